@@ -1,0 +1,39 @@
+# Every folder below src/ is one library target, minima_<folder>; the tests mirror the folders.
+
+add_library(minima_options INTERFACE)
+target_compile_features(minima_options INTERFACE cxx_std_20)
+target_include_directories(minima_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+# No contraction of a*b+c: the same bits in the generated data sets on every machine. Kernels ask
+# for fused multiply-add by name.
+target_compile_options(minima_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                       -Wno-sign-conversion -Wno-restrict -ffp-contract=off)
+if(MINIMA_SANITIZE)
+  target_compile_options(minima_options INTERFACE -fsanitize=${MINIMA_SANITIZE}
+                         -fno-omit-frame-pointer)
+  target_link_options(minima_options INTERFACE -fsanitize=${MINIMA_SANITIZE})
+endif()
+
+# minima_room(NAME SOURCES file... DEPENDS target...)
+function(minima_room NAME)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(minima_${NAME} STATIC ${ROOM_SOURCES})
+  target_link_libraries(minima_${NAME} PUBLIC minima_options ${ROOM_DEPENDS})
+endfunction()
+
+# minima_test(NAME SOURCES file... DEPENDS target...): one GoogleTest program for a room, its tests
+# registered one by one under the room's name.
+function(minima_test NAME)
+  cmake_parse_arguments(TEST "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(minima_${NAME}_tests ${TEST_SOURCES})
+  target_link_libraries(minima_${NAME}_tests PRIVATE minima_options ${TEST_DEPENDS} GTest::gmock
+                        GTest::gtest_main)
+  gtest_discover_tests(minima_${NAME}_tests TEST_PREFIX "${NAME}." DISCOVERY_TIMEOUT 60)
+endfunction()
+
+# minima_python_test(NAME SCRIPT [ARGS...]): a test written in Python (standard library only); exit
+# code 77 says "skipped", shown as such by ctest.
+function(minima_python_test NAME SCRIPT)
+  add_test(NAME ${NAME} COMMAND ${MINIMA_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${SCRIPT} ${ARGN})
+  set_tests_properties(${NAME} PROPERTIES SKIP_RETURN_CODE 77
+                       ENVIRONMENT "PYTHONDONTWRITEBYTECODE=1;MINIMA_PROGRAM=$<TARGET_FILE:minima>;MINIMA_SOURCE=${PROJECT_SOURCE_DIR};OPENBLAS_NUM_THREADS=1;OMP_NUM_THREADS=1")
+endfunction()

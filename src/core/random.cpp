@@ -1,0 +1,77 @@
+#include "core/random.h"
+
+#include <Random123/philox.h>
+
+#include "core/portable_math.h"
+
+namespace minima {
+namespace {
+
+// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection that mixes all bits.
+std::uint64_t mix(std::uint64_t z) {
+  z += 0x9e3779b97f4a7c15ULL;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return z ^ (z >> 31);
+}
+
+}  // namespace
+
+std::uint64_t subject_of(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : text) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  }
+  return mix(hash);
+}
+
+std::uint64_t subject_of(std::uint64_t subject, std::uint64_t number) {
+  return mix(mix(subject) ^ number);
+}
+
+RandomStream::RandomStream(std::uint64_t seed, std::uint64_t subject, Purpose purpose,
+                           std::uint32_t step)
+    : key_(mix(mix(seed) ^ subject)),
+      purpose_(static_cast<std::uint32_t>(purpose)),
+      step_(step) {}
+
+void RandomStream::refill() {
+  const r123::Philox4x32::ctr_type counter{
+      {static_cast<std::uint32_t>(block_), static_cast<std::uint32_t>(block_ >> 32), purpose_, step_}};
+  const r123::Philox4x32::key_type key{
+      {static_cast<std::uint32_t>(key_), static_cast<std::uint32_t>(key_ >> 32)}};
+  const auto words = r123::Philox4x32()(counter, key);
+  for (std::size_t i = 0; i < 4; ++i) words_[i] = words[i];
+  ++block_;
+  used_ = 0;
+}
+
+std::uint32_t RandomStream::next() {
+  if (used_ == 4) refill();
+  return words_[static_cast<std::size_t>(used_++)];
+}
+
+double RandomStream::uniform() {
+  const std::uint64_t high = next();
+  const std::uint64_t bits = ((high << 32) | next()) >> 11;
+  return static_cast<double>(bits) * 0x1.0p-53;
+}
+
+double RandomStream::uniform(double low, double high) { return low + (high - low) * uniform(); }
+
+std::uint64_t RandomStream::below(std::uint64_t bound) {
+  // Rejection of the incomplete last interval keeps the result unbiased.
+  const std::uint64_t limit = ~std::uint64_t{0} - (~std::uint64_t{0} % bound + 1) % bound;
+  for (;;) {
+    const std::uint64_t high = next();
+    const std::uint64_t bits = (high << 32) | next();
+    if (bits <= limit) return bits % bound;
+  }
+}
+
+double RandomStream::normal() {
+  // The half step keeps the argument inside (0, 1).
+  return portable::normal_quantile(uniform() + 0x1.0p-54);
+}
+
+}  // namespace minima

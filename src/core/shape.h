@@ -1,0 +1,26 @@
+// Shapes that every floor speaks of.
+#pragma once
+
+#include <cstddef>
+
+namespace minima {
+
+/// Channels x height x width of one image.
+struct ImageShape {
+  int channels = 1;
+  int height = 0;
+  int width = 0;
+
+  [[nodiscard]] int pixels() const { return channels * height * width; }
+  bool operator==(const ImageShape&) const = default;
+};
+
+/// What a network has to solve: images of one shape into a number of classes.
+struct Problem {
+  ImageShape image;
+  int classes = 0;
+
+  bool operator==(const Problem&) const = default;
+};
+
+}  // namespace minima

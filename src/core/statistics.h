@@ -1,0 +1,38 @@
+// Statistics that add and merge, so that parts computed apart can be put together.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace minima {
+
+/// Count, mean, variance, minimum and maximum of a stream of numbers (Welford 1962; merged by Chan,
+/// Golub and LeVeque 1979).
+class Moments {
+ public:
+  void add(double value);
+  void merge(const Moments& other);
+
+  [[nodiscard]] std::int64_t count() const { return count_; }
+  [[nodiscard]] double mean() const { return mean_; }             ///< 0 when empty
+  [[nodiscard]] double population_variance() const;               ///< divided by n; 0 when empty
+  [[nodiscard]] double sample_sd() const;                         ///< divided by n - 1; 0 below two
+  [[nodiscard]] double min() const { return min_; }
+  [[nodiscard]] double max() const { return max_; }
+
+ private:
+  std::int64_t count_ = 0;
+  double mean_ = 0.0;
+  double sum_of_squares_ = 0.0;  // of deviations from the mean
+  double min_ = 0.0;
+  double max_ = 0.0;
+};
+
+/// Quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996, the
+/// default of NumPy and R). `q` in 0..1; values need not be sorted, must not be empty or hold NaN.
+[[nodiscard]] double quantile(std::span<const double> values, double q);
+
+/// P(X >= successes) for X ~ Binomial(trials, p), 0 <= p <= 1.
+[[nodiscard]] double binomial_upper_tail(std::int64_t successes, std::int64_t trials, double p);
+
+}  // namespace minima

@@ -1,0 +1,38 @@
+// Small helpers for text that people read or mistype.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace minima {
+
+/// The candidate nearest to `word` by edit distance (Damerau-Levenshtein with adjacent swaps), if one
+/// is near enough to be what was meant.
+[[nodiscard]] std::optional<std::string> nearest_name(std::string_view word,
+                                                      std::span<const std::string> candidates);
+
+/// "did you mean \"width\"?" or, when nothing is near, "valid are: depth, width, ...".
+[[nodiscard]] std::string suggestion(std::string_view word, std::span<const std::string> candidates);
+
+[[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+[[nodiscard]] std::string_view trim(std::string_view text);
+
+/// Whole text as a number, or nothing.
+[[nodiscard]] std::optional<std::int64_t> parse_integer(std::string_view text);
+[[nodiscard]] std::optional<double> parse_number(std::string_view text);
+
+/// Shortest text that reads back as the same double: "0.001", "20".
+[[nodiscard]] std::string shortest(double value);
+
+/// "532 B", "6.1 KB", "1.2 GB" (powers of 1000).
+[[nodiscard]] std::string human_bytes(std::uint64_t bytes);
+/// "0.4 s", "12 s", "3 min 5 s", "2 h 14 min".
+[[nodiscard]] std::string human_duration(double seconds);
+/// 1234567 as "1,234,567".
+[[nodiscard]] std::string grouped(std::int64_t value);
+
+}  // namespace minima

@@ -1,0 +1,45 @@
+// What every file format turns into: images and labels of a training and a test split, 8 bit,
+// immutable once loaded.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/shape.h"
+
+namespace minima::data {
+
+/// Images [count][channels][height][width], one byte a pixel, and their labels [count].
+struct Split {
+  std::vector<std::uint8_t> images;
+  std::vector<std::uint16_t> labels;
+
+  [[nodiscard]] std::size_t count() const { return labels.size(); }
+};
+
+struct Dataset {
+  std::string name;    ///< the notation it was asked for by, in canonical form: the key everywhere
+  std::string origin;  ///< where it came from, for people: files read, or "generated"
+  ImageShape shape;
+  std::vector<std::string> class_names;  ///< by label
+  Split train;
+  Split test;
+  std::string checksum;  ///< SHA-256 over shape, images and labels of both splits
+
+  [[nodiscard]] Problem problem() const { return {shape, static_cast<int>(class_names.size())}; }
+};
+
+/// Mean and standard deviation per channel of a split's pixels scaled to 0..1.
+struct PixelStatistics {
+  std::vector<double> mean;
+  std::vector<double> sd;
+};
+[[nodiscard]] PixelStatistics pixel_statistics(const Split& split, const ImageShape& shape);
+
+/// Images of each class: [classes].
+[[nodiscard]] std::vector<std::int64_t> class_counts(const Split& split, int classes);
+
+}  // namespace minima::data

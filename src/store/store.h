@@ -1,0 +1,130 @@
+// The store: a directory with `runs.sqlite` (everything but weights) and a few large `.safetensors`
+// files. This header is the contract; SQLite is named in sqlite_*.cpp only.
+//
+// Promises of a writer
+//   - One at a time: a second one is refused with an input error while the first lives.
+//   - The plan is stored before the first result.
+//   - `record` is one transaction: after a kill or a full disk a run is either whole or still planned.
+//   - Recording a run a second time changes nothing.
+//   - The views `runs` and `epochs` depend on plan and results alone: not on the order in which runs
+//     ended, on interruptions or on timing.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/shape.h"
+#include "study/layers.h"
+#include "study/run.h"
+
+namespace minima::store {
+
+/// A study as stored: what a store is a store of.
+struct StudyRecord {
+  std::string name;
+  std::string text;   ///< the study file, verbatim
+  std::string train;  ///< canonical text of its training settings and seed: all runs of a store share it
+  std::string shard;  ///< "1/4", or empty
+  std::string program_version;
+  study::KeepWeights keep_weights = study::KeepWeights::representative;
+};
+
+/// A dataset as a store remembers it: a run resumed on other data is refused.
+struct DatasetRecord {
+  std::string name;  ///< canonical notation
+  Problem problem;
+  std::int64_t train_count = 0;
+  std::int64_t test_count = 0;
+  double majority_share = 0.0;  ///< share of the largest class in the test split
+  std::vector<std::string> class_names;
+  std::string checksum;
+};
+
+/// A tensor and its values, row-major.
+struct NamedTensor {
+  study::TensorSpec spec;
+  std::span<const float> values;
+};
+
+class Writer {
+ public:
+  virtual ~Writer() = default;
+
+  /// Stores study, datasets and plan in one transaction; keeps what earlier sessions recorded. Input
+  /// errors: training settings or dataset checksums that differ from those stored.
+  virtual void begin(const StudyRecord& study, std::span<const DatasetRecord> datasets,
+                     std::span<const study::Run> plan) = 0;
+
+  /// Ids of runs already recorded, finished or diverged.
+  [[nodiscard]] virtual std::vector<std::string> recorded() const = 0;
+
+  /// Safe to call from several threads. `weights` may be empty (weights not kept).
+  virtual void record(const study::Run& run, const study::RunResult& result,
+                      std::span<const NamedTensor> weights) = 0;
+
+  /// Puts the weights recorded so far into `.safetensors` files, dropping those not to be kept. Called
+  /// by the destructor too; a writer that was killed leaves the job to the next one.
+  virtual void seal() = 0;
+};
+
+/// One row of the `runs` view, with what people ask for beside it.
+struct RunRow {
+  std::string id;
+  std::string dataset;
+  std::string family;
+  std::string architecture;
+  std::int64_t parameters = 0;
+  int replicate = 0;
+  study::RunResult result;  ///< history left empty
+};
+
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+struct Table {
+  std::vector<std::string> columns;
+  std::vector<std::vector<Cell>> rows;
+};
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  [[nodiscard]] virtual StudyRecord study() const = 0;
+  [[nodiscard]] virtual std::vector<DatasetRecord> datasets() const = 0;
+  /// In the order of the plan.
+  [[nodiscard]] virtual std::vector<RunRow> runs() const = 0;
+  [[nodiscard]] virtual std::vector<study::EpochRecord> history(const std::string& run_id) const = 0;
+
+  /// Names that `table` takes: every view and table meant for users.
+  [[nodiscard]] virtual std::vector<std::string> table_names() const = 0;
+  /// Calls `on_columns` once, then `on_row` for every row, without holding the table in memory.
+  virtual void table(const std::string& name,
+                     const std::function<void(const std::vector<std::string>&)>& on_columns,
+                     const std::function<void(const std::vector<Cell>&)>& on_row) const = 0;
+
+  struct StoredTensor {
+    study::TensorSpec spec;
+    std::vector<float> values;
+  };
+  /// The weights of a run in the order of its layers; empty when they were not kept.
+  [[nodiscard]] virtual std::vector<StoredTensor> weights(const std::string& run_id) const = 0;
+};
+
+/// Opens or creates the directory. Input errors: not a store, a store of a newer version, not
+/// writable, locked by another process (named).
+[[nodiscard]] std::unique_ptr<Writer> open_writer(const std::filesystem::path& directory);
+
+/// Opens a store that may be being written at the same time. Input errors as above.
+[[nodiscard]] std::unique_ptr<Reader> open_reader(const std::filesystem::path& directory);
+
+/// Puts the runs of several stores of one study into `out` (created, or added to). A run recorded in
+/// several is taken once. Input errors: stores of different training settings or data.
+void merge(const std::filesystem::path& out, std::span<const std::filesystem::path> stores);
+
+}  // namespace minima::store

@@ -1,0 +1,77 @@
+// A run and what is recorded of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "study/architecture.h"
+#include "study/train_settings.h"
+
+namespace minima::study {
+
+/// One architecture trained once. Replicate r of every architecture sees the same shuffle of the same
+/// dataset; initial weights are keyed by the run's id.
+struct Run {
+  std::string id;       ///< 16 hexadecimal digits
+  std::string dataset;  ///< canonical notation
+  Architecture architecture;
+  int replicate = 0;
+  std::uint64_t seed = 1;  ///< the study's
+  TrainSettings train;
+};
+
+/// The first 16 hexadecimal digits of the SHA-256 of the canonical text: dataset, architecture,
+/// replicate, seed, and the training settings that differ from their defaults, so that a new option
+/// never changes old ids.
+[[nodiscard]] std::string run_id(const Run& run);
+
+/// A run with its id filled in.
+[[nodiscard]] Run make_run(std::string dataset, Architecture architecture, int replicate,
+                           std::uint64_t seed, const TrainSettings& train);
+
+/// Signals of one layer in one epoch.
+struct LayerSignals {
+  double gradient_norm = 0.0;  ///< root mean square over the epoch's steps of the L2 norm of the
+                               ///< gradient of the layer's weights and biases
+  int units = 0;               ///< outputs of the layer
+  int dead_units = 0;          ///< ReLU outputs that are zero for every test image; 0 without ReLU
+};
+
+struct EpochRecord {
+  int epoch = 0;                ///< from 1
+  double learning_rate = 0.0;
+  double train_loss = 0.0;      ///< mean over the epoch's images, each before its own step
+  double train_accuracy = 0.0;  ///< likewise
+  double test_loss = 0.0;
+  double test_accuracy = 0.0;
+  int predicted_classes = 0;    ///< distinct classes predicted on the test images
+  int top_class = 0;            ///< the class predicted most often
+  double top_class_share = 0.0;
+  std::vector<LayerSignals> layers;
+};
+
+/// What is kept of the weights of a study's runs.
+enum class KeepWeights {
+  all,
+  representative,  ///< per dataset and architecture: the replicate of (lower) median test accuracy
+  none,
+};
+
+enum class RunStatus { planned, finished, diverged };
+[[nodiscard]] std::string to_string(RunStatus status);
+
+struct RunResult {
+  RunStatus status = RunStatus::planned;
+  int epochs = 0;               ///< completed
+  double train_loss = 0.0;      ///< exact, after the last epoch, over all training images
+  double train_accuracy = 0.0;
+  double test_loss = 0.0;
+  double test_accuracy = 0.0;
+  std::optional<std::int64_t> diverged_step;  ///< first step whose loss was not finite, from 1
+  double seconds = 0.0;                       ///< this run's share of the time of its cohort
+  std::vector<EpochRecord> history;
+};
+
+}  // namespace minima::study

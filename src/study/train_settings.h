@@ -1,0 +1,70 @@
+// How a run is trained. Defaults here are the contract's; study files change them.
+#pragma once
+
+#include <string>
+
+namespace minima::study {
+
+struct Optimizer {
+  enum class Kind { adam, sgd, adamw };
+  Kind kind = Kind::adam;
+  double momentum = 0.0;       ///< sgd
+  double beta1 = 0.9;          ///< adam, adamw
+  double beta2 = 0.999;        ///< adam, adamw
+  double epsilon = 1e-8;       ///< adam, adamw
+  double weight_decay = 0.0;   ///< adam, sgd: added to the gradient; adamw: decoupled (default 0.01)
+};
+
+/// Factor on the learning rate, by epoch e = 0..epochs-1.
+struct Schedule {
+  enum class Kind {
+    constant,  ///< 1
+    cosine,    ///< (1 + cos(pi e / epochs)) / 2
+    step,      ///< factor ^ floor(e / every)
+  };
+  Kind kind = Kind::constant;
+  int every = 10;       ///< step: epochs between drops
+  double factor = 0.1;  ///< step
+};
+
+/// Initial weights; biases start at zero except for `pytorch`.
+struct Init {
+  enum class Kind {
+    normal,         ///< N(0, sd^2)
+    he_normal,      ///< N(0, 2 / fan_in) (He et al. 2015)
+    xavier_normal,  ///< N(0, 2 / (fan_in + fan_out)) (Glorot, Bengio 2010)
+    pytorch,        ///< U(-b, b), b = 1 / sqrt(fan_in), biases too: torch.nn.Linear's default
+  };
+  Kind kind = Kind::he_normal;
+  double sd = 0.05;  ///< normal
+};
+
+enum class Scaling {
+  unit,          ///< pixels / 255
+  standardised,  ///< (pixels / 255 - mean) / sd per channel of the training images
+};
+
+enum class Loss {
+  cross_entropy,  ///< softmax cross-entropy of the logits, mean over images
+  mse,            ///< squared error of the logits against one-hot labels, mean over images and classes
+};
+
+struct TrainSettings {
+  int epochs = 20;
+  int batch = 100;
+  Optimizer optimizer;
+  double learning_rate = 0.001;
+  Schedule schedule;
+  Init init;
+  Scaling scaling = Scaling::unit;
+  Loss loss = Loss::cross_entropy;
+
+  /// "key=value" of every setting that differs from its default, in the order of the option table,
+  /// separated by spaces; empty for the defaults. Part of a run's id.
+  [[nodiscard]] std::string text() const;
+};
+
+/// The factor of the schedule at an epoch counted from 0.
+[[nodiscard]] double schedule_factor(const Schedule& schedule, int epoch, int epochs);
+
+}  // namespace minima::study
