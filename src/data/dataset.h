@@ -32,6 +32,11 @@ struct Dataset {
   [[nodiscard]] Problem problem() const { return {shape, static_cast<int>(class_names.size())}; }
 };
 
+/// SHA-256 over shape, labels and images of both splits; does not depend on where they came from or
+/// what the classes are called. Every reader and generator ends with
+/// `dataset.checksum = content_checksum(dataset)`.
+[[nodiscard]] std::string content_checksum(const Dataset& dataset);
+
 /// Mean and standard deviation per channel of a split's pixels scaled to 0..1.
 struct PixelStatistics {
   std::vector<double> mean;

@@ -45,10 +45,10 @@ struct Source {
 /// What `minima data list` shows.
 struct KnownSource {
   std::string name;
-  std::string description;            ///< one line
+  std::string description;  ///< one line
   bool generated = false;
-  bool available = false;             ///< generated, or found in the search path
-  std::filesystem::path found;        ///< the folder it was found in
+  bool available = false;       ///< generated, or found in the search path
+  std::filesystem::path found;  ///< the folder it was found in
 };
 [[nodiscard]] std::vector<KnownSource> known_sources(
     const std::vector<std::filesystem::path>& folders);
