@@ -27,8 +27,9 @@ Error work_error(const Place& place, const std::string& problem, const std::stri
 std::string printable(const std::string& text, std::size_t limit) {
   std::string out;
   for (const char c : text) {
-    if (out.size() >= limit) return out + "...";
     const auto byte = static_cast<unsigned char>(c);
+    const bool inside_character = (byte & 0xc0) == 0x80 && out.size() < limit + 3;  // UTF-8
+    if (out.size() >= limit && !inside_character) return out + "...";
     if (byte < 0x20 || byte == 0x7f) {
       out += fmt::format("\\x{:02x}", byte);
     } else {

@@ -37,8 +37,8 @@ struct Place {
 [[nodiscard]] Error work_error(const Place& place, const std::string& problem,
                                const std::string& mend = "");
 
-/// `text` with line breaks and other control characters made visible, and cut to `limit` characters:
-/// what may be put into a one-line message whatever a file contained.
+/// `text` with line breaks and other control characters made visible, and cut after `limit` bytes
+/// (between characters): what may be put into a one-line message whatever a file contained.
 [[nodiscard]] std::string printable(const std::string& text, std::size_t limit = 200);
 
 }  // namespace minima

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
+#include <vector>
 
 #include "core/error.h"
 
@@ -26,6 +26,51 @@ void write_all(int file, std::string_view content, const std::filesystem::path& 
   }
 }
 
+int open_for_writing(const std::filesystem::path& name, int flags,
+                     const std::filesystem::path& shown) {
+  const int file = ::open(name.c_str(), O_WRONLY | O_CLOEXEC | flags, 0644);
+  if (file < 0) {
+    throw input_error({shown.string(), ""},
+                      fmt::format("cannot be written: {}", std::strerror(errno)),
+                      "choose a folder that exists and is writable");
+  }
+  return file;
+}
+
+// Renaming would put a plain file in the place of /dev/null, /dev/stdout or a named pipe.
+void write_device(const std::filesystem::path& path, std::string_view content) {
+  const int file = open_for_writing(path, 0, path);
+  try {
+    write_all(file, content, path);
+  } catch (...) {
+    ::close(file);
+    throw;
+  }
+  ::close(file);
+}
+
+void write_and_rename(const std::filesystem::path& path, std::string_view content) {
+  std::filesystem::path temporary = path;
+  temporary += fmt::format(".{}.tmp", ::getpid());
+  const int file = open_for_writing(temporary, O_CREAT | O_TRUNC, path);
+  try {
+    write_all(file, content, path);
+  } catch (...) {
+    ::close(file);
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  const bool kept = ::fsync(file) == 0;
+  const int sync_error = errno;
+  const bool closed = ::close(file) == 0;
+  if (!kept || !closed || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int reason = kept ? errno : sync_error;
+    ::unlink(temporary.c_str());
+    throw work_error({path.string(), ""},
+                     fmt::format("cannot be written: {}", std::strerror(reason)));
+  }
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
@@ -38,33 +83,30 @@ std::string read_file(const std::filesystem::path& path) {
     throw input_error({path.string(), ""}, fmt::format("cannot be read: {}", std::strerror(errno)),
                       "check the path");
   }
-  std::ostringstream content;
-  content << in.rdbuf();
-  return std::move(content).str();
+  std::string content;
+  std::vector<char> piece(1 << 16);
+  do {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    content.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  } while (in);
+  if (in.bad()) {
+    throw work_error({path.string(), fmt::format("byte {}", content.size())},
+                     fmt::format("reading failed: {}", std::strerror(errno)), "check the disk");
+  }
+  return content;
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
-  std::filesystem::path temporary = path;
-  temporary += fmt::format(".{}.tmp", ::getpid());
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) {
-    throw input_error({path.string(), ""}, fmt::format("cannot be written: {}", std::strerror(errno)),
-                      "choose a folder that exists and is writable");
+  std::error_code error;
+  const auto kind = std::filesystem::status(path, error).type();
+  if (kind == std::filesystem::file_type::directory) {
+    throw input_error({path.string(), ""}, "is a folder, a file is needed", "add a file name");
   }
-  try {
-    write_all(file, content, path);
-  } catch (...) {
-    ::close(file);
-    ::unlink(temporary.c_str());
-    throw;
+  if (kind != std::filesystem::file_type::regular && std::filesystem::exists(path, error)) {
+    write_device(path, content);
+    return;
   }
-  const bool kept = ::fsync(file) == 0;
-  const bool closed = ::close(file) == 0;
-  if (!kept || !closed || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int reason = errno;
-    ::unlink(temporary.c_str());
-    throw work_error({path.string(), ""}, fmt::format("cannot be written: {}", std::strerror(reason)));
-  }
+  write_and_rename(path, content);
 }
 
 }  // namespace minima

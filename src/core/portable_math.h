@@ -1,6 +1,7 @@
 // Elementary functions that give the same bits on every machine: the C library's may differ in the
 // last place between versions and processors, and generated data sets and initial weights must not.
-// Built from IEEE basic operations alone (the build forbids contraction). Relative error below 1e-13.
+// Built from IEEE basic operations alone (the build forbids contraction). Relative error below
+// 1e-13; of sin and cos near their zeros, absolute error below 1e-15.
 #pragma once
 
 namespace minima::portable {

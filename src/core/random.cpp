@@ -31,13 +31,12 @@ std::uint64_t subject_of(std::uint64_t subject, std::uint64_t number) {
 
 RandomStream::RandomStream(std::uint64_t seed, std::uint64_t subject, Purpose purpose,
                            std::uint32_t step)
-    : key_(mix(mix(seed) ^ subject)),
-      purpose_(static_cast<std::uint32_t>(purpose)),
-      step_(step) {}
+    : key_(mix(mix(seed) ^ subject)), purpose_(static_cast<std::uint32_t>(purpose)), step_(step) {}
 
 void RandomStream::refill() {
-  const r123::Philox4x32::ctr_type counter{
-      {static_cast<std::uint32_t>(block_), static_cast<std::uint32_t>(block_ >> 32), purpose_, step_}};
+  const r123::Philox4x32::ctr_type counter{{static_cast<std::uint32_t>(block_),
+                                            static_cast<std::uint32_t>(block_ >> 32), purpose_,
+                                            step_}};
   const r123::Philox4x32::key_type key{
       {static_cast<std::uint32_t>(key_), static_cast<std::uint32_t>(key_ >> 32)}};
   const auto words = r123::Philox4x32()(counter, key);
@@ -51,27 +50,32 @@ std::uint32_t RandomStream::next() {
   return words_[static_cast<std::size_t>(used_++)];
 }
 
-double RandomStream::uniform() {
+std::uint64_t RandomStream::next64() {
   const std::uint64_t high = next();
-  const std::uint64_t bits = ((high << 32) | next()) >> 11;
-  return static_cast<double>(bits) * 0x1.0p-53;
+  return (high << 32) | next();
 }
 
-double RandomStream::uniform(double low, double high) { return low + (high - low) * uniform(); }
+double RandomStream::uniform() {
+  return static_cast<double>(next64() >> 11) * 0x1.0p-53;
+}
+
+double RandomStream::uniform(double low, double high) {
+  return low + (high - low) * uniform();
+}
 
 std::uint64_t RandomStream::below(std::uint64_t bound) {
   // Rejection of the incomplete last interval keeps the result unbiased.
   const std::uint64_t limit = ~std::uint64_t{0} - (~std::uint64_t{0} % bound + 1) % bound;
   for (;;) {
-    const std::uint64_t high = next();
-    const std::uint64_t bits = (high << 32) | next();
+    const std::uint64_t bits = next64();
     if (bits <= limit) return bits % bound;
   }
 }
 
 double RandomStream::normal() {
-  // The half step keeps the argument inside (0, 1).
-  return portable::normal_quantile(uniform() + 0x1.0p-54);
+  // Odd multiples of 2^-53: exact, symmetric about 1/2, and never 0 or 1.
+  const std::uint64_t odd = (next64() >> 12) * 2 + 1;
+  return portable::normal_quantile(static_cast<double>(odd) * 0x1.0p-53);
 }
 
 }  // namespace minima

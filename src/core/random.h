@@ -1,5 +1,5 @@
-// Keyed random numbers: a stream is a pure function of (seed, subject, purpose, step), so that a run
-// gets the same numbers alone, in any cohort, on any number of threads, and after a resume. All
+// Keyed random numbers: a stream is a pure function of (seed, subject, purpose, step), so that a
+// run gets the same numbers alone, in any cohort, on any number of threads, and after a resume. All
 // arithmetic is exact or IEEE basic, hence the same bits on every machine.
 #pragma once
 
@@ -7,11 +7,12 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace minima {
 
-/// What random numbers are drawn for; part of the key, so that no two uses share numbers. Values are
-/// never reused or renumbered: they are part of what a seed means.
+/// What random numbers are drawn for; part of the key, so that no two uses share numbers. Values
+/// are never reused or renumbered: they are part of what a seed means.
 enum class Purpose : std::uint32_t {
   initial_weights = 1,  ///< subject: run, step: parameter tensor
   shuffle = 2,          ///< subject: dataset and replicate, step: epoch
@@ -34,11 +35,11 @@ class RandomStream {
  public:
   RandomStream(std::uint64_t seed, std::uint64_t subject, Purpose purpose, std::uint32_t step = 0);
 
-  std::uint32_t next();           ///< uniform 32 bits
-  double uniform();               ///< [0, 1), 53 bits
+  std::uint32_t next();  ///< uniform 32 bits
+  double uniform();      ///< [0, 1), 53 bits
   double uniform(double low, double high);
   std::uint64_t below(std::uint64_t bound);  ///< 0..bound-1, unbiased; bound > 0
-  double normal();                ///< standard normal, by inverting the distribution function
+  double normal();  ///< standard normal, by inverting the distribution function
 
   /// Fisher-Yates shuffle.
   template <typename T>
@@ -50,6 +51,7 @@ class RandomStream {
 
  private:
   void refill();
+  std::uint64_t next64();
 
   std::uint64_t key_;
   std::uint32_t purpose_;

@@ -44,6 +44,8 @@ std::string Sha256::hex() {
   return text;
 }
 
-std::string sha256(std::string_view text) { return Sha256().add(text).hex(); }
+std::string sha256(std::string_view text) {
+  return Sha256().add(text).hex();
+}
 
 }  // namespace minima

@@ -14,9 +14,9 @@ class Moments {
   void merge(const Moments& other);
 
   [[nodiscard]] std::int64_t count() const { return count_; }
-  [[nodiscard]] double mean() const { return mean_; }             ///< 0 when empty
-  [[nodiscard]] double population_variance() const;               ///< divided by n; 0 when empty
-  [[nodiscard]] double sample_sd() const;                         ///< divided by n - 1; 0 below two
+  [[nodiscard]] double mean() const { return mean_; }  ///< 0 when empty
+  [[nodiscard]] double population_variance() const;    ///< divided by n; 0 when empty
+  [[nodiscard]] double sample_sd() const;              ///< divided by n - 1; 0 below two
   [[nodiscard]] double min() const { return min_; }
   [[nodiscard]] double max() const { return max_; }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 
 namespace minima {
 namespace {
@@ -82,9 +81,13 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
   return parse_whole<std::int64_t>(text);
 }
 
-std::optional<double> parse_number(std::string_view text) { return parse_whole<double>(text); }
+std::optional<double> parse_number(std::string_view text) {
+  return parse_whole<double>(text);
+}
 
-std::string shortest(double value) { return fmt::format("{}", value); }
+std::string shortest(double value) {
+  return fmt::format("{}", value);
+}
 
 std::string human_bytes(std::uint64_t bytes) {
   if (bytes < 1000) return fmt::format("{} B", bytes);
@@ -110,7 +113,8 @@ std::string human_duration(double seconds) {
 }
 
 std::string grouped(std::int64_t value) {
-  std::string digits = fmt::format("{}", std::llabs(value));
+  const auto bits = static_cast<std::uint64_t>(value);
+  std::string digits = fmt::format("{}", value < 0 ? ~bits + 1 : bits);
   for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) {
     digits.insert(static_cast<std::size_t>(at), ",");
   }

@@ -10,13 +10,14 @@
 
 namespace minima {
 
-/// The candidate nearest to `word` by edit distance (Damerau-Levenshtein with adjacent swaps), if one
-/// is near enough to be what was meant.
+/// The candidate nearest to `word` by edit distance (Damerau-Levenshtein with adjacent swaps), if
+/// one is near enough to be what was meant.
 [[nodiscard]] std::optional<std::string> nearest_name(std::string_view word,
                                                       std::span<const std::string> candidates);
 
 /// "did you mean \"width\"?" or, when nothing is near, "valid are: depth, width, ...".
-[[nodiscard]] std::string suggestion(std::string_view word, std::span<const std::string> candidates);
+[[nodiscard]] std::string suggestion(std::string_view word,
+                                     std::span<const std::string> candidates);
 
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 [[nodiscard]] std::string_view trim(std::string_view text);

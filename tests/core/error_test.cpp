@@ -1,0 +1,41 @@
+#include "core/error.h"
+
+#include <gtest/gtest.h>
+
+namespace minima {
+namespace {
+
+TEST(Error, IsOneLineOfFilePlaceProblemAndMend) {
+  const Error error =
+      input_error({"study.toml", "line 3"}, "unknown key \"widht\"", "use \"width\"");
+  EXPECT_STREQ(error.what(), "study.toml: line 3: unknown key \"widht\"; use \"width\"");
+  EXPECT_EQ(error.kind(), Error::Kind::input);
+}
+
+TEST(Error, LeavesOutThePartsThatAreEmpty) {
+  EXPECT_STREQ(input_error({"", ""}, "no runs").what(), "no runs");
+  EXPECT_STREQ(work_error({"runs.sqlite", ""}, "disk full").what(), "runs.sqlite: disk full");
+  EXPECT_EQ(work_error({"runs.sqlite", ""}, "disk full").kind(), Error::Kind::work);
+}
+
+TEST(Error, StaysOneLineWhateverTheFileIsCalled) {
+  const Error error = input_error({"two\nlines", ""}, "cannot be read");
+  EXPECT_STREQ(error.what(), "two\\x0alines: cannot be read");
+}
+
+TEST(Printable, ShowsControlCharactersAndCutsLongText) {
+  EXPECT_EQ(printable("tab\tbell\a"), "tab\\x09bell\\x07");
+  EXPECT_EQ(printable("abcdef", 6), "abcdef");
+  EXPECT_EQ(printable("abcdefg", 6), "abcdef...");
+}
+
+TEST(Printable, NeverCutsACharacterInTwo) {
+  EXPECT_EQ(printable("Gr\u00f6\u00dfe", 3), "Gr\u00f6...");
+}
+
+TEST(Printable, BoundsBytesThatAreNoText) {
+  EXPECT_LE(printable(std::string(1000, '\x80'), 10).size(), 16U);
+}
+
+}  // namespace
+}  // namespace minima

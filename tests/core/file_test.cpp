@@ -1,0 +1,125 @@
+#include "core/file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include "core/error.h"
+
+namespace minima {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+class File : public ::testing::Test {
+ protected:
+  File() {
+    std::string name = (fs::temp_directory_path() / "minima-file-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) std::abort();
+    folder_ = name;
+  }
+  ~File() override { fs::remove_all(folder_); }
+
+  [[nodiscard]] std::size_t files() const {
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
+  }
+
+  fs::path folder_;
+};
+
+/// Writes of this process fail beyond `bytes` while this lives: a disk that fills up.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
+template <typename Action>
+void expect_error(Error::Kind kind, const std::string& part, Action action) {
+  try {
+    action();
+    FAIL() << "no error, expected one with: " << part;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), kind) << error.what();
+    EXPECT_THAT(error.what(), HasSubstr(part));
+  }
+}
+
+TEST_F(File, ReadsBackTheBytesWritten) {
+  std::string content(200'000, '\0');
+  for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<char>(i * 7 % 256);
+  write_file_atomically(folder_ / "bytes", content);
+  EXPECT_EQ(read_file(folder_ / "bytes"), content);
+}
+
+TEST_F(File, ReadsAnEmptyFile) {
+  write_file_atomically(folder_ / "empty", "");
+  EXPECT_EQ(read_file(folder_ / "empty"), "");
+}
+
+TEST_F(File, ReplacesWhatWasThereAndLeavesNothingBeside) {
+  write_file_atomically(folder_ / "a", "old, and longer");
+  write_file_atomically(folder_ / "a", "new");
+  EXPECT_EQ(read_file(folder_ / "a"), "new");
+  EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(File, KeepsTheOldContentWhenTheDiskFillsUp) {
+  write_file_atomically(folder_ / "a", "old");
+  {
+    const FileSizeLimit limit(1000);
+    expect_error(Error::Kind::work, (folder_ / "a").string(),
+                 [&] { write_file_atomically(folder_ / "a", std::string(5000, 'x')); });
+  }
+  EXPECT_EQ(read_file(folder_ / "a"), "old");
+  EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(File, RefusesAPlaceThatCannotBeWritten) {
+  expect_error(Error::Kind::input, "No such file or directory",
+               [&] { write_file_atomically(folder_ / "missing" / "a", "x"); });
+  expect_error(Error::Kind::input, "is a folder", [&] { write_file_atomically(folder_, "x"); });
+  EXPECT_EQ(files(), 0U);
+}
+
+TEST_F(File, WritesToADeviceWithoutReplacingIt) {
+  write_file_atomically("/dev/null", "x");
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  expect_error(Error::Kind::work, "No space left", [] { write_file_atomically("/dev/full", "x"); });
+}
+
+TEST_F(File, NamesTheFileThatCannotBeRead) {
+  expect_error(Error::Kind::input,
+               (folder_ / "missing").string() + ": cannot be read: No such file",
+               [&] { (void)read_file(folder_ / "missing"); });
+  expect_error(Error::Kind::input, "is a folder", [&] { (void)read_file(folder_); });
+}
+
+TEST_F(File, ReportsAReadThatBreaksOff) {
+  // The first page of a process's own memory is never mapped: opening works, reading does not.
+  expect_error(Error::Kind::work, "/proc/self/mem: byte 0: reading failed",
+               [] { (void)read_file("/proc/self/mem"); });
+}
+
+}  // namespace
+}  // namespace minima
