@@ -1,0 +1,87 @@
+#include "run/datasets.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/error.h"
+
+namespace minima::run {
+
+DatasetPool::DatasetPool(Loader loader, std::size_t keep_bytes)
+    : loader_(std::move(loader)), keep_bytes_(keep_bytes) {}
+
+std::string DatasetPool::add(const data::Source& source) {
+  std::string name = source.text();
+  if (entries_.contains(name)) return name;
+  auto dataset = std::make_shared<const data::Dataset>(loader_(source));
+  auto entry = std::make_unique<Entry>();
+  entry->source = source;
+  entry->origin = dataset->origin;
+  entry->record = records_.size();
+  records_.push_back(describe(*dataset, name));
+  const std::uint64_t bytes = bytes_of(records_.back());
+  if (kept_bytes_ + bytes <= keep_bytes_) {
+    kept_bytes_ += bytes;
+    entry->loaded = std::move(dataset);
+  }
+  entries_.emplace(name, std::move(entry));
+  return name;
+}
+
+const store::DatasetRecord& DatasetPool::record(const std::string& name) const {
+  return records_[entry(name).record];
+}
+
+const std::string& DatasetPool::origin(const std::string& name) const {
+  return entry(name).origin;
+}
+
+void DatasetPool::expect_users(const std::string& name, std::size_t count) {
+  Entry& found = entry(name);
+  const std::lock_guard lock(found.mutex);
+  found.users += count;
+}
+
+std::shared_ptr<const data::Dataset> DatasetPool::take(const std::string& name) {
+  Entry& found = entry(name);
+  const std::lock_guard lock(found.mutex);
+  if (found.loaded == nullptr) {
+    auto dataset = std::make_shared<const data::Dataset>(loader_(found.source));
+    if (dataset->checksum != records_[found.record].checksum) {
+      throw input_error({name, ""}, "the data changed while the study was running",
+                        "put the old data back, or run the study into a new store");
+    }
+    found.loaded = std::move(dataset);
+  }
+  return found.loaded;
+}
+
+void DatasetPool::release(const std::string& name) {
+  Entry& found = entry(name);
+  const std::lock_guard lock(found.mutex);
+  if (found.users > 0) --found.users;
+  if (found.users == 0) found.loaded.reset();
+}
+
+store::DatasetRecord describe(const data::Dataset& dataset, const std::string& name) {
+  const Problem problem = dataset.problem();
+  const std::vector<std::int64_t> counts = data::class_counts(dataset.test, problem.classes);
+  const std::int64_t largest = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
+  const auto test_count = static_cast<std::int64_t>(dataset.test.count());
+  return {.name = name,
+          .problem = problem,
+          .train_count = static_cast<std::int64_t>(dataset.train.count()),
+          .test_count = test_count,
+          .majority_share = test_count == 0
+                                ? 0.0
+                                : static_cast<double>(largest) / static_cast<double>(test_count),
+          .class_names = dataset.class_names,
+          .checksum = dataset.checksum};
+}
+
+std::uint64_t bytes_of(const store::DatasetRecord& record) {
+  const auto image = static_cast<std::uint64_t>(record.problem.image.pixels()) + 2;
+  return image * static_cast<std::uint64_t>(record.train_count + record.test_count);
+}
+
+}  // namespace minima::run

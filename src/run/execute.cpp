@@ -1,0 +1,238 @@
+#include "run/execute.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "run/estimate.h"
+
+namespace minima::run {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+store::StudyRecord study_record(const Prepared& prepared, const std::string& program_version) {
+  const study::Study& study = prepared.study;
+  const std::string settings = study.train.text();
+  return {.name = study.name,
+          .text = study.text,
+          .train = fmt::format("seed={}{}{}", study.seed, settings.empty() ? "" : " ", settings),
+          .shard = prepared.shard
+                       ? fmt::format("{}/{}", prepared.shard->index, prepared.shard->count)
+                       : "",
+          .program_version = program_version,
+          .keep_weights = study.weights};
+}
+
+std::vector<study::Run> without_recorded(std::span<const study::Run> runs,
+                                         const std::vector<std::string>& recorded) {
+  const std::set<std::string> ids(recorded.begin(), recorded.end());
+  std::vector<study::Run> missing;
+  for (const study::Run& run : runs) {
+    if (!ids.contains(run.id)) missing.push_back(run);
+  }
+  return missing;
+}
+
+// Dataset after dataset keeps few of them in memory; the largest cohort first keeps the workers
+// busy to the end.
+std::vector<study::Cohort> queue_of(std::span<const study::Run> runs, const DatasetPool& datasets,
+                                    std::size_t jobs) {
+  std::vector<study::Cohort> cohorts = study::make_cohorts(
+      runs, [&](const std::string& name) { return datasets.record(name).problem; },
+      [&](const std::string& name) { return datasets.record(name).train_count; }, {.jobs = jobs});
+  std::map<std::string, std::size_t> position;
+  for (const auto& record : datasets.records()) position.emplace(record.name, position.size());
+  const auto dataset_of = [&](const study::Cohort& cohort) {
+    return position.at(runs[cohort.runs.front()].dataset);
+  };
+  std::stable_sort(cohorts.begin(), cohorts.end(),
+                   [&](const auto& a, const auto& b) { return dataset_of(a) < dataset_of(b); });
+  return cohorts;
+}
+
+std::vector<ProgressMeter::Work> work_of(std::span<const study::Run> runs,
+                                         const DatasetPool& datasets) {
+  std::vector<ProgressMeter::Work> work;
+  for (const study::Run& run : runs) {
+    const store::DatasetRecord& dataset = datasets.record(run.dataset);
+    work.push_back({.flop = flop_of(run, dataset).total(),
+                    .time = core_seconds(run, dataset, 100.0),
+                    .epochs = run.train.epochs,
+                    .architecture = run.architecture.text()});
+  }
+  return work;
+}
+
+// Progress of all workers, told to the observer one call at a time.
+class SharedProgress {
+ public:
+  SharedProgress(ProgressMeter meter, ProgressObserver& observer)
+      : meter_(std::move(meter)), observer_(observer) {
+    observer_.on_progress(meter_.at(0.0));
+  }
+
+  void epoch_done(std::size_t run) {
+    const std::lock_guard lock(mutex_);
+    meter_.epoch_done(run);
+    observer_.on_progress(meter_.at(seconds()));
+  }
+  void run_done(std::size_t run, const study::RunResult& result) {
+    const std::lock_guard lock(mutex_);
+    meter_.run_done(run, result);
+    observer_.on_progress(meter_.at(seconds()));
+  }
+  [[nodiscard]] Progress now() {
+    const std::lock_guard lock(mutex_);
+    return meter_.at(seconds());
+  }
+
+ private:
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(Clock::now() - begin_).count();
+  }
+
+  std::mutex mutex_;
+  ProgressMeter meter_;
+  ProgressObserver& observer_;
+  Clock::time_point begin_ = Clock::now();
+};
+
+// Puts what a cohort's training tells into the store.
+class Recorder : public engine::TrainObserver {
+ public:
+  Recorder(std::span<const study::Run> runs, std::span<const std::size_t> numbers,
+           bool keep_weights, store::Writer& writer, SharedProgress& progress)
+      : runs_(runs),
+        numbers_(numbers),
+        keep_weights_(keep_weights),
+        writer_(writer),
+        progress_(progress) {}
+
+  void on_epoch(std::size_t run, const study::EpochRecord& /*record*/) override {
+    progress_.epoch_done(numbers_[run]);
+  }
+
+  void on_end(std::size_t run, study::RunResult&& result,
+              std::span<const engine::ParameterView> parameters) override {
+    std::vector<store::NamedTensor> weights;
+    if (keep_weights_) {
+      for (const auto& tensor : parameters) weights.push_back({tensor.spec, tensor.values});
+    }
+    writer_.record(runs_[run], result, weights);
+    progress_.run_done(numbers_[run], result);
+  }
+
+ private:
+  std::span<const study::Run> runs_;
+  std::span<const std::size_t> numbers_;  // of the cohort's runs among the missing ones
+  bool keep_weights_;
+  store::Writer& writer_;
+  SharedProgress& progress_;
+};
+
+// The workers of one session and the queue they share.
+class Session {
+ public:
+  Session(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
+          std::span<const study::Run> missing, SharedProgress& progress, std::size_t jobs)
+      : prepared_(prepared),
+        backend_(backend),
+        writer_(writer),
+        missing_(missing),
+        progress_(progress),
+        queue_(queue_of(missing, *prepared.datasets, jobs)) {
+    for (const study::Cohort& cohort : queue_) {
+      prepared_.datasets->expect_users(missing_[cohort.runs.front()].dataset, 1);
+    }
+  }
+
+  /// Returns when the queue is empty or a stop was asked for; throws what the first failing worker
+  /// threw.
+  void train(std::size_t jobs, std::stop_token outer) {
+    {
+      const std::stop_callback forward(outer, [this] { stop_.request_stop(); });
+      std::vector<std::jthread> workers;
+      for (std::size_t i = 0; i < std::min(jobs, queue_.size()); ++i) {
+        workers.emplace_back([this] { work(); });
+      }
+    }
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  void work() {
+    try {
+      while (!stop_.stop_requested()) {
+        const std::size_t next = next_.fetch_add(1);
+        if (next >= queue_.size()) return;
+        train_cohort(queue_[next]);
+      }
+    } catch (...) {
+      const std::lock_guard lock(failure_mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      stop_.request_stop();
+    }
+  }
+
+  void train_cohort(const study::Cohort& cohort) {
+    std::vector<study::Run> runs;
+    for (const std::size_t number : cohort.runs) runs.push_back(missing_[number]);
+    const std::string& name = runs.front().dataset;
+    const bool keep = prepared_.study.weights != study::KeepWeights::none;
+    Recorder recorder(runs, cohort.runs, keep, writer_, progress_);
+    backend_.train(*prepared_.datasets->take(name), runs, {}, recorder, stop_.get_token());
+    prepared_.datasets->release(name);
+  }
+
+  const Prepared& prepared_;
+  const engine::Backend& backend_;
+  store::Writer& writer_;
+  std::span<const study::Run> missing_;
+  SharedProgress& progress_;
+  std::vector<study::Cohort> queue_;
+  std::atomic<std::size_t> next_{0};
+  std::stop_source stop_;
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+Outcome execute(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
+                const ExecuteOptions& options, ProgressObserver& observer) {
+  writer.begin(study_record(prepared, options.program_version), prepared.datasets->records(),
+               prepared.runs);
+  const std::vector<study::Run> missing = without_recorded(prepared.runs, writer.recorded());
+  const auto planned = static_cast<std::int64_t>(prepared.runs.size());
+  const std::int64_t recorded_before = planned - static_cast<std::int64_t>(missing.size());
+
+  SharedProgress progress(ProgressMeter(work_of(missing, *prepared.datasets), recorded_before),
+                          observer);
+  Session session(prepared, backend, writer, missing, progress, options.jobs);
+  try {
+    session.train(options.jobs, options.stop);
+  } catch (...) {
+    writer.seal();
+    throw;
+  }
+  writer.seal();
+  const Progress end = progress.now();
+  Outcome outcome{.planned = planned,
+                  .recorded_before = recorded_before,
+                  .recorded = end.done - recorded_before,
+                  .diverged = end.diverged,
+                  .seconds = end.seconds};
+  outcome.interrupted = options.stop.stop_requested() && outcome.missing() > 0;
+  return outcome;
+}
+
+}  // namespace minima::run
