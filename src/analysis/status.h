@@ -1,0 +1,32 @@
+// How far a store is.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "store/store.h"
+
+namespace minima::analysis {
+
+struct Counts {
+  std::int64_t planned = 0;  ///< all runs of the plan
+  std::int64_t finished = 0;
+  std::int64_t diverged = 0;
+  [[nodiscard]] std::int64_t missing() const { return planned - finished - diverged; }
+};
+
+struct DatasetStatus {
+  store::DatasetRecord dataset;
+  Counts runs;
+};
+
+struct Status {
+  store::StudyRecord study;
+  Counts runs;
+  std::vector<DatasetStatus> datasets;
+};
+
+[[nodiscard]] Status status_of(const store::Reader& store);
+
+}  // namespace minima::analysis

@@ -1,0 +1,22 @@
+// Comma-separated values as RFC 4180 has them, with the line break of this system.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "store/store.h"
+
+namespace minima::report {
+
+/// Quoted where it holds a comma, a quote or a line break; quotes are doubled.
+[[nodiscard]] std::string csv_text(std::string_view text);
+
+/// An unknown value is an empty field; numbers read back as the same double.
+[[nodiscard]] std::string csv_field(const store::Cell& cell);
+
+/// One record with its line break.
+[[nodiscard]] std::string csv_line(std::span<const std::string> header);
+[[nodiscard]] std::string csv_line(std::span<const store::Cell> cells);
+
+}  // namespace minima::report

@@ -1,0 +1,164 @@
+#include "report/json.h"
+
+#include <type_traits>
+
+namespace minima::report {
+namespace {
+
+Json counts_json(const analysis::Counts& counts) {
+  return {{"planned", counts.planned},
+          {"finished", counts.finished},
+          {"diverged", counts.diverged},
+          {"missing", counts.missing()}};
+}
+
+Json row_json(const analysis::ArchitectureAnswer& row) {
+  return {{"architecture", row.architecture},
+          {"family", row.family},
+          {"parameters", row.parameters},
+          {"replicates", row.replicates},
+          {"diverged", row.diverged},
+          {"learned", row.learned},
+          {"learned_share", row.learned_share},
+          {"test_accuracy",
+           {{"mean", row.accuracy_mean},
+            {"sd", row.accuracy_sd},
+            {"min", row.accuracy_min},
+            {"max", row.accuracy_max}}},
+          {"seconds_per_run", row.seconds}};
+}
+
+Json dataset_json(const store::DatasetRecord& dataset) {
+  return {{"name", dataset.name},
+          {"shape", shape_json(dataset.problem.image)},
+          {"classes", dataset.problem.classes},
+          {"train", dataset.train_count},
+          {"test", dataset.test_count},
+          {"checksum", dataset.checksum}};
+}
+
+Json architecture_or_null(const analysis::DatasetAnswer& dataset,
+                          const std::optional<std::size_t>& at) {
+  return at ? Json(dataset.architectures[*at].architecture) : Json(nullptr);
+}
+
+}  // namespace
+
+Json shape_json(const ImageShape& shape) {
+  return {{"channels", shape.channels}, {"height", shape.height}, {"width", shape.width}};
+}
+
+Json answer_json(const analysis::Answer& answer) {
+  Json datasets = Json::array();
+  for (const auto& dataset : answer.datasets) {
+    Json rows = Json::array();
+    for (const auto& row : dataset.architectures) rows.push_back(row_json(row));
+    datasets.push_back(
+        {{"dataset", dataset.dataset},
+         {"test", dataset.test_count},
+         {"majority_share", dataset.majority_share},
+         {"runs_planned", dataset.runs_planned},
+         {"runs_recorded", dataset.runs_recorded},
+         {"best", architecture_or_null(dataset, dataset.best)},
+         {"smallest_within_one_point", architecture_or_null(dataset, dataset.smallest)},
+         {"architectures", rows}});
+  }
+  return {{"study", answer.study}, {"datasets", datasets}};
+}
+
+Json status_json(const analysis::Status& status, std::uint64_t bytes) {
+  Json datasets = Json::array();
+  for (const auto& dataset : status.datasets) {
+    Json entry = dataset_json(dataset.dataset);
+    entry["runs"] = counts_json(dataset.runs);
+    datasets.push_back(entry);
+  }
+  return {{"study", status.study.name},
+          {"shard", status.study.shard},
+          {"train", status.study.train},
+          {"program_version", status.study.program_version},
+          {"bytes", bytes},
+          {"complete", status.runs.missing() == 0},
+          {"runs", counts_json(status.runs)},
+          {"datasets", datasets}};
+}
+
+Json plan_json(const PlanSummary& plan) {
+  Json datasets = Json::array();
+  for (const auto& [dataset, origin] : plan.datasets) {
+    Json entry = dataset_json(dataset);
+    entry["from"] = origin;
+    datasets.push_back(entry);
+  }
+  Json architectures = Json::array();
+  for (const auto& row : plan.architectures) {
+    architectures.push_back({{"dataset", row.dataset},
+                             {"architecture", row.architecture},
+                             {"family", row.family},
+                             {"parameters", row.parameters},
+                             {"runs", row.runs}});
+  }
+  return {{"study", plan.study},
+          {"shard", plan.shard},
+          {"jobs", plan.jobs},
+          {"peak_gflops", plan.peak_gflops},
+          {"runs", plan.estimate.runs},
+          {"distinct_architectures", plan.estimate.architectures},
+          {"flop", plan.estimate.flop},
+          {"seconds", plan.estimate.seconds},
+          {"store_bytes", plan.estimate.store_bytes},
+          {"memory_bytes", plan.estimate.memory_bytes},
+          {"datasets", datasets},
+          {"architectures", architectures}};
+}
+
+Json outcome_json(const run::Outcome& outcome) {
+  return {{"planned", outcome.planned},        {"recorded_before", outcome.recorded_before},
+          {"recorded", outcome.recorded},      {"diverged", outcome.diverged},
+          {"missing", outcome.missing()},      {"seconds", outcome.seconds},
+          {"interrupted", outcome.interrupted}};
+}
+
+Json bench_json(const run::BenchResult& result) {
+  return {{"dataset", result.dataset},
+          {"architecture", result.architecture},
+          {"parameters", result.parameters},
+          {"runs", result.runs},
+          {"jobs", result.jobs},
+          {"batch", result.batch},
+          {"steps", result.steps},
+          {"seconds", result.seconds},
+          {"microseconds_per_run_step", result.microseconds_per_run_step},
+          {"gflops", result.gflops},
+          {"peak_gflops", result.peak_gflops},
+          {"efficiency", result.efficiency}};
+}
+
+Json machine_json(const MachineReport& report) {
+  return {{"processor", report.machine.processor},
+          {"cores", report.machine.cores},
+          {"memory_bytes", report.machine.memory_bytes},
+          {"backend", report.backend.name},
+          {"instruction_set", report.backend.instruction_set},
+          {"matrix_products", report.backend.matrix_products},
+          {"peak_gflops_one_thread", report.peak_gflops_one},
+          {"peak_gflops_all_threads", report.peak_gflops_all}};
+}
+
+Json cell_json(const store::Cell& cell) {
+  return std::visit(
+      [](const auto& value) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
+          return nullptr;
+        } else {
+          return value;
+        }
+      },
+      cell);
+}
+
+std::string document(const Json& json) {
+  return json.dump(2, ' ', false, nlohmann::detail::error_handler_t::replace) + "\n";
+}
+
+}  // namespace minima::report

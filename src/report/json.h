@@ -1,0 +1,31 @@
+// Finished results as JSON documents. Accuracies and shares are fractions, times seconds, sizes
+// bytes; names are those of the store and the structs.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "analysis/answer.h"
+#include "analysis/status.h"
+#include "report/bench_text.h"
+#include "report/plan_text.h"
+#include "run/bench.h"
+#include "run/execute.h"
+
+namespace minima::report {
+
+using Json = nlohmann::ordered_json;
+
+[[nodiscard]] Json answer_json(const analysis::Answer& answer);
+[[nodiscard]] Json status_json(const analysis::Status& status, std::uint64_t bytes);
+[[nodiscard]] Json plan_json(const PlanSummary& plan);
+[[nodiscard]] Json outcome_json(const run::Outcome& outcome);
+[[nodiscard]] Json bench_json(const run::BenchResult& result);
+[[nodiscard]] Json machine_json(const MachineReport& report);
+[[nodiscard]] Json cell_json(const store::Cell& cell);
+[[nodiscard]] Json shape_json(const ImageShape& shape);
+
+/// The document with a line break at its end. Text that is not UTF-8 (a file name, say) has its
+/// broken bytes replaced, so that the document is always valid.
+[[nodiscard]] std::string document(const Json& json);
+
+}  // namespace minima::report

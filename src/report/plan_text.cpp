@@ -1,0 +1,83 @@
+#include "report/plan_text.h"
+
+#include <fmt/format.h>
+
+#include "core/text.h"
+#include "report/text_table.h"
+
+namespace minima::report {
+namespace {
+
+std::string datasets_text(const PlanSummary& plan, const TextStyle& style) {
+  TextTable table({{"dataset", Align::left},
+                   {"image"},
+                   {"classes"},
+                   {"train"},
+                   {"test"},
+                   {"from", Align::left}});
+  for (const auto& [dataset, origin] : plan.datasets) {
+    const ImageShape& image = dataset.problem.image;
+    table.add({dataset.name, fmt::format("{}x{}x{}", image.channels, image.height, image.width),
+               grouped(dataset.problem.classes), grouped(dataset.train_count),
+               grouped(dataset.test_count), origin});
+  }
+  return table.text(style);
+}
+
+std::vector<std::string> cells_of(const run::PlannedArchitecture& row, bool names_dataset) {
+  std::vector<std::string> cells = {row.architecture, grouped(row.parameters), grouped(row.runs)};
+  if (names_dataset) cells.push_back(row.dataset);
+  return cells;
+}
+
+// The first and the last rows, and between them how many are not shown.
+std::string architectures_text(const PlanSummary& plan, const TextStyle& style) {
+  const bool names_dataset = plan.datasets.size() > 1;
+  std::vector<Column> columns = {{"architecture", Align::left}, {"parameters"}, {"runs"}};
+  if (names_dataset) columns.push_back({"dataset", Align::left});
+  const auto& all = plan.architectures;
+  const bool is_cut = style.most_rows && all.size() > *style.most_rows;
+  const std::size_t last = is_cut ? *style.most_rows / 4 : 0;
+  const std::size_t first = is_cut ? *style.most_rows - last : all.size();
+
+  TextTable table(columns);
+  for (std::size_t i = 0; i < first; ++i) table.add(cells_of(all[i], names_dataset));
+  if (is_cut) {
+    std::vector<std::string> gap(columns.size());
+    gap.front() =
+        fmt::format("... {} more", grouped(static_cast<std::int64_t>(all.size() - first - last)));
+    table.add(gap);
+    for (std::size_t i = all.size() - last; i < all.size(); ++i) {
+      table.add(cells_of(all[i], names_dataset));
+    }
+  }
+  TextStyle whole = style;
+  whole.most_rows.reset();
+  std::string out = table.text(whole);
+  if (is_cut) out += "(--all shows every architecture)\n";
+  return out;
+}
+
+std::string cost_text(const PlanSummary& plan) {
+  const run::Estimate& cost = plan.estimate;
+  const auto bytes = [](double value) { return human_bytes(static_cast<std::uint64_t>(value)); };
+  return fmt::format(
+      "runs    {} of {} architectures\n"
+      "work    {}\n"
+      "time    about {} with {} job{} ({:.0f} GFLOP/s peak)\n"
+      "disk    about {}\n"
+      "memory  about {}\n",
+      grouped(cost.runs), grouped(cost.architectures), human_flop(cost.flop),
+      human_duration(cost.seconds), plan.jobs, plan.jobs == 1 ? "" : "s", plan.peak_gflops,
+      bytes(cost.store_bytes), bytes(cost.memory_bytes));
+}
+
+}  // namespace
+
+std::string plan_text(const PlanSummary& plan, const TextStyle& style) {
+  const std::string shard = plan.shard.empty() ? "" : fmt::format(", shard {}", plan.shard);
+  return fmt::format("{}{}\n\n{}\n{}\n{}", bold(plan.study, style), shard,
+                     datasets_text(plan, style), architectures_text(plan, style), cost_text(plan));
+}
+
+}  // namespace minima::report

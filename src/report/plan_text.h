@@ -1,0 +1,32 @@
+// A plan for the terminal: what would run, before anything is spent.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/style.h"
+#include "run/estimate.h"
+#include "run/prepare.h"
+
+namespace minima::report {
+
+struct PlannedDataset {
+  store::DatasetRecord dataset;
+  std::string origin;  ///< where it was found
+};
+
+/// Everything that is known of a plan.
+struct PlanSummary {
+  std::string study;
+  std::string shard;  ///< "1/4", or empty
+  std::size_t jobs = 1;
+  double peak_gflops = 0.0;  ///< of all jobs
+  std::vector<PlannedDataset> datasets;
+  std::vector<run::PlannedArchitecture> architectures;
+  run::Estimate estimate;
+};
+
+/// Of more than `style.most_rows` architectures the first and the last are shown.
+[[nodiscard]] std::string plan_text(const PlanSummary& plan, const TextStyle& style);
+
+}  // namespace minima::report

@@ -1,0 +1,34 @@
+#include "report/status_text.h"
+
+#include <fmt/format.h>
+
+#include "core/text.h"
+#include "report/text_table.h"
+
+namespace minima::report {
+namespace {
+
+std::vector<std::string> cells_of(const std::string& name, const analysis::Counts& runs) {
+  return {name, grouped(runs.planned), grouped(runs.finished), grouped(runs.diverged),
+          grouped(runs.missing())};
+}
+
+}  // namespace
+
+std::string status_text(const analysis::Status& status, std::uint64_t bytes,
+                        const TextStyle& style) {
+  const std::string shard =
+      status.study.shard.empty() ? "" : fmt::format(", shard {}", status.study.shard);
+  TextTable table({{"dataset", Align::left}, {"planned"}, {"finished"}, {"diverged"}, {"missing"}});
+  for (const auto& dataset : status.datasets)
+    table.add(cells_of(dataset.dataset.name, dataset.runs));
+  if (status.datasets.size() > 1) table.add(cells_of("all", status.runs));
+  const bool is_complete = status.runs.missing() == 0;
+  return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}\n", bold(status.study.name, style),
+                     shard, human_bytes(bytes), status.study.program_version, table.text(style),
+                     is_complete ? "complete"
+                                 : fmt::format("{} runs are missing; `minima run` trains them",
+                                               grouped(status.runs.missing())));
+}
+
+}  // namespace minima::report

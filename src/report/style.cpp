@@ -1,0 +1,39 @@
+#include "report/style.h"
+
+#include <fmt/format.h>
+
+namespace minima::report {
+namespace {
+
+std::string marked(std::string_view text, const char* code, const TextStyle& style) {
+  return style.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+}
+
+}  // namespace
+
+std::string bold(std::string_view text, const TextStyle& style) {
+  return marked(text, "1", style);
+}
+std::string dim(std::string_view text, const TextStyle& style) {
+  return marked(text, "2", style);
+}
+std::string green(std::string_view text, const TextStyle& style) {
+  return marked(text, "1;32", style);
+}
+
+std::string percent(double fraction) {
+  return fmt::format("{:.2f}", 100.0 * fraction);
+}
+
+std::string human_flop(double flop) {
+  static constexpr const char* kUnits[] = {"FLOP",  "kFLOP", "MFLOP", "GFLOP",
+                                           "TFLOP", "PFLOP", "EFLOP", "ZFLOP"};
+  std::size_t unit = 0;
+  while (flop >= 999.5 && unit + 1 < std::size(kUnits)) {
+    flop /= 1000.0;
+    ++unit;
+  }
+  return fmt::format("{:.{}f} {}", flop, unit == 0 || flop >= 99.5 ? 0 : 1, kUnits[unit]);
+}
+
+}  // namespace minima::report

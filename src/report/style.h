@@ -1,0 +1,28 @@
+// How text is to look on the place it goes to.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace minima::report {
+
+/// The place decides: `cli` finds out whether there is a terminal; this room only obeys.
+struct TextStyle {
+  std::size_t width = 80;                ///< columns to fit into
+  bool colour = false;                   ///< ANSI escape sequences
+  std::optional<std::size_t> most_rows;  ///< of one table; the rest is counted
+};
+
+[[nodiscard]] std::string bold(std::string_view text, const TextStyle& style);
+[[nodiscard]] std::string dim(std::string_view text, const TextStyle& style);
+[[nodiscard]] std::string green(std::string_view text, const TextStyle& style);
+
+/// 0.9712 as "97.12": accuracies are read in percent.
+[[nodiscard]] std::string percent(double fraction);
+
+/// 1.25e12 as "1.25 TFLOP".
+[[nodiscard]] std::string human_flop(double flop);
+
+}  // namespace minima::report
