@@ -1,0 +1,13 @@
+#pragma once
+
+#include "kernels/gemm.h"
+
+namespace minima::kernels {
+
+/// The product written with Highway alone, for machines without libxsmm; always built and tested.
+void portable_gemm(const GemmShape& shape, const float* a, const float* b, float* c);
+
+/// Throws std::invalid_argument when the shape is impossible.
+void check_gemm_shape(const GemmShape& shape);
+
+}  // namespace minima::kernels

@@ -1,0 +1,32 @@
+// The naive twin of every kernel: the definition, as plain loops in double precision where it sums.
+// Tests compare the fast kernels with these; nothing else calls them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "kernels/gemm.h"
+#include "kernels/loss.h"
+#include "kernels/optimizer.h"
+
+namespace minima::kernels::reference {
+
+void gemm(const GemmShape& shape, const float* a, const float* b, float* c);
+void add_bias(float* y, const float* bias, std::size_t rows, std::size_t stride, bool relu);
+void activation_backward(float* dy, const float* y, float* bias_gradient, std::size_t rows,
+                         std::size_t stride);
+void update_row_max(const float* y, std::size_t rows, std::size_t stride, std::size_t count,
+                    float* row_max);
+void transpose(const float* from, std::size_t rows, std::size_t columns, std::size_t from_stride,
+               float* to, std::size_t to_stride);
+void scale_pixels(const std::uint8_t* image, std::size_t pixels_per_channel,
+                  std::span<const float> scale, std::span<const float> shift, float* values);
+LossSums softmax_cross_entropy(const LossArguments& arguments);
+LossSums mean_squared_error(const LossArguments& arguments);
+double adam(const AdamStep& step, const float* gradient, std::size_t count, float* weights,
+            float* first_moments, float* second_moments);
+double sgd(const SgdStep& step, const float* gradient, std::size_t count, float* weights,
+           float* velocities);
+
+}  // namespace minima::kernels::reference
