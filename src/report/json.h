@@ -27,5 +27,7 @@ using Json = nlohmann::ordered_json;
 /// The document with a line break at its end. Text that is not UTF-8 (a file name, say) has its
 /// broken bytes replaced, so that the document is always valid.
 [[nodiscard]] std::string document(const Json& json);
+/// The same on one line, without a line break.
+[[nodiscard]] std::string compact(const Json& json);
 
 }  // namespace minima::report

@@ -13,6 +13,13 @@ std::vector<std::string> cells_of(const std::string& name, const analysis::Count
           grouped(runs.missing())};
 }
 
+std::string mend_of(const analysis::Status& status) {
+  if (status.runs.missing() == 0) return "complete";
+  const std::string missing = fmt::format("{} runs are missing", grouped(status.runs.missing()));
+  if (status.study.shard.empty()) return missing + "; `minima run` trains them";
+  return missing + ", those of the other shards among them; `minima merge` puts shards together";
+}
+
 }  // namespace
 
 std::string status_text(const analysis::Status& status, std::uint64_t bytes,
@@ -23,12 +30,9 @@ std::string status_text(const analysis::Status& status, std::uint64_t bytes,
   for (const auto& dataset : status.datasets)
     table.add(cells_of(dataset.dataset.name, dataset.runs));
   if (status.datasets.size() > 1) table.add(cells_of("all", status.runs));
-  const bool is_complete = status.runs.missing() == 0;
   return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}\n", bold(status.study.name, style),
                      shard, human_bytes(bytes), status.study.program_version, table.text(style),
-                     is_complete ? "complete"
-                                 : fmt::format("{} runs are missing; `minima run` trains them",
-                                               grouped(status.runs.missing())));
+                     mend_of(status));
 }
 
 }  // namespace minima::report

@@ -210,7 +210,7 @@ class Session {
 Outcome execute(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
                 const ExecuteOptions& options, ProgressObserver& observer) {
   writer.begin(study_record(prepared, options.program_version), prepared.datasets->records(),
-               prepared.runs);
+               prepared.plan);
   const std::vector<study::Run> missing = without_recorded(prepared.runs, writer.recorded());
   const auto planned = static_cast<std::int64_t>(prepared.runs.size());
   const std::int64_t recorded_before = planned - static_cast<std::int64_t>(missing.size());

@@ -43,6 +43,7 @@ Prepared prepare(study::Study study, const Loader& loader,
                  const std::optional<study::Shard>& shard) {
   Prepared prepared{.study = std::move(study),
                     .shard = shard,
+                    .plan = {},
                     .runs = {},
                     .datasets = std::make_unique<DatasetPool>(loader)};
   // All names first: a misspelt last one is not found out after minutes of loading the others.
@@ -53,13 +54,11 @@ Prepared prepare(study::Study study, const Loader& loader,
     names.push_back(prepared.datasets->add(source));
     refuse_impossible(prepared.study, prepared.datasets->record(names.back()));
   }
-  prepared.runs = study::expand(prepared.study, names);
-  if (shard) {
-    const auto problem_of = [&](const std::string& name) {
-      return prepared.datasets->record(name).problem;
-    };
-    prepared.runs = study::runs_of_shard(prepared.runs, *shard, problem_of);
-  }
+  prepared.plan = study::expand(prepared.study, names);
+  const auto problem_of = [&](const std::string& name) {
+    return prepared.datasets->record(name).problem;
+  };
+  prepared.runs = shard ? study::runs_of_shard(prepared.plan, *shard, problem_of) : prepared.plan;
   return prepared;
 }
 

@@ -17,7 +17,8 @@ namespace minima::run {
 struct Prepared {
   study::Study study;
   std::optional<study::Shard> shard;
-  std::vector<study::Run> runs;  ///< of the shard, in the order of the plan
+  std::vector<study::Run> plan;  ///< every run of the study
+  std::vector<study::Run> runs;  ///< those to carry out: the shard's, in the order of the plan
   std::unique_ptr<DatasetPool> datasets;
 };
 

@@ -1,0 +1,126 @@
+// minima bench: how fast this machine trains.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "data/source.h"
+#include "engine/backend.h"
+#include "kernels/peak.h"
+#include "report/bench_text.h"
+#include "report/json.h"
+#include "run/bench.h"
+#include "run/machine.h"
+
+namespace minima::cli {
+namespace {
+
+constexpr double kPeakSeconds = 0.3;
+constexpr double kLongestSeconds = 600.0;
+
+double measure_peak(std::size_t jobs) {
+  return kernels::measure_peak_gflops(static_cast<int>(jobs), kPeakSeconds);
+}
+
+struct TrainArguments {
+  std::string architecture;
+  std::string dataset = "glyphs";
+  std::string data_dir;
+  std::string runs;
+  std::string seconds = "2";
+  std::string jobs = "1";
+  bool json = false;
+};
+
+double parse_seconds(const std::string& text) {
+  const std::optional<double> seconds = parse_number(text);
+  if (seconds && *seconds > 0.0 && *seconds <= kLongestSeconds) return *seconds;
+  throw input_error({"--seconds", ""}, fmt::format("\"{}\" is no such duration", text),
+                    fmt::format("give a number above 0, up to {}", kLongestSeconds));
+}
+
+study::Architecture parse_architecture(const std::string& text) {
+  try {
+    return study::Architecture::parse(text);
+  } catch (const Error& error) {
+    throw input_error({"--architecture", ""}, error.what());
+  }
+}
+
+void bench_train(const TrainArguments& arguments) {
+  constexpr std::int64_t kMostRuns = 256;
+  const run::BenchOptions options{
+      .architecture = parse_architecture(arguments.architecture),
+      .jobs = parse_jobs(arguments.jobs),
+      .runs = arguments.runs.empty()
+                  ? 0
+                  : static_cast<std::size_t>(parse_count("--runs", arguments.runs, 1, kMostRuns)),
+      .seconds = parse_seconds(arguments.seconds)};
+  const data::Dataset dataset =
+      data::load(data::parse_source(arguments.dataset), data_folders(arguments.data_dir));
+  const auto backend = engine::make_cpu_backend();
+  const run::BenchResult result = run::bench_train(*backend, dataset, options, measure_peak);
+  write_output(arguments.json ? report::document(report::bench_json(result))
+                              : report::bench_text(result, output_style()));
+}
+
+void bench_machine(bool json) {
+  const run::Machine machine = run::this_machine();
+  const report::MachineReport report{
+      .machine = machine,
+      .backend = engine::make_cpu_backend()->info(),
+      .peak_gflops_one = measure_peak(1),
+      .peak_gflops_all = measure_peak(static_cast<std::size_t>(machine.cores))};
+  write_output(json ? report::document(report::machine_json(report))
+                    : report::machine_text(report, output_style()));
+}
+
+void add_bench_train(CLI::App& bench) {
+  auto arguments = std::make_shared<TrainArguments>();
+  CLI::App* command = bench.add_subcommand("train", "Measure the training of one architecture");
+  command->add_option("--architecture", arguments->architecture, "such as \"dnn 32-32\"")
+      ->required()
+      ->type_name("TEXT");
+  command->add_option("--dataset", arguments->dataset, "data set to train on [glyphs]")
+      ->type_name("NAME");
+  command->add_option("--data-dir", arguments->data_dir, "folder with data sets, searched first")
+      ->type_name("DIR");
+  command->add_option("--runs", arguments->runs, "runs in lockstep per job [as a study would]")
+      ->type_name("K");
+  command->add_option("--seconds", arguments->seconds, "how long to measure [2]")->type_name("S");
+  command->add_option("--jobs", arguments->jobs, "worker threads [1]")->type_name("N");
+  add_json_flag(*command, arguments->json);
+  command->footer(
+      "Evaluation is left out. The peak is that of fused multiply-adds, measured just before and\n"
+      "after with as many threads.\n"
+      "Examples:\n"
+      "  minima bench train --architecture \"dnn 32-32\"\n"
+      "  minima bench train --architecture \"dnn 5-5\" --dataset mnist --jobs 2 --json");
+  command->callback([arguments] { bench_train(*arguments); });
+}
+
+void add_bench_machine(CLI::App& bench) {
+  auto json = std::make_shared<bool>(false);
+  CLI::App* command = bench.add_subcommand("machine", "Show this machine and its peak");
+  add_json_flag(*command, *json);
+  command->callback([json] { bench_machine(*json); });
+}
+
+}  // namespace
+
+void add_bench(CLI::App& program) {
+  CLI::App* bench = program.add_subcommand("bench", "Measure how fast this machine trains");
+  bench->require_subcommand(1);
+  bench->footer(
+      "Examples:\n"
+      "  minima bench train --architecture \"dnn 32-32\"\n"
+      "  minima bench machine");
+  add_bench_train(*bench);
+  add_bench_machine(*bench);
+}
+
+}  // namespace minima::cli

@@ -1,0 +1,185 @@
+// minima data: what data sets there are and what they look like.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/arguments.h"
+#include "cli/command_fetch.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "core/text.h"
+#include "data/preview.h"
+#include "data/source.h"
+#include "report/bench_text.h"
+#include "report/json.h"
+#include "report/text_table.h"
+
+namespace minima::cli {
+namespace {
+
+struct DataArguments {
+  std::vector<std::string> name;  ///< words of a dataset notation
+  std::string data_dir;
+  std::string output;
+  bool json = false;
+};
+
+data::Dataset load(const DataArguments& arguments) {
+  const data::Source source = data::parse_source(joined(arguments.name));
+  return data::load(source, data_folders(arguments.data_dir));
+}
+
+std::string place_of(const data::KnownSource& known) {
+  if (known.generated) return "generated";
+  return known.available ? known.found.string() : "not here (minima data fetch)";
+}
+
+void list(const DataArguments& arguments) {
+  const auto known = data::known_sources(data_folders(arguments.data_dir));
+  if (arguments.json) {
+    report::Json sets = report::Json::array();
+    for (const auto& set : known) {
+      sets.push_back({{"name", set.name},
+                      {"description", set.description},
+                      {"generated", set.generated},
+                      {"available", set.available},
+                      {"found", set.found.string()}});
+    }
+    write_output(report::document({{"datasets", sets}}));
+    return;
+  }
+  const report::TextStyle style = output_style();
+  std::string text;
+  for (const auto& set : known) {
+    text += fmt::format("{:<15} {}\n{:<15} {}\n", set.name, place_of(set), "",
+                        report::dim(set.description, style));
+  }
+  write_output(text +
+               "A path to an image folder, IDX files or CIFAR binary files works as well.\n");
+}
+
+report::Json split_json(const data::Split& split, int classes) {
+  return {{"images", split.count()}, {"class_counts", data::class_counts(split, classes)}};
+}
+
+report::Json info_json(const data::Dataset& dataset, const data::PixelStatistics& pixels) {
+  const int classes = dataset.problem().classes;
+  return {{"name", dataset.name},
+          {"origin", dataset.origin},
+          {"shape", report::shape_json(dataset.shape)},
+          {"classes", dataset.class_names},
+          {"train", split_json(dataset.train, classes)},
+          {"test", split_json(dataset.test, classes)},
+          {"mean", pixels.mean},
+          {"sd", pixels.sd},
+          {"checksum", dataset.checksum}};
+}
+
+std::string per_channel(const std::vector<double>& values) {
+  std::string text;
+  for (const double value : values)
+    text += fmt::format("{}{:.4f}", text.empty() ? "" : "  ", value);
+  return text;
+}
+
+std::string info_text(const data::Dataset& dataset, const data::PixelStatistics& pixels,
+                      const report::TextStyle& style) {
+  const ImageShape& shape = dataset.shape;
+  const int classes = dataset.problem().classes;
+  const auto count = [](std::size_t value) { return grouped(static_cast<std::int64_t>(value)); };
+  report::TextTable table({{"class", report::Align::left}, {"train"}, {"test"}});
+  const auto train = data::class_counts(dataset.train, classes);
+  const auto test = data::class_counts(dataset.test, classes);
+  for (std::size_t i = 0; i < train.size(); ++i) {
+    table.add({dataset.class_names[i], grouped(train[i]), grouped(test[i])});
+  }
+  return report::facts_text(
+             {{"name", dataset.name},
+              {"from", dataset.origin},
+              {"image", fmt::format("{} channel{}, {} x {} pixels", shape.channels,
+                                    shape.channels == 1 ? "" : "s", shape.height, shape.width)},
+              {"images", fmt::format("{} for training, {} for testing",
+                                     count(dataset.train.count()), count(dataset.test.count()))},
+              {"mean", per_channel(pixels.mean)},
+              {"sd", per_channel(pixels.sd)},
+              {"checksum", dataset.checksum}},
+             style) +
+         "\n" + table.text(style);
+}
+
+void info(const DataArguments& arguments) {
+  const data::Dataset dataset = load(arguments);
+  const data::PixelStatistics pixels = data::pixel_statistics(dataset.train, dataset.shape);
+  write_output(arguments.json ? report::document(info_json(dataset, pixels))
+                              : info_text(dataset, pixels, output_style()));
+}
+
+void preview(const DataArguments& arguments) {
+  data::write_contact_sheet(load(arguments), arguments.output);
+}
+
+CLI::App* add_data_command(CLI::App& data, const std::string& name, const std::string& what,
+                           DataArguments& arguments) {
+  CLI::App* command = data.add_subcommand(name, what);
+  command->add_option("--data-dir", arguments.data_dir, "folder with data sets, searched first")
+      ->type_name("DIR");
+  return command;
+}
+
+void add_name(CLI::App& command, DataArguments& arguments) {
+  command.add_option("NAME", arguments.name, "name or path, and settings key=value")
+      ->required()
+      ->type_name("");
+}
+
+void add_list(CLI::App& data) {
+  auto arguments = std::make_shared<DataArguments>();
+  CLI::App* command = add_data_command(data, "list", "List the sets with a name", *arguments);
+  add_json_flag(*command, arguments->json);
+  command->callback([arguments] { list(*arguments); });
+}
+
+void add_info(CLI::App& data) {
+  auto arguments = std::make_shared<DataArguments>();
+  CLI::App* command = add_data_command(data, "info", "Describe a data set", *arguments);
+  add_name(*command, *arguments);
+  add_json_flag(*command, arguments->json);
+  command->footer(
+      "Examples:\n"
+      "  minima data info glyphs difficulty=0.8\n"
+      "  minima data info my/photos size=32x32 --json");
+  command->callback([arguments] { info(*arguments); });
+}
+
+void add_preview(CLI::App& data) {
+  auto arguments = std::make_shared<DataArguments>();
+  CLI::App* command = add_data_command(
+      data, "preview", "Write a contact sheet with images of every class", *arguments);
+  add_name(*command, *arguments);
+  command->add_option("-o,--output", arguments->output, "PNG to write")
+      ->required()
+      ->type_name("FILE");
+  command->footer(
+      "Examples:\n"
+      "  minima data preview textures -o textures.png");
+  command->callback([arguments] { preview(*arguments); });
+}
+
+}  // namespace
+
+void add_data(CLI::App& program) {
+  CLI::App* data = program.add_subcommand("data", "List, describe, fetch and show data sets");
+  data->require_subcommand(1);
+  data->footer(
+      "Examples:\n"
+      "  minima data list\n"
+      "  minima data fetch mnist\n"
+      "  minima data info mnist\n"
+      "  minima data preview glyphs -o glyphs.png");
+  add_list(*data);
+  add_info(*data);
+  add_fetch(*data);
+  add_preview(*data);
+}
+
+}  // namespace minima::cli

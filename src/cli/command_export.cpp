@@ -1,0 +1,111 @@
+// minima export: a table of a store as CSV or JSON.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "core/error.h"
+#include "core/file.h"
+#include "core/text.h"
+#include "report/csv.h"
+#include "report/json.h"
+#include "store/store.h"
+
+namespace minima::cli {
+namespace {
+
+constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
+
+struct ExportArguments {
+  std::string store;
+  std::string table;
+  std::string format = "csv";
+  std::string output = "-";
+};
+
+using Sink = std::function<void(const std::string&)>;
+
+void write_csv(const store::Reader& store, const std::string& table, const Sink& sink) {
+  store.table(
+      table, [&](const std::vector<std::string>& columns) { sink(report::csv_line(columns)); },
+      [&](const std::vector<store::Cell>& cells) { sink(report::csv_line(cells)); });
+}
+
+// An array with one object per row.
+void write_json(const store::Reader& store, const std::string& table, const Sink& sink) {
+  std::vector<std::string> names;
+  bool is_first = true;
+  sink("[");
+  store.table(
+      table, [&](const std::vector<std::string>& columns) { names = columns; },
+      [&](const std::vector<store::Cell>& cells) {
+        report::Json row = report::Json::object();
+        for (std::size_t i = 0; i < cells.size(); ++i) row[names[i]] = report::cell_json(cells[i]);
+        sink((is_first ? "\n" : ",\n") + report::compact(row));
+        is_first = false;
+      });
+  sink("\n]\n");
+}
+
+void check(const ExportArguments& arguments, const store::Reader& store) {
+  const std::vector<std::string> formats{"csv", "json"};
+  if (std::find(formats.begin(), formats.end(), arguments.format) == formats.end()) {
+    throw input_error({"--format", ""}, fmt::format("\"{}\" is no format", arguments.format),
+                      suggestion(arguments.format, formats));
+  }
+  const std::vector<std::string> tables = store.table_names();
+  if (std::find(tables.begin(), tables.end(), arguments.table) == tables.end()) {
+    throw input_error({"--table", ""},
+                      fmt::format("\"{}\" is no table of {}", arguments.table, arguments.store),
+                      suggestion(arguments.table, tables));
+  }
+}
+
+void export_table(const ExportArguments& arguments) {
+  const auto store = store::open_reader(arguments.store);
+  check(arguments, *store);
+  const bool to_output = arguments.output == "-";
+  std::string text;
+  const auto collect = [&](const std::string& piece) {
+    text += piece;
+    if (to_output && text.size() >= kChunkBytes) {
+      write_output(text);
+      text.clear();
+    }
+  };
+  const auto write = arguments.format == "csv" ? write_csv : write_json;
+  write(*store, arguments.table, collect);
+  if (to_output) {
+    write_output(text);
+  } else {
+    write_file_atomically(arguments.output, text);
+  }
+}
+
+}  // namespace
+
+void add_export(CLI::App& program) {
+  auto arguments = std::make_shared<ExportArguments>();
+  CLI::App* command = program.add_subcommand("export", "Write a table of a store to a file");
+  command->add_option("STORE", arguments->store, "store written by minima run")
+      ->required()
+      ->type_name("");
+  command->add_option("--table", arguments->table, "which one: runs, epochs, ...")
+      ->required()
+      ->type_name("NAME");
+  command->add_option("--format", arguments->format, "csv or json [csv]")->type_name("FORMAT");
+  command->add_option("-o,--output", arguments->output, "file, or - for standard output [-]")
+      ->type_name("PATH");
+  command->footer(
+      "Examples:\n"
+      "  minima export embedded.minima --table runs -o runs.csv\n"
+      "  minima export embedded.minima --table epochs --format json | jq '.[0]'");
+  command->callback([arguments] { export_table(*arguments); });
+}
+
+}  // namespace minima::cli

@@ -1,0 +1,129 @@
+// minima data fetch: a published data set from the first mirror that has it right.
+#include "cli/command_fetch.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/console.h"
+#include "cli/interrupt.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "data/fetch.h"
+#include "data/source.h"
+#include "report/json.h"
+
+namespace minima::cli {
+namespace {
+
+struct FetchArguments {
+  std::string name;
+  std::string data_dir;
+  std::vector<std::string> mirrors;
+  bool quiet = false;
+  bool json = false;
+};
+
+// The last folder searched is the user's own cache.
+std::filesystem::path destination_of(const std::string& data_dir) {
+  if (!data_dir.empty()) return data_dir;
+  const auto folders = data::search_path("");
+  if (folders.empty()) {
+    throw input_error({"--data-dir", ""}, "there is no home folder to keep data in",
+                      "name a folder");
+  }
+  return folders.back();
+}
+
+// One line on a terminal, written over and over; nothing elsewhere.
+class FetchDisplay {
+ public:
+  explicit FetchDisplay(bool is_shown) : is_shown_(is_shown) {}
+
+  void show(const data::FetchProgress& progress) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!is_shown_ || now - last_ < std::chrono::milliseconds(150)) return;
+    last_ = now;
+    std::string line = fmt::format("{}  {}", progress.file, human_bytes(progress.done));
+    if (progress.total > 0) line += " of " + human_bytes(progress.total);
+    write_log(fmt::format("\r{}\x1b[K", line.substr(0, columns_of(stderr) - 1)));
+    is_dirty_ = true;
+  }
+
+  void clear() {
+    if (is_dirty_) write_log("\r\x1b[K");
+    is_dirty_ = false;
+  }
+
+ private:
+  bool is_shown_;
+  bool is_dirty_ = false;
+  std::chrono::steady_clock::time_point last_{};
+};
+
+void print_json(const std::string& name, const std::vector<data::FetchedFile>& files) {
+  report::Json list = report::Json::array();
+  for (const auto& file : files) {
+    list.push_back({{"path", file.path.string()},
+                    {"url", file.url.empty() ? report::Json(nullptr) : report::Json(file.url)}});
+  }
+  write_output(report::document({{"dataset", name}, {"files", list}}));
+}
+
+void fetch(const FetchArguments& arguments) {
+  FetchDisplay display(is_terminal(stderr) && !arguments.quiet);
+  const InterruptWatch watch([] {});
+  data::FetchOptions options;
+  options.destination = destination_of(arguments.data_dir);
+  options.mirrors = arguments.mirrors;
+  options.stop = watch.token();
+  options.on_progress = [&](const data::FetchProgress& progress) { display.show(progress); };
+  options.on_trouble = [&](const std::string& line) {
+    display.clear();
+    if (!arguments.quiet) write_log(line + "\n");
+  };
+  std::vector<data::FetchedFile> files;
+  try {
+    files = data::fetch(arguments.name, options);
+  } catch (...) {
+    display.clear();
+    throw;
+  }
+  display.clear();
+  if (arguments.json) {
+    print_json(arguments.name, files);
+    return;
+  }
+  for (const auto& file : files) {
+    write_output(fmt::format("{}  {}\n", file.path.string(),
+                             file.url.empty() ? "was there already" : "from " + file.url));
+  }
+}
+
+}  // namespace
+
+void add_fetch(CLI::App& data) {
+  auto arguments = std::make_shared<FetchArguments>();
+  CLI::App* command = data.add_subcommand("fetch", "Download a published data set");
+  command->add_option("NAME", arguments->name, "mnist, fashion-mnist or cifar-10")
+      ->required()
+      ->type_name("");
+  command->add_option("--data-dir", arguments->data_dir, "where to put it [~/.cache/minima]")
+      ->type_name("DIR");
+  command->add_option("--mirror", arguments->mirrors, "fetch from URL/NAME/FILE instead")
+      ->type_name("URL")
+      ->allow_extra_args(false);
+  command->add_flag("--quiet", arguments->quiet, "no progress on standard error");
+  add_json_flag(*command, arguments->json);
+  command->footer(
+      "What an attempt left is continued; contents are checked by SHA-256.\n"
+      "Examples:\n"
+      "  minima data fetch mnist\n"
+      "  minima data fetch cifar-10 --data-dir data --mirror http://server/data");
+  command->callback([arguments] { fetch(*arguments); });
+}
+
+}  // namespace minima::cli

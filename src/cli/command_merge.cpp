@@ -1,0 +1,45 @@
+// minima merge: stores of one study, shards above all, into one.
+#include <filesystem>
+#include <memory>
+
+#include "analysis/status.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "core/text.h"
+#include "store/store.h"
+
+namespace minima::cli {
+namespace {
+
+struct MergeArguments {
+  std::string out;
+  std::vector<std::string> stores;
+};
+
+void merge(const MergeArguments& arguments) {
+  const std::vector<std::filesystem::path> stores(arguments.stores.begin(), arguments.stores.end());
+  store::merge(arguments.out, stores);
+  const analysis::Counts runs = analysis::status_of(*store::open_reader(arguments.out)).runs;
+  write_log(grouped(runs.finished + runs.diverged) + " of " + grouped(runs.planned) +
+            " runs are in " + arguments.out + "\n");
+}
+
+}  // namespace
+
+void add_merge(CLI::App& program) {
+  auto arguments = std::make_shared<MergeArguments>();
+  CLI::App* command = program.add_subcommand("merge", "Put stores of one study into one store");
+  command->add_option("OUT", arguments->out, "store to create or to add to")
+      ->required()
+      ->type_name("");
+  command->add_option("STORES", arguments->stores, "stores to take runs from")
+      ->required()
+      ->type_name("");
+  command->footer(
+      "Examples:\n"
+      "  minima merge whole.minima part-1.minima part-2.minima");
+  command->callback([arguments] { merge(*arguments); });
+}
+
+}  // namespace minima::cli

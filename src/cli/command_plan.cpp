@@ -1,0 +1,73 @@
+// minima plan: what would run, before anything is spent.
+#include <memory>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "kernels/peak.h"
+#include "report/json.h"
+#include "report/plan_text.h"
+#include "run/estimate.h"
+
+namespace minima::cli {
+namespace {
+
+constexpr double kPeakSeconds = 0.2;
+constexpr std::size_t kMostRows = 24;
+
+struct PlanArguments {
+  StudyArguments study;
+  bool json = false;
+  bool all = false;
+};
+
+report::PlanSummary summary_of(const run::Prepared& prepared, const std::string& shard,
+                               std::size_t jobs) {
+  report::PlanSummary summary{
+      .study = prepared.study.name,
+      .shard = shard,
+      .jobs = jobs,
+      .peak_gflops = kernels::measure_peak_gflops(static_cast<int>(jobs), kPeakSeconds),
+      .datasets = {},
+      .architectures = run::architectures_of(prepared),
+      .estimate = {}};
+  for (const auto& record : prepared.datasets->records()) {
+    summary.datasets.push_back({record, prepared.datasets->origin(record.name)});
+  }
+  summary.estimate = run::estimate(
+      prepared.runs,
+      [&](const std::string& name) -> const auto& { return prepared.datasets->record(name); },
+      {.jobs = jobs, .peak_gflops = summary.peak_gflops, .weights = prepared.study.weights});
+  return summary;
+}
+
+void plan(const PlanArguments& arguments) {
+  const std::size_t jobs = parse_jobs(arguments.study.jobs);
+  const run::Prepared prepared = arguments.study.prepare();
+  const report::PlanSummary summary = summary_of(prepared, arguments.study.shard, jobs);
+  if (arguments.json) {
+    write_output(report::document(report::plan_json(summary)));
+    return;
+  }
+  report::TextStyle style = output_style();
+  if (!arguments.all) style.most_rows = kMostRows;
+  write_output(report::plan_text(summary, style));
+}
+
+}  // namespace
+
+void add_plan(CLI::App& program) {
+  auto arguments = std::make_shared<PlanArguments>();
+  CLI::App* command = program.add_subcommand("plan", "Show what a study would run and cost");
+  arguments->study.add_to(*command);
+  command->add_flag("--all", arguments->all, "show every architecture");
+  add_json_flag(*command, arguments->json);
+  command->footer(
+      "Examples:\n"
+      "  minima plan embedded\n"
+      "  minima plan study.toml --set train.epochs=5 --jobs 8\n"
+      "  minima plan study.toml --json | jq .seconds");
+  command->callback([arguments] { plan(*arguments); });
+}
+
+}  // namespace minima::cli

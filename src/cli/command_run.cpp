@@ -1,0 +1,129 @@
+// minima run: everything the study asks for; run again, it resumes.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "analysis/answer.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/embedded.h"
+#include "cli/interrupt.h"
+#include "cli/progress_display.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "engine/backend.h"
+#include "report/answer_text.h"
+#include "report/json.h"
+#include "run/estimate.h"
+#include "run/execute.h"
+#include "run/machine.h"
+#include "store/store.h"
+
+namespace minima::cli {
+namespace {
+
+constexpr std::size_t kMostRows = 40;  // per dataset on a terminal
+
+struct RunArguments {
+  StudyArguments study;
+  std::string store;
+  bool quiet = false;
+  bool json = false;
+};
+
+void refuse_too_large(const run::Prepared& prepared, std::size_t jobs) {
+  const auto record_of = [&](const std::string& name) -> const auto& {
+    return prepared.datasets->record(name);
+  };
+  const run::Estimate cost =
+      run::estimate(prepared.runs, record_of, {.jobs = jobs, .peak_gflops = 1.0});
+  const std::uint64_t memory = run::this_machine().memory_bytes;
+  if (memory > 0) run::refuse_too_large(cost, memory, prepared.study.file);
+}
+
+ProgressStyle progress_style(bool quiet) {
+  if (quiet) return ProgressStyle::none;
+  return is_terminal(stderr) ? ProgressStyle::live : ProgressStyle::plain;
+}
+
+run::Outcome train(const run::Prepared& prepared, const std::string& directory, std::size_t jobs,
+                   bool quiet) {
+  const auto backend = engine::make_cpu_backend();
+  const auto writer = store::open_writer(directory);
+  if (!quiet) {
+    const auto runs = static_cast<std::int64_t>(prepared.runs.size());
+    write_log(fmt::format("{}: {} runs, {} job{}, into {}\n", prepared.study.name, grouped(runs),
+                          jobs, jobs == 1 ? "" : "s", directory));
+  }
+  const auto progress = make_progress_display(progress_style(quiet));
+  const InterruptWatch watch([quiet] {
+    if (quiet) return;
+    write_log("\nstopping; what is finished is being saved (once more: end at once)\n");
+  });
+  const run::ExecuteOptions options{
+      .jobs = jobs, .program_version = kVersion, .stop = watch.token()};
+  run::Outcome outcome = run::execute(prepared, *backend, *writer, options, *progress);
+  progress->end();
+  return outcome;
+}
+
+void print_json(const std::string& directory, const run::Outcome& outcome,
+                const analysis::Answer& answer) {
+  report::Json document{
+      {"study", answer.study}, {"store", directory}, {"runs", report::outcome_json(outcome)}};
+  document["datasets"] = report::answer_json(answer)["datasets"];
+  write_output(report::document(document));
+}
+
+void print_text(const std::string& directory, const analysis::Answer& answer) {
+  report::TextStyle style = output_style();
+  if (is_terminal(stdout)) style.most_rows = kMostRows;
+  write_output(report::answer_text(answer, style, "minima report " + directory));
+}
+
+void run_study(const RunArguments& arguments) {
+  const std::size_t jobs = parse_jobs(arguments.study.jobs);
+  const run::Prepared prepared = arguments.study.prepare();
+  refuse_too_large(prepared, jobs);
+  const std::string directory =
+      arguments.store.empty() ? prepared.study.name + ".minima" : arguments.store;
+
+  const run::Outcome outcome = train(prepared, directory, jobs, arguments.quiet);
+
+  const analysis::Answer answer = analysis::answer_of(*store::open_reader(directory));
+  if (arguments.json) {
+    print_json(directory, outcome, answer);
+  } else if (!outcome.interrupted) {
+    print_text(directory, answer);
+  }
+  if (outcome.interrupted) {
+    throw Error(Error::Kind::interrupted,
+                fmt::format("interrupted: {} of {} runs are saved in {}; the same command resumes",
+                            grouped(outcome.planned - outcome.missing()), grouped(outcome.planned),
+                            directory));
+  }
+}
+
+}  // namespace
+
+void add_run(CLI::App& program) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App* command =
+      program.add_subcommand("run", "Train everything a study asks for; run again to resume");
+  arguments->study.add_to(*command);
+  command->add_option("--store", arguments->store, "where to keep the results [NAME.minima]")
+      ->type_name("DIR");
+  command->add_flag("--quiet", arguments->quiet, "no progress on standard error");
+  add_json_flag(*command, arguments->json);
+  command->footer(
+      "Ctrl-C keeps every finished run, and the same command goes on from there.\n"
+      "Examples:\n"
+      "  minima run embedded\n"
+      "  minima run study.toml --data-dir data --jobs 4\n"
+      "  minima run study.toml --set study.replicates=20 --store more.minima\n"
+      "  minima run study.toml --shard 2/8 --store part-2.minima");
+  command->callback([arguments] { run_study(*arguments); });
+}
+
+}  // namespace minima::cli

@@ -1,0 +1,57 @@
+// minima status: how far a store is.
+#include <filesystem>
+#include <memory>
+
+#include "analysis/status.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "report/json.h"
+#include "report/status_text.h"
+#include "store/store.h"
+
+namespace minima::cli {
+namespace {
+
+struct StatusArguments {
+  std::string store;
+  bool json = false;
+};
+
+std::uint64_t bytes_below(const std::filesystem::path& directory) {
+  std::uint64_t bytes = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    std::error_code gone;  // a writer may be at work
+    if (entry.is_regular_file(gone)) {
+      const auto size = entry.file_size(gone);
+      if (!gone) bytes += size;
+    }
+  }
+  return bytes;
+}
+
+void status(const StatusArguments& arguments) {
+  const analysis::Status status = analysis::status_of(*store::open_reader(arguments.store));
+  const std::uint64_t bytes = bytes_below(arguments.store);
+  write_output(arguments.json ? report::document(report::status_json(status, bytes))
+                              : report::status_text(status, bytes, output_style()));
+}
+
+}  // namespace
+
+void add_status(CLI::App& program) {
+  auto arguments = std::make_shared<StatusArguments>();
+  CLI::App* command = program.add_subcommand("status", "Show how far a store is");
+  command->add_option("STORE", arguments->store, "store written by minima run")
+      ->required()
+      ->type_name("");
+  add_json_flag(*command, arguments->json);
+  command->footer(
+      "Works while the store is being written.\n"
+      "Examples:\n"
+      "  minima status embedded.minima\n"
+      "  minima status embedded.minima --json | jq .runs.missing");
+  command->callback([arguments] { status(*arguments); });
+}
+
+}  // namespace minima::cli

@@ -1,0 +1,9 @@
+// What the build puts into the program.
+#pragma once
+
+namespace minima::cli {
+
+extern const char* const kVersion;        ///< "0.1.0"
+extern const char* const kEmbeddedStudy;  ///< studies/embedded.toml, verbatim
+
+}  // namespace minima::cli

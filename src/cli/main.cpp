@@ -1,0 +1,97 @@
+// minima: a table of contents. Every command has its own file, command_*.cpp.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <exception>
+#include <new>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/embedded.h"
+#include "cli/usage.h"
+#include "core/error.h"
+
+namespace {
+
+using namespace minima;
+
+constexpr const char* kDescription =
+    "Trains whole populations of small neural networks and finds the smallest that solves an image "
+    "classification task.";
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  minima run embedded                 a complete small study in about a minute\n"
+    "  minima plan study.toml              what a study would cost, before anything is spent\n"
+    "  minima run study.toml               carry it out; run again to resume\n"
+    "  minima report study.minima          the answer once more\n"
+    "\n"
+    "`minima COMMAND --help` shows the options and examples of a command.\n"
+    "Exit codes: 0 done, 1 the work failed, 2 bad usage or input, 130 interrupted and saved.";
+
+int exit_code_of(Error::Kind kind) {
+  switch (kind) {
+    case Error::Kind::input:
+      return 2;
+    case Error::Kind::interrupted:
+      return 130;
+    case Error::Kind::work:
+      break;
+  }
+  return 1;
+}
+
+int fail(const std::string& line, int exit_code) {
+  constexpr std::size_t kLongestLine = 2000;
+  cli::write_log("minima: " + printable(line, kLongestLine) + "\n");
+  return exit_code;
+}
+
+void parse_and_carry_out(CLI::App& program, int argc, char** argv) {
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::CallForVersion& version) {
+    cli::write_output(std::string("minima ") + version.what() + "\n");
+  } catch (const CLI::Success&) {
+    cli::write_output(program.help());
+  } catch (const CLI::ParseError& error) {
+    throw cli::usage_error(program, error);
+  }
+}
+
+int run_program(int argc, char** argv) {
+  CLI::App program(kDescription, "minima");
+  program.set_version_flag("--version", cli::kVersion, "Print the version and exit");
+  program.footer(kFooter);
+  program.require_subcommand(1);
+  program.get_formatter()->column_width(26);
+
+  cli::add_plan(program);
+  cli::add_run(program);
+  cli::add_status(program);
+  cli::add_report(program);
+  cli::add_export(program);
+  cli::add_merge(program);
+  cli::add_data(program);
+  cli::add_bench(program);
+
+  parse_and_carry_out(program, argc, argv);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is told by the write that meets it
+  try {
+    return run_program(argc, argv);
+  } catch (const cli::OutputClosed&) {
+    return 0;
+  } catch (const Error& error) {
+    return fail(error.what(), exit_code_of(error.kind()));
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory; use smaller architectures or fewer --jobs", 1);
+  } catch (const std::exception& error) {
+    return fail(std::string("unexpected: ") + error.what(), 1);
+  }
+}

@@ -1,0 +1,123 @@
+#include "cli/progress_display.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <mutex>
+#include <optional>
+
+#include "cli/console.h"
+#include "core/text.h"
+#include "report/style.h"
+
+namespace minima::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Lets something through at most once in a while; the first time at once.
+class Pace {
+ public:
+  explicit Pace(Clock::duration interval) : interval_(interval) {}
+
+  bool is_due() {
+    const auto now = Clock::now();
+    if (last_ && now - *last_ < interval_) return false;
+    last_ = now;
+    return true;
+  }
+
+ private:
+  Clock::duration interval_;
+  std::optional<Clock::time_point> last_;
+};
+
+// One line that is written over and over.
+class LiveLine : public ProgressDisplay {
+ public:
+  void on_progress(const run::Progress& progress) override {
+    const std::lock_guard lock(mutex_);
+    last_ = progress;
+    if (pace_.is_due()) draw();
+  }
+
+  void end() override {
+    const std::lock_guard lock(mutex_);
+    if (!last_) return;
+    draw();
+    write_log("\n");
+    last_.reset();
+  }
+
+ private:
+  void draw() const {
+    // A line as wide as the terminal would wrap in some of them.
+    const std::string line = progress_line(*last_).substr(0, columns_of(stderr) - 1);
+    write_log(fmt::format("\r{}\x1b[K", line));
+  }
+
+  std::mutex mutex_;
+  Pace pace_{std::chrono::milliseconds(150)};
+  std::optional<run::Progress> last_;
+};
+
+// For log files: a line every ten seconds and at the end.
+class PlainLines : public ProgressDisplay {
+ public:
+  void on_progress(const run::Progress& progress) override {
+    const std::lock_guard lock(mutex_);
+    last_ = progress;
+    if (pace_.is_due()) write_line();
+  }
+
+  void end() override {
+    const std::lock_guard lock(mutex_);
+    if (last_) write_line();
+    last_.reset();
+  }
+
+ private:
+  void write_line() const {
+    write_log(fmt::format("{:%Y-%m-%d %H:%M:%S}  {}\n", fmt::localtime(std::time(nullptr)),
+                          progress_line(*last_)));
+  }
+
+  std::mutex mutex_;
+  Pace pace_{std::chrono::seconds(10)};
+  std::optional<run::Progress> last_;
+};
+
+}  // namespace
+
+std::string progress_line(const run::Progress& progress) {
+  std::string line = fmt::format("{}/{} runs", grouped(progress.done), grouped(progress.total));
+  if (progress.seconds <= 0.0) return line;
+  line += fmt::format("  {:.1f} runs/s  {:.0f} GFLOP/s", progress.runs_per_second, progress.gflops);
+  if (progress.done < progress.total && std::isfinite(progress.seconds_left)) {
+    line += "  ETA " + human_duration(progress.seconds_left);
+  }
+  if (progress.diverged > 0) line += fmt::format("  {} diverged", grouped(progress.diverged));
+  if (!progress.best_architecture.empty()) {
+    line += fmt::format("  best {} % ({})", report::percent(progress.best_accuracy),
+                        progress.best_architecture);
+  }
+  return line;
+}
+
+std::unique_ptr<ProgressDisplay> make_progress_display(ProgressStyle style) {
+  switch (style) {
+    case ProgressStyle::live:
+      return std::make_unique<LiveLine>();
+    case ProgressStyle::plain:
+      return std::make_unique<PlainLines>();
+    case ProgressStyle::none:
+      break;
+  }
+  return std::make_unique<ProgressDisplay>();
+}
+
+}  // namespace minima::cli

@@ -1,0 +1,24 @@
+// Progress on standard error: one live line on a terminal, else a plain line now and then.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "run/progress.h"
+
+namespace minima::cli {
+
+/// "37/120 runs  12.3 runs/s  145 GFLOP/s  ETA 1 min 5 s  best 97.12 % (dnn 64-64)  2 diverged"
+[[nodiscard]] std::string progress_line(const run::Progress& progress);
+
+/// A progress observer that is ended before anything else is printed.
+class ProgressDisplay : public run::ProgressObserver {
+ public:
+  /// Shows the last state and leaves the line.
+  virtual void end() {}
+};
+
+enum class ProgressStyle { none, live, plain };
+[[nodiscard]] std::unique_ptr<ProgressDisplay> make_progress_display(ProgressStyle style);
+
+}  // namespace minima::cli

@@ -1,0 +1,68 @@
+#include "cli/usage.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "core/text.h"
+
+namespace minima::cli {
+namespace {
+
+const CLI::App& deepest_command(const CLI::App& program) {
+  const CLI::App* command = &program;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  return *command;
+}
+
+std::string full_name(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent == nullptr ? command.get_name() : full_name(*parent) + " " + command.get_name();
+}
+
+std::vector<std::string> subcommand_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::App* subcommand : command.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(subcommand->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
+
+Error usage_error(const CLI::App& program, const CLI::ParseError& error) {
+  const CLI::App& command = deepest_command(program);
+  const std::string name = full_name(command);
+  const std::string help = fmt::format("`{} --help` shows how it is used", name);
+  const std::vector<std::string> rest = command.remaining();
+  const std::vector<std::string> subcommands = subcommand_names(command);
+  if (rest.empty()) {
+    if (!subcommands.empty()) return input_error({name, ""}, "a command is missing", help);
+    return input_error({name, ""}, first_line(error.what()), help);
+  }
+  const std::string& word = rest.front();
+  if (word.starts_with("-")) {
+    const std::string option = word.substr(0, word.find('='));
+    return input_error({name, ""}, fmt::format("there is no option \"{}\"", option),
+                       suggestion(option, option_names(command)));
+  }
+  if (!subcommands.empty()) {
+    return input_error({name, ""}, fmt::format("there is no command \"{}\"", word),
+                       suggestion(word, subcommands));
+  }
+  return input_error({name, ""}, fmt::format("\"{}\" is one argument too many", word), help);
+}
+
+}  // namespace minima::cli
