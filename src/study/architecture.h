@@ -35,4 +35,7 @@ class Architecture {
   std::variant<Dnn> shape_;
 };
 
+/// The names that an architecture may begin with: "dnn".
+[[nodiscard]] std::vector<std::string> family_names();
+
 }  // namespace minima::study

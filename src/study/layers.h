@@ -1,5 +1,5 @@
-// An architecture as the table of its layers: parameters, FLOP, tensor names and the engine's network
-// all come from here.
+// An architecture as the table of its layers: parameters, FLOP, tensor names and the engine's
+// network all come from here.
 #pragma once
 
 #include <cstdint>
@@ -33,10 +33,11 @@ struct LayerSpec {
                                                const Problem& problem);
 
 /// Learnable parameters, weights and biases.
-[[nodiscard]] std::int64_t parameter_count(const Architecture& architecture, const Problem& problem);
+[[nodiscard]] std::int64_t parameter_count(const Architecture& architecture,
+                                           const Problem& problem);
 
-/// Floating-point operations of one training step per image: 4 x inputs x outputs for the first layer
-/// (it needs no input gradient), 6 x inputs x outputs for the others.
+/// Floating-point operations of one training step per image: 4 x inputs x outputs for the first
+/// layer (it needs no input gradient), 6 x inputs x outputs for the others.
 [[nodiscard]] std::int64_t training_flop(const Architecture& architecture, const Problem& problem);
 
 /// The same for one forward pass: 2 x inputs x outputs per layer.

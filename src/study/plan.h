@@ -17,7 +17,8 @@ namespace minima::study {
 
 /// Every run of the study, in a fixed order (dataset, design, architecture, replicate), duplicates
 /// taken once. `dataset_names`: the canonical notation of study.datasets, one for one.
-[[nodiscard]] std::vector<Run> expand(const Study& study, std::span<const std::string> dataset_names);
+[[nodiscard]] std::vector<Run> expand(const Study& study,
+                                      std::span<const std::string> dataset_names);
 
 /// Runs that share dataset, replicate, batch size and scaling, hence one stream of batches.
 struct Cohort {
@@ -45,8 +46,8 @@ struct Shard {
   [[nodiscard]] static Shard parse(const std::string& text);  ///< "2/8"
 };
 
-/// The runs of one shard, in the order of the plan: replicates of one dataset stay together where they
-/// can (they share batches), and the shards' FLOP are balanced.
+/// The runs of one shard, in the order of the plan: replicates of one dataset stay together where
+/// they can (they share batches), and the shards' FLOP are balanced.
 [[nodiscard]] std::vector<Run> runs_of_shard(
     std::span<const Run> runs, const Shard& shard,
     const std::function<Problem(const std::string&)>& problem_of);

@@ -11,8 +11,8 @@
 
 namespace minima::study {
 
-/// One architecture trained once. Replicate r of every architecture sees the same shuffle of the same
-/// dataset; initial weights are keyed by the run's id.
+/// One architecture trained once. Replicate r of every architecture sees the same shuffle of the
+/// same dataset; initial weights are keyed by the run's id.
 struct Run {
   std::string id;       ///< 16 hexadecimal digits
   std::string dataset;  ///< canonical notation
@@ -40,14 +40,14 @@ struct LayerSignals {
 };
 
 struct EpochRecord {
-  int epoch = 0;                ///< from 1
+  int epoch = 0;  ///< from 1
   double learning_rate = 0.0;
   double train_loss = 0.0;      ///< mean over the epoch's images, each before its own step
   double train_accuracy = 0.0;  ///< likewise
   double test_loss = 0.0;
   double test_accuracy = 0.0;
-  int predicted_classes = 0;    ///< distinct classes predicted on the test images
-  int top_class = 0;            ///< the class predicted most often
+  int predicted_classes = 0;  ///< distinct classes predicted on the test images
+  int top_class = 0;          ///< the class predicted most often
   double top_class_share = 0.0;
   std::vector<LayerSignals> layers;
 };
@@ -64,8 +64,8 @@ enum class RunStatus { planned, finished, diverged };
 
 struct RunResult {
   RunStatus status = RunStatus::planned;
-  int epochs = 0;               ///< completed
-  double train_loss = 0.0;      ///< exact, after the last epoch, over all training images
+  int epochs = 0;           ///< completed
+  double train_loss = 0.0;  ///< exact, after the last epoch, over all training images
   double train_accuracy = 0.0;
   double test_loss = 0.0;
   double test_accuracy = 0.0;

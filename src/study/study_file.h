@@ -1,5 +1,5 @@
-// The study file: what to train, on what, how often, and how. TOML; every option stands in one table
-// (options.h) that parses, checks, documents and prints it.
+// The study file: what to train, on what, how often, and how. TOML; every option stands in one
+// table (options.h) that parses, checks, documents and prints it.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,12 @@ namespace minima::study {
 struct DnnGrid {
   enum class Shape {
     equal,  ///< all hidden layers as wide as the first
-    all,    ///< every next layer smaller, equal or larger: 3^(depth-1) patterns per first width
+    all,    ///< every next layer smaller, equal or larger: 3^(depth-1) patterns per width
   };
   std::vector<int> depth;
-  std::vector<int> width;
+  std::vector<int> width;  ///< of all hidden layers, or of the narrowest where shape is `all`
   Shape shape = Shape::equal;
+  double step = 2.0;  ///< shape `all`: a larger layer has so many times the units (grid.h)
 };
 
 struct ArchitectureList {

@@ -8,11 +8,11 @@ namespace minima::study {
 struct Optimizer {
   enum class Kind { adam, sgd, adamw };
   Kind kind = Kind::adam;
-  double momentum = 0.0;       ///< sgd
-  double beta1 = 0.9;          ///< adam, adamw
-  double beta2 = 0.999;        ///< adam, adamw
-  double epsilon = 1e-8;       ///< adam, adamw
-  double weight_decay = 0.0;   ///< adam, sgd: added to the gradient; adamw: decoupled (default 0.01)
+  double momentum = 0.0;      ///< sgd
+  double beta1 = 0.9;         ///< adam, adamw
+  double beta2 = 0.999;       ///< adam, adamw
+  double epsilon = 1e-8;      ///< adam, adamw
+  double weight_decay = 0.0;  ///< adam, sgd: added to the gradient; adamw: decoupled (default 0.01)
 };
 
 /// Factor on the learning rate, by epoch e = 0..epochs-1.
@@ -46,7 +46,7 @@ enum class Scaling {
 
 enum class Loss {
   cross_entropy,  ///< softmax cross-entropy of the logits, mean over images
-  mse,            ///< squared error of the logits against one-hot labels, mean over images and classes
+  mse,  ///< squared error of the logits against one-hot labels, mean over images and classes
 };
 
 struct TrainSettings {

@@ -1,0 +1,197 @@
+// docs/study.md, written from the tables of options: `study_documentation` and the file are
+// compared by a test, so the manual cannot fall behind the program.
+#include <fmt/format.h>
+
+#include "core/text.h"
+#include "study/limits.h"
+#include "study/options.h"
+
+namespace minima::study {
+namespace {
+
+constexpr const char* kIntroduction = R"(# Study files
+
+<!-- Written by the program from its table of options: `MINIMA_WRITE_MANUAL=1` with the tests of src/study. -->
+
+A study file says what to train, on what, how often, and how. It is [TOML](https://toml.io): sections in
+brackets, `key = value`, comments after `#`. A complete one:
+
+```toml
+[study]
+name = "mnist-small"
+replicates = 5                    # runs per architecture
+
+[data]
+datasets = ["mnist", "glyphs difficulty=0.7"]
+
+[train]
+epochs = 20
+batch = 100
+optimizer = { name = "sgd", momentum = 0.9 }
+learning_rate = 0.05
+schedule = "cosine"
+
+[[design]]                        # 1, 2 or 3 hidden layers, all 2, 8 or 32 wide
+family = "dnn"
+depth = [1, 2, 3]
+width = [2, 8, 32]
+
+[[design]]                        # and these two
+architectures = ["dnn 300-100", "dnn linear"]
+```
+
+`minima plan FILE` shows the architectures and runs that a study asks for before anything is spent;
+`minima run FILE` trains them, and only what is missing when it is called again.
+
+**Runs.** Every dataset is tried with every architecture, `replicates` times. Replicate *r* of all
+architectures sees the same shuffles of the training images, so that architectures are compared in pairs;
+initial weights differ from run to run. A run is known by its dataset, architecture, replicate, seed and
+those training options that differ from their defaults: writing a default out changes nothing, and neither
+does adding datasets, designs or replicates to a study of grids and lists.
+
+**On the command line.** `--set SECTION.KEY=VALUE` changes an option for once: `--set train.epochs=5`,
+`--set study.replicates=1`, `--set 'data.datasets=["glyphs"]'`, `--set train.optimizer.momentum=0.9`. The value is TOML, or
+a bare word taken as text. It is checked as if it stood in the file. Designs are changed in the file only.
+
+**Mistakes.** An unknown key, a wrong type, a number out of range: one line says the file, the line and
+column, and the mend.
+
+)";
+
+constexpr const char* kDesigns = R"(## [[design]]
+
+Which architectures. At least one design; several add up, and an architecture that several name is trained
+once. There are three kinds, told by their keys.
+
+)";
+
+constexpr const char* kNotation = R"(## Notation of architectures
+
+One line of text, the same in study files, on the command line, in stores and reports.
+
+| text | network |
+| --- | --- |
+| `dnn 32` | one hidden layer of 32 units |
+| `dnn 300-100` | two hidden layers, from input to output |
+| `dnn linear` | no hidden layer: inputs straight to outputs |
+
+Hidden layers are fully connected with ReLU; the output layer has one unit per class. Widths go from 1 to
+{max_width}, and at most {max_layers} hidden layers are allowed. `depth = 0` in a design is `dnn linear`.
+
+## The step rule of shape = "all"
+
+With `shape = "all"` each hidden layer after the first is smaller than, as wide as, or larger than the one
+before it: 3^(depth-1) patterns for each width. A layer that is larger has `step` times the units, one that
+is smaller the number a step down; `width` is that of the **narrowest** layer, from which all others go up. In
+numbers: count a level up for each larger layer and down for each smaller one; the lowest level gets
+
+    rung(0) = width
+
+and each level above it
+
+    rung(k) = max(rung(k-1) + 1, rung(k-1) x step, rounded, halves up)
+
+units. For `width = 10`, `step = 2`:
+
+| pattern | architecture |
+| --- | --- |
+| equal, equal | `dnn 10-10-10` |
+| larger, larger | `dnn 10-20-40` |
+| smaller, smaller | `dnn 40-20-10` |
+| larger, smaller | `dnn 10-20-10` |
+| smaller, larger | `dnn 20-10-20` |
+| equal, smaller | `dnn 20-20-10` |
+
+Every pattern exists at every width, width 1 too, and all architectures of different widths or patterns are different. With
+the 12 widths 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000 and depths 1 to 4 these are the 12 x (1 + 3 + 9 + 27) = 480
+architectures of the paper "Systematic Characterization of Minimal Deep Learning Architectures"
+(arXiv 2601.17987); how large a step is stands there nowhere that we know, so the rule is our reading. A layer of the largest of them has 8,000 units:
+leave out wide widths, or give a smaller `step`, where that costs too much.
+
+## Random draws
+
+Drawn runs are spread over many shuffles of the training images. The draws fill blocks of {block}, in their
+order; block *b* has the replicates *b R* to *b R + R - 1* of a study with *R* replicates. An architecture drawn
+again goes to the next block that has room and does not hold it, and one that a grid or list of the study
+names too is not put into the first. The same seed and ranges draw the same architectures; asking for more draws keeps those
+there were, and so does a later design.
+
+## Size
+
+A study has at most {max_runs} runs, a study file {max_bytes} bytes.
+)";
+
+std::string default_of(const OptionText& option) {
+  return option.fallback.empty() ? "must be given" : "`" + option.fallback + "`";
+}
+
+std::string table_of(const std::vector<OptionText>& options) {
+  std::string text = "| key | takes | default | meaning |\n| --- | --- | --- | --- |\n";
+  for (const OptionText& option : options) {
+    text += fmt::format("| `{}` | {} | {} | {} |\n", option.key, option.type, default_of(option),
+                        option.meaning);
+  }
+  return text + "\n";
+}
+
+std::string choice_rows(const ChoiceText& choice) {
+  std::string options;
+  for (const OptionText& option : choice.options) {
+    options += fmt::format("{}`{}`: {}, {} [{}]", options.empty() ? "" : "<br>", option.key,
+                           option.meaning, option.type, option.fallback);
+  }
+  return fmt::format("| `\"{}\"` | {} | {} |\n", choice.name, choice.meaning, options);
+}
+
+std::string choices_of(const std::vector<OptionText>& options) {
+  std::string text;
+  for (const OptionText& option : options) {
+    if (option.choices.empty()) continue;
+    text +=
+        fmt::format("`{}`: {}.\n\n| name | meaning | options [default] |\n| --- | --- | --- |\n",
+                    option.key, option.meaning);
+    for (const ChoiceText& choice : option.choices) text += choice_rows(choice);
+    text += "\n";
+  }
+  return text;
+}
+
+std::string section(const std::string& name, const std::string& meaning,
+                    const std::vector<OptionText>& options) {
+  return fmt::format("## [{}]\n\n{}\n\n", name, meaning) + table_of(options) + choices_of(options);
+}
+
+std::string designs() {
+  std::string text = kDesigns;
+  for (const DesignKind& kind : design_kinds()) {
+    text += fmt::format("### A {}\n\n{}\n\n", kind.text.name, kind.text.meaning);
+    text += table_of(kind.text.options) + choices_of(kind.text.options);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string study_documentation() {
+  return kIntroduction +
+         section("study", "What it is called and how often each architecture is trained.",
+                 texts_of(study_options())) +
+         section(
+             "data",
+             "A dataset is a name, or a path, with settings after it; `minima data list` shows the "
+             "names.",
+             texts_of(data_options())) +
+         section(
+             "train",
+             "How every run is trained. An option with choices takes the name, `optimizer = "
+             "\"sgd\"`, or a table with the name and the choice's own options, `optimizer = { name "
+             "= \"sgd\", momentum = 0.9 }`; without a name it is the default choice.",
+             texts_of(train_options())) +
+         designs() +
+         fmt::format(fmt::runtime(kNotation), fmt::arg("max_width", grouped(kMaxWidth)),
+                     fmt::arg("max_layers", grouped(kMaxHiddenLayers)),
+                     fmt::arg("block", kDrawsPerShuffle), fmt::arg("max_runs", grouped(kMaxRuns)),
+                     fmt::arg("max_bytes", grouped(kMaxStudyFileBytes)));
+}
+
+}  // namespace minima::study

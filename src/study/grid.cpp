@@ -1,0 +1,195 @@
+#include "study/grid.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_set>
+
+#include "core/random.h"
+#include "core/text.h"
+#include "study/limits.h"
+#include "study/plan.h"
+
+namespace minima::study {
+namespace {
+
+enum Step { smaller = -1, equal = 0, larger = 1 };
+
+/// Widths of the ladder from the design's width up to `levels` rungs above.
+std::vector<int> ladder(int width, int levels, double step) {
+  std::vector<int> rungs{width};
+  while (static_cast<int>(rungs.size()) <= levels) {
+    const double next = std::max(rungs.back() + 1.0, std::floor(step * rungs.back() + 0.5));
+    if (next > kMaxWidth) {
+      throw input_error({},
+                        fmt::format("width {} with step {} asks for a layer of {} units", width,
+                                    shortest(step), grouped(static_cast<std::int64_t>(next))),
+                        fmt::format("layers have at most {} units", grouped(kMaxWidth)));
+    }
+    rungs.push_back(static_cast<int>(next));
+  }
+  return rungs;
+}
+
+/// The hidden widths that a pattern of steps between layers stands for.
+Dnn shaped(const std::vector<int>& steps, int width, double step) {
+  std::vector<int> levels{0};
+  for (const int change : steps) levels.push_back(levels.back() + change);
+  const auto [lowest, highest] = std::ranges::minmax(levels);
+  const std::vector<int> rungs = ladder(width, highest - lowest, step);
+  Dnn dnn;
+  for (const int level : levels) {
+    dnn.hidden.push_back(rungs[static_cast<std::size_t>(level - lowest)]);
+  }
+  return dnn;
+}
+
+/// The next pattern in counting order, the last step fastest; false after the last pattern.
+bool advance(std::vector<int>& steps) {
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    if (*step < larger) {
+      ++*step;
+      return true;
+    }
+    *step = smaller;
+  }
+  return false;
+}
+
+void add_all_shapes(std::vector<Architecture>& out, int depth, int width, double step) {
+  std::vector<int> steps(static_cast<std::size_t>(depth - 1), smaller);
+  do {
+    out.emplace_back(shaped(steps, width, step));
+  } while (advance(steps));
+}
+
+std::int64_t saturating_product(std::int64_t a, std::int64_t b) {
+  std::int64_t product = 0;
+  return __builtin_mul_overflow(a, b, &product) ? std::numeric_limits<std::int64_t>::max()
+                                                : product;
+}
+
+std::int64_t saturating_sum(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::int64_t>::max() : sum;
+}
+
+/// Architectures that a design asks for, before duplicates are dropped.
+struct CountArchitectures {
+  std::int64_t operator()(const ArchitectureList& list) const {
+    return static_cast<std::int64_t>(list.architectures.size());
+  }
+  std::int64_t operator()(const DnnDraws& draws) const { return draws.draws; }
+  std::int64_t operator()(const DnnGrid& grid) const {
+    std::int64_t patterns = 0;
+    for (const int depth : grid.depth) {
+      std::int64_t of_depth = 1;
+      for (int layer = 1; grid.shape == DnnGrid::Shape::all && layer < depth; ++layer) {
+        of_depth = saturating_product(of_depth, 3);
+      }
+      patterns = saturating_sum(patterns, of_depth);
+    }
+    return saturating_product(patterns, static_cast<std::int64_t>(grid.width.size()));
+  }
+};
+
+/// Those of a grid or a list; none for draws, which are no grid.
+struct SpellOut {
+  std::vector<Architecture> operator()(const DnnGrid& grid) const { return architectures_of(grid); }
+  std::vector<Architecture> operator()(const ArchitectureList& list) const {
+    return list.architectures;
+  }
+  std::vector<Architecture> operator()(const DnnDraws&) const { return {}; }
+};
+
+std::string shown(std::int64_t count) {
+  const bool saturated = count == std::numeric_limits<std::int64_t>::max();
+  return saturated ? "more than " + grouped(count - 1) : grouped(count);
+}
+
+}  // namespace
+
+std::vector<Architecture> architectures_of(const DnnGrid& grid) {
+  std::vector<Architecture> architectures;
+  for (const int depth : grid.depth) {
+    for (const int width : grid.width) {
+      if (grid.shape == DnnGrid::Shape::all && depth > 0) {
+        add_all_shapes(architectures, depth, width, grid.step);
+      } else {
+        architectures.emplace_back(
+            Dnn{.hidden = std::vector<int>(static_cast<std::size_t>(depth), width)});
+      }
+    }
+  }
+  return architectures;
+}
+
+std::string range_text(const DnnDraws& draws) {
+  return fmt::format("dnn depth={} width={}..{}", fmt::join(draws.depth, ","), draws.min_width,
+                     draws.max_width);
+}
+
+std::vector<Architecture> draw(const DnnDraws& draws, std::uint64_t seed,
+                               std::uint64_t occurrence) {
+  const std::uint64_t subject = subject_of(subject_of(range_text(draws)), occurrence);
+  const auto widths = static_cast<std::uint64_t>(draws.max_width - draws.min_width + 1);
+  std::vector<Architecture> architectures;
+  for (int number = 0; number < draws.draws; ++number) {
+    RandomStream random(seed, subject, Purpose::random_design, static_cast<std::uint32_t>(number));
+    const int depth = draws.depth[static_cast<std::size_t>(random.below(draws.depth.size()))];
+    Dnn dnn;
+    for (int layer = 0; layer < depth; ++layer) {
+      dnn.hidden.push_back(draws.min_width + static_cast<int>(random.below(widths)));
+    }
+    architectures.emplace_back(std::move(dnn));
+  }
+  return architectures;
+}
+
+void check_size(const Study& study) {
+  const std::int64_t each = saturating_product(std::max(study.replicates, 1),
+                                               static_cast<std::int64_t>(study.datasets.size()));
+  std::int64_t total = 0;
+  std::int64_t most = -1;
+  const Design* largest = nullptr;
+  for (const Design& design : study.designs) {
+    const std::int64_t count = std::visit(CountArchitectures{}, design.what);
+    total = saturating_sum(total, saturating_product(count, each));
+    if (count > most) {
+      most = count;
+      largest = &design;
+    }
+  }
+  if (total <= kMaxRuns) return;
+  throw input_error(
+      largest->place,
+      fmt::format("the study asks for {} runs, {} of them here ({} architectures x {} replicates x "
+                  "{} datasets)",
+                  shown(total), shown(saturating_product(most, each)), shown(most),
+                  study.replicates, study.datasets.size()),
+      fmt::format("at most {} are allowed", grouped(kMaxRuns)));
+}
+
+std::vector<Architecture> architectures_of(const Design& design) {
+  try {
+    return std::visit(SpellOut{}, design.what);
+  } catch (const Error& error) {
+    throw input_error(design.place, error.what());
+  }
+}
+
+std::vector<Architecture> grid_of(const Study& study) {
+  check_size(study);
+  std::vector<Architecture> grid;
+  std::unordered_set<std::string> seen;
+  for (const Design& design : study.designs) {
+    for (Architecture& architecture : architectures_of(design)) {
+      if (seen.insert(architecture.text()).second) grid.push_back(std::move(architecture));
+    }
+  }
+  return grid;
+}
+
+}  // namespace minima::study

@@ -1,0 +1,142 @@
+// An option of the study file as a row of a table: what it is called, what it takes, what it means,
+// how it is read into a struct and printed from it. The tables themselves stand in options.cpp;
+// parsing, checking, run ids and the manual all go through them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "study/value.h"
+
+namespace minima::study {
+
+struct OptionText;
+
+/// One of the words that an option takes, and the options it has of its own: "sgd" with momentum.
+struct ChoiceText {
+  std::string name;
+  std::string meaning;
+  std::vector<OptionText> options;
+};
+
+/// What people read about an option.
+struct OptionText {
+  std::string key;
+  std::string type;      ///< "whole number from 1 to 100,000"
+  std::string fallback;  ///< the default, as TOML; empty: must be given
+  std::string meaning;
+  std::vector<ChoiceText> choices;
+};
+
+template <typename Target>
+struct Option {
+  OptionText text;
+  /// Throws an input error with the value's place.
+  std::function<void(Target&, const Value&)> read;
+  /// Canonical text of the value, free of blanks; null for options that no id depends on.
+  std::function<std::string(const Target&)> print;
+};
+
+template <typename Target>
+using Options = std::vector<Option<Target>>;
+
+/// A choice and the settings it starts from. T is an enumeration, or a struct with a member `kind`.
+template <typename T>
+struct Choice {
+  Choice(std::string name_, std::string meaning_, T value_, Options<T> options_ = {})
+      : name(std::move(name_)),
+        meaning(std::move(meaning_)),
+        value(std::move(value_)),
+        options(std::move(options_)) {}
+
+  std::string name;
+  std::string meaning;
+  T value;
+  Options<T> options;
+};
+
+/// A closed range; `open` leaves its ends out.
+struct NumberRange {
+  double min;
+  double max;
+  bool open_min = false;
+  bool open_max = false;
+  [[nodiscard]] bool contains(double number) const;
+  [[nodiscard]] std::string text() const;
+};
+
+struct WholeRange {
+  std::int64_t min;
+  std::int64_t max;
+  [[nodiscard]] std::string text() const;
+};
+
+// Checked reading. `key` is for the message only.
+
+[[nodiscard]] std::int64_t read_whole(const std::string& key, const Value& value,
+                                      const WholeRange& range);
+[[nodiscard]] double read_number(const std::string& key, const Value& value,
+                                 const NumberRange& range);
+/// A list that is not empty, or one number alone.
+[[nodiscard]] std::vector<int> read_whole_list(const std::string& key, const Value& value,
+                                               const WholeRange& range);
+[[nodiscard]] const std::string& read_text(const std::string& key, const Value& value,
+                                           const std::string& wanted);
+
+[[nodiscard]] Error wrong_type(const std::string& key, const Value& value,
+                               const std::string& wanted);
+[[nodiscard]] Error unknown_key(const Entry& entry, const std::string& where,
+                                const std::vector<std::string>& valid);
+[[nodiscard]] Error missing_key(const Value& table, const std::string& where,
+                                const OptionText& option);
+[[nodiscard]] Error unknown_choice(const std::string& key, const Value& value,
+                                   const std::vector<std::string>& valid);
+
+/// What people read about the options of a table.
+template <typename Target>
+std::vector<OptionText> texts_of(const Options<Target>& options) {
+  std::vector<OptionText> texts;
+  for (const auto& option : options) texts.push_back(option.text);
+  return texts;
+}
+
+[[nodiscard]] std::vector<std::string> keys_of(const std::vector<OptionText>& options);
+
+/// Reads every entry of a table by its option. Input errors: unknown keys, options that are
+/// missing.
+template <typename Target>
+void read_table(Target& target, const Value& table, const Options<Target>& options,
+                const std::string& where) {
+  for (const Entry& entry : std::get<Value::Table>(table.data)) {
+    const Option<Target>* known = nullptr;
+    for (const auto& option : options) {
+      if (option.text.key == entry.key) known = &option;
+    }
+    if (known == nullptr) throw unknown_key(entry, where, keys_of(texts_of(options)));
+    known->read(target, entry.value);
+  }
+  for (const auto& option : options) {
+    if (option.text.fallback.empty() && table.find(option.text.key) == nullptr) {
+      throw missing_key(table, where, option.text);
+    }
+  }
+}
+
+/// "key=value" of all that differs from `defaults`, in the order of the table.
+template <typename Target>
+std::string print_differences(const Target& target, const Target& defaults,
+                              const Options<Target>& options, const std::string& separator) {
+  std::string text;
+  for (const auto& option : options) {
+    const std::string value = option.print(target);
+    if (value == option.print(defaults)) continue;
+    text += (text.empty() ? "" : separator) + option.text.key + "=" + value;
+  }
+  return text;
+}
+
+}  // namespace minima::study

@@ -1,0 +1,187 @@
+#include "study/options.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "study/dataset_text.h"
+#include "study/limits.h"
+#include "study/option_builders.h"
+
+namespace minima::study {
+namespace {
+
+constexpr NumberRange kPositive{.min = 0, .max = 100, .open_min = true};
+constexpr NumberRange kDecay{.min = 0, .max = 100};
+constexpr NumberRange kBelowOne{.min = 0, .max = 1, .open_max = true};
+constexpr std::size_t kLongestStudyName = 100;
+
+bool is_name_character(char c) {
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return letter || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+}
+
+void read_name(Study& study, const Value& value) {
+  const std::string& name = read_text("name", value, "a name in quotes");
+  const bool starts_well = !name.empty() && name.front() != '.' && name.front() != '-';
+  if (!starts_well || name.size() > kLongestStudyName ||
+      !std::ranges::all_of(name, is_name_character)) {
+    throw input_error(value.place(), fmt::format("name = \"{}\" is no name", printable(name, 60)),
+                      fmt::format("write 1 to {} letters, digits, \"-\", \"_\" or \".\", beginning "
+                                  "with a letter, a digit or \"_\"",
+                                  kLongestStudyName));
+  }
+  study.name = name;
+}
+
+std::vector<Choice<KeepWeights>> weight_choices() {
+  return {{"all", "those of every run", KeepWeights::all},
+          {"representative",
+           "per dataset and architecture, those of the replicate of (lower) median test accuracy",
+           KeepWeights::representative},
+          {"none", "none: pruning and quantization cannot follow", KeepWeights::none}};
+}
+
+Options<Optimizer> adam_options(const Optimizer& defaults, const std::string& decay) {
+  return {
+      number("beta1", &Optimizer::beta1, kBelowOne, "decay of the mean gradient", defaults),
+      number("beta2", &Optimizer::beta2, kBelowOne, "decay of the mean squared gradient", defaults),
+      number("epsilon", &Optimizer::epsilon, {.min = 0, .max = 1, .open_min = true},
+             "added to the root of the mean squared gradient", defaults),
+      number("weight_decay", &Optimizer::weight_decay, kDecay, decay, defaults)};
+}
+
+std::vector<Choice<Optimizer>> optimizer_choices() {
+  using Kind = Optimizer::Kind;
+  const Optimizer adam{.kind = Kind::adam};
+  const Optimizer sgd{.kind = Kind::sgd};
+  const Optimizer adamw{.kind = Kind::adamw, .weight_decay = 0.01};
+  return {{"adam", "Adam (Kingma, Ba 2015)", adam,
+           adam_options(adam, "times the weights, added to the gradient")},
+          {"sgd",
+           "stochastic gradient descent",
+           sgd,
+           {number("momentum", &Optimizer::momentum, kBelowOne,
+                   "share of the last step's direction that is kept", sgd),
+            number("weight_decay", &Optimizer::weight_decay, kDecay,
+                   "times the weights, added to the gradient", sgd)}},
+          {"adamw", "Adam with decoupled weight decay (Loshchilov, Hutter 2019)", adamw,
+           adam_options(adamw, "times the learning rate, taken off the weights each step")}};
+}
+
+std::vector<Choice<Schedule>> schedule_choices() {
+  using Kind = Schedule::Kind;
+  const Schedule step{.kind = Kind::step};
+  return {{"constant", "the same in all epochs", {.kind = Kind::constant}},
+          {"cosine",
+           "times (1 + cos(pi e / epochs)) / 2 in epoch e = 0, 1, ...",
+           {.kind = Kind::cosine}},
+          {"step",
+           "times `factor` after every so many epochs",
+           step,
+           {whole_number("every", &Schedule::every, {1, 100'000}, "epochs between drops", step),
+            number("factor", &Schedule::factor, {.min = 0, .max = 1, .open_min = true},
+                   "of each drop", step)}}};
+}
+
+std::vector<Choice<Init>> init_choices() {
+  using Kind = Init::Kind;
+  const Init normal{.kind = Kind::normal};
+  return {{"he-normal", "normal, variance 2 / inputs (He et al. 2015)", {.kind = Kind::he_normal}},
+          {"xavier-normal",
+           "normal, variance 2 / (inputs + outputs) (Glorot, Bengio 2010)",
+           {.kind = Kind::xavier_normal}},
+          {"normal",
+           "normal with one standard deviation for all layers",
+           normal,
+           {number("sd", &Init::sd, kPositive, "standard deviation", normal)}},
+          {"pytorch",
+           "uniform within 1 / sqrt(inputs) of zero, biases too: the default of torch.nn.Linear",
+           {.kind = Kind::pytorch}}};
+}
+
+Options<TrainSettings> make_train_options() {
+  using T = TrainSettings;
+  return {
+      whole_number("epochs", &T::epochs, {1, 100'000}, "passes over the training images"),
+      whole_number("batch", &T::batch, {1, 1'000'000}, "images per step"),
+      one_of("optimizer", &T::optimizer, optimizer_choices(), "how a gradient becomes a step"),
+      number("learning_rate", &T::learning_rate, kPositive, "size of the steps"),
+      one_of("schedule", &T::schedule, schedule_choices(), "the learning rate over the epochs"),
+      one_of("init", &T::init, init_choices(),
+             "initial weights; biases start at zero unless said otherwise"),
+      one_of("scaling", &T::scaling,
+             std::vector<Choice<Scaling>>{
+                 {"unit", "pixels / 255", Scaling::unit},
+                 {"standardised",
+                  "then minus the mean, divided by the standard deviation of the channel over the "
+                  "training images",
+                  Scaling::standardised}},
+             "pixels as the network sees them"),
+      one_of(
+          "loss", &T::loss,
+          std::vector<Choice<Loss>>{
+              {"cross-entropy", "softmax cross-entropy, mean over images", Loss::cross_entropy},
+              {"mse", "squared error of the outputs against 0 and 1, mean over images and classes",
+               Loss::mse}},
+          "what training makes small")};
+}
+
+}  // namespace
+
+const Options<Study>& study_options() {
+  static const Options<Study> kOptions{
+      {.text = {"name",
+                "text of letters, digits, \"-\", \"_\" and \".\"",
+                "",
+                "names the study and its store",
+                {}},
+       .read = read_name,
+       .print = nullptr},
+      whole_number("replicates", &Study::replicates, {1, 100'000},
+                   "runs of each architecture on each dataset, from different initial weights and "
+                   "shuffles"),
+      whole_number("seed", &Study::seed, {0, std::numeric_limits<std::int64_t>::max()},
+                   "of all random numbers: the same seed gives the same results"),
+      one_of("weights", &Study::weights, weight_choices(), "which trained weights are kept")};
+  return kOptions;
+}
+
+const Options<Study>& data_options() {
+  static const Options<Study> kOptions{
+      {.text = {"datasets",
+                "list of texts or tables",
+                "",
+                "what to train on, in the notation of datasets: `\"mnist\"`, `\"glyphs "
+                "difficulty=0.7\"`, `\"my/folder\"`. A table says the same: `{ name = \"glyphs\", "
+                "difficulty = 0.7 }`. One dataset needs no list",
+                {}},
+       .read = [](Study& study, const Value& value) { study.datasets = read_datasets(value); },
+       .print = nullptr}};
+  return kOptions;
+}
+
+const Options<TrainSettings>& train_options() {
+  static const Options<TrainSettings> kOptions = make_train_options();
+  return kOptions;
+}
+
+void refuse_foreign_keys(const Value& table, const ChoiceText& own,
+                         const std::vector<ChoiceText>& all, const std::string& what) {
+  const auto takes = [](const ChoiceText& choice, const std::string& key) {
+    return std::ranges::find(choice.options, key, &OptionText::key) != choice.options.end();
+  };
+  for (const Entry& entry : std::get<Value::Table>(table.data)) {
+    if (takes(own, entry.key)) continue;
+    std::vector<std::string> owners;
+    for (const ChoiceText& other : all) {
+      if (takes(other, entry.key)) owners.push_back(other.name);
+    }
+    if (owners.empty()) continue;
+    throw input_error(entry.source.place(),
+                      fmt::format("{} belongs to {} \"{}\", not to \"{}\"", entry.key, what,
+                                  fmt::join(owners, "\" and \""), own.name),
+                      fmt::format("take it out, or ask for {} \"{}\"", what, owners.front()));
+  }
+}
+
+}  // namespace minima::study

@@ -1,0 +1,36 @@
+// The one table of all options of the study file: it parses and checks them, carries --set, prints
+// what run ids depend on, and writes docs/study.md.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "study/option.h"
+#include "study/study_file.h"
+
+namespace minima::study {
+
+/// [study]
+[[nodiscard]] const Options<Study>& study_options();
+/// [data]
+[[nodiscard]] const Options<Study>& data_options();
+/// [train]
+[[nodiscard]] const Options<TrainSettings>& train_options();
+
+/// One kind of [[design]]: the options it takes, and how its table is read.
+struct DesignKind {
+  ChoiceText text;
+  std::function<decltype(Design::what)(const Value& table)> read;
+};
+[[nodiscard]] const std::vector<DesignKind>& design_kinds();
+
+/// Reads a [[design]] table of any kind. Input errors: as for every table, and keys of another
+/// kind.
+[[nodiscard]] Design read_design(const Value& table);
+
+/// The manual of study files, Markdown: docs/study.md.
+[[nodiscard]] std::string study_documentation();
+
+}  // namespace minima::study

@@ -1,0 +1,40 @@
+#include "study/run.h"
+
+#include <fmt/format.h>
+
+#include "core/sha256.h"
+
+namespace minima::study {
+
+std::string run_id(const Run& run) {
+  const std::string canonical =
+      fmt::format("dataset={}\narchitecture={}\nreplicate={}\nseed={}\ntrain={}\n", run.dataset,
+                  run.architecture.text(), run.replicate, run.seed, run.train.text());
+  return sha256(canonical).substr(0, 16);
+}
+
+Run make_run(std::string dataset, Architecture architecture, int replicate, std::uint64_t seed,
+             const TrainSettings& train) {
+  Run run{.id = {},
+          .dataset = std::move(dataset),
+          .architecture = std::move(architecture),
+          .replicate = replicate,
+          .seed = seed,
+          .train = train};
+  run.id = run_id(run);
+  return run;
+}
+
+std::string to_string(RunStatus status) {
+  switch (status) {
+    case RunStatus::planned:
+      return "planned";
+    case RunStatus::finished:
+      return "finished";
+    case RunStatus::diverged:
+      return "diverged";
+  }
+  return "planned";
+}
+
+}  // namespace minima::study

@@ -1,0 +1,38 @@
+#include "study/train_settings.h"
+
+#include <numbers>
+
+#include "core/portable_math.h"
+#include "study/options.h"
+
+namespace minima::study {
+
+namespace {
+
+// Products instead of pow(), for the same bits on every machine.
+double integer_power(double base, int exponent) {
+  double power = 1.0;
+  for (int i = 0; i < exponent; ++i) power *= base;
+  return power;
+}
+
+}  // namespace
+
+std::string TrainSettings::text() const {
+  static const TrainSettings kDefaults;
+  return print_differences(*this, kDefaults, train_options(), " ");
+}
+
+double schedule_factor(const Schedule& schedule, int epoch, int epochs) {
+  switch (schedule.kind) {
+    case Schedule::Kind::constant:
+      return 1.0;
+    case Schedule::Kind::cosine:
+      return 0.5 * (1.0 + portable::cos(std::numbers::pi * epoch / epochs));
+    case Schedule::Kind::step:
+      return integer_power(schedule.factor, epoch / schedule.every);
+  }
+  return 1.0;
+}
+
+}  // namespace minima::study
