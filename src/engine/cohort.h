@@ -1,0 +1,12 @@
+// The training loop. Closed: what goes on inside is told to an observer.
+#pragma once
+
+#include "engine/backend.h"
+
+namespace minima::engine {
+
+/// Trains runs in lockstep over one stream of batches, as Backend::train says.
+void train_cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
+                  const TrainOptions& options, TrainObserver& observer, const std::stop_token& stop);
+
+}  // namespace minima::engine

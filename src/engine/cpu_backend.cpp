@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+
+#include "engine/backend.h"
+#include "engine/cohort.h"
+#include "engine/run_state.h"
+#include "kernels/denormals.h"
+#include "kernels/elementwise.h"
+#include "kernels/gemm.h"
+
+namespace minima::engine {
+namespace {
+
+// Images at a time when no training prescribes a batch.
+constexpr std::size_t kEvaluationBatch = 128;
+
+// Tensors one after another, as callers have them, to the padded places that kernels want.
+AlignedBuffer<float> padded(const Network& network, std::span<const float> parameters) {
+  AlignedBuffer<float> result(network.parameter_floats());
+  std::size_t at = 0;
+  for (const ParameterInfo& tensor : network.parameters()) {
+    const auto count = static_cast<std::size_t>(tensor.spec.count());
+    if (at + count > parameters.size()) {
+      throw std::invalid_argument("fewer parameters than the architecture has");
+    }
+    std::copy_n(parameters.data() + at, count, result.data() + tensor.offset);
+    at += count;
+  }
+  if (at != parameters.size()) {
+    throw std::invalid_argument("more parameters than the architecture has");
+  }
+  return result;
+}
+
+struct PreparedCandidate {
+  const Network* network;
+  AlignedBuffer<float> parameters;
+  Evaluator evaluator;
+};
+
+class CpuBackend final : public Backend {
+ public:
+  [[nodiscard]] BackendInfo info() const override {
+    return {.name = "cpu", .instruction_set = kernels::instruction_set(),
+            .matrix_products = kernels::gemm_library()};
+  }
+
+  void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+             const TrainOptions& options, TrainObserver& observer,
+             std::stop_token stop) const override {
+    train_cohort(dataset, cohort, options, observer, stop);
+  }
+
+  [[nodiscard]] std::vector<Evaluation> evaluate(
+      const data::Dataset& dataset, const data::Split& split,
+      std::span<const Candidate> candidates) const override;
+};
+
+std::vector<Evaluation> CpuBackend::evaluate(const data::Dataset& dataset, const data::Split& split,
+                                             std::span<const Candidate> candidates) const {
+  const kernels::FlushDenormals flush;
+  const BatchShape shape = batch_shape(kEvaluationBatch);
+  std::map<std::string, Network> networks;
+  std::vector<PreparedCandidate> prepared;
+  std::size_t workspace_floats = 0;
+  for (const Candidate& candidate : candidates) {
+    const auto [at, added] = networks.try_emplace(
+        candidate.architecture.text(), candidate.architecture, dataset.problem(), shape);
+    const Network& network = at->second;
+    workspace_floats = std::max(workspace_floats, network.workspace_floats());
+    prepared.push_back({&network, padded(network, candidate.parameters),
+                        Evaluator(network, candidate.loss)});
+  }
+  AlignedBuffer<float> workspace(workspace_floats);
+  for (const study::Scaling scaling : {study::Scaling::unit, study::Scaling::standardised}) {
+    const bool wanted = std::ranges::any_of(
+        candidates, [scaling](const Candidate& c) { return c.scaling == scaling; });
+    if (!wanted) continue;
+    Batch batch(dataset.shape, shape, pixel_scaling(scaling, dataset));
+    for_each_batch(split, shape.images, batch, [&](const Batch& loaded) {
+      for (std::size_t i = 0; i < prepared.size(); ++i) {
+        if (candidates[i].scaling != scaling) continue;
+        prepared[i].evaluator.add(prepared[i].parameters.data(), loaded, workspace.data());
+      }
+    });
+  }
+  std::vector<Evaluation> results;
+  for (const PreparedCandidate& candidate : prepared) {
+    results.push_back({.loss = candidate.evaluator.loss(),
+                       .accuracy = candidate.evaluator.accuracy(),
+                       .predictions = candidate.evaluator.predictions()});
+  }
+  return results;
+}
+
+}  // namespace
+
+std::unique_ptr<Backend> make_cpu_backend() { return std::make_unique<CpuBackend>(); }
+
+}  // namespace minima::engine

@@ -1,0 +1,94 @@
+#include "engine/dense_layer.h"
+
+#include <algorithm>
+
+#include "core/aligned.h"
+#include "kernels/elementwise.h"
+#include "kernels/transpose.h"
+
+namespace minima::engine {
+namespace {
+
+// A block of the weight gradient stays in the first levels of the cache until the optimiser has used
+// it: 64 KB.
+constexpr std::size_t kBlockFloats = 16 * 1024;
+
+int as_int(std::size_t size) { return static_cast<int>(size); }
+
+}  // namespace
+
+DenseLayer::DenseLayer(const study::LayerSpec& spec, const BatchShape& batch, std::size_t index,
+                       std::size_t weight_offset, std::size_t bias_offset)
+    : inputs_(static_cast<std::size_t>(spec.inputs)),
+      outputs_(static_cast<std::size_t>(spec.outputs)),
+      relu_(spec.relu),
+      batch_(batch),
+      index_(index),
+      weight_offset_(weight_offset),
+      bias_offset_(bias_offset),
+      block_(std::clamp<std::size_t>(kBlockFloats / inputs_, 1, outputs_)),
+      forward_({.m = as_int(batch.stride), .n = spec.outputs, .k = spec.inputs,
+                .lda = as_int(batch.stride), .ldb = spec.inputs, .ldc = as_int(batch.stride)}),
+      input_gradient_({.m = as_int(batch.stride), .n = spec.inputs, .k = spec.outputs,
+                       .lda = as_int(batch.stride), .ldb = spec.inputs,
+                       .ldc = as_int(batch.stride), .transpose_b = true}) {
+  const std::size_t rest = outputs_ % block_ == 0 ? block_ : outputs_ % block_;
+  full_block_ = weight_gradient(block_, batch.images);
+  full_rest_ = weight_gradient(rest, batch.images);
+  partial_block_ = weight_gradient(block_, batch.stride);
+  partial_rest_ = weight_gradient(rest, batch.stride);
+}
+
+// dW [rows][inputs] is, column-major, [inputs x rows] = X^T [inputs x images] * dY^T [images x rows].
+kernels::Gemm DenseLayer::weight_gradient(std::size_t rows, std::size_t images) const {
+  return kernels::Gemm({.m = as_int(inputs_), .n = as_int(rows), .k = as_int(images),
+                        .lda = as_int(inputs_), .ldb = as_int(batch_.stride),
+                        .ldc = as_int(inputs_)});
+}
+
+std::size_t DenseLayer::scratch_floats() const {
+  const std::size_t transposed_input = inputs_ * batch_.stride;
+  return round_up(transposed_input, kAlignment) + round_up(block_ * inputs_, kAlignment) +
+         round_up(outputs_, kAlignment);
+}
+
+void DenseLayer::forward(const float* parameters, const LayerInput& input, float* output) const {
+  forward_(input.by_feature, parameters + weight_offset_, output);
+  kernels::add_bias(output, parameters + bias_offset_, outputs_, batch_.stride, relu_);
+}
+
+void DenseLayer::backward(const BackwardArguments& arguments, GradientSink& sink) const {
+  float* transposed_input = arguments.scratch;
+  float* weight_gradient = transposed_input + round_up(inputs_ * batch_.stride, kAlignment);
+  float* bias_gradient = weight_gradient + round_up(block_ * inputs_, kAlignment);
+
+  kernels::activation_backward(arguments.output_gradient, relu_ ? arguments.output : nullptr,
+                               bias_gradient, outputs_, batch_.stride);
+  if (arguments.input_gradient != nullptr) {
+    input_gradient_(arguments.output_gradient, arguments.parameters + weight_offset_,
+                    arguments.input_gradient);
+  }
+  BackwardArguments with_images = arguments;
+  if (arguments.input.by_image == nullptr) {
+    kernels::transpose(arguments.input.by_feature, inputs_, batch_.stride, batch_.stride,
+                       transposed_input, inputs_);
+    with_images.input.by_image = transposed_input;
+  }
+  hand_out_weights(with_images, sink, weight_gradient);
+  sink.accept(index_, bias_offset_, {bias_gradient, outputs_});
+}
+
+void DenseLayer::hand_out_weights(const BackwardArguments& arguments, GradientSink& sink,
+                                  float* gradient) const {
+  const bool full = arguments.input.images == batch_.images;
+  for (std::size_t row = 0; row < outputs_; row += block_) {
+    const std::size_t rows = std::min(block_, outputs_ - row);
+    const bool whole = rows == block_;
+    const kernels::Gemm& product = full ? (whole ? full_block_ : full_rest_)
+                                        : (whole ? partial_block_ : partial_rest_);
+    product(arguments.input.by_image, arguments.output_gradient + row * batch_.stride, gradient);
+    sink.accept(index_, weight_offset_ + row * inputs_, {gradient, rows * inputs_});
+  }
+}
+
+}  // namespace minima::engine

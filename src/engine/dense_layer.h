@@ -1,0 +1,46 @@
+#pragma once
+
+#include "engine/layer.h"
+#include "kernels/gemm.h"
+
+namespace minima::engine {
+
+/// y = W x + b, then ReLU where the layer has it; W [outputs][inputs].
+class DenseLayer final : public Layer {
+ public:
+  /// `index`: of the layer in its network; offsets: of weight and bias in the network's parameters.
+  DenseLayer(const study::LayerSpec& spec, const BatchShape& batch, std::size_t index,
+             std::size_t weight_offset, std::size_t bias_offset);
+
+  [[nodiscard]] std::size_t outputs() const override { return outputs_; }
+  [[nodiscard]] bool has_relu() const override { return relu_; }
+  [[nodiscard]] std::size_t scratch_floats() const override;
+
+  void forward(const float* parameters, const LayerInput& input, float* output) const override;
+  void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
+
+ private:
+  [[nodiscard]] kernels::Gemm weight_gradient(std::size_t rows, std::size_t images) const;
+  void hand_out_weights(const BackwardArguments& arguments, GradientSink& sink,
+                        float* gradient) const;
+
+  std::size_t inputs_;
+  std::size_t outputs_;
+  bool relu_;
+  BatchShape batch_;
+  std::size_t index_;
+  std::size_t weight_offset_;
+  std::size_t bias_offset_;
+  std::size_t block_;  // rows of W whose gradient is computed, and used up, at a time
+
+  kernels::Gemm forward_;
+  kernels::Gemm input_gradient_;
+  // Weight gradients of a whole block and of the last, smaller one; for full batches and for the last,
+  // smaller batch of an epoch (which sums over the padding lanes too: gradients are zero there).
+  kernels::Gemm full_block_;
+  kernels::Gemm full_rest_;
+  kernels::Gemm partial_block_;
+  kernels::Gemm partial_rest_;
+};
+
+}  // namespace minima::engine

@@ -1,0 +1,59 @@
+// Forward passes over a whole split: loss, accuracy, what is predicted, which units never wake.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/batch.h"
+#include "engine/network.h"
+#include "kernels/loss.h"
+
+namespace minima::engine {
+
+/// The loss kernel that a study names.
+[[nodiscard]] kernels::LossSums batch_loss(study::Loss loss, const kernels::LossArguments& arguments);
+
+/// Adds up one network's results over the batches of a split.
+class Evaluator {
+ public:
+  Evaluator(const Network& network, study::Loss loss);
+
+  /// One batch more; `workspace` as Network::forward wants it.
+  void add(const float* parameters, const Batch& batch, float* workspace);
+
+  [[nodiscard]] double loss() const;      ///< mean over images; 0 when none were added
+  [[nodiscard]] double accuracy() const;  ///< share of correct images
+  /// Images predicted as each class.
+  [[nodiscard]] const std::vector<std::int64_t>& predicted() const { return predicted_; }
+  /// Predicted class of each image in the order added.
+  [[nodiscard]] const std::vector<int>& predictions() const { return predictions_; }
+  /// ReLU outputs of a layer that were zero for every image; 0 for a layer without ReLU.
+  [[nodiscard]] int dead_units(std::size_t layer) const;
+
+ private:
+  const Network* network_;
+  study::Loss loss_;
+  double loss_sum_ = 0.0;
+  std::int64_t correct_ = 0;
+  std::int64_t images_ = 0;
+  std::vector<std::int64_t> predicted_;
+  std::vector<int> predictions_;
+  std::vector<std::vector<float>> row_max_;  // per layer with ReLU
+  AlignedBuffer<std::int32_t> batch_predictions_;
+};
+
+/// Calls `use(batch)` for the batches of a split in order.
+template <typename Use>
+void for_each_batch(const data::Split& split, std::size_t images, Batch& batch, Use use) {
+  std::vector<std::uint32_t> indices;
+  for (std::size_t begin = 0; begin < split.count(); begin += images) {
+    indices.clear();
+    for (std::size_t i = begin; i < split.count() && i < begin + images; ++i) {
+      indices.push_back(static_cast<std::uint32_t>(i));
+    }
+    batch.load(split, indices);
+    use(batch);
+  }
+}
+
+}  // namespace minima::engine

@@ -1,0 +1,59 @@
+// A layer of a network: stateless loops over a batch. Parameters, activations and scratch memory are
+// passed in, so one layer object serves every run of its architecture.
+//
+// Shapes: F features, B images in the batch, S stride. Activations are [F][S], the batch fastest; lanes
+// B..S-1 are padding whose content is finite but arbitrary, gradients are zero there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "study/layers.h"
+
+namespace minima::engine {
+
+/// Sizes that a network is prepared for.
+struct BatchShape {
+  std::size_t images = 0;  ///< of a full batch
+  std::size_t stride = 0;  ///< `images` rounded up for the kernels
+};
+
+struct LayerInput {
+  const float* by_feature = nullptr;  ///< [F][S]
+  const float* by_image = nullptr;    ///< [S][F], the same values; null: not at hand
+  std::size_t images = 0;             ///< B of this batch
+};
+
+/// Takes the gradients of parameters as they are computed, piece by piece, so that they need not be
+/// written to memory: an optimiser, or a recorder in tests.
+class GradientSink {
+ public:
+  virtual ~GradientSink() = default;
+  /// `offset`: of the piece in the network's parameters; `layer`: which layer it belongs to.
+  virtual void accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) = 0;
+};
+
+struct BackwardArguments {
+  const float* parameters = nullptr;  ///< the whole network's; the sink may change this layer's own
+  LayerInput input;
+  const float* output = nullptr;     ///< [F_out][S], as the forward pass left it
+  float* output_gradient = nullptr;  ///< [F_out][S]; destroyed
+  float* input_gradient = nullptr;   ///< [F_in][S]; null: not wanted
+  float* scratch = nullptr;          ///< scratch_floats() floats
+};
+
+class Layer {
+ public:
+  virtual ~Layer() = default;
+  [[nodiscard]] virtual std::size_t outputs() const = 0;
+  [[nodiscard]] virtual bool has_relu() const = 0;
+  [[nodiscard]] virtual std::size_t scratch_floats() const = 0;
+
+  virtual void forward(const float* parameters, const LayerInput& input, float* output) const = 0;
+  /// Computes the input gradient with the old parameters, then hands this layer's own gradients out.
+  virtual void backward(const BackwardArguments& arguments, GradientSink& sink) const = 0;
+};
+
+}  // namespace minima::engine

@@ -1,0 +1,52 @@
+#include "engine/optimizer_sink.h"
+
+#include <cmath>
+
+namespace minima::engine {
+namespace {
+
+using Kind = study::Optimizer::Kind;
+
+std::size_t arrays(Kind kind) { return kind == Kind::sgd ? 2 : 3; }
+
+}  // namespace
+
+OptimizerSink::OptimizerSink(const study::TrainSettings& settings, std::size_t parameter_floats,
+                             std::size_t layers)
+    : settings_(settings.optimizer),
+      floats_(parameter_floats),
+      arena_(parameter_floats * arrays(settings.optimizer.kind)),
+      squares_(layers, 0.0) {}
+
+void OptimizerSink::begin_step(std::int64_t t, double learning_rate) {
+  if (settings_.kind == Kind::sgd) {
+    sgd_ = {.learning_rate = static_cast<float>(learning_rate),
+            .momentum = static_cast<float>(settings_.momentum),
+            .l2 = static_cast<float>(settings_.weight_decay)};
+    return;
+  }
+  const auto steps = static_cast<double>(t);
+  const bool decoupled = settings_.kind == Kind::adamw;
+  adam_ = {.step_size = static_cast<float>(learning_rate / (1.0 - std::pow(settings_.beta1, steps))),
+           .inverse_sqrt_correction =
+               static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(settings_.beta2, steps))),
+           .beta1 = static_cast<float>(settings_.beta1),
+           .beta2 = static_cast<float>(settings_.beta2),
+           .epsilon = static_cast<float>(settings_.epsilon),
+           .l2 = decoupled ? 0.0F : static_cast<float>(settings_.weight_decay),
+           .decay = decoupled ? static_cast<float>(1.0 - learning_rate * settings_.weight_decay)
+                              : 1.0F};
+}
+
+void OptimizerSink::accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) {
+  float* weights = arena_.data() + offset;
+  if (settings_.kind == Kind::sgd) {
+    squares_[layer] +=
+        kernels::sgd(sgd_, gradient.data(), gradient.size(), weights, weights + floats_);
+  } else {
+    squares_[layer] += kernels::adam(adam_, gradient.data(), gradient.size(), weights,
+                                     weights + floats_, weights + 2 * floats_);
+  }
+}
+
+}  // namespace minima::engine

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <vector>
+
+#include "core/aligned.h"
+#include "engine/layer.h"
+#include "kernels/optimizer.h"
+#include "study/train_settings.h"
+
+namespace minima::engine {
+
+/// Updates a run's parameters as their gradients come out of the backward pass. One arena holds
+/// weights and the optimiser's state: [weights | first moments or velocities | second moments].
+class OptimizerSink final : public GradientSink {
+ public:
+  OptimizerSink(const study::TrainSettings& settings, std::size_t parameter_floats,
+                std::size_t layers);
+
+  /// Prepares step t = 1, 2, ... with this learning rate.
+  void begin_step(std::int64_t t, double learning_rate);
+  void accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) override;
+
+  [[nodiscard]] std::span<float> parameters() { return arena_.span().first(floats_); }
+  [[nodiscard]] std::span<const float> parameters() const { return arena_.span().first(floats_); }
+
+  /// Per layer: sum of squares of its gradients since the last call of clear_squares.
+  [[nodiscard]] const std::vector<double>& squares() const { return squares_; }
+  void clear_squares() { squares_.assign(squares_.size(), 0.0); }
+
+ private:
+  study::Optimizer settings_;
+  std::size_t floats_;
+  AlignedBuffer<float> arena_;
+  std::vector<double> squares_;
+  kernels::AdamStep adam_;
+  kernels::SgdStep sgd_;
+};
+
+}  // namespace minima::engine

@@ -1,0 +1,92 @@
+#include "engine/run_state.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/initial_weights.h"
+
+namespace minima::engine {
+
+RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network)
+    : run_(&run),
+      network_(std::move(network)),
+      sink_(run.train, network_->parameter_floats(), network_->layers().size()) {
+  initialise(run, *network_, sink_.parameters());
+}
+
+void RunState::begin_epoch(int epoch) {
+  epoch_ = epoch;
+  learning_rate_ = run_->train.learning_rate *
+                   study::schedule_factor(run_->train.schedule, epoch - 1, run_->train.epochs);
+  epoch_steps_ = 0;
+  epoch_images_ = 0;
+  epoch_correct_ = 0;
+  epoch_loss_ = 0.0;
+  sink_.clear_squares();
+}
+
+double RunState::step(const Batch& batch, float* workspace) {
+  const float* parameters = sink_.parameters().data();
+  network_->forward(parameters, batch.input(), workspace);
+  const kernels::LossSums sums =
+      batch_loss(run_->train.loss, {.logits = network_->logits(workspace), .labels = batch.labels(),
+                                    .classes = static_cast<std::size_t>(network_->classes()),
+                                    .stride = network_->batch().stride, .count = batch.images(),
+                                    .gradient = network_->logits_gradient(workspace)});
+  ++steps_;
+  const double loss = sums.loss / static_cast<double>(batch.images());
+  if (!std::isfinite(loss)) {
+    result_.status = study::RunStatus::diverged;
+    result_.diverged_step = steps_;
+    return loss;
+  }
+  sink_.begin_step(steps_, learning_rate_);
+  network_->backward(parameters, batch.input(), workspace, sink_);
+  epoch_loss_ += sums.loss;
+  epoch_correct_ += sums.correct;
+  epoch_images_ += static_cast<std::int64_t>(batch.images());
+  ++epoch_steps_;
+  return loss;
+}
+
+study::EpochRecord RunState::epoch_record() const {
+  study::EpochRecord record;
+  record.epoch = epoch_;
+  record.learning_rate = learning_rate_;
+  const auto images = static_cast<double>(std::max<std::int64_t>(epoch_images_, 1));
+  record.train_loss = epoch_loss_ / images;
+  record.train_accuracy = static_cast<double>(epoch_correct_) / images;
+  const auto steps = static_cast<double>(std::max<std::int64_t>(epoch_steps_, 1));
+  for (std::size_t i = 0; i < network_->layers().size(); ++i) {
+    record.layers.push_back({.gradient_norm = std::sqrt(sink_.squares()[i] / steps),
+                             .units = static_cast<int>(network_->layers()[i]->outputs()),
+                             .dead_units = 0});
+  }
+  return record;
+}
+
+void add_test_figures(const Evaluator& evaluator, study::EpochRecord& record) {
+  record.test_loss = evaluator.loss();
+  record.test_accuracy = evaluator.accuracy();
+  const std::vector<std::int64_t>& predicted = evaluator.predicted();
+  const auto top = std::max_element(predicted.begin(), predicted.end());
+  record.predicted_classes = static_cast<int>(
+      std::count_if(predicted.begin(), predicted.end(), [](std::int64_t n) { return n > 0; }));
+  record.top_class = static_cast<int>(top - predicted.begin());
+  record.top_class_share = static_cast<double>(*top) /
+                           static_cast<double>(std::max<std::size_t>(evaluator.predictions().size(), 1));
+  for (std::size_t i = 0; i < record.layers.size(); ++i) {
+    record.layers[i].dead_units = evaluator.dead_units(i);
+  }
+}
+
+std::vector<ParameterView> views_of(const Network& network, std::span<const float> parameters) {
+  std::vector<ParameterView> views;
+  for (const ParameterInfo& tensor : network.parameters()) {
+    views.push_back({tensor.spec, parameters.subspan(
+                                      tensor.offset, static_cast<std::size_t>(tensor.spec.count()))});
+  }
+  return views;
+}
+
+}  // namespace minima::engine
