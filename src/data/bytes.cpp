@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <string_view>
 #include <vector>
 
 #include "core/error.h"
@@ -28,10 +29,10 @@ Error unreadable(const std::filesystem::path& path, int reason) {
 }
 
 Error damaged(const std::filesystem::path& path, const char* format, std::uint64_t position,
-              const char* detail) {
+              std::string_view detail) {
   return input_error({path.string(), fmt::format("after {} bytes of content", position)},
                      fmt::format("the {} data are truncated or corrupt ({})", format,
-                                 printable(detail == nullptr ? "no detail" : detail)),
+                                 printable(std::string(detail))),
                      kFetchAgain);
 }
 
@@ -92,9 +93,12 @@ class ZlibFile final : public ByteStream {
  private:
   void check_end() const {
     int code = Z_OK;
-    const char* detail = gzerror(file_.get(), &code);
+    std::string_view detail = gzerror(file_.get(), &code);
     if (code == Z_ERRNO) throw unreadable(path_, errno);
-    if (code != Z_OK && code != Z_STREAM_END) throw damaged(path_, "gzip", position_, detail);
+    if (code == Z_OK || code == Z_STREAM_END) return;
+    const std::string prefix = path_.string() + ": ";  // zlib names the file as well
+    if (detail.starts_with(prefix)) detail.remove_prefix(prefix.size());
+    throw damaged(path_, "gzip", position_, detail);
   }
 
   struct Close {
@@ -104,6 +108,11 @@ class ZlibFile final : public ByteStream {
   std::unique_ptr<gzFile_s, Close> file_;
   std::uint64_t position_ = 0;
 };
+
+std::string_view reason_of(archive* reader) {
+  const char* reason = archive_error_string(reader);
+  return reason == nullptr ? "no detail" : reason;
+}
 
 struct FreeArchive {
   void operator()(archive* reader) const { archive_read_free(reader); }
@@ -138,7 +147,7 @@ class XzFile final : public ByteStream {
 
  private:
   [[noreturn]] void fail() const {
-    throw damaged(path_, "xz", position_, archive_error_string(archive_.get()));
+    throw damaged(path_, "xz", position_, reason_of(archive_.get()));
   }
 
   std::filesystem::path path_;
@@ -233,7 +242,7 @@ class TarReader::Content final : public ByteStream {
 
   [[noreturn]] void fail() const {
     if (cause_) std::rethrow_exception(cause_);
-    throw damaged(path_, "tar", position_, archive_error_string(archive_.get()));
+    throw damaged(path_, "tar", position_, reason_of(archive_.get()));
   }
 
   std::filesystem::path path_;

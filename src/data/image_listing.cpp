@@ -75,8 +75,30 @@ void check_not_empty(const fs::path& folder, const ClassFolder& found) {
                     "add images of this class or remove the folder");
 }
 
+/// Well-formed UTF-8, as far as JSON and HTML writers need it: lead bytes with their followers.
+bool is_utf8(const std::string& text) {
+  std::size_t followers = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool follows = (byte & 0xc0) == 0x80;
+    if (follows != (followers > 0)) return false;
+    if (follows) {
+      --followers;
+    } else if (byte >= 0x80) {
+      if (byte < 0xc2 || byte > 0xf4) return false;
+      followers = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+    }
+  }
+  return followers == 0;
+}
+
 void check_classes(const fs::path& folder, const std::vector<ClassFolder>& classes) {
-  for (const ClassFolder& found : classes) check_not_empty(folder, found);
+  for (const ClassFolder& found : classes) {
+    check_not_empty(folder, found);
+    if (is_utf8(found.name)) continue;
+    throw input_error({(folder / found.name).string(), ""}, "the name of this class is not UTF-8",
+                      "rename the folder");
+  }
   if (classes.size() < 2 || classes.size() > kMaxClasses) {
     throw input_error({folder.string(), ""},
                       fmt::format("holds {} class folder{}; 2..{} are possible", classes.size(),

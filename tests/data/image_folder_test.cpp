@@ -1,0 +1,266 @@
+#include "data/image_folder.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "data/image_listing.h"
+#include "files.h"
+
+namespace minima::data {
+namespace {
+
+using namespace testing;
+namespace fs = std::filesystem;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class ImageFolder : public ::testing::Test {
+ protected:
+  void put(std::string_view name, std::string_view content) { write(folder / name, content); }
+  /// `count` grey images of 2x3 pixels in FOLDER/<below>/00.png, 01.png, ...
+  void put_class(const std::string& below, int count, std::uint8_t grey = 9) {
+    for (int i = 0; i < count; ++i) {
+      put(fmt::format("{}/{:02}.png", below, i), flat_png(2, 3, {grey}));
+    }
+  }
+  [[nodiscard]] std::string where(const char* name) const { return (folder / name).string(); }
+  [[nodiscard]] Dataset read(const ImageFolderSettings& settings = {}) const {
+    return read_image_folder(folder.path(), settings);
+  }
+  [[nodiscard]] std::string refused(const ImageFolderSettings& settings = {}) const {
+    return refusal([&] { (void)read(settings); });
+  }
+  /// The file names of a split, as "class/file".
+  [[nodiscard]] static std::vector<std::string> names(const std::vector<LabelledFile>& files) {
+    std::vector<std::string> out;
+    for (const LabelledFile& file : files) {
+      out.push_back(file.path.parent_path().filename() / file.path.filename());
+    }
+    return out;
+  }
+
+  TempFolder folder;
+};
+
+TEST_F(ImageFolder, ReadsTrainAndTestWithClassesSortedByName) {
+  put_class("train/zebra", 2, 1);
+  put_class("train/Ant", 1, 2);
+  put_class("train/cat", 1, 3);
+  put_class("test/cat", 2, 4);
+  const Dataset dataset = read();
+  EXPECT_THAT(dataset.class_names, ElementsAre("Ant", "cat", "zebra"));
+  EXPECT_EQ(dataset.shape, (ImageShape{1, 2, 3}));
+  EXPECT_EQ(class_counts(dataset.train, 3), (std::vector<std::int64_t>{1, 1, 2}));
+  EXPECT_EQ(class_counts(dataset.test, 3), (std::vector<std::int64_t>{0, 2, 0}));
+  for (std::size_t n = 0; n < dataset.train.count(); ++n) {
+    const int grey[] = {2, 3, 1};
+    EXPECT_EQ(dataset.train.images[n * 6], grey[dataset.train.labels[n]]);
+  }
+  EXPECT_THAT(dataset.test.images, Each(4));
+}
+
+TEST_F(ImageFolder, TakesPngAndJpegInAnyCaseAndPassesOverTheRest) {
+  put("train/a/1.PNG", flat_png(8, 8, {9}));
+  put("train/a/2.Jpg", flat_jpeg(8, 8, {9}));
+  put("train/a/3.JPEG", flat_jpeg(8, 8, {9}));
+  put("train/a/notes.txt", "no image");
+  put("train/a/.hidden.png", "no image");
+  put("train/a/deeper/4.png", "no image");
+  put("train/.git/5.png", "no image");
+  put("train/readme.md", "no folder");
+  put("train/b/1.png", flat_png(8, 8, {9}));
+  put("test/b/1.png", flat_png(8, 8, {9}));
+  const ImageListing listing = list_images(folder.path());
+  EXPECT_THAT(names(listing.train), ElementsAre("a/1.PNG", "a/2.Jpg", "b/1.png", "a/3.JPEG"));
+  EXPECT_THAT(listing.class_names, ElementsAre("a", "b"));
+}
+
+TEST_F(ImageFolder, SplitsEveryClassWithoutATestFolder) {
+  put_class("train/a", 10);
+  put_class("train/b", 2);
+  const ImageListing listing = list_images(folder.path());
+  EXPECT_EQ(listing.train.size(), 8u + 1);
+  EXPECT_EQ(listing.test.size(), 2u + 1);
+  std::set<fs::path> all;
+  for (const auto& file : listing.train) all.insert(file.path);
+  for (const auto& file : listing.test) all.insert(file.path);
+  EXPECT_EQ(all.size(), 12u) << "every file in exactly one split";
+  EXPECT_EQ(list_images(folder.path(), 0.5).test.size(), 5u + 1);
+  EXPECT_EQ(list_images(folder.path(), 0.999).test.size(), 9u + 1) << "one is left to train on";
+}
+
+TEST_F(ImageFolder, SplitDependsOnNamesAloneAndIsTheSameForEver) {
+  put_class("train/a", 10);
+  put_class("train/b", 10);
+  EXPECT_THAT(names(list_images(folder.path()).test),
+              ElementsAre("a/02.png", "b/03.png", "a/07.png", "b/06.png"));
+}
+
+TEST_F(ImageFolder, AnotherImageMovesHardlyAnyOther) {
+  put_class("train/a", 50);
+  put_class("train/b", 50);
+  const auto before = names(list_images(folder.path()).test);
+  put("train/a/new.png", flat_png(2, 3, {1}));
+  const auto after = names(list_images(folder.path()).test);
+  std::set<std::string> both(before.begin(), before.end());
+  both.insert(after.begin(), after.end());
+  EXPECT_LE(both.size(), before.size() + 1);
+}
+
+TEST_F(ImageFolder, ReadsClassesThatLieDirectlyInTheFolder) {
+  put_class("a", 5);
+  put_class("b", 5);
+  const Dataset dataset = read();
+  EXPECT_THAT(dataset.class_names, ElementsAre("a", "b"));
+  EXPECT_EQ(dataset.train.count(), 8u);
+  EXPECT_EQ(dataset.test.count(), 2u);
+}
+
+TEST_F(ImageFolder, TheFirstImagesAreOfAllClasses) {
+  put_class("train/a", 8);
+  put_class("train/b", 4);
+  put_class("test/a", 1);
+  const Dataset dataset = read();
+  EXPECT_THAT(dataset.train.labels, ElementsAre(0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0));
+}
+
+TEST_F(ImageFolder, AnyColourMakesAllColourUnlessSet) {
+  put("a/1.png", flat_png(2, 2, {7}));
+  put("a/2.png", flat_png(2, 2, {7}));
+  put("b/1.png", flat_png(2, 2, {255, 0, 0}));
+  put("b/2.png", flat_png(2, 2, {255, 0, 0}));
+  EXPECT_EQ(read().shape, (ImageShape{3, 2, 2}));
+  const Dataset grey = read({.size = {}, .channels = 1, .test_share = {}});
+  EXPECT_EQ(grey.shape, (ImageShape{1, 2, 2}));
+  EXPECT_THAT(grey.test.images, ElementsAre(7, 7, 7, 7, 76, 76, 76, 76));
+}
+
+TEST_F(ImageFolder, SizeIsTheCommonOneOrTheOneSet) {
+  put("a/1.png", flat_png(2, 2, {7}));
+  put("a/2.png", flat_png(5, 4, {7}));
+  put("b/1.png", flat_png(2, 2, {9}));
+  put("b/2.png", flat_png(2, 2, {9}));
+  EXPECT_THAT(
+      refused(),
+      ::testing::AnyOf(fmt::format("{}: is 5x4 pixels (height x width) but {} is 2x2; set one "
+                                   "size for all, such as size=28x28",
+                                   where("a/2.png"), where("a/1.png")),
+                       fmt::format("{}: is 2x2 pixels (height x width) but {} is 5x4; set one "
+                                   "size for all, such as size=28x28",
+                                   where("b/1.png"), where("a/2.png"))));
+  const ImageFolderSettings settings{.size = ImageSize{3, 6}, .channels = {}, .test_share = {}};
+  const Dataset dataset = read(settings);
+  EXPECT_EQ(dataset.shape, (ImageShape{1, 3, 6}));
+  EXPECT_EQ(dataset.train.images.size(), 2u * 18);
+  EXPECT_EQ(image_folder_problem(folder.path(), settings), dataset.problem());
+}
+
+TEST_F(ImageFolder, RefusesImagesTooLargeForAnyNetwork) {
+  put("a/1.png", flat_png(2, 1025, {7}));
+  put("a/2.png", flat_png(2, 1025, {7}));
+  put_class("b", 2);
+  EXPECT_THAT(refused(), HasSubstr("is 2x1025 pixels (height x width), more than 1024 a side; set "
+                                   "one size for all, such as size=28x28"));
+}
+
+TEST_F(ImageFolder, KeepsHostileClassNamesAsTheyAre) {
+  const std::string longest(200, 'x');
+  const std::vector<std::string> hostile{
+      "\"quoted\"", "'; DROP TABLE runs; --",           "<script>alert(1)<",
+      longest,      "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "two\nlines"};
+  for (const std::string& name : hostile) put_class(name, 2);
+  EXPECT_THAT(read().class_names, ::testing::UnorderedElementsAreArray(hostile));
+}
+
+TEST_F(ImageFolder, RefusesAnEmptyClassFolder) {
+  put_class("train/a", 2);
+  put("train/b/notes.txt", "");
+  EXPECT_EQ(refused(), where("train/b") +
+                           ": class folder without a .png, .jpg or .jpeg file; add images of this "
+                           "class or remove the folder");
+  fs::remove_all(folder / "train/b");
+  put_class("train/b", 2);
+  put("test/b/notes.txt", "");
+  EXPECT_THAT(refused(), HasSubstr("test/b: class folder without a .png"));
+}
+
+TEST_F(ImageFolder, RefusesAFolderWithoutTrain) {
+  const std::string line =
+      ": holds no folder train/ with a folder for each class; lay the images out as "
+      "train/<class>/*.png (or .jpg)";
+  put("1.png", flat_png(2, 2, {7}));
+  EXPECT_EQ(refused(), folder.path().string() + line);
+  put_class("test/a", 2);
+  EXPECT_EQ(refused(), folder.path().string() + line);
+}
+
+TEST_F(ImageFolder, RefusesASingleClass) {
+  put_class("train/a", 2);
+  EXPECT_EQ(refused(), where("train") +
+                           ": holds 1 class folder; 2..65535 are possible; put the images of each "
+                           "class into a folder with the name of the class");
+}
+
+TEST_F(ImageFolder, RefusesATestClassThatIsNotTrained) {
+  put_class("train/a", 2);
+  put_class("train/b", 2);
+  put_class("test/c", 2);
+  EXPECT_EQ(refused(), where("test/c") +
+                           ": class in test/ that is not in train/; add a folder of this name to "
+                           "train/ or remove this one");
+}
+
+TEST_F(ImageFolder, RefusesAnEmptyTestFolderAndAShareBesideOne) {
+  put_class("train/a", 2);
+  put_class("train/b", 2);
+  fs::create_directory(folder / "test");
+  EXPECT_EQ(refused(),
+            where("test") +
+                ": holds no class folder; add test/<class>/*.png or remove test/ to have "
+                "a share split off");
+  put_class("test/a", 1);
+  EXPECT_EQ(refused({.size = {}, .channels = {}, .test_share = 0.3}),
+            folder.path().string() +
+                ": test_share is given but there is a folder test/; leave test_share out or remove "
+                "test/");
+}
+
+TEST_F(ImageFolder, RefusesToSplitAClassOfOneImage) {
+  put_class("train/a", 2);
+  put_class("train/b", 1);
+  EXPECT_EQ(refused(),
+            where("train/b") +
+                ": class with a single image, which cannot be split into train and test; "
+                "add images of this class or a folder test/");
+}
+
+TEST_F(ImageFolder, RefusesACorruptImageByName) {
+  put_class("train/a", 3);
+  put_class("train/b", 3);
+  const std::string whole = flat_png(2, 3, {9});
+  put("train/b/01.png", whole.substr(0, whole.size() - 14));
+  EXPECT_EQ(refused(), where("train/b/01.png") +
+                           ": damaged PNG image (the file ends early); replace or remove the file");
+  put("train/b/01.png", "hello");
+  EXPECT_EQ(refused(), where("train/b/01.png") +
+                           ": byte 0: is neither PNG nor JPEG; replace or remove the file");
+}
+
+TEST_F(ImageFolder, RefusesABrokenLinkByNameInsteadOfLosingAnImage) {
+  put_class("train/a", 2);
+  put_class("train/b", 2);
+  fs::create_symlink(folder / "gone.png", folder / "train/b/link.png");
+  EXPECT_THAT(refused(), HasSubstr("train/b/link.png: cannot be read: No such file"));
+}
+
+TEST_F(ImageFolder, RefusesAClassNameThatIsNotUtf8) {
+  put_class("train/a", 2);
+  put_class("train/b\xff", 2);
+  EXPECT_THAT(refused(), HasSubstr(": the name of this class is not UTF-8; rename the folder"));
+}
+
+}  // namespace
+}  // namespace minima::data

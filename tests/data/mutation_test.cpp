@@ -1,0 +1,133 @@
+// Readers meet files that are broken in every way: each either loads or is refused with an input
+// error; nothing else may happen (and the sanitizers watch).
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "core/random.h"
+#include "data/cifar.h"
+#include "data/idx.h"
+#include "data/picture.h"
+#include "files.h"
+
+namespace minima::data {
+namespace {
+
+using namespace testing;
+
+/// Truncates, flips one to four bytes, doubles or cuts out a piece: a function of `number` alone.
+std::string mutated(const std::string& whole, std::uint32_t number) {
+  RandomStream random(1, subject_of("mutation"), Purpose::bootstrap, number);
+  std::string out = whole;
+  const auto position = [&] { return static_cast<std::size_t>(random.below(out.size())); };
+  switch (number % 4) {
+    case 0:
+      out.resize(position());
+      break;
+    case 1:
+      out.insert(position(), out.substr(position(), 16));
+      break;
+    case 2:
+      out.erase(position(), 1 + random.below(16));
+      break;
+    default:
+      for (std::uint64_t flips = 1 + random.below(4); flips > 0; --flips) {
+        out[position()] = static_cast<char>(random.next());
+      }
+  }
+  return out;
+}
+
+struct Outcome {
+  int loaded = 0;
+  int refused = 0;
+};
+
+template <typename Load>
+Outcome survive(const std::string& whole, std::uint32_t count, Load load) {
+  Outcome outcome;
+  for (std::uint32_t number = 0; number < count; ++number) {
+    try {
+      load(mutated(whole, number));
+      ++outcome.loaded;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), Error::Kind::input) << error.what();
+      EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
+      ++outcome.refused;
+    }
+  }
+  return outcome;
+}
+
+Outcome survive_idx(const char* ending, std::string (*pack)(std::string_view)) {
+  const TempFolder folder;
+  const std::string images = pack(idx({6, 5, 4}, ramp(120, 7)));
+  write(folder / (std::string("train-images-idx3-ubyte") + ending), images);
+  write(folder / "train-labels-idx1-ubyte", idx({6}, ramp(6)));
+  write(folder / "t10k-images-idx3-ubyte", idx({6, 5, 4}, ramp(120)));
+  write(folder / "t10k-labels-idx1-ubyte", idx({6}, ramp(6)));
+  return survive(images, 400, [&](const std::string& bytes) {
+    write(folder / (std::string("train-images-idx3-ubyte") + ending), bytes);
+    (void)read_idx(find_idx_files(folder.path()));
+  });
+}
+
+TEST(Mutation, IdxLoadsOrIsRefused) {
+  const Outcome plain = survive_idx("", [](std::string_view text) { return std::string(text); });
+  EXPECT_GT(plain.refused, 300);
+  EXPECT_GT(plain.loaded, 0) << "a changed pixel is no error";
+}
+
+TEST(Mutation, GzipAndXzAreCheckedSoThatNextToNothingPasses) {
+  EXPECT_GT(survive_idx(".gz", gzip).refused, 360);
+  EXPECT_GT(survive_idx(".xz", xz).refused, 360);
+}
+
+TEST(Mutation, CifarLoadsOrIsRefused) {
+  const TempFolder folder;
+  for (const auto& [path, content] : cifar_entries()) write(folder / path, content);
+  const Outcome outcome = survive(cifar_records({3, 4}), 200, [&](const std::string& bytes) {
+    write(folder / "cifar-10-batches-bin/data_batch_3.bin", bytes);
+    (void)read_cifar(folder / "cifar-10-batches-bin");
+  });
+  EXPECT_GT(outcome.refused, 100);
+}
+
+TEST(Mutation, ArchivesLoadOrAreRefused) {
+  const TempFolder folder;
+  const std::string plain = tar(cifar_entries());
+  const auto load = [&](const std::string& bytes) {
+    write(folder / "a.tar", bytes);
+    (void)read_cifar(folder / "a.tar");
+  };
+  EXPECT_GT(survive(plain, 200, load).refused, 100);
+  EXPECT_GT(survive(gzip(plain), 200, load).refused, 180);
+  EXPECT_GT(survive(xz(plain), 200, load).refused, 180);
+}
+
+std::vector<std::uint8_t> pattern(std::size_t count) {
+  const std::string bytes = ramp(count, 37);
+  return {bytes.begin(), bytes.end()};
+}
+
+TEST(Mutation, PngLoadsOrIsRefused) {
+  const auto load = [](const std::string& bytes) { (void)decode_picture(bytes, "a.png"); };
+  const PngImage colour{
+      .height = 9, .width = 11, .samples = 4, .bytes = pattern(9 * 11 * 4), .interlaced = true};
+  const PngImage palette{.height = 9,
+                         .width = 11,
+                         .bytes = std::vector<std::uint8_t>(99, 1),
+                         .palette = {1, 2, 3, 4, 5, 6},
+                         .palette_alpha = {7}};
+  EXPECT_GT(survive(png(colour), 400, load).refused, 300);
+  EXPECT_GT(survive(png(palette), 400, load).refused, 200);
+}
+
+TEST(Mutation, JpegLoadsOrIsRefused) {
+  const auto load = [](const std::string& bytes) { (void)decode_picture(bytes, "a.jpg"); };
+  EXPECT_GT(survive(jpeg(17, 23, 3, pattern(17 * 23 * 3)), 400, load).refused, 150);
+  EXPECT_GT(survive(jpeg(17, 23, 4, pattern(17 * 23 * 4)), 400, load).refused, 150);
+}
+
+}  // namespace
+}  // namespace minima::data
