@@ -17,9 +17,9 @@
 namespace minima::engine {
 
 struct BackendInfo {
-  std::string name;            ///< "cpu"
-  std::string instruction_set; ///< of the elementwise kernels: "AVX3"
-  std::string matrix_products; ///< "libxsmm 1.17 (cpx)" or "portable"
+  std::string name;             ///< "cpu"
+  std::string instruction_set;  ///< of the elementwise kernels: "AVX3"
+  std::string matrix_products;  ///< "libxsmm 1.17 (cpx)" or "portable"
 };
 
 /// A parameter tensor of a trained network, row-major as in its spec; valid during the call.
@@ -28,8 +28,8 @@ struct ParameterView {
   std::span<const float> values;
 };
 
-/// What training tells while it goes on. `run` counts from 0 within the cohort. Called on the thread
-/// that trains.
+/// What training tells while it goes on. `run` counts from 0 within the cohort. Called on the
+/// thread that trains.
 class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
@@ -40,9 +40,9 @@ class TrainObserver {
 };
 
 struct TrainOptions {
-  bool evaluate = true;                    ///< test set each epoch, exact training figures at the end
-  std::optional<std::int64_t> max_steps;   ///< stop after so many steps (for benchmarks and tests)
-  bool report_steps = false;               ///< call on_step
+  bool evaluate = true;  ///< test set each epoch, exact training figures at the end
+  std::optional<std::int64_t> max_steps;  ///< stop after so many steps (for benchmarks and tests)
+  bool report_steps = false;              ///< call on_step
 };
 
 /// A network to be evaluated: parameters as one array in the order of its tensors.
@@ -65,9 +65,9 @@ class Backend {
   [[nodiscard]] virtual BackendInfo info() const = 0;
 
   /// Trains the runs in lockstep on the calling thread; they share dataset, replicate, seed, batch
-  /// size and scaling. A run that diverges ends alone. When a stop is asked for, returns within a few
-  /// steps; `on_end` is then not called for unfinished runs. Throws std::invalid_argument for runs
-  /// that cannot share a cohort.
+  /// size and scaling. A run that diverges ends alone. When a stop is asked for, returns within a
+  /// few steps; `on_end` is then not called for unfinished runs. Throws std::invalid_argument for
+  /// runs that cannot share a cohort.
   virtual void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
                      const TrainOptions& options, TrainObserver& observer,
                      std::stop_token stop) const = 0;

@@ -39,13 +39,13 @@ class Batch {
   BatchShape shape_;
   PixelScaling scaling_;
   std::size_t images_ = 0;
-  AlignedBuffer<float> by_feature_;      // [pixels][stride]
-  AlignedBuffer<float> by_image_;        // [stride][pixels]
+  AlignedBuffer<float> by_feature_;     // [pixels][stride]
+  AlignedBuffer<float> by_image_;       // [stride][pixels]
   AlignedBuffer<std::int32_t> labels_;  // [stride]
 };
 
-/// 0..count-1, shuffled: a function of (seed, dataset, replicate, epoch) alone, so that replicate r of
-/// every architecture sees the same batches.
+/// 0..count-1, shuffled: a function of (seed, dataset, replicate, epoch) alone, so that replicate r
+/// of every architecture sees the same batches.
 [[nodiscard]] std::vector<std::uint32_t> shuffled_indices(std::size_t count, std::uint64_t seed,
                                                           const std::string& dataset, int replicate,
                                                           int epoch);

@@ -83,8 +83,7 @@ Cohort::Cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
       workspace = std::max(workspace, network->workspace_floats());
     }
     active_.push_back(runs_.size());
-    flop_.push_back(
-        static_cast<double>(study::training_flop(run.architecture, dataset.problem())));
+    flop_.push_back(static_cast<double>(study::training_flop(run.architecture, dataset.problem())));
     runs_.emplace_back(run, network);
   }
   workspace_ = AlignedBuffer<float>(workspace);
@@ -93,8 +92,8 @@ Cohort::Cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
 // False when training was stopped from outside.
 bool Cohort::train_epoch(int epoch) {
   const study::Run& first = runs_.front().run();
-  const std::vector<std::uint32_t> order = shuffled_indices(
-      dataset_.train.count(), first.seed, first.dataset, first.replicate, epoch);
+  const std::vector<std::uint32_t> order =
+      shuffled_indices(dataset_.train.count(), first.seed, first.dataset, first.replicate, epoch);
   for (std::size_t begin = 0; begin < order.size() && !active_.empty(); begin += shape_.images) {
     if (stop_.stop_requested()) return false;
     if (out_of_steps()) return true;
@@ -136,7 +135,8 @@ bool Cohort::end_epoch() {
     run.result().test_loss = record.test_loss;
     run.result().test_accuracy = record.test_accuracy;
     run.result().history.push_back(std::move(record));
-    if (run.result().epochs == run.run().train.epochs || out_of_steps()) ended.push_back(active_[i]);
+    if (run.result().epochs == run.run().train.epochs || out_of_steps())
+      ended.push_back(active_[i]);
   }
   return ended.empty() || end_runs(ended);
 }
@@ -203,7 +203,8 @@ double Cohort::share_of_time(std::size_t r) const {
 }  // namespace
 
 void train_cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
-                  const TrainOptions& options, TrainObserver& observer, const std::stop_token& stop) {
+                  const TrainOptions& options, TrainObserver& observer,
+                  const std::stop_token& stop) {
   check_cohort(runs);
   const kernels::FlushDenormals flush;
   Cohort(dataset, runs, options, observer, stop).train();

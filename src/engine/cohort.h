@@ -7,6 +7,7 @@ namespace minima::engine {
 
 /// Trains runs in lockstep over one stream of batches, as Backend::train says.
 void train_cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
-                  const TrainOptions& options, TrainObserver& observer, const std::stop_token& stop);
+                  const TrainOptions& options, TrainObserver& observer,
+                  const std::stop_token& stop);
 
 }  // namespace minima::engine

@@ -42,7 +42,8 @@ struct PreparedCandidate {
 class CpuBackend final : public Backend {
  public:
   [[nodiscard]] BackendInfo info() const override {
-    return {.name = "cpu", .instruction_set = kernels::instruction_set(),
+    return {.name = "cpu",
+            .instruction_set = kernels::instruction_set(),
             .matrix_products = kernels::gemm_library()};
   }
 
@@ -65,12 +66,12 @@ std::vector<Evaluation> CpuBackend::evaluate(const data::Dataset& dataset, const
   std::vector<PreparedCandidate> prepared;
   std::size_t workspace_floats = 0;
   for (const Candidate& candidate : candidates) {
-    const auto [at, added] = networks.try_emplace(
-        candidate.architecture.text(), candidate.architecture, dataset.problem(), shape);
+    const auto [at, added] = networks.try_emplace(candidate.architecture.text(),
+                                                  candidate.architecture, dataset.problem(), shape);
     const Network& network = at->second;
     workspace_floats = std::max(workspace_floats, network.workspace_floats());
-    prepared.push_back({&network, padded(network, candidate.parameters),
-                        Evaluator(network, candidate.loss)});
+    prepared.push_back(
+        {&network, padded(network, candidate.parameters), Evaluator(network, candidate.loss)});
   }
   AlignedBuffer<float> workspace(workspace_floats);
   for (const study::Scaling scaling : {study::Scaling::unit, study::Scaling::standardised}) {
@@ -96,6 +97,8 @@ std::vector<Evaluation> CpuBackend::evaluate(const data::Dataset& dataset, const
 
 }  // namespace
 
-std::unique_ptr<Backend> make_cpu_backend() { return std::make_unique<CpuBackend>(); }
+std::unique_ptr<Backend> make_cpu_backend() {
+  return std::make_unique<CpuBackend>();
+}
 
 }  // namespace minima::engine

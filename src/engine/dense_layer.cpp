@@ -9,11 +9,13 @@
 namespace minima::engine {
 namespace {
 
-// A block of the weight gradient stays in the first levels of the cache until the optimiser has used
-// it: 64 KB.
+// A block of the weight gradient stays in the first levels of the cache until the optimiser has
+// used it: 64 KB.
 constexpr std::size_t kBlockFloats = 16 * 1024;
 
-int as_int(std::size_t size) { return static_cast<int>(size); }
+int as_int(std::size_t size) {
+  return static_cast<int>(size);
+}
 
 }  // namespace
 
@@ -27,11 +29,19 @@ DenseLayer::DenseLayer(const study::LayerSpec& spec, const BatchShape& batch, st
       weight_offset_(weight_offset),
       bias_offset_(bias_offset),
       block_(std::clamp<std::size_t>(kBlockFloats / inputs_, 1, outputs_)),
-      forward_({.m = as_int(batch.stride), .n = spec.outputs, .k = spec.inputs,
-                .lda = as_int(batch.stride), .ldb = spec.inputs, .ldc = as_int(batch.stride)}),
-      input_gradient_({.m = as_int(batch.stride), .n = spec.inputs, .k = spec.outputs,
-                       .lda = as_int(batch.stride), .ldb = spec.inputs,
-                       .ldc = as_int(batch.stride), .transpose_b = true}) {
+      forward_({.m = as_int(batch.stride),
+                .n = spec.outputs,
+                .k = spec.inputs,
+                .lda = as_int(batch.stride),
+                .ldb = spec.inputs,
+                .ldc = as_int(batch.stride)}),
+      input_gradient_({.m = as_int(batch.stride),
+                       .n = spec.inputs,
+                       .k = spec.outputs,
+                       .lda = as_int(batch.stride),
+                       .ldb = spec.inputs,
+                       .ldc = as_int(batch.stride),
+                       .transpose_b = true}) {
   const std::size_t rest = outputs_ % block_ == 0 ? block_ : outputs_ % block_;
   full_block_ = weight_gradient(block_, batch.images);
   full_rest_ = weight_gradient(rest, batch.images);
@@ -39,10 +49,14 @@ DenseLayer::DenseLayer(const study::LayerSpec& spec, const BatchShape& batch, st
   partial_rest_ = weight_gradient(rest, batch.stride);
 }
 
-// dW [rows][inputs] is, column-major, [inputs x rows] = X^T [inputs x images] * dY^T [images x rows].
+// dW [rows][inputs] is, column-major, [inputs x rows] = X^T [inputs x images] * dY^T [images x
+// rows].
 kernels::Gemm DenseLayer::weight_gradient(std::size_t rows, std::size_t images) const {
-  return kernels::Gemm({.m = as_int(inputs_), .n = as_int(rows), .k = as_int(images),
-                        .lda = as_int(inputs_), .ldb = as_int(batch_.stride),
+  return kernels::Gemm({.m = as_int(inputs_),
+                        .n = as_int(rows),
+                        .k = as_int(images),
+                        .lda = as_int(inputs_),
+                        .ldb = as_int(batch_.stride),
                         .ldc = as_int(inputs_)});
 }
 
@@ -84,8 +98,8 @@ void DenseLayer::hand_out_weights(const BackwardArguments& arguments, GradientSi
   for (std::size_t row = 0; row < outputs_; row += block_) {
     const std::size_t rows = std::min(block_, outputs_ - row);
     const bool whole = rows == block_;
-    const kernels::Gemm& product = full ? (whole ? full_block_ : full_rest_)
-                                        : (whole ? partial_block_ : partial_rest_);
+    const kernels::Gemm& product =
+        full ? (whole ? full_block_ : full_rest_) : (whole ? partial_block_ : partial_rest_);
     product(arguments.input.by_image, arguments.output_gradient + row * batch_.stride, gradient);
     sink.accept(index_, weight_offset_ + row * inputs_, {gradient, rows * inputs_});
   }

@@ -35,8 +35,9 @@ class DenseLayer final : public Layer {
 
   kernels::Gemm forward_;
   kernels::Gemm input_gradient_;
-  // Weight gradients of a whole block and of the last, smaller one; for full batches and for the last,
-  // smaller batch of an epoch (which sums over the padding lanes too: gradients are zero there).
+  // Weight gradients of a whole block and of the last, smaller one; for full batches and for the
+  // last, smaller batch of an epoch (which sums over the padding lanes too: gradients are zero
+  // there).
   kernels::Gemm full_block_;
   kernels::Gemm full_rest_;
   kernels::Gemm partial_block_;

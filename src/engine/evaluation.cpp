@@ -30,9 +30,12 @@ void Evaluator::add(const float* parameters, const Batch& batch, float* workspac
                             batch.images(), row_max_[i].data());
   }
   const kernels::LossSums sums =
-      batch_loss(loss_, {.logits = network_->logits(workspace), .labels = batch.labels(),
+      batch_loss(loss_, {.logits = network_->logits(workspace),
+                         .labels = batch.labels(),
                          .classes = static_cast<std::size_t>(network_->classes()),
-                         .stride = stride, .count = batch.images(), .gradient = nullptr,
+                         .stride = stride,
+                         .count = batch.images(),
+                         .gradient = nullptr,
                          .predictions = batch_predictions_.data()});
   loss_sum_ += sums.loss;
   correct_ += sums.correct;

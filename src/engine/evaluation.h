@@ -11,7 +11,8 @@
 namespace minima::engine {
 
 /// The loss kernel that a study names.
-[[nodiscard]] kernels::LossSums batch_loss(study::Loss loss, const kernels::LossArguments& arguments);
+[[nodiscard]] kernels::LossSums batch_loss(study::Loss loss,
+                                           const kernels::LossArguments& arguments);
 
 /// Adds up one network's results over the batches of a split.
 class Evaluator {

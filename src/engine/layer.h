@@ -1,8 +1,8 @@
-// A layer of a network: stateless loops over a batch. Parameters, activations and scratch memory are
-// passed in, so one layer object serves every run of its architecture.
+// A layer of a network: stateless loops over a batch. Parameters, activations and scratch memory
+// are passed in, so one layer object serves every run of its architecture.
 //
-// Shapes: F features, B images in the batch, S stride. Activations are [F][S], the batch fastest; lanes
-// B..S-1 are padding whose content is finite but arbitrary, gradients are zero there.
+// Shapes: F features, B images in the batch, S stride. Activations are [F][S], the batch fastest;
+// lanes B..S-1 are padding whose content is finite but arbitrary, gradients are zero there.
 #pragma once
 
 #include <cstddef>
@@ -52,7 +52,8 @@ class Layer {
   [[nodiscard]] virtual std::size_t scratch_floats() const = 0;
 
   virtual void forward(const float* parameters, const LayerInput& input, float* output) const = 0;
-  /// Computes the input gradient with the old parameters, then hands this layer's own gradients out.
+  /// Computes the input gradient with the old parameters, then hands this layer's own gradients
+  /// out.
   virtual void backward(const BackwardArguments& arguments, GradientSink& sink) const = 0;
 };
 

@@ -25,8 +25,11 @@ void Network::add_layer(const study::LayerSpec& spec) {
     offsets.push_back(parameter_floats_);
     const auto count = static_cast<std::size_t>(tensor.count());
     const bool bias = tensor.shape.size() == 1;
-    parameters_.push_back({.spec = std::move(tensor), .offset = parameter_floats_,
-                           .fan_in = spec.inputs, .fan_out = spec.outputs, .bias = bias});
+    parameters_.push_back({.spec = std::move(tensor),
+                           .offset = parameter_floats_,
+                           .fan_in = spec.inputs,
+                           .fan_out = spec.outputs,
+                           .bias = bias});
     parameter_floats_ += round_up(count, kernels::kBatchMultiple);
   }
   layers_.push_back(
@@ -68,8 +71,11 @@ void Network::backward(const float* parameters, const LayerInput& input, float* 
     const bool first = i == 0;
     const LayerInput x = first ? input
                                : LayerInput{.by_feature = output(workspace, i - 1),
-                                            .by_image = nullptr, .images = input.images};
-    layers_[i]->backward({.parameters = parameters, .input = x, .output = output(workspace, i),
+                                            .by_image = nullptr,
+                                            .images = input.images};
+    layers_[i]->backward({.parameters = parameters,
+                          .input = x,
+                          .output = output(workspace, i),
                           .output_gradient = gradient,
                           .input_gradient = first ? nullptr : next_gradient,
                           .scratch = workspace + scratch_at_},

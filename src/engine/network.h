@@ -1,5 +1,6 @@
-// An architecture made ready for one batch shape: its layers, where its parameters lie in one array,
-// and where its activations lie in a workspace. Holds no weights: one network serves many runs.
+// An architecture made ready for one batch shape: its layers, where its parameters lie in one
+// array, and where its activations lie in a workspace. Holds no weights: one network serves many
+// runs.
 #pragma once
 
 #include <memory>
@@ -44,7 +45,9 @@ class Network {
   [[nodiscard]] float* logits(float* workspace) const {
     return output(workspace, layers_.size() - 1);
   }
-  [[nodiscard]] float* logits_gradient(float* workspace) const { return workspace + gradients_at_[0]; }
+  [[nodiscard]] float* logits_gradient(float* workspace) const {
+    return workspace + gradients_at_[0];
+  }
 
  private:
   void add_layer(const study::LayerSpec& spec);

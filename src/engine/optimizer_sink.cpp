@@ -7,7 +7,9 @@ namespace {
 
 using Kind = study::Optimizer::Kind;
 
-std::size_t arrays(Kind kind) { return kind == Kind::sgd ? 2 : 3; }
+std::size_t arrays(Kind kind) {
+  return kind == Kind::sgd ? 2 : 3;
+}
 
 }  // namespace
 
@@ -27,15 +29,17 @@ void OptimizerSink::begin_step(std::int64_t t, double learning_rate) {
   }
   const auto steps = static_cast<double>(t);
   const bool decoupled = settings_.kind == Kind::adamw;
-  adam_ = {.step_size = static_cast<float>(learning_rate / (1.0 - std::pow(settings_.beta1, steps))),
-           .inverse_sqrt_correction =
-               static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(settings_.beta2, steps))),
-           .beta1 = static_cast<float>(settings_.beta1),
-           .beta2 = static_cast<float>(settings_.beta2),
-           .epsilon = static_cast<float>(settings_.epsilon),
-           .l2 = decoupled ? 0.0F : static_cast<float>(settings_.weight_decay),
-           .decay = decoupled ? static_cast<float>(1.0 - learning_rate * settings_.weight_decay)
-                              : 1.0F};
+  adam_ = {
+      .step_size = static_cast<float>(learning_rate / (1.0 - std::pow(settings_.beta1, steps))),
+      .inverse_sqrt_correction =
+          static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(settings_.beta2, steps))),
+      .beta1 = static_cast<float>(settings_.beta1),
+      .beta2 = static_cast<float>(settings_.beta2),
+      .one_minus_beta1 = static_cast<float>(1.0 - settings_.beta1),
+      .one_minus_beta2 = static_cast<float>(1.0 - settings_.beta2),
+      .epsilon = static_cast<float>(settings_.epsilon),
+      .l2 = decoupled ? 0.0F : static_cast<float>(settings_.weight_decay),
+      .decay = decoupled ? static_cast<float>(1.0 - learning_rate * settings_.weight_decay) : 1.0F};
 }
 
 void OptimizerSink::accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) {

@@ -29,9 +29,11 @@ double RunState::step(const Batch& batch, float* workspace) {
   const float* parameters = sink_.parameters().data();
   network_->forward(parameters, batch.input(), workspace);
   const kernels::LossSums sums =
-      batch_loss(run_->train.loss, {.logits = network_->logits(workspace), .labels = batch.labels(),
+      batch_loss(run_->train.loss, {.logits = network_->logits(workspace),
+                                    .labels = batch.labels(),
                                     .classes = static_cast<std::size_t>(network_->classes()),
-                                    .stride = network_->batch().stride, .count = batch.images(),
+                                    .stride = network_->batch().stride,
+                                    .count = batch.images(),
                                     .gradient = network_->logits_gradient(workspace)});
   ++steps_;
   const double loss = sums.loss / static_cast<double>(batch.images());
@@ -73,8 +75,8 @@ void add_test_figures(const Evaluator& evaluator, study::EpochRecord& record) {
   record.predicted_classes = static_cast<int>(
       std::count_if(predicted.begin(), predicted.end(), [](std::int64_t n) { return n > 0; }));
   record.top_class = static_cast<int>(top - predicted.begin());
-  record.top_class_share = static_cast<double>(*top) /
-                           static_cast<double>(std::max<std::size_t>(evaluator.predictions().size(), 1));
+  record.top_class_share = static_cast<double>(*top) / static_cast<double>(std::max<std::size_t>(
+                                                           evaluator.predictions().size(), 1));
   for (std::size_t i = 0; i < record.layers.size(); ++i) {
     record.layers[i].dead_units = evaluator.dead_units(i);
   }
@@ -83,8 +85,8 @@ void add_test_figures(const Evaluator& evaluator, study::EpochRecord& record) {
 std::vector<ParameterView> views_of(const Network& network, std::span<const float> parameters) {
   std::vector<ParameterView> views;
   for (const ParameterInfo& tensor : network.parameters()) {
-    views.push_back({tensor.spec, parameters.subspan(
-                                      tensor.offset, static_cast<std::size_t>(tensor.spec.count()))});
+    views.push_back({tensor.spec, parameters.subspan(tensor.offset, static_cast<std::size_t>(
+                                                                        tensor.spec.count()))});
   }
   return views;
 }

@@ -17,8 +17,8 @@ class RunState {
 
   /// Clears the running figures of the epoch (from 1) and sets its learning rate.
   void begin_epoch(int epoch);
-  /// One optimiser step on the batch; returns the mean loss of its images. A loss that is not finite
-  /// marks the run diverged at this step and leaves the weights as they were.
+  /// One optimiser step on the batch; returns the mean loss of its images. A loss that is not
+  /// finite marks the run diverged at this step and leaves the weights as they were.
   double step(const Batch& batch, float* workspace);
   /// The epoch's record so far: running training figures and gradient norms, no test figures.
   [[nodiscard]] study::EpochRecord epoch_record() const;

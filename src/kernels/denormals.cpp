@@ -14,7 +14,9 @@ FlushDenormals::FlushDenormals() : before_(_mm_getcsr()) {
   _mm_setcsr(static_cast<unsigned>(before_) | kFlushToZero | kDenormalsAreZero);
 }
 
-FlushDenormals::~FlushDenormals() { _mm_setcsr(static_cast<unsigned>(before_)); }
+FlushDenormals::~FlushDenormals() {
+  _mm_setcsr(static_cast<unsigned>(before_));
+}
 
 #elif defined(__aarch64__)
 
@@ -24,7 +26,9 @@ FlushDenormals::FlushDenormals() {
   asm volatile("msr fpcr, %0" : : "r"(before_ | kFlushToZero));
 }
 
-FlushDenormals::~FlushDenormals() { asm volatile("msr fpcr, %0" : : "r"(before_)); }
+FlushDenormals::~FlushDenormals() {
+  asm volatile("msr fpcr, %0" : : "r"(before_));
+}
 
 #else
 

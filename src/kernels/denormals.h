@@ -4,8 +4,9 @@
 
 namespace minima::kernels {
 
-/// While alive, this thread's floating-point unit takes denormal numbers for zero: the second moments
-/// of Adam reach them, and they cost a hundred cycles each. Nothing on processors without the switch.
+/// While alive, this thread's floating-point unit takes denormal numbers for zero: the second
+/// moments of Adam reach them, and they cost a hundred cycles each. Nothing on processors without
+/// the switch.
 class FlushDenormals {
  public:
   FlushDenormals();

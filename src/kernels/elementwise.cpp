@@ -9,7 +9,9 @@ HWY_BEFORE_NAMESPACE();
 namespace minima::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-const char* TargetName() { return hwy::TargetName(HWY_TARGET); }
+const char* TargetName() {
+  return hwy::TargetName(HWY_TARGET);
+}
 
 void AddBias(float* y, const float* bias, std::size_t rows, std::size_t stride, bool relu) {
   const hn::CappedTag<float, kBatchMultiple> d;
@@ -85,7 +87,9 @@ void update_row_max(const float* y, std::size_t rows, std::size_t stride, std::s
   HWY_DYNAMIC_DISPATCH(UpdateRowMax)(y, rows, stride, count, row_max);
 }
 
-std::string instruction_set() { return HWY_DYNAMIC_DISPATCH(TargetName)(); }
+std::string instruction_set() {
+  return HWY_DYNAMIC_DISPATCH(TargetName)();
+}
 
 }  // namespace minima::kernels
 #endif

@@ -1,6 +1,6 @@
-// Sweeps over activations. Shapes: rows x stride, the batch fastest; `stride` is the batch rounded up
-// to kBatchMultiple, so that vector loops have no tails. Lanes beyond the batch are padding: forward
-// sweeps fill them with whatever falls out, gradients are zero there.
+// Sweeps over activations. Shapes: rows x stride, the batch fastest; `stride` is the batch rounded
+// up to kBatchMultiple, so that vector loops have no tails. Lanes beyond the batch are padding:
+// forward sweeps fill them with whatever falls out, gradients are zero there.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,8 @@ inline constexpr std::size_t kBatchMultiple = 16;
 /// y[r][b] += bias[r], then max(0, .) when `relu`.
 void add_bias(float* y, const float* bias, std::size_t rows, std::size_t stride, bool relu);
 
-/// dy[r][b] = 0 where y[r][b] <= 0 (y null: dy unchanged); bias_gradient[r] = sum over b of dy[r][b].
+/// dy[r][b] = 0 where y[r][b] <= 0 (y null: dy unchanged); bias_gradient[r] = sum over b of
+/// dy[r][b].
 void activation_backward(float* dy, const float* y, float* bias_gradient, std::size_t rows,
                          std::size_t stride);
 

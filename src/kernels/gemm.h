@@ -1,5 +1,5 @@
-// Matrix products. One shape is prepared once (a JIT-compiled kernel where libxsmm is there) and then
-// called many times; which library does it is known to one .cpp file.
+// Matrix products. One shape is prepared once (a JIT-compiled kernel where libxsmm is there) and
+// then called many times; which library does it is known to one .cpp file.
 #pragma once
 
 #include <memory>
@@ -7,8 +7,8 @@
 
 namespace minima::kernels {
 
-/// C[m x n] = A[m x k] * B[k x n], or C += ..., all column-major: element (i, j) of A at a[i + j*lda].
-/// In this project m is mostly the batch, which is the fastest index of activations.
+/// C[m x n] = A[m x k] * B[k x n], or C += ..., all column-major: element (i, j) of A at a[i +
+/// j*lda]. In this project m is mostly the batch, which is the fastest index of activations.
 struct GemmShape {
   int m = 0;
   int n = 0;

@@ -14,11 +14,11 @@ Gemm::Gemm(const GemmShape& shape) : shape_(shape) {
   const int flags = shape.transpose_b ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE;
   const int prefetch = LIBXSMM_GEMM_PREFETCH_NONE;
   using Call = void (*)(const float*, const float*, float*);
-  // Where no kernel can be made (no JIT for this processor) the pointer stays null. Kernels take more
-  // (prefetch) arguments than are passed; without prefetch they are never read.
-  kernel_ = reinterpret_cast<Call>(reinterpret_cast<void*>(
-      libxsmm_smmdispatch(shape.m, shape.n, shape.k, &shape.lda, &shape.ldb, &shape.ldc, &alpha,
-                          &beta, &flags, &prefetch)));
+  // Where no kernel can be made (no JIT for this processor) the pointer stays null. Kernels take
+  // more (prefetch) arguments than are passed; without prefetch they are never read.
+  kernel_ = reinterpret_cast<Call>(
+      reinterpret_cast<void*>(libxsmm_smmdispatch(shape.m, shape.n, shape.k, &shape.lda, &shape.ldb,
+                                                  &shape.ldc, &alpha, &beta, &flags, &prefetch)));
 }
 
 void Gemm::operator()(const float* a, const float* b, float* c) const {

@@ -27,7 +27,8 @@ HWY_INLINE Largest FindLargest(D d, DI di, const LossArguments& a, std::size_t b
     const auto z = hn::Load(d, a.logits + c * a.stride + b);
     const auto larger = hn::Gt(z, top.value);
     top.value = hn::IfThenElse(larger, z, top.value);
-    top.index = hn::IfThenElse(hn::RebindMask(di, larger), hn::Set(di, static_cast<int>(c)), top.index);
+    top.index =
+        hn::IfThenElse(hn::RebindMask(di, larger), hn::Set(di, static_cast<int>(c)), top.index);
   }
   return top;
 }
@@ -94,15 +95,19 @@ HWY_INLINE LossSums Sweep(const LossArguments& a) {
     sums.correct += static_cast<std::int64_t>(hn::CountTrue(di, hn::Eq(top.index, label)));
     const auto loss = kColumn(d, di, a, b, label, top.value);
     const auto padding = hn::RebindMask(d, hn::Lt(label, hn::Zero(di)));
-    sums.loss += static_cast<double>(
-        hn::GetLane(hn::SumOfLanes(d, hn::IfThenZeroElse(padding, loss))));
+    sums.loss +=
+        static_cast<double>(hn::GetLane(hn::SumOfLanes(d, hn::IfThenZeroElse(padding, loss))));
   }
   return sums;
 }
 
-LossSums SoftmaxCrossEntropy(const LossArguments& a) { return Sweep<CrossEntropyColumn>(a); }
+LossSums SoftmaxCrossEntropy(const LossArguments& a) {
+  return Sweep<CrossEntropyColumn>(a);
+}
 
-LossSums MeanSquaredError(const LossArguments& a) { return Sweep<SquaredErrorColumn>(a); }
+LossSums MeanSquaredError(const LossArguments& a) {
+  return Sweep<SquaredErrorColumn>(a);
+}
 
 }  // namespace minima::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -12,9 +12,10 @@ struct LossSums {
   std::int64_t correct = 0;  ///< images whose largest logit (the first, in a tie) is their label's
 };
 
-/// `labels` [stride]: class of each image, -1 in the padding lanes. `gradient` [classes][stride]: the
-/// derivative of sum(loss) / count for `count` images, zero in the padding lanes; null: not wanted,
-/// may be `logits` itself. `predictions` [stride]: class of the largest logit; null: not wanted.
+/// `labels` [stride]: class of each image, -1 in the padding lanes. `gradient` [classes][stride]:
+/// the derivative of sum(loss) / count for `count` images, zero in the padding lanes; null: not
+/// wanted, may be `logits` itself. `predictions` [stride]: class of the largest logit; null: not
+/// wanted.
 struct LossArguments {
   const float* logits = nullptr;
   const std::int32_t* labels = nullptr;

@@ -27,9 +27,9 @@ struct AdamConstants {
       : step_size(hn::Set(d, s.step_size)),
         correction(hn::Set(d, s.inverse_sqrt_correction)),
         beta1(hn::Set(d, s.beta1)),
-        rest1(hn::Set(d, 1.0F - s.beta1)),
+        rest1(hn::Set(d, s.one_minus_beta1)),
         beta2(hn::Set(d, s.beta2)),
-        rest2(hn::Set(d, 1.0F - s.beta2)),
+        rest2(hn::Set(d, s.one_minus_beta2)),
         epsilon(hn::Set(d, s.epsilon)),
         l2(hn::Set(d, s.l2)),
         decay(hn::Set(d, s.decay)),
@@ -39,8 +39,8 @@ struct AdamConstants {
         two(hn::Set(d, 2.0F)) {}
 };
 
-// An infinite v would turn the refined root into NaN; the true update is then zero or NaN as well, and
-// such a run is found by its loss.
+// An infinite v would turn the refined root into NaN; the true update is then zero or NaN as well,
+// and such a run is found by its loss.
 HWY_INLINE V SquareRoot(const AdamConstants& k, V v) {
   const auto safe = hn::Max(v, k.tiny);
   auto y = hn::ApproximateReciprocalSqrt(safe);
@@ -118,8 +118,8 @@ HWY_INLINE float SgdPiece(const SgdStep& s, const float* gradient, std::size_t c
     const auto valid = hn::FirstN(d, count - i);
     const auto g = hn::MaskedLoad(valid, d, gradient + i);
     const auto w = hn::MaskedLoad(valid, d, weights + i);
-    const auto u = hn::MulAdd(momentum, hn::MaskedLoad(valid, d, velocities + i),
-                              hn::MulAdd(l2, w, g));
+    const auto u =
+        hn::MulAdd(momentum, hn::MaskedLoad(valid, d, velocities + i), hn::MulAdd(l2, w, g));
     hn::BlendedStore(u, valid, d, velocities + i);
     hn::BlendedStore(hn::NegMulAdd(rate, u, w), valid, d, weights + i);
     squares = hn::MulAdd(g, g, squares);
@@ -131,8 +131,8 @@ double Sgd(const SgdStep& step, const float* gradient, std::size_t count, float*
            float* velocities) {
   double squares = 0.0;
   for (std::size_t i = 0; i < count; i += kPiece) {
-    squares += static_cast<double>(SgdPiece(step, gradient + i, std::min(kPiece, count - i),
-                                            weights + i, velocities + i));
+    squares += static_cast<double>(
+        SgdPiece(step, gradient + i, std::min(kPiece, count - i), weights + i, velocities + i));
   }
   return squares;
 }

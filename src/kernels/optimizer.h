@@ -15,6 +15,9 @@ struct AdamStep {
   float inverse_sqrt_correction = 1.0F;
   float beta1 = 0.9F;
   float beta2 = 0.999F;
+  // Given apart: in single precision 1 - beta2 is off by 1e-5, which shows in the losses.
+  float one_minus_beta1 = 0.1F;
+  float one_minus_beta2 = 0.001F;
   float epsilon = 1e-8F;
   float l2 = 0.0F;
   float decay = 1.0F;

@@ -99,8 +99,8 @@ LossSums softmax_cross_entropy(const LossArguments& a) {
     if (a.gradient != nullptr) {
       for (std::size_t c = 0; c < a.classes; ++c) {
         const double share = std::exp(a.logits[c * a.stride + b] - top) / sum;
-        a.gradient[c * a.stride + b] = static_cast<float>(
-            (share - (c == label ? 1.0 : 0.0)) / static_cast<double>(a.count));
+        a.gradient[c * a.stride + b] =
+            static_cast<float>((share - (c == label ? 1.0 : 0.0)) / static_cast<double>(a.count));
       }
     }
     return std::log(sum) - own;
@@ -128,8 +128,10 @@ double adam(const AdamStep& s, const float* gradient, std::size_t count, float* 
   for (std::size_t i = 0; i < count; ++i) {
     squares += static_cast<double>(gradient[i]) * gradient[i];
     const double g = gradient[i] + static_cast<double>(s.l2) * weights[i];
-    const double m = s.beta1 * static_cast<double>(first_moments[i]) + (1.0 - s.beta1) * g;
-    const double v = s.beta2 * static_cast<double>(second_moments[i]) + (1.0 - s.beta2) * g * g;
+    const double m = s.beta1 * static_cast<double>(first_moments[i]) +
+                     static_cast<double>(s.one_minus_beta1) * g;
+    const double v = s.beta2 * static_cast<double>(second_moments[i]) +
+                     static_cast<double>(s.one_minus_beta2) * g * g;
     const double denominator = std::sqrt(v) * s.inverse_sqrt_correction + s.epsilon;
     weights[i] = static_cast<float>(s.decay * static_cast<double>(weights[i]) -
                                     s.step_size * m / denominator);

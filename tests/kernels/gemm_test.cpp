@@ -15,9 +15,10 @@ namespace {
 // Random shapes around the ones that training uses: batch or inputs as m, all orders of size.
 std::vector<GemmShape> random_shapes() {
   RandomStream stream(7, 0, Purpose::bootstrap);
-  std::vector<GemmShape> shapes = {{.m = 112, .n = 5, .k = 784, .lda = 112, .ldb = 784, .ldc = 112},
-                                   {.m = 784, .n = 32, .k = 100, .lda = 784, .ldb = 112, .ldc = 784},
-                                   {.m = 16, .n = 1, .k = 1, .lda = 16, .ldb = 1, .ldc = 16}};
+  std::vector<GemmShape> shapes = {
+      {.m = 112, .n = 5, .k = 784, .lda = 112, .ldb = 784, .ldc = 112},
+      {.m = 784, .n = 32, .k = 100, .lda = 784, .ldb = 112, .ldc = 784},
+      {.m = 16, .n = 1, .k = 1, .lda = 16, .ldb = 1, .ldc = 16}};
   for (int i = 0; i < 120; ++i) {
     GemmShape shape;
     shape.m = 1 + static_cast<int>(stream.below(130));

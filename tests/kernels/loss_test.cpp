@@ -33,8 +33,13 @@ struct Batch {
   }
 
   LossArguments arguments() {
-    return {.logits = logits.data(), .labels = labels.data(), .classes = classes, .stride = kStride,
-            .count = kCount, .gradient = gradient.data(), .predictions = predictions.data()};
+    return {.logits = logits.data(),
+            .labels = labels.data(),
+            .classes = classes,
+            .stride = kStride,
+            .count = kCount,
+            .gradient = gradient.data(),
+            .predictions = predictions.data()};
   }
 };
 
@@ -48,7 +53,8 @@ void expect_twins(LossSums (*fast)(const LossArguments&), LossSums (*naive)(cons
       EXPECT_NEAR(sums.loss, expected.loss, 2e-6 * expected.loss + 1e-6);
       EXPECT_EQ(sums.correct, expected.correct);
       for (std::size_t i = 0; i < batch.gradient.size(); ++i) {
-        ASSERT_NEAR(batch.gradient[i], twin.gradient[i], 1e-7F + 1e-5F * std::abs(twin.gradient[i]));
+        ASSERT_NEAR(batch.gradient[i], twin.gradient[i],
+                    1e-7F + 1e-5F * std::abs(twin.gradient[i]));
       }
       for (std::size_t b = 0; b < kCount; ++b) EXPECT_EQ(batch.predictions[b], twin.predictions[b]);
     }

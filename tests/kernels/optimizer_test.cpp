@@ -49,9 +49,8 @@ TEST(Adam, EqualsItsTwinOverManyStepsAndRaggedCounts) {
       step.decay = 0.9999F;
       const double squares = adam(step, gradient.data(), count, fast.weights.data(),
                                   fast.first.data(), fast.second.data());
-      const double expected =
-          reference::adam(step, gradient.data(), count, naive.weights.data(), naive.first.data(),
-                          naive.second.data());
+      const double expected = reference::adam(step, gradient.data(), count, naive.weights.data(),
+                                              naive.first.data(), naive.second.data());
       EXPECT_NEAR(squares, expected, 1e-5 * expected);
     }
     // Twenty updates of 0.001 on weights of order one.

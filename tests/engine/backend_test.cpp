@@ -1,0 +1,133 @@
+// What every backend promises.
+#include "engine/backend.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "collector.h"
+#include "small_data.h"
+
+namespace minima::engine {
+namespace {
+
+std::vector<study::Run> mixed_runs() {
+  std::vector<study::Run> runs;
+  for (const char* text : {"dnn 3", "dnn 16-16", "dnn linear", "dnn 5-9-4", "dnn 16-17"}) {
+    runs.push_back(small_run(text, quick_settings()));
+  }
+  return runs;
+}
+
+void expect_same(const study::RunResult& a, const study::RunResult& b) {
+  EXPECT_EQ(a.status, b.status);
+  EXPECT_EQ(a.epochs, b.epochs);
+  EXPECT_EQ(a.train_loss, b.train_loss);
+  EXPECT_EQ(a.test_loss, b.test_loss);
+  EXPECT_EQ(a.test_accuracy, b.test_accuracy);
+  ASSERT_EQ(a.history.size(), b.history.size());
+  for (std::size_t e = 0; e < a.history.size(); ++e) {
+    EXPECT_EQ(a.history[e].train_loss, b.history[e].train_loss);
+    EXPECT_EQ(a.history[e].test_loss, b.history[e].test_loss);
+    for (std::size_t l = 0; l < a.history[e].layers.size(); ++l) {
+      EXPECT_EQ(a.history[e].layers[l].gradient_norm, b.history[e].layers[l].gradient_norm);
+      EXPECT_EQ(a.history[e].layers[l].dead_units, b.history[e].layers[l].dead_units);
+    }
+  }
+}
+
+TEST(Backend, GivesARunTheSameBitsAloneAndInACohort) {
+  const data::Dataset dataset = small_dataset();
+  const std::vector<study::Run> runs = mixed_runs();
+  Collector together = train(dataset, runs);
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    Collector alone = train(dataset, {runs[r]});
+    EXPECT_EQ(alone.weights[0], together.weights[r]) << runs[r].architecture.text();
+    expect_same(alone.results[0], together.results[r]);
+  }
+}
+
+TEST(Backend, LetsADivergingRunEndAloneAndLeavesTheOthersUntouched) {
+  const data::Dataset dataset = small_dataset();
+  study::TrainSettings wild = quick_settings();
+  wild.optimizer.kind = study::Optimizer::Kind::sgd;
+  wild.learning_rate = 1e20;
+  const std::vector<study::Run> runs = {small_run("dnn 8", quick_settings()),
+                                        small_run("dnn 16-16", wild),
+                                        small_run("dnn 5-3", quick_settings())};
+  Collector together = train(dataset, runs);
+  EXPECT_EQ(together.results[1].status, study::RunStatus::diverged);
+  ASSERT_TRUE(together.results[1].diverged_step.has_value());
+  EXPECT_LT(*together.results[1].diverged_step, 8);
+  EXPECT_TRUE(std::isnan(together.results[1].test_loss));
+  EXPECT_EQ(together.results[1].epochs, 0);
+  for (const std::size_t r : {0U, 2U}) {
+    Collector alone = train(dataset, {runs[r]});
+    EXPECT_EQ(alone.weights[0], together.weights[r]);
+    expect_same(alone.results[0], together.results[r]);
+  }
+}
+
+TEST(Backend, ReportsNothingOfARunThatWasStopped) {
+  std::stop_source source;
+  source.request_stop();
+  Collector stopped = train(small_dataset(), mixed_runs(), {}, source.get_token());
+  EXPECT_TRUE(stopped.results.empty());
+  EXPECT_EQ(stopped.epochs, 0U);
+}
+
+TEST(Backend, RefusesRunsThatDoNotShareTheirBatches) {
+  study::TrainSettings other_batch = quick_settings();
+  other_batch.batch = 20;
+  const study::Run run = small_run("dnn 3", quick_settings());
+  EXPECT_THROW(train(small_dataset(), {run, small_run("dnn 3", other_batch)}),
+               std::invalid_argument);
+  EXPECT_THROW(train(small_dataset(), {run, small_run("dnn 3", quick_settings(), 1)}),
+               std::invalid_argument);
+  EXPECT_THROW(train(small_dataset(), {}), std::invalid_argument);
+}
+
+TEST(Backend, EvaluatesTrainedWeightsToTheFiguresOfTheirTraining) {
+  const data::Dataset dataset = small_dataset();
+  const std::vector<study::Run> runs = mixed_runs();
+  Collector trained = train(dataset, runs);
+  std::vector<Candidate> candidates;
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    candidates.push_back({.architecture = runs[r].architecture, .parameters = trained.weights[r]});
+  }
+  const auto backend = make_cpu_backend();
+  const std::vector<Evaluation> test = backend->evaluate(dataset, dataset.test, candidates);
+  const std::vector<Evaluation> train_set = backend->evaluate(dataset, dataset.train, candidates);
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    EXPECT_DOUBLE_EQ(test[r].accuracy, trained.results[r].test_accuracy);
+    EXPECT_NEAR(test[r].loss, trained.results[r].test_loss, 1e-5);
+    EXPECT_DOUBLE_EQ(train_set[r].accuracy, trained.results[r].train_accuracy);
+    EXPECT_EQ(test[r].predictions.size(), dataset.test.count());
+  }
+}
+
+TEST(Backend, RefusesWeightsThatDoNotFitTheArchitecture) {
+  const data::Dataset dataset = small_dataset();
+  const std::vector<float> few(10);
+  const Candidate candidate{.architecture = study::Architecture::parse("dnn 3"), .parameters = few};
+  EXPECT_THROW((void)make_cpu_backend()->evaluate(dataset, dataset.test, {&candidate, 1}),
+               std::invalid_argument);
+}
+
+TEST(Backend, StopsAfterTheStepsAskedForAndReportsEachLoss) {
+  Collector collector = train(small_dataset(), {small_run("dnn 5", quick_settings())},
+                              {.evaluate = false, .max_steps = 9, .report_steps = true});
+  EXPECT_EQ(collector.losses[0].size(), 9U);
+  EXPECT_EQ(collector.results.size(), 1U);
+}
+
+TEST(Backend, SaysWhatItRunsOn) {
+  const BackendInfo info = make_cpu_backend()->info();
+  EXPECT_EQ(info.name, "cpu");
+  EXPECT_FALSE(info.instruction_set.empty());
+  EXPECT_FALSE(info.matrix_products.empty());
+}
+
+}  // namespace
+}  // namespace minima::engine

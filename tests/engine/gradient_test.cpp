@@ -1,0 +1,128 @@
+// The gradients of the engine against finite differences of a network written anew in double
+// precision, as plain loops.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/batch.h"
+#include "engine/evaluation.h"
+#include "engine/initial_weights.h"
+#include "engine/network.h"
+#include "small_data.h"
+
+namespace minima::engine {
+namespace {
+
+struct Recorder final : GradientSink {
+  std::vector<float> gradient;
+  explicit Recorder(std::size_t floats) : gradient(floats, 0.0F) {}
+  void accept(std::size_t, std::size_t offset, std::span<const float> piece) override {
+    std::copy(piece.begin(), piece.end(), gradient.begin() + static_cast<std::ptrdiff_t>(offset));
+  }
+};
+
+// Mean loss of the batch, computed the long way.
+double plain_loss(const Network& network, const std::vector<study::LayerSpec>& layers,
+                  const std::vector<double>& parameters, const Batch& batch, study::Loss loss) {
+  const LayerInput input = batch.input();
+  double sum = 0.0;
+  for (std::size_t b = 0; b < batch.images(); ++b) {
+    const auto pixels = static_cast<std::size_t>(layers.front().inputs);
+    std::vector<double> x(input.by_image + b * pixels, input.by_image + (b + 1) * pixels);
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      const double* weight = parameters.data() + network.parameters()[2 * l].offset;
+      const double* bias = parameters.data() + network.parameters()[2 * l + 1].offset;
+      std::vector<double> y(static_cast<std::size_t>(layers[l].outputs));
+      for (std::size_t o = 0; o < y.size(); ++o) {
+        y[o] = bias[o];
+        for (std::size_t i = 0; i < x.size(); ++i) y[o] += weight[o * x.size() + i] * x[i];
+        if (layers[l].relu) y[o] = std::max(y[o], 0.0);
+      }
+      x = y;
+    }
+    const auto label = static_cast<std::size_t>(batch.labels()[b]);
+    if (loss == study::Loss::mse) {
+      for (std::size_t c = 0; c < x.size(); ++c) {
+        const double error = x[c] - (c == label ? 1.0 : 0.0);
+        sum += error * error / static_cast<double>(x.size());
+      }
+    } else {
+      double exponentials = 0.0;
+      for (const double z : x) exponentials += std::exp(z);
+      sum += std::log(exponentials) - x[label];
+    }
+  }
+  return sum / static_cast<double>(batch.images());
+}
+
+void expect_gradients(const std::string& text, std::size_t images, study::Loss loss) {
+  const data::Dataset dataset = small_dataset();
+  const study::Run run = small_run(text, quick_settings());
+  const BatchShape shape = batch_shape(20);
+  const Network network(run.architecture, dataset.problem(), shape);
+  const auto layers = study::layers_of(run.architecture, dataset.problem());
+  AlignedBuffer<float> parameters(network.parameter_floats());
+  initialise(run, network, parameters.span());
+  Batch batch(dataset.shape, shape, pixel_scaling(study::Scaling::standardised, dataset));
+  // A full batch first, so that a smaller one finds its padding lanes used.
+  std::vector<std::uint32_t> indices(20);
+  for (std::uint32_t i = 0; i < 20; ++i) indices[i] = 3 * i;
+  batch.load(dataset.train, indices);
+  batch.load(dataset.train, std::span(indices).first(images));
+
+  AlignedBuffer<float> workspace(network.workspace_floats());
+  network.forward(parameters.data(), batch.input(), workspace.data());
+  batch_loss(loss, {.logits = network.logits(workspace.data()),
+                    .labels = batch.labels(),
+                    .classes = 4,
+                    .stride = shape.stride,
+                    .count = batch.images(),
+                    .gradient = network.logits_gradient(workspace.data())});
+  Recorder recorder(network.parameter_floats());
+  network.backward(parameters.data(), batch.input(), workspace.data(), recorder);
+
+  std::vector<double> exact(parameters.span().begin(), parameters.span().end());
+  for (const ParameterInfo& tensor : network.parameters()) {
+    const auto count = static_cast<std::size_t>(tensor.spec.count());
+    // Every element of small tensors; a stride that visits all rows and columns of large ones.
+    const std::size_t stride = count > 1000 ? 101 : 1;
+    for (std::size_t i = 0; i < count; i += stride) {
+      double& p = exact[tensor.offset + i];
+      const double kept = p;
+      constexpr double kStep = 1e-6;
+      p = kept + kStep;
+      const double above = plain_loss(network, layers, exact, batch, loss);
+      p = kept - kStep;
+      const double below = plain_loss(network, layers, exact, batch, loss);
+      p = kept;
+      const double expected = (above - below) / (2.0 * kStep);
+      ASSERT_NEAR(recorder.gradient[tensor.offset + i], expected, 1e-5 + 1e-4 * std::abs(expected))
+          << text << " " << tensor.spec.name << " element " << i;
+    }
+  }
+}
+
+TEST(Gradient, OfEveryParameterEqualsFiniteDifferences) {
+  for (const char* text : {"dnn linear", "dnn 1", "dnn 5-3", "dnn 7-16-2"}) {
+    expect_gradients(text, 20, study::Loss::cross_entropy);
+  }
+}
+
+TEST(Gradient, IsRightForTheSmallerLastBatchOfAnEpoch) {
+  expect_gradients("dnn 5-3", 7, study::Loss::cross_entropy);
+  expect_gradients("dnn 5-3", 1, study::Loss::cross_entropy);
+}
+
+TEST(Gradient, OfTheSquaredErrorEqualsFiniteDifferences) {
+  expect_gradients("dnn 5-3", 20, study::Loss::mse);
+  expect_gradients("dnn 4", 13, study::Loss::mse);
+}
+
+TEST(Gradient, IsRightWhenTheWeightGradientComesInSeveralBlocks) {
+  // 42 inputs x 400 units are more than one block holds.
+  expect_gradients("dnn 400", 20, study::Loss::cross_entropy);
+}
+
+}  // namespace
+}  // namespace minima::engine

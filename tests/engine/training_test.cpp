@@ -1,0 +1,109 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "collector.h"
+#include "engine/batch.h"
+#include "small_data.h"
+
+namespace minima::engine {
+namespace {
+
+double final_accuracy(const study::TrainSettings& settings) {
+  return train(small_dataset(), {small_run("dnn 12", settings)}).results[0].test_accuracy;
+}
+
+TEST(Training, LearnsWithEveryOptimizerScheduleInitAndLoss) {
+  study::TrainSettings settings = quick_settings();
+  settings.epochs = 8;
+  EXPECT_GT(final_accuracy(settings), 0.9);
+  settings.optimizer = {.kind = study::Optimizer::Kind::adamw, .weight_decay = 0.01};
+  EXPECT_GT(final_accuracy(settings), 0.9);
+  settings.schedule.kind = study::Schedule::Kind::cosine;
+  EXPECT_GT(final_accuracy(settings), 0.9);
+  settings.init.kind = study::Init::Kind::pytorch;
+  EXPECT_GT(final_accuracy(settings), 0.9);
+  settings.init.kind = study::Init::Kind::xavier_normal;
+  settings.scaling = study::Scaling::standardised;
+  EXPECT_GT(final_accuracy(settings), 0.9);
+  settings.loss = study::Loss::mse;
+  EXPECT_GT(final_accuracy(settings), 0.9);
+  settings.optimizer = {.kind = study::Optimizer::Kind::sgd, .momentum = 0.9};
+  EXPECT_GT(final_accuracy(settings), 0.9);
+}
+
+TEST(Training, RecordsEveryEpochWithFallingLoss) {
+  Collector collector = train(small_dataset(), {small_run("dnn 12", quick_settings())});
+  const std::vector<study::EpochRecord>& history = collector.results[0].history;
+  ASSERT_EQ(history.size(), 3U);
+  EXPECT_EQ(history[0].epoch, 1);
+  EXPECT_GT(history[0].train_loss, history[2].train_loss);
+  EXPECT_EQ(history[2].test_accuracy, collector.results[0].test_accuracy);
+  ASSERT_EQ(history[0].layers.size(), 2U);
+  EXPECT_GT(history[0].layers[0].gradient_norm, 0.0);
+  EXPECT_EQ(history[0].layers[0].units, 12);
+  EXPECT_GE(history[2].top_class_share, 0.25);
+  EXPECT_LE(history[2].predicted_classes, 4);
+}
+
+TEST(Training, FollowsTheScheduleOfTheLearningRate) {
+  study::TrainSettings settings = quick_settings();
+  settings.epochs = 4;
+  settings.schedule = {.kind = study::Schedule::Kind::step, .every = 2, .factor = 0.1};
+  Collector collector = train(small_dataset(), {small_run("dnn 3", settings)});
+  const auto& history = collector.results[0].history;
+  EXPECT_DOUBLE_EQ(history[1].learning_rate, 0.01);
+  EXPECT_DOUBLE_EQ(history[2].learning_rate, 0.001);
+}
+
+TEST(Training, SeparatesReplicatesAndSeeds) {
+  const data::Dataset dataset = small_dataset();
+  study::Run other_seed =
+      study::make_run("prototypes", study::Architecture::parse("dnn 8"), 0, 2, quick_settings());
+  Collector first = train(dataset, {small_run("dnn 8", quick_settings(), 0)});
+  Collector second = train(dataset, {small_run("dnn 8", quick_settings(), 1)});
+  Collector third = train(dataset, {other_seed});
+  EXPECT_NE(first.weights[0], second.weights[0]);
+  EXPECT_NE(first.weights[0], third.weights[0]);
+}
+
+TEST(Training, WorksWhenTheBatchIsLargerThanTheDataAndWhenItIsOne) {
+  study::TrainSettings settings = quick_settings();
+  settings.epochs = 1;
+  for (const int batch : {1, 16, 1000}) {
+    settings.batch = batch;
+    Collector collector = train(small_dataset(60, 20), {small_run("dnn 3", settings)});
+    EXPECT_EQ(collector.results[0].status, study::RunStatus::finished) << batch;
+    EXPECT_TRUE(std::isfinite(collector.results[0].train_loss));
+  }
+}
+
+TEST(ShuffledIndices, AreAPermutationThatDependsOnEpochReplicateAndDataset) {
+  const auto order = shuffled_indices(500, 1, "mnist", 0, 1);
+  auto sorted = order;
+  std::sort(sorted.begin(), sorted.end());
+  for (std::uint32_t i = 0; i < 500; ++i) ASSERT_EQ(sorted[i], i);
+  EXPECT_EQ(order, shuffled_indices(500, 1, "mnist", 0, 1));
+  EXPECT_NE(order, shuffled_indices(500, 1, "mnist", 0, 2));
+  EXPECT_NE(order, shuffled_indices(500, 1, "mnist", 1, 1));
+  EXPECT_NE(order, shuffled_indices(500, 1, "glyphs", 0, 1));
+  EXPECT_NE(order, shuffled_indices(500, 2, "mnist", 0, 1));
+}
+
+// Losses of a tiny fixed study: a change of the engine's arithmetic must own up to itself here. The
+// tolerance leaves room for other instruction sets, not for another algorithm.
+TEST(Training, KeepsItsFingerprint) {
+  const std::vector<study::Run> runs = {small_run("dnn linear", quick_settings()),
+                                        small_run("dnn 5-3", quick_settings()),
+                                        small_run("dnn 16-16", quick_settings())};
+  Collector collector = train(small_dataset(), runs);
+  const double expected[] = {0.81317758, 1.20128981, 0.72200689};
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    EXPECT_NEAR(collector.results[r].test_loss, expected[r], 1e-3 * expected[r])
+        << runs[r].architecture.text();
+  }
+}
+
+}  // namespace
+}  // namespace minima::engine
