@@ -25,7 +25,7 @@ Options<DnnGrid> grid_options() {
                      "units of each hidden layer; with `shape = \"all\"`, of the narrowest"),
           one_of("shape", &DnnGrid::shape,
                  std::vector<Choice<Shape>>{
-                     {"equal", "all hidden layers as wide", Shape::equal},
+                     {"equal", "all hidden layers equally wide", Shape::equal},
                      {"all", "every pattern of smaller, equal and larger from layer to layer",
                       Shape::all}},
                  "widths of the hidden layers against each other"),
@@ -59,7 +59,8 @@ Options<DnnDraws> draws_options() {
        .read =
            [](DnnDraws& design, const Value& value) {
              design.draws = static_cast<int>(read_whole("draws", value, {1, kMaxRuns}));
-           }},
+           },
+       .print = nullptr},
       whole_list("depth", &DnnDraws::depth, kDepth, "numbers of hidden layers, all equally likely"),
       {.text = {"width",
                 "table { min = 5, max = 200 }",
@@ -104,8 +105,8 @@ Options<ArchitectureList> list_options() {
 }
 
 template <typename Target>
-DesignKind kind(const std::string& name, const std::string& meaning,
-                const Options<Target>& options) {
+DesignKind make_kind(const std::string& name, const std::string& meaning,
+                     const Options<Target>& options) {
   return {.text = {name, meaning, texts_of(options)},
           .read = [options](const Value& table) -> decltype(Design::what) {
             Target design;
@@ -119,22 +120,26 @@ constexpr std::size_t kGrid = 0;
 constexpr std::size_t kDraws = 1;
 constexpr std::size_t kList = 2;
 
+/// A misspelt key is an error before any other: it may be the one that tells the kind.
+void refuse_unknown_keys(const Value& table) {
+  std::vector<std::string> known;
+  for (const DesignKind& kind : design_kinds()) {
+    for (const std::string& key : keys_of(kind.text.options)) {
+      if (std::ranges::find(known, key) == known.end()) known.push_back(key);
+    }
+  }
+  for (const Entry& entry : std::get<Value::Table>(table.data)) {
+    if (std::ranges::find(known, entry.key) == known.end()) {
+      throw unknown_key(entry, "[[design]]", known);
+    }
+  }
+}
+
 const DesignKind& kind_of_table(const Value& table) {
   const auto& kinds = design_kinds();
   if (table.find("architectures") != nullptr) return kinds[kList];
   const Value* family = table.find("family");
   if (family == nullptr) {
-    const auto& entries = std::get<Value::Table>(table.data);
-    for (const Entry& entry : entries) {
-      // A misspelt key explains more than the missing one.
-      std::vector<std::string> known{"family", "architectures"};
-      for (const DesignKind& any : kinds) {
-        for (const auto& key : keys_of(any.text.options)) known.push_back(key);
-      }
-      if (std::ranges::find(known, entry.key) == known.end()) {
-        throw unknown_key(entry, "[[design]]", known);
-      }
-    }
     throw input_error(
         table.place(), "[[design]] names neither a family nor architectures",
         "add family = \"dnn\" with depth and width, or architectures = [\"dnn 32-32\"]");
@@ -149,17 +154,19 @@ const DesignKind& kind_of_table(const Value& table) {
 
 const std::vector<DesignKind>& design_kinds() {
   static const std::vector<DesignKind> kKinds{
-      kind("grid", "Every depth with every width and every pattern of shape.", grid_options()),
-      kind("random draws",
-           "Architectures drawn at random, the same ones for every dataset. They are spread over "
-           "many "
-           "shuffles of the training images, at most 16 to one.",
-           draws_options()),
-      kind("list", "Architectures one by one.", list_options())};
+      make_kind("grid", "Every depth with every width and every pattern of shape.", grid_options()),
+      make_kind(
+          "random draws",
+          "Architectures drawn at random, the same ones for every dataset. They are spread over "
+          "many "
+          "shuffles of the training images, at most 16 to one.",
+          draws_options()),
+      make_kind("list", "Architectures one by one.", list_options())};
   return kKinds;
 }
 
 Design read_design(const Value& table) {
+  refuse_unknown_keys(table);
   const DesignKind& own = kind_of_table(table);
   std::vector<ChoiceText> all;
   for (const DesignKind& any : design_kinds()) all.push_back(any.text);

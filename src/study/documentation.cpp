@@ -11,7 +11,8 @@ namespace {
 
 constexpr const char* kIntroduction = R"(# Study files
 
-<!-- Written by the program from its table of options: `MINIMA_WRITE_MANUAL=1` with the tests of src/study. -->
+<!-- Written by the program from its table of options; do not edit. To write it anew:
+     MINIMA_WRITE_MANUAL=1 build/release/tests/study/minima_study_tests --gtest_filter=StudyManual.* -->
 
 A study file says what to train, on what, how often, and how. It is [TOML](https://toml.io): sections in
 brackets, `key = value`, comments after `#`. A complete one:
@@ -44,17 +45,19 @@ architectures = ["dnn 300-100", "dnn linear"]
 `minima run FILE` trains them, and only what is missing when it is called again.
 
 **Runs.** Every dataset is tried with every architecture, `replicates` times. Replicate *r* of all
-architectures sees the same shuffles of the training images, so that architectures are compared in pairs;
-initial weights differ from run to run. A run is known by its dataset, architecture, replicate, seed and
-those training options that differ from their defaults: writing a default out changes nothing, and neither
-does adding datasets, designs or replicates to a study of grids and lists.
+architectures sees the same shuffles of the training images, so that architectures are compared in
+pairs; initial weights differ from run to run. A run is known by its dataset, architecture, replicate,
+seed and those training options that differ from their defaults. Writing a default out therefore
+changes nothing, and a study that gets more datasets, architectures or replicates keeps the runs it has
+(for random draws see below).
 
 **On the command line.** `--set SECTION.KEY=VALUE` changes an option for once: `--set train.epochs=5`,
-`--set study.replicates=1`, `--set 'data.datasets=["glyphs"]'`, `--set train.optimizer.momentum=0.9`. The value is TOML, or
-a bare word taken as text. It is checked as if it stood in the file. Designs are changed in the file only.
+`--set study.replicates=1`, `--set 'data.datasets=["glyphs"]'`, `--set train.optimizer.momentum=0.9`.
+The value is TOML, or a bare word taken as text, and is checked as if it stood in the file. Designs are
+changed in the file only.
 
 **Mistakes.** An unknown key, a wrong type, a number out of range: one line says the file, the line and
-column, and the mend.
+the column, what is wrong and how to mend it.
 
 )";
 
@@ -80,18 +83,18 @@ Hidden layers are fully connected with ReLU; the output layer has one unit per c
 
 ## The step rule of shape = "all"
 
-With `shape = "all"` each hidden layer after the first is smaller than, as wide as, or larger than the one
-before it: 3^(depth-1) patterns for each width. A layer that is larger has `step` times the units, one that
-is smaller the number a step down; `width` is that of the **narrowest** layer, from which all others go up. In
-numbers: count a level up for each larger layer and down for each smaller one; the lowest level gets
+With `shape = "all"` each hidden layer after the first is smaller than, as wide as, or larger than the
+one before it: 3^(depth-1) patterns for each width. `width` is that of the **narrowest** layer, from
+which the others go up by `step`. In numbers: count a level up for each larger layer and a level down for
+each smaller one. The lowest level has
 
     rung(0) = width
 
-and each level above it
+units, and each level above it
 
-    rung(k) = max(rung(k-1) + 1, rung(k-1) x step, rounded, halves up)
+    rung(k) = max(rung(k-1) + 1, round(step x rung(k-1)))
 
-units. For `width = 10`, `step = 2`:
+with halves rounded up. For `width = 10`, `step = 2`:
 
 | pattern | architecture |
 | --- | --- |
@@ -102,19 +105,23 @@ units. For `width = 10`, `step = 2`:
 | smaller, larger | `dnn 20-10-20` |
 | equal, smaller | `dnn 20-20-10` |
 
-Every pattern exists at every width, width 1 too, and all architectures of different widths or patterns are different. With
-the 12 widths 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000 and depths 1 to 4 these are the 12 x (1 + 3 + 9 + 27) = 480
-architectures of the paper "Systematic Characterization of Minimal Deep Learning Architectures"
-(arXiv 2601.17987); how large a step is stands there nowhere that we know, so the rule is our reading. A layer of the largest of them has 8,000 units:
-leave out wide widths, or give a smaller `step`, where that costs too much.
+Every pattern exists at every width, width 1 too, and no two widths or patterns give the same
+architecture. With the 12 widths 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000 and depths 1 to 4 these
+are the 12 x (1 + 3 + 9 + 27) = 480 architectures of the paper "Systematic Characterization of Minimal
+Deep Learning Architectures" (arXiv 2601.17987). The size of its steps is not known to us: the rule is
+our reading. The widest layer among the 480 has 8,000 units; leave out the greatest widths, or give a smaller
+`step`, where that costs too much.
 
 ## Random draws
 
-Drawn runs are spread over many shuffles of the training images. The draws fill blocks of {block}, in their
-order; block *b* has the replicates *b R* to *b R + R - 1* of a study with *R* replicates. An architecture drawn
-again goes to the next block that has room and does not hold it, and one that a grid or list of the study
-names too is not put into the first. The same seed and ranges draw the same architectures; asking for more draws keeps those
-there were, and so does a later design.
+Draws are spread over many shuffles of the training images, so that chance results do not hang on a few
+shuffles. They fill blocks of {block}, in their order; block *b* has the replicates *bR* to *bR + R - 1* of
+a study with *R* replicates. An architecture drawn again goes to the next block that has room and does not
+hold it yet; one that a grid or list of the study names too is not put into the first.
+
+The same seed and the same ranges draw the same architectures. Asking the last random design for more, or
+adding another after it, keeps the runs there were; other changes may give some drawn architectures
+another replicate, hence new runs.
 
 ## Size
 
@@ -134,24 +141,29 @@ std::string table_of(const std::vector<OptionText>& options) {
   return text + "\n";
 }
 
-std::string choice_rows(const ChoiceText& choice) {
-  std::string options;
-  for (const OptionText& option : choice.options) {
-    options += fmt::format("{}`{}`: {}, {} [{}]", options.empty() ? "" : "<br>", option.key,
-                           option.meaning, option.type, option.fallback);
+/// The options that the choices of an option have of their own; empty where none has any.
+std::string choice_options_of(const OptionText& option) {
+  std::string rows;
+  for (const ChoiceText& choice : option.choices) {
+    for (const OptionText& own : choice.options) {
+      rows += fmt::format("| `\"{}\"` | `{}` | {} | {} | {} |\n", choice.name, own.key, own.type,
+                          default_of(own), own.meaning);
+    }
   }
-  return fmt::format("| `\"{}\"` | {} | {} |\n", choice.name, choice.meaning, options);
+  if (rows.empty()) return "";
+  return fmt::format("| with `{}` | key | takes | default | meaning |\n", option.key) +
+         "| --- | --- | --- | --- | --- |\n" + rows + "\n";
 }
 
 std::string choices_of(const std::vector<OptionText>& options) {
   std::string text;
   for (const OptionText& option : options) {
     if (option.choices.empty()) continue;
-    text +=
-        fmt::format("`{}`: {}.\n\n| name | meaning | options [default] |\n| --- | --- | --- |\n",
-                    option.key, option.meaning);
-    for (const ChoiceText& choice : option.choices) text += choice_rows(choice);
-    text += "\n";
+    text += fmt::format("| `{}` | meaning |\n| --- | --- |\n", option.key);
+    for (const ChoiceText& choice : option.choices) {
+      text += fmt::format("| `\"{}\"` | {} |\n", choice.name, choice.meaning);
+    }
+    text += "\n" + choice_options_of(option);
   }
   return text;
 }
@@ -164,7 +176,7 @@ std::string section(const std::string& name, const std::string& meaning,
 std::string designs() {
   std::string text = kDesigns;
   for (const DesignKind& kind : design_kinds()) {
-    text += fmt::format("### A {}\n\n{}\n\n", kind.text.name, kind.text.meaning);
+    text += fmt::format("### [[design]]: {}\n\n{}\n\n", kind.text.name, kind.text.meaning);
     text += table_of(kind.text.options) + choices_of(kind.text.options);
   }
   return text;

@@ -38,7 +38,7 @@ std::vector<Choice<KeepWeights>> weight_choices() {
           {"representative",
            "per dataset and architecture, those of the replicate of (lower) median test accuracy",
            KeepWeights::representative},
-          {"none", "none: pruning and quantization cannot follow", KeepWeights::none}};
+          {"none", "no weights: pruning and quantization cannot follow", KeepWeights::none}};
 }
 
 Options<Optimizer> adam_options(const Optimizer& defaults, const std::string& decay) {
@@ -110,12 +110,12 @@ Options<TrainSettings> make_train_options() {
       one_of("init", &T::init, init_choices(),
              "initial weights; biases start at zero unless said otherwise"),
       one_of("scaling", &T::scaling,
-             std::vector<Choice<Scaling>>{
-                 {"unit", "pixels / 255", Scaling::unit},
-                 {"standardised",
-                  "then minus the mean, divided by the standard deviation of the channel over the "
-                  "training images",
-                  Scaling::standardised}},
+             std::vector<Choice<Scaling>>{{"unit", "pixels / 255", Scaling::unit},
+                                          {"standardised",
+                                           "pixels / 255, minus the mean, divided by the standard "
+                                           "deviation of the channel over "
+                                           "the training images",
+                                           Scaling::standardised}},
              "pixels as the network sees them"),
       one_of(
           "loss", &T::loss,

@@ -72,14 +72,20 @@ std::vector<Planned> planned_architectures(const Study& study) {
 
 std::vector<Run> expand(const Study& study, std::span<const std::string> dataset_names) {
   const std::vector<Planned> planned = planned_architectures(study);
+  const std::string train_text = study.train.text();
   std::vector<Run> runs;
   std::unordered_set<std::string> seen;
   for (const std::string& dataset : dataset_names) {
     if (!seen.insert(dataset).second) continue;
     for (const Planned& plan : planned) {
       for (int r = 0; r < study.replicates; ++r) {
-        runs.push_back(make_run(dataset, plan.architecture, plan.first_replicate + r, study.seed,
-                                study.train));
+        runs.push_back({.id = {},
+                        .dataset = dataset,
+                        .architecture = plan.architecture,
+                        .replicate = plan.first_replicate + r,
+                        .seed = study.seed,
+                        .train = study.train});
+        runs.back().id = run_id(runs.back(), train_text);
       }
     }
   }

@@ -7,9 +7,13 @@
 namespace minima::study {
 
 std::string run_id(const Run& run) {
+  return run_id(run, run.train.text());
+}
+
+std::string run_id(const Run& run, const std::string& train_text) {
   const std::string canonical =
       fmt::format("dataset={}\narchitecture={}\nreplicate={}\nseed={}\ntrain={}\n", run.dataset,
-                  run.architecture.text(), run.replicate, run.seed, run.train.text());
+                  run.architecture.text(), run.replicate, run.seed, train_text);
   return sha256(canonical).substr(0, 16);
 }
 

@@ -27,6 +27,9 @@ struct Run {
 /// never changes old ids.
 [[nodiscard]] std::string run_id(const Run& run);
 
+/// The same, given run.train.text(): many runs share it.
+[[nodiscard]] std::string run_id(const Run& run, const std::string& train_text);
+
 /// A run with its id filled in.
 [[nodiscard]] Run make_run(std::string dataset, Architecture architecture, int replicate,
                            std::uint64_t seed, const TrainSettings& train);

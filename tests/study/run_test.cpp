@@ -1,0 +1,55 @@
+#include "study/run.h"
+
+#include <gtest/gtest.h>
+
+#include "core/sha256.h"
+#include "studies.h"
+
+namespace minima::study {
+namespace {
+
+Run mnist_run(const TrainSettings& train = {}) {
+  return make_run("mnist", Architecture::parse("dnn 5-5"), 0, 1, train);
+}
+
+// Ids are a contract: stores of earlier versions are resumed by them. Never change these.
+TEST(RunId, IsWhatItAlwaysWas) {
+  EXPECT_EQ(mnist_run().id, "a460133451246266");
+  EXPECT_EQ(make_run("glyphs difficulty=0.7", Architecture::parse("dnn linear"), 29, 7, {}).id,
+            "b444c95c60c24b06");
+  const Study study = study_of(
+      "epochs = 5\noptimizer = { name = \"sgd\", momentum = 0.9 }\n"
+      "init = { name = \"normal\", sd = 0.02 }\n");
+  EXPECT_EQ(mnist_run(study.train).id, "3b78c8c2ce42d5de");
+}
+
+TEST(RunId, IsTheHashOfTheCanonicalText) {
+  EXPECT_EQ(
+      mnist_run().id,
+      sha256("dataset=mnist\narchitecture=dnn 5-5\nreplicate=0\nseed=1\ntrain=\n").substr(0, 16));
+}
+
+TEST(RunId, StaysWhenDefaultsAreWrittenOut) {
+  const Study study = study_of("epochs = 20\noptimizer = { beta2 = 0.999 }\nscaling = \"unit\"\n");
+  EXPECT_EQ(mnist_run(study.train).id, mnist_run().id);
+}
+
+TEST(RunId, ChangesWithEverythingThatMakesARun) {
+  const std::string id = mnist_run().id;
+  const auto architecture = Architecture::parse("dnn 5-5");
+  EXPECT_NE(make_run("fashion-mnist", architecture, 0, 1, {}).id, id);
+  EXPECT_NE(make_run("mnist", Architecture::parse("dnn 5-6"), 0, 1, {}).id, id);
+  EXPECT_NE(make_run("mnist", architecture, 1, 1, {}).id, id);
+  EXPECT_NE(make_run("mnist", architecture, 0, 2, {}).id, id);
+  EXPECT_NE(mnist_run(study_of("epochs = 21").train).id, id);
+  EXPECT_NE(mnist_run(study_of("loss = \"mse\"").train).id, id);
+}
+
+TEST(RunStatus, PrintsAsInTheStore) {
+  EXPECT_EQ(to_string(RunStatus::planned), "planned");
+  EXPECT_EQ(to_string(RunStatus::finished), "finished");
+  EXPECT_EQ(to_string(RunStatus::diverged), "diverged");
+}
+
+}  // namespace
+}  // namespace minima::study
