@@ -5,7 +5,6 @@
 
 #include "core/random.h"
 #include "kernels/images.h"
-#include "kernels/transpose.h"
 
 namespace minima::engine {
 
@@ -36,12 +35,14 @@ void Batch::load(const data::Split& split, std::span<const std::uint32_t> indice
   const auto plane = static_cast<std::size_t>(image_.height) * image_.width;
   images_ = indices.size();
   std::fill(labels_.data(), labels_.data() + shape_.stride, -1);
+  std::vector<const std::uint8_t*> images;
   for (std::size_t b = 0; b < images_; ++b) {
     labels_[b] = split.labels[indices[b]];
-    kernels::scale_pixels(split.images.data() + indices[b] * pixels, plane, scaling_.scale,
-                          scaling_.shift, by_image_.data() + b * pixels);
+    images.push_back(split.images.data() + indices[b] * pixels);
   }
-  kernels::transpose(by_image_.data(), images_, pixels, pixels, by_feature_.data(), shape_.stride);
+  kernels::load_images(
+      images, plane, scaling_.scale, scaling_.shift,
+      {.by_image = by_image_.data(), .by_feature = by_feature_.data(), .stride = shape_.stride});
 }
 
 std::vector<std::uint32_t> shuffled_indices(std::size_t count, std::uint64_t seed,

@@ -1,9 +1,26 @@
 #include "kernels/images.h"
 
+#include <algorithm>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/images.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+// After highway.h.
+#include "kernels/transpose_tile-inl.h"
+
+#ifndef MINIMA_KERNELS_IMAGES_PIECE
+#define MINIMA_KERNELS_IMAGES_PIECE
+namespace minima::kernels {
+
+// A piece of a channel: pixels begin..begin+count-1 of every image, scaled alike.
+struct Piece {
+  std::size_t begin, count, pixels;  // `pixels` of a whole image
+  float scale, shift;
+};
+
+}  // namespace minima::kernels
+#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace minima::kernels::HWY_NAMESPACE {
@@ -29,6 +46,29 @@ void ScalePixels(const std::uint8_t* image, std::size_t count, float scale, floa
   }
 }
 
+// Up to sixteen images: their lanes fill whole cache lines of the transposed layout.
+void LoadStrip(const std::uint8_t* const* images, std::size_t count, const Piece& piece,
+               float* by_image, float* by_feature, std::size_t stride) {
+  for (std::size_t b = 0; b < count; ++b) {
+    ScalePixels(images[b] + piece.begin, piece.count, piece.scale, piece.shift,
+                by_image + b * piece.pixels + piece.begin);
+  }
+  const std::size_t full_rows = count / 4 * 4;
+  const std::size_t full_columns = piece.count / 4 * 4;
+  const float* from = by_image + piece.begin;
+  float* to = by_feature + piece.begin * stride;
+  for (std::size_t c = 0; c < full_columns; c += 4) {
+    for (std::size_t r = 0; r < full_rows; r += 4) {
+      TransposeTile(from + r * piece.pixels + c, piece.pixels, to + c * stride + r, stride);
+    }
+  }
+  for (std::size_t r = 0; r < count; ++r) {
+    for (std::size_t c = r < full_rows ? full_columns : 0; c < piece.count; ++c) {
+      to[c * stride + r] = from[r * piece.pixels + c];
+    }
+  }
+}
+
 }  // namespace minima::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -36,6 +76,7 @@ HWY_AFTER_NAMESPACE();
 namespace minima::kernels {
 
 HWY_EXPORT(ScalePixels);
+HWY_EXPORT(LoadStrip);
 
 void scale_pixels(const std::uint8_t* image, std::size_t pixels_per_channel,
                   std::span<const float> scale, std::span<const float> shift, float* values) {
@@ -43,6 +84,29 @@ void scale_pixels(const std::uint8_t* image, std::size_t pixels_per_channel,
     const std::size_t begin = c * pixels_per_channel;
     HWY_DYNAMIC_DISPATCH(ScalePixels)
     (image + begin, pixels_per_channel, scale[c], shift[c], values + begin);
+  }
+}
+
+void load_images(std::span<const std::uint8_t* const> images, std::size_t pixels_per_channel,
+                 std::span<const float> scale, std::span<const float> shift,
+                 const LoadedImages& to) {
+  constexpr std::size_t kStrip = 16;
+  constexpr std::size_t kPixels = 64;  // sixteen images of them are 4 KB
+  const std::size_t pixels = scale.size() * pixels_per_channel;
+  for (std::size_t b = 0; b < images.size(); b += kStrip) {
+    const std::size_t count = std::min(kStrip, images.size() - b);
+    for (std::size_t c = 0; c < scale.size(); ++c) {
+      for (std::size_t p = 0; p < pixels_per_channel; p += kPixels) {
+        HWY_DYNAMIC_DISPATCH(LoadStrip)
+        (images.data() + b, count,
+         {.begin = c * pixels_per_channel + p,
+          .count = std::min(kPixels, pixels_per_channel - p),
+          .pixels = pixels,
+          .scale = scale[c],
+          .shift = shift[c]},
+         to.by_image + b * pixels, to.by_feature + b, to.stride);
+      }
+    }
   }
 }
 

@@ -12,4 +12,16 @@ namespace minima::kernels {
 void scale_pixels(const std::uint8_t* image, std::size_t pixels_per_channel,
                   std::span<const float> scale, std::span<const float> shift, float* values);
 
+/// Where a batch of images goes, P pixels each, in both layouts that training needs.
+struct LoadedImages {
+  float* by_image = nullptr;    ///< [images][P]
+  float* by_feature = nullptr;  ///< [P][stride]; lanes beyond the images are left alone
+  std::size_t stride = 0;
+};
+
+/// scale_pixels of every image, and its transpose, in one sweep that keeps both in the cache.
+void load_images(std::span<const std::uint8_t* const> images, std::size_t pixels_per_channel,
+                 std::span<const float> scale, std::span<const float> shift,
+                 const LoadedImages& to);
+
 }  // namespace minima::kernels

@@ -90,6 +90,18 @@ void scale_pixels(const std::uint8_t* image, std::size_t pixels_per_channel,
   }
 }
 
+void load_images(std::span<const std::uint8_t* const> images, std::size_t pixels_per_channel,
+                 std::span<const float> scale, std::span<const float> shift,
+                 const LoadedImages& to) {
+  const std::size_t pixels = scale.size() * pixels_per_channel;
+  for (std::size_t b = 0; b < images.size(); ++b) {
+    scale_pixels(images[b], pixels_per_channel, scale, shift, to.by_image + b * pixels);
+    for (std::size_t p = 0; p < pixels; ++p) {
+      to.by_feature[p * to.stride + b] = to.by_image[b * pixels + p];
+    }
+  }
+}
+
 LossSums softmax_cross_entropy(const LossArguments& a) {
   return over_images(a, [&a](std::size_t b, std::size_t label) {
     const double top = a.logits[largest(a, b) * a.stride + b];

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "kernels/gemm.h"
+#include "kernels/images.h"
 #include "kernels/loss.h"
 #include "kernels/optimizer.h"
 
@@ -22,6 +23,9 @@ void transpose(const float* from, std::size_t rows, std::size_t columns, std::si
                float* to, std::size_t to_stride);
 void scale_pixels(const std::uint8_t* image, std::size_t pixels_per_channel,
                   std::span<const float> scale, std::span<const float> shift, float* values);
+void load_images(std::span<const std::uint8_t* const> images, std::size_t pixels_per_channel,
+                 std::span<const float> scale, std::span<const float> shift,
+                 const LoadedImages& to);
 LossSums softmax_cross_entropy(const LossArguments& arguments);
 LossSums mean_squared_error(const LossArguments& arguments);
 double adam(const AdamStep& step, const float* gradient, std::size_t count, float* weights,

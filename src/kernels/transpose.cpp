@@ -4,45 +4,26 @@
 #define HWY_TARGET_INCLUDE "kernels/transpose.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+// After highway.h.
+#include "kernels/transpose_tile-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace minima::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-#if HWY_TARGET == HWY_SCALAR
-// Highway's scalar target has no vectors of four.
-HWY_INLINE void Tile(const float* from, std::size_t from_stride, float* to, std::size_t to_stride) {
-  for (std::size_t r = 0; r < 4; ++r) {
-    for (std::size_t c = 0; c < 4; ++c) to[c * to_stride + r] = from[r * from_stride + c];
-  }
-}
-#else
-// Tiles of 4 x 4 in 128-bit registers: two rounds of interleaving pairs.
-HWY_INLINE void Tile(const float* from, std::size_t from_stride, float* to, std::size_t to_stride) {
-  const hn::FixedTag<float, 4> d;
-  const hn::Repartition<double, decltype(d)> pairs;
-  const auto r0 = hn::LoadU(d, from);
-  const auto r1 = hn::LoadU(d, from + from_stride);
-  const auto r2 = hn::LoadU(d, from + 2 * from_stride);
-  const auto r3 = hn::LoadU(d, from + 3 * from_stride);
-  const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, r0, r1));
-  const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, r0, r1));
-  const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, r2, r3));
-  const auto high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, r2, r3));
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23)), d, to);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23)), d, to + to_stride);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23)), d, to + 2 * to_stride);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23)), d, to + 3 * to_stride);
-}
-#endif
+// Sixteen rows at a time fill whole cache lines of the result before leaving them.
+constexpr std::size_t kRowsAtATime = 16;
 
 void Transpose(const float* from, std::size_t rows, std::size_t columns, std::size_t from_stride,
                float* to, std::size_t to_stride) {
   const std::size_t full_rows = rows / 4 * 4;
   const std::size_t full_columns = columns / 4 * 4;
-  for (std::size_t r = 0; r < full_rows; r += 4) {
+  for (std::size_t top = 0; top < full_rows; top += kRowsAtATime) {
+    const std::size_t bottom = HWY_MIN(top + kRowsAtATime, full_rows);
     for (std::size_t c = 0; c < full_columns; c += 4) {
-      Tile(from + r * from_stride + c, from_stride, to + c * to_stride + r, to_stride);
+      for (std::size_t r = top; r < bottom; r += 4) {
+        TransposeTile(from + r * from_stride + c, from_stride, to + c * to_stride + r, to_stride);
+      }
     }
   }
   for (std::size_t r = 0; r < rows; ++r) {

@@ -73,12 +73,12 @@ void expect_gradients(const std::string& text, std::size_t images, study::Loss l
 
   AlignedBuffer<float> workspace(network.workspace_floats());
   network.forward(parameters.data(), batch.input(), workspace.data());
-  batch_loss(loss, {.logits = network.logits(workspace.data()),
-                    .labels = batch.labels(),
-                    .classes = 4,
-                    .stride = shape.stride,
-                    .count = batch.images(),
-                    .gradient = network.logits_gradient(workspace.data())});
+  (void)batch_loss(loss, {.logits = network.logits(workspace.data()),
+                          .labels = batch.labels(),
+                          .classes = 4,
+                          .stride = shape.stride,
+                          .count = batch.images(),
+                          .gradient = network.logits_gradient(workspace.data())});
   Recorder recorder(network.parameter_floats());
   network.backward(parameters.data(), batch.input(), workspace.data(), recorder);
 

@@ -85,5 +85,27 @@ TEST(ScalePixels, EqualsItsTwinForEachChannel) {
   }
 }
 
+TEST(LoadImages, EqualsItsTwinInBothLayoutsAndLeavesOtherLanesAlone) {
+  for (const std::size_t count : {1U, 16U, 37U}) {
+    for (const std::size_t plane : {5U, 64U, 150U}) {
+      std::vector<std::uint8_t> bytes(count * 3 * plane);
+      for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * 31);
+      std::vector<const std::uint8_t*> images;
+      for (std::size_t b = 0; b < count; ++b) images.push_back(bytes.data() + b * 3 * plane);
+      const std::vector<float> scale = {0.5F, 0.25F, 2.0F};
+      const std::vector<float> shift = {0.0F, -1.5F, 0.25F};
+      std::vector<float> by_image(count * 3 * plane);
+      std::vector<float> expected_by_image = by_image;
+      std::vector<float> by_feature(3 * plane * 48, -7.0F);
+      std::vector<float> expected_by_feature = by_feature;
+      load_images(images, plane, scale, shift, {by_image.data(), by_feature.data(), 48});
+      reference::load_images(images, plane, scale, shift,
+                             {expected_by_image.data(), expected_by_feature.data(), 48});
+      EXPECT_EQ(by_image, expected_by_image);
+      EXPECT_EQ(by_feature, expected_by_feature);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace minima::kernels
