@@ -4,9 +4,11 @@
 // Promises of a writer
 //   - One at a time: a second one is refused with an input error while the first lives.
 //   - The plan is stored before the first result.
-//   - `record` is one transaction: after a kill or a full disk a run is either whole or still planned.
+//   - `record` is one transaction: after a kill or a full disk a run is either whole or still
+//   planned.
 //   - Recording a run a second time changes nothing.
-//   - The views `runs` and `epochs` depend on plan and results alone: not on the order in which runs
+//   - The views `runs` and `epochs` depend on plan and results alone: not on the order in which
+//   runs
 //     ended, on interruptions or on timing.
 #pragma once
 
@@ -21,6 +23,7 @@
 #include <vector>
 
 #include "core/shape.h"
+#include "store/named_tensor.h"
 #include "study/layers.h"
 #include "study/run.h"
 
@@ -29,8 +32,9 @@ namespace minima::store {
 /// A study as stored: what a store is a store of.
 struct StudyRecord {
   std::string name;
-  std::string text;   ///< the study file, verbatim
-  std::string train;  ///< canonical text of its training settings and seed: all runs of a store share it
+  std::string text;  ///< the study file, verbatim
+  std::string
+      train;  ///< canonical text of its training settings and seed: all runs of a store share it
   std::string shard;  ///< "1/4", or empty
   std::string program_version;
   study::KeepWeights keep_weights = study::KeepWeights::representative;
@@ -47,30 +51,28 @@ struct DatasetRecord {
   std::string checksum;
 };
 
-/// A tensor and its values, row-major.
-struct NamedTensor {
-  study::TensorSpec spec;
-  std::span<const float> values;
-};
-
 class Writer {
  public:
   virtual ~Writer() = default;
 
-  /// Stores study, datasets and plan in one transaction; keeps what earlier sessions recorded. Input
-  /// errors: training settings or dataset checksums that differ from those stored.
+  /// Stores study, datasets and plan in one transaction; keeps what earlier sessions recorded.
+  /// `plan` is the whole plan of the study, that of a shard too: it gives the views their order, so
+  /// that merged shards equal a store written in one go. Runs of an earlier plan that are not in
+  /// this one stay, after the others. Input errors: training settings or dataset checksums that
+  /// differ from those stored.
   virtual void begin(const StudyRecord& study, std::span<const DatasetRecord> datasets,
                      std::span<const study::Run> plan) = 0;
 
   /// Ids of runs already recorded, finished or diverged.
   [[nodiscard]] virtual std::vector<std::string> recorded() const = 0;
 
-  /// Safe to call from several threads. `weights` may be empty (weights not kept).
+  /// Safe to call from several threads. `weights` may be empty (weights not kept). A figure that is
+  /// not finite is stored as NULL and read back as NaN.
   virtual void record(const study::Run& run, const study::RunResult& result,
                       std::span<const NamedTensor> weights) = 0;
 
-  /// Puts the weights recorded so far into `.safetensors` files, dropping those not to be kept. Called
-  /// by the destructor too; a writer that was killed leaves the job to the next one.
+  /// Puts the weights recorded so far into `.safetensors` files, dropping those not to be kept.
+  /// Called by the destructor too; a writer that was killed leaves the job to the next one.
   virtual void seal() = 0;
 };
 
@@ -99,7 +101,8 @@ class Reader {
   [[nodiscard]] virtual std::vector<DatasetRecord> datasets() const = 0;
   /// In the order of the plan.
   [[nodiscard]] virtual std::vector<RunRow> runs() const = 0;
-  [[nodiscard]] virtual std::vector<study::EpochRecord> history(const std::string& run_id) const = 0;
+  [[nodiscard]] virtual std::vector<study::EpochRecord> history(
+      const std::string& run_id) const = 0;
 
   /// Names that `table` takes: every view and table meant for users.
   [[nodiscard]] virtual std::vector<std::string> table_names() const = 0;
@@ -116,15 +119,21 @@ class Reader {
   [[nodiscard]] virtual std::vector<StoredTensor> weights(const std::string& run_id) const = 0;
 };
 
+struct WriterOptions {
+  /// A file of weights is closed and a new one begun when it has grown to this size.
+  std::uint64_t weights_file_bytes = 512'000'000;
+};
+
 /// Opens or creates the directory. Input errors: not a store, a store of a newer version, not
 /// writable, locked by another process (named).
-[[nodiscard]] std::unique_ptr<Writer> open_writer(const std::filesystem::path& directory);
+[[nodiscard]] std::unique_ptr<Writer> open_writer(const std::filesystem::path& directory,
+                                                  const WriterOptions& options = {});
 
 /// Opens a store that may be being written at the same time. Input errors as above.
 [[nodiscard]] std::unique_ptr<Reader> open_reader(const std::filesystem::path& directory);
 
-/// Puts the runs of several stores of one study into `out` (created, or added to). A run recorded in
-/// several is taken once. Input errors: stores of different training settings or data.
+/// Puts the runs of several stores of one study into `out` (created, or added to). A run recorded
+/// in several is taken once. Input errors: stores of different training settings or data.
 void merge(const std::filesystem::path& out, std::span<const std::filesystem::path> stores);
 
 }  // namespace minima::store

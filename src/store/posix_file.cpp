@@ -1,0 +1,106 @@
+#include "store/posix_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "core/error.h"
+
+namespace minima::store {
+
+void throw_file_error(const std::filesystem::path& path, const char* what) {
+  const int reason = errno;
+  const std::string problem = fmt::format("{}: {}", what, std::strerror(reason));
+  switch (reason) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      throw work_error({path.string(), ""}, problem, "free some space and run again");
+    case EIO:
+    case EMFILE:
+    case ENFILE:
+      throw work_error({path.string(), ""}, problem);
+    default:
+      throw input_error({path.string(), ""}, problem, "check the path and its permissions");
+  }
+}
+
+PosixFile::PosixFile(std::filesystem::path path, int flags) : path_(std::move(path)) {
+  descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) throw_file_error(path_, "cannot be opened");
+}
+
+PosixFile::~PosixFile() {
+  close();
+}
+
+PosixFile::PosixFile(PosixFile&& other) noexcept
+    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+PosixFile& PosixFile::operator=(PosixFile&& other) noexcept {
+  if (this != &other) {
+    close();
+    path_ = std::move(other.path_);
+    descriptor_ = std::exchange(other.descriptor_, -1);
+  }
+  return *this;
+}
+
+void PosixFile::close() {
+  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+}
+
+std::uint64_t PosixFile::size() const {
+  struct stat status {};
+  if (::fstat(descriptor_, &status) != 0) throw_file_error(path_, "cannot be read");
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+void PosixFile::read_at(std::span<std::byte> bytes, std::uint64_t offset) const {
+  while (!bytes.empty()) {
+    const ssize_t got =
+        ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw_file_error(path_, "cannot be read");
+    if (got == 0) {
+      throw input_error({path_.string(), fmt::format("byte {}", offset)}, "the file ends too early",
+                        "restore it from a copy");
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(got));
+    offset += static_cast<std::uint64_t>(got);
+  }
+}
+
+void PosixFile::write_at(std::span<const std::byte> bytes, std::uint64_t offset) const {
+  while (!bytes.empty()) {
+    const ssize_t put =
+        ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) throw_file_error(path_, "cannot be written");
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+    offset += static_cast<std::uint64_t>(put);
+  }
+}
+
+void PosixFile::truncate(std::uint64_t size) const {
+  if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) {
+    throw_file_error(path_, "cannot be written");
+  }
+}
+
+void PosixFile::sync() const {
+  if (::fsync(descriptor_) != 0) throw_file_error(path_, "cannot be written");
+}
+
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) throw_file_error(to, "cannot be written");
+  const std::filesystem::path folder = to.has_parent_path() ? to.parent_path() : ".";
+  PosixFile(folder, O_RDONLY | O_DIRECTORY).sync();
+}
+
+}  // namespace minima::store

@@ -1,0 +1,53 @@
+// The safetensors format: 8 bytes of little-endian header length, a JSON header that gives dtype,
+// shape and place of every tensor and free text under "__metadata__", then the values.
+// Specification: https://github.com/huggingface/safetensors#format
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "store/named_tensor.h"
+#include "store/posix_file.h"
+#include "study/layers.h"
+
+namespace minima::store {
+
+using Metadata = std::map<std::string, std::string>;
+
+struct TensorEntry {
+  std::string name;
+  std::string dtype;  ///< "F32", "F16", "I8", ...
+  std::vector<std::int64_t> shape;
+  std::uint64_t begin = 0;  ///< bytes from the start of the values
+  std::uint64_t end = 0;
+};
+
+struct SafetensorsHeader {
+  std::vector<TensorEntry> tensors;  ///< in the order of their values
+  Metadata metadata;
+  std::uint64_t data_start = 0;  ///< byte of the file where the values begin
+};
+
+/// Reads and checks a header: lengths, dtypes, shapes and places must agree with each other and
+/// with the size of the file, and the values must be without gaps or overlaps. Throws an input
+/// error.
+[[nodiscard]] SafetensorsHeader read_safetensors_header(const PosixFile& file);
+
+/// The values of a tensor of dtype F32; an input error for another dtype.
+[[nodiscard]] std::vector<float> read_f32(const PosixFile& file, const SafetensorsHeader& header,
+                                          const TensorEntry& tensor);
+
+/// What stands before the values of these F32 tensors, stored one after the other: length and JSON,
+/// padded so that the values start at a multiple of 8 bytes.
+[[nodiscard]] std::string safetensors_header(std::span<const study::TensorSpec> tensors,
+                                             const Metadata& metadata);
+
+/// Writes a file of F32 tensors, whole or not at all.
+void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+                       const Metadata& metadata);
+
+}  // namespace minima::store

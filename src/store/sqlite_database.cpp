@@ -1,0 +1,200 @@
+#include "store/sqlite_database.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cmath>
+#include <limits>
+
+#include "core/error.h"
+
+namespace minima::store {
+namespace {
+
+constexpr int kBusyMilliseconds = 10'000;
+
+// "file:" address of a path, as sqlite3_open_v2 takes it with SQLITE_OPEN_URI.
+std::string immutable_uri(const std::filesystem::path& path) {
+  std::string uri = "file:";
+  for (const char c : std::filesystem::absolute(path).string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
+}
+
+}  // namespace
+
+void Database::Close::operator()(sqlite3* handle) const {
+  sqlite3_close_v2(handle);
+}
+
+Database::Database(std::filesystem::path path, Access access) : path_(std::move(path)) {
+  sqlite3* handle = nullptr;
+  int code = SQLITE_OK;
+  switch (access) {
+    case Access::write:
+      code = sqlite3_open_v2(path_.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                             nullptr);
+      break;
+    case Access::read:
+      // A reader that may write where it can: the last to close tidies the log away, and the log of
+      // a writer that was killed can be read.
+      code = sqlite3_open_v2(path_.c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr);
+      break;
+    case Access::immutable:
+      code = sqlite3_open_v2(immutable_uri(path_).c_str(), &handle,
+                             SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nullptr);
+      break;
+  }
+  handle_.reset(handle);
+  if (code != SQLITE_OK) fail(code);
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, kBusyMilliseconds);
+  if (access != Access::write) execute("PRAGMA query_only = ON");
+}
+
+void Database::execute(const std::string& sql) const {
+  const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(code);
+}
+
+std::int64_t Database::integer(const std::string& sql) const {
+  return Statement(*this, sql).find().value_or(0);
+}
+
+void Database::fail(int code) const {
+  const Place place{path_.string(), ""};
+  const std::string reason = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
+  switch (code & 0xff) {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+      throw work_error(place, "cannot be written: " + reason, "free some space and run again");
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_CANTOPEN:
+      throw input_error(place, "cannot be opened: " + reason,
+                        "check that the folder exists and its permissions");
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      throw input_error(place, "is not a store or is damaged: " + reason,
+                        "restore it from a copy or use another --store");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      throw work_error(place, "is held by another program: " + reason, "close it and try again");
+    default:
+      throw work_error(place, fmt::format("database error {}: {}", code, reason));
+  }
+}
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+Statement::Statement(const Database& database, std::string_view sql) : database_(&database) {
+  sqlite3_stmt* statement = nullptr;
+  check(sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
+  statement_.reset(statement);
+}
+
+void Statement::check(int code) const {
+  if (code != SQLITE_OK) database_->fail(code);
+}
+
+bool Statement::step() {
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  // Reset also after an error: a statement left open would keep its snapshot.
+  try {
+    if (code != SQLITE_DONE) database_->fail(code);
+  } catch (...) {
+    reset();
+    throw;
+  }
+  reset();
+  return false;
+}
+
+void Statement::reset() {
+  sqlite3_reset(statement_.get());
+}
+
+int Statement::columns() const {
+  return sqlite3_column_count(statement_.get());
+}
+
+std::string Statement::column_name(int column) const {
+  return sqlite3_column_name(statement_.get(), column);
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+}
+
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+
+double Statement::real(int column) const {
+  if (is_null(column)) return std::numeric_limits<double>::quiet_NaN();
+  return sqlite3_column_double(statement_.get(), column);
+}
+
+std::string Statement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+  if (bytes == nullptr) return "";
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+Cell Statement::cell(int column) const {
+  switch (sqlite3_column_type(statement_.get(), column)) {
+    case SQLITE_NULL:
+      return std::monostate{};
+    case SQLITE_INTEGER:
+      return integer(column);
+    case SQLITE_FLOAT:
+      return real(column);
+    default:
+      return text(column);
+  }
+}
+
+void Statement::bind_one(int index, std::int64_t value) {
+  check(sqlite3_bind_int64(statement_.get(), index + 1, value));
+}
+
+void Statement::bind_one(int index, double value) {
+  check(std::isfinite(value) ? sqlite3_bind_double(statement_.get(), index + 1, value)
+                             : sqlite3_bind_null(statement_.get(), index + 1));
+}
+
+void Statement::bind_one(int index, std::string_view value) {
+  check(sqlite3_bind_text64(statement_.get(), index + 1, value.data(), value.size(),
+                            SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void Statement::bind_one(int index, const std::optional<std::int64_t>& value) {
+  check(value ? sqlite3_bind_int64(statement_.get(), index + 1, *value)
+              : sqlite3_bind_null(statement_.get(), index + 1));
+}
+
+Transaction::Transaction(const Database& database) : database_(database) {
+  database_.execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+  // SQLite may have rolled back on its own after a failure; then there is nothing left to undo.
+  if (open_) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit() {
+  database_.execute("COMMIT");
+  open_ = false;
+}
+
+}  // namespace minima::store

@@ -1,0 +1,127 @@
+// SQLite as C++: connections, statements and transactions that clean up after themselves and turn
+// every error into minima::Error.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "store/store.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace minima::store {
+
+class Database {
+ public:
+  enum class Access {
+    write,      ///< created where missing
+    read,       ///< may be being written at the same time
+    immutable,  ///< on a read-only medium: nobody writes it
+  };
+
+  Database(std::filesystem::path path, Access access);
+
+  /// Runs statements that return nothing.
+  void execute(const std::string& sql) const;
+  [[nodiscard]] std::int64_t integer(const std::string& sql) const;  ///< first column of first row
+
+  /// Throws what `code` stands for: a work error for a full or failing disk, an input error for a
+  /// file that is not a database or may not be accessed.
+  [[noreturn]] void fail(int code) const;
+
+  [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* handle) const;
+  };
+  std::filesystem::path path_;
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+/// A prepared statement. Parameters and columns count from 0.
+class Statement {
+ public:
+  Statement(const Database& database, std::string_view sql);
+
+  /// Binds all parameters in order, anew.
+  template <typename... Values>
+  Statement& bind(const Values&... values) {
+    reset();
+    int index = 0;
+    (bind_one(index++, values), ...);
+    return *this;
+  }
+  /// True when there is a row to read; after the last row the statement is reset.
+  bool step();
+  /// Binds and runs to the end.
+  template <typename... Values>
+  void run(const Values&... values) {
+    bind(values...);
+    while (step()) {
+    }
+  }
+  /// Binds and returns the first column of the first row, if there is one.
+  template <typename... Values>
+  std::optional<std::int64_t> find(const Values&... values) {
+    bind(values...);
+    if (!step()) return std::nullopt;
+    const std::int64_t value = integer(0);
+    reset();
+    return value;
+  }
+  void reset();
+
+  [[nodiscard]] int columns() const;
+  [[nodiscard]] std::string column_name(int column) const;
+  [[nodiscard]] bool is_null(int column) const;
+  [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] int small(int column) const { return static_cast<int>(integer(column)); }
+  [[nodiscard]] std::uint64_t size(int column) const {
+    return static_cast<std::uint64_t>(integer(column));
+  }
+  [[nodiscard]] double real(int column) const;  ///< NaN for NULL
+  [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] Cell cell(int column) const;
+
+ private:
+  void bind_one(int index, std::int64_t value);
+  void bind_one(int index, int value) { bind_one(index, static_cast<std::int64_t>(value)); }
+  void bind_one(int index, std::uint64_t value) {
+    bind_one(index, static_cast<std::int64_t>(value));
+  }
+  void bind_one(int index, double value);  ///< NULL when not finite
+  void bind_one(int index, std::string_view value);
+  void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
+  void bind_one(int index, const char* value) { bind_one(index, std::string_view(value)); }
+  void bind_one(int index, const std::optional<std::int64_t>& value);
+  void check(int code) const;
+
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  const Database* database_;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+/// All or nothing: rolled back unless committed.
+class Transaction {
+ public:
+  explicit Transaction(const Database& database);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();
+
+ private:
+  const Database& database_;
+  bool open_ = true;
+};
+
+}  // namespace minima::store

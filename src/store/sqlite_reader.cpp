@@ -1,0 +1,237 @@
+#include "store/sqlite_reader.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "store/posix_file.h"
+#include "store/sqlite_rows.h"
+#include "store/sqlite_schema.h"
+
+namespace minima::store {
+namespace {
+
+Error not_a_store(const std::filesystem::path& directory, const std::string& reason) {
+  return input_error({directory.string(), ""}, "is not a store: " + reason,
+                     "give the folder that minima run wrote");
+}
+
+// Reading needs the log's shared memory, which cannot be made on a read-only medium. Where no log
+// is left there is nothing in it to miss, and the file can be read as it stands.
+Database open_database(const std::filesystem::path& path) {
+  std::filesystem::path log = path;
+  log += "-wal";
+  std::error_code error;
+  try {
+    Database database(path, Database::Access::read);
+    static_cast<void>(check_contents(database));
+    return database;
+  } catch (const Error&) {
+    const bool has_log =
+        std::filesystem::exists(log, error) && std::filesystem::file_size(log, error) > 0;
+    if (has_log || ::access(path.parent_path().c_str(), W_OK) == 0) throw;
+  }
+  return {path, Database::Access::immutable};
+}
+
+Database open_store(const std::filesystem::path& directory) {
+  std::error_code error;
+  if (!std::filesystem::exists(directory, error)) {
+    throw not_a_store(directory, "there is no such folder");
+  }
+  if (!std::filesystem::exists(directory / kDatabaseName, error)) {
+    throw not_a_store(directory, fmt::format("it holds no {}", kDatabaseName));
+  }
+  Database database = open_database(directory / kDatabaseName);
+  if (check_contents(database) == Contents::empty) {
+    throw not_a_store(directory, fmt::format("{} is empty", kDatabaseName));
+  }
+  return database;
+}
+
+study::RunResult result_of(const Statement& row, int column) {
+  study::RunResult result;
+  if (row.is_null(column)) return result;
+  result.status = status_of(row.text(column));
+  result.epochs = row.small(column + 1);
+  result.train_loss = row.real(column + 2);
+  result.train_accuracy = row.real(column + 3);
+  result.test_loss = row.real(column + 4);
+  result.test_accuracy = row.real(column + 5);
+  if (!row.is_null(column + 6)) result.diverged_step = row.integer(column + 6);
+  result.seconds = row.real(column + 7);
+  return result;
+}
+
+}  // namespace
+
+SqliteReader::SqliteReader(std::filesystem::path directory)
+    : directory_(std::move(directory)), database_(open_store(directory_)) {}
+
+StudyRecord SqliteReader::study() const {
+  Statement row(database_,
+                "SELECT name, text, train, shard, program_version, keep_weights "
+                "FROM study_record");
+  if (!row.step()) throw not_a_store(directory_, "no study was begun in it");
+  return {.name = row.text(0),
+          .text = row.text(1),
+          .train = row.text(2),
+          .shard = row.text(3),
+          .program_version = row.text(4),
+          .keep_weights = keep_weights_of(row.text(5))};
+}
+
+std::vector<DatasetRecord> SqliteReader::datasets() const {
+  std::vector<DatasetRecord> datasets;
+  Statement row(database_,
+                "SELECT name, channels, height, width, classes, train_count, test_count, "
+                "majority_share, class_names, checksum FROM dataset ORDER BY id");
+  while (row.step()) {
+    datasets.push_back({.name = row.text(0),
+                        .problem = {{row.small(1), row.small(2), row.small(3)}, row.small(4)},
+                        .train_count = row.integer(5),
+                        .test_count = row.integer(6),
+                        .majority_share = row.real(7),
+                        .class_names = parse_names(row.text(8)),
+                        .checksum = row.text(9)});
+  }
+  return datasets;
+}
+
+std::vector<RunRow> SqliteReader::runs() const {
+  std::vector<RunRow> runs;
+  Statement row(database_,
+                "SELECT run.run_id, dataset.name, run.family, run.architecture, run.parameters, "
+                "run.replicate, result.status, result.epochs, result.train_loss, "
+                "result.train_accuracy, result.test_loss, result.test_accuracy, "
+                "result.diverged_step, result.seconds "
+                "FROM run CROSS JOIN dataset ON dataset.id = run.dataset "
+                "LEFT JOIN result ON result.run = run.id ORDER BY run.position");
+  while (row.step()) {
+    runs.push_back({.id = row.text(0),
+                    .dataset = row.text(1),
+                    .family = row.text(2),
+                    .architecture = row.text(3),
+                    .parameters = row.integer(4),
+                    .replicate = row.small(5),
+                    .result = result_of(row, 6)});
+  }
+  return runs;
+}
+
+std::vector<PlannedRun> SqliteReader::plan() const {
+  std::vector<PlannedRun> plan;
+  Statement row(database_,
+                "SELECT run.run_id, dataset.name, run.family, run.architecture, run.parameters, "
+                "run.replicate, run.seed, run.train "
+                "FROM run CROSS JOIN dataset ON dataset.id = run.dataset ORDER BY run.position");
+  while (row.step()) {
+    plan.push_back({.id = row.text(0),
+                    .dataset = row.text(1),
+                    .family = row.text(2),
+                    .architecture = row.text(3),
+                    .parameters = row.integer(4),
+                    .replicate = row.small(5),
+                    .seed = row.size(6),
+                    .train = row.text(7)});
+  }
+  return plan;
+}
+
+std::vector<study::EpochRecord> SqliteReader::history(const std::string& run_id) const {
+  std::vector<study::EpochRecord> history;
+  Statement row(database_,
+                "SELECT epoch, learning_rate, train_loss, train_accuracy, test_loss, "
+                "test_accuracy, predicted_classes, top_class, top_class_share "
+                "FROM epoch WHERE run = (SELECT id FROM run WHERE run_id = ?) ORDER BY epoch");
+  row.bind(run_id);
+  Statement layer(database_,
+                  "SELECT gradient_norm, units, dead_units FROM layer_signal "
+                  "WHERE run = (SELECT id FROM run WHERE run_id = ?) AND epoch = ? ORDER BY layer");
+  while (row.step()) {
+    study::EpochRecord& epoch = history.emplace_back();
+    epoch.epoch = row.small(0);
+    epoch.learning_rate = row.real(1);
+    epoch.train_loss = row.real(2);
+    epoch.train_accuracy = row.real(3);
+    epoch.test_loss = row.real(4);
+    epoch.test_accuracy = row.real(5);
+    epoch.predicted_classes = row.small(6);
+    epoch.top_class = row.small(7);
+    epoch.top_class_share = row.real(8);
+    layer.bind(run_id, epoch.epoch);
+    while (layer.step()) {
+      epoch.layers.push_back({layer.real(0), layer.small(1), layer.small(2)});
+    }
+  }
+  return history;
+}
+
+std::vector<std::string> SqliteReader::table_names() const {
+  std::vector<std::string> names;
+  Statement row(database_, "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY rowid");
+  while (row.step()) names.push_back(row.text(0));
+  return names;
+}
+
+void SqliteReader::table(const std::string& name,
+                         const std::function<void(const std::vector<std::string>&)>& on_columns,
+                         const std::function<void(const std::vector<Cell>&)>& on_row) const {
+  const std::vector<std::string> names = table_names();
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    throw input_error({directory_.string(), ""},
+                      fmt::format("has no table \"{}\"", printable(name, 80)),
+                      suggestion(name, names));
+  }
+  Statement row(database_, fmt::format("SELECT * FROM \"{}\"", name));
+  std::vector<std::string> columns;
+  for (int i = 0; i < row.columns(); ++i) columns.push_back(row.column_name(i));
+  on_columns(columns);
+  std::vector<Cell> cells(columns.size());
+  while (row.step()) {
+    for (int i = 0; i < row.columns(); ++i) cells[static_cast<std::size_t>(i)] = row.cell(i);
+    on_row(cells);
+  }
+}
+
+std::vector<Reader::StoredTensor> SqliteReader::weights(const std::string& run_id) const {
+  constexpr int kAttempts = 5;
+  for (int attempt = 1;; ++attempt) {
+    std::vector<StoredTensor> tensors;
+    std::filesystem::path path;
+    PosixFile file;
+    try {
+      Statement row(database_,
+                    "SELECT weight.name, weight.shape, weight.count, weight_file.number, "
+                    "weight_file.sealed, weight_file.data_start + weight.offset "
+                    "FROM weight JOIN weight_file ON weight_file.number = weight.file "
+                    "WHERE weight.run = (SELECT id FROM run WHERE run_id = ?) "
+                    "ORDER BY weight.tensor");
+      row.bind(run_id);
+      while (row.step()) {
+        path = directory_ / weights_file_name(row.integer(3), row.integer(4) != 0);
+        if (path != file.path()) file = PosixFile(path, O_RDONLY);
+        StoredTensor& tensor = tensors.emplace_back();
+        tensor.spec = {row.text(0), parse_shape(row.text(1))};
+        tensor.values.resize(row.size(2));
+        file.read_at(std::as_writable_bytes(std::span(tensor.values)), row.size(5));
+      }
+      return tensors;
+    } catch (const Error&) {
+      // A writer may have sealed the part between the look into the index and the opening of the
+      // file: the index then names the new one.
+      std::error_code error;
+      if (attempt == kAttempts || std::filesystem::exists(path, error)) throw;
+    }
+  }
+}
+
+std::unique_ptr<Reader> open_reader(const std::filesystem::path& directory) {
+  return std::make_unique<SqliteReader>(directory);
+}
+
+}  // namespace minima::store

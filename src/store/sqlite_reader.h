@@ -1,0 +1,31 @@
+#pragma once
+
+#include "store/sqlite_database.h"
+#include "store/sqlite_writer.h"
+#include "store/store.h"
+
+namespace minima::store {
+
+class SqliteReader : public Reader {
+ public:
+  explicit SqliteReader(std::filesystem::path directory);
+
+  [[nodiscard]] StudyRecord study() const override;
+  [[nodiscard]] std::vector<DatasetRecord> datasets() const override;
+  [[nodiscard]] std::vector<RunRow> runs() const override;
+  [[nodiscard]] std::vector<study::EpochRecord> history(const std::string& run_id) const override;
+  [[nodiscard]] std::vector<std::string> table_names() const override;
+  void table(const std::string& name,
+             const std::function<void(const std::vector<std::string>&)>& on_columns,
+             const std::function<void(const std::vector<Cell>&)>& on_row) const override;
+  [[nodiscard]] std::vector<StoredTensor> weights(const std::string& run_id) const override;
+
+  /// In the order of the plan.
+  [[nodiscard]] std::vector<PlannedRun> plan() const;
+
+ private:
+  std::filesystem::path directory_;
+  Database database_;
+};
+
+}  // namespace minima::store

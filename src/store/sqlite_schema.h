@@ -1,0 +1,24 @@
+// The tables and views of a store, in one place.
+#pragma once
+
+#include <filesystem>
+
+#include "store/sqlite_database.h"
+
+namespace minima::store {
+
+/// The version this program writes, and the highest it reads.
+inline constexpr int kSchemaVersion = 1;
+
+inline constexpr const char* kDatabaseName = "runs.sqlite";
+
+/// What a database is, as far as its marks say.
+enum class Contents { empty, store };
+
+/// Throws an input error for a database of another program or a store of a newer minima.
+[[nodiscard]] Contents check_contents(const Database& database);
+
+/// Creates all tables and views of an empty database in one transaction.
+void create_schema(const Database& database);
+
+}  // namespace minima::store

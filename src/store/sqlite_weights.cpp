@@ -1,0 +1,336 @@
+#include "store/sqlite_weights.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <regex>
+#include <unordered_set>
+
+#include "store/representative.h"
+#include "store/safetensors.h"
+#include "store/sqlite_rows.h"
+
+namespace minima::store {
+namespace {
+
+constexpr std::size_t kCopyBytes = std::size_t{4} << 20;
+// Far below the 100 MB that the format allows a header.
+constexpr std::size_t kTensorsPerFile = 400'000;
+
+// Collects values read here and there into large writes.
+class BufferedCopy {
+ public:
+  BufferedCopy(const PosixFile& to, std::uint64_t at) : to_(to), at_(at) {
+    buffer_.reserve(kCopyBytes);
+  }
+  void copy(const PosixFile& from, std::uint64_t begin, std::uint64_t bytes) {
+    while (bytes > 0) {
+      const std::size_t used = buffer_.size();
+      const auto piece =
+          static_cast<std::size_t>(std::min<std::uint64_t>(kCopyBytes - used, bytes));
+      buffer_.resize(used + piece);
+      from.read_at(std::span(buffer_).subspan(used), begin);
+      begin += piece;
+      bytes -= piece;
+      if (buffer_.size() == kCopyBytes) flush();
+    }
+  }
+  void flush() {
+    to_.write_at(buffer_, at_);
+    at_ += buffer_.size();
+    buffer_.clear();
+  }
+
+ private:
+  const PosixFile& to_;
+  std::uint64_t at_;
+  std::vector<std::byte> buffer_;
+};
+
+}  // namespace
+
+std::string weights_file_name(std::int64_t number, bool sealed) {
+  return fmt::format("weights-{:04}.{}", number, sealed ? "safetensors" : "part");
+}
+
+Weights::Weights(const Database& database, std::filesystem::path directory,
+                 std::uint64_t file_bytes)
+    : database_(database),
+      directory_(std::move(directory)),
+      file_bytes_(file_bytes),
+      insert_file_(database, "INSERT OR IGNORE INTO weight_file VALUES (?, 0, 0, 0)"),
+      insert_tensor_(database, "INSERT INTO weight VALUES (?, ?, ?, ?, ?, ?, ?)") {}
+
+std::int64_t Weights::next_number() const {
+  return 1 + database_.integer("SELECT seq FROM sqlite_sequence WHERE name = 'weight_file'");
+}
+
+// ---- appending -------------------------------------------------------------------------------
+
+void Weights::open_part() {
+  Statement unsealed(database_,
+                     "SELECT number, (SELECT max(offset + 4 * count) FROM weight "
+                     "WHERE file = number) FROM weight_file WHERE sealed = 0 ORDER BY number DESC");
+  if (unsealed.step()) {
+    part_number_ = unsealed.integer(0);
+    part_end_ = unsealed.size(1);
+    part_ = PosixFile(directory_ / weights_file_name(part_number_, false), O_WRONLY | O_CREAT);
+    return;
+  }
+  part_number_ = next_number();
+  part_end_ = 0;
+  part_ =
+      PosixFile(directory_ / weights_file_name(part_number_, false), O_WRONLY | O_CREAT | O_TRUNC);
+}
+
+Weights::Appended Weights::append(std::span<const NamedTensor> tensors) {
+  if (!part_.is_open()) open_part();
+  Appended place{.file = part_number_, .begin = part_end_, .end = part_end_};
+  for (const NamedTensor& tensor : tensors) {
+    part_.write_at(std::as_bytes(tensor.values), place.end);
+    place.end += tensor.values.size_bytes();
+  }
+  return place;
+}
+
+void Weights::index(std::int64_t run, std::span<const NamedTensor> tensors, const Appended& place) {
+  insert_file_.run(place.file);
+  std::uint64_t offset = place.begin;
+  int number = 0;
+  for (const NamedTensor& tensor : tensors) {
+    insert_tensor_.run(run, number++, tensor.spec.name, json_shape(tensor.spec.shape), place.file,
+                       offset, static_cast<std::uint64_t>(tensor.values.size()));
+    offset += tensor.values.size_bytes();
+  }
+}
+
+bool Weights::committed(const Appended& place) {
+  part_end_ = place.end;
+  return part_end_ >= file_bytes_;
+}
+
+// ---- recovering ------------------------------------------------------------------------------
+
+void Weights::recover() {
+  remove_strays();
+  std::vector<std::int64_t> parts;
+  Statement unsealed(database_, "SELECT number FROM weight_file WHERE sealed = 0");
+  while (unsealed.step()) parts.push_back(unsealed.integer(0));
+  for (const std::int64_t number : parts) {
+    std::error_code missing;
+    const auto size =
+        std::filesystem::file_size(directory_ / weights_file_name(number, false), missing);
+    unrecord_lost_runs(number, missing ? 0 : size);
+  }
+}
+
+void Weights::unrecord_lost_runs(std::int64_t file, std::uint64_t size) {
+  std::vector<std::int64_t> lost;
+  Statement beyond(database_,
+                   "SELECT DISTINCT run FROM weight WHERE file = ? AND offset + 4 * count > ?");
+  beyond.bind(file, size);
+  while (beyond.step()) lost.push_back(beyond.integer(0));
+  if (lost.empty()) return;
+  Transaction transaction(database_);
+  for (const char* table : {"weight", "layer_signal", "epoch", "result"}) {
+    Statement remove(database_, fmt::format("DELETE FROM {} WHERE run = ?", table));
+    for (const std::int64_t run : lost) remove.run(run);
+  }
+  transaction.commit();
+}
+
+void Weights::remove_strays() const {
+  std::unordered_set<std::string> known;
+  Statement all(database_, "SELECT number, sealed FROM weight_file");
+  while (all.step()) known.insert(weights_file_name(all.integer(0), all.integer(1) != 0));
+  static const std::regex ours(R"(weights-[0-9]{4,}\.(part|safetensors|safetensors\.tmp))");
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (std::regex_match(name, ours) && !known.contains(name)) {
+      std::filesystem::remove(entry.path(), ignored);
+    }
+  }
+}
+
+// ---- sealing ---------------------------------------------------------------------------------
+
+void Weights::seal() {
+  const std::vector<std::int64_t> dropped = dropped_runs();
+  const std::vector<File> from = sources(files(dropped));
+  if (from.empty() && dropped.empty()) return;
+  part_.close();
+  std::vector<Output> outputs = arrange(tensors_in(from, dropped), from);
+  for (Output& output : outputs) write(output, from);
+  move_index(outputs, from, dropped);
+  for (const File& file : from) {
+    std::error_code ignored;  // a file that stays is a stray for the next writer to remove
+    std::filesystem::remove(directory_ / weights_file_name(file.number, file.sealed), ignored);
+  }
+}
+
+std::vector<std::int64_t> Weights::dropped_runs() const {
+  Statement study(database_, "SELECT keep_weights, shard FROM study_record");
+  if (!study.step()) return {};
+  const std::string keep = study.text(0);
+  // The replicates of a shard are not all there are: the choice waits for the merge.
+  if (keep == "all" || (keep == "representative" && !study.text(1).empty())) return {};
+  std::vector<Replicate> runs;
+  Statement replicates(database_,
+                       "SELECT run.id, run.dataset || ' ' || run.architecture, run.replicate, "
+                       "result.status, result.test_accuracy, "
+                       "EXISTS (SELECT 1 FROM weight WHERE weight.run = run.id) "
+                       "FROM run LEFT JOIN result ON result.run = run.id");
+  while (replicates.step()) {
+    runs.push_back({.run = replicates.integer(0),
+                    .group = replicates.text(1),
+                    .replicate = replicates.small(2),
+                    .status = status_of(replicates.text(3)),
+                    .test_accuracy = replicates.real(4),
+                    .has_weights = replicates.integer(5) != 0});
+  }
+  if (keep == "representative") return superfluous_weights(std::move(runs));
+  std::vector<std::int64_t> all;
+  for (const Replicate& run : runs) {
+    if (run.has_weights) all.push_back(run.run);
+  }
+  return all;
+}
+
+std::vector<Weights::File> Weights::files(const std::vector<std::int64_t>& dropped) const {
+  std::map<std::int64_t, File> by_number;
+  Statement all(database_, "SELECT number, sealed, data_start, bytes FROM weight_file");
+  while (all.step()) {
+    by_number[all.integer(0)] = {.number = all.integer(0),
+                                 .sealed = all.integer(1) != 0,
+                                 .data_start = all.size(2),
+                                 .bytes = all.size(3)};
+  }
+  const std::unordered_set<std::int64_t> gone(dropped.begin(), dropped.end());
+  Statement used(database_, "SELECT file, run, sum(4 * count) FROM weight GROUP BY file, run");
+  while (used.step()) {
+    if (!gone.contains(used.integer(1))) by_number[used.integer(0)].live += used.size(2);
+  }
+  std::vector<File> files;
+  for (const auto& [number, file] : by_number) files.push_back(file);
+  return files;
+}
+
+// Every part, sealed files of which more than half was dropped, and the small ones that sessions
+// cut short left behind, when there is something to put them together with.
+std::vector<Weights::File> Weights::sources(const std::vector<File>& files) const {
+  const auto is_dead = [](const File& file) { return file.sealed && 2 * file.live < file.bytes; };
+  const auto is_small = [&](const File& file) {
+    return file.sealed && !is_dead(file) && file.live < file_bytes_ / 8;
+  };
+  const auto joinable = std::count_if(files.begin(), files.end(), [&](const File& file) {
+    return file.live > 0 && (!file.sealed || is_dead(file) || is_small(file));
+  });
+  std::vector<File> chosen;
+  for (const File& file : files) {
+    if (!file.sealed || is_dead(file) || (is_small(file) && joinable > 1)) chosen.push_back(file);
+  }
+  return chosen;
+}
+
+std::vector<Weights::Tensor> Weights::tensors_in(const std::vector<File>& files,
+                                                 const std::vector<std::int64_t>& dropped) const {
+  std::unordered_set<std::int64_t> wanted;
+  for (const File& file : files) wanted.insert(file.number);
+  const std::unordered_set<std::int64_t> gone(dropped.begin(), dropped.end());
+  std::vector<Tensor> tensors;
+  Statement all(database_,
+                "SELECT run.id, weight.tensor, run.run_id || '/' || weight.name, weight.count, "
+                "weight.file, weight.offset + weight_file.data_start, weight.shape "
+                "FROM run CROSS JOIN weight ON weight.run = run.id "
+                "CROSS JOIN weight_file ON weight_file.number = weight.file "
+                "ORDER BY run.position, weight.tensor");
+  while (all.step()) {
+    if (!wanted.contains(all.integer(4)) || gone.contains(all.integer(0))) continue;
+    tensors.push_back({.run = all.integer(0),
+                       .number = all.integer(1),
+                       .spec = {all.text(2), parse_shape(all.text(6))},
+                       .bytes = 4 * all.size(3),
+                       .file = all.integer(4),
+                       .at = all.size(5)});
+  }
+  return tensors;
+}
+
+// Files of at most file_bytes_, a run never cut in two. A sealed part keeps its number.
+std::vector<Weights::Output> Weights::arrange(std::vector<Tensor> tensors,
+                                              const std::vector<File>& from) const {
+  std::vector<std::int64_t> numbers;
+  for (const File& file : from) {
+    if (!file.sealed) numbers.push_back(file.number);
+  }
+  std::int64_t fresh = next_number();
+  std::vector<Output> outputs;
+  for (std::size_t begin = 0; begin < tensors.size();) {
+    std::size_t end = begin;
+    std::uint64_t bytes = 0;
+    for (; end < tensors.size() && tensors[end].run == tensors[begin].run; ++end) {
+      bytes += tensors[end].bytes;
+    }
+    if (outputs.empty() || outputs.back().bytes + bytes > file_bytes_ ||
+        outputs.back().tensors.size() + (end - begin) > kTensorsPerFile) {
+      Output& output = outputs.emplace_back();
+      output.number = outputs.size() <= numbers.size() ? numbers[outputs.size() - 1] : fresh++;
+    }
+    outputs.back().bytes += bytes;
+    std::move(tensors.begin() + static_cast<std::ptrdiff_t>(begin),
+              tensors.begin() + static_cast<std::ptrdiff_t>(end),
+              std::back_inserter(outputs.back().tensors));
+    begin = end;
+  }
+  return outputs;
+}
+
+void Weights::write(Output& output, const std::vector<File>& from) const {
+  std::vector<study::TensorSpec> specs;
+  for (const Tensor& tensor : output.tensors) specs.push_back(tensor.spec);
+  Statement name(database_, "SELECT name FROM study_record");
+  name.step();
+  const std::string header = safetensors_header(specs, {{"format", "pt"}, {"study", name.text(0)}});
+  output.data_start = header.size();
+
+  std::map<std::int64_t, PosixFile> open;
+  for (const File& file : from) {
+    if (file.live == 0) continue;
+    open[file.number] =
+        PosixFile(directory_ / weights_file_name(file.number, file.sealed), O_RDONLY);
+  }
+  const std::filesystem::path path = directory_ / weights_file_name(output.number, true);
+  std::filesystem::path temporary = path;
+  temporary += ".tmp";
+  PosixFile to(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+  to.write_at(std::as_bytes(std::span(header)), 0);
+  BufferedCopy copy(to, header.size());
+  for (const Tensor& tensor : output.tensors) copy.copy(open[tensor.file], tensor.at, tensor.bytes);
+  copy.flush();
+  to.sync();
+  rename_durably(temporary, path);
+}
+
+void Weights::move_index(const std::vector<Output>& outputs, const std::vector<File>& from,
+                         const std::vector<std::int64_t>& dropped) const {
+  Transaction transaction(database_);
+  Statement drop(database_, "DELETE FROM weight WHERE run = ?");
+  for (const std::int64_t run : dropped) drop.run(run);
+  Statement remove_file(database_, "DELETE FROM weight_file WHERE number = ?");
+  for (const File& file : from) remove_file.run(file.number);
+  Statement add_file(database_, "INSERT INTO weight_file VALUES (?, 1, ?, ?)");
+  Statement move(database_, "UPDATE weight SET file = ?, offset = ? WHERE run = ? AND tensor = ?");
+  for (const Output& output : outputs) {
+    add_file.run(output.number, output.data_start, output.bytes);
+    std::uint64_t offset = 0;
+    for (const Tensor& tensor : output.tensors) {
+      move.run(output.number, offset, tensor.run, tensor.number);
+      offset += tensor.bytes;
+    }
+  }
+  transaction.commit();
+}
+
+}  // namespace minima::store

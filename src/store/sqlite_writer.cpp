@@ -1,0 +1,239 @@
+#include "store/sqlite_writer.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <map>
+#include <stdexcept>
+
+#include "core/error.h"
+#include "store/sqlite_rows.h"
+#include "store/sqlite_schema.h"
+
+namespace minima::store {
+namespace {
+
+bool holds_weights(const std::filesystem::path& directory) {
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    if (entry.path().extension() == ".safetensors") return true;
+  }
+  return false;
+}
+
+// Makes the directory, and refuses a foreign one before anything is written into it.
+std::filesystem::path prepared(std::filesystem::path directory) {
+  std::error_code error;
+  if (std::filesystem::exists(directory, error) &&
+      !std::filesystem::is_directory(directory, error)) {
+    throw input_error({directory.string(), ""}, "is a file, a store is a folder",
+                      "use another --store");
+  }
+  std::filesystem::create_directories(directory, error);
+  if (error) {
+    errno = error.value();
+    throw_file_error(directory, "cannot be created");
+  }
+  const std::filesystem::path path = directory / kDatabaseName;
+  if (std::filesystem::exists(path, error)) {
+    const Database database(path, Database::Access::read);
+    static_cast<void>(check_contents(database));
+  } else if (holds_weights(directory)) {
+    throw input_error(
+        {directory.string(), ""},
+        fmt::format("holds weights but no {}, which says whose they are", kDatabaseName),
+        "restore it from a copy or use another --store");
+  }
+  return directory;
+}
+
+}  // namespace
+
+struct SqliteWriter::Recording {
+  explicit Recording(const Database& database)
+      : row(database, "SELECT id FROM run WHERE run_id = ?"),
+        has_result(database, "SELECT 1 FROM result WHERE run = ?"),
+        result(database, "INSERT INTO result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+        epoch(database, "INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+        layer(database, "INSERT INTO layer_signal VALUES (?, ?, ?, ?, ?, ?)") {}
+
+  Statement row;
+  Statement has_result;
+  Statement result;
+  Statement epoch;
+  Statement layer;
+};
+
+SqliteWriter::SqliteWriter(std::filesystem::path directory, const WriterOptions& options)
+    : directory_(prepared(std::move(directory))),
+      lock_(directory_),
+      database_(directory_ / kDatabaseName, Database::Access::write) {
+  database_.execute("PRAGMA journal_mode = WAL");
+  database_.execute("PRAGMA synchronous = NORMAL");
+  database_.execute("PRAGMA cache_size = -16000");  // 16 MB
+  if (check_contents(database_) == Contents::empty) create_schema(database_);
+  recording_ = std::make_unique<Recording>(database_);
+  weights_ = std::make_unique<Weights>(database_, directory_, options.weights_file_bytes);
+  weights_->recover();
+}
+
+SqliteWriter::~SqliteWriter() {
+  try {
+    seal();
+  } catch (const std::exception&) {
+    // The weights stay in their part, which the next writer seals.
+  }
+}
+
+// ---- begin -----------------------------------------------------------------------------------
+
+void SqliteWriter::begin(const StudyRecord& study, std::span<const DatasetRecord> datasets,
+                         std::span<const study::Run> plan) {
+  std::map<std::string, Problem> problems;
+  for (const DatasetRecord& dataset : datasets) problems[dataset.name] = dataset.problem;
+  std::map<std::pair<std::string, std::string>, std::int64_t> parameters;
+  std::vector<PlannedRun> rows;
+  rows.reserve(plan.size());
+  for (const study::Run& run : plan) {
+    const std::string architecture = run.architecture.text();
+    const auto problem = problems.find(run.dataset);
+    if (problem == problems.end()) {
+      throw std::logic_error("a planned run on a dataset that was not given: " + run.dataset);
+    }
+    const auto [count, is_new] = parameters.try_emplace({run.dataset, architecture});
+    if (is_new) count->second = study::parameter_count(run.architecture, problem->second);
+    rows.push_back({.id = run.id,
+                    .dataset = run.dataset,
+                    .family = run.architecture.family(),
+                    .architecture = architecture,
+                    .parameters = count->second,
+                    .replicate = run.replicate,
+                    .seed = run.seed,
+                    .train = run.train.text()});
+  }
+  begin_rows(study, datasets, rows);
+}
+
+void SqliteWriter::begin_rows(const StudyRecord& study, std::span<const DatasetRecord> datasets,
+                              std::span<const PlannedRun> plan) {
+  const std::scoped_lock guard(mutex_);
+  Transaction transaction(database_);
+  store_study(study);
+  for (const DatasetRecord& dataset : datasets) store_dataset(dataset);
+  store_plan(plan);
+  transaction.commit();
+  keeps_weights_ = study.keep_weights != study::KeepWeights::none;
+}
+
+void SqliteWriter::store_study(const StudyRecord& study) {
+  Statement stored(database_, "SELECT train FROM study_record");
+  if (stored.step() && stored.text(0) != study.train) {
+    throw input_error({directory_.string(), ""},
+                      fmt::format("this store holds runs trained with \"{}\", the study asks for "
+                                  "\"{}\"",
+                                  printable(stored.text(0)), printable(study.train)),
+                      "use another --store");
+  }
+  stored.reset();
+  Statement(database_, "INSERT OR REPLACE INTO study_record VALUES (1, ?, ?, ?, ?, ?, ?)")
+      .run(study.name, study.text, study.train, study.shard, study.program_version,
+           to_text(study.keep_weights));
+}
+
+void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
+  Statement stored(database_, "SELECT checksum FROM dataset WHERE name = ?");
+  stored.bind(dataset.name);
+  if (stored.step()) {
+    if (stored.text(0) == dataset.checksum) return;
+    throw input_error({directory_.string(), ""},
+                      fmt::format("{} has changed since the runs of this store were trained "
+                                  "(checksum {:.12} then, {:.12} now)",
+                                  printable(dataset.name), stored.text(0), dataset.checksum),
+                      "bring the old data back or use another --store");
+  }
+  const Problem& problem = dataset.problem;
+  Statement(database_, "INSERT INTO dataset VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .run(dataset.name, problem.image.channels, problem.image.height, problem.image.width,
+           problem.classes, dataset.train_count, dataset.test_count, dataset.majority_share,
+           json_names(dataset.class_names), dataset.checksum);
+}
+
+void SqliteWriter::store_plan(std::span<const PlannedRun> plan) {
+  // Runs of an earlier plan move behind this one; those that are in both are then put in place.
+  Statement(database_, "UPDATE run SET position = position + ?").run(std::uint64_t{plan.size()});
+  std::map<std::string, std::int64_t> dataset_rows;
+  Statement datasets(database_, "SELECT name, id FROM dataset");
+  while (datasets.step()) dataset_rows[datasets.text(0)] = datasets.integer(1);
+  Statement insert(database_,
+                   "INSERT INTO run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                   "ON CONFLICT (run_id) DO UPDATE SET position = excluded.position");
+  int position = 0;
+  for (const PlannedRun& run : plan) {
+    insert.run(run.id, position++, dataset_rows.at(run.dataset), run.family, run.architecture,
+               run.parameters, run.replicate, run.seed, run.train);
+  }
+}
+
+// ---- record ----------------------------------------------------------------------------------
+
+std::vector<std::string> SqliteWriter::recorded() const {
+  const std::scoped_lock guard(mutex_);
+  std::vector<std::string> ids;
+  Statement runs(database_,
+                 "SELECT run.run_id FROM run JOIN result ON result.run = run.id "
+                 "ORDER BY run.position");
+  while (runs.step()) ids.push_back(runs.text(0));
+  return ids;
+}
+
+void SqliteWriter::record(const study::Run& run, const study::RunResult& result,
+                          std::span<const NamedTensor> weights) {
+  record_row(run.id, result, weights);
+}
+
+void SqliteWriter::record_row(const std::string& run_id, const study::RunResult& result,
+                              std::span<const NamedTensor> weights) {
+  if (result.status == study::RunStatus::planned) {
+    throw std::logic_error("a run is recorded when it has finished or diverged: " + run_id);
+  }
+  const std::scoped_lock guard(mutex_);
+  const auto row = recording_->row.find(run_id);
+  if (!row) throw std::logic_error("a run is recorded that is not in the plan: " + run_id);
+  if (recording_->has_result.find(*row)) return;
+
+  // Values first: once the transaction is there, what it points at is there too.
+  std::optional<Weights::Appended> place;
+  if (keeps_weights_ && !weights.empty()) place = weights_->append(weights);
+  Transaction transaction(database_);
+  insert_result(*row, result);
+  if (place) weights_->index(*row, weights, *place);
+  transaction.commit();
+  if (place && weights_->committed(*place)) weights_->seal();
+}
+
+void SqliteWriter::insert_result(std::int64_t row, const study::RunResult& result) {
+  recording_->result.run(row, study::to_string(result.status), result.epochs, result.train_loss,
+                         result.train_accuracy, result.test_loss, result.test_accuracy,
+                         result.diverged_step, result.seconds);
+  for (const study::EpochRecord& epoch : result.history) {
+    recording_->epoch.run(row, epoch.epoch, epoch.learning_rate, epoch.train_loss,
+                          epoch.train_accuracy, epoch.test_loss, epoch.test_accuracy,
+                          epoch.predicted_classes, epoch.top_class, epoch.top_class_share);
+    int number = 0;
+    for (const study::LayerSignals& layer : epoch.layers) {
+      recording_->layer.run(row, epoch.epoch, ++number, layer.units, layer.dead_units,
+                            layer.gradient_norm);
+    }
+  }
+}
+
+void SqliteWriter::seal() {
+  const std::scoped_lock guard(mutex_);
+  weights_->seal();
+}
+
+std::unique_ptr<Writer> open_writer(const std::filesystem::path& directory,
+                                    const WriterOptions& options) {
+  return std::make_unique<SqliteWriter>(directory, options);
+}
+
+}  // namespace minima::store

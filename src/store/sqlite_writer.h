@@ -1,0 +1,59 @@
+#pragma once
+
+#include <mutex>
+
+#include "store/lock.h"
+#include "store/sqlite_database.h"
+#include "store/sqlite_weights.h"
+#include "store/store.h"
+
+namespace minima::store {
+
+/// A run as its row: what a store knows of a run before it is trained.
+struct PlannedRun {
+  std::string id;
+  std::string dataset;
+  std::string family;
+  std::string architecture;
+  std::int64_t parameters = 0;
+  int replicate = 0;
+  std::uint64_t seed = 0;
+  std::string train;  ///< canonical text
+};
+
+class SqliteWriter : public Writer {
+ public:
+  SqliteWriter(std::filesystem::path directory, const WriterOptions& options);
+  ~SqliteWriter() override;
+
+  void begin(const StudyRecord& study, std::span<const DatasetRecord> datasets,
+             std::span<const study::Run> plan) override;
+  [[nodiscard]] std::vector<std::string> recorded() const override;
+  void record(const study::Run& run, const study::RunResult& result,
+              std::span<const NamedTensor> weights) override;
+  void seal() override;
+
+  /// What `begin` and `record` come down to; a merge has rows instead of runs.
+  void begin_rows(const StudyRecord& study, std::span<const DatasetRecord> datasets,
+                  std::span<const PlannedRun> plan);
+  void record_row(const std::string& run_id, const study::RunResult& result,
+                  std::span<const NamedTensor> weights);
+
+ private:
+  struct Recording;
+
+  void store_study(const StudyRecord& study);
+  void store_dataset(const DatasetRecord& dataset);
+  void store_plan(std::span<const PlannedRun> plan);
+  void insert_result(std::int64_t row, const study::RunResult& result);
+
+  std::filesystem::path directory_;
+  mutable std::mutex mutex_;
+  Lock lock_;
+  Database database_;
+  std::unique_ptr<Recording> recording_;  // statements used for every run
+  std::unique_ptr<Weights> weights_;
+  bool keeps_weights_ = true;
+};
+
+}  // namespace minima::store
