@@ -1,0 +1,59 @@
+// A store made by hand.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/store.h"
+
+namespace minima::analysis {
+
+class FakeReader : public store::Reader {
+ public:
+  /// A dataset of ten equal classes and 1000 test images.
+  void add_dataset(const std::string& name, double majority_share = 0.1) {
+    datasets_.push_back({.name = name,
+                         .problem = {{1, 8, 8}, 10},
+                         .train_count = 5000,
+                         .test_count = 1000,
+                         .majority_share = majority_share});
+  }
+
+  void add_run(const std::string& dataset, const std::string& architecture, std::int64_t parameters,
+               study::RunStatus status, double accuracy = 0.0, double seconds = 2.0) {
+    store::RunRow row;
+    row.id = std::to_string(rows_.size());
+    row.dataset = dataset;
+    row.family = "dnn";
+    row.architecture = architecture;
+    row.parameters = parameters;
+    row.result.status = status;
+    row.result.test_accuracy = accuracy;
+    row.result.seconds = seconds;
+    rows_.push_back(std::move(row));
+  }
+  void add_finished(const std::string& dataset, const std::string& architecture,
+                    std::int64_t parameters, const std::vector<double>& accuracies) {
+    for (const double accuracy : accuracies) {
+      add_run(dataset, architecture, parameters, study::RunStatus::finished, accuracy);
+    }
+  }
+
+  [[nodiscard]] store::StudyRecord study() const override { return {.name = "by hand"}; }
+  [[nodiscard]] std::vector<store::DatasetRecord> datasets() const override { return datasets_; }
+  [[nodiscard]] std::vector<store::RunRow> runs() const override { return rows_; }
+  [[nodiscard]] std::vector<study::EpochRecord> history(const std::string&) const override {
+    return {};
+  }
+  [[nodiscard]] std::vector<std::string> table_names() const override { return {}; }
+  void table(const std::string&, const std::function<void(const std::vector<std::string>&)>&,
+             const std::function<void(const std::vector<store::Cell>&)>&) const override {}
+  [[nodiscard]] std::vector<StoredTensor> weights(const std::string&) const override { return {}; }
+
+ private:
+  std::vector<store::DatasetRecord> datasets_;
+  std::vector<store::RunRow> rows_;
+};
+
+}  // namespace minima::analysis

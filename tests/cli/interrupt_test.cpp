@@ -1,0 +1,65 @@
+#include "cli/interrupt.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+namespace minima::cli {
+namespace {
+
+void wait_for_stop(const InterruptWatch& watch) {
+  for (int i = 0; i < 200 && !watch.token().stop_requested(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+[[noreturn]] void interrupted_once() {
+  bool told = false;
+  bool stopped = false;
+  {
+    const InterruptWatch watch([&] { told = true; });
+    kill(getpid(), SIGINT);
+    wait_for_stop(watch);
+    stopped = watch.token().stop_requested();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  std::_Exit(told && stopped ? 42 : 1);
+}
+
+[[noreturn]] void interrupted_twice() {
+  const InterruptWatch watch([] {});
+  kill(getpid(), SIGINT);
+  wait_for_stop(watch);
+  kill(getpid(), SIGINT);
+  std::this_thread::sleep_for(std::chrono::seconds(5));  // work that does not end by itself
+  std::_Exit(1);
+}
+
+class InterruptDeathTest : public ::testing::Test {
+ protected:
+  void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+};
+
+TEST_F(InterruptDeathTest, TheFirstSignalAsksForAStop) {
+  EXPECT_EXIT(interrupted_once(), ::testing::ExitedWithCode(42), "");
+}
+
+TEST_F(InterruptDeathTest, TheSecondSignalEndsAtOnce) {
+  EXPECT_EXIT(interrupted_twice(), ::testing::KilledBySignal(SIGINT), "");
+}
+
+TEST(Interrupt, WithoutASignalNothingIsStopped) {
+  bool told = false;
+  {
+    const InterruptWatch watch([&] { told = true; });
+    EXPECT_FALSE(watch.token().stop_requested());
+  }
+  EXPECT_FALSE(told);
+}
+
+}  // namespace
+}  // namespace minima::cli

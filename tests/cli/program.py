@@ -1,0 +1,91 @@
+"""Runs the program and looks at what it does: shared by the tests beside this file."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+PROGRAM = os.environ["MINIMA_PROGRAM"]
+
+# Eight runs that take well under a second.
+TINY = """
+[study]
+name = "tiny"
+replicates = 2
+
+[data]
+datasets = ["glyphs train=200 test=100"]
+
+[train]
+epochs = 2
+batch = 50
+
+[[design]]
+family = "dnn"
+depth = [1, 2]
+width = [4, 8]
+"""
+
+
+def environment():
+    """Without the user's own data folders and terminal."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("MINIMA_DATA", "NO_COLOR", "MINIMA_MIRROR")}
+    kept["HOME"] = "/nonexistent"
+    return kept
+
+
+class ProgramTest(unittest.TestCase):
+    """A test in a folder of its own."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="minima-cli-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            path.write_text(content)
+        return path
+
+    def minima(self, *arguments, **options):
+        options = {"capture_output": True, "timeout": 120, **options}
+        return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.folder, env=environment(),
+                              text=True, **options)
+
+    def start(self, *arguments, **options):
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+        process = subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=self.folder,
+                                   env=environment(), text=True, **options)
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process):
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+    def ok(self, *arguments, **options):
+        """Standard output of a command that must succeed."""
+        result = self.minima(*arguments, **options)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout
+
+    def json(self, *arguments):
+        """The one JSON document on standard output."""
+        return json.loads(self.ok(*arguments))
+
+    def rows(self, store, view):
+        """All rows of a view, as any SQLite client sees them."""
+        connection = sqlite3.connect(f"file:{self.folder / store / 'runs.sqlite'}?mode=ro", uri=True)
+        try:
+            return connection.execute(f"SELECT * FROM {view}").fetchall()
+        finally:
+            connection.close()

@@ -1,0 +1,140 @@
+"""Studies interrupted, killed, sharded and resumed: the store ends the same."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+import unittest
+
+from program import PROGRAM, TINY, ProgramTest
+
+# Long enough to be killed in the middle, short enough for a test.
+STUDY = """
+[study]
+name = "study"
+replicates = 6
+
+[data]
+datasets = ["glyphs train=1500 test=300", "textures train=300 test=100"]
+
+[train]
+epochs = 12
+batch = 50
+
+[[design]]
+architectures = ["dnn linear", "dnn 4", "dnn 8-8", "dnn 32-16"]
+"""
+
+ENDLESS = TINY.replace("epochs = 2", "epochs = 1000000")
+
+
+class Resume(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.write("study.toml", STUDY)
+        self.write("endless.toml", ENDLESS)
+
+    def recorded(self, store):
+        result = self.minima("status", store, "--json")
+        if result.returncode != 0:
+            return 0
+        return int(re.search(r'"finished": (\d+)', result.stdout).group(1))
+
+    def wait_for(self, what, seconds=60):
+        end = time.monotonic() + seconds
+        while not what():
+            self.assertLess(time.monotonic(), end, "waited too long")
+            time.sleep(0.01)
+
+    def assert_same(self, first, second):
+        for view in ("runs", "epochs"):
+            rows = self.rows(first, view)
+            self.assertEqual(rows, self.rows(second, view), view)
+            self.assertTrue(rows)
+
+    def whole(self):
+        self.ok("run", "study.toml", "--store", "whole", "--jobs", "2", "--quiet")
+        return "whole"
+
+    def test_killed_in_the_middle_and_resumed_with_other_jobs(self):
+        process = self.start("run", "study.toml", "--store", "killed", "--jobs", "3", "--quiet")
+        self.wait_for(lambda: self.recorded("killed") >= 3 or process.poll() is not None)
+        process.send_signal(signal.SIGKILL)
+        self.assertEqual(process.wait(), -signal.SIGKILL)
+        before = self.recorded("killed")
+        self.assertTrue(3 <= before < 48, before)
+        run = self.json("run", "study.toml", "--store", "killed", "--jobs", "1", "--json")
+        self.assertEqual(run["runs"]["recorded_before"], before)
+        self.assertEqual(run["runs"]["recorded"], 48 - before)
+        self.assert_same("killed", self.whole())
+
+    def test_interrupted_by_ctrl_c_and_resumed(self):
+        process = self.start("run", "study.toml", "--store", "stopped", "--jobs", "2")
+        self.wait_for(lambda: self.recorded("stopped") >= 3 or process.poll() is not None)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertEqual(output, "")
+        last = errors.splitlines()[-1]
+        self.assertRegex(last, r"^minima: interrupted: \d+ of 48 runs are saved in stopped; the same "
+                               r"command resumes$")
+        self.assertEqual(int(last.split()[2]), self.recorded("stopped"))
+        self.ok("run", "study.toml", "--store", "stopped", "--jobs", "3", "--quiet")
+        self.assert_same("stopped", self.whole())
+
+    def test_an_endless_run_stops_at_once(self):
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            process = self.start("run", "endless.toml", "--store", "endless", "--json")
+            self.wait_for(lambda: (self.folder / "endless" / "runs.sqlite").exists())
+            time.sleep(0.5)
+            begin = time.monotonic()
+            process.send_signal(signal_number)
+            output, _ = process.communicate(timeout=20)
+            self.assertEqual(process.returncode, 130)
+            self.assertLess(time.monotonic() - begin, 5)
+            self.assertIn('"interrupted": true', output, "one JSON document all the same")
+
+    def test_a_second_writer_is_refused(self):
+        process = self.start("run", "endless.toml", "--store", "locked", "--quiet")
+        self.wait_for(lambda: self.minima("status", "locked").returncode == 0)
+        second = self.minima("run", "endless.toml", "--store", "locked", "--quiet")
+        self.assertEqual(second.returncode, 2)
+        self.assertEqual(len(second.stderr.splitlines()), 1)
+        self.assertIn("locked", second.stderr)
+        self.assertIn(str(process.pid), second.stderr, "the other process is named")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(20), 130)
+
+    def test_merged_shards_equal_the_whole(self):
+        for part in (1, 2, 3):
+            self.ok("run", "study.toml", "--store", f"part{part}", "--shard", f"{part}/3", "--quiet")
+        self.ok("merge", "merged", "part1", "part2", "part3")
+        self.assert_same("merged", self.whole())
+        self.assertEqual(self.json("report", "merged", "--json")["datasets"][0]["runs_recorded"], 24)
+
+    def test_run_again_trains_nothing(self):
+        self.whole()
+        run = self.json("run", "study.toml", "--store", "whole", "--json")
+        self.assertEqual(run["runs"]["recorded"], 0)
+        self.assertEqual(run["runs"]["recorded_before"], 48)
+
+    def test_more_replicates_add_to_what_is_there(self):
+        self.whole()
+        run = self.json("run", "study.toml", "--store", "whole", "--json", "--set",
+                        "study.replicates=7")
+        self.assertEqual(run["runs"]["recorded_before"], 48)
+        self.assertEqual(run["runs"]["recorded"], 8)
+
+    def test_an_ignored_interrupt_stays_ignored(self):
+        process = subprocess.Popen(
+            ["sh", "-c", 'trap "" INT; exec "$0" run study.toml --store nohup --quiet', PROGRAM],
+            cwd=self.folder, stdout=subprocess.DEVNULL)
+        self.addCleanup(self.end, process)
+        self.wait_for(lambda: self.recorded("nohup") >= 1)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(120), 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=0)

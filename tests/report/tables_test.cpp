@@ -1,0 +1,114 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "approved.h"
+#include "report/bench_text.h"
+#include "report/plan_text.h"
+#include "report/status_text.h"
+#include "report/text_table.h"
+
+namespace minima::report {
+namespace {
+
+store::DatasetRecord dataset(const std::string& name) {
+  return {.name = name,
+          .problem = {{1, 28, 28}, 10},
+          .train_count = 60000,
+          .test_count = 10000,
+          .majority_share = 0.1135,
+          .checksum = "abc"};
+}
+
+PlanSummary plan(std::size_t architectures) {
+  PlanSummary summary{.study = "mnist-small",
+                      .shard = "",
+                      .jobs = 2,
+                      .peak_gflops = 350.0,
+                      .datasets = {{dataset("mnist"), "data/mnist"}},
+                      .architectures = {},
+                      .estimate = {.runs = 24,
+                                   .architectures = 3,
+                                   .flop = 1.25e13,
+                                   .seconds = 83,
+                                   .store_bytes = 1.2e6,
+                                   .memory_bytes = 1.5e8}};
+  for (std::size_t i = 1; i <= architectures; ++i) {
+    summary.architectures.push_back({.dataset = "mnist",
+                                     .architecture = "dnn " + std::to_string(i),
+                                     .family = "dnn",
+                                     .parameters = static_cast<std::int64_t>(795 * i + 10),
+                                     .runs = 8});
+  }
+  return summary;
+}
+
+TEST(TextTable, AlignsColumnsAndLeavesNoTrailingBlanks) {
+  TextTable table({{"name", Align::left}, {"value"}, {"note", Align::left}});
+  table.add({"a", "1", ""});
+  table.add({"bcdef", "1,234", "here"});
+  EXPECT_EQ(table.text({}),
+            "name   value  note\n"
+            "a          1\n"
+            "bcdef  1,234  here\n");
+}
+
+TEST(TextTable, PutsALongFirstCellOnALineOfItsOwn) {
+  TextTable table({{"name", Align::left}, {"value"}});
+  table.add({"a very long name that needs room", "1"});
+  EXPECT_EQ(table.text({.width = 24}),
+            "name               value\n"
+            "a very long name that needs room\n"
+            "                       1\n");
+}
+
+TEST(TextTable, CountsCharactersNotBytes) {
+  EXPECT_EQ(display_width("größe"), 5U);
+}
+
+TEST(PlanText, ShowsDatasetsArchitecturesAndCost) {
+  expect_approved(plan_text(plan(3), {}), "plan");
+}
+
+TEST(PlanText, ShowsTheFirstAndTheLastOfManyArchitectures) {
+  expect_approved(plan_text(plan(100), {.most_rows = 8}), "plan_long");
+}
+
+TEST(StatusText, CountsWhatIsThereAndWhatIsMissing) {
+  analysis::Status status{
+      .study = {.name = "mnist-small", .program_version = "0.1.0"},
+      .runs = {.planned = 48, .finished = 30, .diverged = 2},
+      .datasets = {{dataset("mnist"), {24, 24, 0}}, {dataset("fashion-mnist"), {24, 6, 2}}}};
+  expect_approved(status_text(status, 123456, {}), "status");
+  status.study.shard = "1/4";
+  EXPECT_THAT(status_text(status, 1, {}), ::testing::HasSubstr("minima merge"));
+  status.runs.finished = 46;
+  EXPECT_THAT(status_text(status, 1, {}), ::testing::HasSubstr("complete"));
+}
+
+TEST(BenchText, NamesTheMeasurementWithItsPeak) {
+  const run::BenchResult result{.dataset = "glyphs",
+                                .architecture = "dnn 32-32",
+                                .parameters = 26506,
+                                .runs = 16,
+                                .jobs = 1,
+                                .batch = 100,
+                                .steps = 1234,
+                                .seconds = 2.01,
+                                .microseconds_per_run_step = 101.83,
+                                .gflops = 105.6,
+                                .peak_gflops = 180.2,
+                                .efficiency = 0.586};
+  expect_approved(bench_text(result, {}), "bench");
+}
+
+TEST(BenchText, DescribesTheMachine) {
+  expect_approved(machine_text({.machine = {"Some Processor", 2, 25'000'000'000},
+                                .backend = {"cpu", "AVX3", "portable"},
+                                .peak_gflops_one = 186.0,
+                                .peak_gflops_all = 361.5},
+                               {}),
+                  "machine");
+}
+
+}  // namespace
+}  // namespace minima::report

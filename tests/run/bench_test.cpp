@@ -1,0 +1,103 @@
+#include "run/bench.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <mutex>
+#include <thread>
+
+#include "core/error.h"
+#include "fakes.h"
+
+namespace minima::run {
+namespace {
+
+// Takes ten microseconds per run and step.
+class SleepingBackend : public engine::Backend {
+ public:
+  struct Call {
+    std::vector<study::Run> cohort;
+    engine::TrainOptions options;
+  };
+
+  [[nodiscard]] engine::BackendInfo info() const override { return {}; }
+  void train(const data::Dataset& /*dataset*/, std::span<const study::Run> cohort,
+             const engine::TrainOptions& options, engine::TrainObserver& observer,
+             std::stop_token /*stop*/) const override {
+    const auto steps = *options.max_steps;
+    std::this_thread::sleep_for(std::chrono::microseconds(10) * steps *
+                                static_cast<std::int64_t>(cohort.size()));
+    const std::lock_guard lock(mutex_);
+    calls.push_back({{cohort.begin(), cohort.end()}, options});
+    study::RunResult result;
+    result.status = diverges ? study::RunStatus::diverged : study::RunStatus::finished;
+    observer.on_end(0, std::move(result), {});
+  }
+  [[nodiscard]] std::vector<engine::Evaluation> evaluate(
+      const data::Dataset& /*dataset*/, const data::Split& /*split*/,
+      std::span<const engine::Candidate> /*candidates*/) const override {
+    return {};
+  }
+
+  bool diverges = false;
+  mutable std::vector<Call> calls;
+
+ private:
+  mutable std::mutex mutex_;
+};
+
+BenchOptions options_of(std::size_t jobs, std::size_t runs) {
+  return {.architecture = study::Architecture::parse("dnn 4"),
+          .jobs = jobs,
+          .runs = runs,
+          .seconds = 0.2,
+          .batch = 10};
+}
+
+TEST(BenchTrain, TellsTheTimeOfOneStepOfOneRun) {
+  const SleepingBackend backend;
+  const BenchResult result = bench_train(backend, tiny_dataset("glyphs"), options_of(2, 3),
+                                         [](std::size_t) { return 50; });
+  EXPECT_EQ(result.runs, 6);
+  EXPECT_EQ(result.jobs, 2);
+  EXPECT_NEAR(result.microseconds_per_run_step, 10.0, 5.0);
+  EXPECT_NEAR(result.microseconds_per_run_step,
+              result.seconds * 2 / static_cast<double>(6 * result.steps) * 1e6, 1e-6);
+  EXPECT_NEAR(result.seconds, 0.2, 0.15);
+  EXPECT_DOUBLE_EQ(result.efficiency, result.gflops / 50.0);
+  const double flop_per_image = 4 * 64 * 4 + 6 * 4 * 2;
+  EXPECT_NEAR(result.gflops,
+              static_cast<double>(6 * result.steps) * 10 * flop_per_image / result.seconds * 1e-9,
+              1e-9);
+}
+
+TEST(BenchTrain, LeavesEvaluationOutAndGivesEachRunItsOwnWeights) {
+  const SleepingBackend backend;
+  static_cast<void>(bench_train(backend, tiny_dataset("glyphs"), options_of(1, 4),
+                                [](std::size_t) { return 1; }));
+  for (const auto& call : backend.calls) {
+    EXPECT_FALSE(call.options.evaluate);
+    EXPECT_EQ(call.cohort.size(), 4U);
+    std::set<std::string> ids;
+    for (const auto& run : call.cohort) ids.insert(run.id);
+    EXPECT_EQ(ids.size(), 4U);
+  }
+}
+
+TEST(BenchTrain, TakesAsManyRunsAsAStudyWould) {
+  const SleepingBackend backend;
+  const BenchResult result =
+      bench_train(backend, tiny_dataset("glyphs"), options_of(1, 0), [](std::size_t) { return 1; });
+  EXPECT_EQ(result.runs, 16);
+}
+
+TEST(BenchTrain, RefusesToMeasureADivergedRun) {
+  SleepingBackend backend;
+  backend.diverges = true;
+  EXPECT_THROW(static_cast<void>(bench_train(backend, tiny_dataset("glyphs"), options_of(1, 1),
+                                             [](std::size_t) { return 1; })),
+               Error);
+}
+
+}  // namespace
+}  // namespace minima::run

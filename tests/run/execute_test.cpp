@@ -1,0 +1,204 @@
+#include "run/execute.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+
+#include "core/error.h"
+#include "fakes.h"
+
+namespace minima::run {
+namespace {
+
+class KeptProgress : public ProgressObserver {
+ public:
+  void on_progress(const Progress& progress) override { all.push_back(progress); }
+  std::vector<Progress> all;
+};
+
+Outcome carry_out(const Prepared& prepared, const FakeBackend& backend, FakeWriter& writer,
+                  std::size_t jobs = 2, std::stop_token stop = {}) {
+  ProgressObserver unseen;
+  return execute(prepared, backend, writer, {.jobs = jobs, .stop = std::move(stop)}, unseen);
+}
+
+TEST(Execute, RecordsEveryRunOnce) {
+  const Prepared prepared = prepare(tiny_study(), tiny_loader());
+  FakeWriter writer;
+  const Outcome outcome = carry_out(prepared, FakeBackend(), writer, 3);
+  ASSERT_EQ(prepared.runs.size(), 24U);
+  EXPECT_EQ(writer.runs.size(), 24U);
+  for (const auto& [id, recorded] : writer.runs) EXPECT_EQ(recorded.times, 1) << id;
+  EXPECT_EQ(outcome.planned, 24);
+  EXPECT_EQ(outcome.recorded, 24);
+  EXPECT_EQ(outcome.missing(), 0);
+  EXPECT_FALSE(outcome.interrupted);
+  EXPECT_GE(writer.sealed, 1);
+}
+
+TEST(Execute, DoesOnlyWhatIsMissing) {
+  const Prepared prepared = prepare(tiny_study(), tiny_loader());
+  FakeWriter writer;
+  for (std::size_t i = 0; i < 10; ++i) writer.runs[prepared.runs[i].id].times = 1;
+  const Outcome outcome = carry_out(prepared, FakeBackend(), writer);
+  EXPECT_EQ(outcome.recorded_before, 10);
+  EXPECT_EQ(outcome.recorded, 14);
+  EXPECT_EQ(writer.runs.size(), 24U);
+  for (const auto& [id, recorded] : writer.runs) EXPECT_EQ(recorded.times, 1) << id;
+}
+
+TEST(Execute, TrainsNothingWhenEverythingIsRecorded) {
+  const Prepared prepared = prepare(tiny_study(), tiny_loader());
+  FakeWriter writer;
+  static_cast<void>(carry_out(prepared, FakeBackend(), writer));
+  FakeBackend untouched;
+  untouched.before_run = [](const study::Run&) { FAIL() << "trained again"; };
+  EXPECT_EQ(carry_out(prepared, untouched, writer).recorded, 0);
+}
+
+TEST(Execute, StoresTheWholePlanOfAShardAndCarriesOutItsPart) {
+  const Prepared prepared = prepare(tiny_study(), tiny_loader(), study::Shard{1, 3});
+  FakeWriter writer;
+  const Outcome outcome = carry_out(prepared, FakeBackend(), writer);
+  EXPECT_EQ(writer.planned.size(), 24U);
+  EXPECT_EQ(writer.begun.shard, "1/3");
+  EXPECT_LT(prepared.runs.size(), 24U);
+  EXPECT_GT(prepared.runs.size(), 0U);
+  EXPECT_EQ(writer.runs.size(), prepared.runs.size());
+  EXPECT_EQ(outcome.planned, static_cast<std::int64_t>(prepared.runs.size()));
+}
+
+TEST(Execute, TellsTheStoreWhatTheStudyIs) {
+  study::Study study = tiny_study(1);
+  const Prepared prepared = prepare(study, tiny_loader());
+  FakeWriter writer;
+  static_cast<void>(carry_out(prepared, FakeBackend(), writer));
+  EXPECT_EQ(writer.begun.name, "tiny");
+  EXPECT_EQ(writer.begun.text, study.text);
+  EXPECT_EQ(writer.begun.train, "seed=1 " + study.train.text());
+  EXPECT_EQ(writer.begun.shard, "");
+  ASSERT_EQ(writer.described.size(), 2U);
+  EXPECT_EQ(writer.described[0].name, "glyphs");
+  EXPECT_EQ(writer.described[0].train_count, 40);
+  EXPECT_DOUBLE_EQ(writer.described[0].majority_share, 0.5);
+  EXPECT_EQ(writer.described[1].checksum, "checksum of textures");
+}
+
+TEST(Execute, AStopKeepsWhatIsFinished) {
+  const Prepared prepared = prepare(tiny_study(), tiny_loader());
+  std::stop_source stop;
+  FakeWriter writer;
+  writer.on_record = [&](std::size_t recorded) {
+    if (recorded == 5) stop.request_stop();
+  };
+  const Outcome outcome = carry_out(prepared, FakeBackend(), writer, 1, stop.get_token());
+  EXPECT_TRUE(outcome.interrupted);
+  EXPECT_EQ(outcome.recorded, 5);
+  EXPECT_EQ(outcome.missing(), 19);
+  EXPECT_EQ(writer.runs.size(), 5U);
+  EXPECT_GE(writer.sealed, 1);
+}
+
+TEST(Execute, AStopAfterTheLastRunIsNoInterruption) {
+  const Prepared prepared = prepare(tiny_study(1), tiny_loader());
+  std::stop_source stop;
+  FakeWriter writer;
+  writer.on_record = [&](std::size_t recorded) {
+    if (recorded == 6) stop.request_stop();
+  };
+  EXPECT_FALSE(carry_out(prepared, FakeBackend(), writer, 1, stop.get_token()).interrupted);
+}
+
+TEST(Execute, AnExceptionOfAWorkerStopsTheOthersAndComesOut) {
+  const Prepared prepared = prepare(tiny_study(50), tiny_loader());
+  FakeBackend backend;
+  std::atomic<int> trained{0};
+  backend.before_run = [&](const study::Run&) {
+    if (++trained == 20) throw work_error({"disk", ""}, "full");
+  };
+  FakeWriter writer;
+  try {
+    static_cast<void>(carry_out(prepared, backend, writer, 2));
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "disk: full");
+  }
+  EXPECT_GE(writer.runs.size(), 18U);
+  EXPECT_LT(writer.runs.size(), prepared.runs.size());
+  EXPECT_GE(writer.sealed, 1) << "what was finished is sealed";
+}
+
+TEST(Execute, AnExceptionOfTheStoreComesOut) {
+  const Prepared prepared = prepare(tiny_study(), tiny_loader());
+  FakeWriter writer;
+  writer.on_record = [](std::size_t) { throw work_error({"store", ""}, "no space"); };
+  EXPECT_THROW(static_cast<void>(carry_out(prepared, FakeBackend(), writer)), Error);
+}
+
+TEST(Execute, RecordsDivergedRunsAndGoesOn) {
+  const Prepared prepared = prepare(tiny_study(), tiny_loader());
+  FakeBackend backend;
+  backend.diverging = {"dnn 4"};
+  FakeWriter writer;
+  const Outcome outcome = carry_out(prepared, backend, writer);
+  EXPECT_EQ(outcome.recorded, 24);
+  EXPECT_EQ(outcome.diverged, 8);
+  EXPECT_EQ(std::ranges::count_if(writer.runs,
+                                  [](const auto& entry) {
+                                    return entry.second.result.status == study::RunStatus::diverged;
+                                  }),
+            8);
+}
+
+TEST(Execute, GivesTheWeightsToTheStoreUnlessTheStudyKeepsNone) {
+  study::Study study = tiny_study(1);
+  FakeWriter with;
+  static_cast<void>(carry_out(prepare(study, tiny_loader()), FakeBackend(), with));
+  for (const auto& [id, recorded] : with.runs) EXPECT_EQ(recorded.tensors, 4U);
+  study.weights = study::KeepWeights::none;
+  FakeWriter without;
+  static_cast<void>(carry_out(prepare(study, tiny_loader()), FakeBackend(), without));
+  for (const auto& [id, recorded] : without.runs) EXPECT_EQ(recorded.tensors, 0U);
+}
+
+TEST(Execute, TellsHowFarItIs) {
+  const Prepared prepared = prepare(tiny_study(), tiny_loader());
+  FakeBackend backend;
+  backend.diverging = {"dnn 8"};
+  FakeWriter writer;
+  for (std::size_t i = 0; i < 4; ++i) writer.runs[prepared.runs[i].id].times = 1;
+  KeptProgress progress;
+  static_cast<void>(execute(prepared, backend, writer, {.jobs = 2}, progress));
+  ASSERT_FALSE(progress.all.empty());
+  EXPECT_EQ(progress.all.front().done, 4);
+  EXPECT_EQ(progress.all.front().total, 24);
+  EXPECT_EQ(progress.all.back().done, 24);
+  EXPECT_EQ(progress.all.back().diverged, 8);
+  EXPECT_EQ(progress.all.back().best_architecture, "dnn 4");
+  EXPECT_NEAR(progress.all.back().seconds_left, 0.0, 1e-6);
+}
+
+TEST(Execute, LetsGoOfADatasetWhenNoCohortNeedsItAnyMore) {
+  Prepared prepared = prepare(tiny_study(), tiny_loader());
+  FakeWriter writer;
+  FakeBackend backend;
+  static_cast<void>(carry_out(prepared, backend, writer, 1));
+  int loads = 0;
+  // What is taken again must be loaded again: the pool did not keep it.
+  prepared.datasets = std::make_unique<DatasetPool>([&](const data::Source& source) {
+    ++loads;
+    return tiny_dataset(source.text());
+  });
+  static_cast<void>(prepared.datasets->add(data::parse_source("glyphs")));
+  static_cast<void>(prepared.datasets->add(data::parse_source("textures")));
+  FakeWriter again;
+  static_cast<void>(carry_out(prepared, backend, again, 1));
+  EXPECT_EQ(loads, 2);
+  EXPECT_EQ(prepared.datasets->take("glyphs").use_count(), 2);
+  EXPECT_EQ(loads, 3);
+}
+
+}  // namespace
+}  // namespace minima::run

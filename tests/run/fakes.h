@@ -1,0 +1,147 @@
+// A backend, a store and datasets that cost nothing.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "data/source.h"
+#include "engine/backend.h"
+#include "run/prepare.h"
+#include "store/store.h"
+#include "study/layers.h"
+
+namespace minima::run {
+
+/// 8x8 grey images, `classes` classes in turn.
+inline data::Dataset tiny_dataset(const std::string& name, std::size_t train = 40,
+                                  std::size_t test = 20, int classes = 2) {
+  data::Dataset dataset;
+  dataset.name = name;
+  dataset.origin = "made by the test";
+  dataset.shape = {1, 8, 8};
+  for (int i = 0; i < classes; ++i) dataset.class_names.push_back(std::to_string(i));
+  const auto fill = [&](data::Split& split, std::size_t count) {
+    split.images.assign(count * 64, 7);
+    for (std::size_t i = 0; i < count; ++i) {
+      split.labels.push_back(static_cast<std::uint16_t>(i % static_cast<std::size_t>(classes)));
+    }
+  };
+  fill(dataset.train, train);
+  fill(dataset.test, test);
+  dataset.checksum = "checksum of " + name;
+  return dataset;
+}
+
+inline Loader tiny_loader() {
+  return [](const data::Source& source) { return tiny_dataset(source.text()); };
+}
+
+/// A study on glyphs and textures with `replicates` of three architectures, batch 10, 3 epochs.
+inline study::Study tiny_study(int replicates = 4) {
+  return study::parse_study("[study]\nname = \"tiny\"\nreplicates = " + std::to_string(replicates) +
+                                "\n[data]\ndatasets = [\"glyphs\", \"textures\"]\n"
+                                "[train]\nepochs = 3\nbatch = 10\n"
+                                "[[design]]\narchitectures = [\"dnn 2\", \"dnn 4\", \"dnn 8\"]\n",
+                            "tiny.toml");
+}
+
+/// Ends every run at once with an accuracy that its architecture decides.
+class FakeBackend : public engine::Backend {
+ public:
+  /// Called before each run is trained; may throw, or ask for a stop.
+  std::function<void(const study::Run&)> before_run = [](const study::Run&) {};
+  std::set<std::string> diverging;  ///< architectures
+
+  [[nodiscard]] engine::BackendInfo info() const override { return {"fake", "none", "none"}; }
+
+  void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+             const engine::TrainOptions& /*options*/, engine::TrainObserver& observer,
+             std::stop_token stop) const override {
+    for (std::size_t i = 0; i < cohort.size(); ++i) {
+      if (cohort[i].dataset != dataset.name) throw std::logic_error("wrong dataset");
+      before_run(cohort[i]);
+      if (stop.stop_requested()) return;
+      end_run(i, cohort[i], dataset.problem(), observer);
+    }
+  }
+
+  [[nodiscard]] std::vector<engine::Evaluation> evaluate(
+      const data::Dataset& /*dataset*/, const data::Split& /*split*/,
+      std::span<const engine::Candidate> /*candidates*/) const override {
+    return {};
+  }
+
+ private:
+  void end_run(std::size_t number, const study::Run& run, const Problem& problem,
+               engine::TrainObserver& observer) const {
+    study::RunResult result;
+    result.status = study::RunStatus::finished;
+    result.test_accuracy = 0.5 + 0.01 * static_cast<double>(run.architecture.text().back() - '0');
+    if (diverging.contains(run.architecture.text())) {
+      result.status = study::RunStatus::diverged;
+      result.diverged_step = 3;
+    } else {
+      for (int epoch = 1; epoch <= run.train.epochs; ++epoch) {
+        observer.on_epoch(number, {.epoch = epoch});
+        ++result.epochs;
+      }
+    }
+    std::vector<float> values;
+    std::vector<engine::ParameterView> parameters;
+    for (const auto& layer : study::layers_of(run.architecture, problem)) {
+      for (const auto& spec : layer.tensors()) parameters.push_back({spec, {}});
+    }
+    observer.on_end(number, std::move(result), parameters);
+  }
+};
+
+/// Keeps what it is told.
+class FakeWriter : public store::Writer {
+ public:
+  struct Recorded {
+    study::RunResult result;
+    std::size_t tensors = 0;
+    int times = 0;
+  };
+
+  void begin(const store::StudyRecord& study, std::span<const store::DatasetRecord> datasets,
+             std::span<const study::Run> plan) override {
+    begun = study;
+    planned.assign(plan.begin(), plan.end());
+    described.assign(datasets.begin(), datasets.end());
+  }
+  [[nodiscard]] std::vector<std::string> recorded() const override {
+    std::vector<std::string> ids;
+    for (const auto& [id, what] : runs) ids.push_back(id);
+    return ids;
+  }
+  void record(const study::Run& run, const study::RunResult& result,
+              std::span<const store::NamedTensor> weights) override {
+    const std::lock_guard lock(mutex_);
+    if (planned.empty()) throw std::logic_error("recorded before the plan was stored");
+    Recorded& kept = runs[run.id];
+    kept.result = result;
+    kept.tensors = weights.size();
+    ++kept.times;
+    if (on_record) on_record(runs.size());
+  }
+  void seal() override { ++sealed; }
+
+  store::StudyRecord begun;
+  std::vector<study::Run> planned;
+  std::vector<store::DatasetRecord> described;
+  std::map<std::string, Recorded> runs;  ///< by id
+  std::function<void(std::size_t)> on_record;
+  int sealed = 0;
+
+ private:
+  std::mutex mutex_;
+};
+
+}  // namespace minima::run
