@@ -1,0 +1,132 @@
+// docs/store.md must name every table, view and column, in order, with its type: it cannot drift.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <sstream>
+
+#include "example_store.h"
+
+namespace minima::store {
+namespace {
+
+using testing::HasSubstr;
+using Columns = std::vector<std::pair<std::string, std::string>>;  // name, type
+
+std::string documentation() {
+  std::ifstream in(fs::path(MINIMA_DOCS) / "store.md");
+  EXPECT_TRUE(in) << "docs/store.md is missing";
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+/// Under a heading like "### `runs`", the rows "| `column` | type | ..." up to the next heading.
+std::map<std::string, Columns> documented() {
+  std::map<std::string, Columns> tables;
+  std::istringstream lines(documentation());
+  const std::regex heading(R"(#+ `(\w+)`.*)");
+  const std::regex row(R"(\| `(\w+)` \| (\w+) \|.*)");
+  std::string current;
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch match;
+    if (line.starts_with("#")) current.clear();
+    if (std::regex_match(line, match, heading)) {
+      current = match[1];
+      tables[current] = {};
+    } else if (!current.empty() && std::regex_match(line, match, row)) {
+      tables[current].emplace_back(match[1], match[2]);
+    }
+  }
+  return tables;
+}
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+/// What the database itself says. Computed columns of views have no type there.
+std::map<std::string, Columns> actual(const fs::path& store) {
+  sqlite3* handle = nullptr;
+  EXPECT_EQ(sqlite3_open((store / "runs.sqlite").c_str(), &handle), SQLITE_OK);
+  sqlite3_stmt* statement = nullptr;
+  EXPECT_EQ(sqlite3_prepare_v2(handle,
+                               "SELECT m.name, c.name, c.type FROM sqlite_master m, "
+                               "pragma_table_info(m.name) c WHERE m.type IN ('view', 'table') "
+                               "AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid",
+                               -1, &statement, nullptr),
+            SQLITE_OK);
+  const auto text = [&](int column) {
+    return std::string(reinterpret_cast<const char*>(sqlite3_column_text(statement, column)));
+  };
+  std::map<std::string, Columns> tables;
+  while (sqlite3_step(statement) == SQLITE_ROW) {
+    tables[text(0)].emplace_back(text(1), lower(text(2)));
+  }
+  sqlite3_finalize(statement);
+  sqlite3_close(handle);
+  return tables;
+}
+
+fs::path example_store(const fs::path& store) {
+  const auto plan = example_plan();
+  const auto writer = open_writer(store);
+  writer->begin(example_study(), example_datasets(), plan);
+  record(*writer, plan[0]);
+  return store;
+}
+
+TEST(StoreDocumentation, NamesEveryTableAndColumnInOrderWithItsType) {
+  TemporaryFolder folder;
+  const auto in_docs = documented();
+  for (const auto& [table, columns] : actual(example_store(folder / "store"))) {
+    ASSERT_TRUE(in_docs.contains(table))
+        << "docs/store.md has no section \"### `" << table << "`\"";
+    const Columns& described = in_docs.at(table);
+    ASSERT_EQ(described.size(), columns.size()) << table;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      EXPECT_EQ(described[i].first, columns[i].first) << table;
+      if (!columns[i].second.empty()) {
+        EXPECT_EQ(described[i].second, columns[i].second) << table << "." << columns[i].first;
+      }
+    }
+  }
+}
+
+TEST(StoreDocumentation, DescribesNothingThatIsNotThere) {
+  TemporaryFolder folder;
+  const auto there = actual(example_store(folder / "store"));
+  for (const auto& [table, columns] : documented()) EXPECT_TRUE(there.contains(table)) << table;
+}
+
+TEST(StoreDocumentation, GivesAnExampleInPythonThatRuns) {
+  const std::string text = documentation();
+  const auto begin = text.find("```python\n");
+  ASSERT_NE(begin, std::string::npos);
+  const auto end = text.find("```", begin + 10);
+  TemporaryFolder folder;
+  const fs::path store = example_store(folder / "store");
+  std::ofstream(folder / "example.py") << text.substr(begin + 10, end - begin - 10);
+  const std::string command =
+      fmt::format("{} {} {}", MINIMA_PYTHON, (folder / "example.py").string(), store.string());
+  FILE* pipe = ::popen(command.c_str(), "r");
+  ASSERT_NE(pipe, nullptr);
+  std::string output;
+  std::array<char, 4096> buffer{};
+  while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) output += buffer.data();
+  EXPECT_EQ(::pclose(pipe), 0);
+  const auto run = example_plan()[0];
+  EXPECT_THAT(output, HasSubstr(run.id));
+  EXPECT_THAT(output, HasSubstr("fc1.weight [5, 4]"));
+  EXPECT_THAT(output, HasSubstr(fmt::format("{:.4f}", example_result(run).test_accuracy)));
+  EXPECT_THAT(output, HasSubstr(fmt::format("{:.4f}", ExampleWeights(run).tensors()[0].values[0])));
+}
+
+}  // namespace
+}  // namespace minima::store

@@ -1,0 +1,191 @@
+// Folders that a store cannot be opened in: one clear line each, and nothing is changed.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "example_store.h"
+
+namespace minima::store {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+void expect_input_error(const Error& error, const std::string& text) {
+  EXPECT_EQ(error.kind(), Error::Kind::input) << error.what();
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(text), Not(HasSubstr("\n"))));
+}
+
+void execute(const fs::path& database, const char* sql) {
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(database.c_str(), &handle), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(handle);
+}
+
+fs::path small_store(const fs::path& directory) {
+  const auto plan = example_plan();
+  const auto writer = open_writer(directory);
+  writer->begin(example_study(), example_datasets(), plan);
+  record(*writer, plan[0]);
+  return directory;
+}
+
+/// Runs `body` in a child process and returns its exit code; without the rights of root where the
+/// tests have them.
+int in_child(const std::function<int()>& body) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::getuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(77);
+    int code = 99;
+    try {
+      code = body();
+    } catch (const Error& error) {
+      code = error.kind() == Error::Kind::input ? 2 : 1;
+      if (::write(STDERR_FILENO, error.what(), std::string(error.what()).size()) < 0) code = 98;
+    }
+    ::_exit(code);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+TEST(StoreRefusal, OfAMissingStoreCreatesNothing) {
+  TemporaryFolder folder;
+  expect_input_error(error_of([&] { static_cast<void>(open_reader(folder / "none")); }),
+                     "there is no such folder");
+  EXPECT_FALSE(fs::exists(folder / "none"));
+  expect_input_error(error_of([&] { static_cast<void>(open_reader(folder.path())); }),
+                     "it holds no runs.sqlite");
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(StoreRefusal, OfANewerVersionSaysWhichIsNeeded) {
+  TemporaryFolder folder;
+  const fs::path store = small_store(folder / "store");
+  execute(store / "runs.sqlite", "PRAGMA user_version = 7");
+  for (const auto& open : {std::function<void()>([&] { static_cast<void>(open_reader(store)); }),
+                           std::function<void()>([&] { open_and_close(store); })}) {
+    expect_input_error(
+        error_of(open),
+        "written by a newer minima (schema 7, this one reads up to 1); update minima");
+  }
+}
+
+TEST(StoreRefusal, OfAGarbageFile) {
+  TemporaryFolder folder;
+  const fs::path file = folder / "runs.sqlite";
+  std::ofstream(file) << "this is no database, and long enough to be looked at as one: "
+                      << std::string(5000, 'x');
+  expect_input_error(error_of([&] { static_cast<void>(open_reader(folder.path())); }),
+                     "is not a store or is damaged");
+  expect_input_error(error_of([&] { open_and_close(folder.path()); }),
+                     "is not a store or is damaged");
+  EXPECT_FALSE(fs::exists(folder / "lock"));
+  EXPECT_FALSE(fs::exists(folder / "runs.sqlite-wal"));
+}
+
+TEST(StoreRefusal, OfADatabaseOfAnotherProgram) {
+  TemporaryFolder folder;
+  execute(folder / "runs.sqlite", "CREATE TABLE theirs (x)");
+  expect_input_error(error_of([&] { static_cast<void>(open_reader(folder.path())); }),
+                     "is a database of another program");
+  expect_input_error(error_of([&] { open_and_close(folder.path()); }),
+                     "is a database of another program");
+}
+
+TEST(StoreRefusal, OfATruncatedDatabase) {
+  TemporaryFolder folder;
+  const fs::path store = small_store(folder / "store");
+  fs::resize_file(store / "runs.sqlite", 5000);
+  const Error error = error_of([&] { lines_of(*open_reader(store), "runs"); });
+  EXPECT_EQ(error.kind(), Error::Kind::input) << error.what();
+}
+
+TEST(StoreRefusal, OfAFileForAFolder) {
+  TemporaryFolder folder;
+  std::ofstream(folder / "file") << "x";
+  expect_input_error(error_of([&] { open_and_close(folder / "file"); }), "a store is a folder");
+  expect_input_error(error_of([&] { open_and_close(folder / "file" / "below"); }), "file/below");
+  expect_input_error(error_of([&] { static_cast<void>(open_reader(folder / "file")); }),
+                     "is not a store");
+}
+
+TEST(StoreRefusal, OfWeightsWhoseDatabaseIsGone) {
+  TemporaryFolder folder;
+  const fs::path store = small_store(folder / "store");
+  fs::remove(store / "runs.sqlite");
+  expect_input_error(error_of([&] { open_and_close(store); }), "holds weights but no runs.sqlite");
+  EXPECT_TRUE(fs::exists(store / "weights-0001.safetensors"));
+}
+
+TEST(StoreRefusal, OfAReadOnlyFolderToAWriterButNotToAReader) {
+  TemporaryFolder folder;
+  const fs::path store = small_store(folder / "store");
+  fs::permissions(store, fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read |
+                             fs::perms::others_exec);
+  const int writing = in_child([&] {
+    open_and_close(store);
+    return 0;
+  });
+  const int creating = in_child([&] {
+    open_and_close(store / "new");
+    return 0;
+  });
+  const int reading = in_child([&] {
+    const auto reader = open_reader(store);
+    return lines_of(*reader, "runs").size() == 19 && has_example_weights(*reader, example_plan()[0])
+               ? 0
+               : 3;
+  });
+  fs::permissions(store, fs::perms::owner_all);
+  EXPECT_EQ(writing, 2);
+  EXPECT_EQ(creating, 2);
+  EXPECT_EQ(reading, 0);
+  EXPECT_FALSE(fs::exists(store / "runs.sqlite-shm"));
+}
+
+TEST(StoreRefusal, OfASecondWriterNamesTheFirst) {
+  TemporaryFolder folder;
+  const fs::path store = folder / "store";
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto writer = open_writer(store);
+    if (::write(ready[1], "x", 1) != 1) ::_exit(1);
+    ::pause();
+    ::_exit(0);
+  }
+  char byte = 0;
+  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+  const Error error = error_of([&] { open_and_close(store); });
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  expect_input_error(error, fmt::format("is being written by process {} on ", child));
+  EXPECT_THAT(error.what(), HasSubstr("wait for it or use another --store"));
+  EXPECT_NO_THROW(open_and_close(store));  // a dead writer holds nothing
+}
+
+TEST(StoreRefusal, OfASecondWriterInTheSameProcess) {
+  TemporaryFolder folder;
+  const auto first = open_writer(folder / "store");
+  expect_input_error(error_of([&] { open_and_close(folder / "store"); }), "is being written by");
+}
+
+TEST(StoreRefusal, OfAStoreInWhichNothingWasBegun) {
+  TemporaryFolder folder;
+  open_and_close(folder / "store");
+  expect_input_error(error_of([&] { static_cast<void>(open_reader(folder / "store")->study()); }),
+                     "no study was begun in it");
+}
+
+}  // namespace
+}  // namespace minima::store
