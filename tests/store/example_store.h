@@ -70,7 +70,7 @@ inline std::vector<DatasetRecord> example_datasets() {
 
 inline study::Run example_run(const std::string& dataset, const std::string& architecture,
                               int replicate) {
-  const std::string key = dataset + architecture + std::to_string(replicate);
+  const std::string key = fmt::format("{} | {} | {}", dataset, architecture, replicate);
   return {.id = fmt::format("{:016x}", std::hash<std::string>()(key)),
           .dataset = dataset,
           .architecture = study::Architecture::parse(architecture),
