@@ -13,11 +13,21 @@ if(MINIMA_SANITIZE)
   target_link_options(minima_options INTERFACE -fsanitize=${MINIMA_SANITIZE})
 endif()
 
-# minima_room(NAME SOURCES file... DEPENDS target...)
+# Where no time is spent at run time, less optimisation saves half of the time to build.
+function(minima_compile_quickly TARGET)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${TARGET} PRIVATE -O1)
+  endif()
+endfunction()
+
+# minima_room(NAME [COLD] SOURCES file... DEPENDS target...); COLD: no hot loops in this room.
 function(minima_room NAME)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "COLD" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(minima_${NAME} STATIC ${ROOM_SOURCES})
   target_link_libraries(minima_${NAME} PUBLIC minima_options ${ROOM_DEPENDS})
+  if(ROOM_COLD)
+    minima_compile_quickly(minima_${NAME})
+  endif()
 endfunction()
 
 # minima_test(NAME SOURCES file... DEPENDS target...): one GoogleTest program for a room, its tests
@@ -27,6 +37,8 @@ function(minima_test NAME)
   add_executable(minima_${NAME}_tests ${TEST_SOURCES})
   target_link_libraries(minima_${NAME}_tests PRIVATE minima_options ${TEST_DEPENDS} GTest::gmock
                         GTest::gtest_main)
+  minima_compile_quickly(minima_${NAME}_tests)
+  target_precompile_headers(minima_${NAME}_tests PRIVATE <gtest/gtest.h>)
   gtest_discover_tests(minima_${NAME}_tests TEST_PREFIX "${NAME}." DISCOVERY_TIMEOUT 60)
 endfunction()
 
