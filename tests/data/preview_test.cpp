@@ -1,0 +1,95 @@
+#include "data/preview.h"
+
+#include <gtest/gtest.h>
+#include <png.h>
+
+#include "core/error.h"
+#include "files.h"
+
+namespace minima::data::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Preview : public ::testing::Test {
+ protected:
+  TempFolder folder_;
+};
+
+struct Decoded {
+  unsigned width = 0, height = 0;
+  bool colour = false;
+  std::vector<std::uint8_t> pixels;
+
+  [[nodiscard]] int at(unsigned x, unsigned y, unsigned c = 0) const {
+    return pixels[(y * width + x) * (colour ? 3 : 1) + c];
+  }
+};
+
+Decoded decode(const fs::path& path) {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  EXPECT_NE(png_image_begin_read_from_file(&image, path.c_str()), 0) << image.message;
+  Decoded decoded{image.width, image.height, (image.format & PNG_FORMAT_FLAG_COLOR) != 0, {}};
+  image.format = decoded.colour ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  decoded.pixels.resize(PNG_IMAGE_SIZE(image));
+  EXPECT_NE(png_image_finish_read(&image, nullptr, decoded.pixels.data(), 0, nullptr), 0);
+  return decoded;
+}
+
+/// Images of one flat value each.
+Dataset flat(int channels, const std::vector<std::uint16_t>& labels) {
+  Dataset dataset;
+  dataset.name = "flat";
+  dataset.shape = {channels, 4, 3};
+  dataset.class_names = {"a", "b"};
+  dataset.train.labels = labels;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    for (int c = 0; c < channels; ++c) {
+      dataset.train.images.insert(dataset.train.images.end(), 12,
+                                  static_cast<std::uint8_t>(100 + 10 * i + c));
+    }
+  }
+  return dataset;
+}
+
+TEST_F(Preview, ShowsOneRowPerClassInTheOrderOfTheImages) {
+  write_contact_sheet(flat(1, {1, 0, 1}), folder_ / "sheet.png",
+                      {.columns = 3, .gap = 1, .scale = 2});
+  const Decoded sheet = decode(folder_ / "sheet.png");
+  EXPECT_EQ(sheet.width, 3U * 7 + 1);
+  EXPECT_EQ(sheet.height, 2U * 9 + 1);
+  EXPECT_FALSE(sheet.colour);
+  EXPECT_EQ(sheet.at(1, 1), 110);   // class a, its first
+  EXPECT_EQ(sheet.at(6, 8), 110);   // enlarged
+  EXPECT_EQ(sheet.at(1, 10), 100);  // class b
+  EXPECT_EQ(sheet.at(8, 10), 120);
+  EXPECT_EQ(sheet.at(0, 0), sheet.at(15, 12));  // a gap, and a place without an image
+}
+
+TEST_F(Preview, KeepsColoursInTheirChannels) {
+  write_contact_sheet(flat(3, {0}), folder_ / "sheet.png", {.columns = 1, .gap = 0, .scale = 1});
+  const Decoded sheet = decode(folder_ / "sheet.png");
+  ASSERT_TRUE(sheet.colour);
+  EXPECT_EQ(sheet.at(2, 3, 0), 100);
+  EXPECT_EQ(sheet.at(2, 3, 1), 101);
+  EXPECT_EQ(sheet.at(2, 3, 2), 102);
+}
+
+TEST_F(Preview, EnlargesSmallImagesAndCutsLongListsOfClasses) {
+  write_contact_sheet(flat(1, {0, 1}), folder_ / "sheet.png",
+                      {.columns = 1, .most_classes = 1, .gap = 0});
+  const Decoded sheet = decode(folder_ / "sheet.png");
+  EXPECT_EQ(sheet.width, 6U);
+  EXPECT_EQ(sheet.height, 8U);
+}
+
+TEST_F(Preview, RefusesWhatItCannotShow) {
+  EXPECT_THROW(write_contact_sheet(flat(2, {0}), folder_ / "sheet.png"), Error);
+  EXPECT_THROW(write_contact_sheet(flat(1, {}), folder_ / "sheet.png"), Error);
+  EXPECT_THROW(write_contact_sheet(flat(1, {0}), folder_ / "none/sheet.png"), Error);
+  EXPECT_TRUE(fs::is_empty(folder_.path()));
+}
+
+}  // namespace
+}  // namespace minima::data::testing
