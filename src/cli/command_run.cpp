@@ -15,6 +15,7 @@
 #include "engine/backend.h"
 #include "report/answer_text.h"
 #include "report/json.h"
+#include "report/style.h"
 #include "run/estimate.h"
 #include "run/execute.h"
 #include "run/machine.h"
@@ -51,12 +52,11 @@ run::Outcome train(const run::Prepared& prepared, const std::string& directory, 
                    bool quiet) {
   const auto backend = engine::make_cpu_backend();
   const auto writer = store::open_writer(directory);
-  if (!quiet) {
-    const auto runs = static_cast<std::int64_t>(prepared.runs.size());
-    write_log(fmt::format("{}: {} runs, {} job{}, into {}\n", prepared.study.name, grouped(runs),
-                          jobs, jobs == 1 ? "" : "s", directory));
-  }
-  const auto progress = make_progress_display(progress_style(quiet));
+  const auto runs = static_cast<std::int64_t>(prepared.runs.size());
+  const auto progress = make_progress_display(
+      progress_style(quiet),
+      fmt::format("{}: {}, {}, into {}", prepared.study.name, report::counted(runs, "run"),
+                  report::counted(static_cast<std::int64_t>(jobs), "job"), directory));
   const InterruptWatch watch([quiet] {
     if (quiet) return;
     write_log("\nstopping; what is finished is being saved (once more: end at once)\n");

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "cli/console.h"
 #include "core/text.h"
@@ -36,11 +37,19 @@ class Pace {
   std::optional<Clock::time_point> last_;
 };
 
+void write_once(std::string& line) {
+  if (!line.empty()) write_log(line + "\n");
+  line.clear();
+}
+
 // One line that is written over and over.
 class LiveLine : public ProgressDisplay {
  public:
+  explicit LiveLine(std::string headline) : headline_(std::move(headline)) {}
+
   void on_progress(const run::Progress& progress) override {
     const std::lock_guard lock(mutex_);
+    write_once(headline_);
     last_ = progress;
     if (pace_.is_due()) draw();
   }
@@ -61,6 +70,7 @@ class LiveLine : public ProgressDisplay {
   }
 
   std::mutex mutex_;
+  std::string headline_;
   Pace pace_{std::chrono::milliseconds(150)};
   std::optional<run::Progress> last_;
 };
@@ -68,8 +78,11 @@ class LiveLine : public ProgressDisplay {
 // For log files: a line every ten seconds and at the end.
 class PlainLines : public ProgressDisplay {
  public:
+  explicit PlainLines(std::string headline) : headline_(std::move(headline)) {}
+
   void on_progress(const run::Progress& progress) override {
     const std::lock_guard lock(mutex_);
+    write_once(headline_);
     last_ = progress;
     if (pace_.is_due()) write_line();
   }
@@ -87,6 +100,7 @@ class PlainLines : public ProgressDisplay {
   }
 
   std::mutex mutex_;
+  std::string headline_;
   Pace pace_{std::chrono::seconds(10)};
   std::optional<run::Progress> last_;
 };
@@ -108,12 +122,13 @@ std::string progress_line(const run::Progress& progress) {
   return line;
 }
 
-std::unique_ptr<ProgressDisplay> make_progress_display(ProgressStyle style) {
+std::unique_ptr<ProgressDisplay> make_progress_display(ProgressStyle style,
+                                                       const std::string& headline) {
   switch (style) {
     case ProgressStyle::live:
-      return std::make_unique<LiveLine>();
+      return std::make_unique<LiveLine>(headline);
     case ProgressStyle::plain:
-      return std::make_unique<PlainLines>();
+      return std::make_unique<PlainLines>(headline);
     case ProgressStyle::none:
       break;
   }

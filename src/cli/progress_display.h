@@ -19,6 +19,8 @@ class ProgressDisplay : public run::ProgressObserver {
 };
 
 enum class ProgressStyle { none, live, plain };
-[[nodiscard]] std::unique_ptr<ProgressDisplay> make_progress_display(ProgressStyle style);
+/// `headline` is shown before the first state.
+[[nodiscard]] std::unique_ptr<ProgressDisplay> make_progress_display(ProgressStyle style,
+                                                                     const std::string& headline);
 
 }  // namespace minima::cli

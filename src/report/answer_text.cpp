@@ -103,29 +103,36 @@ std::size_t strip_width_of(const DatasetAnswer& dataset, const TextStyle& style)
   return std::min(style.width - taken, kWidestStrip);
 }
 
-std::string head_of(const DatasetAnswer& dataset, const TextStyle& style) {
-  std::string counts = fmt::format("{} runs", grouped(dataset.runs_recorded));
-  if (dataset.runs_recorded < dataset.runs_planned) {
-    counts = fmt::format("{} of {} runs so far", grouped(dataset.runs_recorded),
-                         grouped(dataset.runs_planned));
-  }
-  return fmt::format("{}   {}, {} test images, the largest class is {} % of them\n",
-                     bold(dataset.dataset, style), counts, grouped(dataset.test_count),
-                     percent(dataset.majority_share));
+// `head` and `tail` on one line, or on two where they do not fit.
+std::string line_or_two(const std::string& head, const std::string& tail, const TextStyle& style) {
+  const bool fits = display_width(head) + 1 + display_width(tail) <= style.width;
+  return head + (fits ? " " : "\n  ") + tail + "\n";
 }
 
-std::string smallest_of(const DatasetAnswer& dataset, const TextStyle& style) {
-  const ArchitectureAnswer& smallest = dataset.architectures[*dataset.smallest];
-  const ArchitectureAnswer& best = dataset.architectures[*dataset.best];
-  const std::string head = "Smallest within one point of the best: ";
-  const std::string what =
-      fmt::format("{} ({} parameters, {} %)", smallest.architecture, grouped(smallest.parameters),
-                  percent(smallest.accuracy_mean));
-  if (*dataset.smallest == *dataset.best) {
-    return fmt::format("{}{}\n  and it is the best\n", head, green(what, style));
-  }
-  return fmt::format("{}{}\n  best: {} ({} parameters, {} %)\n", head, green(what, style),
-                     best.architecture, grouped(best.parameters), percent(best.accuracy_mean));
+std::string head_of(const DatasetAnswer& dataset, const TextStyle& style) {
+  const std::string runs = dataset.runs_recorded < dataset.runs_planned
+                               ? fmt::format("{} of {} so far", grouped(dataset.runs_recorded),
+                                             counted(dataset.runs_planned, "run"))
+                               : counted(dataset.runs_recorded, "run");
+  const std::string facts =
+      fmt::format("{}, {}, the largest class is {} % of them", runs,
+                  counted(dataset.test_count, "test image"), percent(dataset.majority_share));
+  // The width counts without the escape sequences.
+  const std::string plain = line_or_two(dataset.dataset + ":", facts, style);
+  return bold(dataset.dataset, style) + plain.substr(dataset.dataset.size());
+}
+
+std::string named(const ArchitectureAnswer& row) {
+  return fmt::format("{} ({}, {} %)", row.architecture, counted(row.parameters, "parameter"),
+                     percent(row.accuracy_mean));
+}
+
+std::string choice_of(const DatasetAnswer& dataset, const TextStyle& style) {
+  const std::string smallest = named(dataset.architectures[*dataset.smallest]);
+  const std::string plain = line_or_two("Smallest within one point of the best:", smallest, style);
+  const std::size_t at = plain.size() - smallest.size() - 1;
+  return plain.substr(0, at) + green(smallest, style) + "\n" +
+         line_or_two("Best:", named(dataset.architectures[*dataset.best]), style);
 }
 
 std::string dataset_text(const DatasetAnswer& dataset, const TextStyle& style,
@@ -135,15 +142,13 @@ std::string dataset_text(const DatasetAnswer& dataset, const TextStyle& style,
   const TextTable table = table_of(dataset, strip_width_of(dataset, style));
   out += table.text(style);
   if (style.most_rows && table.rows() > *style.most_rows) {
-    out += fmt::format("... {} more architectures; all: {}\n",
-                       grouped(static_cast<std::int64_t>(table.rows() - *style.most_rows)),
-                       all_command);
+    const auto left = static_cast<std::int64_t>(table.rows() - *style.most_rows);
+    out += fmt::format("... and {} more; all: {}\n", counted(left, "architecture"), all_command);
   }
   if (has_diverged_runs(dataset)) {
-    out +=
-        "A diverged run counts as not learned, and as always answering with the largest class.\n";
+    out += "Diverged runs count as not learned, and as always giving the largest class.\n";
   }
-  return out + smallest_of(dataset, style);
+  return out + choice_of(dataset, style);
 }
 
 }  // namespace

@@ -25,8 +25,8 @@ std::string bench_text(const run::BenchResult& result, const TextStyle& style) {
   return facts_text(
       {{"architecture", fmt::format("{} on {}", result.architecture, result.dataset)},
        {"parameters", grouped(result.parameters)},
-       {"runs", fmt::format("{} in {} job{}, batch {}", result.runs, result.jobs,
-                            result.jobs == 1 ? "" : "s", result.batch)},
+       {"runs",
+        fmt::format("{} in {}, batch {}", result.runs, counted(result.jobs, "job"), result.batch)},
        {"steps", fmt::format("{} in {}", grouped(result.steps), human_duration(result.seconds))},
        {"one step of a run",
         bold(fmt::format("{:.1f} us", result.microseconds_per_run_step), style)},

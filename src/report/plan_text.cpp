@@ -62,14 +62,14 @@ std::string cost_text(const PlanSummary& plan) {
   const run::Estimate& cost = plan.estimate;
   const auto bytes = [](double value) { return human_bytes(static_cast<std::uint64_t>(value)); };
   return fmt::format(
-      "runs    {} of {} architectures\n"
+      "runs    {} of {}\n"
       "work    {}\n"
-      "time    about {} with {} job{} ({:.0f} GFLOP/s peak)\n"
+      "time    about {} with {} ({:.0f} GFLOP/s peak)\n"
       "disk    about {}\n"
       "memory  about {}\n",
-      grouped(cost.runs), grouped(cost.architectures), human_flop(cost.flop),
-      human_duration(cost.seconds), plan.jobs, plan.jobs == 1 ? "" : "s", plan.peak_gflops,
-      bytes(cost.store_bytes), bytes(cost.memory_bytes));
+      grouped(cost.runs), counted(cost.architectures, "architecture"), human_flop(cost.flop),
+      human_duration(cost.seconds), counted(static_cast<std::int64_t>(plan.jobs), "job"),
+      plan.peak_gflops, bytes(cost.store_bytes), bytes(cost.memory_bytes));
 }
 
 }  // namespace

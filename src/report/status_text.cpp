@@ -15,7 +15,7 @@ std::vector<std::string> cells_of(const std::string& name, const analysis::Count
 
 std::string mend_of(const analysis::Status& status) {
   if (status.runs.missing() == 0) return "complete";
-  const std::string missing = fmt::format("{} runs are missing", grouped(status.runs.missing()));
+  const std::string missing = counted(status.runs.missing(), "run") + " missing";
   if (status.study.shard.empty()) return missing + "; `minima run` trains them";
   return missing + ", those of the other shards among them; `minima merge` puts shards together";
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
+
 namespace minima::report {
 namespace {
 
@@ -23,6 +25,10 @@ std::string green(std::string_view text, const TextStyle& style) {
 
 std::string percent(double fraction) {
   return fmt::format("{:.2f}", 100.0 * fraction);
+}
+
+std::string counted(std::int64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
 }
 
 std::string human_flop(double flop) {

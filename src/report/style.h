@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,9 +11,9 @@ namespace minima::report {
 
 /// The place decides: `cli` finds out whether there is a terminal; this room only obeys.
 struct TextStyle {
-  std::size_t width = 80;                ///< columns to fit into
-  bool colour = false;                   ///< ANSI escape sequences
-  std::optional<std::size_t> most_rows;  ///< of one table; the rest is counted
+  std::size_t width = 80;                               ///< columns to fit into
+  bool colour = false;                                  ///< ANSI escape sequences
+  std::optional<std::size_t> most_rows = std::nullopt;  ///< of one table; the rest is counted
 };
 
 [[nodiscard]] std::string bold(std::string_view text, const TextStyle& style);
@@ -21,6 +22,9 @@ struct TextStyle {
 
 /// 0.9712 as "97.12": accuracies are read in percent.
 [[nodiscard]] std::string percent(double fraction);
+
+/// "1 run", "1,234 runs".
+[[nodiscard]] std::string counted(std::int64_t count, std::string_view noun);
 
 /// 1.25e12 as "1.25 TFLOP".
 [[nodiscard]] std::string human_flop(double flop);

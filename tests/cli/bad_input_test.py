@@ -53,7 +53,7 @@ CASES = {
     "width without bounds": (study("width = [4, 8]", "width = [1000000000000]"), RUN,
                              ["line 16", "width"]),
     "too large for this machine": (study("width = [4, 8]", "width = [900000]"), RUN, ["study.toml"]),
-    "depth zero": (study("depth = [1, 2]", "depth = [0]"), RUN, ["line 15", "depth"]),
+    "negative depth": (study("depth = [1, 2]", "depth = [-1]"), RUN, ["line 15", "depth"]),
     "unknown family": (study('family = "dnn"', 'family = "dmn"'), RUN, ["line 14", "dmn", "dnn"]),
     "no design": (study(TINY[TINY.index("[[design]]"):], ""), RUN, ["study.toml", "[[design]]"]),
     "no dataset": (study('["glyphs train=200 test=100"]', "[]"), RUN, ["line 7", "datasets"]),
@@ -77,7 +77,7 @@ CASES = {
     # ---- IDX files
     "truncated gz": (data_case(broken.idx_folder(
         train_images=("train-images-idx3-ubyte.gz", broken.truncated_gzip(broken.idx_images(20))))),
-        RUN, ["train-images-idx3-ubyte.gz", "download it again"]),
+        RUN, ["train-images-idx3-ubyte.gz", "fetch the file again"]),
     "gz that is none": (data_case(broken.idx_folder(
         train_labels=("train-labels-idx1-ubyte.gz", b"plain text"))), RUN,
         ["train-labels-idx1-ubyte.gz"]),
@@ -134,7 +134,9 @@ CASES = {
     # ---- stores
     "store missing": ({}, ["status", "nowhere"], ["nowhere"]),
     "store is a file": ({**study(), "s": "text"}, [*RUN, "--store", "s"], ["s: "]),
-    "store is another folder": ({**study(), "s/letter.txt": "dear"}, [*RUN, "--store", "s"], ["s: "]),
+    "store that is none": ({**study(), "s/runs.sqlite": "dear diary"}, [*RUN, "--store", "s"],
+                           ["s/runs.sqlite"]),
+    "folder that is no store": ({"s/letter.txt": "dear"}, ["report", "s"], ["s: "]),
     "store below a file": ({**study(), "s": "text"}, [*RUN, "--store", "s/t"], ["s/t"]),
     "store in an unwritable place": (study(), [*RUN, "--store", "/proc/store"], ["/proc/store"]),
     "status of a file": ({"s": "text"}, ["status", "s"], ["s: "]),

@@ -26,7 +26,7 @@ batch = 50
 architectures = ["dnn linear", "dnn 4", "dnn 8-8", "dnn 32-16"]
 """
 
-ENDLESS = TINY.replace("epochs = 2", "epochs = 1000000")
+ENDLESS = TINY.replace("epochs = 2", "epochs = 100000").replace("train=200", "train=6000")
 
 
 class Resume(ProgramTest):
@@ -85,9 +85,10 @@ class Resume(ProgramTest):
 
     def test_an_endless_run_stops_at_once(self):
         for signal_number in (signal.SIGINT, signal.SIGTERM):
-            process = self.start("run", "endless.toml", "--store", "endless", "--json")
-            self.wait_for(lambda: (self.folder / "endless" / "runs.sqlite").exists())
-            time.sleep(0.5)
+            store = signal_number.name
+            process = self.start("run", "endless.toml", "--store", store, "--json")
+            self.wait_for(lambda: self.minima("status", store).returncode == 0
+                          or process.poll() is not None)
             begin = time.monotonic()
             process.send_signal(signal_number)
             output, _ = process.communicate(timeout=20)
@@ -97,7 +98,8 @@ class Resume(ProgramTest):
 
     def test_a_second_writer_is_refused(self):
         process = self.start("run", "endless.toml", "--store", "locked", "--quiet")
-        self.wait_for(lambda: self.minima("status", "locked").returncode == 0)
+        self.wait_for(lambda: self.minima("status", "locked").returncode == 0
+                      or process.poll() is not None)
         second = self.minima("run", "endless.toml", "--store", "locked", "--quiet")
         self.assertEqual(second.returncode, 2)
         self.assertEqual(len(second.stderr.splitlines()), 1)

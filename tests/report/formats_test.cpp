@@ -40,13 +40,16 @@ TEST(Json, CellsKeepTheirTypes) {
 
 TEST(Json, BrokenTextStaysAValidDocument) {
   const std::string text = document({{"name", "\xff\xfe"}});
-  EXPECT_NO_THROW(static_cast<void>(Json::parse(text)));
+  EXPECT_TRUE(Json::accept(text));
 }
 
 TEST(Json, TheAnswerNamesItsChoices) {
-  analysis::Answer answer{.study = "s", .datasets = {{.dataset = "d"}}};
+  analysis::Answer answer;
+  answer.datasets.emplace_back();
   EXPECT_TRUE(answer_json(answer)["datasets"][0]["smallest_within_one_point"].is_null());
-  answer.datasets[0].architectures.push_back({.architecture = "dnn 4", .accuracy_mean = 0.5});
+  analysis::ArchitectureAnswer& row = answer.datasets[0].architectures.emplace_back();
+  row.architecture = "dnn 4";
+  row.accuracy_mean = 0.5;
   answer.datasets[0].smallest = answer.datasets[0].best = 0;
   const Json json = answer_json(answer);
   EXPECT_EQ(json["datasets"][0]["smallest_within_one_point"], "dnn 4");

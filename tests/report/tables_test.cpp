@@ -16,6 +16,7 @@ store::DatasetRecord dataset(const std::string& name) {
           .train_count = 60000,
           .test_count = 10000,
           .majority_share = 0.1135,
+          .class_names = {},
           .checksum = "abc"};
 }
 
@@ -74,10 +75,11 @@ TEST(PlanText, ShowsTheFirstAndTheLastOfManyArchitectures) {
 }
 
 TEST(StatusText, CountsWhatIsThereAndWhatIsMissing) {
-  analysis::Status status{
-      .study = {.name = "mnist-small", .program_version = "0.1.0"},
-      .runs = {.planned = 48, .finished = 30, .diverged = 2},
-      .datasets = {{dataset("mnist"), {24, 24, 0}}, {dataset("fashion-mnist"), {24, 6, 2}}}};
+  analysis::Status status;
+  status.study.name = "mnist-small";
+  status.study.program_version = "0.1.0";
+  status.runs = {.planned = 48, .finished = 30, .diverged = 2};
+  status.datasets = {{dataset("mnist"), {24, 24, 0}}, {dataset("fashion-mnist"), {24, 6, 2}}};
   expect_approved(status_text(status, 123456, {}), "status");
   status.study.shard = "1/4";
   EXPECT_THAT(status_text(status, 1, {}), ::testing::HasSubstr("minima merge"));
