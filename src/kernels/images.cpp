@@ -5,6 +5,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/images.cpp"
 #include <hwy/foreach_target.h>
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 // After highway.h.
 #include "kernels/transpose_tile-inl.h"
@@ -49,6 +50,10 @@ void ScalePixels(const std::uint8_t* image, std::size_t count, float scale, floa
 // Up to sixteen images: their lanes fill whole cache lines of the transposed layout.
 void LoadStrip(const std::uint8_t* const* images, std::size_t count, const Piece& piece,
                float* by_image, float* by_feature, std::size_t stride) {
+  // The lines that the transposition will fill lie far apart: ask for them while pixels are scaled.
+  for (std::size_t c = 0; c < piece.count; ++c) {
+    hwy::Prefetch(by_feature + (piece.begin + c) * stride);
+  }
   for (std::size_t b = 0; b < count; ++b) {
     ScalePixels(images[b] + piece.begin, piece.count, piece.scale, piece.shift,
                 by_image + b * piece.pixels + piece.begin);
