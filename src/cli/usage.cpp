@@ -20,6 +20,11 @@ std::string full_name(const CLI::App& command) {
   return parent == nullptr ? command.get_name() : full_name(*parent) + " " + command.get_name();
 }
 
+// As messages name it: without the program, whose name stands before every message.
+std::string name_in_message(const CLI::App& command) {
+  return command.get_parent() == nullptr ? "" : full_name(command);
+}
+
 std::vector<std::string> subcommand_names(const CLI::App& command) {
   std::vector<std::string> names;
   for (const CLI::App* subcommand : command.get_subcommands([](const CLI::App*) { return true; })) {
@@ -36,7 +41,12 @@ std::vector<std::string> option_names(const CLI::App& command) {
   return names;
 }
 
-std::string first_line(const std::string& text) {
+// CLI11's own words, on one line, where they are clear enough.
+std::string problem_of(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ArgumentMismatch)) {
+    return text.substr(0, text.find(':')) + " needs a value";
+  }
   return text.substr(0, text.find('\n'));
 }
 
@@ -44,13 +54,13 @@ std::string first_line(const std::string& text) {
 
 Error usage_error(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& command = deepest_command(program);
-  const std::string name = full_name(command);
-  const std::string help = fmt::format("`{} --help` shows how it is used", name);
+  const std::string name = name_in_message(command);
+  const std::string help = fmt::format("`{} --help` shows how it is used", full_name(command));
   const std::vector<std::string> rest = command.remaining();
   const std::vector<std::string> subcommands = subcommand_names(command);
   if (rest.empty()) {
     if (!subcommands.empty()) return input_error({name, ""}, "a command is missing", help);
-    return input_error({name, ""}, first_line(error.what()), help);
+    return input_error({name, ""}, problem_of(error), help);
   }
   const std::string& word = rest.front();
   if (word.starts_with("-")) {

@@ -128,6 +128,10 @@ std::string named(const ArchitectureAnswer& row) {
 }
 
 std::string choice_of(const DatasetAnswer& dataset, const TextStyle& style) {
+  const auto learned = [](const ArchitectureAnswer& row) { return row.learned > 0; };
+  if (std::none_of(dataset.architectures.begin(), dataset.architectures.end(), learned)) {
+    return "No run learned more than to give the largest class.\n";
+  }
   const std::string smallest = named(dataset.architectures[*dataset.smallest]);
   const std::string plain = line_or_two("Smallest within one point of the best:", smallest, style);
   const std::size_t at = plain.size() - smallest.size() - 1;

@@ -106,6 +106,7 @@ class Output(ProgramTest):
         self.write("tiny.toml", TINY)
 
     def test_the_answer_goes_to_standard_output_and_progress_to_standard_error(self):
+        self.write("tiny.toml", TINY.replace("train=200", "train=1000").replace("epochs = 2", "epochs = 8"))
         result = self.minima("run", "tiny.toml")
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("Smallest within one point of the best:", result.stdout)

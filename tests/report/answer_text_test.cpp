@@ -85,6 +85,14 @@ TEST(AnswerText, SaysSoWhenNothingIsRecorded) {
               HasSubstr("no run has been recorded yet"));
 }
 
+TEST(AnswerText, NamesNoSmallestWhereNothingWasLearned) {
+  DatasetAnswer dataset = mnist();
+  for (ArchitectureAnswer& one : dataset.architectures) one.learned = 0;
+  const std::string text = answer_text({.study = "s", .datasets = {dataset}}, {}, "");
+  EXPECT_THAT(text, HasSubstr("No run learned more than to give the largest class."));
+  EXPECT_THAT(text, Not(HasSubstr("Smallest")));
+}
+
 TEST(AnswerText, HasColourOnlyWhenAskedFor) {
   const Answer answer{.study = "s", .datasets = {mnist()}};
   EXPECT_THAT(answer_text(answer, {.colour = true}, ""), HasSubstr("\x1b["));

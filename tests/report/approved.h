@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
 #include "core/file.h"
@@ -12,7 +14,7 @@
 namespace minima::report {
 
 inline void expect_approved(const std::string& text, const std::string& name) {
-  const std::string file = std::string(MINIMA_APPROVED) + "/" + name + ".txt";
+  const std::filesystem::path file = std::filesystem::path(MINIMA_APPROVED) / (name + ".txt");
   if (std::getenv("MINIMA_APPROVE") != nullptr) {
     write_file_atomically(file, text);
     return;

@@ -10,8 +10,12 @@ namespace minima::run {
 namespace {
 
 const store::DatasetRecord& mnist_like() {
-  static const store::DatasetRecord kRecord{
-      .name = "mnist", .problem = {{1, 28, 28}, 10}, .train_count = 60000, .test_count = 10000};
+  static const store::DatasetRecord kRecord{.name = "mnist",
+                                            .problem = {{1, 28, 28}, 10},
+                                            .train_count = 60000,
+                                            .test_count = 10000,
+                                            .class_names = {},
+                                            .checksum = ""};
   return kRecord;
 }
 

@@ -21,7 +21,8 @@ class KeptProgress : public ProgressObserver {
 Outcome carry_out(const Prepared& prepared, const FakeBackend& backend, FakeWriter& writer,
                   std::size_t jobs = 2, std::stop_token stop = {}) {
   ProgressObserver unseen;
-  return execute(prepared, backend, writer, {.jobs = jobs, .stop = std::move(stop)}, unseen);
+  return execute(prepared, backend, writer,
+                 {.jobs = jobs, .program_version = "test", .stop = std::move(stop)}, unseen);
 }
 
 TEST(Execute, RecordsEveryRunOnce) {
@@ -78,6 +79,7 @@ TEST(Execute, TellsTheStoreWhatTheStudyIs) {
   EXPECT_EQ(writer.begun.name, "tiny");
   EXPECT_EQ(writer.begun.text, study.text);
   EXPECT_EQ(writer.begun.train, "seed=1 " + study.train.text());
+  EXPECT_EQ(writer.begun.program_version, "test");
   EXPECT_EQ(writer.begun.shard, "");
   ASSERT_EQ(writer.described.size(), 2U);
   EXPECT_EQ(writer.described[0].name, "glyphs");
@@ -170,7 +172,8 @@ TEST(Execute, TellsHowFarItIs) {
   FakeWriter writer;
   for (std::size_t i = 0; i < 4; ++i) writer.runs[prepared.runs[i].id].times = 1;
   KeptProgress progress;
-  static_cast<void>(execute(prepared, backend, writer, {.jobs = 2}, progress));
+  static_cast<void>(execute(prepared, backend, writer,
+                            {.jobs = 2, .program_version = "test", .stop = {}}, progress));
   ASSERT_FALSE(progress.all.empty());
   EXPECT_EQ(progress.all.front().done, 4);
   EXPECT_EQ(progress.all.front().total, 24);
