@@ -45,9 +45,8 @@ Option<Target> whole_list(std::string key, std::vector<int> Target::*member, Who
                    "",
                    std::move(meaning),
                    {}},
-          .read = [=](Target& target, const Value& value) {
-            target.*member = read_whole_list(key, value, range);
-          },
+          .read = [=](Target& target,
+                      const Value& value) { target.*member = read_whole_list(key, value, range); },
           .print = nullptr};
 }
 

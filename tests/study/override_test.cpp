@@ -66,7 +66,8 @@ TEST(Override, IsNamedByItsErrors) {
   EXPECT_EQ(
       refusal("data.datasets=[\"mnist\", 5]"),
       "--set data.datasets=[\"mnist\", 5]: dataset is 5; write its name in quotes, or a table");
-  EXPECT_EQ(refusal("train.epochs.x=5"), "--set train.epochs.x=5: epochs is a table; write a whole number from 1 to 100,000");
+  EXPECT_EQ(refusal("train.epochs.x=5"),
+            "--set train.epochs.x=5: epochs is a table; write a whole number from 1 to 100,000");
   EXPECT_EQ(
       refusal("data.datasets.x=5"),
       "--set data.datasets.x=5: a list has no options of its own; write SECTION.KEY=VALUE, such "

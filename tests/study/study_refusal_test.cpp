@@ -62,8 +62,9 @@ TEST(StudyRefusal, MisspeltKeys) {
 }
 
 TEST(StudyRefusal, MisspeltKeysThatWouldHaveSaidWhichDesign) {
-  EXPECT_EQ(design_refusal("family = \"dnn\"\ndraw = 5\ndepth = 2\nwidth = { min = 1, max = 2 }"),
-            "a.toml: line 9, column 1: unknown key \"draw\" in [[design]]; did you mean \"draws\"?");
+  EXPECT_EQ(
+      design_refusal("family = \"dnn\"\ndraw = 5\ndepth = 2\nwidth = { min = 1, max = 2 }"),
+      "a.toml: line 9, column 1: unknown key \"draw\" in [[design]]; did you mean \"draws\"?");
 }
 
 TEST(StudyRefusal, WrongTypes) {
