@@ -19,15 +19,15 @@ int as_int(std::size_t size) {
 
 }  // namespace
 
-DenseLayer::DenseLayer(const study::LayerSpec& spec, const BatchShape& batch, std::size_t index,
-                       std::size_t weight_offset, std::size_t bias_offset)
+DenseLayer::DenseLayer(const study::DenseSpec& spec, const BatchShape& batch,
+                       const LayerPlace& place)
     : inputs_(static_cast<std::size_t>(spec.inputs)),
       outputs_(static_cast<std::size_t>(spec.outputs)),
       relu_(spec.relu),
       batch_(batch),
-      index_(index),
-      weight_offset_(weight_offset),
-      bias_offset_(bias_offset),
+      index_(place.index),
+      weight_offset_(place.offsets[0]),
+      bias_offset_(place.offsets[1]),
       block_(std::clamp<std::size_t>(kBlockFloats / inputs_, 1, outputs_)),
       forward_({.m = as_int(batch.stride),
                 .n = spec.outputs,
@@ -66,9 +66,14 @@ std::size_t DenseLayer::scratch_floats() const {
          round_up(outputs_, kAlignment);
 }
 
-void DenseLayer::forward(const float* parameters, const LayerInput& input, float* output) const {
-  forward_(input.by_feature, parameters + weight_offset_, output);
-  kernels::add_bias(output, parameters + bias_offset_, outputs_, batch_.stride, relu_);
+void DenseLayer::forward(const ForwardArguments& arguments) const {
+  forward_(arguments.input.by_feature, arguments.parameters + weight_offset_, arguments.output);
+  kernels::add_bias(arguments.output, arguments.parameters + bias_offset_, outputs_, batch_.stride,
+                    relu_);
+  if (arguments.unit_max != nullptr && relu_) {
+    kernels::update_row_max(arguments.output, outputs_, batch_.stride, arguments.input.images,
+                            arguments.unit_max);
+  }
 }
 
 void DenseLayer::backward(const BackwardArguments& arguments, GradientSink& sink) const {

@@ -8,15 +8,13 @@ namespace minima::engine {
 /// y = W x + b, then ReLU where the layer has it; W [outputs][inputs].
 class DenseLayer final : public Layer {
  public:
-  /// `index`: of the layer in its network; offsets: of weight and bias in the network's parameters.
-  DenseLayer(const study::LayerSpec& spec, const BatchShape& batch, std::size_t index,
-             std::size_t weight_offset, std::size_t bias_offset);
+  DenseLayer(const study::DenseSpec& spec, const BatchShape& batch, const LayerPlace& place);
 
   [[nodiscard]] std::size_t outputs() const override { return outputs_; }
-  [[nodiscard]] bool has_relu() const override { return relu_; }
+  [[nodiscard]] std::size_t relu_units() const override { return relu_ ? outputs_ : 0; }
   [[nodiscard]] std::size_t scratch_floats() const override;
 
-  void forward(const float* parameters, const LayerInput& input, float* output) const override;
+  void forward(const ForwardArguments& arguments) const override;
   void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
 
  private:

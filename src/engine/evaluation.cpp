@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "kernels/elementwise.h"
 
 namespace minima::engine {
 
@@ -16,24 +15,16 @@ Evaluator::Evaluator(const Network& network, study::Loss loss)
       loss_(loss),
       predicted_(static_cast<std::size_t>(network.classes())),
       batch_predictions_(network.batch().stride) {
-  for (const auto& layer : network.layers()) {
-    row_max_.emplace_back(layer->has_relu() ? layer->outputs() : 0, 0.0F);
-  }
+  for (const LayerInfo& layer : network.layers()) unit_max_.emplace_back(layer.relu_units, 0.0F);
 }
 
 void Evaluator::add(const float* parameters, const Batch& batch, float* workspace) {
-  network_->forward(parameters, batch.input(), workspace);
-  const std::size_t stride = network_->batch().stride;
-  for (std::size_t i = 0; i < row_max_.size(); ++i) {
-    if (row_max_[i].empty()) continue;
-    kernels::update_row_max(network_->output(workspace, i), row_max_[i].size(), stride,
-                            batch.images(), row_max_[i].data());
-  }
+  network_->forward(parameters, batch.input(), workspace, unit_max_);
   const kernels::LossSums sums =
       batch_loss(loss_, {.logits = network_->logits(workspace),
                          .labels = batch.labels(),
                          .classes = static_cast<std::size_t>(network_->classes()),
-                         .stride = stride,
+                         .stride = network_->batch().stride,
                          .count = batch.images(),
                          .gradient = nullptr,
                          .predictions = batch_predictions_.data()});
@@ -55,7 +46,7 @@ double Evaluator::accuracy() const {
 }
 
 int Evaluator::dead_units(std::size_t layer) const {
-  return static_cast<int>(std::count(row_max_[layer].begin(), row_max_[layer].end(), 0.0F));
+  return static_cast<int>(std::count(unit_max_[layer].begin(), unit_max_[layer].end(), 0.0F));
 }
 
 }  // namespace minima::engine

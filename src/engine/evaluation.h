@@ -28,7 +28,7 @@ class Evaluator {
   [[nodiscard]] const std::vector<std::int64_t>& predicted() const { return predicted_; }
   /// Predicted class of each image in the order added.
   [[nodiscard]] const std::vector<int>& predictions() const { return predictions_; }
-  /// ReLU outputs of a layer that were zero for every image; 0 for a layer without ReLU.
+  /// ReLU units of a layer that were zero for every image; 0 for a layer without ReLU.
   [[nodiscard]] int dead_units(std::size_t layer) const;
 
  private:
@@ -39,7 +39,7 @@ class Evaluator {
   std::int64_t images_ = 0;
   std::vector<std::int64_t> predicted_;
   std::vector<int> predictions_;
-  std::vector<std::vector<float>> row_max_;  // per layer with ReLU
+  std::vector<std::vector<float>> unit_max_;  // per layer, of its ReLU units
   AlignedBuffer<std::int32_t> batch_predictions_;
 };
 

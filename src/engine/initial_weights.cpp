@@ -1,5 +1,6 @@
 #include "engine/initial_weights.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/random.h"
@@ -12,9 +13,9 @@ double normal_sd(const study::Init& init, const ParameterInfo& tensor) {
     case study::Init::Kind::normal:
       return init.sd;
     case study::Init::Kind::he_normal:
-      return std::sqrt(2.0 / tensor.fan_in);
+      return std::sqrt(2.0 / tensor.spec.fan_in);
     case study::Init::Kind::xavier_normal:
-      return std::sqrt(2.0 / (tensor.fan_in + tensor.fan_out));
+      return std::sqrt(2.0 / (tensor.spec.fan_in + tensor.spec.fan_out));
     case study::Init::Kind::pytorch:
       break;
   }
@@ -23,10 +24,12 @@ double normal_sd(const study::Init& init, const ParameterInfo& tensor) {
 
 void fill(const study::Init& init, const ParameterInfo& tensor, RandomStream& stream,
           std::span<float> values) {
-  if (init.kind == study::Init::Kind::pytorch) {
-    const double bound = 1.0 / std::sqrt(static_cast<double>(tensor.fan_in));
+  if (tensor.spec.fan_in == 0) {
+    std::ranges::fill(values, tensor.spec.start);
+  } else if (init.kind == study::Init::Kind::pytorch) {
+    const double bound = 1.0 / std::sqrt(static_cast<double>(tensor.spec.fan_in));
     for (float& value : values) value = static_cast<float>(stream.uniform(-bound, bound));
-  } else if (!tensor.bias) {
+  } else if (!tensor.spec.is_bias()) {
     const double sd = normal_sd(init, tensor);
     for (float& value : values) value = static_cast<float>(sd * stream.normal());
   }

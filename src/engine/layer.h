@@ -1,8 +1,10 @@
-// A layer of a network: stateless loops over a batch. Parameters, activations and scratch memory
-// are passed in, so one layer object serves every run of its architecture.
+// A layer of a network: stateless loops over a batch. Parameters, activations and scratch memory are
+// passed in, so one layer object serves every run of its architecture.
 //
-// Shapes: F features, B images in the batch, S stride. Activations are [F][S], the batch fastest;
-// lanes B..S-1 are padding whose content is finite but arbitrary, gradients are zero there.
+// Shapes: F features, B images in the batch, S stride. Activations are [F][S], the batch fastest; lanes
+// B..S-1 are padding whose content is finite but arbitrary, gradients are zero there. A layer of
+// tokens has features [width][token], so that a linear map over all tokens is one product with
+// tokens x S as its fast side.
 #pragma once
 
 #include <cstddef>
@@ -35,10 +37,21 @@ class GradientSink {
   virtual void accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) = 0;
 };
 
+struct ForwardArguments {
+  const float* parameters = nullptr;  ///< the whole network's
+  LayerInput input;
+  float* output = nullptr;    ///< [F_out][S]
+  float* saved = nullptr;     ///< saved_floats() floats, for the backward pass of the same batch
+  float* scratch = nullptr;   ///< scratch_floats() floats
+  /// [relu_units()], raised to the largest activation of each unit over the images; null: not wanted.
+  float* unit_max = nullptr;
+};
+
 struct BackwardArguments {
   const float* parameters = nullptr;  ///< the whole network's; the sink may change this layer's own
   LayerInput input;
   const float* output = nullptr;     ///< [F_out][S], as the forward pass left it
+  float* saved = nullptr;            ///< as the forward pass left it
   float* output_gradient = nullptr;  ///< [F_out][S]; destroyed
   float* input_gradient = nullptr;   ///< [F_in][S]; null: not wanted
   float* scratch = nullptr;          ///< scratch_floats() floats
@@ -48,13 +61,19 @@ class Layer {
  public:
   virtual ~Layer() = default;
   [[nodiscard]] virtual std::size_t outputs() const = 0;
-  [[nodiscard]] virtual bool has_relu() const = 0;
+  [[nodiscard]] virtual std::size_t relu_units() const = 0;
+  [[nodiscard]] virtual std::size_t saved_floats() const { return 0; }
   [[nodiscard]] virtual std::size_t scratch_floats() const = 0;
 
-  virtual void forward(const float* parameters, const LayerInput& input, float* output) const = 0;
-  /// Computes the input gradient with the old parameters, then hands this layer's own gradients
-  /// out.
+  virtual void forward(const ForwardArguments& arguments) const = 0;
+  /// Computes the input gradient with the old parameters, then hands this layer's own gradients out.
   virtual void backward(const BackwardArguments& arguments, GradientSink& sink) const = 0;
+};
+
+/// Where a layer stands in its network.
+struct LayerPlace {
+  std::size_t index = 0;             ///< among the layers
+  std::vector<std::size_t> offsets;  ///< of its tensors in the parameter array, in their order
 };
 
 }  // namespace minima::engine

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/aligned.h"
-#include "engine/dense_layer.h"
+#include "engine/make_layer.h"
 #include "kernels/elementwise.h"
 
 namespace minima::engine {
@@ -15,25 +15,27 @@ BatchShape batch_shape(std::size_t images) {
 Network::Network(const study::Architecture& architecture, const Problem& problem,
                  const BatchShape& batch)
     : batch_(batch), classes_(problem.classes) {
-  for (const study::LayerSpec& spec : study::layers_of(architecture, problem)) add_layer(spec);
+  const std::vector<study::LayerSpec> specs = study::layers_of(architecture, problem);
+  for (std::size_t i = 0; i < specs.size(); ++i) add_layer(specs[i], i);
   lay_out_workspace();
 }
 
-void Network::add_layer(const study::LayerSpec& spec) {
-  std::vector<std::size_t> offsets;
+LayerPlace Network::add_tensors(const study::LayerSpec& spec, std::size_t index) {
+  LayerPlace place{.index = index, .offsets = {}};
   for (study::TensorSpec& tensor : spec.tensors()) {
-    offsets.push_back(parameter_floats_);
+    place.offsets.push_back(parameter_floats_);
     const auto count = static_cast<std::size_t>(tensor.count());
-    const bool bias = tensor.shape.size() == 1;
-    parameters_.push_back({.spec = std::move(tensor),
-                           .offset = parameter_floats_,
-                           .fan_in = spec.inputs,
-                           .fan_out = spec.outputs,
-                           .bias = bias});
+    parameters_.push_back({.spec = std::move(tensor), .offset = parameter_floats_});
     parameter_floats_ += round_up(count, kernels::kBatchMultiple);
   }
-  layers_.push_back(
-      std::make_unique<DenseLayer>(spec, batch_, layers_.size(), offsets[0], offsets[1]));
+  return place;
+}
+
+void Network::add_layer(const study::LayerSpec& spec, std::size_t index) {
+  infos_.push_back({.outputs = static_cast<std::size_t>(spec.outputs()),
+                    .relu_units = static_cast<std::size_t>(spec.relu_units())});
+  const LayerPlace place = add_tensors(spec, index);
+  steps_.push_back({.layer = make_layer(spec, batch_, place), .index = index});
 }
 
 void Network::lay_out_workspace() {
@@ -45,21 +47,29 @@ void Network::lay_out_workspace() {
   };
   std::size_t widest = 0;
   std::size_t scratch = 0;
-  for (const auto& layer : layers_) {
-    outputs_at_.push_back(reserve(layer->outputs() * batch_.stride));
-    widest = std::max(widest, layer->outputs() * batch_.stride);
-    scratch = std::max(scratch, layer->scratch_floats());
+  for (Step& step : steps_) {
+    step.output_at = reserve(step.layer->outputs() * batch_.stride);
+    step.saved_at = reserve(step.layer->saved_floats());
+    widest = std::max(widest, step.layer->outputs() * batch_.stride);
+    scratch = std::max(scratch, step.layer->scratch_floats());
   }
   for (std::size_t& gradient : gradients_at_) gradient = reserve(widest);
   scratch_at_ = reserve(scratch);
   workspace_floats_ = at;
 }
 
-void Network::forward(const float* parameters, const LayerInput& input, float* workspace) const {
+void Network::forward(const float* parameters, const LayerInput& input, float* workspace,
+                      std::span<std::vector<float>> unit_max) const {
   LayerInput x = input;
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    layers_[i]->forward(parameters, x, output(workspace, i));
-    x = {.by_feature = output(workspace, i), .by_image = nullptr, .images = input.images};
+  for (const Step& step : steps_) {
+    float* output = workspace + step.output_at;
+    step.layer->forward({.parameters = parameters,
+                         .input = x,
+                         .output = output,
+                         .saved = workspace + step.saved_at,
+                         .scratch = workspace + scratch_at_,
+                         .unit_max = unit_max.empty() ? nullptr : unit_max[step.index].data()});
+    x = {.by_feature = output, .by_image = nullptr, .images = input.images};
   }
 }
 
@@ -67,19 +77,20 @@ void Network::backward(const float* parameters, const LayerInput& input, float* 
                        GradientSink& sink) const {
   float* gradient = workspace + gradients_at_[0];
   float* next_gradient = workspace + gradients_at_[1];
-  for (std::size_t i = layers_.size(); i-- > 0;) {
+  for (std::size_t i = steps_.size(); i-- > 0;) {
     const bool first = i == 0;
     const LayerInput x = first ? input
-                               : LayerInput{.by_feature = output(workspace, i - 1),
+                               : LayerInput{.by_feature = workspace + steps_[i - 1].output_at,
                                             .by_image = nullptr,
                                             .images = input.images};
-    layers_[i]->backward({.parameters = parameters,
-                          .input = x,
-                          .output = output(workspace, i),
-                          .output_gradient = gradient,
-                          .input_gradient = first ? nullptr : next_gradient,
-                          .scratch = workspace + scratch_at_},
-                         sink);
+    steps_[i].layer->backward({.parameters = parameters,
+                               .input = x,
+                               .output = workspace + steps_[i].output_at,
+                               .saved = workspace + steps_[i].saved_at,
+                               .output_gradient = gradient,
+                               .input_gradient = first ? nullptr : next_gradient,
+                               .scratch = workspace + scratch_at_},
+                              sink);
     std::swap(gradient, next_gradient);
   }
 }

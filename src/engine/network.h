@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/shape.h"
@@ -16,16 +17,20 @@ namespace minima::engine {
 struct ParameterInfo {
   study::TensorSpec spec;
   std::size_t offset = 0;  ///< aligned for the kernels
-  int fan_in = 0;
-  int fan_out = 0;
-  bool bias = false;
+};
+
+/// What is told of a layer of the architecture, whichever way the engine computes it.
+struct LayerInfo {
+  std::size_t outputs = 0;
+  std::size_t relu_units = 0;
 };
 
 class Network {
  public:
   Network(const study::Architecture& architecture, const Problem& problem, const BatchShape& batch);
 
-  [[nodiscard]] const std::vector<std::unique_ptr<Layer>>& layers() const { return layers_; }
+  /// The layers of the architecture, in the order of study::layers_of.
+  [[nodiscard]] const std::vector<LayerInfo>& layers() const { return infos_; }
   [[nodiscard]] const std::vector<ParameterInfo>& parameters() const { return parameters_; }
   /// Floats of the parameter array, padding between tensors included.
   [[nodiscard]] std::size_t parameter_floats() const { return parameter_floats_; }
@@ -33,32 +38,40 @@ class Network {
   [[nodiscard]] int classes() const { return classes_; }
   [[nodiscard]] const BatchShape& batch() const { return batch_; }
 
-  /// Runs all layers; afterwards `output(workspace, i)` holds layer i's activations.
-  void forward(const float* parameters, const LayerInput& input, float* workspace) const;
+  /// Runs all layers; afterwards `logits(workspace)` holds the output. `unit_max`: per layer of the
+  /// architecture, room for its relu_units, raised as Layer::forward says; empty: not wanted.
+  void forward(const float* parameters, const LayerInput& input, float* workspace,
+               std::span<std::vector<float>> unit_max = {}) const;
   /// From the gradient of the loss in `logits_gradient(workspace)`, after a forward pass.
   void backward(const float* parameters, const LayerInput& input, float* workspace,
                 GradientSink& sink) const;
 
-  [[nodiscard]] float* output(float* workspace, std::size_t layer) const {
-    return workspace + outputs_at_[layer];
-  }
   [[nodiscard]] float* logits(float* workspace) const {
-    return output(workspace, layers_.size() - 1);
+    return workspace + steps_.back().output_at;
   }
   [[nodiscard]] float* logits_gradient(float* workspace) const {
     return workspace + gradients_at_[0];
   }
 
  private:
-  void add_layer(const study::LayerSpec& spec);
+  /// An engine layer and where its activations lie in the workspace.
+  struct Step {
+    std::unique_ptr<Layer> layer;
+    std::size_t index = 0;  ///< of the (first) layer of the architecture that it computes
+    std::size_t output_at = 0;
+    std::size_t saved_at = 0;
+  };
+
+  LayerPlace add_tensors(const study::LayerSpec& spec, std::size_t index);
+  void add_layer(const study::LayerSpec& spec, std::size_t index);
   void lay_out_workspace();
 
   BatchShape batch_;
   int classes_ = 0;
-  std::vector<std::unique_ptr<Layer>> layers_;
+  std::vector<LayerInfo> infos_;
+  std::vector<Step> steps_;
   std::vector<ParameterInfo> parameters_;
   std::size_t parameter_floats_ = 0;
-  std::vector<std::size_t> outputs_at_;
   std::size_t gradients_at_[2] = {0, 0};  // of a layer's output and of its input, in turn
   std::size_t scratch_at_ = 0;
   std::size_t workspace_floats_ = 0;

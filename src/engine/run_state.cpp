@@ -61,7 +61,7 @@ study::EpochRecord RunState::epoch_record() const {
   const auto steps = static_cast<double>(std::max<std::int64_t>(epoch_steps_, 1));
   for (std::size_t i = 0; i < network_->layers().size(); ++i) {
     record.layers.push_back({.gradient_norm = std::sqrt(sink_.squares()[i] / steps),
-                             .units = static_cast<int>(network_->layers()[i]->outputs()),
+                             .units = static_cast<int>(network_->layers()[i].outputs),
                              .dead_units = 0});
   }
   return record;

@@ -1,9 +1,10 @@
-// An architecture as the table of its layers: parameters, FLOP, tensor names and the engine's
-// network all come from here.
+// An architecture as the table of its layers: parameters, FLOP, tensor names and the engine's network
+// all come from here.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "core/shape.h"
@@ -15,32 +16,109 @@ namespace minima::study {
 struct TensorSpec {
   std::string name;  ///< "fc1.weight"
   std::vector<std::int64_t> shape;
+  int fan_in = 0;   ///< inputs of one output, for initial weights; 0: not drawn at random
+  int fan_out = 0;  ///< outputs of one input
+  /// Value of every element at the start of a run where it is not drawn: 0 for biases, 1 for the
+  /// scales of layer norms.
+  float start = 0.0F;
+
   [[nodiscard]] std::int64_t count() const;
+  [[nodiscard]] bool is_bias() const { return name.ends_with("bias"); }
 };
 
-/// A fully connected layer.
-struct LayerSpec {
-  std::string name;  ///< "fc1", "fc2", ... from input to output
+/// y = W x + b, then ReLU. PyTorch: nn.Linear.
+struct DenseSpec {
   int inputs = 0;
   int outputs = 0;
-  bool relu = false;  ///< followed by ReLU: every layer but the last
-
-  /// Weight, then bias.
-  [[nodiscard]] std::vector<TensorSpec> tensors() const;
+  bool relu = false;
 };
 
+/// Square convolution with zero padding, then ReLU. PyTorch: nn.Conv2d, weights [filters][channels][k][k].
+struct ConvolutionSpec {
+  ImageShape input;
+  int filters = 1;
+  int kernel = 3;
+  int stride = 1;
+  int padding = 0;
+
+  [[nodiscard]] ImageShape output() const;
+};
+
+/// Largest or mean value of squares of 2 x 2, stride 2; an odd last row or column is left out, as
+/// PyTorch's nn.MaxPool2d(2), nn.AvgPool2d(2) do. `global_average`: of each whole channel.
+struct PoolingSpec {
+  enum class Kind { max, average, global_average };
+  ImageShape input;
+  Kind kind = Kind::max;
+
+  [[nodiscard]] ImageShape output() const;
+};
+
+/// Squares of `patch` x `patch` pixels become tokens of `width` features: a linear embedding of
+/// channels x patch x patch values (weight [width][channels * patch * patch], in the order of
+/// nn.Conv2d's), plus a learned position each; a learned class token goes first where there is one.
+/// `identity`: one token of all pixels, no embedding and no positions (paper L's network).
+struct EmbeddingSpec {
+  ImageShape input;
+  int patch = 7;
+  int width = 64;
+  bool class_token = false;
+  bool positions = true;
+  bool identity = false;
+
+  [[nodiscard]] int tokens() const;  ///< the class token included
+};
+
+/// A transformer encoder block: multi-head self-attention and a two-layer MLP, each with a residual
+/// and a layer norm. PyTorch: nn.TransformerEncoderLayer, its in_proj split in q, k and v.
+struct EncoderSpec {
+  int tokens = 1;
+  int width = 64;
+  int heads = 4;
+  int hidden = 256;       ///< of the MLP
+  bool pre_norm = true;   ///< norms before attention and MLP (nn.TransformerEncoderLayer norm_first)
+  bool gelu = true;       ///< exact GELU (erf), else ReLU
+  double dropout = 0.0;   ///< after attention, inside and after the MLP, in training
+};
+
+/// The features that go to the output layer: a final layer norm (where `norm`), then the mean of the
+/// tokens, or the first one.
+struct TokenPoolSpec {
+  int tokens = 1;
+  int width = 64;
+  bool norm = true;
+  bool first = false;
+};
+
+struct LayerSpec {
+  using What = std::variant<DenseSpec, ConvolutionSpec, PoolingSpec, EmbeddingSpec, EncoderSpec,
+                            TokenPoolSpec>;
+  std::string name;  ///< "fc1", "conv1", "pool1", "embedding", "block1", "head" from input to output
+  What what;
+
+  [[nodiscard]] std::int64_t outputs() const;  ///< features per image
+  /// Units that can be dead: outputs of a ReLU - units of a dense layer, filters, hidden units of an
+  /// encoder's MLP; 0 where there is no ReLU.
+  [[nodiscard]] int relu_units() const;
+  /// In the order of the parameter array; empty for pooling.
+  [[nodiscard]] std::vector<TensorSpec> tensors() const;
+  /// Multiply-adds of a forward pass per image.
+  [[nodiscard]] std::int64_t multiply_adds() const;
+};
+
+/// Throws an input error (no place) for an architecture that does not fit the images: a patch that
+/// does not divide them, a convolution or pooling larger than what reaches it.
 [[nodiscard]] std::vector<LayerSpec> layers_of(const Architecture& architecture,
                                                const Problem& problem);
 
 /// Learnable parameters, weights and biases.
-[[nodiscard]] std::int64_t parameter_count(const Architecture& architecture,
-                                           const Problem& problem);
+[[nodiscard]] std::int64_t parameter_count(const Architecture& architecture, const Problem& problem);
 
-/// Floating-point operations of one training step per image: 4 x inputs x outputs for the first
-/// layer (it needs no input gradient), 6 x inputs x outputs for the others.
+/// Floating-point operations of one training step per image: 4 x multiply-adds for the first layer
+/// with parameters (it needs no input gradient), 6 x for the others.
 [[nodiscard]] std::int64_t training_flop(const Architecture& architecture, const Problem& problem);
 
-/// The same for one forward pass: 2 x inputs x outputs per layer.
+/// The same for one forward pass: 2 x multiply-adds.
 [[nodiscard]] std::int64_t inference_flop(const Architecture& architecture, const Problem& problem);
 
 }  // namespace minima::study

@@ -1,0 +1,24 @@
+#include "engine/make_layer.h"
+
+#include "engine/dense_layer.h"
+
+namespace minima::engine {
+namespace {
+
+struct Maker {
+  const BatchShape& batch;
+  const LayerPlace& place;
+
+  std::unique_ptr<Layer> operator()(const study::DenseSpec& spec) const {
+    return std::make_unique<DenseLayer>(spec, batch, place);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_layer(const study::LayerSpec& spec, const BatchShape& batch,
+                                  const LayerPlace& place) {
+  return std::visit(Maker{batch, place}, spec.what);
+}
+
+}  // namespace minima::engine
