@@ -54,10 +54,10 @@ Prepared prepare(study::Study study, const Loader& loader,
     names.push_back(prepared.datasets->add(source));
     refuse_impossible(prepared.study, prepared.datasets->record(names.back()));
   }
-  prepared.plan = study::expand(prepared.study, names);
   const auto problem_of = [&](const std::string& name) {
     return prepared.datasets->record(name).problem;
   };
+  prepared.plan = study::expand(prepared.study, names, problem_of);
   prepared.runs = shard ? study::runs_of_shard(prepared.plan, *shard, problem_of) : prepared.plan;
   return prepared;
 }

@@ -25,8 +25,7 @@ struct Cost {
 
 using Group = std::vector<std::size_t>;  ///< runs that may share a cohort, the costliest first
 
-std::vector<Cost> costs_of(std::span<const Run> runs,
-                           const std::function<Problem(const std::string&)>& problem_of,
+std::vector<Cost> costs_of(std::span<const Run> runs, const ProblemOf& problem_of,
                            const std::function<std::int64_t(const std::string&)>& train_count_of) {
   struct Known {
     Problem problem;
@@ -156,7 +155,7 @@ std::size_t least_loaded(std::span<const double> here, std::span<const double> i
 }  // namespace
 
 std::vector<Cohort> make_cohorts(
-    std::span<const Run> runs, const std::function<Problem(const std::string&)>& problem_of,
+    std::span<const Run> runs, const ProblemOf& problem_of,
     const std::function<std::int64_t(const std::string&)>& train_count_of,
     const CohortLimits& limits) {
   const std::vector<Cost> costs = costs_of(runs, problem_of, train_count_of);
@@ -176,7 +175,7 @@ Shard Shard::parse(const std::string& text) {
 }
 
 std::vector<Run> runs_of_shard(std::span<const Run> runs, const Shard& shard,
-                               const std::function<Problem(const std::string&)>& problem_of) {
+                               const ProblemOf& problem_of) {
   const auto shards = static_cast<std::size_t>(shard.count);
   std::vector<double> in_all(shards, 0.0);
   std::vector<std::size_t> mine;

@@ -1,75 +1,12 @@
-// The kinds of [[design]] and their options. A new family of architectures adds its kinds here.
+// The kinds of [[design]], and which one a table is. A new family of architectures adds its kinds
+// here.
 #include <fmt/format.h>
 
 #include "core/text.h"
-#include "study/limits.h"
-#include "study/option_builders.h"
-#include "study/options.h"
+#include "study/design_kinds.h"
 
 namespace minima::study {
 namespace {
-
-constexpr WholeRange kDepth{0, kMaxGridDepth};
-constexpr WholeRange kWidth{1, kMaxWidth};
-
-template <typename Target>
-Option<Target> family_option() {
-  return already_read<Target>("family", "\"dnn\"", "", "family of architectures");
-}
-
-Options<DnnGrid> grid_options() {
-  using Shape = DnnGrid::Shape;
-  return {family_option<DnnGrid>(),
-          whole_list("depth", &DnnGrid::depth, kDepth, "numbers of hidden layers"),
-          whole_list("width", &DnnGrid::width, kWidth,
-                     "units of each hidden layer; with `shape = \"all\"`, of the narrowest"),
-          one_of("shape", &DnnGrid::shape,
-                 std::vector<Choice<Shape>>{
-                     {"equal", "all hidden layers equally wide", Shape::equal},
-                     {"all", "every pattern of smaller, equal and larger from layer to layer",
-                      Shape::all}},
-                 "widths of the hidden layers against each other"),
-          number("step", &DnnGrid::step, {.min = 1, .max = 10},
-                 "with `shape = \"all\"`: how many times the units a larger layer has")};
-}
-
-void read_range(DnnDraws& design, const Value& value) {
-  const auto* table = value.as<Value::Table>();
-  const Value* min = value.find("min");
-  const Value* max = value.find("max");
-  if (table == nullptr || min == nullptr || max == nullptr) {
-    throw wrong_type("width", value, "the range to draw from: width = { min = 5, max = 200 }");
-  }
-  for (const Entry& entry : *table) {
-    if (entry.key != "min" && entry.key != "max") throw unknown_key(entry, "width", {"min", "max"});
-  }
-  design.min_width = static_cast<int>(read_whole("width.min", *min, kWidth));
-  design.max_width =
-      static_cast<int>(read_whole("width.max", *max, {.min = design.min_width, .max = kWidth.max}));
-}
-
-Options<DnnDraws> draws_options() {
-  return {
-      family_option<DnnDraws>(),
-      {.text = {"draws",
-                fmt::format("whole number {}", WholeRange{1, kMaxRuns}.text()),
-                "",
-                "architectures to draw",
-                {}},
-       .read =
-           [](DnnDraws& design, const Value& value) {
-             design.draws = static_cast<int>(read_whole("draws", value, {1, kMaxRuns}));
-           },
-       .print = nullptr},
-      whole_list("depth", &DnnDraws::depth, kDepth, "numbers of hidden layers, all equally likely"),
-      {.text = {"width",
-                "table { min = 5, max = 200 }",
-                "",
-                "each hidden layer's units are drawn from this range, all equally likely",
-                {}},
-       .read = read_range,
-       .print = nullptr}};
-}
 
 Architecture read_architecture(const Value& value) {
   const std::string& text =
@@ -94,31 +31,32 @@ void read_architectures(ArchitectureList& design, const Value& value) {
   for (const Value& item : *list) design.architectures.push_back(read_architecture(item));
 }
 
-Options<ArchitectureList> list_options() {
-  return {{.text = {"architectures",
-                    "list of texts",
-                    "",
-                    "architectures in their notation, such as `\"dnn 300-100\"`; one needs no list",
-                    {}},
-           .read = read_architectures,
-           .print = nullptr}};
+DesignKind list_kind() {
+  const Options<ArchitectureList> options{
+      {.text = {"architectures",
+                "list of texts",
+                "",
+                "architectures in their notation, such as `\"dnn 300-100\"`; one needs no list",
+                {}},
+       .read = read_architectures,
+       .print = nullptr}};
+  return make_kind("list", "Architectures one by one.", options);
 }
 
-template <typename Target>
-DesignKind make_kind(const std::string& name, const std::string& meaning,
-                     const Options<Target>& options) {
-  return {.text = {name, meaning, texts_of(options)},
-          .read = [options](const Value& table) -> decltype(Design::what) {
-            Target design;
-            read_table(design, table, options, "[[design]]");
-            return design;
-          }};
-}
+/// A family's kinds: grid, and draws where there are any.
+struct FamilyKinds {
+  const char* family;
+  const char* grid;
+  const char* draws;
+};
 
-// The order of design_kinds().
-constexpr std::size_t kGrid = 0;
-constexpr std::size_t kDraws = 1;
-constexpr std::size_t kList = 2;
+constexpr FamilyKinds kFamilies[] = {
+    {"dnn", "dnn grid", "dnn draws"}, {"cnn", "cnn grid", "cnn draws"}, {"vit", "vit grid", ""}};
+
+const DesignKind& kind_named(std::string_view name) {
+  return *std::ranges::find(design_kinds(), name,
+                            [](const DesignKind& kind) { return kind.text.name; });
+}
 
 /// A misspelt key is an error before any other: it may be the one that tells the kind.
 void refuse_unknown_keys(const Value& table) {
@@ -136,32 +74,29 @@ void refuse_unknown_keys(const Value& table) {
 }
 
 const DesignKind& kind_of_table(const Value& table) {
-  const auto& kinds = design_kinds();
-  if (table.find("architectures") != nullptr) return kinds[kList];
+  if (table.find("architectures") != nullptr) return kind_named("list");
   const Value* family = table.find("family");
   if (family == nullptr) {
     throw input_error(
         table.place(), "[[design]] names neither a family nor architectures",
         "add family = \"dnn\" with depth and width, or architectures = [\"dnn 32-32\"]");
   }
-  if (read_text("family", *family, "\"dnn\"") != "dnn") {
-    throw unknown_choice("family", *family, family_names());
-  }
-  return table.find("draws") != nullptr ? kinds[kDraws] : kinds[kGrid];
+  const std::string& name = read_text(
+      "family", *family, fmt::format("one of \"{}\"", fmt::join(family_names(), "\", \"")));
+  const auto* kinds = std::ranges::find(kFamilies, std::string_view(name), &FamilyKinds::family);
+  if (kinds == std::end(kFamilies)) throw unknown_choice("family", *family, family_names());
+  const Value* draws = table.find("draws");
+  if (draws == nullptr) return kind_named(kinds->grid);
+  if (*kinds->draws != '\0') return kind_named(kinds->draws);
+  throw input_error(draws->place(), fmt::format("family \"{}\" has no random draws", name),
+                    "take draws out, and write lists of what to try");
 }
 
 }  // namespace
 
 const std::vector<DesignKind>& design_kinds() {
-  static const std::vector<DesignKind> kKinds{
-      make_kind("grid", "Every depth with every width and every pattern of shape.", grid_options()),
-      make_kind(
-          "random draws",
-          "Architectures drawn at random, the same ones for every dataset. They are spread over "
-          "many "
-          "shuffles of the training images, at most 16 to one.",
-          draws_options()),
-      make_kind("list", "Architectures one by one.", list_options())};
+  static const std::vector<DesignKind> kKinds{dnn_grid_kind(),  dnn_draws_kind(), cnn_grid_kind(),
+                                              cnn_draws_kind(), vit_grid_kind(),  list_kind()};
   return kKinds;
 }
 
@@ -172,6 +107,23 @@ Design read_design(const Value& table) {
   for (const DesignKind& any : design_kinds()) all.push_back(any.text);
   refuse_foreign_keys(table, own.text, all, "design");
   return {own.read(table), table.place()};
+}
+
+IntRange read_range(const std::string& key, const Value& value, const WholeRange& range) {
+  const auto* table = value.as<Value::Table>();
+  const Value* min = value.find("min");
+  const Value* max = value.find("max");
+  if (table == nullptr || min == nullptr || max == nullptr) {
+    throw wrong_type(key, value,
+                     fmt::format("the range to draw from: {} = {{ min = 5, max = 200 }}", key));
+  }
+  for (const Entry& entry : *table) {
+    if (entry.key != "min" && entry.key != "max") throw unknown_key(entry, key, {"min", "max"});
+  }
+  IntRange read;
+  read.min = static_cast<int>(read_whole(key + ".min", *min, range));
+  read.max = static_cast<int>(read_whole(key + ".max", *max, {read.min, range.max}));
+  return read;
 }
 
 }  // namespace minima::study

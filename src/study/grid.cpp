@@ -1,162 +1,117 @@
+// What all kinds of designs have in common: counting, leaving out, taking duplicates once.
 #include "study/grid.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <unordered_set>
 
-#include "core/random.h"
 #include "core/text.h"
 #include "study/limits.h"
 #include "study/plan.h"
+#include "study/saturating.h"
 
 namespace minima::study {
 namespace {
 
-enum Step { smaller = -1, equal = 0, larger = 1 };
-
-/// Widths of the ladder from the design's width up to `levels` rungs above.
-std::vector<int> ladder(int width, int levels, double step) {
-  std::vector<int> rungs{width};
-  while (static_cast<int>(rungs.size()) <= levels) {
-    const double next = std::max(rungs.back() + 1.0, std::floor(step * rungs.back() + 0.5));
-    if (next > kMaxWidth) {
-      throw input_error({},
-                        fmt::format("width {} with step {} asks for a layer of {} units", width,
-                                    shortest(step), grouped(static_cast<std::int64_t>(next))),
-                        fmt::format("layers have at most {} units", grouped(kMaxWidth)));
-    }
-    rungs.push_back(static_cast<int>(next));
-  }
-  return rungs;
+std::int64_t size_of(const auto& list) {
+  return static_cast<std::int64_t>(list.size());
 }
 
-/// The hidden widths that a pattern of steps between layers stands for.
-Dnn shaped(const std::vector<int>& steps, int width, double step) {
-  std::vector<int> levels{0};
-  for (const int change : steps) levels.push_back(levels.back() + change);
-  const auto [lowest, highest] = std::ranges::minmax(levels);
-  const std::vector<int> rungs = ladder(width, highest - lowest, step);
-  Dnn dnn;
-  for (const int level : levels) {
-    dnn.hidden.push_back(rungs[static_cast<std::size_t>(level - lowest)]);
-  }
-  return dnn;
-}
-
-/// The next pattern in counting order, the last step fastest; false after the last pattern.
-bool advance(std::vector<int>& steps) {
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-    if (*step < larger) {
-      ++*step;
-      return true;
-    }
-    *step = smaller;
-  }
-  return false;
-}
-
-void add_all_shapes(std::vector<Architecture>& out, int depth, int width, double step) {
-  std::vector<int> steps(static_cast<std::size_t>(depth - 1), smaller);
-  do {
-    out.emplace_back(shaped(steps, width, step));
-  } while (advance(steps));
-}
-
-std::int64_t saturating_product(std::int64_t a, std::int64_t b) {
-  std::int64_t product = 0;
-  return __builtin_mul_overflow(a, b, &product) ? std::numeric_limits<std::int64_t>::max()
-                                                : product;
-}
-
-std::int64_t saturating_sum(std::int64_t a, std::int64_t b) {
-  std::int64_t sum = 0;
-  return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::int64_t>::max() : sum;
-}
-
-/// Architectures that a design asks for, before duplicates are dropped.
+/// Architectures that a design asks for, before any is left out.
 struct CountArchitectures {
   std::int64_t operator()(const ArchitectureList& list) const {
-    return static_cast<std::int64_t>(list.architectures.size());
+    return size_of(list.architectures);
   }
   std::int64_t operator()(const DnnDraws& draws) const { return draws.draws; }
+  std::int64_t operator()(const CnnDraws& draws) const { return draws.draws; }
   std::int64_t operator()(const DnnGrid& grid) const {
     std::int64_t patterns = 0;
     for (const int depth : grid.depth) {
       std::int64_t of_depth = 1;
       for (int layer = 1; grid.shape == DnnGrid::Shape::all && layer < depth; ++layer) {
-        of_depth = saturating_product(of_depth, 3);
+        of_depth = saturating_product({of_depth, 3});
       }
-      patterns = saturating_sum(patterns, of_depth);
+      patterns = saturating_sum({patterns, of_depth});
     }
-    return saturating_product(patterns, static_cast<std::int64_t>(grid.width.size()));
+    return saturating_product({patterns, size_of(grid.width)});
+  }
+  std::int64_t operator()(const CnnGrid& grid) const {
+    return saturating_product({size_of(grid.depth), size_of(grid.channels), size_of(grid.kernel),
+                               size_of(grid.stride), size_of(grid.padding), size_of(grid.pooling),
+                               size_of(grid.head)});
+  }
+  std::int64_t operator()(const VitGrid& grid) const {
+    return saturating_product({size_of(grid.width), size_of(grid.heads), size_of(grid.layers),
+                               size_of(grid.patch), size_of(grid.norm), size_of(grid.activation),
+                               size_of(grid.mlp), size_of(grid.pool), size_of(grid.dropout)});
   }
 };
 
 /// Those of a grid or a list; none for draws, which are no grid.
 struct SpellOut {
-  std::vector<Architecture> operator()(const DnnGrid& grid) const { return architectures_of(grid); }
   std::vector<Architecture> operator()(const ArchitectureList& list) const {
     return list.architectures;
   }
   std::vector<Architecture> operator()(const DnnDraws&) const { return {}; }
+  std::vector<Architecture> operator()(const CnnDraws&) const { return {}; }
+  template <typename Grid>
+  std::vector<Architecture> operator()(const Grid& grid) const {
+    return architectures_of(grid);
+  }
+};
+
+/// Leaves out what cannot exist, or refuses it at the design's place.
+std::vector<Architecture> possible(std::vector<Architecture> all, const Design& design,
+                                   Invalid invalid) {
+  std::erase_if(all, [&](const Architecture& architecture) {
+    try {
+      architecture.check();
+      return false;
+    } catch (const Error& error) {
+      if (invalid == Invalid::refuse) throw invalid_combination(design.place, error);
+      return true;
+    }
+  });
+  return all;
+}
+
+/// Every kernel with every padding: which of them are drawn should not decide.
+struct RefuseDraws {
+  const Place& place;
+
+  void operator()(const CnnDraws& draws) const {
+    const int least_kernel = std::ranges::min(draws.kernel);
+    const int most_padding = std::ranges::max(draws.padding);
+    try {
+      Architecture(Cnn{.filters = {1}, .kernel = least_kernel, .padding = most_padding}).check();
+    } catch (const Error& error) {
+      throw invalid_combination(place, error);
+    }
+  }
+  template <typename Other>
+  void operator()(const Other&) const {}
 };
 
 std::string shown(std::int64_t count) {
-  const bool saturated = count == std::numeric_limits<std::int64_t>::max();
-  return saturated ? "more than " + grouped(count - 1) : grouped(count);
+  return count == kSaturated ? "more than " + grouped(count - 1) : grouped(count);
 }
 
 }  // namespace
 
-std::vector<Architecture> architectures_of(const DnnGrid& grid) {
-  std::vector<Architecture> architectures;
-  for (const int depth : grid.depth) {
-    for (const int width : grid.width) {
-      if (grid.shape == DnnGrid::Shape::all && depth > 0) {
-        add_all_shapes(architectures, depth, width, grid.step);
-      } else {
-        architectures.emplace_back(
-            Dnn{.hidden = std::vector<int>(static_cast<std::size_t>(depth), width)});
-      }
-    }
-  }
-  return architectures;
-}
-
-std::string range_text(const DnnDraws& draws) {
-  return fmt::format("dnn depth={} width={}..{}", fmt::join(draws.depth, ","), draws.min_width,
-                     draws.max_width);
-}
-
-std::vector<Architecture> draw(const DnnDraws& draws, std::uint64_t seed,
-                               std::uint64_t occurrence) {
-  const std::uint64_t subject = subject_of(subject_of(range_text(draws)), occurrence);
-  const auto widths = static_cast<std::uint64_t>(draws.max_width - draws.min_width + 1);
-  std::vector<Architecture> architectures;
-  for (int number = 0; number < draws.draws; ++number) {
-    RandomStream random(seed, subject, Purpose::random_design, static_cast<std::uint32_t>(number));
-    const int depth = draws.depth[static_cast<std::size_t>(random.below(draws.depth.size()))];
-    Dnn dnn;
-    for (int layer = 0; layer < depth; ++layer) {
-      dnn.hidden.push_back(draws.min_width + static_cast<int>(random.below(widths)));
-    }
-    architectures.emplace_back(std::move(dnn));
-  }
-  return architectures;
+Error invalid_combination(const Place& place, const Error& why) {
+  return input_error(place, fmt::format("{}, or set invalid = \"skip\" in [study]", why.what()));
 }
 
 void check_size(const Study& study) {
-  const std::int64_t each = saturating_product(std::max(study.replicates, 1),
-                                               static_cast<std::int64_t>(study.datasets.size()));
+  const std::int64_t each =
+      saturating_product({std::max(study.replicates, 1), size_of(study.datasets)});
   std::int64_t total = 0;
   std::int64_t most = -1;
   const Design* largest = nullptr;
   for (const Design& design : study.designs) {
     const std::int64_t count = std::visit(CountArchitectures{}, design.what);
-    total = saturating_sum(total, saturating_product(count, each));
+    total = saturating_sum({total, saturating_product({count, each})});
     if (count > most) {
       most = count;
       largest = &design;
@@ -167,17 +122,49 @@ void check_size(const Study& study) {
       largest->place,
       fmt::format("the study asks for {} runs, {} of them here ({} architectures x {} replicates x "
                   "{} datasets)",
-                  shown(total), shown(saturating_product(most, each)), shown(most),
+                  shown(total), shown(saturating_product({most, each})), shown(most),
                   study.replicates, study.datasets.size()),
       fmt::format("at most {} are allowed", grouped(kMaxRuns)));
 }
 
-std::vector<Architecture> architectures_of(const Design& design) {
+std::vector<Architecture> architectures_of(const Design& design, Invalid invalid) {
+  std::vector<Architecture> all;
   try {
-    return std::visit(SpellOut{}, design.what);
+    all = std::visit(SpellOut{}, design.what);
   } catch (const Error& error) {
     throw input_error(design.place, error.what());
   }
+  return possible(std::move(all), design, invalid);
+}
+
+void refuse_impossible(const Study& study) {
+  if (study.invalid == Invalid::skip) return;
+  for (const Design& design : study.designs) {
+    const bool spelt_out = std::holds_alternative<CnnGrid>(design.what) ||
+                           std::holds_alternative<VitGrid>(design.what);
+    // What is too much to spell out is refused by check_size().
+    if (spelt_out && std::visit(CountArchitectures{}, design.what) <= kMaxRuns) {
+      (void)architectures_of(design, study.invalid);
+    }
+    std::visit(RefuseDraws{design.place}, design.what);
+  }
+}
+
+bool is_random(const Design& design) {
+  return std::holds_alternative<DnnDraws>(design.what) ||
+         std::holds_alternative<CnnDraws>(design.what);
+}
+
+std::string range_text(const Design& design) {
+  if (const auto* dnn = std::get_if<DnnDraws>(&design.what)) return range_text(*dnn);
+  return range_text(std::get<CnnDraws>(design.what));
+}
+
+std::vector<Architecture> draw(const Design& design, const Study& study, std::uint64_t occurrence) {
+  const auto* dnn = std::get_if<DnnDraws>(&design.what);
+  auto drawn = dnn != nullptr ? draw(*dnn, study.seed, occurrence)
+                              : draw(std::get<CnnDraws>(design.what), study.seed, occurrence);
+  return possible(std::move(drawn), design, study.invalid);
 }
 
 std::vector<Architecture> grid_of(const Study& study) {
@@ -185,7 +172,7 @@ std::vector<Architecture> grid_of(const Study& study) {
   std::vector<Architecture> grid;
   std::unordered_set<std::string> seen;
   for (const Design& design : study.designs) {
-    for (Architecture& architecture : architectures_of(design)) {
+    for (Architecture& architecture : architectures_of(design, study.invalid)) {
       if (seen.insert(architecture.text()).second) grid.push_back(std::move(architecture));
     }
   }

@@ -1,5 +1,5 @@
-// An architecture as the table of its layers: parameters, FLOP, tensor names and the engine's network
-// all come from here.
+// An architecture as the table of its layers: parameters, FLOP, tensor names and the engine's
+// network all come from here.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,8 @@ struct TensorSpec {
   /// Value of every element at the start of a run where it is not drawn: 0 for biases, 1 for the
   /// scales of layer norms.
   float start = 0.0F;
+  /// Above 0: drawn from N(0, start_sd^2) whatever the study's `init` (positions, class token).
+  float start_sd = 0.0F;
 
   [[nodiscard]] std::int64_t count() const;
   [[nodiscard]] bool is_bias() const { return name.ends_with("bias"); }
@@ -33,7 +35,8 @@ struct DenseSpec {
   bool relu = false;
 };
 
-/// Square convolution with zero padding, then ReLU. PyTorch: nn.Conv2d, weights [filters][channels][k][k].
+/// Square convolution with zero padding, then ReLU. PyTorch: nn.Conv2d, weights
+/// [filters][channels][k][k].
 struct ConvolutionSpec {
   ImageShape input;
   int filters = 1;
@@ -75,14 +78,14 @@ struct EncoderSpec {
   int tokens = 1;
   int width = 64;
   int heads = 4;
-  int hidden = 256;       ///< of the MLP
-  bool pre_norm = true;   ///< norms before attention and MLP (nn.TransformerEncoderLayer norm_first)
-  bool gelu = true;       ///< exact GELU (erf), else ReLU
-  double dropout = 0.0;   ///< after attention, inside and after the MLP, in training
+  int hidden = 256;      ///< of the MLP
+  bool pre_norm = true;  ///< norms before attention and MLP (nn.TransformerEncoderLayer norm_first)
+  bool gelu = true;      ///< exact GELU (erf), else ReLU
+  double dropout = 0.0;  ///< after attention, inside and after the MLP, in training
 };
 
-/// The features that go to the output layer: a final layer norm (where `norm`), then the mean of the
-/// tokens, or the first one.
+/// The features that go to the output layer: a final layer norm (where `norm`), then the mean of
+/// the tokens, or the first one.
 struct TokenPoolSpec {
   int tokens = 1;
   int width = 64;
@@ -90,32 +93,44 @@ struct TokenPoolSpec {
   bool first = false;
 };
 
+/// Names of layers and tensors, from input to output:
+///   dnn  fc1 .. fcN
+///   cnn  conv1, pool1, conv2, pool2, .. gap, fc (pools and gap where asked for)
+///   vit  embedding, block1 .. blockN, norm (`pool` where there is no layer norm at the end), fc
+/// Every layer with parameters has NAME.weight and NAME.bias, in this order, and
+///   embedding  then embedding.position, embedding.class_token; none where it is the identity
+///   block1     .weight and .bias each of block1.norm1, .attention.q, .attention.k, .attention.v,
+///              .attention.o, .norm2, .mlp.fc1, .mlp.fc2, in this order whichever norm comes first
 struct LayerSpec {
   using What = std::variant<DenseSpec, ConvolutionSpec, PoolingSpec, EmbeddingSpec, EncoderSpec,
                             TokenPoolSpec>;
-  std::string name;  ///< "fc1", "conv1", "pool1", "embedding", "block1", "head" from input to output
+  std::string name;
   What what;
 
   [[nodiscard]] std::int64_t outputs() const;  ///< features per image
-  /// Units that can be dead: outputs of a ReLU - units of a dense layer, filters, hidden units of an
-  /// encoder's MLP; 0 where there is no ReLU.
+  /// Units that can be dead: outputs of a ReLU - units of a dense layer, filters, hidden units of
+  /// an encoder's MLP; 0 where there is no ReLU.
   [[nodiscard]] int relu_units() const;
   /// In the order of the parameter array; empty for pooling.
   [[nodiscard]] std::vector<TensorSpec> tensors() const;
-  /// Multiply-adds of a forward pass per image.
+  /// Multiply-adds of a forward pass per image; norms, activations and pooling count nothing.
   [[nodiscard]] std::int64_t multiply_adds() const;
 };
 
+/// `vit paper` has the identity as embedding of images of 784 pixels, and a dense layer named
+/// "embedding" for others; a TokenPoolSpec that would do nothing (one token, no norm) is left out.
 /// Throws an input error (no place) for an architecture that does not fit the images: a patch that
 /// does not divide them, a convolution or pooling larger than what reaches it.
 [[nodiscard]] std::vector<LayerSpec> layers_of(const Architecture& architecture,
                                                const Problem& problem);
 
 /// Learnable parameters, weights and biases.
-[[nodiscard]] std::int64_t parameter_count(const Architecture& architecture, const Problem& problem);
+[[nodiscard]] std::int64_t parameter_count(const Architecture& architecture,
+                                           const Problem& problem);
 
-/// Floating-point operations of one training step per image: 4 x multiply-adds for the first layer
-/// with parameters (it needs no input gradient), 6 x for the others.
+/// Floating-point operations of one training step per image: 6 x multiply-adds, but 4 x for the
+/// first layer that has any, which needs no input gradient. An encoder block counts 6 x there too:
+/// most of its products come after its first ones.
 [[nodiscard]] std::int64_t training_flop(const Architecture& architecture, const Problem& problem);
 
 /// The same for one forward pass: 2 x multiply-adds.

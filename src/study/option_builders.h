@@ -14,6 +14,27 @@
 
 namespace minima::study {
 
+/// "3", or "[3, 5]".
+template <typename T, typename Print>
+std::string list_text(const std::vector<T>& values, const Print& print) {
+  std::string text;
+  for (const T& value : values) text += (text.empty() ? "" : ", ") + print(value);
+  return values.size() == 1 ? text : "[" + text + "]";
+}
+
+/// One value alone, or a list that is not empty, each read by `read`.
+template <typename T, typename Read>
+std::vector<T> read_list(const std::string& key, const Value& value, const Read& read) {
+  const auto* list = value.as<Value::List>();
+  if (list == nullptr) return {read(value)};
+  if (list->empty()) {
+    throw input_error(value.place(), fmt::format("{} is empty", key), "write at least one value");
+  }
+  std::vector<T> values;
+  for (const Value& item : *list) values.push_back(read(item));
+  return values;
+}
+
 template <typename Target, typename Int>
 Option<Target> whole_number(std::string key, Int Target::*member, WholeRange range,
                             std::string meaning, const Target& defaults = {}) {
@@ -47,6 +68,33 @@ Option<Target> whole_list(std::string key, std::vector<int> Target::*member, Who
                    {}},
           .read = [=](Target& target,
                       const Value& value) { target.*member = read_whole_list(key, value, range); },
+          .print = nullptr};
+}
+
+/// With the defaults of Target{}, such as `3`, or `[3, 5]` where there are several.
+template <typename Target>
+Option<Target> whole_list_or(std::string key, std::vector<int> Target::*member, WholeRange range,
+                             std::string meaning) {
+  Option<Target> option = whole_list<Target>(std::move(key), member, range, std::move(meaning));
+  option.text.fallback =
+      list_text(Target{}.*member, [](int number) { return fmt::format("{}", number); });
+  return option;
+}
+
+/// With the defaults of Target{}.
+template <typename Target>
+Option<Target> number_list_or(std::string key, std::vector<double> Target::*member,
+                              NumberRange range, std::string meaning) {
+  return {.text = {key,
+                   "number " + range.text() + ", or a list of them",
+                   list_text(Target{}.*member, shortest),
+                   std::move(meaning),
+                   {}},
+          .read =
+              [=](Target& target, const Value& value) {
+                const auto read = [&](const Value& item) { return read_number(key, item, range); };
+                target.*member = read_list<double>(key, value, read);
+              },
           .print = nullptr};
 }
 
@@ -148,6 +196,27 @@ Option<Target> one_of(std::string key, T Target::*member, std::vector<Choice<T>>
                 target.*member = read_choice(key, value, fallback, choices, may_be_table);
               },
           .print = [=](const Target& target) { return print_choice(target.*member, choices); }};
+}
+
+/// One of the choices, or a list of them, with the defaults of Target{}. Choices have no options.
+template <typename Target, typename T>
+Option<Target> some_of(std::string key, std::vector<T> Target::*member,
+                       std::vector<Choice<T>> choices, std::string meaning) {
+  const auto texts = texts_of(choices);
+  const auto name = [choices](const T& value) {
+    return fmt::format("\"{}\"", choice_of(value, choices).name);
+  };
+  return {
+      .text = {key, fmt::format("\"{}\", or a list of them", fmt::join(names_of(texts), "\", \"")),
+               list_text(Target{}.*member, name), std::move(meaning), texts},
+      .read =
+          [=](Target& target, const Value& value) {
+            const auto read = [&](const Value& item) {
+              return read_choice(key, item, choices.front().value, choices, false);
+            };
+            target.*member = read_list<T>(key, value, read);
+          },
+      .print = nullptr};
 }
 
 }  // namespace minima::study

@@ -41,6 +41,11 @@ std::vector<Choice<KeepWeights>> weight_choices() {
           {"none", "no weights: pruning and quantization cannot follow", KeepWeights::none}};
 }
 
+std::vector<Choice<Invalid>> invalid_choices() {
+  return {{"refuse", "they are refused by name, before anything is trained", Invalid::refuse},
+          {"skip", "the study does without them", Invalid::skip}};
+}
+
 Options<Optimizer> adam_options(const Optimizer& defaults, const std::string& decay) {
   return {
       number("beta1", &Optimizer::beta1, kBelowOne, "decay of the mean gradient", defaults),
@@ -142,7 +147,12 @@ const Options<Study>& study_options() {
                    "shuffles"),
       whole_number("seed", &Study::seed, {0, std::numeric_limits<std::int64_t>::max()},
                    "of all random numbers: the same seed gives the same results"),
-      one_of("weights", &Study::weights, weight_choices(), "which trained weights are kept")};
+      one_of("weights", &Study::weights, weight_choices(), "which trained weights are kept"),
+      one_of(
+          "invalid", &Study::invalid, invalid_choices(),
+          "what becomes of combinations of a design that cannot exist, such as heads that do not "
+          "divide the width, and of architectures that do not fit a dataset's images, such as "
+          "patches that do not divide them")};
   return kOptions;
 }
 

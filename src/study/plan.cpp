@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "study/grid.h"
+#include "study/layers.h"
 #include "study/limits.h"
 
 namespace minima::study {
@@ -40,9 +41,10 @@ class ReplicateBlocks {
   std::size_t first_open_ = 0;
 };
 
-/// An architecture and the number of the first of its replicates.
+/// An architecture, its design, and the number of the first of its replicates.
 struct Planned {
   Architecture architecture;
+  const Design* design = nullptr;
   int first_replicate = 0;
 };
 
@@ -54,30 +56,47 @@ std::vector<Planned> planned_architectures(const Study& study) {
   std::map<std::string, std::uint64_t> occurrences;
   std::vector<Planned> planned;
   for (const Design& design : study.designs) {
-    if (const auto* draws = std::get_if<DnnDraws>(&design.what)) {
-      for (Architecture& drawn : draw(*draws, study.seed, occurrences[range_text(*draws)]++)) {
+    if (is_random(design)) {
+      for (Architecture& drawn : draw(design, study, occurrences[range_text(design)]++)) {
         const int block = blocks.place(drawn);
-        planned.push_back({std::move(drawn), block * study.replicates});
+        planned.push_back({std::move(drawn), &design, block * study.replicates});
       }
       continue;
     }
-    for (Architecture& architecture : architectures_of(design)) {
-      if (seen.insert(architecture.text()).second) planned.push_back({std::move(architecture), 0});
+    for (Architecture& architecture : architectures_of(design, study.invalid)) {
+      if (!seen.insert(architecture.text()).second) continue;
+      planned.push_back({std::move(architecture), &design, 0});
     }
   }
   return planned;
 }
 
+/// Whether the architecture fits the images; where that is not to be skipped, it must.
+bool fits(const Planned& plan, const Problem& problem, const std::string& dataset,
+          Invalid invalid) {
+  try {
+    (void)layers_of(plan.architecture, problem);
+    return true;
+  } catch (const Error& error) {
+    if (invalid == Invalid::skip) return false;
+    const Error named = input_error({dataset, ""}, error.what());
+    throw invalid_combination(plan.design->place, named);
+  }
+}
+
 }  // namespace
 
-std::vector<Run> expand(const Study& study, std::span<const std::string> dataset_names) {
+std::vector<Run> expand(const Study& study, std::span<const std::string> dataset_names,
+                        const ProblemOf& problem_of) {
   const std::vector<Planned> planned = planned_architectures(study);
   const std::string train_text = study.train.text();
   std::vector<Run> runs;
   std::unordered_set<std::string> seen;
   for (const std::string& dataset : dataset_names) {
     if (!seen.insert(dataset).second) continue;
+    const Problem problem = problem_of ? problem_of(dataset) : Problem{};
     for (const Planned& plan : planned) {
+      if (problem_of && !fits(plan, problem, dataset, study.invalid)) continue;
       for (int r = 0; r < study.replicates; ++r) {
         runs.push_back({.id = {},
                         .dataset = dataset,
@@ -88,6 +107,10 @@ std::vector<Run> expand(const Study& study, std::span<const std::string> dataset
         runs.back().id = run_id(runs.back(), train_text);
       }
     }
+  }
+  if (runs.empty()) {
+    throw input_error({study.file, ""}, "all architectures are skipped",
+                      "take out invalid = \"skip\" to see what is wrong with them");
   }
   return runs;
 }

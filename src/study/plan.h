@@ -15,10 +15,16 @@ namespace minima::study {
 /// The distinct architectures of the grid designs and lists, in the order of the file.
 [[nodiscard]] std::vector<Architecture> grid_of(const Study& study);
 
+using ProblemOf = std::function<Problem(const std::string& dataset)>;
+
 /// Every run of the study, in a fixed order (dataset, design, architecture, replicate), duplicates
 /// taken once. `dataset_names`: the canonical notation of study.datasets, one for one.
+/// With `problem_of`, an architecture that does not fit the images of a dataset is an input error
+/// at its design's place, or skipped there where study.invalid says so. Input error for a study
+/// that has no run left.
 [[nodiscard]] std::vector<Run> expand(const Study& study,
-                                      std::span<const std::string> dataset_names);
+                                      std::span<const std::string> dataset_names,
+                                      const ProblemOf& problem_of = nullptr);
 
 /// Runs that share dataset, replicate, batch size and scaling, hence one stream of batches.
 struct Cohort {
@@ -36,7 +42,7 @@ struct CohortLimits {
 /// `problem_of`, `train_count_of`: by dataset name. Largest cohort first. Which runs share a cohort
 /// never changes their results.
 [[nodiscard]] std::vector<Cohort> make_cohorts(
-    std::span<const Run> runs, const std::function<Problem(const std::string&)>& problem_of,
+    std::span<const Run> runs, const ProblemOf& problem_of,
     const std::function<std::int64_t(const std::string&)>& train_count_of,
     const CohortLimits& limits);
 
@@ -48,8 +54,7 @@ struct Shard {
 
 /// The runs of one shard, in the order of the plan: replicates of one dataset stay together where
 /// they can (they share batches), and the shards' FLOP are balanced.
-[[nodiscard]] std::vector<Run> runs_of_shard(
-    std::span<const Run> runs, const Shard& shard,
-    const std::function<Problem(const std::string&)>& problem_of);
+[[nodiscard]] std::vector<Run> runs_of_shard(std::span<const Run> runs, const Shard& shard,
+                                             const ProblemOf& problem_of);
 
 }  // namespace minima::study

@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "core/text.h"
+#include "study/grid.h"
 #include "study/limits.h"
 #include "study/options.h"
 #include "study/value.h"
@@ -132,6 +133,7 @@ Study parse_study(const std::string& text, const std::string& file,
   read_table(study, section(root, "data"), data_options(), "[data]");
   read_table(study.train, section(root, "train"), train_options(), "[train]");
   study.designs = read_designs(root);
+  refuse_impossible(study);
   return study;
 }
 

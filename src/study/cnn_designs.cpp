@@ -1,0 +1,70 @@
+// [[design]] family = "cnn"
+#include "study/design_kinds.h"
+
+namespace minima::study {
+namespace {
+
+constexpr WholeRange kChannels{1, kMaxFilters};
+constexpr WholeRange kSide{1, kMaxKernel};
+
+/// The settings that grids and draws share; `how`: what is done with several values.
+template <typename Target>
+void add_settings(Options<Target>& options, const std::string& how) {
+  using Pooling = Cnn::Pooling;
+  using Head = Cnn::Head;
+  options.push_back(whole_list_or<Target>("depth", &CnnSettings::depth, {1, kMaxConvolutions},
+                                          "numbers of convolutions" + how));
+  options.push_back(
+      whole_list_or<Target>("kernel", &CnnSettings::kernel, kSide, "sides of the kernels" + how));
+  options.push_back(whole_list_or<Target>("stride", &CnnSettings::stride, kSide,
+                                          "pixels from one place of a kernel to the next" + how));
+  options.push_back(whole_list_or<Target>(
+      "padding", &CnnSettings::padding, {0, kMaxKernel - 1},
+      "zeros around what a convolution sees, fewer than the kernel's side" + how));
+  options.push_back(
+      some_of<Target, Pooling>("pooling", &CnnSettings::pooling,
+                               {{"none", "no pooling", Pooling::none},
+                                {"max", "the largest value of each square of 2 x 2", Pooling::max},
+                                {"average", "the mean of each square of 2 x 2", Pooling::average}},
+                               "after every convolution" + how));
+  options.push_back(
+      some_of<Target, Head>("head", &CnnSettings::head,
+                            {{"flatten", "every feature goes to the output layer", Head::flatten},
+                             {"average", "the mean of each channel does", Head::average}},
+                            "what reaches the output layer" + how));
+}
+
+Options<CnnGrid> grid_options() {
+  Options<CnnGrid> options{
+      family_option<CnnGrid>("cnn"),
+      whole_list("channels", &CnnGrid::channels, kChannels, "filters of the first convolution"),
+      number("growth", &CnnGrid::growth, {.min = 0.1, .max = 10},
+             "filters of each further convolution over those of the one before; convolution *k* "
+             "has `channels` x `growth`^(*k* - 1), rounded, at least 1")};
+  add_settings(options, "");
+  return options;
+}
+
+Options<CnnDraws> draws_options() {
+  Options<CnnDraws> options{
+      family_option<CnnDraws>("cnn"), draws_option<CnnDraws>(),
+      range_option("channels", &CnnDraws::min_channels, &CnnDraws::max_channels, kChannels,
+                   "each convolution's filters are drawn from this range, all equally likely")};
+  add_settings(options, ", all equally likely");
+  return options;
+}
+
+}  // namespace
+
+DesignKind cnn_grid_kind() {
+  return make_kind("cnn grid", "Every combination of the lists.", grid_options());
+}
+
+DesignKind cnn_draws_kind() {
+  return make_kind("cnn draws",
+                   "Convolutional networks drawn at random, as for dnn draws. Those that cannot be "
+                   "are not drawn again.",
+                   draws_options());
+}
+
+}  // namespace minima::study

@@ -1,0 +1,39 @@
+// What each family of architectures brings to the notation. architecture.cpp puts them together; a
+// new family adds its functions here.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "study/architecture.h"
+#include "study/notation.h"
+
+namespace minima::study {
+
+// Reading what follows the family's name. `whole`: the architecture, for messages.
+
+[[nodiscard]] Architecture parse_dnn(std::string_view settings, std::string_view whole);
+[[nodiscard]] Architecture parse_cnn(std::string_view settings, std::string_view whole);
+[[nodiscard]] Architecture parse_vit(std::string_view settings, std::string_view whole);
+
+// Canonical text of what follows the family's name.
+
+[[nodiscard]] std::string settings_of(const Dnn& dnn);
+[[nodiscard]] std::string settings_of(const Cnn& cnn);
+[[nodiscard]] std::string settings_of(const Vit& vit);
+[[nodiscard]] std::string settings_of(const PaperVit& vit);
+
+// Input errors for settings that contradict each other.
+
+void check(const Dnn& dnn, std::string_view whole);
+void check(const Cnn& cnn, std::string_view whole);
+void check(const Vit& vit, std::string_view whole);
+void check(const PaperVit& vit, std::string_view whole);
+
+// The tables of words, for the manual.
+
+[[nodiscard]] std::vector<WordText> cnn_words();
+[[nodiscard]] std::vector<WordText> vit_words();
+
+}  // namespace minima::study

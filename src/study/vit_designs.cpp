@@ -1,0 +1,51 @@
+// [[design]] family = "vit"
+#include "study/design_kinds.h"
+
+namespace minima::study {
+namespace {
+
+std::vector<Choice<VitGrid::Norm>> norm_choices() {
+  using Norm = VitGrid::Norm;
+  return {{"pre", "before attention and MLP, and one at the end", Norm::pre},
+          {"post", "after them, and none at the end", Norm::post}};
+}
+
+std::vector<Choice<VitGrid::Activation>> activation_choices() {
+  using Activation = VitGrid::Activation;
+  return {{"gelu", "GELU, exact", Activation::gelu}, {"relu", "ReLU", Activation::relu}};
+}
+
+std::vector<Choice<VitGrid::Pool>> pool_choices() {
+  using Pool = VitGrid::Pool;
+  return {{"mean", "the mean of the tokens", Pool::mean},
+          {"class", "the features of a learned class token", Pool::class_token}};
+}
+
+Options<VitGrid> grid_options() {
+  return {family_option<VitGrid>("vit"),
+          whole_list("width", &VitGrid::width, {1, kMaxTokenWidth}, "features of a token"),
+          whole_list("heads", &VitGrid::heads, {1, kMaxTokenWidth},
+                     "heads of the attention; divide the width"),
+          whole_list("layers", &VitGrid::layers, {1, kMaxBlocks}, "numbers of encoder blocks"),
+          whole_list("patch", &VitGrid::patch, {1, kMaxPatch},
+                     "sides of the square patches; divide the images' sides"),
+          some_of("norm", &VitGrid::norm, norm_choices(), "where the layer norms are"),
+          some_of("activation", &VitGrid::activation, activation_choices(), "in the MLP"),
+          whole_list_or("mlp", &VitGrid::mlp, {1, kMaxMlpRatio},
+                        "widths of the MLP over that of a token"),
+          some_of("pool", &VitGrid::pool, pool_choices(), "what reaches the output layer"),
+          number_list_or("dropout", &VitGrid::dropout, {.min = 0, .max = 1, .open_max = true},
+                         "shares of values dropped in training: after attention, inside and after "
+                         "the MLP")};
+}
+
+}  // namespace
+
+DesignKind vit_grid_kind() {
+  return make_kind("vit grid",
+                   "Every combination of the lists. The network of paper L is named in a list: "
+                   "`architectures = [\"vit paper h4\"]`.",
+                   grid_options());
+}
+
+}  // namespace minima::study

@@ -1,0 +1,45 @@
+// Grids of vision transformers.
+#include "study/grid.h"
+
+namespace minima::study {
+namespace {
+
+/// Every network of these sizes, the last list changing fastest.
+void add_settings(std::vector<Architecture>& out, const Vit& sizes, const VitGrid& grid) {
+  for (const VitGrid::Norm norm : grid.norm) {
+    for (const VitGrid::Activation activation : grid.activation) {
+      for (const int ratio : grid.mlp) {
+        for (const VitGrid::Pool pool : grid.pool) {
+          for (const double dropout : grid.dropout) {
+            Vit vit = sizes;
+            vit.mlp_width = ratio * vit.width;
+            vit.pre_norm = norm == VitGrid::Norm::pre;
+            vit.gelu = activation == VitGrid::Activation::gelu;
+            vit.class_token = pool == VitGrid::Pool::class_token;
+            vit.dropout = dropout;
+            out.emplace_back(vit);
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Architecture> architectures_of(const VitGrid& grid) {
+  std::vector<Architecture> architectures;
+  for (const int width : grid.width) {
+    for (const int heads : grid.heads) {
+      for (const int layers : grid.layers) {
+        for (const int patch : grid.patch) {
+          const Vit sizes{.width = width, .heads = heads, .blocks = layers, .patch = patch};
+          add_settings(architectures, sizes, grid);
+        }
+      }
+    }
+  }
+  return architectures;
+}
+
+}  // namespace minima::study

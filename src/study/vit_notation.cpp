@@ -1,0 +1,188 @@
+// vit d64 h4 l2 p7 post relu m2 cls drop0.1, vit paper h4
+#include <fmt/format.h>
+
+#include "core/text.h"
+#include "study/divisors.h"
+#include "study/families.h"
+#include "study/limits.h"
+
+namespace minima::study {
+namespace {
+
+constexpr const char* kPaper = "paper";
+constexpr int kDefaultRatio = 4;  ///< MLP width over token width
+
+std::string how_to_write() {
+  return "write such as \"vit d64 h4 l2 p7\", or \"vit paper h4\"";
+}
+
+/// "m2" where the MLP is a whole number of times as wide as the tokens, else "f100".
+std::string mlp_word(const Vit& vit) {
+  if (vit.mlp_width % vit.width != 0) return fmt::format("f{}", vit.mlp_width);
+  const int ratio = vit.mlp_width / vit.width;
+  return ratio == kDefaultRatio ? "" : fmt::format("m{}", ratio);
+}
+
+/// A word without a number.
+Word<Vit> plain_word(const char* letters, const char* sets, const char* meaning,
+                     const char* fallback, void (*set)(Vit&, double),
+                     std::string (*print)(const Vit&)) {
+  return {.text = {.letters = letters,
+                   .example = letters,
+                   .sets = sets,
+                   .meaning = meaning,
+                   .fallback = fallback},
+          .set = set,
+          .print = print};
+}
+
+/// A word with a whole number.
+Word<Vit> number_word(const char* letters, int max, const char* example, const char* sets,
+                      const char* meaning, const char* fallback, void (*set)(Vit&, double),
+                      std::string (*print)(const Vit&)) {
+  return {.text = {.letters = letters,
+                   .number = WordNumber::whole,
+                   .range = {1, static_cast<double>(max)},
+                   .example = example,
+                   .sets = sets,
+                   .meaning = meaning,
+                   .fallback = fallback},
+          .set = set,
+          .print = print};
+}
+
+std::vector<Word<Vit>> required_words() {
+  return {number_word(
+              "d", kMaxTokenWidth, "d64", "the width", "features of a token", "",
+              [](Vit& vit, double number) {
+                vit.width = static_cast<int>(number);
+                vit.mlp_width = kDefaultRatio * vit.width;
+              },
+              [](const Vit& vit) { return fmt::format("d{}", vit.width); }),
+          number_word(
+              "h", kMaxTokenWidth, "h4", "the heads", "heads of the attention; divide the width",
+              "", [](Vit& vit, double number) { vit.heads = static_cast<int>(number); },
+              [](const Vit& vit) { return fmt::format("h{}", vit.heads); }),
+          number_word(
+              "l", kMaxBlocks, "l2", "the blocks", "encoder blocks", "",
+              [](Vit& vit, double number) { vit.blocks = static_cast<int>(number); },
+              [](const Vit& vit) { return fmt::format("l{}", vit.blocks); }),
+          number_word(
+              "p", kMaxPatch, "p7", "the patch",
+              "side of the square patches; divides the images' sides", "",
+              [](Vit& vit, double number) { vit.patch = static_cast<int>(number); },
+              [](const Vit& vit) { return fmt::format("p{}", vit.patch); })};
+}
+
+std::vector<Word<Vit>> optional_words() {
+  return {
+      plain_word(
+          "post", "the norm",
+          "layer norms after attention and MLP, as in the first transformers, and none at the end",
+          "before them, and one at the end", [](Vit& vit, double) { vit.pre_norm = false; },
+          [](const Vit& vit) -> std::string { return vit.pre_norm ? "" : "post"; }),
+      plain_word(
+          "relu", "the activation", "ReLU in the MLP", "GELU",
+          [](Vit& vit, double) { vit.gelu = false; },
+          [](const Vit& vit) -> std::string { return vit.gelu ? "" : "relu"; }),
+      number_word(
+          "m", kMaxMlpRatio, "m2", "the MLP's width", "width of the MLP over that of a token",
+          "`m4`",
+          [](Vit& vit, double number) { vit.mlp_width = static_cast<int>(number) * vit.width; },
+          mlp_word),
+      number_word(
+          "f", kMaxMlpWidth, "f100", "the MLP's width",
+          "width of the MLP itself; printed as `m` where it is a multiple of a token's", "`m4`",
+          [](Vit& vit, double number) { vit.mlp_width = static_cast<int>(number); },
+          [](const Vit&) { return std::string(); }),
+      plain_word(
+          "cls", "the features for the output layer",
+          "a learned class token goes in front, and only its features to the output layer",
+          "the mean of the tokens", [](Vit& vit, double) { vit.class_token = true; },
+          [](const Vit& vit) -> std::string { return vit.class_token ? "cls" : ""; }),
+      {.text = {.letters = "drop",
+                .number = WordNumber::real,
+                .range = {.min = 0, .max = 1, .open_max = true},
+                .example = "drop0.1",
+                .sets = "the dropout",
+                .meaning = "share of values dropped in training: after attention, inside and after "
+                           "the MLP",
+                .fallback = "`drop0`"},
+       .set = [](Vit& vit, double number) { vit.dropout = number; },
+       .print = [](const Vit& vit) -> std::string {
+         return vit.dropout > 0.0 ? "drop" + shortest(vit.dropout) : "";
+       }}};
+}
+
+const std::vector<Word<Vit>>& words() {
+  static const std::vector<Word<Vit>> kWords = [] {
+    std::vector<Word<Vit>> all = required_words();
+    for (auto& word : optional_words()) all.push_back(std::move(word));
+    return all;
+  }();
+  return kWords;
+}
+
+const std::vector<Word<PaperVit>>& paper_words() {
+  static const std::vector<Word<PaperVit>> kWords{
+      {.text = {.letters = "h",
+                .number = WordNumber::whole,
+                .range = {1, PaperVit::kWidth},
+                .example = "h4",
+                .sets = "the heads",
+                .meaning = "heads of the attention; divide 784",
+                .fallback = ""},
+       .set = [](PaperVit& vit, double number) { vit.heads = static_cast<int>(number); },
+       .print = [](const PaperVit& vit) { return fmt::format("h{}", vit.heads); }}};
+  return kWords;
+}
+
+void check_heads(int heads, int width, std::string_view whole) {
+  if (width % heads == 0) return;
+  throw bad_architecture(whole, fmt::format("{} heads do not divide the width of {}", heads, width),
+                         fmt::format("write {}", nearest_divisors(width, heads, "h")));
+}
+
+}  // namespace
+
+Architecture parse_vit(std::string_view settings, std::string_view whole) {
+  if (settings.empty()) {
+    throw bad_architecture(whole, "its sizes are missing", how_to_write());
+  }
+  const auto [first, rest] = first_word(settings);
+  if (first == kPaper) {
+    PaperVit paper;
+    read_words(paper, rest, paper_words(), whole);
+    check(paper, whole);
+    return Architecture(paper);
+  }
+  Vit vit;
+  read_words(vit, settings, words(), whole);
+  check(vit, whole);
+  return Architecture(vit);
+}
+
+std::string settings_of(const Vit& vit) {
+  return print_words(vit, words());
+}
+
+std::string settings_of(const PaperVit& vit) {
+  return fmt::format("{} {}", kPaper, print_words(vit, paper_words()));
+}
+
+void check(const Vit& vit, std::string_view whole) {
+  check_heads(vit.heads, vit.width, whole);
+  if (vit.mlp_width <= kMaxMlpWidth) return;
+  throw bad_architecture(whole, fmt::format("its MLP has {} units", grouped(vit.mlp_width)),
+                         fmt::format("at most {} are allowed", grouped(kMaxMlpWidth)));
+}
+
+void check(const PaperVit& vit, std::string_view whole) {
+  check_heads(vit.heads, PaperVit::kWidth, whole);
+}
+
+std::vector<WordText> vit_words() {
+  return texts_of(words());
+}
+
+}  // namespace minima::study
