@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/text.h"
 #include "study/families.h"
 #include "study/limits.h"
 
@@ -112,8 +113,8 @@ std::string settings_of(const Cnn& cnn) {
 void check(const Cnn& cnn, std::string_view whole) {
   for (const int filters : cnn.filters) {
     if (filters <= kMaxFilters) continue;
-    throw bad_architecture(whole, fmt::format("a convolution has {} filters", filters),
-                           fmt::format("at most {} are allowed", kMaxFilters));
+    throw bad_architecture(whole, fmt::format("a convolution has {} filters", grouped(filters)),
+                           fmt::format("at most {} are allowed", grouped(kMaxFilters)));
   }
   if (cnn.padding < cnn.kernel) return;
   throw bad_architecture(whole,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/text.h"
+#include "study/families.h"
 #include "study/limits.h"
 #include "study/options.h"
 
@@ -39,6 +40,17 @@ width = [2, 8, 32]
 
 [[design]]                        # and these two
 architectures = ["dnn 300-100", "dnn linear"]
+
+[[design]]                        # 5 convolutional networks
+family = "cnn"
+channels = [2, 4, 8, 16, 32]
+
+[[design]]                        # and 4 vision transformers
+family = "vit"
+width = [32, 64]
+heads = [2, 4]
+layers = 2
+patch = 7
 ```
 
 `minima plan FILE` shows the architectures and runs that a study asks for before anything is spent;
@@ -64,7 +76,10 @@ the column, what is wrong and how to mend it.
 constexpr const char* kDesigns = R"(## [[design]]
 
 Which architectures. At least one design; several add up, and an architecture that several name is trained
-once. There are three kinds, told by their keys.
+once. The kinds are told by their keys: `family`, with `draws` for random draws, or `architectures`.
+Where a key takes a list, every combination is tried. Combinations that cannot exist, such as heads that
+do not divide the width, and architectures that do not fit the images of a dataset are refused by name
+before anything is trained, or left out with `invalid = "skip"` in [study].
 
 )";
 
@@ -77,9 +92,37 @@ One line of text, the same in study files, on the command line, in stores and re
 | `dnn 32` | one hidden layer of 32 units |
 | `dnn 300-100` | two hidden layers, from input to output |
 | `dnn linear` | no hidden layer: inputs straight to outputs |
+| `cnn 8` | one convolution of 8 filters |
+| `cnn 8-16 max2` | two convolutions, pooling after each |
+| `cnn 16-32 k5 pad2 avg2 gap` | the same with kernels of 5 x 5, zeros around the images, other pooling, another head |
+| `vit d64 h4 l2 p7` | vision transformer of width 64 with 4 heads, 2 encoder blocks, patches of 7 x 7 pixels |
+| `vit d64 h4 l2 p7 post relu m2 cls drop0.1` | the same with other norms, activation, MLP, token and dropout |
+| `vit paper h4` | the vision transformer of the paper "On Learnable Parameters of Optimal and Suboptimal Deep Learning Models" (arXiv 2408.11720) with 4 heads |
 
-Hidden layers are fully connected with ReLU; the output layer has one unit per class. Widths go from 1 to
-{max_width}, and at most {max_layers} hidden layers are allowed. `depth = 0` in a design is `dnn linear`.
+Options may be written in any order. They are printed in the order of the tables below, and only where they
+differ from their defaults, so that equal networks have equal text.
+
+**dnn.** Hidden layers are fully connected with ReLU; the output layer has one unit per class. Widths go
+from 1 to {max_width}, and at most {max_layers} hidden layers are allowed. `depth = 0` in a design is
+`dnn linear`.
+
+**cnn.** The numbers are the filters of each convolution, 1 to {max_filters}, at most {max_convolutions}
+convolutions. Each is followed by ReLU and then, where asked for, by pooling; one fully connected layer ends
+the network. `cnn 8` is the network of the papers: one convolution of 3 x 3, no padding.
+
+{cnn_words}
+**vit.** An image is cut into square patches, each embedded linearly as a token; every token gets a learned
+position. Encoder blocks follow, each of multi-head attention and a two-layer MLP with a residual
+around both; one fully connected layer ends the network. An MLP of a whole number of times the width is
+always printed as `m`: `vit d64 h4 l2 p7 f128` is `vit d64 h4 l2 p7 m2`.
+
+{vit_words}
+**vit paper.** Paper L's network, read literally: the 784 pixels of an image are one token; one encoder
+block with layer norms after attention and MLP, ReLU, an MLP of 2,048 units; one fully connected layer. The
+heads divide 784. Images of another number of pixels are first embedded linearly in 784 features.
+
+**Initial values** that `init` does not decide: layer norms start as the identity; learned positions and class
+tokens are normal with standard deviation 0.02.
 
 ## The step rule of shape = "all"
 
@@ -125,7 +168,8 @@ another replicate, hence new runs.
 
 ## Size
 
-A study has at most {max_runs} runs, a study file {max_bytes} bytes.
+A study has at most {max_runs} runs, a study file {max_bytes} bytes, a layer {max_features} features per
+image.
 )";
 
 std::string default_of(const OptionText& option) {
@@ -173,6 +217,19 @@ std::string section(const std::string& name, const std::string& meaning,
   return fmt::format("## [{}]\n\n{}\n\n", name, meaning) + table_of(options) + choices_of(options);
 }
 
+/// What the words of a family's notation mean.
+std::string words_of(const std::vector<WordText>& words) {
+  std::string text = "| word | meaning | number | without it |\n| --- | --- | --- | --- |\n";
+  for (const WordText& word : words) {
+    const bool whole = word.number == WordNumber::whole;
+    const std::string number =
+        word.number == WordNumber::none ? "" : (whole ? "whole, " : "") + word.range.text();
+    text += fmt::format("| `{}` | {} | {} | {} |\n", word.example, word.meaning, number,
+                        word.fallback.empty() ? "must be given" : word.fallback);
+  }
+  return text;
+}
+
 std::string designs() {
   std::string text = kDesigns;
   for (const DesignKind& kind : design_kinds()) {
@@ -202,6 +259,11 @@ std::string study_documentation() {
          designs() +
          fmt::format(fmt::runtime(kNotation), fmt::arg("max_width", grouped(kMaxWidth)),
                      fmt::arg("max_layers", grouped(kMaxHiddenLayers)),
+                     fmt::arg("max_filters", grouped(kMaxFilters)),
+                     fmt::arg("max_convolutions", kMaxConvolutions),
+                     fmt::arg("cnn_words", words_of(cnn_words())),
+                     fmt::arg("vit_words", words_of(vit_words())),
+                     fmt::arg("max_features", grouped(kMaxFeatures)),
                      fmt::arg("block", kDrawsPerShuffle), fmt::arg("max_runs", grouped(kMaxRuns)),
                      fmt::arg("max_bytes", grouped(kMaxStudyFileBytes)));
 }

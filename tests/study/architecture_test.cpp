@@ -70,8 +70,9 @@ TEST(Architecture, RefusesWhatIsMissing) {
 TEST(Architecture, SuggestsTheNearestFamily) {
   EXPECT_EQ(refusal("dnm 5"),
             "architecture \"dnm 5\": unknown family \"dnm\"; did you mean \"dnn\"?");
-  EXPECT_EQ(refusal("transformer 5"),
-            "architecture \"transformer 5\": unknown family \"transformer\"; valid are: dnn");
+  EXPECT_EQ(
+      refusal("transformer 5"),
+      "architecture \"transformer 5\": unknown family \"transformer\"; valid are: dnn, cnn, vit");
 }
 
 TEST(Architecture, RefusesMoreLayersThanAnyoneMeans) {

@@ -57,6 +57,18 @@ TEST(Cohorts, HoldEveryRunOnce) {
   }
 }
 
+TEST(Cohorts, MixFamiliesAndLeaveLargeNetworksAlone) {
+  const auto runs = runs_of(
+      "[[design]]\narchitectures = [\"dnn 5-5\", \"cnn 2\", \"cnn 4\", \"vit d8 h2 l1 p7\", "
+      "\"vit paper h4\"]\n",
+      1);
+  const auto cohorts = cohorts_of(runs, {});
+  ASSERT_EQ(cohorts.size(), 2u);
+  EXPECT_EQ(cohorts[0].runs, std::vector<std::size_t>{4});
+  EXPECT_EQ(cohorts[1].runs.size(), 4u);
+  EXPECT_GT(cohorts[0].flop, 10 * cohorts[1].flop);
+}
+
 TEST(Cohorts, ShareOneStreamOfBatches) {
   auto runs = mixed_runs();
   runs[0].train.batch = 7;

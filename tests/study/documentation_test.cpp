@@ -26,13 +26,16 @@ TEST(StudyManual, HasAnExampleThatWorks) {
   const std::size_t begin = manual.find(fence) + fence.size();
   const Study study =
       parse_study(manual.substr(begin, manual.find("```", begin) - begin), "docs/study.md");
-  EXPECT_EQ(grid_of(study).size(), 11u);
+  EXPECT_EQ(grid_of(study).size(), 20u);
 }
 
 TEST(StudyManual, NamesEveryOption) {
   const std::string manual = study_documentation();
-  for (const char* key : {"replicates", "datasets", "learning_rate", "momentum", "weight_decay",
-                          "beta2", "every", "sd", "architectures", "draws", "shape", "step"}) {
+  for (const char* key :
+       {"replicates", "datasets", "learning_rate", "momentum", "weight_decay", "beta2",
+        "every",      "sd",       "architectures", "draws",    "shape",        "step",
+        "invalid",    "channels", "growth",        "pooling",  "heads",        "dropout",
+        "pad1",       "max2",     "gap",           "cls",      "drop0.1"}) {
     EXPECT_THAT(manual, ::testing::HasSubstr(std::string("`") + key + "`"));
   }
 }

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "messages.h"
+
 namespace minima::study {
 namespace {
 
@@ -11,53 +13,234 @@ using ::testing::ElementsAre;
 constexpr Problem kMnist{.image = {1, 28, 28}, .classes = 10};
 constexpr Problem kCifar{.image = {3, 32, 32}, .classes = 10};
 
+std::vector<LayerSpec> layers(const std::string& text, const Problem& problem) {
+  return layers_of(Architecture::parse(text), problem);
+}
+
 std::int64_t parameters(const std::string& text, const Problem& problem) {
   return parameter_count(Architecture::parse(text), problem);
 }
 
-TEST(Layers, CountParametersAsByHand) {
+std::int64_t flop(const std::string& text, const Problem& problem) {
+  return training_flop(Architecture::parse(text), problem);
+}
+
+std::vector<std::string> names(const std::vector<LayerSpec>& specs) {
+  std::vector<std::string> all;
+  for (const LayerSpec& spec : specs) all.push_back(spec.name);
+  return all;
+}
+
+std::vector<std::int64_t> outputs(const std::vector<LayerSpec>& specs) {
+  std::vector<std::int64_t> all;
+  for (const LayerSpec& spec : specs) all.push_back(spec.outputs());
+  return all;
+}
+
+std::string misfit(const std::string& text, const Problem& problem) {
+  return message_of([&] { (void)layers(text, problem); });
+}
+
+TEST(Layers, CountParametersOfDnnsAsByHand) {
   EXPECT_EQ(parameters("dnn 5-5", kMnist), 784 * 5 + 5 + 5 * 5 + 5 + 5 * 10 + 10);
   EXPECT_EQ(parameters("dnn 300-100", kMnist), 266'610);  // LeNet-300-100
   EXPECT_EQ(parameters("dnn linear", kMnist), 7'850);
   EXPECT_EQ(parameters("dnn 32", kCifar), 3072 * 32 + 32 + 32 * 10 + 10);
 }
 
+TEST(Layers, CountParametersOfCnnsAsThePapersDo) {
+  for (const int c : {1, 2, 8, 32}) {
+    EXPECT_EQ(parameters("cnn " + std::to_string(c), kMnist), 6'770 * c + 10);
+    EXPECT_EQ(parameters("cnn " + std::to_string(c), kCifar), 9'028 * c + 10);
+  }
+  // torch: Conv2d(1, 8, 3), Conv2d(8, 16, 3), Linear(400, 10)
+  EXPECT_EQ(parameters("cnn 8-16 max2", kMnist), 5'258);
+  EXPECT_EQ(parameters("cnn 4 gap", kMnist), 4 * 9 + 4 + 4 * 10 + 10);
+}
+
+TEST(Layers, CountParametersOfVitsAsPyTorchDoes) {
+  // nn.TransformerEncoderLayer(784, 4, 2048) and nn.Linear(784, 10)
+  EXPECT_EQ(parameters("vit paper h4", kMnist), 5'686'842);
+  EXPECT_EQ(parameters("vit paper h16", kMnist), 5'686'842);
+  // and nn.Linear(3072, 784)
+  EXPECT_EQ(parameters("vit paper h4", kCifar), 5'686'842 + 3072 * 784 + 784);
+  const int embedding = 49 * 64 + 64 + 16 * 64;
+  const int block = 4 * 64 + 4 * (64 * 64 + 64) + 2 * 64 * 256 + 256 + 64;
+  EXPECT_EQ(parameters("vit d64 h4 l2 p7", kMnist), embedding + 2 * block + 2 * 64 + 650);
+  EXPECT_EQ(parameters("vit d64 h4 l2 p7 cls", kMnist),
+            embedding + 2 * 64 + 2 * block + 2 * 64 + 650);
+  EXPECT_EQ(parameters("vit d64 h4 l2 p7 post", kMnist), embedding + 2 * block + 650);
+}
+
 TEST(Layers, OfADnnEndInOneOutputPerClassWithoutRelu) {
-  const auto layers = layers_of(Architecture::parse("dnn 7-3"), kMnist);
-  ASSERT_EQ(layers.size(), 3u);
-  EXPECT_EQ(layers[0].name, "fc1");
-  EXPECT_EQ(layers[0].inputs, 784);
-  EXPECT_EQ(layers[0].outputs, 7);
-  EXPECT_TRUE(layers[0].relu);
-  EXPECT_EQ(layers[1].inputs, 7);
-  EXPECT_TRUE(layers[1].relu);
-  EXPECT_EQ(layers[2].name, "fc3");
-  EXPECT_EQ(layers[2].inputs, 3);
-  EXPECT_EQ(layers[2].outputs, 10);
-  EXPECT_FALSE(layers[2].relu);
+  const auto specs = layers("dnn 7-3", kMnist);
+  EXPECT_THAT(names(specs), ElementsAre("fc1", "fc2", "fc3"));
+  EXPECT_THAT(outputs(specs), ElementsAre(7, 3, 10));
+  EXPECT_EQ(std::get<DenseSpec>(specs[0].what).inputs, 784);
+  EXPECT_EQ(std::get<DenseSpec>(specs[2].what).inputs, 3);
+  EXPECT_EQ(specs[0].relu_units(), 7);
+  EXPECT_EQ(specs[2].relu_units(), 0);
+}
+
+TEST(Layers, OfACnnShrinkWithKernelStrideAndPooling) {
+  const auto specs = layers("cnn 8-16 max2 gap", kMnist);
+  EXPECT_THAT(names(specs), ElementsAre("conv1", "pool1", "conv2", "pool2", "gap", "fc"));
+  EXPECT_THAT(outputs(specs),
+              ElementsAre(8 * 26 * 26, 8 * 13 * 13, 16 * 11 * 11, 16 * 5 * 5, 16, 10));
+  EXPECT_EQ(specs[2].relu_units(), 16);
+  EXPECT_EQ(specs[3].relu_units(), 0);
+  EXPECT_EQ(std::get<PoolingSpec>(specs[1].what).kind, PoolingSpec::Kind::max);
+  EXPECT_THAT(outputs(layers("cnn 4 k5 s2 pad2", kMnist)), ElementsAre(4 * 14 * 14, 10));
+  EXPECT_THAT(outputs(layers("cnn 4 s3", {.image = {2, 9, 28}, .classes = 3})),
+              ElementsAre(4 * 3 * 9, 3));
+}
+
+TEST(Layers, OfAVitAreEmbeddingBlocksNormAndOutput) {
+  const auto specs = layers("vit d32 h4 l2 p7", kMnist);
+  EXPECT_THAT(names(specs), ElementsAre("embedding", "block1", "block2", "norm", "fc"));
+  EXPECT_THAT(outputs(specs), ElementsAre(16 * 32, 16 * 32, 16 * 32, 32, 10));
+  EXPECT_EQ(specs[1].relu_units(), 0);
+  EXPECT_EQ(layers("vit d32 h4 l2 p7 relu m2", kMnist)[1].relu_units(), 64);
+  EXPECT_THAT(names(layers("vit d32 h4 l1 p7 post", kMnist)),
+              ElementsAre("embedding", "block1", "pool", "fc"));
+  const auto with_class = layers("vit d32 h4 l1 p7 post cls", kMnist);
+  EXPECT_THAT(outputs(with_class), ElementsAre(17 * 32, 17 * 32, 32, 10));
+  EXPECT_TRUE(std::get<TokenPoolSpec>(with_class[2].what).first);
+  EXPECT_FALSE(std::get<TokenPoolSpec>(with_class[2].what).norm);
+}
+
+TEST(Layers, OfAVitLeaveOutAPoolOfOneTokenWithoutNorm) {
+  EXPECT_THAT(names(layers("vit d32 h4 l1 p28 post", kMnist)),
+              ElementsAre("embedding", "block1", "fc"));
+  EXPECT_THAT(names(layers("vit d32 h4 l1 p28", kMnist)),
+              ElementsAre("embedding", "block1", "norm", "fc"));
+}
+
+TEST(Layers, OfThePapersVitEmbedOnlyWhatIsNot784Pixels) {
+  const auto mnist = layers("vit paper h4", kMnist);
+  EXPECT_THAT(names(mnist), ElementsAre("embedding", "block1", "fc"));
+  EXPECT_THAT(outputs(mnist), ElementsAre(784, 784, 10));
+  EXPECT_TRUE(std::get<EmbeddingSpec>(mnist[0].what).identity);
+  EXPECT_THAT(mnist[0].tensors(), ::testing::IsEmpty());
+  EXPECT_EQ(mnist[1].relu_units(), 2048);
+  EXPECT_FALSE(std::get<EncoderSpec>(mnist[1].what).pre_norm);
+  const auto cifar = layers("vit paper h4", kCifar);
+  EXPECT_EQ(std::get<DenseSpec>(cifar[0].what).inputs, 3072);
+  EXPECT_FALSE(std::get<DenseSpec>(cifar[0].what).relu);
+}
+
+std::string described(const TensorSpec& tensor) {
+  std::string text = tensor.name;
+  for (const std::int64_t size : tensor.shape) text += " " + std::to_string(size);
+  return text + " in " + std::to_string(tensor.fan_in) + " out " + std::to_string(tensor.fan_out);
+}
+
+std::vector<std::string> tensors(const LayerSpec& spec) {
+  std::vector<std::string> all;
+  for (const TensorSpec& tensor : spec.tensors()) all.push_back(described(tensor));
+  return all;
 }
 
 TEST(Layers, NameAndLayOutTensorsAsPyTorchDoes) {
-  const auto tensors = layers_of(Architecture::parse("dnn 7"), kMnist)[0].tensors();
-  ASSERT_EQ(tensors.size(), 2u);
-  EXPECT_EQ(tensors[0].name, "fc1.weight");
-  EXPECT_THAT(tensors[0].shape, ElementsAre(7, 784));
-  EXPECT_EQ(tensors[0].count(), 7 * 784);
-  EXPECT_EQ(tensors[1].name, "fc1.bias");
-  EXPECT_THAT(tensors[1].shape, ElementsAre(7));
+  EXPECT_THAT(tensors(layers("dnn 7", kMnist)[0]),
+              ElementsAre("fc1.weight 7 784 in 784 out 7", "fc1.bias 7 in 784 out 7"));
+  EXPECT_THAT(tensors(layers("cnn 8-16", kCifar)[1]),
+              ElementsAre("conv2.weight 16 8 3 3 in 72 out 144", "conv2.bias 16 in 72 out 16"));
+  const auto vit = layers("vit d8 h2 l1 p7 m2 cls", kMnist);
+  EXPECT_THAT(
+      tensors(vit[0]),
+      ElementsAre("embedding.weight 8 49 in 49 out 8", "embedding.bias 8 in 49 out 8",
+                  "embedding.position 17 8 in 0 out 0", "embedding.class_token 8 in 0 out 0"));
+  EXPECT_THAT(
+      tensors(vit[1]),
+      ElementsAre(
+          "block1.norm1.weight 8 in 0 out 0", "block1.norm1.bias 8 in 0 out 0",
+          "block1.attention.q.weight 8 8 in 8 out 8", "block1.attention.q.bias 8 in 8 out 8",
+          "block1.attention.k.weight 8 8 in 8 out 8", "block1.attention.k.bias 8 in 8 out 8",
+          "block1.attention.v.weight 8 8 in 8 out 8", "block1.attention.v.bias 8 in 8 out 8",
+          "block1.attention.o.weight 8 8 in 8 out 8", "block1.attention.o.bias 8 in 8 out 8",
+          "block1.norm2.weight 8 in 0 out 0", "block1.norm2.bias 8 in 0 out 0",
+          "block1.mlp.fc1.weight 16 8 in 8 out 16", "block1.mlp.fc1.bias 16 in 8 out 16",
+          "block1.mlp.fc2.weight 8 16 in 16 out 8", "block1.mlp.fc2.bias 8 in 16 out 8"));
+  EXPECT_THAT(tensors(vit[2]), ElementsAre("norm.weight 8 in 0 out 0", "norm.bias 8 in 0 out 0"));
+}
+
+TEST(Layers, StartNormsAsTheIdentityAndPositionsSmall) {
+  const auto vit = layers("vit d8 h2 l1 p7 cls", kMnist);
+  const auto norm = vit[2].tensors();
+  EXPECT_EQ(norm[0].start, 1.0F);
+  EXPECT_EQ(norm[1].start, 0.0F);
+  EXPECT_EQ(norm[0].start_sd, 0.0F);
+  const auto embedding = vit[0].tensors();
+  EXPECT_EQ(embedding[0].start_sd, 0.0F);
+  EXPECT_EQ(embedding[2].start_sd, 0.02F);
+  EXPECT_EQ(embedding[3].start_sd, 0.02F);
+  EXPECT_FALSE(embedding[2].is_bias());
 }
 
 TEST(Layers, TrainingFlopCountNoInputGradientForTheFirstLayer) {
-  const auto architecture = Architecture::parse("dnn 5-5");
-  EXPECT_EQ(training_flop(architecture, kMnist), 4 * 784 * 5 + 6 * 5 * 5 + 6 * 5 * 10);
-  // The 1.6 MFLOP of a step of 100 images.
-  EXPECT_NEAR(static_cast<double>(100 * training_flop(architecture, kMnist)), 1.6e6, 0.02e6);
-  EXPECT_EQ(inference_flop(architecture, kMnist), 2 * (784 * 5 + 5 * 5 + 5 * 10));
+  EXPECT_EQ(flop("dnn 5-5", kMnist), 4 * 784 * 5 + 6 * 5 * 5 + 6 * 5 * 10);
+  EXPECT_EQ(inference_flop(Architecture::parse("dnn 5-5"), kMnist), 2 * (784 * 5 + 5 * 5 + 5 * 10));
+  EXPECT_EQ(flop("cnn 8", kMnist), 4 * 26 * 26 * 8 * 9 + 6 * 8 * 26 * 26 * 10);
+  const int block = 16 * (4 * 8 * 8 + 2 * 8 * 32) + 2 * 16 * 16 * 8;
+  EXPECT_EQ(flop("vit d8 h2 l1 p7", kMnist), 4 * 16 * 8 * 49 + 6 * block + 6 * 8 * 10);
+  const int block_with_class = 17 * (4 * 8 * 8 + 2 * 8 * 32) + 2 * 17 * 17 * 8;
+  EXPECT_EQ(flop("vit d8 h2 l1 p7 cls", kMnist),
+            4 * 16 * 8 * 49 + 6 * block_with_class + 6 * 8 * 10);
+}
+
+// Of steps of 100 images of 28 x 28.
+TEST(Layers, TrainingFlopAreThoseThatTimesAreReportedWith) {
+  EXPECT_NEAR(static_cast<double>(100 * flop("dnn 5-5", kMnist)), 1.6e6, 0.02e6);
+  EXPECT_NEAR(static_cast<double>(100 * flop("cnn 8", kMnist)), 52e6, 0.2e6);
+  EXPECT_NEAR(static_cast<double>(100 * flop("vit paper h4", kMnist)), 3.4e9, 0.02e9);
+}
+
+TEST(Layers, RefusePatchesThatDoNotDivideTheImages) {
+  EXPECT_EQ(
+      misfit("vit d64 h4 l2 p7", kCifar),
+      "architecture \"vit d64 h4 l2 p7\" does not fit images of 3 x 32 x 32: patches of 7 x 7 "
+      "do not divide 32 x 32; write p4 or p8");
+  EXPECT_THAT(misfit("vit d64 h4 l2 p5", {.image = {1, 28, 42}, .classes = 2}),
+              ::testing::HasSubstr("do not divide 28 x 42; write p2 or p7"));
+  EXPECT_THAT(misfit("vit d64 h4 l2 p29", kMnist), ::testing::HasSubstr("; write p28"));
+}
+
+TEST(Layers, RefuseKernelsAndPoolingsLargerThanWhatTheySee) {
+  EXPECT_EQ(
+      misfit("cnn 8-8-8-8 max2", kMnist),
+      "architecture \"cnn 8-8-8-8 max2\" does not fit images of 1 x 28 x 28: the kernel of 3 x "
+      "3 of conv4 is larger than the 1 x 1 it sees; take fewer convolutions, a smaller kernel "
+      "or more padding");
+  EXPECT_EQ(
+      misfit("cnn 8 k28 avg2", kMnist),
+      "architecture \"cnn 8 k28 avg2\" does not fit images of 1 x 28 x 28: the squares of 2 x "
+      "2 of pool1 are larger than the 1 x 1 it sees; take fewer convolutions, more padding or "
+      "no pooling");
+  EXPECT_THAT(outputs(layers("cnn 8 k28", kMnist)), ElementsAre(8, 10));
+  EXPECT_THAT(outputs(layers("cnn 8 k30 pad1", kMnist)), ElementsAre(8, 10));
+}
+
+TEST(Layers, RefuseSizesBeyondCounting) {
+  const Problem large{.image = {3, 4096, 4096}, .classes = 10};
+  EXPECT_THAT(misfit("cnn 10000", large),
+              ::testing::HasSubstr("conv1 has 167,608,360,000 features per image; at most "
+                                   "100,000,000 are allowed"));
+  EXPECT_THAT(misfit("vit d100 h4 l2 p1", large),
+              ::testing::HasSubstr("embedding has 1,677,721,600 features per image"));
 }
 
 TEST(Layers, CountTheLargestNetworksWithoutOverflow) {
   EXPECT_EQ(parameters("dnn 1000000-1000000", kMnist),
             784'000'000LL + 1'000'000 + 1'000'000'000'000LL + 1'000'000 + 10'000'000 + 10);
+  const Problem large{.image = {3, 4096, 4096}, .classes = 65'535};
+  for (const char* text : {"vit d4 h1 l100 p1 f100000", "vit d10000 h1 l100 p1000 m10",
+                           "cnn 4-4-4-4 k100 pad99", "cnn 100-100 k100 s100 pad99"}) {
+    Problem problem = large;
+    if (std::string(text).find("p1000") != std::string::npos) problem.image = {3, 4000, 4000};
+    EXPECT_GT(flop(text, problem), 0) << text;
+    EXPECT_GT(parameters(text, problem), 0) << text;
+  }
 }
 
 }  // namespace

@@ -185,12 +185,13 @@ TEST(StudyRefusal, EmptyListsAndNames) {
 TEST(StudyRefusal, KeysOfAnotherKindSayWhereTheyBelong) {
   EXPECT_EQ(
       design_refusal("architectures = [\"dnn 5\"]\ndepth = 2"),
-      "a.toml: line 9, column 1: depth belongs to design \"grid\" and \"random draws\", not to "
-      "\"list\"; take it out, or ask for design \"grid\"");
-  EXPECT_EQ(design_refusal("family = \"dnn\"\ndraws = 5\ndepth = 2\nwidth = { min = 1, max = 2 }\n"
-                           "shape = \"all\""),
-            "a.toml: line 12, column 1: shape belongs to design \"grid\", not to \"random draws\"; "
-            "take it out, or ask for design \"grid\"");
+      "a.toml: line 9, column 1: depth belongs to design \"dnn grid\" and \"dnn draws\" and \"cnn "
+      "grid\" and \"cnn draws\", not to \"list\"; take it out, or ask for design \"dnn grid\"");
+  EXPECT_EQ(
+      design_refusal("family = \"dnn\"\ndraws = 5\ndepth = 2\nwidth = { min = 1, max = 2 }\n"
+                     "shape = \"all\""),
+      "a.toml: line 12, column 1: shape belongs to design \"dnn grid\", not to \"dnn draws\"; "
+      "take it out, or ask for design \"dnn grid\"");
   EXPECT_EQ(
       train_refusal("optimizer = { momentum = 0.9 }"),
       "a.toml: line 6, column 15: momentum belongs to optimizer \"sgd\", not to \"adam\"; take "
@@ -199,6 +200,57 @@ TEST(StudyRefusal, KeysOfAnotherKindSayWhereTheyBelong) {
       train_refusal("init = { sd = 0.9 }"),
       "a.toml: line 6, column 10: sd belongs to init \"normal\", not to \"he-normal\"; take it "
       "out, or ask for init \"normal\"");
+}
+
+TEST(StudyRefusal, KeysOfAnotherFamilySayWhereTheyBelong) {
+  EXPECT_EQ(design_refusal("family = \"cnn\"\nchannels = 8\nheads = 4"),
+            "a.toml: line 10, column 1: heads belongs to design \"vit grid\", not to \"cnn grid\"; "
+            "take it out, or ask for design \"vit grid\"");
+  EXPECT_EQ(design_refusal("family = \"vit\"\ndraws = 5"),
+            "a.toml: line 9, column 9: family \"vit\" has no random draws; take draws out, and "
+            "write lists of what to try");
+  EXPECT_EQ(
+      design_refusal("family = \"cnn\"\ndraws = 5\nchannels = [1, 2]"),
+      "a.toml: line 10, column 12: channels is a list; write the range to draw from: channels "
+      "= { min = 5, max = 200 }");
+}
+
+TEST(StudyRefusal, SettingsOfConvolutionsAndTransformers) {
+  EXPECT_EQ(
+      design_refusal("family = \"cnn\""),
+      "a.toml: line 7, column 1: [[design]] has no channels; add channels = whole number from "
+      "1 to 10,000, or a list of them");
+  EXPECT_EQ(design_refusal("family = \"cnn\"\nchannels = 8\npooling = [\"max\", \"min\"]"),
+            "a.toml: line 10, column 19: pooling = \"min\" is unknown; did you mean \"max\"?");
+  EXPECT_EQ(design_refusal("family = \"cnn\"\nchannels = 8\nhead = []"),
+            "a.toml: line 10, column 8: head is empty; write at least one value");
+  EXPECT_EQ(design_refusal("family = \"vit\"\nwidth = 64\nheads = 4\nlayers = 1\npatch = 7\n"
+                           "dropout = [0.1, 1]"),
+            "a.toml: line 13, column 17: dropout = 1 is out of range; write a number from 0 to "
+            "below 1");
+}
+
+TEST(StudyRefusal, CombinationsThatCannotExist) {
+  const std::string vit =
+      "family = \"vit\"\nwidth = [64, 48]\nheads = [4, 5]\nlayers = 1\npatch = 7";
+  EXPECT_EQ(
+      design_refusal(vit),
+      "a.toml: line 7, column 1: architecture \"vit d64 h5 l1 p7\": 5 heads do not divide the "
+      "width of 64; write h4 or h8, or set invalid = \"skip\" in [study]");
+  EXPECT_EQ(
+      design_refusal("family = \"cnn\"\nchannels = 8\nkernel = [3, 5]\npadding = 3"),
+      "a.toml: line 7, column 1: architecture \"cnn 8 pad3\": a padding of 3 lets kernels of 3 "
+      "see nothing but zeros; write at most pad2, or a larger kernel, or set invalid = "
+      "\"skip\" in [study]");
+  EXPECT_EQ(design_refusal("family = \"cnn\"\nchannels = 2000\ndepth = 3\ngrowth = 10"),
+            "a.toml: line 7, column 1: architecture \"cnn 2000-20000-200000\": a convolution has "
+            "20,000 filters; at most 10,000 are allowed, or set invalid = \"skip\" in [study]");
+}
+
+TEST(StudyRefusal, DrawsThatCouldNotExistWhicheverAreDrawn) {
+  EXPECT_THAT(design_refusal("family = \"cnn\"\ndraws = 1\nchannels = { min = 1, max = 2 }\n"
+                             "kernel = [9, 3]\npadding = [0, 4]"),
+              HasSubstr("line 7, column 1: architecture \"cnn 1 pad4\": a padding of 4"));
 }
 
 TEST(StudyRefusal, RangesOfDraws) {

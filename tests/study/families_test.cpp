@@ -1,0 +1,180 @@
+// The notation of convolutional networks and vision transformers.
+#include "study/families.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "messages.h"
+#include "study/run.h"
+
+namespace minima::study {
+namespace {
+
+using ::testing::ElementsAre;
+
+std::string refusal(const std::string& text) {
+  return message_of([&] { (void)Architecture::parse(text); });
+}
+
+std::string canonical(const std::string& text) {
+  return Architecture::parse(text).text();
+}
+
+/// What is said after the architecture.
+std::string problem_of(const std::string& text) {
+  const std::string message = refusal(text);
+  const std::string start = "architecture \"" + text + "\": ";
+  EXPECT_EQ(message.find(start), 0u) << message;
+  return message.substr(start.size());
+}
+
+TEST(CnnNotation, ReadsFiltersAndOptions) {
+  const auto plain = std::get<Cnn>(Architecture::parse("cnn 8").shape());
+  EXPECT_EQ(plain, Cnn{.filters = {8}});
+  const auto full = Architecture::parse("cnn 16-32 k5 s2 pad2 avg2 gap");
+  EXPECT_EQ(std::get<Cnn>(full.shape()), (Cnn{.filters = {16, 32},
+                                              .kernel = 5,
+                                              .stride = 2,
+                                              .padding = 2,
+                                              .pooling = Cnn::Pooling::average,
+                                              .head = Cnn::Head::average}));
+  EXPECT_EQ(full.family(), "cnn");
+}
+
+TEST(CnnNotation, PrintsWhatItReads) {
+  for (const std::string text :
+       {"cnn 8", "cnn 8-16-32", "cnn 8-16 max2", "cnn 16-32 k5 pad2 avg2 gap", "cnn 1 k1 s3",
+        "cnn 10000 k100 s100 pad99 max2 gap"}) {
+    EXPECT_EQ(canonical(text), text);
+  }
+}
+
+TEST(CnnNotation, PrintsOneTextHoweverItWasWritten) {
+  EXPECT_EQ(canonical("cnn 08-16  gap\tmax2 pad1 k05"), "cnn 8-16 k5 pad1 max2 gap");
+  EXPECT_EQ(canonical("cnn 8 pad0 s1 k3"), "cnn 8");
+}
+
+TEST(CnnNotation, RefusesWhatIsNoListOfFilters) {
+  const std::string mend =
+      "; write the filters of each convolution joined by \"-\", such as \"cnn 8\" or \"cnn 8-16 "
+      "max2\"";
+  EXPECT_EQ(problem_of("cnn"), "its filters are missing" + mend);
+  EXPECT_EQ(problem_of("cnn k5"), "\"k5\" is no number of filters" + mend);
+  EXPECT_EQ(problem_of("cnn 8-"), "\"\" is no number of filters" + mend);
+  EXPECT_EQ(problem_of("cnn 0"),
+            "number of filters 0 is out of range; write numbers of filters from 1 to 10,000");
+  std::string text = "1";
+  for (int layer = 1; layer < 101; ++layer) text += "-1";
+  EXPECT_THAT(refusal("cnn " + text),
+              ::testing::HasSubstr("101 convolutions are too many; at most 100 are allowed"));
+}
+
+TEST(CnnNotation, RefusesOptionsItDoesNotKnow) {
+  EXPECT_EQ(problem_of("cnn 8 K5"), "unknown option \"K5\"; did you mean \"k5\"?");
+  EXPECT_EQ(problem_of("cnn 8 padd2"), "unknown option \"padd2\"; did you mean \"pad2\"?");
+  EXPECT_EQ(problem_of("cnn 8 max3"), "unknown option \"max3\"; did you mean \"max2\"?");
+  EXPECT_EQ(problem_of("cnn 8 batchnorm"),
+            "unknown option \"batchnorm\"; valid are: k5, s2, pad1, max2, avg2, gap");
+  EXPECT_LT(refusal("cnn 8 " + std::string(100'000, 'x')).size(), 400u);
+}
+
+TEST(CnnNotation, RefusesNumbersThatCannotBe) {
+  EXPECT_EQ(problem_of("cnn 8 k"), "\"k\" has no number; write such as \"k5\"");
+  EXPECT_EQ(problem_of("cnn 8 k2.5"), "\"2.5\" is no whole number; write such as \"k5\"");
+  EXPECT_EQ(problem_of("cnn 8 k-3"), "\"-3\" is no whole number; write such as \"k5\"");
+  EXPECT_EQ(problem_of("cnn 8 k0"), "k0 is out of range; write \"k\" with a number from 1 to 100");
+  EXPECT_EQ(problem_of("cnn 8 s99999999999999999999"),
+            "s99999999999999999999 is out of range; write \"s\" with a number from 1 to 100");
+}
+
+TEST(CnnNotation, RefusesTwoWordsForOneSetting) {
+  EXPECT_EQ(problem_of("cnn 8 k5 k7"), "\"k5\" and \"k7\" both set the kernel; keep one of them");
+  EXPECT_EQ(problem_of("cnn 8 avg2 max2"),
+            "\"avg2\" and \"max2\" both set the pooling; keep one of them");
+}
+
+TEST(CnnNotation, RefusesPaddingThatHidesTheImage) {
+  EXPECT_EQ(problem_of("cnn 8 pad3"),
+            "a padding of 3 lets kernels of 3 see nothing but zeros; write at most pad2, or a "
+            "larger kernel");
+  EXPECT_EQ(canonical("cnn 8 k5 pad3"), "cnn 8 k5 pad3");
+}
+
+TEST(VitNotation, ReadsSizesAndOptions) {
+  const auto plain = std::get<Vit>(Architecture::parse("vit d96 h3 l4 p2").shape());
+  EXPECT_EQ(plain, (Vit{.width = 96, .heads = 3, .blocks = 4, .patch = 2, .mlp_width = 4 * 96}));
+  const auto full = Architecture::parse("vit d64 h8 l1 p4 post relu m2 cls drop0.1");
+  EXPECT_EQ(std::get<Vit>(full.shape()), (Vit{.width = 64,
+                                              .heads = 8,
+                                              .blocks = 1,
+                                              .patch = 4,
+                                              .mlp_width = 128,
+                                              .pre_norm = false,
+                                              .gelu = false,
+                                              .class_token = true,
+                                              .dropout = 0.1}));
+  EXPECT_EQ(full.family(), "vit");
+}
+
+TEST(VitNotation, PrintsWhatItReads) {
+  for (const std::string text :
+       {"vit d64 h4 l2 p7", "vit d64 h4 l2 p7 post", "vit d64 h4 l2 p7 relu m1 drop0.001",
+        "vit d64 h4 l2 p7 f100", "vit d64 h4 l2 p7 post relu m2 cls drop0.1", "vit paper h4"}) {
+    EXPECT_EQ(canonical(text), text);
+  }
+}
+
+TEST(VitNotation, PrintsOneTextHoweverItWasWritten) {
+  EXPECT_EQ(canonical("vit p7 l2 cls h4 post d064"), "vit d64 h4 l2 p7 post cls");
+  EXPECT_EQ(canonical("vit f128 p7 l2 h4 d64"), "vit d64 h4 l2 p7 m2");
+  EXPECT_EQ(canonical("vit d64 h4 l2 p7 f256 drop0"), "vit d64 h4 l2 p7");
+  EXPECT_EQ(canonical("vit d64 h4 l2 p7 m4 drop1e-3"), "vit d64 h4 l2 p7 drop0.001");
+}
+
+TEST(VitNotation, RefusesHeadsThatDoNotDivideTheWidth) {
+  EXPECT_EQ(problem_of("vit d64 h5 l2 p7"),
+            "5 heads do not divide the width of 64; write h4 or h8");
+  EXPECT_EQ(problem_of("vit d64 h100 l2 p7"), "100 heads do not divide the width of 64; write h64");
+  EXPECT_EQ(problem_of("vit d7 h3 l2 p7"), "3 heads do not divide the width of 7; write h1 or h7");
+  EXPECT_EQ(problem_of("vit paper h5"), "5 heads do not divide the width of 784; write h4 or h7");
+}
+
+TEST(VitNotation, RefusesWhatIsMissing) {
+  EXPECT_EQ(problem_of("vit"),
+            "its sizes are missing; write such as \"vit d64 h4 l2 p7\", or \"vit paper h4\"");
+  EXPECT_EQ(problem_of("vit d64 l2 p7"), "says nothing of the heads; add such as \"h4\"");
+  EXPECT_EQ(problem_of("vit paper"), "says nothing of the heads; add such as \"h4\"");
+}
+
+TEST(VitNotation, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(problem_of("vit d64 h4 l2 p7 cl"), "unknown option \"cl\"; did you mean \"cls\"?");
+  EXPECT_EQ(problem_of("vit paper h4 p7"), "unknown option \"p7\"; did you mean \"h7\"?");
+  EXPECT_EQ(problem_of("vit d64 h4 l2 p7 m2 f128"),
+            "\"m2\" and \"f128\" both set the MLP's width; keep one of them");
+  EXPECT_EQ(problem_of("vit d64 h4 l2 p7 drop1"),
+            "drop1 is out of range; write \"drop\" with a number from 0 to below 1");
+  EXPECT_EQ(problem_of("vit d64 h4 l2 p7 drop-x"),
+            "\"-x\" is no number; write such as \"drop0.1\"");
+  EXPECT_EQ(problem_of("vit d10000 h4 l2 p7 m11"),
+            "its MLP has 110,000 units; at most 100,000 are allowed");
+}
+
+// Ids are a contract: stores of earlier versions are resumed by them. Never change these.
+TEST(FamilyNotation, GivesRunsTheIdsTheyAlwaysHad) {
+  const auto id = [](const std::string& text) {
+    return make_run("mnist", Architecture::parse(text), 0, 1, {}).id;
+  };
+  EXPECT_EQ(id("cnn 8"), "1a1e2d7c5094c13c");
+  EXPECT_EQ(id("vit d64 h4 l2 p7"), "6b441573c2f1e354");
+  EXPECT_EQ(id("vit paper h4"), "89fbc435f4f6f8f2");
+}
+
+TEST(FamilyNotation, StandsInTheManualWordByWord) {
+  std::vector<std::string> examples;
+  for (const WordText& word : vit_words()) examples.push_back(word.example);
+  EXPECT_THAT(examples,
+              ElementsAre("d64", "h4", "l2", "p7", "post", "relu", "m2", "f100", "cls", "drop0.1"));
+}
+
+}  // namespace
+}  // namespace minima::study
