@@ -1,12 +1,14 @@
-// A layer of a network: stateless loops over a batch. Parameters, activations and scratch memory are
-// passed in, so one layer object serves every run of its architecture.
+// A layer of a network: stateless loops over a batch. Parameters, activations and scratch memory
+// are passed in, so one layer object serves every run of its architecture.
 //
-// Shapes: F features, B images in the batch, S stride. Activations are [F][S], the batch fastest; lanes
-// B..S-1 are padding whose content is finite but arbitrary, gradients are zero there. A layer of
-// tokens has features [width][token], so that a linear map over all tokens is one product with
+// Shapes: F features, B images in the batch, S stride. Activations are [F][S], the batch fastest;
+// lanes B..S-1 are padding whose content is finite but arbitrary, gradients are zero there. A layer
+// of tokens has features [width][token], so that a linear map over all tokens is one product with
 // tokens x S as its fast side.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -35,15 +37,24 @@ class GradientSink {
   virtual ~GradientSink() = default;
   /// `offset`: of the piece in the network's parameters; `layer`: which layer it belongs to.
   virtual void accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) = 0;
+  /// `count` parameters from `offset` whose gradients are zero in every step of a training: as
+  /// accept() of as many zeros.
+  virtual void accept_zeros(std::size_t layer, std::size_t offset, std::size_t count) {
+    alignas(64) static constexpr std::array<float, 1024> kZeros{};
+    for (std::size_t at = 0; at < count; at += kZeros.size()) {
+      accept(layer, offset + at, std::span(kZeros).first(std::min(kZeros.size(), count - at)));
+    }
+  }
 };
 
 struct ForwardArguments {
   const float* parameters = nullptr;  ///< the whole network's
   LayerInput input;
-  float* output = nullptr;    ///< [F_out][S]
-  float* saved = nullptr;     ///< saved_floats() floats, for the backward pass of the same batch
-  float* scratch = nullptr;   ///< scratch_floats() floats
-  /// [relu_units()], raised to the largest activation of each unit over the images; null: not wanted.
+  float* output = nullptr;   ///< [F_out][S]
+  float* saved = nullptr;    ///< saved_floats() floats, for the backward pass of the same batch
+  float* scratch = nullptr;  ///< scratch_floats() floats
+  /// [relu_units()], raised to the largest activation of each unit over the images; null: not
+  /// wanted.
   float* unit_max = nullptr;
 };
 
@@ -66,7 +77,8 @@ class Layer {
   [[nodiscard]] virtual std::size_t scratch_floats() const = 0;
 
   virtual void forward(const ForwardArguments& arguments) const = 0;
-  /// Computes the input gradient with the old parameters, then hands this layer's own gradients out.
+  /// Computes the input gradient with the old parameters, then hands this layer's own gradients
+  /// out.
   virtual void backward(const BackwardArguments& arguments, GradientSink& sink) const = 0;
 };
 

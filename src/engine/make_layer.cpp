@@ -1,6 +1,8 @@
 #include "engine/make_layer.h"
 
+#include "engine/convolution_layer.h"
 #include "engine/dense_layer.h"
+#include "engine/pooling_layer.h"
 
 namespace minima::engine {
 namespace {
@@ -11,6 +13,12 @@ struct Maker {
 
   std::unique_ptr<Layer> operator()(const study::DenseSpec& spec) const {
     return std::make_unique<DenseLayer>(spec, batch, place);
+  }
+  std::unique_ptr<Layer> operator()(const study::ConvolutionSpec& spec) const {
+    return std::make_unique<ConvolutionLayer>(spec, batch, place);
+  }
+  std::unique_ptr<Layer> operator()(const study::PoolingSpec& spec) const {
+    return std::make_unique<PoolingLayer>(spec, batch);
   }
 };
 

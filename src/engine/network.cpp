@@ -4,6 +4,7 @@
 
 #include "core/aligned.h"
 #include "engine/make_layer.h"
+#include "engine/row_convolution_layer.h"
 #include "kernels/elementwise.h"
 
 namespace minima::engine {
@@ -16,11 +17,18 @@ Network::Network(const study::Architecture& architecture, const Problem& problem
                  const BatchShape& batch)
     : batch_(batch), classes_(problem.classes) {
   const std::vector<study::LayerSpec> specs = study::layers_of(architecture, problem);
-  for (std::size_t i = 0; i < specs.size(); ++i) add_layer(specs[i], i);
+  std::vector<LayerPlace> places;
+  for (std::size_t i = 0; i < specs.size(); ++i) places.push_back(add_tensors(specs[i], i));
+  std::size_t next = add_row_convolution(specs, places);
+  for (; next < specs.size(); ++next) {
+    steps_.push_back({.layer = make_layer(specs[next], batch_, places[next]), .index = next});
+  }
   lay_out_workspace();
 }
 
 LayerPlace Network::add_tensors(const study::LayerSpec& spec, std::size_t index) {
+  infos_.push_back({.outputs = static_cast<std::size_t>(spec.outputs()),
+                    .relu_units = static_cast<std::size_t>(spec.relu_units())});
   LayerPlace place{.index = index, .offsets = {}};
   for (study::TensorSpec& tensor : spec.tensors()) {
     place.offsets.push_back(parameter_floats_);
@@ -31,11 +39,15 @@ LayerPlace Network::add_tensors(const study::LayerSpec& spec, std::size_t index)
   return place;
 }
 
-void Network::add_layer(const study::LayerSpec& spec, std::size_t index) {
-  infos_.push_back({.outputs = static_cast<std::size_t>(spec.outputs()),
-                    .relu_units = static_cast<std::size_t>(spec.relu_units())});
-  const LayerPlace place = add_tensors(spec, index);
-  steps_.push_back({.layer = make_layer(spec, batch_, place), .index = index});
+// The papers' CNN has a layer of its own that computes its two; returns how many layers are done.
+std::size_t Network::add_row_convolution(const std::vector<study::LayerSpec>& specs,
+                                         const std::vector<LayerPlace>& places) {
+  if (specs.size() != 2 || !RowConvolutionLayer::fits(specs[0], specs[1])) return 0;
+  steps_.push_back({.layer = std::make_unique<RowConvolutionLayer>(
+                        std::get<study::ConvolutionSpec>(specs[0].what),
+                        std::get<study::DenseSpec>(specs[1].what), batch_, places[0], places[1]),
+                    .index = 0});
+  return 2;
 }
 
 void Network::lay_out_workspace() {

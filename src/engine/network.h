@@ -63,7 +63,8 @@ class Network {
   };
 
   LayerPlace add_tensors(const study::LayerSpec& spec, std::size_t index);
-  void add_layer(const study::LayerSpec& spec, std::size_t index);
+  std::size_t add_row_convolution(const std::vector<study::LayerSpec>& specs,
+                                  const std::vector<LayerPlace>& places);
   void lay_out_workspace();
 
   BatchShape batch_;

@@ -53,4 +53,10 @@ void OptimizerSink::accept(std::size_t layer, std::size_t offset, std::span<cons
   }
 }
 
+// Moments that only ever saw zeros are zero: without weight decay such a step changes nothing.
+void OptimizerSink::accept_zeros(std::size_t layer, std::size_t offset, std::size_t count) {
+  if (settings_.weight_decay == 0.0) return;
+  GradientSink::accept_zeros(layer, offset, count);
+}
+
 }  // namespace minima::engine

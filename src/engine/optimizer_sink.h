@@ -19,6 +19,7 @@ class OptimizerSink final : public GradientSink {
   /// Prepares step t = 1, 2, ... with this learning rate.
   void begin_step(std::int64_t t, double learning_rate);
   void accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) override;
+  void accept_zeros(std::size_t layer, std::size_t offset, std::size_t count) override;
 
   [[nodiscard]] std::span<float> parameters() { return arena_.span().first(floats_); }
   [[nodiscard]] std::span<const float> parameters() const { return arena_.span().first(floats_); }

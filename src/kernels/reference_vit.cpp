@@ -179,6 +179,14 @@ void add_bias_and_residual(float* y, const float* bias, const float* residual, s
   for (std::size_t i = 0; i < rows * stride; ++i) y[i] = y[i] + bias[i / stride] + residual[i];
 }
 
+void row_sums(const float* x, std::size_t rows, std::size_t stride, float* sums) {
+  for (std::size_t r = 0; r < rows; ++r) {
+    double sum = 0.0;
+    for (std::size_t i = r * stride; i < (r + 1) * stride; ++i) sum += x[i];
+    sums[r] = static_cast<float>(sum);
+  }
+}
+
 void mean_over_tokens(const float* x, std::size_t rows, std::size_t tokens, std::size_t stride,
                       float* y) {
   for (std::size_t r = 0; r < rows; ++r) {

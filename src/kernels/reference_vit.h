@@ -15,6 +15,7 @@ void multiply_by_slope(float* dy, const float* slope, float* bias_gradient, std:
                        std::size_t stride);
 void add_bias_and_residual(float* y, const float* bias, const float* residual, std::size_t rows,
                            std::size_t stride);
+void row_sums(const float* x, std::size_t rows, std::size_t stride, float* sums);
 void mean_over_tokens(const float* x, std::size_t rows, std::size_t tokens, std::size_t stride,
                       float* y);
 void mean_over_tokens_backward(const float* dy, std::size_t rows, std::size_t tokens,

@@ -25,6 +25,17 @@ void AddBiasAndResidual(float* y, const float* bias, const float* residual, std:
   }
 }
 
+void RowSums(const float* x, std::size_t rows, std::size_t stride, float* sums) {
+  const D d;
+  for (std::size_t r = 0; r < rows; ++r) {
+    auto sum = hn::Zero(d);
+    for (std::size_t i = r * stride; i < (r + 1) * stride; i += hn::Lanes(d)) {
+      sum = hn::Add(sum, hn::Load(d, x + i));
+    }
+    sums[r] = hn::GetLane(hn::SumOfLanes(d, sum));
+  }
+}
+
 void MeanOverTokens(const float* x, std::size_t rows, std::size_t tokens, std::size_t stride,
                     float* y) {
   const D d;
@@ -59,12 +70,17 @@ HWY_AFTER_NAMESPACE();
 namespace minima::kernels {
 
 HWY_EXPORT(AddBiasAndResidual);
+HWY_EXPORT(RowSums);
 HWY_EXPORT(MeanOverTokens);
 HWY_EXPORT(MeanOverTokensBackward);
 
 void add_bias_and_residual(float* y, const float* bias, const float* residual, std::size_t rows,
                            std::size_t stride) {
   HWY_DYNAMIC_DISPATCH(AddBiasAndResidual)(y, bias, residual, rows, stride);
+}
+
+void row_sums(const float* x, std::size_t rows, std::size_t stride, float* sums) {
+  HWY_DYNAMIC_DISPATCH(RowSums)(x, rows, stride, sums);
 }
 
 void mean_over_tokens(const float* x, std::size_t rows, std::size_t tokens, std::size_t stride,

@@ -9,6 +9,9 @@ namespace minima::kernels {
 void add_bias_and_residual(float* y, const float* bias, const float* residual, std::size_t rows,
                            std::size_t stride);
 
+/// sums[r] = sum over b of x[r][b].
+void row_sums(const float* x, std::size_t rows, std::size_t stride, float* sums);
+
 /// y[r][b] = mean over t of x[r][t][b].
 void mean_over_tokens(const float* x, std::size_t rows, std::size_t tokens, std::size_t stride,
                       float* y);

@@ -197,6 +197,15 @@ TEST(AddBiasAndResidual, EqualsItsTwin) {
   EXPECT_EQ(copy_of(y), copy_of(expected));
 }
 
+TEST(RowSums, EqualsItsTwin) {
+  const auto x = random_floats(5 * 112, 1);
+  AlignedBuffer<float> sums(5);
+  AlignedBuffer<float> expected(5);
+  row_sums(x.data(), 5, 112, sums.data());
+  reference::row_sums(x.data(), 5, 112, expected.data());
+  expect_near(sums, expected, 1e-5F);
+}
+
 TEST(MeanOverTokens, AndItsDerivativeEqualTheirTwins) {
   for (const std::size_t tokens : {1U, 3U, 16U}) {
     const auto x = random_floats(6 * tokens * 32, 1);

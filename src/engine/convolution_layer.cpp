@@ -1,0 +1,182 @@
+#include "engine/convolution_layer.h"
+
+#include <algorithm>
+
+#include "core/aligned.h"
+#include "kernels/elementwise.h"
+
+namespace minima::engine {
+namespace {
+
+std::size_t size(int value) {
+  return static_cast<std::size_t>(value);
+}
+
+std::size_t floats_of_input(const kernels::ConvolutionShape& s) {
+  return s.channels * s.height * s.width * s.lanes;
+}
+
+// Copies [channels][height][width][lanes] into a larger image whose rest is zero: pixel (y, x) goes to
+// (offset + y * step, offset + x * step).
+struct Placement {
+  std::size_t channels, height, width;  // of what is copied
+  std::size_t to_height, to_width;
+  std::size_t offset, step;
+  std::size_t lanes;
+};
+
+void place_pixels(const Placement& p, const float* from, float* to) {
+  std::fill_n(to, p.channels * p.to_height * p.to_width * p.lanes, 0.0F);
+  for (std::size_t c = 0; c < p.channels; ++c) {
+    for (std::size_t y = 0; y < p.height; ++y) {
+      for (std::size_t x = 0; x < p.width; ++x, from += p.lanes) {
+        const std::size_t row = c * p.to_height + p.offset + y * p.step;
+        std::copy_n(from, p.lanes, to + (row * p.to_width + p.offset + x * p.step) * p.lanes);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+kernels::ConvolutionShape convolution_shape(const study::ConvolutionSpec& spec, std::size_t lanes) {
+  return {.channels = size(spec.input.channels),
+          .height = size(spec.input.height + 2 * spec.padding),
+          .width = size(spec.input.width + 2 * spec.padding),
+          .filters = size(spec.filters),
+          .kernel = size(spec.kernel),
+          .stride = size(spec.stride),
+          .lanes = lanes};
+}
+
+ConvolutionLayer::ConvolutionLayer(const study::ConvolutionSpec& spec, const BatchShape& batch,
+                                   const LayerPlace& place)
+    : spec_(spec),
+      shape_(convolution_shape(spec, batch.stride)),
+      backward_({.channels = shape_.filters,
+                 .height = size(spec.input.height) + shape_.kernel - 1,
+                 .width = size(spec.input.width) + shape_.kernel - 1,
+                 .filters = shape_.channels,
+                 .kernel = shape_.kernel,
+                 .stride = 1,
+                 .lanes = batch.stride}),
+      pixels_(shape_.rows() * shape_.columns()),
+      place_(place) {}
+
+ConvolutionLayer::Scratch ConvolutionLayer::carve(float* scratch) const {
+  std::size_t at = 0;
+  const auto take = [scratch, &at](std::size_t floats) {
+    float* begin = scratch == nullptr ? nullptr : scratch + at;
+    at += round_up(floats, kAlignment);
+    return begin;
+  };
+  const std::size_t weights = shape_.filters * shape_.weights_per_filter();
+  Scratch s{};
+  s.padded_input = take(spec_.padding > 0 ? floats_of_input(shape_) : 0);
+  s.spread_gradient = take(floats_of_input(backward_));
+  s.flipped_weights = take(weights + shape_.channels);
+  s.row_sums = take(shape_.filters * pixels_);
+  s.lane_sums = take(weights * kernels::kBatchMultiple);
+  s.gradient = take(weights + shape_.filters);
+  s.floats = at;
+  return s;
+}
+
+std::size_t ConvolutionLayer::scratch_floats() const {
+  return carve(nullptr).floats;
+}
+
+const float* ConvolutionLayer::padded(const float* input, float* room) const {
+  if (spec_.padding == 0) return input;
+  place_pixels({.channels = shape_.channels,
+                .height = size(spec_.input.height),
+                .width = size(spec_.input.width),
+                .to_height = shape_.height,
+                .to_width = shape_.width,
+                .offset = size(spec_.padding),
+                .step = 1,
+                .lanes = shape_.lanes},
+               input, room);
+  return room;
+}
+
+void ConvolutionLayer::forward(const ForwardArguments& arguments) const {
+  const float* input = padded(arguments.input.by_feature, carve(arguments.scratch).padded_input);
+  for (std::size_t row = 0; row < shape_.rows(); ++row) {
+    kernels::convolution_row(shape_, input, row, arguments.parameters + place_.offsets[0],
+                             arguments.parameters + place_.offsets[1], true,
+                             arguments.output + row * shape_.columns() * shape_.lanes,
+                             pixels_ * shape_.lanes);
+  }
+  if (arguments.unit_max == nullptr) return;
+  for (std::size_t pixel = 0; pixel < shape_.filters * pixels_; ++pixel) {
+    kernels::update_row_max(arguments.output + pixel * shape_.lanes, 1, shape_.lanes,
+                            arguments.input.images, arguments.unit_max + pixel / pixels_);
+  }
+}
+
+void ConvolutionLayer::backward(const BackwardArguments& arguments, GradientSink& sink) const {
+  const Scratch scratch = carve(arguments.scratch);
+  kernels::activation_backward(arguments.output_gradient, arguments.output, scratch.row_sums,
+                               shape_.filters * pixels_, shape_.lanes);
+  if (arguments.input_gradient != nullptr) input_gradient(arguments, scratch);
+  weight_gradient(arguments, scratch, sink);
+}
+
+// The gradient of a convolution is a convolution: of the output gradient, its pixels `stride` apart and
+// surrounded by zeros, with the weights turned by half a circle.
+void ConvolutionLayer::input_gradient(const BackwardArguments& arguments,
+                                      const Scratch& scratch) const {
+  place_pixels({.channels = shape_.filters,
+                .height = shape_.rows(),
+                .width = shape_.columns(),
+                .to_height = backward_.height,
+                .to_width = backward_.width,
+                .offset = shape_.kernel - 1 - size(spec_.padding),
+                .step = shape_.stride,
+                .lanes = shape_.lanes},
+               arguments.output_gradient, scratch.spread_gradient);
+  const float* weights = arguments.parameters + place_.offsets[0];
+  const std::size_t taps = shape_.kernel * shape_.kernel;
+  for (std::size_t f = 0; f < shape_.filters; ++f) {
+    for (std::size_t c = 0; c < shape_.channels; ++c) {
+      const float* from = weights + (f * shape_.channels + c) * taps;
+      std::reverse_copy(from, from + taps,
+                        scratch.flipped_weights + (c * shape_.filters + f) * taps);
+    }
+  }
+  float* no_bias = scratch.flipped_weights + shape_.filters * shape_.channels * taps;
+  std::fill_n(no_bias, shape_.channels, 0.0F);
+  const std::size_t columns = backward_.columns();
+  for (std::size_t row = 0; row < backward_.rows(); ++row) {
+    kernels::convolution_row(backward_, scratch.spread_gradient, row, scratch.flipped_weights,
+                             no_bias, false,
+                             arguments.input_gradient + row * columns * shape_.lanes,
+                             backward_.rows() * columns * shape_.lanes);
+  }
+}
+
+void ConvolutionLayer::weight_gradient(const BackwardArguments& arguments, const Scratch& scratch,
+                                       GradientSink& sink) const {
+  const std::size_t weights = shape_.filters * shape_.weights_per_filter();
+  const float* input = padded(arguments.input.by_feature, scratch.padded_input);
+  std::fill_n(scratch.lane_sums, weights * kernels::kBatchMultiple, 0.0F);
+  for (std::size_t row = 0; row < shape_.rows(); ++row) {
+    kernels::convolution_weight_gradient_row(
+        shape_, input, row, arguments.output_gradient + row * shape_.columns() * shape_.lanes,
+        pixels_ * shape_.lanes, scratch.lane_sums);
+  }
+  kernels::sum_lanes(scratch.lane_sums, weights, scratch.gradient);
+  float* biases = scratch.gradient + weights;
+  for (std::size_t f = 0; f < shape_.filters; ++f) {
+    double sum = 0.0;
+    for (std::size_t p = 0; p < pixels_; ++p) {
+      sum += static_cast<double>(scratch.row_sums[f * pixels_ + p]);
+    }
+    biases[f] = static_cast<float>(sum);
+  }
+  sink.accept(place_.index, place_.offsets[0], {scratch.gradient, weights});
+  sink.accept(place_.index, place_.offsets[1], {biases, shape_.filters});
+}
+
+}  // namespace minima::engine

@@ -1,0 +1,140 @@
+#include "engine/embedding_layer.h"
+
+#include <algorithm>
+
+#include "engine/workspace_pieces.h"
+#include "kernels/elementwise.h"
+#include "kernels/tokens.h"
+#include "kernels/transpose.h"
+
+namespace minima::engine {
+
+EmbeddingLayer::EmbeddingLayer(const study::EmbeddingSpec& spec, const BatchShape& batch,
+                               const LayerPlace& place)
+    : spec_(spec),
+      width_(static_cast<std::size_t>(spec.identity ? spec.input.pixels() : spec.width)),
+      tokens_(static_cast<std::size_t>(spec.tokens())),
+      patches_(tokens_ - (spec.class_token ? 1 : 0)),
+      stride_(batch.stride),
+      index_(place.index) {
+  if (spec.identity) return;
+  linear_.emplace(TokenLinearShape{.inputs = patch_values(),
+                                   .outputs = width_,
+                                   .tokens = patches_,
+                                   .output_stride = tokens_ * stride_},
+                  batch, place, 0);
+  bias_offset_ = place.offsets[1];
+  if (spec.positions) position_offset_ = place.offsets[2];
+  if (spec.class_token) class_offset_ = place.offsets.back();
+}
+
+std::size_t EmbeddingLayer::patch_values() const {
+  return static_cast<std::size_t>(spec_.input.channels) * spec_.patch * spec_.patch;
+}
+
+std::size_t EmbeddingLayer::saved_floats() const {
+  return spec_.identity ? 0 : patch_values() * patches_ * stride_;
+}
+
+// The patches by token and, of their gradient, the patches; shifts or their gradients; what is
+// handed out.
+std::size_t EmbeddingLayer::scratch_floats() const {
+  if (spec_.identity) return 0;
+  return 2 * piece_floats(saved_floats()) + 2 * piece_floats(width_ * tokens_) +
+         piece_floats(linear_->scratch_floats());
+}
+
+template <typename Copy>
+void EmbeddingLayer::for_each_pixel(Copy copy) const {
+  const auto patch = static_cast<std::size_t>(spec_.patch);
+  const auto height = static_cast<std::size_t>(spec_.input.height);
+  const auto width = static_cast<std::size_t>(spec_.input.width);
+  const auto channels = static_cast<std::size_t>(spec_.input.channels);
+  for (std::size_t c = 0; c < channels; ++c) {
+    for (std::size_t y = 0; y < height; ++y) {
+      for (std::size_t x = 0; x < width; ++x) {
+        const std::size_t value = (c * patch + y % patch) * patch + x % patch;
+        const std::size_t place = y / patch * (width / patch) + x / patch;
+        copy(((c * height + y) * width + x) * stride_, (value * patches_ + place) * stride_);
+      }
+    }
+  }
+}
+
+// What is added to each feature of each token: [width][tokens].
+void EmbeddingLayer::fill_shifts(const float* parameters, float* shifts) const {
+  const std::size_t first = tokens_ - patches_;
+  for (std::size_t f = 0; f < width_; ++f) {
+    for (std::size_t t = 0; t < tokens_; ++t) {
+      const std::size_t own = (t < first ? class_offset_ : bias_offset_) + f;
+      float& shift = shifts[f * tokens_ + t];
+      shift = parameters[own];
+      if (spec_.positions) shift += parameters[position_offset_ + t * width_ + f];
+    }
+  }
+}
+
+void EmbeddingLayer::forward(const ForwardArguments& a) const {
+  const float* image = a.input.by_feature;
+  if (spec_.identity) {
+    std::copy_n(image, width_ * stride_, a.output);
+    return;
+  }
+  for_each_pixel(
+      [&](std::size_t from, std::size_t to) { std::copy_n(image + from, stride_, a.saved + to); });
+  const std::size_t first = tokens_ - patches_;
+  linear_->forward(a.parameters, a.saved, a.output + first * stride_);
+  if (spec_.class_token) {
+    for (std::size_t f = 0; f < width_; ++f) {
+      std::fill_n(a.output + f * tokens_ * stride_, stride_, 0.0F);
+    }
+  }
+  fill_shifts(a.parameters, a.scratch);
+  kernels::add_bias(a.output, a.scratch, width_ * tokens_, stride_, false);
+}
+
+void EmbeddingLayer::backward(const BackwardArguments& a, GradientSink& sink) const {
+  if (spec_.identity) {
+    if (a.input_gradient != nullptr) {
+      std::copy_n(a.output_gradient, width_ * stride_, a.input_gradient);
+    }
+    return;
+  }
+  Pieces pieces(a.scratch);
+  float* by_token = pieces.take(saved_floats());
+  float* patch_gradient = pieces.take(saved_floats());
+  float* shift_sums = pieces.take(width_ * tokens_);
+  float* handed_out = pieces.take(width_ * tokens_);
+  float* weight_gradient = pieces.take(linear_->scratch_floats());
+  const float* gradient = a.output_gradient + (tokens_ - patches_) * stride_;
+  if (a.input_gradient != nullptr) {
+    linear_->input_gradient(a.parameters, gradient, patch_gradient, false);
+    for_each_pixel([&](std::size_t to, std::size_t from) {
+      std::copy_n(patch_gradient + from, stride_, a.input_gradient + to);
+    });
+  }
+  const std::size_t lanes = patches_ * stride_;
+  kernels::transpose(a.saved, patch_values(), lanes, lanes, by_token, patch_values());
+  linear_->hand_out_weights(by_token, gradient, a.input.images, weight_gradient, sink);
+  kernels::row_sums(a.output_gradient, width_ * tokens_, stride_, shift_sums);
+  hand_out_shifts(shift_sums, handed_out, sink);
+}
+
+void EmbeddingLayer::hand_out_shifts(const float* sums, float* scratch, GradientSink& sink) const {
+  const std::size_t first = tokens_ - patches_;
+  for (std::size_t f = 0; f < width_; ++f) {
+    scratch[f] = 0.0F;
+    for (std::size_t t = first; t < tokens_; ++t) scratch[f] += sums[f * tokens_ + t];
+  }
+  linear_->hand_out_bias(scratch, sink);
+  if (spec_.positions) {
+    kernels::transpose(sums, width_, tokens_, tokens_, scratch, width_);
+    sink.accept(index_, position_offset_, {scratch, width_ * tokens_});
+  }
+  if (spec_.class_token) {
+    for (std::size_t f = 0; f < width_; ++f) scratch[f] = sums[f * tokens_];
+    sink.accept(index_, class_offset_, {scratch, width_});
+  }
+}
+
+}  // namespace minima::engine

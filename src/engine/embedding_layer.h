@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+
+#include "engine/token_linear.h"
+
+namespace minima::engine {
+
+/// Patches of an image become tokens: a linear embedding of each patch, plus learned positions,
+/// with a learned class token in front where there is one (Dosovitskiy et al. 2021). Or, as
+/// identity, all pixels as one token.
+class EmbeddingLayer final : public Layer {
+ public:
+  EmbeddingLayer(const study::EmbeddingSpec& spec, const BatchShape& batch,
+                 const LayerPlace& place);
+
+  [[nodiscard]] std::size_t outputs() const override { return width_ * tokens_; }
+  [[nodiscard]] std::size_t relu_units() const override { return 0; }
+  [[nodiscard]] std::size_t saved_floats() const override;
+  [[nodiscard]] std::size_t scratch_floats() const override;
+
+  void forward(const ForwardArguments& arguments) const override;
+  void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
+
+ private:
+  [[nodiscard]] std::size_t patch_values() const;
+  /// Calls copy(pixel row, patch row): where the S values of a pixel lie in the image, and in its
+  /// patch [channel][y][x][patch].
+  template <typename Copy>
+  void for_each_pixel(Copy copy) const;
+  void fill_shifts(const float* parameters, float* shifts) const;
+  void hand_out_shifts(const float* sums, float* scratch, GradientSink& sink) const;
+
+  study::EmbeddingSpec spec_;
+  std::size_t width_;
+  std::size_t tokens_;
+  std::size_t patches_;
+  std::size_t stride_;
+  std::size_t index_;
+  std::optional<TokenLinear> linear_;  // none in the identity
+  std::size_t bias_offset_ = 0;
+  std::size_t position_offset_ = 0;
+  std::size_t class_offset_ = 0;
+};
+
+}  // namespace minima::engine

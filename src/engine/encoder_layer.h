@@ -1,0 +1,43 @@
+#pragma once
+
+#include "engine/mlp.h"
+#include "engine/self_attention.h"
+#include "engine/token_norm.h"
+
+namespace minima::engine {
+
+/// A transformer encoder block (Vaswani et al. 2017), as PyTorch's nn.TransformerEncoderLayer:
+///   pre-norm   y = x + attention(norm1(x));  z = y + mlp(norm2(y))
+///   post-norm  y = norm1(x + attention(x));  z = norm2(y + mlp(y))
+class EncoderLayer final : public Layer {
+ public:
+  /// Throws an input error for dropout, which is not available.
+  EncoderLayer(const study::EncoderSpec& spec, const BatchShape& batch, const LayerPlace& place);
+
+  [[nodiscard]] std::size_t outputs() const override { return width_ * tokens_; }
+  [[nodiscard]] std::size_t relu_units() const override { return relu_units_; }
+  [[nodiscard]] std::size_t saved_floats() const override;
+  [[nodiscard]] std::size_t scratch_floats() const override;
+
+  void forward(const ForwardArguments& arguments) const override;
+  void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
+
+ private:
+  /// What is kept between the two passes.
+  struct Saved;
+  [[nodiscard]] Saved saved_at(float* begin) const;
+  void backward_pre_norm(const BackwardArguments& arguments, GradientSink& sink) const;
+  void backward_post_norm(const BackwardArguments& arguments, GradientSink& sink) const;
+
+  std::size_t width_;
+  std::size_t tokens_;
+  std::size_t floats_;  // of all tokens
+  std::size_t relu_units_;
+  bool pre_norm_;
+  TokenNorm norm1_;
+  SelfAttention attention_;
+  TokenNorm norm2_;
+  Mlp mlp_;
+};
+
+}  // namespace minima::engine

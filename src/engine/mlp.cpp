@@ -1,0 +1,94 @@
+#include "engine/mlp.h"
+
+#include <algorithm>
+
+#include "engine/workspace_pieces.h"
+#include "kernels/elementwise.h"
+#include "kernels/gelu.h"
+#include "kernels/tokens.h"
+#include "kernels/transpose.h"
+
+namespace minima::engine {
+namespace {
+
+TokenLinearShape linear_shape(int inputs, int outputs, int tokens) {
+  return {.inputs = static_cast<std::size_t>(inputs),
+          .outputs = static_cast<std::size_t>(outputs),
+          .tokens = static_cast<std::size_t>(tokens)};
+}
+
+}  // namespace
+
+Mlp::Mlp(const study::EncoderSpec& spec, const BatchShape& batch, const LayerPlace& place,
+         std::size_t tensor)
+    : width_(static_cast<std::size_t>(spec.width)),
+      hidden_(static_cast<std::size_t>(spec.hidden)),
+      tokens_(static_cast<std::size_t>(spec.tokens)),
+      stride_(batch.stride),
+      lanes_(tokens_ * batch.stride),
+      gelu_(spec.gelu),
+      first_(linear_shape(spec.width, spec.hidden, spec.tokens), batch, place, tensor),
+      second_(linear_shape(spec.hidden, spec.width, spec.tokens), batch, place, tensor + 2) {}
+
+// The hidden activations and, for GELU, its slopes; ReLU's are read off the activations.
+std::size_t Mlp::saved_floats() const {
+  return (gelu_ ? 2 : 1) * piece_floats(hidden_ * lanes_);
+}
+
+std::size_t Mlp::scratch_floats() const {
+  const std::size_t widest = std::max(hidden_, width_);
+  return piece_floats(hidden_ * lanes_) + piece_floats(widest * lanes_) + piece_floats(widest) +
+         piece_floats(std::max(first_.scratch_floats(), second_.scratch_floats()));
+}
+
+void Mlp::forward(const SublayerForward& a) const {
+  Pieces saved(a.saved);
+  float* hidden = saved.take(hidden_ * lanes_);
+  first_.forward(a.parameters, a.x, hidden);
+  if (gelu_) {
+    float* slopes = saved.take(hidden_ * lanes_);
+    kernels::add_bias_gelu(hidden, first_.bias(a.parameters), slopes, hidden_, lanes_);
+  } else {
+    kernels::add_bias(hidden, first_.bias(a.parameters), hidden_, lanes_, true);
+    if (a.unit_max != nullptr) update_unit_max(a, hidden);
+  }
+  second_.forward(a.parameters, hidden, a.y);
+  kernels::add_bias_and_residual(a.y, second_.bias(a.parameters), a.residual, width_, lanes_);
+}
+
+void Mlp::update_unit_max(const SublayerForward& a, const float* hidden) const {
+  for (std::size_t t = 0; t < tokens_; ++t) {
+    kernels::update_row_max(hidden + t * stride_, hidden_, lanes_, a.images, a.unit_max);
+  }
+}
+
+void Mlp::backward(const SublayerBackward& a, GradientSink& sink) const {
+  Pieces saved(a.saved);
+  const float* hidden = saved.take(hidden_ * lanes_);
+  Pieces pieces(a.scratch);
+  float* hidden_gradient = pieces.take(hidden_ * lanes_);
+  float* by_token = pieces.take(std::max(hidden_, width_) * lanes_);
+  float* bias_gradient = pieces.take(std::max(hidden_, width_));
+  float* weight_scratch = pieces.take(std::max(first_.scratch_floats(), second_.scratch_floats()));
+
+  second_.input_gradient(a.parameters, a.y_gradient, hidden_gradient, false);
+  kernels::transpose(hidden, hidden_, lanes_, lanes_, by_token, hidden_);
+  second_.hand_out_weights(by_token, a.y_gradient, a.images, weight_scratch, sink);
+  kernels::row_sums(a.y_gradient, width_, lanes_, bias_gradient);
+  second_.hand_out_bias(bias_gradient, sink);
+
+  if (gelu_) {
+    const float* slopes = saved.take(hidden_ * lanes_);
+    kernels::multiply_by_slope(hidden_gradient, slopes, bias_gradient, hidden_, lanes_);
+  } else {
+    kernels::activation_backward(hidden_gradient, hidden, bias_gradient, hidden_, lanes_);
+  }
+  if (a.x_gradient != nullptr) {
+    first_.input_gradient(a.parameters, hidden_gradient, a.x_gradient, a.accumulate);
+  }
+  kernels::transpose(a.x, width_, lanes_, lanes_, by_token, width_);
+  first_.hand_out_weights(by_token, hidden_gradient, a.images, weight_scratch, sink);
+  first_.hand_out_bias(bias_gradient, sink);
+}
+
+}  // namespace minima::engine

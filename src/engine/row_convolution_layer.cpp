@@ -1,0 +1,170 @@
+#include "engine/row_convolution_layer.h"
+
+#include <algorithm>
+
+#include "core/aligned.h"
+#include "engine/convolution_layer.h"
+#include "kernels/elementwise.h"
+#include "kernels/transpose.h"
+
+namespace minima::engine {
+namespace {
+
+// Activations up to this many floats are kept for the backward pass: 1 MB of the second-level cache.
+constexpr std::size_t kKeptFloats = 256 * 1024;
+
+int as_int(std::size_t value) {
+  return static_cast<int>(value);
+}
+
+}  // namespace
+
+bool RowConvolutionLayer::fits(const study::LayerSpec& first, const study::LayerSpec& second) {
+  const auto* convolution = std::get_if<study::ConvolutionSpec>(&first.what);
+  const auto* dense = std::get_if<study::DenseSpec>(&second.what);
+  return convolution != nullptr && convolution->padding == 0 && dense != nullptr && !dense->relu;
+}
+
+RowConvolutionLayer::RowConvolutionLayer(const study::ConvolutionSpec& convolution,
+                                         const study::DenseSpec& dense, const BatchShape& batch,
+                                         const LayerPlace& place, const LayerPlace& dense_place)
+    : shape_(convolution_shape(convolution, batch.stride)),
+      classes_(static_cast<std::size_t>(dense.outputs)),
+      row_floats_(shape_.filters * shape_.columns() * shape_.lanes),
+      features_(static_cast<std::size_t>(dense.inputs)),
+      batch_(batch),
+      place_(place),
+      dense_place_(dense_place) {
+  const int lanes = as_int(shape_.lanes);
+  const int columns = as_int(shape_.columns());
+  logits_ = kernels::Gemm({.m = lanes, .n = dense.outputs, .k = columns, .lda = lanes,
+                           .ldb = dense.inputs, .ldc = lanes, .accumulate = true});
+  row_gradient_ = kernels::Gemm({.m = lanes, .n = columns, .k = dense.outputs, .lda = lanes,
+                                 .ldb = dense.inputs, .ldc = lanes, .transpose_b = true});
+  kernels::GemmShape weights{.m = dense.outputs, .n = columns, .k = as_int(batch.images),
+                             .lda = dense.outputs, .ldb = lanes, .ldc = dense.outputs};
+  dense_full_ = kernels::Gemm(weights);
+  weights.k = lanes;
+  dense_partial_ = kernels::Gemm(weights);
+}
+
+bool RowConvolutionLayer::keeps_rows() const {
+  return shape_.rows() * row_floats_ <= kKeptFloats;
+}
+
+std::size_t RowConvolutionLayer::saved_floats() const {
+  return keeps_rows() ? shape_.rows() * row_floats_ : 0;
+}
+
+RowConvolutionLayer::Scratch RowConvolutionLayer::carve(float* scratch) const {
+  std::size_t at = 0;
+  const auto take = [scratch, &at](std::size_t floats) {
+    float* begin = scratch == nullptr ? nullptr : scratch + at;
+    at += round_up(floats, kAlignment);
+    return begin;
+  };
+  const std::size_t weights = shape_.filters * shape_.weights_per_filter();
+  Scratch s{};
+  s.row = take(row_floats_);
+  s.row_gradient = take(row_floats_);
+  s.row_sums = take(shape_.filters * shape_.columns());
+  s.logits_by_image = take(shape_.lanes * classes_);
+  s.dense_gradient = take(features_ * classes_);
+  s.turned_gradient = take(features_ * classes_);
+  s.lane_sums = take(weights * kernels::kBatchMultiple);
+  s.gradient = take(weights + shape_.filters + classes_);
+  s.floats = at;
+  return s;
+}
+
+std::size_t RowConvolutionLayer::scratch_floats() const {
+  return carve(nullptr).floats;
+}
+
+void RowConvolutionLayer::compute_row(const float* parameters, const LayerInput& input,
+                                      std::size_t row, float* activations) const {
+  kernels::convolution_row(shape_, input.by_feature, row, parameters + place_.offsets[0],
+                           parameters + place_.offsets[1], true, activations,
+                           shape_.columns() * shape_.lanes);
+}
+
+void RowConvolutionLayer::forward(const ForwardArguments& arguments) const {
+  const std::size_t columns = shape_.columns();
+  const float* dense = arguments.parameters + dense_place_.offsets[0];
+  std::fill_n(arguments.output, classes_ * shape_.lanes, 0.0F);
+  for (std::size_t row = 0; row < shape_.rows(); ++row) {
+    float* activations = keeps_rows() ? arguments.saved + row * row_floats_
+                                      : carve(arguments.scratch).row;
+    compute_row(arguments.parameters, arguments.input, row, activations);
+    for (std::size_t f = 0; f < shape_.filters; ++f) {
+      const float* channel = activations + f * columns * shape_.lanes;
+      logits_(channel, dense + (f * shape_.rows() + row) * columns, arguments.output);
+      if (arguments.unit_max == nullptr) continue;
+      for (std::size_t x = 0; x < columns; ++x) {
+        kernels::update_row_max(channel + x * shape_.lanes, 1, shape_.lanes,
+                                arguments.input.images, arguments.unit_max + f);
+      }
+    }
+  }
+  kernels::add_bias(arguments.output, arguments.parameters + dense_place_.offsets[1], classes_,
+                    shape_.lanes, false);
+}
+
+void RowConvolutionLayer::backward(const BackwardArguments& arguments, GradientSink& sink) const {
+  const Scratch scratch = carve(arguments.scratch);
+  const std::size_t weights = shape_.filters * shape_.weights_per_filter();
+  float* biases = scratch.gradient + weights;
+  kernels::activation_backward(arguments.output_gradient, nullptr, biases + shape_.filters,
+                               classes_, shape_.lanes);
+  kernels::transpose(arguments.output_gradient, classes_, shape_.lanes, shape_.lanes,
+                     scratch.logits_by_image, classes_);
+  std::fill_n(scratch.lane_sums, weights * kernels::kBatchMultiple, 0.0F);
+  std::fill_n(biases, shape_.filters, 0.0F);
+  for (std::size_t row = 0; row < shape_.rows(); ++row) {
+    const float* activations = arguments.saved + row * row_floats_;
+    if (!keeps_rows()) {
+      compute_row(arguments.parameters, arguments.input, row, scratch.row);
+      activations = scratch.row;
+    }
+    backward_row(arguments, scratch, row, activations);
+  }
+  kernels::sum_lanes(scratch.lane_sums, weights, scratch.gradient);
+  hand_out(scratch, sink);
+}
+
+void RowConvolutionLayer::backward_row(const BackwardArguments& arguments, const Scratch& scratch,
+                                       std::size_t row, const float* activations) const {
+  const std::size_t columns = shape_.columns();
+  const float* dense = arguments.parameters + dense_place_.offsets[0];
+  const bool full = arguments.input.images == batch_.images;
+  for (std::size_t f = 0; f < shape_.filters; ++f) {
+    const std::size_t feature = (f * shape_.rows() + row) * columns;
+    const std::size_t channel = f * columns * shape_.lanes;
+    row_gradient_(arguments.output_gradient, dense + feature, scratch.row_gradient + channel);
+    (full ? dense_full_ : dense_partial_)(scratch.logits_by_image, activations + channel,
+                                          scratch.dense_gradient + feature * classes_);
+  }
+  kernels::activation_backward(scratch.row_gradient, activations, scratch.row_sums,
+                               shape_.filters * columns, shape_.lanes);
+  float* biases = scratch.gradient + shape_.filters * shape_.weights_per_filter();
+  for (std::size_t i = 0; i < shape_.filters * columns; ++i) {
+    biases[i / columns] += scratch.row_sums[i];
+  }
+  kernels::convolution_weight_gradient_row(shape_, arguments.input.by_feature, row,
+                                           scratch.row_gradient, columns * shape_.lanes,
+                                           scratch.lane_sums);
+}
+
+void RowConvolutionLayer::hand_out(const Scratch& scratch, GradientSink& sink) const {
+  const std::size_t weights = shape_.filters * shape_.weights_per_filter();
+  const float* biases = scratch.gradient + weights;
+  sink.accept(place_.index, place_.offsets[0], {scratch.gradient, weights});
+  sink.accept(place_.index, place_.offsets[1], {biases, shape_.filters});
+  kernels::transpose(scratch.dense_gradient, features_, classes_, classes_,
+                     scratch.turned_gradient, features_);
+  sink.accept(dense_place_.index, dense_place_.offsets[0],
+              {scratch.turned_gradient, features_ * classes_});
+  sink.accept(dense_place_.index, dense_place_.offsets[1], {biases + shape_.filters, classes_});
+}
+
+}  // namespace minima::engine

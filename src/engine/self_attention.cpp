@@ -1,0 +1,155 @@
+#include "engine/self_attention.h"
+
+#include <algorithm>
+
+#include "engine/workspace_pieces.h"
+#include "kernels/elementwise.h"
+#include "kernels/tokens.h"
+#include "kernels/transpose.h"
+
+namespace minima::engine {
+namespace {
+
+TokenLinearShape square(const study::EncoderSpec& spec) {
+  const auto width = static_cast<std::size_t>(spec.width);
+  return {.inputs = width, .outputs = width, .tokens = static_cast<std::size_t>(spec.tokens)};
+}
+
+}  // namespace
+
+struct SelfAttention::Saved {
+  float* values;
+  float* queries;  // these four: only of several tokens
+  float* keys;
+  float* probabilities;
+  float* attended;  // of one token: the values
+};
+
+struct SelfAttention::Scratch {
+  float* by_token;  // the attended values, then x, as [tokens x S][width]
+  float* attended_gradient;
+  float* bias_gradient;
+  float* weight_gradient;
+  float* query_gradient = nullptr;  // these three: only of several tokens
+  float* key_gradient = nullptr;
+  float* value_gradient = nullptr;
+};
+
+SelfAttention::SelfAttention(const study::EncoderSpec& spec, const BatchShape& batch,
+                             const LayerPlace& place, std::size_t tensor)
+    : shape_{.tokens = static_cast<std::size_t>(spec.tokens),
+             .heads = static_cast<std::size_t>(spec.heads),
+             .head_width = static_cast<std::size_t>(spec.width / spec.heads),
+             .stride = batch.stride},
+      width_(static_cast<std::size_t>(spec.width)),
+      lanes_(shape_.tokens * batch.stride),
+      query_(square(spec), batch, place, tensor),
+      key_(square(spec), batch, place, tensor + 2),
+      value_(square(spec), batch, place, tensor + 4),
+      output_(square(spec), batch, place, tensor + 6) {}
+
+SelfAttention::Saved SelfAttention::saved_at(float* begin) const {
+  Pieces pieces(begin);
+  const std::size_t floats = width_ * lanes_;
+  float* values = pieces.take(floats);
+  if (shape_.tokens == 1) return {values, nullptr, nullptr, nullptr, values};
+  float* queries = pieces.take(floats);
+  float* keys = pieces.take(floats);
+  float* attended = pieces.take(floats);
+  return {values, queries, keys, pieces.take(shape_.probability_floats()), attended};
+}
+
+std::size_t SelfAttention::saved_floats() const {
+  const std::size_t floats = piece_floats(width_ * lanes_);
+  return shape_.tokens == 1 ? floats : 4 * floats + piece_floats(shape_.probability_floats());
+}
+
+SelfAttention::Scratch SelfAttention::scratch_at(float* begin) const {
+  Pieces pieces(begin);
+  const std::size_t floats = width_ * lanes_;
+  Scratch scratch{.by_token = pieces.take(floats),
+                  .attended_gradient = pieces.take(floats),
+                  .bias_gradient = pieces.take(width_),
+                  .weight_gradient = pieces.take(output_.scratch_floats())};
+  if (shape_.tokens == 1) return scratch;
+  scratch.query_gradient = pieces.take(floats);
+  scratch.key_gradient = pieces.take(floats);
+  scratch.value_gradient = pieces.take(floats);
+  return scratch;
+}
+
+std::size_t SelfAttention::scratch_floats() const {
+  const std::size_t arrays = shape_.tokens == 1 ? 2 : 5;
+  return arrays * piece_floats(width_ * lanes_) + piece_floats(width_) +
+         piece_floats(output_.scratch_floats());
+}
+
+void SelfAttention::project(const SublayerForward& a, const TokenLinear& linear, float* y) const {
+  linear.forward(a.parameters, a.x, y);
+  kernels::add_bias(y, linear.bias(a.parameters), width_, lanes_, false);
+}
+
+void SelfAttention::forward(const SublayerForward& a) const {
+  const Saved saved = saved_at(a.saved);
+  project(a, value_, saved.values);
+  if (shape_.tokens > 1) {
+    project(a, query_, saved.queries);
+    project(a, key_, saved.keys);
+    kernels::attention(shape_, {.queries = saved.queries,
+                                .keys = saved.keys,
+                                .values = saved.values,
+                                .probabilities = saved.probabilities,
+                                .output = saved.attended});
+  }
+  output_.forward(a.parameters, saved.attended, a.y);
+  kernels::add_bias_and_residual(a.y, output_.bias(a.parameters), a.residual, width_, lanes_);
+}
+
+void SelfAttention::backward_output(const SublayerBackward& a, const Saved& saved,
+                                    const Scratch& scratch, GradientSink& sink) const {
+  output_.input_gradient(a.parameters, a.y_gradient, scratch.attended_gradient, false);
+  kernels::transpose(saved.attended, width_, lanes_, lanes_, scratch.by_token, width_);
+  output_.hand_out_weights(scratch.by_token, a.y_gradient, a.images, scratch.weight_gradient, sink);
+  kernels::row_sums(a.y_gradient, width_, lanes_, scratch.bias_gradient);
+  output_.hand_out_bias(scratch.bias_gradient, sink);
+}
+
+void SelfAttention::backward_projection(const SublayerBackward& a, const TokenLinear& linear,
+                                        const float* gradient, const Scratch& scratch,
+                                        GradientSink& sink) const {
+  if (a.x_gradient != nullptr) {
+    linear.input_gradient(a.parameters, gradient, a.x_gradient, a.accumulate);
+  }
+  linear.hand_out_weights(scratch.by_token, gradient, a.images, scratch.weight_gradient, sink);
+  kernels::row_sums(gradient, width_, lanes_, scratch.bias_gradient);
+  linear.hand_out_bias(scratch.bias_gradient, sink);
+}
+
+void SelfAttention::backward(const SublayerBackward& arguments, GradientSink& sink) const {
+  SublayerBackward a = arguments;
+  const Saved saved = saved_at(a.saved);
+  const Scratch scratch = scratch_at(a.scratch);
+  backward_output(a, saved, scratch, sink);
+  kernels::transpose(a.x, width_, lanes_, lanes_, scratch.by_token, width_);
+  if (shape_.tokens == 1) {
+    backward_projection(a, value_, scratch.attended_gradient, scratch, sink);
+    query_.hand_out_zeros(sink);
+    key_.hand_out_zeros(sink);
+    return;
+  }
+  kernels::attention_backward(shape_, {.queries = saved.queries,
+                                       .keys = saved.keys,
+                                       .values = saved.values,
+                                       .output = saved.attended,
+                                       .output_gradient = scratch.attended_gradient,
+                                       .probabilities = saved.probabilities,
+                                       .query_gradient = scratch.query_gradient,
+                                       .key_gradient = scratch.key_gradient,
+                                       .value_gradient = scratch.value_gradient});
+  backward_projection(a, query_, scratch.query_gradient, scratch, sink);
+  a.accumulate = true;
+  backward_projection(a, key_, scratch.key_gradient, scratch, sink);
+  backward_projection(a, value_, scratch.value_gradient, scratch, sink);
+}
+
+}  // namespace minima::engine

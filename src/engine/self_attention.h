@@ -1,0 +1,45 @@
+#pragma once
+
+#include "engine/sublayer.h"
+#include "engine/token_linear.h"
+#include "kernels/attention.h"
+
+namespace minima::engine {
+
+/// Multi-head self-attention between the tokens of an image: O(attention(Q x, K x, V x)).
+/// A single token attends to itself whatever its query and key: those are not computed, and the
+/// gradients of their parameters are zero.
+class SelfAttention {
+ public:
+  /// `tensor`: the place of q.weight among the layer's tensors; then q.bias, k, v and o follow.
+  SelfAttention(const study::EncoderSpec& spec, const BatchShape& batch, const LayerPlace& place,
+                std::size_t tensor);
+
+  [[nodiscard]] std::size_t saved_floats() const;
+  [[nodiscard]] std::size_t scratch_floats() const;
+  void forward(const SublayerForward& arguments) const;
+  void backward(const SublayerBackward& arguments, GradientSink& sink) const;
+
+ private:
+  /// Where the forward pass leaves what the backward pass needs.
+  struct Saved;
+  struct Scratch;
+  [[nodiscard]] Saved saved_at(float* begin) const;
+  void project(const SublayerForward& arguments, const TokenLinear& linear, float* y) const;
+  [[nodiscard]] Scratch scratch_at(float* begin) const;
+  void backward_output(const SublayerBackward& arguments, const Saved& saved,
+                       const Scratch& scratch, GradientSink& sink) const;
+  /// Of queries, keys or values: `gradient` is theirs, x lies by token in the scratch memory.
+  void backward_projection(const SublayerBackward& arguments, const TokenLinear& linear,
+                           const float* gradient, const Scratch& scratch, GradientSink& sink) const;
+
+  kernels::AttentionShape shape_;
+  std::size_t width_;
+  std::size_t lanes_;  // of all tokens
+  TokenLinear query_;
+  TokenLinear key_;
+  TokenLinear value_;
+  TokenLinear output_;
+};
+
+}  // namespace minima::engine

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "engine/layer.h"
+#include "kernels/blocked_gemm.h"
+
+namespace minima::engine {
+
+/// Sizes of a linear map of tokens: activations [features][tokens][S], S the batch's stride.
+struct TokenLinearShape {
+  std::size_t inputs = 1;
+  std::size_t outputs = 1;
+  std::size_t tokens = 1;
+  /// From feature to feature of the output; 0: tokens x S.
+  std::size_t output_stride = 0;
+};
+
+/// The products of y = W x + b, the same W for every token, W [outputs][inputs]: a dense layer
+/// whose batch is all tokens of all images. Biases are added, and summed, by those who sweep over
+/// the outputs anyway.
+class TokenLinear {
+ public:
+  /// `tensor`: the place of the weight among the layer's tensors; the bias is the next.
+  TokenLinear(const TokenLinearShape& shape, const BatchShape& batch, const LayerPlace& place,
+              std::size_t tensor);
+
+  [[nodiscard]] std::size_t inputs() const { return inputs_; }
+  [[nodiscard]] std::size_t outputs() const { return outputs_; }
+  [[nodiscard]] const float* bias(const float* parameters) const {
+    return parameters + bias_offset_;
+  }
+
+  /// y = W x.
+  void forward(const float* parameters, const float* x, float* y) const;
+  /// dx = W^T dy, or dx += ...
+  void input_gradient(const float* parameters, const float* dy, float* dx, bool accumulate) const;
+
+  /// Floats that hand_out_weights needs.
+  [[nodiscard]] std::size_t scratch_floats() const { return block_ * inputs_; }
+  /// Gives the sink the gradient of W from `by_token`, x as [tokens x S][inputs]; `images` of this
+  /// batch.
+  void hand_out_weights(const float* by_token, const float* dy, std::size_t images, float* scratch,
+                        GradientSink& sink) const;
+  void hand_out_bias(const float* gradient, GradientSink& sink) const;
+  /// For a map whose output changes nothing.
+  void hand_out_zeros(GradientSink& sink) const;
+
+ private:
+  [[nodiscard]] kernels::BlockedGemm weight_gradient(std::size_t rows, std::size_t lanes) const;
+
+  std::size_t inputs_;
+  std::size_t outputs_;
+  std::size_t lanes_;  // of all tokens
+  std::size_t output_stride_;
+  std::size_t full_images_;
+  std::size_t index_;
+  std::size_t weight_offset_;
+  std::size_t bias_offset_;
+  std::size_t block_;  // rows of W whose gradient is computed, and used up, at a time
+
+  kernels::BlockedGemm forward_;
+  kernels::BlockedGemm input_gradient_;
+  kernels::BlockedGemm add_input_gradient_;
+  // Of a whole block and of the last, smaller one; over all lanes (gradients are zero in padding),
+  // and for one token of a full batch without the padding.
+  kernels::BlockedGemm block_gradient_;
+  kernels::BlockedGemm rest_gradient_;
+  kernels::BlockedGemm full_block_gradient_;
+  kernels::BlockedGemm full_rest_gradient_;
+};
+
+}  // namespace minima::engine
