@@ -16,8 +16,8 @@ std::size_t floats_of_input(const kernels::ConvolutionShape& s) {
   return s.channels * s.height * s.width * s.lanes;
 }
 
-// Copies [channels][height][width][lanes] into a larger image whose rest is zero: pixel (y, x) goes to
-// (offset + y * step, offset + x * step).
+// Copies [channels][height][width][lanes] into a larger image whose rest is zero: pixel (y, x) goes
+// to (offset + y * step, offset + x * step).
 struct Placement {
   std::size_t channels, height, width;  // of what is copied
   std::size_t to_height, to_width;
@@ -123,8 +123,8 @@ void ConvolutionLayer::backward(const BackwardArguments& arguments, GradientSink
   weight_gradient(arguments, scratch, sink);
 }
 
-// The gradient of a convolution is a convolution: of the output gradient, its pixels `stride` apart and
-// surrounded by zeros, with the weights turned by half a circle.
+// The gradient of a convolution is a convolution: of the output gradient, its pixels `stride` apart
+// and surrounded by zeros, with the weights turned by half a circle.
 void ConvolutionLayer::input_gradient(const BackwardArguments& arguments,
                                       const Scratch& scratch) const {
   place_pixels({.channels = shape_.filters,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-
 namespace minima::engine {
 
 kernels::LossSums batch_loss(study::Loss loss, const kernels::LossArguments& arguments) {

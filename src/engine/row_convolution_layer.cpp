@@ -10,7 +10,8 @@
 namespace minima::engine {
 namespace {
 
-// Activations up to this many floats are kept for the backward pass: 1 MB of the second-level cache.
+// Activations up to this many floats are kept for the backward pass: 1 MB of the second-level
+// cache.
 constexpr std::size_t kKeptFloats = 256 * 1024;
 
 int as_int(std::size_t value) {
@@ -37,12 +38,26 @@ RowConvolutionLayer::RowConvolutionLayer(const study::ConvolutionSpec& convoluti
       dense_place_(dense_place) {
   const int lanes = as_int(shape_.lanes);
   const int columns = as_int(shape_.columns());
-  logits_ = kernels::Gemm({.m = lanes, .n = dense.outputs, .k = columns, .lda = lanes,
-                           .ldb = dense.inputs, .ldc = lanes, .accumulate = true});
-  row_gradient_ = kernels::Gemm({.m = lanes, .n = columns, .k = dense.outputs, .lda = lanes,
-                                 .ldb = dense.inputs, .ldc = lanes, .transpose_b = true});
-  kernels::GemmShape weights{.m = dense.outputs, .n = columns, .k = as_int(batch.images),
-                             .lda = dense.outputs, .ldb = lanes, .ldc = dense.outputs};
+  logits_ = kernels::Gemm({.m = lanes,
+                           .n = dense.outputs,
+                           .k = columns,
+                           .lda = lanes,
+                           .ldb = dense.inputs,
+                           .ldc = lanes,
+                           .accumulate = true});
+  row_gradient_ = kernels::Gemm({.m = lanes,
+                                 .n = columns,
+                                 .k = dense.outputs,
+                                 .lda = lanes,
+                                 .ldb = dense.inputs,
+                                 .ldc = lanes,
+                                 .transpose_b = true});
+  kernels::GemmShape weights{.m = dense.outputs,
+                             .n = columns,
+                             .k = as_int(batch.images),
+                             .lda = dense.outputs,
+                             .ldb = lanes,
+                             .ldc = dense.outputs};
   dense_full_ = kernels::Gemm(weights);
   weights.k = lanes;
   dense_partial_ = kernels::Gemm(weights);
@@ -93,16 +108,16 @@ void RowConvolutionLayer::forward(const ForwardArguments& arguments) const {
   const float* dense = arguments.parameters + dense_place_.offsets[0];
   std::fill_n(arguments.output, classes_ * shape_.lanes, 0.0F);
   for (std::size_t row = 0; row < shape_.rows(); ++row) {
-    float* activations = keeps_rows() ? arguments.saved + row * row_floats_
-                                      : carve(arguments.scratch).row;
+    float* activations =
+        keeps_rows() ? arguments.saved + row * row_floats_ : carve(arguments.scratch).row;
     compute_row(arguments.parameters, arguments.input, row, activations);
     for (std::size_t f = 0; f < shape_.filters; ++f) {
       const float* channel = activations + f * columns * shape_.lanes;
       logits_(channel, dense + (f * shape_.rows() + row) * columns, arguments.output);
       if (arguments.unit_max == nullptr) continue;
       for (std::size_t x = 0; x < columns; ++x) {
-        kernels::update_row_max(channel + x * shape_.lanes, 1, shape_.lanes,
-                                arguments.input.images, arguments.unit_max + f);
+        kernels::update_row_max(channel + x * shape_.lanes, 1, shape_.lanes, arguments.input.images,
+                                arguments.unit_max + f);
       }
     }
   }
@@ -160,8 +175,8 @@ void RowConvolutionLayer::hand_out(const Scratch& scratch, GradientSink& sink) c
   const float* biases = scratch.gradient + weights;
   sink.accept(place_.index, place_.offsets[0], {scratch.gradient, weights});
   sink.accept(place_.index, place_.offsets[1], {biases, shape_.filters});
-  kernels::transpose(scratch.dense_gradient, features_, classes_, classes_,
-                     scratch.turned_gradient, features_);
+  kernels::transpose(scratch.dense_gradient, features_, classes_, classes_, scratch.turned_gradient,
+                     features_);
   sink.accept(dense_place_.index, dense_place_.offsets[0],
               {scratch.turned_gradient, features_ * classes_});
   sink.accept(dense_place_.index, dense_place_.offsets[1], {biases + shape_.filters, classes_});

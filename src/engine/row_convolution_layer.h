@@ -6,10 +6,10 @@
 
 namespace minima::engine {
 
-/// The papers' CNN in one layer: an unpadded convolution with ReLU on the images and the dense output
-/// layer behind it, computed row of pixels by row of pixels. A row of activations is used up by its
-/// slice of the dense layer while it is in the cache; the backward pass computes it anew, unless all
-/// rows are few enough to be kept.
+/// The papers' CNN in one layer: an unpadded convolution with ReLU on the images and the dense
+/// output layer behind it, computed row of pixels by row of pixels. A row of activations is used up
+/// by its slice of the dense layer while it is in the cache; the backward pass computes it anew,
+/// unless all rows are few enough to be kept.
 class RowConvolutionLayer final : public Layer {
  public:
   /// `place`: of the convolution; the dense layer is the next one.
@@ -30,15 +30,15 @@ class RowConvolutionLayer final : public Layer {
  private:
   /// Scratch memory, piece by piece. Rows are [filters][columns][S].
   struct Scratch {
-    float* row;               // activations of a row that is not kept
+    float* row;  // activations of a row that is not kept
     float* row_gradient;
-    float* row_sums;          // [filters][columns]
-    float* logits_by_image;   // the output gradient, [S][classes]
-    float* dense_gradient;    // [features][classes]
-    float* turned_gradient;   // [classes][features]
-    float* lane_sums;         // [weights][kBatchMultiple]
-    float* gradient;          // of the convolution's weights, then biases, then the dense biases
-    std::size_t floats;       // of all pieces
+    float* row_sums;         // [filters][columns]
+    float* logits_by_image;  // the output gradient, [S][classes]
+    float* dense_gradient;   // [features][classes]
+    float* turned_gradient;  // [classes][features]
+    float* lane_sums;        // [weights][kBatchMultiple]
+    float* gradient;         // of the convolution's weights, then biases, then the dense biases
+    std::size_t floats;      // of all pieces
   };
   [[nodiscard]] Scratch carve(float* scratch) const;  // null: sizes only
   [[nodiscard]] bool keeps_rows() const;
@@ -56,10 +56,10 @@ class RowConvolutionLayer final : public Layer {
   LayerPlace place_;
   LayerPlace dense_place_;
 
-  kernels::Gemm logits_;              // logits += a channel's row * its dense weights
-  kernels::Gemm row_gradient_;        // of a channel's row
-  kernels::Gemm dense_full_;          // gradient of a channel's row of dense weights, full batch
-  kernels::Gemm dense_partial_;       // the same over all lanes, padding included
+  kernels::Gemm logits_;         // logits += a channel's row * its dense weights
+  kernels::Gemm row_gradient_;   // of a channel's row
+  kernels::Gemm dense_full_;     // gradient of a channel's row of dense weights, full batch
+  kernels::Gemm dense_partial_;  // the same over all lanes, padding included
 };
 
 }  // namespace minima::engine

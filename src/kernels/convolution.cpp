@@ -191,16 +191,24 @@ void convolution_row(const ConvolutionShape& shape, const float* input, std::siz
                      const float* weights, const float* bias, bool relu, float* output,
                      std::size_t filter_step) {
   HWY_DYNAMIC_DISPATCH(ConvolutionRow)
-  ({.shape = &shape, .input = first_line(shape, input, row), .weights = weights, .bias = bias,
-    .output = output, .filter_step = filter_step, .relu = relu});
+  ({.shape = &shape,
+    .input = first_line(shape, input, row),
+    .weights = weights,
+    .bias = bias,
+    .output = output,
+    .filter_step = filter_step,
+    .relu = relu});
 }
 
 void convolution_weight_gradient_row(const ConvolutionShape& shape, const float* input,
                                      std::size_t row, const float* output_gradient,
                                      std::size_t filter_step, float* sums) {
   HWY_DYNAMIC_DISPATCH(ConvolutionWeightGradientRow)
-  ({.shape = &shape, .input = first_line(shape, input, row), .output_gradient = output_gradient,
-    .filter_step = filter_step, .sums = sums});
+  ({.shape = &shape,
+    .input = first_line(shape, input, row),
+    .output_gradient = output_gradient,
+    .filter_step = filter_step,
+    .sums = sums});
 }
 
 void sum_lanes(const float* sums, std::size_t count, float* totals) {

@@ -32,8 +32,8 @@ void convolution_row(const ConvolutionShape& shape, const float* input, std::siz
                      std::size_t filter_step);
 
 /// Adds one row's share of the weight gradient, lane by lane: sums[f][c][ky][kx][kBatchMultiple] +=
-/// output_gradient * input, summed over the columns and over lanes of equal remainder. The last step,
-/// summing the kBatchMultiple lanes, is `sum_lanes`.
+/// output_gradient * input, summed over the columns and over lanes of equal remainder. The last
+/// step, summing the kBatchMultiple lanes, is `sum_lanes`.
 void convolution_weight_gradient_row(const ConvolutionShape& shape, const float* input,
                                      std::size_t row, const float* output_gradient,
                                      std::size_t filter_step, float* sums);

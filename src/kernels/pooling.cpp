@@ -36,7 +36,8 @@ HWY_INLINE void OverOutputs(const PoolingShape& s, const float* input, const Use
   std::size_t output = 0;
   for (std::size_t c = 0; c < s.channels; ++c) {
     for (std::size_t y = 0; y < s.rows(); ++y) {
-      for (std::size_t x = 0; x < s.columns(); ++x, ++output) use(Square(s, input, c, y, x), output);
+      for (std::size_t x = 0; x < s.columns(); ++x, ++output)
+        use(Square(s, input, c, y, x), output);
     }
   }
 }

@@ -9,6 +9,7 @@
 #include "engine/evaluation.h"
 #include "engine/initial_weights.h"
 #include "engine/network.h"
+#include "plain_network.h"
 #include "small_data.h"
 
 namespace minima::engine {
@@ -23,24 +24,13 @@ struct Recorder final : GradientSink {
 };
 
 // Mean loss of the batch, computed the long way.
-double plain_loss(const Network& network, const std::vector<study::LayerSpec>& layers,
-                  const std::vector<double>& parameters, const Batch& batch, study::Loss loss) {
+double plain_loss(const PlainNetwork& network, const std::vector<double>& parameters,
+                  const Batch& batch, std::size_t pixels, study::Loss loss) {
   const LayerInput input = batch.input();
   double sum = 0.0;
   for (std::size_t b = 0; b < batch.images(); ++b) {
-    const auto pixels = static_cast<std::size_t>(layers.front().inputs);
-    std::vector<double> x(input.by_image + b * pixels, input.by_image + (b + 1) * pixels);
-    for (std::size_t l = 0; l < layers.size(); ++l) {
-      const double* weight = parameters.data() + network.parameters()[2 * l].offset;
-      const double* bias = parameters.data() + network.parameters()[2 * l + 1].offset;
-      std::vector<double> y(static_cast<std::size_t>(layers[l].outputs));
-      for (std::size_t o = 0; o < y.size(); ++o) {
-        y[o] = bias[o];
-        for (std::size_t i = 0; i < x.size(); ++i) y[o] += weight[o * x.size() + i] * x[i];
-        if (layers[l].relu) y[o] = std::max(y[o], 0.0);
-      }
-      x = y;
-    }
+    const std::vector<double> x = network.logits(
+        parameters, {input.by_image + b * pixels, input.by_image + (b + 1) * pixels});
     const auto label = static_cast<std::size_t>(batch.labels()[b]);
     if (loss == study::Loss::mse) {
       for (std::size_t c = 0; c < x.size(); ++c) {
@@ -56,12 +46,15 @@ double plain_loss(const Network& network, const std::vector<study::LayerSpec>& l
   return sum / static_cast<double>(batch.images());
 }
 
-void expect_gradients(const std::string& text, std::size_t images, study::Loss loss) {
-  const data::Dataset dataset = small_dataset();
+void expect_gradients(const std::string& text, std::size_t images,
+                      study::Loss loss = study::Loss::cross_entropy,
+                      const ImageShape& image = {1, 6, 7}) {
+  const data::Dataset dataset = small_dataset(330, 75, image);
   const study::Run run = small_run(text, quick_settings());
   const BatchShape shape = batch_shape(20);
   const Network network(run.architecture, dataset.problem(), shape);
-  const auto layers = study::layers_of(run.architecture, dataset.problem());
+  const PlainNetwork plain(run.architecture, dataset.problem(), network);
+  const auto pixels = static_cast<std::size_t>(image.pixels());
   AlignedBuffer<float> parameters(network.parameter_floats());
   initialise(run, network, parameters.span());
   Batch batch(dataset.shape, shape, pixel_scaling(study::Scaling::standardised, dataset));
@@ -92,9 +85,9 @@ void expect_gradients(const std::string& text, std::size_t images, study::Loss l
       const double kept = p;
       constexpr double kStep = 1e-6;
       p = kept + kStep;
-      const double above = plain_loss(network, layers, exact, batch, loss);
+      const double above = plain_loss(plain, exact, batch, pixels, loss);
       p = kept - kStep;
-      const double below = plain_loss(network, layers, exact, batch, loss);
+      const double below = plain_loss(plain, exact, batch, pixels, loss);
       p = kept;
       const double expected = (above - below) / (2.0 * kStep);
       ASSERT_NEAR(recorder.gradient[tensor.offset + i], expected, 1e-5 + 1e-4 * std::abs(expected))
@@ -122,6 +115,20 @@ TEST(Gradient, OfTheSquaredErrorEqualsFiniteDifferences) {
 TEST(Gradient, IsRightWhenTheWeightGradientComesInSeveralBlocks) {
   // 42 inputs x 400 units are more than one block holds.
   expect_gradients("dnn 400", 20, study::Loss::cross_entropy);
+}
+
+TEST(Gradient, OfThePapersCnnEqualsFiniteDifferences) {
+  for (const char* text : {"cnn 1", "cnn 5", "cnn 3 k4", "cnn 2 s2"}) expect_gradients(text, 20);
+  expect_gradients("cnn 3", 7);
+  expect_gradients("cnn 3", 20, study::Loss::mse, {3, 7, 6});
+}
+
+TEST(Gradient, OfDeeperCnnsWithEverySettingEqualsFiniteDifferences) {
+  for (const char* text : {"cnn 2-3", "cnn 2-3 max2", "cnn 2-2 k3 pad1 avg2", "cnn 3 pad1 gap",
+                           "cnn 2-3 k3 s2 pad1", "cnn 2-2-2 pad2 max2", "cnn 3 k2 s3"}) {
+    expect_gradients(text, 20, study::Loss::cross_entropy, {2, 11, 9});
+  }
+  expect_gradients("cnn 2-3 max2", 7, study::Loss::cross_entropy, {1, 12, 12});
 }
 
 }  // namespace

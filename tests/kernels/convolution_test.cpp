@@ -18,10 +18,17 @@ std::vector<ConvolutionShape> convolution_shapes() {
     shapes.push_back({.height = 9, .width = 11, .filters = filters, .lanes = 32});
   }
   shapes.push_back({.channels = 3, .height = 8, .width = 7, .filters = 5, .lanes = 16});
-  shapes.push_back({.channels = 2, .height = 9, .width = 9, .filters = 3, .kernel = 5, .lanes = 48});
-  shapes.push_back({.channels = 2, .height = 10, .width = 9, .filters = 6, .kernel = 4, .stride = 2,
+  shapes.push_back(
+      {.channels = 2, .height = 9, .width = 9, .filters = 3, .kernel = 5, .lanes = 48});
+  shapes.push_back({.channels = 2,
+                    .height = 10,
+                    .width = 9,
+                    .filters = 6,
+                    .kernel = 4,
+                    .stride = 2,
                     .lanes = 16});
-  shapes.push_back({.channels = 4, .height = 5, .width = 5, .filters = 2, .kernel = 1, .lanes = 16});
+  shapes.push_back(
+      {.channels = 4, .height = 5, .width = 5, .filters = 2, .kernel = 1, .lanes = 16});
   return shapes;
 }
 
