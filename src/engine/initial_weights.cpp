@@ -24,7 +24,9 @@ double normal_sd(const study::Init& init, const ParameterInfo& tensor) {
 
 void fill(const study::Init& init, const ParameterInfo& tensor, RandomStream& stream,
           std::span<float> values) {
-  if (tensor.spec.fan_in == 0) {
+  if (tensor.spec.start_sd > 0.0) {
+    for (float& value : values) value = static_cast<float>(tensor.spec.start_sd * stream.normal());
+  } else if (tensor.spec.fan_in == 0) {
     std::ranges::fill(values, tensor.spec.start);
   } else if (init.kind == study::Init::Kind::pytorch) {
     const double bound = 1.0 / std::sqrt(static_cast<double>(tensor.spec.fan_in));

@@ -32,7 +32,7 @@ double history_bytes(const study::Run& run, std::size_t layers) {
 double training_bytes(const study::Run& run, const Problem& problem) {
   double activations = 0.0;
   for (const auto& layer : study::layers_of(run.architecture, problem))
-    activations += layer.outputs;
+    activations += static_cast<double>(layer.outputs());
   const auto parameters = static_cast<double>(study::parameter_count(run.architecture, problem));
   return 4.0 * (4.0 * parameters + 2.0 * activations * run.train.batch);
 }

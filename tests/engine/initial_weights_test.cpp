@@ -28,7 +28,7 @@ Started start(const study::Init& init, const std::string& id = "0123456789abcdef
   for (std::size_t t = 0; t < 2; ++t) {
     const ParameterInfo& tensor = network.parameters()[t];
     for (std::int64_t i = 0; i < tensor.spec.count(); ++i) {
-      (tensor.bias ? result.biases : result.weights)
+      (tensor.spec.is_bias() ? result.biases : result.weights)
           .add(parameters[tensor.offset + static_cast<std::size_t>(i)]);
     }
   }
