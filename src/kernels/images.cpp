@@ -100,6 +100,11 @@ void load_images(std::span<const std::uint8_t* const> images, std::size_t pixels
   const std::size_t pixels = scale.size() * pixels_per_channel;
   for (std::size_t b = 0; b < images.size(); b += kStrip) {
     const std::size_t count = std::min(kStrip, images.size() - b);
+    // Images drawn at random come from far away: the next ones set out while these are worked on.
+    const std::size_t ahead = std::min(b + 2 * kStrip, images.size());
+    for (std::size_t next = b + count; next < ahead; ++next) {
+      for (std::size_t p = 0; p < pixels; p += 64) hwy::Prefetch(images[next] + p);
+    }
     for (std::size_t c = 0; c < scale.size(); ++c) {
       for (std::size_t p = 0; p < pixels_per_channel; p += kPixels) {
         HWY_DYNAMIC_DISPATCH(LoadStrip)

@@ -35,7 +35,7 @@ struct Cohort {
 struct CohortLimits {
   std::size_t max_runs = 16;
   /// Parameters of all runs together: keeps their weights and moments in the second-level cache.
-  std::int64_t max_parameters = 100'000;
+  std::int64_t max_parameters = 200'000;
   std::size_t jobs = 1;  ///< cohorts are made small enough that this many workers all have work
 };
 
