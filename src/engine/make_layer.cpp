@@ -2,7 +2,10 @@
 
 #include "engine/convolution_layer.h"
 #include "engine/dense_layer.h"
+#include "engine/embedding_layer.h"
+#include "engine/encoder_layer.h"
 #include "engine/pooling_layer.h"
+#include "engine/token_pool_layer.h"
 
 namespace minima::engine {
 namespace {
@@ -19,6 +22,15 @@ struct Maker {
   }
   std::unique_ptr<Layer> operator()(const study::PoolingSpec& spec) const {
     return std::make_unique<PoolingLayer>(spec, batch);
+  }
+  std::unique_ptr<Layer> operator()(const study::EmbeddingSpec& spec) const {
+    return std::make_unique<EmbeddingLayer>(spec, batch, place);
+  }
+  std::unique_ptr<Layer> operator()(const study::EncoderSpec& spec) const {
+    return std::make_unique<EncoderLayer>(spec, batch, place);
+  }
+  std::unique_ptr<Layer> operator()(const study::TokenPoolSpec& spec) const {
+    return std::make_unique<TokenPoolLayer>(spec, batch, place);
   }
 };
 

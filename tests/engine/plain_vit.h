@@ -1,0 +1,149 @@
+// The layers of vision transformers once more, from their definitions: one image, double precision,
+// plain loops. A token is a vector of its features.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "study/layers.h"
+
+namespace minima::engine::plain {
+
+using Vector = std::vector<double>;
+using Tokens = std::vector<Vector>;
+using Tensors = std::map<std::string, Vector>;  ///< by name, without the layer's
+
+inline Vector linear(const Vector& weight, const Vector& bias, const Vector& x) {
+  Vector y = bias;
+  for (std::size_t o = 0; o < y.size(); ++o) {
+    for (std::size_t i = 0; i < x.size(); ++i) y[o] += weight[o * x.size() + i] * x[i];
+  }
+  return y;
+}
+
+inline Vector layer_norm(const Tensors& w, const std::string& name, const Vector& x) {
+  double mean = 0.0;
+  double variance = 0.0;
+  const auto count = static_cast<double>(x.size());
+  for (const double value : x) mean += value / count;
+  for (const double value : x) variance += (value - mean) * (value - mean) / count;
+  Vector y = x;
+  for (std::size_t f = 0; f < x.size(); ++f) {
+    y[f] = (x[f] - mean) / std::sqrt(variance + 1e-5) * w.at(name + "weight")[f] +
+           w.at(name + "bias")[f];
+  }
+  return y;
+}
+
+inline Tokens of_each(const Tokens& x, const std::function<Vector(const Vector&)>& function) {
+  Tokens y;
+  for (const Vector& token : x) y.push_back(function(token));
+  return y;
+}
+
+inline Tokens named_linear(const Tensors& w, const std::string& name, const Tokens& x) {
+  return of_each(x, [&](const Vector& token) {
+    return linear(w.at(name + ".weight"), w.at(name + ".bias"), token);
+  });
+}
+
+inline Tokens norm(const Tensors& w, const std::string& name, const Tokens& x) {
+  return of_each(x, [&](const Vector& token) { return layer_norm(w, name, token); });
+}
+
+inline Tokens sum(const Tokens& a, const Tokens& b) {
+  Tokens y = a;
+  for (std::size_t t = 0; t < y.size(); ++t) {
+    for (std::size_t f = 0; f < y[t].size(); ++f) y[t][f] += b[t][f];
+  }
+  return y;
+}
+
+inline Tokens self_attention(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x) {
+  const Tokens q = named_linear(w, "attention.q", x);
+  const Tokens k = named_linear(w, "attention.k", x);
+  const Tokens v = named_linear(w, "attention.v", x);
+  Tokens attended(x.size(), Vector(x[0].size(), 0.0));
+  const auto head_width = static_cast<std::size_t>(spec.width / spec.heads);
+  for (std::size_t begin = 0; begin < x[0].size(); begin += head_width) {
+    for (std::size_t t = 0; t < x.size(); ++t) {
+      Vector p(x.size(), 0.0);
+      double total = 0.0;
+      for (std::size_t u = 0; u < x.size(); ++u) {
+        for (std::size_t f = begin; f < begin + head_width; ++f) p[u] += q[t][f] * k[u][f];
+        p[u] = std::exp(p[u] / std::sqrt(static_cast<double>(head_width)));
+        total += p[u];
+      }
+      for (std::size_t u = 0; u < x.size(); ++u) {
+        for (std::size_t f = begin; f < begin + head_width; ++f) {
+          attended[t][f] += p[u] / total * v[u][f];
+        }
+      }
+    }
+  }
+  return named_linear(w, "attention.o", attended);
+}
+
+inline Tokens mlp(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x) {
+  Tokens hidden = named_linear(w, "mlp.fc1", x);
+  for (Vector& token : hidden) {
+    for (double& value : token) {
+      value = spec.gelu ? value * 0.5 * std::erfc(-value / std::sqrt(2.0)) : std::max(value, 0.0);
+    }
+  }
+  return named_linear(w, "mlp.fc2", hidden);
+}
+
+inline Tokens encoder(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x) {
+  if (spec.pre_norm) {
+    const Tokens y = sum(x, self_attention(spec, w, norm(w, "norm1.", x)));
+    return sum(y, mlp(spec, w, norm(w, "norm2.", y)));
+  }
+  const Tokens y = norm(w, "norm1.", sum(x, self_attention(spec, w, x)));
+  return norm(w, "norm2.", sum(y, mlp(spec, w, y)));
+}
+
+/// `pixels`: [channel][row][column].
+inline Tokens embedding(const study::EmbeddingSpec& spec, const Tensors& w, const Vector& pixels) {
+  if (spec.identity) return {pixels};
+  Tokens tokens;
+  if (spec.class_token) tokens.push_back(w.at("class_token"));
+  for (int top = 0; top < spec.input.height; top += spec.patch) {
+    for (int left = 0; left < spec.input.width; left += spec.patch) {
+      Vector patch;
+      for (int c = 0; c < spec.input.channels; ++c) {
+        for (int y = top; y < top + spec.patch; ++y) {
+          for (int x = left; x < left + spec.patch; ++x) {
+            patch.push_back(pixels[static_cast<std::size_t>(
+                (c * spec.input.height + y) * spec.input.width + x)]);
+          }
+        }
+      }
+      tokens.push_back(linear(w.at("weight"), w.at("bias"), patch));
+    }
+  }
+  for (std::size_t t = 0; spec.positions && t < tokens.size(); ++t) {
+    for (std::size_t f = 0; f < tokens[t].size(); ++f) {
+      tokens[t][f] += w.at("position")[t * tokens[t].size() + f];
+    }
+  }
+  return tokens;
+}
+
+inline Tokens pool(const study::TokenPoolSpec& spec, const Tensors& w, const Tokens& x) {
+  const Tokens normed = spec.norm ? norm(w, "", x) : x;
+  if (spec.first) return {normed[0]};
+  Vector mean(normed[0].size(), 0.0);
+  for (const Vector& token : normed) {
+    for (std::size_t f = 0; f < mean.size(); ++f) {
+      mean[f] += token[f] / static_cast<double>(x.size());
+    }
+  }
+  return {mean};
+}
+
+}  // namespace minima::engine::plain
