@@ -42,44 +42,56 @@ using V = hn::Vec<D>;
 constexpr std::size_t kMaxColumns = 6;  // of the output, in registers at a time
 constexpr std::size_t kMaxFilters = 4;
 
-// kFilters x kColumns sums of one vector of lanes stay in registers over all taps.
+// The small loops over registers below must vanish: arrays that are indexed by a running variable
+// would live in memory.
+#define MINIMA_UNROLL _Pragma("GCC unroll 8")
+
+// kFilters x kColumns sums of one vector of lanes stay in registers over all taps. Sizes are copied
+// first: the compiler cannot know that storing results leaves them alone.
 template <std::size_t kFilters, std::size_t kColumns>
 HWY_INLINE void Block(const RowArguments& a, std::size_t filter, std::size_t column) {
   const D d;
-  const ConvolutionShape& s = *a.shape;
-  const std::size_t taps = s.weights_per_filter();
-  const float* weights = a.weights + filter * taps;
-  for (std::size_t lane = 0; lane < s.lanes; lane += hn::Lanes(d)) {
+  const std::size_t lanes = a.shape->lanes;
+  const std::size_t kernel = a.shape->kernel;
+  const std::size_t channels = a.shape->channels;
+  const std::size_t taps = a.shape->weights_per_filter();
+  const std::size_t line_step = a.shape->width * lanes;
+  const std::size_t channel_step = a.shape->height * line_step;
+  const std::size_t column_step = a.shape->stride * lanes;
+  const std::size_t filter_step = a.filter_step;
+  const float* const weights = a.weights + filter * taps;
+  const float* const bias = a.bias + filter;
+  const V floor = hn::Set(d, a.relu ? 0.0F : -HUGE_VALF);
+  for (std::size_t lane = 0; lane < lanes; lane += hn::Lanes(d)) {
     V sums[kFilters][kColumns];
-    for (std::size_t f = 0; f < kFilters; ++f) {
-      for (std::size_t x = 0; x < kColumns; ++x) sums[f][x] = hn::Set(d, a.bias[filter + f]);
+    MINIMA_UNROLL for (std::size_t f = 0; f < kFilters; ++f) {
+      const V start = hn::Set(d, bias[f]);
+      MINIMA_UNROLL for (std::size_t x = 0; x < kColumns; ++x) sums[f][x] = start;
     }
-    const float* from = a.input + column * s.stride * s.lanes + lane;
+    const float* from = a.input + column * column_step + lane;
     const float* w = weights;
-    for (std::size_t c = 0; c < s.channels; ++c) {
-      for (std::size_t ky = 0; ky < s.kernel; ++ky) {
-        const float* line = from + (c * s.height + ky) * s.width * s.lanes;
-        for (std::size_t kx = 0; kx < s.kernel; ++kx, ++w) {
+    for (std::size_t c = 0; c < channels; ++c) {
+      for (std::size_t ky = 0; ky < kernel; ++ky) {
+        const float* tap = from + c * channel_step + ky * line_step;
+        for (std::size_t kx = 0; kx < kernel; ++kx, ++w, tap += lanes) {
           V pixels[kColumns];
-          for (std::size_t x = 0; x < kColumns; ++x) {
-            pixels[x] = hn::Load(d, line + (x * s.stride + kx) * s.lanes);
+          MINIMA_UNROLL for (std::size_t x = 0; x < kColumns; ++x) {
+            pixels[x] = hn::Load(d, tap + x * column_step);
           }
-          for (std::size_t f = 0; f < kFilters; ++f) {
+          MINIMA_UNROLL for (std::size_t f = 0; f < kFilters; ++f) {
             const V weight = hn::Set(d, w[f * taps]);
-            for (std::size_t x = 0; x < kColumns; ++x) {
+            MINIMA_UNROLL for (std::size_t x = 0; x < kColumns; ++x) {
               sums[f][x] = hn::MulAdd(pixels[x], weight, sums[f][x]);
             }
           }
         }
       }
     }
-    const V floor = hn::Set(d, a.relu ? 0.0F : -HUGE_VALF);
-    for (std::size_t f = 0; f < kFilters; ++f) {
-      for (std::size_t x = 0; x < kColumns; ++x) {
-        const V sum = sums[f][x];
-        // A NaN must survive to be seen.
-        hn::Store(hn::IfThenElse(hn::Lt(sum, floor), floor, sum), d,
-                  a.output + (filter + f) * a.filter_step + (column + x) * s.lanes + lane);
+    float* to = a.output + filter * filter_step + column * lanes + lane;
+    MINIMA_UNROLL for (std::size_t f = 0; f < kFilters; ++f) {
+      MINIMA_UNROLL for (std::size_t x = 0; x < kColumns; ++x) {
+        // In this order x86 gives the second operand when one is NaN: it must survive to be seen.
+        hn::Store(hn::Max(floor, sums[f][x]), d, to + f * filter_step + x * lanes);
       }
     }
   }
@@ -106,31 +118,36 @@ template <std::size_t kFilters, std::size_t kTaps>
 HWY_INLINE void GradientBlock(const GradientArguments& a, std::size_t filter, std::size_t tap,
                               const float* line) {
   const D d;
-  const ConvolutionShape& s = *a.shape;
-  const std::size_t taps = s.weights_per_filter();
+  const std::size_t lanes = a.shape->lanes;
+  const std::size_t taps = a.shape->weights_per_filter();
+  const std::size_t columns = a.shape->columns();
+  const std::size_t column_step = a.shape->stride * lanes;
+  const std::size_t filter_step = a.filter_step;
+  float* const memory = a.sums + (filter * taps + tap) * kBatchMultiple;
   V sums[kFilters][kTaps];
-  for (std::size_t f = 0; f < kFilters; ++f) {
-    for (std::size_t t = 0; t < kTaps; ++t) {
-      sums[f][t] = hn::Load(d, a.sums + ((filter + f) * taps + tap + t) * kBatchMultiple);
+  MINIMA_UNROLL for (std::size_t f = 0; f < kFilters; ++f) {
+    MINIMA_UNROLL for (std::size_t t = 0; t < kTaps; ++t) {
+      sums[f][t] = hn::Load(d, memory + (f * taps + t) * kBatchMultiple);
     }
   }
-  const float* gradient = a.output_gradient + filter * a.filter_step;
-  const std::size_t columns = s.columns();
-  for (std::size_t x = 0; x < columns; ++x) {
-    for (std::size_t lane = 0; lane < s.lanes; lane += hn::Lanes(d)) {
+  const float* gradient = a.output_gradient + filter * filter_step;
+  for (std::size_t x = 0; x < columns; ++x, line += column_step, gradient += lanes) {
+    for (std::size_t lane = 0; lane < lanes; lane += hn::Lanes(d)) {
       V pixels[kTaps];
-      for (std::size_t t = 0; t < kTaps; ++t) {
-        pixels[t] = hn::Load(d, line + (x * s.stride + t) * s.lanes + lane);
+      MINIMA_UNROLL for (std::size_t t = 0; t < kTaps; ++t) {
+        pixels[t] = hn::Load(d, line + t * lanes + lane);
       }
-      for (std::size_t f = 0; f < kFilters; ++f) {
-        const V g = hn::Load(d, gradient + f * a.filter_step + x * s.lanes + lane);
-        for (std::size_t t = 0; t < kTaps; ++t) sums[f][t] = hn::MulAdd(g, pixels[t], sums[f][t]);
+      MINIMA_UNROLL for (std::size_t f = 0; f < kFilters; ++f) {
+        const V g = hn::Load(d, gradient + f * filter_step + lane);
+        MINIMA_UNROLL for (std::size_t t = 0; t < kTaps; ++t) {
+          sums[f][t] = hn::MulAdd(g, pixels[t], sums[f][t]);
+        }
       }
     }
   }
-  for (std::size_t f = 0; f < kFilters; ++f) {
-    for (std::size_t t = 0; t < kTaps; ++t) {
-      hn::Store(sums[f][t], d, a.sums + ((filter + f) * taps + tap + t) * kBatchMultiple);
+  MINIMA_UNROLL for (std::size_t f = 0; f < kFilters; ++f) {
+    MINIMA_UNROLL for (std::size_t t = 0; t < kTaps; ++t) {
+      hn::Store(sums[f][t], d, memory + (f * taps + t) * kBatchMultiple);
     }
   }
 }

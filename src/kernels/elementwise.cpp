@@ -20,9 +20,8 @@ void AddBias(float* y, const float* bias, std::size_t rows, std::size_t stride, 
     const auto shift = hn::Set(d, bias[r]);
     float* row = y + r * stride;
     for (std::size_t b = 0; b < stride; b += hn::Lanes(d)) {
-      // Max keeps its second operand when the first is NaN on x86; a NaN must survive to be seen.
-      const auto sum = hn::Add(hn::Load(d, row + b), shift);
-      hn::Store(hn::IfThenElse(hn::Lt(sum, floor), floor, sum), d, row + b);
+      // In this order x86 gives the second operand when one is NaN: it must survive to be seen.
+      hn::Store(hn::Max(floor, hn::Add(hn::Load(d, row + b), shift)), d, row + b);
     }
   }
 }
