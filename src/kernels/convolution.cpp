@@ -97,20 +97,23 @@ HWY_INLINE void Block(const RowArguments& a, std::size_t filter, std::size_t col
   }
 }
 
-template <std::size_t kFilters>
-HWY_INLINE void Columns(const RowArguments& a, std::size_t filter) {
-  const std::size_t columns = a.shape->columns();
-  std::size_t x = 0;
-  for (; x + kMaxColumns <= columns; x += kMaxColumns) Block<kFilters, kMaxColumns>(a, filter, x);
-  for (; x + 2 <= columns; x += 2) Block<kFilters, 2>(a, filter, x);
-  for (; x < columns; ++x) Block<kFilters, 1>(a, filter, x);
+// All filters pass over the few columns of input that are in the first-level cache.
+template <std::size_t kColumns>
+HWY_INLINE void Filters(const RowArguments& a, std::size_t column) {
+  std::size_t f = 0;
+  for (; f + kMaxFilters <= a.shape->filters; f += kMaxFilters) {
+    Block<kMaxFilters, kColumns>(a, f, column);
+  }
+  for (; f + 2 <= a.shape->filters; f += 2) Block<2, kColumns>(a, f, column);
+  for (; f < a.shape->filters; ++f) Block<1, kColumns>(a, f, column);
 }
 
 void ConvolutionRow(const RowArguments& a) {
-  std::size_t f = 0;
-  for (; f + kMaxFilters <= a.shape->filters; f += kMaxFilters) Columns<kMaxFilters>(a, f);
-  for (; f + 2 <= a.shape->filters; f += 2) Columns<2>(a, f);
-  for (; f < a.shape->filters; ++f) Columns<1>(a, f);
+  const std::size_t columns = a.shape->columns();
+  std::size_t x = 0;
+  for (; x + kMaxColumns <= columns; x += kMaxColumns) Filters<kMaxColumns>(a, x);
+  for (; x + 2 <= columns; x += 2) Filters<2>(a, x);
+  for (; x < columns; ++x) Filters<1>(a, x);
 }
 
 // kFilters x kTaps sums for neighbouring taps of one kernel row; all columns and lanes pass by.

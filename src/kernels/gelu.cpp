@@ -31,11 +31,18 @@ struct NormalLaw {
   V density;
 };
 
+// The processor's approximation (8 to 14 bits) and two Newton steps take less time than a division.
+HWY_INLINE V Reciprocal(V y) {
+  const V two = hn::Set(D(), 2.0F);
+  V r = hn::ApproximateReciprocal(y);
+  r = hn::Mul(r, hn::NegMulAdd(y, r, two));
+  return hn::Mul(r, hn::NegMulAdd(y, r, two));
+}
+
 HWY_INLINE NormalLaw NormalAt(V x) {
   const D d;
   const V t =
-      hn::Div(hn::Set(d, 1.0F),
-              hn::MulAdd(hn::Abs(x), hn::Set(d, kErfcStep * kInverseSqrt2), hn::Set(d, 1.0F)));
+      Reciprocal(hn::MulAdd(hn::Abs(x), hn::Set(d, kErfcStep * kInverseSqrt2), hn::Set(d, 1.0F)));
   const V bell = hn::Exp(d, hn::Mul(hn::Mul(x, x), hn::Set(d, -0.5F)));
   V sum = hn::Set(d, 0.5F * kErfc[8]);
   for (int k = 7; k >= 0; --k) sum = hn::MulAdd(sum, t, hn::Set(d, 0.5F * kErfc[k]));
