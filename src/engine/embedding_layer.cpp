@@ -36,11 +36,10 @@ std::size_t EmbeddingLayer::saved_floats() const {
   return spec_.identity ? 0 : patch_values() * patches_ * stride_;
 }
 
-// The patches by token and, of their gradient, the patches; shifts or their gradients; what is
-// handed out.
+// The gradient of the patches; shifts, or sums of their gradients, and what is handed out of them.
 std::size_t EmbeddingLayer::scratch_floats() const {
   if (spec_.identity) return 0;
-  return 2 * piece_floats(saved_floats()) + 2 * piece_floats(width_ * tokens_) +
+  return piece_floats(saved_floats()) + 2 * piece_floats(width_ * tokens_) +
          piece_floats(linear_->scratch_floats());
 }
 
@@ -101,11 +100,10 @@ void EmbeddingLayer::backward(const BackwardArguments& a, GradientSink& sink) co
     return;
   }
   Pieces pieces(a.scratch);
-  float* by_token = pieces.take(saved_floats());
   float* patch_gradient = pieces.take(saved_floats());
   float* shift_sums = pieces.take(width_ * tokens_);
   float* handed_out = pieces.take(width_ * tokens_);
-  float* weight_gradient = pieces.take(linear_->scratch_floats());
+  float* linear_scratch = pieces.take(linear_->scratch_floats());
   const float* gradient = a.output_gradient + (tokens_ - patches_) * stride_;
   if (a.input_gradient != nullptr) {
     linear_->input_gradient(a.parameters, gradient, patch_gradient, false);
@@ -113,9 +111,7 @@ void EmbeddingLayer::backward(const BackwardArguments& a, GradientSink& sink) co
       std::copy_n(patch_gradient + from, stride_, a.input_gradient + to);
     });
   }
-  const std::size_t lanes = patches_ * stride_;
-  kernels::transpose(a.saved, patch_values(), lanes, lanes, by_token, patch_values());
-  linear_->hand_out_weights(by_token, gradient, a.input.images, weight_gradient, sink);
+  linear_->hand_out_weights(a.saved, gradient, a.input.images, linear_scratch, sink);
   kernels::row_sums(a.output_gradient, width_ * tokens_, stride_, shift_sums);
   hand_out_shifts(shift_sums, handed_out, sink);
 }

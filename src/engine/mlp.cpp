@@ -6,7 +6,6 @@
 #include "kernels/elementwise.h"
 #include "kernels/gelu.h"
 #include "kernels/tokens.h"
-#include "kernels/transpose.h"
 
 namespace minima::engine {
 namespace {
@@ -36,8 +35,7 @@ std::size_t Mlp::saved_floats() const {
 }
 
 std::size_t Mlp::scratch_floats() const {
-  const std::size_t widest = std::max(hidden_, width_);
-  return piece_floats(hidden_ * lanes_) + piece_floats(widest * lanes_) + piece_floats(widest) +
+  return piece_floats(hidden_ * lanes_) + piece_floats(std::max(hidden_, width_)) +
          piece_floats(std::max(first_.scratch_floats(), second_.scratch_floats()));
 }
 
@@ -67,13 +65,11 @@ void Mlp::backward(const SublayerBackward& a, GradientSink& sink) const {
   const float* hidden = saved.take(hidden_ * lanes_);
   Pieces pieces(a.scratch);
   float* hidden_gradient = pieces.take(hidden_ * lanes_);
-  float* by_token = pieces.take(std::max(hidden_, width_) * lanes_);
   float* bias_gradient = pieces.take(std::max(hidden_, width_));
-  float* weight_scratch = pieces.take(std::max(first_.scratch_floats(), second_.scratch_floats()));
+  float* linear_scratch = pieces.take(std::max(first_.scratch_floats(), second_.scratch_floats()));
 
   second_.input_gradient(a.parameters, a.y_gradient, hidden_gradient, false);
-  kernels::transpose(hidden, hidden_, lanes_, lanes_, by_token, hidden_);
-  second_.hand_out_weights(by_token, a.y_gradient, a.images, weight_scratch, sink);
+  second_.hand_out_weights(hidden, a.y_gradient, a.images, linear_scratch, sink);
   kernels::row_sums(a.y_gradient, width_, lanes_, bias_gradient);
   second_.hand_out_bias(bias_gradient, sink);
 
@@ -86,8 +82,7 @@ void Mlp::backward(const SublayerBackward& a, GradientSink& sink) const {
   if (a.x_gradient != nullptr) {
     first_.input_gradient(a.parameters, hidden_gradient, a.x_gradient, a.accumulate);
   }
-  kernels::transpose(a.x, width_, lanes_, lanes_, by_token, width_);
-  first_.hand_out_weights(by_token, hidden_gradient, a.images, weight_scratch, sink);
+  first_.hand_out_weights(a.x, hidden_gradient, a.images, linear_scratch, sink);
   first_.hand_out_bias(bias_gradient, sink);
 }
 

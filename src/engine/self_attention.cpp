@@ -5,7 +5,6 @@
 #include "engine/workspace_pieces.h"
 #include "kernels/elementwise.h"
 #include "kernels/tokens.h"
-#include "kernels/transpose.h"
 
 namespace minima::engine {
 namespace {
@@ -26,10 +25,9 @@ struct SelfAttention::Saved {
 };
 
 struct SelfAttention::Scratch {
-  float* by_token;  // the attended values, then x, as [tokens x S][width]
   float* attended_gradient;
   float* bias_gradient;
-  float* weight_gradient;
+  float* linear;                    // what a linear map needs
   float* query_gradient = nullptr;  // these three: only of several tokens
   float* key_gradient = nullptr;
   float* value_gradient = nullptr;
@@ -67,10 +65,9 @@ std::size_t SelfAttention::saved_floats() const {
 SelfAttention::Scratch SelfAttention::scratch_at(float* begin) const {
   Pieces pieces(begin);
   const std::size_t floats = width_ * lanes_;
-  Scratch scratch{.by_token = pieces.take(floats),
-                  .attended_gradient = pieces.take(floats),
+  Scratch scratch{.attended_gradient = pieces.take(floats),
                   .bias_gradient = pieces.take(width_),
-                  .weight_gradient = pieces.take(output_.scratch_floats())};
+                  .linear = pieces.take(output_.scratch_floats())};
   if (shape_.tokens == 1) return scratch;
   scratch.query_gradient = pieces.take(floats);
   scratch.key_gradient = pieces.take(floats);
@@ -79,7 +76,7 @@ SelfAttention::Scratch SelfAttention::scratch_at(float* begin) const {
 }
 
 std::size_t SelfAttention::scratch_floats() const {
-  const std::size_t arrays = shape_.tokens == 1 ? 2 : 5;
+  const std::size_t arrays = shape_.tokens == 1 ? 1 : 4;
   return arrays * piece_floats(width_ * lanes_) + piece_floats(width_) +
          piece_floats(output_.scratch_floats());
 }
@@ -108,8 +105,7 @@ void SelfAttention::forward(const SublayerForward& a) const {
 void SelfAttention::backward_output(const SublayerBackward& a, const Saved& saved,
                                     const Scratch& scratch, GradientSink& sink) const {
   output_.input_gradient(a.parameters, a.y_gradient, scratch.attended_gradient, false);
-  kernels::transpose(saved.attended, width_, lanes_, lanes_, scratch.by_token, width_);
-  output_.hand_out_weights(scratch.by_token, a.y_gradient, a.images, scratch.weight_gradient, sink);
+  output_.hand_out_weights(saved.attended, a.y_gradient, a.images, scratch.linear, sink);
   kernels::row_sums(a.y_gradient, width_, lanes_, scratch.bias_gradient);
   output_.hand_out_bias(scratch.bias_gradient, sink);
 }
@@ -120,7 +116,7 @@ void SelfAttention::backward_projection(const SublayerBackward& a, const TokenLi
   if (a.x_gradient != nullptr) {
     linear.input_gradient(a.parameters, gradient, a.x_gradient, a.accumulate);
   }
-  linear.hand_out_weights(scratch.by_token, gradient, a.images, scratch.weight_gradient, sink);
+  linear.hand_out_weights(a.x, gradient, a.images, scratch.linear, sink);
   kernels::row_sums(gradient, width_, lanes_, scratch.bias_gradient);
   linear.hand_out_bias(scratch.bias_gradient, sink);
 }
@@ -130,7 +126,6 @@ void SelfAttention::backward(const SublayerBackward& arguments, GradientSink& si
   const Saved saved = saved_at(a.saved);
   const Scratch scratch = scratch_at(a.scratch);
   backward_output(a, saved, scratch, sink);
-  kernels::transpose(a.x, width_, lanes_, lanes_, scratch.by_token, width_);
   if (shape_.tokens == 1) {
     backward_projection(a, value_, scratch.attended_gradient, scratch, sink);
     query_.hand_out_zeros(sink);

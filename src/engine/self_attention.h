@@ -29,7 +29,7 @@ class SelfAttention {
   [[nodiscard]] Scratch scratch_at(float* begin) const;
   void backward_output(const SublayerBackward& arguments, const Saved& saved,
                        const Scratch& scratch, GradientSink& sink) const;
-  /// Of queries, keys or values: `gradient` is theirs, x lies by token in the scratch memory.
+  /// Of queries, keys or values: `gradient` is theirs.
   void backward_projection(const SublayerBackward& arguments, const TokenLinear& linear,
                            const float* gradient, const Scratch& scratch, GradientSink& sink) const;
 

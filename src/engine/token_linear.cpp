@@ -2,12 +2,19 @@
 
 #include <algorithm>
 
+#include "engine/workspace_pieces.h"
+#include "kernels/elementwise.h"
+#include "kernels/transpose.h"
+
 namespace minima::engine {
 namespace {
 
 // A block of the weight gradient stays in the first levels of the cache until the optimiser has
 // used it: 64 KB.
 constexpr std::size_t kBlockFloats = 16 * 1024;
+
+// Lanes of all inputs that are transposed at a time: 128 KB.
+constexpr std::size_t kChunkFloats = 32 * 1024;
 
 int as_int(std::size_t size) {
   return static_cast<int>(size);
@@ -26,6 +33,7 @@ TokenLinear::TokenLinear(const TokenLinearShape& shape, const BatchShape& batch,
       weight_offset_(place.offsets[tensor]),
       bias_offset_(place.offsets[tensor + 1]),
       block_(std::clamp<std::size_t>(kBlockFloats / inputs_, 1, outputs_)),
+      chunk_(lanes_),
       forward_({.m = as_int(lanes_),
                 .n = as_int(outputs_),
                 .k = as_int(inputs_),
@@ -42,22 +50,42 @@ TokenLinear::TokenLinear(const TokenLinearShape& shape, const BatchShape& batch,
   input_gradient_ = kernels::BlockedGemm(to_input);
   to_input.accumulate = true;
   add_input_gradient_ = kernels::BlockedGemm(to_input);
+  if (block_ == outputs_ && shape.tokens > 1) {
+    constexpr std::size_t kStep = kernels::kBatchMultiple;
+    chunk_ = std::clamp(kChunkFloats / inputs_ / kStep * kStep, kStep, lanes_);
+  }
+  if (chunk_ < lanes_) {
+    prepare_chunks();
+  } else {
+    prepare_blocks(shape.tokens == 1 ? batch.images : lanes_);
+  }
+}
+
+void TokenLinear::prepare_chunks() {
+  const std::size_t rest = lanes_ % chunk_ == 0 ? chunk_ : lanes_ % chunk_;
+  first_chunk_ = weight_gradient(outputs_, chunk_, false);
+  next_chunk_ = weight_gradient(outputs_, chunk_, true);
+  last_chunk_ = weight_gradient(outputs_, rest, true);
+}
+
+void TokenLinear::prepare_blocks(std::size_t full_lanes) {
   const std::size_t rest = outputs_ % block_ == 0 ? block_ : outputs_ % block_;
-  const std::size_t full_lanes = shape.tokens == 1 ? batch.images : lanes_;
-  block_gradient_ = weight_gradient(block_, lanes_);
-  rest_gradient_ = weight_gradient(rest, lanes_);
-  full_block_gradient_ = weight_gradient(block_, full_lanes);
-  full_rest_gradient_ = weight_gradient(rest, full_lanes);
+  block_gradient_ = weight_gradient(block_, lanes_, false);
+  rest_gradient_ = weight_gradient(rest, lanes_, false);
+  full_block_gradient_ = weight_gradient(block_, full_lanes, false);
+  full_rest_gradient_ = weight_gradient(rest, full_lanes, false);
 }
 
 // dW [rows][inputs] is, column-major, [inputs x rows] = X^T [inputs x lanes] * dY^T [lanes x rows].
-kernels::BlockedGemm TokenLinear::weight_gradient(std::size_t rows, std::size_t lanes) const {
+kernels::BlockedGemm TokenLinear::weight_gradient(std::size_t rows, std::size_t lanes,
+                                                  bool accumulate) const {
   return kernels::BlockedGemm({.m = as_int(inputs_),
                                .n = as_int(rows),
                                .k = as_int(lanes),
                                .lda = as_int(inputs_),
                                .ldb = as_int(output_stride_),
-                               .ldc = as_int(inputs_)});
+                               .ldc = as_int(inputs_),
+                               .accumulate = accumulate});
 }
 
 void TokenLinear::forward(const float* parameters, const float* x, float* y) const {
@@ -69,17 +97,48 @@ void TokenLinear::input_gradient(const float* parameters, const float* dy, float
   (accumulate ? add_input_gradient_ : input_gradient_)(dy, parameters + weight_offset_, dx);
 }
 
-void TokenLinear::hand_out_weights(const float* by_token, const float* dy, std::size_t images,
+std::size_t TokenLinear::scratch_floats() const {
+  return piece_floats(inputs_ * chunk_) + piece_floats(block_ * inputs_);
+}
+
+void TokenLinear::hand_out_weights(const float* x, const float* dy, std::size_t images,
                                    float* scratch, GradientSink& sink) const {
-  const bool full = images == full_images_;
+  if (chunk_ < lanes_) {
+    hand_out_chunks(x, dy, scratch, sink);
+  } else {
+    hand_out_blocks(x, dy, images == full_images_, scratch, sink);
+  }
+}
+
+void TokenLinear::hand_out_chunks(const float* x, const float* dy, float* scratch,
+                                  GradientSink& sink) const {
+  Pieces pieces(scratch);
+  float* by_token = pieces.take(inputs_ * chunk_);
+  float* gradient = pieces.take(outputs_ * inputs_);
+  for (std::size_t lane = 0; lane < lanes_; lane += chunk_) {
+    const std::size_t lanes = std::min(chunk_, lanes_ - lane);
+    kernels::transpose(x + lane, inputs_, lanes, lanes_, by_token, inputs_);
+    const kernels::BlockedGemm& product =
+        lane == 0 ? first_chunk_ : (lanes == chunk_ ? next_chunk_ : last_chunk_);
+    product(by_token, dy + lane, gradient);
+  }
+  sink.accept(index_, weight_offset_, {gradient, outputs_ * inputs_});
+}
+
+void TokenLinear::hand_out_blocks(const float* x, const float* dy, bool full, float* scratch,
+                                  GradientSink& sink) const {
+  Pieces pieces(scratch);
+  float* by_token = pieces.take(inputs_ * lanes_);
+  float* gradient = pieces.take(block_ * inputs_);
+  kernels::transpose(x, inputs_, lanes_, lanes_, by_token, inputs_);
   for (std::size_t row = 0; row < outputs_; row += block_) {
     const std::size_t rows = std::min(block_, outputs_ - row);
     const bool whole = rows == block_;
     const kernels::BlockedGemm& product = full
                                               ? (whole ? full_block_gradient_ : full_rest_gradient_)
                                               : (whole ? block_gradient_ : rest_gradient_);
-    product(by_token, dy + row * output_stride_, scratch);
-    sink.accept(index_, weight_offset_ + row * inputs_, {scratch, rows * inputs_});
+    product(by_token, dy + row * output_stride_, gradient);
+    sink.accept(index_, weight_offset_ + row * inputs_, {gradient, rows * inputs_});
   }
 }
 

@@ -35,17 +35,24 @@ class TokenLinear {
   void input_gradient(const float* parameters, const float* dy, float* dx, bool accumulate) const;
 
   /// Floats that hand_out_weights needs.
-  [[nodiscard]] std::size_t scratch_floats() const { return block_ * inputs_; }
-  /// Gives the sink the gradient of W from `by_token`, x as [tokens x S][inputs]; `images` of this
-  /// batch.
-  void hand_out_weights(const float* by_token, const float* dy, std::size_t images, float* scratch,
+  [[nodiscard]] std::size_t scratch_floats() const;
+  /// Gives the sink the gradient of W; `images` of this batch.
+  void hand_out_weights(const float* x, const float* dy, std::size_t images, float* scratch,
                         GradientSink& sink) const;
   void hand_out_bias(const float* gradient, GradientSink& sink) const;
   /// For a map whose output changes nothing.
   void hand_out_zeros(GradientSink& sink) const;
 
  private:
-  [[nodiscard]] kernels::BlockedGemm weight_gradient(std::size_t rows, std::size_t lanes) const;
+  [[nodiscard]] kernels::BlockedGemm weight_gradient(std::size_t rows, std::size_t lanes,
+                                                     bool accumulate) const;
+  void prepare_chunks();
+  void prepare_blocks(std::size_t full_lanes);
+  /// W in one block: from chunks of lanes that are transposed and used up in the cache.
+  void hand_out_chunks(const float* x, const float* dy, float* scratch, GradientSink& sink) const;
+  /// W in several blocks: from all lanes, transposed once.
+  void hand_out_blocks(const float* x, const float* dy, bool full, float* scratch,
+                       GradientSink& sink) const;
 
   std::size_t inputs_;
   std::size_t outputs_;
@@ -56,10 +63,15 @@ class TokenLinear {
   std::size_t weight_offset_;
   std::size_t bias_offset_;
   std::size_t block_;  // rows of W whose gradient is computed, and used up, at a time
+  std::size_t chunk_;  // lanes that are transposed at a time
 
   kernels::BlockedGemm forward_;
   kernels::BlockedGemm input_gradient_;
   kernels::BlockedGemm add_input_gradient_;
+  // Of the first chunk, of those after it, and of the last, smaller one.
+  kernels::BlockedGemm first_chunk_;
+  kernels::BlockedGemm next_chunk_;
+  kernels::BlockedGemm last_chunk_;
   // Of a whole block and of the last, smaller one; over all lanes (gradients are zero in padding),
   // and for one token of a full batch without the padding.
   kernels::BlockedGemm block_gradient_;

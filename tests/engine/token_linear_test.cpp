@@ -1,0 +1,82 @@
+#include "engine/token_linear.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/aligned.h"
+#include "core/random.h"
+
+namespace minima::engine {
+namespace {
+
+constexpr BatchShape kBatch{.images = 20, .stride = 32};
+
+struct Recorder final : GradientSink {
+  std::vector<float> gradient;
+  int pieces = 0;
+  void accept(std::size_t, std::size_t offset, std::span<const float> piece) override {
+    gradient.resize(std::max(gradient.size(), offset + piece.size()));
+    std::copy(piece.begin(), piece.end(), gradient.begin() + static_cast<std::ptrdiff_t>(offset));
+    ++pieces;
+  }
+};
+
+// Random in the lanes of the images, zero in the padding.
+AlignedBuffer<float> random(std::size_t features, std::size_t tokens, std::size_t images,
+                            std::uint64_t seed) {
+  RandomStream stream(seed, 0, Purpose::bootstrap);
+  AlignedBuffer<float> values(features * tokens * kBatch.stride);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i % kBatch.stride < images) values[i] = static_cast<float>(stream.normal());
+  }
+  return values;
+}
+
+// The number of pieces that the gradient came in, after comparing it with plain sums.
+int expect_weight_gradient(const TokenLinearShape& shape, std::size_t images) {
+  const TokenLinear linear(shape, kBatch, {.index = 0, .offsets = {0, 1 << 20}}, 0);
+  const auto x = random(shape.inputs, shape.tokens, images, 1);
+  const auto dy = random(shape.outputs, shape.tokens, images, 2);
+  AlignedBuffer<float> scratch(linear.scratch_floats());
+  Recorder recorder;
+  linear.hand_out_weights(x.data(), dy.data(), images, scratch.data(), recorder);
+  EXPECT_EQ(recorder.gradient.size(), shape.inputs * shape.outputs);
+  const std::size_t lanes = shape.tokens * kBatch.stride;
+  for (std::size_t o = 0; o < shape.outputs; ++o) {
+    for (std::size_t i = 0; i < shape.inputs; ++i) {
+      double expected = 0.0;
+      for (std::size_t b = 0; b < lanes; ++b) {
+        expected += static_cast<double>(dy[o * lanes + b]) * x[i * lanes + b];
+      }
+      const float found = recorder.gradient[o * shape.inputs + i];
+      EXPECT_NEAR(found, expected, 1e-4 * (1.0 + std::abs(expected))) << o << ", " << i;
+      if (std::abs(found - expected) > 0.01) return 0;
+    }
+  }
+  return recorder.pieces;
+}
+
+TEST(TokenLinear, HandsSmallWeightGradientsOutWhole) {
+  EXPECT_EQ(expect_weight_gradient({.inputs = 5, .outputs = 3, .tokens = 2}, 20), 1);
+  EXPECT_EQ(expect_weight_gradient({.inputs = 5, .outputs = 3, .tokens = 1}, 20), 1);
+  EXPECT_EQ(expect_weight_gradient({.inputs = 5, .outputs = 3, .tokens = 1}, 7), 1);
+}
+
+TEST(TokenLinear, SumsChunksOfTokens) {
+  // 300 inputs: 96 lanes at a time, of 352 and of 288.
+  EXPECT_EQ(expect_weight_gradient({.inputs = 300, .outputs = 40, .tokens = 11}, 20), 1);
+  EXPECT_EQ(expect_weight_gradient({.inputs = 300, .outputs = 40, .tokens = 9}, 13), 1);
+}
+
+TEST(TokenLinear, HandsLargeWeightGradientsOutInBlocks) {
+  // 300 inputs: 54 rows at a time.
+  EXPECT_EQ(expect_weight_gradient({.inputs = 300, .outputs = 120, .tokens = 3}, 20), 3);
+  EXPECT_EQ(expect_weight_gradient({.inputs = 300, .outputs = 108, .tokens = 1}, 20), 2);
+  EXPECT_EQ(expect_weight_gradient({.inputs = 300, .outputs = 120, .tokens = 1}, 9), 3);
+}
+
+}  // namespace
+}  // namespace minima::engine
