@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/error.h"
 #include "engine/workspace_pieces.h"
 
 namespace minima::engine {
@@ -41,11 +40,7 @@ EncoderLayer::EncoderLayer(const study::EncoderSpec& spec, const BatchShape& bat
       norm1_(norm_shape(spec, batch), place, kNorm1),
       attention_(spec, batch, place, kAttention),
       norm2_(norm_shape(spec, batch), place, kNorm2),
-      mlp_(spec, batch, place, kMlp) {
-  if (spec.dropout > 0.0) {
-    throw input_error({}, "dropout is not available yet", "leave it out of the architecture");
-  }
-}
+      mlp_(spec, batch, place, kMlp) {}
 
 EncoderLayer::Saved EncoderLayer::saved_at(float* begin) const {
   Pieces pieces(begin);

@@ -11,7 +11,6 @@ namespace minima::engine {
 ///   post-norm  y = norm1(x + attention(x));  z = norm2(y + mlp(y))
 class EncoderLayer final : public Layer {
  public:
-  /// Throws an input error for dropout, which is not available.
   EncoderLayer(const study::EncoderSpec& spec, const BatchShape& batch, const LayerPlace& place);
 
   [[nodiscard]] std::size_t outputs() const override { return width_ * tokens_; }

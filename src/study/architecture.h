@@ -51,7 +51,6 @@ struct Vit {
   bool pre_norm = true;  ///< layer norms before attention and MLP and one at the end, else after
   bool gelu = true;      ///< in the MLP, else ReLU
   bool class_token = false;  ///< its features go to the last layer, else the mean of the tokens
-  double dropout = 0.0;
   bool operator==(const Vit&) const = default;
 };
 

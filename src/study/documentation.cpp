@@ -96,7 +96,7 @@ One line of text, the same in study files, on the command line, in stores and re
 | `cnn 8-16 max2` | two convolutions, pooling after each |
 | `cnn 16-32 k5 pad2 avg2 gap` | the same with kernels of 5 x 5, zeros around the images, other pooling, another head |
 | `vit d64 h4 l2 p7` | vision transformer of width 64 with 4 heads, 2 encoder blocks, patches of 7 x 7 pixels |
-| `vit d64 h4 l2 p7 post relu m2 cls drop0.1` | the same with other norms, activation, MLP, token and dropout |
+| `vit d64 h4 l2 p7 post relu m2 cls` | the same with other norms, activation, MLP and token |
 | `vit paper h4` | the vision transformer of the paper "On Learnable Parameters of Optimal and Suboptimal Deep Learning Models" (arXiv 2408.11720) with 4 heads |
 
 Options may be written in any order. They are printed in the order of the tables below, and only where they

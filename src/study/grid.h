@@ -26,7 +26,7 @@ namespace minima::study {
 /// head), the last changing fastest; those that cannot exist too.
 [[nodiscard]] std::vector<Architecture> architectures_of(const CnnGrid& grid);
 
-/// The same, in the order width, heads, layers, patch, norm, activation, mlp, pool, dropout.
+/// The same, in the order width, heads, layers, patch, norm, activation, mlp, pool.
 [[nodiscard]] std::vector<Architecture> architectures_of(const VitGrid& grid);
 
 /// The architectures of a grid or a list, none for random draws. Input error at the design's place,

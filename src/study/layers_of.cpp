@@ -128,8 +128,7 @@ class Builder {
                                                            .heads = vit.heads,
                                                            .hidden = vit.mlp_width,
                                                            .pre_norm = vit.pre_norm,
-                                                           .gelu = vit.gelu,
-                                                           .dropout = vit.dropout});
+                                                           .gelu = vit.gelu});
     }
     if (vit.pre_norm || embedding.tokens() > 1) {
       add_layer(vit.pre_norm ? "norm" : "pool", TokenPoolSpec{.tokens = embedding.tokens(),

@@ -33,10 +33,7 @@ Options<VitGrid> grid_options() {
           some_of("activation", &VitGrid::activation, activation_choices(), "in the MLP"),
           whole_list_or("mlp", &VitGrid::mlp, {1, kMaxMlpRatio},
                         "widths of the MLP over that of a token"),
-          some_of("pool", &VitGrid::pool, pool_choices(), "what reaches the output layer"),
-          number_list_or("dropout", &VitGrid::dropout, {.min = 0, .max = 1, .open_max = true},
-                         "shares of values dropped in training: after attention, inside and after "
-                         "the MLP")};
+          some_of("pool", &VitGrid::pool, pool_choices(), "what reaches the output layer")};
 }
 
 }  // namespace

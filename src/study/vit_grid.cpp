@@ -10,15 +10,12 @@ void add_settings(std::vector<Architecture>& out, const Vit& sizes, const VitGri
     for (const VitGrid::Activation activation : grid.activation) {
       for (const int ratio : grid.mlp) {
         for (const VitGrid::Pool pool : grid.pool) {
-          for (const double dropout : grid.dropout) {
-            Vit vit = sizes;
-            vit.mlp_width = ratio * vit.width;
-            vit.pre_norm = norm == VitGrid::Norm::pre;
-            vit.gelu = activation == VitGrid::Activation::gelu;
-            vit.class_token = pool == VitGrid::Pool::class_token;
-            vit.dropout = dropout;
-            out.emplace_back(vit);
-          }
+          Vit vit = sizes;
+          vit.mlp_width = ratio * vit.width;
+          vit.pre_norm = norm == VitGrid::Norm::pre;
+          vit.gelu = activation == VitGrid::Activation::gelu;
+          vit.class_token = pool == VitGrid::Pool::class_token;
+          out.emplace_back(vit);
         }
       }
     }

@@ -1,4 +1,4 @@
-// vit d64 h4 l2 p7 post relu m2 cls drop0.1, vit paper h4
+// vit d64 h4 l2 p7 post relu m2 cls, vit paper h4
 #include <fmt/format.h>
 
 #include "core/text.h"
@@ -99,19 +99,7 @@ std::vector<Word<Vit>> optional_words() {
           "cls", "the features for the output layer",
           "a learned class token goes in front, and only its features to the output layer",
           "the mean of the tokens", [](Vit& vit, double) { vit.class_token = true; },
-          [](const Vit& vit) -> std::string { return vit.class_token ? "cls" : ""; }),
-      {.text = {.letters = "drop",
-                .number = WordNumber::real,
-                .range = {.min = 0, .max = 1, .open_max = true},
-                .example = "drop0.1",
-                .sets = "the dropout",
-                .meaning = "share of values dropped in training: after attention, inside and after "
-                           "the MLP",
-                .fallback = "`drop0`"},
-       .set = [](Vit& vit, double number) { vit.dropout = number; },
-       .print = [](const Vit& vit) -> std::string {
-         return vit.dropout > 0.0 ? "drop" + shortest(vit.dropout) : "";
-       }}};
+          [](const Vit& vit) -> std::string { return vit.class_token ? "cls" : ""; })};
 }
 
 const std::vector<Word<Vit>>& words() {

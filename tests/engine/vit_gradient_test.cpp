@@ -273,11 +273,6 @@ TEST(Encoder, TellsTheLargestActivationOfEachReluUnitOverTokensAndImages) {
   EXPECT_GT(grown, 0);
 }
 
-TEST(Encoder, RefusesDropoutInsteadOfIgnoringIt) {
-  const study::EncoderSpec spec{.tokens = 3, .width = 4, .heads = 1, .hidden = 9, .dropout = 0.1};
-  EXPECT_THROW(Bench(spec, 12), Error);
-}
-
 TEST(Embedding, AndItsGradientsEqualTheDefinition) {
   for (const bool class_token : {false, true}) {
     for (const bool positions : {true, false}) {

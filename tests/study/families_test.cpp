@@ -103,7 +103,7 @@ TEST(CnnNotation, RefusesPaddingThatHidesTheImage) {
 TEST(VitNotation, ReadsSizesAndOptions) {
   const auto plain = std::get<Vit>(Architecture::parse("vit d96 h3 l4 p2").shape());
   EXPECT_EQ(plain, (Vit{.width = 96, .heads = 3, .blocks = 4, .patch = 2, .mlp_width = 4 * 96}));
-  const auto full = Architecture::parse("vit d64 h8 l1 p4 post relu m2 cls drop0.1");
+  const auto full = Architecture::parse("vit d64 h8 l1 p4 post relu m2 cls");
   EXPECT_EQ(std::get<Vit>(full.shape()), (Vit{.width = 64,
                                               .heads = 8,
                                               .blocks = 1,
@@ -111,15 +111,14 @@ TEST(VitNotation, ReadsSizesAndOptions) {
                                               .mlp_width = 128,
                                               .pre_norm = false,
                                               .gelu = false,
-                                              .class_token = true,
-                                              .dropout = 0.1}));
+                                              .class_token = true}));
   EXPECT_EQ(full.family(), "vit");
 }
 
 TEST(VitNotation, PrintsWhatItReads) {
   for (const std::string text :
-       {"vit d64 h4 l2 p7", "vit d64 h4 l2 p7 post", "vit d64 h4 l2 p7 relu m1 drop0.001",
-        "vit d64 h4 l2 p7 f100", "vit d64 h4 l2 p7 post relu m2 cls drop0.1", "vit paper h4"}) {
+       {"vit d64 h4 l2 p7", "vit d64 h4 l2 p7 post", "vit d64 h4 l2 p7 relu m1",
+        "vit d64 h4 l2 p7 f100", "vit d64 h4 l2 p7 post relu m2 cls", "vit paper h4"}) {
     EXPECT_EQ(canonical(text), text);
   }
 }
@@ -127,8 +126,8 @@ TEST(VitNotation, PrintsWhatItReads) {
 TEST(VitNotation, PrintsOneTextHoweverItWasWritten) {
   EXPECT_EQ(canonical("vit p7 l2 cls h4 post d064"), "vit d64 h4 l2 p7 post cls");
   EXPECT_EQ(canonical("vit f128 p7 l2 h4 d64"), "vit d64 h4 l2 p7 m2");
-  EXPECT_EQ(canonical("vit d64 h4 l2 p7 f256 drop0"), "vit d64 h4 l2 p7");
-  EXPECT_EQ(canonical("vit d64 h4 l2 p7 m4 drop1e-3"), "vit d64 h4 l2 p7 drop0.001");
+  EXPECT_EQ(canonical("vit d64 h4 l2 p7 f256"), "vit d64 h4 l2 p7");
+  EXPECT_EQ(canonical("vit d64 h4 l2 p7 m4"), "vit d64 h4 l2 p7");
 }
 
 TEST(VitNotation, RefusesHeadsThatDoNotDivideTheWidth) {
@@ -151,10 +150,6 @@ TEST(VitNotation, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(problem_of("vit paper h4 p7"), "unknown option \"p7\"; did you mean \"h7\"?");
   EXPECT_EQ(problem_of("vit d64 h4 l2 p7 m2 f128"),
             "\"m2\" and \"f128\" both set the MLP's width; keep one of them");
-  EXPECT_EQ(problem_of("vit d64 h4 l2 p7 drop1"),
-            "drop1 is out of range; write \"drop\" with a number from 0 to below 1");
-  EXPECT_EQ(problem_of("vit d64 h4 l2 p7 drop-x"),
-            "\"-x\" is no number; write such as \"drop0.1\"");
   EXPECT_EQ(problem_of("vit d10000 h4 l2 p7 m11"),
             "its MLP has 110,000 units; at most 100,000 are allowed");
 }
@@ -172,8 +167,7 @@ TEST(FamilyNotation, GivesRunsTheIdsTheyAlwaysHad) {
 TEST(FamilyNotation, StandsInTheManualWordByWord) {
   std::vector<std::string> examples;
   for (const WordText& word : vit_words()) examples.push_back(word.example);
-  EXPECT_THAT(examples,
-              ElementsAre("d64", "h4", "l2", "p7", "post", "relu", "m2", "f100", "cls", "drop0.1"));
+  EXPECT_THAT(examples, ElementsAre("d64", "h4", "l2", "p7", "post", "relu", "m2", "f100", "cls"));
 }
 
 }  // namespace
