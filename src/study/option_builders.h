@@ -81,23 +81,6 @@ Option<Target> whole_list_or(std::string key, std::vector<int> Target::*member, 
   return option;
 }
 
-/// With the defaults of Target{}.
-template <typename Target>
-Option<Target> number_list_or(std::string key, std::vector<double> Target::*member,
-                              NumberRange range, std::string meaning) {
-  return {.text = {key,
-                   "number " + range.text() + ", or a list of them",
-                   list_text(Target{}.*member, shortest),
-                   std::move(meaning),
-                   {}},
-          .read =
-              [=](Target& target, const Value& value) {
-                const auto read = [&](const Value& item) { return read_number(key, item, range); };
-                target.*member = read_list<double>(key, value, read);
-              },
-          .print = nullptr};
-}
-
 /// A key that was understood before the table is read: which design, which choice.
 template <typename Target>
 Option<Target> already_read(std::string key, std::string type, std::string fallback,
