@@ -23,6 +23,7 @@ Network::Network(const study::Architecture& architecture, const Problem& problem
   for (; next < specs.size(); ++next) {
     steps_.push_back({.layer = make_layer(specs[next], batch_, places[next]), .index = next});
   }
+  while (places[steps_[first_learning_].index].offsets.empty()) ++first_learning_;
   lay_out_workspace();
 }
 
@@ -89,18 +90,17 @@ void Network::backward(const float* parameters, const LayerInput& input, float* 
                        GradientSink& sink) const {
   float* gradient = workspace + gradients_at_[0];
   float* next_gradient = workspace + gradients_at_[1];
-  for (std::size_t i = steps_.size(); i-- > 0;) {
-    const bool first = i == 0;
-    const LayerInput x = first ? input
-                               : LayerInput{.by_feature = workspace + steps_[i - 1].output_at,
-                                            .by_image = nullptr,
-                                            .images = input.images};
+  for (std::size_t i = steps_.size(); i-- > first_learning_;) {
+    const LayerInput x = i == 0 ? input
+                                : LayerInput{.by_feature = workspace + steps_[i - 1].output_at,
+                                             .by_image = nullptr,
+                                             .images = input.images};
     steps_[i].layer->backward({.parameters = parameters,
                                .input = x,
                                .output = workspace + steps_[i].output_at,
                                .saved = workspace + steps_[i].saved_at,
                                .output_gradient = gradient,
-                               .input_gradient = first ? nullptr : next_gradient,
+                               .input_gradient = i == first_learning_ ? nullptr : next_gradient,
                                .scratch = workspace + scratch_at_},
                               sink);
     std::swap(gradient, next_gradient);

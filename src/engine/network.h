@@ -76,6 +76,7 @@ class Network {
   std::size_t gradients_at_[2] = {0, 0};  // of a layer's output and of its input, in turn
   std::size_t scratch_at_ = 0;
   std::size_t workspace_floats_ = 0;
+  std::size_t first_learning_ = 0;  // the first step with parameters: the backward pass ends there
 };
 
 /// The batch shape for batches of `images` images.
