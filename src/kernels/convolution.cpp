@@ -116,66 +116,94 @@ void ConvolutionRow(const RowArguments& a) {
   for (; x < columns; ++x) Filters<1>(a, x);
 }
 
-// kFilters x kTaps sums for neighbouring taps of one kernel row; all columns and lanes pass by.
-template <std::size_t kFilters, std::size_t kTaps>
+// kFilters x (kLines x kTaps) sums for neighbouring taps of neighbouring kernel rows; all columns
+// and lanes pass by.
+template <std::size_t kFilters, std::size_t kLines, std::size_t kTaps>
 HWY_INLINE void GradientBlock(const GradientArguments& a, std::size_t filter, std::size_t tap,
                               const float* line) {
   const D d;
   const std::size_t lanes = a.shape->lanes;
+  const std::size_t kernel = a.shape->kernel;
   const std::size_t taps = a.shape->weights_per_filter();
   const std::size_t columns = a.shape->columns();
   const std::size_t column_step = a.shape->stride * lanes;
+  const std::size_t line_step = a.shape->width * lanes;
   const std::size_t filter_step = a.filter_step;
   float* const memory = a.sums + (filter * taps + tap) * kBatchMultiple;
-  V sums[kFilters][kTaps];
+  V sums[kFilters][kLines * kTaps];
   MINIMA_UNROLL for (std::size_t f = 0; f < kFilters; ++f) {
-    MINIMA_UNROLL for (std::size_t t = 0; t < kTaps; ++t) {
-      sums[f][t] = hn::Load(d, memory + (f * taps + t) * kBatchMultiple);
+    MINIMA_UNROLL for (std::size_t l = 0; l < kLines; ++l) {
+      MINIMA_UNROLL for (std::size_t t = 0; t < kTaps; ++t) {
+        sums[f][l * kTaps + t] = hn::Load(d, memory + (f * taps + l * kernel + t) * kBatchMultiple);
+      }
     }
   }
   const float* gradient = a.output_gradient + filter * filter_step;
   for (std::size_t x = 0; x < columns; ++x, line += column_step, gradient += lanes) {
     for (std::size_t lane = 0; lane < lanes; lane += hn::Lanes(d)) {
-      V pixels[kTaps];
-      MINIMA_UNROLL for (std::size_t t = 0; t < kTaps; ++t) {
-        pixels[t] = hn::Load(d, line + t * lanes + lane);
-      }
+      V g[kFilters];
       MINIMA_UNROLL for (std::size_t f = 0; f < kFilters; ++f) {
-        const V g = hn::Load(d, gradient + f * filter_step + lane);
+        g[f] = hn::Load(d, gradient + f * filter_step + lane);
+      }
+      MINIMA_UNROLL for (std::size_t l = 0; l < kLines; ++l) {
         MINIMA_UNROLL for (std::size_t t = 0; t < kTaps; ++t) {
-          sums[f][t] = hn::MulAdd(g, pixels[t], sums[f][t]);
+          const V pixel = hn::Load(d, line + l * line_step + t * lanes + lane);
+          MINIMA_UNROLL for (std::size_t f = 0; f < kFilters; ++f) {
+            sums[f][l * kTaps + t] = hn::MulAdd(g[f], pixel, sums[f][l * kTaps + t]);
+          }
         }
       }
     }
   }
   MINIMA_UNROLL for (std::size_t f = 0; f < kFilters; ++f) {
-    MINIMA_UNROLL for (std::size_t t = 0; t < kTaps; ++t) {
-      hn::Store(sums[f][t], d, memory + (f * taps + t) * kBatchMultiple);
+    MINIMA_UNROLL for (std::size_t l = 0; l < kLines; ++l) {
+      MINIMA_UNROLL for (std::size_t t = 0; t < kTaps; ++t) {
+        hn::Store(sums[f][l * kTaps + t], d, memory + (f * taps + l * kernel + t) * kBatchMultiple);
+      }
     }
   }
 }
 
-template <std::size_t kTaps>
+template <std::size_t kAtATime, std::size_t kLines, std::size_t kTaps>
 HWY_INLINE void GradientFilters(const GradientArguments& a, std::size_t tap, const float* line) {
   std::size_t f = 0;
-  for (; f + kMaxFilters <= a.shape->filters; f += kMaxFilters) {
-    GradientBlock<kMaxFilters, kTaps>(a, f, tap, line);
+  for (; f + kAtATime <= a.shape->filters; f += kAtATime) {
+    GradientBlock<kAtATime, kLines, kTaps>(a, f, tap, line);
   }
-  for (; f + 2 <= a.shape->filters; f += 2) GradientBlock<2, kTaps>(a, f, tap, line);
-  for (; f < a.shape->filters; ++f) GradientBlock<1, kTaps>(a, f, tap, line);
+  for (; f < a.shape->filters; ++f) GradientBlock<1, kLines, kTaps>(a, f, tap, line);
+}
+
+// The taps of one channel, three rows of three where they go in: for a 3 x 3 kernel each pixel and
+// each gradient is read once for eighteen sums.
+HWY_INLINE void GradientChannel(const GradientArguments& a, std::size_t channel) {
+  const ConvolutionShape& s = *a.shape;
+  const float* image = a.input + channel * s.height * s.width * s.lanes;
+  const std::size_t first_tap = channel * s.kernel * s.kernel;
+  for (std::size_t ky = 0; ky < s.kernel;) {
+    const bool three = ky + 3 <= s.kernel;
+    for (std::size_t kx = 0; kx < s.kernel;) {
+      const std::size_t tap = first_tap + ky * s.kernel + kx;
+      const float* line = image + (ky * s.width + kx) * s.lanes;
+      if (three && kx + 3 <= s.kernel) {
+        GradientFilters<2, 3, 3>(a, tap, line);
+        kx += 3;
+      } else if (three) {
+        GradientFilters<4, 3, 1>(a, tap, line);
+        ++kx;
+      } else if (kx + 3 <= s.kernel) {
+        GradientFilters<4, 1, 3>(a, tap, line);
+        kx += 3;
+      } else {
+        GradientFilters<4, 1, 1>(a, tap, line);
+        ++kx;
+      }
+    }
+    ky += three ? 3 : 1;
+  }
 }
 
 void ConvolutionWeightGradientRow(const GradientArguments& a) {
-  const ConvolutionShape& s = *a.shape;
-  for (std::size_t c = 0; c < s.channels; ++c) {
-    for (std::size_t ky = 0; ky < s.kernel; ++ky) {
-      const float* line = a.input + (c * s.height + ky) * s.width * s.lanes;
-      const std::size_t tap = (c * s.kernel + ky) * s.kernel;
-      std::size_t kx = 0;
-      for (; kx + 3 <= s.kernel; kx += 3) GradientFilters<3>(a, tap + kx, line + kx * s.lanes);
-      for (; kx < s.kernel; ++kx) GradientFilters<1>(a, tap + kx, line + kx * s.lanes);
-    }
-  }
+  for (std::size_t c = 0; c < a.shape->channels; ++c) GradientChannel(a, c);
 }
 
 void SumLanes(const float* sums, std::size_t count, float* totals) {
