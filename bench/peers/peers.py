@@ -68,10 +68,44 @@ def dnn(widths, dataset):
     return torch.nn.Sequential(*layers[:-1])
 
 
+def cnn(filters, dataset):
+    """One convolution of 3 x 3 with ReLU, then a fully connected layer."""
+    channels, height, width = dataset.shape
+    return torch.nn.Sequential(
+        torch.nn.Conv2d(channels, filters, 3), torch.nn.ReLU(), torch.nn.Flatten(),
+        torch.nn.Linear(filters * (height - 2) * (width - 2), dataset.classes))
+
+
+class PaperVit(torch.nn.Module):
+    """The pixels as one token of one encoder layer, then a fully connected layer."""
+    WIDTH = 784
+
+    def __init__(self, heads, classes):
+        super().__init__()
+        self.block = torch.nn.TransformerEncoderLayer(self.WIDTH, heads, 2048, dropout=0.0,
+                                                      batch_first=True)
+        self.fc = torch.nn.Linear(self.WIDTH, classes)
+
+    def forward(self, images):
+        return self.fc(self.block(images.flatten(1).unsqueeze(1)).squeeze(1))
+
+
+def vit(text, dataset):
+    words = text.split()
+    if len(words) != 2 or words[0] != "paper" or not words[1].startswith("h"):
+        sys.exit(f"peers.py: 'vit {text}': of vision transformers only 'vit paper hN' is here")
+    channels, height, width = dataset.shape
+    if channels * height * width != PaperVit.WIDTH:
+        sys.exit(f"peers.py: 'vit {text}': takes images of {PaperVit.WIDTH} pixels")
+    return PaperVit(int(words[1][1:]), dataset.classes)
+
+
 # First word of an architecture -> the network that its other words describe. A family more is one
 # function and one line here, and a case in compare.py.
 FAMILIES = {
     "dnn": lambda text, dataset: dnn([int(width) for width in text.split("-")], dataset),
+    "cnn": lambda text, dataset: cnn(int(text), dataset),
+    "vit": vit,
 }
 
 

@@ -1,4 +1,5 @@
-"""The engine against PyTorch: the same initial weights and batches must give the same losses.
+"""The engine against PyTorch: the same initial weights and batches must give the same logits,
+gradients and losses.
 
 usage: parity_test.py TRACE_TRAINING_PROGRAM
 """
@@ -17,7 +18,10 @@ except ImportError:
     print("skipped: python3-torch is not installed")
     sys.exit(77)
 
+import parity_models  # noqa: E402  (needs PyTorch)
+
 STEPS = 50
+TOLERANCE = 1e-4
 PROGRAM = sys.argv.pop(1)
 
 
@@ -36,10 +40,14 @@ class Trace:
         scale = numpy.array(self.meta["scale"], dtype=numpy.float32).reshape(1, channels, 1)
         shift = numpy.array(self.meta["shift"], dtype=numpy.float32).reshape(1, channels, 1)
         pixels = images.astype(numpy.float32) * scale + shift
-        self.images = torch.from_numpy(pixels.reshape(len(images), -1))
+        self.images = torch.from_numpy(pixels.reshape(-1, channels, height, width))
         self.labels = torch.from_numpy(read("labels.bin", numpy.uint16).astype(numpy.int64))
         self.initial = self.tensors(read("initial.bin", numpy.float32))
         self.final = self.tensors(read("final.bin", numpy.float32))
+        # Of the first batch, at the initial weights.
+        self.logits = torch.from_numpy(
+            read("logits.bin", numpy.float32).reshape(-1, self.meta["classes"]))
+        self.gradient = self.tensors(read("gradient.bin", numpy.float32))
 
     def tensors(self, values):
         result, at = {}, 0
@@ -61,50 +69,108 @@ class Trace:
                 yield torch.tensor(order[begin : begin + self.meta["batch"]])
 
 
-class Dnn(torch.nn.Module):
-    def __init__(self, initial):
-        super().__init__()
-        self.layers = torch.nn.ModuleList()
-        for name, weight in initial.items():
-            if name.endswith(".weight"):
-                layer = torch.nn.Linear(weight.shape[1], weight.shape[0])
-                layer.weight.data = weight.clone()
-                layer.bias.data = initial[name.replace(".weight", ".bias")].clone()
-                self.layers.append(layer)
-
-    def forward(self, x):
-        for layer in self.layers[:-1]:
-            x = torch.relu(layer(x))
-        return self.layers[-1](x)
-
-
 def mean_squared_error(logits, labels):
     target = torch.nn.functional.one_hot(labels, logits.shape[1]).float()
     return torch.nn.functional.mse_loss(logits, target)
 
 
+def pieces(state):
+    """Tensors of PyTorch's names, with q, k and v of in_proj apart."""
+    result = {}
+    for name, tensor in state.items():
+        if "in_proj" in name:
+            for matrix, part in zip("qkv", tensor.detach().chunk(3)):
+                result[f"{name} ({matrix})"] = part
+        else:
+            result[name] = tensor.detach()
+    return result
+
+
 class Parity(unittest.TestCase):
+    def check_close(self, ours, theirs, scale, what):
+        """Largest difference against `scale`, which may be 0: then both are exactly 0."""
+        difference = (ours - theirs).abs().max().item()
+        self.assertLessEqual(difference, TOLERANCE * scale, what)
+
+    def check_gradients(self, ours, model):
+        ours = pieces(parity_models.pytorch_state(ours, model))
+        theirs = pieces({name: p.grad for name, p in model.named_parameters()})
+        self.assertEqual(sorted(ours), sorted(theirs))
+        for name, gradient in theirs.items():
+            # Keys' biases cancel in the softmax: nothing but rounding is left of their gradient.
+            scaled_by = name.replace("in_proj_bias (k)", "in_proj_bias (q)")
+            scale = theirs[scaled_by].abs().max().item()
+            self.check_close(ours[name], gradient, scale, f"gradient of {name}")
+
+    def check_final(self, ours, model):
+        ours = pieces(parity_models.pytorch_state(ours, model))
+        for name, parameter in pieces(dict(model.named_parameters())).items():
+            # Adam makes whole steps of gradients of nothing but rounding: of keys' biases, and of
+            # single weights; so the tensor counts, not its worst element.
+            if "in_proj_bias (k)" not in name:
+                difference = (ours[name] - parameter).square().mean().sqrt().item()
+                self.assertLess(difference, 1e-5, f"final {name}")
+
     def check(self, architecture, make_optimizer, train="", dataset="glyphs train=2000 test=10",
               loss=torch.nn.functional.cross_entropy):
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([PROGRAM, folder, dataset, architecture, str(STEPS), train], check=True)
             trace = Trace(folder)
         torch.set_num_threads(1)
-        model = Dnn(trace.initial)
+        model = parity_models.network(architecture, trace.meta["shape"], trace.meta["classes"])
+        model.load_state_dict(parity_models.pytorch_state(trace.initial, model))
         optimizer = make_optimizer(model.parameters())
         losses = []
         for indices in trace.batches():
             optimizer.zero_grad()
-            value = loss(model(trace.images[indices]), trace.labels[indices])
+            logits = model(trace.images[indices])
+            value = loss(logits, trace.labels[indices])
             value.backward()
+            if not losses:
+                self.check_close(trace.logits, logits.detach(), logits.abs().max().item(), "logits")
+                self.check_gradients(trace.gradient, model)
             optimizer.step()
             losses.append(value.item())
         self.assertEqual(len(trace.meta["losses"]), STEPS)
         for step, (ours, theirs) in enumerate(zip(trace.meta["losses"], losses)):
-            self.assertLess(abs(ours - theirs), 1e-4 * theirs, f"loss of step {step + 1}")
-        for ours, theirs in zip(trace.final.values(), model.parameters()):
-            difference = (ours - theirs.detach()).abs().max().item()
-            self.assertLess(difference, 1e-4, "final weights")
+            self.assertLess(abs(ours - theirs), TOLERANCE * theirs, f"loss of step {step + 1}")
+        self.check_final(trace.final, model)
+
+    def check_each(self, architectures, dataset):
+        for architecture in architectures:
+            with self.subTest(architecture):
+                self.check(architecture, lambda p: torch.optim.Adam(p, lr=0.001), dataset=dataset)
+
+    def test_cnn(self):
+        self.check_each(("cnn 8", "cnn 8-16 max2"), "glyphs train=1000 test=10")
+
+    def test_cnn_with_other_settings_on_colour_images(self):
+        self.check_each(("cnn 4", "cnn 4-8 k5 s2 pad2 gap", "cnn 4-6-8 pad1 avg2"),
+                        "textures train=500 test=10")
+
+    def test_vit(self):
+        self.check_each(("vit d32 h4 l2 p7",), "glyphs train=1000 test=10")
+
+    def test_vit_with_other_settings_on_colour_images(self):
+        self.check_each(("vit d16 h2 l1 p8 post relu m2 cls", "vit d24 h3 l1 p8 f50 cls",
+                         "vit d16 h4 l2 p16 post"), "textures train=500 test=10")
+
+    # With ReLU, the 50 losses of the paper's network are no function that float32 can compute to
+    # 1e-4 at its usual batch of 100 and learning rate of 0.001: some of 200,000 pre-activations lie
+    # within rounding of 0 and wake a unit in one program and not in the other, and PyTorch's own
+    # losses in float32 and float64 part by 1e-3. Small batches and steps keep that apart from
+    # errors; the same sizes with GELU train with the usual ones.
+
+    def test_vit_of_the_paper(self):
+        self.check("vit paper h4", lambda p: torch.optim.Adam(p, lr=1e-4),
+                   "batch = 10\nlearning_rate = 1e-4", dataset="glyphs train=1000 test=10")
+
+    def test_vit_of_the_paper_on_colour_images(self):
+        self.check("vit paper h7", lambda p: torch.optim.Adam(p, lr=1e-5),
+                   "batch = 10\nlearning_rate = 1e-5", dataset="textures train=500 test=10")
+
+    def test_vit_of_the_papers_sizes_with_a_smooth_activation(self):
+        self.check_each(("vit d784 h4 l1 p28 post f2048",), "glyphs train=1000 test=10")
 
     def test_adam(self):
         for architecture in ("dnn 5-5", "dnn 16-16", "dnn 100-50-25", "dnn linear"):

@@ -1,8 +1,9 @@
 // Trains one run for a number of steps and writes all that another implementation needs to repeat
-// it: images, batches, initial weights; and what came out: the loss of each step, the final
-// weights.
+// it: images, batches, initial weights; and what came out: logits and gradients of the first batch,
+// the loss of each step, the final weights.
 //
 //   trace_training OUT_FOLDER DATASET ARCHITECTURE STEPS [STUDY_FILE_TRAIN_SECTION]
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +12,7 @@
 #include "data/source.h"
 #include "engine/backend.h"
 #include "engine/batch.h"
+#include "engine/evaluation.h"
 #include "engine/initial_weights.h"
 #include "study/study_file.h"
 
@@ -42,15 +44,74 @@ struct Tracer : engine::TrainObserver {
   }
 };
 
-std::vector<float> initial_weights(const study::Run& run, const engine::Network& network) {
-  std::vector<float> padded(network.parameter_floats());
-  engine::initialise(run, network, padded);
+/// Gradients as they are handed out.
+struct Recorder final : engine::GradientSink {
+  std::vector<float> gradient;
+  explicit Recorder(std::size_t floats) : gradient(floats, 0.0F) {}
+  void accept(std::size_t, std::size_t offset, std::span<const float> piece) override {
+    std::copy(piece.begin(), piece.end(), gradient.begin() + static_cast<std::ptrdiff_t>(offset));
+  }
+};
+
+/// A run's parameter array without the padding between tensors.
+std::vector<float> packed(const engine::Network& network, std::span<const float> padded) {
   std::vector<float> result;
   for (const auto& tensor : network.parameters()) {
     const auto begin = padded.begin() + static_cast<std::ptrdiff_t>(tensor.offset);
     result.insert(result.end(), begin, begin + tensor.spec.count());
   }
   return result;
+}
+
+/// One forward and backward pass at the initial weights.
+struct FirstStep {
+  std::vector<float> initial;   ///< packed
+  std::vector<float> logits;    ///< [images][classes]
+  std::vector<float> gradient;  ///< packed
+};
+
+FirstStep first_step(const study::Run& run, const engine::Network& network,
+                     const data::Dataset& dataset, std::span<const std::uint32_t> indices) {
+  AlignedBuffer<float> parameters(network.parameter_floats());
+  engine::initialise(run, network, parameters.span());
+  engine::Batch batch(dataset.shape, network.batch(),
+                      engine::pixel_scaling(run.train.scaling, dataset));
+  batch.load(dataset.train, indices);
+  AlignedBuffer<float> workspace(network.workspace_floats());
+  network.forward(parameters.data(), batch.input(), workspace.data());
+
+  const auto classes = static_cast<std::size_t>(network.classes());
+  const std::size_t stride = network.batch().stride;
+  const float* logits = network.logits(workspace.data());
+  FirstStep result{.initial = packed(network, parameters.span())};
+  for (std::size_t image = 0; image < batch.images(); ++image) {
+    for (std::size_t c = 0; c < classes; ++c) {
+      result.logits.push_back(logits[c * stride + image]);
+    }
+  }
+  (void)engine::batch_loss(run.train.loss, {.logits = logits,
+                                            .labels = batch.labels(),
+                                            .classes = classes,
+                                            .stride = stride,
+                                            .count = batch.images(),
+                                            .gradient = network.logits_gradient(workspace.data())});
+  Recorder recorder(network.parameter_floats());
+  network.backward(parameters.data(), batch.input(), workspace.data(), recorder);
+  result.gradient = packed(network, recorder.gradient);
+  return result;
+}
+
+/// The order of the images in each epoch that the steps reach.
+std::vector<std::vector<std::uint32_t>> orders_of(const study::Run& run, std::size_t images,
+                                                  std::int64_t steps) {
+  const auto batch = static_cast<std::size_t>(run.train.batch);
+  const std::size_t per_epoch = (images + batch - 1) / batch;
+  std::vector<std::vector<std::uint32_t>> orders;
+  for (std::size_t epoch = 0; epoch * per_epoch < static_cast<std::size_t>(steps); ++epoch) {
+    orders.push_back(engine::shuffled_indices(images, run.seed, run.dataset, run.replicate,
+                                              static_cast<int>(epoch) + 1));
+  }
+  return orders;
 }
 
 nlohmann::json tensors_of(const engine::Network& network) {
@@ -81,14 +142,13 @@ int trace(const std::filesystem::path& out, const std::string& dataset_text,
   std::filesystem::create_directories(out);
   write(out / "images.bin", dataset.train.images);
   write(out / "labels.bin", dataset.train.labels);
-  write(out / "initial.bin", initial_weights(run, network));
   write(out / "final.bin", tracer.final_weights);
-  std::vector<std::vector<std::uint32_t>> orders;
-  const std::size_t per_epoch = (dataset.train.count() + run.train.batch - 1) / run.train.batch;
-  for (std::size_t epoch = 0; epoch * per_epoch < static_cast<std::size_t>(steps); ++epoch) {
-    orders.push_back(engine::shuffled_indices(dataset.train.count(), run.seed, run.dataset,
-                                              run.replicate, static_cast<int>(epoch) + 1));
-  }
+  const auto orders = orders_of(run, dataset.train.count(), steps);
+  const auto images = std::min(orders[0].size(), static_cast<std::size_t>(run.train.batch));
+  const FirstStep first = first_step(run, network, dataset, std::span(orders[0]).first(images));
+  write(out / "initial.bin", first.initial);
+  write(out / "logits.bin", first.logits);
+  write(out / "gradient.bin", first.gradient);
   const nlohmann::json meta = {
       {"shape", {dataset.shape.channels, dataset.shape.height, dataset.shape.width}},
       {"classes", dataset.class_names.size()},
