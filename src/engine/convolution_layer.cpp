@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/aligned.h"
+#include "engine/workspace_pieces.h"
 #include "kernels/elementwise.h"
 
 namespace minima::engine {
@@ -64,21 +64,16 @@ ConvolutionLayer::ConvolutionLayer(const study::ConvolutionSpec& spec, const Bat
       place_(place) {}
 
 ConvolutionLayer::Scratch ConvolutionLayer::carve(float* scratch) const {
-  std::size_t at = 0;
-  const auto take = [scratch, &at](std::size_t floats) {
-    float* begin = scratch == nullptr ? nullptr : scratch + at;
-    at += round_up(floats, kAlignment);
-    return begin;
-  };
+  Pieces pieces(scratch);
   const std::size_t weights = shape_.filters * shape_.weights_per_filter();
   Scratch s{};
-  s.padded_input = take(spec_.padding > 0 ? floats_of_input(shape_) : 0);
-  s.spread_gradient = take(floats_of_input(backward_));
-  s.flipped_weights = take(weights + shape_.channels);
-  s.row_sums = take(shape_.filters * pixels_);
-  s.lane_sums = take(weights * kernels::kBatchMultiple);
-  s.gradient = take(weights + shape_.filters);
-  s.floats = at;
+  s.padded_input = pieces.take(spec_.padding > 0 ? floats_of_input(shape_) : 0);
+  s.spread_gradient = pieces.take(floats_of_input(backward_));
+  s.flipped_weights = pieces.take(weights + shape_.channels);
+  s.row_sums = pieces.take(shape_.filters * pixels_);
+  s.lane_sums = pieces.take(weights * kernels::kBatchMultiple);
+  s.gradient = pieces.take(weights + shape_.filters);
+  s.floats = pieces.floats();
   return s;
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/aligned.h"
+#include "engine/workspace_pieces.h"
 #include "kernels/elementwise.h"
 #include "kernels/transpose.h"
 
@@ -61,9 +61,8 @@ kernels::Gemm DenseLayer::weight_gradient(std::size_t rows, std::size_t images) 
 }
 
 std::size_t DenseLayer::scratch_floats() const {
-  const std::size_t transposed_input = inputs_ * batch_.stride;
-  return round_up(transposed_input, kAlignment) + round_up(block_ * inputs_, kAlignment) +
-         round_up(outputs_, kAlignment);
+  return piece_floats(inputs_ * batch_.stride) + piece_floats(block_ * inputs_) +
+         piece_floats(outputs_);
 }
 
 void DenseLayer::forward(const ForwardArguments& arguments) const {
@@ -77,9 +76,10 @@ void DenseLayer::forward(const ForwardArguments& arguments) const {
 }
 
 void DenseLayer::backward(const BackwardArguments& arguments, GradientSink& sink) const {
-  float* transposed_input = arguments.scratch;
-  float* weight_gradient = transposed_input + round_up(inputs_ * batch_.stride, kAlignment);
-  float* bias_gradient = weight_gradient + round_up(block_ * inputs_, kAlignment);
+  Pieces pieces(arguments.scratch);
+  float* transposed_input = pieces.take(inputs_ * batch_.stride);
+  float* weight_gradient = pieces.take(block_ * inputs_);
+  float* bias_gradient = pieces.take(outputs_);
 
   kernels::activation_backward(arguments.output_gradient, relu_ ? arguments.output : nullptr,
                                bias_gradient, outputs_, batch_.stride);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/aligned.h"
 #include "engine/convolution_layer.h"
+#include "engine/workspace_pieces.h"
 #include "kernels/elementwise.h"
 #include "kernels/transpose.h"
 
@@ -72,23 +72,18 @@ std::size_t RowConvolutionLayer::saved_floats() const {
 }
 
 RowConvolutionLayer::Scratch RowConvolutionLayer::carve(float* scratch) const {
-  std::size_t at = 0;
-  const auto take = [scratch, &at](std::size_t floats) {
-    float* begin = scratch == nullptr ? nullptr : scratch + at;
-    at += round_up(floats, kAlignment);
-    return begin;
-  };
+  Pieces pieces(scratch);
   const std::size_t weights = shape_.filters * shape_.weights_per_filter();
   Scratch s{};
-  s.row = take(row_floats_);
-  s.row_gradient = take(row_floats_);
-  s.row_sums = take(shape_.filters * shape_.columns());
-  s.logits_by_image = take(shape_.lanes * classes_);
-  s.dense_gradient = take(features_ * classes_);
-  s.turned_gradient = take(features_ * classes_);
-  s.lane_sums = take(weights * kernels::kBatchMultiple);
-  s.gradient = take(weights + shape_.filters + classes_);
-  s.floats = at;
+  s.row = pieces.take(row_floats_);
+  s.row_gradient = pieces.take(row_floats_);
+  s.row_sums = pieces.take(shape_.filters * shape_.columns());
+  s.logits_by_image = pieces.take(shape_.lanes * classes_);
+  s.dense_gradient = pieces.take(features_ * classes_);
+  s.turned_gradient = pieces.take(features_ * classes_);
+  s.lane_sums = pieces.take(weights * kernels::kBatchMultiple);
+  s.gradient = pieces.take(weights + shape_.filters + classes_);
+  s.floats = pieces.floats();
   return s;
 }
 

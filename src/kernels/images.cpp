@@ -58,20 +58,8 @@ void LoadStrip(const std::uint8_t* const* images, std::size_t count, const Piece
     ScalePixels(images[b] + piece.begin, piece.count, piece.scale, piece.shift,
                 by_image + b * piece.pixels + piece.begin);
   }
-  const std::size_t full_rows = count / 4 * 4;
-  const std::size_t full_columns = piece.count / 4 * 4;
-  const float* from = by_image + piece.begin;
-  float* to = by_feature + piece.begin * stride;
-  for (std::size_t c = 0; c < full_columns; c += 4) {
-    for (std::size_t r = 0; r < full_rows; r += 4) {
-      TransposeTile(from + r * piece.pixels + c, piece.pixels, to + c * stride + r, stride);
-    }
-  }
-  for (std::size_t r = 0; r < count; ++r) {
-    for (std::size_t c = r < full_rows ? full_columns : 0; c < piece.count; ++c) {
-      to[c * stride + r] = from[r * piece.pixels + c];
-    }
-  }
+  TransposeStrip(by_image + piece.begin, count, piece.count, piece.pixels,
+                 by_feature + piece.begin * stride, stride);
 }
 
 }  // namespace minima::kernels::HWY_NAMESPACE

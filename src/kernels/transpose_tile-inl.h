@@ -9,6 +9,8 @@
 
 #include <hwy/highway.h>
 
+#include <cstddef>
+
 HWY_BEFORE_NAMESPACE();
 namespace minima::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -41,6 +43,26 @@ HWY_INLINE void TransposeTile(const float* from, std::size_t from_stride, float*
   hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23)), d, to + 3 * to_stride);
 }
 #endif
+
+// Sixteen rows at a time fill whole cache lines of the result before leaving them.
+constexpr std::size_t kStripRows = 16;
+
+// Transposes at most kStripRows rows, as `transpose` does any number.
+HWY_INLINE void TransposeStrip(const float* from, std::size_t rows, std::size_t columns,
+                               std::size_t from_stride, float* to, std::size_t to_stride) {
+  const std::size_t full_rows = rows / 4 * 4;
+  const std::size_t full_columns = columns / 4 * 4;
+  for (std::size_t c = 0; c < full_columns; c += 4) {
+    for (std::size_t r = 0; r < full_rows; r += 4) {
+      TransposeTile(from + r * from_stride + c, from_stride, to + c * to_stride + r, to_stride);
+    }
+  }
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t c = r < full_rows ? full_columns : 0; c < columns; ++c) {
+      to[c * to_stride + r] = from[r * from_stride + c];
+    }
+  }
+}
 
 }  // namespace minima::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
