@@ -41,6 +41,9 @@ BENCHMARK(peak)->Iterations(5)->Unit(benchmark::kMillisecond);
 kernels::GemmShape forward_shape(int inputs, int outputs) {
   return {.m = 112, .n = outputs, .k = inputs, .lda = 112, .ldb = inputs, .ldc = 112};
 }
+kernels::GemmShape unpadded_forward_shape(int inputs, int outputs) {
+  return {.m = 100, .n = outputs, .k = inputs, .lda = 100, .ldb = inputs, .ldc = 100};
+}
 kernels::GemmShape weight_gradient_shape(int inputs, int outputs) {
   return {.m = inputs, .n = outputs, .k = 100, .lda = inputs, .ldb = 112, .ldc = inputs};
 }
@@ -81,6 +84,7 @@ void layer_shapes(benchmark::internal::Benchmark* benchmark) {
   }
 }
 BENCHMARK(product<forward_shape, false>)->Apply(layer_shapes)->Name("forward");
+BENCHMARK(product<unpadded_forward_shape, false>)->Apply(layer_shapes)->Name("forward_unpadded");
 BENCHMARK(product<weight_gradient_shape, false>)->Apply(layer_shapes)->Name("weight_gradient");
 BENCHMARK(product<input_gradient_shape, false>)->Apply(layer_shapes)->Name("input_gradient");
 BENCHMARK(product<forward_shape, true>)->Apply(layer_shapes)->Name("forward_portable");
