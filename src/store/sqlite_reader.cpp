@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -65,6 +67,41 @@ study::RunResult result_of(const Statement& row, int column) {
   if (!row.is_null(column + 6)) result.diverged_step = row.integer(column + 6);
   result.seconds = row.real(column + 7);
   return result;
+}
+
+constexpr const char* kSelectEpochs =
+    "SELECT run, epoch, learning_rate, train_loss, train_accuracy, test_loss, test_accuracy, "
+    "predicted_classes, top_class, top_class_share FROM epoch ";
+constexpr const char* kSelectLayers =
+    "SELECT run, epoch, gradient_norm, units, dead_units FROM layer_signal ";
+
+study::EpochRecord epoch_of(const Statement& row) {
+  return {.epoch = row.small(1),
+          .learning_rate = row.real(2),
+          .train_loss = row.real(3),
+          .train_accuracy = row.real(4),
+          .test_loss = row.real(5),
+          .test_accuracy = row.real(6),
+          .predicted_classes = row.small(7),
+          .top_class = row.small(8),
+          .top_class_share = row.real(9),
+          .layers = {}};
+}
+
+// Epochs and their layers come from two queries in the same order and are joined on the way.
+void read_histories(Statement& epochs, Statement& layers,
+                    const std::function<void(std::int64_t, study::EpochRecord&&)>& on_epoch) {
+  bool layer_left = layers.step();
+  const auto layer_key = [&] { return std::pair(layers.integer(0), layers.integer(1)); };
+  while (epochs.step()) {
+    study::EpochRecord epoch = epoch_of(epochs);
+    const std::pair key(epochs.integer(0), epochs.integer(1));
+    for (; layer_left && layer_key() <= key; layer_left = layers.step()) {
+      if (layer_key() < key) continue;  // written between the two queries
+      epoch.layers.push_back({layers.real(2), layers.small(3), layers.small(4)});
+    }
+    on_epoch(key.first, std::move(epoch));
+  }
 }
 
 }  // namespace
@@ -144,31 +181,30 @@ std::vector<PlannedRun> SqliteReader::plan() const {
 
 std::vector<study::EpochRecord> SqliteReader::history(const std::string& run_id) const {
   std::vector<study::EpochRecord> history;
-  Statement row(database_,
-                "SELECT epoch, learning_rate, train_loss, train_accuracy, test_loss, "
-                "test_accuracy, predicted_classes, top_class, top_class_share "
-                "FROM epoch WHERE run = (SELECT id FROM run WHERE run_id = ?) ORDER BY epoch");
-  row.bind(run_id);
-  Statement layer(database_,
-                  "SELECT gradient_norm, units, dead_units FROM layer_signal "
-                  "WHERE run = (SELECT id FROM run WHERE run_id = ?) AND epoch = ? ORDER BY layer");
-  while (row.step()) {
-    study::EpochRecord& epoch = history.emplace_back();
-    epoch.epoch = row.small(0);
-    epoch.learning_rate = row.real(1);
-    epoch.train_loss = row.real(2);
-    epoch.train_accuracy = row.real(3);
-    epoch.test_loss = row.real(4);
-    epoch.test_accuracy = row.real(5);
-    epoch.predicted_classes = row.small(6);
-    epoch.top_class = row.small(7);
-    epoch.top_class_share = row.real(8);
-    layer.bind(run_id, epoch.epoch);
-    while (layer.step()) {
-      epoch.layers.push_back({layer.real(0), layer.small(1), layer.small(2)});
-    }
-  }
+  Statement epoch(database_,
+                  std::string(kSelectEpochs) +
+                      "WHERE run = (SELECT id FROM run WHERE run_id = ?) ORDER BY epoch");
+  epoch.bind(run_id);
+  Statement layer(database_, std::string(kSelectLayers) +
+                                 "WHERE run = (SELECT id FROM run WHERE run_id = ?) "
+                                 "ORDER BY epoch, layer");
+  layer.bind(run_id);
+  read_histories(epoch, layer, [&](std::int64_t /*run*/, study::EpochRecord&& record) {
+    history.push_back(std::move(record));
+  });
   return history;
+}
+
+void SqliteReader::histories(
+    const std::function<void(const std::string&, study::EpochRecord&&)>& on_epoch) const {
+  std::map<std::int64_t, std::string> ids;
+  Statement run(database_, "SELECT id, run_id FROM run");
+  while (run.step()) ids.emplace(run.integer(0), run.text(1));
+  Statement epoch(database_, std::string(kSelectEpochs) + "ORDER BY run, epoch");
+  Statement layer(database_, std::string(kSelectLayers) + "ORDER BY run, epoch, layer");
+  read_histories(epoch, layer, [&](std::int64_t number, study::EpochRecord&& record) {
+    if (const auto at = ids.find(number); at != ids.end()) on_epoch(at->second, std::move(record));
+  });
 }
 
 std::vector<std::string> SqliteReader::table_names() const {

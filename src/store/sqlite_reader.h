@@ -14,6 +14,8 @@ class SqliteReader : public Reader {
   [[nodiscard]] std::vector<DatasetRecord> datasets() const override;
   [[nodiscard]] std::vector<RunRow> runs() const override;
   [[nodiscard]] std::vector<study::EpochRecord> history(const std::string& run_id) const override;
+  void histories(
+      const std::function<void(const std::string&, study::EpochRecord&&)>& on_epoch) const override;
   [[nodiscard]] std::vector<std::string> table_names() const override;
   void table(const std::string& name,
              const std::function<void(const std::vector<std::string>&)>& on_columns,

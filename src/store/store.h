@@ -84,7 +84,7 @@ struct RunRow {
   std::string architecture;
   std::int64_t parameters = 0;
   int replicate = 0;
-  study::RunResult result;  ///< history left empty
+  study::RunResult result;  ///< `runs` leaves its history empty
 };
 
 using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
@@ -103,6 +103,9 @@ class Reader {
   [[nodiscard]] virtual std::vector<RunRow> runs() const = 0;
   [[nodiscard]] virtual std::vector<study::EpochRecord> history(
       const std::string& run_id) const = 0;
+  /// The epochs of all runs, those of each run together and in order; the runs in any order.
+  virtual void histories(const std::function<void(const std::string& run_id,
+                                                  study::EpochRecord&& epoch)>& on_epoch) const = 0;
 
   /// Names that `table` takes: every view and table meant for users.
   [[nodiscard]] virtual std::vector<std::string> table_names() const = 0;

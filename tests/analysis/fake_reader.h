@@ -46,6 +46,12 @@ class FakeReader : public store::Reader {
   [[nodiscard]] std::vector<study::EpochRecord> history(const std::string&) const override {
     return {};
   }
+  void histories(const std::function<void(const std::string&, study::EpochRecord&&)>& on_epoch)
+      const override {
+    for (const store::RunRow& row : rows_) {
+      for (study::EpochRecord epoch : row.result.history) on_epoch(row.id, std::move(epoch));
+    }
+  }
   [[nodiscard]] std::vector<std::string> table_names() const override { return {}; }
   void table(const std::string&, const std::function<void(const std::vector<std::string>&)>&,
              const std::function<void(const std::vector<store::Cell>&)>&) const override {}

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <limits>
+#include <map>
 #include <ostream>
 #include <random>
 #include <thread>
@@ -102,6 +103,26 @@ TEST_P(Store, GivesBackEveryFigureOfARecordedRun) {
   EXPECT_EQ(history[2].layers[0].dead_units, 1);
   EXPECT_EQ(history[2].layers[1].units, 3);
   EXPECT_TRUE(has_example_weights(*reader(), plan_[4]));
+}
+
+TEST_P(Store, ReadsTheHistoriesOfAllRunsAsThoseOfEach) {
+  const auto open = begun_writer();
+  for (const std::size_t run : {4U, 0U, 7U}) record(*open, plan_[run]);
+  std::map<std::string, std::vector<study::EpochRecord>> histories;
+  reader()->histories([&](const std::string& run_id, study::EpochRecord&& epoch) {
+    histories[run_id].push_back(std::move(epoch));
+  });
+  EXPECT_THAT(histories, SizeIs(3));
+  for (const auto& [run_id, history] : histories) {
+    const auto expected = reader()->history(run_id);
+    ASSERT_THAT(history, SizeIs(expected.size()));
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      EXPECT_EQ(history[i].epoch, expected[i].epoch);
+      EXPECT_EQ(history[i].test_loss, expected[i].test_loss);
+      ASSERT_THAT(history[i].layers, SizeIs(expected[i].layers.size()));
+      EXPECT_EQ(history[i].layers[1].gradient_norm, expected[i].layers[1].gradient_norm);
+    }
+  }
 }
 
 TEST_P(Store, ReadsWeightsBackBeforeAndAfterSealing) {

@@ -1,0 +1,41 @@
+// What the analyses of a store are told: the [analysis] section of a study file. None of it changes
+// a run or its id; `minima analyze` may set it anew.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace minima::study {
+
+/// Which accuracy of a run, after its last epoch.
+enum class AccuracyKind { train, test };
+
+/// How runs are sorted into the groups high, mid, low and non.
+enum class Bands {
+  natural,  ///< non by a test against chance, the rest by one-dimensional natural breaks
+  paper,    ///< the table of arXiv 2408.11720
+};
+
+struct AnalysisSettings {
+  Bands bands = Bands::natural;
+  AccuracyKind group_by = AccuracyKind::train;
+  /// Probability of being taken for one that learned, of a run that guesses.
+  double significance = 0.001;
+  /// eps_A: loss of mean test accuracy that counts as none.
+  double accuracy_tolerance = 0.01;
+  /// eps_sigma: largest standard deviation of test accuracy over replicates that counts as stable.
+  double spread_tolerance = 0.01;
+  /// Share of runs that must succeed for an architecture to count as reliable.
+  double reliability = 0.95;
+  /// Test accuracy at which a run counts as a success; nothing: A(P_max) - eps_A of each dataset
+  /// and family.
+  std::optional<double> success_accuracy;
+  /// Largest gap between training and test accuracy that counts as none.
+  double gap_tolerance = 0.01;
+  /// Confidence of every interval.
+  double confidence = 0.95;
+  int bootstrap_samples = 1000;
+  std::uint64_t seed = 1;  ///< of the bootstrap
+};
+
+}  // namespace minima::study
