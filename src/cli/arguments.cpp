@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
 #include "cli/embedded.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -13,6 +17,14 @@ namespace minima::cli {
 namespace {
 
 constexpr std::int64_t kMostJobs = 1024;
+
+struct MemoryUnit {
+  std::string_view name;
+  double bytes;
+};
+constexpr MemoryUnit kMemoryUnits[] = {{"kB", 1e3},     {"MB", 1e6},     {"GB", 1e9},
+                                       {"TB", 1e12},    {"KiB", 0x1p10}, {"MiB", 0x1p20},
+                                       {"GiB", 0x1p30}, {"TiB", 0x1p40}};
 
 }  // namespace
 
@@ -32,6 +44,27 @@ std::size_t parse_jobs(const std::string& text) {
   return static_cast<std::size_t>(parse_count("--jobs", text, 1, kMostJobs));
 }
 
+std::uint64_t parse_memory(const std::string& text) {
+  constexpr std::string_view kDefault = "60%";
+  const std::string_view whole = text.empty() ? kDefault : std::string_view(text);
+  const std::size_t unit_at = whole.find_first_not_of("0123456789.");
+  const std::string unit =
+      unit_at == std::string_view::npos ? "" : std::string(trim(whole.substr(unit_at)));
+  const std::optional<double> number = parse_number(std::string(whole.substr(0, unit_at)));
+  const auto known = std::ranges::find(kMemoryUnits, unit, &MemoryUnit::name);
+  const bool is_share = unit == "%";
+  const bool is_known = is_share || known != std::end(kMemoryUnits);
+  if (!number || !is_known || *number <= 0.0 || *number > (is_share ? 100.0 : 1e9)) {
+    throw input_error({"--memory", ""}, fmt::format("\"{}\" is no such size", printable(text, 60)),
+                      "give a share of the machine such as 60%, or a size such as 8GB");
+  }
+  if (is_share) {
+    return static_cast<std::uint64_t>(*number / 100.0 *
+                                      static_cast<double>(run::this_machine().memory_bytes));
+  }
+  return static_cast<std::uint64_t>(*number * known->bytes);
+}
+
 std::vector<std::filesystem::path> data_folders(const std::string& data_dir) {
   std::error_code error;
   if (!data_dir.empty() && !std::filesystem::is_directory(data_dir, error)) {
@@ -39,6 +72,20 @@ std::vector<std::filesystem::path> data_folders(const std::string& data_dir) {
                       "name the folder that holds the data sets");
   }
   return data::search_path(data_dir);
+}
+
+run::Estimate estimate_within(const run::Prepared& prepared, const Resources& resources,
+                              double peak_gflops) {
+  run::Estimate cost = run::estimate(
+      prepared.runs,
+      [&](const std::string& name) -> const auto& { return prepared.datasets->record(name); },
+      {.jobs = resources.jobs,
+       .peak_gflops = peak_gflops,
+       .weights = prepared.study.weights,
+       .memory_limit = resources.memory_limit});
+  run::refuse_too_large(cost.fixed_bytes + cost.largest_run_bytes, resources.memory_limit,
+                        cost.largest_run, {prepared.study.file, ""});
+  return cost;
 }
 
 void StudyArguments::add_to(CLI::App& command) {
@@ -51,6 +98,8 @@ void StudyArguments::add_to(CLI::App& command) {
   command.add_option("--data-dir", data_dir, "folder with data sets, searched first")
       ->type_name("DIR");
   command.add_option("--jobs", jobs, "worker threads [the number of cores]")->type_name("N");
+  command.add_option("--memory", memory, "most memory to use, a share or a size such as 8GB [60%]")
+      ->type_name("SIZE");
   command.add_option("--shard", shard, "only the I-th of N parts of the runs")->type_name("I/N");
 }
 
@@ -59,6 +108,10 @@ study::Study StudyArguments::read() const {
   for (const std::string& text : settings) overrides.push_back(study::parse_override(text));
   if (study == "embedded") return study::parse_study(kEmbeddedStudy, "embedded", overrides);
   return study::read_study(study, overrides);
+}
+
+Resources StudyArguments::resources() const {
+  return {.jobs = parse_jobs(jobs), .memory_limit = parse_memory(memory)};
 }
 
 std::optional<study::Shard> StudyArguments::parsed_shard() const {

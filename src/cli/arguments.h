@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "run/estimate.h"
 #include "run/prepare.h"
 #include "study/plan.h"
 #include "study/study_file.h"
@@ -21,8 +22,23 @@ namespace minima::cli {
 /// Number of worker threads; empty text: the cores of this machine.
 [[nodiscard]] std::size_t parse_jobs(const std::string& text);
 
+/// Bytes of memory: a share of the machine's ("60%") or a size ("8GB", "500 MB", "2GiB"); empty
+/// text: 60 %. 0 where the machine's memory is unknown and a share is asked for.
+[[nodiscard]] std::uint64_t parse_memory(const std::string& text);
+
 /// Folders searched for data; an input error when `data_dir` is given and is no folder.
 [[nodiscard]] std::vector<std::filesystem::path> data_folders(const std::string& data_dir);
+
+/// What a study may use of the machine.
+struct Resources {
+  std::size_t jobs = 1;            ///< worker threads
+  std::uint64_t memory_limit = 0;  ///< bytes; 0: unknown, no limit
+};
+
+/// What the study costs on `peak_gflops` of all jobs together; an input error at the study file
+/// when one of its runs does not fit into the memory limit.
+[[nodiscard]] run::Estimate estimate_within(const run::Prepared& prepared,
+                                            const Resources& resources, double peak_gflops);
 
 /// A study and how to carry it out, as `plan` and `run` take it.
 struct StudyArguments {
@@ -30,11 +46,13 @@ struct StudyArguments {
   std::vector<std::string> settings;
   std::string data_dir;
   std::string jobs;
+  std::string memory;
   std::string shard;
 
   void add_to(CLI::App& command);
 
   [[nodiscard]] study::Study read() const;
+  [[nodiscard]] Resources resources() const;
   [[nodiscard]] std::optional<study::Shard> parsed_shard() const;
   /// The study with its datasets described and its runs expanded.
   [[nodiscard]] run::Prepared prepare() const;

@@ -10,10 +10,12 @@
 #include "core/text.h"
 #include "data/source.h"
 #include "engine/backend.h"
+#include "engine/memory.h"
 #include "kernels/peak.h"
 #include "report/bench_text.h"
 #include "report/json.h"
 #include "run/bench.h"
+#include "run/estimate.h"
 #include "run/machine.h"
 
 namespace minima::cli {
@@ -33,6 +35,7 @@ struct TrainArguments {
   std::string runs;
   std::string seconds = "2";
   std::string jobs = "1";
+  std::string memory;
   bool json = false;
 };
 
@@ -62,6 +65,13 @@ void bench_train(const TrainArguments& arguments) {
       .seconds = parse_seconds(arguments.seconds)};
   const data::Dataset dataset =
       data::load(data::parse_source(arguments.dataset), data_folders(arguments.data_dir));
+  study::TrainSettings train;
+  train.batch = options.batch;
+  const std::uint64_t limit = parse_memory(arguments.memory);
+  const auto memory =
+      engine::training_memory(options.architecture, dataset.problem(), train, limit).total();
+  run::refuse_too_large(run::kProgramBytes + static_cast<double>(options.jobs * memory), limit,
+                        options.architecture.text(), {"--architecture", ""});
   const auto backend = engine::make_cpu_backend();
   const run::BenchResult result = run::bench_train(*backend, dataset, options, measure_peak);
   write_output(arguments.json ? report::document(report::bench_json(result))
@@ -93,6 +103,7 @@ void add_bench_train(CLI::App& bench) {
       ->type_name("K");
   command->add_option("--seconds", arguments->seconds, "how long to measure [2]")->type_name("S");
   command->add_option("--jobs", arguments->jobs, "worker threads [1]")->type_name("N");
+  command->add_option("--memory", arguments->memory, "most memory to use [60%]")->type_name("SIZE");
   add_json_flag(*command, arguments->json);
   command->footer(
       "Evaluation is left out. The peak is that of fused multiply-adds, measured just before and\n"

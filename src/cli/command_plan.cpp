@@ -22,7 +22,8 @@ struct PlanArguments {
 };
 
 report::PlanSummary summary_of(const run::Prepared& prepared, const std::string& shard,
-                               std::size_t jobs) {
+                               const Resources& resources) {
+  const std::size_t jobs = resources.jobs;
   report::PlanSummary summary{
       .study = prepared.study.name,
       .shard = shard,
@@ -34,17 +35,14 @@ report::PlanSummary summary_of(const run::Prepared& prepared, const std::string&
   for (const auto& record : prepared.datasets->records()) {
     summary.datasets.push_back({record, prepared.datasets->origin(record.name)});
   }
-  summary.estimate = run::estimate(
-      prepared.runs,
-      [&](const std::string& name) -> const auto& { return prepared.datasets->record(name); },
-      {.jobs = jobs, .peak_gflops = summary.peak_gflops, .weights = prepared.study.weights});
+  summary.estimate = estimate_within(prepared, resources, summary.peak_gflops);
   return summary;
 }
 
 void plan(const PlanArguments& arguments) {
-  const std::size_t jobs = parse_jobs(arguments.study.jobs);
+  const Resources resources = arguments.study.resources();
   const run::Prepared prepared = arguments.study.prepare();
-  const report::PlanSummary summary = summary_of(prepared, arguments.study.shard, jobs);
+  const report::PlanSummary summary = summary_of(prepared, arguments.study.shard, resources);
   if (arguments.json) {
     write_output(report::document(report::plan_json(summary)));
     return;

@@ -33,36 +33,28 @@ struct RunArguments {
   bool json = false;
 };
 
-void refuse_too_large(const run::Prepared& prepared, std::size_t jobs) {
-  const auto record_of = [&](const std::string& name) -> const auto& {
-    return prepared.datasets->record(name);
-  };
-  const run::Estimate cost =
-      run::estimate(prepared.runs, record_of, {.jobs = jobs, .peak_gflops = 1.0});
-  const std::uint64_t memory = run::this_machine().memory_bytes;
-  if (memory > 0) run::refuse_too_large(cost, memory, prepared.study.file);
-}
-
 ProgressStyle progress_style(bool quiet) {
   if (quiet) return ProgressStyle::none;
   return is_terminal(stderr) ? ProgressStyle::live : ProgressStyle::plain;
 }
 
-run::Outcome train(const run::Prepared& prepared, const std::string& directory, std::size_t jobs,
-                   bool quiet) {
+run::Outcome train(const run::Prepared& prepared, const std::string& directory,
+                   const Resources& resources, bool quiet) {
   const auto backend = engine::make_cpu_backend();
   const auto writer = store::open_writer(directory);
   const auto runs = static_cast<std::int64_t>(prepared.runs.size());
   const auto progress = make_progress_display(
       progress_style(quiet),
       fmt::format("{}: {}, {}, into {}", prepared.study.name, report::counted(runs, "run"),
-                  report::counted(static_cast<std::int64_t>(jobs), "job"), directory));
+                  report::counted(static_cast<std::int64_t>(resources.jobs), "job"), directory));
   const InterruptWatch watch([quiet] {
     if (quiet) return;
     write_log("\nstopping; what is finished is being saved (once more: end at once)\n");
   });
-  const run::ExecuteOptions options{
-      .jobs = jobs, .program_version = kVersion, .stop = watch.token()};
+  const run::ExecuteOptions options{.jobs = resources.jobs,
+                                    .memory_limit = resources.memory_limit,
+                                    .program_version = kVersion,
+                                    .stop = watch.token()};
   run::Outcome outcome = run::execute(prepared, *backend, *writer, options, *progress);
   progress->end();
   return outcome;
@@ -83,13 +75,13 @@ void print_text(const std::string& directory, const analysis::Answer& answer) {
 }
 
 void run_study(const RunArguments& arguments) {
-  const std::size_t jobs = parse_jobs(arguments.study.jobs);
+  const Resources resources = arguments.study.resources();
   const run::Prepared prepared = arguments.study.prepare();
-  refuse_too_large(prepared, jobs);
+  static_cast<void>(estimate_within(prepared, resources, 1.0));
   const std::string directory =
       arguments.store.empty() ? prepared.study.name + ".minima" : arguments.store;
 
-  const run::Outcome outcome = train(prepared, directory, jobs, arguments.quiet);
+  const run::Outcome outcome = train(prepared, directory, resources, arguments.quiet);
 
   const analysis::Answer answer = analysis::answer_of(*store::open_reader(directory));
   if (arguments.json) {

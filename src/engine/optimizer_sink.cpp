@@ -7,17 +7,18 @@ namespace {
 
 using Kind = study::Optimizer::Kind;
 
-std::size_t arrays(Kind kind) {
-  return kind == Kind::sgd ? 2 : 3;
-}
-
 }  // namespace
+
+std::size_t OptimizerSink::arena_floats(const study::Optimizer& optimizer,
+                                        std::size_t parameter_floats) {
+  return parameter_floats * (optimizer.kind == Kind::sgd ? 2 : 3);
+}
 
 OptimizerSink::OptimizerSink(const study::TrainSettings& settings, std::size_t parameter_floats,
                              std::size_t layers)
     : settings_(settings.optimizer),
       floats_(parameter_floats),
-      arena_(parameter_floats * arrays(settings.optimizer.kind)),
+      arena_(arena_floats(settings.optimizer, parameter_floats)),
       squares_(layers, 0.0) {}
 
 void OptimizerSink::begin_step(std::int64_t t, double learning_rate) {

@@ -16,6 +16,10 @@ class OptimizerSink final : public GradientSink {
   OptimizerSink(const study::TrainSettings& settings, std::size_t parameter_floats,
                 std::size_t layers);
 
+  /// Floats that an optimiser keeps for `parameter_floats` parameters, themselves included.
+  [[nodiscard]] static std::size_t arena_floats(const study::Optimizer& optimizer,
+                                                std::size_t parameter_floats);
+
   /// Prepares step t = 1, 2, ... with this learning rate.
   void begin_step(std::int64_t t, double learning_rate);
   void accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) override;

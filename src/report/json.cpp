@@ -119,6 +119,23 @@ Json outcome_json(const run::Outcome& outcome) {
           {"interrupted", outcome.interrupted}};
 }
 
+namespace {
+
+Json work_json(const run::StepWork& work) {
+  return {{"dense_flop", work.dense_flop},
+          {"convolution_flop", work.convolution_flop},
+          {"encoder_flop", work.encoder_flop},
+          {"map_values", work.map_values},
+          {"token_values", work.token_values},
+          {"parameters", work.parameters},
+          {"pixels", work.pixels},
+          {"far_parameters", work.far_parameters},
+          {"far_pixels", work.far_pixels},
+          {"steps", work.steps}};
+}
+
+}  // namespace
+
 Json bench_json(const run::BenchResult& result) {
   return {{"dataset", result.dataset},
           {"architecture", result.architecture},
@@ -131,7 +148,9 @@ Json bench_json(const run::BenchResult& result) {
           {"microseconds_per_run_step", result.microseconds_per_run_step},
           {"gflops", result.gflops},
           {"peak_gflops", result.peak_gflops},
-          {"efficiency", result.efficiency}};
+          {"efficiency", result.efficiency},
+          {"predicted_microseconds", result.predicted_microseconds},
+          {"work", work_json(result.work)}};
 }
 
 Json machine_json(const MachineReport& report) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "run/machine.h"
 #include "study/layers.h"
 #include "study/plan.h"
 
@@ -45,7 +46,8 @@ std::size_t usual_cohort(const data::Dataset& dataset, const BenchOptions& optio
   const std::vector<study::Run> runs = cohort_of(dataset, options, kMostRuns, 0);
   const auto cohorts = study::make_cohorts(
       runs, [&](const std::string&) { return dataset.problem(); },
-      [&](const std::string&) { return static_cast<std::int64_t>(dataset.train.count()); }, {});
+      [&](const std::string&) { return static_cast<std::int64_t>(dataset.train.count()); },
+      cohort_limits(1));
   return cohorts.front().runs.size();
 }
 
@@ -121,6 +123,8 @@ BenchResult bench_train(const engine::Backend& backend, const data::Dataset& dat
   const auto run_steps = static_cast<double>(all_runs) * static_cast<double>(steps);
   const Problem problem = dataset.problem();
   const auto flop = static_cast<double>(study::training_flop(options.architecture, problem));
+  const StepWork work = step_work(options.architecture, problem, options.batch);
+  const double core_peak = peak / static_cast<double>(options.jobs);
   const double gflops = run_steps * options.batch * flop / seconds * 1e-9;
   return {
       .dataset = dataset.name,
@@ -134,7 +138,9 @@ BenchResult bench_train(const engine::Backend& backend, const data::Dataset& dat
       .microseconds_per_run_step = seconds * static_cast<double>(options.jobs) / run_steps * 1e6,
       .gflops = gflops,
       .peak_gflops = peak,
-      .efficiency = gflops / peak};
+      .efficiency = gflops / peak,
+      .work = work,
+      .predicted_microseconds = peak_flop_of(work) / core_peak * 1e-3};
 }
 
 }  // namespace minima::run

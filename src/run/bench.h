@@ -8,6 +8,7 @@
 
 #include "data/dataset.h"
 #include "engine/backend.h"
+#include "run/cost_model.h"
 #include "study/architecture.h"
 
 namespace minima::run {
@@ -36,6 +37,8 @@ struct BenchResult {
   double gflops = 0.0;                     ///< training FLOP of all jobs over wall time
   double peak_gflops = 0.0;                ///< mean of before and after, all jobs
   double efficiency = 0.0;                 ///< gflops / peak_gflops
+  StepWork work;                           ///< of one step of one run
+  double predicted_microseconds = 0.0;     ///< per run and step, by the cost model
 };
 
 /// Trains for about `options.seconds` after a warm-up that also finds the number of steps. Throws a

@@ -21,11 +21,14 @@ namespace minima::run {
 using Loader = std::function<data::Dataset(const data::Source&)>;
 
 /// Safe to use from several threads once every source has been added.
+/// Bytes of datasets that stay loaded between their description and their first use.
+inline constexpr std::size_t kKeepBytes = std::size_t{256} << 20;
+
 class DatasetPool {
  public:
   /// Datasets described by `add` stay loaded for their first user while they fit into `keep_bytes`
   /// together; the others are loaded again when they are asked for.
-  explicit DatasetPool(Loader loader, std::size_t keep_bytes = std::size_t{256} << 20);
+  explicit DatasetPool(Loader loader, std::size_t keep_bytes = kKeepBytes);
 
   /// Loads the dataset, describes it under its canonical notation, and returns that notation. A
   /// second call for the same dataset does nothing. Throws what the loader throws.

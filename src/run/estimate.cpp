@@ -3,23 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <set>
+#include <limits>
+#include <map>
 #include <utility>
 
 #include "core/error.h"
 #include "core/text.h"
+#include "run/cost_model.h"
 #include "run/datasets.h"
 #include "study/layers.h"
 
 namespace minima::run {
 namespace {
 
-double image_passes(const study::Run& run, const store::DatasetRecord& dataset) {
-  return static_cast<double>(run.train.epochs) *
-             static_cast<double>(dataset.train_count + dataset.test_count) +
-         static_cast<double>(dataset.train_count);
-}
+constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
 double history_bytes(const study::Run& run, std::size_t layers) {
   const double epoch =
@@ -27,14 +24,37 @@ double history_bytes(const study::Run& run, std::size_t layers) {
   return kStoreBytesPerRun + static_cast<double>(run.train.epochs) * epoch;
 }
 
-// Weights, gradients and two moments of every parameter, and for every activation its value and its
-// gradient for one batch.
-double training_bytes(const study::Run& run, const Problem& problem) {
-  double activations = 0.0;
-  for (const auto& layer : study::layers_of(run.architecture, problem))
-    activations += static_cast<double>(layer.outputs());
+// What the runs of an architecture on a dataset have in common.
+struct RunCost {
+  double flop = 0.0;
+  double seconds = 0.0;
+  double history_bytes = 0.0;
+  double weight_bytes = 0.0;
+  double memory_bytes = 0.0;
+};
+
+RunCost cost_of(const study::Run& run, const store::DatasetRecord& dataset,
+                const EstimateInput& input) {
+  const Problem& problem = dataset.problem;
+  const double core_peak = input.peak_gflops / static_cast<double>(input.jobs);
+  const std::uint64_t limit = input.memory_limit > 0 ? input.memory_limit : kUnlimited;
+  const auto memory = engine::training_memory(run.architecture, problem, run.train, limit);
   const auto parameters = static_cast<double>(study::parameter_count(run.architecture, problem));
-  return 4.0 * (4.0 * parameters + 2.0 * activations * run.train.batch);
+  return {.flop = flop_of(run, dataset).total(),
+          .seconds = core_seconds(run, dataset, core_peak),
+          .history_bytes = history_bytes(run, study::layers_of(run.architecture, problem).size()),
+          .weight_bytes = 4.0 * parameters,
+          .memory_bytes = static_cast<double>(memory.total())};
+}
+
+void add_memory(Estimate& total, const EstimateInput& input) {
+  const double workers = static_cast<double>(
+      std::min<std::int64_t>(static_cast<std::int64_t>(input.jobs), total.runs));
+  total.memory_bytes = total.fixed_bytes + workers * total.largest_run_bytes;
+  if (input.memory_limit == 0) return;
+  const double least = total.fixed_bytes + total.largest_run_bytes;
+  total.memory_bytes =
+      std::max(least, std::min(total.memory_bytes, static_cast<double>(input.memory_limit)));
 }
 
 }  // namespace
@@ -48,67 +68,78 @@ RunFlop flop_of(const study::Run& run, const store::DatasetRecord& dataset) {
   return {.training = epochs * train * step, .evaluation = (epochs * test + train) * pass};
 }
 
-double efficiency_of(double flop) {
-  return kBestEfficiency * flop / (flop + kHalfwayFlop);
-}
-
 double core_seconds(const study::Run& run, const store::DatasetRecord& dataset,
                     double peak_gflops) {
-  const auto image = static_cast<double>(study::training_flop(run.architecture, dataset.problem));
-  const double efficiency = efficiency_of(image * run.train.batch);
-  const double preparation = image_passes(run, dataset) * dataset.problem.image.pixels() *
-                             kPrepareSecondsPerPixel / kTypicalCohort;
-  return flop_of(run, dataset).total() / (peak_gflops * 1e9 * efficiency) + preparation;
+  const StepWork work = step_work(run.architecture, dataset.problem, run.train.batch);
+  const double epochs = run.train.epochs;
+  const auto train = static_cast<double>(dataset.train_count);
+  const auto test = static_cast<double>(dataset.test_count);
+  const double steps = epochs * train / run.train.batch;
+  const double passes = (epochs * test + train) / run.train.batch;
+  return (steps * peak_flop_of(work) + passes * forward_peak_flop_of(work)) / (peak_gflops * 1e9);
+}
+
+double fixed_bytes(std::span<const study::Run> runs, const RecordOf& record_of) {
+  std::map<std::string, double> datasets;
+  for (const study::Run& run : runs) {
+    const auto [at, is_new] = datasets.try_emplace(run.dataset, 0.0);
+    if (is_new) at->second = static_cast<double>(bytes_of(record_of(run.dataset)));
+  }
+  double sum = 0.0;
+  double largest = 0.0;
+  for (const auto& [name, bytes] : datasets) {
+    sum += bytes;
+    largest = std::max(largest, bytes);
+  }
+  // Datasets come one after the other; at a change two are in use beside those that the pool keeps.
+  return kProgramBytes + std::min(sum, static_cast<double>(kKeepBytes) + 2.0 * largest);
 }
 
 Estimate estimate(std::span<const study::Run> runs, const RecordOf& record_of,
                   const EstimateInput& input) {
   Estimate total;
-  std::set<std::string> architectures;
-  std::set<std::pair<std::string, std::string>> represented;
-  std::set<std::string> datasets;
-  double largest_run = 0.0;
+  std::map<std::pair<std::string, std::string>, RunCost> costs;
+  std::map<std::string, int> architectures;
   double longest = 0.0;
   double core_time = 0.0;
   const auto jobs = static_cast<double>(input.jobs);
   for (const study::Run& run : runs) {
-    const store::DatasetRecord& dataset = record_of(run.dataset);
-    const std::string text = run.architecture.text();
-    architectures.insert(text);
-    if (datasets.insert(run.dataset).second) {
-      total.memory_bytes += static_cast<double>(bytes_of(dataset));
+    std::string text = run.architecture.text();
+    ++architectures[text];
+    const auto [at, is_new] = costs.try_emplace({run.dataset, std::move(text)});
+    RunCost& cost = at->second;
+    if (is_new) {
+      cost = cost_of(run, record_of(run.dataset), input);
+      longest = std::max(longest, cost.seconds);
+      if (cost.memory_bytes > total.largest_run_bytes) {
+        total.largest_run_bytes = cost.memory_bytes;
+        total.largest_run = at->first.second;
+      }
     }
     ++total.runs;
-    total.flop += flop_of(run, dataset).total();
-    const double seconds = core_seconds(run, dataset, input.peak_gflops / jobs);
-    core_time += seconds;
-    longest = std::max(longest, seconds);
-    total.store_bytes +=
-        history_bytes(run, study::layers_of(run.architecture, dataset.problem).size());
+    total.flop += cost.flop;
+    core_time += cost.seconds;
+    total.store_bytes += cost.history_bytes;
     const bool kept = input.weights == study::KeepWeights::all ||
-                      (input.weights == study::KeepWeights::representative &&
-                       represented.emplace(run.dataset, text).second);
-    if (kept) {
-      total.store_bytes +=
-          4.0 * static_cast<double>(study::parameter_count(run.architecture, dataset.problem));
-    }
-    largest_run = std::max(largest_run, training_bytes(run, dataset.problem));
+                      (input.weights == study::KeepWeights::representative && is_new);
+    if (kept) total.store_bytes += cost.weight_bytes;
   }
   total.architectures = static_cast<std::int64_t>(architectures.size());
   total.seconds = std::max(core_time / jobs, longest);
-  total.memory_bytes += kProgramBytes + jobs * largest_run;
+  total.fixed_bytes = fixed_bytes(runs, record_of);
+  add_memory(total, input);
   return total;
 }
 
-void refuse_too_large(const Estimate& estimate, std::uint64_t physical_bytes,
-                      const std::string& study_file) {
-  if (estimate.memory_bytes <= static_cast<double>(physical_bytes)) return;
+void refuse_too_large(double bytes, std::uint64_t limit, const std::string& architecture,
+                      const Place& place) {
+  if (limit == 0 || bytes <= static_cast<double>(limit)) return;
   throw input_error(
-      {study_file, ""},
-      fmt::format("needs about {} of memory, this machine has {}",
-                  human_bytes(static_cast<std::uint64_t>(std::min(estimate.memory_bytes, 1e18))),
-                  human_bytes(physical_bytes)),
-      "use smaller architectures, fewer datasets or fewer --jobs");
+      place,
+      fmt::format("training \"{}\" needs about {} of memory, the limit is {}", architecture,
+                  human_bytes(static_cast<std::uint64_t>(std::min(bytes, 1e18))),
+                  human_bytes(limit)),
+      "use a smaller architecture or batch, or raise --memory");
 }
 
 }  // namespace minima::run

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <set>
@@ -13,6 +14,8 @@
 #include <utility>
 
 #include "run/estimate.h"
+#include "run/machine.h"
+#include "run/memory_budget.h"
 
 namespace minima::run {
 namespace {
@@ -48,7 +51,8 @@ std::vector<study::Cohort> queue_of(std::span<const study::Run> runs, const Data
                                     std::size_t jobs) {
   std::vector<study::Cohort> cohorts = study::make_cohorts(
       runs, [&](const std::string& name) { return datasets.record(name).problem; },
-      [&](const std::string& name) { return datasets.record(name).train_count; }, {.jobs = jobs});
+      [&](const std::string& name) { return datasets.record(name).train_count; },
+      cohort_limits(jobs));
   std::map<std::string, std::size_t> position;
   for (const auto& record : datasets.records()) position.emplace(record.name, position.size());
   const auto dataset_of = [&](const study::Cohort& cohort) {
@@ -57,6 +61,28 @@ std::vector<study::Cohort> queue_of(std::span<const study::Run> runs, const Data
   std::stable_sort(cohorts.begin(), cohorts.end(),
                    [&](const auto& a, const auto& b) { return dataset_of(a) < dataset_of(b); });
   return cohorts;
+}
+
+// Each run's weights, and once what they share.
+std::uint64_t training_bytes(std::span<const study::Run> cohort, const Problem& problem) {
+  std::uint64_t own = 0;
+  std::uint64_t shared = 0;
+  for (const study::Run& run : cohort) {
+    const auto memory = engine::training_memory(run.architecture, problem, run.train,
+                                                std::numeric_limits<std::uint64_t>::max());
+    own += memory.own;
+    shared = std::max(shared, memory.workspace + memory.batch);
+  }
+  return own + shared;
+}
+
+// At least one byte: nothing means no limit.
+std::uint64_t left_for_training(std::span<const study::Run> runs, const DatasetPool& datasets,
+                                std::uint64_t limit) {
+  if (limit == 0) return 0;
+  const double fixed = fixed_bytes(
+      runs, [&](const std::string& name) -> const auto& { return datasets.record(name); });
+  return static_cast<std::uint64_t>(std::max(1.0, static_cast<double>(limit) - fixed));
 }
 
 std::vector<ProgressMeter::Work> work_of(std::span<const study::Run> runs,
@@ -143,13 +169,15 @@ class Recorder : public engine::TrainObserver {
 class Session {
  public:
   Session(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
-          std::span<const study::Run> missing, SharedProgress& progress, std::size_t jobs)
+          std::span<const study::Run> missing, SharedProgress& progress,
+          const ExecuteOptions& options)
       : prepared_(prepared),
         backend_(backend),
         writer_(writer),
         missing_(missing),
         progress_(progress),
-        queue_(queue_of(missing, *prepared.datasets, jobs)) {
+        queue_(queue_of(missing, *prepared.datasets, options.jobs)),
+        memory_(left_for_training(missing, *prepared.datasets, options.memory_limit)) {
     for (const study::Cohort& cohort : queue_) {
       prepared_.datasets->expect_users(missing_[cohort.runs.front()].dataset, 1);
     }
@@ -187,6 +215,8 @@ class Session {
     std::vector<study::Run> runs;
     for (const std::size_t number : cohort.runs) runs.push_back(missing_[number]);
     const std::string& name = runs.front().dataset;
+    const MemoryBudget::Share share = memory_.take(
+        training_bytes(runs, prepared_.datasets->record(name).problem), stop_.get_token());
     const bool keep = prepared_.study.weights != study::KeepWeights::none;
     Recorder recorder(runs, cohort.runs, keep, writer_, progress_);
     backend_.train(*prepared_.datasets->take(name), runs, {}, recorder, stop_.get_token());
@@ -199,6 +229,7 @@ class Session {
   std::span<const study::Run> missing_;
   SharedProgress& progress_;
   std::vector<study::Cohort> queue_;
+  MemoryBudget memory_;
   std::atomic<std::size_t> next_{0};
   std::stop_source stop_;
   std::mutex failure_mutex_;
@@ -217,7 +248,7 @@ Outcome execute(const Prepared& prepared, const engine::Backend& backend, store:
 
   SharedProgress progress(ProgressMeter(work_of(missing, *prepared.datasets), recorded_before),
                           observer);
-  Session session(prepared, backend, writer, missing, progress, options.jobs);
+  Session session(prepared, backend, writer, missing, progress, options);
   try {
     session.train(options.jobs, options.stop);
   } catch (...) {

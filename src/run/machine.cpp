@@ -21,17 +21,47 @@ std::string processor_name() {
   return "";
 }
 
-}  // namespace
-
-Machine this_machine() {
+std::uint64_t physical_memory() {
   const long pages = sysconf(_SC_PHYS_PAGES);
   const long page_bytes = sysconf(_SC_PAGESIZE);
   const bool is_known = pages > 0 && page_bytes > 0;
+  return is_known ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes) : 0;
+}
+
+// The limit of the control group, which is what counts in a container or a batch job.
+std::uint64_t group_memory() {
+  std::ifstream file("/sys/fs/cgroup/memory.max");
+  std::uint64_t bytes = 0;
+  return file >> bytes ? bytes : 0;
+}
+
+std::uint64_t usable_memory() {
+  const std::uint64_t physical = physical_memory();
+  const std::uint64_t group = group_memory();
+  return group == 0 || physical == 0 ? std::max(physical, group) : std::min(physical, group);
+}
+
+std::uint64_t second_level_cache() {
+  const long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+  return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
+}
+
+}  // namespace
+
+Machine this_machine() {
   return {.processor = processor_name(),
           .cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
-          .memory_bytes =
-              is_known ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes)
-                       : 0};
+          .memory_bytes = usable_memory(),
+          .cache_bytes = second_level_cache()};
+}
+
+study::CohortLimits cohort_limits(std::size_t jobs) {
+  constexpr std::uint64_t kBytesPerParameter = 3 * sizeof(float);
+  study::CohortLimits limits{.jobs = jobs};
+  if (const std::uint64_t cache = this_machine().cache_bytes; cache > 0) {
+    limits.max_parameters = static_cast<std::int64_t>(cache / kBytesPerParameter);
+  }
+  return limits;
 }
 
 }  // namespace minima::run

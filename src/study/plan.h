@@ -34,8 +34,8 @@ struct Cohort {
 
 struct CohortLimits {
   std::size_t max_runs = 16;
-  /// Parameters of all runs together: keeps their weights and moments in the second-level cache.
-  std::int64_t max_parameters = 200'000;
+  /// Parameters of all runs together, so that their weights and moments stay in a core's cache.
+  std::int64_t max_parameters = 175'000;
   std::size_t jobs = 1;  ///< cohorts are made small enough that this many workers all have work
 };
 

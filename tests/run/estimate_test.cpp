@@ -35,12 +35,6 @@ TEST(Estimate, CountsTheFlopOfTrainingAndEvaluation) {
   EXPECT_DOUBLE_EQ(flop.evaluation, (20.0 * 10000 + 60000) * 2 * (weights + rest));
 }
 
-TEST(Estimate, LargerStepsAreMoreEfficient) {
-  EXPECT_LT(efficiency_of(1e5), efficiency_of(1e6));
-  EXPECT_LT(efficiency_of(1e6), efficiency_of(1e8));
-  EXPECT_LE(efficiency_of(1e12), kBestEfficiency);
-}
-
 TEST(Estimate, CountsRunsAndDistinctArchitectures) {
   const Estimate cost = estimate_of({run_of("dnn 5"), run_of("dnn 5", 1), run_of("dnn 9")},
                                     {.jobs = 1, .peak_gflops = 100});
@@ -72,13 +66,39 @@ TEST(Estimate, KeptWeightsTakeFourBytesAParameter) {
   EXPECT_NEAR(bytes(study::KeepWeights::all) - none, 2 * small + large, 1e-3);
 }
 
-TEST(Estimate, RefusesWhatNeedsMoreMemoryThanThereIs) {
-  const Estimate cost = estimate_of({run_of("dnn 100000-100000")}, {.jobs = 4, .peak_gflops = 1});
-  EXPECT_GT(cost.memory_bytes, 4 * 16e10);
-  EXPECT_THROW(refuse_too_large(cost, 24'000'000'000, "study.toml"), Error);
-  const Estimate small = estimate_of({run_of("dnn 100-100")}, {.jobs = 4, .peak_gflops = 1});
-  EXPECT_NO_THROW(refuse_too_large(small, 24'000'000'000, "study.toml"));
-  EXPECT_LT(small.memory_bytes, 600e6);
+double memory_of(const std::string& architecture, std::size_t jobs, std::uint64_t limit = 0) {
+  const std::vector<study::Run> runs{run_of(architecture), run_of(architecture, 1),
+                                     run_of(architecture, 2), run_of(architecture, 3)};
+  return estimate_of(runs, {.jobs = jobs, .peak_gflops = 1, .memory_limit = limit}).memory_bytes;
+}
+
+TEST(Estimate, MemoryGrowsWithWorkersUpToTheNumberOfRuns) {
+  EXPECT_LT(memory_of("dnn 100-100", 4), 200e6);
+  EXPECT_GT(memory_of("vit paper h4", 2), memory_of("vit paper h4", 1) + 12 * 5'686'842);
+  EXPECT_EQ(memory_of("vit paper h4", 4), memory_of("vit paper h4", 100));
+}
+
+TEST(Estimate, WorkersShareTheMemoryThatTheyMayUse) {
+  EXPECT_GT(memory_of("vit paper h4", 4), 400e6);
+  EXPECT_EQ(memory_of("vit paper h4", 4, 400'000'000), 400e6);
+}
+
+TEST(Estimate, HugeNetworksAreMeasuredWithoutBeingPrepared) {
+  EXPECT_GT(memory_of("vit d10000 h10000 l100 p1", 1, 1'000'000'000), 1e12);
+}
+
+TEST(Estimate, RefusesARunLargerThanTheLimitByName) {
+  const Place place{"study.toml", ""};
+  EXPECT_NO_THROW(refuse_too_large(9e8, 1'000'000'000, "dnn 5", place));
+  EXPECT_NO_THROW(refuse_too_large(9e30, 0, "dnn 5", place));
+  try {
+    refuse_too_large(2e9, 1'000'000'000, "dnn 5", place);
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.what(),
+              std::string("study.toml: training \"dnn 5\" needs about 2.0 GB of memory, the limit "
+                          "is 1.0 GB; use a smaller architecture or batch, or raise --memory"));
+  }
 }
 
 }  // namespace

@@ -1,0 +1,28 @@
+// What training takes in memory, known before it begins.
+#pragma once
+
+#include <cstdint>
+
+#include "core/shape.h"
+#include "study/architecture.h"
+#include "study/train_settings.h"
+
+namespace minima::engine {
+
+/// Bytes of one run in training.
+struct TrainingMemory {
+  std::uint64_t own = 0;        ///< weights and the optimiser's moments
+  std::uint64_t workspace = 0;  ///< activations and gradients, which the runs of a cohort share
+  std::uint64_t batch = 0;      ///< images of a batch, shared likewise
+
+  [[nodiscard]] std::uint64_t total() const { return own + workspace + batch; }
+};
+
+/// Exact, unless the weights and the outputs of the layers alone are more than `limit` bytes: then
+/// these, since even preparing such a network may take long. Throws as study::layers_of does.
+[[nodiscard]] TrainingMemory training_memory(const study::Architecture& architecture,
+                                             const Problem& problem,
+                                             const study::TrainSettings& train,
+                                             std::uint64_t limit);
+
+}  // namespace minima::engine
