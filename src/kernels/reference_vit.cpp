@@ -206,4 +206,30 @@ void mean_over_tokens_backward(const float* dy, std::size_t rows, std::size_t to
   }
 }
 
+float dropout_factor(const DropoutMask& mask, std::size_t row, std::size_t lane) {
+  const std::uint64_t block = (std::uint64_t{lane} << 32) + row / 8;
+  const std::uint32_t word = stream_block(mask.key, block)[row % 8 / 2];
+  const std::uint32_t bits = row % 2 == 0 ? word >> 16 : word & 0xffffU;
+  return bits < mask.threshold ? 0.0F : mask.scale();
+}
+
+void dropout_factors(const DropoutMask& mask, float* factors) {
+  for (std::size_t i = 0; i < mask.rows * mask.stride; ++i) {
+    factors[i] = dropout_factor(mask, i / mask.stride, i % mask.stride);
+  }
+}
+
+void dropout(const DropoutMask& mask, const float* x, const float* residual, float* y) {
+  for (std::size_t i = 0; i < mask.rows * mask.stride; ++i) {
+    y[i] = x[i] * dropout_factor(mask, i / mask.stride, i % mask.stride) +
+           (residual == nullptr ? 0.0F : residual[i]);
+  }
+}
+
+void dropout_groups(const DropoutMask& mask, std::size_t width, float* x) {
+  for (std::size_t i = 0; i < mask.rows * width * mask.stride; ++i) {
+    x[i] *= dropout_factor(mask, i / mask.stride / width, i % mask.stride);
+  }
+}
+
 }  // namespace minima::kernels::reference
