@@ -81,6 +81,7 @@ struct EncoderSpec {
   int hidden = 256;      ///< of the MLP
   bool pre_norm = true;  ///< norms before attention and MLP (nn.TransformerEncoderLayer norm_first)
   bool gelu = true;      ///< exact GELU (erf), else ReLU
+  double dropout = 0.0;  ///< probability to be dropped while training, at all four sites
 };
 
 /// The features that go to the output layer: a final layer norm (where `norm`), then the mean of
