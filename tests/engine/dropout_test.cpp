@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "collector.h"
 #include "core/aligned.h"
+#include "small_data.h"
 
 namespace minima::engine {
 namespace {
@@ -42,6 +44,23 @@ TEST(Dropout, TouchesNothingWithoutAKeyOrAtProbabilityZero) {
   Dropout(0.5, DropoutSite::mlp_hidden, place, 1, 16).apply(nullptr, values.data());
   Dropout(0.0, DropoutSite::mlp_hidden, place, 1, 16).apply(&kKey, values.data());
   for (const float value : values.span()) EXPECT_EQ(value, 3.0F);
+}
+
+/// Losses of the first steps.
+std::vector<double> losses(const std::string& architecture, int replicate = 0) {
+  const data::Dataset dataset = small_dataset(330, 75, {1, 6, 6});
+  return train(dataset, {small_run(architecture, quick_settings(), replicate)},
+               {.evaluate = false, .max_steps = 3, .report_steps = true})
+      .losses[0];
+}
+
+TEST(Dropout, ChangesTheLossesOfTrainingAndRepeatsThem) {
+  for (const std::string vit : {"vit d8 h2 l2 p3", "vit d8 h2 l2 p6 post relu"}) {
+    const std::vector<double> with = losses(vit + " drop0.1");
+    EXPECT_NE(with, losses(vit)) << vit;
+    EXPECT_NE(with, losses(vit + " drop0.2")) << vit;
+    EXPECT_EQ(with, losses(vit + " drop0.1")) << vit;
+  }
 }
 
 }  // namespace
