@@ -29,19 +29,27 @@ std::uint64_t subject_of(std::uint64_t subject, std::uint64_t number) {
   return mix(mix(subject) ^ number);
 }
 
+StreamKey stream_key(std::uint64_t seed, std::uint64_t subject, Purpose purpose,
+                     std::uint32_t step) {
+  return {mix(mix(seed) ^ subject), static_cast<std::uint32_t>(purpose), step};
+}
+
+std::array<std::uint32_t, 4> stream_block(const StreamKey& key, std::uint64_t block) {
+  const r123::Philox4x32::ctr_type counter{{static_cast<std::uint32_t>(block),
+                                            static_cast<std::uint32_t>(block >> 32), key.purpose,
+                                            key.step}};
+  const r123::Philox4x32::key_type words{
+      {static_cast<std::uint32_t>(key.key), static_cast<std::uint32_t>(key.key >> 32)}};
+  const auto mixed = r123::Philox4x32()(counter, words);
+  return {mixed[0], mixed[1], mixed[2], mixed[3]};
+}
+
 RandomStream::RandomStream(std::uint64_t seed, std::uint64_t subject, Purpose purpose,
                            std::uint32_t step)
-    : key_(mix(mix(seed) ^ subject)), purpose_(static_cast<std::uint32_t>(purpose)), step_(step) {}
+    : key_(stream_key(seed, subject, purpose, step)) {}
 
 void RandomStream::refill() {
-  const r123::Philox4x32::ctr_type counter{{static_cast<std::uint32_t>(block_),
-                                            static_cast<std::uint32_t>(block_ >> 32), purpose_,
-                                            step_}};
-  const r123::Philox4x32::key_type key{
-      {static_cast<std::uint32_t>(key_), static_cast<std::uint32_t>(key_ >> 32)}};
-  const auto words = r123::Philox4x32()(counter, key);
-  for (std::size_t i = 0; i < 4; ++i) words_[i] = words[i];
-  ++block_;
+  words_ = stream_block(key_, block_++);
   used_ = 0;
 }
 

@@ -30,6 +30,18 @@ enum class Purpose : std::uint32_t {
 /// A subject from another subject and a number (a replicate, a class, ...).
 [[nodiscard]] std::uint64_t subject_of(std::uint64_t subject, std::uint64_t number);
 
+/// Which stream: everything that its words depend on but their position.
+struct StreamKey {
+  std::uint64_t key = 0;
+  std::uint32_t purpose = 0;
+  std::uint32_t step = 0;
+};
+[[nodiscard]] StreamKey stream_key(std::uint64_t seed, std::uint64_t subject, Purpose purpose,
+                                   std::uint32_t step);
+
+/// Words 4 x `block` and the three after it of a stream, without those before them.
+[[nodiscard]] std::array<std::uint32_t, 4> stream_block(const StreamKey& key, std::uint64_t block);
+
 /// Counter-based stream (Philox 4x32-10; Salmon et al., SC 2011).
 class RandomStream {
  public:
@@ -53,9 +65,7 @@ class RandomStream {
   void refill();
   std::uint64_t next64();
 
-  std::uint64_t key_;
-  std::uint32_t purpose_;
-  std::uint32_t step_;
+  StreamKey key_;
   std::uint64_t block_ = 0;
   std::array<std::uint32_t, 4> words_{};
   int used_ = 4;

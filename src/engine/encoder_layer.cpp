@@ -73,7 +73,8 @@ void EncoderLayer::forward(const ForwardArguments& a) const {
                         .residual = x,
                         .y = to,
                         .saved = saved.attention,
-                        .images = a.input.images});
+                        .images = a.input.images,
+                        .dropout = a.dropout});
   };
   const auto perceive = [&](const float* from, float* to) {
     mlp_.forward({.parameters = a.parameters,
@@ -82,7 +83,8 @@ void EncoderLayer::forward(const ForwardArguments& a) const {
                   .y = to,
                   .saved = saved.mlp,
                   .unit_max = a.unit_max,
-                  .images = a.input.images});
+                  .images = a.input.images,
+                  .dropout = a.dropout});
   };
   if (pre_norm_) {
     norm1_.forward(a.parameters, x, saved.before_self, saved.norm1);
@@ -117,7 +119,8 @@ void EncoderLayer::backward_pre_norm(const BackwardArguments& a, GradientSink& s
                  .y_gradient = a.output_gradient,
                  .x_gradient = normed_gradient,
                  .scratch = scratch,
-                 .images = a.input.images},
+                 .images = a.input.images,
+                 .dropout = a.dropout},
                 sink);
   norm2_.backward(a.parameters, saved.middle, saved.norm2,
                   {.y = normed_gradient, .residual = a.output_gradient, .x = a.output_gradient},
@@ -128,7 +131,8 @@ void EncoderLayer::backward_pre_norm(const BackwardArguments& a, GradientSink& s
                        .y_gradient = a.output_gradient,
                        .x_gradient = normed_gradient,
                        .scratch = scratch,
-                       .images = a.input.images},
+                       .images = a.input.images,
+                       .dropout = a.dropout},
                       sink);
   norm1_.backward(a.parameters, a.input.by_feature, saved.norm1,
                   {.y = normed_gradient, .residual = a.output_gradient, .x = a.input_gradient},
@@ -150,7 +154,8 @@ void EncoderLayer::backward_post_norm(const BackwardArguments& a, GradientSink& 
                  .x_gradient = middle_gradient,
                  .accumulate = true,
                  .scratch = scratch,
-                 .images = a.input.images},
+                 .images = a.input.images,
+                 .dropout = a.dropout},
                 sink);
   const bool wanted = a.input_gradient != nullptr;
   float* sum_gradient = wanted ? a.input_gradient : a.output_gradient;
@@ -163,7 +168,8 @@ void EncoderLayer::backward_post_norm(const BackwardArguments& a, GradientSink& 
                        .x_gradient = wanted ? sum_gradient : nullptr,
                        .accumulate = true,
                        .scratch = scratch,
-                       .images = a.input.images},
+                       .images = a.input.images,
+                       .dropout = a.dropout},
                       sink);
 }
 

@@ -9,6 +9,8 @@ namespace minima::engine {
 /// A transformer encoder block (Vaswani et al. 2017), as PyTorch's nn.TransformerEncoderLayer:
 ///   pre-norm   y = x + attention(norm1(x));  z = y + mlp(norm2(y))
 ///   post-norm  y = norm1(x + attention(x));  z = norm2(y + mlp(y))
+/// Dropout acts where it does there: on the attention's probabilities, on the MLP's hidden
+/// activations, and on the output of each half before the residual is added.
 class EncoderLayer final : public Layer {
  public:
   EncoderLayer(const study::EncoderSpec& spec, const BatchShape& batch, const LayerPlace& place);

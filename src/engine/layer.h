@@ -47,6 +47,14 @@ class GradientSink {
   }
 };
 
+/// What the random numbers of dropout in a training step depend on, beside their place in the
+/// network: passed to forward and backward pass alike.
+struct DropoutKey {
+  std::uint64_t seed = 0;
+  std::uint64_t subject = 0;  ///< of the run
+  std::uint32_t step = 0;
+};
+
 struct ForwardArguments {
   const float* parameters = nullptr;  ///< the whole network's
   LayerInput input;
@@ -56,16 +64,18 @@ struct ForwardArguments {
   /// [relu_units()], raised to the largest activation of each unit over the images; null: not
   /// wanted.
   float* unit_max = nullptr;
+  const DropoutKey* dropout = nullptr;  ///< null: nothing is dropped, as in evaluation
 };
 
 struct BackwardArguments {
   const float* parameters = nullptr;  ///< the whole network's; the sink may change this layer's own
   LayerInput input;
-  const float* output = nullptr;     ///< [F_out][S], as the forward pass left it
-  float* saved = nullptr;            ///< as the forward pass left it
-  float* output_gradient = nullptr;  ///< [F_out][S]; destroyed
-  float* input_gradient = nullptr;   ///< [F_in][S]; null: not wanted
-  float* scratch = nullptr;          ///< scratch_floats() floats
+  const float* output = nullptr;        ///< [F_out][S], as the forward pass left it
+  float* saved = nullptr;               ///< as the forward pass left it
+  float* output_gradient = nullptr;     ///< [F_out][S]; destroyed
+  float* input_gradient = nullptr;      ///< [F_in][S]; null: not wanted
+  float* scratch = nullptr;             ///< scratch_floats() floats
+  const DropoutKey* dropout = nullptr;  ///< as in the forward pass
 };
 
 class Layer {

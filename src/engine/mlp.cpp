@@ -27,7 +27,9 @@ Mlp::Mlp(const study::EncoderSpec& spec, const BatchShape& batch, const LayerPla
       lanes_(tokens_ * batch.stride),
       gelu_(spec.gelu),
       first_(linear_shape(spec.width, spec.hidden, spec.tokens), batch, place, tensor),
-      second_(linear_shape(spec.hidden, spec.width, spec.tokens), batch, place, tensor + 2) {}
+      second_(linear_shape(spec.hidden, spec.width, spec.tokens), batch, place, tensor + 2),
+      hidden_dropout_(spec.dropout, DropoutSite::mlp_hidden, place, hidden_ * tokens_, stride_),
+      output_dropout_(spec, DropoutSite::mlp_output, place, stride_) {}
 
 // The hidden activations and, for GELU, its slopes; ReLU's are read off the activations.
 std::size_t Mlp::saved_floats() const {
@@ -36,7 +38,8 @@ std::size_t Mlp::saved_floats() const {
 
 std::size_t Mlp::scratch_floats() const {
   return piece_floats(hidden_ * lanes_) + piece_floats(std::max(hidden_, width_)) +
-         piece_floats(std::max(first_.scratch_floats(), second_.scratch_floats()));
+         piece_floats(std::max(first_.scratch_floats(), second_.scratch_floats())) +
+         output_dropout_.scratch_floats();
 }
 
 void Mlp::forward(const SublayerForward& a) const {
@@ -50,8 +53,9 @@ void Mlp::forward(const SublayerForward& a) const {
     kernels::add_bias(hidden, first_.bias(a.parameters), hidden_, lanes_, true);
     if (a.unit_max != nullptr) update_unit_max(a, hidden);
   }
+  hidden_dropout_.apply(a.dropout, hidden);
   second_.forward(a.parameters, hidden, a.y);
-  kernels::add_bias_and_residual(a.y, second_.bias(a.parameters), a.residual, width_, lanes_);
+  output_dropout_.finish(a, second_.bias(a.parameters));
 }
 
 void Mlp::update_unit_max(const SublayerForward& a, const float* hidden) const {
@@ -67,12 +71,14 @@ void Mlp::backward(const SublayerBackward& a, GradientSink& sink) const {
   float* hidden_gradient = pieces.take(hidden_ * lanes_);
   float* bias_gradient = pieces.take(std::max(hidden_, width_));
   float* linear_scratch = pieces.take(std::max(first_.scratch_floats(), second_.scratch_floats()));
+  const float* y_gradient = output_dropout_.gradient(a, pieces.take(0));
 
-  second_.input_gradient(a.parameters, a.y_gradient, hidden_gradient, false);
-  second_.hand_out_weights(hidden, a.y_gradient, a.images, linear_scratch, sink);
-  kernels::row_sums(a.y_gradient, width_, lanes_, bias_gradient);
+  second_.input_gradient(a.parameters, y_gradient, hidden_gradient, false);
+  second_.hand_out_weights(hidden, y_gradient, a.images, linear_scratch, sink);
+  kernels::row_sums(y_gradient, width_, lanes_, bias_gradient);
   second_.hand_out_bias(bias_gradient, sink);
 
+  hidden_dropout_.apply(a.dropout, hidden_gradient);
   if (gelu_) {
     const float* slopes = saved.take(hidden_ * lanes_);
     kernels::multiply_by_slope(hidden_gradient, slopes, bias_gradient, hidden_, lanes_);

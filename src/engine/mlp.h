@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/dropout.h"
 #include "engine/sublayer.h"
 #include "engine/token_linear.h"
 
@@ -28,6 +29,8 @@ class Mlp {
   bool gelu_;
   TokenLinear first_;
   TokenLinear second_;
+  Dropout hidden_dropout_;
+  OutputDropout output_dropout_;
 };
 
 }  // namespace minima::engine

@@ -72,7 +72,7 @@ void Network::lay_out_workspace() {
 }
 
 void Network::forward(const float* parameters, const LayerInput& input, float* workspace,
-                      std::span<std::vector<float>> unit_max) const {
+                      std::span<std::vector<float>> unit_max, const DropoutKey* dropout) const {
   LayerInput x = input;
   for (const Step& step : steps_) {
     float* output = workspace + step.output_at;
@@ -81,13 +81,14 @@ void Network::forward(const float* parameters, const LayerInput& input, float* w
                          .output = output,
                          .saved = workspace + step.saved_at,
                          .scratch = workspace + scratch_at_,
-                         .unit_max = unit_max.empty() ? nullptr : unit_max[step.index].data()});
+                         .unit_max = unit_max.empty() ? nullptr : unit_max[step.index].data(),
+                         .dropout = dropout});
     x = {.by_feature = output, .by_image = nullptr, .images = input.images};
   }
 }
 
 void Network::backward(const float* parameters, const LayerInput& input, float* workspace,
-                       GradientSink& sink) const {
+                       GradientSink& sink, const DropoutKey* dropout) const {
   float* gradient = workspace + gradients_at_[0];
   float* next_gradient = workspace + gradients_at_[1];
   for (std::size_t i = steps_.size(); i-- > first_learning_;) {
@@ -101,7 +102,8 @@ void Network::backward(const float* parameters, const LayerInput& input, float* 
                                .saved = workspace + steps_[i].saved_at,
                                .output_gradient = gradient,
                                .input_gradient = i == first_learning_ ? nullptr : next_gradient,
-                               .scratch = workspace + scratch_at_},
+                               .scratch = workspace + scratch_at_,
+                               .dropout = dropout},
                               sink);
     std::swap(gradient, next_gradient);
   }

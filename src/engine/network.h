@@ -40,11 +40,14 @@ class Network {
 
   /// Runs all layers; afterwards `logits(workspace)` holds the output. `unit_max`: per layer of the
   /// architecture, room for its relu_units, raised as Layer::forward says; empty: not wanted.
+  /// `dropout`: of a training step; null: nothing is dropped.
   void forward(const float* parameters, const LayerInput& input, float* workspace,
-               std::span<std::vector<float>> unit_max = {}) const;
-  /// From the gradient of the loss in `logits_gradient(workspace)`, after a forward pass.
+               std::span<std::vector<float>> unit_max = {},
+               const DropoutKey* dropout = nullptr) const;
+  /// From the gradient of the loss in `logits_gradient(workspace)`, after a forward pass with the
+  /// same `dropout`.
   void backward(const float* parameters, const LayerInput& input, float* workspace,
-                GradientSink& sink) const;
+                GradientSink& sink, const DropoutKey* dropout = nullptr) const;
 
   [[nodiscard]] float* logits(float* workspace) const {
     return workspace + steps_.back().output_at;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/random.h"
 #include "engine/initial_weights.h"
 
 namespace minima::engine {
@@ -10,6 +11,7 @@ namespace minima::engine {
 RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network)
     : run_(&run),
       network_(std::move(network)),
+      subject_(subject_of(run.id)),
       sink_(run.train, network_->parameter_floats(), network_->layers().size()) {
   initialise(run, *network_, sink_.parameters());
 }
@@ -27,7 +29,9 @@ void RunState::begin_epoch(int epoch) {
 
 double RunState::step(const Batch& batch, float* workspace) {
   const float* parameters = sink_.parameters().data();
-  network_->forward(parameters, batch.input(), workspace);
+  const DropoutKey dropout{
+      .seed = run_->seed, .subject = subject_, .step = static_cast<std::uint32_t>(steps_)};
+  network_->forward(parameters, batch.input(), workspace, {}, &dropout);
   const kernels::LossSums sums =
       batch_loss(run_->train.loss, {.logits = network_->logits(workspace),
                                     .labels = batch.labels(),
@@ -43,7 +47,7 @@ double RunState::step(const Batch& batch, float* workspace) {
     return loss;
   }
   sink_.begin_step(steps_, learning_rate_);
-  network_->backward(parameters, batch.input(), workspace, sink_);
+  network_->backward(parameters, batch.input(), workspace, sink_, &dropout);
   epoch_loss_ += sums.loss;
   epoch_correct_ += sums.correct;
   epoch_images_ += static_cast<std::int64_t>(batch.images());

@@ -34,6 +34,7 @@ class RunState {
  private:
   const study::Run* run_;
   std::shared_ptr<const Network> network_;
+  std::uint64_t subject_;  // of the run's random numbers
   OptimizerSink sink_;
   study::RunResult result_;
   std::int64_t steps_ = 0;

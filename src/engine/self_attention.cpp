@@ -21,6 +21,7 @@ struct SelfAttention::Saved {
   float* queries;  // these four: only of several tokens
   float* keys;
   float* probabilities;
+  float* dropped;   // the probabilities after dropout; null where there is none
   float* attended;  // of one token: the values
 };
 
@@ -28,6 +29,7 @@ struct SelfAttention::Scratch {
   float* attended_gradient;
   float* bias_gradient;
   float* linear;                    // what a linear map needs
+  float* output_gradient;           // what dropout of the output needs
   float* query_gradient = nullptr;  // these three: only of several tokens
   float* key_gradient = nullptr;
   float* value_gradient = nullptr;
@@ -44,22 +46,30 @@ SelfAttention::SelfAttention(const study::EncoderSpec& spec, const BatchShape& b
       query_(square(spec), batch, place, tensor),
       key_(square(spec), batch, place, tensor + 2),
       value_(square(spec), batch, place, tensor + 4),
-      output_(square(spec), batch, place, tensor + 6) {}
+      output_(square(spec), batch, place, tensor + 6),
+      probability_dropout_(spec.dropout, DropoutSite::attention_probabilities, place,
+                           shape_.heads * shape_.tokens * shape_.tokens, batch.stride),
+      output_dropout_(spec, DropoutSite::attention_output, place, batch.stride) {}
 
 SelfAttention::Saved SelfAttention::saved_at(float* begin) const {
   Pieces pieces(begin);
   const std::size_t floats = width_ * lanes_;
   float* values = pieces.take(floats);
-  if (shape_.tokens == 1) return {values, nullptr, nullptr, nullptr, values};
+  if (shape_.tokens == 1) return {.values = values, .attended = values};
   float* queries = pieces.take(floats);
   float* keys = pieces.take(floats);
   float* attended = pieces.take(floats);
-  return {values, queries, keys, pieces.take(shape_.probability_floats()), attended};
+  float* probabilities = pieces.take(shape_.probability_floats());
+  const bool drops = probability_dropout_.drops();
+  float* dropped = drops ? pieces.take(shape_.probability_floats()) : nullptr;
+  return {values, queries, keys, probabilities, dropped, attended};
 }
 
 std::size_t SelfAttention::saved_floats() const {
   const std::size_t floats = piece_floats(width_ * lanes_);
-  return shape_.tokens == 1 ? floats : 4 * floats + piece_floats(shape_.probability_floats());
+  const std::size_t arrays = probability_dropout_.drops() ? 2 : 1;
+  return shape_.tokens == 1 ? floats
+                            : 4 * floats + arrays * piece_floats(shape_.probability_floats());
 }
 
 SelfAttention::Scratch SelfAttention::scratch_at(float* begin) const {
@@ -67,7 +77,8 @@ SelfAttention::Scratch SelfAttention::scratch_at(float* begin) const {
   const std::size_t floats = width_ * lanes_;
   Scratch scratch{.attended_gradient = pieces.take(floats),
                   .bias_gradient = pieces.take(width_),
-                  .linear = pieces.take(output_.scratch_floats())};
+                  .linear = pieces.take(output_.scratch_floats()),
+                  .output_gradient = pieces.take(output_dropout_.scratch_floats())};
   if (shape_.tokens == 1) return scratch;
   scratch.query_gradient = pieces.take(floats);
   scratch.key_gradient = pieces.take(floats);
@@ -78,7 +89,7 @@ SelfAttention::Scratch SelfAttention::scratch_at(float* begin) const {
 std::size_t SelfAttention::scratch_floats() const {
   const std::size_t arrays = shape_.tokens == 1 ? 1 : 4;
   return arrays * piece_floats(width_ * lanes_) + piece_floats(width_) +
-         piece_floats(output_.scratch_floats());
+         piece_floats(output_.scratch_floats()) + output_dropout_.scratch_floats();
 }
 
 void SelfAttention::project(const SublayerForward& a, const TokenLinear& linear, float* y) const {
@@ -86,27 +97,42 @@ void SelfAttention::project(const SublayerForward& a, const TokenLinear& linear,
   kernels::add_bias(y, linear.bias(a.parameters), width_, lanes_, false);
 }
 
+void SelfAttention::attend(const SublayerForward& a, const Saved& saved) const {
+  project(a, query_, saved.queries);
+  project(a, key_, saved.keys);
+  const bool drops = probability_dropout_.drops(a.dropout);
+  if (drops) kernels::dropout_factors(probability_dropout_.mask(*a.dropout), saved.dropped);
+  kernels::attention(shape_, {.queries = saved.queries,
+                              .keys = saved.keys,
+                              .values = saved.values,
+                              .probabilities = saved.probabilities,
+                              .output = saved.attended,
+                              .dropped = drops ? saved.dropped : nullptr});
+}
+
+void SelfAttention::drop_heads(const DropoutKey* key, float* x) const {
+  if (!probability_dropout_.drops(key)) return;
+  kernels::dropout_groups(probability_dropout_.mask(*key), shape_.head_width, x);
+}
+
 void SelfAttention::forward(const SublayerForward& a) const {
   const Saved saved = saved_at(a.saved);
   project(a, value_, saved.values);
   if (shape_.tokens > 1) {
-    project(a, query_, saved.queries);
-    project(a, key_, saved.keys);
-    kernels::attention(shape_, {.queries = saved.queries,
-                                .keys = saved.keys,
-                                .values = saved.values,
-                                .probabilities = saved.probabilities,
-                                .output = saved.attended});
+    attend(a, saved);
+  } else {
+    drop_heads(a.dropout, saved.values);
   }
   output_.forward(a.parameters, saved.attended, a.y);
-  kernels::add_bias_and_residual(a.y, output_.bias(a.parameters), a.residual, width_, lanes_);
+  output_dropout_.finish(a, output_.bias(a.parameters));
 }
 
 void SelfAttention::backward_output(const SublayerBackward& a, const Saved& saved,
                                     const Scratch& scratch, GradientSink& sink) const {
-  output_.input_gradient(a.parameters, a.y_gradient, scratch.attended_gradient, false);
-  output_.hand_out_weights(saved.attended, a.y_gradient, a.images, scratch.linear, sink);
-  kernels::row_sums(a.y_gradient, width_, lanes_, scratch.bias_gradient);
+  const float* y_gradient = output_dropout_.gradient(a, scratch.output_gradient);
+  output_.input_gradient(a.parameters, y_gradient, scratch.attended_gradient, false);
+  output_.hand_out_weights(saved.attended, y_gradient, a.images, scratch.linear, sink);
+  kernels::row_sums(y_gradient, width_, lanes_, scratch.bias_gradient);
   output_.hand_out_bias(scratch.bias_gradient, sink);
 }
 
@@ -127,11 +153,13 @@ void SelfAttention::backward(const SublayerBackward& arguments, GradientSink& si
   const Scratch scratch = scratch_at(a.scratch);
   backward_output(a, saved, scratch, sink);
   if (shape_.tokens == 1) {
+    drop_heads(a.dropout, scratch.attended_gradient);
     backward_projection(a, value_, scratch.attended_gradient, scratch, sink);
     query_.hand_out_zeros(sink);
     key_.hand_out_zeros(sink);
     return;
   }
+  const bool drops = probability_dropout_.drops(a.dropout);
   kernels::attention_backward(shape_, {.queries = saved.queries,
                                        .keys = saved.keys,
                                        .values = saved.values,
@@ -140,7 +168,8 @@ void SelfAttention::backward(const SublayerBackward& arguments, GradientSink& si
                                        .probabilities = saved.probabilities,
                                        .query_gradient = scratch.query_gradient,
                                        .key_gradient = scratch.key_gradient,
-                                       .value_gradient = scratch.value_gradient});
+                                       .value_gradient = scratch.value_gradient,
+                                       .dropped = drops ? saved.dropped : nullptr});
   backward_projection(a, query_, scratch.query_gradient, scratch, sink);
   a.accumulate = true;
   backward_projection(a, key_, scratch.key_gradient, scratch, sink);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/dropout.h"
 #include "engine/sublayer.h"
 #include "engine/token_linear.h"
 #include "kernels/attention.h"
@@ -8,7 +9,8 @@ namespace minima::engine {
 
 /// Multi-head self-attention between the tokens of an image: O(attention(Q x, K x, V x)).
 /// A single token attends to itself whatever its query and key: those are not computed, and the
-/// gradients of their parameters are zero.
+/// gradients of their parameters are zero. Dropout of its one probability takes all the values of
+/// a head.
 class SelfAttention {
  public:
   /// `tensor`: the place of q.weight among the layer's tensors; then q.bias, k, v and o follow.
@@ -27,6 +29,9 @@ class SelfAttention {
   [[nodiscard]] Saved saved_at(float* begin) const;
   void project(const SublayerForward& arguments, const TokenLinear& linear, float* y) const;
   [[nodiscard]] Scratch scratch_at(float* begin) const;
+  void attend(const SublayerForward& arguments, const Saved& saved) const;
+  /// Dropout of the probability of one token, on what it multiplies or on its gradient.
+  void drop_heads(const DropoutKey* key, float* x) const;
   void backward_output(const SublayerBackward& arguments, const Saved& saved,
                        const Scratch& scratch, GradientSink& sink) const;
   /// Of queries, keys or values: `gradient` is theirs.
@@ -40,6 +45,8 @@ class SelfAttention {
   TokenLinear key_;
   TokenLinear value_;
   TokenLinear output_;
+  Dropout probability_dropout_;
+  OutputDropout output_dropout_;
 };
 
 }  // namespace minima::engine

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "engine/layer.h"
+
 namespace minima::engine {
 
 struct SublayerForward {
@@ -11,9 +13,10 @@ struct SublayerForward {
   const float* x = nullptr;
   const float* residual = nullptr;
   float* y = nullptr;
-  float* saved = nullptr;     ///< saved_floats() floats, for the backward pass
-  float* unit_max = nullptr;  ///< as in ForwardArguments
-  std::size_t images = 0;     ///< of this batch
+  float* saved = nullptr;               ///< saved_floats() floats, for the backward pass
+  float* unit_max = nullptr;            ///< as in ForwardArguments
+  std::size_t images = 0;               ///< of this batch
+  const DropoutKey* dropout = nullptr;  ///< null: nothing is dropped
 };
 
 struct SublayerBackward {
@@ -27,6 +30,7 @@ struct SublayerBackward {
   bool accumulate = false;
   float* scratch = nullptr;  ///< scratch_floats() floats
   std::size_t images = 0;
+  const DropoutKey* dropout = nullptr;  ///< as in the forward pass
 };
 
 }  // namespace minima::engine

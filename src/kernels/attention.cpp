@@ -106,6 +106,22 @@ struct SoftmaxBackwardStore {
   }
 };
 
+// The same where sum is the gradient of a probability after dropout. That probability is the one
+// before times its factor, so the factor itself is not wanted.
+struct DroppedSoftmaxBackwardStore {
+  SoftmaxBackwardStore plain;
+  const float* dropped;
+
+  HWY_INLINE void operator()(std::size_t i, std::size_t j, V sum) const {
+    const D d;
+    const std::size_t at = i * plain.row_step + j * plain.column_step;
+    const V mean = hn::Load(d, plain.row_means + i * hn::Lanes(d));
+    const V kept = hn::Mul(hn::Load(d, dropped + at), sum);
+    const V centred = hn::NegMulAdd(hn::Load(d, plain.at + at), mean, kept);
+    hn::Store(hn::Mul(centred, hn::Set(d, plain.scale)), d, plain.at + at);
+  }
+};
+
 HWY_INLINE void SoftmaxRow(float* row, std::size_t count, std::size_t stride) {
   const D d;
   V top = hn::Load(d, row);
@@ -120,6 +136,13 @@ HWY_INLINE void SoftmaxRow(float* row, std::size_t count, std::size_t stride) {
   const V factor = hn::Div(hn::Set(d, 1.0F), sum);
   for (std::size_t u = 0; u < count; ++u) {
     hn::Store(hn::Mul(hn::Load(d, row + u * stride), factor), d, row + u * stride);
+  }
+}
+
+HWY_INLINE void MultiplyRow(const float* row, std::size_t count, std::size_t stride, float* by) {
+  const D d;
+  for (std::size_t u = 0; u < count; ++u, row += stride, by += stride) {
+    hn::Store(hn::Mul(hn::Load(d, row), hn::Load(d, by)), d, by);
   }
 }
 
@@ -148,6 +171,13 @@ HWY_INLINE void Attend(const AttentionShape& s, const AttentionForward& a, const
                     {a.keys + h.features, h.token, h.feature}, s.tokens, s.head_width,
                     ScaledStore{p, h.feature, h.token, ScoreScale(s)});
   for (std::size_t i = 0; i < kRows; ++i) SoftmaxRow(p + (t + i) * h.feature, s.tokens, h.token);
+  if (a.dropped != nullptr) {
+    float* dropped = a.dropped + h.probabilities;
+    for (std::size_t i = t; i < t + kRows; ++i) {
+      MultiplyRow(p + i * h.feature, s.tokens, h.token, dropped + i * h.feature);
+    }
+    p = dropped;
+  }
   RowOfTiles<kRows>({p, h.feature, h.token}, t, {a.values + h.features, h.feature, h.token},
                     s.head_width, s.tokens, PlainStore{a.output + h.features, h.token, h.feature});
 }
@@ -168,7 +198,8 @@ template <std::size_t kRows>
 HWY_INLINE void ScoreGradients(const AttentionShape& s, const AttentionBackward& a, const Head& h,
                                std::size_t t) {
   const D d;
-  // The sum over u of p times its gradient is that over d of the output times its gradient.
+  // The sum over u of p times its gradient is that over d of the output times its gradient, with
+  // dropout too.
   HWY_ALIGN float means[kRows * 16];
   for (std::size_t i = 0; i < kRows; ++i) {
     V sum = hn::Zero(d);
@@ -179,18 +210,25 @@ HWY_INLINE void ScoreGradients(const AttentionShape& s, const AttentionBackward&
     }
     hn::Store(sum, d, means + i * hn::Lanes(d));
   }
-  const std::size_t begin = h.features + t * h.token;
-  float* p = a.probabilities + h.probabilities + t * h.feature;
-  RowOfTiles<kRows>({a.output_gradient + begin, h.token, h.feature}, 0,
-                    {a.values + h.features, h.token, h.feature}, s.tokens, s.head_width,
-                    SoftmaxBackwardStore{p, h.feature, h.token, means, ScoreScale(s)});
+  const Factor gradients{a.output_gradient + h.features + t * h.token, h.token, h.feature};
+  const Factor values{a.values + h.features, h.token, h.feature};
+  const std::size_t at = h.probabilities + t * h.feature;
+  const SoftmaxBackwardStore store{a.probabilities + at, h.feature, h.token, means, ScoreScale(s)};
+  if (a.dropped == nullptr) {
+    RowOfTiles<kRows>(gradients, 0, values, s.tokens, s.head_width, store);
+  } else {
+    RowOfTiles<kRows>(gradients, 0, values, s.tokens, s.head_width,
+                      DroppedSoftmaxBackwardStore{store, a.dropped + at});
+  }
 }
 
 HWY_INLINE void HeadBackward(const AttentionShape& s, const AttentionBackward& a, const Head& h) {
   const Factor by_key{a.probabilities + h.probabilities, h.token, h.feature};
   const Factor by_query{a.probabilities + h.probabilities, h.feature, h.token};
-  Product({a.output_gradient + h.features, h.feature, h.token}, s.head_width, by_key, s.tokens,
-          s.tokens, PlainStore{a.value_gradient + h.features, h.feature, h.token});
+  const float* weights = a.dropped == nullptr ? a.probabilities : a.dropped;
+  Product({a.output_gradient + h.features, h.feature, h.token}, s.head_width,
+          {weights + h.probabilities, h.token, h.feature}, s.tokens, s.tokens,
+          PlainStore{a.value_gradient + h.features, h.feature, h.token});
   std::size_t t = 0;
   for (; t + kTile <= s.tokens; t += kTile) ScoreGradients<kTile>(s, a, h, t);
   for (; t < s.tokens; ++t) ScoreGradients<1>(s, a, h, t);

@@ -19,13 +19,15 @@ struct AttentionShape {
 };
 
 /// Of each head: p[t][u] = softmax over u of (sum_d q[d][t] k[d][u]) / sqrt(head_width),
-/// out[d][t] = sum_u p[t][u] v[d][u] (Vaswani et al. 2017, equation 1).
+/// out[d][t] = sum_u p[t][u] v[d][u] (Vaswani et al. 2017, equation 1). With dropout, out is of
+/// p[t][u] times the factor of (t, u), which takes the factor's place.
 struct AttentionForward {
   const float* queries = nullptr;
   const float* keys = nullptr;
   const float* values = nullptr;
   float* probabilities = nullptr;
   float* output = nullptr;
+  float* dropped = nullptr;  ///< as the probabilities; null: no dropout
 };
 void attention(const AttentionShape& shape, const AttentionForward& arrays);
 
@@ -40,6 +42,7 @@ struct AttentionBackward {
   float* query_gradient = nullptr;
   float* key_gradient = nullptr;
   float* value_gradient = nullptr;
+  const float* dropped = nullptr;  ///< as the forward pass left it
 };
 void attention_backward(const AttentionShape& shape, const AttentionBackward& arrays);
 

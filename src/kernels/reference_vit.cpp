@@ -62,13 +62,16 @@ void attention(const AttentionShape& s, const AttentionForward& a) {
     double sum = 0.0;
     for (double& value : p) sum += (value = std::exp(value - top));
     for (std::size_t u = 0; u < s.tokens; ++u) {
-      a.probabilities[probability_at(s, head, t, u, b)] = static_cast<float>(p[u] / sum);
+      const std::size_t i = probability_at(s, head, t, u, b);
+      p[u] /= sum;
+      a.probabilities[i] = static_cast<float>(p[u]);
+      if (a.dropped == nullptr) continue;
+      p[u] *= a.dropped[i];
+      a.dropped[i] = static_cast<float>(p[u]);
     }
     for (std::size_t f = 0; f < s.head_width; ++f) {
       double out = 0.0;
-      for (std::size_t u = 0; u < s.tokens; ++u) {
-        out += p[u] / sum * a.values[at(s, head, f, u, b)];
-      }
+      for (std::size_t u = 0; u < s.tokens; ++u) out += p[u] * a.values[at(s, head, f, u, b)];
       a.output[at(s, head, f, t, b)] = static_cast<float>(out);
     }
   });
@@ -83,12 +86,15 @@ void attention_backward(const AttentionShape& s, const AttentionBackward& a) {
     std::vector<double> dp(s.tokens);
     double mean = 0.0;
     for (std::size_t u = 0; u < s.tokens; ++u) {
-      const double p = a.probabilities[probability_at(s, head, t, u, b)];
+      const std::size_t i = probability_at(s, head, t, u, b);
+      const double p = a.probabilities[i];
+      const double weight = a.dropped == nullptr ? p : a.dropped[i];
       for (std::size_t f = 0; f < s.head_width; ++f) {
         const double gradient = a.output_gradient[at(s, head, f, t, b)];
         dp[u] += gradient * a.values[at(s, head, f, u, b)];
-        dv[at(s, head, f, u, b)] += gradient * p;
+        dv[at(s, head, f, u, b)] += gradient * weight;
       }
+      dp[u] *= p == 0.0 ? 0.0 : weight / p;
       mean += p * dp[u];
     }
     for (std::size_t u = 0; u < s.tokens; ++u) {
@@ -203,6 +209,32 @@ void mean_over_tokens_backward(const float* dy, std::size_t rows, std::size_t to
   for (std::size_t i = 0; i < rows * tokens * stride; ++i) {
     const std::size_t r = i / (tokens * stride);
     dx[i] = dy[r * stride + i % stride] / static_cast<float>(tokens);
+  }
+}
+
+float dropout_factor(const DropoutMask& mask, std::size_t row, std::size_t lane) {
+  const std::uint64_t block = (std::uint64_t{lane} << 32) + row / 8;
+  const std::uint32_t word = stream_block(mask.key, block)[row % 8 / 2];
+  const std::uint32_t bits = row % 2 == 0 ? word >> 16 : word & 0xffffU;
+  return bits < mask.threshold ? 0.0F : mask.scale();
+}
+
+void dropout_factors(const DropoutMask& mask, float* factors) {
+  for (std::size_t i = 0; i < mask.rows * mask.stride; ++i) {
+    factors[i] = dropout_factor(mask, i / mask.stride, i % mask.stride);
+  }
+}
+
+void dropout(const DropoutMask& mask, const float* x, const float* residual, float* y) {
+  for (std::size_t i = 0; i < mask.rows * mask.stride; ++i) {
+    y[i] = x[i] * dropout_factor(mask, i / mask.stride, i % mask.stride) +
+           (residual == nullptr ? 0.0F : residual[i]);
+  }
+}
+
+void dropout_groups(const DropoutMask& mask, std::size_t width, float* x) {
+  for (std::size_t i = 0; i < mask.rows * width * mask.stride; ++i) {
+    x[i] *= dropout_factor(mask, i / mask.stride / width, i % mask.stride);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/attention.h"
+#include "kernels/dropout.h"
 #include "kernels/layer_norm.h"
 
 namespace minima::kernels::reference {
@@ -20,5 +21,10 @@ void mean_over_tokens(const float* x, std::size_t rows, std::size_t tokens, std:
                       float* y);
 void mean_over_tokens_backward(const float* dy, std::size_t rows, std::size_t tokens,
                                std::size_t stride, float* dx);
+/// The factor of one row and lane.
+[[nodiscard]] float dropout_factor(const DropoutMask& mask, std::size_t row, std::size_t lane);
+void dropout_factors(const DropoutMask& mask, float* factors);
+void dropout(const DropoutMask& mask, const float* x, const float* residual, float* y);
+void dropout_groups(const DropoutMask& mask, std::size_t width, float* x);
 
 }  // namespace minima::kernels::reference

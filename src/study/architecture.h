@@ -51,6 +51,7 @@ struct Vit {
   bool pre_norm = true;  ///< layer norms before attention and MLP and one at the end, else after
   bool gelu = true;      ///< in the MLP, else ReLU
   bool class_token = false;  ///< its features go to the last layer, else the mean of the tokens
+  double dropout = 0.0;      ///< probability in the encoder blocks; at most 3 decimals
   bool operator==(const Vit&) const = default;
 };
 
@@ -61,6 +62,7 @@ struct PaperVit {
   static constexpr int kWidth = 784;
   static constexpr int kMlpWidth = 2048;
   int heads = 4;
+  double dropout = 0.0;  ///< as of Vit
   bool operator==(const PaperVit&) const = default;
 };
 

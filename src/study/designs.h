@@ -70,6 +70,7 @@ struct VitGrid {
   std::vector<Activation> activation{Activation::gelu};
   std::vector<int> mlp{4};  ///< width of the MLP over that of the tokens
   std::vector<Pool> pool{Pool::mean};
+  std::vector<double> dropout{0.0};
 };
 
 struct Design {

@@ -96,7 +96,7 @@ One line of text, the same in study files, on the command line, in stores and re
 | `cnn 8-16 max2` | two convolutions, pooling after each |
 | `cnn 16-32 k5 pad2 avg2 gap` | the same with kernels of 5 x 5, zeros around the images, other pooling, another head |
 | `vit d64 h4 l2 p7` | vision transformer of width 64 with 4 heads, 2 encoder blocks, patches of 7 x 7 pixels |
-| `vit d64 h4 l2 p7 post relu m2 cls` | the same with other norms, activation, MLP and token |
+| `vit d64 h4 l2 p7 post relu m2 cls drop0.1` | the same with other norms, activation, MLP and token, and dropout |
 | `vit paper h4` | the vision transformer of the paper "On Learnable Parameters of Optimal and Suboptimal Deep Learning Models" (arXiv 2408.11720) with 4 heads |
 
 Options may be written in any order. They are printed in the order of the tables below, and only where they
@@ -119,7 +119,14 @@ always printed as `m`: `vit d64 h4 l2 p7 f128` is `vit d64 h4 l2 p7 m2`.
 {vit_words}
 **vit paper.** Paper L's network, read literally: the 784 pixels of an image are one token; one encoder
 block with layer norms after attention and MLP, ReLU, an MLP of 2,048 units; one fully connected layer. The
-heads divide 784. Images of another number of pixels are first embedded linearly in 784 features.
+heads divide 784. Images of another number of pixels are first embedded linearly in 784 features. No
+dropout, unless asked for: `vit paper h4 drop0.1` has what PyTorch's block has by default.
+
+**Dropout** acts in training only and at the four places of PyTorch's `nn.TransformerEncoderLayer`: on the
+probabilities of the attention, on its output and on the MLP's before the residual is added, and on the MLP's
+hidden units after the activation. The embedding has none. What is kept is scaled by 1 / (1 - *p*), with *p*
+rounded to a multiple of 1/65,536. Training loss and accuracy of an epoch are those of its steps, hence
+with dropout; the final ones, and all of the test images, are without.
 
 **Initial values** that `init` does not decide: layer norms start as the identity; learned positions and class
 tokens are normal with standard deviation 0.02.

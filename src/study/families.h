@@ -31,6 +31,12 @@ void check(const Cnn& cnn, std::string_view whole);
 void check(const Vit& vit, std::string_view whole);
 void check(const PaperVit& vit, std::string_view whole);
 
+// Probabilities of dropout: a few decimals, so that equal ones have equal text.
+
+inline constexpr NumberRange kDropoutRange{.min = 0, .max = 1, .open_max = true};
+[[nodiscard]] bool is_dropout(double probability);
+[[nodiscard]] std::string dropout_numbers();  ///< such as is_dropout, for messages and the manual
+
 // The tables of words, for the manual.
 
 [[nodiscard]] std::vector<WordText> cnn_words();

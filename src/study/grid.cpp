@@ -44,7 +44,7 @@ struct CountArchitectures {
   std::int64_t operator()(const VitGrid& grid) const {
     return saturating_product({size_of(grid.width), size_of(grid.heads), size_of(grid.layers),
                                size_of(grid.patch), size_of(grid.norm), size_of(grid.activation),
-                               size_of(grid.mlp), size_of(grid.pool)});
+                               size_of(grid.mlp), size_of(grid.pool), size_of(grid.dropout)});
   }
 };
 

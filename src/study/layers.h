@@ -81,6 +81,9 @@ struct EncoderSpec {
   int hidden = 256;      ///< of the MLP
   bool pre_norm = true;  ///< norms before attention and MLP (nn.TransformerEncoderLayer norm_first)
   bool gelu = true;      ///< exact GELU (erf), else ReLU
+  /// Of a value to be dropped while training: a probability of the attention, a hidden activation
+  /// of the MLP, an output of either before its residual is added (that class's `dropout`).
+  double dropout = 0.0;
 };
 
 /// The features that go to the output layer: a final layer norm (where `norm`), then the mean of

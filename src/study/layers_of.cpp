@@ -128,7 +128,8 @@ class Builder {
                                                            .heads = vit.heads,
                                                            .hidden = vit.mlp_width,
                                                            .pre_norm = vit.pre_norm,
-                                                           .gelu = vit.gelu});
+                                                           .gelu = vit.gelu,
+                                                           .dropout = vit.dropout});
     }
     if (vit.pre_norm || embedding.tokens() > 1) {
       add_layer(vit.pre_norm ? "norm" : "pool", TokenPoolSpec{.tokens = embedding.tokens(),
@@ -154,7 +155,8 @@ class Builder {
                                     .heads = vit.heads,
                                     .hidden = PaperVit::kMlpWidth,
                                     .pre_norm = false,
-                                    .gelu = false});
+                                    .gelu = false,
+                                    .dropout = vit.dropout});
     add_output(PaperVit::kWidth);
   }
 

@@ -1,5 +1,6 @@
 // [[design]] family = "vit"
 #include "study/design_kinds.h"
+#include "study/families.h"
 
 namespace minima::study {
 namespace {
@@ -21,6 +22,28 @@ std::vector<Choice<VitGrid::Pool>> pool_choices() {
           {"class", "the features of a learned class token", Pool::class_token}};
 }
 
+double read_dropout(const std::string& key, const Value& value) {
+  const double probability = read_number(key, value, kDropoutRange);
+  if (is_dropout(probability)) return probability;
+  throw input_error(value.place(),
+                    fmt::format("{} = {} has too many decimals", key, shortest(probability)),
+                    fmt::format("write a number {}", dropout_numbers()));
+}
+
+Option<VitGrid> dropout_option(const std::string& key) {
+  return {.text = {key,
+                   fmt::format("number {}, or a list of them", dropout_numbers()),
+                   list_text(VitGrid{}.dropout, shortest),
+                   "probabilities of dropout in the encoder blocks",
+                   {}},
+          .read =
+              [key](VitGrid& grid, const Value& value) {
+                const auto read = [&key](const Value& item) { return read_dropout(key, item); };
+                grid.dropout = read_list<double>(key, value, read);
+              },
+          .print = nullptr};
+}
+
 Options<VitGrid> grid_options() {
   return {family_option<VitGrid>("vit"),
           whole_list("width", &VitGrid::width, {1, kMaxTokenWidth}, "features of a token"),
@@ -33,7 +56,8 @@ Options<VitGrid> grid_options() {
           some_of("activation", &VitGrid::activation, activation_choices(), "in the MLP"),
           whole_list_or("mlp", &VitGrid::mlp, {1, kMaxMlpRatio},
                         "widths of the MLP over that of a token"),
-          some_of("pool", &VitGrid::pool, pool_choices(), "what reaches the output layer")};
+          some_of("pool", &VitGrid::pool, pool_choices(), "what reaches the output layer"),
+          dropout_option("dropout")};
 }
 
 }  // namespace

@@ -4,6 +4,15 @@
 namespace minima::study {
 namespace {
 
+/// One network for each dropout.
+void add_dropouts(std::vector<Architecture>& out, const Vit& settings, const VitGrid& grid) {
+  for (const double dropout : grid.dropout) {
+    Vit vit = settings;
+    vit.dropout = dropout;
+    out.emplace_back(vit);
+  }
+}
+
 /// Every network of these sizes, the last list changing fastest.
 void add_settings(std::vector<Architecture>& out, const Vit& sizes, const VitGrid& grid) {
   for (const VitGrid::Norm norm : grid.norm) {
@@ -15,7 +24,7 @@ void add_settings(std::vector<Architecture>& out, const Vit& sizes, const VitGri
           vit.pre_norm = norm == VitGrid::Norm::pre;
           vit.gelu = activation == VitGrid::Activation::gelu;
           vit.class_token = pool == VitGrid::Pool::class_token;
-          out.emplace_back(vit);
+          add_dropouts(out, vit, grid);
         }
       }
     }

@@ -1,5 +1,7 @@
-// vit d64 h4 l2 p7 post relu m2 cls, vit paper h4
+// vit d64 h4 l2 p7 post relu m2 cls drop0.1, vit paper h4 drop0.1
 #include <fmt/format.h>
+
+#include <cmath>
 
 #include "core/text.h"
 #include "study/divisors.h"
@@ -51,6 +53,23 @@ Word<Vit> number_word(const char* letters, int max, const char* example, const c
           .print = print};
 }
 
+/// Both kinds of transformers have it.
+template <typename Shape>
+Word<Shape> dropout_word() {
+  return {.text = {.letters = "drop",
+                   .number = WordNumber::real,
+                   .range = kDropoutRange,
+                   .example = "drop0.1",
+                   .sets = "the dropout",
+                   .meaning = "probability of dropout in the encoder blocks; at most 3 decimals",
+                   .fallback = "no dropout"},
+          .set = [](Shape& vit, double number) { vit.dropout = number; },
+          .print =
+              [](const Shape& vit) {
+                return vit.dropout > 0.0 ? "drop" + shortest(vit.dropout) : std::string();
+              }};
+}
+
 std::vector<Word<Vit>> required_words() {
   return {number_word(
               "d", kMaxTokenWidth, "d64", "the width", "features of a token", "",
@@ -99,7 +118,8 @@ std::vector<Word<Vit>> optional_words() {
           "cls", "the features for the output layer",
           "a learned class token goes in front, and only its features to the output layer",
           "the mean of the tokens", [](Vit& vit, double) { vit.class_token = true; },
-          [](const Vit& vit) -> std::string { return vit.class_token ? "cls" : ""; })};
+          [](const Vit& vit) -> std::string { return vit.class_token ? "cls" : ""; }),
+      dropout_word<Vit>()};
 }
 
 const std::vector<Word<Vit>>& words() {
@@ -121,7 +141,8 @@ const std::vector<Word<PaperVit>>& paper_words() {
                 .meaning = "heads of the attention; divide 784",
                 .fallback = ""},
        .set = [](PaperVit& vit, double number) { vit.heads = static_cast<int>(number); },
-       .print = [](const PaperVit& vit) { return fmt::format("h{}", vit.heads); }}};
+       .print = [](const PaperVit& vit) { return fmt::format("h{}", vit.heads); }},
+      dropout_word<PaperVit>()};
   return kWords;
 }
 
@@ -131,7 +152,23 @@ void check_heads(int heads, int width, std::string_view whole) {
                          fmt::format("write {}", nearest_divisors(width, heads, "h")));
 }
 
+void check_dropout(double dropout, std::string_view whole) {
+  if (is_dropout(dropout)) return;
+  throw bad_architecture(whole, fmt::format("a dropout of {} is not possible", shortest(dropout)),
+                         fmt::format("write \"drop\" with a number {}", dropout_numbers()));
+}
+
 }  // namespace
+
+bool is_dropout(double probability) {
+  constexpr double kThousand = 1000.0;
+  return kDropoutRange.contains(probability) &&
+         std::round(probability * kThousand) / kThousand == probability;
+}
+
+std::string dropout_numbers() {
+  return kDropoutRange.text() + ", with at most 3 decimals";
+}
 
 Architecture parse_vit(std::string_view settings, std::string_view whole) {
   if (settings.empty()) {
@@ -160,6 +197,7 @@ std::string settings_of(const PaperVit& vit) {
 
 void check(const Vit& vit, std::string_view whole) {
   check_heads(vit.heads, vit.width, whole);
+  check_dropout(vit.dropout, whole);
   if (vit.mlp_width <= kMaxMlpWidth) return;
   throw bad_architecture(whole, fmt::format("its MLP has {} units", grouped(vit.mlp_width)),
                          fmt::format("at most {} are allowed", grouped(kMaxMlpWidth)));
@@ -167,6 +205,7 @@ void check(const Vit& vit, std::string_view whole) {
 
 void check(const PaperVit& vit, std::string_view whole) {
   check_heads(vit.heads, PaperVit::kWidth, whole);
+  check_dropout(vit.dropout, whole);
 }
 
 std::vector<WordText> vit_words() {

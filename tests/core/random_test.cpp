@@ -55,6 +55,14 @@ TEST(Philox, PassesThePublishedKnownAnswerTests) {
             (Words{0xd16cfe09U, 0x94fdccebU, 0x5001e420U, 0x24126ea1U}));
 }
 
+TEST(StreamBlock, IsWhatTheStreamComesToThere) {
+  RandomStream stream(3, 4, Purpose::dropout, 5);
+  const StreamKey key = stream_key(3, 4, Purpose::dropout, 5);
+  for (std::uint64_t block = 0; block < 3; ++block) {
+    for (const std::uint32_t word : stream_block(key, block)) EXPECT_EQ(word, stream.next());
+  }
+}
+
 TEST(RandomStream, IsPhiloxKeyedBySeedAndSubjectOverBlockPurposeAndStep) {
   const std::uint64_t subject = subject_of("a run");
   const std::uint64_t key = splitmix(splitmix(7) ^ subject);

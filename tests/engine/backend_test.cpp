@@ -14,7 +14,8 @@ namespace {
 
 std::vector<study::Run> mixed_runs() {
   std::vector<study::Run> runs;
-  for (const char* text : {"dnn 3", "dnn 16-16", "dnn linear", "dnn 5-9-4", "dnn 16-17"}) {
+  for (const char* text :
+       {"dnn 3", "dnn 16-16", "dnn linear", "dnn 5-9-4", "dnn 16-17", "vit d4 h2 l2 p1 drop0.2"}) {
     runs.push_back(small_run(text, quick_settings()));
   }
   return runs;

@@ -17,6 +17,17 @@ using Vector = std::vector<double>;
 using Tokens = std::vector<Vector>;
 using Tensors = std::map<std::string, Vector>;  ///< by name, without the layer's
 
+/// The factors of dropout for one image: of a probability of the attention, its number in
+/// [head][token][token]; of other values, in [feature][token].
+struct Factors {
+  std::function<double(std::size_t)> attention_probability = one;
+  std::function<double(std::size_t)> attention_output = one;
+  std::function<double(std::size_t)> mlp_hidden = one;
+  std::function<double(std::size_t)> mlp_output = one;
+
+  static double one(std::size_t) { return 1.0; }
+};
+
 inline Vector linear(const Vector& weight, const Vector& bias, const Vector& x) {
   Vector y = bias;
   for (std::size_t o = 0; o < y.size(); ++o) {
@@ -63,7 +74,16 @@ inline Tokens sum(const Tokens& a, const Tokens& b) {
   return y;
 }
 
-inline Tokens self_attention(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x) {
+inline Tokens dropout(const Tokens& x, const std::function<double(std::size_t)>& factor) {
+  Tokens y = x;
+  for (std::size_t t = 0; t < y.size(); ++t) {
+    for (std::size_t f = 0; f < y[t].size(); ++f) y[t][f] *= factor(f * y.size() + t);
+  }
+  return y;
+}
+
+inline Tokens self_attention(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x,
+                             const Factors& factors) {
   const Tokens q = named_linear(w, "attention.q", x);
   const Tokens k = named_linear(w, "attention.k", x);
   const Tokens v = named_linear(w, "attention.v", x);
@@ -79,32 +99,35 @@ inline Tokens self_attention(const study::EncoderSpec& spec, const Tensors& w, c
         total += p[u];
       }
       for (std::size_t u = 0; u < x.size(); ++u) {
-        for (std::size_t f = begin; f < begin + head_width; ++f) {
-          attended[t][f] += p[u] / total * v[u][f];
-        }
+        const std::size_t number = (begin / head_width * x.size() + t) * x.size() + u;
+        const double weight = p[u] / total * factors.attention_probability(number);
+        for (std::size_t f = begin; f < begin + head_width; ++f) attended[t][f] += weight * v[u][f];
       }
     }
   }
-  return named_linear(w, "attention.o", attended);
+  return dropout(named_linear(w, "attention.o", attended), factors.attention_output);
 }
 
-inline Tokens mlp(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x) {
+inline Tokens mlp(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x,
+                  const Factors& factors) {
   Tokens hidden = named_linear(w, "mlp.fc1", x);
   for (Vector& token : hidden) {
     for (double& value : token) {
       value = spec.gelu ? value * 0.5 * std::erfc(-value / std::sqrt(2.0)) : std::max(value, 0.0);
     }
   }
-  return named_linear(w, "mlp.fc2", hidden);
+  hidden = dropout(hidden, factors.mlp_hidden);
+  return dropout(named_linear(w, "mlp.fc2", hidden), factors.mlp_output);
 }
 
-inline Tokens encoder(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x) {
+inline Tokens encoder(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x,
+                      const Factors& factors = {}) {
   if (spec.pre_norm) {
-    const Tokens y = sum(x, self_attention(spec, w, norm(w, "norm1.", x)));
-    return sum(y, mlp(spec, w, norm(w, "norm2.", y)));
+    const Tokens y = sum(x, self_attention(spec, w, norm(w, "norm1.", x), factors));
+    return sum(y, mlp(spec, w, norm(w, "norm2.", y), factors));
   }
-  const Tokens y = norm(w, "norm1.", sum(x, self_attention(spec, w, x)));
-  return norm(w, "norm2.", sum(y, mlp(spec, w, y)));
+  const Tokens y = norm(w, "norm1.", sum(x, self_attention(spec, w, x, factors)));
+  return norm(w, "norm2.", sum(y, mlp(spec, w, y, factors)));
 }
 
 /// `pixels`: [channel][row][column].

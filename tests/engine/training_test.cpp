@@ -33,6 +33,15 @@ TEST(Training, LearnsWithEveryOptimizerScheduleInitAndLoss) {
   EXPECT_GT(final_accuracy(settings), 0.9);
 }
 
+TEST(Training, LearnsWithDropout) {
+  study::TrainSettings settings = quick_settings();
+  settings.epochs = 20;
+  settings.learning_rate = 0.005;
+  const data::Dataset dataset = small_dataset(330, 75, {1, 6, 6});
+  Collector collector = train(dataset, {small_run("vit d16 h2 l1 p3 drop0.1", settings)});
+  EXPECT_GT(collector.results[0].test_accuracy, 0.9);
+}
+
 TEST(Training, RecordsEveryEpochWithFallingLoss) {
   Collector collector = train(small_dataset(), {small_run("dnn 12", quick_settings())});
   const std::vector<study::EpochRecord>& history = collector.results[0].history;

@@ -7,7 +7,9 @@
 #include "core/aligned.h"
 #include "core/error.h"
 #include "core/random.h"
+#include "engine/dropout.h"
 #include "engine/make_layer.h"
+#include "kernels/reference_vit.h"
 #include "plain_vit.h"
 
 namespace minima::engine {
@@ -15,13 +17,34 @@ namespace {
 
 constexpr BatchShape kBatch{.images = 5, .stride = 16};
 
+constexpr std::size_t kIndex = 3;  // of the layer
+constexpr DropoutKey kKey{.seed = 2, .subject = 3, .step = 4};
+
+/// What the promise of keyed random numbers says of an image, from the kernels' naive twin.
+plain::Factors factors_of(double probability, std::size_t image) {
+  const auto of_site = [=](DropoutSite site) {
+    const std::uint64_t number = kIndex * 4 + static_cast<std::uint64_t>(site);
+    const StreamKey key =
+        stream_key(kKey.seed, subject_of(kKey.subject, number), Purpose::dropout, kKey.step);
+    const kernels::DropoutMask mask{.key = key,
+                                    .threshold = kernels::dropout_threshold(probability)};
+    return [=](std::size_t row) -> double {
+      return kernels::reference::dropout_factor(mask, row, image);
+    };
+  };
+  return {.attention_probability = of_site(DropoutSite::attention_probabilities),
+          .attention_output = of_site(DropoutSite::attention_output),
+          .mlp_hidden = of_site(DropoutSite::mlp_hidden),
+          .mlp_output = of_site(DropoutSite::mlp_output)};
+}
+
 /// A layer with random parameters, its input and what it computes.
 class Bench {
  public:
   Bench(const study::LayerSpec::What& what, std::size_t inputs)
       : spec_{.name = "layer", .what = what}, stream_(5, 0, Purpose::bootstrap), inputs_(inputs) {
     std::size_t floats = 0;
-    LayerPlace place{.index = 3, .offsets = {}};
+    LayerPlace place{.index = kIndex, .offsets = {}};
     for (const study::TensorSpec& tensor : spec_.tensors()) {
       place.offsets.push_back(floats);
       floats += round_up(static_cast<std::size_t>(tensor.count()), 16);
@@ -38,13 +61,15 @@ class Bench {
     scratch_ = AlignedBuffer<float>(layer_->scratch_floats());
   }
 
-  void forward(std::size_t images, std::vector<float>* unit_max = nullptr) {
+  void forward(std::size_t images, std::vector<float>* unit_max = nullptr,
+               const DropoutKey* dropout = &kKey) {
     layer_->forward({.parameters = parameters_.data(),
                      .input = {.by_feature = input_.data(), .by_image = nullptr, .images = images},
                      .output = output_.data(),
                      .saved = saved_.data(),
                      .scratch = scratch_.data(),
-                     .unit_max = unit_max == nullptr ? nullptr : unit_max->data()});
+                     .unit_max = unit_max == nullptr ? nullptr : unit_max->data(),
+                     .dropout = dropout});
   }
 
   /// Compares the outputs of `images` images, then every gradient, after a full batch was there.
@@ -69,13 +94,16 @@ class Bench {
 
   AlignedBuffer<float>& parameters() { return parameters_; }
   Layer& layer() { return *layer_; }
+  [[nodiscard]] std::vector<float> output() const {
+    return {output_.span().begin(), output_.span().end()};
+  }
 
  private:
   struct Recorder final : GradientSink {
     std::vector<float>& gradient;
     explicit Recorder(std::vector<float>& to) : gradient(to) {}
     void accept(std::size_t layer, std::size_t offset, std::span<const float> piece) override {
-      EXPECT_EQ(layer, 3U);
+      EXPECT_EQ(layer, kIndex);
       std::copy(piece.begin(), piece.end(), gradient.begin() + static_cast<std::ptrdiff_t>(offset));
     }
   };
@@ -130,7 +158,8 @@ class Bench {
                       .saved = saved_.data(),
                       .output_gradient = destroyed.data(),
                       .input_gradient = want_input ? input_gradient_.data() : nullptr,
-                      .scratch = scratch_.data()},
+                      .scratch = scratch_.data(),
+                      .dropout = &kKey},
                      recorder);
   }
 
@@ -145,7 +174,7 @@ class Bench {
     }
     plain::Vector image;
     for (std::size_t f = 0; f < inputs_; ++f) image.push_back(inputs[f * kBatch.stride + b]);
-    const plain::Tokens y = plain_layer(w, image);
+    const plain::Tokens y = plain_layer(w, image, b);
     plain::Vector result;
     for (std::size_t f = 0; f < y[0].size(); ++f) {
       for (const plain::Vector& token : y) result.push_back(token[f]);
@@ -153,8 +182,8 @@ class Bench {
     return result;
   }
 
-  [[nodiscard]] plain::Tokens plain_layer(const plain::Tensors& w,
-                                          const plain::Vector& image) const {
+  [[nodiscard]] plain::Tokens plain_layer(const plain::Tensors& w, const plain::Vector& image,
+                                          std::size_t b) const {
     const auto tokens_of = [&image](int width) {
       const std::size_t tokens = image.size() / static_cast<std::size_t>(width);
       plain::Tokens x(tokens);
@@ -165,7 +194,7 @@ class Bench {
       return plain::embedding(*spec, w, image);
     }
     if (const auto* spec = std::get_if<study::EncoderSpec>(&spec_.what)) {
-      return plain::encoder(*spec, w, tokens_of(spec->width));
+      return plain::encoder(*spec, w, tokens_of(spec->width), factors_of(spec->dropout, b));
     }
     const auto& spec = std::get<study::TokenPoolSpec>(spec_.what);
     return plain::pool(spec, w, tokens_of(spec.width));
@@ -214,8 +243,8 @@ class Bench {
 
 std::string described(const study::EncoderSpec& spec, std::size_t images) {
   return std::string(spec.pre_norm ? "pre-norm" : "post-norm") + (spec.gelu ? " gelu " : " relu ") +
-         std::to_string(spec.tokens) + " tokens, " + std::to_string(spec.heads) + " heads, " +
-         std::to_string(images) + " images";
+         (spec.dropout > 0.0 ? "dropout " : "") + std::to_string(spec.tokens) + " tokens, " +
+         std::to_string(spec.heads) + " heads, " + std::to_string(images) + " images";
 }
 
 void expect_encoder(const study::EncoderSpec& spec, std::size_t images, bool want_input = true) {
@@ -223,7 +252,7 @@ void expect_encoder(const study::EncoderSpec& spec, std::size_t images, bool wan
   bench.expect_right(images, described(spec, images), want_input);
 }
 
-TEST(Encoder, AndItsGradientsEqualTheDefinitionForEachKindOfBlock) {
+void expect_each_kind(double dropout) {
   for (const bool pre_norm : {true, false}) {
     for (const bool gelu : {true, false}) {
       for (const int tokens : {1, 5}) {
@@ -233,7 +262,8 @@ TEST(Encoder, AndItsGradientsEqualTheDefinitionForEachKindOfBlock) {
                           .heads = heads,
                           .hidden = 7,
                           .pre_norm = pre_norm,
-                          .gelu = gelu},
+                          .gelu = gelu,
+                          .dropout = dropout},
                          kBatch.images);
         }
       }
@@ -241,19 +271,51 @@ TEST(Encoder, AndItsGradientsEqualTheDefinitionForEachKindOfBlock) {
   }
 }
 
-TEST(Encoder, IsRightForTheSmallerLastBatchOfAnEpoch) {
+TEST(Encoder, AndItsGradientsEqualTheDefinitionForEachKindOfBlock) {
+  expect_each_kind(0.0);
+}
+
+TEST(Encoder, WithDropoutEqualsTheDefinitionForEachKindOfBlock) {
+  expect_each_kind(0.3);
+}
+
+/// Small blocks of both orders of norms, with and without dropout.
+std::vector<study::EncoderSpec> small_blocks(int tokens) {
+  std::vector<study::EncoderSpec> specs;
   for (const bool pre_norm : {true, false}) {
-    for (const int tokens : {1, 4}) {
-      expect_encoder({.tokens = tokens, .width = 4, .heads = 2, .hidden = 5, .pre_norm = pre_norm},
-                     2);
+    for (const double dropout : {0.0, 0.3}) {
+      specs.push_back({.tokens = tokens,
+                       .width = 4,
+                       .heads = 2,
+                       .hidden = 5,
+                       .pre_norm = pre_norm,
+                       .dropout = dropout});
     }
+  }
+  return specs;
+}
+
+TEST(Encoder, IsRightForTheSmallerLastBatchOfAnEpoch) {
+  for (const int tokens : {1, 4}) {
+    for (const study::EncoderSpec& spec : small_blocks(tokens)) expect_encoder(spec, 2);
   }
 }
 
 TEST(Encoder, IsRightWithoutTheGradientOfItsInput) {
-  for (const bool pre_norm : {true, false}) {
-    expect_encoder({.tokens = 3, .width = 4, .heads = 2, .hidden = 5, .pre_norm = pre_norm}, 5,
-                   false);
+  for (const study::EncoderSpec& spec : small_blocks(3)) expect_encoder(spec, 5, false);
+}
+
+TEST(Encoder, InEvaluationKnowsNothingOfDropout) {
+  for (const int tokens : {1, 4}) {
+    for (study::EncoderSpec spec : small_blocks(tokens)) {
+      Bench with(spec, static_cast<std::size_t>(4 * tokens));
+      spec.dropout = 0.0;
+      Bench without(spec, static_cast<std::size_t>(4 * tokens));
+      with.forward(5);
+      with.forward(5, nullptr, nullptr);
+      without.forward(5);
+      EXPECT_EQ(with.output(), without.output()) << described(spec, 5);
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/dropout.h"
 #include "kernels/reference_vit.h"
 #include "random_floats.h"
 
@@ -21,6 +22,7 @@ struct Arrays {
   AlignedBuffer<float> probabilities;
   AlignedBuffer<float> output;
   AlignedBuffer<float> gradients[3];
+  AlignedBuffer<float> dropped;  // empty: no dropout
 
   explicit Arrays(const AttentionShape& s, float spread = 1.0F)
       : shape(s),
@@ -35,8 +37,21 @@ struct Arrays {
     for (auto& gradient : gradients) gradient = AlignedBuffer<float>(floats);
   }
 
+  void drop() {
+    dropped = AlignedBuffer<float>(shape.probability_floats());
+    dropout_factors({.key = stream_key(1, 2, Purpose::dropout, 3),
+                     .threshold = dropout_threshold(0.4),
+                     .rows = shape.probability_floats() / shape.stride,
+                     .stride = shape.stride},
+                    dropped.data());
+  }
   AttentionForward forward() {
-    return {queries.data(), keys.data(), values.data(), probabilities.data(), output.data()};
+    return {.queries = queries.data(),
+            .keys = keys.data(),
+            .values = values.data(),
+            .probabilities = probabilities.data(),
+            .output = output.data(),
+            .dropped = dropped.data()};
   }
   AttentionBackward backward() {
     return {.queries = queries.data(),
@@ -47,7 +62,8 @@ struct Arrays {
             .probabilities = probabilities.data(),
             .query_gradient = gradients[0].data(),
             .key_gradient = gradients[1].data(),
-            .value_gradient = gradients[2].data()};
+            .value_gradient = gradients[2].data(),
+            .dropped = dropped.data()};
   }
 };
 
@@ -69,27 +85,44 @@ void expect_near(const AlignedBuffer<float>& actual, const AlignedBuffer<float>&
   }
 }
 
+void expect_forward_near(const AttentionShape& shape, bool drop) {
+  Arrays fast(shape);
+  Arrays naive(shape);
+  if (drop) fast.drop();
+  if (drop) naive.drop();
+  attention(shape, fast.forward());
+  reference::attention(shape, naive.forward());
+  expect_near(fast.probabilities, naive.probabilities, shape);
+  expect_near(fast.dropped, naive.dropped, shape);
+  expect_near(fast.output, naive.output, shape);
+}
+
+void expect_backward_near(const AttentionShape& shape, bool drop) {
+  Arrays fast(shape);
+  Arrays naive(shape);
+  if (drop) fast.drop();
+  if (drop) naive.drop();
+  attention(shape, fast.forward());
+  reference::attention(shape, naive.forward());
+  attention_backward(shape, fast.backward());
+  reference::attention_backward(shape, naive.backward());
+  for (int i = 0; i < 3; ++i) expect_near(fast.gradients[i], naive.gradients[i], shape);
+}
+
 TEST(Attention, EqualsItsTwin) {
-  for (const AttentionShape& shape : shapes()) {
-    Arrays fast(shape);
-    Arrays naive(shape);
-    attention(shape, fast.forward());
-    reference::attention(shape, naive.forward());
-    expect_near(fast.probabilities, naive.probabilities, shape);
-    expect_near(fast.output, naive.output, shape);
-  }
+  for (const AttentionShape& shape : shapes()) expect_forward_near(shape, false);
+}
+
+TEST(Attention, WithDropoutEqualsItsTwin) {
+  for (const AttentionShape& shape : shapes()) expect_forward_near(shape, true);
 }
 
 TEST(Attention, DerivativesEqualTheirTwins) {
-  for (const AttentionShape& shape : shapes()) {
-    Arrays fast(shape);
-    Arrays naive(shape);
-    attention(shape, fast.forward());
-    reference::attention(shape, naive.forward());
-    attention_backward(shape, fast.backward());
-    reference::attention_backward(shape, naive.backward());
-    for (int i = 0; i < 3; ++i) expect_near(fast.gradients[i], naive.gradients[i], shape);
-  }
+  for (const AttentionShape& shape : shapes()) expect_backward_near(shape, false);
+}
+
+TEST(Attention, DerivativesWithDropoutEqualTheirTwins) {
+  for (const AttentionShape& shape : shapes()) expect_backward_near(shape, true);
 }
 
 TEST(Attention, SurvivesHugeScores) {

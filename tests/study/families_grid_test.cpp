@@ -88,6 +88,25 @@ TEST(VitGrid, IsEveryCombinationOfItsLists) {
             4u);
 }
 
+TEST(VitGrid, TriesEachDropout) {
+  EXPECT_THAT(grid(kVit + "patch = 7\npool = [\"mean\", \"class\"]\ndropout = [0, 0.1]"),
+              ElementsAre("vit d64 h4 l1 p7", "vit d64 h4 l1 p7 drop0.1", "vit d64 h4 l1 p7 cls",
+                          "vit d64 h4 l1 p7 cls drop0.1"));
+  EXPECT_THAT(grid(kVit + "patch = 7\ndropout = 0.5"), ElementsAre("vit d64 h4 l1 p7 drop0.5"));
+}
+
+TEST(VitGrid, RefusesDropoutThatCannotBeEvenWhereOthersAreSkipped) {
+  const auto refusal = [](const std::string& dropout) {
+    return message_of([&] { (void)study_with(kVit + "patch = 7\ndropout = " + dropout, "skip"); });
+  };
+  EXPECT_THAT(refusal("[0, 1]"),
+              HasSubstr("dropout = 1 is out of range; write a number from 0 to below 1"));
+  EXPECT_THAT(refusal("0.0001"), HasSubstr("dropout = 0.0001 has too many decimals; write a number "
+                                           "from 0 to below 1, with at most 3 decimals"));
+  EXPECT_THAT(refusal("[]"), HasSubstr("dropout is empty"));
+  EXPECT_THAT(refusal("\"0.1\""), HasSubstr("dropout is the text"));
+}
+
 TEST(Invalid, CombinationsAreSkippedWhereTheStudySaysSo) {
   EXPECT_THAT(
       grid("family = \"vit\"\nwidth = [64, 48]\nheads = [3, 8]\nlayers = 1\npatch = 7", "skip"),

@@ -103,7 +103,7 @@ TEST(CnnNotation, RefusesPaddingThatHidesTheImage) {
 TEST(VitNotation, ReadsSizesAndOptions) {
   const auto plain = std::get<Vit>(Architecture::parse("vit d96 h3 l4 p2").shape());
   EXPECT_EQ(plain, (Vit{.width = 96, .heads = 3, .blocks = 4, .patch = 2, .mlp_width = 4 * 96}));
-  const auto full = Architecture::parse("vit d64 h8 l1 p4 post relu m2 cls");
+  const auto full = Architecture::parse("vit d64 h8 l1 p4 post relu m2 cls drop0.25");
   EXPECT_EQ(std::get<Vit>(full.shape()), (Vit{.width = 64,
                                               .heads = 8,
                                               .blocks = 1,
@@ -111,14 +111,18 @@ TEST(VitNotation, ReadsSizesAndOptions) {
                                               .mlp_width = 128,
                                               .pre_norm = false,
                                               .gelu = false,
-                                              .class_token = true}));
+                                              .class_token = true,
+                                              .dropout = 0.25}));
   EXPECT_EQ(full.family(), "vit");
+  EXPECT_EQ(std::get<PaperVit>(Architecture::parse("vit paper h4 drop0.1").shape()),
+            (PaperVit{.heads = 4, .dropout = 0.1}));
 }
 
 TEST(VitNotation, PrintsWhatItReads) {
   for (const std::string text :
        {"vit d64 h4 l2 p7", "vit d64 h4 l2 p7 post", "vit d64 h4 l2 p7 relu m1",
-        "vit d64 h4 l2 p7 f100", "vit d64 h4 l2 p7 post relu m2 cls", "vit paper h4"}) {
+        "vit d64 h4 l2 p7 f100", "vit d64 h4 l2 p7 post relu m2 cls drop0.1", "vit paper h4",
+        "vit paper h4 drop0.5", "vit d64 h4 l2 p7 drop0.001", "vit d64 h4 l2 p7 drop0.999"}) {
     EXPECT_EQ(canonical(text), text);
   }
 }
@@ -128,6 +132,9 @@ TEST(VitNotation, PrintsOneTextHoweverItWasWritten) {
   EXPECT_EQ(canonical("vit f128 p7 l2 h4 d64"), "vit d64 h4 l2 p7 m2");
   EXPECT_EQ(canonical("vit d64 h4 l2 p7 f256"), "vit d64 h4 l2 p7");
   EXPECT_EQ(canonical("vit d64 h4 l2 p7 m4"), "vit d64 h4 l2 p7");
+  EXPECT_EQ(canonical("vit drop0.10 d64 h4 l2 p7 cls"), "vit d64 h4 l2 p7 cls drop0.1");
+  EXPECT_EQ(canonical("vit d64 h4 l2 p7 drop0"), "vit d64 h4 l2 p7");
+  EXPECT_EQ(canonical("vit paper h4 drop0.000"), "vit paper h4");
 }
 
 TEST(VitNotation, RefusesHeadsThatDoNotDivideTheWidth) {
@@ -154,6 +161,21 @@ TEST(VitNotation, RefusesWhatItDoesNotKnow) {
             "its MLP has 110,000 units; at most 100,000 are allowed");
 }
 
+TEST(VitNotation, RefusesDropoutThatCannotBe) {
+  const std::string vit = "vit d64 h4 l2 p7 ";
+  const std::string out = " is out of range; write \"drop\" with a number from 0 to below 1";
+  EXPECT_EQ(problem_of(vit + "drop1"), "drop1" + out);
+  EXPECT_EQ(problem_of(vit + "drop-0.1"), "drop-0.1" + out);
+  EXPECT_EQ(problem_of(vit + "drop"), "\"drop\" has no number; write such as \"drop0.1\"");
+  EXPECT_EQ(problem_of(vit + "drop0.1x"), "\"0.1x\" is no number; write such as \"drop0.1\"");
+  EXPECT_EQ(problem_of(vit + "dropp0.5"), "unknown option \"dropp0.5\"; did you mean \"drop0.5\"?");
+  for (const std::string& text : {vit, std::string("vit paper h4 ")}) {
+    EXPECT_EQ(problem_of(text + "drop0.1234"),
+              "a dropout of 0.1234 is not possible; write \"drop\" with a number from 0 to below "
+              "1, with at most 3 decimals");
+  }
+}
+
 // Ids are a contract: stores of earlier versions are resumed by them. Never change these.
 TEST(FamilyNotation, GivesRunsTheIdsTheyAlwaysHad) {
   const auto id = [](const std::string& text) {
@@ -162,12 +184,15 @@ TEST(FamilyNotation, GivesRunsTheIdsTheyAlwaysHad) {
   EXPECT_EQ(id("cnn 8"), "1a1e2d7c5094c13c");
   EXPECT_EQ(id("vit d64 h4 l2 p7"), "6b441573c2f1e354");
   EXPECT_EQ(id("vit paper h4"), "89fbc435f4f6f8f2");
+  EXPECT_EQ(id("vit d64 h4 l2 p7 drop0"), id("vit d64 h4 l2 p7"));
+  EXPECT_NE(id("vit d64 h4 l2 p7 drop0.1"), id("vit d64 h4 l2 p7"));
 }
 
 TEST(FamilyNotation, StandsInTheManualWordByWord) {
   std::vector<std::string> examples;
   for (const WordText& word : vit_words()) examples.push_back(word.example);
-  EXPECT_THAT(examples, ElementsAre("d64", "h4", "l2", "p7", "post", "relu", "m2", "f100", "cls"));
+  EXPECT_THAT(examples,
+              ElementsAre("d64", "h4", "l2", "p7", "post", "relu", "m2", "f100", "cls", "drop0.1"));
 }
 
 }  // namespace

@@ -129,6 +129,17 @@ TEST(Layers, OfThePapersVitEmbedOnlyWhatIsNot784Pixels) {
   EXPECT_FALSE(std::get<DenseSpec>(cifar[0].what).relu);
 }
 
+TEST(Layers, OfAVitHaveItsDropoutInEveryBlockAndNoTensorsForIt) {
+  for (const auto& [text, dropout] :
+       {std::pair{"vit d32 h4 l2 p7 drop0.1", 0.1}, {"vit paper h4 drop0.5", 0.5}}) {
+    for (const LayerSpec& layer : layers(text, kMnist)) {
+      const auto* block = std::get_if<EncoderSpec>(&layer.what);
+      EXPECT_TRUE(block == nullptr || block->dropout == dropout) << text << " " << layer.name;
+    }
+  }
+  EXPECT_EQ(parameters("vit d32 h4 l2 p7 drop0.1", kMnist), parameters("vit d32 h4 l2 p7", kMnist));
+}
+
 std::string described(const TensorSpec& tensor) {
   std::string text = tensor.name;
   for (const std::int64_t size : tensor.shape) text += " " + std::to_string(size);
