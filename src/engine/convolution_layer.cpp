@@ -105,6 +105,7 @@ void ConvolutionLayer::forward(const ForwardArguments& arguments) const {
   }
   if (arguments.unit_max == nullptr) return;
   for (std::size_t pixel = 0; pixel < shape_.filters * pixels_; ++pixel) {
+    if (arguments.unit_max[pixel / pixels_] > 0.0F) continue;
     kernels::update_row_max(arguments.output + pixel * shape_.lanes, 1, shape_.lanes,
                             arguments.input.images, arguments.unit_max + pixel / pixels_);
   }

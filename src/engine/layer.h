@@ -62,7 +62,7 @@ struct ForwardArguments {
   float* saved = nullptr;    ///< saved_floats() floats, for the backward pass of the same batch
   float* scratch = nullptr;  ///< scratch_floats() floats
   /// [relu_units()], raised to the largest activation of each unit over the images; null: not
-  /// wanted.
+  /// wanted. It tells dead units from others: one that is above zero may be left as it is.
   float* unit_max = nullptr;
   const DropoutKey* dropout = nullptr;  ///< null: nothing is dropped, as in evaluation
 };

@@ -1,5 +1,6 @@
 #include "engine/optimizer_sink.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace minima::engine {
@@ -19,9 +20,11 @@ OptimizerSink::OptimizerSink(const study::TrainSettings& settings, std::size_t p
     : settings_(settings.optimizer),
       floats_(parameter_floats),
       arena_(arena_floats(settings.optimizer, parameter_floats)),
-      squares_(layers, 0.0) {}
+      squares_(layers, 0.0),
+      step_squares_(layers, 0.0) {}
 
 void OptimizerSink::begin_step(std::int64_t t, double learning_rate) {
+  std::fill(step_squares_.begin(), step_squares_.end(), 0.0);
   if (settings_.kind == Kind::sgd) {
     sgd_ = {.learning_rate = static_cast<float>(learning_rate),
             .momentum = static_cast<float>(settings_.momentum),
@@ -45,13 +48,13 @@ void OptimizerSink::begin_step(std::int64_t t, double learning_rate) {
 
 void OptimizerSink::accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) {
   float* weights = arena_.data() + offset;
-  if (settings_.kind == Kind::sgd) {
-    squares_[layer] +=
-        kernels::sgd(sgd_, gradient.data(), gradient.size(), weights, weights + floats_);
-  } else {
-    squares_[layer] += kernels::adam(adam_, gradient.data(), gradient.size(), weights,
-                                     weights + floats_, weights + 2 * floats_);
-  }
+  const double squares =
+      settings_.kind == Kind::sgd
+          ? kernels::sgd(sgd_, gradient.data(), gradient.size(), weights, weights + floats_)
+          : kernels::adam(adam_, gradient.data(), gradient.size(), weights, weights + floats_,
+                          weights + 2 * floats_);
+  squares_[layer] += squares;
+  step_squares_[layer] += squares;
 }
 
 // Moments that only ever saw zeros are zero: without weight decay such a step changes nothing.

@@ -31,12 +31,15 @@ class OptimizerSink final : public GradientSink {
   /// Per layer: sum of squares of its gradients since the last call of clear_squares.
   [[nodiscard]] const std::vector<double>& squares() const { return squares_; }
   void clear_squares() { squares_.assign(squares_.size(), 0.0); }
+  /// The same of the last step alone.
+  [[nodiscard]] const std::vector<double>& step_squares() const { return step_squares_; }
 
  private:
   study::Optimizer settings_;
   std::size_t floats_;
   AlignedBuffer<float> arena_;
   std::vector<double> squares_;
+  std::vector<double> step_squares_;
   kernels::AdamStep adam_;
   kernels::SgdStep sgd_;
 };

@@ -110,7 +110,7 @@ void RowConvolutionLayer::forward(const ForwardArguments& arguments) const {
       const float* channel = activations + f * columns * shape_.lanes;
       logits_(channel, dense + (f * shape_.rows() + row) * columns, arguments.output);
       if (arguments.unit_max == nullptr) continue;
-      for (std::size_t x = 0; x < columns; ++x) {
+      for (std::size_t x = 0; x < columns && arguments.unit_max[f] <= 0.0F; ++x) {
         kernels::update_row_max(channel + x * shape_.lanes, 1, shape_.lanes, arguments.input.images,
                                 arguments.unit_max + f);
       }

@@ -42,10 +42,10 @@ double RunState::step(const Batch& batch, float* workspace) {
   ++steps_;
   const double loss = sums.loss / static_cast<double>(batch.images());
   if (!std::isfinite(loss)) {
-    result_.status = study::RunStatus::diverged;
-    result_.diverged_step = steps_;
+    diverge();
     return loss;
   }
+  last_loss_ = loss;
   sink_.begin_step(steps_, learning_rate_);
   network_->backward(parameters, batch.input(), workspace, sink_, &dropout);
   epoch_loss_ += sums.loss;
@@ -53,6 +53,23 @@ double RunState::step(const Batch& batch, float* workspace) {
   epoch_images_ += static_cast<std::int64_t>(batch.images());
   ++epoch_steps_;
   return loss;
+}
+
+void RunState::diverge() {
+  result_.status = study::RunStatus::diverged;
+  result_.diverged_step = steps_;
+  if (steps_ == 1) return;
+  // Squares that overflowed, to infinity or on to NaN, are larger than any other; of several such
+  // the last layer's, because the backward pass came from there.
+  study::LastStep last{.loss = last_loss_};
+  for (std::size_t i = 0; i < sink_.step_squares().size(); ++i) {
+    const double squares = sink_.step_squares()[i];
+    const double norm = std::isfinite(squares) ? std::sqrt(squares) : HUGE_VAL;
+    if (last.layer != 0 && norm < last.gradient_norm) continue;
+    last.layer = static_cast<int>(i) + 1;
+    last.gradient_norm = norm;
+  }
+  result_.last_step = last;
 }
 
 study::EpochRecord RunState::epoch_record() const {

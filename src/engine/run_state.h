@@ -32,12 +32,15 @@ class RunState {
   [[nodiscard]] study::RunResult& result() { return result_; }
 
  private:
+  void diverge();
+
   const study::Run* run_;
   std::shared_ptr<const Network> network_;
   std::uint64_t subject_;  // of the run's random numbers
   OptimizerSink sink_;
   study::RunResult result_;
   std::int64_t steps_ = 0;
+  double last_loss_ = 0.0;
 
   int epoch_ = 0;
   double learning_rate_ = 0.0;

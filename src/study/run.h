@@ -65,6 +65,15 @@ enum class KeepWeights {
 enum class RunStatus { planned, finished, diverged };
 [[nodiscard]] std::string to_string(RunStatus status);
 
+/// The last step before the loss of a run stopped being finite, so that it can be told whether a
+/// gradient exploded, and where, of a run that has no epoch to look at.
+struct LastStep {
+  int layer = 0;               ///< from 1: the one with the largest gradient norm
+  double gradient_norm = 0.0;  ///< of that layer: L2 over its weights and biases; infinite when
+                               ///< it was too large to tell
+  double loss = 0.0;           ///< mean over the images of the batch
+};
+
 struct RunResult {
   RunStatus status = RunStatus::planned;
   int epochs = 0;           ///< completed
@@ -73,6 +82,7 @@ struct RunResult {
   double test_loss = 0.0;
   double test_accuracy = 0.0;
   std::optional<std::int64_t> diverged_step;  ///< first step whose loss was not finite, from 1
+  std::optional<LastStep> last_step;          ///< before that; nothing when it was the first
   double seconds = 0.0;                       ///< this run's share of the time of its cohort
   std::vector<EpochRecord> history;
 };

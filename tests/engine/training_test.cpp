@@ -56,6 +56,45 @@ TEST(Training, RecordsEveryEpochWithFallingLoss) {
   EXPECT_LE(history[2].predicted_classes, 4);
 }
 
+// Sum over steps of the squared gradient norm of each layer, from the record of one epoch.
+std::vector<double> squares_of(const study::Run& run, std::int64_t steps) {
+  Collector collector =
+      train(small_dataset(), {run}, {.evaluate = false, .max_steps = steps, .report_steps = true});
+  std::vector<double> squares;
+  for (const study::LayerSignals& layer : collector.results[0].history.at(0).layers) {
+    squares.push_back(layer.gradient_norm * layer.gradient_norm * static_cast<double>(steps));
+  }
+  return squares;
+}
+
+TEST(Training, OfADivergedRunKeepsTheLargestGradientOfTheLastStepAndItsLoss) {
+  study::TrainSettings wild = quick_settings();
+  wild.optimizer.kind = study::Optimizer::Kind::sgd;
+  wild.learning_rate = 5.0;
+  wild.loss = study::Loss::mse;
+  const study::Run run = small_run("dnn 16-16", wild);
+  Collector collector = train(small_dataset(), {run}, {.report_steps = true});
+  const study::RunResult& result = collector.results[0];
+  ASSERT_EQ(result.status, study::RunStatus::diverged);
+  const std::int64_t before = *result.diverged_step - 1;
+  ASSERT_GE(before, 2);
+  ASSERT_LE(before, 6) << "the first epoch has seven steps";
+  ASSERT_TRUE(result.last_step.has_value());
+  EXPECT_EQ(result.last_step->loss, collector.losses[0].at(static_cast<std::size_t>(before - 1)));
+  const std::vector<double> until = squares_of(run, before);
+  const std::vector<double> earlier = squares_of(run, before - 1);
+  std::vector<double> squares;
+  for (std::size_t i = 0; i < until.size(); ++i) squares.push_back(until[i] - earlier[i]);
+  const auto largest = std::max_element(squares.begin(), squares.end());
+  EXPECT_EQ(result.last_step->layer, 1 + (largest - squares.begin()));
+  EXPECT_NEAR(result.last_step->gradient_norm, std::sqrt(*largest), 1e-6 * std::sqrt(*largest));
+}
+
+TEST(Training, KeepsNoLastStepOfARunThatDidNotDiverge) {
+  Collector collector = train(small_dataset(), {small_run("dnn 3", quick_settings())});
+  EXPECT_FALSE(collector.results[0].last_step.has_value());
+}
+
 TEST(Training, FollowsTheScheduleOfTheLearningRate) {
   study::TrainSettings settings = quick_settings();
   settings.epochs = 4;

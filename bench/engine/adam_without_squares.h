@@ -1,0 +1,12 @@
+#pragma once
+
+#include "kernels/optimizer.h"
+
+namespace minima::kernels {
+
+/// kernels::adam without the sum of squares of the gradient: what training would do if nothing were
+/// recorded.
+void adam_without_squares(const AdamStep& step, const float* gradient, std::size_t count,
+                          float* weights, float* first_moments, float* second_moments);
+
+}  // namespace minima::kernels
