@@ -183,6 +183,26 @@ void Statement::bind_one(int index, const std::optional<std::int64_t>& value) {
               : sqlite3_bind_null(statement_.get(), index + 1));
 }
 
+void Statement::bind_one(int index, const Cell& cell) {
+  std::visit(
+      [&](const auto& value) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
+          check(sqlite3_bind_null(statement_.get(), index + 1));
+        } else {
+          bind_one(index, value);
+        }
+      },
+      cell);
+}
+
+void Statement::run_cells(std::span<const Cell> cells) {
+  reset();
+  int index = 0;
+  for (const Cell& cell : cells) bind_one(index++, cell);
+  while (step()) {
+  }
+}
+
 Transaction::Transaction(const Database& database) : database_(database) {
   database_.execute("BEGIN IMMEDIATE");
 }

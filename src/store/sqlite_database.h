@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -67,6 +68,8 @@ class Statement {
     while (step()) {
     }
   }
+  /// The same for values whose types are known at run time.
+  void run_cells(std::span<const Cell> cells);
   /// Binds and returns the first column of the first row, if there is one.
   template <typename... Values>
   std::optional<std::int64_t> find(const Values&... values) {
@@ -101,6 +104,7 @@ class Statement {
   void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
   void bind_one(int index, const char* value) { bind_one(index, std::string_view(value)); }
   void bind_one(int index, const std::optional<std::int64_t>& value);
+  void bind_one(int index, const Cell& cell);
   void check(int code) const;
 
   struct Finalize {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -52,8 +53,14 @@ Database open_store(const std::filesystem::path& directory) {
   if (check_contents(database) == Contents::empty) {
     throw not_a_store(directory, fmt::format("{} is empty", kDatabaseName));
   }
+  if (schema_version(database) < kSchemaVersion) {
+    throw input_error({directory.string(), ""}, "was written by an older minima",
+                      "bring it up to date: minima analyze " + directory.string());
+  }
   return database;
 }
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 study::RunResult result_of(const Statement& row, int column) {
   study::RunResult result;
@@ -66,6 +73,11 @@ study::RunResult result_of(const Statement& row, int column) {
   result.test_accuracy = row.real(column + 5);
   if (!row.is_null(column + 6)) result.diverged_step = row.integer(column + 6);
   result.seconds = row.real(column + 7);
+  if (!row.is_null(column + 8)) {
+    // The store has no infinity: a gradient that is not there was too large to tell.
+    const double gradient = row.is_null(column + 9) ? kInfinity : row.real(column + 9);
+    result.last_step = {row.small(column + 8), gradient, row.real(column + 10)};
+  }
   return result;
 }
 
@@ -145,7 +157,8 @@ std::vector<RunRow> SqliteReader::runs() const {
                 "SELECT run.run_id, dataset.name, run.family, run.architecture, run.parameters, "
                 "run.replicate, result.status, result.epochs, result.train_loss, "
                 "result.train_accuracy, result.test_loss, result.test_accuracy, "
-                "result.diverged_step, result.seconds "
+                "result.diverged_step, result.seconds, result.last_layer, result.last_gradient, "
+                "result.last_loss "
                 "FROM run CROSS JOIN dataset ON dataset.id = run.dataset "
                 "LEFT JOIN result ON result.run = run.id ORDER BY run.position");
   while (row.step()) {
@@ -209,7 +222,9 @@ void SqliteReader::histories(
 
 std::vector<std::string> SqliteReader::table_names() const {
   std::vector<std::string> names;
-  Statement row(database_, "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY rowid");
+  Statement row(database_,
+                "SELECT name FROM sqlite_master WHERE type = 'view' OR (type = 'table' AND name IN "
+                "(SELECT name FROM analysis_table)) ORDER BY rowid");
   while (row.step()) names.push_back(row.text(0));
   return names;
 }

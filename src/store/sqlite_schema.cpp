@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <vector>
+
 #include "core/error.h"
 
 namespace minima::store {
@@ -56,7 +59,10 @@ CREATE TABLE result (
   test_loss      REAL,
   test_accuracy  REAL,
   diverged_step  INTEGER,
-  seconds        REAL NOT NULL
+  seconds        REAL NOT NULL,
+  last_layer     INTEGER,
+  last_gradient  REAL,
+  last_loss      REAL
 );
 CREATE TABLE epoch (
   run               INTEGER NOT NULL REFERENCES run,
@@ -98,6 +104,27 @@ CREATE TABLE weight (
 ) WITHOUT ROWID;
 )sql";
 
+// What analyses leave behind. Their own tables are made when they are kept, and named in
+// analysis_table.
+constexpr const char* kAnalysisTables = R"sql(
+CREATE TABLE run_label (
+  run            INTEGER PRIMARY KEY REFERENCES run,
+  accuracy_group TEXT,
+  regime         TEXT,
+  diagnosis      TEXT
+);
+CREATE TABLE analysis_record (
+  name            TEXT PRIMARY KEY,
+  settings        TEXT NOT NULL,
+  program_version TEXT NOT NULL,
+  runs            INTEGER NOT NULL
+);
+CREATE TABLE analysis_table (
+  name     TEXT PRIMARY KEY,
+  analysis TEXT NOT NULL REFERENCES analysis_record
+);
+)sql";
+
 // CROSS JOIN keeps the runs outermost: the index on position gives the order without sorting.
 constexpr const char* kViews = R"sql(
 CREATE VIEW runs AS
@@ -106,10 +133,11 @@ CREATE VIEW runs AS
          run.replicate AS replicate, coalesce(result.status, 'planned') AS status,
          result.epochs AS epochs, result.train_loss AS train_loss,
          result.train_accuracy AS train_accuracy, result.test_loss AS test_loss,
-         result.test_accuracy AS test_accuracy, NULL AS accuracy_group, NULL AS regime,
-         NULL AS diagnosis
+         result.test_accuracy AS test_accuracy, run_label.accuracy_group AS accuracy_group,
+         run_label.regime AS regime, run_label.diagnosis AS diagnosis
   FROM run CROSS JOIN dataset ON dataset.id = run.dataset
        LEFT JOIN result ON result.run = run.id
+       LEFT JOIN run_label ON run_label.run = run.id
   ORDER BY run.position;
 CREATE VIEW epochs AS
   SELECT run.run_id AS run_id, epoch.epoch AS epoch, epoch.train_loss AS train_loss,
@@ -130,7 +158,8 @@ CREATE VIEW layers AS
   FROM run CROSS JOIN layer_signal ON layer_signal.run = run.id
   ORDER BY run.position, layer_signal.epoch, layer_signal.layer;
 CREATE VIEW divergences AS
-  SELECT run.run_id AS run_id, result.diverged_step AS step
+  SELECT run.run_id AS run_id, result.diverged_step AS step, result.last_layer AS last_layer,
+         result.last_gradient AS last_gradient, result.last_loss AS last_loss
   FROM run CROSS JOIN result ON result.run = run.id
   WHERE result.diverged_step IS NOT NULL
   ORDER BY run.position;
@@ -155,9 +184,32 @@ CREATE VIEW datasets AS
 CREATE VIEW studies AS
   SELECT name, train, shard, keep_weights, program_version, text
   FROM study_record;
+CREATE VIEW analyses AS
+  SELECT analysis_record.name AS name, settings, runs, program_version,
+         (SELECT group_concat(analysis_table.name, ' ') FROM analysis_table
+          WHERE analysis_table.analysis = analysis_record.name) AS tables
+  FROM analysis_record
+  ORDER BY analysis_record.name;
 )sql";
 
+constexpr const char* kFromVersion1 = R"sql(
+ALTER TABLE result ADD COLUMN last_layer INTEGER;
+ALTER TABLE result ADD COLUMN last_gradient REAL;
+ALTER TABLE result ADD COLUMN last_loss REAL;
+)sql";
+
+std::vector<std::string> views_of(const Database& database) {
+  std::vector<std::string> names;
+  Statement view(database, "SELECT name FROM sqlite_master WHERE type = 'view'");
+  while (view.step()) names.push_back(view.text(0));
+  return names;
+}
+
 }  // namespace
+
+int schema_version(const Database& database) {
+  return static_cast<int>(database.integer("PRAGMA user_version"));
+}
 
 Contents check_contents(const Database& database) {
   const std::int64_t application = database.integer("PRAGMA application_id");
@@ -181,8 +233,20 @@ void create_schema(const Database& database) {
   Transaction transaction(database);
   if (check_contents(database) == Contents::store) return;
   database.execute(kTables);
+  database.execute(kAnalysisTables);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
+  database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
+  transaction.commit();
+}
+
+void update_schema(const Database& database) {
+  Transaction transaction(database);
+  if (schema_version(database) >= kSchemaVersion) return;
+  database.execute(kFromVersion1);
+  for (const std::string& view : views_of(database)) database.execute("DROP VIEW " + view);
+  database.execute(kAnalysisTables);
+  database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();
 }

@@ -8,7 +8,7 @@
 namespace minima::store {
 
 /// The version this program writes, and the highest it reads.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 inline constexpr const char* kDatabaseName = "runs.sqlite";
 
@@ -18,7 +18,13 @@ enum class Contents { empty, store };
 /// Throws an input error for a database of another program or a store of a newer minima.
 [[nodiscard]] Contents check_contents(const Database& database);
 
+/// The version of a store; 0 of an empty database.
+[[nodiscard]] int schema_version(const Database& database);
+
 /// Creates all tables and views of an empty database in one transaction.
 void create_schema(const Database& database);
+
+/// Brings a store of an older version up to date in one transaction.
+void update_schema(const Database& database);
 
 }  // namespace minima::store

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <limits>
 #include <map>
 #include <stdexcept>
 
@@ -52,7 +53,7 @@ struct SqliteWriter::Recording {
   explicit Recording(const Database& database)
       : row(database, "SELECT id FROM run WHERE run_id = ?"),
         has_result(database, "SELECT 1 FROM result WHERE run = ?"),
-        result(database, "INSERT INTO result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+        result(database, "INSERT INTO result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         epoch(database, "INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         layer(database, "INSERT INTO layer_signal VALUES (?, ?, ?, ?, ?, ?)") {}
 
@@ -70,7 +71,11 @@ SqliteWriter::SqliteWriter(std::filesystem::path directory, const WriterOptions&
   database_.execute("PRAGMA journal_mode = WAL");
   database_.execute("PRAGMA synchronous = NORMAL");
   database_.execute("PRAGMA cache_size = -16000");  // 16 MB
-  if (check_contents(database_) == Contents::empty) create_schema(database_);
+  if (check_contents(database_) == Contents::empty) {
+    create_schema(database_);
+  } else {
+    update_schema(database_);
+  }
   recording_ = std::make_unique<Recording>(database_);
   weights_ = std::make_unique<Weights>(database_, directory_, options.weights_file_bytes);
   weights_->recover();
@@ -211,9 +216,13 @@ void SqliteWriter::record_row(const std::string& run_id, const study::RunResult&
 }
 
 void SqliteWriter::insert_result(std::int64_t row, const study::RunResult& result) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const std::optional<study::LastStep>& last = result.last_step;
   recording_->result.run(row, study::to_string(result.status), result.epochs, result.train_loss,
                          result.train_accuracy, result.test_loss, result.test_accuracy,
-                         result.diverged_step, result.seconds);
+                         result.diverged_step, result.seconds,
+                         last ? std::optional<std::int64_t>(last->layer) : std::nullopt,
+                         last ? last->gradient_norm : kNone, last ? last->loss : kNone);
   for (const study::EpochRecord& epoch : result.history) {
     recording_->epoch.run(row, epoch.epoch, epoch.learning_rate, epoch.train_loss,
                           epoch.train_accuracy, epoch.test_loss, epoch.test_accuracy,

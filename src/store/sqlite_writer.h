@@ -31,6 +31,7 @@ class SqliteWriter : public Writer {
   [[nodiscard]] std::vector<std::string> recorded() const override;
   void record(const study::Run& run, const study::RunResult& result,
               std::span<const NamedTensor> weights) override;
+  void keep(const AnalysisRecord& analysis) override;
   void seal() override;
 
   /// What `begin` and `record` come down to; a merge has rows instead of runs.

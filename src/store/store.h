@@ -51,6 +51,34 @@ struct DatasetRecord {
   std::string checksum;
 };
 
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+struct Table {
+  std::vector<std::string> columns;
+  std::vector<std::vector<Cell>> rows;
+};
+
+/// What an analysis says about one run; nothing where it says nothing.
+struct RunLabels {
+  std::string run_id;
+  std::optional<std::string> accuracy_group;
+  std::optional<std::string> regime;
+  std::optional<std::string> diagnosis;
+};
+
+/// The results of an analysis as a store keeps them: tables for people and the report.
+struct AnalysisRecord {
+  struct NamedTable {
+    std::string name;  ///< letters and "_"; unique in the store, and no other table's
+    Table table;
+  };
+  std::string name;      ///< "convergence"
+  std::string settings;  ///< canonical text of what differs from the defaults
+  std::string program_version;
+  std::int64_t runs = 0;  ///< recorded when it was made
+  std::vector<NamedTable> tables;
+  std::vector<RunLabels> labels;  ///< replace those of all runs; empty: they stay
+};
+
 class Writer {
  public:
   virtual ~Writer() = default;
@@ -71,6 +99,9 @@ class Writer {
   virtual void record(const study::Run& run, const study::RunResult& result,
                       std::span<const NamedTensor> weights) = 0;
 
+  /// Replaces what an earlier call kept under the same name, in one transaction.
+  virtual void keep(const AnalysisRecord& analysis) = 0;
+
   /// Puts the weights recorded so far into `.safetensors` files, dropping those not to be kept.
   /// Called by the destructor too; a writer that was killed leaves the job to the next one.
   virtual void seal() = 0;
@@ -85,12 +116,6 @@ struct RunRow {
   std::int64_t parameters = 0;
   int replicate = 0;
   study::RunResult result;  ///< `runs` leaves its history empty
-};
-
-using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
-struct Table {
-  std::vector<std::string> columns;
-  std::vector<std::vector<Cell>> rows;
 };
 
 class Reader {

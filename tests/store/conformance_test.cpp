@@ -14,9 +14,11 @@
 namespace minima::store {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 struct Implementation {
@@ -125,6 +127,76 @@ TEST_P(Store, ReadsTheHistoriesOfAllRunsAsThoseOfEach) {
   }
 }
 
+TEST_P(Store, GivesBackTheLastStepOfADivergedRun) {
+  study::RunResult result = example_result(plan_[0], 1);
+  result.status = study::RunStatus::diverged;
+  result.diverged_step = 17;
+  result.last_step = study::LastStep{.layer = 2, .gradient_norm = 1e9, .loss = 80.5};
+  const auto open = begun_writer();
+  open->record(plan_[0], result, {});
+  result.last_step->gradient_norm = std::numeric_limits<double>::infinity();
+  open->record(plan_[1], result, {});
+  const std::vector<RunRow> rows = reader()->runs();
+  ASSERT_TRUE(rows[0].result.last_step && rows[1].result.last_step);
+  EXPECT_EQ(rows[0].result.last_step->layer, 2);
+  EXPECT_EQ(rows[0].result.last_step->gradient_norm, 1e9);
+  EXPECT_EQ(rows[0].result.last_step->loss, 80.5);
+  EXPECT_TRUE(std::isinf(rows[1].result.last_step->gradient_norm));
+}
+
+AnalysisRecord example_analysis(const study::Run& labelled) {
+  return {.name = "convergence",
+          .settings = "bands=paper",
+          .program_version = "0.1.0",
+          .runs = 3,
+          .tables = {{"regimes",
+                      {{"dataset", "parameters", "share"},
+                       {{"mnist", std::int64_t{43}, 0.5}, {"mnist", std::int64_t{85}, Cell()}}}}},
+          .labels = {{labelled.id, "high", std::nullopt, "dead layer 1 from epoch 2"}}};
+}
+
+std::vector<std::vector<Cell>> rows_of(const Reader& reader, const std::string& table) {
+  std::vector<std::vector<Cell>> rows;
+  reader.table(
+      table, [](const auto&) {}, [&](const auto& row) { rows.push_back(row); });
+  return rows;
+}
+
+TEST_P(Store, KeepsTheTablesAndLabelsOfAnAnalysis) {
+  begun_writer()->keep(example_analysis(plan_[2]));
+  const auto open = reader();
+  EXPECT_THAT(open->table_names(), Contains("regimes"));
+  EXPECT_THAT(rows_of(*open, "regimes"),
+              ElementsAre(ElementsAre(Cell("mnist"), Cell(std::int64_t{43}), Cell(0.5)),
+                          ElementsAre(Cell("mnist"), Cell(std::int64_t{85}), Cell())));
+  const auto runs = rows_of(*open, "runs");
+  EXPECT_EQ(runs[2][12], Cell("high"));
+  EXPECT_EQ(runs[2][13], Cell());
+  EXPECT_EQ(runs[2][14], Cell("dead layer 1 from epoch 2"));
+  EXPECT_EQ(runs[1][12], Cell());
+}
+
+TEST_P(Store, ReplacesAnAnalysisWhole) {
+  const auto open = begun_writer();
+  open->keep(example_analysis(plan_[2]));
+  AnalysisRecord again = example_analysis(plan_[0]);
+  again.tables[0].name = "other_regimes";
+  open->keep(again);
+  EXPECT_THAT(reader()->table_names(), Not(Contains("regimes")));
+  EXPECT_EQ(rows_of(*reader(), "runs")[2][12], Cell());
+  EXPECT_EQ(rows_of(*reader(), "analyses").size(), 1U);
+}
+
+TEST_P(Store, AnAnalysisThatFailsLeavesTheEarlierOne) {
+  const auto open = begun_writer();
+  open->keep(example_analysis(plan_[2]));
+  AnalysisRecord bad = example_analysis(plan_[0]);
+  bad.tables.push_back({"runs", {{"a"}, {}}});  // the name of a view
+  EXPECT_ANY_THROW(open->keep(bad));
+  EXPECT_THAT(rows_of(*reader(), "regimes"), SizeIs(2));
+  EXPECT_EQ(rows_of(*reader(), "runs")[2][12], Cell("high"));
+}
+
 TEST_P(Store, ReadsWeightsBackBeforeAndAfterSealing) {
   const auto open = begun_writer();
   record(*open, plan_[0]);
@@ -150,7 +222,9 @@ TEST_P(Store, RecordsADivergedRunWithNaNAsNull) {
   EXPECT_TRUE(std::isnan(row.result.train_loss));
   EXPECT_TRUE(std::isnan(row.result.test_loss));
   EXPECT_THAT(lines_of(*reader(), "runs")[1], HasSubstr("|diverged|1|NULL|"));
-  EXPECT_THAT(lines_of(*reader(), "divergences"), ElementsAre("run_id|step", plan_[0].id + "|17"));
+  EXPECT_THAT(lines_of(*reader(), "divergences"),
+              ElementsAre("run_id|step|last_layer|last_gradient|last_loss",
+                          plan_[0].id + "|17|NULL|NULL|NULL"));
 }
 
 TEST_P(Store, ShowsRunsAndEpochsInTheColumnsOfTheContract) {

@@ -1,0 +1,84 @@
+// Keeping the results of analyses.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "store/sqlite_writer.h"
+
+namespace minima::store {
+namespace {
+
+void check_name(const std::string& name) {
+  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+  if (name.empty() || !std::ranges::all_of(name, is_plain)) {
+    throw std::logic_error("no name for a table or column of an analysis: " + name);
+  }
+}
+
+const char* type_of(const Cell& cell) {
+  constexpr const char* kTypes[] = {"", "INTEGER", "REAL", "TEXT"};
+  return kTypes[cell.index()];
+}
+
+// The type of a column is that of its first value.
+std::string column_text(const Table& table, std::size_t column) {
+  check_name(table.columns[column]);
+  for (const auto& row : table.rows) {
+    const std::string type = type_of(row[column]);
+    if (!type.empty()) return table.columns[column] + " " + type;
+  }
+  return table.columns[column];
+}
+
+void drop_tables(const Database& database, const std::string& analysis) {
+  std::vector<std::string> names;
+  Statement table(database, "SELECT name FROM analysis_table WHERE analysis = ?");
+  table.bind(analysis);
+  while (table.step()) names.push_back(table.text(0));
+  for (const std::string& name : names) database.execute("DROP TABLE " + name);
+  Statement(database, "DELETE FROM analysis_table WHERE analysis = ?").run(analysis);
+}
+
+void create_table(const Database& database, const AnalysisRecord::NamedTable& table,
+                  const std::string& analysis) {
+  check_name(table.name);
+  std::string columns;
+  std::string places;
+  for (std::size_t i = 0; i < table.table.columns.size(); ++i) {
+    columns += (i > 0 ? ", " : "") + column_text(table.table, i);
+    places += i > 0 ? ", ?" : "?";
+  }
+  database.execute(fmt::format("CREATE TABLE {} ({})", table.name, columns));
+  Statement(database, "INSERT INTO analysis_table VALUES (?, ?)").run(table.name, analysis);
+  Statement insert(database, fmt::format("INSERT INTO {} VALUES ({})", table.name, places));
+  for (const auto& row : table.table.rows) insert.run_cells(row);
+}
+
+void replace_labels(const Database& database, const std::vector<RunLabels>& labels) {
+  database.execute("DELETE FROM run_label");
+  Statement insert(database, "INSERT INTO run_label SELECT id, ?, ?, ? FROM run WHERE run_id = ?");
+  const auto cell = [](const std::optional<std::string>& text) {
+    return text ? Cell(*text) : Cell();
+  };
+  for (const RunLabels& label : labels) {
+    const std::vector<Cell> row{cell(label.accuracy_group), cell(label.regime),
+                                cell(label.diagnosis), Cell(label.run_id)};
+    insert.run_cells(row);
+  }
+}
+
+}  // namespace
+
+void SqliteWriter::keep(const AnalysisRecord& analysis) {
+  const std::scoped_lock guard(mutex_);
+  Transaction transaction(database_);
+  drop_tables(database_, analysis.name);
+  Statement(database_, "INSERT OR REPLACE INTO analysis_record VALUES (?, ?, ?, ?)")
+      .run(analysis.name, analysis.settings, analysis.program_version, analysis.runs);
+  for (const auto& table : analysis.tables) create_table(database_, table, analysis.name);
+  if (!analysis.labels.empty()) replace_labels(database_, analysis.labels);
+  transaction.commit();
+}
+
+}  // namespace minima::store

@@ -1,0 +1,74 @@
+// Stores of older versions are brought up to date by whoever writes next.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "example_store.h"
+#include "schema_of_version_1.h"
+#include "store/sqlite_database.h"
+#include "store/sqlite_schema.h"
+
+namespace minima::store {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+fs::path store_of_version_1(const fs::path& store) {
+  fs::create_directories(store);
+  const Database database(store / "runs.sqlite", Database::Access::write);
+  database.execute(kTablesOfVersion1);
+  database.execute(kViewsOfVersion1);
+  database.execute("PRAGMA application_id = 0x6d696e69");
+  database.execute("PRAGMA user_version = 1");
+  database.execute("INSERT INTO study_record VALUES (1, 'old', '', 'seed=1', '', '0.1.0', 'none')");
+  database.execute("INSERT INTO dataset VALUES (1, 'mnist', 1, 2, 2, 3, 60, 10, 0.4, '[]', 'aa')");
+  database.execute("INSERT INTO run VALUES (1, 'abc', 0, 1, 'dnn', 'dnn 5', 43, 0, 1, '')");
+  database.execute("INSERT INTO result VALUES (1, 'finished', 3, 1, 0.5, 1.25, 0.75, NULL, 2)");
+  return store;
+}
+
+TEST(OldStore, IsRefusedByAReaderWithTheMend) {
+  TemporaryFolder folder;
+  const fs::path store = store_of_version_1(folder / "store");
+  try {
+    static_cast<void>(open_reader(store));
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("older minima"));
+    EXPECT_THAT(error.what(), HasSubstr("minima analyze"));
+  }
+}
+
+TEST(OldStore, KeepsItsResultsWhenAWriterUpdatesIt) {
+  TemporaryFolder folder;
+  const fs::path store = store_of_version_1(folder / "store");
+  open_writer(store);
+  const auto reader = open_reader(store);
+  const std::vector<RunRow> runs = reader->runs();
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(runs[0].architecture, "dnn 5");
+  EXPECT_EQ(runs[0].result.test_loss, 1.25);
+  EXPECT_EQ(runs[0].result.last_step, std::nullopt);
+  EXPECT_THAT(reader->table_names(), Contains("analyses"));
+}
+
+TEST(OldStore, HasTheSameTablesAsANewOneAfterwards) {
+  TemporaryFolder folder;
+  const fs::path old = store_of_version_1(folder / "old");
+  open_writer(old);
+  open_writer(folder / "new");
+  const auto columns = [](const fs::path& store) {
+    const Database database(store / "runs.sqlite", Database::Access::read);
+    Statement row(database,
+                  "SELECT m.name || '.' || c.name FROM sqlite_master m, "
+                  "pragma_table_info(m.name) c WHERE m.type IN ('view', 'table') "
+                  "AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid");
+    std::vector<std::string> names;
+    while (row.step()) names.push_back(row.text(0));
+    return names;
+  };
+  EXPECT_EQ(columns(old), columns(folder / "new"));
+}
+
+}  // namespace
+}  // namespace minima::store
