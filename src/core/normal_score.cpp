@@ -22,6 +22,11 @@ double student_t_score(double t, double df) {
   return std::copysign(size, t);
 }
 
+double student_t_of_score(double score, double df) {
+  const double size = score * (8 * df + 3) / (8 * df + 1);
+  return std::copysign(std::sqrt(df * std::expm1(size * size / df)), score);
+}
+
 double chi_squared_score(double x, double df) {
   const double variance = 2.0 / (9.0 * df);
   return (std::cbrt(x / df) - (1.0 - variance)) / std::sqrt(variance);

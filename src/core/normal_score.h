@@ -14,6 +14,9 @@ namespace minima {
 /// to 0: at |z| = 3 by 0.3 with 1 degree of freedom, 0.03 with 4, 0.005 with 10.
 [[nodiscard]] double student_t_score(double t, double df);
 
+/// The t whose student_t_score is `score`.
+[[nodiscard]] double student_t_of_score(double score, double df);
+
 /// Of a chi-squared statistic with `df` > 0 degrees of freedom (Wilson and Hilferty 1931). Off by
 /// less than 0.04 for z in 0..3; below 0 too near to 0: at z = -3 by 0.26 with 4 degrees of
 /// freedom, 0.07 with 10.
