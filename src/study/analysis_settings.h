@@ -32,6 +32,11 @@ struct AnalysisSettings {
   std::optional<double> success_accuracy;
   /// Largest gap between training and test accuracy that counts as none.
   double gap_tolerance = 0.01;
+  /// Rise of the test loss over its least value over the epochs, relative to that value, from which
+  /// on the test loss of a run has turned.
+  double loss_rise = 0.05;
+  /// Share of runs whose test loss must have turned for an architecture to count as overfitting.
+  double turned_share = 0.5;
   /// Confidence of every interval.
   double confidence = 0.95;
   int bootstrap_samples = 1000;

@@ -1,0 +1,76 @@
+#include "analysis/levels.h"
+
+#include <cmath>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "analysis/answer.h"
+#include "core/random.h"
+#include "core/statistics.h"
+
+namespace minima::analysis {
+namespace {
+
+LevelRun level_run(const study::RunResult& result, const store::DatasetRecord& dataset,
+                   std::int64_t threshold) {
+  LevelRun run;
+  run.finished = result.status == study::RunStatus::finished && std::isfinite(result.test_accuracy);
+  run.test_accuracy = run.finished ? result.test_accuracy : dataset.majority_share;
+  if (run.finished) {
+    run.gap = result.train_accuracy - result.test_accuracy;
+    const double right = result.test_accuracy * static_cast<double>(dataset.test_count);
+    run.learned = std::llround(right) >= threshold;
+  }
+  return run;
+}
+
+}  // namespace
+
+std::vector<Level> levels_of(const Population& population, const Selection& selection,
+                             double significance) {
+  const store::DatasetRecord& dataset = population.datasets.at(selection.dataset);
+  const std::int64_t threshold =
+      learned_threshold(dataset.test_count, dataset.majority_share, significance);
+  std::map<std::int64_t, Level> by_size;
+  std::map<std::int64_t, std::set<std::string>> architectures;
+  for (const std::size_t index : selection.runs) {
+    const store::RunRow& row = population.runs[index];
+    LevelRun run = level_run(row.result, dataset, threshold);
+    run.run = index;
+    by_size[row.parameters].runs.push_back(run);
+    architectures[row.parameters].insert(row.architecture);
+  }
+  std::vector<Level> levels;
+  for (auto& [parameters, level] : by_size) {
+    level.parameters = parameters;
+    const std::set<std::string>& names = architectures[parameters];
+    level.architectures.assign(names.begin(), names.end());
+    levels.push_back(std::move(level));
+  }
+  return levels;
+}
+
+Sample sample_of(const std::vector<double>& values) {
+  Moments moments;
+  for (const double value : values) {
+    if (!std::isnan(value)) moments.add(value);
+  }
+  Sample sample{.count = moments.count(), .mean = moments.mean()};
+  sample.variance = moments.sample_sd() * moments.sample_sd();
+  for (const double value : values) {
+    if (!std::isnan(value)) sample.fourth += std::pow(value - sample.mean, 4);
+  }
+  return sample;
+}
+
+std::vector<Sample> accuracy_samples(const std::vector<Level>& levels) {
+  return samples_of(levels, [](const LevelRun& run) { return run.test_accuracy; });
+}
+
+std::uint64_t subject_of_selection(const Population& population, const Selection& selection) {
+  const std::string& dataset = population.datasets.at(selection.dataset).name;
+  return subject_of(subject_of(dataset), subject_of(selection.family));
+}
+
+}  // namespace minima::analysis

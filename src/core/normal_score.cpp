@@ -1,0 +1,35 @@
+#include "core/normal_score.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/portable_math.h"
+
+namespace minima {
+
+double normal_score(double upper_tail) {
+  // Near 1 the quantile of 1 - p keeps the digits that p has.
+  constexpr double kLeast = 1e-300;
+  if (upper_tail <= 0.5) return -portable::normal_quantile(std::max(upper_tail, kLeast));
+  const double lower = std::max(1.0 - upper_tail, std::numeric_limits<double>::epsilon() / 2);
+  return portable::normal_quantile(lower);
+}
+
+double student_t_score(double t, double df) {
+  if (std::isinf(t)) return t;
+  const double size = std::sqrt(df * std::log1p(t * t / df)) * (8 * df + 1) / (8 * df + 3);
+  return std::copysign(size, t);
+}
+
+double student_t_of_score(double score, double df) {
+  const double size = score * (8 * df + 3) / (8 * df + 1);
+  return std::copysign(std::sqrt(df * std::expm1(size * size / df)), score);
+}
+
+double chi_squared_score(double x, double df) {
+  const double variance = 2.0 / (9.0 * df);
+  return (std::cbrt(x / df) - (1.0 - variance)) / std::sqrt(variance);
+}
+
+}  // namespace minima

@@ -1,0 +1,183 @@
+// How often intervals contain the truth: populations are drawn again and again from a planted truth
+// and analysed.
+#pragma once
+
+#include <cmath>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/answer.h"
+#include "analysis/minimal_parameters.h"
+#include "analysis/regimes.h"
+#include "analysis/reliability.h"
+#include "simulated_population.h"
+
+namespace minima::analysis {
+
+/// A quantity of one simulation: the first level of the truth, and what was found.
+struct Trial {
+  std::size_t truth = 0;  ///< index of a level; as many as there are levels: none
+  SizeEstimate found;
+};
+
+struct Coverage {
+  int simulations = 0;
+  int covered = 0;
+  int too_high = 0;          ///< the interval begins above the truth
+  int too_low = 0;           ///< it ends below it
+  int open = 0;              ///< its end is beyond the largest size trained
+  double width = 0.0;        ///< mean number of levels in it
+  double error = 0.0;        ///< mean distance of the estimate from the truth, in levels
+  double plain_error = 0.0;  ///< of the definition read literally
+};
+
+namespace planted {
+
+inline double normal_tail_above(double x, double mean, double sd) {
+  return 0.5 * std::erfc((x - mean) / sd / std::sqrt(2.0));
+}
+
+/// The first level from which on `holds` holds up to the last.
+inline std::size_t from(const Simulation& simulation,
+                        const std::function<bool(const SimulatedLevel&)>& holds) {
+  std::size_t first = simulation.levels.size();
+  while (first > 0 && holds(simulation.levels[first - 1])) --first;
+  return first;
+}
+
+inline double success(const SimulatedLevel& level, double threshold) {
+  return (1 - level.failure - level.divergence) *
+         normal_tail_above(threshold, level.accuracy, level.sd);
+}
+
+}  // namespace planted
+
+/// The truth of a simulation under `settings`, each the index of a level.
+struct PlantedTruth {
+  std::size_t accurate = 0;
+  std::size_t calm = 0;
+  std::size_t minimal = 0;
+  std::size_t reliable_50 = 0;
+  std::size_t reliable_95 = 0;
+  std::size_t stable = 0;
+  std::size_t overfitting = 0;
+};
+
+/// Of simulations whose accuracy does not fall with size.
+inline PlantedTruth truth_of(const Simulation& simulation,
+                             const study::AnalysisSettings& settings) {
+  const double chance = simulation.chance;
+  const double best = simulation.levels.back().mean_of_all(chance);
+  const double near = best - settings.accuracy_tolerance;
+  const auto from = [&](const auto& holds) { return planted::from(simulation, holds); };
+  PlantedTruth truth;
+  truth.accurate = from([&](const auto& level) { return level.mean_of_all(chance) >= near; });
+  truth.calm =
+      from([&](const auto& level) { return level.sd_of_all(chance) <= settings.spread_tolerance; });
+  truth.minimal = std::max(truth.accurate, truth.calm);
+  truth.reliable_50 = from([&](const auto& l) { return planted::success(l, near) >= 0.5; });
+  truth.reliable_95 = from([&](const auto& l) { return planted::success(l, near) >= 0.95; });
+  const double images = static_cast<double>(simulation.test_count);
+  const double learned =
+      (static_cast<double>(learned_threshold(simulation.test_count, chance)) - 0.5) / images;
+  truth.stable = from([&](const auto& level) {
+    return planted::success(level, learned) >= settings.reliability &&
+           level.sd <= settings.spread_tolerance;
+  });
+  const std::size_t turned = from([&](const auto& level) {
+    const double kept = (1 - level.failure / (1 - level.divergence));
+    return kept * level.gap >= settings.gap_tolerance &&
+           kept * level.turned >= settings.turned_share;
+  });
+  truth.overfitting = std::max({truth.stable, truth.accurate, turned});
+  return truth;
+}
+
+/// The index of a level of `parameters`; nothing: as many as there are levels.
+inline std::size_t level_at(const Simulation& simulation, std::optional<std::int64_t> parameters) {
+  std::size_t level = 0;
+  while (level < simulation.levels.size() &&
+         (!parameters || simulation.levels[level].parameters != *parameters)) {
+    ++level;
+  }
+  return level;
+}
+
+inline void add_trial(const Simulation& simulation, const Trial& trial, Coverage& coverage) {
+  const std::size_t low = level_at(simulation, trial.found.low);
+  const std::size_t high = level_at(simulation, trial.found.high);
+  const auto distance = [&](std::optional<std::int64_t> parameters) {
+    return static_cast<double>(level_at(simulation, parameters)) - static_cast<double>(trial.truth);
+  };
+  ++coverage.simulations;
+  if (low > trial.truth) ++coverage.too_high;
+  if (high < trial.truth) ++coverage.too_low;
+  if (low <= trial.truth && trial.truth <= high) ++coverage.covered;
+  if (high == simulation.levels.size()) ++coverage.open;
+  coverage.width += static_cast<double>(high - low + 1);
+  coverage.error += distance(trial.found.parameters);
+  coverage.plain_error += distance(trial.found.plain);
+}
+
+/// By name of the quantity, in a fixed order.
+using Coverages = std::vector<std::pair<std::string, Coverage>>;
+
+inline Coverages coverage_of(const Simulation& simulation, study::AnalysisSettings settings,
+                             int simulations) {
+  const PlantedTruth truth = truth_of(simulation, settings);
+  Coverages coverages = {{"P_min", {}},         {"P_min, accuracy", {}}, {"P_min, spread", {}},
+                         {"50 % reliable", {}}, {"95 % reliable", {}},   {"stable", {}},
+                         {"overfitting", {}}};
+  for (int seed = 1; seed <= simulations; ++seed) {
+    settings.seed = static_cast<std::uint64_t>(seed);
+    const Simulated simulated = simulate(simulation, settings.seed);
+    const Selection selection = selections_of(simulated.population)[0];
+    const auto minimal = minimal_parameters_of(simulated.population, selection, settings);
+    const auto reliability = reliability_of(simulated.population, selection, settings);
+    const auto regimes = regimes_of(simulated.population, selection, settings);
+    const Trial trials[] = {{truth.minimal, minimal.size},
+                            {truth.accurate, minimal.size_for_accuracy},
+                            {truth.calm, minimal.size_for_spread},
+                            {truth.reliable_50, reliability.sizes[0].size},
+                            {truth.reliable_95, reliability.sizes[1].size},
+                            {truth.stable, regimes.stable_from},
+                            {truth.overfitting, regimes.overfitting_from}};
+    for (std::size_t i = 0; i < coverages.size(); ++i) {
+      add_trial(simulation, trials[i], coverages[i].second);
+    }
+  }
+  for (auto& [name, coverage] : coverages) {
+    const double n = std::max(coverage.simulations, 1);
+    coverage.width /= n;
+    coverage.error /= n;
+    coverage.plain_error /= n;
+  }
+  return coverages;
+}
+
+struct CoverageDesign {
+  std::string name;
+  Simulation simulation;
+};
+
+/// Designs on which the intervals promise their confidence.
+inline std::vector<CoverageDesign> coverage_designs() {
+  Curve steep;
+  Curve slow;  // many sizes lie near the bound
+  slow.rise = 0.8;
+  slow.half = 100;
+  slow.sd_at_half = 2.0;
+  slow.failure_at_half = 0.2;
+  Curve noisy = slow;
+  noisy.sd_floor = 0.006;
+  return {{"10 sizes x 5", simulation_of(steep, logarithmic_sizes(10, 50, 1e6), 5)},
+          {"30 sizes x 3", simulation_of(steep, logarithmic_sizes(30, 50, 1e6), 3)},
+          {"40 sizes x 10", simulation_of(slow, logarithmic_sizes(40, 50, 1e6), 10)},
+          {"40 sizes x 5, noisy", simulation_of(noisy, logarithmic_sizes(40, 50, 1e6), 5)},
+          {"120 sizes x 5", simulation_of(noisy, logarithmic_sizes(120, 50, 1e6), 5)},
+          {"120 sizes x 30", simulation_of(slow, logarithmic_sizes(120, 50, 1e6), 30)}};
+}
+
+}  // namespace minima::analysis

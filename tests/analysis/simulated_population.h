@@ -1,0 +1,207 @@
+// Populations whose truth is known, because it was planted: what an analysis finds can be compared
+// with what is so.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/population.h"
+#include "core/random.h"
+
+namespace minima::analysis {
+
+/// What is true of the runs of one architecture. Accuracies are fractions.
+struct SimulatedLevel {
+  std::int64_t parameters = 0;
+  double accuracy = 0.9;          ///< mean test accuracy of runs that do not fail
+  double sd = 0.005;              ///< its standard deviation over replicates (normal)
+  double failure = 0.0;           ///< probability of a run that predicts one class for ever
+  double divergence = 0.0;        ///< probability of a run that ends in NaN; part of neither above
+  double gap = 0.0;               ///< training minus test accuracy
+  double turned = 0.0;            ///< probability that the test loss turns and rises again
+  std::string architecture = {};  ///< "dnn <index>" when empty
+
+  /// Of a run of any fate, a failed one answering with a class of share `chance`.
+  [[nodiscard]] double mean_of_all(double chance) const {
+    const double lost = failure + divergence;
+    return (1 - lost) * accuracy + lost * chance;
+  }
+  [[nodiscard]] double sd_of_all(double chance) const {
+    const double lost = failure + divergence;
+    return std::sqrt((1 - lost) * sd * sd +
+                     lost * (1 - lost) * (accuracy - chance) * (accuracy - chance));
+  }
+};
+
+/// A study of one family on one dataset of ten equal classes.
+struct Simulation {
+  std::string dataset = "planted";
+  std::string family = "dnn";
+  std::vector<SimulatedLevel> levels;
+  int replicates = 10;
+  double chance = 0.1;
+  std::int64_t train_count = 50'000;
+  std::int64_t test_count = 10'000;
+  int epochs = 20;          ///< 0: no histories
+  int descent_end = 4;      ///< epoch at which the fast descent ends
+  int refinement_end = 14;  ///< epoch at which the plateau begins
+  int turn = 10;            ///< epoch of the least test loss of a run whose test loss turns
+};
+
+/// A population and the fate of each of its runs.
+struct Simulated {
+  Population population;
+  std::vector<std::size_t> level;  ///< of each run: index into Simulation::levels
+  std::vector<bool> failed;        ///< of each run: predicts one class, or diverged
+};
+
+/// `count` sizes from `first` to `last`, equally far apart on the logarithmic scale.
+inline std::vector<std::int64_t> logarithmic_sizes(int count, double first, double last) {
+  std::vector<std::int64_t> sizes;
+  for (int i = 0; i < count; ++i) {
+    const double share = count == 1 ? 0.0 : static_cast<double>(i) / (count - 1);
+    sizes.push_back(std::llround(first * std::pow(last / first, share)));
+  }
+  return sizes;
+}
+
+/// The shape that populations have: accuracy saturates, spread and failures die away, the gap
+/// grows, and beyond `overfit_from` the test loss turns. `half` is the size, in parameters, at
+/// which half of the accuracy above chance is reached.
+struct Curve {
+  double ceiling = 0.97;
+  double half = 300;
+  double rise = 1.2;             ///< exponent of the approach to the ceiling
+  double sd_floor = 0.002;       ///< of large networks
+  double sd_at_half = 0.05;      ///< in addition, at `half`; falls with the square of the size
+  double failure_at_half = 0.3;  ///< falls with the cube of the exponential of the size
+  double gap_per_decade = 0.02;  ///< beyond `overfit_from`
+  double overfit_from = 30'000;
+};
+
+inline SimulatedLevel level_of(const Curve& curve, std::int64_t parameters, double chance = 0.1) {
+  const double size = static_cast<double>(parameters) / curve.half;
+  const double decades = std::log10(static_cast<double>(parameters) / curve.overfit_from);
+  SimulatedLevel level;
+  level.parameters = parameters;
+  level.accuracy = curve.ceiling - (curve.ceiling - chance) / (1 + std::pow(size, curve.rise));
+  level.sd = curve.sd_floor + curve.sd_at_half / (size * size + 0.1);
+  level.failure = curve.failure_at_half * std::exp(1 - size);
+  level.failure = std::min(level.failure, 0.9);
+  level.gap = curve.gap_per_decade * (std::max(decades, -1.0) + 1.0);
+  level.turned = 1 / (1 + std::exp(-6 * decades));
+  return level;
+}
+
+inline Simulation simulation_of(const Curve& curve, const std::vector<std::int64_t>& sizes,
+                                int replicates) {
+  Simulation simulation;
+  simulation.replicates = replicates;
+  for (const std::int64_t size : sizes) simulation.levels.push_back(level_of(curve, size));
+  return simulation;
+}
+
+namespace simulated {
+
+// Progress of a run from 0 to 1: 0.85 of the way in the fast descent, the rest in the refinement.
+inline double progress(const Simulation& simulation, int epoch) {
+  if (epoch <= simulation.descent_end) return 0.85 * epoch / simulation.descent_end;
+  if (epoch >= simulation.refinement_end) return 1.0;
+  return 0.85 + 0.15 * (epoch - simulation.descent_end) /
+                    (simulation.refinement_end - simulation.descent_end);
+}
+
+inline void add_history(const Simulation& simulation, bool failed, bool turned,
+                        RandomStream& stream, study::RunResult& result) {
+  const double start = std::log(10.0);  // the loss of a guess among ten classes
+  for (int e = 1; e <= simulation.epochs; ++e) {
+    const double way = failed ? 0.0 : progress(simulation, e);
+    study::EpochRecord epoch;
+    epoch.epoch = e;
+    epoch.learning_rate = 0.001;
+    epoch.train_loss = start + way * (result.train_loss - start) + 0.001 * stream.normal();
+    epoch.test_loss = start + way * (result.test_loss - start);
+    if (turned) {  // 1/1.5 of the final loss at the turn
+      const double least = result.test_loss / 1.5;
+      const double before = std::min(1.0, static_cast<double>(e) / simulation.turn);
+      const double after = std::max(0, e - simulation.turn) /
+                           static_cast<double>(simulation.epochs - simulation.turn);
+      epoch.test_loss = start + before * (least - start) + after * (result.test_loss - least);
+    }
+    epoch.train_accuracy = simulation.chance + way * (result.train_accuracy - simulation.chance);
+    epoch.test_accuracy = simulation.chance + way * (result.test_accuracy - simulation.chance);
+    epoch.predicted_classes = failed ? 1 : 10;
+    epoch.top_class_share = failed ? 1.0 : 0.1;
+    epoch.layers = {{.gradient_norm = failed ? 0.0 : 0.1, .units = 8, .dead_units = failed ? 8 : 0},
+                    {.gradient_norm = 0.1, .units = 10, .dead_units = 0}};
+    result.history.push_back(std::move(epoch));
+  }
+}
+
+inline study::RunResult result_of(const Simulation& simulation, const SimulatedLevel& level,
+                                  RandomStream& stream, bool& failed) {
+  study::RunResult result;
+  const double fate = stream.uniform();
+  const double test = level.accuracy + level.sd * stream.normal();
+  const bool turned = stream.uniform() < level.turned;
+  result.epochs = simulation.epochs;
+  result.seconds = 1.0;
+  failed = fate < level.failure + level.divergence;
+  if (fate < level.divergence) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    result.status = study::RunStatus::diverged;
+    result.diverged_step = 17;
+    result.epochs = 0;
+    result.train_loss = result.test_loss = result.train_accuracy = result.test_accuracy = nan;
+    return result;
+  }
+  const double images = static_cast<double>(simulation.test_count);
+  const double kept = std::clamp(test, 0.0, 1.0);
+  result.status = study::RunStatus::finished;
+  result.test_accuracy = failed ? simulation.chance : std::round(kept * images) / images;
+  result.train_accuracy = failed ? simulation.chance : std::min(1.0, kept + level.gap);
+  result.train_loss = failed ? std::log(10.0) : 0.02 + 2 * (1 - result.train_accuracy);
+  result.test_loss = failed ? std::log(10.0) : 0.02 + 2 * (1 - result.test_accuracy);
+  add_history(simulation, failed, turned && !failed, stream, result);
+  return result;
+}
+
+}  // namespace simulated
+
+/// Draws a population. Another seed, another one of the same truth.
+inline Simulated simulate(const Simulation& simulation, std::uint64_t seed) {
+  Simulated simulated;
+  simulated.population.study.name = "simulated";
+  simulated.population.datasets.push_back({.name = simulation.dataset,
+                                           .problem = {{1, 28, 28}, 10},
+                                           .train_count = simulation.train_count,
+                                           .test_count = simulation.test_count,
+                                           .majority_share = simulation.chance});
+  for (std::size_t l = 0; l < simulation.levels.size(); ++l) {
+    const SimulatedLevel& level = simulation.levels[l];
+    RandomStream stream(seed, subject_of(subject_of("simulated"), l), Purpose::random_design);
+    for (int replicate = 0; replicate < simulation.replicates; ++replicate) {
+      bool failed = false;
+      store::RunRow run;
+      run.id = std::to_string(simulated.population.runs.size());
+      run.dataset = simulation.dataset;
+      run.family = simulation.family;
+      run.architecture = level.architecture.empty() ? simulation.family + " " + std::to_string(l)
+                                                    : level.architecture;
+      run.parameters = level.parameters;
+      run.replicate = replicate;
+      run.result = simulated::result_of(simulation, level, stream, failed);
+      simulated.population.runs.push_back(std::move(run));
+      simulated.level.push_back(l);
+      simulated.failed.push_back(failed);
+    }
+  }
+  return simulated;
+}
+
+}  // namespace minima::analysis
