@@ -72,12 +72,13 @@ void choose(DatasetAnswer& dataset) {
 
 }  // namespace
 
-std::int64_t learned_threshold(std::int64_t test_count, double majority_share) {
+std::int64_t learned_threshold(std::int64_t test_count, double majority_share,
+                               double significance) {
   std::int64_t low = 0;  // the tail falls with the number of right answers: bisect
   std::int64_t high = test_count + 1;
   while (low < high) {
     const std::int64_t middle = low + (high - low) / 2;
-    if (binomial_upper_tail(middle, test_count, majority_share) < kLearnedSignificance) {
+    if (binomial_upper_tail(middle, test_count, majority_share) < significance) {
       high = middle;
     } else {
       low = middle + 1;

@@ -55,7 +55,8 @@ struct Answer {
 
 /// Fewest test images right out of `test_count` that are significantly more than what always
 /// answering with a class of share `majority_share` gets right; `test_count` + 1 when no number is.
-[[nodiscard]] std::int64_t learned_threshold(std::int64_t test_count, double majority_share);
+[[nodiscard]] std::int64_t learned_threshold(std::int64_t test_count, double majority_share,
+                                             double significance = kLearnedSignificance);
 
 [[nodiscard]] Answer answer_of(const store::Reader& store);
 
