@@ -42,9 +42,10 @@ struct AnalysisSettings {
   double least_progress = 0.01;
   /// A run has converged at its first epoch with this share of its own final training accuracy.
   double convergence_share = 0.99;
-  /// Loss falls fast when a doubling of the epochs takes at least this share of it away ...
+  /// A phase is a fast descent when a doubling of the epochs takes this share or more of the fall
+  /// of the whole curve ...
   double fast_descent = 0.2;
-  /// ... and is on a plateau when a doubling changes it by less than this share.
+  /// ... and a plateau when it changes the curve by less than this share of it.
   double plateau = 0.02;
   /// Fewest epochs of a phase, from 2.
   int phase_epochs = 3;
