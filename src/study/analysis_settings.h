@@ -37,6 +37,25 @@ struct AnalysisSettings {
   double loss_rise = 0.05;
   /// Share of runs whose test loss must have turned for an architecture to count as overfitting.
   double turned_share = 0.5;
+  /// A gradient vanishes in a layer at this share of the output layer's gradient norm and below.
+  double vanishing_gradient = 0.01;
+  /// A gradient explodes when a layer's norm, root mean square over an epoch, reaches this.
+  double exploding_gradient = 100.0;
+  /// A prediction is constant when one class gets this share of the test images or more.
+  double constant_prediction = 0.99;
+  /// Relative fall of the training loss that counts as none: over all epochs, or in the last one.
+  double least_progress = 0.01;
+  /// A run has converged at its first epoch with this share of its own final training accuracy.
+  double convergence_share = 0.99;
+  /// A phase is a fast descent when a doubling of the epochs takes this share or more of the fall
+  /// of the whole curve ...
+  double fast_descent = 0.2;
+  /// ... and a plateau when it changes the curve by less than this share of it.
+  double plateau = 0.02;
+  /// Fewest epochs of a phase, from 2.
+  int phase_epochs = 3;
+  /// Numbers of parameters are nearly equal when the larger is at most this share above the other.
+  double parameter_tolerance = 0.05;
   /// Confidence of every interval.
   double confidence = 0.95;
   int bootstrap_samples = 1000;

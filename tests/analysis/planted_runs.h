@@ -1,0 +1,53 @@
+// Runs with histories made by hand.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/population.h"
+
+namespace minima::analysis {
+
+/// A population of one dataset: ten equal classes, 1000 test images of 28 x 28.
+inline Population one_dataset() {
+  Population population;
+  population.datasets.push_back({.name = "digits",
+                                 .problem = {{1, 28, 28}, 10},
+                                 .train_count = 6000,
+                                 .test_count = 1000,
+                                 .majority_share = 0.1});
+  return population;
+}
+
+/// A finished run without history; returns it to be changed.
+inline store::RunRow& add_run(Population& population, const std::string& architecture,
+                              double test_accuracy, std::int64_t parameters = 100) {
+  store::RunRow row;
+  row.id = std::to_string(population.runs.size());
+  row.dataset = "digits";
+  row.family = architecture.substr(0, 3);
+  row.architecture = architecture;
+  row.parameters = parameters;
+  row.replicate = static_cast<int>(population.runs.size());
+  row.result.status = study::RunStatus::finished;
+  row.result.test_accuracy = test_accuracy;
+  population.runs.push_back(std::move(row));
+  return population.runs.back();
+}
+
+/// A history of as many epochs as there are losses.
+inline void set_losses(store::RunRow& run, const std::vector<double>& losses) {
+  run.result.history.clear();
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    run.result.history.push_back({.epoch = static_cast<int>(i) + 1, .train_loss = losses[i]});
+  }
+  run.result.epochs = static_cast<int>(losses.size());
+}
+
+/// The one selection of such a population.
+inline Selection selection_of(const Population& population) {
+  return selections_of(population).at(0);
+}
+
+}  // namespace minima::analysis
