@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace minima::study {
 
@@ -60,6 +61,9 @@ struct AnalysisSettings {
   double confidence = 0.95;
   int bootstrap_samples = 1000;
   std::uint64_t seed = 1;  ///< of the bootstrap
+
+  /// "key=value" of every setting that differs from its default, separated by spaces.
+  [[nodiscard]] std::string text() const;
 };
 
 }  // namespace minima::study

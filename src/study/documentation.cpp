@@ -263,6 +263,11 @@ std::string study_documentation() {
              "\"sgd\"`, or a table with the name and the choice's own options, `optimizer = { name "
              "= \"sgd\", momentum = 0.9 }`; without a name it is the default choice.",
              texts_of(train_options())) +
+         section("analysis",
+                 "What `minima analyze` and the end of `minima run` are told; "
+                 "[Convergence](convergence.md) defines each quantity. None of it changes a run: "
+                 "`minima analyze STORE --set analysis.KEY=VALUE` looks at the same runs anew.",
+                 texts_of(analysis_options())) +
          designs() +
          fmt::format(fmt::runtime(kNotation), fmt::arg("max_width", grouped(kMaxWidth)),
                      fmt::arg("max_layers", grouped(kMaxHiddenLayers)),

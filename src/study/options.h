@@ -18,6 +18,8 @@ namespace minima::study {
 [[nodiscard]] const Options<Study>& data_options();
 /// [train]
 [[nodiscard]] const Options<TrainSettings>& train_options();
+/// [analysis]
+[[nodiscard]] const Options<AnalysisSettings>& analysis_options();
 
 /// One kind of [[design]]: the options it takes, and how its table is read.
 struct DesignKind {

@@ -15,7 +15,7 @@ namespace minima::study {
 namespace {
 
 const std::vector<std::string>& section_names() {
-  static const std::vector<std::string> kNames{"study", "data", "train", "design"};
+  static const std::vector<std::string> kNames{"study", "data", "train", "analysis", "design"};
   return kNames;
 }
 
@@ -132,9 +132,25 @@ Study parse_study(const std::string& text, const std::string& file,
   read_table(study, section(root, "study"), study_options(), "[study]");
   read_table(study, section(root, "data"), data_options(), "[data]");
   read_table(study.train, section(root, "train"), train_options(), "[train]");
+  read_table(study.analysis, section(root, "analysis"), analysis_options(), "[analysis]");
   study.designs = read_designs(root);
   refuse_impossible(study);
   return study;
+}
+
+AnalysisSettings parse_analysis_settings(const std::string& text, const std::string& file,
+                                         std::span<const Override> overrides) {
+  Value root = read_toml(text, file);
+  for (const Override& override : overrides) {
+    if (!override.path.starts_with("analysis.")) {
+      throw input_error(source_of(override).place(), "is no setting of an analysis",
+                        "write analysis.KEY=VALUE, such as analysis.bands=paper");
+    }
+    apply(root, override);
+  }
+  AnalysisSettings settings;
+  read_table(settings, section(root, "analysis"), analysis_options(), "[analysis]");
+  return settings;
 }
 
 Study read_study(const std::filesystem::path& path, std::span<const Override> overrides) {

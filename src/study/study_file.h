@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "study/analysis_settings.h"
 #include "study/designs.h"
 #include "study/run.h"
 
@@ -28,6 +29,7 @@ struct Study {
   Invalid invalid = Invalid::refuse;
   std::vector<DatasetText> datasets;
   TrainSettings train;
+  AnalysisSettings analysis;
   std::vector<Design> designs;
   std::string text;  ///< the file, verbatim
   std::string file;  ///< its name, for messages
@@ -45,6 +47,10 @@ struct Override {
 /// unless the study skips them.
 [[nodiscard]] Study parse_study(const std::string& text, const std::string& file,
                                 std::span<const Override> overrides = {});
+/// The settings of the analyses alone: of a study file that was read before, as a store keeps it.
+[[nodiscard]] AnalysisSettings parse_analysis_settings(const std::string& text,
+                                                       const std::string& file,
+                                                       std::span<const Override> overrides = {});
 [[nodiscard]] Study read_study(const std::filesystem::path& path,
                                std::span<const Override> overrides = {});
 

@@ -1,0 +1,126 @@
+// The [analysis] section: one table that parses, checks, documents and prints.
+#include "study/analysis_settings.h"
+#include "study/option_builders.h"
+#include "study/options.h"
+
+namespace minima::study {
+namespace {
+
+using Settings = AnalysisSettings;
+
+constexpr NumberRange kShare{.min = 0, .max = 1};
+constexpr NumberRange kOpenShare{.min = 0, .max = 1, .open_min = true, .open_max = true};
+
+std::vector<Choice<Bands>> band_choices() {
+  return {{"natural",
+           "non by a test against chance, the others by one-dimensional natural breaks",
+           Bands::natural},
+          {"paper", "the table of arXiv 2408.11720, for mnist, fashion-mnist and cifar-10",
+           Bands::paper}};
+}
+
+std::vector<Choice<AccuracyKind>> accuracy_choices() {
+  return {{"train", "accuracy on the training images, as in arXiv 2408.11720", AccuracyKind::train},
+          {"test", "accuracy on the test images", AccuracyKind::test}};
+}
+
+Option<Settings> success_accuracy() {
+  return {.text = {"success_accuracy",
+                   "number " + kShare.text(),
+                   "auto",
+                   "test accuracy from which on a run is a success; `auto`: mean test accuracy of "
+                   "the largest networks, less `accuracy_tolerance`",
+                   {}},
+          .read =
+              [](Settings& settings, const Value& value) {
+                const auto* word = value.as<std::string>();
+                if (word != nullptr && *word == "auto") {
+                  settings.success_accuracy.reset();
+                } else {
+                  settings.success_accuracy = read_number("success_accuracy", value, kShare);
+                }
+              },
+          .print =
+              [](const Settings& settings) {
+                return settings.success_accuracy ? shortest(*settings.success_accuracy)
+                                                 : std::string("auto");
+              }};
+}
+
+Options<Settings> group_options() {
+  return {one_of("bands", &Settings::bands, band_choices(), "how runs are sorted into groups"),
+          one_of("group_by", &Settings::group_by, accuracy_choices(), "by which accuracy"),
+          number("significance", &Settings::significance, kOpenShare,
+                 "probability that a run that guesses counts as one that learned")};
+}
+
+Options<Settings> size_options() {
+  return {
+      number("accuracy_tolerance", &Settings::accuracy_tolerance, kShare,
+             "loss of mean test accuracy that counts as none (eps_A of arXiv 2601.17987)"),
+      number("spread_tolerance", &Settings::spread_tolerance, kShare,
+             "largest standard deviation of test accuracy over replicates that counts as stable "
+             "(eps_sigma)"),
+      number("reliability", &Settings::reliability, kOpenShare,
+             "share of runs that must succeed for an architecture to be reliable"),
+      success_accuracy(),
+      number("gap_tolerance", &Settings::gap_tolerance, kShare,
+             "gap between training and test accuracy that counts as none"),
+      number("loss_rise", &Settings::loss_rise, {.min = 0, .max = 100},
+             "relative rise of the test loss over its least value from which on it has turned"),
+      number("turned_share", &Settings::turned_share, kOpenShare,
+             "share of runs whose test loss must have turned in the overfitting regime")};
+}
+
+Options<Settings> diagnosis_options() {
+  return {number("vanishing_gradient", &Settings::vanishing_gradient, kShare,
+                 "share of the output layer's gradient norm up to which a layer's vanishes"),
+          number("exploding_gradient", &Settings::exploding_gradient, {.min = 0, .max = 1e30},
+                 "gradient norm of a layer from which on it explodes"),
+          number("constant_prediction", &Settings::constant_prediction, kShare,
+                 "share of the test images from which on one class is a constant prediction"),
+          number("least_progress", &Settings::least_progress, kShare,
+                 "relative fall of the training loss that counts as none")};
+}
+
+Options<Settings> phase_options() {
+  return {number("convergence_share", &Settings::convergence_share, kShare,
+                 "of its own final training accuracy, reached in the convergence epoch"),
+          number("fast_descent", &Settings::fast_descent, kShare,
+                 "share that a doubling of the epochs takes from the loss, at least, in a fast "
+                 "descent"),
+          number("plateau", &Settings::plateau, kShare,
+                 "share by which a doubling of the epochs changes the loss, at most, on a plateau"),
+          whole_number("phase_epochs", &Settings::phase_epochs, {2, 1000}, "fewest of a phase"),
+          number("parameter_tolerance", &Settings::parameter_tolerance, kShare,
+                 "relative difference up to which numbers of parameters are nearly equal")};
+}
+
+Options<Settings> interval_options() {
+  return {number("confidence", &Settings::confidence, kOpenShare, "of every interval"),
+          whole_number("bootstrap_samples", &Settings::bootstrap_samples, {100, 1'000'000},
+                       "draws behind every interval"),
+          whole_number("seed", &Settings::seed, {0, std::numeric_limits<std::int64_t>::max()},
+                       "of the bootstrap")};
+}
+
+}  // namespace
+
+const Options<AnalysisSettings>& analysis_options() {
+  static const Options<Settings> kOptions = [] {
+    Options<Settings> all;
+    for (const auto& part : {group_options(), size_options(), diagnosis_options(), phase_options(),
+                             interval_options()}) {
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+  }();
+  return kOptions;
+}
+
+std::string AnalysisSettings::text() const {
+  static const AnalysisSettings kDefaults;
+  return print_differences(*this, kDefaults, analysis_options(), " ");
+}
+
+}  // namespace minima::study
