@@ -1,0 +1,272 @@
+#include "analysis/shape_invariance.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+
+#include "core/random.h"
+#include "core/statistics.h"
+#include "planted_runs.h"
+
+namespace minima::analysis {
+namespace {
+
+// Shares of planted means and variances by their definition, all pairs one by one.
+struct Truth {
+  double parameters = 0.0;
+  double shape = 0.0;
+  double seed = 0.0;
+};
+
+struct Planted {
+  std::vector<std::int64_t> parameters;
+  std::vector<double> means;
+  std::vector<double> failing;  // probability of a run at chance
+  double sd = 0.01;             // of a run that does not fail
+  int replicates = 10;
+};
+
+constexpr double kChance = 0.1;
+
+double mean_of(const Planted& p, std::size_t i) {
+  return p.failing[i] * kChance + (1.0 - p.failing[i]) * p.means[i];
+}
+
+double variance_of(const Planted& p, std::size_t i) {
+  const double distance = p.means[i] - kChance;
+  return (1.0 - p.failing[i]) * (p.sd * p.sd + p.failing[i] * distance * distance);
+}
+
+Truth truth_of(const Planted& p) {
+  Moments means;
+  Moments variances;
+  Moments shapes;
+  for (std::size_t i = 0; i < p.means.size(); ++i) {
+    means.add(mean_of(p, i));
+    variances.add(variance_of(p, i));
+    Moments pairs;
+    for (std::size_t j = 0; j < p.means.size(); ++j) {
+      const auto [low, high] = std::minmax(p.parameters[i], p.parameters[j]);
+      const double distance = mean_of(p, i) - mean_of(p, j);
+      if (j != i && static_cast<double>(high) <= 1.05 * static_cast<double>(low)) {
+        pairs.add(0.5 * distance * distance);
+      }
+    }
+    shapes.add(pairs.mean());
+  }
+  const double between = means.sample_sd() * means.sample_sd();
+  const double total = between + variances.mean();
+  return {.parameters = (between - shapes.mean()) / total,
+          .shape = shapes.mean() / total,
+          .seed = variances.mean() / total};
+}
+
+std::vector<Replicates> simulate(const Planted& p, std::uint64_t number) {
+  std::vector<Replicates> architectures;
+  for (std::size_t i = 0; i < p.means.size(); ++i) {
+    RandomStream random(7, number, Purpose::bootstrap, static_cast<std::uint32_t>(i));
+    architectures.push_back({.parameters = p.parameters[i], .accuracies = {}});
+    for (int r = 0; r < p.replicates; ++r) {
+      const bool fails = random.uniform() < p.failing[i];
+      const double noise = random.normal();
+      architectures.back().accuracies.push_back(fails ? kChance : p.means[i] + p.sd * noise);
+    }
+  }
+  return architectures;
+}
+
+// `clusters` of four architectures whose parameters are within 4 %, from 1000 on and each 1.6 times
+// the one before. Accuracy grows by `trend` in all, evenly in ln(parameters), and differs between
+// shapes with standard deviation `shape`.
+Planted planted(int clusters, double trend, double shape) {
+  Planted p;
+  RandomStream random(8, 0, Purpose::bootstrap);
+  const double whole = static_cast<double>(clusters) * std::log(1.6);
+  for (int cluster = 0; cluster < clusters; ++cluster) {
+    for (int member = 0; member < 4; ++member) {
+      const double parameters = 1000.0 * std::pow(1.6, cluster) * (1.0 + 0.013 * member);
+      p.parameters.push_back(std::llround(parameters));
+      p.means.push_back(0.7 + trend * std::log(parameters / 1000.0) / whole +
+                        shape * random.normal());
+      p.failing.push_back(0.0);
+    }
+  }
+  return p;
+}
+
+struct Outcome {
+  Truth truth;
+  std::array<int, 3> covered{};  // parameters, shape, seed
+  double mean_shape = 0.0;       // of the unclipped estimates
+  int simulations = 0;
+};
+
+bool covers(const VarianceShare& share, double truth) {
+  return share.low <= truth && truth <= share.high;
+}
+
+Outcome coverage_of(const Planted& p, int simulations, int bootstrap_samples) {
+  study::AnalysisSettings settings;
+  settings.bootstrap_samples = bootstrap_samples;
+  Outcome outcome{.truth = truth_of(p), .simulations = simulations};
+  for (int s = 0; s < simulations; ++s) {
+    settings.seed = static_cast<std::uint64_t>(s);
+    const auto effect =
+        shape_effect(simulate(p, static_cast<std::uint64_t>(s)), settings, "simulated");
+    outcome.covered[0] += covers(effect.parameters, outcome.truth.parameters);
+    outcome.covered[1] += covers(effect.shape, outcome.truth.shape);
+    outcome.covered[2] += covers(effect.seed, outcome.truth.seed);
+    outcome.mean_shape += effect.unclipped_shape / simulations;
+  }
+  return outcome;
+}
+
+struct Scenario {
+  const char* name;
+  Planted planted;
+};
+
+std::vector<Scenario> scenarios() {
+  std::vector<Scenario> all = {
+      {"no shape effect, no trend", planted(10, 0.0, 0.0)},
+      {"no shape effect, trend", planted(10, 0.2, 0.0)},
+      {"shape effect", planted(10, 0.2, 0.01)},
+      {"large shape effect", planted(10, 0.1, 0.05)},
+      {"shape effect, 5 replicates", planted(10, 0.2, 0.01)},
+      {"shape effect, 8 architectures", planted(2, 0.1, 0.01)},
+      {"some shapes fail", planted(10, 0.2, 0.01)},
+  };
+  all[4].planted.replicates = 5;
+  for (std::size_t i = 0; i < all[6].planted.failing.size(); i += 3) {
+    all[6].planted.failing[i] = 0.2;
+  }
+  all[6].planted.replicates = 30;
+  return all;
+}
+
+// Environment variable MINIMA_SIMULATIONS=500: the long form, which prints what docs quote.
+TEST(ShapeInvariance, RecoversPlantedSharesWithinItsIntervals) {
+  const char* wanted = std::getenv("MINIMA_SIMULATIONS");
+  const int simulations = wanted == nullptr ? 60 : std::atoi(wanted);
+  for (const Scenario& scenario : scenarios()) {
+    const Outcome outcome =
+        coverage_of(scenario.planted, simulations, wanted == nullptr ? 200 : 1000);
+    const double n = simulations;
+    if (wanted != nullptr) {
+      std::printf(
+          "%-30s shape %.4f, mean estimate %.4f; coverage of parameters %.3f, shape %.3f, "
+          "seed %.3f\n",
+          scenario.name, outcome.truth.shape, outcome.mean_shape, outcome.covered[0] / n,
+          outcome.covered[1] / n, outcome.covered[2] / n);
+    }
+    EXPECT_NEAR(outcome.mean_shape, outcome.truth.shape, 0.02) << scenario.name;
+    // 0.95 less what chance and few replicates may take.
+    for (const int covered : outcome.covered) EXPECT_GE(covered, 0.85 * n) << scenario.name;
+  }
+}
+
+// Two architectures of equal parameters, by hand: means 0.8 and 0.9, variances 0.0002, n = 2.
+// shape = 0.01 / 2 - 0.0001 = 0.0049, between = 0.005 - 0.0001 = 0.0049, total = 0.0051.
+TEST(ShapeInvariance, AgreesWithACalculationByHand) {
+  const ShapeEffect effect = shape_effect({{.parameters = 100, .accuracies = {0.79, 0.81}},
+                                           {.parameters = 100, .accuracies = {0.89, 0.91}},
+                                           {.parameters = 200, .accuracies = {0.1, 0.2}}},
+                                          {}, "by hand");
+  EXPECT_EQ(effect.missing, "");
+  EXPECT_EQ(effect.architectures, 2);
+  EXPECT_EQ(effect.left_out, 1);
+  EXPECT_NEAR(effect.shape.value, 0.0049 / 0.0051, 1e-9);
+  EXPECT_NEAR(effect.parameters.value, 0.0, 1e-9);
+  EXPECT_NEAR(effect.seed.value, 0.0002 / 0.0051, 1e-9);
+  EXPECT_NEAR(effect.total_sd, std::sqrt(0.0051), 1e-9);
+  EXPECT_NEAR(effect.shape_sd, std::sqrt(0.0049), 1e-9);
+}
+
+TEST(ShapeInvariance, ClipsAShareBelowZeroAndTellsTheUnclippedOne) {
+  const ShapeEffect effect = shape_effect({{.parameters = 100, .accuracies = {0.7, 0.9}},
+                                           {.parameters = 100, .accuracies = {0.7, 0.9}}},
+                                          {}, "equal");
+  EXPECT_EQ(effect.shape.value, 0.0);
+  EXPECT_EQ(effect.seed.value, 1.0);
+  EXPECT_LT(effect.unclipped_shape, 0.0);
+}
+
+TEST(ShapeInvariance, NearlyEqualMeansWithinTheTolerance) {
+  const auto left_out = [](std::int64_t parameters) {
+    return shape_effect({{.parameters = 1000, .accuracies = {0.7, 0.9}},
+                         {.parameters = parameters, .accuracies = {0.7, 0.9}}},
+                        {}, "tolerance")
+        .left_out;
+  };
+  EXPECT_EQ(left_out(1050), 0);
+  EXPECT_EQ(left_out(1051), 2);
+}
+
+std::string missing_of(std::vector<Replicates> architectures) {
+  return shape_effect(std::move(architectures), {}, "missing").missing;
+}
+
+TEST(ShapeInvariance, SaysWhyThereIsNoEstimate) {
+  const Replicates one{.parameters = 100, .accuracies = {0.5}};
+  const Replicates two{.parameters = 100, .accuracies = {0.5, 0.5}};
+  const Replicates larger{.parameters = 200, .accuracies = {0.5, 0.6}};
+  EXPECT_EQ(missing_of({}), "needs two architectures");
+  EXPECT_EQ(missing_of({two}), "needs two architectures");
+  EXPECT_EQ(missing_of({one, two}), "needs two architectures with two runs");
+  EXPECT_EQ(missing_of({two, larger}),
+            "no two architectures have nearly equal numbers of parameters");
+  EXPECT_EQ(missing_of({two, two}), "all runs have the same accuracy");
+}
+
+TEST(ShapeInvariance, ADivergedRunCountsAsTheLargestClass) {
+  Population population = one_dataset();
+  for (const char* text : {"dnn 4-5", "dnn 5-4"}) {
+    add_run(population, text, 0.9);
+    add_run(population, text, std::numeric_limits<double>::quiet_NaN()).result.status =
+        study::RunStatus::diverged;
+  }
+  const ShapeInvariance result = shape_invariance_of(population, selection_of(population), {});
+  EXPECT_EQ(result.all.missing, "");
+  // Variance of (0.9, 0.1) is 0.32; the means are equal, so `between` is put at 0.
+  EXPECT_NEAR(result.all.total_sd, std::sqrt(0.32), 1e-9);
+  EXPECT_FALSE(result.enough.has_value());
+}
+
+TEST(ShapeInvariance, LooksAtArchitecturesWithEnoughParametersApart) {
+  Population population = one_dataset();
+  for (int i = 0; i < 2; ++i) {
+    const double noise = 0.001 * i;
+    add_run(population, "dnn 2-1", 0.3 + noise, 100);
+    add_run(population, "dnn 1-2", 0.6 + noise, 100);
+    add_run(population, "dnn 20-10", 0.95 + noise, 1000);
+    add_run(population, "dnn 10-20", 0.95 + noise, 1000);
+  }
+  const Selection selection = selection_of(population);
+  const ShapeInvariance result = shape_invariance_of(population, selection, {}, 1000);
+  EXPECT_GT(result.all.shape.value, 0.2);
+  ASSERT_TRUE(result.enough.has_value());
+  EXPECT_EQ(result.enough->architectures, 2);
+  EXPECT_EQ(result.enough->shape.value, 0.0);
+  EXPECT_EQ(shape_invariance_of(population, selection, {}, 5000).enough->missing,
+            "needs two architectures");
+}
+
+TEST(ShapeInvariance, DependsOnTheSeedOfTheBootstrapAloneAndNotOnTheOrderOfRuns) {
+  const Planted p = planted(3, 0.1, 0.01);
+  std::vector<Replicates> architectures = simulate(p, 1);
+  const ShapeEffect first = shape_effect(architectures, {}, "seed");
+  std::reverse(architectures.begin(), architectures.end());
+  const ShapeEffect second = shape_effect(architectures, {}, "seed");
+  EXPECT_EQ(first.shape.low, second.shape.low);
+  study::AnalysisSettings other;
+  other.seed = 2;
+  EXPECT_NE(first.shape.low, shape_effect(architectures, other, "seed").shape.low);
+}
+
+}  // namespace
+}  // namespace minima::analysis
