@@ -9,6 +9,7 @@ namespace minima::cli {
 void add_plan(CLI::App& program);
 void add_run(CLI::App& program);
 void add_status(CLI::App& program);
+void add_analyze(CLI::App& program);
 void add_report(CLI::App& program);
 void add_export(CLI::App& program);
 void add_merge(CLI::App& program);

@@ -69,6 +69,7 @@ int run_program(int argc, char** argv) {
   cli::add_plan(program);
   cli::add_run(program);
   cli::add_status(program);
+  cli::add_analyze(program);
   cli::add_report(program);
   cli::add_export(program);
   cli::add_merge(program);

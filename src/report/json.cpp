@@ -153,6 +153,30 @@ Json bench_json(const run::BenchResult& result) {
           {"work", work_json(result.work)}};
 }
 
+namespace {
+
+Json table_json(const store::Table& table) {
+  Json rows = Json::array();
+  for (const auto& cells : table.rows) {
+    Json row = Json::object();
+    for (std::size_t i = 0; i < cells.size(); ++i) row[table.columns[i]] = cell_json(cells[i]);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+Json analyses_json(const std::string& study, std::span<const store::AnalysisRecord> analyses) {
+  Json json{{"study", study}};
+  for (const store::AnalysisRecord& analysis : analyses) {
+    Json& tables = json[analysis.name] = {{"settings", analysis.settings},
+                                          {"runs", analysis.runs}};
+    for (const auto& [name, table] : analysis.tables) tables[name] = table_json(table);
+  }
+  return json;
+}
+
 Json machine_json(const MachineReport& report) {
   return {{"processor", report.machine.processor},
           {"cores", report.machine.cores},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "analysis/answer.h"
 #include "analysis/status.h"
@@ -21,6 +22,9 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json outcome_json(const run::Outcome& outcome);
 [[nodiscard]] Json bench_json(const run::BenchResult& result);
 [[nodiscard]] Json machine_json(const MachineReport& report);
+/// Each table of each analysis as a list of objects, under its name.
+[[nodiscard]] Json analyses_json(const std::string& study,
+                                 std::span<const store::AnalysisRecord> analyses);
 [[nodiscard]] Json cell_json(const store::Cell& cell);
 [[nodiscard]] Json shape_json(const ImageShape& shape);
 

@@ -18,11 +18,6 @@
 namespace minima::store {
 namespace {
 
-Error not_a_store(const std::filesystem::path& directory, const std::string& reason) {
-  return input_error({directory.string(), ""}, "is not a store: " + reason,
-                     "give the folder that minima run wrote");
-}
-
 // Reading needs the log's shared memory, which cannot be made on a read-only medium. Where no log
 // is left there is nothing in it to miss, and the file can be read as it stands.
 Database open_database(const std::filesystem::path& path) {
@@ -43,15 +38,10 @@ Database open_database(const std::filesystem::path& path) {
 
 Database open_store(const std::filesystem::path& directory) {
   std::error_code error;
-  if (!std::filesystem::exists(directory, error)) {
-    throw not_a_store(directory, "there is no such folder");
-  }
-  if (!std::filesystem::exists(directory / kDatabaseName, error)) {
-    throw not_a_store(directory, fmt::format("it holds no {}", kDatabaseName));
-  }
+  if (!std::filesystem::exists(directory / kDatabaseName, error)) throw not_a_store(directory);
   Database database = open_database(directory / kDatabaseName);
   if (check_contents(database) == Contents::empty) {
-    throw not_a_store(directory, fmt::format("{} is empty", kDatabaseName));
+    throw not_a_store(directory);
   }
   if (schema_version(database) < kSchemaVersion) {
     throw input_error({directory.string(), ""}, "was written by an older minima",
@@ -125,7 +115,7 @@ StudyRecord SqliteReader::study() const {
   Statement row(database_,
                 "SELECT name, text, train, shard, program_version, keep_weights "
                 "FROM study_record");
-  if (!row.step()) throw not_a_store(directory_, "no study was begun in it");
+  if (!row.step()) throw not_a_store(directory_);
   return {.name = row.text(0),
           .text = row.text(1),
           .train = row.text(2),

@@ -207,6 +207,17 @@ std::vector<std::string> views_of(const Database& database) {
 
 }  // namespace
 
+Error not_a_store(const std::filesystem::path& directory) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(directory / kDatabaseName, error);
+  std::string reason = "no study was begun in it";
+  if (error) reason = fmt::format("it holds no {}", kDatabaseName);
+  if (!error && bytes == 0) reason = fmt::format("{} is empty", kDatabaseName);
+  if (!std::filesystem::exists(directory, error)) reason = "there is no such folder";
+  return input_error({directory.string(), ""}, "is not a store: " + reason,
+                     "give the folder that minima run wrote");
+}
+
 int schema_version(const Database& database) {
   return static_cast<int>(database.integer("PRAGMA user_version"));
 }

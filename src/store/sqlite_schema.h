@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "core/error.h"
 #include "store/sqlite_database.h"
 
 namespace minima::store {
@@ -17,6 +18,9 @@ enum class Contents { empty, store };
 
 /// Throws an input error for a database of another program or a store of a newer minima.
 [[nodiscard]] Contents check_contents(const Database& database);
+
+/// The input error for a directory that holds no store, saying why.
+[[nodiscard]] Error not_a_store(const std::filesystem::path& directory);
 
 /// The version of a store; 0 of an empty database.
 [[nodiscard]] int schema_version(const Database& database);

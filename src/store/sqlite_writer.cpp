@@ -22,8 +22,11 @@ bool holds_weights(const std::filesystem::path& directory) {
 }
 
 // Makes the directory, and refuses a foreign one before anything is written into it.
-std::filesystem::path prepared(std::filesystem::path directory) {
+std::filesystem::path prepared(std::filesystem::path directory, bool may_create) {
   std::error_code error;
+  if (!may_create && !std::filesystem::exists(directory / kDatabaseName, error)) {
+    throw not_a_store(directory);
+  }
   if (std::filesystem::exists(directory, error) &&
       !std::filesystem::is_directory(directory, error)) {
     throw input_error({directory.string(), ""}, "is a file, a store is a folder",
@@ -65,7 +68,7 @@ struct SqliteWriter::Recording {
 };
 
 SqliteWriter::SqliteWriter(std::filesystem::path directory, const WriterOptions& options)
-    : directory_(prepared(std::move(directory))),
+    : directory_(prepared(std::move(directory), options.may_create)),
       lock_(directory_),
       database_(directory_ / kDatabaseName, Database::Access::write) {
   database_.execute("PRAGMA journal_mode = WAL");

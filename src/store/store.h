@@ -148,6 +148,7 @@ class Reader {
 };
 
 struct WriterOptions {
+  bool may_create = true;  ///< else a folder that is no store is an input error
   /// A file of weights is closed and a new one begun when it has grown to this size.
   std::uint64_t weights_file_bytes = 512'000'000;
 };

@@ -1,0 +1,48 @@
+// Results as tables: each table is a list of columns, a name and what stands under it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/store.h"
+
+namespace minima::analysis {
+
+/// A column of a table with one line per `Row`.
+template <typename Row>
+struct ColumnOf {
+  std::string name;
+  std::function<store::Cell(const Row&)> cell;
+};
+
+template <typename Row>
+store::Table table_of(const std::vector<ColumnOf<Row>>& columns, const std::vector<Row>& rows) {
+  store::Table table;
+  for (const auto& column : columns) table.columns.push_back(column.name);
+  for (const Row& row : rows) {
+    std::vector<store::Cell>& cells = table.rows.emplace_back();
+    for (const auto& column : columns) cells.push_back(column.cell(row));
+  }
+  return table;
+}
+
+/// Nothing where there is no value.
+template <typename T>
+store::Cell cell_or_null(const std::optional<T>& value) {
+  if (!value) return {};
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<std::int64_t>(*value);
+  } else {
+    return *value;
+  }
+}
+
+/// A whole number of any type.
+template <typename Int>
+store::Cell whole(Int value) {
+  return static_cast<std::int64_t>(value);
+}
+
+}  // namespace minima::analysis

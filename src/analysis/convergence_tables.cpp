@@ -1,0 +1,317 @@
+// The tables of the convergence analysis: which columns they have, and what stands in them.
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+#include "analysis/columns.h"
+#include "analysis/convergence.h"
+
+namespace minima::analysis {
+namespace {
+
+using store::Cell;
+using NamedTable = store::AnalysisRecord::NamedTable;
+
+/// A row knows its family, so that every table begins with dataset and family.
+template <typename Row>
+struct InFamily {
+  const FamilyConvergence* family;
+  Row row;
+};
+
+template <typename Row, typename RowsOf>
+NamedTable family_table(const Convergence& convergence, std::string name,
+                        std::vector<ColumnOf<Row>> own, const RowsOf& rows_of) {
+  std::vector<ColumnOf<InFamily<Row>>> columns{
+      {"dataset", [](const auto& row) { return row.family->dataset; }},
+      {"family", [](const auto& row) { return row.family->selection.family; }}};
+  for (auto& column : own) {
+    columns.push_back({std::move(column.name), [cell = std::move(column.cell)](const auto& row) {
+                         return cell(row.row);
+                       }});
+  }
+  std::vector<InFamily<Row>> rows;
+  for (const FamilyConvergence& family : convergence.families) {
+    for (Row& row : rows_of(family)) rows.push_back({&family, std::move(row)});
+  }
+  return {std::move(name), table_of(columns, rows)};
+}
+
+// ---- sizes -----------------------------------------------------------------------------------
+
+struct SizeRow {
+  std::string quantity;
+  std::optional<double> at;  // what the quantity depends on
+  SizeEstimate size;
+};
+
+std::vector<SizeRow> sizes_of(const FamilyConvergence& family) {
+  std::vector<SizeRow> rows{
+      {"minimal_parameters", {}, family.minimal.size},
+      {"minimal_parameters_accuracy", {}, family.minimal.size_for_accuracy},
+      {"minimal_parameters_spread", {}, family.minimal.size_for_spread},
+      {"stable_from", {}, family.regimes.stable_from},
+      {"overfitting_from", {}, family.regimes.overfitting_from},
+      {"learned_from", {}, family.regimes.learned_from},
+      {"spread_small_from", {}, family.regimes.spread_small_from},
+      {"gap_from", {}, family.regimes.gap_from},
+      {"saturated_from", {}, family.regimes.saturated_from},
+      {"loss_turned_from", {}, family.regimes.loss_turned_from}};
+  for (const SizeForReliability& size : family.reliability.sizes) {
+    rows.push_back({"reliable_from", size.reliability, size.size});
+  }
+  return rows;
+}
+
+NamedTable sizes_table(const Convergence& convergence) {
+  return family_table<SizeRow>(
+      convergence, "sizes",
+      {{"quantity", [](const auto& row) { return row.quantity; }},
+       {"reliability", [](const auto& row) { return cell_or_null(row.at); }},
+       {"parameters", [](const auto& row) { return cell_or_null(row.size.parameters); }},
+       {"low", [](const auto& row) { return cell_or_null(row.size.low); }},
+       {"high", [](const auto& row) { return cell_or_null(row.size.high); }},
+       {"has_interval", [](const auto& row) { return whole(row.size.has_interval); }},
+       {"plain", [](const auto& row) { return cell_or_null(row.size.plain); }}},
+      sizes_of);
+}
+
+// ---- along the number of parameters ----------------------------------------------------------
+
+struct LevelRow {
+  LevelRegime regime;
+  LevelAccuracy accuracy;
+  LevelSuccess success;
+};
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : "; ") + text;
+  return all;
+}
+
+std::vector<LevelRow> levels_of_family(const FamilyConvergence& family) {
+  std::vector<LevelRow> rows;
+  for (std::size_t i = 0; i < family.regimes.levels.size(); ++i) {
+    rows.push_back(
+        {family.regimes.levels[i], family.minimal.levels[i], family.reliability.levels[i]});
+  }
+  return rows;
+}
+
+NamedTable levels_table(const Convergence& convergence) {
+  using Row = LevelRow;
+  return family_table<Row>(
+      convergence, "levels",
+      {{"parameters", [](const Row& row) { return row.regime.parameters; }},
+       {"architectures", [](const Row& row) { return joined(row.accuracy.architectures); }},
+       {"regime", [](const Row& row) { return to_string(row.regime.regime); }},
+       {"runs", [](const Row& row) { return row.regime.runs; }},
+       {"learned", [](const Row& row) { return row.regime.learned; }},
+       {"successes", [](const Row& row) { return row.success.successes; }},
+       {"success_share", [](const Row& row) { return row.success.fitted_share; }},
+       {"test_accuracy", [](const Row& row) { return row.accuracy.mean; }},
+       {"test_accuracy_sd", [](const Row& row) { return cell_or_null(row.accuracy.sd); }},
+       {"sd_learned", [](const Row& row) { return cell_or_null(row.regime.sd_learned); }},
+       {"gap", [](const Row& row) { return cell_or_null(row.regime.gap); }},
+       {"test_loss", [](const Row& row) { return cell_or_null(row.regime.test_loss); }},
+       {"loss_known", [](const Row& row) { return row.regime.loss_known; }},
+       {"loss_turned", [](const Row& row) { return row.regime.loss_turned; }},
+       {"turn_epoch", [](const Row& row) { return cell_or_null(row.regime.turn_epoch); }}},
+      levels_of_family);
+}
+
+// ---- over the epochs -------------------------------------------------------------------------
+
+struct PhaseRow {
+  std::string architecture;
+  std::string curve;
+  CurvePiece piece;
+};
+
+std::vector<PhaseRow> pieces_of(const FamilyConvergence& family) {
+  std::vector<PhaseRow> rows;
+  for (const ArchitecturePhases& phases : family.phases) {
+    for (const CurvePiece& piece : phases.loss.pieces) {
+      rows.push_back({phases.architecture, "loss", piece});
+    }
+    for (const CurvePiece& piece : phases.error.pieces) {
+      rows.push_back({phases.architecture, "error", piece});
+    }
+  }
+  return rows;
+}
+
+NamedTable phases_table(const Convergence& convergence) {
+  using Row = PhaseRow;
+  return family_table<Row>(
+      convergence, "phases",
+      {{"architecture", [](const Row& row) { return row.architecture; }},
+       {"curve", [](const Row& row) { return row.curve; }},
+       {"phase", [](const Row& row) { return to_string(row.piece.phase); }},
+       {"first_epoch", [](const Row& row) { return whole(row.piece.first_epoch); }},
+       {"last_epoch", [](const Row& row) { return whole(row.piece.last_epoch); }},
+       {"slope", [](const Row& row) { return row.piece.slope; }},
+       {"share_per_doubling", [](const Row& row) { return row.piece.share_per_doubling; }}},
+      pieces_of);
+}
+
+NamedTable convergence_epochs_table(const Convergence& convergence) {
+  using Row = ArchitecturePhases;
+  return family_table<Row>(
+      convergence, "convergence_epochs",
+      {{"architecture", [](const Row& row) { return row.architecture; }},
+       {"parameters", [](const Row& row) { return row.parameters; }},
+       {"runs", [](const Row& row) { return row.convergence.runs; }},
+       {"mean", [](const Row& row) -> Cell {
+          return row.convergence.runs > 0 ? Cell(row.convergence.mean) : Cell();
+        }},
+       {"median", [](const Row& row) -> Cell {
+          return row.convergence.runs > 0 ? Cell(row.convergence.median) : Cell();
+        }}},
+      [](const FamilyConvergence& family) { return family.phases; });
+}
+
+// ---- shapes ----------------------------------------------------------------------------------
+
+struct ShapeRow {
+  std::string scope;
+  std::string source;
+  ShapeEffect effect;
+  VarianceShare share;
+};
+
+std::vector<ShapeRow> shares_of(const FamilyConvergence& family) {
+  std::vector<ShapeRow> rows;
+  const auto add = [&](const std::string& scope, const ShapeEffect& effect) {
+    if (!effect.missing.empty()) return;
+    rows.push_back({scope, "parameters", effect, effect.parameters});
+    rows.push_back({scope, "shape", effect, effect.shape});
+    rows.push_back({scope, "seed", effect, effect.seed});
+  };
+  add("all", family.shape.all);
+  if (family.shape.enough) add("enough_parameters", *family.shape.enough);
+  return rows;
+}
+
+NamedTable shape_table(const Convergence& convergence) {
+  using Row = ShapeRow;
+  return family_table<Row>(
+      convergence, "shape_invariance",
+      {{"scope", [](const Row& row) { return row.scope; }},
+       {"source", [](const Row& row) { return row.source; }},
+       {"share", [](const Row& row) { return row.share.value; }},
+       {"low", [](const Row& row) { return row.share.low; }},
+       {"high", [](const Row& row) { return row.share.high; }},
+       {"architectures", [](const Row& row) { return row.effect.architectures; }},
+       {"total_sd", [](const Row& row) { return row.effect.total_sd; }}},
+      shares_of);
+}
+
+// ---- runs ------------------------------------------------------------------------------------
+
+struct DiagnosisRow {
+  const store::RunRow* run;
+  RunDiagnosis diagnosis;
+};
+
+NamedTable diagnoses_table(const Convergence& convergence, const Population& population) {
+  using Row = DiagnosisRow;
+  return family_table<Row>(
+      convergence, "diagnoses",
+      {{"run_id", [](const Row& row) { return row.run->id; }},
+       {"architecture", [](const Row& row) { return row.run->architecture; }},
+       {"diagnosis", [](const Row& row) { return to_string(row.diagnosis.diagnosis); }},
+       {"step", [](const Row& row) { return cell_or_null(row.diagnosis.step); }},
+       {"layer", [](const Row& row) { return cell_or_null(row.diagnosis.layer); }},
+       {"epoch", [](const Row& row) { return cell_or_null(row.diagnosis.epoch); }},
+       {"gradient_norm", [](const Row& row) { return cell_or_null(row.diagnosis.gradient_norm); }},
+       {"predicted_class",
+        [](const Row& row) { return cell_or_null(row.diagnosis.predicted_class); }},
+       {"first_loss", [](const Row& row) { return cell_or_null(row.diagnosis.first_loss); }},
+       {"last_loss", [](const Row& row) { return cell_or_null(row.diagnosis.last_loss); }},
+       {"learned_until", [](const Row& row) { return cell_or_null(row.diagnosis.learned_until); }},
+       {"description", [](const Row& row) { return describe(row.diagnosis); }}},
+      [&](const FamilyConvergence& family) {
+        std::vector<Row> rows;
+        for (const RunDiagnosis& diagnosis : family.diagnoses) {
+          rows.push_back({&population.runs[diagnosis.run], diagnosis});
+        }
+        return rows;
+      });
+}
+
+// ---- groups ----------------------------------------------------------------------------------
+
+struct GroupsRow {
+  const Groups* groups;
+  GroupRow row;
+};
+
+std::string_view name_of(study::AccuracyKind kind) {
+  return kind == study::AccuracyKind::train ? "train" : "test";
+}
+
+std::string_view name_of(study::Bands bands) {
+  return bands == study::Bands::paper ? "paper" : "natural";
+}
+
+NamedTable groups_table(const Convergence& convergence) {
+  using Row = GroupsRow;
+  return family_table<Row>(
+      convergence, "accuracy_groups",
+      {{"bands", [](const Row& row) { return std::string(name_of(row.groups->bands)); }},
+       {"accuracy", [](const Row& row) { return std::string(name_of(row.groups->accuracy)); }},
+       {"accuracy_group", [](const Row& row) { return to_string(row.row.group); }},
+       {"min", [](const Row& row) { return cell_or_null(row.row.min); }},
+       {"median", [](const Row& row) { return cell_or_null(row.row.median); }},
+       {"max", [](const Row& row) { return cell_or_null(row.row.max); }},
+       {"count", [](const Row& row) { return row.row.count; }},
+       {"share", [](const Row& row) { return row.row.share; }}},
+      [](const FamilyConvergence& family) {
+        std::vector<Row> rows;
+        for (const GroupRow& row : family.groups.rows) rows.push_back({&family.groups, row});
+        return rows;
+      });
+}
+
+std::vector<store::RunLabels> labels_of(const FamilyConvergence& family,
+                                        const Population& population) {
+  std::vector<store::RunLabels> labels;
+  auto diagnosis = family.diagnoses.begin();  // in the order of the selection's runs
+  for (std::size_t i = 0; i < family.selection.runs.size(); ++i) {
+    const std::size_t run = family.selection.runs[i];
+    store::RunLabels& label = labels.emplace_back();
+    label.run_id = population.runs[run].id;
+    if (family.groups.defined && family.groups.groups[i]) {
+      label.accuracy_group = to_string(*family.groups.groups[i]);
+    }
+    label.regime = to_string(family.regimes.run_regimes[i]);
+    if (diagnosis != family.diagnoses.end() && diagnosis->run == run) {
+      label.diagnosis = describe(*diagnosis++);
+    }
+  }
+  return labels;
+}
+
+}  // namespace
+
+store::AnalysisRecord record_of(const Convergence& convergence, const Population& population,
+                                const std::string& program_version) {
+  store::AnalysisRecord record{
+      .name = "convergence",
+      .settings = convergence.settings.text(),
+      .program_version = program_version,
+      .runs = convergence.runs,
+      .tables = {groups_table(convergence), levels_table(convergence), sizes_table(convergence),
+                 phases_table(convergence), convergence_epochs_table(convergence),
+                 shape_table(convergence), diagnoses_table(convergence, population)},
+      .labels = {}};
+  for (const FamilyConvergence& family : convergence.families) {
+    std::ranges::move(labels_of(family, population), std::back_inserter(record.labels));
+  }
+  return record;
+}
+
+}  // namespace minima::analysis

@@ -1,0 +1,80 @@
+// minima analyze: recompute the analyses of a store from its runs.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "analysis/convergence.h"
+#include "cli/analyses.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "report/convergence_text.h"
+#include "report/json.h"
+#include "store/store.h"
+
+namespace minima::cli {
+namespace {
+
+struct AnalyzeArguments {
+  std::string store;
+  std::string only;
+  std::vector<std::string> settings;
+  bool json = false;
+};
+
+void check_only(const std::string& only) {
+  const std::vector<std::string> known{"convergence"};
+  if (only.empty() || only == known.front()) return;
+  throw input_error({"--only " + printable(only, 60), ""}, "is no analysis",
+                    suggestion(only, known));
+}
+
+study::AnalysisSettings settings_of(const AnalyzeArguments& arguments,
+                                    const store::StudyRecord& study) {
+  std::vector<study::Override> overrides;
+  for (const std::string& text : arguments.settings) {
+    overrides.push_back(study::parse_override(text));
+  }
+  return study::parse_analysis_settings(study.text, study.name, overrides);
+}
+
+void analyze(const AnalyzeArguments& arguments) {
+  check_only(arguments.only);
+  const Analyses analyses = analyze_store(
+      arguments.store,
+      [&](const store::StudyRecord& study) { return settings_of(arguments, study); });
+  const std::string& study = analyses.population.study.name;
+  write_output(arguments.json
+                   ? report::document(report::analyses_json(study, {&analyses.record, 1}))
+                   : report::convergence_text(analyses.convergence, analyses.population,
+                                              output_style()));
+}
+
+}  // namespace
+
+void add_analyze(CLI::App& program) {
+  auto arguments = std::make_shared<AnalyzeArguments>();
+  CLI::App* command =
+      program.add_subcommand("analyze", "Analyse the runs of a store, and keep the results in it");
+  command->add_option("STORE", arguments->store, "store written by minima run")
+      ->required()
+      ->type_name("");
+  command->add_option("--only", arguments->only, "one analysis: convergence [all]")
+      ->type_name("NAME");
+  command->add_option("--set", arguments->settings, "a setting: analysis.bands=paper")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  add_json_flag(*command, arguments->json);
+  command->footer(
+      "Settings are those of the study file's [analysis], then those of --set. The tables it\n"
+      "writes are described in docs/store.md; minima export STORE --table NAME writes one.\n"
+      "Examples:\n"
+      "  minima analyze embedded.minima\n"
+      "  minima analyze embedded.minima --only convergence --set analysis.group_by=test\n"
+      "  minima analyze embedded.minima --json | jq .convergence.sizes");
+  command->callback([arguments] { analyze(*arguments); });
+}
+
+}  // namespace minima::cli
