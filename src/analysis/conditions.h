@@ -14,6 +14,8 @@ namespace minima::analysis {
 struct Bound {
   double value = 0.0;
   std::size_t reference = std::numeric_limits<std::size_t>::max();  ///< beyond the end: none
+  /// The reference stands for the trend, not for its own architectures.
+  bool trend = false;
 };
 
 /// Mean of a level >= bound. Weights: runs. Score of a stretch: Welch's t. The variance of a level
@@ -40,5 +42,10 @@ struct Count {
 /// of freedom. Levels below two runs have that of the next smaller level that has one, or else of
 /// the next larger one; all 0 if none has.
 [[nodiscard]] std::vector<double> falling_variances(const std::vector<Sample>& samples);
+
+/// Variance of the true means of levels around their monotone trend: what the means vary by within
+/// the blocks of their isotonic fit, less what the runs explain; assumed not to rise with size, and
+/// not negative.
+[[nodiscard]] std::vector<double> uneven_variances(const std::vector<Sample>& samples);
 
 }  // namespace minima::analysis

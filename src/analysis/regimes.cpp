@@ -138,9 +138,10 @@ std::pair<std::size_t, std::size_t> set_boundaries(const std::vector<Level>& lev
   const Crossing learned_part = at(learned, 5);
   const Crossing calm_part = at(calm, 5);
   const Crossing gap = at(mean_condition(evidence.gap, {settings.gap_tolerance}), 5);
-  const Crossing saturated = at(mean_condition(evidence.accuracy, {-settings.accuracy_tolerance,
-                                                                   top_block(evidence.accuracy)}),
-                                5);
+  const Crossing saturated =
+      at(mean_condition(evidence.accuracy,
+                        {-settings.accuracy_tolerance, top_block(evidence.accuracy), true}),
+         5);
   const Crossing turned = at(share_condition(evidence.turned, settings.turned_share), 5);
   result.learned_from = size_estimate(levels, learned_part);
   result.spread_small_from = size_estimate(levels, calm_part);

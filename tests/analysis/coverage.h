@@ -47,9 +47,11 @@ inline std::size_t from(const Simulation& simulation,
   return first;
 }
 
-inline double success(const SimulatedLevel& level, double threshold) {
-  return (1 - level.failure - level.divergence) *
-         normal_tail_above(threshold, level.accuracy, level.sd);
+/// Of a run of an architecture drawn at random, if sizes are uneven.
+inline double success(const Simulation& simulation, const SimulatedLevel& level, double threshold) {
+  const bool largest = &level == &simulation.levels.back();
+  const double sd = std::hypot(level.sd, largest ? 0.0 : simulation.uneven);
+  return (1 - level.failure - level.divergence) * normal_tail_above(threshold, level.accuracy, sd);
 }
 
 }  // namespace planted
@@ -77,13 +79,15 @@ inline PlantedTruth truth_of(const Simulation& simulation,
   truth.calm =
       from([&](const auto& level) { return level.sd_of_all(chance) <= settings.spread_tolerance; });
   truth.minimal = std::max(truth.accurate, truth.calm);
-  truth.reliable_50 = from([&](const auto& l) { return planted::success(l, near) >= 0.5; });
-  truth.reliable_95 = from([&](const auto& l) { return planted::success(l, near) >= 0.95; });
+  truth.reliable_50 =
+      from([&](const auto& l) { return planted::success(simulation, l, near) >= 0.5; });
+  truth.reliable_95 =
+      from([&](const auto& l) { return planted::success(simulation, l, near) >= 0.95; });
   const double images = static_cast<double>(simulation.test_count);
   const double learned =
       (static_cast<double>(learned_threshold(simulation.test_count, chance)) - 0.5) / images;
   truth.stable = from([&](const auto& level) {
-    return planted::success(level, learned) >= settings.reliability &&
+    return planted::success(simulation, level, learned) >= settings.reliability &&
            level.sd <= settings.spread_tolerance;
   });
   const std::size_t turned = from([&](const auto& level) {
@@ -172,12 +176,15 @@ inline std::vector<CoverageDesign> coverage_designs() {
   slow.failure_at_half = 0.2;
   Curve noisy = slow;
   noisy.sd_floor = 0.006;
+  Simulation uneven = simulation_of(slow, logarithmic_sizes(120, 50, 1e6), 10);
+  uneven.uneven = 0.005;
   return {{"10 sizes x 5", simulation_of(steep, logarithmic_sizes(10, 50, 1e6), 5)},
           {"30 sizes x 3", simulation_of(steep, logarithmic_sizes(30, 50, 1e6), 3)},
           {"40 sizes x 10", simulation_of(slow, logarithmic_sizes(40, 50, 1e6), 10)},
           {"40 sizes x 5, noisy", simulation_of(noisy, logarithmic_sizes(40, 50, 1e6), 5)},
           {"120 sizes x 5", simulation_of(noisy, logarithmic_sizes(120, 50, 1e6), 5)},
-          {"120 sizes x 30", simulation_of(slow, logarithmic_sizes(120, 50, 1e6), 30)}};
+          {"120 sizes x 30", simulation_of(slow, logarithmic_sizes(120, 50, 1e6), 30)},
+          {"120 sizes x 10, uneven", uneven}};
 }
 
 }  // namespace minima::analysis

@@ -51,6 +51,9 @@ struct Simulation {
   int descent_end = 4;      ///< epoch at which the fast descent ends
   int refinement_end = 14;  ///< epoch at which the plateau begins
   int turn = 10;            ///< epoch of the least test loss of a run whose test loss turns
+  /// Standard deviation of what each size but the largest, as if by its shape, has above or below
+  /// the accuracy of its level; drawn anew with every seed.
+  double uneven = 0.0;
 };
 
 /// A population and the fate of each of its runs.
@@ -183,8 +186,10 @@ inline Simulated simulate(const Simulation& simulation, std::uint64_t seed) {
                                            .test_count = simulation.test_count,
                                            .majority_share = simulation.chance});
   for (std::size_t l = 0; l < simulation.levels.size(); ++l) {
-    const SimulatedLevel& level = simulation.levels[l];
+    SimulatedLevel level = simulation.levels[l];
     RandomStream stream(seed, subject_of(subject_of("simulated"), l), Purpose::random_design);
+    const double shape = stream.normal();
+    if (l + 1 < simulation.levels.size()) level.accuracy += simulation.uneven * shape;
     for (int replicate = 0; replicate < simulation.replicates; ++replicate) {
       bool failed = false;
       store::RunRow run;
