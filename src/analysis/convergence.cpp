@@ -14,8 +14,7 @@ std::vector<std::size_t> in_selection(const std::vector<std::size_t>& runs,
 
 }  // namespace
 
-Convergence convergence_of(const Population& population,
-                           const study::AnalysisSettings& settings) {
+Convergence convergence_of(const Population& population, const study::AnalysisSettings& settings) {
   Convergence convergence{.study = population.study.name, .settings = settings, .families = {}};
   const std::vector<std::size_t> failed = not_converged(population, settings);
   for (Selection& selection : selections_of(population)) {
@@ -26,8 +25,8 @@ Convergence convergence_of(const Population& population,
     family.minimal = minimal_parameters_of(population, selection, settings);
     family.reliability = reliability_of(population, selection, settings);
     family.regimes = regimes_of(population, selection, settings);
-    family.shape = shape_invariance_of(population, selection, settings,
-                                       family.minimal.size.parameters);
+    family.shape =
+        shape_invariance_of(population, selection, settings, family.minimal.size.parameters);
     family.phases = phases_of(population, selection, settings);
     family.diagnoses = diagnoses_of(population, settings, in_selection(failed, selection));
     family.selection = std::move(selection);

@@ -27,9 +27,8 @@ NamedTable family_table(const Convergence& convergence, std::string name,
       {"dataset", [](const auto& row) { return row.family->dataset; }},
       {"family", [](const auto& row) { return row.family->selection.family; }}};
   for (auto& column : own) {
-    columns.push_back({std::move(column.name), [cell = std::move(column.cell)](const auto& row) {
-                         return cell(row.row);
-                       }});
+    columns.push_back({std::move(column.name),
+                       [cell = std::move(column.cell)](const auto& row) { return cell(row.row); }});
   }
   std::vector<InFamily<Row>> rows;
   for (const FamilyConvergence& family : convergence.families) {
@@ -47,17 +46,16 @@ struct SizeRow {
 };
 
 std::vector<SizeRow> sizes_of(const FamilyConvergence& family) {
-  std::vector<SizeRow> rows{
-      {"minimal_parameters", {}, family.minimal.size},
-      {"minimal_parameters_accuracy", {}, family.minimal.size_for_accuracy},
-      {"minimal_parameters_spread", {}, family.minimal.size_for_spread},
-      {"stable_from", {}, family.regimes.stable_from},
-      {"overfitting_from", {}, family.regimes.overfitting_from},
-      {"learned_from", {}, family.regimes.learned_from},
-      {"spread_small_from", {}, family.regimes.spread_small_from},
-      {"gap_from", {}, family.regimes.gap_from},
-      {"saturated_from", {}, family.regimes.saturated_from},
-      {"loss_turned_from", {}, family.regimes.loss_turned_from}};
+  std::vector<SizeRow> rows{{"minimal_parameters", {}, family.minimal.size},
+                            {"minimal_parameters_accuracy", {}, family.minimal.size_for_accuracy},
+                            {"minimal_parameters_spread", {}, family.minimal.size_for_spread},
+                            {"stable_from", {}, family.regimes.stable_from},
+                            {"overfitting_from", {}, family.regimes.overfitting_from},
+                            {"learned_from", {}, family.regimes.learned_from},
+                            {"spread_small_from", {}, family.regimes.spread_small_from},
+                            {"gap_from", {}, family.regimes.gap_from},
+                            {"saturated_from", {}, family.regimes.saturated_from},
+                            {"loss_turned_from", {}, family.regimes.loss_turned_from}};
   for (const SizeForReliability& size : family.reliability.sizes) {
     rows.push_back({"reliable_from", size.reliability, size.size});
   }
@@ -153,7 +151,7 @@ NamedTable phases_table(const Convergence& convergence) {
        {"first_epoch", [](const Row& row) { return whole(row.piece.first_epoch); }},
        {"last_epoch", [](const Row& row) { return whole(row.piece.last_epoch); }},
        {"slope", [](const Row& row) { return row.piece.slope; }},
-       {"share_per_doubling", [](const Row& row) { return row.piece.share_per_doubling; }}},
+       {"fall_per_doubling", [](const Row& row) { return row.piece.fall_per_doubling; }}},
       pieces_of);
 }
 
@@ -164,10 +162,12 @@ NamedTable convergence_epochs_table(const Convergence& convergence) {
       {{"architecture", [](const Row& row) { return row.architecture; }},
        {"parameters", [](const Row& row) { return row.parameters; }},
        {"runs", [](const Row& row) { return row.convergence.runs; }},
-       {"mean", [](const Row& row) -> Cell {
+       {"mean",
+        [](const Row& row) -> Cell {
           return row.convergence.runs > 0 ? Cell(row.convergence.mean) : Cell();
         }},
-       {"median", [](const Row& row) -> Cell {
+       {"median",
+        [](const Row& row) -> Cell {
           return row.convergence.runs > 0 ? Cell(row.convergence.median) : Cell();
         }}},
       [](const FamilyConvergence& family) { return family.phases; });

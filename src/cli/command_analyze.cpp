@@ -42,14 +42,14 @@ study::AnalysisSettings settings_of(const AnalyzeArguments& arguments,
 
 void analyze(const AnalyzeArguments& arguments) {
   check_only(arguments.only);
-  const Analyses analyses = analyze_store(
-      arguments.store,
-      [&](const store::StudyRecord& study) { return settings_of(arguments, study); });
+  const Analyses analyses = analyze_store(arguments.store, [&](const store::StudyRecord& study) {
+    return settings_of(arguments, study);
+  });
   const std::string& study = analyses.population.study.name;
-  write_output(arguments.json
-                   ? report::document(report::analyses_json(study, {&analyses.record, 1}))
-                   : report::convergence_text(analyses.convergence, analyses.population,
-                                              output_style()));
+  write_output(
+      arguments.json
+          ? report::document(report::analyses_json(study, {&analyses.record, 1}))
+          : report::convergence_text(analyses.convergence, analyses.population, output_style()));
 }
 
 }  // namespace

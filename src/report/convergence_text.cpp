@@ -64,23 +64,22 @@ std::string groups_text(const FamilyConvergence& family, const TextStyle& style)
   for (const analysis::GroupRow& row : groups.rows) {
     if (row.count == 0) continue;
     table.add({fmt::format("  {}", analysis::to_string(row.group)), grouped(row.count),
-               fmt::format("{:.0f} %", 100.0 * row.share), accuracy(row.min),
-               accuracy(row.median), accuracy(row.max)});
+               fmt::format("{:.0f} %", 100.0 * row.share), accuracy(row.min), accuracy(row.median),
+               accuracy(row.max)});
   }
   const bool by_train = groups.accuracy == study::AccuracyKind::train;
   return entry("groups", fmt::format("by {} accuracy", by_train ? "training" : "test"), style) +
          table.text(style);
 }
 
-std::string minimal_text(const FamilyConvergence& family,
-                         const study::AnalysisSettings& settings) {
+std::string minimal_text(const FamilyConvergence& family, const study::AnalysisSettings& settings) {
   const analysis::MinimalParameters& minimal = family.minimal;
   if (!minimal.size.parameters) return "not reached: " + analysis::to_string(minimal.status);
-  std::string text = fmt::format(
-      "{} parameters {}: {}; within {} points of the largest networks ({} %)",
-      grouped(*minimal.size.parameters), interval_text(minimal.size),
-      joined(minimal.architectures, kNamedShapes), percent(settings.accuracy_tolerance),
-      percent(minimal.accuracy_at_largest));
+  std::string text =
+      fmt::format("{} parameters {}: {}; within {} points of the largest networks ({} %)",
+                  grouped(*minimal.size.parameters), interval_text(minimal.size),
+                  joined(minimal.architectures, kNamedShapes), percent(settings.accuracy_tolerance),
+                  percent(minimal.accuracy_at_largest));
   if (minimal.status == analysis::MinimalStatus::found) {
     text += fmt::format(", sd up to {}", percent(settings.spread_tolerance));
   } else {
@@ -90,7 +89,8 @@ std::string minimal_text(const FamilyConvergence& family,
 }
 
 std::string reliability_text(const FamilyConvergence& family) {
-  std::string text = fmt::format("above {} % test accuracy in", percent(family.reliability.threshold));
+  std::string text =
+      fmt::format("above {} % test accuracy in", percent(family.reliability.threshold));
   bool is_first = true;
   for (const auto& [reliability, size] : family.reliability.sizes) {
     text += fmt::format("{} {:.0f} % of runs ", is_first ? "" : ",", 100.0 * reliability);
@@ -157,11 +157,10 @@ std::string phases_text(const FamilyConvergence& family) {
   });
   if (shown == family.phases.end()) shown = family.phases.end() - 1;
   if (!shown->missing.empty()) return fmt::format("of {}: {}", shown->architecture, shown->missing);
-  std::string text =
-      fmt::format("of {}: {}", shown->architecture, pieces_text(shown->loss.pieces));
+  std::string text = fmt::format("of {}: {}", shown->architecture, pieces_text(shown->loss.pieces));
   if (shown->convergence.runs > 0) {
-    text += fmt::format("; converged after {:.1f} epochs (median {:.0f})",
-                        shown->convergence.mean, shown->convergence.median);
+    text += fmt::format("; converged after {:.1f} epochs (median {:.0f})", shown->convergence.mean,
+                        shown->convergence.median);
   }
   return text;
 }
@@ -170,8 +169,7 @@ std::string failures_text(const FamilyConvergence& family) {
   if (family.diagnoses.empty()) return "none";
   std::map<analysis::Diagnosis, int> counts;
   for (const auto& diagnosis : family.diagnoses) ++counts[diagnosis.diagnosis];
-  std::string text =
-      counted(static_cast<std::int64_t>(family.diagnoses.size()), "run") + ": ";
+  std::string text = counted(static_cast<std::int64_t>(family.diagnoses.size()), "run") + ": ";
   bool is_first = true;
   for (const auto& [diagnosis, count] : counts) {
     text += fmt::format("{}{} {}", is_first ? "" : ", ", count, analysis::to_string(diagnosis));
@@ -186,14 +184,15 @@ std::string failed_runs(const FamilyConvergence& family, const analysis::Populat
   const std::size_t shown = std::min(family.diagnoses.size(), kNamedRuns);
   for (std::size_t i = 0; i < shown; ++i) {
     const store::RunRow& run = population.runs[family.diagnoses[i].run];
-    text += entry("", fmt::format("{} ({}): {}", run.architecture, run.id,
-                                  analysis::describe(family.diagnoses[i])),
+    text += entry("",
+                  fmt::format("{} ({}): {}", run.architecture, run.id,
+                              analysis::describe(family.diagnoses[i])),
                   style);
   }
   if (family.diagnoses.size() > shown) {
-    text += entry("", fmt::format("and {} more, in the table diagnoses",
-                                  family.diagnoses.size() - shown),
-                  style);
+    text += entry(
+        "", fmt::format("and {} more, in the table diagnoses", family.diagnoses.size() - shown),
+        style);
   }
   return text;
 }

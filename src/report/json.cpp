@@ -170,8 +170,7 @@ Json table_json(const store::Table& table) {
 Json analyses_json(const std::string& study, std::span<const store::AnalysisRecord> analyses) {
   Json json{{"study", study}};
   for (const store::AnalysisRecord& analysis : analyses) {
-    Json& tables = json[analysis.name] = {{"settings", analysis.settings},
-                                          {"runs", analysis.runs}};
+    Json& tables = json[analysis.name] = {{"settings", analysis.settings}, {"runs", analysis.runs}};
     for (const auto& [name, table] : analysis.tables) tables[name] = table_json(table);
   }
   return json;
