@@ -187,13 +187,13 @@ inline Simulation steps(int sizes, int replicates) {
 
 /// Designs on which the intervals promise their confidence.
 inline std::vector<CoverageDesign> coverage_designs() {
-  Curve steep;
-  Curve slow;  // many sizes lie near the bound
+  SizeCurve steep;
+  SizeCurve slow;  // many sizes lie near the bound
   slow.rise = 0.8;
   slow.half = 100;
   slow.sd_at_half = 2.0;
   slow.failure_at_half = 0.2;
-  Curve noisy = slow;
+  SizeCurve noisy = slow;
   noisy.sd_floor = 0.006;
   Simulation uneven = simulation_of(slow, logarithmic_sizes(120, 50, 1e6), 10);
   uneven.uneven = 0.005;
@@ -206,6 +206,16 @@ inline std::vector<CoverageDesign> coverage_designs() {
           {"120 sizes x 10, uneven", uneven},
           {"64 sizes x 5, steps", steps(64, 5)},
           {"32 sizes x 30, steps", steps(32, 30)}};
+}
+
+/// A design on which the interval of the spread, and with it that of P_min, promises nothing:
+/// failures die away slowly, so that most sizes have some that their few runs do not show.
+inline CoverageDesign rare_failures() {
+  Simulation simulation = simulation_of({}, logarithmic_sizes(40, 50, 1e6), 10);
+  for (SimulatedLevel& level : simulation.levels) {
+    level.failure = 0.2 / (1 + static_cast<double>(level.parameters) / 100);
+  }
+  return {"40 sizes x 10, rare failures", simulation, true};
 }
 
 }  // namespace minima::analysis

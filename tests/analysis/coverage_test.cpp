@@ -33,7 +33,7 @@ TEST(Coverage, OfEveryIntervalIsNominalOrMore) {
 TEST(Coverage, TheFitIsNotDrivenUpwardsByTheNumberOfSizesAsTheLiteralReadingIs) {
   study::AnalysisSettings settings;
   settings.bootstrap_samples = 1;
-  Curve curve;
+  SizeCurve curve;
   curve.sd_floor = 0.006;
   const Simulation simulation = simulation_of(curve, logarithmic_sizes(120, 50, 1e6), 5);
   const Coverage coverage = coverage_of(simulation, settings, 20)[0].second;

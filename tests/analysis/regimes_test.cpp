@@ -95,7 +95,7 @@ TEST(Regimes, NetworksThatFailNowAndThenAreUnstable) {
 }
 
 TEST(Regimes, ArePlantedOnes) {
-  Curve curve;
+  SizeCurve curve;
   curve.failure_at_half = 0.5;
   const Simulation simulation = simulation_of(curve, logarithmic_sizes(40, 50, 1e6), 20);
   const Simulated simulated = simulate(simulation, 4);
