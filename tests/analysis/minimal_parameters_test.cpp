@@ -76,6 +76,15 @@ TEST(MinimalParameters, AreAbsentWhereTheLargestNetworksAreUnstable) {
   EXPECT_TRUE(found.architectures.empty());
 }
 
+TEST(MinimalParameters, SayHowRareTheFailuresWouldHaveToBeThatTheirRunsDoNotShow) {
+  const auto found = minimal(HandMade()
+                                 .add(1, std::vector<double>(10, 0.5))
+                                 .add(2, std::vector<double>(10, 0.9))
+                                 .add(3, std::vector<double>(10, 0.9)));
+  // 0.95 = 1 - (1 - p)^20
+  EXPECT_NEAR(found.failure_limit.value(), 1 - std::pow(0.05, 1.0 / 20), 1e-9);
+}
+
 TEST(MinimalParameters, ArePlantedOnes) {
   const Simulation simulation = simulation_of({}, logarithmic_sizes(30, 50, 1e6), 30);
   const Simulated simulated = simulate(simulation, 5);
