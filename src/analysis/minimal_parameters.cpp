@@ -4,6 +4,7 @@
 
 #include "analysis/conditions.h"
 #include "core/isotonic.h"
+#include "core/statistics.h"
 
 namespace minima::analysis {
 namespace {
@@ -36,6 +37,17 @@ std::vector<LevelAccuracy> rows_of(const std::vector<Level>& levels,
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+double failure_limit_from(const std::vector<Level>& levels, std::size_t first, double confidence) {
+  Count failed;
+  for (std::size_t i = first; i < levels.size(); ++i) {
+    for (const LevelRun& run : levels[i].runs) {
+      ++failed.trials;
+      if (!run.learned) ++failed.successes;
+    }
+  }
+  return binomial_upper_limit(failed.successes, failed.trials, confidence);
 }
 
 }  // namespace
@@ -86,7 +98,10 @@ MinimalParameters minimal_parameters_of(const Population& population, const Sele
     result.status = MinimalStatus::spread_never_small;
   }
   const Crossing& deciding = by_spread.tested ? both : by_accuracy;
-  if (result.size.parameters) result.architectures = levels[deciding.estimate].architectures;
+  if (result.size.parameters) {
+    result.architectures = levels[deciding.estimate].architectures;
+    result.failure_limit = failure_limit_from(levels, deciding.estimate, settings.confidence);
+  }
   return result;
 }
 

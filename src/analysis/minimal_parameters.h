@@ -46,8 +46,12 @@ struct MinimalParameters {
   SizeEstimate size_for_spread;            ///< the same without the bound on A
   std::vector<std::string> architectures;  ///< of P_min parameters
   double accuracy_at_largest = 0.0;        ///< A(P_max)
-  double confidence = 0.95;                ///< of the intervals
-  std::vector<LevelAccuracy> levels;       ///< by parameters, ascending
+  double confidence = 0.95;                ///< of the intervals and of failure_limit
+  /// Of P_min parameters and more: the largest probability of not learning that agrees with how
+  /// many of the runs did not (one-sided). Rarer failures than the runs can show may hide in P_min,
+  /// and in its interval: a probability of 0.013 % takes sigma to 1 point.
+  std::optional<double> failure_limit;
+  std::vector<LevelAccuracy> levels;  ///< by parameters, ascending
 };
 
 /// `selection` has at least one run.

@@ -78,4 +78,15 @@ double binomial_upper_tail(std::int64_t successes, std::int64_t trials, double p
   return 1.0 - falling_tail(successes - 1, -1, trials, p);
 }
 
+double binomial_upper_limit(std::int64_t successes, std::int64_t trials, double confidence) {
+  if (successes >= trials) return 1.0;
+  double low = 0.0;  // P(X > successes) rises with p: bisect
+  double high = 1.0;
+  while (high - low > 1e-12) {
+    const double middle = 0.5 * (low + high);
+    (binomial_upper_tail(successes + 1, trials, middle) < confidence ? low : high) = middle;
+  }
+  return high;
+}
+
 }  // namespace minima

@@ -35,4 +35,9 @@ class Moments {
 /// P(X >= successes) for X ~ Binomial(trials, p), 0 <= p <= 1.
 [[nodiscard]] double binomial_upper_tail(std::int64_t successes, std::int64_t trials, double p);
 
+/// The largest p under which at most `successes` of `trials` > 0 still have a probability of
+/// 1 - confidence (Clopper and Pearson 1934, one-sided).
+[[nodiscard]] double binomial_upper_limit(std::int64_t successes, std::int64_t trials,
+                                          double confidence);
+
 }  // namespace minima

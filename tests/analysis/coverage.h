@@ -164,27 +164,58 @@ inline Coverages coverage_of(const Simulation& simulation, study::AnalysisSettin
 struct CoverageDesign {
   std::string name;
   Simulation simulation;
+  /// The spread is decided by failures rarer than the runs can show: its interval is too low.
+  bool unseen_failures = false;
 };
+
+/// Every condition is missed or met by next to nothing at all sizes: the least favourable truth.
+inline Simulation steps(int sizes, int replicates) {
+  Simulation simulation;
+  simulation.replicates = replicates;
+  const std::vector<std::int64_t> parameters = logarithmic_sizes(sizes, 50, 1e6);
+  for (int i = 0; i < sizes; ++i) {
+    const double side = i < sizes / 2 ? -1 : 1;
+    simulation.levels.push_back({.parameters = parameters[static_cast<std::size_t>(i)],
+                                 .accuracy = 0.92 + 0.0003 * side,
+                                 .sd = 0.01 - 0.0001 * side,
+                                 .gap = 0.01 + 0.0002 * side,
+                                 .turned = 0.5 + 0.02 * side});
+  }
+  simulation.levels.back().accuracy = 0.93;
+  return simulation;
+}
 
 /// Designs on which the intervals promise their confidence.
 inline std::vector<CoverageDesign> coverage_designs() {
-  Curve steep;
-  Curve slow;  // many sizes lie near the bound
+  SizeCurve steep;
+  SizeCurve slow;  // many sizes lie near the bound
   slow.rise = 0.8;
   slow.half = 100;
   slow.sd_at_half = 2.0;
   slow.failure_at_half = 0.2;
-  Curve noisy = slow;
+  SizeCurve noisy = slow;
   noisy.sd_floor = 0.006;
   Simulation uneven = simulation_of(slow, logarithmic_sizes(120, 50, 1e6), 10);
   uneven.uneven = 0.005;
-  return {{"10 sizes x 5", simulation_of(steep, logarithmic_sizes(10, 50, 1e6), 5)},
-          {"30 sizes x 3", simulation_of(steep, logarithmic_sizes(30, 50, 1e6), 3)},
+  return {{"10 sizes x 5", simulation_of(steep, logarithmic_sizes(10, 50, 1e6), 5), true},
+          {"30 sizes x 3", simulation_of(steep, logarithmic_sizes(30, 50, 1e6), 3), true},
           {"40 sizes x 10", simulation_of(slow, logarithmic_sizes(40, 50, 1e6), 10)},
           {"40 sizes x 5, noisy", simulation_of(noisy, logarithmic_sizes(40, 50, 1e6), 5)},
           {"120 sizes x 5", simulation_of(noisy, logarithmic_sizes(120, 50, 1e6), 5)},
           {"120 sizes x 30", simulation_of(slow, logarithmic_sizes(120, 50, 1e6), 30)},
-          {"120 sizes x 10, uneven", uneven}};
+          {"120 sizes x 10, uneven", uneven},
+          {"64 sizes x 5, steps", steps(64, 5)},
+          {"32 sizes x 30, steps", steps(32, 30)}};
+}
+
+/// A design on which the interval of the spread, and with it that of P_min, promises nothing:
+/// failures die away slowly, so that most sizes have some that their few runs do not show.
+inline CoverageDesign rare_failures() {
+  Simulation simulation = simulation_of({}, logarithmic_sizes(40, 50, 1e6), 10);
+  for (SimulatedLevel& level : simulation.levels) {
+    level.failure = 0.2 / (1 + static_cast<double>(level.parameters) / 100);
+  }
+  return {"40 sizes x 10, rare failures", simulation, true};
 }
 
 }  // namespace minima::analysis

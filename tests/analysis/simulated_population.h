@@ -76,7 +76,7 @@ inline std::vector<std::int64_t> logarithmic_sizes(int count, double first, doub
 /// The shape that populations have: accuracy saturates, spread and failures die away, the gap
 /// grows, and beyond `overfit_from` the test loss turns. `half` is the size, in parameters, at
 /// which half of the accuracy above chance is reached.
-struct Curve {
+struct SizeCurve {
   double ceiling = 0.97;
   double half = 300;
   double rise = 1.2;             ///< exponent of the approach to the ceiling
@@ -87,7 +87,8 @@ struct Curve {
   double overfit_from = 30'000;
 };
 
-inline SimulatedLevel level_of(const Curve& curve, std::int64_t parameters, double chance = 0.1) {
+inline SimulatedLevel level_of(const SizeCurve& curve, std::int64_t parameters,
+                               double chance = 0.1) {
   const double size = static_cast<double>(parameters) / curve.half;
   const double decades = std::log10(static_cast<double>(parameters) / curve.overfit_from);
   SimulatedLevel level;
@@ -101,7 +102,7 @@ inline SimulatedLevel level_of(const Curve& curve, std::int64_t parameters, doub
   return level;
 }
 
-inline Simulation simulation_of(const Curve& curve, const std::vector<std::int64_t>& sizes,
+inline Simulation simulation_of(const SizeCurve& curve, const std::vector<std::int64_t>& sizes,
                                 int replicates) {
   Simulation simulation;
   simulation.replicates = replicates;

@@ -15,6 +15,9 @@ namespace {
 std::vector<double> answer(const std::string& name, const std::vector<double>& x) {
   const auto count = [&](std::size_t i) { return static_cast<std::int64_t>(x[i]); };
   if (name == "binomial_upper_tail") return {minima::binomial_upper_tail(count(0), count(1), x[2])};
+  if (name == "binomial_upper_limit") {
+    return {minima::binomial_upper_limit(count(0), count(1), x[2])};
+  }
   if (name == "normal_score") return {minima::normal_score(x[0])};
   if (name == "student_t_score") return {minima::student_t_score(x[0], x[1])};
   if (name == "chi_squared_score") return {minima::chi_squared_score(x[0], x[1])};

@@ -56,6 +56,14 @@ class Parity(unittest.TestCase):
             if 1e-290 < oracle < 0.5:
                 self.assertAlmostEqual(value / oracle, 1.0, delta=1e-8, msg=f"{k} {n} {p}")
 
+    def test_binomial_limit_is_that_of_clopper_and_pearson(self):
+        cases = [(k, n, c) for n in (1, 20, 3000) for k in sorted({0, n // 10, n - 1, n})
+                 for c in (0.9, 0.95)]
+        answers = ask([["binomial_upper_limit", *case] for case in cases])
+        for (k, n, c), (value,) in zip(cases, answers):
+            oracle = 1.0 if k == n else stats.beta.ppf(c, k + 1, n - k)
+            self.assertAlmostEqual(value, oracle, delta=1e-9)
+
     def test_normal_score_is_the_inverse_survival_function(self):
         tails = [1e-200, 1e-9, 0.025, 0.5, 0.8, 1 - 1e-12]
         for tail, (value,) in zip(tails, ask([["normal_score", tail] for tail in tails])):

@@ -1,0 +1,85 @@
+// Populations made by hand, run by run.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/population.h"
+
+namespace minima::analysis {
+
+/// One dataset of ten equal classes, 10,000 training and 1000 test images, one family.
+class HandMade {
+ public:
+  explicit HandMade(std::string dataset = "planted", std::string family = "dnn")
+      : family_(std::move(family)) {
+    population_.datasets.push_back({.name = std::move(dataset),
+                                    .problem = {{1, 8, 8}, 10},
+                                    .train_count = 10'000,
+                                    .test_count = 1000,
+                                    .majority_share = 0.1});
+  }
+
+  /// A finished run per test accuracy. Training accuracy is `gap` above it.
+  HandMade& add(std::int64_t parameters, const std::vector<double>& accuracies, double gap = 0.0) {
+    for (const double accuracy : accuracies) {
+      store::RunRow run = row(parameters);
+      run.result.status = study::RunStatus::finished;
+      run.result.test_accuracy = accuracy;
+      run.result.train_accuracy = accuracy + gap;
+      run.result.train_loss = run.result.test_loss = 1 - accuracy;
+      population_.runs.push_back(std::move(run));
+    }
+    return *this;
+  }
+  HandMade& add_diverged(std::int64_t parameters, int count = 1) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    for (int i = 0; i < count; ++i) {
+      store::RunRow run = row(parameters);
+      run.result.status = study::RunStatus::diverged;
+      run.result.test_accuracy = run.result.train_accuracy = nan;
+      run.result.train_loss = run.result.test_loss = nan;
+      population_.runs.push_back(std::move(run));
+    }
+    return *this;
+  }
+  /// Test losses of the last run added, epoch by epoch.
+  HandMade& losses(const std::vector<double>& losses) {
+    study::RunResult& result = population_.runs.back().result;
+    for (const double loss : losses) {
+      study::EpochRecord epoch;
+      epoch.epoch = static_cast<int>(result.history.size()) + 1;
+      epoch.test_loss = loss;
+      epoch.predicted_classes = 10;
+      result.history.push_back(std::move(epoch));
+    }
+    return *this;
+  }
+
+  [[nodiscard]] const Population& population() const { return population_; }
+  /// All runs; empty if there are none.
+  [[nodiscard]] Selection selection() const {
+    Selection selection{.dataset = 0, .family = family_};
+    for (std::size_t i = 0; i < population_.runs.size(); ++i) selection.runs.push_back(i);
+    return selection;
+  }
+
+ private:
+  [[nodiscard]] store::RunRow row(std::int64_t parameters) const {
+    store::RunRow run;
+    run.id = std::to_string(population_.runs.size());
+    run.dataset = population_.datasets[0].name;
+    run.family = family_;
+    run.architecture = family_ + " " + std::to_string(parameters);
+    run.parameters = parameters;
+    return run;
+  }
+
+  std::string family_;
+  Population population_;
+};
+
+}  // namespace minima::analysis
