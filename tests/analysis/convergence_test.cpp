@@ -1,0 +1,126 @@
+#include "analysis/convergence.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "simulated_population.h"
+
+namespace minima::analysis {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+/// Small networks fail now and then, large ones do not, and the largest overfit.
+Population example_population() {
+  Simulation simulation{.levels = {}, .replicates = 6};
+  for (int i = 0; i < 12; ++i) {
+    simulation.levels.push_back({.parameters = 100LL << i,
+                                 .accuracy = 0.97 - 0.5 / (1 << i),
+                                 .sd = 0.004,
+                                 .failure = i < 3 ? 0.5 : 0.0,
+                                 .divergence = i == 0 ? 0.3 : 0.0,
+                                 .gap = i > 8 ? 0.03 : 0.001,
+                                 .turned = i > 8 ? 1.0 : 0.0,
+                                 .architecture = "dnn " + std::to_string(i + 1)});
+  }
+  return simulate(simulation, 7).population;
+}
+
+Convergence example_convergence(const Population& population) {
+  study::AnalysisSettings settings;
+  settings.bootstrap_samples = 200;
+  return convergence_of(population, settings);
+}
+
+const store::Table& table_named(const store::AnalysisRecord& record, const std::string& name) {
+  for (const auto& [found, table] : record.tables) {
+    if (found == name) return table;
+  }
+  throw std::logic_error("no table " + name);
+}
+
+TEST(Convergence, LabelsEveryRunAndDiagnosesThoseThatFailed) {
+  const Population population = example_population();
+  const Convergence convergence = example_convergence(population);
+  const store::AnalysisRecord record = record_of(convergence, population, "0.1.0");
+  ASSERT_EQ(record.labels.size(), population.runs.size());
+  std::size_t diagnosed = 0;
+  for (const store::RunLabels& label : record.labels) {
+    EXPECT_TRUE(label.accuracy_group && label.regime) << label.run_id;
+    if (label.diagnosis) ++diagnosed;
+    if (label.diagnosis) EXPECT_EQ(label.accuracy_group, "non") << label.run_id;
+  }
+  EXPECT_EQ(diagnosed, not_converged(population, convergence.settings).size());
+  EXPECT_EQ(table_named(record, "diagnoses").rows.size(), diagnosed);
+  EXPECT_GT(diagnosed, 3U);
+}
+
+TEST(Convergence, TablesHoldWhatTheStructsSay) {
+  const Population population = example_population();
+  const Convergence convergence = example_convergence(population);
+  const store::AnalysisRecord record = record_of(convergence, population, "0.1.0");
+  const store::Table& sizes = table_named(record, "sizes");
+  EXPECT_EQ(sizes.rows.front()[2], store::Cell("minimal_parameters"));
+  EXPECT_EQ(sizes.rows.front()[4],
+            store::Cell(convergence.families[0].minimal.size.parameters.value()));
+  const store::Table& levels = table_named(record, "levels");
+  ASSERT_EQ(levels.rows.size(), 12U);
+  EXPECT_EQ(levels.rows[0][4], store::Cell("unstable"));
+  EXPECT_EQ(levels.rows[11][4], store::Cell("overfitting"));
+  std::int64_t runs = 0;
+  for (const auto& row : table_named(record, "accuracy_groups").rows) {
+    runs += std::get<std::int64_t>(row[8]);
+  }
+  EXPECT_EQ(runs, 72);
+}
+
+TEST(Convergence, OfAStoreWithoutResultsIsEmpty) {
+  Population population = example_population();
+  for (store::RunRow& run : population.runs) run.result = {};
+  const Convergence convergence = example_convergence(population);
+  EXPECT_THAT(convergence.families, IsEmpty());
+  const store::AnalysisRecord record = record_of(convergence, population, "0.1.0");
+  EXPECT_THAT(record.labels, IsEmpty());
+  EXPECT_EQ(record.runs, 0);
+}
+
+/// Under a heading like "### Table `sizes`": the names of the columns.
+std::map<std::string, std::vector<std::string>> documented_tables() {
+  std::ifstream in(MINIMA_DOCS "/store.md");
+  const std::regex heading(R"(### Table `(\w+)`.*)");
+  const std::regex row(R"(\| `(\w+)` \|.*)");
+  std::map<std::string, std::vector<std::string>> tables;
+  std::string current;
+  for (std::string line; std::getline(in, line);) {
+    std::smatch match;
+    if (line.starts_with("#")) current.clear();
+    if (std::regex_match(line, match, heading)) current = match[1];
+    if (!current.empty() && std::regex_match(line, match, row)) {
+      tables[current].push_back(match[1]);
+    }
+  }
+  return tables;
+}
+
+TEST(Convergence, EveryTableAndColumnIsDocumented) {
+  const Population population = example_population();
+  const auto record = record_of(example_convergence(population), population, "0.1.0");
+  const auto documented = documented_tables();
+  for (const auto& [name, table] : record.tables) {
+    ASSERT_TRUE(documented.contains(name)) << name;
+    EXPECT_EQ(documented.at(name), table.columns) << name;
+  }
+  EXPECT_EQ(documented.size(), record.tables.size());
+}
+
+}  // namespace
+}  // namespace minima::analysis
