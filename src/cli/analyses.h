@@ -1,4 +1,4 @@
-// The analyses of a store, computed and kept.
+// The analyses of a store, computed, and kept where they may be.
 #pragma once
 
 #include <filesystem>
@@ -11,14 +11,21 @@ namespace minima::cli {
 struct Analyses {
   analysis::Population population;
   analysis::Convergence convergence;
-  store::AnalysisRecord record;  ///< of convergence, as kept
+  store::AnalysisRecord record;  ///< of convergence, as a store keeps it
 };
 
-/// Computes the analyses from the runs of a store, and keeps them in it. Brings an older store up
-/// to date. Input errors: no store, or one that another program writes. `settings_of` gives the
-/// settings for what the store says of its study.
-[[nodiscard]] Analyses analyze_store(
-    const std::filesystem::path& directory,
-    const std::function<study::AnalysisSettings(const store::StudyRecord&)>& settings_of);
+/// The settings of the analyses, for what a store says of its study.
+using SettingsOf = std::function<study::AnalysisSettings(const store::StudyRecord&)>;
+
+/// Those of the study file that the store keeps.
+[[nodiscard]] study::AnalysisSettings stored_settings(const store::StudyRecord& study);
+
+/// Reads the store and leaves it as it is.
+[[nodiscard]] Analyses analyses_of(const store::Reader& store, const SettingsOf& settings_of);
+
+/// The same, and keeps them in the store, which it brings up to date. Input errors: no store, or
+/// one that another program writes.
+[[nodiscard]] Analyses analyze_store(const std::filesystem::path& directory,
+                                     const SettingsOf& settings_of);
 
 }  // namespace minima::cli

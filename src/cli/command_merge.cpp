@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "analysis/status.h"
+#include "cli/analyses.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
@@ -20,6 +21,7 @@ struct MergeArguments {
 void merge(const MergeArguments& arguments) {
   const std::vector<std::filesystem::path> stores(arguments.stores.begin(), arguments.stores.end());
   store::merge(arguments.out, stores);
+  static_cast<void>(analyze_store(arguments.out, stored_settings));
   const analysis::Counts runs = analysis::status_of(*store::open_reader(arguments.out)).runs;
   write_log(grouped(runs.finished + runs.diverged) + " of " + grouped(runs.planned) +
             " runs are in " + arguments.out + "\n");

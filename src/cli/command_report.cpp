@@ -2,10 +2,12 @@
 #include <memory>
 
 #include "analysis/answer.h"
+#include "cli/analyses.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "report/answer_text.h"
+#include "report/convergence_text.h"
 #include "report/json.h"
 #include "store/store.h"
 
@@ -18,17 +20,27 @@ struct ReportArguments {
 };
 
 void report_store(const ReportArguments& arguments) {
-  const analysis::Answer answer = analysis::answer_of(*store::open_reader(arguments.store));
-  write_output(arguments.json ? report::document(report::answer_json(answer))
-                              : report::answer_text(answer, output_style(), ""));
+  const auto store = store::open_reader(arguments.store);
+  const analysis::Answer answer = analysis::answer_of(*store);
+  const Analyses analyses = analyses_of(*store, stored_settings);
+  if (arguments.json) {
+    report::Json document = report::answer_json(answer);
+    document["convergence"] =
+        report::analyses_json(answer.study, {&analyses.record, 1})["convergence"];
+    write_output(report::document(document));
+    return;
+  }
+  const report::TextStyle style = output_style();
+  write_output(report::answer_text(answer, style, "") + "\n" +
+               report::convergence_text(analyses.convergence, analyses.population, style));
 }
 
 }  // namespace
 
 void add_report(CLI::App& program) {
   auto arguments = std::make_shared<ReportArguments>();
-  CLI::App* command =
-      program.add_subcommand("report", "Show what every architecture of a store reached");
+  CLI::App* command = program.add_subcommand(
+      "report", "Show what every architecture of a store reached, and how its runs converged");
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "analysis/answer.h"
+#include "cli/analyses.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
@@ -14,6 +15,7 @@
 #include "core/text.h"
 #include "engine/backend.h"
 #include "report/answer_text.h"
+#include "report/convergence_text.h"
 #include "report/json.h"
 #include "report/style.h"
 #include "run/estimate.h"
@@ -61,17 +63,21 @@ run::Outcome train(const run::Prepared& prepared, const std::string& directory,
 }
 
 void print_json(const std::string& directory, const run::Outcome& outcome,
-                const analysis::Answer& answer) {
+                const analysis::Answer& answer, const Analyses& analyses) {
   report::Json document{
       {"study", answer.study}, {"store", directory}, {"runs", report::outcome_json(outcome)}};
   document["datasets"] = report::answer_json(answer)["datasets"];
+  document["convergence"] =
+      report::analyses_json(answer.study, {&analyses.record, 1})["convergence"];
   write_output(report::document(document));
 }
 
-void print_text(const std::string& directory, const analysis::Answer& answer) {
+void print_text(const std::string& directory, const analysis::Answer& answer,
+                const Analyses& analyses) {
   report::TextStyle style = output_style();
   if (is_terminal(stdout)) style.most_rows = kMostRows;
   write_output(report::answer_text(answer, style, "minima report " + directory));
+  write_output("\n" + report::convergence_text(analyses.convergence, analyses.population, style));
 }
 
 void run_study(const RunArguments& arguments) {
@@ -83,11 +89,13 @@ void run_study(const RunArguments& arguments) {
 
   const run::Outcome outcome = train(prepared, directory, resources, arguments.quiet);
 
+  const Analyses analyses =
+      analyze_store(directory, [&](const store::StudyRecord&) { return prepared.study.analysis; });
   const analysis::Answer answer = analysis::answer_of(*store::open_reader(directory));
   if (arguments.json) {
-    print_json(directory, outcome, answer);
+    print_json(directory, outcome, answer, analyses);
   } else if (!outcome.interrupted) {
-    print_text(directory, answer);
+    print_text(directory, answer, analyses);
   }
   if (outcome.interrupted) {
     throw Error(Error::Kind::interrupted,

@@ -9,7 +9,7 @@ import unittest
 
 from program import TINY, ProgramTest
 
-COMMANDS = [["plan"], ["run"], ["status"], ["report"], ["export"], ["merge"], ["data"],
+COMMANDS = [["plan"], ["run"], ["status"], ["analyze"], ["report"], ["export"], ["merge"], ["data"],
             ["data", "list"], ["data", "info"], ["data", "fetch"], ["data", "preview"],
             ["bench"], ["bench", "train"], ["bench", "machine"]]
 
@@ -33,7 +33,7 @@ class Help(ProgramTest):
         self.assertIn("Exit codes", text)
 
     def test_help_of_the_main_commands_has_examples(self):
-        for command in ["plan", "run", "status", "report", "export", "merge", "data"]:
+        for command in ["plan", "run", "status", "analyze", "report", "export", "merge", "data"]:
             self.assertIn("Examples:", self.ok(command, "--help"))
 
 
@@ -54,6 +54,25 @@ class Json(ProgramTest):
         for cost in ["flop", "seconds", "store_bytes", "memory_bytes"]:
             self.assertGreater(plan[cost], 0, cost)
         self.assertEqual(os.listdir(self.folder), ["tiny.toml"], "a plan writes nothing")
+
+    def test_analyze(self):
+        self.ok("run", "tiny.toml", "--store", "s", "--quiet")
+        analyses = self.json("analyze", "s", "--json", "--set", "analysis.group_by=test")
+        convergence = analyses["convergence"]
+        self.assertEqual(convergence["settings"], "group_by=test")
+        self.assertEqual(convergence["runs"], 8)
+        self.assertEqual(sum(row["count"] for row in convergence["accuracy_groups"]), 8)
+        self.assertIn("minimal_parameters", [row["quantity"] for row in convergence["sizes"]])
+        self.assertEqual([row[2] for row in self.rows("s", "levels")],
+                         [row["parameters"] for row in convergence["levels"]])
+        self.assertIn("parameters", self.ok("export", "s", "--table", "levels", "--format", "csv",
+                                            "-o", "-").splitlines()[0])
+
+    def test_run_labels_every_run(self):
+        self.ok("run", "tiny.toml", "--store", "s", "--quiet")
+        for row in self.rows("s", "runs"):
+            self.assertIn(row[12], ["non", "low", "mid", "high", "other"])
+            self.assertIn(row[13], ["unstable", "learning", "overfitting"])
 
     def test_run_status_and_report(self):
         run = self.json("run", "tiny.toml", "--json")

@@ -131,6 +131,7 @@ class FakeWriter : public store::Writer {
     ++kept.times;
     if (on_record) on_record(runs.size());
   }
+  void keep(const store::AnalysisRecord&) override {}
   void seal() override { ++sealed; }
 
   store::StudyRecord begun;
