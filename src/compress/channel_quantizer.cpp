@@ -29,7 +29,7 @@ ChannelQuantizer::Method ChannelQuantizer::signs(std::span<const float> kept, bo
   // Above -1: all of them, zeros too.
   if (has_zero) signs.threshold = kTernaryThreshold * mean_magnitude(kept, -1.0F);
   const float scale = mean_magnitude(kept, has_zero ? signs.threshold : -1.0F);
-  if (scale > 0.0F) signs.scale = scale;
+  if (scale > 0.0F || !has_zero) signs.scale = scale;
   return signs;
 }
 

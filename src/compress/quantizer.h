@@ -20,7 +20,8 @@
 //
 // NaN and infinities take no part in ranges and means. An infinity is clamped where there is a
 // range, and stays one in fp16 and bf16. NaN becomes zero in integer and ternary formats, +1 in
-// binary, and stays NaN in floating-point ones. Without a value other than zero, a scale is 1.
+// binary, and stays NaN in floating-point ones. Without a value other than zero, a scale is 1
+// (binary: 0, so that zeros stay zero).
 #pragma once
 
 #include <cstdint>
