@@ -70,7 +70,9 @@ AffineGrid grid_of(const Range& range, int bits, Scheme scheme) {
 }
 
 QuantizedTensor quantize(const TensorView& tensor, const QuantizerSettings& settings) {
-  QuantizedTensor result{.format = settings.format, .channels = tensor.channels};
+  QuantizedTensor result{.format = settings.format,
+                         .channels = tensor.channels,
+                         .affine = settings.canonical().scheme == Scheme::affine};
   result.codes.resize(tensor.values.size());
   result.values.resize(tensor.values.size());
   over_parts(tensor, settings, [&](std::size_t begin, auto values, auto mask, const auto& part) {

@@ -69,6 +69,7 @@ struct TensorView {
 struct QuantizedTensor {
   NumberFormat format = NumberFormat::int8;
   std::size_t channels = 1;
+  bool affine = false;                    ///< integers with zero points
   std::vector<float> scales;              ///< [1] or [channels]
   std::vector<std::int32_t> zero_points;  ///< likewise; 0 where there are none
   /// Integers, -1, 0 and 1, or the bits of a floating-point format; as many as values.
