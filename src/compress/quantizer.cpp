@@ -81,7 +81,7 @@ QuantizedTensor quantize(const TensorView& tensor, const QuantizerSettings& sett
     for (std::size_t i = 0; i < values.size(); ++i) {
       const bool kept = mask.empty() || mask[i] != 0;
       result.codes[begin + i] = kept ? part.code(values[i]) : part.zero_point();
-      result.values[begin + i] = kept ? part.value(result.codes[begin + i]) : 0.0F;
+      result.values[begin + i] = part.value(result.codes[begin + i]);
       if (!std::isfinite(values[i])) ++result.not_finite;
     }
   });

@@ -61,6 +61,16 @@ TEST(ActivationHistogram, DoesNotDependOnOrderOrOnHowItWasMerged) {
   EXPECT_EQ(ranges_of(left), expected);
 }
 
+TEST(ActivationHistogram, SmallValuesStayWhereTheyAreWhenMuchLargerOnesCome) {
+  std::vector<float> values(90, 1.0F);
+  values.resize(100, 1000.0F);
+  const Clipping half{.rule = Rule::percentile, .percentile = 50.0};
+  EXPECT_NEAR(histogram_of(values).range(half, 255).high, 1.0F, 0.5F);  // bins of 0.5
+  ActivationHistogram small = histogram_of(std::span(values).first(90));
+  small.merge(histogram_of(std::span(values).subspan(90)));
+  EXPECT_NEAR(small.range(half, 255).high, 1.0F, 0.5F);
+}
+
 TEST(ActivationHistogram, TakesTheImagesOfABatchAndNotItsPadding) {
   const std::vector<float> batch = {1.0F, 2.0F, 99.0F, -3.0F, 4.0F, 99.0F};  // [2][3], 2 images
   ActivationHistogram histogram;

@@ -87,11 +87,11 @@ TEST(Quantizer, EachOutputChannelHasItsOwnScale) {
 }
 
 TEST(Quantizer, TernaryIsTheOneOfTernaryWeightNetworks) {
-  // mean|x| = 0.5, threshold 0.35, of the rest the mean 0.8
-  const std::vector<float> weights = {1.0F, -0.6F, 0.3F, -0.1F};
+  // mean|x| = 0.5, threshold 0.35, of the rest the mean 1.96 / 3
+  const std::vector<float> weights = {1.0F, -0.6F, 0.36F, -0.04F};
   const QuantizedTensor result = quantize({.values = weights}, {.format = NumberFormat::ternary});
-  EXPECT_THAT(result.codes, ElementsAre(1, -1, 0, 0));
-  EXPECT_THAT(result.scales, ElementsAre(FloatEq(0.8F)));
+  EXPECT_THAT(result.codes, ElementsAre(1, -1, 1, 0));
+  EXPECT_THAT(result.scales, ElementsAre(FloatEq(1.96F / 3.0F)));
 }
 
 TEST(Quantizer, BinaryIsTheOneOfXnorNet) {
@@ -135,6 +135,13 @@ TEST(Quantizer, LeastSquaredErrorIsNeverWorseThanTheFullRange) {
       EXPECT_LT(clipped, 0.9 * full) << settings.text();
     }
   }
+}
+
+TEST(Clipping, TheShareOfLeastErrorIsFoundToAThousandth) {
+  for (const double best : {0.437, 0.443, 0.999, 0.001, 1.0, 0.5}) {
+    EXPECT_EQ(least_error_share([&](double share) { return std::fabs(share - best); }), best);
+  }
+  EXPECT_EQ(least_error_share([](double) { return 1.0; }), 1.0) << "of equal ones the largest";
 }
 
 TEST(Quantizer, APrunedWeightIsExactlyZeroInEveryFormat) {
