@@ -1,0 +1,40 @@
+// The weights of a whole network through one quantizer.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "compress/quantizer.h"
+#include "study/layers.h"
+
+namespace minima::compress {
+
+/// Whether a tensor is quantized: the weights of linear maps and convolutions. Biases, layer norms,
+/// positions and the class token stay as they are; together they are few.
+[[nodiscard]] bool is_quantized(const study::TensorSpec& tensor);
+
+/// Of all tensors of a network, in its order; those that are not quantized have no codes.
+struct QuantizedParameters {
+  std::vector<study::TensorSpec> specs;
+  std::vector<QuantizedTensor> tensors;  ///< as many
+  std::vector<float> values;             ///< of all parameters, as the network is to be evaluated
+
+  /// Scales and zero points that have to be stored beside the codes.
+  [[nodiscard]] std::int64_t scales() const;
+  [[nodiscard]] std::int64_t zero_points() const;  ///< 0 of symmetric formats
+};
+
+/// `parameters`: one array in the order of the tensors; `mask`: as many, or empty. Throws
+/// std::invalid_argument where sizes differ.
+[[nodiscard]] QuantizedParameters quantize_parameters(std::span<const study::LayerSpec> layers,
+                                                      std::span<const float> parameters,
+                                                      std::span<const std::uint8_t> mask,
+                                                      const QuantizerSettings& settings);
+
+/// The values alone, into `values`, which may be `parameters`: for training with quantized weights.
+void fake_quantize_parameters(std::span<const study::LayerSpec> layers,
+                              std::span<const float> parameters, std::span<const std::uint8_t> mask,
+                              const QuantizerSettings& settings, std::span<float> values);
+
+}  // namespace minima::compress

@@ -1,0 +1,40 @@
+// The settings of a quantizer in one line.
+#include <fmt/format.h>
+
+#include "compress/quantizer.h"
+#include "core/text.h"
+
+namespace minima::compress {
+
+QuantizerSettings QuantizerSettings::canonical() const {
+  const FormatInfo& about = info(format);
+  QuantizerSettings result{.format = format};
+  const bool fp8 = about.kind == FormatKind::floating && about.bits == 8;
+  if (fp8) result.scaled_fp8 = scaled_fp8;
+  const bool has_scale = fp8 ? scaled_fp8 : about.kind != FormatKind::floating;
+  if (!has_scale) return result;
+  result.granularity = granularity;
+  if (about.kind == FormatKind::integer) result.scheme = scheme;
+  if (about.kind == FormatKind::integer || fp8) result.clipping.rule = clipping.rule;
+  if (result.clipping.rule == Clipping::Rule::percentile) {
+    result.clipping.percentile = clipping.percentile;
+  }
+  return result;
+}
+
+std::string QuantizerSettings::text() const {
+  const QuantizerSettings settings = canonical();
+  std::string result(info(settings.format).name);
+  if (settings.granularity == Granularity::output_channel) result += " channel";
+  if (settings.scheme == Scheme::affine) result += " affine";
+  if (settings.clipping.rule == Clipping::Rule::percentile) {
+    result += fmt::format(" percentile={}", shortest(settings.clipping.percentile));
+  }
+  if (settings.clipping.rule == Clipping::Rule::least_squared_error) {
+    result += " least-squared-error";
+  }
+  if (!settings.scaled_fp8) result += " unscaled";
+  return result;
+}
+
+}  // namespace minima::compress

@@ -1,0 +1,110 @@
+#include "compress/parameter_quantizer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "core/random.h"
+
+namespace minima::compress {
+namespace {
+
+constexpr Problem kProblem{{.channels = 1, .height = 8, .width = 8}, 10};
+
+std::vector<study::LayerSpec> layers_of(const std::string& architecture) {
+  return study::layers_of(study::Architecture::parse(architecture), kProblem);
+}
+
+std::vector<float> parameters_of(const std::string& architecture) {
+  RandomStream random(1, 1, Purpose::initial_weights);
+  std::vector<float> parameters(static_cast<std::size_t>(
+      study::parameter_count(study::Architecture::parse(architecture), kProblem)));
+  for (float& value : parameters) value = static_cast<float>(random.normal());
+  return parameters;
+}
+
+std::vector<std::string> quantized_names(const std::string& architecture) {
+  std::vector<std::string> names;
+  for (const study::LayerSpec& layer : layers_of(architecture)) {
+    for (const study::TensorSpec& tensor : layer.tensors()) {
+      if (is_quantized(tensor)) names.push_back(tensor.name);
+    }
+  }
+  return names;
+}
+
+TEST(ParameterQuantizer, TakesTheWeightsOfProductsAndNothingElse) {
+  using testing::ElementsAre;
+  EXPECT_THAT(quantized_names("cnn 2-3"), ElementsAre("conv1.weight", "conv2.weight", "fc.weight"));
+  EXPECT_THAT(
+      quantized_names("vit d8 h2 l1 p4 cls"),
+      ElementsAre("embedding.weight", "block1.attention.q.weight", "block1.attention.k.weight",
+                  "block1.attention.v.weight", "block1.attention.o.weight", "block1.mlp.fc1.weight",
+                  "block1.mlp.fc2.weight", "fc.weight"));
+}
+
+TEST(ParameterQuantizer, EveryTensorIsQuantizedAloneAndTheOthersStay) {
+  const std::string architecture = "vit d8 h2 l1 p4 cls";
+  const std::vector<float> parameters = parameters_of(architecture);
+  const QuantizerSettings settings{.format = NumberFormat::int4,
+                                   .granularity = Granularity::output_channel};
+  const QuantizedParameters result =
+      quantize_parameters(layers_of(architecture), parameters, {}, settings);
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < result.specs.size(); ++i) {
+    const study::TensorSpec& spec = result.specs[i];
+    const auto count = static_cast<std::size_t>(spec.count());
+    const auto given = std::span(parameters).subspan(begin, count);
+    std::vector<float> expected(given.begin(), given.end());
+    if (is_quantized(spec)) {
+      expected =
+          quantize({.values = given, .channels = static_cast<std::size_t>(spec.shape[0])}, settings)
+              .values;
+    }
+    const auto got = std::span(result.values).subspan(begin, count);
+    EXPECT_TRUE(std::ranges::equal(got, expected)) << spec.name;
+    EXPECT_EQ(result.tensors[i].codes.size(), is_quantized(spec) ? count : 0U) << spec.name;
+    begin += count;
+  }
+  std::vector<float> in_place = parameters;
+  fake_quantize_parameters(layers_of(architecture), in_place, {}, settings, in_place);
+  EXPECT_EQ(in_place, result.values);
+}
+
+TEST(ParameterQuantizer, CountsTheScalesThatHaveToBeStored) {
+  const std::vector<study::LayerSpec> layers = layers_of("dnn 5");  // 5 and 10 outputs
+  const std::vector<float> parameters = parameters_of("dnn 5");
+  const auto quantized = [&](const QuantizerSettings& settings) {
+    return quantize_parameters(layers, parameters, {}, settings);
+  };
+  EXPECT_EQ(quantized({}).scales(), 2);
+  EXPECT_EQ(quantized({.granularity = Granularity::output_channel}).scales(), 15);
+  EXPECT_EQ(quantized({.granularity = Granularity::output_channel}).zero_points(), 0);
+  EXPECT_EQ(quantized({.scheme = Scheme::affine}).zero_points(), 2);
+  EXPECT_EQ(quantized({.format = NumberFormat::bf16}).scales(), 0);
+}
+
+TEST(ParameterQuantizer, PrunedWeightsStayZero) {
+  const std::vector<float> parameters = parameters_of("dnn 5");
+  std::vector<std::uint8_t> mask(parameters.size(), 1);
+  for (std::size_t i = 0; i < 100; ++i) mask[i] = 0;
+  const auto result =
+      quantize_parameters(layers_of("dnn 5"), parameters, mask, {.format = NumberFormat::binary});
+  for (std::size_t i = 0; i < 100; ++i) ASSERT_EQ(result.values[i], 0.0F);
+  EXPECT_NE(result.values[100], 0.0F);
+}
+
+TEST(ParameterQuantizer, SizesThatDoNotFitAreInvalid) {
+  std::vector<float> parameters = parameters_of("dnn 5");
+  const std::vector<study::LayerSpec> layers = layers_of("dnn 5");
+  const std::vector<std::uint8_t> mask(3);
+  EXPECT_THROW((void)quantize_parameters(layers, parameters, mask, {}), std::invalid_argument);
+  parameters.pop_back();
+  EXPECT_THROW((void)quantize_parameters(layers, parameters, {}, {}), std::invalid_argument);
+  parameters.resize(parameters.size() + 2);
+  EXPECT_THROW((void)quantize_parameters(layers, parameters, {}, {}), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace minima::compress

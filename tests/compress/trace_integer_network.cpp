@@ -1,0 +1,89 @@
+// Builds an integer network of random weights and writes it, its images and its logits to FOLDER,
+// so that another program can compute the same from the integers alone, and the network as it was
+// before from the floats.
+//
+//   trace_integer_network FOLDER ARCHITECTURE CHANNELS HEIGHT WIDTH FORMAT tensor|channel
+//   ACTIVATIONS
+//                         unit|standardised
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "compress/integer_batch.h"
+#include "example_network.h"
+
+namespace {
+
+using namespace minima;
+using namespace minima::compress;
+
+nlohmann::json shape_of(const ImageShape& shape) {
+  return {shape.channels, shape.height, shape.width};
+}
+
+nlohmann::json json_of(const IntegerLayer& layer) {
+  static constexpr const char* kKinds[] = {"dense", "convolution", "max_pool", "average_pool"};
+  nlohmann::json requantization = nlohmann::json::array();
+  for (const Requantization& by : layer.requantization) {
+    requantization.push_back({by.multiplier, by.shift});
+  }
+  return {{"name", layer.name},
+          {"kind", kKinds[static_cast<int>(layer.kind)]},
+          {"input", shape_of(layer.input)},
+          {"output", shape_of(layer.output)},
+          {"window", {layer.window_height, layer.window_width}},
+          {"stride", layer.stride},
+          {"padding", layer.padding},
+          {"padding_codes", layer.padding_codes},
+          {"weights", layer.weights},
+          {"biases", layer.biases},
+          {"requantization", requantization},
+          {"is_output", layer.is_output},
+          {"output_high", layer.output_high},
+          {"output_scale", layer.reals.output_scale}};
+}
+
+void trace(const std::filesystem::path& folder, const std::vector<std::string>& words) {
+  const ImageShape shape{
+      .channels = std::stoi(words[1]), .height = std::stoi(words[2]), .width = std::stoi(words[3])};
+  const ExampleNetwork example(words[0], shape,
+                               words[7] == "unit" ? Pixels::unit : Pixels::standardised);
+  const IntegerBuild built =
+      example.build({.weights = {.format = parse_number_format(words[4]),
+                                 .granularity = words[5] == "tensor" ? Granularity::tensor
+                                                                     : Granularity::output_channel},
+                     .activations = parse_number_format(words[6])});
+  if (!built.network) throw std::runtime_error(built.reason);
+  nlohmann::json layers;
+  for (const IntegerLayer& layer : built.network->layers) layers.push_back(json_of(layer));
+  const TrainedNetwork trained = example.trained();
+  const std::vector<float> parameters(trained.parameters.begin(), trained.parameters.end());
+  const std::vector<float> scale(trained.pixel_scale.begin(), trained.pixel_scale.end());
+  const std::vector<float> shift(trained.pixel_shift.begin(), trained.pixel_shift.end());
+  const std::vector<std::uint8_t> images(example.images().begin(), example.images().end());
+  std::ofstream(folder / "trace.json")
+      << nlohmann::json{{"layers", layers},
+                        {"parameters", parameters},
+                        {"pixel_scale", scale},
+                        {"pixel_shift", shift},
+                        {"images", images},
+                        {"shape", shape_of(shape)},
+                        {"logits", IntegerBatchNetwork(*built.network).logits(example.images())}};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 10) {
+    std::fputs("usage: see the head of trace_integer_network.cpp\n", stderr);
+    return 2;
+  }
+  try {
+    trace(argv[1], {argv + 2, argv + argc});
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}
