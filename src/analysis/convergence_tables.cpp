@@ -43,19 +43,21 @@ struct SizeRow {
   std::string quantity;
   std::optional<double> at;  // what the quantity depends on
   SizeEstimate size;
+  std::optional<double> failure_limit = {};
 };
 
 std::vector<SizeRow> sizes_of(const FamilyConvergence& family) {
-  std::vector<SizeRow> rows{{"minimal_parameters", {}, family.minimal.size},
-                            {"minimal_parameters_accuracy", {}, family.minimal.size_for_accuracy},
-                            {"minimal_parameters_spread", {}, family.minimal.size_for_spread},
-                            {"stable_from", {}, family.regimes.stable_from},
-                            {"overfitting_from", {}, family.regimes.overfitting_from},
-                            {"learned_from", {}, family.regimes.learned_from},
-                            {"spread_small_from", {}, family.regimes.spread_small_from},
-                            {"gap_from", {}, family.regimes.gap_from},
-                            {"saturated_from", {}, family.regimes.saturated_from},
-                            {"loss_turned_from", {}, family.regimes.loss_turned_from}};
+  std::vector<SizeRow> rows{
+      {"minimal_parameters", {}, family.minimal.size, family.minimal.failure_limit},
+      {"minimal_parameters_accuracy", {}, family.minimal.size_for_accuracy},
+      {"minimal_parameters_spread", {}, family.minimal.size_for_spread},
+      {"stable_from", {}, family.regimes.stable_from},
+      {"overfitting_from", {}, family.regimes.overfitting_from},
+      {"learned_from", {}, family.regimes.learned_from},
+      {"spread_small_from", {}, family.regimes.spread_small_from},
+      {"gap_from", {}, family.regimes.gap_from},
+      {"saturated_from", {}, family.regimes.saturated_from},
+      {"loss_turned_from", {}, family.regimes.loss_turned_from}};
   for (const SizeForReliability& size : family.reliability.sizes) {
     rows.push_back({"reliable_from", size.reliability, size.size});
   }
@@ -71,7 +73,8 @@ NamedTable sizes_table(const Convergence& convergence) {
        {"low", [](const auto& row) { return cell_or_null(row.size.low); }},
        {"high", [](const auto& row) { return cell_or_null(row.size.high); }},
        {"has_interval", [](const auto& row) { return whole(row.size.has_interval); }},
-       {"plain", [](const auto& row) { return cell_or_null(row.size.plain); }}},
+       {"plain", [](const auto& row) { return cell_or_null(row.size.plain); }},
+       {"failure_limit", [](const auto& row) { return cell_or_null(row.failure_limit); }}},
       sizes_of);
 }
 

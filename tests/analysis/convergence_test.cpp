@@ -56,8 +56,9 @@ TEST(Convergence, LabelsEveryRunAndDiagnosesThoseThatFailed) {
   std::size_t diagnosed = 0;
   for (const store::RunLabels& label : record.labels) {
     EXPECT_TRUE(label.accuracy_group && label.regime) << label.run_id;
-    if (label.diagnosis) ++diagnosed;
-    if (label.diagnosis) EXPECT_EQ(label.accuracy_group, "non") << label.run_id;
+    if (!label.diagnosis) continue;
+    ++diagnosed;
+    EXPECT_EQ(label.accuracy_group, "non") << label.run_id;
   }
   EXPECT_EQ(diagnosed, not_converged(population, convergence.settings).size());
   EXPECT_EQ(table_named(record, "diagnoses").rows.size(), diagnosed);
