@@ -1,6 +1,8 @@
 #include "run/cost_model.h"
 
+#include <cstdint>
 #include <variant>
+#include <vector>
 
 #include "study/layers.h"
 
@@ -67,14 +69,10 @@ double sum_of(const StepWork& work, const StepWork& costs) {
 
 StepWork step_work(const study::Architecture& architecture, const Problem& problem, int batch) {
   StepWork work{.steps = 1.0};
-  bool is_first = true;
-  for (const study::LayerSpec& layer : study::layers_of(architecture, problem)) {
-    const auto multiply_adds = static_cast<double>(layer.multiply_adds());
-    // As study::training_flop: the first layer needs no gradient of its input.
-    const bool is_encoder = std::holds_alternative<study::EncoderSpec>(layer.what);
-    const double factor = is_first && !is_encoder ? 4.0 : 6.0;
-    if (multiply_adds > 0.0) is_first = false;
-    add_layer(layer, factor * multiply_adds, work);
+  const std::vector<study::LayerSpec> layers = study::layers_of(architecture, problem);
+  const std::vector<std::int64_t> flops = study::training_flops(layers);
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    add_layer(layers[i], static_cast<double>(flops[i]), work);
   }
   for (double* amount : {&work.dense_flop, &work.convolution_flop, &work.encoder_flop,
                          &work.map_values, &work.token_values}) {

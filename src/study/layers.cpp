@@ -189,15 +189,25 @@ std::int64_t parameter_count(const Architecture& architecture, const Problem& pr
   return parameters;
 }
 
-std::int64_t training_flop(const Architecture& architecture, const Problem& problem) {
-  std::int64_t flop = 0;
-  for (const LayerSpec& layer : layers_of(architecture, problem)) {
+std::vector<std::int64_t> training_flops(const std::vector<LayerSpec>& layers) {
+  std::vector<std::int64_t> flops;
+  bool is_first = true;
+  for (const LayerSpec& layer : layers) {
     const bool needs_no_input_gradient =
-        flop == 0 && !std::holds_alternative<EncoderSpec>(layer.what);
-    const int each = needs_no_input_gradient ? 4 : 6;
-    flop = saturating_sum({flop, saturating_product({each, layer.multiply_adds()})});
+        is_first && !std::holds_alternative<EncoderSpec>(layer.what);
+    const std::int64_t multiply_adds = layer.multiply_adds();
+    if (multiply_adds > 0) is_first = false;
+    flops.push_back(saturating_product({needs_no_input_gradient ? 4 : 6, multiply_adds}));
   }
-  return flop;
+  return flops;
+}
+
+std::int64_t training_flop(const Architecture& architecture, const Problem& problem) {
+  std::int64_t sum = 0;
+  for (const std::int64_t flop : training_flops(layers_of(architecture, problem))) {
+    sum = saturating_sum({sum, flop});
+  }
+  return sum;
 }
 
 std::int64_t inference_flop(const Architecture& architecture, const Problem& problem) {

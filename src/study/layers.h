@@ -130,9 +130,12 @@ struct LayerSpec {
 [[nodiscard]] std::int64_t parameter_count(const Architecture& architecture,
                                            const Problem& problem);
 
-/// Floating-point operations of one training step per image: 6 x multiply-adds, but 4 x for the
-/// first layer that has any, which needs no input gradient. An encoder block counts 6 x there too:
-/// most of its products come after its first ones.
+/// Floating-point operations of one training step per image, of each layer: 6 x multiply-adds, but
+/// 4 x for the first layer that has any, which needs no input gradient. An encoder block counts 6 x
+/// there too: most of its products come after its first ones.
+[[nodiscard]] std::vector<std::int64_t> training_flops(const std::vector<LayerSpec>& layers);
+
+/// The same of all layers together.
 [[nodiscard]] std::int64_t training_flop(const Architecture& architecture, const Problem& problem);
 
 /// The same for one forward pass: 2 x multiply-adds.
