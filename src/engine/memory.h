@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "core/shape.h"
 #include "study/architecture.h"
 #include "study/train_settings.h"
 
 namespace minima::engine {
+
+inline constexpr std::uint64_t kUnlimitedMemory = std::numeric_limits<std::uint64_t>::max();
 
 /// Bytes of one run in training.
 struct TrainingMemory {
@@ -23,6 +26,6 @@ struct TrainingMemory {
 [[nodiscard]] TrainingMemory training_memory(const study::Architecture& architecture,
                                              const Problem& problem,
                                              const study::TrainSettings& train,
-                                             std::uint64_t limit);
+                                             std::uint64_t limit = kUnlimitedMemory);
 
 }  // namespace minima::engine

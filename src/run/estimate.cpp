@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <utility>
 
@@ -15,8 +14,6 @@
 
 namespace minima::run {
 namespace {
-
-constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
 double history_bytes(const study::Run& run, std::size_t layers) {
   const double epoch =
@@ -37,7 +34,8 @@ RunCost cost_of(const study::Run& run, const store::DatasetRecord& dataset,
                 const EstimateInput& input) {
   const Problem& problem = dataset.problem;
   const double core_peak = input.peak_gflops / static_cast<double>(input.jobs);
-  const std::uint64_t limit = input.memory_limit > 0 ? input.memory_limit : kUnlimited;
+  const std::uint64_t limit =
+      input.memory_limit > 0 ? input.memory_limit : engine::kUnlimitedMemory;
   const auto memory = engine::training_memory(run.architecture, problem, run.train, limit);
   const auto parameters = static_cast<double>(study::parameter_count(run.architecture, problem));
   return {.flop = flop_of(run, dataset).total(),

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
-#include <limits>
 #include <map>
 #include <mutex>
 #include <set>
@@ -68,8 +67,7 @@ std::uint64_t training_bytes(std::span<const study::Run> cohort, const Problem& 
   std::uint64_t own = 0;
   std::uint64_t shared = 0;
   for (const study::Run& run : cohort) {
-    const auto memory = engine::training_memory(run.architecture, problem, run.train,
-                                                std::numeric_limits<std::uint64_t>::max());
+    const auto memory = engine::training_memory(run.architecture, problem, run.train);
     own += memory.own;
     shared = std::max(shared, memory.workspace + memory.batch);
   }
