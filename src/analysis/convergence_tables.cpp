@@ -1,4 +1,7 @@
 // The tables of the convergence analysis: which columns they have, and what stands in them.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <iterator>
 #include <string_view>
@@ -86,12 +89,6 @@ struct LevelRow {
   LevelSuccess success;
 };
 
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all += (all.empty() ? "" : "; ") + text;
-  return all;
-}
-
 std::vector<LevelRow> levels_of_family(const FamilyConvergence& family) {
   std::vector<LevelRow> rows;
   for (std::size_t i = 0; i < family.regimes.levels.size(); ++i) {
@@ -106,7 +103,10 @@ NamedTable levels_table(const Convergence& convergence) {
   return family_table<Row>(
       convergence, "levels",
       {{"parameters", [](const Row& row) { return row.regime.parameters; }},
-       {"architectures", [](const Row& row) { return joined(row.accuracy.architectures); }},
+       {"architectures",
+        [](const Row& row) {
+          return fmt::format("{}", fmt::join(row.accuracy.architectures, "; "));
+        }},
        {"regime", [](const Row& row) { return to_string(row.regime.regime); }},
        {"runs", [](const Row& row) { return row.regime.runs; }},
        {"learned", [](const Row& row) { return row.regime.learned; }},
