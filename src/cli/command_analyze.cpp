@@ -45,11 +45,13 @@ void analyze(const AnalyzeArguments& arguments) {
   const Analyses analyses = analyze_store(arguments.store, [&](const store::StudyRecord& study) {
     return settings_of(arguments, study);
   });
-  const std::string& study = analyses.population.study.name;
-  write_output(
-      arguments.json
-          ? report::document(report::analyses_json(study, {&analyses.record, 1}))
-          : report::convergence_text(analyses.convergence, analyses.population, output_style()));
+  if (arguments.json) {
+    report::Json document{{"study", analyses.population.study.name}};
+    report::add_analysis(document, analyses.record);
+    write_output(report::document(document));
+    return;
+  }
+  write_output(report::convergence_text(analyses.convergence, analyses.population, output_style()));
 }
 
 }  // namespace

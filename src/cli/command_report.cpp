@@ -25,8 +25,7 @@ void report_store(const ReportArguments& arguments) {
   const Analyses analyses = analyses_of(*store, stored_settings);
   if (arguments.json) {
     report::Json document = report::answer_json(answer);
-    document["convergence"] =
-        report::analyses_json(answer.study, {&analyses.record, 1})["convergence"];
+    report::add_analysis(document, analyses.record);
     write_output(report::document(document));
     return;
   }

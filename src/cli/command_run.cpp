@@ -67,8 +67,7 @@ void print_json(const std::string& directory, const run::Outcome& outcome,
   report::Json document{
       {"study", answer.study}, {"store", directory}, {"runs", report::outcome_json(outcome)}};
   document["datasets"] = report::answer_json(answer)["datasets"];
-  document["convergence"] =
-      report::analyses_json(answer.study, {&analyses.record, 1})["convergence"];
+  report::add_analysis(document, analyses.record);
   write_output(report::document(document));
 }
 

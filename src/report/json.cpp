@@ -167,13 +167,9 @@ Json table_json(const store::Table& table) {
 
 }  // namespace
 
-Json analyses_json(const std::string& study, std::span<const store::AnalysisRecord> analyses) {
-  Json json{{"study", study}};
-  for (const store::AnalysisRecord& analysis : analyses) {
-    Json& tables = json[analysis.name] = {{"settings", analysis.settings}, {"runs", analysis.runs}};
-    for (const auto& [name, table] : analysis.tables) tables[name] = table_json(table);
-  }
-  return json;
+void add_analysis(Json& document, const store::AnalysisRecord& analysis) {
+  Json& json = document[analysis.name] = {{"settings", analysis.settings}, {"runs", analysis.runs}};
+  for (const auto& [name, table] : analysis.tables) json[name] = table_json(table);
 }
 
 Json machine_json(const MachineReport& report) {

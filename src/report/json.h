@@ -3,7 +3,6 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-#include <span>
 
 #include "analysis/answer.h"
 #include "analysis/status.h"
@@ -22,9 +21,8 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json outcome_json(const run::Outcome& outcome);
 [[nodiscard]] Json bench_json(const run::BenchResult& result);
 [[nodiscard]] Json machine_json(const MachineReport& report);
-/// Each table of each analysis as a list of objects, under its name.
-[[nodiscard]] Json analyses_json(const std::string& study,
-                                 std::span<const store::AnalysisRecord> analyses);
+/// Puts an analysis into a document under its name: each table as a list of objects.
+void add_analysis(Json& document, const store::AnalysisRecord& analysis);
 [[nodiscard]] Json cell_json(const store::Cell& cell);
 [[nodiscard]] Json shape_json(const ImageShape& shape);
 
