@@ -57,9 +57,9 @@ std::string to_string(MinimalStatus status) {
     case MinimalStatus::found:
       return "found";
     case MinimalStatus::spread_unknown:
-      return "spread_unknown";
+      return "the spread is not known, every size has one run";
     case MinimalStatus::spread_never_small:
-      return "spread_never_small";
+      return "the spread between replicates is too large up to the largest networks";
   }
   return "";
 }

@@ -33,6 +33,7 @@ enum class MinimalStatus {
   spread_unknown,     ///< no level has two runs: by accuracy alone, and without an interval
   spread_never_small  ///< the spread exceeds eps_sigma up to the largest size
 };
+/// In words.
 [[nodiscard]] std::string to_string(MinimalStatus status);
 
 /// P_min = min{P : A(P') >= A(P_max) - eps_A and sigma(P') <= eps_sigma for all P' >= P}, of the

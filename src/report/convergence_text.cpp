@@ -72,21 +72,9 @@ std::string groups_text(const FamilyConvergence& family, const TextStyle& style)
          table.text(style);
 }
 
-std::string status_text(analysis::MinimalStatus status) {
-  switch (status) {
-    case analysis::MinimalStatus::found:
-      break;
-    case analysis::MinimalStatus::spread_unknown:
-      return "the spread is not known, every size has one run";
-    case analysis::MinimalStatus::spread_never_small:
-      return "the spread between replicates is too large up to the largest networks";
-  }
-  return "found";
-}
-
 std::string minimal_text(const FamilyConvergence& family, const study::AnalysisSettings& settings) {
   const analysis::MinimalParameters& minimal = family.minimal;
-  if (!minimal.size.parameters) return "not reached: " + status_text(minimal.status);
+  if (!minimal.size.parameters) return "not reached: " + analysis::to_string(minimal.status);
   std::string text =
       fmt::format("{} parameters {}: {}; within {} points of the largest networks ({} %)",
                   grouped(*minimal.size.parameters), interval_text(minimal.size),
@@ -95,7 +83,7 @@ std::string minimal_text(const FamilyConvergence& family, const study::AnalysisS
   if (minimal.status == analysis::MinimalStatus::found) {
     text += fmt::format(", sd up to {}", percent(settings.spread_tolerance));
   } else {
-    text += "; " + status_text(minimal.status);
+    text += "; " + analysis::to_string(minimal.status);
   }
   if (minimal.failure_limit) {
     text += fmt::format("; failures rarer than {:.1f} % would not have shown",
