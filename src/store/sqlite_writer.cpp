@@ -40,7 +40,7 @@ std::filesystem::path prepared(std::filesystem::path directory, bool may_create)
   const std::filesystem::path path = directory / kDatabaseName;
   if (std::filesystem::exists(path, error)) {
     const Database database(path, Database::Access::read);
-    static_cast<void>(check_contents(database));
+    if (check_contents(database) == Contents::empty && !may_create) throw not_a_store(directory);
   } else if (holds_weights(directory)) {
     throw input_error(
         {directory.string(), ""},

@@ -128,6 +128,8 @@ CASES = {
     "analyze of no store": ({}, ["analyze", "nowhere"], ["nowhere", "is not a store"]),
     "analyze of an empty folder": ({"folder/notes.txt": "none"}, ["analyze", "folder"],
                                    ["folder", "runs.sqlite"]),
+    "analyze of an empty database": ({"folder/runs.sqlite": ""}, ["analyze", "folder"],
+                                    ["folder", "runs.sqlite is empty"]),
     "analysis that is none": ({}, ["analyze", "nowhere", "--only", "convergense"],
                               ["--only convergense", "convergence"]),
     "memory no size": (study(), [*RUN, "--memory", "8 apples"], ["--memory", "8 apples", "60%"]),
