@@ -12,7 +12,7 @@
 
 #include "compress/affine_grid.h"
 #include "compress/clipping.h"
-#include "compress/number_format.h"
+#include "compress/settings.h"
 #include "compress/small_float.h"
 
 namespace minima::compress {

@@ -4,23 +4,10 @@
 
 #include <functional>
 #include <span>
-#include <string>
+
+#include "compress/settings.h"
 
 namespace minima::compress {
-
-struct Clipping {
-  enum class Rule {
-    max,         ///< every value
-    percentile,  ///< the given percentage of the values
-    /// The share of the range of `max` that makes the sum of squared differences between values and
-    /// quantized values least.
-    least_squared_error,
-  };
-  Rule rule = Rule::max;
-  double percentile = 99.9;  ///< above 0, at most 100
-
-  bool operator==(const Clipping&) const = default;
-};
 
 struct Range {
   float low = 0.0F;   ///< at most 0

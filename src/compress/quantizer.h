@@ -31,28 +31,9 @@
 
 #include "compress/affine_grid.h"
 #include "compress/clipping.h"
-#include "compress/number_format.h"
+#include "compress/settings.h"
 
 namespace minima::compress {
-
-enum class Granularity { tensor, output_channel };
-enum class Scheme { symmetric, affine };
-
-struct QuantizerSettings {
-  NumberFormat format = NumberFormat::int8;
-  Granularity granularity = Granularity::tensor;  ///< of scales and zero points
-  Scheme scheme = Scheme::symmetric;
-  Clipping clipping;
-  bool scaled_fp8 = true;
-
-  bool operator==(const QuantizerSettings&) const = default;
-
-  /// The settings that do not apply to the format at their defaults, so that equal quantizers
-  /// compare equal.
-  [[nodiscard]] QuantizerSettings canonical() const;
-  /// Canonical, in one line, defaults left out: "int4 channel affine percentile=99.9".
-  [[nodiscard]] std::string text() const;
-};
 
 /// A tensor [channels][values.size() / channels], such as a weight whose first dimension are
 /// outputs.

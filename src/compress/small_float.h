@@ -15,7 +15,7 @@
 
 #include <cstdint>
 
-#include "compress/number_format.h"
+#include "compress/settings.h"
 
 namespace minima::compress {
 

@@ -263,6 +263,23 @@ std::string study_documentation() {
              "\"sgd\"`, or a table with the name and the choice's own options, `optimizer = { name "
              "= \"sgd\", momentum = 0.9 }`; without a name it is the default choice.",
              texts_of(train_options())) +
+         section(
+             "pruning",
+             "How trained networks are pruned. `[pruning]` alone asks for one protocol, the one "
+             "with all defaults; a study without it prunes nothing. [Pruning](pruning.md) "
+             "defines each quantity. Weights that compression needs are kept (`weights` in "
+             "[study]) unless the study says otherwise.",
+             texts_of(pruning_options())) +
+         section("[pruning.protocol]", "One way of pruning; several add up.",
+                 pruning_protocol_texts()) +
+         section(
+             "quantization",
+             "How trained networks are quantized. `[quantization]` alone asks for one protocol, "
+             "the one with all defaults. [Quantization](quantization.md) defines formats, "
+             "ranges and arithmetic.",
+             texts_of(quantization_options())) +
+         section("[quantization.protocol]", "One way of quantizing; several add up.",
+                 quantization_protocol_texts()) +
          section("analysis",
                  "What `minima analyze` and the end of `minima run` are told; "
                  "[Convergence](convergence.md) defines each quantity. None of it changes a run: "

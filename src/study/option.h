@@ -44,7 +44,8 @@ struct Option {
 template <typename Target>
 using Options = std::vector<Option<Target>>;
 
-/// A choice and the settings it starts from. T is an enumeration, or a struct with a member `kind`.
+/// A choice and the settings it starts from. T is an enumeration, or a struct with a member `kind`
+/// or `rule` that is one.
 template <typename T>
 struct Choice {
   Choice(std::string name_, std::string meaning_, T value_, Options<T> options_ = {})

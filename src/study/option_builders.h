@@ -98,6 +98,8 @@ template <typename T>
 auto kind_of(const T& value) {
   if constexpr (std::is_enum_v<T>) {
     return value;
+  } else if constexpr (requires { value.rule; }) {
+    return value.rule;
   } else {
     return value.kind;
   }

@@ -21,6 +21,13 @@ namespace minima::study {
 /// [analysis]
 [[nodiscard]] const Options<AnalysisSettings>& analysis_options();
 
+/// [pruning], its protocols included
+[[nodiscard]] const Options<PruningSettings>& pruning_options();
+[[nodiscard]] std::vector<OptionText> pruning_protocol_texts();
+/// [quantization], its protocols included
+[[nodiscard]] const Options<QuantizationSettings>& quantization_options();
+[[nodiscard]] std::vector<OptionText> quantization_protocol_texts();
+
 /// One kind of [[design]]: the options it takes, and how its table is read.
 struct DesignKind {
   ChoiceText text;

@@ -15,7 +15,8 @@ namespace minima::study {
 namespace {
 
 const std::vector<std::string>& section_names() {
-  static const std::vector<std::string> kNames{"study", "data", "train", "analysis", "design"};
+  static const std::vector<std::string> kNames{"study",        "data",     "train", "pruning",
+                                               "quantization", "analysis", "design"};
   return kNames;
 }
 
@@ -72,6 +73,51 @@ Value section(const Value& root, const std::string& name) {
     throw wrong_type(name, *found, fmt::format("a section, [{}] on a line of its own", name));
   }
   return *found;
+}
+
+/// A section whose presence alone asks for a protocol, the one with all defaults.
+template <typename Settings>
+void read_compression(Settings& settings, const Value& root, const std::string& name,
+                      const Options<Settings>& options) {
+  if (root.find(name) == nullptr) return;
+  settings.protocols.emplace_back();
+  read_table(settings, section(root, name), options, "[" + name + "]");
+}
+
+/// Networks that are compressed later must be there: weights that the study does not ask for are
+/// kept, those that it forbids are an error.
+void keep_what_is_compressed(Study& study, const Value& root) {
+  bool all = false;
+  bool any = false;
+  const auto look = [&](const auto& settings) {
+    if (settings.protocols.empty()) return;
+    any = true;
+    all = all || settings.representatives != Representatives::median;
+  };
+  look(study.pruning);
+  look(study.quantization);
+  if (!any || study.weights == KeepWeights::all) return;
+  const Value* asked = section(root, "study").find("weights");
+  if (asked == nullptr) {
+    if (all) study.weights = KeepWeights::all;
+    return;
+  }
+  if (all || study.weights == KeepWeights::none) {
+    throw input_error(asked->place(), "pruning and quantization need the weights of their runs",
+                      all ? "write weights = \"all\", or representatives = \"median\" in [pruning] "
+                            "and [quantization]"
+                          : "write weights = \"representative\" or \"all\"");
+  }
+}
+
+void refuse_late_rewinding(const Study& study, const Value& root) {
+  for (const PruningProtocol& protocol : study.pruning.protocols) {
+    if (!protocol.rewind || *protocol.rewind < study.train.epochs) continue;
+    throw input_error(section(root, "pruning").place(),
+                      fmt::format("rewind = {} is not before the last of {} epochs",
+                                  *protocol.rewind, study.train.epochs),
+                      "rewind to an earlier epoch, 0 for the initial weights");
+  }
 }
 
 std::vector<Design> read_designs(const Value& root) {
@@ -132,6 +178,10 @@ Study parse_study(const std::string& text, const std::string& file,
   read_table(study, section(root, "study"), study_options(), "[study]");
   read_table(study, section(root, "data"), data_options(), "[data]");
   read_table(study.train, section(root, "train"), train_options(), "[train]");
+  read_compression(study.pruning, root, "pruning", pruning_options());
+  read_compression(study.quantization, root, "quantization", quantization_options());
+  refuse_late_rewinding(study, root);
+  keep_what_is_compressed(study, root);
   read_table(study.analysis, section(root, "analysis"), analysis_options(), "[analysis]");
   study.designs = read_designs(root);
   refuse_impossible(study);

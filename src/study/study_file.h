@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "study/analysis_settings.h"
+#include "study/compression_settings.h"
 #include "study/designs.h"
 #include "study/run.h"
 
@@ -29,6 +30,8 @@ struct Study {
   Invalid invalid = Invalid::refuse;
   std::vector<DatasetText> datasets;
   TrainSettings train;
+  PruningSettings pruning;
+  QuantizationSettings quantization;
   AnalysisSettings analysis;
   std::vector<Design> designs;
   std::string text;  ///< the file, verbatim

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace minima::compress {
+namespace minima::study {
 
 enum class NumberFormat {
   fp16,
@@ -48,4 +48,4 @@ struct FormatInfo {
 /// Throws an input error (no file, no place) that suggests the nearest name.
 [[nodiscard]] NumberFormat parse_number_format(std::string_view name);
 
-}  // namespace minima::compress
+}  // namespace minima::study

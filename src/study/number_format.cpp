@@ -1,4 +1,4 @@
-#include "compress/number_format.h"
+#include "study/number_format.h"
 
 #include <array>
 #include <vector>
@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "core/text.h"
 
-namespace minima::compress {
+namespace minima::study {
 namespace {
 
 // In the order of the enumeration.
@@ -46,4 +46,4 @@ NumberFormat parse_number_format(std::string_view name) {
                     suggestion(name, names));
 }
 
-}  // namespace minima::compress
+}  // namespace minima::study

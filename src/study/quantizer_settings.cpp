@@ -1,10 +1,11 @@
 // The settings of a quantizer in one line.
+#include "study/quantizer_settings.h"
+
 #include <fmt/format.h>
 
-#include "compress/quantizer.h"
 #include "core/text.h"
 
-namespace minima::compress {
+namespace minima::study {
 
 QuantizerSettings QuantizerSettings::canonical() const {
   const FormatInfo& about = info(format);
@@ -37,4 +38,4 @@ std::string QuantizerSettings::text() const {
   return result;
 }
 
-}  // namespace minima::compress
+}  // namespace minima::study

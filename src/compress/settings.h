@@ -1,0 +1,20 @@
+// The settings of a study that this room carries out, under its own names.
+#pragma once
+
+#include "study/number_format.h"
+#include "study/quantizer_settings.h"
+
+namespace minima::compress {
+
+using study::Clipping;
+using study::FormatInfo;
+using study::FormatKind;
+using study::Granularity;
+using study::info;
+using study::number_formats;
+using study::NumberFormat;
+using study::parse_number_format;
+using study::QuantizerSettings;
+using study::Scheme;
+
+}  // namespace minima::compress

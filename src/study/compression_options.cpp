@@ -1,0 +1,355 @@
+// The sections [pruning] and [quantization]: tables that parse, check and document.
+#include "study/option_builders.h"
+#include "study/options.h"
+
+namespace minima::study {
+namespace {
+
+using Pruning = PruningProtocol;
+using Quantization = QuantizationProtocol;
+
+constexpr NumberRange kSparsity{.min = 0, .max = 1, .open_max = true};
+constexpr NumberRange kRate{.min = 0, .max = 100, .open_min = true};
+constexpr WholeRange kEpochs{0, 100'000};
+
+// ---- builders ----------------------------------------------------------------------------------
+
+template <typename Target>
+Option<Target> yes_or_no(std::string key, bool Target::*member, std::string meaning) {
+  return {.text = {key, "true or false", "false", std::move(meaning), {}},
+          .read =
+              [=](Target& target, const Value& value) {
+                const auto* yes = value.as<bool>();
+                if (yes == nullptr) throw wrong_type(key, value, "true or false");
+                target.*member = *yes;
+              },
+          .print = nullptr};
+}
+
+template <typename Target>
+Option<Target> names(std::string key, std::vector<std::string> Target::*member,
+                     std::string meaning) {
+  return {.text = {key, "name in quotes, or a list of them", "[]", std::move(meaning), {}},
+          .read =
+              [=](Target& target, const Value& value) {
+                const auto* list = value.as<Value::List>();
+                target.*member = {};
+                if (list != nullptr && list->empty()) return;
+                target.*member = read_list<std::string>(key, value, [&](const Value& item) {
+                  return read_text(key, item, "names of layers or tensors in quotes");
+                });
+                std::ranges::sort(target.*member);
+              },
+          .print = nullptr};
+}
+
+template <typename Target>
+Option<Target> rate_option(std::optional<double> Target::*member) {
+  return {.text = {"learning_rate",
+                   "number " + kRate.text() + ", or \"study\"",
+                   "\"study\"",
+                   "of that training, constant; `study`: that of [train]",
+                   {}},
+          .read =
+              [=](Target& target, const Value& value) {
+                const auto* word = value.as<std::string>();
+                if (word != nullptr && *word == "study") {
+                  (target.*member).reset();
+                } else {
+                  target.*member = read_number("learning_rate", value, kRate);
+                }
+              },
+          .print = nullptr};
+}
+
+std::vector<Choice<Representatives>> representative_choices() {
+  return {{"all", "every replicate, so that curves have their spread", Representatives::all},
+          {"median", "the replicate of (lower) median test accuracy", Representatives::median},
+          {"best", "the replicate of the highest test accuracy", Representatives::best}};
+}
+
+std::vector<Choice<Clipping>> clipping_choices() {
+  const Clipping percentile{.rule = Clipping::Rule::percentile};
+  return {{"max", "every value", {.rule = Clipping::Rule::max}},
+          {"percentile",
+           "a percentage of the values; the others are clamped",
+           percentile,
+           {number("percentile", &Clipping::percentile, {.min = 0, .max = 100, .open_min = true},
+                   "of the values within the range", percentile)}},
+          {"least-squared-error",
+           "the share of the range of `max` with the least sum of squared rounding errors",
+           {.rule = Clipping::Rule::least_squared_error}}};
+}
+
+template <typename Settings, typename Protocol>
+Option<Settings> protocol_list(const Options<Protocol>& options, const std::string& section,
+                               void (*check)(const Protocol&, const Value&)) {
+  return {.text = {"protocol",
+                   "tables, each under [[" + section + ".protocol]]",
+                   "one with its defaults",
+                   "what is done; several add up",
+                   {}},
+          .read =
+              [=](Settings& settings, const Value& value) {
+                const std::string where = "[[" + section + ".protocol]]";
+                const auto* list = value.as<Value::List>();
+                const bool tables =
+                    list != nullptr && std::ranges::all_of(*list, [](const Value& item) {
+                      return item.as<Value::Table>() != nullptr;
+                    });
+                if (!tables || list->empty()) {
+                  throw wrong_type("protocol", value, where + " in two brackets, once for each");
+                }
+                settings.protocols.clear();
+                for (const Value& table : *list) {
+                  Protocol protocol;
+                  read_table(protocol, table, options, where);
+                  check(protocol, table);
+                  settings.protocols.push_back(std::move(protocol));
+                }
+              },
+          .print = nullptr};
+}
+
+// ---- [pruning] ---------------------------------------------------------------------------------
+
+Option<Pruning> sparsity_option() {
+  return {.text = {"sparsity",
+                   "number " + kSparsity.text() + ", or a list of them",
+                   list_text(Pruning{}.sparsity, shortest),
+                   "shares of the weights, or units, that go; `geometric` and `linear` go to the "
+                   "largest",
+                   {}},
+          .read =
+              [](Pruning& protocol, const Value& value) {
+                protocol.sparsity = read_list<double>("sparsity", value, [](const Value& item) {
+                  return read_number("sparsity", item, kSparsity);
+                });
+              },
+          .print = nullptr};
+}
+
+Option<Pruning> rewind_option() {
+  return {.text = {"rewind",
+                   "\"none\", or whole number " + kEpochs.text(),
+                   "\"none\"",
+                   "after each pruning, what is left goes back to its values of this epoch (0: the "
+                   "initial ones), and trains from there to the study's last epoch (Frankle, "
+                   "Carbin 2019); instead of `epochs`",
+                   {}},
+          .read =
+              [](Pruning& protocol, const Value& value) {
+                const auto* word = value.as<std::string>();
+                if (word != nullptr && *word == "none") {
+                  protocol.rewind.reset();
+                } else {
+                  protocol.rewind = static_cast<int>(read_whole("rewind", value, kEpochs));
+                }
+              },
+          .print = nullptr};
+}
+
+std::vector<Choice<Pruning::Target>> target_choices() {
+  return {{"weights", "single weights become zero", Pruning::Target::weights},
+          {"units",
+           "units of fully connected layers, channels, and heads and hidden units of transformers "
+           "are taken out, the same share in every layer: the network really shrinks",
+           Pruning::Target::units}};
+}
+
+std::vector<Choice<Pruning::Criterion>> criterion_choices() {
+  return {
+      {"magnitude", "the smallest go: by absolute value, or by the L1 norm of what a unit receives",
+       Pruning::Criterion::magnitude},
+      {"random", "any: the control", Pruning::Criterion::random}};
+}
+
+std::vector<Choice<Pruning::Scope>> pruning_scope_choices() {
+  return {{"global", "all tensors compete", Pruning::Scope::global},
+          {"layer", "each tensor loses the same share", Pruning::Scope::layer},
+          {"one-layer", "one tensor at a time, the others stay whole: how sensitive is each?",
+           Pruning::Scope::one_layer}};
+}
+
+std::vector<Choice<Pruning::Schedule>> schedule_choices() {
+  return {{"one-shot", "every sparsity from the trained weights", Pruning::Schedule::one_shot},
+          {"listed", "the sparsities in rising order, each from the network of the one before",
+           Pruning::Schedule::listed},
+          {"geometric",
+           "in `rounds` rounds to the largest sparsity, each taking the same share of what is left",
+           Pruning::Schedule::geometric},
+          {"linear", "in `rounds` rounds to the largest sparsity, in equal steps",
+           Pruning::Schedule::linear}};
+}
+
+void check_pruning(const Pruning& protocol, const Value& table) {
+  if (protocol.rewind && protocol.epochs > 0) {
+    throw input_error(table.place(), "a pruning protocol has both epochs and rewind",
+                      "rewinding trains to the study's last epoch; take epochs out");
+  }
+  const bool units = protocol.target == Pruning::Target::units;
+  if (units && protocol.rewind) {
+    throw input_error(table.place(), "networks without their units cannot be rewound",
+                      "take rewind out, or ask for target = \"weights\"");
+  }
+  const bool random = protocol.criterion == Pruning::Criterion::random;
+  if (units && (random || protocol.scope != Pruning::Scope::global || protocol.biases)) {
+    throw input_error(table.place(),
+                      "units go by magnitude, the same share in every layer, with their biases",
+                      "take criterion, scope and biases out, or ask for target = \"weights\"");
+  }
+  const bool one_layer = protocol.scope == Pruning::Scope::one_layer;
+  if (one_layer && (protocol.is_iterative() || protocol.epochs > 0 || protocol.rewind)) {
+    throw input_error(table.place(), "one layer at a time is pruned in one shot, without training",
+                      "take schedule, epochs and rewind out, or ask for another scope");
+  }
+}
+
+const Options<Pruning>& pruning_protocol_table() {
+  static const Options<Pruning> kOptions{
+      one_of("target", &Pruning::target, target_choices(), "what goes"),
+      one_of("criterion", &Pruning::criterion, criterion_choices(), "which go"),
+      one_of("scope", &Pruning::scope, pruning_scope_choices(), "among which they are chosen"),
+      one_of("schedule", &Pruning::schedule, schedule_choices(), "how a sparsity is reached"),
+      sparsity_option(),
+      whole_number("rounds", &Pruning::rounds, {1, 1000}, "of `geometric` and `linear`"),
+      whole_number("epochs", &Pruning::epochs, kEpochs, "of training after each pruning; 0: none"),
+      rate_option(&Pruning::learning_rate),
+      rewind_option(),
+      yes_or_no("biases", &Pruning::biases, "biases are pruned like weights"),
+      names("keep", &Pruning::keep,
+            "layers or tensors that are left whole, such as `\"fc\"` or "
+            "`\"block1.attention.q\"`")};
+  return kOptions;
+}
+
+// ---- [quantization] ----------------------------------------------------------------------------
+
+std::vector<Choice<NumberFormat>> format_choices() {
+  std::vector<Choice<NumberFormat>> choices;
+  for (const FormatInfo& each : number_formats()) {
+    choices.push_back(
+        {std::string(each.name), fmt::format("{} bits a value", each.bits), each.format});
+  }
+  return choices;
+}
+
+Option<Quantization> activations_option() {
+  using Kind = Quantization::Activations::Kind;
+  return {.text = {"activations",
+                   "\"none\", \"same\", or a format",
+                   "\"none\"",
+                   "what activations are rounded to: nothing, the format of the weights, or one "
+                   "format beside all of them; ternary and binary are for weights only",
+                   {}},
+          .read =
+              [](Quantization& protocol, const Value& value) {
+                const std::string& word = read_text("activations", value, "a format in quotes");
+                if (word == "none" || word == "same") {
+                  protocol.activations = {.kind = word == "none" ? Kind::none : Kind::same};
+                  return;
+                }
+                const NumberFormat format =
+                    choice_named("activations", value, format_choices()).value;
+                const FormatKind kind = info(format).kind;
+                if (kind == FormatKind::ternary || kind == FormatKind::binary) {
+                  throw input_error(value.place(),
+                                    fmt::format("activations cannot be {}", info(format).name),
+                                    "write a format of more bits, such as \"int8\"");
+                }
+                protocol.activations = {.kind = Kind::format, .format = format};
+              },
+          .print = nullptr};
+}
+
+std::vector<Choice<Quantization::Method>> method_choices() {
+  return {{"ptq", "after training", Quantization::Method::ptq},
+          {"qat",
+           "training goes on from the trained weights for `epochs`, with quantized weights in the "
+           "forward pass and straight-through gradients",
+           Quantization::Method::qat},
+          {"scratch", "the same from the initial weights, for as long as the study trains",
+           Quantization::Method::scratch}};
+}
+
+void check_quantization(const Quantization& protocol, const Value& table) {
+  const bool trains = protocol.method != Quantization::Method::ptq;
+  if (trains && (protocol.pruned || protocol.scope == Quantization::Scope::one_layer)) {
+    throw input_error(table.place(), "pruned networks and single layers are quantized by \"ptq\"",
+                      "take pruned and scope out, or ask for method = \"ptq\"");
+  }
+  if (protocol.pruned && protocol.scope == Quantization::Scope::one_layer) {
+    throw input_error(table.place(), "one layer at a time is quantized of whole networks only",
+                      "take pruned or scope out");
+  }
+  if (protocol.method == Quantization::Method::qat && protocol.epochs == 0) {
+    throw input_error(table.place(), "method = \"qat\" needs epochs of training",
+                      "write epochs = 1 or more");
+  }
+}
+
+const Options<Quantization>& quantization_protocol_table() {
+  static const Options<Quantization> kOptions{
+      one_of("method", &Quantization::method, method_choices(), "when weights are quantized"),
+      some_of("formats", &Quantization::formats, format_choices(), "of the weights"),
+      activations_option(),
+      one_of("granularity", &Quantization::granularity,
+             std::vector<Choice<Granularity>>{
+                 {"tensor", "a whole tensor", Granularity::tensor},
+                 {"channel", "each output channel of it", Granularity::output_channel}},
+             "what shares a scale"),
+      one_of("scheme", &Quantization::scheme,
+             std::vector<Choice<Scheme>>{
+                 {"symmetric", "equal ranges on both sides of zero", Scheme::symmetric},
+                 {"affine", "from the least to the greatest value, with a zero point",
+                  Scheme::affine}},
+             "of integer formats"),
+      one_of("clipping", &Quantization::clipping, clipping_choices(),
+             "which values of the weights a range reaches to"),
+      one_of("activation_clipping", &Quantization::activation_clipping, clipping_choices(),
+             "the same of activations"),
+      whole_number("calibration_images", &Quantization::calibration_images, {1, 1'000'000},
+                   "ranges of activations come from the first so many training images"),
+      one_of("scope", &Quantization::scope,
+             std::vector<Choice<Quantization::Scope>>{
+                 {"network", "all layers", Quantization::Scope::network},
+                 {"one-layer", "one tensor at a time, the others stay: how sensitive is each?",
+                  Quantization::Scope::one_layer}},
+             "what is quantized together"),
+      whole_number("epochs", &Quantization::epochs, kEpochs, "of `qat`"),
+      rate_option(&Quantization::learning_rate),
+      yes_or_no("pruned", &Quantization::pruned,
+                "the networks that every [[pruning.protocol]] leads to are quantized too: "
+                "sparsity x bits"),
+      names("keep", &Quantization::keep, "layers or tensors that are not quantized")};
+  return kOptions;
+}
+
+}  // namespace
+
+std::vector<OptionText> pruning_protocol_texts() {
+  return texts_of(pruning_protocol_table());
+}
+
+std::vector<OptionText> quantization_protocol_texts() {
+  return texts_of(quantization_protocol_table());
+}
+
+const Options<PruningSettings>& pruning_options() {
+  static const Options<PruningSettings> kOptions{
+      one_of("representatives", &PruningSettings::representatives, representative_choices(),
+             "which runs of each architecture are pruned"),
+      protocol_list<PruningSettings>(pruning_protocol_table(), "pruning", check_pruning)};
+  return kOptions;
+}
+
+const Options<QuantizationSettings>& quantization_options() {
+  static const Options<QuantizationSettings> kOptions{
+      one_of("representatives", &QuantizationSettings::representatives, representative_choices(),
+             "which runs of each architecture are quantized"),
+      protocol_list<QuantizationSettings>(quantization_protocol_table(), "quantization",
+                                          check_quantization)};
+  return kOptions;
+}
+
+}  // namespace minima::study

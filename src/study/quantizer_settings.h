@@ -1,0 +1,44 @@
+// How weights are brought into a number format; the formulas are compress/quantizer.h's.
+#pragma once
+
+#include <string>
+
+#include "study/number_format.h"
+
+namespace minima::study {
+
+/// How far a grid reaches: compress/clipping.h.
+struct Clipping {
+  enum class Rule {
+    max,         ///< every value
+    percentile,  ///< the given percentage of the values
+    /// The share of the range of `max` that makes the sum of squared differences between values and
+    /// quantized values least.
+    least_squared_error,
+  };
+  Rule rule = Rule::max;
+  double percentile = 99.9;  ///< above 0, at most 100
+
+  bool operator==(const Clipping&) const = default;
+};
+
+enum class Granularity { tensor, output_channel };
+enum class Scheme { symmetric, affine };
+
+struct QuantizerSettings {
+  NumberFormat format = NumberFormat::int8;
+  Granularity granularity = Granularity::tensor;  ///< of scales and zero points
+  Scheme scheme = Scheme::symmetric;
+  Clipping clipping;
+  bool scaled_fp8 = true;
+
+  bool operator==(const QuantizerSettings&) const = default;
+
+  /// The settings that do not apply to the format at their defaults, so that equal quantizers
+  /// compare equal.
+  [[nodiscard]] QuantizerSettings canonical() const;
+  /// Canonical, in one line, defaults left out: "int4 channel affine percentile=99.9".
+  [[nodiscard]] std::string text() const;
+};
+
+}  // namespace minima::study
