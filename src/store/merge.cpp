@@ -93,6 +93,12 @@ void copy_runs(const SqliteReader& from, SqliteWriter& to) {
   }
 }
 
+void copy_compressions(const SqliteReader& from, SqliteWriter& to) {
+  for (const SqliteReader::RecordedTask& recorded : from.compressions()) {
+    to.record(recorded.task, recorded.variants, recorded.seconds);
+  }
+}
+
 bool holds_study(const SqliteReader& store) {
   bool found = false;
   store.table(
@@ -123,7 +129,10 @@ void merge(const std::filesystem::path& out, std::span<const std::filesystem::pa
 
   SqliteWriter writer(out, {});
   writer.begin_rows(all.study, all.datasets, all.plan);
-  for (const auto& reader : readers) copy_runs(*reader, writer);
+  for (const auto& reader : readers) {
+    copy_runs(*reader, writer);
+    copy_compressions(*reader, writer);
+  }
   writer.seal();
 }
 

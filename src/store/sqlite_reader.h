@@ -16,6 +16,7 @@ class SqliteReader : public Reader {
   [[nodiscard]] std::vector<study::EpochRecord> history(const std::string& run_id) const override;
   void histories(
       const std::function<void(const std::string&, study::EpochRecord&&)>& on_epoch) const override;
+  [[nodiscard]] std::vector<VariantRow> variants() const override;
   [[nodiscard]] std::vector<std::string> table_names() const override;
   void table(const std::string& name,
              const std::function<void(const std::vector<std::string>&)>& on_columns,
@@ -24,6 +25,14 @@ class SqliteReader : public Reader {
 
   /// In the order of the plan.
   [[nodiscard]] std::vector<PlannedRun> plan() const;
+
+  /// A piece of compression with everything that was recorded of it.
+  struct RecordedTask {
+    CompressionTask task;
+    double seconds = 0.0;
+    std::vector<Variant> variants;
+  };
+  [[nodiscard]] std::vector<RecordedTask> compressions() const;
 
  private:
   std::filesystem::path directory_;

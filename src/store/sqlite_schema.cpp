@@ -104,6 +104,53 @@ CREATE TABLE weight (
 ) WITHOUT ROWID;
 )sql";
 
+// What pruning and quantization found out.
+constexpr const char* kVariantTables = R"sql(
+CREATE TABLE compression_task (
+  id      INTEGER PRIMARY KEY,
+  run     INTEGER NOT NULL REFERENCES run,
+  task    TEXT NOT NULL,
+  seconds REAL NOT NULL,
+  UNIQUE (run, task)
+);
+CREATE TABLE variant (
+  id             INTEGER PRIMARY KEY,
+  run            INTEGER NOT NULL REFERENCES run,
+  task           INTEGER NOT NULL REFERENCES compression_task,
+  pruning        TEXT NOT NULL,
+  sparsity_asked REAL NOT NULL,
+  tensor         TEXT NOT NULL,
+  quantization   TEXT NOT NULL,
+  format         TEXT NOT NULL,
+  bits           INTEGER NOT NULL,
+  activations    TEXT NOT NULL,
+  arithmetic     TEXT NOT NULL,
+  architecture   TEXT NOT NULL,
+  parameters     INTEGER NOT NULL,
+  weights        INTEGER NOT NULL,
+  kept           INTEGER NOT NULL,
+  dead_units     INTEGER NOT NULL,
+  epochs         INTEGER NOT NULL,
+  test_loss      REAL,
+  test_accuracy  REAL,
+  dense_bytes    INTEGER NOT NULL,
+  index_bytes    INTEGER NOT NULL,
+  bitmask_bytes  INTEGER NOT NULL,
+  entropy_bytes  INTEGER NOT NULL,
+  packed_bytes   INTEGER NOT NULL,
+  note           TEXT NOT NULL,
+  UNIQUE (run, pruning, sparsity_asked, tensor, quantization, format)
+);
+CREATE TABLE variant_tensor (
+  variant INTEGER NOT NULL REFERENCES variant,
+  number  INTEGER NOT NULL,
+  name    TEXT NOT NULL,
+  weights INTEGER NOT NULL,
+  kept    INTEGER NOT NULL,
+  PRIMARY KEY (variant, number)
+) WITHOUT ROWID;
+)sql";
+
 // What analyses leave behind. Their own tables are made when they are kept, and named in
 // analysis_table.
 constexpr const char* kAnalysisTables = R"sql(
@@ -176,6 +223,39 @@ CREATE VIEW weights AS
   FROM run CROSS JOIN weight ON weight.run = run.id
        CROSS JOIN weight_file ON weight_file.number = weight.file
   ORDER BY run.position, weight.tensor;
+CREATE VIEW variants AS
+  SELECT run.run_id AS run_id, dataset.name AS dataset, run.architecture AS architecture,
+         run.replicate AS replicate, variant.pruning AS pruning,
+         variant.sparsity_asked AS sparsity_asked,
+         CASE variant.weights WHEN 0 THEN 0.0
+              ELSE 1.0 - CAST(variant.kept AS REAL) / variant.weights END AS sparsity,
+         variant.tensor AS tensor, variant.quantization AS quantization,
+         variant.format AS format, variant.bits AS bits, variant.activations AS activations,
+         variant.arithmetic AS arithmetic, variant.architecture AS left_architecture,
+         variant.parameters AS parameters, variant.weights AS weights, variant.kept AS kept,
+         variant.dead_units AS dead_units, variant.epochs AS epochs,
+         variant.test_loss AS test_loss, variant.test_accuracy AS test_accuracy,
+         variant.dense_bytes AS dense_bytes, variant.index_bytes AS index_bytes,
+         variant.bitmask_bytes AS bitmask_bytes, variant.entropy_bytes AS entropy_bytes,
+         variant.packed_bytes AS packed_bytes, variant.note AS note
+  FROM run CROSS JOIN dataset ON dataset.id = run.dataset
+       CROSS JOIN variant ON variant.run = run.id
+  ORDER BY run.position, variant.pruning, variant.sparsity_asked, variant.tensor,
+           variant.quantization, variant.bits DESC, variant.format;
+CREATE VIEW variant_tensors AS
+  SELECT run.run_id AS run_id, variant.pruning AS pruning,
+         variant.sparsity_asked AS sparsity_asked, variant.tensor AS pruned_tensor,
+         variant_tensor.name AS name, variant_tensor.weights AS weights,
+         variant_tensor.kept AS kept
+  FROM run CROSS JOIN variant ON variant.run = run.id
+       CROSS JOIN variant_tensor ON variant_tensor.variant = variant.id
+  ORDER BY run.position, variant.pruning, variant.sparsity_asked, variant.tensor,
+           variant_tensor.number;
+CREATE VIEW compressions AS
+  SELECT run.run_id AS run_id, compression_task.task AS task,
+         compression_task.seconds AS seconds
+  FROM run CROSS JOIN compression_task ON compression_task.run = run.id
+  ORDER BY run.position, compression_task.task;
 CREATE VIEW datasets AS
   SELECT name, channels, height, width, classes, train_count, test_count, majority_share,
          class_names, checksum
@@ -244,6 +324,7 @@ void create_schema(const Database& database) {
   Transaction transaction(database);
   if (check_contents(database) == Contents::store) return;
   database.execute(kTables);
+  database.execute(kVariantTables);
   database.execute(kAnalysisTables);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
@@ -253,10 +334,14 @@ void create_schema(const Database& database) {
 
 void update_schema(const Database& database) {
   Transaction transaction(database);
-  if (schema_version(database) >= kSchemaVersion) return;
-  database.execute(kFromVersion1);
+  const int version = schema_version(database);
+  if (version >= kSchemaVersion) return;
   for (const std::string& view : views_of(database)) database.execute("DROP VIEW " + view);
-  database.execute(kAnalysisTables);
+  if (version < 2) {
+    database.execute(kFromVersion1);
+    database.execute(kAnalysisTables);
+  }
+  database.execute(kVariantTables);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();

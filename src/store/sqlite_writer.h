@@ -31,6 +31,9 @@ class SqliteWriter : public Writer {
   [[nodiscard]] std::vector<std::string> recorded() const override;
   void record(const study::Run& run, const study::RunResult& result,
               std::span<const NamedTensor> weights) override;
+  [[nodiscard]] std::vector<CompressionTask> recorded_tasks() const override;
+  void record(const CompressionTask& task, std::span<const Variant> variants,
+              double seconds) override;
   void keep(const AnalysisRecord& analysis) override;
   void seal() override;
 

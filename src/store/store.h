@@ -7,6 +7,7 @@
 //   - `record` is one transaction: after a kill or a full disk a run is either whole or still
 //   planned.
 //   - Recording a run a second time changes nothing.
+//   - So is the recording of a piece of compression: its variants are all there, or none is.
 //   - The views `runs` and `epochs` depend on plan and results alone: not on the order in which
 //   runs
 //     ended, on interruptions or on timing.
@@ -24,6 +25,7 @@
 
 #include "core/shape.h"
 #include "store/named_tensor.h"
+#include "store/variant.h"
 #include "study/layers.h"
 #include "study/run.h"
 
@@ -99,6 +101,15 @@ class Writer {
   virtual void record(const study::Run& run, const study::RunResult& result,
                       std::span<const NamedTensor> weights) = 0;
 
+  /// Pieces of compression already recorded.
+  [[nodiscard]] virtual std::vector<CompressionTask> recorded_tasks() const = 0;
+
+  /// The variants of a piece of compression, in one transaction; a variant that another task
+  /// recorded before is replaced. `seconds`: its share of the time. Safe to call from several
+  /// threads.
+  virtual void record(const CompressionTask& task, std::span<const Variant> variants,
+                      double seconds) = 0;
+
   /// Replaces what an earlier call kept under the same name, in one transaction.
   virtual void keep(const AnalysisRecord& analysis) = 0;
 
@@ -131,6 +142,9 @@ class Reader {
   /// The epochs of all runs, those of each run together and in order; the runs in any order.
   virtual void histories(const std::function<void(const std::string& run_id,
                                                   study::EpochRecord&& epoch)>& on_epoch) const = 0;
+
+  /// In the order of the plan, then by pruning, sparsity, tensor, quantization and bits.
+  [[nodiscard]] virtual std::vector<VariantRow> variants() const = 0;
 
   /// Names that `table` takes: every view and table meant for users.
   [[nodiscard]] virtual std::vector<std::string> table_names() const = 0;

@@ -195,7 +195,8 @@ inline std::vector<std::string> lines_of(const Reader& reader, const std::string
 inline std::vector<std::string> results_of(const fs::path& directory) {
   const auto reader = open_reader(directory);
   std::vector<std::string> all;
-  for (const char* view : {"runs", "epochs", "epoch_details", "layers", "divergences"}) {
+  for (const char* view : {"runs", "epochs", "epoch_details", "layers", "divergences", "variants",
+                           "variant_tensors"}) {
     for (std::string& line : lines_of(*reader, view)) all.push_back(std::move(line));
   }
   return all;

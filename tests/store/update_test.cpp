@@ -42,7 +42,7 @@ TEST(OldStore, IsRefusedByAReaderWithTheMend) {
 TEST(OldStore, KeepsItsResultsWhenAWriterUpdatesIt) {
   TemporaryFolder folder;
   const fs::path store = store_of_version_1(folder / "store");
-  open_writer(store);
+  open_and_close(store);
   const auto reader = open_reader(store);
   const std::vector<RunRow> runs = reader->runs();
   ASSERT_EQ(runs.size(), 1U);
@@ -52,11 +52,26 @@ TEST(OldStore, KeepsItsResultsWhenAWriterUpdatesIt) {
   EXPECT_THAT(reader->table_names(), Contains("analyses"));
 }
 
-TEST(OldStore, HasTheSameTablesAsANewOneAfterwards) {
+fs::path store_of_version_2(const fs::path& store) {
+  open_and_close(store);
+  const Database database(store / "runs.sqlite", Database::Access::write);
+  for (const char* view : {"variants", "variant_tensors", "compressions"}) {
+    database.execute(std::string("DROP VIEW ") + view);
+  }
+  for (const char* table : {"variant_tensor", "variant", "compression_task"}) {
+    database.execute(std::string("DROP TABLE ") + table);
+  }
+  database.execute("PRAGMA user_version = 2");
+  return store;
+}
+
+class OldVersion : public testing::TestWithParam<fs::path (*)(const fs::path&)> {};
+
+TEST_P(OldVersion, HasTheSameTablesAsANewStoreAfterwards) {
   TemporaryFolder folder;
-  const fs::path old = store_of_version_1(folder / "old");
-  open_writer(old);
-  open_writer(folder / "new");
+  const fs::path old = GetParam()(folder / "old");
+  open_and_close(old);
+  open_and_close(folder / "new");
   const auto columns = [](const fs::path& store) {
     const Database database(store / "runs.sqlite", Database::Access::read);
     Statement row(database,
@@ -69,6 +84,8 @@ TEST(OldStore, HasTheSameTablesAsANewOneAfterwards) {
   };
   EXPECT_EQ(columns(old), columns(folder / "new"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Of, OldVersion, testing::Values(store_of_version_1, store_of_version_2));
 
 }  // namespace
 }  // namespace minima::store
