@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <map>
-#include <stdexcept>
 
 #include "engine/backend.h"
 #include "engine/cohort.h"
-#include "engine/run_state.h"
+#include "engine/evaluation.h"
+#include "engine/parameter_layout.h"
 #include "kernels/denormals.h"
 #include "kernels/elementwise.h"
 #include "kernels/gemm.h"
@@ -15,21 +15,9 @@ namespace {
 // Images at a time when no training prescribes a batch.
 constexpr std::size_t kEvaluationBatch = 128;
 
-// Tensors one after another, as callers have them, to the padded places that kernels want.
 AlignedBuffer<float> padded(const Network& network, std::span<const float> parameters) {
   AlignedBuffer<float> result(network.parameter_floats());
-  std::size_t at = 0;
-  for (const ParameterInfo& tensor : network.parameters()) {
-    const auto count = static_cast<std::size_t>(tensor.spec.count());
-    if (at + count > parameters.size()) {
-      throw std::invalid_argument("fewer parameters than the architecture has");
-    }
-    std::copy_n(parameters.data() + at, count, result.data() + tensor.offset);
-    at += count;
-  }
-  if (at != parameters.size()) {
-    throw std::invalid_argument("more parameters than the architecture has");
-  }
+  spread_out(network, parameters, result.span());
   return result;
 }
 
