@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "engine/activation_transform.h"
 #include "engine/weight_transform.h"
 #include "study/layers.h"
 #include "study/run.h"
@@ -54,6 +55,9 @@ struct RunConditions {
   /// What forward and backward pass compute with; null: the weights themselves. Is to leave zeros
   /// where the mask has them.
   const WeightTransform* weights = nullptr;
+  /// What becomes of activations, in training and evaluation; null: nothing. Not of vision
+  /// transformers.
+  const ActivationTransform* activations = nullptr;
 };
 
 struct TrainOptions {
@@ -75,12 +79,13 @@ struct Candidate {
   study::Scaling scaling = study::Scaling::unit;
   study::Loss loss = study::Loss::cross_entropy;
   std::span<const float> parameters;
+  const ActivationTransform* activations = nullptr;  ///< null: they stay as they are
 };
 
 struct Evaluation {
   double loss = 0.0;
   double accuracy = 0.0;
-  std::vector<int> predictions;  ///< predicted class of each image
+  std::vector<int> predictions;  ///< predicted class of each image evaluated, in their order
 };
 
 class Backend {
@@ -96,10 +101,14 @@ class Backend {
                      const TrainOptions& options, TrainObserver& observer,
                      std::stop_token stop) const = 0;
 
-  /// Loss, accuracy and predictions of networks on one split, all on the calling thread.
+  /// Loss, accuracy and predictions of networks on one split, all on the calling thread. What comes
+  /// out for a candidate has the same bits whichever others are evaluated with it. `images`:
+  /// indices into the split, in any order; empty: all images in theirs. Throws
+  /// std::invalid_argument for parameters that do not fit an architecture, and images that the
+  /// split does not have.
   [[nodiscard]] virtual std::vector<Evaluation> evaluate(
-      const data::Dataset& dataset, const data::Split& split,
-      std::span<const Candidate> candidates) const = 0;
+      const data::Dataset& dataset, const data::Split& split, std::span<const Candidate> candidates,
+      std::span<const std::uint32_t> images = {}) const = 0;
 };
 
 [[nodiscard]] std::unique_ptr<Backend> make_cpu_backend();

@@ -33,6 +33,11 @@ void check_cohort(std::span<const study::Run> runs, const TrainOptions& options)
       throw std::invalid_argument("no epoch left to be trained");
     }
   }
+  for (std::size_t r = 0; r < options.conditions.size(); ++r) {
+    if (options.conditions[r].activations != nullptr && runs[r].architecture.family() == "vit") {
+      throw std::invalid_argument("a vision transformer trained with transformed activations");
+    }
+  }
 }
 
 class Cohort {
@@ -82,18 +87,20 @@ Cohort::Cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
       stop_(std::move(stop)),
       shape_(batch_shape(static_cast<std::size_t>(runs.front().train.batch))),
       batch_(dataset.shape, shape_, pixel_scaling(runs.front().train.scaling, dataset)) {
-  std::map<std::string, std::shared_ptr<const Network>> networks;
+  std::map<std::pair<std::string, bool>, std::shared_ptr<const Network>> networks;
   std::size_t workspace = 0;
   const std::size_t epoch_steps = (dataset.train.count() + shape_.images - 1) / shape_.images;
   const auto steps_before = static_cast<std::int64_t>(epoch_steps) * options_.first_epoch;
   for (const study::Run& run : runs) {
-    auto& network = networks[run.architecture.text()];
-    if (!network) {
-      network = std::make_shared<const Network>(run.architecture, dataset.problem(), shape_);
-      workspace = std::max(workspace, network->workspace_floats());
-    }
     const RunConditions conditions =
         options_.conditions.empty() ? RunConditions{} : options_.conditions[runs_.size()];
+    const bool transforms = conditions.activations != nullptr;
+    auto& network = networks[{run.architecture.text(), transforms}];
+    if (!network) {
+      network = std::make_shared<const Network>(run.architecture, dataset.problem(), shape_,
+                                                NetworkOptions{transforms});
+      workspace = std::max(workspace, network->workspace_floats());
+    }
     active_.push_back(runs_.size());
     flop_.push_back(static_cast<double>(study::training_flop(run.architecture, dataset.problem())));
     runs_.emplace_back(run, network, conditions, steps_before);
@@ -199,7 +206,7 @@ std::optional<std::vector<Evaluator>> Cohort::evaluate(const data::Split& split,
     stopped = stopped || stop_.stop_requested();
     if (stopped) return;
     for (std::size_t i = 0; i < which.size(); ++i) {
-      evaluators[i].add(values[i], batch, workspace_.data());
+      evaluators[i].add(values[i], batch, workspace_.data(), runs_[which[i]].activations());
     }
   });
   if (stopped) return std::nullopt;

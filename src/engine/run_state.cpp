@@ -17,6 +17,7 @@ RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network
       sink_(run.train, network_->parameter_floats(), network_->layers().size()),
       weights_(conditions.weights),
       values_(weights_ == nullptr ? 0 : network_->parameter_floats()),
+      activations_(conditions.activations),
       steps_before_(steps_before) {
   if (conditions.parameters.empty()) {
     initialise(run, *network_, sink_.parameters());
@@ -56,7 +57,7 @@ double RunState::step(const Batch& batch, float* workspace) {
   const DropoutKey dropout{.seed = run_->seed,
                            .subject = subject_,
                            .step = static_cast<std::uint32_t>(steps_before_ + steps_)};
-  network_->forward(values, batch.input(), workspace, {}, &dropout);
+  network_->forward(values, batch.input(), workspace, {}, &dropout, activations_);
   const kernels::LossSums sums =
       batch_loss(run_->train.loss, {.logits = network_->logits(workspace),
                                     .labels = batch.labels(),
@@ -72,7 +73,7 @@ double RunState::step(const Batch& batch, float* workspace) {
   }
   last_loss_ = loss;
   sink_.begin_step(steps_, learning_rate_);
-  network_->backward(values, batch.input(), workspace, sink_, &dropout);
+  network_->backward(values, batch.input(), workspace, sink_, &dropout, activations_);
   epoch_loss_ += sums.loss;
   epoch_correct_ += sums.correct;
   epoch_images_ += static_cast<std::int64_t>(batch.images());

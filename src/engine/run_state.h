@@ -32,6 +32,7 @@ class RunState {
   /// What the network is to compute with: the parameters, or what their transform makes of them.
   /// Valid until the next step.
   [[nodiscard]] const float* compute_values();
+  [[nodiscard]] const ActivationTransform* activations() const { return activations_; }
   [[nodiscard]] bool diverged() const { return result_.diverged_step.has_value(); }
   [[nodiscard]] std::int64_t steps() const { return steps_; }
   /// Filled in by the loop that drives the run.
@@ -47,6 +48,7 @@ class RunState {
   const WeightTransform* weights_;  // null: none
   AlignedBuffer<float> values_;     // what it makes of the parameters
   study::RunResult result_;
+  const ActivationTransform* activations_;  // null: none
   std::int64_t steps_before_;
   std::int64_t steps_ = 0;
   double last_loss_ = 0.0;
