@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "engine/parameter_layout.h"
 #include "engine/run_state.h"
 #include "kernels/denormals.h"
 
@@ -16,14 +17,26 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-void check_cohort(std::span<const study::Run> runs) {
+void check_cohort(std::span<const study::Run> runs, const TrainOptions& options) {
   if (runs.empty()) throw std::invalid_argument("a cohort without runs");
+  if (!options.conditions.empty() && options.conditions.size() != runs.size()) {
+    throw std::invalid_argument("conditions for some runs of a cohort only");
+  }
+  if (options.first_epoch < 0) throw std::invalid_argument("a negative number of epochs done");
   const study::Run& first = runs.front();
   for (const study::Run& run : runs) {
     const bool shares = run.dataset == first.dataset && run.replicate == first.replicate &&
                         run.seed == first.seed && run.train.batch == first.train.batch &&
                         run.train.scaling == first.train.scaling;
     if (!shares) throw std::invalid_argument("runs that do not share their batches in one cohort");
+    if (options.first_epoch >= run.train.epochs) {
+      throw std::invalid_argument("no epoch left to be trained");
+    }
+  }
+  for (std::size_t r = 0; r < options.conditions.size(); ++r) {
+    if (options.conditions[r].activations != nullptr && runs[r].architecture.family() == "vit") {
+      throw std::invalid_argument("a vision transformer trained with transformed activations");
+    }
   }
 }
 
@@ -33,7 +46,7 @@ class Cohort {
          const TrainOptions& options, TrainObserver& observer, std::stop_token stop);
 
   void train() {
-    for (int epoch = 1; !active_.empty(); ++epoch) {
+    for (int epoch = options_.first_epoch + 1; !active_.empty(); ++epoch) {
       for (const std::size_t r : active_) runs_[r].begin_epoch(epoch);
       if (!train_epoch(epoch) || !end_epoch()) return;
     }
@@ -74,17 +87,24 @@ Cohort::Cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
       stop_(std::move(stop)),
       shape_(batch_shape(static_cast<std::size_t>(runs.front().train.batch))),
       batch_(dataset.shape, shape_, pixel_scaling(runs.front().train.scaling, dataset)) {
-  std::map<std::string, std::shared_ptr<const Network>> networks;
+  std::map<std::pair<std::string, bool>, std::shared_ptr<const Network>> networks;
   std::size_t workspace = 0;
+  const std::size_t epoch_steps = (dataset.train.count() + shape_.images - 1) / shape_.images;
+  const auto steps_before = static_cast<std::int64_t>(epoch_steps) * options_.first_epoch;
   for (const study::Run& run : runs) {
-    auto& network = networks[run.architecture.text()];
+    const RunConditions conditions =
+        options_.conditions.empty() ? RunConditions{} : options_.conditions[runs_.size()];
+    const bool transforms = conditions.activations != nullptr;
+    auto& network = networks[{run.architecture.text(), transforms}];
     if (!network) {
-      network = std::make_shared<const Network>(run.architecture, dataset.problem(), shape_);
+      network = std::make_shared<const Network>(run.architecture, dataset.problem(), shape_,
+                                                NetworkOptions{transforms});
       workspace = std::max(workspace, network->workspace_floats());
     }
     active_.push_back(runs_.size());
     flop_.push_back(static_cast<double>(study::training_flop(run.architecture, dataset.problem())));
-    runs_.emplace_back(run, network);
+    runs_.emplace_back(run, network, conditions, steps_before);
+    runs_.back().result().epochs = options_.first_epoch;
   }
   workspace_ = AlignedBuffer<float>(workspace);
 }
@@ -175,7 +195,9 @@ void Cohort::end_diverged(std::size_t r) {
 std::optional<std::vector<Evaluator>> Cohort::evaluate(const data::Split& split,
                                                        const std::vector<std::size_t>& which) {
   std::vector<Evaluator> evaluators;
+  std::vector<const float*> values;
   for (const std::size_t r : which) {
+    values.push_back(runs_[r].compute_values());
     evaluators.emplace_back(runs_[r].network(), runs_[r].run().train.loss);
   }
   if (which.empty()) return evaluators;
@@ -184,7 +206,7 @@ std::optional<std::vector<Evaluator>> Cohort::evaluate(const data::Split& split,
     stopped = stopped || stop_.stop_requested();
     if (stopped) return;
     for (std::size_t i = 0; i < which.size(); ++i) {
-      evaluators[i].add(runs_[which[i]].parameters().data(), batch, workspace_.data());
+      evaluators[i].add(values[i], batch, workspace_.data(), runs_[which[i]].activations());
     }
   });
   if (stopped) return std::nullopt;
@@ -205,7 +227,7 @@ double Cohort::share_of_time(std::size_t r) const {
 void train_cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
                   const TrainOptions& options, TrainObserver& observer,
                   const std::stop_token& stop) {
-  check_cohort(runs);
+  check_cohort(runs, options);
   const kernels::FlushDenormals flush;
   Cohort(dataset, runs, options, observer, stop).train();
 }

@@ -4,7 +4,8 @@
 
 #include "engine/backend.h"
 #include "engine/cohort.h"
-#include "engine/run_state.h"
+#include "engine/evaluation.h"
+#include "engine/parameter_layout.h"
 #include "kernels/denormals.h"
 #include "kernels/elementwise.h"
 #include "kernels/gemm.h"
@@ -15,21 +16,9 @@ namespace {
 // Images at a time when no training prescribes a batch.
 constexpr std::size_t kEvaluationBatch = 128;
 
-// Tensors one after another, as callers have them, to the padded places that kernels want.
 AlignedBuffer<float> padded(const Network& network, std::span<const float> parameters) {
   AlignedBuffer<float> result(network.parameter_floats());
-  std::size_t at = 0;
-  for (const ParameterInfo& tensor : network.parameters()) {
-    const auto count = static_cast<std::size_t>(tensor.spec.count());
-    if (at + count > parameters.size()) {
-      throw std::invalid_argument("fewer parameters than the architecture has");
-    }
-    std::copy_n(parameters.data() + at, count, result.data() + tensor.offset);
-    at += count;
-  }
-  if (at != parameters.size()) {
-    throw std::invalid_argument("more parameters than the architecture has");
-  }
+  spread_out(network, parameters, result.span());
   return result;
 }
 
@@ -54,20 +43,28 @@ class CpuBackend final : public Backend {
   }
 
   [[nodiscard]] std::vector<Evaluation> evaluate(
-      const data::Dataset& dataset, const data::Split& split,
-      std::span<const Candidate> candidates) const override;
+      const data::Dataset& dataset, const data::Split& split, std::span<const Candidate> candidates,
+      std::span<const std::uint32_t> images) const override;
 };
 
 std::vector<Evaluation> CpuBackend::evaluate(const data::Dataset& dataset, const data::Split& split,
-                                             std::span<const Candidate> candidates) const {
+                                             std::span<const Candidate> candidates,
+                                             std::span<const std::uint32_t> images) const {
   const kernels::FlushDenormals flush;
+  const std::vector<std::uint32_t> all = all_indices(images.empty() ? split.count() : 0);
+  if (images.empty()) images = all;
+  if (!std::ranges::all_of(images, [&](std::uint32_t i) { return i < split.count(); })) {
+    throw std::invalid_argument("an image that the split does not have");
+  }
   const BatchShape shape = batch_shape(kEvaluationBatch);
-  std::map<std::string, Network> networks;
+  std::map<std::pair<std::string, bool>, Network> networks;
   std::vector<PreparedCandidate> prepared;
   std::size_t workspace_floats = 0;
   for (const Candidate& candidate : candidates) {
-    const auto [at, added] = networks.try_emplace(candidate.architecture.text(),
-                                                  candidate.architecture, dataset.problem(), shape);
+    const bool transforms = candidate.activations != nullptr;
+    const auto [at, added] =
+        networks.try_emplace({candidate.architecture.text(), transforms}, candidate.architecture,
+                             dataset.problem(), shape, NetworkOptions{transforms});
     const Network& network = at->second;
     workspace_floats = std::max(workspace_floats, network.workspace_floats());
     prepared.push_back(
@@ -79,10 +76,11 @@ std::vector<Evaluation> CpuBackend::evaluate(const data::Dataset& dataset, const
         candidates, [scaling](const Candidate& c) { return c.scaling == scaling; });
     if (!wanted) continue;
     Batch batch(dataset.shape, shape, pixel_scaling(scaling, dataset));
-    for_each_batch(split, shape.images, batch, [&](const Batch& loaded) {
+    for_each_batch(split, images, shape.images, batch, [&](const Batch& loaded) {
       for (std::size_t i = 0; i < prepared.size(); ++i) {
         if (candidates[i].scaling != scaling) continue;
-        prepared[i].evaluator.add(prepared[i].parameters.data(), loaded, workspace.data());
+        prepared[i].evaluator.add(prepared[i].parameters.data(), loaded, workspace.data(),
+                                  candidates[i].activations);
       }
     });
   }

@@ -32,7 +32,8 @@ struct EncoderLayer::Saved {
 
 EncoderLayer::EncoderLayer(const study::EncoderSpec& spec, const BatchShape& batch,
                            const LayerPlace& place)
-    : width_(static_cast<std::size_t>(spec.width)),
+    : index_(place.index),
+      width_(static_cast<std::size_t>(spec.width)),
       tokens_(static_cast<std::size_t>(spec.tokens)),
       floats_(width_ * tokens_ * batch.stride),
       relu_units_(spec.gelu ? 0 : static_cast<std::size_t>(spec.hidden)),
@@ -74,7 +75,10 @@ void EncoderLayer::forward(const ForwardArguments& a) const {
                         .y = to,
                         .saved = saved.attention,
                         .images = a.input.images,
-                        .dropout = a.dropout});
+                        .dropout = a.dropout,
+                        .activations = a.activations,
+                        .layer = index_,
+                        .scratch = a.scratch});
   };
   const auto perceive = [&](const float* from, float* to) {
     mlp_.forward({.parameters = a.parameters,
@@ -84,7 +88,10 @@ void EncoderLayer::forward(const ForwardArguments& a) const {
                   .saved = saved.mlp,
                   .unit_max = a.unit_max,
                   .images = a.input.images,
-                  .dropout = a.dropout});
+                  .dropout = a.dropout,
+                  .activations = a.activations,
+                  .layer = index_,
+                  .scratch = a.scratch});
   };
   if (pre_norm_) {
     norm1_.forward(a.parameters, x, saved.before_self, saved.norm1);

@@ -30,6 +30,7 @@ class EncoderLayer final : public Layer {
   void backward_pre_norm(const BackwardArguments& arguments, GradientSink& sink) const;
   void backward_post_norm(const BackwardArguments& arguments, GradientSink& sink) const;
 
+  std::size_t index_;
   std::size_t width_;
   std::size_t tokens_;
   std::size_t floats_;  // of all tokens

@@ -1,6 +1,7 @@
 #include "engine/evaluation.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace minima::engine {
 
@@ -17,8 +18,9 @@ Evaluator::Evaluator(const Network& network, study::Loss loss)
   for (const LayerInfo& layer : network.layers()) unit_max_.emplace_back(layer.relu_units, 0.0F);
 }
 
-void Evaluator::add(const float* parameters, const Batch& batch, float* workspace) {
-  network_->forward(parameters, batch.input(), workspace, unit_max_);
+void Evaluator::add(const float* parameters, const Batch& batch, float* workspace,
+                    const ActivationTransform* activations) {
+  network_->forward(parameters, batch.input(), workspace, unit_max_, nullptr, activations);
   const kernels::LossSums sums =
       batch_loss(loss_, {.logits = network_->logits(workspace),
                          .labels = batch.labels(),
@@ -46,6 +48,12 @@ double Evaluator::accuracy() const {
 
 int Evaluator::dead_units(std::size_t layer) const {
   return static_cast<int>(std::count(unit_max_[layer].begin(), unit_max_[layer].end(), 0.0F));
+}
+
+std::vector<std::uint32_t> all_indices(std::size_t count) {
+  std::vector<std::uint32_t> indices(count);
+  std::iota(indices.begin(), indices.end(), 0U);
+  return indices;
 }
 
 }  // namespace minima::engine

@@ -1,7 +1,9 @@
 // Forward passes over a whole split: loss, accuracy, what is predicted, which units never wake.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/batch.h"
@@ -19,8 +21,9 @@ class Evaluator {
  public:
   Evaluator(const Network& network, study::Loss loss);
 
-  /// One batch more; `workspace` as Network::forward wants it.
-  void add(const float* parameters, const Batch& batch, float* workspace);
+  /// One batch more; `workspace` and `activations` as Network::forward wants them.
+  void add(const float* parameters, const Batch& batch, float* workspace,
+           const ActivationTransform* activations = nullptr);
 
   [[nodiscard]] double loss() const;      ///< mean over images; 0 when none were added
   [[nodiscard]] double accuracy() const;  ///< share of correct images
@@ -43,18 +46,23 @@ class Evaluator {
   AlignedBuffer<std::int32_t> batch_predictions_;
 };
 
-/// Calls `use(batch)` for the batches of a split in order.
+/// Calls `use(batch)` for batches of `images` of the given indices into a split, in their order.
 template <typename Use>
-void for_each_batch(const data::Split& split, std::size_t images, Batch& batch, Use use) {
-  std::vector<std::uint32_t> indices;
-  for (std::size_t begin = 0; begin < split.count(); begin += images) {
-    indices.clear();
-    for (std::size_t i = begin; i < split.count() && i < begin + images; ++i) {
-      indices.push_back(static_cast<std::uint32_t>(i));
-    }
-    batch.load(split, indices);
+void for_each_batch(const data::Split& split, std::span<const std::uint32_t> indices,
+                    std::size_t images, Batch& batch, Use use) {
+  for (std::size_t begin = 0; begin < indices.size(); begin += images) {
+    batch.load(split, indices.subspan(begin, std::min(images, indices.size() - begin)));
     use(batch);
   }
+}
+
+/// 0, 1, .. count - 1.
+[[nodiscard]] std::vector<std::uint32_t> all_indices(std::size_t count);
+
+/// The same for all images of a split.
+template <typename Use>
+void for_each_batch(const data::Split& split, std::size_t images, Batch& batch, Use use) {
+  for_each_batch(split, all_indices(split.count()), images, batch, use);
 }
 
 }  // namespace minima::engine

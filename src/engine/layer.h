@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/activation_transform.h"
 #include "study/layers.h"
 
 namespace minima::engine {
@@ -65,6 +66,9 @@ struct ForwardArguments {
   /// wanted. It tells dead units from others: one that is above zero may be left as it is.
   float* unit_max = nullptr;
   const DropoutKey* dropout = nullptr;  ///< null: nothing is dropped, as in evaluation
+  /// Of the inputs of linear maps inside embeddings and encoder blocks; a backward pass is then not
+  /// possible. Null: none.
+  const ActivationTransform* activations = nullptr;
 };
 
 struct BackwardArguments {

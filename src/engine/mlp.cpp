@@ -45,7 +45,7 @@ std::size_t Mlp::scratch_floats() const {
 void Mlp::forward(const SublayerForward& a) const {
   Pieces saved(a.saved);
   float* hidden = saved.take(hidden_ * lanes_);
-  first_.forward(a.parameters, a.x, hidden);
+  first_.forward(a.parameters, transformed_x(a, {kMlpSite, width_ * tokens_, stride_}), hidden);
   if (gelu_) {
     float* slopes = saved.take(hidden_ * lanes_);
     kernels::add_bias_gelu(hidden, first_.bias(a.parameters), slopes, hidden_, lanes_);
@@ -54,6 +54,7 @@ void Mlp::forward(const SublayerForward& a) const {
     if (a.unit_max != nullptr) update_unit_max(a, hidden);
   }
   hidden_dropout_.apply(a.dropout, hidden);
+  transform(a, {kHiddenSite, hidden_ * tokens_, stride_}, hidden);
   second_.forward(a.parameters, hidden, a.y);
   output_dropout_.finish(a, second_.bias(a.parameters));
 }

@@ -14,14 +14,17 @@ BatchShape batch_shape(std::size_t images) {
 }
 
 Network::Network(const study::Architecture& architecture, const Problem& problem,
-                 const BatchShape& batch)
+                 const BatchShape& batch, const NetworkOptions& options)
     : batch_(batch), classes_(problem.classes) {
   const std::vector<study::LayerSpec> specs = study::layers_of(architecture, problem);
   std::vector<LayerPlace> places;
   for (std::size_t i = 0; i < specs.size(); ++i) places.push_back(add_tensors(specs[i], i));
-  std::size_t next = add_row_convolution(specs, places);
+  std::size_t next = options.transforms_activations ? 0 : add_row_convolution(specs, places);
   for (; next < specs.size(); ++next) {
     steps_.push_back({.layer = make_layer(specs[next], batch_, places[next]), .index = next});
+  }
+  if (options.transforms_activations) {
+    add_hooks(specs, architecture.family() == "vit", problem.image);
   }
   while (places[steps_[first_learning_].index].offsets.empty()) ++first_learning_;
   lay_out_workspace();
@@ -51,6 +54,20 @@ std::size_t Network::add_row_convolution(const std::vector<study::LayerSpec>& sp
   return 2;
 }
 
+// The inputs of a dense or convolutional network's layers are the outputs of the layers before; of
+// a vision transformer those of linear maps count, and blocks and embedding see to their own.
+void Network::add_hooks(const std::vector<study::LayerSpec>& specs, bool vit,
+                        const ImageShape& image) {
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const bool linear = std::holds_alternative<study::DenseSpec>(specs[i].what);
+    if (vit ? !linear : i == 0) continue;
+    const std::size_t features =
+        i == 0 ? static_cast<std::size_t>(image.pixels()) : steps_[i - 1].layer->outputs();
+    steps_[i].hook = Hook{
+        .layer = vit ? i : i - 1, .site = vit ? kInputSite : kOutputSite, .features = features};
+  }
+}
+
 void Network::lay_out_workspace() {
   std::size_t at = 0;
   const auto reserve = [&at](std::size_t floats) {
@@ -63,6 +80,7 @@ void Network::lay_out_workspace() {
   for (Step& step : steps_) {
     step.output_at = reserve(step.layer->outputs() * batch_.stride);
     step.saved_at = reserve(step.layer->saved_floats());
+    if (step.hook) step.hook->copy_at = reserve(step.hook->features * batch_.stride);
     widest = std::max(widest, step.layer->outputs() * batch_.stride);
     scratch = std::max(scratch, step.layer->scratch_floats());
   }
@@ -71,10 +89,21 @@ void Network::lay_out_workspace() {
   workspace_floats_ = at;
 }
 
+LayerInput Network::transformed(const Step& step, const LayerInput& x, float* workspace,
+                                const ActivationTransform& activations) const {
+  float* copy = workspace + step.hook->copy_at;
+  std::copy_n(x.by_feature, step.hook->features * batch_.stride, copy);
+  activations.apply(step.hook->layer, step.hook->site, copy, step.hook->features, batch_.stride,
+                    x.images);
+  return {.by_feature = copy, .by_image = nullptr, .images = x.images};
+}
+
 void Network::forward(const float* parameters, const LayerInput& input, float* workspace,
-                      std::span<std::vector<float>> unit_max, const DropoutKey* dropout) const {
+                      std::span<std::vector<float>> unit_max, const DropoutKey* dropout,
+                      const ActivationTransform* activations) const {
   LayerInput x = input;
   for (const Step& step : steps_) {
+    if (activations != nullptr && step.hook) x = transformed(step, x, workspace, *activations);
     float* output = workspace + step.output_at;
     step.layer->forward({.parameters = parameters,
                          .input = x,
@@ -82,20 +111,26 @@ void Network::forward(const float* parameters, const LayerInput& input, float* w
                          .saved = workspace + step.saved_at,
                          .scratch = workspace + scratch_at_,
                          .unit_max = unit_max.empty() ? nullptr : unit_max[step.index].data(),
-                         .dropout = dropout});
+                         .dropout = dropout,
+                         .activations = activations});
     x = {.by_feature = output, .by_image = nullptr, .images = input.images};
   }
 }
 
 void Network::backward(const float* parameters, const LayerInput& input, float* workspace,
-                       GradientSink& sink, const DropoutKey* dropout) const {
+                       GradientSink& sink, const DropoutKey* dropout,
+                       const ActivationTransform* activations) const {
   float* gradient = workspace + gradients_at_[0];
   float* next_gradient = workspace + gradients_at_[1];
   for (std::size_t i = steps_.size(); i-- > first_learning_;) {
-    const LayerInput x = i == 0 ? input
-                                : LayerInput{.by_feature = workspace + steps_[i - 1].output_at,
-                                             .by_image = nullptr,
-                                             .images = input.images};
+    const Hook* hook = activations != nullptr && steps_[i].hook ? &*steps_[i].hook : nullptr;
+    const float* before = i == 0 ? input.by_feature : workspace + steps_[i - 1].output_at;
+    const LayerInput x =
+        i == 0 && hook == nullptr
+            ? input
+            : LayerInput{.by_feature = hook == nullptr ? before : workspace + hook->copy_at,
+                         .by_image = nullptr,
+                         .images = input.images};
     steps_[i].layer->backward({.parameters = parameters,
                                .input = x,
                                .output = workspace + steps_[i].output_at,
@@ -105,6 +140,10 @@ void Network::backward(const float* parameters, const LayerInput& input, float* 
                                .scratch = workspace + scratch_at_,
                                .dropout = dropout},
                               sink);
+    if (hook != nullptr && i > first_learning_) {
+      activations->backward(hook->layer, hook->site, before, next_gradient, hook->features,
+                            batch_.stride, input.images);
+    }
     std::swap(gradient, next_gradient);
   }
 }

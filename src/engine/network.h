@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,9 +26,16 @@ struct LayerInfo {
   std::size_t relu_units = 0;
 };
 
+struct NetworkOptions {
+  /// Whether activations may be transformed: takes memory for their copies, and computes the layers
+  /// one by one where two are otherwise computed together.
+  bool transforms_activations = false;
+};
+
 class Network {
  public:
-  Network(const study::Architecture& architecture, const Problem& problem, const BatchShape& batch);
+  Network(const study::Architecture& architecture, const Problem& problem, const BatchShape& batch,
+          const NetworkOptions& options = {});
 
   /// The layers of the architecture, in the order of study::layers_of.
   [[nodiscard]] const std::vector<LayerInfo>& layers() const { return infos_; }
@@ -41,13 +49,15 @@ class Network {
   /// Runs all layers; afterwards `logits(workspace)` holds the output. `unit_max`: per layer of the
   /// architecture, room for its relu_units, raised as Layer::forward says; empty: not wanted.
   /// `dropout`: of a training step; null: nothing is dropped.
+  /// `activations`: only where the options say so; null: they stay as they are.
   void forward(const float* parameters, const LayerInput& input, float* workspace,
-               std::span<std::vector<float>> unit_max = {},
-               const DropoutKey* dropout = nullptr) const;
+               std::span<std::vector<float>> unit_max = {}, const DropoutKey* dropout = nullptr,
+               const ActivationTransform* activations = nullptr) const;
   /// From the gradient of the loss in `logits_gradient(workspace)`, after a forward pass with the
-  /// same `dropout`.
+  /// same `dropout` and `activations`, which a vision transformer may not have here.
   void backward(const float* parameters, const LayerInput& input, float* workspace,
-                GradientSink& sink, const DropoutKey* dropout = nullptr) const;
+                GradientSink& sink, const DropoutKey* dropout = nullptr,
+                const ActivationTransform* activations = nullptr) const;
 
   [[nodiscard]] float* logits(float* workspace) const {
     return workspace + steps_.back().output_at;
@@ -57,17 +67,28 @@ class Network {
   }
 
  private:
+  /// The input of a step as an ActivationTransform sees it, and where its changed copy lies.
+  struct Hook {
+    std::size_t layer = 0;
+    int site = 0;
+    std::size_t features = 0;
+    std::size_t copy_at = 0;
+  };
   /// An engine layer and where its activations lie in the workspace.
   struct Step {
     std::unique_ptr<Layer> layer;
     std::size_t index = 0;  ///< of the (first) layer of the architecture that it computes
     std::size_t output_at = 0;
     std::size_t saved_at = 0;
+    std::optional<Hook> hook;
   };
 
   LayerPlace add_tensors(const study::LayerSpec& spec, std::size_t index);
   std::size_t add_row_convolution(const std::vector<study::LayerSpec>& specs,
                                   const std::vector<LayerPlace>& places);
+  void add_hooks(const std::vector<study::LayerSpec>& specs, bool vit, const ImageShape& image);
+  [[nodiscard]] LayerInput transformed(const Step& step, const LayerInput& x, float* workspace,
+                                       const ActivationTransform& activations) const;
   void lay_out_workspace();
 
   BatchShape batch_;

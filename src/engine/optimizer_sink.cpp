@@ -1,12 +1,19 @@
 #include "engine/optimizer_sink.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
+#include <stdexcept>
 
 namespace minima::engine {
 namespace {
 
 using Kind = study::Optimizer::Kind;
+
+// Floats masked at a time: they stay in the first-level cache, and kernels sum squares over as
+// many, so that a mask of ones changes no bit.
+constexpr std::size_t kMaskedFloats = 4096;
 
 }  // namespace
 
@@ -22,6 +29,15 @@ OptimizerSink::OptimizerSink(const study::TrainSettings& settings, std::size_t p
       arena_(arena_floats(settings.optimizer, parameter_floats)),
       squares_(layers, 0.0),
       step_squares_(layers, 0.0) {}
+
+void OptimizerSink::hold_zeros(std::span<const std::uint8_t> mask) {
+  if (mask.size() != floats_) throw std::invalid_argument("a mask of another size");
+  kept_bits_ = AlignedBuffer<std::uint32_t>(floats_);
+  for (std::size_t i = 0; i < floats_; ++i) {
+    kept_bits_[i] = mask[i] == 0 ? 0U : ~0U;
+    if (mask[i] == 0) arena_[i] = 0.0F;
+  }
+}
 
 void OptimizerSink::begin_step(std::int64_t t, double learning_rate) {
   std::fill(step_squares_.begin(), step_squares_.end(), 0.0);
@@ -47,14 +63,36 @@ void OptimizerSink::begin_step(std::int64_t t, double learning_rate) {
 }
 
 void OptimizerSink::accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) {
-  float* weights = arena_.data() + offset;
   const double squares =
-      settings_.kind == Kind::sgd
-          ? kernels::sgd(sgd_, gradient.data(), gradient.size(), weights, weights + floats_)
-          : kernels::adam(adam_, gradient.data(), gradient.size(), weights, weights + floats_,
-                          weights + 2 * floats_);
+      kept_bits_.size() == 0 ? update(offset, gradient) : update_masked(offset, gradient);
   squares_[layer] += squares;
   step_squares_[layer] += squares;
+}
+
+double OptimizerSink::update(std::size_t offset, std::span<const float> gradient) {
+  float* weights = arena_.data() + offset;
+  return settings_.kind == Kind::sgd
+             ? kernels::sgd(sgd_, gradient.data(), gradient.size(), weights, weights + floats_)
+             : kernels::adam(adam_, gradient.data(), gradient.size(), weights, weights + floats_,
+                             weights + 2 * floats_);
+}
+
+// A parameter that is zero, whose gradients and so moments are zero, stays zero under every
+// optimiser: decay is a multiple of it. Bits are masked and not multiplied, so that a gradient
+// which is not finite becomes zero too.
+double OptimizerSink::update_masked(std::size_t offset, std::span<const float> gradient) {
+  alignas(kAlignment) std::array<float, kMaskedFloats> masked;
+  double squares = 0.0;
+  for (std::size_t at = 0; at < gradient.size(); at += kMaskedFloats) {
+    const std::size_t count = std::min(kMaskedFloats, gradient.size() - at);
+    const float* from = gradient.data() + at;
+    const std::uint32_t* bits = kept_bits_.data() + offset + at;
+    for (std::size_t i = 0; i < count; ++i) {
+      masked[i] = std::bit_cast<float>(std::bit_cast<std::uint32_t>(from[i]) & bits[i]);
+    }
+    squares += update(offset + at, std::span(masked).first(count));
+  }
+  return squares;
 }
 
 // Moments that only ever saw zeros are zero: without weight decay such a step changes nothing.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "core/aligned.h"
@@ -20,6 +21,10 @@ class OptimizerSink final : public GradientSink {
   [[nodiscard]] static std::size_t arena_floats(const study::Optimizer& optimizer,
                                                 std::size_t parameter_floats);
 
+  /// From now on parameters are zero where `mask` [parameter_floats] is 0, whatever their
+  /// gradients, which count as zero too.
+  void hold_zeros(std::span<const std::uint8_t> mask);
+
   /// Prepares step t = 1, 2, ... with this learning rate.
   void begin_step(std::int64_t t, double learning_rate);
   void accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) override;
@@ -35,9 +40,13 @@ class OptimizerSink final : public GradientSink {
   [[nodiscard]] const std::vector<double>& step_squares() const { return step_squares_; }
 
  private:
+  double update(std::size_t offset, std::span<const float> gradient);
+  double update_masked(std::size_t offset, std::span<const float> gradient);
+
   study::Optimizer settings_;
   std::size_t floats_;
   AlignedBuffer<float> arena_;
+  AlignedBuffer<std::uint32_t> kept_bits_;  // all ones, or zero where masked; empty: no mask
   std::vector<double> squares_;
   std::vector<double> step_squares_;
   kernels::AdamStep adam_;

@@ -5,15 +5,40 @@
 
 #include "core/random.h"
 #include "engine/initial_weights.h"
+#include "engine/parameter_layout.h"
 
 namespace minima::engine {
 
-RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network)
+RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network,
+                   const RunConditions& conditions, std::int64_t steps_before)
     : run_(&run),
       network_(std::move(network)),
       subject_(subject_of(run.id)),
-      sink_(run.train, network_->parameter_floats(), network_->layers().size()) {
-  initialise(run, *network_, sink_.parameters());
+      sink_(run.train, network_->parameter_floats(), network_->layers().size()),
+      weights_(conditions.weights),
+      values_(weights_ == nullptr ? 0 : network_->parameter_floats()),
+      activations_(conditions.activations),
+      steps_before_(steps_before) {
+  if (conditions.parameters.empty()) {
+    initialise(run, *network_, sink_.parameters());
+  } else {
+    spread_out(*network_, conditions.parameters, sink_.parameters());
+  }
+  if (conditions.mask.empty()) return;
+  std::vector<std::uint8_t> mask(network_->parameter_floats(), 1);
+  spread_out(*network_, conditions.mask, std::span(mask));
+  sink_.hold_zeros(mask);
+}
+
+const float* RunState::compute_values() {
+  if (weights_ == nullptr) return sink_.parameters().data();
+  std::size_t number = 0;
+  for (const ParameterInfo& tensor : network_->parameters()) {
+    const auto count = static_cast<std::size_t>(tensor.spec.count());
+    weights_->apply(number++, tensor.spec, parameters().subspan(tensor.offset, count),
+                    values_.span().subspan(tensor.offset, count));
+  }
+  return values_.data();
 }
 
 void RunState::begin_epoch(int epoch) {
@@ -28,10 +53,11 @@ void RunState::begin_epoch(int epoch) {
 }
 
 double RunState::step(const Batch& batch, float* workspace) {
-  const float* parameters = sink_.parameters().data();
-  const DropoutKey dropout{
-      .seed = run_->seed, .subject = subject_, .step = static_cast<std::uint32_t>(steps_)};
-  network_->forward(parameters, batch.input(), workspace, {}, &dropout);
+  const float* values = compute_values();
+  const DropoutKey dropout{.seed = run_->seed,
+                           .subject = subject_,
+                           .step = static_cast<std::uint32_t>(steps_before_ + steps_)};
+  network_->forward(values, batch.input(), workspace, {}, &dropout, activations_);
   const kernels::LossSums sums =
       batch_loss(run_->train.loss, {.logits = network_->logits(workspace),
                                     .labels = batch.labels(),
@@ -47,7 +73,7 @@ double RunState::step(const Batch& batch, float* workspace) {
   }
   last_loss_ = loss;
   sink_.begin_step(steps_, learning_rate_);
-  network_->backward(parameters, batch.input(), workspace, sink_, &dropout);
+  network_->backward(values, batch.input(), workspace, sink_, &dropout, activations_);
   epoch_loss_ += sums.loss;
   epoch_correct_ += sums.correct;
   epoch_images_ += static_cast<std::int64_t>(batch.images());
@@ -101,15 +127,6 @@ void add_test_figures(const Evaluator& evaluator, study::EpochRecord& record) {
   for (std::size_t i = 0; i < record.layers.size(); ++i) {
     record.layers[i].dead_units = evaluator.dead_units(i);
   }
-}
-
-std::vector<ParameterView> views_of(const Network& network, std::span<const float> parameters) {
-  std::vector<ParameterView> views;
-  for (const ParameterInfo& tensor : network.parameters()) {
-    views.push_back({tensor.spec, parameters.subspan(tensor.offset, static_cast<std::size_t>(
-                                                                        tensor.spec.count()))});
-  }
-  return views;
 }
 
 }  // namespace minima::engine

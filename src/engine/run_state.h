@@ -13,7 +13,10 @@ namespace minima::engine {
 
 class RunState {
  public:
-  RunState(const study::Run& run, std::shared_ptr<const Network> network);
+  /// Throws std::invalid_argument for conditions that do not fit the network. `steps_before`: done
+  /// in earlier epochs, for the keys of dropout.
+  RunState(const study::Run& run, std::shared_ptr<const Network> network,
+           const RunConditions& conditions = {}, std::int64_t steps_before = 0);
 
   /// Clears the running figures of the epoch (from 1) and sets its learning rate.
   void begin_epoch(int epoch);
@@ -26,6 +29,10 @@ class RunState {
   [[nodiscard]] const study::Run& run() const { return *run_; }
   [[nodiscard]] const Network& network() const { return *network_; }
   [[nodiscard]] std::span<const float> parameters() const { return sink_.parameters(); }
+  /// What the network is to compute with: the parameters, or what their transform makes of them.
+  /// Valid until the next step.
+  [[nodiscard]] const float* compute_values();
+  [[nodiscard]] const ActivationTransform* activations() const { return activations_; }
   [[nodiscard]] bool diverged() const { return result_.diverged_step.has_value(); }
   [[nodiscard]] std::int64_t steps() const { return steps_; }
   /// Filled in by the loop that drives the run.
@@ -38,7 +45,11 @@ class RunState {
   std::shared_ptr<const Network> network_;
   std::uint64_t subject_;  // of the run's random numbers
   OptimizerSink sink_;
+  const WeightTransform* weights_;  // null: none
+  AlignedBuffer<float> values_;     // what it makes of the parameters
   study::RunResult result_;
+  const ActivationTransform* activations_;  // null: none
+  std::int64_t steps_before_;
   std::int64_t steps_ = 0;
   double last_loss_ = 0.0;
 
@@ -52,9 +63,5 @@ class RunState {
 
 /// Puts the test figures and unit counts of an evaluation into an epoch's record.
 void add_test_figures(const Evaluator& evaluator, study::EpochRecord& record);
-
-/// The tensors of a network over its parameter array.
-[[nodiscard]] std::vector<ParameterView> views_of(const Network& network,
-                                                  std::span<const float> parameters);
 
 }  // namespace minima::engine

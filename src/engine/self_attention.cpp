@@ -115,7 +115,10 @@ void SelfAttention::drop_heads(const DropoutKey* key, float* x) const {
   kernels::dropout_groups(probability_dropout_.mask(*key), shape_.head_width, x);
 }
 
-void SelfAttention::forward(const SublayerForward& a) const {
+void SelfAttention::forward(const SublayerForward& arguments) const {
+  const std::size_t features = width_ * shape_.tokens;
+  SublayerForward a = arguments;
+  a.x = transformed_x(a, {kProjectionSite, features, shape_.stride});
   const Saved saved = saved_at(a.saved);
   project(a, value_, saved.values);
   if (shape_.tokens > 1) {
@@ -123,6 +126,7 @@ void SelfAttention::forward(const SublayerForward& a) const {
   } else {
     drop_heads(a.dropout, saved.values);
   }
+  transform(a, {kAttendedSite, features, shape_.stride}, saved.attended);
   output_.forward(a.parameters, saved.attended, a.y);
   output_dropout_.finish(a, output_.bias(a.parameters));
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "engine/network.h"
@@ -20,7 +21,8 @@ class PlainNetwork {
   [[nodiscard]] std::vector<double> logits(const std::vector<double>& parameters,
                                            std::vector<double> x) const {
     std::size_t tensor = 0;
-    for (const study::LayerSpec& spec : specs_) {
+    for (std::size_t layer = 0; layer < specs_.size(); ++layer) {
+      const study::LayerSpec& spec = specs_[layer];
       const double* values[2] = {nullptr, nullptr};
       for (std::size_t i = 0; i < spec.tensors().size(); ++i) {
         values[i] = parameters.data() + network_.parameters()[tensor++].offset;
@@ -32,9 +34,15 @@ class PlainNetwork {
       } else {
         x = forward(std::get<study::PoolingSpec>(spec.what), x);
       }
+      if (layer + 1 == specs_.size()) break;
+      for (double& value : x) value = between_layers(layer, value);
     }
     return x;
   }
+
+  /// What the next layer gets in place of an output.
+  std::function<double(std::size_t layer, double value)> between_layers =
+      [](std::size_t, double value) { return value; };
 
  private:
   static std::vector<double> forward(const study::DenseSpec& spec, const double* weight,

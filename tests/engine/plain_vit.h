@@ -17,13 +17,15 @@ using Vector = std::vector<double>;
 using Tokens = std::vector<Vector>;
 using Tensors = std::map<std::string, Vector>;  ///< by name, without the layer's
 
-/// The factors of dropout for one image: of a probability of the attention, its number in
-/// [head][token][token]; of other values, in [feature][token].
+/// What stands in the way of one image: the factors of dropout: of a probability of the attention,
+/// its number in [head][token][token]; of other values, in [feature][token].
 struct Factors {
   std::function<double(std::size_t)> attention_probability = one;
   std::function<double(std::size_t)> attention_output = one;
   std::function<double(std::size_t)> mlp_hidden = one;
   std::function<double(std::size_t)> mlp_output = one;
+  /// What the linear maps of a block get in place of a value at a site (activation_transform.h).
+  std::function<double(int, double)> input = [](int, double value) { return value; };
 
   static double one(std::size_t) { return 1.0; }
 };
@@ -82,11 +84,19 @@ inline Tokens dropout(const Tokens& x, const std::function<double(std::size_t)>&
   return y;
 }
 
+inline Tokens changed(const Tokens& x, const Factors& factors, int site) {
+  return of_each(x, [&](Vector token) {
+    for (double& value : token) value = factors.input(site, value);
+    return token;
+  });
+}
+
 inline Tokens self_attention(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x,
                              const Factors& factors) {
-  const Tokens q = named_linear(w, "attention.q", x);
-  const Tokens k = named_linear(w, "attention.k", x);
-  const Tokens v = named_linear(w, "attention.v", x);
+  const Tokens from = changed(x, factors, 0);
+  const Tokens q = named_linear(w, "attention.q", from);
+  const Tokens k = named_linear(w, "attention.k", from);
+  const Tokens v = named_linear(w, "attention.v", from);
   Tokens attended(x.size(), Vector(x[0].size(), 0.0));
   const auto head_width = static_cast<std::size_t>(spec.width / spec.heads);
   for (std::size_t begin = 0; begin < x[0].size(); begin += head_width) {
@@ -105,19 +115,20 @@ inline Tokens self_attention(const study::EncoderSpec& spec, const Tensors& w, c
       }
     }
   }
-  return dropout(named_linear(w, "attention.o", attended), factors.attention_output);
+  return dropout(named_linear(w, "attention.o", changed(attended, factors, 1)),
+                 factors.attention_output);
 }
 
 inline Tokens mlp(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x,
                   const Factors& factors) {
-  Tokens hidden = named_linear(w, "mlp.fc1", x);
+  Tokens hidden = named_linear(w, "mlp.fc1", changed(x, factors, 2));
   for (Vector& token : hidden) {
     for (double& value : token) {
       value = spec.gelu ? value * 0.5 * std::erfc(-value / std::sqrt(2.0)) : std::max(value, 0.0);
     }
   }
   hidden = dropout(hidden, factors.mlp_hidden);
-  return dropout(named_linear(w, "mlp.fc2", hidden), factors.mlp_output);
+  return dropout(named_linear(w, "mlp.fc2", changed(hidden, factors, 3)), factors.mlp_output);
 }
 
 inline Tokens encoder(const study::EncoderSpec& spec, const Tensors& w, const Tokens& x,
@@ -131,7 +142,9 @@ inline Tokens encoder(const study::EncoderSpec& spec, const Tensors& w, const To
 }
 
 /// `pixels`: [channel][row][column].
-inline Tokens embedding(const study::EmbeddingSpec& spec, const Tensors& w, const Vector& pixels) {
+inline Tokens embedding(
+    const study::EmbeddingSpec& spec, const Tensors& w, const Vector& pixels,
+    const std::function<double(double)>& input = [](double value) { return value; }) {
   if (spec.identity) return {pixels};
   Tokens tokens;
   if (spec.class_token) tokens.push_back(w.at("class_token"));
@@ -141,8 +154,8 @@ inline Tokens embedding(const study::EmbeddingSpec& spec, const Tensors& w, cons
       for (int c = 0; c < spec.input.channels; ++c) {
         for (int y = top; y < top + spec.patch; ++y) {
           for (int x = left; x < left + spec.patch; ++x) {
-            patch.push_back(pixels[static_cast<std::size_t>(
-                (c * spec.input.height + y) * spec.input.width + x)]);
+            patch.push_back(input(pixels[static_cast<std::size_t>(
+                (c * spec.input.height + y) * spec.input.width + x)]));
           }
         }
       }

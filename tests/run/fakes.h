@@ -73,7 +73,8 @@ class FakeBackend : public engine::Backend {
 
   [[nodiscard]] std::vector<engine::Evaluation> evaluate(
       const data::Dataset& /*dataset*/, const data::Split& /*split*/,
-      std::span<const engine::Candidate> /*candidates*/) const override {
+      std::span<const engine::Candidate> /*candidates*/,
+      std::span<const std::uint32_t> /*images*/) const override {
     return {};
   }
 
