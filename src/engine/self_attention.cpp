@@ -9,9 +9,15 @@
 namespace minima::engine {
 namespace {
 
-TokenLinearShape square(const study::EncoderSpec& spec) {
-  const auto width = static_cast<std::size_t>(spec.width);
-  return {.inputs = width, .outputs = width, .tokens = static_cast<std::size_t>(spec.tokens)};
+TokenLinearShape to_heads(const study::EncoderSpec& spec) {
+  return {.inputs = static_cast<std::size_t>(spec.width),
+          .outputs = static_cast<std::size_t>(spec.attention_width()),
+          .tokens = static_cast<std::size_t>(spec.tokens)};
+}
+
+TokenLinearShape from_heads(const study::EncoderSpec& spec) {
+  const TokenLinearShape to = to_heads(spec);
+  return {.inputs = to.outputs, .outputs = to.inputs, .tokens = to.tokens};
 }
 
 }  // namespace
@@ -39,21 +45,22 @@ SelfAttention::SelfAttention(const study::EncoderSpec& spec, const BatchShape& b
                              const LayerPlace& place, std::size_t tensor)
     : shape_{.tokens = static_cast<std::size_t>(spec.tokens),
              .heads = static_cast<std::size_t>(spec.heads),
-             .head_width = static_cast<std::size_t>(spec.width / spec.heads),
+             .head_width = static_cast<std::size_t>(spec.attention_width() / spec.heads),
              .stride = batch.stride},
       width_(static_cast<std::size_t>(spec.width)),
+      inner_(shape_.heads * shape_.head_width),
       lanes_(shape_.tokens * batch.stride),
-      query_(square(spec), batch, place, tensor),
-      key_(square(spec), batch, place, tensor + 2),
-      value_(square(spec), batch, place, tensor + 4),
-      output_(square(spec), batch, place, tensor + 6),
+      query_(to_heads(spec), batch, place, tensor),
+      key_(to_heads(spec), batch, place, tensor + 2),
+      value_(to_heads(spec), batch, place, tensor + 4),
+      output_(from_heads(spec), batch, place, tensor + 6),
       probability_dropout_(spec.dropout, DropoutSite::attention_probabilities, place,
                            shape_.heads * shape_.tokens * shape_.tokens, batch.stride),
       output_dropout_(spec, DropoutSite::attention_output, place, batch.stride) {}
 
 SelfAttention::Saved SelfAttention::saved_at(float* begin) const {
   Pieces pieces(begin);
-  const std::size_t floats = width_ * lanes_;
+  const std::size_t floats = inner_ * lanes_;
   float* values = pieces.take(floats);
   if (shape_.tokens == 1) return {.values = values, .attended = values};
   float* queries = pieces.take(floats);
@@ -66,18 +73,22 @@ SelfAttention::Saved SelfAttention::saved_at(float* begin) const {
 }
 
 std::size_t SelfAttention::saved_floats() const {
-  const std::size_t floats = piece_floats(width_ * lanes_);
+  const std::size_t floats = piece_floats(inner_ * lanes_);
   const std::size_t arrays = probability_dropout_.drops() ? 2 : 1;
   return shape_.tokens == 1 ? floats
                             : 4 * floats + arrays * piece_floats(shape_.probability_floats());
 }
 
+std::size_t SelfAttention::linear_scratch_floats() const {
+  return std::max(query_.scratch_floats(), output_.scratch_floats());
+}
+
 SelfAttention::Scratch SelfAttention::scratch_at(float* begin) const {
   Pieces pieces(begin);
-  const std::size_t floats = width_ * lanes_;
+  const std::size_t floats = inner_ * lanes_;
   Scratch scratch{.attended_gradient = pieces.take(floats),
-                  .bias_gradient = pieces.take(width_),
-                  .linear = pieces.take(output_.scratch_floats()),
+                  .bias_gradient = pieces.take(std::max(width_, inner_)),
+                  .linear = pieces.take(linear_scratch_floats()),
                   .output_gradient = pieces.take(output_dropout_.scratch_floats())};
   if (shape_.tokens == 1) return scratch;
   scratch.query_gradient = pieces.take(floats);
@@ -88,13 +99,13 @@ SelfAttention::Scratch SelfAttention::scratch_at(float* begin) const {
 
 std::size_t SelfAttention::scratch_floats() const {
   const std::size_t arrays = shape_.tokens == 1 ? 1 : 4;
-  return arrays * piece_floats(width_ * lanes_) + piece_floats(width_) +
-         piece_floats(output_.scratch_floats()) + output_dropout_.scratch_floats();
+  return arrays * piece_floats(inner_ * lanes_) + piece_floats(std::max(width_, inner_)) +
+         piece_floats(linear_scratch_floats()) + output_dropout_.scratch_floats();
 }
 
 void SelfAttention::project(const SublayerForward& a, const TokenLinear& linear, float* y) const {
   linear.forward(a.parameters, a.x, y);
-  kernels::add_bias(y, linear.bias(a.parameters), width_, lanes_, false);
+  kernels::add_bias(y, linear.bias(a.parameters), inner_, lanes_, false);
 }
 
 void SelfAttention::attend(const SublayerForward& a, const Saved& saved) const {
@@ -147,7 +158,7 @@ void SelfAttention::backward_projection(const SublayerBackward& a, const TokenLi
     linear.input_gradient(a.parameters, gradient, a.x_gradient, a.accumulate);
   }
   linear.hand_out_weights(a.x, gradient, a.images, scratch.linear, sink);
-  kernels::row_sums(gradient, width_, lanes_, scratch.bias_gradient);
+  kernels::row_sums(gradient, inner_, lanes_, scratch.bias_gradient);
   linear.hand_out_bias(scratch.bias_gradient, sink);
 }
 

@@ -26,6 +26,7 @@ class SelfAttention {
   /// Where the forward pass leaves what the backward pass needs.
   struct Saved;
   struct Scratch;
+  [[nodiscard]] std::size_t linear_scratch_floats() const;
   [[nodiscard]] Saved saved_at(float* begin) const;
   void project(const SublayerForward& arguments, const TokenLinear& linear, float* y) const;
   [[nodiscard]] Scratch scratch_at(float* begin) const;
@@ -40,6 +41,7 @@ class SelfAttention {
 
   kernels::AttentionShape shape_;
   std::size_t width_;
+  std::size_t inner_;  // features of queries, keys and values: all heads
   std::size_t lanes_;  // of all tokens
   TokenLinear query_;
   TokenLinear key_;

@@ -29,7 +29,8 @@ struct Overloaded : Visitors... {
 double encoder_values(const study::EncoderSpec& encoder) {
   const double tokens = encoder.tokens;
   const double attention = encoder.tokens == 1 ? 0.0 : encoder.heads * tokens * tokens;
-  return tokens * (7.0 * encoder.width + 2.0 * encoder.hidden) + attention;
+  return tokens * (3.0 * encoder.width + 4.0 * encoder.attention_width() + 2.0 * encoder.hidden) +
+         attention;
 }
 
 // FLOP and values of one image.

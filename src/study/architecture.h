@@ -45,6 +45,8 @@ struct Cnn {
 struct Vit {
   int width = 64;
   int heads = 4;
+  /// Features of a head; 0: width / heads, the only one for which heads must divide the width.
+  int head_width = 0;
   int blocks = 2;
   int patch = 7;
   int mlp_width = 256;

@@ -81,9 +81,10 @@ class Tensors {
 
   void operator()(const EncoderSpec& spec) {
     add_norm(".norm1", spec.width);
-    for (const char* matrix : {"q", "k", "v", "o"}) {
-      add_linear(fmt::format(".attention.{}", matrix), spec.width, spec.width);
+    for (const char* matrix : {"q", "k", "v"}) {
+      add_linear(fmt::format(".attention.{}", matrix), spec.width, spec.attention_width());
     }
+    add_linear(".attention.o", spec.attention_width(), spec.width);
     add_norm(".norm2", spec.width);
     add_linear(".mlp.fc1", spec.width, spec.hidden);
     add_linear(".mlp.fc2", spec.hidden, spec.width);
@@ -132,9 +133,10 @@ struct MultiplyAdds {
     return saturating_product({patches_of(spec), spec.width, values_of_patch(spec)});
   }
   std::int64_t operator()(const EncoderSpec& spec) const {
-    return saturating_sum({saturating_product({spec.tokens, 4, spec.width, spec.width}),
-                           saturating_product({spec.tokens, 2, spec.width, spec.hidden}),
-                           saturating_product({2, spec.tokens, spec.tokens, spec.width})});
+    return saturating_sum(
+        {saturating_product({spec.tokens, 4, spec.width, spec.attention_width()}),
+         saturating_product({spec.tokens, 2, spec.width, spec.hidden}),
+         saturating_product({2, spec.tokens, spec.tokens, spec.attention_width()})});
   }
   std::int64_t operator()(const TokenPoolSpec&) const { return 0; }
 };
@@ -155,6 +157,10 @@ ImageShape ConvolutionSpec::output() const {
 ImageShape PoolingSpec::output() const {
   if (kind == Kind::global_average) return {.channels = input.channels, .height = 1, .width = 1};
   return {.channels = input.channels, .height = input.height / kPool, .width = input.width / kPool};
+}
+
+int EncoderSpec::attention_width() const {
+  return heads * (head_width > 0 ? head_width : width / heads);
 }
 
 int EmbeddingSpec::tokens() const {

@@ -78,12 +78,17 @@ struct EncoderSpec {
   int tokens = 1;
   int width = 64;
   int heads = 4;
+  int head_width = 0;    ///< features of a head; 0: width / heads
   int hidden = 256;      ///< of the MLP
   bool pre_norm = true;  ///< norms before attention and MLP (nn.TransformerEncoderLayer norm_first)
   bool gelu = true;      ///< exact GELU (erf), else ReLU
   /// Of a value to be dropped while training: a probability of the attention, a hidden activation
   /// of the MLP, an output of either before its residual is added (that class's `dropout`).
   double dropout = 0.0;
+
+  /// Of queries, keys and values together: heads x features of a head. PyTorch's layer has `width`
+  /// only.
+  [[nodiscard]] int attention_width() const;
 };
 
 /// The features that go to the output layer: a final layer norm (where `norm`), then the mean of

@@ -126,6 +126,7 @@ class Builder {
       add_layer(fmt::format("block{}", block), EncoderSpec{.tokens = embedding.tokens(),
                                                            .width = vit.width,
                                                            .heads = vit.heads,
+                                                           .head_width = vit.head_width,
                                                            .hidden = vit.mlp_width,
                                                            .pre_norm = vit.pre_norm,
                                                            .gelu = vit.gelu,

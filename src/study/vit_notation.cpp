@@ -1,7 +1,8 @@
-// vit d64 h4 l2 p7 post relu m2 cls drop0.1, vit paper h4 drop0.1
+// vit d64 h4 l2 p7 post relu a8 m2 cls drop0.1, vit paper h4 drop0.1
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
 
 #include "core/text.h"
 #include "study/divisors.h"
@@ -79,8 +80,9 @@ std::vector<Word<Vit>> required_words() {
               },
               [](const Vit& vit) { return fmt::format("d{}", vit.width); }),
           number_word(
-              "h", kMaxTokenWidth, "h4", "the heads", "heads of the attention; divide the width",
-              "", [](Vit& vit, double number) { vit.heads = static_cast<int>(number); },
+              "h", kMaxTokenWidth, "h4", "the heads",
+              "heads of the attention; divide the width where there is no `a`", "",
+              [](Vit& vit, double number) { vit.heads = static_cast<int>(number); },
               [](const Vit& vit) { return fmt::format("h{}", vit.heads); }),
           number_word(
               "l", kMaxBlocks, "l2", "the blocks", "encoder blocks", "",
@@ -104,6 +106,18 @@ std::vector<Word<Vit>> optional_words() {
           "relu", "the activation", "ReLU in the MLP", "GELU",
           [](Vit& vit, double) { vit.gelu = false; },
           [](const Vit& vit) -> std::string { return vit.gelu ? "" : "relu"; }),
+      number_word(
+          "a", kMaxTokenWidth, "a16", "the width of a head",
+          "features of a head; printed only where it is not the width over the heads",
+          "the width over the heads",
+          [](Vit& vit, double number) {
+            const int features = static_cast<int>(number);
+            vit.head_width = std::int64_t{features} * vit.heads == vit.width ? 0 : features;
+          },
+          [](const Vit& vit) {
+            const bool plain = vit.head_width == 0 || vit.head_width * vit.heads == vit.width;
+            return plain ? std::string() : fmt::format("a{}", vit.head_width);
+          }),
       number_word(
           "m", kMaxMlpRatio, "m2", "the MLP's width", "width of the MLP over that of a token",
           "`m4`",
@@ -152,6 +166,13 @@ void check_heads(int heads, int width, std::string_view whole) {
                          fmt::format("write {}", nearest_divisors(width, heads, "h")));
 }
 
+void check_head_width(const Vit& vit, std::string_view whole) {
+  const std::int64_t features = std::int64_t{vit.heads} * vit.head_width;
+  if (features <= kMaxTokenWidth) return;
+  throw bad_architecture(whole, fmt::format("its heads have {} features", grouped(features)),
+                         fmt::format("at most {} are allowed", grouped(kMaxTokenWidth)));
+}
+
 void check_dropout(double dropout, std::string_view whole) {
   if (is_dropout(dropout)) return;
   throw bad_architecture(whole, fmt::format("a dropout of {} is not possible", shortest(dropout)),
@@ -196,7 +217,11 @@ std::string settings_of(const PaperVit& vit) {
 }
 
 void check(const Vit& vit, std::string_view whole) {
-  check_heads(vit.heads, vit.width, whole);
+  if (vit.head_width == 0) {
+    check_heads(vit.heads, vit.width, whole);
+  } else {
+    check_head_width(vit, whole);
+  }
   check_dropout(vit.dropout, whole);
   if (vit.mlp_width <= kMaxMlpWidth) return;
   throw bad_architecture(whole, fmt::format("its MLP has {} units", grouped(vit.mlp_width)),

@@ -97,9 +97,9 @@ inline Tokens self_attention(const study::EncoderSpec& spec, const Tensors& w, c
   const Tokens q = named_linear(w, "attention.q", from);
   const Tokens k = named_linear(w, "attention.k", from);
   const Tokens v = named_linear(w, "attention.v", from);
-  Tokens attended(x.size(), Vector(x[0].size(), 0.0));
-  const auto head_width = static_cast<std::size_t>(spec.width / spec.heads);
-  for (std::size_t begin = 0; begin < x[0].size(); begin += head_width) {
+  Tokens attended(x.size(), Vector(q[0].size(), 0.0));
+  const std::size_t head_width = q[0].size() / static_cast<std::size_t>(spec.heads);
+  for (std::size_t begin = 0; begin < q[0].size(); begin += head_width) {
     for (std::size_t t = 0; t < x.size(); ++t) {
       Vector p(x.size(), 0.0);
       double total = 0.0;

@@ -244,7 +244,8 @@ class Bench {
 std::string described(const study::EncoderSpec& spec, std::size_t images) {
   return std::string(spec.pre_norm ? "pre-norm" : "post-norm") + (spec.gelu ? " gelu " : " relu ") +
          (spec.dropout > 0.0 ? "dropout " : "") + std::to_string(spec.tokens) + " tokens, " +
-         std::to_string(spec.heads) + " heads, " + std::to_string(images) + " images";
+         std::to_string(spec.heads) + " heads of " + std::to_string(spec.head_width) + ", " +
+         std::to_string(images) + " images";
 }
 
 void expect_encoder(const study::EncoderSpec& spec, std::size_t images, bool want_input = true) {
@@ -277,6 +278,25 @@ TEST(Encoder, AndItsGradientsEqualTheDefinitionForEachKindOfBlock) {
 
 TEST(Encoder, WithDropoutEqualsTheDefinitionForEachKindOfBlock) {
   expect_each_kind(0.3);
+}
+
+TEST(Encoder, WithHeadsOfAnyWidthEqualsTheDefinition) {
+  for (const auto& [heads, head_width] : {std::pair{1, 2}, {3, 5}, {4, 1}}) {
+    for (const int tokens : {1, 4}) {
+      for (const double dropout : {0.0, 0.3}) {
+        for (const bool pre_norm : {true, false}) {
+          expect_encoder({.tokens = tokens,
+                          .width = 6,
+                          .heads = heads,
+                          .head_width = head_width,
+                          .hidden = 3,
+                          .pre_norm = pre_norm,
+                          .dropout = dropout},
+                         kBatch.images);
+        }
+      }
+    }
+  }
 }
 
 /// Small blocks of both orders of norms, with and without dropout.

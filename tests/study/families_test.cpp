@@ -100,6 +100,15 @@ TEST(CnnNotation, RefusesPaddingThatHidesTheImage) {
   EXPECT_EQ(canonical("cnn 8 k5 pad3"), "cnn 8 k5 pad3");
 }
 
+TEST(VitNotation, HeadsMayHaveAWidthOfTheirOwn) {
+  const auto vit = Architecture::parse("vit d64 h3 l2 p7 a16");
+  EXPECT_EQ(std::get<Vit>(vit.shape()).head_width, 16);
+  EXPECT_EQ(vit.text(), "vit d64 h3 l2 p7 a16");
+  EXPECT_EQ(Architecture::parse("vit d64 h4 l2 p7 a16"), Architecture::parse("vit d64 h4 l2 p7"));
+  EXPECT_THROW((void)Architecture::parse("vit d64 h3 l2 p7"), Error);
+  EXPECT_THROW((void)Architecture::parse("vit d64 h3 l2 p7 a5000"), Error);
+}
+
 TEST(VitNotation, ReadsSizesAndOptions) {
   const auto plain = std::get<Vit>(Architecture::parse("vit d96 h3 l4 p2").shape());
   EXPECT_EQ(plain, (Vit{.width = 96, .heads = 3, .blocks = 4, .patch = 2, .mlp_width = 4 * 96}));
@@ -191,8 +200,8 @@ TEST(FamilyNotation, GivesRunsTheIdsTheyAlwaysHad) {
 TEST(FamilyNotation, StandsInTheManualWordByWord) {
   std::vector<std::string> examples;
   for (const WordText& word : vit_words()) examples.push_back(word.example);
-  EXPECT_THAT(examples,
-              ElementsAre("d64", "h4", "l2", "p7", "post", "relu", "m2", "f100", "cls", "drop0.1"));
+  EXPECT_THAT(examples, ElementsAre("d64", "h4", "l2", "p7", "post", "relu", "a16", "m2", "f100",
+                                    "cls", "drop0.1"));
 }
 
 }  // namespace

@@ -152,6 +152,17 @@ std::vector<std::string> tensors(const LayerSpec& spec) {
   return all;
 }
 
+TEST(Layers, OfHeadsWithAWidthOfTheirOwnHaveTheirFeatures) {
+  const auto block = layers("vit d8 h3 l1 p7 a5 m2", kMnist)[1];
+  const auto found = tensors(block);
+  EXPECT_EQ(found[2], "block1.attention.q.weight 15 8 in 8 out 15");
+  EXPECT_EQ(found[7], "block1.attention.v.bias 15 in 8 out 15");
+  EXPECT_EQ(found[8], "block1.attention.o.weight 8 15 in 15 out 8");
+  EXPECT_EQ(found[9], "block1.attention.o.bias 8 in 15 out 8");
+  // 16 tokens: four maps, queries times keys, probabilities times values, the MLP.
+  EXPECT_EQ(block.multiply_adds(), 16 * 4 * 8 * 15 + 2 * 16 * 16 * 15 + 16 * 2 * 8 * 16);
+}
+
 TEST(Layers, NameAndLayOutTensorsAsPyTorchDoes) {
   EXPECT_THAT(tensors(layers("dnn 7", kMnist)[0]),
               ElementsAre("fc1.weight 7 784 in 784 out 7", "fc1.bias 7 in 784 out 7"));
