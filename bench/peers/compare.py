@@ -108,8 +108,8 @@ class Failure(Exception):
     """What ends the comparison, in one line."""
 
 
-def measure(command):
-    """Runs a program that prints one JSON document."""
+def run(command):
+    """Runs a program; returns what it printed."""
     try:
         result = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError as error:
@@ -117,8 +117,13 @@ def measure(command):
     if result.returncode != 0:
         last = (result.stderr.strip().splitlines() or ["no message"])[-1]
         raise Failure(f"{' '.join(command)}: exit code {result.returncode}: {last}")
+    return result.stdout
+
+
+def measure(command):
+    """Runs a program that prints one JSON document."""
     try:
-        return json.loads(result.stdout)
+        return json.loads(run(command))
     except json.JSONDecodeError as error:
         raise Failure(f"{' '.join(command)}: printed no JSON: {error}") from error
 

@@ -24,6 +24,20 @@ std::size_t parts_of(const TensorView& tensor, const QuantizerSettings& settings
   return settings.granularity == Granularity::tensor ? 1 : tensor.channels;
 }
 
+/// What ranges and means are of. Every value is written, and the next one over it unless it is to
+/// be kept: a processor cannot foresee a mask's branches.
+void gather(std::span<const float> values, std::span<const std::uint8_t> mask,
+            std::vector<float>& kept) {
+  kept.resize(values.size());
+  float* to = kept.data();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    *to = values[i];
+    const bool keep = mask.empty() || mask[i] != 0;
+    to += static_cast<std::ptrdiff_t>(keep & std::isfinite(values[i]));
+  }
+  kept.resize(static_cast<std::size_t>(to - kept.data()));
+}
+
 /// Calls use(part, tensor of that part, its quantizer).
 template <typename Use>
 void over_parts(const TensorView& tensor, const QuantizerSettings& settings, Use use) {
@@ -34,10 +48,7 @@ void over_parts(const TensorView& tensor, const QuantizerSettings& settings, Use
   for (std::size_t part = 0; part < parts; ++part) {
     const auto values = tensor.values.subspan(part * count, count);
     const auto mask = tensor.mask.empty() ? tensor.mask : tensor.mask.subspan(part * count, count);
-    kept.clear();
-    for (std::size_t i = 0; i < count; ++i) {
-      if ((mask.empty() || mask[i] != 0) && std::isfinite(values[i])) kept.push_back(values[i]);
-    }
+    gather(values, mask, kept);
     use(part * count, values, mask, ChannelQuantizer(settings, kept));
   }
 }
@@ -94,7 +105,7 @@ void fake_quantize(const TensorView& tensor, const QuantizerSettings& settings,
     const auto to = values.subspan(begin, from.size());
     part.fake_quantize(from, to);
     for (std::size_t i = 0; i < mask.size(); ++i) {
-      if (mask[i] == 0) to[i] = 0.0F;
+      to[i] = mask[i] == 0 ? 0.0F : to[i];
     }
   });
 }

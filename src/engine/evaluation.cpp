@@ -10,11 +10,12 @@ kernels::LossSums batch_loss(study::Loss loss, const kernels::LossArguments& arg
                                   : kernels::softmax_cross_entropy(arguments);
 }
 
-Evaluator::Evaluator(const Network& network, study::Loss loss)
+Evaluator::Evaluator(const Network& network, study::Loss loss, Units units)
     : network_(&network),
       loss_(loss),
       predicted_(static_cast<std::size_t>(network.classes())),
       batch_predictions_(network.batch().stride) {
+  if (units == Units::ignored) return;
   for (const LayerInfo& layer : network.layers()) unit_max_.emplace_back(layer.relu_units, 0.0F);
 }
 
@@ -32,10 +33,10 @@ void Evaluator::add(const float* parameters, const Batch& batch, float* workspac
   loss_sum_ += sums.loss;
   correct_ += sums.correct;
   images_ += static_cast<std::int64_t>(batch.images());
-  for (std::size_t b = 0; b < batch.images(); ++b) {
-    predictions_.push_back(batch_predictions_[b]);
-    ++predicted_[static_cast<std::size_t>(batch_predictions_[b])];
-  }
+  const auto predictions = batch_predictions_.span().first(batch.images());
+  predictions_.insert(predictions_.end(), predictions.begin(), predictions.end());
+  for (const std::int32_t predicted : predictions)
+    ++predicted_[static_cast<std::size_t>(predicted)];
 }
 
 double Evaluator::loss() const {
@@ -47,6 +48,7 @@ double Evaluator::accuracy() const {
 }
 
 int Evaluator::dead_units(std::size_t layer) const {
+  if (unit_max_.empty()) return 0;
   return static_cast<int>(std::count(unit_max_[layer].begin(), unit_max_[layer].end(), 0.0F));
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/batch.h"
@@ -19,7 +20,13 @@ namespace minima::engine {
 /// Adds up one network's results over the batches of a split.
 class Evaluator {
  public:
-  Evaluator(const Network& network, study::Loss loss);
+  /// Whether dead units are told: looking for them takes a hundredth of the time.
+  enum class Units { watched, ignored };
+
+  Evaluator(const Network& network, study::Loss loss, Units units = Units::watched);
+
+  /// Makes room for the predictions of so many images.
+  void expect(std::size_t images) { predictions_.reserve(images); }
 
   /// One batch more; `workspace` and `activations` as Network::forward wants them.
   void add(const float* parameters, const Batch& batch, float* workspace,
@@ -30,8 +37,10 @@ class Evaluator {
   /// Images predicted as each class.
   [[nodiscard]] const std::vector<std::int64_t>& predicted() const { return predicted_; }
   /// Predicted class of each image in the order added.
-  [[nodiscard]] const std::vector<int>& predictions() const { return predictions_; }
-  /// ReLU units of a layer that were zero for every image; 0 for a layer without ReLU.
+  [[nodiscard]] const std::vector<int>& predictions() const& { return predictions_; }
+  [[nodiscard]] std::vector<int> predictions() && { return std::move(predictions_); }
+  /// ReLU units of a layer that were zero for every image; 0 for a layer without ReLU, and
+  /// where they were ignored.
   [[nodiscard]] int dead_units(std::size_t layer) const;
 
  private:
@@ -42,7 +51,7 @@ class Evaluator {
   std::int64_t images_ = 0;
   std::vector<std::int64_t> predicted_;
   std::vector<int> predictions_;
-  std::vector<std::vector<float>> unit_max_;  // per layer, of its ReLU units
+  std::vector<std::vector<float>> unit_max_;  // per layer, of its ReLU units; empty: ignored
   AlignedBuffer<std::int32_t> batch_predictions_;
 };
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <stdexcept>
 
 #include "collector.h"
@@ -105,6 +107,31 @@ TEST(Backend, EvaluatesTrainedWeightsToTheFiguresOfTheirTraining) {
     EXPECT_NEAR(test[r].loss, trained.results[r].test_loss, 1e-5);
     EXPECT_DOUBLE_EQ(train_set[r].accuracy, trained.results[r].train_accuracy);
     EXPECT_EQ(test[r].predictions.size(), dataset.test.count());
+  }
+}
+
+TEST(Backend, GivesACandidateTheSameBitsWhateverIsEvaluatedWithIt) {
+  // More images than are looked at together, and not a multiple of them.
+  const data::Dataset dataset = small_dataset(50, 700, {1, 6, 7});
+  std::vector<std::vector<float>> parameters;
+  std::vector<Candidate> candidates;
+  for (const study::Scaling scaling : {study::Scaling::unit, study::Scaling::standardised}) {
+    for (const study::Run& run : mixed_runs()) {
+      parameters.push_back(train(dataset, {run}).weights[0]);
+      candidates.push_back({.architecture = run.architecture, .scaling = scaling});
+    }
+  }
+  for (std::size_t i = 0; i < candidates.size(); ++i) candidates[i].parameters = parameters[i];
+  const auto backend = make_cpu_backend();
+  const std::vector<Evaluation> together = backend->evaluate(dataset, dataset.test, candidates);
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const auto alone = backend->evaluate(dataset, dataset.test, {&candidates[i], 1});
+    EXPECT_EQ(alone[0].loss, together[i].loss);
+    EXPECT_EQ(alone[0].predictions, together[i].predictions);
+    const auto correct =
+        std::inner_product(together[i].predictions.begin(), together[i].predictions.end(),
+                           dataset.test.labels.begin(), 0, std::plus<>(), std::equal_to<>());
+    EXPECT_DOUBLE_EQ(together[i].accuracy, correct / 700.0);
   }
 }
 
