@@ -177,6 +177,15 @@ TEST(RandomMask, DependsOnSeedAndRunAndPrunesAnyPlaceEquallyOften) {
   }
 }
 
+TEST(RandomMask, OnTopOfAnotherMaskReachesTheSparsityOfBoth) {
+  const auto layers = layers_of("dnn 6", 4);
+  const std::vector<float> parameters = normal_parameters(layers);
+  const Mask before = magnitude_mask(layers, parameters, {}, {.sparsity = 0.5});
+  const Mask mask = random_mask(layers, before, {.sparsity = 0.75}, {.seed = 1, .subject = 7});
+  EXPECT_TRUE(contains(mask, before));
+  EXPECT_EQ(pruned(mask), 86);  // of 96 + 18 weights: 85.5 to even
+}
+
 TEST(SparsityAchieved, CountsByTensor) {
   const auto layers = layers_of("dnn 2", 2);  // fc1 [2][4], [2], fc2 [3][2], [3]
   Mask mask(19, 1);
