@@ -35,8 +35,9 @@ void Evaluator::add(const float* parameters, const Batch& batch, float* workspac
   images_ += static_cast<std::int64_t>(batch.images());
   const auto predictions = batch_predictions_.span().first(batch.images());
   predictions_.insert(predictions_.end(), predictions.begin(), predictions.end());
-  for (const std::int32_t predicted : predictions)
+  for (const std::int32_t predicted : predictions) {
     ++predicted_[static_cast<std::size_t>(predicted)];
+  }
 }
 
 double Evaluator::loss() const {

@@ -89,31 +89,43 @@ void Network::lay_out_workspace() {
   workspace_floats_ = at;
 }
 
-LayerInput Network::transformed(const Step& step, const LayerInput& x, float* workspace,
+LayerInput Network::transformed(const Hook& hook, const LayerInput& x, float* workspace,
                                 const ActivationTransform& activations) const {
-  float* copy = workspace + step.hook->copy_at;
-  std::copy_n(x.by_feature, step.hook->features * batch_.stride, copy);
-  activations.apply(step.hook->layer, step.hook->site, copy, step.hook->features, batch_.stride,
-                    x.images);
-  return {.by_feature = copy, .by_image = nullptr, .images = x.images};
+  float* copy = workspace + hook.copy_at;
+  std::copy_n(x.by_feature, hook.features * batch_.stride, copy);
+  activations.apply(hook.layer, hook.site, copy, hook.features, batch_.stride, x.images);
+  return copy_of(hook, x, workspace);
+}
+
+LayerInput Network::copy_of(const Hook& hook, const LayerInput& x, const float* workspace) {
+  return {.by_feature = workspace + hook.copy_at, .by_image = nullptr, .images = x.images};
+}
+
+LayerInput Network::input_of(std::size_t step, const LayerInput& input,
+                             const float* workspace) const {
+  if (step == 0) return input;
+  return {.by_feature = workspace + steps_[step - 1].output_at,
+          .by_image = nullptr,
+          .images = input.images};
 }
 
 void Network::forward(const float* parameters, const LayerInput& input, float* workspace,
                       std::span<std::vector<float>> unit_max, const DropoutKey* dropout,
                       const ActivationTransform* activations) const {
-  LayerInput x = input;
-  for (const Step& step : steps_) {
-    if (activations != nullptr && step.hook) x = transformed(step, x, workspace, *activations);
-    float* output = workspace + step.output_at;
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const Step& step = steps_[i];
+    LayerInput x = input_of(i, input, workspace);
+    if (activations != nullptr && step.hook) {
+      x = transformed(*step.hook, x, workspace, *activations);
+    }
     step.layer->forward({.parameters = parameters,
                          .input = x,
-                         .output = output,
+                         .output = workspace + step.output_at,
                          .saved = workspace + step.saved_at,
                          .scratch = workspace + scratch_at_,
                          .unit_max = unit_max.empty() ? nullptr : unit_max[step.index].data(),
                          .dropout = dropout,
                          .activations = activations});
-    x = {.by_feature = output, .by_image = nullptr, .images = input.images};
   }
 }
 
@@ -123,26 +135,21 @@ void Network::backward(const float* parameters, const LayerInput& input, float* 
   float* gradient = workspace + gradients_at_[0];
   float* next_gradient = workspace + gradients_at_[1];
   for (std::size_t i = steps_.size(); i-- > first_learning_;) {
+    const LayerInput original = input_of(i, input, workspace);
     const Hook* hook = activations != nullptr && steps_[i].hook ? &*steps_[i].hook : nullptr;
-    const float* before = i == 0 ? input.by_feature : workspace + steps_[i - 1].output_at;
-    const LayerInput x =
-        i == 0 && hook == nullptr
-            ? input
-            : LayerInput{.by_feature = hook == nullptr ? before : workspace + hook->copy_at,
-                         .by_image = nullptr,
-                         .images = input.images};
-    steps_[i].layer->backward({.parameters = parameters,
-                               .input = x,
-                               .output = workspace + steps_[i].output_at,
-                               .saved = workspace + steps_[i].saved_at,
-                               .output_gradient = gradient,
-                               .input_gradient = i == first_learning_ ? nullptr : next_gradient,
-                               .scratch = workspace + scratch_at_,
-                               .dropout = dropout},
-                              sink);
+    steps_[i].layer->backward(
+        {.parameters = parameters,
+         .input = hook == nullptr ? original : copy_of(*hook, original, workspace),
+         .output = workspace + steps_[i].output_at,
+         .saved = workspace + steps_[i].saved_at,
+         .output_gradient = gradient,
+         .input_gradient = i == first_learning_ ? nullptr : next_gradient,
+         .scratch = workspace + scratch_at_,
+         .dropout = dropout},
+        sink);
     if (hook != nullptr && i > first_learning_) {
-      activations->backward(hook->layer, hook->site, before, next_gradient, hook->features,
-                            batch_.stride, input.images);
+      activations->backward(hook->layer, hook->site, original.by_feature, next_gradient,
+                            hook->features, batch_.stride, input.images);
     }
     std::swap(gradient, next_gradient);
   }

@@ -87,8 +87,14 @@ class Network {
   std::size_t add_row_convolution(const std::vector<study::LayerSpec>& specs,
                                   const std::vector<LayerPlace>& places);
   void add_hooks(const std::vector<study::LayerSpec>& specs, bool vit, const ImageShape& image);
-  [[nodiscard]] LayerInput transformed(const Step& step, const LayerInput& x, float* workspace,
+  /// Of a step, as the layers before left it.
+  [[nodiscard]] LayerInput input_of(std::size_t step, const LayerInput& input,
+                                    const float* workspace) const;
+  /// In place of x: its changed copy, and that once it is there.
+  [[nodiscard]] LayerInput transformed(const Hook& hook, const LayerInput& x, float* workspace,
                                        const ActivationTransform& activations) const;
+  [[nodiscard]] static LayerInput copy_of(const Hook& hook, const LayerInput& x,
+                                          const float* workspace);
   void lay_out_workspace();
 
   BatchShape batch_;

@@ -32,9 +32,9 @@ OptimizerSink::OptimizerSink(const study::TrainSettings& settings, std::size_t p
 
 void OptimizerSink::hold_zeros(std::span<const std::uint8_t> mask) {
   if (mask.size() != floats_) throw std::invalid_argument("a mask of another size");
-  kept_bits_ = AlignedBuffer<std::uint32_t>(floats_);
+  kept_bits_ = AlignedBuffer<std::int8_t>(floats_);
   for (std::size_t i = 0; i < floats_; ++i) {
-    kept_bits_[i] = mask[i] == 0 ? 0U : ~0U;
+    kept_bits_[i] = mask[i] == 0 ? 0 : -1;
     if (mask[i] == 0) arena_[i] = 0.0F;
   }
 }
@@ -86,9 +86,9 @@ double OptimizerSink::update_masked(std::size_t offset, std::span<const float> g
   for (std::size_t at = 0; at < gradient.size(); at += kMaskedFloats) {
     const std::size_t count = std::min(kMaskedFloats, gradient.size() - at);
     const float* from = gradient.data() + at;
-    const std::uint32_t* bits = kept_bits_.data() + offset + at;
+    const std::int8_t* bits = kept_bits_.data() + offset + at;
     for (std::size_t i = 0; i < count; ++i) {
-      masked[i] = std::bit_cast<float>(std::bit_cast<std::uint32_t>(from[i]) & bits[i]);
+      masked[i] = std::bit_cast<float>(std::bit_cast<std::int32_t>(from[i]) & bits[i]);
     }
     squares += update(offset + at, std::span(masked).first(count));
   }

@@ -46,7 +46,7 @@ class OptimizerSink final : public GradientSink {
   study::Optimizer settings_;
   std::size_t floats_;
   AlignedBuffer<float> arena_;
-  AlignedBuffer<std::uint32_t> kept_bits_;  // all ones, or zero where masked; empty: no mask
+  AlignedBuffer<std::int8_t> kept_bits_;  // all ones (-1), or zero where masked; empty: no mask
   std::vector<double> squares_;
   std::vector<double> step_squares_;
   kernels::AdamStep adam_;
