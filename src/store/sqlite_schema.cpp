@@ -133,7 +133,7 @@ CREATE TABLE variant (
   epochs         INTEGER NOT NULL,
   test_loss      REAL,
   test_accuracy  REAL,
-  dense_bytes    INTEGER NOT NULL,
+  dense_bytes    INTEGER,
   index_bytes    INTEGER NOT NULL,
   bitmask_bytes  INTEGER NOT NULL,
   entropy_bytes  INTEGER NOT NULL,

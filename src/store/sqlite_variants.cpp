@@ -46,7 +46,7 @@ Variant variant_of(const Statement& row, Tensors& tensors) {
           .dead_units = row.integer(15),
           .test_loss = row.real(17),
           .test_accuracy = row.real(18),
-          .bytes = {.dense = row.integer(19),
+          .bytes = {.dense = row.is_null(19) ? std::nullopt : std::optional(row.integer(19)),
                     .index = row.integer(20),
                     .bitmask = row.integer(21),
                     .entropy = row.integer(22),

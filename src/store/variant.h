@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ struct VariantTensor {
 
 /// Bytes of a network in several ways to store it; docs/pruning.md defines them.
 struct VariantBytes {
-  std::int64_t dense = 0;
+  /// Nothing where a format has no zero for what is pruned.
+  std::optional<std::int64_t> dense;
   std::int64_t index = 0;    ///< kept weights and their places
   std::int64_t bitmask = 0;  ///< kept weights and a bit per weight
   std::int64_t entropy = 0;  ///< no code of single weights is shorter
@@ -36,7 +38,7 @@ struct Variant {
 
   std::string architecture;     ///< of the network that is left; the run's where none was removed
   std::int64_t parameters = 0;  ///< of that network, pruned ones included
-  std::int64_t weights = 0;     ///< that could be pruned, of the run's network
+  std::int64_t weights = 0;     ///< of linear maps and convolutions, of the run's network
   std::int64_t kept = 0;        ///< of those
   int bits = 32;                ///< stored per weight
   int epochs = 0;               ///< trained after the run's own, in all
