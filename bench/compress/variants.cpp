@@ -23,7 +23,7 @@
 #include <string>
 #include <vector>
 
-#include "compress/number_format.h"
+#include "compress/settings.h"
 #include "compress/parameter_quantizer.h"
 #include "data/source.h"
 #include "engine/backend.h"

@@ -100,7 +100,8 @@ NetworkSize network_size(std::span<const study::LayerSpec> layers,
   }
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (is_quantized(places[i].spec)) {
-      const QuantizedTensor* tensor = quantized == nullptr ? nullptr : &quantized->tensors[i];
+      const bool is_float = quantized == nullptr || quantized->tensors[i].codes.empty();
+      const QuantizedTensor* tensor = is_float ? nullptr : &quantized->tensors[i];
       size.tensors.push_back(tensor_size(places[i], mask, tensor));
     } else {
       size.rest += kFloatBytes * static_cast<std::int64_t>(places[i].count);

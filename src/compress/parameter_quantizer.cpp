@@ -57,13 +57,14 @@ std::int64_t QuantizedParameters::zero_points() const {
 QuantizedParameters quantize_parameters(std::span<const study::LayerSpec> layers,
                                         std::span<const float> parameters,
                                         std::span<const std::uint8_t> mask,
-                                        const QuantizerSettings& settings) {
+                                        const QuantizerSettings& settings,
+                                        const TensorChoice& chosen) {
   QuantizedParameters result{.values = {parameters.begin(), parameters.end()}};
   over_tensors(layers, parameters, mask,
                [&](const study::TensorSpec& spec, const TensorView& view, std::size_t begin) {
                  result.specs.push_back(spec);
                  result.tensors.emplace_back();
-                 if (!is_quantized(spec)) return;
+                 if (!is_quantized(spec) || (chosen && !chosen(spec))) return;
                  result.tensors.back() = quantize(view, settings);
                  std::ranges::copy(result.tensors.back().values,
                                    result.values.begin() + static_cast<std::ptrdiff_t>(begin));

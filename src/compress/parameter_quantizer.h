@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace minima::compress {
 /// positions and the class token stay as they are; together they are few.
 [[nodiscard]] bool is_quantized(const study::TensorSpec& tensor);
 
+/// Which tensors are to be quantized; of others it is not asked.
+using TensorChoice = std::function<bool(const study::TensorSpec&)>;
+
 /// Of all tensors of a network, in its order; those that are not quantized have no codes.
 struct QuantizedParameters {
   std::vector<study::TensorSpec> specs;
@@ -25,12 +29,14 @@ struct QuantizedParameters {
   [[nodiscard]] std::int64_t zero_points() const;  ///< 0 of symmetric formats
 };
 
-/// `parameters`: one array in the order of the tensors; `mask`: as many, or empty. Throws
+/// `parameters`: one array in the order of the tensors; `mask`: as many, or empty. Of the tensors
+/// that can be quantized, those `chosen` are; without a choice all are. Throws
 /// std::invalid_argument where sizes differ.
 [[nodiscard]] QuantizedParameters quantize_parameters(std::span<const study::LayerSpec> layers,
                                                       std::span<const float> parameters,
                                                       std::span<const std::uint8_t> mask,
-                                                      const QuantizerSettings& settings);
+                                                      const QuantizerSettings& settings,
+                                                      const TensorChoice& chosen = nullptr);
 
 /// The values alone, into `values`, which may be `parameters`: for training with quantized weights.
 void fake_quantize_parameters(std::span<const study::LayerSpec> layers,

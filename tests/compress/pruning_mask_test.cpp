@@ -7,7 +7,6 @@
 #include <limits>
 #include <stdexcept>
 
-#include "compress/sparsity_schedule.h"
 #include "core/random.h"
 
 namespace minima::compress {
@@ -202,22 +201,6 @@ TEST(SparsityAchieved, CountsByTensor) {
   std::vector<float> parameters(19, 2.0F);
   apply_mask(mask, parameters);
   EXPECT_EQ(std::ranges::count(parameters, 0.0F), 4);
-}
-
-TEST(SparsitySchedule, GeometricPrunesTheSameShareOfTheRestInEachRound) {
-  // 1 - 0.8^k, k = 1..3: Frankle and Carbin prune 20 % of what is left.
-  const auto s = geometric_sparsities(1.0 - 0.8 * 0.8 * 0.8, 3);
-  EXPECT_THAT(s, testing::Pointwise(testing::DoubleNear(1e-15), {0.2, 0.36, 0.488}));
-  EXPECT_THAT(geometric_sparsities(1.0, 2), ElementsAre(1.0, 1.0));
-  EXPECT_THAT(geometric_sparsities(0.9, 1), ElementsAre(0.9));
-}
-
-TEST(SparsitySchedule, LinearPrunesTheSameShareOfAllInEachRound) {
-  EXPECT_THAT(linear_sparsities(0.5, 4), ElementsAre(0.125, 0.25, 0.375, 0.5));
-  EXPECT_THAT(linear_sparsities(0.0, 2), ElementsAre(0.0, 0.0));
-  EXPECT_THROW((void)linear_sparsities(0.5, 0), std::invalid_argument);
-  EXPECT_THROW((void)geometric_sparsities(1.5, 3), std::invalid_argument);
-  EXPECT_THROW((void)geometric_sparsities(std::nan(""), 3), std::invalid_argument);
 }
 
 }  // namespace
