@@ -3,18 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <exception>
 #include <map>
 #include <mutex>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "run/estimate.h"
 #include "run/machine.h"
 #include "run/memory_budget.h"
+#include "run/workers.h"
 
 namespace minima::run {
 namespace {
@@ -163,7 +161,7 @@ class Recorder : public engine::TrainObserver {
   SharedProgress& progress_;
 };
 
-// The workers of one session and the queue they share.
+// The cohorts of one session, and what training them needs.
 class Session {
  public:
   Session(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
@@ -183,41 +181,22 @@ class Session {
 
   /// Returns when the queue is empty or a stop was asked for; throws what the first failing worker
   /// threw.
-  void train(std::size_t jobs, std::stop_token outer) {
-    {
-      const std::stop_callback forward(outer, [this] { stop_.request_stop(); });
-      std::vector<std::jthread> workers;
-      for (std::size_t i = 0; i < std::min(jobs, queue_.size()); ++i) {
-        workers.emplace_back([this] { work(); });
-      }
-    }
-    if (failure_) std::rethrow_exception(failure_);
+  void train(std::size_t jobs, const std::stop_token& outer) {
+    share_work(jobs, queue_.size(), outer, [this](std::size_t next, const std::stop_token& stop) {
+      train_cohort(queue_[next], stop);
+    });
   }
 
  private:
-  void work() {
-    try {
-      while (!stop_.stop_requested()) {
-        const std::size_t next = next_.fetch_add(1);
-        if (next >= queue_.size()) return;
-        train_cohort(queue_[next]);
-      }
-    } catch (...) {
-      const std::lock_guard lock(failure_mutex_);
-      if (!failure_) failure_ = std::current_exception();
-      stop_.request_stop();
-    }
-  }
-
-  void train_cohort(const study::Cohort& cohort) {
+  void train_cohort(const study::Cohort& cohort, const std::stop_token& stop) {
     std::vector<study::Run> runs;
     for (const std::size_t number : cohort.runs) runs.push_back(missing_[number]);
     const std::string& name = runs.front().dataset;
-    const MemoryBudget::Share share = memory_.take(
-        training_bytes(runs, prepared_.datasets->record(name).problem), stop_.get_token());
+    const MemoryBudget::Share share =
+        memory_.take(training_bytes(runs, prepared_.datasets->record(name).problem), stop);
     const bool keep = prepared_.study.weights != study::KeepWeights::none;
     Recorder recorder(runs, cohort.runs, keep, writer_, progress_);
-    backend_.train(*prepared_.datasets->take(name), runs, {}, recorder, stop_.get_token());
+    backend_.train(*prepared_.datasets->take(name), runs, {}, recorder, stop);
     prepared_.datasets->release(name);
   }
 
@@ -228,10 +207,6 @@ class Session {
   SharedProgress& progress_;
   std::vector<study::Cohort> queue_;
   MemoryBudget memory_;
-  std::atomic<std::size_t> next_{0};
-  std::stop_source stop_;
-  std::mutex failure_mutex_;
-  std::exception_ptr failure_;
 };
 
 }  // namespace

@@ -1,0 +1,62 @@
+#include "run/workers.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace minima::run {
+namespace {
+
+class Queue {
+ public:
+  Queue(std::size_t count, const std::function<void(std::size_t, std::stop_token)>& work)
+      : count_(count), work_(work) {}
+
+  void stop() { stop_.request_stop(); }
+
+  void take_all() {
+    try {
+      while (!stop_.stop_requested()) {
+        const std::size_t next = next_.fetch_add(1);
+        if (next >= count_) return;
+        work_(next, stop_.get_token());
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      stop_.request_stop();
+    }
+  }
+
+  void throw_failure() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  std::size_t count_;
+  const std::function<void(std::size_t, std::stop_token)>& work_;
+  std::atomic<std::size_t> next_{0};
+  std::stop_source stop_;
+  std::mutex mutex_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+void share_work(std::size_t jobs, std::size_t count, const std::stop_token& outer,
+                const std::function<void(std::size_t, std::stop_token)>& work) {
+  Queue queue(count, work);
+  {
+    const std::stop_callback forward(outer, [&queue] { queue.stop(); });
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < std::min(jobs, count); ++i) {
+      workers.emplace_back([&queue] { queue.take_all(); });
+    }
+  }
+  queue.throw_failure();
+}
+
+}  // namespace minima::run
