@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 #include <utility>
 
+#include "compress/pruning_mask.h"
 #include "core/error.h"
+#include "core/text.h"
 #include "study/layers.h"
 
 namespace minima::run {
@@ -37,6 +40,37 @@ void refuse_impossible(const study::Study& study, const store::DatasetRecord& da
   }
 }
 
+/// Names of layers that no architecture of the study has.
+void refuse_unknown_layers(const Prepared& prepared, const std::vector<std::string>& names,
+                           const std::string& option) {
+  std::set<std::string> unknown(names.begin(), names.end());
+  std::set<std::string> layers;
+  std::set<std::string> seen;
+  for (const study::Run& run : prepared.plan) {
+    if (unknown.empty()) return;
+    if (!seen.insert(run.dataset + "\n" + run.architecture.text()).second) continue;
+    const auto specs =
+        study::layers_of(run.architecture, prepared.datasets->record(run.dataset).problem);
+    for (const study::LayerSpec& spec : specs) layers.insert(spec.name);
+    const auto left = compress::unmatched_names(specs, names);
+    const std::set<std::string> unmatched(left.begin(), left.end());
+    std::erase_if(unknown, [&](const std::string& name) { return !unmatched.contains(name); });
+  }
+  if (unknown.empty()) return;
+  throw input_error({prepared.study.file, option},
+                    fmt::format("no architecture has a layer \"{}\"", printable(*unknown.begin())),
+                    suggestion(*unknown.begin(), std::vector(layers.begin(), layers.end())));
+}
+
+void refuse_unknown_layers(const Prepared& prepared) {
+  for (const auto& protocol : prepared.study.pruning.protocols) {
+    refuse_unknown_layers(prepared, protocol.keep, "pruning.protocol.keep");
+  }
+  for (const auto& protocol : prepared.study.quantization.protocols) {
+    refuse_unknown_layers(prepared, protocol.keep, "quantization.protocol.keep");
+  }
+}
+
 }  // namespace
 
 Prepared prepare(study::Study study, const Loader& loader,
@@ -58,6 +92,7 @@ Prepared prepare(study::Study study, const Loader& loader,
     return prepared.datasets->record(name).problem;
   };
   prepared.plan = study::expand(prepared.study, names, problem_of);
+  refuse_unknown_layers(prepared);
   prepared.runs = shard ? study::runs_of_shard(prepared.plan, *shard, problem_of) : prepared.plan;
   return prepared;
 }

@@ -24,7 +24,7 @@ struct Prepared {
 
 /// Describes the datasets, expands the grid and takes the shard's part. Input errors: a dataset
 /// that cannot be named or loaded, that has one class or no test images, or fewer training images
-/// than a batch.
+/// than a batch; a layer that a protocol keeps and no architecture has.
 [[nodiscard]] Prepared prepare(study::Study study, const Loader& loader,
                                const std::optional<study::Shard>& shard = std::nullopt);
 

@@ -21,11 +21,20 @@ struct Progress {
   std::string best_architecture;  ///< empty before the first run ends
 };
 
+/// The same of pruning and quantization, which follow the training.
+struct CompressionProgress {
+  std::int64_t done = 0;      ///< pieces recorded, those of earlier sessions included
+  std::int64_t total = 0;     ///< pieces: a protocol on a run
+  std::int64_t variants = 0;  ///< networks evaluated by this session
+  double seconds = 0.0;       ///< since this session began to compress
+};
+
 /// Called by the threads that train, one call at a time; must return quickly.
 class ProgressObserver {
  public:
   virtual ~ProgressObserver() = default;
   virtual void on_progress(const Progress& /*progress*/) {}
+  virtual void on_compression(const CompressionProgress& /*progress*/) {}
 };
 
 /// Adds up what the runs of one session report.

@@ -132,6 +132,17 @@ class FakeWriter : public store::Writer {
     ++kept.times;
     if (on_record) on_record(runs.size());
   }
+  [[nodiscard]] std::vector<store::CompressionTask> recorded_tasks() const override {
+    std::vector<store::CompressionTask> all;
+    for (const auto& [task, found] : variants) all.push_back(task);
+    return all;
+  }
+  void record(const store::CompressionTask& task, std::span<const store::Variant> found,
+              double /*seconds*/) override {
+    const std::lock_guard lock(mutex_);
+    variants[task].assign(found.begin(), found.end());
+    if (on_task) on_task(variants.size());
+  }
   void keep(const store::AnalysisRecord&) override {}
   void seal() override { ++sealed; }
 
@@ -139,7 +150,9 @@ class FakeWriter : public store::Writer {
   std::vector<study::Run> planned;
   std::vector<store::DatasetRecord> described;
   std::map<std::string, Recorded> runs;  ///< by id
+  std::map<store::CompressionTask, std::vector<store::Variant>> variants;
   std::function<void(std::size_t)> on_record;
+  std::function<void(std::size_t)> on_task;
   int sealed = 0;
 
  private:

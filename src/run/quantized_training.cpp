@@ -1,0 +1,78 @@
+#include "run/quantized_training.h"
+
+#include <memory>
+
+#include "compress/parameter_quantizer.h"
+#include "compress/quantizer.h"
+#include "engine/initial_weights.h"
+#include "run/activations.h"
+#include "run/chosen_tensors.h"
+
+namespace minima::run {
+namespace {
+
+using Method = study::QuantizationProtocol::Method;
+
+// The values of weights after quantization.
+class QuantizedWeights final : public engine::WeightTransform {
+ public:
+  QuantizedWeights(const compress::QuantizerSettings& settings,
+                   const std::vector<std::string>& keep)
+      : settings_(settings), keep_(keep) {}
+
+  void apply(std::size_t /*tensor*/, const study::TensorSpec& spec, std::span<const float> weights,
+             std::span<float> values) const override {
+    if (!compress::is_quantized(spec) || is_named(spec.name, keep_)) {
+      std::ranges::copy(weights, values.begin());
+      return;
+    }
+    compress::fake_quantize(
+        {.values = weights, .channels = static_cast<std::size_t>(spec.shape[0]), .mask = {}},
+        settings_, values);
+  }
+
+ private:
+  compress::QuantizerSettings settings_;
+  const std::vector<std::string>& keep_;
+};
+
+}  // namespace
+
+std::vector<CompressedNetwork> quantization_aware_networks(
+    const study::QuantizationProtocol& protocol, std::span<const TrainedRun> runs,
+    const Retraining& retraining) {
+  const bool from_scratch = protocol.method == Method::scratch;
+  const study::TrainSettings& train = runs.front().run.train;
+  RetrainingPlan plan{.last_epoch = train.epochs};
+  if (!from_scratch) {
+    plan = {.first_epoch = train.epochs,
+            .last_epoch = train.epochs + protocol.epochs,
+            .learning_rate = protocol.learning_rate.value_or(train.learning_rate)};
+  }
+  std::vector<CompressedNetwork> networks;
+  std::vector<std::unique_ptr<QuantizedWeights>> weights;
+  std::vector<std::unique_ptr<ActivationAveraging>> activations;
+  RetrainingTransforms transforms;
+  for (const study::NumberFormat format : protocol.formats) {
+    weights.push_back(
+        std::make_unique<QuantizedWeights>(protocol.quantizer(format), protocol.keep));
+    for (const TrainedRun& run : runs) {
+      networks.push_back({.origin = &run,
+                          .architecture = run.run.architecture,
+                          .parameters = from_scratch ? engine::initial_parameters(
+                                                           run.run, retraining.dataset().problem())
+                                                     : run.parameters});
+      transforms.weights.push_back(weights.back().get());
+      const auto beside = protocol.activations_beside(format);
+      const bool rounds = beside && run.run.architecture.family() != "vit";
+      if (rounds) activations.push_back(std::make_unique<ActivationAveraging>(*beside));
+      transforms.activations.push_back(rounds ? activations.back().get() : nullptr);
+    }
+  }
+  std::vector<CompressedNetwork*> all;
+  for (CompressedNetwork& network : networks) all.push_back(&network);
+  if (!retraining.train(all, plan, transforms)) return {};
+  return networks;
+}
+
+}  // namespace minima::run

@@ -1,0 +1,272 @@
+#include "run/variant_evaluation.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <optional>
+
+#include "compress/build_integer_network.h"
+#include "compress/network_size.h"
+#include "compress/parameter_quantizer.h"
+#include "compress/pruning_mask.h"
+#include "engine/batch.h"
+#include "run/activations.h"
+#include "run/chosen_tensors.h"
+#include "run/integer_evaluation.h"
+
+namespace minima::run {
+namespace {
+
+using compress::QuantizedParameters;
+
+/// Floats of the networks that are evaluated at a time.
+constexpr std::size_t kChunkFloats = 16'000'000;
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+/// A request with everything that its evaluation needs.
+struct Prepared {
+  const VariantRequest* request = nullptr;
+  std::vector<study::LayerSpec> layers;
+  std::optional<QuantizedParameters> quantized;
+  std::optional<study::NumberFormat> activations;
+  ActivationRanges ranges;
+  std::unique_ptr<ActivationRounding> rounding;
+  store::Variant variant;
+
+  [[nodiscard]] std::span<const float> parameters() const {
+    return quantized ? std::span<const float>(quantized->values)
+                     : std::span<const float>(request->network->parameters);
+  }
+  [[nodiscard]] bool failed() const { return !request->network->failure.empty(); }
+  [[nodiscard]] bool is_whole() const {
+    return request->tensor.empty() && request->quantization->keep.empty();
+  }
+};
+
+engine::Candidate candidate_of(const Prepared& prepared,
+                               const engine::ActivationTransform* activations) {
+  const study::Run& run = prepared.request->network->origin->run;
+  return {.architecture = prepared.request->network->architecture,
+          .scaling = run.train.scaling,
+          .loss = run.train.loss,
+          .parameters = prepared.parameters(),
+          .activations = activations};
+}
+
+QuantizedParameters quantized(const VariantRequest& request,
+                              std::span<const study::LayerSpec> layers) {
+  const auto chosen = [&](const study::TensorSpec& spec) {
+    if (!request.tensor.empty()) return spec.name == request.tensor;
+    return !is_named(spec.name, request.quantization->keep);
+  };
+  return compress::quantize_parameters(layers, request.network->parameters, request.network->mask,
+                                       request.quantization->quantizer(request.format), chosen);
+}
+
+store::VariantBytes bytes_of(const Prepared& prepared) {
+  const compress::NetworkSize size =
+      compress::network_size(prepared.layers, prepared.request->network->mask,
+                             prepared.quantized ? &*prepared.quantized : nullptr);
+  return {.dense = size.dense,
+          .index = size.sparse_index,
+          .bitmask = size.bitmask,
+          .entropy = size.entropy,
+          .packed = size.packed};
+}
+
+std::string name_of(study::NumberFormat format) {
+  return std::string(study::info(format).name);
+}
+
+void describe_weights(const Prepared& prepared, const Problem& problem, store::Variant& variant) {
+  const CompressedNetwork& network = *prepared.request->network;
+  const auto before = compress::sparsity_achieved(
+      study::layers_of(network.origin->run.architecture, problem), {}, {});
+  const auto after = compress::sparsity_achieved(prepared.layers, network.mask, {});
+  variant.weights = before.total.weights;
+  variant.kept = after.total.kept;
+  variant.parameters = static_cast<std::int64_t>(network.parameters.size());
+  if (prepared.quantized || prepared.request->pruning.empty()) return;
+  for (std::size_t i = 0; i < after.tensors.size(); ++i) {
+    variant.tensors.push_back(
+        {before.tensors[i].tensor, before.tensors[i].weights, after.tensors[i].kept});
+  }
+}
+
+store::Variant described(const Prepared& prepared, const Problem& problem) {
+  const VariantRequest& request = *prepared.request;
+  const CompressedNetwork& network = *request.network;
+  store::Variant variant{.pruning = request.pruning,
+                         .sparsity_asked = network.sparsity_asked,
+                         .format = "fp32",
+                         .activations = "fp32",
+                         .tensor = network.tensor,
+                         .arithmetic = "float",
+                         .note = network.failure,
+                         .architecture = network.architecture.text(),
+                         .epochs = network.epochs,
+                         .dead_units = network.dead_units,
+                         .test_loss = kNone,
+                         .test_accuracy = kNone};
+  if (request.quantization != nullptr) {
+    variant.quantization = request.quantization->text();
+    variant.format = name_of(request.format);
+    variant.bits = study::info(request.format).bits;
+    if (!request.tensor.empty()) variant.tensor = request.tensor;
+    if (prepared.activations) {
+      variant.activations = name_of(*prepared.activations);
+      variant.arithmetic = "simulated";
+    }
+  }
+  describe_weights(prepared, problem, variant);
+  variant.bytes = bytes_of(prepared);
+  return variant;
+}
+
+Prepared prepared(const VariantRequest& request, const Problem& problem) {
+  Prepared result{.request = &request,
+                  .layers = study::layers_of(request.network->architecture, problem)};
+  if (request.quantization != nullptr) {
+    result.quantized = quantized(request, result.layers);
+    result.activations = request.quantization->activations_beside(request.format);
+  }
+  result.variant = described(result, problem);
+  return result;
+}
+
+bool is_integer(study::NumberFormat format) {
+  return study::info(format).kind != study::FormatKind::floating;
+}
+
+/// One chunk of requests, evaluated together.
+class Chunk {
+ public:
+  Chunk(const engine::Backend& backend, const data::Dataset& dataset,
+        std::span<const VariantRequest> requests)
+      : backend_(backend), dataset_(dataset) {
+    for (const VariantRequest& request : requests) {
+      all_.push_back(prepared(request, dataset.problem()));
+    }
+  }
+
+  [[nodiscard]] std::vector<store::Variant> evaluate() {
+    calibrate();
+    for (Prepared& each : all_) {
+      if (!each.failed()) evaluate_in_integers(each);
+    }
+    evaluate_in_floats();
+    std::vector<store::Variant> variants;
+    for (Prepared& each : all_) variants.push_back(std::move(each.variant));
+    return variants;
+  }
+
+ private:
+  void calibrate();
+  void evaluate_in_integers(Prepared& prepared) const;
+  void evaluate_in_floats();
+
+  const engine::Backend& backend_;
+  const data::Dataset& dataset_;
+  std::vector<Prepared> all_;
+};
+
+// Ranges are those of the network whose weights are rounded already.
+void Chunk::calibrate() {
+  std::vector<Prepared*> calibrated;
+  std::vector<std::unique_ptr<ActivationRecorder>> recorders;
+  std::vector<engine::Candidate> candidates;
+  int images = 0;
+  for (Prepared& each : all_) {
+    if (!each.activations || each.failed()) continue;
+    calibrated.push_back(&each);
+    recorders.push_back(std::make_unique<ActivationRecorder>());
+    candidates.push_back(candidate_of(each, recorders.back().get()));
+    images = each.request->quantization->calibration_images;
+  }
+  if (candidates.empty()) return;
+  std::vector<std::uint32_t> first(
+      std::min(static_cast<std::size_t>(images), dataset_.train.count()));
+  std::iota(first.begin(), first.end(), 0U);
+  static_cast<void>(backend_.evaluate(dataset_, dataset_.train, candidates, first));
+  for (std::size_t i = 0; i < calibrated.size(); ++i) {
+    Prepared& each = *calibrated[i];
+    each.ranges =
+        recorders[i]->ranges(each.request->quantization->activation_clipping, *each.activations);
+  }
+}
+
+void Chunk::evaluate_in_integers(Prepared& prepared) const {
+  if (!prepared.activations || !is_integer(prepared.request->format) ||
+      !is_integer(*prepared.activations)) {
+    return;
+  }
+  const CompressedNetwork& network = *prepared.request->network;
+  if (network.architecture.family() == "vit") return;
+  if (!prepared.is_whole()) {
+    prepared.variant.note = "some weights are real numbers";
+    return;
+  }
+  const study::TrainSettings& train = network.origin->run.train;
+  const engine::PixelScaling scaling = engine::pixel_scaling(train.scaling, dataset_);
+  std::vector<compress::Range> ranges(prepared.layers.size());
+  for (const auto& [place, range] : prepared.ranges) ranges[place.first] = range;
+  const compress::IntegerBuild build = compress::build_integer_network(
+      {.architecture = network.architecture,
+       .problem = dataset_.problem(),
+       .parameters = network.parameters,
+       .mask = network.mask,
+       .pixel_scale = scaling.scale,
+       .pixel_shift = scaling.shift},
+      ranges,
+      {.weights = prepared.request->quantization->quantizer(prepared.request->format),
+       .activations = *prepared.activations});
+  if (!build.network) {
+    prepared.variant.note = build.reason;
+    return;
+  }
+  const TestFigures figures = evaluate_integers(*build.network, train.loss, dataset_.test);
+  prepared.variant.arithmetic = "integer";
+  prepared.variant.test_loss = figures.loss;
+  prepared.variant.test_accuracy = figures.accuracy;
+}
+
+void Chunk::evaluate_in_floats() {
+  std::vector<Prepared*> evaluated;
+  std::vector<engine::Candidate> candidates;
+  for (Prepared& each : all_) {
+    if (each.failed() || each.variant.arithmetic == "integer") continue;
+    if (each.activations) {
+      each.rounding = std::make_unique<ActivationRounding>(*each.activations, each.ranges);
+    }
+    evaluated.push_back(&each);
+    candidates.push_back(candidate_of(each, each.rounding.get()));
+  }
+  if (candidates.empty()) return;
+  const auto results = backend_.evaluate(dataset_, dataset_.test, candidates);
+  for (std::size_t i = 0; i < evaluated.size(); ++i) {
+    evaluated[i]->variant.test_loss = results[i].loss;
+    evaluated[i]->variant.test_accuracy = results[i].accuracy;
+  }
+}
+
+}  // namespace
+
+std::vector<store::Variant> VariantEvaluation::evaluate(
+    std::span<const VariantRequest> requests) const {
+  std::vector<store::Variant> variants;
+  while (!requests.empty()) {
+    std::size_t count = 0;
+    std::size_t floats = 0;
+    while (count < requests.size() && (count == 0 || floats < kChunkFloats)) {
+      floats += requests[count++].network->parameters.size();
+    }
+    for (store::Variant& variant : Chunk(backend_, dataset_, requests.first(count)).evaluate()) {
+      variants.push_back(std::move(variant));
+    }
+    requests = requests.subspan(count);
+  }
+  return variants;
+}
+
+}  // namespace minima::run
