@@ -31,11 +31,13 @@ report::PlanSummary summary_of(const run::Prepared& prepared, const std::string&
       .peak_gflops = kernels::measure_peak_gflops(static_cast<int>(jobs), kPeakSeconds),
       .datasets = {},
       .architectures = run::architectures_of(prepared),
-      .estimate = {}};
+      .estimate = {},
+      .compression = {}};
   for (const auto& record : prepared.datasets->records()) {
     summary.datasets.push_back({record, prepared.datasets->origin(record.name)});
   }
   summary.estimate = estimate_within(prepared, resources, summary.peak_gflops);
+  summary.compression = run::estimate_compression(prepared, jobs, summary.peak_gflops);
   return summary;
 }
 

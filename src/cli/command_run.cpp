@@ -18,6 +18,7 @@
 #include "report/convergence_text.h"
 #include "report/json.h"
 #include "report/style.h"
+#include "run/compress.h"
 #include "run/estimate.h"
 #include "run/execute.h"
 #include "run/machine.h"
@@ -40,7 +41,15 @@ ProgressStyle progress_style(bool quiet) {
   return is_terminal(stderr) ? ProgressStyle::live : ProgressStyle::plain;
 }
 
-run::Outcome train(const run::Prepared& prepared, const std::string& directory,
+struct Outcomes {
+  run::Outcome runs;
+  run::CompressionOutcome compression;
+
+  [[nodiscard]] bool interrupted() const { return runs.interrupted || compression.interrupted; }
+};
+
+/// Trains, then prunes and quantizes.
+Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                    const Resources& resources, bool quiet) {
   const auto backend = engine::make_cpu_backend();
   const auto writer = store::open_writer(directory);
@@ -57,15 +66,24 @@ run::Outcome train(const run::Prepared& prepared, const std::string& directory,
                                     .memory_limit = resources.memory_limit,
                                     .program_version = kVersion,
                                     .stop = watch.token()};
-  run::Outcome outcome = run::execute(prepared, *backend, *writer, options, *progress);
+  Outcomes outcomes{.runs = run::execute(prepared, *backend, *writer, options, *progress),
+                    .compression = {}};
+  if (!watch.token().stop_requested()) {
+    outcomes.compression =
+        run::compress_runs(prepared, *backend, *writer, *store::open_reader(directory),
+                           {.jobs = resources.jobs, .stop = watch.token()}, *progress);
+  }
   progress->end();
-  return outcome;
+  return outcomes;
 }
 
-void print_json(const std::string& directory, const run::Outcome& outcome,
+void print_json(const std::string& directory, const Outcomes& outcomes,
                 const analysis::Answer& answer, const Analyses& analyses) {
   report::Json document{
-      {"study", answer.study}, {"store", directory}, {"runs", report::outcome_json(outcome)}};
+      {"study", answer.study}, {"store", directory}, {"runs", report::outcome_json(outcomes.runs)}};
+  if (outcomes.compression.planned > 0) {
+    document["compression"] = report::outcome_json(outcomes.compression);
+  }
   document["datasets"] = report::answer_json(answer)["datasets"];
   report::add_analysis(document, analyses.record);
   write_output(report::document(document));
@@ -79,6 +97,20 @@ void print_text(const std::string& directory, const analysis::Answer& answer,
   write_output("\n" + report::convergence_text(analyses.convergence, analyses.population, style));
 }
 
+Error interruption(const Outcomes& outcomes, const std::string& directory) {
+  const run::Outcome& runs = outcomes.runs;
+  std::string saved =
+      fmt::format("{} of {} runs", grouped(runs.planned - runs.missing()), grouped(runs.planned));
+  if (const auto& compression = outcomes.compression; compression.interrupted) {
+    saved += fmt::format(" and {} of {} pieces of compression",
+                         grouped(compression.planned - compression.missing()),
+                         grouped(compression.planned));
+  }
+  return {
+      Error::Kind::interrupted,
+      fmt::format("interrupted: {} are saved in {}; the same command resumes", saved, directory)};
+}
+
 void run_study(const RunArguments& arguments) {
   const Resources resources = arguments.study.resources();
   const run::Prepared prepared = arguments.study.prepare();
@@ -86,22 +118,17 @@ void run_study(const RunArguments& arguments) {
   const std::string directory =
       arguments.store.empty() ? prepared.study.name + ".minima" : arguments.store;
 
-  const run::Outcome outcome = train(prepared, directory, resources, arguments.quiet);
+  const Outcomes outcomes = carry_out(prepared, directory, resources, arguments.quiet);
 
   const Analyses analyses =
       analyze_store(directory, [&](const store::StudyRecord&) { return prepared.study.analysis; });
   const analysis::Answer answer = analysis::answer_of(*store::open_reader(directory));
   if (arguments.json) {
-    print_json(directory, outcome, answer, analyses);
-  } else if (!outcome.interrupted) {
+    print_json(directory, outcomes, answer, analyses);
+  } else if (!outcomes.interrupted()) {
     print_text(directory, answer, analyses);
   }
-  if (outcome.interrupted) {
-    throw Error(Error::Kind::interrupted,
-                fmt::format("interrupted: {} of {} runs are saved in {}; the same command resumes",
-                            grouped(outcome.planned - outcome.missing()), grouped(outcome.planned),
-                            directory));
-  }
+  if (outcomes.interrupted()) throw interruption(outcomes, directory);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -47,32 +48,39 @@ class LiveLine : public ProgressDisplay {
  public:
   explicit LiveLine(std::string headline) : headline_(std::move(headline)) {}
 
-  void on_progress(const run::Progress& progress) override {
-    const std::lock_guard lock(mutex_);
-    write_once(headline_);
-    last_ = progress;
-    if (pace_.is_due()) draw();
+  void on_progress(const run::Progress& progress) override { show(progress_line(progress)); }
+
+  void on_compression(const run::CompressionProgress& progress) override {
+    if (!compressing_.exchange(true)) end();
+    show(progress_line(progress));
   }
 
   void end() override {
     const std::lock_guard lock(mutex_);
-    if (!last_) return;
+    if (last_.empty()) return;
     draw();
     write_log("\n");
-    last_.reset();
+    last_.clear();
   }
 
  private:
+  void show(std::string line) {
+    const std::lock_guard lock(mutex_);
+    write_once(headline_);
+    last_ = std::move(line);
+    if (pace_.is_due()) draw();
+  }
+
   void draw() const {
     // A line as wide as the terminal would wrap in some of them.
-    const std::string line = progress_line(*last_).substr(0, columns_of(stderr) - 1);
-    write_log(fmt::format("\r{}\x1b[K", line));
+    write_log(fmt::format("\r{}\x1b[K", last_.substr(0, columns_of(stderr) - 1)));
   }
 
   std::mutex mutex_;
   std::string headline_;
   Pace pace_{std::chrono::milliseconds(150)};
-  std::optional<run::Progress> last_;
+  std::string last_;
+  std::atomic<bool> compressing_ = false;
 };
 
 // For log files: a line every ten seconds and at the end.
@@ -80,29 +88,36 @@ class PlainLines : public ProgressDisplay {
  public:
   explicit PlainLines(std::string headline) : headline_(std::move(headline)) {}
 
-  void on_progress(const run::Progress& progress) override {
-    const std::lock_guard lock(mutex_);
-    write_once(headline_);
-    last_ = progress;
-    if (pace_.is_due()) write_line();
+  void on_progress(const run::Progress& progress) override { show(progress_line(progress)); }
+
+  void on_compression(const run::CompressionProgress& progress) override {
+    if (!compressing_.exchange(true)) end();
+    show(progress_line(progress));
   }
 
   void end() override {
     const std::lock_guard lock(mutex_);
-    if (last_) write_line();
-    last_.reset();
+    if (!last_.empty()) write_line();
+    last_.clear();
   }
 
  private:
+  void show(std::string line) {
+    const std::lock_guard lock(mutex_);
+    write_once(headline_);
+    last_ = std::move(line);
+    if (pace_.is_due()) write_line();
+  }
+
   void write_line() const {
-    write_log(fmt::format("{:%Y-%m-%d %H:%M:%S}  {}\n", fmt::localtime(std::time(nullptr)),
-                          progress_line(*last_)));
+    write_log(fmt::format("{:%Y-%m-%d %H:%M:%S}  {}\n", fmt::localtime(std::time(nullptr)), last_));
   }
 
   std::mutex mutex_;
   std::string headline_;
   Pace pace_{std::chrono::seconds(10)};
-  std::optional<run::Progress> last_;
+  std::string last_;
+  std::atomic<bool> compressing_ = false;
 };
 
 }  // namespace
@@ -120,6 +135,12 @@ std::string progress_line(const run::Progress& progress) {
                         progress.best_architecture);
   }
   return line;
+}
+
+std::string progress_line(const run::CompressionProgress& progress) {
+  return fmt::format("compressing: {}/{} pieces  {} networks  {}", grouped(progress.done),
+                     grouped(progress.total), grouped(progress.variants),
+                     human_duration(progress.seconds));
 }
 
 std::unique_ptr<ProgressDisplay> make_progress_display(ProgressStyle style,

@@ -11,6 +11,9 @@ namespace minima::cli {
 /// "37/120 runs  12.3 runs/s  145 GFLOP/s  ETA 1 min 5 s  best 97.12 % (dnn 64-64)  2 diverged"
 [[nodiscard]] std::string progress_line(const run::Progress& progress);
 
+/// "compressing: 12/40 pieces  480 networks  35 s"
+[[nodiscard]] std::string progress_line(const run::CompressionProgress& progress);
+
 /// A progress observer that is ended before anything else is printed.
 class ProgressDisplay : public run::ProgressObserver {
  public:

@@ -104,9 +104,14 @@ Json plan_json(const PlanSummary& plan) {
           {"peak_gflops", plan.peak_gflops},
           {"runs", plan.estimate.runs},
           {"distinct_architectures", plan.estimate.architectures},
-          {"flop", plan.estimate.flop},
-          {"seconds", plan.estimate.seconds},
-          {"store_bytes", plan.estimate.store_bytes},
+          {"flop", plan.flop()},
+          {"seconds", plan.seconds()},
+          {"store_bytes", plan.store_bytes()},
+          {"compression",
+           {{"pieces", plan.compression.pieces},
+            {"networks", plan.compression.networks},
+            {"epochs", plan.compression.epochs},
+            {"seconds", plan.compression.seconds}}},
           {"memory_bytes", plan.estimate.memory_bytes},
           {"datasets", datasets},
           {"architectures", architectures}};
@@ -115,6 +120,13 @@ Json plan_json(const PlanSummary& plan) {
 Json outcome_json(const run::Outcome& outcome) {
   return {{"planned", outcome.planned},        {"recorded_before", outcome.recorded_before},
           {"recorded", outcome.recorded},      {"diverged", outcome.diverged},
+          {"missing", outcome.missing()},      {"seconds", outcome.seconds},
+          {"interrupted", outcome.interrupted}};
+}
+
+Json outcome_json(const run::CompressionOutcome& outcome) {
+  return {{"planned", outcome.planned},        {"recorded_before", outcome.recorded_before},
+          {"recorded", outcome.recorded},      {"variants", outcome.variants},
           {"missing", outcome.missing()},      {"seconds", outcome.seconds},
           {"interrupted", outcome.interrupted}};
 }

@@ -9,6 +9,7 @@
 #include "report/bench_text.h"
 #include "report/plan_text.h"
 #include "run/bench.h"
+#include "run/compress.h"
 #include "run/execute.h"
 
 namespace minima::report {
@@ -19,6 +20,7 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json status_json(const analysis::Status& status, std::uint64_t bytes);
 [[nodiscard]] Json plan_json(const PlanSummary& plan);
 [[nodiscard]] Json outcome_json(const run::Outcome& outcome);
+[[nodiscard]] Json outcome_json(const run::CompressionOutcome& outcome);
 [[nodiscard]] Json bench_json(const run::BenchResult& result);
 [[nodiscard]] Json machine_json(const MachineReport& report);
 /// Puts an analysis into a document under its name: each table as a list of objects.

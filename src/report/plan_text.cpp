@@ -58,18 +58,29 @@ std::string architectures_text(const PlanSummary& plan, const TextStyle& style) 
   return out;
 }
 
+/// What follows the training; empty where nothing does.
+std::string compression_text(const run::CompressionEstimate& cost) {
+  if (cost.pieces == 0) return "";
+  std::string text =
+      fmt::format("then    {} pruned and quantized", counted(cost.networks, "network"));
+  if (cost.epochs > 0) text += fmt::format(", {} of training", counted(cost.epochs, "epoch"));
+  return text + "\n";
+}
+
 std::string cost_text(const PlanSummary& plan) {
   const run::Estimate& cost = plan.estimate;
   const auto bytes = [](double value) { return human_bytes(static_cast<std::uint64_t>(value)); };
   return fmt::format(
       "runs    {} of {}\n"
+      "{}"
       "work    {}\n"
       "time    about {} with {} ({:.0f} GFLOP/s peak)\n"
       "disk    about {}\n"
       "memory  about {}\n",
-      grouped(cost.runs), counted(cost.architectures, "architecture"), human_flop(cost.flop),
-      human_duration(cost.seconds), counted(static_cast<std::int64_t>(plan.jobs), "job"),
-      plan.peak_gflops, bytes(cost.store_bytes), bytes(cost.memory_bytes));
+      grouped(cost.runs), counted(cost.architectures, "architecture"),
+      compression_text(plan.compression), human_flop(plan.flop()), human_duration(plan.seconds()),
+      counted(static_cast<std::int64_t>(plan.jobs), "job"), plan.peak_gflops,
+      bytes(plan.store_bytes()), bytes(cost.memory_bytes));
 }
 
 }  // namespace

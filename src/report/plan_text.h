@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "report/style.h"
+#include "run/compression_estimate.h"
 #include "run/estimate.h"
 #include "run/prepare.h"
 
@@ -23,7 +24,14 @@ struct PlanSummary {
   double peak_gflops = 0.0;  ///< of all jobs
   std::vector<PlannedDataset> datasets;
   std::vector<run::PlannedArchitecture> architectures;
-  run::Estimate estimate;
+  run::Estimate estimate;                ///< of the training
+  run::CompressionEstimate compression;  ///< of what follows it
+
+  [[nodiscard]] double flop() const { return estimate.flop + compression.flop; }
+  [[nodiscard]] double seconds() const { return estimate.seconds + compression.seconds; }
+  [[nodiscard]] double store_bytes() const {
+    return estimate.store_bytes + compression.store_bytes;
+  }
 };
 
 /// Of more than `style.most_rows` architectures the first and the last are shown.
