@@ -55,7 +55,8 @@ struct AccuracyScale {
 /// Lines of ln(1 - accuracy) fitted piece by piece (piecewise.h) to a curve that begins with the
 /// dense network at sparsity 0 and whose sparsities increase. Lines of the accuracy itself would be
 /// spent on the collapse, whose fall is tens of points and not straight, and miss where a decline
-/// of a few points begins.
+/// of a few points begins. A first piece that leaves the tolerance is cut at the last point from 0
+/// on that does not; the piece behind it begins at that point.
 [[nodiscard]] PruningPhases pruning_phases(std::span<const AccuracyPoint> curve,
                                            const AccuracyScale& scale, double tolerance);
 

@@ -69,12 +69,12 @@ TEST(Compression, TablesHoldWhatTheStructsSay) {
   const Population population = compressed_population();
   const Compression compression = compression_of(population, quick());
   ASSERT_THAT(compression.families, SizeIs(1));
-  EXPECT_EQ(compression.families[0].runs, 6) << "those that guess are left out";
-  EXPECT_EQ(compression.runs, 8);
+  EXPECT_EQ(compression.families[0].runs, 12) << "those that guess are left out";
+  EXPECT_EQ(compression.runs, 16);
   const auto records = records_of(compression, population, "0.1.0");
   const store::Table& redundancy = table_named(records, "pruning_redundancy");
   ASSERT_THAT(redundancy.rows, SizeIs(3));
-  EXPECT_EQ(redundancy.rows[0][2], store::Cell("dnn 8"));
+  EXPECT_EQ(redundancy.rows[0][2], store::Cell("dnn 4"));
   EXPECT_EQ(redundancy.rows[0][7],
             store::Cell(compression.families[0].pruning[0].redundancy.estimate.mean));
   EXPECT_THAT(table_named(records, "pruning_curves").rows, SizeIs(3 * 12));

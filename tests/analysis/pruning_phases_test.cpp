@@ -90,6 +90,17 @@ TEST(PruningPhases, DoNotReturnToFlatAfterADecline) {
   EXPECT_FALSE(phases.collapse_from);
 }
 
+TEST(PruningPhases, OfAPieceThatLeavesTheToleranceBeginFlatWhereItsPointsDo) {
+  // Five points cannot be cut by slope.
+  const std::vector<AccuracyPoint> curve{
+      {0.0, 0.97}, {0.2, 0.97}, {0.4, 0.968}, {0.6, 0.9}, {0.8, 0.85}};
+  const PruningPhases phases = phases_of(curve);
+  ASSERT_EQ(phases.pieces.size(), 2U);
+  EXPECT_EQ(phases.flat_until, 0.4);
+  EXPECT_EQ(phases.pieces[1].phase, PruningPhase::decline);
+  EXPECT_EQ(phases.pieces[1].first_sparsity, 0.4);
+}
+
 TEST(PruningPhases, OfFewPointsAreOnePieceOrNone) {
   EXPECT_TRUE(phases_of({}).pieces.empty());
   EXPECT_TRUE(phases_of({{0.0, 0.97}}).pieces.empty());
