@@ -1,10 +1,10 @@
 // The runs whose compressed networks are looked at, and those networks by what was done to them.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "analysis/population.h"
@@ -43,7 +43,10 @@ struct SeriesKey {
   std::string architecture;
   std::string protocol;
   std::string tensor;  ///< the only one that was compressed; empty: all
-  auto operator<=>(const SeriesKey&) const = default;
+  bool operator<(const SeriesKey& other) const {
+    return std::tie(parameters, architecture, protocol, tensor) <
+           std::tie(other.parameters, other.architecture, other.protocol, other.tensor);
+  }
 };
 
 /// The runs of each curve, each with the variants that belong to it.

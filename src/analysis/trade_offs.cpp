@@ -18,7 +18,12 @@ struct Key {
   std::string quantization;
   int fewer_bits = 0;  // less the bits: from the most to the fewest
   std::string format;
-  auto operator<=>(const Key&) const = default;
+
+  [[nodiscard]] auto in_order() const {
+    return std::tie(is_compressed, parameters, architecture, pruning, sparsity_asked, quantization,
+                    fewer_bits, format);
+  }
+  bool operator<(const Key& other) const { return in_order() < other.in_order(); }
 };
 
 struct Collected {

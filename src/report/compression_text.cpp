@@ -183,7 +183,7 @@ std::string tensors_text(const FamilyCompression& family, const TextStyle& style
     tables.insert(tables.end(), {"pruning_sensitivity", "pruning_tensors"});
   }
   if (std::ranges::any_of(family.quantization, of_one))
-    tables.push_back("quantization_sensitivity");
+    tables.emplace_back("quantization_sensitivity");
   if (tables.empty()) return "";
   return entry("tensors", fmt::format("one at a time: tables {}", fmt::join(tables, ", ")), style);
 }

@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
+#include <filesystem>
 #include <set>
 
 #include "analysis/convergence.h"
@@ -96,6 +98,23 @@ TEST(Compression, RecordsAreThreeAndSayTheirSettings) {
     EXPECT_THAT(record.labels, IsEmpty()) << "the labels of runs are those of convergence";
   }
   EXPECT_THAT(names, ElementsAre("pruning", "quantization", "trade_offs"));
+}
+
+TEST(Compression, AStoreKeepsTheTablesAndReplacesThem) {
+  std::string folder = testing::TempDir() + "minima-compression-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const auto records = records_in(compressed_population());
+  {
+    const auto writer = store::open_writer(folder);
+    for (int time = 0; time < 2; ++time) {
+      for (const store::AnalysisRecord& record : records) writer->keep(record);
+    }
+  }
+  std::size_t rows = 0;
+  store::open_reader(folder)->table(
+      "trade_offs", [](const auto&) {}, [&](const auto&) { ++rows; });
+  EXPECT_EQ(rows, table_named(records, "trade_offs").rows.size());
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Compression, OfAStoreWithoutVariantsHasNoRecords) {
