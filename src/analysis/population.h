@@ -14,9 +14,10 @@ struct Population {
   std::vector<store::DatasetRecord> datasets;
   /// In the order of the plan, with their histories; a run that is still planned has none.
   std::vector<store::RunRow> runs;
+  std::vector<store::VariantRow> variants = {};  ///< of runs, in their order
 };
 
-/// Reads a store whole: about 1 kB per run and epoch.
+/// Reads a store whole: about 1 kB per run and epoch, and per variant.
 [[nodiscard]] Population population_of(const store::Reader& store);
 
 /// The runs of one family on one dataset, as indices into Population::runs: the unit of every

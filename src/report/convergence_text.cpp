@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/text.h"
+#include "report/entry.h"
 #include "report/text_table.h"
 
 namespace minima::report {
@@ -14,26 +15,8 @@ namespace {
 using analysis::FamilyConvergence;
 using analysis::SizeEstimate;
 
-constexpr std::size_t kLabel = 12;       // columns before what a line says
 constexpr std::size_t kNamedRuns = 6;    // runs that did not converge, one by one
 constexpr std::size_t kNamedShapes = 3;  // architectures at one size
-
-/// "label       text", the text wrapped at blanks and continued under itself.
-std::string entry(std::string_view label, const std::string& text, const TextStyle& style) {
-  const std::size_t width = std::max<std::size_t>(style.width, 40) - kLabel;
-  std::string out;
-  std::string line;
-  const auto flush = [&] {
-    out += fmt::format("{:<{}}{}\n", out.empty() ? label : "", kLabel, line);
-    line.clear();
-  };
-  for (const std::string& word : split(text, ' ')) {
-    if (!line.empty() && display_width(line) + 1 + display_width(word) > width) flush();
-    line += (line.empty() ? "" : " ") + word;
-  }
-  if (!line.empty()) flush();
-  return out;
-}
 
 std::string interval_text(const SizeEstimate& size) {
   if (!size.has_interval) return "(no interval: too few replicates)";

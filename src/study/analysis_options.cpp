@@ -95,6 +95,11 @@ Options<Settings> phase_options() {
                  "relative difference up to which numbers of parameters are nearly equal")};
 }
 
+Options<Settings> compression_options() {
+  return {number("compression_tolerance", &Settings::compression_tolerance, kShare,
+                 "loss of test accuracy, by pruning or quantization, that counts as none")};
+}
+
 Options<Settings> interval_options() {
   return {number("confidence", &Settings::confidence, kOpenShare, "of every interval"),
           whole_number("bootstrap_samples", &Settings::bootstrap_samples, {100, 1'000'000},
@@ -109,7 +114,7 @@ const Options<AnalysisSettings>& analysis_options() {
   static const Options<Settings> kOptions = [] {
     Options<Settings> all;
     for (const auto& part : {group_options(), size_options(), diagnosis_options(), phase_options(),
-                             interval_options()}) {
+                             compression_options(), interval_options()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -57,6 +57,8 @@ struct AnalysisSettings {
   int phase_epochs = 3;
   /// Numbers of parameters are nearly equal when the larger is at most this share above the other.
   double parameter_tolerance = 0.05;
+  /// Loss of a run's own test accuracy, by pruning or quantization, that counts as none.
+  double compression_tolerance = 0.01;
   /// Confidence of every interval.
   double confidence = 0.95;
   int bootstrap_samples = 1000;

@@ -52,6 +52,7 @@ class FakeReader : public store::Reader {
       for (study::EpochRecord epoch : row.result.history) on_epoch(row.id, std::move(epoch));
     }
   }
+  [[nodiscard]] std::vector<store::VariantRow> variants() const override { return {}; }
   [[nodiscard]] std::vector<std::string> table_names() const override { return {}; }
   void table(const std::string&, const std::function<void(const std::vector<std::string>&)>&,
              const std::function<void(const std::vector<store::Cell>&)>&) const override {}

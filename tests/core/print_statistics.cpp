@@ -9,6 +9,7 @@
 #include "core/isotonic.h"
 #include "core/normal_score.h"
 #include "core/statistics.h"
+#include "core/student_t.h"
 
 namespace {
 
@@ -21,6 +22,8 @@ std::vector<double> answer(const std::string& name, const std::vector<double>& x
   if (name == "normal_score") return {minima::normal_score(x[0])};
   if (name == "student_t_score") return {minima::student_t_score(x[0], x[1])};
   if (name == "chi_squared_score") return {minima::chi_squared_score(x[0], x[1])};
+  if (name == "student_t_two_sided_tail") return {minima::student_t_two_sided_tail(x[0], x[1])};
+  if (name == "student_t_quantile") return {minima::student_t_quantile(x[0], x[1])};
   const std::span<const double> all = x;  // values, then as many weights
   const auto values = all.first(x.size() / 2);
   const auto weights = all.last(x.size() / 2);

@@ -69,6 +69,23 @@ class Parity(unittest.TestCase):
         for tail, (value,) in zip(tails, ask([["normal_score", tail] for tail in tails])):
             self.assertAlmostEqual(value, stats.norm.isf(tail), delta=1e-3 if tail > 0.999 else 1e-9)
 
+    def test_tail_of_t_is_that_of_scipy(self):
+        cases = [(t, df) for df in (1.0, 2.0, 3.5, 9.0, 100.0, 1e5)
+                 for t in (1e-6, 0.3, 1.0, 2.5, 12.0, 300.0)]
+        answers = ask([["student_t_two_sided_tail", *case] for case in cases])
+        for (t, df), (value,) in zip(cases, answers):
+            oracle = 2 * stats.t.sf(t, df)
+            self.assertAlmostEqual(value, oracle, delta=1e-10)  # lgamma of large numbers
+            if oracle > 1e-290:
+                self.assertAlmostEqual(value / oracle, 1.0, delta=1e-8, msg=f"{t} {df}")
+
+    def test_quantile_of_t_is_that_of_scipy(self):
+        cases = [(c, df) for c in (0.0, 0.5, 0.9, 0.95, 0.999) for df in (1.0, 2.0, 4.0, 29.0, 1e4)]
+        answers = ask([["student_t_quantile", *case] for case in cases])
+        for (c, df), (value,) in zip(cases, answers):
+            oracle = stats.t.ppf((1 + c) / 2, df)
+            self.assertAlmostEqual(value, oracle, delta=1e-8 * max(1.0, oracle), msg=f"{c} {df}")
+
     def score_errors(self, name, distribution, df, scores):
         quantiles = [float(distribution.isf(stats.norm.sf(z), df)) for z in scores]
         values = [value for value, in ask([[name, x, df] for x in quantiles])]

@@ -1,0 +1,36 @@
+#include "analysis/compression.h"
+
+#include <algorithm>
+
+namespace minima::analysis {
+namespace {
+
+FamilyCompression family_of(const CompressedFamily& family,
+                            const study::AnalysisSettings& settings) {
+  FamilyCompression result{.dataset = family.dataset, .family = family.family};
+  result.runs = std::ranges::count_if(
+      family.runs, [](const CompressedRun& run) { return !run.variants.empty(); });
+  result.pruning = pruning_curves(family, settings);
+  result.depth = depth_effects(result.pruning, family, settings);
+  result.quantization = quantization_curves(family, settings);
+  result.sizes = size_effects(result.quantization, family, settings);
+  return result;
+}
+
+}  // namespace
+
+Compression compression_of(const Population& population, const study::AnalysisSettings& settings) {
+  Compression compression{.settings = settings, .runs = 0, .families = {}, .trade_offs = {}};
+  compression.runs = std::ranges::count_if(population.runs, [](const store::RunRow& run) {
+    return run.result.status != study::RunStatus::planned;
+  });
+  if (population.variants.empty()) return compression;
+  const std::vector<CompressedFamily> families = compressed_runs_of(population, settings);
+  for (const CompressedFamily& family : families) {
+    if (family.has_variants()) compression.families.push_back(family_of(family, settings));
+  }
+  compression.trade_offs = trade_offs_of(families);
+  return compression;
+}
+
+}  // namespace minima::analysis

@@ -1,0 +1,104 @@
+#include "analysis/pruning.h"
+
+#include <algorithm>
+#include <map>
+
+namespace minima::analysis {
+namespace {
+
+// Of what was pruned: the one tensor, or the whole network.
+double sparsity_of(const store::Variant& variant) {
+  if (variant.tensor.empty()) return variant.sparsity();
+  for (const store::VariantTensor& tensor : variant.tensors) {
+    if (tensor.name != variant.tensor || tensor.weights == 0) continue;
+    return 1.0 - static_cast<double>(tensor.kept) / static_cast<double>(tensor.weights);
+  }
+  return variant.sparsity_asked;
+}
+
+struct PointMoments {
+  Moments sparsity;
+  Moments accuracy;
+  Moments loss;
+  Moments bytes;
+  Moments dead_units;
+};
+
+// What the curve of an architecture is made of.
+struct Collected {
+  Moments dense;
+  std::map<double, PointMoments> points;  // by the sparsity asked for
+  std::vector<RunRedundancy> redundancies;
+};
+
+void collect(const CompressedRun& member, const CompressedFamily& family, double tolerance,
+             Collected& collected) {
+  const double dense = member.run->result.test_accuracy;
+  std::vector<LossPoint> losses;
+  for (const store::Variant* variant : member.variants) {
+    PointMoments& point = collected.points[variant->sparsity_asked];
+    const double accuracy = family.accuracy_of(*variant);
+    losses.push_back({.sparsity = sparsity_of(*variant), .loss = dense - accuracy});
+    point.sparsity.add(losses.back().sparsity);
+    point.accuracy.add(accuracy);
+    point.loss.add(losses.back().loss);
+    point.bytes.add(static_cast<double>(variant->bytes.packed));
+    point.dead_units.add(static_cast<double>(variant->dead_units));
+  }
+  collected.dense.add(dense);
+  collected.redundancies.push_back(redundancy_of(std::move(losses), tolerance));
+}
+
+// Points of one sparsity, as where a layer has nothing left to lose, count once, the last of them.
+std::vector<AccuracyPoint> accuracy_curve(const PruningCurve& curve) {
+  std::map<double, double> points;
+  for (const PruningPoint& point : curve.points) {
+    points[point.sparsity] = curve.dense_accuracy - point.loss;
+  }
+  points[0.0] = curve.dense_accuracy;
+  std::vector<AccuracyPoint> all;
+  for (const auto& [sparsity, accuracy] : points) all.push_back({sparsity, accuracy});
+  return all;
+}
+
+PruningCurve curve_of(const SeriesKey& key, const std::vector<CompressedRun>& runs,
+                      const CompressedFamily& family, const study::AnalysisSettings& settings) {
+  Collected collected;
+  for (const CompressedRun& run : runs) {
+    collect(run, family, settings.compression_tolerance, collected);
+  }
+  PruningCurve curve{.architecture = key.architecture,
+                     .parameters = key.parameters,
+                     .protocol = key.protocol,
+                     .tensor = key.tensor,
+                     .runs = collected.dense.count(),
+                     .dense_accuracy = collected.dense.mean(),
+                     .points = {},
+                     .redundancy = {},
+                     .phases = {}};
+  for (const auto& [asked, point] : collected.points) {
+    curve.points.push_back({.asked = asked,
+                            .sparsity = point.sparsity.mean(),
+                            .accuracy = summary_of(point.accuracy),
+                            .loss = point.loss.mean(),
+                            .packed_bytes = point.bytes.mean(),
+                            .dead_units = point.dead_units.mean()});
+  }
+  curve.redundancy = redundancy_over(collected.redundancies, settings.confidence);
+  curve.phases = pruning_phases(accuracy_curve(curve), {family.majority_share, family.least_error},
+                                settings.compression_tolerance);
+  return curve;
+}
+
+}  // namespace
+
+std::vector<PruningCurve> pruning_curves(const CompressedFamily& family,
+                                         const study::AnalysisSettings& settings) {
+  std::vector<PruningCurve> curves;
+  for (const auto& [key, runs] : pruning_series(family)) {
+    curves.push_back(curve_of(key, runs, family, settings));
+  }
+  return curves;
+}
+
+}  // namespace minima::analysis

@@ -1,0 +1,136 @@
+#include "analysis/quantization.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <set>
+#include <utility>
+
+namespace minima::analysis {
+namespace {
+
+constexpr double kRounding = 1e-9;
+
+// From the most bits to the fewest, then by name.
+using FormatKey = std::pair<int, std::string>;
+
+FormatKey key_of(int bits, const std::string& format) {
+  return {-bits, format};
+}
+
+struct PointMoments {
+  std::set<std::string> activations;
+  std::set<std::string> arithmetic;
+  Moments accuracy;
+  Moments loss;
+  Moments total_bits;
+  Moments bytes;
+};
+
+FormatPoint point_of(const FormatKey& key, const PointMoments& moments, double confidence) {
+  return {.format = key.second,
+          .bits = -key.first,
+          .activations = fmt::format("{}", fmt::join(moments.activations, "; ")),
+          .arithmetic = fmt::format("{}", fmt::join(moments.arithmetic, "; ")),
+          .accuracy = summary_of(moments.accuracy),
+          .loss = estimate_of(moments.loss, confidence),
+          .total_bits = moments.total_bits.mean(),
+          .packed_bytes = moments.bytes.mean()};
+}
+
+// `loss_of` gives the loss that is to be within the tolerance, or nothing.
+template <typename LossOf>
+std::optional<std::size_t> smallest_of(const std::vector<FormatPoint>& points, double tolerance,
+                                       const LossOf& loss_of) {
+  std::optional<std::size_t> smallest;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::optional<double> loss = loss_of(points[i]);
+    if (!loss || *loss > tolerance + kRounding) continue;
+    const bool is_tied = smallest && points[*smallest].bits == points[i].bits;
+    if (!is_tied || *loss < *loss_of(points[*smallest])) smallest = i;
+  }
+  return smallest;
+}
+
+QuantizationCurve curve_of(const SeriesKey& key, const std::vector<CompressedRun>& runs,
+                           const CompressedFamily& family,
+                           const study::AnalysisSettings& settings) {
+  Moments dense;
+  std::map<FormatKey, PointMoments> points;
+  for (const auto& [run, variants] : runs) {
+    dense.add(run->result.test_accuracy);
+    for (const store::Variant* variant : variants) {
+      PointMoments& point = points[key_of(variant->bits, variant->format)];
+      const double accuracy = family.accuracy_of(*variant);
+      point.activations.insert(variant->activations);
+      point.arithmetic.insert(variant->arithmetic);
+      point.accuracy.add(accuracy);
+      point.loss.add(run->result.test_accuracy - accuracy);
+      point.total_bits.add(static_cast<double>(variant->bits) *
+                           static_cast<double>(variant->weights));
+      point.bytes.add(static_cast<double>(variant->bytes.packed));
+    }
+  }
+  QuantizationCurve curve{.architecture = key.architecture,
+                          .parameters = key.parameters,
+                          .protocol = key.protocol,
+                          .tensor = key.tensor,
+                          .runs = dense.count(),
+                          .dense_accuracy = dense.mean(),
+                          .points = {},
+                          .smallest = {},
+                          .surely_smallest = {}};
+  for (const auto& [format, moments] : points) {
+    curve.points.push_back(point_of(format, moments, settings.confidence));
+  }
+  curve.smallest = smallest_of(curve.points, settings.compression_tolerance,
+                               [](const auto& point) { return std::optional(point.loss.mean); });
+  curve.surely_smallest = smallest_of(curve.points, settings.compression_tolerance,
+                                      [](const auto& point) { return point.loss.high; });
+  return curve;
+}
+
+}  // namespace
+
+std::vector<QuantizationCurve> quantization_curves(const CompressedFamily& family,
+                                                   const study::AnalysisSettings& settings) {
+  std::vector<QuantizationCurve> curves;
+  for (const auto& [key, runs] : quantization_series(family)) {
+    curves.push_back(curve_of(key, runs, family, settings));
+  }
+  return curves;
+}
+
+std::vector<SizeEffect> size_effects(const std::vector<QuantizationCurve>& curves,
+                                     const CompressedFamily& family,
+                                     const study::AnalysisSettings& settings) {
+  std::map<std::pair<std::string, FormatKey>, std::vector<RankedPair>> formats;
+  for (const QuantizationCurve& curve : curves) {
+    if (!curve.tensor.empty()) continue;
+    for (const FormatPoint& point : curve.points) {
+      formats[{curve.protocol, key_of(point.bits, point.format)}].push_back(
+          {.x = static_cast<double>(curve.parameters), .y = point.loss.mean});
+    }
+  }
+  std::vector<SizeEffect> effects;
+  for (const auto& [key, pairs] : formats) {
+    const auto& [protocol, format] = key;
+    const std::string subject = fmt::format("loss against parameters: {}, {}, {}, {}",
+                                            family.dataset, family.family, protocol, format.second);
+    const auto correlation =
+        rank_correlation(pairs, settings.bootstrap_samples,
+                         RandomStream(settings.seed, subject_of(subject), Purpose::bootstrap));
+    if (!correlation) continue;
+    Moments losses;
+    for (const RankedPair& pair : pairs) losses.add(pair.y);
+    effects.push_back({.protocol = protocol,
+                       .format = format.second,
+                       .bits = -format.first,
+                       .loss = losses.mean(),
+                       .correlation = *correlation});
+  }
+  return effects;
+}
+
+}  // namespace minima::analysis

@@ -1,0 +1,36 @@
+// How much of a network can go before its accuracy does.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "analysis/mean_estimate.h"
+
+namespace minima::analysis {
+
+/// A pruned network of a run. Both are fractions.
+struct LossPoint {
+  double sparsity = 0.0;  ///< achieved
+  double loss = 0.0;      ///< the run's test accuracy less this network's; may be negative
+};
+
+/// The largest sparsity up to which every network measured loses at most the tolerance, and on from
+/// there to where the straight line to the next one crosses it. The trained network itself belongs
+/// to the curve, at (0, 0).
+struct RunRedundancy {
+  double sparsity = 0.0;
+  bool beyond = false;  ///< no network lost more: the largest sparsity measured, a lower bound
+};
+
+/// In any order; of equal sparsities the largest loss counts.
+[[nodiscard]] RunRedundancy redundancy_of(std::vector<LossPoint> points, double tolerance);
+
+/// Over the runs of an architecture; the interval is cut off at 0 and 1.
+struct Redundancy {
+  MeanEstimate estimate;
+  std::int64_t beyond = 0;  ///< runs that count with a lower bound
+};
+
+[[nodiscard]] Redundancy redundancy_over(const std::vector<RunRedundancy>& runs, double confidence);
+
+}  // namespace minima::analysis

@@ -1,0 +1,256 @@
+#include "report/compression_text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "core/text.h"
+#include "report/entry.h"
+#include "report/text_table.h"
+
+namespace minima::report {
+namespace {
+
+using analysis::FamilyCompression;
+using analysis::PruningCurve;
+using analysis::QuantizationCurve;
+using analysis::TradeOff;
+
+std::string table_text(const TextTable& table, const std::string& name, const TextStyle& style) {
+  std::string text = table.text(style);
+  if (style.most_rows && table.rows() > *style.most_rows) {
+    text +=
+        fmt::format("  ... and {} more, in the table {}\n", table.rows() - *style.most_rows, name);
+  }
+  return text;
+}
+
+/// The curves of whole networks, by protocol.
+template <typename Curve>
+std::map<std::string, std::vector<const Curve*>> by_protocol(const std::vector<Curve>& curves) {
+  std::map<std::string, std::vector<const Curve*>> protocols;
+  for (const Curve& curve : curves) {
+    if (curve.tensor.empty()) protocols[curve.protocol].push_back(&curve);
+  }
+  return protocols;
+}
+
+std::string sparsity_text(const std::optional<double>& sparsity) {
+  return sparsity ? fmt::format("{:.1f}", 100.0 * *sparsity) : std::string("-");
+}
+
+std::string correlation_text(const analysis::RankCorrelation& correlation) {
+  return fmt::format("rank correlation {:.2f}, p = {:.2g}", correlation.rho, correlation.p);
+}
+
+// ---- pruning ---------------------------------------------------------------------------------
+
+std::string redundancy_text(const analysis::Redundancy& redundancy) {
+  const auto& [runs, mean, sd, low, high] = redundancy.estimate;
+  std::string text = fmt::format("{}{:.1f}", redundancy.beyond > 0 ? ">= " : "", 100.0 * mean);
+  if (low && high) text += fmt::format(" [{:.1f}, {:.1f}]", 100.0 * *low, 100.0 * *high);
+  return text;
+}
+
+std::string pruning_table(const std::vector<const PruningCurve*>& curves, const TextStyle& style) {
+  TextTable table({{"  architecture", Align::left},
+                   {"runs"},
+                   {"dense %"},
+                   {"redundancy %", Align::left},
+                   {"flat to"},
+                   {"collapse from"}});
+  for (const PruningCurve* curve : curves) {
+    table.add({"  " + curve->architecture, grouped(curve->runs), percent(curve->dense_accuracy),
+               redundancy_text(curve->redundancy), sparsity_text(curve->phases.flat_until),
+               sparsity_text(curve->phases.collapse_from)});
+  }
+  return table_text(table, "pruning_redundancy", style);
+}
+
+std::string depth_text(const analysis::DepthEffect& effect, double significance) {
+  const auto& first = effect.depths.front();
+  const auto& last = effect.depths.back();
+  const std::string means =
+      fmt::format("{:.1f} % with {}, {:.1f} % with {}", 100.0 * first.mean,
+                  counted(first.depth, "hidden layer"), 100.0 * last.mean, last.depth);
+  if (!effect.all) return "redundancy does not differ with depth: " + means;
+  const auto is_sure = [&](const auto& test) { return test && test->p <= significance; };
+  const bool rises = is_sure(effect.all) || is_sure(effect.of_width);
+  const auto& shown = is_sure(effect.all) || !rises ? effect.all : effect.of_width;
+  std::string text = !rises             ? "no trend of redundancy with depth is shown"
+                     : shown->rho > 0.0 ? "deeper networks stand more pruning"
+                                        : "deeper networks stand less pruning";
+  text += fmt::format(": {}; {} over {} architectures", means, correlation_text(*effect.all),
+                      effect.all->observations);
+  if (effect.of_width) text += "; among equal widths " + correlation_text(*effect.of_width);
+  return text;
+}
+
+std::string pruning_text(const FamilyCompression& family, const study::AnalysisSettings& settings,
+                         const TextStyle& style) {
+  std::string text;
+  for (const auto& [protocol, curves] : by_protocol(family.pruning)) {
+    text += entry("pruning", protocol, style) + pruning_table(curves, style);
+    for (const analysis::DepthEffect& effect : family.depth) {
+      if (effect.protocol != protocol) continue;
+      text += entry("depth", depth_text(effect, 1.0 - settings.confidence), style);
+    }
+  }
+  return text;
+}
+
+// ---- quantization ----------------------------------------------------------------------------
+
+std::string loss_text(const analysis::MeanEstimate& loss) {
+  // What rounds to nothing has no sign.
+  const auto points = [](double value) {
+    return fmt::format("{:.2f}", std::round(1e4 * value) / 100.0 + 0.0);
+  };
+  std::string text = points(loss.mean);
+  if (loss.low && loss.high)
+    text += fmt::format(" [{}, {}]", points(*loss.low), points(*loss.high));
+  return text;
+}
+
+std::string format_table(const std::vector<const QuantizationCurve*>& curves,
+                         const TextStyle& style) {
+  TextTable table({{"  architecture", Align::left},
+                   {"runs"},
+                   {"dense %"},
+                   {"smallest", Align::left},
+                   {"its loss, points", Align::left},
+                   {"surely", Align::left}});
+  for (const QuantizationCurve* curve : curves) {
+    const auto name = [&](const std::optional<std::size_t>& point) {
+      return point ? curve->points[*point].format : std::string("-");
+    };
+    table.add({"  " + curve->architecture, grouped(curve->runs), percent(curve->dense_accuracy),
+               name(curve->smallest),
+               curve->smallest ? loss_text(curve->points[*curve->smallest].loss) : "-",
+               name(curve->surely_smallest)});
+  }
+  return table_text(table, "quantization_formats", style);
+}
+
+std::string sizes_text(const std::vector<const analysis::SizeEffect*>& effects,
+                       double significance) {
+  std::vector<std::string> more;
+  std::vector<std::string> less;
+  std::vector<std::string> none;
+  for (const analysis::SizeEffect* effect : effects) {
+    const bool is_sure = effect->correlation.p <= significance;
+    auto& names = !is_sure ? none : effect->correlation.rho < 0.0 ? more : less;
+    names.push_back(
+        !is_sure ? effect->format
+                 : fmt::format("{} ({})", effect->format, correlation_text(effect->correlation)));
+  }
+  std::vector<std::string> parts;
+  if (!more.empty())
+    parts.push_back(fmt::format("small networks lose more at {}", fmt::join(more, ", ")));
+  if (!less.empty())
+    parts.push_back(fmt::format("large networks lose more at {}", fmt::join(less, ", ")));
+  if (!none.empty()) {
+    parts.push_back(fmt::format("no trend with parameters is shown at {}", fmt::join(none, ", ")));
+  }
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+std::string quantization_text(const FamilyCompression& family,
+                              const study::AnalysisSettings& settings, const TextStyle& style) {
+  std::string text;
+  for (const auto& [protocol, curves] : by_protocol(family.quantization)) {
+    text += entry("formats", protocol, style) + format_table(curves, style);
+    std::vector<const analysis::SizeEffect*> effects;
+    for (const analysis::SizeEffect& effect : family.sizes) {
+      if (effect.protocol == protocol) effects.push_back(&effect);
+    }
+    if (effects.empty()) continue;
+    text += entry("sizes", sizes_text(effects, 1.0 - settings.confidence), style);
+  }
+  return text;
+}
+
+// The sensitivity of tensors is for plots; here it is only pointed at.
+std::string tensors_text(const FamilyCompression& family, const TextStyle& style) {
+  const auto of_one = [](const auto& curve) { return !curve.tensor.empty(); };
+  std::vector<std::string> tables;
+  if (std::ranges::any_of(family.pruning, of_one)) {
+    tables.insert(tables.end(), {"pruning_sensitivity", "pruning_tensors"});
+  }
+  if (std::ranges::any_of(family.quantization, of_one))
+    tables.emplace_back("quantization_sensitivity");
+  if (tables.empty()) return "";
+  return entry("tensors", fmt::format("one at a time: tables {}", fmt::join(tables, ", ")), style);
+}
+
+std::string family_text(const FamilyCompression& family, const study::AnalysisSettings& settings,
+                        const TextStyle& style) {
+  std::string text = bold(fmt::format("{}, {}", family.dataset, family.family), style);
+  text += fmt::format(": {} that learned, pruned or quantized\n", counted(family.runs, "run"));
+  text += pruning_text(family, settings, style);
+  text += quantization_text(family, settings, style);
+  return text + tensors_text(family, style);
+}
+
+// ---- accuracy against bytes ------------------------------------------------------------------
+
+std::string accuracy_text(const analysis::AccuracySummary& accuracy) {
+  std::string text = percent(accuracy.mean);
+  if (accuracy.sd) text += " +- " + percent(*accuracy.sd);
+  return text;
+}
+
+std::string front_text(const analysis::DatasetTradeOffs& dataset, const TextStyle& style) {
+  std::vector<const TradeOff*> front;
+  for (const TradeOff& row : dataset.rows) {
+    if (row.on_front) front.push_back(&row);
+  }
+  std::ranges::stable_sort(front, std::ranges::greater(),
+                           [](const TradeOff* row) { return row->accuracy.mean; });
+  std::string text = bold(dataset.dataset, style);
+  text += fmt::format(": the front of accuracy against bytes, {} of {}\n", front.size(),
+                      counted(static_cast<std::int64_t>(dataset.rows.size()), "network"));
+  TextTable table({{"  architecture", Align::left},
+                   {"sparsity %"},
+                   {"format", Align::left},
+                   {"bytes"},
+                   {"test % +- sd", Align::left},
+                   {"runs"}});
+  for (const TradeOff* row : front) {
+    const bool is_pruned = !row->pruning.empty();
+    table.add({"  " + row->architecture,
+               sparsity_text(is_pruned ? std::optional(row->sparsity) : std::nullopt), row->format,
+               human_bytes(static_cast<std::uint64_t>(std::llround(row->bytes))),
+               accuracy_text(row->accuracy), grouped(row->accuracy.runs)});
+  }
+  return text + table_text(table, "trade_offs", style);
+}
+
+}  // namespace
+
+std::string compression_text(const analysis::Compression& compression,
+                             const analysis::Population& population, const TextStyle& style) {
+  if (population.variants.empty()) return "";
+  if (compression.families.empty()) return "No run that learned is pruned or quantized.\n";
+  std::string text;
+  for (const FamilyCompression& family : compression.families) {
+    text += (text.empty() ? "" : "\n") + family_text(family, compression.settings, style);
+  }
+  for (const analysis::DatasetTradeOffs& dataset : compression.trade_offs) {
+    text += "\n" + front_text(dataset, style);
+  }
+  return text +
+         fmt::format(
+             "\nA loss of up to {} points counts as none. Intervals over runs: {:.0f} %.\n"
+             "docs/compression.md defines every quantity; the protocols of the front are in\n"
+             "the table trade_offs.\n",
+             percent(compression.settings.compression_tolerance),
+             100.0 * compression.settings.confidence);
+}
+
+}  // namespace minima::report

@@ -1,0 +1,147 @@
+#include "analysis/compression.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <set>
+
+#include "analysis/convergence.h"
+#include "compressed_population.h"
+#include "core/random.h"
+#include "documented_tables.h"
+
+namespace minima::analysis {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::MatchesRegex;
+using testing::SizeIs;
+
+study::AnalysisSettings quick() {
+  study::AnalysisSettings settings;
+  settings.bootstrap_samples = 200;
+  return settings;
+}
+
+std::vector<store::AnalysisRecord> records_in(const Population& population) {
+  return records_of(compression_of(population, quick()), population, "0.1.0");
+}
+
+const store::Table& table_named(const std::vector<store::AnalysisRecord>& records,
+                                const std::string& name) {
+  for (const store::AnalysisRecord& record : records) {
+    for (const auto& [found, table] : record.tables) {
+      if (found == name) return table;
+    }
+  }
+  throw std::logic_error("no table " + name);
+}
+
+TEST(Compression, EveryTableAndColumnIsDocumented) {
+  const auto records = records_in(compressed_population());
+  const auto documented = documented_tables();
+  for (const store::AnalysisRecord& record : records) {
+    for (const auto& [name, table] : record.tables) {
+      ASSERT_TRUE(documented.contains(name)) << name;
+      EXPECT_EQ(documented.at(name), table.columns) << name;
+    }
+  }
+}
+
+TEST(Compression, AllDocumentedTablesAreThere) {
+  const Population population = compressed_population();
+  std::set<std::string> there;
+  auto records = records_in(population);
+  records.push_back(record_of(convergence_of(population, quick()), population, "0.1.0"));
+  for (const store::AnalysisRecord& record : records) {
+    for (const auto& table : record.tables) {
+      EXPECT_TRUE(there.insert(table.name).second) << table.name << " is there twice";
+      EXPECT_THAT(table.name, MatchesRegex("[a-z_]+"));
+      EXPECT_THAT(table.table.columns, Each(MatchesRegex("[a-z_]+")));
+    }
+  }
+  for (const auto& [name, columns] : documented_tables()) EXPECT_THAT(there, Contains(name));
+}
+
+TEST(Compression, TablesHoldWhatTheStructsSay) {
+  const Population population = compressed_population();
+  const Compression compression = compression_of(population, quick());
+  ASSERT_THAT(compression.families, SizeIs(1));
+  EXPECT_EQ(compression.families[0].runs, 12) << "those that guess are left out";
+  EXPECT_EQ(compression.runs, 16);
+  const auto records = records_of(compression, population, "0.1.0");
+  const store::Table& redundancy = table_named(records, "pruning_redundancy");
+  ASSERT_THAT(redundancy.rows, SizeIs(3));
+  EXPECT_EQ(redundancy.rows[0][2], store::Cell("dnn 4"));
+  EXPECT_EQ(redundancy.rows[0][7],
+            store::Cell(compression.families[0].pruning[0].redundancy.estimate.mean));
+  EXPECT_THAT(table_named(records, "pruning_curves").rows, SizeIs(3 * 12));
+  EXPECT_THAT(table_named(records, "pruning_depth").rows, SizeIs(3));
+  EXPECT_THAT(table_named(records, "quantization_curves").rows, SizeIs(3 * 2));
+  EXPECT_THAT(table_named(records, "pruning_sensitivity").rows, SizeIs(3));
+  EXPECT_THAT(table_named(records, "trade_offs").rows, SizeIs(3 * (1 + 12 + 2 + 1)));
+}
+
+TEST(Compression, RecordsAreThreeAndSayTheirSettings) {
+  study::AnalysisSettings settings = quick();
+  settings.compression_tolerance = 0.02;
+  const Population population = compressed_population();
+  const auto records = records_of(compression_of(population, settings), population, "0.1.0");
+  std::vector<std::string> names;
+  for (const store::AnalysisRecord& record : records) {
+    names.push_back(record.name);
+    EXPECT_EQ(record.settings, "compression_tolerance=0.02 bootstrap_samples=200");
+    EXPECT_THAT(record.labels, IsEmpty()) << "the labels of runs are those of convergence";
+  }
+  EXPECT_THAT(names, ElementsAre("pruning", "quantization", "trade_offs"));
+}
+
+TEST(Compression, AStoreKeepsTheTablesAndReplacesThem) {
+  std::string folder = testing::TempDir() + "minima-compression-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const auto records = records_in(compressed_population());
+  {
+    const auto writer = store::open_writer(folder);
+    for (int time = 0; time < 2; ++time) {
+      for (const store::AnalysisRecord& record : records) writer->keep(record);
+    }
+  }
+  std::size_t rows = 0;
+  store::open_reader(folder)->table(
+      "trade_offs", [](const auto&) {}, [&](const auto&) { ++rows; });
+  EXPECT_EQ(rows, table_named(records, "trade_offs").rows.size());
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Compression, OfAStoreWithoutVariantsHasNoRecords) {
+  Population population = compressed_population();
+  population.variants.clear();
+  EXPECT_THAT(records_in(population), IsEmpty());
+}
+
+TEST(Compression, OfRunsThatAllGuessHasRecordsWithoutTables) {
+  Population population = one_dataset();
+  add_pruned_run(population, "dnn 8", 0.1, {0.5}, [](double) { return 0.1; });
+  const auto records = records_in(population);
+  ASSERT_THAT(records, SizeIs(3)) << "so that tables of earlier settings go";
+  for (const store::AnalysisRecord& record : records) EXPECT_THAT(record.tables, IsEmpty());
+}
+
+TEST(Compression, DoesNotDependOnTheOrderOfVariants) {
+  const Population population = compressed_population();
+  Population shuffled = population;
+  RandomStream random(1, 1, Purpose::random_design);
+  random.shuffle(std::span(shuffled.variants));
+  const auto some = records_in(population);
+  const auto others = records_in(shuffled);
+  for (const char* name : {"pruning_depth_tests", "quantization_formats", "pruning_phases"}) {
+    EXPECT_EQ(table_named(some, name).rows, table_named(others, name).rows) << name;
+  }
+}
+
+}  // namespace
+}  // namespace minima::analysis

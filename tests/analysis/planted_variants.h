@@ -1,0 +1,72 @@
+// Runs with pruned and quantized networks made by hand: what an analysis finds can be compared with
+// what was planted.
+#pragma once
+
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "planted_runs.h"
+
+namespace minima::analysis {
+
+inline constexpr const char* kOneShot = "one-shot global magnitude";
+inline constexpr const char* kPtq = "ptq tensor symmetric max";
+inline constexpr std::int64_t kPlantedWeights = 100'000;
+
+/// Dense network and twelve sparsities, as a study asks for by default.
+inline std::vector<double> default_sparsities() {
+  return {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99};
+}
+
+/// A network that lost `asked` of its weights; it takes 4 bytes for each of the others.
+inline store::Variant pruned(double asked, double accuracy,
+                             const std::string& protocol = kOneShot) {
+  store::Variant variant;
+  variant.pruning = protocol;
+  variant.sparsity_asked = asked;
+  variant.format = variant.activations = "fp32";
+  variant.arithmetic = "float";
+  variant.weights = kPlantedWeights;
+  variant.kept = std::llround((1.0 - asked) * static_cast<double>(kPlantedWeights));
+  variant.test_accuracy = accuracy;
+  variant.bytes.packed = 4 * variant.kept;
+  return variant;
+}
+
+inline store::Variant quantized(const std::string& format, int bits, double accuracy,
+                                const std::string& protocol = kPtq) {
+  store::Variant variant;
+  variant.quantization = protocol;
+  variant.format = format;
+  variant.activations = "fp32";
+  variant.arithmetic = "float";
+  variant.weights = variant.kept = kPlantedWeights;
+  variant.bits = bits;
+  variant.test_accuracy = accuracy;
+  variant.bytes.packed = kPlantedWeights * bits / 8;
+  return variant;
+}
+
+inline void add_variant(Population& population, const std::string& run_id, store::Variant variant) {
+  population.variants.push_back({run_id, std::move(variant)});
+}
+
+/// A run pruned by `accuracy_at(sparsity)`.
+inline void add_pruned_run(Population& population, const std::string& architecture,
+                           double dense_accuracy, const std::vector<double>& sparsities,
+                           const std::function<double(double)>& accuracy_at,
+                           std::int64_t parameters = 100) {
+  const std::string id = add_run(population, architecture, dense_accuracy, parameters).id;
+  for (const double sparsity : sparsities) {
+    add_variant(population, id, pruned(sparsity, accuracy_at(sparsity)));
+  }
+}
+
+/// Loses 0.2 of accuracy per unit of sparsity, and 0.01, the default tolerance, at `redundancy`.
+inline std::function<double(double)> line_through(double redundancy, double dense_accuracy) {
+  return [=](double sparsity) { return dense_accuracy - 0.01 - 0.2 * (sparsity - redundancy); };
+}
+
+}  // namespace minima::analysis

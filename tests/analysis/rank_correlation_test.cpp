@@ -1,0 +1,76 @@
+#include "analysis/rank_correlation.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace minima::analysis {
+namespace {
+
+RandomStream stream(std::uint64_t subject = 1) {
+  return {5, subject, Purpose::bootstrap};
+}
+
+TEST(RankCorrelation, IsSpearmansWithMeanRanksOfTies) {
+  const std::vector<RankedPair> pairs{{1, 5}, {1, 4}, {2, 7}, {3, 7}, {4, 9}, {5, 1}};
+  // scipy.stats.spearmanr([1, 1, 2, 3, 4, 5], [5, 4, 7, 7, 9, 1])
+  EXPECT_NEAR(rank_correlation(pairs, 100, stream())->rho, 0.08823529411764706, 1e-12);
+}
+
+TEST(RankCorrelation, OfFewOrdersIsNeverSurerThanTheirNumberAllows) {
+  const std::vector<RankedPair> pairs{{1, 1}, {2, 2}, {3, 3}};
+  const auto found = rank_correlation(pairs, 5000, stream());
+  EXPECT_DOUBLE_EQ(found->rho, 1.0);
+  EXPECT_NEAR(found->p, 1.0 / 3.0, 0.03);  // 2 of 6 orders are as far from 0
+}
+
+TEST(RankCorrelation, WithinGroupsDoesNotSeeTheDifferencesBetweenThem) {
+  // y falls with x in each group, and rises between them.
+  std::vector<RankedPair> pairs;
+  for (int group = 0; group < 4; ++group) {
+    for (int i = 0; i < 5; ++i) {
+      pairs.push_back({10.0 * group + i, 10.0 * group - i, std::to_string(group)});
+    }
+  }
+  const auto within = rank_correlation(pairs, 1000, stream());
+  EXPECT_DOUBLE_EQ(within->rho, -1.0);
+  EXPECT_LT(within->p, 0.01);
+  for (RankedPair& pair : pairs) pair.group.clear();
+  EXPECT_GT(rank_correlation(pairs, 1000, stream())->rho, 0.5);
+}
+
+TEST(RankCorrelation, OfWhatDoesNotDifferIsNone) {
+  EXPECT_FALSE(rank_correlation({}, 100, stream()));
+  const std::vector<RankedPair> one{{1, 2}};
+  EXPECT_FALSE(rank_correlation(one, 100, stream()));
+  const std::vector<RankedPair> equal{{1, 2}, {2, 2}, {3, 2}};
+  EXPECT_FALSE(rank_correlation(equal, 100, stream()));
+  const std::vector<RankedPair> alone{{1, 2, "a"}, {2, 3, "b"}};
+  EXPECT_FALSE(rank_correlation(alone, 100, stream()));
+}
+
+TEST(RankCorrelation, LeavesOutGroupsThatSayNothing) {
+  const std::vector<RankedPair> pairs{{1, 2, "a"}, {2, 3, "a"}, {3, 9, "alone"}};
+  EXPECT_EQ(rank_correlation(pairs, 100, stream())->observations, 2U);
+}
+
+TEST(RankCorrelation, OfNoiseIsSignificantAsOftenAsItSays) {
+  int significant = 0;
+  constexpr int kSamples = 1000;
+  for (int i = 0; i < kSamples; ++i) {
+    RandomStream random(9, static_cast<std::uint64_t>(i), Purpose::random_design);
+    std::vector<RankedPair> pairs;
+    for (int k = 0; k < 12; ++k) pairs.push_back({k / 3 + 1.0, random.normal()});
+    const auto found = rank_correlation(pairs, 199, stream(static_cast<std::uint64_t>(i)));
+    if (found->p <= 0.05) ++significant;
+  }
+  EXPECT_NEAR(significant / 1000.0, 0.05, 0.02);  // a standard error is 0.7 %
+}
+
+TEST(RankCorrelation, IsTheSameForTheSameKey) {
+  const std::vector<RankedPair> pairs{{1, 3}, {2, 1}, {3, 2}, {4, 5}, {5, 4}};
+  EXPECT_EQ(rank_correlation(pairs, 500, stream())->p, rank_correlation(pairs, 500, stream())->p);
+}
+
+}  // namespace
+}  // namespace minima::analysis

@@ -1,0 +1,97 @@
+#include "analysis/redundancy.h"
+
+#include <gtest/gtest.h>
+
+#include "core/random.h"
+#include "planted_variants.h"
+
+namespace minima::analysis {
+namespace {
+
+TEST(RunRedundancy, EndsWhereTheLineToTheFirstLossCrossesTheTolerance) {
+  const RunRedundancy found = redundancy_of({{0.5, 0.0}, {0.7, 0.02}, {0.9, 0.5}}, 0.01);
+  EXPECT_DOUBLE_EQ(found.sparsity, 0.6);
+  EXPECT_FALSE(found.beyond);
+}
+
+TEST(RunRedundancy, BeginsAtTheTrainedNetwork) {
+  EXPECT_DOUBLE_EQ(redundancy_of({{0.2, 0.04}}, 0.01).sparsity, 0.05);
+}
+
+TEST(RunRedundancy, IsNotSavedByALaterRecovery) {
+  EXPECT_DOUBLE_EQ(redundancy_of({{0.1, 0.02}, {0.2, 0.0}, {0.3, 0.0}}, 0.01).sparsity, 0.05);
+}
+
+TEST(RunRedundancy, TakesPointsInAnyOrderAndGainsAsNoLoss) {
+  EXPECT_DOUBLE_EQ(redundancy_of({{0.7, 0.03}, {0.5, -0.01}}, 0.01).sparsity, 0.6);
+}
+
+TEST(RunRedundancy, OfEqualSparsitiesHasTheLargestLoss) {
+  EXPECT_DOUBLE_EQ(redundancy_of({{0.5, 0.0}, {0.5, 0.02}, {0.7, 0.5}}, 0.01).sparsity, 0.25);
+  // Both are inside: the line begins at the larger loss, so (0.01 - 0.005) / (0.02 - 0.005).
+  EXPECT_DOUBLE_EQ(redundancy_of({{0.5, 0.0}, {0.5, 0.005}, {0.8, 0.02}}, 0.01).sparsity, 0.6);
+}
+
+TEST(RunRedundancy, ThatWasNeverCrossedIsALowerBound) {
+  const RunRedundancy found = redundancy_of({{0.5, 0.0}, {0.9, 0.01}}, 0.01);
+  EXPECT_DOUBLE_EQ(found.sparsity, 0.9);
+  EXPECT_TRUE(found.beyond);
+}
+
+TEST(RunRedundancy, OfNoPrunedNetworkIsNothingKnown) {
+  const RunRedundancy found = redundancy_of({}, 0.01);
+  EXPECT_EQ(found.sparsity, 0.0);
+  EXPECT_TRUE(found.beyond);
+}
+
+TEST(Redundancy, OfOneRunHasNoInterval) {
+  const Redundancy one = redundancy_over({{.sparsity = 0.6, .beyond = true}}, 0.95);
+  EXPECT_EQ(one.estimate.mean, 0.6);
+  EXPECT_FALSE(one.estimate.sd || one.estimate.low || one.estimate.high);
+  EXPECT_EQ(one.beyond, 1);
+}
+
+TEST(Redundancy, HasStudentsInterval) {
+  // Mean 0.6, sd 0.1, 3 runs: 4.302653 x 0.1 / sqrt(3), the quantile from a table.
+  const Redundancy three = redundancy_over({{0.5}, {0.6}, {0.7}}, 0.95);
+  EXPECT_NEAR(*three.estimate.sd, 0.1, 1e-12);
+  EXPECT_NEAR(*three.estimate.low, 0.6 - 0.2484138, 1e-7);
+  EXPECT_NEAR(*three.estimate.high, 0.6 + 0.2484138, 1e-7);
+}
+
+TEST(Redundancy, IntervalStaysBetweenZeroAndOne) {
+  const Redundancy wide = redundancy_over({{0.05}, {0.99}}, 0.95);
+  EXPECT_EQ(wide.estimate.low, 0.0);
+  EXPECT_EQ(wide.estimate.high, 1.0);
+}
+
+/// Share of 2000 planted populations of `runs` runs whose interval has the planted mean: a standard
+/// error is 0.5 %.
+double coverage(int runs) {
+  constexpr int kPopulations = 2000;
+  constexpr double kMean = 0.6;
+  int covered = 0;
+  for (int i = 0; i < kPopulations; ++i) {
+    RandomStream random(3, static_cast<std::uint64_t>(i), Purpose::random_design,
+                        static_cast<std::uint32_t>(runs));
+    std::vector<RunRedundancy> found;
+    for (int run = 0; run < runs; ++run) {
+      const auto accuracy_at = line_through(kMean + 0.05 * random.normal(), 0.97);
+      std::vector<LossPoint> points;
+      for (const double s : default_sparsities()) points.push_back({s, 0.97 - accuracy_at(s)});
+      found.push_back(redundancy_of(std::move(points), 0.01));
+    }
+    const MeanEstimate estimate = redundancy_over(found, 0.95).estimate;
+    if (*estimate.low <= kMean && kMean <= *estimate.high) ++covered;
+  }
+  return static_cast<double>(covered) / kPopulations;
+}
+
+TEST(Redundancy, IntervalsContainThePlantedMeanAsOftenAsTheySay) {
+  EXPECT_NEAR(coverage(2), 0.95, 0.02);
+  EXPECT_NEAR(coverage(5), 0.95, 0.02);
+  EXPECT_NEAR(coverage(20), 0.95, 0.02);
+}
+
+}  // namespace
+}  // namespace minima::analysis
