@@ -3,16 +3,25 @@
 
 #include <filesystem>
 #include <functional>
+#include <string>
+#include <vector>
 
+#include "analysis/compression.h"
 #include "analysis/convergence.h"
+#include "report/style.h"
 
 namespace minima::cli {
 
 struct Analyses {
   analysis::Population population;
   analysis::Convergence convergence;
-  store::AnalysisRecord record;  ///< of convergence, as a store keeps it
+  analysis::Compression compression;
+  /// As a store keeps them: convergence first, and where there are variants what was found of them.
+  std::vector<store::AnalysisRecord> records;
 };
+
+/// What --only takes.
+[[nodiscard]] std::vector<std::string> analysis_names();
 
 /// The settings of the analyses, for what a store says of its study.
 using SettingsOf = std::function<study::AnalysisSettings(const store::StudyRecord&)>;
@@ -20,12 +29,17 @@ using SettingsOf = std::function<study::AnalysisSettings(const store::StudyRecor
 /// Those of the study file that the store keeps.
 [[nodiscard]] study::AnalysisSettings stored_settings(const store::StudyRecord& study);
 
-/// Reads the store and leaves it as it is.
-[[nodiscard]] Analyses analyses_of(const store::Reader& store, const SettingsOf& settings_of);
+/// Reads the store and leaves it as it is. `only`: one of the names, whose records alone are made;
+/// empty: all.
+[[nodiscard]] Analyses analyses_of(const store::Reader& store, const SettingsOf& settings_of,
+                                   const std::string& only = "");
 
 /// The same, and keeps them in the store, which it brings up to date. Input errors: no store, or
 /// one that another program writes.
 [[nodiscard]] Analyses analyze_store(const std::filesystem::path& directory,
-                                     const SettingsOf& settings_of);
+                                     const SettingsOf& settings_of, const std::string& only = "");
+
+/// For people; of all records.
+[[nodiscard]] std::string analyses_text(const Analyses& analyses, const report::TextStyle& style);
 
 }  // namespace minima::cli

@@ -1,16 +1,16 @@
 // minima analyze: recompute the analyses of a store from its runs.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
 
-#include "analysis/convergence.h"
 #include "cli/analyses.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "core/error.h"
 #include "core/text.h"
-#include "report/convergence_text.h"
 #include "report/json.h"
 #include "store/store.h"
 
@@ -25,8 +25,8 @@ struct AnalyzeArguments {
 };
 
 void check_only(const std::string& only) {
-  const std::vector<std::string> known{"convergence"};
-  if (only.empty() || only == known.front()) return;
+  const std::vector<std::string> known = analysis_names();
+  if (only.empty() || std::ranges::find(known, only) != known.end()) return;
   throw input_error({"--only " + printable(only, 60), ""}, "is no analysis",
                     suggestion(only, known));
 }
@@ -42,16 +42,18 @@ study::AnalysisSettings settings_of(const AnalyzeArguments& arguments,
 
 void analyze(const AnalyzeArguments& arguments) {
   check_only(arguments.only);
-  const Analyses analyses = analyze_store(arguments.store, [&](const store::StudyRecord& study) {
-    return settings_of(arguments, study);
-  });
+  const Analyses analyses = analyze_store(
+      arguments.store,
+      [&](const store::StudyRecord& study) { return settings_of(arguments, study); },
+      arguments.only);
   if (arguments.json) {
     report::Json document{{"study", analyses.population.study.name}};
-    report::add_analysis(document, analyses.record);
+    for (const auto& record : analyses.records) report::add_analysis(document, record);
     write_output(report::document(document));
     return;
   }
-  write_output(report::convergence_text(analyses.convergence, analyses.population, output_style()));
+  const std::string text = analyses_text(analyses, output_style());
+  write_output(text.empty() ? "nothing was pruned or quantized in this store\n" : text);
 }
 
 }  // namespace
@@ -63,7 +65,9 @@ void add_analyze(CLI::App& program) {
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
-  command->add_option("--only", arguments->only, "one analysis: convergence [all]")
+  command
+      ->add_option("--only", arguments->only,
+                   fmt::format("one of them: {} [all]", fmt::join(analysis_names(), ", ")))
       ->type_name("NAME");
   command->add_option("--set", arguments->settings, "a setting: analysis.bands=paper")
       ->type_name("KEY=VALUE")

@@ -7,7 +7,6 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "report/answer_text.h"
-#include "report/convergence_text.h"
 #include "report/json.h"
 #include "store/store.h"
 
@@ -25,13 +24,12 @@ void report_store(const ReportArguments& arguments) {
   const Analyses analyses = analyses_of(*store, stored_settings);
   if (arguments.json) {
     report::Json document = report::answer_json(answer);
-    report::add_analysis(document, analyses.record);
+    for (const auto& record : analyses.records) report::add_analysis(document, record);
     write_output(report::document(document));
     return;
   }
   const report::TextStyle style = output_style();
-  write_output(report::answer_text(answer, style, "") + "\n" +
-               report::convergence_text(analyses.convergence, analyses.population, style));
+  write_output(report::answer_text(answer, style, "") + "\n" + analyses_text(analyses, style));
 }
 
 }  // namespace

@@ -15,7 +15,6 @@
 #include "core/text.h"
 #include "engine/backend.h"
 #include "report/answer_text.h"
-#include "report/convergence_text.h"
 #include "report/json.h"
 #include "report/style.h"
 #include "run/compress.h"
@@ -85,7 +84,7 @@ void print_json(const std::string& directory, const Outcomes& outcomes,
     document["compression"] = report::outcome_json(outcomes.compression);
   }
   document["datasets"] = report::answer_json(answer)["datasets"];
-  report::add_analysis(document, analyses.record);
+  for (const auto& record : analyses.records) report::add_analysis(document, record);
   write_output(report::document(document));
 }
 
@@ -94,7 +93,7 @@ void print_text(const std::string& directory, const analysis::Answer& answer,
   report::TextStyle style = output_style();
   if (is_terminal(stdout)) style.most_rows = kMostRows;
   write_output(report::answer_text(answer, style, "minima report " + directory));
-  write_output("\n" + report::convergence_text(analyses.convergence, analyses.population, style));
+  write_output("\n" + analyses_text(analyses, style));
 }
 
 Error interruption(const Outcomes& outcomes, const std::string& directory) {
