@@ -23,8 +23,8 @@
 #include <string>
 #include <vector>
 
-#include "compress/settings.h"
 #include "compress/parameter_quantizer.h"
+#include "compress/settings.h"
 #include "data/source.h"
 #include "engine/backend.h"
 #include "kernels/peak.h"
