@@ -45,9 +45,15 @@ void ActivationQuantizer::apply(std::span<float> values) const {
     return fake_quantize(*grid, values, values);
   }
   const auto& by = std::get<ScaledFloat>(method_);
+  const FloatRounder round(by.layout);
   const float inverse = 1.0F / by.scale;
+  const float limit = by.limit;
+  const float scale = by.scale;
   for (float& value : values) {
-    value = rounded(by.layout, std::clamp(value * inverse, -by.limit, by.limit)) * by.scale;
+    float scaled = value * inverse;
+    scaled = scaled < -limit ? -limit : scaled;
+    scaled = scaled > limit ? limit : scaled;
+    value = round(scaled) * scale;
   }
 }
 

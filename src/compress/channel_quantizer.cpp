@@ -106,9 +106,9 @@ void ChannelQuantizer::apply(const Method& method, std::span<const float> x,
   if (const auto* grid = std::get_if<AffineGrid>(&method)) {
     compress::fake_quantize(*grid, x, values);
   } else if (const auto* scaled = std::get_if<ScaledFloat>(&method)) {
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      values[i] = rounded(scaled->layout, scaled->scaled(x[i])) * scaled->scale;
-    }
+    const FloatRounder round(scaled->layout);
+    const ScaledFloat by = *scaled;
+    for (std::size_t i = 0; i < x.size(); ++i) values[i] = round(by.scaled(x[i])) * by.scale;
   } else {
     const auto& signs = std::get<Signs>(method);
     for (std::size_t i = 0; i < x.size(); ++i) {

@@ -16,15 +16,6 @@ float power_of_two(int exponent) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(exponent + kFloatBias) << kFloatMantissa);
 }
 
-/// Of a normal float: nearest with fewer mantissa bits, ties to even, as if exponents had no end.
-float with_fewer_bits(float magnitude, int mantissa_bits) {
-  const int dropped = kFloatMantissa - mantissa_bits;
-  const auto bits = std::bit_cast<std::uint32_t>(magnitude);
-  const std::uint32_t odd = (bits >> dropped) & 1U;
-  const std::uint32_t half_less_one = (1U << (dropped - 1)) - 1U;
-  return std::bit_cast<float>((bits + half_less_one + odd) & ~((1U << dropped) - 1U));
-}
-
 }  // namespace
 
 float FloatLayout::max_finite() const {
@@ -49,21 +40,20 @@ FloatLayout float_layout(NumberFormat format) {
   }
 }
 
+FloatRounder::FloatRounder(const FloatLayout& layout)
+    : min_normal_(power_of_two(layout.min_exponent())),
+      aligner_(power_of_two(layout.min_exponent() - layout.mantissa_bits + kFloatMantissa)),
+      top_(layout.max_finite()),
+      beyond_(layout.infinities ? std::numeric_limits<float>::infinity() : top_),
+      dropped_(static_cast<std::uint32_t>(kFloatMantissa - layout.mantissa_bits)) {}
+
+void FloatRounder::apply(std::span<float> values) const {
+  const FloatRounder round = *this;  // in registers
+  for (float& value : values) value = round(value);
+}
+
 float rounded(const FloatLayout& layout, float value) {
-  if (std::isnan(value)) return value;
-  const float magnitude = std::fabs(value);
-  float result = magnitude;
-  if (magnitude < power_of_two(layout.min_exponent())) {
-    // Adding a number whose last place is the format's smallest value rounds to a multiple of it.
-    const float aligner =
-        power_of_two(layout.min_exponent() - layout.mantissa_bits + kFloatMantissa);
-    result = (magnitude + aligner) - aligner;
-  } else if (!std::isinf(magnitude)) {
-    result = with_fewer_bits(magnitude, layout.mantissa_bits);
-  }
-  const float top = layout.max_finite();
-  if (result > top) result = layout.infinities ? std::numeric_limits<float>::infinity() : top;
-  return std::copysign(result, value);
+  return FloatRounder(layout)(value);
 }
 
 std::uint16_t encode(const FloatLayout& layout, float value) {

@@ -13,7 +13,9 @@
 // The processor must not be in the mode that takes denormals for zero.
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <span>
 
 #include "compress/settings.h"
 
@@ -31,6 +33,39 @@ struct FloatLayout {
 
 /// Of a format of kind `floating`.
 [[nodiscard]] FloatLayout float_layout(NumberFormat format);
+
+/// Rounds to the nearest value of a format, without a branch, so that loops run in vector units.
+class FloatRounder {
+ public:
+  explicit FloatRounder(const FloatLayout& layout);
+
+  [[nodiscard]] float operator()(float value) const {
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    const float magnitude = std::bit_cast<float>(bits & 0x7FFF'FFFFU);
+    // Adding a number whose last place is the format's smallest value rounds to a multiple of it.
+    const float small = (magnitude + aligner_) - aligner_;
+    // Nearest with fewer mantissa bits, ties to even, as if exponents had no end.
+    const std::uint32_t plain = bits & 0x7FFF'FFFFU;
+    const std::uint32_t odd = (plain >> dropped_) & 1U;
+    const std::uint32_t half_less_one = (1U << (dropped_ - 1U)) - 1U;
+    const float large =
+        std::bit_cast<float>((plain + half_less_one + odd) & ~((1U << dropped_) - 1U));
+    float result = magnitude < min_normal_ ? small : large;
+    result = result > top_ ? beyond_ : result;
+    const float with_sign =
+        std::bit_cast<float>(std::bit_cast<std::uint32_t>(result) | (bits & 0x8000'0000U));
+    return value == value ? with_sign : value;
+  }
+  /// In place.
+  void apply(std::span<float> values) const;
+
+ private:
+  float min_normal_;
+  float aligner_;
+  float top_;
+  float beyond_;           // what is larger than that
+  std::uint32_t dropped_;  // mantissa bits of a float that the format does not have
+};
 
 /// The nearest value of the format.
 [[nodiscard]] float rounded(const FloatLayout& layout, float value);

@@ -1,5 +1,8 @@
 #include "run/activations.h"
 
+#include <algorithm>
+#include <array>
+
 #include "compress/integer_network.h"
 
 namespace minima::run {
@@ -22,24 +25,51 @@ void stop_gradient(const ActivationQuantizer& quantizer, const float* original, 
   }
 }
 
-compress::Range range_of(const float* values, std::size_t features, std::size_t stride,
-                         std::size_t images) {
-  compress::Range range;
-  for (std::size_t f = 0; f < features; ++f) {
-    const compress::Range row = compress::full_range({values + f * stride, images});
-    range = {std::min(range.low, row.low), std::max(range.high, row.high)};
+// The least and the greatest value of a row, lanes side by side for the vector units; no NaN.
+compress::Range row_range(const float* row, std::size_t count) {
+  constexpr std::size_t kLanes = 16;
+  std::array<float, kLanes> low{};
+  std::array<float, kLanes> high{};
+  std::size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const float value = row[i + lane];
+      low[lane] = value < low[lane] ? value : low[lane];
+      high[lane] = value > high[lane] ? value : high[lane];
+    }
+  }
+  compress::Range range = compress::full_range({row + i, count - i});
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    range.low = std::min(range.low, low[lane]);
+    range.high = std::max(range.high, high[lane]);
   }
   return range;
 }
 
+void widen(compress::Range& range, const float* values, std::size_t features, std::size_t stride,
+           std::size_t images) {
+  for (std::size_t f = 0; f < features; ++f) {
+    const compress::Range row = row_range(values + f * stride, images);
+    range = {std::min(range.low, row.low), std::max(range.high, row.high)};
+  }
+}
+
 }  // namespace
 
-ActivationRanges ActivationRecorder::ranges(const compress::Clipping& clipping,
-                                            compress::NumberFormat format) const {
+void ActivationRecorder::apply(std::size_t layer, int site, float* values, std::size_t features,
+                               std::size_t stride, std::size_t images) const {
+  if (clipping_.rule == compress::Clipping::Rule::max) {
+    widen(ends_[{layer, site}], values, features, stride, images);
+  } else {
+    histograms_[{layer, site}].add(values, features, stride, images);
+  }
+}
+
+ActivationRanges ActivationRecorder::ranges(compress::NumberFormat format) const {
   const int codes = compress::largest_activation_code(format);
-  ActivationRanges ranges;
+  ActivationRanges ranges = ends_;
   for (const auto& [place, histogram] : histograms_) {
-    ranges.emplace(place, histogram.range(clipping, codes > 0 ? codes : kStepsOfFloats));
+    ranges.emplace(place, histogram.range(clipping_, codes > 0 ? codes : kStepsOfFloats));
   }
   return ranges;
 }
@@ -64,7 +94,8 @@ void ActivationRounding::backward(std::size_t layer, int site, const float* orig
 void ActivationAveraging::apply(std::size_t layer, int site, float* values, std::size_t features,
                                 std::size_t stride, std::size_t images) const {
   Place& place = places_[{layer, site}];
-  const compress::Range batch = range_of(values, features, stride, images);
+  compress::Range batch;
+  widen(batch, values, features, stride, images);
   if (place.quantizer) {
     place.range = {kDecay * place.range.low + (1.0F - kDecay) * batch.low,
                    kDecay * place.range.high + (1.0F - kDecay) * batch.high};

@@ -180,7 +180,8 @@ void Chunk::calibrate() {
   for (Prepared& each : all_) {
     if (!each.activations || each.failed()) continue;
     calibrated.push_back(&each);
-    recorders.push_back(std::make_unique<ActivationRecorder>());
+    recorders.push_back(
+        std::make_unique<ActivationRecorder>(each.request->quantization->activation_clipping));
     candidates.push_back(candidate_of(each, recorders.back().get()));
     images = each.request->quantization->calibration_images;
   }
@@ -191,8 +192,7 @@ void Chunk::calibrate() {
   static_cast<void>(backend_.evaluate(dataset_, dataset_.train, candidates, first));
   for (std::size_t i = 0; i < calibrated.size(); ++i) {
     Prepared& each = *calibrated[i];
-    each.ranges =
-        recorders[i]->ranges(each.request->quantization->activation_clipping, *each.activations);
+    each.ranges = recorders[i]->ranges(*each.activations);
   }
 }
 
