@@ -14,7 +14,7 @@ void count(const store::RunRow& run, Counts& counts) {
 }  // namespace
 
 Status status_of(const store::Reader& store) {
-  Status status{.study = store.study(), .runs = {}, .datasets = {}};
+  Status status{.study = store.study(), .runs = {}, .datasets = {}, .variants = 0};
   std::map<std::string, std::size_t> index;
   for (const store::DatasetRecord& record : store.datasets()) {
     index.emplace(record.name, status.datasets.size());
@@ -24,6 +24,7 @@ Status status_of(const store::Reader& store) {
     count(run, status.runs);
     count(run, status.datasets[index.at(run.dataset)].runs);
   }
+  status.variants = static_cast<std::int64_t>(store.variants().size());
   return status;
 }
 

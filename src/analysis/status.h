@@ -25,6 +25,7 @@ struct Status {
   store::StudyRecord study;
   Counts runs;
   std::vector<DatasetStatus> datasets;
+  std::int64_t variants = 0;  ///< networks made of runs by pruning and quantization
 };
 
 [[nodiscard]] Status status_of(const store::Reader& store);

@@ -80,6 +80,7 @@ Json status_json(const analysis::Status& status, std::uint64_t bytes) {
           {"bytes", bytes},
           {"complete", status.runs.missing() == 0},
           {"runs", counts_json(status.runs)},
+          {"variants", status.variants},
           {"datasets", datasets}};
 }
 

@@ -30,9 +30,13 @@ std::string status_text(const analysis::Status& status, std::uint64_t bytes,
   for (const auto& dataset : status.datasets)
     table.add(cells_of(dataset.dataset.name, dataset.runs));
   if (status.datasets.size() > 1) table.add(cells_of("all", status.runs));
-  return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}\n", bold(status.study.name, style),
-                     shard, human_bytes(bytes), status.study.program_version, table.text(style),
-                     mend_of(status));
+  const std::string variants =
+      status.variants == 0
+          ? ""
+          : fmt::format("{} pruned or quantized\n", counted(status.variants, "network"));
+  return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}{}\n",
+                     bold(status.study.name, style), shard, human_bytes(bytes),
+                     status.study.program_version, table.text(style), variants, mend_of(status));
 }
 
 }  // namespace minima::report

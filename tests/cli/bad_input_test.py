@@ -125,6 +125,18 @@ CASES = {
     "shard that is none": (study(), [*RUN, "--shard", "half"], ["--shard", "half", "I/N"]),
     "jobs zero": (study(), [*RUN, "--jobs", "0"], ["--jobs", "from 1 to"]),
     "jobs no number": (study(), [*RUN, "--jobs", "two"], ["--jobs", "two", "from 1 to"]),
+    "pruning of a layer that is not there": (
+        study(text=TINY + '[[pruning.protocol]]\nkeep = "fc77"\n'), RUN,
+        ["study.toml", "pruning.protocol.keep", "fc77"]),
+    "a protocol of pruning that contradicts itself": (
+        study(text=TINY + "[[pruning.protocol]]\nepochs = 1\nrewind = 0\n"), RUN,
+        ["study.toml", "line", "take epochs out"]),
+    "quantization without weights": (
+        study('name = "tiny"', 'name = "tiny"\nweights = "none"', TINY + "[quantization]\n"), RUN,
+        ["study.toml", "line", 'weights = "all"']),
+    "a format that is none": (
+        study(text=TINY + '[[quantization.protocol]]\nformats = "int7"\n'), RUN,
+        ["study.toml", "line", "formats", "int8"]),
     "analyze of no store": ({}, ["analyze", "nowhere"], ["nowhere", "is not a store"]),
     "analyze of an empty folder": ({"folder/notes.txt": "none"}, ["analyze", "folder"],
                                    ["folder", "runs.sqlite"]),

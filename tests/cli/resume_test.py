@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -24,6 +25,38 @@ batch = 50
 
 [[design]]
 architectures = ["dnn linear", "dnn 4", "dnn 8-8", "dnn 32-16"]
+"""
+
+# Quick to train, longer to compress.
+COMPRESSED = """
+[study]
+name = "compressed"
+replicates = 4
+
+[data]
+datasets = ["glyphs train=600 test=300"]
+
+[train]
+epochs = 2
+batch = 50
+
+[[design]]
+architectures = ["dnn 32-16", "cnn 4"]
+
+[[pruning.protocol]]
+schedule = "geometric"
+sparsity = 0.9
+rounds = 3
+epochs = 2
+
+[[quantization.protocol]]
+activations = "same"
+formats = ["int8", "int4"]
+
+[[quantization.protocol]]
+method = "qat"
+formats = "int2"
+epochs = 4
 """
 
 ENDLESS = TINY.replace("epochs = 2", "epochs = 100000").replace("train=200", "train=6000")
@@ -68,6 +101,34 @@ class Resume(ProgramTest):
         self.assertEqual(run["runs"]["recorded_before"], before)
         self.assertEqual(run["runs"]["recorded"], 48 - before)
         self.assert_same("killed", self.whole())
+
+    def compressed(self, store):
+        path = os.path.join(self.folder, store, "runs.sqlite")
+        if not os.path.exists(path):
+            return 0
+        try:
+            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+                return database.execute("SELECT count(*) FROM compressions").fetchone()[0]
+        except sqlite3.OperationalError:
+            return 0  # being created
+
+    def test_killed_while_it_compresses_and_resumed_with_other_jobs(self):
+        self.write("compressed.toml", COMPRESSED)
+        process = self.start("run", "compressed.toml", "--store", "killed", "--jobs", "2",
+                             "--quiet")
+        self.wait_for(lambda: self.compressed("killed") >= 2 or process.poll() is not None)
+        process.send_signal(signal.SIGKILL)
+        self.assertEqual(process.wait(), -signal.SIGKILL)
+        before = self.compressed("killed")
+        self.assertTrue(2 <= before < 24, before)
+        run = self.json("run", "compressed.toml", "--store", "killed", "--jobs", "1", "--json")
+        self.assertEqual(run["compression"]["recorded_before"], before)
+        self.assertEqual(run["compression"]["recorded"], 24 - before)
+        self.ok("run", "compressed.toml", "--store", "unkilled", "--jobs", "2", "--quiet")
+        for view in ("runs", "variants", "variant_tensors", "pruning_curves", "trade_offs"):
+            rows = self.rows("killed", view)
+            self.assertEqual(rows, self.rows("unkilled", view), view)
+            self.assertTrue(rows)
 
     def test_interrupted_by_ctrl_c_and_resumed(self):
         process = self.start("run", "study.toml", "--store", "stopped", "--jobs", "2")
