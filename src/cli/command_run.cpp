@@ -73,6 +73,12 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                            {.jobs = resources.jobs, .stop = watch.token()}, *progress);
   }
   progress->end();
+  if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
+    write_log(
+        fmt::format("{} of compression left out: an earlier session did not keep the weights; "
+                    "another --store trains them again\n",
+                    report::counted(lost, "piece")));
+  }
   return outcomes;
 }
 

@@ -22,10 +22,13 @@ struct CompressionOutcome {
   std::int64_t recorded_before = 0;  ///< by earlier sessions
   std::int64_t recorded = 0;         ///< by this one
   std::int64_t variants = 0;         ///< in those
+  std::int64_t without_weights = 0;  ///< cannot be done: the weights of their runs were not kept
   double seconds = 0.0;
   bool interrupted = false;  ///< stopped before everything was recorded
 
-  [[nodiscard]] std::int64_t missing() const { return planned - recorded_before - recorded; }
+  [[nodiscard]] std::int64_t missing() const {
+    return planned - recorded_before - recorded - without_weights;
+  }
 };
 
 /// Prunes and quantizes the representatives among the prepared runs that have weights in the store,

@@ -256,6 +256,18 @@ TEST(Compress, GoesOnWhereItWasStopped) {
   EXPECT_EQ(carry_out(study, folder / "resumed").recorded, 0);
 }
 
+TEST(Compress, LeavesOutRunsWhoseWeightsWereNotKept) {
+  const TemporaryFolder folder;
+  study::Study before = study_with("", "\"dnn 4\"", 3);
+  before.weights = study::KeepWeights::representative;
+  static_cast<void>(carry_out(before, folder / "store"));
+  const auto outcome = carry_out(study_with("[pruning]\n", "\"dnn 4\"", 3), folder / "store");
+  EXPECT_EQ(outcome.planned, 3);
+  EXPECT_EQ(outcome.recorded, 1);
+  EXPECT_EQ(outcome.without_weights, 2);
+  EXPECT_EQ(outcome.missing(), 0);
+}
+
 TEST(Compress, RefusesLayersThatNoArchitectureHas) {
   EXPECT_THROW(static_cast<void>(prepared(study_with("[[pruning.protocol]]\nkeep = \"fc9\"\n"))),
                Error);
