@@ -149,5 +149,15 @@ TEST(StudyFile, EmbeddedStudyIsValid) {
   EXPECT_EQ(study.datasets.size(), 2u);
 }
 
+TEST(StudyFile, OfEveryStudyThatComesWithTheProgramIsUnderstood) {
+  int studies = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(MINIMA_SOURCE_DIR) / "studies")) {
+    EXPECT_NO_THROW(static_cast<void>(read_study(entry.path()))) << entry.path();
+    ++studies;
+  }
+  EXPECT_GE(studies, 2);
+}
+
 }  // namespace
 }  // namespace minima::study
