@@ -1,25 +1,51 @@
 #include "cli/analyses.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "cli/embedded.h"
 #include "report/compression_text.h"
 #include "report/convergence_text.h"
+#include "report/weights_text.h"
 #include "study/study_file.h"
 
 namespace minima::cli {
 namespace {
 
 constexpr const char* kConvergence = "convergence";
+constexpr const char* kWeights = "weights";
+constexpr const char* kProjection = "projection";
+
+bool is_of_compression(const std::string& name) {
+  return name != kConvergence && name != kWeights && name != kProjection;
+}
 
 bool is_wanted(const std::string& name, const std::string& only) {
   return only.empty() || only == name;
 }
 
+void add_records(Analyses& analyses, std::vector<store::AnalysisRecord> records) {
+  std::ranges::move(records, std::back_inserter(analyses.records));
+}
+
+void add_weights(Analyses& analyses, const store::Reader& store,
+                 const study::AnalysisSettings& settings, const std::string& only) {
+  if (is_wanted(kWeights, only)) {
+    analyses.weights =
+        analysis::weights_of(analyses.population, analysis::weight_summaries_of(store), settings);
+    add_records(analyses, analysis::records_of(analyses.weights, kVersion));
+  }
+  if (is_wanted(kProjection, only)) {
+    analyses.projection = analysis::projection_of(analyses.population,
+                                                  analysis::weight_summaries_of(store), settings);
+    add_records(analyses, analysis::records_of(analyses.projection, kVersion));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> analysis_names() {
-  return {kConvergence, "pruning", "quantization", "trade_offs"};
+  return {kConvergence, "pruning", "quantization", "trade_offs", kWeights, kProjection};
 }
 
 study::AnalysisSettings stored_settings(const store::StudyRecord& study) {
@@ -28,21 +54,21 @@ study::AnalysisSettings stored_settings(const store::StudyRecord& study) {
 
 Analyses analyses_of(const store::Reader& store, const SettingsOf& settings_of,
                      const std::string& only) {
-  Analyses analyses{.population = analysis::population_of(store),
-                    .convergence = {},
-                    .compression = {},
-                    .records = {}};
+  Analyses analyses;
+  analyses.population = analysis::population_of(store);
   const analysis::Population& population = analyses.population;
   const study::AnalysisSettings settings = settings_of(population.study);
   if (is_wanted(kConvergence, only)) {
     analyses.convergence = analysis::convergence_of(population, settings);
     analyses.records.push_back(analysis::record_of(analyses.convergence, population, kVersion));
   }
-  if (only == kConvergence) return analyses;
-  analyses.compression = analysis::compression_of(population, settings);
-  for (auto& record : analysis::records_of(analyses.compression, population, kVersion)) {
-    if (is_wanted(record.name, only)) analyses.records.push_back(std::move(record));
+  if (only.empty() || is_of_compression(only)) {
+    analyses.compression = analysis::compression_of(population, settings);
+    for (auto& record : analysis::records_of(analyses.compression, population, kVersion)) {
+      if (is_wanted(record.name, only)) analyses.records.push_back(std::move(record));
+    }
   }
+  add_weights(analyses, store, settings, only);
   return analyses;
 }
 
@@ -55,18 +81,22 @@ Analyses analyze_store(const std::filesystem::path& directory, const SettingsOf&
 }
 
 std::string analyses_text(const Analyses& analyses, const report::TextStyle& style) {
+  const auto has = [&](const auto& is_one) {
+    return std::ranges::any_of(analyses.records, is_one, &store::AnalysisRecord::name);
+  };
   std::string text;
-  bool has_compression = false;
-  for (const store::AnalysisRecord& record : analyses.records) {
-    if (record.name == kConvergence) {
-      text = report::convergence_text(analyses.convergence, analyses.population, style);
-    } else {
-      has_compression = true;
-    }
+  const auto add = [&](const std::string& part) {
+    text += (text.empty() || part.empty() ? "" : "\n") + part;
+  };
+  if (has([](const std::string& name) { return name == kConvergence; })) {
+    add(report::convergence_text(analyses.convergence, analyses.population, style));
   }
-  if (!has_compression) return text;
-  return text + (text.empty() ? "" : "\n") +
-         report::compression_text(analyses.compression, analyses.population, style);
+  if (has(is_of_compression)) {
+    add(report::compression_text(analyses.compression, analyses.population, style));
+  }
+  add(report::weights_text(analyses.weights, style));
+  add(report::projection_text(analyses.projection, style));
+  return text;
 }
 
 }  // namespace minima::cli

@@ -8,6 +8,8 @@
 
 #include "analysis/compression.h"
 #include "analysis/convergence.h"
+#include "analysis/projection.h"
+#include "analysis/weights.h"
 #include "report/style.h"
 
 namespace minima::cli {
@@ -16,8 +18,18 @@ struct Analyses {
   analysis::Population population;
   analysis::Convergence convergence;
   analysis::Compression compression;
-  /// As a store keeps them: convergence first, and where there are variants what was found of them.
+  analysis::Weights weights;
+  analysis::Projection projection;
+  /// As a store keeps them: convergence first, then what there is of variants and of weights.
   std::vector<store::AnalysisRecord> records;
+
+  /// The structs hold pointers to runs of the population.
+  Analyses() = default;
+  Analyses(Analyses&&) = default;
+  Analyses(const Analyses&) = delete;
+  Analyses& operator=(Analyses&&) = default;
+  Analyses& operator=(const Analyses&) = delete;
+  ~Analyses() = default;
 };
 
 /// What --only takes.

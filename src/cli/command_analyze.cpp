@@ -40,6 +40,13 @@ study::AnalysisSettings settings_of(const AnalyzeArguments& arguments,
   return study::parse_analysis_settings(study.text, study.name, overrides);
 }
 
+std::string nothing_text(const std::string& only) {
+  if (only == "weights" || only == "projection") {
+    return "this store holds no figures of weights: its runs are of an older minima\n";
+  }
+  return "nothing was pruned or quantized in this store\n";
+}
+
 void analyze(const AnalyzeArguments& arguments) {
   check_only(arguments.only);
   const Analyses analyses = analyze_store(
@@ -53,7 +60,7 @@ void analyze(const AnalyzeArguments& arguments) {
     return;
   }
   const std::string text = analyses_text(analyses, output_style());
-  write_output(text.empty() ? "nothing was pruned or quantized in this store\n" : text);
+  write_output(text.empty() ? nothing_text(arguments.only) : text);
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ enum class Purpose : std::uint32_t {
   bootstrap = 6,
   calibration = 7,
   dropout = 8,
-  pruning = 9,  ///< subject: run, step: parameter tensor
+  pruning = 9,             ///< subject: run, step: parameter tensor
+  weight_statistics = 10,  ///< subject: what is computed, step: of its parts
 };
 
 /// A 64-bit subject from a text, the same on every machine (FNV-1a, then mixed).

@@ -12,6 +12,7 @@
 #include "run/estimate.h"
 #include "run/machine.h"
 #include "run/memory_budget.h"
+#include "run/weight_summaries.h"
 #include "run/workers.h"
 
 namespace minima::run {
@@ -132,9 +133,11 @@ class SharedProgress {
 class Recorder : public engine::TrainObserver {
  public:
   Recorder(std::span<const study::Run> runs, std::span<const std::size_t> numbers,
-           bool keep_weights, store::Writer& writer, SharedProgress& progress)
+           const Problem& problem, bool keep_weights, store::Writer& writer,
+           SharedProgress& progress)
       : runs_(runs),
         numbers_(numbers),
+        problem_(problem),
         keep_weights_(keep_weights),
         writer_(writer),
         progress_(progress) {}
@@ -149,6 +152,7 @@ class Recorder : public engine::TrainObserver {
     if (keep_weights_) {
       for (const auto& tensor : parameters) weights.push_back({tensor.spec, tensor.values});
     }
+    result.weights = weight_summaries(runs_[run], problem_, parameters);
     writer_.record(runs_[run], result, weights);
     progress_.run_done(numbers_[run], result);
   }
@@ -156,6 +160,7 @@ class Recorder : public engine::TrainObserver {
  private:
   std::span<const study::Run> runs_;
   std::span<const std::size_t> numbers_;  // of the cohort's runs among the missing ones
+  const Problem& problem_;
   bool keep_weights_;
   store::Writer& writer_;
   SharedProgress& progress_;
@@ -192,10 +197,10 @@ class Session {
     std::vector<study::Run> runs;
     for (const std::size_t number : cohort.runs) runs.push_back(missing_[number]);
     const std::string& name = runs.front().dataset;
-    const MemoryBudget::Share share =
-        memory_.take(training_bytes(runs, prepared_.datasets->record(name).problem), stop);
+    const Problem& problem = prepared_.datasets->record(name).problem;
+    const MemoryBudget::Share share = memory_.take(training_bytes(runs, problem), stop);
     const bool keep = prepared_.study.weights != study::KeepWeights::none;
-    Recorder recorder(runs, cohort.runs, keep, writer_, progress_);
+    Recorder recorder(runs, cohort.runs, problem, keep, writer_, progress_);
     backend_.train(*prepared_.datasets->take(name), runs, {}, recorder, stop);
     prepared_.datasets->release(name);
   }

@@ -84,6 +84,7 @@ void copy_runs(const SqliteReader& from, SqliteWriter& to) {
   for (RunRow& row : from.runs()) {
     if (row.result.status == study::RunStatus::planned || known.contains(row.id)) continue;
     row.result.history = from.history(row.id);
+    row.result.weights = from.weight_summaries(row.id);
     const auto weights = from.weights(row.id);
     std::vector<NamedTensor> tensors;
     for (const Reader::StoredTensor& tensor : weights) {

@@ -16,6 +16,8 @@ class SqliteReader : public Reader {
   [[nodiscard]] std::vector<study::EpochRecord> history(const std::string& run_id) const override;
   void histories(
       const std::function<void(const std::string&, study::EpochRecord&&)>& on_epoch) const override;
+  void weight_summaries(const std::function<void(const std::string&, study::WeightSummary&&)>&
+                            on_summary) const override;
   [[nodiscard]] std::vector<VariantRow> variants() const override;
   [[nodiscard]] std::vector<std::string> table_names() const override;
   void table(const std::string& name,
@@ -25,6 +27,9 @@ class SqliteReader : public Reader {
 
   /// In the order of the plan.
   [[nodiscard]] std::vector<PlannedRun> plan() const;
+
+  /// Of one run, as RunResult::weights.
+  [[nodiscard]] std::vector<study::WeightSummary> weight_summaries(const std::string& run_id) const;
 
   /// A piece of compression with everything that was recorded of it.
   struct RecordedTask {

@@ -1,5 +1,8 @@
 #include "store/sqlite_rows.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -42,6 +45,14 @@ std::string json_names(const std::vector<std::string>& names) {
 
 std::vector<std::string> parse_names(const std::string& json) {
   return parse_array<std::string>(json);
+}
+
+std::string json_reals(const std::vector<float>& values) {
+  return fmt::format("[{:.7g}]", fmt::join(values, ","));
+}
+
+std::vector<float> parse_reals(const std::string& json) {
+  return parse_array<float>(json);
 }
 
 std::string to_text(study::KeepWeights keep) {

@@ -151,6 +151,39 @@ CREATE TABLE variant_tensor (
 ) WITHOUT ROWID;
 )sql";
 
+// What is recorded of weights, kept or not; lists as JSON.
+constexpr const char* kWeightTables = R"sql(
+CREATE TABLE weight_summary (
+  run         INTEGER NOT NULL REFERENCES run,
+  stage       TEXT NOT NULL CHECK (stage IN ('start', 'end')),
+  tensor      INTEGER NOT NULL,
+  name        TEXT NOT NULL,
+  shape       TEXT NOT NULL,
+  count       INTEGER NOT NULL,
+  not_finite  INTEGER NOT NULL,
+  mean        REAL,
+  sd          REAL,
+  skewness    REAL,
+  kurtosis    REAL,
+  near_zero   REAL,
+  l1          REAL,
+  l2          REAL,
+  max         REAL,
+  stable_rank REAL,
+  quantiles   TEXT NOT NULL,
+  exponent    INTEGER NOT NULL,
+  first_bin   INTEGER NOT NULL,
+  bins        TEXT NOT NULL,
+  nodes       INTEGER NOT NULL,
+  node_mean   REAL,
+  node_sd     REAL,
+  node_min    REAL,
+  node_max    REAL,
+  node_values TEXT NOT NULL,
+  PRIMARY KEY (run, stage, tensor)
+) WITHOUT ROWID;
+)sql";
+
 // What analyses leave behind. Their own tables are made when they are kept, and named in
 // analysis_table.
 constexpr const char* kAnalysisTables = R"sql(
@@ -223,6 +256,22 @@ CREATE VIEW weights AS
   FROM run CROSS JOIN weight ON weight.run = run.id
        CROSS JOIN weight_file ON weight_file.number = weight.file
   ORDER BY run.position, weight.tensor;
+CREATE VIEW weight_statistics AS
+  SELECT run.run_id AS run_id, stage, tensor, name, shape, count, not_finite, mean, sd, skewness,
+         kurtosis, near_zero, l1, l2, max, stable_rank
+  FROM run CROSS JOIN weight_summary ON weight_summary.run = run.id
+  ORDER BY run.position, stage DESC, tensor;
+CREATE VIEW weight_histograms AS
+  SELECT run.run_id AS run_id, stage, tensor, name, exponent, first_bin, bins, quantiles
+  FROM run CROSS JOIN weight_summary ON weight_summary.run = run.id
+  WHERE bins <> '[]'
+  ORDER BY run.position, stage DESC, tensor;
+CREATE VIEW node_strengths AS
+  SELECT run.run_id AS run_id, stage, tensor, name, nodes, node_mean AS mean, node_sd AS sd,
+         node_min AS min, node_max AS max, node_values AS node_values
+  FROM run CROSS JOIN weight_summary ON weight_summary.run = run.id
+  WHERE nodes > 0
+  ORDER BY run.position, stage DESC, tensor;
 CREATE VIEW variants AS
   SELECT run.run_id AS run_id, dataset.name AS dataset, run.architecture AS architecture,
          run.replicate AS replicate, variant.pruning AS pruning,
@@ -325,6 +374,7 @@ void create_schema(const Database& database) {
   if (check_contents(database) == Contents::store) return;
   database.execute(kTables);
   database.execute(kVariantTables);
+  database.execute(kWeightTables);
   database.execute(kAnalysisTables);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
@@ -341,7 +391,8 @@ void update_schema(const Database& database) {
     database.execute(kFromVersion1);
     database.execute(kAnalysisTables);
   }
-  database.execute(kVariantTables);
+  if (version < 3) database.execute(kVariantTables);
+  database.execute(kWeightTables);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();

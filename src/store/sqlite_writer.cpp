@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "store/sqlite_rows.h"
 #include "store/sqlite_schema.h"
+#include "store/sqlite_summaries.h"
 
 namespace minima::store {
 namespace {
@@ -58,13 +59,15 @@ struct SqliteWriter::Recording {
         has_result(database, "SELECT 1 FROM result WHERE run = ?"),
         result(database, "INSERT INTO result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         epoch(database, "INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-        layer(database, "INSERT INTO layer_signal VALUES (?, ?, ?, ?, ?, ?)") {}
+        layer(database, "INSERT INTO layer_signal VALUES (?, ?, ?, ?, ?, ?)"),
+        weights(database) {}
 
   Statement row;
   Statement has_result;
   Statement result;
   Statement epoch;
   Statement layer;
+  SummaryInsertion weights;
 };
 
 SqliteWriter::SqliteWriter(std::filesystem::path directory, const WriterOptions& options)
@@ -235,6 +238,9 @@ void SqliteWriter::insert_result(std::int64_t row, const study::RunResult& resul
       recording_->layer.run(row, epoch.epoch, ++number, layer.units, layer.dead_units,
                             layer.gradient_norm);
     }
+  }
+  for (const study::WeightSummary& summary : result.weights) {
+    recording_->weights.insert(row, summary);
   }
 }
 

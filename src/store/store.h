@@ -126,7 +126,7 @@ struct RunRow {
   std::string architecture;
   std::int64_t parameters = 0;
   int replicate = 0;
-  study::RunResult result;  ///< `runs` leaves its history empty
+  study::RunResult result;  ///< `runs` leaves its history and its weights empty
 };
 
 class Reader {
@@ -142,6 +142,12 @@ class Reader {
   /// The epochs of all runs, those of each run together and in order; the runs in any order.
   virtual void histories(const std::function<void(const std::string& run_id,
                                                   study::EpochRecord&& epoch)>& on_epoch) const = 0;
+
+  /// What was recorded of the weights of all runs, those of each run together: at the start, then
+  /// at the end, in the order of its tensors; the runs in that of the plan.
+  virtual void weight_summaries(
+      const std::function<void(const std::string& run_id, study::WeightSummary&& summary)>&
+          on_summary) const = 0;
 
   /// In the order of the plan, then by pruning, sparsity, tensor, quantization and bits.
   [[nodiscard]] virtual std::vector<VariantRow> variants() const = 0;

@@ -100,6 +100,13 @@ Options<Settings> compression_options() {
                  "loss of test accuracy, by pruning or quantization, that counts as none")};
 }
 
+Options<Settings> projection_options() {
+  return {whole_number("projection_points", &Settings::projection_points, {0, 5000},
+                       "most networks of a family that are projected; 0: none"),
+          number("perplexity", &Settings::perplexity, {.min = 2, .max = 1000},
+                 "of t-SNE; (networks - 1) / 3 where that is less")};
+}
+
 Options<Settings> interval_options() {
   return {number("confidence", &Settings::confidence, kOpenShare, "of every interval"),
           whole_number("bootstrap_samples", &Settings::bootstrap_samples, {100, 1'000'000},
@@ -114,7 +121,7 @@ const Options<AnalysisSettings>& analysis_options() {
   static const Options<Settings> kOptions = [] {
     Options<Settings> all;
     for (const auto& part : {group_options(), size_options(), diagnosis_options(), phase_options(),
-                             compression_options(), interval_options()}) {
+                             compression_options(), projection_options(), interval_options()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -59,6 +59,11 @@ struct AnalysisSettings {
   double parameter_tolerance = 0.05;
   /// Loss of a run's own test accuracy, by pruning or quantization, that counts as none.
   double compression_tolerance = 0.01;
+  /// Most networks of a family on a dataset that are projected to the plane; of more, as many are
+  /// drawn. 0: none. Time and memory grow with its square.
+  int projection_points = 1000;
+  /// Of t-SNE: how many neighbours a point has in effect; less for few points.
+  double perplexity = 30.0;
   /// Confidence of every interval.
   double confidence = 0.95;
   int bootstrap_samples = 1000;

@@ -282,7 +282,8 @@ std::string study_documentation() {
                  quantization_protocol_texts()) +
          section("analysis",
                  "What `minima analyze` and the end of `minima run` are told; "
-                 "[Convergence](convergence.md) and [Compression](compression.md) define each "
+                 "[Convergence](convergence.md), [Compression](compression.md) and "
+                 "[Weights](weights.md) define each "
                  "quantity. None of it changes a run: "
                  "`minima analyze STORE --set analysis.KEY=VALUE` looks at the same runs anew.",
                  texts_of(analysis_options())) +

@@ -8,6 +8,7 @@
 
 #include "study/architecture.h"
 #include "study/train_settings.h"
+#include "study/weight_summary.h"
 
 namespace minima::study {
 
@@ -85,6 +86,7 @@ struct RunResult {
   std::optional<LastStep> last_step;          ///< before that; nothing when it was the first
   double seconds = 0.0;                       ///< this run's share of the time of its cohort
   std::vector<EpochRecord> history;
+  std::vector<WeightSummary> weights;  ///< of each tensor at the start, then of each at the end
 };
 
 }  // namespace minima::study

@@ -11,6 +11,7 @@
 #include "compressed_population.h"
 #include "core/random.h"
 #include "documented_tables.h"
+#include "planted_weights.h"
 
 namespace minima::analysis {
 namespace {
@@ -57,6 +58,11 @@ TEST(Compression, AllDocumentedTablesAreThere) {
   std::set<std::string> there;
   auto records = records_in(population);
   records.push_back(record_of(convergence_of(population, quick()), population, "0.1.0"));
+  const auto [weighted, summaries] = weighted_population();
+  std::ranges::move(records_of(weights_of(weighted, summaries, quick()), "0.1.0"),
+                    std::back_inserter(records));
+  std::ranges::move(records_of(projection_of(weighted, summaries, quick()), "0.1.0"),
+                    std::back_inserter(records));
   for (const store::AnalysisRecord& record : records) {
     for (const auto& table : record.tables) {
       EXPECT_TRUE(there.insert(table.name).second) << table.name << " is there twice";

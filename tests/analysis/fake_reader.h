@@ -52,6 +52,8 @@ class FakeReader : public store::Reader {
       for (study::EpochRecord epoch : row.result.history) on_epoch(row.id, std::move(epoch));
     }
   }
+  void weight_summaries(
+      const std::function<void(const std::string&, study::WeightSummary&&)>&) const override {}
   [[nodiscard]] std::vector<store::VariantRow> variants() const override { return {}; }
   [[nodiscard]] std::vector<std::string> table_names() const override { return {}; }
   void table(const std::string&, const std::function<void(const std::vector<std::string>&)>&,

@@ -97,6 +97,28 @@ inline double number_of(const study::Run& run) {
   return static_cast<double>(std::stoull(run.id.substr(0, 8), nullptr, 16)) / 4294967296.0;
 }
 
+inline study::WeightSummary example_summary(study::WeightStage stage, double x) {
+  return {.stage = stage,
+          .tensor = 0,
+          .name = "fc1.weight",
+          .shape = {5, 4},
+          .statistics = {.count = 20,
+                         .not_finite = 0,
+                         .mean = x,
+                         .sd = 0.5,
+                         .skewness = std::nan(""),
+                         .kurtosis = -1.0,
+                         .near_zero = 0.05,
+                         .l1 = 2.0,
+                         .l2 = 3.0,
+                         .max = 0.75,
+                         .stable_rank = 1.5},
+          .quantiles = {-0.5F, 0.25F, 0.75F},
+          .histogram = {.exponent = -8, .first_bin = -3, .counts = {1, 0, 19}},
+          .nodes = {
+              .nodes = 2, .mean = 1.0, .sd = 0.5, .min = 0.5, .max = 1.5, .values = {0.5F, 1.5F}}};
+}
+
 inline study::RunResult example_result(const study::Run& run, int epochs = 3) {
   const double x = number_of(run);
   study::RunResult result{.status = study::RunStatus::finished,
@@ -120,6 +142,8 @@ inline study::RunResult example_result(const study::Run& run, int epochs = 3) {
                               .top_class_share = 0.4,
                               .layers = {{0.5 * x, 2, 1}, {0.25, 3, 0}}});
   }
+  result.weights = {example_summary(study::WeightStage::start, x),
+                    example_summary(study::WeightStage::end, 2.0 * x)};
   return result;
 }
 
@@ -195,8 +219,9 @@ inline std::vector<std::string> lines_of(const Reader& reader, const std::string
 inline std::vector<std::string> results_of(const fs::path& directory) {
   const auto reader = open_reader(directory);
   std::vector<std::string> all;
-  for (const char* view : {"runs", "epochs", "epoch_details", "layers", "divergences", "variants",
-                           "variant_tensors"}) {
+  for (const char* view :
+       {"runs", "epochs", "epoch_details", "layers", "divergences", "variants", "variant_tensors",
+        "weight_statistics", "weight_histograms", "node_strengths"}) {
     for (std::string& line : lines_of(*reader, view)) all.push_back(std::move(line));
   }
   return all;

@@ -52,8 +52,19 @@ TEST(OldStore, KeepsItsResultsWhenAWriterUpdatesIt) {
   EXPECT_THAT(reader->table_names(), Contains("analyses"));
 }
 
-fs::path store_of_version_2(const fs::path& store) {
+fs::path store_of_version_3(const fs::path& store) {
   open_and_close(store);
+  const Database database(store / "runs.sqlite", Database::Access::write);
+  for (const char* view : {"weight_statistics", "weight_histograms", "node_strengths"}) {
+    database.execute(std::string("DROP VIEW ") + view);
+  }
+  database.execute("DROP TABLE weight_summary");
+  database.execute("PRAGMA user_version = 3");
+  return store;
+}
+
+fs::path store_of_version_2(const fs::path& store) {
+  store_of_version_3(store);
   const Database database(store / "runs.sqlite", Database::Access::write);
   for (const char* view : {"variants", "variant_tensors", "compressions"}) {
     database.execute(std::string("DROP VIEW ") + view);
@@ -85,7 +96,9 @@ TEST_P(OldVersion, HasTheSameTablesAsANewStoreAfterwards) {
   EXPECT_EQ(columns(old), columns(folder / "new"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, OldVersion, testing::Values(store_of_version_1, store_of_version_2));
+INSTANTIATE_TEST_SUITE_P(Of, OldVersion,
+                         testing::Values(store_of_version_1, store_of_version_2,
+                                         store_of_version_3));
 
 }  // namespace
 }  // namespace minima::store

@@ -1,0 +1,259 @@
+// The analyses of weights as tables. docs/store.md describes them; a test compares.
+#include <algorithm>
+
+#include "analysis/columns.h"
+#include "analysis/projection.h"
+#include "analysis/weights.h"
+
+namespace minima::analysis {
+namespace {
+
+using store::Cell;
+using NamedTable = store::AnalysisRecord::NamedTable;
+
+template <typename Item>
+struct InFamily {
+  const WeightFamily* family = nullptr;
+  Item item;
+};
+
+/// A table whose first columns are dataset and family; `rows_of` gives those of a family.
+template <typename Item, typename Family, typename RowsOf>
+NamedTable family_table(const std::vector<Family>& families, const std::string& name,
+                        std::vector<ColumnOf<Item>> columns, const RowsOf& rows_of) {
+  using Row = InFamily<Item>;
+  std::vector<ColumnOf<Row>> all{{"dataset", [](const Row& row) { return row.family->dataset; }},
+                                 {"family", [](const Row& row) { return row.family->family; }}};
+  for (auto& column : columns) {
+    all.push_back(
+        {column.name, [cell = std::move(column.cell)](const Row& row) { return cell(row.item); }});
+  }
+  std::vector<Row> rows;
+  for (const Family& family : families) {
+    for (auto& item : rows_of(family)) rows.push_back({&family.runs, std::move(item)});
+  }
+  return {name, table_of(all, rows)};
+}
+
+Cell group_cell(const std::optional<AccuracyGroup>& group) {
+  return group ? Cell(to_string(*group)) : Cell();
+}
+
+// ---- weights ---------------------------------------------------------------------------------
+
+struct StrengthRow {
+  const WeightRun* run;
+  const RunTensor* tensor;
+};
+
+std::vector<StrengthRow> strength_rows(const FamilyWeights& family) {
+  std::vector<StrengthRow> rows;
+  for (const WeightRun& run : family.runs.runs) {
+    for (const RunTensor& tensor : run.tensors) rows.push_back({&run, &tensor});
+  }
+  return rows;
+}
+
+NamedTable strengths_table(const Weights& weights) {
+  using Row = StrengthRow;
+  const auto figure = [](double study::TensorStatistics::*member) {
+    return [member](const Row& row) { return Cell(row.tensor->end.statistics.*member); };
+  };
+  return family_table<Row>(
+      weights.families, "weight_strengths",
+      {{"run_id", [](const Row& row) { return row.run->run->id; }},
+       {"architecture", [](const Row& row) { return row.run->run->architecture; }},
+       {"accuracy", [](const Row& row) { return row.run->accuracy; }},
+       {"accuracy_group", [](const Row& row) { return group_cell(row.run->group); }},
+       {"tensor", [](const Row& row) { return row.tensor->end.name; }},
+       {"layer", [](const Row& row) { return row.tensor->role; }},
+       {"mean", figure(&study::TensorStatistics::mean)},
+       {"sd", figure(&study::TensorStatistics::sd)},
+       {"start_sd",
+        [](const Row& row) {
+          return row.tensor->start ? Cell(row.tensor->start->statistics.sd) : Cell();
+        }},
+       {"skewness", figure(&study::TensorStatistics::skewness)},
+       {"kurtosis", figure(&study::TensorStatistics::kurtosis)},
+       {"near_zero", figure(&study::TensorStatistics::near_zero)},
+       {"stable_rank", figure(&study::TensorStatistics::stable_rank)},
+       {"node_strength", [](const Row& row) { return row.tensor->end.nodes.mean; }},
+       {"node_strength_sd", [](const Row& row) { return row.tensor->end.nodes.sd; }}},
+      strength_rows);
+}
+
+struct DensityRow {
+  const GroupDensity* density;
+  std::size_t place;
+};
+
+NamedTable densities_table(const Weights& weights) {
+  using Row = DensityRow;
+  return family_table<Row>(
+      weights.families, "weight_densities",
+      {{"layer", [](const Row& row) { return row.density->role; }},
+       {"accuracy_group", [](const Row& row) { return to_string(row.density->group); }},
+       {"runs", [](const Row& row) { return row.density->runs; }},
+       {"weights", [](const Row& row) { return row.density->weights; }},
+       {"bandwidth", [](const Row& row) { return row.density->bandwidth; }},
+       {"x", [](const Row& row) { return row.density->x[row.place]; }},
+       {"histogram", [](const Row& row) { return row.density->histogram[row.place]; }},
+       {"density", [](const Row& row) { return row.density->density[row.place]; }}},
+      [](const FamilyWeights& family) {
+        std::vector<Row> rows;
+        for (const GroupDensity& density : family.densities) {
+          for (std::size_t i = 0; i < density.x.size(); ++i) rows.push_back({&density, i});
+        }
+        return rows;
+      });
+}
+
+NamedTable distances_table(const Weights& weights) {
+  using Row = GroupDistance;
+  return family_table<Row>(weights.families, "weight_distances",
+                           {{"layer", [](const Row& row) { return row.role; }},
+                            {"group_a", [](const Row& row) { return to_string(row.a); }},
+                            {"group_b", [](const Row& row) { return to_string(row.b); }},
+                            {"pairs", [](const Row& row) { return row.pairs; }},
+                            {"mean", [](const Row& row) { return row.mean; }},
+                            {"merged", [](const Row& row) { return row.merged; }}},
+                           [](const FamilyWeights& family) { return family.distances; });
+}
+
+NamedTable correlations_table(const Weights& weights) {
+  using Row = NodeCorrelation;
+  return family_table<Row>(
+      weights.families, "node_correlations",
+      {{"tensor", [](const Row& row) { return row.tensor; }},
+       {"next", [](const Row& row) { return row.next; }},
+       {"scope", [](const Row& row) { return row.scope; }},
+       {"accuracy_group", [](const Row& row) { return group_cell(row.group); }},
+       {"runs", [](const Row& row) { return row.correlation.runs; }},
+       {"r", [](const Row& row) { return row.correlation.r; }},
+       {"low", [](const Row& row) { return row.correlation.low; }},
+       {"high", [](const Row& row) { return row.correlation.high; }}},
+      [](const FamilyWeights& family) { return family.correlations; });
+}
+
+NamedTable findings_table(const Weights& weights) {
+  using Row = WeightFinding;
+  return family_table<Row>(weights.families, "weight_findings",
+                           {{"finding", [](const Row& row) { return row.finding; }},
+                            {"layer", [](const Row& row) { return row.layer; }},
+                            {"scope", [](const Row& row) { return row.scope; }},
+                            {"statistic", [](const Row& row) { return row.statistic; }},
+                            {"value", [](const Row& row) { return cell_or_null(row.value); }},
+                            {"low", [](const Row& row) { return cell_or_null(row.low); }},
+                            {"high", [](const Row& row) { return cell_or_null(row.high); }},
+                            {"p", [](const Row& row) { return cell_or_null(row.p); }},
+                            {"successful", [](const Row& row) { return row.successful; }},
+                            {"failed", [](const Row& row) { return row.failed; }},
+                            {"verdict", [](const Row& row) { return to_string(row.verdict); }}},
+                           [](const FamilyWeights& family) { return family.findings; });
+}
+
+// ---- projection ------------------------------------------------------------------------------
+
+struct PlaceRow {
+  const LayerProjection* layer;
+  const ProjectedRun* run;
+};
+
+NamedTable places_table(const Projection& projection) {
+  using Row = PlaceRow;
+  return family_table<Row>(
+      projection.families, "projections",
+      {{"layer", [](const Row& row) { return row.layer->role; }},
+       {"run_id", [](const Row& row) { return row.run->run->run->id; }},
+       {"architecture", [](const Row& row) { return row.run->run->run->architecture; }},
+       {"accuracy", [](const Row& row) { return row.run->run->accuracy; }},
+       {"accuracy_group", [](const Row& row) { return group_cell(row.run->run->group); }},
+       {"pca_x", [](const Row& row) { return row.run->pca[0]; }},
+       {"pca_y", [](const Row& row) { return row.run->pca[1]; }},
+       {"tsne_x", [](const Row& row) { return static_cast<double>(row.run->tsne[0]); }},
+       {"tsne_y", [](const Row& row) { return static_cast<double>(row.run->tsne[1]); }}},
+      [](const FamilyProjection& family) {
+        std::vector<Row> rows;
+        for (const LayerProjection& layer : family.layers) {
+          for (const ProjectedRun& run : layer.runs) rows.push_back({&layer, &run});
+        }
+        return rows;
+      });
+}
+
+NamedTable qualities_table(const Projection& projection) {
+  using Row = const LayerProjection*;
+  return family_table<Row>(
+      projection.families, "projection_qualities",
+      {{"layer", [](const Row& row) { return row->role; }},
+       {"runs", [](const Row& row) { return whole(row->runs.size()); }},
+       {"explained_x", [](const Row& row) { return row->explained[0]; }},
+       {"explained_y", [](const Row& row) { return row->explained[1]; }},
+       {"perplexity", [](const Row& row) { return row->perplexity; }},
+       {"divergence", [](const Row& row) { return row->divergence; }},
+       {"trustworthiness", [](const Row& row) { return row->trustworthiness; }}},
+      [](const FamilyProjection& family) {
+        std::vector<Row> rows;
+        for (const LayerProjection& layer : family.layers) rows.push_back(&layer);
+        return rows;
+      });
+}
+
+struct SeparationRow {
+  const LayerProjection* layer;
+  const Separation* separation;
+};
+
+NamedTable separations_table(const Projection& projection) {
+  using Row = SeparationRow;
+  return family_table<Row>(
+      projection.families, "projection_separations",
+      {{"layer", [](const Row& row) { return row.layer->role; }},
+       {"space", [](const Row& row) { return row.separation->space; }},
+       {"scope", [](const Row& row) { return row.separation->scope; }},
+       {"points", [](const Row& row) { return row.separation->points; }},
+       {"silhouette", [](const Row& row) { return cell_or_null(row.separation->silhouette); }},
+       {"agreement", [](const Row& row) { return row.separation->agreement; }},
+       {"expected", [](const Row& row) { return row.separation->expected; }},
+       {"p", [](const Row& row) { return row.separation->p; }},
+       {"verdict", [](const Row& row) { return to_string(row.separation->verdict); }}},
+      [](const FamilyProjection& family) {
+        std::vector<Row> rows;
+        for (const LayerProjection& layer : family.layers) {
+          for (const Separation& row : layer.separations) rows.push_back({&layer, &row});
+        }
+        return rows;
+      });
+}
+
+store::AnalysisRecord record(std::string name, const study::AnalysisSettings& settings,
+                             std::int64_t runs, const std::string& program_version,
+                             std::vector<NamedTable> tables) {
+  std::erase_if(tables, [](const NamedTable& table) { return table.table.rows.empty(); });
+  return {.name = std::move(name),
+          .settings = settings.text(),
+          .program_version = program_version,
+          .runs = runs,
+          .tables = std::move(tables),
+          .labels = {}};
+}
+
+}  // namespace
+
+std::vector<store::AnalysisRecord> records_of(const Weights& weights,
+                                              const std::string& program_version) {
+  if (weights.families.empty()) return {};
+  return {record("weights", weights.settings, weights.runs, program_version,
+                 {findings_table(weights), strengths_table(weights), densities_table(weights),
+                  distances_table(weights), correlations_table(weights)})};
+}
+
+std::vector<store::AnalysisRecord> records_of(const Projection& projection,
+                                              const std::string& program_version) {
+  if (projection.families.empty()) return {};
+  return {record(
+      "projection", projection.settings, projection.runs, program_version,
+      {places_table(projection), qualities_table(projection), separations_table(projection)})};
+}
+
+}  // namespace minima::analysis

@@ -1,0 +1,178 @@
+#include "measure/principal_components.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/random.h"
+
+namespace minima::measure {
+namespace {
+
+using Vector = std::vector<double>;
+
+double product(const Vector& a, const Vector& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
+
+struct Matrix {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  Vector values;
+
+  [[nodiscard]] const double* row(std::size_t i) const { return values.data() + i * columns; }
+};
+
+Matrix centred(const Points& points) {
+  Matrix matrix{points.count, points.dimensions, {points.values.begin(), points.values.end()}};
+  for (std::size_t c = 0; c < matrix.columns; ++c) {
+    double sum = 0.0;
+    for (std::size_t r = 0; r < matrix.rows; ++r) sum += matrix.values[r * matrix.columns + c];
+    const double mean = sum / static_cast<double>(matrix.rows);
+    for (std::size_t r = 0; r < matrix.rows; ++r) matrix.values[r * matrix.columns + c] -= mean;
+  }
+  return matrix;
+}
+
+Matrix transposed(const Matrix& matrix) {
+  Matrix result{matrix.columns, matrix.rows, Vector(matrix.values.size())};
+  for (std::size_t r = 0; r < matrix.rows; ++r) {
+    for (std::size_t c = 0; c < matrix.columns; ++c) {
+      result.values[c * matrix.rows + r] = matrix.values[r * matrix.columns + c];
+    }
+  }
+  return result;
+}
+
+// A A^T.
+Matrix gram_of(const Matrix& a) {
+  Matrix gram{a.rows, a.rows, Vector(a.rows * a.rows)};
+  for (std::size_t i = 0; i < a.rows; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      const double value = std::inner_product(a.row(i), a.row(i) + a.columns, a.row(j), 0.0);
+      gram.values[i * a.rows + j] = gram.values[j * a.rows + i] = value;
+    }
+  }
+  return gram;
+}
+
+Vector times(const Matrix& matrix, const Vector& v) {
+  Vector result(matrix.rows);
+  for (std::size_t i = 0; i < matrix.rows; ++i) {
+    result[i] = std::inner_product(v.begin(), v.end(), matrix.row(i), 0.0);
+  }
+  return result;
+}
+
+// Gram-Schmidt, twice since once leaves what rounding brings in; what is left of a vector that
+// depends on the others is 0.
+void orthonormalise(std::vector<Vector>& block) {
+  for (std::size_t k = 0; k < block.size(); ++k) {
+    const double before = std::sqrt(product(block[k], block[k]));
+    for (int pass = 0; pass < 2; ++pass) {
+      for (std::size_t l = 0; l < k; ++l) {
+        const double share = product(block[k], block[l]);
+        for (std::size_t i = 0; i < block[k].size(); ++i) block[k][i] -= share * block[l][i];
+      }
+    }
+    const double length = std::sqrt(product(block[k], block[k]));
+    const double scale = length > 1e-12 * before ? 1.0 / length : 0.0;
+    for (double& x : block[k]) x *= scale;
+  }
+}
+
+// The plane's two vectors, turned within what the block spans (Rayleigh and Ritz): without it
+// vectors of nearly equal eigenvalues would come out mixed. Jacobi's rotations.
+void turn_to_eigenvectors(const Matrix& gram, std::vector<Vector>& block, Vector& eigenvalues) {
+  const std::size_t k = block.size();
+  std::vector<Vector> small(k, Vector(k));
+  for (std::size_t i = 0; i < k; ++i) {
+    const Vector image = times(gram, block[i]);
+    for (std::size_t j = 0; j < k; ++j) small[i][j] = product(image, block[j]);
+  }
+  for (int sweep = 0; sweep < 12; ++sweep) {
+    for (std::size_t p = 0; p < k; ++p) {
+      for (std::size_t q = p + 1; q < k; ++q) {
+        if (small[p][q] == 0.0) continue;
+        const double theta = 0.5 * std::atan2(2.0 * small[p][q], small[q][q] - small[p][p]);
+        const double c = std::cos(theta);
+        const double s = std::sin(theta);
+        const auto rotate = [&](double& a, double& b) {
+          const double old = a;
+          a = c * old - s * b;
+          b = s * old + c * b;
+        };
+        for (std::size_t i = 0; i < k; ++i) rotate(small[i][p], small[i][q]);
+        for (std::size_t i = 0; i < k; ++i) rotate(small[p][i], small[q][i]);
+        for (std::size_t i = 0; i < block[p].size(); ++i) rotate(block[p][i], block[q][i]);
+      }
+    }
+  }
+  std::vector<std::size_t> order(k);
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, std::ranges::greater(),
+                           [&](std::size_t i) { return small[i][i]; });
+  std::vector<Vector> sorted;
+  for (std::size_t i = 0; i < k; ++i) {
+    sorted.push_back(std::move(block[order[i]]));
+    eigenvalues[i] = small[order[i]][order[i]];
+  }
+  block = std::move(sorted);
+}
+
+struct Eigenvectors {
+  Vector values;
+  std::vector<Vector> vectors;
+};
+
+Eigenvectors leading_eigenvectors(const Matrix& gram) {
+  constexpr std::size_t kBlock = 8;  // more than two: they converge with the gap below the last
+  Eigenvectors result{Vector(std::min(kBlock, gram.rows)), {}};
+  RandomStream random(0, subject_of("principal components"), Purpose::weight_statistics);
+  for (std::size_t k = 0; k < result.values.size(); ++k) {
+    Vector& v = result.vectors.emplace_back(gram.rows);
+    for (double& x : v) x = random.normal();
+  }
+  orthonormalise(result.vectors);
+  for (int round = 0; round < 100; ++round) {
+    for (int step = 0; step < 4; ++step) {
+      for (Vector& v : result.vectors) v = times(gram, v);
+      orthonormalise(result.vectors);
+    }
+    const Vector last = result.values;
+    turn_to_eigenvectors(gram, result.vectors, result.values);
+    const std::size_t second = std::min<std::size_t>(1, result.values.size() - 1);
+    const auto change = [&](std::size_t k) { return std::abs(result.values[k] - last[k]); };
+    if (std::max(change(0), change(second)) <= 1e-13 * result.values[0]) break;
+  }
+  return result;
+}
+
+}  // namespace
+
+Plane principal_components(const Points& points) {
+  Plane plane;
+  plane.scores.assign(points.count, {0.0, 0.0});
+  if (points.count < 2 || points.dimensions == 0) return plane;
+  const Matrix x = centred(points);
+  const bool by_points = x.rows < x.columns;
+  const Matrix gram = gram_of(by_points ? x : transposed(x));
+  double trace = 0.0;
+  for (std::size_t i = 0; i < gram.rows; ++i) trace += gram.values[i * gram.rows + i];
+  if (!(trace > 0.0)) return plane;
+  const Eigenvectors eigen = leading_eigenvectors(gram);
+  for (std::size_t k = 0; k < std::min<std::size_t>(2, eigen.values.size()); ++k) {
+    const double eigenvalue = std::max(0.0, eigen.values[k]);
+    plane.explained[k] = eigenvalue / trace;
+    Vector scores = by_points ? eigen.vectors[k] : times(x, eigen.vectors[k]);
+    const double scale = by_points ? std::sqrt(eigenvalue) : 1.0;
+    const double largest =
+        *std::ranges::max_element(scores, {}, [](double score) { return std::abs(score); });
+    for (std::size_t i = 0; i < points.count; ++i) {
+      plane.scores[i][k] = (largest < 0.0 ? -scale : scale) * scores[i];
+    }
+  }
+  return plane;
+}
+
+}  // namespace minima::measure

@@ -1,0 +1,21 @@
+// Recording what weights were like.
+#pragma once
+
+#include "store/sqlite_database.h"
+#include "study/weight_summary.h"
+
+namespace minima::store {
+
+/// The statement that records the summaries of runs, one after another.
+class SummaryInsertion {
+ public:
+  explicit SummaryInsertion(const Database& database);
+
+  /// `run`: the row of the run.
+  void insert(std::int64_t run, const study::WeightSummary& summary);
+
+ private:
+  Statement summary_;
+};
+
+}  // namespace minima::store

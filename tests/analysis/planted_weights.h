@@ -1,0 +1,70 @@
+// Runs with weights made by hand.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/projection.h"
+#include "analysis/weights.h"
+#include "core/random.h"
+#include "measure/tensor_summary.h"
+#include "planted_runs.h"
+
+namespace minima::analysis {
+
+struct WeightedPopulation {
+  Population population = one_dataset();
+  WeightSummaries summaries;
+};
+
+/// Normal weights of this standard deviation, keyed by the run.
+inline study::WeightSummary normal_summary(const std::string& run, int tensor,
+                                           const std::string& name,
+                                           const std::vector<std::int64_t>& shape, double sd) {
+  study::TensorSpec spec{.name = name, .shape = shape};
+  std::vector<float> values(static_cast<std::size_t>(spec.count()));
+  RandomStream random(7, subject_of(run), Purpose::weight_statistics,
+                      static_cast<std::uint32_t>(tensor));
+  for (float& value : values) value = static_cast<float>(sd * random.normal());
+  study::WeightSummary summary = measure::summary_of(spec, values);
+  summary.tensor = tensor;
+  return summary;
+}
+
+/// A finished run of `dnn 8-8` with weights of these standard deviations in its three layers.
+inline void add_weighted_run(WeightedPopulation& all, double accuracy, std::vector<double> sds,
+                             const std::string& architecture = "dnn 8-8") {
+  store::RunRow& run = add_run(all.population, architecture, accuracy);
+  run.family = architecture.substr(0, architecture.find(' '));
+  run.result.train_accuracy = accuracy;
+  run.result.history.push_back({.epoch = 1, .predicted_classes = 10});
+  run.result.epochs = 1;
+  std::vector<study::WeightSummary> summaries;
+  for (const auto stage : {study::WeightStage::start, study::WeightStage::end}) {
+    for (int i = 0; i < static_cast<int>(sds.size()); ++i) {
+      const double sd = stage == study::WeightStage::start ? 0.3 : sds[static_cast<std::size_t>(i)];
+      summaries.push_back(
+          normal_summary(run.id, i, "fc" + std::to_string(i + 1) + ".weight", {8, 40}, sd));
+      summaries.back().stage = stage;
+    }
+  }
+  all.summaries[run.id] = std::move(summaries);
+}
+
+/// Good runs at 0.95 with small and similar weights, bad ones at 0.3 with large and different ones,
+/// most of all in the output layer; in good runs the strengths of fc1 and fc2 rise together.
+inline WeightedPopulation weighted_population(int each = 15) {
+  WeightedPopulation all;
+  for (int i = 0; i < each; ++i) {
+    const double step = static_cast<double>((i * 7) % each) / each;  // 0..1 in some order
+    add_weighted_run(all, 0.95, {0.10 + 0.02 * step, 0.10 + 0.02 * step, 0.10 + 0.001 * step});
+    add_weighted_run(all, 0.3, {0.09 + 0.04 * step, 0.08 + 0.06 * step, 0.5 + 0.6 * step});
+  }
+  return all;
+}
+
+}  // namespace minima::analysis

@@ -1,0 +1,52 @@
+#include "report/weights_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "../analysis/planted_weights.h"
+#include "approved.h"
+#include "core/text.h"
+#include "report/text_table.h"
+
+namespace minima::report {
+namespace {
+
+using testing::HasSubstr;
+
+study::AnalysisSettings quick() {
+  study::AnalysisSettings settings;
+  settings.bootstrap_samples = 200;
+  return settings;
+}
+
+std::string text_of(const analysis::WeightedPopulation& all) {
+  return weights_text(analysis::weights_of(all.population, all.summaries, quick()), {}) +
+         projection_text(analysis::projection_of(all.population, all.summaries, quick()), {});
+}
+
+TEST(WeightsText, IsTheApprovedOne) {
+  const auto all = analysis::weighted_population();
+  expect_approved(weights_text(analysis::weights_of(all.population, all.summaries, quick()), {}),
+                  "weights");
+}
+
+TEST(WeightsText, FitsIntoEightyColumns) {
+  for (const std::string& line : split(text_of(analysis::weighted_population()), '\n')) {
+    EXPECT_LE(display_width(line), 80U) << line;
+  }
+}
+
+TEST(WeightsText, OfOneRunSaysThatNothingIsTested) {
+  analysis::WeightedPopulation all;
+  analysis::add_weighted_run(all, 0.9, {0.1, 0.1, 0.1});
+  const std::string text = text_of(all);
+  EXPECT_THAT(text, HasSubstr("not tested"));
+  EXPECT_THAT(text, HasSubstr("weights of 1 run"));
+}
+
+TEST(WeightsText, OfNothingIsEmpty) {
+  EXPECT_EQ(text_of({}), "");
+}
+
+}  // namespace
+}  // namespace minima::report

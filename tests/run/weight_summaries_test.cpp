@@ -1,0 +1,76 @@
+#include "run/weight_summaries.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/initial_weights.h"
+
+namespace minima::run {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr Problem kProblem{{1, 4, 4}, 3};
+
+study::Run example_run(const std::string& architecture) {
+  return study::make_run("glyphs", study::Architecture::parse(architecture), 0, 1, {});
+}
+
+// The tensors of a network, its parameters all the same.
+struct Example {
+  Example(const study::Run& run, float value)
+      : values(engine::initial_parameters(run, kProblem).size(), value) {
+    std::size_t offset = 0;
+    for (const auto& layer : study::layers_of(run.architecture, kProblem)) {
+      for (const auto& spec : layer.tensors()) {
+        const auto count = static_cast<std::size_t>(spec.count());
+        views.push_back({spec, std::span(values).subspan(offset, count)});
+        offset += count;
+      }
+    }
+  }
+  std::vector<float> values;
+  std::vector<engine::ParameterView> views;
+};
+
+TEST(WeightSummaries, ShowHowTensorsStartedAndEnded) {
+  const study::Run run = example_run("dnn 5");
+  const Example end(run, 2.0F);
+  const auto summaries = weight_summaries(run, kProblem, end.views);
+  ASSERT_THAT(summaries, SizeIs(8));
+  EXPECT_EQ(summaries[0].name, "fc1.weight");
+  EXPECT_EQ(summaries[0].stage, study::WeightStage::start);
+  EXPECT_GT(summaries[0].statistics.sd, 0.0);
+  EXPECT_NE(summaries[0].statistics.mean, 2.0);
+  EXPECT_EQ(summaries[6].stage, study::WeightStage::end);
+  EXPECT_EQ(summaries[6].tensor, 2);
+  EXPECT_EQ(summaries[6].statistics.mean, 2.0);
+  EXPECT_EQ(summaries[6].nodes.nodes, 3);
+  EXPECT_EQ(summaries[6].nodes.mean, 10.0);
+}
+
+TEST(WeightSummaries, HaveNodesOfAttentionAndMlpUnits) {
+  const study::Run run = example_run("vit d8 h2 l2 p2 m2");
+  const Example end(run, 1.0F);
+  const auto summaries = weight_summaries(run, kProblem, end.views);
+  const auto nodes_of = [&](const std::string& name) {
+    for (const auto& summary : summaries) {
+      if (summary.name == name) return summary.nodes.nodes;
+    }
+    return std::int64_t{-1};
+  };
+  EXPECT_EQ(nodes_of("block1.attention.q.weight"), 8);
+  EXPECT_EQ(nodes_of("block2.mlp.fc1.weight"), 16);
+  EXPECT_EQ(nodes_of("block1.norm1.weight"), 0);
+}
+
+TEST(WeightSummaries, OfTensorsWithoutValuesAreNone) {
+  const study::Run run = example_run("dnn 5");
+  Example end(run, 1.0F);
+  end.views[0].values = {};
+  EXPECT_THAT(weight_summaries(run, kProblem, end.views), IsEmpty());
+}
+
+}  // namespace
+}  // namespace minima::run
