@@ -1,0 +1,49 @@
+// A network as files that other programs read, with a manifest beside them.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "deploy/c_export.h"
+#include "deploy/provenance.h"
+#include "run/remake.h"
+
+namespace minima::deploy {
+
+struct ExportedFile {
+  std::filesystem::path path;
+  std::string content;
+};
+
+/// Format-independent parts of an export.
+struct NetworkToExport {
+  const run::RemadeVariant& made;
+  const Provenance& provenance;
+};
+
+/// F32 tensors under PyTorch's names (docs/weights-in-pytorch.md), pruned weights zero, quantized
+/// ones as the values that they stand for; the facts as metadata.
+[[nodiscard]] std::string safetensors_of(const NetworkToExport& network);
+
+/// An ONNX model: of 8-bit integers where the network computes in integers, else of floats. Input
+/// error: activations that are rounded in a way that ONNX has no operators for.
+[[nodiscard]] std::string onnx_of(const NetworkToExport& network);
+
+/// NAME.h, NAME.c and NAME_main.c for `path` NAME.c, which is taken with or without its ending.
+/// Input error: the network does not compute in integers.
+[[nodiscard]] std::vector<ExportedFile> c_files_of(const NetworkToExport& network,
+                                                   const TestImage& image,
+                                                   const std::filesystem::path& path);
+
+/// A JSON document: format, facts, figures, and name, size and SHA-256 of each file.
+[[nodiscard]] std::string manifest_of(const std::string& format, const Provenance& provenance,
+                                      std::span<const ExportedFile> files);
+
+/// Each file whole or not at all, the manifest last: where it stands, the others do. It is named
+/// after the first file, with ".json" added; its path is returned.
+std::filesystem::path write_export(const std::string& format, const Provenance& provenance,
+                                   std::span<const ExportedFile> files);
+
+}  // namespace minima::deploy
