@@ -123,7 +123,8 @@ void add_export(CLI::App& program) {
   command
       ->add_option(
           "--format", arguments->format,
-          "csv or json of a table [csv], safetensors, onnx or c of a network [safetensors]")
+          "of a table: csv or json [csv]; of a network: safetensors, onnx, c, or csv of its "
+          "predictions for the test images [safetensors]")
       ->type_name("FORMAT");
   command->add_option("-o,--output", arguments->output, "file, or - for standard output [-]")
       ->type_name("PATH");

@@ -139,16 +139,24 @@ deploy::TestImage test_image(const run::EvaluatedVariant& evaluated, const data:
   return image(0);
 }
 
-std::vector<deploy::ExportedFile> files_of(const NetworkArguments& arguments,
-                                           const deploy::NetworkToExport& network,
-                                           const data::Dataset& dataset) {
+deploy::ExportedNetwork exported(const NetworkArguments& arguments,
+                                 const deploy::NetworkToExport& network,
+                                 const data::Dataset& dataset, const engine::Backend& backend) {
+  const Problem problem = dataset.problem();
+  std::string content;
   if (arguments.format == "safetensors") {
-    return {{arguments.output, deploy::safetensors_of(network)}};
+    content = deploy::safetensors_of(network);
+  } else if (arguments.format == "onnx") {
+    content = deploy::onnx_of(network);
+  } else if (arguments.format == "csv") {
+    content = deploy::predictions_of(run::outputs_of(network.made, dataset, dataset.test, backend),
+                                     dataset.test, problem.classes);
+  } else {
+    const auto pixels = static_cast<std::size_t>(problem.image.pixels());
+    return deploy::c_files_of(network, test_image(network.made.evaluated, dataset.test, pixels),
+                              arguments.output);
   }
-  if (arguments.format == "onnx") return {{arguments.output, deploy::onnx_of(network)}};
-  const auto pixels = static_cast<std::size_t>(dataset.problem().image.pixels());
-  return deploy::c_files_of(network, test_image(network.made.evaluated, dataset.test, pixels),
-                            arguments.output);
+  return {.files = {{arguments.output, std::move(content)}}, .figures = {}};
 }
 
 void tell(const deploy::Provenance& provenance, const std::vector<deploy::ExportedFile>& files,
@@ -199,7 +207,7 @@ void NetworkArguments::add_to(CLI::App& command) {
 }
 
 std::vector<std::string> network_formats() {
-  return {"safetensors", "onnx", "c"};
+  return {"safetensors", "onnx", "c", "csv"};
 }
 
 store::RunRow find_run(const store::Reader& store, const std::string& run) {
@@ -274,8 +282,8 @@ void export_network(const NetworkArguments& arguments) {
       .problem = record.problem,
       .class_names = record.class_names,
       .scaling = engine::pixel_scaling(made.origin->run.train.scaling, *dataset)};
-  const auto files = files_of(arguments, {made, provenance}, *dataset);
-  tell(provenance, files, deploy::write_export(arguments.format, provenance, files));
+  const auto network = exported(arguments, {made, provenance}, *dataset, *backend);
+  tell(provenance, network.files, deploy::write_export(arguments.format, provenance, network));
 }
 
 }  // namespace minima::cli

@@ -62,8 +62,8 @@ std::string onnx_of(const NetworkToExport& network) {
   return onnx_of_floats(network.made.network.architecture, evaluated.values, network.provenance);
 }
 
-std::vector<ExportedFile> c_files_of(const NetworkToExport& network, const TestImage& image,
-                                     const std::filesystem::path& path) {
+ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& image,
+                           const std::filesystem::path& path) {
   const run::EvaluatedVariant& evaluated = network.made.evaluated;
   if (!evaluated.integer) {
     const std::string& note = evaluated.variant.note;
@@ -78,13 +78,32 @@ std::vector<ExportedFile> c_files_of(const NetworkToExport& network, const TestI
                                      .class_names = network.provenance.class_names,
                                      .image = image});
   const auto folder = path.parent_path();
-  return {{folder / (sources.name + ".c"), sources.source},
-          {folder / (sources.name + ".h"), sources.header},
-          {folder / (sources.name + "_main.c"), sources.program}};
+  return {.files = {{folder / (sources.name + ".c"), sources.source},
+                    {folder / (sources.name + ".h"), sources.header},
+                    {folder / (sources.name + "_main.c"), sources.program}},
+          .figures = {{"constant_bytes", static_cast<double>(sources.constant_bytes)},
+                      {"memory_bytes", static_cast<double>(sources.memory_bytes)},
+                      {"logit_scale", evaluated.integer->layers.back().reals.output_scale}}};
+}
+
+std::string predictions_of(const run::NetworkOutputs& outputs, const data::Split& split,
+                           int classes) {
+  std::string text = "image,label,predicted";
+  const auto width = static_cast<std::size_t>(outputs.logits.empty() ? 0 : classes);
+  for (std::size_t c = 0; c < width; ++c) text += fmt::format(",logit{}", c);
+  text += "\n";
+  for (std::size_t i = 0; i < outputs.predictions.size(); ++i) {
+    text += fmt::format("{},{},{}", i, split.labels[i], outputs.predictions[i]);
+    for (std::size_t c = 0; c < width; ++c) {
+      text += fmt::format(",{}", outputs.logits[i * width + c]);
+    }
+    text += "\n";
+  }
+  return text;
 }
 
 std::string manifest_of(const std::string& format, const Provenance& provenance,
-                        std::span<const ExportedFile> files) {
+                        const ExportedNetwork& network) {
   Json document{{"exported_as", format}};
   for (const auto& [name, value] : facts_of(provenance)) document[name] = value;
   const store::Variant& variant = provenance.variant;
@@ -99,8 +118,12 @@ std::string manifest_of(const std::string& format, const Provenance& provenance,
   document["pixel_scale"] = provenance.scaling.scale;
   document["pixel_shift"] = provenance.scaling.shift;
   document["classes"] = provenance.class_names;
+  for (const auto& [name, value] : network.figures) {
+    const auto whole = static_cast<std::int64_t>(value);
+    document[name] = static_cast<double>(whole) == value ? Json(whole) : Json(value);
+  }
   document["files"] = Json::array();
-  for (const ExportedFile& file : files) {
+  for (const ExportedFile& file : network.files) {
     document["files"].push_back({{"name", file.path.filename().string()},
                                  {"bytes", file.content.size()},
                                  {"sha256", sha256(file.content)}});
@@ -109,11 +132,11 @@ std::string manifest_of(const std::string& format, const Provenance& provenance,
 }
 
 std::filesystem::path write_export(const std::string& format, const Provenance& provenance,
-                                   std::span<const ExportedFile> files) {
-  for (const ExportedFile& file : files) write_file_atomically(file.path, file.content);
-  std::filesystem::path manifest = files.front().path;
+                                   const ExportedNetwork& network) {
+  for (const ExportedFile& file : network.files) write_file_atomically(file.path, file.content);
+  std::filesystem::path manifest = network.files.front().path;
   manifest += ".json";
-  write_file_atomically(manifest, manifest_of(format, provenance, files));
+  write_file_atomically(manifest, manifest_of(format, provenance, network));
   return manifest;
 }
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "compress/integer_batch.h"
+#include "compress/integer_inference.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "run/pruning.h"
@@ -111,6 +113,32 @@ RemadeVariant remake(TrainedRun run, const study::Study& study, const VariantKey
   made.network = remaking.network(*made.origin);
   made.evaluated = VariantEvaluation(backend, dataset).evaluate_one(remaking.request(made.network));
   return made;
+}
+
+NetworkOutputs outputs_of(const RemadeVariant& made, const data::Dataset& dataset,
+                          const data::Split& split, const engine::Backend& backend) {
+  const EvaluatedVariant& evaluated = made.evaluated;
+  if (evaluated.integer) {
+    NetworkOutputs outputs;
+    outputs.logits = compress::IntegerBatchNetwork(*evaluated.integer).logits(split.images);
+    const auto classes = static_cast<std::size_t>(dataset.problem().classes);
+    for (std::size_t i = 0; i < outputs.logits.size(); i += classes) {
+      outputs.predictions.push_back(
+          compress::predicted_class(std::span(outputs.logits).subspan(i, classes)));
+    }
+    return outputs;
+  }
+  if (evaluated.variant.activations != "fp32") {
+    throw input_error({evaluated.variant.activations, ""},
+                      "activations that are rounded without integers give no predictions here");
+  }
+  const study::TrainSettings& train = made.origin->run.train;
+  const engine::Candidate candidate{.architecture = made.network.architecture,
+                                    .scaling = train.scaling,
+                                    .loss = train.loss,
+                                    .parameters = evaluated.values};
+  auto results = backend.evaluate(dataset, split, {&candidate, 1});
+  return {.predictions = std::move(results.front().predictions), .logits = {}};
 }
 
 }  // namespace minima::run

@@ -2,9 +2,11 @@
 // those follow from the weights, the protocols and the dataset, bit for bit.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "engine/backend.h"
 #include "run/compressed_network.h"
@@ -41,5 +43,17 @@ struct RemadeVariant {
 [[nodiscard]] RemadeVariant remake(TrainedRun run, const study::Study& study, const VariantKey& key,
                                    const data::Dataset& dataset, const engine::Backend& backend,
                                    std::stop_token stop = {});
+
+/// What a network says of the images of a split.
+struct NetworkOutputs {
+  std::vector<int> predictions;  ///< class of each image
+  /// [images][classes] of a network that computes in integers; else empty.
+  std::vector<std::int32_t> logits;
+};
+
+/// Input error: activations that are rounded, but not in integers, which are evaluated together
+/// with others only.
+[[nodiscard]] NetworkOutputs outputs_of(const RemadeVariant& made, const data::Dataset& dataset,
+                                        const data::Split& split, const engine::Backend& backend);
 
 }  // namespace minima::run

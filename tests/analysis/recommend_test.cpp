@@ -97,6 +97,8 @@ TEST(Recommend, ShowsNothingThatMissesTheDemand) {
     wrong += is(Evidence::shown);
     wrong_alone += is(Evidence::shown) || is(Evidence::shown_alone);
   }
+  RecordProperty("wrong", wrong);
+  RecordProperty("wrong_alone", wrong_alone);
   // 5 % of 400, and three standard deviations.
   EXPECT_LE(wrong, 20 + 13);
   EXPECT_GT(wrong_alone, 60) << "why the smallest of many needs more evidence than one alone";

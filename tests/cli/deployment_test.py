@@ -1,6 +1,9 @@
 """docs/deployment.md from beginning to end, on drawn images; and what exports contain."""
 
+import contextlib
+import csv
 import hashlib
+import io
 import json
 import os
 import random
@@ -77,23 +80,59 @@ class Deployment(program.ProgramTest):
         self.assertEqual(manifest["test_accuracy"], manifest["recorded_test_accuracy"])
         return manifest
 
-    def check_program(self):
-        """All test images through the C program: the accuracy of the manifest."""
-        manifest = self.check_manifest("shapes.c.json", ["shapes.c", "shapes.h", "shapes_main.c"])
-        images, labels = [], []
-        for label, kind in enumerate(("bar", "dot", "ring")):
-            for file in sorted((self.folder / f"photos/test/{kind}").iterdir()):
-                data = file.read_bytes()
+    def raw_images(self):
+        """Raw bytes of the test images, in the order of the dataset: one of each class in turn."""
+        images = []
+        for number in range(40):
+            for kind in ("bar", "dot", "ring"):
+                data = (self.folder / f"photos/test/{kind}/{number:03}.png").read_bytes()
                 at = data.index(b"IDAT")
                 length = struct.unpack(">I", data[at - 4:at])[0]
                 rows = zlib.decompress(data[at + 4:at + 4 + length])
                 images.append(b"".join(rows[i * 13 + 1:(i + 1) * 13] for i in range(SIDE)))
-                labels.append(label)
-        self.write("all.raw", b"".join(images))
-        printed = self.shell("./shapes all.raw").splitlines()
-        right = sum(int(line.split()[0]) == label for line, label in zip(printed, labels))
-        self.assertEqual(len(printed), len(labels))
-        self.assertAlmostEqual(right / len(labels), manifest["test_accuracy"], places=12)
+        return b"".join(images)
+
+    def rows_of(self, file):
+        with (self.folder / file).open() as opened:
+            return [[int(cell) for cell in row] for row in list(csv.reader(opened))[1:]]
+
+    def check_program(self):
+        """All test images through the C program: minima's classes and logits bit for bit."""
+        manifest = self.check_manifest("shapes.c.json", ["shapes.c", "shapes.h", "shapes_main.c"])
+        self.write("all.raw", self.raw_images())
+        expected = self.rows_of("expected.csv")
+        printed = self.shell("./shapes --logits all.raw").splitlines()
+        # Class, its name, logits.
+        printed = [[int(word) for word in line.split() if not word.isalpha()] for line in printed]
+        self.assertEqual(printed, [row[2:] for row in expected])
+        right = sum(row[1] == row[2] for row in expected)
+        self.assertAlmostEqual(right / len(expected), manifest["test_accuracy"], places=12)
+
+    def check_pytorch(self):
+        """The weights in PyTorch's modules give minima's predictions."""
+        try:
+            import torch
+        except ImportError:
+            print("skipped without PyTorch: safetensors in modules", file=sys.stderr)
+            return
+        sys.path.insert(0, str(PAGE.parent.parent / "tests" / "engine"))
+        import parity_models
+        loader = {}
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.chdir(self.folder):
+            exec(blocks("python")[0], loader)  # the page's own
+        tensors, facts = loader["tensors"], loader["facts"]
+        family, widths, *options = facts["architecture"].split()
+        widths = [int(width) for width in widths.split("-")]
+        pooling = {"pooling": torch.nn.MaxPool2d} if "max2" in options else {}
+        model = getattr(parity_models, family)(widths, (1, SIDE, SIDE), 3, **pooling)
+        model.load_state_dict({name: torch.tensor(values).reshape(shape)
+                               for name, (shape, values) in tensors.items()})
+        images = torch.frombuffer(bytearray(self.raw_images()), dtype=torch.uint8)
+        images = images.reshape(-1, 1, SIDE, SIDE).float() * float(facts["pixel_scale"])
+        self.shell("minima export shapes.minima best --format csv -o floats.csv")
+        with torch.no_grad():
+            predicted = model(images + float(facts["pixel_shift"])).argmax(dim=1).tolist()
+        self.assertEqual(predicted, [row[2] for row in self.rows_of("floats.csv")])
 
     def check_safetensors(self):
         self.check_manifest("shapes.safetensors.json", ["shapes.safetensors"])
@@ -114,6 +153,7 @@ class Deployment(program.ProgramTest):
         self.shell("gcc -std=c99 -Wall -Wextra -Werror -pedantic -c own.c")
         self.check_program()
         self.check_safetensors()
+        self.check_pytorch()
         # What recommend prints can be carried out as it stands.
         line = re.search(r"^export +(minima export .*)$", printed[1], re.MULTILINE).group(1)
         self.shell(line)
