@@ -1,4 +1,4 @@
-// minima export: a table of a store as CSV or JSON.
+// minima export: a table of a store as CSV or JSON, or a network for other programs.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/export_network.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -24,8 +25,9 @@ constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 struct ExportArguments {
   std::string store;
   std::string table;
-  std::string format = "csv";
+  std::string format;  // empty: csv of a table, safetensors of a network
   std::string output = "-";
+  NetworkArguments network;
 };
 
 using Sink = std::function<void(const std::string&)>;
@@ -52,9 +54,13 @@ void write_json(const store::Reader& store, const std::string& table, const Sink
   sink("\n]\n");
 }
 
+std::string format_of(const ExportArguments& arguments) {
+  return arguments.format.empty() ? "csv" : arguments.format;
+}
+
 void check(const ExportArguments& arguments, const store::Reader& store) {
   const std::vector<std::string> formats{"csv", "json"};
-  if (std::find(formats.begin(), formats.end(), arguments.format) == formats.end()) {
+  if (std::find(formats.begin(), formats.end(), format_of(arguments)) == formats.end()) {
     throw input_error({"--format", ""}, fmt::format("\"{}\" is no format", arguments.format),
                       suggestion(arguments.format, formats));
   }
@@ -78,7 +84,7 @@ void export_table(const ExportArguments& arguments) {
       text.clear();
     }
   };
-  const auto write = arguments.format == "csv" ? write_csv : write_json;
+  const auto write = format_of(arguments) == "csv" ? write_csv : write_json;
   write(*store, arguments.table, collect);
   if (to_output) {
     write_output(text);
@@ -87,25 +93,49 @@ void export_table(const ExportArguments& arguments) {
   }
 }
 
+void export_what_is_asked(const ExportArguments& arguments) {
+  const bool is_network = !arguments.network.run.empty();
+  if (is_network != arguments.table.empty()) {
+    throw input_error({"export", ""}, "what is to be exported?",
+                      "give a run (its id, or `best`) or --table NAME, and not both");
+  }
+  if (!is_network) return export_table(arguments);
+  NetworkArguments network = arguments.network;
+  network.store = arguments.store;
+  network.output = arguments.output;
+  if (!arguments.format.empty()) network.format = arguments.format;
+  export_network(network);
+}
+
 }  // namespace
 
 void add_export(CLI::App& program) {
   auto arguments = std::make_shared<ExportArguments>();
-  CLI::App* command = program.add_subcommand("export", "Write a table of a store to a file");
+  CLI::App* command = program.add_subcommand(
+      "export", "Write a table of a store, or one of its networks, to a file");
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
-  command->add_option("--table", arguments->table, "which one: runs, epochs, ...")
-      ->required()
+  command->add_option("RUN", arguments->network.run, "a network: id of its run, or `best`")
+      ->type_name("");
+  command->add_option("--table", arguments->table, "a table instead: runs, epochs, ...")
       ->type_name("NAME");
-  command->add_option("--format", arguments->format, "csv or json [csv]")->type_name("FORMAT");
+  command
+      ->add_option(
+          "--format", arguments->format,
+          "of a table: csv or json [csv]; of a network: safetensors, onnx, c, or csv of its "
+          "predictions for the test images [safetensors]")
+      ->type_name("FORMAT");
   command->add_option("-o,--output", arguments->output, "file, or - for standard output [-]")
       ->type_name("PATH");
+  arguments->network.add_to(*command);
   command->footer(
       "Examples:\n"
       "  minima export embedded.minima --table runs -o runs.csv\n"
-      "  minima export embedded.minima --table epochs --format json | jq '.[0]'");
-  command->callback([arguments] { export_table(*arguments); });
+      "  minima export embedded.minima --table epochs --format json | jq '.[0]'\n"
+      "  minima export digits.minima best -o digits.safetensors\n"
+      "  minima export digits.minima best --format c --sparsity 0.7 --bits 4 -o digits.c");
+  command->callback([arguments] { export_what_is_asked(*arguments); });
 }
 
 }  // namespace minima::cli

@@ -11,6 +11,7 @@ void add_run(CLI::App& program);
 void add_status(CLI::App& program);
 void add_analyze(CLI::App& program);
 void add_report(CLI::App& program);
+void add_recommend(CLI::App& program);
 void add_export(CLI::App& program);
 void add_merge(CLI::App& program);
 void add_data(CLI::App& program);

@@ -71,6 +71,7 @@ int run_program(int argc, char** argv) {
   cli::add_status(program);
   cli::add_analyze(program);
   cli::add_report(program);
+  cli::add_recommend(program);
   cli::add_export(program);
   cli::add_merge(program);
   cli::add_data(program);

@@ -32,6 +32,7 @@ struct Prepared {
   std::optional<study::NumberFormat> activations;
   ActivationRanges ranges;
   std::unique_ptr<ActivationRounding> rounding;
+  std::optional<compress::IntegerNetwork> integer;  // only where it is to be handed out
   store::Variant variant;
 
   [[nodiscard]] std::span<const float> parameters() const {
@@ -151,17 +152,31 @@ class Chunk {
   }
 
   [[nodiscard]] std::vector<store::Variant> evaluate() {
-    calibrate();
-    for (Prepared& each : all_) {
-      if (!each.failed()) evaluate_in_integers(each);
-    }
-    evaluate_in_floats();
+    carry_out();
     std::vector<store::Variant> variants;
     for (Prepared& each : all_) variants.push_back(std::move(each.variant));
     return variants;
   }
 
+  /// Of a chunk of one request.
+  [[nodiscard]] EvaluatedVariant evaluate_whole() {
+    keeps_integers_ = true;
+    carry_out();
+    Prepared& only = all_.front();
+    const auto values = only.parameters();
+    return {.variant = std::move(only.variant),
+            .values = std::vector(values.begin(), values.end()),
+            .integer = std::move(only.integer)};
+  }
+
  private:
+  void carry_out() {
+    calibrate();
+    for (Prepared& each : all_) {
+      if (!each.failed()) evaluate_in_integers(each);
+    }
+    evaluate_in_floats();
+  }
   void calibrate();
   void evaluate_in_integers(Prepared& prepared) const;
   void evaluate_in_floats();
@@ -169,6 +184,7 @@ class Chunk {
   const engine::Backend& backend_;
   const data::Dataset& dataset_;
   std::vector<Prepared> all_;
+  bool keeps_integers_ = false;
 };
 
 // Ranges are those of the network whose weights are rounded already.
@@ -211,7 +227,7 @@ void Chunk::evaluate_in_integers(Prepared& prepared) const {
   const engine::PixelScaling scaling = engine::pixel_scaling(train.scaling, dataset_);
   std::vector<compress::Range> ranges(prepared.layers.size());
   for (const auto& [place, range] : prepared.ranges) ranges[place.first] = range;
-  const compress::IntegerBuild build = compress::build_integer_network(
+  compress::IntegerBuild build = compress::build_integer_network(
       {.architecture = network.architecture,
        .problem = dataset_.problem(),
        .parameters = network.parameters,
@@ -229,6 +245,7 @@ void Chunk::evaluate_in_integers(Prepared& prepared) const {
   prepared.variant.arithmetic = "integer";
   prepared.variant.test_loss = figures.loss;
   prepared.variant.test_accuracy = figures.accuracy;
+  if (keeps_integers_) prepared.integer = std::move(build.network);
 }
 
 void Chunk::evaluate_in_floats() {
@@ -267,6 +284,10 @@ std::vector<store::Variant> VariantEvaluation::evaluate(
     requests = requests.subspan(count);
   }
   return variants;
+}
+
+EvaluatedVariant VariantEvaluation::evaluate_one(const VariantRequest& request) const {
+  return Chunk(backend_, dataset_, {&request, 1}).evaluate_whole();
 }
 
 }  // namespace minima::run

@@ -1,11 +1,13 @@
 // Test figures and sizes of networks after pruning and quantization.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "compress/integer_network.h"
 #include "engine/backend.h"
 #include "run/compressed_network.h"
 #include "store/variant.h"
@@ -22,6 +24,15 @@ struct VariantRequest {
   std::string tensor;  ///< the only one that is quantized; empty: all that the protocol names
 };
 
+/// A variant with what it consists of.
+struct EvaluatedVariant {
+  store::Variant variant;
+  /// Of all parameters, after quantization: what a network of real numbers computes with.
+  std::vector<float> values;
+  /// Where it computes in integers alone: that network.
+  std::optional<compress::IntegerNetwork> integer;
+};
+
 class VariantEvaluation {
  public:
   VariantEvaluation(const engine::Backend& backend, const data::Dataset& dataset)
@@ -33,6 +44,9 @@ class VariantEvaluation {
   /// why. A network that diverged has NaN for figures.
   [[nodiscard]] std::vector<store::Variant> evaluate(
       std::span<const VariantRequest> requests) const;
+
+  /// The same of one.
+  [[nodiscard]] EvaluatedVariant evaluate_one(const VariantRequest& request) const;
 
  private:
   const engine::Backend& backend_;

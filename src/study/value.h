@@ -1,5 +1,5 @@
 // What a study file says, before it is understood: TOML values that know their place in the file.
-// toml++ is named in value.cpp only.
+// toml++ is named in value.cpp and next_study.cpp only.
 #pragma once
 
 #include <cstdint>

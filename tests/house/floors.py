@@ -28,6 +28,7 @@ OWNERS = {
     "openssl/*": ["core/*"],
     "Random123/*": ["core/*"],
     "hwy/*": ["kernels/*"],
+    "onnx/*": ["deploy/onnx_*.cpp"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

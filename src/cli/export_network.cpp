@@ -1,0 +1,289 @@
+#include "cli/export_network.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cli/arguments.h"
+#include "cli/console.h"
+#include "cli/embedded.h"
+#include "cli/interrupt.h"
+#include "compress/integer_inference.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "deploy/network_export.h"
+#include "run/datasets.h"
+
+namespace minima::cli {
+namespace {
+
+using store::Variant;
+
+constexpr double kRounding = 1e-6;
+constexpr std::size_t kMostNamed = 6;  // of variants that a message tells apart
+
+bool has_number(const std::string& option, const std::string& text, double value) {
+  const std::optional<double> number = parse_number(text);
+  if (!number) {
+    throw input_error({option, ""}, fmt::format("\"{}\" is no number", printable(text, 60)));
+  }
+  return std::abs(*number - value) < kRounding;
+}
+
+bool has_bits(const std::string& text, const Variant& variant) {
+  const std::optional<double> number = parse_number(text);
+  return number ? *number == variant.bits : text == variant.format;
+}
+
+// Whole text, or a part of it: `--quantization qat`.
+bool has_protocol(const std::string& asked, const std::string& text) {
+  if (asked == "none") return text.empty();
+  return text.find(asked) != std::string::npos;
+}
+
+bool matches(const Variant& variant, const NetworkArguments& arguments) {
+  if (!variant.tensor.empty()) return false;
+  if (arguments.sparsity.empty() && arguments.pruning.empty() && !variant.pruning.empty()) {
+    return false;
+  }
+  if (arguments.bits.empty() && arguments.quantization.empty() && !variant.quantization.empty()) {
+    return false;
+  }
+  return (arguments.sparsity.empty() ||
+          has_number("--sparsity", arguments.sparsity, variant.sparsity_asked)) &&
+         (arguments.pruning.empty() || has_protocol(arguments.pruning, variant.pruning)) &&
+         (arguments.bits.empty() || has_bits(arguments.bits, variant)) &&
+         (arguments.quantization.empty() ||
+          has_protocol(arguments.quantization, variant.quantization));
+}
+
+std::string description_of(const Variant& variant) {
+  std::string text;
+  if (!variant.pruning.empty()) {
+    text = fmt::format("--sparsity {} --pruning \"{}\"", shortest(variant.sparsity_asked),
+                       variant.pruning);
+  }
+  if (!variant.quantization.empty()) {
+    text += fmt::format("{}--bits {} --quantization \"{}\"", text.empty() ? "" : " ",
+                        variant.format, variant.quantization);
+  }
+  return text;
+}
+
+// A protocol's text may be a part of another's: whole texts go first.
+void keep_exact(std::vector<const Variant*>& found, const NetworkArguments& arguments) {
+  const auto is_exact = [&](const Variant* each) {
+    return (arguments.pruning.empty() || each->pruning == arguments.pruning) &&
+           (arguments.quantization.empty() || each->quantization == arguments.quantization);
+  };
+  if (std::ranges::none_of(found, is_exact)) return;
+  std::erase_if(found, [&](const Variant* each) { return !is_exact(each); });
+}
+
+Error several(const std::vector<const Variant*>& found) {
+  std::vector<std::string> names;
+  for (const Variant* each : found) {
+    if (names.size() == kMostNamed) break;
+    names.push_back(description_of(*each));
+  }
+  return input_error(
+      {"export", ""}, fmt::format("{} variants fit; choose one", found.size()),
+      fmt::format("{}{}", fmt::join(names, " | "), found.size() > names.size() ? " | ..." : ""));
+}
+
+// What the store's text and --set say.
+study::Study study_of(const store::Reader& store, const NetworkArguments& arguments) {
+  const store::StudyRecord record = store.study();
+  std::vector<study::Override> overrides;
+  for (const std::string& text : arguments.settings) {
+    overrides.push_back(study::parse_override(text));
+  }
+  return study::parse_study(record.text, record.name, overrides);
+}
+
+store::DatasetRecord dataset_record(const store::Reader& store, const std::string& name) {
+  for (store::DatasetRecord& each : store.datasets()) {
+    if (each.name == name) return std::move(each);
+  }
+  throw input_error({name, ""}, "is no dataset of the store");
+}
+
+std::shared_ptr<const data::Dataset> load_dataset(const store::DatasetRecord& record,
+                                                  const std::string& data_dir) {
+  const auto folders = data_folders(data_dir);
+  run::DatasetPool pool(
+      [&folders](const data::Source& source) { return data::load(source, folders); });
+  const std::string name = pool.add(data::parse_source(record.name));
+  if (pool.record(name).checksum != record.checksum) {
+    throw input_error({record.name, ""}, "is not the data that the store was made of",
+                      "its checksum has changed");
+  }
+  return pool.take(name);
+}
+
+/// The first test image that the network classifies rightly, or else the first.
+deploy::TestImage test_image(const run::EvaluatedVariant& evaluated, const data::Split& split,
+                             std::size_t pixels) {
+  const auto image = [&](std::size_t i) {
+    const auto bytes = std::span(split.images).subspan(i * pixels, pixels);
+    return deploy::TestImage{.pixels = {bytes.begin(), bytes.end()}, .label = split.labels[i]};
+  };
+  if (!evaluated.integer) return image(0);
+  for (std::size_t i = 0; i < split.count(); ++i) {
+    deploy::TestImage each = image(i);
+    const auto logits = compress::integer_logits(*evaluated.integer, each.pixels);
+    if (compress::predicted_class(logits) == each.label) return each;
+  }
+  return image(0);
+}
+
+deploy::ExportedNetwork exported(const NetworkArguments& arguments,
+                                 const deploy::NetworkToExport& network,
+                                 const data::Dataset& dataset, const engine::Backend& backend) {
+  const Problem problem = dataset.problem();
+  std::string content;
+  if (arguments.format == "safetensors") {
+    content = deploy::safetensors_of(network);
+  } else if (arguments.format == "onnx") {
+    content = deploy::onnx_of(network);
+  } else if (arguments.format == "csv") {
+    content = deploy::predictions_of(run::outputs_of(network.made, dataset, dataset.test, backend),
+                                     dataset.test, problem.classes);
+  } else {
+    const auto pixels = static_cast<std::size_t>(problem.image.pixels());
+    return deploy::c_files_of(network, test_image(network.made.evaluated, dataset.test, pixels),
+                              arguments.output);
+  }
+  return {.files = {{arguments.output, std::move(content)}}, .figures = {}};
+}
+
+void tell(const deploy::Provenance& provenance, const std::vector<deploy::ExportedFile>& files,
+          const std::filesystem::path& manifest) {
+  const Variant& variant = provenance.variant;
+  std::string text = fmt::format("{}, run {}: accuracy {}\n", variant.architecture,
+                                 provenance.run_id, deploy::accuracy_text(provenance));
+  for (const deploy::ExportedFile& file : files) {
+    text += fmt::format("{}  {}\n", file.path.string(), human_bytes(file.content.size()));
+  }
+  text += fmt::format("{}\n", manifest.string());
+  if (std::abs(variant.test_accuracy - provenance.recorded_accuracy) > kRounding) {
+    text += fmt::format("the store says {:.4f}: rounding differs from machine to machine\n",
+                        provenance.recorded_accuracy);
+  }
+  write_log(text);
+}
+
+void check(const NetworkArguments& arguments) {
+  const auto formats = network_formats();
+  if (std::ranges::find(formats, arguments.format) == formats.end()) {
+    throw input_error({"--format", ""}, fmt::format("\"{}\" is no format", arguments.format),
+                      suggestion(arguments.format, formats));
+  }
+  if (arguments.output.empty() || arguments.output == "-") {
+    throw input_error({"-o", ""}, "a network needs a file to go to", "give -o PATH");
+  }
+}
+
+}  // namespace
+
+void NetworkArguments::add_to(CLI::App& command) {
+  command
+      .add_option("--sparsity", sparsity, "the variant pruned to this, as the study asked for it")
+      ->type_name("S");
+  command.add_option("--bits", bits, "the variant of so many bits, or of a format such as ternary")
+      ->type_name("B");
+  command
+      .add_option("--pruning", pruning, "protocol, or a part of its text, where there are several")
+      ->type_name("TEXT");
+  command.add_option("--quantization", quantization, "likewise; `none`: not quantized")
+      ->type_name("TEXT");
+  command.add_option("--set", settings, "as it was given to minima run")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--data-dir", data_dir, "folder with data sets, searched first")
+      ->type_name("DIR");
+}
+
+std::vector<std::string> network_formats() {
+  return {"safetensors", "onnx", "c", "csv"};
+}
+
+store::RunRow find_run(const store::Reader& store, const std::string& run) {
+  std::vector<store::RunRow> found;
+  for (store::RunRow& row : store.runs()) {
+    const bool finished = row.result.status == study::RunStatus::finished;
+    if (finished && (run == "best" || row.id.starts_with(run))) found.push_back(std::move(row));
+  }
+  if (found.empty()) {
+    throw input_error({run, ""}, "is no finished run of this store",
+                      "`minima export STORE --table runs` lists them");
+  }
+  if (run != "best") {
+    if (found.size() == 1) return std::move(found.front());
+    throw input_error({run, ""}, fmt::format("{} runs begin like this", found.size()),
+                      "give more of the id");
+  }
+  std::ranges::stable_sort(found, std::ranges::greater{},
+                           [](const store::RunRow& row) { return row.result.test_accuracy; });
+  for (store::RunRow& row : found) {
+    if (!store.weights(row.id).empty()) return std::move(row);
+  }
+  throw input_error({run, ""}, "the store kept no weights", "train with `weights = \"all\"`");
+}
+
+std::optional<Variant> find_variant(const std::vector<store::VariantRow>& variants,
+                                    const std::string& run_id, const NetworkArguments& arguments) {
+  const bool any = !(arguments.sparsity.empty() && arguments.bits.empty() &&
+                     arguments.pruning.empty() && arguments.quantization.empty());
+  if (!any) return std::nullopt;
+  std::vector<const Variant*> found;
+  for (const store::VariantRow& row : variants) {
+    if (row.run_id == run_id && matches(row.variant, arguments)) found.push_back(&row.variant);
+  }
+  keep_exact(found, arguments);
+  if (found.size() > 1) throw several(found);
+  if (found.empty()) {
+    throw input_error({run_id, ""}, "has no such variant",
+                      "`minima export STORE --table variants` lists them");
+  }
+  return *found.front();
+}
+
+void export_network(const NetworkArguments& arguments) {
+  check(arguments);
+  const auto store = store::open_reader(arguments.store);
+  const store::RunRow row = find_run(*store, arguments.run);
+  const std::optional<Variant> variant = find_variant(store->variants(), row.id, arguments);
+  run::VariantKey key;
+  if (variant) {
+    key = {variant->pruning, variant->sparsity_asked, variant->quantization, variant->format};
+  }
+  const study::Study study = study_of(*store, arguments);
+  run::TrainedRun trained = run::stored_run(*store, study, row);
+  const store::DatasetRecord record = dataset_record(*store, row.dataset);
+  const auto dataset = load_dataset(record, arguments.data_dir);
+  const auto backend = engine::make_cpu_backend();
+  const InterruptWatch watch([] {});
+  const run::RemadeVariant made =
+      run::remake(std::move(trained), study, key, *dataset, *backend, watch.token());
+
+  const deploy::Provenance provenance{
+      .program_version = kVersion,
+      .study = store->study().name,
+      .dataset = row.dataset,
+      .run_id = row.id,
+      .replicate = row.replicate,
+      .trained_architecture = row.architecture,
+      .variant = made.evaluated.variant,
+      .recorded_accuracy = variant ? variant->test_accuracy : row.result.test_accuracy,
+      .test_images = static_cast<std::int64_t>(dataset->test.count()),
+      .problem = record.problem,
+      .class_names = record.class_names,
+      .scaling = engine::pixel_scaling(made.origin->run.train.scaling, *dataset)};
+  const auto network = exported(arguments, {made, provenance}, *dataset, *backend);
+  tell(provenance, network.files, deploy::write_export(arguments.format, provenance, network));
+}
+
+}  // namespace minima::cli

@@ -1,0 +1,193 @@
+#include "deploy/c_export.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <stdexcept>
+
+#include "compress/integer_inference.h"
+#include "deploy/c_layers.h"
+#include "deploy/c_program.h"
+#include "deploy/c_text.h"
+
+namespace minima::deploy {
+namespace {
+
+using compress::IntegerLayer;
+using compress::IntegerNetwork;
+
+std::string upper(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char each) { return static_cast<char>(std::toupper(each)); });
+  return text;
+}
+
+/// Activations in two buffers: what a layer reads is in one, what it writes in the other.
+struct Buffers {
+  int sizes[2] = {1, 1};
+  std::string calls;
+};
+
+class Library {
+ public:
+  Library(const IntegerNetwork& network, const CExportRequest& request)
+      : network_(network),
+        request_(request),
+        name_(c_identifier(request.name)),
+        layers_(network, name_ + "_") {
+    add_layers();
+  }
+
+  [[nodiscard]] CSources sources() const {
+    const std::string facts = c_comment(comment());
+    CSources result{.name = name_,
+                    .header = facts + header(),
+                    .source = facts + source(),
+                    .program = program()};
+    result.constant_bytes = layers_.arrays().bytes();
+    result.memory_bytes = memory_bytes();
+    return result;
+  }
+
+ private:
+  void add_layers();
+  [[nodiscard]] std::vector<std::string> comment() const;
+  [[nodiscard]] std::string header() const;
+  [[nodiscard]] std::string source() const;
+  [[nodiscard]] std::string program() const;
+  [[nodiscard]] std::size_t memory_bytes() const {
+    const std::size_t code_bytes = layers_.code_type() == "uint8_t" ? 1 : 2;
+    return code_bytes * static_cast<std::size_t>(buffers_.sizes[0] + buffers_.sizes[1]);
+  }
+
+  const IntegerNetwork& network_;
+  const CExportRequest& request_;
+  std::string name_;
+  CLayers layers_;
+  Buffers buffers_;
+};
+
+void Library::add_layers() {
+  std::string from = "image";
+  std::string type = "uint8_t";
+  int writes_to = 0;
+  constexpr const char* kNames[] = {"memory->even", "memory->odd"};
+  for (const IntegerLayer& layer : network_.layers) {
+    const std::string function = layers_.add(layer, type);
+    const std::string to = layer.is_output ? "logits" : kNames[writes_to];
+    buffers_.calls += fmt::format("  {}({}, {});\n", function, from, to);
+    if (layer.is_output) continue;
+    int& size = buffers_.sizes[writes_to];
+    size = std::max(size, layer.output.pixels());
+    writes_to = 1 - writes_to;
+    from = to;
+    type = layers_.code_type();
+  }
+}
+
+std::vector<std::string> Library::comment() const {
+  std::vector<std::string> lines = request_.facts;
+  lines.emplace_back();
+  lines.push_back(
+      fmt::format("Flash: {} bytes of constants, and the code.", layers_.arrays().bytes()));
+  lines.push_back(fmt::format("RAM: {} bytes of activations, {} of logits, and the stack.",
+                              memory_bytes(), 4 * network_.problem.classes));
+  lines.emplace_back("Integer arithmetic only; no heap, no globals that are written to.");
+  return lines;
+}
+
+std::string Library::header() const {
+  constexpr const char* kHeader = R"(#ifndef {guard}_H
+#define {guard}_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {{
+#endif
+
+enum {{
+  {guard}_CHANNELS = {channels},
+  {guard}_HEIGHT = {height},
+  {guard}_WIDTH = {width},
+  {guard}_PIXELS = {pixels},
+  {guard}_CLASSES = {classes}
+}};
+
+/* Lent for the length of a call; what is in it before and after means nothing. */
+typedef struct {{
+  {type} even[{even}];
+  {type} odd[{odd}];
+}} {name}_memory;
+
+/* image: bytes 0..255, channel by channel, each row by row from the top. A logit is larger the more
+   the image looks like the class. */
+void {name}_logits(const uint8_t image[{guard}_PIXELS], {name}_memory *memory,
+                   int32_t logits[{guard}_CLASSES]);
+
+/* The class of the largest logit, 0..{last}; of equal ones the first. */
+int {name}_class(const uint8_t image[{guard}_PIXELS], {name}_memory *memory);
+
+#ifdef __cplusplus
+}}
+#endif
+
+#endif
+)";
+  const ImageShape& image = network_.problem.image;
+  return fmt::format(
+      fmt::runtime(kHeader), fmt::arg("guard", upper(name_)), fmt::arg("name", name_),
+      fmt::arg("channels", image.channels), fmt::arg("height", image.height),
+      fmt::arg("width", image.width), fmt::arg("pixels", image.pixels()),
+      fmt::arg("classes", network_.problem.classes), fmt::arg("last", network_.problem.classes - 1),
+      fmt::arg("type", layers_.code_type()), fmt::arg("even", buffers_.sizes[0]),
+      fmt::arg("odd", buffers_.sizes[1]));
+}
+
+std::string Library::source() const {
+  constexpr const char* kEntry =
+      R"(void {name}_logits(const uint8_t image[{guard}_PIXELS], {name}_memory *memory,
+                   int32_t logits[{guard}_CLASSES]) {{
+{calls}}}
+
+int {name}_class(const uint8_t image[{guard}_PIXELS], {name}_memory *memory) {{
+  int32_t logits[{guard}_CLASSES];
+  int best = 0;
+  int i;
+  {name}_logits(image, memory, logits);
+  for (i = 1; i < {guard}_CLASSES; ++i) {{
+    if (logits[i] > logits[best]) best = i;
+  }}
+  return best;
+}}
+)";
+  const bool lends_nothing = network_.layers.size() == 1;
+  const std::string calls = (lends_nothing ? "  (void)memory;\n" : "") + buffers_.calls;
+  return fmt::format("#include \"{}.h\"\n\n", name_) + layers_.arrays().text() + "\n" +
+         layers_.helpers() + layers_.functions() +
+         fmt::format(fmt::runtime(kEntry), fmt::arg("name", name_), fmt::arg("guard", upper(name_)),
+                     fmt::arg("calls", calls));
+}
+
+std::string Library::program() const {
+  const int predicted =
+      compress::predicted_class(compress::integer_logits(network_, request_.image.pixels));
+  return c_program({.name = name_,
+                    .guard = upper(name_),
+                    .class_names = request_.class_names,
+                    .pixels = request_.image.pixels,
+                    .label = request_.image.label,
+                    .predicted = predicted});
+}
+
+}  // namespace
+
+CSources c_sources(const IntegerNetwork& network, const CExportRequest& request) {
+  if (request.image.pixels.size() != static_cast<std::size_t>(network.problem.image.pixels())) {
+    throw std::invalid_argument("a test image does not have the size of the network's images");
+  }
+  return Library(network, request).sources();
+}
+
+}  // namespace minima::deploy

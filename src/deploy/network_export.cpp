@@ -1,0 +1,143 @@
+#include "deploy/network_export.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "core/sha256.h"
+#include "deploy/onnx_export.h"
+#include "store/safetensors.h"
+#include "study/layers.h"
+
+namespace minima::deploy {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<study::TensorSpec> tensors_of(const NetworkToExport& network) {
+  std::vector<study::TensorSpec> tensors;
+  for (const study::LayerSpec& layer :
+       study::layers_of(network.made.network.architecture, network.provenance.problem)) {
+    for (study::TensorSpec& tensor : layer.tensors()) tensors.push_back(std::move(tensor));
+  }
+  return tensors;
+}
+
+std::vector<std::string> comment_lines(const Provenance& provenance) {
+  std::vector<std::string> lines = {"Written by minima; bit for bit its integer evaluation.", ""};
+  for (const auto& [name, value] : facts_of(provenance)) {
+    if (name.starts_with("pixel_")) continue;  // part of the weights by now
+    lines.push_back(fmt::format("{:<14}{}", name, value));
+  }
+  return lines;
+}
+
+Json figure(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+}  // namespace
+
+std::string safetensors_of(const NetworkToExport& network) {
+  store::Metadata metadata;
+  for (const auto& [name, value] : facts_of(network.provenance)) metadata[name] = value;
+  const std::vector<float>& values = network.made.evaluated.values;
+  std::string content = store::safetensors_header(tensors_of(network), metadata);
+  content.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
+  return content;
+}
+
+std::string onnx_of(const NetworkToExport& network) {
+  const run::EvaluatedVariant& evaluated = network.made.evaluated;
+  if (evaluated.integer) return onnx_of_integers(*evaluated.integer, network.provenance);
+  if (evaluated.variant.activations != "fp32") {
+    throw input_error({"--format onnx", ""},
+                      fmt::format("activations in {} beside weights in {} cannot be written",
+                                  evaluated.variant.activations, evaluated.variant.format),
+                      "choose a variant whose activations are 32-bit floats or integers");
+  }
+  return onnx_of_floats(network.made.network.architecture, evaluated.values, network.provenance);
+}
+
+ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& image,
+                           const std::filesystem::path& path) {
+  const run::EvaluatedVariant& evaluated = network.made.evaluated;
+  if (!evaluated.integer) {
+    const std::string& note = evaluated.variant.note;
+    throw input_error({"--format c", ""},
+                      note.empty() ? "this network does not compute in integers alone" : note,
+                      "choose a variant whose arithmetic is \"integer\" (quantized with "
+                      "`activations`), or another format");
+  }
+  const CSources sources =
+      c_sources(*evaluated.integer, {.name = path.stem().string(),
+                                     .facts = comment_lines(network.provenance),
+                                     .class_names = network.provenance.class_names,
+                                     .image = image});
+  const auto folder = path.parent_path();
+  return {.files = {{folder / (sources.name + ".c"), sources.source},
+                    {folder / (sources.name + ".h"), sources.header},
+                    {folder / (sources.name + "_main.c"), sources.program}},
+          .figures = {{"constant_bytes", static_cast<double>(sources.constant_bytes)},
+                      {"memory_bytes", static_cast<double>(sources.memory_bytes)},
+                      {"logit_scale", evaluated.integer->layers.back().reals.output_scale}}};
+}
+
+std::string predictions_of(const run::NetworkOutputs& outputs, const data::Split& split,
+                           int classes) {
+  std::string text = "image,label,predicted";
+  const auto width = static_cast<std::size_t>(outputs.logits.empty() ? 0 : classes);
+  for (std::size_t c = 0; c < width; ++c) text += fmt::format(",logit{}", c);
+  text += "\n";
+  for (std::size_t i = 0; i < outputs.predictions.size(); ++i) {
+    text += fmt::format("{},{},{}", i, split.labels[i], outputs.predictions[i]);
+    for (std::size_t c = 0; c < width; ++c) {
+      text += fmt::format(",{}", outputs.logits[i * width + c]);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string manifest_of(const std::string& format, const Provenance& provenance,
+                        const ExportedNetwork& network) {
+  Json document{{"exported_as", format}};
+  for (const auto& [name, value] : facts_of(provenance)) document[name] = value;
+  const store::Variant& variant = provenance.variant;
+  document["replicate"] = provenance.replicate;
+  document["sparsity"] = variant.sparsity();
+  document["parameters"] = variant.parameters;
+  document["packed_bytes"] = variant.bytes.packed;
+  document["test_images"] = provenance.test_images;
+  document["test_accuracy"] = figure(variant.test_accuracy);
+  document["recorded_test_accuracy"] = figure(provenance.recorded_accuracy);
+  document["test_loss"] = figure(variant.test_loss);
+  document["pixel_scale"] = provenance.scaling.scale;
+  document["pixel_shift"] = provenance.scaling.shift;
+  document["classes"] = provenance.class_names;
+  for (const auto& [name, value] : network.figures) {
+    const auto whole = static_cast<std::int64_t>(value);
+    document[name] = static_cast<double>(whole) == value ? Json(whole) : Json(value);
+  }
+  document["files"] = Json::array();
+  for (const ExportedFile& file : network.files) {
+    document["files"].push_back({{"name", file.path.filename().string()},
+                                 {"bytes", file.content.size()},
+                                 {"sha256", sha256(file.content)}});
+  }
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::filesystem::path write_export(const std::string& format, const Provenance& provenance,
+                                   const ExportedNetwork& network) {
+  for (const ExportedFile& file : network.files) write_file_atomically(file.path, file.content);
+  std::filesystem::path manifest = network.files.front().path;
+  manifest += ".json";
+  write_file_atomically(manifest, manifest_of(format, provenance, network));
+  return manifest;
+}
+
+}  // namespace minima::deploy

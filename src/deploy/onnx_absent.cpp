@@ -1,0 +1,25 @@
+// In the place of onnx_*.cpp where the program was built without ONNX's library.
+#include "core/error.h"
+#include "deploy/onnx_export.h"
+
+namespace minima::deploy {
+namespace {
+
+Error absent() {
+  return input_error({"--format onnx", ""}, "this program was built without ONNX",
+                     "install libonnx-dev and build again");
+}
+
+}  // namespace
+
+std::string onnx_of_floats(const study::Architecture& /*architecture*/,
+                           std::span<const float> /*values*/, const Provenance& /*provenance*/) {
+  throw absent();
+}
+
+std::string onnx_of_integers(const compress::IntegerNetwork& /*network*/,
+                             const Provenance& /*provenance*/) {
+  throw absent();
+}
+
+}  // namespace minima::deploy

@@ -1,0 +1,62 @@
+// An ONNX model while it grows. ONNX's own library writes the format; it is named in onnx_*.cpp
+// only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace onnx {
+class ModelProto;
+}
+
+namespace minima::deploy {
+
+class OnnxGraph {
+ public:
+  using Shape = std::vector<std::int64_t>;
+  using Attribute = std::pair<std::string, std::variant<std::int64_t, float, Shape>>;
+
+  OnnxGraph();
+  ~OnnxGraph();
+  OnnxGraph(const OnnxGraph&) = delete;
+  OnnxGraph& operator=(const OnnxGraph&) = delete;
+
+  // Tensors of the graph are known by name; each function returns that of what it adds.
+
+  /// The input: bytes [batch][shape].
+  std::string add_image(const Shape& shape);
+  std::string add_floats(const std::string& name, const Shape& shape,
+                         std::span<const float> values);
+  std::string add_integers(const std::string& name, std::span<const std::int64_t> values);
+  /// Codes of 8 bits, signed or not, or of 32 bits.
+  std::string add_int8(const std::string& name, const Shape& shape,
+                       std::span<const std::int32_t> values);
+  std::string add_uint8(const std::string& name, const Shape& shape,
+                        std::span<const std::int32_t> values);
+  std::string add_int32(const std::string& name, const Shape& shape,
+                        std::span<const std::int32_t> values);
+  /// An operator with one output.
+  std::string add(const std::string& op, const std::vector<std::string>& inputs,
+                  const std::vector<Attribute>& attributes = {});
+
+  /// Type of a Cast to 32-bit floats.
+  [[nodiscard]] static std::int64_t float_type();
+
+  /// The model with `logits` as its output [batch][classes]; facts become its metadata.
+  [[nodiscard]] std::string model(const std::string& logits, std::int64_t classes,
+                                  std::span<const std::pair<std::string, std::string>> facts);
+
+ private:
+  std::string add_codes(const std::string& name, const Shape& shape,
+                        std::span<const std::int32_t> values, int type);
+
+  std::unique_ptr<onnx::ModelProto> model_;
+  int nodes_ = 0;
+};
+
+}  // namespace minima::deploy

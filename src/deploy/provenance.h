@@ -1,0 +1,37 @@
+// Where an exported network is from, and what it is worth.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/shape.h"
+#include "engine/batch.h"
+#include "store/variant.h"
+
+namespace minima::deploy {
+
+struct Provenance {
+  std::string program_version;
+  std::string study;
+  std::string dataset;
+  std::string run_id;
+  int replicate = 0;
+  std::string trained_architecture;  ///< of the run; the variant's may be smaller
+  store::Variant variant;            ///< evaluated for this export
+  double recorded_accuracy = 0.0;    ///< what the store says
+  std::int64_t test_images = 0;
+  Problem problem;
+  std::vector<std::string> class_names;  ///< may be empty
+  engine::PixelScaling scaling;          ///< of pixels before the first layer
+};
+
+/// Names and values, for comments and metadata.
+using Facts = std::vector<std::pair<std::string, std::string>>;
+[[nodiscard]] Facts facts_of(const Provenance& provenance);
+
+/// "0.9742 on 10000 test images".
+[[nodiscard]] std::string accuracy_text(const Provenance& provenance);
+
+}  // namespace minima::deploy

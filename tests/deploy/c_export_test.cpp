@@ -1,0 +1,157 @@
+// A minute of one core: some hundred C programs are compiled, for every format of weights and
+// activations beside every kind of layer.
+#include "deploy/c_export.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "compiled.h"
+#include "compress/example_network.h"
+#include "compress/integer_inference.h"
+#include "deploy/c_text.h"
+
+namespace minima::deploy {
+namespace {
+
+using compress::ExampleNetwork;
+using compress::IntegerNetwork;
+using compress::IntegerSettings;
+using compress::NumberFormat;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr ImageShape kColour{.channels = 3, .height = 11, .width = 10};
+
+CExportRequest request_for(const ExampleNetwork& example) {
+  const auto image = example.image(0);
+  return {.name = "example",
+          .facts = {"run 0123456789abcdef"},
+          .class_names = {},
+          .image = {.pixels = {image.begin(), image.end()}, .label = 3}};
+}
+
+/// Prunes so many of a hundred weights at random; biases never.
+void prune(ExampleNetwork& example, int percent) {
+  RandomStream random(3, 1, Purpose::pruning);
+  example.mask().clear();
+  for (std::size_t i = 0; i < example.parameters().size(); ++i) {
+    example.mask().push_back(random.uniform() * 100.0 < percent ? 0 : 1);
+  }
+}
+
+void expect_same_logits(const IntegerNetwork& network, const ExampleNetwork& example,
+                        const std::string& compiler, const std::string& what) {
+  const Folder folder;
+  const CSources sources = c_sources(network, request_for(example));
+  ASSERT_TRUE(compiles(folder, sources, compiler)) << what;
+  const auto printed = logits_of(folder, sources.name, example.images());
+  ASSERT_EQ(printed.size(), example.image_count()) << what;
+  for (std::size_t i = 0; i < printed.size(); ++i) {
+    std::vector<std::int32_t> expected = compress::integer_logits(network, example.image(i));
+    expected.insert(expected.begin(), compress::predicted_class(expected));
+    ASSERT_EQ(printed[i], expected) << what << ", image " << i;
+  }
+  EXPECT_EQ(shell(folder, "./" + sources.name), 0) << what << ": its own test image";
+}
+
+/// Settings in which a format of weights stands beside formats of activations.
+std::vector<IntegerSettings> settings_of(const study::FormatInfo& format) {
+  using compress::Granularity;
+  std::vector<IntegerSettings> all;
+  const NumberFormat wide = format.bits == 16 ? NumberFormat::int8 : NumberFormat::int16;
+  for (const NumberFormat activations :
+       {wide, NumberFormat::int8, NumberFormat::int5, NumberFormat::int2}) {
+    const bool alike = all.size() % 2 == 0;
+    const auto granularity = alike ? Granularity::output_channel : Granularity::tensor;
+    all.push_back({.weights = {.format = format.format, .granularity = granularity},
+                   .activations = activations});
+  }
+  const bool can_be_affine = format.kind == study::FormatKind::integer && format.bits < 16;
+  for (IntegerSettings& each : all) {
+    if (can_be_affine && each.activations == NumberFormat::int8) {
+      each.weights.granularity = Granularity::output_channel;
+      each.weights.scheme = compress::Scheme::affine;
+    }
+  }
+  return all;
+}
+
+/// Over all formats, with more and more pruned.
+void check_architecture(const std::string& architecture) {
+  int percent = 0;
+  ExampleNetwork example(architecture, kColour, compress::Pixels::standardised, 12);
+  for (const study::FormatInfo& format : study::number_formats()) {
+    if (format.kind == study::FormatKind::floating) continue;
+    for (const IntegerSettings& settings : settings_of(format)) {
+      prune(example, percent);
+      const compress::IntegerBuild built = example.build(settings);
+      ASSERT_TRUE(built.network) << built.reason;
+      const std::string what = architecture + " " + settings.weights.text() + " activations " +
+                               std::string(study::info(settings.activations).name) + " pruned " +
+                               std::to_string(percent);
+      expect_same_logits(*built.network, example, std::string("gcc ") + kUndefined, what);
+      percent = (percent + 35) % 105;
+    }
+  }
+}
+
+class CExport : public testing::TestWithParam<std::string> {};
+
+TEST_P(CExport, GivesTheLogitsOfTheIntegerNetworkBitForBit) {
+  check_architecture(GetParam());
+}
+
+TEST_P(CExport, CompilesWithoutAWarningOfClang) {
+  if (!has_compiler("clang")) GTEST_SKIP() << "clang is not installed";
+  ExampleNetwork example(GetParam(), kColour, compress::Pixels::unit, 4);
+  for (const NumberFormat format : {NumberFormat::int8, NumberFormat::int3, NumberFormat::binary}) {
+    prune(example, format == NumberFormat::int3 ? 80 : 0);
+    const compress::IntegerBuild built = example.build({.weights = {.format = format}});
+    ASSERT_TRUE(built.network) << built.reason;
+    expect_same_logits(*built.network, example, "clang -O2", GetParam());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, CExport, testing::ValuesIn(compress::example_architectures()),
+                         [](const auto& of) { return c_identifier(of.param); });
+
+TEST(CSources, SayWhatTheyTake) {
+  ExampleNetwork example("dnn 16-12", kColour, compress::Pixels::unit, 2);
+  const compress::IntegerBuild built = example.build({.weights = {.format = NumberFormat::int4}});
+  const CSources sources = c_sources(*built.network, request_for(example));
+  EXPECT_EQ(sources.memory_bytes, 16U + 12U);
+  // Weights of half a byte, biases of four, and a multiplier for each layer in the code.
+  EXPECT_EQ(sources.constant_bytes, (330 * 16 + 16 * 12 + 12 * 10) / 2U + 4U * (16 + 12 + 10));
+  EXPECT_THAT(sources.source, HasSubstr("Flash: 2948 bytes of constants"));
+  EXPECT_THAT(sources.source, HasSubstr("RAM: 28 bytes of activations, 40 of logits"));
+  EXPECT_THAT(sources.source, HasSubstr("run 0123456789abcdef"));
+}
+
+TEST(CSources, NeedNoHeaderButStdint) {
+  ExampleNetwork example("cnn 4-6 pad1 avg2", kColour, compress::Pixels::unit, 2);
+  const CSources sources = c_sources(*example.build({}).network, request_for(example));
+  EXPECT_THAT(sources.header, HasSubstr("#include <stdint.h>"));
+  EXPECT_THAT(sources.source, Not(HasSubstr("#include <")));
+  for (const char* word : {"malloc", "float", "double", "printf"}) {
+    EXPECT_THAT(sources.source, Not(HasSubstr(word)));
+  }
+}
+
+TEST(CSources, ATestImageOfAnotherSizeIsInvalid) {
+  ExampleNetwork example("dnn 4", kColour, compress::Pixels::unit, 2);
+  const compress::IntegerBuild built = example.build({});
+  EXPECT_THROW((void)c_sources(*built.network, {.name = "x", .image = {.pixels = {1, 2}}}),
+               std::invalid_argument);
+}
+
+TEST(CText, CannotLeaveItsCommentOrString) {
+  EXPECT_THAT(c_comment(std::vector<std::string>{"a */ b", "c /* d"}), Not(HasSubstr("a */")));
+  EXPECT_EQ(c_string("a\"\\?"
+                     "?/\n"),
+            R"("a\"\\\?\?/\012")");
+  EXPECT_EQ(c_identifier("MNIST small-2"), "mnist_small_2");
+  EXPECT_EQ(c_identifier("3d"), "net_3d");
+}
+
+}  // namespace
+}  // namespace minima::deploy

@@ -1,0 +1,151 @@
+// Variants made again from a store, with the real engine: they must be the ones recorded.
+#include "run/remake.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "core/error.h"
+#include "data/generated.h"
+#include "run/compress.h"
+#include "run/execute.h"
+
+namespace minima::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kStudy = R"(
+[study]
+name = "small"
+replicates = 2
+weights = "all"
+[data]
+datasets = ["glyphs train=300 test=100"]
+[train]
+epochs = 2
+batch = 20
+learning_rate = 0.005
+[[design]]
+architectures = ["dnn 8", "cnn 2 max2", "vit d8 h2 l1 p7"]
+[[pruning.protocol]]
+sparsity = [0.3, 0.8]
+[[pruning.protocol]]
+schedule = "geometric"
+sparsity = 0.9
+rounds = 2
+epochs = 1
+[[pruning.protocol]]
+sparsity = 0.5
+rewind = 1
+[[pruning.protocol]]
+target = "units"
+sparsity = 0.5
+[[pruning.protocol]]
+criterion = "random"
+sparsity = 0.5
+[[quantization.protocol]]
+formats = ["fp16", "int8", "ternary"]
+activations = "int8"
+pruned = true
+[[quantization.protocol]]
+method = "qat"
+formats = ["int4", "int2"]
+epochs = 1
+[[quantization.protocol]]
+method = "scratch"
+formats = "int2"
+)";
+
+/// A store of the study, written once for all tests of a suite.
+class Remake : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    std::string pattern = testing::TempDir() + "minima-remake-XXXXXX";
+    folder = ::mkdtemp(pattern.data());
+    const auto backend = engine::make_cpu_backend();
+    const Prepared all = prepare(study::parse_study(kStudy, "small"), load);
+    const auto writer = store::open_writer(folder / "store");
+    ProgressObserver silent;
+    static_cast<void>(execute(all, *backend, *writer, {.jobs = 1}, silent));
+    static_cast<void>(compress_runs(all, *backend, *writer, *store::open_reader(folder / "store"),
+                                    {.jobs = 1}, silent));
+  }
+  static void TearDownTestSuite() {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+  }
+  static data::Dataset load(const data::Source& source) { return data::load(source, {}); }
+
+  [[nodiscard]] RemadeVariant made(const std::string& run_id, const VariantKey& key) const {
+    for (const store::RunRow& row : store->runs()) {
+      if (row.id == run_id) {
+        return remake(stored_run(*store, study, row), study, key, dataset, *backend);
+      }
+    }
+    throw std::runtime_error("no such run");
+  }
+
+  static inline fs::path folder;
+  study::Study study = study::parse_study(kStudy, "small");
+  data::Dataset dataset = load(data::parse_source("glyphs train=300 test=100"));
+  std::unique_ptr<store::Reader> store = store::open_reader(folder / "store");
+  std::unique_ptr<engine::Backend> backend = engine::make_cpu_backend();
+};
+
+TEST_F(Remake, GivesEveryVariantThatWasRecorded) {
+  int integers = 0;
+  const auto rows = store->variants();
+  ASSERT_GT(rows.size(), 100U);
+  for (const store::VariantRow& row : rows) {
+    const store::Variant& recorded = row.variant;
+    const RemadeVariant again = made(row.run_id, {recorded.pruning, recorded.sparsity_asked,
+                                                  recorded.quantization, recorded.format});
+    const store::Variant& variant = again.evaluated.variant;
+    const std::string what = recorded.architecture + " " + recorded.pruning + " " +
+                             recorded.quantization + " " + recorded.format;
+    EXPECT_EQ(variant.test_loss, recorded.test_loss) << what;
+    EXPECT_EQ(variant.test_accuracy, recorded.test_accuracy) << what;
+    EXPECT_EQ(variant.kept, recorded.kept) << what;
+    EXPECT_EQ(variant.bytes.packed, recorded.bytes.packed) << what;
+    EXPECT_EQ(variant.arithmetic, recorded.arithmetic) << what;
+    EXPECT_EQ(variant.architecture, recorded.architecture) << what;
+    EXPECT_EQ(again.evaluated.integer.has_value(), recorded.arithmetic == "integer") << what;
+    integers += again.evaluated.integer ? 1 : 0;
+  }
+  EXPECT_GT(integers, 10);
+}
+
+TEST_F(Remake, WithoutProtocolsIsTheTrainedNetwork) {
+  const store::RunRow row = store->runs().front();
+  const RemadeVariant again = made(row.id, {});
+  EXPECT_EQ(again.evaluated.values, again.origin->parameters);
+  EXPECT_EQ(again.evaluated.variant.test_accuracy, row.result.test_accuracy);
+  EXPECT_EQ(again.evaluated.variant.bytes.packed, 4 * row.parameters);
+}
+
+TEST_F(Remake, RefusesWhatTheStudyDoesNotSay) {
+  const std::string id = store->runs().front().id;
+  EXPECT_THROW((void)made(id, {.pruning = "no such protocol"}), Error);
+  EXPECT_THROW(
+      (void)made(id, {.pruning = study.pruning.protocols[1].text(), .sparsity_asked = 0.123}),
+      Error);
+  study.train.epochs += 1;
+  EXPECT_THROW((void)made(id, {}), Error) << "its run ids are others";
+}
+
+TEST_F(Remake, StopsWhenItIsAskedTo) {
+  std::stop_source stop;
+  stop.request_stop();
+  const store::RunRow row = store->runs().front();
+  EXPECT_THROW(
+      (void)remake(stored_run(*store, study, row), study,
+                   {.quantization = study.quantization.protocols[1].text(), .format = "int4"},
+                   dataset, *backend, stop.get_token()),
+      Error);
+}
+
+}  // namespace
+}  // namespace minima::run
