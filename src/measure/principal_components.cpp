@@ -81,8 +81,24 @@ void orthonormalise(std::vector<Vector>& block) {
   }
 }
 
-// The plane's two vectors, turned within what the block spans (Rayleigh and Ritz): without it
-// vectors of nearly equal eigenvalues would come out mixed. Jacobi's rotations.
+// Turns rows and columns p and q of a symmetric matrix, and the vectors p and q, so that their
+// common entry becomes 0.
+void rotate(std::vector<Vector>& small, std::vector<Vector>& block, std::size_t p, std::size_t q) {
+  const double theta = 0.5 * std::atan2(2.0 * small[p][q], small[q][q] - small[p][p]);
+  const double c = std::cos(theta);
+  const double s = std::sin(theta);
+  const auto turn = [&](double& a, double& b) {
+    const double old = a;
+    a = c * old - s * b;
+    b = s * old + c * b;
+  };
+  for (std::size_t i = 0; i < small.size(); ++i) turn(small[i][p], small[i][q]);
+  for (std::size_t i = 0; i < small.size(); ++i) turn(small[p][i], small[q][i]);
+  for (std::size_t i = 0; i < block[p].size(); ++i) turn(block[p][i], block[q][i]);
+}
+
+// The block turned within what it spans (Rayleigh and Ritz), the largest eigenvalue first: without
+// it vectors of nearly equal eigenvalues would come out mixed. Jacobi's rotations.
 void turn_to_eigenvectors(const Matrix& gram, std::vector<Vector>& block, Vector& eigenvalues) {
   const std::size_t k = block.size();
   std::vector<Vector> small(k, Vector(k));
@@ -93,18 +109,7 @@ void turn_to_eigenvectors(const Matrix& gram, std::vector<Vector>& block, Vector
   for (int sweep = 0; sweep < 12; ++sweep) {
     for (std::size_t p = 0; p < k; ++p) {
       for (std::size_t q = p + 1; q < k; ++q) {
-        if (small[p][q] == 0.0) continue;
-        const double theta = 0.5 * std::atan2(2.0 * small[p][q], small[q][q] - small[p][p]);
-        const double c = std::cos(theta);
-        const double s = std::sin(theta);
-        const auto rotate = [&](double& a, double& b) {
-          const double old = a;
-          a = c * old - s * b;
-          b = s * old + c * b;
-        };
-        for (std::size_t i = 0; i < k; ++i) rotate(small[i][p], small[i][q]);
-        for (std::size_t i = 0; i < k; ++i) rotate(small[p][i], small[q][i]);
-        for (std::size_t i = 0; i < block[p].size(); ++i) rotate(block[p][i], block[q][i]);
+        if (small[p][q] != 0.0) rotate(small, block, p, q);
       }
     }
   }

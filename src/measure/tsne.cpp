@@ -59,6 +59,9 @@ std::vector<float> similarities(const std::vector<float>& squared_distances, std
       joint[j * n + i] += half;
     }
   }
+  // Products with smaller ones would not be normal numbers, which processors are slow with.
+  constexpr float kLeast = 1e-30F;
+  for (float& each : joint) each = each < kLeast ? 0.0F : each;
   return joint;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "measure/tensor_summary.h"
 #include "run/cost_model.h"
 #include "run/datasets.h"
 #include "study/layers.h"
@@ -19,6 +20,20 @@ double history_bytes(const study::Run& run, std::size_t layers) {
   const double epoch =
       kStoreBytesPerEpoch + kStoreBytesPerEpochAndLayer * static_cast<double>(layers);
   return kStoreBytesPerRun + static_cast<double>(run.train.epochs) * epoch;
+}
+
+// Of what is recorded of the weights, at start and end.
+double summary_bytes(const std::vector<study::LayerSpec>& layers) {
+  double bytes = 0.0;
+  for (const study::LayerSpec& layer : layers) {
+    for (const study::TensorSpec& tensor : layer.tensors()) {
+      bytes += 2.0 * kStoreBytesPerTensor;
+      if (tensor.shape.size() < 2) continue;
+      const std::int64_t nodes = std::min<std::int64_t>(tensor.shape.front(), measure::kNodeValues);
+      bytes += 2.0 * (kStoreBytesPerMatrix + kStoreBytesPerNode * static_cast<double>(nodes));
+    }
+  }
+  return bytes;
 }
 
 // What the runs of an architecture on a dataset have in common.
@@ -38,9 +53,10 @@ RunCost cost_of(const study::Run& run, const store::DatasetRecord& dataset,
       input.memory_limit > 0 ? input.memory_limit : engine::kUnlimitedMemory;
   const auto memory = engine::training_memory(run.architecture, problem, run.train, limit);
   const auto parameters = static_cast<double>(study::parameter_count(run.architecture, problem));
+  const std::vector<study::LayerSpec> layers = study::layers_of(run.architecture, problem);
   return {.flop = flop_of(run, dataset).total(),
           .seconds = core_seconds(run, dataset, core_peak),
-          .history_bytes = history_bytes(run, study::layers_of(run.architecture, problem).size()),
+          .history_bytes = history_bytes(run, layers.size()) + summary_bytes(layers),
           .weight_bytes = 4.0 * parameters,
           .memory_bytes = static_cast<double>(memory.total())};
 }

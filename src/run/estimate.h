@@ -3,7 +3,8 @@
 //   FLOP of a run    epochs x training images x training FLOP of one image
 //                    + (epochs x test images + training images) x FLOP of one forward pass
 //   seconds          by the cost model of a training step (cost_model.h) and of a forward pass
-//   store            a fixed part per run and per epoch, and four bytes per parameter that is kept
+//   store            a fixed part per run, per epoch and per tensor, and four bytes per parameter
+//                    that is kept
 //   memory           the program, the datasets, and per worker the weights, moments, activations
 //                    and gradients of a run
 #pragma once
@@ -23,6 +24,10 @@ namespace minima::run {
 inline constexpr double kStoreBytesPerRun = 500;
 inline constexpr double kStoreBytesPerEpoch = 110;
 inline constexpr double kStoreBytesPerEpochAndLayer = 40;
+// Of what is recorded of weights, each twice: every tensor, a matrix besides, and its nodes.
+inline constexpr double kStoreBytesPerTensor = 150;
+inline constexpr double kStoreBytesPerMatrix = 1500;
+inline constexpr double kStoreBytesPerNode = 9;
 inline constexpr double kProgramBytes = 60e6;
 
 /// Floating-point operations of one run.

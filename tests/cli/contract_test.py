@@ -68,6 +68,15 @@ class Json(ProgramTest):
         self.assertIn("parameters", self.ok("export", "s", "--table", "levels", "--format", "csv",
                                             "-o", "-").splitlines()[0])
 
+    def test_analyze_weights(self):
+        self.ok("run", "tiny.toml", "--store", "s", "--quiet")
+        self.assertEqual(len({row[2] for row in self.rows("s", "weight_strengths")}), 8)
+        weights = self.json("analyze", "s", "--json", "--only", "weights")
+        self.assertNotIn("convergence", weights)
+        self.assertIn("low_sigma", [row["finding"] for row in weights["weights"]["weight_findings"]])
+        self.ok("analyze", "s", "--only", "projection", "--set", "analysis.projection_points=3")
+        self.assertEqual([row[2] for row in self.rows("s", "projections")].count("all"), 3)
+
     def test_run_labels_every_run(self):
         self.ok("run", "tiny.toml", "--store", "s", "--quiet")
         for row in self.rows("s", "runs"):

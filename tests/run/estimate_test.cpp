@@ -66,6 +66,17 @@ TEST(Estimate, KeptWeightsTakeFourBytesAParameter) {
   EXPECT_NEAR(bytes(study::KeepWeights::all) - none, 2 * small + large, 1e-3);
 }
 
+// Measured on MNIST: the second layer of dnn 64-64 takes 2,317 bytes, its bias 126, each twice.
+TEST(Estimate, CountsWhatIsRecordedOfWeightsThatAreNotKept) {
+  const auto bytes = [](const std::string& architecture) {
+    const EstimateInput input{.jobs = 1, .peak_gflops = 1, .weights = study::KeepWeights::none};
+    return estimate_of({run_of(architecture)}, input).store_bytes;
+  };
+  EXPECT_NEAR(bytes("dnn 64-64") - bytes("dnn 64"),
+              2 * (2317 + 126) + 20 * kStoreBytesPerEpochAndLayer, 500);
+  EXPECT_NEAR(bytes("dnn 2000"), bytes("dnn 1000"), 1) << "nodes beyond 256 are quantiles";
+}
+
 double memory_of(const std::string& architecture, std::size_t jobs, std::uint64_t limit = 0) {
   const std::vector<study::Run> runs{run_of(architecture), run_of(architecture, 1),
                                      run_of(architecture, 2), run_of(architecture, 3)};
