@@ -28,8 +28,11 @@ RUN_ONNX = Path(__file__).resolve().parent / "onnx_classes.mjs"
 
 
 def call(command, folder):
-    return subprocess.run([str(word) for word in command], cwd=folder, check=True,
-                          capture_output=True, text=True).stdout
+    result = subprocess.run([str(word) for word in command], cwd=folder, capture_output=True,
+                            text=True, check=False)
+    if result.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}\n{result.stderr}")
+    return result.stdout
 
 
 def test_images(data):

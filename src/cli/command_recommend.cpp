@@ -66,7 +66,9 @@ class ExportCommands {
  public:
   ExportCommands(const store::Reader& store, std::string name,
                  const std::vector<store::VariantRow>& variants)
-      : store_(store), name_(std::move(name)), variants_(variants) {}
+      : store_(store), name_(std::move(name)), variants_(variants) {
+    if (name_.find_first_of(" '$&()") != std::string::npos) name_ = "\"" + name_ + "\"";
+  }
 
   [[nodiscard]] std::string operator()(const Choice& choice) const {
     for (const std::string& run_id : choice.run_ids) {
