@@ -28,8 +28,11 @@ RUN_ONNX = Path(__file__).resolve().parent / "onnx_classes.mjs"
 
 
 def call(command, folder):
-    return subprocess.run([str(word) for word in command], cwd=folder, check=True,
-                          capture_output=True, text=True).stdout
+    result = subprocess.run([str(word) for word in command], cwd=folder, capture_output=True,
+                            text=True, check=False)
+    if result.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}\n{result.stderr}")
+    return result.stdout
 
 
 def test_images(data):
@@ -104,6 +107,7 @@ def main():
     parser.add_argument("store", type=Path)
     parser.add_argument("--data", type=Path, required=True, help="folder with t10k-images")
     parser.add_argument("--minima", default="build/release/minima")
+    parser.add_argument("--only", default="", help="architectures whose text contains this")
     parser.add_argument("--modules", type=Path, help="node_modules' parent, for ONNX")
     arguments = parser.parse_args()
     arguments.minima = os.path.abspath(arguments.minima)
@@ -114,11 +118,13 @@ def main():
         (folder / "images").write_bytes(test_images(arguments.data))
         agreement = Agreement(arguments, folder)
         for run in database.execute("SELECT run_id, architecture FROM runs WHERE status = 'finished'"):
-            if arguments.modules:
+            if arguments.modules and arguments.only in run["architecture"]:
                 agreement.check_onnx(f"{run['architecture']}, fp32", run["run_id"], [], True)
         for variant in database.execute(
                 "SELECT v.*, r.architecture AS trained FROM variants v JOIN runs r USING (run_id) "
                 "WHERE v.arithmetic = 'integer' AND v.tensor = ''"):
+            if arguments.only not in variant["trained"]:
+                continue
             name = (f"{variant['trained']}, {variant['pruning'] or 'dense'} "
                     f"{variant['sparsity_asked']:.2f}, {variant['format']}, activations "
                     f"{variant['activations']}")

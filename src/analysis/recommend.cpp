@@ -31,7 +31,11 @@ struct Key {
   double sparsity_asked = 0.0;
   std::string quantization;
   std::string format;
-  auto operator<=>(const Key&) const = default;
+  bool operator<(const Key& other) const {
+    return std::tie(architecture, pruning, sparsity_asked, quantization, format) <
+           std::tie(other.architecture, other.pruning, other.sparsity_asked, other.quantization,
+                    other.format);
+  }
 };
 
 // What one run gave under one choice.

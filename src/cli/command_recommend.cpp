@@ -66,7 +66,9 @@ class ExportCommands {
  public:
   ExportCommands(const store::Reader& store, std::string name,
                  const std::vector<store::VariantRow>& variants)
-      : store_(store), name_(std::move(name)), variants_(variants) {}
+      : store_(store), name_(std::move(name)), variants_(variants) {
+    if (name_.find_first_of(" '$&()") != std::string::npos) name_ = "\"" + name_ + "\"";
+  }
 
   [[nodiscard]] std::string operator()(const Choice& choice) const {
     for (const std::string& run_id : choice.run_ids) {
@@ -147,6 +149,21 @@ std::string next_study(const Recommendation& recommendation, const store::StudyR
   return study::next_study_text(study.text, next);
 }
 
+/// The command with what it was given.
+std::string command_of(const RecommendArguments& arguments) {
+  std::string text =
+      fmt::format("minima recommend {} --accuracy {}", arguments.store, arguments.accuracy);
+  const RecommendArguments defaults;
+  const auto add = [&text](const char* option, const std::string& given, const std::string& usual) {
+    if (given != usual) text += fmt::format(" {} {}", option, given);
+  };
+  add("--reliability", arguments.reliability, defaults.reliability);
+  add("--confidence", arguments.confidence, defaults.confidence);
+  add("--max-bytes", arguments.max_bytes, defaults.max_bytes);
+  add("--max-parameters", arguments.max_parameters, defaults.max_parameters);
+  return text;
+}
+
 void print_text(const std::vector<Recommendation>& all, const ExportCommands& commands,
                 const RecommendArguments& arguments, const std::string& next) {
   const report::TextStyle style = output_style();
@@ -156,10 +173,8 @@ void print_text(const std::vector<Recommendation>& all, const ExportCommands& co
         (text.empty() ? "" : "\n") + report::recommendation_text(each, std::cref(commands), style);
   }
   if (!next.empty() && arguments.next.empty()) {
-    text += fmt::format(
-        "\nA study that would tell more: minima recommend {} --accuracy {} "
-        "--next next.toml\n",
-        arguments.store, arguments.accuracy);
+    text += "\nA study that would tell more is written by\n  " + command_of(arguments) +
+            " --next next.toml\n";
   }
   write_output(text);
 }

@@ -23,6 +23,13 @@ std::string upper(std::string text) {
   return text;
 }
 
+/// Whether a file of this name needs no escapes where another one includes it.
+bool can_be_included(const std::string& name) {
+  return !name.empty() && std::ranges::all_of(name, [](unsigned char each) {
+    return std::isalnum(each) != 0 || each == '_' || each == '-' || each == '.' || each == ' ';
+  });
+}
+
 /// Activations in two buffers: what a layer reads is in one, what it writes in the other.
 struct Buffers {
   int sizes[2] = {1, 1};
@@ -35,6 +42,7 @@ class Library {
       : network_(network),
         request_(request),
         name_(c_identifier(request.name)),
+        file_(can_be_included(request.name) ? request.name : name_),
         layers_(network, name_ + "_") {
     add_layers();
   }
@@ -42,6 +50,7 @@ class Library {
   [[nodiscard]] CSources sources() const {
     const std::string facts = c_comment(comment());
     CSources result{.name = name_,
+                    .file = file_,
                     .header = facts + header(),
                     .source = facts + source(),
                     .program = program()};
@@ -64,6 +73,7 @@ class Library {
   const IntegerNetwork& network_;
   const CExportRequest& request_;
   std::string name_;
+  std::string file_;
   CLayers layers_;
   Buffers buffers_;
 };
@@ -164,7 +174,7 @@ int {name}_class(const uint8_t image[{guard}_PIXELS], {name}_memory *memory) {{
 )";
   const bool lends_nothing = network_.layers.size() == 1;
   const std::string calls = (lends_nothing ? "  (void)memory;\n" : "") + buffers_.calls;
-  return fmt::format("#include \"{}.h\"\n\n", name_) + layers_.arrays().text() + "\n" +
+  return fmt::format("#include \"{}.h\"\n\n", file_) + layers_.arrays().text() + "\n" +
          layers_.helpers() + layers_.functions() +
          fmt::format(fmt::runtime(kEntry), fmt::arg("name", name_), fmt::arg("guard", upper(name_)),
                      fmt::arg("calls", calls));
@@ -173,7 +183,8 @@ int {name}_class(const uint8_t image[{guard}_PIXELS], {name}_memory *memory) {{
 std::string Library::program() const {
   const int predicted =
       compress::predicted_class(compress::integer_logits(network_, request_.image.pixels));
-  return c_program({.name = name_,
+  return c_program({.file = file_,
+                    .name = name_,
                     .guard = upper(name_),
                     .class_names = request_.class_names,
                     .pixels = request_.image.pixels,

@@ -20,17 +20,18 @@ struct TestImage {
 };
 
 struct CExportRequest {
-  std::string name;                      ///< of files and functions, as c_identifier takes it
+  std::string name;                      ///< of files; of functions as c_identifier makes it
   std::vector<std::string> facts;        ///< lines of a comment: where the network is from
   std::vector<std::string> class_names;  ///< may be empty
   TestImage image;
 };
 
 struct CSources {
-  std::string name;                ///< an identifier: the files are NAME.h, NAME.c, NAME_main.c
-  std::string header;              ///< NAME.h
-  std::string source;              ///< NAME.c
-  std::string program;             ///< NAME_main.c
+  std::string name;     ///< what names of functions begin with
+  std::string file;     ///< the files are FILE.h, FILE.c, FILE_main.c: they name each other
+  std::string header;   ///< FILE.h
+  std::string source;   ///< FILE.c
+  std::string program;  ///< FILE_main.c
   std::size_t constant_bytes = 0;  ///< of all arrays of NAME.c: flash, beside the code
   std::size_t memory_bytes = 0;    ///< RAM that a caller lends: activations; logits apart
 };

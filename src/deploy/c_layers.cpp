@@ -133,7 +133,7 @@ std::string CLayers::output_of(const IntegerLayer& layer) {
 }
 
 std::string CLayers::code_at(const IntegerLayer& layer) {
-  const std::string inside =
+  std::string inside =
       fmt::format("in[(c * {} + y) * {} + x]", layer.input.height, layer.input.width);
   if (layer.padding == 0) return inside;
   const auto& codes = layer.padding_codes;
@@ -232,7 +232,7 @@ std::string CLayers::pooling(const IntegerLayer& layer) {
 }
 
 std::string CLayers::add(const IntegerLayer& layer, const std::string& input_type) {
-  const std::string name = prefix_ + c_identifier(layer.name);
+  std::string name = prefix_ + c_identifier(layer.name);
   functions_ += fmt::format("static void {}(const {} *in, {} *out) {{\n", name, input_type,
                             layer.is_output ? "int32_t" : code_type_);
   if (!layer.has_weights()) {

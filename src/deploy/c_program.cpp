@@ -84,7 +84,7 @@ std::string c_program(const CProgramParts& parts) {
   arrays.add("uint8_t", 1, "test_image", parts.pixels);
   const bool named = say_more(parts.class_names);
   return fmt::format(fmt::runtime(kProgram), fmt::arg("name", parts.name),
-                     fmt::arg("own_header", fmt::format("#include \"{}.h\"", parts.name)),
+                     fmt::arg("own_header", fmt::format("#include \"{}.h\"", parts.file)),
                      fmt::arg("guard", parts.guard), fmt::arg("label", parts.label),
                      fmt::arg("predicted", parts.predicted), fmt::arg("image", arrays.text()),
                      fmt::arg("names", names_array(parts.class_names)),

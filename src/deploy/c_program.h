@@ -8,7 +8,8 @@
 namespace minima::deploy {
 
 struct CProgramParts {
-  std::string name;                      ///< of the library
+  std::string file;                      ///< of the library, without ".h"
+  std::string name;                      ///< of its functions
   std::string guard;                     ///< the same in capital letters
   std::vector<std::string> class_names;  ///< may be empty
   std::vector<std::uint8_t> pixels;      ///< of an image that is carried along

@@ -60,7 +60,7 @@ std::string c_string(std::string_view text) {
 std::string CArrays::add_wide(const std::string& type, int element_bytes, const std::string& name,
                               std::vector<std::int64_t> values) {
   if (values.empty()) values.push_back(0);
-  const std::string full = prefix_ + name;
+  std::string full = prefix_ + name;
   text_ += fmt::format("static const {} {}[{}] = {{\n", type, full, values.size());
   std::string line = "   ";
   for (const std::int64_t value : values) {

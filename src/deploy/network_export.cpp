@@ -73,14 +73,15 @@ ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& imag
                       "`activations`), or another format");
   }
   const CSources sources =
-      c_sources(*evaluated.integer, {.name = path.stem().string(),
-                                     .facts = comment_lines(network.provenance),
-                                     .class_names = network.provenance.class_names,
-                                     .image = image});
+      c_sources(*evaluated.integer,
+                {.name = (path.extension() == ".c" ? path.stem() : path.filename()).string(),
+                 .facts = comment_lines(network.provenance),
+                 .class_names = network.provenance.class_names,
+                 .image = image});
   const auto folder = path.parent_path();
-  return {.files = {{folder / (sources.name + ".c"), sources.source},
-                    {folder / (sources.name + ".h"), sources.header},
-                    {folder / (sources.name + "_main.c"), sources.program}},
+  return {.files = {{folder / (sources.file + ".c"), sources.source},
+                    {folder / (sources.file + ".h"), sources.header},
+                    {folder / (sources.file + "_main.c"), sources.program}},
           .figures = {{"constant_bytes", static_cast<double>(sources.constant_bytes)},
                       {"memory_bytes", static_cast<double>(sources.memory_bytes)},
                       {"logit_scale", evaluated.integer->layers.back().reals.output_scale}}};

@@ -52,7 +52,7 @@ PackedWeights described(const IntegerLayer& layer, compress::NumberFormat format
 }
 
 void add_columns(const IntegerLayer& layer, PackedWeights& packed) {
-  const std::size_t each = layer.weights_per_output();
+  const std::size_t each = std::max<std::size_t>(layer.weights_per_output(), 1);
   packed.column_bytes = each <= 256 ? 1 : each <= 65536 ? 2 : 4;
   for (std::size_t i = 0; i < layer.weights.size(); ++i) {
     if (i % each == 0) packed.starts.push_back(static_cast<std::uint32_t>(packed.columns.size()));
@@ -73,7 +73,7 @@ PackedWeights packed_as(Layout layout, const IntegerLayer& layer, compress::Numb
   }
   BitStream values;
   BitStream mask;
-  const std::size_t each = layer.weights_per_output();
+  const std::size_t each = std::max<std::size_t>(layer.weights_per_output(), 1);
   for (std::size_t i = 0; i < layer.weights.size(); ++i) {
     const std::int32_t weight = layer.weights[i];
     mask.put(weight != 0 ? 1 : 0, 1);

@@ -137,6 +137,21 @@ TEST(CSources, NeedNoHeaderButStdint) {
   }
 }
 
+TEST(CSources, MayHaveNamesThatAreNoIdentifiers) {
+  ExampleNetwork example("dnn 4", kColour, compress::Pixels::unit, 2);
+  const compress::IntegerBuild built = example.build({});
+  for (const char* name : {"my-net.v2", "3d", "a\"b", "int", "with blanks"}) {
+    CExportRequest request = request_for(example);
+    request.name = name;
+    request.class_names = {"a \"b\"", "c\\", "\xC3\xA4", "", "%d", "?", "f", "g", "h", "*/"};
+    request.facts = {"dataset my/*/folder", name};
+    const Folder folder;
+    const CSources sources = c_sources(*built.network, request);
+    EXPECT_TRUE(compiles(folder, sources, "gcc")) << name;
+    EXPECT_EQ(shell(folder, "./" + sources.name), 0) << name << output(folder);
+  }
+}
+
 TEST(CSources, ATestImageOfAnotherSizeIsInvalid) {
   ExampleNetwork example("dnn 4", kColour, compress::Pixels::unit, 2);
   const compress::IntegerBuild built = example.build({});

@@ -58,11 +58,11 @@ inline constexpr const char* kUndefined = "-O1 -fsanitize=undefined -fno-sanitiz
 
 /// Writes the sources and compiles them into a program of their name; false where that failed.
 inline bool compiles(const Folder& folder, const CSources& sources, const std::string& compiler) {
-  folder.write(sources.name + ".h", sources.header);
-  folder.write(sources.name + ".c", sources.source);
-  folder.write(sources.name + "_main.c", sources.program);
-  const int result = shell(folder, compiler + " " + kStrict + " -o " + sources.name + " " +
-                                       sources.name + ".c " + sources.name + "_main.c");
+  folder.write(sources.file + ".h", sources.header);
+  folder.write(sources.file + ".c", sources.source);
+  folder.write(sources.file + "_main.c", sources.program);
+  const int result = shell(folder, compiler + " " + kStrict + " -o " + sources.name + " '" +
+                                       sources.file + ".c' '" + sources.file + "_main.c'");
   if (result != 0) ADD_FAILURE() << output(folder) << "\n" << sources.source;
   return result == 0;
 }
