@@ -8,6 +8,7 @@
 #include <set>
 
 #include "analysis/convergence.h"
+#include "analysis/findings.h"
 #include "compressed_population.h"
 #include "core/random.h"
 #include "documented_tables.h"
@@ -56,7 +57,12 @@ TEST(Compression, AllDocumentedTablesAreThere) {
   const Population population = compressed_population();
   std::set<std::string> there;
   auto records = records_in(population);
-  records.push_back(record_of(convergence_of(population, quick()), population, "0.1.0"));
+  const Convergence convergence = convergence_of(population, quick());
+  records.push_back(record_of(convergence, population, "0.1.0"));
+  const study::AnalysisSettings settings = quick();
+  const Compression compression = compression_of(population, settings);
+  records.push_back(
+      record_of(findings_of({population, convergence, compression, settings}), "0.1.0"));
   for (const store::AnalysisRecord& record : records) {
     for (const auto& table : record.tables) {
       EXPECT_TRUE(there.insert(table.name).second) << table.name << " is there twice";
