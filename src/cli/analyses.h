@@ -8,6 +8,7 @@
 
 #include "analysis/compression.h"
 #include "analysis/convergence.h"
+#include "analysis/findings.h"
 #include "report/style.h"
 
 namespace minima::cli {
@@ -16,7 +17,9 @@ struct Analyses {
   analysis::Population population;
   analysis::Convergence convergence;
   analysis::Compression compression;
-  /// As a store keeps them: convergence first, and where there are variants what was found of them.
+  analysis::Findings findings;
+  /// As a store keeps them: convergence first, where there are variants what was found of them,
+  /// and the findings.
   std::vector<store::AnalysisRecord> records;
 };
 
