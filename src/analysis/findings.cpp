@@ -66,7 +66,7 @@ std::string to_string(Verdict verdict) {
 
 std::string figures_of(const Finding& finding) {
   if (!finding.test || !finding.adjusted_p) return "";
-  return fmt::format("{}, {} {}, p = {:.2g}", effect_of(*finding.test), finding.test->count,
+  return fmt::format("{}, n = {} ({}), p = {:.2g}", effect_of(*finding.test), finding.test->count,
                      finding.test->counted, *finding.adjusted_p);
 }
 

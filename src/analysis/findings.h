@@ -81,7 +81,8 @@ struct Findings {
   std::vector<Finding> findings;
 };
 
-/// "rank correlation -0.9 [-0.97, -0.7], 12 sizes, p = 0.002", p corrected; empty if not tested.
+/// "rank correlation -0.9 [-0.97, -0.7], n = 12 (sizes), p = 0.002", p corrected; empty if not
+/// tested.
 [[nodiscard]] std::string figures_of(const Finding& finding);
 
 /// Every claim, with a finding for each of its tests, or one that says what is missing. A verdict

@@ -44,11 +44,13 @@ std::string reliable_text(const PageInput& input, const std::string& dataset) {
     const auto at = std::ranges::find(sizes, asked, &analysis::SizeForReliability::reliability);
     const auto size = at == sizes.end() ? std::optional<std::int64_t>() : at->size.parameters;
     const auto& minimal = family.minimal.size.parameters;
-    items +=
-        fmt::format("<li>{}: P<sub>min</sub> {}; {:.0f} % of runs reach {} % from {} on</li>",
-                    foreign(family.selection.family), minimal ? grouped(*minimal) : "not found",
-                    100.0 * asked, percent(family.reliability.threshold),
-                    size ? counted(*size, "parameter") : std::string("no size trained"));
+    const std::string reliable =
+        size ? fmt::format("{:.0f} % of runs reach {} % from {} on", 100.0 * asked,
+                           percent(family.reliability.threshold), counted(*size, "parameter"))
+             : fmt::format("at no size do {:.0f} % of runs reach {} %", 100.0 * asked,
+                           percent(family.reliability.threshold));
+    items += fmt::format("<li>{}: P<sub>min</sub> {}; {}</li>", foreign(family.selection.family),
+                         minimal ? grouped(*minimal) : "not found", reliable);
   }
   return items.empty() ? "" : "<ul>" + items + "</ul>";
 }
@@ -143,7 +145,7 @@ std::vector<std::string> finding_cells(const Finding& finding) {
               fmt::format("<br><small class=\"dim\">{}</small>", escaped(finding.source)),
           test ? escaped(test->statistic) : "",
           effect_html(finding),
-          test ? fmt::format("{} {}", test->count, escaped(test->counted)) : "",
+          test ? fmt::format("{} ({})", test->count, escaped(test->counted)) : "",
           finding.adjusted_p ? fmt::format("{:.2g}", *finding.adjusted_p) : ""};
 }
 

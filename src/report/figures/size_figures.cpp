@@ -111,7 +111,7 @@ Json size_layers(const Json& colour) {
                              {"high", "to", ",d"}});
   return Json::array(
       {{{"data", named_data("sizes")},
-        {"mark", {{"type", "rect"}, {"opacity", 0.10}}},
+        {"mark", {{"type", "rect"}, {"opacity", 0.08}}},
         {"encoding", {{"x", low}, {"x2", {{"field", "high"}}}, {"color", colour}}}},
        {{"data", named_data("sizes")},
         {"mark", {{"type", "rule"}, {"strokeDash", {5, 4}}, {"strokeWidth", 1.5}}},
@@ -124,6 +124,13 @@ Json regime_shape() {
                    {{"domain", {"unstable", "learning", "overfitting"}},
                     {"range", {"cross", "circle", "square"}}}},
                   {"legend", {{"orient", "top"}}}});
+}
+
+/// Of a mean: where sizes are many, marks must not hide each other.
+int mark_size(const OfDataset& dataset) {
+  std::size_t levels = 0;
+  for (const FamilyConvergence* family : dataset.families) levels += family->minimal.levels.size();
+  return levels > 100 ? 22 : 55;
 }
 
 Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis) {
@@ -158,7 +165,7 @@ Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis) {
                       {"opacity", picked_opacity(0.8)}}}});
   layers.push_back({{"data", named_data("levels")},
                     {"params", picked_by_legend("family")},
-                    {"mark", {{"type", "point"}, {"filled", true}, {"size", 55}}},
+                    {"mark", {{"type", "point"}, {"filled", true}, {"size", mark_size(dataset)}}},
                     {"encoding",
                      {{"x", parameters_x()},
                       {"y", axis.y("error")},
