@@ -72,8 +72,11 @@ std::string figure_html(const Figure& figure) {
 }
 
 std::string anchor_of(const std::string& title) {
-  std::string id = "figures";
-  for (const char c : title) id += c == ' ' ? '-' : c;
+  std::string id = "figures-";
+  for (const char c : title) {
+    const bool is_capital = c >= 'A' && c <= 'Z';
+    id += c == ' ' ? '-' : is_capital ? static_cast<char>(c - 'A' + 'a') : c;
+  }
   return id;
 }
 

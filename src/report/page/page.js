@@ -31,7 +31,7 @@
         titleFontSize: 12, titleFontWeight: 500, labelOverlap: 'greedy', labelSeparation: 8,
       },
       legend: {
-        ...text, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, labelLimit: 260,
+        ...text, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, labelLimit: 260, labelSeparation: 8,
         symbolBaseFillColor: 'currentColor', symbolBaseStrokeColor: 'currentColor',
         ...(width < narrow
           ? { orient: 'bottom', layout: { top: { direction: 'vertical' }, bottom: { direction: 'vertical' } } }
