@@ -175,20 +175,6 @@ std::optional<Correlation> correlation(std::span<const Observation> observations
   return result;
 }
 
-std::string to_string(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::supported:
-      return "supported";
-    case Verdict::contradicted:
-      return "contradicted";
-    case Verdict::undecided:
-      return "undecided";
-    case Verdict::not_tested:
-      break;
-  }
-  return "not tested";
-}
-
 Verdict verdict_of(double low, double high, int sign, double border) {
   const bool above = low > border;
   const bool below = high < border;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/verdict.h"
 #include "core/random.h"
 
 namespace minima::analysis {
@@ -58,15 +59,6 @@ struct Observation {
 /// Nothing where x or y does not vary within strata, or too few runs are left for an interval.
 [[nodiscard]] std::optional<Correlation> correlation(std::span<const Observation> observations,
                                                      double confidence);
-
-/// What data say of a claim.
-enum class Verdict {
-  supported,     ///< the interval lies on the side of the claim
-  contradicted,  ///< it lies on the other side
-  undecided,     ///< it lies on both
-  not_tested,    ///< there are too few runs
-};
-[[nodiscard]] std::string to_string(Verdict verdict);
 
 /// Of the claim that a quantity is above (`sign` 1) or below (-1) `border`.
 [[nodiscard]] Verdict verdict_of(double low, double high, int sign, double border = 0.0);

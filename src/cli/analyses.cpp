@@ -6,6 +6,7 @@
 #include "cli/embedded.h"
 #include "report/compression_text.h"
 #include "report/convergence_text.h"
+#include "report/findings_text.h"
 #include "report/weights_text.h"
 #include "study/study_file.h"
 
@@ -15,37 +16,81 @@ namespace {
 constexpr const char* kConvergence = "convergence";
 constexpr const char* kWeights = "weights";
 constexpr const char* kProjection = "projection";
+constexpr const char* kFindings = "findings";
+const std::vector<std::string> kOfCompression{"pruning", "quantization", "trade_offs"};
 
-bool is_of_compression(const std::string& name) {
-  return name != kConvergence && name != kWeights && name != kProjection;
-}
-
-bool is_wanted(const std::string& name, const std::string& only) {
-  return only.empty() || only == name;
-}
-
-void add_records(Analyses& analyses, std::vector<store::AnalysisRecord> records) {
-  std::ranges::move(records, std::back_inserter(analyses.records));
-}
-
-void add_weights(Analyses& analyses, const store::Reader& store,
-                 const study::AnalysisSettings& settings, const std::string& only) {
-  if (is_wanted(kWeights, only)) {
-    analyses.weights =
-        analysis::weights_of(analyses.population, analysis::weight_summaries_of(store), settings);
-    add_records(analyses, analysis::records_of(analyses.weights, kVersion));
+/// What one call computes: all, or what `only` names and what that is made of.
+class Maker {
+ public:
+  Maker(const store::Reader& store, const SettingsOf& settings_of, const std::string& only)
+      : store_(store), only_(only) {
+    all_.population = analysis::population_of(store);
+    settings_ = settings_of(all_.population.study);
   }
-  if (is_wanted(kProjection, only)) {
-    analyses.projection = analysis::projection_of(analyses.population,
-                                                  analysis::weight_summaries_of(store), settings);
-    add_records(analyses, analysis::records_of(analyses.projection, kVersion));
+
+  Analyses make() {
+    if (needs(kConvergence)) add_convergence();
+    if (std::ranges::any_of(kOfCompression, [this](const auto& name) { return needs(name); })) {
+      add_compression();
+    }
+    if (needs(kWeights) || needs(kProjection)) add_weights();
+    if (needs(kFindings)) add_findings();
+    return std::move(all_);
   }
-}
+
+ private:
+  /// Findings are tests of what convergence and compression found.
+  [[nodiscard]] bool needs(const std::string& name) const {
+    const bool for_findings = only_ == kFindings && name != kWeights && name != kProjection;
+    return only_.empty() || only_ == name || for_findings;
+  }
+
+  void keep(std::vector<store::AnalysisRecord> records) {
+    if (!only_.empty()) {
+      std::erase_if(records, [this](const auto& record) { return record.name != only_; });
+    }
+    std::ranges::move(records, std::back_inserter(all_.records));
+  }
+
+  void add_convergence() {
+    all_.convergence = analysis::convergence_of(all_.population, settings_);
+    keep({analysis::record_of(all_.convergence, all_.population, kVersion)});
+  }
+  void add_compression() {
+    all_.compression = analysis::compression_of(all_.population, settings_);
+    keep(analysis::records_of(all_.compression, all_.population, kVersion));
+  }
+  void add_weights() {
+    if (needs(kWeights)) {
+      all_.weights =
+          analysis::weights_of(all_.population, analysis::weight_summaries_of(store_), settings_);
+      keep(analysis::records_of(all_.weights, kVersion));
+    }
+    if (needs(kProjection)) {
+      all_.projection = analysis::projection_of(all_.population,
+                                                analysis::weight_summaries_of(store_), settings_);
+      keep(analysis::records_of(all_.projection, kVersion));
+    }
+  }
+  void add_findings() {
+    all_.findings =
+        analysis::findings_of({all_.population, all_.convergence, all_.compression, settings_});
+    keep({analysis::record_of(all_.findings, kVersion)});
+  }
+
+  const store::Reader& store_;
+  const std::string& only_;
+  study::AnalysisSettings settings_;
+  Analyses all_;
+};
 
 }  // namespace
 
 std::vector<std::string> analysis_names() {
-  return {kConvergence, "pruning", "quantization", "trade_offs", kWeights, kProjection};
+  std::vector<std::string> names{kConvergence};
+  std::ranges::copy(kOfCompression, std::back_inserter(names));
+  for (const char* name : {kWeights, kProjection, kFindings}) names.emplace_back(name);
+  return names;
 }
 
 study::AnalysisSettings stored_settings(const store::StudyRecord& study) {
@@ -54,22 +99,7 @@ study::AnalysisSettings stored_settings(const store::StudyRecord& study) {
 
 Analyses analyses_of(const store::Reader& store, const SettingsOf& settings_of,
                      const std::string& only) {
-  Analyses analyses;
-  analyses.population = analysis::population_of(store);
-  const analysis::Population& population = analyses.population;
-  const study::AnalysisSettings settings = settings_of(population.study);
-  if (is_wanted(kConvergence, only)) {
-    analyses.convergence = analysis::convergence_of(population, settings);
-    analyses.records.push_back(analysis::record_of(analyses.convergence, population, kVersion));
-  }
-  if (only.empty() || is_of_compression(only)) {
-    analyses.compression = analysis::compression_of(population, settings);
-    for (auto& record : analysis::records_of(analyses.compression, population, kVersion)) {
-      if (is_wanted(record.name, only)) analyses.records.push_back(std::move(record));
-    }
-  }
-  add_weights(analyses, store, settings, only);
-  return analyses;
+  return Maker(store, settings_of, only).make();
 }
 
 Analyses analyze_store(const std::filesystem::path& directory, const SettingsOf& settings_of,
@@ -81,21 +111,24 @@ Analyses analyze_store(const std::filesystem::path& directory, const SettingsOf&
 }
 
 std::string analyses_text(const Analyses& analyses, const report::TextStyle& style) {
-  const auto has = [&](const auto& is_one) {
-    return std::ranges::any_of(analyses.records, is_one, &store::AnalysisRecord::name);
+  const auto has = [&](const std::string& name) {
+    return std::ranges::any_of(analyses.records,
+                               [&](const auto& record) { return record.name == name; });
   };
+  std::vector<std::string> parts;
+  if (has(kConvergence)) {
+    parts.push_back(report::convergence_text(analyses.convergence, analyses.population, style));
+  }
+  if (std::ranges::any_of(kOfCompression, has)) {
+    parts.push_back(report::compression_text(analyses.compression, analyses.population, style));
+  }
+  parts.push_back(report::weights_text(analyses.weights, style));
+  parts.push_back(report::projection_text(analyses.projection, style));
+  if (has(kFindings)) parts.push_back(report::findings_text(analyses.findings, style));
   std::string text;
-  const auto add = [&](const std::string& part) {
+  for (const std::string& part : parts) {
     text += (text.empty() || part.empty() ? "" : "\n") + part;
-  };
-  if (has([](const std::string& name) { return name == kConvergence; })) {
-    add(report::convergence_text(analyses.convergence, analyses.population, style));
   }
-  if (has(is_of_compression)) {
-    add(report::compression_text(analyses.compression, analyses.population, style));
-  }
-  add(report::weights_text(analyses.weights, style));
-  add(report::projection_text(analyses.projection, style));
   return text;
 }
 

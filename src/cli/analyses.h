@@ -8,6 +8,7 @@
 
 #include "analysis/compression.h"
 #include "analysis/convergence.h"
+#include "analysis/findings.h"
 #include "analysis/projection.h"
 #include "analysis/weights.h"
 #include "report/style.h"
@@ -20,7 +21,9 @@ struct Analyses {
   analysis::Compression compression;
   analysis::Weights weights;
   analysis::Projection projection;
-  /// As a store keeps them: convergence first, then what there is of variants and of weights.
+  analysis::Findings findings;
+  /// As a store keeps them: convergence first, then what there is of variants and of weights, and
+  /// the findings.
   std::vector<store::AnalysisRecord> records;
 
   /// The structs hold pointers to runs of the population.

@@ -1,4 +1,6 @@
-// minima report: the answer of a store.
+// minima report: the answer of a store, for the terminal and as a page.
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "analysis/answer.h"
@@ -6,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/report_page.h"
 #include "report/answer_text.h"
 #include "report/json.h"
 #include "store/store.h"
@@ -15,13 +18,14 @@ namespace {
 
 struct ReportArguments {
   std::string store;
+  std::string page;
+  std::string figures;
+  bool text = false;
   bool json = false;
 };
 
-void report_store(const ReportArguments& arguments) {
-  const auto store = store::open_reader(arguments.store);
-  const analysis::Answer answer = analysis::answer_of(*store);
-  const Analyses analyses = analyses_of(*store, stored_settings);
+void print(const ReportArguments& arguments, const analysis::Answer& answer,
+           const Analyses& analyses) {
   if (arguments.json) {
     report::Json document = report::answer_json(answer);
     for (const auto& record : analyses.records) report::add_analysis(document, record);
@@ -32,19 +36,47 @@ void report_store(const ReportArguments& arguments) {
   write_output(report::answer_text(answer, style, "") + "\n" + analyses_text(analyses, style));
 }
 
+void report_store(const ReportArguments& arguments) {
+  const auto store = store::open_reader(arguments.store);
+  const analysis::Answer answer = analysis::answer_of(*store);
+  const Analyses analyses = analyses_of(*store, stored_settings);
+  if (!arguments.figures.empty()) {
+    const std::size_t count = write_figures(arguments.figures, analyses);
+    write_log(fmt::format("{} figures: {}\n", count, arguments.figures));
+  }
+  if (!arguments.page.empty()) {
+    write_page(arguments.page, answer, analyses);
+    write_log(fmt::format("report: {}\n", arguments.page));
+  }
+  if (arguments.page != "/dev/stdout") print(arguments, answer, analyses);
+  const bool only_prints = arguments.json || arguments.text || !arguments.figures.empty();
+  if (arguments.page.empty() && !only_prints) {
+    write_default_page(arguments.store, answer, analyses, false);
+  }
+}
+
 }  // namespace
 
 void add_report(CLI::App& program) {
   auto arguments = std::make_shared<ReportArguments>();
   CLI::App* command = program.add_subcommand(
-      "report", "Show what every architecture of a store reached, and how its runs converged");
+      "report", "Show what every architecture of a store reached, here and as a page of figures");
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
+  command->add_option("-o,--output", arguments->page, "where to put the page [STORE/report.html]")
+      ->type_name("FILE");
+  command->add_option("--figures", arguments->figures, "also every figure: .vl.json and .csv")
+      ->type_name("DIR");
+  command->add_flag("--text", arguments->text, "print only, write no page");
   add_json_flag(*command, arguments->json);
   command->footer(
+      "The page is one file that needs no network: mail it, keep it. With --json, --text or\n"
+      "--figures it is written where -o says, or not at all.\n"
       "Examples:\n"
       "  minima report embedded.minima\n"
+      "  minima report embedded.minima -o embedded.html\n"
+      "  minima report embedded.minima --figures figures\n"
       "  minima report embedded.minima --json | jq '.datasets[].smallest_within_one_point'");
   command->callback([arguments] { report_store(*arguments); });
 }

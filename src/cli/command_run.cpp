@@ -11,6 +11,7 @@
 #include "cli/embedded.h"
 #include "cli/interrupt.h"
 #include "cli/progress_display.h"
+#include "cli/report_page.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "engine/backend.h"
@@ -133,6 +134,7 @@ void run_study(const RunArguments& arguments) {
   } else if (!outcomes.interrupted()) {
     print_text(directory, answer, analyses);
   }
+  write_default_page(directory, answer, analyses, arguments.quiet);
   if (outcomes.interrupted()) throw interruption(outcomes, directory);
 }
 

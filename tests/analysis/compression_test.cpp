@@ -8,6 +8,7 @@
 #include <set>
 
 #include "analysis/convergence.h"
+#include "analysis/findings.h"
 #include "compressed_population.h"
 #include "core/random.h"
 #include "documented_tables.h"
@@ -57,7 +58,12 @@ TEST(Compression, AllDocumentedTablesAreThere) {
   const Population population = compressed_population();
   std::set<std::string> there;
   auto records = records_in(population);
-  records.push_back(record_of(convergence_of(population, quick()), population, "0.1.0"));
+  const Convergence convergence = convergence_of(population, quick());
+  records.push_back(record_of(convergence, population, "0.1.0"));
+  const study::AnalysisSettings settings = quick();
+  const Compression compression = compression_of(population, settings);
+  records.push_back(
+      record_of(findings_of({population, convergence, compression, settings}), "0.1.0"));
   const auto [weighted, summaries] = weighted_population();
   std::ranges::move(records_of(weights_of(weighted, summaries, quick()), "0.1.0"),
                     std::back_inserter(records));

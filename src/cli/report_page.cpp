@@ -1,0 +1,66 @@
+#include "cli/report_page.h"
+
+#include <fmt/format.h>
+
+#include "cli/console.h"
+#include "cli/embedded.h"
+#include "core/error.h"
+#include "core/file.h"
+#include "report/csv.h"
+#include "report/page.h"
+
+namespace minima::cli {
+namespace {
+
+std::string csv_of(const store::Table& table) {
+  std::string text = report::csv_line(table.columns);
+  for (const auto& row : table.rows) text += report::csv_line(row);
+  return text;
+}
+
+}  // namespace
+
+std::filesystem::path default_page(const std::filesystem::path& store) {
+  return store / "report.html";
+}
+
+void write_page(const std::filesystem::path& file, const analysis::Answer& answer,
+                const Analyses& analyses) {
+  write_file_atomically(file, report::page_html({.answer = answer,
+                                                 .population = analyses.population,
+                                                 .convergence = analyses.convergence,
+                                                 .compression = analyses.compression,
+                                                 .findings = analyses.findings,
+                                                 .program_version = kVersion}));
+}
+
+void write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
+                        const Analyses& analyses, bool quiet) {
+  const std::filesystem::path file = default_page(store);
+  std::string line = fmt::format("report: {}\n", file.string());
+  try {
+    write_page(file, answer, analyses);
+  } catch (const Error& error) {
+    line = fmt::format("no report page: {}\n", error.what());
+  }
+  if (!quiet) write_log(line);
+}
+
+std::size_t write_figures(const std::filesystem::path& folder, const Analyses& analyses) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) throw input_error({folder.string(), ""}, failed.message(), "name a folder");
+  const auto figures =
+      report::figures_of({analyses.population, analyses.convergence, analyses.compression});
+  for (const report::Figure& figure : figures) {
+    write_file_atomically(folder / (figure.id + ".vl.json"),
+                          report::document(report::standalone_spec(figure)));
+    for (const auto& [name, table] : figure.data) {
+      const std::string part = figure.data.size() > 1 ? "." + name : "";
+      write_file_atomically(folder / (figure.id + part + ".csv"), csv_of(table));
+    }
+  }
+  return figures.size();
+}
+
+}  // namespace minima::cli

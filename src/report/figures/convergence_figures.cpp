@@ -1,0 +1,251 @@
+// How runs proceed over the epochs, and why some do not.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "report/figures/parts.h"
+
+namespace minima::report {
+namespace {
+
+using analysis::AccuracyGroup;
+using analysis::FamilyConvergence;
+
+constexpr const char* kSection = "Convergence";
+constexpr std::size_t kMostCurves = 60;  // of a group
+constexpr std::size_t kMostEpochs = 60;  // of a curve
+constexpr std::size_t kMostPoints = 1500;
+
+/// Runs of each group, as indices into Population::runs; one group of all where none is defined.
+std::map<std::string, std::vector<std::size_t>> grouped_runs(const FamilyConvergence& family) {
+  std::map<std::string, std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < family.selection.runs.size(); ++i) {
+    std::string name = "all runs";
+    if (family.groups.defined) {
+      const auto& group = family.groups.groups[i];
+      if (!group) continue;
+      name = to_string(*group);
+    }
+    groups[name].push_back(family.selection.runs[i]);
+  }
+  return groups;
+}
+
+/// In the order of the paper, the best first.
+std::vector<std::string> group_order() {
+  return {"high", "mid", "low", "other", "non", "all runs"};
+}
+
+struct Curves {
+  store::Table runs{{"curve", "group", "run", "architecture", "parameters", "accuracy", "error"},
+                    {}};
+  store::Table points{{"curve", "epoch", "loss"}, {}};
+  std::size_t all = 0;
+};
+
+void add_curve(const store::RunRow& run, const std::string& group, const AccuracyAxis& axis,
+               Curves& curves) {
+  const auto& history = run.result.history;
+  const auto curve = static_cast<std::int64_t>(curves.runs.rows.size());
+  const bool finished = run.result.status == study::RunStatus::finished;
+  for (const std::size_t at : spread_out(history.size(), kMostEpochs)) {
+    const double loss = history[at].train_loss;
+    if (!std::isfinite(loss) || loss <= 0.0) continue;
+    curves.points.rows.push_back({curve, static_cast<std::int64_t>(history[at].epoch), loss});
+  }
+  curves.runs.rows.push_back({curve, group, run.id, run.architecture, run.parameters,
+                              finished ? store::Cell(run.result.test_accuracy) : store::Cell(),
+                              axis.error(finished ? run.result.test_accuracy : 0.0)});
+}
+
+Curves curves_of(const FamilyConvergence& family, const FigureInput& input,
+                 const AccuracyAxis& axis) {
+  Curves curves;
+  const auto groups = grouped_runs(family);
+  for (const std::string& name : group_order()) {
+    const auto found = groups.find(name);
+    if (found == groups.end()) continue;
+    const auto& runs = found->second;
+    curves.all += runs.size();
+    const std::string subject =
+        fmt::format("curves of {}, {}, {}", family.dataset, family.selection.family, name);
+    for (const std::size_t i : sample(runs.size(), kMostCurves, input.convergence, subject)) {
+      add_curve(input.population.runs[runs[i]], name, axis, curves);
+    }
+  }
+  return curves;
+}
+
+Json curve_layers(const AccuracyAxis& axis) {
+  const Json x = channel("epoch", "quantitative", "epoch",
+                         {{"axis", {{"format", "d"}, {"tickMinStep", 1}}},
+                          {"scale", {{"zero", false}, {"nice", false}}}});
+  const Json y = channel("loss", "quantitative", "training loss", {{"scale", {{"type", "log"}}}});
+  return Json::array({{{"mark", {{"type", "line"}, {"strokeWidth", 1.2}, {"opacity", 0.65}}},
+                       {"encoding",
+                        {{"x", x},
+                         {"y", y},
+                         {"detail", {{"field", "curve"}, {"type", "nominal"}}},
+                         {"color", axis.colour("error")},
+                         {"tooltip", tooltip({{"run", "run"},
+                                              {"architecture", "architecture"},
+                                              {"parameters", "parameters", ",d"},
+                                              {"accuracy", "test accuracy", ".2%"},
+                                              {"group", "group"}})}}}}});
+}
+
+void add_curves(const FamilyConvergence& family, const FigureInput& input, const AccuracyAxis& axis,
+                std::vector<Figure>& figures) {
+  Curves curves = curves_of(family, input, axis);
+  if (curves.points.rows.empty()) return;
+  const std::string& kind = family.selection.family;
+  Figure figure{.id = fmt::format("curves-{}-{}", dataset_id(input, family.dataset), kind),
+                .section = kSection,
+                .title = fmt::format("Training loss over epochs: {}, {}", family.dataset, kind),
+                .caption =
+                    "One line per run, coloured by its test accuracy at the end, one panel per "
+                    "group of accuracy: high are those close to the best run, non those that never "
+                    "left the level of chance.",
+                .data = {}};
+  if (curves.runs.rows.size() < curves.all) {
+    figure.caption +=
+        fmt::format(" Of each group at most {} runs are drawn, a random sample (seed {}).",
+                    kMostCurves, input.convergence.settings.seed);
+  }
+  figure.spec = faceted("points", "group", "", curve_layers(axis), 190, 240);
+  figure.spec["transform"] = Json::array(
+      {{{"lookup", "curve"},
+        {"from",
+         {{"data", named_data("runs")},
+          {"key", "curve"},
+          {"fields", {"group", "run", "architecture", "parameters", "accuracy", "error"}}}}}});
+  figure.data = {{"points", std::move(curves.points)}, {"runs", std::move(curves.runs)}};
+  figures.push_back(std::move(figure));
+}
+
+// ---- failures --------------------------------------------------------------------------------
+
+void add_diagnoses(const std::string& dataset, const FigureInput& input,
+                   std::vector<Figure>& figures) {
+  std::map<std::pair<std::string, std::string>, std::int64_t> counts;
+  std::vector<std::string> families;
+  std::int64_t failed = 0;
+  std::int64_t all = 0;
+  for (const FamilyConvergence& family : input.convergence.families) {
+    if (family.dataset != dataset) continue;
+    families.push_back(family.selection.family);
+    all += static_cast<std::int64_t>(family.selection.runs.size());
+    for (const auto& diagnosis : family.diagnoses) {
+      ++counts[{to_string(diagnosis.diagnosis), family.selection.family}];
+      ++failed;
+    }
+  }
+  if (failed == 0) return;
+  store::Table table{{"diagnosis", "family", "runs"}, {}};
+  std::set<std::string> names;
+  for (const auto& [key, count] : counts) {
+    names.insert(key.first);
+    table.rows.push_back({key.first, key.second, count});
+  }
+  Json bars = {
+      {"data", named_data("diagnoses")},
+      {"mark", "bar"},
+      {"params", picked_by_legend("family")},
+      {"encoding",
+       {{"x", channel("runs", "quantitative", "runs",
+                      {{"axis", {{"tickMinStep", 1}, {"format", ",d"}}}})},
+        {"y", channel("diagnosis", "nominal", "",
+                      {{"sort", "-x"}, {"title", nullptr}, {"axis", {{"labelLimit", 160}}}})},
+        {"color", family_colour(families)},
+        {"opacity", picked_opacity(1.0, 0.2)},
+        {"tooltip",
+         tooltip({{"diagnosis", "diagnosis"}, {"family", "family"}, {"runs", "runs", ",d"}})}}}};
+  Figure figure{.id = "diagnoses-" + dataset_id(input, dataset),
+                .section = kSection,
+                .title = "Why runs did not converge: " + dataset,
+                .caption = fmt::format(
+                    "{} of {} runs did not get better than always answering with the largest "
+                    "class; each has one diagnosis, the first cause that holds.",
+                    failed, all),
+                .data = {{"diagnoses", std::move(table)}}};
+  figure.spec = layered(Json::array({bars}), 28 * static_cast<int>(names.size()));
+  figures.push_back(std::move(figure));
+}
+
+/// Share of the hidden ReLU units of a run that are dead after its last epoch.
+std::optional<double> dead_share(const store::RunRow& run) {
+  if (run.result.history.empty()) return std::nullopt;
+  const auto& layers = run.result.history.back().layers;
+  double units = 0;
+  double dead = 0;
+  for (std::size_t i = 0; i + 1 < layers.size(); ++i) {  // the last one gives the classes
+    units += layers[i].units;
+    dead += layers[i].dead_units;
+  }
+  if (units == 0) return std::nullopt;
+  return dead / units;
+}
+
+void add_dead_units(const std::string& dataset, const FigureInput& input, const AccuracyAxis& axis,
+                    std::vector<Figure>& figures) {
+  std::vector<std::pair<const store::RunRow*, double>> all;
+  bool any = false;
+  for (const store::RunRow& run : input.population.runs) {
+    if (run.dataset != dataset) continue;
+    const auto share = dead_share(run);
+    if (!share) continue;
+    all.emplace_back(&run, *share);
+    any = any || *share > 0.0;
+  }
+  if (!any) return;
+  store::Table table{{"run", "family", "architecture", "parameters", "dead", "accuracy", "error"},
+                     {}};
+  for (const std::size_t i :
+       sample(all.size(), kMostPoints, input.convergence, "dead units of " + dataset)) {
+    const auto& [run, dead] = all[i];
+    const double accuracy = run->result.test_accuracy;
+    table.rows.push_back({run->id, run->family, run->architecture, run->parameters, dead,
+                          std::isfinite(accuracy) ? store::Cell(accuracy) : store::Cell(),
+                          axis.error(accuracy)});
+  }
+  Json points = {{"data", named_data("runs")},
+                 {"mark", {{"type", "point"}, {"filled", true}, {"size", 30}, {"opacity", 0.7}}},
+                 {"encoding",
+                  {{"x", parameters_x()},
+                   {"y", share_channel("dead", "dead hidden units")},
+                   {"color", axis.colour("error")},
+                   {"tooltip", tooltip({{"run", "run"},
+                                        {"architecture", "architecture"},
+                                        {"parameters", "parameters", ",d"},
+                                        {"dead", "dead units", ".1%"},
+                                        {"accuracy", "test accuracy", ".2%"}})}}}};
+  Figure figure{.id = "dead-units-" + dataset_id(input, dataset),
+                .section = kSection,
+                .title = "Dead units: " + dataset,
+                .caption =
+                    "Share of a run's hidden units that are zero for every test image after "
+                    "the last epoch, coloured by test accuracy." +
+                    sample_note(table.rows.size(), all.size(), "run", input.convergence),
+                .data = {}};
+  figure.data = {{"runs", std::move(table)}};
+  figure.spec = layered(Json::array({points}), 240);
+  figures.push_back(std::move(figure));
+}
+
+}  // namespace
+
+void add_convergence_figures(const FigureInput& input, const AccuracyAxis& axis,
+                             std::vector<Figure>& figures) {
+  for (const FamilyConvergence& family : input.convergence.families) {
+    add_curves(family, input, axis, figures);
+  }
+  for (const auto& dataset : input.population.datasets) {
+    add_diagnoses(dataset.name, input, figures);
+    add_dead_units(dataset.name, input, axis, figures);
+  }
+}
+
+}  // namespace minima::report

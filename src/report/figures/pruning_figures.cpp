@@ -1,0 +1,245 @@
+// What pruning takes: curves, phases, redundancy.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/figures/parts.h"
+
+namespace minima::report {
+namespace {
+
+using analysis::FamilyCompression;
+using analysis::PruningCurve;
+
+constexpr const char* kSection = "Pruning";
+constexpr std::size_t kMostCurves = 40;  // of a protocol
+constexpr std::size_t kMostBars = 16;
+
+std::string id_of(const char* name, const FamilyCompression& family, const FigureInput& input) {
+  return fmt::format("{}-{}-{}", name, dataset_id(input, family.dataset), family.family);
+}
+
+std::string place_of(const FamilyCompression& family) {
+  return family.dataset + ", " + family.family;
+}
+
+/// Some curves of each protocol, evenly by size.
+std::vector<const PruningCurve*> drawn_curves(const FamilyCompression& family, std::size_t most,
+                                              std::string& note) {
+  std::vector<const PruningCurve*> drawn;
+  std::size_t all = 0;
+  for (const auto& [protocol, curves] : whole_curves(family.pruning)) {
+    all += curves.size();
+    for (const std::size_t i : spread_out(curves.size(), most)) drawn.push_back(curves[i]);
+  }
+  note = selection_note(drawn.size(), all, "curve");
+  return drawn;
+}
+
+Json sparsity_x(const std::string& field) {
+  return share_channel(field, "sparsity achieved");
+}
+
+void add_curves(const FamilyCompression& family, const FigureInput& input, const AccuracyAxis& axis,
+                std::vector<Figure>& figures) {
+  std::string note;
+  store::Table table{{"panel", "pruning", "architecture", "parameters", "sparsity", "accuracy",
+                      "error", "loss", "runs"},
+                     {}};
+  for (const PruningCurve* curve : drawn_curves(family, kMostCurves, note)) {
+    table.rows.push_back({panel_title(curve->protocol), curve->protocol, curve->architecture,
+                          curve->parameters, 0.0, curve->dense_accuracy,
+                          axis.error(curve->dense_accuracy), 0.0, curve->runs});
+    for (const auto& point : curve->points) {
+      table.rows.push_back({panel_title(curve->protocol), curve->protocol, curve->architecture,
+                            curve->parameters, point.sparsity, point.accuracy.mean,
+                            axis.error(point.accuracy.mean), point.loss, point.accuracy.runs});
+    }
+  }
+  if (table.rows.empty()) return;
+  const Json layers = Json::array(
+      {{{"mark",
+         {{"type", "line"}, {"point", {{"size", 14}, {"filled", false}}}, {"strokeWidth", 1.5}}},
+        {"encoding",
+         {{"x", sparsity_x("sparsity")},
+          {"y", axis.y("error")},
+          {"detail", {{"field", "architecture"}, {"type", "nominal"}}},
+          {"color", parameters_colour(input.population)},
+          {"tooltip", tooltip({{"architecture", "architecture"},
+                               {"parameters", "parameters", ",d"},
+                               {"sparsity", "sparsity", ".1%"},
+                               {"accuracy", "mean test accuracy", ".2%"},
+                               {"loss", "loss", ".2%"},
+                               {"runs", "runs", ",d"}})}}}}});
+  Figure figure{.id = id_of("pruning", family, input),
+                .section = kSection,
+                .title = "Accuracy against sparsity: " + place_of(family),
+                .caption =
+                    "Mean test accuracy of what is left, by the sparsity achieved; one panel "
+                    "per protocol, one line per architecture, the darker the larger." +
+                    note,
+                .data = {{"curves", std::move(table)}}};
+  figure.spec = faceted("curves", "panel", "", layers, 240, 300);
+  figures.push_back(std::move(figure));
+}
+
+void add_phases(const FamilyCompression& family, const FigureInput& input,
+                std::vector<Figure>& figures) {
+  std::string note;
+  store::Table table{{"panel", "pruning", "architecture", "phase", "from", "to", "fall"}, {}};
+  for (const PruningCurve* curve : drawn_curves(family, kMostBars, note)) {
+    const auto& pieces = curve->phases.pieces;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      const auto half_way = [&](std::size_t left) {
+        return (pieces[left].last_sparsity + pieces[left + 1].first_sparsity) / 2;
+      };
+      table.rows.push_back(
+          {panel_title(curve->protocol), curve->protocol, curve->architecture,
+           to_string(pieces[i].phase), i == 0 ? pieces[i].first_sparsity : half_way(i - 1),
+           i + 1 == pieces.size() ? pieces[i].last_sparsity : half_way(i), pieces[i].fall});
+    }
+  }
+  if (table.rows.empty()) return;
+  const Json colour = channel("phase", "nominal", "phase",
+                              {{"scale",
+                                {{"domain", {"flat", "decline", "collapse"}},
+                                 {"range", {"#56B4E9", "#E69F00", "#D55E00"}}}},
+                               {"legend", {{"orient", "top"}}}});
+  const Json y = channel("architecture", "nominal", "",
+                         {{"title", nullptr}, {"sort", nullptr}, {"axis", {{"labelLimit", 130}}}});
+  const Json layers = Json::array({{{"mark", {{"type", "bar"}, {"height", {{"band", 0.7}}}}},
+                                    {"encoding",
+                                     {{"x", sparsity_x("from")},
+                                      {"x2", {{"field", "to"}}},
+                                      {"y", y},
+                                      {"color", colour},
+                                      {"tooltip", tooltip({{"architecture", "architecture"},
+                                                           {"phase", "phase"},
+                                                           {"from", "from sparsity", ".1%"},
+                                                           {"to", "to", ".1%"}})}}}}});
+  Figure figure{
+      .id = id_of("phases", family, input),
+      .section = kSection,
+      .title = "Phases of pruning: " + place_of(family),
+      .caption =
+          "Along which sparsities an architecture loses next to nothing (flat), "
+          "loses some (decline) and loses most of what it learned (collapse). A phase ends half "
+          "way between the sparsities measured." +
+          note,
+      .data = {{"phases", std::move(table)}}};
+  figure.spec = faceted("phases", "panel", "", layers, 200, 300);
+  figure.spec["spec"]["height"] = {{"step", 20}};
+  figure.spec["resolve"] = {{"scale", {{"y", "independent"}}}};
+  figures.push_back(std::move(figure));
+}
+
+std::vector<std::string> protocols_of(const FamilyCompression& family) {
+  std::vector<std::string> names;
+  for (const auto& [protocol, curves] : whole_curves(family.pruning)) names.push_back(protocol);
+  return names;
+}
+
+Json protocol_colour(const FamilyCompression& family) {
+  Json colour = nominal_colour("pruning", "protocol", protocols_of(family));
+  colour["legend"] = {
+      {"orient", "bottom"}, {"columns", 1}, {"labelLimit", 400}, {"symbolOpacity", 1}};
+  return colour;
+}
+
+Json interval_layers(const Json& x, const Json& colour, const Json& hints) {
+  return Json::array({{{"data", named_data("redundancy")},
+                       {"mark", {{"type", "rule"}}},
+                       {"encoding",
+                        {{"x", x},
+                         {"y", share_channel("low", "redundancy")},
+                         {"y2", {{"field", "high"}}},
+                         {"color", colour},
+                         {"opacity", picked_opacity(0.6)}}}},
+                      {{"data", named_data("redundancy")},
+                       {"params", picked_by_legend("pruning")},
+                       {"mark", {{"type", "point"}, {"filled", true}, {"size", 55}}},
+                       {"encoding",
+                        {{"x", x},
+                         {"y", share_channel("redundancy", "redundancy")},
+                         {"color", colour},
+                         {"opacity", picked_opacity(0.95)},
+                         {"tooltip", hints}}}}});
+}
+
+void add_redundancy(const FamilyCompression& family, const FigureInput& input,
+                    std::vector<Figure>& figures) {
+  store::Table table{
+      {"pruning", "architecture", "parameters", "redundancy", "low", "high", "beyond", "runs"}, {}};
+  for (const PruningCurve& curve : family.pruning) {
+    if (!curve.tensor.empty()) continue;
+    const auto& estimate = curve.redundancy.estimate;
+    table.rows.push_back({curve.protocol, curve.architecture, curve.parameters, estimate.mean,
+                          estimate.low.value_or(estimate.mean),
+                          estimate.high.value_or(estimate.mean), curve.redundancy.beyond,
+                          curve.runs});
+  }
+  if (table.rows.empty()) return;
+  Figure figure{
+      .id = id_of("redundancy", family, input),
+      .section = kSection,
+      .title = "Redundancy against parameters: " + place_of(family),
+      .caption = fmt::format(
+          "The largest sparsity that costs at most {:.3g} % of the test images, mean over "
+          "runs with its interval.",
+          100.0 * input.compression.settings.compression_tolerance),
+      .data = {{"redundancy", std::move(table)}}};
+  figure.spec = layered(interval_layers(parameters_x(), protocol_colour(family),
+                                        tooltip({{"architecture", "architecture"},
+                                                 {"parameters", "parameters", ",d"},
+                                                 {"redundancy", "redundancy", ".1%"},
+                                                 {"low", "interval from", ".1%"},
+                                                 {"high", "to", ".1%"},
+                                                 {"beyond", "runs that never lost more", ",d"},
+                                                 {"runs", "runs", ",d"}})),
+                        260);
+  figures.push_back(std::move(figure));
+}
+
+void add_depth(const FamilyCompression& family, const FigureInput& input,
+               std::vector<Figure>& figures) {
+  store::Table table{{"pruning", "depth", "redundancy", "low", "high", "architectures", "runs"},
+                     {}};
+  for (const auto& effect : family.depth) {
+    for (const auto& depth : effect.depths) {
+      const double sd = depth.sd.value_or(0.0);
+      table.rows.push_back({effect.protocol, static_cast<std::int64_t>(depth.depth), depth.mean,
+                            std::max(0.0, depth.mean - sd), std::min(1.0, depth.mean + sd),
+                            depth.architectures, depth.runs});
+    }
+  }
+  if (table.rows.empty()) return;
+  const Json x = channel("depth", "ordinal", "hidden layers", {{"axis", {{"labelAngle", 0}}}});
+  Figure figure{.id = id_of("depth", family, input),
+                .section = kSection,
+                .title = "Redundancy against depth: " + place_of(family),
+                .caption =
+                    "Mean redundancy of the architectures with so many equally wide hidden "
+                    "layers, with one standard deviation among them.",
+                .data = {{"redundancy", std::move(table)}}};
+  figure.spec = layered(interval_layers(x, protocol_colour(family),
+                                        tooltip({{"depth", "hidden layers", "d"},
+                                                 {"redundancy", "mean redundancy", ".1%"},
+                                                 {"architectures", "architectures", ",d"},
+                                                 {"runs", "runs", ",d"}})),
+                        240);
+  figures.push_back(std::move(figure));
+}
+
+}  // namespace
+
+void add_pruning_figures(const FigureInput& input, const AccuracyAxis& axis,
+                         std::vector<Figure>& figures) {
+  for (const FamilyCompression& family : input.compression.families) {
+    add_curves(family, input, axis, figures);
+    add_phases(family, input, figures);
+    add_redundancy(family, input, figures);
+    add_depth(family, input, figures);
+  }
+}
+
+}  // namespace minima::report

@@ -1,0 +1,139 @@
+// What fewer bits cost.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/figures/parts.h"
+
+namespace minima::report {
+namespace {
+
+using analysis::FamilyCompression;
+using analysis::QuantizationCurve;
+
+constexpr const char* kSection = "Quantization";
+constexpr std::size_t kMostCurves = 40;  // of a protocol
+
+struct Drawn {
+  store::Table table{{"panel", "quantization", "rank", "architecture", "parameters", "format",
+                      "bits", "total_bits", "accuracy", "error", "loss", "runs"},
+                     {}};
+  std::vector<std::string> formats;  // from the most bits to the fewest
+  std::string note;
+};
+
+/// The formats of all curves, by bits.
+std::vector<std::string> formats_of(const FamilyCompression& family) {
+  std::vector<std::pair<int, std::string>> formats;
+  for (const QuantizationCurve& curve : family.quantization) {
+    for (const auto& point : curve.points) formats.emplace_back(-point.bits, point.format);
+  }
+  std::ranges::sort(formats);
+  std::vector<std::string> names{"fp32"};
+  for (const auto& [bits, name] : formats) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+Drawn drawn_of(const FamilyCompression& family, const AccuracyAxis& axis) {
+  Drawn drawn;
+  drawn.formats = formats_of(family);
+  std::size_t all = 0;
+  std::size_t few = 0;
+  for (const auto& [protocol, curves] : whole_curves(family.quantization)) {
+    all += curves.size();
+    for (const std::size_t i : spread_out(curves.size(), kMostCurves)) {
+      const QuantizationCurve& curve = *curves[i];
+      ++few;
+      const auto rank_of = [&](const std::string& format) {
+        const auto at = std::ranges::find(drawn.formats, format);
+        return static_cast<std::int64_t>(at - drawn.formats.begin());
+      };
+      const auto add = [&](const std::string& format, int bits, double total, double accuracy,
+                           double loss) {
+        drawn.table.rows.push_back({panel_title(protocol), protocol, rank_of(format),
+                                    curve.architecture, curve.parameters, format,
+                                    static_cast<std::int64_t>(bits), total, accuracy,
+                                    axis.error(accuracy), loss, curve.runs});
+      };
+      add("fp32", 32, 32.0 * static_cast<double>(curve.parameters), curve.dense_accuracy, 0.0);
+      for (const auto& point : curve.points) {
+        add(point.format, point.bits, point.total_bits, point.accuracy.mean, point.loss.mean);
+      }
+    }
+  }
+  drawn.note = selection_note(few, all, "curve");
+  return drawn;
+}
+
+Json hints() {
+  return tooltip({{"architecture", "architecture"},
+                  {"parameters", "parameters", ",d"},
+                  {"format", "format"},
+                  {"bits", "bits per weight", "d"},
+                  {"total_bits", "bits in all", ".3s"},
+                  {"accuracy", "mean test accuracy", ".2%"},
+                  {"loss", "loss", ".2%"},
+                  {"runs", "runs", ",d"}});
+}
+
+Json lines(const FigureInput& input, const Json& x, const AccuracyAxis& axis) {
+  return Json::array(
+      {{{"mark",
+         {{"type", "line"}, {"point", {{"size", 14}, {"filled", false}}}, {"strokeWidth", 1.5}}},
+        {"encoding",
+         {{"x", x},
+          {"y", axis.y("error")},
+          {"detail", {{"field", "architecture"}, {"type", "nominal"}}},
+          {"order", {{"field", "rank"}, {"type", "quantitative"}}},
+          {"color", parameters_colour(input.population)},
+          {"tooltip", hints()}}}}});
+}
+
+void add_family(const FamilyCompression& family, const FigureInput& input, const AccuracyAxis& axis,
+                std::vector<Figure>& figures) {
+  Drawn drawn = drawn_of(family, axis);
+  if (drawn.table.rows.empty()) return;
+  const std::string id = fmt::format("{}-{}", dataset_id(input, family.dataset), family.family);
+  const std::string place = family.dataset + ", " + family.family;
+  const Json formats =
+      channel("format", "ordinal", "number format of the weights",
+              {{"sort", drawn.formats}, {"axis", {{"labelAngle", -45}, {"labelOverlap", false}}}});
+  const Json total = channel("total_bits", "quantitative", "bits of all weights",
+                             {{"scale", {{"type", "log"}, {"nice", false}, {"padding", 8}}},
+                              {"axis", {{"format", "~s"}, {"tickCount", 5}}}});
+  Figure by_bits{.id = "bits-" + id,
+                 .section = kSection,
+                 .title = "Accuracy against precision: " + place,
+                 .caption =
+                     "Mean test accuracy by number format, from the most bits per weight to "
+                     "the fewest; one panel per protocol, one line per architecture, the "
+                     "darker the larger." +
+                     drawn.note,
+                 .spec = faceted("curves", "panel", "", lines(input, formats, axis), 240, 300),
+                 .data = {{"curves", drawn.table}}};
+  Figure by_total{.id = "total-bits-" + id,
+                  .section = kSection,
+                  .title = "Accuracy against bits in all: " + place,
+                  .caption =
+                      "The same networks by weights times bits. Where a line passes above "
+                      "another one, a larger network of fewer bits beats a smaller one of "
+                      "more." +
+                      drawn.note,
+                  .spec = faceted("curves", "panel", "", lines(input, total, axis), 240, 300),
+                  .data = {{"curves", drawn.table}}};
+  figures.push_back(std::move(by_bits));
+  figures.push_back(std::move(by_total));
+}
+
+}  // namespace
+
+void add_quantization_figures(const FigureInput& input, const AccuracyAxis& axis,
+                              std::vector<Figure>& figures) {
+  for (const FamilyCompression& family : input.compression.families) {
+    add_family(family, input, axis, figures);
+  }
+}
+
+}  // namespace minima::report

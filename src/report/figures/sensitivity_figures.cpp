@@ -1,0 +1,140 @@
+// Which layers bear how much.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "report/figures/parts.h"
+
+namespace minima::report {
+namespace {
+
+using analysis::FamilyCompression;
+
+constexpr const char* kSection = "Layer by layer";
+constexpr std::size_t kMostPanels = 6;
+
+/// The architectures of curves of single tensors: some of them, evenly by size.
+template <typename Curve>
+std::set<std::string> drawn_architectures(const std::vector<Curve>& curves, std::string& note) {
+  std::vector<std::string> names;
+  for (const Curve& curve : curves) {
+    if (curve.tensor.empty()) continue;
+    if (names.empty() || names.back() != curve.architecture) names.push_back(curve.architecture);
+  }
+  std::set<std::string> drawn;
+  for (const std::size_t i : spread_out(names.size(), kMostPanels)) drawn.insert(names[i]);
+  note = selection_note(drawn.size(), names.size(), "architecture");
+  return drawn;
+}
+
+Json tensor_y() {
+  return channel("tensor", "nominal", "",
+                 {{"title", nullptr}, {"sort", nullptr}, {"axis", {{"labelLimit", 150}}}});
+}
+
+Json own_tensors(Json spec) {
+  spec["spec"]["height"] = {{"step", 22}};
+  spec["resolve"] = {{"scale", {{"y", "independent"}}}};
+  return spec;
+}
+
+void add_pruning(const FamilyCompression& family, const FigureInput& input,
+                 std::vector<Figure>& figures) {
+  std::string note;
+  const std::set<std::string> drawn = drawn_architectures(family.pruning, note);
+  store::Table table{{"architecture", "tensor", "pruning", "redundancy", "low", "high", "runs"},
+                     {}};
+  for (const auto& curve : family.pruning) {
+    if (curve.tensor.empty() || !drawn.contains(curve.architecture)) continue;
+    const auto& estimate = curve.redundancy.estimate;
+    table.rows.push_back({curve.architecture, curve.tensor, curve.protocol, estimate.mean,
+                          estimate.low.value_or(estimate.mean),
+                          estimate.high.value_or(estimate.mean), curve.runs});
+  }
+  if (table.rows.empty()) return;
+  const Json hints = tooltip({{"tensor", "tensor"},
+                              {"pruning", "protocol"},
+                              {"redundancy", "redundancy", ".1%"},
+                              {"low", "interval from", ".1%"},
+                              {"high", "to", ".1%"},
+                              {"runs", "runs", ",d"}});
+  const Json layers = Json::array(
+      {{{"mark", {{"type", "rule"}, {"color", "#0072B2"}, {"strokeWidth", 2}}},
+        {"encoding",
+         {{"x", share_channel("low", "redundancy")},
+          {"x2", {{"field", "high"}}},
+          {"y", tensor_y()}}}},
+       {{"mark", {{"type", "point"}, {"filled", true}, {"size", 60}, {"color", "#0072B2"}}},
+        {"encoding",
+         {{"x", share_channel("redundancy", "redundancy")},
+          {"y", tensor_y()},
+          {"tooltip", hints}}}}});
+  Figure figure{
+      .id = fmt::format("layers-pruned-{}-{}", dataset_id(input, family.dataset), family.family),
+      .section = kSection,
+      .title = fmt::format("What a tensor can lose: {}, {}", family.dataset, family.family),
+      .caption =
+          "Redundancy of each tensor when it alone is pruned, from input to "
+          "output, with its interval." +
+          note,
+      .spec = own_tensors(faceted("tensors", "architecture", "", layers, 120, 260)),
+      .data = {{"tensors", std::move(table)}}};
+  figures.push_back(std::move(figure));
+}
+
+void add_quantization(const FamilyCompression& family, const FigureInput& input,
+                      std::vector<Figure>& figures) {
+  std::string note;
+  const std::set<std::string> drawn = drawn_architectures(family.quantization, note);
+  store::Table table{{"architecture", "tensor", "quantization", "format", "bits", "loss", "runs"},
+                     {}};
+  for (const auto& curve : family.quantization) {
+    if (curve.tensor.empty() || !drawn.contains(curve.architecture)) continue;
+    for (const auto& point : curve.points) {
+      table.rows.push_back({curve.architecture, curve.tensor, curve.protocol, point.format,
+                            static_cast<std::int64_t>(point.bits), point.loss.mean,
+                            point.loss.runs});
+    }
+  }
+  if (table.rows.empty()) return;
+  const Json x = channel("format", "ordinal", "number format",
+                         {{"sort", {{"field", "bits"}, {"order", "descending"}}},
+                          {"axis", {{"labelAngle", -45}, {"labelOverlap", false}}}});
+  const Json colour = channel(
+      "loss", "quantitative", "loss of accuracy",
+      {{"scale", {{"scheme", "viridis"}, {"reverse", true}}}, {"legend", {{"format", ".0%"}}}});
+  const Json cells = Json::array({{{"mark", "rect"},
+                                   {"encoding",
+                                    {{"x", x},
+                                     {"y", tensor_y()},
+                                     {"color", colour},
+                                     {"tooltip", tooltip({{"tensor", "tensor"},
+                                                          {"format", "format"},
+                                                          {"quantization", "protocol"},
+                                                          {"loss", "loss", ".2%"},
+                                                          {"runs", "runs", ",d"}})}}}}});
+  Figure figure{
+      .id = fmt::format("layers-quantized-{}-{}", dataset_id(input, family.dataset), family.family),
+      .section = kSection,
+      .title =
+          fmt::format("What few bits in one tensor cost: {}, {}", family.dataset, family.family),
+      .caption =
+          "Mean loss of test accuracy when one tensor alone is quantized, from "
+          "input to output; dark is a large loss." +
+          note,
+      .spec = own_tensors(faceted("tensors", "architecture", "", cells, 120, 240)),
+      .data = {{"tensors", std::move(table)}}};
+  figures.push_back(std::move(figure));
+}
+
+}  // namespace
+
+void add_sensitivity_figures(const FigureInput& input, std::vector<Figure>& figures) {
+  for (const FamilyCompression& family : input.compression.families) {
+    add_pruning(family, input, figures);
+    add_quantization(family, input, figures);
+  }
+}
+
+}  // namespace minima::report

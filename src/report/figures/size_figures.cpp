@@ -1,0 +1,272 @@
+// Accuracy and success against the number of parameters.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/text.h"
+#include "report/figures/parts.h"
+#include "report/style.h"
+
+namespace minima::report {
+namespace {
+
+using analysis::FamilyConvergence;
+
+constexpr std::size_t kMostRuns = 1500;  // per dataset
+constexpr const char* kSection = "Accuracy and size";
+
+/// The families of one dataset.
+struct OfDataset {
+  std::string name;
+  std::vector<const FamilyConvergence*> families;
+  std::vector<std::string> family_names;
+};
+
+std::vector<OfDataset> by_dataset(const analysis::Convergence& convergence) {
+  std::vector<OfDataset> datasets;
+  for (const FamilyConvergence& family : convergence.families) {
+    if (datasets.empty() || datasets.back().name != family.dataset) {
+      datasets.push_back({family.dataset, {}, {}});
+    }
+    datasets.back().families.push_back(&family);
+    datasets.back().family_names.push_back(family.selection.family);
+  }
+  return datasets;
+}
+
+/// "dnn 4; dnn 4-4; and 3 more": of one size there may be hundreds.
+std::string few_of(const std::vector<std::string>& architectures) {
+  constexpr std::size_t kFew = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kFew, architectures.size()); ++i) {
+    text += (i == 0 ? "" : "; ") + architectures[i];
+  }
+  if (architectures.size() > kFew)
+    text += fmt::format("; and {} more", architectures.size() - kFew);
+  return text;
+}
+
+store::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
+  store::Table table{{"family", "parameters", "architectures", "regime", "runs", "accuracy", "sd",
+                      "error", "error_low", "error_high", "fitted_error", "share", "fitted_share"},
+                     {}};
+  for (const FamilyConvergence* family : dataset.families) {
+    for (std::size_t i = 0; i < family->minimal.levels.size(); ++i) {
+      const auto& level = family->minimal.levels[i];
+      const auto& success = family->reliability.levels[i];
+      const double sd = level.sd.value_or(0.0);
+      table.rows.push_back(
+          {family->selection.family, level.parameters, few_of(level.architectures),
+           to_string(family->regimes.levels[i].regime), level.runs, level.mean,
+           level.sd ? store::Cell(sd) : store::Cell(), axis.error(level.mean),
+           axis.error(level.mean + sd), axis.error(level.mean - sd), axis.error(level.fitted_mean),
+           static_cast<double>(success.successes) / static_cast<double>(success.runs),
+           success.fitted_share});
+    }
+  }
+  return table;
+}
+
+store::Table runs_table(const OfDataset& dataset, const FigureInput& input,
+                        const AccuracyAxis& axis, std::string& note) {
+  std::vector<std::size_t> all;
+  for (const FamilyConvergence* family : dataset.families) {
+    all.insert(all.end(), family->selection.runs.begin(), family->selection.runs.end());
+  }
+  store::Table table{{"run", "family", "architecture", "parameters", "accuracy", "error"}, {}};
+  for (const std::size_t i :
+       sample(all.size(), kMostRuns, input.convergence, "sizes of " + dataset.name)) {
+    const store::RunRow& run = input.population.runs[all[i]];
+    const bool finished = run.result.status == study::RunStatus::finished;
+    table.rows.push_back({run.id, run.family, run.architecture, run.parameters,
+                          finished ? store::Cell(run.result.test_accuracy) : store::Cell(),
+                          axis.error(finished ? run.result.test_accuracy : 0.0)});
+  }
+  note = sample_note(table.rows.size(), all.size(), "run", input.convergence);
+  return table;
+}
+
+/// A size with its interval, one row per family; what is open above ends at the largest size.
+template <typename SizeOf>
+store::Table sizes_table(const OfDataset& dataset, const SizeOf& size_of) {
+  store::Table table{{"family", "parameters", "low", "high"}, {}};
+  for (const FamilyConvergence* family : dataset.families) {
+    const analysis::SizeEstimate* size = size_of(*family);
+    if (size == nullptr || !size->parameters) continue;
+    const std::int64_t largest = family->minimal.levels.back().parameters;
+    table.rows.push_back({family->selection.family, *size->parameters,
+                          size->low.value_or(*size->parameters),
+                          size->has_interval ? size->high.value_or(largest) : *size->parameters});
+  }
+  return table;
+}
+
+Json size_layers(const Json& colour) {
+  Json low = parameters_x();
+  low["field"] = "low";
+  const Json hint = tooltip({{"family", "family"},
+                             {"parameters", "from", ",d"},
+                             {"low", "interval from", ",d"},
+                             {"high", "to", ",d"}});
+  return Json::array(
+      {{{"data", named_data("sizes")},
+        {"mark", {{"type", "rect"}, {"opacity", 0.08}}},
+        {"encoding", {{"x", low}, {"x2", {{"field", "high"}}}, {"color", colour}}}},
+       {{"data", named_data("sizes")},
+        {"mark", {{"type", "rule"}, {"strokeDash", {5, 4}}, {"strokeWidth", 1.5}}},
+        {"encoding", {{"x", parameters_x()}, {"color", colour}, {"tooltip", hint}}}}});
+}
+
+Json regime_shape() {
+  return channel("regime", "nominal", "regime",
+                 {{"scale",
+                   {{"domain", {"unstable", "learning", "overfitting"}},
+                    {"range", {"cross", "circle", "square"}}}},
+                  {"legend", {{"orient", "top"}}}});
+}
+
+/// Of a mean: where sizes are many, marks must not hide each other.
+int mark_size(const OfDataset& dataset) {
+  std::size_t levels = 0;
+  for (const FamilyConvergence* family : dataset.families) levels += family->minimal.levels.size();
+  return levels > 100 ? 22 : 55;
+}
+
+Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis) {
+  const Json colour = family_colour(dataset.family_names);
+  Json layers = size_layers(colour);
+  Json spread = axis.y("error_low");
+  layers.push_back({{"data", named_data("runs")},
+                    {"mark", {{"type", "point"}, {"filled", true}, {"size", 9}}},
+                    {"encoding",
+                     {{"x", parameters_x()},
+                      {"y", axis.y("error")},
+                      {"color", colour},
+                      {"opacity", picked_opacity(0.35, 0.02)},
+                      {"tooltip", tooltip({{"run", "run"},
+                                           {"architecture", "architecture"},
+                                           {"parameters", "parameters", ",d"},
+                                           {"accuracy", "test accuracy", ".2%"}})}}}});
+  layers.push_back({{"data", named_data("levels")},
+                    {"mark", {{"type", "rule"}}},
+                    {"encoding",
+                     {{"x", parameters_x()},
+                      {"y", spread},
+                      {"y2", {{"field", "error_high"}}},
+                      {"color", colour},
+                      {"opacity", picked_opacity(0.6)}}}});
+  layers.push_back({{"data", named_data("levels")},
+                    {"mark", {{"type", "line"}, {"strokeWidth", 1.5}}},
+                    {"encoding",
+                     {{"x", parameters_x()},
+                      {"y", axis.y("fitted_error")},
+                      {"color", colour},
+                      {"opacity", picked_opacity(0.8)}}}});
+  layers.push_back({{"data", named_data("levels")},
+                    {"params", picked_by_legend("family")},
+                    {"mark", {{"type", "point"}, {"filled", true}, {"size", mark_size(dataset)}}},
+                    {"encoding",
+                     {{"x", parameters_x()},
+                      {"y", axis.y("error")},
+                      {"color", colour},
+                      {"shape", regime_shape()},
+                      {"opacity", picked_opacity(0.95)},
+                      {"tooltip", tooltip({{"architectures", "architectures"},
+                                           {"parameters", "parameters", ",d"},
+                                           {"accuracy", "mean test accuracy", ".2%"},
+                                           {"sd", "standard deviation", ".2%"},
+                                           {"runs", "runs", ",d"},
+                                           {"regime", "regime"}})}}}});
+  return layers;
+}
+
+Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input,
+                       const AccuracyAxis& axis) {
+  std::string note;
+  Figure figure{.id = "accuracy-" + dataset_id(input, dataset.name),
+                .section = kSection,
+                .title = "Test accuracy against parameters: " + dataset.name,
+                .data = {{"levels", levels_table(dataset, axis)},
+                         {"runs", runs_table(dataset, input, axis, note)},
+                         {"sizes", sizes_table(dataset, [](const FamilyConvergence& family) {
+                            return &family.minimal.size;
+                          })}}};
+  figure.caption =
+      "Large marks are means of a size with one standard deviation, their shape is the regime; the "
+      "line is the fit that does not fall. Small points are runs. A dashed line is P_min, the size "
+      "from which on accuracy and spread stay as good as those of the largest networks; the band "
+      "around it is its interval." +
+      note;
+  figure.spec = layered(accuracy_layers(dataset, axis), 360);
+  return figure;
+}
+
+Json success_layers(const OfDataset& dataset, const FigureInput& input) {
+  const Json colour = family_colour(dataset.family_names);
+  Json layers = size_layers(colour);
+  layers.push_back(
+      {{"data", {{"values", Json::array({{{"at", input.convergence.settings.reliability}}})}}},
+       {"mark",
+        {{"type", "rule"}, {"strokeDash", {2, 3}}, {"color", "currentColor"}, {"opacity", 0.5}}},
+       {"encoding", {{"y", share_channel("at", "P(success)")}}}});
+  layers.push_back({{"data", named_data("levels")},
+                    {"mark", {{"type", "line"}, {"interpolate", "step-after"}}},
+                    {"encoding",
+                     {{"x", parameters_x()},
+                      {"y", share_channel("fitted_share", "P(success)")},
+                      {"color", colour},
+                      {"opacity", picked_opacity(0.9)}}}});
+  layers.push_back({{"data", named_data("levels")},
+                    {"params", picked_by_legend("family")},
+                    {"mark", {{"type", "point"}, {"filled", true}, {"size", 40}}},
+                    {"encoding",
+                     {{"x", parameters_x()},
+                      {"y", share_channel("share", "P(success)")},
+                      {"color", colour},
+                      {"opacity", picked_opacity(0.7)},
+                      {"tooltip", tooltip({{"architectures", "architectures"},
+                                           {"parameters", "parameters", ",d"},
+                                           {"share", "succeeded", ".1%"},
+                                           {"fitted_share", "fit", ".1%"},
+                                           {"runs", "runs", ",d"}})}}}});
+  return layers;
+}
+
+Figure success_figure(const OfDataset& dataset, const FigureInput& input,
+                      const AccuracyAxis& axis) {
+  const double asked = input.convergence.settings.reliability;
+  const auto reliable = [&](const FamilyConvergence& family) -> const analysis::SizeEstimate* {
+    const auto& sizes = family.reliability.sizes;
+    const auto at = std::ranges::find(sizes, asked, &analysis::SizeForReliability::reliability);
+    return at == sizes.end() ? nullptr : &at->size;
+  };
+  std::string thresholds;
+  for (const FamilyConvergence* family : dataset.families) {
+    thresholds += fmt::format("{}{} % ({})", thresholds.empty() ? "" : ", ",
+                              percent(family->reliability.threshold), family->selection.family);
+  }
+  Figure figure{
+      .id = "success-" + dataset_id(input, dataset.name),
+      .section = kSection,
+      .title = "Probability of success: " + dataset.name,
+      .caption = fmt::format(
+          "Share of runs of a size that reach {}; steps are the fit that does not fall. "
+          "Dashed: the size from which on {:.0f} % succeed, with its interval.",
+          thresholds, 100.0 * asked),
+      .data = {{"levels", levels_table(dataset, axis)}, {"sizes", sizes_table(dataset, reliable)}}};
+  figure.spec = layered(success_layers(dataset, input), 260);
+  return figure;
+}
+
+}  // namespace
+
+void add_size_figures(const FigureInput& input, const AccuracyAxis& axis,
+                      std::vector<Figure>& figures) {
+  for (const OfDataset& dataset : by_dataset(input.convergence)) {
+    figures.push_back(accuracy_figure(dataset, input, axis));
+    figures.push_back(success_figure(dataset, input, axis));
+  }
+}
+
+}  // namespace minima::report

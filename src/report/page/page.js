@@ -1,0 +1,206 @@
+// Draws the figures of a report when they come into view, and saves what they are made of.
+'use strict';
+(() => {
+  const canDraw = typeof vegaEmbed === 'function';
+  const narrow = 620;
+
+  const contentOf = (figure) =>
+    JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+
+  const rowsOf = (table) =>
+    table.rows.map((row) => Object.fromEntries(row.map((cell, i) => [table.columns[i], cell])));
+
+  // A specification with its rows in it, as any editor takes it.
+  const standalone = (content) => ({
+    ...content.spec,
+    datasets: Object.fromEntries(
+      Object.entries(content.tables).map(([name, table]) => [name, rowsOf(table)])),
+  });
+
+  // "currentColor" follows the page: light, dark and print need no second drawing.
+  const configFor = (width) => {
+    const text = { labelColor: 'currentColor', titleColor: 'currentColor' };
+    const font = 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
+    return {
+      background: null,
+      font,
+      view: { stroke: 'currentColor', strokeOpacity: 0.15 },
+      axis: {
+        ...text, domainColor: 'currentColor', domainOpacity: 0.4, tickColor: 'currentColor',
+        tickOpacity: 0.4, gridColor: 'currentColor', gridOpacity: 0.1, labelFontSize: 12,
+        titleFontSize: 12, titleFontWeight: 500, labelOverlap: 'greedy', labelSeparation: 8,
+      },
+      legend: {
+        ...text, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, labelLimit: 260, labelSeparation: 8,
+        symbolBaseFillColor: 'currentColor', symbolBaseStrokeColor: 'currentColor',
+        ...(width < narrow
+          ? { orient: 'bottom', layout: { top: { direction: 'vertical' }, bottom: { direction: 'vertical' } } }
+          : {}),
+      },
+      header: { ...text, labelFontSize: 12 },
+    };
+  };
+
+  const facetCount = (spec, content) => {
+    const field = spec.facet.field;
+    for (const table of Object.values(content.tables)) {
+      const at = table.columns.indexOf(field);
+      if (at >= 0) return new Set(table.rows.map((row) => row[at])).size;
+    }
+    return 1;
+  };
+
+  // As many panels side by side as fit, as wide as the place allows; `spare` for axes and legend.
+  const laidOut = (content, width, spare) => {
+    const spec = standalone(content);
+    if (!spec.facet) return spec;
+    const least = spec.spec.width;
+    const gap = 24;
+    const axes = spec.resolve ? 130 : 0;
+    const room = width - spare;
+    const columns = Math.max(1, Math.min(facetCount(spec, content),
+      Math.floor((room + gap) / (least + gap + axes))));
+    const panel = Math.max(120, Math.min(Math.floor((room + gap) / columns) - gap - axes, 900));
+    const header = { ...spec.facet.header, labelLimit: panel + axes };
+    return {
+      ...spec, columns, spacing: gap, facet: { ...spec.facet, header },
+      spec: { ...spec.spec, width: panel },
+    };
+  };
+
+  const embed = (figure, content, spare) => {
+    const plot = figure.querySelector('.plot');
+    const width = plot.clientWidth;
+    return vegaEmbed(plot, laidOut(content, width, spare), {
+      ast: true, actions: false, renderer: 'svg', config: configFor(width),
+      tooltip: { disableDefaultStyle: true },
+    });
+  };
+
+  const views = new Map();
+
+  const draw = async (figure) => {
+    const plot = figure.querySelector('.plot');
+    const content = contentOf(figure);
+    views.get(figure)?.finalize();
+    try {
+      let spare = plot.clientWidth < narrow ? 70 : 190;
+      let result = await embed(figure, content, spare);
+      const excess = plot.scrollWidth - plot.clientWidth;
+      if (content.spec.facet && excess > 0) {
+        result.finalize();
+        spare += excess + 4;
+        result = await embed(figure, content, spare);
+      }
+      views.set(figure, result);
+      plot.classList.add('drawn');
+      figure.dataset.width = String(plot.clientWidth);
+      figure.dataset.state = 'drawn';
+    } catch (error) {
+      figure.dataset.state = 'failed';
+      plot.textContent = 'This figure could not be drawn: ' + error.message;
+      console.error(figure.id, error);
+    }
+  };
+
+  const save = (name, type, text) => {
+    const link = document.createElement('a');
+    link.href = typeof text === 'string' && text.startsWith('data:')
+      ? text : URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    document.body.append(link);
+    link.click();
+    link.remove();
+  };
+
+  const csvField = (value) => {
+    if (value === null || value === undefined) return '';
+    const text = String(value);
+    return /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+  };
+
+  const csvOf = (table) =>
+    [table.columns, ...table.rows].map((row) => row.map(csvField).join(',')).join('\n') + '\n';
+
+  // Pictures get white paper: they leave the page they were drawn for.
+  const picture = async (figure, type) => {
+    if (!views.has(figure)) await draw(figure);
+    const view = views.get(figure).view;
+    view.background('white');
+    const url = type === 'svg' ? await view.toSVG() : await view.toImageURL('png', 2);
+    view.background(null);
+    save(figure.id + '.' + type, 'image/svg+xml', type === 'svg' ? url.replaceAll('currentColor', '#222') : url);
+  };
+
+  const addTools = (figure) => {
+    const tools = figure.querySelector('.tools');
+    const add = (label, title, action) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = label;
+      button.title = title;
+      button.addEventListener('click', action);
+      tools.append(button);
+    };
+    const content = contentOf(figure);
+    const names = Object.keys(content.tables);
+    for (const name of names) {
+      add(names.length > 1 ? 'CSV: ' + name : 'CSV', 'Save the data',
+        () => save(figure.id + (names.length > 1 ? '.' + name : '') + '.csv', 'text/csv',
+          csvOf(contentOf(figure).tables[name])));
+    }
+    add('Vega-Lite', 'Save the specification with its data', () => {
+      const spec = standalone(contentOf(figure));
+      if (spec.width === 'container') spec.width = 640;
+      save(figure.id + '.vl.json', 'application/json', JSON.stringify(spec));
+    });
+    if (!canDraw) return;
+    add('SVG', 'Save as a drawing', () => picture(figure, 'svg'));
+    add('PNG', 'Save as a picture', () => picture(figure, 'png'));
+  };
+
+  const figures = [...document.querySelectorAll('figure[data-figure]')];
+  for (const figure of figures) addTools(figure);
+  for (const section of document.querySelectorAll('main > section')) {
+    if (section.querySelector(':scope > figure')) section.classList.add('figures');
+  }
+
+  if (canDraw) {
+    const inView = new IntersectionObserver((entries) => {
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        inView.unobserve(entry.target);
+        draw(entry.target);
+      }
+    }, { rootMargin: '300px' });
+    for (const figure of figures) inView.observe(figure);
+
+    let timer = 0;
+    window.addEventListener('resize', () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        for (const figure of views.keys()) {
+          const width = figure.querySelector('.plot').clientWidth;
+          if (Math.abs(width - Number(figure.dataset.width)) > 8) draw(figure);
+        }
+      }, 200);
+    });
+    window.addEventListener('beforeprint', () => {
+      for (const figure of figures) if (!views.has(figure)) draw(figure);
+    });
+  } else {
+    for (const figure of figures) figure.querySelector('.plot').remove();
+  }
+
+  // Where the reader is, in the table of contents.
+  const links = new Map([...document.querySelectorAll('nav a')]
+    .map((link) => [link.hash.slice(1), link]));
+  const here = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      for (const link of links.values()) link.removeAttribute('aria-current');
+      links.get(entry.target.id)?.setAttribute('aria-current', 'true');
+    }
+  }, { rootMargin: '0px 0px -70% 0px' });
+  for (const section of document.querySelectorAll('main > section')) here.observe(section);
+})();

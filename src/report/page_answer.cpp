@@ -1,0 +1,196 @@
+// What a reader wants to know first: the answer, and what was found of the papers' claims.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/text.h"
+#include "report/html.h"
+#include "report/page.h"
+#include "report/style.h"
+
+namespace minima::report {
+namespace {
+
+using analysis::ArchitectureAnswer;
+using analysis::DatasetAnswer;
+using analysis::Finding;
+using analysis::TradeOff;
+using analysis::Verdict;
+
+constexpr std::size_t kMostTradeOffs = 12;
+
+std::string named(const ArchitectureAnswer& row) {
+  return fmt::format("<strong>{}</strong>, {}, {} %", foreign(row.architecture),
+                     counted(row.parameters, "parameter"), percent(row.accuracy_mean));
+}
+
+std::string runs_text(const DatasetAnswer& dataset) {
+  if (dataset.runs_recorded < dataset.runs_planned) {
+    return fmt::format("{} of {} so far", grouped(dataset.runs_recorded),
+                       counted(dataset.runs_planned, "run"));
+  }
+  return counted(dataset.runs_recorded, "run");
+}
+
+/// From which size on training is reliable, family by family.
+std::string reliable_text(const PageInput& input, const std::string& dataset) {
+  std::string items;
+  const double asked = input.convergence.settings.reliability;
+  for (const auto& family : input.convergence.families) {
+    if (family.dataset != dataset) continue;
+    const auto& sizes = family.reliability.sizes;
+    const auto at = std::ranges::find(sizes, asked, &analysis::SizeForReliability::reliability);
+    const auto size = at == sizes.end() ? std::optional<std::int64_t>() : at->size.parameters;
+    const auto& minimal = family.minimal.size.parameters;
+    const std::string reliable =
+        size ? fmt::format("{:.0f} % of runs reach {} % from {} on", 100.0 * asked,
+                           percent(family.reliability.threshold), counted(*size, "parameter"))
+             : fmt::format("at no size do {:.0f} % of runs reach {} %", 100.0 * asked,
+                           percent(family.reliability.threshold));
+    items += fmt::format("<li>{}: P<sub>min</sub> {}; {}</li>", foreign(family.selection.family),
+                         minimal ? grouped(*minimal) : "not found", reliable);
+  }
+  return items.empty() ? "" : "<ul>" + items + "</ul>";
+}
+
+std::string dataset_card(const PageInput& input, const DatasetAnswer& dataset) {
+  std::string out = fmt::format(
+      "<article class=\"card\"><h3>{}</h3><p class=\"dim\">{}, {} on {}; the largest class has {} "
+      "%.</p>",
+      foreign(dataset.dataset), runs_text(dataset),
+      counted(static_cast<std::int64_t>(dataset.architectures.size()), "architecture"),
+      counted(dataset.test_count, "test image"), percent(dataset.majority_share));
+  const bool learned =
+      std::ranges::any_of(dataset.architectures, [](const auto& row) { return row.learned > 0; });
+  if (dataset.architectures.empty()) {
+    out += "<p>No run has been recorded yet.</p>";
+  } else if (!learned) {
+    out += "<p>No run learned more than to give the largest class.</p>";
+  } else {
+    out += fmt::format(
+        "<p class=\"big\"><span>Smallest within one point of the best</span> {}</p>"
+        "<p><span>Best</span> {}</p>",
+        named(dataset.architectures[*dataset.smallest]),
+        named(dataset.architectures[*dataset.best]));
+    out += reliable_text(input, dataset.dataset);
+  }
+  return out + "</article>\n";
+}
+
+std::vector<const TradeOff*> front_of(const analysis::DatasetTradeOffs& dataset) {
+  std::vector<const TradeOff*> front;
+  for (const TradeOff& row : dataset.rows) {
+    if (row.on_front) front.push_back(&row);
+  }
+  std::ranges::stable_sort(front, std::ranges::greater(),
+                           [](const TradeOff* row) { return row->accuracy.mean; });
+  if (front.size() > kMostTradeOffs) front.resize(kMostTradeOffs);
+  return front;
+}
+
+std::string trade_offs_html(const PageInput& input) {
+  std::string out;
+  for (const auto& dataset : input.compression.trade_offs) {
+    std::vector<std::vector<std::string>> rows;
+    for (const TradeOff* row : front_of(dataset)) {
+      rows.push_back({foreign(row->architecture),
+                      row->pruning.empty() ? "-" : fmt::format("{:.0f} %", 100.0 * row->sparsity),
+                      escaped(row->format),
+                      human_bytes(static_cast<std::uint64_t>(std::llround(row->bytes))),
+                      percent(row->accuracy.mean), grouped(row->accuracy.runs)});
+    }
+    if (rows.empty()) continue;
+    out += fmt::format(
+        "<h3>Best trade-offs: {}</h3>\n<p class=\"dim\">No other network is as "
+        "accurate in as few bytes. The most accurate first.</p>\n",
+        foreign(dataset.dataset));
+    out += html_table({"architecture", "sparsity", "format", "bytes", "test %", "runs"}, rows,
+                      {1, 3, 4, 5});
+  }
+  return out;
+}
+
+// ---- findings --------------------------------------------------------------------------------
+
+std::string effect_html(const Finding& finding) {
+  if (!finding.test) return "";
+  const auto& test = *finding.test;
+  std::string text = fmt::format("{:.3g}", test.effect);
+  if (test.low && test.high) text += fmt::format(" [{:.3g}, {:.3g}]", *test.low, *test.high);
+  return text;
+}
+
+const char* class_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::supported:
+      return "yes";
+    case Verdict::contradicted:
+      return "no";
+    case Verdict::undecided:
+      return "open";
+    case Verdict::not_tested:
+      break;
+  }
+  return "none";
+}
+
+std::vector<std::string> finding_cells(const Finding& finding) {
+  const auto& test = finding.test;
+  const std::string verdict = fmt::format("<span class=\"verdict {}\">{}</span>",
+                                          class_of(finding.verdict), to_string(finding.verdict));
+  return {verdict,
+          foreign(finding.sentence) +
+              fmt::format("<br><small class=\"dim\">{}</small>", escaped(finding.source)),
+          test ? escaped(test->statistic) : "",
+          effect_html(finding),
+          test ? fmt::format("{} ({})", test->count, escaped(test->counted)) : "",
+          finding.adjusted_p ? fmt::format("{:.2g}", *finding.adjusted_p) : ""};
+}
+
+}  // namespace
+
+PageSection answer_section(const PageInput& input) {
+  std::string html = "<div class=\"cards\">\n";
+  for (const DatasetAnswer& dataset : input.answer.datasets) html += dataset_card(input, dataset);
+  return {"answer", "The answer", html + "</div>\n" + trade_offs_html(input)};
+}
+
+PageSection findings_section(const PageInput& input) {
+  std::map<Verdict, int> counts;
+  std::vector<std::vector<std::string>> rows;
+  std::string untested;
+  for (const Finding& finding : input.findings.findings) {
+    ++counts[finding.verdict];
+    if (finding.test) continue;
+    untested += fmt::format("<li>{}. <span class=\"dim\">{}</span></li>\n",
+                            escaped(finding.statement), escaped(finding.sentence));
+  }
+  for (const Verdict verdict : {Verdict::supported, Verdict::contradicted, Verdict::undecided}) {
+    for (const Finding& finding : input.findings.findings) {
+      if (finding.verdict == verdict) rows.push_back(finding_cells(finding));
+    }
+  }
+  std::string html = "<p>What two papers claim, tested on this store: ";
+  std::string parts;
+  for (const auto& [verdict, count] : counts) {
+    parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", count, to_string(verdict));
+  }
+  html += parts + fmt::format(
+                      ". A verdict stands at {:.0f} % after Holm&#39;s correction for all "
+                      "tests together; p is what it leaves.</p>\n",
+                      100.0 * input.findings.settings.confidence);
+  if (!rows.empty()) {
+    html += html_table({"verdict", "finding", "statistic", "effect [interval]", "sample", "p"},
+                       rows, {5});
+  }
+  if (!untested.empty()) {
+    html += fmt::format(
+        "<details><summary>{} claims cannot be tested here</summary><ul>\n{}</ul></details>\n",
+        counts[Verdict::not_tested], untested);
+  }
+  return {"findings", "Findings", html};
+}
+
+}  // namespace minima::report

@@ -1,0 +1,119 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "report/figures/figure.h"
+#include "report/figures/parts.h"
+#include "small_store.h"
+
+namespace minima::report {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+std::vector<Figure> figures_in(const SmallStore& store) {
+  return figures_of({store.population, store.convergence, store.compression});
+}
+
+const Figure& figure_named(const std::vector<Figure>& figures, const std::string& id) {
+  for (const Figure& figure : figures) {
+    if (figure.id == id) return figure;
+  }
+  throw std::logic_error("no figure " + id);
+}
+
+/// Every name under "field" in a specification, and the tables it names.
+void collect(const Json& part, std::set<std::string>& fields, std::set<std::string>& tables) {
+  if (part.is_object()) {
+    for (const auto& [key, value] : part.items()) {
+      if (key == "field" && value.is_string()) fields.insert(value.get<std::string>());
+      if (key == "data" && value.contains("name")) tables.insert(value["name"].get<std::string>());
+    }
+  }
+  if (part.is_structured()) {
+    for (const Json& each : part) collect(each, fields, tables);
+  }
+}
+
+TEST(Figures, OfAStoreWithEverythingAreAllThere) {
+  const SmallStore store = small_store();
+  std::set<std::string> ids;
+  for (const Figure& figure : figures_in(store)) {
+    EXPECT_TRUE(ids.insert(figure.id).second) << figure.id << " is there twice";
+    EXPECT_THAT(figure.id, MatchesRegex("[a-z0-9-]+"));
+    EXPECT_FALSE(figure.caption.empty()) << figure.id;
+  }
+  for (const char* id :
+       {"accuracy-d1", "success-d1", "curves-d1-dnn", "diagnoses-d1", "dead-units-d1",
+        "pruning-d1-dnn", "redundancy-d1-dnn", "bits-d1-dnn", "total-bits-d1-dnn", "front-d1",
+        "sparsity-bits-d1-1", "layers-pruned-d1-dnn", "layers-quantized-d1-dnn"}) {
+    EXPECT_THAT(ids, Contains(id));
+  }
+}
+
+TEST(Figures, NameOnlyTablesAndColumnsThatTheyHave) {
+  const SmallStore store = small_store();
+  for (const Figure& figure : figures_in(store)) {
+    std::set<std::string> fields;
+    std::set<std::string> tables;
+    collect(figure.spec, fields, tables);
+    std::set<std::string> columns{"at"};  // of a value within a specification
+    for (const auto& [name, table] : figure.data) {
+      EXPECT_TRUE(tables.contains(name)) << figure.id << ": " << name << " is not drawn";
+      columns.insert(table.columns.begin(), table.columns.end());
+      for (const auto& row : table.rows) ASSERT_EQ(row.size(), table.columns.size()) << figure.id;
+    }
+    for (const std::string& field : fields) EXPECT_THAT(columns, Contains(field)) << figure.id;
+  }
+}
+
+TEST(Figures, AStandaloneSpecificationIsJsonWithItsRows) {
+  const SmallStore store = small_store();
+  const auto figures = figures_in(store);
+  const Json spec = Json::parse(document(standalone_spec(figure_named(figures, "accuracy-d1"))));
+  EXPECT_EQ(spec["datasets"]["levels"].size(), 4U);
+  EXPECT_EQ(spec["datasets"]["runs"].size(), 12U);
+  EXPECT_EQ(spec["datasets"]["levels"][1]["parameters"], 200);
+  EXPECT_EQ(spec["width"], 640);
+  EXPECT_THAT(spec["$schema"].get<std::string>(), HasSubstr("vega-lite"));
+}
+
+TEST(Figures, OfOneRunAndOfNoneAreDrawnOrLeftOut) {
+  analysis::Population population = small_population(2, "digits");
+  population.runs.resize(1);
+  EXPECT_FALSE(figures_in(store_of(population)).empty());
+  population.runs.clear();
+  EXPECT_TRUE(figures_in(store_of(population)).empty());
+}
+
+TEST(Figures, OfManyRunsASampleIsDrawnAndTheCaptionSaysSo) {
+  const SmallStore store = store_of(small_population(700, "digits"));
+  const auto figures = figures_in(store);
+  const Figure& accuracy = figure_named(figures, "accuracy-d1");
+  EXPECT_EQ(accuracy.data[1].table.rows.size(), 1500U);
+  EXPECT_THAT(accuracy.caption,
+              HasSubstr("Of 2,100 runs 1,500 are drawn, a random sample (seed 1)"));
+  EXPECT_THAT(figure_named(figures, "curves-d1-dnn").caption, HasSubstr("at most 60 runs"));
+  const auto again = figures_in(store);
+  EXPECT_EQ(figure_named(again, "accuracy-d1").data[1].table.rows, accuracy.data[1].table.rows);
+}
+
+TEST(Figures, ErrorsStayWithinTheScale) {
+  const SmallStore store = small_store();
+  const AccuracyAxis axis(store.population);
+  EXPECT_GT(axis.error(1.0), 0.0) << "a logarithm needs more than nothing";
+  EXPECT_NEAR(axis.error(0.85), 0.15, 1e-12);
+  EXPECT_EQ(axis.error(std::nan("")), axis.error(0.0));
+}
+
+TEST(Figures, NumbersKeepSixDigits) {
+  const store::Table table{{"a"}, {{0.123456789}, {1234567.8}, {0.1}, {std::nan("")}, {0.0}}};
+  EXPECT_EQ(compact(compact_table(table)["rows"]), "[[0.123457],[1234570.0],[0.1],[null],[0]]");
+}
+
+}  // namespace
+}  // namespace minima::report

@@ -1,0 +1,90 @@
+#include "report/page.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "report/assets.h"
+#include "report/html.h"
+#include "small_store.h"
+
+namespace minima::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string page_of(const SmallStore& store) {
+  return page_html({store.answer, store.population, store.convergence, store.compression,
+                    store.findings, "0.1.0"});
+}
+
+std::size_t count_of(const std::string& text, std::string_view what) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+TEST(Html, EscapesWhatHasAMeaning) {
+  EXPECT_EQ(escaped("<a href=\"x\">'&"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
+}
+
+TEST(Html, JsonInAScriptHasNoTags) {
+  EXPECT_EQ(json_in_script(Json{{"a", "</script><!--"}}), "{\"a\":\"\\u003c/script>\\u003c!--\"}");
+}
+
+TEST(Html, CodeInAScriptDoesNotEndIt) {
+  EXPECT_EQ(code_in_script("x = '</script>' + '<!--'"), "x = '<\\/script>' + '<\\!--'");
+}
+
+// echo -n 'alert(1)' | openssl dgst -sha256 -binary | base64
+TEST(Html, PolicyNamesAScriptByItsHash) {
+  EXPECT_EQ(policy_hash("alert(1)"), "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='");
+}
+
+TEST(Page, PermitsItsOwnScriptsOnly) {
+  const std::string page = page_of(small_store());
+  const std::string head = page.substr(0, page.find("<title>"));
+  EXPECT_THAT(head, HasSubstr("default-src 'none'"));
+  EXPECT_THAT(head, Not(HasSubstr("unsafe-eval")));
+  EXPECT_THAT(head, Not(HasSubstr("script-src 'unsafe-inline'")));
+  const std::size_t scripts = page_assets().can_draw() ? 4 : 1;
+  EXPECT_EQ(count_of(head, "'sha256-"), scripts);
+  EXPECT_EQ(count_of(page, "\n<script>"), scripts);
+}
+
+TEST(Page, NamesFromOutsideAreTextEverywhere) {
+  const std::string page = page_of(small_store(kHostile));
+  EXPECT_EQ(page.find("<img src=x"), std::string::npos);
+  EXPECT_NE(page.find("&lt;/script&gt;&lt;img src=x"), std::string::npos);
+  EXPECT_EQ(count_of(page, "<script type=\"application/json\">"), count_of(page, "data-figure>"));
+}
+
+TEST(Page, EveryFigureHoldsItsDataAsJson) {
+  const std::string page = page_of(small_store(kHostile));
+  const std::string begin = "<script type=\"application/json\">";
+  std::size_t figures = 0;
+  for (std::size_t at = page.find(begin); at != std::string::npos; at = page.find(begin, at + 1)) {
+    const std::size_t first = at + begin.size();
+    const Json content = Json::parse(page.substr(first, page.find("</script>", at) - first));
+    EXPECT_TRUE(content.contains("spec") && content.contains("tables"));
+    ++figures;
+  }
+  EXPECT_GE(figures, 13U);
+}
+
+TEST(Page, LinksOfTheContentsLeadSomewhere) {
+  const std::string page = page_of(small_store());
+  const std::regex link("href=\"#([^\"]*)\"");
+  for (auto at = std::sregex_iterator(page.begin(), page.begin() + page.find("<main>"), link);
+       at != std::sregex_iterator(); ++at) {
+    const std::string target = (*at)[1].str();
+    EXPECT_NE(page.find("id=\"" + target + "\""), std::string::npos) << target;
+  }
+}
+
+}  // namespace
+}  // namespace minima::report

@@ -1,0 +1,131 @@
+"""Report pages in a real browser: figures have marks, nothing is requested, nothing complains, and
+names from outside do no harm. Skipped without Chromium or web/node_modules."""
+
+import json
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import unittest
+import zlib
+from pathlib import Path
+
+SOURCE = Path(os.environ["MINIMA_SOURCE"])
+sys.path.insert(0, str(SOURCE / "tests" / "cli"))
+from program import ProgramTest  # noqa: E402
+
+WEB = SOURCE / "web"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+COMPRESSED = """
+[study]
+name = "small"
+replicates = 2
+[data]
+datasets = ["glyphs train=300 test=200"]
+[train]
+epochs = 6
+[[design]]
+architectures = ["dnn 8", "dnn 12-12", "dnn 16", "dnn 1-1-1", "cnn 2"]
+[[pruning.protocol]]
+sparsity = [0.5, 0.9]
+[[quantization.protocol]]
+formats = ["int8", "int4", "int2"]
+"""
+
+HOSTILE_DATA = "<script>window.hacked = 1<&'"
+HOSTILE_CLASSES = ["<script>window.hacked = 1<", "\" onload=\"window.hacked=1", "שלום\u202eabc", "x" * 200]
+
+
+def png(pixels):
+    """An 8-bit grey picture of square shape."""
+    side = int(len(pixels) ** 0.5)
+    rows = b"".join(b"\0" + bytes(pixels[i * side:(i + 1) * side]) for i in range(side))
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+class Pages(ProgramTest):
+    def study(self, name, datasets, architectures, more=""):
+        return self.write(name + ".toml", f"""
+[study]
+name = "{name}"
+[data]
+datasets = [{json.dumps(datasets)}]
+[train]
+epochs = 2
+{more}
+[[design]]
+architectures = {json.dumps(architectures)}
+""")
+
+    def run_all(self):
+        self.write("small.toml", COMPRESSED)
+        for split in ("train", "test"):
+            for number, name in enumerate(HOSTILE_CLASSES):
+                for i in range(6):
+                    self.write(f"{HOSTILE_DATA}/{split}/{name}/{i}.png",
+                               png([(number * 60 + i + p) % 256 for p in range(64)]))
+        self.study("hostile", HOSTILE_DATA, ["dnn 4", "dnn 6"], "batch = 10")
+        self.study("one", "glyphs train=100 test=50", ["dnn 4"])
+        self.study("failed", "glyphs train=200 test=100", ["dnn 4", "dnn 8"],
+                   "optimizer = \"sgd\"\nlearning_rate = 100")
+        pages = []
+        for name in ("small", "hostile", "one", "failed"):
+            self.ok("run", f"{name}.toml", "--store", name, "--quiet")
+            pages.append(self.folder / name / "report.html")
+            self.assertTrue(pages[-1].exists(), name)
+        self.ok("run", "small.toml", "--store", "unfinished", "--shard", "1/3", "--quiet")
+        return [*pages, self.folder / "unfinished" / "report.html"]
+
+    def open(self, pages):
+        result = subprocess.run(
+            ["node", SOURCE / "tests" / "report" / "page_in_browser.mjs", WEB, CHROMIUM, *pages],
+            capture_output=True, text=True, timeout=280, env={**os.environ, "HOME": str(self.folder)})
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return {Path(report["file"]).parent.name: report for report in json.loads(result.stdout)}
+
+    def test_pages_in_a_browser(self):
+        reports = self.open(self.run_all())
+        for name, report in reports.items():
+            with self.subTest(page=name):
+                self.assertEqual(report["complaints"], [])
+                self.assertEqual(report["requests"], ["file://" + report["file"]] * 3)
+                self.assertEqual(report["deadLinks"], [])
+                self.assertFalse(report["hacked"])
+                for width, view in report["views"].items():
+                    self.assertLessEqual(view["overflow"], 0, width)
+                    for figure in view["figures"]:
+                        self.assertEqual(figure["state"], "drawn", figure["id"])
+                        self.assertGreater(figure["marks"], 0, figure["id"])
+                        self.assertFalse(figure["cutOff"], (figure["id"], width))
+        self.check_small(reports["small"])
+        self.assertIn(HOSTILE_DATA, reports["hostile"]["text"])
+        self.assertIn("so far", reports["unfinished"]["text"])
+
+    def check_small(self, report):
+        ids = {figure["id"] for figure in report["views"]["1280"]["figures"]}
+        for family in ("accuracy", "success", "curves", "pruning", "redundancy", "bits", "total-bits",
+                       "front"):
+            self.assertTrue(any(name.startswith(family + "-d1") for name in ids), (family, ids))
+        self.assertIn("test accuracy", report["tooltip"])
+        kinds = {name.split(".", 1)[1]: start for name, start in report["downloads"].items()}
+        self.assertTrue(kinds["levels.csv"].startswith("family,parameters"), kinds)
+        self.assertTrue(kinds["vl.json"].startswith('{"$schema"'), kinds)
+        self.assertTrue(kinds["svg"].startswith("<svg"), kinds)
+        self.assertTrue(kinds["png"].startswith("\x89PNG"), kinds)
+
+
+if __name__ == "__main__":
+    if not shutil.which("node") or not (WEB / "node_modules" / "playwright-core").is_dir():
+        print("skipped: no web/node_modules; scripts/install-deps makes it")
+        sys.exit(77)
+    if CHROMIUM is None:
+        print("skipped: no Chromium; scripts/install-deps --browser installs it")
+        sys.exit(77)
+    unittest.main()
