@@ -16,12 +16,17 @@
 
 namespace minima::analysis {
 
+struct Weights;
+struct Projection;
+
 /// What a claim is tested on.
 struct Evidence {
   const Population& population;
   const Convergence& convergence;
   const Compression& compression;
   const study::AnalysisSettings& settings;
+  const Weights* weights = nullptr;        ///< null: nothing is known of them
+  const Projection* projection = nullptr;  ///< likewise
 };
 
 /// Which side of the bound a claim says the effect is on.
@@ -54,7 +59,7 @@ struct Claim {
   std::function<std::vector<ClaimTest>(const Evidence&)> tests;
 };
 
-/// In the order of the report. Those on learnable parameters have no tests yet.
+/// In the order of the report.
 [[nodiscard]] std::vector<Claim> claims();
 
 struct Finding {

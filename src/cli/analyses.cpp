@@ -39,10 +39,9 @@ class Maker {
   }
 
  private:
-  /// Findings are tests of what convergence and compression found.
+  /// Findings are tests of what the others found.
   [[nodiscard]] bool needs(const std::string& name) const {
-    const bool for_findings = only_ == kFindings && name != kWeights && name != kProjection;
-    return only_.empty() || only_ == name || for_findings;
+    return only_.empty() || only_ == name || only_ == kFindings;
   }
 
   void keep(std::vector<store::AnalysisRecord> records) {
@@ -73,8 +72,12 @@ class Maker {
     }
   }
   void add_findings() {
-    all_.findings =
-        analysis::findings_of({all_.population, all_.convergence, all_.compression, settings_});
+    all_.findings = analysis::findings_of({.population = all_.population,
+                                           .convergence = all_.convergence,
+                                           .compression = all_.compression,
+                                           .settings = settings_,
+                                           .weights = &all_.weights,
+                                           .projection = &all_.projection});
     keep({analysis::record_of(all_.findings, kVersion)});
   }
 
@@ -122,8 +125,8 @@ std::string analyses_text(const Analyses& analyses, const report::TextStyle& sty
   if (std::ranges::any_of(kOfCompression, has)) {
     parts.push_back(report::compression_text(analyses.compression, analyses.population, style));
   }
-  parts.push_back(report::weights_text(analyses.weights, style));
-  parts.push_back(report::projection_text(analyses.projection, style));
+  if (has(kWeights)) parts.push_back(report::weights_text(analyses.weights, style));
+  if (has(kProjection)) parts.push_back(report::projection_text(analyses.projection, style));
   if (has(kFindings)) parts.push_back(report::findings_text(analyses.findings, style));
   std::string text;
   for (const std::string& part : parts) {
