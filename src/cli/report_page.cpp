@@ -31,7 +31,9 @@ void write_page(const std::filesystem::path& file, const analysis::Answer& answe
                                                  .convergence = analyses.convergence,
                                                  .compression = analyses.compression,
                                                  .findings = analyses.findings,
-                                                 .program_version = kVersion}));
+                                                 .program_version = kVersion,
+                                                 .weights = &analyses.weights,
+                                                 .projection = &analyses.projection}));
 }
 
 void write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
@@ -50,8 +52,11 @@ std::size_t write_figures(const std::filesystem::path& folder, const Analyses& a
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) throw input_error({folder.string(), ""}, failed.message(), "name a folder");
-  const auto figures =
-      report::figures_of({analyses.population, analyses.convergence, analyses.compression});
+  const auto figures = report::figures_of({.population = analyses.population,
+                                           .convergence = analyses.convergence,
+                                           .compression = analyses.compression,
+                                           .weights = &analyses.weights,
+                                           .projection = &analyses.projection});
   for (const report::Figure& figure : figures) {
     write_file_atomically(folder / (figure.id + ".vl.json"),
                           report::document(report::standalone_spec(figure)));

@@ -131,8 +131,11 @@ std::string licenses_html(const PageAssets& assets) {
 std::string page_html(const PageInput& input) {
   const PageAssets assets = page_assets();
   const std::vector<Script> scripts = scripts_of(assets);
-  const std::vector<Figure> figures =
-      figures_of({input.population, input.convergence, input.compression});
+  const std::vector<Figure> figures = figures_of({.population = input.population,
+                                                  .convergence = input.convergence,
+                                                  .compression = input.compression,
+                                                  .weights = input.weights,
+                                                  .projection = input.projection});
   std::vector<PageSection> sections{answer_section(input), findings_section(input)};
   for (PageSection& section : figure_sections(figures)) sections.push_back(std::move(section));
   for (PageSection& section : std::vector<PageSection>{methods_section(input), glossary_section(),

@@ -18,6 +18,8 @@ struct PageInput {
   const analysis::Compression& compression;
   const analysis::Findings& findings;
   std::string program_version;
+  const analysis::Weights* weights = nullptr;        ///< null: nothing is said of them
+  const analysis::Projection* projection = nullptr;  ///< likewise
 };
 
 /// The answer, the findings, the figures, methods, glossary and tables. Text of the store (names,

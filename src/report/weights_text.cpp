@@ -107,6 +107,8 @@ std::string family_text(const FamilyProjection& family, const TextStyle& style) 
                    {"clusters", Align::left}});
   for (const LayerProjection& layer : family.layers) {
     for (const Separation& row : layer.separations) {
+      // The planes lose what the quantiles have; the table projection_separations has them too.
+      if (row.space != "quantiles" || row.verdict == analysis::Verdict::not_tested) continue;
       table.add({"  " + layer.role, row.space, row.scope == kEqualArchitecture ? "equals" : "all",
                  fmt::format("{}", row.points), separation_row(row), percent(row.agreement),
                  percent(row.expected), fmt::format("{:.2g}", row.p), to_string(row.verdict)});

@@ -29,6 +29,7 @@ std::vector<Figure> figures_of(const FigureInput& input) {
   add_quantization_figures(input, axis, figures);
   add_trade_off_figures(input, axis, figures);
   add_sensitivity_figures(input, figures);
+  add_weight_figures(input, axis, figures);
   return figures;
 }
 

@@ -8,6 +8,11 @@
 #include "analysis/convergence.h"
 #include "report/json.h"
 
+namespace minima::analysis {
+struct Weights;
+struct Projection;
+}  // namespace minima::analysis
+
 namespace minima::report {
 
 struct Figure {
@@ -26,6 +31,8 @@ struct FigureInput {
   const analysis::Population& population;
   const analysis::Convergence& convergence;
   const analysis::Compression& compression;
+  const analysis::Weights* weights = nullptr;        ///< null: nothing is drawn of them
+  const analysis::Projection* projection = nullptr;  ///< likewise
 };
 
 /// Every figure for which there is something to see, in the order of the page.

@@ -104,6 +104,8 @@ void add_quantization_figures(const FigureInput& input, const AccuracyAxis& axis
                               std::vector<Figure>& figures);
 void add_trade_off_figures(const FigureInput& input, const AccuracyAxis& axis,
                            std::vector<Figure>& figures);
+void add_weight_figures(const FigureInput& input, const AccuracyAxis& axis,
+                        std::vector<Figure>& figures);
 void add_sensitivity_figures(const FigureInput& input, std::vector<Figure>& figures);
 
 }  // namespace minima::report

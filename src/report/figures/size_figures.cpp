@@ -102,7 +102,9 @@ store::Table sizes_table(const OfDataset& dataset, const SizeOf& size_of) {
   return table;
 }
 
-Json size_layers(const Json& colour) {
+/// None where there is no size to show: marks without rows have no place on the axis.
+Json size_layers(const Json& colour, const store::Table& sizes) {
+  if (sizes.rows.empty()) return Json::array();
   Json low = parameters_x();
   low["field"] = "low";
   const Json hint = tooltip({{"family", "family"},
@@ -133,9 +135,10 @@ int mark_size(const OfDataset& dataset) {
   return levels > 100 ? 22 : 55;
 }
 
-Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis) {
+Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis,
+                     const store::Table& sizes) {
   const Json colour = family_colour(dataset.family_names);
-  Json layers = size_layers(colour);
+  Json layers = size_layers(colour, sizes);
   Json spread = axis.y("error_low");
   layers.push_back({{"data", named_data("runs")},
                     {"mark", {{"type", "point"}, {"filled", true}, {"size", 9}}},
@@ -198,13 +201,13 @@ Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input,
       "from which on accuracy and spread stay as good as those of the largest networks; the band "
       "around it is its interval." +
       note;
-  figure.spec = layered(accuracy_layers(dataset, axis), 360);
+  figure.spec = layered(accuracy_layers(dataset, axis, figure.data.back().table), 360);
   return figure;
 }
 
-Json success_layers(const OfDataset& dataset, const FigureInput& input) {
+Json success_layers(const OfDataset& dataset, const FigureInput& input, const store::Table& sizes) {
   const Json colour = family_colour(dataset.family_names);
-  Json layers = size_layers(colour);
+  Json layers = size_layers(colour, sizes);
   layers.push_back(
       {{"data", {{"values", Json::array({{{"at", input.convergence.settings.reliability}}})}}},
        {"mark",
@@ -255,7 +258,7 @@ Figure success_figure(const OfDataset& dataset, const FigureInput& input,
           "Dashed: the size from which on {:.0f} % succeed, with its interval.",
           thresholds, 100.0 * asked),
       .data = {{"levels", levels_table(dataset, axis)}, {"sizes", sizes_table(dataset, reliable)}}};
-  figure.spec = layered(success_layers(dataset, input), 260);
+  figure.spec = layered(success_layers(dataset, input, figure.data.back().table), 260);
   return figure;
 }
 

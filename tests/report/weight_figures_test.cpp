@@ -1,0 +1,57 @@
+// Figures of weights, on a population whose weights were made by hand.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "../analysis/planted_weights.h"
+#include "analysis/compression.h"
+#include "report/figures/figure.h"
+
+namespace minima::report {
+namespace {
+
+using testing::Contains;
+
+std::vector<Figure> figures_of_weights(const analysis::WeightedPopulation& all) {
+  study::AnalysisSettings settings;
+  settings.bootstrap_samples = 100;
+  const analysis::Convergence convergence = analysis::convergence_of(all.population, settings);
+  const analysis::Compression compression = analysis::compression_of(all.population, settings);
+  const analysis::Weights weights = analysis::weights_of(all.population, all.summaries, settings);
+  const analysis::Projection projection =
+      analysis::projection_of(all.population, all.summaries, settings);
+  return figures_of({.population = all.population,
+                     .convergence = convergence,
+                     .compression = compression,
+                     .weights = &weights,
+                     .projection = &projection});
+}
+
+std::vector<std::string> ids_of(const std::vector<Figure>& figures) {
+  std::vector<std::string> ids;
+  for (const Figure& figure : figures) ids.push_back(figure.id);
+  return ids;
+}
+
+TEST(WeightFigures, ShowSpreadDistributionStrengthsAndProjection) {
+  const auto figures = figures_of_weights(analysis::weighted_population());
+  for (const char* id :
+       {"sigma-mu-d1-dnn", "densities-d1-dnn", "strengths-d1-dnn", "projection-d1-dnn"}) {
+    EXPECT_THAT(ids_of(figures), Contains(id));
+  }
+}
+
+TEST(WeightFigures, HaveARowForEveryMatrixOfEveryRun) {
+  for (const Figure& figure : figures_of_weights(analysis::weighted_population(5))) {
+    if (figure.id == "sigma-mu-d1-dnn") EXPECT_EQ(figure.data[0].table.rows.size(), 10 * 3);
+    if (figure.id == "strengths-d1-dnn") EXPECT_EQ(figure.data[0].table.rows.size(), 10 * 2);
+  }
+}
+
+TEST(WeightFigures, AreNotThereWithoutWeights) {
+  analysis::WeightedPopulation all = analysis::weighted_population(5);
+  all.summaries.clear();
+  for (const Figure& figure : figures_of_weights(all)) EXPECT_NE(figure.section, "Weights");
+}
+
+}  // namespace
+}  // namespace minima::report
