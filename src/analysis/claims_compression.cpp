@@ -7,6 +7,14 @@
 #include "core/student_t.h"
 
 namespace minima::analysis {
+namespace {
+
+/// Pruning at random is what the claims' pruning is compared with, not what they are about.
+bool is_control(const std::string& protocol) {
+  return (protocol + " ").find(" random ") != std::string::npos;
+}
+
+}  // namespace
 
 // ---- pruning ---------------------------------------------------------------------------------
 
@@ -16,7 +24,7 @@ std::vector<ClaimTest> deeper_stands_more(const Evidence& evidence) {
     for (const DepthEffect& effect : family.depth) {
       // Among equal widths nothing but depth differs.
       const auto& found = effect.of_width ? effect.of_width : effect.all;
-      if (!found || found->observations < 4) continue;
+      if (!found || found->observations < 4 || is_control(effect.protocol)) continue;
       ClaimTest& test = tests.emplace_back();
       test.dataset = family.dataset;
       test.family = family.family;
@@ -73,7 +81,8 @@ template <typename Curve>
 std::map<std::string, std::vector<const Curve*>> whole_curves(const std::vector<Curve>& curves) {
   std::map<std::string, std::vector<const Curve*>> protocols;
   for (const Curve& curve : curves) {
-    if (curve.tensor.empty()) protocols[curve.protocol].push_back(&curve);
+    if (!curve.tensor.empty() || is_control(curve.protocol)) continue;
+    protocols[curve.protocol].push_back(&curve);
   }
   return protocols;
 }

@@ -100,8 +100,7 @@ std::vector<ClaimTest> successful_lie_together(const Evidence& evidence) {
         test.bound = row.expected;
         test.count = row.points;
         test.counted = "networks";
-        const bool above = row.agreement >= row.expected;
-        test.p = std::min(1.0, 2.0 * (above ? row.p : 1.0 - row.p));
+        test.p = std::min(1.0, 2.0 * std::min(row.p, row.p_below));
       }
     }
   }

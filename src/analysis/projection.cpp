@@ -100,6 +100,7 @@ void add_separations(LayerProjection& layer, const std::string& space,
     row.agreement = agreement->observed;
     row.expected = agreement->expected;
     row.p = agreement->p_above;
+    row.p_below = agreement->p_below;
     const double significance = 1.0 - settings.confidence;
     if (row.points >= 2 * kFewestContrasted) {
       row.verdict = agreement->p_above <= significance   ? Verdict::supported

@@ -23,6 +23,7 @@ struct Separation {
   double agreement = 0.0;            ///< share whose nearest neighbour has their group
   double expected = 0.0;             ///< of permuted labels
   double p = 1.0;                    ///< that permuted labels agree as well
+  double p_below = 1.0;              ///< that they agree as little
   Verdict verdict = Verdict::not_tested;
 };
 

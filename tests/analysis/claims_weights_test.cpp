@@ -60,6 +60,13 @@ TEST(ClaimsOnWeights, AreUndecidedWhereNothingWasPlanted) {
   EXPECT_EQ(verdict_on(findings_on(all, "projection"), "output"), Verdict::undecided);
 }
 
+TEST(ClaimsOnWeights, AreNeverMoreCertainThanTheirPermutations) {
+  for (const Finding& finding : findings_on(weighted_population(), "projection")) {
+    ASSERT_TRUE(finding.test);
+    EXPECT_GE(finding.test->p, 2.0 / 1001.0);
+  }
+}
+
 TEST(ClaimsOnWeights, AreNotTestedWithoutFailedRuns) {
   WeightedPopulation all;
   for (int i = 0; i < 12; ++i) add_weighted_run(all, 0.95, {0.1, 0.1, 0.1});

@@ -7,6 +7,7 @@
 
 #include "compressed_population.h"
 #include "documented_tables.h"
+#include "planted_variants.h"
 #include "simulated_population.h"
 
 namespace minima::analysis {
@@ -200,6 +201,19 @@ TEST(Findings, TheTableIsDocumentedAndHasEveryClaim) {
       return finding.claim == claim.name;
     })) << claim.name;
   }
+}
+
+TEST(Findings, AreNotAskedOfPruningAtRandom) {
+  Population population = one_dataset();
+  for (int run = 0; run < 5; ++run) {
+    const std::string id = add_run(population, "dnn 8", 0.95).id;
+    for (const double sparsity : default_sparsities()) {
+      add_variant(population, id,
+                  pruned(sparsity, 0.95 - 0.8 * sparsity, "one-shot global random"));
+    }
+  }
+  EXPECT_EQ(finding_in(population, "redundancy_reaches_60").verdict, Verdict::not_tested);
+  EXPECT_EQ(finding_in(population, "pruning_phases").verdict, Verdict::not_tested);
 }
 
 }  // namespace
