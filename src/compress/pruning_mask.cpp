@@ -12,16 +12,10 @@
 namespace minima::compress {
 namespace {
 
-bool matches(std::string_view tensor, std::string_view name) {
-  return !name.empty() && tensor.starts_with(name) &&
-         (tensor.size() == name.size() || tensor[name.size()] == '.');
-}
-
 bool is_prunable(const study::TensorSpec& spec, const PrunableTensors& which) {
   // Biases of layer norms have no fan.
   if (!is_quantized(spec) && !(which.biases && spec.is_bias() && spec.fan_in > 0)) return false;
-  return std::ranges::none_of(which.keep,
-                              [&](const std::string& name) { return matches(spec.name, name); });
+  return !is_named(spec.name, which.keep);
 }
 
 /// A rank and a place in one number: lower ranks first, earlier places first among equal ranks.
@@ -103,8 +97,9 @@ std::vector<std::string> unmatched_names(std::span<const study::LayerSpec> layer
   const std::vector<TensorPlace> places = tensor_places(layers);
   std::vector<std::string> unmatched;
   for (const std::string& name : names) {
-    if (std::ranges::none_of(
-            places, [&](const TensorPlace& place) { return matches(place.spec.name, name); })) {
+    if (std::ranges::none_of(places, [&](const TensorPlace& place) {
+          return is_named(place.spec.name, {&name, 1});
+        })) {
       unmatched.push_back(name);
     }
   }

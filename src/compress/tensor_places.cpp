@@ -1,8 +1,16 @@
 #include "compress/tensor_places.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace minima::compress {
+
+bool is_named(std::string_view tensor, std::span<const std::string> names) {
+  return std::ranges::any_of(names, [&tensor](const std::string& name) {
+    return !name.empty() && tensor.starts_with(name) &&
+           (tensor.size() == name.size() || tensor[name.size()] == '.');
+  });
+}
 
 std::vector<TensorPlace> tensor_places(std::span<const study::LayerSpec> layers) {
   std::vector<TensorPlace> places;

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "study/layers.h"
@@ -21,6 +23,10 @@ struct TensorPlace {
     return array.subspan(begin, count);
   }
 };
+
+/// Whether a tensor is one of `names`, or one of them stands before a dot of it, as "block1" and
+/// "block1.attention.q" before "block1.attention.q.weight".
+[[nodiscard]] bool is_named(std::string_view tensor, std::span<const std::string> names);
 
 /// Of all tensors, in their order, without padding between them.
 [[nodiscard]] std::vector<TensorPlace> tensor_places(std::span<const study::LayerSpec> layers);

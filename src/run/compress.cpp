@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "compress/parameter_quantizer.h"
-#include "run/chosen_tensors.h"
+#include "compress/tensor_places.h"
 #include "run/compression_tasks.h"
 #include "run/pruning.h"
 #include "run/quantized_training.h"
@@ -75,7 +75,7 @@ void add_tensor_requests(const CompressedNetwork& network, const QuantizationPro
                          const Problem& problem, std::vector<VariantRequest>& requests) {
   for (const study::LayerSpec& layer : study::layers_of(network.architecture, problem)) {
     for (const study::TensorSpec& spec : layer.tensors()) {
-      if (!compress::is_quantized(spec) || is_named(spec.name, protocol.keep)) continue;
+      if (!compress::is_quantized(spec) || compress::is_named(spec.name, protocol.keep)) continue;
       for (const study::NumberFormat format : protocol.formats) {
         requests.push_back({.network = &network,
                             .quantization = &protocol,
@@ -194,10 +194,8 @@ class CompressionSession {
     const std::lock_guard lock(mutex_);
     std::vector<TrainedRun> runs;
     for (const std::size_t item : cohort) {
-      TrainedRun& run = runs.emplace_back(TrainedRun{.run = items_[item].run, .parameters = {}});
-      for (const auto& tensor : reader_.weights(run.run.id)) {
-        run.parameters.insert(run.parameters.end(), tensor.values.begin(), tensor.values.end());
-      }
+      const study::Run& run = items_[item].run;
+      runs.push_back({.run = run, .parameters = stored_parameters(reader_, run.id)});
     }
     return runs;
   }

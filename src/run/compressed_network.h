@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "store/store.h"
 #include "study/run.h"
 
 namespace minima::run {
@@ -14,6 +15,10 @@ struct TrainedRun {
   study::Run run;
   std::vector<float> parameters;
 };
+
+/// The weights that a store kept of a run; empty: it kept none.
+[[nodiscard]] std::vector<float> stored_parameters(const store::Reader& store,
+                                                   const std::string& run_id);
 
 struct CompressedNetwork {
   const TrainedRun* origin = nullptr;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compress/integer_batch.h"
+#include "compress/integer_inference.h"
 
 namespace minima::run {
 namespace {
@@ -48,8 +49,7 @@ TestFigures evaluate_integers(const compress::IntegerNetwork& network, study::Lo
       const auto own = std::span(logits).subspan(i * classes, classes);
       const std::size_t label = split.labels[begin + i];
       sum += error(own, scale, label);
-      const auto predicted = std::ranges::max_element(own) - own.begin();
-      if (static_cast<std::size_t>(predicted) == label) ++correct;
+      if (static_cast<std::size_t>(compress::predicted_class(own)) == label) ++correct;
     }
   }
   const auto images = static_cast<double>(std::max<std::size_t>(split.count(), 1));

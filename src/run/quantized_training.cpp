@@ -4,9 +4,9 @@
 
 #include "compress/parameter_quantizer.h"
 #include "compress/quantizer.h"
+#include "compress/tensor_places.h"
 #include "engine/initial_weights.h"
 #include "run/activations.h"
-#include "run/chosen_tensors.h"
 
 namespace minima::run {
 namespace {
@@ -22,7 +22,7 @@ class QuantizedWeights final : public engine::WeightTransform {
 
   void apply(std::size_t /*tensor*/, const study::TensorSpec& spec, std::span<const float> weights,
              std::span<float> values) const override {
-    if (!compress::is_quantized(spec) || is_named(spec.name, keep_)) {
+    if (!compress::is_quantized(spec) || compress::is_named(spec.name, keep_)) {
       std::ranges::copy(weights, values.begin());
       return;
     }

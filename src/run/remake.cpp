@@ -95,9 +95,7 @@ TrainedRun stored_run(const store::Reader& store, const study::Study& study,
     throw input_error({study.file, ""}, fmt::format("does not describe run {}", row.id),
                       "give the --set options that the store was written with");
   }
-  for (const auto& tensor : store.weights(row.id)) {
-    trained.parameters.insert(trained.parameters.end(), tensor.values.begin(), tensor.values.end());
-  }
+  trained.parameters = stored_parameters(store, row.id);
   if (trained.parameters.empty()) {
     throw input_error({row.id, ""}, "the store did not keep the weights of this run",
                       "a study with `weights = \"all\"` keeps those of every run");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -10,9 +11,9 @@
 #include "compress/network_size.h"
 #include "compress/parameter_quantizer.h"
 #include "compress/pruning_mask.h"
+#include "compress/tensor_places.h"
 #include "engine/batch.h"
 #include "run/activations.h"
-#include "run/chosen_tensors.h"
 #include "run/integer_evaluation.h"
 
 namespace minima::run {
@@ -59,7 +60,7 @@ QuantizedParameters quantized(const VariantRequest& request,
                               std::span<const study::LayerSpec> layers) {
   const auto chosen = [&](const study::TensorSpec& spec) {
     if (!request.tensor.empty()) return spec.name == request.tensor;
-    return !is_named(spec.name, request.quantization->keep);
+    return !compress::is_named(spec.name, request.quantization->keep);
   };
   return compress::quantize_parameters(layers, request.network->parameters, request.network->mask,
                                        request.quantization->quantizer(request.format), chosen);
@@ -178,12 +179,15 @@ class Chunk {
     evaluate_in_floats();
   }
   void calibrate();
-  void evaluate_in_integers(Prepared& prepared) const;
+  void evaluate_in_integers(Prepared& prepared);
+  [[nodiscard]] const engine::PixelScaling& pixels(study::Scaling scaling);
   void evaluate_in_floats();
 
   const engine::Backend& backend_;
   const data::Dataset& dataset_;
   std::vector<Prepared> all_;
+  /// Looking at every training image takes a while: once for all networks.
+  std::map<study::Scaling, engine::PixelScaling> pixels_;
   bool keeps_integers_ = false;
 };
 
@@ -212,7 +216,13 @@ void Chunk::calibrate() {
   }
 }
 
-void Chunk::evaluate_in_integers(Prepared& prepared) const {
+const engine::PixelScaling& Chunk::pixels(study::Scaling scaling) {
+  const auto known = pixels_.find(scaling);
+  if (known != pixels_.end()) return known->second;
+  return pixels_.emplace(scaling, engine::pixel_scaling(scaling, dataset_)).first->second;
+}
+
+void Chunk::evaluate_in_integers(Prepared& prepared) {
   if (!prepared.activations || !is_integer(prepared.request->format) ||
       !is_integer(*prepared.activations)) {
     return;
@@ -224,7 +234,7 @@ void Chunk::evaluate_in_integers(Prepared& prepared) const {
     return;
   }
   const study::TrainSettings& train = network.origin->run.train;
-  const engine::PixelScaling scaling = engine::pixel_scaling(train.scaling, dataset_);
+  const engine::PixelScaling& scaling = pixels(train.scaling);
   std::vector<compress::Range> ranges(prepared.layers.size());
   for (const auto& [place, range] : prepared.ranges) ranges[place.first] = range;
   compress::IntegerBuild build = compress::build_integer_network(
