@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "cli/embedded.h"
 #include "report/compression_text.h"
@@ -60,14 +61,13 @@ class Maker {
     keep(analysis::records_of(all_.compression, all_.population, kVersion));
   }
   void add_weights() {
+    analysis::WeightSummaries summaries = analysis::weight_summaries_of(store_);
     if (needs(kWeights)) {
-      all_.weights =
-          analysis::weights_of(all_.population, analysis::weight_summaries_of(store_), settings_);
+      all_.weights = analysis::weights_of(all_.population, summaries, settings_);
       keep(analysis::records_of(all_.weights, kVersion));
     }
     if (needs(kProjection)) {
-      all_.projection = analysis::projection_of(all_.population,
-                                                analysis::weight_summaries_of(store_), settings_);
+      all_.projection = analysis::projection_of(all_.population, std::move(summaries), settings_);
       keep(analysis::records_of(all_.projection, kVersion));
     }
   }
