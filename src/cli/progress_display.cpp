@@ -43,10 +43,11 @@ void write_once(std::string& line) {
   line.clear();
 }
 
-// One line that is written over and over.
-class LiveLine : public ProgressDisplay {
+// Shows the newest state now and then, and the last one of each stage.
+class PacedDisplay : public ProgressDisplay {
  public:
-  explicit LiveLine(std::string headline) : headline_(std::move(headline)) {}
+  PacedDisplay(std::string headline, Clock::duration interval)
+      : headline_(std::move(headline)), pace_(interval) {}
 
   void on_progress(const run::Progress& progress) override { show(progress_line(progress)); }
 
@@ -58,66 +59,54 @@ class LiveLine : public ProgressDisplay {
   void end() override {
     const std::lock_guard lock(mutex_);
     if (last_.empty()) return;
-    draw();
-    write_log("\n");
+    write(last_);
+    leave();
     last_.clear();
   }
 
  private:
+  virtual void write(const std::string& line) const = 0;
+  /// After the last line of a stage.
+  virtual void leave() const {}
+
   void show(std::string line) {
     const std::lock_guard lock(mutex_);
     write_once(headline_);
     last_ = std::move(line);
-    if (pace_.is_due()) draw();
-  }
-
-  void draw() const {
-    // A line as wide as the terminal would wrap in some of them.
-    write_log(fmt::format("\r{}\x1b[K", last_.substr(0, columns_of(stderr) - 1)));
+    if (pace_.is_due()) write(last_);
   }
 
   std::mutex mutex_;
   std::string headline_;
-  Pace pace_{std::chrono::milliseconds(150)};
+  Pace pace_;
   std::string last_;
   std::atomic<bool> compressing_ = false;
 };
 
-// For log files: a line every ten seconds and at the end.
-class PlainLines : public ProgressDisplay {
+// One line that is written over and over.
+class LiveLine : public PacedDisplay {
  public:
-  explicit PlainLines(std::string headline) : headline_(std::move(headline)) {}
-
-  void on_progress(const run::Progress& progress) override { show(progress_line(progress)); }
-
-  void on_compression(const run::CompressionProgress& progress) override {
-    if (!compressing_.exchange(true)) end();
-    show(progress_line(progress));
-  }
-
-  void end() override {
-    const std::lock_guard lock(mutex_);
-    if (!last_.empty()) write_line();
-    last_.clear();
-  }
+  explicit LiveLine(std::string headline)
+      : PacedDisplay(std::move(headline), std::chrono::milliseconds(150)) {}
 
  private:
-  void show(std::string line) {
-    const std::lock_guard lock(mutex_);
-    write_once(headline_);
-    last_ = std::move(line);
-    if (pace_.is_due()) write_line();
+  void write(const std::string& line) const override {
+    // A line as wide as the terminal would wrap in some of them.
+    write_log(fmt::format("\r{}\x1b[K", line.substr(0, columns_of(stderr) - 1)));
   }
+  void leave() const override { write_log("\n"); }
+};
 
-  void write_line() const {
-    write_log(fmt::format("{:%Y-%m-%d %H:%M:%S}  {}\n", fmt::localtime(std::time(nullptr)), last_));
+// For log files: a line every ten seconds and at the end.
+class PlainLines : public PacedDisplay {
+ public:
+  explicit PlainLines(std::string headline)
+      : PacedDisplay(std::move(headline), std::chrono::seconds(10)) {}
+
+ private:
+  void write(const std::string& line) const override {
+    write_log(fmt::format("{:%Y-%m-%d %H:%M:%S}  {}\n", fmt::localtime(std::time(nullptr)), line));
   }
-
-  std::mutex mutex_;
-  std::string headline_;
-  Pace pace_{std::chrono::seconds(10)};
-  std::string last_;
-  std::atomic<bool> compressing_ = false;
 };
 
 }  // namespace
