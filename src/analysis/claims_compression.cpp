@@ -4,6 +4,7 @@
 #include <map>
 
 #include "analysis/claim_tests.h"
+#include "analysis/whole_curves.h"
 #include "core/student_t.h"
 
 namespace minima::analysis {
@@ -77,13 +78,11 @@ std::optional<ClaimTest> most_redundant(const std::vector<const PruningCurve*>& 
                    .p = reaches ? std::min(1.0, for_it * static_cast<double>(count)) : against};
 }
 
-template <typename Curve>
-std::map<std::string, std::vector<const Curve*>> whole_curves(const std::vector<Curve>& curves) {
-  std::map<std::string, std::vector<const Curve*>> protocols;
-  for (const Curve& curve : curves) {
-    if (!curve.tensor.empty() || is_control(curve.protocol)) continue;
-    protocols[curve.protocol].push_back(&curve);
-  }
+/// The curves that claims are about.
+std::map<std::string, std::vector<const PruningCurve*>> claimed_curves(
+    const std::vector<PruningCurve>& curves) {
+  auto protocols = whole_curves(curves);
+  std::erase_if(protocols, [](const auto& each) { return is_control(each.first); });
   return protocols;
 }
 
@@ -92,7 +91,7 @@ std::map<std::string, std::vector<const Curve*>> whole_curves(const std::vector<
 std::vector<ClaimTest> redundancy_is_large(const Evidence& evidence) {
   std::vector<ClaimTest> tests;
   for (const FamilyCompression& family : evidence.compression.families) {
-    for (const auto& [protocol, curves] : whole_curves(family.pruning)) {
+    for (const auto& [protocol, curves] : claimed_curves(family.pruning)) {
       auto test = most_redundant(curves);
       if (!test) continue;
       test->dataset = family.dataset;
@@ -107,7 +106,7 @@ std::vector<ClaimTest> redundancy_is_large(const Evidence& evidence) {
 std::vector<ClaimTest> pruning_has_phases(const Evidence& evidence) {
   std::vector<ClaimTest> tests;
   for (const FamilyCompression& family : evidence.compression.families) {
-    for (const auto& [protocol, curves] : whole_curves(family.pruning)) {
+    for (const auto& [protocol, curves] : claimed_curves(family.pruning)) {
       std::int64_t all = 0;
       std::int64_t both = 0;
       for (const PruningCurve* curve : curves) {

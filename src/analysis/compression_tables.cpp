@@ -2,37 +2,20 @@
 #include <iterator>
 #include <utility>
 
-#include "analysis/columns.h"
 #include "analysis/compression.h"
+#include "analysis/family_tables.h"
 
 namespace minima::analysis {
 namespace {
 
 using store::Cell;
-using NamedTable = store::AnalysisRecord::NamedTable;
-
-/// A row knows its family, so that every table begins with dataset and family.
-template <typename Row>
-struct InFamily {
-  const FamilyCompression* family;
-  Row row;
-};
-
 template <typename Row, typename RowsOf>
 NamedTable family_table(const Compression& compression, std::string name,
                         std::vector<ColumnOf<Row>> own, const RowsOf& rows_of) {
-  std::vector<ColumnOf<InFamily<Row>>> columns{
-      {"dataset", [](const auto& row) { return row.family->dataset; }},
-      {"family", [](const auto& row) { return row.family->family; }}};
-  for (auto& column : own) {
-    columns.push_back({std::move(column.name),
-                       [cell = std::move(column.cell)](const auto& row) { return cell(row.row); }});
-  }
-  std::vector<InFamily<Row>> rows;
-  for (const FamilyCompression& family : compression.families) {
-    for (Row& row : rows_of(family)) rows.push_back({&family, std::move(row)});
-  }
-  return {std::move(name), table_of(columns, rows)};
+  return table_by_family(compression.families, std::move(name), std::move(own), rows_of,
+                         [](const FamilyCompression& family) {
+                           return FamilyName{family.dataset, family.family};
+                         });
 }
 
 /// Columns in front of others.
@@ -354,14 +337,9 @@ std::vector<store::AnalysisRecord> records_of(const Compression& compression,
                                               const Population& population,
                                               const std::string& program_version) {
   if (population.variants.empty()) return {};
-  const auto record = [&](std::string name, std::vector<NamedTable> tables) {
-    std::erase_if(tables, [](const NamedTable& table) { return table.table.rows.empty(); });
-    return store::AnalysisRecord{.name = std::move(name),
-                                 .settings = compression.settings.text(),
-                                 .program_version = program_version,
-                                 .runs = compression.runs,
-                                 .tables = std::move(tables),
-                                 .labels = {}};
+  const auto record = [&](const char* name, std::vector<NamedTable> tables) {
+    return record_with_rows(name, compression.settings, compression.runs, program_version,
+                            std::move(tables));
   };
   return {record("pruning", {pruning_curves_table(compression), redundancy_table(compression),
                              pruning_phases_table(compression), depth_table(compression),

@@ -7,37 +7,20 @@
 #include <string_view>
 #include <utility>
 
-#include "analysis/columns.h"
 #include "analysis/convergence.h"
+#include "analysis/family_tables.h"
 
 namespace minima::analysis {
 namespace {
 
 using store::Cell;
-using NamedTable = store::AnalysisRecord::NamedTable;
-
-/// A row knows its family, so that every table begins with dataset and family.
-template <typename Row>
-struct InFamily {
-  const FamilyConvergence* family;
-  Row row;
-};
-
 template <typename Row, typename RowsOf>
 NamedTable family_table(const Convergence& convergence, std::string name,
                         std::vector<ColumnOf<Row>> own, const RowsOf& rows_of) {
-  std::vector<ColumnOf<InFamily<Row>>> columns{
-      {"dataset", [](const auto& row) { return row.family->dataset; }},
-      {"family", [](const auto& row) { return row.family->selection.family; }}};
-  for (auto& column : own) {
-    columns.push_back({std::move(column.name),
-                       [cell = std::move(column.cell)](const auto& row) { return cell(row.row); }});
-  }
-  std::vector<InFamily<Row>> rows;
-  for (const FamilyConvergence& family : convergence.families) {
-    for (Row& row : rows_of(family)) rows.push_back({&family, std::move(row)});
-  }
-  return {std::move(name), table_of(columns, rows)};
+  return table_by_family(convergence.families, std::move(name), std::move(own), rows_of,
+                         [](const FamilyConvergence& family) {
+                           return FamilyName{family.dataset, family.selection.family};
+                         });
 }
 
 // ---- sizes -----------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // The analyses of weights as tables. docs/store.md describes them; a test compares.
 #include <algorithm>
 
-#include "analysis/columns.h"
+#include "analysis/family_tables.h"
 #include "analysis/projection.h"
 #include "analysis/weights.h"
 
@@ -9,30 +9,13 @@ namespace minima::analysis {
 namespace {
 
 using store::Cell;
-using NamedTable = store::AnalysisRecord::NamedTable;
-
-template <typename Item>
-struct InFamily {
-  const WeightFamily* family = nullptr;
-  Item item;
-};
-
-/// A table whose first columns are dataset and family; `rows_of` gives those of a family.
-template <typename Item, typename Family, typename RowsOf>
-NamedTable family_table(const std::vector<Family>& families, const std::string& name,
-                        std::vector<ColumnOf<Item>> columns, const RowsOf& rows_of) {
-  using Row = InFamily<Item>;
-  std::vector<ColumnOf<Row>> all{{"dataset", [](const Row& row) { return row.family->dataset; }},
-                                 {"family", [](const Row& row) { return row.family->family; }}};
-  for (auto& column : columns) {
-    all.push_back(
-        {column.name, [cell = std::move(column.cell)](const Row& row) { return cell(row.item); }});
-  }
-  std::vector<Row> rows;
-  for (const Family& family : families) {
-    for (auto& item : rows_of(family)) rows.push_back({&family.runs, std::move(item)});
-  }
-  return {name, table_of(all, rows)};
+template <typename Row, typename Family, typename RowsOf>
+NamedTable family_table(const std::vector<Family>& families, std::string name,
+                        std::vector<ColumnOf<Row>> own, const RowsOf& rows_of) {
+  return table_by_family(families, std::move(name), std::move(own), rows_of,
+                         [](const Family& family) {
+                           return FamilyName{family.runs.dataset, family.runs.family};
+                         });
 }
 
 Cell group_cell(const std::optional<AccuracyGroup>& group) {
@@ -226,32 +209,21 @@ NamedTable separations_table(const Projection& projection) {
       });
 }
 
-store::AnalysisRecord record(std::string name, const study::AnalysisSettings& settings,
-                             std::int64_t runs, const std::string& program_version,
-                             std::vector<NamedTable> tables) {
-  std::erase_if(tables, [](const NamedTable& table) { return table.table.rows.empty(); });
-  return {.name = std::move(name),
-          .settings = settings.text(),
-          .program_version = program_version,
-          .runs = runs,
-          .tables = std::move(tables),
-          .labels = {}};
-}
-
 }  // namespace
 
 std::vector<store::AnalysisRecord> records_of(const Weights& weights,
                                               const std::string& program_version) {
   if (weights.families.empty()) return {};
-  return {record("weights", weights.settings, weights.runs, program_version,
-                 {findings_table(weights), strengths_table(weights), densities_table(weights),
-                  distances_table(weights), correlations_table(weights)})};
+  return {
+      record_with_rows("weights", weights.settings, weights.runs, program_version,
+                       {findings_table(weights), strengths_table(weights), densities_table(weights),
+                        distances_table(weights), correlations_table(weights)})};
 }
 
 std::vector<store::AnalysisRecord> records_of(const Projection& projection,
                                               const std::string& program_version) {
   if (projection.families.empty()) return {};
-  return {record(
+  return {record_with_rows(
       "projection", projection.settings, projection.runs, program_version,
       {places_table(projection), qualities_table(projection), separations_table(projection)})};
 }

@@ -83,16 +83,6 @@ struct Hint {
 /// "d1": datasets have names that are no ids.
 [[nodiscard]] std::string dataset_id(const FigureInput& input, const std::string& dataset);
 
-/// The curves of whole networks, by protocol.
-template <typename Curve>
-std::map<std::string, std::vector<const Curve*>> whole_curves(const std::vector<Curve>& curves) {
-  std::map<std::string, std::vector<const Curve*>> protocols;
-  for (const Curve& curve : curves) {
-    if (curve.tensor.empty()) protocols[curve.protocol].push_back(&curve);
-  }
-  return protocols;
-}
-
 // The families of figures; each adds those for which there is something to see.
 void add_size_figures(const FigureInput& input, const AccuracyAxis& axis,
                       std::vector<Figure>& figures);

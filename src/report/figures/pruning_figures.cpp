@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analysis/whole_curves.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -28,7 +29,7 @@ std::vector<const PruningCurve*> drawn_curves(const FamilyCompression& family, s
                                               std::string& note) {
   std::vector<const PruningCurve*> drawn;
   std::size_t all = 0;
-  for (const auto& [protocol, curves] : whole_curves(family.pruning)) {
+  for (const auto& [protocol, curves] : analysis::whole_curves(family.pruning)) {
     all += curves.size();
     for (const std::size_t i : spread_out(curves.size(), most)) drawn.push_back(curves[i]);
   }
@@ -135,7 +136,8 @@ void add_phases(const FamilyCompression& family, const FigureInput& input,
 
 std::vector<std::string> protocols_of(const FamilyCompression& family) {
   std::vector<std::string> names;
-  for (const auto& [protocol, curves] : whole_curves(family.pruning)) names.push_back(protocol);
+  for (const auto& [protocol, curves] : analysis::whole_curves(family.pruning))
+    names.push_back(protocol);
   return names;
 }
 

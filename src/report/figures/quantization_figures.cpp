@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analysis/whole_curves.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -41,7 +42,7 @@ Drawn drawn_of(const FamilyCompression& family, const AccuracyAxis& axis) {
   drawn.formats = formats_of(family);
   std::size_t all = 0;
   std::size_t few = 0;
-  for (const auto& [protocol, curves] : whole_curves(family.quantization)) {
+  for (const auto& [protocol, curves] : analysis::whole_curves(family.quantization)) {
     all += curves.size();
     for (const std::size_t i : spread_out(curves.size(), kMostCurves)) {
       const QuantizationCurve& curve = *curves[i];
