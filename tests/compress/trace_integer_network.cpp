@@ -5,13 +5,13 @@
 //   trace_integer_network FOLDER ARCHITECTURE CHANNELS HEIGHT WIDTH FORMAT tensor|channel
 //   ACTIVATIONS
 //                         unit|standardised
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "compress/integer_batch.h"
 #include "example_network.h"
+#include "trace_program.h"
 
 namespace {
 
@@ -75,15 +75,5 @@ void trace(const std::filesystem::path& folder, const std::vector<std::string>& 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 10) {
-    std::fputs("usage: see the head of trace_integer_network.cpp\n", stderr);
-    return 2;
-  }
-  try {
-    trace(argv[1], {argv + 2, argv + argc});
-    return 0;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
-  }
+  return minima::trace_program(argc, argv, 10, "see the head of trace_integer_network.cpp", trace);
 }

@@ -6,25 +6,16 @@
 //   trace_pruning FOLDER ARCHITECTURE CHANNELS SIDE [global|tensor|NAME SPARSITY [biases]]
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "compress/pruning_mask.h"
-#include "core/file.h"
+#include "trace_program.h"
 
 namespace {
 
 using namespace minima;
 using namespace minima::compress;
-
-template <typename T>
-std::vector<T> read(const std::filesystem::path& path) {
-  const std::string bytes = read_file(path);
-  std::vector<T> values(bytes.size() / sizeof(T));
-  bytes.copy(reinterpret_cast<char*>(values.data()), bytes.size());
-  return values;
-}
 
 void print_tensors(const std::vector<study::LayerSpec>& layers) {
   for (const TensorPlace& place : prunable_tensors(layers, {.biases = true})) {
@@ -48,25 +39,16 @@ void trace(const std::filesystem::path& folder, const std::vector<std::string>& 
   target.which.biases = words.size() > 5;
   std::vector<std::uint8_t> before;
   if (std::filesystem::exists(folder / "before.bin")) {
-    before = read<std::uint8_t>(folder / "before.bin");
+    before = read_values<std::uint8_t>(folder / "before.bin");
   }
-  const Mask mask = magnitude_mask(layers, read<float>(folder / "parameters.bin"), before, target);
-  std::ofstream(folder / "mask.bin", std::ios::binary)
-      .write(reinterpret_cast<const char*>(mask.data()), static_cast<std::streamsize>(mask.size()));
+  write_values(
+      folder / "mask.bin",
+      magnitude_mask(layers, read_values<float>(folder / "parameters.bin"), before, target));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 5) {
-    std::fputs("usage: trace_pruning FOLDER ARCHITECTURE CHANNELS SIDE [SCOPE SPARSITY]\n", stderr);
-    return 2;
-  }
-  try {
-    trace(argv[1], {argv + 2, argv + argc});
-    return 0;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
-  }
+  return minima::trace_program(
+      argc, argv, 5, "trace_pruning FOLDER ARCHITECTURE CHANNELS SIDE [SCOPE SPARSITY]", trace);
 }

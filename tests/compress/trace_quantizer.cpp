@@ -5,34 +5,18 @@
 //   trace_quantizer FOLDER grid SCALE ZERO_POINT LOW HIGH     a grid that is given
 //
 // CLIPPING: max, least-squared-error, a percentile, or unscaled (fp8).
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "compress/quantizer.h"
-#include "core/file.h"
+#include "trace_program.h"
 
 namespace {
 
 using namespace minima;
 using namespace minima::compress;
-
-template <typename T>
-void write(const std::filesystem::path& path, const std::vector<T>& values) {
-  std::ofstream(path, std::ios::binary)
-      .write(reinterpret_cast<const char*>(values.data()),
-             static_cast<std::streamsize>(values.size() * sizeof(T)));
-}
-
-std::vector<float> read_floats(const std::filesystem::path& path) {
-  const std::string bytes = read_file(path);
-  std::vector<float> values(bytes.size() / sizeof(float));
-  bytes.copy(reinterpret_cast<char*>(values.data()), bytes.size());
-  return values;
-}
 
 QuantizerSettings settings_of(const std::vector<std::string>& words) {
   QuantizerSettings settings{.format = parse_number_format(words[0])};
@@ -49,7 +33,7 @@ QuantizerSettings settings_of(const std::vector<std::string>& words) {
 }
 
 void trace(const std::filesystem::path& folder, const std::vector<std::string>& words) {
-  std::vector<float> x = read_floats(folder / "x.bin");
+  std::vector<float> x = read_values<float>(folder / "x.bin");
   if (words[0] == "grid") {
     const AffineGrid grid{.scale = std::strtof(words[1].c_str(), nullptr),
                           .zero_point = std::stoi(words[2]),
@@ -57,30 +41,21 @@ void trace(const std::filesystem::path& folder, const std::vector<std::string>& 
                           .high = std::stoi(words[4])};
     std::vector<std::int32_t> codes;
     for (const float value : x) codes.push_back(grid.code(value));
-    write(folder / "codes.bin", codes);
+    write_values(folder / "codes.bin", codes);
     fake_quantize(grid, x, x);
-    return write(folder / "values.bin", x);
+    return write_values(folder / "values.bin", x);
   }
   const QuantizedTensor result = quantize({.values = x, .channels = std::stoul(words[1])},
                                           settings_of({words.begin() + 2, words.end()}));
-  write(folder / "codes.bin", result.codes);
-  write(folder / "values.bin", result.values);
-  write(folder / "scales.bin", result.scales);
-  write(folder / "zero_points.bin", result.zero_points);
+  write_values(folder / "codes.bin", result.codes);
+  write_values(folder / "values.bin", result.values);
+  write_values(folder / "scales.bin", result.scales);
+  write_values(folder / "zero_points.bin", result.zero_points);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 7) {
-    std::fputs("usage: trace_quantizer FOLDER quantize|grid ARGUMENTS\n", stderr);
-    return 2;
-  }
-  try {
-    trace(argv[1], {argv + 2, argv + argc});
-    return 0;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
-  }
+  return minima::trace_program(argc, argv, 7, "trace_quantizer FOLDER quantize|grid ARGUMENTS",
+                               trace);
 }
