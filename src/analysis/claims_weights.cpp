@@ -51,7 +51,7 @@ std::vector<ClaimTest> tests_of(const Evidence& evidence,
     for (const WeightFinding& row : family.findings) {
       if (std::ranges::find(findings, row.finding) == findings.end()) continue;
       if (row.verdict == Verdict::not_tested) continue;
-      tests.push_back(test_of(row, family.runs, side, bound, evidence.settings));
+      tests.push_back(test_of(row, *family.of, side, bound, evidence.settings));
     }
   }
   return tests;
@@ -92,8 +92,8 @@ std::vector<ClaimTest> successful_lie_together(const Evidence& evidence) {
         // The planes lose what the quantiles have: one test for each layer and scope.
         if (row.space != "quantiles" || row.verdict == Verdict::not_tested) continue;
         ClaimTest& test = tests.emplace_back();
-        test.dataset = family.runs.dataset;
-        test.family = family.runs.family;
+        test.dataset = family.of->dataset;
+        test.family = family.of->family;
         test.scope = layer.role + " layers, " + among(row.scope);
         test.statistic = "share whose nearest neighbour has their group";
         test.effect = row.agreement;

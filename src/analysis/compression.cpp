@@ -20,10 +20,8 @@ FamilyCompression family_of(const CompressedFamily& family,
 }  // namespace
 
 Compression compression_of(const Population& population, const study::AnalysisSettings& settings) {
-  Compression compression{.settings = settings, .runs = 0, .families = {}, .trade_offs = {}};
-  compression.runs = std::ranges::count_if(population.runs, [](const store::RunRow& run) {
-    return run.result.status != study::RunStatus::planned;
-  });
+  Compression compression{
+      .settings = settings, .runs = recorded_runs(population), .families = {}, .trade_offs = {}};
   if (population.variants.empty()) return compression;
   const std::vector<CompressedFamily> families = compressed_runs_of(population, settings);
   for (const CompressedFamily& family : families) {

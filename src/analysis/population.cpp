@@ -1,5 +1,6 @@
 #include "analysis/population.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -22,6 +23,12 @@ Population population_of(const store::Reader& store) {
     if (result.status != study::RunStatus::planned) result.history.push_back(std::move(epoch));
   });
   return population;
+}
+
+std::int64_t recorded_runs(const Population& population) {
+  return std::ranges::count_if(population.runs, [](const store::RunRow& run) {
+    return run.result.status != study::RunStatus::planned;
+  });
 }
 
 std::vector<Selection> selections_of(const Population& population) {

@@ -20,6 +20,9 @@ struct Population {
 /// Reads a store whole: about 1 kB per run and epoch, and per variant.
 [[nodiscard]] Population population_of(const store::Reader& store);
 
+/// Runs that are not still planned.
+[[nodiscard]] std::int64_t recorded_runs(const Population& population);
+
 /// The runs of one family on one dataset, as indices into Population::runs: the unit of every
 /// analysis of convergence. Runs that are still planned are left out.
 struct Selection {

@@ -2,11 +2,9 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numeric>
 
 #include "analysis/weights.h"
 #include "core/statistics.h"
-#include "measure/density.h"
 
 namespace minima::analysis {
 namespace {
@@ -182,12 +180,10 @@ void Findings::add_zero_peak(const std::string& role) {
   for (const WeightRun& run : family_.runs) {
     const auto found = run.roles.find(role);
     if (!run.successful() || found == run.roles.end()) continue;
-    const auto& [sd, strength, quantiles, histogram] = found->second;
-    const auto weights =
-        std::accumulate(histogram.counts.begin(), histogram.counts.end(), std::int64_t{0});
-    if (weights < kFewestOfPeak || !(sd > 0.0)) continue;
+    const RoleWeights& weights = found->second;
+    if (weights.weights < kFewestOfPeak || !(weights.sd > 0.0) || !weights.mode) continue;
     ++row.successful;
-    if (std::abs(measure::mode_of(histogram)) <= kAtZero * sd) ++at_zero;
+    if (std::abs(*weights.mode) <= kAtZero * weights.sd) ++at_zero;
   }
   if (row.successful == 0) return;
   const double one_sided = (1.0 + settings_.confidence) / 2.0;

@@ -1,98 +1,227 @@
 #include "analysis/weight_runs.h"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
+#include <set>
+#include <unordered_map>
 
+#include "core/random.h"
+#include "measure/density.h"
 #include "measure/weight_histogram.h"
 
 namespace minima::analysis {
 namespace {
 
-using Tensors = std::vector<const RunTensor*>;
+using Summaries = std::vector<study::WeightSummary>;
 
-RoleWeights together(const Tensors& tensors) {
-  RoleWeights role;
-  const auto count = static_cast<double>(tensors.size());
-  std::vector<double> quantiles(tensors.front()->end.quantiles.size());
-  measure::WeightHistogram histogram;
-  for (const RunTensor* tensor : tensors) {
-    role.sd += tensor->end.statistics.sd / count;
-    role.node_strength += tensor->end.nodes.mean / count;
-    for (std::size_t i = 0; i < std::min(quantiles.size(), tensor->end.quantiles.size()); ++i) {
-      quantiles[i] += static_cast<double>(tensor->end.quantiles[i]) / count;
-    }
-    histogram.merge(tensor->end.histogram);
-  }
-  for (const double quantile : quantiles) role.quantiles.push_back(static_cast<float>(quantile));
-  role.histogram = histogram.counts();
-  return role;
+// Those of one stage in their order; on the way, after one epoch.
+Summaries of_stage(const Summaries& summaries, study::WeightStage stage, int epoch = 0) {
+  Summaries some;
+  std::ranges::copy_if(summaries, std::back_inserter(some), [&](const auto& summary) {
+    return summary.stage == stage && (stage != study::WeightStage::epoch || summary.epoch == epoch);
+  });
+  return some;
 }
 
-std::vector<RunTensor> tensors_of(std::vector<study::WeightSummary>&& summaries) {
-  std::map<int, study::WeightSummary> starts;
-  std::vector<RunTensor> tensors;
-  for (study::WeightSummary& summary : summaries) {
-    if (summary.stage == study::WeightStage::start) {
-      starts.emplace(summary.tensor, std::move(summary));
-    } else {
-      tensors.push_back({"", std::move(summary), std::nullopt});
-    }
+std::set<int> epochs_on_the_way(const Summaries& summaries) {
+  std::set<int> epochs;
+  for (const study::WeightSummary& summary : summaries) {
+    if (summary.stage == study::WeightStage::epoch) epochs.insert(summary.epoch);
   }
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    tensors[i].role = role_of(tensors[i].end.name, i, tensors.size());
-    const auto start = starts.find(tensors[i].end.tensor);
-    if (start != starts.end()) tensors[i].start = std::move(start->second);
+  return epochs;
+}
+
+std::vector<RunTensor> tensors_of(const Summaries& end, const Summaries& start) {
+  std::vector<RunTensor> tensors;
+  for (const study::WeightSummary& summary : end) {
+    RunTensor& tensor = tensors.emplace_back();
+    tensor.name = summary.name;
+    tensor.role = role_of(summary.name, tensors.size() - 1, end.size());
+    tensor.statistics = summary.statistics;
+    tensor.node_strength = summary.nodes.mean;
+    tensor.node_strength_sd = summary.nodes.sd;
+    const auto before = std::ranges::find(start, summary.tensor, &study::WeightSummary::tensor);
+    if (before != start.end()) tensor.start_sd = before->statistics.sd;
   }
   return tensors;
 }
 
-bool is_finite(const std::vector<study::WeightSummary>& summaries) {
-  bool has_end = false;
-  for (const study::WeightSummary& summary : summaries) {
-    if (summary.statistics.not_finite > 0) return false;
-    has_end = has_end || summary.stage == study::WeightStage::end;
+// The summaries of each role, of one stage and epoch.
+std::map<std::string, std::vector<const study::WeightSummary*>> by_role(const Summaries& all) {
+  std::map<std::string, std::vector<const study::WeightSummary*>> roles;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    roles[role_of(all[i].name, i, all.size())].push_back(&all[i]);
   }
-  return has_end;
+  return roles;
 }
 
-WeightRun run_of(const store::RunRow& run, std::vector<study::WeightSummary>&& summaries) {
-  WeightRun result{.run = &run, .tensors = tensors_of(std::move(summaries))};
-  std::map<std::string, Tensors> roles;
-  for (const RunTensor& tensor : result.tensors) roles[tensor.role].push_back(&tensor);
-  for (const auto& [role, tensors] : roles) result.roles.emplace(role, together(tensors));
-  return result;
+RoleWeights together(const std::vector<const study::WeightSummary*>& tensors) {
+  RoleWeights role;
+  const auto count = static_cast<double>(tensors.size());
+  std::vector<double> quantiles(tensors.front()->quantiles.size());
+  for (const study::WeightSummary* tensor : tensors) {
+    role.sd += tensor->statistics.sd / count;
+    role.node_strength += tensor->nodes.mean / count;
+    role.weights += tensor->statistics.count;
+    for (std::size_t i = 0; i < std::min(quantiles.size(), tensor->quantiles.size()); ++i) {
+      quantiles[i] += static_cast<double>(tensor->quantiles[i]) / count;
+    }
+  }
+  for (const double quantile : quantiles) role.quantiles.push_back(static_cast<float>(quantile));
+  return role;
 }
 
-WeightFamily family_of(const Population& population, const Selection& selection,
-                       WeightSummaries& summaries, const study::AnalysisSettings& settings) {
-  WeightFamily family{.dataset = population.datasets[selection.dataset].name,
-                      .family = selection.family};
+study::BinnedCounts histogram_of(const std::vector<const study::WeightSummary*>& tensors) {
+  measure::WeightHistogram histogram;
+  for (const study::WeightSummary* tensor : tensors) histogram.merge(tensor->histogram);
+  return histogram.counts();
+}
+
+bool is_finite(const Summaries& summaries) {
+  return std::ranges::all_of(summaries, [](const study::WeightSummary& summary) {
+    return summary.statistics.not_finite == 0;
+  });
+}
+
+// A number that draws runs: those with the least ones are held, whatever order they come in.
+std::uint64_t draw_of(const study::AnalysisSettings& settings, const std::string& run_id) {
+  RandomStream random(settings.seed, subject_of("held weights|" + run_id),
+                      Purpose::weight_statistics);
+  return random.below(std::numeric_limits<std::uint64_t>::max());
+}
+
+// A family that is being read.
+class Builder {
+ public:
+  Builder(const Population& population, const Selection& selection,
+          const study::AnalysisSettings& settings)
+      : settings_(settings), recorded_(selection.runs.size()) {
+    const store::DatasetRecord& dataset = population.datasets[selection.dataset];
+    family_.dataset = dataset.name;
+    family_.family = selection.family;
+    family_.problem = dataset.problem;
+  }
+
+  void add(const store::RunRow& row, std::optional<AccuracyGroup> group,
+           const Summaries& summaries) {
+    if (!is_finite(summaries)) return;
+    const Summaries start = of_stage(summaries, study::WeightStage::start);
+    const Summaries end = of_stage(summaries, study::WeightStage::end);
+    if (end.empty()) return;
+    WeightRun& run = family_.runs.emplace_back();
+    run.run = &row;
+    run.group = group;
+    run.accuracy = settings_.group_by == study::AccuracyKind::train ? row.result.train_accuracy
+                                                                    : row.result.test_accuracy;
+    run.tensors = tensors_of(end, start);
+    for (const auto& [role, tensors] : by_role(end)) add_role(run, role, tensors);
+    hold();
+    if (!group) return;
+    add_to_courses(*group, 0, start);
+    for (const int epoch : epochs_on_the_way(summaries)) {
+      add_to_courses(*group, epoch, of_stage(summaries, study::WeightStage::epoch, epoch));
+    }
+    add_to_courses(*group, row.result.epochs, end);
+  }
+
+  [[nodiscard]] std::shared_ptr<const WeightFamily> family() && {
+    if (family_.runs.empty()) return nullptr;
+    for (auto& [role, histogram] : histograms_) {
+      family_.histograms.emplace(role, histogram.counts());
+    }
+    for (auto& [role, course] : family_.courses) {
+      for (auto& [epoch, point] : course) {
+        point.sd /= static_cast<double>(point.runs);
+        point.node_strength /= static_cast<double>(point.runs);
+      }
+    }
+    family_.left_out = static_cast<std::int64_t>(recorded_ - family_.runs.size());
+    return std::make_shared<const WeightFamily>(std::move(family_));
+  }
+
+ private:
+  void add_role(WeightRun& run, const std::string& role,
+                const std::vector<const study::WeightSummary*>& tensors) {
+    RoleWeights& weights = run.roles[role] = together(tensors);
+    const study::BinnedCounts histogram = histogram_of(tensors);
+    if (run.successful() && !histogram.counts.empty()) weights.mode = measure::mode_of(histogram);
+    if (run.group) histograms_[{role, *run.group}].merge(histogram);
+  }
+
+  // Drops what is held of the run with the largest draw where one too many is held.
+  void hold() {
+    held_.emplace(draw_of(settings_, family_.runs.back().run->id), family_.runs.size() - 1);
+    if (held_.size() <= static_cast<std::size_t>(settings_.projection_points)) return;
+    WeightRun& dropped = family_.runs[std::prev(held_.end())->second];
+    held_.erase(std::prev(held_.end()));
+    dropped.held = false;
+    for (auto& [role, weights] : dropped.roles) weights.quantiles = {};
+  }
+
+  void add_to_courses(AccuracyGroup group, int epoch, const Summaries& summaries) {
+    for (const auto& [role, tensors] : by_role(summaries)) {
+      const RoleWeights weights = together(tensors);
+      CoursePoint& point = family_.courses[{role, group}][epoch];
+      ++point.runs;
+      point.sd += weights.sd;
+      point.node_strength += weights.node_strength;
+    }
+  }
+
+  const study::AnalysisSettings& settings_;
+  std::size_t recorded_;
+  WeightFamily family_;
+  std::map<RoleAndGroup, measure::WeightHistogram> histograms_;
+  std::set<std::pair<std::uint64_t, std::size_t>> held_;  // draws, and the runs that drew them
+};
+
+// Where a run belongs.
+struct Member {
+  Builder* family = nullptr;
+  const store::RunRow* row = nullptr;
+  std::optional<AccuracyGroup> group;
+};
+
+using Members = std::unordered_map<std::string, Member>;
+
+void add_members(const Population& population, const Selection& selection,
+                 const study::AnalysisSettings& settings, Builder& family, Members& members) {
   const Groups groups = groups_of(population, selection, settings);
   for (std::size_t i = 0; i < selection.runs.size(); ++i) {
     const store::RunRow& row = population.runs[selection.runs[i]];
-    const auto found = summaries.find(row.id);
-    if (found == summaries.end() || !is_finite(found->second)) {
-      ++family.left_out;
-      continue;
-    }
-    WeightRun run = run_of(row, std::move(found->second));
-    run.accuracy = settings.group_by == study::AccuracyKind::train ? row.result.train_accuracy
-                                                                   : row.result.test_accuracy;
-    if (groups.defined) run.group = groups.groups[i];
-    family.runs.push_back(std::move(run));
+    members[row.id] = {&family, &row, groups.defined ? groups.groups[i] : std::nullopt};
   }
-  return family;
+}
+
+// Puts runs into their families, each when its last summary was read.
+void read_runs(const SummarySource& source, const Members& members) {
+  std::string current;
+  Summaries summaries;
+  const auto end_run = [&] {
+    const auto member = members.find(current);
+    if (member != members.end() && !summaries.empty()) {
+      const auto& [family, row, group] = member->second;
+      family->add(*row, group, summaries);
+    }
+    summaries.clear();
+  };
+  source([&](const std::string& run_id, study::WeightSummary&& summary) {
+    if (run_id != current) end_run();
+    current = run_id;
+    if (is_matrix({summary.name, summary.shape})) summaries.push_back(std::move(summary));
+  });
+  end_run();
 }
 
 }  // namespace
 
-WeightSummaries weight_summaries_of(const store::Reader& store) {
-  WeightSummaries summaries;
-  store.weight_summaries([&](const std::string& run_id, study::WeightSummary&& summary) {
-    if (summary.shape.size() < 2 || !summary.name.ends_with("weight")) return;
-    if (summary.stage == study::WeightStage::start) summary.histogram = {};
-    summaries[run_id].push_back(std::move(summary));
-  });
-  return summaries;
+SummarySource summaries_in(const store::Reader& store) {
+  return [&store](const auto& on_summary) { store.weight_summaries(on_summary); };
+}
+
+bool is_matrix(const study::TensorSpec& spec) {
+  return spec.shape.size() >= 2 && spec.name.ends_with("weight");
 }
 
 std::string role_of(const std::string& tensor, std::size_t number, std::size_t count) {
@@ -102,15 +231,33 @@ std::string role_of(const std::string& tensor, std::size_t number, std::size_t c
   return number == 0 ? "first" : "hidden";
 }
 
-std::vector<WeightFamily> weight_families_of(const Population& population,
-                                             WeightSummaries summaries,
-                                             const study::AnalysisSettings& settings) {
-  std::vector<WeightFamily> families;
-  for (const Selection& selection : selections_of(population)) {
-    WeightFamily family = family_of(population, selection, summaries, settings);
-    if (!family.runs.empty()) families.push_back(std::move(family));
+WeightFamilies weight_families_of(const Population& population, const SummarySource& summaries,
+                                  const study::AnalysisSettings& settings) {
+  const std::vector<Selection> selections = selections_of(population);
+  std::vector<Builder> builders;
+  for (const Selection& selection : selections) {
+    builders.emplace_back(population, selection, settings);
+  }
+  Members members;
+  for (std::size_t i = 0; i < selections.size(); ++i) {
+    add_members(population, selections[i], settings, builders[i], members);
+  }
+  read_runs(summaries, members);
+  WeightFamilies families;
+  for (Builder& builder : builders) {
+    if (auto family = std::move(builder).family()) families.push_back(std::move(family));
   }
   return families;
+}
+
+std::vector<std::string> roles_of(const WeightFamily& family) {
+  static const std::vector<std::string> kOrder{"first", "hidden", "attention", "mlp", "output"};
+  std::vector<std::string> roles;
+  for (const std::string& role : kOrder) {
+    const auto has = [&](const WeightRun& run) { return run.roles.contains(role); };
+    if (std::ranges::any_of(family.runs, has)) roles.push_back(role);
+  }
+  return roles;
 }
 
 }  // namespace minima::analysis

@@ -14,7 +14,7 @@ NamedTable family_table(const std::vector<Family>& families, std::string name,
                         std::vector<ColumnOf<Row>> own, const RowsOf& rows_of) {
   return table_by_family(families, std::move(name), std::move(own), rows_of,
                          [](const Family& family) {
-                           return FamilyName{family.runs.dataset, family.runs.family};
+                           return FamilyName{family.of->dataset, family.of->family};
                          });
 }
 
@@ -31,7 +31,7 @@ struct StrengthRow {
 
 std::vector<StrengthRow> strength_rows(const FamilyWeights& family) {
   std::vector<StrengthRow> rows;
-  for (const WeightRun& run : family.runs.runs) {
+  for (const WeightRun& run : family.of->runs) {
     for (const RunTensor& tensor : run.tensors) rows.push_back({&run, &tensor});
   }
   return rows;
@@ -40,7 +40,7 @@ std::vector<StrengthRow> strength_rows(const FamilyWeights& family) {
 NamedTable strengths_table(const Weights& weights) {
   using Row = StrengthRow;
   const auto figure = [](double study::TensorStatistics::*member) {
-    return [member](const Row& row) { return Cell(row.tensor->end.statistics.*member); };
+    return [member](const Row& row) { return Cell(row.tensor->statistics.*member); };
   };
   return family_table<Row>(
       weights.families, "weight_strengths",
@@ -48,21 +48,43 @@ NamedTable strengths_table(const Weights& weights) {
        {"architecture", [](const Row& row) { return row.run->run->architecture; }},
        {"accuracy", [](const Row& row) { return row.run->accuracy; }},
        {"accuracy_group", [](const Row& row) { return group_cell(row.run->group); }},
-       {"tensor", [](const Row& row) { return row.tensor->end.name; }},
+       {"tensor", [](const Row& row) { return row.tensor->name; }},
        {"layer", [](const Row& row) { return row.tensor->role; }},
        {"mean", figure(&study::TensorStatistics::mean)},
        {"sd", figure(&study::TensorStatistics::sd)},
-       {"start_sd",
-        [](const Row& row) {
-          return row.tensor->start ? Cell(row.tensor->start->statistics.sd) : Cell();
-        }},
+       {"start_sd", [](const Row& row) { return cell_or_null(row.tensor->start_sd); }},
        {"skewness", figure(&study::TensorStatistics::skewness)},
        {"kurtosis", figure(&study::TensorStatistics::kurtosis)},
        {"near_zero", figure(&study::TensorStatistics::near_zero)},
        {"stable_rank", figure(&study::TensorStatistics::stable_rank)},
-       {"node_strength", [](const Row& row) { return row.tensor->end.nodes.mean; }},
-       {"node_strength_sd", [](const Row& row) { return row.tensor->end.nodes.sd; }}},
+       {"node_strength", [](const Row& row) { return row.tensor->node_strength; }},
+       {"node_strength_sd", [](const Row& row) { return row.tensor->node_strength_sd; }}},
       strength_rows);
+}
+
+struct CourseRow {
+  const RoleAndGroup* whose;
+  int epoch;
+  const CoursePoint* point;
+};
+
+NamedTable courses_table(const Weights& weights) {
+  using Row = CourseRow;
+  return family_table<Row>(
+      weights.families, "weight_courses",
+      {{"layer", [](const Row& row) { return row.whose->first; }},
+       {"accuracy_group", [](const Row& row) { return to_string(row.whose->second); }},
+       {"epoch", [](const Row& row) { return std::int64_t{row.epoch}; }},
+       {"runs", [](const Row& row) { return row.point->runs; }},
+       {"sd", [](const Row& row) { return row.point->sd; }},
+       {"node_strength", [](const Row& row) { return row.point->node_strength; }}},
+      [](const FamilyWeights& family) {
+        std::vector<Row> rows;
+        for (const auto& [whose, course] : family.of->courses) {
+          for (const auto& [epoch, point] : course) rows.push_back({&whose, epoch, &point});
+        }
+        return rows;
+      });
 }
 
 struct DensityRow {
@@ -98,7 +120,7 @@ NamedTable distances_table(const Weights& weights) {
                             {"group_a", [](const Row& row) { return to_string(row.a); }},
                             {"group_b", [](const Row& row) { return to_string(row.b); }},
                             {"pairs", [](const Row& row) { return row.pairs; }},
-                            {"mean", [](const Row& row) { return row.mean; }},
+                            {"mean", [](const Row& row) { return cell_or_null(row.mean); }},
                             {"merged", [](const Row& row) { return row.merged; }}},
                            [](const FamilyWeights& family) { return family.distances; });
 }
@@ -146,7 +168,8 @@ NamedTable places_table(const Projection& projection) {
   using Row = PlaceRow;
   return family_table<Row>(
       projection.families, "projections",
-      {{"layer", [](const Row& row) { return row.layer->role; }},
+      {{"features", [](const Row& row) { return row.layer->features; }},
+       {"layer", [](const Row& row) { return row.layer->role; }},
        {"run_id", [](const Row& row) { return row.run->run->run->id; }},
        {"architecture", [](const Row& row) { return row.run->run->run->architecture; }},
        {"accuracy", [](const Row& row) { return row.run->run->accuracy; }},
@@ -168,7 +191,9 @@ NamedTable qualities_table(const Projection& projection) {
   using Row = const LayerProjection*;
   return family_table<Row>(
       projection.families, "projection_qualities",
-      {{"layer", [](const Row& row) { return row->role; }},
+      {{"features", [](const Row& row) { return row->features; }},
+       {"architecture", [](const Row& row) { return cell_or_null(row->architecture); }},
+       {"layer", [](const Row& row) { return row->role; }},
        {"runs", [](const Row& row) { return whole(row->runs.size()); }},
        {"explained_x", [](const Row& row) { return row->explained[0]; }},
        {"explained_y", [](const Row& row) { return row->explained[1]; }},
@@ -191,7 +216,9 @@ NamedTable separations_table(const Projection& projection) {
   using Row = SeparationRow;
   return family_table<Row>(
       projection.families, "projection_separations",
-      {{"layer", [](const Row& row) { return row.layer->role; }},
+      {{"features", [](const Row& row) { return row.layer->features; }},
+       {"architecture", [](const Row& row) { return cell_or_null(row.layer->architecture); }},
+       {"layer", [](const Row& row) { return row.layer->role; }},
        {"space", [](const Row& row) { return row.separation->space; }},
        {"scope", [](const Row& row) { return row.separation->scope; }},
        {"points", [](const Row& row) { return row.separation->points; }},
@@ -214,10 +241,10 @@ NamedTable separations_table(const Projection& projection) {
 std::vector<store::AnalysisRecord> records_of(const Weights& weights,
                                               const std::string& program_version) {
   if (weights.families.empty()) return {};
-  return {
-      record_with_rows("weights", weights.settings, weights.runs, program_version,
-                       {findings_table(weights), strengths_table(weights), densities_table(weights),
-                        distances_table(weights), correlations_table(weights)})};
+  return {record_with_rows(
+      "weights", weights.settings, weights.runs, program_version,
+      {findings_table(weights), strengths_table(weights), courses_table(weights),
+       densities_table(weights), distances_table(weights), correlations_table(weights)})};
 }
 
 std::vector<store::AnalysisRecord> records_of(const Projection& projection,

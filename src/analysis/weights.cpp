@@ -6,7 +6,6 @@
 
 #include "measure/density.h"
 #include "measure/wasserstein.h"
-#include "measure/weight_histogram.h"
 
 namespace minima::analysis {
 namespace {
@@ -27,12 +26,6 @@ GroupRuns by_group(const WeightFamily& family, const std::string& role) {
   return groups;
 }
 
-study::BinnedCounts merged(const std::vector<const RoleWeights*>& runs) {
-  measure::WeightHistogram histogram;
-  for (const RoleWeights* run : runs) histogram.merge(run->histogram);
-  return histogram.counts();
-}
-
 // Where all but a thousandth of the weights at either end lie.
 std::pair<double, double> inner_range(const measure::WeightedPoints& points) {
   double total = 0.0;
@@ -48,12 +41,11 @@ std::pair<double, double> inner_range(const measure::WeightedPoints& points) {
   return {at(0.001), at(0.999)};
 }
 
-GroupDensity density_of_group(const std::string& role, AccuracyGroup group,
-                              const std::vector<const RoleWeights*>& runs) {
+GroupDensity density_of_group(const std::string& role, AccuracyGroup group, std::size_t runs,
+                              const study::BinnedCounts& counts) {
   constexpr int kPlaces = 101;
   GroupDensity result{.role = role, .group = group};
-  result.runs = static_cast<std::int64_t>(runs.size());
-  const study::BinnedCounts counts = merged(runs);
+  result.runs = static_cast<std::int64_t>(runs);
   const measure::WeightedPoints points = measure::points_of(counts);
   for (const std::int64_t count : counts.counts) result.weights += count;
   result.bandwidth = measure::bandwidth_of(counts);
@@ -73,22 +65,19 @@ GroupDensity density_of_group(const std::string& role, AccuracyGroup group,
   return result;
 }
 
-GroupDistance distance_of(const std::vector<const RoleWeights*>& a,
-                          const std::vector<const RoleWeights*>& b) {
-  GroupDistance result;
+// Mean over the pairs of different runs that quantile functions are held of.
+void add_distances_of_runs(const std::vector<const RoleWeights*>& a,
+                           const std::vector<const RoleWeights*>& b, GroupDistance& result) {
   double sum = 0.0;
-  const bool same = a == b;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    for (std::size_t j = same ? i + 1 : 0; j < b.size(); ++j) {
+    if (a[i]->quantiles.empty()) continue;
+    for (std::size_t j = a == b ? i + 1 : 0; j < b.size(); ++j) {
+      if (b[j]->quantiles.empty()) continue;
       sum += measure::wasserstein_distance(a[i]->quantiles, b[j]->quantiles);
       ++result.pairs;
     }
   }
-  result.mean = result.pairs > 0 ? sum / static_cast<double>(result.pairs) : 0.0;
-  result.merged = same ? 0.0
-                       : measure::wasserstein_distance(measure::points_of(merged(a)),
-                                                       measure::points_of(merged(b)));
-  return result;
+  if (result.pairs > 0) result.mean = sum / static_cast<double>(result.pairs);
 }
 
 struct TensorPair {
@@ -104,7 +93,7 @@ consecutive_pairs(const WeightFamily& family) {
   std::map<TensorPair, std::vector<std::pair<const WeightRun*, std::size_t>>> runs;
   for (const WeightRun& run : family.runs) {
     for (std::size_t i = 0; i + 1 < run.tensors.size(); ++i) {
-      const TensorPair pair{run.tensors[i].end.name, run.tensors[i + 1].end.name};
+      const TensorPair pair{run.tensors[i].name, run.tensors[i + 1].name};
       auto& members = runs[pair];
       if (members.empty()) order.push_back(pair);
       members.emplace_back(&run, i);
@@ -117,21 +106,12 @@ consecutive_pairs(const WeightFamily& family) {
 
 }  // namespace
 
-std::vector<std::string> roles_of(const WeightFamily& family) {
-  static const std::vector<std::string> kOrder{"first", "hidden", "attention", "mlp", "output"};
-  std::vector<std::string> roles;
-  for (const std::string& role : kOrder) {
-    const auto has = [&](const WeightRun& run) { return run.roles.contains(role); };
-    if (std::ranges::any_of(family.runs, has)) roles.push_back(role);
-  }
-  return roles;
-}
-
 std::vector<GroupDensity> group_densities(const WeightFamily& family) {
   std::vector<GroupDensity> densities;
   for (const std::string& role : roles_of(family)) {
     for (const auto& [group, runs] : by_group(family, role)) {
-      densities.push_back(density_of_group(role, group, runs));
+      const study::BinnedCounts& counts = family.histograms.at({role, group});
+      densities.push_back(density_of_group(role, group, runs.size(), counts));
     }
   }
   return densities;
@@ -143,12 +123,14 @@ std::vector<GroupDistance> group_distances(const WeightFamily& family) {
     const GroupRuns groups = by_group(family, role);
     for (std::size_t i = 0; i < groups.size(); ++i) {
       for (std::size_t j = i; j < groups.size(); ++j) {
-        GroupDistance distance = distance_of(groups[i].second, groups[j].second);
-        if (distance.pairs == 0) continue;
-        distance.role = role;
-        distance.a = groups[i].first;
-        distance.b = groups[j].first;
-        distances.push_back(std::move(distance));
+        GroupDistance distance{.role = role, .a = groups[i].first, .b = groups[j].first};
+        add_distances_of_runs(groups[i].second, groups[j].second, distance);
+        if (i != j) {
+          distance.merged = measure::wasserstein_distance(
+              measure::points_of(family.histograms.at({role, distance.a})),
+              measure::points_of(family.histograms.at({role, distance.b})));
+        }
+        if (i != j || distance.mean) distances.push_back(std::move(distance));
       }
     }
   }
@@ -165,8 +147,8 @@ std::vector<NodeCorrelation> node_correlations(const WeightFamily& family,
       for (const auto& group : groups) {
         std::vector<Observation> observations;
         for (const auto& [run, i] : runs) {
-          const double x = run->tensors[i].end.nodes.mean;
-          const double y = run->tensors[i + 1].end.nodes.mean;
+          const double x = run->tensors[i].node_strength;
+          const double y = run->tensors[i + 1].node_strength;
           if ((group && run->group != group) || !(x > 0.0) || !(y > 0.0)) continue;
           const bool all = scope == "population";
           observations.push_back({std::log(x), std::log(y), all ? "" : run->run->architecture});
@@ -179,19 +161,16 @@ std::vector<NodeCorrelation> node_correlations(const WeightFamily& family,
   return correlations;
 }
 
-Weights weights_of(const Population& population, WeightSummaries summaries,
+Weights weights_of(const Population& population, const WeightFamilies& families,
                    const study::AnalysisSettings& settings) {
-  Weights weights{.settings = settings, .runs = 0, .families = {}};
-  weights.runs = std::ranges::count_if(population.runs, [](const store::RunRow& run) {
-    return run.result.status != study::RunStatus::planned;
-  });
-  for (WeightFamily& family : weight_families_of(population, std::move(summaries), settings)) {
+  Weights weights{.settings = settings, .runs = recorded_runs(population), .families = {}};
+  for (const auto& family : families) {
     FamilyWeights& result = weights.families.emplace_back();
-    result.runs = std::move(family);
-    result.densities = group_densities(result.runs);
-    result.distances = group_distances(result.runs);
-    result.correlations = node_correlations(result.runs, settings);
-    result.findings = weight_findings(result.runs, result.correlations, settings);
+    result.of = family;
+    result.densities = group_densities(*family);
+    result.distances = group_distances(*family);
+    result.correlations = node_correlations(*family, settings);
+    result.findings = weight_findings(*family, result.correlations, settings);
   }
   return weights;
 }

@@ -36,8 +36,9 @@ struct GroupDistance {
   AccuracyGroup a = AccuracyGroup::other;
   AccuracyGroup b = AccuracyGroup::other;
   std::int64_t pairs = 0;  ///< of different runs
-  double mean = 0.0;       ///< Wasserstein distance of the runs' quantile functions
-  double merged = 0.0;     ///< of the groups' merged histograms
+  /// Wasserstein distance of the quantile functions of the runs that they are held of.
+  std::optional<double> mean;
+  double merged = 0.0;  ///< of the groups' merged histograms
 };
 
 /// Node strengths of a layer and of the one after it, over runs.
@@ -65,7 +66,7 @@ struct WeightFinding {
 };
 
 struct FamilyWeights {
-  WeightFamily runs;
+  std::shared_ptr<const WeightFamily> of;
   std::vector<GroupDensity> densities;
   std::vector<GroupDistance> distances;
   std::vector<NodeCorrelation> correlations;
@@ -78,8 +79,8 @@ struct Weights {
   std::vector<FamilyWeights> families;
 };
 
-/// `population` must outlive the result.
-[[nodiscard]] Weights weights_of(const Population& population, WeightSummaries summaries,
+/// `families`: of this population, which must outlive the result.
+[[nodiscard]] Weights weights_of(const Population& population, const WeightFamilies& families,
                                  const study::AnalysisSettings& settings);
 
 [[nodiscard]] std::vector<GroupDensity> group_densities(const WeightFamily& family);
@@ -89,9 +90,6 @@ struct Weights {
 [[nodiscard]] std::vector<WeightFinding> weight_findings(
     const WeightFamily& family, const std::vector<NodeCorrelation>& correlations,
     const study::AnalysisSettings& settings);
-
-/// The roles that a run of the family has, in the order of their first tensors.
-[[nodiscard]] std::vector<std::string> roles_of(const WeightFamily& family);
 
 /// As a store keeps it: the analysis `weights`, with the tables that docs/store.md describes; a
 /// table without rows is left out. Nothing for a population without summaries.

@@ -61,13 +61,16 @@ class Maker {
     keep(analysis::records_of(all_.compression, all_.population, kVersion));
   }
   void add_weights() {
-    analysis::WeightSummaries summaries = analysis::weight_summaries_of(store_);
+    const analysis::WeightFamilies families =
+        analysis::weight_families_of(all_.population, analysis::summaries_in(store_), settings_);
     if (needs(kWeights)) {
-      all_.weights = analysis::weights_of(all_.population, summaries, settings_);
+      all_.weights = analysis::weights_of(all_.population, families, settings_);
       keep(analysis::records_of(all_.weights, kVersion));
     }
     if (needs(kProjection)) {
-      all_.projection = analysis::projection_of(all_.population, std::move(summaries), settings_);
+      all_.projection =
+          analysis::projection_of(all_.population, families, settings_,
+                                  [this](const std::string& run) { return store_.weights(run); });
       keep(analysis::records_of(all_.projection, kVersion));
     }
   }

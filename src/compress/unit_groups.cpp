@@ -152,6 +152,12 @@ std::vector<UnitGroup> unit_groups(std::span<const study::LayerSpec> layers,
   return groups;
 }
 
+std::vector<float> with_units(std::span<const TensorPlace> places,
+                              std::span<const UnitGroup> groups, std::span<const Indices> units,
+                              std::span<const float> parameters) {
+  return cut_out(places, std::span<const Cut>(cuts_of(places, groups, units)), parameters);
+}
+
 SmallerNetwork without_other_units(const study::Architecture& architecture, const Problem& problem,
                                    std::span<const float> parameters,
                                    std::span<const std::uint8_t> mask,

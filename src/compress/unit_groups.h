@@ -44,6 +44,12 @@ void over_columns(const TensorPlace& tensor, std::size_t unit, std::size_t units
   }
 }
 
+/// The parameters of these units alone, in the order given: `units` has a list for each group.
+[[nodiscard]] std::vector<float> with_units(std::span<const TensorPlace> places,
+                                            std::span<const UnitGroup> groups,
+                                            std::span<const std::vector<std::size_t>> units,
+                                            std::span<const float> parameters);
+
 /// The units of a layer that stay.
 struct KeptUnits {
   std::string layer;              ///< as of UnitGroup

@@ -39,8 +39,10 @@ class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
   virtual void on_step(std::size_t /*run*/, std::int64_t /*step*/, double /*loss*/) {}
-  virtual void on_epoch(std::size_t /*run*/, const study::EpochRecord& /*record*/) {}
-  /// `parameters`: the weights themselves, also where a WeightTransform stands before them.
+  /// `parameters`, here and below: the weights themselves, also where a WeightTransform stands
+  /// before them.
+  virtual void on_epoch(std::size_t /*run*/, const study::EpochRecord& /*record*/,
+                        std::span<const ParameterView> /*parameters*/) {}
   virtual void on_end(std::size_t run, study::RunResult&& result,
                       std::span<const ParameterView> parameters) = 0;
 };

@@ -150,7 +150,7 @@ bool Cohort::end_epoch() {
     RunState& run = runs_[active_[i]];
     study::EpochRecord record = run.epoch_record();
     if (tests) add_test_figures((*tests)[i], record);
-    observer_.on_epoch(active_[i], record);
+    observer_.on_epoch(active_[i], record, views_of(run.network(), run.parameters()));
     run.result().epochs = record.epoch;
     run.result().test_loss = record.test_loss;
     run.result().test_accuracy = record.test_accuracy;

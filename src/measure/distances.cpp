@@ -1,7 +1,17 @@
 #include "measure/distances.h"
 
+#include <algorithm>
+#include <array>
+
+#include "core/workers.h"
+
 namespace minima::measure {
 namespace {
+
+// So that the parts of two tiles' points stay in a core's cache while all pairs are formed, and
+// that sums of floats stay short.
+constexpr std::size_t kTile = 16;
+constexpr std::size_t kChunk = 4096;
 
 float squared_distance(const float* a, const float* b, std::size_t count) {
   constexpr std::size_t kLanes = 8;
@@ -19,19 +29,41 @@ float squared_distance(const float* a, const float* b, std::size_t count) {
   return sum;
 }
 
-}  // namespace
-
-std::vector<float> squared_distances(const Points& points) {
-  const std::size_t n = points.count;
-  std::vector<float> squares(n * n, 0.0F);
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      const float square =
-          squared_distance(points.row(i).data(), points.row(j).data(), points.dimensions);
-      squares[i * n + j] = square;
-      squares[j * n + i] = square;
+// Points begin.. of `a` and of `b`: a tile of each.
+void add_tile(const Points& a, std::size_t a_begin, const Points& b, std::size_t b_begin,
+              float* sums, std::size_t stride) {
+  const std::size_t a_end = std::min(a.count, a_begin + kTile);
+  const std::size_t b_end = std::min(b.count, b_begin + kTile);
+  std::array<double, kTile * kTile> tile{};
+  for (std::size_t begin = 0; begin < a.dimensions; begin += kChunk) {
+    const std::size_t count = std::min(kChunk, a.dimensions - begin);
+    for (std::size_t i = a_begin; i < a_end; ++i) {
+      for (std::size_t j = b_begin; j < b_end; ++j) {
+        tile[(i - a_begin) * kTile + j - b_begin] +=
+            squared_distance(a.row(i).data() + begin, b.row(j).data() + begin, count);
+      }
     }
   }
+  for (std::size_t i = a_begin; i < a_end; ++i) {
+    for (std::size_t j = b_begin; j < b_end; ++j) {
+      sums[i * stride + j] += static_cast<float>(tile[(i - a_begin) * kTile + j - b_begin]);
+    }
+  }
+}
+
+}  // namespace
+
+void add_squared_distances(const Points& a, const Points& b, float* sums, std::size_t stride) {
+  for_each_in_parallel((a.count + kTile - 1) / kTile, [&](std::size_t tile) {
+    for (std::size_t j = 0; j < b.count; j += kTile) {
+      add_tile(a, tile * kTile, b, j, sums, stride);
+    }
+  });
+}
+
+std::vector<float> squared_distances(const Points& points) {
+  std::vector<float> squares(points.count * points.count, 0.0F);
+  add_squared_distances(points, points, squares.data(), points.count);
   return squares;
 }
 

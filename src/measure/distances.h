@@ -22,4 +22,8 @@ struct Points {
 /// are squared, so that equal points are exactly 0 apart.
 [[nodiscard]] std::vector<float> squared_distances(const Points& points);
 
+/// Adds the squared distance of point i of `a` from point j of `b` to sums[i * stride + j], on all
+/// cores; both have the same dimensions.
+void add_squared_distances(const Points& a, const Points& b, float* sums, std::size_t stride);
+
 }  // namespace minima::measure

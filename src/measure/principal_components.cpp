@@ -153,31 +153,80 @@ Eigenvectors leading_eigenvectors(const Matrix& gram) {
   return result;
 }
 
-}  // namespace
-
-Plane principal_components(const Points& points) {
-  Plane plane;
-  plane.scores.assign(points.count, {0.0, 0.0});
-  if (points.count < 2 || points.dimensions == 0) return plane;
-  const Matrix x = centred(points);
-  const bool by_points = x.rows < x.columns;
-  const Matrix gram = gram_of(by_points ? x : transposed(x));
+double trace_of(const Matrix& matrix) {
   double trace = 0.0;
-  for (std::size_t i = 0; i < gram.rows; ++i) trace += gram.values[i * gram.rows + i];
+  for (std::size_t i = 0; i < matrix.rows; ++i) trace += matrix.values[i * matrix.rows + i];
+  return trace;
+}
+
+// A component as the scores of the points, its largest one positive.
+void set_scores(Plane& plane, std::size_t component, const Vector& scores, double scale) {
+  const double largest =
+      *std::ranges::max_element(scores, {}, [](double score) { return std::abs(score); });
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    plane.scores[i][component] = (largest < 0.0 ? -scale : scale) * scores[i];
+  }
+}
+
+// Of the matrix of the products of centred points: its eigenvectors are their scores.
+Plane plane_of_products(const Matrix& gram) {
+  Plane plane;
+  plane.scores.assign(gram.rows, {0.0, 0.0});
+  const double trace = trace_of(gram);
   if (!(trace > 0.0)) return plane;
   const Eigenvectors eigen = leading_eigenvectors(gram);
   for (std::size_t k = 0; k < std::min<std::size_t>(2, eigen.values.size()); ++k) {
     const double eigenvalue = std::max(0.0, eigen.values[k]);
     plane.explained[k] = eigenvalue / trace;
-    Vector scores = by_points ? eigen.vectors[k] : times(x, eigen.vectors[k]);
-    const double scale = by_points ? std::sqrt(eigenvalue) : 1.0;
-    const double largest =
-        *std::ranges::max_element(scores, {}, [](double score) { return std::abs(score); });
-    for (std::size_t i = 0; i < points.count; ++i) {
-      plane.scores[i][k] = (largest < 0.0 ? -scale : scale) * scores[i];
-    }
+    set_scores(plane, k, eigen.vectors[k], std::sqrt(eigenvalue));
   }
   return plane;
+}
+
+// Of the covariance matrix of the dimensions.
+Plane plane_of_dimensions(const Matrix& x) {
+  Plane plane;
+  plane.scores.assign(x.rows, {0.0, 0.0});
+  const Matrix gram = gram_of(transposed(x));
+  const double trace = trace_of(gram);
+  if (!(trace > 0.0)) return plane;
+  const Eigenvectors eigen = leading_eigenvectors(gram);
+  for (std::size_t k = 0; k < std::min<std::size_t>(2, eigen.values.size()); ++k) {
+    plane.explained[k] = std::max(0.0, eigen.values[k]) / trace;
+    set_scores(plane, k, times(x, eigen.vectors[k]), 1.0);
+  }
+  return plane;
+}
+
+// -1/2 J D J with J = I - 1/n: the products of the centred points that lie D apart.
+Matrix centred_products(std::span<const float> squared_distances, std::size_t n) {
+  Matrix gram{n, n, {squared_distances.begin(), squared_distances.end()}};
+  Vector mean(n, 0.0);
+  for (std::size_t i = 0; i < n; ++i) {
+    mean[i] = std::accumulate(gram.row(i), gram.row(i) + n, 0.0) / static_cast<double>(n);
+  }
+  const double all = std::accumulate(mean.begin(), mean.end(), 0.0) / static_cast<double>(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      double& value = gram.values[i * n + j];
+      value = -0.5 * (value - mean[i] - mean[j] + all);
+    }
+  }
+  return gram;
+}
+
+}  // namespace
+
+Plane principal_components(const Points& points) {
+  if (points.count < 2 || points.dimensions == 0) {
+    return {.scores = std::vector<std::array<double, 2>>(points.count, {0.0, 0.0})};
+  }
+  const Matrix x = centred(points);
+  return x.rows < x.columns ? plane_of_products(gram_of(x)) : plane_of_dimensions(x);
+}
+
+Plane principal_coordinates(std::span<const float> squared_distances, std::size_t points) {
+  return plane_of_products(centred_products(squared_distances, points));
 }
 
 }  // namespace minima::measure

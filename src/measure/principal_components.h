@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <vector>
 
 #include "measure/distances.h"
@@ -20,5 +21,9 @@ struct Plane {
 /// matrix of the points' products where there are fewer points than dimensions, by orthogonal
 /// iteration of a block of vectors from keyed random ones.
 [[nodiscard]] Plane principal_components(const Points& points);
+
+/// The same of points that only their squared distances [n][n] are known of (Gower 1966).
+[[nodiscard]] Plane principal_coordinates(std::span<const float> squared_distances,
+                                          std::size_t points);
 
 }  // namespace minima::measure

@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "core/workers.h"
+
 namespace minima::measure {
 namespace {
 
@@ -12,10 +14,24 @@ constexpr int kExaggeratedSteps = 250;
 constexpr float kExaggeration = 12.0F;
 constexpr float kLeastGain = 0.01F;
 
+// Rows of a matrix of n points that one thread takes at a time; one piece where threads would cost
+// more than they bring.
+constexpr std::size_t kRowsOfPiece = 64;
+
+// Calls work(i) for every row. What a row gets depends on no other: any number of threads gives the
+// same bits.
+template <typename Work>
+void for_each_row(std::size_t n, const Work& work) {
+  const std::size_t rows = n < 4 * kRowsOfPiece ? n : kRowsOfPiece;
+  for_each_in_parallel((n + rows - 1) / rows, [&](std::size_t piece) {
+    for (std::size_t i = piece * rows; i < std::min(n, (piece + 1) * rows); ++i) work(i);
+  });
+}
+
 // The similarities p(j|i) of one point whose entropy is that of `perplexity` equal neighbours, by
 // bisection of the precision of its kernel.
 void fill_conditional(const float* squares, std::size_t self, std::size_t n, double perplexity,
-                      std::vector<double>& p) {
+                      double* p) {
   double nearest = std::numeric_limits<double>::infinity();
   for (std::size_t j = 0; j < n; ++j) {
     if (j != self) nearest = std::min(nearest, static_cast<double>(squares[j]));
@@ -33,7 +49,7 @@ void fill_conditional(const float* squares, std::size_t self, std::size_t n, dou
       weighted += p[j] * further;
     }
     const double excess = std::log(sum) + beta * weighted / sum - std::log(perplexity);
-    for (double& each : p) each /= sum;
+    for (std::size_t j = 0; j < n; ++j) p[j] /= sum;
     if (std::abs(excess) <= 1e-5) return;
     (excess > 0.0 ? low : high) = beta;
     beta = std::isinf(high) ? 2.0 * beta : (low + high) / 2.0;
@@ -47,22 +63,25 @@ std::vector<float> similarities(const std::vector<float>& squared_distances, std
   const double mean = std::accumulate(squared_distances.begin(), squared_distances.end(), 0.0) /
                       static_cast<double>(n * n);
   const auto scale = static_cast<float>(mean > 0.0 ? 1.0 / mean : 1.0);
-  std::vector<float> joint(n * n, 0.0F);
-  std::vector<float> squares(n);
-  std::vector<double> p(n);
-  for (std::size_t i = 0; i < n; ++i) {
+  std::vector<float> halves(n * n);
+  for_each_row(n, [&](std::size_t i) {
+    std::vector<float> squares(n);
+    std::vector<double> p(n);
     for (std::size_t j = 0; j < n; ++j) squares[j] = squared_distances[i * n + j] * scale;
-    fill_conditional(squares.data(), i, n, perplexity, p);
+    fill_conditional(squares.data(), i, n, perplexity, p.data());
     for (std::size_t j = 0; j < n; ++j) {
-      const auto half = static_cast<float>(p[j] / (2.0 * static_cast<double>(n)));
-      joint[i * n + j] += half;
-      joint[j * n + i] += half;
+      halves[i * n + j] = static_cast<float>(p[j] / (2.0 * static_cast<double>(n)));
     }
-  }
+  });
   // Products with smaller ones would not be normal numbers, which processors are slow with.
   constexpr float kLeast = 1e-30F;
-  for (float& each : joint) each = each < kLeast ? 0.0F : each;
-  return joint;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = i; j < n; ++j) {
+      const float both = halves[i * n + j] + halves[j * n + i];
+      halves[i * n + j] = halves[j * n + i] = both < kLeast ? 0.0F : both;
+    }
+  }
+  return halves;
 }
 
 // The plane's coordinates apart, so that neighbours in memory are alike.
@@ -113,7 +132,8 @@ class Descent {
         step_(padded(0.0F)),
         gains_(padded(1.0F)),
         attraction_(padded(0.0F)),
-        repulsion_(padded(0.0F)) {
+        repulsion_(padded(0.0F)),
+        normalisers_(n_) {
     for (std::size_t i = 0; i < n_; ++i) {
       std::copy_n(joint.data() + i * n_, n_, p_.data() + i * stride_);
       places_.x[i] = static_cast<float>(start[i][0]);
@@ -165,19 +185,20 @@ class Descent {
 
   /// Fills attraction and repulsion; returns what all similarities of places add up to.
   double pull_all() {
-    double normaliser = -static_cast<double>(n_);  // a point is not similar to itself
-    for (std::size_t i = 0; i < n_; ++i) {
+    for_each_row(n_, [this](std::size_t i) {
       Pull pull;
       for (std::size_t j = 0; j < stride_; j += kLanes) {
         pull.add(p_.data() + i * stride_ + j, places_.x.data() + j, places_.y.data() + j,
                  places_.x[i], places_.y[i]);
       }
-      normaliser += sum(pull.normaliser);
+      normalisers_[i] = sum(pull.normaliser);
       attraction_.x[i] = sum(pull.attraction_x);
       attraction_.y[i] = sum(pull.attraction_y);
       repulsion_.x[i] = sum(pull.repulsion_x);
       repulsion_.y[i] = sum(pull.repulsion_y);
-    }
+    });
+    const double normaliser = std::accumulate(normalisers_.begin(), normalisers_.end(),
+                                              -static_cast<double>(n_));  // not similar to itself
     return std::max(normaliser, 1e-12);
   }
 
@@ -189,6 +210,7 @@ class Descent {
   Plane gains_;
   Plane attraction_;
   Plane repulsion_;
+  std::vector<double> normalisers_;
 };
 
 std::vector<std::array<double, 2>> scaled(std::vector<std::array<double, 2>> start) {

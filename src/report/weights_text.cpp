@@ -107,14 +107,17 @@ std::string family_text(const FamilyProjection& family, const TextStyle& style) 
                    {"clusters", Align::left}});
   for (const LayerProjection& layer : family.layers) {
     for (const Separation& row : layer.separations) {
-      // The planes lose what the quantiles have; the table projection_separations has them too.
-      if (row.space != "quantiles" || row.verdict == analysis::Verdict::not_tested) continue;
-      table.add({"  " + layer.role, row.space, row.scope == kEqualArchitecture ? "equals" : "all",
-                 fmt::format("{}", row.points), separation_row(row), percent(row.agreement),
-                 percent(row.expected), fmt::format("{:.2g}", row.p), to_string(row.verdict)});
+      // The planes lose what the features have; the table projection_separations has them too. Of
+      // one architecture, all are equals.
+      if (row.space != layer.features || row.verdict == analysis::Verdict::not_tested) continue;
+      if (layer.architecture && (layer.role != "all" || row.scope != kEqualArchitecture)) continue;
+      table.add({"  " + layer.architecture.value_or(layer.role), row.space,
+                 row.scope == kEqualArchitecture ? "equals" : "all", fmt::format("{}", row.points),
+                 separation_row(row), percent(row.agreement), percent(row.expected),
+                 fmt::format("{:.2g}", row.p), to_string(row.verdict)});
     }
   }
-  std::string text = heading(family.runs, style);
+  std::string text = heading(*family.of, style);
   if (table.rows() > 0) return text + table.text(style);
   return text + entry("clusters", "not tested: no two accuracy groups to tell apart", style);
 }
@@ -125,7 +128,7 @@ std::string weights_text(const analysis::Weights& weights, const TextStyle& styl
   if (weights.families.empty()) return "";
   std::string text;
   for (const FamilyWeights& family : weights.families) {
-    text += (text.empty() ? "" : "\n") + heading(family.runs, style);
+    text += (text.empty() ? "" : "\n") + heading(*family.of, style);
     text += findings_table(family, style);
   }
   return text + fmt::format(

@@ -10,11 +10,11 @@
 
 #include "compress/parameter_quantizer.h"
 #include "compress/tensor_places.h"
+#include "core/workers.h"
 #include "run/compression_tasks.h"
 #include "run/pruning.h"
 #include "run/quantized_training.h"
 #include "run/variant_evaluation.h"
-#include "run/workers.h"
 
 namespace minima::run {
 namespace {

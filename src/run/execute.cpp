@@ -4,16 +4,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <set>
 #include <utility>
 
+#include "core/workers.h"
 #include "run/estimate.h"
 #include "run/machine.h"
 #include "run/memory_budget.h"
 #include "run/weight_summaries.h"
-#include "run/workers.h"
 
 namespace minima::run {
 namespace {
@@ -133,37 +134,56 @@ class SharedProgress {
 class Recorder : public engine::TrainObserver {
  public:
   Recorder(std::span<const study::Run> runs, std::span<const std::size_t> numbers,
-           const Problem& problem, bool keep_weights, store::Writer& writer,
+           const Problem& problem, const study::Study& study, store::Writer& writer,
            SharedProgress& progress)
       : runs_(runs),
         numbers_(numbers),
         problem_(problem),
-        keep_weights_(keep_weights),
+        study_(study),
         writer_(writer),
-        progress_(progress) {}
+        progress_(progress),
+        on_the_way_(runs.size()) {}
 
-  void on_epoch(std::size_t run, const study::EpochRecord& /*record*/) override {
+  void on_epoch(std::size_t run, const study::EpochRecord& record,
+                std::span<const engine::ParameterView> parameters) override {
+    const bool is_last = record.epoch == runs_[run].train.epochs;
+    if (!is_last && std::ranges::count(study_.weight_epochs, record.epoch) > 0) {
+      std::ranges::move(weight_summaries(study::WeightStage::epoch, record.epoch, parameters),
+                        std::back_inserter(on_the_way_[run]));
+    }
     progress_.epoch_done(numbers_[run]);
   }
 
   void on_end(std::size_t run, study::RunResult&& result,
               std::span<const engine::ParameterView> parameters) override {
     std::vector<store::NamedTensor> weights;
-    if (keep_weights_) {
+    if (study_.weights != study::KeepWeights::none) {
       for (const auto& tensor : parameters) weights.push_back({tensor.spec, tensor.values});
     }
-    result.weights = weight_summaries(runs_[run], problem_, parameters);
+    result.weights = summaries_of(run, result.epochs, parameters);
     writer_.record(runs_[run], result, weights);
     progress_.run_done(numbers_[run], result);
   }
 
  private:
+  // Empty where the end has none.
+  std::vector<study::WeightSummary> summaries_of(
+      std::size_t run, int epochs, std::span<const engine::ParameterView> parameters) {
+    auto end = weight_summaries(study::WeightStage::end, epochs, parameters);
+    if (end.empty()) return end;
+    auto summaries = initial_weight_summaries(runs_[run], problem_);
+    std::ranges::move(on_the_way_[run], std::back_inserter(summaries));
+    std::ranges::move(end, std::back_inserter(summaries));
+    return summaries;
+  }
+
   std::span<const study::Run> runs_;
   std::span<const std::size_t> numbers_;  // of the cohort's runs among the missing ones
   const Problem& problem_;
-  bool keep_weights_;
+  const study::Study& study_;
   store::Writer& writer_;
   SharedProgress& progress_;
+  std::vector<std::vector<study::WeightSummary>> on_the_way_;  // of each run of the cohort
 };
 
 // The cohorts of one session, and what training them needs.
@@ -199,8 +219,7 @@ class Session {
     const std::string& name = runs.front().dataset;
     const Problem& problem = prepared_.datasets->record(name).problem;
     const MemoryBudget::Share share = memory_.take(training_bytes(runs, problem), stop);
-    const bool keep = prepared_.study.weights != study::KeepWeights::none;
-    Recorder recorder(runs, cohort.runs, problem, keep, writer_, progress_);
+    Recorder recorder(runs, cohort.runs, problem, prepared_.study, writer_, progress_);
     backend_.train(*prepared_.datasets->take(name), runs, {}, recorder, stop);
     prepared_.datasets->release(name);
   }

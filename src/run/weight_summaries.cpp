@@ -6,38 +6,37 @@
 #include "measure/tensor_summary.h"
 
 namespace minima::run {
-namespace {
-
-study::WeightSummary numbered(study::WeightStage stage, std::size_t tensor,
-                              study::WeightSummary summary) {
-  summary.stage = stage;
-  summary.tensor = static_cast<int>(tensor);
-  return summary;
-}
-
-}  // namespace
 
 std::vector<study::WeightSummary> weight_summaries(
-    const study::Run& run, const Problem& problem,
-    std::span<const engine::ParameterView> parameters) {
+    study::WeightStage stage, int epoch, std::span<const engine::ParameterView> parameters) {
   const auto is_whole = [](const engine::ParameterView& view) {
     return static_cast<std::int64_t>(view.values.size()) == view.spec.count();
   };
   if (!std::ranges::all_of(parameters, is_whole)) return {};
   std::vector<study::WeightSummary> summaries;
-  const std::vector<float> initial = engine::initial_parameters(run, problem);
-  std::size_t offset = 0;
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const auto& [spec, values] = parameters[i];
-    const auto start = std::span(initial).subspan(offset, values.size());
-    offset += values.size();
-    summaries.push_back(numbered(study::WeightStage::start, i, measure::summary_of(spec, start)));
-  }
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const auto& [spec, values] = parameters[i];
-    summaries.push_back(numbered(study::WeightStage::end, i, measure::summary_of(spec, values)));
+  for (const auto& [spec, values] : parameters) {
+    const auto tensor = static_cast<int>(summaries.size());
+    study::WeightSummary& summary = summaries.emplace_back(measure::summary_of(spec, values));
+    summary.stage = stage;
+    summary.epoch = epoch;
+    summary.tensor = tensor;
   }
   return summaries;
+}
+
+std::vector<study::WeightSummary> initial_weight_summaries(const study::Run& run,
+                                                           const Problem& problem) {
+  const std::vector<float> initial = engine::initial_parameters(run, problem);
+  std::vector<engine::ParameterView> views;
+  std::size_t offset = 0;
+  for (const study::LayerSpec& layer : study::layers_of(run.architecture, problem)) {
+    for (const study::TensorSpec& spec : layer.tensors()) {
+      const auto count = static_cast<std::size_t>(spec.count());
+      views.push_back({spec, std::span(initial).subspan(offset, count)});
+      offset += count;
+    }
+  }
+  return weight_summaries(study::WeightStage::start, 0, views);
 }
 
 }  // namespace minima::run

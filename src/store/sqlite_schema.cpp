@@ -155,7 +155,8 @@ CREATE TABLE variant_tensor (
 constexpr const char* kWeightTables = R"sql(
 CREATE TABLE weight_summary (
   run         INTEGER NOT NULL REFERENCES run,
-  stage       TEXT NOT NULL CHECK (stage IN ('start', 'end')),
+  stage       TEXT NOT NULL CHECK (stage IN ('start', 'epoch', 'end')),
+  epoch       INTEGER NOT NULL,
   tensor      INTEGER NOT NULL,
   name        TEXT NOT NULL,
   shape       TEXT NOT NULL,
@@ -180,7 +181,7 @@ CREATE TABLE weight_summary (
   node_min    REAL,
   node_max    REAL,
   node_values TEXT NOT NULL,
-  PRIMARY KEY (run, stage, tensor)
+  PRIMARY KEY (run, stage, epoch, tensor)
 ) WITHOUT ROWID;
 )sql";
 
@@ -257,21 +258,21 @@ CREATE VIEW weights AS
        CROSS JOIN weight_file ON weight_file.number = weight.file
   ORDER BY run.position, weight.tensor;
 CREATE VIEW weight_statistics AS
-  SELECT run.run_id AS run_id, stage, tensor, name, shape, count, not_finite, mean, sd, skewness,
-         kurtosis, near_zero, l1, l2, max, stable_rank
+  SELECT run.run_id AS run_id, stage, epoch, tensor, name, shape, count, not_finite, mean, sd,
+         skewness, kurtosis, near_zero, l1, l2, max, stable_rank
   FROM run CROSS JOIN weight_summary ON weight_summary.run = run.id
-  ORDER BY run.position, stage DESC, tensor;
+  ORDER BY run.position, stage DESC, epoch, tensor;
 CREATE VIEW weight_histograms AS
-  SELECT run.run_id AS run_id, stage, tensor, name, exponent, first_bin, bins, quantiles
+  SELECT run.run_id AS run_id, stage, epoch, tensor, name, exponent, first_bin, bins, quantiles
   FROM run CROSS JOIN weight_summary ON weight_summary.run = run.id
   WHERE bins <> '[]'
-  ORDER BY run.position, stage DESC, tensor;
+  ORDER BY run.position, stage DESC, epoch, tensor;
 CREATE VIEW node_strengths AS
-  SELECT run.run_id AS run_id, stage, tensor, name, nodes, node_mean AS mean, node_sd AS sd,
-         node_min AS min, node_max AS max, node_values AS node_values
+  SELECT run.run_id AS run_id, stage, epoch, tensor, name, nodes, node_mean AS mean,
+         node_sd AS sd, node_min AS min, node_max AS max, node_values AS node_values
   FROM run CROSS JOIN weight_summary ON weight_summary.run = run.id
   WHERE nodes > 0
-  ORDER BY run.position, stage DESC, tensor;
+  ORDER BY run.position, stage DESC, epoch, tensor;
 CREATE VIEW variants AS
   SELECT run.run_id AS run_id, dataset.name AS dataset, run.architecture AS architecture,
          run.replicate AS replicate, variant.pruning AS pruning,
@@ -325,6 +326,18 @@ constexpr const char* kFromVersion1 = R"sql(
 ALTER TABLE result ADD COLUMN last_layer INTEGER;
 ALTER TABLE result ADD COLUMN last_gradient REAL;
 ALTER TABLE result ADD COLUMN last_loss REAL;
+)sql";
+
+// SQLite cannot change a constraint: the table is made again.
+constexpr const char* kEndsOfVersion4 = "ALTER TABLE weight_summary RENAME TO weight_ends;";
+constexpr const char* kFromVersion4 = R"sql(
+INSERT INTO weight_summary
+  SELECT weight_ends.run, stage, CASE stage WHEN 'start' THEN 0 ELSE result.epochs END, tensor,
+         name, shape, count, not_finite, mean, sd, skewness, kurtosis, near_zero, l1, l2, max,
+         stable_rank, quantiles, exponent, first_bin, bins, nodes, node_mean, node_sd, node_min,
+         node_max, node_values
+  FROM weight_ends JOIN result ON result.run = weight_ends.run;
+DROP TABLE weight_ends;
 )sql";
 
 std::vector<std::string> views_of(const Database& database) {
@@ -392,7 +405,9 @@ void update_schema(const Database& database) {
     database.execute(kAnalysisTables);
   }
   if (version < 3) database.execute(kVariantTables);
+  if (version == 4) database.execute(kEndsOfVersion4);
   database.execute(kWeightTables);
+  if (version == 4) database.execute(kFromVersion4);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();

@@ -100,11 +100,25 @@ Options<Settings> compression_options() {
                  "loss of test accuracy, by pruning or quantization, that counts as none")};
 }
 
+std::vector<Choice<RawWeights>> raw_weights_choices() {
+  return {{"none", "nothing but the distributions of all", RawWeights::none},
+          {"trained", "the weights as they are", RawWeights::trained},
+          {"sorted", "the weights with hidden units in the order of their strength",
+           RawWeights::sorted}};
+}
+
 Options<Settings> projection_options() {
-  return {whole_number("projection_points", &Settings::projection_points, {0, 5000},
-                       "most networks of a family that are projected; 0: none"),
-          number("perplexity", &Settings::perplexity, {.min = 2, .max = 1000},
-                 "of t-SNE; (networks - 1) / 3 where that is less")};
+  return {
+      whole_number("projection_points", &Settings::projection_points, {0, 5000},
+                   "most networks of a family whose distributions of weights are compared with one "
+                   "another and projected; 0: none"),
+      one_of("raw_weights", &Settings::raw_weights, raw_weights_choices(),
+             "what is projected of runs of one architecture, where `weights` of [study] is "
+             "\"all\" and there are ten and more"),
+      whole_number("projection_memory", &Settings::projection_memory, {1, 1'000'000},
+                   "most megabytes of such weights that are compared at a time"),
+      number("perplexity", &Settings::perplexity, {.min = 2, .max = 1000},
+             "of t-SNE; (networks - 1) / 3 where that is less")};
 }
 
 Options<Settings> interval_options() {

@@ -17,6 +17,13 @@ enum class Bands {
   paper,    ///< the table of arXiv 2408.11720
 };
 
+/// Which weights of runs of one architecture are projected, besides the distributions of all.
+enum class RawWeights {
+  none,
+  trained,  ///< as they are
+  sorted,   ///< hidden units in the order of their strength
+};
+
 struct AnalysisSettings {
   Bands bands = Bands::natural;
   AccuracyKind group_by = AccuracyKind::train;
@@ -59,9 +66,14 @@ struct AnalysisSettings {
   double parameter_tolerance = 0.05;
   /// Loss of a run's own test accuracy, by pruning or quantization, that counts as none.
   double compression_tolerance = 0.01;
-  /// Most networks of a family on a dataset that are projected to the plane; of more, as many are
-  /// drawn. 0: none. Time and memory grow with its square.
+  /// Most networks of a family on a dataset whose distributions of weights are held, compared one
+  /// with another and projected to the plane; of more, as many are drawn. 0: none. Time and memory
+  /// grow with its square.
   int projection_points = 1000;
+  /// What is made of kept weights of runs of one architecture.
+  RawWeights raw_weights = RawWeights::sorted;
+  /// Most memory for the weights that are compared at a time, megabytes.
+  int projection_memory = 512;
   /// Of t-SNE: how many neighbours a point has in effect; less for few points.
   double perplexity = 30.0;
   /// Confidence of every interval.

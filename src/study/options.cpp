@@ -148,6 +148,9 @@ const Options<Study>& study_options() {
       whole_number("seed", &Study::seed, {0, std::numeric_limits<std::int64_t>::max()},
                    "of all random numbers: the same seed gives the same results"),
       one_of("weights", &Study::weights, weight_choices(), "which trained weights are kept"),
+      whole_list_or("weight_epochs", &Study::weight_epochs, {1, 100'000},
+                    "after which epochs, besides the start and the end, the figures of "
+                    "[Weights](weights.md) are recorded"),
       one_of(
           "invalid", &Study::invalid, invalid_choices(),
           "what becomes of combinations of a design that cannot exist, such as heads that do not "

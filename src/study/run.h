@@ -86,7 +86,8 @@ struct RunResult {
   std::optional<LastStep> last_step;          ///< before that; nothing when it was the first
   double seconds = 0.0;                       ///< this run's share of the time of its cohort
   std::vector<EpochRecord> history;
-  std::vector<WeightSummary> weights;  ///< of each tensor at the start, then of each at the end
+  /// Of each tensor at the start, then after each epoch that was asked for, then at the end.
+  std::vector<WeightSummary> weights;
 };
 
 }  // namespace minima::study

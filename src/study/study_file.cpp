@@ -97,7 +97,8 @@ void keep_what_is_compressed(Study& study, const Value& root) {
   look(study.pruning);
   look(study.quantization);
   if (!any || study.weights == KeepWeights::all) return;
-  const Value* asked = section(root, "study").find("weights");
+  const Value table = section(root, "study");
+  const Value* asked = table.find("weights");
   if (asked == nullptr) {
     if (all) study.weights = KeepWeights::all;
     return;
@@ -117,6 +118,17 @@ void refuse_late_rewinding(const Study& study, const Value& root) {
                       fmt::format("rewind = {} is not before the last of {} epochs",
                                   *protocol.rewind, study.train.epochs),
                       "rewind to an earlier epoch, 0 for the initial weights");
+  }
+}
+
+void refuse_late_weight_epochs(const Study& study, const Value& root) {
+  const Value table = section(root, "study");
+  for (const int epoch : study.weight_epochs) {
+    if (epoch <= study.train.epochs) continue;
+    throw input_error(
+        table.find("weight_epochs")->place(),
+        fmt::format("weight_epochs asks for epoch {} of {}", epoch, study.train.epochs),
+        "name epochs that are trained");
   }
 }
 
@@ -181,6 +193,7 @@ Study parse_study(const std::string& text, const std::string& file,
   read_compression(study.pruning, root, "pruning", pruning_options());
   read_compression(study.quantization, root, "quantization", quantization_options());
   refuse_late_rewinding(study, root);
+  refuse_late_weight_epochs(study, root);
   keep_what_is_compressed(study, root);
   read_table(study.analysis, section(root, "analysis"), analysis_options(), "[analysis]");
   study.designs = read_designs(root);

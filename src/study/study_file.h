@@ -27,6 +27,7 @@ struct Study {
   int replicates = 1;
   std::uint64_t seed = 1;
   KeepWeights weights = KeepWeights::representative;
+  std::vector<int> weight_epochs;  ///< after which the figures of weights are recorded too
   Invalid invalid = Invalid::refuse;
   std::vector<DatasetText> datasets;
   TrainSettings train;

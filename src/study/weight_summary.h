@@ -46,11 +46,12 @@ struct NodeStrengths {
   std::vector<float> values;
 };
 
-enum class WeightStage { start, end };
+enum class WeightStage { start, epoch, end };
 
-/// One tensor of a run, before its first step or after its last.
+/// One tensor of a run: before its first step, after an epoch on the way, or after its last step.
 struct WeightSummary {
   WeightStage stage = WeightStage::end;
+  int epoch = 0;   ///< that are done
   int tensor = 0;  ///< from 0, input to output
   std::string name;
   std::vector<std::int64_t> shape;

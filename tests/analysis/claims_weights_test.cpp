@@ -13,8 +13,8 @@ std::vector<Finding> findings_on(const WeightedPopulation& all, const std::strin
   settings.bootstrap_samples = 1000;
   const Convergence convergence = convergence_of(all.population, settings);
   const Compression compression = compression_of(all.population, settings);
-  const Weights weights = weights_of(all.population, all.summaries, settings);
-  const Projection projection = projection_of(all.population, all.summaries, settings);
+  const Weights weights = weights_in(all, settings);
+  const Projection projection = projection_in(all, settings);
   const Findings findings = findings_of({.population = all.population,
                                          .convergence = convergence,
                                          .compression = compression,

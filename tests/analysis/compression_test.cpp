@@ -64,10 +64,10 @@ TEST(Compression, AllDocumentedTablesAreThere) {
   const Compression compression = compression_of(population, settings);
   records.push_back(
       record_of(findings_of({population, convergence, compression, settings}), "0.1.0"));
-  const auto [weighted, summaries] = weighted_population();
-  std::ranges::move(records_of(weights_of(weighted, summaries, quick()), "0.1.0"),
+  const WeightedPopulation weighted = weighted_population();
+  std::ranges::move(records_of(weights_in(weighted, quick()), "0.1.0"),
                     std::back_inserter(records));
-  std::ranges::move(records_of(projection_of(weighted, summaries, quick()), "0.1.0"),
+  std::ranges::move(records_of(projection_in(weighted, quick()), "0.1.0"),
                     std::back_inserter(records));
   for (const store::AnalysisRecord& record : records) {
     for (const auto& table : record.tables) {

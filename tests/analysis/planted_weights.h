@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,10 +17,35 @@
 
 namespace minima::analysis {
 
+/// What was recorded of the weights of each run, by its id.
+using WeightSummaries = std::map<std::string, std::vector<study::WeightSummary>>;
+
 struct WeightedPopulation {
   Population population = one_dataset();
   WeightSummaries summaries;
 };
+
+inline WeightFamilies families_of(const WeightedPopulation& all,
+                                  const study::AnalysisSettings& settings) {
+  const auto source = [&](const auto& on_summary) {
+    for (const store::RunRow& run : all.population.runs) {
+      const auto found = all.summaries.find(run.id);
+      if (found == all.summaries.end()) continue;
+      for (study::WeightSummary summary : found->second) on_summary(run.id, std::move(summary));
+    }
+  };
+  return weight_families_of(all.population, source, settings);
+}
+
+inline Weights weights_in(const WeightedPopulation& all, const study::AnalysisSettings& settings) {
+  return weights_of(all.population, families_of(all, settings), settings);
+}
+
+inline Projection projection_in(const WeightedPopulation& all,
+                                const study::AnalysisSettings& settings,
+                                const KeptWeights& kept = nullptr) {
+  return projection_of(all.population, families_of(all, settings), settings, kept);
+}
 
 /// Normal weights of this standard deviation, keyed by the run.
 inline study::WeightSummary normal_summary(const std::string& run, int tensor,

@@ -39,8 +39,7 @@ TEST(WeightRoles, NameWhatALayerIsFor) {
 }
 
 TEST(Weights, FindWhatWasPlanted) {
-  const auto [population, summaries] = weighted_population();
-  const Weights weights = weights_of(population, summaries, quick());
+  const Weights weights = weights_in(weighted_population(), quick());
   ASSERT_THAT(weights.families, SizeIs(1));
   const auto& findings = weights.families[0].findings;
   const WeightFinding& sigma = finding(findings, "low_sigma", "output");
@@ -65,7 +64,7 @@ TEST(Weights, OfRunsThatSucceedWithAnySigmaAreUndecided) {
     const double sd = 0.1 + 0.01 * ((i * 11) % 30);
     add_weighted_run(all, i % 2 == 0 ? 0.95 : 0.3, {sd, sd, sd});
   }
-  const Weights weights = weights_of(all.population, all.summaries, quick());
+  const Weights weights = weights_in(all, quick());
   EXPECT_EQ(finding(weights.families.at(0).findings, "low_sigma", "output").verdict,
             Verdict::undecided);
 }
@@ -73,7 +72,7 @@ TEST(Weights, OfRunsThatSucceedWithAnySigmaAreUndecided) {
 TEST(Weights, AreNotTestedWithoutFailedRuns) {
   WeightedPopulation all;
   for (int i = 0; i < 12; ++i) add_weighted_run(all, 0.95, {0.1, 0.1, 0.1});
-  const Weights weights = weights_of(all.population, all.summaries, quick());
+  const Weights weights = weights_in(all, quick());
   const WeightFinding& sigma = finding(weights.families.at(0).findings, "low_sigma", "output");
   EXPECT_EQ(sigma.verdict, Verdict::not_tested);
   EXPECT_EQ(sigma.value, std::nullopt);
@@ -86,14 +85,13 @@ TEST(Weights, AmongEqualsDoNotMistakeShapeForSuccess) {
     add_weighted_run(all, 0.95, {0.1, 0.1, 0.1}, "dnn 64-64");
     add_weighted_run(all, 0.3, {0.5, 0.5, 0.5}, "dnn 2-2");
   }
-  const auto findings = weights_of(all.population, all.summaries, quick()).families.at(0).findings;
+  const auto findings = weights_in(all, quick()).families.at(0).findings;
   EXPECT_EQ(finding(findings, "low_sigma", "output", "population").verdict, Verdict::supported);
   EXPECT_EQ(finding(findings, "low_sigma", "output").verdict, Verdict::not_tested);
 }
 
 TEST(WeightDensities, HaveAnAreaOfOneAndMeetTheirHistogram) {
-  const auto [population, summaries] = weighted_population();
-  const Weights weights = weights_of(population, summaries, quick());
+  const Weights weights = weights_in(weighted_population(), quick());
   for (const auto& density : weights.families.at(0).densities) {
     ASSERT_THAT(density.x, SizeIs(101));
     const double step = density.x[1] - density.x[0];
@@ -110,17 +108,17 @@ TEST(WeightDensities, HaveAnAreaOfOneAndMeetTheirHistogram) {
 }
 
 TEST(WeightDistances, AreSmallerWithinSuccessfulRunsThanToFailedOnes) {
-  const auto [population, summaries] = weighted_population();
+  const WeightedPopulation all = weighted_population();
   double within = 0.0;
   double between = 0.0;
-  const Weights weights = weights_of(population, summaries, quick());
+  const Weights weights = weights_in(all, quick());
   for (const auto& row : weights.families.at(0).distances) {
     if (row.role != "output" || row.b != AccuracyGroup::high) continue;
     if (row.a == AccuracyGroup::high) {
-      within = row.mean;
+      within = row.mean.value();
       EXPECT_EQ(row.pairs, 15 * 14 / 2);
     } else {
-      between = std::max(between, row.mean);
+      between = std::max(between, row.mean.value());
     }
   }
   EXPECT_GT(within, 0.0);
@@ -128,8 +126,8 @@ TEST(WeightDistances, AreSmallerWithinSuccessfulRunsThanToFailedOnes) {
 }
 
 TEST(Projection, SeparatesWhatWasPlanted) {
-  const auto [population, summaries] = weighted_population();
-  const Projection projection = projection_of(population, summaries, quick());
+  const WeightedPopulation all = weighted_population();
+  const Projection projection = projection_in(all, quick());
   ASSERT_THAT(projection.families, SizeIs(1));
   const auto& layers = projection.families[0].layers;
   ASSERT_THAT(layers, SizeIs(4));
@@ -143,20 +141,61 @@ TEST(Projection, SeparatesWhatWasPlanted) {
 }
 
 TEST(Projection, DrawsNoMoreThanTheSettingSays) {
-  const auto [population, summaries] = weighted_population();
+  const WeightedPopulation all = weighted_population();
   study::AnalysisSettings settings = quick();
   settings.projection_points = 12;
-  const Projection projection = projection_of(population, summaries, settings);
+  const Projection projection = projection_in(all, settings);
   const auto& runs = projection.families.at(0).layers.at(0).runs;
   ASSERT_THAT(runs, SizeIs(12));
   EXPECT_TRUE(std::ranges::is_sorted(runs, {}, &ProjectedRun::run)) << "in the order of the plan";
   settings.projection_points = 0;
-  EXPECT_THAT(projection_of(population, summaries, settings).families, IsEmpty());
+  EXPECT_THAT(projection_in(all, settings).families, IsEmpty());
+}
+
+TEST(Weights, AreComparedPairByPairForAsManyRunsAsTheSettingSays) {
+  const WeightedPopulation all = weighted_population();
+  study::AnalysisSettings settings = quick();
+  settings.projection_points = 8;
+  const Weights some = weights_in(all, settings);
+  const WeightFamily& family = *some.families.at(0).of;
+  EXPECT_EQ(std::ranges::count_if(family.runs, &WeightRun::held), 8);
+  std::int64_t pairs = 0;
+  for (const auto& row : some.families[0].distances) pairs += row.role == "first" ? row.pairs : 0;
+  EXPECT_EQ(pairs, 8 * 7 / 2);
+  const Weights whole = weights_in(all, quick());
+  for (std::size_t i = 0; i < whole.families[0].findings.size(); ++i) {
+    EXPECT_EQ(some.families[0].findings[i].value, whole.families[0].findings[i].value);
+  }
+  EXPECT_EQ(some.families[0].densities[0].density, whole.families[0].densities[0].density);
+  settings.projection_points = 0;
+  for (const auto& row : weights_in(all, settings).families.at(0).distances) {
+    EXPECT_EQ(row.mean, std::nullopt);
+    EXPECT_GT(row.merged, 0.0);
+  }
+}
+
+TEST(Weights, HaveCoursesFromTheStartToTheEnd) {
+  WeightedPopulation all = weighted_population();
+  for (auto& [run, summaries] : all.summaries) {
+    auto on_the_way = normal_summary(run, 2, "fc3.weight", {8, 40}, 0.2);
+    on_the_way.stage = study::WeightStage::epoch;
+    on_the_way.epoch = 4;
+    on_the_way.statistics.sd = 0.2;
+    summaries.push_back(on_the_way);
+  }
+  for (store::RunRow& run : all.population.runs) run.result.epochs = 9;
+  const Weights weights = weights_in(all, quick());
+  const auto& course = weights.families.at(0).of->courses.at({"output", AccuracyGroup::high});
+  ASSERT_EQ(course.size(), 3U);
+  EXPECT_NEAR(course.at(0).sd, 0.3, 0.02);
+  EXPECT_NEAR(course.at(4).sd, 0.2, 1e-12);
+  EXPECT_NEAR(course.at(9).sd, 0.1, 0.02);
+  EXPECT_EQ(course.at(4).runs, 15);
 }
 
 std::vector<store::AnalysisRecord> all_records(const WeightedPopulation& all) {
-  auto records = records_of(weights_of(all.population, all.summaries, quick()), "0.1.0");
-  for (auto& record : records_of(projection_of(all.population, all.summaries, quick()), "0.1.0")) {
+  auto records = records_of(weights_in(all, quick()), "0.1.0");
+  for (auto& record : records_of(projection_in(all, quick()), "0.1.0")) {
     records.push_back(std::move(record));
   }
   return records;
@@ -173,26 +212,25 @@ TEST(WeightTables, AreAllThereAndDocumented) {
       EXPECT_EQ(documented.at(name), table.columns) << name;
     }
   }
-  EXPECT_THAT(there, ElementsAre("weight_findings", "weight_strengths", "weight_densities",
-                                 "weight_distances", "node_correlations", "projections",
-                                 "projection_qualities", "projection_separations"));
+  EXPECT_THAT(there, ElementsAre("weight_findings", "weight_strengths", "weight_courses",
+                                 "weight_densities", "weight_distances", "node_correlations",
+                                 "projections", "projection_qualities", "projection_separations"));
 }
 
 TEST(DegenerateWeights, OfAStoreWithoutSummariesLeaveNothing) {
   WeightedPopulation all = weighted_population();
   all.summaries.clear();
   EXPECT_THAT(all_records(all), IsEmpty());
-  EXPECT_THAT(weight_summaries_of(FakeReader()), IsEmpty());
 }
 
 TEST(DegenerateWeights, OfOneRunAreDescribedAndNotTested) {
   WeightedPopulation all;
   add_weighted_run(all, 0.95, {0.1, 0.1, 0.1});
-  const Weights weights = weights_of(all.population, all.summaries, quick());
+  const Weights weights = weights_in(all, quick());
   for (const auto& each : weights.families.at(0).findings) {
     EXPECT_EQ(each.verdict, Verdict::not_tested) << each.finding;
   }
-  const Projection projection = projection_of(all.population, all.summaries, quick());
+  const Projection projection = projection_in(all, quick());
   const LayerProjection& layer = projection.families.at(0).layers.at(0);
   EXPECT_EQ(layer.runs.at(0).tsne[0], 0.0F);
   EXPECT_THAT(layer.separations, IsEmpty());
@@ -205,11 +243,11 @@ TEST(DegenerateWeights, OfIdenticalRunsHaveNoDistance) {
     add_weighted_run(all, i % 2 == 0 ? 0.95 : 0.3, {0.1, 0.1, 0.1});
     all.summaries[all.population.runs.back().id] = all.summaries["0"];
   }
-  const Weights weights = weights_of(all.population, all.summaries, quick());
+  const Weights weights = weights_in(all, quick());
   for (const auto& distance : weights.families.at(0).distances) EXPECT_EQ(distance.mean, 0.0);
   EXPECT_EQ(finding(weights.families[0].findings, "low_sigma", "output").verdict,
             Verdict::undecided);
-  const Projection projection = projection_of(all.population, all.summaries, quick());
+  const Projection projection = projection_in(all, quick());
   for (const Separation& row : projection.families.at(0).layers.at(0).separations) {
     EXPECT_NE(row.verdict, Verdict::supported);
     EXPECT_TRUE(std::isfinite(row.agreement));
@@ -219,7 +257,7 @@ TEST(DegenerateWeights, OfIdenticalRunsHaveNoDistance) {
 TEST(DegenerateWeights, ThatAreConstantHaveNoDensity) {
   WeightedPopulation all;
   for (int i = 0; i < 12; ++i) add_weighted_run(all, i % 2 == 0 ? 0.95 : 0.3, {0.0, 0.0, 0.0});
-  const Weights weights = weights_of(all.population, all.summaries, quick());
+  const Weights weights = weights_in(all, quick());
   for (const auto& density : weights.families.at(0).densities) {
     EXPECT_EQ(density.bandwidth, 0.0);
     EXPECT_THAT(density.x, IsEmpty());
@@ -235,9 +273,9 @@ TEST(DegenerateWeights, OfDivergedRunsAreLeftOut) {
       if (summary.stage == study::WeightStage::end) summary.statistics.not_finite = 1;
     }
   }
-  const Weights weights = weights_of(all.population, all.summaries, quick());
-  EXPECT_EQ(weights.families.at(0).runs.left_out, 2);
-  EXPECT_THAT(weights.families[0].runs.runs, SizeIs(28));
+  const Weights weights = weights_in(all, quick());
+  EXPECT_EQ(weights.families.at(0).of->left_out, 2);
+  EXPECT_THAT(weights.families[0].of->runs, SizeIs(28));
 }
 
 }  // namespace

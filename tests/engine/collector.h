@@ -15,7 +15,9 @@ struct Collector : TrainObserver {
   std::size_t epochs = 0;
 
   void on_step(std::size_t run, std::int64_t, double loss) override { losses[run].push_back(loss); }
-  void on_epoch(std::size_t, const study::EpochRecord&) override { ++epochs; }
+  void on_epoch(std::size_t, const study::EpochRecord&, std::span<const ParameterView>) override {
+    ++epochs;
+  }
   void on_end(std::size_t run, study::RunResult&& result,
               std::span<const ParameterView> parameters) override {
     results[run] = std::move(result);

@@ -44,6 +44,50 @@ TEST(PrincipalComponents, OfALineHaveNoSecond) {
   EXPECT_NEAR(std::abs(plane.scores[0][0]), 5.0, 1e-9);
 }
 
+TEST(PrincipalCoordinates, AreTheComponentsOfPointsKnownByTheirDistances) {
+  const Points points = two_heaps(20);
+  const Plane expected = principal_components(points);
+  const Plane plane = principal_coordinates(squared_distances(points), points.count);
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_NEAR(plane.explained[k], expected.explained[k], 1e-6);
+    for (std::size_t i = 0; i < points.count; ++i) {
+      EXPECT_NEAR(plane.scores[i][k], expected.scores[i][k], 1e-3);
+    }
+  }
+}
+
+TEST(Distances, AreSumsOfSquaresInAnyPieces) {
+  RandomStream random(2, 0, Purpose::weight_statistics);
+  Points a{35, 9001, {}};
+  Points b{18, 9001, {}};
+  for (std::size_t i = 0; i < a.count * a.dimensions; ++i) {
+    a.values.push_back(static_cast<float>(random.normal()));
+    if (i < b.count * b.dimensions) b.values.push_back(static_cast<float>(random.normal()));
+  }
+  constexpr std::size_t kStride = 20;
+  std::vector<float> sums(a.count * kStride, 1.0F);
+  add_squared_distances(a, b, sums.data(), kStride);
+  for (std::size_t i = 0; i < a.count; ++i) {
+    for (std::size_t j = 0; j < b.count; ++j) {
+      double expected = 1.0;
+      for (std::size_t d = 0; d < a.dimensions; ++d) {
+        const double apart = static_cast<double>(a.row(i)[d]) - static_cast<double>(b.row(j)[d]);
+        expected += apart * apart;
+      }
+      EXPECT_NEAR(sums[i * kStride + j], expected, 1e-5 * expected);
+    }
+    EXPECT_EQ(sums[i * kStride + b.count], 1.0F) << "beyond the last point";
+  }
+}
+
+TEST(Tsne, GivesTheSameBitsEachTimeOnAnyNumberOfThreads) {
+  const Points points = two_heaps(150);  // enough for several threads
+  const auto squares = squared_distances(points);
+  const auto start = principal_components(points).scores;
+  const TsneSettings settings{.perplexity = 30.0, .steps = 300};
+  EXPECT_EQ(tsne(squares, start, settings).places, tsne(squares, start, settings).places);
+}
+
 TEST(Tsne, KeepsHeapsApart) {
   const Points points = two_heaps(30);
   const auto squares = squared_distances(points);

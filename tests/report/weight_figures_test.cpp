@@ -16,9 +16,8 @@ std::vector<Figure> figures_of_weights(const analysis::WeightedPopulation& all) 
   settings.bootstrap_samples = 100;
   const analysis::Convergence convergence = analysis::convergence_of(all.population, settings);
   const analysis::Compression compression = analysis::compression_of(all.population, settings);
-  const analysis::Weights weights = analysis::weights_of(all.population, all.summaries, settings);
-  const analysis::Projection projection =
-      analysis::projection_of(all.population, all.summaries, settings);
+  const analysis::Weights weights = analysis::weights_in(all, settings);
+  const analysis::Projection projection = analysis::projection_in(all, settings);
   return figures_of({.population = all.population,
                      .convergence = convergence,
                      .compression = compression,

@@ -20,14 +20,13 @@ study::AnalysisSettings quick() {
 }
 
 std::string text_of(const analysis::WeightedPopulation& all) {
-  return weights_text(analysis::weights_of(all.population, all.summaries, quick()), {}) +
-         projection_text(analysis::projection_of(all.population, all.summaries, quick()), {});
+  return weights_text(analysis::weights_in(all, quick()), {}) +
+         projection_text(analysis::projection_in(all, quick()), {});
 }
 
 TEST(WeightsText, IsTheApprovedOne) {
   const auto all = analysis::weighted_population();
-  expect_approved(weights_text(analysis::weights_of(all.population, all.summaries, quick()), {}),
-                  "weights");
+  expect_approved(weights_text(analysis::weights_in(all, quick()), {}), "weights");
 }
 
 TEST(WeightsText, FitsIntoEightyColumns) {

@@ -18,7 +18,7 @@ class KeptProgress : public ProgressObserver {
   std::vector<Progress> all;
 };
 
-Outcome carry_out(const Prepared& prepared, const FakeBackend& backend, FakeWriter& writer,
+Outcome carry_out(const Prepared& prepared, const engine::Backend& backend, FakeWriter& writer,
                   std::size_t jobs = 2, std::stop_token stop = {}) {
   ProgressObserver unseen;
   return execute(prepared, backend, writer,
@@ -69,6 +69,32 @@ TEST(Execute, StoresTheWholePlanOfAShardAndCarriesOutItsPart) {
   EXPECT_GT(prepared.runs.size(), 0U);
   EXPECT_EQ(writer.runs.size(), prepared.runs.size());
   EXPECT_EQ(outcome.planned, static_cast<std::int64_t>(prepared.runs.size()));
+}
+
+TEST(Execute, MeasuresWeightsAfterTheEpochsAskedForAsIfTheRunHadEndedThere) {
+  const auto summaries_of = [](int epochs, const std::string& more) {
+    const study::Study study = study::parse_study(
+        "[study]\nname = \"tiny\"\n" + more + "[data]\ndatasets = \"glyphs\"\n[train]\nepochs = " +
+            std::to_string(epochs) + "\nbatch = 10\n[[design]]\narchitectures = \"cnn 2\"\n",
+        "tiny.toml");
+    FakeWriter writer;
+    static_cast<void>(
+        carry_out(prepare(study, tiny_loader()), *engine::make_cpu_backend(), writer, 1));
+    return writer.runs.begin()->second.result.weights;
+  };
+  const auto whole = summaries_of(3, "weight_epochs = [2, 3]\n");
+  const std::size_t tensors = 4;
+  ASSERT_EQ(whole.size(), 3 * tensors);
+  const auto shorter = summaries_of(2, "");
+  for (std::size_t i = 0; i < tensors; ++i) {
+    const study::WeightSummary& on_the_way = whole[tensors + i];
+    EXPECT_EQ(on_the_way.stage, study::WeightStage::epoch);
+    EXPECT_EQ(on_the_way.epoch, 2);
+    EXPECT_EQ(on_the_way.quantiles, shorter[tensors + i].quantiles);
+    EXPECT_EQ(on_the_way.statistics.sd, shorter[tensors + i].statistics.sd);
+    EXPECT_EQ(whole[2 * tensors + i].stage, study::WeightStage::end);
+    EXPECT_EQ(whole[2 * tensors + i].epoch, 3);
+  }
 }
 
 TEST(Execute, TellsTheStoreWhatTheStudyIs) {

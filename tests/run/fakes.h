@@ -89,7 +89,7 @@ class FakeBackend : public engine::Backend {
       result.diverged_step = 3;
     } else {
       for (int epoch = 1; epoch <= run.train.epochs; ++epoch) {
-        observer.on_epoch(number, {.epoch = epoch, .layers = {}});
+        observer.on_epoch(number, {.epoch = epoch, .layers = {}}, {});
         ++result.epochs;
       }
     }

@@ -70,7 +70,7 @@ TEST(StoreRefusal, OfAMissingStoreCreatesNothing) {
 TEST(StoreRefusal, OfANewerVersionSaysWhichIsNeeded) {
   TemporaryFolder folder;
   const fs::path store = small_store(folder / "store");
-  execute(store / "runs.sqlite", "PRAGMA user_version = 7");
+  execute(store / "runs.sqlite", "PRAGMA user_version = 99");
   for (const auto& open : {std::function<void()>([&] { static_cast<void>(open_reader(store)); }),
                            std::function<void()>([&] { open_and_close(store); })}) {
     expect_input_error(

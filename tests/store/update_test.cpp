@@ -52,6 +52,49 @@ TEST(OldStore, KeepsItsResultsWhenAWriterUpdatesIt) {
   EXPECT_THAT(reader->table_names(), Contains("analyses"));
 }
 
+// With the weights of the first run of the plan as it started and ended.
+fs::path store_of_version_4(const fs::path& store) {
+  {
+    const auto plan = example_plan();
+    const auto writer = open_writer(store);
+    writer->begin(example_study(study::KeepWeights::none), example_datasets(), plan);
+    record(*writer, plan[0]);
+  }
+  const Database database(store / "runs.sqlite", Database::Access::write);
+  for (const char* view : {"weight_statistics", "weight_histograms", "node_strengths"}) {
+    database.execute(std::string("DROP VIEW ") + view);
+  }
+  database.execute("ALTER TABLE weight_summary RENAME TO newer");
+  database.execute(
+      "CREATE TABLE weight_summary (run INTEGER NOT NULL REFERENCES run, stage TEXT NOT NULL CHECK "
+      "(stage IN ('start', 'end')), tensor INTEGER NOT NULL, name TEXT NOT NULL, shape TEXT NOT "
+      "NULL, count INTEGER NOT NULL, not_finite INTEGER NOT NULL, mean REAL, sd REAL, skewness "
+      "REAL, kurtosis REAL, near_zero REAL, l1 REAL, l2 REAL, max REAL, stable_rank REAL, "
+      "quantiles TEXT NOT NULL, exponent INTEGER NOT NULL, first_bin INTEGER NOT NULL, bins TEXT "
+      "NOT NULL, nodes INTEGER NOT NULL, node_mean REAL, node_sd REAL, node_min REAL, node_max "
+      "REAL, node_values TEXT NOT NULL, PRIMARY KEY (run, stage, tensor)) WITHOUT ROWID");
+  database.execute(
+      "INSERT INTO weight_summary SELECT run, stage, tensor, name, shape, count, not_finite, mean, "
+      "sd, skewness, kurtosis, near_zero, l1, l2, max, stable_rank, quantiles, exponent, "
+      "first_bin, "
+      "bins, nodes, node_mean, node_sd, node_min, node_max, node_values FROM newer");
+  database.execute("DROP TABLE newer");
+  database.execute("PRAGMA user_version = 4");
+  return store;
+}
+
+TEST(StoreOfVersion4, KeepsItsFiguresOfWeights) {
+  TemporaryFolder folder;
+  const fs::path store = store_of_version_4(folder / "store");
+  open_and_close(store);
+  const auto reader = open_reader(store);
+  const auto summaries = reader->weight_summaries(example_plan()[0].id);
+  ASSERT_EQ(summaries.size(), 2U);
+  EXPECT_EQ(summaries[0].epoch, 0);
+  EXPECT_EQ(summaries[1].epoch, example_result(example_plan()[0]).epochs);
+  EXPECT_EQ(summaries[1].statistics.count, 20);
+}
+
 fs::path store_of_version_3(const fs::path& store) {
   open_and_close(store);
   const Database database(store / "runs.sqlite", Database::Access::write);
@@ -97,8 +140,8 @@ TEST_P(OldVersion, HasTheSameTablesAsANewStoreAfterwards) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, OldVersion,
-                         testing::Values(store_of_version_1, store_of_version_2,
-                                         store_of_version_3));
+                         testing::Values(store_of_version_1, store_of_version_2, store_of_version_3,
+                                         store_of_version_4));
 
 }  // namespace
 }  // namespace minima::store

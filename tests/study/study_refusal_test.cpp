@@ -36,6 +36,14 @@ std::string data_refusal(const std::string& datasets) {
   return refusal("[study]\nname = \"a\"\n[data]\ndatasets = " + datasets + "\n");
 }
 
+TEST(StudyRefusal, WeightsAfterEpochsThatAreNotTrained) {
+  EXPECT_EQ(
+      refusal("[study]\nname = \"a\"\nweight_epochs = [1, 30]\n[data]\ndatasets = \"mnist\"\n"
+              "[[design]]\narchitectures = \"dnn 2\"\n"),
+      "a.toml: line 3, column 17: weight_epochs asks for epoch 30 of 20; name epochs that are "
+      "trained");
+}
+
 TEST(StudyRefusal, MisspeltKeys) {
   EXPECT_EQ(
       train_refusal("epohcs = 5"),

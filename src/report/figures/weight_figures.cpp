@@ -1,7 +1,9 @@
 // What the weights of networks are like: spread, distribution, node strengths, projection.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "analysis/projection.h"
 #include "analysis/weights.h"
@@ -28,10 +30,10 @@ struct DrawnRuns {
 };
 
 DrawnRuns drawn_runs(const FamilyWeights& family, const FigureInput& input) {
-  const auto& runs = family.runs.runs;
+  const auto& runs = family.of->runs;
   DrawnRuns drawn;
   for (const std::size_t i : sample(runs.size(), kMostRuns, input.convergence,
-                                    "weights of " + family.runs.dataset + family.runs.family)) {
+                                    "weights of " + family.of->dataset + family.of->family)) {
     drawn.runs.push_back(&runs[i]);
   }
   drawn.note = sample_note(drawn.runs.size(), runs.size(), "run", input.convergence);
@@ -67,14 +69,13 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
   const DrawnRuns drawn = drawn_runs(family, input);
   store::Table table{{"layer", "tensor", "run", "architecture", "accuracy", "error", "mean", "sd"},
                      {}};
-  for (const std::string& role : analysis::roles_of(family.runs)) {
+  for (const std::string& role : analysis::roles_of(*family.of)) {
     for (const WeightRun* run : drawn.runs) {
       for (const analysis::RunTensor& tensor : run->tensors) {
-        if (tensor.role != role || !(tensor.end.statistics.sd > 0.0)) continue;
+        if (tensor.role != role || !(tensor.statistics.sd > 0.0)) continue;
         const double accuracy = run->run->result.test_accuracy;
-        table.rows.push_back({role, tensor.end.name, run->run->id, run->run->architecture, accuracy,
-                              axis.error(accuracy), tensor.end.statistics.mean,
-                              tensor.end.statistics.sd});
+        table.rows.push_back({role, tensor.name, run->run->id, run->run->architecture, accuracy,
+                              axis.error(accuracy), tensor.statistics.mean, tensor.statistics.sd});
       }
     }
   }
@@ -83,10 +84,9 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
       scatter(axis, number("mean", "mean of the weights"), number("sd", "standard deviation", true),
               {{"tensor", "tensor"}, {"mean", "mean", ".4f"}, {"sd", "standard deviation", ".4f"}});
   figures.push_back(
-      {.id = id_of("sigma-mu", input, family.runs.dataset, family.runs.family),
+      {.id = id_of("sigma-mu", input, family.of->dataset, family.of->family),
        .section = kSection,
-       .title =
-           fmt::format("Spread of the weights: {}, {}", family.runs.dataset, family.runs.family),
+       .title = fmt::format("Spread of the weights: {}, {}", family.of->dataset, family.of->family),
        .caption =
            "Each point is a matrix of a run after training, by what its layer is for. Low and "
            "alike where networks succeed, says arXiv 2408.11720." +
@@ -121,15 +121,57 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
            tooltip({{"group", "group"}, {"runs", "runs", ",d"}, {"x", "weight", ".3f"}})}}}}});
   Json spec = faceted("densities", "layer", "", layers, 200, 280);
   spec["resolve"] = {{"scale", {{"x", "independent"}, {"y", "independent"}}}};
-  figures.push_back({.id = id_of("densities", input, family.runs.dataset, family.runs.family),
+  figures.push_back({.id = id_of("densities", input, family.of->dataset, family.of->family),
                      .section = kSection,
-                     .title = fmt::format("Distribution of the weights: {}, {}",
-                                          family.runs.dataset, family.runs.family),
+                     .title = fmt::format("Distribution of the weights: {}, {}", family.of->dataset,
+                                          family.of->family),
                      .caption = "Gaussian kernel density of all weights of a group's runs, by what "
                                 "the layer is for. A peak at zero is what arXiv 2408.11720 sees in "
                                 "networks that succeed.",
                      .spec = std::move(spec),
                      .data = {{"densities", std::move(table)}}});
+}
+
+// ---- on the way
+// --------------------------------------------------------------------------------------
+
+// Where epochs between the start and the end were recorded.
+void add_courses(const FamilyWeights& family, const FigureInput& input,
+                 std::vector<Figure>& figures) {
+  store::Table table{{"layer", "group", "epoch", "runs", "sd", "node_strength"}, {}};
+  bool has_way = false;
+  for (const auto& [whose, course] : family.of->courses) {
+    has_way = has_way || course.size() > 2;
+    for (const auto& [epoch, point] : course) {
+      table.rows.push_back({whose.first, to_string(whose.second), std::int64_t{epoch}, point.runs,
+                            point.sd, point.node_strength});
+    }
+  }
+  if (!has_way) return;
+  const Json layers = Json::array(
+      {{{"params", picked_by_legend("group")},
+        {"mark", {{"type", "line"}, {"point", true}, {"strokeWidth", 1.6}}},
+        {"encoding",
+         {{"x", channel("epoch", "quantitative", "epochs done", {{"axis", {{"tickMinStep", 1}}}})},
+          {"y", number("sd", "mean standard deviation")},
+          {"color",
+           nominal_colour("group", "accuracy group", {"high", "mid", "low", "non", "other"})},
+          {"opacity", picked_opacity(0.95, 0.1)},
+          {"tooltip", tooltip({{"group", "group"},
+                               {"epoch", "epochs done"},
+                               {"runs", "runs", ",d"},
+                               {"sd", "standard deviation", ".4f"},
+                               {"node_strength", "node strength", ".3f"}})}}}}});
+  Json spec = faceted("courses", "layer", "", layers, 200, 280);
+  spec["resolve"] = {{"scale", {{"y", "independent"}}}};
+  figures.push_back({.id = id_of("courses", input, family.of->dataset, family.of->family),
+                     .section = kSection,
+                     .title = fmt::format("Spread of the weights while they are trained: {}, {}",
+                                          family.of->dataset, family.of->family),
+                     .caption = "Mean over a group's runs of the standard deviation of a layer's "
+                                "weights, from the initial weights on, by what the layer is for.",
+                     .spec = std::move(spec),
+                     .data = {{"courses", std::move(table)}}});
 }
 
 // ---- node strengths
@@ -142,12 +184,13 @@ void add_strengths(const FamilyWeights& family, const FigureInput& input, const 
                      {}};
   for (const WeightRun* run : drawn.runs) {
     for (std::size_t i = 1; i < run->tensors.size(); ++i) {
-      const auto& [from, to] = std::pair(run->tensors[i - 1].end, run->tensors[i].end);
-      if (!(from.nodes.mean > 0.0) || !(to.nodes.mean > 0.0)) continue;
+      const analysis::RunTensor& from = run->tensors[i - 1];
+      const analysis::RunTensor& to = run->tensors[i];
+      if (!(from.node_strength > 0.0) || !(to.node_strength > 0.0)) continue;
       const double accuracy = run->run->result.test_accuracy;
       table.rows.push_back({fmt::format("{} to {}", from.name, to.name), run->run->id,
-                            run->run->architecture, accuracy, axis.error(accuracy), from.nodes.mean,
-                            to.nodes.mean});
+                            run->run->architecture, accuracy, axis.error(accuracy),
+                            from.node_strength, to.node_strength});
     }
   }
   if (table.rows.empty()) return;
@@ -158,10 +201,10 @@ void add_strengths(const FamilyWeights& family, const FigureInput& input, const 
   Json spec = faceted("runs", "layers", "", layers, 220, 280);
   spec["resolve"] = {{"scale", {{"x", "independent"}, {"y", "independent"}}}};
   figures.push_back(
-      {.id = id_of("strengths", input, family.runs.dataset, family.runs.family),
+      {.id = id_of("strengths", input, family.of->dataset, family.of->family),
        .section = kSection,
-       .title = fmt::format("Node strengths, layer against layer: {}, {}", family.runs.dataset,
-                            family.runs.family),
+       .title = fmt::format("Node strengths, layer against layer: {}, {}", family.of->dataset,
+                            family.of->family),
        .caption = "The strength of a node is the sum of the magnitudes of the weights "
                   "that lead into it; each point is a run." +
                   drawn.note,
@@ -176,6 +219,7 @@ void add_projection(const analysis::FamilyProjection& family, const FigureInput&
                     const AccuracyAxis& axis, std::vector<Figure>& figures) {
   store::Table table{{"layer", "run", "architecture", "accuracy", "error", "x", "y"}, {}};
   for (const analysis::LayerProjection& layer : family.layers) {
+    if (layer.architecture) continue;
     for (const analysis::ProjectedRun& point : layer.runs) {
       const double accuracy = point.run->run->result.test_accuracy;
       table.rows.push_back({layer.role, point.run->run->id, point.run->run->architecture, accuracy,
@@ -187,15 +231,59 @@ void add_projection(const analysis::FamilyProjection& family, const FigureInput&
   Json spec = faceted("networks", "layer", "",
                       scatter(axis, number("x", "t-SNE"), number("y", ""), {}), 240, 280);
   spec["resolve"] = {{"scale", {{"x", "independent"}, {"y", "independent"}}}};
-  figures.push_back({.id = id_of("projection", input, family.runs.dataset, family.runs.family),
-                     .section = kSection,
-                     .title = fmt::format("Networks by their weights: {}, {}", family.runs.dataset,
-                                          family.runs.family),
-                     .caption =
-                         "Each point is a network; networks with like distributions of weights lie "
-                         "together. Neighbours mean something, distances and axes do not.",
-                     .spec = std::move(spec),
-                     .data = {{"networks", std::move(table)}}});
+  figures.push_back(
+      {.id = id_of("projection", input, family.of->dataset, family.of->family),
+       .section = kSection,
+       .title =
+           fmt::format("Networks by their weights: {}, {}", family.of->dataset, family.of->family),
+       .caption = "Each point is a network; networks with like distributions of weights lie "
+                  "together. Neighbours mean something, distances and axes do not.",
+       .spec = std::move(spec),
+       .data = {{"networks", std::move(table)}}});
+}
+
+// Of the architectures with the most runs, all layers together.
+void add_raw_projections(const analysis::FamilyProjection& family, const FigureInput& input,
+                         const AccuracyAxis& axis, std::vector<Figure>& figures) {
+  constexpr std::size_t kMostPanels = 6;
+  std::vector<const analysis::LayerProjection*> wholes;
+  for (const analysis::LayerProjection& layer : family.layers) {
+    if (layer.architecture && layer.role == "all") wholes.push_back(&layer);
+  }
+  if (wholes.empty()) return;
+  const std::size_t all = wholes.size();
+  std::ranges::stable_sort(wholes, std::greater(),
+                           [](const auto* layer) { return layer->runs.size(); });
+  wholes.resize(std::min(all, kMostPanels));
+  store::Table table{{"architecture", "run", "accuracy", "error", "x", "y"}, {}};
+  for (const analysis::LayerProjection* layer : wholes) {
+    for (const analysis::ProjectedRun& point : layer->runs) {
+      const double accuracy = point.run->run->result.test_accuracy;
+      table.rows.push_back({*layer->architecture, point.run->run->id, accuracy,
+                            axis.error(accuracy), static_cast<double>(point.tsne[0]),
+                            static_cast<double>(point.tsne[1])});
+    }
+  }
+  Json spec = faceted("networks", "architecture", "",
+                      scatter(axis, number("x", "t-SNE"), number("y", ""), {}), 240, 280);
+  spec["resolve"] = {{"scale", {{"x", "independent"}, {"y", "independent"}}}};
+  const bool sorted = wholes.front()->features == "sorted weights";
+  figures.push_back(
+      {.id = id_of("projection-weights", input, family.of->dataset, family.of->family),
+       .section = kSection,
+       .title = fmt::format("Networks of one architecture by each of their weights: {}, {}",
+                            family.of->dataset, family.of->family),
+       .caption = std::string("Each point is a network, near to those with like weights, ") +
+                  (sorted ? "hidden units put in the order of their strength: weights are only "
+                            "unique up to the order of hidden units."
+                          : "as they were trained. Weights are only unique up to the order of "
+                            "hidden units.") +
+                  (wholes.size() < all ? fmt::format(" Of {} architectures those {} with the most "
+                                                     "networks.",
+                                                     all, wholes.size())
+                                       : ""),
+       .spec = std::move(spec),
+       .data = {{"networks", std::move(table)}}});
 }
 
 }  // namespace
@@ -205,6 +293,7 @@ void add_weight_figures(const FigureInput& input, const AccuracyAxis& axis,
   if (input.weights != nullptr) {
     for (const FamilyWeights& family : input.weights->families) {
       add_spread(family, input, axis, figures);
+      add_courses(family, input, figures);
       add_densities(family, input, figures);
       add_strengths(family, input, axis, figures);
     }
@@ -212,6 +301,7 @@ void add_weight_figures(const FigureInput& input, const AccuracyAxis& axis,
   if (input.projection == nullptr) return;
   for (const analysis::FamilyProjection& family : input.projection->families) {
     add_projection(family, input, axis, figures);
+    add_raw_projections(family, input, axis, figures);
   }
 }
 

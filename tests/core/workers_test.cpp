@@ -1,0 +1,40 @@
+#include "core/workers.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <vector>
+
+namespace minima {
+namespace {
+
+TEST(Workers, DoEveryPieceOnce) {
+  std::vector<std::atomic<int>> done(1000);
+  share_work(4, done.size(), {}, [&](std::size_t i, const std::stop_token&) { ++done[i]; });
+  for_each_in_parallel(done.size(), [&](std::size_t i) { ++done[i]; });
+  for (const auto& count : done) EXPECT_EQ(count, 2);
+}
+
+TEST(Workers, ThrowWhatTheFirstFailureThrewAndStopTheOthers) {
+  std::atomic<int> begun = 0;
+  EXPECT_THROW(share_work(2, 1'000'000, {},
+                          [&](std::size_t, const std::stop_token&) {
+                            ++begun;
+                            throw std::runtime_error("no");
+                          }),
+               std::runtime_error);
+  EXPECT_LE(begun, 2);
+}
+
+TEST(Workers, StopWhenAsked) {
+  std::stop_source stop;
+  std::atomic<int> begun = 0;
+  share_work(2, 1'000'000, stop.get_token(), [&](std::size_t, const std::stop_token&) {
+    if (++begun == 10) stop.request_stop();
+  });
+  EXPECT_LT(begun, 20);
+}
+
+}  // namespace
+}  // namespace minima
