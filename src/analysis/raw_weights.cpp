@@ -52,7 +52,7 @@ class Comparison {
         weights_in_(weights_in),
         settings_(settings),
         parts_(parts_of(architecture_, family)) {
-    std::erase_if(runs_, [&](const WeightRun* run) { return parameters_of(*run).empty(); });
+    std::erase_if(runs_, [&](const WeightRun* run) { return trained(*run).empty(); });
   }
 
   [[nodiscard]] bool has_enough() const { return runs_.size() >= kFewestOfArchitecture; }
@@ -73,12 +73,16 @@ class Comparison {
   [[nodiscard]] bool sorted() const { return settings_.raw_weights == study::RawWeights::sorted; }
 
   // Empty where they were not kept.
-  [[nodiscard]] std::vector<float> parameters_of(const WeightRun& run) const {
+  [[nodiscard]] std::vector<float> trained(const WeightRun& run) const {
     std::vector<float> parameters;
     for (const auto& tensor : weights_in_(run.run->id)) {
       parameters.insert(parameters.end(), tensor.values.begin(), tensor.values.end());
     }
-    if (parameters.size() != parts_.parameters) return {};
+    return parameters.size() == parts_.parameters ? parameters : std::vector<float>();
+  }
+
+  [[nodiscard]] std::vector<float> compared(const WeightRun& run) const {
+    std::vector<float> parameters = trained(run);
     return sorted() ? compress::sorted_by_strength(parts_.layers, parameters) : parameters;
   }
 
@@ -89,7 +93,7 @@ class Comparison {
       block.roles[role].values.reserve(count * dimensions);
     }
     for (std::size_t i = begin; i < begin + count; ++i) {
-      const std::vector<float> parameters = parameters_of(*runs_[i]);
+      const std::vector<float> parameters = compared(*runs_[i]);
       for (const auto& [role, place] : parts_.matrices) {
         const auto weights = place.of(std::span(parameters));
         auto& values = block.roles[role].values;
@@ -112,7 +116,7 @@ class Comparison {
       add(block, block, squares);
       for (std::size_t j = 0; j < i; j += size) add(block, block_of(j, size), squares);
     }
-    for (auto& [role, some] : squares) mirror(some, n);
+    for (auto& [role, some] : squares) measure::mirror(some, n);
     return squares;
   }
 
@@ -121,13 +125,6 @@ class Comparison {
     for (auto& [role, some] : squares) {
       float* sums = some.data() + a.begin * n + b.begin;
       measure::add_squared_distances(a.roles.at(role), b.roles.at(role), sums, n);
-    }
-  }
-
-  // What is below the diagonal, above it too.
-  static void mirror(std::vector<float>& squares, std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t j = 0; j < i; ++j) squares[j * n + i] = squares[i * n + j];
     }
   }
 

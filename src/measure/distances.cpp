@@ -55,16 +55,22 @@ void add_tile(const Points& a, std::size_t a_begin, const Points& b, std::size_t
 
 void add_squared_distances(const Points& a, const Points& b, float* sums, std::size_t stride) {
   for_each_in_parallel((a.count + kTile - 1) / kTile, [&](std::size_t tile) {
-    for (std::size_t j = 0; j < b.count; j += kTile) {
-      add_tile(a, tile * kTile, b, j, sums, stride);
-    }
+    const std::size_t end = &a == &b ? std::min(b.count, (tile + 1) * kTile) : b.count;
+    for (std::size_t j = 0; j < end; j += kTile) add_tile(a, tile * kTile, b, j, sums, stride);
   });
 }
 
 std::vector<float> squared_distances(const Points& points) {
   std::vector<float> squares(points.count * points.count, 0.0F);
   add_squared_distances(points, points, squares.data(), points.count);
+  mirror(squares, points.count);
   return squares;
+}
+
+void mirror(std::vector<float>& squares, std::size_t points) {
+  for (std::size_t i = 0; i < points; ++i) {
+    for (std::size_t j = 0; j < i; ++j) squares[j * points + i] = squares[i * points + j];
+  }
 }
 
 }  // namespace minima::measure

@@ -23,7 +23,11 @@ struct Points {
 [[nodiscard]] std::vector<float> squared_distances(const Points& points);
 
 /// Adds the squared distance of point i of `a` from point j of `b` to sums[i * stride + j], on all
-/// cores; both have the same dimensions.
+/// cores; both have the same dimensions. Where both are the same points, only for j up to i, and
+/// some after it.
 void add_squared_distances(const Points& a, const Points& b, float* sums, std::size_t stride);
+
+/// Puts what is below the diagonal of a matrix [points][points] above it too.
+void mirror(std::vector<float>& squares, std::size_t points);
 
 }  // namespace minima::measure

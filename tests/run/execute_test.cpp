@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "fakes.h"
+#include "run/weight_summaries.h"
 
 namespace minima::run {
 namespace {
@@ -71,29 +72,40 @@ TEST(Execute, StoresTheWholePlanOfAShardAndCarriesOutItsPart) {
   EXPECT_EQ(outcome.planned, static_cast<std::int64_t>(prepared.runs.size()));
 }
 
-TEST(Execute, MeasuresWeightsAfterTheEpochsAskedForAsIfTheRunHadEndedThere) {
-  const auto summaries_of = [](int epochs, const std::string& more) {
-    const study::Study study = study::parse_study(
-        "[study]\nname = \"tiny\"\n" + more + "[data]\ndatasets = \"glyphs\"\n[train]\nepochs = " +
-            std::to_string(epochs) + "\nbatch = 10\n[[design]]\narchitectures = \"cnn 2\"\n",
-        "tiny.toml");
-    FakeWriter writer;
-    static_cast<void>(
-        carry_out(prepare(study, tiny_loader()), *engine::make_cpu_backend(), writer, 1));
-    return writer.runs.begin()->second.result.weights;
-  };
-  const auto whole = summaries_of(3, "weight_epochs = [2, 3]\n");
-  const std::size_t tensors = 4;
-  ASSERT_EQ(whole.size(), 3 * tensors);
-  const auto shorter = summaries_of(2, "");
+/// What weights are like when a training ends.
+class EndOfTraining : public engine::TrainObserver {
+ public:
+  void on_end(std::size_t, study::RunResult&&,
+              std::span<const engine::ParameterView> parameters) override {
+    summaries = weight_summaries(study::WeightStage::end, 0, parameters);
+  }
+  std::vector<study::WeightSummary> summaries;
+};
+
+TEST(Execute, MeasuresWeightsAfterTheEpochsAskedForAsIfTheTrainingHadEndedThere) {
+  const study::Study study = study::parse_study(
+      "[study]\nname = \"tiny\"\nweight_epochs = [2, 3]\n[data]\ndatasets = \"glyphs\"\n"
+      "[train]\nepochs = 3\nbatch = 10\n[[design]]\narchitectures = \"cnn 2\"\n",
+      "tiny.toml");
+  const Prepared prepared = prepare(study, tiny_loader());
+  const auto backend = engine::make_cpu_backend();
+  FakeWriter writer;
+  static_cast<void>(carry_out(prepared, *backend, writer, 1));
+  const auto& recorded = writer.runs.begin()->second.result.weights;
+  EndOfTraining end;
+  const data::Dataset dataset = tiny_dataset("glyphs");
+  const auto steps = static_cast<std::int64_t>(2 * dataset.train.count() / 10);
+  backend->train(dataset, {prepared.runs.data(), 1}, {.max_steps = steps}, end, {});
+  const std::size_t tensors = end.summaries.size();
+  ASSERT_EQ(recorded.size(), 3 * tensors) << "start, second epoch, end";
   for (std::size_t i = 0; i < tensors; ++i) {
-    const study::WeightSummary& on_the_way = whole[tensors + i];
+    const study::WeightSummary& on_the_way = recorded[tensors + i];
     EXPECT_EQ(on_the_way.stage, study::WeightStage::epoch);
     EXPECT_EQ(on_the_way.epoch, 2);
-    EXPECT_EQ(on_the_way.quantiles, shorter[tensors + i].quantiles);
-    EXPECT_EQ(on_the_way.statistics.sd, shorter[tensors + i].statistics.sd);
-    EXPECT_EQ(whole[2 * tensors + i].stage, study::WeightStage::end);
-    EXPECT_EQ(whole[2 * tensors + i].epoch, 3);
+    EXPECT_EQ(on_the_way.quantiles, end.summaries[i].quantiles);
+    EXPECT_EQ(on_the_way.statistics.sd, end.summaries[i].statistics.sd);
+    EXPECT_EQ(recorded[2 * tensors + i].stage, study::WeightStage::end);
+    EXPECT_EQ(recorded[2 * tensors + i].epoch, 3);
   }
 }
 
