@@ -29,7 +29,7 @@ std::optional<ClaimTest> trend(const std::vector<RankedPair>& pairs, const std::
   // With fewer than four no order is rare enough to mean anything.
   if (pairs.size() < 4) return std::nullopt;
   const auto found = rank_correlation(
-      pairs, settings.bootstrap_samples,
+      pairs, settings.permutations,
       RandomStream(settings.seed, subject_of("finding: " + subject), Purpose::bootstrap));
   if (!found) return std::nullopt;
   ClaimTest test{.statistic = "rank correlation",
@@ -56,7 +56,7 @@ double p_of_interval(double effect, double low, double high, double bound,
                      const study::AnalysisSettings& settings) {
   const double z = two_sided_score(settings.confidence);
   const double error = (effect < bound ? high - effect : effect - low) / z;
-  const double least = 1.0 / (settings.bootstrap_samples + 1);
+  const double least = 1.0 / (settings.permutations + 1);
   if (error <= 0.0) return effect == bound ? 1.0 : least;
   return std::max(least, std::erfc(std::abs(effect - bound) / error / std::numbers::sqrt2));
 }

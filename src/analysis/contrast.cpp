@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/normal_score.h"
+#include "core/permutation_test.h"
 
 namespace minima::analysis {
 namespace {
@@ -99,12 +100,14 @@ double limit_of(const std::vector<Stratum>& strata, double pairs, double estimat
 double permutation_p(std::vector<Stratum> strata, double pairs, double observed, int permutations,
                      RandomStream& random) {
   constexpr double kRounding = 1e-9;
-  int as_far = 1;
-  for (int i = 0; i < permutations; ++i) {
+  std::size_t runs = 0;
+  for (const Stratum& stratum : strata) runs += stratum.successful.size();
+  PermutationTest test(permutations, runs);
+  while (test.goes_on()) {
     for (Stratum& stratum : strata) random.shuffle(std::span<char>(stratum.successful));
-    if (std::abs(delta_of(strata, pairs)) >= std::abs(observed) - kRounding) ++as_far;
+    test.add(std::abs(delta_of(strata, pairs)) >= std::abs(observed) - kRounding);
   }
-  return static_cast<double>(as_far) / (permutations + 1);
+  return test.p();
 }
 
 // Sums of squares and products of deviations from the means of strata.

@@ -59,7 +59,7 @@ std::optional<RankCorrelation> correlation_of(const std::vector<Member>& members
                      .group = by_width ? std::to_string(shape.width) : std::string()});
   }
   return rank_correlation(
-      pairs, settings.bootstrap_samples,
+      pairs, settings.permutations,
       RandomStream(settings.seed, subject_of(subject), Purpose::bootstrap, by_width ? 1U : 0U));
 }
 

@@ -60,7 +60,7 @@ void add_separations(LayerProjection& layer, const std::string& space,
     row.points = static_cast<std::int64_t>(labels.points.size());
     const auto agreement = measure::agreement_of(
         neighbours, labels.groups, everywhere ? one_stratum : labels.architectures,
-        settings.bootstrap_samples, stream(settings, layer.role + space + row.scope));
+        settings.permutations, stream(settings, layer.role + space + row.scope));
     if (!agreement) continue;
     row.silhouette = measure::silhouette(distances, labels.groups);
     row.agreement = agreement->observed;

@@ -119,7 +119,7 @@ std::vector<SizeEffect> size_effects(const std::vector<QuantizationCurve>& curve
     const std::string subject = fmt::format("loss against parameters: {}, {}, {}, {}",
                                             family.dataset, family.family, protocol, format.second);
     const auto correlation =
-        rank_correlation(pairs, settings.bootstrap_samples,
+        rank_correlation(pairs, settings.permutations,
                          RandomStream(settings.seed, subject_of(subject), Purpose::bootstrap));
     if (!correlation) continue;
     Moments losses;

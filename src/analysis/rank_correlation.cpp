@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/permutation_test.h"
+
 namespace minima::analysis {
 namespace {
 
@@ -75,12 +77,12 @@ std::optional<RankCorrelation> rank_correlation(std::span<const RankedPair> pair
   result.rho = observed / std::sqrt(x_squares * y_squares);
   constexpr double kRounding = 1e-9;  // equal orders of ties may add up differently
   const double least = std::abs(observed) * (1.0 - kRounding);
-  int as_far = 1;
-  for (int i = 0; i < permutations; ++i) {
+  PermutationTest test(permutations, result.observations);
+  while (test.goes_on()) {
     for (Group& group : groups) random.shuffle(std::span<double>(group.y));
-    if (std::abs(product_of(groups)) >= least) ++as_far;
+    test.add(std::abs(product_of(groups)) >= least);
   }
-  result.p = static_cast<double>(as_far) / (permutations + 1);
+  result.p = test.p();
   return result;
 }
 

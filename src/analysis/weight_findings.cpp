@@ -53,7 +53,7 @@ class Findings {
   void add_contrast(const std::string& finding, const std::string& role, const std::string& scope,
                     const std::vector<ContrastedRun>& runs, int sign) {
     WeightFinding& row = add(finding, role, scope, "cliff_delta");
-    const auto found = contrast(runs, settings_.confidence, settings_.bootstrap_samples,
+    const auto found = contrast(runs, settings_.confidence, settings_.permutations,
                                 random(finding + role + scope));
     if (!found) return;
     row.successful = found->successful;

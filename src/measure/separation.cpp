@@ -4,6 +4,8 @@
 #include <limits>
 #include <map>
 
+#include "core/permutation_test.h"
+
 namespace minima::measure {
 namespace {
 
@@ -83,10 +85,10 @@ std::optional<Agreement> agreement_of(const Neighbours& neighbours, std::span<co
   Agreement agreement{.observed = label_agreement(neighbours, labels)};
   constexpr double kRounding = 1e-9;
   std::vector<int> shuffled(labels.begin(), labels.end());
-  int above = 1;
-  int below = 1;
+  PermutationTest above(permutations, labels.size());
+  PermutationTest below(permutations, labels.size());
   double sum = 0.0;
-  for (int i = 0; i < permutations; ++i) {
+  while (above.goes_on() || below.goes_on()) {
     for (const auto& points : mixed) {
       for (std::size_t k = points.size(); k > 1; --k) {
         std::swap(shuffled[points[k - 1]], shuffled[points[random.below(k)]]);
@@ -94,12 +96,12 @@ std::optional<Agreement> agreement_of(const Neighbours& neighbours, std::span<co
     }
     const double share = label_agreement(neighbours, shuffled);
     sum += share;
-    above += share >= agreement.observed - kRounding ? 1 : 0;
-    below += share <= agreement.observed + kRounding ? 1 : 0;
+    above.add(share >= agreement.observed - kRounding);
+    below.add(share <= agreement.observed + kRounding);
   }
-  agreement.expected = sum / permutations;
-  agreement.p_above = static_cast<double>(above) / (permutations + 1);
-  agreement.p_below = static_cast<double>(below) / (permutations + 1);
+  agreement.expected = sum / above.made();
+  agreement.p_above = above.p();
+  agreement.p_below = below.p();
   return agreement;
 }
 

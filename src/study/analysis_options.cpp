@@ -125,6 +125,9 @@ Options<Settings> interval_options() {
   return {number("confidence", &Settings::confidence, kOpenShare, "of every interval"),
           whole_number("bootstrap_samples", &Settings::bootstrap_samples, {100, 1'000'000},
                        "draws behind every interval"),
+          whole_number("permutations", &Settings::permutations, {100, 10'000'000},
+                       "most of a test: a thousand, and more until fifty were as extreme as the "
+                       "data"),
           whole_number("seed", &Settings::seed, {0, std::numeric_limits<std::int64_t>::max()},
                        "of the bootstrap")};
 }

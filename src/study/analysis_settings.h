@@ -79,6 +79,8 @@ struct AnalysisSettings {
   /// Confidence of every interval.
   double confidence = 0.95;
   int bootstrap_samples = 1000;
+  /// Most permutations of a test: no p is below 1 / (permutations + 1).
+  int permutations = 20'000;
   std::uint64_t seed = 1;  ///< of the bootstrap
 
   /// "key=value" of every setting that differs from its default, separated by spaces.
