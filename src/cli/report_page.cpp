@@ -1,6 +1,9 @@
 #include "cli/report_page.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
+
+#include <ctime>
 
 #include "cli/console.h"
 #include "cli/embedded.h"
@@ -8,6 +11,7 @@
 #include "core/file.h"
 #include "report/csv.h"
 #include "report/page.h"
+#include "report/summary_text.h"
 
 namespace minima::cli {
 namespace {
@@ -16,6 +20,10 @@ std::string csv_of(const store::Table& table) {
   std::string text = report::csv_line(table.columns);
   for (const auto& row : table.rows) text += report::csv_line(row);
   return text;
+}
+
+std::string now_text() {
+  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
 }
 
 }  // namespace
@@ -33,19 +41,33 @@ void write_page(const std::filesystem::path& file, const analysis::Answer& answe
                                                  .findings = analyses.findings,
                                                  .program_version = kVersion,
                                                  .weights = &analyses.weights,
-                                                 .projection = &analyses.projection}));
+                                                 .projection = &analyses.projection,
+                                                 .written = now_text()}));
 }
 
-void write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
-                        const Analyses& analyses, bool quiet) {
+std::string write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
+                               const Analyses& analyses) {
   const std::filesystem::path file = default_page(store);
-  std::string line = fmt::format("report: {}\n", file.string());
   try {
     write_page(file, answer, analyses);
   } catch (const Error& error) {
-    line = fmt::format("no report page: {}\n", error.what());
+    write_log(fmt::format("no report page: {}\n", error.what()));
+    return "";
   }
-  if (!quiet) write_log(line);
+  return file.string();
+}
+
+std::string summary_of(const std::string& store, const std::string& page,
+                       const analysis::Answer& answer, const Analyses& analyses,
+                       const report::TextStyle& style) {
+  return report::summary_text({.answer = answer,
+                               .population = analyses.population,
+                               .convergence = analyses.convergence,
+                               .compression = analyses.compression,
+                               .findings = analyses.findings,
+                               .store = store,
+                               .page = page},
+                              style);
 }
 
 std::size_t write_figures(const std::filesystem::path& folder, const Analyses& analyses) {

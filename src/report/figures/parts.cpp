@@ -137,8 +137,9 @@ Json parameters_colour(const analysis::Population& population) {
 }
 
 Json share_channel(const std::string& field, const std::string& title) {
-  return channel(field, "quantitative", title,
-                 {{"scale", {{"domain", {0, 1}}}}, {"axis", {{"format", ".0%"}}}});
+  return channel(
+      field, "quantitative", title,
+      {{"scale", {{"domain", {0, 1}}}}, {"axis", {{"format", ".0%"}, {"tickCount", 6}}}});
 }
 
 Json nominal_colour(const std::string& field, const std::string& title,
@@ -227,9 +228,10 @@ Json faceted(const std::string& data, const std::string& field, const std::strin
            {{"field", field},
             {"type", "nominal"},
             {"title", title.empty() ? Json(nullptr) : Json(title)},
-            {"sort", nullptr},
             {"header", header}}},
           {"columns", 2},
+          // Shared ones would also stand below places without a panel.
+          {"resolve", {{"axis", {{"x", "independent"}}}}},
           {"spec", {{"width", panel_width}, {"height", height}, {"layer", layers}}}};
 }
 

@@ -35,7 +35,7 @@ Json tensor_y() {
 
 Json own_tensors(Json spec) {
   spec["spec"]["height"] = {{"step", 22}};
-  spec["resolve"] = {{"scale", {{"y", "independent"}}}};
+  spec["resolve"]["scale"] = {{"y", "independent"}};
   return spec;
 }
 

@@ -41,37 +41,33 @@
     };
   };
 
-  const facetCount = (spec, content) => {
-    const field = spec.facet.field;
-    for (const table of Object.values(content.tables)) {
-      const at = table.columns.indexOf(field);
-      if (at >= 0) return new Set(table.rows.map((row) => row[at])).size;
-    }
-    return 1;
-  };
+  // Beside the panels: what a legend takes, and the axis that the first of a row shares or each has.
+  const legendWidth = (spec, width) =>
+    width >= narrow && JSON.stringify(spec).includes('"gradient') ? 130 : 0;
+  const axisWidth = 74;
 
-  // As many panels side by side as fit, as wide as the place allows; `spare` for axes and legend.
-  const laidOut = (content, width, spare) => {
+  // As many panels side by side as fit, as wide as the place allows; `excess`: how much too wide an
+  // earlier attempt was.
+  const laidOut = (content, width, excess) => {
     const spec = standalone(content);
     if (!spec.facet) return spec;
     const least = spec.spec.width;
-    const gap = 24;
-    const axes = spec.resolve ? 130 : 0;
-    const room = width - spare;
-    const columns = Math.max(1, Math.min(facetCount(spec, content),
-      Math.floor((room + gap) / (least + gap + axes))));
-    const panel = Math.max(120, Math.min(Math.floor((room + gap) / columns) - gap - axes, 900));
-    const header = { ...spec.facet.header, labelLimit: panel + axes };
+    const ownAxes = spec.resolve?.scale?.y === 'independent';
+    const gap = ownAxes ? 24 + axisWidth : 24;
+    const room = width - legendWidth(spec, width) - axisWidth - excess;
+    const columns = Math.max(1, Math.min(spec.facet.sort.length, Math.floor((room + gap) / (least + gap))));
+    const panel = Math.max(120, Math.min(Math.floor((room + gap) / columns) - gap, 900));
+    const header = { ...spec.facet.header, labelLimit: panel };
     return {
-      ...spec, columns, spacing: gap, facet: { ...spec.facet, header },
+      ...spec, columns, spacing: 24, facet: { ...spec.facet, header },
       spec: { ...spec.spec, width: panel },
     };
   };
 
-  const embed = (figure, content, spare) => {
+  const embed = (figure, content, excess) => {
     const plot = figure.querySelector('.plot');
     const width = plot.clientWidth;
-    return vegaEmbed(plot, laidOut(content, width, spare), {
+    return vegaEmbed(plot, laidOut(content, width, excess), {
       ast: true, actions: false, renderer: 'svg', config: configFor(width),
       tooltip: { disableDefaultStyle: true },
     });
@@ -84,13 +80,11 @@
     const content = contentOf(figure);
     views.get(figure)?.finalize();
     try {
-      let spare = plot.clientWidth < narrow ? 70 : 190;
-      let result = await embed(figure, content, spare);
+      let result = await embed(figure, content, 0);
       const excess = plot.scrollWidth - plot.clientWidth;
       if (content.spec.facet && excess > 0) {
         result.finalize();
-        spare += excess + 4;
-        result = await embed(figure, content, spare);
+        result = await embed(figure, content, excess + 4);
       }
       views.set(figure, result);
       plot.classList.add('drawn');
