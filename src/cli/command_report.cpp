@@ -8,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/figure_files.h"
 #include "cli/report_page.h"
 #include "report/answer_text.h"
 #include "report/json.h"
@@ -57,8 +58,9 @@ void report_store(const ReportArguments& arguments) {
   const analysis::Answer answer = analysis::answer_of(*store);
   const Analyses analyses = analyses_of(*store, stored_settings);
   if (!arguments.figures.empty()) {
-    const std::size_t count = write_figures(arguments.figures, analyses);
-    write_log(fmt::format("{} figures: {}\n", count, arguments.figures));
+    const FigureFiles files = write_figures(arguments.figures, analyses);
+    write_log(fmt::format("{} figures{}: {}\n", files.figures, files.drawn ? ", drawn" : "",
+                          arguments.figures));
   }
   const std::string page = written_page(arguments, answer, analyses);
   if (arguments.page != "/dev/stdout") print(arguments, page, answer, analyses);
@@ -75,7 +77,9 @@ void add_report(CLI::App& program) {
       ->type_name("");
   command->add_option("-o,--output", arguments->page, "where to put the page [STORE/report.html]")
       ->type_name("FILE");
-  command->add_option("--figures", arguments->figures, "also every figure: .vl.json and .csv")
+  command
+      ->add_option("--figures", arguments->figures,
+                   "also every figure: .vl.json, .csv; .svg if there is node")
       ->type_name("DIR");
   command->add_flag("--all", arguments->all, "print every table instead of the answer");
   command->add_flag("--text", arguments->text, "print only, write no page");

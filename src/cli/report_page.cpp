@@ -9,18 +9,11 @@
 #include "cli/embedded.h"
 #include "core/error.h"
 #include "core/file.h"
-#include "report/csv.h"
 #include "report/page.h"
 #include "report/summary_text.h"
 
 namespace minima::cli {
 namespace {
-
-std::string csv_of(const store::Table& table) {
-  std::string text = report::csv_line(table.columns);
-  for (const auto& row : table.rows) text += report::csv_line(row);
-  return text;
-}
 
 std::string now_text() {
   return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
@@ -68,26 +61,6 @@ std::string summary_of(const std::string& store, const std::string& page,
                                .store = store,
                                .page = page},
                               style);
-}
-
-std::size_t write_figures(const std::filesystem::path& folder, const Analyses& analyses) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) throw input_error({folder.string(), ""}, failed.message(), "name a folder");
-  const auto figures = report::figures_of({.population = analyses.population,
-                                           .convergence = analyses.convergence,
-                                           .compression = analyses.compression,
-                                           .weights = &analyses.weights,
-                                           .projection = &analyses.projection});
-  for (const report::Figure& figure : figures) {
-    write_file_atomically(folder / (figure.id + ".vl.json"),
-                          report::document(report::standalone_spec(figure)));
-    for (const auto& [name, table] : figure.data) {
-      const std::string part = figure.data.size() > 1 ? "." + name : "";
-      write_file_atomically(folder / (figure.id + part + ".csv"), csv_of(table));
-    }
-  }
-  return figures.size();
 }
 
 }  // namespace minima::cli

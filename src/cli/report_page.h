@@ -1,4 +1,4 @@
-// The report page of a store, and its figures as files.
+// The report page of a store, and its answer for the terminal.
 #pragma once
 
 #include <filesystem>
@@ -25,10 +25,5 @@ std::string write_default_page(const std::filesystem::path& store, const analysi
 [[nodiscard]] std::string summary_of(const std::string& store, const std::string& page,
                                      const analysis::Answer& answer, const Analyses& analyses,
                                      const report::TextStyle& style);
-
-/// Each figure as ID.vl.json, its tables as ID.csv or ID.TABLE.csv; returns how many figures. The
-/// folder is created.
-[[nodiscard]] std::size_t write_figures(const std::filesystem::path& folder,
-                                        const Analyses& analyses);
 
 }  // namespace minima::cli

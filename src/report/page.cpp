@@ -27,7 +27,8 @@ Script script_of(std::string_view code) {
 std::vector<Script> scripts_of(const PageAssets& assets) {
   std::vector<Script> scripts;
   if (assets.can_draw()) {
-    for (const std::string_view code : {assets.vega, assets.vega_lite, assets.vega_embed}) {
+    for (const std::string_view code :
+         {assets.vega, assets.vega_lite, assets.vega_embed, assets.chart}) {
       scripts.push_back(script_of(code));
     }
   }

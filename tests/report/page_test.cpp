@@ -51,7 +51,7 @@ TEST(Page, PermitsItsOwnScriptsOnly) {
   EXPECT_THAT(head, HasSubstr("default-src 'none'"));
   EXPECT_THAT(head, Not(HasSubstr("unsafe-eval")));
   EXPECT_THAT(head, Not(HasSubstr("script-src 'unsafe-inline'")));
-  const std::size_t scripts = page_assets().can_draw() ? 4 : 1;
+  const std::size_t scripts = page_assets().can_draw() ? 5 : 1;
   EXPECT_EQ(count_of(head, "'sha256-"), scripts);
   EXPECT_EQ(count_of(page, "\n<script>"), scripts);
 }

@@ -2,7 +2,6 @@
 'use strict';
 (() => {
   const canDraw = typeof vegaEmbed === 'function';
-  const narrow = 620;
 
   const contentOf = (figure) =>
     JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
@@ -17,58 +16,11 @@
       Object.entries(content.tables).map(([name, table]) => [name, rowsOf(table)])),
   });
 
-  // "currentColor" follows the page: light, dark and print need no second drawing.
-  const configFor = (width) => {
-    const text = { labelColor: 'currentColor', titleColor: 'currentColor' };
-    const font = 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
-    return {
-      background: null,
-      font,
-      view: { stroke: 'currentColor', strokeOpacity: 0.15 },
-      axis: {
-        ...text, domainColor: 'currentColor', domainOpacity: 0.4, tickColor: 'currentColor',
-        tickOpacity: 0.4, gridColor: 'currentColor', gridOpacity: 0.1, labelFontSize: 12,
-        titleFontSize: 12, titleFontWeight: 500, labelOverlap: 'greedy', labelSeparation: 8,
-      },
-      legend: {
-        ...text, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, labelLimit: 260, labelSeparation: 8,
-        symbolBaseFillColor: 'currentColor', symbolBaseStrokeColor: 'currentColor',
-        ...(width < narrow
-          ? { orient: 'bottom', layout: { top: { direction: 'vertical' }, bottom: { direction: 'vertical' } } }
-          : {}),
-      },
-      header: { ...text, labelFontSize: 12 },
-    };
-  };
-
-  // Beside the panels: what a legend takes, and the axis that the first of a row shares or each has.
-  const legendWidth = (spec, width) =>
-    width >= narrow && JSON.stringify(spec).includes('"gradient') ? 130 : 0;
-  const axisWidth = 74;
-
-  // As many panels side by side as fit, as wide as the place allows; `excess`: how much too wide an
-  // earlier attempt was.
-  const laidOut = (content, width, excess) => {
-    const spec = standalone(content);
-    if (!spec.facet) return spec;
-    const least = spec.spec.width;
-    const ownAxes = spec.resolve?.scale?.y === 'independent';
-    const gap = ownAxes ? 24 + axisWidth : 24;
-    const room = width - legendWidth(spec, width) - axisWidth - excess;
-    const columns = Math.max(1, Math.min(spec.facet.sort.length, Math.floor((room + gap) / (least + gap))));
-    const panel = Math.max(120, Math.min(Math.floor((room + gap) / columns) - gap, 900));
-    const header = { ...spec.facet.header, labelLimit: panel };
-    return {
-      ...spec, columns, spacing: 24, facet: { ...spec.facet, header },
-      spec: { ...spec.spec, width: panel },
-    };
-  };
-
   const embed = (figure, content, excess) => {
     const plot = figure.querySelector('.plot');
     const width = plot.clientWidth;
-    return vegaEmbed(plot, laidOut(content, width, excess), {
-      ast: true, actions: false, renderer: 'svg', config: configFor(width),
+    return vegaEmbed(plot, minimaChart.laidOut(standalone(content), width, excess), {
+      ast: true, actions: false, renderer: 'svg', config: minimaChart.configFor(width),
       tooltip: { disableDefaultStyle: true },
     });
   };
