@@ -183,20 +183,27 @@ std::string untested_html(const std::vector<ClaimTally>& tallies) {
       counted(count, "claim"), items);
 }
 
-/// Every test, the decided ones first.
-std::string tests_html(const analysis::Findings& findings) {
+std::string tests_table(const analysis::Findings& findings, const std::vector<Verdict>& verdicts) {
   std::vector<std::vector<std::string>> rows;
-  for (const Verdict verdict : {Verdict::supported, Verdict::contradicted, Verdict::undecided}) {
+  for (const Verdict verdict : verdicts) {
     for (const Finding& finding : findings.findings) {
       if (finding.verdict == verdict) rows.push_back(finding_cells(finding));
     }
   }
   if (rows.empty()) return "";
-  return fmt::format(
-      "<details class=\"tests\"><summary>{} with effect, interval and p</summary>\n{}</details>\n",
-      counted(static_cast<std::int64_t>(rows.size()), "test"),
-      html_table({"verdict", "finding", "statistic", "effect [interval]", "sample", "p"}, rows,
-                 {5}));
+  return html_table({"verdict", "finding", "statistic", "effect [interval]", "sample", "p"}, rows,
+                    {5});
+}
+
+/// Those with a verdict to be seen, the others folded up.
+std::string tests_html(const analysis::Findings& findings) {
+  std::string html = tests_table(findings, {Verdict::supported, Verdict::contradicted});
+  if (!html.empty()) html = "<h3>Tests with a verdict</h3>\n" + html;
+  const std::string undecided = tests_table(findings, {Verdict::undecided});
+  if (!undecided.empty()) {
+    html += "<details><summary>Undecided tests</summary>\n" + undecided + "</details>\n";
+  }
+  return "<div class=\"tests\">" + html + "</div>\n";
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ std::string heading(const SummaryInput& input, const TextStyle& style) {
   if (recorded < planned)
     text = fmt::format("{} of {} so far", grouped(recorded), counted(planned, "run"));
   if (const auto variants = size_of(input.population.variants); variants > 0) {
-    text += fmt::format("; {} pruned or quantized", counted(variants, "network"));
+    text += fmt::format("; {}", counted(variants, "compressed network"));
   }
   return bold(shown(input.answer.study), style) + ": " + text + "\n";
 }

@@ -52,8 +52,17 @@ TEST(OldStore, KeepsItsResultsWhenAWriterUpdatesIt) {
   EXPECT_THAT(reader->table_names(), Contains("analyses"));
 }
 
-fs::path store_of_version_3(const fs::path& store) {
+fs::path store_of_version_4(const fs::path& store) {
   open_and_close(store);
+  const Database database(store / "runs.sqlite", Database::Access::write);
+  database.execute("DROP VIEW sessions");
+  database.execute("DROP TABLE session");
+  database.execute("PRAGMA user_version = 4");
+  return store;
+}
+
+fs::path store_of_version_3(const fs::path& store) {
+  store_of_version_4(store);
   const Database database(store / "runs.sqlite", Database::Access::write);
   for (const char* view : {"weight_statistics", "weight_histograms", "node_strengths"}) {
     database.execute(std::string("DROP VIEW ") + view);
@@ -97,8 +106,8 @@ TEST_P(OldVersion, HasTheSameTablesAsANewStoreAfterwards) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, OldVersion,
-                         testing::Values(store_of_version_1, store_of_version_2,
-                                         store_of_version_3));
+                         testing::Values(store_of_version_1, store_of_version_2, store_of_version_3,
+                                         store_of_version_4));
 
 }  // namespace
 }  // namespace minima::store

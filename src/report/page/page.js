@@ -25,6 +25,49 @@
     });
   };
 
+  // What a click into the legend picks, by keyboard: a button for each name.
+  const pickers = (figure, result) => {
+    figure.querySelector('.picks')?.remove();
+    const field = pickedField(result.spec);
+    if (!field) return;
+    const signal = 'picked_' + field + '_legend';
+    const names = namesOf(result.spec, field);
+    if (names.length < 2) return;
+    const group = document.createElement('div');
+    group.className = 'picks';
+    group.setAttribute('role', 'group');
+    group.setAttribute('aria-label', 'Set off by ' + field);
+    group.append('Set off: ');
+    const buttons = names.map((name) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = name;
+      button.setAttribute('aria-pressed', 'false');
+      button.addEventListener('click', () => {
+        const again = button.getAttribute('aria-pressed') === 'true';
+        result.view.signal(signal, again ? null : name).runAsync();
+      });
+      group.append(button);
+      return button;
+    });
+    result.view.addSignalListener(signal, (_, picked) => {
+      for (const button of buttons) button.setAttribute('aria-pressed', String(button.textContent === picked));
+    });
+    figure.querySelector('figcaption').before(group);
+  };
+
+  // Every object within a specification, the outer ones first.
+  const partsOf = (value) => value === null || typeof value !== 'object' ? []
+    : [value, ...Object.values(value).flatMap(partsOf)];
+
+  const pickedField = (spec) => partsOf(spec)
+    .find((part) => part.name === 'picked' && part.bind === 'legend')?.select.fields[0];
+
+  const namesOf = (spec, field) => {
+    const channel = partsOf(spec).find((part) => part.field === field && part.scale?.domain);
+    return channel?.legend?.values ?? channel?.scale.domain ?? [];
+  };
+
   const views = new Map();
 
   const draw = async (figure) => {
@@ -39,6 +82,7 @@
         result = await embed(figure, content, excess + 4);
       }
       views.set(figure, result);
+      pickers(figure, result);
       plot.classList.add('drawn');
       figure.dataset.width = String(plot.clientWidth);
       figure.dataset.state = 'drawn';
