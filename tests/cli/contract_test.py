@@ -216,7 +216,7 @@ class Output(ProgramTest):
         self.ok("run", "tiny.toml", "--quiet")
         rows = self.rows("tiny.minima", "(SELECT architecture, avg(test_accuracy) FROM runs "
                                         "GROUP BY architecture)")
-        text = self.ok("report", "tiny.minima")
+        text = self.ok("report", "tiny.minima", "--all")
         for architecture, accuracy in rows:
             line = next(line for line in text.splitlines() if re.match(f"{architecture} +[0-9]", line))
             self.assertIn(f"{100 * accuracy:.2f}", line)
