@@ -32,6 +32,12 @@ architectures = ["dnn 8", "dnn 12-12", "dnn 16", "dnn 1-1-1", "cnn 2"]
 sparsity = [0.5, 0.9]
 [[quantization.protocol]]
 formats = ["int8", "int4", "int2"]
+[[pruning.protocol]]
+scope = "one-layer"
+sparsity = [0.5, 0.9]
+[[quantization.protocol]]
+scope = "one-layer"
+formats = ["int4", "int2"]
 """
 
 # The embedded study, less of it: every figure is there, in a tenth of the time.
@@ -150,7 +156,7 @@ architectures = {json.dumps(architectures)}
     def check_small(self, report):
         ids = {figure["id"] for figure in report["views"]["1280"]["figures"]}
         for family in ("accuracy", "success", "curves", "pruning", "redundancy", "bits", "total-bits",
-                       "front"):
+                       "front", "layers-pruned", "layers-quantized"):
             self.assertTrue(any(name.startswith(family + "-d1") for name in ids), (family, ids))
         self.assertIn("test accuracy", report["tooltips"]["accuracy-d1"])
         kinds = {name.split(".", 1)[1]: start for name, start in report["downloads"].items()}
