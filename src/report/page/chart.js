@@ -40,9 +40,10 @@ const minimaChart = (() => {
     const least = spec.spec.width;
     const ownAxes = spec.resolve?.scale?.y === 'independent';
     const gap = ownAxes ? 24 + axisWidth : 24;
-    const room = width - legendWidth(spec, width) - axisWidth - excess;
+    const room = width - legendWidth(spec, width) - axisWidth;
     const columns = Math.max(1, Math.min(spec.facet.sort.length, Math.floor((room + gap) / (least + gap))));
-    const panel = Math.max(120, Math.min(Math.floor((room + gap) / columns) - gap, 900));
+    const fitting = Math.min(Math.floor((room + gap) / columns) - gap, 900);
+    const panel = Math.max(120, fitting - Math.ceil(excess / columns));
     const header = { ...spec.facet.header, labelLimit: panel };
     return {
       ...spec, columns, spacing: 24, facet: { ...spec.facet, header },
