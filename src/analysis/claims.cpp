@@ -34,7 +34,7 @@ std::vector<Claim> claims() {
        "most networks converge in one phase", "architectures that learned, of enough epochs",
        convergence_has_phases},
       {"failures_lack_gradient", kPaperL,
-       "most runs that fail do so because the gradient does not reach their first layers",
+       "most runs that fail do so because the gradient does not reach the first layers",
        "most runs that fail do so for another reason than a missing gradient",
        "runs that did not converge", failures_lack_gradient},
       {"deeper_stands_more_pruning", kPaperM, "deeper networks stand more pruning",

@@ -10,7 +10,8 @@ Population population_of(const store::Reader& store) {
   Population population{.study = store.study(),
                         .datasets = store.datasets(),
                         .runs = store.runs(),
-                        .variants = store.variants()};
+                        .variants = store.variants(),
+                        .sessions = store.sessions()};
   std::map<std::string, std::size_t> index;
   for (std::size_t i = 0; i < population.runs.size(); ++i) {
     index.emplace(population.runs[i].id, i);

@@ -14,7 +14,8 @@ struct Population {
   std::vector<store::DatasetRecord> datasets;
   /// In the order of the plan, with their histories; a run that is still planned has none.
   std::vector<store::RunRow> runs;
-  std::vector<store::VariantRow> variants = {};  ///< of runs, in their order
+  std::vector<store::VariantRow> variants = {};     ///< of runs, in their order
+  std::vector<store::SessionRecord> sessions = {};  ///< in the order of their beginnings
 };
 
 /// Reads a store whole: about 1 kB per run and epoch, and per variant.

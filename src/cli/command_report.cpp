@@ -8,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/figure_files.h"
 #include "cli/report_page.h"
 #include "report/answer_text.h"
 #include "report/json.h"
@@ -20,12 +21,24 @@ struct ReportArguments {
   std::string store;
   std::string page;
   std::string figures;
+  bool all = false;
   bool text = false;
   bool json = false;
 };
 
-void print(const ReportArguments& arguments, const analysis::Answer& answer,
-           const Analyses& analyses) {
+/// Where the page was written; empty: nowhere.
+std::string written_page(const ReportArguments& arguments, const analysis::Answer& answer,
+                         const Analyses& analyses) {
+  if (!arguments.page.empty()) {
+    write_page(arguments.page, answer, analyses);
+    return arguments.page;
+  }
+  const bool only_prints = arguments.json || arguments.text || !arguments.figures.empty();
+  return only_prints ? "" : write_default_page(arguments.store, answer, analyses);
+}
+
+void print(const ReportArguments& arguments, const std::string& page,
+           const analysis::Answer& answer, const Analyses& analyses) {
   if (arguments.json) {
     report::Json document = report::answer_json(answer);
     for (const auto& record : analyses.records) report::add_analysis(document, record);
@@ -33,7 +46,11 @@ void print(const ReportArguments& arguments, const analysis::Answer& answer,
     return;
   }
   const report::TextStyle style = output_style();
-  write_output(report::answer_text(answer, style, "") + "\n" + analyses_text(analyses, style));
+  if (arguments.all) {
+    write_output(report::answer_text(answer, style) + "\n" + analyses_text(analyses, style));
+    return;
+  }
+  write_output(summary_of(arguments.store, page, answer, analyses, style));
 }
 
 void report_store(const ReportArguments& arguments) {
@@ -41,33 +58,30 @@ void report_store(const ReportArguments& arguments) {
   const analysis::Answer answer = analysis::answer_of(*store);
   const Analyses analyses = analyses_of(*store, stored_settings);
   if (!arguments.figures.empty()) {
-    const std::size_t count = write_figures(arguments.figures, analyses);
-    write_log(fmt::format("{} figures: {}\n", count, arguments.figures));
+    const FigureFiles files = write_figures(arguments.figures, analyses);
+    write_log(fmt::format("{} figures{}: {}\n", files.figures, files.drawn ? ", drawn" : "",
+                          arguments.figures));
   }
-  if (!arguments.page.empty()) {
-    write_page(arguments.page, answer, analyses);
-    write_log(fmt::format("report: {}\n", arguments.page));
-  }
-  if (arguments.page != "/dev/stdout") print(arguments, answer, analyses);
-  const bool only_prints = arguments.json || arguments.text || !arguments.figures.empty();
-  if (arguments.page.empty() && !only_prints) {
-    write_default_page(arguments.store, answer, analyses, false);
-  }
+  const std::string page = written_page(arguments, answer, analyses);
+  if (arguments.page != "/dev/stdout") print(arguments, page, answer, analyses);
 }
 
 }  // namespace
 
 void add_report(CLI::App& program) {
   auto arguments = std::make_shared<ReportArguments>();
-  CLI::App* command = program.add_subcommand(
-      "report", "Show what every architecture of a store reached, here and as a page of figures");
+  CLI::App* command =
+      program.add_subcommand("report", "Show the answer of a store, here and as a page of figures");
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
   command->add_option("-o,--output", arguments->page, "where to put the page [STORE/report.html]")
       ->type_name("FILE");
-  command->add_option("--figures", arguments->figures, "also every figure: .vl.json and .csv")
+  command
+      ->add_option("--figures", arguments->figures,
+                   "also every figure: .vl.json, .csv; .svg if there is node")
       ->type_name("DIR");
+  command->add_flag("--all", arguments->all, "print every table instead of the answer");
   command->add_flag("--text", arguments->text, "print only, write no page");
   add_json_flag(*command, arguments->json);
   command->footer(
@@ -75,6 +89,7 @@ void add_report(CLI::App& program) {
       "--figures it is written where -o says, or not at all.\n"
       "Examples:\n"
       "  minima report embedded.minima\n"
+      "  minima report embedded.minima --all | less\n"
       "  minima report embedded.minima -o embedded.html\n"
       "  minima report embedded.minima --figures figures\n"
       "  minima report embedded.minima --json | jq '.datasets[].smallest_within_one_point'");

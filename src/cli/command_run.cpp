@@ -1,6 +1,7 @@
 // minima run: everything the study asks for; run again, it resumes.
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 
 #include "analysis/answer.h"
@@ -10,28 +11,26 @@
 #include "cli/console.h"
 #include "cli/embedded.h"
 #include "cli/interrupt.h"
+#include "cli/page_refresh.h"
 #include "cli/progress_display.h"
 #include "cli/report_page.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "engine/backend.h"
-#include "report/answer_text.h"
 #include "report/json.h"
-#include "report/style.h"
 #include "run/compress.h"
 #include "run/estimate.h"
 #include "run/execute.h"
-#include "run/machine.h"
+#include "run/session.h"
 #include "store/store.h"
 
 namespace minima::cli {
 namespace {
 
-constexpr std::size_t kMostRows = 40;  // per dataset on a terminal
-
 struct RunArguments {
   StudyArguments study;
   std::string store;
+  std::string refresh = "30";
   bool quiet = false;
   bool json = false;
 };
@@ -40,6 +39,26 @@ ProgressStyle progress_style(bool quiet) {
   if (quiet) return ProgressStyle::none;
   return is_terminal(stderr) ? ProgressStyle::live : ProgressStyle::plain;
 }
+
+/// Those of the study at hand: the store may still hold an earlier text of it.
+SettingsOf settings_of(const run::Prepared& prepared) {
+  return [&prepared](const store::StudyRecord&) { return prepared.study.analysis; };
+}
+
+/// What was asked for, understood.
+struct RunOptions {
+  explicit RunOptions(const RunArguments& arguments)
+      : resources(arguments.study.resources()),
+        refresh(parse_count("--refresh", arguments.refresh, 0, kDay)),
+        shard(arguments.study.shard),
+        quiet(arguments.quiet) {}
+
+  static constexpr std::int64_t kDay = 86'400;  // seconds
+  Resources resources;
+  std::chrono::seconds refresh;
+  std::string shard;
+  bool quiet;
+};
 
 struct Outcomes {
   run::Outcome runs;
@@ -50,7 +69,9 @@ struct Outcomes {
 
 /// Trains, then prunes and quantizes.
 Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
-                   const Resources& resources, bool quiet) {
+                   const RunOptions& asked) {
+  const bool quiet = asked.quiet;
+  const Resources& resources = asked.resources;
   const auto backend = engine::make_cpu_backend();
   const auto writer = store::open_writer(directory);
   const auto runs = static_cast<std::int64_t>(prepared.runs.size());
@@ -62,9 +83,12 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
     if (quiet) return;
     write_log("\nstopping; what is finished is being saved (once more: end at once)\n");
   });
+  const auto session = run::session_beginning(asked.resources.jobs, asked.shard, kVersion);
+  const PageRefresh page(directory, settings_of(prepared), asked.refresh);
   const run::ExecuteOptions options{.jobs = resources.jobs,
                                     .memory_limit = resources.memory_limit,
                                     .program_version = kVersion,
+                                    .session = session,
                                     .stop = watch.token()};
   Outcomes outcomes{.runs = run::execute(prepared, *backend, *writer, options, *progress),
                     .compression = {}};
@@ -74,6 +98,7 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                            {.jobs = resources.jobs, .stop = watch.token()}, *progress);
   }
   progress->end();
+  writer->keep(run::session_ending(session));
   if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
     write_log(
         fmt::format("{} of compression left out: an earlier session did not keep the weights; "
@@ -95,14 +120,6 @@ void print_json(const std::string& directory, const Outcomes& outcomes,
   write_output(report::document(document));
 }
 
-void print_text(const std::string& directory, const analysis::Answer& answer,
-                const Analyses& analyses) {
-  report::TextStyle style = output_style();
-  if (is_terminal(stdout)) style.most_rows = kMostRows;
-  write_output(report::answer_text(answer, style, "minima report " + directory));
-  write_output("\n" + analyses_text(analyses, style));
-}
-
 Error interruption(const Outcomes& outcomes, const std::string& directory) {
   const run::Outcome& runs = outcomes.runs;
   std::string saved =
@@ -118,23 +135,22 @@ Error interruption(const Outcomes& outcomes, const std::string& directory) {
 }
 
 void run_study(const RunArguments& arguments) {
-  const Resources resources = arguments.study.resources();
+  const RunOptions asked(arguments);
   const run::Prepared prepared = arguments.study.prepare();
-  static_cast<void>(estimate_within(prepared, resources, 1.0));
+  static_cast<void>(estimate_within(prepared, asked.resources, 1.0));
   const std::string directory =
       arguments.store.empty() ? prepared.study.name + ".minima" : arguments.store;
 
-  const Outcomes outcomes = carry_out(prepared, directory, resources, arguments.quiet);
+  const Outcomes outcomes = carry_out(prepared, directory, asked);
 
-  const Analyses analyses =
-      analyze_store(directory, [&](const store::StudyRecord&) { return prepared.study.analysis; });
+  const Analyses analyses = analyze_store(directory, settings_of(prepared));
   const analysis::Answer answer = analysis::answer_of(*store::open_reader(directory));
+  const std::string page = write_default_page(directory, answer, analyses);
   if (arguments.json) {
     print_json(directory, outcomes, answer, analyses);
   } else if (!outcomes.interrupted()) {
-    print_text(directory, answer, analyses);
+    write_output(summary_of(directory, page, answer, analyses, output_style()));
   }
-  write_default_page(directory, answer, analyses, arguments.quiet);
   if (outcomes.interrupted()) throw interruption(outcomes, directory);
 }
 
@@ -147,6 +163,11 @@ void add_run(CLI::App& program) {
   arguments->study.add_to(*command);
   command->add_option("--store", arguments->store, "where to keep the results [NAME.minima]")
       ->type_name("DIR");
+  command
+      ->add_option(
+          "--refresh", arguments->refresh,
+          "rewrite the report page at most so often while at work [30; 0: only at the end]")
+      ->type_name("SECONDS");
   command->add_flag("--quiet", arguments->quiet, "no progress on standard error");
   add_json_flag(*command, arguments->json);
   command->footer(

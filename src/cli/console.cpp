@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -46,6 +47,23 @@ std::size_t columns_of(std::FILE* stream) {
   return is_known ? size.ws_col : 80;
 }
 
+namespace {
+
+/// By the first of the variables that is set, as setlocale(3) has it.
+bool has_utf8_locale() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    std::string locale(value);
+    std::ranges::transform(locale, locale.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+  }
+  return false;
+}
+
+}  // namespace
+
 report::TextStyle output_style() {
   report::TextStyle style;
   if (!is_terminal(stdout)) return style;
@@ -54,6 +72,7 @@ report::TextStyle output_style() {
   style.width = std::clamp<std::size_t>(columns_of(stdout), 80, 120);
   style.colour = (no_colour == nullptr || *no_colour == '\0') && terminal != nullptr &&
                  std::string_view(terminal) != "dumb";
+  style.unicode = has_utf8_locale();
   return style;
 }
 

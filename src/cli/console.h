@@ -25,7 +25,7 @@ void write_log(std::string_view text);
 [[nodiscard]] std::size_t columns_of(std::FILE* stream);
 
 /// For standard output: as wide as its terminal, between 80 and 120 columns; colour on a terminal
-/// unless $NO_COLOR is set or $TERM is "dumb".
+/// unless $NO_COLOR is set or $TERM is "dumb", blocks to draw with where the locale is UTF-8.
 [[nodiscard]] report::TextStyle output_style();
 
 }  // namespace minima::cli

@@ -1,4 +1,4 @@
-// The report page of a store, and its figures as files.
+// The report page of a store, and its answer for the terminal.
 #pragma once
 
 #include <filesystem>
@@ -16,14 +16,14 @@ namespace minima::cli {
 void write_page(const std::filesystem::path& file, const analysis::Answer& answer,
                 const Analyses& analyses);
 
-/// The same at the default place, and a line on standard error that says where. A store that may be
-/// read but not written is no error: the line says why there is no page.
-void write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
-                        const Analyses& analyses, bool quiet);
+/// The same at the default place, which it returns. A store that may be read but not written is no
+/// error: a line on standard error says why there is no page, and nothing is returned.
+std::string write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
+                               const Analyses& analyses);
 
-/// Each figure as ID.vl.json, its tables as ID.csv or ID.TABLE.csv; returns how many figures. The
-/// folder is created.
-[[nodiscard]] std::size_t write_figures(const std::filesystem::path& folder,
-                                        const Analyses& analyses);
+/// The answer on one screen; `page`: where the page lies, or empty.
+[[nodiscard]] std::string summary_of(const std::string& store, const std::string& page,
+                                     const analysis::Answer& answer, const Analyses& analyses,
+                                     const report::TextStyle& style);
 
 }  // namespace minima::cli

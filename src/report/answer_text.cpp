@@ -139,16 +139,11 @@ std::string choice_of(const DatasetAnswer& dataset, const TextStyle& style) {
          line_or_two("Best:", named(dataset.architectures[*dataset.best]), style);
 }
 
-std::string dataset_text(const DatasetAnswer& dataset, const TextStyle& style,
-                         const std::string& all_command) {
+std::string dataset_text(const DatasetAnswer& dataset, const TextStyle& style) {
   std::string out = head_of(dataset, style);
   if (dataset.architectures.empty()) return out + "no run has been recorded yet\n";
   const TextTable table = table_of(dataset, strip_width_of(dataset, style));
   out += table.text(style);
-  if (style.most_rows && table.rows() > *style.most_rows) {
-    const auto left = static_cast<std::int64_t>(table.rows() - *style.most_rows);
-    out += fmt::format("... and {} more; all: {}\n", counted(left, "architecture"), all_command);
-  }
   if (has_diverged_runs(dataset)) {
     out += "Diverged runs count as not learned, and as always giving the largest class.\n";
   }
@@ -157,12 +152,11 @@ std::string dataset_text(const DatasetAnswer& dataset, const TextStyle& style,
 
 }  // namespace
 
-std::string answer_text(const analysis::Answer& answer, const TextStyle& style,
-                        const std::string& all_command) {
+std::string answer_text(const analysis::Answer& answer, const TextStyle& style) {
   std::string out;
   for (const DatasetAnswer& dataset : answer.datasets) {
     if (!out.empty()) out += "\n";
-    out += dataset_text(dataset, style, all_command);
+    out += dataset_text(dataset, style);
   }
   return out;
 }

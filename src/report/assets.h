@@ -9,6 +9,8 @@ namespace minima::report {
 struct PageAssets {
   std::string_view style;   ///< page/page.css
   std::string_view script;  ///< page/page.js
+  std::string_view chart;   ///< page/chart.js: how charts look
+  std::string_view svg;     ///< page/svg.js: a program for Node
   std::string_view vega;
   std::string_view vega_lite;
   std::string_view vega_embed;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/text.h"
 #include "report/assets.h"
 #include "report/html.h"
@@ -25,7 +27,8 @@ Script script_of(std::string_view code) {
 std::vector<Script> scripts_of(const PageAssets& assets) {
   std::vector<Script> scripts;
   if (assets.can_draw()) {
-    for (const std::string_view code : {assets.vega, assets.vega_lite, assets.vega_embed}) {
+    for (const std::string_view code :
+         {assets.vega, assets.vega_lite, assets.vega_embed, assets.chart}) {
       scripts.push_back(script_of(code));
     }
   }
@@ -100,12 +103,30 @@ std::string contents_of(const std::vector<PageSection>& sections) {
   return out + "</ol></nav>\n";
 }
 
+/// Empty once everything is done that was planned.
+std::string unfinished_html(const PageInput& input) {
+  const auto& runs = input.population.runs;
+  const auto& sessions = input.population.sessions;
+  const auto left = std::ranges::count(runs, study::RunStatus::planned,
+                                       [](const auto& run) { return run.result.status; });
+  const bool at_work = !sessions.empty() && sessions.back().ended.empty();
+  if (left == 0 && !at_work) return "";
+  const auto planned = static_cast<std::int64_t>(runs.size());
+  return fmt::format(
+      "<p class=\"note\" id=\"unfinished\">Unfinished: {} of {} so far{}. While minima is at work, "
+      "reload to see more; <code>minima run</code> goes on from here.</p>\n",
+      grouped(planned - left), counted(planned, "run"),
+      left == 0 ? ", pruning and quantization not yet complete" : "");
+}
+
 std::string header_of(const PageInput& input, const PageAssets& assets) {
   std::string out = fmt::format(
-      "<header><p class=\"dim\">minima report</p><h1>{}</h1><p>{} on {}. How small can a network "
+      "<header><p class=\"dim\">minima report{}</p><h1>{}</h1><p>{} on {}. How small can a network "
       "be, and still solve the task reliably?</p>\n",
+      input.written.empty() ? "" : ", " + escaped(input.written),
       foreign(input.population.study.name), counted(input.convergence.runs, "run"),
       counted(static_cast<std::int64_t>(input.population.datasets.size()), "dataset"));
+  out += unfinished_html(input);
   out +=
       "<noscript><p class=\"note\">Figures need JavaScript; answer, findings and tables do "
       "not.</p></noscript>\n";

@@ -20,6 +20,7 @@ struct PageInput {
   std::string program_version;
   const analysis::Weights* weights = nullptr;        ///< null: nothing is said of them
   const analysis::Projection* projection = nullptr;  ///< likewise
+  std::string written = "";                          ///< when, for people; empty: not said
 };
 
 /// The answer, the findings, the figures, methods, glossary and tables. Text of the store (names,

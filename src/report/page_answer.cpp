@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "core/text.h"
+#include "report/claim_tallies.h"
 #include "report/html.h"
 #include "report/page.h"
 #include "report/style.h"
@@ -149,6 +149,63 @@ std::vector<std::string> finding_cells(const Finding& finding) {
           finding.adjusted_p ? fmt::format("{:.2g}", *finding.adjusted_p) : ""};
 }
 
+/// Claim by claim, those with a verdict first.
+std::string claims_html(const std::vector<ClaimTally>& tallies) {
+  const auto count = [](const ClaimTally& tally, Verdict verdict) {
+    const std::int64_t tests = tally.of(verdict);
+    if (tests == 0) return std::string();
+    return fmt::format("<span class=\"verdict {}\">{}</span>", class_of(verdict), tests);
+  };
+  std::vector<std::vector<std::string>> rows;
+  for (const ClaimTally& tally : tallies) {
+    if (!tally.is_tested()) continue;
+    rows.push_back({fmt::format("{}<br><small class=\"dim\">{}</small>",
+                                escaped(tally.claim->statement), escaped(tally.claim->source)),
+                    count(tally, Verdict::supported), count(tally, Verdict::contradicted),
+                    count(tally, Verdict::undecided)});
+  }
+  if (rows.empty()) return "";
+  return html_table({"claim", "supported", "contradicted", "undecided"}, rows, {1, 2, 3});
+}
+
+std::string untested_html(const std::vector<ClaimTally>& tallies) {
+  std::string items;
+  int count = 0;
+  for (const ClaimTally& tally : tallies) {
+    if (tally.is_tested()) continue;
+    ++count;
+    items += fmt::format("<li>{}. <span class=\"dim\">{}</span></li>\n",
+                         escaped(tally.claim->statement), escaped(tally.claim->sentence));
+  }
+  if (count == 0) return "";
+  return fmt::format(
+      "<details><summary>{} cannot be tested here</summary><ul>\n{}</ul></details>\n",
+      counted(count, "claim"), items);
+}
+
+std::string tests_table(const analysis::Findings& findings, const std::vector<Verdict>& verdicts) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Verdict verdict : verdicts) {
+    for (const Finding& finding : findings.findings) {
+      if (finding.verdict == verdict) rows.push_back(finding_cells(finding));
+    }
+  }
+  if (rows.empty()) return "";
+  return html_table({"verdict", "finding", "statistic", "effect [interval]", "sample", "p"}, rows,
+                    {5});
+}
+
+/// Those with a verdict to be seen, the others folded up.
+std::string tests_html(const analysis::Findings& findings) {
+  std::string html = tests_table(findings, {Verdict::supported, Verdict::contradicted});
+  if (!html.empty()) html = "<h3>Tests with a verdict</h3>\n" + html;
+  const std::string undecided = tests_table(findings, {Verdict::undecided});
+  if (!undecided.empty()) {
+    html += "<details><summary>Undecided tests</summary>\n" + undecided + "</details>\n";
+  }
+  return "<div class=\"tests\">" + html + "</div>\n";
+}
+
 }  // namespace
 
 PageSection answer_section(const PageInput& input) {
@@ -158,39 +215,15 @@ PageSection answer_section(const PageInput& input) {
 }
 
 PageSection findings_section(const PageInput& input) {
-  std::map<Verdict, int> counts;
-  std::vector<std::vector<std::string>> rows;
-  std::string untested;
-  for (const Finding& finding : input.findings.findings) {
-    ++counts[finding.verdict];
-    if (finding.test) continue;
-    untested += fmt::format("<li>{}. <span class=\"dim\">{}</span></li>\n",
-                            escaped(finding.statement), escaped(finding.sentence));
-  }
-  for (const Verdict verdict : {Verdict::supported, Verdict::contradicted, Verdict::undecided}) {
-    for (const Finding& finding : input.findings.findings) {
-      if (finding.verdict == verdict) rows.push_back(finding_cells(finding));
-    }
-  }
-  std::string html = "<p>What two papers claim, tested on this store: ";
-  std::string parts;
-  for (const auto& [verdict, count] : counts) {
-    parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", count, to_string(verdict));
-  }
-  html += parts + fmt::format(
-                      ". A verdict stands at {:.0f} % after Holm&#39;s correction for all "
-                      "tests together; p is what it leaves.</p>\n",
-                      100.0 * input.findings.settings.confidence);
-  if (!rows.empty()) {
-    html += html_table({"verdict", "finding", "statistic", "effect [interval]", "sample", "p"},
-                       rows, {5});
-  }
-  if (!untested.empty()) {
-    html += fmt::format(
-        "<details><summary>{} claims cannot be tested here</summary><ul>\n{}</ul></details>\n",
-        counts[Verdict::not_tested], untested);
-  }
-  return {"findings", "Findings", html};
+  const std::vector<ClaimTally> tallies = claim_tallies(input.findings);
+  const std::string html = fmt::format(
+      "<p>What two papers claim, tested on this store: a test for each dataset, family and "
+      "protocol "
+      "that allows one. A verdict stands at {:.0f} % after Holm&#39;s correction for all tests "
+      "together.</p>\n",
+      100.0 * input.findings.settings.confidence);
+  return {"findings", "Findings",
+          html + claims_html(tallies) + tests_html(input.findings) + untested_html(tallies)};
 }
 
 }  // namespace minima::report

@@ -1,6 +1,7 @@
 // What was done, what the words mean, and the figures as tables.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/text.h"
@@ -47,7 +48,7 @@ std::string facts_html(const PageInput& input) {
       {"pruned and quantized networks",
        grouped(static_cast<std::int64_t>(input.population.variants.size()))},
       {"training time", escaped(human_duration(seconds)) + " of one core, all runs together"},
-      {"training", "<code>" + escaped(study.train) + "</code>"},
+      {"training and seed", "<code>" + escaped(study.train) + "</code>"},
       {"shard", study.shard.empty() ? "none" : escaped(study.shard)},
       {"analysis settings", changed.empty()
                                 ? std::string("the defaults")
@@ -57,6 +58,33 @@ std::string facts_html(const PageInput& input) {
                               study.program_version.empty() ? "an unknown version"
                                                             : escaped(study.program_version))}};
   return html_table({"what", "value"}, rows);
+}
+
+/// Start, end, machine: what the times of this study depend on.
+std::string sessions_html(const PageInput& input) {
+  constexpr std::size_t kMost = 20;
+  const auto& sessions = input.population.sessions;
+  if (sessions.empty()) return "";
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t i = sessions.size() - std::min(sessions.size(), kMost); i < sessions.size();
+       ++i) {
+    const store::SessionRecord& session = sessions[i];
+    const auto memory = static_cast<std::uint64_t>(session.memory_bytes);
+    rows.push_back(
+        {escaped(session.started), session.ended.empty() ? "-" : escaped(session.ended),
+         session.cpu_seconds ? escaped(human_duration(*session.cpu_seconds)) : "-",
+         fmt::format("{} on {}", counted(session.jobs, "job"), counted(session.cores, "core")),
+         escaped(session.processor), memory > 0 ? human_bytes(memory) : "-",
+         escaped(session.system), escaped(session.program_version)});
+  }
+  const std::string note = sessions.size() > kMost
+                               ? fmt::format("<p class=\"dim\">The last {} of {} sessions.</p>\n",
+                                             kMost, sessions.size())
+                               : "";
+  return "<h3>Sessions</h3>\n" + note +
+         html_table({"started (UTC)", "ended", "processor time", "threads", "processor", "memory",
+                     "system", "minima"},
+                    rows);
 }
 
 struct Term {
@@ -111,7 +139,7 @@ std::string architectures_html(const analysis::DatasetAnswer& dataset) {
 
 PageSection methods_section(const PageInput& input) {
   return {"methods", "Methods",
-          facts_html(input) + "<h3>Data</h3>\n" + datasets_html(input) +
+          facts_html(input) + sessions_html(input) + "<h3>Data</h3>\n" + datasets_html(input) +
               "<h3>Study file</h3>\n<details><summary>Show every setting</summary><pre>" +
               escaped(input.population.study.text) + "</pre></details>\n"};
 }

@@ -13,6 +13,7 @@ namespace minima::report {
 struct TextStyle {
   std::size_t width = 80;                               ///< columns to fit into
   bool colour = false;                                  ///< ANSI escape sequences
+  bool unicode = false;                                 ///< blocks to draw with, else ASCII
   std::optional<std::size_t> most_rows = std::nullopt;  ///< of one table; the rest is counted
 };
 

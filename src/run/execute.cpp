@@ -239,6 +239,7 @@ Outcome execute(const Prepared& prepared, const engine::Backend& backend, store:
                 const ExecuteOptions& options, ProgressObserver& observer) {
   writer.begin(study_record(prepared, options.program_version), prepared.datasets->records(),
                prepared.plan);
+  if (!options.session.id.empty()) writer.keep(options.session);
   const std::vector<study::Run> missing = without_recorded(prepared.runs, writer.recorded());
   const auto planned = static_cast<std::int64_t>(prepared.runs.size());
   const std::int64_t recorded_before = planned - static_cast<std::int64_t>(missing.size());

@@ -18,6 +18,7 @@ struct ExecuteOptions {
   std::size_t jobs = 1;            ///< worker threads, each with one cohort at a time
   std::uint64_t memory_limit = 0;  ///< bytes of the whole program; 0: none
   std::string program_version;     ///< kept in the store
+  store::SessionRecord session;    ///< kept in the store with the plan; without an id: none
   std::stop_token stop;            ///< a stop keeps everything finished so far
 };
 

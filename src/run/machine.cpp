@@ -1,9 +1,11 @@
 #include "run/machine.h"
 
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
+#include <string_view>
 #include <thread>
 
 #include "core/text.h"
@@ -46,13 +48,29 @@ std::uint64_t second_level_cache() {
   return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
 }
 
+/// What the system calls itself (os-release(5)), and its kernel.
+std::string system_name() {
+  std::string name;
+  std::ifstream facts("/etc/os-release");
+  for (std::string line; std::getline(facts, line);) {
+    constexpr std::string_view kKey = "PRETTY_NAME=";
+    if (!line.starts_with(kKey)) continue;
+    name = line.substr(kKey.size());
+    std::erase(name, '"');
+  }
+  utsname kernel{};
+  if (::uname(&kernel) != 0) return name;
+  return name + (name.empty() ? "" : ", ") + kernel.sysname + " " + kernel.release;
+}
+
 }  // namespace
 
 Machine this_machine() {
   return {.processor = processor_name(),
           .cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
           .memory_bytes = usable_memory(),
-          .cache_bytes = second_level_cache()};
+          .cache_bytes = second_level_cache(),
+          .system = system_name()};
 }
 
 study::CohortLimits cohort_limits(std::size_t jobs) {

@@ -13,6 +13,7 @@ struct Machine {
   int cores = 1;                   ///< that this process may use
   std::uint64_t memory_bytes = 0;  ///< that this process may use: a container may have less
   std::uint64_t cache_bytes = 0;   ///< second-level cache of a core
+  std::string system;              ///< "Debian GNU/Linux 12 (bookworm), Linux 6.1.0"
 };
 
 /// Unknown facts stay empty or zero.

@@ -100,6 +100,10 @@ void copy_compressions(const SqliteReader& from, SqliteWriter& to) {
   }
 }
 
+void copy_sessions(const SqliteReader& from, SqliteWriter& to) {
+  for (const SessionRecord& session : from.sessions()) to.keep(session);
+}
+
 bool holds_study(const SqliteReader& store) {
   bool found = false;
   store.table(
@@ -133,6 +137,7 @@ void merge(const std::filesystem::path& out, std::span<const std::filesystem::pa
   for (const auto& reader : readers) {
     copy_runs(*reader, writer);
     copy_compressions(*reader, writer);
+    copy_sessions(*reader, writer);
   }
   writer.seal();
 }

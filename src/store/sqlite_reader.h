@@ -12,6 +12,7 @@ class SqliteReader : public Reader {
 
   [[nodiscard]] StudyRecord study() const override;
   [[nodiscard]] std::vector<DatasetRecord> datasets() const override;
+  [[nodiscard]] std::vector<SessionRecord> sessions() const override;
   [[nodiscard]] std::vector<RunRow> runs() const override;
   [[nodiscard]] std::vector<study::EpochRecord> history(const std::string& run_id) const override;
   void histories(

@@ -206,6 +206,23 @@ CREATE TABLE analysis_table (
 );
 )sql";
 
+// When and where the program was at work.
+constexpr const char* kSessionTable = R"sql(
+CREATE TABLE session (
+  session_id      TEXT PRIMARY KEY,
+  started         TEXT NOT NULL,
+  ended           TEXT NOT NULL,
+  shard           TEXT NOT NULL,
+  program_version TEXT NOT NULL,
+  jobs            INTEGER NOT NULL,
+  processor       TEXT NOT NULL,
+  cores           INTEGER NOT NULL,
+  memory_bytes    INTEGER NOT NULL,
+  system          TEXT NOT NULL,
+  cpu_seconds     REAL
+) WITHOUT ROWID;
+)sql";
+
 // CROSS JOIN keeps the runs outermost: the index on position gives the order without sorting.
 constexpr const char* kViews = R"sql(
 CREATE VIEW runs AS
@@ -314,6 +331,11 @@ CREATE VIEW datasets AS
 CREATE VIEW studies AS
   SELECT name, train, shard, keep_weights, program_version, text
   FROM study_record;
+CREATE VIEW sessions AS
+  SELECT session_id, started, nullif(ended, '') AS ended, shard, program_version, jobs, processor,
+         cores, memory_bytes, system, cpu_seconds
+  FROM session
+  ORDER BY started, session_id;
 CREATE VIEW analyses AS
   SELECT analysis_record.name AS name, settings, runs, program_version,
          (SELECT group_concat(analysis_table.name, ' ') FROM analysis_table
@@ -389,6 +411,7 @@ void create_schema(const Database& database) {
   database.execute(kVariantTables);
   database.execute(kWeightTables);
   database.execute(kAnalysisTables);
+  database.execute(kSessionTable);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
@@ -408,6 +431,7 @@ void update_schema(const Database& database) {
   if (version == 4) database.execute(kEndsOfVersion4);
   database.execute(kWeightTables);
   if (version == 4) database.execute(kFromVersion4);
+  database.execute(kSessionTable);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();

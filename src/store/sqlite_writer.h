@@ -35,6 +35,7 @@ class SqliteWriter : public Writer {
   void record(const CompressionTask& task, std::span<const Variant> variants,
               double seconds) override;
   void keep(const AnalysisRecord& analysis) override;
+  void keep(const SessionRecord& session) override;
   void seal() override;
 
   /// What `begin` and `record` come down to; a merge has rows instead of runs.

@@ -25,6 +25,7 @@
 
 #include "core/shape.h"
 #include "store/named_tensor.h"
+#include "store/session.h"
 #include "store/variant.h"
 #include "study/layers.h"
 #include "study/run.h"
@@ -113,6 +114,9 @@ class Writer {
   /// Replaces what an earlier call kept under the same name, in one transaction.
   virtual void keep(const AnalysisRecord& analysis) = 0;
 
+  /// Replaces what an earlier call kept under the same id.
+  virtual void keep(const SessionRecord& session) = 0;
+
   /// Puts the weights recorded so far into `.safetensors` files, dropping those not to be kept.
   /// Called by the destructor too; a writer that was killed leaves the job to the next one.
   virtual void seal() = 0;
@@ -135,6 +139,8 @@ class Reader {
 
   [[nodiscard]] virtual StudyRecord study() const = 0;
   [[nodiscard]] virtual std::vector<DatasetRecord> datasets() const = 0;
+  /// In the order of their beginnings.
+  [[nodiscard]] virtual std::vector<SessionRecord> sessions() const = 0;
   /// In the order of the plan.
   [[nodiscard]] virtual std::vector<RunRow> runs() const = 0;
   [[nodiscard]] virtual std::vector<study::EpochRecord> history(

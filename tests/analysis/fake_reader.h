@@ -42,6 +42,7 @@ class FakeReader : public store::Reader {
 
   [[nodiscard]] store::StudyRecord study() const override { return {.name = "by hand"}; }
   [[nodiscard]] std::vector<store::DatasetRecord> datasets() const override { return datasets_; }
+  [[nodiscard]] std::vector<store::SessionRecord> sessions() const override { return {}; }
   [[nodiscard]] std::vector<store::RunRow> runs() const override { return rows_; }
   [[nodiscard]] std::vector<study::EpochRecord> history(const std::string&) const override {
     return {};

@@ -137,7 +137,7 @@ class Output(ProgramTest):
         self.write("tiny.toml", TINY.replace("train=200", "train=1000").replace("epochs = 2", "epochs = 8"))
         result = self.minima("run", "tiny.toml")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("Smallest within one point of the best:", result.stdout)
+        self.assertIn("within 1 point of best", result.stdout)
         self.assertRegex(result.stderr, r"\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  8/8 runs")
         self.assertNotIn("\x1b", result.stdout + result.stderr)
         self.assertNotIn("\r", result.stderr)
@@ -216,7 +216,7 @@ class Output(ProgramTest):
         self.ok("run", "tiny.toml", "--quiet")
         rows = self.rows("tiny.minima", "(SELECT architecture, avg(test_accuracy) FROM runs "
                                         "GROUP BY architecture)")
-        text = self.ok("report", "tiny.minima")
+        text = self.ok("report", "tiny.minima", "--all")
         for architecture, accuracy in rows:
             line = next(line for line in text.splitlines() if re.match(f"{architecture} +[0-9]", line))
             self.assertIn(f"{100 * accuracy:.2f}", line)

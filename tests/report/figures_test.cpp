@@ -71,6 +71,18 @@ TEST(Figures, NameOnlyTablesAndColumnsThatTheyHave) {
   }
 }
 
+TEST(Figures, PanelsStandInTheOrderOfTheRows) {
+  const SmallStore store = store_of(small_population(12, "digits"));
+  const auto figures = figures_in(store);
+  const Figure& curves = figure_named(figures, "curves-d1-dnn");
+  EXPECT_EQ(curves.spec["facet"]["sort"].front(), "high") << "the alphabet has it after the others";
+  for (const Figure& figure : figures) {
+    if (figure.spec.contains("facet")) {
+      EXPECT_FALSE(figure.spec["facet"]["sort"].empty()) << figure.id;
+    }
+  }
+}
+
 TEST(Figures, AStandaloneSpecificationIsJsonWithItsRows) {
   const SmallStore store = small_store();
   const auto figures = figures_in(store);

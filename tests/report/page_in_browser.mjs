@@ -17,12 +17,17 @@ const watch = (page, report) => {
   });
 };
 
+// One after the other, as a reader scrolls; the longest wait for a figure, in seconds.
 const drawAll = async (page) => {
+  let longest = 0;
   for (const figure of await page.$$('figure[data-figure]')) {
+    const begin = performance.now();
     await figure.scrollIntoViewIfNeeded();
     const id = await figure.getAttribute('id');
     await page.waitForFunction((name) => document.getElementById(name).dataset.state, id);
+    longest = Math.max(longest, (performance.now() - begin) / 1000);
   }
+  return longest;
 };
 
 const figuresOf = (page) => page.$$eval('figure[data-figure]', (figures) => figures.map((figure) => {
@@ -47,13 +52,47 @@ const downloadsOf = async (page) => {
   return saved;
 };
 
-const tooltipOf = async (page) => {
-  const mark = await page.$('figure[data-figure] .mark-symbol.role-mark path');
-  if (!mark) return '';
-  await mark.scrollIntoViewIfNeeded();
-  await mark.hover({ force: true });
-  await page.waitForTimeout(100);
-  return page.evaluate(() => document.getElementById('vg-tooltip-element')?.textContent ?? '');
+// What stands beside the first point of each figure under the pointer.
+const tooltipsOf = async (page) => {
+  const shown = {};
+  for (const figure of await page.$$('figure[data-figure]')) {
+    const mark = await figure.$('.mark-symbol.role-mark path[aria-label], .mark-symbol.role-mark path');
+    if (!mark) continue;
+    await mark.scrollIntoViewIfNeeded();
+    await mark.hover({ force: true });
+    await page.waitForTimeout(60);
+    shown[await figure.getAttribute('id')] =
+      await page.evaluate(() => document.querySelector('#vg-tooltip-element.visible')?.textContent ?? '');
+  }
+  return shown;
+};
+
+// The first name that can be set off, chosen with the keyboard alone: how many marks fade, and come back.
+const setOffByKey = async (page) => {
+  const button = await page.$('.picks button');
+  if (!button) return null;
+  const faded = () => page.$eval('figure:has(.picks) .plot', (plot) =>
+    [...plot.querySelectorAll('.role-mark :is(path, line)')].filter((mark) =>
+      Number(mark.getAttribute('opacity') ?? 1) < 0.2 || Number(mark.getAttribute('stroke-opacity') ?? 1) < 0.2).length);
+  await button.focus();
+  const counts = [await faded()];
+  for (let press = 0; press < 2; ++press) {
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(150);
+    counts.push(await faded());
+  }
+  return counts;
+};
+
+// Where the first two stops of the tab key lie on a page just opened, and whether the second shows that it has the focus.
+const tabStops = async (page) => {
+  const stops = [];
+  for (let i = 0; i < 2; ++i) {
+    await page.keyboard.press('Tab');
+    stops.push(await page.evaluate(() => [document.activeElement.getAttribute('href'),
+      getComputedStyle(document.activeElement).outlineStyle]));
+  }
+  return stops;
 };
 
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -64,19 +103,24 @@ for (const file of pages) {
     const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
     const page = await context.newPage();
     watch(page, report);
+    const begin = performance.now();
     await page.goto('file://' + file);
-    await drawAll(page);
+    const loaded = (performance.now() - begin) / 1000;
+    if (width === 1280) report.tabStops = await tabStops(page);
+    const longest = await drawAll(page);
     report.views[width] = {
       figures: await figuresOf(page),
       overflow: await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      seconds: { loaded, longest },
     };
     if (width === 1280) {
       report.text = await page.evaluate(() => document.body.innerText);
       report.hacked = await page.evaluate(() => typeof window.hacked !== 'undefined');
       report.deadLinks = await page.$$eval('a[href^="#"]', (links) => links
         .filter((link) => !document.getElementById(link.hash.slice(1))).map((link) => link.hash));
-      report.tooltip = await tooltipOf(page);
+      report.tooltips = await tooltipsOf(page);
       report.downloads = await downloadsOf(page);
+      report.setOff = await setOffByKey(page);
     }
     await context.close();
   }

@@ -51,7 +51,7 @@ TEST(Page, PermitsItsOwnScriptsOnly) {
   EXPECT_THAT(head, HasSubstr("default-src 'none'"));
   EXPECT_THAT(head, Not(HasSubstr("unsafe-eval")));
   EXPECT_THAT(head, Not(HasSubstr("script-src 'unsafe-inline'")));
-  const std::size_t scripts = page_assets().can_draw() ? 4 : 1;
+  const std::size_t scripts = page_assets().can_draw() ? 5 : 1;
   EXPECT_EQ(count_of(head, "'sha256-"), scripts);
   EXPECT_EQ(count_of(page, "\n<script>"), scripts);
 }
@@ -74,6 +74,39 @@ TEST(Page, EveryFigureHoldsItsDataAsJson) {
     ++figures;
   }
   EXPECT_GE(figures, 13U);
+}
+
+TEST(Page, SaysHowFarAnUnfinishedStudyIs) {
+  EXPECT_THAT(page_of(small_store()), Not(HasSubstr("Unfinished")));
+  SmallStore store = small_store();
+  store.population.runs.back().result.status = study::RunStatus::planned;
+  EXPECT_THAT(page_of(store), HasSubstr("Unfinished: 11 of 12 runs so far"));
+}
+
+TEST(Page, OfASessionThatHasNotEndedIsUnfinished) {
+  SmallStore store = small_store();
+  store.population.sessions.push_back({.id = "a", .started = "2026-01-01T00:00:00Z"});
+  EXPECT_THAT(page_of(store), HasSubstr("Unfinished: 12 of 12 runs so far, pruning"));
+  store.population.sessions.back().ended = "2026-01-01T01:00:00Z";
+  EXPECT_THAT(page_of(store), Not(HasSubstr("Unfinished")));
+}
+
+TEST(Page, NamesTheMachineOfEverySession) {
+  SmallStore store = small_store();
+  store.population.sessions.push_back({.id = "a",
+                                       .started = "2026-01-01T00:00:00Z",
+                                       .ended = "2026-01-01T01:00:00Z",
+                                       .jobs = 4,
+                                       .processor = "Processor <X>",
+                                       .cores = 8,
+                                       .memory_bytes = 16'000'000'000,
+                                       .system = "Debian 12",
+                                       .cpu_seconds = 125.0});
+  const std::string page = page_of(store);
+  for (const char* fact : {"2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z", "4 jobs on 8 cores",
+                           "Processor &lt;X&gt;", "16 GB", "Debian 12", "2 min 5 s"}) {
+    EXPECT_THAT(page, HasSubstr(fact));
+  }
 }
 
 TEST(Page, LinksOfTheContentsLeadSomewhere) {

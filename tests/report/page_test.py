@@ -32,10 +32,20 @@ architectures = ["dnn 8", "dnn 12-12", "dnn 16", "dnn 1-1-1", "cnn 2"]
 sparsity = [0.5, 0.9]
 [[quantization.protocol]]
 formats = ["int8", "int4", "int2"]
+[[pruning.protocol]]
+scope = "one-layer"
+sparsity = [0.5, 0.9]
+[[quantization.protocol]]
+scope = "one-layer"
+formats = ["int4", "int2"]
 """
+
+# The embedded study, less of it: every figure is there, in a tenth of the time.
+EMBEDDED = ["--set", "study.replicates=2", "--set", "train.epochs=4"]
 
 HOSTILE_DATA = "<script>window.hacked = 1<&'"
 HOSTILE_CLASSES = ["<script>window.hacked = 1<", "\" onload=\"window.hacked=1", "שלום\u202eabc", "x" * 200]
+SIMULATED = Path(os.environ.get("MINIMA_SIMULATED_STORE", ""))  # a program that writes 14,400 runs
 
 
 def png(pixels):
@@ -48,6 +58,10 @@ def png(pixels):
 
     header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+# What is under the pointer is named: runs by their id, means by their architectures.
+TOOLTIPS = r"^(?=.*(run|runs|redundancy))(?=.*(architecture|hidden layers|tensor))"
 
 
 class Pages(ProgramTest):
@@ -81,12 +95,18 @@ architectures = {json.dumps(architectures)}
             pages.append(self.folder / name / "report.html")
             self.assertTrue(pages[-1].exists(), name)
         self.ok("run", "small.toml", "--store", "unfinished", "--shard", "1/3", "--quiet")
-        return [*pages, self.folder / "unfinished" / "report.html"]
+        self.ok("run", "embedded", "--store", "embedded", "--quiet", *EMBEDDED)
+        pages += [self.folder / name / "report.html" for name in ("unfinished", "embedded")]
+        if SIMULATED.is_file():
+            subprocess.run([SIMULATED, self.folder / "simulated"], check=True, stdout=subprocess.DEVNULL)
+            self.ok("report", "simulated")
+            pages.append(self.folder / "simulated" / "report.html")
+        return pages
 
     def open(self, pages):
         result = subprocess.run(
             ["node", SOURCE / "tests" / "report" / "page_in_browser.mjs", WEB, CHROMIUM, *pages],
-            capture_output=True, text=True, timeout=280, env={**os.environ, "HOME": str(self.folder)})
+            capture_output=True, text=True, timeout=500, env={**os.environ, "HOME": str(self.folder)})
         self.assertEqual(result.returncode, 0, result.stderr)
         return {Path(report["file"]).parent.name: report for report in json.loads(result.stdout)}
 
@@ -98,6 +118,11 @@ architectures = {json.dumps(architectures)}
                 self.assertEqual(report["requests"], ["file://" + report["file"]] * 3)
                 self.assertEqual(report["deadLinks"], [])
                 self.assertFalse(report["hacked"])
+                self.assertEqual(report["tabStops"][0][0], "#answer", "the first stop skips to the answer")
+                self.assertEqual(report["tabStops"][1], ["#answer", "solid"], "then the contents, visibly")
+                for figure, tooltip in report["tooltips"].items():
+                    self.assertRegex(tooltip, TOOLTIPS, figure)
+                self.report_times(name, report)
                 for width, view in report["views"].items():
                     self.assertLessEqual(view["overflow"], 0, width)
                     for figure in view["figures"]:
@@ -106,14 +131,34 @@ architectures = {json.dumps(architectures)}
                         self.assertFalse(figure["cutOff"], (figure["id"], width))
         self.check_small(reports["small"])
         self.assertIn(HOSTILE_DATA, reports["hostile"]["text"])
-        self.assertIn("so far", reports["unfinished"]["text"])
+        self.assertIn("Unfinished:", reports["unfinished"]["text"])
+        self.assertNotIn("Unfinished:", reports["small"]["text"])
+        self.check_embedded(reports["embedded"])
+        if SIMULATED.is_file():
+            self.assertLess(Path(reports["simulated"]["file"]).stat().st_size, 5_000_000)
+
+    def report_times(self, name, report):
+        """Measured, not judged: how fast a page is depends on what else the machine does."""
+        size = Path(report["file"]).stat().st_size / 1e6
+        for width, view in report["views"].items():
+            print(f"{name:10} {size:.1f} MB  {width:>4} px: loaded in {view['seconds']['loaded']:.2f} s, "
+                  f"{len(view['figures'])} figures, the slowest drawn in {view['seconds']['longest']:.2f} s")
+
+    def check_embedded(self, report):
+        ids = {figure["id"] for figure in report["views"]["1280"]["figures"]}
+        for family in ("accuracy", "success", "curves", "pruning", "phases", "redundancy", "depth", "bits",
+                       "total-bits", "front", "sparsity-bits", "sigma-mu", "densities", "strengths", "projection"):
+            self.assertTrue(any(name.startswith(family + "-d1") for name in ids), (family, ids))
+        before, chosen, after = report["setOff"]
+        self.assertGreater(chosen, before, "the key sets one name off, the rest fades")
+        self.assertEqual(after, before, "and again brings it back")
 
     def check_small(self, report):
         ids = {figure["id"] for figure in report["views"]["1280"]["figures"]}
         for family in ("accuracy", "success", "curves", "pruning", "redundancy", "bits", "total-bits",
-                       "front"):
+                       "front", "layers-pruned", "layers-quantized"):
             self.assertTrue(any(name.startswith(family + "-d1") for name in ids), (family, ids))
-        self.assertIn("test accuracy", report["tooltip"])
+        self.assertIn("test accuracy", report["tooltips"]["accuracy-d1"])
         kinds = {name.split(".", 1)[1]: start for name, start in report["downloads"].items()}
         self.assertTrue(kinds["levels.csv"].startswith("family,parameters"), kinds)
         self.assertTrue(kinds["vl.json"].startswith('{"$schema"'), kinds)

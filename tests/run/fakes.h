@@ -144,11 +144,13 @@ class FakeWriter : public store::Writer {
     if (on_task) on_task(variants.size());
   }
   void keep(const store::AnalysisRecord&) override {}
+  void keep(const store::SessionRecord& session) override { sessions.push_back(session); }
   void seal() override { ++sealed; }
 
   store::StudyRecord begun;
   std::vector<study::Run> planned;
   std::vector<store::DatasetRecord> described;
+  std::vector<store::SessionRecord> sessions;
   std::map<std::string, Recorded> runs;  ///< by id
   std::map<store::CompressionTask, std::vector<store::Variant>> variants;
   std::function<void(std::size_t)> on_record;

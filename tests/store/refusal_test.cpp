@@ -75,7 +75,7 @@ TEST(StoreRefusal, OfANewerVersionSaysWhichIsNeeded) {
                            std::function<void()>([&] { open_and_close(store); })}) {
     expect_input_error(
         error_of(open),
-        "written by a newer minima (schema 7, this one reads up to 4); update minima");
+        "written by a newer minima (schema 7, this one reads up to 5); update minima");
   }
 }
 

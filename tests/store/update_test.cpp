@@ -61,9 +61,11 @@ fs::path store_of_version_4(const fs::path& store) {
     record(*writer, plan[0]);
   }
   const Database database(store / "runs.sqlite", Database::Access::write);
-  for (const char* view : {"weight_statistics", "weight_histograms", "node_strengths"}) {
+  for (const char* view :
+       {"weight_statistics", "weight_histograms", "node_strengths", "sessions"}) {
     database.execute(std::string("DROP VIEW ") + view);
   }
+  database.execute("DROP TABLE session");
   database.execute("ALTER TABLE weight_summary RENAME TO newer");
   database.execute(
       "CREATE TABLE weight_summary (run INTEGER NOT NULL REFERENCES run, stage TEXT NOT NULL CHECK "
@@ -96,11 +98,8 @@ TEST(StoreOfVersion4, KeepsItsFiguresOfWeights) {
 }
 
 fs::path store_of_version_3(const fs::path& store) {
-  open_and_close(store);
+  store_of_version_4(store);
   const Database database(store / "runs.sqlite", Database::Access::write);
-  for (const char* view : {"weight_statistics", "weight_histograms", "node_strengths"}) {
-    database.execute(std::string("DROP VIEW ") + view);
-  }
   database.execute("DROP TABLE weight_summary");
   database.execute("PRAGMA user_version = 3");
   return store;

@@ -84,7 +84,7 @@ Json curve_layers(const AccuracyAxis& axis) {
                          {{"axis", {{"format", "d"}, {"tickMinStep", 1}}},
                           {"scale", {{"zero", false}, {"nice", false}}}});
   const Json y = channel("loss", "quantitative", "training loss", {{"scale", {{"type", "log"}}}});
-  return Json::array({{{"mark", {{"type", "line"}, {"strokeWidth", 1.2}, {"opacity", 0.65}}},
+  return Json::array({{{"mark", {{"type", "line"}, {"strokeWidth", 1.2}, {"opacity", 0.8}}},
                        {"encoding",
                         {{"x", x},
                          {"y", y},

@@ -1,6 +1,8 @@
 #include "report/figures/figure.h"
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "report/figures/parts.h"
 
@@ -18,6 +20,26 @@ Json plotted(const store::Cell& cell) {
                   : std::round(*number / unit) * unit;
 }
 
+/// Panels stand in the order of the rows; left alone, Vega-Lite puts them into that of the
+/// alphabet.
+void keep_order_of_panels(Figure& figure) {
+  if (!figure.spec.contains("facet")) return;
+  Json& facet = figure.spec["facet"];
+  for (const auto& [name, table] : figure.data) {
+    const auto column = std::ranges::find(table.columns, facet["field"].get<std::string>());
+    if (column == table.columns.end()) continue;
+    Json order = Json::array();
+    std::set<std::string> known;
+    for (const auto& row : table.rows) {
+      const auto& panel =
+          std::get<std::string>(row[static_cast<std::size_t>(column - table.columns.begin())]);
+      if (known.insert(panel).second) order.push_back(panel);
+    }
+    facet["sort"] = std::move(order);
+    return;
+  }
+}
+
 }  // namespace
 
 std::vector<Figure> figures_of(const FigureInput& input) {
@@ -30,6 +52,7 @@ std::vector<Figure> figures_of(const FigureInput& input) {
   add_trade_off_figures(input, axis, figures);
   add_sensitivity_figures(input, figures);
   add_weight_figures(input, axis, figures);
+  for (Figure& figure : figures) keep_order_of_panels(figure);
   return figures;
 }
 

@@ -130,7 +130,7 @@ void add_phases(const FamilyCompression& family, const FigureInput& input,
       .data = {{"phases", std::move(table)}}};
   figure.spec = faceted("phases", "panel", "", layers, 200, 300);
   figure.spec["spec"]["height"] = {{"step", 20}};
-  figure.spec["resolve"] = {{"scale", {{"y", "independent"}}}};
+  figure.spec["resolve"]["scale"] = {{"y", "independent"}};
   figures.push_back(std::move(figure));
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "report/figures/parts.h"
@@ -33,9 +34,18 @@ Json tensor_y() {
                  {{"title", nullptr}, {"sort", nullptr}, {"axis", {{"labelLimit", 150}}}});
 }
 
-Json own_tensors(Json spec) {
-  spec["spec"]["height"] = {{"step", 22}};
-  spec["resolve"] = {{"scale", {{"y", "independent"}}}};
+/// Every panel with the tensors of its own architecture, as high as the largest needs: Vega-Lite
+/// cannot draw bands of a given step in panels whose scales differ.
+Json own_tensors(Json spec, const store::Table& table) {
+  std::map<store::Cell, std::set<store::Cell>> tensors;
+  std::size_t most = 1;
+  for (const auto& row : table.rows) {
+    auto& names = tensors[row[0]];
+    names.insert(row[1]);
+    most = std::max(most, names.size());
+  }
+  spec["spec"]["height"] = 22 * most;
+  spec["resolve"]["scale"] = {{"y", "independent"}};
   return spec;
 }
 
@@ -78,7 +88,7 @@ void add_pruning(const FamilyCompression& family, const FigureInput& input,
           "Redundancy of each tensor when it alone is pruned, from input to "
           "output, with its interval." +
           note,
-      .spec = own_tensors(faceted("tensors", "architecture", "", layers, 120, 260)),
+      .spec = own_tensors(faceted("tensors", "architecture", "", layers, 120, 260), table),
       .data = {{"tensors", std::move(table)}}};
   figures.push_back(std::move(figure));
 }
@@ -101,9 +111,9 @@ void add_quantization(const FamilyCompression& family, const FigureInput& input,
   const Json x = channel("format", "ordinal", "number format",
                          {{"sort", {{"field", "bits"}, {"order", "descending"}}},
                           {"axis", {{"labelAngle", -45}, {"labelOverlap", false}}}});
-  const Json colour = channel(
-      "loss", "quantitative", "loss of accuracy",
-      {{"scale", {{"scheme", "viridis"}, {"reverse", true}}}, {"legend", {{"format", ".0%"}}}});
+  const Json colour = channel("loss", "quantitative", "loss",
+                              {{"scale", {{"scheme", "viridis"}, {"reverse", true}}},
+                               {"legend", {{"format", ".0%"}, {"gradientLength", 80}}}});
   const Json cells = Json::array({{{"mark", "rect"},
                                    {"encoding",
                                     {{"x", x},
@@ -123,7 +133,7 @@ void add_quantization(const FamilyCompression& family, const FigureInput& input,
           "Mean loss of test accuracy when one tensor alone is quantized, from "
           "input to output; dark is a large loss." +
           note,
-      .spec = own_tensors(faceted("tensors", "architecture", "", cells, 120, 240)),
+      .spec = own_tensors(faceted("tensors", "architecture", "", cells, 120, 240), table),
       .data = {{"tensors", std::move(table)}}};
   figures.push_back(std::move(figure));
 }

@@ -210,7 +210,8 @@ void add_maps(const DatasetTradeOffs& dataset, const FigureInput& input, const A
     Figure figure{
         .id = fmt::format("sparsity-bits-{}-{}", dataset_id(input, dataset.dataset), ++number),
         .section = kSection,
-        .title = "Sparsity and bits together: " + dataset.dataset,
+        .title =
+            fmt::format("Sparsity and bits together: {}, {}", dataset.dataset, protocols.first),
         .caption = fmt::format("Mean test accuracy of {}, then {}; one panel per "
                                "architecture.{}",
                                protocols.first, protocols.second, note),

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <set>
 
 #include "analysis/projection.h"
 #include "analysis/weights.h"
@@ -101,26 +102,29 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
 void add_densities(const FamilyWeights& family, const FigureInput& input,
                    std::vector<Figure>& figures) {
   store::Table table{{"layer", "group", "runs", "x", "density"}, {}};
+  std::set<std::string> drawn;
   for (const analysis::GroupDensity& density : family.densities) {
+    drawn.insert(to_string(density.group));
     for (std::size_t i = 0; i < density.x.size(); ++i) {
       table.rows.push_back(
           {density.role, to_string(density.group), density.runs, density.x[i], density.density[i]});
     }
   }
   if (table.rows.empty()) return;
+  Json colour = nominal_colour("group", "accuracy group", {"high", "mid", "low", "non", "other"});
+  colour["legend"]["values"] = drawn;
   const Json layers = Json::array(
       {{{"params", picked_by_legend("group")},
         {"mark", {{"type", "line"}, {"strokeWidth", 1.6}}},
         {"encoding",
          {{"x", number("x", "weight")},
           {"y", channel("density", "quantitative", "density", {{"axis", {{"tickCount", 4}}}})},
-          {"color",
-           nominal_colour("group", "accuracy group", {"high", "mid", "low", "non", "other"})},
+          {"color", colour},
           {"opacity", picked_opacity(0.95, 0.1)},
           {"tooltip",
            tooltip({{"group", "group"}, {"runs", "runs", ",d"}, {"x", "weight", ".3f"}})}}}}});
   Json spec = faceted("densities", "layer", "", layers, 200, 280);
-  spec["resolve"] = {{"scale", {{"x", "independent"}, {"y", "independent"}}}};
+  spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
   figures.push_back({.id = id_of("densities", input, family.of->dataset, family.of->family),
                      .section = kSection,
                      .title = fmt::format("Distribution of the weights: {}, {}", family.of->dataset,
@@ -163,7 +167,7 @@ void add_courses(const FamilyWeights& family, const FigureInput& input,
                                {"sd", "standard deviation", ".4f"},
                                {"node_strength", "node strength", ".3f"}})}}}}});
   Json spec = faceted("courses", "layer", "", layers, 200, 280);
-  spec["resolve"] = {{"scale", {{"y", "independent"}}}};
+  spec["resolve"]["scale"] = {{"y", "independent"}};
   figures.push_back({.id = id_of("courses", input, family.of->dataset, family.of->family),
                      .section = kSection,
                      .title = fmt::format("Spread of the weights while they are trained: {}, {}",
@@ -199,7 +203,7 @@ void add_strengths(const FamilyWeights& family, const FigureInput& input, const 
               number("next", "of the next", true),
               {{"strength", "strength", ".3f"}, {"next", "of the next layer", ".3f"}});
   Json spec = faceted("runs", "layers", "", layers, 220, 280);
-  spec["resolve"] = {{"scale", {{"x", "independent"}, {"y", "independent"}}}};
+  spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
   figures.push_back(
       {.id = id_of("strengths", input, family.of->dataset, family.of->family),
        .section = kSection,
@@ -230,7 +234,7 @@ void add_projection(const analysis::FamilyProjection& family, const FigureInput&
   if (table.rows.empty()) return;
   Json spec = faceted("networks", "layer", "",
                       scatter(axis, number("x", "t-SNE"), number("y", ""), {}), 240, 280);
-  spec["resolve"] = {{"scale", {{"x", "independent"}, {"y", "independent"}}}};
+  spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
   figures.push_back(
       {.id = id_of("projection", input, family.of->dataset, family.of->family),
        .section = kSection,
@@ -266,7 +270,7 @@ void add_raw_projections(const analysis::FamilyProjection& family, const FigureI
   }
   Json spec = faceted("networks", "architecture", "",
                       scatter(axis, number("x", "t-SNE"), number("y", ""), {}), 240, 280);
-  spec["resolve"] = {{"scale", {{"x", "independent"}, {"y", "independent"}}}};
+  spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
   const bool sorted = wholes.front()->features == "sorted weights";
   figures.push_back(
       {.id = id_of("projection-weights", input, family.of->dataset, family.of->family),

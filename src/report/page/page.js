@@ -2,7 +2,6 @@
 'use strict';
 (() => {
   const canDraw = typeof vegaEmbed === 'function';
-  const narrow = 620;
 
   const contentOf = (figure) =>
     JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
@@ -17,64 +16,56 @@
       Object.entries(content.tables).map(([name, table]) => [name, rowsOf(table)])),
   });
 
-  // "currentColor" follows the page: light, dark and print need no second drawing.
-  const configFor = (width) => {
-    const text = { labelColor: 'currentColor', titleColor: 'currentColor' };
-    const font = 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
-    return {
-      background: null,
-      font,
-      view: { stroke: 'currentColor', strokeOpacity: 0.15 },
-      axis: {
-        ...text, domainColor: 'currentColor', domainOpacity: 0.4, tickColor: 'currentColor',
-        tickOpacity: 0.4, gridColor: 'currentColor', gridOpacity: 0.1, labelFontSize: 12,
-        titleFontSize: 12, titleFontWeight: 500, labelOverlap: 'greedy', labelSeparation: 8,
-      },
-      legend: {
-        ...text, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, labelLimit: 260, labelSeparation: 8,
-        symbolBaseFillColor: 'currentColor', symbolBaseStrokeColor: 'currentColor',
-        ...(width < narrow
-          ? { orient: 'bottom', layout: { top: { direction: 'vertical' }, bottom: { direction: 'vertical' } } }
-          : {}),
-      },
-      header: { ...text, labelFontSize: 12 },
-    };
-  };
-
-  const facetCount = (spec, content) => {
-    const field = spec.facet.field;
-    for (const table of Object.values(content.tables)) {
-      const at = table.columns.indexOf(field);
-      if (at >= 0) return new Set(table.rows.map((row) => row[at])).size;
-    }
-    return 1;
-  };
-
-  // As many panels side by side as fit, as wide as the place allows; `spare` for axes and legend.
-  const laidOut = (content, width, spare) => {
-    const spec = standalone(content);
-    if (!spec.facet) return spec;
-    const least = spec.spec.width;
-    const gap = 24;
-    const axes = spec.resolve ? 130 : 0;
-    const room = width - spare;
-    const columns = Math.max(1, Math.min(facetCount(spec, content),
-      Math.floor((room + gap) / (least + gap + axes))));
-    const panel = Math.max(120, Math.min(Math.floor((room + gap) / columns) - gap - axes, 900));
-    const header = { ...spec.facet.header, labelLimit: panel + axes };
-    return {
-      ...spec, columns, spacing: gap, facet: { ...spec.facet, header },
-      spec: { ...spec.spec, width: panel },
-    };
-  };
-
-  const embed = (figure, content, spare) => {
+  const embed = (figure, content, excess) => {
     const plot = figure.querySelector('.plot');
     const width = plot.clientWidth;
-    return vegaEmbed(plot, laidOut(content, width, spare), {
-      ast: true, actions: false, renderer: 'svg', config: configFor(width),
+    return vegaEmbed(plot, minimaChart.laidOut(standalone(content), width, excess), {
+      ast: true, actions: false, renderer: 'svg', config: minimaChart.configFor(width),
       tooltip: { disableDefaultStyle: true },
     });
+  };
+
+  // What a click into the legend picks, by keyboard: a button for each name.
+  const pickers = (figure, result) => {
+    figure.querySelector('.picks')?.remove();
+    const field = pickedField(result.spec);
+    if (!field) return;
+    const signal = 'picked_' + field + '_legend';
+    const names = namesOf(result.spec, field);
+    if (names.length < 2) return;
+    const group = document.createElement('div');
+    group.className = 'picks';
+    group.setAttribute('role', 'group');
+    group.setAttribute('aria-label', 'Set off by ' + field);
+    group.append('Set off: ');
+    const buttons = names.map((name) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = name;
+      button.setAttribute('aria-pressed', 'false');
+      button.addEventListener('click', () => {
+        const again = button.getAttribute('aria-pressed') === 'true';
+        result.view.signal(signal, again ? null : name).runAsync();
+      });
+      group.append(button);
+      return button;
+    });
+    result.view.addSignalListener(signal, (_, picked) => {
+      for (const button of buttons) button.setAttribute('aria-pressed', String(button.textContent === picked));
+    });
+    figure.querySelector('figcaption').before(group);
+  };
+
+  // Every object within a specification, the outer ones first.
+  const partsOf = (value) => value === null || typeof value !== 'object' ? []
+    : [value, ...Object.values(value).flatMap(partsOf)];
+
+  const pickedField = (spec) => partsOf(spec)
+    .find((part) => part.name === 'picked' && part.bind === 'legend')?.select.fields[0];
+
+  const namesOf = (spec, field) => {
+    const channel = partsOf(spec).find((part) => part.field === field && part.scale?.domain);
+    return channel?.legend?.values ?? channel?.scale.domain ?? [];
   };
 
   const views = new Map();
@@ -84,15 +75,14 @@
     const content = contentOf(figure);
     views.get(figure)?.finalize();
     try {
-      let spare = plot.clientWidth < narrow ? 70 : 190;
-      let result = await embed(figure, content, spare);
+      let result = await embed(figure, content, 0);
       const excess = plot.scrollWidth - plot.clientWidth;
       if (content.spec.facet && excess > 0) {
         result.finalize();
-        spare += excess + 4;
-        result = await embed(figure, content, spare);
+        result = await embed(figure, content, excess + 4);
       }
       views.set(figure, result);
+      pickers(figure, result);
       plot.classList.add('drawn');
       figure.dataset.width = String(plot.clientWidth);
       figure.dataset.state = 'drawn';

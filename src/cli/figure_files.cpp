@@ -1,0 +1,125 @@
+#include "cli/figure_files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "cli/console.h"
+#include "core/error.h"
+#include "core/file.h"
+#include "report/assets.h"
+#include "report/csv.h"
+#include "report/figures/figure.h"
+
+namespace minima::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string csv_of(const store::Table& table) {
+  std::string text = report::csv_line(table.columns);
+  for (const auto& row : table.rows) text += report::csv_line(row);
+  return text;
+}
+
+void write_files(const fs::path& folder, const report::Figure& figure) {
+  write_file_atomically(folder / (figure.id + ".vl.json"),
+                        report::document(report::standalone_spec(figure)));
+  for (const auto& [name, table] : figure.data) {
+    const std::string part = figure.data.size() > 1 ? "." + name : "";
+    write_file_atomically(folder / (figure.id + part + ".csv"), csv_of(table));
+  }
+}
+
+// ---- SVG -------------------------------------------------------------------------------------
+
+/// A folder for as long as it is needed.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::string pattern = (fs::temp_directory_path() / "minima-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) {
+      throw work_error({pattern, ""}, std::string("cannot be created: ") + std::strerror(errno),
+                       "set TMPDIR to a folder that is writable");
+    }
+    path_ = pattern;
+  }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+/// The program's exit status; nothing where there is no such program in $PATH.
+std::optional<int> status_of(std::vector<std::string> command) {
+  std::vector<char*> arguments;
+  for (std::string& word : command) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  pid_t child = 0;
+  if (::posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ) != 0) {
+    return std::nullopt;
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+/// With the programs that the page draws with; false where Node is missing.
+bool draw(const fs::path& folder, const std::vector<report::Figure>& figures) {
+  const report::PageAssets assets = report::page_assets();
+  const ScratchFolder programs;
+  write_file_atomically(programs.path() / "vega.js", assets.vega);
+  write_file_atomically(programs.path() / "vega-lite.js", assets.vega_lite);
+  write_file_atomically(programs.path() / "chart.js", assets.chart);
+  write_file_atomically(programs.path() / "svg.js", assets.svg);
+  std::vector<std::string> command{"node", (programs.path() / "svg.js").string(),
+                                   programs.path().string(), fs::absolute(folder).string()};
+  for (const report::Figure& figure : figures) command.push_back(figure.id);
+  const std::optional<int> status = status_of(std::move(command));
+  if (!status) return false;
+  if (*status != 0) {
+    throw work_error({folder.string(), ""}, "node could not draw every figure",
+                     "the specifications and their data are there");
+  }
+  return true;
+}
+
+}  // namespace
+
+FigureFiles write_figures(const fs::path& folder, const Analyses& analyses) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (failed) throw input_error({folder.string(), ""}, failed.message(), "name a folder");
+  const auto figures = report::figures_of({.population = analyses.population,
+                                           .convergence = analyses.convergence,
+                                           .compression = analyses.compression,
+                                           .weights = &analyses.weights,
+                                           .projection = &analyses.projection});
+  for (const report::Figure& figure : figures) write_files(folder, figure);
+  if (figures.empty()) return {};
+  if (!report::page_assets().can_draw()) {
+    write_log("no SVG files: this program was built without Vega\n");
+    return {.figures = figures.size()};
+  }
+  const bool drawn = draw(folder, figures);
+  if (!drawn) write_log("no SVG files: node is not installed (the package nodejs)\n");
+  return {.figures = figures.size(), .drawn = drawn};
+}
+
+}  // namespace minima::cli

@@ -1,0 +1,48 @@
+#include "cli/page_refresh.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include "cli/report_page.h"
+
+namespace minima::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kRestPerWork = 19;  // a twentieth of the time
+
+}  // namespace
+
+PageRefresh::PageRefresh(std::filesystem::path store, SettingsOf settings,
+                         std::chrono::seconds interval)
+    : store_(std::move(store)), settings_(std::move(settings)), interval_(interval) {
+  if (interval_.count() == 0) return;
+  thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+void PageRefresh::work(const std::stop_token& stop) const {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  Clock::duration pause = interval_;
+  while (!stopped.wait_for(lock, stop, pause, [&] { return stop.stop_requested(); })) {
+    const Clock::time_point begin = Clock::now();
+    write();
+    pause = std::max<Clock::duration>(interval_, kRestPerWork * (Clock::now() - begin));
+  }
+}
+
+void PageRefresh::write() const {
+  try {
+    const auto reader = store::open_reader(store_);
+    write_page(default_page(store_), analysis::answer_of(*reader), analyses_of(*reader, settings_));
+  } catch (const std::exception&) {
+    // The page at the end says what is wrong.
+  }
+}
+
+}  // namespace minima::cli

@@ -1,0 +1,18 @@
+// When and where the program is at work, for the store.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "store/session.h"
+
+namespace minima::run {
+
+/// A session of this process on this machine that begins now.
+[[nodiscard]] store::SessionRecord session_beginning(std::size_t jobs, const std::string& shard,
+                                                     const std::string& program_version);
+
+/// The same when it ends now, with the processor time of the process.
+[[nodiscard]] store::SessionRecord session_ending(store::SessionRecord session);
+
+}  // namespace minima::run

@@ -1,0 +1,37 @@
+// Recording and reading when and where the program was at work.
+#include <limits>
+
+#include "store/sqlite_reader.h"
+#include "store/sqlite_writer.h"
+
+namespace minima::store {
+
+void SqliteWriter::keep(const SessionRecord& session) {
+  const std::scoped_lock guard(mutex_);
+  Statement(database_, "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .run(session.id, session.started, session.ended, session.shard, session.program_version,
+           session.jobs, session.processor, session.cores, session.memory_bytes, session.system,
+           session.cpu_seconds.value_or(std::numeric_limits<double>::quiet_NaN()));
+}
+
+std::vector<SessionRecord> SqliteReader::sessions() const {
+  std::vector<SessionRecord> sessions;
+  Statement row(database_, "SELECT * FROM session ORDER BY started, session_id");
+  while (row.step()) {
+    sessions.push_back(
+        {.id = row.text(0),
+         .started = row.text(1),
+         .ended = row.text(2),
+         .shard = row.text(3),
+         .program_version = row.text(4),
+         .jobs = row.integer(5),
+         .processor = row.text(6),
+         .cores = row.integer(7),
+         .memory_bytes = row.integer(8),
+         .system = row.text(9),
+         .cpu_seconds = row.is_null(10) ? std::nullopt : std::optional(row.real(10))});
+  }
+  return sessions;
+}
+
+}  // namespace minima::store
