@@ -103,7 +103,9 @@ std::vector<study::Run> representatives(std::span<const study::Run> planned,
     if (result == results.end()) {
       incomplete.insert(key);
     } else if (result->second->status == study::RunStatus::finished) {
-      groups[key].emplace_back(result->second->test_accuracy, &run);
+      groups[key].emplace_back(study::choosing_accuracy(result->second->validation_accuracy,
+                                                        result->second->test_accuracy),
+                               &run);
     }
   }
   std::vector<const study::Run*> taken;

@@ -52,8 +52,21 @@ TEST(OldStore, KeepsItsResultsWhenAWriterUpdatesIt) {
   EXPECT_THAT(reader->table_names(), Contains("analyses"));
 }
 
-fs::path store_of_version_3(const fs::path& store) {
+fs::path store_of_version_4(const fs::path& store) {
   open_and_close(store);
+  const Database database(store / "runs.sqlite", Database::Access::write);
+  for (const char* view : {"validations", "variants", "datasets"}) {
+    database.execute(std::string("DROP VIEW ") + view);
+  }
+  database.execute("ALTER TABLE dataset DROP COLUMN validation_count");
+  database.execute("ALTER TABLE result DROP COLUMN validation_accuracy");
+  database.execute("ALTER TABLE variant DROP COLUMN validation_accuracy");
+  database.execute("PRAGMA user_version = 4");
+  return store;
+}
+
+fs::path store_of_version_3(const fs::path& store) {
+  store_of_version_4(store);
   const Database database(store / "runs.sqlite", Database::Access::write);
   for (const char* view : {"weight_statistics", "weight_histograms", "node_strengths"}) {
     database.execute(std::string("DROP VIEW ") + view);
@@ -66,7 +79,7 @@ fs::path store_of_version_3(const fs::path& store) {
 fs::path store_of_version_2(const fs::path& store) {
   store_of_version_3(store);
   const Database database(store / "runs.sqlite", Database::Access::write);
-  for (const char* view : {"variants", "variant_tensors", "compressions"}) {
+  for (const char* view : {"variant_tensors", "compressions"}) {
     database.execute(std::string("DROP VIEW ") + view);
   }
   for (const char* table : {"variant_tensor", "variant", "compression_task"}) {
@@ -98,7 +111,7 @@ TEST_P(OldVersion, HasTheSameTablesAsANewStoreAfterwards) {
 
 INSTANTIATE_TEST_SUITE_P(Of, OldVersion,
                          testing::Values(store_of_version_1, store_of_version_2,
-                                         store_of_version_3));
+                                         store_of_version_3, store_of_version_4));
 
 }  // namespace
 }  // namespace minima::store
