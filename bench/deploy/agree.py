@@ -29,7 +29,7 @@ from pathlib import Path
 STRICT = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"]
 COMPILERS = {"gcc": ["gcc", "-O2"], "clang": ["clang", "-O2"],
              "ubsan": ["gcc", "-O2", "-fsanitize=undefined", "-fno-sanitize-recover=all"]}
-RUN_ONNX = Path(__file__).resolve().parent / "onnx_logits.mjs"
+HERE = Path(__file__).resolve().parent
 TOLERANCE = 1e-4  # of logits of floats
 ALIGNMENT = 32  # of gcc's larger arrays
 
@@ -38,9 +38,9 @@ class Refused(Exception):
     """minima does not export this; the message is its own."""
 
 
-def call(command, folder):
+def call(command, folder, **options):
     result = subprocess.run([str(word) for word in command], cwd=folder, capture_output=True,
-                            text=True, check=False)
+                            text=True, check=False, **options)
     if result.returncode == 2 and "minima" in str(command[0]):
         raise Refused(result.stderr.strip())
     if result.returncode != 0:
@@ -90,18 +90,21 @@ class Agreement:
         self.wrong += not same
         print(f"{'ok   ' if same else 'WRONG'} {name}: {figures}", flush=True)
 
+    def printed_by(self, compiler):
+        call([*COMPILERS[compiler], *STRICT, "-I", ".", "net.c", HERE / "each_logits.c", "-o", "net"],
+             self.folder)
+        with (self.folder / "images").open("rb") as images:
+            printed = call(["./net"], self.folder, stdin=images)
+        return [line.split() for line in printed.splitlines()]
+
     def check_c(self, name, run, options, expected):
         self.export(run, options, "net.c", "c")
         manifest = json.loads((self.folder / "net.c.json").read_text())
-        words = [word for row in expected for word in row]
-        same = []
-        for compiler, command in COMPILERS.items():
-            if shutil.which(command[0]) is None:
-                continue
-            call([*command, *STRICT, "net.c", "net_main.c", "-o", "net"], self.folder)
-            if call(["./net", "--logits", "images"], self.folder).split() == words:
-                same.append(compiler)
-                self.programs += 1
+        compilers = [each for each in COMPILERS if shutil.which(COMPILERS[each][0])]
+        same = [each for each in compilers if self.printed_by(each) == [row[1:] for row in expected]]
+        self.programs += len(same)
+        call([*COMPILERS["gcc"], *STRICT, "net.c", "net_main.c", "-o", "net"], self.folder)
+        classes = call(["./net", "images"], self.folder).split()
         call(["gcc", "-Os", *STRICT, "-c", "net.c", "-o", "net.o"], self.folder)
         code, constants = sections("net.o", self.folder)
         arrays = (self.folder / "net.c").read_text().count("static const")
@@ -111,13 +114,12 @@ class Agreement:
         self.tell(name, f"{len(expected)} images, accuracy {manifest['test_accuracy']:.4f}, logits as by "
                   f"{' '.join(same)}; code {code} B, constants {constants} B (said {said}), packed "
                   f"{manifest['packed_bytes']} B",
-                  len(same) == sum(shutil.which(c[0]) is not None for c in COMPILERS.values())
-                  and 0 <= constants - said < ALIGNMENT * arrays)
+                  same == compilers and classes == [row[0] for row in expected] and 0 <= constants - said < ALIGNMENT * arrays)
         return manifest["logit_scale"]
 
     def onnx_logits(self, run, options):
         self.export(run, options, "net.onnx", "onnx")
-        call(["node", RUN_ONNX, self.folder, self.arguments.modules.resolve()], None)
+        call(["node", HERE / "onnx_logits.mjs", self.folder, self.arguments.modules.resolve()], None)
         values = array.array("f", (self.folder / "logits").read_bytes())
         return rows_of(values, 10)
 
@@ -150,7 +152,7 @@ class Agreement:
             return
         self.integers.append((agreed / len(expected), difference / largest))
         self.tell(f"ONNX {name}", f"{agreed} of {len(expected)} classes agree, logits within "
-                  f"{difference / largest:.4f} of the largest", agreed > 0.9 * len(expected))
+                  f"{difference / largest:.1e} of the largest", agreed > 0.9 * len(expected))
 
     def summary(self):
         print(f"C: {len(self.off)} variants, {self.programs} programs bit for bit; code "
@@ -162,7 +164,7 @@ class Agreement:
             shares, differences = zip(*self.integers)
             print(f"ONNX of integers: {len(shares)} variants, {100 * sum(shares) / len(shares):.2f} % "
                   f"of classes agree (least {100 * min(shares):.2f} %), logits within "
-                  f"{max(differences):.4f} of the largest; {len(self.refused)} refused:")
+                  f"{max(differences):.1e} of the largest; {len(self.refused)} refused:")
             for text in sorted(set(self.refused)):
                 print(f"  {text}")
         print("all agree" if self.wrong == 0 else f"{self.wrong} WRONG")

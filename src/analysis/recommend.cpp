@@ -79,8 +79,8 @@ class Choices {
     rows_.emplace(run.id, &run);
     Collected& dense = at({.architecture = run.architecture, .format = "fp32"}, run);
     add(dense, run.id,
-        {.accuracy = study::choosing_accuracy(run.result.validation_accuracy,
-                                              run.result.test_accuracy),
+        {.accuracy =
+             study::choosing_accuracy(run.result.validation_accuracy, run.result.test_accuracy),
          .test_accuracy = run.result.test_accuracy,
          .bytes = kFloatBytes * static_cast<double>(run.parameters),
          .parameters = run.parameters},
@@ -101,8 +101,7 @@ class Choices {
     collected.choice.activations = variant.activations;
     collected.choice.arithmetic = variant.arithmetic;
     add(collected, row.run_id,
-        {.accuracy =
-             study::choosing_accuracy(variant.validation_accuracy, variant.test_accuracy),
+        {.accuracy = study::choosing_accuracy(variant.validation_accuracy, variant.test_accuracy),
          .test_accuracy = variant.test_accuracy,
          .sparsity = variant.sparsity(),
          .bytes = static_cast<double>(variant.bytes.packed),
@@ -164,8 +163,8 @@ Choice Choices::judged(Collected& collected) const {
                       (diverged == diverged_.end() ? 0 : diverged->second);
   std::ranges::sort(collected.runs);
   auto& runs = collected.runs;
-  const auto first = std::ranges::find_if(
-      runs, [this](const auto& run) { return reaches(run.first, demand_); });
+  const auto first =
+      std::ranges::find_if(runs, [this](const auto& run) { return reaches(run.first, demand_); });
   choice.met = runs.end() - first;
   if (choice.met > 0) runs.erase(runs.begin(), first);
   choice.run_ids = middle_first(runs);
@@ -206,9 +205,8 @@ auto by_nearness(const Choice& choice) {
 
 Recommendation recommended(const store::DatasetRecord& dataset, const Demand& demand,
                            std::vector<Choice> choices) {
-  Recommendation result{.dataset = dataset.name,
-                        .demand = demand,
-                        .validation_images = dataset.validation_count};
+  Recommendation result{
+      .dataset = dataset.name, .demand = demand, .validation_images = dataset.validation_count};
   result.choices = static_cast<std::int64_t>(choices.size());
   std::ranges::sort(choices, {}, by_size);
   std::vector<Choice> within;

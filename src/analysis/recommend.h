@@ -3,9 +3,10 @@
 //
 // A choice is an architecture on a dataset with what was done to it. Its replicates are the runs
 // that it was tried on; it meets the demand in those whose accuracy is at least the one asked for:
-// on the validation images of a dataset that has them, else on its test images. A run that diverged has no compressed networks and counts as a miss of every choice of its
-// architecture. The probability to meet it is judged by the lower limit of Clopper and Pearson
-// 1934, one-sided: k of n replicates show a reliability R when that many are improbable below R.
+// on the validation images of a dataset that has them, else on its test images. A run that diverged
+// has no compressed networks and counts as a miss of every choice of its architecture. The
+// probability to meet it is judged by the lower limit of Clopper and Pearson 1934, one-sided: k of
+// n replicates show a reliability R when that many are improbable below R.
 //
 // The smallest of many is a lucky one, too. `shown` corrects for that: its limit has the confidence
 // 1 - (1 - confidence) / choices (Bonferroni), so that with at least the confidence asked for, no
@@ -80,8 +81,8 @@ struct Recommendation {
   std::string dataset;
   Demand demand;
   std::int64_t validation_images = 0;  ///< that chose; 0: test images did
-  std::int64_t choices = 0;    ///< looked at
-  std::int64_t too_large = 0;  ///< of these beyond max_bytes or max_parameters
+  std::int64_t choices = 0;            ///< looked at
+  std::int64_t too_large = 0;          ///< of these beyond max_bytes or max_parameters
   /// Those that meet the demand, `observed` or better: by evidence, then from the smallest up.
   std::vector<Choice> met;
   /// Where none meets it: the largest share of replicates that does, then the highest mean

@@ -65,14 +65,14 @@ report::Json split_json(const data::Split& split, int classes) {
 report::Json info_json(const data::Dataset& dataset, const data::PixelStatistics& pixels) {
   const int classes = dataset.problem().classes;
   report::Json json{{"name", dataset.name},
-          {"origin", dataset.origin},
-          {"shape", report::shape_json(dataset.shape)},
-          {"classes", dataset.class_names},
-          {"train", split_json(dataset.train, classes)},
-          {"test", split_json(dataset.test, classes)},
-          {"mean", pixels.mean},
-          {"sd", pixels.sd},
-          {"checksum", dataset.checksum}};
+                    {"origin", dataset.origin},
+                    {"shape", report::shape_json(dataset.shape)},
+                    {"classes", dataset.class_names},
+                    {"train", split_json(dataset.train, classes)},
+                    {"test", split_json(dataset.test, classes)},
+                    {"mean", pixels.mean},
+                    {"sd", pixels.sd},
+                    {"checksum", dataset.checksum}};
   if (dataset.validation.count() > 0) {
     json["validation"] = split_json(dataset.validation, classes);
   }

@@ -26,7 +26,7 @@ struct Dataset {
   ImageShape shape;
   std::vector<std::string> class_names;  ///< by label
   Split train;
-  Split validation;      ///< held out of the training images to choose by; mostly empty
+  Split validation;  ///< held out of the training images to choose by; mostly empty
   Split test;
   std::string checksum;  ///< SHA-256 over shape, images and labels of all splits
 

@@ -189,12 +189,12 @@ void hold_out_validation(Dataset& dataset, const Source& source) {
   dataset.validation = hold_out(dataset.train, dataset.shape, dataset.problem().classes, *share);
   for (const Split* split : {&dataset.train, &dataset.validation}) {
     if (split->count() > 0) continue;
-    throw input_error({source.text(), ""},
-                      fmt::format("of {} training images, validation_share={} leaves none {}",
-                                  dataset.train.count() + dataset.validation.count(),
-                                  shortest(*share),
-                                  split == &dataset.train ? "to train on" : "to choose by"),
-                      "change the share or add images");
+    throw input_error(
+        {source.text(), ""},
+        fmt::format("of {} training images, validation_share={} leaves none {}",
+                    dataset.train.count() + dataset.validation.count(), shortest(*share),
+                    split == &dataset.train ? "to train on" : "to choose by"),
+        "change the share or add images");
   }
 }
 

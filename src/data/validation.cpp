@@ -17,8 +17,8 @@ std::vector<bool> drawn(const Split& train, int classes, double share) {
     std::vector<std::size_t>& images = by_class[label];
     RandomStream stream(0, subject_of(subject_of("validation"), label), Purpose::split);
     stream.shuffle(std::span(images));
-    const auto count = static_cast<std::size_t>(
-        std::floor(static_cast<double>(images.size()) * share + 0.5));
+    const auto count =
+        static_cast<std::size_t>(std::floor(static_cast<double>(images.size()) * share + 0.5));
     for (std::size_t i = 0; i < count; ++i) is_drawn[images[i]] = true;
   }
   return is_drawn;

@@ -5,9 +5,9 @@
 
 namespace minima::data {
 
-/// Moves the share of each class (rounded; 0 < share < 1) out of `train`, drawn at random from a key
-/// of its own: the same images in every study. Both splits keep the order of their images. May move
-/// nothing, or all, of a class with few images.
+/// Moves the share of each class (rounded; 0 < share < 1) out of `train`, drawn at random from a
+/// key of its own: the same images in every study. Both splits keep the order of their images. May
+/// move nothing, or all, of a class with few images.
 [[nodiscard]] Split hold_out(Split& train, const ImageShape& shape, int classes, double share);
 
 }  // namespace minima::data

@@ -46,8 +46,7 @@ Error not_in_integers(const NetworkToExport& network) {
                        "use --format onnx or --format safetensors");
   }
   const std::string& note = network.made.evaluated.variant.note;
-  return input_error(place,
-                     note.empty() ? "this network does not compute in integers alone" : note,
+  return input_error(place, note.empty() ? "this network does not compute in integers alone" : note,
                      "choose a variant whose arithmetic is \"integer\" (quantized with "
                      "`activations`), or use --format onnx or --format safetensors");
 }

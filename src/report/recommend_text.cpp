@@ -57,8 +57,8 @@ std::string chosen_text(const Recommendation& from, const Choice* choice) {
            "data set \"" +
            from.dataset + " validation_share=0.1\" has one";
   }
-  std::string text = fmt::format("on the validation split ({} images)",
-                                 grouped(from.validation_images));
+  std::string text =
+      fmt::format("on the validation split ({} images)", grouped(from.validation_images));
   if (choice == nullptr) return text;
   text += fmt::format(": {}, {}", accuracy_text(choice->accuracy),
                       met_text(choice->met, *choice, from.demand));

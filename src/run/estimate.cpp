@@ -80,7 +80,8 @@ RunFlop flop_of(const study::Run& run, const store::DatasetRecord& dataset) {
   const auto validation = static_cast<double>(dataset.validation_count);
   const auto step = static_cast<double>(study::training_flop(run.architecture, dataset.problem));
   const auto pass = static_cast<double>(study::inference_flop(run.architecture, dataset.problem));
-  return {.training = epochs * train * step, .evaluation = (epochs * test + train + validation) * pass};
+  return {.training = epochs * train * step,
+          .evaluation = (epochs * test + train + validation) * pass};
 }
 
 double core_seconds(const study::Run& run, const store::DatasetRecord& dataset,

@@ -224,12 +224,11 @@ void SqliteWriter::record_row(const std::string& run_id, const study::RunResult&
 void SqliteWriter::insert_result(std::int64_t row, const study::RunResult& result) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   const std::optional<study::LastStep>& last = result.last_step;
-  recording_->result.run(row, study::to_string(result.status), result.epochs, result.train_loss,
-                         result.train_accuracy, result.test_loss, result.test_accuracy,
-                         result.diverged_step, result.seconds,
-                         last ? std::optional<std::int64_t>(last->layer) : std::nullopt,
-                         last ? last->gradient_norm : kNone, last ? last->loss : kNone,
-                         result.validation_accuracy);
+  recording_->result.run(
+      row, study::to_string(result.status), result.epochs, result.train_loss, result.train_accuracy,
+      result.test_loss, result.test_accuracy, result.diverged_step, result.seconds,
+      last ? std::optional<std::int64_t>(last->layer) : std::nullopt,
+      last ? last->gradient_norm : kNone, last ? last->loss : kNone, result.validation_accuracy);
   for (const study::EpochRecord& epoch : result.history) {
     recording_->epoch.run(row, epoch.epoch, epoch.learning_rate, epoch.train_loss,
                           epoch.train_accuracy, epoch.test_loss, epoch.test_accuracy,

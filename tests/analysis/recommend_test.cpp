@@ -183,15 +183,16 @@ Population with_validation() {
   return population;
 }
 
-void add_validated_run(Population& population, const std::string& architecture, std::int64_t parameters,
-             double validation, double test) {
+void add_validated_run(Population& population, const std::string& architecture,
+                       std::int64_t parameters, double validation, double test) {
   add_run(population, architecture, test, parameters).result.validation_accuracy = validation;
 }
 
 TEST(Recommend, ChoosesByValidationImagesAndJudgesByTestImages) {
   Population population = with_validation();
   for (const double test : {0.89, 0.92}) {
-    add_validated_run(population, "dnn 4", 1000, 0.88, 0.95);  // by test images it would be the choice
+    add_validated_run(population, "dnn 4", 1000, 0.88,
+                      0.95);  // by test images it would be the choice
     add_validated_run(population, "dnn 16", 4000, 0.91, test);
   }
   store::Variant variant = quantized("int8", 8, 0.5);
@@ -229,7 +230,7 @@ Moments accuracies_of_lucky_choices(bool has_validation) {
       const double validation = 0.88 + 0.02 * random.normal();
       const double test = 0.88 + 0.02 * random.normal();
       add_validated_run(population, "dnn " + std::to_string(network), 100 * network,
-              has_validation ? validation : std::nan(""), test);
+                        has_validation ? validation : std::nan(""), test);
     }
     const Recommendation found = only(population, {.accuracy = 0.91});
     if (!found.met.empty()) chosen.add(found.met[0].test.accuracy.mean);
@@ -241,7 +242,8 @@ TEST(Recommend, GivesTestFiguresThatTheChoiceByValidationImagesDidNotSway) {
   const Moments by_validation = accuracies_of_lucky_choices(true);
   const Moments by_test = accuracies_of_lucky_choices(false);
   ASSERT_GT(by_validation.count(), 200);
-  const double error = by_validation.sample_sd() / std::sqrt(static_cast<double>(by_validation.count()));
+  const double error =
+      by_validation.sample_sd() / std::sqrt(static_cast<double>(by_validation.count()));
   EXPECT_NEAR(by_validation.mean(), 0.88, 3.0 * error);
   EXPECT_GT(by_test.mean(), 0.91) << "which is what a validation split is for";
 }

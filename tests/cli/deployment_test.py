@@ -124,5 +124,56 @@ class ExportOfNetworks(program.ProgramTest):
         self.assertIn("cannot be written", self.refused("best", "-o", "missing/x.safetensors"))
 
 
+class FormatsThatCannotSayIt(program.ProgramTest):
+    """What is refused says what to use instead, and leaves nothing behind."""
+
+    def setUp(self):
+        super().setUp()
+        study = program.TINY.split("[[design]]")[0].replace("epochs", 'scaling = "standardised"\nepochs')
+        self.write("tiny.toml", study.replace('"tiny"', '"tiny"\nweights = "all"') + """
+[[design]]
+architectures = ["dnn 4", "cnn 1 pad1", "vit d8 h2 l1 p7"]
+
+[[quantization.protocol]]
+formats = ["int16", "int8", "fp16"]
+activations = "int8"
+""")
+        self.ok("run", "tiny.toml", "--quiet")
+        self.runs = {row[3]: row[0] for row in self.rows("tiny.minima", "runs")}
+
+    def refused(self, architecture, *options):
+        result = self.minima("export", "tiny.minima", self.runs[architecture], *options, "-o", "net.c")
+        if "built without ONNX" in result.stderr:
+            self.skipTest("built without ONNX")
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertEqual(len(result.stderr.splitlines()), 1)
+        self.assertEqual(list(self.folder.glob("net*")), [])
+        return result.stderr
+
+    def test_onnx_refuses_more_than_eight_bits(self):
+        said = self.refused("dnn 4", "--format", "onnx", "--bits", "int16")
+        self.assertRegex(said, "8 bits only; choose a variant of at most 8 bits, or --format c")
+        self.ok("export", "tiny.minima", self.runs["dnn 4"], "--format", "c", "--bits", "int16",
+                "-o", "net.c")
+
+    def test_onnx_refuses_padding_around_shifted_pixels(self):
+        said = self.refused("cnn 1 pad1", "--format", "onnx", "--bits", "int8")
+        self.assertRegex(said, "conv1: padding .* cannot be written; use --format c, or a variant of")
+        self.ok("export", "tiny.minima", self.runs["cnn 1 pad1"], "--format", "c", "--bits", "int8",
+                "-o", "net.c")
+
+    def test_c_refuses_vision_transformers_and_what_rounds_in_reals(self):
+        self.assertIn("vision transformers have no integer arithmetic here; use --format onnx",
+                      self.refused("vit d8 h2 l1 p7", "--format", "c", "--bits", "int8"))
+        self.assertIn("does not compute in integers alone; choose",
+                      self.refused("dnn 4", "--format", "c", "--bits", "fp16"))
+
+    def test_onnx_refuses_activations_that_are_rounded_without_integers(self):
+        self.assertIn("activations in int8 beside weights in fp16 cannot be written; choose",
+                      self.refused("dnn 4", "--format", "onnx", "--bits", "fp16"))
+        self.assertIn("activations in int8 beside weights in int8 cannot be written; choose",
+                      self.refused("vit d8 h2 l1 p7", "--format", "onnx", "--bits", "int8"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -119,7 +119,8 @@ TEST(Notation, RefusesValuesOutOfRange) {
   for (const char* text :
        {"mnist train=0", "mnist train=-1", "mnist test=ten", "mnist train=", "mnist train=1e3",
         "glyphs difficulty=nan", "glyphs seed=-1", "d size=0x5", "d size=5x5x5", "d size=2000x2",
-        "d channels=2", "d test_share=0", "d test_share=1", "mnist validation_share=1", "glyphs train=100000000000"}) {
+        "d channels=2", "d test_share=0", "d test_share=1", "mnist validation_share=1",
+        "glyphs train=100000000000"}) {
     EXPECT_THAT(refused(text), HasSubstr(" is out of range; ")) << text;
   }
 }

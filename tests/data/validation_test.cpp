@@ -33,7 +33,7 @@ TEST(Validation, HoldsAShareOfEachClassOut) {
 
 TEST(Validation, KeepsEveryImageOnceWithItsLabelAndInOrder) {
   Split train = numbered(90);
-  const Split validation = hold_out(train, {1, 2, 2}, 2, 0.25);
+  Split validation = hold_out(train, {1, 2, 2}, 2, 0.25);
   std::vector<std::uint8_t> seen;
   for (const Split* split : {&train, &validation}) {
     std::vector<std::uint8_t> numbers;
@@ -63,8 +63,8 @@ TEST(Validation, IsASettingOfEveryDataset) {
 TEST(Validation, RefusesAShareThatLeavesNothing) {
   for (const char* share : {"0.001", "0.999"}) {
     try {
-      static_cast<void>(
-          load(parse_source("glyphs train=100 test=20 validation_share=" + std::string(share)), {}));
+      static_cast<void>(load(
+          parse_source("glyphs train=100 test=20 validation_share=" + std::string(share)), {}));
       FAIL() << share;
     } catch (const Error& error) {
       EXPECT_THAT(error.what(), HasSubstr("of 100 training images, validation_share="));

@@ -68,7 +68,8 @@ TEST(RecommendText, SaysWhichImagesChose) {
   const auto found = analysis::recommendations_of(population, {.accuracy = 0.9}).at(0);
   const std::string text = recommendation_text(found, command, {});
   EXPECT_THAT(text, HasSubstr("use         `dnn 4`, fp32: 0.900 +- 0.014, 1 of 2 replicates at"));
-  EXPECT_THAT(text, HasSubstr("chosen      on the validation split (6,000 images): 0.930 +- 0.000,"));
+  EXPECT_THAT(text,
+              HasSubstr("chosen      on the validation split (6,000 images): 0.930 +- 0.000,"));
   const Json json = recommendation_json(found, command);
   EXPECT_EQ(json["chosen_on"], "validation");
   EXPECT_EQ(json["met"][0]["met"], 2);

@@ -91,7 +91,8 @@ class Remake : public testing::Test {
 
   static inline fs::path folder;
   study::Study study = study::parse_study(kStudy, "small");
-  data::Dataset dataset = load(data::parse_source("glyphs train=300 test=100 validation_share=0.2"));
+  data::Dataset dataset =
+      load(data::parse_source("glyphs train=300 test=100 validation_share=0.2"));
   std::unique_ptr<store::Reader> store = store::open_reader(folder / "store");
   std::unique_ptr<engine::Backend> backend = engine::make_cpu_backend();
 };

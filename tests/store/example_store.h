@@ -222,8 +222,8 @@ inline std::vector<std::string> results_of(const fs::path& directory) {
   const auto reader = open_reader(directory);
   std::vector<std::string> all;
   for (const char* view :
-       {"runs", "epochs", "epoch_details", "layers", "divergences", "validations", "variants", "variant_tensors",
-        "weight_statistics", "weight_histograms", "node_strengths"}) {
+       {"runs", "epochs", "epoch_details", "layers", "divergences", "validations", "variants",
+        "variant_tensors", "weight_statistics", "weight_histograms", "node_strengths"}) {
     for (std::string& line : lines_of(*reader, view)) all.push_back(std::move(line));
   }
   return all;

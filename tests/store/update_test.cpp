@@ -110,8 +110,8 @@ TEST_P(OldVersion, HasTheSameTablesAsANewStoreAfterwards) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, OldVersion,
-                         testing::Values(store_of_version_1, store_of_version_2,
-                                         store_of_version_3, store_of_version_4));
+                         testing::Values(store_of_version_1, store_of_version_2, store_of_version_3,
+                                         store_of_version_4));
 
 }  // namespace
 }  // namespace minima::store
