@@ -115,7 +115,7 @@ TEST(Backend, TellsTheAccuracyOnValidationImagesWhereThereAreAny) {
   EXPECT_TRUE(std::isnan(train(dataset, mixed_runs()).results[0].validation_accuracy));
   dataset.validation = dataset.test;
   const Collector trained = train(dataset, mixed_runs());
-  for (const study::RunResult& result : trained.results) {
+  for (const auto& [number, result] : trained.results) {
     EXPECT_EQ(result.validation_accuracy, result.test_accuracy);
   }
 }
