@@ -19,10 +19,12 @@ constexpr double kFloatBytes = 4.0;
 struct Collected {
   Choice choice;
   Moments accuracy;
+  Moments test_accuracy;
+  std::int64_t test_met = 0;
   Moments sparsity;
   Moments bytes;
   Moments parameters;
-  std::vector<std::pair<double, std::string>> runs;  // accuracy (0 without a number) and id
+  std::vector<std::pair<double, std::string>> runs;  // accuracy (-1 without a number) and id
 };
 
 struct Key {
@@ -40,24 +42,34 @@ struct Key {
 
 // What one run gave under one choice.
 struct Trial {
-  double accuracy = 0.0;  // NaN: no number
+  double accuracy = 0.0;  // on the images that choose; NaN: no number
+  double test_accuracy = 0.0;
   double sparsity = 0.0;
   double bytes = 0.0;
   std::int64_t parameters = 0;
 };
 
-void add(Collected& collected, const std::string& run_id, const Trial& trial) {
+bool reaches(double accuracy, const Demand& demand) {
+  return accuracy >= demand.accuracy - kRounding;  // NaN does not
+}
+
+void add(Collected& collected, const std::string& run_id, const Trial& trial,
+         const Demand& demand) {
   const bool has_number = std::isfinite(trial.accuracy);
   if (has_number) collected.accuracy.add(trial.accuracy);
+  if (std::isfinite(trial.test_accuracy)) collected.test_accuracy.add(trial.test_accuracy);
+  if (reaches(trial.test_accuracy, demand)) ++collected.test_met;
   collected.sparsity.add(trial.sparsity);
   collected.bytes.add(trial.bytes);
   collected.parameters.add(static_cast<double>(trial.parameters));
-  collected.runs.emplace_back(has_number ? trial.accuracy : 0.0, run_id);
+  collected.runs.emplace_back(has_number ? trial.accuracy : -1.0, run_id);
 }
 
 /// Of one dataset.
 class Choices {
  public:
+  explicit Choices(const Demand& demand) : demand_(demand) {}
+
   void add_run(const store::RunRow& run) {
     if (run.result.status == study::RunStatus::planned) return;
     if (run.result.status == study::RunStatus::diverged) {
@@ -67,9 +79,12 @@ class Choices {
     rows_.emplace(run.id, &run);
     Collected& dense = at({.architecture = run.architecture, .format = "fp32"}, run);
     add(dense, run.id,
-        {.accuracy = run.result.test_accuracy,
+        {.accuracy =
+             study::choosing_accuracy(run.result.validation_accuracy, run.result.test_accuracy),
+         .test_accuracy = run.result.test_accuracy,
          .bytes = kFloatBytes * static_cast<double>(run.parameters),
-         .parameters = run.parameters});
+         .parameters = run.parameters},
+        demand_);
   }
 
   void add_variant(const store::VariantRow& row) {
@@ -86,15 +101,17 @@ class Choices {
     collected.choice.activations = variant.activations;
     collected.choice.arithmetic = variant.arithmetic;
     add(collected, row.run_id,
-        {.accuracy = variant.test_accuracy,
+        {.accuracy = study::choosing_accuracy(variant.validation_accuracy, variant.test_accuracy),
+         .test_accuracy = variant.test_accuracy,
          .sparsity = variant.sparsity(),
          .bytes = static_cast<double>(variant.bytes.packed),
-         .parameters = variant.parameters > 0 ? variant.parameters : run->second->parameters});
+         .parameters = variant.parameters > 0 ? variant.parameters : run->second->parameters},
+        demand_);
   }
 
-  [[nodiscard]] std::vector<Choice> judged(const Demand& demand) {
+  [[nodiscard]] std::vector<Choice> judged() {
     std::vector<Choice> choices;
-    for (auto& [key, collected] : collected_) choices.push_back(judged(collected, demand));
+    for (auto& [key, collected] : collected_) choices.push_back(judged(collected));
     return choices;
   }
 
@@ -111,8 +128,9 @@ class Choices {
     return collected;
   }
 
-  [[nodiscard]] Choice judged(Collected& collected, const Demand& demand) const;
+  [[nodiscard]] Choice judged(Collected& collected) const;
 
+  const Demand& demand_;
   std::map<std::string, const store::RunRow*> rows_;
   std::map<std::string, std::int64_t> diverged_;
   std::map<Key, Collected> collected_;
@@ -138,31 +156,32 @@ double corrected(double confidence, std::int64_t choices) {
   return 1.0 - (1.0 - confidence) / static_cast<double>(std::max<std::int64_t>(choices, 1));
 }
 
-Choice Choices::judged(Collected& collected, const Demand& demand) const {
+Choice Choices::judged(Collected& collected) const {
   Choice choice = std::move(collected.choice);
   const auto diverged = diverged_.find(choice.architecture);
   choice.replicates = static_cast<std::int64_t>(collected.runs.size()) +
                       (diverged == diverged_.end() ? 0 : diverged->second);
   std::ranges::sort(collected.runs);
   auto& runs = collected.runs;
-  const auto first = std::ranges::find_if(
-      runs, [&demand](const auto& run) { return run.first >= demand.accuracy - kRounding; });
+  const auto first =
+      std::ranges::find_if(runs, [this](const auto& run) { return reaches(run.first, demand_); });
   choice.met = runs.end() - first;
   if (choice.met > 0) runs.erase(runs.begin(), first);
   choice.run_ids = middle_first(runs);
   choice.accuracy = summary_of(collected.accuracy);
+  choice.test = {collected.test_met, summary_of(collected.test_accuracy)};
   choice.sparsity = collected.sparsity.mean();
   choice.bytes = collected.bytes.mean();
   choice.parameters = std::llround(collected.parameters.mean());
-  choice.least_share = lower_limit(choice, demand.confidence);
+  choice.least_share = lower_limit(choice, demand_.confidence);
   const auto all = static_cast<std::int64_t>(collected_.size());
-  choice.corrected_share = lower_limit(choice, corrected(demand.confidence, all));
+  choice.corrected_share = lower_limit(choice, corrected(demand_.confidence, all));
   const double share = static_cast<double>(choice.met) / static_cast<double>(choice.replicates);
-  if (choice.corrected_share >= demand.reliability) {
+  if (choice.corrected_share >= demand_.reliability) {
     choice.evidence = Evidence::shown;
-  } else if (choice.least_share >= demand.reliability) {
+  } else if (choice.least_share >= demand_.reliability) {
     choice.evidence = Evidence::shown_alone;
-  } else if (share >= demand.reliability - kRounding) {
+  } else if (share >= demand_.reliability - kRounding) {
     choice.evidence = Evidence::observed;
   }
   return choice;
@@ -184,8 +203,10 @@ auto by_nearness(const Choice& choice) {
   return std::tuple(-share, -choice.accuracy.mean, choice.bytes);
 }
 
-Recommendation recommended(std::string dataset, const Demand& demand, std::vector<Choice> choices) {
-  Recommendation result{.dataset = std::move(dataset), .demand = demand};
+Recommendation recommended(const store::DatasetRecord& dataset, const Demand& demand,
+                           std::vector<Choice> choices) {
+  Recommendation result{
+      .dataset = dataset.name, .demand = demand, .validation_images = dataset.validation_count};
   result.choices = static_cast<std::int64_t>(choices.size());
   std::ranges::sort(choices, {}, by_size);
   std::vector<Choice> within;
@@ -221,18 +242,21 @@ std::vector<Recommendation> recommendations_of(const Population& population, con
     throw std::invalid_argument("a reliability and a confidence are between 0 and 1");
   }
   std::map<std::string, Choices> choices;
+  for (const store::DatasetRecord& dataset : population.datasets) {
+    choices.try_emplace(dataset.name, demand);
+  }
   std::map<std::string, std::string> dataset_of_run;
   for (const store::RunRow& run : population.runs) {
-    choices[run.dataset].add_run(run);
+    choices.at(run.dataset).add_run(run);
     dataset_of_run.emplace(run.id, run.dataset);
   }
   for (const store::VariantRow& row : population.variants) {
     const auto dataset = dataset_of_run.find(row.run_id);
-    if (dataset != dataset_of_run.end()) choices[dataset->second].add_variant(row);
+    if (dataset != dataset_of_run.end()) choices.at(dataset->second).add_variant(row);
   }
   std::vector<Recommendation> results;
   for (const store::DatasetRecord& dataset : population.datasets) {
-    results.push_back(recommended(dataset.name, demand, choices[dataset.name].judged(demand)));
+    results.push_back(recommended(dataset, demand, choices.at(dataset.name).judged()));
   }
   return results;
 }

@@ -64,15 +64,28 @@ report::Json split_json(const data::Split& split, int classes) {
 
 report::Json info_json(const data::Dataset& dataset, const data::PixelStatistics& pixels) {
   const int classes = dataset.problem().classes;
-  return {{"name", dataset.name},
-          {"origin", dataset.origin},
-          {"shape", report::shape_json(dataset.shape)},
-          {"classes", dataset.class_names},
-          {"train", split_json(dataset.train, classes)},
-          {"test", split_json(dataset.test, classes)},
-          {"mean", pixels.mean},
-          {"sd", pixels.sd},
-          {"checksum", dataset.checksum}};
+  report::Json json{{"name", dataset.name},
+                    {"origin", dataset.origin},
+                    {"shape", report::shape_json(dataset.shape)},
+                    {"classes", dataset.class_names},
+                    {"train", split_json(dataset.train, classes)},
+                    {"test", split_json(dataset.test, classes)},
+                    {"mean", pixels.mean},
+                    {"sd", pixels.sd},
+                    {"checksum", dataset.checksum}};
+  if (dataset.validation.count() > 0) {
+    json["validation"] = split_json(dataset.validation, classes);
+  }
+  return json;
+}
+
+std::string counts_text(const data::Dataset& dataset) {
+  const auto count = [](const data::Split& split) {
+    return grouped(static_cast<std::int64_t>(split.count()));
+  };
+  std::string text = count(dataset.train) + " for training, ";
+  if (dataset.validation.count() > 0) text += count(dataset.validation) + " for validation, ";
+  return text + count(dataset.test) + " for testing";
 }
 
 std::string per_channel(const std::vector<double>& values) {
@@ -86,7 +99,6 @@ std::string info_text(const data::Dataset& dataset, const data::PixelStatistics&
                       const report::TextStyle& style) {
   const ImageShape& shape = dataset.shape;
   const int classes = dataset.problem().classes;
-  const auto count = [](std::size_t value) { return grouped(static_cast<std::int64_t>(value)); };
   report::TextTable table({{"class", report::Align::left}, {"train"}, {"test"}});
   const auto train = data::class_counts(dataset.train, classes);
   const auto test = data::class_counts(dataset.test, classes);
@@ -98,8 +110,7 @@ std::string info_text(const data::Dataset& dataset, const data::PixelStatistics&
               {"from", dataset.origin},
               {"image", fmt::format("{} channel{}, {} x {} pixels", shape.channels,
                                     shape.channels == 1 ? "" : "s", shape.height, shape.width)},
-              {"images", fmt::format("{} for training, {} for testing",
-                                     count(dataset.train.count()), count(dataset.test.count()))},
+              {"images", counts_text(dataset)},
               {"mean", per_channel(pixels.mean)},
               {"sd", per_channel(pixels.sd)},
               {"checksum", dataset.checksum}},

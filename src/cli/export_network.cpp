@@ -186,6 +186,11 @@ void check(const NetworkArguments& arguments) {
   }
 }
 
+// Images that are held out to choose by choose, where there are any.
+double choosing_accuracy(const store::RunRow& row) {
+  return study::choosing_accuracy(row.result.validation_accuracy, row.result.test_accuracy);
+}
+
 }  // namespace
 
 void NetworkArguments::add_to(CLI::App& command) {
@@ -225,8 +230,7 @@ store::RunRow find_run(const store::Reader& store, const std::string& run) {
     throw input_error({run, ""}, fmt::format("{} runs begin like this", found.size()),
                       "give more of the id");
   }
-  std::ranges::stable_sort(found, std::ranges::greater{},
-                           [](const store::RunRow& row) { return row.result.test_accuracy; });
+  std::ranges::stable_sort(found, std::ranges::greater{}, choosing_accuracy);
   for (store::RunRow& row : found) {
     if (!store.weights(row.id).empty()) return std::move(row);
   }

@@ -37,6 +37,8 @@ std::string content_checksum(const Dataset& dataset) {
   add_number(sha, static_cast<std::uint64_t>(dataset.shape.width));
   add_split(sha, dataset.train);
   add_split(sha, dataset.test);
+  // Checksums of sets without one are as they were before there were any.
+  if (dataset.validation.count() > 0) add_split(sha, dataset.validation);
   return sha.hex();
 }
 

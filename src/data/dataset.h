@@ -1,5 +1,5 @@
-// What every file format turns into: images and labels of a training and a test split, 8 bit,
-// immutable once loaded.
+// What every file format turns into: images and labels of a training and a test split, and of a
+// validation split where one was asked for; 8 bit, immutable once loaded.
 #pragma once
 
 #include <cstdint>
@@ -26,13 +26,14 @@ struct Dataset {
   ImageShape shape;
   std::vector<std::string> class_names;  ///< by label
   Split train;
+  Split validation;  ///< held out of the training images to choose by; mostly empty
   Split test;
-  std::string checksum;  ///< SHA-256 over shape, images and labels of both splits
+  std::string checksum;  ///< SHA-256 over shape, images and labels of all splits
 
   [[nodiscard]] Problem problem() const { return {shape, static_cast<int>(class_names.size())}; }
 };
 
-/// SHA-256 over shape, labels and images of both splits; does not depend on where they came from or
+/// SHA-256 over shape, labels and images of all splits; does not depend on where they came from or
 /// what the classes are called. Every reader and generator ends with
 /// `dataset.checksum = content_checksum(dataset)`.
 [[nodiscard]] std::string content_checksum(const Dataset& dataset);

@@ -12,6 +12,7 @@
 #include "data/image_folder.h"
 #include "data/known.h"
 #include "data/textures.h"
+#include "data/validation.h"
 
 namespace minima::data {
 namespace {
@@ -182,6 +183,21 @@ void keep_first(Split& split, const Source& source, const char* key, const Image
   split.images.shrink_to_fit();
 }
 
+void hold_out_validation(Dataset& dataset, const Source& source) {
+  const auto share = number_setting(source, "validation_share");
+  if (!share) return;
+  dataset.validation = hold_out(dataset.train, dataset.shape, dataset.problem().classes, *share);
+  for (const Split* split : {&dataset.train, &dataset.validation}) {
+    if (split->count() > 0) continue;
+    throw input_error(
+        {source.text(), ""},
+        fmt::format("of {} training images, validation_share={} leaves none {}",
+                    dataset.train.count() + dataset.validation.count(), shortest(*share),
+                    split == &dataset.train ? "to train on" : "to choose by"),
+        "change the share or add images");
+  }
+}
+
 void check_classes(const Source& source, int classes) {
   if (classes >= 2) return;
   throw input_error({source.name, ""}, "all images are of one class",
@@ -212,6 +228,7 @@ Dataset load(const Source& source, const std::vector<fs::path>& folders) {
   keep_first(dataset.train, source, "train", dataset.shape);
   keep_first(dataset.test, source, "test", dataset.shape);
   check_classes(source, dataset.problem().classes);
+  hold_out_validation(dataset, source);
   dataset.name = source.text();
   dataset.checksum = content_checksum(dataset);
   return dataset;

@@ -34,7 +34,8 @@ struct Source {
 [[nodiscard]] std::vector<std::filesystem::path> search_path(const std::filesystem::path& data_dir);
 
 /// Loads or generates it whole. Settings every source takes: train=N and test=N keep the first N
-/// images of a split (generated sets: make N).
+/// images of a split (generated sets: make N); validation_share=S then holds out a share of each
+/// class of the training images (data/validation.h).
 /// Throws an input error that names the file, the place and the mend.
 [[nodiscard]] Dataset load(const Source& source, const std::vector<std::filesystem::path>& folders);
 

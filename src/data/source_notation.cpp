@@ -91,6 +91,7 @@ std::string default_share(unsigned) {
 constexpr std::array kSettings{
     Setting{"train", kAll, "a number of images from 1 to 10000000", count_text, default_train},
     Setting{"test", kAll, "a number of images from 1 to 10000000", count_text, default_test},
+    Setting{"validation_share", kAll, "a number between 0 and 1", share_text, none},
     Setting{"difficulty", kGenerated, "a number from 0 to 1", difficulty_text, default_difficulty},
     Setting{"seed", kGenerated, "a whole number from 0", seed_text, default_seed},
     Setting{"size", kPath, "HEIGHTxWIDTH, each from 1 to 1024, such as 28x28", size_text, none},

@@ -39,6 +39,18 @@ Json figure(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
+Error not_in_integers(const NetworkToExport& network) {
+  const Place place{"--format c", ""};
+  if (network.made.network.architecture.family() == "vit") {
+    return input_error(place, "vision transformers have no integer arithmetic here",
+                       "use --format onnx or --format safetensors");
+  }
+  const std::string& note = network.made.evaluated.variant.note;
+  return input_error(place, note.empty() ? "this network does not compute in integers alone" : note,
+                     "choose a variant whose arithmetic is \"integer\" (quantized with "
+                     "`activations`), or use --format onnx or --format safetensors");
+}
+
 }  // namespace
 
 std::string safetensors_of(const NetworkToExport& network) {
@@ -65,13 +77,7 @@ std::string onnx_of(const NetworkToExport& network) {
 ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& image,
                            const std::filesystem::path& path) {
   const run::EvaluatedVariant& evaluated = network.made.evaluated;
-  if (!evaluated.integer) {
-    const std::string& note = evaluated.variant.note;
-    throw input_error({"--format c", ""},
-                      note.empty() ? "this network does not compute in integers alone" : note,
-                      "choose a variant whose arithmetic is \"integer\" (quantized with "
-                      "`activations`), or another format");
-  }
+  if (!evaluated.integer) throw not_in_integers(network);
   const CSources sources =
       c_sources(*evaluated.integer,
                 {.name = (path.extension() == ".c" ? path.stem() : path.filename()).string(),
@@ -90,13 +96,15 @@ ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& imag
 std::string predictions_of(const run::NetworkOutputs& outputs, const data::Split& split,
                            int classes) {
   std::string text = "image,label,predicted";
-  const auto width = static_cast<std::size_t>(outputs.logits.empty() ? 0 : classes);
+  const auto width = static_cast<std::size_t>(classes);
   for (std::size_t c = 0; c < width; ++c) text += fmt::format(",logit{}", c);
   text += "\n";
   for (std::size_t i = 0; i < outputs.predictions.size(); ++i) {
     text += fmt::format("{},{},{}", i, split.labels[i], outputs.predictions[i]);
     for (std::size_t c = 0; c < width; ++c) {
-      text += fmt::format(",{}", outputs.logits[i * width + c]);
+      const std::size_t at = i * width + c;
+      text += outputs.logits.empty() ? fmt::format(",{}", outputs.real_logits[at])
+                                     : fmt::format(",{}", outputs.logits[at]);
     }
     text += "\n";
   }

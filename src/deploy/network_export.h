@@ -44,7 +44,8 @@ struct NetworkToExport {
                                          const std::filesystem::path& path);
 
 /// A CSV table of what the network says of the test images, to compare a deployed one with: image
-/// (from 0), label, predicted, and logits where they are integers.
+/// (from 0), label, predicted, and logits: integers where the network computes in integers, else
+/// real numbers.
 [[nodiscard]] std::string predictions_of(const run::NetworkOutputs& outputs,
                                          const data::Split& split, int classes);
 

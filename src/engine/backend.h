@@ -63,7 +63,7 @@ struct RunConditions {
 };
 
 struct TrainOptions {
-  bool evaluate = true;  ///< test set each epoch, exact training figures at the end
+  bool evaluate = true;  ///< test set each epoch, exact figures of the other splits at the end
   /// Stop after so many steps of this training: a multiple of an epoch's gives the weights after so
   /// many epochs, with the bits that they had on the way of an uninterrupted training.
   std::optional<std::int64_t> max_steps;
@@ -82,12 +82,14 @@ struct Candidate {
   study::Loss loss = study::Loss::cross_entropy;
   std::span<const float> parameters;
   const ActivationTransform* activations = nullptr;  ///< null: they stay as they are
+  bool wants_logits = false;
 };
 
 struct Evaluation {
   double loss = 0.0;
   double accuracy = 0.0;
   std::vector<int> predictions;  ///< predicted class of each image evaluated, in their order
+  std::vector<float> logits;     ///< [images][classes] where the candidate wants them; else empty
 };
 
 class Backend {

@@ -128,6 +128,7 @@ void CandidateEvaluation::run_block(Members members, Batch& batch) {
     spread_out(*network, candidate->parameters, parameters_.span().subspan(places[i]));
     evaluators.emplace_back(*network, candidate->loss, Evaluator::Units::ignored);
     evaluators.back().expect(images_.size());
+    if (candidate->wants_logits) evaluators.back().keep_logits();
   }
   const std::size_t at_a_time = members.front().network->batch().images;
   for_each_batch(split_, images_, at_a_time, batch, [&](const Batch& loaded) {
@@ -139,7 +140,8 @@ void CandidateEvaluation::run_block(Members members, Batch& batch) {
   for (std::size_t i = 0; i < members.size(); ++i) {
     *members[i].result = {.loss = evaluators[i].loss(),
                           .accuracy = evaluators[i].accuracy(),
-                          .predictions = std::move(evaluators[i]).predictions()};
+                          .predictions = std::move(evaluators[i]).predictions(),
+                          .logits = std::move(evaluators[i]).logits()};
   }
 }
 

@@ -164,10 +164,13 @@ bool Cohort::end_epoch() {
 bool Cohort::end_runs(const std::vector<std::size_t>& ended) {
   if (options_.evaluate) {
     const std::optional<std::vector<Evaluator>> exact = evaluate(dataset_.train, ended);
-    if (!exact) return false;
+    const auto validation = evaluate(dataset_.validation, ended);
+    if (!exact || !validation) return false;
     for (std::size_t i = 0; i < ended.size(); ++i) {
       runs_[ended[i]].result().train_loss = (*exact)[i].loss();
       runs_[ended[i]].result().train_accuracy = (*exact)[i].accuracy();
+      if (dataset_.validation.count() == 0) continue;
+      runs_[ended[i]].result().validation_accuracy = (*validation)[i].accuracy();
     }
   }
   for (const std::size_t r : ended) end_run(r);

@@ -30,6 +30,7 @@ void Evaluator::add(const float* parameters, const Batch& batch, float* workspac
                          .count = batch.images(),
                          .gradient = nullptr,
                          .predictions = batch_predictions_.data()});
+  if (keeps_logits_) add_logits(network_->logits(workspace), batch.images());
   loss_sum_ += sums.loss;
   correct_ += sums.correct;
   images_ += static_cast<std::int64_t>(batch.images());
@@ -37,6 +38,16 @@ void Evaluator::add(const float* parameters, const Batch& batch, float* workspac
   predictions_.insert(predictions_.end(), predictions.begin(), predictions.end());
   for (const std::int32_t predicted : predictions) {
     ++predicted_[static_cast<std::size_t>(predicted)];
+  }
+}
+
+// From [class][image].
+void Evaluator::add_logits(const float* logits, std::size_t images) {
+  const auto classes = static_cast<std::size_t>(network_->classes());
+  for (std::size_t i = 0; i < images; ++i) {
+    for (std::size_t c = 0; c < classes; ++c) {
+      logits_.push_back(logits[c * network_->batch().stride + i]);
+    }
   }
 }
 

@@ -28,6 +28,9 @@ class Evaluator {
   /// Makes room for the predictions of so many images.
   void expect(std::size_t images) { predictions_.reserve(images); }
 
+  /// Logits of images added from now on are kept.
+  void keep_logits() { keeps_logits_ = true; }
+
   /// One batch more; `workspace` and `activations` as Network::forward wants them.
   void add(const float* parameters, const Batch& batch, float* workspace,
            const ActivationTransform* activations = nullptr);
@@ -39,11 +42,15 @@ class Evaluator {
   /// Predicted class of each image in the order added.
   [[nodiscard]] const std::vector<int>& predictions() const& { return predictions_; }
   [[nodiscard]] std::vector<int> predictions() && { return std::move(predictions_); }
+  /// [image][class], in the order added; empty where they are not kept.
+  [[nodiscard]] std::vector<float> logits() && { return std::move(logits_); }
   /// ReLU units of a layer that were zero for every image; 0 for a layer without ReLU, and
   /// where they were ignored.
   [[nodiscard]] int dead_units(std::size_t layer) const;
 
  private:
+  void add_logits(const float* logits, std::size_t images);
+
   const Network* network_;
   study::Loss loss_;
   double loss_sum_ = 0.0;
@@ -53,6 +60,8 @@ class Evaluator {
   std::vector<int> predictions_;
   std::vector<std::vector<float>> unit_max_;  // per layer, of its ReLU units; empty: ignored
   AlignedBuffer<std::int32_t> batch_predictions_;
+  bool keeps_logits_ = false;
+  std::vector<float> logits_;
 };
 
 /// Calls `use(batch)` for batches of `images` of the given indices into a split, in their order.

@@ -33,6 +33,7 @@ Json dataset_json(const store::DatasetRecord& dataset) {
           {"shape", shape_json(dataset.problem.image)},
           {"classes", dataset.problem.classes},
           {"train", dataset.train_count},
+          {"validation", dataset.validation_count},
           {"test", dataset.test_count},
           {"checksum", dataset.checksum}};
 }

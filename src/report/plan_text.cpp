@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/text.h"
 #include "report/text_table.h"
 
@@ -9,17 +11,20 @@ namespace minima::report {
 namespace {
 
 std::string datasets_text(const PlanSummary& plan, const TextStyle& style) {
-  TextTable table({{"dataset", Align::left},
-                   {"image"},
-                   {"classes"},
-                   {"train"},
-                   {"test"},
-                   {"from", Align::left}});
+  const bool holds_out = std::ranges::any_of(
+      plan.datasets, [](const auto& each) { return each.dataset.validation_count > 0; });
+  std::vector<Column> columns = {{"dataset", Align::left}, {"image"}, {"classes"}, {"train"}};
+  if (holds_out) columns.push_back({"validation"});
+  columns.insert(columns.end(), {{"test"}, {"from", Align::left}});
+  TextTable table(columns);
   for (const auto& [dataset, origin] : plan.datasets) {
     const ImageShape& image = dataset.problem.image;
-    table.add({dataset.name, fmt::format("{}x{}x{}", image.channels, image.height, image.width),
-               grouped(dataset.problem.classes), grouped(dataset.train_count),
-               grouped(dataset.test_count), origin});
+    std::vector<std::string> cells = {
+        dataset.name, fmt::format("{}x{}x{}", image.channels, image.height, image.width),
+        grouped(dataset.problem.classes), grouped(dataset.train_count)};
+    if (holds_out) cells.push_back(grouped(dataset.validation_count));
+    cells.insert(cells.end(), {grouped(dataset.test_count), origin});
+    table.add(std::move(cells));
   }
   return table.text(style);
 }

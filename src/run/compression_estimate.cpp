@@ -36,7 +36,7 @@ std::int64_t tensors_of(const study::Run& run, const Problem& problem) {
   return count;
 }
 
-/// Of one epoch, and of one evaluation on the test images.
+/// Of one epoch, and of one evaluation on the validation and the test images.
 struct Costs {
   double epoch_flop = 0.0;
   double epoch_seconds = 0.0;
@@ -49,10 +49,10 @@ Costs costs_of(study::Run run, const store::DatasetRecord& dataset, double peak_
   Costs costs;
   costs.epoch_flop = flop_of(run, dataset).training;
   costs.epoch_seconds = core_seconds(run, dataset, peak_gflops);
-  const auto images = static_cast<double>(dataset.test_count);
+  const auto images = static_cast<double>(dataset.validation_count + dataset.test_count);
   costs.test_flop =
       images * static_cast<double>(study::inference_flop(run.architecture, dataset.problem));
-  // An epoch trains, and evaluates both splits: the share of the work is that of the FLOP.
+  // An epoch trains, and evaluates all splits: the share of the work is that of the FLOP.
   const double all = flop_of(run, dataset).total();
   costs.test_seconds = all > 0.0 ? costs.epoch_seconds * costs.test_flop / all : 0.0;
   return costs;

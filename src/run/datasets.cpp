@@ -72,6 +72,7 @@ store::DatasetRecord describe(const data::Dataset& dataset, const std::string& n
           .problem = problem,
           .train_count = static_cast<std::int64_t>(dataset.train.count()),
           .test_count = test_count,
+          .validation_count = static_cast<std::int64_t>(dataset.validation.count()),
           .majority_share = test_count == 0
                                 ? 0.0
                                 : static_cast<double>(largest) / static_cast<double>(test_count),
@@ -81,7 +82,8 @@ store::DatasetRecord describe(const data::Dataset& dataset, const std::string& n
 
 std::uint64_t bytes_of(const store::DatasetRecord& record) {
   const auto image = static_cast<std::uint64_t>(record.problem.image.pixels()) + 2;
-  return image * static_cast<std::uint64_t>(record.train_count + record.test_count);
+  return image * static_cast<std::uint64_t>(record.train_count + record.validation_count +
+                                            record.test_count);
 }
 
 }  // namespace minima::run

@@ -70,7 +70,7 @@ class DatasetPool {
 /// What a store remembers of a dataset.
 [[nodiscard]] store::DatasetRecord describe(const data::Dataset& dataset, const std::string& name);
 
-/// Bytes of the images and labels of both splits.
+/// Bytes of the images and labels of all splits.
 [[nodiscard]] std::uint64_t bytes_of(const store::DatasetRecord& record);
 
 }  // namespace minima::run

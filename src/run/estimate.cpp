@@ -77,9 +77,11 @@ RunFlop flop_of(const study::Run& run, const store::DatasetRecord& dataset) {
   const auto epochs = static_cast<double>(run.train.epochs);
   const auto train = static_cast<double>(dataset.train_count);
   const auto test = static_cast<double>(dataset.test_count);
+  const auto validation = static_cast<double>(dataset.validation_count);
   const auto step = static_cast<double>(study::training_flop(run.architecture, dataset.problem));
   const auto pass = static_cast<double>(study::inference_flop(run.architecture, dataset.problem));
-  return {.training = epochs * train * step, .evaluation = (epochs * test + train) * pass};
+  return {.training = epochs * train * step,
+          .evaluation = (epochs * test + train + validation) * pass};
 }
 
 double core_seconds(const study::Run& run, const store::DatasetRecord& dataset,
@@ -88,8 +90,9 @@ double core_seconds(const study::Run& run, const store::DatasetRecord& dataset,
   const double epochs = run.train.epochs;
   const auto train = static_cast<double>(dataset.train_count);
   const auto test = static_cast<double>(dataset.test_count);
+  const auto validation = static_cast<double>(dataset.validation_count);
   const double steps = epochs * train / run.train.batch;
-  const double passes = (epochs * test + train) / run.train.batch;
+  const double passes = (epochs * test + train + validation) / run.train.batch;
   return (steps * peak_flop_of(work) + passes * forward_peak_flop_of(work)) / (peak_gflops * 1e9);
 }
 

@@ -134,9 +134,12 @@ NetworkOutputs outputs_of(const RemadeVariant& made, const data::Dataset& datase
   const engine::Candidate candidate{.architecture = made.network.architecture,
                                     .scaling = train.scaling,
                                     .loss = train.loss,
-                                    .parameters = evaluated.values};
+                                    .parameters = evaluated.values,
+                                    .wants_logits = true};
   auto results = backend.evaluate(dataset, split, {&candidate, 1});
-  return {.predictions = std::move(results.front().predictions), .logits = {}};
+  return {.predictions = std::move(results.front().predictions),
+          .logits = {},
+          .real_logits = std::move(results.front().logits)};
 }
 
 }  // namespace minima::run

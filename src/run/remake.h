@@ -49,6 +49,7 @@ struct NetworkOutputs {
   std::vector<int> predictions;  ///< class of each image
   /// [images][classes] of a network that computes in integers; else empty.
   std::vector<std::int32_t> logits;
+  std::vector<float> real_logits;  ///< the same of all others
 };
 
 /// Input error: activations that are rounded, but not in integers, which are evaluated together

@@ -255,6 +255,10 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
   prepared.variant.arithmetic = "integer";
   prepared.variant.test_loss = figures.loss;
   prepared.variant.test_accuracy = figures.accuracy;
+  if (dataset_.validation.count() > 0) {
+    prepared.variant.validation_accuracy =
+        evaluate_integers(*build.network, train.loss, dataset_.validation).accuracy;
+  }
   if (keeps_integers_) prepared.integer = std::move(build.network);
 }
 
@@ -274,6 +278,11 @@ void Chunk::evaluate_in_floats() {
   for (std::size_t i = 0; i < evaluated.size(); ++i) {
     evaluated[i]->variant.test_loss = results[i].loss;
     evaluated[i]->variant.test_accuracy = results[i].accuracy;
+  }
+  if (dataset_.validation.count() == 0) return;
+  const auto validation = backend_.evaluate(dataset_, dataset_.validation, candidates);
+  for (std::size_t i = 0; i < evaluated.size(); ++i) {
+    evaluated[i]->variant.validation_accuracy = validation[i].accuracy;
   }
 }
 

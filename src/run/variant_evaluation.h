@@ -1,4 +1,4 @@
-// Test figures and sizes of networks after pruning and quantization.
+// Figures on validation and test images, and sizes, of networks after pruning and quantization.
 #pragma once
 
 #include <optional>

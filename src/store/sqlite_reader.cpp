@@ -68,6 +68,7 @@ study::RunResult result_of(const Statement& row, int column) {
     const double gradient = row.is_null(column + 9) ? kInfinity : row.real(column + 9);
     result.last_step = {row.small(column + 8), gradient, row.real(column + 10)};
   }
+  result.validation_accuracy = row.real(column + 11);
   return result;
 }
 
@@ -128,12 +129,13 @@ std::vector<DatasetRecord> SqliteReader::datasets() const {
   std::vector<DatasetRecord> datasets;
   Statement row(database_,
                 "SELECT name, channels, height, width, classes, train_count, test_count, "
-                "majority_share, class_names, checksum FROM dataset ORDER BY id");
+                "majority_share, class_names, checksum, validation_count FROM dataset ORDER BY id");
   while (row.step()) {
     datasets.push_back({.name = row.text(0),
                         .problem = {{row.small(1), row.small(2), row.small(3)}, row.small(4)},
                         .train_count = row.integer(5),
                         .test_count = row.integer(6),
+                        .validation_count = row.integer(10),
                         .majority_share = row.real(7),
                         .class_names = parse_names(row.text(8)),
                         .checksum = row.text(9)});
@@ -148,7 +150,7 @@ std::vector<RunRow> SqliteReader::runs() const {
                 "run.replicate, result.status, result.epochs, result.train_loss, "
                 "result.train_accuracy, result.test_loss, result.test_accuracy, "
                 "result.diverged_step, result.seconds, result.last_layer, result.last_gradient, "
-                "result.last_loss "
+                "result.last_loss, result.validation_accuracy "
                 "FROM run CROSS JOIN dataset ON dataset.id = run.dataset "
                 "LEFT JOIN result ON result.run = run.id ORDER BY run.position");
   while (row.step()) {

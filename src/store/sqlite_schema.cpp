@@ -151,6 +151,13 @@ CREATE TABLE variant_tensor (
 ) WITHOUT ROWID;
 )sql";
 
+// Figures of the images that are held out to choose by: of new stores and old ones alike.
+constexpr const char* kValidationColumns = R"sql(
+ALTER TABLE dataset ADD COLUMN validation_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE result ADD COLUMN validation_accuracy REAL;
+ALTER TABLE variant ADD COLUMN validation_accuracy REAL;
+)sql";
+
 // What is recorded of weights, kept or not; lists as JSON.
 constexpr const char* kWeightTables = R"sql(
 CREATE TABLE weight_summary (
@@ -261,6 +268,12 @@ CREATE VIEW divergences AS
   FROM run CROSS JOIN result ON result.run = run.id
   WHERE result.diverged_step IS NOT NULL
   ORDER BY run.position;
+CREATE VIEW validations AS
+  SELECT run.run_id AS run_id, result.validation_accuracy AS validation_accuracy
+  FROM run CROSS JOIN dataset ON dataset.id = run.dataset
+       CROSS JOIN result ON result.run = run.id
+  WHERE dataset.validation_count > 0
+  ORDER BY run.position;
 CREATE VIEW timings AS
   SELECT run.run_id AS run_id, result.seconds AS seconds
   FROM run CROSS JOIN result ON result.run = run.id
@@ -304,7 +317,8 @@ CREATE VIEW variants AS
          variant.test_loss AS test_loss, variant.test_accuracy AS test_accuracy,
          variant.dense_bytes AS dense_bytes, variant.index_bytes AS index_bytes,
          variant.bitmask_bytes AS bitmask_bytes, variant.entropy_bytes AS entropy_bytes,
-         variant.packed_bytes AS packed_bytes, variant.note AS note
+         variant.packed_bytes AS packed_bytes, variant.note AS note,
+         variant.validation_accuracy AS validation_accuracy
   FROM run CROSS JOIN dataset ON dataset.id = run.dataset
        CROSS JOIN variant ON variant.run = run.id
   ORDER BY run.position, variant.pruning, variant.sparsity_asked, variant.tensor,
@@ -325,7 +339,7 @@ CREATE VIEW compressions AS
   ORDER BY run.position, compression_task.task;
 CREATE VIEW datasets AS
   SELECT name, channels, height, width, classes, train_count, test_count, majority_share,
-         class_names, checksum
+         class_names, checksum, validation_count
   FROM dataset
   ORDER BY id;
 CREATE VIEW studies AS
@@ -409,6 +423,7 @@ void create_schema(const Database& database) {
   if (check_contents(database) == Contents::store) return;
   database.execute(kTables);
   database.execute(kVariantTables);
+  database.execute(kValidationColumns);
   database.execute(kWeightTables);
   database.execute(kAnalysisTables);
   database.execute(kSessionTable);
@@ -432,6 +447,7 @@ void update_schema(const Database& database) {
   database.execute(kWeightTables);
   if (version == 4) database.execute(kFromVersion4);
   database.execute(kSessionTable);
+  database.execute(kValidationColumns);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();

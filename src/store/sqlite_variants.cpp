@@ -12,7 +12,7 @@ constexpr const char* kSelectVariants =
     "SELECT variant.id, variant.task, run.run_id, pruning, sparsity_asked, tensor, quantization, "
     "format, bits, activations, arithmetic, variant.architecture, variant.parameters, weights, "
     "kept, dead_units, epochs, test_loss, test_accuracy, dense_bytes, index_bytes, bitmask_bytes, "
-    "entropy_bytes, packed_bytes, note "
+    "entropy_bytes, packed_bytes, note, validation_accuracy "
     "FROM run CROSS JOIN variant ON variant.run = run.id "
     "ORDER BY run.position, pruning, sparsity_asked, tensor, quantization, bits DESC, format";
 
@@ -46,6 +46,7 @@ Variant variant_of(const Statement& row, Tensors& tensors) {
           .dead_units = row.integer(15),
           .test_loss = row.real(17),
           .test_accuracy = row.real(18),
+          .validation_accuracy = row.real(25),
           .bytes = {.dense = row.is_null(19) ? std::nullopt : std::optional(row.integer(19)),
                     .index = row.integer(20),
                     .bitmask = row.integer(21),
@@ -65,7 +66,7 @@ class VariantInsertion {
                 "format = ?)"),
         variant_(database,
                  "INSERT OR REPLACE INTO variant VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                 "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                 "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         tensor_(database, "INSERT INTO variant_tensor VALUES (?, ?, ?, ?, ?)") {}
 
   void insert(std::int64_t run, std::int64_t task, const Variant& v) {
@@ -73,7 +74,7 @@ class VariantInsertion {
     variant_.run(run, task, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format, v.bits,
                  v.activations, v.arithmetic, v.architecture, v.parameters, v.weights, v.kept,
                  v.dead_units, v.epochs, v.test_loss, v.test_accuracy, v.bytes.dense, v.bytes.index,
-                 v.bytes.bitmask, v.bytes.entropy, v.bytes.packed, v.note);
+                 v.bytes.bitmask, v.bytes.entropy, v.bytes.packed, v.note, v.validation_accuracy);
     const std::int64_t row = database_.integer("SELECT last_insert_rowid()");
     int number = 0;
     for (const VariantTensor& each : v.tensors) {

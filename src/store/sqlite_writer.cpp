@@ -57,7 +57,7 @@ struct SqliteWriter::Recording {
   explicit Recording(const Database& database)
       : row(database, "SELECT id FROM run WHERE run_id = ?"),
         has_result(database, "SELECT 1 FROM result WHERE run = ?"),
-        result(database, "INSERT INTO result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+        result(database, "INSERT INTO result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         epoch(database, "INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         layer(database, "INSERT INTO layer_signal VALUES (?, ?, ?, ?, ?, ?)"),
         weights(database) {}
@@ -162,10 +162,10 @@ void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
                       "bring the old data back or use another --store");
   }
   const Problem& problem = dataset.problem;
-  Statement(database_, "INSERT INTO dataset VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+  Statement(database_, "INSERT INTO dataset VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .run(dataset.name, problem.image.channels, problem.image.height, problem.image.width,
            problem.classes, dataset.train_count, dataset.test_count, dataset.majority_share,
-           json_names(dataset.class_names), dataset.checksum);
+           json_names(dataset.class_names), dataset.checksum, dataset.validation_count);
 }
 
 void SqliteWriter::store_plan(std::span<const PlannedRun> plan) {
@@ -224,11 +224,11 @@ void SqliteWriter::record_row(const std::string& run_id, const study::RunResult&
 void SqliteWriter::insert_result(std::int64_t row, const study::RunResult& result) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   const std::optional<study::LastStep>& last = result.last_step;
-  recording_->result.run(row, study::to_string(result.status), result.epochs, result.train_loss,
-                         result.train_accuracy, result.test_loss, result.test_accuracy,
-                         result.diverged_step, result.seconds,
-                         last ? std::optional<std::int64_t>(last->layer) : std::nullopt,
-                         last ? last->gradient_norm : kNone, last ? last->loss : kNone);
+  recording_->result.run(
+      row, study::to_string(result.status), result.epochs, result.train_loss, result.train_accuracy,
+      result.test_loss, result.test_accuracy, result.diverged_step, result.seconds,
+      last ? std::optional<std::int64_t>(last->layer) : std::nullopt,
+      last ? last->gradient_norm : kNone, last ? last->loss : kNone, result.validation_accuracy);
   for (const study::EpochRecord& epoch : result.history) {
     recording_->epoch.run(row, epoch.epoch, epoch.learning_rate, epoch.train_loss,
                           epoch.train_accuracy, epoch.test_loss, epoch.test_accuracy,

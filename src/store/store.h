@@ -49,7 +49,8 @@ struct DatasetRecord {
   Problem problem;
   std::int64_t train_count = 0;
   std::int64_t test_count = 0;
-  double majority_share = 0.0;  ///< share of the largest class in the test split
+  std::int64_t validation_count = 0;  ///< held out of the training images; 0: no such split
+  double majority_share = 0.0;        ///< share of the largest class in the test split
   std::vector<std::string> class_names;
   std::string checksum;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,8 @@ struct Variant {
   std::int64_t dead_units = 0;  ///< hidden units that pruning left without input or output
   double test_loss = 0.0;
   double test_accuracy = 0.0;
+  /// NaN without a validation split.
+  double validation_accuracy = std::numeric_limits<double>::quiet_NaN();
   VariantBytes bytes;
   std::vector<VariantTensor> tensors;  ///< of pruned networks that are not quantized
 

@@ -166,7 +166,10 @@ const Options<Study>& data_options() {
                 "",
                 "what to train on, in the notation of datasets: `\"mnist\"`, `\"glyphs "
                 "difficulty=0.7\"`, `\"my/folder\"`. A table says the same: `{ name = \"glyphs\", "
-                "difficulty = 0.7 }`. One dataset needs no list",
+                "difficulty = 0.7 }`. One dataset needs no list. `validation_share=0.1` holds a "
+                "tenth of each class's training images out; `minima recommend` then chooses by "
+                "them, and "
+                "test images judge what it chose",
                 {}},
        .read = [](Study& study, const Value& value) { study.datasets = read_datasets(value); },
        .print = nullptr}};

@@ -1,7 +1,9 @@
 // A run and what is recorded of it.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -82,6 +84,8 @@ struct RunResult {
   double train_accuracy = 0.0;
   double test_loss = 0.0;
   double test_accuracy = 0.0;
+  /// After the last epoch; NaN without a validation split.
+  double validation_accuracy = std::numeric_limits<double>::quiet_NaN();
   std::optional<std::int64_t> diverged_step;  ///< first step whose loss was not finite, from 1
   std::optional<LastStep> last_step;          ///< before that; nothing when it was the first
   double seconds = 0.0;                       ///< this run's share of the time of its cohort
@@ -89,5 +93,11 @@ struct RunResult {
   /// Of each tensor at the start, then after each epoch that was asked for, then at the end.
   std::vector<WeightSummary> weights;
 };
+
+/// What a choice between networks may go by: the accuracy on validation images where there is one,
+/// so that test figures of what is chosen are not swayed by the choice; NaN: no number.
+[[nodiscard]] inline double choosing_accuracy(double validation_accuracy, double test_accuracy) {
+  return std::isnan(validation_accuracy) ? test_accuracy : validation_accuracy;
+}
 
 }  // namespace minima::study

@@ -177,6 +177,77 @@ TEST(Recommend, LeavesNetworksOfWhichOneTensorWasCompressedOut) {
   EXPECT_EQ(only(population, {.accuracy = 0.9}).choices, 1);
 }
 
+Population with_validation() {
+  Population population = one_dataset();
+  population.datasets[0].validation_count = 600;
+  return population;
+}
+
+void add_validated_run(Population& population, const std::string& architecture,
+                       std::int64_t parameters, double validation, double test) {
+  add_run(population, architecture, test, parameters).result.validation_accuracy = validation;
+}
+
+TEST(Recommend, ChoosesByValidationImagesAndJudgesByTestImages) {
+  Population population = with_validation();
+  for (const double test : {0.89, 0.92}) {
+    add_validated_run(population, "dnn 4", 1000, 0.88,
+                      0.95);  // by test images it would be the choice
+    add_validated_run(population, "dnn 16", 4000, 0.91, test);
+  }
+  store::Variant variant = quantized("int8", 8, 0.5);
+  variant.validation_accuracy = 0.93;
+  variant.bytes.packed = 3000;
+  add_variant(population, "1", variant);
+  add_variant(population, "3", variant);
+  const Recommendation found = only(population, {.accuracy = 0.9});
+  EXPECT_EQ(found.validation_images, 600);
+  ASSERT_THAT(found.met, SizeIs(2));
+  EXPECT_EQ(found.met[0].format, "int8");
+  EXPECT_EQ(found.met[0].met, 2);
+  EXPECT_EQ(found.met[0].test.met, 0) << "and that is said, not acted upon";
+  EXPECT_EQ(found.met[1].architecture, "dnn 16");
+  EXPECT_NEAR(found.met[1].accuracy.mean, 0.91, 1e-12);
+  EXPECT_EQ(found.met[1].test.met, 1);
+  EXPECT_NEAR(found.met[1].test.accuracy.mean, 0.905, 1e-12);
+}
+
+TEST(Recommend, ByTestImagesHasTheirFiguresTwice) {
+  const Recommendation found = only(with_accuracies({0.98, 0.96}), {.accuracy = 0.97});
+  EXPECT_EQ(found.validation_images, 0);
+  EXPECT_EQ(found.met.at(0).test.met, found.met[0].met);
+  EXPECT_EQ(found.met[0].test.accuracy.mean, found.met[0].accuracy.mean);
+}
+
+/// Test accuracies of what is chosen among networks that are all accurate to 0.88, with images
+/// that say so give or take 0.02.
+Moments accuracies_of_lucky_choices(bool has_validation) {
+  Moments chosen;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    RandomStream random(seed, 0, Purpose::bootstrap);
+    Population population = has_validation ? with_validation() : one_dataset();
+    for (int network = 1; network <= 60; ++network) {
+      const double validation = 0.88 + 0.02 * random.normal();
+      const double test = 0.88 + 0.02 * random.normal();
+      add_validated_run(population, "dnn " + std::to_string(network), 100 * network,
+                        has_validation ? validation : std::nan(""), test);
+    }
+    const Recommendation found = only(population, {.accuracy = 0.91});
+    if (!found.met.empty()) chosen.add(found.met[0].test.accuracy.mean);
+  }
+  return chosen;
+}
+
+TEST(Recommend, GivesTestFiguresThatTheChoiceByValidationImagesDidNotSway) {
+  const Moments by_validation = accuracies_of_lucky_choices(true);
+  const Moments by_test = accuracies_of_lucky_choices(false);
+  ASSERT_GT(by_validation.count(), 200);
+  const double error =
+      by_validation.sample_sd() / std::sqrt(static_cast<double>(by_validation.count()));
+  EXPECT_NEAR(by_validation.mean(), 0.88, 3.0 * error);
+  EXPECT_GT(by_test.mean(), 0.91) << "which is what a validation split is for";
+}
+
 TEST(Recommend, RefusesACertainty) {
   EXPECT_THROW((void)recommendations_of(one_dataset(), {.accuracy = 0.9, .reliability = 1.0}),
                std::invalid_argument);

@@ -1,62 +1,27 @@
 """docs/deployment.md from beginning to end, on drawn images; and what exports contain."""
 
-import contextlib
 import csv
 import hashlib
-import io
 import json
 import os
-import random
 import re
 import shutil
-import struct
 import subprocess
 import sys
 import unittest
-import zlib
 from pathlib import Path
 
+import drawn_images
 import program
 
 PAGE = Path(os.environ["MINIMA_SOURCE"]) / "docs" / "deployment.md"
-SIDE = 12
-
-
-def png(pixels):
-    """A grey image of rows of bytes."""
-    def chunk(kind, content):
-        body = kind + content
-        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
-    rows = b"".join(b"\0" + bytes(row) for row in pixels)
-    header = struct.pack(">IIBBBBB", len(pixels[0]), len(pixels), 8, 0, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) +
-            chunk(b"IEND", b""))
-
-
-def shape(kind, draw):
-    """A bar, a ring or a dot somewhere on a noisy ground."""
-    x, y = draw.uniform(4, 7), draw.uniform(4, 7)
-
-    def lit(row, column):
-        distance = ((row - y) ** 2 + (column - x) ** 2) ** 0.5
-        return {"bar": abs(row - y) < 1.2, "ring": 2.5 < distance < 4.5, "dot": distance < 2}[kind]
-
-    return [[min(255, draw.randrange(60) + 180 * lit(row, column)) for column in range(SIDE)]
-            for row in range(SIDE)]
 
 
 def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
 
 
-class Deployment(program.ProgramTest):
-    def draw_images(self):
-        draw = random.Random(1)
-        for split, count in (("train", 80), ("test", 40)):
-            for kind in ("bar", "dot", "ring"):
-                for number in range(count):
-                    self.write(f"photos/{split}/{kind}/{number:03}.png", png(shape(kind, draw)))
-
+class Deployment(drawn_images.DrawnImagesTest):
     def shell(self, command):
         environment = program.environment()
         environment["PATH"] = f"{Path(program.PROGRAM).parent}:{environment['PATH']}"
@@ -80,18 +45,6 @@ class Deployment(program.ProgramTest):
         self.assertEqual(manifest["test_accuracy"], manifest["recorded_test_accuracy"])
         return manifest
 
-    def raw_images(self):
-        """Raw bytes of the test images, in the order of the dataset: one of each class in turn."""
-        images = []
-        for number in range(40):
-            for kind in ("bar", "dot", "ring"):
-                data = (self.folder / f"photos/test/{kind}/{number:03}.png").read_bytes()
-                at = data.index(b"IDAT")
-                length = struct.unpack(">I", data[at - 4:at])[0]
-                rows = zlib.decompress(data[at + 4:at + 4 + length])
-                images.append(b"".join(rows[i * 13 + 1:(i + 1) * 13] for i in range(SIDE)))
-        return b"".join(images)
-
     def rows_of(self, file):
         with (self.folder / file).open() as opened:
             return [[int(cell) for cell in row] for row in list(csv.reader(opened))[1:]]
@@ -107,32 +60,6 @@ class Deployment(program.ProgramTest):
         self.assertEqual(printed, [row[2:] for row in expected])
         right = sum(row[1] == row[2] for row in expected)
         self.assertAlmostEqual(right / len(expected), manifest["test_accuracy"], places=12)
-
-    def check_pytorch(self):
-        """The weights in PyTorch's modules give minima's predictions."""
-        try:
-            import torch
-        except ImportError:
-            print("skipped without PyTorch: safetensors in modules", file=sys.stderr)
-            return
-        sys.path.insert(0, str(PAGE.parent.parent / "tests" / "engine"))
-        import parity_models
-        loader = {}
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.chdir(self.folder):
-            exec(blocks("python")[0], loader)  # the page's own
-        tensors, facts = loader["tensors"], loader["facts"]
-        family, widths, *options = facts["architecture"].split()
-        widths = [int(width) for width in widths.split("-")]
-        pooling = {"pooling": torch.nn.MaxPool2d} if "max2" in options else {}
-        model = getattr(parity_models, family)(widths, (1, SIDE, SIDE), 3, **pooling)
-        model.load_state_dict({name: torch.tensor(values).reshape(shape)
-                               for name, (shape, values) in tensors.items()})
-        images = torch.frombuffer(bytearray(self.raw_images()), dtype=torch.uint8)
-        images = images.reshape(-1, 1, SIDE, SIDE).float() * float(facts["pixel_scale"])
-        self.shell("minima export shapes.minima best --format csv -o floats.csv")
-        with torch.no_grad():
-            predicted = model(images + float(facts["pixel_shift"])).argmax(dim=1).tolist()
-        self.assertEqual(predicted, [row[2] for row in self.rows_of("floats.csv")])
 
     def check_safetensors(self):
         self.check_manifest("shapes.safetensors.json", ["shapes.safetensors"])
@@ -153,7 +80,6 @@ class Deployment(program.ProgramTest):
         self.shell("gcc -std=c99 -Wall -Wextra -Werror -pedantic -c own.c")
         self.check_program()
         self.check_safetensors()
-        self.check_pytorch()
         # What recommend prints can be carried out as it stands.
         line = re.search(r"^export +(minima export .*)$", printed[1], re.MULTILINE).group(1)
         self.shell(line)
@@ -196,6 +122,57 @@ class ExportOfNetworks(program.ProgramTest):
 
     def test_leaves_nothing_where_it_cannot_write(self):
         self.assertIn("cannot be written", self.refused("best", "-o", "missing/x.safetensors"))
+
+
+class FormatsThatCannotSayIt(program.ProgramTest):
+    """What is refused says what to use instead, and leaves nothing behind."""
+
+    def setUp(self):
+        super().setUp()
+        study = program.TINY.split("[[design]]")[0].replace("epochs", 'scaling = "standardised"\nepochs')
+        self.write("tiny.toml", study.replace('"tiny"', '"tiny"\nweights = "all"') + """
+[[design]]
+architectures = ["dnn 4", "cnn 1 pad1", "vit d8 h2 l1 p7"]
+
+[[quantization.protocol]]
+formats = ["int16", "int8", "fp16"]
+activations = "int8"
+""")
+        self.ok("run", "tiny.toml", "--quiet")
+        self.runs = {row[3]: row[0] for row in self.rows("tiny.minima", "runs")}
+
+    def refused(self, architecture, *options):
+        result = self.minima("export", "tiny.minima", self.runs[architecture], *options, "-o", "net.c")
+        if "built without ONNX" in result.stderr:
+            self.skipTest("built without ONNX")
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertEqual(len(result.stderr.splitlines()), 1)
+        self.assertEqual(list(self.folder.glob("net*")), [])
+        return result.stderr
+
+    def test_onnx_refuses_more_than_eight_bits(self):
+        said = self.refused("dnn 4", "--format", "onnx", "--bits", "int16")
+        self.assertRegex(said, "8 bits only; choose a variant of at most 8 bits, or --format c")
+        self.ok("export", "tiny.minima", self.runs["dnn 4"], "--format", "c", "--bits", "int16",
+                "-o", "net.c")
+
+    def test_onnx_refuses_padding_around_shifted_pixels(self):
+        said = self.refused("cnn 1 pad1", "--format", "onnx", "--bits", "int8")
+        self.assertRegex(said, "conv1: padding .* cannot be written; use --format c, or a variant of")
+        self.ok("export", "tiny.minima", self.runs["cnn 1 pad1"], "--format", "c", "--bits", "int8",
+                "-o", "net.c")
+
+    def test_c_refuses_vision_transformers_and_what_rounds_in_reals(self):
+        self.assertIn("vision transformers have no integer arithmetic here; use --format onnx",
+                      self.refused("vit d8 h2 l1 p7", "--format", "c", "--bits", "int8"))
+        self.assertIn("does not compute in integers alone; choose",
+                      self.refused("dnn 4", "--format", "c", "--bits", "fp16"))
+
+    def test_onnx_refuses_activations_that_are_rounded_without_integers(self):
+        self.assertIn("activations in int8 beside weights in fp16 cannot be written; choose",
+                      self.refused("dnn 4", "--format", "onnx", "--bits", "fp16"))
+        self.assertIn("activations in int8 beside weights in int8 cannot be written; choose",
+                      self.refused("vit d8 h2 l1 p7", "--format", "onnx", "--bits", "int8"))
 
 
 if __name__ == "__main__":

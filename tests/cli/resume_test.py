@@ -34,7 +34,7 @@ name = "compressed"
 replicates = 4
 
 [data]
-datasets = ["glyphs train=600 test=300"]
+datasets = ["glyphs train=600 test=300 validation_share=0.1"]
 
 [train]
 epochs = 2

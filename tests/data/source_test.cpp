@@ -101,7 +101,8 @@ TEST(Notation, RefusesUnknownSettingsWithTheNearest) {
             "glyphs dificulty=0.2: \"glyphs\" has no setting \"dificulty\"; did you mean "
             "\"difficulty\"?");
   EXPECT_EQ(refused("mnist size=14x14"),
-            "mnist size=14x14: \"mnist\" has no setting \"size\"; valid are: train, test");
+            "mnist size=14x14: \"mnist\" has no setting \"size\"; valid are: train, test, "
+            "validation_share");
   EXPECT_EQ(refused("my/folder chanels=1"),
             "my/folder chanels=1: a data set given by its path has no setting \"chanels\"; did you "
             "mean \"channels\"?");
@@ -118,7 +119,8 @@ TEST(Notation, RefusesValuesOutOfRange) {
   for (const char* text :
        {"mnist train=0", "mnist train=-1", "mnist test=ten", "mnist train=", "mnist train=1e3",
         "glyphs difficulty=nan", "glyphs seed=-1", "d size=0x5", "d size=5x5x5", "d size=2000x2",
-        "d channels=2", "d test_share=0", "d test_share=1", "glyphs train=100000000000"}) {
+        "d channels=2", "d test_share=0", "d test_share=1", "mnist validation_share=1",
+        "glyphs train=100000000000"}) {
     EXPECT_THAT(refused(text), HasSubstr(" is out of range; ")) << text;
   }
 }

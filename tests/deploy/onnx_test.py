@@ -1,7 +1,7 @@
 """ONNX models of random networks of every family, run by ONNX Runtime, give minima's logits.
 
-Skipped without node, and without the npm package onnxruntime-node or onnxruntime-web in
-$MINIMA_NODE_MODULES (or where node finds it from here): npm install onnxruntime-web
+Skipped without node, and without the npm package onnxruntime-web in web/node_modules, where
+scripts/install-deps puts it; $MINIMA_NODE_MODULES names another folder, onnxruntime-node does as well.
 """
 
 import json
@@ -44,7 +44,7 @@ def main():
     if shutil.which("node") is None:
         print("skipped: node is not installed")
         return SKIPPED
-    modules = os.environ.get("MINIMA_NODE_MODULES", str(HERE))
+    modules = os.environ.get("MINIMA_NODE_MODULES", str(HERE.parents[1] / "web"))
     with tempfile.TemporaryDirectory(prefix="minima-onnx-") as folder:
         traced = subprocess.run([sys.argv[1], folder], capture_output=True, text=True, check=False)
         if traced.returncode != 0 and "without ONNX" in traced.stderr:
@@ -56,7 +56,7 @@ def main():
         run = subprocess.run(["node", HERE / "run_onnx.mjs", folder, modules],
                              capture_output=True, text=True, check=False)
     if run.returncode == SKIPPED:
-        print("skipped: no onnxruntime-node or onnxruntime-web; set MINIMA_NODE_MODULES")
+        print("skipped: no web/node_modules/onnxruntime-web; scripts/install-deps makes it")
         return SKIPPED
     if run.returncode != 0:
         print(run.stderr)

@@ -110,6 +110,16 @@ TEST(Backend, EvaluatesTrainedWeightsToTheFiguresOfTheirTraining) {
   }
 }
 
+TEST(Backend, TellsTheAccuracyOnValidationImagesWhereThereAreAny) {
+  data::Dataset dataset = small_dataset();
+  EXPECT_TRUE(std::isnan(train(dataset, mixed_runs()).results[0].validation_accuracy));
+  dataset.validation = dataset.test;
+  const Collector trained = train(dataset, mixed_runs());
+  for (const auto& [number, result] : trained.results) {
+    EXPECT_EQ(result.validation_accuracy, result.test_accuracy);
+  }
+}
+
 TEST(Backend, GivesACandidateTheSameBitsWhateverIsEvaluatedWithIt) {
   // More images than are looked at together, and not a multiple of them.
   const data::Dataset dataset = small_dataset(50, 700, {1, 6, 7});

@@ -38,7 +38,7 @@ TEST(RecommendText, SaysWhatToUseAndWhatShowsIt) {
   EXPECT_THAT(text, HasSubstr("evidence    shown: a replicate reaches it with a probability of"));
   EXPECT_THAT(text, HasSubstr("it beat     `dnn 8-8`"));
   EXPECT_THAT(text, HasSubstr("export      minima export STORE "));
-  EXPECT_THAT(text, HasSubstr("no validation split"));
+  EXPECT_THAT(text, HasSubstr("for want of a validation split"));
 }
 
 TEST(RecommendText, SaysWhereReplicatesAreTooFew) {
@@ -47,9 +47,33 @@ TEST(RecommendText, SaysWhereReplicatesAreTooFew) {
 
 TEST(RecommendText, NamesTheNearestWhereNothingMeetsTheDemand) {
   const std::string text = text_of({.accuracy = 0.99});
-  EXPECT_THAT(text, HasSubstr("meets this"));
+  EXPECT_THAT(text, HasSubstr("meets the demand"));
   EXPECT_THAT(text, HasSubstr("nearest     `dnn 8-8`"));
   EXPECT_THAT(text, Not(HasSubstr("use  ")));
+}
+
+TEST(RecommendText, BeginsWithTheSentenceThatTheUserCameFor) {
+  const std::string text = text_of({.accuracy = 0.92});
+  EXPECT_TRUE(text.starts_with("use         `dnn 8-8`, 50 % sparse, int8: 0.925 +- 0.002, 4 of 4"))
+      << text;
+}
+
+TEST(RecommendText, SaysWhichImagesChose) {
+  EXPECT_THAT(text_of({.accuracy = 0.92}), HasSubstr("chosen      on test data, for want of"));
+  analysis::Population population = analysis::one_dataset();
+  population.datasets[0].validation_count = 6000;
+  for (const double noise : {-0.01, 0.01}) {
+    analysis::add_run(population, "dnn 4", 0.9 + noise).result.validation_accuracy = 0.93;
+  }
+  const auto found = analysis::recommendations_of(population, {.accuracy = 0.9}).at(0);
+  const std::string text = recommendation_text(found, command, {});
+  EXPECT_THAT(text, HasSubstr("use         `dnn 4`, fp32: 0.900 +- 0.014, 1 of 2 replicates at"));
+  EXPECT_THAT(text,
+              HasSubstr("chosen      on the validation split (6,000 images): 0.930 +- 0.000,"));
+  const Json json = recommendation_json(found, command);
+  EXPECT_EQ(json["chosen_on"], "validation");
+  EXPECT_EQ(json["met"][0]["met"], 2);
+  EXPECT_EQ(json["met"][0]["test_met"], 1);
 }
 
 TEST(RecommendText, FitsIntoEightyColumns) {

@@ -49,6 +49,16 @@ TEST(Representatives, AreTheLowerMedianTheBestOrAll) {
   EXPECT_THAT(four.chosen(Representatives::all), ElementsAre(0, 1, 2, 3));
 }
 
+TEST(Representatives, AreTheBestOnValidationImagesAndTheMedianOnTestImages) {
+  Replicates three({0.9, 0.7, 0.8});
+  three.rows[1].result.validation_accuracy = 0.95;
+  three.rows[2].result.validation_accuracy = 0.6;
+  three.rows[0].result.validation_accuracy = 0.5;
+  EXPECT_THAT(three.chosen(Representatives::best), ElementsAre(1));
+  EXPECT_THAT(three.chosen(Representatives::median), ElementsAre(2))
+      << "the one whose weights are kept";
+}
+
 TEST(Representatives, OfEqualRunsAreTheFirst) {
   const Replicates three({0.8, 0.8, 0.8});
   EXPECT_THAT(three.chosen(Representatives::best), ElementsAre(0));

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/error.h"
@@ -23,7 +24,7 @@ name = "small"
 replicates = 2
 weights = "all"
 [data]
-datasets = ["glyphs train=300 test=100"]
+datasets = ["glyphs train=300 test=100 validation_share=0.2"]
 [train]
 epochs = 2
 batch = 20
@@ -90,7 +91,8 @@ class Remake : public testing::Test {
 
   static inline fs::path folder;
   study::Study study = study::parse_study(kStudy, "small");
-  data::Dataset dataset = load(data::parse_source("glyphs train=300 test=100"));
+  data::Dataset dataset =
+      load(data::parse_source("glyphs train=300 test=100 validation_share=0.2"));
   std::unique_ptr<store::Reader> store = store::open_reader(folder / "store");
   std::unique_ptr<engine::Backend> backend = engine::make_cpu_backend();
 };
@@ -108,6 +110,7 @@ TEST_F(Remake, GivesEveryVariantThatWasRecorded) {
                              recorded.quantization + " " + recorded.format;
     EXPECT_EQ(variant.test_loss, recorded.test_loss) << what;
     EXPECT_EQ(variant.test_accuracy, recorded.test_accuracy) << what;
+    EXPECT_EQ(variant.validation_accuracy, recorded.validation_accuracy) << what;
     EXPECT_EQ(variant.kept, recorded.kept) << what;
     EXPECT_EQ(variant.bytes.packed, recorded.bytes.packed) << what;
     EXPECT_EQ(variant.arithmetic, recorded.arithmetic) << what;
@@ -123,7 +126,19 @@ TEST_F(Remake, WithoutProtocolsIsTheTrainedNetwork) {
   const RemadeVariant again = made(row.id, {});
   EXPECT_EQ(again.evaluated.values, again.origin->parameters);
   EXPECT_EQ(again.evaluated.variant.test_accuracy, row.result.test_accuracy);
+  EXPECT_EQ(again.evaluated.variant.validation_accuracy, row.result.validation_accuracy);
   EXPECT_EQ(again.evaluated.variant.bytes.packed, 4 * row.parameters);
+}
+
+TEST_F(Remake, GivesTheLogitsOfEveryTestImage) {
+  const store::RunRow row = store->runs().front();
+  const RemadeVariant again = made(row.id, {});
+  const NetworkOutputs outputs = outputs_of(again, dataset, dataset.test, *backend);
+  ASSERT_EQ(outputs.real_logits.size(), 1000U);
+  for (std::size_t i = 0; i < 100; ++i) {
+    const auto logits = std::span(outputs.real_logits).subspan(10 * i, 10);
+    EXPECT_EQ(std::ranges::max_element(logits) - logits.begin(), outputs.predictions[i]);
+  }
 }
 
 TEST_F(Remake, RefusesWhatTheStudyDoesNotSay) {

@@ -63,6 +63,7 @@ inline std::vector<DatasetRecord> example_datasets() {
            .problem = {{1, 2, 2}, 3},
            .train_count = 60,
            .test_count = 10,
+           .validation_count = 6,
            .majority_share = 0.4,
            .class_names = {"a", "b", "c"},
            .checksum = "bbbbbbbbbbbbbbbbbbbb"}};
@@ -127,6 +128,7 @@ inline study::RunResult example_result(const study::Run& run, int epochs = 3) {
                           .train_accuracy = 1 - x / 2,
                           .test_loss = x / 3,
                           .test_accuracy = 1 - x,
+                          .validation_accuracy = run.dataset == "mnist" ? std::nan("") : 1 - x / 4,
                           .diverged_step = std::nullopt,
                           .seconds = 0.25,
                           .history = {}};
@@ -220,8 +222,8 @@ inline std::vector<std::string> results_of(const fs::path& directory) {
   const auto reader = open_reader(directory);
   std::vector<std::string> all;
   for (const char* view :
-       {"runs", "epochs", "epoch_details", "layers", "divergences", "variants", "variant_tensors",
-        "weight_statistics", "weight_histograms", "node_strengths"}) {
+       {"runs", "epochs", "epoch_details", "layers", "divergences", "validations", "variants",
+        "variant_tensors", "weight_statistics", "weight_histograms", "node_strengths"}) {
     for (std::string& line : lines_of(*reader, view)) all.push_back(std::move(line));
   }
   return all;

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "example_store.h"
+#include "store/sqlite_schema.h"
 
 namespace minima::store {
 namespace {
@@ -70,12 +71,14 @@ TEST(StoreRefusal, OfAMissingStoreCreatesNothing) {
 TEST(StoreRefusal, OfANewerVersionSaysWhichIsNeeded) {
   TemporaryFolder folder;
   const fs::path store = small_store(folder / "store");
-  execute(store / "runs.sqlite", "PRAGMA user_version = 99");
+  const int newer = kSchemaVersion + 3;
+  execute(store / "runs.sqlite", fmt::format("PRAGMA user_version = {}", newer).c_str());
   for (const auto& open : {std::function<void()>([&] { static_cast<void>(open_reader(store)); }),
                            std::function<void()>([&] { open_and_close(store); })}) {
     expect_input_error(
         error_of(open),
-        "written by a newer minima (schema 7, this one reads up to 5); update minima");
+        fmt::format("written by a newer minima (schema {}, this one reads up to {}); update minima",
+                    newer, kSchemaVersion));
   }
 }
 

@@ -62,10 +62,14 @@ fs::path store_of_version_4(const fs::path& store) {
   }
   const Database database(store / "runs.sqlite", Database::Access::write);
   for (const char* view :
-       {"weight_statistics", "weight_histograms", "node_strengths", "sessions"}) {
+       {"weight_statistics", "weight_histograms", "node_strengths", "sessions", "validations",
+        "variants", "datasets"}) {
     database.execute(std::string("DROP VIEW ") + view);
   }
   database.execute("DROP TABLE session");
+  database.execute("ALTER TABLE dataset DROP COLUMN validation_count");
+  database.execute("ALTER TABLE result DROP COLUMN validation_accuracy");
+  database.execute("ALTER TABLE variant DROP COLUMN validation_accuracy");
   database.execute("ALTER TABLE weight_summary RENAME TO newer");
   database.execute(
       "CREATE TABLE weight_summary (run INTEGER NOT NULL REFERENCES run, stage TEXT NOT NULL CHECK "
@@ -108,7 +112,7 @@ fs::path store_of_version_3(const fs::path& store) {
 fs::path store_of_version_2(const fs::path& store) {
   store_of_version_3(store);
   const Database database(store / "runs.sqlite", Database::Access::write);
-  for (const char* view : {"variants", "variant_tensors", "compressions"}) {
+  for (const char* view : {"variant_tensors", "compressions"}) {
     database.execute(std::string("DROP VIEW ") + view);
   }
   for (const char* table : {"variant_tensor", "variant", "compression_task"}) {

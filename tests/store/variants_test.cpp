@@ -31,6 +31,7 @@ Variant example_variant(double sparsity, const std::string& format = "fp32") {
           .dead_units = 1,
           .test_loss = 0.5,
           .test_accuracy = 1 - sparsity / 2,
+          .validation_accuracy = 1 - sparsity / 4,
           .bytes = {100, 60, 50, 40, 45},
           .tensors = {{"fc1.weight", 12, 6}, {"fc2.weight", 8, 4}}};
 }
@@ -61,6 +62,7 @@ TEST(Variants, AreReadAsTheyWereRecorded) {
   EXPECT_EQ(variant.epochs, 3);
   EXPECT_EQ(variant.dead_units, 1);
   EXPECT_EQ(variant.test_accuracy, 0.75);
+  EXPECT_EQ(variant.validation_accuracy, 0.875);
   EXPECT_EQ(variant.bytes.index, 60);
   EXPECT_EQ(variant.bytes.packed, 45);
   ASSERT_THAT(variant.tensors, SizeIs(2));

@@ -1,6 +1,7 @@
-// The class of every image of FOLDER/images by FOLDER/net.onnx, as JSON, with ONNX Runtime.
+// What FOLDER/net.onnx says of the MNIST-like images in FOLDER/images, by ONNX Runtime: writes
+// FOLDER/logits, 32-bit floats [image][class].
 import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const [folder, modules] = process.argv.slice(2);
@@ -18,17 +19,12 @@ const session = await ort.InferenceSession.create(new Uint8Array(readFileSync(jo
 const images = new Uint8Array(readFileSync(join(folder, "images")));
 const pixels = 28 * 28;
 const batch = 500;
-const classes = [];
+const parts = [];
 for (let begin = 0; begin < images.length; begin += batch * pixels) {
   const part = images.slice(begin, begin + batch * pixels);
-  const count = part.length / pixels;
-  const tensor = new ort.Tensor("uint8", part, [count, 1, 28, 28]);
+  const tensor = new ort.Tensor("uint8", part, [part.length / pixels, 1, 28, 28]);
   const logits = (await session.run({ image: tensor })).logits.data;
-  const width = logits.length / count;
-  for (let i = 0; i < count; ++i) {
-    const own = Array.from(logits.slice(i * width, (i + 1) * width));
-    classes.push(own.indexOf(Math.max(...own)));
-  }
+  parts.push(Buffer.from(Float32Array.from(logits).buffer));
 }
-console.log(JSON.stringify(classes));
+writeFileSync(join(folder, "logits"), Buffer.concat(parts));
 process.exit(0);

@@ -1,0 +1,13 @@
+// A part of the training images that is held out, so that something may be chosen by it.
+#pragma once
+
+#include "data/dataset.h"
+
+namespace minima::data {
+
+/// Moves the share of each class (rounded; 0 < share < 1) out of `train`, drawn at random from a
+/// key of its own: the same images in every study. Both splits keep the order of their images. May
+/// move nothing, or all, of a class with few images.
+[[nodiscard]] Split hold_out(Split& train, const ImageShape& shape, int classes, double share);
+
+}  // namespace minima::data
