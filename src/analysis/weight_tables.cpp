@@ -168,8 +168,7 @@ NamedTable places_table(const Projection& projection) {
   using Row = PlaceRow;
   return family_table<Row>(
       projection.families, "projections",
-      {{"features", [](const Row& row) { return row.layer->features; }},
-       {"layer", [](const Row& row) { return row.layer->role; }},
+      {{"layer", [](const Row& row) { return row.layer->role; }},
        {"run_id", [](const Row& row) { return row.run->run->run->id; }},
        {"architecture", [](const Row& row) { return row.run->run->run->architecture; }},
        {"accuracy", [](const Row& row) { return row.run->run->accuracy; }},
@@ -177,7 +176,8 @@ NamedTable places_table(const Projection& projection) {
        {"pca_x", [](const Row& row) { return row.run->pca[0]; }},
        {"pca_y", [](const Row& row) { return row.run->pca[1]; }},
        {"tsne_x", [](const Row& row) { return static_cast<double>(row.run->tsne[0]); }},
-       {"tsne_y", [](const Row& row) { return static_cast<double>(row.run->tsne[1]); }}},
+       {"tsne_y", [](const Row& row) { return static_cast<double>(row.run->tsne[1]); }},
+       {"features", [](const Row& row) { return row.layer->features; }}},
       [](const FamilyProjection& family) {
         std::vector<Row> rows;
         for (const LayerProjection& layer : family.layers) {
@@ -191,15 +191,15 @@ NamedTable qualities_table(const Projection& projection) {
   using Row = const LayerProjection*;
   return family_table<Row>(
       projection.families, "projection_qualities",
-      {{"features", [](const Row& row) { return row->features; }},
-       {"architecture", [](const Row& row) { return cell_or_null(row->architecture); }},
-       {"layer", [](const Row& row) { return row->role; }},
+      {{"layer", [](const Row& row) { return row->role; }},
        {"runs", [](const Row& row) { return whole(row->runs.size()); }},
        {"explained_x", [](const Row& row) { return row->explained[0]; }},
        {"explained_y", [](const Row& row) { return row->explained[1]; }},
        {"perplexity", [](const Row& row) { return row->perplexity; }},
        {"divergence", [](const Row& row) { return row->divergence; }},
-       {"trustworthiness", [](const Row& row) { return row->trustworthiness; }}},
+       {"trustworthiness", [](const Row& row) { return row->trustworthiness; }},
+       {"features", [](const Row& row) { return row->features; }},
+       {"architecture", [](const Row& row) { return cell_or_null(row->architecture); }}},
       [](const FamilyProjection& family) {
         std::vector<Row> rows;
         for (const LayerProjection& layer : family.layers) rows.push_back(&layer);
@@ -216,9 +216,7 @@ NamedTable separations_table(const Projection& projection) {
   using Row = SeparationRow;
   return family_table<Row>(
       projection.families, "projection_separations",
-      {{"features", [](const Row& row) { return row.layer->features; }},
-       {"architecture", [](const Row& row) { return cell_or_null(row.layer->architecture); }},
-       {"layer", [](const Row& row) { return row.layer->role; }},
+      {{"layer", [](const Row& row) { return row.layer->role; }},
        {"space", [](const Row& row) { return row.separation->space; }},
        {"scope", [](const Row& row) { return row.separation->scope; }},
        {"points", [](const Row& row) { return row.separation->points; }},
@@ -226,7 +224,9 @@ NamedTable separations_table(const Projection& projection) {
        {"agreement", [](const Row& row) { return row.separation->agreement; }},
        {"expected", [](const Row& row) { return row.separation->expected; }},
        {"p", [](const Row& row) { return row.separation->p; }},
-       {"verdict", [](const Row& row) { return to_string(row.separation->verdict); }}},
+       {"verdict", [](const Row& row) { return to_string(row.separation->verdict); }},
+       {"features", [](const Row& row) { return row.layer->features; }},
+       {"architecture", [](const Row& row) { return cell_or_null(row.layer->architecture); }}},
       [](const FamilyProjection& family) {
         std::vector<Row> rows;
         for (const LayerProjection& layer : family.layers) {

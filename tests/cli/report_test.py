@@ -19,7 +19,7 @@ replicates = 40
 [data]
 datasets = ["glyphs train=1500 test=300"]
 [train]
-epochs = 30
+epochs = 300
 [[design]]
 architectures = ["dnn 4", "dnn 8-8", "dnn 64-64"]
 """

@@ -61,9 +61,8 @@ fs::path store_of_version_4(const fs::path& store) {
     record(*writer, plan[0]);
   }
   const Database database(store / "runs.sqlite", Database::Access::write);
-  for (const char* view :
-       {"weight_statistics", "weight_histograms", "node_strengths", "sessions", "validations",
-        "variants", "datasets"}) {
+  for (const char* view : {"weight_statistics", "weight_histograms", "node_strengths", "sessions",
+                           "validations", "variants", "datasets"}) {
     database.execute(std::string("DROP VIEW ") + view);
   }
   database.execute("DROP TABLE session");
@@ -94,7 +93,10 @@ TEST(StoreOfVersion4, KeepsItsFiguresOfWeights) {
   const fs::path store = store_of_version_4(folder / "store");
   open_and_close(store);
   const auto reader = open_reader(store);
-  const auto summaries = reader->weight_summaries(example_plan()[0].id);
+  std::vector<study::WeightSummary> summaries;
+  reader->weight_summaries([&](const std::string&, study::WeightSummary&& summary) {
+    summaries.push_back(std::move(summary));
+  });
   ASSERT_EQ(summaries.size(), 2U);
   EXPECT_EQ(summaries[0].epoch, 0);
   EXPECT_EQ(summaries[1].epoch, example_result(example_plan()[0]).epochs);
