@@ -59,7 +59,7 @@ Json number(const char* field, const char* title, bool log = false) {
   Json scale = {{"nice", false}, {"padding", 10}};
   scale[log ? "type" : "zero"] = log ? Json("log") : Json(false);
   return channel(field, "quantitative", title,
-                 {{"scale", scale}, {"axis", {{"tickCount", 5}, {"format", "~g"}}}});
+                 {{"scale", scale}, {"axis", {{"tickCount", 5}, {"format", "~r"}}}});
 }
 
 // ---- sigma over mu
