@@ -56,11 +56,14 @@ void add_separations(LayerProjection& layer, const std::string& space,
   const auto neighbours = measure::nearest_neighbours(distances, labels.points.size());
   const std::vector<int> one_stratum(labels.groups.size(), 0);
   for (const bool everywhere : {true, false}) {
+    if (everywhere && layer.architecture) continue;  // all are of one architecture
     Separation row{.space = space, .scope = everywhere ? "population" : "equal_architecture"};
     row.points = static_cast<std::int64_t>(labels.points.size());
     const auto agreement = measure::agreement_of(
         neighbours, labels.groups, everywhere ? one_stratum : labels.architectures,
-        settings.permutations, stream(settings, layer.role + space + row.scope));
+        settings.permutations,
+        stream(settings,
+               layer.features + layer.architecture.value_or("") + layer.role + space + row.scope));
     if (!agreement) continue;
     row.silhouette = measure::silhouette(distances, labels.groups);
     row.agreement = agreement->observed;

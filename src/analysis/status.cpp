@@ -1,6 +1,9 @@
 #include "analysis/status.h"
 
 #include <map>
+#include <ranges>
+#include <set>
+#include <string>
 
 namespace minima::analysis {
 namespace {
@@ -12,6 +15,16 @@ void count(const store::RunRow& run, Counts& counts) {
 }
 
 }  // namespace
+
+bool has_work_left(std::span<const store::SessionRecord> sessions) {
+  std::set<std::string> made_up;
+  for (const store::SessionRecord& session : std::views::reverse(sessions)) {
+    const bool is_last = made_up.insert(session.shard).second;
+    if (is_last && (session.ended.empty() || session.compression_left.value_or(1) > 0)) return true;
+    if (session.shard.empty()) return false;
+  }
+  return false;
+}
 
 Status status_of(const store::Reader& store) {
   Status status{.study = store.study(), .runs = {}, .datasets = {}, .variants = 0};
@@ -25,6 +38,7 @@ Status status_of(const store::Reader& store) {
     count(run, status.datasets[index.at(run.dataset)].runs);
   }
   status.variants = static_cast<std::int64_t>(store.variants().size());
+  status.work_left = status.runs.missing() == 0 && has_work_left(store.sessions());
   return status;
 }
 

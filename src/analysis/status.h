@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,12 @@ struct Status {
   Counts runs;
   std::vector<DatasetStatus> datasets;
   std::int64_t variants = 0;  ///< networks made of runs by pruning and quantization
+  bool work_left = false;     ///< though no run is missing, as has_work_left
 };
+
+/// Whether a session was cut off, is at work, or left compression undone, and no later one of its
+/// shard, or of the whole study, made up for it. `sessions`: in the order of their beginnings.
+[[nodiscard]] bool has_work_left(std::span<const store::SessionRecord> sessions);
 
 [[nodiscard]] Status status_of(const store::Reader& store);
 

@@ -105,7 +105,7 @@ class Builder {
 
   void add(const store::RunRow& row, std::optional<AccuracyGroup> group,
            const Summaries& summaries) {
-    if (!is_finite(summaries)) return;
+    if (row.result.status != study::RunStatus::finished || !is_finite(summaries)) return;
     const Summaries start = of_stage(summaries, study::WeightStage::start);
     const Summaries end = of_stage(summaries, study::WeightStage::end);
     if (end.empty()) return;

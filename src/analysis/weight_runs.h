@@ -25,7 +25,7 @@ using SummarySource =
 
 [[nodiscard]] SummarySource summaries_in(const store::Reader& store);
 
-/// A matrix of a run whose weights are all finite.
+/// A matrix of a finished run whose weights are all finite.
 struct RunTensor {
   std::string name;
   std::string role;
@@ -74,8 +74,8 @@ struct WeightFamily {
   std::string dataset;
   std::string family;
   Problem problem;
-  std::vector<WeightRun> runs;  ///< with finite weights, in the order of the plan
-  std::int64_t left_out = 0;    ///< recorded, but without figures of finite weights
+  std::vector<WeightRun> runs;  ///< finished with finite weights, in the order of the plan
+  std::int64_t left_out = 0;    ///< recorded, but diverged or without figures of finite weights
   std::map<RoleAndGroup, study::BinnedCounts> histograms;
   /// By epochs that were done: 0, those that the study asked for, the last.
   std::map<RoleAndGroup, std::map<int, CoursePoint>> courses;

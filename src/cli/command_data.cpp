@@ -99,11 +99,17 @@ std::string info_text(const data::Dataset& dataset, const data::PixelStatistics&
                       const report::TextStyle& style) {
   const ImageShape& shape = dataset.shape;
   const int classes = dataset.problem().classes;
-  report::TextTable table({{"class", report::Align::left}, {"train"}, {"test"}});
+  std::vector<report::Column> columns{{"class", report::Align::left}, {"train"}, {"test"}};
+  const bool holds_out = dataset.validation.count() > 0;
+  if (holds_out) columns.push_back({"validation"});
+  report::TextTable table(columns);
   const auto train = data::class_counts(dataset.train, classes);
   const auto test = data::class_counts(dataset.test, classes);
+  const auto validation = data::class_counts(dataset.validation, classes);
   for (std::size_t i = 0; i < train.size(); ++i) {
-    table.add({dataset.class_names[i], grouped(train[i]), grouped(test[i])});
+    std::vector<std::string> row{dataset.class_names[i], grouped(train[i]), grouped(test[i])};
+    if (holds_out) row.push_back(grouped(validation[i]));
+    table.add(row);
   }
   return report::facts_text(
              {{"name", dataset.name},

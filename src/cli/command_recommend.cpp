@@ -218,7 +218,7 @@ void add_recommend(CLI::App& program) {
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
-  command->add_option("--accuracy", arguments->accuracy, "least test accuracy, such as 0.97")
+  command->add_option("--accuracy", arguments->accuracy, "least accuracy, such as 0.97")
       ->required()
       ->type_name("A");
   command

@@ -57,13 +57,13 @@ void report_store(const ReportArguments& arguments) {
   const auto store = store::open_reader(arguments.store);
   const analysis::Answer answer = analysis::answer_of(*store);
   const Analyses analyses = analyses_of(*store, stored_settings);
+  const std::string page = written_page(arguments, answer, analyses);
+  if (arguments.page != "/dev/stdout") print(arguments, page, answer, analyses);
   if (!arguments.figures.empty()) {
     const FigureFiles files = write_figures(arguments.figures, analyses);
     write_log(fmt::format("{} figures{}: {}\n", files.figures, files.drawn ? ", drawn" : "",
                           arguments.figures));
   }
-  const std::string page = written_page(arguments, answer, analyses);
-  if (arguments.page != "/dev/stdout") print(arguments, page, answer, analyses);
 }
 
 }  // namespace
@@ -77,9 +77,7 @@ void add_report(CLI::App& program) {
       ->type_name("");
   command->add_option("-o,--output", arguments->page, "where to put the page [STORE/report.html]")
       ->type_name("FILE");
-  command
-      ->add_option("--figures", arguments->figures,
-                   "also every figure: .vl.json, .csv; .svg if there is node")
+  command->add_option("--figures", arguments->figures, "also every figure: .vl.json, .csv, .svg")
       ->type_name("DIR");
   command->add_flag("--all", arguments->all, "print every table instead of the answer");
   command->add_flag("--text", arguments->text, "print only, write no page");

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "analysis/answer.h"
 #include "cli/analyses.h"
@@ -84,6 +85,7 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
     write_log("\nstopping; what is finished is being saved (once more: end at once)\n");
   });
   const auto session = run::session_beginning(asked.resources.jobs, asked.shard, kVersion);
+  remove_stray_pages(directory);
   const PageRefresh page(directory, settings_of(prepared), asked.refresh);
   const run::ExecuteOptions options{.jobs = resources.jobs,
                                     .memory_limit = resources.memory_limit,
@@ -92,13 +94,15 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                                     .stop = watch.token()};
   Outcomes outcomes{.runs = run::execute(prepared, *backend, *writer, options, *progress),
                     .compression = {}};
+  std::optional<std::int64_t> compression_left;
   if (!watch.token().stop_requested()) {
     outcomes.compression =
         run::compress_runs(prepared, *backend, *writer, *store::open_reader(directory),
                            {.jobs = resources.jobs, .stop = watch.token()}, *progress);
+    compression_left = outcomes.compression.missing();
   }
   progress->end();
-  writer->keep(run::session_ending(session));
+  writer->keep(run::session_ending(session, compression_left));
   if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
     write_log(
         fmt::format("{} of compression left out: an earlier session did not keep the weights; "
@@ -164,9 +168,7 @@ void add_run(CLI::App& program) {
   command->add_option("--store", arguments->store, "where to keep the results [NAME.minima]")
       ->type_name("DIR");
   command
-      ->add_option(
-          "--refresh", arguments->refresh,
-          "rewrite the report page at most so often while at work [30; 0: only at the end]")
+      ->add_option("--refresh", arguments->refresh, "rewrite the page so often [30; 0: at the end]")
       ->type_name("SECONDS");
   command->add_flag("--quiet", arguments->quiet, "no progress on standard error");
   add_json_flag(*command, arguments->json);

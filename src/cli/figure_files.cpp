@@ -1,6 +1,5 @@
 #include "cli/figure_files.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +37,8 @@ void write_files(const fs::path& folder, const report::Figure& figure) {
     const std::string part = figure.data.size() > 1 ? "." + name : "";
     write_file_atomically(folder / (figure.id + part + ".csv"), csv_of(table));
   }
+  std::error_code ignored;
+  fs::remove(folder / (figure.id + ".svg"), ignored);  // of an earlier store: it is drawn anew
 }
 
 // ---- SVG -------------------------------------------------------------------------------------
@@ -71,8 +73,12 @@ std::optional<int> status_of(std::vector<std::string> command) {
   for (std::string& word : command) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_t child = 0;
-  if (::posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ) != 0) {
-    return std::nullopt;
+  const int failed =
+      ::posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ);
+  if (failed == ENOENT) return std::nullopt;
+  if (failed != 0) {
+    throw work_error({command.front(), ""},
+                     std::string("cannot be started: ") + std::strerror(failed));
   }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {

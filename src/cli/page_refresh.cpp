@@ -39,7 +39,13 @@ void PageRefresh::work(const std::stop_token& stop) const {
 void PageRefresh::write() const {
   try {
     const auto reader = store::open_reader(store_);
-    write_page(default_page(store_), analysis::answer_of(*reader), analyses_of(*reader, settings_));
+    // Weights one by one would take time and memory from training: they wait for the end.
+    const SettingsOf cheap = [this](const store::StudyRecord& study) {
+      study::AnalysisSettings settings = settings_(study);
+      settings.raw_weights = study::RawWeights::none;
+      return settings;
+    };
+    write_page(default_page(store_), analysis::answer_of(*reader), analyses_of(*reader, cheap));
   } catch (const std::exception&) {
     // The page at the end says what is wrong.
   }

@@ -26,4 +26,7 @@ std::string write_default_page(const std::filesystem::path& store, const analysi
                                      const analysis::Answer& answer, const Analyses& analyses,
                                      const report::TextStyle& style);
 
+/// Removes the unfinished pages that killed processes left in a store. For who holds its lock.
+void remove_stray_pages(const std::filesystem::path& store);
+
 }  // namespace minima::cli

@@ -31,7 +31,7 @@ class PermutationTest {
  private:
   static constexpr int kEnough = 50;
   static constexpr int kFewest = 1000;
-  static constexpr std::size_t kMostMoves = 50'000'000;
+  static constexpr std::size_t kMostMoves = 100'000'000;
 
   int most_;
   int made_ = 0;

@@ -187,15 +187,12 @@ void hold_out_validation(Dataset& dataset, const Source& source) {
   const auto share = number_setting(source, "validation_share");
   if (!share) return;
   dataset.validation = hold_out(dataset.train, dataset.shape, dataset.problem().classes, *share);
-  for (const Split* split : {&dataset.train, &dataset.validation}) {
-    if (split->count() > 0) continue;
-    throw input_error(
-        {source.text(), ""},
-        fmt::format("of {} training images, validation_share={} leaves none {}",
-                    dataset.train.count() + dataset.validation.count(), shortest(*share),
-                    split == &dataset.train ? "to train on" : "to choose by"),
-        "change the share or add images");
-  }
+  if (dataset.validation.count() > 0) return;
+  throw input_error(
+      {source.text(), ""},
+      fmt::format("of {} training images, validation_share={} leaves none to choose by",
+                  dataset.train.count(), shortest(*share)),
+      "change the share or add images");
 }
 
 void check_classes(const Source& source, int classes) {

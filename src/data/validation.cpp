@@ -17,8 +17,10 @@ std::vector<bool> drawn(const Split& train, int classes, double share) {
     std::vector<std::size_t>& images = by_class[label];
     RandomStream stream(0, subject_of(subject_of("validation"), label), Purpose::split);
     stream.shuffle(std::span(images));
-    const auto count =
+    if (images.empty()) continue;
+    const auto rounded =
         static_cast<std::size_t>(std::floor(static_cast<double>(images.size()) * share + 0.5));
+    const std::size_t count = std::min(rounded, images.size() - 1);
     for (std::size_t i = 0; i < count; ++i) is_drawn[images[i]] = true;
   }
   return is_drawn;

@@ -6,8 +6,8 @@
 namespace minima::data {
 
 /// Moves the share of each class (rounded; 0 < share < 1) out of `train`, drawn at random from a
-/// key of its own: the same images in every study. Both splits keep the order of their images. May
-/// move nothing, or all, of a class with few images.
+/// key of its own: the same images in every study. Both splits keep the order of their images. One
+/// image of each class stays at least; of a class with few images nothing may be moved.
 [[nodiscard]] Split hold_out(Split& train, const ImageShape& shape, int classes, double share);
 
 }  // namespace minima::data

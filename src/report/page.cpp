@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/status.h"
 #include "core/text.h"
 #include "report/assets.h"
 #include "report/html.h"
@@ -106,17 +107,15 @@ std::string contents_of(const std::vector<PageSection>& sections) {
 /// Empty once everything is done that was planned.
 std::string unfinished_html(const PageInput& input) {
   const auto& runs = input.population.runs;
-  const auto& sessions = input.population.sessions;
   const auto left = std::ranges::count(runs, study::RunStatus::planned,
                                        [](const auto& run) { return run.result.status; });
-  const bool at_work = !sessions.empty() && sessions.back().ended.empty();
-  if (left == 0 && !at_work) return "";
+  if (left == 0 && !analysis::has_work_left(input.population.sessions)) return "";
   const auto planned = static_cast<std::int64_t>(runs.size());
   return fmt::format(
       "<p class=\"note\" id=\"unfinished\">Unfinished: {} of {} so far{}. While minima is at work, "
       "reload to see more; <code>minima run</code> goes on from here.</p>\n",
       grouped(planned - left), counted(planned, "run"),
-      left == 0 ? ", pruning and quantization not yet complete" : "");
+      left == 0 ? ", what follows them not yet complete" : "");
 }
 
 std::string header_of(const PageInput& input, const PageAssets& assets) {

@@ -62,7 +62,7 @@ std::string chosen_text(const Recommendation& from, const Choice* choice) {
   if (choice == nullptr) return text;
   text += fmt::format(": {}, {}", accuracy_text(choice->accuracy),
                       met_text(choice->met, *choice, from.demand));
-  return text + "; the accuracy above is that of test data, which had no say";
+  return text + "; the accuracy above is that of test data, which did not choose";
 }
 
 std::string evidence_text(const Choice& choice, const Recommendation& from) {

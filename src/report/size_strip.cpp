@@ -18,7 +18,7 @@ double log_error(double accuracy) {
 
 /// Where `value` lies between `low` and `high`, as one of 0..count-1.
 std::size_t place_of(double value, double low, double high, std::size_t count) {
-  const double part = high > low ? (value - low) / (high - low) : 1.0;
+  const double part = high > low ? (value - low) / (high - low) : 0.0;
   const double last = static_cast<double>(count - 1);
   return static_cast<std::size_t>(std::lround(std::clamp(part, 0.0, 1.0) * last));
 }
@@ -30,8 +30,8 @@ void StripScale::add(const analysis::FamilyConvergence& family) {
     const bool is_first = largest == 0;
     smallest = is_first ? level.parameters : std::min(smallest, level.parameters);
     largest = std::max(largest, level.parameters);
-    lowest = is_first ? level.mean : std::min(lowest, level.mean);
-    highest = is_first ? level.mean : std::max(highest, level.mean);
+    lowest = std::min(lowest, level.mean);
+    highest = std::max(highest, level.mean);
   }
 }
 

@@ -13,7 +13,7 @@ namespace minima::report {
 struct StripScale {
   std::int64_t smallest = 0;  ///< parameters at the left end
   std::int64_t largest = 0;   ///< at the right one
-  double lowest = 0.0;        ///< accuracy of the lowest mark
+  double lowest = 1.0;        ///< accuracy of the lowest mark: at most that of guessing
   double highest = 0.0;       ///< of the highest
 
   void add(const analysis::FamilyConvergence& family);

@@ -14,6 +14,9 @@ std::vector<std::string> cells_of(const std::string& name, const analysis::Count
 }
 
 std::string mend_of(const analysis::Status& status) {
+  if (status.work_left) {
+    return "no run missing, but the last session did not end its work; `minima run` goes on";
+  }
   if (status.runs.missing() == 0) return "complete";
   const std::string missing = counted(status.runs.missing(), "run") + " missing";
   if (status.study.shard.empty()) return missing + "; `minima run` trains them";

@@ -88,6 +88,9 @@ std::string family_lines(const SummaryInput& input, const std::string& dataset,
                          const TextStyle& style) {
   std::vector<const FamilyConvergence*> families;
   StripScale scale;
+  for (const store::DatasetRecord& record : input.population.datasets) {
+    if (record.name == dataset) scale.lowest = record.majority_share;
+  }
   for (const FamilyConvergence& family : input.convergence.families) {
     if (family.dataset != dataset || families.size() == kMostFamilies) continue;
     families.push_back(&family);

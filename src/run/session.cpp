@@ -40,12 +40,15 @@ store::SessionRecord session_beginning(std::size_t jobs, const std::string& shar
           .cores = machine.cores,
           .memory_bytes = static_cast<std::int64_t>(machine.memory_bytes),
           .system = machine.system,
-          .cpu_seconds = std::nullopt};
+          .cpu_seconds = std::nullopt,
+          .compression_left = std::nullopt};
 }
 
-store::SessionRecord session_ending(store::SessionRecord session) {
+store::SessionRecord session_ending(store::SessionRecord session,
+                                    std::optional<std::int64_t> compression_left) {
   session.ended = utc_now();
   session.cpu_seconds = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+  session.compression_left = compression_left;
   return session;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "store/session.h"
@@ -13,6 +15,7 @@ namespace minima::run {
                                                      const std::string& program_version);
 
 /// The same when it ends now, with the processor time of the process.
-[[nodiscard]] store::SessionRecord session_ending(store::SessionRecord session);
+[[nodiscard]] store::SessionRecord session_ending(store::SessionRecord session,
+                                                  std::optional<std::int64_t> compression_left);
 
 }  // namespace minima::run

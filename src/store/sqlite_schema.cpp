@@ -216,17 +216,18 @@ CREATE TABLE analysis_table (
 // When and where the program was at work.
 constexpr const char* kSessionTable = R"sql(
 CREATE TABLE session (
-  session_id      TEXT PRIMARY KEY,
-  started         TEXT NOT NULL,
-  ended           TEXT NOT NULL,
-  shard           TEXT NOT NULL,
-  program_version TEXT NOT NULL,
-  jobs            INTEGER NOT NULL,
-  processor       TEXT NOT NULL,
-  cores           INTEGER NOT NULL,
-  memory_bytes    INTEGER NOT NULL,
-  system          TEXT NOT NULL,
-  cpu_seconds     REAL
+  session_id       TEXT PRIMARY KEY,
+  started          TEXT NOT NULL,
+  ended            TEXT NOT NULL,
+  shard            TEXT NOT NULL,
+  program_version  TEXT NOT NULL,
+  jobs             INTEGER NOT NULL,
+  processor        TEXT NOT NULL,
+  cores            INTEGER NOT NULL,
+  memory_bytes     INTEGER NOT NULL,
+  system           TEXT NOT NULL,
+  cpu_seconds      REAL,
+  compression_left INTEGER
 ) WITHOUT ROWID;
 )sql";
 
@@ -347,7 +348,7 @@ CREATE VIEW studies AS
   FROM study_record;
 CREATE VIEW sessions AS
   SELECT session_id, started, nullif(ended, '') AS ended, shard, program_version, jobs, processor,
-         cores, memory_bytes, system, cpu_seconds
+         cores, memory_bytes, system, cpu_seconds, compression_left
   FROM session
   ORDER BY started, session_id;
 CREATE VIEW analyses AS

@@ -8,10 +8,11 @@ namespace minima::store {
 
 void SqliteWriter::keep(const SessionRecord& session) {
   const std::scoped_lock guard(mutex_);
-  Statement(database_, "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+  Statement(database_, "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .run(session.id, session.started, session.ended, session.shard, session.program_version,
            session.jobs, session.processor, session.cores, session.memory_bytes, session.system,
-           session.cpu_seconds.value_or(std::numeric_limits<double>::quiet_NaN()));
+           session.cpu_seconds.value_or(std::numeric_limits<double>::quiet_NaN()),
+           session.compression_left);
 }
 
 std::vector<SessionRecord> SqliteReader::sessions() const {
@@ -29,7 +30,8 @@ std::vector<SessionRecord> SqliteReader::sessions() const {
          .cores = row.integer(7),
          .memory_bytes = row.integer(8),
          .system = row.text(9),
-         .cpu_seconds = row.is_null(10) ? std::nullopt : std::optional(row.real(10))});
+         .cpu_seconds = row.is_null(10) ? std::nullopt : std::optional(row.real(10)),
+         .compression_left = row.is_null(11) ? std::nullopt : std::optional(row.integer(11))});
   }
   return sessions;
 }

@@ -131,6 +131,19 @@ Options<TrainSettings> make_train_options() {
           "what training makes small")};
 }
 
+Option<Study> weight_epochs() {
+  Option<Study> option = whole_list_or(
+      "weight_epochs", &Study::weight_epochs, {1, 100'000},
+      "after which epochs, besides the start and the end, the figures of [Weights](weights.md) are "
+      "recorded");
+  option.read = [read = option.read](Study& study, const Value& value) {
+    const auto* list = value.as<Value::List>();
+    if (list != nullptr && list->empty()) return study.weight_epochs.clear();
+    read(study, value);
+  };
+  return option;
+}
+
 }  // namespace
 
 const Options<Study>& study_options() {
@@ -148,9 +161,7 @@ const Options<Study>& study_options() {
       whole_number("seed", &Study::seed, {0, std::numeric_limits<std::int64_t>::max()},
                    "of all random numbers: the same seed gives the same results"),
       one_of("weights", &Study::weights, weight_choices(), "which trained weights are kept"),
-      whole_list_or("weight_epochs", &Study::weight_epochs, {1, 100'000},
-                    "after which epochs, besides the start and the end, the figures of "
-                    "[Weights](weights.md) are recorded"),
+      weight_epochs(),
       one_of(
           "invalid", &Study::invalid, invalid_choices(),
           "what becomes of combinations of a design that cannot exist, such as heads that do not "

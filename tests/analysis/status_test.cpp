@@ -25,5 +25,32 @@ TEST(Status, CountsRunsByDatasetAndInAll) {
   EXPECT_EQ(status.datasets[1].runs.missing(), 1);
 }
 
+store::SessionRecord session(const std::string& shard, bool ended,
+                             std::optional<std::int64_t> left) {
+  return {.ended = ended ? "2026-01-01T00:00:00Z" : "", .shard = shard, .compression_left = left};
+}
+
+TEST(Status, HasWorkLeftAfterASessionThatWasCutOffOrLeftCompressionUndone) {
+  const auto cut_off = session("", false, std::nullopt);
+  const auto undone = session("", true, 5);
+  const auto stopped_between = session("", true, std::nullopt);
+  const auto done = session("", true, 0);
+  EXPECT_TRUE(has_work_left({{cut_off}}));
+  EXPECT_TRUE(has_work_left({{undone}}));
+  EXPECT_TRUE(has_work_left({{stopped_between}}));
+  EXPECT_FALSE(has_work_left({{done}}));
+  EXPECT_FALSE(has_work_left({{cut_off, undone, done}})) << "made up for";
+  EXPECT_TRUE(has_work_left({{done, cut_off}}));
+  EXPECT_FALSE(has_work_left({})) << "of older versions nothing is known";
+}
+
+TEST(Status, HasWorkLeftWhereOneShardHas) {
+  const auto half = session("1/2", true, 5);
+  const auto other = session("2/2", true, 0);
+  EXPECT_TRUE(has_work_left({{half, other}}));
+  EXPECT_FALSE(has_work_left({{half, other, session("1/2", true, 0)}}));
+  EXPECT_FALSE(has_work_left({{half, other, session("", true, 0)}}));
+}
+
 }  // namespace
 }  // namespace minima::analysis

@@ -266,7 +266,7 @@ TEST(DegenerateWeights, ThatAreConstantHaveNoDensity) {
   EXPECT_THAT(all_records(all), SizeIs(2));
 }
 
-TEST(DegenerateWeights, OfDivergedRunsAreLeftOut) {
+TEST(DegenerateWeights, OfDivergedRunsAreLeftOutFiniteOrNot) {
   WeightedPopulation all = weighted_population();
   for (const char* run : {"1", "3"}) {
     for (auto& summary : all.summaries[run]) {
@@ -276,6 +276,8 @@ TEST(DegenerateWeights, OfDivergedRunsAreLeftOut) {
   const Weights weights = weights_in(all, quick());
   EXPECT_EQ(weights.families.at(0).of->left_out, 2);
   EXPECT_THAT(weights.families[0].of->runs, SizeIs(28));
+  all.population.runs[5].result.status = study::RunStatus::diverged;
+  EXPECT_EQ(weights_in(all, quick()).families.at(0).of->left_out, 3);
 }
 
 }  // namespace

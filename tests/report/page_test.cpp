@@ -86,8 +86,11 @@ TEST(Page, SaysHowFarAnUnfinishedStudyIs) {
 TEST(Page, OfASessionThatHasNotEndedIsUnfinished) {
   SmallStore store = small_store();
   store.population.sessions.push_back({.id = "a", .started = "2026-01-01T00:00:00Z"});
-  EXPECT_THAT(page_of(store), HasSubstr("Unfinished: 12 of 12 runs so far, pruning"));
+  EXPECT_THAT(page_of(store), HasSubstr("Unfinished: 12 of 12 runs so far, what follows"));
   store.population.sessions.back().ended = "2026-01-01T01:00:00Z";
+  store.population.sessions.back().compression_left = 7;
+  EXPECT_THAT(page_of(store), HasSubstr("Unfinished"));
+  store.population.sessions.back().compression_left = 0;
   EXPECT_THAT(page_of(store), Not(HasSubstr("Unfinished")));
 }
 

@@ -114,12 +114,16 @@ TEST(SizeStrip, RisesWithAccuracyOnALogarithmicScaleOfTheError) {
   EXPECT_EQ(display_width(size_strip(family, scale, 30, true)), 30U);
 }
 
-TEST(SizeStrip, OfOneSizeIsFull) {
+TEST(SizeStrip, OfOneSizeIsFullUnlessItOnlyGuesses) {
   analysis::FamilyConvergence family;
   family.minimal.levels.push_back({.parameters = 10, .runs = 1, .mean = 0.5});
-  StripScale scale;
+  StripScale scale{.lowest = 0.1};
   scale.add(family);
-  EXPECT_EQ(size_strip(family, scale, 3, false), "  @");
+  EXPECT_EQ(size_strip(family, scale, 3, false), "@  ");
+  family.minimal.levels[0].mean = 0.1;
+  StripScale guesses{.lowest = 0.1};
+  guesses.add(family);
+  EXPECT_EQ(size_strip(family, guesses, 3, false), ".  ");
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ SessionRecord session(const std::string& id, const std::string& started) {
           .cores = 8,
           .memory_bytes = 16'000'000'000,
           .system = "Debian",
-          .cpu_seconds = std::nullopt};
+          .cpu_seconds = std::nullopt,
+          .compression_left = std::nullopt};
 }
 
 std::vector<std::string> ids_of(const fs::path& store) {
@@ -44,6 +45,7 @@ TEST(Sessions, AreReadAsTheyWereKeptInTheOrderOfTheirBeginnings) {
   EXPECT_EQ(read.shard, "1/2");
   EXPECT_EQ(read.ended, "");
   EXPECT_EQ(read.cpu_seconds, std::nullopt);
+  EXPECT_EQ(read.compression_left, std::nullopt);
 }
 
 TEST(Sessions, KeptAgainAtTheirEndAreThereOnce) {
@@ -54,10 +56,12 @@ TEST(Sessions, KeptAgainAtTheirEndAreThereOnce) {
   writer->keep(one);
   one.ended = "2026-01-01T01:00:00Z";
   one.cpu_seconds = 12.5;
+  one.compression_left = 3;
   writer->keep(one);
   const auto read = open_reader(folder / "store")->sessions();
   ASSERT_EQ(read.size(), 1U);
   EXPECT_EQ(read[0].ended, one.ended);
+  EXPECT_EQ(read[0].compression_left, 3);
   EXPECT_EQ(read[0].cpu_seconds, 12.5);
 }
 

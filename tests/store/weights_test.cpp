@@ -241,6 +241,10 @@ TEST_F(WeightsFiles, ThatLostTheirEndInAPowerCutMakeTheirRunsPlannedAgain) {
   const auto reader = open_reader(folder_ / "before");
   EXPECT_THAT(reader->history(plan_[4].id), IsEmpty());
   EXPECT_THAT(runs_with_weights(folder_ / "before"), SizeIs(4));
+  writer->begin(example_study(), example_datasets(), plan_);
+  record(*writer, plan_[4]);
+  writer->seal();
+  EXPECT_THAT(runs_with_weights(folder_ / "before"), SizeIs(5)) << "they can be recorded again";
 }
 
 TEST_F(WeightsFiles, ThatAreMissingAreNamed) {

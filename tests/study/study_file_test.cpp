@@ -77,6 +77,7 @@ TEST(StudyFile, SaysAfterWhichEpochsWeightsAreMeasured) {
   const std::string rest = "[data]\ndatasets = \"mnist\"\n[[design]]\narchitectures = \"dnn 2\"\n";
   const std::string name = "[study]\nname = \"a\"\n";
   EXPECT_TRUE(parse_study(name + rest, "s.toml").weight_epochs.empty());
+  EXPECT_TRUE(parse_study(name + "weight_epochs = []\n" + rest, "s.toml").weight_epochs.empty());
   EXPECT_EQ(parse_study(name + "weight_epochs = [1, 4]\n" + rest, "s.toml").weight_epochs,
             (std::vector<int>{1, 4}));
 }
