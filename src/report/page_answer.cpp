@@ -13,6 +13,11 @@
 namespace minima::report {
 namespace {
 
+/// A p below what a double can tell from 0 is still not 0.
+std::string p_text(double p) {
+  return p > 0.0 ? fmt::format("{:.2g}", p) : "below 1e-300";
+}
+
 using analysis::ArchitectureAnswer;
 using analysis::DatasetAnswer;
 using analysis::Finding;
@@ -146,7 +151,7 @@ std::vector<std::string> finding_cells(const Finding& finding) {
           test ? escaped(test->statistic) : "",
           effect_html(finding),
           test ? fmt::format("{} ({})", test->count, escaped(test->counted)) : "",
-          finding.adjusted_p ? fmt::format("{:.2g}", *finding.adjusted_p) : ""};
+          finding.adjusted_p ? p_text(*finding.adjusted_p) : ""};
 }
 
 /// Claim by claim, those with a verdict first.

@@ -70,14 +70,17 @@ std::string named(const ArchitectureAnswer& row) {
                      percent(row.accuracy_mean));
 }
 
+bool any_learned(const DatasetAnswer& dataset) {
+  return std::ranges::any_of(dataset.architectures,
+                             [](const auto& row) { return row.learned > 0; });
+}
+
 std::string answer_lines(const DatasetAnswer& dataset, const TextStyle& style) {
   const std::string head = bold(shown(dataset.dataset), style);
   if (dataset.architectures.empty()) return head + ": no run has been recorded yet\n";
   std::string out = fmt::format("{}: {} of {}\n", head, counted(dataset.runs_recorded, "run"),
                                 counted(size_of(dataset.architectures), "architecture"));
-  const bool learned =
-      std::ranges::any_of(dataset.architectures, [](const auto& row) { return row.learned > 0; });
-  if (!learned) return out + "No run learned more than to give the largest class.\n";
+  if (!any_learned(dataset)) return out + "No run learned more than to give the largest class.\n";
   const std::string smallest = named(dataset.architectures[*dataset.smallest]);
   out += entry("smallest", smallest + ", within 1 point of best", style);
   return out + entry("best", named(dataset.architectures[*dataset.best]), style);
@@ -169,8 +172,11 @@ std::string datasets_text(const SummaryInput& input, const TextStyle& style) {
   std::size_t lines = 0;
   for (const DatasetAnswer& dataset : input.answer.datasets) {
     brief.push_back("\n" + answer_lines(dataset, style));
-    whole.push_back(brief.back() + family_lines(input, dataset.dataset, style) +
-                    trade_off_lines(input, dataset.dataset, style));
+    whole.push_back(brief.back());
+    if (any_learned(dataset)) {  // of guesses there is no smallest size, nor fewest bytes
+      whole.back() += family_lines(input, dataset.dataset, style) +
+                      trade_off_lines(input, dataset.dataset, style);
+    }
     lines += lines_of(whole.back());
   }
   const std::vector<std::string>& blocks = lines <= kDatasetLines ? whole : brief;

@@ -63,6 +63,14 @@ TEST(SummaryText, IsTheAnswerOnOneScreen) {
   EXPECT_LE(longest_line(text), 80U);
 }
 
+TEST(SummaryText, SaysNoSizeWhereNothingLearned) {
+  SmallStore store = answered_store();
+  for (auto& row : store.answer.datasets[0].architectures) row.learned = 0;
+  const std::string text = summary_of(store);
+  EXPECT_THAT(text, HasSubstr("No run learned"));
+  EXPECT_THAT(text, Not(HasSubstr("P_min")));
+}
+
 TEST(SummaryText, StaysOnOneScreenHoweverManyDatasetsThereAre) {
   SmallStore store = answered_store();
   const analysis::FamilyConvergence family = store.convergence.families[0];
