@@ -98,7 +98,7 @@ void StudyArguments::add_to(CLI::App& command) {
   command.add_option("--data-dir", data_dir, "folder with data sets, searched first")
       ->type_name("DIR");
   command.add_option("--jobs", jobs, "worker threads [the number of cores]")->type_name("N");
-  command.add_option("--memory", memory, "most memory to use, a share or a size such as 8GB [60%]")
+  command.add_option("--memory", memory, "most memory to use, a share or a size: 8GB [60%]")
       ->type_name("SIZE");
   command.add_option("--shard", shard, "only the I-th of N parts of the runs")->type_name("I/N");
 }

@@ -72,17 +72,15 @@ void add_analyze(CLI::App& program) {
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
-  command
-      ->add_option("--only", arguments->only,
-                   fmt::format("one of them: {} [all]", fmt::join(analysis_names(), ", ")))
-      ->type_name("NAME");
+  command->add_option("--only", arguments->only, "one of them, below [all]")->type_name("NAME");
   command->add_option("--set", arguments->settings, "a setting: analysis.bands=paper")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   add_json_flag(*command, arguments->json);
   command->footer(
-      "Settings are those of the study file's [analysis], then those of --set. The tables it\n"
-      "writes are described in docs/store.md; minima export STORE --table NAME writes one.\n"
+      fmt::format("NAME is one of\n  {}.\n", fmt::join(analysis_names(), ", ")) +
+      "Settings are those of the study file's [analysis], then those of --set. The\n"
+      "tables it writes are described in docs/store.md; minima export writes one.\n"
       "Examples:\n"
       "  minima analyze embedded.minima\n"
       "  minima analyze embedded.minima --only convergence --set analysis.group_by=test\n"

@@ -120,21 +120,18 @@ void add_export(CLI::App& program) {
       ->type_name("");
   command->add_option("--table", arguments->table, "a table instead: runs, epochs, ...")
       ->type_name("NAME");
-  command
-      ->add_option(
-          "--format", arguments->format,
-          "of a table: csv or json [csv]; of a network: safetensors, onnx, c, or csv of its "
-          "predictions for the test images [safetensors]")
-      ->type_name("FORMAT");
+  command->add_option("--format", arguments->format, "one of those below")->type_name("FORMAT");
   command->add_option("-o,--output", arguments->output, "file, or - for standard output [-]")
       ->type_name("PATH");
   arguments->network.add_to(*command);
   command->footer(
+      "Formats of a table: csv [the default], json; of a network: safetensors [the\n"
+      "default], onnx, c, and csv of its predictions for the test images.\n"
       "Examples:\n"
       "  minima export embedded.minima --table runs -o runs.csv\n"
       "  minima export embedded.minima --table epochs --format json | jq '.[0]'\n"
       "  minima export digits.minima best -o digits.safetensors\n"
-      "  minima export digits.minima best --format c --sparsity 0.7 --bits 4 -o digits.c");
+      "  minima export digits.minima best --format c --sparsity 0.7 --bits 4 -o d.c");
   command->callback([arguments] { export_what_is_asked(*arguments); });
 }
 

@@ -237,8 +237,8 @@ void add_recommend(CLI::App& program) {
   command->footer(
       "Examples:\n"
       "  minima recommend digits.minima --accuracy 0.97\n"
-      "  minima recommend digits.minima --accuracy 0.97 --reliability 0.9 --max-bytes 8000\n"
-      "  minima recommend digits.minima --accuracy 0.99 --next next.toml && minima run next.toml");
+      "  minima recommend a.minima --accuracy 0.97 --reliability 0.9 --max-bytes 8000\n"
+      "  minima recommend a.minima --accuracy 0.99 --next next.toml");
   command->callback([arguments] { recommend(*arguments); });
 }
 

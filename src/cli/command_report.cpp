@@ -83,14 +83,14 @@ void add_report(CLI::App& program) {
   command->add_flag("--text", arguments->text, "print only, write no page");
   add_json_flag(*command, arguments->json);
   command->footer(
-      "The page is one file that needs no network: mail it, keep it. With --json, --text or\n"
-      "--figures it is written where -o says, or not at all.\n"
+      "The page is one file that needs no network: mail it, keep it. With --json,\n"
+      "--text or --figures it is written where -o says, or not at all.\n"
       "Examples:\n"
       "  minima report embedded.minima\n"
       "  minima report embedded.minima --all | less\n"
       "  minima report embedded.minima -o embedded.html\n"
       "  minima report embedded.minima --figures figures\n"
-      "  minima report embedded.minima --json | jq '.datasets[].smallest_within_one_point'");
+      "  minima report embedded.minima --json | jq '.datasets[0]'");
   command->callback([arguments] { report_store(*arguments); });
 }
 

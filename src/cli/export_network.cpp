@@ -197,10 +197,9 @@ void NetworkArguments::add_to(CLI::App& command) {
   command
       .add_option("--sparsity", sparsity, "the variant pruned to this, as the study asked for it")
       ->type_name("S");
-  command.add_option("--bits", bits, "the variant of so many bits, or of a format such as ternary")
+  command.add_option("--bits", bits, "the variant of so many bits, or of a format: ternary")
       ->type_name("B");
-  command
-      .add_option("--pruning", pruning, "protocol, or a part of its text, where there are several")
+  command.add_option("--pruning", pruning, "protocol, or a part of its text, if there are several")
       ->type_name("TEXT");
   command.add_option("--quantization", quantization, "likewise; `none`: not quantized")
       ->type_name("TEXT");

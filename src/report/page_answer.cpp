@@ -13,16 +13,16 @@
 namespace minima::report {
 namespace {
 
-/// A p below what a double can tell from 0 is still not 0.
-std::string p_text(double p) {
-  return p > 0.0 ? fmt::format("{:.2g}", p) : "below 1e-300";
-}
-
 using analysis::ArchitectureAnswer;
 using analysis::DatasetAnswer;
 using analysis::Finding;
 using analysis::TradeOff;
 using analysis::Verdict;
+
+/// A p below what a double can tell from 0 is still not 0.
+std::string p_text(double p) {
+  return p > 0.0 ? fmt::format("{:.2g}", p) : "below 1e-300";
+}
 
 constexpr std::size_t kMostTradeOffs = 12;
 
