@@ -130,9 +130,9 @@ TEST_F(RawWeightsTest, AreLeftOutWhereTheyWereNotKeptOrNotAskedFor) {
   const auto nothing = [](const std::string&) {
     return std::vector<store::Reader::StoredTensor>();
   };
-  for (const auto& layer : projection_in(all_, settings_for(study::RawWeights::sorted), nothing)
-                               .families.at(0)
-                               .layers) {
+  const Projection projection =
+      projection_in(all_, settings_for(study::RawWeights::sorted), nothing);
+  for (const auto& layer : projection.families.at(0).layers) {
     EXPECT_FALSE(layer.architecture);
   }
 }

@@ -168,7 +168,8 @@ TEST(Weights, AreComparedPairByPairForAsManyRunsAsTheSettingSays) {
   }
   EXPECT_EQ(some.families[0].densities[0].density, whole.families[0].densities[0].density);
   settings.projection_points = 0;
-  for (const auto& row : weights_in(all, settings).families.at(0).distances) {
+  const Weights none = weights_in(all, settings);
+  for (const auto& row : none.families.at(0).distances) {
     EXPECT_EQ(row.mean, std::nullopt);
     EXPECT_GT(row.merged, 0.0);
   }
