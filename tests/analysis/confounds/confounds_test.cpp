@@ -1,0 +1,32 @@
+// The short form of measure_confounds: few populations of each confound.
+#include <gtest/gtest.h>
+
+#include "confound.h"
+
+namespace minima::analysis {
+namespace {
+
+constexpr int kPopulations = 40;
+
+class Confounds : public testing::TestWithParam<Confound> {};
+
+TEST_P(Confounds, DoNotFoolTheAnalyses) {
+  for (const ConfoundResult& result : GetParam().simulate(kPopulations, 2)) {
+    EXPECT_GE(result.populations, kPopulations);
+    EXPECT_TRUE(agrees_with_nominal(result))
+        << result.conclusion << ": " << result.wrong << " of " << result.populations;
+  }
+}
+
+std::string test_name(const testing::TestParamInfo<Confound>& info) {
+  std::string name;
+  for (const char c : info.param.name)
+    name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Planted, Confounds, testing::ValuesIn(confounds()), test_name);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Confounds);
+
+}  // namespace
+}  // namespace minima::analysis
