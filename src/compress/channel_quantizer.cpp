@@ -56,6 +56,7 @@ ChannelQuantizer::ChannelQuantizer(const QuantizerSettings& given, std::span<con
   const Range full = full_range(kept);
   const bool symmetric = settings.scheme == Scheme::symmetric;
   switch (settings.clipping.rule) {
+    case Rule::automatic:  // canonical() has resolved it
     case Rule::max:
       method_ = method_for(settings, full);
       break;

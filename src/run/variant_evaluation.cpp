@@ -200,8 +200,8 @@ void Chunk::calibrate() {
   for (Prepared& each : all_) {
     if (!each.activations || each.failed()) continue;
     calibrated.push_back(&each);
-    recorders.push_back(
-        std::make_unique<ActivationRecorder>(each.request->quantization->activation_clipping));
+    recorders.push_back(std::make_unique<ActivationRecorder>(
+        each.request->quantization->clipping_of_activations(*each.activations)));
     candidates.push_back(candidate_of(each, recorders.back().get()));
     images = each.request->quantization->calibration_images;
   }

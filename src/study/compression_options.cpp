@@ -73,7 +73,10 @@ std::vector<Choice<Representatives>> representative_choices() {
 
 std::vector<Choice<Clipping>> clipping_choices() {
   const Clipping percentile{.rule = Clipping::Rule::percentile};
-  return {{"max", "every value", {.rule = Clipping::Rule::max}},
+  return {{"auto",
+           "`least-squared-error` for 4 bits and fewer, `max` for more",
+           {.rule = Clipping::Rule::automatic}},
+          {"max", "every value", {.rule = Clipping::Rule::max}},
           {"percentile",
            "a percentage of the values; the others are clamped",
            percentile,

@@ -30,6 +30,7 @@ std::string word_of(Quantization::Method method) {
 }
 
 std::string text_of(const Clipping& clipping) {
+  if (clipping.rule == Clipping::Rule::automatic) return "auto";
   if (clipping.rule == Clipping::Rule::max) return "max";
   if (clipping.rule == Clipping::Rule::least_squared_error) return "least-squared-error";
   return fmt::format("percentile={}", shortest(clipping.percentile));
@@ -103,6 +104,10 @@ QuantizerSettings QuantizationProtocol::quantizer(NumberFormat format) const {
       .canonical();
 }
 
+Clipping QuantizationProtocol::clipping_of_activations(NumberFormat format) const {
+  return activation_clipping.resolved(info(format).bits);
+}
+
 std::string QuantizationProtocol::text() const {
   std::string text = word_of(method);
   text += scope == Scope::one_layer ? " one-layer" : "";
@@ -113,7 +118,8 @@ std::string QuantizationProtocol::text() const {
     const bool same = activations.kind == Activations::Kind::same;
     text += fmt::format(" activations={} images={}", same ? "same" : info(activations.format).name,
                         calibration_images);
-    if (activation_clipping != Clipping{}) text += " " + text_of(activation_clipping);
+    // `max` is left out because it was the default when the first stores were written.
+    if (activation_clipping.rule != Clipping::Rule::max) text += " " + text_of(activation_clipping);
   }
   if (method == Method::qat) text += training_text(epochs, learning_rate);
   return text + kept(keep);

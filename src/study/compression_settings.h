@@ -88,8 +88,8 @@ struct QuantizationProtocol {
   Activations activations;
   Granularity granularity = Granularity::tensor;
   Scheme scheme = Scheme::symmetric;
-  Clipping clipping;
-  Clipping activation_clipping;
+  Clipping clipping{.rule = Clipping::Rule::automatic};
+  Clipping activation_clipping{.rule = Clipping::Rule::automatic};
   int calibration_images = 1000;        ///< the first so many of the training images
   int epochs = 5;                       ///< qat
   std::optional<double> learning_rate;  ///< qat; nothing: the study's
@@ -100,7 +100,10 @@ struct QuantizationProtocol {
   /// Of the activations beside weights of `format`; nothing where they stay real numbers, which
   /// ternary and binary ones always do under `same`.
   [[nodiscard]] std::optional<NumberFormat> activations_beside(NumberFormat format) const;
+  /// Of the weights, with `automatic` clipping resolved for the format.
   [[nodiscard]] QuantizerSettings quantizer(NumberFormat format) const;
+  /// Of activations of `format`, with `automatic` resolved.
+  [[nodiscard]] Clipping clipping_of_activations(NumberFormat format) const;
   /// Canonical, in one line, without the formats: what a curve of accuracy over bits depends on.
   [[nodiscard]] std::string text() const;
 };

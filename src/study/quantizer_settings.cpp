@@ -7,6 +7,14 @@
 
 namespace minima::study {
 
+Clipping Clipping::resolved(int bits) const {
+  // With few levels, one outlier stretches the grid so far that most weights round to zero
+  // (Nagel et al. 2021, arXiv 2106.08295, section 3.1).
+  constexpr int kFewBits = 4;
+  if (rule != Rule::automatic) return *this;
+  return {.rule = bits <= kFewBits ? Rule::least_squared_error : Rule::max};
+}
+
 QuantizerSettings QuantizerSettings::canonical() const {
   const FormatInfo& about = info(format);
   QuantizerSettings result{.format = format};
@@ -16,7 +24,9 @@ QuantizerSettings QuantizerSettings::canonical() const {
   if (!has_scale) return result;
   result.granularity = granularity;
   if (about.kind == FormatKind::integer) result.scheme = scheme;
-  if (about.kind == FormatKind::integer || fp8) result.clipping.rule = clipping.rule;
+  if (about.kind == FormatKind::integer || fp8) {
+    result.clipping.rule = clipping.resolved(about.bits).rule;
+  }
   if (result.clipping.rule == Clipping::Rule::percentile) {
     result.clipping.percentile = clipping.percentile;
   }

@@ -15,9 +15,15 @@ struct Clipping {
     /// The share of the range of `max` that makes the sum of squared differences between values and
     /// quantized values least.
     least_squared_error,
+    /// Least squared error for integers of 4 bits and fewer, `max` for more bits: see
+    /// QuantizerSettings::canonical.
+    automatic,
   };
   Rule rule = Rule::max;
   double percentile = 99.9;  ///< above 0, at most 100
+
+  /// The rule that `automatic` stands for with integers of `bits` bits; other rules unchanged.
+  [[nodiscard]] Clipping resolved(int bits) const;
 
   bool operator==(const Clipping&) const = default;
 };
@@ -34,8 +40,8 @@ struct QuantizerSettings {
 
   bool operator==(const QuantizerSettings&) const = default;
 
-  /// The settings that do not apply to the format at their defaults, so that equal quantizers
-  /// compare equal.
+  /// The same quantizer with automatic clipping resolved, and with every setting that does not
+  /// apply to the format at its default. Equal quantizers then compare equal.
   [[nodiscard]] QuantizerSettings canonical() const;
   /// Canonical, in one line, defaults left out: "int4 channel affine percentile=99.9".
   [[nodiscard]] std::string text() const;

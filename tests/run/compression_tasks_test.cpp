@@ -117,11 +117,11 @@ TEST(CompressionItems, QuantizePrunedNetworksWhereAskedTo) {
       "[[quantization.protocol]]\nformats = [\"int8\", \"int4\"]\npruned = true\n");
   ASSERT_THAT(items, SizeIs(6));
   EXPECT_EQ(items[0].task().task,
-            "prune one-shot global magnitude at 0.5,0.9; quantize ptq tensor symmetric max to "
+            "prune one-shot global magnitude at 0.5,0.9; quantize ptq tensor symmetric auto to "
             "int8,int4");
   EXPECT_EQ(items[0].variants(), 2 * (1 + 2));
   EXPECT_THAT(items[2].quantizations, IsEmpty());  // one layer at a time
-  EXPECT_EQ(items[4].task().task, "quantize ptq tensor symmetric max to int8,int4");
+  EXPECT_EQ(items[4].task().task, "quantize ptq tensor symmetric auto to int8,int4");
 }
 
 TEST(CompressionItems, CountTheEpochsThatTheyTrain) {

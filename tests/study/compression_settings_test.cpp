@@ -51,7 +51,7 @@ TEST(CompressionSettings, HaveOneProtocolInAnEmptySection) {
   EXPECT_EQ(study.pruning.protocols[0].text(), "one-shot global magnitude");
   EXPECT_EQ(study.pruning.protocols[0].steps().size(), 12U);
   ASSERT_EQ(study.quantization.protocols.size(), 1U);
-  EXPECT_EQ(study.quantization.protocols[0].text(), "ptq tensor symmetric max");
+  EXPECT_EQ(study.quantization.protocols[0].text(), "ptq tensor symmetric auto");
   EXPECT_EQ(study.quantization.protocols[0].formats.size(), number_formats().size());
 }
 
@@ -77,7 +77,7 @@ TEST(CompressionSettings, PrintEverythingThatACurveDependsOn) {
                          "scheme = \"affine\"\nclipping = { name = \"percentile\", percentile = 99 "
                          "}\nepochs = 3\n")
                 .text(),
-            "qat channel affine percentile=99 activations=int8 images=1000 epochs=3");
+            "qat channel affine percentile=99 activations=int8 images=1000 auto epochs=3");
 }
 
 TEST(CompressionSettings, GoToASparsityInGeometricOrLinearSteps) {
@@ -96,6 +96,26 @@ TEST(CompressionSettings, RoundActivationsOnlyToFormatsThatTheyCanHave) {
   EXPECT_EQ(quantization("activations = \"int8\"\n").activations_beside(NumberFormat::binary),
             NumberFormat::int8);
   EXPECT_EQ(quantization("").activations_beside(NumberFormat::int8), std::nullopt);
+}
+
+TEST(CompressionSettings, ClipToTheLeastSquaredErrorAtFourBitsAndFewer) {
+  using Rule = Clipping::Rule;
+  const QuantizationProtocol defaults = quantization("activations = \"same\"\n");
+  for (const FormatInfo& format : number_formats()) {
+    if (format.kind != FormatKind::integer) continue;
+    const Rule expected = format.bits <= 4 ? Rule::least_squared_error : Rule::max;
+    EXPECT_EQ(defaults.quantizer(format.format).clipping.rule, expected) << format.name;
+    EXPECT_EQ(defaults.clipping_of_activations(format.format).rule, expected) << format.name;
+  }
+  EXPECT_EQ(quantization("clipping = \"max\"\n").quantizer(NumberFormat::int2).clipping.rule,
+            Rule::max);
+}
+
+TEST(CompressionSettings, NameTheMaximumOfActivationsAsStoresAlwaysDid) {
+  EXPECT_EQ(quantization("clipping = \"max\"\nactivations = \"same\"\n"
+                         "activation_clipping = \"max\"\n")
+                .text(),
+            "ptq tensor symmetric max activations=same images=1000");
 }
 
 TEST(CompressionSettings, KeepTheWeightsThatTheyNeed) {
