@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <vector>
 
 #include "core/error.h"
@@ -37,7 +39,32 @@ int open_for_writing(const std::filesystem::path& name, int flags,
   return file;
 }
 
-// Renaming would put a plain file in the place of /dev/null, /dev/stdout or a named pipe.
+/// Where the symbolic links of `path` end, which need not exist. Renaming a file onto a link would
+/// replace the link and leave its target unchanged.
+std::filesystem::path followed(std::filesystem::path path) {
+  constexpr int kMostLinks = 40;  // as Linux
+  std::error_code error;
+  for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(path, error); ++links) {
+    // A link in /proc/self/fd names an open file, not a path to write to.
+    if (path.parent_path() == "/proc/self/fd" || path.parent_path() == "/dev/fd") break;
+    const std::filesystem::path target = std::filesystem::read_symlink(path, error);
+    if (error) break;
+    path = (path.parent_path() / target).lexically_normal();
+  }
+  return path;
+}
+
+/// The open file that /dev/stdout, /dev/fd/3 and the like stand for.
+std::optional<int> descriptor_of(const std::filesystem::path& path) {
+  if (path.parent_path() != "/proc/self/fd" && path.parent_path() != "/dev/fd") return std::nullopt;
+  const std::string name = path.filename().string();
+  int descriptor = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), descriptor);
+  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  return descriptor;
+}
+
+// Renaming would put a plain file in the place of /dev/null or a named pipe.
 void write_device(const std::filesystem::path& path, std::string_view content) {
   const int file = open_for_writing(path, 0, path);
   try {
@@ -46,6 +73,15 @@ void write_device(const std::filesystem::path& path, std::string_view content) {
     ::close(file);
     throw;
   }
+  ::close(file);
+}
+
+/// Makes a rename survive a power cut. File systems that cannot sync a folder need not.
+void sync_folder(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return;
+  static_cast<void>(::fsync(file));
   ::close(file);
 }
 
@@ -69,6 +105,7 @@ void write_and_rename(const std::filesystem::path& path, std::string_view conten
     throw work_error({path.string(), ""},
                      fmt::format("cannot be written: {}", std::strerror(reason)));
   }
+  sync_folder(path);
 }
 
 }  // namespace
@@ -96,7 +133,12 @@ std::string read_file(const std::filesystem::path& path) {
   return content;
 }
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
+void write_file_atomically(const std::filesystem::path& named, std::string_view content) {
+  const std::filesystem::path path = followed(named);
+  if (const auto descriptor = descriptor_of(path)) {
+    write_all(*descriptor, content, named);
+    return;
+  }
   std::error_code error;
   const auto kind = std::filesystem::status(path, error).type();
   if (kind == std::filesystem::file_type::directory) {

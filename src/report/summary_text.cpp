@@ -1,32 +1,49 @@
 #include "report/summary_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <vector>
 
 #include "core/error.h"
 #include "core/text.h"
-#include "report/claim_tallies.h"
 #include "report/entry.h"
-#include "report/size_strip.h"
-#include "report/text_table.h"
 
 namespace minima::report {
 namespace {
 
-using analysis::ArchitectureAnswer;
-using analysis::DatasetAnswer;
-using analysis::FamilyConvergence;
-using analysis::TradeOff;
-using analysis::Verdict;
+using analysis::DatasetHeadline;
+using analysis::Headline;
+using analysis::HeadlineNetwork;
 
-constexpr std::size_t kDatasetLines = 24;  // of all datasets together
-constexpr std::size_t kLeastFindings = 6;  // lines of theirs, however long the rest is
-constexpr std::size_t kLongestName = 100;  // of what comes from outside
-constexpr std::size_t kMostFamilies = 5;   // of a dataset
+constexpr std::size_t kLongestName = 100;  // of datasets and studies, which users name
+
+/// How much a summary says; less of it where a store has many datasets.
+struct Detail {
+  std::size_t datasets = 0;  ///< the others are counted
+  std::size_t series = 0;    ///< lines per dataset
+  std::size_t failures = 0;  ///< architectures per dataset
+  std::size_t claims = 0;
+  std::size_t next = 0;  ///< suggestions per dataset
+  bool networks = true;  ///< the compressed network, and the one that is shown
+};
+
+/// From most to least; the first that fits is taken.
+std::vector<Detail> details(std::size_t datasets) {
+  std::vector<Detail> all;
+  for (const std::size_t lines : {6, 4, 3, 2, 1, 0}) {
+    all.push_back({.datasets = datasets, .series = lines, .failures = 3, .claims = 4, .next = 2});
+  }
+  all.push_back({.datasets = datasets, .failures = 2, .claims = 2, .next = 1});
+  all.push_back({.datasets = datasets, .claims = 2, .next = 0});
+  all.push_back({.datasets = datasets, .claims = 2, .networks = false});
+  for (std::size_t count = datasets; count > 0; --count) {
+    all.push_back({.datasets = count, .claims = 1, .networks = false});
+  }
+  return all;
+}
 
 std::size_t lines_of(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count(text, '\n'));
@@ -36,224 +53,213 @@ std::int64_t size_of(const auto& things) {
   return static_cast<std::int64_t>(things.size());
 }
 
-/// A name that may be as long as a path, on one line.
-std::string shown(const std::string& name) {
-  return printable(name, kLongestName);
+std::string one_decimal(double fraction) {
+  return fmt::format("{:.1f}", 100.0 * fraction);
+}
+
+/// The target as people write it: "95 %", "95.3 %".
+std::string target_percent(double fraction) {
+  return fmt::format("{:.4g} %", 100.0 * fraction);
 }
 
 // ---- what was studied ------------------------------------------------------------------------
 
-std::string heading(const SummaryInput& input, const TextStyle& style) {
-  std::int64_t planned = 0;
-  std::int64_t recorded = 0;
-  std::set<std::string> architectures;
-  for (const DatasetAnswer& dataset : input.answer.datasets) {
-    planned += dataset.runs_planned;
-    recorded += dataset.runs_recorded;
-    for (const auto& row : dataset.architectures) architectures.insert(row.architecture);
+std::string heading(const Headline& headline, const TextStyle& style) {
+  std::string text = headline.runs < headline.runs_planned
+                         ? fmt::format("{} of {} so far", grouped(headline.runs),
+                                       counted(headline.runs_planned, "run"))
+                         : fmt::format("{} of {} on {}", counted(headline.runs, "run"),
+                                       counted(headline.architectures, "architecture"),
+                                       counted(size_of(headline.datasets), "dataset"));
+  if (headline.compressed_networks > 0) {
+    text += fmt::format("; {}", counted(headline.compressed_networks, "compressed network"));
   }
-  std::string text = fmt::format("{} of {} on {}", counted(recorded, "run"),
-                                 counted(size_of(architectures), "architecture"),
-                                 counted(size_of(input.answer.datasets), "dataset"));
-  if (recorded < planned)
-    text = fmt::format("{} of {} so far", grouped(recorded), counted(planned, "run"));
-  if (const auto variants = size_of(input.population.variants); variants > 0) {
-    text += fmt::format("; {}", counted(variants, "compressed network"));
-  }
-  return bold(shown(input.answer.study), style) + ": " + text + "\n";
+  return bold(printable(headline.study, kLongestName), style) + ": " + text + "\n";
+}
+
+std::string legend(const Headline& headline, const TextStyle& style) {
+  return dim(fmt::format("[a, b]: {:.3g} % interval of the mean test accuracy, for new trainings "
+                         "and new images",
+                         100.0 * headline.confidence),
+             style) +
+         "\n";
 }
 
 // ---- one dataset -----------------------------------------------------------------------------
 
-std::string named(const ArchitectureAnswer& row) {
-  return fmt::format("{}, {}, {} %", row.architecture, counted(row.parameters, "parameter"),
-                     percent(row.accuracy_mean));
+std::string named(const HeadlineNetwork& network) {
+  const std::string how = network.compression.empty() ? "" : ", " + network.compression;
+  return network.architecture + how;
 }
 
-bool any_learned(const DatasetAnswer& dataset) {
-  return std::ranges::any_of(dataset.architectures,
-                             [](const auto& row) { return row.learned > 0; });
+std::string reached(const HeadlineNetwork& network) {
+  return fmt::format("{} of {} reach it", network.met, counted(network.runs, "run"));
 }
 
-std::string answer_lines(const DatasetAnswer& dataset, const TextStyle& style) {
-  const std::string head = bold(shown(dataset.dataset), style);
-  if (dataset.architectures.empty()) return head + ": no run has been recorded yet\n";
-  std::string out = fmt::format("{}: {} of {}\n", head, counted(dataset.runs_recorded, "run"),
-                                counted(size_of(dataset.architectures), "architecture"));
-  if (!any_learned(dataset)) return out + "No run learned more than to give the largest class.\n";
-  const std::string smallest = named(dataset.architectures[*dataset.smallest]);
-  out += entry("smallest", smallest + ", within 1 point of best", style);
-  return out + entry("best", named(dataset.architectures[*dataset.best]), style);
-}
-
-/// From which size on training is reliable, with a plot of accuracy against size.
-std::string family_lines(const SummaryInput& input, const std::string& dataset,
-                         const TextStyle& style) {
-  std::vector<const FamilyConvergence*> families;
-  StripScale scale;
-  for (const store::DatasetRecord& record : input.population.datasets) {
-    if (record.name == dataset) scale.lowest = record.majority_share;
+std::string target_line(const DatasetHeadline& dataset, const TextStyle& style) {
+  std::string text = target_percent(dataset.target);
+  if (dataset.best) {
+    text += fmt::format("{}; best: {}, {}", dataset.target_given ? "" : ", near the best",
+                        named(*dataset.best), with_interval(dataset.best->accuracy));
   }
-  for (const FamilyConvergence& family : input.convergence.families) {
-    if (family.dataset != dataset || families.size() == kMostFamilies) continue;
-    families.push_back(&family);
-    scale.add(family);
+  return entry("target", text, style);
+}
+
+std::string smallest_lines(const DatasetHeadline& dataset, const TextStyle& style) {
+  if (!dataset.smallest) {
+    return entry("smallest",
+                 fmt::format("none: no architecture has {:.3g} % of its runs at the target",
+                             100.0 * dataset.reliability),
+                 style);
   }
-  if (families.empty()) return "";
-  const double asked = input.convergence.settings.reliability;
-  const std::string plot =
-      fmt::format("accuracy, {} to {} parameters", grouped(scale.smallest), grouped(scale.largest));
-  TextTable table({{"family", Align::left},
-                   {plot, Align::left},
-                   {"P_min"},
-                   {fmt::format("{:.0f} % reach", 100.0 * asked)},
-                   {"from"}});
-  const auto size = [](const std::optional<std::int64_t>& parameters) {
-    return parameters ? grouped(*parameters) : std::string("-");
+  const auto line = [&](const HeadlineNetwork& network) {
+    return fmt::format("{}, {}: {}; {}", named(network), counted(network.parameters, "parameter"),
+                       with_interval(network.accuracy), reached(network));
   };
-  for (const FamilyConvergence* family : families) {
-    const auto& sizes = family->reliability.sizes;
-    const auto at = std::ranges::find(sizes, asked, &analysis::SizeForReliability::reliability);
-    table.add({family->selection.family,
-               size_strip(*family, scale, display_width(plot), style.unicode),
-               size(family->minimal.size.parameters), percent(family->reliability.threshold) + " %",
-               at == sizes.end() ? "-" : size(at->size.parameters)});
-  }
-  return table.text(style);
+  std::string text = line(*dataset.smallest);
+  if (!dataset.smallest->shown) text += ", so it is not sure yet";
+  std::string out = entry("smallest", text, style);
+  if (dataset.shown) out += entry("surer", line(*dataset.shown), style);
+  return out;
 }
 
-/// The row of fewest bytes that loses at most `points` to the most accurate one.
-const TradeOff* smallest_within(const std::vector<TradeOff>& rows, double points) {
-  const TradeOff* best = nullptr;
-  for (const TradeOff& row : rows) {
-    if (best == nullptr || row.accuracy.mean > best->accuracy.mean) best = &row;
+std::string compressed_lines(const DatasetHeadline& dataset, const TextStyle& style) {
+  if (!dataset.compressed) return "";
+  const HeadlineNetwork& network = *dataset.compressed;
+  std::string text = fmt::format(
+      "{}: {}, {}; {}", human_bytes(static_cast<std::uint64_t>(std::llround(network.bytes))),
+      named(network), with_interval(network.accuracy), reached(network));
+  std::vector<std::string> costs;
+  if (network.ram_bytes) {
+    costs.push_back(human_bytes(static_cast<std::uint64_t>(*network.ram_bytes)) + " of RAM");
   }
-  const TradeOff* smallest = best;
-  for (const TradeOff& row : rows) {
-    if (row.accuracy.mean >= best->accuracy.mean - points && row.bytes < smallest->bytes) {
-      smallest = &row;
-    }
-  }
-  return smallest;
+  if (network.multiply_adds) costs.push_back(grouped(*network.multiply_adds) + " multiply-adds");
+  if (!costs.empty()) text += fmt::format("; {}", fmt::join(costs, ", "));
+  return entry("in bytes", text + fmt::format(" ({})", network.protocol), style);
 }
 
-std::string named(const TradeOff& row) {
-  std::string text =
-      fmt::format("{}, {} %: {}", human_bytes(static_cast<std::uint64_t>(std::llround(row.bytes))),
-                  percent(row.accuracy.mean), row.architecture);
-  if (!row.pruning.empty()) text += fmt::format(", {:.0f} % pruned", 100.0 * row.sparsity);
-  return text + (row.quantization.empty() ? "" : ", " + row.format);
-}
-
-/// Few bytes and much accuracy: the best trade-offs.
-std::string trade_off_lines(const SummaryInput& input, const std::string& dataset,
-                            const TextStyle& style) {
-  struct Asked {
-    const char* label;
-    double points;
-  };
-  constexpr Asked kAsked[] = {{"in bytes", 0.0}, {"within 1 pt", 0.01}, {"within 5 pt", 0.05}};
+std::string series_lines(const DatasetHeadline& dataset, std::size_t most, const TextStyle& style) {
   std::string out;
-  for (const auto& trade_offs : input.compression.trade_offs) {
-    if (trade_offs.dataset != dataset || trade_offs.rows.empty()) continue;
-    const TradeOff* last = nullptr;
-    for (const auto& [label, points] : kAsked) {
-      const TradeOff* row = smallest_within(trade_offs.rows, points);
-      if (row != last) out += entry(label, named(*row), style);
-      last = row;
-    }
+  for (std::size_t i = 0; i < std::min(most, dataset.series.size()); ++i) {
+    const auto& [name, finding] = dataset.series[i];
+    out += entry(i == 0 ? "series" : "", name + ": " + finding, style);
+  }
+  std::vector<std::string> rest;
+  if (dataset.series.size() > most) {
+    rest.push_back(fmt::format("{} more series", dataset.series.size() - most));
+  }
+  if (dataset.series_of_one_size > 0) {
+    rest.push_back(fmt::format("{} of one size, without an answer", dataset.series_of_one_size));
+  }
+  if (most > 0 && !rest.empty()) {
+    out += entry("", fmt::format("and {}", fmt::join(rest, ", ")), style);
   }
   return out;
 }
 
-std::string datasets_text(const SummaryInput& input, const TextStyle& style) {
-  std::vector<std::string> brief;
-  std::vector<std::string> whole;
-  std::size_t lines = 0;
-  for (const DatasetAnswer& dataset : input.answer.datasets) {
-    brief.push_back("\n" + answer_lines(dataset, style));
-    whole.push_back(brief.back());
-    if (any_learned(dataset)) {  // of guesses there is no smallest size, nor fewest bytes
-      whole.back() += family_lines(input, dataset.dataset, style) +
-                      trade_off_lines(input, dataset.dataset, style);
-    }
-    lines += lines_of(whole.back());
-  }
-  const std::vector<std::string>& blocks = lines <= kDatasetLines ? whole : brief;
-  std::string out;
-  std::int64_t left = size_of(blocks);
-  for (const std::string& block : blocks) {
-    if (lines_of(out) + lines_of(block) > kDatasetLines) break;
-    out += block;
-    --left;
-  }
-  if (left > 0) out += fmt::format("\nand {} more\n", counted(left, "dataset"));
-  return out;
-}
-
-// ---- findings --------------------------------------------------------------------------------
-
-TextTable claims_table(const std::vector<const ClaimTally*>& tallies) {
-  TextTable table({{"claim of the papers, and its tests on this store", Align::left},
-                   {"for"},
-                   {"against"},
-                   {"open"}});
-  for (const ClaimTally* tally : tallies) {
-    table.add({tally->claim->statement, grouped(tally->of(Verdict::supported)),
-               grouped(tally->of(Verdict::contradicted)), grouped(tally->of(Verdict::undecided))});
-  }
-  return table;
-}
-
-std::string findings_text(const analysis::Findings& findings, std::size_t most_lines,
-                          const TextStyle& style) {
-  const std::vector<ClaimTally> tallies = claim_tallies(findings);
-  std::vector<const ClaimTally*> drawn;
-  std::string text;
-  std::int64_t untested = 0;
+std::string failure_line(const DatasetHeadline& dataset, std::size_t most, const TextStyle& style) {
+  if (most == 0 || dataset.failures.empty()) return "";
+  std::vector<std::string> parts;
   std::int64_t left = 0;
-  for (const ClaimTally& tally : tallies) {
-    if (!tally.is_tested()) {
-      ++untested;
-      continue;
+  for (const auto& [architecture, failed, runs, reason] : dataset.failures) {
+    if (parts.size() < most) {
+      parts.push_back(fmt::format("{} {} of {} ({})", architecture, failed, runs, reason));
+    } else {
+      left += failed;
     }
-    drawn.push_back(&tally);
-    std::string longer = claims_table(drawn).text(style);
-    if (left > 0 || lines_of(longer) + 1 > most_lines) {
-      drawn.pop_back();
-      ++left;
-      continue;
-    }
-    text = std::move(longer);
   }
-  std::string rest = left > 0 ? fmt::format("and {} more", grouped(left)) : "";
-  if (untested > 0) {
-    rest += fmt::format("{}{} cannot be tested here", rest.empty() ? "" : "; ",
-                        counted(untested, "claim"));
-  }
-  return text + (rest.empty() ? "" : rest + "\n");
+  std::string text = fmt::format("{}", fmt::join(parts, ", "));
+  if (left > 0) text += fmt::format("; {} of other architectures", counted(left, "run"));
+  return entry("failed", text, style);
 }
 
-// ---- and where the rest is -------------------------------------------------------------------
+std::string dataset_heading(const DatasetHeadline& dataset, const TextStyle& style) {
+  const std::string name = bold(printable(dataset.dataset, kLongestName), style);
+  if (dataset.runs == 0) return name + ": no run has been recorded yet\n";
+  const std::string runs =
+      dataset.runs < dataset.runs_planned
+          ? fmt::format("{} of {}", grouped(dataset.runs), counted(dataset.runs_planned, "run"))
+          : counted(dataset.runs, "run");
+  return fmt::format("{}: {}; {} tell differences above {} points\n", name, runs,
+                     counted(dataset.test_images, "test image"), one_decimal(dataset.resolution));
+}
 
-std::string ways_text(const SummaryInput& input, const TextStyle& style) {
+std::string dataset_block(const DatasetHeadline& dataset, const Detail& detail,
+                          const TextStyle& style) {
+  std::string out = dataset_heading(dataset, style);
+  if (dataset.runs == 0) return out;
+  if (!dataset.no_target.empty()) {
+    return out + entry("no answer", dataset.no_target, style) +
+           failure_line(dataset, detail.failures, style);
+  }
+  out += target_line(dataset, style) + smallest_lines(dataset, style);
+  if (detail.networks) out += compressed_lines(dataset, style);
+  out += series_lines(dataset, detail.series, style);
+  out += failure_line(dataset, detail.failures, style);
+  for (std::size_t i = 0; i < std::min(detail.next, dataset.next.size()); ++i) {
+    out += entry(i == 0 ? "next" : "", dataset.next[i], style);
+  }
+  return out;
+}
+
+// ---- all of it -------------------------------------------------------------------------------
+
+std::string claims_text(const Headline& headline, std::size_t most, const TextStyle& style) {
   std::string out;
-  if (!input.page.empty()) out += entry("figures", input.page, style);
-  return out + entry("tables", "minima report " + input.store + " --all", style);
+  const std::size_t shown = std::min(most, headline.claims.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    out += entry(i == 0 ? "papers" : "", headline.claims[i], style);
+  }
+  std::vector<std::string> rest;
+  if (headline.claims.size() > shown) {
+    rest.push_back(fmt::format("{} more decided", headline.claims.size() - shown));
+  }
+  if (headline.claims_open > 0) {
+    rest.push_back(fmt::format("{} undecided", counted(headline.claims_open, "claim")));
+  }
+  if (headline.claims_untested > 0) {
+    rest.push_back(fmt::format("{} cannot be tested here", grouped(headline.claims_untested)));
+  }
+  if (rest.empty()) return out;
+  return out + entry(shown == 0 ? "papers" : "", fmt::format("{}", fmt::join(rest, ", ")), style);
+}
+
+std::string places_text(const Headline& headline, const SummaryPlaces& places,
+                        const TextStyle& style) {
+  std::string out;
+  for (const std::string& lack : headline.lacks) out += entry("lacks", lack, style);
+  if (!places.page.empty()) out += entry("figures", places.page, style);
+  return out + entry("more", "minima report " + shell_word(places.store) + " --all", style);
+}
+
+std::string text_with(const Headline& headline, const SummaryPlaces& places, const Detail& detail,
+                      const TextStyle& style) {
+  std::string out = heading(headline, style) + legend(headline, style);
+  for (std::size_t i = 0; i < detail.datasets; ++i) {
+    out += "\n" + dataset_block(headline.datasets[i], detail, style);
+  }
+  if (const auto left = headline.datasets.size() - detail.datasets; left > 0) {
+    out += fmt::format("\nand {} more\n", counted(static_cast<std::int64_t>(left), "dataset"));
+  }
+  return out + "\n" + claims_text(headline, detail.claims, style) +
+         places_text(headline, places, style);
 }
 
 }  // namespace
 
-std::string summary_text(const SummaryInput& input, const TextStyle& style) {
-  const std::string datasets = datasets_text(input, style);
-  const std::string ways = ways_text(input, style);
-  std::string out = heading(input, style) + datasets;
-  const std::size_t used = lines_of(out) + lines_of(ways) + 2;  // two blank lines
-  const std::size_t left = std::max(kLeastFindings, kSummaryLines - std::min(used, kSummaryLines));
-  if (!input.findings.findings.empty()) {
-    out += "\n" + findings_text(input.findings, left, style);
+std::string with_interval(const analysis::HeadlineAccuracy& accuracy) {
+  return fmt::format("{} % [{}, {}]", one_decimal(accuracy.mean), one_decimal(accuracy.low),
+                     one_decimal(accuracy.high));
+}
+
+std::string summary_text(const Headline& headline, const SummaryPlaces& places,
+                         const TextStyle& style) {
+  std::string text;
+  for (const Detail& detail : details(headline.datasets.size())) {
+    text = text_with(headline, places, detail, style);
+    if (lines_of(text) <= kSummaryLines) break;
   }
-  return out + "\n" + ways;
+  return text;
 }
 
 }  // namespace minima::report

@@ -1,29 +1,27 @@
-// The answer on one screen: what was studied, how small a network can be, and what was found.
+// The answer on one screen.
 #pragma once
 
 #include <string>
 
-#include "analysis/answer.h"
-#include "analysis/findings.h"
+#include "analysis/headline.h"
 #include "report/style.h"
 
 namespace minima::report {
 
-/// What a summary is made of. Everything belongs to one store.
-struct SummaryInput {
-  const analysis::Answer& answer;
-  const analysis::Population& population;
-  const analysis::Convergence& convergence;
-  const analysis::Compression& compression;
-  const analysis::Findings& findings;
-  std::string store;  ///< as it was named
-  std::string page;   ///< where the report page lies; empty: none was written
+/// Where the rest of the results is.
+struct SummaryPlaces {
+  std::string store;  ///< as the user named it
+  std::string page;   ///< path of the report page; empty: none was written
 };
 
-/// The most lines a summary has, whatever the store holds: what does not fit is counted. A name too
+/// The most lines of a summary, whatever the store holds: what does not fit is counted. A name too
 /// long for a line may add one.
-inline constexpr std::size_t kSummaryLines = 40;
+inline constexpr std::size_t kSummaryLines = 30;
 
-[[nodiscard]] std::string summary_text(const SummaryInput& input, const TextStyle& style);
+[[nodiscard]] std::string summary_text(const analysis::Headline& headline,
+                                       const SummaryPlaces& places, const TextStyle& style);
+
+/// "95.5 % [94.1, 96.6]": one decimal, because the intervals of test accuracies are wider.
+[[nodiscard]] std::string with_interval(const analysis::HeadlineAccuracy& accuracy);
 
 }  // namespace minima::report

@@ -1,5 +1,6 @@
 #include "core/file.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -119,6 +120,37 @@ TEST_F(File, ReportsAReadThatBreaksOff) {
   // The first page of a process's own memory is never mapped: opening works, reading does not.
   expect_error(Error::Kind::work, "/proc/self/mem: byte 0: reading failed",
                [] { (void)read_file("/proc/self/mem"); });
+}
+
+TEST_F(File, KeepsALinkAndWritesItsTarget) {
+  write_file_atomically(folder_ / "target", "old");
+  fs::create_symlink("target", folder_ / "link");
+  fs::create_symlink(folder_ / "link", folder_ / "link to link");
+  write_file_atomically(folder_ / "link to link", "new");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link to link"));
+  EXPECT_EQ(read_file(folder_ / "target"), "new");
+}
+
+TEST_F(File, CreatesTheTargetOfADanglingLink) {
+  fs::create_symlink("later", folder_ / "link");
+  write_file_atomically(folder_ / "link", "content");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(read_file(folder_ / "later"), "content");
+}
+
+TEST_F(File, WritesToAnOpenFileThroughItsDescriptor) {
+  const int file = ::open((folder_ / "output").c_str(), O_RDWR | O_CREAT, 0600);
+  ASSERT_GE(file, 0);
+  // As the shell's "> output" with -o /dev/stdout: the link must survive, what is written follow.
+  ASSERT_EQ(::write(file, "first ", 6), 6);
+  const fs::path descriptor = "/proc/self/fd/" + std::to_string(file);
+  fs::create_symlink(descriptor, folder_ / "stdout");
+  write_file_atomically(folder_ / "stdout", "second ");
+  write_file_atomically(descriptor, "third");
+  ::close(file);
+  EXPECT_TRUE(fs::is_symlink(folder_ / "stdout"));
+  EXPECT_EQ(read_file(folder_ / "output"), "first second third");
 }
 
 }  // namespace

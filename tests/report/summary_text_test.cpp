@@ -6,9 +6,8 @@
 #include <algorithm>
 
 #include "approved.h"
-#include "report/size_strip.h"
+#include "report/page_headline.h"
 #include "report/text_table.h"
-#include "small_store.h"
 
 namespace minima::report {
 namespace {
@@ -16,40 +15,63 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-analysis::DatasetAnswer answer_on(const std::string& dataset) {
-  const auto row = [](const char* architecture, std::int64_t parameters, double accuracy) {
-    return analysis::ArchitectureAnswer{.architecture = architecture,
-                                        .family = "dnn",
-                                        .parameters = parameters,
-                                        .replicates = 3,
-                                        .learned = 3,
-                                        .accuracy_mean = accuracy};
-  };
-  return {.dataset = dataset,
-          .test_count = 1000,
-          .majority_share = 0.1,
-          .runs_planned = 12,
-          .runs_recorded = 12,
-          .architectures = {row("dnn 2", 200, 0.811), row("dnn 4", 400, 0.831)},
-          .best = 1,
-          .smallest = 0};
+analysis::HeadlineNetwork network(const std::string& architecture, std::int64_t parameters,
+                                  double accuracy, std::int64_t met, bool shown) {
+  return {.architecture = architecture,
+          .parameters = parameters,
+          .bytes = 4.0 * static_cast<double>(parameters),
+          .accuracy = {accuracy, accuracy - 0.014, accuracy + 0.011},
+          .met = met,
+          .runs = 5,
+          .shown = shown};
 }
 
-SmallStore answered_store(const std::string& dataset = "digits") {
-  SmallStore store = small_store(dataset);
-  store.answer.datasets = {answer_on(dataset)};
-  return store;
+analysis::DatasetHeadline digits(const std::string& name = "digits") {
+  analysis::DatasetHeadline dataset{.dataset = name,
+                                    .runs = 60,
+                                    .runs_planned = 60,
+                                    .test_images = 1000,
+                                    .validation_chose = true,
+                                    .resolution = 0.013,
+                                    .target = 0.953};
+  dataset.smallest = network("cnn 4-8 max2", 2346, 0.955, 3, false);
+  dataset.shown = network("dnn 64", 50890, 0.965, 5, true);
+  dataset.best = dataset.shown;
+  dataset.compressed = network("cnn 4-8 max2", 2346, 0.956, 3, false);
+  dataset.compressed->compression = "int8 in integers";
+  dataset.compressed->protocol = "ptq channel symmetric auto activations=same images=1000 auto";
+  dataset.compressed->bytes = 2500;
+  dataset.compressed->multiply_adds = 61'000;
+  dataset.compressed->ram_bytes = 3500;
+  dataset.series = {{"cnn, 1 layer",
+                     "still rising at 54,170 parameters; extrapolated to level off at 96.3 % from "
+                     "about 56,000 [16,000, open]"},
+                    {"dnn, 1 layer", "levels off from 12,730 [6,370, 25,450] parameters on"}};
+  dataset.series_of_one_size = 2;
+  dataset.failures = {{"dnn 1-1", 4, 5, "dead layer"}, {"dnn 1", 1, 5, "dead layer"}};
+  dataset.next = {"more runs, to be sure: minima recommend d.minima --accuracy 0.953 --next n.toml",
+                  "more test images: 4,800 tell 1 point apart"};
+  return dataset;
 }
 
-std::string summary_of(const SmallStore& store, const TextStyle& style = {}) {
-  return summary_text({.answer = store.answer,
-                       .population = store.population,
-                       .convergence = store.convergence,
-                       .compression = store.compression,
-                       .findings = store.findings,
-                       .store = "digits.minima",
-                       .page = "digits.minima/report.html"},
-                      style);
+analysis::Headline headline(int datasets = 1) {
+  analysis::Headline all{.study = "digits",
+                         .runs = 60 * datasets,
+                         .runs_planned = 60 * datasets,
+                         .architectures = 12,
+                         .compressed_networks = 2520,
+                         .claims = {"Small networks fail more often than large ones (p = 0.012)",
+                                    "Deeper networks stand more pruning (p = 0.03)"},
+                         .claims_open = 9,
+                         .claims_untested = 12};
+  for (int i = 0; i < datasets; ++i) {
+    all.datasets.push_back(digits(i == 0 ? "digits" : "digits " + std::to_string(i + 1)));
+  }
+  return all;
+}
+
+std::string summary_of(const analysis::Headline& all) {
+  return summary_text(all, {.store = "d.minima", .page = "d.minima/report.html"}, {});
 }
 
 std::size_t lines_of(const std::string& text) {
@@ -57,81 +79,76 @@ std::size_t lines_of(const std::string& text) {
 }
 
 TEST(SummaryText, IsTheAnswerOnOneScreen) {
-  const std::string text = summary_of(answered_store());
+  const std::string text = summary_of(headline());
   expect_approved(text, "summary");
   EXPECT_LE(lines_of(text), kSummaryLines);
   EXPECT_LE(longest_line(text), 80U);
 }
 
-TEST(SummaryText, SaysNoSizeWhereNothingLearned) {
-  SmallStore store = answered_store();
-  for (auto& row : store.answer.datasets[0].architectures) row.learned = 0;
-  const std::string text = summary_of(store);
-  EXPECT_THAT(text, HasSubstr("No run learned"));
-  EXPECT_THAT(text, Not(HasSubstr("P_min")));
-}
-
-TEST(SummaryText, StaysOnOneScreenHoweverManyDatasetsThereAre) {
-  SmallStore store = answered_store();
-  const analysis::FamilyConvergence family = store.convergence.families[0];
-  const analysis::DatasetTradeOffs trade_offs = store.compression.trade_offs[0];
-  for (int i = 2; i <= 30; ++i) {
-    const std::string name = "digits " + std::to_string(i);
-    store.answer.datasets.push_back(answer_on(name));
-    store.convergence.families.push_back(family);
-    store.convergence.families.back().dataset = name;
-    store.compression.trade_offs.push_back(trade_offs);
-    store.compression.trade_offs.back().dataset = name;
-    const std::string text = summary_of(store);
-    EXPECT_LE(lines_of(text), kSummaryLines) << i;
-    EXPECT_THAT(text, HasSubstr("digits.minima/report.html")) << i;
+TEST(SummaryText, HasThirtyLinesAtMostHoweverManyDatasetsThereAre) {
+  for (int datasets = 1; datasets <= 40; ++datasets) {
+    const std::string text = summary_of(headline(datasets));
+    EXPECT_LE(lines_of(text), kSummaryLines) << datasets << "\n" << text;
+    EXPECT_THAT(text, HasSubstr("minima report d.minima --all")) << datasets;
+    EXPECT_THAT(text, HasSubstr("cnn 4-8 max2")) << datasets;
   }
-  EXPECT_THAT(summary_of(store), HasSubstr("datasets more"));
+  EXPECT_THAT(summary_of(headline(40)), HasSubstr("more\n"));
 }
 
-TEST(SummaryText, DrawsWithBlocksOnlyWhereTheyCanBeShown) {
-  const SmallStore store = answered_store();
-  EXPECT_THAT(summary_of(store, {.unicode = true}), HasSubstr("█"));
-  const std::string ascii = summary_of(store);
-  EXPECT_TRUE(std::ranges::all_of(ascii, [](char c) { return c >= 0; })) << ascii;
+TEST(SummaryText, ShowsThatAnAnswerIsNotSure) {
+  analysis::Headline all = headline();
+  EXPECT_THAT(summary_of(all), HasSubstr("not sure"));
+  all.datasets[0].smallest->shown = true;
+  all.datasets[0].shown.reset();
+  EXPECT_THAT(summary_of(all), Not(HasSubstr("not sure")));
+}
+
+TEST(SummaryText, SaysSoWhereNoNetworkReachesTheTarget) {
+  analysis::Headline all = headline();
+  all.datasets[0].smallest.reset();
+  all.datasets[0].shown.reset();
+  all.datasets[0].compressed.reset();
+  EXPECT_THAT(summary_of(all), HasSubstr("smallest    none"));
+}
+
+TEST(SummaryText, SaysNoSizeWhereNothingLearned) {
+  analysis::Headline all = headline();
+  all.datasets[0].no_target = "no run beats always answering with the largest class";
+  const std::string text = summary_of(all);
+  EXPECT_THAT(text, HasSubstr("no answer"));
+  EXPECT_THAT(text, Not(HasSubstr("smallest")));
 }
 
 TEST(SummaryText, SaysHowFarAnUnfinishedStudyIs) {
-  SmallStore store = answered_store();
-  store.answer.datasets[0].runs_planned = 20;
-  EXPECT_THAT(summary_of(store), HasSubstr("12 of 20 runs so far"));
-  store.answer.datasets[0].architectures.clear();
-  EXPECT_THAT(summary_of(store), HasSubstr("no run has been recorded yet"));
+  analysis::Headline all = headline();
+  all.runs = 12;
+  all.datasets[0].runs = 12;
+  EXPECT_THAT(summary_of(all), HasSubstr("12 of 60 runs so far"));
+  all.datasets[0].runs = 0;
+  EXPECT_THAT(summary_of(all), HasSubstr("no run has been recorded yet"));
 }
 
 TEST(SummaryText, KeepsNamesFromOutsideOnOneLine) {
-  const std::string text = summary_of(answered_store("a\nb" + std::string(300, 'x')));
+  analysis::Headline all = headline();
+  all.datasets[0].dataset = "a\nb" + std::string(300, 'x');
+  const std::string text = summary_of(all);
   EXPECT_THAT(text, Not(HasSubstr("a\nb")));
   EXPECT_LE(lines_of(text), kSummaryLines);
 }
 
-TEST(SizeStrip, RisesWithAccuracyOnALogarithmicScaleOfTheError) {
-  analysis::FamilyConvergence family;
-  for (const auto& [parameters, accuracy] : {std::pair(10, 0.1), {100, 0.91}, {1000, 0.991}}) {
-    family.minimal.levels.push_back({.parameters = parameters, .runs = 1, .mean = accuracy});
-  }
-  StripScale scale;
-  scale.add(family);
-  EXPECT_EQ(size_strip(family, scale, 5, false), ". + @") << "a tenth of the error is half the way";
-  EXPECT_EQ(size_strip(family, scale, 5, true), "▁ ▅ █");
-  EXPECT_EQ(display_width(size_strip(family, scale, 30, true)), 30U);
+TEST(SummaryText, SaysWhatAnOlderStoreLacks) {
+  analysis::Headline all = headline();
+  all.lacks = {"No predictions per image."};
+  EXPECT_THAT(summary_of(all), HasSubstr("lacks       No predictions per image."));
 }
 
-TEST(SizeStrip, OfOneSizeIsFullUnlessItOnlyGuesses) {
-  analysis::FamilyConvergence family;
-  family.minimal.levels.push_back({.parameters = 10, .runs = 1, .mean = 0.5});
-  StripScale scale{.lowest = 0.1};
-  scale.add(family);
-  EXPECT_EQ(size_strip(family, scale, 3, false), "@  ");
-  family.minimal.levels[0].mean = 0.1;
-  StripScale guesses{.lowest = 0.1};
-  guesses.add(family);
-  EXPECT_EQ(size_strip(family, guesses, 3, false), ".  ");
+TEST(HeadlineHtml, HasTheSameAnswerAndEscapesNames) {
+  analysis::Headline all = headline();
+  all.datasets[0].dataset = "<script>";
+  const std::string html = headline_html(all);
+  EXPECT_THAT(html, HasSubstr("95.5 % [94.1, 96.6]"));
+  EXPECT_THAT(html, HasSubstr("&lt;script&gt;"));
+  EXPECT_THAT(html, Not(HasSubstr("<script>")));
 }
 
 }  // namespace

@@ -1,0 +1,362 @@
+#include "analysis/headline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "analysis/accuracy_interval.h"
+#include "analysis/diagnosis.h"
+#include "core/text.h"
+
+namespace minima::analysis {
+namespace {
+
+constexpr std::size_t kMostClaims = 6;
+
+/// What is known of one dataset.
+struct DatasetInput {
+  const HeadlineInput& all;
+  const store::DatasetRecord& record;
+  const DatasetConvergence& convergence;
+  const DatasetOutcomes* outcomes = nullptr;  ///< null: there are none
+};
+
+// ---- networks --------------------------------------------------------------------------------
+
+HeadlineAccuracy plain(const AccuracyInterval& interval) {
+  return {interval.mean, interval.low, interval.high};
+}
+
+/// Of a trained network: from single images where the store has them.
+HeadlineAccuracy accuracy_of(const DatasetInput& input, const Choice& choice) {
+  if (choice.is_dense() && input.outcomes != nullptr) {
+    const ArchitectureOutcomes* of = input.outcomes->find(choice.architecture);
+    if (of != nullptr) return plain(of->test);
+  }
+  const AccuracySummary& accuracy = choice.test.accuracy;
+  const auto runs = static_cast<double>(std::max<std::int64_t>(accuracy.runs, 1));
+  const auto images = static_cast<double>(std::max<std::int64_t>(input.record.test_count, 1));
+  const double sd = accuracy.sd.value_or(0.0);
+  return plain(accuracy_interval(
+      VarianceParts{.mean = accuracy.mean,
+                    .seeds_variance = sd * sd / runs,
+                    .seeds_df = runs - 1.0,
+                    .images_variance = accuracy.mean * (1.0 - accuracy.mean) / images,
+                    .images = input.record.test_count},
+      input.all.convergence.settings.confidence));
+}
+
+std::string compression_of(const Choice& choice) {
+  std::string text;
+  if (!choice.pruning.empty()) text = fmt::format("{:.0f} % pruned", 100.0 * choice.sparsity);
+  if (choice.quantization.empty()) return text;
+  if (!text.empty()) text += ", ";
+  const bool three_levels =
+      choice.format == "int2" && choice.quantization.find(" symmetric") != std::string::npos;
+  text += choice.format + (three_levels ? " (3 levels)" : "");
+  if (choice.is_integer()) text += " in integers";
+  return text;
+}
+
+std::string protocol_of(const Choice& choice) {
+  if (choice.pruning.empty()) return choice.quantization;
+  return choice.pruning + (choice.quantization.empty() ? "" : ", then " + choice.quantization);
+}
+
+HeadlineNetwork network_of(const DatasetInput& input, const Choice& choice) {
+  return {.architecture = choice.architecture,
+          .compression = compression_of(choice),
+          .protocol = protocol_of(choice),
+          .parameters = choice.parameters,
+          .bytes = choice.bytes,
+          .multiply_adds = choice.multiply_adds,
+          .ram_bytes = choice.ram_bytes,
+          .accuracy = accuracy_of(input, choice),
+          .met = choice.met,
+          .runs = choice.replicates,
+          .shown = choice.evidence == Evidence::shown};
+}
+
+/// By parameters among trained networks, by bytes among all.
+void set_networks(const DatasetInput& input, const Recommendation& recommendation,
+                  DatasetHeadline& headline) {
+  std::vector<const Choice*> dense;
+  for (const Choice& choice : recommendation.met) {
+    if (choice.is_dense()) dense.push_back(&choice);
+  }
+  std::ranges::stable_sort(dense, {}, [](const Choice* choice) { return choice->parameters; });
+  if (!dense.empty()) {
+    headline.smallest = network_of(input, *dense.front());
+    const auto shown = std::ranges::find(dense, Evidence::shown,
+                                         [](const Choice* choice) { return choice->evidence; });
+    if (shown != dense.end() && *shown != dense.front()) {
+      headline.shown = network_of(input, **shown);
+    }
+  }
+  if (!recommendation.met.empty() && !recommendation.met.front().is_dense()) {
+    headline.compressed = network_of(input, recommendation.met.front());
+  }
+}
+
+std::optional<HeadlineNetwork> best_of(const DatasetInput& input) {
+  const std::string& name = input.convergence.target.best_architecture;
+  if (name.empty()) return std::nullopt;
+  HeadlineNetwork best{.architecture = name};
+  for (const FrontArchitecture& each : input.convergence.architectures) {
+    if (each.architecture == name) best.parameters = each.parameters;
+  }
+  const ArchitectureOutcomes* of = input.outcomes == nullptr ? nullptr : input.outcomes->find(name);
+  if (of == nullptr) return std::nullopt;
+  best.accuracy = plain(of->test);
+  best.runs = of->runs;
+  return best;
+}
+
+// ---- series ----------------------------------------------------------------------------------
+
+std::string two_digits(double size) {
+  const double step = std::pow(10.0, std::floor(std::log10(std::max(size, 1.0))) - 1.0);
+  return grouped(std::llround(std::round(size / step) * step));
+}
+
+std::string limits(const std::string& low, const std::optional<std::string>& high) {
+  return fmt::format("[{}, {}]", low, high.value_or("open"));
+}
+
+std::string sized(const SizeEstimate& size) {
+  std::string text = grouped(*size.parameters);
+  if (!size.has_interval || !size.low) return text;
+  const auto high = size.high ? std::optional(grouped(*size.high)) : std::nullopt;
+  return text + " " + limits(grouped(*size.low), high);
+}
+
+/// Where a series that still rises would level off, if its curve tells.
+std::string extrapolation_of(const ErrorCurve& curve) {
+  if (!curve.missing.empty() || !curve.near_floor.extrapolated) return "";
+  if (!curve.near_floor.parameters) return "";
+  const auto high =
+      curve.near_floor.high ? std::optional(two_digits(*curve.near_floor.high)) : std::nullopt;
+  return fmt::format("; extrapolated to level off at {:.1f} % from about {} {}",
+                     100.0 * (1.0 - curve.floor.value), two_digits(*curve.near_floor.parameters),
+                     limits(two_digits(curve.near_floor.low), high));
+}
+
+std::string finding_of(const SeriesConvergence& series) {
+  const MinimalParameters& minimal = series.minimal;
+  switch (minimal.status) {
+    case MinimalStatus::found:
+      return fmt::format("levels off from {} parameters on", sized(minimal.size));
+    case MinimalStatus::still_rising:
+      return fmt::format("still rising at {} parameters{}", grouped(minimal.largest),
+                         extrapolation_of(series.curve));
+    case MinimalStatus::one_run_each:
+      return "one run of each size, so nothing can be tested";
+    case MinimalStatus::not_monotone:
+      return "accuracy falls with size somewhere, so no size is enough \"from there on\"";
+    case MinimalStatus::one_size:
+      break;
+  }
+  return "one size";
+}
+
+bool holds(const SeriesConvergence& series, const std::string& architecture) {
+  return std::ranges::any_of(series.minimal.levels, [&](const LevelAccuracy& level) {
+    return std::ranges::find(level.architectures, architecture) != level.architectures.end();
+  });
+}
+
+/// Those of the networks named first, then the others; of one size each only a count.
+void set_series(const DatasetInput& input, DatasetHeadline& headline) {
+  std::vector<HeadlineSeries> others;
+  std::int64_t of_one_size = 0;
+  const auto is_named = [&](const SeriesConvergence& series) {
+    return std::ranges::any_of(
+        {&headline.smallest, &headline.shown, &headline.compressed, &headline.best},
+        [&](const auto* network) { return *network && holds(series, (*network)->architecture); });
+  };
+  for (const SeriesConvergence& series : input.all.convergence.series) {
+    if (series.dataset != input.record.name) continue;
+    if (series.minimal.status == MinimalStatus::one_size) {
+      ++of_one_size;
+      continue;
+    }
+    auto& into = is_named(series) ? headline.series : others;
+    into.push_back({series.series.name, finding_of(series)});
+  }
+  std::ranges::move(others, std::back_inserter(headline.series));
+  headline.series_of_one_size = of_one_size;
+}
+
+// ---- failures --------------------------------------------------------------------------------
+
+std::vector<HeadlineFailure> failures_of(const DatasetInput& input) {
+  struct Failed {
+    std::int64_t runs = 0;
+    std::map<Diagnosis, std::int64_t> reasons;
+  };
+  const Population& population = input.all.population;
+  std::map<std::string, Failed> failed;
+  std::map<std::string, std::int64_t> runs;
+  for (const FamilyConvergence& family : input.all.convergence.families) {
+    if (family.dataset != input.record.name) continue;
+    for (const std::size_t run : family.selection.runs) ++runs[population.runs[run].architecture];
+    for (const RunDiagnosis& diagnosis : family.diagnoses) {
+      Failed& of = failed[population.runs[diagnosis.run].architecture];
+      ++of.runs;
+      ++of.reasons[diagnosis.diagnosis];
+    }
+  }
+  std::vector<HeadlineFailure> failures;
+  for (const auto& [architecture, of] : failed) {
+    const auto most =
+        std::ranges::max_element(of.reasons, {}, [](const auto& each) { return each.second; });
+    failures.push_back({architecture, of.runs, runs[architecture], to_string(most->first)});
+  }
+  std::ranges::stable_sort(failures, std::greater{}, &HeadlineFailure::failed);
+  return failures;
+}
+
+// ---- what to do next -------------------------------------------------------------------------
+
+std::string points(double fraction) {
+  return fmt::format("{:.2g}", 100.0 * fraction);
+}
+
+const SeriesConvergence* series_with(const DatasetInput& input, const std::string& architecture) {
+  for (const SeriesConvergence& series : input.all.convergence.series) {
+    if (series.dataset == input.record.name && holds(series, architecture)) return &series;
+  }
+  return nullptr;
+}
+
+void suggest_runs(const DatasetInput& input, DatasetHeadline& headline) {
+  if (headline.smallest && !headline.smallest->shown) {
+    headline.next.push_back(
+        fmt::format("more runs, to be sure: minima recommend {} --accuracy {} --next next.toml",
+                    input.all.store, shortest(headline.target)));
+  }
+}
+
+void suggest_sizes(const DatasetInput& input, DatasetHeadline& headline) {
+  if (headline.smallest) {
+    const SeriesConvergence* series = series_with(input, headline.smallest->architecture);
+    if (series == nullptr) return;
+    const auto& least = series->minimal.levels.front().architectures;
+    if (std::ranges::find(least, headline.smallest->architecture) != least.end()) {
+      headline.next.push_back(fmt::format("smaller sizes than {}: it is the smallest of its kind",
+                                          headline.smallest->architecture));
+    }
+    return;
+  }
+  for (const SeriesConvergence& series : input.all.convergence.series) {
+    if (series.dataset != input.record.name) continue;
+    if (series.minimal.status != MinimalStatus::still_rising) continue;
+    headline.next.push_back(
+        fmt::format("larger sizes of \"{}\", which is still rising", series.series.name));
+    return;
+  }
+}
+
+void suggest_images(const DatasetInput& input, DatasetHeadline& headline) {
+  if (input.outcomes == nullptr) return;
+  for (const SettingResolution& setting : input.outcomes->resolutions) {
+    if (!setting.unresolved || setting.setting != "accuracy_tolerance") continue;
+    headline.next.push_back(fmt::format("more test images: {} tell {} points apart",
+                                        grouped(setting.unresolved->images_needed),
+                                        points(setting.tolerance)));
+  }
+}
+
+// ---- one dataset -----------------------------------------------------------------------------
+
+const DatasetOutcomes* outcomes_of(const HeadlineInput& input, const std::string& dataset) {
+  for (const DatasetOutcomes& outcomes : input.outcomes.datasets) {
+    if (outcomes.dataset == dataset) return &outcomes;
+  }
+  return nullptr;
+}
+
+/// What the test images can tell near the accuracy of the best architecture.
+double resolution_near(const DatasetInput& input) {
+  const double accuracy = std::max(input.convergence.target.best_accuracy, 0.5);
+  return resolution_of(std::max<std::int64_t>(input.record.test_count, 1), accuracy,
+                       input.all.convergence.settings.confidence);
+}
+
+void set_answer(const DatasetInput& input, DatasetHeadline& headline) {
+  const Target& target = input.convergence.target;
+  headline.no_target = target.missing;
+  headline.resolution = resolution_near(input);
+  headline.best = best_of(input);
+  headline.failures = failures_of(input);
+  if (!target.missing.empty()) {
+    set_series(input, headline);
+    return;
+  }
+  headline.target = target.accuracy;
+  headline.target_given = target.given;
+  const Demand demand{.accuracy = target.accuracy,
+                      .reliability = headline.reliability,
+                      .confidence = input.all.convergence.settings.confidence};
+  set_networks(
+      input,
+      recommendation_of(input.all.population, input.record, demand, input.all.convergence.settings),
+      headline);
+  set_series(input, headline);
+  suggest_runs(input, headline);
+  suggest_sizes(input, headline);
+  suggest_images(input, headline);
+}
+
+DatasetHeadline headline_of_dataset(const HeadlineInput& input,
+                                    const store::DatasetRecord& record) {
+  DatasetHeadline headline{.dataset = record.name,
+                           .test_images = record.test_count,
+                           .validation_chose = record.validation_count > 0};
+  for (const store::RunRow& run : input.population.runs) {
+    if (run.dataset != record.name) continue;
+    ++headline.runs_planned;
+    if (run.result.status != study::RunStatus::planned) ++headline.runs;
+  }
+  for (const DatasetConvergence& convergence : input.convergence.datasets) {
+    if (convergence.dataset != record.name) continue;
+    set_answer({input, record, convergence, outcomes_of(input, record.name)}, headline);
+  }
+  return headline;
+}
+
+void count_claims(const Findings& findings, Headline& headline) {
+  headline.claims = decided_sentences(findings, kMostClaims);
+  for (const Finding& finding : findings.findings) {
+    if (finding.verdict == Verdict::not_tested) ++headline.claims_untested;
+    if (finding.verdict == Verdict::undecided) ++headline.claims_open;
+  }
+}
+
+}  // namespace
+
+Headline headline_of(const HeadlineInput& input) {
+  Headline headline{
+      .study = input.population.study.name,
+      .runs = recorded_runs(input.population),
+      .runs_planned = static_cast<std::int64_t>(input.population.runs.size()),
+      .compressed_networks = static_cast<std::int64_t>(input.population.variants.size()),
+      .confidence = input.convergence.settings.confidence,
+      .lacks = input.lacks};
+  std::set<std::string> architectures;
+  for (const store::RunRow& run : input.population.runs) {
+    if (run.result.status != study::RunStatus::planned) architectures.insert(run.architecture);
+  }
+  headline.architectures = static_cast<std::int64_t>(architectures.size());
+  for (const store::DatasetRecord& record : input.population.datasets) {
+    headline.datasets.push_back(headline_of_dataset(input, record));
+  }
+  count_claims(input.findings, headline);
+  return headline;
+}
+
+}  // namespace minima::analysis
