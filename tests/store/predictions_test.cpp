@@ -87,14 +87,6 @@ TEST(Codec, RefusesBytesThatDoNotFit) {
   EXPECT_EQ(decode_predictions(damaged, labels, 10), std::nullopt);
 }
 
-TEST(Inflated, AllocatesNothingForASizeThatCannotBe) {
-  const auto bytes = deflated(std::vector<std::uint8_t>(100, 7));
-  EXPECT_EQ(inflated(bytes, std::size_t{1} << 60), std::nullopt);
-  EXPECT_EQ(inflated(bytes, 100), std::vector<std::uint8_t>(100, 7));
-  const std::vector<std::uint8_t> zeros(1'000'000, 0);
-  EXPECT_EQ(inflated(deflated(zeros), zeros.size()), zeros) << "the most that deflate can do";
-}
-
 // ---- the store -------------------------------------------------------------------------------
 
 std::vector<DatasetRecord> labelled_datasets() {
