@@ -98,11 +98,20 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   if (!watch.token().stop_requested()) {
     outcomes.compression =
         run::compress_runs(prepared, *backend, *writer, *store::open_reader(directory),
-                           {.jobs = resources.jobs, .stop = watch.token()}, *progress);
+                           {.jobs = resources.jobs,
+                            .memory_limit = resources.memory_limit,
+                            .stop = watch.token()},
+                           *progress);
     compression_left = outcomes.compression.missing();
   }
   progress->end();
   writer->keep(run::session_ending(session, compression_left));
+  if (const auto again = outcomes.compression.again; again > 0 && !quiet) {
+    write_log(
+        fmt::format("{} of compression made again: an older minima calibrated their networks with "
+                    "another protocol's images\n",
+                    report::counted(again, "piece")));
+  }
   if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
     write_log(
         fmt::format("{} of compression left out: an earlier session did not keep the weights; "

@@ -11,7 +11,10 @@
 #include "compress/parameter_quantizer.h"
 #include "compress/tensor_places.h"
 #include "core/workers.h"
+#include "run/compression_memory.h"
 #include "run/compression_tasks.h"
+#include "run/estimate.h"
+#include "run/memory_budget.h"
 #include "run/pruning.h"
 #include "run/quantized_training.h"
 #include "run/variant_evaluation.h"
@@ -24,6 +27,8 @@ using study::QuantizationProtocol;
 
 /// Floats of the networks that one worker holds: 64 MB.
 constexpr std::int64_t kMostFloats = 16'000'000;
+/// What a float of a network that is trained takes, with moments, masks and copies.
+constexpr std::uint64_t kBytesPerFloat = 32;
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -39,6 +44,24 @@ std::set<std::string> runs_with_weights(const store::Reader& reader) {
   return ids;
 }
 
+std::set<store::CompressionTask> set_of(const std::vector<store::CompressionTask>& tasks) {
+  return {tasks.begin(), tasks.end()};
+}
+
+// Before schema 6 all networks of a chunk were calibrated with as many images as the last of them.
+bool mixes_calibrations(const CompressionItem& item) {
+  if (!item.pruning) return false;
+  std::set<int> images;
+  for (const QuantizationProtocol& protocol : item.quantizations) {
+    if (std::ranges::any_of(protocol.formats, [&](study::NumberFormat format) {
+          return protocol.activations_beside(format).has_value();
+        })) {
+      images.insert(protocol.calibration_images);
+    }
+  }
+  return images.size() > 1;
+}
+
 std::vector<CompressionItem> missing_items(const Prepared& prepared, const store::Writer& writer,
                                            const store::Reader& reader,
                                            CompressionOutcome& outcome) {
@@ -47,11 +70,17 @@ std::vector<CompressionItem> missing_items(const Prepared& prepared, const store
   std::vector<CompressionItem> items =
       compression_items(prepared.study, prepared.plan, reader.runs(), own);
   outcome.planned = static_cast<std::int64_t>(items.size());
-  const std::vector<store::CompressionTask> recorded = writer.recorded_tasks();
-  const std::set<store::CompressionTask> known(recorded.begin(), recorded.end());
-  std::erase_if(items, [&](const CompressionItem& item) { return known.contains(item.task()); });
-  outcome.recorded_before = outcome.planned - static_cast<std::int64_t>(items.size());
   const std::set<std::string> weights = runs_with_weights(reader);
+  const std::set<store::CompressionTask> known = set_of(writer.recorded_tasks());
+  const std::set<store::CompressionTask> older = set_of(writer.older_tasks());
+  std::erase_if(items, [&](const CompressionItem& item) {
+    const store::CompressionTask task = item.task();
+    const bool is_doubtful = older.contains(task) && mixes_calibrations(item);
+    const bool again = is_doubtful && weights.contains(item.run.id);
+    if (again) ++outcome.again;
+    return known.contains(task) && !again;
+  });
+  outcome.recorded_before = outcome.planned - static_cast<std::int64_t>(items.size());
   outcome.without_weights = static_cast<std::int64_t>(std::erase_if(
       items, [&](const CompressionItem& item) { return !weights.contains(item.run.id); }));
   return items;
@@ -112,11 +141,11 @@ class CohortCompression {
     networks_ = networks();
     if (networks_.empty()) return std::nullopt;
     const std::vector<VariantRequest> requests = all_requests();
-    const std::vector<store::Variant> variants = evaluation_.evaluate(requests);
+    std::vector<store::Variant> variants = evaluation_.evaluate(requests);
     std::vector<std::vector<store::Variant>> by_run(runs_.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
       by_run[static_cast<std::size_t>(requests[i].network->origin - runs_.data())].push_back(
-          variants[i]);
+          std::move(variants[i]));
     }
     return by_run;
   }
@@ -159,21 +188,31 @@ class CohortCompression {
   std::vector<CompressedNetwork> networks_;
 };
 
+/// Cohorts are as small as a small budget makes them, down to one item.
+std::int64_t most_floats(std::uint64_t bytes) {
+  if (bytes == 0) return kMostFloats;
+  return static_cast<std::int64_t>(
+      std::min<std::uint64_t>(bytes / kBytesPerFloat, std::uint64_t{kMostFloats}));
+}
+
 /// The cohorts of one session.
 class CompressionSession {
  public:
   CompressionSession(const Prepared& prepared, const engine::Backend& backend,
                      store::Writer& writer, const store::Reader& reader,
-                     std::vector<CompressionItem> items, ProgressObserver& progress)
+                     std::vector<CompressionItem> items, std::uint64_t memory_limit,
+                     ProgressObserver& progress)
       : prepared_(prepared),
         backend_(backend),
         writer_(writer),
         reader_(reader),
         items_(std::move(items)),
+        memory_bytes_(left_for_workers(prepared.runs, *prepared.datasets, memory_limit)),
+        memory_(memory_bytes_),
         cohorts_(compression_cohorts(
             items_,
             [&](const std::string& name) { return prepared.datasets->record(name).problem; },
-            kMostFloats)),
+            most_floats(memory_bytes_))),
         progress_(progress) {
     for (const auto& cohort : cohorts_) {
       prepared_.datasets->expect_users(items_[cohort.front()].run.dataset, 1);
@@ -200,10 +239,19 @@ class CompressionSession {
     return runs;
   }
 
+  [[nodiscard]] std::uint64_t bytes_of(const std::vector<std::size_t>& cohort) const {
+    std::vector<CompressionItem> items;
+    for (const std::size_t item : cohort) items.push_back(items_[item]);
+    const auto& dataset = prepared_.datasets->record(items.front().run.dataset);
+    return compression_bytes(items, dataset.problem,
+                             dataset.validation_count + dataset.test_count);
+  }
+
   void compress(const std::vector<std::size_t>& cohort, const std::stop_token& stop) {
     const auto begin = Clock::now();
     const CompressionItem& pattern = items_[cohort.front()];
     const std::string& name = pattern.run.dataset;
+    const MemoryBudget::Share share = memory_.take(bytes_of(cohort), stop);
     const auto dataset = prepared_.datasets->take(name);
     auto variants =
         CohortCompression(backend_, *dataset, pattern, trained(cohort), stop).carry_out();
@@ -211,12 +259,14 @@ class CompressionSession {
     if (!variants) return;
     const double seconds = seconds_since(begin) / static_cast<double>(cohort.size());
     for (std::size_t i = 0; i < cohort.size(); ++i) {
-      record(items_[cohort[i]], (*variants)[i], seconds);
+      record(items_[cohort[i]], std::move((*variants)[i]), seconds);
     }
   }
 
-  void record(const CompressionItem& item, std::span<const store::Variant> variants,
-              double seconds) {
+  void record(const CompressionItem& item, std::vector<store::Variant> variants, double seconds) {
+    if (prepared_.study.predictions != study::KeepPredictions::all) {
+      for (store::Variant& variant : variants) variant.outcomes = {};
+    }
     writer_.record(item.task(), variants, seconds);
     const std::lock_guard lock(mutex_);
     ++outcome_->recorded;
@@ -236,6 +286,8 @@ class CompressionSession {
   store::Writer& writer_;
   const store::Reader& reader_;
   std::vector<CompressionItem> items_;
+  std::uint64_t memory_bytes_;
+  MemoryBudget memory_;
   std::vector<std::vector<std::size_t>> cohorts_;
   ProgressObserver& progress_;
   CompressionOutcome* outcome_ = nullptr;
@@ -251,7 +303,8 @@ CompressionOutcome compress_runs(const Prepared& prepared, const engine::Backend
   CompressionOutcome outcome;
   std::vector<CompressionItem> items = missing_items(prepared, writer, reader, outcome);
   if (items.empty()) return outcome;
-  CompressionSession(prepared, backend, writer, reader, std::move(items), progress)
+  CompressionSession(prepared, backend, writer, reader, std::move(items), options.memory_limit,
+                     progress)
       .carry_out(options.jobs, options.stop, outcome);
   outcome.interrupted = options.stop.stop_requested() && outcome.missing() > 0;
   return outcome;

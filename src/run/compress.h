@@ -14,6 +14,8 @@ namespace minima::run {
 
 struct CompressOptions {
   std::size_t jobs = 1;  ///< worker threads, each with one cohort of networks at a time
+  /// Bytes of the whole program; 0: none. A piece that needs more is compressed alone.
+  std::uint64_t memory_limit = 0;
   std::stop_token stop;  ///< a stop keeps every piece that is finished
 };
 
@@ -23,6 +25,8 @@ struct CompressionOutcome {
   std::int64_t recorded = 0;         ///< by this one
   std::int64_t variants = 0;         ///< in those
   std::int64_t without_weights = 0;  ///< cannot be done: the weights of their runs were not kept
+  /// To be made again: an older version calibrated their networks with another protocol's images.
+  std::int64_t again = 0;
   double seconds = 0.0;
   bool interrupted = false;  ///< stopped before everything was recorded
 

@@ -34,6 +34,14 @@ store::StudyRecord study_record(const Prepared& prepared, const std::string& pro
           .keep_weights = study.weights};
 }
 
+// With labels where predictions are recorded: those are stored relative to them.
+std::vector<store::DatasetRecord> dataset_records(const Prepared& prepared) {
+  std::vector<store::DatasetRecord> records = prepared.datasets->records();
+  if (prepared.study.predictions != study::KeepPredictions::none) return records;
+  for (store::DatasetRecord& record : records) record.labels = {};
+  return records;
+}
+
 std::vector<study::Run> without_recorded(std::span<const study::Run> runs,
                                          const std::vector<std::string>& recorded) {
   const std::set<std::string> ids(recorded.begin(), recorded.end());
@@ -72,15 +80,6 @@ std::uint64_t training_bytes(std::span<const study::Run> cohort, const Problem& 
     shared = std::max(shared, memory.workspace + memory.batch);
   }
   return own + shared;
-}
-
-// At least one byte: nothing means no limit.
-std::uint64_t left_for_training(std::span<const study::Run> runs, const DatasetPool& datasets,
-                                std::uint64_t limit) {
-  if (limit == 0) return 0;
-  const double fixed = fixed_bytes(
-      runs, [&](const std::string& name) -> const auto& { return datasets.record(name); });
-  return static_cast<std::uint64_t>(std::max(1.0, static_cast<double>(limit) - fixed));
 }
 
 std::vector<ProgressMeter::Work> work_of(std::span<const study::Run> runs,
@@ -161,6 +160,7 @@ class Recorder : public engine::TrainObserver {
       for (const auto& tensor : parameters) weights.push_back({tensor.spec, tensor.values});
     }
     result.weights = summaries_of(run, result.epochs, parameters);
+    if (study_.predictions == study::KeepPredictions::none) result.predictions = {};
     writer_.record(runs_[run], result, weights);
     progress_.run_done(numbers_[run], result);
   }
@@ -198,7 +198,7 @@ class Session {
         missing_(missing),
         progress_(progress),
         queue_(queue_of(missing, *prepared.datasets, options.jobs)),
-        memory_(left_for_training(missing, *prepared.datasets, options.memory_limit)) {
+        memory_(left_for_workers(missing, *prepared.datasets, options.memory_limit)) {
     for (const study::Cohort& cohort : queue_) {
       prepared_.datasets->expect_users(missing_[cohort.runs.front()].dataset, 1);
     }
@@ -237,7 +237,7 @@ class Session {
 
 Outcome execute(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
                 const ExecuteOptions& options, ProgressObserver& observer) {
-  writer.begin(study_record(prepared, options.program_version), prepared.datasets->records(),
+  writer.begin(study_record(prepared, options.program_version), dataset_records(prepared),
                prepared.plan);
   if (!options.session.id.empty()) writer.keep(options.session);
   const std::vector<study::Run> missing = without_recorded(prepared.runs, writer.recorded());
