@@ -49,26 +49,6 @@ Part seeds_part(double variance, double df, double confidence) {
   return {variance, student_t_quantile(confidence, df) * std::sqrt(variance)};
 }
 
-AccuracyInterval interval_of(double mean, const Part& seeds, bool seeds_known,
-                             double images_variance, std::int64_t images, double confidence) {
-  const double z = normal_quantile(confidence);
-  AccuracyInterval interval{.mean = mean};
-  interval.se_seeds = seeds_known ? std::sqrt(seeds.variance) : kUnknown;
-  interval.se_images = std::sqrt(images_variance);
-  const double variance = seeds.variance + images_variance;
-  double trials = static_cast<double>(images);
-  double quantile = z;
-  if (variance > 0.0) {
-    trials = mean * (1.0 - mean) / variance;
-    quantile =
-        std::sqrt((seeds.half_width * seeds.half_width + z * z * images_variance) / variance);
-  }
-  const Limits limits = wilson_limits(mean, trials, quantile);
-  interval.low = limits.low;
-  interval.high = limits.high;
-  return interval;
-}
-
 AccuracyDifference difference_of(double mean, const Part& seeds, bool seeds_known,
                                  double images_variance, double confidence) {
   const double z = normal_quantile(confidence);
@@ -112,6 +92,25 @@ Limits wilson_interval(double share, double trials, double confidence) {
   return wilson_limits(share, trials, normal_quantile(confidence));
 }
 
+AccuracyInterval accuracy_interval(const VarianceParts& parts, double confidence) {
+  const double z = normal_quantile(confidence);
+  const Part seeds = seeds_part(parts.seeds_variance, parts.seeds_df, confidence);
+  AccuracyInterval interval{.mean = parts.mean};
+  interval.se_seeds = parts.seeds_df > 0.0 ? std::sqrt(seeds.variance) : kUnknown;
+  interval.se_images = std::sqrt(parts.images_variance);
+  const double variance = seeds.variance + parts.images_variance;
+  double trials = static_cast<double>(parts.images);
+  double quantile = z;
+  if (variance > 0.0) {
+    trials = parts.mean * (1.0 - parts.mean) / variance;
+    quantile = std::sqrt((squared(seeds.half_width) + z * z * parts.images_variance) / variance);
+  }
+  const Limits limits = wilson_limits(parts.mean, trials, quantile);
+  interval.low = limits.low;
+  interval.high = limits.high;
+  return interval;
+}
+
 AccuracyInterval accuracy_interval(std::span<const double> accuracies, std::int64_t images,
                                    double confidence) {
   if (accuracies.empty() || images < 1) {
@@ -120,18 +119,24 @@ AccuracyInterval accuracy_interval(std::span<const double> accuracies, std::int6
   const Moments moments = moments_of(accuracies);
   const auto n = static_cast<double>(moments.count());
   const double mean = std::clamp(moments.mean(), 0.0, 1.0);
-  const Part seeds = seeds_part(squared(moments.sample_sd()) / n, n - 1.0, confidence);
-  return interval_of(mean, seeds, n > 1.0, mean * (1.0 - mean) / static_cast<double>(images),
-                     images, confidence);
+  return accuracy_interval({.mean = mean,
+                            .seeds_variance = squared(moments.sample_sd()) / n,
+                            .seeds_df = n - 1.0,
+                            .images_variance = mean * (1.0 - mean) / static_cast<double>(images),
+                            .images = images},
+                           confidence);
 }
 
 AccuracyInterval accuracy_interval(const TwoWay& right, double confidence) {
   if (right.replicates < 2 || right.images < 2) {
     return accuracy_interval(std::span(&right.mean, 1), right.images, confidence);
   }
-  const auto n = static_cast<double>(right.replicates);
-  const Part seeds = seeds_part(right.seeds_variance(), n - 1.0, confidence);
-  return interval_of(right.mean, seeds, true, right.images_variance(), right.images, confidence);
+  return accuracy_interval({.mean = right.mean,
+                            .seeds_variance = right.seeds_variance(),
+                            .seeds_df = static_cast<double>(right.replicates) - 1.0,
+                            .images_variance = right.images_variance(),
+                            .images = right.images},
+                           confidence);
 }
 
 AccuracyDifference accuracy_difference(std::span<const double> first,

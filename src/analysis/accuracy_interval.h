@@ -41,6 +41,17 @@ struct AccuracyInterval {
 /// on the above with one replicate.
 [[nodiscard]] AccuracyInterval accuracy_interval(const TwoWay& right, double confidence);
 
+/// From a mean and its two parts: the variance due to the replicates with its degrees of freedom
+/// (0: not known), and the variance due to `images` images.
+struct VarianceParts {
+  double mean = 0.0;
+  double seeds_variance = 0.0;
+  double seeds_df = 0.0;
+  double images_variance = 0.0;
+  std::int64_t images = 1;
+};
+[[nodiscard]] AccuracyInterval accuracy_interval(const VarianceParts& parts, double confidence);
+
 /// A difference of two accuracies, or a loss, as a fraction: first minus second.
 struct AccuracyDifference {
   double mean = 0.0;

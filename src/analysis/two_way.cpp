@@ -22,20 +22,29 @@ double TwoWay::true_spread_variance() const {
   return (replicate_mean_square - rest_mean_square) / static_cast<double>(images);
 }
 
-void TwoWaySums::add(std::span<const std::int8_t> outcomes) {
-  if (outcomes.size() != image_sums_.size()) {
+template <typename Outcome>
+void TwoWaySums::add_row(std::span<const Outcome> row) {
+  if (row.size() != image_sums_.size()) {
     throw std::invalid_argument("replicates have different numbers of images");
   }
   std::int64_t sum = 0;
   std::int64_t squares = 0;
-  for (std::size_t j = 0; j < outcomes.size(); ++j) {
-    const int value = outcomes[j];
+  for (std::size_t j = 0; j < row.size(); ++j) {
+    const int value = row[j];
     image_sums_[j] += value;
     sum += value;
     squares += value * value;
   }
   replicate_sums_.push_back(sum);
   squares_ += squares;
+}
+
+void TwoWaySums::add(std::span<const std::uint8_t> outcomes) {
+  add_row(outcomes);
+}
+
+void TwoWaySums::add(std::span<const std::int8_t> differences) {
+  add_row(differences);
 }
 
 TwoWay TwoWaySums::result() const {

@@ -45,7 +45,8 @@ class TwoWaySums {
   explicit TwoWaySums(std::size_t images) : image_sums_(images, 0) {}
 
   /// The outcomes of one more replicate: 0 or 1, or differences of those. As many as images.
-  void add(std::span<const std::int8_t> outcomes);
+  void add(std::span<const std::uint8_t> outcomes);
+  void add(std::span<const std::int8_t> differences);
 
   [[nodiscard]] TwoWay result() const;
   /// Of each image, over the replicates.
@@ -53,6 +54,9 @@ class TwoWaySums {
   [[nodiscard]] const std::vector<std::int64_t>& replicate_sums() const { return replicate_sums_; }
 
  private:
+  template <typename Outcome>
+  void add_row(std::span<const Outcome> row);
+
   std::vector<std::int32_t> image_sums_;
   std::vector<std::int64_t> replicate_sums_;
   std::int64_t squares_ = 0;

@@ -10,7 +10,7 @@
 namespace minima::analysis {
 namespace {
 
-using Row = std::vector<std::int8_t>;
+using Row = std::vector<std::uint8_t>;
 
 TwoWaySums sums_of(const std::vector<Row>& rows) {
   TwoWaySums sums(rows.front().size());
