@@ -103,6 +103,12 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   }
   progress->end();
   writer->keep(run::session_ending(session, compression_left));
+  if (const auto again = outcomes.compression.again; again > 0 && !quiet) {
+    write_log(
+        fmt::format("{} of compression made again: an older minima calibrated their networks with "
+                    "another protocol's images\n",
+                    report::counted(again, "piece")));
+  }
   if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
     write_log(
         fmt::format("{} of compression left out: an earlier session did not keep the weights; "

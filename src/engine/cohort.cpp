@@ -40,6 +40,10 @@ void check_cohort(std::span<const study::Run> runs, const TrainOptions& options)
   }
 }
 
+std::vector<std::uint16_t> classes_of(const std::vector<int>& predictions) {
+  return {predictions.begin(), predictions.end()};
+}
+
 class Cohort {
  public:
   Cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
@@ -57,6 +61,7 @@ class Cohort {
   void train_batch();
   bool end_epoch();
   bool end_runs(const std::vector<std::size_t>& ended);
+  [[nodiscard]] bool add_last_figures(const std::vector<std::size_t>& ended);
   void end_run(std::size_t r);
   void end_diverged(std::size_t r);
   [[nodiscard]] std::optional<std::vector<Evaluator>> evaluate(
@@ -155,24 +160,31 @@ bool Cohort::end_epoch() {
     run.result().test_loss = record.test_loss;
     run.result().test_accuracy = record.test_accuracy;
     run.result().history.push_back(std::move(record));
-    if (run.result().epochs == run.run().train.epochs || out_of_steps())
-      ended.push_back(active_[i]);
+    if (run.result().epochs < run.run().train.epochs && !out_of_steps()) continue;
+    if (tests) run.result().predictions.test = classes_of((*tests)[i].predictions());
+    ended.push_back(active_[i]);
   }
   return ended.empty() || end_runs(ended);
 }
 
-bool Cohort::end_runs(const std::vector<std::size_t>& ended) {
-  if (options_.evaluate) {
-    const std::optional<std::vector<Evaluator>> exact = evaluate(dataset_.train, ended);
-    const auto validation = evaluate(dataset_.validation, ended);
-    if (!exact || !validation) return false;
-    for (std::size_t i = 0; i < ended.size(); ++i) {
-      runs_[ended[i]].result().train_loss = (*exact)[i].loss();
-      runs_[ended[i]].result().train_accuracy = (*exact)[i].accuracy();
-      if (dataset_.validation.count() == 0) continue;
-      runs_[ended[i]].result().validation_accuracy = (*validation)[i].accuracy();
-    }
+// False when training was stopped from outside.
+bool Cohort::add_last_figures(const std::vector<std::size_t>& ended) {
+  const std::optional<std::vector<Evaluator>> exact = evaluate(dataset_.train, ended);
+  const auto validation = evaluate(dataset_.validation, ended);
+  if (!exact || !validation) return false;
+  for (std::size_t i = 0; i < ended.size(); ++i) {
+    study::RunResult& result = runs_[ended[i]].result();
+    result.train_loss = (*exact)[i].loss();
+    result.train_accuracy = (*exact)[i].accuracy();
+    if (dataset_.validation.count() == 0) continue;
+    result.validation_accuracy = (*validation)[i].accuracy();
+    result.predictions.validation = classes_of((*validation)[i].predictions());
   }
+  return true;
+}
+
+bool Cohort::end_runs(const std::vector<std::size_t>& ended) {
+  if (options_.evaluate && !add_last_figures(ended)) return false;
   for (const std::size_t r : ended) end_run(r);
   std::erase_if(active_, [&ended](std::size_t r) { return std::ranges::count(ended, r) > 0; });
   return true;

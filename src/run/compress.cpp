@@ -39,6 +39,24 @@ std::set<std::string> runs_with_weights(const store::Reader& reader) {
   return ids;
 }
 
+std::set<store::CompressionTask> set_of(const std::vector<store::CompressionTask>& tasks) {
+  return {tasks.begin(), tasks.end()};
+}
+
+// Before schema 6 all networks of a chunk were calibrated with as many images as the last of them.
+bool mixes_calibrations(const CompressionItem& item) {
+  if (!item.pruning) return false;
+  std::set<int> images;
+  for (const QuantizationProtocol& protocol : item.quantizations) {
+    if (std::ranges::any_of(protocol.formats, [&](study::NumberFormat format) {
+          return protocol.activations_beside(format).has_value();
+        })) {
+      images.insert(protocol.calibration_images);
+    }
+  }
+  return images.size() > 1;
+}
+
 std::vector<CompressionItem> missing_items(const Prepared& prepared, const store::Writer& writer,
                                            const store::Reader& reader,
                                            CompressionOutcome& outcome) {
@@ -47,11 +65,17 @@ std::vector<CompressionItem> missing_items(const Prepared& prepared, const store
   std::vector<CompressionItem> items =
       compression_items(prepared.study, prepared.plan, reader.runs(), own);
   outcome.planned = static_cast<std::int64_t>(items.size());
-  const std::vector<store::CompressionTask> recorded = writer.recorded_tasks();
-  const std::set<store::CompressionTask> known(recorded.begin(), recorded.end());
-  std::erase_if(items, [&](const CompressionItem& item) { return known.contains(item.task()); });
-  outcome.recorded_before = outcome.planned - static_cast<std::int64_t>(items.size());
   const std::set<std::string> weights = runs_with_weights(reader);
+  const std::set<store::CompressionTask> known = set_of(writer.recorded_tasks());
+  const std::set<store::CompressionTask> older = set_of(writer.older_tasks());
+  std::erase_if(items, [&](const CompressionItem& item) {
+    const store::CompressionTask task = item.task();
+    const bool is_doubtful = older.contains(task) && mixes_calibrations(item);
+    const bool again = is_doubtful && weights.contains(item.run.id);
+    if (again) ++outcome.again;
+    return known.contains(task) && !again;
+  });
+  outcome.recorded_before = outcome.planned - static_cast<std::int64_t>(items.size());
   outcome.without_weights = static_cast<std::int64_t>(std::erase_if(
       items, [&](const CompressionItem& item) { return !weights.contains(item.run.id); }));
   return items;
@@ -112,11 +136,11 @@ class CohortCompression {
     networks_ = networks();
     if (networks_.empty()) return std::nullopt;
     const std::vector<VariantRequest> requests = all_requests();
-    const std::vector<store::Variant> variants = evaluation_.evaluate(requests);
+    std::vector<store::Variant> variants = evaluation_.evaluate(requests);
     std::vector<std::vector<store::Variant>> by_run(runs_.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
       by_run[static_cast<std::size_t>(requests[i].network->origin - runs_.data())].push_back(
-          variants[i]);
+          std::move(variants[i]));
     }
     return by_run;
   }
@@ -211,12 +235,14 @@ class CompressionSession {
     if (!variants) return;
     const double seconds = seconds_since(begin) / static_cast<double>(cohort.size());
     for (std::size_t i = 0; i < cohort.size(); ++i) {
-      record(items_[cohort[i]], (*variants)[i], seconds);
+      record(items_[cohort[i]], std::move((*variants)[i]), seconds);
     }
   }
 
-  void record(const CompressionItem& item, std::span<const store::Variant> variants,
-              double seconds) {
+  void record(const CompressionItem& item, std::vector<store::Variant> variants, double seconds) {
+    if (prepared_.study.predictions != study::KeepPredictions::all) {
+      for (store::Variant& variant : variants) variant.outcomes = {};
+    }
     writer_.record(item.task(), variants, seconds);
     const std::lock_guard lock(mutex_);
     ++outcome_->recorded;

@@ -23,6 +23,8 @@ struct CompressionOutcome {
   std::int64_t recorded = 0;         ///< by this one
   std::int64_t variants = 0;         ///< in those
   std::int64_t without_weights = 0;  ///< cannot be done: the weights of their runs were not kept
+  /// To be made again: an older version calibrated their networks with another protocol's images.
+  std::int64_t again = 0;
   double seconds = 0.0;
   bool interrupted = false;  ///< stopped before everything was recorded
 

@@ -77,7 +77,8 @@ store::DatasetRecord describe(const data::Dataset& dataset, const std::string& n
                                 ? 0.0
                                 : static_cast<double>(largest) / static_cast<double>(test_count),
           .class_names = dataset.class_names,
-          .checksum = dataset.checksum};
+          .checksum = dataset.checksum,
+          .labels = {.test = dataset.test.labels, .validation = dataset.validation.labels}};
 }
 
 std::uint64_t bytes_of(const store::DatasetRecord& record) {

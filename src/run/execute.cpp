@@ -34,6 +34,14 @@ store::StudyRecord study_record(const Prepared& prepared, const std::string& pro
           .keep_weights = study.weights};
 }
 
+// With labels where predictions are recorded: those are stored relative to them.
+std::vector<store::DatasetRecord> dataset_records(const Prepared& prepared) {
+  std::vector<store::DatasetRecord> records = prepared.datasets->records();
+  if (prepared.study.predictions != study::KeepPredictions::none) return records;
+  for (store::DatasetRecord& record : records) record.labels = {};
+  return records;
+}
+
 std::vector<study::Run> without_recorded(std::span<const study::Run> runs,
                                          const std::vector<std::string>& recorded) {
   const std::set<std::string> ids(recorded.begin(), recorded.end());
@@ -161,6 +169,7 @@ class Recorder : public engine::TrainObserver {
       for (const auto& tensor : parameters) weights.push_back({tensor.spec, tensor.values});
     }
     result.weights = summaries_of(run, result.epochs, parameters);
+    if (study_.predictions == study::KeepPredictions::none) result.predictions = {};
     writer_.record(runs_[run], result, weights);
     progress_.run_done(numbers_[run], result);
   }
@@ -237,7 +246,7 @@ class Session {
 
 Outcome execute(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
                 const ExecuteOptions& options, ProgressObserver& observer) {
-  writer.begin(study_record(prepared, options.program_version), prepared.datasets->records(),
+  writer.begin(study_record(prepared, options.program_version), dataset_records(prepared),
                prepared.plan);
   if (!options.session.id.empty()) writer.keep(options.session);
   const std::vector<study::Run> missing = without_recorded(prepared.runs, writer.recorded());

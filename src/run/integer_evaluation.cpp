@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "compress/integer_batch.h"
@@ -41,6 +42,7 @@ TestFigures evaluate_integers(const compress::IntegerNetwork& network, study::Lo
   const auto error = loss == study::Loss::mse ? squared_error : cross_entropy;
   double sum = 0.0;
   std::int64_t correct = 0;
+  std::vector<std::uint8_t> right(split.count(), 0);
   for (std::size_t begin = 0; begin < split.count(); begin += kImages) {
     const std::size_t count = std::min(kImages, split.count() - begin);
     const std::vector<std::int32_t> logits =
@@ -49,11 +51,15 @@ TestFigures evaluate_integers(const compress::IntegerNetwork& network, study::Lo
       const auto own = std::span(logits).subspan(i * classes, classes);
       const std::size_t label = split.labels[begin + i];
       sum += error(own, scale, label);
-      if (static_cast<std::size_t>(compress::predicted_class(own)) == label) ++correct;
+      if (static_cast<std::size_t>(compress::predicted_class(own)) != label) continue;
+      right[begin + i] = 1;
+      ++correct;
     }
   }
   const auto images = static_cast<double>(std::max<std::size_t>(split.count(), 1));
-  return {.loss = sum / images, .accuracy = static_cast<double>(correct) / images};
+  return {.loss = sum / images,
+          .accuracy = static_cast<double>(correct) / images,
+          .right = std::move(right)};
 }
 
 }  // namespace minima::run

@@ -137,6 +137,15 @@ Prepared prepared(const VariantRequest& request, const Problem& problem) {
   return result;
 }
 
+std::vector<std::uint8_t> right_images(std::span<const int> predictions,
+                                       const data::Split& split) {
+  std::vector<std::uint8_t> right(predictions.size());
+  for (std::size_t i = 0; i < right.size(); ++i) {
+    right[i] = static_cast<std::uint8_t>(predictions[i] == split.labels[i] ? 1 : 0);
+  }
+  return right;
+}
+
 bool is_integer(study::NumberFormat format) {
   return study::info(format).kind != study::FormatKind::floating;
 }
@@ -179,6 +188,7 @@ class Chunk {
     evaluate_in_floats();
   }
   void calibrate();
+  void calibrate(std::span<Prepared* const> networks, int images);
   void evaluate_in_integers(Prepared& prepared);
   [[nodiscard]] const engine::PixelScaling& pixels(study::Scaling scaling);
   void evaluate_in_floats();
@@ -191,28 +201,31 @@ class Chunk {
   bool keeps_integers_ = false;
 };
 
-// Ranges are those of the network whose weights are rounded already.
+// Networks are calibrated together where they look at the same images.
 void Chunk::calibrate() {
-  std::vector<Prepared*> calibrated;
-  std::vector<std::unique_ptr<ActivationRecorder>> recorders;
-  std::vector<engine::Candidate> candidates;
-  int images = 0;
+  std::map<int, std::vector<Prepared*>> by_images;
   for (Prepared& each : all_) {
     if (!each.activations || each.failed()) continue;
-    calibrated.push_back(&each);
-    recorders.push_back(
-        std::make_unique<ActivationRecorder>(each.request->quantization->activation_clipping));
-    candidates.push_back(candidate_of(each, recorders.back().get()));
-    images = each.request->quantization->calibration_images;
+    by_images[each.request->quantization->calibration_images].push_back(&each);
   }
-  if (candidates.empty()) return;
+  for (const auto& [images, networks] : by_images) calibrate(networks, images);
+}
+
+// Ranges are those of the network whose weights are rounded already.
+void Chunk::calibrate(std::span<Prepared* const> networks, int images) {
+  std::vector<std::unique_ptr<ActivationRecorder>> recorders;
+  std::vector<engine::Candidate> candidates;
+  for (const Prepared* each : networks) {
+    recorders.push_back(
+        std::make_unique<ActivationRecorder>(each->request->quantization->activation_clipping));
+    candidates.push_back(candidate_of(*each, recorders.back().get()));
+  }
   std::vector<std::uint32_t> first(
       std::min(static_cast<std::size_t>(images), dataset_.train.count()));
   std::iota(first.begin(), first.end(), 0U);
   static_cast<void>(backend_.evaluate(dataset_, dataset_.train, candidates, first));
-  for (std::size_t i = 0; i < calibrated.size(); ++i) {
-    Prepared& each = *calibrated[i];
-    each.ranges = recorders[i]->ranges(*each.activations);
+  for (std::size_t i = 0; i < networks.size(); ++i) {
+    networks[i]->ranges = recorders[i]->ranges(*networks[i]->activations);
   }
 }
 
@@ -251,13 +264,15 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
     prepared.variant.note = build.reason;
     return;
   }
-  const TestFigures figures = evaluate_integers(*build.network, train.loss, dataset_.test);
+  TestFigures figures = evaluate_integers(*build.network, train.loss, dataset_.test);
   prepared.variant.arithmetic = "integer";
   prepared.variant.test_loss = figures.loss;
   prepared.variant.test_accuracy = figures.accuracy;
+  prepared.variant.outcomes.test = std::move(figures.right);
   if (dataset_.validation.count() > 0) {
-    prepared.variant.validation_accuracy =
-        evaluate_integers(*build.network, train.loss, dataset_.validation).accuracy;
+    TestFigures validation = evaluate_integers(*build.network, train.loss, dataset_.validation);
+    prepared.variant.validation_accuracy = validation.accuracy;
+    prepared.variant.outcomes.validation = std::move(validation.right);
   }
   if (keeps_integers_) prepared.integer = std::move(build.network);
 }
@@ -278,11 +293,14 @@ void Chunk::evaluate_in_floats() {
   for (std::size_t i = 0; i < evaluated.size(); ++i) {
     evaluated[i]->variant.test_loss = results[i].loss;
     evaluated[i]->variant.test_accuracy = results[i].accuracy;
+    evaluated[i]->variant.outcomes.test = right_images(results[i].predictions, dataset_.test);
   }
   if (dataset_.validation.count() == 0) return;
   const auto validation = backend_.evaluate(dataset_, dataset_.validation, candidates);
   for (std::size_t i = 0; i < evaluated.size(); ++i) {
     evaluated[i]->variant.validation_accuracy = validation[i].accuracy;
+    evaluated[i]->variant.outcomes.validation =
+        right_images(validation[i].predictions, dataset_.validation);
   }
 }
 

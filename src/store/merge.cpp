@@ -2,6 +2,7 @@
 // that has just been trained.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
@@ -67,13 +68,19 @@ void add(Union& all, const SqliteReader& store, const std::string& name) {
   }
   for (DatasetRecord& dataset : store.datasets()) {
     const auto [checksum, is_new] = all.checksums.try_emplace(dataset.name, dataset.checksum);
+    dataset.labels = store.labels(dataset.name).value_or(DatasetLabels{});
     if (checksum->second != dataset.checksum) {
       throw input_error({name, ""},
                         fmt::format("its {} differs from that of {}", printable(dataset.name),
                                     printable(all.first)),
                         "merge only stores trained on the same data");
     }
-    if (is_new) all.datasets.push_back(std::move(dataset));
+    if (is_new) {
+      all.datasets.push_back(std::move(dataset));
+    } else if (!dataset.labels.empty()) {
+      std::ranges::find(all.datasets, dataset.name, &DatasetRecord::name)->labels =
+          std::move(dataset.labels);
+    }
   }
   all.plan = united(std::move(all.plan), store.plan());
 }
@@ -85,6 +92,7 @@ void copy_runs(const SqliteReader& from, SqliteWriter& to) {
     if (row.result.status == study::RunStatus::planned || known.contains(row.id)) continue;
     row.result.history = from.history(row.id);
     row.result.weights = from.weight_summaries(row.id);
+    row.result.predictions = from.predictions(row.id);
     const auto weights = from.weights(row.id);
     std::vector<NamedTensor> tensors;
     for (const Reader::StoredTensor& tensor : weights) {
@@ -95,9 +103,9 @@ void copy_runs(const SqliteReader& from, SqliteWriter& to) {
 }
 
 void copy_compressions(const SqliteReader& from, SqliteWriter& to) {
-  for (const SqliteReader::RecordedTask& recorded : from.compressions()) {
-    to.record(recorded.task, recorded.variants, recorded.seconds);
-  }
+  from.compressions([&](SqliteReader::RecordedTask&& recorded) {
+    to.record_task(recorded.task, recorded.variants, recorded.seconds, recorded.schema);
+  });
 }
 
 void copy_sessions(const SqliteReader& from, SqliteWriter& to) {

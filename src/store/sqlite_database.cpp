@@ -57,6 +57,21 @@ Database::Database(std::filesystem::path path, Access access) : path_(std::move(
   if (access != Access::write) execute("PRAGMA query_only = ON");
 }
 
+Database Database::copy() const {
+  sqlite3* handle = nullptr;
+  // No name: a temporary database.
+  int code = sqlite3_open_v2("", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  Database copy(path_, handle);
+  if (code != SQLITE_OK) copy.fail(code);
+  sqlite3_backup* backup = sqlite3_backup_init(handle, "main", handle_.get(), "main");
+  if (backup == nullptr) copy.fail(sqlite3_extended_errcode(handle));
+  sqlite3_backup_step(backup, -1);
+  code = sqlite3_backup_finish(backup);
+  if (code != SQLITE_OK) copy.fail(code);
+  sqlite3_extended_result_codes(handle, 1);
+  return copy;
+}
+
 void Database::execute(const std::string& sql) const {
   const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) fail(code);
@@ -151,6 +166,13 @@ std::string Statement::text(int column) const {
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
+std::span<const std::uint8_t> Statement::bytes(int column) const {
+  const auto* bytes =
+      static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_.get(), column));
+  if (bytes == nullptr) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
 Cell Statement::cell(int column) const {
   switch (sqlite3_column_type(statement_.get(), column)) {
     case SQLITE_NULL:
@@ -181,6 +203,13 @@ void Statement::bind_one(int index, std::string_view value) {
 void Statement::bind_one(int index, const std::optional<std::int64_t>& value) {
   check(value ? sqlite3_bind_int64(statement_.get(), index + 1, *value)
               : sqlite3_bind_null(statement_.get(), index + 1));
+}
+
+// A null pointer would bind NULL in place of no bytes.
+void Statement::bind_one(int index, const std::vector<std::uint8_t>& bytes) {
+  check(bytes.empty() ? sqlite3_bind_zeroblob(statement_.get(), index + 1, 0)
+                      : sqlite3_bind_blob64(statement_.get(), index + 1, bytes.data(),
+                                            bytes.size(), SQLITE_TRANSIENT));
 }
 
 void Statement::bind_one(int index, const Cell& cell) {

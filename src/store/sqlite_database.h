@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/store.h"
 
@@ -27,6 +28,10 @@ class Database {
 
   Database(std::filesystem::path path, Access access);
 
+  /// A private copy of the whole database that may be changed; SQLite keeps it in memory and, when
+  /// it is large, in a temporary file. Messages name the original.
+  [[nodiscard]] Database copy() const;
+
   /// Runs statements that return nothing.
   void execute(const std::string& sql) const;
   [[nodiscard]] std::int64_t integer(const std::string& sql) const;  ///< first column of first row
@@ -42,6 +47,8 @@ class Database {
   struct Close {
     void operator()(sqlite3* handle) const;
   };
+  Database(std::filesystem::path path, sqlite3* handle) : path_(std::move(path)), handle_(handle) {}
+
   std::filesystem::path path_;
   std::unique_ptr<sqlite3, Close> handle_;
 };
@@ -91,6 +98,8 @@ class Statement {
   }
   [[nodiscard]] double real(int column) const;  ///< NaN for NULL
   [[nodiscard]] std::string text(int column) const;
+  /// Valid until the next step.
+  [[nodiscard]] std::span<const std::uint8_t> bytes(int column) const;
   [[nodiscard]] Cell cell(int column) const;
 
  private:
@@ -104,6 +113,7 @@ class Statement {
   void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
   void bind_one(int index, const char* value) { bind_one(index, std::string_view(value)); }
   void bind_one(int index, const std::optional<std::int64_t>& value);
+  void bind_one(int index, const std::vector<std::uint8_t>& bytes);
   void bind_one(int index, const Cell& cell);
   void check(int code) const;
 

@@ -43,11 +43,12 @@ Database open_store(const std::filesystem::path& directory) {
   if (check_contents(database) == Contents::empty) {
     throw not_a_store(directory);
   }
-  if (schema_version(database) < kSchemaVersion) {
-    throw input_error({directory.string(), ""}, "was written by an older minima",
-                      "bring it up to date: minima analyze " + directory.string());
-  }
-  return database;
+  if (schema_version(database) == kSchemaVersion) return database;
+  // The store itself stays as it is: it may be on a read-only medium, or be written right now.
+  Database copy = database.copy();
+  update_schema(copy);
+  copy.execute("PRAGMA query_only = ON");
+  return copy;
 }
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -110,7 +111,7 @@ void read_histories(Statement& epochs, Statement& layers,
 }  // namespace
 
 SqliteReader::SqliteReader(std::filesystem::path directory)
-    : directory_(std::move(directory)), database_(open_store(directory_)) {}
+    : directory_(std::move(directory)), database_(open_store(directory_)), images_(database_) {}
 
 StudyRecord SqliteReader::study() const {
   Statement row(database_,

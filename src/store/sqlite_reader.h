@@ -20,6 +20,12 @@ class SqliteReader : public Reader {
   void weight_summaries(const std::function<void(const std::string&, study::WeightSummary&&)>&
                             on_summary) const override;
   [[nodiscard]] std::vector<VariantRow> variants() const override;
+  [[nodiscard]] std::optional<DatasetLabels> labels(const std::string& dataset) const override;
+  void predictions(
+      const std::function<void(const std::string&, RunPredictions&&)>& on_run) const override;
+  void outcomes(const std::function<void(const std::string&, const Variant&, VariantOutcomes&&)>&
+                    on_variant) const override;
+  [[nodiscard]] std::vector<std::string> lacks() const override;
   [[nodiscard]] std::vector<std::string> table_names() const override;
   void table(const std::string& name,
              const std::function<void(const std::vector<std::string>&)>& on_columns,
@@ -32,17 +38,23 @@ class SqliteReader : public Reader {
   /// Of one run, as RunResult::weights.
   [[nodiscard]] std::vector<study::WeightSummary> weight_summaries(const std::string& run_id) const;
 
-  /// A piece of compression with everything that was recorded of it.
+  /// Of one run; empty where none were recorded.
+  [[nodiscard]] RunPredictions predictions(const std::string& run_id) const;
+
+  /// A piece of compression with everything that was recorded of it, outcomes too.
   struct RecordedTask {
     CompressionTask task;
     double seconds = 0.0;
+    int schema = 0;  ///< of the program that recorded it
     std::vector<Variant> variants;
   };
-  [[nodiscard]] std::vector<RecordedTask> compressions() const;
+  /// In the order in which they were recorded; the variants of one task at a time are in memory.
+  void compressions(const std::function<void(RecordedTask&&)>& on_task) const;
 
  private:
   std::filesystem::path directory_;
   Database database_;
+  PredictionTables images_;
 };
 
 }  // namespace minima::store

@@ -158,6 +158,27 @@ ALTER TABLE result ADD COLUMN validation_accuracy REAL;
 ALTER TABLE variant ADD COLUMN validation_accuracy REAL;
 )sql";
 
+// What is recorded of single images (prediction_codec.h), and which version recorded a piece of
+// compression: of new stores and old ones alike. Columns say "5" of what any older version recorded.
+constexpr const char* kImageTables = R"sql(
+CREATE TABLE dataset_label (
+  dataset    INTEGER PRIMARY KEY REFERENCES dataset,
+  test       BLOB NOT NULL,
+  validation BLOB NOT NULL
+);
+CREATE TABLE run_prediction (
+  run        INTEGER PRIMARY KEY REFERENCES run,
+  test       BLOB NOT NULL,
+  validation BLOB NOT NULL
+);
+CREATE TABLE variant_outcome (
+  variant    INTEGER PRIMARY KEY REFERENCES variant,
+  test       BLOB NOT NULL,
+  validation BLOB NOT NULL
+);
+ALTER TABLE compression_task ADD COLUMN schema INTEGER NOT NULL DEFAULT 5;
+)sql";
+
 // What is recorded of weights, kept or not; lists as JSON.
 constexpr const char* kWeightTables = R"sql(
 CREATE TABLE weight_summary (
@@ -384,6 +405,12 @@ std::vector<std::string> views_of(const Database& database) {
   return names;
 }
 
+// Some stores of version 5 lack a column that came later.
+bool has_column(const Database& database, const std::string& table, const std::string& column) {
+  return database.integer(fmt::format(
+             "SELECT count(*) FROM pragma_table_info('{}') WHERE name = '{}'", table, column)) > 0;
+}
+
 }  // namespace
 
 Error not_a_store(const std::filesystem::path& directory) {
@@ -425,6 +452,7 @@ void create_schema(const Database& database) {
   database.execute(kTables);
   database.execute(kVariantTables);
   database.execute(kValidationColumns);
+  database.execute(kImageTables);
   database.execute(kWeightTables);
   database.execute(kAnalysisTables);
   database.execute(kSessionTable);
@@ -445,10 +473,16 @@ void update_schema(const Database& database) {
   }
   if (version < 3) database.execute(kVariantTables);
   if (version == 4) database.execute(kEndsOfVersion4);
-  database.execute(kWeightTables);
-  if (version == 4) database.execute(kFromVersion4);
-  database.execute(kSessionTable);
-  database.execute(kValidationColumns);
+  if (version < 5) {
+    database.execute(kWeightTables);
+    if (version == 4) database.execute(kFromVersion4);
+    database.execute(kSessionTable);
+    database.execute(kValidationColumns);
+  }
+  if (version == 5 && !has_column(database, "session", "compression_left")) {
+    database.execute("ALTER TABLE session ADD COLUMN compression_left INTEGER");
+  }
+  database.execute(kImageTables);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();

@@ -1,8 +1,11 @@
 // Recording and reading what pruning and quantization found out.
+#include <fmt/format.h>
+
 #include <map>
 #include <stdexcept>
 
 #include "store/sqlite_reader.h"
+#include "store/sqlite_schema.h"
 #include "store/sqlite_writer.h"
 
 namespace minima::store {
@@ -13,15 +16,19 @@ constexpr const char* kSelectVariants =
     "format, bits, activations, arithmetic, variant.architecture, variant.parameters, weights, "
     "kept, dead_units, epochs, test_loss, test_accuracy, dense_bytes, index_bytes, bitmask_bytes, "
     "entropy_bytes, packed_bytes, note, validation_accuracy "
-    "FROM run CROSS JOIN variant ON variant.run = run.id "
+    "FROM run CROSS JOIN variant ON variant.run = run.id ";
+constexpr const char* kOrder =
     "ORDER BY run.position, pruning, sparsity_asked, tensor, quantization, bits DESC, format";
+constexpr const char* kSelectTensors = "SELECT variant, name, weights, kept FROM variant_tensor ";
+constexpr const char* kSelectTasks =
+    "SELECT run.run_id, compression_task.task FROM compression_task "
+    "JOIN run ON run.id = compression_task.run WHERE compression_task.schema < ? "
+    "ORDER BY run.position, compression_task.task";
 
 using Tensors = std::map<std::int64_t, std::vector<VariantTensor>>;
 
-Tensors tensors_of(const Database& database) {
+Tensors tensors_of(Statement& row) {
   Tensors tensors;
-  Statement row(database,
-                "SELECT variant, name, weights, kept FROM variant_tensor ORDER BY variant, number");
   while (row.step()) {
     tensors[row.integer(0)].push_back({row.text(1), row.integer(2), row.integer(3)});
   }
@@ -60,17 +67,24 @@ class VariantInsertion {
  public:
   explicit VariantInsertion(const Database& database)
       : database_(database),
-        forget_(database,
-                "DELETE FROM variant_tensor WHERE variant IN (SELECT id FROM variant WHERE run = ? "
-                "AND pruning = ? AND sparsity_asked = ? AND tensor = ? AND quantization = ? AND "
-                "format = ?)"),
+        known_(database,
+               "SELECT id FROM variant WHERE run = ? AND pruning = ? AND sparsity_asked = ? AND "
+               "tensor = ? AND quantization = ? AND format = ?"),
+        forget_tensors_(database, "DELETE FROM variant_tensor WHERE variant = ?"),
+        forget_outcomes_(database, "DELETE FROM variant_outcome WHERE variant = ?"),
         variant_(database,
                  "INSERT OR REPLACE INTO variant VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                  "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         tensor_(database, "INSERT INTO variant_tensor VALUES (?, ?, ?, ?, ?)") {}
 
-  void insert(std::int64_t run, std::int64_t task, const Variant& v) {
-    forget_.run(run, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format);
+  /// Returns the row of the variant.
+  std::int64_t insert(std::int64_t run, std::int64_t task, const Variant& v) {
+    const auto known =
+        known_.find(run, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format);
+    if (known) {
+      forget_tensors_.run(*known);
+      forget_outcomes_.run(*known);
+    }
     variant_.run(run, task, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format, v.bits,
                  v.activations, v.arithmetic, v.architecture, v.parameters, v.weights, v.kept,
                  v.dead_units, v.epochs, v.test_loss, v.test_accuracy, v.bytes.dense, v.bytes.index,
@@ -80,71 +94,138 @@ class VariantInsertion {
     for (const VariantTensor& each : v.tensors) {
       tensor_.run(row, number++, each.name, each.weights, each.kept);
     }
+    return row;
   }
 
  private:
   const Database& database_;
-  Statement forget_;
+  Statement known_;
+  Statement forget_tensors_;
+  Statement forget_outcomes_;
   Statement variant_;
   Statement tensor_;
 };
 
+// The variants of a task that is recorded again: the new ones need not be the same.
+void forget_task(const Database& database, std::int64_t run, std::int64_t task) {
+  for (const char* table : {"variant_tensor", "variant_outcome"}) {
+    Statement(database, fmt::format("DELETE FROM {} WHERE variant IN (SELECT id FROM variant WHERE "
+                                    "run = ? AND task = ?)",
+                                    table))
+        .run(run, task);
+  }
+  Statement(database, "DELETE FROM variant WHERE run = ? AND task = ?").run(run, task);
+  Statement(database, "DELETE FROM compression_task WHERE id = ?").run(task);
+}
+
 }  // namespace
 
-std::vector<CompressionTask> SqliteWriter::recorded_tasks() const {
+std::vector<CompressionTask> SqliteWriter::tasks_below(int schema) const {
   const std::scoped_lock guard(mutex_);
   std::vector<CompressionTask> tasks;
-  Statement row(database_,
-                "SELECT run.run_id, compression_task.task FROM compression_task "
-                "JOIN run ON run.id = compression_task.run "
-                "ORDER BY run.position, compression_task.task");
+  Statement row(database_, kSelectTasks);
+  row.bind(schema);
   while (row.step()) tasks.push_back({row.text(0), row.text(1)});
   return tasks;
 }
 
+std::vector<CompressionTask> SqliteWriter::recorded_tasks() const {
+  return tasks_below(kSchemaVersion + 1);
+}
+
+std::vector<CompressionTask> SqliteWriter::older_tasks() const {
+  return tasks_below(kSchemaVersion);
+}
+
 void SqliteWriter::record(const CompressionTask& task, std::span<const Variant> variants,
                           double seconds) {
+  record_task(task, variants, seconds, kSchemaVersion);
+}
+
+void SqliteWriter::record_task(const CompressionTask& task, std::span<const Variant> variants,
+                               double seconds, int schema) {
   const std::scoped_lock guard(mutex_);
   Statement row_of_run(database_, "SELECT id FROM run WHERE run_id = ?");
   const auto run = row_of_run.find(task.run_id);
   if (!run) throw std::logic_error("a run is compressed that is not in the plan: " + task.run_id);
   Transaction transaction(database_);
-  Statement known(database_, "SELECT id FROM compression_task WHERE run = ? AND task = ?");
-  if (known.find(*run, task.task)) return;
-  Statement(database_, "INSERT INTO compression_task VALUES (NULL, ?, ?, ?)")
-      .run(*run, task.task, seconds);
+  Statement known(database_, "SELECT id, schema FROM compression_task WHERE run = ? AND task = ?");
+  known.bind(*run, task.task);
+  if (known.step()) {
+    if (known.integer(1) >= schema) return;
+    forget_task(database_, *run, known.integer(0));
+  }
+  known.reset();
+  Statement(database_, "INSERT INTO compression_task VALUES (NULL, ?, ?, ?, ?)")
+      .run(*run, task.task, seconds, schema);
   const std::int64_t row = database_.integer("SELECT last_insert_rowid()");
   VariantInsertion insertion(database_);
-  for (const Variant& variant : variants) insertion.insert(*run, row, variant);
+  for (const Variant& variant : variants) {
+    images_.insert(*run, insertion.insert(*run, row, variant), variant.outcomes);
+  }
   transaction.commit();
 }
 
 std::vector<VariantRow> SqliteReader::variants() const {
-  Tensors tensors = tensors_of(database_);
+  Statement tensor(database_, std::string(kSelectTensors) + "ORDER BY variant, number");
+  Tensors tensors = tensors_of(tensor);
   std::vector<VariantRow> variants;
-  Statement row(database_, kSelectVariants);
+  Statement row(database_, std::string(kSelectVariants) + kOrder);
   while (row.step()) variants.push_back({row.text(2), variant_of(row, tensors)});
   return variants;
 }
 
-std::vector<SqliteReader::RecordedTask> SqliteReader::compressions() const {
-  std::map<std::int64_t, std::size_t> index;
-  std::vector<RecordedTask> tasks;
-  Statement task(database_,
-                 "SELECT compression_task.id, run.run_id, compression_task.task, seconds "
-                 "FROM compression_task JOIN run ON run.id = compression_task.run "
-                 "ORDER BY compression_task.id");
-  while (task.step()) {
-    index.emplace(task.integer(0), tasks.size());
-    tasks.push_back({{task.text(1), task.text(2)}, task.real(3), {}});
-  }
-  Tensors tensors = tensors_of(database_);
-  Statement row(database_, kSelectVariants);
+void SqliteReader::outcomes(
+    const std::function<void(const std::string&, const Variant&, VariantOutcomes&&)>& on_variant)
+    const {
+  Statement row(database_,
+                std::string(
+                    "SELECT run.id, run.run_id, pruning, sparsity_asked, tensor, quantization, "
+                    "format, variant_outcome.test, variant_outcome.validation "
+                    "FROM run CROSS JOIN variant ON variant.run = run.id "
+                    "CROSS JOIN variant_outcome ON variant_outcome.variant = variant.id ") +
+                    kOrder);
+  std::int64_t run = 0;
+  VariantOutcomes base;
   while (row.step()) {
-    const auto at = index.find(row.integer(1));
-    if (at != index.end()) tasks[at->second].variants.push_back(variant_of(row, tensors));
+    if (row.integer(0) != run) {
+      run = row.integer(0);
+      base = images_.outcomes_of_run(run);
+    }
+    const Variant which{.pruning = row.text(2),
+                        .sparsity_asked = row.real(3),
+                        .quantization = row.text(5),
+                        .format = row.text(6),
+                        .tensor = row.text(4)};
+    on_variant(row.text(1), which, images_.decoded(row, 7, run, base));
   }
-  return tasks;
+}
+
+void SqliteReader::compressions(const std::function<void(RecordedTask&&)>& on_task) const {
+  Statement task(database_,
+                 "SELECT compression_task.id, run.run_id, compression_task.task, seconds, schema, "
+                 "run.id FROM compression_task JOIN run ON run.id = compression_task.run "
+                 "ORDER BY compression_task.id");
+  Statement tensor(database_, std::string(kSelectTensors) +
+                                  "WHERE variant IN (SELECT id FROM variant WHERE run = ? AND "
+                                  "task = ?) ORDER BY variant, number");
+  Statement row(database_, std::string(kSelectVariants) + "WHERE variant.run = ? AND task = ? " +
+                               kOrder);
+  Statement outcome(database_, "SELECT test, validation FROM variant_outcome WHERE variant = ?");
+  while (task.step()) {
+    RecordedTask recorded{{task.text(1), task.text(2)}, task.real(3), task.small(4), {}};
+    const std::int64_t run = task.integer(5);
+    const VariantOutcomes base = images_.outcomes_of_run(run);
+    Tensors tensors = tensors_of(tensor.bind(run, task.integer(0)));
+    row.bind(run, task.integer(0));
+    while (row.step()) {
+      Variant& variant = recorded.variants.emplace_back(variant_of(row, tensors));
+      outcome.bind(row.integer(0));
+      if (outcome.step()) variant.outcomes = images_.decoded(outcome, 0, run, base);
+      outcome.reset();
+    }
+    on_task(std::move(recorded));
+  }
 }
 
 }  // namespace minima::store

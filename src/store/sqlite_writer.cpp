@@ -73,7 +73,8 @@ struct SqliteWriter::Recording {
 SqliteWriter::SqliteWriter(std::filesystem::path directory, const WriterOptions& options)
     : directory_(prepared(std::move(directory), options.may_create)),
       lock_(directory_),
-      database_(directory_ / kDatabaseName, Database::Access::write) {
+      database_(directory_ / kDatabaseName, Database::Access::write),
+      images_(database_) {
   database_.execute("PRAGMA journal_mode = WAL");
   database_.execute("PRAGMA synchronous = NORMAL");
   database_.execute("PRAGMA cache_size = -16000");  // 16 MB
@@ -151,10 +152,12 @@ void SqliteWriter::store_study(const StudyRecord& study) {
 }
 
 void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
-  Statement stored(database_, "SELECT checksum FROM dataset WHERE name = ?");
+  Statement stored(database_, "SELECT checksum, id FROM dataset WHERE name = ?");
   stored.bind(dataset.name);
   if (stored.step()) {
-    if (stored.text(0) == dataset.checksum) return;
+    if (stored.text(0) == dataset.checksum) {
+      return images_.insert_labels(stored.integer(1), dataset.labels);
+    }
     throw input_error({directory_.string(), ""},
                       fmt::format("{} has changed since the runs of this store were trained "
                                   "(checksum {:.12} then, {:.12} now)",
@@ -166,6 +169,7 @@ void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
       .run(dataset.name, problem.image.channels, problem.image.height, problem.image.width,
            problem.classes, dataset.train_count, dataset.test_count, dataset.majority_share,
            json_names(dataset.class_names), dataset.checksum, dataset.validation_count);
+  images_.insert_labels(database_.integer("SELECT last_insert_rowid()"), dataset.labels);
 }
 
 void SqliteWriter::store_plan(std::span<const PlannedRun> plan) {
@@ -242,6 +246,7 @@ void SqliteWriter::insert_result(std::int64_t row, const study::RunResult& resul
   for (const study::WeightSummary& summary : result.weights) {
     recording_->weights.insert(row, summary);
   }
+  images_.insert(row, result.predictions);
 }
 
 void SqliteWriter::seal() {

@@ -4,6 +4,7 @@
 
 #include "store/lock.h"
 #include "store/sqlite_database.h"
+#include "store/sqlite_predictions.h"
 #include "store/sqlite_weights.h"
 #include "store/store.h"
 
@@ -32,6 +33,7 @@ class SqliteWriter : public Writer {
   void record(const study::Run& run, const study::RunResult& result,
               std::span<const NamedTensor> weights) override;
   [[nodiscard]] std::vector<CompressionTask> recorded_tasks() const override;
+  [[nodiscard]] std::vector<CompressionTask> older_tasks() const override;
   void record(const CompressionTask& task, std::span<const Variant> variants,
               double seconds) override;
   void keep(const AnalysisRecord& analysis) override;
@@ -43,6 +45,9 @@ class SqliteWriter : public Writer {
                   std::span<const PlannedRun> plan);
   void record_row(const std::string& run_id, const study::RunResult& result,
                   std::span<const NamedTensor> weights);
+  /// `schema`: of the program that made the variants.
+  void record_task(const CompressionTask& task, std::span<const Variant> variants, double seconds,
+                   int schema);
 
  private:
   struct Recording;
@@ -50,12 +55,14 @@ class SqliteWriter : public Writer {
   void store_study(const StudyRecord& study);
   void store_dataset(const DatasetRecord& dataset);
   void store_plan(std::span<const PlannedRun> plan);
+  [[nodiscard]] std::vector<CompressionTask> tasks_below(int schema) const;
   void insert_result(std::int64_t row, const study::RunResult& result);
 
   std::filesystem::path directory_;
   mutable std::mutex mutex_;
   Lock lock_;
   Database database_;
+  PredictionTables images_;
   std::unique_ptr<Recording> recording_;  // statements used for every run
   std::unique_ptr<Weights> weights_;
   bool keeps_weights_ = true;

@@ -25,6 +25,7 @@
 
 #include "core/shape.h"
 #include "store/named_tensor.h"
+#include "store/predictions.h"
 #include "store/session.h"
 #include "store/variant.h"
 #include "study/layers.h"
@@ -53,6 +54,9 @@ struct DatasetRecord {
   double majority_share = 0.0;        ///< share of the largest class in the test split
   std::vector<std::string> class_names;
   std::string checksum;
+  /// What `Writer::begin` takes, and keeps if they are there; `Reader::datasets` leaves it empty,
+  /// `Reader::labels` reads it.
+  DatasetLabels labels = {};
 };
 
 using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
@@ -99,12 +103,16 @@ class Writer {
   [[nodiscard]] virtual std::vector<std::string> recorded() const = 0;
 
   /// Safe to call from several threads. `weights` may be empty (weights not kept). A figure that is
-  /// not finite is stored as NULL and read back as NaN.
+  /// not finite is stored as NULL and read back as NaN. Predictions need the labels of the dataset
+  /// (std::logic_error without them, and for other numbers of images than the dataset has).
   virtual void record(const study::Run& run, const study::RunResult& result,
                       std::span<const NamedTensor> weights) = 0;
 
   /// Pieces of compression already recorded.
   [[nodiscard]] virtual std::vector<CompressionTask> recorded_tasks() const = 0;
+
+  /// Those of them that a program with an older schema recorded. Recording one again replaces it.
+  [[nodiscard]] virtual std::vector<CompressionTask> older_tasks() const = 0;
 
   /// The variants of a piece of compression, in one transaction; a variant that another task
   /// recorded before is replaced. `seconds`: its share of the time. Safe to call from several
@@ -158,6 +166,24 @@ class Reader {
 
   /// In the order of the plan, then by pruning, sparsity, tensor, quantization and bits.
   [[nodiscard]] virtual std::vector<VariantRow> variants() const = 0;
+
+  // Of single images. Reading throws an input error for a store whose bytes do not fit its datasets.
+
+  /// Nothing for a dataset whose labels were not recorded (by an older version, or not asked for).
+  [[nodiscard]] virtual std::optional<DatasetLabels> labels(const std::string& dataset) const = 0;
+  /// The predictions of all runs that have any, in the order of the plan.
+  virtual void predictions(
+      const std::function<void(const std::string& run_id, RunPredictions&& predictions)>& on_run)
+      const = 0;
+  /// The outcomes of all variants that have any, in the order of `variants`. Of `which`, what tells
+  /// variants of a run apart is set: pruning, sparsity_asked, quantization, format and tensor.
+  virtual void outcomes(const std::function<void(const std::string& run_id, const Variant& which,
+                                                 VariantOutcomes&& outcomes)>& on_variant)
+      const = 0;
+
+  /// What the store lacks of what this version records, and what cannot be trusted in it: plain
+  /// sentences for people. Empty: nothing.
+  [[nodiscard]] virtual std::vector<std::string> lacks() const = 0;
 
   /// Names that `table` takes: every view and table meant for users.
   [[nodiscard]] virtual std::vector<std::string> table_names() const = 0;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "store/predictions.h"
+
 namespace minima::store {
 
 /// Weights of a tensor before and after pruning.
@@ -50,6 +52,8 @@ struct Variant {
   double validation_accuracy = std::numeric_limits<double>::quiet_NaN();
   VariantBytes bytes;
   std::vector<VariantTensor> tensors;  ///< of pruned networks that are not quantized
+  /// What `Writer::record` takes; `Reader::variants` leaves it empty, `Reader::outcomes` reads it.
+  VariantOutcomes outcomes = {};
 
   [[nodiscard]] double sparsity() const {
     return weights == 0 ? 0.0 : 1.0 - static_cast<double>(kept) / static_cast<double>(weights);

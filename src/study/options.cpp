@@ -41,6 +41,16 @@ std::vector<Choice<KeepWeights>> weight_choices() {
           {"none", "no weights: pruning and quantization cannot follow", KeepWeights::none}};
 }
 
+std::vector<Choice<KeepPredictions>> prediction_choices() {
+  return {{"all",
+           "the predicted class of every test and validation image for each run, and for each "
+           "pruned or quantized network which images it classifies correctly",
+           KeepPredictions::all},
+          {"runs", "the predicted classes of runs only", KeepPredictions::runs},
+          {"none", "nothing: intervals then use a binomial approximation",
+           KeepPredictions::none}};
+}
+
 std::vector<Choice<Invalid>> invalid_choices() {
   return {{"refuse", "they are refused by name, before anything is trained", Invalid::refuse},
           {"skip", "the study does without them", Invalid::skip}};
@@ -162,6 +172,8 @@ const Options<Study>& study_options() {
                    "of all random numbers: the same seed gives the same results"),
       one_of("weights", &Study::weights, weight_choices(), "which trained weights are kept"),
       weight_epochs(),
+      one_of("predictions", &Study::predictions, prediction_choices(),
+             "which results for single images are recorded"),
       one_of(
           "invalid", &Study::invalid, invalid_choices(),
           "what becomes of combinations of a design that cannot exist, such as heads that do not "

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "study/architecture.h"
+#include "study/predictions.h"
 #include "study/train_settings.h"
 #include "study/weight_summary.h"
 
@@ -92,6 +93,8 @@ struct RunResult {
   std::vector<EpochRecord> history;
   /// Of each tensor at the start, then after each epoch that was asked for, then at the end.
   std::vector<WeightSummary> weights;
+  /// After the last epoch; empty for a run that diverged, and where they are not recorded.
+  RunPredictions predictions = {};
 };
 
 /// What a choice between networks may go by: the accuracy on validation images where there is one,

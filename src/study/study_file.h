@@ -28,6 +28,7 @@ struct Study {
   std::uint64_t seed = 1;
   KeepWeights weights = KeepWeights::representative;
   std::vector<int> weight_epochs;  ///< after which the figures of weights are recorded too
+  KeepPredictions predictions = KeepPredictions::all;
   Invalid invalid = Invalid::refuse;
   std::vector<DatasetText> datasets;
   TrainSettings train;

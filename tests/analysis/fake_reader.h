@@ -56,6 +56,14 @@ class FakeReader : public store::Reader {
   void weight_summaries(
       const std::function<void(const std::string&, study::WeightSummary&&)>&) const override {}
   [[nodiscard]] std::vector<store::VariantRow> variants() const override { return {}; }
+  [[nodiscard]] std::optional<store::DatasetLabels> labels(const std::string&) const override {
+    return std::nullopt;
+  }
+  void predictions(
+      const std::function<void(const std::string&, store::RunPredictions&&)>&) const override {}
+  void outcomes(const std::function<void(const std::string&, const store::Variant&,
+                                         store::VariantOutcomes&&)>&) const override {}
+  [[nodiscard]] std::vector<std::string> lacks() const override { return {}; }
   [[nodiscard]] std::vector<std::string> table_names() const override { return {}; }
   void table(const std::string&, const std::function<void(const std::vector<std::string>&)>&,
              const std::function<void(const std::vector<store::Cell>&)>&) const override {}

@@ -23,6 +23,7 @@ OWNERS = {
     "toml++/*": ["study/*"],
     "archive.h": ["data/*"],
     "curl/*": ["data/*"],
+    "zlib.h": ["core/deflate.cpp", "data/bytes.cpp"],
     "png.h": ["data/*"],
     "jpeglib.h": ["data/*"],
     "openssl/*": ["core/*"],

@@ -1,0 +1,185 @@
+#include "store/sqlite_predictions.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "core/error.h"
+#include "store/prediction_codec.h"
+#include "store/sqlite_reader.h"
+
+namespace minima::store {
+namespace {
+
+constexpr std::int64_t kMostClasses = 65536;
+constexpr std::int64_t kMostImages = std::int64_t{1} << 40;
+
+Error damaged_dataset(const Database& database, const std::string& name) {
+  return input_error({database.path().string(), "table dataset_label"},
+                     fmt::format("the labels of {} do not fit its images", printable(name, 80)),
+                     "restore it from a copy or use another --store");
+}
+
+void check_sizes(const LabelledImages& images, std::size_t test, std::size_t validation) {
+  if (test == images.test && validation == images.validation) return;
+  throw std::logic_error(fmt::format("{} has {} test and {} validation images, not {} and {}",
+                                     images.name, images.test, images.validation, test,
+                                     validation));
+}
+
+DatasetLabels decoded_labels(const Database& database, const Statement& row,
+                             const LabelledImages& images) {
+  auto test = decode_labels(row.bytes(0), images.test, images.classes);
+  auto validation = decode_labels(row.bytes(1), images.validation, images.classes);
+  if (!test || !validation) throw damaged_dataset(database, images.name);
+  return {.test = std::move(*test), .validation = std::move(*validation)};
+}
+
+LabelledImages read_images(const Database& database, std::int64_t dataset) {
+  Statement row(database,
+                "SELECT name, classes, test_count, validation_count FROM dataset WHERE id = ?");
+  row.bind(dataset);
+  if (!row.step()) throw damaged_dataset(database, fmt::format("dataset {}", dataset));
+  const std::int64_t classes = row.integer(1);
+  LabelledImages images{.name = row.text(0),
+                        .classes = static_cast<int>(classes),
+                        .test = row.size(2),
+                        .validation = row.size(3),
+                        .labels = std::nullopt};
+  const auto is_count = [&](int column) {
+    return row.integer(column) >= 0 && row.integer(column) <= kMostImages;
+  };
+  if (classes < 1 || classes > kMostClasses || !is_count(2) || !is_count(3)) {
+    throw damaged_dataset(database, images.name);
+  }
+  Statement label(database, "SELECT test, validation FROM dataset_label WHERE dataset = ?");
+  label.bind(dataset);
+  if (label.step()) images.labels = decoded_labels(database, label, images);
+  return images;
+}
+
+}  // namespace
+
+// ---- recording -------------------------------------------------------------------------------
+
+void PredictionTables::insert_labels(std::int64_t dataset, const DatasetLabels& labels) {
+  const LabelledImages& known = images(dataset);
+  if (known.labels || labels.empty()) return;
+  check_sizes(known, labels.test.size(), labels.validation.size());
+  Statement(database_, "INSERT INTO dataset_label VALUES (?, ?, ?)")
+      .run(dataset, encode_labels(labels.test, known.classes),
+           encode_labels(labels.validation, known.classes));
+  images_.erase(dataset);
+}
+
+void PredictionTables::insert(std::int64_t run, const RunPredictions& predictions) {
+  if (predictions.empty()) return;
+  const LabelledImages& known = images_of_run(run);
+  if (!known.labels) throw std::logic_error("predictions of a dataset without labels");
+  check_sizes(known, predictions.test.size(), predictions.validation.size());
+  const DatasetLabels& labels = *known.labels;
+  Statement(database_, "INSERT INTO run_prediction VALUES (?, ?, ?)")
+      .run(run, encode_predictions(predictions.test, labels.test, known.classes),
+           encode_predictions(predictions.validation, labels.validation, known.classes));
+}
+
+void PredictionTables::insert(std::int64_t run, std::int64_t variant,
+                              const VariantOutcomes& outcomes) {
+  if (outcomes.empty()) return;
+  check_sizes(images_of_run(run), outcomes.test.size(), outcomes.validation.size());
+  const VariantOutcomes base = outcomes_of_run(run);
+  Statement(database_, "INSERT INTO variant_outcome VALUES (?, ?, ?)")
+      .run(variant, encode_outcomes(outcomes.test, base.test),
+           encode_outcomes(outcomes.validation, base.validation));
+}
+
+// ---- reading ---------------------------------------------------------------------------------
+
+Error PredictionTables::damaged(const std::string& table, std::int64_t run) const {
+  Statement row(database_, "SELECT run_id FROM run WHERE id = ?");
+  row.bind(run);
+  const std::string id = row.step() ? printable(row.text(0), 40) : fmt::format("in row {}", run);
+  return input_error({database_.path().string(), "table " + table},
+                     fmt::format("what is kept of run {} does not fit the images of its dataset",
+                                 id),
+                     "restore it from a copy or use another --store");
+}
+
+const LabelledImages& PredictionTables::images(std::int64_t dataset) const {
+  const auto known = images_.find(dataset);
+  if (known != images_.end()) return known->second;
+  return images_.emplace(dataset, read_images(database_, dataset)).first->second;
+}
+
+const LabelledImages& PredictionTables::images_of_run(std::int64_t run) const {
+  return images(Statement(database_, "SELECT dataset FROM run WHERE id = ?").find(run).value_or(0));
+}
+
+std::optional<DatasetLabels> PredictionTables::labels(const std::string& dataset) const {
+  const auto row = Statement(database_, "SELECT id FROM dataset WHERE name = ?").find(dataset);
+  return row ? images(*row).labels : std::nullopt;
+}
+
+RunPredictions PredictionTables::decoded_run(const Statement& row, int column,
+                                             std::int64_t run) const {
+  const LabelledImages& known = images_of_run(run);
+  if (!known.labels) throw damaged_dataset(database_, known.name);
+  auto test = decode_predictions(row.bytes(column), known.labels->test, known.classes);
+  auto validation =
+      decode_predictions(row.bytes(column + 1), known.labels->validation, known.classes);
+  if (!test || !validation) throw damaged("run_prediction", run);
+  return {.test = std::move(*test), .validation = std::move(*validation)};
+}
+
+RunPredictions PredictionTables::predictions(std::int64_t run) const {
+  Statement row(database_, "SELECT test, validation FROM run_prediction WHERE run = ?");
+  row.bind(run);
+  return row.step() ? decoded_run(row, 0, run) : RunPredictions{};
+}
+
+void PredictionTables::for_each_run(
+    const std::function<void(const std::string&, RunPredictions&&)>& on_run) const {
+  Statement row(database_,
+                "SELECT run.id, run.run_id, run_prediction.test, run_prediction.validation "
+                "FROM run CROSS JOIN run_prediction ON run_prediction.run = run.id "
+                "ORDER BY run.position");
+  while (row.step()) on_run(row.text(1), decoded_run(row, 2, row.integer(0)));
+}
+
+VariantOutcomes PredictionTables::outcomes_of_run(std::int64_t run) const {
+  Statement row(database_, "SELECT test, validation FROM run_prediction WHERE run = ?");
+  row.bind(run);
+  if (!row.step()) return {};
+  const LabelledImages& known = images_of_run(run);
+  auto test = decode_right(row.bytes(0), known.test, known.classes);
+  auto validation = decode_right(row.bytes(1), known.validation, known.classes);
+  if (!test || !validation) throw damaged("run_prediction", run);
+  return {.test = std::move(*test), .validation = std::move(*validation)};
+}
+
+VariantOutcomes PredictionTables::decoded(const Statement& row, int column, std::int64_t run,
+                                          const VariantOutcomes& base) const {
+  const LabelledImages& known = images_of_run(run);
+  auto test = decode_outcomes(row.bytes(column), known.test, base.test);
+  auto validation = decode_outcomes(row.bytes(column + 1), known.validation, base.validation);
+  if (!test || !validation) throw damaged("variant_outcome", run);
+  return {.test = std::move(*test), .validation = std::move(*validation)};
+}
+
+// ---- the reader ------------------------------------------------------------------------------
+
+std::optional<DatasetLabels> SqliteReader::labels(const std::string& dataset) const {
+  return images_.labels(dataset);
+}
+
+void SqliteReader::predictions(
+    const std::function<void(const std::string&, RunPredictions&&)>& on_run) const {
+  images_.for_each_run(on_run);
+}
+
+RunPredictions SqliteReader::predictions(const std::string& run_id) const {
+  const auto row = Statement(database_, "SELECT id FROM run WHERE run_id = ?").find(run_id);
+  return row ? images_.predictions(*row) : RunPredictions{};
+}
+
+}  // namespace minima::store

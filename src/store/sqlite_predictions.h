@@ -1,0 +1,61 @@
+// Labels of datasets, predictions of runs and outcomes of variants: recording and reading them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/error.h"
+#include "store/predictions.h"
+#include "store/sqlite_database.h"
+
+namespace minima::store {
+
+/// What the database says of a dataset's images. Reading checks it: a store may come from anywhere.
+struct LabelledImages {
+  std::string name;
+  int classes = 0;
+  std::size_t test = 0;        ///< images
+  std::size_t validation = 0;  ///< images
+  std::optional<DatasetLabels> labels;
+};
+
+/// The tables of single images. Rows are those of `dataset`, `run` and `variant`. Decoding throws an
+/// input error that names file, table and run where bytes do not fit the dataset.
+class PredictionTables {
+ public:
+  explicit PredictionTables(const Database& database) : database_(database) {}
+
+  /// Keeps what is there already: the labels of a dataset do not change.
+  void insert_labels(std::int64_t dataset, const DatasetLabels& labels);
+  /// Of a run on a dataset with labels. Throws std::logic_error for other numbers of images.
+  void insert(std::int64_t run, const RunPredictions& predictions);
+  void insert(std::int64_t run, std::int64_t variant, const VariantOutcomes& outcomes);
+
+  /// Nothing for a dataset that is not there, or has no labels.
+  [[nodiscard]] std::optional<DatasetLabels> labels(const std::string& dataset) const;
+  /// Empty for a run without predictions.
+  [[nodiscard]] RunPredictions predictions(std::int64_t run) const;
+  /// Of all runs that have any, in the order of the plan.
+  void for_each_run(
+      const std::function<void(const std::string&, RunPredictions&&)>& on_run) const;
+
+  /// Which images a run classifies correctly; empty for a run without predictions.
+  [[nodiscard]] VariantOutcomes outcomes_of_run(std::int64_t run) const;
+  /// Of a row whose columns from `column` on are the two splits of `variant_outcome`.
+  [[nodiscard]] VariantOutcomes decoded(const Statement& row, int column, std::int64_t run,
+                                        const VariantOutcomes& base) const;
+
+ private:
+  [[nodiscard]] const LabelledImages& images(std::int64_t dataset) const;
+  [[nodiscard]] const LabelledImages& images_of_run(std::int64_t run) const;
+  [[nodiscard]] Error damaged(const std::string& table, std::int64_t run) const;
+  [[nodiscard]] RunPredictions decoded_run(const Statement& row, int column,
+                                           std::int64_t run) const;
+
+  const Database& database_;
+  mutable std::map<std::int64_t, LabelledImages> images_;  // by row of the dataset
+};
+
+}  // namespace minima::store
