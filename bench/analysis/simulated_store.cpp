@@ -1,11 +1,14 @@
 // Writes a store as large as paper M's first phase, with made-up results: 480 architectures x 30
-// replicates x 20 epochs. Then time the analyses on it:
+// replicates x 20 epochs, each with its predictions of 10,000 test images (not with "none"). Then
+// time the analyses on it:
 //
-//   build/release/bench/analysis/minima_simulated_store OUT
+//   build/release/bench/analysis/minima_simulated_store OUT [none]
 //   /usr/bin/time -v build/release/minima analyze OUT
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 #include "core/random.h"
 #include "store/store.h"
@@ -28,18 +31,49 @@ width = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000]
 shape = "all"
 )";
 const Problem kProblem{{1, 28, 28}, 10};
+constexpr std::size_t kTestImages = 10'000;
+
+store::DatasetLabels labels() {
+  RandomStream random(1, 0, Purpose::generated_image);
+  store::DatasetLabels labels{.test = std::vector<std::uint16_t>(kTestImages), .validation = {}};
+  for (auto& label : labels.test) label = static_cast<std::uint16_t>(random.below(10));
+  return labels;
+}
+
+// Wrong at random; a network that failed always answers 0.
+study::RunPredictions predictions_of(const std::vector<std::uint16_t>& labels, double accuracy,
+                                     bool failed, RandomStream& random) {
+  study::RunPredictions predictions{.test = labels, .validation = {}};
+  for (auto& predicted : predictions.test) {
+    if (failed) predicted = 0;
+    if (failed || random.uniform() < accuracy) continue;
+    predicted = static_cast<std::uint16_t>((predicted + 1 + random.below(9)) % 10);
+  }
+  return predictions;
+}
+
+double share_of(const std::vector<std::uint16_t>& predicted,
+                const std::vector<std::uint16_t>& labels) {
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) right += predicted[i] == labels[i] ? 1 : 0;
+  return static_cast<double>(right) / static_cast<double>(labels.size());
+}
 
 // Small networks fail with a probability, the others learn along a curve that ends the higher the
-// more parameters they have.
-study::RunResult result_of(const study::Run& run) {
+// more parameters they have: errors from 2 to 40 %.
+study::RunResult result_of(const study::Run& run, const std::vector<std::uint16_t>& labels) {
   const auto parameters = static_cast<double>(study::parameter_count(run.architecture, kProblem));
   const std::size_t layers = study::layers_of(run.architecture, kProblem).size();
   RandomStream random(1, subject_of(run.id), Purpose::generated_image);
   const bool failed = random.uniform() < std::exp(-parameters / 2000.0);
-  const double best = failed ? 0.1 : 0.98 - 20.0 / parameters - 0.004 * std::abs(random.normal());
+  const double expected = 0.98 - 0.38 * std::sqrt(795.0 / parameters);
   study::RunResult result{.status = study::RunStatus::finished, .epochs = run.train.epochs};
+  result.predictions = predictions_of(
+      labels, std::max(0.1, expected - 0.004 * std::abs(random.normal())), failed, random);
+  const double best = share_of(result.predictions.test, labels);
   for (int epoch = 1; epoch <= result.epochs; ++epoch) {
-    const double accuracy = failed ? 0.1 : best - 0.5 * std::pow(epoch, -1.5);
+    const bool is_last = epoch == result.epochs;
+    const double accuracy = failed || is_last ? best : best - 0.5 * std::pow(epoch, -1.5);
     study::EpochRecord record{.epoch = epoch,
                               .train_loss = failed ? 2.3 : 2.0 * std::pow(epoch, -0.8),
                               .train_accuracy = accuracy,
@@ -60,23 +94,31 @@ study::RunResult result_of(const study::Run& run) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: minima_simulated_store OUT\n");
+  const bool without = argc == 3 && std::string_view(argv[2]) == "none";
+  if (argc != 2 && !without) {
+    std::fprintf(stderr, "usage: minima_simulated_store OUT [none]\n");
     return 2;
   }
   const study::Study study = study::parse_study(kStudy, "simulated");
   const std::string glyphs = "glyphs";
   const std::vector<study::Run> plan =
       study::expand(study, {&glyphs, 1}, [](const std::string&) { return kProblem; });
+  const store::DatasetLabels truth = labels();
   const store::DatasetRecord dataset{.name = glyphs,
                                      .problem = kProblem,
                                      .train_count = 60'000,
-                                     .test_count = 10'000,
+                                     .test_count = kTestImages,
                                      .majority_share = 0.1,
-                                     .class_names = std::vector<std::string>(10, "class")};
+                                     .class_names = std::vector<std::string>(10, "class"),
+                                     .checksum = "",
+                                     .labels = without ? store::DatasetLabels{} : truth};
   const auto writer = store::open_writer(argv[1]);
   writer->begin({.name = study.name, .text = kStudy}, {&dataset, 1}, plan);
-  for (const study::Run& run : plan) writer->record(run, result_of(run), {});
+  for (const study::Run& run : plan) {
+    study::RunResult result = result_of(run, truth.test);
+    if (without) result.predictions = {};
+    writer->record(run, result, {});
+  }
   std::printf("%zu runs\n", plan.size());
   return 0;
 }

@@ -28,6 +28,7 @@ struct Status {
   std::vector<DatasetStatus> datasets;
   std::int64_t variants = 0;  ///< networks made of runs by pruning and quantization
   bool work_left = false;     ///< though no run is missing, as has_work_left
+  std::vector<std::string> lacks = {};  ///< sentences, as Reader::lacks
 };
 
 /// Whether a session was cut off, is at work, or left compression undone, and no later one of its

@@ -82,6 +82,7 @@ run::Estimate estimate_within(const run::Prepared& prepared, const Resources& re
       {.jobs = resources.jobs,
        .peak_gflops = peak_gflops,
        .weights = prepared.study.weights,
+       .predictions = prepared.study.predictions,
        .memory_limit = resources.memory_limit});
   run::refuse_too_large(cost.fixed_bytes + cost.largest_run_bytes, resources.memory_limit,
                         cost.largest_run, {prepared.study.file, ""});
@@ -98,7 +99,7 @@ void StudyArguments::add_to(CLI::App& command) {
   command.add_option("--data-dir", data_dir, "folder with data sets, searched first")
       ->type_name("DIR");
   command.add_option("--jobs", jobs, "worker threads [the number of cores]")->type_name("N");
-  command.add_option("--memory", memory, "most memory to use, a share or a size: 8GB [60%]")
+  command.add_option("--memory", memory, "most memory for training and compression: 8GB [60%]")
       ->type_name("SIZE");
   command.add_option("--shard", shard, "only the I-th of N parts of the runs")->type_name("I/N");
 }

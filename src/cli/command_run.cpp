@@ -98,7 +98,10 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   if (!watch.token().stop_requested()) {
     outcomes.compression =
         run::compress_runs(prepared, *backend, *writer, *store::open_reader(directory),
-                           {.jobs = resources.jobs, .stop = watch.token()}, *progress);
+                           {.jobs = resources.jobs,
+                            .memory_limit = resources.memory_limit,
+                            .stop = watch.token()},
+                           *progress);
     compression_left = outcomes.compression.missing();
   }
   progress->end();

@@ -82,6 +82,7 @@ Json status_json(const analysis::Status& status, std::uint64_t bytes) {
           {"complete", status.runs.missing() == 0},
           {"runs", counts_json(status.runs)},
           {"variants", status.variants},
+          {"lacks", status.lacks},
           {"datasets", datasets}};
 }
 
@@ -109,6 +110,7 @@ Json plan_json(const PlanSummary& plan) {
           {"flop", plan.flop()},
           {"seconds", plan.seconds()},
           {"store_bytes", plan.store_bytes()},
+          {"prediction_bytes", plan.prediction_bytes()},
           {"compression",
            {{"pieces", plan.compression.pieces},
             {"networks", plan.compression.networks},

@@ -75,17 +75,21 @@ std::string compression_text(const run::CompressionEstimate& cost) {
 std::string cost_text(const PlanSummary& plan) {
   const run::Estimate& cost = plan.estimate;
   const auto bytes = [](double value) { return human_bytes(static_cast<std::uint64_t>(value)); };
+  const std::string predictions =
+      plan.prediction_bytes() == 0.0
+          ? ""
+          : fmt::format(", {} of it predictions per image", bytes(plan.prediction_bytes()));
   return fmt::format(
       "runs    {} of {}\n"
       "{}"
       "work    {}\n"
       "time    about {} with {} ({:.0f} GFLOP/s peak)\n"
-      "disk    about {}\n"
+      "disk    about {}{}\n"
       "memory  about {}\n",
       grouped(cost.runs), counted(cost.architectures, "architecture"),
       compression_text(plan.compression), human_flop(plan.flop()), human_duration(plan.seconds()),
       counted(static_cast<std::int64_t>(plan.jobs), "job"), plan.peak_gflops,
-      bytes(plan.store_bytes()), bytes(cost.memory_bytes));
+      bytes(plan.store_bytes()), predictions, bytes(cost.memory_bytes));
 }
 
 }  // namespace

@@ -32,6 +32,9 @@ struct PlanSummary {
   [[nodiscard]] double store_bytes() const {
     return estimate.store_bytes + compression.store_bytes;
   }
+  [[nodiscard]] double prediction_bytes() const {
+    return estimate.prediction_bytes + compression.prediction_bytes;
+  }
 };
 
 /// Of more than `style.most_rows` architectures the first and the last are shown.

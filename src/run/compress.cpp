@@ -11,7 +11,10 @@
 #include "compress/parameter_quantizer.h"
 #include "compress/tensor_places.h"
 #include "core/workers.h"
+#include "run/compression_memory.h"
 #include "run/compression_tasks.h"
+#include "run/estimate.h"
+#include "run/memory_budget.h"
 #include "run/pruning.h"
 #include "run/quantized_training.h"
 #include "run/variant_evaluation.h"
@@ -24,6 +27,8 @@ using study::QuantizationProtocol;
 
 /// Floats of the networks that one worker holds: 64 MB.
 constexpr std::int64_t kMostFloats = 16'000'000;
+/// What a float of a network that is trained takes, with moments, masks and copies.
+constexpr std::uint64_t kBytesPerFloat = 32;
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -183,21 +188,31 @@ class CohortCompression {
   std::vector<CompressedNetwork> networks_;
 };
 
+/// Cohorts are as small as a small budget makes them, down to one item.
+std::int64_t most_floats(std::uint64_t bytes) {
+  if (bytes == 0) return kMostFloats;
+  return static_cast<std::int64_t>(
+      std::min<std::uint64_t>(bytes / kBytesPerFloat, std::uint64_t{kMostFloats}));
+}
+
 /// The cohorts of one session.
 class CompressionSession {
  public:
   CompressionSession(const Prepared& prepared, const engine::Backend& backend,
                      store::Writer& writer, const store::Reader& reader,
-                     std::vector<CompressionItem> items, ProgressObserver& progress)
+                     std::vector<CompressionItem> items, std::uint64_t memory_limit,
+                     ProgressObserver& progress)
       : prepared_(prepared),
         backend_(backend),
         writer_(writer),
         reader_(reader),
         items_(std::move(items)),
+        memory_bytes_(left_for_workers(prepared.runs, *prepared.datasets, memory_limit)),
+        memory_(memory_bytes_),
         cohorts_(compression_cohorts(
             items_,
             [&](const std::string& name) { return prepared.datasets->record(name).problem; },
-            kMostFloats)),
+            most_floats(memory_bytes_))),
         progress_(progress) {
     for (const auto& cohort : cohorts_) {
       prepared_.datasets->expect_users(items_[cohort.front()].run.dataset, 1);
@@ -224,10 +239,19 @@ class CompressionSession {
     return runs;
   }
 
+  [[nodiscard]] std::uint64_t bytes_of(const std::vector<std::size_t>& cohort) const {
+    std::vector<CompressionItem> items;
+    for (const std::size_t item : cohort) items.push_back(items_[item]);
+    const auto& dataset = prepared_.datasets->record(items.front().run.dataset);
+    return compression_bytes(items, dataset.problem,
+                             dataset.validation_count + dataset.test_count);
+  }
+
   void compress(const std::vector<std::size_t>& cohort, const std::stop_token& stop) {
     const auto begin = Clock::now();
     const CompressionItem& pattern = items_[cohort.front()];
     const std::string& name = pattern.run.dataset;
+    const MemoryBudget::Share share = memory_.take(bytes_of(cohort), stop);
     const auto dataset = prepared_.datasets->take(name);
     auto variants =
         CohortCompression(backend_, *dataset, pattern, trained(cohort), stop).carry_out();
@@ -262,6 +286,8 @@ class CompressionSession {
   store::Writer& writer_;
   const store::Reader& reader_;
   std::vector<CompressionItem> items_;
+  std::uint64_t memory_bytes_;
+  MemoryBudget memory_;
   std::vector<std::vector<std::size_t>> cohorts_;
   ProgressObserver& progress_;
   CompressionOutcome* outcome_ = nullptr;
@@ -277,7 +303,8 @@ CompressionOutcome compress_runs(const Prepared& prepared, const engine::Backend
   CompressionOutcome outcome;
   std::vector<CompressionItem> items = missing_items(prepared, writer, reader, outcome);
   if (items.empty()) return outcome;
-  CompressionSession(prepared, backend, writer, reader, std::move(items), progress)
+  CompressionSession(prepared, backend, writer, reader, std::move(items), options.memory_limit,
+                     progress)
       .carry_out(options.jobs, options.stop, outcome);
   outcome.interrupted = options.stop.stop_requested() && outcome.missing() > 0;
   return outcome;

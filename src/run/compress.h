@@ -14,6 +14,8 @@ namespace minima::run {
 
 struct CompressOptions {
   std::size_t jobs = 1;  ///< worker threads, each with one cohort of networks at a time
+  /// Bytes of the whole program; 0: none. A piece that needs more is compressed alone.
+  std::uint64_t memory_limit = 0;
   std::stop_token stop;  ///< a stop keeps every piece that is finished
 };
 

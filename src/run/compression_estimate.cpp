@@ -76,11 +76,15 @@ CompressionEstimate estimate_compression(const Prepared& prepared, std::size_t j
     ++estimate.pieces;
     estimate.networks += item.variants() * times;
     estimate.epochs += item.epochs();
+    if (prepared.study.predictions == study::KeepPredictions::all) {
+      estimate.prediction_bytes += networks * image_bytes(dataset, kBitsPerOutcome);
+    }
     estimate.store_bytes += networks * kStoreBytesPerVariant;
     estimate.flop += networks * at->second.test_flop + epochs * at->second.epoch_flop;
     estimate.seconds += (networks * at->second.test_seconds + epochs * at->second.epoch_seconds) /
                         static_cast<double>(jobs);
   }
+  estimate.store_bytes += estimate.prediction_bytes;
   return estimate;
 }
 

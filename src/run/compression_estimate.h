@@ -15,6 +15,7 @@ struct CompressionEstimate {
   std::int64_t epochs = 0;    ///< trained, of all networks together
   double flop = 0.0;
   double store_bytes = 0.0;
+  double prediction_bytes = 0.0;  ///< in store_bytes: outcomes per image
   double seconds = 0.0;  ///< wall time with all jobs at work
 };
 

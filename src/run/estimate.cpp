@@ -10,7 +10,6 @@
 #include "core/text.h"
 #include "measure/tensor_summary.h"
 #include "run/cost_model.h"
-#include "run/datasets.h"
 #include "study/layers.h"
 
 namespace minima::run {
@@ -42,6 +41,7 @@ struct RunCost {
   double seconds = 0.0;
   double history_bytes = 0.0;
   double weight_bytes = 0.0;
+  double prediction_bytes = 0.0;
   double memory_bytes = 0.0;
 };
 
@@ -58,6 +58,9 @@ RunCost cost_of(const study::Run& run, const store::DatasetRecord& dataset,
           .seconds = core_seconds(run, dataset, core_peak),
           .history_bytes = history_bytes(run, layers.size()) + summary_bytes(layers),
           .weight_bytes = 4.0 * parameters,
+          .prediction_bytes = input.predictions == study::KeepPredictions::none
+                                  ? 0.0
+                                  : image_bytes(dataset, kBitsPerPrediction),
           .memory_bytes = static_cast<double>(memory.total())};
 }
 
@@ -96,6 +99,11 @@ double core_seconds(const study::Run& run, const store::DatasetRecord& dataset,
   return (steps * peak_flop_of(work) + passes * forward_peak_flop_of(work)) / (peak_gflops * 1e9);
 }
 
+double image_bytes(const store::DatasetRecord& dataset, double bits) {
+  const auto images = static_cast<double>(dataset.validation_count + dataset.test_count);
+  return kStoreBytesPerPredictions + images * bits / 8.0;
+}
+
 double fixed_bytes(std::span<const study::Run> runs, const RecordOf& record_of) {
   std::map<std::string, double> datasets;
   for (const study::Run& run : runs) {
@@ -110,6 +118,14 @@ double fixed_bytes(std::span<const study::Run> runs, const RecordOf& record_of) 
   }
   // Datasets come one after the other; at a change two are in use beside those that the pool keeps.
   return kProgramBytes + std::min(sum, static_cast<double>(kKeepBytes) + 2.0 * largest);
+}
+
+std::uint64_t left_for_workers(std::span<const study::Run> runs, const DatasetPool& datasets,
+                               std::uint64_t limit) {
+  if (limit == 0) return 0;
+  const double fixed = fixed_bytes(
+      runs, [&](const std::string& name) -> const auto& { return datasets.record(name); });
+  return static_cast<std::uint64_t>(std::max(1.0, static_cast<double>(limit) - fixed));
 }
 
 Estimate estimate(std::span<const study::Run> runs, const RecordOf& record_of,
@@ -136,7 +152,8 @@ Estimate estimate(std::span<const study::Run> runs, const RecordOf& record_of,
     ++total.runs;
     total.flop += cost.flop;
     core_time += cost.seconds;
-    total.store_bytes += cost.history_bytes;
+    total.store_bytes += cost.history_bytes + cost.prediction_bytes;
+    total.prediction_bytes += cost.prediction_bytes;
     const bool kept = input.weights == study::KeepWeights::all ||
                       (input.weights == study::KeepWeights::representative && is_new);
     if (kept) total.store_bytes += cost.weight_bytes;

@@ -16,6 +16,7 @@
 
 #include "core/error.h"
 #include "engine/memory.h"
+#include "run/datasets.h"
 #include "store/store.h"
 #include "study/run.h"
 
@@ -28,6 +29,10 @@ inline constexpr double kStoreBytesPerEpochAndLayer = 40;
 inline constexpr double kStoreBytesPerTensor = 150;
 inline constexpr double kStoreBytesPerMatrix = 1500;
 inline constexpr double kStoreBytesPerNode = 9;
+// Compressed: bits per image of what a run predicts, and of what a variant gets right.
+inline constexpr double kBitsPerPrediction = 1.4;
+inline constexpr double kBitsPerOutcome = 0.5;
+inline constexpr double kStoreBytesPerPredictions = 60;  // of a run or variant besides its images
 inline constexpr double kProgramBytes = 60e6;
 
 /// Floating-point operations of one run.
@@ -48,6 +53,7 @@ struct Estimate {
   double flop = 0.0;               ///< training and evaluation
   double seconds = 0.0;            ///< wall time with all jobs at work
   double store_bytes = 0.0;
+  double prediction_bytes = 0.0;   ///< in store_bytes: predictions per image
   double fixed_bytes = 0.0;        ///< of memory: program and datasets
   double largest_run_bytes = 0.0;  ///< of memory
   std::string largest_run;         ///< its architecture
@@ -58,6 +64,7 @@ struct EstimateInput {
   std::size_t jobs = 1;
   double peak_gflops = 0.0;  ///< of all jobs together, as measured
   study::KeepWeights weights = study::KeepWeights::representative;
+  study::KeepPredictions predictions = study::KeepPredictions::all;
   std::uint64_t memory_limit = 0;  ///< 0: none
 };
 
@@ -67,8 +74,16 @@ using RecordOf = std::function<const store::DatasetRecord&(const std::string&)>;
 [[nodiscard]] Estimate estimate(std::span<const study::Run> runs, const RecordOf& record_of,
                                 const EstimateInput& input);
 
+/// Store bytes of one result per validation and test image, `bits` of each, compressed.
+[[nodiscard]] double image_bytes(const store::DatasetRecord& dataset, double bits);
+
 /// Memory of program and datasets while these runs are trained.
 [[nodiscard]] double fixed_bytes(std::span<const study::Run> runs, const RecordOf& record_of);
+
+/// What a limit (bytes of the whole program; 0: none) leaves to the workers of either phase. At
+/// least one byte, 0 where there is no limit.
+[[nodiscard]] std::uint64_t left_for_workers(std::span<const study::Run> runs,
+                                             const DatasetPool& datasets, std::uint64_t limit);
 
 /// Input error at `place` when `architecture` needs more memory alone than the limit leaves it.
 void refuse_too_large(double bytes, std::uint64_t limit, const std::string& architecture,

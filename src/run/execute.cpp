@@ -82,15 +82,6 @@ std::uint64_t training_bytes(std::span<const study::Run> cohort, const Problem& 
   return own + shared;
 }
 
-// At least one byte: nothing means no limit.
-std::uint64_t left_for_training(std::span<const study::Run> runs, const DatasetPool& datasets,
-                                std::uint64_t limit) {
-  if (limit == 0) return 0;
-  const double fixed = fixed_bytes(
-      runs, [&](const std::string& name) -> const auto& { return datasets.record(name); });
-  return static_cast<std::uint64_t>(std::max(1.0, static_cast<double>(limit) - fixed));
-}
-
 std::vector<ProgressMeter::Work> work_of(std::span<const study::Run> runs,
                                          const DatasetPool& datasets) {
   std::vector<ProgressMeter::Work> work;
@@ -207,7 +198,7 @@ class Session {
         missing_(missing),
         progress_(progress),
         queue_(queue_of(missing, *prepared.datasets, options.jobs)),
-        memory_(left_for_training(missing, *prepared.datasets, options.memory_limit)) {
+        memory_(left_for_workers(missing, *prepared.datasets, options.memory_limit)) {
     for (const study::Cohort& cohort : queue_) {
       prepared_.datasets->expect_users(missing_[cohort.runs.front()].dataset, 1);
     }

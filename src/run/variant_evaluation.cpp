@@ -14,6 +14,7 @@
 #include "compress/tensor_places.h"
 #include "engine/batch.h"
 #include "run/activations.h"
+#include "run/compression_memory.h"
 #include "run/integer_evaluation.h"
 
 namespace minima::run {
@@ -21,8 +22,6 @@ namespace {
 
 using compress::QuantizedParameters;
 
-/// Floats of the networks that are evaluated at a time.
-constexpr std::size_t kChunkFloats = 16'000'000;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// A request with everything that its evaluation needs.
@@ -309,11 +308,12 @@ void Chunk::evaluate_in_floats() {
 std::vector<store::Variant> VariantEvaluation::evaluate(
     std::span<const VariantRequest> requests) const {
   std::vector<store::Variant> variants;
+  const std::size_t images = dataset_.test.count() + dataset_.validation.count();
   while (!requests.empty()) {
     std::size_t count = 0;
     std::size_t floats = 0;
     while (count < requests.size() && (count == 0 || floats < kChunkFloats)) {
-      floats += requests[count++].network->parameters.size();
+      floats += requests[count++].network->parameters.size() + images;  // each has a prediction
     }
     for (store::Variant& variant : Chunk(backend_, dataset_, requests.first(count)).evaluate()) {
       variants.push_back(std::move(variant));

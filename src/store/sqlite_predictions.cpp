@@ -84,10 +84,9 @@ void PredictionTables::insert(std::int64_t run, const RunPredictions& prediction
 }
 
 void PredictionTables::insert(std::int64_t run, std::int64_t variant,
-                              const VariantOutcomes& outcomes) {
+                              const VariantOutcomes& outcomes, const VariantOutcomes& base) {
   if (outcomes.empty()) return;
   check_sizes(images_of_run(run), outcomes.test.size(), outcomes.validation.size());
-  const VariantOutcomes base = outcomes_of_run(run);
   Statement(database_, "INSERT INTO variant_outcome VALUES (?, ?, ?)")
       .run(variant, encode_outcomes(outcomes.test, base.test),
            encode_outcomes(outcomes.validation, base.validation));

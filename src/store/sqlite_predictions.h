@@ -31,7 +31,9 @@ class PredictionTables {
   void insert_labels(std::int64_t dataset, const DatasetLabels& labels);
   /// Of a run on a dataset with labels. Throws std::logic_error for other numbers of images.
   void insert(std::int64_t run, const RunPredictions& predictions);
-  void insert(std::int64_t run, std::int64_t variant, const VariantOutcomes& outcomes);
+  /// `base`: those of the run.
+  void insert(std::int64_t run, std::int64_t variant, const VariantOutcomes& outcomes,
+              const VariantOutcomes& base);
 
   /// Nothing for a dataset that is not there, or has no labels.
   [[nodiscard]] std::optional<DatasetLabels> labels(const std::string& dataset) const;

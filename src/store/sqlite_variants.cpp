@@ -160,8 +160,9 @@ void SqliteWriter::record_task(const CompressionTask& task, std::span<const Vari
       .run(*run, task.task, seconds, schema);
   const std::int64_t row = database_.integer("SELECT last_insert_rowid()");
   VariantInsertion insertion(database_);
+  const VariantOutcomes base = images_.outcomes_of_run(*run);
   for (const Variant& variant : variants) {
-    images_.insert(*run, insertion.insert(*run, row, variant), variant.outcomes);
+    images_.insert(*run, insertion.insert(*run, row, variant), variant.outcomes, base);
   }
   transaction.commit();
 }

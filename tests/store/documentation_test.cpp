@@ -9,6 +9,7 @@
 #include <map>
 #include <regex>
 #include <sstream>
+#include <string_view>
 
 #include "example_store.h"
 
@@ -105,27 +106,56 @@ TEST(StoreDocumentation, DescribesNothingThatIsNotThere) {
   for (const auto& [table, columns] : documented()) EXPECT_TRUE(there.contains(table)) << table;
 }
 
-TEST(StoreDocumentation, GivesAnExampleInPythonThatRuns) {
+/// What the `number`-th example in Python (from 0) prints for a store.
+std::string printed_by_example(int number, const TemporaryFolder& folder, const fs::path& store) {
   const std::string text = documentation();
-  const auto begin = text.find("```python\n");
-  ASSERT_NE(begin, std::string::npos);
-  const auto end = text.find("```", begin + 10);
-  TemporaryFolder folder;
-  const fs::path store = example_store(folder / "store");
-  std::ofstream(folder / "example.py") << text.substr(begin + 10, end - begin - 10);
+  constexpr std::string_view kFence = "```python\n";
+  std::size_t begin = text.find(kFence);
+  for (int i = 0; i < number; ++i) begin = text.find(kFence, begin + 1);
+  if (begin == std::string::npos) return "docs/store.md has no such example";
+  begin += kFence.size();
+  const fs::path script = folder / "example.py";
+  std::ofstream(script) << text.substr(begin, text.find("```", begin) - begin);
   const std::string command =
-      fmt::format("{} {} {}", MINIMA_PYTHON, (folder / "example.py").string(), store.string());
+      fmt::format("{} {} {}", MINIMA_PYTHON, script.string(), store.string());
   FILE* pipe = ::popen(command.c_str(), "r");
-  ASSERT_NE(pipe, nullptr);
+  if (pipe == nullptr) return "no python";
   std::string output;
   std::array<char, 4096> buffer{};
   while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) output += buffer.data();
   EXPECT_EQ(::pclose(pipe), 0);
+  return output;
+}
+
+TEST(StoreDocumentation, GivesAnExampleInPythonThatRuns) {
+  TemporaryFolder folder;
+  const std::string output = printed_by_example(0, folder, example_store(folder / "store"));
   const auto run = example_plan()[0];
   EXPECT_THAT(output, HasSubstr(run.id));
   EXPECT_THAT(output, HasSubstr("fc1.weight [5, 4]"));
   EXPECT_THAT(output, HasSubstr(fmt::format("{:.4f}", example_result(run).test_accuracy)));
   EXPECT_THAT(output, HasSubstr(fmt::format("{:.4f}", ExampleWeights(run).tensors()[0].values[0])));
+}
+
+TEST(StoreDocumentation, GivesAnExampleInPythonThatReadsPredictions) {
+  TemporaryFolder folder;
+  const auto run = example_plan()[0];
+  {
+    auto datasets = example_datasets();
+    datasets[0].labels.test = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0};
+    const auto writer = open_writer(folder / "store");
+    writer->begin(example_study(), datasets, example_plan());
+    study::RunResult result = example_result(run);
+    result.predictions.test = {0, 1, 1, 0, 2, 2, 0, 0, 2, 2};
+    writer->record(run, result, {});
+    Variant variant{.quantization = "ptq", .format = "int8", .activations = "fp32"};
+    variant.outcomes.test = {1, 0, 1, 1, 0, 1, 1, 1, 1, 0};
+    writer->record({run.id, "quantize"}, {&variant, 1}, 0.5);
+  }
+  const std::string output = printed_by_example(1, folder, folder / "store");
+  EXPECT_THAT(output, HasSubstr(run.id + " [0, 1, 1, 0, 2, 2, 0, 0, 2, 2]"));
+  EXPECT_THAT(output, HasSubstr(run.id + " int8 [True, False, True, True, False, True, True, True, "
+                                         "True, False]"));
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
-// Stores of older versions are brought up to date by whoever writes next.
+// Stores of older versions are read as they are, and brought up to date by whoever writes next.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "example_store.h"
-#include "schema_of_version_1.h"
-#include "store/sqlite_database.h"
+#include "old_stores.h"
 #include "store/sqlite_schema.h"
 
 namespace minima::store {
@@ -12,129 +11,104 @@ namespace {
 
 using testing::Contains;
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
 
-fs::path store_of_version_1(const fs::path& store) {
-  fs::create_directories(store);
-  const Database database(store / "runs.sqlite", Database::Access::write);
-  database.execute(kTablesOfVersion1);
-  database.execute(kViewsOfVersion1);
-  database.execute("PRAGMA application_id = 0x6d696e69");
-  database.execute("PRAGMA user_version = 1");
-  database.execute("INSERT INTO study_record VALUES (1, 'old', '', 'seed=1', '', '0.1.0', 'none')");
-  database.execute("INSERT INTO dataset VALUES (1, 'mnist', 1, 2, 2, 3, 60, 10, 0.4, '[]', 'aa')");
-  database.execute("INSERT INTO run VALUES (1, 'abc', 0, 1, 'dnn', 'dnn 5', 43, 0, 1, '')");
-  database.execute("INSERT INTO result VALUES (1, 'finished', 3, 1, 0.5, 1.25, 0.75, NULL, 2)");
-  return store;
-}
-
-TEST(OldStore, IsRefusedByAReaderWithTheMend) {
-  TemporaryFolder folder;
-  const fs::path store = store_of_version_1(folder / "store");
-  try {
-    static_cast<void>(open_reader(store));
-    FAIL() << "nothing was thrown";
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("older minima"));
-    EXPECT_THAT(error.what(), HasSubstr("minima analyze"));
+class OldVersion : public testing::TestWithParam<int> {
+ protected:
+  [[nodiscard]] fs::path old_store() const {
+    return store_of_version(GetParam(), folder / "old");
   }
+  TemporaryFolder folder;
+};
+
+std::string bytes_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  return bytes.str();
 }
 
-TEST(OldStore, KeepsItsResultsWhenAWriterUpdatesIt) {
-  TemporaryFolder folder;
-  const fs::path store = store_of_version_1(folder / "store");
-  open_and_close(store);
-  const auto reader = open_reader(store);
-  const std::vector<RunRow> runs = reader->runs();
-  ASSERT_EQ(runs.size(), 1U);
-  EXPECT_EQ(runs[0].architecture, "dnn 5");
+void expect_results(const Reader& reader, int version) {
+  const std::vector<RunRow> runs = reader.runs();
+  ASSERT_THAT(runs, SizeIs(4));
+  EXPECT_EQ(runs[0].architecture, "dnn 2");
   EXPECT_EQ(runs[0].result.test_loss, 1.25);
-  EXPECT_EQ(runs[0].result.last_step, std::nullopt);
+  EXPECT_EQ(runs[2].result.status, study::RunStatus::diverged);
+  EXPECT_EQ(runs[2].result.last_step.has_value(), version >= 2);
+  EXPECT_EQ(runs[3].result.status, study::RunStatus::planned);
+  EXPECT_EQ(reader.history(runs[0].id).size(), 2U);
+  EXPECT_THAT(reader.variants(), SizeIs(version >= 3 ? 3 : 0));
+  EXPECT_THAT(reader.sessions(), SizeIs(version >= 5 ? 1 : 0));
+  std::vector<int> summaries;
+  reader.weight_summaries([&](const std::string&, study::WeightSummary&& summary) {
+    summaries.push_back(summary.epoch);
+  });
+  EXPECT_EQ(summaries, version >= 4 ? (std::vector{0, 2}) : std::vector<int>());
+}
+
+void expect_no_predictions(const Reader& reader) {
+  EXPECT_EQ(reader.labels("glyphs train=60 test=10"), std::nullopt);
+  reader.predictions([](const std::string& run, RunPredictions&&) { FAIL() << run; });
+  reader.outcomes(
+      [](const std::string& run, const Variant&, VariantOutcomes&&) { FAIL() << run; });
+}
+
+TEST_P(OldVersion, IsReadWithoutBeingChanged) {
+  const fs::path store = old_store();
+  const std::string before = bytes_of(store / "runs.sqlite");
+  {
+    const auto reader = open_reader(store);
+    expect_results(*reader, GetParam());
+    expect_no_predictions(*reader);
+    EXPECT_THAT(lines_of(*reader, "epochs"), SizeIs(6));
+    EXPECT_THAT(reader->table_names(), Contains("old_table").Times(GetParam() >= 2 ? 1 : 0));
+  }
+  EXPECT_EQ(bytes_of(store / "runs.sqlite"), before);
+}
+
+TEST_P(OldVersion, KeepsItsResultsWhenAWriterUpdatesIt) {
+  const fs::path store = old_store();
+  open_and_close(store);
+  const Database database(store / "runs.sqlite", Database::Access::read);
+  EXPECT_EQ(schema_version(database), kSchemaVersion);
+  const auto reader = open_reader(store);
+  expect_results(*reader, GetParam());
+  expect_no_predictions(*reader);
   EXPECT_THAT(reader->table_names(), Contains("analyses"));
 }
 
-// With the weights of the first run of the plan as it started and ended.
-fs::path store_of_version_4(const fs::path& store) {
-  {
-    const auto plan = example_plan();
-    const auto writer = open_writer(store);
-    writer->begin(example_study(study::KeepWeights::none), example_datasets(), plan);
-    record(*writer, plan[0]);
-  }
-  const Database database(store / "runs.sqlite", Database::Access::write);
-  for (const char* view : {"weight_statistics", "weight_histograms", "node_strengths", "sessions",
-                           "validations", "variants", "datasets"}) {
-    database.execute(std::string("DROP VIEW ") + view);
-  }
-  database.execute("DROP TABLE session");
-  database.execute("ALTER TABLE dataset DROP COLUMN validation_count");
-  database.execute("ALTER TABLE result DROP COLUMN validation_accuracy");
-  database.execute("ALTER TABLE variant DROP COLUMN validation_accuracy");
-  database.execute("ALTER TABLE weight_summary RENAME TO newer");
-  database.execute(
-      "CREATE TABLE weight_summary (run INTEGER NOT NULL REFERENCES run, stage TEXT NOT NULL CHECK "
-      "(stage IN ('start', 'end')), tensor INTEGER NOT NULL, name TEXT NOT NULL, shape TEXT NOT "
-      "NULL, count INTEGER NOT NULL, not_finite INTEGER NOT NULL, mean REAL, sd REAL, skewness "
-      "REAL, kurtosis REAL, near_zero REAL, l1 REAL, l2 REAL, max REAL, stable_rank REAL, "
-      "quantiles TEXT NOT NULL, exponent INTEGER NOT NULL, first_bin INTEGER NOT NULL, bins TEXT "
-      "NOT NULL, nodes INTEGER NOT NULL, node_mean REAL, node_sd REAL, node_min REAL, node_max "
-      "REAL, node_values TEXT NOT NULL, PRIMARY KEY (run, stage, tensor)) WITHOUT ROWID");
-  database.execute(
-      "INSERT INTO weight_summary SELECT run, stage, tensor, name, shape, count, not_finite, mean, "
-      "sd, skewness, kurtosis, near_zero, l1, l2, max, stable_rank, quantiles, exponent, "
-      "first_bin, "
-      "bins, nodes, node_mean, node_sd, node_min, node_max, node_values FROM newer");
-  database.execute("DROP TABLE newer");
-  database.execute("PRAGMA user_version = 4");
-  return store;
-}
-
-TEST(StoreOfVersion4, KeepsItsFiguresOfWeights) {
-  TemporaryFolder folder;
-  const fs::path store = store_of_version_4(folder / "store");
+TEST_P(OldVersion, SaysWhatItLacksBeforeAndAfter) {
+  const fs::path store = old_store();
+  const std::vector<std::string> before = open_reader(store)->lacks();
   open_and_close(store);
-  const auto reader = open_reader(store);
-  std::vector<study::WeightSummary> summaries;
-  reader->weight_summaries([&](const std::string&, study::WeightSummary&& summary) {
-    summaries.push_back(std::move(summary));
-  });
-  ASSERT_EQ(summaries.size(), 2U);
-  EXPECT_EQ(summaries[0].epoch, 0);
-  EXPECT_EQ(summaries[1].epoch, example_result(example_plan()[0]).epochs);
-  EXPECT_EQ(summaries[1].statistics.count, 20);
+  EXPECT_EQ(open_reader(store)->lacks(), before);
+  EXPECT_THAT(before, Contains("No predictions per image: intervals use a binomial approximation. "
+                               "Run the study again in a new store to record them."));
+  const auto no_outcomes = HasSubstr("have no outcomes per image");
+  const auto doubtful = HasSubstr(
+      "2 pruned and quantized networks may have been calibrated with another protocol's images.");
+  const auto no_weights = HasSubstr("No figures of weights");
+  const auto no_last_step =
+      "The last step before divergence is not recorded for 1 diverged run.";
+  const int version = GetParam();
+  EXPECT_THAT(before, Contains(no_last_step).Times(version == 1 ? 1 : 0));
+  EXPECT_THAT(before, Contains(no_weights).Times(version < 4 ? 1 : 0));
+  EXPECT_THAT(before, Contains(no_outcomes).Times(version >= 3 ? 1 : 0));
+  EXPECT_THAT(before, Contains(doubtful).Times(version >= 3 ? 1 : 0));
 }
-
-fs::path store_of_version_3(const fs::path& store) {
-  store_of_version_4(store);
-  const Database database(store / "runs.sqlite", Database::Access::write);
-  database.execute("DROP TABLE weight_summary");
-  database.execute("PRAGMA user_version = 3");
-  return store;
-}
-
-fs::path store_of_version_2(const fs::path& store) {
-  store_of_version_3(store);
-  const Database database(store / "runs.sqlite", Database::Access::write);
-  for (const char* view : {"variant_tensors", "compressions"}) {
-    database.execute(std::string("DROP VIEW ") + view);
-  }
-  for (const char* table : {"variant_tensor", "variant", "compression_task"}) {
-    database.execute(std::string("DROP TABLE ") + table);
-  }
-  database.execute("PRAGMA user_version = 2");
-  return store;
-}
-
-class OldVersion : public testing::TestWithParam<fs::path (*)(const fs::path&)> {};
 
 TEST_P(OldVersion, HasTheSameTablesAsANewStoreAfterwards) {
-  TemporaryFolder folder;
-  const fs::path old = GetParam()(folder / "old");
+  const fs::path old = old_store();
   open_and_close(old);
+  Database(old / "runs.sqlite", Database::Access::write)
+      .execute("DROP TABLE IF EXISTS old_table");
   open_and_close(folder / "new");
   const auto columns = [](const fs::path& store) {
     const Database database(store / "runs.sqlite", Database::Access::read);
     Statement row(database,
-                  "SELECT m.name || '.' || c.name FROM sqlite_master m, "
+                  "SELECT m.name || '.' || c.name || ' ' || c.type FROM sqlite_master m, "
                   "pragma_table_info(m.name) c WHERE m.type IN ('view', 'table') "
                   "AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid");
     std::vector<std::string> names;
@@ -144,9 +118,55 @@ TEST_P(OldVersion, HasTheSameTablesAsANewStoreAfterwards) {
   EXPECT_EQ(columns(old), columns(folder / "new"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, OldVersion,
-                         testing::Values(store_of_version_1, store_of_version_2, store_of_version_3,
-                                         store_of_version_4));
+TEST_P(OldVersion, CanBeMerged) {
+  const std::vector<fs::path> stores{old_store()};
+  merge(folder / "merged", stores);
+  const auto reader = open_reader(folder / "merged");
+  expect_results(*reader, GetParam());
+  EXPECT_EQ(reader->lacks(), open_reader(stores[0])->lacks());
+}
+
+INSTANTIATE_TEST_SUITE_P(Schema, OldVersion, testing::Values(1, 2, 3, 4, 5));
+
+TEST(StoreOfVersion5, MayLackAColumnOfSessions) {
+  TemporaryFolder folder;
+  const fs::path store = store_of_version(5, folder / "old");
+  {
+    const Database database(store / "runs.sqlite", Database::Access::write);
+    database.execute("DROP VIEW sessions");
+    database.execute("ALTER TABLE session DROP COLUMN compression_left");
+  }
+  const auto sessions = open_reader(store)->sessions();
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_EQ(sessions[0].compression_left, std::nullopt);
+}
+
+TEST(OldStore, PiecesOfCompressionAreRecordedAgain) {
+  TemporaryFolder folder;
+  const fs::path store = store_of_version(5, folder / "old");
+  const auto writer = open_writer(store);
+  const auto older = writer->older_tasks();
+  ASSERT_THAT(older, SizeIs(1));
+  EXPECT_EQ(writer->recorded_tasks(), older);
+  const Variant better{.pruning = "one-shot global magnitude",
+                       .sparsity_asked = 0.5,
+                       .format = "fp32",
+                       .activations = "fp32",
+                       .arithmetic = "float",
+                       .test_accuracy = 0.875};
+  writer->record(older[0], {&better, 1}, 1.0);
+  EXPECT_THAT(writer->older_tasks(), IsEmpty());
+  EXPECT_EQ(writer->recorded_tasks(), older);
+  const auto variants = open_reader(store)->variants();
+  ASSERT_THAT(variants, SizeIs(1));
+  EXPECT_EQ(variants[0].variant.test_accuracy, 0.875);
+  EXPECT_THAT(variants[0].variant.tensors, IsEmpty());
+  EXPECT_THAT(open_reader(store)->lacks(), Not(Contains(HasSubstr("calibrated"))));
+  Variant worse = better;
+  worse.test_accuracy = 0.25;
+  writer->record(older[0], {&worse, 1}, 1.0);
+  EXPECT_EQ(open_reader(store)->variants()[0].variant.test_accuracy, 0.875) << "once is enough";
+}
 
 }  // namespace
 }  // namespace minima::store

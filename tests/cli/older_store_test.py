@@ -1,0 +1,116 @@
+"""Stores of older versions: read, analysed as far as possible, and clear about what they lack."""
+
+import sqlite3
+import unittest
+from pathlib import Path
+
+from program import TINY, ProgramTest
+
+OLD_STORES = Path(__file__).parent.parent / "store/old_stores"
+VERSIONS = [1, 2, 3, 4, 5]
+
+# Two protocols that are calibrated with different numbers of images.
+CALIBRATED = TINY + """
+[[pruning.protocol]]
+sparsity = 0.5
+
+[[quantization.protocol]]
+formats = "int8"
+activations = "same"
+calibration_images = 10
+pruned = true
+
+[[quantization.protocol]]
+formats = "int8"
+activations = "same"
+calibration_images = 150
+pruned = true
+"""
+
+
+class OlderStore(ProgramTest):
+    def old_store(self, version):
+        store = self.folder / f"v{version}"
+        store.mkdir()
+        database = sqlite3.connect(store / "runs.sqlite")
+        database.executescript((OLD_STORES / f"version-{version}.sql").read_text())
+        database.close()
+        return store
+
+    def test_status_says_what_each_lacks(self):
+        for version in VERSIONS:
+            with self.subTest(version):
+                store = self.old_store(version)
+                lacks = self.json("status", store, "--json")["lacks"]
+                self.assertTrue(lacks[0].startswith("No predictions per image"), lacks)
+                text = self.ok("status", store)
+                for sentence in lacks:
+                    self.assertIn(sentence, text)
+
+    def test_is_read_without_an_update(self):
+        for version in VERSIONS:
+            with self.subTest(version):
+                store = self.old_store(version)
+                before = (store / "runs.sqlite").read_bytes()
+                rows = self.ok("export", store, "--table", "runs", "--format", "csv", "-o", "-")
+                self.assertEqual(len(rows.splitlines()), 5)
+                self.assertEqual((store / "runs.sqlite").read_bytes(), before)
+
+    def test_is_analysed(self):
+        for version in VERSIONS:
+            with self.subTest(version):
+                store = self.old_store(version)
+                self.ok("report", store)
+                self.assertIn("dnn", self.ok("analyze", store))
+                self.assertEqual(self.rows(store, "pragma_user_version")[0][0], 6)
+
+
+class NewStore(ProgramTest):
+    def test_lacks_nothing(self):
+        self.write("tiny.toml", TINY)
+        self.ok("run", "tiny.toml", "--store", "s", "--quiet")
+        self.assertEqual(self.json("status", "s", "--json")["lacks"], [])
+
+    def test_says_that_predictions_were_not_asked_for(self):
+        self.write("tiny.toml", TINY)
+        self.ok("run", "tiny.toml", "--store", "s", "--quiet", "--set", "study.predictions=none")
+        self.assertIn("No predictions per image", self.ok("status", "s"))
+
+    def test_plan_counts_predictions(self):
+        self.write("tiny.toml", CALIBRATED)
+
+        def plan(choice):
+            return self.json("plan", "tiny.toml", "--json", "--set", f"study.predictions={choice}")
+
+        everything, runs, nothing = plan("all"), plan("runs"), plan("none")
+        self.assertEqual(nothing["prediction_bytes"], 0)
+        self.assertGreater(runs["prediction_bytes"], 0)
+        self.assertGreater(everything["prediction_bytes"], runs["prediction_bytes"])
+        self.assertAlmostEqual(everything["store_bytes"] - everything["prediction_bytes"],
+                               nothing["store_bytes"])
+        self.assertIn("predictions per image", self.ok("plan", "tiny.toml"))
+
+    def test_makes_again_what_an_older_version_calibrated_with_other_images(self):
+        self.write("study.toml", CALIBRATED)
+        run = ("run", "study.toml", "--store", "s")
+        self.ok(*run, "--quiet")
+        right = self.rows("s", "variants")
+        database = sqlite3.connect(self.folder / "s/runs.sqlite")
+        with database:
+            database.execute("UPDATE compression_task SET schema = 5")
+            database.execute("UPDATE variant SET test_loss = 99 WHERE pruning <> '' "
+                             "AND quantization <> ''")
+        database.close()
+        self.assertNotEqual(self.rows("s", "variants"), right)
+        self.assertIn("calibrated with another protocol's images", self.ok("status", "s"))
+        again = self.minima(*run)
+        self.assertEqual(again.returncode, 0, again.stderr)
+        told = [line for line in again.stderr.splitlines() if "made again" in line]
+        self.assertEqual(len(told), 1, again.stderr)
+        self.assertIn("8 pieces of compression made again", told[0])
+        self.assertEqual(self.rows("s", "variants"), right)
+        self.assertNotIn("made again", self.minima(*run).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,159 @@
+// Each protocol is calibrated with its own number of images, whatever is evaluated beside it; and
+// networks that an older version calibrated with another protocol's are made again.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "run/remake.h"
+#include "small_study.h"
+#include "store/sqlite_database.h"
+
+namespace minima::run {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// 3 images give narrower ranges of activations than 300.
+constexpr const char* kStudy = R"(
+[study]
+name = "small"
+replicates = 2
+[data]
+datasets = ["glyphs train=300 test=100"]
+[train]
+epochs = 2
+batch = 20
+learning_rate = 0.005
+[[design]]
+architectures = ["dnn 8", "cnn 2 max2", "vit d8 h2 l1 p7"]
+[[pruning.protocol]]
+sparsity = [0.3, 0.8]
+[[quantization.protocol]]
+formats = ["int8", "int4"]
+activations = "int4"
+calibration_images = 3
+pruned = true
+[[quantization.protocol]]
+formats = ["int8", "int4"]
+activations = "int4"
+calibration_images = 300
+pruned = true
+)";
+
+using Losses = std::map<std::string, double>;
+
+std::string key_of(const store::VariantRow& row) {
+  return row.run_id + " " + row.variant.pruning + " " +
+         std::to_string(row.variant.sparsity_asked) + " " + row.variant.quantization + " " +
+         row.variant.format;
+}
+
+Losses losses_of(const store::Reader& reader) {
+  Losses losses;
+  for (const store::VariantRow& row : reader.variants()) {
+    losses[key_of(row)] = row.variant.test_loss;
+  }
+  return losses;
+}
+
+void execute_sql(const std::filesystem::path& folder, const char* sql) {
+  store::Database(folder / "runs.sqlite", store::Database::Access::write).execute(sql);
+}
+
+class Calibration : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder = std::make_unique<StoreFolder>();
+    static_cast<void>(carry_out(kStudy, *folder));
+  }
+  static void TearDownTestSuite() { folder.reset(); }
+  static inline std::unique_ptr<StoreFolder> folder;
+};
+
+TEST_F(Calibration, IsThatOfTheProtocolAlone) {
+  const auto study = study::parse_study(kStudy, "small.toml");
+  const auto dataset = load_generated(data::parse_source("glyphs train=300 test=100"));
+  const auto backend = engine::make_cpu_backend();
+  const auto reader = store::open_reader(folder->store());
+  std::map<std::string, store::RunRow> rows;
+  for (const store::RunRow& row : reader->runs()) rows.emplace(row.id, row);
+  int quantized_pruned = 0;
+  for (const store::VariantRow& row : reader->variants()) {
+    const store::Variant& recorded = row.variant;
+    const RemadeVariant alone = remake(stored_run(*reader, study, rows.at(row.run_id)), study,
+                                       {recorded.pruning, recorded.sparsity_asked,
+                                        recorded.quantization, recorded.format},
+                                       dataset, *backend);
+    EXPECT_EQ(alone.evaluated.variant.test_loss, recorded.test_loss) << key_of(row);
+    EXPECT_EQ(alone.evaluated.variant.test_accuracy, recorded.test_accuracy) << key_of(row);
+    EXPECT_EQ(alone.evaluated.variant.outcomes.test.size(), 100U);
+    quantized_pruned += !recorded.pruning.empty() && !recorded.quantization.empty() ? 1 : 0;
+  }
+  EXPECT_EQ(quantized_pruned, 6 * 2 * 2 * 2);
+}
+
+TEST_F(Calibration, OfOneManyImagesDiffersFromThatOfFew) {
+  const auto study = study::parse_study(kStudy, "small.toml");
+  const std::string few = study.quantization.protocols[0].text();
+  const std::string many = study.quantization.protocols[1].text();
+  const Losses losses = losses_of(*store::open_reader(folder->store()));
+  int different = 0;
+  for (const auto& [key, loss] : losses) {
+    const std::size_t at = key.find(few);
+    if (at == std::string::npos) continue;
+    std::string other = key;
+    other.replace(at, few.size(), many);
+    different += losses.at(other) != loss ? 1 : 0;
+  }
+  EXPECT_GT(different, 20);
+}
+
+TEST_F(Calibration, OfAnOlderVersionIsMadeAgainOnce) {
+  const StoreFolder old;
+  static_cast<void>(carry_out(kStudy, old));
+  const Losses right = losses_of(*store::open_reader(old.store()));
+  // As the older version would have left it: wrong figures of what was calibrated.
+  execute_sql(old.store(),
+              "UPDATE compression_task SET schema = 5;"
+              "UPDATE variant SET test_loss = 123.0 WHERE activations <> 'fp32'");
+  EXPECT_THAT(store::open_reader(old.store())->lacks(),
+              testing::Contains(HasSubstr("48 pruned and quantized networks may have been")));
+  const CompressionOutcome outcome = carry_out(kStudy, old);
+  EXPECT_EQ(outcome.again, 6) << "the pruning of each run";
+  EXPECT_EQ(outcome.recorded, 6);
+  EXPECT_EQ(outcome.missing(), 0);
+  Losses now = losses_of(*store::open_reader(old.store()));
+  int left = 0;
+  for (const auto& [key, loss] : right) {
+    // Networks that were not pruned had one protocol at a time: they stay as they are.
+    const bool was_pruned = key.find("one-shot") != std::string::npos;
+    EXPECT_EQ(now.at(key), was_pruned ? loss : 123.0) << key;
+    left += was_pruned ? 0 : 1;
+  }
+  EXPECT_EQ(left, 6 * 2 * 2);
+  EXPECT_THAT(store::open_reader(old.store())->lacks(), IsEmpty());
+  EXPECT_EQ(carry_out(kStudy, old).again, 0);
+}
+
+TEST_F(Calibration, OfOneProtocolIsTrusted) {
+  const std::string one = std::string(kStudy).substr(0, std::string(kStudy).rfind("[[quant"));
+  const StoreFolder old;
+  static_cast<void>(carry_out(one, old));
+  execute_sql(old.store(), "UPDATE compression_task SET schema = 5");
+  const CompressionOutcome outcome = carry_out(one, old);
+  EXPECT_EQ(outcome.again, 0);
+  EXPECT_EQ(outcome.recorded, 0);
+  EXPECT_THAT(store::open_reader(old.store())->lacks(), IsEmpty());
+}
+
+TEST_F(Calibration, ComesOutTheSameWithinLittleMemory) {
+  const StoreFolder small;
+  static_cast<void>(carry_out(kStudy, small, 1, 3));
+  EXPECT_EQ(losses_of(*store::open_reader(small.store())),
+            losses_of(*store::open_reader(folder->store())));
+}
+
+}  // namespace
+}  // namespace minima::run

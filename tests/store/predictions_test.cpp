@@ -1,0 +1,297 @@
+// Labels, predictions and outcomes of single images: how they are kept, and what a damaged or
+// hostile store can do with them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+#include "core/deflate.h"
+#include "example_store.h"
+#include "store/prediction_codec.h"
+#include "store/sqlite_database.h"
+
+namespace minima::store {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+// ---- the codec -------------------------------------------------------------------------------
+
+std::vector<std::uint16_t> random_classes(std::size_t count, int classes, unsigned seed) {
+  std::mt19937 engine(seed);
+  std::uniform_int_distribution<int> one(0, classes - 1);
+  std::vector<std::uint16_t> values(count);
+  for (auto& value : values) value = static_cast<std::uint16_t>(one(engine));
+  return values;
+}
+
+class Codec : public testing::TestWithParam<int> {};
+
+TEST_P(Codec, GivesBackEveryClass) {
+  const int classes = GetParam();
+  for (const std::size_t count : {0U, 1U, 7U, 8U, 1000U}) {
+    const auto labels = random_classes(count, classes, 1);
+    const auto predicted = random_classes(count, classes, 2);
+    const auto label_bytes = encode_labels(labels, classes);
+    const auto bytes = encode_predictions(predicted, labels, classes);
+    EXPECT_EQ(decode_labels(label_bytes, count, classes), labels);
+    EXPECT_EQ(decode_predictions(bytes, labels, classes), predicted);
+    const auto right = decode_right(bytes, count, classes);
+    ASSERT_TRUE(right);
+    for (std::size_t i = 0; i < count; ++i) {
+      EXPECT_EQ((*right)[i], predicted[i] == labels[i] ? 1 : 0);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Classes, Codec, testing::Values(1, 2, 10, 255, 256, 257, 65'536));
+
+TEST(Codec, NeedsLittleForAGoodNetwork) {
+  const auto labels = random_classes(10'000, 10, 1);
+  auto predicted = labels;
+  for (std::size_t i = 0; i < predicted.size(); i += 50) {
+    predicted[i] = static_cast<std::uint16_t>((predicted[i] + 1) % 10);
+  }
+  EXPECT_LT(encode_predictions(predicted, labels, 10).size(), 500U);
+}
+
+TEST(Codec, WritesOutcomesRelativeToTheirRun) {
+  const std::vector<std::uint8_t> base{1, 0, 1, 1, 0, 0, 1, 0, 1};
+  const std::vector<std::uint8_t> right{1, 1, 1, 0, 0, 0, 1, 0, 0};
+  for (const Bytes against : {Bytes(base), Bytes()}) {
+    const auto bytes = encode_outcomes(right, against);
+    EXPECT_EQ(decode_outcomes(bytes, right.size(), against), right);
+    EXPECT_EQ(decode_outcomes(bytes, 17, against.empty() ? against : Bytes(base)), std::nullopt);
+  }
+  // 1 where they differ, the first image in the lowest bit.
+  EXPECT_EQ(inflated(encode_outcomes(right, base), 2), (std::vector<std::uint8_t>{0b1010, 1}));
+}
+
+TEST(Codec, RefusesBytesThatDoNotFit) {
+  const auto labels = random_classes(100, 10, 1);
+  const auto bytes = encode_predictions(labels, labels, 10);
+  const auto fewer = std::span(labels).first(99);
+  EXPECT_EQ(decode_predictions(bytes, fewer, 10), std::nullopt);
+  EXPECT_EQ(decode_labels(encode_labels(labels, 10), 101, 10), std::nullopt);
+  EXPECT_EQ(decode_labels(encode_labels(labels, 10), 100, 5), std::nullopt) << "a class too high";
+  EXPECT_EQ(decode_labels({}, 100, 10), std::nullopt);
+  EXPECT_EQ(decode_labels(bytes, 0, 10), std::nullopt);
+  auto longer = bytes;
+  longer.push_back(0);
+  EXPECT_EQ(decode_predictions(longer, labels, 10), std::nullopt);
+  auto damaged = bytes;
+  damaged[damaged.size() / 2] ^= 0xff;
+  EXPECT_EQ(decode_predictions(damaged, labels, 10), std::nullopt);
+}
+
+// ---- the store -------------------------------------------------------------------------------
+
+std::vector<DatasetRecord> labelled_datasets() {
+  auto datasets = example_datasets();
+  for (DatasetRecord& dataset : datasets) {
+    dataset.labels.test = random_classes(10, 3, 5);
+    dataset.labels.validation =
+        random_classes(static_cast<std::size_t>(dataset.validation_count), 3, 6);
+  }
+  return datasets;
+}
+
+RunPredictions predictions_of(const study::Run& run) {
+  const auto seed = static_cast<unsigned>(std::stoull(run.id.substr(0, 8), nullptr, 16));
+  return {.test = random_classes(10, 3, seed),
+          .validation = random_classes(run.dataset == "mnist" ? 0 : 6, 3, seed + 1)};
+}
+
+Variant variant_of(const study::Run& run, const std::string& format, std::uint8_t first) {
+  Variant variant{.quantization = "ptq", .format = format, .activations = "fp32"};
+  variant.outcomes.test = {first, 1, 0, 1, 1, 0, 1, 1, 1, 0};
+  if (run.dataset != "mnist") variant.outcomes.validation = {1, first, 0, 1, 1, 0};
+  return variant;
+}
+
+void record_all(const fs::path& store, const std::vector<study::Run>& plan, int part = 0,
+                int parts = 1) {
+  const auto writer = open_writer(store);
+  writer->begin(example_study(study::KeepWeights::none), labelled_datasets(), plan);
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    if (static_cast<int>(i) % parts != part) continue;
+    study::RunResult result = example_result(plan[i]);
+    result.predictions = predictions_of(plan[i]);
+    writer->record(plan[i], result, {});
+    const std::vector variants{variant_of(plan[i], "int8", 1), variant_of(plan[i], "int4", 0)};
+    writer->record({plan[i].id, "quantize"}, variants, 0.5);
+  }
+}
+
+void expect_all(const Reader& reader, const std::vector<study::Run>& plan) {
+  for (const DatasetRecord& dataset : labelled_datasets()) {
+    const auto labels = reader.labels(dataset.name);
+    ASSERT_TRUE(labels);
+    EXPECT_EQ(labels->test, dataset.labels.test);
+    EXPECT_EQ(labels->validation, dataset.labels.validation);
+  }
+  std::size_t next = 0;
+  reader.predictions([&](const std::string& run, RunPredictions&& predictions) {
+    ASSERT_LT(next, plan.size());
+    EXPECT_EQ(run, plan[next].id) << "in the order of the plan";
+    const RunPredictions expected = predictions_of(plan[next++]);
+    EXPECT_EQ(predictions.test, expected.test);
+    EXPECT_EQ(predictions.validation, expected.validation);
+  });
+  EXPECT_EQ(next, plan.size());
+  const auto variants = reader.variants();
+  next = 0;
+  reader.outcomes([&](const std::string& run, const Variant& which, VariantOutcomes&& outcomes) {
+    ASSERT_LT(next, variants.size());
+    EXPECT_EQ(run, variants[next].run_id) << "in the order of variants";
+    EXPECT_EQ(which.format, variants[next].variant.format);
+    EXPECT_EQ(which.quantization, "ptq");
+    const study::Run& origin = plan[next / 2];
+    const Variant expected = variant_of(origin, which.format, which.format == "int8" ? 1 : 0);
+    EXPECT_EQ(outcomes.test, expected.outcomes.test);
+    EXPECT_EQ(outcomes.validation, expected.outcomes.validation);
+    ++next;
+  });
+  EXPECT_EQ(next, 2 * plan.size());
+  EXPECT_THAT(reader.lacks(), IsEmpty());
+}
+
+TEST(StorePredictions, AreReadBackAsTheyWereRecorded) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  record_all(folder / "store", plan);
+  expect_all(*open_reader(folder / "store"), plan);
+}
+
+TEST(StorePredictions, AreMerged) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  record_all(folder / "0", plan, 0, 2);
+  record_all(folder / "1", plan, 1, 2);
+  const std::vector<fs::path> parts{folder / "0", folder / "1"};
+  merge(folder / "merged", parts);
+  expect_all(*open_reader(folder / "merged"), plan);
+}
+
+TEST(StorePredictions, OfSomeRunsOnlyAreMissed) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  {
+    const auto writer = open_writer(folder / "store");
+    writer->begin(example_study(study::KeepWeights::none), example_datasets(), plan);
+    record(*writer, plan[0]);
+    Variant without = variant_of(plan[0], "int8", 1);
+    without.test_accuracy = 0.5;
+    without.outcomes = {};
+    writer->record({plan[0].id, "quantize"}, {&without, 1}, 0.5);
+  }
+  // Labels come with the next session.
+  const auto writer = open_writer(folder / "store");
+  writer->begin(example_study(study::KeepWeights::none), labelled_datasets(), plan);
+  study::RunResult result = example_result(plan[1]);
+  result.predictions = predictions_of(plan[1]);
+  writer->record(plan[1], result, {});
+  // A variant of a run without predictions has outcomes of its own.
+  const Variant late = variant_of(plan[0], "int4", 0);
+  writer->record({plan[0].id, "quantize more"}, {&late, 1}, 0.5);
+  const auto reader = open_reader(folder / "store");
+  int outcomes = 0;
+  reader->outcomes([&](const std::string&, const Variant&, VariantOutcomes&& found) {
+    EXPECT_EQ(found.test, late.outcomes.test);
+    ++outcomes;
+  });
+  EXPECT_EQ(outcomes, 1);
+  const auto lacks = reader->lacks();
+  ASSERT_THAT(lacks, SizeIs(2));
+  EXPECT_THAT(lacks[0], HasSubstr("1 of 2 finished runs have no predictions per image"));
+  EXPECT_THAT(lacks[1], HasSubstr("1 of 2 pruned and quantized networks have no outcomes"));
+}
+
+TEST(StorePredictions, OfAReplacedVariantAreReplaced) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  record_all(folder / "store", plan);
+  Variant again = variant_of(plan[0], "int4", 1);
+  open_writer(folder / "store")->record({plan[0].id, "another task"}, {&again, 1}, 0.5);
+  std::size_t count = 0;
+  open_reader(folder / "store")
+      ->outcomes([&](const std::string& run, const Variant& which, VariantOutcomes&& found) {
+        ++count;
+        if (run == plan[0].id && which.format == "int4") {
+          EXPECT_EQ(found.test, again.outcomes.test);
+        }
+      });
+  EXPECT_EQ(count, 2 * plan.size());
+}
+
+TEST(StorePredictions, OfOtherNumbersOfImagesAreAMistakeOfTheProgram) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  const auto writer = open_writer(folder / "store");
+  writer->begin(example_study(), labelled_datasets(), plan);
+  study::RunResult result = example_result(plan[0]);
+  result.predictions.test = random_classes(9, 3, 1);
+  EXPECT_THROW(writer->record(plan[0], result, {}), std::logic_error);
+  Variant variant = variant_of(plan[0], "int8", 1);
+  variant.outcomes.test.pop_back();
+  EXPECT_THROW(writer->record({plan[0].id, "task"}, {&variant, 1}, 0.5), std::logic_error);
+  EXPECT_THAT(writer->recorded(), IsEmpty());
+}
+
+// ---- a store that may come from anywhere -----------------------------------------------------
+
+void read_everything(const fs::path& store) {
+  const auto reader = open_reader(store);
+  for (const DatasetRecord& dataset : reader->datasets()) (void)reader->labels(dataset.name);
+  reader->predictions([](const std::string&, RunPredictions&&) {});
+  reader->outcomes([](const std::string&, const Variant&, VariantOutcomes&&) {});
+}
+
+struct Damage {
+  const char* sql;
+  const char* table;
+  bool names_run;
+};
+
+class DamagedPredictions : public testing::TestWithParam<Damage> {};
+
+TEST_P(DamagedPredictions, AreRefusedByFileTableAndRun) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  record_all(folder / "store", plan);
+  read_everything(folder / "store");
+  Database(folder / "store" / "runs.sqlite", Database::Access::write).execute(GetParam().sql);
+  const Error error = error_of([&] { read_everything(folder / "store"); });
+  EXPECT_EQ(error.kind(), Error::Kind::input);
+  EXPECT_THAT(error.what(), HasSubstr("runs.sqlite: table " + std::string(GetParam().table)));
+  EXPECT_THAT(error.what(), HasSubstr(GetParam().names_run ? plan[0].id : ""));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    By, DamagedPredictions,
+    testing::Values(
+        Damage{"UPDATE run_prediction SET test = zeroblob(20) WHERE run = 1", "run_prediction",
+               true},
+        Damage{"UPDATE run_prediction SET test = X'' WHERE run = 1", "run_prediction", true},
+        Damage{"UPDATE run_prediction SET test = 'text' WHERE run = 1", "run_prediction", true},
+        // Of a run on the other dataset: a validation split that mnist does not have.
+        Damage{"UPDATE run_prediction SET validation = (SELECT validation FROM run_prediction "
+               "WHERE run = 10) WHERE run = 1",
+               "run_prediction", true},
+        Damage{"UPDATE variant_outcome SET test = zeroblob(3) WHERE variant = 1",
+               "variant_outcome", true},
+        Damage{"UPDATE dataset_label SET test = zeroblob(3)", "dataset_label", false},
+        Damage{"DELETE FROM dataset_label", "dataset_label", false},
+        Damage{"UPDATE dataset SET test_count = 11", "dataset_label", false},
+        Damage{"UPDATE dataset SET test_count = 1000000000000", "dataset_label", false},
+        Damage{"UPDATE dataset SET test_count = 9223372036854775807", "dataset_label", false},
+        Damage{"UPDATE dataset SET validation_count = -1", "dataset_label", false},
+        Damage{"UPDATE dataset SET classes = 0", "dataset_label", false},
+        Damage{"UPDATE dataset SET classes = 2", "dataset_label", false},
+        Damage{"UPDATE dataset SET classes = 10000000000", "dataset_label", false}));
+
+}  // namespace
+}  // namespace minima::store
