@@ -8,6 +8,7 @@
 #include "report/compression_text.h"
 #include "report/convergence_text.h"
 #include "report/findings_text.h"
+#include "report/predictions_text.h"
 #include "report/weights_text.h"
 #include "study/study_file.h"
 
@@ -18,6 +19,7 @@ constexpr const char* kConvergence = "convergence";
 constexpr const char* kWeights = "weights";
 constexpr const char* kProjection = "projection";
 constexpr const char* kFindings = "findings";
+constexpr const char* kPredictions = "predictions";
 const std::vector<std::string> kOfCompression{"pruning", "quantization", "trade_offs"};
 
 /// What one call computes: all, or what `only` names and what that is made of.
@@ -34,6 +36,7 @@ class Maker {
     if (std::ranges::any_of(kOfCompression, [this](const auto& name) { return needs(name); })) {
       add_compression();
     }
+    if (only_.empty() || only_ == kPredictions) add_predictions();  // no finding rests on them
     if (needs(kWeights) || needs(kProjection)) add_weights();
     if (needs(kFindings)) add_findings();
     return std::move(all_);
@@ -59,6 +62,11 @@ class Maker {
   void add_compression() {
     all_.compression = analysis::compression_of(all_.population, settings_);
     keep(analysis::records_of(all_.compression, all_.population, kVersion));
+  }
+  void add_predictions() {
+    all_.predictions =
+        analysis::image_outcomes_of(all_.population, analysis::outcomes_in(store_), settings_);
+    keep({analysis::record_of(all_.predictions, all_.population, kVersion)});
   }
   void add_weights() {
     const analysis::WeightFamilies families =
@@ -95,7 +103,8 @@ class Maker {
 std::vector<std::string> analysis_names() {
   std::vector<std::string> names{kConvergence};
   std::ranges::copy(kOfCompression, std::back_inserter(names));
-  for (const char* name : {kWeights, kProjection, kFindings}) names.emplace_back(name);
+  for (const char* name : {kPredictions, kWeights, kProjection, kFindings})
+    names.emplace_back(name);
   return names;
 }
 
@@ -127,6 +136,9 @@ std::string analyses_text(const Analyses& analyses, const report::TextStyle& sty
   }
   if (std::ranges::any_of(kOfCompression, has)) {
     parts.push_back(report::compression_text(analyses.compression, analyses.population, style));
+  }
+  if (has(kPredictions)) {
+    parts.push_back(report::predictions_text(analyses.predictions, style));
   }
   if (has(kWeights)) parts.push_back(report::weights_text(analyses.weights, style));
   if (has(kProjection)) parts.push_back(report::projection_text(analyses.projection, style));

@@ -9,6 +9,7 @@
 #include "analysis/compression.h"
 #include "analysis/convergence.h"
 #include "analysis/findings.h"
+#include "analysis/image_outcomes.h"
 #include "analysis/projection.h"
 #include "analysis/weights.h"
 #include "report/style.h"
@@ -22,8 +23,9 @@ struct Analyses {
   analysis::Weights weights;
   analysis::Projection projection;
   analysis::Findings findings;
-  /// As a store keeps them: convergence first, then what there is of variants and of weights, and
-  /// the findings.
+  analysis::ImageOutcomes predictions;
+  /// As a store keeps them: convergence first, then what there is of variants, of single images
+  /// and of weights, and the findings.
   std::vector<store::AnalysisRecord> records;
 
   /// The structs hold pointers to runs of the population.

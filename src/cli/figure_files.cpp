@@ -116,7 +116,8 @@ FigureFiles write_figures(const fs::path& folder, const Analyses& analyses) {
                                            .convergence = analyses.convergence,
                                            .compression = analyses.compression,
                                            .weights = &analyses.weights,
-                                           .projection = &analyses.projection});
+                                           .projection = &analyses.projection,
+                                           .predictions = &analyses.predictions});
   for (const report::Figure& figure : figures) write_files(folder, figure);
   if (figures.empty()) return {};
   if (!report::page_assets().can_draw()) {

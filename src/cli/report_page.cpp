@@ -38,6 +38,7 @@ void write_page(const std::filesystem::path& file, const analysis::Answer& answe
                                                  .program_version = kVersion,
                                                  .weights = &analyses.weights,
                                                  .projection = &analyses.projection,
+                                                 .predictions = &analyses.predictions,
                                                  .written = now_text()}));
 }
 

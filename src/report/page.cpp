@@ -155,7 +155,8 @@ std::string page_html(const PageInput& input) {
                                                   .convergence = input.convergence,
                                                   .compression = input.compression,
                                                   .weights = input.weights,
-                                                  .projection = input.projection});
+                                                  .projection = input.projection,
+                                                  .predictions = input.predictions});
   std::vector<PageSection> sections{answer_section(input), findings_section(input)};
   for (PageSection& section : figure_sections(figures)) sections.push_back(std::move(section));
   for (PageSection& section : std::vector<PageSection>{methods_section(input), glossary_section(),

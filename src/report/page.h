@@ -18,9 +18,10 @@ struct PageInput {
   const analysis::Compression& compression;
   const analysis::Findings& findings;
   std::string program_version;
-  const analysis::Weights* weights = nullptr;        ///< null: nothing is said of them
-  const analysis::Projection* projection = nullptr;  ///< likewise
-  std::string written = "";                          ///< when, for people; empty: not said
+  const analysis::Weights* weights = nullptr;            ///< null: nothing is said of them
+  const analysis::Projection* projection = nullptr;      ///< likewise
+  const analysis::ImageOutcomes* predictions = nullptr;  ///< likewise
+  std::string written = "";                              ///< when, for people; empty: not said
 };
 
 /// The answer, the findings, the figures, methods, glossary and tables. Text of the store (names,

@@ -46,6 +46,7 @@ std::vector<Figure> figures_of(const FigureInput& input) {
   const AccuracyAxis axis(input.population);
   std::vector<Figure> figures;
   add_size_figures(input, axis, figures);
+  add_prediction_figures(input, figures);
   add_convergence_figures(input, axis, figures);
   add_pruning_figures(input, axis, figures);
   add_quantization_figures(input, axis, figures);

@@ -9,6 +9,7 @@
 #include "report/json.h"
 
 namespace minima::analysis {
+struct ImageOutcomes;
 struct Weights;
 struct Projection;
 }  // namespace minima::analysis
@@ -31,8 +32,9 @@ struct FigureInput {
   const analysis::Population& population;
   const analysis::Convergence& convergence;
   const analysis::Compression& compression;
-  const analysis::Weights* weights = nullptr;        ///< null: nothing is drawn of them
-  const analysis::Projection* projection = nullptr;  ///< likewise
+  const analysis::Weights* weights = nullptr;            ///< null: nothing is drawn of them
+  const analysis::Projection* projection = nullptr;      ///< likewise
+  const analysis::ImageOutcomes* predictions = nullptr;  ///< likewise
 };
 
 /// Every figure for which there is something to see, in the order of the page.

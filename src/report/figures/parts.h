@@ -96,6 +96,7 @@ void add_trade_off_figures(const FigureInput& input, const AccuracyAxis& axis,
                            std::vector<Figure>& figures);
 void add_weight_figures(const FigureInput& input, const AccuracyAxis& axis,
                         std::vector<Figure>& figures);
+void add_prediction_figures(const FigureInput& input, std::vector<Figure>& figures);
 void add_sensitivity_figures(const FigureInput& input, std::vector<Figure>& figures);
 
 }  // namespace minima::report

@@ -1,0 +1,150 @@
+#include "report/predictions_text.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "core/text.h"
+#include "report/text_table.h"
+
+namespace minima::report {
+namespace {
+
+using analysis::ArchitectureOutcomes;
+using analysis::DatasetOutcomes;
+using analysis::LossVerdict;
+
+/// Points with two significant digits: 0.013 as "1.3", 0.005 as "0.5".
+std::string points(double fraction) {
+  return fmt::format("{:.2g}", 100.0 * fraction);
+}
+
+std::string table_text(const TextTable& table, const std::string& name, const TextStyle& style) {
+  std::string text = table.text(style);
+  if (style.most_rows && table.rows() > *style.most_rows) {
+    text +=
+        fmt::format("  ... and {} more, in the table {}\n", table.rows() - *style.most_rows, name);
+  }
+  return text;
+}
+
+std::string interval_text(double low, double high) {
+  return fmt::format("[{:.1f}, {:.1f}]", 100.0 * low, 100.0 * high);
+}
+
+std::string class_text(const DatasetOutcomes& dataset, std::size_t label) {
+  return label < dataset.class_names.size() && !dataset.class_names[label].empty()
+             ? dataset.class_names[label]
+             : fmt::format("{}", label);
+}
+
+std::string accuracies_text(const DatasetOutcomes& dataset, const TextStyle& style) {
+  TextTable table({{"  architecture", Align::left},
+                   {"runs"},
+                   {"accuracy %"},
+                   {"interval", Align::left},
+                   {"below best", Align::left},
+                   {"sd"},
+                   {"by training"}});
+  for (const ArchitectureOutcomes& one : dataset.architectures) {
+    const auto& below = one.below_best;
+    table.add({"  " + one.architecture, grouped(one.runs), percent(one.test.mean),
+               interval_text(one.test.low, one.test.high),
+               below ? interval_text(below->low, below->high) : "best",
+               one.spread ? fmt::format("{:.2f}", 100.0 * one.spread->observed) : "-",
+               one.spread ? fmt::format("{:.2f}", 100.0 * one.spread->training) : "-"});
+  }
+  return table_text(table, "accuracy_intervals", style);
+}
+
+std::string classes_text(const DatasetOutcomes& dataset, const TextStyle& style) {
+  TextTable table({{"  architecture", Align::left},
+                   {"balanced %"},
+                   {"worst class", Align::left},
+                   {"its accuracy %", Align::left},
+                   {"same answer %"},
+                   {"kappa"},
+                   {"one class"}});
+  for (const ArchitectureOutcomes& one : dataset.architectures) {
+    if (!one.classes.worst) continue;
+    const auto& worst = *one.classes.worst;
+    std::int64_t constant = 0;
+    for (const auto& run : one.outcomes) constant += run.constant ? 1 : 0;
+    const bool has_kappa = one.agreement && one.agreement->kappa;
+    table.add({"  " + one.architecture, percent(one.classes.balanced.mean),
+               class_text(dataset, worst.label),
+               fmt::format("{:.1f} {}", 100.0 * worst.accuracy.mean,
+                           interval_text(worst.accuracy.low, worst.accuracy.high)),
+               one.agreement ? fmt::format("{:.1f}", 100.0 * one.agreement->same) : "-",
+               has_kappa ? fmt::format("{:.2f}", *one.agreement->kappa) : "-",
+               constant > 0 ? counted(constant, "run") : "-"});
+  }
+  return table.rows() == 0 ? "" : table_text(table, "class_summary", style);
+}
+
+/// "Compressed networks: 40 of 120 lose less than 1 point for sure, 30 more, of 50 it is open."
+std::string compressed_text(const DatasetOutcomes& dataset, double tolerance) {
+  std::array<std::int64_t, 3> counts{};
+  std::int64_t constant = 0;
+  for (const ArchitectureOutcomes& one : dataset.architectures) {
+    for (const auto& way : one.compressed) {
+      if (!way.tensor.empty()) continue;
+      ++counts[static_cast<std::size_t>(way.loss.verdict)];
+      constant += way.loss.constant;
+    }
+  }
+  const std::int64_t all = counts[0] + counts[1] + counts[2];
+  if (all == 0) return "";
+  std::string text = fmt::format(
+      "  {} compared with their runs, image by image: {} within {} points, {} beyond, {} "
+      "undecided (table compression_pairs)\n",
+      counted(all, "compressed network"),
+      grouped(counts[static_cast<std::size_t>(LossVerdict::within)]), points(tolerance),
+      grouped(counts[static_cast<std::size_t>(LossVerdict::beyond)]),
+      grouped(counts[static_cast<std::size_t>(LossVerdict::undecided)]));
+  if (constant > 0) {
+    text += fmt::format("  {} always answer with one class\n",
+                        counted(constant, "run of a compressed network"));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string resolution_sentence(const analysis::Unresolved& unresolved) {
+  return fmt::format("{} cannot tell differences below about {} points; about {} would resolve {}.",
+                     counted(unresolved.images, "test image"), points(unresolved.resolution),
+                     grouped(unresolved.images_needed), points(unresolved.tolerance));
+}
+
+std::optional<std::string> missing_predictions(const analysis::ImageOutcomes& outcomes) {
+  if (outcomes.with_predictions >= outcomes.finished) return std::nullopt;
+  const std::string whose =
+      outcomes.with_predictions == 0
+          ? std::string("This store has no predictions of single images")
+          : fmt::format("This store has predictions of single images for {} of {} only",
+                        grouped(outcomes.with_predictions), counted(outcomes.finished, "run"));
+  return whose +
+         ": intervals rest on accuracies alone where they are missing, and classes, agreement and "
+         "paired losses are left out.";
+}
+
+std::string predictions_text(const analysis::ImageOutcomes& outcomes, const TextStyle& style) {
+  std::string text;
+  if (const auto missing = missing_predictions(outcomes)) text += *missing + "\n";
+  for (const DatasetOutcomes& dataset : outcomes.datasets) {
+    if (dataset.architectures.empty()) continue;
+    text += (text.empty() ? "" : "\n") + bold("Test images of " + dataset.dataset, style) + "\n";
+    for (const auto& resolution : dataset.resolutions) {
+      if (!resolution.unresolved) continue;
+      text += fmt::format("  {}: {}\n", resolution.setting,
+                          resolution_sentence(*resolution.unresolved));
+    }
+    text += accuracies_text(dataset, style) + classes_text(dataset, style) +
+            compressed_text(dataset, outcomes.settings.compression_tolerance);
+  }
+  return text;
+}
+
+}  // namespace minima::report
