@@ -82,7 +82,9 @@ std::string answer_lines(const DatasetAnswer& dataset, const TextStyle& style) {
                                 counted(size_of(dataset.architectures), "architecture"));
   if (!any_learned(dataset)) return out + "No run learned more than to give the largest class.\n";
   const std::string smallest = named(dataset.architectures[*dataset.smallest]);
-  out += entry("smallest", smallest + ", within 1 point of best", style);
+  out +=
+      entry("smallest",
+            fmt::format("{}, within {} of best", smallest, points_text(dataset.tolerance)), style);
   return out + entry("best", named(dataset.architectures[*dataset.best]), style);
 }
 
@@ -122,21 +124,6 @@ std::string family_lines(const SummaryInput& input, const std::string& dataset,
   return table.text(style);
 }
 
-/// The row of fewest bytes that loses at most `points` to the most accurate one.
-const TradeOff* smallest_within(const std::vector<TradeOff>& rows, double points) {
-  const TradeOff* best = nullptr;
-  for (const TradeOff& row : rows) {
-    if (best == nullptr || row.accuracy.mean > best->accuracy.mean) best = &row;
-  }
-  const TradeOff* smallest = best;
-  for (const TradeOff& row : rows) {
-    if (row.accuracy.mean >= best->accuracy.mean - points && row.bytes < smallest->bytes) {
-      smallest = &row;
-    }
-  }
-  return smallest;
-}
-
 std::string named(const TradeOff& row) {
   std::string text =
       fmt::format("{}, {} %: {}", human_bytes(static_cast<std::uint64_t>(std::llround(row.bytes))),
@@ -158,8 +145,8 @@ std::string trade_off_lines(const SummaryInput& input, const std::string& datase
     if (trade_offs.dataset != dataset || trade_offs.rows.empty()) continue;
     const TradeOff* last = nullptr;
     for (const auto& [label, points] : kAsked) {
-      const TradeOff* row = smallest_within(trade_offs.rows, points);
-      if (row != last) out += entry(label, named(*row), style);
+      const TradeOff* row = analysis::smallest_within(trade_offs.rows, points);
+      if (row != nullptr && row != last) out += entry(label, named(*row), style);
       last = row;
     }
   }

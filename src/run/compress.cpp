@@ -29,16 +29,6 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-std::set<std::string> runs_with_weights(const store::Reader& reader) {
-  std::set<std::string> ids;
-  reader.table(
-      "weights", [](const auto&) {},
-      [&](const std::vector<store::Cell>& cells) {
-        ids.insert(std::get<std::string>(cells.front()));
-      });
-  return ids;
-}
-
 std::vector<CompressionItem> missing_items(const Prepared& prepared, const store::Writer& writer,
                                            const store::Reader& reader,
                                            CompressionOutcome& outcome) {
@@ -51,9 +41,11 @@ std::vector<CompressionItem> missing_items(const Prepared& prepared, const store
   const std::set<store::CompressionTask> known(recorded.begin(), recorded.end());
   std::erase_if(items, [&](const CompressionItem& item) { return known.contains(item.task()); });
   outcome.recorded_before = outcome.planned - static_cast<std::int64_t>(items.size());
-  const std::set<std::string> weights = runs_with_weights(reader);
-  outcome.without_weights = static_cast<std::int64_t>(std::erase_if(
-      items, [&](const CompressionItem& item) { return !weights.contains(item.run.id); }));
+  const std::vector<std::string> weights = reader.runs_with_weights();
+  outcome.without_weights =
+      static_cast<std::int64_t>(std::erase_if(items, [&](const CompressionItem& item) {
+        return !std::ranges::binary_search(weights, item.run.id);
+      }));
   return items;
 }
 

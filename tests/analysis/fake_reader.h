@@ -60,6 +60,7 @@ class FakeReader : public store::Reader {
   void table(const std::string&, const std::function<void(const std::vector<std::string>&)>&,
              const std::function<void(const std::vector<store::Cell>&)>&) const override {}
   [[nodiscard]] std::vector<StoredTensor> weights(const std::string&) const override { return {}; }
+  [[nodiscard]] std::vector<std::string> runs_with_weights() const override { return {}; }
 
  private:
   std::vector<store::DatasetRecord> datasets_;
