@@ -245,9 +245,10 @@ std::string nearest_part(const Recommendation& from, const TextStyle& style) {
   text += entry("it takes", cost_text(nearest), style);
   if (nearest.guessed > 0) {
     text += entry("guesses",
-                  fmt::format("{} that reach the accuracy do not count, because they are no better "
-                              "than always answering with one class",
-                              counted(nearest.guessed, "replicate")),
+                  fmt::format("{} at {} or better, but no better than always answering with one "
+                              "class; they do not count",
+                              counted(nearest.guessed, "replicate"),
+                              shortest(from.demand.accuracy)),
                   style);
   }
   return text + entry("judged", chosen_text(from, nearest), style);

@@ -5,8 +5,10 @@ namespace minima::analysis {
 
 // One function per file of this folder; each file says what it plants and why.
 
+std::vector<Confound> recommendation_confounds();
+
 std::vector<Confound> confounds() {
-  return {};
+  return recommendation_confounds();
 }
 
 bool agrees_with_nominal(const ConfoundResult& result) {
