@@ -17,6 +17,7 @@ struct Collected {
   std::int64_t diverged = 0;
   std::int64_t learned = 0;
   Moments accuracy;
+  Moments choosing;
   Moments seconds;
 };
 
@@ -31,9 +32,12 @@ void collect(const store::RunRow& run, const DatasetAnswer& dataset, std::int64_
   if (run.result.status == study::RunStatus::diverged) {
     ++collected.diverged;
     collected.accuracy.add(dataset.majority_share);
+    collected.choosing.add(dataset.majority_share);
     return;
   }
   collected.accuracy.add(run.result.test_accuracy);
+  collected.choosing.add(
+      study::choosing_accuracy(run.result.validation_accuracy, run.result.test_accuracy));
   const double right = run.result.test_accuracy * static_cast<double>(dataset.test_count);
   if (std::llround(right) >= threshold) ++collected.learned;
 }
@@ -51,22 +55,28 @@ ArchitectureAnswer row_of(const std::string& architecture, const Collected& coll
           .accuracy_sd = collected.accuracy.sample_sd(),
           .accuracy_min = collected.accuracy.min(),
           .accuracy_max = collected.accuracy.max(),
+          .choosing_mean = collected.choosing.mean(),
           .seconds = collected.seconds.mean()};
 }
 
-// Rounding must not decide whether an accuracy is within one point of another.
+// Rounding must not decide whether an accuracy is within the tolerance of another.
 constexpr double kRounding = 1e-9;
 
 void choose(DatasetAnswer& dataset) {
   const auto& rows = dataset.architectures;
+  const auto learns = [](const ArchitectureAnswer& row) {
+    return 2 * row.learned >= row.replicates;
+  };
+  const bool any_learns = std::ranges::any_of(rows, learns);
+  const auto counts = [&](std::size_t i) { return !any_learns || learns(rows[i]); };
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!dataset.best || rows[i].accuracy_mean > rows[*dataset.best].accuracy_mean) {
-      dataset.best = i;
-    }
+    const bool is_better =
+        !dataset.best || rows[i].choosing_mean > rows[*dataset.best].choosing_mean;
+    if (counts(i) && is_better) dataset.best = i;
   }
   for (std::size_t i = 0; i < rows.size() && !dataset.smallest; ++i) {
-    const double distance = rows[*dataset.best].accuracy_mean - rows[i].accuracy_mean;
-    if (distance <= kNearBest + kRounding) dataset.smallest = i;
+    const double distance = rows[*dataset.best].choosing_mean - rows[i].choosing_mean;
+    if (counts(i) && distance <= dataset.tolerance + kRounding) dataset.smallest = i;
   }
 }
 
@@ -87,16 +97,19 @@ std::int64_t learned_threshold(std::int64_t test_count, double majority_share,
   return low;
 }
 
-Answer answer_of(const store::Reader& store) {
+Answer answer_of(const store::Reader& store, const study::AnalysisSettings& settings) {
   Answer answer{.study = store.study().name, .datasets = {}};
   std::map<std::string, std::size_t> index;
   std::vector<std::int64_t> thresholds;
   for (const store::DatasetRecord& record : store.datasets()) {
     index.emplace(record.name, answer.datasets.size());
-    thresholds.push_back(learned_threshold(record.test_count, record.majority_share));
+    thresholds.push_back(
+        learned_threshold(record.test_count, record.majority_share, settings.significance));
     DatasetAnswer dataset;
     dataset.dataset = record.name;
     dataset.test_count = record.test_count;
+    dataset.tolerance = settings.accuracy_tolerance;
+    dataset.validation_count = record.validation_count;
     dataset.majority_share = record.majority_share;
     answer.datasets.push_back(std::move(dataset));
   }

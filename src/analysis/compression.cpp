@@ -27,7 +27,7 @@ Compression compression_of(const Population& population, const study::AnalysisSe
   for (const CompressedFamily& family : families) {
     if (family.has_variants()) compression.families.push_back(family_of(family, settings));
   }
-  compression.trade_offs = trade_offs_of(families);
+  compression.trade_offs = trade_offs_of(population, settings);
   return compression;
 }
 

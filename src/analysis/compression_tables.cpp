@@ -324,6 +324,11 @@ NamedTable trade_offs_table(const Compression& compression) {
                   accuracy_columns<Row>([](const Row& row) { return row.trade_off.accuracy; }));
   columns.push_back({"bytes", [](const Row& row) { return row.trade_off.bytes; }});
   columns.push_back({"on_front", [](const Row& row) { return whole(row.trade_off.on_front); }});
+  columns.push_back(
+      {"choosing_accuracy", [](const Row& row) { return row.trade_off.choosing.mean; }});
+  columns.push_back({"learned", [](const Row& row) { return row.trade_off.learned; }});
+  columns.push_back(
+      {"in_integers", [](const Row& row) { return whole(row.trade_off.in_integers); }});
   std::vector<Row> rows;
   for (const auto& [dataset, trade_offs] : compression.trade_offs) {
     for (const TradeOff& row : trade_offs) rows.push_back({dataset, row});

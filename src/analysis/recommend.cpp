@@ -3,269 +3,308 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
 
+#include "analysis/fixed_sequence.h"
 #include "core/statistics.h"
+#include "study/limits.h"
 
 namespace minima::analysis {
 namespace {
 
-constexpr double kRounding = 1e-9;
-constexpr double kFloatBytes = 4.0;
+constexpr double kPower = 0.8;
+constexpr std::size_t kSmallerCandidates = 2;
+constexpr std::size_t kCandidates = 4;
 
-// A choice while its replicates are collected.
-struct Collected {
-  Choice choice;
-  Moments accuracy;
-  Moments test_accuracy;
-  std::int64_t test_met = 0;
-  Moments sparsity;
-  Moments bytes;
-  Moments parameters;
-  std::vector<std::pair<double, std::string>> runs;  // accuracy (-1 without a number) and id
-};
-
-struct Key {
-  std::string architecture;
-  std::string pruning;
-  double sparsity_asked = 0.0;
-  std::string quantization;
-  std::string format;
-  bool operator<(const Key& other) const {
-    return std::tie(architecture, pruning, sparsity_asked, quantization, format) <
-           std::tie(other.architecture, other.pruning, other.sparsity_asked, other.quantization,
-                    other.format);
-  }
-};
-
-// What one run gave under one choice.
-struct Trial {
-  double accuracy = 0.0;  // on the images that choose; NaN: no number
-  double test_accuracy = 0.0;
-  double sparsity = 0.0;
-  double bytes = 0.0;
-  std::int64_t parameters = 0;
-};
-
-bool reaches(double accuracy, const Demand& demand) {
-  return accuracy >= demand.accuracy - kRounding;  // NaN does not
+double level_of(const Demand& demand) {
+  return 1.0 - demand.confidence;
 }
 
-void add(Collected& collected, const std::string& run_id, const Trial& trial,
-         const Demand& demand) {
-  const bool has_number = std::isfinite(trial.accuracy);
-  if (has_number) collected.accuracy.add(trial.accuracy);
-  if (std::isfinite(trial.test_accuracy)) collected.test_accuracy.add(trial.test_accuracy);
-  if (reaches(trial.test_accuracy, demand)) ++collected.test_met;
-  collected.sparsity.add(trial.sparsity);
-  collected.bytes.add(trial.bytes);
-  collected.parameters.add(static_cast<double>(trial.parameters));
-  collected.runs.emplace_back(has_number ? trial.accuracy : -1.0, run_id);
+/// The least p-value that so many replicates can give.
+double least_p(std::int64_t replicates, double reliability) {
+  return std::pow(reliability, static_cast<double>(replicates));
 }
 
-/// Of one dataset.
-class Choices {
+/// Tests the choices in their order and sets what it shows.
+class Tests {
  public:
-  explicit Choices(const Demand& demand) : demand_(demand) {}
-
-  void add_run(const store::RunRow& run) {
-    if (run.result.status == study::RunStatus::planned) return;
-    if (run.result.status == study::RunStatus::diverged) {
-      ++diverged_[run.architecture];
-      return;
+  Tests(std::vector<JudgedChoice>& choices, const Demand& demand)
+      : choices_(choices), demand_(demand) {
+    std::vector<PlannedChoice> planned;
+    for (const JudgedChoice& each : choices) planned.push_back(each.planned);
+    order_ = test_order(planned);
+    all_ = static_cast<std::int64_t>(order_.size());
+    for (auto& sequence : order_) {
+      std::erase_if(sequence, [this](std::size_t i) { return !can_be_shown(choices_[i].choice); });
     }
-    rows_.emplace(run.id, &run);
-    Collected& dense = at({.architecture = run.architecture, .format = "fp32"}, run);
-    add(dense, run.id,
-        {.accuracy =
-             study::choosing_accuracy(run.result.validation_accuracy, run.result.test_accuracy),
-         .test_accuracy = run.result.test_accuracy,
-         .bytes = kFloatBytes * static_cast<double>(run.parameters),
-         .parameters = run.parameters},
-        demand_);
+    std::erase_if(order_, [](const auto& sequence) { return sequence.empty(); });
   }
 
-  void add_variant(const store::VariantRow& row) {
-    const auto run = rows_.find(row.run_id);
-    const store::Variant& variant = row.variant;
-    if (run == rows_.end() || !variant.tensor.empty()) return;
-    Collected& collected = at({.architecture = run->second->architecture,
-                               .pruning = variant.pruning,
-                               .sparsity_asked = variant.sparsity_asked,
-                               .quantization = variant.quantization,
-                               .format = variant.format},
-                              *run->second);
-    collected.choice.bits = variant.bits;
-    collected.choice.activations = variant.activations;
-    collected.choice.arithmetic = variant.arithmetic;
-    add(collected, row.run_id,
-        {.accuracy = study::choosing_accuracy(variant.validation_accuracy, variant.test_accuracy),
-         .test_accuracy = variant.test_accuracy,
-         .sparsity = variant.sparsity(),
-         .bytes = static_cast<double>(variant.bytes.packed),
-         .parameters = variant.parameters > 0 ? variant.parameters : run->second->parameters},
-        demand_);
-  }
-
-  [[nodiscard]] std::vector<Choice> judged() {
-    std::vector<Choice> choices;
-    for (auto& [key, collected] : collected_) choices.push_back(judged(collected));
-    return choices;
+  void run(Recommendation& result) {
+    result.sequences = all_;
+    if (order_.empty()) return;
+    const std::int64_t shared =
+        sequences_to_share(level_of(demand_), least_p(fewest_replicates(), demand_.reliability),
+                           static_cast<std::int64_t>(order_.size()));
+    result.tested_sequences = shared;
+    std::vector<TestSequence> sequences;
+    for (const auto& sequence : order_) {
+      const bool has_level = static_cast<std::int64_t>(sequences.size()) < shared;
+      TestSequence& test = sequences.emplace_back();
+      test.level = has_level ? level_of(demand_) / static_cast<double>(shared) : 0.0;
+      for (const std::size_t i : sequence) test.p_values.push_back(choices_[i].choice.p_value);
+    }
+    take_over(test_sequences(sequences), level_of(demand_) / static_cast<double>(shared));
   }
 
  private:
-  Collected& at(const Key& key, const store::RunRow& run) {
-    Collected& collected = collected_[key];
-    Choice& choice = collected.choice;
-    choice.family = run.family;
-    choice.architecture = key.architecture;
-    choice.pruning = key.pruning;
-    choice.sparsity_asked = key.sparsity_asked;
-    choice.quantization = key.quantization;
-    choice.format = key.format;
-    return collected;
+  /// By the number of its replicates, if they were not selected by their results.
+  [[nodiscard]] bool can_be_shown(const Choice& choice) const {
+    return choice.has_all_runs &&
+           least_p(choice.replicates, demand_.reliability) <= level_of(demand_) * (1.0 + 1e-12);
   }
 
-  [[nodiscard]] Choice judged(Collected& collected) const;
+  [[nodiscard]] std::int64_t fewest_replicates() const {
+    std::int64_t fewest = choices_[order_.front().front()].choice.replicates;
+    for (const auto& sequence : order_) {
+      for (const std::size_t i : sequence) {
+        fewest = std::min(fewest, choices_[i].choice.replicates);
+      }
+    }
+    return fewest;
+  }
 
+  void take_over(const std::vector<TestedSequence>& tested, double part) {
+    for (std::size_t s = 0; s < tested.size(); ++s) {
+      for (std::size_t place = 0; place < order_[s].size(); ++place) {
+        Choice& choice = choices_[order_[s][place]].choice;
+        if (place < tested[s].rejected) {
+          choice.evidence = ChoiceEvidence::shown;
+          choice.level = std::max(part, tested[s].level);
+        } else if (place == tested[s].rejected) {
+          choice.level = tested[s].level;
+        }
+      }
+    }
+  }
+
+  std::vector<JudgedChoice>& choices_;
   const Demand& demand_;
-  std::map<std::string, const store::RunRow*> rows_;
-  std::map<std::string, std::int64_t> diverged_;
-  std::map<Key, Collected> collected_;
+  std::vector<std::vector<std::size_t>> order_;
+  std::int64_t all_ = 0;
 };
-
-// From the run in the middle outwards.
-std::vector<std::string> middle_first(const std::vector<std::pair<double, std::string>>& sorted) {
-  std::vector<std::string> ids;
-  const auto count = static_cast<std::ptrdiff_t>(sorted.size());
-  const std::ptrdiff_t middle = (count - 1) / 2;
-  for (std::ptrdiff_t step = 0; step < count; ++step) {
-    const std::ptrdiff_t i = middle + (step % 2 == 0 ? -step / 2 : (step + 1) / 2);
-    ids.push_back(sorted[static_cast<std::size_t>(i)].second);
-  }
-  return ids;
-}
-
-double lower_limit(const Choice& choice, double confidence) {
-  return 1.0 - binomial_upper_limit(choice.replicates - choice.met, choice.replicates, confidence);
-}
-
-double corrected(double confidence, std::int64_t choices) {
-  return 1.0 - (1.0 - confidence) / static_cast<double>(std::max<std::int64_t>(choices, 1));
-}
-
-Choice Choices::judged(Collected& collected) const {
-  Choice choice = std::move(collected.choice);
-  const auto diverged = diverged_.find(choice.architecture);
-  choice.replicates = static_cast<std::int64_t>(collected.runs.size()) +
-                      (diverged == diverged_.end() ? 0 : diverged->second);
-  std::ranges::sort(collected.runs);
-  auto& runs = collected.runs;
-  const auto first =
-      std::ranges::find_if(runs, [this](const auto& run) { return reaches(run.first, demand_); });
-  choice.met = runs.end() - first;
-  if (choice.met > 0) runs.erase(runs.begin(), first);
-  choice.run_ids = middle_first(runs);
-  choice.accuracy = summary_of(collected.accuracy);
-  choice.test = {collected.test_met, summary_of(collected.test_accuracy)};
-  choice.sparsity = collected.sparsity.mean();
-  choice.bytes = collected.bytes.mean();
-  choice.parameters = std::llround(collected.parameters.mean());
-  choice.least_share = lower_limit(choice, demand_.confidence);
-  const auto all = static_cast<std::int64_t>(collected_.size());
-  choice.corrected_share = lower_limit(choice, corrected(demand_.confidence, all));
-  const double share = static_cast<double>(choice.met) / static_cast<double>(choice.replicates);
-  if (choice.corrected_share >= demand_.reliability) {
-    choice.evidence = Evidence::shown;
-  } else if (choice.least_share >= demand_.reliability) {
-    choice.evidence = Evidence::shown_alone;
-  } else if (share >= demand_.reliability - kRounding) {
-    choice.evidence = Evidence::observed;
-  }
-  return choice;
-}
 
 bool is_within(const Choice& choice, const Demand& demand) {
   return (!demand.max_bytes || choice.bytes <= *demand.max_bytes) &&
          (!demand.max_parameters || choice.parameters <= *demand.max_parameters);
 }
 
-// Ties by name, so that the order never depends on chance.
+/// The results would be improbable if the probability to meet the demand were R or more.
+bool is_excluded(const Choice& choice, const Demand& demand) {
+  const std::int64_t missed = choice.replicates - choice.met;
+  return binomial_upper_tail(missed, choice.replicates, 1.0 - demand.reliability) <=
+         level_of(demand);
+}
+
+// Where bytes tie, a network that exports as a C program goes first. Then by name, so that the
+// order never depends on chance.
 auto by_size(const Choice& choice) {
-  return std::tuple(choice.bytes, -choice.accuracy.mean, choice.architecture, choice.pruning,
-                    choice.sparsity_asked, choice.quantization, choice.format);
+  return std::tuple(choice.bytes, !choice.is_integer(), -choice.accuracy.mean, choice.architecture,
+                    choice.pruning, choice.sparsity_asked, choice.quantization, choice.format);
 }
 
 auto by_nearness(const Choice& choice) {
-  const double share = static_cast<double>(choice.met) / static_cast<double>(choice.replicates);
-  return std::tuple(-share, -choice.accuracy.mean, choice.bytes);
+  return std::tuple(-choice.share(), -choice.accuracy.mean, choice.bytes);
 }
 
-Recommendation recommended(const store::DatasetRecord& dataset, const Demand& demand,
-                           std::vector<Choice> choices) {
-  Recommendation result{
-      .dataset = dataset.name, .demand = demand, .validation_images = dataset.validation_count};
-  result.choices = static_cast<std::int64_t>(choices.size());
+/// The name of the largest class, as a network that answers with it alone gives it away.
+std::string largest_class(const Population& population, const store::DatasetRecord& dataset) {
+  for (const store::RunRow& run : population.runs) {
+    if (run.dataset != dataset.name || run.result.history.empty()) continue;
+    const study::EpochRecord& last = run.result.history.back();
+    const auto label = static_cast<std::size_t>(last.top_class);
+    const bool is_it = last.predicted_classes == 1 &&
+                       std::abs(run.result.test_accuracy - dataset.majority_share) < 1e-9;
+    if (is_it && label < dataset.class_names.size()) return dataset.class_names[label];
+  }
+  return "";
+}
+
+void sort_out(Recommendation& result, std::vector<Choice> choices) {
   std::ranges::sort(choices, {}, by_size);
   std::vector<Choice> within;
   std::ranges::copy_if(choices, std::back_inserter(within),
-                       [&demand](const Choice& each) { return is_within(each, demand); });
+                       [&result](const Choice& each) { return is_within(each, result.demand); });
   result.too_large = result.choices - static_cast<std::int64_t>(within.size());
   for (const Choice& choice : within) {
-    if (choice.evidence != Evidence::missed) result.met.push_back(choice);
+    if (choice.evidence != ChoiceEvidence::missed) {
+      result.met.push_back(choice);
+    } else if (!is_excluded(choice, result.demand)) {
+      result.open.push_back(choice);
+    }
   }
-  std::ranges::stable_sort(result.met, {}, &Choice::evidence);
   if (result.met.empty()) {
     const auto& among = within.empty() ? choices : within;
     if (!among.empty()) result.nearest = *std::ranges::min_element(among, {}, by_nearness);
-    return result;
+    return;
   }
   for (const Choice& choice : within) {
     if (choice.bytes >= result.met.front().bytes) break;
-    if (choice.evidence == Evidence::missed) result.beyond = choice;
+    if (choice.evidence == ChoiceEvidence::missed) result.beyond = choice;
   }
+}
+
+Recommendation recommended(const Population& population, const store::DatasetRecord& dataset,
+                           const Demand& demand, double significance) {
+  Recommendation result{.dataset = dataset.name,
+                        .demand = demand,
+                        .test_images = dataset.test_count,
+                        .validation_images = dataset.validation_count,
+                        .majority_share = dataset.majority_share,
+                        .largest_class = largest_class(population, dataset)};
+  std::vector<JudgedChoice> judged = choices_of(population, dataset, demand, significance);
+  result.choices = static_cast<std::int64_t>(judged.size());
+  Tests(judged, demand).run(result);
+  std::vector<Choice> choices;
+  for (JudgedChoice& each : judged) {
+    choices.push_back(std::move(each.choice));
+    result.planned.push_back(std::move(each.planned));
+  }
+  sort_out(result, std::move(choices));
+  result.follow_up = follow_up_of(demand.reliability, level_of(demand), study::kMaxRuns);
   return result;
+}
+
+/// Fewest of `replicates` that have to meet the demand to show R at this level; one more than all
+/// if even all of them would not.
+std::int64_t needed_of(std::int64_t replicates, double reliability, double level) {
+  std::int64_t low = 0;
+  std::int64_t high = replicates + 1;
+  while (low < high) {
+    const std::int64_t middle = low + (high - low) / 2;
+    if (binomial_upper_tail(middle, replicates, reliability) <= level) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+void add_new(std::vector<std::string>& names, const std::string& name) {
+  if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(name);
+}
+
+/// The smallest choices that meet the demand or may do so, from the smallest up.
+std::vector<const Choice*> candidates_of(const Recommendation& from) {
+  if (from.met.empty()) {
+    return from.nearest ? std::vector<const Choice*>{&*from.nearest} : std::vector<const Choice*>{};
+  }
+  std::vector<const Choice*> smaller;
+  for (const Choice& each : from.open) {
+    if (each.bytes < from.met.front().bytes && each.met > 0) smaller.push_back(&each);
+  }
+  std::ranges::sort(smaller, {},
+                    [](const Choice* each) { return std::tuple(-each->share(), by_size(*each)); });
+  if (smaller.size() > kSmallerCandidates) smaller.resize(kSmallerCandidates);
+  std::ranges::sort(smaller, {}, [](const Choice* each) { return by_size(*each); });
+  std::set<std::string> architectures;
+  for (const Choice* each : smaller) architectures.insert(each->architecture);
+  for (const Choice& each : from.met) {
+    if (smaller.size() == kCandidates) break;
+    const bool is_new = architectures.insert(each.architecture).second;
+    if (is_new || &each == &from.met.front()) smaller.push_back(&each);
+  }
+  return smaller;
+}
+
+/// Sequences of tests that these architectures form with these protocols.
+std::int64_t sequences_of(const Recommendation& from, const NextRuns& next) {
+  const auto holds = [](const std::vector<std::string>& names, const std::string& name) {
+    return name.empty() || std::ranges::find(names, name) != names.end();
+  };
+  std::vector<PlannedChoice> planned;
+  for (const PlannedChoice& each : from.planned) {
+    if (holds(next.architectures, each.architecture) && holds(next.pruning, each.pruning) &&
+        holds(next.quantization, each.quantization)) {
+      planned.push_back(each);
+    }
+  }
+  return static_cast<std::int64_t>(test_order(planned).size());
 }
 
 }  // namespace
 
-std::string to_string(Evidence evidence) {
-  constexpr const char* kWords[] = {"shown", "shown alone", "observed", "missed"};
-  return kWords[static_cast<int>(evidence)];
+const Choice* Recommendation::smallest_shown() const {
+  const auto found = std::ranges::find(met, ChoiceEvidence::shown, &Choice::evidence);
+  return found == met.end() ? nullptr : &*found;
 }
 
-std::vector<Recommendation> recommendations_of(const Population& population, const Demand& demand) {
+std::vector<Recommendation> recommendations_of(const Population& population, const Demand& demand,
+                                               const study::AnalysisSettings& settings) {
   const auto is_share = [](double value) { return value > 0.0 && value < 1.0; };
   if (!is_share(demand.reliability) || !is_share(demand.confidence)) {
     throw std::invalid_argument("a reliability and a confidence are between 0 and 1");
   }
-  std::map<std::string, Choices> choices;
-  for (const store::DatasetRecord& dataset : population.datasets) {
-    choices.try_emplace(dataset.name, demand);
-  }
-  std::map<std::string, std::string> dataset_of_run;
-  for (const store::RunRow& run : population.runs) {
-    choices.at(run.dataset).add_run(run);
-    dataset_of_run.emplace(run.id, run.dataset);
-  }
-  for (const store::VariantRow& row : population.variants) {
-    const auto dataset = dataset_of_run.find(row.run_id);
-    if (dataset != dataset_of_run.end()) choices.at(dataset->second).add_variant(row);
-  }
   std::vector<Recommendation> results;
   for (const store::DatasetRecord& dataset : population.datasets) {
-    results.push_back(recommended(dataset, demand, choices.at(dataset.name).judged()));
+    results.push_back(recommended(population, dataset, demand, settings.significance));
   }
   return results;
 }
 
-std::int64_t replicates_to_show(const Demand& demand, std::int64_t choices) {
-  // All of n meet it: the limit is the n-th root of the probability of an error.
-  const double error = 1.0 - corrected(demand.confidence, choices);
-  return static_cast<std::int64_t>(
-      std::ceil(std::log(error) / std::log(demand.reliability) - kRounding));
+Population population_to_choose_from(const store::Reader& store) {
+  Population population{.study = store.study(),
+                        .datasets = store.datasets(),
+                        .runs = store.runs(),
+                        .variants = store.variants()};
+  std::map<std::string, study::RunResult*> results;
+  for (store::RunRow& run : population.runs) results.emplace(run.id, &run.result);
+  store.histories([&results](const std::string& run_id, study::EpochRecord&& epoch) {
+    const auto found = results.find(run_id);
+    if (found == results.end() || found->second->status == study::RunStatus::planned) return;
+    auto& history = found->second->history;
+    if (history.empty()) history.emplace_back();
+    if (epoch.epoch >= history.front().epoch) history.front() = std::move(epoch);
+  });
+  return population;
+}
+
+std::optional<FollowUp> follow_up_of(double reliability, double level, std::int64_t most) {
+  const double probability = 1.0 - (1.0 - reliability) / 4.0;
+  const auto suffices = [&](std::int64_t replicates) {
+    const std::int64_t needed = needed_of(replicates, reliability, level);
+    return needed <= replicates && binomial_upper_tail(needed, replicates, probability) >= kPower;
+  };
+  std::int64_t high = 1;
+  while (high < most && !suffices(high)) high = std::min(2 * high, most);
+  if (most < 1 || !suffices(high)) return std::nullopt;
+  std::int64_t low = high / 2;  // does not suffice
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (suffices(middle) ? high : low) = middle;
+  }
+  return FollowUp{.replicates = high, .needed = needed_of(high, reliability, level)};
+}
+
+std::optional<NextRuns> next_runs(const Recommendation& recommendation, std::int64_t most_runs) {
+  const auto& met = recommendation.met;
+  if (!met.empty() && met.front().evidence == ChoiceEvidence::shown) return std::nullopt;
+  NextRuns next;
+  for (const Choice* each : candidates_of(recommendation)) {
+    add_new(next.architectures, each->architecture);
+    add_new(next.pruning, each->pruning);
+    add_new(next.quantization, each->quantization);
+  }
+  if (next.architectures.empty()) return std::nullopt;
+  next.sequences = sequences_of(recommendation, next);
+  const double level = level_of(recommendation.demand) / static_cast<double>(next.sequences);
+  next.runs = follow_up_of(recommendation.demand.reliability, level,
+                           most_runs / static_cast<std::int64_t>(next.architectures.size()));
+  return next;
 }
 
 }  // namespace minima::analysis

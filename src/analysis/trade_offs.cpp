@@ -2,89 +2,45 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
+#include <utility>
+
+#include "analysis/choices.h"
 
 namespace minima::analysis {
 namespace {
 
-struct Key {
-  bool is_compressed = false;
-  std::int64_t parameters = 0;
-  std::string architecture;
-  std::string pruning;
-  double sparsity_asked = 0.0;
-  std::string quantization;
-  int fewer_bits = 0;  // less the bits: from the most to the fewest
-  std::string format;
+constexpr double kRounding = 1e-9;
 
-  [[nodiscard]] auto in_order() const {
-    return std::tie(is_compressed, parameters, architecture, pruning, sparsity_asked, quantization,
-                    fewer_bits, format);
-  }
-  bool operator<(const Key& other) const { return in_order() < other.in_order(); }
-};
-
-struct Collected {
-  std::string family;
-  Moments accuracy;
-  Moments sparsity;
-  Moments bytes;
-
-  void add(const CompressedFamily& from, double test_accuracy, double achieved, double stored) {
-    family = from.family;
-    accuracy.add(test_accuracy);
-    sparsity.add(achieved);
-    bytes.add(stored);
-  }
-};
-
-using ByKey = std::map<Key, Collected>;
-
-void collect(const CompressedFamily& family, ByKey& collected) {
-  constexpr double kFloatBytes = 4.0;
-  for (const auto& [run, variants] : family.runs) {
-    const Key dense{.parameters = run->parameters,
-                    .architecture = run->architecture,
-                    .pruning = {},
-                    .quantization = {},
-                    .format = "fp32"};
-    collected[dense].add(family, run->result.test_accuracy, 0.0,
-                         kFloatBytes * static_cast<double>(run->parameters));
-    for (const store::Variant* variant : variants) {
-      if (!variant->tensor.empty()) continue;
-      const Key key{.is_compressed = true,
-                    .parameters = run->parameters,
-                    .architecture = run->architecture,
-                    .pruning = variant->pruning,
-                    .sparsity_asked = variant->sparsity_asked,
-                    .quantization = variant->quantization,
-                    .fewer_bits = -variant->bits,
-                    .format = variant->format};
-      collected[key].add(family, family.accuracy_of(*variant), variant->sparsity(),
-                         static_cast<double>(variant->bytes.packed));
-    }
-  }
+TradeOff row_of(const JudgedChoice& judged) {
+  const Choice& choice = judged.choice;
+  return {.family = choice.family,
+          .architecture = choice.architecture,
+          .parameters = judged.planned.parameters,
+          .pruning = choice.pruning,
+          .sparsity_asked = choice.sparsity_asked,
+          .sparsity = choice.sparsity,
+          .quantization = choice.quantization,
+          .format = choice.format,
+          .bits = choice.bits,
+          .accuracy = choice.test.accuracy,
+          .choosing = choice.accuracy,
+          .learned = choice.met,
+          .in_integers = choice.is_integer(),
+          .bytes = choice.bytes,
+          .on_front = false};
 }
 
-std::vector<TradeOff> rows_of(const ByKey& collected) {
-  std::vector<TradeOff> rows;
-  for (const auto& [key, values] : collected) {
-    rows.push_back({.family = values.family,
-                    .architecture = key.architecture,
-                    .parameters = key.parameters,
-                    .pruning = key.pruning,
-                    .sparsity_asked = key.sparsity_asked,
-                    .sparsity = values.sparsity.mean(),
-                    .quantization = key.quantization,
-                    .format = key.format,
-                    .accuracy = summary_of(values.accuracy),
-                    .bytes = values.bytes.mean(),
-                    .on_front = false});
-  }
-  mark_front(rows);
-  return rows;
+bool has_variants(const JudgedChoice& judged) {
+  return !judged.choice.is_dense();
+}
+
+auto in_order(const TradeOff& row) {
+  const bool is_compressed = !(row.pruning.empty() && row.quantization.empty());
+  return std::tuple(is_compressed, row.parameters, row.architecture, row.pruning,
+                    row.sparsity_asked, row.quantization, -row.bits, row.format);
 }
 
 }  // namespace
@@ -93,32 +49,51 @@ void mark_front(std::vector<TradeOff>& rows) {
   std::vector<std::size_t> order(rows.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::sort(
-      order, {}, [&](std::size_t i) { return std::tuple(rows[i].bytes, -rows[i].accuracy.mean); });
+      order, {}, [&](std::size_t i) { return std::tuple(rows[i].bytes, -rows[i].choosing.mean); });
   // From the smallest up, the best of each size first: a row is beaten by the best before it.
   double best = -std::numeric_limits<double>::infinity();
   double bytes_of_best = best;
   for (const std::size_t i : order) {
     TradeOff& row = rows[i];
-    const bool equals_best = row.accuracy.mean == best && row.bytes == bytes_of_best;
-    row.on_front = row.accuracy.mean > best || equals_best;
-    if (row.accuracy.mean <= best) continue;
-    best = row.accuracy.mean;
+    row.on_front = false;
+    if (!row.learns()) continue;
+    const bool equals_best = row.choosing.mean == best && row.bytes == bytes_of_best;
+    row.on_front = row.choosing.mean > best || equals_best;
+    if (row.choosing.mean <= best) continue;
+    best = row.choosing.mean;
     bytes_of_best = row.bytes;
   }
 }
 
-std::vector<DatasetTradeOffs> trade_offs_of(std::span<const CompressedFamily> families) {
+const TradeOff* smallest_within(std::span<const TradeOff> rows, double tolerance) {
+  double best = -std::numeric_limits<double>::infinity();
+  for (const TradeOff& row : rows) {
+    if (row.learns()) best = std::max(best, row.choosing.mean);
+  }
+  const auto by_size = [](const TradeOff& row) {
+    return std::tuple(row.bytes, !row.in_integers, -row.choosing.mean);
+  };
+  const TradeOff* smallest = nullptr;
+  for (const TradeOff& row : rows) {
+    if (!row.learns() || row.choosing.mean < best - tolerance - kRounding) continue;
+    if (smallest == nullptr || by_size(row) < by_size(*smallest)) smallest = &row;
+  }
+  return smallest;
+}
+
+std::vector<DatasetTradeOffs> trade_offs_of(const Population& population,
+                                            const study::AnalysisSettings& settings) {
   std::vector<DatasetTradeOffs> datasets;
-  for (std::size_t begin = 0; begin < families.size();) {
-    std::size_t end = begin;
-    ByKey collected;
-    bool has_variants = false;
-    for (; end < families.size() && families[end].dataset == families[begin].dataset; ++end) {
-      has_variants = has_variants || families[end].has_variants();
-      collect(families[end], collected);
-    }
-    if (has_variants) datasets.push_back({families[begin].dataset, rows_of(collected)});
-    begin = end;
+  // Every run that learned meets a demand of no accuracy.
+  const Demand no_demand{.accuracy = 0.0};
+  for (const store::DatasetRecord& dataset : population.datasets) {
+    const auto choices = choices_of(population, dataset, no_demand, settings.significance);
+    if (std::ranges::none_of(choices, has_variants)) continue;
+    DatasetTradeOffs& trade_offs = datasets.emplace_back();
+    trade_offs.dataset = dataset.name;
+    for (const JudgedChoice& each : choices) trade_offs.rows.push_back(row_of(each));
+    std::ranges::sort(trade_offs.rows, {}, in_order);
+    mark_front(trade_offs.rows);
   }
   return datasets;
 }

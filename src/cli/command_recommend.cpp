@@ -2,10 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <filesystem>
 #include <memory>
 
 #include "analysis/recommend.h"
+#include "cli/analyses.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
@@ -14,6 +15,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "report/recommend_text.h"
+#include "study/limits.h"
 #include "study/next_study.h"
 
 namespace minima::cli {
@@ -21,10 +23,7 @@ namespace {
 
 using analysis::Choice;
 using analysis::Demand;
-using analysis::Evidence;
 using analysis::Recommendation;
-
-constexpr std::size_t kArchitecturesOfNext = 3;
 
 struct RecommendArguments {
   std::string store;
@@ -41,7 +40,7 @@ double parse_share(const std::string& option, const std::string& text, bool may_
   const std::optional<double> number = parse_number(text);
   const bool inside = number && *number > 0.0 && *number < 1.0;
   if (inside || (may_be_bound && number && (*number == 0.0 || *number == 1.0))) return *number;
-  throw input_error({option, ""}, fmt::format("\"{}\" is no share", printable(text, 60)),
+  throw input_error({option, ""}, fmt::format("invalid fraction \"{}\"", printable(text, 60)),
                     may_be_bound ? "give a number of 0 to 1, such as 0.97"
                                  : "give a number between 0 and 1, such as 0.9");
 }
@@ -66,40 +65,33 @@ class ExportCommands {
  public:
   ExportCommands(const store::Reader& store, std::string name,
                  const std::vector<store::VariantRow>& variants)
-      : store_(store), name_(std::move(name)), variants_(variants) {
-    if (name_.find_first_of(" '$&()") != std::string::npos) name_ = "\"" + name_ + "\"";
-  }
+      : with_weights_(store.runs_with_weights()), name_(std::move(name)), variants_(variants) {}
 
-  [[nodiscard]] std::string operator()(const Choice& choice) const {
-    for (const std::string& run_id : choice.run_ids) {
-      if (has_weights(run_id)) return command(choice, run_id);
+  [[nodiscard]] std::optional<report::ChoiceExport> operator()(const Choice& choice) const {
+    for (const analysis::ChoiceRun& run : choice.runs) {
+      if (std::ranges::binary_search(with_weights_, run.id)) {
+        return report::ChoiceExport{command(choice, run.id), run};
+      }
     }
-    return "";
+    return std::nullopt;
   }
 
  private:
-  [[nodiscard]] bool has_weights(const std::string& run_id) const {
-    const auto [known, is_new] = kept_.try_emplace(run_id, false);
-    if (is_new) known->second = !store_.weights(run_id).empty();
-    return known->second;
-  }
-
   [[nodiscard]] std::string command(const Choice& choice, const std::string& run_id) const {
-    const bool in_integers = choice.arithmetic == "integer";
-    std::string text = fmt::format("minima export {} {} --format {}", name_, run_id,
-                                   in_integers ? "c" : "safetensors");
+    std::string text = fmt::format("minima export {} {} --format {}", shell_word(name_), run_id,
+                                   choice.is_integer() ? "c" : "safetensors");
     NetworkArguments options;
     if (!choice.pruning.empty()) options.sparsity = shortest(choice.sparsity_asked);
     if (!choice.quantization.empty()) options.bits = choice.format;
     if (!options.sparsity.empty()) text += " --sparsity " + options.sparsity;
     if (!options.bits.empty()) text += " --bits " + options.bits;
     if (!is_one(run_id, options)) {
-      if (!choice.pruning.empty()) text += fmt::format(" --pruning \"{}\"", choice.pruning);
+      if (!choice.pruning.empty()) text += " --pruning " + shell_word(choice.pruning);
       if (!choice.quantization.empty()) {
-        text += fmt::format(" --quantization \"{}\"", choice.quantization);
+        text += " --quantization " + shell_word(choice.quantization);
       }
     }
-    return text + (in_integers ? " -o net.c" : " -o net.safetensors");
+    return text + (choice.is_integer() ? " -o net.c" : " -o net.safetensors");
   }
 
   [[nodiscard]] bool is_one(const std::string& run_id, const NetworkArguments& options) const {
@@ -111,48 +103,79 @@ class ExportCommands {
     }
   }
 
-  const store::Reader& store_;
+  std::vector<std::string> with_weights_;
   std::string name_;
   const std::vector<store::VariantRow>& variants_;
-  mutable std::map<std::string, bool> kept_;
 };
 
-/// Architectures that the next study is about: where the demand was met, the best ones again; where
-/// not, the nearest and those around it.
-std::vector<std::string> next_architectures(const Recommendation& recommendation) {
-  std::vector<std::string> names;
-  for (const Choice& choice : recommendation.met) {
-    if (names.size() == kArchitecturesOfNext) break;
-    if (std::ranges::find(names, choice.architecture) == names.end()) {
-      names.push_back(choice.architecture);
-    }
-  }
-  if (!names.empty() || !recommendation.nearest) return names;
-  const std::string& nearest = recommendation.nearest->architecture;
-  names.push_back(nearest);
+/// Where nothing meets the demand, networks around the nearest one are worth a try, too.
+void add_neighbours(const Recommendation& recommendation, std::vector<std::string>& names) {
+  if (!recommendation.met.empty() || !recommendation.nearest) return;
+  const std::string nearest = recommendation.nearest->architecture;
   const bool too_large = recommendation.too_large == recommendation.choices;
   for (std::string& each : too_large ? study::narrower(nearest) : study::wider(nearest)) {
     names.push_back(std::move(each));
   }
-  return names;
 }
 
-/// The study that would settle it; empty where it is settled.
-std::string next_study(const Recommendation& recommendation, const store::StudyRecord& study) {
-  const auto& met = recommendation.met;
-  if (!met.empty() && met.front().evidence == Evidence::shown) return "";
-  study::NextStudy next{.name = study.name + "-next", .dataset = recommendation.dataset};
-  next.architectures = next_architectures(recommendation);
-  if (next.architectures.empty()) return "";
-  next.replicates =
-      static_cast<int>(analysis::replicates_to_show(recommendation.demand, recommendation.choices));
-  return study::next_study_text(study.text, next);
+/// A study that would show what is left open.
+struct Next {
+  std::string text;     ///< empty: there is none
+  std::string problem;  ///< why there is none; empty: the demand is met, and shown to be
+};
+
+Next next_study(const Recommendation& recommendation, const store::StudyRecord& study) {
+  constexpr std::int64_t kMostNeighbours = 2;
+  auto runs = analysis::next_runs(recommendation, study::kMaxRuns / (1 + kMostNeighbours));
+  if (!runs) return {};
+  if (!runs->runs) {
+    return {.text = "",
+            .problem = fmt::format("{}: no study of at most {} runs can show a reliability of {}",
+                                   recommendation.dataset, grouped(study::kMaxRuns),
+                                   shortest(recommendation.demand.reliability))};
+  }
+  add_neighbours(recommendation, runs->architectures);
+  const study::NextStudy next{.name = study.name + "-next",
+                              .dataset = recommendation.dataset,
+                              .replicates = static_cast<int>(runs->runs->replicates),
+                              .architectures = runs->architectures,
+                              .pruning = runs->pruning,
+                              .quantization = runs->quantization};
+  return {.text = study::next_study_text(study.text, next), .problem = ""};
+}
+
+/// Of the first dataset that leaves anything open.
+Next next_study(const std::vector<Recommendation>& all, const store::StudyRecord& study) {
+  Next first;
+  for (const Recommendation& each : all) {
+    Next next = next_study(each, study);
+    if (!next.text.empty()) return next;
+    if (first.problem.empty()) first = std::move(next);
+  }
+  return first;
+}
+
+/// Writes the study, but never over a file of somebody else.
+void write_next(const std::string& path, const Next& next) {
+  if (next.text.empty()) {
+    if (!next.problem.empty()) {
+      throw work_error({"--next", ""}, next.problem, "ask for a lower --reliability");
+    }
+    throw input_error({"--next", ""}, "the demand is met, and shown to be",
+                      "there is nothing to add");
+  }
+  if (std::filesystem::is_regular_file(path) &&
+      !read_file(path).starts_with(study::kNextStudyMark)) {
+    throw input_error({path, ""}, "exists and was not written by minima recommend --next",
+                      "give another path, or remove the file");
+  }
+  write_file_atomically(path, next.text);
 }
 
 /// The command with what it was given.
 std::string command_of(const RecommendArguments& arguments) {
-  std::string text =
-      fmt::format("minima recommend {} --accuracy {}", arguments.store, arguments.accuracy);
+  std::string text = fmt::format("minima recommend {} --accuracy {}", shell_word(arguments.store),
+                                 arguments.accuracy);
   const RecommendArguments defaults;
   const auto add = [&text](const char* option, const std::string& given, const std::string& usual) {
     if (given != usual) text += fmt::format(" {} {}", option, given);
@@ -165,48 +188,57 @@ std::string command_of(const RecommendArguments& arguments) {
 }
 
 void print_text(const std::vector<Recommendation>& all, const ExportCommands& commands,
-                const RecommendArguments& arguments, const std::string& next) {
+                const RecommendArguments& arguments, const Next& next) {
   const report::TextStyle style = output_style();
   std::string text;
   for (const Recommendation& each : all) {
     text +=
         (text.empty() ? "" : "\n") + report::recommendation_text(each, std::cref(commands), style);
   }
-  if (!next.empty() && arguments.next.empty()) {
-    text += "\nA study that would tell more is written by\n  " + command_of(arguments) +
+  if (!next.text.empty() && arguments.next.empty()) {
+    text += "\nTo show more, write a study of new runs with\n  " + command_of(arguments) +
             " --next next.toml\n";
   }
   write_output(text);
 }
 
-void recommend(const RecommendArguments& arguments) {
-  const Demand demand = demand_of(arguments);
-  const auto store = store::open_reader(arguments.store);
-  const analysis::Population population{.study = store->study(),
-                                        .datasets = store->datasets(),
-                                        .runs = store->runs(),
-                                        .variants = store->variants()};
-  const auto all = analysis::recommendations_of(population, demand);
-  const ExportCommands commands(*store, arguments.store, population.variants);
-  std::string next;
-  for (const Recommendation& each : all) {
-    if (next.empty()) next = next_study(each, population.study);
-  }
-  if (!arguments.next.empty()) {
-    if (next.empty()) {
-      throw input_error({"--next", ""}, "the demand is met, and shown to be",
-                        "there is nothing to add");
-    }
-    write_file_atomically(arguments.next, next);
-  }
-  if (!arguments.json) return print_text(all, commands, arguments, next);
-  report::Json document{{"study", population.study.name}, {"store", arguments.store}};
+void print_json(const std::vector<Recommendation>& all, const ExportCommands& commands,
+                const RecommendArguments& arguments, const store::StudyRecord& study,
+                const Next& next) {
+  report::Json document{{"study", study.name}, {"store", arguments.store}};
   document["datasets"] = report::Json::array();
   for (const Recommendation& each : all) {
     document["datasets"].push_back(report::recommendation_json(each, std::cref(commands)));
   }
-  document["next_study"] = next.empty() ? report::Json(nullptr) : report::Json(next);
+  document["next_study"] = next.text.empty() ? report::Json(nullptr) : report::Json(next.text);
   write_output(report::document(document));
+}
+
+/// An error, so that a script notices: exit code 1.
+void check_met(const std::vector<Recommendation>& all) {
+  for (const Recommendation& each : all) {
+    if (each.met.empty()) {
+      throw work_error({}, report::nothing_text(each),
+                       "try larger networks, or ask for less; --next writes a study");
+    }
+  }
+}
+
+void recommend(const RecommendArguments& arguments) {
+  const Demand demand = demand_of(arguments);
+  const auto store = store::open_reader(arguments.store);
+  const analysis::Population population = analysis::population_to_choose_from(*store);
+  const auto all =
+      analysis::recommendations_of(population, demand, stored_settings(population.study));
+  const ExportCommands commands(*store, arguments.store, population.variants);
+  const Next next = next_study(all, population.study);
+  if (!arguments.next.empty()) write_next(arguments.next, next);
+  if (arguments.json) {
+    print_json(all, commands, arguments, population.study, next);
+  } else {
+    print_text(all, commands, arguments, next);
+  }
+  check_met(all);
 }
 
 }  // namespace
@@ -223,15 +255,15 @@ void add_recommend(CLI::App& program) {
       ->type_name("A");
   command
       ->add_option("--reliability", arguments->reliability,
-                   "share of replicates that is to reach it [0.5]")
+                   "least share of replicates that reach it [0.5]")
       ->type_name("R");
-  command->add_option("--confidence", arguments->confidence, "that it is so [0.95]")
+  command->add_option("--confidence", arguments->confidence, "confidence level [0.95]")
       ->type_name("C");
   command->add_option("--max-bytes", arguments->max_bytes, "most bytes of packed weights")
       ->type_name("N");
   command->add_option("--max-parameters", arguments->max_parameters, "most parameters")
       ->type_name("N");
-  command->add_option("--next", arguments->next, "write the study that would tell more")
+  command->add_option("--next", arguments->next, "write a study of new runs that would show more")
       ->type_name("PATH");
   add_json_flag(*command, arguments->json);
   command->footer(

@@ -55,7 +55,7 @@ void print(const ReportArguments& arguments, const std::string& page,
 
 void report_store(const ReportArguments& arguments) {
   const auto store = store::open_reader(arguments.store);
-  const analysis::Answer answer = analysis::answer_of(*store);
+  const analysis::Answer answer = analysis::answer_of(*store, stored_settings(store->study()));
   const Analyses analyses = analyses_of(*store, stored_settings);
   const std::string page = written_page(arguments, answer, analyses);
   if (arguments.page != "/dev/stdout") print(arguments, page, answer, analyses);

@@ -157,7 +157,8 @@ void run_study(const RunArguments& arguments) {
   const Outcomes outcomes = carry_out(prepared, directory, asked);
 
   const Analyses analyses = analyze_store(directory, settings_of(prepared));
-  const analysis::Answer answer = analysis::answer_of(*store::open_reader(directory));
+  const analysis::Answer answer =
+      analysis::answer_of(*store::open_reader(directory), analyses.convergence.settings);
   const std::string page = write_default_page(directory, answer, analyses);
   if (arguments.json) {
     print_json(directory, outcomes, answer, analyses);

@@ -230,8 +230,9 @@ store::RunRow find_run(const store::Reader& store, const std::string& run) {
                       "give more of the id");
   }
   std::ranges::stable_sort(found, std::ranges::greater{}, choosing_accuracy);
+  const std::vector<std::string> with_weights = store.runs_with_weights();
   for (store::RunRow& row : found) {
-    if (!store.weights(row.id).empty()) return std::move(row);
+    if (std::ranges::binary_search(with_weights, row.id)) return std::move(row);
   }
   throw input_error({run, ""}, "the store kept no weights", "train with `weights = \"all\"`");
 }

@@ -28,7 +28,8 @@ struct NetworkArguments {
 [[nodiscard]] std::vector<std::string> network_formats();
 
 /// The run of a store that an id, the beginning of one, or "best" means: the finished run of the
-/// highest test accuracy whose weights were kept. Input errors: none, or several.
+/// highest accuracy whose weights were kept, on validation images where there are any. Input
+/// errors: none, or several.
 [[nodiscard]] store::RunRow find_run(const store::Reader& store, const std::string& run);
 
 /// The one variant of the run that the options leave; nothing where none of them is given: the

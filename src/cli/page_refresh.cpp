@@ -45,7 +45,8 @@ void PageRefresh::write() const {
       settings.raw_weights = study::RawWeights::none;
       return settings;
     };
-    write_page(default_page(store_), analysis::answer_of(*reader), analyses_of(*reader, cheap));
+    write_page(default_page(store_), analysis::answer_of(*reader, cheap(reader->study())),
+               analyses_of(*reader, cheap));
   } catch (const std::exception&) {
     // The page at the end says what is wrong.
   }

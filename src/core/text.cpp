@@ -85,6 +85,23 @@ std::optional<double> parse_number(std::string_view text) {
   return parse_whole<double>(text);
 }
 
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view kHarmless =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./,:+@%";
+  if (!text.empty() && text.find_first_not_of(kHarmless) == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string word = "'";
+  for (const char each : text) {
+    if (each == '\'') {
+      word += "'\\''";
+    } else {
+      word += each;
+    }
+  }
+  return word + "'";
+}
+
 std::string shortest(double value) {
   return fmt::format("{}", value);
 }

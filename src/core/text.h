@@ -26,6 +26,10 @@ namespace minima {
 [[nodiscard]] std::optional<std::int64_t> parse_integer(std::string_view text);
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
+/// `text` as one word of a POSIX shell: as it is if no character of it is special, else in single
+/// quotes, each single quote in it as '\''.
+[[nodiscard]] std::string shell_word(std::string_view text);
+
 /// Shortest text that reads back as the same double: "0.001", "20".
 [[nodiscard]] std::string shortest(double value);
 

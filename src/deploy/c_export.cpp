@@ -6,6 +6,7 @@
 #include <cctype>
 #include <stdexcept>
 
+#include "compress/activation_memory.h"
 #include "compress/integer_inference.h"
 #include "deploy/c_layers.h"
 #include "deploy/c_program.h"
@@ -29,12 +30,6 @@ bool can_be_included(const std::string& name) {
     return std::isalnum(each) != 0 || each == '_' || each == '-' || each == '.' || each == ' ';
   });
 }
-
-/// Activations in two buffers: what a layer reads is in one, what it writes in the other.
-struct Buffers {
-  int sizes[2] = {1, 1};
-  std::string calls;
-};
 
 class Library {
  public:
@@ -66,8 +61,7 @@ class Library {
   [[nodiscard]] std::string source() const;
   [[nodiscard]] std::string program() const;
   [[nodiscard]] std::size_t memory_bytes() const {
-    const std::size_t code_bytes = layers_.code_type() == "uint8_t" ? 1 : 2;
-    return code_bytes * static_cast<std::size_t>(buffers_.sizes[0] + buffers_.sizes[1]);
+    return static_cast<std::size_t>(memory_.bytes());
   }
 
   const IntegerNetwork& network_;
@@ -75,25 +69,27 @@ class Library {
   std::string name_;
   std::string file_;
   CLayers layers_;
-  Buffers buffers_;
+  std::string calls_;
+  compress::ActivationMemory memory_;
 };
 
 void Library::add_layers() {
   std::string from = "image";
   std::string type = "uint8_t";
   int writes_to = 0;
+  std::vector<std::int64_t> outputs;
   constexpr const char* kNames[] = {"memory->even", "memory->odd"};
   for (const IntegerLayer& layer : network_.layers) {
     const std::string function = layers_.add(layer, type);
     const std::string to = layer.is_output ? "logits" : kNames[writes_to];
-    buffers_.calls += fmt::format("  {}({}, {});\n", function, from, to);
+    calls_ += fmt::format("  {}({}, {});\n", function, from, to);
     if (layer.is_output) continue;
-    int& size = buffers_.sizes[writes_to];
-    size = std::max(size, layer.output.pixels());
+    outputs.push_back(layer.output.pixels());
     writes_to = 1 - writes_to;
     from = to;
     type = layers_.code_type();
   }
+  memory_ = compress::activation_memory(outputs, network_.activations);
 }
 
 std::vector<std::string> Library::comment() const {
@@ -151,8 +147,8 @@ int {name}_class(const uint8_t image[{guard}_PIXELS], {name}_memory *memory);
       fmt::arg("channels", image.channels), fmt::arg("height", image.height),
       fmt::arg("width", image.width), fmt::arg("pixels", image.pixels()),
       fmt::arg("classes", network_.problem.classes), fmt::arg("last", network_.problem.classes - 1),
-      fmt::arg("type", layers_.code_type()), fmt::arg("even", buffers_.sizes[0]),
-      fmt::arg("odd", buffers_.sizes[1]));
+      fmt::arg("type", layers_.code_type()), fmt::arg("even", memory_.even),
+      fmt::arg("odd", memory_.odd));
 }
 
 std::string Library::source() const {
@@ -173,7 +169,7 @@ int {name}_class(const uint8_t image[{guard}_PIXELS], {name}_memory *memory) {{
 }}
 )";
   const bool lends_nothing = network_.layers.size() == 1;
-  const std::string calls = (lends_nothing ? "  (void)memory;\n" : "") + buffers_.calls;
+  const std::string calls = (lends_nothing ? "  (void)memory;\n" : "") + calls_;
   return fmt::format("#include \"{}.h\"\n\n", file_) + layers_.arrays().text() + "\n" +
          layers_.helpers() + layers_.functions() +
          fmt::format(fmt::runtime(kEntry), fmt::arg("name", name_), fmt::arg("guard", upper(name_)),

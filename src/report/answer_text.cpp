@@ -133,7 +133,9 @@ std::string choice_of(const DatasetAnswer& dataset, const TextStyle& style) {
     return "No run learned more than to give the largest class.\n";
   }
   const std::string smallest = named(dataset.architectures[*dataset.smallest]);
-  const std::string plain = line_or_two("Smallest within one point of the best:", smallest, style);
+  const std::string plain =
+      line_or_two(fmt::format("Smallest within {} of the best:", points_text(dataset.tolerance)),
+                  smallest, style);
   const std::size_t at = plain.size() - smallest.size() - 1;
   return plain.substr(0, at) + green(smallest, style) + "\n" +
          line_or_two("Best:", named(dataset.architectures[*dataset.best]), style);

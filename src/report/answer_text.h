@@ -8,7 +8,7 @@
 
 namespace minima::report {
 
-/// A table per dataset and below it the smallest architecture within one point of the best.
+/// A table per dataset and below it the smallest architecture within the tolerance of the best.
 [[nodiscard]] std::string answer_text(const analysis::Answer& answer, const TextStyle& style);
 
 }  // namespace minima::report

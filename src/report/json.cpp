@@ -57,7 +57,9 @@ Json answer_json(const analysis::Answer& answer) {
     datasets.push_back(
         {{"dataset", dataset.dataset},
          {"test", dataset.test_count},
+         {"validation", dataset.validation_count},
          {"majority_share", dataset.majority_share},
+         {"accuracy_tolerance", dataset.tolerance},
          {"runs_planned", dataset.runs_planned},
          {"runs_recorded", dataset.runs_recorded},
          {"best", architecture_or_null(dataset, dataset.best)},

@@ -75,9 +75,9 @@ std::string dataset_card(const PageInput& input, const DatasetAnswer& dataset) {
     out += "<p>No run learned more than to give the largest class.</p>";
   } else {
     out += fmt::format(
-        "<p class=\"big\"><span>Smallest within one point of the best</span> {}</p>"
+        "<p class=\"big\"><span>Smallest within {} of the best</span> {}</p>"
         "<p><span>Best</span> {}</p>",
-        named(dataset.architectures[*dataset.smallest]),
+        points_text(dataset.tolerance), named(dataset.architectures[*dataset.smallest]),
         named(dataset.architectures[*dataset.best]));
     out += reliable_text(input, dataset.dataset);
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "core/wilson.h"
 #include "report/entry.h"
 #include "report/text_table.h"
 
@@ -13,25 +14,27 @@ namespace minima::report {
 namespace {
 
 using analysis::Choice;
+using analysis::ChoiceEvidence;
 using analysis::Demand;
-using analysis::Evidence;
+using analysis::FollowUp;
 using analysis::Recommendation;
 
-constexpr std::size_t kRows = 5;  // of the table, where no terminal says otherwise
+constexpr std::size_t kRows = 5;
 
 std::string bytes_text(double bytes) {
   return human_bytes(static_cast<std::uint64_t>(std::llround(bytes)));
 }
 
 std::string accuracy_text(const analysis::AccuracySummary& accuracy) {
-  if (accuracy.runs == 0) return "no number";
   if (!accuracy.sd) return fmt::format("{:.3f}", accuracy.mean);
   return fmt::format("{:.3f} +- {:.3f}", accuracy.mean, *accuracy.sd);
 }
 
-std::string demand_text(const std::string& dataset, const Demand& demand) {
-  std::string text = fmt::format("{}: accuracy {} or better in {} % of replicates", dataset,
-                                 shortest(demand.accuracy), shortest(100.0 * demand.reliability));
+std::string demand_text(const Recommendation& from) {
+  const Demand& demand = from.demand;
+  std::string text =
+      fmt::format("{}: accuracy {} or better in at least {} % of replicates", from.dataset,
+                  shortest(demand.accuracy), shortest(100.0 * demand.reliability));
   if (demand.max_bytes) text += fmt::format(", at most {}", bytes_text(*demand.max_bytes));
   if (demand.max_parameters) {
     text += fmt::format(", at most {} parameters", grouped(*demand.max_parameters));
@@ -44,137 +47,237 @@ std::string met_text(std::int64_t met, const Choice& choice, const Demand& deman
                      shortest(demand.accuracy));
 }
 
-/// The sentence that a user comes for: what to use, and what test images say of it.
+/// What to use, and what test images say of it.
 std::string use_text(const Choice& choice, const Demand& demand) {
-  return fmt::format("{}: {}, {}, {}", name_of(choice), accuracy_text(choice.test.accuracy),
-                     met_text(choice.test.met, choice, demand), bytes_text(choice.bytes));
+  return fmt::format("{}: {}, {}", name_of(choice), accuracy_text(choice.test.accuracy),
+                     met_text(choice.test.met, choice, demand));
+}
+
+std::string cost_text(const Choice& choice) {
+  std::string text =
+      fmt::format("{}, {}", bytes_text(choice.bytes), counted(choice.parameters, "parameter"));
+  if (choice.multiply_adds)
+    text += fmt::format(", {} multiply-adds", grouped(*choice.multiply_adds));
+  if (choice.ram_bytes) {
+    return text + fmt::format(", {} of RAM", bytes_text(static_cast<double>(*choice.ram_bytes)));
+  }
+  return text + "; no C program, because it does not compute in integers alone";
 }
 
 /// Which images chose, and what that means for the accuracy.
-std::string chosen_text(const Recommendation& from, const Choice* choice) {
+std::string chosen_text(const Recommendation& from, const Choice& choice) {
   if (from.validation_images == 0) {
-    return "on test data, for want of a validation split: the figures are a little optimistic; the "
-           "data set \"" +
+    return "on test images, because there is no validation split: the accuracies are a little "
+           "optimistic; the dataset \"" +
            from.dataset + " validation_share=0.1\" has one";
   }
-  std::string text =
-      fmt::format("on the validation split ({} images)", grouped(from.validation_images));
-  if (choice == nullptr) return text;
-  text += fmt::format(": {}, {}", accuracy_text(choice->accuracy),
-                      met_text(choice->met, *choice, from.demand));
-  return text + "; the accuracy above is that of test data, which did not choose";
+  return fmt::format(
+      "on {} validation images: {}, {}; the accuracy above is that of test images, which did not "
+      "choose",
+      grouped(from.validation_images), accuracy_text(choice.accuracy),
+      met_text(choice.met, choice, from.demand));
+}
+
+std::string confidence_text(const Demand& demand) {
+  return fmt::format("{} % confidence", shortest(100.0 * demand.confidence));
+}
+
+/// What new runs would have to give.
+std::string follow_up_text(const std::optional<FollowUp>& follow_up) {
+  if (!follow_up) return "no study within the limits could show it";
+  return fmt::format("{} would show it if {} of them do",
+                     counted(follow_up->replicates, "new replicate"), follow_up->needed);
 }
 
 std::string evidence_text(const Choice& choice, const Recommendation& from) {
-  const Demand& demand = from.demand;
-  const std::string confidence =
-      fmt::format("{} % confidence", shortest(100.0 * demand.confidence));
-  const std::int64_t enough = analysis::replicates_to_show(demand, from.choices);
-  switch (choice.evidence) {
-    case Evidence::shown:
-      return fmt::format(
-          "shown: a replicate reaches it with a probability of at least {:.2f}, with {} and "
-          "allowing for {} looked at",
-          choice.corrected_share, confidence, counted(from.choices, "choice"));
-    case Evidence::shown_alone:
-      return fmt::format(
-          "with {} the probability is at least {:.2f} for this choice by itself; not shown for the "
-          "smallest of {} (at least {:.2f}), which takes {} that all reach it",
-          confidence, choice.least_share, counted(from.choices, "choice"), choice.corrected_share,
-          counted(enough, "replicate"));
-    case Evidence::observed:
-      return fmt::format(
-          "not shown: with {} the probability is only known to be at least {:.2f}; it takes {} "
-          "that "
-          "all reach it",
-          confidence, choice.least_share, counted(enough, "replicate"));
-    case Evidence::missed:
-      break;
+  if (choice.evidence == ChoiceEvidence::shown) {
+    return fmt::format("shown: with {}, a replicate reaches it with a probability of at least {}",
+                       confidence_text(from.demand), shortest(from.demand.reliability));
   }
-  return "missed";
+  return fmt::format("not shown: {} of {} reach it; {}", choice.met,
+                     counted(choice.replicates, "replicate"), follow_up_text(from.follow_up));
 }
 
-/// The runner-up, and why it is that.
-std::string second_text(const Choice& second, const Choice& best) {
-  const double more = second.bytes / std::max(best.bytes, 1.0) - 1.0;
-  const std::string why = more < 0.0 ? fmt::format("smaller, but {}", to_string(second.evidence))
-                                     : fmt::format("{:.0f} % larger", 100.0 * more);
-  return fmt::format("{}: {}, {}", name_of(second), bytes_text(second.bytes), why);
+/// The smallest choice that is shown, where the smallest of all is not.
+std::string shown_text(const Recommendation& from) {
+  if (const Choice* shown = from.smallest_shown()) {
+    const double times = shown->bytes / std::max(from.met.front().bytes, 1.0);
+    return fmt::format("{}: {}, {:.2g} times as large; {}", name_of(*shown),
+                       bytes_text(shown->bytes), times, met_text(shown->met, *shown, from.demand));
+  }
+  if (from.tested_sequences > 0) {
+    return fmt::format("no network; the replicates suffice to test {} of {} of networks",
+                       from.tested_sequences, counted(from.sequences, "sequence"));
+  }
+  const double least =
+      std::ceil(std::log(1.0 - from.demand.confidence) / std::log(from.demand.reliability) - 1e-9);
+  return fmt::format("no network; a network needs {:.0f} replicates or more for that", least);
 }
 
-TextTable table_of(const Recommendation& recommendation) {
+/// The accuracy of the one network that is exported.
+std::string run_text(const ChoiceExport& exported, const Recommendation& from) {
+  const double accuracy = exported.run.test_accuracy;
+  const auto right = std::llround(accuracy * static_cast<double>(from.test_images));
+  const ProportionInterval interval =
+      wilson_interval(right, std::max<std::int64_t>(from.test_images, 1), from.demand.confidence);
+  return fmt::format("run {}: {:.3f} on {} test images, {} % interval {:.3f} to {:.3f} (Wilson)",
+                     exported.run.id, accuracy, grouped(from.test_images),
+                     shortest(100.0 * from.demand.confidence), interval.low, interval.high);
+}
+
+/// Protocols by their first appearance: "P1", "Q1" and what they stand for.
+class Legend {
+ public:
+  std::string marks_of(const Choice& choice) {
+    std::string marks = mark('P', choice.pruning, pruning_);
+    const std::string second = mark('Q', choice.quantization, quantization_);
+    return marks + (marks.empty() || second.empty() ? "" : " ") + second;
+  }
+
+  [[nodiscard]] std::string text(const TextStyle& style) const {
+    std::string text;
+    for (std::size_t i = 0; i < pruning_.size(); ++i) {
+      text += entry(fmt::format("  P{}", i + 1), "pruned by " + pruning_[i], style);
+    }
+    for (std::size_t i = 0; i < quantization_.size(); ++i) {
+      text += entry(fmt::format("  Q{}", i + 1), "quantized by " + quantization_[i], style);
+    }
+    return text;
+  }
+
+ private:
+  static std::string mark(char letter, const std::string& protocol,
+                          std::vector<std::string>& known) {
+    if (protocol.empty()) return "";
+    auto found = std::ranges::find(known, protocol);
+    if (found == known.end()) found = known.insert(known.end(), protocol);
+    return fmt::format("{}{}", letter, found - known.begin() + 1);
+  }
+
+  std::vector<std::string> pruning_;
+  std::vector<std::string> quantization_;
+};
+
+std::string table_text(const Recommendation& from, const TextStyle& style) {
   TextTable table({{"  network", Align::left},
+                   {"by", Align::left},
                    {"bytes"},
-                   {recommendation.validation_images > 0 ? "validation" : "accuracy"},
+                   {"MAC"},
+                   {"RAM"},
+                   {from.validation_images > 0 ? "validation" : "accuracy"},
                    {"met"},
-                   {"least"},
                    {"evidence", Align::left}});
-  const std::size_t rows = std::min(kRows, recommendation.met.size());
+  Legend legend;
+  bool all_in_c = true;
+  const std::size_t rows = std::min(kRows, from.met.size());
   for (std::size_t i = 0; i < rows; ++i) {
-    const Choice& choice = recommendation.met[i];
-    table.add({"  " + name_of(choice), bytes_text(choice.bytes), accuracy_text(choice.accuracy),
-               fmt::format("{}/{}", choice.met, choice.replicates),
-               fmt::format("{:.2f}", choice.least_share), to_string(choice.evidence)});
+    const Choice& choice = from.met[i];
+    const auto ram = choice.ram_bytes;
+    all_in_c = all_in_c && ram.has_value();
+    table.add({"  " + name_of(choice), legend.marks_of(choice), bytes_text(choice.bytes),
+               choice.multiply_adds ? grouped(*choice.multiply_adds) : "-",
+               ram ? bytes_text(static_cast<double>(*ram)) : "-",
+               fmt::format("{:.3f}", choice.accuracy.mean),
+               fmt::format("{}/{}", choice.met, choice.replicates), to_string(choice.evidence)});
     if (i == 0) table.highlight();
   }
-  return table;
-}
-
-std::string met_part(const Recommendation& recommendation, const ExportCommand& command,
-                     const TextStyle& style) {
-  const Choice& best = recommendation.met.front();
-  std::string text = entry("use", use_text(best, recommendation.demand), style);
-  text += entry("for", demand_text(recommendation.dataset, recommendation.demand), style);
-  text += entry("chosen", chosen_text(recommendation, &best), style);
-  text += entry("evidence", evidence_text(best, recommendation), style);
-  if (recommendation.met.size() > 1) {
-    text += entry("it beat", second_text(recommendation.met[1], best), style);
-  }
-  if (recommendation.beyond) {
-    const Choice& beyond = *recommendation.beyond;
-    text += entry("too small",
-                  fmt::format("{} ({}): {}", name_of(beyond), bytes_text(beyond.bytes),
-                              met_text(beyond.met, beyond, recommendation.demand)),
-                  style);
-  }
-  const std::string line = command(best);
-  // Whole on its line: it is to be copied.
-  text += line.empty() ? entry("export",
-                               "the store kept no weights of its runs; train with "
-                               "`weights = \"all\"`",
-                               style)
-                       : fmt::format("{:<12}{}\n", "export", line);
-  text += "\n" + table_of(recommendation).text(style);
-  if (recommendation.met.size() > kRows) {
-    text += fmt::format("  ... and {} more, with --json\n", recommendation.met.size() - kRows);
+  std::string text = table.text(style) + legend.text(style);
+  if (!all_in_c) text += entry("  RAM -", "no C program: safetensors or ONNX only", style);
+  if (from.met.size() > kRows) {
+    text += fmt::format("  ... and {} larger ones, with --json\n", from.met.size() - kRows);
   }
   return text;
 }
 
-std::string nearest_part(const Recommendation& recommendation, const TextStyle& style) {
-  std::string why =
-      fmt::format("nothing among {} meets the demand", counted(recommendation.choices, "choice"));
-  if (recommendation.too_large > 0) {
-    why += fmt::format("; {} are too large", grouped(recommendation.too_large));
-  }
-  std::string text = entry("answer", why, style);
-  if (recommendation.nearest) {
-    text += entry("nearest", use_text(*recommendation.nearest, recommendation.demand), style);
-  }
-  text += entry("demand", demand_text(recommendation.dataset, recommendation.demand), style);
-  const Choice* nearest = recommendation.nearest ? &*recommendation.nearest : nullptr;
-  return text + entry("judged", chosen_text(recommendation, nearest), style);
+/// A demand that no network is needed for.
+std::string nothing_asked(const Recommendation& from, const TextStyle& style) {
+  if (!from.asks_for_nothing()) return "";
+  const std::string what =
+      from.largest_class.empty() ? "the largest class" : fmt::format("\"{}\"", from.largest_class);
+  return entry("note",
+               fmt::format("always answering with {} reaches {:.3f}; ask for more. Only networks "
+                           "that are better than that count below",
+                           what, from.majority_share),
+               style);
 }
 
-Json mean_or_null(const analysis::AccuracySummary& accuracy) {
-  return accuracy.runs > 0 ? Json(accuracy.mean) : Json(nullptr);
+std::string export_text(const Recommendation& from, const ExportOf& export_of,
+                        const TextStyle& style) {
+  const std::optional<ChoiceExport> exported = export_of(from.met.front());
+  if (!exported) {
+    return entry("export", "the store kept no weights of its runs; train with `weights = \"all\"`",
+                 style);
+  }
+  // Whole on its line: it is to be copied.
+  return fmt::format("{:<12}{}\n", "export", exported->command) +
+         entry("exported", run_text(*exported, from), style);
 }
+
+std::string met_part(const Recommendation& from, const ExportOf& export_of,
+                     const TextStyle& style) {
+  const Choice& smallest = from.met.front();
+  std::string text = entry("asked for", demand_text(from), style);
+  text += entry("smallest", use_text(smallest, from.demand), style);
+  if (!smallest.is_dense()) text += entry("made by", protocols_of(smallest), style);
+  text += entry("it takes", cost_text(smallest), style);
+  text += entry("evidence", evidence_text(smallest, from), style);
+  if (smallest.evidence != ChoiceEvidence::shown) text += entry("shown", shown_text(from), style);
+  text += entry("chosen", chosen_text(from, smallest), style);
+  if (from.beyond) {
+    const Choice& beyond = *from.beyond;
+    text += entry("too small",
+                  fmt::format("{}, {}: {}", name_of(beyond), bytes_text(beyond.bytes),
+                              met_text(beyond.met, beyond, from.demand)),
+                  style);
+  }
+  return text + export_text(from, export_of, style) + "\n" + table_text(from, style);
+}
+
+std::string nearest_part(const Recommendation& from, const TextStyle& style) {
+  std::string why =
+      fmt::format("nothing among {} meets the demand", counted(from.choices, "choice"));
+  if (from.too_large > 0) why += fmt::format("; {} are too large", grouped(from.too_large));
+  std::string text = entry("asked for", demand_text(from), style) + entry("answer", why, style);
+  if (!from.nearest) return text;
+  const Choice& nearest = *from.nearest;
+  text += entry("nearest", use_text(nearest, from.demand), style);
+  if (!nearest.is_dense()) text += entry("made by", protocols_of(nearest), style);
+  text += entry("it takes", cost_text(nearest), style);
+  if (nearest.guessed > 0) {
+    text += entry("guesses",
+                  fmt::format("{} at {} or better, but no better than always answering with one "
+                              "class; they do not count",
+                              counted(nearest.guessed, "replicate"),
+                              shortest(from.demand.accuracy)),
+                  style);
+  }
+  return text + entry("judged", chosen_text(from, nearest), style);
+}
+
+// ---- JSON ------------------------------------------------------------------------------------
 
 Json sd_or_null(const analysis::AccuracySummary& accuracy) {
   return accuracy.sd ? Json(*accuracy.sd) : Json(nullptr);
 }
 
-Json choice_json(const Choice& choice, const ExportCommand& command) {
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json export_json(const ChoiceExport& exported, const Recommendation& from) {
+  const auto images = std::max<std::int64_t>(from.test_images, 1);
+  const auto right = std::llround(exported.run.test_accuracy * static_cast<double>(images));
+  const ProportionInterval interval = wilson_interval(right, images, from.demand.confidence);
+  return {{"run", exported.run.id},
+          {"test_accuracy", exported.run.test_accuracy},
+          {"test_accuracy_low", interval.low},
+          {"test_accuracy_high", interval.high}};
+}
+
+Json choice_json(const Choice& choice, const Recommendation& from, const ExportOf& export_of) {
+  Json ids = Json::array();
+  for (const analysis::ChoiceRun& run : choice.runs) ids.push_back(run.id);
   Json json{{"name", name_of(choice)},
             {"family", choice.family},
             {"architecture", choice.architecture},
@@ -188,19 +291,24 @@ Json choice_json(const Choice& choice, const ExportCommand& command) {
             {"activations", choice.activations},
             {"arithmetic", choice.arithmetic},
             {"bytes", choice.bytes},
+            {"multiply_adds", or_null(choice.multiply_adds)},
+            {"ram_bytes", or_null(choice.ram_bytes)},
             {"replicates", choice.replicates},
             {"met", choice.met},
+            {"guessed", choice.guessed},
+            {"p", choice.p_value},
+            {"level", choice.level},
             {"least_probability", choice.least_share},
-            {"least_probability_corrected", choice.corrected_share},
             {"evidence", to_string(choice.evidence)},
-            {"mean_accuracy", mean_or_null(choice.accuracy)},
+            {"mean_accuracy", choice.accuracy.mean},
             {"sd_accuracy", sd_or_null(choice.accuracy)},
             {"test_met", choice.test.met},
-            {"mean_test_accuracy", mean_or_null(choice.test.accuracy)},
+            {"mean_test_accuracy", choice.test.accuracy.mean},
             {"sd_test_accuracy", sd_or_null(choice.test.accuracy)},
-            {"run_ids", choice.run_ids}};
-  const std::string line = command(choice);
-  json["export"] = line.empty() ? Json(nullptr) : Json(line);
+            {"run_ids", ids}};
+  const std::optional<ChoiceExport> exported = export_of(choice);
+  json["export"] = exported ? Json(exported->command) : Json(nullptr);
+  json["exported"] = exported ? export_json(*exported, from) : Json(nullptr);
   return json;
 }
 
@@ -210,38 +318,67 @@ std::string name_of(const Choice& choice) {
   std::string text = fmt::format("`{}`", choice.architecture);
   if (!choice.pruning.empty()) text += fmt::format(", {:.0f} % sparse", 100.0 * choice.sparsity);
   text += ", " + choice.format;
-  if (choice.arithmetic == "integer") return text + " in integers";
+  if (choice.is_integer()) return text + " in integers";
   if (choice.activations != "fp32") text += fmt::format(", activations {}", choice.activations);
   return text;
 }
 
-std::string recommendation_text(const Recommendation& recommendation, const ExportCommand& command,
-                                const TextStyle& style) {
-  return recommendation.met.empty() ? nearest_part(recommendation, style)
-                                    : met_part(recommendation, command, style);
+std::string protocols_of(const Choice& choice) {
+  std::string text;
+  if (!choice.pruning.empty()) text = "pruning by " + choice.pruning;
+  if (choice.quantization.empty()) return text;
+  return text + (text.empty() ? "" : "; ") + "quantization by " + choice.quantization;
 }
 
-Json recommendation_json(const Recommendation& recommendation, const ExportCommand& command) {
+std::string recommendation_text(const Recommendation& recommendation, const ExportOf& export_of,
+                                const TextStyle& style) {
+  return nothing_asked(recommendation, style) + (recommendation.met.empty()
+                                                     ? nearest_part(recommendation, style)
+                                                     : met_part(recommendation, export_of, style));
+}
+
+std::string nothing_text(const Recommendation& recommendation) {
   const Demand& demand = recommendation.demand;
-  Json json{{"dataset", recommendation.dataset},
+  return fmt::format("{}: no network of this store {}reaches {} in {} % of its replicates",
+                     recommendation.dataset,
+                     demand.max_bytes || demand.max_parameters ? "within the limits " : "",
+                     shortest(demand.accuracy), shortest(100.0 * demand.reliability));
+}
+
+Json recommendation_json(const Recommendation& from, const ExportOf& export_of) {
+  const Demand& demand = from.demand;
+  Json json{{"dataset", from.dataset},
             {"accuracy", demand.accuracy},
             {"reliability", demand.reliability},
             {"confidence", demand.confidence},
-            {"chosen_on", recommendation.validation_images > 0 ? "validation" : "test"},
-            {"validation_images", recommendation.validation_images},
-            {"choices", recommendation.choices},
-            {"too_large", recommendation.too_large},
-            {"replicates_to_show", analysis::replicates_to_show(demand, recommendation.choices)}};
+            {"chosen_on", from.validation_images > 0 ? "validation" : "test"},
+            {"validation_images", from.validation_images},
+            {"test_images", from.test_images},
+            {"majority_share", from.majority_share},
+            {"asks_for_nothing", from.asks_for_nothing()},
+            {"choices", from.choices},
+            {"too_large", from.too_large},
+            {"sequences", from.sequences},
+            {"tested_sequences", from.tested_sequences}};
   if (demand.max_bytes) json["max_bytes"] = *demand.max_bytes;
   if (demand.max_parameters) json["max_parameters"] = *demand.max_parameters;
-  const auto choice_or_null = [&command](const std::optional<Choice>& choice) {
-    return choice ? choice_json(*choice, command) : Json(nullptr);
+  json["new_replicates"] = from.follow_up ? Json(from.follow_up->replicates) : Json(nullptr);
+  json["new_replicates_needed"] = from.follow_up ? Json(from.follow_up->needed) : Json(nullptr);
+  const auto choice_or_null = [&](const Choice* choice) {
+    return choice != nullptr ? choice_json(*choice, from, export_of) : Json(nullptr);
+  };
+  const auto pointer = [](const std::optional<Choice>& choice) {
+    return choice ? &*choice : nullptr;
   };
   json["met"] = Json::array();
-  for (const Choice& choice : recommendation.met)
-    json["met"].push_back(choice_json(choice, command));
-  json["nearest"] = choice_or_null(recommendation.nearest);
-  json["too_small"] = choice_or_null(recommendation.beyond);
+  for (const Choice& choice : from.met) json["met"].push_back(choice_json(choice, from, export_of));
+  json["smallest_shown"] = choice_or_null(from.smallest_shown());
+  json["not_excluded"] = Json::array();
+  for (const Choice& choice : from.open) {
+    json["not_excluded"].push_back(choice_json(choice, from, export_of));
+  }
+  json["nearest"] = choice_or_null(pointer(from.nearest));
+  json["too_small"] = choice_or_null(pointer(from.beyond));
   return json;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,17 +12,30 @@
 
 namespace minima::report {
 
-/// The command that exports a choice; empty: none of its weights were kept.
-using ExportCommand = std::function<std::string(const analysis::Choice&)>;
+/// How a choice is exported, and which of its runs that takes.
+struct ChoiceExport {
+  std::string command;
+  analysis::ChoiceRun run;
+};
+
+/// Nothing: none of its weights were kept.
+using ExportOf = std::function<std::optional<ChoiceExport>(const analysis::Choice&)>;
 
 /// "`cnn 4`, 70 % sparse, int4", "in integers" where activations are, too.
 [[nodiscard]] std::string name_of(const analysis::Choice& choice);
 
-/// What to use and why, the next best choices, and where nothing meets the demand what is nearest.
+/// "pruned by ..., quantized by ..."; empty for a network that was not compressed.
+[[nodiscard]] std::string protocols_of(const analysis::Choice& choice);
+
+/// The smallest choice that meets the demand with its evidence, the smallest one that is shown to,
+/// and where nothing meets the demand what is nearest.
 [[nodiscard]] std::string recommendation_text(const analysis::Recommendation& recommendation,
-                                              const ExportCommand& command, const TextStyle& style);
+                                              const ExportOf& export_of, const TextStyle& style);
+
+/// "digits: no network of this store reaches 0.99 in 50 % of its replicates": for an error message.
+[[nodiscard]] std::string nothing_text(const analysis::Recommendation& recommendation);
 
 [[nodiscard]] Json recommendation_json(const analysis::Recommendation& recommendation,
-                                       const ExportCommand& command);
+                                       const ExportOf& export_of);
 
 }  // namespace minima::report

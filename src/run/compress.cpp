@@ -34,16 +34,6 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-std::set<std::string> runs_with_weights(const store::Reader& reader) {
-  std::set<std::string> ids;
-  reader.table(
-      "weights", [](const auto&) {},
-      [&](const std::vector<store::Cell>& cells) {
-        ids.insert(std::get<std::string>(cells.front()));
-      });
-  return ids;
-}
-
 std::set<store::CompressionTask> set_of(const std::vector<store::CompressionTask>& tasks) {
   return {tasks.begin(), tasks.end()};
 }
@@ -70,7 +60,8 @@ std::vector<CompressionItem> missing_items(const Prepared& prepared, const store
   std::vector<CompressionItem> items =
       compression_items(prepared.study, prepared.plan, reader.runs(), own);
   outcome.planned = static_cast<std::int64_t>(items.size());
-  const std::set<std::string> weights = runs_with_weights(reader);
+  const std::vector<std::string> with_weights = reader.runs_with_weights();
+  const std::set<std::string> weights(with_weights.begin(), with_weights.end());
   const std::set<store::CompressionTask> known = set_of(writer.recorded_tasks());
   const std::set<store::CompressionTask> older = set_of(writer.older_tasks());
   std::erase_if(items, [&](const CompressionItem& item) {

@@ -50,9 +50,8 @@ void take(Group& group, study::Representatives choice, std::vector<const study::
   }
 }
 
-// The median is by test accuracy, like the replicate whose weights a store keeps.
-double accuracy_of(const study::RunResult& result, study::Representatives choice) {
-  if (choice != study::Representatives::best) return result.test_accuracy;
+// As for the replicate whose weights a store keeps.
+double accuracy_of(const study::RunResult& result) {
   return study::choosing_accuracy(result.validation_accuracy, result.test_accuracy);
 }
 
@@ -109,7 +108,7 @@ std::vector<study::Run> representatives(std::span<const study::Run> planned,
     if (result == results.end()) {
       incomplete.insert(key);
     } else if (result->second->status == study::RunStatus::finished) {
-      groups[key].emplace_back(accuracy_of(*result->second, choice), &run);
+      groups[key].emplace_back(accuracy_of(*result->second), &run);
     }
   }
   std::vector<const study::Run*> taken;

@@ -15,9 +15,9 @@ using study::RunStatus;
 // Group by group, finished before diverged, worst first: within a status the index is the rank.
 bool ranks_before(const Replicate& a, const Replicate& b) {
   const auto key = [](const Replicate& r) {
-    const bool known = !std::isnan(r.test_accuracy);
+    const bool known = !std::isnan(r.accuracy);
     return std::tuple(std::string_view(r.group), r.status != RunStatus::finished, known,
-                      known ? r.test_accuracy : 0.0, r.replicate);
+                      known ? r.accuracy : 0.0, r.replicate);
   };
   return key(a) < key(b);
 }

@@ -242,6 +242,15 @@ void SqliteReader::table(const std::string& name,
   }
 }
 
+std::vector<std::string> SqliteReader::runs_with_weights() const {
+  std::vector<std::string> ids;
+  Statement rows(database_,
+                 "SELECT run_id FROM run WHERE EXISTS (SELECT 1 FROM weight WHERE weight.run = "
+                 "run.id) ORDER BY run_id");
+  while (rows.step()) ids.push_back(rows.text(0));
+  return ids;
+}
+
 std::vector<Reader::StoredTensor> SqliteReader::weights(const std::string& run_id) const {
   constexpr int kAttempts = 5;
   for (int attempt = 1;; ++attempt) {

@@ -31,6 +31,7 @@ class SqliteReader : public Reader {
              const std::function<void(const std::vector<std::string>&)>& on_columns,
              const std::function<void(const std::vector<Cell>&)>& on_row) const override;
   [[nodiscard]] std::vector<StoredTensor> weights(const std::string& run_id) const override;
+  [[nodiscard]] std::vector<std::string> runs_with_weights() const override;
 
   /// In the order of the plan.
   [[nodiscard]] std::vector<PlannedRun> plan() const;

@@ -181,7 +181,8 @@ std::vector<std::int64_t> Weights::dropped_runs() const {
   std::vector<Replicate> runs;
   Statement replicates(database_,
                        "SELECT run.id, run.dataset || ' ' || run.architecture, run.replicate, "
-                       "result.status, result.test_accuracy, "
+                       "result.status, "
+                       "COALESCE(result.validation_accuracy, result.test_accuracy), "
                        "EXISTS (SELECT 1 FROM weight WHERE weight.run = run.id) "
                        "FROM run LEFT JOIN result ON result.run = run.id");
   while (replicates.step()) {
@@ -189,7 +190,7 @@ std::vector<std::int64_t> Weights::dropped_runs() const {
                     .group = replicates.text(1),
                     .replicate = replicates.small(2),
                     .status = status_of(replicates.text(3)),
-                    .test_accuracy = replicates.real(4),
+                    .accuracy = replicates.real(4),
                     .has_weights = replicates.integer(5) != 0});
   }
   if (keep == "representative") return superfluous_weights(std::move(runs));

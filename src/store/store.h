@@ -198,6 +198,8 @@ class Reader {
   };
   /// The weights of a run in the order of its layers; empty when they were not kept.
   [[nodiscard]] virtual std::vector<StoredTensor> weights(const std::string& run_id) const = 0;
+  /// Ids of the runs whose weights were kept, sorted.
+  [[nodiscard]] virtual std::vector<std::string> runs_with_weights() const = 0;
 };
 
 struct WriterOptions {

@@ -64,7 +64,9 @@ Option<Target> rate_option(std::optional<double> Target::*member) {
 
 std::vector<Choice<Representatives>> representative_choices() {
   return {{"all", "every replicate, so that curves have their spread", Representatives::all},
-          {"median", "the replicate of (lower) median test accuracy", Representatives::median},
+          {"median",
+           "the replicate of (lower) median accuracy, on validation images where there are any",
+           Representatives::median},
           {"best",
            "the replicate of the highest test accuracy; of validation accuracy where there is a "
            "validation split",

@@ -12,7 +12,7 @@ namespace minima::study {
 
 /// Which runs of an architecture on a dataset are compressed. Diverged runs never are.
 enum class Representatives {
-  median,  ///< the run of (lower) median test accuracy
+  median,  ///< the run of (lower) median accuracy
   best,    ///< the run of the highest test accuracy; of equal ones the lowest replicate
   all,
 };

@@ -1,88 +1,168 @@
 #include "study/next_study.h"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <regex>
 #include <sstream>
 
 #include "core/error.h"
+#include "core/sha256.h"
+#include "core/text.h"
 #include "study/architecture.h"
+#include "study/limits.h"
+#include "study/study_file.h"
 
 namespace minima::study {
 namespace {
 
-constexpr int kMostUnits = 100'000;
+// Seeds that a person can read.
+constexpr std::uint64_t kSeeds = 1'000'000;
 
 toml::table& section(toml::table& root, const std::string& name) {
   if (!root[name].is_table()) root.insert_or_assign(name, toml::table{});
   return *root[name].as_table();
 }
 
-/// Every width times `up` and divided by `down`; at least 1.
-struct Scaling {
+/// Every width times `up` and divided by `down`; at least 1. A width beyond what a study may ask
+/// for is set to 0, which no architecture may have.
+struct WidthScaling {
   int up = 1;
   int down = 1;
 
-  [[nodiscard]] int operator()(int width) const {
-    return std::clamp(width * up / down, 1, kMostUnits);
+  [[nodiscard]] int operator()(int width, int most) const {
+    const std::int64_t scaled = std::max<std::int64_t>(std::int64_t{width} * up / down, 1);
+    return scaled <= most ? static_cast<int>(scaled) : 0;
   }
   void operator()(Dnn& dnn) const {
-    for (int& width : dnn.hidden) width = (*this)(width);
+    for (int& width : dnn.hidden) width = (*this)(width, kMaxWidth);
   }
   void operator()(Cnn& cnn) const {
-    for (int& filters : cnn.filters) filters = (*this)(filters);
+    for (int& filters : cnn.filters) filters = (*this)(filters, kMaxFilters);
   }
   void operator()(Vit& vit) const {
-    vit.width = (*this)(vit.width);
-    vit.mlp_width = (*this)(vit.mlp_width);
+    vit.width = (*this)(vit.width, kMaxTokenWidth);
+    vit.mlp_width = (*this)(vit.mlp_width, kMaxMlpWidth);
   }
   void operator()(PaperVit& /*none*/) const {}
 };
 
-std::vector<std::string> scaled(const std::string& text, const std::vector<Scaling>& factors) {
+std::vector<std::string> scaled(const std::string& text, const std::vector<WidthScaling>& factors) {
   std::vector<std::string> found;
   const Architecture from = Architecture::parse(text);
-  for (const Scaling& scaling : factors) {
+  for (const WidthScaling& scaling : factors) {
     Architecture::Shape shape = from.shape();
     std::visit([&scaling](auto& each) { scaling(each); }, shape);
-    const Architecture architecture(shape);
+    const std::string name = Architecture(shape).text();
     try {
-      architecture.check();
+      static_cast<void>(Architecture::parse(name));
     } catch (const Error&) {
-      continue;  // heads that do not divide the width
+      continue;  // too wide, or heads that do not divide the width
     }
-    const std::string name = architecture.text();
     if (name != text && std::ranges::find(found, name) == found.end()) found.push_back(name);
   }
   return found;
 }
 
+template <typename Protocols>
+std::vector<std::string> texts_of(const Protocols& protocols) {
+  std::vector<std::string> texts;
+  for (const auto& each : protocols) texts.push_back(each.text());
+  return texts;
+}
+
+/// Keeps the protocols of a section whose texts are asked for; drops a section without any.
+void keep_protocols(toml::table& root, const char* name, const std::vector<std::string>& texts,
+                    const std::vector<std::string>& kept) {
+  toml::table* table = root[name].as_table();
+  if (table == nullptr) return;
+  table->insert_or_assign("representatives", "all");
+  toml::array* protocols = (*table)["protocol"].as_array();
+  if (protocols == nullptr || protocols->size() != texts.size()) return;
+  for (std::size_t i = texts.size(); i-- > 0;) {
+    if (std::ranges::find(kept, texts[i]) == kept.end()) {
+      protocols->erase(protocols->cbegin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+  if (protocols->empty()) root.erase(name);
+}
+
+// toml++ prints 0.8 as 0.80000000000000004. Numbers become marked strings in their shortest form,
+// and text_of takes these out of their quotes.
+constexpr std::string_view kNumber = "@number:";
+
+std::string marked(double number) {
+  std::string text = shortest(number);
+  if (text.find_first_of(".en") == std::string::npos) text += ".0";
+  return std::string(kNumber) + text;
+}
+
+void mark_numbers(toml::table& table);
+
+void mark_numbers(toml::array& array) {
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    toml::node& node = array[i];
+    if (auto* inner = node.as_table()) mark_numbers(*inner);
+    if (auto* inner = node.as_array()) mark_numbers(*inner);
+    if (const auto* number = node.as_floating_point()) {
+      array.replace(array.cbegin() + static_cast<std::ptrdiff_t>(i), marked(number->get()));
+    }
+  }
+}
+
+void mark_numbers(toml::table& table) {
+  std::vector<std::pair<std::string, double>> numbers;
+  for (auto&& [key, node] : table) {
+    if (auto* inner = node.as_table()) mark_numbers(*inner);
+    if (auto* inner = node.as_array()) mark_numbers(*inner);
+    if (const auto* number = node.as_floating_point()) {
+      numbers.emplace_back(std::string(key.str()), number->get());
+    }
+  }
+  for (const auto& [key, number] : numbers) table.insert_or_assign(key, marked(number));
+}
+
+std::string text_of(toml::table root) {
+  mark_numbers(root);
+  std::ostringstream out;
+  out << root;
+  static const std::regex number("[\"']" + std::string(kNumber) + "([^\"']*)[\"']");
+  return std::regex_replace(out.str(), number, "$1");
+}
+
+/// A number that follows from the whole study but its seed, and is not the seed before.
+std::int64_t new_seed(toml::table& root, std::uint64_t before) {
+  section(root, "study").insert_or_assign("seed", static_cast<std::int64_t>(before));
+  const std::uint64_t digest = std::stoull(sha256(text_of(root)).substr(0, 12), nullptr, 16);
+  const std::uint64_t seed = 1 + digest % kSeeds;
+  return static_cast<std::int64_t>(seed == before ? seed + 1 : seed);
+}
+
 }  // namespace
 
 std::string next_study_text(const std::string& text, const NextStudy& next) {
-  toml::table root;
-  try {
-    root = toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    throw input_error({next.name, ""}, "the study kept in the store is no TOML",
-                      std::string(error.description()));
-  }
+  const Study before = parse_study(text, next.name);
+  toml::table root = toml::parse(text);
   toml::table& study = section(root, "study");
   study.insert_or_assign("name", next.name);
   study.insert_or_assign("replicates", next.replicates);
   study.insert_or_assign("weights", "all");
   section(root, "data").insert_or_assign("datasets", toml::array{next.dataset});
-  for (const char* name : {"pruning", "quantization"}) {
-    if (root[name].is_table()) root[name].as_table()->insert_or_assign("representatives", "all");
-  }
+  keep_protocols(root, "pruning", texts_of(before.pruning.protocols), next.pruning);
+  keep_protocols(root, "quantization", texts_of(before.quantization.protocols), next.quantization);
   toml::array architectures;
   for (const std::string& each : next.architectures) architectures.push_back(each);
   toml::table design;
   design.insert("architectures", std::move(architectures));
   root.insert_or_assign("design", toml::array{std::move(design)});
-  std::ostringstream out;
-  out << root << '\n';
-  return out.str();
+  section(root, "study").insert_or_assign("seed", new_seed(root, before.seed));
+  return fmt::format(
+      "{}\n"
+      "# It has a new seed, so that all of its runs are new: they alone count as evidence.\n"
+      "#   minima run THIS_FILE\n"
+      "#   minima recommend {}.minima --accuracy ...\n\n{}\n",
+      kNextStudyMark, next.name, text_of(root));
 }
 
 std::vector<std::string> wider(const std::string& architecture) {

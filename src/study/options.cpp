@@ -36,7 +36,8 @@ void read_name(Study& study, const Value& value) {
 std::vector<Choice<KeepWeights>> weight_choices() {
   return {{"all", "those of every run", KeepWeights::all},
           {"representative",
-           "per dataset and architecture, those of the replicate of (lower) median test accuracy",
+           "per dataset and architecture, those of the replicate of (lower) median accuracy, on "
+           "validation images where there are any",
            KeepWeights::representative},
           {"none", "no weights: pruning and quantization cannot follow", KeepWeights::none}};
 }

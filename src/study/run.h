@@ -62,7 +62,7 @@ struct EpochRecord {
 /// What is kept of the weights of a study's runs.
 enum class KeepWeights {
   all,
-  representative,  ///< per dataset and architecture: the replicate of (lower) median test accuracy
+  representative,  ///< per dataset and architecture: the replicate of (lower) median accuracy
   none,
 };
 

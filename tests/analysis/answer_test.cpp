@@ -14,7 +14,7 @@ TEST(Answer, SummarisesTheRunsOfAnArchitecture) {
   FakeReader store;
   store.add_dataset("glyphs");
   store.add_finished("glyphs", "dnn 4", 100, {0.80, 0.90, 0.85});
-  const Answer answer = answer_of(store);
+  const Answer answer = answer_of(store, {});
   EXPECT_EQ(answer.study, "by hand");
   ASSERT_EQ(answer.datasets.size(), 1U);
   ASSERT_EQ(answer.datasets[0].architectures.size(), 1U);
@@ -38,7 +38,7 @@ TEST(Answer, SortsByParametersThenByText) {
   store.add_finished("glyphs", "dnn 9", 300, {0.5});
   store.add_finished("glyphs", "dnn 7-2", 200, {0.5});
   store.add_finished("glyphs", "dnn 2-7", 200, {0.5});
-  const auto rows = answer_of(store).datasets[0].architectures;
+  const auto rows = answer_of(store, {}).datasets[0].architectures;
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(rows[0].architecture, "dnn 2-7");
   EXPECT_EQ(rows[1].architecture, "dnn 7-2");
@@ -51,7 +51,7 @@ TEST(Answer, KeepsDatasetsApart) {
   store.add_dataset("textures");
   store.add_finished("glyphs", "dnn 4", 100, {0.9});
   store.add_finished("textures", "dnn 4", 400, {0.3});
-  const Answer answer = answer_of(store);
+  const Answer answer = answer_of(store, {});
   EXPECT_DOUBLE_EQ(answer.datasets[0].architectures[0].accuracy_mean, 0.9);
   EXPECT_EQ(answer.datasets[1].architectures[0].parameters, 400);
   EXPECT_DOUBLE_EQ(answer.datasets[1].architectures[0].accuracy_mean, 0.3);
@@ -65,10 +65,42 @@ TEST(Answer, NamesTheSmallestWithinOnePointOfTheBest) {
   store.add_finished("glyphs", "dnn 8", 200, {0.965});
   store.add_finished("glyphs", "dnn 16", 400, {0.97});
   store.add_finished("glyphs", "dnn 32", 800, {0.97});
-  const DatasetAnswer dataset = answer_of(store).datasets[0];
+  const DatasetAnswer dataset = answer_of(store, {}).datasets[0];
   EXPECT_EQ(dataset.architectures[*dataset.best].architecture, "dnn 16");
   EXPECT_EQ(dataset.architectures[*dataset.smallest].architecture, "dnn 4")
       << "exactly one point is within one point";
+}
+
+TEST(Answer, FollowsTheSettingsToleranceAndSignificance) {
+  FakeReader store;
+  store.add_dataset("glyphs");
+  store.add_finished("glyphs", "dnn 2", 50, {0.93});
+  store.add_finished("glyphs", "dnn 4", 100, {0.96});
+  const DatasetAnswer strict = answer_of(store, {}).datasets[0];
+  EXPECT_EQ(strict.architectures[*strict.smallest].architecture, "dnn 4");
+  const DatasetAnswer lenient = answer_of(store, {.accuracy_tolerance = 0.03}).datasets[0];
+  EXPECT_EQ(lenient.architectures[*lenient.smallest].architecture, "dnn 2");
+  EXPECT_EQ(answer_of(store, {.significance = 1e-300}).datasets[0].architectures[0].learned, 1);
+}
+
+TEST(Answer, ValidationImagesChooseTheBestAndTheSmallest) {
+  FakeReader store;
+  store.add_dataset("glyphs", 0.1, 500);
+  store.add_run("glyphs", "dnn 2", 50, study::RunStatus::finished, 0.97, 2.0, 0.90);
+  store.add_run("glyphs", "dnn 4", 100, study::RunStatus::finished, 0.95, 2.0, 0.96);
+  const DatasetAnswer dataset = answer_of(store, {}).datasets[0];
+  EXPECT_EQ(dataset.architectures[*dataset.best].architecture, "dnn 4");
+  EXPECT_EQ(dataset.architectures[*dataset.smallest].architecture, "dnn 4");
+  EXPECT_EQ(dataset.validation_count, 500);
+}
+
+TEST(Answer, NamesNoNetworkThatAlwaysAnswersWithOneClass) {
+  FakeReader store;
+  store.add_dataset("glyphs", 0.95);
+  store.add_finished("glyphs", "dnn 1", 10, {0.95, 0.95});
+  store.add_finished("glyphs", "dnn 4", 40, {0.98, 0.97});
+  const DatasetAnswer dataset = answer_of(store, {.accuracy_tolerance = 0.03}).datasets[0];
+  EXPECT_EQ(dataset.architectures[*dataset.smallest].architecture, "dnn 4");
 }
 
 TEST(Answer, ADivergedRunCountsAsNotLearnedAndAsTheLargestClass) {
@@ -77,7 +109,7 @@ TEST(Answer, ADivergedRunCountsAsNotLearnedAndAsTheLargestClass) {
   store.add_finished("glyphs", "dnn 4", 100, {0.9});
   store.add_run("glyphs", "dnn 4", 100, study::RunStatus::diverged,
                 std::numeric_limits<double>::quiet_NaN());
-  const ArchitectureAnswer row = answer_of(store).datasets[0].architectures[0];
+  const ArchitectureAnswer row = answer_of(store, {}).datasets[0].architectures[0];
   EXPECT_EQ(row.replicates, 2);
   EXPECT_EQ(row.diverged, 1);
   EXPECT_DOUBLE_EQ(row.learned_share, 0.5);
@@ -93,7 +125,7 @@ TEST(Answer, LeavesOutWhatIsOnlyPlanned) {
   store.add_run("glyphs", "dnn 4", 100, study::RunStatus::planned);
   store.add_run("glyphs", "dnn 8", 200, study::RunStatus::planned);
   store.add_run("textures", "dnn 8", 200, study::RunStatus::planned);
-  const Answer answer = answer_of(store);
+  const Answer answer = answer_of(store, {});
   EXPECT_EQ(answer.datasets[0].architectures.size(), 1U);
   EXPECT_EQ(answer.datasets[0].architectures[0].replicates, 1);
   EXPECT_EQ(answer.datasets[0].runs_planned, 3);
@@ -104,18 +136,18 @@ TEST(Answer, LeavesOutWhatIsOnlyPlanned) {
 }
 
 TEST(Answer, LearnedMeansSignificantlyMoreThanTheLargestClass) {
-  const std::int64_t threshold = learned_threshold(1000, 0.1);
+  const std::int64_t threshold = learned_threshold(1000, 0.1, 0.001);
   EXPECT_LT(binomial_upper_tail(threshold, 1000, 0.1), 0.001);
   EXPECT_GE(binomial_upper_tail(threshold - 1, 1000, 0.1), 0.001);
   EXPECT_EQ(threshold, 131);  // scipy.stats.binom.isf(0.001, 1000, 0.1) + 1
   FakeReader store;
   store.add_dataset("glyphs");
   store.add_finished("glyphs", "dnn 2", 50, {0.130, 0.131, 0.1, 0.05});
-  EXPECT_EQ(answer_of(store).datasets[0].architectures[0].learned, 1);
+  EXPECT_EQ(answer_of(store, {}).datasets[0].architectures[0].learned, 1);
 }
 
 TEST(Answer, NothingIsLearnedWhereEveryImageIsOfOneClass) {
-  EXPECT_EQ(learned_threshold(100, 1.0), 101);
+  EXPECT_EQ(learned_threshold(100, 1.0, 0.001), 101);
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ inline PlantedTruth truth_of(const Simulation& simulation,
       from([&](const auto& l) { return planted::success(simulation, l, near) >= 0.95; });
   const double images = static_cast<double>(simulation.test_count);
   const double learned =
-      (static_cast<double>(learned_threshold(simulation.test_count, chance)) - 0.5) / images;
+      (static_cast<double>(learned_threshold(simulation.test_count, chance, 0.001)) - 0.5) / images;
   truth.stable = from([&](const auto& level) {
     return planted::success(simulation, level, learned) >= settings.reliability &&
            level.sd <= settings.spread_tolerance;

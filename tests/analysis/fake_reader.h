@@ -1,6 +1,7 @@
 // A store made by hand.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,16 +13,19 @@ namespace minima::analysis {
 class FakeReader : public store::Reader {
  public:
   /// A dataset of ten equal classes and 1000 test images.
-  void add_dataset(const std::string& name, double majority_share = 0.1) {
+  void add_dataset(const std::string& name, double majority_share = 0.1,
+                   std::int64_t validation_count = 0) {
     datasets_.push_back({.name = name,
                          .problem = {{1, 8, 8}, 10},
                          .train_count = 5000,
                          .test_count = 1000,
+                         .validation_count = validation_count,
                          .majority_share = majority_share});
   }
 
   void add_run(const std::string& dataset, const std::string& architecture, std::int64_t parameters,
-               study::RunStatus status, double accuracy = 0.0, double seconds = 2.0) {
+               study::RunStatus status, double accuracy = 0.0, double seconds = 2.0,
+               double validation_accuracy = std::numeric_limits<double>::quiet_NaN()) {
     store::RunRow row;
     row.id = std::to_string(rows_.size());
     row.dataset = dataset;
@@ -30,6 +34,7 @@ class FakeReader : public store::Reader {
     row.parameters = parameters;
     row.result.status = status;
     row.result.test_accuracy = accuracy;
+    row.result.validation_accuracy = validation_accuracy;
     row.result.seconds = seconds;
     rows_.push_back(std::move(row));
   }
@@ -68,6 +73,7 @@ class FakeReader : public store::Reader {
   void table(const std::string&, const std::function<void(const std::vector<std::string>&)>&,
              const std::function<void(const std::vector<store::Cell>&)>&) const override {}
   [[nodiscard]] std::vector<StoredTensor> weights(const std::string&) const override { return {}; }
+  [[nodiscard]] std::vector<std::string> runs_with_weights() const override { return {}; }
 
  private:
   std::vector<store::DatasetRecord> datasets_;

@@ -14,8 +14,8 @@ using testing::SizeIs;
 
 bool is_beaten(const TradeOff& row, const std::vector<TradeOff>& rows) {
   return std::ranges::any_of(rows, [&](const TradeOff& other) {
-    const bool as_good = other.bytes <= row.bytes && other.accuracy.mean >= row.accuracy.mean;
-    return as_good && (other.bytes < row.bytes || other.accuracy.mean > row.accuracy.mean);
+    const bool as_good = other.bytes <= row.bytes && other.choosing.mean >= row.choosing.mean;
+    return as_good && (other.bytes < row.bytes || other.choosing.mean > row.choosing.mean);
   });
 }
 
@@ -25,7 +25,7 @@ TEST(TradeOffs, FrontIsThatOfTheComparisonOfAllWithAll) {
     std::vector<TradeOff> rows(1 + random.below(30));
     for (TradeOff& row : rows) {  // few values: many ties
       row.bytes = static_cast<double>(random.below(8));
-      row.accuracy.mean = static_cast<double>(random.below(8));
+      row.choosing.mean = static_cast<double>(random.below(8));
     }
     mark_front(rows);
     for (const TradeOff& row : rows) EXPECT_EQ(row.on_front, !is_beaten(row, rows)) << seed;
@@ -33,7 +33,7 @@ TEST(TradeOffs, FrontIsThatOfTheComparisonOfAllWithAll) {
 }
 
 std::vector<DatasetTradeOffs> trade_offs_in(const Population& population) {
-  return trade_offs_of(compressed_runs_of(population, {}));
+  return trade_offs_of(population, {});
 }
 
 TEST(TradeOffs, HoldTrainedPrunedQuantizedAndBoth) {
@@ -89,6 +89,56 @@ TEST(TradeOffs, OfFamiliesOfOneDatasetStandTogether) {
   ASSERT_THAT(datasets[0].rows, SizeIs(3));
   EXPECT_EQ(datasets[0].rows[0].family, "cnn");
   EXPECT_FALSE(datasets[0].rows[2].on_front);
+}
+
+TEST(TradeOffs, CountFailedAndDivergedRuns) {
+  Population population = one_dataset();
+  add_pruned_run(population, "dnn 8", 0.9, {0.5}, [](double) { return 0.9; });
+  add_run(population, "dnn 8", std::nan("")).result.status = study::RunStatus::diverged;
+  for (const TradeOff& row : trade_offs_in(population).at(0).rows) {
+    EXPECT_EQ(row.accuracy.runs, 2);
+    EXPECT_NEAR(row.accuracy.mean, 0.5, 1e-12) << "0.9, and the largest class: 0.1";
+    EXPECT_EQ(row.learned, 1);
+    EXPECT_TRUE(row.learns());
+  }
+}
+
+TEST(TradeOffs, ValidationImagesChooseTheFront) {
+  Population population = one_dataset();
+  population.datasets[0].validation_count = 500;
+  const std::string small = add_run(population, "dnn 4", 0.95, 40).id;
+  population.runs.back().result.validation_accuracy = 0.90;
+  add_run(population, "dnn 8", 0.94, 80).result.validation_accuracy = 0.96;
+  store::Variant variant = quantized("int8", 8, 0.95);
+  variant.validation_accuracy = 0.90;
+  add_variant(population, small, variant);
+  const auto rows = trade_offs_in(population).at(0).rows;
+  ASSERT_THAT(rows, SizeIs(3));
+  EXPECT_TRUE(rows[1].on_front) << "dnn 8: worse by test images, better by validation images";
+  EXPECT_EQ(smallest_within(rows, 0.0), &rows[1]);
+}
+
+TEST(TradeOffs, LeaveNetworksThatGuessOffTheFront) {
+  Population population = one_dataset();
+  population.datasets[0].majority_share = 0.95;
+  add_run(population, "dnn 1", 0.95, 10);
+  add_pruned_run(population, "dnn 8", 0.99, {0.5}, [](double) { return 0.98; });
+  const auto rows = trade_offs_in(population).at(0).rows;
+  EXPECT_EQ(rows[0].architecture, "dnn 1");
+  EXPECT_FALSE(rows[0].on_front);
+  EXPECT_NE(smallest_within(rows, 0.05), &rows[0]);
+}
+
+TEST(TradeOffs, PreferIntegersWhereBytesTie) {
+  std::vector<TradeOff> rows(2);
+  for (TradeOff& row : rows) row.bytes = 2500.0;
+  rows[0].format = "fp8-e4m3";
+  rows[0].choosing.mean = 0.9560;
+  rows[1].format = "int8";
+  rows[1].choosing.mean = 0.9558;
+  rows[1].in_integers = true;
+  EXPECT_EQ(smallest_within(rows, 0.01), &rows[1]);
+  EXPECT_EQ(smallest_within(rows, 0.0), &rows[0]) << "only the best is within 0";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <limits>
 
 namespace minima {
@@ -89,6 +90,34 @@ TEST(Grouped, SeparatesThousands) {
   EXPECT_EQ(grouped(1'234'567), "1,234,567");
   EXPECT_EQ(grouped(-1000), "-1,000");
   EXPECT_EQ(grouped(std::numeric_limits<std::int64_t>::min()), "-9,223,372,036,854,775,808");
+}
+
+/// What a shell makes of a word.
+std::string through_shell(const std::string& word) {
+  const std::string command = "printf %s " + word;
+  std::string text;
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return "";
+  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) text += static_cast<char>(c);
+  return pclose(pipe) == 0 ? text : "";
+}
+
+TEST(ShellWord, KeepsEveryPrintableCharacterAndNewline) {
+  std::string all = "\n";
+  for (char c = ' '; c <= '~'; ++c) {
+    all += c;
+    EXPECT_EQ(through_shell(shell_word(std::string(1, c))), std::string(1, c));
+  }
+  EXPECT_EQ(through_shell(shell_word(all)), all);
+  EXPECT_EQ(through_shell(shell_word("x\n'y'")), "x\n'y'");
+}
+
+TEST(ShellWord, LeavesAPlainWordAsItIs) {
+  EXPECT_EQ(shell_word("digits.minima"), "digits.minima");
+  EXPECT_EQ(shell_word("my store"), "'my store'");
+  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("~/x"), "'~/x'");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "compiled.h"
+#include "compress/activation_memory.h"
 #include "compress/example_network.h"
 #include "compress/integer_inference.h"
 #include "deploy/c_text.h"
@@ -114,6 +115,20 @@ TEST_P(CExport, CompilesWithoutAWarningOfClang) {
 
 INSTANTIATE_TEST_SUITE_P(Of, CExport, testing::ValuesIn(compress::example_architectures()),
                          [](const auto& of) { return c_identifier(of.param); });
+
+// What `recommend` says of a network that it has no weights of.
+TEST_P(CExport, TakesTheMemoryThatTheLayersSay) {
+  for (const NumberFormat activations : {NumberFormat::int8, NumberFormat::int16}) {
+    ExampleNetwork example(GetParam(), kColour, compress::Pixels::unit, 2);
+    const compress::IntegerBuild built = example.build({.activations = activations});
+    ASSERT_TRUE(built.network) << built.reason;
+    const CSources sources = c_sources(*built.network, request_for(example));
+    const Problem problem = built.network->problem;
+    const auto layers = study::layers_of(study::Architecture::parse(GetParam()), problem);
+    const auto logits = 4 * static_cast<std::size_t>(problem.classes);
+    EXPECT_EQ(compress::integer_ram_bytes(layers, activations), sources.memory_bytes + logits);
+  }
+}
 
 TEST(CSources, SayWhatTheyTake) {
   ExampleNetwork example("dnn 16-12", kColour, compress::Pixels::unit, 2);

@@ -24,8 +24,9 @@ analysis::Recommendation recommended(const analysis::Demand& demand, int copies 
   return analysis::recommendations_of(population, demand).at(0);
 }
 
-std::string command(const analysis::Choice& choice) {
-  return "minima export STORE " + choice.run_ids.front();
+std::optional<ChoiceExport> command(const analysis::Choice& choice) {
+  const analysis::ChoiceRun& run = choice.runs.front();
+  return ChoiceExport{"minima export STORE " + run.id, run};
 }
 
 std::string text_of(const analysis::Demand& demand, int copies = 1) {
@@ -34,32 +35,66 @@ std::string text_of(const analysis::Demand& demand, int copies = 1) {
 
 TEST(RecommendText, SaysWhatToUseAndWhatShowsIt) {
   const std::string text = text_of({.accuracy = 0.92}, 10);
-  EXPECT_THAT(text, HasSubstr("use         `dnn 8-8`"));
-  EXPECT_THAT(text, HasSubstr("evidence    shown: a replicate reaches it with a probability of"));
-  EXPECT_THAT(text, HasSubstr("it beat     `dnn 8-8`"));
+  EXPECT_THAT(text, HasSubstr("asked for   digits: accuracy 0.92 or better in at least 50 % of"));
+  EXPECT_THAT(text, HasSubstr("smallest    `dnn 8-8`, 50 % sparse, int8: 0.925 +- 0.002, 40 of 40"));
+  EXPECT_THAT(text, HasSubstr("made by     pruning by one-shot global magnitude; quantization by"));
+  EXPECT_THAT(text, HasSubstr("it takes    3.2 KB, 6,442 parameters, 6,416 multiply-adds; no C"));
+  EXPECT_THAT(text, HasSubstr("evidence    shown: with 95 % confidence, a replicate reaches it"));
   EXPECT_THAT(text, HasSubstr("export      minima export STORE "));
-  EXPECT_THAT(text, HasSubstr("for want of a validation split"));
+  EXPECT_THAT(text, HasSubstr("because there is no validation split"));
 }
 
 TEST(RecommendText, SaysWhereReplicatesAreTooFew) {
-  EXPECT_THAT(text_of({.accuracy = 0.92}), HasSubstr("not shown: with 95 % confidence"));
+  const std::string text = text_of({.accuracy = 0.92});
+  EXPECT_THAT(text, HasSubstr("evidence    not shown: 4 of 4 replicates reach it; 11 new"));
+  EXPECT_THAT(text, HasSubstr("replicates would show it if 9 of them do"));
+  EXPECT_THAT(text, HasSubstr("shown       no network; a network needs 5 replicates or more"));
+}
+
+TEST(RecommendText, NamesTheSmallestThatIsShownBelowTheSmallest) {
+  analysis::Population population = analysis::one_dataset();
+  for (int i = 0; i < 5; ++i) {
+    analysis::add_run(population, "dnn 16", 0.95, 4000);
+    analysis::add_run(population, "cnn 2 max2", i < 3 ? 0.95 : 0.85, 500);
+  }
+  const auto found = analysis::recommendations_of(population, {.accuracy = 0.9}).at(0);
+  const std::string text = recommendation_text(found, command, {});
+  EXPECT_THAT(text, HasSubstr("smallest    `cnn 2 max2`, fp32: 0.910 +- 0.055, 3 of 5"));
+  EXPECT_THAT(text, HasSubstr("shown       `dnn 16`, fp32: 16 KB, 8 times as large; 5 of 5"));
+}
+
+// 950 of 1,000: 0.9346 to 0.9618 by R, binom::binom.confint(950, 1000, methods = "wilson").
+TEST(RecommendText, GivesTheIntervalOfTheOneNetworkThatIsExported) {
+  analysis::Population population = analysis::one_dataset();
+  analysis::add_run(population, "dnn 16", 0.95, 4000);
+  const auto found = analysis::recommendations_of(population, {.accuracy = 0.9}).at(0);
+  EXPECT_THAT(recommendation_text(found, command, {}),
+              HasSubstr("exported    run 0: 0.950 on 1,000 test images, 95 % interval 0.935 to "
+                        "0.962"));
 }
 
 TEST(RecommendText, NamesTheNearestWhereNothingMeetsTheDemand) {
   const std::string text = text_of({.accuracy = 0.99});
   EXPECT_THAT(text, HasSubstr("meets the demand"));
   EXPECT_THAT(text, HasSubstr("nearest     `dnn 8-8`"));
-  EXPECT_THAT(text, Not(HasSubstr("use  ")));
+  EXPECT_THAT(text, Not(HasSubstr("smallest  ")));
+  EXPECT_EQ(nothing_text(recommended({.accuracy = 0.99})),
+            "digits: no network of this store reaches 0.99 in 50 % of its replicates");
 }
 
-TEST(RecommendText, BeginsWithTheSentenceThatTheUserCameFor) {
-  const std::string text = text_of({.accuracy = 0.92});
-  EXPECT_TRUE(text.starts_with("use         `dnn 8-8`, 50 % sparse, int8: 0.925 +- 0.002, 4 of 4"))
+TEST(RecommendText, SaysFirstThatADemandAsksForNothing) {
+  analysis::Population population = analysis::one_dataset();
+  population.datasets[0].majority_share = 0.95;
+  population.datasets[0].class_names = {"healthy", "ill"};
+  analysis::add_run(population, "dnn 1", 0.95).result.history = {{.epoch = 1, .predicted_classes = 1}};
+  const auto found = analysis::recommendations_of(population, {.accuracy = 0.9}).at(0);
+  const std::string text = recommendation_text(found, command, {});
+  EXPECT_TRUE(text.starts_with("note        always answering with \"healthy\" reaches 0.950; ask"))
       << text;
+  EXPECT_THAT(text, HasSubstr("guesses     1 replicate at 0.9 or better, but no better than"));
 }
 
 TEST(RecommendText, SaysWhichImagesChose) {
-  EXPECT_THAT(text_of({.accuracy = 0.92}), HasSubstr("chosen      on test data, for want of"));
   analysis::Population population = analysis::one_dataset();
   population.datasets[0].validation_count = 6000;
   for (const double noise : {-0.01, 0.01}) {
@@ -67,9 +102,8 @@ TEST(RecommendText, SaysWhichImagesChose) {
   }
   const auto found = analysis::recommendations_of(population, {.accuracy = 0.9}).at(0);
   const std::string text = recommendation_text(found, command, {});
-  EXPECT_THAT(text, HasSubstr("use         `dnn 4`, fp32: 0.900 +- 0.014, 1 of 2 replicates at"));
-  EXPECT_THAT(text,
-              HasSubstr("chosen      on the validation split (6,000 images): 0.930 +- 0.000,"));
+  EXPECT_THAT(text, HasSubstr("smallest    `dnn 4`, fp32: 0.900 +- 0.014, 1 of 2 replicates at"));
+  EXPECT_THAT(text, HasSubstr("chosen      on 6,000 validation images: 0.930 +- 0.000,"));
   const Json json = recommendation_json(found, command);
   EXPECT_EQ(json["chosen_on"], "validation");
   EXPECT_EQ(json["met"][0]["met"], 2);
@@ -91,6 +125,10 @@ TEST(RecommendText, IsTheSameInJson) {
   EXPECT_EQ(json["met"][0]["architecture"], found.met[0].architecture);
   EXPECT_EQ(json["met"][0]["evidence"], "shown");
   EXPECT_EQ(json["met"][0]["met"], found.met[0].met);
+  EXPECT_EQ(json["smallest_shown"]["bytes"], found.met[0].bytes);
+  EXPECT_EQ(json["met"][0]["multiply_adds"], 784 * 8 + 8 * 8 + 8 * 10);
+  EXPECT_TRUE(json["met"][0]["ram_bytes"].is_null()) << "floats";
+  EXPECT_TRUE(json["met"][0]["exported"]["test_accuracy_low"].is_number());
   EXPECT_TRUE(json["nearest"].is_null());
   EXPECT_EQ(json["chosen_on"], "test");
 }

@@ -26,14 +26,24 @@ channels = [2]
 [pruning]
 representatives = "median"
 [[pruning.protocol]]
-sparsity = [0.5, 0.9]
+sparsity = [0.5, 0.8]
+[[pruning.protocol]]
+criterion = "random"
+sparsity = [0.5]
+[[quantization.protocol]]
+formats = "int8"
 )";
 
+NextStudy next_of(int replicates) {
+  return {.name = "digits-next",
+          .dataset = "glyphs",
+          .replicates = replicates,
+          .architectures = {"dnn 4", "dnn 8"},
+          .pruning = {"one-shot global magnitude"}};
+}
+
 TEST(NextStudy, IsAStudyOfItsArchitecturesWithTheSameTrainingAndProtocols) {
-  const std::string text = next_study_text(kBefore, {.name = "digits-next",
-                                                     .dataset = "glyphs",
-                                                     .replicates = 29,
-                                                     .architectures = {"dnn 4", "dnn 8"}});
+  const std::string text = next_study_text(kBefore, next_of(29));
   const Study before = parse_study(kBefore, "before");
   const Study next = parse_study(text, "next");
   EXPECT_EQ(next.name, "digits-next");
@@ -46,6 +56,37 @@ TEST(NextStudy, IsAStudyOfItsArchitecturesWithTheSameTrainingAndProtocols) {
   EXPECT_EQ(next.datasets[0].text, "glyphs");
   EXPECT_EQ(next.designs.size(), 1U);
   EXPECT_NE(text.find("dnn 8"), std::string::npos);
+}
+
+TEST(NextStudy, KeepsTheProtocolsThatAreAskedFor) {
+  const Study next = parse_study(next_study_text(kBefore, next_of(29)), "next");
+  ASSERT_EQ(next.pruning.protocols.size(), 1U);
+  EXPECT_EQ(next.pruning.protocols[0].text(), "one-shot global magnitude");
+  EXPECT_TRUE(next.quantization.protocols.empty());
+}
+
+TEST(NextStudy, HasANewSeed) {
+  const auto seed = [](const std::string& text) { return parse_study(text, "study").seed; };
+  const std::string first = next_study_text(kBefore, next_of(29));
+  const std::string second = next_study_text(first, next_of(29));
+  EXPECT_NE(seed(first), seed(kBefore));
+  EXPECT_NE(seed(second), seed(first));
+  EXPECT_NE(seed(second), seed(kBefore));
+  EXPECT_EQ(first, next_study_text(kBefore, next_of(29)));
+  EXPECT_NE(seed(first), seed(next_study_text(kBefore, next_of(30))));
+}
+
+TEST(NextStudy, PrintsNumbersAsAPersonWould) {
+  const std::string text = next_study_text(kBefore, next_of(29));
+  EXPECT_NE(text.find("0.8"), std::string::npos);
+  EXPECT_EQ(text.find("0.80"), std::string::npos) << text;
+  EXPECT_EQ(text.find("@number"), std::string::npos) << text;
+  EXPECT_TRUE(text.starts_with(kNextStudyMark));
+}
+
+TEST(NextStudy, KeepsWidthsWithinTheLimits) {
+  EXPECT_THAT(wider("dnn 400000"), ElementsAre("dnn 800000"));
+  EXPECT_THAT(wider("cnn 4000"), ElementsAre("cnn 8000"));
 }
 
 TEST(NextStudy, ScalesWidths) {
