@@ -5,8 +5,12 @@ namespace minima::analysis {
 
 // One function per file of this folder; each file says what it plants and why.
 
+std::vector<Confound> weight_confounds();
+
 std::vector<Confound> confounds() {
-  return {};
+  std::vector<Confound> all;
+  for (Confound& each : weight_confounds()) all.push_back(std::move(each));
+  return all;
 }
 
 bool agrees_with_nominal(const ConfoundResult& result) {
