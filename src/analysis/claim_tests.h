@@ -45,14 +45,4 @@ void add_interval(ClaimTest& test, double confidence);
 [[nodiscard]] std::vector<ClaimTest> precision_hurts_small(const Evidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> precision_hurts_hard_data(const Evidence& evidence);
 
-// On learnable parameters: one test for each layer, among all runs and among those of equal
-// architecture, as far as there are enough successful and failed ones.
-[[nodiscard]] std::vector<ClaimTest> sigma_is_low(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> sigma_is_lowest_in_output(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> weights_peak_at_zero(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> strengths_correlate(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> strengths_are_high(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> attention_is_weak(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> successful_lie_together(const Evidence& evidence);
-
 }  // namespace minima::analysis

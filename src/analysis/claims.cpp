@@ -1,5 +1,6 @@
 // The claims of the two papers as a table. docs/findings.md has the definitions.
 #include "analysis/claim_tests.h"
+#include "analysis/claims_weights.h"
 
 namespace minima::analysis {
 namespace {
@@ -12,8 +13,7 @@ constexpr const char* kPaperM = "arXiv 2601.17987";
 std::vector<Claim> claims() {
   const std::string runs = "four sizes or more with runs";
   const std::string pruned = "networks that were pruned";
-  const std::string both = "five runs or more that succeeded, and five that failed";
-  return {
+  std::vector<Claim> all{
       {"small_fail_more", kPaperM, "small networks fail more often than large ones",
        "large networks fail more often than small ones", runs + " of which some failed",
        small_are_unstable},
@@ -51,25 +51,9 @@ std::vector<Claim> claims() {
        precision_hurts_small},
       {"precision_hurts_hard_data", kPaperM, "low precision hurts more on harder data",
        "low precision hurts more on easier data",
-       "architectures that were quantized on several datasets", precision_hurts_hard_data},
-      {"low_sigma", kPaperL, "weights of successful networks have a low and similar spread",
-       "weights of successful networks have a large or dissimilar spread", both, sigma_is_low},
-      {"low_sigma_most_in_output", kPaperL, "most clearly so in the output layer",
-       "less clearly so in the output layer", both, sigma_is_lowest_in_output},
-      {"peak_at_zero", kPaperL, "weights of most successful networks are densest at zero",
-       "weights of most successful networks are densest elsewhere",
-       "five runs or more that succeeded, of layers with 100 weights", weights_peak_at_zero},
-      {"strengths_correlate", kPaperL, "node strengths of consecutive layers rise together",
-       "node strengths of a layer fall as those of the one before rise",
-       "eight runs or more that succeeded, of several layers", strengths_correlate},
-      {"strengths_are_high", kPaperL, "node strengths are higher in successful networks",
-       "node strengths are lower in successful networks", both, strengths_are_high},
-      {"attention_is_weak", kPaperL, "but lower in the attention of transformers",
-       "and higher in the attention of transformers, too", both + ", of transformers",
-       attention_is_weak},
-      {"projection", kPaperL, "successful networks lie together when their weights are projected",
-       "successful and failed networks lie mixed when their weights are projected",
-       "ten runs or more, of two accuracy groups", successful_lie_together}};
+       "architectures that were quantized on several datasets", precision_hurts_hard_data}};
+  for (Claim& claim : weight_claims()) all.push_back(std::move(claim));
+  return all;
 }
 
 }  // namespace minima::analysis

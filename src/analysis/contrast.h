@@ -1,45 +1,22 @@
-// Whether a quantity is larger among successful runs than among failed ones, and what that says of
-// a claim.
+// Comparisons of runs that describe a population and decide nothing: they take runs as independent,
+// which runs of one architecture are not. analysis/architecture_contrast.h has the tests.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "analysis/verdict.h"
-#include "core/random.h"
-
 namespace minima::analysis {
 
-/// One run. Only those of equal stratum are compared.
-struct ContrastedRun {
-  double value = 0.0;
-  bool successful = false;
-  std::string stratum = {};
-};
+/// Cliff's delta (1993): of the pairs of a value of `a` and one of `b`, the fraction in which a's is
+/// larger less the fraction in which it is smaller; -1..1. Nothing if either is empty.
+[[nodiscard]] std::optional<double> cliffs_delta(std::span<const double> a,
+                                                 std::span<const double> b);
 
-/// Cliff's delta (1993): of the pairs of a successful and a failed run, the share in which the
-/// successful one has the larger value, less the share in which it has the smaller one; -1..1.
-/// With strata, over the pairs within them. The interval is Newcombe's fifth (2006), of a delta
-/// that all strata have in common (ours). `p`: the share of permutations of the labels within
-/// strata, the labels as they are among them, whose delta is at least as far from 0 (Phipson and
-/// Smyth 2010).
-struct Contrast {
-  std::int64_t successful = 0;  ///< in strata with both
-  std::int64_t failed = 0;
-  double delta = 0.0;
-  double low = 0.0;
-  double high = 0.0;
-  double p = 1.0;
-};
-
-/// Nothing where no stratum has both.
-[[nodiscard]] std::optional<Contrast> contrast(std::span<const ContrastedRun> runs,
-                                               double confidence, int permutations,
-                                               RandomStream random);
+/// Mean absolute difference of two of the values (Gini). Nothing below two values.
+[[nodiscard]] std::optional<double> mean_absolute_difference(std::vector<double> values);
 
 /// Pearson's correlation of x and y less their means within strata, with Fisher's interval,
 /// tanh(atanh r -+ z / sqrt(n - strata - 2)).
@@ -59,8 +36,5 @@ struct Observation {
 /// Nothing where x or y does not vary within strata, or too few runs are left for an interval.
 [[nodiscard]] std::optional<Correlation> correlation(std::span<const Observation> observations,
                                                      double confidence);
-
-/// Of the claim that a quantity is above (`sign` 1) or below (-1) `border`.
-[[nodiscard]] Verdict verdict_of(double low, double high, int sign, double border = 0.0);
 
 }  // namespace minima::analysis

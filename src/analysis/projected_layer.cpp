@@ -4,7 +4,6 @@
 #include <cmath>
 #include <map>
 
-#include "analysis/weights.h"
 #include "measure/distances.h"
 #include "measure/separation.h"
 #include "measure/tsne.h"
@@ -49,32 +48,39 @@ std::vector<float> distances_between(const std::vector<float>& squares, std::siz
   return distances;
 }
 
-void add_separations(LayerProjection& layer, const std::string& space,
-                     const std::vector<float>& squares, const Labels& labels,
-                     const study::AnalysisSettings& settings) {
-  const std::vector<float> distances = distances_between(squares, layer.runs.size(), labels.points);
+// Agreement of neighbours, and the same of permuted labels among all or among equals.
+std::optional<measure::Agreement> agreement_in(const std::vector<float>& distances,
+                                               const Labels& labels, bool among_equals,
+                                               const std::string& subject,
+                                               const study::AnalysisSettings& settings) {
   const auto neighbours = measure::nearest_neighbours(distances, labels.points.size());
   const std::vector<int> one_stratum(labels.groups.size(), 0);
-  for (const bool everywhere : {true, false}) {
-    if (everywhere && layer.architecture) continue;  // all are of one architecture
-    Separation row{.space = space, .scope = everywhere ? "population" : "equal_architecture"};
+  return measure::agreement_of(neighbours, labels.groups,
+                               among_equals ? labels.architectures : one_stratum,
+                               settings.permutations, stream(settings, subject));
+}
+
+void add_separations(LayerProjection& layer, const std::string& space,
+                     const std::vector<float>& squares, const std::vector<float>& start_squares,
+                     const Labels& labels, const study::AnalysisSettings& settings) {
+  const std::size_t count = layer.runs.size();
+  const std::vector<float> distances = distances_between(squares, count, labels.points);
+  for (const bool among_equals : {false, true}) {
+    if (!among_equals && layer.architecture) continue;  // all are of one architecture
+    Separation row{.space = space, .scope = among_equals ? "equal_architecture" : "population"};
     row.points = static_cast<std::int64_t>(labels.points.size());
-    const auto agreement = measure::agreement_of(
-        neighbours, labels.groups, everywhere ? one_stratum : labels.architectures,
-        settings.permutations,
-        stream(settings,
-               layer.features + layer.architecture.value_or("") + layer.role + space + row.scope));
+    const std::string subject =
+        layer.features + layer.architecture.value_or("") + layer.role + space + row.scope;
+    const auto agreement = agreement_in(distances, labels, among_equals, subject, settings);
     if (!agreement) continue;
     row.silhouette = measure::silhouette(distances, labels.groups);
     row.agreement = agreement->observed;
     row.expected = agreement->expected;
-    row.p = agreement->p_above;
-    row.p_below = agreement->p_below;
-    const double significance = 1.0 - settings.confidence;
-    if (row.points >= 2 * kFewestContrasted) {
-      row.verdict = agreement->p_above <= significance   ? Verdict::supported
-                    : agreement->p_below <= significance ? Verdict::contradicted
-                                                         : Verdict::undecided;
+    if (among_equals) row.p = agreement->p_above;
+    if (!start_squares.empty()) {
+      const auto at_start = distances_between(start_squares, count, labels.points);
+      row.start_agreement = measure::label_agreement(
+          measure::nearest_neighbours(at_start, labels.points.size()), labels.groups);
     }
     layer.separations.push_back(std::move(row));
   }
@@ -92,9 +98,9 @@ std::vector<float> squares_in_plane(const std::vector<Place>& places) {
 
 }  // namespace
 
-void project(LayerProjection& layer, const std::vector<const WeightRun*>& runs,
-             const std::vector<float>& squares, const measure::Plane& plane,
+void project(LayerProjection& layer, const LayerPoints& points,
              const study::AnalysisSettings& settings) {
+  const auto& [runs, squares, start_squares, plane] = points;
   layer.explained = plane.explained;
   layer.perplexity = measure::perplexity_for(runs.size(), settings.perplexity);
   const measure::Layout layout =
@@ -105,9 +111,11 @@ void project(LayerProjection& layer, const std::vector<const WeightRun*>& runs,
     layer.runs.push_back({runs[i], plane.scores[i], layout.places[i]});
   }
   const Labels labels = labels_of(runs);
-  add_separations(layer, layer.features, squares, labels, settings);
-  add_separations(layer, "pca", squares_in_plane(plane.scores), labels, settings);
-  add_separations(layer, "tsne", squares_in_plane(layout.places), labels, settings);
+  add_separations(layer, layer.features, squares, start_squares, labels, settings);
+  add_separations(layer, "pca", squares_in_plane(plane.scores), {}, labels, settings);
+  add_separations(layer, "tsne", squares_in_plane(layout.places), {}, labels, settings);
+  layer.contrast = group_contrast(
+      runs, squares, layer.features + layer.architecture.value_or("") + layer.role, settings);
 }
 
 }  // namespace minima::analysis

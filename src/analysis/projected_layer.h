@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/verdict.h"
+#include "analysis/group_contrast.h"
 #include "analysis/weight_runs.h"
 #include "measure/principal_components.h"
 
@@ -16,15 +16,16 @@ namespace minima::analysis {
 /// How well accuracy groups (high, mid, low, non) are separated among the points of one space.
 struct Separation {
   std::string space;                 ///< the features, pca, tsne
-  std::string scope;                 ///< population: labels are permuted among all runs;
-                                     ///< equal_architecture: among those of each architecture
-  std::int64_t points = 0;           ///< with one of these groups
+  std::string scope;                 ///< population, or equal_architecture
+  std::int64_t points = 0;           ///< runs with one of these groups
   std::optional<double> silhouette;  ///< by accuracy group, -1..1
-  double agreement = 0.0;            ///< share whose nearest neighbour has their group
-  double expected = 0.0;             ///< of permuted labels
-  double p = 1.0;                    ///< that permuted labels agree as well
-  double p_below = 1.0;              ///< that they agree as little
-  Verdict verdict = Verdict::not_tested;
+  double agreement = 0.0;            ///< fraction whose nearest neighbour has their group
+  double expected = 0.0;             ///< the same of permuted labels: among all, or among equals
+  /// The agreement of the weights as drawn; of quantile functions only.
+  std::optional<double> start_agreement;
+  /// That permuted labels agree at least as well; of equal architectures only: runs of different
+  /// architectures are not exchangeable.
+  std::optional<double> p;
 };
 
 struct ProjectedRun {
@@ -35,8 +36,8 @@ struct ProjectedRun {
 
 /// Of one role's weights, or of all roles that every run has ("all").
 struct LayerProjection {
-  /// `quantiles`: each run is its quantile functions, one after another. Their Euclidean distance
-  /// is 8 times the root of the mean squared distance of equal quantiles: the second Wasserstein
+  /// `quantiles`: each run is its quantile functions, one after another, each matrix in units of its
+  /// initial standard deviation. Their Euclidean distance is 8 times the second Wasserstein
   /// distance. `weights`, `sorted weights`: those themselves, of runs of one architecture.
   std::string features = "quantiles";
   std::optional<std::string> architecture = std::nullopt;  ///< of weights themselves
@@ -47,11 +48,19 @@ struct LayerProjection {
   double divergence = 0.0;  ///< of t-SNE, nats
   double trustworthiness = 0.0;
   std::vector<Separation> separations = {};
+  std::optional<GroupContrast> contrast = std::nullopt;  ///< high against low and mid
 };
 
-/// Fills what follows from the runs' squared distances [n][n] and their principal components.
-void project(LayerProjection& layer, const std::vector<const WeightRun*>& runs,
-             const std::vector<float>& squares, const measure::Plane& plane,
+/// Runs as points of one layer.
+struct LayerPoints {
+  std::vector<const WeightRun*> runs;
+  std::vector<float> squares;        ///< squared distances [n][n]
+  std::vector<float> start_squares;  ///< of the weights as drawn; empty if unknown
+  measure::Plane plane;              ///< principal components
+};
+
+/// Fills `layer` with what follows from its points.
+void project(LayerProjection& layer, const LayerPoints& points,
              const study::AnalysisSettings& settings);
 
 }  // namespace minima::analysis

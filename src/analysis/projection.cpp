@@ -10,22 +10,28 @@ namespace {
 
 constexpr const char* kAllRoles = "all";
 
+// Runs whose quantile functions of these roles are held, at the start too.
 std::vector<const WeightRun*> held_runs(const WeightFamily& family,
                                         const std::vector<std::string>& roles) {
   std::vector<const WeightRun*> runs;
   for (const WeightRun& run : family.runs) {
-    const auto has = [&](const std::string& role) { return run.roles.contains(role); };
+    const auto has = [&](const std::string& role) {
+      const auto found = run.roles.find(role);
+      return found != run.roles.end() && !found->second.relative_quantiles.empty();
+    };
     if (run.held && std::ranges::all_of(roles, has)) runs.push_back(&run);
   }
   return runs;
 }
 
+template <typename QuantilesOf>
 measure::Points features_of(const std::vector<const WeightRun*>& runs,
-                            const std::vector<std::string>& roles) {
+                            const std::vector<std::string>& roles,
+                            const QuantilesOf& quantiles_of) {
   measure::Points points{.count = runs.size()};
   for (const WeightRun* run : runs) {
     for (const std::string& role : roles) {
-      const std::vector<float>& quantiles = run->roles.at(role).quantiles;
+      const std::vector<float>& quantiles = quantiles_of(run->roles.at(role));
       points.values.insert(points.values.end(), quantiles.begin(), quantiles.end());
     }
   }
@@ -33,13 +39,31 @@ measure::Points features_of(const std::vector<const WeightRun*>& runs,
   return points;
 }
 
+measure::Points relative_features(const std::vector<const WeightRun*>& runs,
+                                  const std::vector<std::string>& roles) {
+  return features_of(runs, roles, [](const RoleWeights& weights) -> const std::vector<float>& {
+    return weights.relative_quantiles;
+  });
+}
+
+// The start as it was drawn, not in units of its own sd: those would all be alike.
+measure::Points start_features(const std::vector<const WeightRun*>& runs,
+                               const std::vector<std::string>& roles) {
+  return features_of(runs, roles, [](const RoleWeights& weights) -> const std::vector<float>& {
+    return weights.start->quantiles;
+  });
+}
+
 LayerProjection layer_of(const WeightFamily& family, const std::string& name,
                          const std::vector<std::string>& roles,
                          const study::AnalysisSettings& settings) {
   LayerProjection layer{.role = name};
-  const std::vector<const WeightRun*> runs = held_runs(family, roles);
-  const measure::Points points = features_of(runs, roles);
-  project(layer, runs, squared_distances(points), principal_components(points), settings);
+  LayerPoints points{.runs = held_runs(family, roles)};
+  const measure::Points features = relative_features(points.runs, roles);
+  points.squares = squared_distances(features);
+  points.start_squares = squared_distances(start_features(points.runs, roles));
+  points.plane = principal_components(features);
+  project(layer, points, settings);
   return layer;
 }
 
@@ -66,6 +90,15 @@ std::vector<LayerProjection> layers_of(const WeightFamily& family,
 
 }  // namespace
 
+std::optional<GroupContrast> weights_contrast(const WeightFamily& family,
+                                              const study::AnalysisSettings& settings) {
+  const std::vector<std::string> roles = common_roles(family);
+  if (roles.empty()) return std::nullopt;
+  const std::vector<const WeightRun*> runs = held_runs(family, roles);
+  return group_contrast(runs, squared_distances(relative_features(runs, roles)),
+                        family.dataset + "|" + family.family, settings);
+}
+
 Projection projection_of(const Population& population, const WeightFamilies& families,
                          const study::AnalysisSettings& settings, const KeptWeights& weights_in) {
   Projection projection{.settings = settings, .runs = recorded_runs(population), .families = {}};
@@ -76,10 +109,12 @@ Projection projection_of(const Population& population, const WeightFamilies& fam
     FamilyProjection& result = projection.families.emplace_back();
     result.of = family;
     result.layers = layers_of(*family, settings);
+    result.contrast = weights_contrast(*family, settings);
     if (!has_weights) continue;
     std::ranges::move(raw_projections(*family, weights_in, settings),
                       std::back_inserter(result.layers));
   }
+  projection.similarities = similarities(families, settings);
   return projection;
 }
 

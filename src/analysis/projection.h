@@ -1,5 +1,5 @@
-// Networks as points in the plane by what their weights are like, and whether those of one accuracy
-// group lie together.
+// Networks as points by what training made of their weights: in the plane, and whether successful
+// ones lie together.
 #pragma once
 
 #include <cstdint>
@@ -9,19 +9,27 @@
 
 #include "analysis/projected_layer.h"
 #include "analysis/raw_weights.h"
+#include "analysis/similarity.h"
 
 namespace minima::analysis {
 
 struct FamilyProjection {
   std::shared_ptr<const WeightFamily> of;
   std::vector<LayerProjection> layers;  ///< by quantile functions, then by weights themselves
+  std::optional<GroupContrast> contrast;  ///< of the quantile functions that every network has
 };
 
 struct Projection {
   study::AnalysisSettings settings;
   std::int64_t runs = 0;  ///< recorded
   std::vector<FamilyProjection> families;
+  std::vector<Similarity> similarities;  ///< across datasets and families
 };
+
+/// Successful against suboptimal runs of a family by the quantile functions of all roles that every
+/// run has. Nothing if no architecture has both.
+[[nodiscard]] std::optional<GroupContrast> weights_contrast(
+    const WeightFamily& family, const study::AnalysisSettings& settings);
 
 /// `families`: of this population, which must outlive the result. Nothing is projected where
 /// AnalysisSettings says 0 points; one or two runs are, but say nothing. `weights_in`: kept

@@ -133,7 +133,11 @@ class Comparison {
     LayerProjection layer{.features = sorted() ? "sorted weights" : "weights",
                           .architecture = architecture_,
                           .role = role};
-    project(layer, runs_, squares, measure::principal_coordinates(squares, runs_.size()),
+    project(layer,
+            {.runs = runs_,
+             .squares = squares,
+             .start_squares = {},
+             .plane = measure::principal_coordinates(squares, runs_.size())},
             settings_);
     return layer;
   }

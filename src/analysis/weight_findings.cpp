@@ -1,10 +1,15 @@
-// The claims of arXiv 2408.11720 about weights, one by one.
+// Successful against suboptimal runs, figure by figure.
+//
+// Within an architecture a figure is what training changed: log(end / start). Its difference is
+// tested with the architecture as the unit (architecture_contrast.h). Over the whole population
+// width decides both success and the scale of the initial weights, so there the comparison is only
+// described, beside the same comparison of the initial weights.
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <set>
 
 #include "analysis/weights.h"
-#include "core/statistics.h"
 
 namespace minima::analysis {
 namespace {
@@ -12,37 +17,55 @@ namespace {
 constexpr const char* kPopulation = "population";
 constexpr const char* kEqualArchitecture = "equal_architecture";
 
-/// Fewest weights whose density has a peak worth the name, and how many standard deviations from
-/// zero it counts as at zero.
-constexpr std::int64_t kFewestOfPeak = 100;
-constexpr double kAtZero = 0.25;
+// A figure of a layer: as it is at a stage, and how training changed it.
+struct Figure {
+  std::string name;
+  std::function<double(const StageFigures&)> at;
+  std::function<std::optional<double>(const WeightChange&)> change;
+};
 
-using ValueOf = std::function<double(const RoleWeights&)>;
-
-// Successful and failed runs that have the role; the others take no part.
-std::vector<ContrastedRun> contrasted(const WeightFamily& family, const std::string& role,
-                                      const std::string& scope, const ValueOf& value_of) {
-  std::vector<ContrastedRun> runs;
-  for (const WeightRun& run : family.runs) {
-    const auto found = run.roles.find(role);
-    if (found == run.roles.end() || !(run.successful() || run.failed())) continue;
-    runs.push_back({value_of(found->second), run.successful(),
-                    scope == kPopulation ? "" : run.run->architecture});
-  }
-  return runs;
+const std::vector<Figure>& figures() {
+  static const std::vector<Figure> kFigures{
+      {"sigma", [](const StageFigures& f) { return std::log(f.sd); },
+       [](const WeightChange& c) { return std::optional(c.sd); }},
+      {"mean", [](const StageFigures& f) { return f.mean; },
+       [](const WeightChange& c) { return std::optional(c.mean); }},
+      {"near_zero", [](const StageFigures& f) { return f.near_zero; },
+       [](const WeightChange& c) { return c.near_zero; }},
+      {"node_strength", [](const StageFigures& f) { return std::log(f.node_strength); },
+       [](const WeightChange& c) { return std::optional(c.node_strength); }}};
+  return kFigures;
 }
 
-// Each value's distance from the median of its like: how similar they are (Brown and Forsythe
-// 1974).
-std::vector<ContrastedRun> distances_from_median(std::vector<ContrastedRun> runs) {
-  std::map<std::pair<std::string, bool>, std::vector<double>> values;
-  for (const ContrastedRun& run : runs) {
-    values[{run.stratum, run.successful}].push_back(run.value);
+const RoleWeights* layer_of(const WeightRun& run, const std::string& layer) {
+  if (layer == kAllLayers) return &run.whole;
+  const auto found = run.roles.find(layer);
+  return found == run.roles.end() ? nullptr : &found->second;
+}
+
+bool is_compared(const WeightRun& run) {
+  return run.successful() || run.suboptimal();
+}
+
+// Finite values of one stage, by side.
+struct StageSides {
+  std::vector<double> successful;
+  std::vector<double> suboptimal;
+
+  void add(const WeightRun& run, double value) {
+    if (std::isfinite(value)) (run.successful() ? successful : suboptimal).push_back(value);
   }
-  for (ContrastedRun& run : runs) {
-    run.value = std::abs(run.value - quantile(values[{run.stratum, run.successful}], 0.5));
-  }
-  return runs;
+};
+
+std::optional<double> delta_of(const StageSides& sides) {
+  return cliffs_delta(sides.successful, sides.suboptimal);
+}
+
+std::optional<double> spread_of(const StageSides& sides) {
+  const auto successful = mean_absolute_difference(sides.successful);
+  const auto suboptimal = mean_absolute_difference(sides.suboptimal);
+  if (!successful || !suboptimal) return std::nullopt;
+  return *successful - *suboptimal;
 }
 
 class Findings {
@@ -50,176 +73,178 @@ class Findings {
   Findings(const WeightFamily& family, const study::AnalysisSettings& settings)
       : family_(family), settings_(settings) {}
 
-  void add_contrast(const std::string& finding, const std::string& role, const std::string& scope,
-                    const std::vector<ContrastedRun>& runs, int sign) {
-    WeightFinding& row = add(finding, role, scope, "cliff_delta");
-    const auto found = contrast(runs, settings_.confidence, settings_.permutations,
-                                random(finding + role + scope));
-    if (!found) return;
-    row.successful = found->successful;
-    row.failed = found->failed;
-    row.value = found->delta;
-    row.low = found->low;
-    row.high = found->high;
-    row.p = found->p;
-    if (std::min(found->successful, found->failed) < kFewestContrasted) return;
-    row.verdict = found->p > 1.0 - settings_.confidence ? Verdict::undecided
-                                                        : verdict_of(found->low, found->high, sign);
-  }
-
-  void add_sigma(const std::string& role) {
-    const auto sd = [](const RoleWeights& weights) { return weights.sd; };
-    for (const char* scope : {kPopulation, kEqualArchitecture}) {
-      const auto runs = contrasted(family_, role, scope, sd);
-      add_contrast("low_sigma", role, scope, runs, -1);
-      add_contrast("similar_sigma", role, scope, distances_from_median(runs), -1);
-    }
-  }
-
-  void add_strength(const std::string& role) {
-    const auto strength = [](const RoleWeights& weights) { return weights.node_strength; };
-    for (const char* scope : {kPopulation, kEqualArchitecture}) {
-      add_contrast(role == "attention" ? "low_attention_strength" : "high_strength", role, scope,
-                   contrasted(family_, role, scope, strength), role == "attention" ? -1 : 1);
-    }
-  }
-
-  void add_output_most(const std::vector<std::string>& roles);
-  void add_zero_peak(const std::string& role);
-  void add_correlations(const std::vector<NodeCorrelation>& correlations);
+  void add_figure(const Figure& figure, const std::string& layer);
+  void add_output_against_others();
+  void add_strength_correlation();
 
   [[nodiscard]] std::vector<WeightFinding> take() { return std::move(findings_); }
 
  private:
-  WeightFinding& add(std::string finding, std::string layer, std::string scope,
+  WeightFinding& add(std::string finding, std::string layer, const char* scope,
                      std::string statistic) {
     return findings_.emplace_back(WeightFinding{.finding = std::move(finding),
                                                 .layer = std::move(layer),
-                                                .scope = std::move(scope),
+                                                .scope = scope,
                                                 .statistic = std::move(statistic)});
   }
 
-  [[nodiscard]] RandomStream random(const std::string& what) const {
-    return {settings_.seed, subject_of(family_.dataset + "|" + family_.family + "|" + what),
-            Purpose::weight_statistics};
-  }
+  void add_pooled(std::string finding, const std::string& layer, std::string statistic,
+                  const std::vector<ArchitectureEffect>& effects,
+                  const std::vector<const WeightRun*>& runs);
+  void describe(const Figure& figure, const std::string& layer);
+  [[nodiscard]] std::vector<const WeightRun*> changed_runs(const Figure& figure,
+                                                           const std::string& layer) const;
 
   const WeightFamily& family_;
   const study::AnalysisSettings& settings_;
   std::vector<WeightFinding> findings_;
 };
 
-double delta_of(const std::vector<double>& successful, std::vector<double> failed) {
-  std::ranges::sort(failed);
-  double sum = 0.0;
-  for (const double value : successful) {
-    const auto [below, above] = std::ranges::equal_range(failed, value);
-    sum += static_cast<double>((below - failed.begin()) - (failed.end() - above));
+void Findings::add_pooled(std::string finding, const std::string& layer, std::string statistic,
+                          const std::vector<ArchitectureEffect>& effects,
+                          const std::vector<const WeightRun*>& runs) {
+  WeightFinding& row =
+      add(std::move(finding), layer, kEqualArchitecture, std::move(statistic));
+  std::set<std::string> used;
+  for (const ArchitectureEffect& effect : effects) used.insert(effect.architecture);
+  for (const WeightRun* run : runs) {
+    if (!used.contains(run->run->architecture)) continue;
+    row.successful += run->successful() ? 1 : 0;
+    row.suboptimal += run->suboptimal() ? 1 : 0;
   }
-  return sum / (static_cast<double>(successful.size()) * static_cast<double>(failed.size()));
+  const RandomStream random(settings_.seed,
+                            subject_of(family_.dataset + "|" + family_.family + "|" + row.finding +
+                                       "|" + row.statistic + "|" + layer),
+                            Purpose::weight_statistics);
+  const auto found = pooled(effects, settings_.confidence, settings_.permutations, random);
+  if (!found) return;
+  row.architectures = found->architectures;
+  row.value = found->effect;
+  row.low = found->low;
+  row.high = found->high;
+  row.p = found->p;
+  row.least_p = found->least_p;
 }
 
-// Sigma of the other layers, put together, and of the output layer, of each run.
-struct TwoSigmas {
-  std::vector<double> others;
-  std::vector<double> output;
-};
-
-double difference_of(const TwoSigmas& successful, const TwoSigmas& failed) {
-  return delta_of(successful.output, failed.output) - delta_of(successful.others, failed.others);
-}
-
-TwoSigmas redrawn(const TwoSigmas& runs, RandomStream& random) {
-  TwoSigmas result;
-  for (std::size_t i = 0; i < runs.output.size(); ++i) {
-    const std::size_t at = random.below(runs.output.size());
-    result.others.push_back(runs.others[at]);
-    result.output.push_back(runs.output[at]);
-  }
-  return result;
-}
-
-void Findings::add_output_most(const std::vector<std::string>& roles) {
-  TwoSigmas successful;
-  TwoSigmas failed;
+// The comparison of the population at the end beside the same one at the start.
+void Findings::describe(const Figure& figure, const std::string& layer) {
+  StageSides end;
+  StageSides start;
   for (const WeightRun& run : family_.runs) {
-    if (!(run.successful() || run.failed()) || !run.roles.contains("output")) continue;
-    double logs = 0.0;  // the geometric mean: layers differ in scale
-    int others = 0;
-    for (const std::string& role : roles) {
-      const auto found = run.roles.find(role);
-      if (role == "output" || found == run.roles.end() || !(found->second.sd > 0.0)) continue;
-      logs += std::log(found->second.sd);
-      ++others;
+    const RoleWeights* weights = layer_of(run, layer);
+    if (weights == nullptr || !is_compared(run)) continue;
+    end.add(run, figure.at(weights->end));
+    if (weights->start) start.add(run, figure.at(*weights->start));
+  }
+  const auto row_of = [&](const std::string& name, const char* statistic, const auto& statistic_of) {
+    WeightFinding& row = add(name, layer, kPopulation, statistic);
+    row.successful = static_cast<std::int64_t>(end.successful.size());
+    row.suboptimal = static_cast<std::int64_t>(end.suboptimal.size());
+    row.value = statistic_of(end);
+    row.start_value = statistic_of(start);
+  };
+  if (figure.name != "mean") row_of(figure.name, "cliff_delta", delta_of);
+  if (figure.name == "sigma" || figure.name == "mean") {
+    row_of(figure.name + "_spread", "spread_difference", spread_of);
+  }
+}
+
+// Runs that learned anything and whose change of the figure is known, whatever their group.
+std::vector<const WeightRun*> Findings::changed_runs(const Figure& figure,
+                                                     const std::string& layer) const {
+  std::vector<const WeightRun*> runs;
+  for (const WeightRun& run : family_.runs) {
+    const RoleWeights* weights = layer_of(run, layer);
+    if (weights == nullptr || !weights->change || !run.group) continue;
+    if (run.group == AccuracyGroup::non || !figure.change(*weights->change)) continue;
+    runs.push_back(&run);
+  }
+  return runs;
+}
+
+void Findings::add_figure(const Figure& figure, const std::string& layer) {
+  describe(figure, layer);
+  std::vector<ContrastedRun> contrasted;
+  std::vector<Pair> with_accuracy;
+  std::vector<const WeightRun*> compared;
+  const auto changed = changed_runs(figure, layer);
+  for (const WeightRun* run : changed) {
+    const double change = *figure.change(*layer_of(*run, layer)->change);
+    with_accuracy.push_back({run->accuracy, change, run->run->architecture});
+    if (!is_compared(*run)) continue;
+    contrasted.push_back({change, run->successful(), run->run->architecture});
+    compared.push_back(run);
+  }
+  if (figure.name != "mean") {
+    add_pooled(figure.name, layer, "log_ratio", mean_differences(contrasted), compared);
+    add_pooled(figure.name, layer, "accuracy_correlation", correlations_within(with_accuracy),
+               changed);
+  }
+  if (figure.name == "sigma" || figure.name == "mean") {
+    add_pooled(figure.name + "_spread", layer, "spread_difference", spread_differences(contrasted),
+               compared);
+  }
+}
+
+void Findings::add_output_against_others() {
+  std::vector<ContrastedRun> runs;
+  std::vector<const WeightRun*> compared;
+  for (const WeightRun& run : family_.runs) {
+    const RoleWeights* output = layer_of(run, "output");
+    if (output == nullptr || !output->change || !run.whole.change || !is_compared(run)) continue;
+    const auto matrices = static_cast<double>(run.tensors.size());
+    if (matrices < 2.0) continue;
+    const double others =
+        (matrices * run.whole.change->sd - output->change->sd) / (matrices - 1.0);
+    runs.push_back({output->change->sd - others, run.successful(), run.run->architecture});
+    compared.push_back(&run);
+  }
+  add_pooled("sigma_output_less_others", "output", "log_ratio", mean_differences(runs), compared);
+}
+
+// Of each architecture the mean over its pairs of consecutive matrices.
+void Findings::add_strength_correlation() {
+  std::map<std::size_t, std::vector<Pair>> by_place;
+  std::vector<const WeightRun*> runs;
+  for (const WeightRun& run : family_.runs) {
+    if (!run.successful() || !run.whole.change) continue;
+    runs.push_back(&run);
+    const auto change = [&](std::size_t i) {
+      return std::log(run.tensors[i].node_strength / run.tensors[i].start->node_strength);
+    };
+    for (std::size_t i = 0; i + 1 < run.tensors.size(); ++i) {
+      by_place[i].push_back({change(i), change(i + 1), run.run->architecture});
     }
-    if (others == 0) continue;
-    TwoSigmas& side = run.successful() ? successful : failed;
-    side.others.push_back(std::exp(logs / others));
-    side.output.push_back(run.roles.at("output").sd);
   }
-  WeightFinding& row = add("low_sigma_most_in_output", "output", kPopulation, "delta_difference");
-  row.successful = static_cast<std::int64_t>(successful.output.size());
-  row.failed = static_cast<std::int64_t>(failed.output.size());
-  if (std::min(row.successful, row.failed) < kFewestContrasted) return;
-  RandomStream draws = random(row.finding);
-  std::vector<double> differences;
-  for (int i = 0; i < settings_.bootstrap_samples; ++i) {
-    const TwoSigmas a = redrawn(successful, draws);
-    differences.push_back(difference_of(a, redrawn(failed, draws)));
+  std::map<std::string, std::vector<ArchitectureEffect>> architectures;
+  for (const auto& [place, pairs] : by_place) {
+    for (auto& effect : correlations_within(pairs)) {
+      architectures[effect.architecture].push_back(std::move(effect));
+    }
   }
-  const double tail = (1.0 - settings_.confidence) / 2.0;
-  row.value = difference_of(successful, failed);
-  row.low = quantile(differences, tail);
-  row.high = quantile(differences, 1.0 - tail);
-  row.verdict = verdict_of(*row.low, *row.high, -1);
-}
-
-void Findings::add_zero_peak(const std::string& role) {
-  WeightFinding& row = add("peak_at_zero", role, kPopulation, "share");
-  std::int64_t at_zero = 0;
-  for (const WeightRun& run : family_.runs) {
-    const auto found = run.roles.find(role);
-    if (!run.successful() || found == run.roles.end()) continue;
-    const RoleWeights& weights = found->second;
-    if (weights.weights < kFewestOfPeak || !(weights.sd > 0.0) || !weights.mode) continue;
-    ++row.successful;
-    if (std::abs(*weights.mode) <= kAtZero * weights.sd) ++at_zero;
+  std::vector<ArchitectureEffect> effects;
+  for (const auto& [architecture, places] : architectures) {
+    ArchitectureEffect mean{architecture, 0.0, places.front().weight};
+    for (const ArchitectureEffect& place : places) {
+      mean.effect += place.effect / static_cast<double>(places.size());
+    }
+    effects.push_back(std::move(mean));
   }
-  if (row.successful == 0) return;
-  const double one_sided = (1.0 + settings_.confidence) / 2.0;
-  row.value = static_cast<double>(at_zero) / static_cast<double>(row.successful);
-  row.high = binomial_upper_limit(at_zero, row.successful, one_sided);
-  row.low = 1.0 - binomial_upper_limit(row.successful - at_zero, row.successful, one_sided);
-  if (row.successful < kFewestContrasted) return;
-  row.verdict = verdict_of(*row.low, *row.high, 1, 0.5);
-}
-
-void Findings::add_correlations(const std::vector<NodeCorrelation>& correlations) {
-  for (const NodeCorrelation& each : correlations) {
-    if (each.group != AccuracyGroup::high) continue;
-    WeightFinding& row =
-        add("correlated_strengths", each.tensor + " " + each.next, each.scope, "correlation");
-    row.value = each.correlation.r;
-    row.low = each.correlation.low;
-    row.high = each.correlation.high;
-    row.successful = each.correlation.runs;
-    if (row.successful < kFewestCorrelated) continue;
-    row.verdict = verdict_of(*row.low, *row.high, 1);
-  }
+  add_pooled("strength_correlation", kAllLayers, "correlation", effects, runs);
 }
 
 }  // namespace
 
 std::vector<WeightFinding> weight_findings(const WeightFamily& family,
-                                           const std::vector<NodeCorrelation>& correlations,
                                            const study::AnalysisSettings& settings) {
   Findings findings(family, settings);
-  const std::vector<std::string> roles = roles_of(family);
-  for (const std::string& role : roles) findings.add_sigma(role);
-  findings.add_output_most(roles);
-  for (const std::string& role : roles) findings.add_zero_peak(role);
-  for (const std::string& role : roles) findings.add_strength(role);
-  findings.add_correlations(correlations);
+  std::vector<std::string> layers = roles_of(family);
+  layers.emplace_back(kAllLayers);
+  for (const Figure& figure : figures()) {
+    for (const std::string& layer : layers) findings.add_figure(figure, layer);
+  }
+  findings.add_output_against_others();
+  findings.add_strength_correlation();
   return findings.take();
 }
 

@@ -1,13 +1,13 @@
 #include "analysis/weight_runs.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <limits>
 #include <set>
 #include <unordered_map>
 
 #include "core/random.h"
-#include "measure/density.h"
 #include "measure/weight_histogram.h"
 
 namespace minima::analysis {
@@ -32,6 +32,12 @@ std::set<int> epochs_on_the_way(const Summaries& summaries) {
   return epochs;
 }
 
+// The same tensor as it was drawn.
+const study::WeightSummary* start_of(const study::WeightSummary& end, const Summaries& start) {
+  const auto found = std::ranges::find(start, end.tensor, &study::WeightSummary::tensor);
+  return found == start.end() ? nullptr : &*found;
+}
+
 std::vector<RunTensor> tensors_of(const Summaries& end, const Summaries& start) {
   std::vector<RunTensor> tensors;
   for (const study::WeightSummary& summary : end) {
@@ -41,38 +47,111 @@ std::vector<RunTensor> tensors_of(const Summaries& end, const Summaries& start) 
     tensor.statistics = summary.statistics;
     tensor.node_strength = summary.nodes.mean;
     tensor.node_strength_sd = summary.nodes.sd;
-    const auto before = std::ranges::find(start, summary.tensor, &study::WeightSummary::tensor);
-    if (before != start.end()) tensor.start_sd = before->statistics.sd;
+    if (const auto* before = start_of(summary, start)) {
+      tensor.start = {.mean = before->statistics.mean,
+                      .sd = before->statistics.sd,
+                      .near_zero = before->statistics.near_zero,
+                      .node_strength = before->nodes.mean};
+    }
   }
   return tensors;
 }
 
+using Tensors = std::vector<const study::WeightSummary*>;
+
 // The summaries of each role, of one stage and epoch.
-std::map<std::string, std::vector<const study::WeightSummary*>> by_role(const Summaries& all) {
-  std::map<std::string, std::vector<const study::WeightSummary*>> roles;
+std::map<std::string, Tensors> by_role(const Summaries& all) {
+  std::map<std::string, Tensors> roles;
   for (std::size_t i = 0; i < all.size(); ++i) {
     roles[role_of(all[i].name, i, all.size())].push_back(&all[i]);
   }
   return roles;
 }
 
-RoleWeights together(const std::vector<const study::WeightSummary*>& tensors) {
-  RoleWeights role;
-  const auto count = static_cast<double>(tensors.size());
-  std::vector<double> quantiles(tensors.front()->quantiles.size());
-  for (const study::WeightSummary* tensor : tensors) {
-    role.sd += tensor->statistics.sd / count;
-    role.node_strength += tensor->nodes.mean / count;
-    role.weights += tensor->statistics.count;
-    for (std::size_t i = 0; i < std::min(quantiles.size(), tensor->quantiles.size()); ++i) {
-      quantiles[i] += static_cast<double>(tensor->quantiles[i]) / count;
-    }
+// Adds a quantile function times a factor.
+void add_quantiles(std::vector<double>& sum, const study::WeightSummary& tensor, double factor) {
+  sum.resize(tensor.quantiles.size(), 0.0);
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    sum[i] += factor * static_cast<double>(tensor.quantiles[i]);
   }
-  for (const double quantile : quantiles) role.quantiles.push_back(static_cast<float>(quantile));
+}
+
+std::vector<float> floats(const std::vector<double>& values) {
+  std::vector<float> result;
+  for (const double value : values) result.push_back(static_cast<float>(value));
+  return result;
+}
+
+// Means over tensors. `units`: the standard deviation of each at the start, or 1.
+StageFigures figures_of(const Tensors& tensors, const std::vector<double>& units) {
+  StageFigures figures;
+  std::vector<double> quantiles;
+  const double share = 1.0 / static_cast<double>(tensors.size());
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const study::WeightSummary& tensor = *tensors[i];
+    figures.mean += share * tensor.statistics.mean / units[i];
+    figures.sd += share * tensor.statistics.sd;
+    figures.near_zero += share * tensor.statistics.near_zero;
+    figures.node_strength += share * tensor.nodes.mean;
+    add_quantiles(quantiles, tensor, share);
+  }
+  figures.quantiles = floats(quantiles);
+  return figures;
+}
+
+// The fraction of weights near zero, away from 0 so that it has a logarithm.
+double smoothed_near_zero(const study::TensorStatistics& statistics) {
+  const auto count = static_cast<double>(statistics.count);
+  return (statistics.near_zero * count + 0.5) / (count + 1.0);
+}
+
+WeightChange change_of(const Tensors& end, const Tensors& start) {
+  WeightChange change;
+  double near_zero = 0.0;
+  double compared = 0.0;
+  const double share = 1.0 / static_cast<double>(end.size());
+  for (std::size_t i = 0; i < end.size(); ++i) {
+    const study::TensorStatistics& after = end[i]->statistics;
+    const study::TensorStatistics& before = start[i]->statistics;
+    change.sd += share * std::log(after.sd / before.sd);
+    change.node_strength += share * std::log(end[i]->nodes.mean / start[i]->nodes.mean);
+    change.mean += share * (after.mean - before.mean) / before.sd;
+    if (after.count < kFewestOfPeak) continue;
+    near_zero += std::log(smoothed_near_zero(after) / smoothed_near_zero(before));
+    compared += 1.0;
+  }
+  if (compared > 0.0) change.near_zero = near_zero / compared;
+  return change;
+}
+
+// Whether logarithms of ratios exist.
+bool varies(const study::WeightSummary* tensor) {
+  return tensor != nullptr && tensor->statistics.sd > 0.0 && tensor->nodes.mean > 0.0;
+}
+
+RoleWeights together(const Tensors& end, const Summaries& all_at_start) {
+  RoleWeights role;
+  Tensors start;
+  for (const study::WeightSummary* tensor : end) start.push_back(start_of(*tensor, all_at_start));
+  std::vector<double> units(end.size(), 1.0);
+  if (!std::ranges::all_of(start, varies)) {
+    role.end = figures_of(end, units);
+    return role;
+  }
+  std::ranges::transform(start, units.begin(),
+                         [](const auto* tensor) { return tensor->statistics.sd; });
+  role.end = figures_of(end, units);
+  role.start = figures_of(start, units);
+  std::vector<double> relative;
+  for (std::size_t i = 0; i < end.size(); ++i) {
+    add_quantiles(relative, *end[i], 1.0 / (units[i] * static_cast<double>(end.size())));
+  }
+  role.relative_quantiles = floats(relative);
+  if (std::ranges::all_of(end, varies)) role.change = change_of(end, start);
   return role;
 }
 
-study::BinnedCounts histogram_of(const std::vector<const study::WeightSummary*>& tensors) {
+study::BinnedCounts histogram_of(const Tensors& tensors) {
   measure::WeightHistogram histogram;
   for (const study::WeightSummary* tensor : tensors) histogram.merge(tensor->histogram);
   return histogram.counts();
@@ -84,11 +163,23 @@ bool is_finite(const Summaries& summaries) {
   });
 }
 
-// A number that draws runs: those with the least ones are held, whatever order they come in.
-std::uint64_t draw_of(const study::AnalysisSettings& settings, const std::string& run_id) {
+// Hash used for sampling: keeps the runs with the smallest hashes, independent of order.
+std::uint64_t hash_of(const study::AnalysisSettings& settings, const std::string& run_id) {
   RandomStream random(settings.seed, subject_of("held weights|" + run_id),
                       Purpose::weight_statistics);
   return random.below(std::numeric_limits<std::uint64_t>::max());
+}
+
+Tensors pointers_to(const Summaries& summaries) {
+  Tensors tensors;
+  for (const study::WeightSummary& summary : summaries) tensors.push_back(&summary);
+  return tensors;
+}
+
+void drop_quantiles(RoleWeights& weights) {
+  weights.end.quantiles = {};
+  if (weights.start) weights.start->quantiles = {};
+  weights.relative_quantiles = {};
 }
 
 // A family that is being read.
@@ -115,7 +206,14 @@ class Builder {
     run.accuracy = settings_.group_by == study::AccuracyKind::train ? row.result.train_accuracy
                                                                     : row.result.test_accuracy;
     run.tensors = tensors_of(end, start);
-    for (const auto& [role, tensors] : by_role(end)) add_role(run, role, tensors);
+    for (const auto& [role, tensors] : by_role(end)) {
+      run.roles[role] = together(tensors, start);
+      if (group) histograms_[{role, *group}].merge(histogram_of(tensors));
+    }
+    for (const auto& [role, tensors] : by_role(start)) {
+      if (group) start_histograms_[{role, *group}].merge(histogram_of(tensors));
+    }
+    run.whole = together(pointers_to(end), start);
     hold();
     if (!group) return;
     add_to_courses(*group, 0, start);
@@ -127,8 +225,11 @@ class Builder {
 
   [[nodiscard]] std::shared_ptr<const WeightFamily> family() && {
     if (family_.runs.empty()) return nullptr;
-    for (auto& [role, histogram] : histograms_) {
+    for (const auto& [role, histogram] : histograms_) {
       family_.histograms.emplace(role, histogram.counts());
+    }
+    for (const auto& [role, histogram] : start_histograms_) {
+      family_.start_histograms.emplace(role, histogram.counts());
     }
     for (auto& [role, course] : family_.courses) {
       for (auto& [epoch, point] : course) {
@@ -141,31 +242,24 @@ class Builder {
   }
 
  private:
-  void add_role(WeightRun& run, const std::string& role,
-                const std::vector<const study::WeightSummary*>& tensors) {
-    RoleWeights& weights = run.roles[role] = together(tensors);
-    const study::BinnedCounts histogram = histogram_of(tensors);
-    if (run.successful() && !histogram.counts.empty()) weights.mode = measure::mode_of(histogram);
-    if (run.group) histograms_[{role, *run.group}].merge(histogram);
-  }
-
-  // Drops what is held of the run with the largest draw where one too many is held.
+  // Drops the quantile functions of the run with the largest hash if one too many is held.
   void hold() {
-    held_.emplace(draw_of(settings_, family_.runs.back().run->id), family_.runs.size() - 1);
+    held_.emplace(hash_of(settings_, family_.runs.back().run->id), family_.runs.size() - 1);
     if (held_.size() <= static_cast<std::size_t>(settings_.projection_points)) return;
     WeightRun& dropped = family_.runs[std::prev(held_.end())->second];
     held_.erase(std::prev(held_.end()));
     dropped.held = false;
-    for (auto& [role, weights] : dropped.roles) weights.quantiles = {};
+    drop_quantiles(dropped.whole);
+    for (auto& [role, weights] : dropped.roles) drop_quantiles(weights);
   }
 
   void add_to_courses(AccuracyGroup group, int epoch, const Summaries& summaries) {
     for (const auto& [role, tensors] : by_role(summaries)) {
-      const RoleWeights weights = together(tensors);
+      const StageFigures figures = figures_of(tensors, std::vector(tensors.size(), 1.0));
       CoursePoint& point = family_.courses[{role, group}][epoch];
       ++point.runs;
-      point.sd += weights.sd;
-      point.node_strength += weights.node_strength;
+      point.sd += figures.sd;
+      point.node_strength += figures.node_strength;
     }
   }
 
@@ -173,7 +267,8 @@ class Builder {
   std::size_t recorded_;
   WeightFamily family_;
   std::map<RoleAndGroup, measure::WeightHistogram> histograms_;
-  std::set<std::pair<std::uint64_t, std::size_t>> held_;  // draws, and the runs that drew them
+  std::map<RoleAndGroup, measure::WeightHistogram> start_histograms_;
+  std::set<std::pair<std::uint64_t, std::size_t>> held_;  // hashes, and the runs that have them
 };
 
 // Where a run belongs.

@@ -25,24 +25,54 @@ using SummarySource =
 
 [[nodiscard]] SummarySource summaries_in(const store::Reader& store);
 
+/// What a matrix was like as it was drawn.
+struct InitialFigures {
+  double mean = 0.0;
+  double sd = 0.0;
+  double near_zero = 0.0;  ///< NaN of constant weights
+  double node_strength = 0.0;
+};
+
 /// A matrix of a finished run whose weights are all finite.
 struct RunTensor {
   std::string name;
   std::string role;
-  study::TensorStatistics statistics;  ///< at the end
-  std::optional<double> start_sd;
-  double node_strength = 0.0;  ///< mean over its nodes
+  study::TensorStatistics statistics;   ///< at the end
+  std::optional<InitialFigures> start;  ///< absent if the store lacks it
+  double node_strength = 0.0;           ///< mean over its nodes
   double node_strength_sd = 0.0;
 };
 
-/// The tensors of one role of a run put together: means of their figures.
-struct RoleWeights {
+/// What training did to weights, free of the scale they were drawn with. That scale depends on the
+/// width of a network, and so does its success.
+struct WeightChange {
+  double sd = 0.0;             ///< log(sd at the end / sd at the start)
+  double node_strength = 0.0;  ///< likewise, mean strengths
+  double mean = 0.0;           ///< (mean at the end - mean at the start) / sd at the start
+  /// log of the fraction of weights near zero, end / start; absent below kFewestOfPeak weights.
+  std::optional<double> near_zero;
+};
+
+/// Fewest weights of a matrix whose fraction near zero is compared.
+inline constexpr std::int64_t kFewestOfPeak = 100;
+
+/// Figures of several matrices at one time: means over them.
+struct StageFigures {
+  double mean = 0.0;  ///< in units of the sd at the start
   double sd = 0.0;
-  double node_strength = 0.0;  ///< mean over its nodes
-  std::int64_t weights = 0;
-  /// Where the density of all its weights is largest; of successful runs alone.
-  std::optional<double> mode;
-  std::vector<float> quantiles;  ///< mean of the tensors' functions; empty where not held
+  double near_zero = 0.0;
+  double node_strength = 0.0;
+  std::vector<float> quantiles;  ///< mean of the quantile functions; empty where not held
+};
+
+/// The matrices of one role of a run, or all of them.
+struct RoleWeights {
+  StageFigures end;
+  std::optional<StageFigures> start;   ///< absent if the store lacks it, like the next two
+  std::optional<WeightChange> change;  ///< mean over the matrices
+  /// Mean of the quantile functions at the end, each divided by the sd of its matrix at the start.
+  /// Empty where not held.
+  std::vector<float> relative_quantiles;
 };
 
 struct WeightRun {
@@ -51,11 +81,14 @@ struct WeightRun {
   std::optional<AccuracyGroup> group;
   std::vector<RunTensor> tensors;  ///< input to output
   std::map<std::string, RoleWeights> roles;
-  bool held = true;  ///< its quantile functions are
+  RoleWeights whole;  ///< all matrices
+  bool held = true;   ///< its quantile functions are
 
   [[nodiscard]] bool successful() const { return group == AccuracyGroup::high; }
-  [[nodiscard]] bool failed() const {
-    return group == AccuracyGroup::low || group == AccuracyGroup::non;
+  /// Compared with the successful ones. Runs that never left chance are no part of it, as in
+  /// arXiv 2408.11720, figure 1.
+  [[nodiscard]] bool suboptimal() const {
+    return group == AccuracyGroup::low || group == AccuracyGroup::mid;
   }
 };
 
@@ -76,7 +109,8 @@ struct WeightFamily {
   Problem problem;
   std::vector<WeightRun> runs;  ///< finished with finite weights, in the order of the plan
   std::int64_t left_out = 0;    ///< recorded, but diverged or without figures of finite weights
-  std::map<RoleAndGroup, study::BinnedCounts> histograms;
+  std::map<RoleAndGroup, study::BinnedCounts> histograms;        ///< at the end
+  std::map<RoleAndGroup, study::BinnedCounts> start_histograms;  ///< as drawn
   /// By epochs that were done: 0, those that the study asked for, the last.
   std::map<RoleAndGroup, std::map<int, CoursePoint>> courses;
 };
@@ -91,9 +125,9 @@ using WeightFamilies = std::vector<std::shared_ptr<const WeightFamily>>;
 [[nodiscard]] std::string role_of(const std::string& tensor, std::size_t number, std::size_t count);
 
 /// By dataset in the order of the store, then by family in alphabetical order; only those with runs
-/// that have summaries. Of a family the quantile functions of as many runs are held as
-/// `projection_points` says, drawn by the key `seed`: memory is bounded by it, and by some hundred
-/// bytes for each matrix of each run. `population` must outlive the result.
+/// that have summaries. Of a family the quantile functions of `projection_points` runs are held,
+/// sampled with the key `seed`: they and some hundred bytes for each matrix of each run bound the
+/// memory. `population` must outlive the result.
 [[nodiscard]] WeightFamilies weight_families_of(const Population& population,
                                                 const SummarySource& summaries,
                                                 const study::AnalysisSettings& settings);

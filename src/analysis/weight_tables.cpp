@@ -42,6 +42,11 @@ NamedTable strengths_table(const Weights& weights) {
   const auto figure = [](double study::TensorStatistics::*member) {
     return [member](const Row& row) { return Cell(row.tensor->statistics.*member); };
   };
+  const auto of_start = [](double InitialFigures::*member) {
+    return [member](const Row& row) {
+      return row.tensor->start ? Cell((*row.tensor->start).*member) : Cell();
+    };
+  };
   return family_table<Row>(
       weights.families, "weight_strengths",
       {{"run_id", [](const Row& row) { return row.run->run->id; }},
@@ -52,7 +57,10 @@ NamedTable strengths_table(const Weights& weights) {
        {"layer", [](const Row& row) { return row.tensor->role; }},
        {"mean", figure(&study::TensorStatistics::mean)},
        {"sd", figure(&study::TensorStatistics::sd)},
-       {"start_sd", [](const Row& row) { return cell_or_null(row.tensor->start_sd); }},
+       {"start_mean", of_start(&InitialFigures::mean)},
+       {"start_sd", of_start(&InitialFigures::sd)},
+       {"start_near_zero", of_start(&InitialFigures::near_zero)},
+       {"start_node_strength", of_start(&InitialFigures::node_strength)},
        {"skewness", figure(&study::TensorStatistics::skewness)},
        {"kurtosis", figure(&study::TensorStatistics::kurtosis)},
        {"near_zero", figure(&study::TensorStatistics::near_zero)},
@@ -87,6 +95,10 @@ NamedTable courses_table(const Weights& weights) {
       });
 }
 
+std::string stage_name(study::WeightStage stage) {
+  return stage == study::WeightStage::start ? "start" : "end";
+}
+
 struct DensityRow {
   const GroupDensity* density;
   std::size_t place;
@@ -98,6 +110,7 @@ NamedTable densities_table(const Weights& weights) {
       weights.families, "weight_densities",
       {{"layer", [](const Row& row) { return row.density->role; }},
        {"accuracy_group", [](const Row& row) { return to_string(row.density->group); }},
+       {"stage", [](const Row& row) { return stage_name(row.density->stage); }},
        {"runs", [](const Row& row) { return row.density->runs; }},
        {"weights", [](const Row& row) { return row.density->weights; }},
        {"bandwidth", [](const Row& row) { return row.density->bandwidth; }},
@@ -121,22 +134,32 @@ NamedTable distances_table(const Weights& weights) {
                             {"group_b", [](const Row& row) { return to_string(row.b); }},
                             {"pairs", [](const Row& row) { return row.pairs; }},
                             {"mean", [](const Row& row) { return cell_or_null(row.mean); }},
+                            {"start_mean",
+                             [](const Row& row) { return cell_or_null(row.start_mean); }},
                             {"merged", [](const Row& row) { return row.merged; }}},
                            [](const FamilyWeights& family) { return family.distances; });
 }
 
 NamedTable correlations_table(const Weights& weights) {
   using Row = NodeCorrelation;
+  // Runs of different architectures are not independent: no interval describes all of them.
+  const auto of_equals = [](double Correlation::*member) {
+    return [member](const Row& row) {
+      return row.scope == "population" ? Cell() : Cell(row.end.*member);
+    };
+  };
   return family_table<Row>(
       weights.families, "node_correlations",
       {{"tensor", [](const Row& row) { return row.tensor; }},
        {"next", [](const Row& row) { return row.next; }},
        {"scope", [](const Row& row) { return row.scope; }},
        {"accuracy_group", [](const Row& row) { return group_cell(row.group); }},
-       {"runs", [](const Row& row) { return row.correlation.runs; }},
-       {"r", [](const Row& row) { return row.correlation.r; }},
-       {"low", [](const Row& row) { return row.correlation.low; }},
-       {"high", [](const Row& row) { return row.correlation.high; }}},
+       {"runs", [](const Row& row) { return row.end.runs; }},
+       {"r", [](const Row& row) { return row.end.r; }},
+       {"low", of_equals(&Correlation::low)},
+       {"high", of_equals(&Correlation::high)},
+       {"start_r", [](const Row& row) { return cell_or_null(row.start_r); }},
+       {"change_r", [](const Row& row) { return cell_or_null(row.change_r); }}},
       [](const FamilyWeights& family) { return family.correlations; });
 }
 
@@ -147,13 +170,16 @@ NamedTable findings_table(const Weights& weights) {
                             {"layer", [](const Row& row) { return row.layer; }},
                             {"scope", [](const Row& row) { return row.scope; }},
                             {"statistic", [](const Row& row) { return row.statistic; }},
+                            {"start_value",
+                             [](const Row& row) { return cell_or_null(row.start_value); }},
                             {"value", [](const Row& row) { return cell_or_null(row.value); }},
                             {"low", [](const Row& row) { return cell_or_null(row.low); }},
                             {"high", [](const Row& row) { return cell_or_null(row.high); }},
                             {"p", [](const Row& row) { return cell_or_null(row.p); }},
+                            {"least_p", [](const Row& row) { return cell_or_null(row.least_p); }},
+                            {"architectures", [](const Row& row) { return row.architectures; }},
                             {"successful", [](const Row& row) { return row.successful; }},
-                            {"failed", [](const Row& row) { return row.failed; }},
-                            {"verdict", [](const Row& row) { return to_string(row.verdict); }}},
+                            {"suboptimal", [](const Row& row) { return row.suboptimal; }}},
                            [](const FamilyWeights& family) { return family.findings; });
 }
 
@@ -223,8 +249,9 @@ NamedTable separations_table(const Projection& projection) {
        {"silhouette", [](const Row& row) { return cell_or_null(row.separation->silhouette); }},
        {"agreement", [](const Row& row) { return row.separation->agreement; }},
        {"expected", [](const Row& row) { return row.separation->expected; }},
-       {"p", [](const Row& row) { return row.separation->p; }},
-       {"verdict", [](const Row& row) { return to_string(row.separation->verdict); }},
+       {"start_agreement",
+        [](const Row& row) { return cell_or_null(row.separation->start_agreement); }},
+       {"p", [](const Row& row) { return cell_or_null(row.separation->p); }},
        {"features", [](const Row& row) { return row.layer->features; }},
        {"architecture", [](const Row& row) { return cell_or_null(row.layer->architecture); }}},
       [](const FamilyProjection& family) {
@@ -234,6 +261,61 @@ NamedTable separations_table(const Projection& projection) {
         }
         return rows;
       });
+}
+
+NamedTable contrasts_table(const Projection& projection) {
+  using Row = const LayerProjection*;
+  const auto of_dispersion = [](const auto& get) {
+    return [get](const Row& row) -> Cell {
+      return row->contrast->dispersion ? Cell(get(*row->contrast->dispersion)) : Cell();
+    };
+  };
+  return family_table<Row>(
+      projection.families, "projection_contrasts",
+      {{"layer", [](const Row& row) { return row->role; }},
+       {"features", [](const Row& row) { return row->features; }},
+       {"architecture", [](const Row& row) { return cell_or_null(row->architecture); }},
+       {"architectures", [](const Row& row) { return row->contrast->architectures; }},
+       {"successful", [](const Row& row) { return row->contrast->successful; }},
+       {"suboptimal", [](const Row& row) { return row->contrast->suboptimal; }},
+       {"pseudo_f", [](const Row& row) { return row->contrast->location.pseudo_f; }},
+       {"r_squared", [](const Row& row) { return row->contrast->location.r_squared; }},
+       {"expected", [](const Row& row) { return row->contrast->location.expected; }},
+       {"p", [](const Row& row) { return row->contrast->location.p_above; }},
+       {"least_p", [](const Row& row) { return row->contrast->least_p; }},
+       {"dispersion", of_dispersion([](const PooledEffect& e) { return Cell(e.effect); })},
+       {"dispersion_low", of_dispersion([](const PooledEffect& e) { return cell_or_null(e.low); })},
+       {"dispersion_high",
+        of_dispersion([](const PooledEffect& e) { return cell_or_null(e.high); })},
+       {"dispersion_p", of_dispersion([](const PooledEffect& e) { return Cell(e.p); })},
+       {"dispersion_least_p",
+        of_dispersion([](const PooledEffect& e) { return Cell(e.least_p); })}},
+      [](const FamilyProjection& family) {
+        std::vector<Row> rows;
+        for (const LayerProjection& layer : family.layers) {
+          if (layer.contrast) rows.push_back(&layer);
+        }
+        return rows;
+      });
+}
+
+NamedTable similarities_table(const Projection& projection) {
+  using Row = Similarity;
+  const std::vector<ColumnOf<Row>> columns{
+      {"dataset", [](const Row& row) { return row.dataset; }},
+      {"family", [](const Row& row) { return row.family; }},
+      {"scope", [](const Row& row) { return row.scope; }},
+      {"references", [](const Row& row) { return row.references; }},
+      {"architectures", [](const Row& row) { return row.effect.architectures; }},
+      {"successful", [](const Row& row) { return row.successful; }},
+      {"suboptimal", [](const Row& row) { return row.suboptimal; }},
+      {"mean_distance", [](const Row& row) { return row.mean_distance; }},
+      {"value", [](const Row& row) { return row.effect.effect; }},
+      {"low", [](const Row& row) { return cell_or_null(row.effect.low); }},
+      {"high", [](const Row& row) { return cell_or_null(row.effect.high); }},
+      {"p", [](const Row& row) { return row.effect.p; }},
+      {"least_p", [](const Row& row) { return row.effect.least_p; }}};
+  return {"weight_similarities", table_of(columns, projection.similarities)};
 }
 
 }  // namespace
@@ -252,7 +334,8 @@ std::vector<store::AnalysisRecord> records_of(const Projection& projection,
   if (projection.families.empty()) return {};
   return {record_with_rows(
       "projection", projection.settings, projection.runs, program_version,
-      {places_table(projection), qualities_table(projection), separations_table(projection)})};
+      {places_table(projection), qualities_table(projection), separations_table(projection),
+       contrasts_table(projection), similarities_table(projection)})};
 }
 
 }  // namespace minima::analysis

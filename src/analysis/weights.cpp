@@ -41,10 +41,11 @@ std::pair<double, double> inner_range(const measure::WeightedPoints& points) {
   return {at(0.001), at(0.999)};
 }
 
-GroupDensity density_of_group(const std::string& role, AccuracyGroup group, std::size_t runs,
+GroupDensity density_of_group(const std::string& role, AccuracyGroup group,
+                              study::WeightStage stage, std::size_t runs,
                               const study::BinnedCounts& counts) {
   constexpr int kPlaces = 101;
-  GroupDensity result{.role = role, .group = group};
+  GroupDensity result{.role = role, .group = group, .stage = stage};
   result.runs = static_cast<std::int64_t>(runs);
   const measure::WeightedPoints points = measure::points_of(counts);
   for (const std::int64_t count : counts.counts) result.weights += count;
@@ -65,19 +66,34 @@ GroupDensity density_of_group(const std::string& role, AccuracyGroup group, std:
   return result;
 }
 
-// Mean over the pairs of different runs that quantile functions are held of.
+// Distances over the pairs of different runs that quantile functions are held of.
+struct MeanDistance {
+  double end = 0.0;
+  double start = 0.0;
+  std::int64_t pairs = 0;
+  std::int64_t pairs_at_start = 0;
+
+  void add(const RoleWeights& a, const RoleWeights& b) {
+    if (a.end.quantiles.empty() || b.end.quantiles.empty()) return;
+    end += measure::wasserstein_distance(a.end.quantiles, b.end.quantiles);
+    ++pairs;
+    if (!a.start || !b.start) return;
+    start += measure::wasserstein_distance(a.start->quantiles, b.start->quantiles);
+    ++pairs_at_start;
+  }
+};
+
 void add_distances_of_runs(const std::vector<const RoleWeights*>& a,
                            const std::vector<const RoleWeights*>& b, GroupDistance& result) {
-  double sum = 0.0;
+  MeanDistance sums;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i]->quantiles.empty()) continue;
-    for (std::size_t j = a == b ? i + 1 : 0; j < b.size(); ++j) {
-      if (b[j]->quantiles.empty()) continue;
-      sum += measure::wasserstein_distance(a[i]->quantiles, b[j]->quantiles);
-      ++result.pairs;
-    }
+    for (std::size_t j = a == b ? i + 1 : 0; j < b.size(); ++j) sums.add(*a[i], *b[j]);
   }
-  if (result.pairs > 0) result.mean = sum / static_cast<double>(result.pairs);
+  result.pairs = sums.pairs;
+  if (sums.pairs > 0) result.mean = sums.end / static_cast<double>(sums.pairs);
+  if (sums.pairs_at_start > 0) {
+    result.start_mean = sums.start / static_cast<double>(sums.pairs_at_start);
+  }
 }
 
 struct TensorPair {
@@ -110,8 +126,13 @@ std::vector<GroupDensity> group_densities(const WeightFamily& family) {
   std::vector<GroupDensity> densities;
   for (const std::string& role : roles_of(family)) {
     for (const auto& [group, runs] : by_group(family, role)) {
-      const study::BinnedCounts& counts = family.histograms.at({role, group});
-      densities.push_back(density_of_group(role, group, runs.size(), counts));
+      for (const auto stage : {study::WeightStage::start, study::WeightStage::end}) {
+        const auto& histograms =
+            stage == study::WeightStage::end ? family.histograms : family.start_histograms;
+        const auto found = histograms.find({role, group});
+        if (found == histograms.end()) continue;
+        densities.push_back(density_of_group(role, group, stage, runs.size(), found->second));
+      }
     }
   }
   return densities;
@@ -137,6 +158,36 @@ std::vector<GroupDistance> group_distances(const WeightFamily& family) {
   return distances;
 }
 
+namespace {
+
+// The runs of a group whose strengths have logarithms, and these: of the end, the start, and what
+// was between. Runs without a start have only the first.
+struct StrengthPairs {
+  std::vector<Observation> end;
+  std::vector<Observation> start;
+  std::vector<Observation> change;
+
+  void add(const RunTensor& tensor, const RunTensor& next, const std::string& stratum) {
+    if (!(tensor.node_strength > 0.0) || !(next.node_strength > 0.0)) return;
+    const double x = std::log(tensor.node_strength);
+    const double y = std::log(next.node_strength);
+    end.push_back({x, y, stratum});
+    if (!tensor.start || !next.start) return;
+    if (!(tensor.start->node_strength > 0.0) || !(next.start->node_strength > 0.0)) return;
+    const double x_start = std::log(tensor.start->node_strength);
+    const double y_start = std::log(next.start->node_strength);
+    start.push_back({x_start, y_start, stratum});
+    change.push_back({x - x_start, y - y_start, stratum});
+  }
+};
+
+std::optional<double> r_of(const std::vector<Observation>& observations, double confidence) {
+  const auto found = correlation(observations, confidence);
+  return found ? std::optional(found->r) : std::nullopt;
+}
+
+}  // namespace
+
 std::vector<NodeCorrelation> node_correlations(const WeightFamily& family,
                                                const study::AnalysisSettings& settings) {
   std::vector<std::optional<AccuracyGroup>> groups{std::nullopt};
@@ -145,16 +196,17 @@ std::vector<NodeCorrelation> node_correlations(const WeightFamily& family,
   for (const auto& [pair, runs] : consecutive_pairs(family)) {
     for (const std::string scope : {"population", "equal_architecture"}) {
       for (const auto& group : groups) {
-        std::vector<Observation> observations;
+        StrengthPairs pairs;
         for (const auto& [run, i] : runs) {
-          const double x = run->tensors[i].node_strength;
-          const double y = run->tensors[i + 1].node_strength;
-          if ((group && run->group != group) || !(x > 0.0) || !(y > 0.0)) continue;
-          const bool all = scope == "population";
-          observations.push_back({std::log(x), std::log(y), all ? "" : run->run->architecture});
+          if (group && run->group != group) continue;
+          pairs.add(run->tensors[i], run->tensors[i + 1],
+                    scope == "population" ? "" : run->run->architecture);
         }
-        const auto found = correlation(observations, settings.confidence);
-        if (found) correlations.push_back({pair.tensor, pair.next, scope, group, *found});
+        const auto end = correlation(pairs.end, settings.confidence);
+        if (!end) continue;
+        correlations.push_back({pair.tensor, pair.next, scope, group, *end,
+                                r_of(pairs.start, settings.confidence),
+                                r_of(pairs.change, settings.confidence)});
       }
     }
   }
@@ -170,7 +222,7 @@ Weights weights_of(const Population& population, const WeightFamilies& families,
     result.densities = group_densities(*family);
     result.distances = group_distances(*family);
     result.correlations = node_correlations(*family, settings);
-    result.findings = weight_findings(*family, result.correlations, settings);
+    result.findings = weight_findings(*family, settings);
   }
   return weights;
 }

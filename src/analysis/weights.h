@@ -7,26 +7,23 @@
 #include <string>
 #include <vector>
 
+#include "analysis/architecture_contrast.h"
 #include "analysis/contrast.h"
 #include "analysis/weight_runs.h"
 
 namespace minima::analysis {
-
-/// Fewest successful, and fewest failed runs, of which a claim is tested.
-inline constexpr std::int64_t kFewestContrasted = 5;
-/// Fewest runs of a correlation that is tested.
-inline constexpr std::int64_t kFewestCorrelated = 8;
 
 /// The weights of a role of all runs of a group: their normalised histogram and kernel density at
 /// evenly spaced places.
 struct GroupDensity {
   std::string role;
   AccuracyGroup group = AccuracyGroup::other;
+  study::WeightStage stage = study::WeightStage::end;  ///< or start
   std::int64_t runs = 0;
   std::int64_t weights = 0;
   double bandwidth = 0.0;
   std::vector<double> x;
-  std::vector<double> histogram;  ///< density: share of the weights around x by its width
+  std::vector<double> histogram;  ///< fraction of the weights around x, per unit of weight
   std::vector<double> density;    ///< per unit of weight
 };
 
@@ -36,34 +33,44 @@ struct GroupDistance {
   AccuracyGroup a = AccuracyGroup::other;
   AccuracyGroup b = AccuracyGroup::other;
   std::int64_t pairs = 0;  ///< of different runs
-  /// Wasserstein distance of the quantile functions of the runs that they are held of.
+  /// Mean Wasserstein distance of the quantile functions of the runs that they are held of.
   std::optional<double> mean;
+  std::optional<double> start_mean;  ///< the same of the weights as drawn
   double merged = 0.0;  ///< of the groups' merged histograms
 };
 
-/// Node strengths of a layer and of the one after it, over runs.
+/// Node strengths of a layer and of the one after it, over runs: logarithms of their means.
 struct NodeCorrelation {
   std::string tensor;
   std::string next;
   std::string scope;                   ///< population, or equal_architecture
   std::optional<AccuracyGroup> group;  ///< nothing: all runs
-  Correlation correlation;
+  Correlation end;
+  std::optional<double> start_r;   ///< of the weights as drawn
+  std::optional<double> change_r;  ///< of the logarithms of end / start
 };
 
-/// A claim of arXiv 2408.11720, and what this population says of it.
+/// A figure of successful runs (group high) against suboptimal ones (low and mid). Descriptive:
+/// verdicts are those of the claims.
 struct WeightFinding {
-  std::string finding;    ///< low_sigma, similar_sigma, ...: docs/weights.md
-  std::string layer;      ///< a role, two tensors, or empty: all
-  std::string scope;      ///< population, or equal_architecture
-  std::string statistic;  ///< cliff_delta, correlation, share, ...
+  std::string finding;    ///< sigma, sigma_spread, near_zero, ...: docs/weights.md
+  std::string layer;      ///< a role, or "all"
+  std::string scope;      ///< population: described only; equal_architecture: pooled
+  std::string statistic;  ///< cliff_delta, spread_difference, log_ratio, correlation, ...
+  /// What the same comparison says of the weights as drawn; absent where values are changes.
+  std::optional<double> start_value;
   std::optional<double> value;
   std::optional<double> low;
   std::optional<double> high;
   std::optional<double> p;
-  std::int64_t successful = 0;
-  std::int64_t failed = 0;
-  Verdict verdict = Verdict::not_tested;
+  std::optional<double> least_p;   ///< that the number of architectures allows
+  std::int64_t architectures = 0;  ///< pooled; 0 in the population
+  std::int64_t successful = 0;     ///< runs that are compared
+  std::int64_t suboptimal = 0;
 };
+
+/// Layer of a finding on all matrices of each run.
+inline constexpr const char* kAllLayers = "all";
 
 struct FamilyWeights {
   std::shared_ptr<const WeightFamily> of;
@@ -87,9 +94,8 @@ struct Weights {
 [[nodiscard]] std::vector<GroupDistance> group_distances(const WeightFamily& family);
 [[nodiscard]] std::vector<NodeCorrelation> node_correlations(
     const WeightFamily& family, const study::AnalysisSettings& settings);
-[[nodiscard]] std::vector<WeightFinding> weight_findings(
-    const WeightFamily& family, const std::vector<NodeCorrelation>& correlations,
-    const study::AnalysisSettings& settings);
+[[nodiscard]] std::vector<WeightFinding> weight_findings(const WeightFamily& family,
+                                                         const study::AnalysisSettings& settings);
 
 /// As a store keeps it: the analysis `weights`, with the tables that docs/store.md describes; a
 /// table without rows is left out. Nothing for a population without summaries.

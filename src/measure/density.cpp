@@ -54,16 +54,4 @@ double bandwidth_of(const study::BinnedCounts& counts) {
   return scott == 0.0 ? 0.0 : std::max(scott, std::ldexp(1.0, counts.exponent));
 }
 
-double mode_of(const study::BinnedCounts& counts) {
-  const WeightedPoints points = points_of(counts);
-  const double bandwidth = bandwidth_of(counts);
-  if (bandwidth == 0.0) return points.x.front();
-  const double step = bandwidth / 4.0;
-  std::vector<double> places;
-  const double last = std::ceil(points.x.back() / step);
-  for (double i = std::floor(points.x.front() / step); i <= last; ++i) places.push_back(i * step);
-  const std::vector<double> density = density_of(points, bandwidth, places);
-  return places[static_cast<std::size_t>(std::ranges::max_element(density) - density.begin())];
-}
-
 }  // namespace minima::measure

@@ -23,8 +23,4 @@ namespace minima::measure {
 /// shows no gaps between the bins. 0 where all values lie in one bin.
 [[nodiscard]] double bandwidth_of(const study::BinnedCounts& counts);
 
-/// Where the density of binned values is largest: of the places a quarter of a bandwidth apart from
-/// the first bin to the last, 0 being one of them. Of values in one bin, its middle. Not of none.
-[[nodiscard]] double mode_of(const study::BinnedCounts& counts);
-
 }  // namespace minima::measure

@@ -33,93 +33,188 @@ std::string heading(const analysis::WeightFamily& family, const TextStyle& style
   return text + "\n";
 }
 
-std::string value_text(const WeightFinding& finding) {
-  if (!finding.value) return "-";
-  std::string text = figure(*finding.value);
-  if (finding.low && finding.high) {
-    text += fmt::format(" [{}, {}]", figure(*finding.low), figure(*finding.high));
-  }
-  return text;
-}
-
-std::string runs_text(const WeightFinding& finding) {
-  if (finding.statistic == "share" || finding.statistic == "correlation") {
-    return fmt::format("{}", finding.successful);
-  }
-  return fmt::format("{}/{}", finding.successful, finding.failed);
-}
-
 std::string words(std::string name) {
   for (char& c : name) c = c == '_' ? ' ' : c;
   return name;
 }
 
-// "fc1.weight fc2.weight" as "fc1-fc2".
-std::string layer_text(const std::string& layer) {
-  std::string text;
-  for (std::size_t i = 0; i < layer.size(); ++i) {
-    if (layer.compare(i, 7, ".weight") == 0) {
-      i += 6;
-    } else {
-      text += layer[i] == ' ' ? '-' : layer[i];
+// Each group's figures at the start beside those at the end.
+std::string groups_table(const analysis::WeightFamily& family, const TextStyle& style) {
+  TextTable table({{"  layer", Align::left},
+                   {"group", Align::left},
+                   {"runs"},
+                   {"sigma: start"},
+                   {"end"},
+                   {"strength: start"},
+                   {"end"}});
+  for (const std::string& role : analysis::roles_of(family)) {
+    for (const analysis::AccuracyGroup group : analysis::kAccuracyGroups) {
+      const auto course = family.courses.find({role, group});
+      if (course == family.courses.end()) continue;
+      const auto start = course->second.find(0);
+      const analysis::CoursePoint& end = course->second.rbegin()->second;
+      const bool has_start = start != course->second.end();
+      table.add({"  " + role, to_string(group), fmt::format("{}", end.runs),
+                 has_start ? fmt::format("{:.3g}", start->second.sd) : "-",
+                 fmt::format("{:.3g}", end.sd),
+                 has_start ? fmt::format("{:.3g}", start->second.node_strength) : "-",
+                 fmt::format("{:.3g}", end.node_strength)});
     }
   }
-  return text;
+  return table.rows() > 0 ? table.text(style) : std::string();
 }
 
-std::string findings_table(const FamilyWeights& family, const TextStyle& style) {
-  TextTable table({{"  finding", Align::left},
+// "-12 %" of a difference of logarithms.
+std::string ratio_text(double logarithm) {
+  return fmt::format("{:+.0f}", 100.0 * std::expm1(logarithm));
+}
+
+std::string effect_text(const WeightFinding& finding) {
+  if (!finding.value) return "-";
+  const bool is_ratio = finding.statistic == "log_ratio";
+  const auto text = [&](double value) { return is_ratio ? ratio_text(value) : figure(value); };
+  std::string result = text(*finding.value) + (is_ratio ? " %" : "");
+  if (finding.low && finding.high) {
+    result += fmt::format(" [{}, {}]", text(*finding.low), text(*finding.high));
+  }
+  return result;
+}
+
+std::string p_text(const WeightFinding& finding, const study::AnalysisSettings& settings) {
+  if (!finding.p) return "-";
+  if (*finding.least_p > 1.0 - settings.confidence) return "too few";
+  return fmt::format("{:.2g}", *finding.p);
+}
+
+// The comparison of the whole population that goes with a pooled one.
+const WeightFinding* described(const FamilyWeights& family, const WeightFinding& pooled) {
+  for (const WeightFinding& row : family.findings) {
+    if (row.scope == kEqualArchitecture) continue;
+    if (row.finding == pooled.finding && row.layer == pooled.layer) return &row;
+  }
+  return nullptr;
+}
+
+// The spread, the density and the correlation are shown of all layers together; the table
+// weight_findings has each layer.
+bool is_shown(const WeightFinding& row) {
+  if (row.scope != kEqualArchitecture || row.statistic == "accuracy_correlation") return false;
+  return row.layer == analysis::kAllLayers || row.finding == "sigma" ||
+         row.finding == "node_strength" || row.finding == "sigma_output_less_others";
+}
+
+std::string findings_table(const FamilyWeights& family, const study::AnalysisSettings& settings,
+                           const TextStyle& style) {
+  TextTable table({{"  figure", Align::left},
                    {"layer", Align::left},
-                   {"among", Align::left},
-                   {"value", Align::left},
-                   {"runs"},
-                   {"verdict", Align::left}});
-  for (const WeightFinding& finding : family.findings) {
-    if (finding.verdict == analysis::Verdict::not_tested) continue;
-    table.add({"  " + words(finding.finding), layer_text(finding.layer),
-               finding.scope == kEqualArchitecture ? "equals" : "all", value_text(finding),
-               runs_text(finding), to_string(finding.verdict)});
+                   {"all: start"},
+                   {"end"},
+                   {"equals: change", Align::left},
+                   {"arch."},
+                   {"p"}});
+  for (const WeightFinding& row : family.findings) {
+    if (!is_shown(row)) continue;
+    const WeightFinding* all = described(family, row);
+    const auto of_all = [&](const std::optional<double> WeightFinding::*value) {
+      return all != nullptr && all->*value ? figure(*(all->*value)) : std::string("-");
+    };
+    table.add({"  " + words(row.finding), row.layer, of_all(&WeightFinding::start_value),
+               of_all(&WeightFinding::value), effect_text(row),
+               fmt::format("{}", row.architectures), p_text(row, settings)});
   }
-  const auto untested = static_cast<std::int64_t>(family.findings.size() - table.rows());
-  std::string text = table.rows() > 0 ? table.text(style) : std::string();
-  if (untested > 0) {
-    text +=
-        entry("not tested",
-              fmt::format("{}: too few successful or failed runs", counted(untested, "comparison")),
-              style);
-  }
-  return text;
+  return table.text(style);
 }
 
-std::string separation_row(const Separation& row) {
+std::string silhouette_text(const Separation& row) {
   return row.silhouette ? figure(*row.silhouette) : std::string("-");
 }
 
-std::string family_text(const FamilyProjection& family, const TextStyle& style) {
+std::string separations_table(const FamilyProjection& family, const TextStyle& style) {
   TextTable table({{"  layer", Align::left},
                    {"space", Align::left},
                    {"among", Align::left},
                    {"points"},
                    {"silhouette"},
+                   {"start %"},
                    {"agree %"},
                    {"chance %"},
-                   {"p"},
-                   {"clusters", Align::left}});
+                   {"p"}});
   for (const LayerProjection& layer : family.layers) {
     for (const Separation& row : layer.separations) {
       // The planes lose what the features have; the table projection_separations has them too. Of
       // one architecture, all are equals.
-      if (row.space != layer.features || row.verdict == analysis::Verdict::not_tested) continue;
+      if (row.space != layer.features) continue;
       if (layer.architecture && (layer.role != "all" || row.scope != kEqualArchitecture)) continue;
       table.add({"  " + layer.architecture.value_or(layer.role), row.space,
                  row.scope == kEqualArchitecture ? "equals" : "all", fmt::format("{}", row.points),
-                 separation_row(row), percent(row.agreement), percent(row.expected),
-                 fmt::format("{:.2g}", row.p), to_string(row.verdict)});
+                 silhouette_text(row), row.start_agreement ? percent(*row.start_agreement) : "-",
+                 percent(row.agreement), percent(row.expected),
+                 row.p ? fmt::format("{:.2g}", *row.p) : "-"});
     }
   }
+  return table.rows() > 0 ? table.text(style) : std::string();
+}
+
+std::string dispersion_text(const std::optional<analysis::PooledEffect>& effect) {
+  if (!effect) return "-";
+  std::string text = figure(effect->effect);
+  if (effect->low && effect->high) {
+    text += fmt::format(" [{}, {}]", figure(*effect->low), figure(*effect->high));
+  }
+  return text;
+}
+
+std::string contrasts_table(const FamilyProjection& family, const TextStyle& style) {
+  TextTable table({{"  layer", Align::left},
+                   {"arch."},
+                   {"high/other"},
+                   {"R2 %"},
+                   {"chance %"},
+                   {"p"},
+                   {"dispersion", Align::left}});
+  for (const LayerProjection& layer : family.layers) {
+    if (!layer.contrast || layer.architecture) continue;
+    const analysis::GroupContrast& contrast = *layer.contrast;
+    table.add({"  " + layer.role, fmt::format("{}", contrast.architectures),
+               fmt::format("{}/{}", contrast.successful, contrast.suboptimal),
+               percent(contrast.location.r_squared), percent(contrast.location.expected),
+               fmt::format("{:.2g}", contrast.location.p_above),
+               dispersion_text(contrast.dispersion)});
+  }
+  return table.rows() > 0 ? table.text(style) : std::string();
+}
+
+std::string family_text(const FamilyProjection& family, const TextStyle& style) {
   std::string text = heading(*family.of, style);
-  if (table.rows() > 0) return text + table.text(style);
-  return text + entry("clusters", "not tested: no two accuracy groups to tell apart", style);
+  const std::string separations = separations_table(family, style);
+  if (separations.empty()) {
+    return text + entry("groups", "not compared: no two accuracy groups to tell apart", style);
+  }
+  const std::string contrasts = contrasts_table(family, style);
+  text += separations;
+  if (contrasts.empty()) {
+    return text + entry("high/other", "no architecture has runs of both", style);
+  }
+  return text + contrasts;
+}
+
+std::string similarities_table(const analysis::Projection& projection, const TextStyle& style) {
+  TextTable table({{"  distance to successful networks of", Align::left},
+                   {"arch."},
+                   {"high against other", Align::left},
+                   {"p"}});
+  for (const analysis::Similarity& row : projection.similarities) {
+    const analysis::PooledEffect& effect = row.effect;
+    std::string text = ratio_text(effect.effect) + " %";
+    if (effect.low && effect.high) {
+      text += fmt::format(" [{}, {}]", ratio_text(*effect.low), ratio_text(*effect.high));
+    }
+    const bool too_few = effect.least_p > 1.0 - projection.settings.confidence;
+    table.add({fmt::format("  {}, {}: {}", row.dataset, row.family, row.scope),
+               fmt::format("{}", effect.architectures), text,
+               too_few ? "too few" : fmt::format("{:.2g}", effect.p)});
+  }
+  return table.rows() > 0 ? "\n" + table.text(style) : std::string();
 }
 
 }  // namespace
@@ -129,13 +224,19 @@ std::string weights_text(const analysis::Weights& weights, const TextStyle& styl
   std::string text;
   for (const FamilyWeights& family : weights.families) {
     text += (text.empty() ? "" : "\n") + heading(*family.of, style);
-    text += findings_table(family, style);
+    text += groups_table(*family.of, style);
+    text += findings_table(family, weights.settings, style);
   }
-  return text + fmt::format(
-                    "\nSuccessful: the accuracy group high; failed: low and non. Intervals: {:.0f} "
-                    "%.\ndocs/weights.md defines every finding; the tables weight_* hold the "
-                    "figures.\n",
-                    100.0 * weights.settings.confidence);
+  return text +
+         fmt::format(
+             "\nThe second table compares the group high with low and mid. all: Cliff's delta or\n"
+             "difference of spreads over all runs, at the start and at the end; a value that is\n"
+             "there at the start is no effect of training. equals: how training changed the\n"
+             "figure, high against the others of the same architecture, with the {:.0f} % "
+             "interval.\n"
+             "arch.: architectures with both; p: sign changes of architectures, of which six or\n"
+             "more are needed. The claims have the verdicts; docs/weights.md the definitions.\n",
+             100.0 * weights.settings.confidence);
 }
 
 std::string projection_text(const analysis::Projection& projection, const TextStyle& style) {
@@ -144,9 +245,11 @@ std::string projection_text(const analysis::Projection& projection, const TextSt
   for (const FamilyProjection& family : projection.families) {
     text += (text.empty() ? "" : "\n") + family_text(family, style);
   }
-  return text +
-         "\nAgreement: of a network with the one nearest to it, in accuracy group. The table\n"
-         "projections has the places; docs/weights.md says how they come about.\n";
+  return text + similarities_table(projection, style) +
+         "\nagree: networks whose nearest neighbour has their accuracy group; start: the same of\n"
+         "the weights as drawn. R2: variation within architectures that goes with the group\n"
+         "(PERMANOVA); dispersion: distance from the group's centroid, high less other\n"
+         "(PERMDISP). The table projections has the places; docs/weights.md the definitions.\n";
 }
 
 }  // namespace minima::report

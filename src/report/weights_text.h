@@ -9,10 +9,12 @@
 
 namespace minima::report {
 
-/// Findings by family; empty where no run has figures of weights.
+/// Figures at the start and at the end, and their contrasts, by family; empty if no run has figures
+/// of weights.
 [[nodiscard]] std::string weights_text(const analysis::Weights& weights, const TextStyle& style);
 
-/// How well accuracy groups are separated, by family; empty likewise.
+/// How well accuracy groups are separated, by family, and how similar successful networks are across
+/// datasets and families; empty if nothing is projected.
 [[nodiscard]] std::string projection_text(const analysis::Projection& projection,
                                           const TextStyle& style);
 

@@ -1,85 +1,124 @@
 // Claims on learnable parameters, on populations whose weights were made by hand.
+#include "analysis/claims_weights.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "analysis/findings.h"
 #include "planted_weights.h"
 
 namespace minima::analysis {
 namespace {
 
-std::vector<Finding> findings_on(const WeightedPopulation& all, const std::string& claim) {
-  study::AnalysisSettings settings;
-  settings.bootstrap_samples = 1000;
-  const Convergence convergence = convergence_of(all.population, settings);
-  const Compression compression = compression_of(all.population, settings);
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::vector<ClaimTest> tests_on(const WeightedPopulation& all, const std::string& name) {
+  const study::AnalysisSettings settings;
+  const Convergence convergence;
+  const Compression compression;
   const Weights weights = weights_in(all, settings);
   const Projection projection = projection_in(all, settings);
-  const Findings findings = findings_of({.population = all.population,
-                                         .convergence = convergence,
-                                         .compression = compression,
-                                         .settings = settings,
-                                         .weights = &weights,
-                                         .projection = &projection});
-  std::vector<Finding> found;
-  for (const Finding& finding : findings.findings) {
-    if (finding.claim == claim) found.push_back(finding);
+  for (const Claim& claim : weight_claims()) {
+    if (claim.name != name) continue;
+    return claim.tests({.population = all.population,
+                        .convergence = convergence,
+                        .compression = compression,
+                        .settings = settings,
+                        .weights = &weights,
+                        .projection = &projection});
   }
-  return found;
+  throw std::logic_error("no claim " + name);
 }
 
-Verdict verdict_on(const std::vector<Finding>& findings, const std::string& scope) {
-  for (const Finding& finding : findings) {
-    if (finding.test && finding.test->scope.starts_with(scope)) return finding.verdict;
-  }
-  return Verdict::not_tested;
+// Where the effect lies if p is at most 0.05: 1 on the side of the claim, -1 on the other, else 0.
+int decision(const ClaimTest& test) {
+  if (test.p > 0.05) return 0;
+  return (test.effect > test.bound) == (test.claimed == Side::above) ? 1 : -1;
 }
 
-TEST(ClaimsOnWeights, AreSupportedWhereTheyWerePlanted) {
+std::vector<int> decisions_on(const WeightedPopulation& all, const std::string& name) {
+  std::vector<int> decisions;
+  for (const ClaimTest& test : tests_on(all, name)) decisions.push_back(decision(test));
+  return decisions;
+}
+
+// The planted population as another family, with the layers of a transformer.
+WeightedPopulation transformers() {
+  WeightedPopulation all = weighted_population();
+  const std::vector<std::string> names{"embedding.weight", "block1.attention.v.weight",
+                                       "block1.mlp.fc1.weight"};
+  for (store::RunRow& run : all.population.runs) {
+    run.family = "vit";
+    for (study::WeightSummary& summary : all.summaries.at(run.id)) {
+      summary.name = names.at(static_cast<std::size_t>(summary.tensor));
+    }
+  }
+  return all;
+}
+
+TEST(ClaimsOnWeights, HoldWhereTheyWerePlanted) {
   const WeightedPopulation planted = weighted_population();
-  EXPECT_EQ(verdict_on(findings_on(planted, "low_sigma"), "output"), Verdict::supported);
-  EXPECT_EQ(verdict_on(findings_on(planted, "peak_at_zero"), "output"), Verdict::supported);
-  EXPECT_EQ(verdict_on(findings_on(planted, "strengths_correlate"), "fc1.weight fc2.weight"),
-            Verdict::supported);
-  EXPECT_EQ(verdict_on(findings_on(planted, "projection"), "output"), Verdict::supported);
+  for (const char* claim : {"projection", "suboptimal_scatter", "low_sigma",
+                            "low_sigma_most_in_output", "peak_at_zero", "strengths_correlate"}) {
+    EXPECT_EQ(decisions_on(planted, claim), std::vector{1}) << claim;
+  }
+  const auto similar = tests_on(planted, "similar_statistics");
+  ASSERT_THAT(similar, SizeIs(2));
+  EXPECT_EQ(similar[0].scope, "standard deviation");
+  EXPECT_EQ(decision(similar[0]), 1);
 }
 
-TEST(ClaimsOnWeights, AreContradictedWhereTheOppositeWasPlanted) {
+TEST(ClaimsOnWeights, HoldAcrossDatasets) {
+  const WeightedPopulation planted = on_two_datasets(weighted_population());
+  EXPECT_EQ(decisions_on(planted, "successful_are_similar"), (std::vector{1, 1}));
+  EXPECT_THAT(tests_on(weighted_population(), "successful_are_similar"), IsEmpty());
+}
+
+TEST(ClaimsOnWeights, AreDecidedAgainstWhereTheOppositeWasPlanted) {
   // Small weights make small strengths: those of successful networks are lower here.
-  const auto findings = findings_on(weighted_population(), "strengths_are_high");
-  EXPECT_EQ(verdict_on(findings, "output"), Verdict::contradicted);
+  EXPECT_EQ(decisions_on(weighted_population(), "strengths_are_high"), std::vector{-1});
 }
 
-TEST(ClaimsOnWeights, AreUndecidedWhereNothingWasPlanted) {
-  WeightedPopulation all;
-  for (int i = 0; i < 30; ++i) {
-    const double sd = 0.1 + 0.01 * ((i * 11) % 30);
-    add_weighted_run(all, i % 2 == 0 ? 0.95 : 0.3, {sd, sd, sd});
+TEST(ClaimsOnWeights, CountArchitectures) {
+  const auto tests = tests_on(weighted_population(), "low_sigma");
+  ASSERT_THAT(tests, SizeIs(1));
+  EXPECT_EQ(tests[0].count, 8);
+  EXPECT_EQ(tests[0].counted, "architectures");
+  EXPECT_EQ(tests[0].p, 1.0 / 128.0) << "no change of signs is as extreme";
+  EXPECT_LT(*tests[0].high, 0.0);
+}
+
+TEST(ClaimsOnWeights, OfTooFewArchitecturesAreNotTested) {
+  WeightedPopulation all = weighted_population();
+  for (store::RunRow& run : all.population.runs) {
+    if (run.architecture > "dnn 8-12" || run.architecture == "dnn 8-8") run.architecture = "dnn 4";
   }
-  EXPECT_EQ(verdict_on(findings_on(all, "low_sigma"), "output"), Verdict::undecided);
-  EXPECT_EQ(verdict_on(findings_on(all, "projection"), "output"), Verdict::undecided);
-}
-
-TEST(ClaimsOnWeights, AreNeverMoreCertainThanTheirPermutations) {
-  for (const Finding& finding : findings_on(weighted_population(), "projection")) {
-    ASSERT_TRUE(finding.test);
-    EXPECT_GE(finding.test->p, 2.0 / 20001.0);
+  for (const Claim& claim : weight_claims()) {
+    EXPECT_THAT(tests_on(all, claim.name), IsEmpty()) << claim.name;
   }
 }
 
-TEST(ClaimsOnWeights, AreNotTestedWithoutFailedRuns) {
-  WeightedPopulation all;
-  for (int i = 0; i < 12; ++i) add_weighted_run(all, 0.95, {0.1, 0.1, 0.1});
-  const auto findings = findings_on(all, "low_sigma");
-  ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(findings[0].verdict, Verdict::not_tested);
-  EXPECT_THAT(findings[0].sentence, testing::HasSubstr("five that failed"));
+TEST(ClaimsOnWeights, SayWhatStoresLackThatCannotTestThem) {
+  for (const Claim& claim : weight_claims()) {
+    if (claim.name == "strengths_correlate") continue;
+    EXPECT_THAT(claim.needs, testing::HasSubstr("six or more architectures")) << claim.name;
+  }
 }
 
-TEST(ClaimsOnWeights, OfTransformersAreNotTestedOnOthers) {
-  const auto findings = findings_on(weighted_population(), "attention_is_weak");
-  ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(findings[0].verdict, Verdict::not_tested);
+TEST(ClaimsOnWeights, OfStrengthHaveTheDirectionOfTheFamily) {
+  const WeightedPopulation vits = transformers();
+  EXPECT_EQ(decisions_on(vits, "mlp_is_weak"), std::vector{1});
+  EXPECT_THAT(tests_on(vits, "attention_is_weak"), SizeIs(1));
+  EXPECT_THAT(tests_on(vits, "strengths_are_high"), IsEmpty()) << "said of DNN and CNN only";
+  EXPECT_THAT(tests_on(vits, "strengths_correlate"), IsEmpty());
+  EXPECT_THAT(tests_on(weighted_population(), "attention_is_weak"), IsEmpty());
+  EXPECT_THAT(tests_on(weighted_population(), "mlp_is_weak"), IsEmpty());
+}
+
+TEST(ClaimsOnWeights, WithoutWeightsAreNotTested) {
+  WeightedPopulation all = weighted_population();
+  all.summaries.clear();
+  for (const Claim& claim : weight_claims()) EXPECT_THAT(tests_on(all, claim.name), IsEmpty());
 }
 
 }  // namespace

@@ -22,9 +22,9 @@ study::AnalysisSettings quick() {
 
 const WeightFinding& finding(const std::vector<WeightFinding>& findings, const std::string& name,
                              const std::string& layer,
-                             const std::string& scope = "equal_architecture") {
+                             const std::string& statistic = "log_ratio") {
   for (const WeightFinding& each : findings) {
-    if (each.finding == name && each.layer == layer && each.scope == scope) return each;
+    if (each.finding == name && each.layer == layer && each.statistic == statistic) return each;
   }
   throw std::logic_error("no finding " + name + " of " + layer);
 }
@@ -42,43 +42,55 @@ TEST(Weights, FindWhatWasPlanted) {
   const Weights weights = weights_in(weighted_population(), quick());
   ASSERT_THAT(weights.families, SizeIs(1));
   const auto& findings = weights.families[0].findings;
-  const WeightFinding& sigma = finding(findings, "low_sigma", "output");
-  EXPECT_EQ(sigma.verdict, Verdict::supported);
-  EXPECT_EQ(sigma.value, -1.0);
-  EXPECT_EQ(sigma.successful, 15);
-  EXPECT_EQ(sigma.failed, 15);
+  const WeightFinding& sigma = finding(findings, "sigma", "output");
+  EXPECT_LT(*sigma.high, -1.0) << "less than a third";
+  EXPECT_EQ(sigma.architectures, 8);
+  EXPECT_EQ(sigma.successful, 24);
+  EXPECT_EQ(sigma.suboptimal, 24);
   EXPECT_LT(*sigma.p, 0.01);
-  EXPECT_EQ(finding(findings, "similar_sigma", "output").verdict, Verdict::supported);
-  EXPECT_EQ(finding(findings, "low_sigma", "first").verdict, Verdict::undecided);
-  EXPECT_EQ(finding(findings, "low_sigma_most_in_output", "output", "population").verdict,
-            Verdict::supported);
-  EXPECT_EQ(finding(findings, "peak_at_zero", "output", "population").verdict, Verdict::supported);
-  EXPECT_EQ(finding(findings, "high_strength", "output").verdict, Verdict::contradicted);
-  EXPECT_EQ(finding(findings, "correlated_strengths", "fc1.weight fc2.weight").verdict,
-            Verdict::supported);
+  EXPECT_LT(*finding(findings, "sigma_spread", "output", "spread_difference").high, 0.0);
+  EXPECT_GT(*finding(findings, "sigma", "first").p, 0.05);
+  EXPECT_LT(*finding(findings, "sigma_output_less_others", "output").high, 0.0);
+  EXPECT_GT(*finding(findings, "near_zero", "all").low, 0.0);
+  EXPECT_LT(*finding(findings, "node_strength", "output").high, 0.0);
+  EXPECT_NEAR(*finding(findings, "strength_correlation", "all", "correlation").value, 1.0, 1e-9);
+  EXPECT_LT(*finding(findings, "sigma", "output", "accuracy_correlation").high, 0.0);
 }
 
-TEST(Weights, OfRunsThatSucceedWithAnySigmaAreUndecided) {
+TEST(Weights, OfRunsThatSucceedWithAnySigmaDoNotDiffer) {
   WeightedPopulation all;
-  for (int i = 0; i < 30; ++i) {
-    const double sd = 0.1 + 0.01 * ((i * 11) % 30);
-    add_weighted_run(all, i % 2 == 0 ? 0.95 : 0.3, {sd, sd, sd});
+  for (int i = 0; i < 48; ++i) {
+    const double sd = 0.1 + 0.01 * ((i * 11) % 48);
+    add_weighted_run(all, i % 2 == 0 ? 0.95 : 0.3, {sd, sd, sd},
+                     "dnn 8-" + std::to_string(8 + i % 16 / 2));
   }
   const Weights weights = weights_in(all, quick());
-  EXPECT_EQ(finding(weights.families.at(0).findings, "low_sigma", "output").verdict,
-            Verdict::undecided);
+  EXPECT_GT(*finding(weights.families.at(0).findings, "sigma", "output").p, 0.05);
 }
 
-TEST(Weights, AreNotTestedWithoutFailedRuns) {
+TEST(Weights, WithoutFailedRunsAreNotCompared) {
   WeightedPopulation all;
   for (int i = 0; i < 12; ++i) add_weighted_run(all, 0.95, {0.1, 0.1, 0.1});
   const Weights weights = weights_in(all, quick());
-  const WeightFinding& sigma = finding(weights.families.at(0).findings, "low_sigma", "output");
-  EXPECT_EQ(sigma.verdict, Verdict::not_tested);
+  const WeightFinding& sigma = finding(weights.families.at(0).findings, "sigma", "output");
+  EXPECT_EQ(sigma.architectures, 0);
   EXPECT_EQ(sigma.value, std::nullopt);
 }
 
-TEST(Weights, AmongEqualsDoNotMistakeShapeForSuccess) {
+TEST(Weights, OfRunsThatNeverLeftChanceAreNotCompared) {
+  WeightedPopulation all = weighted_population();
+  const auto before = weights_in(all, quick()).families.at(0).findings;
+  for (int i = 0; i < 8; ++i) {
+    add_weighted_run(all, 0.1, {9.0, 9.0, 9.0}, "dnn 8-" + std::to_string(8 + i));
+  }
+  const auto after = weights_in(all, quick()).families.at(0).findings;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    EXPECT_EQ(before[i].value, after[i].value) << before[i].finding;
+    EXPECT_EQ(before[i].suboptimal, after[i].suboptimal) << before[i].finding;
+  }
+}
+
+TEST(Weights, DoNotMistakeShapeForSuccess) {
   // The wide network always succeeds and has small weights, the narrow one never does.
   WeightedPopulation all;
   for (int i = 0; i < 10; ++i) {
@@ -86,8 +98,27 @@ TEST(Weights, AmongEqualsDoNotMistakeShapeForSuccess) {
     add_weighted_run(all, 0.3, {0.5, 0.5, 0.5}, "dnn 2-2");
   }
   const auto findings = weights_in(all, quick()).families.at(0).findings;
-  EXPECT_EQ(finding(findings, "low_sigma", "output", "population").verdict, Verdict::supported);
-  EXPECT_EQ(finding(findings, "low_sigma", "output").verdict, Verdict::not_tested);
+  EXPECT_EQ(finding(findings, "sigma", "output", "cliff_delta").value, -1.0);
+  EXPECT_EQ(finding(findings, "sigma", "output", "cliff_delta").p, std::nullopt);
+  EXPECT_EQ(finding(findings, "sigma", "output").value, std::nullopt);
+}
+
+TEST(Weights, ShowWhatWasThereBeforeTraining) {
+  // Only the initial weights differ, and nothing is trained.
+  WeightedPopulation all;
+  for (int i = 0; i < 16; ++i) {
+    const bool good = i % 2 == 0;
+    add_weighted_run(all, good ? 0.95 : 0.3, {0.3, 0.3, 0.3},
+                     "dnn 8-" + std::to_string(8 + i / 2));
+    for (study::WeightSummary& summary : all.summaries[all.population.runs.back().id]) {
+      summary.statistics.sd = good ? 0.1 : 0.5;
+    }
+  }
+  const auto findings = weights_in(all, quick()).families.at(0).findings;
+  const WeightFinding& described = finding(findings, "sigma", "output", "cliff_delta");
+  EXPECT_EQ(described.start_value, -1.0);
+  EXPECT_EQ(described.value, -1.0);
+  EXPECT_EQ(finding(findings, "sigma", "output").value, 0.0);
 }
 
 TEST(WeightDensities, HaveAnAreaOfOneAndMeetTheirHistogram) {
@@ -104,6 +135,7 @@ TEST(WeightDensities, HaveAnAreaOfOneAndMeetTheirHistogram) {
     EXPECT_NEAR(area, 1.0, 0.01);
     EXPECT_NEAR(bars, 1.0, 0.01);
     EXPECT_EQ(density.weights, density.runs * 320);
+    EXPECT_EQ(density.runs, 24);
   }
 }
 
@@ -116,7 +148,8 @@ TEST(WeightDistances, AreSmallerWithinSuccessfulRunsThanToFailedOnes) {
     if (row.role != "output" || row.b != AccuracyGroup::high) continue;
     if (row.a == AccuracyGroup::high) {
       within = row.mean.value();
-      EXPECT_EQ(row.pairs, 15 * 14 / 2);
+      EXPECT_EQ(row.pairs, 24 * 23 / 2);
+      EXPECT_LT(row.start_mean.value(), 0.1) << "all began alike";
     } else {
       between = std::max(between, row.mean.value());
     }
@@ -132,12 +165,22 @@ TEST(Projection, SeparatesWhatWasPlanted) {
   const auto& layers = projection.families[0].layers;
   ASSERT_THAT(layers, SizeIs(4));
   EXPECT_EQ(layers[0].role, "all");
-  EXPECT_THAT(layers[0].runs, SizeIs(30));
+  EXPECT_THAT(layers[0].runs, SizeIs(48));
   EXPECT_GT(layers[0].explained[0], layers[0].explained[1]);
-  EXPECT_NEAR(layers[0].perplexity, 29.0 / 3.0, 1e-9);
+  EXPECT_NEAR(layers[0].perplexity, 47.0 / 3.0, 1e-9);
   for (const Separation& row : layers[0].separations) {
-    EXPECT_EQ(row.verdict, Verdict::supported) << row.space;
+    EXPECT_GT(row.agreement, row.expected + 0.3) << row.space;
+    EXPECT_EQ(row.p.has_value(), row.scope == "equal_architecture");
+    EXPECT_EQ(row.start_agreement.has_value(), row.space == "quantiles");
   }
+  ASSERT_TRUE(projection.families[0].contrast);
+  const GroupContrast& contrast = *projection.families[0].contrast;
+  EXPECT_EQ(contrast.architectures, 8);
+  EXPECT_EQ(contrast.successful, 24);
+  EXPECT_GT(contrast.location.r_squared, 0.5);
+  EXPECT_LT(contrast.location.p_above, 0.01);
+  EXPECT_LT(*contrast.dispersion->high, 0.0);
+  EXPECT_NEAR(contrast.least_p, std::pow(20.0, -8.0), 1e-15) << "20 ways to label 3 of 6 runs";
 }
 
 TEST(Projection, DrawsNoMoreThanTheSettingSays) {
@@ -191,7 +234,7 @@ TEST(Weights, HaveCoursesFromTheStartToTheEnd) {
   EXPECT_NEAR(course.at(0).sd, 0.3, 0.02);
   EXPECT_NEAR(course.at(4).sd, 0.2, 1e-12);
   EXPECT_NEAR(course.at(9).sd, 0.1, 0.02);
-  EXPECT_EQ(course.at(4).runs, 15);
+  EXPECT_EQ(course.at(4).runs, 24);
 }
 
 std::vector<store::AnalysisRecord> all_records(const WeightedPopulation& all) {
@@ -205,8 +248,8 @@ std::vector<store::AnalysisRecord> all_records(const WeightedPopulation& all) {
 TEST(WeightTables, AreAllThereAndDocumented) {
   const auto documented = documented_tables();
   std::vector<std::string> there;
-  for (const store::AnalysisRecord& record : all_records(weighted_population())) {
-    EXPECT_EQ(record.runs, 30);
+  for (const store::AnalysisRecord& record : all_records(on_two_datasets(weighted_population()))) {
+    EXPECT_EQ(record.runs, 2 * 48);
     for (const auto& [name, table] : record.tables) {
       there.push_back(name);
       ASSERT_TRUE(documented.contains(name)) << name;
@@ -215,7 +258,23 @@ TEST(WeightTables, AreAllThereAndDocumented) {
   }
   EXPECT_THAT(there, ElementsAre("weight_findings", "weight_strengths", "weight_courses",
                                  "weight_densities", "weight_distances", "node_correlations",
-                                 "projections", "projection_qualities", "projection_separations"));
+                                 "projections", "projection_qualities", "projection_separations",
+                                 "projection_contrasts", "weight_similarities"));
+}
+
+TEST(Similarity, IsFoundAcrossDatasets) {
+  const Projection projection = projection_in(on_two_datasets(weighted_population()), quick());
+  ASSERT_THAT(projection.similarities, SizeIs(2));
+  const Similarity& row = projection.similarities[0];
+  EXPECT_EQ(row.scope, "other datasets");
+  EXPECT_EQ(row.references, 24);
+  EXPECT_EQ(row.effect.architectures, 8);
+  EXPECT_LT(*row.effect.high, 0.0) << "good runs are nearer to the good runs of the other dataset";
+  EXPECT_LE(row.effect.p, 0.01);
+}
+
+TEST(Similarity, NeedsASecondDatasetOrFamily) {
+  EXPECT_THAT(projection_in(weighted_population(), quick()).similarities, IsEmpty());
 }
 
 TEST(DegenerateWeights, OfAStoreWithoutSummariesLeaveNothing) {
@@ -229,7 +288,7 @@ TEST(DegenerateWeights, OfOneRunAreDescribedAndNotTested) {
   add_weighted_run(all, 0.95, {0.1, 0.1, 0.1});
   const Weights weights = weights_in(all, quick());
   for (const auto& each : weights.families.at(0).findings) {
-    EXPECT_EQ(each.verdict, Verdict::not_tested) << each.finding;
+    EXPECT_EQ(each.p, std::nullopt) << each.finding;
   }
   const Projection projection = projection_in(all, quick());
   const LayerProjection& layer = projection.families.at(0).layers.at(0);
@@ -246,11 +305,10 @@ TEST(DegenerateWeights, OfIdenticalRunsHaveNoDistance) {
   }
   const Weights weights = weights_in(all, quick());
   for (const auto& distance : weights.families.at(0).distances) EXPECT_EQ(distance.mean, 0.0);
-  EXPECT_EQ(finding(weights.families[0].findings, "low_sigma", "output").verdict,
-            Verdict::undecided);
+  EXPECT_EQ(finding(weights.families[0].findings, "sigma", "output").value, 0.0);
   const Projection projection = projection_in(all, quick());
+  EXPECT_FALSE(projection.families.at(0).contrast);
   for (const Separation& row : projection.families.at(0).layers.at(0).separations) {
-    EXPECT_NE(row.verdict, Verdict::supported);
     EXPECT_TRUE(std::isfinite(row.agreement));
   }
 }
@@ -260,9 +318,11 @@ TEST(DegenerateWeights, ThatAreConstantHaveNoDensity) {
   for (int i = 0; i < 12; ++i) add_weighted_run(all, i % 2 == 0 ? 0.95 : 0.3, {0.0, 0.0, 0.0});
   const Weights weights = weights_in(all, quick());
   for (const auto& density : weights.families.at(0).densities) {
+    if (density.stage == study::WeightStage::start) continue;
     EXPECT_EQ(density.bandwidth, 0.0);
     EXPECT_THAT(density.x, IsEmpty());
   }
+  EXPECT_EQ(finding(weights.families[0].findings, "sigma", "output").value, std::nullopt);
   EXPECT_THAT(weights.families[0].correlations, IsEmpty());
   EXPECT_THAT(all_records(all), SizeIs(2));
 }
@@ -276,7 +336,7 @@ TEST(DegenerateWeights, OfDivergedRunsAreLeftOutFiniteOrNot) {
   }
   const Weights weights = weights_in(all, quick());
   EXPECT_EQ(weights.families.at(0).of->left_out, 2);
-  EXPECT_THAT(weights.families[0].of->runs, SizeIs(28));
+  EXPECT_THAT(weights.families[0].of->runs, SizeIs(46));
   all.population.runs[5].result.status = study::RunStatus::diverged;
   EXPECT_EQ(weights_in(all, quick()).families.at(0).of->left_out, 3);
 }

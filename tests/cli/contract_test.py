@@ -73,7 +73,7 @@ class Json(ProgramTest):
         self.assertEqual(len({row[2] for row in self.rows("s", "weight_strengths")}), 8)
         weights = self.json("analyze", "s", "--json", "--only", "weights")
         self.assertNotIn("convergence", weights)
-        self.assertIn("low_sigma", [row["finding"] for row in weights["weights"]["weight_findings"]])
+        self.assertIn("sigma", [row["finding"] for row in weights["weights"]["weight_findings"]])
         self.ok("analyze", "s", "--only", "projection", "--set", "analysis.projection_points=3")
         self.assertEqual([row[2] for row in self.rows("s", "projections")].count("all"), 3)
 

@@ -10,13 +10,6 @@ namespace {
 
 TEST(Density, OfValuesThatDoNotDifferHasNoBandwidth) {
   EXPECT_EQ(scott_bandwidth({{0.5}, {100.0}}), 0.0);
-  EXPECT_EQ(mode_of({.exponent = -1, .first_bin = 3, .counts = {100}}), 1.75);
-}
-
-TEST(Density, HasItsModeWhereMostValuesLie) {
-  EXPECT_NEAR(mode_of({.exponent = -3, .first_bin = -3, .counts = {1, 5, 50, 50, 5, 1}}), 0.0,
-              1e-9);
-  EXPECT_NEAR(mode_of({.exponent = 0, .first_bin = 0, .counts = {10, 10, 10, 10, 100}}), 4.5, 0.3);
 }
 
 TEST(Density, OfManyValuesInFewBinsIsNoNarrowerThanABin) {

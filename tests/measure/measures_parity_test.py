@@ -99,6 +99,48 @@ class Parity(unittest.TestCase):
             self.assertAlmostEqual(answer[1], trustworthiness(x, places), delta=1e-3)
             self.assertLess(abs(answer[1] - trustworthiness(x, oracle)), 0.02, x.shape)
 
+    def test_permanova_is_that_of_coordinates(self):
+        # With Euclidean distances, sums of squares are those of coordinates about their means.
+        for strata_count, shift in ((1, 0.0), (1, 0.7), (4, 0.0), (4, 1.0)):
+            points = self.random.normal(size=(40, 3))
+            labels = self.random.permutation(numpy.repeat([0, 1], [24, 16]))
+            strata = numpy.arange(40) % strata_count
+            points += shift * labels[:, None] + 5.0 * strata[:, None]
+            f, r_squared, p, expected = ask("permanova", 40, 3, points, labels, strata)
+
+            def share(some_labels):
+                total = within = groups = 0
+                for s in range(strata_count):
+                    total += ((points[strata == s] - points[strata == s].mean(0)) ** 2).sum()
+                    for g in (0, 1):
+                        cell = points[(strata == s) & (some_labels == g)]
+                        groups += 1
+                        within += ((cell - cell.mean(0)) ** 2).sum()
+                return total, within, groups
+            total, within, groups = share(labels)
+            self.assertAlmostEqual(r_squared, 1 - within / total, delta=1e-5)
+            oracle = ((total - within) / (groups - strata_count)) / (within / (40 - groups))
+            self.assertAlmostEqual(f / oracle, 1.0, delta=1e-4)
+            permuted = []
+            for _ in range(999):
+                shuffled = labels.copy()
+                for s in range(strata_count):
+                    shuffled[strata == s] = self.random.permutation(labels[strata == s])
+                all_, inside, _ = share(shuffled)
+                permuted.append(1 - inside / all_)
+            self.assertAlmostEqual(expected, numpy.mean(permuted), delta=0.01)
+            self.assertAlmostEqual(p, numpy.mean(numpy.array(permuted) >= r_squared), delta=0.05)
+
+    def test_distances_from_the_centroid_are_those_of_coordinates(self):
+        points = self.random.normal(size=(12, 4))
+        labels = numpy.repeat([0, 1, 2], [2, 3, 7])
+        got = ask("centroid", 12, 4, points, labels)
+        for label in (0, 1, 2):
+            cell = points[labels == label]
+            size = len(cell)
+            distances = numpy.sqrt(((cell - cell.mean(0)) ** 2).sum(1) * size / (size - 1))
+            numpy.testing.assert_allclose(got[labels == label], distances, rtol=1e-5)
+
 
 if __name__ == "__main__":
     unittest.main()

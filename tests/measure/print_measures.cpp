@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "measure/density.h"
+#include "measure/permanova.h"
 #include "measure/principal_components.h"
 #include "measure/separation.h"
 #include "measure/tensor_summary.h"
@@ -86,12 +87,33 @@ Numbers silhouette_of(const Numbers& x) {
   return {minima::measure::silhouette(cloud.distances, labels).value_or(-2.0)};
 }
 
+// points, then labels, then strata
+Numbers permanova_of(const Numbers& x) {
+  const Cloud cloud = cloud_of(x, 0);
+  const auto n = static_cast<std::ptrdiff_t>(cloud.points.count);
+  const std::vector<int> labels(x.end() - 2 * n, x.end() - n);
+  const std::vector<int> strata(x.end() - n, x.end());
+  const auto found = minima::measure::permanova(cloud.squares, labels, strata, 4999,
+                                                {1, 0, minima::Purpose::weight_statistics})
+                         .value();
+  return {found.pseudo_f, found.r_squared, found.p_above, found.expected};
+}
+
+// points, then labels
+Numbers from_centroid(const Numbers& x) {
+  const Cloud cloud = cloud_of(x, 0);
+  const std::vector<int> labels(x.end() - static_cast<std::ptrdiff_t>(cloud.points.count), x.end());
+  return minima::measure::distances_from_centroid(cloud.squares, labels);
+}
+
 Numbers answer(const std::string& name, const Numbers& x) {
   if (name == "statistics") return statistics(x);
   if (name == "density") return density(x);
   if (name == "components") return components(x);
   if (name == "tsne") return tsne(x);
   if (name == "silhouette") return silhouette_of(x);
+  if (name == "permanova") return permanova_of(x);
+  if (name == "centroid") return from_centroid(x);
   if (name == "wasserstein") {  // sizes, points and weights of both
     const auto n = static_cast<std::size_t>(x[0]);
     const auto m = static_cast<std::size_t>(x[1]);

@@ -55,6 +55,23 @@ Json scatter(const AccuracyAxis& axis, const Json& x, const Json& y, std::vector
                          {"tooltip", tooltip(hints)}}}}});
 }
 
+/// The same points, and below them in grey those of the same runs at the start. The table has a
+/// column `stage`.
+Json scatter_with_start(const AccuracyAxis& axis, const Json& x, const Json& y,
+                        std::vector<Hint> hints) {
+  hints.push_back({"stage", "stage"});
+  Json end = scatter(axis, x, y, hints)[0];
+  end["transform"] = Json::array({{{"filter", "datum.stage == 'end'"}}});
+  Json start = end;
+  start["transform"] = Json::array({{{"filter", "datum.stage == 'start'"}}});
+  start["mark"] = {{"type", "point"}, {"filled", false}, {"size", 16}, {"strokeWidth", 0.8}};
+  start["encoding"]["color"] = {{"value", "#999999"}};
+  start["encoding"]["opacity"] = {{"value", 0.5}};
+  return Json::array({start, end});
+}
+
+constexpr const char* kGreyIsStart = " Grey circles are the same runs as they began.";
+
 Json number(const char* field, const char* title, bool log = false) {
   Json scale = {{"nice", false}, {"padding", 10}};
   scale[log ? "type" : "zero"] = log ? Json("log") : Json(false);
@@ -68,29 +85,38 @@ Json number(const char* field, const char* title, bool log = false) {
 void add_spread(const FamilyWeights& family, const FigureInput& input, const AccuracyAxis& axis,
                 std::vector<Figure>& figures) {
   const DrawnRuns drawn = drawn_runs(family, input);
-  store::Table table{{"layer", "tensor", "run", "architecture", "accuracy", "error", "mean", "sd"},
-                     {}};
+  store::Table table{
+      {"layer", "tensor", "run", "architecture", "accuracy", "error", "stage", "mean", "sd"}, {}};
   for (const std::string& role : analysis::roles_of(*family.of)) {
     for (const WeightRun* run : drawn.runs) {
       for (const analysis::RunTensor& tensor : run->tensors) {
         if (tensor.role != role || !(tensor.statistics.sd > 0.0)) continue;
         const double accuracy = run->run->result.test_accuracy;
-        table.rows.push_back({role, tensor.name, run->run->id, run->run->architecture, accuracy,
-                              axis.error(accuracy), tensor.statistics.mean, tensor.statistics.sd});
+        const auto add = [&](const char* stage, double mean, double sd) {
+          table.rows.push_back({role, tensor.name, run->run->id, run->run->architecture, accuracy,
+                                axis.error(accuracy), stage, mean, sd});
+        };
+        add("end", tensor.statistics.mean, tensor.statistics.sd);
+        if (tensor.start && tensor.start->sd > 0.0) {
+          add("start", tensor.start->mean, tensor.start->sd);
+        }
       }
     }
   }
   if (table.rows.empty()) return;
   const Json layers =
-      scatter(axis, number("mean", "mean of the weights"), number("sd", "standard deviation", true),
-              {{"tensor", "tensor"}, {"mean", "mean", ".4f"}, {"sd", "standard deviation", ".4f"}});
+      scatter_with_start(
+          axis, number("mean", "mean of the weights"), number("sd", "standard deviation", true),
+          {{"tensor", "tensor"}, {"mean", "mean", ".4f"}, {"sd", "standard deviation", ".4f"}});
   figures.push_back(
       {.id = id_of("sigma-mu", input, family.of->dataset, family.of->family),
        .section = kSection,
        .title = fmt::format("Spread of the weights: {}, {}", family.of->dataset, family.of->family),
        .caption =
-           "Each point is a matrix of a run after training, by what its layer is for. Low and "
-           "alike where networks succeed, says arXiv 2408.11720." +
+           std::string("Each coloured point is a matrix of a run after training, by layer role.") +
+           kGreyIsStart +
+           " arXiv 2408.11720 sees low and similar values where networks succeed; what is there "
+           "at the start is no effect of training." +
            drawn.note,
        .spec = faceted("matrices", "layer", "", layers, 220, 280),
        .data = {{"matrices", std::move(table)}}});
@@ -101,13 +127,15 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
 
 void add_densities(const FamilyWeights& family, const FigureInput& input,
                    std::vector<Figure>& figures) {
-  store::Table table{{"layer", "group", "runs", "x", "density"}, {}};
+  store::Table table{{"layer", "group", "stage", "runs", "x", "density"}, {}};
   std::set<std::string> drawn;
   for (const analysis::GroupDensity& density : family.densities) {
     drawn.insert(to_string(density.group));
+    const char* stage = density.stage == study::WeightStage::start ? "start" : "end";
     for (std::size_t i = 0; i < density.x.size(); ++i) {
       table.rows.push_back(
-          {density.role, to_string(density.group), density.runs, density.x[i], density.density[i]});
+          {density.role, to_string(density.group), stage, density.runs, density.x[i],
+           density.density[i]});
     }
   }
   if (table.rows.empty()) return;
@@ -120,9 +148,16 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
          {{"x", number("x", "weight")},
           {"y", channel("density", "quantitative", "density", {{"axis", {{"tickCount", 4}}}})},
           {"color", colour},
+          {"strokeDash",
+           {{"field", "stage"},
+            {"type", "nominal"},
+            {"title", "stage"},
+            {"scale", {{"domain", {"end", "start"}}, {"range", {{1, 0}, {3, 3}}}}}}},
           {"opacity", picked_opacity(0.95, 0.1)},
-          {"tooltip",
-           tooltip({{"group", "group"}, {"runs", "runs", ",d"}, {"x", "weight", ".3f"}})}}}}});
+          {"tooltip", tooltip({{"group", "group"},
+                               {"stage", "stage"},
+                               {"runs", "runs", ",d"},
+                               {"x", "weight", ".3f"}})}}}}});
   Json spec = faceted("densities", "layer", "", layers, 200, 280);
   spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
   figures.push_back({.id = id_of("densities", input, family.of->dataset, family.of->family),
@@ -130,8 +165,9 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
                      .title = fmt::format("Distribution of the weights: {}, {}", family.of->dataset,
                                           family.of->family),
                      .caption = "Gaussian kernel density of all weights of a group's runs, by what "
-                                "the layer is for. A peak at zero is what arXiv 2408.11720 sees in "
-                                "networks that succeed.",
+                                "the layer is for: as they ended, and dashed as they began. arXiv "
+                                "2408.11720 sees a peak at zero in networks that succeed; normal "
+                                "initial weights have one, too.",
                      .spec = std::move(spec),
                      .data = {{"densities", std::move(table)}}});
 }
@@ -184,24 +220,28 @@ void add_courses(const FamilyWeights& family, const FigureInput& input,
 void add_strengths(const FamilyWeights& family, const FigureInput& input, const AccuracyAxis& axis,
                    std::vector<Figure>& figures) {
   const DrawnRuns drawn = drawn_runs(family, input);
-  store::Table table{{"layers", "run", "architecture", "accuracy", "error", "strength", "next"},
-                     {}};
+  store::Table table{
+      {"layers", "run", "architecture", "accuracy", "error", "stage", "strength", "next"}, {}};
   for (const WeightRun* run : drawn.runs) {
     for (std::size_t i = 1; i < run->tensors.size(); ++i) {
       const analysis::RunTensor& from = run->tensors[i - 1];
       const analysis::RunTensor& to = run->tensors[i];
-      if (!(from.node_strength > 0.0) || !(to.node_strength > 0.0)) continue;
       const double accuracy = run->run->result.test_accuracy;
-      table.rows.push_back({fmt::format("{} to {}", from.name, to.name), run->run->id,
-                            run->run->architecture, accuracy, axis.error(accuracy),
-                            from.node_strength, to.node_strength});
+      const auto add = [&](const char* stage, double strength, double next) {
+        if (!(strength > 0.0) || !(next > 0.0)) return;
+        table.rows.push_back({fmt::format("{} to {}", from.name, to.name), run->run->id,
+                              run->run->architecture, accuracy, axis.error(accuracy), stage,
+                              strength, next});
+      };
+      add("end", from.node_strength, to.node_strength);
+      if (from.start && to.start) add("start", from.start->node_strength, to.start->node_strength);
     }
   }
   if (table.rows.empty()) return;
   const Json layers =
-      scatter(axis, number("strength", "mean node strength of a layer", true),
-              number("next", "of the next", true),
-              {{"strength", "strength", ".3f"}, {"next", "of the next layer", ".3f"}});
+      scatter_with_start(axis, number("strength", "mean node strength of a layer", true),
+                         number("next", "of the next", true),
+                         {{"strength", "strength", ".3f"}, {"next", "of the next layer", ".3f"}});
   Json spec = faceted("runs", "layers", "", layers, 220, 280);
   spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
   figures.push_back(
@@ -210,8 +250,8 @@ void add_strengths(const FamilyWeights& family, const FigureInput& input, const 
        .title = fmt::format("Node strengths, layer against layer: {}, {}", family.of->dataset,
                             family.of->family),
        .caption = "The strength of a node is the sum of the magnitudes of the weights "
-                  "that lead into it; each point is a run." +
-                  drawn.note,
+                  "that lead into it; each coloured point is a run after training." +
+                  std::string(kGreyIsStart) + drawn.note,
        .spec = std::move(spec),
        .data = {{"runs", std::move(table)}}});
 }
@@ -240,8 +280,9 @@ void add_projection(const analysis::FamilyProjection& family, const FigureInput&
        .section = kSection,
        .title =
            fmt::format("Networks by their weights: {}, {}", family.of->dataset, family.of->family),
-       .caption = "Each point is a network; networks with like distributions of weights lie "
-                  "together. Neighbours mean something, distances and axes do not.",
+       .caption = "Each point is a network; networks with similar distributions of weights, in units "
+                  "of the initial standard deviation, lie together. Neighbours mean something, "
+                  "distances and axes do not.",
        .spec = std::move(spec),
        .data = {{"networks", std::move(table)}}});
 }

@@ -1,16 +1,26 @@
 #include "confound.h"
 #include "core/statistics.h"
+#include "series_confounds.h"
 
 namespace minima::analysis {
 
-// One function per file of this folder; each file says what it plants and why.
+// Each file of this folder says what it plants and why.
+Confound shapes_of_other_depth();
+Confound floor_limited_loss();
+Confound two_datasets();
+Confound many_tests();
 Confound finite_test_images();
-
+std::vector<Confound> weight_confounds();
 std::vector<Confound> recommendation_confounds();
 
 std::vector<Confound> confounds() {
-  std::vector<Confound> all{finite_test_images()};
-  for (Confound& confound : recommendation_confounds()) all.push_back(std::move(confound));
+  std::vector<Confound> all = weight_confounds();
+  for (const Confound& each : {shapes_of_other_depth(), rising_curve(), mixed_templates(),
+                               floor_limited_loss(), two_datasets(), shared_images(),
+                               finite_test_images(), many_tests()}) {
+    all.push_back(each);
+  }
+  for (const Confound& each : recommendation_confounds()) all.push_back(each);
   return all;
 }
 
