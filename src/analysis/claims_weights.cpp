@@ -42,7 +42,7 @@ ClaimTest test_of(const WeightFinding& row, const WeightFamily& family, Side sid
   return test;
 }
 
-std::vector<ClaimTest> tests_of(const Evidence& evidence,
+std::vector<ClaimTest> tests_of(const ClaimEvidence& evidence,
                                 std::initializer_list<std::string_view> findings, Side side,
                                 double bound = 0.0) {
   std::vector<ClaimTest> tests;
@@ -59,31 +59,31 @@ std::vector<ClaimTest> tests_of(const Evidence& evidence,
 
 }  // namespace
 
-std::vector<ClaimTest> sigma_is_low(const Evidence& evidence) {
+std::vector<ClaimTest> sigma_is_low(const ClaimEvidence& evidence) {
   return tests_of(evidence, {"low_sigma", "similar_sigma"}, Side::below);
 }
 
-std::vector<ClaimTest> sigma_is_lowest_in_output(const Evidence& evidence) {
+std::vector<ClaimTest> sigma_is_lowest_in_output(const ClaimEvidence& evidence) {
   return tests_of(evidence, {"low_sigma_most_in_output"}, Side::below);
 }
 
-std::vector<ClaimTest> weights_peak_at_zero(const Evidence& evidence) {
+std::vector<ClaimTest> weights_peak_at_zero(const ClaimEvidence& evidence) {
   return tests_of(evidence, {"peak_at_zero"}, Side::above, 0.5);
 }
 
-std::vector<ClaimTest> strengths_correlate(const Evidence& evidence) {
+std::vector<ClaimTest> strengths_correlate(const ClaimEvidence& evidence) {
   return tests_of(evidence, {"correlated_strengths"}, Side::above);
 }
 
-std::vector<ClaimTest> strengths_are_high(const Evidence& evidence) {
+std::vector<ClaimTest> strengths_are_high(const ClaimEvidence& evidence) {
   return tests_of(evidence, {"high_strength"}, Side::above);
 }
 
-std::vector<ClaimTest> attention_is_weak(const Evidence& evidence) {
+std::vector<ClaimTest> attention_is_weak(const ClaimEvidence& evidence) {
   return tests_of(evidence, {"low_attention_strength"}, Side::below);
 }
 
-std::vector<ClaimTest> successful_lie_together(const Evidence& evidence) {
+std::vector<ClaimTest> successful_lie_together(const ClaimEvidence& evidence) {
   std::vector<ClaimTest> tests;
   if (evidence.projection == nullptr) return tests;
   for (const FamilyProjection& family : evidence.projection->families) {

@@ -16,6 +16,9 @@ namespace minima::analysis {
 struct CompressedRun {
   const store::RunRow* run = nullptr;
   std::vector<const store::Variant*> variants;
+  /// Whether it reached settings.stable_skill of the dataset's best skill, in an architecture most
+  /// of whose runs did: such an architecture is called stable.
+  bool is_stable = false;
 };
 
 /// The runs of one family on one dataset that learned (not those of not_converged in diagnosis.h):
@@ -25,11 +28,15 @@ struct CompressedFamily {
   std::string family;
   double majority_share = 0.0;      ///< of the largest class of the test images
   double least_error = 0.0;         ///< half a test image's
+  double test_count = 1.0;          ///< test images
   std::vector<CompressedRun> runs;  ///< in the order of the plan; some may have no variants
 
   [[nodiscard]] bool has_variants() const;
   /// Of a network that gave no number, the share of the largest class, as of a run that diverged.
   [[nodiscard]] double accuracy_of(const store::Variant& variant) const;
+  /// The skill that a network lost, as a fraction of the skill of the run it was made of; skill is
+  /// accuracy less the share of the largest class. Negative where it gained.
+  [[nodiscard]] double skill_loss(const store::RunRow& run, const store::Variant& variant) const;
 };
 
 /// By dataset in the order of the store, then by family in alphabetical order; only those with a

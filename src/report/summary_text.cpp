@@ -9,7 +9,6 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "report/claim_tallies.h"
 #include "report/entry.h"
 #include "report/size_strip.h"
 #include "report/text_table.h"
@@ -193,45 +192,18 @@ std::string datasets_text(const SummaryInput& input, const TextStyle& style) {
 
 // ---- findings --------------------------------------------------------------------------------
 
-TextTable claims_table(const std::vector<const ClaimTally*>& tallies) {
-  TextTable table({{"claim of the papers, and its tests on this store", Align::left},
-                   {"for"},
-                   {"against"},
-                   {"open"}});
-  for (const ClaimTally* tally : tallies) {
-    table.add({tally->claim->statement, grouped(tally->of(Verdict::supported)),
-               grouped(tally->of(Verdict::contradicted)), grouped(tally->of(Verdict::undecided))});
-  }
-  return table;
-}
-
 std::string findings_text(const analysis::Findings& findings, std::size_t most_lines,
                           const TextStyle& style) {
-  const std::vector<ClaimTally> tallies = claim_tallies(findings);
-  std::vector<const ClaimTally*> drawn;
-  std::string text;
-  std::int64_t untested = 0;
-  std::int64_t left = 0;
-  for (const ClaimTally& tally : tallies) {
-    if (!tally.is_tested()) {
-      ++untested;
-      continue;
-    }
-    drawn.push_back(&tally);
-    std::string longer = claims_table(drawn).text(style);
-    if (left > 0 || lines_of(longer) + 1 > most_lines) {
-      drawn.pop_back();
-      ++left;
-      continue;
-    }
-    text = std::move(longer);
+  const auto count = [&](analysis::Verdict verdict) {
+    return std::ranges::count(findings.findings, verdict, &analysis::Finding::verdict);
+  };
+  std::string text = bold("claims of the papers", style) + "\n";
+  for (const std::string& line : decided_sentences(findings, most_lines - 2)) {
+    text += "  " + line + "\n";
   }
-  std::string rest = left > 0 ? fmt::format("and {} more", grouped(left)) : "";
-  if (untested > 0) {
-    rest += fmt::format("{}{} cannot be tested here", rest.empty() ? "" : "; ",
-                        counted(untested, "claim"));
-  }
-  return text + (rest.empty() ? "" : rest + "\n");
+  return text + fmt::format("  {} open, {} cannot be tested here\n",
+                            count(analysis::Verdict::undecided),
+                            count(analysis::Verdict::not_tested));
 }
 
 // ---- and where the rest is -------------------------------------------------------------------

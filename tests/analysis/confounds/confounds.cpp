@@ -1,3 +1,4 @@
+#include "claims_confounds.h"
 #include "confound.h"
 #include "core/statistics.h"
 
@@ -6,7 +7,7 @@ namespace minima::analysis {
 // One function per file of this folder; each file says what it plants and why.
 
 std::vector<Confound> confounds() {
-  return {};
+  return {shapes_of_other_depth(), floor_limited_loss(), two_datasets(), many_tests()};
 }
 
 bool agrees_with_nominal(const ConfoundResult& result) {
