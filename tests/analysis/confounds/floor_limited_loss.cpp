@@ -5,7 +5,7 @@
 
 #include "analysis/claim_protocols.h"
 #include "analysis/claim_tests.h"
-#include "claims_confounds.h"
+#include "confound.h"
 #include "planted_variants.h"
 
 namespace minima::analysis {

@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "analysis/findings.h"
-#include "claims_confounds.h"
+#include "confound.h"
 #include "core/random.h"
 
 namespace minima::analysis {

@@ -7,7 +7,7 @@
 #include "analysis/claim_tests.h"
 #include "analysis/shape_invariance.h"
 #include "analysis/shape_spread.h"
-#include "claims_confounds.h"
+#include "confound.h"
 #include "core/random.h"
 
 namespace minima::analysis {

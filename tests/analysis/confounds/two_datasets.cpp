@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "analysis/claim_tests.h"
-#include "claims_confounds.h"
+#include "confound.h"
 #include "planted_variants.h"
 
 namespace minima::analysis {
