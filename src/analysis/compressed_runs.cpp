@@ -24,12 +24,12 @@ VariantsOfRuns variants_of_runs(const Population& population) {
 template <typename ProtocolOf>
 Series series_of(const CompressedFamily& family, const ProtocolOf& protocol_of) {
   Series series;
-  for (const auto& [run, variants, is_stable] : family.runs) {
+  for (const auto& [run, variants] : family.runs) {
     for (const store::Variant* variant : variants) {
       const std::string* protocol = protocol_of(*variant);
       if (protocol == nullptr) continue;
       auto& runs = series[{run->parameters, run->architecture, *protocol, variant->tensor}];
-      if (runs.empty() || runs.back().run != run) runs.push_back({run, {}, is_stable});
+      if (runs.empty() || runs.back().run != run) runs.push_back({run, {}});
       runs.back().variants.push_back(variant);
     }
   }
@@ -64,7 +64,7 @@ std::vector<double> best_accuracies(const Population& population,
 }
 
 /// Runs of the selection that reach `bar` in an architecture of which more than half do.
-std::vector<std::size_t> stable_runs(const Population& population, const Selection& selection,
+std::set<const store::RunRow*> stable_runs(const Population& population, const Selection& selection,
                                      double bar) {
   std::map<std::string, Moments> reached;
   const auto reaches = [&](const store::RunRow& run) {
@@ -74,10 +74,10 @@ std::vector<std::size_t> stable_runs(const Population& population, const Selecti
     const store::RunRow& run = population.runs[index];
     reached[run.architecture].add(reaches(run) ? 1.0 : 0.0);
   }
-  std::vector<std::size_t> stable;
+  std::set<const store::RunRow*> stable;
   for (const std::size_t index : selection.runs) {
     const store::RunRow& run = population.runs[index];
-    if (reaches(run) && reached[run.architecture].mean() > 0.5) stable.push_back(index);
+    if (reaches(run) && reached[run.architecture].mean() > 0.5) stable.insert(&run);
   }
   return stable;
 }
@@ -108,15 +108,14 @@ std::vector<CompressedFamily> compressed_runs_of(const Population& population,
     const store::DatasetRecord& dataset = population.datasets[selection.dataset];
     const auto images = static_cast<double>(std::max<std::int64_t>(dataset.test_count, 1));
     CompressedFamily family{
-        dataset.name, selection.family, dataset.majority_share, 0.5 / images, images, {}};
+        dataset.name, selection.family, dataset.majority_share, 0.5 / images, images, {}, {}};
     const double skill = best[selection.dataset] - dataset.majority_share;
     const double bar = dataset.majority_share + settings.stable_skill * skill;
-    const std::vector<std::size_t> stable = stable_runs(population, selection, bar);
+    family.stable = stable_runs(population, selection, bar);
     for (const std::size_t index : selection.runs) {
       if (std::ranges::binary_search(failed, index)) continue;
       const store::RunRow& run = population.runs[index];
-      family.runs.push_back(
-          {&run, std::move(variants[run.id]), std::ranges::binary_search(stable, index)});
+      family.runs.push_back({&run, std::move(variants[run.id])});
     }
     if (!family.runs.empty()) families.push_back(std::move(family));
   }

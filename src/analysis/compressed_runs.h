@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -16,9 +17,6 @@ namespace minima::analysis {
 struct CompressedRun {
   const store::RunRow* run = nullptr;
   std::vector<const store::Variant*> variants;
-  /// Whether it reached settings.stable_skill of the dataset's best skill, in an architecture most
-  /// of whose runs did: such an architecture is called stable.
-  bool is_stable = false;
 };
 
 /// The runs of one family on one dataset that learned (not those of not_converged in diagnosis.h):
@@ -30,6 +28,9 @@ struct CompressedFamily {
   double least_error = 0.0;         ///< half a test image's
   double test_count = 1.0;          ///< test images
   std::vector<CompressedRun> runs;  ///< in the order of the plan; some may have no variants
+  /// Runs that reached settings.stable_skill of the dataset's best skill, in an architecture most of
+  /// whose runs did: such an architecture is called stable.
+  std::set<const store::RunRow*> stable;
 
   [[nodiscard]] bool has_variants() const;
   /// Of a network that gave no number, the share of the largest class, as of a run that diverged.

@@ -21,7 +21,7 @@ bool is_on_claimed_side(const ClaimTest& test) {
   return (test.effect > test.bound) == (test.claimed == Side::above);
 }
 
-TwoSides sides_of(const ClaimTest& test) {
+TwoSides test_sides(const ClaimTest& test) {
   return sides_of(test.effect == test.bound ? 1.0 : test.p, is_on_claimed_side(test));
 }
 
@@ -43,7 +43,7 @@ Unit unit_of(const std::vector<const ClaimTest*>& tests, Dependence dependence) 
   std::vector<TwoSides> least;
   std::vector<double> weights;
   for (const ClaimTest* test : tests) {
-    sides.push_back(sides_of(*test));
+    sides.push_back(test_sides(*test));
     least.push_back(sides_of(test->least_p, true));
     weights.push_back(weight_of(*test));
   }

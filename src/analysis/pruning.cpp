@@ -53,7 +53,7 @@ void collect(const CompressedRun& member, const CompressedFamily& family, double
   }
   collected.dense.add(dense);
   collected.redundancies.push_back(redundancy_of(std::move(losses), tolerance));
-  if (!member.is_stable) return;
+  if (!family.stable.contains(member.run)) return;
   const double of_skill =
       skill_tolerance(dense, family.majority_share, family.test_count, tolerance);
   collected.tolerances.add(of_skill);

@@ -36,7 +36,7 @@ struct PruningCurve {
   double dense_accuracy = 0.0;       ///< mean of those runs
   std::vector<PruningPoint> points;  ///< by the sparsity asked for
   Redundancy redundancy;
-  std::int64_t stable_runs = 0;  ///< CompressedRun::is_stable; 0: the architecture is not stable
+  std::int64_t stable_runs = 0;  ///< CompressedFamily::stable; 0: the architecture is not stable
   Redundancy skill_redundancy;   ///< monotone_redundancy of the stable runs; empty without
   double skill_tolerance = 0.0;  ///< mean over the stable runs
   /// Of the dense accuracy less the mean loss, over the mean sparsity achieved: a run that lacks a

@@ -62,7 +62,8 @@ QuantizationCurve curve_of(const SeriesKey& key, const std::vector<CompressedRun
   Moments dense;
   std::map<FormatKey, PointMoments> points;
   std::int64_t stable = 0;
-  for (const auto& [run, variants, is_stable] : runs) {
+  for (const auto& [run, variants] : runs) {
+    const bool is_stable = family.stable.contains(run);
     stable += is_stable ? 1 : 0;
     dense.add(run->result.test_accuracy);
     for (const store::Variant* variant : variants) {

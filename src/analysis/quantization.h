@@ -34,7 +34,7 @@ struct QuantizationCurve {
   std::string protocol;
   std::string tensor;  ///< the only one that was quantized; empty: all that the protocol names
   std::int64_t runs = 0;
-  std::int64_t stable_runs = 0;     ///< CompressedRun::is_stable; 0: the architecture is not stable
+  std::int64_t stable_runs = 0;     ///< CompressedFamily::stable; 0: the architecture is not stable
   double dense_accuracy = 0.0;      ///< mean of those runs
   std::vector<FormatPoint> points;  ///< from the most bits to the fewest, then by name
   /// Index of the point of fewest bits whose mean loss is within the tolerance, of equal bits the
