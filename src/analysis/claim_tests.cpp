@@ -126,20 +126,10 @@ std::vector<SizedSeries> sized_series(const ClaimEvidence& evidence) {
     all.push_back({.dataset = family.dataset,
                    .family = family.selection.family,
                    .name = "",
-                   .selection = &family.selection,
-                   .regimes = &family.regimes,
-                   .groups = &family.groups,
-                   .phases = &family.phases,
-                   .diagnoses = &family.diagnoses});
+                   .dataset_index = family.selection.dataset,
+                   .regimes = &family.regimes});
   }
   return all;
-}
-
-ClaimTest placed(ClaimTest test, const SizedSeries& series) {
-  test.dataset = series.dataset;
-  test.family = series.family;
-  test.scope = series.name;
-  return test;
 }
 
 }  // namespace minima::analysis

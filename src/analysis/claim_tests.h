@@ -39,19 +39,13 @@ namespace minima::analysis {
 struct SizedSeries {
   std::string dataset;
   std::string family;
-  std::string name;  ///< of the series; empty: the whole family
-  const Selection* selection = nullptr;
+  std::string name;                  ///< of the series; empty: the whole family
+  std::size_t dataset_index = 0;     ///< into Population::datasets
   const Regimes* regimes = nullptr;  ///< with the levels
-  const Groups* groups = nullptr;
-  const std::vector<ArchitecturePhases>* phases = nullptr;
-  const std::vector<RunDiagnosis>* diagnoses = nullptr;
 };
 [[nodiscard]] std::vector<SizedSeries> sized_series(const ClaimEvidence& evidence);
 
-/// A test with the dataset, family and name of the series.
-[[nodiscard]] ClaimTest placed(ClaimTest test, const SizedSeries& series);
-
-// On convergence: one test for each series.
+// On convergence: one test for each series, or for each family.
 [[nodiscard]] std::vector<ClaimTest> small_are_unstable(const ClaimEvidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> small_vary_more(const ClaimEvidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> accuracy_grows(const ClaimEvidence& evidence);

@@ -15,6 +15,19 @@ std::string subject_of_series(const std::string& name, const SizedSeries& series
   return name + ": " + series.dataset + ", " + series.family + ", " + series.name;
 }
 
+ClaimTest placed(ClaimTest test, const SizedSeries& series) {
+  test.dataset = series.dataset;
+  test.family = series.family;
+  test.scope = series.name;
+  return test;
+}
+
+ClaimTest placed(ClaimTest test, const FamilyConvergence& family) {
+  test.dataset = family.dataset;
+  test.family = family.selection.family;
+  return test;
+}
+
 /// What `value_of` says of the sizes of a series, against the number of parameters.
 template <typename ValueOf>
 std::vector<RankedPair> sizes_of(const SizedSeries& series, const ValueOf& value_of) {
@@ -109,10 +122,10 @@ std::vector<ClaimTest> regimes_in_order(const ClaimEvidence& evidence) {
 
 std::vector<ClaimTest> convergence_has_phases(const ClaimEvidence& evidence) {
   std::vector<ClaimTest> tests;
-  for (const SizedSeries& series : sized_series(evidence)) {
+  for (const FamilyConvergence& family : evidence.convergence.families) {
     std::int64_t all = 0;
     std::int64_t several = 0;
-    for (const ArchitecturePhases& phases : *series.phases) {
+    for (const ArchitecturePhases& phases : family.phases) {
       const auto epochs = static_cast<int>(phases.loss.epochs.size());
       if (phases.convergence.runs == 0 || epochs < 2 * evidence.settings.phase_epochs) continue;
       std::set<Phase> names;
@@ -124,17 +137,17 @@ std::vector<ClaimTest> convergence_has_phases(const ClaimEvidence& evidence) {
     ClaimTest test = fraction(several, all, evidence.settings);
     test.statistic = "fraction with several phases";
     test.counted = "architectures";
-    tests.push_back(placed(std::move(test), series));
+    tests.push_back(placed(std::move(test), family));
   }
   return tests;
 }
 
 std::vector<ClaimTest> failures_lack_gradient(const ClaimEvidence& evidence) {
   std::vector<ClaimTest> tests;
-  for (const SizedSeries& series : sized_series(evidence)) {
+  for (const FamilyConvergence& family : evidence.convergence.families) {
     // Runs of one architecture tend to fail in one way, so architectures are what is counted.
     std::map<std::string, Moments> stopped;
-    for (const RunDiagnosis& each : *series.diagnoses) {
+    for (const RunDiagnosis& each : family.diagnoses) {
       const bool lacks = each.diagnosis == Diagnosis::dead_layer ||
                          each.diagnosis == Diagnosis::vanishing_gradient;
       stopped[evidence.population.runs[each.run].architecture].add(lacks ? 1.0 : 0.0);
@@ -151,7 +164,7 @@ std::vector<ClaimTest> failures_lack_gradient(const ClaimEvidence& evidence) {
       test.low = std::clamp(*mean.low, 0.0, 1.0);
       test.high = std::clamp(*mean.high, 0.0, 1.0);
     }
-    tests.push_back(placed(std::move(test), series));
+    tests.push_back(placed(std::move(test), family));
   }
   return tests;
 }
@@ -178,12 +191,12 @@ std::optional<double> roughness_of(const store::RunRow& run) {
 }
 
 std::vector<ContrastedRun> contrasted_losses(const ClaimEvidence& evidence,
-                                             const SizedSeries& series) {
+                                             const FamilyConvergence& family) {
   std::vector<ContrastedRun> runs;
-  if (!series.groups->defined) return runs;
-  for (std::size_t i = 0; i < series.selection->runs.size(); ++i) {
-    const auto& group = series.groups->groups[i];
-    const store::RunRow& run = evidence.population.runs[series.selection->runs[i]];
+  if (!family.groups.defined) return runs;
+  for (std::size_t i = 0; i < family.selection.runs.size(); ++i) {
+    const auto& group = family.groups.groups[i];
+    const store::RunRow& run = evidence.population.runs[family.selection.runs[i]];
     const bool is_high = group == AccuracyGroup::high;
     const bool is_failed = group == AccuracyGroup::low || group == AccuracyGroup::non;
     const auto roughness = roughness_of(run);
@@ -213,10 +226,10 @@ double least_p_of(const std::vector<ContrastedRun>& runs, int permutations) {
 std::vector<ClaimTest> failed_losses_fluctuate(const ClaimEvidence& evidence) {
   const study::AnalysisSettings& settings = evidence.settings;
   std::vector<ClaimTest> tests;
-  for (const SizedSeries& series : sized_series(evidence)) {
+  for (const FamilyConvergence& family : evidence.convergence.families) {
     // Here a "successful" run of the contrast is a failed one: the claim is that those are rougher.
-    const std::vector<ContrastedRun> runs = contrasted_losses(evidence, series);
-    const std::string subject = subject_of_series("fluctuation", series);
+    const std::vector<ContrastedRun> runs = contrasted_losses(evidence, family);
+    const std::string subject = "fluctuation: " + family.dataset + family.selection.family;
     const auto found =
         contrast(runs, settings.confidence, settings.permutations,
                  RandomStream(settings.seed, subject_of(subject), Purpose::bootstrap));
@@ -229,7 +242,7 @@ std::vector<ClaimTest> failed_losses_fluctuate(const ClaimEvidence& evidence) {
                             .counted = "runs of equal architecture",
                             .p = found->p,
                             .least_p = least_p_of(runs, settings.permutations)},
-                           series));
+                           family));
   }
   return tests;
 }

@@ -116,7 +116,7 @@ std::optional<double> transition_width(const std::vector<LevelRegime>& levels, d
 std::vector<ClaimTest> transition_is_sharp(const ClaimEvidence& evidence) {
   Measured widths;
   for (const SizedSeries& series : sized_series(evidence)) {
-    const double chance = evidence.population.datasets[series.selection->dataset].majority_share;
+    const double chance = evidence.population.datasets[series.dataset_index].majority_share;
     const auto width = transition_width(series.regimes->levels, chance);
     if (width) widths[series.family + ", " + series.name][series.dataset] = *width;
   }
