@@ -5,7 +5,6 @@
 #include <set>
 
 #include "analysis/claim_tests.h"
-#include "analysis/contrast.h"
 #include "analysis/mean_estimate.h"
 
 namespace minima::analysis {
@@ -190,10 +189,11 @@ std::optional<double> roughness_of(const store::RunRow& run) {
   return rises / static_cast<double>(history.size() - 1);
 }
 
-std::vector<ContrastedRun> contrasted_losses(const ClaimEvidence& evidence,
+/// Failure (0, 1) and roughness of runs, by architecture.
+std::vector<RankedPair> roughness_by_failure(const ClaimEvidence& evidence,
                                              const FamilyConvergence& family) {
-  std::vector<ContrastedRun> runs;
-  if (!family.groups.defined) return runs;
+  std::vector<RankedPair> pairs;
+  if (!family.groups.defined) return pairs;
   for (std::size_t i = 0; i < family.selection.runs.size(); ++i) {
     const auto& group = family.groups.groups[i];
     const store::RunRow& run = evidence.population.runs[family.selection.runs[i]];
@@ -201,48 +201,23 @@ std::vector<ContrastedRun> contrasted_losses(const ClaimEvidence& evidence,
     const bool is_failed = group == AccuracyGroup::low || group == AccuracyGroup::non;
     const auto roughness = roughness_of(run);
     if (!roughness || !(is_high || is_failed)) continue;
-    runs.push_back({*roughness, !is_high, run.architecture});
+    pairs.push_back({is_failed ? 1.0 : 0.0, *roughness, run.architecture});
   }
-  return runs;
-}
-
-/// ln of the number of ways to label the runs of each architecture, which are equally probable.
-double least_p_of(const std::vector<ContrastedRun>& runs, int permutations) {
-  std::map<std::string, std::pair<double, double>> strata;
-  for (const ContrastedRun& run : runs) {
-    auto& [high, failed] = strata[run.stratum];
-    (run.successful ? failed : high) += 1.0;
-  }
-  double logs = 0.0;
-  for (const auto& [name, counts] : strata) {
-    const auto [high, failed] = counts;
-    logs += std::lgamma(high + failed + 1.0) - std::lgamma(high + 1.0) - std::lgamma(failed + 1.0);
-  }
-  return std::max(std::min(1.0, 2.0 * std::exp(-logs)), 1.0 / (permutations + 1.0));
+  return pairs;
 }
 
 }  // namespace
 
 std::vector<ClaimTest> failed_losses_fluctuate(const ClaimEvidence& evidence) {
-  const study::AnalysisSettings& settings = evidence.settings;
   std::vector<ClaimTest> tests;
   for (const FamilyConvergence& family : evidence.convergence.families) {
-    // Here a "successful" run of the contrast is a failed one: the claim is that those are rougher.
-    const std::vector<ContrastedRun> runs = contrasted_losses(evidence, family);
-    const std::string subject = "fluctuation: " + family.dataset + family.selection.family;
-    const auto found =
-        contrast(runs, settings.confidence, settings.permutations,
-                 RandomStream(settings.seed, subject_of(subject), Purpose::bootstrap));
-    if (!found) continue;
-    tests.push_back(placed({.statistic = "Cliff's delta of the rises of the loss",
-                            .effect = found->delta,
-                            .low = found->low,
-                            .high = found->high,
-                            .count = found->successful + found->failed,
-                            .counted = "runs of equal architecture",
-                            .p = found->p,
-                            .least_p = least_p_of(runs, settings.permutations)},
-                           family));
+    auto test = trend(roughness_by_failure(evidence, family),
+                      "fluctuation: " + family.dataset + ", " + family.selection.family,
+                      evidence.settings);
+    if (!test) continue;
+    test->statistic = "rank correlation of the rises of the loss with failure";
+    test->counted = "runs of architectures with both";
+    tests.push_back(placed(std::move(*test), family));
   }
   return tests;
 }
