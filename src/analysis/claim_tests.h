@@ -19,9 +19,9 @@ namespace minima::analysis {
                                              const std::string& subject,
                                              const study::AnalysisSettings& settings);
 
-/// Slope of y over x: the median slope of all pairs of points (Theil 1950; Sen 1968). p and interval
-/// come from the permutations of Kendall's statistic, so that the interval holds 0 exactly where p
-/// is not significant. Groups are ignored; nothing below four pairs.
+/// Slope of y over x: the median slope of all pairs of points (Theil 1950; Sen 1968). p and
+/// interval come from the permutations of Kendall's statistic, so that the interval holds 0 exactly
+/// where p is not significant. Groups are ignored; nothing below four pairs.
 [[nodiscard]] std::optional<ClaimTest> median_slope(const std::vector<RankedPair>& pairs,
                                                     const std::string& subject,
                                                     const study::AnalysisSettings& settings);

@@ -39,8 +39,7 @@ std::vector<Claim> size_claims() {
                      .contradicted = "Large networks vary more from run to run than small ones.",
                      .undecided = "It is open whether small networks vary more from run to run.",
                      .differs = "Whether small or large networks vary more differs.",
-                     .missing =
-                         "Not tested: no series has four sizes with two runs that learned."},
+                     .missing = "Not tested: no series has four sizes with two runs that learned."},
        .study = kSizeStudy,
        .tests = small_vary_more},
       {.name = "accuracy_grows",
@@ -71,8 +70,9 @@ std::vector<Claim> size_claims() {
        .source = kPaperM,
        .statement = "networks pass through an unstable, a learning and an overfitting regime",
        .protocol = "all series with three sizes whose test loss is recorded over the epochs",
-       .sentences = {.described = "This fraction of the series shows an unstable, a learning and an "
-                                  "overfitting regime, in this order and with separate intervals.",
+       .sentences = {.described =
+                         "This fraction of the series shows an unstable, a learning and an "
+                         "overfitting regime, in this order and with separate intervals.",
                      .missing = "Not tested: no series has three sizes with test losses over the "
                                 "epochs."},
        .study = "sizes from one that fails to one that overfits, and test losses:\n"
@@ -89,7 +89,8 @@ std::vector<Claim> architecture_claims() {
        .statement = "with enough parameters the shape of the hidden layers hardly matters",
        .protocol = "fully connected networks in the upper half of their sizes; depth and size are "
                    "in the model",
-       .sentences = {.supported = "In large networks the shape of the hidden layers hardly matters.",
+       .sentences = {.supported =
+                         "In large networks the shape of the hidden layers hardly matters.",
                      .contradicted = "The shape of the hidden layers matters, in large networks "
                                      "too.",
                      .undecided = "It is open whether the shape of hidden layers matters in large "
@@ -182,8 +183,9 @@ std::vector<Claim> compression_claims() {
        .source = kPaperM,
        .statement = "networks are pruned in phases, from flat to collapse",
        .protocol = std::string(kPruned) + ", to a sparsity of 95 % and more",
-       .sentences = {.described = "This fraction of the stable architectures has a flat phase and a "
-                                  "collapse.",
+       .sentences = {.described =
+                         "This fraction of the stable architectures has a flat phase and a "
+                         "collapse.",
                      .missing = "Not tested: no stable architecture was pruned at six sparsities "
                                 "up to 95 %."},
        .study = "pruning to 99 %, as the default protocol does:\n[[pruning.protocol]]",
@@ -234,8 +236,9 @@ std::vector<Claim> training_claims() {
                    "that have it on all difficulties",
        .sentences = {.supported = "From failure to success is a shorter way on harder data.",
                      .contradicted = "From failure to success is a longer way on harder data.",
-                     .undecided = "It is open whether the way from failure to success is shorter on "
-                                  "harder data.",
+                     .undecided =
+                         "It is open whether the way from failure to success is shorter on "
+                         "harder data.",
                      .differs = "Whether the way to success is shorter on harder data differs.",
                      .missing = "Not tested: the store has fewer than five difficulties of one "
                                 "kind of data."},

@@ -82,9 +82,8 @@ std::vector<double> matched_differences(const std::vector<Sized>& a, const std::
       if (distance <= std::log(kMatched)) pairs.push_back({distance, i, j});
     }
   }
-  std::ranges::sort(pairs, {}, [](const Pair& pair) {
-    return std::tuple(pair.distance, pair.a, pair.b);
-  });
+  std::ranges::sort(pairs, {},
+                    [](const Pair& pair) { return std::tuple(pair.distance, pair.a, pair.b); });
   std::set<std::size_t> used_a;
   std::set<std::size_t> used_b;
   std::vector<double> differences;

@@ -67,21 +67,21 @@ std::vector<ClaimTest> deeper_stands_more(const ClaimEvidence& evidence) {
   for (const FamilyCompression& family : evidence.compression.families) {
     for (const DepthEffect& effect : family.depth) {
       if (!effect.of_width || !effect.of_size || is_control(effect.protocol)) continue;
-      // The claim must hold among equal widths, where deeper networks have more parameters, and with
-      // the parameters taken out: the weaker of the two counts (intersection-union test).
+      // The claim must hold among equal widths, where deeper networks have more parameters, and
+      // with the parameters taken out: the weaker of the two counts (intersection-union test).
       const bool width_is_weaker = effect.of_width->p >= effect.of_size->p;
       const RankCorrelation& weaker = width_is_weaker ? *effect.of_width : *effect.of_size;
       const bool agree = (effect.of_width->rho > 0.0) == (effect.of_size->rho > 0.0);
-      tests.push_back(placed(
-          {.statistic = "weaker rank correlation of redundancy with depth",
-           .effect = weaker.rho,
-           .low = weaker.low,
-           .high = weaker.high,
-           .count = static_cast<std::int64_t>(weaker.observations),
-           .counted = "architectures of equal width",
-           .p = agree ? weaker.p : 1.0,
-           .least_p = std::max(effect.of_width->least_p, effect.of_size->least_p)},
-          family, effect.protocol, effect.protocol == kClaimedPruning));
+      tests.push_back(
+          placed({.statistic = "weaker rank correlation of redundancy with depth",
+                  .effect = weaker.rho,
+                  .low = weaker.low,
+                  .high = weaker.high,
+                  .count = static_cast<std::int64_t>(weaker.observations),
+                  .counted = "architectures of equal width",
+                  .p = agree ? weaker.p : 1.0,
+                  .least_p = std::max(effect.of_width->least_p, effect.of_size->least_p)},
+                 family, effect.protocol, effect.protocol == kClaimedPruning));
     }
   }
   return tests;
@@ -115,20 +115,21 @@ std::optional<ClaimTest> most_redundant(const std::vector<const PruningCurve*>& 
   }
   if (most == nullptr) return std::nullopt;
   const MeanEstimate& estimate = most->skill_redundancy.estimate;
-  const double error = std::max(*estimate.sd, kLeastRedundancySd) /
-                       std::sqrt(static_cast<double>(estimate.runs));
+  const double error =
+      std::max(*estimate.sd, kLeastRedundancySd) / std::sqrt(static_cast<double>(estimate.runs));
   // Simultaneous for all architectures, as is p.
   const double each = 1.0 - (1.0 - confidence) / static_cast<double>(count);
   const double half = error * student_t_quantile(each, static_cast<double>(estimate.runs - 1));
   const bool reaches = estimate.mean > kMuchRedundancy;
-  return ClaimTest{.statistic = "largest mean redundancy",
-                   .effect = estimate.mean,
-                   .low = std::max(0.0, estimate.mean - half),
-                   .high = std::min(1.0, estimate.mean + half),
-                   .bound = kMuchRedundancy,
-                   .count = count,
-                   .counted = "architectures",
-                   .p = reaches ? std::min(1.0, supporting * static_cast<double>(count)) : opposing};
+  return ClaimTest{
+      .statistic = "largest mean redundancy",
+      .effect = estimate.mean,
+      .low = std::max(0.0, estimate.mean - half),
+      .high = std::min(1.0, estimate.mean + half),
+      .bound = kMuchRedundancy,
+      .count = count,
+      .counted = "architectures",
+      .p = reaches ? std::min(1.0, supporting * static_cast<double>(count)) : opposing};
 }
 
 }  // namespace

@@ -31,8 +31,8 @@ struct TwoSides {
 [[nodiscard]] std::vector<double> holm(const std::vector<double>& p);
 
 /// Which hypotheses to test at `level` in all, given the least p that each could reach whatever the
-/// data (Tarone 1990): those that can reach level / k, for the smallest k that is no less than their
-/// number. The family-wise error of Holm's procedure over that set is at most `level`.
+/// data (Tarone 1990): those that can reach level / k, for the smallest k that is no less than
+/// their number. The family-wise error of Holm's procedure over that set is at most `level`.
 [[nodiscard]] std::vector<bool> testable(std::span<const double> least_p, double level);
 
 }  // namespace minima::analysis

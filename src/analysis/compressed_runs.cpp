@@ -65,7 +65,7 @@ std::vector<double> best_accuracies(const Population& population,
 
 /// Runs of the selection that reach `bar` in an architecture of which more than half do.
 std::set<const store::RunRow*> stable_runs(const Population& population, const Selection& selection,
-                                     double bar) {
+                                           double bar) {
   std::map<std::string, Moments> reached;
   const auto reaches = [&](const store::RunRow& run) {
     return run.result.test_accuracy >= bar;  // false without a number

@@ -28,8 +28,8 @@ struct CompressedFamily {
   double least_error = 0.0;         ///< half a test image's
   double test_count = 1.0;          ///< test images
   std::vector<CompressedRun> runs;  ///< in the order of the plan; some may have no variants
-  /// Runs that reached settings.stable_skill of the dataset's best skill, in an architecture most of
-  /// whose runs did: such an architecture is called stable.
+  /// Runs that reached settings.stable_skill of the dataset's best skill, in an architecture most
+  /// of whose runs did: such an architecture is called stable.
   std::set<const store::RunRow*> stable;
 
   [[nodiscard]] bool has_variants() const;

@@ -109,15 +109,16 @@ std::vector<ColumnOf<CurveRow>> skill_columns() {
   const auto of_stable = [](const Row& row, double value) {
     return row->stable_runs > 0 ? Cell(value) : Cell();
   };
-  return {{"stable_runs", [](const Row& row) { return row->stable_runs; }},
-          {"skill_redundancy",
-           [=](const Row& row) { return of_stable(row, row->skill_redundancy.estimate.mean); }},
-          {"skill_low",
-           [](const Row& row) { return cell_or_null(row->skill_redundancy.estimate.low); }},
-          {"skill_high",
-           [](const Row& row) { return cell_or_null(row->skill_redundancy.estimate.high); }},
-          {"skill_beyond", [](const Row& row) { return row->skill_redundancy.beyond; }},
-          {"skill_tolerance", [=](const Row& row) { return of_stable(row, row->skill_tolerance); }}};
+  return {
+      {"stable_runs", [](const Row& row) { return row->stable_runs; }},
+      {"skill_redundancy",
+       [=](const Row& row) { return of_stable(row, row->skill_redundancy.estimate.mean); }},
+      {"skill_low",
+       [](const Row& row) { return cell_or_null(row->skill_redundancy.estimate.low); }},
+      {"skill_high",
+       [](const Row& row) { return cell_or_null(row->skill_redundancy.estimate.high); }},
+      {"skill_beyond", [](const Row& row) { return row->skill_redundancy.beyond; }},
+      {"skill_tolerance", [=](const Row& row) { return of_stable(row, row->skill_tolerance); }}};
 }
 
 NamedTable redundancy_table(const Compression& compression) {

@@ -116,8 +116,11 @@ std::vector<DepthEffect> depth_effects(const std::vector<PruningCurve>& curves,
   }
   std::vector<DepthEffect> effects;
   for (const auto& [protocol, members] : protocols) {
-    DepthEffect effect{
-        .protocol = protocol, .depths = depths_of(members), .all = {}, .of_width = {}, .of_size = {}};
+    DepthEffect effect{.protocol = protocol,
+                       .depths = depths_of(members),
+                       .all = {},
+                       .of_width = {},
+                       .of_size = {}};
     if (effect.depths.size() < 2) continue;
     const std::string subject =
         fmt::format("redundancy against depth: {}, {}", family.dataset, protocol);

@@ -287,8 +287,7 @@ void judge_parts(Finding& finding, double level) {
     ++next;
     part.verdict = Verdict::undecided;
     if (!(*part.adjusted_p <= level) || part.test.effect == part.test.bound) continue;
-    part.verdict =
-        is_on_claimed_side(part.test) ? Verdict::supported : Verdict::contradicted;
+    part.verdict = is_on_claimed_side(part.test) ? Verdict::supported : Verdict::contradicted;
   }
 }
 

@@ -8,7 +8,8 @@ namespace minima::analysis {
 
 std::string effect_text(const FindingEffect& effect) {
   std::string text = fmt::format("{} {:.3g}", effect.statistic, effect.value);
-  if (effect.low && effect.high) text += fmt::format(" [{:.3g}, {:.3g}]", *effect.low, *effect.high);
+  if (effect.low && effect.high)
+    text += fmt::format(" [{:.3g}, {:.3g}]", *effect.low, *effect.high);
   if (effect.bound != 0.0) text += fmt::format(" against {:.3g}", effect.bound);
   return text;
 }
@@ -109,13 +110,13 @@ store::Table parts_table(const Findings& findings) {
 }  // namespace
 
 store::AnalysisRecord record_of(const Findings& findings, const std::string& program_version) {
-  return {.name = "findings",
-          .settings = findings.settings.text(),
-          .program_version = program_version,
-          .runs = findings.runs,
-          .tables = {{"findings", findings_table(findings)},
-                     {"finding_tests", parts_table(findings)}},
-          .labels = {}};
+  return {
+      .name = "findings",
+      .settings = findings.settings.text(),
+      .program_version = program_version,
+      .runs = findings.runs,
+      .tables = {{"findings", findings_table(findings)}, {"finding_tests", parts_table(findings)}},
+      .labels = {}};
 }
 
 }  // namespace minima::analysis

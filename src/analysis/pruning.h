@@ -57,9 +57,9 @@ struct DepthRedundancy {
   std::optional<double> sd;  ///< of the same; nothing below two architectures
 };
 
-/// Skill redundancy against depth, over the stable dnn whose hidden layers are all equally wide. The
-/// observations are architectures: runs of one share its shape, and are no evidence about depth of
-/// their own.
+/// Skill redundancy against depth, over the stable dnn whose hidden layers are all equally wide.
+/// The observations are architectures: runs of one share its shape, and are no evidence about depth
+/// of their own.
 struct DepthEffect {
   std::string protocol;
   std::vector<DepthRedundancy> depths;      ///< by depth; of all that learned, stable or not

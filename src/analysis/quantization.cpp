@@ -127,10 +127,9 @@ std::vector<SizeEffect> size_effects(const std::vector<QuantizationCurve>& curve
     const auto& [protocol, format] = key;
     const std::string subject = fmt::format("loss of skill against parameters: {}, {}, {}, {}",
                                             family.dataset, family.family, protocol, format.second);
-    const auto correlation =
-        rank_correlation(pairs, settings.permutations,
-                         RandomStream(settings.seed, subject_of(subject), Purpose::bootstrap),
-                         settings.confidence);
+    const auto correlation = rank_correlation(
+        pairs, settings.permutations,
+        RandomStream(settings.seed, subject_of(subject), Purpose::bootstrap), settings.confidence);
     if (!correlation) continue;
     Moments losses;
     for (const RankedPair& pair : pairs) losses.add(pair.y);

@@ -20,7 +20,7 @@ struct FormatPoint {
   std::string activations;  ///< their format; of runs that differ all, separated by "; "
   std::string arithmetic;   ///< "float", "integer", "simulated"; likewise
   AccuracySummary accuracy;
-  MeanEstimate loss;          ///< the run's own test accuracy less that of the quantized network
+  MeanEstimate loss;  ///< the run's own test accuracy less that of the quantized network
   /// CompressedFamily::skill_loss, mean over the stable runs; nothing without any.
   std::optional<double> skill_loss;
   double total_bits = 0.0;    ///< bits x weights, mean

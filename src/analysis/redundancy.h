@@ -31,9 +31,9 @@ struct RunRedundancy {
 /// the lower the more sparsities there are.
 [[nodiscard]] RunRedundancy monotone_redundancy(std::vector<LossPoint> points, double tolerance);
 
-/// The smallest loss of skill that counts, as a fraction: `tolerance`, or two standard errors of the
-/// loss between networks that disagree on as many of `images` as the dense one has errors, whichever
-/// is more.
+/// The smallest loss of skill that counts, as a fraction: `tolerance`, or two standard errors of
+/// the loss between networks that disagree on as many of `images` as the dense one has errors,
+/// whichever is more.
 [[nodiscard]] double skill_tolerance(double dense_accuracy, double chance, double images,
                                      double tolerance);
 

@@ -153,8 +153,8 @@ std::vector<ShapedNetwork> large_shapes(const Population& population, const Sele
     ShapedNetwork& network = networks[run.architecture];
     network.parameters = run.parameters;
     network.depth = static_cast<int>(dnn->hidden.size());
-    const bool has_number = run.result.status != study::RunStatus::diverged &&
-                            std::isfinite(run.result.test_accuracy);
+    const bool has_number =
+        run.result.status != study::RunStatus::diverged && std::isfinite(run.result.test_accuracy);
     network.accuracies.push_back(has_number ? run.result.test_accuracy : chance);
   }
   double least = std::numeric_limits<double>::infinity();

@@ -1,5 +1,5 @@
-// How much accuracies of fully connected networks differ by the shape of their hidden layers, beyond
-// the number of parameters and the depth.
+// How much accuracies of fully connected networks differ by the shape of their hidden layers,
+// beyond the number of parameters and the depth.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +30,9 @@ struct ShapedNetwork {
 struct ShapeSpread {
   std::string missing;  ///< why there is no estimate; empty when there is one
   std::int64_t architectures = 0;
-  int degrees = 0;       ///< of freedom: architectures less coefficients
-  double sd = 0.0;       ///< tau
-  double low = 0.0;      ///< interval at the confidence asked for
+  int degrees = 0;   ///< of freedom: architectures less coefficients
+  double sd = 0.0;   ///< tau
+  double low = 0.0;  ///< interval at the confidence asked for
   double high = 0.0;
   double seed_sd = 0.0;  ///< s
   /// One-sided p of tau >= tolerance and of tau <= tolerance: an equivalence test (Schuirmann 1987)
@@ -46,8 +46,8 @@ struct ShapeSpread {
 inline constexpr std::size_t kFewestShapes = 6;
 inline constexpr int kFewestShapeDegrees = 3;
 
-[[nodiscard]] ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks,
-                                       double tolerance, double confidence);
+[[nodiscard]] ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks, double tolerance,
+                                       double confidence);
 
 /// The networks that the claim is about: fully connected ones with hidden layers and two runs or
 /// more, in the upper half of the sizes of such networks, on the logarithmic scale. That depends on

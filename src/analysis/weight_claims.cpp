@@ -86,11 +86,13 @@ std::vector<Claim> weight_claims() {
        .protocol = "attention of vision transformers",
        .sentences = {.supported = "Node strengths in attention are lower in good transformers.",
                      .contradicted = "Node strengths in attention are higher in good transformers.",
-                     .undecided = "It is open whether node strengths in attention are lower in good "
-                                  "transformers.",
+                     .undecided =
+                         "It is open whether node strengths in attention are lower in good "
+                         "transformers.",
                      .differs = "Whether node strengths in attention are lower differs.",
-                     .missing = "Not tested: no transformers have five runs that succeeded and five "
-                                "that failed."},
+                     .missing =
+                         "Not tested: no transformers have five runs that succeeded and five "
+                         "that failed."},
        .study = "transformers some of which fail, and their weights:\n"
                 "[study]\nreplicates = 30\nweights = \"all\"\n"
                 "[[design]]\narchitectures = [\"vit paper h4\"]",
@@ -101,7 +103,8 @@ std::vector<Claim> weight_claims() {
        .statement = "successful networks lie together when their weights are projected",
        .protocol = "quantiles of the weights of each kind of layer",
        .sentences = {.supported = "Networks of like accuracy have like weights.",
-                     .contradicted = "Networks of like accuracy have less like weights than others.",
+                     .contradicted =
+                         "Networks of like accuracy have less like weights than others.",
                      .undecided = "It is open whether networks of like accuracy have like weights.",
                      .differs = "Whether networks of like accuracy have like weights differs.",
                      .missing = "Not tested: fewer than ten runs are of two accuracy groups."},

@@ -87,9 +87,10 @@ std::string depth_text(const analysis::DepthEffect& effect, double significance)
   std::string text = !is_sure          ? "no trend of redundancy with depth is shown"
                      : width.rho > 0.0 ? "deeper networks stand more pruning"
                                        : "deeper networks stand less pruning";
-  return text + fmt::format(
-                    ": among equal widths {}; with parameters taken out {}; {} stable architectures",
-                    correlation_text(width), correlation_text(size), width.observations);
+  return text +
+         fmt::format(
+             ": among equal widths {}; with parameters taken out {}; {} stable architectures",
+             correlation_text(width), correlation_text(size), width.observations);
 }
 
 std::string pruning_text(const FamilyCompression& family, const study::AnalysisSettings& settings,
@@ -152,9 +153,11 @@ std::string sizes_text(const std::vector<const analysis::SizeEffect*>& effects,
   }
   std::vector<std::string> parts;
   if (!more.empty())
-    parts.push_back(fmt::format("small networks lose more of their skill at {}", fmt::join(more, ", ")));
+    parts.push_back(
+        fmt::format("small networks lose more of their skill at {}", fmt::join(more, ", ")));
   if (!less.empty())
-    parts.push_back(fmt::format("large networks lose more of their skill at {}", fmt::join(less, ", ")));
+    parts.push_back(
+        fmt::format("large networks lose more of their skill at {}", fmt::join(less, ", ")));
   if (!none.empty()) {
     parts.push_back(fmt::format("no trend with parameters is shown at {}", fmt::join(none, ", ")));
   }

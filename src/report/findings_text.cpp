@@ -14,8 +14,7 @@ using analysis::Verdict;
 
 std::string sentence_text(const Finding& finding) {
   const std::string figures = analysis::figures_of(finding);
-  return figures.empty() ? finding.sentence
-                         : fmt::format("{} ({})", finding.sentence, figures);
+  return figures.empty() ? finding.sentence : fmt::format("{} ({})", finding.sentence, figures);
 }
 
 }  // namespace

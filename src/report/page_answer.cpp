@@ -117,7 +117,8 @@ std::string trade_offs_html(const PageInput& input) {
 template <typename Effect>
 std::string effect_html(double value, const Effect& effect) {
   std::string text = fmt::format("{:.3g}", value);
-  if (effect.low && effect.high) text += fmt::format(" [{:.3g}, {:.3g}]", *effect.low, *effect.high);
+  if (effect.low && effect.high)
+    text += fmt::format(" [{:.3g}, {:.3g}]", *effect.low, *effect.high);
   if (effect.bound != 0.0) text += fmt::format(" against {:.3g}", effect.bound);
   return text;
 }
@@ -139,8 +140,7 @@ const char* class_of(Verdict verdict) {
 }
 
 std::string verdict_html(Verdict verdict) {
-  return fmt::format("<span class=\"verdict {}\">{}</span>", class_of(verdict),
-                     to_string(verdict));
+  return fmt::format("<span class=\"verdict {}\">{}</span>", class_of(verdict), to_string(verdict));
 }
 
 std::vector<std::string> claim_cells(const Finding& finding) {
@@ -223,7 +223,8 @@ PageSection answer_section(const PageInput& input) {
 PageSection findings_section(const PageInput& input) {
   const std::string html = fmt::format(
       "<p>What two papers claim, tested on this store. Each claim has one verdict; it combines the "
-      "tests on all datasets. p is adjusted for the number of claims (Holm 1979), at {:.0f} %.</p>\n",
+      "tests on all datasets. p is adjusted for the number of claims (Holm 1979), at {:.0f} "
+      "%.</p>\n",
       100.0 * input.findings.settings.confidence);
   return {"findings", "Findings",
           html + claims_html(input.findings) + untested_html(input.findings) +

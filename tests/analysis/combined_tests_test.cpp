@@ -15,7 +15,8 @@ using testing::ElementsAre;
 
 // scipy.stats.combine_pvalues([0.01, 0.2, 0.6], method="stouffer", weights=[1, 2, 3])
 TEST(CombinedTests, StoufferAgreesWithSciPy) {
-  EXPECT_NEAR(stouffer(std::vector{0.01, 0.2, 0.6}, std::vector{1.0, 2.0, 3.0}), 0.192566215920, 1e-6);
+  EXPECT_NEAR(stouffer(std::vector{0.01, 0.2, 0.6}, std::vector{1.0, 2.0, 3.0}), 0.192566215920,
+              1e-6);
   EXPECT_NEAR(stouffer(std::vector{0.03}, std::vector{5.0}), 0.03, 1e-9);
 }
 

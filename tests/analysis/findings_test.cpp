@@ -205,8 +205,7 @@ TEST(Findings, IndependentDatasetsAddUp) {
 TEST(Findings, OppositeDatasetsDiffer) {
   const Finding finding = combined({test_on("a", 1.0, 1e-6), test_on("b", -1.0, 1e-4)});
   EXPECT_EQ(finding.verdict, Verdict::differs);
-  EXPECT_EQ(finding.sentence,
-            "It differs. It holds for a, dnn. The opposite holds for b, dnn.");
+  EXPECT_EQ(finding.sentence, "It differs. It holds for a, dnn. The opposite holds for b, dnn.");
 }
 
 TEST(Findings, ADatasetThatPointsTheOtherWayForbidsAVerdict) {

@@ -58,8 +58,8 @@ TEST(PruningCurves, HaveThePlantedRedundancyAndMeans) {
   EXPECT_NEAR(point.packed_bytes, 40'000, 1e-6);
 }
 
-// Skill is 0.97 - 0.1 = 0.87, so 0.01 of 0.87 is the loss of skill that counts as none; the noise of
-// 1000 test images is more: 2 sqrt(0.03 / 1000) / 0.87.
+// Skill is 0.97 - 0.1 = 0.87, so 0.01 of 0.87 is the loss of skill that counts as none; the noise
+// of 1000 test images is more: 2 sqrt(0.03 / 1000) / 0.87.
 TEST(PruningCurves, HaveTheRedundancyOfSkill) {
   Population population = one_dataset();
   add_pruned_run(population, "dnn 8", 0.97, default_sparsities(), line_through(0.6, 0.97));

@@ -109,7 +109,8 @@ TEST(RankCorrelation, IntervalsContainTheTruth) {
   EXPECT_NEAR(covered / static_cast<double>(kSamples), 0.95, 0.035);
 }
 
-// By hand: 2 of 4! orders; with two pairs of ties in x 2 of 4! / 4; in three groups of three 2 of 6^3.
+// By hand: 2 of 4! orders; with two pairs of ties in x 2 of 4! / 4; in three groups of three 2 of
+// 6^3.
 TEST(RankCorrelation, KnowsTheLeastPThatItsOrdersAllow) {
   const auto least = [](const std::vector<RankedPair>& pairs) {
     return rank_correlation(pairs, 5000, stream())->least_p;

@@ -40,9 +40,8 @@ TEST(ShapeSpread, LeavesOutWhatSizeAndDepthExplain) {
   for (int i = 0; i < 10; ++i) {
     const int depth = 1 + i % 3;
     const double mean = 0.5 + 0.05 * std::log(1000.0 + 100 * i) + (depth == 2 ? 0.2 : 0.0);
-    networks.push_back({.parameters = 1000 + 100 * i,
-                        .depth = depth,
-                        .accuracies = {mean - 0.001, mean + 0.001}});
+    networks.push_back(
+        {.parameters = 1000 + 100 * i, .depth = depth, .accuracies = {mean - 0.001, mean + 0.001}});
   }
   const ShapeSpread spread = shape_spread(networks, 0.01, 0.95);
   EXPECT_EQ(spread.degrees, 10 - 4);

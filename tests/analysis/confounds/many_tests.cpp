@@ -89,8 +89,7 @@ Confound many_tests() {
     }
     return std::vector<ConfoundResult>{none, missed};
   };
-  return {"many tests", "one claim asked in 70 tests beside 19 others, no effect or one",
-          simulate};
+  return {"many tests", "one claim asked in 70 tests beside 19 others, no effect or one", simulate};
 }
 
 }  // namespace minima::analysis

@@ -20,7 +20,7 @@ constexpr int kReplicates = 5;
 struct Planted {
   int architectures = 8;
   int depths = 1;
-  double shape_sd = 0.0;  // between shapes of one depth
+  double shape_sd = 0.0;      // between shapes of one depth
   double depth_effect = 0.0;  // between depths that follow each other
 };
 
@@ -28,8 +28,7 @@ std::vector<ShapedNetwork> drawn(const Planted& planted, RandomStream& random) {
   std::vector<ShapedNetwork> networks;
   for (int i = 0; i < planted.architectures; ++i) {
     const int depth = 1 + i % planted.depths;
-    const double mean =
-        0.9 + planted.depth_effect * depth + planted.shape_sd * random.normal();
+    const double mean = 0.9 + planted.depth_effect * depth + planted.shape_sd * random.normal();
     ShapedNetwork network{.parameters = 10'000 + 20 * i, .depth = depth, .accuracies = {}};
     for (int r = 0; r < kReplicates; ++r) {
       network.accuracies.push_back(mean + kSeedSd * random.normal());
@@ -64,17 +63,13 @@ int verdict_before(const std::vector<ShapedNetwork>& networks, std::uint64_t see
 
 ConfoundResult rate(const std::string& conclusion, const Planted& planted, int populations,
                     std::uint64_t seed, double nominal, int wrong) {
-  ConfoundResult result{.conclusion = conclusion,
-                        .populations = populations,
-                        .nominal = nominal,
-                        .wrong_before = 0};
+  ConfoundResult result{
+      .conclusion = conclusion, .populations = populations, .nominal = nominal, .wrong_before = 0};
   for (int i = 0; i < populations; ++i) {
     const auto number = static_cast<std::uint64_t>(i);
     RandomStream random(seed, number, Purpose::random_design, 42);
     const auto networks = drawn(planted, random);
-    const auto is_wrong = [&](int verdict) {
-      return wrong == 0 ? verdict != 0 : verdict == wrong;
-    };
+    const auto is_wrong = [&](int verdict) { return wrong == 0 ? verdict != 0 : verdict == wrong; };
     result.wrong += is_wrong(verdict_of(networks)) ? 1 : 0;
     *result.wrong_before += is_wrong(verdict_before(networks, number)) ? 1 : 0;
   }
@@ -82,11 +77,10 @@ ConfoundResult rate(const std::string& conclusion, const Planted& planted, int p
 }
 
 ConfoundResult coverage(const Planted& planted, int populations, std::uint64_t seed) {
-  ConfoundResult result{
-      .conclusion = "the interval of the spread misses it, " +
-                    std::to_string(planted.architectures) + " architectures",
-      .populations = populations,
-      .nominal = 0.05};
+  ConfoundResult result{.conclusion = "the interval of the spread misses it, " +
+                                      std::to_string(planted.architectures) + " architectures",
+                        .populations = populations,
+                        .nominal = 0.05};
   for (int i = 0; i < populations; ++i) {
     RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::random_design, 43);
     const ShapeSpread spread = shape_spread(drawn(planted, random), kTolerance, 0.95);
@@ -101,17 +95,16 @@ Confound shapes_of_other_depth() {
   const auto simulate = [](int populations, std::uint64_t seed) {
     std::vector<ConfoundResult> results;
     const Planted depth{.architectures = 8, .depths = 2, .depth_effect = 0.03};
-    results.push_back(rate("shape matters, where only depth does", depth, populations, seed, 0.025,
-                           1));
+    results.push_back(
+        rate("shape matters, where only depth does", depth, populations, seed, 0.025, 1));
     for (const int count : {2, 4, 6, 8}) {
       const Planted edge{.architectures = count, .shape_sd = kTolerance};
-      results.push_back(rate("a spread at the tolerance is decided, " + std::to_string(count) +
-                                 " architectures",
-                             edge, populations, seed, 0.05, 0));
+      results.push_back(
+          rate("a spread at the tolerance is decided, " + std::to_string(count) + " architectures",
+               edge, populations, seed, 0.05, 0));
     }
     for (const int count : {6, 8}) {
-      results.push_back(
-          coverage({.architectures = count, .shape_sd = 0.015}, populations, seed));
+      results.push_back(coverage({.architectures = count, .shape_sd = 0.015}, populations, seed));
     }
     return results;
   };
