@@ -17,6 +17,9 @@ find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 add_library(random123 INTERFACE)
 target_include_directories(random123 SYSTEM INTERFACE ${RANDOM123_INCLUDE_DIR})
 
+# Headers only, of the system.
+find_path(BOOST_MATH_INCLUDE_DIR boost/math/distributions.hpp REQUIRED)
+
 find_path(XSMM_INCLUDE_DIR libxsmm.h)
 find_library(XSMM_LIBRARY xsmm)
 find_library(XSMM_NOBLAS_LIBRARY xsmmnoblas)

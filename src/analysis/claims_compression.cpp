@@ -1,8 +1,10 @@
-// Claims on what pruning and quantization do.
+// Claims on what pruning and quantization do, over stable architectures: those that most runs learn
+// nearly as well as the best of the dataset. A network of little skill has little to lose.
 #include <algorithm>
 #include <cmath>
 #include <map>
 
+#include "analysis/claim_protocols.h"
 #include "analysis/claim_tests.h"
 #include "analysis/whole_curves.h"
 #include "core/student_t.h"
@@ -10,32 +12,76 @@
 namespace minima::analysis {
 namespace {
 
-/// Pruning at random is what the claims' pruning is compared with, not what they are about.
+constexpr const char* kClaimedPruning = "one-shot global magnitude";
+
+/// Pruning at random is a control: no claim is about it.
 bool is_control(const std::string& protocol) {
   return (protocol + " ").find(" random ") != std::string::npos;
 }
 
+ClaimTest placed(ClaimTest test, const FamilyCompression& family, const std::string& protocol,
+                 bool in_claim) {
+  test.dataset = family.dataset;
+  test.family = family.family;
+  test.scope = protocol;
+  test.in_claim = in_claim;
+  return test;
+}
+
+/// The curves of stable architectures by protocol, controls aside.
+std::map<std::string, std::vector<const PruningCurve*>> stable_curves(
+    const FamilyCompression& family) {
+  auto protocols = whole_curves(family.pruning);
+  for (auto& [protocol, curves] : protocols) {
+    std::erase_if(curves, [](const PruningCurve* curve) { return curve->stable_runs == 0; });
+  }
+  std::erase_if(protocols,
+                [](const auto& each) { return is_control(each.first) || each.second.empty(); });
+  return protocols;
+}
+
 }  // namespace
+
+std::string claimed_quantization(const std::vector<std::string>& protocols) {
+  const std::string start = "ptq tensor symmetric ";
+  for (const char* clipping : {"auto", "max", "least-squared-error"}) {
+    if (std::ranges::count(protocols, start + clipping) > 0) return start + clipping;
+  }
+  return "";
+}
+
+std::optional<double> loss_at_few_bits(const QuantizationCurve& curve) {
+  constexpr int kFewBits = 8;
+  Moments losses;
+  for (const FormatPoint& point : curve.points) {
+    if (point.bits <= kFewBits && point.skill_loss) losses.add(*point.skill_loss);
+  }
+  if (losses.count() == 0) return std::nullopt;
+  return losses.mean();
+}
 
 // ---- pruning ---------------------------------------------------------------------------------
 
-std::vector<ClaimTest> deeper_stands_more(const Evidence& evidence) {
+std::vector<ClaimTest> deeper_stands_more(const ClaimEvidence& evidence) {
   std::vector<ClaimTest> tests;
   for (const FamilyCompression& family : evidence.compression.families) {
     for (const DepthEffect& effect : family.depth) {
-      // Among equal widths nothing but depth differs.
-      const auto& found = effect.of_width ? effect.of_width : effect.all;
-      if (!found || found->observations < 4 || is_control(effect.protocol)) continue;
-      ClaimTest& test = tests.emplace_back();
-      test.dataset = family.dataset;
-      test.family = family.family;
-      test.scope = effect.protocol;
-      test.statistic = effect.of_width ? "rank correlation among equal widths" : "rank correlation";
-      test.effect = found->rho;
-      test.count = static_cast<std::int64_t>(found->observations);
-      test.counted = "architectures";
-      test.p = found->p;
-      add_interval(test, evidence.settings.confidence);
+      if (!effect.of_width || !effect.of_size || is_control(effect.protocol)) continue;
+      // The claim must hold among equal widths, where deeper networks have more parameters, and
+      // with the parameters taken out: the weaker of the two counts (intersection-union test).
+      const bool width_is_weaker = effect.of_width->p >= effect.of_size->p;
+      const RankCorrelation& weaker = width_is_weaker ? *effect.of_width : *effect.of_size;
+      const bool agree = (effect.of_width->rho > 0.0) == (effect.of_size->rho > 0.0);
+      tests.push_back(
+          placed({.statistic = "weaker rank correlation of redundancy with depth",
+                  .effect = weaker.rho,
+                  .low = weaker.low,
+                  .high = weaker.high,
+                  .count = static_cast<std::int64_t>(weaker.observations),
+                  .counted = "architectures of equal width",
+                  .p = agree ? weaker.p : 1.0,
+                  .least_p = std::max(effect.of_width->least_p, effect.of_size->least_p)},
+                 family, effect.protocol, effect.protocol == kClaimedPruning));
     }
   }
   return tests;
@@ -44,83 +90,57 @@ std::vector<ClaimTest> deeper_stands_more(const Evidence& evidence) {
 namespace {
 
 constexpr double kMuchRedundancy = 0.6;
-// Redundancies that agree to less than a point do so because the same sparsities were asked for.
+// Redundancies that agree to less than a point do so because they lie on the same few sparsities.
 constexpr double kLeastRedundancySd = 0.01;
 
 /// Whether any of the architectures gets there: the most redundant one, its p-value times their
-/// number; against the claim all of them must speak.
-std::optional<ClaimTest> most_redundant(const std::vector<const PruningCurve*>& curves) {
+/// number. Against the claim all of them must speak.
+std::optional<ClaimTest> most_redundant(const std::vector<const PruningCurve*>& curves,
+                                        double confidence) {
   const PruningCurve* most = nullptr;
-  double for_it = 1.0;
-  double against = 0.0;
+  double supporting = 1.0;
+  double opposing = 0.0;
+  std::int64_t count = 0;
   for (const PruningCurve* curve : curves) {
-    const auto& [runs, mean, sd, low, high] = curve->redundancy.estimate;
+    const auto& [runs, mean, sd, low, high] = curve->skill_redundancy.estimate;
     if (!sd) continue;
+    ++count;
     const double error = std::max(*sd, kLeastRedundancySd) / std::sqrt(static_cast<double>(runs));
     const double t = (mean - kMuchRedundancy) / error;
     const double p = student_t_two_sided_tail(std::abs(t), static_cast<double>(runs - 1));
-    if (t > 0) for_it = std::min(for_it, p);
+    if (t > 0) supporting = std::min(supporting, p);
     // A redundancy beyond the largest sparsity measured is a lower bound, and denies nothing.
-    against = std::max(against, t > 0 || curve->redundancy.beyond > 0 ? 1.0 : p);
-    if (most == nullptr || mean > most->redundancy.estimate.mean) most = curve;
+    opposing = std::max(opposing, t > 0 || curve->skill_redundancy.beyond > 0 ? 1.0 : p);
+    if (most == nullptr || mean > most->skill_redundancy.estimate.mean) most = curve;
   }
   if (most == nullptr) return std::nullopt;
-  const auto& estimate = most->redundancy.estimate;
+  const MeanEstimate& estimate = most->skill_redundancy.estimate;
+  const double error =
+      std::max(*estimate.sd, kLeastRedundancySd) / std::sqrt(static_cast<double>(estimate.runs));
+  // Simultaneous for all architectures, as is p.
+  const double each = 1.0 - (1.0 - confidence) / static_cast<double>(count);
+  const double half = error * student_t_quantile(each, static_cast<double>(estimate.runs - 1));
   const bool reaches = estimate.mean > kMuchRedundancy;
-  const auto count = static_cast<std::int64_t>(curves.size());
-  return ClaimTest{.statistic = "largest mean redundancy (" + most->architecture + ")",
-                   .effect = estimate.mean,
-                   .low = estimate.low,
-                   .high = estimate.high,
-                   .bound = kMuchRedundancy,
-                   .count = count,
-                   .counted = "architectures",
-                   .p = reaches ? std::min(1.0, for_it * static_cast<double>(count)) : against};
-}
-
-/// The curves that claims are about.
-std::map<std::string, std::vector<const PruningCurve*>> claimed_curves(
-    const std::vector<PruningCurve>& curves) {
-  auto protocols = whole_curves(curves);
-  std::erase_if(protocols, [](const auto& each) { return is_control(each.first); });
-  return protocols;
+  return ClaimTest{
+      .statistic = "largest mean redundancy",
+      .effect = estimate.mean,
+      .low = std::max(0.0, estimate.mean - half),
+      .high = std::min(1.0, estimate.mean + half),
+      .bound = kMuchRedundancy,
+      .count = count,
+      .counted = "architectures",
+      .p = reaches ? std::min(1.0, supporting * static_cast<double>(count)) : opposing};
 }
 
 }  // namespace
 
-std::vector<ClaimTest> redundancy_is_large(const Evidence& evidence) {
+std::vector<ClaimTest> redundancy_is_large(const ClaimEvidence& evidence) {
   std::vector<ClaimTest> tests;
   for (const FamilyCompression& family : evidence.compression.families) {
-    for (const auto& [protocol, curves] : claimed_curves(family.pruning)) {
-      auto test = most_redundant(curves);
+    for (const auto& [protocol, curves] : stable_curves(family)) {
+      auto test = most_redundant(curves, evidence.settings.confidence);
       if (!test) continue;
-      test->dataset = family.dataset;
-      test->family = family.family;
-      test->scope = protocol;
-      tests.push_back(std::move(*test));
-    }
-  }
-  return tests;
-}
-
-std::vector<ClaimTest> pruning_has_phases(const Evidence& evidence) {
-  std::vector<ClaimTest> tests;
-  for (const FamilyCompression& family : evidence.compression.families) {
-    for (const auto& [protocol, curves] : claimed_curves(family.pruning)) {
-      std::int64_t all = 0;
-      std::int64_t both = 0;
-      for (const PruningCurve* curve : curves) {
-        if (curve->phases.pieces.empty()) continue;
-        ++all;
-        if (curve->phases.flat_until && curve->phases.collapse_from) ++both;
-      }
-      if (all == 0) continue;
-      ClaimTest& test = tests.emplace_back(majority(both, all, evidence.settings));
-      test.dataset = family.dataset;
-      test.family = family.family;
-      test.scope = protocol;
-      test.statistic = "share with a flat phase and a collapse";
-      test.counted = "architectures";
+      tests.push_back(placed(std::move(*test), family, protocol, protocol == kClaimedPruning));
     }
   }
   return tests;
@@ -128,81 +148,60 @@ std::vector<ClaimTest> pruning_has_phases(const Evidence& evidence) {
 
 namespace {
 
-// ---- quantization ----------------------------------------------------------------------------
-
-constexpr int kFewBits = 8;
-
-/// Mean loss over the formats of at most kFewBits bits; nothing without one.
-std::optional<double> loss_of_precision(const QuantizationCurve& curve) {
-  Moments losses;
-  for (const FormatPoint& point : curve.points) {
-    if (point.bits <= kFewBits) losses.add(point.loss.mean);
-  }
-  if (losses.count() == 0) return std::nullopt;
-  return losses.mean();
+/// A grid that ends early cannot show a collapse, one of few sparsities no change of slope.
+bool can_show_phases(const PruningCurve& curve) {
+  constexpr double kFarEnough = 0.95;
+  constexpr std::size_t kEnoughPoints = 6;
+  return !curve.phases.pieces.empty() && curve.points.size() >= kEnoughPoints &&
+         curve.points.back().asked >= kFarEnough;
 }
 
 }  // namespace
 
-std::vector<ClaimTest> precision_hurts_small(const Evidence& evidence) {
+std::vector<ClaimTest> pruning_has_phases(const ClaimEvidence& evidence) {
   std::vector<ClaimTest> tests;
   for (const FamilyCompression& family : evidence.compression.families) {
-    for (const auto& [protocol, curves] : whole_curves(family.quantization)) {
+    for (const auto& [protocol, curves] : stable_curves(family)) {
+      std::int64_t all = 0;
+      std::int64_t both = 0;
+      for (const PruningCurve* curve : curves) {
+        if (!can_show_phases(*curve)) continue;
+        ++all;
+        if (curve->phases.flat_until && curve->phases.collapse_from) ++both;
+      }
+      if (all == 0) continue;
+      ClaimTest test = fraction(both, all, evidence.settings);
+      test.statistic = "fraction with a flat phase and a collapse";
+      test.counted = "architectures";
+      tests.push_back(placed(std::move(test), family, protocol, protocol == kClaimedPruning));
+    }
+  }
+  return tests;
+}
+
+// ---- quantization ----------------------------------------------------------------------------
+
+std::vector<ClaimTest> precision_hurts_small(const ClaimEvidence& evidence) {
+  std::vector<ClaimTest> tests;
+  for (const FamilyCompression& family : evidence.compression.families) {
+    const auto protocols = whole_curves(family.quantization);
+    std::vector<std::string> names;
+    for (const auto& [protocol, curves] : protocols) names.push_back(protocol);
+    const std::string claimed = claimed_quantization(names);
+    for (const auto& [protocol, curves] : protocols) {
       std::vector<RankedPair> pairs;
       for (const QuantizationCurve* curve : curves) {
-        const auto loss = loss_of_precision(*curve);
+        const auto loss = loss_at_few_bits(*curve);
         if (loss) pairs.push_back({.x = static_cast<double>(curve->parameters), .y = *loss});
       }
       auto test = trend(pairs, "precision: " + family.dataset + ", " + family.family + protocol,
                         evidence.settings);
       if (!test) continue;
-      test->dataset = family.dataset;
-      test->family = family.family;
-      test->scope = protocol;
-      test->statistic = "rank correlation of loss with parameters";
+      test->statistic = "rank correlation of lost skill with parameters";
       test->claimed = Side::below;
       test->counted = "architectures";
-      tests.push_back(std::move(*test));
+      tests.push_back(placed(std::move(*test), family, protocol, protocol == claimed));
     }
-  }
-  return tests;
-}
-
-namespace {
-
-/// How hard a dataset is: the error of its most accurate architecture, quantized ones aside.
-double hardness_of(const FamilyCompression& family) {
-  double best = 0.0;
-  for (const QuantizationCurve& curve : family.quantization) {
-    best = std::max(best, curve.dense_accuracy);
-  }
-  return 1.0 - best;
-}
-
-}  // namespace
-
-std::vector<ClaimTest> precision_hurts_hard_data(const Evidence& evidence) {
-  // Architectures of equal text on several datasets are compared with each other only.
-  std::map<std::pair<std::string, std::string>, std::vector<RankedPair>> pairs;
-  for (const FamilyCompression& family : evidence.compression.families) {
-    for (const auto& [protocol, curves] : whole_curves(family.quantization)) {
-      for (const QuantizationCurve* curve : curves) {
-        const auto loss = loss_of_precision(*curve);
-        if (!loss) continue;
-        pairs[{family.family, protocol}].push_back(
-            {.x = hardness_of(family), .y = *loss, .group = curve->architecture});
-      }
-    }
-  }
-  std::vector<ClaimTest> tests;
-  for (const auto& [key, observations] : pairs) {
-    auto test = trend(observations, "hard data: " + key.first + key.second, evidence.settings);
-    if (!test) continue;
-    test->family = key.first;
-    test->scope = key.second;
-    test->statistic = "rank correlation of loss with the best error";
-    test->counted = "architectures on datasets";
-    tests.push_back(std::move(*test));
   }
   return tests;
 }

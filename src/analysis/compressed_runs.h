@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -25,11 +26,18 @@ struct CompressedFamily {
   std::string family;
   double majority_share = 0.0;      ///< of the largest class of the test images
   double least_error = 0.0;         ///< half a test image's
+  double test_count = 1.0;          ///< test images
   std::vector<CompressedRun> runs;  ///< in the order of the plan; some may have no variants
+  /// Runs that reached settings.stable_skill of the dataset's best skill, in an architecture most
+  /// of whose runs did: such an architecture is called stable.
+  std::set<const store::RunRow*> stable;
 
   [[nodiscard]] bool has_variants() const;
   /// Of a network that gave no number, the share of the largest class, as of a run that diverged.
   [[nodiscard]] double accuracy_of(const store::Variant& variant) const;
+  /// The skill that a network lost, as a fraction of the skill of the run it was made of; skill is
+  /// accuracy less the share of the largest class. Negative where it gained.
+  [[nodiscard]] double skill_loss(const store::RunRow& run, const store::Variant& variant) const;
 };
 
 /// By dataset in the order of the store, then by family in alphabetical order; only those with a

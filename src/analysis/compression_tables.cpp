@@ -84,6 +84,7 @@ NamedTable pruning_curves_table(const Compression& compression) {
                   accuracy_columns<Row>([](const Row& row) { return row.point.accuracy; }));
   columns = joined<Row>(std::move(columns),
                         {{"loss", [](const Row& row) { return row.point.loss; }},
+                         {"skill_loss", [](const Row& row) { return row.point.skill_loss; }},
                          {"packed_bytes", [](const Row& row) { return row.point.packed_bytes; }},
                          {"dead_units", [](const Row& row) { return row.point.dead_units; }}});
   return family_table<Row>(compression, "pruning_curves", std::move(columns),
@@ -102,6 +103,24 @@ std::vector<ColumnOf<CurveRow>> redundancy_columns() {
       {"beyond", [](const Row& row) { return row->redundancy.beyond; }}};
 }
 
+/// NULL for an architecture that is not stable.
+std::vector<ColumnOf<CurveRow>> skill_columns() {
+  using Row = CurveRow;
+  const auto of_stable = [](const Row& row, double value) {
+    return row->stable_runs > 0 ? Cell(value) : Cell();
+  };
+  return {
+      {"stable_runs", [](const Row& row) { return row->stable_runs; }},
+      {"skill_redundancy",
+       [=](const Row& row) { return of_stable(row, row->skill_redundancy.estimate.mean); }},
+      {"skill_low",
+       [](const Row& row) { return cell_or_null(row->skill_redundancy.estimate.low); }},
+      {"skill_high",
+       [](const Row& row) { return cell_or_null(row->skill_redundancy.estimate.high); }},
+      {"skill_beyond", [](const Row& row) { return row->skill_redundancy.beyond; }},
+      {"skill_tolerance", [=](const Row& row) { return of_stable(row, row->skill_tolerance); }}};
+}
+
 NamedTable redundancy_table(const Compression& compression) {
   using Row = CurveRow;
   auto columns =
@@ -115,6 +134,7 @@ NamedTable redundancy_table(const Compression& compression) {
       std::move(columns),
       {{"flat_until", [](const Row& row) { return cell_or_null(row->phases.flat_until); }},
        {"collapse_from", [](const Row& row) { return cell_or_null(row->phases.collapse_from); }}});
+  columns = joined<Row>(std::move(columns), skill_columns());
   return family_table<Row>(
       compression, "pruning_redundancy", std::move(columns),
       [](const auto& family) { return curves_of(family.pruning, Which::whole); });
@@ -211,6 +231,7 @@ NamedTable depth_tests_table(const Compression& compression) {
         for (const DepthEffect& effect : family.depth) {
           if (effect.all) rows.push_back({effect.protocol, "all", *effect.all});
           if (effect.of_width) rows.push_back({effect.protocol, "equal_width", *effect.of_width});
+          if (effect.of_size) rows.push_back({effect.protocol, "equal_size", *effect.of_size});
         }
         return rows;
       });
@@ -245,6 +266,8 @@ NamedTable quantization_curves_table(const Compression& compression) {
                    {"arithmetic", [](const Row& row) { return row.point.arithmetic; }}},
                   accuracy_columns<Row>([](const Row& row) { return row.point.accuracy; }));
   columns = joined<Row>(std::move(columns), loss_columns());
+  columns.push_back(
+      {"skill_loss", [](const Row& row) { return cell_or_null(row.point.skill_loss); }});
   columns.push_back({"packed_bytes", [](const Row& row) { return row.point.packed_bytes; }});
   return family_table<Row>(compression, "quantization_curves", std::move(columns),
                            [](const auto& family) { return format_points(family, Which::whole); });
@@ -280,6 +303,7 @@ NamedTable formats_table(const Compression& compression) {
        {"parameters", [](const Row& row) { return row->parameters; }},
        {"quantization", [](const Row& row) { return row->protocol; }},
        {"runs", [](const Row& row) { return row->runs; }},
+       {"stable_runs", [](const Row& row) { return row->stable_runs; }},
        {"dense_accuracy", [](const Row& row) { return row->dense_accuracy; }},
        {"format", [](const Row& row) { return format_cell(*row, row->smallest); }},
        {"bits", [](const Row& row) { return bits_cell(*row, row->smallest); }},

@@ -25,8 +25,7 @@ Convergence convergence_of(const Population& population, const study::AnalysisSe
     family.minimal = minimal_parameters_of(population, selection, settings);
     family.reliability = reliability_of(population, selection, settings);
     family.regimes = regimes_of(population, selection, settings);
-    family.shape =
-        shape_invariance_of(population, selection, settings, family.minimal.size.parameters);
+    family.shape = shape_invariance_of(population, selection, settings);
     family.phases = phases_of(population, selection, settings);
     family.diagnoses = diagnoses_of(population, settings, in_selection(failed, selection));
     family.selection = std::move(selection);

@@ -177,7 +177,6 @@ std::vector<ShapeRow> shares_of(const FamilyConvergence& family) {
     rows.push_back({scope, "seed", effect, effect.seed});
   };
   add("all", family.shape.all);
-  if (family.shape.enough) add("enough_parameters", *family.shape.enough);
   return rows;
 }
 

@@ -49,18 +49,57 @@ std::vector<DepthRedundancy> depths_of(const std::vector<Member>& members) {
   return depths;
 }
 
-std::optional<RankCorrelation> correlation_of(const std::vector<Member>& members, bool by_width,
+/// Ranks from 0; ties share theirs.
+std::vector<double> ranks_of(const std::vector<double>& values) {
+  std::vector<double> ranks;
+  for (const double value : values) {
+    double below = 0.0;
+    for (const double other : values) below += other < value ? 1.0 : other == value ? 0.5 : 0.0;
+    ranks.push_back(below);
+  }
+  return ranks;
+}
+
+/// What is left of the ranks of y by a straight line over the ranks of x.
+std::vector<double> residual_ranks(const std::vector<double>& x, const std::vector<double>& y) {
+  const std::vector<double> rank_x = ranks_of(x);
+  const std::vector<double> rank_y = ranks_of(y);
+  const double middle = static_cast<double>(x.size()) / 2.0;
+  double squares = 0.0;
+  double products = 0.0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    squares += (rank_x[i] - middle) * (rank_x[i] - middle);
+    products += (rank_x[i] - middle) * (rank_y[i] - middle);
+  }
+  const double slope = squares > 0.0 ? products / squares : 0.0;
+  std::vector<double> residuals;
+  for (std::size_t i = 0; i < x.size(); ++i) residuals.push_back(rank_y[i] - slope * rank_x[i]);
+  return residuals;
+}
+
+enum class Among { all, equal_widths, equal_sizes };
+
+std::optional<RankCorrelation> correlation_of(const std::vector<Member>& members, Among among,
                                               const study::AnalysisSettings& settings,
                                               const std::string& subject) {
-  std::vector<RankedPair> pairs;
-  for (const auto& [shape, curve] : members) {
-    pairs.push_back({.x = static_cast<double>(shape.depth),
-                     .y = curve->redundancy.estimate.mean,
-                     .group = by_width ? std::to_string(shape.width) : std::string()});
+  std::vector<double> parameters;
+  std::vector<double> redundancies;
+  for (const Member& member : members) {
+    parameters.push_back(static_cast<double>(member.curve->parameters));
+    redundancies.push_back(member.curve->skill_redundancy.estimate.mean);
   }
-  return rank_correlation(
-      pairs, settings.permutations,
-      RandomStream(settings.seed, subject_of(subject), Purpose::bootstrap, by_width ? 1U : 0U));
+  if (among == Among::equal_sizes) redundancies = residual_ranks(parameters, redundancies);
+  std::vector<RankedPair> pairs;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const EqualWidths& shape = members[i].shape;
+    pairs.push_back({.x = static_cast<double>(shape.depth),
+                     .y = redundancies[i],
+                     .group = among == Among::all ? std::string() : std::to_string(shape.width)});
+  }
+  return rank_correlation(pairs, settings.permutations,
+                          RandomStream(settings.seed, subject_of(subject), Purpose::bootstrap,
+                                       static_cast<std::uint32_t>(among)),
+                          settings.confidence);
 }
 
 }  // namespace
@@ -77,13 +116,19 @@ std::vector<DepthEffect> depth_effects(const std::vector<PruningCurve>& curves,
   }
   std::vector<DepthEffect> effects;
   for (const auto& [protocol, members] : protocols) {
-    DepthEffect effect{
-        .protocol = protocol, .depths = depths_of(members), .all = {}, .of_width = {}};
+    DepthEffect effect{.protocol = protocol,
+                       .depths = depths_of(members),
+                       .all = {},
+                       .of_width = {},
+                       .of_size = {}};
     if (effect.depths.size() < 2) continue;
     const std::string subject =
         fmt::format("redundancy against depth: {}, {}", family.dataset, protocol);
-    effect.all = correlation_of(members, false, settings, subject);
-    effect.of_width = correlation_of(members, true, settings, subject);
+    std::vector<Member> stable = members;
+    std::erase_if(stable, [](const Member& member) { return member.curve->stable_runs == 0; });
+    effect.all = correlation_of(stable, Among::all, settings, subject);
+    effect.of_width = correlation_of(stable, Among::equal_widths, settings, subject);
+    effect.of_size = correlation_of(stable, Among::equal_sizes, settings, subject);
     effects.push_back(std::move(effect));
   }
   return effects;

@@ -1,147 +1,386 @@
+// From the tests of a claim to its verdict:
+//
+//   part      one test, on one dataset, family and so on
+//   unit      the parts of one dataset and family; Simes where they are about the same runs
+//   claim     all units: Stouffer, whose direction counts, so that opposite effects cancel
+//   verdict   Holm over the claims that could reach significance at all
 #include "analysis/findings.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <numeric>
-
-#include "analysis/columns.h"
+#include <cmath>
+#include <map>
+#include <set>
 
 namespace minima::analysis {
 namespace {
 
-std::string place_of(const ClaimTest& test) {
-  std::string place = test.dataset;
-  for (const std::string& part : {test.family, test.scope}) {
-    if (!part.empty()) place += (place.empty() ? "" : ", ") + part;
+bool is_on_claimed_side(const ClaimTest& test) {
+  return (test.effect > test.bound) == (test.claimed == Side::above);
+}
+
+TwoSides test_sides(const ClaimTest& test) {
+  return sides_of(test.effect == test.bound ? 1.0 : test.p, is_on_claimed_side(test));
+}
+
+/// The parts of one dataset and family.
+struct Unit {
+  std::string dataset;
+  std::string family;
+  TwoSides sides;
+  TwoSides least;  // if every part were as far on the claimed side as it can be
+  double weight = 0.0;
+};
+
+double weight_of(const ClaimTest& test) {
+  return std::sqrt(static_cast<double>(std::max<std::int64_t>(test.count, 1)));
+}
+
+Unit unit_of(const std::vector<const ClaimTest*>& tests, Dependence dependence) {
+  std::vector<TwoSides> sides;
+  std::vector<TwoSides> least;
+  std::vector<double> weights;
+  for (const ClaimTest* test : tests) {
+    sides.push_back(test_sides(*test));
+    least.push_back(sides_of(test->least_p, true));
+    weights.push_back(weight_of(*test));
   }
-  return place;
-}
-
-std::string effect_of(const ClaimTest& test) {
-  std::string text = fmt::format("{} {:.3g}", test.statistic, test.effect);
-  if (test.low && test.high) text += fmt::format(" [{:.3g}, {:.3g}]", *test.low, *test.high);
-  if (test.bound != 0.0) text += fmt::format(" against {:.3g}", test.bound);
-  return text;
-}
-
-Verdict verdict_of(const ClaimTest& test, double adjusted_p, double confidence) {
-  if (!(adjusted_p <= 1.0 - confidence)) return Verdict::undecided;
-  const bool is_above = test.effect > test.bound;
-  return is_above == (test.claimed == Side::above) ? Verdict::supported : Verdict::contradicted;
-}
-
-std::string sentence_of(const Claim& claim, const Finding& finding) {
-  if (!finding.test) return fmt::format("Not tested here: it needs {}.", claim.needs);
-  const std::string place = place_of(*finding.test);
-  switch (finding.verdict) {
-    case Verdict::supported:
-      return fmt::format("{}: {}.", place, claim.statement);
-    case Verdict::contradicted:
-      return fmt::format("{}: {}.", place, claim.opposite);
-    default:
-      return fmt::format("{}: these runs do not tell whether {}.", place, claim.statement);
+  Unit unit{tests.front()->dataset, tests.front()->family, {}, {}, 0.0};
+  if (dependence == Dependence::dependent) {
+    unit.sides = simes(sides);
+    unit.least = simes(least);
+    unit.weight = *std::ranges::max_element(weights);
+  } else {
+    unit.sides = stouffer(sides, weights);
+    unit.least = stouffer(least, weights);
+    double squares = 0.0;
+    for (const double weight : weights) squares += weight * weight;
+    unit.weight = std::sqrt(squares);
   }
+  return unit;
 }
 
-Finding finding_of(const Claim& claim) {
-  return {.claim = claim.name, .source = claim.source, .statement = claim.statement};
-}
+/// All that is combined of a claim.
+struct Combined {
+  std::vector<Unit> units;
+  TwoSides sides;
+  double p = 1.0;
+  double least_p = 1.0;
+};
 
-}  // namespace
-
-std::string figures_of(const Finding& finding) {
-  if (!finding.test || !finding.adjusted_p) return "";
-  return fmt::format("{}, n = {} ({}), p = {:.2g}", effect_of(*finding.test), finding.test->count,
-                     finding.test->counted, *finding.adjusted_p);
-}
-
-std::vector<double> holm(const std::vector<double>& p) {
-  std::vector<std::size_t> order(p.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return p[i]; });
-  std::vector<double> adjusted(p.size());
-  double largest = 0.0;
-  for (std::size_t rank = 0; rank < order.size(); ++rank) {
-    const double factor = static_cast<double>(p.size() - rank);
-    largest = std::max(largest, std::min(1.0, factor * p[order[rank]]));
-    adjusted[order[rank]] = largest;
+TwoSides all_of(const std::vector<Unit>& units, TwoSides Unit::*part, const std::string& dataset) {
+  std::vector<TwoSides> sides;
+  std::vector<double> weights;
+  for (const Unit& unit : units) {
+    if (!dataset.empty() && unit.dataset != dataset) continue;
+    sides.push_back(unit.*part);
+    weights.push_back(unit.weight);
   }
-  return adjusted;
+  return stouffer(sides, weights);
 }
 
-Findings findings_of(const Evidence& evidence, const std::vector<Claim>& claims) {
-  Findings result{.settings = evidence.settings, .runs = evidence.convergence.runs, .findings = {}};
-  std::vector<double> p;
-  std::vector<const Claim*> origin;
-  for (const Claim& claim : claims) {
-    std::vector<ClaimTest> tests = claim.tests ? claim.tests(evidence) : std::vector<ClaimTest>();
-    if (tests.empty()) {
-      result.findings.push_back(finding_of(claim));
-      origin.push_back(&claim);
-    }
-    for (ClaimTest& test : tests) {
-      p.push_back(test.p);
-      result.findings.push_back(finding_of(claim));
-      result.findings.back().test = std::move(test);
-      origin.push_back(&claim);
-    }
+Combined combined(const std::vector<FindingPart>& parts, Dependence dependence) {
+  std::map<std::pair<std::string, std::string>, std::vector<const ClaimTest*>> groups;
+  for (const FindingPart& part : parts) {
+    if (part.role != PartRole::combined) continue;
+    groups[{part.test.dataset, part.test.family}].push_back(&part.test);
   }
-  const std::vector<double> adjusted = holm(p);
-  auto next = adjusted.begin();
-  for (std::size_t i = 0; i < result.findings.size(); ++i) {
-    Finding& finding = result.findings[i];
-    if (finding.test) {
-      finding.adjusted_p = *next++;
-      finding.verdict =
-          verdict_of(*finding.test, *finding.adjusted_p, evidence.settings.confidence);
-    }
-    finding.sentence = sentence_of(*origin[i], finding);
-  }
+  Combined result;
+  for (const auto& [key, tests] : groups) result.units.push_back(unit_of(tests, dependence));
+  if (result.units.empty()) return result;
+  result.sides = all_of(result.units, &Unit::sides, "");
+  result.p = two_sided(result.sides);
+  result.least_p = two_sided(all_of(result.units, &Unit::least, ""));
   return result;
 }
 
-Findings findings_of(const Evidence& evidence) {
-  return findings_of(evidence, claims());
+std::set<std::string> datasets_of(const Combined& combined) {
+  std::set<std::string> datasets;
+  for (const Unit& unit : combined.units) datasets.insert(unit.dataset);
+  return datasets;
 }
 
-namespace {
+/// Whether every dataset by itself points to one side.
+bool all_point_to(const Combined& combined, bool supporting) {
+  const std::set<std::string> datasets = datasets_of(combined);
+  return std::ranges::all_of(datasets, [&](const std::string& dataset) {
+    const TwoSides sides = all_of(combined.units, &Unit::sides, dataset);
+    return (sides.supporting < sides.opposing) == supporting;
+  });
+}
 
-template <typename Get>
-ColumnOf<Finding> of_test(std::string name, const Get& get) {
-  return {std::move(name), [get](const Finding& finding) -> store::Cell {
-            return finding.test ? store::Cell(get(*finding.test)) : store::Cell();
-          }};
+/// Whether one unit is significant for the claim and another one against it, by Bonferroni over
+/// units and claims.
+bool differs(const Combined& combined, std::size_t claims, double level) {
+  double supporting = 1.0;
+  double opposing = 1.0;
+  for (const Unit& unit : combined.units) {
+    supporting = std::min(supporting, unit.sides.supporting);
+    opposing = std::min(opposing, unit.sides.opposing);
+  }
+  const auto tests = static_cast<double>(combined.units.size() * claims);
+  return std::max(supporting, opposing) * tests <= level / 2.0;
+}
+
+Verdict verdict_of(const Combined& combined, double adjusted_p, std::size_t claims, double level) {
+  if (differs(combined, claims, level)) return Verdict::differs;
+  if (!(adjusted_p <= level)) return Verdict::undecided;
+  const bool supporting = combined.sides.supporting < combined.sides.opposing;
+  if (!all_point_to(combined, supporting)) return Verdict::undecided;
+  return supporting ? Verdict::supported : Verdict::contradicted;
+}
+
+PartRole role_of(const Claim& claim, const ClaimTest& test, double level) {
+  if (claim.is_description) return PartRole::description;
+  if (!test.in_claim) return PartRole::other_protocol;
+  return test.least_p <= level ? PartRole::combined : PartRole::too_few;
+}
+
+// ---- effect ----------------------------------------------------------------------------------
+
+FindingEffect effect_of(const ClaimTest& test) {
+  return {test.statistic, test.effect, test.low, test.high, test.bound};
+}
+
+/// Mean weighted by counts. Its interval comes from those of the parts by the method of variance
+/// estimates recovery (Zou and Donner 2008); of parts about the same runs, whose errors may be
+/// equal, from their mean.
+FindingEffect mean_effect(const std::vector<const ClaimTest*>& tests, Dependence dependence) {
+  double weights = 0.0;
+  double sum = 0.0;
+  double below = 0.0;
+  double above = 0.0;
+  bool has_interval = true;
+  const bool squares = dependence == Dependence::independent;
+  for (const ClaimTest* test : tests) {
+    const double weight = weight_of(*test) * weight_of(*test);
+    weights += weight;
+    sum += weight * test->effect;
+    has_interval = has_interval && test->low && test->high;
+    if (!has_interval) continue;
+    const double down = weight * (test->effect - *test->low);
+    const double up = weight * (*test->high - test->effect);
+    below += squares ? down * down : down;
+    above += squares ? up * up : up;
+  }
+  FindingEffect effect{tests.front()->statistic, sum / weights, {}, {}, tests.front()->bound};
+  if (!has_interval) return effect;
+  effect.low = effect.value - (squares ? std::sqrt(below) : below) / weights;
+  effect.high = effect.value + (squares ? std::sqrt(above) : above) / weights;
+  return effect;
+}
+
+std::optional<FindingEffect> effect_of(const std::vector<FindingPart>& parts, PartRole role,
+                                       Dependence dependence) {
+  std::vector<const ClaimTest*> tests;
+  std::set<std::pair<std::string, double>> kinds;
+  for (const FindingPart& part : parts) {
+    if (part.role != role) continue;
+    tests.push_back(&part.test);
+    kinds.insert({part.test.statistic, part.test.bound});
+  }
+  if (tests.empty()) return std::nullopt;
+  if (tests.size() > 1 && kinds.size() == 1) return mean_effect(tests, dependence);
+  return effect_of(**std::ranges::min_element(tests, {}, &ClaimTest::p));
+}
+
+// ---- sentences -------------------------------------------------------------------------------
+
+std::string place_of(const ClaimTest& test) {
+  std::string place = test.dataset;
+  if (!test.family.empty()) place += (place.empty() ? "" : ", ") + test.family;
+  return place;
+}
+
+/// "glyphs, dnn; textures, cnn"
+std::string places_of(const Finding& finding, Verdict verdict) {
+  std::vector<std::string> places;
+  for (const FindingPart& part : finding.parts) {
+    const std::string place = place_of(part.test);
+    if (part.verdict != verdict || std::ranges::count(places, place) > 0) continue;
+    places.push_back(place);
+  }
+  return fmt::format("{}", fmt::join(places, "; "));
+}
+
+std::string sentence_of(const Claim& claim, const Finding& finding, bool points_both_ways) {
+  switch (finding.verdict) {
+    case Verdict::supported:
+      return claim.sentences.supported;
+    case Verdict::contradicted:
+      return claim.sentences.contradicted;
+    case Verdict::undecided:
+      return claim.sentences.undecided +
+             (points_both_ways ? " The datasets point in different directions." : "");
+    case Verdict::differs:
+      return fmt::format("{} It holds for {}. The opposite holds for {}.", claim.sentences.differs,
+                         places_of(finding, Verdict::supported),
+                         places_of(finding, Verdict::contradicted));
+    case Verdict::described:
+      return claim.sentences.described;
+    case Verdict::not_tested:
+      break;
+  }
+  const bool too_few = std::ranges::any_of(
+      finding.parts, [](const auto& part) { return part.role == PartRole::too_few; });
+  return claim.sentences.missing +
+         (too_few ? " The tests that were possible had too few observations." : "");
+}
+
+// ---- claims ----------------------------------------------------------------------------------
+
+/// A claim on its way to a verdict.
+struct Asked {
+  const Claim* claim = nullptr;
+  Finding finding;
+  Combined combined;
+  bool is_tested = false;
+};
+
+Asked asked_of(const Claim& claim, std::vector<ClaimTest> tests, double level) {
+  Asked asked{.claim = &claim, .finding = {}, .combined = {}};
+  Finding& finding = asked.finding;
+  finding.claim = claim.name;
+  finding.source = claim.source;
+  finding.statement = claim.statement;
+  finding.protocol = claim.protocol;
+  for (ClaimTest& test : tests) {
+    const PartRole role = role_of(claim, test, level);
+    finding.parts.push_back({.test = std::move(test), .role = role, .adjusted_p = {}});
+  }
+  asked.combined = combined(finding.parts, claim.dependence);
+  return asked;
+}
+
+/// Those that could not be significant are left out of the correction.
+std::vector<Asked*> tested_of(std::vector<Asked>& all, double level) {
+  std::vector<Asked*> candidates;
+  std::vector<double> least;
+  for (Asked& asked : all) {
+    if (asked.combined.units.empty()) continue;
+    candidates.push_back(&asked);
+    least.push_back(asked.combined.least_p);
+  }
+  const std::vector<bool> can_be_tested = testable(least, level);
+  std::vector<Asked*> tested;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    candidates[i]->is_tested = can_be_tested[i];
+    if (can_be_tested[i]) tested.push_back(candidates[i]);
+  }
+  return tested;
+}
+
+/// Down the tree: a part is significant only where its claim is, or where the claim differs.
+void judge_parts(Finding& finding, double level) {
+  std::vector<double> p;
+  for (const FindingPart& part : finding.parts) {
+    if (part.role == PartRole::combined) p.push_back(part.test.p);
+  }
+  const std::vector<double> within = holm(p);
+  auto next = within.begin();
+  for (FindingPart& part : finding.parts) {
+    if (part.role != PartRole::combined) continue;
+    const bool is_gated = finding.verdict != Verdict::differs;
+    part.adjusted_p = is_gated ? std::max(*next, *finding.adjusted_p) : *next;
+    ++next;
+    part.verdict = Verdict::undecided;
+    if (!(*part.adjusted_p <= level) || part.test.effect == part.test.bound) continue;
+    part.verdict = is_on_claimed_side(part.test) ? Verdict::supported : Verdict::contradicted;
+  }
+}
+
+void judge(Asked& asked, double adjusted_p, std::size_t claims, double level) {
+  Finding& finding = asked.finding;
+  finding.p = asked.combined.p;
+  finding.adjusted_p = adjusted_p;
+  finding.datasets = static_cast<std::int64_t>(datasets_of(asked.combined).size());
+  finding.verdict = verdict_of(asked.combined, adjusted_p, claims, level);
+  finding.effect = effect_of(finding.parts, PartRole::combined, asked.claim->dependence);
+  judge_parts(finding, level);
+}
+
+void describe(Asked& asked) {
+  Finding& finding = asked.finding;
+  if (!asked.claim->is_description || finding.parts.empty()) return;
+  finding.verdict = Verdict::described;
+  finding.effect = effect_of(finding.parts, PartRole::description, asked.claim->dependence);
+  std::set<std::string> datasets;
+  for (FindingPart& part : finding.parts) {
+    part.verdict = Verdict::described;
+    datasets.insert(part.test.dataset);
+  }
+  finding.datasets = static_cast<std::int64_t>(datasets.size());
+}
+
+/// Without a verdict, a part that could have taken part in one had too few like it.
+void mark_untested(Finding& finding) {
+  for (FindingPart& part : finding.parts) {
+    if (part.role == PartRole::combined) part.role = PartRole::too_few;
+  }
 }
 
 }  // namespace
 
-store::AnalysisRecord record_of(const Findings& findings, const std::string& program_version) {
-  using Row = Finding;
-  const std::vector<ColumnOf<Row>> columns = {
-      {"claim", [](const Row& row) { return row.claim; }},
-      {"source", [](const Row& row) { return row.source; }},
-      {"statement", [](const Row& row) { return row.statement; }},
-      of_test("dataset", [](const ClaimTest& test) { return test.dataset; }),
-      of_test("family", [](const ClaimTest& test) { return test.family; }),
-      of_test("scope", [](const ClaimTest& test) { return test.scope; }),
-      {"verdict", [](const Row& row) { return to_string(row.verdict); }},
-      of_test("statistic", [](const ClaimTest& test) { return test.statistic; }),
-      of_test("effect", [](const ClaimTest& test) { return test.effect; }),
-      of_test("low", [](const ClaimTest& test) { return cell_or_null(test.low); }),
-      of_test("high", [](const ClaimTest& test) { return cell_or_null(test.high); }),
-      of_test("bound", [](const ClaimTest& test) { return test.bound; }),
-      of_test("n", [](const ClaimTest& test) { return test.count; }),
-      of_test("counted", [](const ClaimTest& test) { return test.counted; }),
-      of_test("p", [](const ClaimTest& test) { return test.p; }),
-      {"adjusted_p", [](const Row& row) { return cell_or_null(row.adjusted_p); }},
-      {"sentence", [](const Row& row) { return row.sentence; }}};
-  return {.name = "findings",
-          .settings = findings.settings.text(),
-          .program_version = program_version,
-          .runs = findings.runs,
-          .tables = {{"findings", table_of(columns, findings.findings)}},
-          .labels = {}};
+std::string to_string(PartRole role) {
+  switch (role) {
+    case PartRole::combined:
+      return "combined";
+    case PartRole::too_few:
+      return "too few";
+    case PartRole::other_protocol:
+      return "other protocol";
+    case PartRole::description:
+      break;
+  }
+  return "description";
+}
+
+std::vector<Finding> combined_findings(const std::vector<Claim>& claims,
+                                       const std::vector<std::vector<ClaimTest>>& tests,
+                                       double confidence) {
+  // 1 - 0.95 is a little more than 0.05.
+  const double level = 1.0 - confidence + 1e-12;
+  std::vector<Asked> all;
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    all.push_back(asked_of(claims[i], tests[i], level));
+  }
+  const std::vector<Asked*> tested = tested_of(all, level);
+  std::vector<double> p;
+  for (const Asked* asked : tested) p.push_back(asked->combined.p);
+  const std::vector<double> adjusted = holm(p);
+  for (std::size_t i = 0; i < tested.size(); ++i) {
+    judge(*tested[i], adjusted[i], tested.size(), level);
+  }
+  std::vector<Finding> findings;
+  for (Asked& asked : all) {
+    describe(asked);
+    Finding& finding = asked.finding;
+    if (finding.verdict == Verdict::not_tested) {
+      mark_untested(finding);
+      finding.study = asked.claim->study;
+    }
+    const bool supporting = asked.combined.sides.supporting < asked.combined.sides.opposing;
+    const bool both_ways = asked.is_tested && !all_point_to(asked.combined, supporting);
+    finding.sentence = sentence_of(*asked.claim, finding, both_ways);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+Findings findings_of(const ClaimEvidence& evidence, const std::vector<Claim>& claims) {
+  std::vector<std::vector<ClaimTest>> tests;
+  for (const Claim& claim : claims) {
+    tests.push_back(claim.tests ? claim.tests(evidence) : std::vector<ClaimTest>());
+  }
+  return {.settings = evidence.settings,
+          .runs = evidence.convergence.runs,
+          .findings = combined_findings(claims, tests, evidence.settings.confidence)};
+}
+
+Findings findings_of(const ClaimEvidence& evidence) {
+  return findings_of(evidence, claims());
 }
 
 }  // namespace minima::analysis

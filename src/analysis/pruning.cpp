@@ -20,6 +20,7 @@ struct PointMoments {
   Moments sparsity;
   Moments accuracy;
   Moments loss;
+  Moments skill_loss;
   Moments bytes;
   Moments dead_units;
 };
@@ -29,16 +30,21 @@ struct Collected {
   Moments dense;
   std::map<double, PointMoments> points;  // by the sparsity asked for
   std::vector<RunRedundancy> redundancies;
+  std::vector<RunRedundancy> of_skill;  // of the stable runs
+  Moments tolerances;                   // of the same
 };
 
 void collect(const CompressedRun& member, const CompressedFamily& family, double tolerance,
              Collected& collected) {
   const double dense = member.run->result.test_accuracy;
   std::vector<LossPoint> losses;
+  std::vector<LossPoint> skills;
   for (const store::Variant* variant : member.variants) {
     PointMoments& point = collected.points[variant->sparsity_asked];
     const double accuracy = family.accuracy_of(*variant);
     losses.push_back({.sparsity = sparsity_of(*variant), .loss = dense - accuracy});
+    skills.push_back({losses.back().sparsity, family.skill_loss(*member.run, *variant)});
+    point.skill_loss.add(skills.back().loss);
     point.sparsity.add(losses.back().sparsity);
     point.accuracy.add(accuracy);
     point.loss.add(losses.back().loss);
@@ -47,6 +53,11 @@ void collect(const CompressedRun& member, const CompressedFamily& family, double
   }
   collected.dense.add(dense);
   collected.redundancies.push_back(redundancy_of(std::move(losses), tolerance));
+  if (!family.stable.contains(member.run)) return;
+  const double of_skill =
+      skill_tolerance(dense, family.majority_share, family.test_count, tolerance);
+  collected.tolerances.add(of_skill);
+  collected.of_skill.push_back(monotone_redundancy(std::move(skills), of_skill));
 }
 
 // Points of one sparsity, as where a layer has nothing left to lose, count once, the last of them.
@@ -75,16 +86,21 @@ PruningCurve curve_of(const SeriesKey& key, const std::vector<CompressedRun>& ru
                      .dense_accuracy = collected.dense.mean(),
                      .points = {},
                      .redundancy = {},
+                     .skill_redundancy = {},
                      .phases = {}};
   for (const auto& [asked, point] : collected.points) {
     curve.points.push_back({.asked = asked,
                             .sparsity = point.sparsity.mean(),
                             .accuracy = summary_of(point.accuracy),
                             .loss = point.loss.mean(),
+                            .skill_loss = point.skill_loss.mean(),
                             .packed_bytes = point.bytes.mean(),
                             .dead_units = point.dead_units.mean()});
   }
   curve.redundancy = redundancy_over(collected.redundancies, settings.confidence);
+  curve.stable_runs = static_cast<std::int64_t>(collected.of_skill.size());
+  curve.skill_redundancy = redundancy_over(collected.of_skill, settings.confidence);
+  curve.skill_tolerance = collected.tolerances.mean();
   curve.phases = pruning_phases(accuracy_curve(curve), {family.majority_share, family.least_error},
                                 settings.compression_tolerance);
   return curve;

@@ -21,6 +21,7 @@ struct PruningPoint {
   double sparsity = 0.0;  ///< achieved, mean; of the tensor where only one was pruned
   AccuracySummary accuracy;
   double loss = 0.0;          ///< mean of: the run's own test accuracy less that after pruning
+  double skill_loss = 0.0;    ///< mean of CompressedFamily::skill_loss
   double packed_bytes = 0.0;  ///< mean
   double dead_units = 0.0;    ///< mean
 };
@@ -35,6 +36,9 @@ struct PruningCurve {
   double dense_accuracy = 0.0;       ///< mean of those runs
   std::vector<PruningPoint> points;  ///< by the sparsity asked for
   Redundancy redundancy;
+  std::int64_t stable_runs = 0;  ///< CompressedFamily::stable; 0: the architecture is not stable
+  Redundancy skill_redundancy;   ///< monotone_redundancy of the stable runs; empty without
+  double skill_tolerance = 0.0;  ///< mean over the stable runs
   /// Of the dense accuracy less the mean loss, over the mean sparsity achieved: a run that lacks a
   /// sparsity makes no jump.
   PruningPhases phases;
@@ -53,14 +57,17 @@ struct DepthRedundancy {
   std::optional<double> sd;  ///< of the same; nothing below two architectures
 };
 
-/// Redundancy against depth, over the dnn whose hidden layers are all equally wide. The
-/// observations are architectures: runs of one share its shape, and are no evidence about depth of
-/// their own.
+/// Skill redundancy against depth, over the stable dnn whose hidden layers are all equally wide.
+/// The observations are architectures: runs of one share its shape, and are no evidence about depth
+/// of their own.
 struct DepthEffect {
   std::string protocol;
-  std::vector<DepthRedundancy> depths;      ///< by depth
+  std::vector<DepthRedundancy> depths;      ///< by depth; of all that learned, stable or not
   std::optional<RankCorrelation> all;       ///< nothing where depth or redundancy do not differ
   std::optional<RankCorrelation> of_width;  ///< among architectures of one width only
+  /// Among equal widths, and with what redundancy owes to the number of parameters taken out: the
+  /// residuals of its ranks over the ranks of parameters.
+  std::optional<RankCorrelation> of_size;
 };
 
 /// One for each protocol that pruned whole networks of two depths or more.

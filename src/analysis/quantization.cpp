@@ -24,6 +24,7 @@ struct PointMoments {
   std::set<std::string> arithmetic;
   Moments accuracy;
   Moments loss;
+  Moments skill_loss;  // of the stable runs
   Moments total_bits;
   Moments bytes;
 };
@@ -35,6 +36,8 @@ FormatPoint point_of(const FormatKey& key, const PointMoments& moments, double c
           .arithmetic = fmt::format("{}", fmt::join(moments.arithmetic, "; ")),
           .accuracy = summary_of(moments.accuracy),
           .loss = estimate_of(moments.loss, confidence),
+          .skill_loss = moments.skill_loss.count() > 0 ? std::optional(moments.skill_loss.mean())
+                                                       : std::nullopt,
           .total_bits = moments.total_bits.mean(),
           .packed_bytes = moments.bytes.mean()};
 }
@@ -58,7 +61,10 @@ QuantizationCurve curve_of(const SeriesKey& key, const std::vector<CompressedRun
                            const study::AnalysisSettings& settings) {
   Moments dense;
   std::map<FormatKey, PointMoments> points;
+  std::int64_t stable = 0;
   for (const auto& [run, variants] : runs) {
+    const bool is_stable = family.stable.contains(run);
+    stable += is_stable ? 1 : 0;
     dense.add(run->result.test_accuracy);
     for (const store::Variant* variant : variants) {
       PointMoments& point = points[key_of(variant->bits, variant->format)];
@@ -67,6 +73,7 @@ QuantizationCurve curve_of(const SeriesKey& key, const std::vector<CompressedRun
       point.arithmetic.insert(variant->arithmetic);
       point.accuracy.add(accuracy);
       point.loss.add(run->result.test_accuracy - accuracy);
+      if (is_stable) point.skill_loss.add(family.skill_loss(*run, *variant));
       point.total_bits.add(static_cast<double>(variant->bits) *
                            static_cast<double>(variant->weights));
       point.bytes.add(static_cast<double>(variant->bytes.packed));
@@ -77,6 +84,7 @@ QuantizationCurve curve_of(const SeriesKey& key, const std::vector<CompressedRun
                           .protocol = key.protocol,
                           .tensor = key.tensor,
                           .runs = dense.count(),
+                          .stable_runs = stable,
                           .dense_accuracy = dense.mean(),
                           .points = {},
                           .smallest = {},
@@ -109,18 +117,19 @@ std::vector<SizeEffect> size_effects(const std::vector<QuantizationCurve>& curve
   for (const QuantizationCurve& curve : curves) {
     if (!curve.tensor.empty()) continue;
     for (const FormatPoint& point : curve.points) {
+      if (!point.skill_loss) continue;
       formats[{curve.protocol, key_of(point.bits, point.format)}].push_back(
-          {.x = static_cast<double>(curve.parameters), .y = point.loss.mean});
+          {.x = static_cast<double>(curve.parameters), .y = *point.skill_loss});
     }
   }
   std::vector<SizeEffect> effects;
   for (const auto& [key, pairs] : formats) {
     const auto& [protocol, format] = key;
-    const std::string subject = fmt::format("loss against parameters: {}, {}, {}, {}",
+    const std::string subject = fmt::format("loss of skill against parameters: {}, {}, {}, {}",
                                             family.dataset, family.family, protocol, format.second);
-    const auto correlation =
-        rank_correlation(pairs, settings.permutations,
-                         RandomStream(settings.seed, subject_of(subject), Purpose::bootstrap));
+    const auto correlation = rank_correlation(
+        pairs, settings.permutations,
+        RandomStream(settings.seed, subject_of(subject), Purpose::bootstrap), settings.confidence);
     if (!correlation) continue;
     Moments losses;
     for (const RankedPair& pair : pairs) losses.add(pair.y);

@@ -20,7 +20,9 @@ struct FormatPoint {
   std::string activations;  ///< their format; of runs that differ all, separated by "; "
   std::string arithmetic;   ///< "float", "integer", "simulated"; likewise
   AccuracySummary accuracy;
-  MeanEstimate loss;          ///< the run's own test accuracy less that of the quantized network
+  MeanEstimate loss;  ///< the run's own test accuracy less that of the quantized network
+  /// CompressedFamily::skill_loss, mean over the stable runs; nothing without any.
+  std::optional<double> skill_loss;
   double total_bits = 0.0;    ///< bits x weights, mean
   double packed_bytes = 0.0;  ///< mean
 };
@@ -32,6 +34,7 @@ struct QuantizationCurve {
   std::string protocol;
   std::string tensor;  ///< the only one that was quantized; empty: all that the protocol names
   std::int64_t runs = 0;
+  std::int64_t stable_runs = 0;     ///< CompressedFamily::stable; 0: the architecture is not stable
   double dense_accuracy = 0.0;      ///< mean of those runs
   std::vector<FormatPoint> points;  ///< from the most bits to the fewest, then by name
   /// Index of the point of fewest bits whose mean loss is within the tolerance, of equal bits the
@@ -44,12 +47,13 @@ struct QuantizationCurve {
 [[nodiscard]] std::vector<QuantizationCurve> quantization_curves(
     const CompressedFamily& family, const study::AnalysisSettings& settings);
 
-/// Loss at one format against the number of parameters; the observations are architectures.
+/// Loss of skill at one format against the number of parameters; the observations are stable
+/// architectures.
 struct SizeEffect {
   std::string protocol;
   std::string format;
   int bits = 0;
-  double loss = 0.0;  ///< mean of the architectures' mean losses
+  double loss = 0.0;  ///< mean of the architectures' mean losses of skill
   RankCorrelation correlation;
 };
 

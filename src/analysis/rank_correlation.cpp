@@ -59,10 +59,62 @@ double product_of(const std::vector<Group>& groups) {
   return sum;
 }
 
+// ln of the number of orders that a group's values could come in, less that of the orders that give
+// the same largest correlation: among ties any order does.
+double log_orders(const Group& group) {
+  const auto log_ties = [](std::vector<double> values) {
+    std::ranges::sort(values);
+    double sum = 0.0;
+    for (std::size_t begin = 0, end = 0; begin < values.size(); begin = end) {
+      while (end < values.size() && values[end] == values[begin]) ++end;
+      sum += std::lgamma(static_cast<double>(end - begin) + 1.0);
+    }
+    return sum;
+  };
+  return std::lgamma(static_cast<double>(group.x.size()) + 1.0) -
+         std::max(log_ties(group.x), log_ties(group.y));
+}
+
+/// One of the two extreme orders in every group, or the other.
+double least_p_of(const std::vector<Group>& groups, double permutations) {
+  double logs = 0.0;
+  for (const Group& group : groups) logs += log_orders(group);
+  return std::max(std::min(1.0, 2.0 * std::exp(-logs)), 1.0 / (permutations + 1.0));
+}
+
+constexpr double kNearOne = 1.0 - 1e-9;
+
+/// The end of the interval on the side of `direction`.
+double end_of(double z, double critical, double direction) {
+  double inside = z;
+  double outside = direction * std::atanh(kNearOne);
+  const auto is_inside = [&](double end) {
+    const double r = std::tanh(end);
+    return std::abs(z - end) < critical * std::sqrt(1.0 + r * r / 2.0);
+  };
+  if (is_inside(outside)) return direction;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = 0.5 * (inside + outside);
+    (is_inside(middle) ? inside : outside) = middle;
+  }
+  return std::tanh(outside);
+}
+
 }  // namespace
 
+std::optional<double> critical_value(std::vector<double> draws, double level) {
+  const auto made = static_cast<double>(draws.size());
+  // p = (as extreme + 1) / (made + 1)
+  const double most = std::floor(level * (made + 1.0) + 1e-9) - 1.0;
+  if (most < 0.0) return std::nullopt;
+  const auto at = static_cast<std::ptrdiff_t>(most);
+  if (at >= static_cast<std::ptrdiff_t>(draws.size())) return 0.0;
+  std::ranges::nth_element(draws, draws.begin() + at, std::ranges::greater());
+  return draws[static_cast<std::size_t>(at)];
+}
+
 std::optional<RankCorrelation> rank_correlation(std::span<const RankedPair> pairs, int permutations,
-                                                RandomStream random) {
+                                                RandomStream random, double confidence) {
   std::vector<Group> groups = ranked_groups(pairs);
   if (groups.empty()) return std::nullopt;
   RankCorrelation result;
@@ -78,11 +130,23 @@ std::optional<RankCorrelation> rank_correlation(std::span<const RankedPair> pair
   constexpr double kRounding = 1e-9;  // equal orders of ties may add up differently
   const double least = std::abs(observed) * (1.0 - kRounding);
   PermutationTest test(permutations, result.observations);
+  std::vector<double> draws;
+  result.least_p = least_p_of(groups, permutations);
   while (test.goes_on()) {
     for (Group& group : groups) random.shuffle(std::span<double>(group.y));
-    test.add(std::abs(product_of(groups)) >= least);
+    draws.push_back(std::abs(product_of(groups)));
+    test.add(draws.back() >= least);
   }
   result.p = test.p();
+  const auto critical = critical_value(std::move(draws), 1.0 - confidence);
+  if (!critical) return result;
+  // A correlation of 1 that is no larger than the critical value must not be beyond it.
+  constexpr double kNearerOne = 1.0 - 1e-12;
+  const double bound = *critical * (1.0 + kRounding) / std::sqrt(x_squares * y_squares);
+  const double c = std::atanh(std::min(bound, kNearerOne));
+  const double z = std::atanh(std::clamp(result.rho, -kNearOne, kNearOne));
+  result.low = end_of(z, c, -1.0);
+  result.high = end_of(z, c, 1.0);
   return result;
 }
 

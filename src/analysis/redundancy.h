@@ -25,6 +25,18 @@ struct RunRedundancy {
 /// In any order; of equal sparsities the largest loss counts.
 [[nodiscard]] RunRedundancy redundancy_of(std::vector<LossPoint> points, double tolerance);
 
+/// The same for skill lost, by a curve that never falls (isotonic regression over the sparsities,
+/// the trained network aside): a loss that noise lifts beyond the tolerance counts only where those
+/// of higher sparsities do not make up for it. `redundancy_of` takes the first such loss, and so is
+/// the lower the more sparsities there are.
+[[nodiscard]] RunRedundancy monotone_redundancy(std::vector<LossPoint> points, double tolerance);
+
+/// The smallest loss of skill that counts, as a fraction: `tolerance`, or two standard errors of
+/// the loss between networks that disagree on as many of `images` as the dense one has errors,
+/// whichever is more.
+[[nodiscard]] double skill_tolerance(double dense_accuracy, double chance, double images,
+                                     double tolerance);
+
 /// Over the runs of an architecture; the interval is cut off at 0 and 1.
 struct Redundancy {
   MeanEstimate estimate;

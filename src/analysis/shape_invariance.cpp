@@ -253,8 +253,10 @@ ShapeEffect shape_effect(std::vector<Replicates> architectures,
 }
 
 ShapeInvariance shape_invariance_of(const Population& population, const Selection& selection,
-                                    const study::AnalysisSettings& settings,
-                                    std::optional<std::int64_t> minimal_parameters) {
+                                    const study::AnalysisSettings& settings) {
+  if (selection.family != "dnn") {
+    return {missing("only fully connected networks have hidden shapes", 0)};
+  }
   const store::DatasetRecord& dataset = population.datasets[selection.dataset];
   std::map<std::string, Replicates> by_text;
   for (const std::size_t index : selection.runs) {
@@ -266,20 +268,8 @@ ShapeInvariance shape_invariance_of(const Population& population, const Selectio
     replicates.accuracies.push_back(diverged ? dataset.majority_share : run.result.test_accuracy);
   }
   std::vector<Replicates> all;
-  std::vector<Replicates> enough;
-  for (const auto& [text, replicates] : by_text) {
-    all.push_back(replicates);
-    if (minimal_parameters && replicates.parameters >= *minimal_parameters) {
-      enough.push_back(replicates);
-    }
-  }
-  const std::string subject = "shape " + dataset.name + " " + selection.family;
-  ShapeInvariance result{.all = shape_effect(std::move(all), settings, subject),
-                         .enough = std::nullopt};
-  if (minimal_parameters) {
-    result.enough = shape_effect(std::move(enough), settings, subject + " enough");
-  }
-  return result;
+  for (const auto& [text, replicates] : by_text) all.push_back(replicates);
+  return {shape_effect(std::move(all), settings, "shape " + dataset.name + " " + selection.family)};
 }
 
 }  // namespace minima::analysis

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,7 +56,6 @@ struct ShapeEffect {
 
 struct ShapeInvariance {
   ShapeEffect all;
-  std::optional<ShapeEffect> enough;  ///< architectures of minimal_parameters and more
 };
 
 /// Test accuracies of an architecture, as fractions.
@@ -71,11 +69,11 @@ struct Replicates {
                                        const study::AnalysisSettings& settings,
                                        std::string_view subject);
 
-/// A diverged run counts with the share of the largest class, as in answer.h. `minimal_parameters`:
-/// from which on parameters are enough (P_min); without it only `all` is estimated.
-[[nodiscard]] ShapeInvariance shape_invariance_of(
-    const Population& population, const Selection& selection,
-    const study::AnalysisSettings& settings,
-    std::optional<std::int64_t> minimal_parameters = std::nullopt);
+/// Of the fully connected networks of a selection; other families have no hidden shapes. A diverged
+/// run counts with the share of the largest class, as in answer.h. Depth counts as shape here:
+/// shape_spread.h takes it out.
+[[nodiscard]] ShapeInvariance shape_invariance_of(const Population& population,
+                                                  const Selection& selection,
+                                                  const study::AnalysisSettings& settings);
 
 }  // namespace minima::analysis

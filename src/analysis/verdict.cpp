@@ -10,6 +10,10 @@ std::string to_string(Verdict verdict) {
       return "contradicted";
     case Verdict::undecided:
       return "undecided";
+    case Verdict::differs:
+      return "differs";
+    case Verdict::described:
+      return "described";
     case Verdict::not_tested:
       break;
   }

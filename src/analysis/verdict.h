@@ -6,12 +6,14 @@
 namespace minima::analysis {
 
 enum class Verdict {
-  supported,     ///< clearly on the side of the claim
-  contradicted,  ///< clearly on the other side
-  undecided,     ///< not clear
-  not_tested,    ///< this store, or this program, cannot tell: too few runs, for one
+  supported,     ///< significant, on the claimed side, and no dataset points the other way
+  contradicted,  ///< significant, on the other side, and no dataset points the claimed way
+  undecided,     ///< neither is shown
+  not_tested,    ///< the store cannot test the claim
+  differs,       ///< significant on both sides, in different datasets, families or series
+  described,     ///< the claim has no null hypothesis; its figures are a description
 };
-/// "supported", "contradicted", "undecided", "not tested here".
+/// "supported", "contradicted", "undecided", "not tested here", "differs", "described".
 [[nodiscard]] std::string to_string(Verdict verdict);
 
 }  // namespace minima::analysis

@@ -66,29 +66,31 @@ std::string pruning_table(const std::vector<const PruningCurve*>& curves, const 
                    {"collapse from"}});
   for (const PruningCurve* curve : curves) {
     table.add({"  " + curve->architecture, grouped(curve->runs), percent(curve->dense_accuracy),
-               redundancy_text(curve->redundancy), sparsity_text(curve->phases.flat_until),
+               curve->stable_runs > 0 ? redundancy_text(curve->skill_redundancy) : "not stable",
+               sparsity_text(curve->phases.flat_until),
                sparsity_text(curve->phases.collapse_from)});
   }
   return table_text(table, "pruning_redundancy", style);
 }
 
 std::string depth_text(const analysis::DepthEffect& effect, double significance) {
-  const auto& first = effect.depths.front();
-  const auto& last = effect.depths.back();
-  const std::string means =
-      fmt::format("{:.1f} % with {}, {:.1f} % with {}", 100.0 * first.mean,
-                  counted(first.depth, "hidden layer"), 100.0 * last.mean, last.depth);
-  if (!effect.all) return "redundancy does not differ with depth: " + means;
-  const auto is_sure = [&](const auto& test) { return test && test->p <= significance; };
-  const bool rises = is_sure(effect.all) || is_sure(effect.of_width);
-  const auto& shown = is_sure(effect.all) || !rises ? effect.all : effect.of_width;
-  std::string text = !rises             ? "no trend of redundancy with depth is shown"
-                     : shown->rho > 0.0 ? "deeper networks stand more pruning"
-                                        : "deeper networks stand less pruning";
-  text += fmt::format(": {}; {} over {} architectures", means, correlation_text(*effect.all),
-                      effect.all->observations);
-  if (effect.of_width) text += "; among equal widths " + correlation_text(*effect.of_width);
-  return text;
+  if (!effect.all) return "redundancy does not differ with depth in stable networks";
+  if (!effect.of_width || !effect.of_size) {
+    return fmt::format("no two depths of one width to compare; {} over {} architectures",
+                       correlation_text(*effect.all), effect.all->observations);
+  }
+  // Depth must matter among equal widths and with the number of parameters taken out.
+  const analysis::RankCorrelation& width = *effect.of_width;
+  const analysis::RankCorrelation& size = *effect.of_size;
+  const bool agree = (width.rho > 0.0) == (size.rho > 0.0);
+  const bool is_sure = agree && std::max(width.p, size.p) <= significance;
+  std::string text = !is_sure          ? "no trend of redundancy with depth is shown"
+                     : width.rho > 0.0 ? "deeper networks stand more pruning"
+                                       : "deeper networks stand less pruning";
+  return text +
+         fmt::format(
+             ": among equal widths {}; with parameters taken out {}; {} stable architectures",
+             correlation_text(width), correlation_text(size), width.observations);
 }
 
 std::string pruning_text(const FamilyCompression& family, const study::AnalysisSettings& settings,
@@ -151,9 +153,11 @@ std::string sizes_text(const std::vector<const analysis::SizeEffect*>& effects,
   }
   std::vector<std::string> parts;
   if (!more.empty())
-    parts.push_back(fmt::format("small networks lose more at {}", fmt::join(more, ", ")));
+    parts.push_back(
+        fmt::format("small networks lose more of their skill at {}", fmt::join(more, ", ")));
   if (!less.empty())
-    parts.push_back(fmt::format("large networks lose more at {}", fmt::join(less, ", ")));
+    parts.push_back(
+        fmt::format("large networks lose more of their skill at {}", fmt::join(less, ", ")));
   if (!none.empty()) {
     parts.push_back(fmt::format("no trend with parameters is shown at {}", fmt::join(none, ", ")));
   }
@@ -246,9 +250,14 @@ std::string compression_text(const analysis::Compression& compression,
   }
   return text +
          fmt::format(
-             "\nA loss of up to {} points counts as none. Intervals over runs: {:.0f} %.\n"
-             "docs/compression.md defines every quantity; the protocols of the front are in\n"
-             "the table trade_offs.\n",
+             "\nSkill is test accuracy less the share of the largest class. An architecture is\n"
+             "stable if most of its runs reach {:.0f} % of the best skill. Redundancy is the\n"
+             "sparsity whose loss of skill counts as none: {:.1f} %, or what the test images\n"
+             "can show. In formats, a loss of up to {} points counts as none. Intervals over\n"
+             "runs: {:.0f} %. docs/compression.md defines every quantity; the protocols of the\n"
+             "front are in the table trade_offs.\n",
+             100.0 * compression.settings.stable_skill,
+             100.0 * compression.settings.compression_tolerance,
              percent(compression.settings.compression_tolerance),
              100.0 * compression.settings.confidence);
 }

@@ -118,10 +118,7 @@ std::string shape_text(const FamilyConvergence& family) {
   };
   const analysis::ShapeEffect& all = family.shape.all;
   if (!all.missing.empty()) return "not known: " + all.missing;
-  std::string text = "explains " + describe(all);
-  const auto& enough = family.shape.enough;
-  if (enough && enough->missing.empty()) text += "; with enough parameters " + describe(*enough);
-  return text;
+  return "explains " + describe(all);
 }
 
 std::string pieces_text(const std::vector<analysis::CurvePiece>& pieces) {

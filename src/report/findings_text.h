@@ -8,7 +8,8 @@
 
 namespace minima::report {
 
-/// A line per verdict and its sentences; claims that were not tested in one line.
+/// A complete sentence for each claim, by verdict, with the effect, its interval and the adjusted
+/// p.
 [[nodiscard]] std::string findings_text(const analysis::Findings& findings, const TextStyle& style);
 
 }  // namespace minima::report

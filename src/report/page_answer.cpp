@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "core/text.h"
-#include "report/claim_tallies.h"
 #include "report/html.h"
 #include "report/page.h"
 #include "report/style.h"
@@ -18,11 +17,6 @@ using analysis::DatasetAnswer;
 using analysis::Finding;
 using analysis::TradeOff;
 using analysis::Verdict;
-
-/// A p below what a double can tell from 0 is still not 0.
-std::string p_text(double p) {
-  return p > 0.0 ? fmt::format("{:.2g}", p) : "below 1e-300";
-}
 
 constexpr std::size_t kMostTradeOffs = 12;
 
@@ -119,11 +113,13 @@ std::string trade_offs_html(const PageInput& input) {
 
 // ---- findings --------------------------------------------------------------------------------
 
-std::string effect_html(const Finding& finding) {
-  if (!finding.test) return "";
-  const auto& test = *finding.test;
-  std::string text = fmt::format("{:.3g}", test.effect);
-  if (test.low && test.high) text += fmt::format(" [{:.3g}, {:.3g}]", *test.low, *test.high);
+/// "0.31 [0.2, 0.41]"
+template <typename Effect>
+std::string effect_html(double value, const Effect& effect) {
+  std::string text = fmt::format("{:.3g}", value);
+  if (effect.low && effect.high)
+    text += fmt::format(" [{:.3g}, {:.3g}]", *effect.low, *effect.high);
+  if (effect.bound != 0.0) text += fmt::format(" against {:.3g}", effect.bound);
   return text;
 }
 
@@ -132,83 +128,88 @@ const char* class_of(Verdict verdict) {
     case Verdict::supported:
       return "yes";
     case Verdict::contradicted:
+    case Verdict::differs:
       return "no";
     case Verdict::undecided:
       return "open";
+    case Verdict::described:
     case Verdict::not_tested:
       break;
   }
   return "none";
 }
 
-std::vector<std::string> finding_cells(const Finding& finding) {
-  const auto& test = finding.test;
-  const std::string verdict = fmt::format("<span class=\"verdict {}\">{}</span>",
-                                          class_of(finding.verdict), to_string(finding.verdict));
-  return {verdict,
-          foreign(finding.sentence) +
-              fmt::format("<br><small class=\"dim\">{}</small>", escaped(finding.source)),
-          test ? escaped(test->statistic) : "",
-          effect_html(finding),
-          test ? fmt::format("{} ({})", test->count, escaped(test->counted)) : "",
-          finding.adjusted_p ? p_text(*finding.adjusted_p) : ""};
+std::string verdict_html(Verdict verdict) {
+  return fmt::format("<span class=\"verdict {}\">{}</span>", class_of(verdict), to_string(verdict));
+}
+
+std::vector<std::string> claim_cells(const Finding& finding) {
+  return {verdict_html(finding.verdict),
+          fmt::format("{}<br><small class=\"dim\">{}: {}</small>", foreign(finding.sentence),
+                      escaped(finding.source), escaped(finding.protocol)),
+          finding.effect ? escaped(finding.effect->statistic) : "",
+          finding.effect ? effect_html(finding.effect->value, *finding.effect) : "",
+          finding.adjusted_p ? escaped(analysis::p_text(*finding.adjusted_p)) : ""};
 }
 
 /// Claim by claim, those with a verdict first.
-std::string claims_html(const std::vector<ClaimTally>& tallies) {
-  const auto count = [](const ClaimTally& tally, Verdict verdict) {
-    const std::int64_t tests = tally.of(verdict);
-    if (tests == 0) return std::string();
-    return fmt::format("<span class=\"verdict {}\">{}</span>", class_of(verdict), tests);
-  };
+std::string claims_html(const analysis::Findings& findings) {
   std::vector<std::vector<std::string>> rows;
-  for (const ClaimTally& tally : tallies) {
-    if (!tally.is_tested()) continue;
-    rows.push_back({fmt::format("{}<br><small class=\"dim\">{}</small>",
-                                escaped(tally.claim->statement), escaped(tally.claim->source)),
-                    count(tally, Verdict::supported), count(tally, Verdict::contradicted),
-                    count(tally, Verdict::undecided)});
-  }
-  if (rows.empty()) return "";
-  return html_table({"claim", "supported", "contradicted", "undecided"}, rows, {1, 2, 3});
-}
-
-std::string untested_html(const std::vector<ClaimTally>& tallies) {
-  std::string items;
-  int count = 0;
-  for (const ClaimTally& tally : tallies) {
-    if (tally.is_tested()) continue;
-    ++count;
-    items += fmt::format("<li>{}. <span class=\"dim\">{}</span></li>\n",
-                         escaped(tally.claim->statement), escaped(tally.claim->sentence));
-  }
-  if (count == 0) return "";
-  return fmt::format(
-      "<details><summary>{} cannot be tested here</summary><ul>\n{}</ul></details>\n",
-      counted(count, "claim"), items);
-}
-
-std::string tests_table(const analysis::Findings& findings, const std::vector<Verdict>& verdicts) {
-  std::vector<std::vector<std::string>> rows;
-  for (const Verdict verdict : verdicts) {
+  for (const Verdict verdict : {Verdict::supported, Verdict::contradicted, Verdict::differs,
+                                Verdict::undecided, Verdict::described}) {
     for (const Finding& finding : findings.findings) {
-      if (finding.verdict == verdict) rows.push_back(finding_cells(finding));
+      if (finding.verdict == verdict) rows.push_back(claim_cells(finding));
     }
   }
   if (rows.empty()) return "";
-  return html_table({"verdict", "finding", "statistic", "effect [interval]", "sample", "p"}, rows,
-                    {5});
+  return html_table({"verdict", "claim", "statistic", "effect [interval]", "adjusted p"}, rows, {});
 }
 
-/// Those with a verdict to be seen, the others folded up.
-std::string tests_html(const analysis::Findings& findings) {
-  std::string html = tests_table(findings, {Verdict::supported, Verdict::contradicted});
-  if (!html.empty()) html = "<h3>Tests with a verdict</h3>\n" + html;
-  const std::string undecided = tests_table(findings, {Verdict::undecided});
-  if (!undecided.empty()) {
-    html += "<details><summary>Undecided tests</summary>\n" + undecided + "</details>\n";
+std::string untested_html(const analysis::Findings& findings) {
+  std::string items;
+  int count = 0;
+  for (const Finding& finding : findings.findings) {
+    if (finding.verdict != Verdict::not_tested) continue;
+    ++count;
+    items += fmt::format("<li>Claim: {}. {} A study that would test it has {}</li>\n",
+                         escaped(finding.statement), escaped(finding.sentence),
+                         "<pre>" + escaped(finding.study) + "</pre>");
   }
-  return "<div class=\"tests\">" + html + "</div>\n";
+  if (count == 0) return "";
+  return fmt::format(
+      "<details><summary>{} cannot be tested here, and studies that would</summary><ul>\n{}</ul>"
+      "</details>\n",
+      counted(count, "claim"), items);
+}
+
+std::vector<std::string> part_cells(const Finding& finding, const analysis::FindingPart& part) {
+  const analysis::ClaimTest& test = part.test;
+  std::string place = test.dataset;
+  for (const std::string& more : {test.family, test.scope}) {
+    if (!more.empty()) place += (place.empty() ? "" : ", ") + more;
+  }
+  return {escaped(finding.claim),
+          foreign(place),
+          to_string(part.role),
+          escaped(test.statistic),
+          effect_html(test.effect, test),
+          fmt::format("{} ({})", test.count, escaped(test.counted)),
+          part.adjusted_p ? escaped(analysis::p_text(*part.adjusted_p)) : ""};
+}
+
+std::string tests_html(const analysis::Findings& findings) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Finding& finding : findings.findings) {
+    for (const analysis::FindingPart& part : finding.parts) {
+      rows.push_back(part_cells(finding, part));
+    }
+  }
+  if (rows.empty()) return "";
+  return "<details><summary>All tests behind these verdicts</summary>\n<div class=\"tests\">" +
+         html_table({"claim", "tested on", "role", "statistic", "effect [interval]", "sample",
+                     "adjusted p"},
+                    rows, {}) +
+         "</div></details>\n";
 }
 
 }  // namespace
@@ -220,15 +221,14 @@ PageSection answer_section(const PageInput& input) {
 }
 
 PageSection findings_section(const PageInput& input) {
-  const std::vector<ClaimTally> tallies = claim_tallies(input.findings);
   const std::string html = fmt::format(
-      "<p>What two papers claim, tested on this store: a test for each dataset, family and "
-      "protocol "
-      "that allows one. A verdict stands at {:.0f} % after Holm&#39;s correction for all tests "
-      "together.</p>\n",
+      "<p>What two papers claim, tested on this store. Each claim has one verdict; it combines the "
+      "tests on all datasets. p is adjusted for the number of claims (Holm 1979), at {:.0f} "
+      "%.</p>\n",
       100.0 * input.findings.settings.confidence);
   return {"findings", "Findings",
-          html + claims_html(tallies) + tests_html(input.findings) + untested_html(tallies)};
+          html + claims_html(input.findings) + untested_html(input.findings) +
+              tests_html(input.findings)};
 }
 
 }  // namespace minima::report

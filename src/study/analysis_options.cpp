@@ -95,9 +95,31 @@ Options<Settings> phase_options() {
                  "relative difference up to which numbers of parameters are nearly equal")};
 }
 
+Option<Settings> difficulty_order() {
+  return {
+      .text = {"difficulty_order",
+               "names of datasets, separated by commas",
+               "\"\"",
+               "from the easiest to the hardest, for the claims on harder data; generated "
+               "datasets are ordered by their setting `difficulty`",
+               {}},
+      .read =
+          [](Settings& settings, const Value& value) {
+            settings.difficulty_order =
+                read_text("difficulty_order", value, "names of datasets in quotes");
+          },
+      .print = [](const Settings& settings) { return "\"" + settings.difficulty_order + "\""; }};
+}
+
 Options<Settings> compression_options() {
-  return {number("compression_tolerance", &Settings::compression_tolerance, kShare,
-                 "loss of test accuracy, by pruning or quantization, that counts as none")};
+  return {
+      number("compression_tolerance", &Settings::compression_tolerance, kShare,
+             "loss of test accuracy, by pruning or quantization, that counts as none; of skill, "
+             "the least fraction that counts"),
+      number("stable_skill", &Settings::stable_skill, kOpenShare,
+             "fraction of the best skill on a dataset that most runs of a stable architecture "
+             "reach; skill is test accuracy less the share of the largest class"),
+      difficulty_order()};
 }
 
 std::vector<Choice<RawWeights>> raw_weights_choices() {

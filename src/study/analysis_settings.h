@@ -66,6 +66,11 @@ struct AnalysisSettings {
   double parameter_tolerance = 0.05;
   /// Loss of a run's own test accuracy, by pruning or quantization, that counts as none.
   double compression_tolerance = 0.01;
+  /// An architecture is stable when more than half of its runs reach this fraction of the best
+  /// skill on the dataset. Skill is test accuracy less the share of the largest class.
+  double stable_skill = 0.9;
+  /// Datasets from the easiest to the hardest, separated by commas; empty: not known.
+  std::string difficulty_order;
   /// Most networks of a family on a dataset whose distributions of weights are held, compared one
   /// with another and projected to the plane; of more, as many are drawn. 0: none. Time and memory
   /// grow with its square.

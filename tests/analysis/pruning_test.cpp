@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "core/random.h"
@@ -55,6 +56,38 @@ TEST(PruningCurves, HaveThePlantedRedundancyAndMeans) {
   EXPECT_NEAR(point.accuracy.mean, 0.9, 1e-9);
   EXPECT_NEAR(point.accuracy.max - point.accuracy.min, 0.04, 1e-9);
   EXPECT_NEAR(point.packed_bytes, 40'000, 1e-6);
+}
+
+// Skill is 0.97 - 0.1 = 0.87, so 0.01 of 0.87 is the loss of skill that counts as none; the noise
+// of 1000 test images is more: 2 sqrt(0.03 / 1000) / 0.87.
+TEST(PruningCurves, HaveTheRedundancyOfSkill) {
+  Population population = one_dataset();
+  add_pruned_run(population, "dnn 8", 0.97, default_sparsities(), line_through(0.6, 0.97));
+  const PruningCurve curve = curves_of(population).at(0);
+  EXPECT_EQ(curve.stable_runs, 1);
+  EXPECT_NEAR(curve.skill_tolerance, 2.0 * std::sqrt(0.03 / 1000.0) / 0.87, 1e-9);
+  EXPECT_NEAR(curve.points[8].skill_loss, 0.07 / 0.87, 1e-9);
+  const double lost = curve.skill_tolerance * 0.87;  // in points of accuracy
+  EXPECT_NEAR(curve.skill_redundancy.estimate.mean, 0.6 + (lost - 0.01) / 0.2, 1e-9);
+}
+
+TEST(PruningCurves, AreStableWhereMostRunsAreNearlyAsGoodAsTheBest) {
+  Population population = one_dataset();
+  const auto none = [](double) { return 0.1; };
+  add_pruned_run(population, "dnn 64", 0.9, {0.5}, none);
+  for (const double accuracy : {0.83, 0.83, 0.3}) {
+    add_pruned_run(population, "dnn 8", accuracy, {0.5}, none);  // 0.82 is 90 % of the best skill
+  }
+  for (const double accuracy : {0.83, 0.3}) {
+    add_pruned_run(population, "dnn 4", accuracy, {0.5}, none);
+  }
+  const auto curves = curves_of(population);
+  ASSERT_THAT(curves, SizeIs(3));
+  EXPECT_EQ(curves[0].architecture, "dnn 4");
+  EXPECT_EQ(curves[0].stable_runs, 0);
+  EXPECT_EQ(curves[2].stable_runs, 1);
+  EXPECT_EQ(curves[1].stable_runs, 2);
+  EXPECT_EQ(curves[1].runs, 3);
 }
 
 TEST(PruningCurves, GoByTheSparsityAchieved) {

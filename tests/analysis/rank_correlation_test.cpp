@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <string>
 #include <vector>
 
 namespace minima::analysis {
@@ -70,6 +72,54 @@ TEST(RankCorrelation, OfNoiseIsSignificantAsOftenAsItSays) {
 TEST(RankCorrelation, IsTheSameForTheSameKey) {
   const std::vector<RankedPair> pairs{{1, 3}, {2, 1}, {3, 2}, {4, 5}, {5, 4}};
   EXPECT_EQ(rank_correlation(pairs, 500, stream())->p, rank_correlation(pairs, 500, stream())->p);
+}
+
+TEST(RankCorrelation, HasAnIntervalWithout0ExactlyWhereItIsSignificant) {
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    RandomStream random(10, i, Purpose::random_design);
+    std::vector<RankedPair> pairs;
+    for (int k = 0; k < 12; ++k) {
+      pairs.push_back({k / 4 + 1.0, 0.8 * (k / 4) + random.normal(), std::to_string(k % 4)});
+    }
+    const auto found = rank_correlation(pairs, 999, stream(i));
+    const bool excludes_0 = found->low > 0.0 || found->high < 0.0;
+    EXPECT_EQ(excludes_0, found->p <= 0.05) << found->rho << " p " << found->p;
+    EXPECT_LE(found->low, found->rho);
+    EXPECT_GE(found->high, found->rho);
+  }
+}
+
+// The population correlation of ranks of a bivariate normal is (6 / pi) asin(r / 2) (Pearson 1907).
+TEST(RankCorrelation, IntervalsContainTheTruth) {
+  constexpr double kCorrelation = 0.7;
+  const double truth = 6.0 / 3.14159265358979 * std::asin(kCorrelation / 2.0);
+  int covered = 0;
+  constexpr int kSamples = 400;
+  for (std::uint64_t i = 0; i < kSamples; ++i) {
+    RandomStream random(11, i, Purpose::random_design);
+    std::vector<RankedPair> pairs;
+    for (int k = 0; k < 25; ++k) {
+      const double x = random.normal();
+      pairs.push_back(
+          {x, kCorrelation * x + std::sqrt(1.0 - kCorrelation * kCorrelation) * random.normal()});
+    }
+    const auto found = rank_correlation(pairs, 999, stream(i));
+    covered += found->low <= truth && truth <= found->high ? 1 : 0;
+  }
+  EXPECT_NEAR(covered / static_cast<double>(kSamples), 0.95, 0.035);
+}
+
+// By hand: 2 of 4! orders; with two pairs of ties in x 2 of 4! / 4; in three groups of three 2 of
+// 6^3.
+TEST(RankCorrelation, KnowsTheLeastPThatItsOrdersAllow) {
+  const auto least = [](const std::vector<RankedPair>& pairs) {
+    return rank_correlation(pairs, 5000, stream())->least_p;
+  };
+  EXPECT_NEAR(least({{1, 1}, {2, 3}, {3, 2}, {4, 4}}), 2.0 / 24.0, 1e-9);
+  EXPECT_NEAR(least({{1, 1}, {1, 3}, {2, 2}, {2, 4}}), 2.0 / 6.0, 1e-9);
+  std::vector<RankedPair> groups;
+  for (int k = 0; k < 9; ++k) groups.push_back({k % 3 + 1.0, k * 1.5, std::to_string(k / 3)});
+  EXPECT_NEAR(least(groups), 2.0 / 216.0, 1e-9);
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ OWNERS = {
     "openssl/*": ["core/*"],
     "Random123/*": ["core/*"],
     "hwy/*": ["kernels/*"],
+    "boost/math/*": ["core/*", "analysis/*"],
     "onnx/*": ["deploy/onnx_*.cpp"],
 }
 

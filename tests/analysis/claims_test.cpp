@@ -1,0 +1,188 @@
+// Tests of single claims on planted populations.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "analysis/claim_tests.h"
+#include "planted_variants.h"
+#include "simulated_population.h"
+
+namespace minima::analysis {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+study::AnalysisSettings quick() {
+  study::AnalysisSettings settings;
+  settings.bootstrap_samples = 200;
+  return settings;
+}
+
+using Tests = std::vector<ClaimTest>;
+
+Tests tests_on(const Population& population, Tests (*claim)(const ClaimEvidence&),
+               const study::AnalysisSettings& settings = quick()) {
+  const Convergence convergence = convergence_of(population, settings);
+  const Compression compression = compression_of(population, settings);
+  return claim({population, convergence, compression, settings});
+}
+
+// scipy.stats.theilslopes: slope 0.139521; scipy.stats.kendalltau: p = 0.0556, exact.
+TEST(MedianSlope, AgreesWithSciPy) {
+  std::vector<RankedPair> pairs;
+  const std::vector<double> y{0.5, 0.6, 0.58, 0.7, 0.72, 0.71};
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    pairs.push_back({std::log10(100.0 * std::pow(2.0, static_cast<double>(i))), y[i]});
+  }
+  const auto test = median_slope(pairs, "scipy", quick());
+  EXPECT_NEAR(test->effect, 0.13952097998526922, 1e-12);
+  EXPECT_NEAR(test->p, 0.05556, 0.01);
+  EXPECT_NEAR(test->least_p, 2.0 / 720.0, 1e-9);
+  EXPECT_LT(*test->low, 0.0) << "not significant";
+  EXPECT_GT(*test->high, test->effect);
+}
+
+TEST(MedianSlope, HasAnIntervalWithout0ExactlyWhereItIsSignificant) {
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    RandomStream random(12, i, Purpose::random_design);
+    std::vector<RankedPair> pairs;
+    for (int k = 0; k < 9; ++k) pairs.push_back({k * 1.0, 0.25 * k + random.normal()});
+    const auto test = median_slope(pairs, std::to_string(i), quick());
+    EXPECT_EQ(*test->low > 0.0 || *test->high < 0.0, test->p <= 0.05) << test->p;
+  }
+}
+
+// ---- difficulty ------------------------------------------------------------------------------
+
+/// Datasets of growing difficulty on which six architectures lose a fraction of their skill.
+Population of_difficulties(int datasets, double per_step) {
+  Population population;
+  for (int d = 0; d < datasets; ++d) {
+    population.datasets.push_back(one_dataset().datasets[0]);
+    population.datasets.back().name = "glyphs difficulty=0." + std::to_string(d + 1);
+    for (int i = 0; i < 6; ++i) {
+      auto& run = add_run(population, "dnn " + std::to_string(i + 8), 0.95, 1000 * (i + 1));
+      run.dataset = population.datasets.back().name;
+      const double lost = 0.2 + per_step * d + 0.01 * i;
+      add_variant(population, run.id, quantized("int4", 4, 0.95 - lost * 0.85));
+    }
+  }
+  return population;
+}
+
+TEST(HardData, TakesMoreFromPrecision) {
+  const Tests tests = tests_on(of_difficulties(6, 0.05), precision_hurts_hard_data);
+  ASSERT_THAT(tests, SizeIs(1));
+  EXPECT_EQ(tests[0].dataset, "glyphs");
+  EXPECT_EQ(tests[0].count, 6);
+  EXPECT_DOUBLE_EQ(tests[0].effect, 1.0);
+  EXPECT_LT(tests[0].p, 0.01);
+}
+
+TEST(HardData, OfFourDifficultiesCannotBeSignificantAndOfThreeIsNotTested) {
+  const Tests four = tests_on(of_difficulties(4, 0.05), precision_hurts_hard_data);
+  ASSERT_THAT(four, SizeIs(1));
+  EXPECT_NEAR(four[0].least_p, 2.0 / 24.0, 1e-9);
+  EXPECT_THAT(tests_on(of_difficulties(3, 0.05), precision_hurts_hard_data), IsEmpty());
+}
+
+TEST(HardData, MakesTheTransitionSharper) {
+  Population population;
+  for (int d = 0; d < 5; ++d) {
+    Simulation simulation;
+    simulation.dataset = "glyphs difficulty=0." + std::to_string(d + 1);
+    simulation.epochs = 0;
+    simulation.replicates = 4;
+    SizeCurve curve{.half = 3000, .rise = 0.8 + 0.3 * d, .sd_at_half = 0.0, .failure_at_half = 0.0};
+    for (const auto size : logarithmic_sizes(20, 30, 1e6)) {
+      simulation.levels.push_back(level_of(curve, size));
+    }
+    const Population one = simulate(simulation, static_cast<std::uint64_t>(d)).population;
+    population.datasets.push_back(one.datasets[0]);
+    for (store::RunRow run : one.runs) {
+      run.id = std::to_string(population.runs.size());
+      population.runs.push_back(std::move(run));
+    }
+  }
+  const Tests tests = tests_on(population, transition_is_sharp);
+  ASSERT_THAT(tests, SizeIs(1));
+  EXPECT_LT(tests[0].effect, -0.9);
+}
+
+// ---- families --------------------------------------------------------------------------------
+
+/// Pairs of equal size; the second family is better by `difference`.
+Population of_two_families(double difference) {
+  Population population = one_dataset();
+  RandomStream random(13, 0, Purpose::random_design);
+  for (int i = 0; i < 8; ++i) {
+    const std::int64_t parameters = 1000LL << i;
+    for (int r = 0; r < 4; ++r) {
+      add_run(population, "dnn " + std::to_string(i), 0.8 + 0.002 * random.normal(), parameters);
+      add_run(population, "cnn " + std::to_string(i), 0.8 + difference + 0.002 * random.normal(),
+              parameters + 10);
+    }
+  }
+  return population;
+}
+
+TEST(Families, AgreeOrDiffer) {
+  const ClaimTest same = tests_on(of_two_families(0.0), families_agree).at(0);
+  EXPECT_EQ(same.count, 8);
+  EXPECT_EQ(same.family, "cnn and dnn");
+  EXPECT_LT(same.effect, same.bound);
+  EXPECT_LT(same.p, 0.001);
+  const ClaimTest other = tests_on(of_two_families(0.1), families_agree).at(0);
+  EXPECT_GT(other.effect, other.bound);
+  EXPECT_LT(other.p, 0.001);
+  EXPECT_GT(tests_on(of_two_families(0.01), families_agree).at(0).p, 0.05);
+}
+
+// ---- training --------------------------------------------------------------------------------
+
+TEST(FailedLosses, FluctuateWithinArchitectures) {
+  Population population = one_dataset();
+  RandomStream random(14, 0, Purpose::random_design);
+  for (int architecture = 0; architecture < 4; ++architecture) {
+    for (int i = 0; i < 10; ++i) {
+      const bool failed = i % 2 == 0;
+      auto& run = add_run(population, "dnn " + std::to_string(architecture), failed ? 0.3 : 0.95);
+      run.result.train_accuracy = run.result.test_accuracy;
+      std::vector<double> losses;
+      for (int e = 1; e <= 20; ++e) {
+        losses.push_back(std::exp(-0.1 * e + (failed ? 0.3 : 0.02) * random.normal()));
+      }
+      set_losses(run, losses);
+      for (auto& epoch : run.result.history) epoch.predicted_classes = 10;
+    }
+  }
+  const Tests tests = tests_on(population, failed_losses_fluctuate);
+  ASSERT_THAT(tests, SizeIs(1));
+  EXPECT_GT(tests[0].effect, 0.5);
+  EXPECT_LT(tests[0].p, 0.001);
+  EXPECT_EQ(tests[0].count, 40);
+}
+
+TEST(Failures, AreCountedByArchitecture) {
+  Simulation simulation;
+  simulation.levels = {{.parameters = 100, .failure = 1.0, .architecture = "dnn 1"},
+                       {.parameters = 1000, .failure = 1.0, .architecture = "dnn 2"},
+                       {.parameters = 5000, .architecture = "dnn 4"}};
+  const Tests tests = tests_on(simulate(simulation, 1).population, failures_lack_gradient);
+  ASSERT_THAT(tests, SizeIs(1));
+  EXPECT_EQ(tests[0].count, 2);
+  EXPECT_DOUBLE_EQ(tests[0].effect, 1.0) << "the planted runs have a dead layer";
+}
+
+TEST(Regimes, AreCountedWhereTheIntervalsShowAllThree) {
+  const Simulation simulation = simulation_of({}, logarithmic_sizes(24, 30, 1e6), 20);
+  const Tests tests = tests_on(simulate(simulation, 1).population, regimes_in_order);
+  ASSERT_THAT(tests, SizeIs(1));
+  EXPECT_EQ(tests[0].count, 1);
+  EXPECT_DOUBLE_EQ(tests[0].effect, 1.0);
+}
+
+}  // namespace
+}  // namespace minima::analysis

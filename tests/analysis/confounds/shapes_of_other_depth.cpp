@@ -1,0 +1,115 @@
+// Fully connected networks that differ in depth, and shapes whose true standard deviation is the
+// tolerance itself: neither may be called equivalent, nor may depth be called shape. The old rule
+// took neighbours in size whatever their depth, and multiplied the interval of a fraction of the
+// variance by a standard deviation taken as known.
+#include <cmath>
+
+#include "analysis/claim_tests.h"
+#include "analysis/shape_invariance.h"
+#include "analysis/shape_spread.h"
+#include "confound.h"
+#include "core/random.h"
+
+namespace minima::analysis {
+namespace {
+
+constexpr double kTolerance = 0.01;
+constexpr double kSeedSd = 0.006;
+constexpr int kReplicates = 5;
+
+struct Planted {
+  int architectures = 8;
+  int depths = 1;
+  double shape_sd = 0.0;      // between shapes of one depth
+  double depth_effect = 0.0;  // between depths that follow each other
+};
+
+std::vector<ShapedNetwork> drawn(const Planted& planted, RandomStream& random) {
+  std::vector<ShapedNetwork> networks;
+  for (int i = 0; i < planted.architectures; ++i) {
+    const int depth = 1 + i % planted.depths;
+    const double mean = 0.9 + planted.depth_effect * depth + planted.shape_sd * random.normal();
+    ShapedNetwork network{.parameters = 10'000 + 20 * i, .depth = depth, .accuracies = {}};
+    for (int r = 0; r < kReplicates; ++r) {
+      network.accuracies.push_back(mean + kSeedSd * random.normal());
+    }
+    networks.push_back(std::move(network));
+  }
+  return networks;
+}
+
+/// -1: the spread is shown to be below the tolerance, 1: above, 0: neither.
+int verdict_of(const std::vector<ShapedNetwork>& networks) {
+  const ShapeSpread spread = shape_spread(networks, kTolerance, 0.95);
+  if (!spread.missing.empty()) return 0;
+  if (2.0 * spread.p_of_large <= 0.05) return -1;
+  return 2.0 * spread.p_of_small <= 0.05 ? 1 : 0;
+}
+
+int verdict_before(const std::vector<ShapedNetwork>& networks, std::uint64_t seed) {
+  study::AnalysisSettings settings;
+  settings.bootstrap_samples = 200;
+  settings.seed = seed;
+  std::vector<Replicates> replicates;
+  for (const auto& each : networks) replicates.push_back({each.parameters, each.accuracies});
+  const ShapeEffect effect = shape_effect(std::move(replicates), settings, "confound");
+  if (!effect.missing.empty()) return 0;
+  const double sd = std::sqrt(effect.shape.value) * effect.total_sd;
+  const double low = std::sqrt(effect.shape.low) * effect.total_sd;
+  const double high = std::sqrt(effect.shape.high) * effect.total_sd;
+  if (p_of_interval(sd, low, high, kTolerance, settings) > 0.05) return 0;
+  return sd < kTolerance ? -1 : 1;
+}
+
+ConfoundResult rate(const std::string& conclusion, const Planted& planted, int populations,
+                    std::uint64_t seed, double nominal, int wrong) {
+  ConfoundResult result{
+      .conclusion = conclusion, .populations = populations, .nominal = nominal, .wrong_before = 0};
+  for (int i = 0; i < populations; ++i) {
+    const auto number = static_cast<std::uint64_t>(i);
+    RandomStream random(seed, number, Purpose::random_design, 42);
+    const auto networks = drawn(planted, random);
+    const auto is_wrong = [&](int verdict) { return wrong == 0 ? verdict != 0 : verdict == wrong; };
+    result.wrong += is_wrong(verdict_of(networks)) ? 1 : 0;
+    *result.wrong_before += is_wrong(verdict_before(networks, number)) ? 1 : 0;
+  }
+  return result;
+}
+
+ConfoundResult coverage(const Planted& planted, int populations, std::uint64_t seed) {
+  ConfoundResult result{.conclusion = "the interval of the spread misses it, " +
+                                      std::to_string(planted.architectures) + " architectures",
+                        .populations = populations,
+                        .nominal = 0.05};
+  for (int i = 0; i < populations; ++i) {
+    RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::random_design, 43);
+    const ShapeSpread spread = shape_spread(drawn(planted, random), kTolerance, 0.95);
+    result.wrong += planted.shape_sd < spread.low || planted.shape_sd > spread.high ? 1 : 0;
+  }
+  return result;
+}
+
+}  // namespace
+
+Confound shapes_of_other_depth() {
+  const auto simulate = [](int populations, std::uint64_t seed) {
+    std::vector<ConfoundResult> results;
+    const Planted depth{.architectures = 8, .depths = 2, .depth_effect = 0.03};
+    results.push_back(
+        rate("shape matters, where only depth does", depth, populations, seed, 0.025, 1));
+    for (const int count : {2, 4, 6, 8}) {
+      const Planted edge{.architectures = count, .shape_sd = kTolerance};
+      results.push_back(
+          rate("a spread at the tolerance is decided, " + std::to_string(count) + " architectures",
+               edge, populations, seed, 0.05, 0));
+    }
+    for (const int count : {6, 8}) {
+      results.push_back(coverage({.architectures = count, .shape_sd = 0.015}, populations, seed));
+    }
+    return results;
+  };
+  return {"shapes", "networks that differ in depth only, or whose spread is the tolerance",
+          simulate};
+}
+
+}  // namespace minima::analysis

@@ -1,0 +1,86 @@
+// Two datasets, each of which takes more or less from all networks for a reason of its own that has
+// nothing to do with its difficulty. The old rule permuted the losses within architectures, as if
+// each architecture were a fresh draw of two datasets.
+#include <cmath>
+
+#include "analysis/claim_tests.h"
+#include "confound.h"
+#include "planted_variants.h"
+
+namespace minima::analysis {
+namespace {
+
+constexpr int kArchitectures = 12;
+
+std::string name_of(int dataset) {
+  return "glyphs difficulty=0." + std::to_string(dataset + 1);
+}
+
+Population drawn(RandomStream& random, int datasets) {
+  Population population;
+  for (int d = 0; d < datasets; ++d) {
+    store::DatasetRecord record = one_dataset().datasets[0];
+    record.name = name_of(d);
+    population.datasets.push_back(record);
+    const double peculiar = 0.1 * random.normal();  // of the dataset, whatever its difficulty
+    for (int i = 0; i < kArchitectures; ++i) {
+      const double lost = std::max(0.0, 0.4 + peculiar + 0.02 * random.normal());
+      const double dense = 0.95 - 0.01 * d;
+      auto& run = add_run(population, "dnn " + std::to_string(i + 8), dense, 1000 * (i + 1));
+      run.dataset = name_of(d);
+      run.id += "-" + std::to_string(d);
+      add_variant(population, run.id, quantized("int4", 4, dense - lost * (dense - 0.1)));
+    }
+  }
+  return population;
+}
+
+/// Hardness against loss within architectures.
+bool decided_before(const Compression& compression, const study::AnalysisSettings& settings) {
+  std::vector<RankedPair> pairs;
+  double hardness = 0.0;
+  for (const auto& family : compression.families) {
+    hardness += 1.0;
+    for (const QuantizationCurve& curve : family.quantization) {
+      pairs.push_back({hardness, curve.points[0].loss.mean, curve.architecture});
+    }
+  }
+  const auto test = trend(pairs, "before", settings);
+  return test && test->p <= 0.05;
+}
+
+ConfoundResult rate(int datasets, int populations, std::uint64_t seed) {
+  ConfoundResult result{
+      .conclusion = "harder data lose more or less, " + std::to_string(datasets) + " datasets",
+      .populations = populations,
+      .nominal = 0.05,
+      .wrong_before = 0};
+  study::AnalysisSettings settings;
+  settings.bootstrap_samples = 100;
+  settings.permutations = 1000;
+  for (int i = 0; i < populations; ++i) {
+    RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::random_design, 45);
+    settings.seed = static_cast<std::uint64_t>(i) + 1;
+    const Population population = drawn(random, datasets);
+    const Compression compression = compression_of(population, settings);
+    const Convergence convergence{.study = "", .settings = settings, .runs = 0, .families = {}};
+    const auto tests = precision_hurts_hard_data({population, convergence, compression, settings});
+    for (const ClaimTest& test : tests) {
+      result.wrong += test.least_p <= 0.05 && test.p <= 0.05 ? 1 : 0;
+    }
+    *result.wrong_before += decided_before(compression, settings) ? 1 : 0;
+  }
+  return result;
+}
+
+}  // namespace
+
+Confound two_datasets() {
+  const auto simulate = [](int populations, std::uint64_t seed) {
+    return std::vector<ConfoundResult>{rate(2, populations, seed), rate(6, populations, seed)};
+  };
+  return {"two datasets", "each dataset has a peculiarity that its difficulty does not explain",
+          simulate};
+}
+
+}  // namespace minima::analysis

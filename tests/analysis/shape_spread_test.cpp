@@ -1,0 +1,85 @@
+#include "analysis/shape_spread.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "planted_runs.h"
+
+namespace minima::analysis {
+namespace {
+
+/// Six architectures of one size and depth: means 0.90, 0.91, ... and a variance of 0.0002 of two
+/// replicates each.
+std::vector<ShapedNetwork> six_shapes() {
+  std::vector<ShapedNetwork> networks;
+  for (int i = 0; i < 6; ++i) {
+    const double mean = 0.90 + 0.01 * i;
+    networks.push_back({.parameters = 1000, .depth = 2, .accuracies = {mean - 0.01, mean + 0.01}});
+  }
+  return networks;
+}
+
+// With equal sizes Q(tau) is S / (tau^2 + 0.0001), S = 0.00175, with 5 degrees of freedom. The
+// quantiles of chi-squared are SciPy's: 12.8325, 0.831212.
+TEST(ShapeSpread, AgreesWithTheClosedFormOfEqualSizes) {
+  const ShapeSpread spread = shape_spread(six_shapes(), 0.01, 0.95);
+  ASSERT_EQ(spread.missing, "");
+  EXPECT_EQ(spread.degrees, 5);
+  EXPECT_NEAR(spread.seed_sd, std::sqrt(0.0002), 1e-12);
+  EXPECT_NEAR(spread.sd, std::sqrt(0.00175 / 5 - 0.0001), 1e-9);
+  EXPECT_NEAR(spread.low, std::sqrt(0.00175 / 12.832502 - 0.0001), 1e-7);
+  EXPECT_NEAR(spread.high, std::sqrt(0.00175 / 0.83121161 - 0.0001), 1e-7);
+  // Q(0.01) = 8.75; scipy.stats.chi2.cdf(8.75, 5)
+  EXPECT_NEAR(spread.p_of_large, 0.880539, 1e-5);
+  EXPECT_NEAR(spread.p_of_large + spread.p_of_small, 1.0, 1e-12);
+}
+
+TEST(ShapeSpread, LeavesOutWhatSizeAndDepthExplain) {
+  std::vector<ShapedNetwork> networks;
+  for (int i = 0; i < 10; ++i) {
+    const int depth = 1 + i % 3;
+    const double mean = 0.5 + 0.05 * std::log(1000.0 + 100 * i) + (depth == 2 ? 0.2 : 0.0);
+    networks.push_back(
+        {.parameters = 1000 + 100 * i, .depth = depth, .accuracies = {mean - 0.001, mean + 0.001}});
+  }
+  const ShapeSpread spread = shape_spread(networks, 0.01, 0.95);
+  EXPECT_EQ(spread.degrees, 10 - 4);
+  EXPECT_EQ(spread.sd, 0.0);
+  EXPECT_LT(spread.high, 0.01);
+  EXPECT_LT(spread.p_of_large, 0.001);
+}
+
+TEST(ShapeSpread, AgreesWithItsInterval) {
+  for (const double tolerance : {0.005, 0.01, 0.02, 0.05, 0.1}) {
+    const ShapeSpread spread = shape_spread(six_shapes(), tolerance, 0.95);
+    EXPECT_EQ(spread.p_of_large <= 0.025, spread.high <= tolerance) << tolerance;
+    EXPECT_EQ(spread.p_of_small <= 0.025, spread.low >= tolerance) << tolerance;
+  }
+}
+
+TEST(ShapeSpread, NeedsSixArchitecturesAndDegreesOfFreedom) {
+  std::vector<ShapedNetwork> networks = six_shapes();
+  for (std::size_t i = 0; i < networks.size(); ++i) networks[i].depth = static_cast<int>(i) + 1;
+  EXPECT_EQ(shape_spread(networks, 0.01, 0.95).missing,
+            "needs more architectures for as many depths");
+  networks.pop_back();
+  EXPECT_EQ(shape_spread(networks, 0.01, 0.95).missing, "needs six architectures with two runs");
+}
+
+TEST(ShapeSpread, IsAboutTheUpperHalfOfTheSizesTrained) {
+  Population population = one_dataset();
+  for (int i = 0; i < 2; ++i) {
+    add_run(population, "dnn 2", 0.3, 100);
+    add_run(population, "dnn 8-4", 0.9, 1000);
+    add_run(population, "dnn 32", 0.9, 10'000);
+    add_run(population, "dnn linear", 0.9, 7850);
+  }
+  add_run(population, "dnn 16", 0.9, 5000);  // one run only
+  const auto networks = large_shapes(population, selection_of(population));
+  ASSERT_EQ(networks.size(), 2U);
+  EXPECT_EQ(networks[0].depth + networks[1].depth, 3);
+}
+
+}  // namespace
+}  // namespace minima::analysis
