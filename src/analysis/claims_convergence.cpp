@@ -8,22 +8,23 @@
 namespace minima::analysis {
 namespace {
 
-/// Quantities of sizes against the number of parameters, family by family.
+/// Quantities of sizes against the number of parameters, series by series.
 template <typename ValueOf>
 std::vector<ClaimTest> along_sizes(const Evidence& evidence, const std::string& name, Side claimed,
                                    const ValueOf& value_of) {
   std::vector<ClaimTest> tests;
-  for (const FamilyConvergence& family : evidence.convergence.families) {
+  for (const SeriesConvergence& series : evidence.convergence.series) {
     std::vector<RankedPair> pairs;
-    for (const LevelRegime& level : family.regimes.levels) {
+    for (const LevelRegime& level : series.regimes.levels) {
       const std::optional<double> value = value_of(level);
       if (value) pairs.push_back({.x = static_cast<double>(level.parameters), .y = *value});
     }
-    const std::string& kind = family.selection.family;
-    auto test = trend(pairs, name + ": " + family.dataset + ", " + kind, evidence.settings);
+    auto test =
+        trend(pairs, name + ": " + series.dataset + ", " + series.series.name, evidence.settings);
     if (!test) continue;
-    test->dataset = family.dataset;
-    test->family = kind;
+    test->dataset = series.dataset;
+    test->family = series.series.family;
+    test->scope = series.series.name;
     test->claimed = claimed;
     test->counted = "sizes";
     tests.push_back(std::move(*test));

@@ -25,8 +25,8 @@ std::size_t place_of(double value, double low, double high, std::size_t count) {
 
 }  // namespace
 
-void StripScale::add(const analysis::FamilyConvergence& family) {
-  for (const auto& level : family.minimal.levels) {
+void StripScale::add(const analysis::SeriesConvergence& series) {
+  for (const auto& level : series.minimal.levels) {
     const bool is_first = largest == 0;
     smallest = is_first ? level.parameters : std::min(smallest, level.parameters);
     largest = std::max(largest, level.parameters);
@@ -35,14 +35,14 @@ void StripScale::add(const analysis::FamilyConvergence& family) {
   }
 }
 
-std::string size_strip(const analysis::FamilyConvergence& family, const StripScale& scale,
+std::string size_strip(const analysis::SeriesConvergence& series, const StripScale& scale,
                        std::size_t width, bool unicode) {
   std::vector<double> sums(width, 0.0);
   std::vector<std::int64_t> runs(width, 0);
   const auto position = [](std::int64_t parameters) {
     return std::log(static_cast<double>(std::max<std::int64_t>(parameters, 1)));
   };
-  for (const auto& level : family.minimal.levels) {
+  for (const auto& level : series.minimal.levels) {
     const std::size_t at = place_of(position(level.parameters), position(scale.smallest),
                                     position(scale.largest), width);
     sums[at] += level.mean * static_cast<double>(level.runs);

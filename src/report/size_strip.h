@@ -16,13 +16,13 @@ struct StripScale {
   double lowest = 1.0;        ///< accuracy of the lowest mark: at most that of guessing
   double highest = 0.0;       ///< of the highest
 
-  void add(const analysis::FamilyConvergence& family);
+  void add(const analysis::SeriesConvergence& series);
 };
 
 /// `width` places along the logarithm of the parameters. In each the mean accuracy of the sizes
 /// that fall there as one of eight heights, on a logarithmic scale of the error; a blank where
 /// there are none. "unicode": blocks, else characters that are the darker the higher.
-[[nodiscard]] std::string size_strip(const analysis::FamilyConvergence& family,
+[[nodiscard]] std::string size_strip(const analysis::SeriesConvergence& series,
                                      const StripScale& scale, std::size_t width, bool unicode);
 
 }  // namespace minima::report

@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "report/claim_tallies.h"
 #include "report/entry.h"
+#include "report/series_text.h"
 #include "report/size_strip.h"
 #include "report/text_table.h"
 
@@ -19,14 +20,14 @@ namespace {
 
 using analysis::ArchitectureAnswer;
 using analysis::DatasetAnswer;
-using analysis::FamilyConvergence;
+using analysis::SeriesConvergence;
 using analysis::TradeOff;
 using analysis::Verdict;
 
 constexpr std::size_t kDatasetLines = 24;  // of all datasets together
 constexpr std::size_t kLeastFindings = 6;  // lines of theirs, however long the rest is
 constexpr std::size_t kLongestName = 100;  // of what comes from outside
-constexpr std::size_t kMostFamilies = 5;   // of a dataset
+constexpr std::size_t kMostSeries = 5;   // of a dataset
 
 std::size_t lines_of(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count(text, '\n'));
@@ -86,38 +87,34 @@ std::string answer_lines(const DatasetAnswer& dataset, const TextStyle& style) {
   return out + entry("best", named(dataset.architectures[*dataset.best]), style);
 }
 
-/// From which size on training is reliable, with a plot of accuracy against size.
-std::string family_lines(const SummaryInput& input, const std::string& dataset,
+/// From which size on training is reliable, with a plot of accuracy against size. Series of one size
+/// have no answer and no line.
+std::string series_lines(const SummaryInput& input, const std::string& dataset,
                          const TextStyle& style) {
-  std::vector<const FamilyConvergence*> families;
+  std::vector<const SeriesConvergence*> shown;
   StripScale scale;
   for (const store::DatasetRecord& record : input.population.datasets) {
     if (record.name == dataset) scale.lowest = record.majority_share;
   }
-  for (const FamilyConvergence& family : input.convergence.families) {
-    if (family.dataset != dataset || families.size() == kMostFamilies) continue;
-    families.push_back(&family);
-    scale.add(family);
+  for (const SeriesConvergence& series : input.convergence.series) {
+    if (series.dataset != dataset || series.minimal.levels.size() < 2) continue;
+    if (shown.size() == kMostSeries) break;
+    shown.push_back(&series);
+    scale.add(series);
   }
-  if (families.empty()) return "";
-  const double asked = input.convergence.settings.reliability;
+  if (shown.empty()) return "";
+  const study::AnalysisSettings& settings = input.convergence.settings;
   const std::string plot =
-      fmt::format("accuracy, {} to {} parameters", grouped(scale.smallest), grouped(scale.largest));
-  TextTable table({{"family", Align::left},
+      fmt::format("{} to {} parameters", grouped(scale.smallest), grouped(scale.largest));
+  TextTable table({{"series", Align::left},
                    {plot, Align::left},
                    {"P_min"},
-                   {fmt::format("{:.0f} % reach", 100.0 * asked)},
-                   {"from"}});
-  const auto size = [](const std::optional<std::int64_t>& parameters) {
-    return parameters ? grouped(*parameters) : std::string("-");
-  };
-  for (const FamilyConvergence* family : families) {
-    const auto& sizes = family->reliability.sizes;
-    const auto at = std::ranges::find(sizes, asked, &analysis::SizeForReliability::reliability);
-    table.add({family->selection.family,
-               size_strip(*family, scale, display_width(plot), style.unicode),
-               size(family->minimal.size.parameters), percent(family->reliability.threshold) + " %",
-               at == sizes.end() ? "-" : size(at->size.parameters)});
+                   {fmt::format("{:.0f} % reach {} %", 100.0 * settings.reliability,
+                                percent(shown.front()->reliability.threshold))}});
+  for (const SeriesConvergence* series : shown) {
+    const SeriesText text = series_text(*series, settings);
+    table.add({text.name, size_strip(*series, scale, display_width(plot), style.unicode),
+               text.minimal, text.reliable});
   }
   return table.text(style);
 }
@@ -174,7 +171,7 @@ std::string datasets_text(const SummaryInput& input, const TextStyle& style) {
     brief.push_back("\n" + answer_lines(dataset, style));
     whole.push_back(brief.back());
     if (any_learned(dataset)) {  // of guesses there is no smallest size, nor fewest bytes
-      whole.back() += family_lines(input, dataset.dataset, style) +
+      whole.back() += series_lines(input, dataset.dataset, style) +
                       trade_off_lines(input, dataset.dataset, style);
     }
     lines += lines_of(whole.back());

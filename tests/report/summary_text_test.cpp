@@ -73,13 +73,13 @@ TEST(SummaryText, SaysNoSizeWhereNothingLearned) {
 
 TEST(SummaryText, StaysOnOneScreenHoweverManyDatasetsThereAre) {
   SmallStore store = answered_store();
-  const analysis::FamilyConvergence family = store.convergence.families[0];
+  const analysis::SeriesConvergence series = store.convergence.series[0];
   const analysis::DatasetTradeOffs trade_offs = store.compression.trade_offs[0];
   for (int i = 2; i <= 30; ++i) {
     const std::string name = "digits " + std::to_string(i);
     store.answer.datasets.push_back(answer_on(name));
-    store.convergence.families.push_back(family);
-    store.convergence.families.back().dataset = name;
+    store.convergence.series.push_back(series);
+    store.convergence.series.back().dataset = name;
     store.compression.trade_offs.push_back(trade_offs);
     store.compression.trade_offs.back().dataset = name;
     const std::string text = summary_of(store);
@@ -111,27 +111,27 @@ TEST(SummaryText, KeepsNamesFromOutsideOnOneLine) {
 }
 
 TEST(SizeStrip, RisesWithAccuracyOnALogarithmicScaleOfTheError) {
-  analysis::FamilyConvergence family;
+  analysis::SeriesConvergence series;
   for (const auto& [parameters, accuracy] : {std::pair(10, 0.1), {100, 0.91}, {1000, 0.991}}) {
-    family.minimal.levels.push_back({.parameters = parameters, .runs = 1, .mean = accuracy});
+    series.minimal.levels.push_back({.parameters = parameters, .runs = 1, .mean = accuracy});
   }
   StripScale scale;
-  scale.add(family);
-  EXPECT_EQ(size_strip(family, scale, 5, false), ". + @") << "a tenth of the error is half the way";
-  EXPECT_EQ(size_strip(family, scale, 5, true), "▁ ▅ █");
-  EXPECT_EQ(display_width(size_strip(family, scale, 30, true)), 30U);
+  scale.add(series);
+  EXPECT_EQ(size_strip(series, scale, 5, false), ". + @") << "a tenth of the error is half the way";
+  EXPECT_EQ(size_strip(series, scale, 5, true), "▁ ▅ █");
+  EXPECT_EQ(display_width(size_strip(series, scale, 30, true)), 30U);
 }
 
 TEST(SizeStrip, OfOneSizeIsFullUnlessItOnlyGuesses) {
-  analysis::FamilyConvergence family;
-  family.minimal.levels.push_back({.parameters = 10, .runs = 1, .mean = 0.5});
+  analysis::SeriesConvergence series;
+  series.minimal.levels.push_back({.parameters = 10, .runs = 1, .mean = 0.5});
   StripScale scale{.lowest = 0.1};
-  scale.add(family);
-  EXPECT_EQ(size_strip(family, scale, 3, false), "@  ");
-  family.minimal.levels[0].mean = 0.1;
+  scale.add(series);
+  EXPECT_EQ(size_strip(series, scale, 3, false), "@  ");
+  series.minimal.levels[0].mean = 0.1;
   StripScale guesses{.lowest = 0.1};
-  guesses.add(family);
-  EXPECT_EQ(size_strip(family, guesses, 3, false), ".  ");
+  guesses.add(series);
+  EXPECT_EQ(size_strip(series, guesses, 3, false), ".  ");
 }
 
 }  // namespace
