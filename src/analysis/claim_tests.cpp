@@ -122,12 +122,12 @@ double p_of_interval(double effect, double low, double high, double bound,
 
 std::vector<SizedSeries> sized_series(const ClaimEvidence& evidence) {
   std::vector<SizedSeries> all;
-  for (const FamilyConvergence& family : evidence.convergence.families) {
-    all.push_back({.dataset = family.dataset,
-                   .family = family.selection.family,
-                   .name = "",
-                   .dataset_index = family.selection.dataset,
-                   .regimes = &family.regimes});
+  for (const SeriesConvergence& series : evidence.convergence.series) {
+    all.push_back({.dataset = series.dataset,
+                   .family = series.series.family,
+                   .name = series.series.name,
+                   .dataset_index = series.series.dataset,
+                   .regimes = &series.regimes});
   }
   return all;
 }

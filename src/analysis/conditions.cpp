@@ -22,13 +22,6 @@ bool any_spread(const std::vector<Sample>& samples) {
                      [](const Sample& sample) { return sample.count > 1; });
 }
 
-std::vector<double> larger_of(std::vector<double> variances, const std::vector<Sample>& samples) {
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    variances[i] = std::max(variances[i], samples[i].variance);
-  }
-  return variances;
-}
-
 // What a block of an isotonic fit costs in degrees of freedom (Meyer and Woodroofe 2000).
 constexpr double kDegreesOfBlock = 1.5;
 constexpr double kLeastNoise = 1e-8;  // a variance: that of 10,000 test images
@@ -58,6 +51,30 @@ struct MeanScore {
     return bound.value + (relative ? mean(bound.reference, samples.size()) : 0.0);
   }
 
+  // Mean over the runs of the levels of the variance by the choice of the test images.
+  [[nodiscard]] double image_part(std::size_t first, std::size_t last) const {
+    const double runs = count(first, last);
+    double sum = 0.0;
+    for (std::size_t i = first; i < last; ++i) {
+      sum += static_cast<double>(samples[i].count) * samples[i].image_variance;
+    }
+    return runs > 0.0 ? sum / runs : 0.0;
+  }
+  // Variance of the distance by the choice of the test images. Levels of a stretch err alike, so
+  // that it does not shrink with their number; what the reference shares with them cancels.
+  [[nodiscard]] double images(std::size_t first, std::size_t last) const {
+    if (bound.reference >= samples.size()) return image_part(first, last);
+    const double runs = count(first, last);
+    const double others = count(bound.reference, samples.size());
+    double common = 0.0;
+    for (std::size_t i = std::max(first, bound.reference); i < last; ++i) {
+      common += static_cast<double>(samples[i].count) * std::min(1.0 / runs, 1.0 / others);
+    }
+    const double apart = std::max(1.0 - common, 0.0);
+    return apart * apart * (1.0 - kSharedImages) *
+           (image_part(first, last) + image_part(bound.reference, samples.size()));
+  }
+
   [[nodiscard]] double operator()(std::size_t first, std::size_t last) const {
     const double runs = count(first, last);
     if (runs <= 0.0) return 0.0;
@@ -80,6 +97,7 @@ struct MeanScore {
     for (std::size_t i = first; i < last; ++i) add(i);
     for (std::size_t i = std::max(bound.reference, last); i < samples.size(); ++i) add(i);
     for (std::size_t i = bound.reference; i < first; ++i) add(i);
+    variance += images(first, last);
     if (variance <= 0.0) return std::copysign(kCertain, distance);
     const double degrees = squares > 0.0 ? variance * variance / squares : 1e9;
     return student_t_score(distance / std::sqrt(variance), degrees);
@@ -136,6 +154,14 @@ std::vector<double> falling_variances(const std::vector<Sample>& samples) {
   return variances;
 }
 
+std::vector<double> smoothed_variances(const std::vector<Sample>& samples) {
+  std::vector<double> variances = falling_variances(samples);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    variances[i] = std::max(variances[i], samples[i].variance);
+  }
+  return variances;
+}
+
 std::vector<double> uneven_variances(const std::vector<Sample>& samples) {
   const std::vector<double> variances = falling_variances(samples);
   std::vector<double> means;
@@ -177,13 +203,14 @@ std::vector<double> uneven_variances(const std::vector<Sample>& samples) {
 
 Condition mean_condition(const std::vector<Sample>& samples, const Bound& bound) {
   Condition condition;
-  const std::vector<double> variances = larger_of(falling_variances(samples), samples);
+  const std::vector<double> variances = smoothed_variances(samples);
   const MeanScore score{samples, variances, uneven_variances(samples), bound};
   const double threshold = score.threshold();
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const double runs = static_cast<double>(samples[i].count);
     condition.surplus.push_back(runs > 0.0 ? runs * (samples[i].mean - threshold) : 0.0);
-    condition.information.push_back(runs * (score.variances[i] + runs * score.uneven[i]));
+    const double level = score.uneven[i] + (1.0 - kSharedImages) * samples[i].image_variance;
+    condition.information.push_back(runs * (score.variances[i] + runs * level));
   }
   if (any_spread(samples)) {
     condition.holds = score;
@@ -202,7 +229,7 @@ Condition spread_condition(const std::vector<Sample>& samples, double tolerance)
   if (!any_spread(samples)) return condition;
   std::vector<double> own;
   for (const Sample& sample : samples) own.push_back(sample.variance);
-  const SpreadScore small{samples, larger_of(falling_variances(samples), samples), bound};
+  const SpreadScore small{samples, smoothed_variances(samples), bound};
   condition.holds = [small](std::size_t first, std::size_t last) { return -small(first, last); };
   condition.fails = SpreadScore{samples, own, bound};
   return condition;

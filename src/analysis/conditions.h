@@ -18,9 +18,8 @@ struct Bound {
   bool trend = false;
 };
 
-/// Mean of a level >= bound. Weights: runs. Score of a stretch: Welch's t. The variance of a level
-/// is its own or that of the fit which falls with size, whichever is larger: a level that saw no
-/// failure by luck borrows from its neighbours.
+/// Mean of a level >= bound. Weights: runs. Score of a stretch: Welch's t with smoothed_variances,
+/// plus the variance between architectures of like size and that by the choice of test images.
 [[nodiscard]] Condition mean_condition(const std::vector<Sample>& samples, const Bound& bound);
 
 /// Standard deviation of a level <= tolerance. Weights: degrees of freedom. Score of a stretch:
@@ -42,6 +41,10 @@ struct Count {
 /// of freedom. Levels below two runs have that of the next smaller level that has one, or else of
 /// the next larger one; all 0 if none has.
 [[nodiscard]] std::vector<double> falling_variances(const std::vector<Sample>& samples);
+
+/// The larger of a level's own variance and of that fit: a level that saw no failure by luck borrows
+/// from its neighbours.
+[[nodiscard]] std::vector<double> smoothed_variances(const std::vector<Sample>& samples);
 
 /// Variance of the true means of levels around their monotone trend: what the means vary by within
 /// the blocks of their isotonic fit, less what the runs explain; assumed not to rise with size, and

@@ -5,34 +5,51 @@
 #include <vector>
 
 #include "analysis/diagnosis.h"
+#include "analysis/front.h"
 #include "analysis/groups.h"
-#include "analysis/minimal_parameters.h"
+#include "analysis/literal_sizes.h"
 #include "analysis/phases.h"
 #include "analysis/population.h"
-#include "analysis/regimes.h"
-#include "analysis/reliability.h"
+#include "analysis/series_convergence.h"
 #include "analysis/shape_invariance.h"
+#include "analysis/target.h"
 
 namespace minima::analysis {
 
-/// One family on one dataset.
+/// One family on one dataset: what does not depend on a common axis of size.
 struct FamilyConvergence {
   std::string dataset;
   Selection selection;
   Groups groups;
-  MinimalParameters minimal;
-  Reliability reliability;
-  Regimes regimes;
+  LiteralSizes literal;
   ShapeInvariance shape;
   std::vector<ArchitecturePhases> phases;
   std::vector<RunDiagnosis> diagnoses;  ///< of the runs that did not converge
 };
 
+/// An architecture as a point of the front.
+struct FrontArchitecture {
+  std::string architecture;
+  std::string family;
+  std::string series;
+  std::int64_t parameters = 0;
+};
+
+/// What concerns all series of a dataset together.
+struct DatasetConvergence {
+  std::string dataset;
+  Target target;
+  std::vector<FrontArchitecture> architectures;  ///< FrontPoint::point is an index into these
+  Front front;                                   ///< accuracy against parameters
+};
+
 struct Convergence {
   std::string study;
   study::AnalysisSettings settings;
-  std::int64_t runs = 0;  ///< recorded
+  std::int64_t runs = 0;                     ///< recorded
+  std::vector<DatasetConvergence> datasets;  ///< with recorded runs, in the order of the store
   std::vector<FamilyConvergence> families;
+  std::vector<SeriesConvergence> series;  ///< in the order of series_of()
 };
 
 [[nodiscard]] Convergence convergence_of(const Population& population,

@@ -1,14 +1,13 @@
 // The tables of the convergence analysis: which columns they have, and what stands in them.
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <string_view>
 #include <utility>
 
 #include "analysis/convergence.h"
 #include "analysis/family_tables.h"
+#include "analysis/series_tables.h"
 
 namespace minima::analysis {
 namespace {
@@ -23,87 +22,32 @@ NamedTable family_table(const Convergence& convergence, std::string name,
                          });
 }
 
-// ---- sizes -----------------------------------------------------------------------------------
+// ---- the literal reading ---------------------------------------------------------------------
 
-struct SizeRow {
+struct LiteralRow {
   std::string quantity;
-  std::optional<double> at;  // what the quantity depends on
   SizeEstimate size;
   std::optional<double> failure_limit = {};
 };
 
-std::vector<SizeRow> sizes_of(const FamilyConvergence& family) {
-  std::vector<SizeRow> rows{
-      {"minimal_parameters", {}, family.minimal.size, family.minimal.failure_limit},
-      {"minimal_parameters_accuracy", {}, family.minimal.size_for_accuracy},
-      {"minimal_parameters_spread", {}, family.minimal.size_for_spread},
-      {"stable_from", {}, family.regimes.stable_from},
-      {"overfitting_from", {}, family.regimes.overfitting_from},
-      {"learned_from", {}, family.regimes.learned_from},
-      {"spread_small_from", {}, family.regimes.spread_small_from},
-      {"gap_from", {}, family.regimes.gap_from},
-      {"saturated_from", {}, family.regimes.saturated_from},
-      {"loss_turned_from", {}, family.regimes.loss_turned_from}};
-  for (const SizeForReliability& size : family.reliability.sizes) {
-    rows.push_back({"reliable_from", size.reliability, size.size});
-  }
-  return rows;
+std::vector<LiteralRow> literal_sizes_of(const FamilyConvergence& family) {
+  return {{"minimal_parameters", family.literal.size, family.literal.failure_limit},
+          {"minimal_parameters_accuracy", family.literal.size_for_accuracy},
+          {"minimal_parameters_spread", family.literal.size_for_spread}};
 }
 
-NamedTable sizes_table(const Convergence& convergence) {
-  return family_table<SizeRow>(
-      convergence, "sizes",
-      {{"quantity", [](const auto& row) { return row.quantity; }},
-       {"reliability", [](const auto& row) { return cell_or_null(row.at); }},
-       {"parameters", [](const auto& row) { return cell_or_null(row.size.parameters); }},
-       {"low", [](const auto& row) { return cell_or_null(row.size.low); }},
-       {"high", [](const auto& row) { return cell_or_null(row.size.high); }},
-       {"has_interval", [](const auto& row) { return whole(row.size.has_interval); }},
-       {"plain", [](const auto& row) { return cell_or_null(row.size.plain); }},
-       {"failure_limit", [](const auto& row) { return cell_or_null(row.failure_limit); }}},
-      sizes_of);
-}
-
-// ---- along the number of parameters ----------------------------------------------------------
-
-struct LevelRow {
-  LevelRegime regime;
-  LevelAccuracy accuracy;
-  LevelSuccess success;
-};
-
-std::vector<LevelRow> levels_of_family(const FamilyConvergence& family) {
-  std::vector<LevelRow> rows;
-  for (std::size_t i = 0; i < family.regimes.levels.size(); ++i) {
-    rows.push_back(
-        {family.regimes.levels[i], family.minimal.levels[i], family.reliability.levels[i]});
-  }
-  return rows;
-}
-
-NamedTable levels_table(const Convergence& convergence) {
-  using Row = LevelRow;
+NamedTable literal_table(const Convergence& convergence) {
+  using Row = LiteralRow;
   return family_table<Row>(
-      convergence, "levels",
-      {{"parameters", [](const Row& row) { return row.regime.parameters; }},
-       {"architectures",
-        [](const Row& row) {
-          return fmt::format("{}", fmt::join(row.accuracy.architectures, "; "));
-        }},
-       {"regime", [](const Row& row) { return to_string(row.regime.regime); }},
-       {"runs", [](const Row& row) { return row.regime.runs; }},
-       {"learned", [](const Row& row) { return row.regime.learned; }},
-       {"successes", [](const Row& row) { return row.success.successes; }},
-       {"success_share", [](const Row& row) { return row.success.fitted_share; }},
-       {"test_accuracy", [](const Row& row) { return row.accuracy.mean; }},
-       {"test_accuracy_sd", [](const Row& row) { return cell_or_null(row.accuracy.sd); }},
-       {"sd_learned", [](const Row& row) { return cell_or_null(row.regime.sd_learned); }},
-       {"gap", [](const Row& row) { return cell_or_null(row.regime.gap); }},
-       {"test_loss", [](const Row& row) { return cell_or_null(row.regime.test_loss); }},
-       {"loss_known", [](const Row& row) { return row.regime.loss_known; }},
-       {"loss_turned", [](const Row& row) { return row.regime.loss_turned; }},
-       {"turn_epoch", [](const Row& row) { return cell_or_null(row.regime.turn_epoch); }}},
-      levels_of_family);
+      convergence, "family_sizes",
+      {{"quantity", [](const Row& row) { return row.quantity; }},
+       {"parameters", [](const Row& row) { return cell_or_null(row.size.parameters); }},
+       {"low", [](const Row& row) { return cell_or_null(row.size.low); }},
+       {"high", [](const Row& row) { return cell_or_null(row.size.high); }},
+       {"has_interval", [](const Row& row) { return whole(row.size.has_interval); }},
+       {"plain", [](const Row& row) { return cell_or_null(row.size.plain); }},
+       {"failure_limit", [](const Row& row) { return cell_or_null(row.failure_limit); }}},
+      [](const FamilyConvergence& family) { return literal_sizes_of(family); });
 }
 
 // ---- over the epochs -------------------------------------------------------------------------
@@ -261,7 +205,19 @@ NamedTable groups_table(const Convergence& convergence) {
       });
 }
 
+/// The regime of each run by its series.
+std::map<std::size_t, Regime> regimes_of_runs(const Convergence& convergence) {
+  std::map<std::size_t, Regime> regimes;
+  for (const SeriesConvergence& series : convergence.series) {
+    for (std::size_t i = 0; i < series.series.runs.size(); ++i) {
+      regimes[series.series.runs[i]] = series.regimes.run_regimes[i];
+    }
+  }
+  return regimes;
+}
+
 std::vector<store::RunLabels> labels_of(const FamilyConvergence& family,
+                                        const std::map<std::size_t, Regime>& regimes,
                                         const Population& population) {
   std::vector<store::RunLabels> labels;
   auto diagnosis = family.diagnoses.begin();  // in the order of the selection's runs
@@ -272,7 +228,7 @@ std::vector<store::RunLabels> labels_of(const FamilyConvergence& family,
     if (family.groups.defined && family.groups.groups[i]) {
       label.accuracy_group = to_string(*family.groups.groups[i]);
     }
-    label.regime = to_string(family.regimes.run_regimes[i]);
+    label.regime = to_string(regimes.at(run));
     if (diagnosis != family.diagnoses.end() && diagnosis->run == run) {
       label.diagnosis = describe(*diagnosis++);
     }
@@ -289,12 +245,17 @@ store::AnalysisRecord record_of(const Convergence& convergence, const Population
       .settings = convergence.settings.text(),
       .program_version = program_version,
       .runs = convergence.runs,
-      .tables = {groups_table(convergence), levels_table(convergence), sizes_table(convergence),
-                 phases_table(convergence), convergence_epochs_table(convergence),
-                 shape_table(convergence), diagnoses_table(convergence, population)},
+      .tables = {groups_table(convergence)},
       .labels = {}};
+  std::ranges::move(series_tables(convergence), std::back_inserter(record.tables));
+  for (auto& table : {literal_table(convergence), phases_table(convergence),
+                      convergence_epochs_table(convergence), shape_table(convergence),
+                      diagnoses_table(convergence, population)}) {
+    record.tables.push_back(table);
+  }
+  const std::map<std::size_t, Regime> regimes = regimes_of_runs(convergence);
   for (const FamilyConvergence& family : convergence.families) {
-    std::ranges::move(labels_of(family, population), std::back_inserter(record.labels));
+    std::ranges::move(labels_of(family, regimes, population), std::back_inserter(record.labels));
   }
   return record;
 }

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 #include <string_view>
 
 #include "analysis/answer.h"
+#include "analysis/dip_test.h"
+#include "analysis/levels.h"
 #include "analysis/natural_breaks.h"
 #include "core/statistics.h"
 
@@ -98,45 +102,86 @@ bool predicts_one_class(const store::RunRow& run) {
   return !run.result.history.empty() && run.result.history.back().predicted_classes == 1;
 }
 
-// The groups of as many natural classes, from the lowest up.
+// The groups of as many natural classes, from the lowest up. Several modes have two values.
 std::vector<AccuracyGroup> class_groups(std::size_t distinct) {
   if (distinct >= 5) return {kLow, AccuracyGroup::other, kMid, AccuracyGroup::other, kHigh};
   if (distinct >= 3) return {kLow, kMid, kHigh};
-  if (distinct == 2) return {kLow, kHigh};
-  return {kHigh};
+  return {kLow, kHigh};
 }
 
-std::vector<std::optional<AccuracyGroup>> natural_groups(const Population& population,
-                                                         const Selection& selection,
-                                                         const Accuracies& accuracies,
-                                                         const study::AnalysisSettings& settings) {
-  const store::DatasetRecord& dataset = population.datasets.at(selection.dataset);
-  const std::int64_t images =
-      settings.group_by == study::AccuracyKind::train ? dataset.train_count : dataset.test_count;
-  const std::int64_t threshold =
-      learned_threshold(images, dataset.majority_share, settings.significance);
+// Fewest runs that may be divided: of fewer no test shows two modes.
+constexpr std::size_t kFewestToDivide = 10;
+
+/// Which runs learned: finished, with more than one class, better than the largest class.
+std::vector<bool> learned_of(const Population& population, const Selection& selection,
+                             const Accuracies& accuracies, std::int64_t images,
+                             double significance) {
+  const std::int64_t threshold = learned_threshold(
+      images, population.datasets.at(selection.dataset).majority_share, significance);
   std::vector<bool> learned(accuracies.size());
-  std::vector<double> values;
   for (std::size_t i = 0; i < accuracies.size(); ++i) {
     if (!accuracies[i] || predicts_one_class(population.runs[selection.runs[i]])) continue;
     learned[i] = std::llround(*accuracies[i] * static_cast<double>(images)) >= threshold;
+  }
+  return learned;
+}
+
+/// Accuracies are multiples of 1 / images: a random part of that step keeps ties from looking like
+/// modes.
+std::optional<double> modes_p(std::vector<double> values, std::int64_t images,
+                              std::uint64_t subject, const study::AnalysisSettings& settings) {
+  if (values.size() < kFewestToDivide) return std::nullopt;
+  constexpr std::uint32_t kJitter = 64;
+  constexpr std::uint32_t kDraws = 65;
+  RandomStream jitter(settings.seed, subject, Purpose::bootstrap, kJitter);
+  for (double& value : values) {
+    value += jitter.uniform(-0.5, 0.5) / static_cast<double>(std::max<std::int64_t>(images, 1));
+  }
+  return dip_test(values, settings.bootstrap_samples,
+                  RandomStream(settings.seed, subject, Purpose::bootstrap, kDraws));
+}
+
+/// The group of every learned accuracy, if there are several modes. `values`: ascending.
+std::function<AccuracyGroup(double)> by_classes(const std::vector<double>& values,
+                                                double tolerance) {
+  std::vector<double> distinct;
+  std::ranges::unique_copy(values, std::back_inserter(distinct));
+  const std::vector<AccuracyGroup> classes = class_groups(distinct.size());
+  return [=, breaks = natural_breaks(values, classes.size()), best = values.back()](double value) {
+    if (best - value <= tolerance + kRounding) return AccuracyGroup::high;
+    const auto above = std::ranges::upper_bound(breaks, value);
+    return classes[static_cast<std::size_t>(above - breaks.begin()) - 1];
+  };
+}
+
+std::function<AccuracyGroup(double)> by_skill(double best, double chance, double least) {
+  const double bound = chance + least * (best - chance);
+  return [bound](double value) { return value >= bound - kRounding ? kHigh : kLow; };
+}
+
+void set_natural_groups(const Population& population, const Selection& selection,
+                        const Accuracies& accuracies, const study::AnalysisSettings& settings,
+                        Groups& result) {
+  const store::DatasetRecord& dataset = population.datasets.at(selection.dataset);
+  const std::int64_t images =
+      result.accuracy == study::AccuracyKind::train ? dataset.train_count : dataset.test_count;
+  const std::vector<bool> learned =
+      learned_of(population, selection, accuracies, images, settings.significance);
+  std::vector<double> values;
+  for (std::size_t i = 0; i < accuracies.size(); ++i) {
     if (learned[i]) values.push_back(*accuracies[i]);
   }
-  std::sort(values.begin(), values.end());
-  std::vector<double> distinct;
-  std::unique_copy(values.begin(), values.end(), std::back_inserter(distinct));
-  const std::vector<AccuracyGroup> classes = class_groups(distinct.size());
-  const std::vector<double> breaks = natural_breaks(values, classes.size());
-
-  std::vector<std::optional<AccuracyGroup>> groups(accuracies.size(), AccuracyGroup::non);
+  std::fill(result.groups.begin(), result.groups.end(), AccuracyGroup::non);
+  if (values.empty()) return;
+  std::ranges::sort(values);
+  result.dip_p = modes_p(values, images, subject_of_selection(population, selection), settings);
+  const bool several = result.dip_p && *result.dip_p <= 1.0 - settings.confidence;
+  const auto group =
+      several ? by_classes(values, settings.accuracy_tolerance)
+              : by_skill(values.back(), dataset.majority_share, settings.least_skill);
   for (std::size_t i = 0; i < accuracies.size(); ++i) {
-    if (!learned[i]) continue;
-    const auto above = std::upper_bound(breaks.begin(), breaks.end(), *accuracies[i]);
-    groups[i] = classes[static_cast<std::size_t>(above - breaks.begin()) - 1];
-    const double from_best = values.back() - *accuracies[i];
-    if (from_best <= settings.accuracy_tolerance + kRounding) groups[i] = AccuracyGroup::high;
+    if (learned[i]) result.groups[i] = group(*accuracies[i]);
   }
-  return groups;
 }
 
 GroupRow row_of(AccuracyGroup group, const Groups& groups, const Accuracies& accuracies) {
@@ -176,15 +221,21 @@ std::string to_string(AccuracyGroup group) {
   return "";
 }
 
+study::AccuracyKind grouped_accuracy(const study::AnalysisSettings& settings) {
+  if (settings.group_by != study::AccuracyKind::automatic) return settings.group_by;
+  return settings.bands == study::Bands::paper ? study::AccuracyKind::train
+                                               : study::AccuracyKind::test;
+}
+
 Groups groups_of(const Population& population, const Selection& selection,
                  const study::AnalysisSettings& settings) {
   Groups result{.dataset = selection.dataset,
                 .family = selection.family,
                 .bands = settings.bands,
-                .accuracy = settings.group_by};
+                .accuracy = grouped_accuracy(settings)};
   Accuracies accuracies;
   for (const std::size_t run : selection.runs) {
-    accuracies.push_back(accuracy_of(population.runs[run], settings.group_by));
+    accuracies.push_back(accuracy_of(population.runs[run], result.accuracy));
   }
   result.groups.resize(accuracies.size());
   if (settings.bands == study::Bands::paper) {
@@ -196,7 +247,7 @@ Groups groups_of(const Population& population, const Selection& selection,
       result.groups[i] = paper_group(bands, accuracies[i]);
     }
   } else {
-    result.groups = natural_groups(population, selection, accuracies, settings);
+    set_natural_groups(population, selection, accuracies, settings, result);
   }
   for (const AccuracyGroup group : kAccuracyGroups) {
     result.rows.push_back(row_of(group, result, accuracies));

@@ -1,5 +1,6 @@
 #include "analysis/levels.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -44,6 +45,7 @@ std::vector<Level> levels_of(const Population& population, const Selection& sele
   std::vector<Level> levels;
   for (auto& [parameters, level] : by_size) {
     level.parameters = parameters;
+    level.test_images = dataset.test_count;
     const std::set<std::string>& names = architectures[parameters];
     level.architectures.assign(names.begin(), names.end());
     levels.push_back(std::move(level));
@@ -64,13 +66,24 @@ Sample sample_of(const std::vector<double>& values) {
   return sample;
 }
 
+double image_variance(double accuracy, std::int64_t images) {
+  if (images <= 0) return 0.0;
+  return std::max(accuracy * (1.0 - accuracy), 0.0) / static_cast<double>(images);
+}
+
 std::vector<Sample> accuracy_samples(const std::vector<Level>& levels) {
-  return samples_of(levels, [](const LevelRun& run) { return run.test_accuracy; });
+  std::vector<Sample> samples =
+      samples_of(levels, [](const LevelRun& run) { return run.test_accuracy; });
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    samples[i].image_variance = image_variance(samples[i].mean, levels[i].test_images);
+  }
+  return samples;
 }
 
 std::uint64_t subject_of_selection(const Population& population, const Selection& selection) {
   const std::string& dataset = population.datasets.at(selection.dataset).name;
-  return subject_of(subject_of(dataset), subject_of(selection.family));
+  const std::string& name = selection.series.empty() ? selection.family : selection.series;
+  return subject_of(subject_of(dataset), subject_of(name));
 }
 
 }  // namespace minima::analysis

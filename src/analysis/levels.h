@@ -1,4 +1,4 @@
-// The runs of one family on one dataset, ordered by the size of their networks.
+// The runs of one series on one dataset, ordered by the size of their networks.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,7 @@ struct Level {
   std::int64_t parameters = 0;
   std::vector<std::string> architectures;  ///< distinct, in alphabetical order
   std::vector<LevelRun> runs;              ///< in the order of the population; at least one
+  std::int64_t test_images = 0;            ///< of the dataset
 };
 
 /// By parameters, ascending. `significance`: of the test whether a run learned.
@@ -39,7 +40,18 @@ struct Sample {
   double mean = 0.0;      ///< 0 when empty
   double variance = 0.0;  ///< divided by count - 1; 0 below two
   double fourth = 0.0;    ///< sum of the fourth powers of the deviations from the mean
+  /// Variance of the mean by the choice of the test images, which all replicates share.
+  double image_variance = 0.0;
 };
+
+/// An upper bound of what the choice of `images` test images adds to the variance of a mean
+/// accuracy: the binomial variance. Replicates see the same images, so they do not average it out.
+[[nodiscard]] double image_variance(double accuracy, std::int64_t images);
+
+/// Correlation of the test-image errors of two networks, when their accuracies are compared. Images
+/// that are hard for one network are hard for another; without predictions per image one half is
+/// assumed. On the embedded study the measured value between families is about three quarters.
+inline constexpr double kSharedImages = 0.5;
 
 /// NaN is left out.
 [[nodiscard]] Sample sample_of(const std::vector<double>& values);
@@ -57,7 +69,7 @@ std::vector<Sample> samples_of(const std::vector<Level>& levels, const Quantity&
   return samples;
 }
 
-/// Of test accuracy over all runs of each level: A(P) and sigma(P).
+/// Of test accuracy over all runs of each level: A(P) and sigma(P), with their image_variance.
 [[nodiscard]] std::vector<Sample> accuracy_samples(const std::vector<Level>& levels);
 
 /// A key of the random numbers of one selection's analysis, for RandomStream.

@@ -1,30 +1,44 @@
 #include "analysis/minimal_parameters.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/conditions.h"
 #include "core/isotonic.h"
-#include "core/statistics.h"
+#include "core/student_t.h"
+#include "core/text.h"
 
 namespace minima::analysis {
 namespace {
 
-// Steps of the random numbers: one per crossing.
+// Steps of the random numbers.
 constexpr std::uint32_t kAccuracyStep = 1;
-constexpr std::uint32_t kSpreadStep = 2;
+constexpr std::uint32_t kOrderStep = 3;
+
+/// Student's t with Satterthwaite's degrees of freedom: the part by test images is known.
+void set_interval(const Sample& sample, double confidence, LevelAccuracy& row) {
+  if (sample.count < 2) return;
+  const double by_runs = sample.variance / static_cast<double>(sample.count);
+  const double variance = by_runs + sample.image_variance;
+  const double degrees = by_runs > 0.0 ? static_cast<double>(sample.count - 1) * variance *
+                                             variance / (by_runs * by_runs)
+                                       : 1e6;
+  const double half = student_t_quantile(confidence, std::min(degrees, 1e6)) * std::sqrt(variance);
+  row.low = std::max(sample.mean - half, 0.0);
+  row.high = std::min(sample.mean + half, 1.0);
+}
 
 std::vector<LevelAccuracy> rows_of(const std::vector<Level>& levels,
-                                   const std::vector<Sample>& samples) {
+                                   const std::vector<Sample>& samples, double confidence) {
   std::vector<double> means;
   std::vector<double> weights;
-  bool any_spread = false;
   for (const Sample& sample : samples) {
     means.push_back(sample.mean);
     weights.push_back(static_cast<double>(sample.count));
-    any_spread = any_spread || sample.count > 1;
   }
   const std::vector<double> fit = isotonic_fit(means, weights);
-  const std::vector<double> variances = falling_variances(samples);
   std::vector<LevelAccuracy> rows;
   for (std::size_t i = 0; i < levels.size(); ++i) {
     LevelAccuracy row{.parameters = levels[i].parameters,
@@ -33,21 +47,38 @@ std::vector<LevelAccuracy> rows_of(const std::vector<Level>& levels,
                       .mean = samples[i].mean,
                       .fitted_mean = fit[i]};
     if (samples[i].count > 1) row.sd = std::sqrt(samples[i].variance);
-    if (any_spread) row.fitted_sd = std::sqrt(variances[i]);
+    set_interval(samples[i], confidence, row);
     rows.push_back(std::move(row));
   }
   return rows;
 }
 
-double failure_limit_from(const std::vector<Level>& levels, std::size_t first, double confidence) {
-  Count failed;
-  for (std::size_t i = first; i < levels.size(); ++i) {
-    for (const LevelRun& run : levels[i].runs) {
-      ++failed.trials;
-      if (!run.learned) ++failed.successes;
-    }
+/// P_min at the largest size or next to it is no sign that larger ones would not be better.
+MinimalStatus status_of(const MinimalParameters& result, const Crossing& crossing,
+                        double tolerance) {
+  if (result.levels.size() < 2) return MinimalStatus::one_size;
+  if (!result.end.tested) return MinimalStatus::one_run_each;
+  if (result.order.rejected) return MinimalStatus::not_monotone;
+  const bool at_the_end = crossing.estimate + 2 >= result.levels.size();
+  if (at_the_end || !result.end.is_flat(tolerance)) return MinimalStatus::still_rising;
+  return MinimalStatus::found;
+}
+
+void set_size(const std::vector<Level>& levels, const Crossing& crossing,
+              MinimalParameters& result) {
+  result.size = size_estimate(levels, crossing);
+  if (result.status == MinimalStatus::found) {
+    result.architectures = levels[crossing.estimate].architectures;
+    return;
   }
-  return binomial_upper_limit(failed.successes, failed.trials, confidence);
+  result.size.parameters.reset();
+  result.size.high.reset();
+  if (result.status == MinimalStatus::still_rising) {
+    if (crossing.low > 0) result.above = levels[crossing.low - 1].parameters;
+    return;
+  }
+  result.size.low.reset();
+  result.size.has_interval = false;
 }
 
 }  // namespace
@@ -56,10 +87,33 @@ std::string to_string(MinimalStatus status) {
   switch (status) {
     case MinimalStatus::found:
       return "found";
-    case MinimalStatus::spread_unknown:
-      return "the spread is not known, every size has one run";
-    case MinimalStatus::spread_never_small:
-      return "the spread between replicates is too large up to the largest networks";
+    case MinimalStatus::one_size:
+      return "one size";
+    case MinimalStatus::still_rising:
+      return "still rising";
+    case MinimalStatus::one_run_each:
+      return "one run per size";
+    case MinimalStatus::not_monotone:
+      return "not monotone";
+  }
+  return "";
+}
+
+std::string MinimalParameters::reason() const {
+  switch (status) {
+    case MinimalStatus::found:
+      return "";
+    case MinimalStatus::one_size:
+      return "one size: no answer";
+    case MinimalStatus::one_run_each:
+      return "one run per size: no answer";
+    case MinimalStatus::not_monotone:
+      return order.text() + ": no size is one from which on accuracy stays good";
+    case MinimalStatus::still_rising:
+      return above ? fmt::format("above {}, not reached: accuracy still rises at {} parameters",
+                                 grouped(*above), grouped(largest))
+                   : fmt::format("not reached: accuracy is not shown to be flat at {} parameters",
+                                 grouped(largest));
   }
   return "";
 }
@@ -70,38 +124,25 @@ MinimalParameters minimal_parameters_of(const Population& population, const Sele
   const std::vector<Sample> samples = accuracy_samples(levels);
   MinimalParameters result{.dataset = selection.dataset,
                            .family = selection.family,
+                           .series = selection.series,
                            .confidence = settings.confidence,
-                           .levels = rows_of(levels, samples)};
+                           .levels = rows_of(levels, samples, settings.confidence)};
   if (levels.empty()) return result;
+  result.largest = levels.back().parameters;
   result.accuracy_at_largest = samples.back().mean;
-
+  const std::uint64_t subject = subject_of_selection(population, selection);
+  const double tolerance = settings.accuracy_tolerance;
+  result.end = end_of_curve(levels, samples, settings.confidence);
+  result.order = monotone_order_of(
+      levels, samples, tolerance, settings.confidence, settings.bootstrap_samples,
+      RandomStream(settings.seed, subject, Purpose::bootstrap, kOrderStep));
   const double miss = (1.0 - settings.confidence) / 2.0;
-  const auto stream = [&, subject = subject_of_selection(population, selection)](std::uint32_t s) {
-    return RandomStream(settings.seed, subject, Purpose::bootstrap, s);
-  };
-  const Condition accurate =
-      mean_condition(samples, {-settings.accuracy_tolerance, levels.size() - 1});
-  const Condition stable = spread_condition(samples, settings.spread_tolerance);
-  // Both halves may put the joint interval too high, so each has half of the error there.
-  const CrossingTest test{miss / 2, miss, settings.bootstrap_samples};
-  const Crossing by_accuracy = crossing_of(accurate, test, stream(kAccuracyStep));
-  const Crossing by_spread = crossing_of(stable, test, stream(kSpreadStep));
-  const Crossing both = together({by_accuracy, by_spread});
-  result.size_for_accuracy = size_estimate(levels, by_accuracy);
-  result.size_for_spread = size_estimate(levels, by_spread);
-  result.size = size_estimate(levels, both);
-  if (!by_spread.tested) {
-    result.status = MinimalStatus::spread_unknown;
-    result.size = result.size_for_accuracy;
-    result.size_for_spread = {};
-  } else if (both.estimate == levels.size()) {
-    result.status = MinimalStatus::spread_never_small;
-  }
-  const Crossing& deciding = by_spread.tested ? both : by_accuracy;
-  if (result.size.parameters) {
-    result.architectures = levels[deciding.estimate].architectures;
-    result.failure_limit = failure_limit_from(levels, deciding.estimate, settings.confidence);
-  }
+  const Crossing crossing = crossing_of(
+      mean_condition(samples, {-tolerance, levels.size() - 1}),
+      {miss, miss, settings.bootstrap_samples},
+      RandomStream(settings.seed, subject, Purpose::bootstrap, kAccuracyStep));
+  result.status = status_of(result, crossing, tolerance);
+  set_size(levels, crossing, result);
   return result;
 }
 

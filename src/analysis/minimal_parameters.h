@@ -1,4 +1,4 @@
-// The smallest number of learnable parameters that solves a task: P_min of arXiv 2601.17987.
+// The smallest size of a series that is as good as its larger ones: P_min, after arXiv 2601.17987.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "analysis/crossing.h"
-#include "analysis/levels.h"
+#include "analysis/flat_end.h"
+#include "analysis/monotone_order.h"
 #include "analysis/population.h"
 #include "study/analysis_settings.h"
 
@@ -20,39 +21,46 @@ struct LevelAccuracy {
   std::int64_t parameters = 0;
   std::vector<std::string> architectures;  ///< all of exactly this size
   std::int64_t runs = 0;
-  double mean = 0.0;         ///< A(P)
+  double mean = 0.0;  ///< A(P)
+  /// Interval of the mean accuracy over all replicates and all images that might have been drawn;
+  /// absent below two runs.
+  std::optional<double> low;
+  std::optional<double> high;
   std::optional<double> sd;  ///< sigma(P), divided by n - 1; absent below two runs
   double fitted_mean = 0.0;  ///< isotonic regression of A on P, weighted with the runs
-  /// From antitonic regression of sigma^2 on P, weighted with n - 1; absent if no level has a
-  /// spread.
-  std::optional<double> fitted_sd;
 };
 
 enum class MinimalStatus {
   found,
-  spread_unknown,     ///< no level has two runs: by accuracy alone, and without an interval
-  spread_never_small  ///< the spread exceeds eps_sigma up to the largest size
+  one_size,      ///< the series has one size: no answer
+  still_rising,  ///< the end of the curve is not shown to be flat
+  one_run_each,  ///< no size has two runs: nothing can be tested
+  not_monotone,  ///< accuracy falls with size: no size is one "from which on"
 };
-/// In words.
+/// A few words for a table: "found", "one size", "still rising", ...
 [[nodiscard]] std::string to_string(MinimalStatus status);
 
-/// P_min = min{P : A(P') >= A(P_max) - eps_A and sigma(P') <= eps_sigma for all P' >= P}, of the
-/// monotone fits of A and sigma^2 (crossing.h). P_min is the larger of what its two halves ask for.
+/// P_min = min{P : A(P') >= A(P_max) - eps_A for all P' >= P}, of the isotonic fit of A
+/// (crossing.h), where the series is shown to be flat at its end and does not fall.
 struct MinimalParameters {
   std::size_t dataset = 0;
   std::string family;
-  MinimalStatus status = MinimalStatus::found;
-  SizeEstimate size;                       ///< P_min; `plain` is the formula read literally
-  SizeEstimate size_for_accuracy;          ///< the same without the bound on sigma
-  SizeEstimate size_for_spread;            ///< the same without the bound on A
+  std::string series;
+  MinimalStatus status = MinimalStatus::one_size;
+  /// P_min. Without `parameters` unless found; still rising: `low` is the lower end of its interval
+  /// and `high` is absent, because it is open.
+  SizeEstimate size;
+  /// Still rising: the largest size that the data exclude as P_min; absent if they exclude none.
+  std::optional<std::int64_t> above;
   std::vector<std::string> architectures;  ///< of P_min parameters
+  std::int64_t largest = 0;                ///< P_max
   double accuracy_at_largest = 0.0;        ///< A(P_max)
-  double confidence = 0.95;                ///< of the intervals and of failure_limit
-  /// Of P_min parameters and more: the largest probability of not learning that agrees with how
-  /// many of the runs did not (one-sided). Rarer failures than the runs can show may hide in P_min,
-  /// and in its interval: a probability of 0.013 % takes sigma to 1 point.
-  std::optional<double> failure_limit;
+  double confidence = 0.95;
+  EndOfCurve end;
+  MonotoneOrder order;
   std::vector<LevelAccuracy> levels;  ///< by parameters, ascending
+
+  [[nodiscard]] std::string reason() const;  ///< why there is no P_min, in words; empty if found
 };
 
 /// `selection` has at least one run.

@@ -24,12 +24,13 @@ struct Population {
 /// Runs that are not still planned.
 [[nodiscard]] std::int64_t recorded_runs(const Population& population);
 
-/// The runs of one family on one dataset, as indices into Population::runs: the unit of every
-/// analysis of convergence. Runs that are still planned are left out.
+/// The runs of one family, or of one of its series (series.h), on one dataset, as indices into
+/// Population::runs. Runs that are still planned are left out.
 struct Selection {
   std::size_t dataset = 0;  ///< index into Population::datasets
   std::string family;
   std::vector<std::size_t> runs;
+  std::string series = {};  ///< name of the series; empty: all runs of the family
 };
 
 /// By dataset in the order of the store, then by family in alphabetical order; only those with

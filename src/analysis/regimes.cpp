@@ -13,6 +13,7 @@ namespace minima::analysis {
 namespace {
 
 constexpr std::uint32_t kFirstStep = 32;  // of the random numbers; one per condition
+constexpr double kRounding = 1e-9;
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 // When the test loss of a run was least, and whether it rose again.
@@ -61,28 +62,49 @@ void see_losses(const Population& population, const Level& level, double rise, L
 // The quantities that the conditions are about, per level.
 struct Evidence {
   std::vector<Sample> accuracy;
-  std::vector<Sample> accuracy_learned;
+  std::vector<Sample> accuracy_skilled;
   std::vector<Sample> gap;
-  std::vector<Count> learned;
+  std::vector<Count> skilled;
   std::vector<Count> turned;
 };
 
+// Takes from the spread of each level what the choice of the test images explains: in units in
+// which `tolerance` is what may remain.
+std::vector<Sample> beyond_images(std::vector<Sample> samples, const std::vector<Level>& levels,
+                                  double tolerance) {
+  const double allowed = tolerance * tolerance;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const double images = image_variance(samples[i].mean, levels[i].test_images);
+    const double factor = allowed > 0.0 ? allowed / (allowed + images) : 1.0;
+    samples[i].variance *= factor;
+    samples[i].fourth *= factor * factor;
+  }
+  return samples;
+}
+
 Evidence evidence_of(const Population& population, const std::vector<Level>& levels,
-                     const study::AnalysisSettings& settings, std::vector<LevelRegime>& rows) {
+                     const Target& target, const study::AnalysisSettings& settings,
+                     std::vector<LevelRegime>& rows) {
   Evidence evidence;
   evidence.accuracy = accuracy_samples(levels);
-  evidence.accuracy_learned = samples_of(
+  const auto learned = samples_of(
       levels, [](const LevelRun& run) { return run.learned ? run.test_accuracy : kUnknown; });
+  const auto skilled = samples_of(levels, [&](const LevelRun& run) {
+    const bool is_skilled = run.learned && run.test_accuracy >= target.skilled_accuracy - kRounding;
+    return is_skilled ? run.test_accuracy : kUnknown;
+  });
+  evidence.accuracy_skilled = beyond_images(skilled, levels, settings.spread_tolerance);
   evidence.gap = samples_of(levels, [](const LevelRun& run) { return run.gap; });
   for (std::size_t i = 0; i < levels.size(); ++i) {
     LevelRegime row{.parameters = levels[i].parameters};
     row.runs = static_cast<std::int64_t>(levels[i].runs.size());
-    row.learned = evidence.accuracy_learned[i].count;
+    row.learned = learned[i].count;
+    row.skilled = skilled[i].count;
     row.test_accuracy = evidence.accuracy[i].mean;
-    if (row.learned > 1) row.sd_learned = std::sqrt(evidence.accuracy_learned[i].variance);
+    if (row.learned > 1) row.sd_learned = std::sqrt(learned[i].variance);
     if (evidence.gap[i].count > 0) row.gap = evidence.gap[i].mean;
     see_losses(population, levels[i], settings.loss_rise, row);
-    evidence.learned.push_back({row.learned, row.runs});
+    evidence.skilled.push_back({row.skilled, row.runs});
     evidence.turned.push_back({row.loss_turned, row.loss_known});
     rows.push_back(row);
   }
@@ -128,8 +150,8 @@ std::pair<std::size_t, std::size_t> set_boundaries(const std::vector<Level>& lev
                                                    const Evidence& evidence,
                                                    const study::AnalysisSettings& settings,
                                                    Boundaries at, Regimes& result) {
-  const Condition learned = share_condition(evidence.learned, settings.reliability);
-  const Condition calm = spread_condition(evidence.accuracy_learned, settings.spread_tolerance);
+  const Condition learned = share_condition(evidence.skilled, settings.reliability);
+  const Condition calm = spread_condition(evidence.accuracy_skilled, settings.spread_tolerance);
   const Crossing stable = together({at(learned, 2), at(calm, 2)});
   result.spread_known = static_cast<bool>(calm.holds);
   result.stable_from = size_estimate(levels, stable);
@@ -176,11 +198,11 @@ std::string to_string(Regime regime) {
 }
 
 Regimes regimes_of(const Population& population, const Selection& selection,
-                   const study::AnalysisSettings& settings) {
+                   const Target& target, const study::AnalysisSettings& settings) {
   const std::vector<Level> levels = levels_of(population, selection, settings.significance);
   Regimes result{
       .dataset = selection.dataset, .family = selection.family, .confidence = settings.confidence};
-  const Evidence evidence = evidence_of(population, levels, settings, result.levels);
+  const Evidence evidence = evidence_of(population, levels, target, settings, result.levels);
   const Boundaries boundaries(settings.seed, subject_of_selection(population, selection),
                               settings.bootstrap_samples, (1.0 - settings.confidence) / 2.0);
   const auto [learning, overfitting] =

@@ -1,8 +1,9 @@
-// The regimes along the number of learnable parameters: unstable, learning, overfitting. Papers
-// name them (arXiv 2408.11720, 2601.17987); the definition is minima's own.
+// The regimes along the sizes of a series: unstable, learning, overfitting. Papers name them
+// (arXiv 2408.11720, 2601.17987); the definition is minima's own.
 //
-//   stable at P        share of runs that learned >= reliability, and
-//                      standard deviation of test accuracy among those that learned <= eps_sigma
+//   stable at P        share of successful runs >= reliability, and
+//                      standard deviation of test accuracy among those <= eps_sigma, beyond what
+//                      the number of test images explains
 //   overfitting at P   stable, and
 //                      mean of training - test accuracy >= gap_tolerance, and
 //                      A(P) >= A_top - eps_A: more parameters no longer help, and
@@ -22,6 +23,7 @@
 
 #include "analysis/crossing.h"
 #include "analysis/population.h"
+#include "analysis/target.h"
 #include "study/analysis_settings.h"
 
 namespace minima::analysis {
@@ -34,7 +36,8 @@ struct LevelRegime {
   std::int64_t parameters = 0;
   Regime regime = Regime::unstable;
   std::int64_t runs = 0;
-  std::int64_t learned = 0;          ///< better than the largest class, by the test of answer.h
+  std::int64_t learned = 0;  ///< better than the largest class, by the test of answer.h
+  std::int64_t skilled = 0;  ///< of those, with AnalysisSettings::least_skill of the best's skill
   std::optional<double> sd_learned;  ///< of test accuracy; absent below two learned runs
   double test_accuracy = 0.0;        ///< A(P): mean; a diverged run counts as the largest class
   std::optional<double> gap;         ///< mean of training - test accuracy of finished runs
@@ -50,7 +53,7 @@ struct Regimes {
   std::string family;
   SizeEstimate stable_from;       ///< absent: unstable up to the largest size
   SizeEstimate overfitting_from;  ///< absent: never, or not known
-  bool spread_known = false;      ///< a level has two runs that learned
+  bool spread_known = false;      ///< a level has two successful runs
   bool loss_known = false;  ///< a run has its test loss over epochs; else overfitting is unknown
   /// The parts, each alone. Their intervals have more confidence than asked for.
   SizeEstimate learned_from;
@@ -64,6 +67,6 @@ struct Regimes {
 };
 
 [[nodiscard]] Regimes regimes_of(const Population& population, const Selection& selection,
-                                 const study::AnalysisSettings& settings);
+                                 const Target& target, const study::AnalysisSettings& settings);
 
 }  // namespace minima::analysis

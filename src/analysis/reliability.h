@@ -9,6 +9,7 @@
 
 #include "analysis/crossing.h"
 #include "analysis/population.h"
+#include "analysis/target.h"
 #include "study/analysis_settings.h"
 
 namespace minima::analysis {
@@ -28,23 +29,22 @@ struct SizeForReliability {
   SizeEstimate size;
 };
 
-/// A run succeeds when it finished with a test accuracy of at least `threshold`.
+/// A run succeeds when it finished with a test accuracy of at least the target of its dataset.
 struct Reliability {
   std::size_t dataset = 0;
   std::string family;
-  /// AnalysisSettings::success_accuracy, or A(P_max) - eps_A.
-  double threshold = 0.0;
+  double threshold = 0.0;  ///< the target: one number for all series of the dataset
   bool threshold_given = false;
-  /// Half the width of the interval of a threshold that was not given: the intervals of the sizes
-  /// allow for it. Absent if given, or if the largest size has one run.
-  std::optional<double> threshold_error;
+  std::string missing;  ///< why there are no sizes; else empty
   /// For 50 %, 95 % and AnalysisSettings::reliability, ascending, each once.
   std::vector<SizeForReliability> sizes;
   double confidence = 0.95;          ///< of the intervals
   std::vector<LevelSuccess> levels;  ///< by parameters, ascending
 };
 
+/// Without a target there are levels, all without success, and no sizes.
 [[nodiscard]] Reliability reliability_of(const Population& population, const Selection& selection,
+                                         const Target& target,
                                          const study::AnalysisSettings& settings);
 
 }  // namespace minima::analysis

@@ -32,4 +32,15 @@ double chi_squared_score(double x, double df) {
   return (std::cbrt(x / df) - (1.0 - variance)) / std::sqrt(variance);
 }
 
+double f_score(double f, double numerator, double denominator) {
+  const double over = 2.0 / (9.0 * numerator);
+  const double under = 2.0 / (9.0 * denominator);
+  const double root = std::cbrt(f);
+  return ((1.0 - under) * root - (1.0 - over)) / std::sqrt(over + root * root * under);
+}
+
+double normal_upper_tail(double z) {
+  return 0.5 * std::erfc(z / std::sqrt(2.0));
+}
+
 }  // namespace minima

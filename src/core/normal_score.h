@@ -22,4 +22,11 @@ namespace minima {
 /// freedom, 0.07 with 10.
 [[nodiscard]] double chi_squared_score(double x, double df);
 
+/// Of an F statistic with `numerator` and `denominator` > 0 degrees of freedom (Paulson 1942). Off
+/// by less than 0.1 for z in 0..3 from 3 degrees of freedom of the denominator on.
+[[nodiscard]] double f_score(double f, double numerator, double denominator);
+
+/// P(Z > z) of the standard normal distribution.
+[[nodiscard]] double normal_upper_tail(double z);
+
 }  // namespace minima

@@ -7,33 +7,15 @@
 
 #include "core/text.h"
 #include "report/entry.h"
+#include "report/series_text.h"
 #include "report/text_table.h"
 
 namespace minima::report {
 namespace {
 
 using analysis::FamilyConvergence;
-using analysis::SizeEstimate;
 
-constexpr std::size_t kNamedRuns = 6;    // runs that did not converge, one by one
-constexpr std::size_t kNamedShapes = 3;  // architectures at one size
-
-std::string interval_text(const SizeEstimate& size) {
-  if (!size.has_interval) return "(no interval: too few replicates)";
-  const auto bound = [](const std::optional<std::int64_t>& value) {
-    return value ? grouped(*value) : std::string("beyond");
-  };
-  return fmt::format("[{}, {}]", bound(size.low), bound(size.high));
-}
-
-std::string joined(const std::vector<std::string>& texts, std::size_t most) {
-  std::string all;
-  for (std::size_t i = 0; i < std::min(texts.size(), most); ++i) {
-    all += (i == 0 ? "" : ", ") + texts[i];
-  }
-  if (texts.size() > most) all += fmt::format(" and {} more", texts.size() - most);
-  return all;
-}
+constexpr std::size_t kNamedRuns = 6;  // runs that did not converge, one by one
 
 std::string groups_text(const FamilyConvergence& family, const TextStyle& style) {
   const analysis::Groups& groups = family.groups;
@@ -53,59 +35,6 @@ std::string groups_text(const FamilyConvergence& family, const TextStyle& style)
   const bool by_train = groups.accuracy == study::AccuracyKind::train;
   return entry("groups", fmt::format("by {} accuracy", by_train ? "training" : "test"), style) +
          table.text(style);
-}
-
-std::string minimal_text(const FamilyConvergence& family, const study::AnalysisSettings& settings) {
-  const analysis::MinimalParameters& minimal = family.minimal;
-  if (!minimal.size.parameters) return "not reached: " + analysis::to_string(minimal.status);
-  std::string text =
-      fmt::format("{} parameters {}: {}; within {} points of the largest networks ({} %)",
-                  grouped(*minimal.size.parameters), interval_text(minimal.size),
-                  joined(minimal.architectures, kNamedShapes), percent(settings.accuracy_tolerance),
-                  percent(minimal.accuracy_at_largest));
-  if (minimal.status == analysis::MinimalStatus::found) {
-    text += fmt::format(", sd up to {}", percent(settings.spread_tolerance));
-  } else {
-    text += "; " + analysis::to_string(minimal.status);
-  }
-  if (minimal.failure_limit) {
-    text += fmt::format("; failures rarer than {:.1f} % would not have shown",
-                        100.0 * *minimal.failure_limit);
-  }
-  return text;
-}
-
-std::string reliability_text(const FamilyConvergence& family) {
-  std::string text =
-      fmt::format("above {} % test accuracy in", percent(family.reliability.threshold));
-  bool is_first = true;
-  for (const auto& [reliability, size] : family.reliability.sizes) {
-    text += fmt::format("{} {:.0f} % of runs ", is_first ? "" : ",", 100.0 * reliability);
-    is_first = false;
-    if (size.parameters) {
-      text += fmt::format("from {} parameters {}", grouped(*size.parameters), interval_text(size));
-    } else {
-      text += "at no size trained";
-    }
-  }
-  return text;
-}
-
-std::string regimes_text(const FamilyConvergence& family) {
-  const analysis::Regimes& regimes = family.regimes;
-  const std::int64_t first = regimes.levels.front().parameters;
-  std::string text;
-  const std::optional<std::int64_t>& stable = regimes.stable_from.parameters;
-  if (!stable) return "unstable at every size trained";
-  text = *stable > first ? fmt::format("unstable below {} {}", grouped(*stable),
-                                       interval_text(regimes.stable_from))
-                         : "no unstable sizes";
-  const std::optional<std::int64_t>& over = regimes.overfitting_from.parameters;
-  if (!regimes.loss_known) return text + ", learning; overfitting not known: no test losses";
-  if (!over) return text + ", learning from there; no overfitting";
-  if (*over > *stable) text += ", learning";
-  return text + fmt::format(", overfitting from {} {}", grouped(*over),
-                            interval_text(regimes.overfitting_from));
 }
 
 std::string shape_text(const FamilyConvergence& family) {
@@ -132,14 +61,10 @@ std::string pieces_text(const std::vector<analysis::CurvePiece>& pieces) {
   return text;
 }
 
-// Of the smallest sufficient architecture, or of the largest one.
+// Of the largest architecture.
 std::string phases_text(const FamilyConvergence& family) {
   if (family.phases.empty()) return "none";
-  const auto& names = family.minimal.architectures;
-  auto shown = std::ranges::find_if(family.phases, [&](const auto& phases) {
-    return !names.empty() && phases.architecture == names.front();
-  });
-  if (shown == family.phases.end()) shown = family.phases.end() - 1;
+  const auto shown = family.phases.end() - 1;
   if (!shown->missing.empty()) return fmt::format("of {}: {}", shown->architecture, shown->missing);
   std::string text = fmt::format("of {}: {}", shown->architecture, pieces_text(shown->loss.pieces));
   if (shown->convergence.runs > 0) {
@@ -181,17 +106,12 @@ std::string failed_runs(const FamilyConvergence& family, const analysis::Populat
   return text;
 }
 
-std::string family_text(const FamilyConvergence& family, const analysis::Convergence& convergence,
-                        const analysis::Population& population, const TextStyle& style) {
-  const auto& levels = family.regimes.levels;
+std::string family_text(const FamilyConvergence& family, const analysis::Population& population,
+                        const TextStyle& style) {
   std::string text = bold(fmt::format("{}, {}", family.dataset, family.selection.family), style);
-  text += fmt::format(": {}, {} to {} parameters\n",
-                      counted(static_cast<std::int64_t>(family.selection.runs.size()), "run"),
-                      grouped(levels.front().parameters), grouped(levels.back().parameters));
+  text += fmt::format(": {}\n",
+                      counted(static_cast<std::int64_t>(family.selection.runs.size()), "run"));
   text += groups_text(family, style);
-  text += entry("P_min", minimal_text(family, convergence.settings), style);
-  text += entry("reliable", reliability_text(family), style);
-  text += entry("regimes", regimes_text(family), style);
   text += entry("shape", shape_text(family), style);
   text += entry("phases", phases_text(family), style);
   text += entry("failed", failures_text(family), style);
@@ -204,8 +124,11 @@ std::string convergence_text(const analysis::Convergence& convergence,
                              const analysis::Population& population, const TextStyle& style) {
   if (convergence.families.empty()) return "No run is recorded yet.\n";
   std::string text;
-  for (const FamilyConvergence& family : convergence.families) {
-    text += (text.empty() ? "" : "\n") + family_text(family, convergence, population, style);
+  for (const analysis::DatasetConvergence& dataset : convergence.datasets) {
+    text += (text.empty() ? "" : "\n") + dataset_text(dataset, convergence, style);
+    for (const FamilyConvergence& family : convergence.families) {
+      if (family.dataset == dataset.dataset) text += "\n" + family_text(family, population, style);
+    }
   }
   return text + fmt::format("\nIntervals: {:.0f} %. docs/convergence.md defines every quantity.\n",
                             100.0 * convergence.settings.confidence);

@@ -1,4 +1,4 @@
-// How runs converged, in a few lines per dataset and family.
+// How runs converged, in a few lines per dataset, series and family.
 #pragma once
 
 #include <string>
@@ -8,8 +8,9 @@
 
 namespace minima::report {
 
-/// Groups, sizes, regimes, phases and failures of each family on each dataset; the first few runs
-/// that did not converge are named one by one.
+/// The target and the front of each dataset; sizes, regimes and curve of each of its series;
+/// groups, shape, phases and failures of each of its families. The first few runs that did not
+/// converge are named one by one.
 [[nodiscard]] std::string convergence_text(const analysis::Convergence& convergence,
                                            const analysis::Population& population,
                                            const TextStyle& style);

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "report/html.h"
 #include "report/page.h"
+#include "report/series_text.h"
 #include "report/style.h"
 
 namespace minima::report {
@@ -33,23 +34,21 @@ std::string runs_text(const DatasetAnswer& dataset) {
   return counted(dataset.runs_recorded, "run");
 }
 
-/// From which size on training is reliable, family by family.
+/// From which size on training is reliable, series by series.
 std::string reliable_text(const PageInput& input, const std::string& dataset) {
   std::string items;
-  const double asked = input.convergence.settings.reliability;
-  for (const auto& family : input.convergence.families) {
-    if (family.dataset != dataset) continue;
-    const auto& sizes = family.reliability.sizes;
-    const auto at = std::ranges::find(sizes, asked, &analysis::SizeForReliability::reliability);
-    const auto size = at == sizes.end() ? std::optional<std::int64_t>() : at->size.parameters;
-    const auto& minimal = family.minimal.size.parameters;
-    const std::string reliable =
-        size ? fmt::format("{:.0f} % of runs reach {} % from {} on", 100.0 * asked,
-                           percent(family.reliability.threshold), counted(*size, "parameter"))
-             : fmt::format("at no size do {:.0f} % of runs reach {} %", 100.0 * asked,
-                           percent(family.reliability.threshold));
-    items += fmt::format("<li>{}: P<sub>min</sub> {}; {}</li>", foreign(family.selection.family),
-                         minimal ? grouped(*minimal) : "not found", reliable);
+  for (const auto& series : input.convergence.series) {
+    if (series.dataset != dataset || series.minimal.levels.size() < 2) continue;
+    const SeriesText text = series_text(series, input.convergence.settings);
+    items += fmt::format("<li>{}: P<sub>min</sub> {} ({})", foreign(text.name), text.minimal,
+                         text.status);
+    if (series.reliability.missing.empty()) {
+      items += fmt::format("; {:.0f} % of runs reach {} % from {}",
+                           100.0 * input.convergence.settings.reliability,
+                           percent(series.reliability.threshold), text.reliable);
+    }
+    if (!text.extrapolated.empty()) items += "; extrapolated: " + text.extrapolated;
+    items += "</li>";
   }
   return items.empty() ? "" : "<ul>" + items + "</ul>";
 }

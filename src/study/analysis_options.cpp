@@ -19,7 +19,8 @@ std::vector<Choice<Bands>> band_choices() {
 }
 
 std::vector<Choice<AccuracyKind>> accuracy_choices() {
-  return {{"train", "accuracy on the training images, as in arXiv 2408.11720", AccuracyKind::train},
+  return {{"auto", "`test`; `train` with `bands = \"paper\"`", AccuracyKind::automatic},
+          {"train", "accuracy on the training images, as in arXiv 2408.11720", AccuracyKind::train},
           {"test", "accuracy on the test images", AccuracyKind::test}};
 }
 
@@ -27,8 +28,8 @@ Option<Settings> success_accuracy() {
   return {.text = {"success_accuracy",
                    "number " + kShare.text(),
                    "auto",
-                   "test accuracy from which on a run is a success; `auto`: mean test accuracy of "
-                   "the largest networks, less `accuracy_tolerance`",
+                   "test accuracy from which on a run has solved the task; `auto`: that of the "
+                   "dataset's best architecture, less a tolerance",
                    {}},
           .read =
               [](Settings& settings, const Value& value) {
@@ -50,7 +51,10 @@ Options<Settings> group_options() {
   return {one_of("bands", &Settings::bands, band_choices(), "how runs are sorted into groups"),
           one_of("group_by", &Settings::group_by, accuracy_choices(), "by which accuracy"),
           number("significance", &Settings::significance, kOpenShare,
-                 "probability that a run that guesses counts as one that learned")};
+                 "probability that a run that guesses counts as one that learned"),
+          number("least_skill", &Settings::least_skill, kOpenShare,
+                 "fraction of the best accuracy above that of the largest class that a run needs "
+                 "to be successful")};
 }
 
 Options<Settings> size_options() {

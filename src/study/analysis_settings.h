@@ -9,7 +9,11 @@
 namespace minima::study {
 
 /// Which accuracy of a run, after its last epoch.
-enum class AccuracyKind { train, test };
+enum class AccuracyKind {
+  automatic,  ///< test; train with the paper's bands, which are bands of training accuracy
+  train,
+  test
+};
 
 /// How runs are sorted into the groups high, mid, low and non.
 enum class Bands {
@@ -26,17 +30,20 @@ enum class RawWeights {
 
 struct AnalysisSettings {
   Bands bands = Bands::natural;
-  AccuracyKind group_by = AccuracyKind::train;
+  AccuracyKind group_by = AccuracyKind::automatic;
   /// Probability of being taken for one that learned, of a run that guesses.
   double significance = 0.001;
+  /// Fraction of the best skill (accuracy above that of the largest class) that a run must have to
+  /// count as successful.
+  double least_skill = 0.5;
   /// eps_A: loss of mean test accuracy that counts as none.
   double accuracy_tolerance = 0.01;
   /// eps_sigma: largest standard deviation of test accuracy over replicates that counts as stable.
   double spread_tolerance = 0.01;
   /// Share of runs that must succeed for an architecture to count as reliable.
   double reliability = 0.95;
-  /// Test accuracy at which a run counts as a success; nothing: A(P_max) - eps_A of each dataset
-  /// and family.
+  /// Test accuracy at which a run has solved the task; nothing: derived from the best architecture
+  /// of each dataset (analysis/target.h).
   std::optional<double> success_accuracy;
   /// Largest gap between training and test accuracy that counts as none.
   double gap_tolerance = 0.01;

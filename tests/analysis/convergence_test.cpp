@@ -65,18 +65,46 @@ TEST(Convergence, TablesHoldWhatTheStructsSay) {
   const Convergence convergence = example_convergence(population);
   const store::AnalysisRecord record = record_of(convergence, population, "0.1.0");
   const store::Table& sizes = table_named(record, "sizes");
-  EXPECT_EQ(sizes.rows.front()[2], store::Cell("minimal_parameters"));
-  EXPECT_EQ(sizes.rows.front()[4],
-            store::Cell(convergence.families[0].minimal.size.parameters.value()));
+  EXPECT_EQ(sizes.rows.front()[2], store::Cell("dnn, 1 layer"));
+  EXPECT_EQ(sizes.rows.front()[3], store::Cell("minimal_parameters"));
+  EXPECT_EQ(sizes.rows.front()[5],
+            store::Cell(convergence.series[0].minimal.size.parameters.value()));
   const store::Table& levels = table_named(record, "levels");
   ASSERT_EQ(levels.rows.size(), 12U);
-  EXPECT_EQ(levels.rows[0][4], store::Cell("unstable"));
-  EXPECT_EQ(levels.rows[11][4], store::Cell("overfitting"));
+  EXPECT_EQ(levels.rows[0][5], store::Cell("unstable"));
+  EXPECT_EQ(levels.rows[11][5], store::Cell("overfitting"));
+  EXPECT_EQ(table_named(record, "series").rows.size(), 1U);
+  EXPECT_EQ(table_named(record, "curves").rows.size(), 1U);
+  EXPECT_EQ(table_named(record, "targets").rows.size(), 1U);
+  EXPECT_EQ(table_named(record, "front").rows.size(),
+            convergence.datasets[0].front.points.size());
+  EXPECT_EQ(table_named(record, "family_sizes").rows.size(), 3U);
   std::int64_t runs = 0;
   for (const auto& row : table_named(record, "accuracy_groups").rows) {
     runs += std::get<std::int64_t>(row[8]);
   }
   EXPECT_EQ(runs, 72);
+}
+
+/// Networks without pooling that are still rising, and one with pooling that is small and good.
+TEST(Convergence, AGoodNetworkIsNotUnstableBecauseOthersOfItsFamilyAreWorse) {
+  Simulation simulation{.family = "cnn", .levels = {}, .replicates = 5, .test_count = 1000};
+  simulation.levels = {
+      {.parameters = 2346, .accuracy = 0.998, .sd = 0.002, .architecture = "cnn 4-8 max2"},
+      {.parameters = 6780, .accuracy = 0.5, .sd = 0.1, .failure = 0.3, .architecture = "cnn 1"},
+      {.parameters = 13'550, .accuracy = 0.9, .sd = 0.03, .architecture = "cnn 2"},
+      {.parameters = 27'090, .accuracy = 0.93, .sd = 0.02, .architecture = "cnn 4"}};
+  const Population population = simulate(simulation, 3).population;
+  const Convergence convergence = example_convergence(population);
+  const store::AnalysisRecord record = record_of(convergence, population, "0.1.0");
+  EXPECT_EQ(record.labels[0].regime, "learning");
+  EXPECT_EQ(record.labels[5].regime, "unstable");
+  ASSERT_EQ(convergence.series.size(), 2U);
+  EXPECT_EQ(convergence.series[1].series.name, "cnn, 2 growing layers, max2");
+  EXPECT_EQ(convergence.series[1].minimal.status, MinimalStatus::one_size);
+  EXPECT_EQ(convergence.series[0].minimal.status, MinimalStatus::still_rising);
+  ASSERT_EQ(convergence.datasets[0].front.points.size(), 1U);
+  EXPECT_EQ(convergence.datasets[0].target.best_architecture, "cnn 4-8 max2");
 }
 
 TEST(Convergence, OfAStoreWithoutResultsIsEmpty) {

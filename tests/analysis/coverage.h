@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analysis/answer.h"
+#include "analysis/literal_sizes.h"
 #include "analysis/minimal_parameters.h"
 #include "analysis/regimes.h"
 #include "analysis/reliability.h"
@@ -29,7 +30,9 @@ struct Coverage {
   int too_low = 0;           ///< it ends below it
   int open = 0;              ///< its end is beyond the largest size trained
   double width = 0.0;        ///< mean number of levels in it
-  double error = 0.0;        ///< mean distance of the estimate from the truth, in levels
+  int withheld = 0;          ///< no interval is given: not counted above
+  int estimates = 0;         ///< how many intervals come with an estimate
+  double error = 0.0;        ///< mean distance of those from the truth, in levels
   double plain_error = 0.0;  ///< of the definition read literally
 };
 
@@ -65,6 +68,8 @@ struct PlantedTruth {
   std::size_t reliable_95 = 0;
   std::size_t stable = 0;
   std::size_t overfitting = 0;
+  double target = 0.0;   ///< accuracy of a success, told to the analysis
+  double skilled = 0.0;  ///< the same for the skill of a successful run
 };
 
 /// Of simulations whose accuracy does not fall with size.
@@ -83,11 +88,10 @@ inline PlantedTruth truth_of(const Simulation& simulation,
       from([&](const auto& l) { return planted::success(simulation, l, near) >= 0.5; });
   truth.reliable_95 =
       from([&](const auto& l) { return planted::success(simulation, l, near) >= 0.95; });
-  const double images = static_cast<double>(simulation.test_count);
-  const double learned =
-      (static_cast<double>(learned_threshold(simulation.test_count, chance, 0.001)) - 0.5) / images;
+  truth.target = near;
+  truth.skilled = chance + settings.least_skill * (best - chance);
   truth.stable = from([&](const auto& level) {
-    return planted::success(simulation, level, learned) >= settings.reliability &&
+    return planted::success(simulation, level, truth.skilled) >= settings.reliability &&
            level.sd <= settings.spread_tolerance;
   });
   const std::size_t turned = from([&](const auto& level) {
@@ -110,6 +114,10 @@ inline std::size_t level_at(const Simulation& simulation, std::optional<std::int
 }
 
 inline void add_trial(const Simulation& simulation, const Trial& trial, Coverage& coverage) {
+  if (!trial.found.has_interval) {
+    ++coverage.withheld;
+    return;
+  }
   const std::size_t low = level_at(simulation, trial.found.low);
   const std::size_t high = level_at(simulation, trial.found.high);
   const auto distance = [&](std::optional<std::int64_t> parameters) {
@@ -121,7 +129,10 @@ inline void add_trial(const Simulation& simulation, const Trial& trial, Coverage
   if (low <= trial.truth && trial.truth <= high) ++coverage.covered;
   if (high == simulation.levels.size()) ++coverage.open;
   coverage.width += static_cast<double>(high - low + 1);
-  coverage.error += distance(trial.found.parameters);
+  if (trial.found.parameters) {
+    ++coverage.estimates;
+    coverage.error += distance(trial.found.parameters);
+  }
   coverage.plain_error += distance(trial.found.plain);
 }
 
@@ -131,7 +142,7 @@ using Coverages = std::vector<std::pair<std::string, Coverage>>;
 inline Coverages coverage_of(const Simulation& simulation, study::AnalysisSettings settings,
                              int simulations) {
   const PlantedTruth truth = truth_of(simulation, settings);
-  Coverages coverages = {{"P_min", {}},         {"P_min, accuracy", {}}, {"P_min, spread", {}},
+  Coverages coverages = {{"P_min, literal", {}}, {"P_min", {}},         {"spread", {}},
                          {"50 % reliable", {}}, {"95 % reliable", {}},   {"stable", {}},
                          {"overfitting", {}}};
   for (int seed = 1; seed <= simulations; ++seed) {
@@ -139,11 +150,13 @@ inline Coverages coverage_of(const Simulation& simulation, study::AnalysisSettin
     const Simulated simulated = simulate(simulation, settings.seed);
     const Selection selection = selections_of(simulated.population)[0];
     const auto minimal = minimal_parameters_of(simulated.population, selection, settings);
-    const auto reliability = reliability_of(simulated.population, selection, settings);
-    const auto regimes = regimes_of(simulated.population, selection, settings);
-    const Trial trials[] = {{truth.minimal, minimal.size},
-                            {truth.accurate, minimal.size_for_accuracy},
-                            {truth.calm, minimal.size_for_spread},
+    const auto literal = literal_sizes_of(simulated.population, selection, settings);
+    const Target target{.accuracy = truth.target, .skilled_accuracy = truth.skilled};
+    const auto reliability = reliability_of(simulated.population, selection, target, settings);
+    const auto regimes = regimes_of(simulated.population, selection, target, settings);
+    const Trial trials[] = {{truth.minimal, literal.size},
+                            {truth.accurate, minimal.size},
+                            {truth.calm, literal.size_for_spread},
                             {truth.reliable_50, reliability.sizes[0].size},
                             {truth.reliable_95, reliability.sizes[1].size},
                             {truth.stable, regimes.stable_from},
@@ -155,7 +168,7 @@ inline Coverages coverage_of(const Simulation& simulation, study::AnalysisSettin
   for (auto& [name, coverage] : coverages) {
     const double n = std::max(coverage.simulations, 1);
     coverage.width /= n;
-    coverage.error /= n;
+    coverage.error /= std::max(coverage.estimates, 1);
     coverage.plain_error /= n;
   }
   return coverages;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "analysis/groups.h"
+#include "analysis/literal_sizes.h"
 #include "analysis/minimal_parameters.h"
 #include "analysis/regimes.h"
 #include "analysis/reliability.h"
@@ -13,6 +14,7 @@ namespace {
 struct Answers {
   Groups groups;
   MinimalParameters minimal;
+  LiteralSizes literal;
   Reliability reliability;
   Regimes regimes;
 };
@@ -21,10 +23,12 @@ Answers answers(const HandMade& made, study::AnalysisSettings settings = {}) {
   settings.bootstrap_samples = 50;
   const Population& population = made.population();
   const Selection selection = made.selection();
+  const Target target = target_of(population, 0, settings);
   return {groups_of(population, selection, settings),
           minimal_parameters_of(population, selection, settings),
-          reliability_of(population, selection, settings),
-          regimes_of(population, selection, settings)};
+          literal_sizes_of(population, selection, settings),
+          reliability_of(population, selection, target, settings),
+          regimes_of(population, selection, target, settings)};
 }
 
 TEST(DegeneratePopulation, OfNoRunsHasNoAnswers) {
@@ -36,13 +40,13 @@ TEST(DegeneratePopulation, OfNoRunsHasNoAnswers) {
   EXPECT_TRUE(none.regimes.levels.empty());
 }
 
-TEST(DegeneratePopulation, OfOneRunIsItsOwnMinimum) {
+TEST(DegeneratePopulation, OfOneRunHasNoMinimum) {
   const Answers one = answers(HandMade().add(7, {0.9}));
   EXPECT_EQ(one.groups.groups[0], AccuracyGroup::high);
-  EXPECT_EQ(one.minimal.size.parameters, 7);
-  EXPECT_FALSE(one.minimal.size.has_interval);
+  EXPECT_EQ(one.minimal.status, MinimalStatus::one_size);
+  EXPECT_FALSE(one.minimal.size.parameters);
+  EXPECT_EQ(one.literal.size.parameters, 7);
   EXPECT_EQ(one.reliability.sizes[0].size.parameters, 7);
-  EXPECT_FALSE(one.reliability.sizes[0].size.has_interval) << "its threshold has no error";
   EXPECT_EQ(one.regimes.levels[0].regime, Regime::learning);
   EXPECT_FALSE(one.regimes.spread_known);
 }
@@ -55,14 +59,15 @@ TEST(DegeneratePopulation, ThatFailedAltogetherIsUnstableAndNon) {
   }
   EXPECT_FALSE(failed.regimes.stable_from.parameters);
   EXPECT_FALSE(failed.regimes.overfitting_from.parameters);
-  EXPECT_EQ(failed.minimal.size.parameters, 1) << "none is worse than the largest";
+  EXPECT_EQ(failed.literal.size.parameters, 1) << "none is worse than the largest";
+  EXPECT_EQ(failed.minimal.status, MinimalStatus::still_rising) << "two sizes show no flat end";
+  EXPECT_FALSE(failed.reliability.missing.empty());
 }
 
 TEST(DegeneratePopulation, OfEqualRunsNeedsItsSmallestNetworkOnly) {
   const Answers equal = answers(HandMade().add(1, {0.9, 0.9, 0.9}).add(2, {0.9, 0.9, 0.9}));
-  EXPECT_EQ(equal.minimal.size.parameters, 1);
-  EXPECT_EQ(equal.minimal.size.low, 1);
-  EXPECT_EQ(equal.minimal.size.high, 1);
+  EXPECT_EQ(equal.literal.size.parameters, 1);
+  EXPECT_EQ(equal.literal.size.low, 1);
   EXPECT_EQ(equal.reliability.sizes[1].size.parameters, 1);
   EXPECT_EQ(equal.regimes.levels[0].regime, Regime::learning);
 }
@@ -70,10 +75,9 @@ TEST(DegeneratePopulation, OfEqualRunsNeedsItsSmallestNetworkOnly) {
 TEST(DegeneratePopulation, MayHaveLevelsWithOneRunAmongOthers) {
   const Answers mixed =
       answers(HandMade().add(1, {0.5}).add(2, {0.9, 0.9}).add(3, {0.9}).add(4, {0.901, 0.9}));
-  EXPECT_EQ(mixed.minimal.status, MinimalStatus::found);
-  EXPECT_EQ(mixed.minimal.size_for_accuracy.parameters, 2);
+  EXPECT_EQ(mixed.literal.size_for_accuracy.parameters, 2);
   EXPECT_FALSE(mixed.minimal.levels[2].sd);
-  EXPECT_TRUE(mixed.minimal.levels[2].fitted_sd);
+  EXPECT_TRUE(mixed.minimal.end.tested);
 }
 
 TEST(DegeneratePopulation, SettingsAtTheirLimitsAreAnswered) {
@@ -84,7 +88,7 @@ TEST(DegeneratePopulation, SettingsAtTheirLimitsAreAnswered) {
   const Answers strict =
       answers(HandMade().add(1, {0.5, 0.6}).add(2, {0.9, 0.91}).add(3, {0.9, 0.9}).losses({1, 2}),
               settings);
-  EXPECT_EQ(strict.minimal.size_for_spread.parameters, 3);
+  EXPECT_EQ(strict.literal.size_for_spread.parameters, 3);
   EXPECT_EQ(strict.reliability.sizes.back().reliability, 1.0);
 }
 

@@ -99,8 +99,8 @@ TEST(NaturalBands, FindPlantedGroups) {
 }
 
 TEST(NaturalBands, WhatGuessesIsNon) {
-  // 10,000 training images: scipy.stats.binom.isf(0.001, 10000, 0.1) + 1 = 1095.
-  EXPECT_EQ(natural({0.1, 0.1094, 0.1095, 0.9}),
+  // 1000 test images: scipy.stats.binom.isf(0.001, 1000, 0.1) + 1 = 131.
+  EXPECT_EQ(natural({0.1, 0.130, 0.131, 0.9}),
             (std::vector{Group::non, Group::non, Group::low, Group::high}));
 }
 
@@ -115,25 +115,42 @@ TEST(NaturalBands, ADivergedRunAndAConstantPredictionAreNon) {
   EXPECT_EQ(groups.groups[2], Group::non);
 }
 
-TEST(NaturalBands, FewDistinctAccuraciesHaveFewerGroups) {
+TEST(NaturalBands, FewRunsAreNotDividedButBySkill) {
   EXPECT_EQ(natural({0.5}), std::vector{Group::high});
-  EXPECT_EQ(natural({0.5, 0.5, 0.5}), std::vector(3, Group::high));
-  EXPECT_EQ(natural({0.5, 0.9}), (std::vector{Group::low, Group::high}));
-  EXPECT_EQ(natural({0.5, 0.9, 0.7}), (std::vector{Group::low, Group::high, Group::mid}));
+  EXPECT_EQ(natural({0.5, 0.9}), (std::vector{Group::high, Group::high})) << "half of the skill";
+  EXPECT_EQ(natural({0.49, 0.9}), (std::vector{Group::low, Group::high}));
   EXPECT_EQ(natural({0.1, 0.1}), std::vector(2, Group::non));
+}
+
+TEST(NaturalBands, ReplicatesOfOneNetworkAreOneGroup) {
+  EXPECT_EQ(natural({0.759, 0.772, 0.781, 0.790, 0.799}), std::vector(5, Group::high));
+  Simulation simulation;
+  simulation.replicates = 40;
+  simulation.levels = {{.parameters = 10, .accuracy = 0.78, .sd = 0.015}};
+  const Simulated simulated = simulate(simulation, 2);
+  const Groups groups = groups_of(simulated.population, selections_of(simulated.population)[0], {});
+  EXPECT_GT(groups.dip_p.value(), 0.05);
+  for (const auto& group : groups.groups) EXPECT_EQ(group, Group::high);
 }
 
 TEST(NaturalBands, WhatDiffersFromTheBestByNextToNothingIsHigh) {
   EXPECT_EQ(natural({0.960, 0.962, 0.965, 0.967, 0.969, 0.970}), std::vector(6, Group::high));
 }
 
-TEST(NaturalBands, GroupByTheAccuracyAskedFor) {
+TEST(NaturalBands, GroupByTheTestAccuracyUnlessToldOtherwise) {
   HandMade made;
-  made.add(5, {0.5}, 0.4).add(5, {0.9}, -0.4);
+  made.add(5, {0.4}, 0.5).add(5, {0.9}, -0.5);
   study::AnalysisSettings settings;
-  EXPECT_EQ(groups_of(made.population(), made.selection(), settings).groups[0], Group::high);
-  settings.group_by = study::AccuracyKind::test;
   EXPECT_EQ(groups_of(made.population(), made.selection(), settings).groups[0], Group::low);
+  settings.group_by = study::AccuracyKind::train;
+  EXPECT_EQ(groups_of(made.population(), made.selection(), settings).groups[0], Group::high);
+}
+
+TEST(PaperBands, GroupByTheTrainingAccuracy) {
+  study::AnalysisSettings settings;
+  settings.bands = study::Bands::paper;
+  const HandMade made = HandMade("mnist").add(5, {0.9}, 0.08);
+  EXPECT_EQ(groups_of(made.population(), made.selection(), settings).groups[0], Group::high);
 }
 
 TEST(Groups, TableHasTheLayoutOfThePaper) {

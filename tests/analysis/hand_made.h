@@ -23,6 +23,12 @@ class HandMade {
                                     .majority_share = 0.1});
   }
 
+  [[nodiscard]] static HandMade with_images(std::int64_t test_images) {
+    HandMade made;
+    made.population_.datasets[0].test_count = test_images;
+    return made;
+  }
+
   /// A finished run per test accuracy. Training accuracy is `gap` above it.
   HandMade& add(std::int64_t parameters, const std::vector<double>& accuracies, double gap = 0.0) {
     for (const double accuracy : accuracies) {

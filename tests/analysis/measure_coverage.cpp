@@ -16,13 +16,13 @@ void print(const CoverageDesign& design, const minima::study::AnalysisSettings& 
       "%s\n  true levels: accuracy %zu, spread %zu, 50 %% %zu, 95 %% %zu, stable %zu, over %zu\n",
       design.name.c_str(), truth.accurate, truth.calm, truth.reliable_50, truth.reliable_95,
       truth.stable, truth.overfitting);
-  std::printf("  %-16s %8s %8s %8s %6s %7s %7s %7s\n", "", "covered", "too high", "too low", "open",
-              "width", "error", "literal");
+  std::printf("  %-16s %8s %8s %8s %6s %7s %9s %7s %7s\n", "", "covered", "too high", "too low",
+              "open", "width", "answered", "error", "literal");
   for (const auto& [name, c] : coverage_of(design.simulation, settings, simulations)) {
     const double percent = 100.0 / std::max(c.simulations, 1);
-    std::printf("  %-16s %7.1f%% %7.1f%% %7.1f%% %5.0f%% %7.1f %+7.2f %+7.2f\n", name.c_str(),
-                percent * c.covered, percent * c.too_high, percent * c.too_low, percent * c.open,
-                c.width, c.error, c.plain_error);
+    std::printf("  %-16s %7.1f%% %7.1f%% %7.1f%% %5.0f%% %7.1f %8.0f%% %+7.2f %+7.2f\n",
+                name.c_str(), percent * c.covered, percent * c.too_high, percent * c.too_low,
+                percent * c.open, c.width, percent * c.estimates, c.error, c.plain_error);
   }
   std::fflush(stdout);
 }

@@ -20,7 +20,7 @@ void add(HandMade& made, std::int64_t parameters, double accuracy, double gap,
 }
 
 Regimes regimes(const HandMade& made) {
-  return regimes_of(made.population(), made.selection(), {});
+  return regimes_of(made.population(), made.selection(), target_of(made.population(), 0, {}), {});
 }
 
 TEST(Regimes, FollowOneAnother) {
@@ -94,13 +94,30 @@ TEST(Regimes, NetworksThatFailNowAndThenAreUnstable) {
   EXPECT_TRUE(found.spread_small_from.parameters) << "those that learned agree";
 }
 
+TEST(Regimes, RunsFarBelowTheBestAreNoSuccess) {
+  HandMade made;
+  made.add(100, {0.4, 0.4, 0.4}).add(200, {0.97, 0.97, 0.97});
+  const Regimes found = regimes(made);
+  EXPECT_EQ(found.levels[0].learned, 3) << "better than chance";
+  EXPECT_EQ(found.levels[0].skilled, 0) << "0.3 of the best's 0.87";
+  EXPECT_EQ(found.levels[0].regime, Regime::unstable);
+  EXPECT_EQ(found.levels[1].regime, Regime::learning);
+}
+
+TEST(Regimes, ASpreadThatFewTestImagesExplainIsStable) {
+  HandMade made;
+  // A standard deviation of 1.2 points: with 1000 images 0.8 +- 1.26 points by their choice alone.
+  made.add(100, {0.788, 0.8, 0.812, 0.788, 0.812}).add(200, {0.8, 0.812, 0.788, 0.812, 0.788});
+  EXPECT_EQ(regimes(made).stable_from.parameters, 100);
+}
+
 TEST(Regimes, ArePlantedOnes) {
   SizeCurve curve;
   curve.failure_at_half = 0.5;
   const Simulation simulation = simulation_of(curve, logarithmic_sizes(40, 50, 1e6), 20);
   const Simulated simulated = simulate(simulation, 4);
-  const Regimes found =
-      regimes_of(simulated.population, selections_of(simulated.population)[0], {});
+  const Regimes found = regimes_of(simulated.population, selections_of(simulated.population)[0],
+                                   target_of(simulated.population, 0, {}), {});
   const auto decades = [](std::optional<std::int64_t> parameters) {
     return std::log10(static_cast<double>(parameters.value()));
   };

@@ -26,11 +26,15 @@ study::AnalysisSettings at(double accuracy) {
   return settings;
 }
 
+Reliability reliability(const HandMade& made, const study::AnalysisSettings& settings) {
+  return reliability_of(made.population(), made.selection(),
+                        target_of(made.population(), 0, settings), settings);
+}
+
 TEST(Reliability, IsTheShareOfRunsAboveTheThreshold) {
   const HandMade made = growing();
-  const auto found = reliability_of(made.population(), made.selection(), at(0.9));
+  const auto found = reliability(made, at(0.9));
   EXPECT_TRUE(found.threshold_given);
-  EXPECT_FALSE(found.threshold_error);
   ASSERT_EQ(found.sizes.size(), 2U) << "95 % is the default of `reliability` too";
   EXPECT_EQ(found.sizes[0].reliability, 0.5);
   EXPECT_EQ(found.sizes[0].size.parameters, 300);
@@ -42,7 +46,7 @@ TEST(Reliability, IsTheShareOfRunsAboveTheThreshold) {
 TEST(Reliability, FitNeverFalls) {
   HandMade made;
   made.add(1, successes(3, 10)).add(2, successes(2, 20)).add(3, successes(10, 10));
-  const auto found = reliability_of(made.population(), made.selection(), at(0.9));
+  const auto found = reliability(made, at(0.9));
   EXPECT_DOUBLE_EQ(found.levels[0].fitted_share, 5.0 / 30.0);
   EXPECT_DOUBLE_EQ(found.levels[1].fitted_share, 5.0 / 30.0);
 }
@@ -51,7 +55,7 @@ TEST(Reliability, OfAnotherShareIsAnsweredToo) {
   const HandMade made = growing();
   study::AnalysisSettings settings = at(0.9);
   settings.reliability = 0.7;
-  const auto found = reliability_of(made.population(), made.selection(), settings);
+  const auto found = reliability(made, settings);
   ASSERT_EQ(found.sizes.size(), 3U);
   EXPECT_EQ(found.sizes[1].reliability, 0.7);
   EXPECT_EQ(found.sizes[1].size.parameters, 300);
@@ -59,7 +63,7 @@ TEST(Reliability, OfAnotherShareIsAnsweredToo) {
 
 TEST(Reliability, NeverReachedIsAbsent) {
   const HandMade made = growing();
-  const auto found = reliability_of(made.population(), made.selection(), at(0.99));
+  const auto found = reliability(made, at(0.99));
   EXPECT_FALSE(found.sizes[0].size.parameters);
   EXPECT_TRUE(found.sizes[0].size.has_interval);
   EXPECT_FALSE(found.sizes[0].size.high) << "larger than every size trained";
@@ -68,17 +72,23 @@ TEST(Reliability, NeverReachedIsAbsent) {
 TEST(Reliability, ADivergedRunIsNoSuccessEvenWhereTheLargestClassWouldDo) {
   HandMade made;
   made.add(1, {0.3}).add_diverged(1, 3);
-  EXPECT_EQ(reliability_of(made.population(), made.selection(), at(0.05)).levels[0].successes, 1);
+  EXPECT_EQ(reliability(made, at(0.2)).levels[0].successes, 1);
 }
 
-TEST(Reliability, ThresholdIsOnePointBelowTheLargestUnlessGiven) {
-  HandMade made;
-  made.add(1, {0.5, 0.6}).add(2, {0.9, 0.92});
-  const auto found = reliability_of(made.population(), made.selection(), {});
-  EXPECT_NEAR(found.threshold, 0.9, 1e-12);
+TEST(Reliability, ThresholdIsTheTargetOfTheDataset) {
+  const HandMade made = growing();
+  const auto found = reliability(made, {});
+  EXPECT_EQ(found.threshold, target_of(made.population(), 0, {}).accuracy);
   EXPECT_FALSE(found.threshold_given);
-  EXPECT_GT(found.threshold_error.value(), 0.01) << "of two runs";
-  EXPECT_EQ(found.levels[1].successes, 2);
+}
+
+TEST(Reliability, WithoutATargetHasNoSizes) {
+  HandMade made;
+  made.add(1, {0.1, 0.1}).add(2, {0.1, 0.1});
+  const auto found = reliability(made, {});
+  EXPECT_FALSE(found.missing.empty());
+  EXPECT_TRUE(found.sizes.empty());
+  EXPECT_EQ(found.levels[1].successes, 0);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ struct SimulatedLevel {
   double divergence = 0.0;        ///< probability of a run that ends in NaN; part of neither above
   double gap = 0.0;               ///< training minus test accuracy
   double turned = 0.0;            ///< probability that the test loss turns and rises again
-  std::string architecture = {};  ///< "dnn <index>" when empty
+  std::string architecture = {};  ///< "dnn <index + 1>" when empty: one series
 
   /// Of a run of any fate, a failed one answering with a class of share `chance`.
   [[nodiscard]] double mean_of_all(double chance) const {
@@ -197,8 +197,9 @@ inline Simulated simulate(const Simulation& simulation, std::uint64_t seed) {
       run.id = std::to_string(simulated.population.runs.size());
       run.dataset = simulation.dataset;
       run.family = simulation.family;
-      run.architecture = level.architecture.empty() ? simulation.family + " " + std::to_string(l)
-                                                    : level.architecture;
+      run.architecture = level.architecture.empty()
+                             ? simulation.family + " " + std::to_string(l + 1)
+                             : level.architecture;
       run.parameters = level.parameters;
       run.replicate = replicate;
       run.result = simulated::result_of(simulation, level, stream, failed);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/columns.h"
 #include "core/text.h"
 #include "report/figures/parts.h"
 #include "report/style.h"
@@ -11,26 +12,26 @@
 namespace minima::report {
 namespace {
 
-using analysis::FamilyConvergence;
+using analysis::SeriesConvergence;
 
 constexpr std::size_t kMostRuns = 1500;  // per dataset
 constexpr const char* kSection = "Accuracy and size";
 
-/// The families of one dataset.
+/// The series of one dataset.
 struct OfDataset {
   std::string name;
-  std::vector<const FamilyConvergence*> families;
+  std::vector<const SeriesConvergence*> series;
   std::vector<std::string> family_names;
 };
 
 std::vector<OfDataset> by_dataset(const analysis::Convergence& convergence) {
   std::vector<OfDataset> datasets;
-  for (const FamilyConvergence& family : convergence.families) {
-    if (datasets.empty() || datasets.back().name != family.dataset) {
-      datasets.push_back({family.dataset, {}, {}});
+  for (const SeriesConvergence& series : convergence.series) {
+    if (datasets.empty() || datasets.back().name != series.dataset) {
+      datasets.push_back({series.dataset, {}, {}});
     }
-    datasets.back().families.push_back(&family);
-    datasets.back().family_names.push_back(family.selection.family);
+    datasets.back().series.push_back(&series);
+    datasets.back().family_names.push_back(series.series.family);
   }
   return datasets;
 }
@@ -48,17 +49,19 @@ std::string few_of(const std::vector<std::string>& architectures) {
 }
 
 store::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
-  store::Table table{{"family", "parameters", "architectures", "regime", "runs", "accuracy", "sd",
-                      "error", "error_low", "error_high", "fitted_error", "share", "fitted_share"},
+  store::Table table{{"family", "series", "parameters", "architectures", "regime", "runs",
+                      "accuracy", "low", "high", "sd", "error", "error_low", "error_high",
+                      "fitted_error", "share", "fitted_share"},
                      {}};
-  for (const FamilyConvergence* family : dataset.families) {
-    for (std::size_t i = 0; i < family->minimal.levels.size(); ++i) {
-      const auto& level = family->minimal.levels[i];
-      const auto& success = family->reliability.levels[i];
+  for (const SeriesConvergence* series : dataset.series) {
+    for (std::size_t i = 0; i < series->minimal.levels.size(); ++i) {
+      const auto& level = series->minimal.levels[i];
+      const auto& success = series->reliability.levels[i];
       const double sd = level.sd.value_or(0.0);
       table.rows.push_back(
-          {family->selection.family, level.parameters, few_of(level.architectures),
-           to_string(family->regimes.levels[i].regime), level.runs, level.mean,
+          {series->series.family, series->series.name, level.parameters,
+           few_of(level.architectures), to_string(series->regimes.levels[i].regime), level.runs,
+           level.mean, analysis::cell_or_null(level.low), analysis::cell_or_null(level.high),
            level.sd ? store::Cell(sd) : store::Cell(), axis.error(level.mean),
            axis.error(level.mean + sd), axis.error(level.mean - sd), axis.error(level.fitted_mean),
            static_cast<double>(success.successes) / static_cast<double>(success.runs),
@@ -71,8 +74,8 @@ store::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
 store::Table runs_table(const OfDataset& dataset, const FigureInput& input,
                         const AccuracyAxis& axis, std::string& note) {
   std::vector<std::size_t> all;
-  for (const FamilyConvergence* family : dataset.families) {
-    all.insert(all.end(), family->selection.runs.begin(), family->selection.runs.end());
+  for (const SeriesConvergence* series : dataset.series) {
+    all.insert(all.end(), series->series.runs.begin(), series->series.runs.end());
   }
   store::Table table{{"run", "family", "architecture", "parameters", "accuracy", "error"}, {}};
   for (const std::size_t i :
@@ -87,15 +90,15 @@ store::Table runs_table(const OfDataset& dataset, const FigureInput& input,
   return table;
 }
 
-/// A size with its interval, one row per family; what is open above ends at the largest size.
+/// A size with its interval, one row per series; what is open above ends at the largest size.
 template <typename SizeOf>
 store::Table sizes_table(const OfDataset& dataset, const SizeOf& size_of) {
-  store::Table table{{"family", "parameters", "low", "high"}, {}};
-  for (const FamilyConvergence* family : dataset.families) {
-    const analysis::SizeEstimate* size = size_of(*family);
+  store::Table table{{"family", "series", "parameters", "low", "high"}, {}};
+  for (const SeriesConvergence* series : dataset.series) {
+    const analysis::SizeEstimate* size = size_of(*series);
     if (size == nullptr || !size->parameters) continue;
-    const std::int64_t largest = family->minimal.levels.back().parameters;
-    table.rows.push_back({family->selection.family, *size->parameters,
+    const std::int64_t largest = series->minimal.levels.back().parameters;
+    table.rows.push_back({series->series.family, series->series.name, *size->parameters,
                           size->low.value_or(*size->parameters),
                           size->has_interval ? size->high.value_or(largest) : *size->parameters});
   }
@@ -107,7 +110,7 @@ Json size_layers(const Json& colour, const store::Table& sizes) {
   if (sizes.rows.empty()) return Json::array();
   Json low = parameters_x();
   low["field"] = "low";
-  const Json hint = tooltip({{"family", "family"},
+  const Json hint = tooltip({{"series", "series"},
                              {"parameters", "from", ",d"},
                              {"low", "interval from", ",d"},
                              {"high", "to", ",d"}});
@@ -118,6 +121,11 @@ Json size_layers(const Json& colour, const store::Table& sizes) {
        {{"data", named_data("sizes")},
         {"mark", {{"type", "rule"}, {"strokeDash", {5, 4}}, {"strokeWidth", 1.5}}},
         {"encoding", {{"x", parameters_x()}, {"color", colour}, {"tooltip", hint}}}}});
+}
+
+/// One line per series.
+Json detail() {
+  return {{"field", "series"}, {"type", "nominal"}};
 }
 
 Json regime_shape() {
@@ -131,7 +139,7 @@ Json regime_shape() {
 /// Of a mean: where sizes are many, marks must not hide each other.
 int mark_size(const OfDataset& dataset) {
   std::size_t levels = 0;
-  for (const FamilyConvergence* family : dataset.families) levels += family->minimal.levels.size();
+  for (const SeriesConvergence* series : dataset.series) levels += series->minimal.levels.size();
   return levels > 100 ? 22 : 55;
 }
 
@@ -165,6 +173,7 @@ Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis,
                      {{"x", parameters_x()},
                       {"y", axis.y("fitted_error")},
                       {"color", colour},
+                      {"detail", detail()},
                       {"opacity", picked_opacity(0.8)}}}});
   layers.push_back({{"data", named_data("levels")},
                     {"params", picked_by_legend("family")},
@@ -175,9 +184,12 @@ Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis,
                       {"color", colour},
                       {"shape", regime_shape()},
                       {"opacity", picked_opacity(0.95)},
-                      {"tooltip", tooltip({{"architectures", "architectures"},
+                      {"tooltip", tooltip({{"series", "series"},
+                                           {"architectures", "architectures"},
                                            {"parameters", "parameters", ",d"},
                                            {"accuracy", "mean test accuracy", ".2%"},
+                                           {"low", "interval from", ".2%"},
+                                           {"high", "to", ".2%"},
                                            {"sd", "standard deviation", ".2%"},
                                            {"runs", "runs", ",d"},
                                            {"regime", "regime"}})}}}});
@@ -192,14 +204,14 @@ Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input,
                 .title = "Test accuracy against parameters: " + dataset.name,
                 .data = {{"levels", levels_table(dataset, axis)},
                          {"runs", runs_table(dataset, input, axis, note)},
-                         {"sizes", sizes_table(dataset, [](const FamilyConvergence& family) {
-                            return &family.minimal.size;
+                         {"sizes", sizes_table(dataset, [](const SeriesConvergence& series) {
+                            return &series.minimal.size;
                           })}}};
   figure.caption =
       "Large marks are means of a size with one standard deviation, their shape is the regime; the "
-      "line is the fit that does not fall. Small points are runs. A dashed line is P_min, the size "
-      "from which on accuracy and spread stay as good as those of the largest networks; the band "
-      "around it is its interval." +
+      "line of a series is the fit that does not fall. Small points are runs. A dashed line is the "
+      "P_min of a series, the size from which on accuracy stays as good as that of its largest "
+      "networks; the band around it is its interval. A series that still rises has none." +
       note;
   figure.spec = layered(accuracy_layers(dataset, axis, figure.data.back().table), 360);
   return figure;
@@ -219,6 +231,7 @@ Json success_layers(const OfDataset& dataset, const FigureInput& input, const st
                      {{"x", parameters_x()},
                       {"y", share_channel("fitted_share", "P(success)")},
                       {"color", colour},
+                      {"detail", detail()},
                       {"opacity", picked_opacity(0.9)}}}});
   layers.push_back({{"data", named_data("levels")},
                     {"params", picked_by_legend("family")},
@@ -228,7 +241,8 @@ Json success_layers(const OfDataset& dataset, const FigureInput& input, const st
                       {"y", share_channel("share", "P(success)")},
                       {"color", colour},
                       {"opacity", picked_opacity(0.7)},
-                      {"tooltip", tooltip({{"architectures", "architectures"},
+                      {"tooltip", tooltip({{"series", "series"},
+                                           {"architectures", "architectures"},
                                            {"parameters", "parameters", ",d"},
                                            {"share", "succeeded", ".1%"},
                                            {"fitted_share", "fit", ".1%"},
@@ -239,16 +253,14 @@ Json success_layers(const OfDataset& dataset, const FigureInput& input, const st
 Figure success_figure(const OfDataset& dataset, const FigureInput& input,
                       const AccuracyAxis& axis) {
   const double asked = input.convergence.settings.reliability;
-  const auto reliable = [&](const FamilyConvergence& family) -> const analysis::SizeEstimate* {
-    const auto& sizes = family.reliability.sizes;
+  const auto reliable = [&](const SeriesConvergence& series) -> const analysis::SizeEstimate* {
+    const auto& sizes = series.reliability.sizes;
     const auto at = std::ranges::find(sizes, asked, &analysis::SizeForReliability::reliability);
     return at == sizes.end() ? nullptr : &at->size;
   };
-  std::string thresholds;
-  for (const FamilyConvergence* family : dataset.families) {
-    thresholds += fmt::format("{}{} % ({})", thresholds.empty() ? "" : ", ",
-                              percent(family->reliability.threshold), family->selection.family);
-  }
+  const analysis::Reliability& first = dataset.series.front()->reliability;
+  const std::string target =
+      first.missing.empty() ? percent(first.threshold) + " %" : std::string("the target (none)");
   Figure figure{
       .id = "success-" + dataset_id(input, dataset.name),
       .section = kSection,
@@ -256,7 +268,7 @@ Figure success_figure(const OfDataset& dataset, const FigureInput& input,
       .caption = fmt::format(
           "Share of runs of a size that reach {}; steps are the fit that does not fall. "
           "Dashed: the size from which on {:.0f} % succeed, with its interval.",
-          thresholds, 100.0 * asked),
+          target, 100.0 * asked),
       .data = {{"levels", levels_table(dataset, axis)}, {"sizes", sizes_table(dataset, reliable)}}};
   figure.spec = layered(success_layers(dataset, input, figure.data.back().table), 260);
   return figure;

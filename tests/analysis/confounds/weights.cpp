@@ -10,7 +10,7 @@
 #include <map>
 #include <set>
 
-#include "analysis/claims_weights.h"
+#include "analysis/claim_tests.h"
 #include "confound.h"
 #include "core/normal_score.h"
 #include "planted_weights.h"

@@ -1,0 +1,34 @@
+// What is said about one series: its smallest sufficient size, its reliability, its regimes and its
+// error curve.
+#pragma once
+
+#include <string>
+
+#include "analysis/error_curve.h"
+#include "analysis/minimal_parameters.h"
+#include "analysis/regimes.h"
+#include "analysis/reliability.h"
+#include "analysis/series.h"
+#include "analysis/target.h"
+
+namespace minima::analysis {
+
+struct SeriesConvergence {
+  std::string dataset;
+  Series series;
+  MinimalParameters minimal;
+  Reliability reliability;
+  Regimes regimes;
+  ErrorCurve curve;
+};
+
+/// The sizes for a reliability are withheld, like P_min, where accuracy falls along the series.
+[[nodiscard]] SeriesConvergence series_convergence_of(const Population& population,
+                                                      const Series& series, const Target& target,
+                                                      const study::AnalysisSettings& settings);
+
+/// The mean accuracies of a series as points of its error curve.
+[[nodiscard]] std::vector<CurvePoint> curve_points(const std::vector<Sample>& samples,
+                                                   const std::vector<Level>& levels);
+
+}  // namespace minima::analysis

@@ -1,0 +1,76 @@
+#include "analysis/target.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "hand_made.h"
+
+namespace minima::analysis {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(Target, IsTheBestMeanLessTwoStandardErrorsOfFewImages) {
+  const HandMade made = HandMade().add(1, {0.5, 0.6}).add(2, {0.95, 0.96, 0.97});
+  const Target target = target_of(made.population(), 0, {});
+  EXPECT_EQ(target.best_architecture, "dnn 2");
+  // sqrt(0.01^2 / 3 + 0.96 * 0.04 / 1000) = 0.008485
+  EXPECT_NEAR(target.best_error, 0.008485, 1e-6);
+  EXPECT_NEAR(target.accuracy, 0.943, 1e-12) << "0.96 - 0.01697, rounded down to 0.1 point";
+  EXPECT_FALSE(target.given);
+  EXPECT_NEAR(target.skilled_accuracy, 0.1 + 0.5 * 0.86, 1e-12);
+}
+
+TEST(Target, IsOnePointBelowTheBestWhereImagesAreMany) {
+  Population population = HandMade().add(2, {0.97, 0.97}).population();
+  population.datasets[0].test_count = 10'000;
+  EXPECT_NEAR(target_of(population, 0, {}).accuracy, 0.96, 1e-12);
+}
+
+TEST(Target, IsTheUsersWhereGiven) {
+  study::AnalysisSettings settings;
+  settings.success_accuracy = 0.9;
+  const Target target = target_of(HandMade().add(2, {0.97}).population(), 0, settings);
+  EXPECT_TRUE(target.given);
+  EXPECT_EQ(target.accuracy, 0.9);
+  EXPECT_THAT(target.missing, IsEmpty());
+}
+
+TEST(Target, IsNoneThatTheLargestClassReaches) {
+  Population population = HandMade().add(2, {0.951, 0.952}).population();
+  population.datasets[0].majority_share = 0.95;
+  EXPECT_THAT(target_of(population, 0, {}).missing, HasSubstr("no architecture is clearly better"));
+  study::AnalysisSettings settings;
+  settings.success_accuracy = 0.9;
+  EXPECT_THAT(target_of(population, 0, settings).missing, HasSubstr("can reach 90.0 %"));
+}
+
+TEST(Target, IsOfTheBestOnValidationImages) {
+  Population population = HandMade().add(1, {0.95}).add(2, {0.96}).population();
+  population.datasets[0].validation_count = 500;
+  population.runs[0].result.validation_accuracy = 0.97;
+  population.runs[1].result.validation_accuracy = 0.94;
+  const Target target = target_of(population, 0, {});
+  EXPECT_EQ(target.best_architecture, "dnn 1");
+  EXPECT_EQ(target.best_accuracy, 0.95);
+  EXPECT_TRUE(target.by_validation);
+}
+
+TEST(Target, CountsADivergedRunAsTheLargestClass) {
+  const HandMade made = HandMade().add(1, {0.9, 0.9}).add(2, {0.97}).add_diverged(2);
+  EXPECT_EQ(target_of(made.population(), 0, {}).best_architecture, "dnn 1");
+}
+
+TEST(Target, OfNoRunsIsMissing) {
+  EXPECT_EQ(target_of(HandMade().population(), 0, {}).missing, "no run is recorded");
+}
+
+TEST(Skill, IsWhatIsAboveTheLargestClass) {
+  EXPECT_DOUBLE_EQ(skill_of(0.1, 0.1), 0.0);
+  EXPECT_DOUBLE_EQ(skill_of(0.55, 0.1), 0.5);
+  EXPECT_DOUBLE_EQ(skill_of(1.0, 0.1), 1.0);
+}
+
+}  // namespace
+}  // namespace minima::analysis
