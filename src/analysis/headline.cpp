@@ -78,7 +78,7 @@ HeadlineNetwork network_of(const DatasetInput& input, const Choice& choice) {
           .accuracy = accuracy_of(input, choice),
           .met = choice.met,
           .runs = choice.replicates,
-          .shown = choice.evidence == Evidence::shown};
+          .shown = choice.evidence == ChoiceEvidence::shown};
 }
 
 /// By parameters among trained networks, by bytes among all.
@@ -91,7 +91,7 @@ void set_networks(const DatasetInput& input, const Recommendation& recommendatio
   std::ranges::stable_sort(dense, {}, [](const Choice* choice) { return choice->parameters; });
   if (!dense.empty()) {
     headline.smallest = network_of(input, *dense.front());
-    const auto shown = std::ranges::find(dense, Evidence::shown,
+    const auto shown = std::ranges::find(dense, ChoiceEvidence::shown,
                                          [](const Choice* choice) { return choice->evidence; });
     if (shown != dense.end() && *shown != dense.front()) {
       headline.shown = network_of(input, **shown);

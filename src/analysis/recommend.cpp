@@ -243,15 +243,20 @@ const Choice* Recommendation::smallest_shown() const {
   return found == met.end() ? nullptr : &*found;
 }
 
-std::vector<Recommendation> recommendations_of(const Population& population, const Demand& demand,
-                                               const study::AnalysisSettings& settings) {
+Recommendation recommendation_of(const Population& population, const store::DatasetRecord& dataset,
+                                 const Demand& demand, const study::AnalysisSettings& settings) {
   const auto is_share = [](double value) { return value > 0.0 && value < 1.0; };
   if (!is_share(demand.reliability) || !is_share(demand.confidence)) {
     throw std::invalid_argument("a reliability and a confidence are between 0 and 1");
   }
+  return recommended(population, dataset, demand, settings.significance);
+}
+
+std::vector<Recommendation> recommendations_of(const Population& population, const Demand& demand,
+                                               const study::AnalysisSettings& settings) {
   std::vector<Recommendation> results;
   for (const store::DatasetRecord& dataset : population.datasets) {
-    results.push_back(recommended(population, dataset, demand, settings.significance));
+    results.push_back(recommendation_of(population, dataset, demand, settings));
   }
   return results;
 }

@@ -68,6 +68,12 @@ struct Recommendation {
     const Population& population, const Demand& demand,
     const study::AnalysisSettings& settings = {});
 
+/// The same for one dataset of the population.
+[[nodiscard]] Recommendation recommendation_of(const Population& population,
+                                               const store::DatasetRecord& dataset,
+                                               const Demand& demand,
+                                               const study::AnalysisSettings& settings = {});
+
 /// What recommendations_of needs of a store: runs with their last epoch, and variants.
 [[nodiscard]] Population population_to_choose_from(const store::Reader& store);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/embedded.h"
+#include "core/text.h"
 #include "report/compression_text.h"
 #include "report/convergence_text.h"
 #include "report/findings_text.h"
@@ -28,6 +29,7 @@ class Maker {
   Maker(const store::Reader& store, const SettingsOf& settings_of, const std::string& only)
       : store_(store), only_(only) {
     all_.population = analysis::population_of(store);
+    all_.lacks = store.lacks();
     settings_ = settings_of(all_.population.study);
   }
 
@@ -123,6 +125,15 @@ Analyses analyze_store(const std::filesystem::path& directory, const SettingsOf&
   Analyses analyses = analyses_of(*store::open_reader(directory), settings_of, only);
   for (const store::AnalysisRecord& record : analyses.records) writer->keep(record);
   return analyses;
+}
+
+analysis::Headline headline_of(const Analyses& analyses, const std::string& store) {
+  return analysis::headline_of({.population = analyses.population,
+                                .convergence = analyses.convergence,
+                                .outcomes = analyses.predictions,
+                                .findings = analyses.findings,
+                                .store = shell_word(store),
+                                .lacks = analyses.lacks});
 }
 
 std::string analyses_text(const Analyses& analyses, const report::TextStyle& style) {

@@ -9,6 +9,7 @@
 #include "analysis/compression.h"
 #include "analysis/convergence.h"
 #include "analysis/findings.h"
+#include "analysis/headline.h"
 #include "analysis/image_outcomes.h"
 #include "analysis/projection.h"
 #include "analysis/weights.h"
@@ -24,6 +25,7 @@ struct Analyses {
   analysis::Projection projection;
   analysis::Findings findings;
   analysis::ImageOutcomes predictions;
+  std::vector<std::string> lacks;  ///< of the store: store::Reader::lacks
   /// As a store keeps them: convergence first, then what there is of variants, of single images
   /// and of weights, and the findings.
   std::vector<store::AnalysisRecord> records;
@@ -55,6 +57,9 @@ using SettingsOf = std::function<study::AnalysisSettings(const store::StudyRecor
 /// one that another program writes.
 [[nodiscard]] Analyses analyze_store(const std::filesystem::path& directory,
                                      const SettingsOf& settings_of, const std::string& only = "");
+
+/// The answer, condensed. `store`: its path, for the commands that the answer suggests.
+[[nodiscard]] analysis::Headline headline_of(const Analyses& analyses, const std::string& store);
 
 /// For people; of all records.
 [[nodiscard]] std::string analyses_text(const Analyses& analyses, const report::TextStyle& style);

@@ -12,6 +12,7 @@
 #include "cli/report_page.h"
 #include "report/answer_text.h"
 #include "report/json.h"
+#include "report/summary_text.h"
 #include "store/store.h"
 
 namespace minima::cli {
@@ -28,17 +29,18 @@ struct ReportArguments {
 
 /// Where the page was written; empty: nowhere.
 std::string written_page(const ReportArguments& arguments, const analysis::Answer& answer,
-                         const Analyses& analyses) {
+                         const analysis::Headline& headline, const Analyses& analyses) {
   if (!arguments.page.empty()) {
-    write_page(arguments.page, answer, analyses);
+    write_page(arguments.page, answer, headline, analyses);
     return arguments.page;
   }
   const bool only_prints = arguments.json || arguments.text || !arguments.figures.empty();
-  return only_prints ? "" : write_default_page(arguments.store, answer, analyses);
+  return only_prints ? "" : write_default_page(arguments.store, answer, headline, analyses);
 }
 
 void print(const ReportArguments& arguments, const std::string& page,
-           const analysis::Answer& answer, const Analyses& analyses) {
+           const analysis::Answer& answer, const analysis::Headline& headline,
+           const Analyses& analyses) {
   if (arguments.json) {
     report::Json document = report::answer_json(answer);
     for (const auto& record : analyses.records) report::add_analysis(document, record);
@@ -50,15 +52,16 @@ void print(const ReportArguments& arguments, const std::string& page,
     write_output(report::answer_text(answer, style) + "\n" + analyses_text(analyses, style));
     return;
   }
-  write_output(summary_of(arguments.store, page, answer, analyses, style));
+  write_output(report::summary_text(headline, {arguments.store, page}, style));
 }
 
 void report_store(const ReportArguments& arguments) {
   const auto store = store::open_reader(arguments.store);
   const analysis::Answer answer = analysis::answer_of(*store, stored_settings(store->study()));
   const Analyses analyses = analyses_of(*store, stored_settings);
-  const std::string page = written_page(arguments, answer, analyses);
-  if (arguments.page != "/dev/stdout") print(arguments, page, answer, analyses);
+  const analysis::Headline headline = headline_of(analyses, arguments.store);
+  const std::string page = written_page(arguments, answer, headline, analyses);
+  if (arguments.page != "/dev/stdout") print(arguments, page, answer, headline, analyses);
   if (!arguments.figures.empty()) {
     const FigureFiles files = write_figures(arguments.figures, analyses);
     write_log(fmt::format("{} figures{}: {}\n", files.figures, files.drawn ? ", drawn" : "",

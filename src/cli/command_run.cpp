@@ -19,6 +19,7 @@
 #include "core/text.h"
 #include "engine/backend.h"
 #include "report/json.h"
+#include "report/summary_text.h"
 #include "run/compress.h"
 #include "run/estimate.h"
 #include "run/execute.h"
@@ -96,12 +97,10 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                     .compression = {}};
   std::optional<std::int64_t> compression_left;
   if (!watch.token().stop_requested()) {
-    outcomes.compression =
-        run::compress_runs(prepared, *backend, *writer, *store::open_reader(directory),
-                           {.jobs = resources.jobs,
-                            .memory_limit = resources.memory_limit,
-                            .stop = watch.token()},
-                           *progress);
+    outcomes.compression = run::compress_runs(
+        prepared, *backend, *writer, *store::open_reader(directory),
+        {.jobs = resources.jobs, .memory_limit = resources.memory_limit, .stop = watch.token()},
+        *progress);
     compression_left = outcomes.compression.missing();
   }
   progress->end();
@@ -159,11 +158,12 @@ void run_study(const RunArguments& arguments) {
   const Analyses analyses = analyze_store(directory, settings_of(prepared));
   const analysis::Answer answer =
       analysis::answer_of(*store::open_reader(directory), analyses.convergence.settings);
-  const std::string page = write_default_page(directory, answer, analyses);
+  const analysis::Headline headline = headline_of(analyses, directory);
+  const std::string page = write_default_page(directory, answer, headline, analyses);
   if (arguments.json) {
     print_json(directory, outcomes, answer, analyses);
   } else if (!outcomes.interrupted()) {
-    write_output(summary_of(directory, page, answer, analyses, output_style()));
+    write_output(report::summary_text(headline, {directory, page}, output_style()));
   }
   if (outcomes.interrupted()) throw interruption(outcomes, directory);
 }

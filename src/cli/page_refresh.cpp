@@ -45,8 +45,9 @@ void PageRefresh::write() const {
       settings.raw_weights = study::RawWeights::none;
       return settings;
     };
+    const Analyses analyses = analyses_of(*reader, cheap);
     write_page(default_page(store_), analysis::answer_of(*reader, cheap(reader->study())),
-               analyses_of(*reader, cheap));
+               headline_of(analyses, store_.string()), analyses);
   } catch (const std::exception&) {
     // The page at the end says what is wrong.
   }

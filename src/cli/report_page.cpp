@@ -13,7 +13,6 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "report/page.h"
-#include "report/summary_text.h"
 
 namespace minima::cli {
 namespace {
@@ -29,8 +28,9 @@ std::filesystem::path default_page(const std::filesystem::path& store) {
 }
 
 void write_page(const std::filesystem::path& file, const analysis::Answer& answer,
-                const Analyses& analyses) {
+                const analysis::Headline& headline, const Analyses& analyses) {
   write_file_atomically(file, report::page_html({.answer = answer,
+                                                 .headline = headline,
                                                  .population = analyses.population,
                                                  .convergence = analyses.convergence,
                                                  .compression = analyses.compression,
@@ -43,10 +43,10 @@ void write_page(const std::filesystem::path& file, const analysis::Answer& answe
 }
 
 std::string write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
-                               const Analyses& analyses) {
+                               const analysis::Headline& headline, const Analyses& analyses) {
   const std::filesystem::path file = default_page(store);
   try {
-    write_page(file, answer, analyses);
+    write_page(file, answer, headline, analyses);
   } catch (const Error& error) {
     write_log(fmt::format("no report page: {}\n", error.what()));
     return "";
@@ -64,19 +64,6 @@ void remove_stray_pages(const std::filesystem::path& store) {
     const bool is_at_work = ::kill(std::stoi(match[1]), 0) == 0 || errno == EPERM;
     if (!is_at_work) std::filesystem::remove(entry.path(), ignored);
   }
-}
-
-std::string summary_of(const std::string& store, const std::string& page,
-                       const analysis::Answer& answer, const Analyses& analyses,
-                       const report::TextStyle& style) {
-  return report::summary_text({.answer = answer,
-                               .population = analyses.population,
-                               .convergence = analyses.convergence,
-                               .compression = analyses.compression,
-                               .findings = analyses.findings,
-                               .store = store,
-                               .page = page},
-                              style);
 }
 
 }  // namespace minima::cli

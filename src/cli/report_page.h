@@ -14,17 +14,12 @@ namespace minima::cli {
 
 /// Writes the page whole or not at all.
 void write_page(const std::filesystem::path& file, const analysis::Answer& answer,
-                const Analyses& analyses);
+                const analysis::Headline& headline, const Analyses& analyses);
 
 /// The same at the default place, which it returns. A store that may be read but not written is no
 /// error: a line on standard error says why there is no page, and nothing is returned.
 std::string write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
-                               const Analyses& analyses);
-
-/// The answer on one screen; `page`: where the page lies, or empty.
-[[nodiscard]] std::string summary_of(const std::string& store, const std::string& page,
-                                     const analysis::Answer& answer, const Analyses& analyses,
-                                     const report::TextStyle& style);
+                               const analysis::Headline& headline, const Analyses& analyses);
 
 /// Removes the unfinished pages that killed processes left in a store. For who holds its lock.
 void remove_stray_pages(const std::filesystem::path& store);

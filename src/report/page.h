@@ -6,6 +6,7 @@
 
 #include "analysis/answer.h"
 #include "analysis/findings.h"
+#include "analysis/headline.h"
 #include "report/figures/figure.h"
 
 namespace minima::report {
@@ -13,6 +14,7 @@ namespace minima::report {
 /// What a page shows. Everything belongs to one store.
 struct PageInput {
   const analysis::Answer& answer;
+  const analysis::Headline& headline;
   const analysis::Population& population;
   const analysis::Convergence& convergence;
   const analysis::Compression& compression;

@@ -64,8 +64,7 @@ std::string smallest_html(const DatasetHeadline& dataset) {
   };
   std::string out = line(
       label,
-      described(*dataset.smallest) +
-          (dataset.smallest->shown ? "" : ", so it is not sure yet"),
+      described(*dataset.smallest) + (dataset.smallest->shown ? "" : ", so it is not sure yet"),
       true);
   if (dataset.shown) out += line("Smallest that surely does", described(*dataset.shown));
   return out;

@@ -16,8 +16,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string page_of(const SmallStore& store) {
-  return page_html({store.answer, store.population, store.convergence, store.compression,
-                    store.findings, "0.1.0"});
+  return page_html({store.answer, store.headline, store.population, store.convergence,
+                    store.compression, store.findings, "0.1.0"});
 }
 
 std::size_t count_of(const std::string& text, std::string_view what) {

@@ -8,6 +8,7 @@
 #include "analysis/compression.h"
 #include "analysis/convergence.h"
 #include "analysis/findings.h"
+#include "analysis/headline.h"
 
 namespace minima::report {
 
@@ -19,7 +20,9 @@ struct SmallStore {
   analysis::Convergence convergence;
   analysis::Compression compression;
   analysis::Findings findings;
+  analysis::ImageOutcomes outcomes;
   analysis::Answer answer;
+  analysis::Headline headline;
 };
 
 /// A network made of a run: accuracy falls with what was taken away.
@@ -86,7 +89,13 @@ inline SmallStore store_of(analysis::Population population) {
   store.compression = analysis::compression_of(store.population, settings);
   store.findings =
       analysis::findings_of({store.population, store.convergence, store.compression, settings});
+  store.outcomes = analysis::image_outcomes_of(store.population, {}, settings);
   store.answer.study = store.population.study.name;
+  store.headline = analysis::headline_of({.population = store.population,
+                                          .convergence = store.convergence,
+                                          .outcomes = store.outcomes,
+                                          .findings = store.findings,
+                                          .store = "digits.minima"});
   return store;
 }
 

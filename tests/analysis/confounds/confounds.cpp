@@ -15,9 +15,9 @@ std::vector<Confound> recommendation_confounds();
 
 std::vector<Confound> confounds() {
   std::vector<Confound> all = weight_confounds();
-  for (const Confound& each : {shapes_of_other_depth(), rising_curve(), mixed_templates(),
-                               floor_limited_loss(), two_datasets(), shared_images(),
-                               finite_test_images(), many_tests()}) {
+  for (const Confound& each :
+       {shapes_of_other_depth(), rising_curve(), mixed_templates(), floor_limited_loss(),
+        two_datasets(), shared_images(), finite_test_images(), many_tests()}) {
     all.push_back(each);
   }
   for (const Confound& each : recommendation_confounds()) all.push_back(each);

@@ -23,11 +23,11 @@ constexpr std::array kWidths = {2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 48, 64};
 
 /// What is planted.
 struct Plan {
-  bool four_failing = false;      ///< four architectures always fail, the others never
-  double architecture_sd = 0.0;   ///< of what training adds to log sigma, by architecture
-  double success_effect = 0.0;    ///< what success adds to log sigma at the end
-  double success_spread = 1.0;    ///< of log sigma among successful runs, relative to failed ones
-  double skew = 0.0;              ///< of the noise: exponential rather than normal
+  bool four_failing = false;     ///< four architectures always fail, the others never
+  double architecture_sd = 0.0;  ///< of what training adds to log sigma, by architecture
+  double success_effect = 0.0;   ///< what success adds to log sigma at the end
+  double success_spread = 1.0;   ///< of log sigma among successful runs, relative to failed ones
+  double skew = 0.0;             ///< of the noise: exponential rather than normal
 };
 
 double noise(const Plan& plan, RandomStream& random) {
@@ -54,8 +54,8 @@ study::WeightSummary matrix(int tensor, std::int64_t outputs, std::int64_t input
                        std::exp(0.7 * random.normal() / std::sqrt(count));
   constexpr int kQuantiles = 64;
   for (int i = 0; i < kQuantiles; ++i) {
-    summary.quantiles.push_back(static_cast<float>(
-        statistics.mean + statistics.sd * normal_score((i + 0.5) / kQuantiles)));
+    summary.quantiles.push_back(
+        static_cast<float>(statistics.mean + statistics.sd * normal_score((i + 0.5) / kQuantiles)));
   }
   summary.histogram = {.exponent = -3, .first_bin = -1, .counts = {1, 1}};
   return summary;
@@ -111,9 +111,9 @@ class Simulation {
 };
 
 WeightedPopulation simulated(const Plan& plan, std::uint64_t seed, int population) {
-  return Simulation(plan, {seed, subject_of(subject_of("weights"), static_cast<std::uint64_t>(
-                                                                       population)),
-                           Purpose::weight_statistics})
+  return Simulation(
+             plan, {seed, subject_of(subject_of("weights"), static_cast<std::uint64_t>(population)),
+                    Purpose::weight_statistics})
       .population();
 }
 
@@ -153,7 +153,8 @@ Analysed analysed(const WeightedPopulation& all) {
   result.weights.settings = settings;
   result.projection.settings = settings;
   for (const auto& family : families) {
-    result.weights.families.push_back({.of = family, .findings = weight_findings(*family, settings)});
+    result.weights.families.push_back(
+        {.of = family, .findings = weight_findings(*family, settings)});
     result.projection.families.push_back(
         {.of = family, .layers = {}, .contrast = weights_contrast(*family, settings)});
   }
@@ -181,7 +182,8 @@ std::map<std::string, bool> decisions_on(const WeightedPopulation& all) {
   return decisions;
 }
 
-// ---- the earlier rules, in short -----------------------------------------------------------------
+// ---- the earlier rules, in short
+// -----------------------------------------------------------------
 
 // Runs as independent, low and non as failed: Mann and Whitney's test of the final figures.
 bool earlier_rule_decides(const WeightedPopulation& all, const auto& figure) {
@@ -244,7 +246,8 @@ bool earlier_projection_decides(const WeightedPopulation& all, RandomStream rand
   return as_large <= 10;
 }
 
-// ---- counts --------------------------------------------------------------------------------------
+// ---- counts
+// --------------------------------------------------------------------------------------
 
 // How often each claim was decided in populations without an effect of training.
 struct Counts {
@@ -252,9 +255,9 @@ struct Counts {
   std::map<std::string, int> before;
 };
 
-constexpr std::array kClaims = {"low_sigma",      "similar_statistics", "low_sigma_most_in_output",
-                                "peak_at_zero",   "strengths_are_high", "strengths_correlate",
-                                "projection",     "suboptimal_scatter", "successful_are_similar"};
+constexpr std::array kClaims = {"low_sigma",    "similar_statistics", "low_sigma_most_in_output",
+                                "peak_at_zero", "strengths_are_high", "strengths_correlate",
+                                "projection",   "suboptimal_scatter", "successful_are_similar"};
 
 Counts count(const Plan& plan, int populations, std::uint64_t seed) {
   Counts counts;
@@ -309,27 +312,27 @@ std::vector<Confound> weight_confounds() {
       return wrong_conclusions(plan, populations, seed);
     };
   };
-  return {
-      {"weights: width",
-       "success and the initial weights follow width; training does the same to all",
-       nothing_planted({})},
-      {"weights: architecture clusters",
-       "training changes each architecture by its own amount, success has no part in it",
-       nothing_planted({.architecture_sd = 0.3})},
-      {"weights: four failing architectures",
-       "all failed runs are of four architectures, which no analysis can tell from failure",
-       nothing_planted({.four_failing = true, .architecture_sd = 0.3})},
-      {"weights: skewed noise",
-       "as architecture clusters, with exponential differences between runs",
-       nothing_planted({.architecture_sd = 0.3, .skew = 1.0})},
-      {"weights: effect of training",
-       "success goes with 12 % less growth of sigma, and half its spread",
-       [](int populations, std::uint64_t seed) {
-         return missed({.architecture_sd = 0.3, .success_effect = -0.128, .success_spread = 0.5},
-                       {"low_sigma", "similar_statistics", "projection", "suboptimal_scatter",
-                        "successful_are_similar"},
-                       populations, seed);
-       }}};
+  return {{"weights: width",
+           "success and the initial weights follow width; training does the same to all",
+           nothing_planted({})},
+          {"weights: architecture clusters",
+           "training changes each architecture by its own amount, success has no part in it",
+           nothing_planted({.architecture_sd = 0.3})},
+          {"weights: four failing architectures",
+           "all failed runs are of four architectures, which no analysis can tell from failure",
+           nothing_planted({.four_failing = true, .architecture_sd = 0.3})},
+          {"weights: skewed noise",
+           "as architecture clusters, with exponential differences between runs",
+           nothing_planted({.architecture_sd = 0.3, .skew = 1.0})},
+          {"weights: effect of training",
+           "success goes with 12 % less growth of sigma, and half its spread",
+           [](int populations, std::uint64_t seed) {
+             return missed(
+                 {.architecture_sd = 0.3, .success_effect = -0.128, .success_spread = 0.5},
+                 {"low_sigma", "similar_statistics", "projection", "suboptimal_scatter",
+                  "successful_are_similar"},
+                 populations, seed);
+           }}};
 }
 
 }  // namespace minima::analysis
