@@ -20,20 +20,20 @@ VariantsOfRuns variants_of_runs(const Population& population) {
   return variants;
 }
 
-/// `protocol_of` gives nothing for a variant that belongs to no series.
+/// `protocol_of` gives nothing for a variant that belongs to no curve.
 template <typename ProtocolOf>
-Series series_of(const CompressedFamily& family, const ProtocolOf& protocol_of) {
-  Series series;
+RunsOfCurves curves_of(const CompressedFamily& family, const ProtocolOf& protocol_of) {
+  RunsOfCurves curves;
   for (const auto& [run, variants] : family.runs) {
     for (const store::Variant* variant : variants) {
       const std::string* protocol = protocol_of(*variant);
       if (protocol == nullptr) continue;
-      auto& runs = series[{run->parameters, run->architecture, *protocol, variant->tensor}];
+      auto& runs = curves[{run->parameters, run->architecture, *protocol, variant->tensor}];
       if (runs.empty() || runs.back().run != run) runs.push_back({run, {}});
       runs.back().variants.push_back(variant);
     }
   }
-  return series;
+  return curves;
 }
 
 }  // namespace
@@ -122,14 +122,14 @@ std::vector<CompressedFamily> compressed_runs_of(const Population& population,
   return families;
 }
 
-Series pruning_series(const CompressedFamily& family) {
-  return series_of(family, [](const store::Variant& variant) {
+RunsOfCurves runs_of_pruning_curves(const CompressedFamily& family) {
+  return curves_of(family, [](const store::Variant& variant) {
     return !variant.pruning.empty() && variant.quantization.empty() ? &variant.pruning : nullptr;
   });
 }
 
-Series quantization_series(const CompressedFamily& family) {
-  return series_of(family, [](const store::Variant& variant) {
+RunsOfCurves runs_of_quantization_curves(const CompressedFamily& family) {
+  return curves_of(family, [](const store::Variant& variant) {
     return variant.pruning.empty() && !variant.quantization.empty() ? &variant.quantization
                                                                     : nullptr;
   });

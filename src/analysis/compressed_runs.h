@@ -46,24 +46,24 @@ struct CompressedFamily {
     const Population& population, const study::AnalysisSettings& settings);
 
 /// Networks that one curve is made of: the same was done to them, more and more of it.
-struct SeriesKey {
+struct CurveKey {
   std::int64_t parameters = 0;  ///< of the trained run
   std::string architecture;
   std::string protocol;
   std::string tensor;  ///< the only one that was compressed; empty: all
-  bool operator<(const SeriesKey& other) const {
+  bool operator<(const CurveKey& other) const {
     return std::tie(parameters, architecture, protocol, tensor) <
            std::tie(other.parameters, other.architecture, other.protocol, other.tensor);
   }
 };
 
 /// The runs of each curve, each with the variants that belong to it.
-using Series = std::map<SeriesKey, std::vector<CompressedRun>>;
+using RunsOfCurves = std::map<CurveKey, std::vector<CompressedRun>>;
 
 /// Pruned networks that are not quantized.
-[[nodiscard]] Series pruning_series(const CompressedFamily& family);
+[[nodiscard]] RunsOfCurves runs_of_pruning_curves(const CompressedFamily& family);
 
 /// Quantized networks that are not pruned.
-[[nodiscard]] Series quantization_series(const CompressedFamily& family);
+[[nodiscard]] RunsOfCurves runs_of_quantization_curves(const CompressedFamily& family);
 
 }  // namespace minima::analysis

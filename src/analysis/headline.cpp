@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -173,10 +174,11 @@ bool holds(const SeriesConvergence& series, const std::string& architecture) {
 void set_series(const DatasetInput& input, DatasetHeadline& headline) {
   std::vector<HeadlineSeries> others;
   std::int64_t of_one_size = 0;
+  const std::array named{&headline.smallest, &headline.shown, &headline.compressed, &headline.best};
   const auto is_named = [&](const SeriesConvergence& series) {
-    return std::ranges::any_of(
-        {&headline.smallest, &headline.shown, &headline.compressed, &headline.best},
-        [&](const auto* network) { return *network && holds(series, (*network)->architecture); });
+    return std::ranges::any_of(named, [&](const std::optional<HeadlineNetwork>* network) {
+      return *network && holds(series, (*network)->architecture);
+    });
   };
   for (const SeriesConvergence& series : input.all.convergence.series) {
     if (series.dataset != input.record.name) continue;

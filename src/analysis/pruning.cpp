@@ -72,7 +72,7 @@ std::vector<AccuracyPoint> accuracy_curve(const PruningCurve& curve) {
   return all;
 }
 
-PruningCurve curve_of(const SeriesKey& key, const std::vector<CompressedRun>& runs,
+PruningCurve curve_of(const CurveKey& key, const std::vector<CompressedRun>& runs,
                       const CompressedFamily& family, const study::AnalysisSettings& settings) {
   Collected collected;
   for (const CompressedRun& run : runs) {
@@ -111,7 +111,7 @@ PruningCurve curve_of(const SeriesKey& key, const std::vector<CompressedRun>& ru
 std::vector<PruningCurve> pruning_curves(const CompressedFamily& family,
                                          const study::AnalysisSettings& settings) {
   std::vector<PruningCurve> curves;
-  for (const auto& [key, runs] : pruning_series(family)) {
+  for (const auto& [key, runs] : runs_of_pruning_curves(family)) {
     curves.push_back(curve_of(key, runs, family, settings));
   }
   return curves;

@@ -56,7 +56,7 @@ std::optional<std::size_t> smallest_of(const std::vector<FormatPoint>& points, d
   return smallest;
 }
 
-QuantizationCurve curve_of(const SeriesKey& key, const std::vector<CompressedRun>& runs,
+QuantizationCurve curve_of(const CurveKey& key, const std::vector<CompressedRun>& runs,
                            const CompressedFamily& family,
                            const study::AnalysisSettings& settings) {
   Moments dense;
@@ -104,7 +104,7 @@ QuantizationCurve curve_of(const SeriesKey& key, const std::vector<CompressedRun
 std::vector<QuantizationCurve> quantization_curves(const CompressedFamily& family,
                                                    const study::AnalysisSettings& settings) {
   std::vector<QuantizationCurve> curves;
-  for (const auto& [key, runs] : quantization_series(family)) {
+  for (const auto& [key, runs] : runs_of_quantization_curves(family)) {
     curves.push_back(curve_of(key, runs, family, settings));
   }
   return curves;
