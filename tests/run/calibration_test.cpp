@@ -96,8 +96,8 @@ TEST_F(Calibration, IsThatOfTheProtocolAlone) {
 
 TEST_F(Calibration, OfOneManyImagesDiffersFromThatOfFew) {
   const auto study = study::parse_study(kStudy, "small.toml");
-  const std::string few = study.quantization.protocols[0].text();
-  const std::string many = study.quantization.protocols[1].text();
+  const std::string few = study.quantization.protocols[0].text() + " ";
+  const std::string many = study.quantization.protocols[1].text() + " ";
   const Losses losses = losses_of(*store::open_reader(folder->store()));
   int different = 0;
   for (const auto& [key, loss] : losses) {

@@ -27,7 +27,7 @@ epochs = 2
 batch = 20
 learning_rate = 0.005
 [[design]]
-architectures = ["dnn linear", "dnn 8", "cnn 2 max2", "vit d8 h2 l1 p7"]
+architectures = ["dnn linear", "dnn 8", "cnn 2 max2", "vit d8 h2 l1 p4"]
 [[pruning.protocol]]
 sparsity = [0.5, 0.99]
 [[pruning.protocol]]
