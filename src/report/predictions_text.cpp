@@ -61,11 +61,11 @@ std::string accuracies_text(const DatasetOutcomes& dataset, const TextStyle& sty
 std::string classes_text(const DatasetOutcomes& dataset, const TextStyle& style) {
   TextTable table({{"  architecture", Align::left},
                    {"balanced %"},
-                   {"worst class", Align::left},
-                   {"its accuracy %", Align::left},
-                   {"same answer %"},
+                   {"worst %"},
+                   {"class", Align::left},
+                   {"same %"},
                    {"kappa"},
-                   {"one class"}});
+                   {"constant", Align::left}});
   for (const ArchitectureOutcomes& one : dataset.architectures) {
     if (!one.classes.worst) continue;
     const auto& worst = *one.classes.worst;
@@ -73,9 +73,7 @@ std::string classes_text(const DatasetOutcomes& dataset, const TextStyle& style)
     for (const auto& run : one.outcomes) constant += run.constant ? 1 : 0;
     const bool has_kappa = one.agreement && one.agreement->kappa;
     table.add({"  " + one.architecture, percent(one.classes.balanced.mean),
-               class_text(dataset, worst.label),
-               fmt::format("{:.1f} {}", 100.0 * worst.accuracy.mean,
-                           interval_text(worst.accuracy.low, worst.accuracy.high)),
+               fmt::format("{:.1f}", 100.0 * worst.accuracy.mean), class_text(dataset, worst.label),
                one.agreement ? fmt::format("{:.1f}", 100.0 * one.agreement->same) : "-",
                has_kappa ? fmt::format("{:.2f}", *one.agreement->kappa) : "-",
                constant > 0 ? counted(constant, "run") : "-"});
