@@ -20,7 +20,7 @@ analysis::ImageOutcomes outcomes_of(const analysis::PlantedPredictions& planted)
 TEST(ResolutionSentence, SaysWhatToDo) {
   EXPECT_EQ(resolution_sentence(
                 {.tolerance = 0.005, .images = 1000, .resolution = 0.0132, .images_needed = 6000}),
-            "1,000 test images cannot tell differences below about 1.3 points; about 6,000 would "
+            "1,000 test images cannot tell differences below about 1.3 points; 6,000 would "
             "resolve 0.5.");
 }
 
@@ -41,7 +41,8 @@ TEST(PredictionsText, HasIntervalsClassesAndLosses) {
   const analysis::PlantedPredictions planted;
   const std::string text = predictions_text(outcomes_of(planted), {});
   EXPECT_THAT(text, HasSubstr("Test images of digits"));
-  EXPECT_THAT(text, HasSubstr("accuracy_tolerance: 100 test images cannot tell"));
+  EXPECT_THAT(text,
+              HasSubstr("accuracy_tolerance and compression_tolerance of 1 point:\n    100 test "));
   EXPECT_THAT(text, HasSubstr("dnn 1"));
   EXPECT_THAT(text, HasSubstr("89.00"));
   EXPECT_THAT(text, HasSubstr("two"));  // the worst class, by its name
