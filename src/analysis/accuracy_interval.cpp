@@ -70,12 +70,26 @@ double squared(double x) {
   return x * x;
 }
 
-/// The variance of a difference of two means of independent replicates, and Welch's (1947) degrees
-/// of freedom.
-Part welch_part(double first, double first_df, double second, double second_df, double confidence) {
-  if (first_df <= 0.0 || second_df <= 0.0 || first + second <= 0.0) return {};
-  const double df =
-      squared(first + second) / (squared(first) / first_df + squared(second) / second_df);
+/// The accuracies of some replicates.
+struct Spread {
+  double variance = 0.0;  ///< of the sample; 0 with one replicate
+  double count = 1.0;
+};
+
+/// The variance of a difference of two means of independent replicates, with Welch's (1947) degrees
+/// of freedom. One replicate alone is taken to vary as the others do.
+Part welch_part(const Spread& a, const Spread& b, double confidence) {
+  if (a.count < 2.0 && b.count < 2.0) return {};
+  if (a.count < 2.0 || b.count < 2.0) {
+    const Spread& known = a.count < 2.0 ? b : a;
+    return seeds_part(known.variance * (1.0 / a.count + 1.0 / b.count), known.count - 1.0,
+                      confidence);
+  }
+  const double first = a.variance / a.count;
+  const double second = b.variance / b.count;
+  if (first + second <= 0.0) return {};
+  const double df = squared(first + second) /
+                    (squared(first) / (a.count - 1.0) + squared(second) / (b.count - 1.0));
   return seeds_part(first + second, df, confidence);
 }
 
@@ -150,10 +164,10 @@ AccuracyDifference accuracy_difference(std::span<const double> first,
   const auto n = static_cast<double>(a.count());
   const auto m = static_cast<double>(b.count());
   const auto count = static_cast<double>(images);
-  const Part seeds = welch_part(squared(a.sample_sd()) / n, n - 1.0, squared(b.sample_sd()) / m,
-                                m - 1.0, confidence);
+  const Part seeds =
+      welch_part({squared(a.sample_sd()), n}, {squared(b.sample_sd()), m}, confidence);
   const double of_an_image = a.mean() * (1.0 - a.mean()) + b.mean() * (1.0 - b.mean());
-  return difference_of(a.mean() - b.mean(), seeds, n > 1.0 && m > 1.0,
+  return difference_of(a.mean() - b.mean(), seeds, n > 1.0 || m > 1.0,
                        with_one_more(of_an_image, count), confidence);
 }
 
@@ -171,11 +185,11 @@ AccuracyDifference accuracy_difference(const TwoWaySums& first, const TwoWaySums
     images.add(first.image_sums()[j] / n - second.image_sums()[j] / m);
   }
   const Part seeds =
-      welch_part(a.seeds_variance(), n - 1.0, b.seeds_variance(), m - 1.0, confidence);
+      welch_part({a.observed_spread_variance(), n}, {b.observed_spread_variance(), m}, confidence);
   // What the images' differences owe to the replicates is in the other part already.
   const double of_an_image =
       std::max(0.0, squared(images.sample_sd()) - a.rest_mean_square / n - b.rest_mean_square / m);
-  return difference_of(a.mean - b.mean, seeds, n > 1.0 && m > 1.0,
+  return difference_of(a.mean - b.mean, seeds, n > 1.0 || m > 1.0,
                        with_one_more(of_an_image, static_cast<double>(a.images)), confidence);
 }
 

@@ -57,7 +57,9 @@ struct AccuracyDifference {
   double mean = 0.0;
   double low = -1.0;  ///< -1..1, like high
   double high = 1.0;
-  double se_seeds = 0.0;  ///< as in AccuracyInterval; NaN where one side has one replicate
+  /// As in AccuracyInterval. One replicate on one side is taken to vary as those on the other do;
+  /// NaN with one on either side, where the interval covers the images only.
+  double se_seeds = 0.0;
   double se_images = 0.0;
 };
 

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
+#include <map>
+#include <utility>
 
 #include "core/text.h"
 #include "report/text_table.h"
@@ -18,6 +19,11 @@ using analysis::LossVerdict;
 /// Points with two significant digits: 0.013 as "1.3", 0.005 as "0.5".
 std::string points(double fraction) {
   return fmt::format("{:.2g}", 100.0 * fraction);
+}
+
+std::string with_unit(double fraction) {
+  const std::string number = points(fraction);
+  return number + (number == "1" ? " point" : " points");
 }
 
 std::string table_text(const TextTable& table, const std::string& name, const TextStyle& style) {
@@ -37,6 +43,25 @@ std::string class_text(const DatasetOutcomes& dataset, std::size_t label) {
   return label < dataset.class_names.size() && !dataset.class_names[label].empty()
              ? dataset.class_names[label]
              : fmt::format("{}", label);
+}
+
+/// The tolerances that the test images cannot resolve, equal ones together.
+std::string resolutions_text(const DatasetOutcomes& dataset) {
+  std::map<double, std::pair<std::string, std::string>> by_tolerance;  // names, sentence
+  for (const auto& one : dataset.resolutions) {
+    if (!one.unresolved) continue;
+    auto& [names, sentence] = by_tolerance[one.tolerance];
+    names += (names.empty() ? "" : " and ") + one.setting;
+    sentence = resolution_sentence(*one.unresolved);
+  }
+  std::string text;
+  for (const auto& [tolerance, lines] : by_tolerance) {
+    const auto& [names, sentence] = lines;
+    const std::size_t end = sentence.find("; ") + 1;
+    text += fmt::format("  {} of {}:\n    {}\n    {}\n", names, with_unit(tolerance),
+                        sentence.substr(0, end), sentence.substr(end + 1));
+  }
+  return text;
 }
 
 std::string accuracies_text(const DatasetOutcomes& dataset, const TextStyle& style) {
@@ -61,11 +86,11 @@ std::string accuracies_text(const DatasetOutcomes& dataset, const TextStyle& sty
 std::string classes_text(const DatasetOutcomes& dataset, const TextStyle& style) {
   TextTable table({{"  architecture", Align::left},
                    {"balanced %"},
-                   {"worst class", Align::left},
-                   {"its accuracy %", Align::left},
-                   {"same answer %"},
+                   {"worst %"},
+                   {"class", Align::left},
+                   {"same %"},
                    {"kappa"},
-                   {"one class"}});
+                   {"constant", Align::left}});
   for (const ArchitectureOutcomes& one : dataset.architectures) {
     if (!one.classes.worst) continue;
     const auto& worst = *one.classes.worst;
@@ -73,9 +98,7 @@ std::string classes_text(const DatasetOutcomes& dataset, const TextStyle& style)
     for (const auto& run : one.outcomes) constant += run.constant ? 1 : 0;
     const bool has_kappa = one.agreement && one.agreement->kappa;
     table.add({"  " + one.architecture, percent(one.classes.balanced.mean),
-               class_text(dataset, worst.label),
-               fmt::format("{:.1f} {}", 100.0 * worst.accuracy.mean,
-                           interval_text(worst.accuracy.low, worst.accuracy.high)),
+               fmt::format("{:.1f}", 100.0 * worst.accuracy.mean), class_text(dataset, worst.label),
                one.agreement ? fmt::format("{:.1f}", 100.0 * one.agreement->same) : "-",
                has_kappa ? fmt::format("{:.2f}", *one.agreement->kappa) : "-",
                constant > 0 ? counted(constant, "run") : "-"});
@@ -97,10 +120,10 @@ std::string compressed_text(const DatasetOutcomes& dataset, double tolerance) {
   const std::int64_t all = counts[0] + counts[1] + counts[2];
   if (all == 0) return "";
   std::string text = fmt::format(
-      "  {} compared with their runs, image by image: {} within {} points, {} beyond, {} "
-      "undecided (table compression_pairs)\n",
+      "  {} compared with their runs, image by image:\n    {} within {}, {} beyond, {} undecided "
+      "(table compression_pairs)\n",
       counted(all, "compressed network"),
-      grouped(counts[static_cast<std::size_t>(LossVerdict::within)]), points(tolerance),
+      grouped(counts[static_cast<std::size_t>(LossVerdict::within)]), with_unit(tolerance),
       grouped(counts[static_cast<std::size_t>(LossVerdict::beyond)]),
       grouped(counts[static_cast<std::size_t>(LossVerdict::undecided)]));
   if (constant > 0) {
@@ -113,8 +136,8 @@ std::string compressed_text(const DatasetOutcomes& dataset, double tolerance) {
 }  // namespace
 
 std::string resolution_sentence(const analysis::Unresolved& unresolved) {
-  return fmt::format("{} cannot tell differences below about {} points; about {} would resolve {}.",
-                     counted(unresolved.images, "test image"), points(unresolved.resolution),
+  return fmt::format("{} cannot tell differences below about {}; {} would resolve {}.",
+                     counted(unresolved.images, "test image"), with_unit(unresolved.resolution),
                      grouped(unresolved.images_needed), points(unresolved.tolerance));
 }
 
@@ -126,8 +149,7 @@ std::optional<std::string> missing_predictions(const analysis::ImageOutcomes& ou
           : fmt::format("This store has predictions of single images for {} of {} only",
                         grouped(outcomes.with_predictions), counted(outcomes.finished, "run"));
   return whose +
-         ": intervals rest on accuracies alone where they are missing, and classes, agreement and "
-         "paired losses are left out.";
+         "; intervals rest on accuracies, and classes, agreement and paired losses are left out.";
 }
 
 std::string predictions_text(const analysis::ImageOutcomes& outcomes, const TextStyle& style) {
@@ -136,11 +158,7 @@ std::string predictions_text(const analysis::ImageOutcomes& outcomes, const Text
   for (const DatasetOutcomes& dataset : outcomes.datasets) {
     if (dataset.architectures.empty()) continue;
     text += (text.empty() ? "" : "\n") + bold("Test images of " + dataset.dataset, style) + "\n";
-    for (const auto& resolution : dataset.resolutions) {
-      if (!resolution.unresolved) continue;
-      text += fmt::format("  {}: {}\n", resolution.setting,
-                          resolution_sentence(*resolution.unresolved));
-    }
+    text += resolutions_text(dataset);
     text += accuracies_text(dataset, style) + classes_text(dataset, style) +
             compressed_text(dataset, outcomes.settings.compression_tolerance);
   }

@@ -134,6 +134,16 @@ TEST(AccuracyDifference, WithoutADiscordantImageIsNotZero) {
   EXPECT_NEAR(none.low, -none.high, 1e-15);
 }
 
+TEST(AccuracyDifference, OfOneReplicateBorrowsTheSpreadOfTheOthers) {
+  const std::vector<double> five = {0.93, 0.94, 0.95, 0.96, 0.97};
+  const auto found = accuracy_difference(five, std::vector<double>{0.9}, 1000, 0.95);
+  EXPECT_NEAR(found.se_seeds, std::sqrt(0.00025 * (1.0 / 5 + 1)), 1e-12);
+  const auto unknown =
+      accuracy_difference(std::vector<double>{0.95}, std::vector<double>{0.9}, 1000, 0.95);
+  EXPECT_TRUE(std::isnan(unknown.se_seeds));
+  EXPECT_LT(unknown.high - unknown.low, found.high - found.low);
+}
+
 TEST(Resolution, IsHalfTheWidthOfAnInterval) {
   // Agresti and Coull: share (950 + 1.9207) / 1003.8415 = 0.948278, so that
   // 1.959964 sqrt(0.948278 x 0.051722 / 1003.8415) = 0.013700.

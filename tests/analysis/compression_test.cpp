@@ -12,6 +12,7 @@
 #include "compressed_population.h"
 #include "core/random.h"
 #include "documented_tables.h"
+#include "planted_predictions.h"
 #include "planted_weights.h"
 
 namespace minima::analysis {
@@ -69,6 +70,9 @@ TEST(Compression, AllDocumentedTablesAreThere) {
                     std::back_inserter(records));
   std::ranges::move(records_of(projection_in(weighted, quick()), "0.1.0"),
                     std::back_inserter(records));
+  const PlantedPredictions predicted;
+  records.push_back(record_of(image_outcomes_of(predicted.population, predicted.source(), {}),
+                              predicted.population, "0.1.0"));
   for (const store::AnalysisRecord& record : records) {
     for (const auto& table : record.tables) {
       EXPECT_TRUE(there.insert(table.name).second) << table.name << " is there twice";

@@ -43,6 +43,12 @@ std::string class_name(const DatasetOutcomes& dataset, std::size_t label) {
              : fmt::format("{}", label);
 }
 
+/// What has the colour: errors. Right answers would outshine them.
+store::Cell error_share(bool is_right, double share) {
+  if (is_right) return {};
+  return share;
+}
+
 void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
                    std::vector<Figure>& figures) {
   store::Table table{{"network", "class", "predicted", "share", "errors", "images"}, {}};
@@ -53,10 +59,9 @@ void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
       if (images == 0.0) continue;
       for (std::size_t predicted = 0; predicted < confusion.classes(); ++predicted) {
         const auto count = static_cast<double>(confusion.count(label, predicted));
-        // Errors have the colour; right answers would outshine them.
-        const store::Cell errors = label == predicted ? store::Cell() : store::Cell(count / images);
         table.rows.push_back({panel_of(dataset, *one), class_name(dataset, label),
-                              class_name(dataset, predicted), count / images, errors,
+                              class_name(dataset, predicted), count / images,
+                              error_share(label == predicted, count / images),
                               count / static_cast<double>(one->runs)});
       }
     }
