@@ -24,7 +24,7 @@ TEST(FixedSequence, HandsOnTheLevelOfASequenceThatIsRejectedToItsEnd) {
   // The second takes over 0.025 and rejects 0.04; the third stays at 0.
   EXPECT_THAT(rejected({{0.025, {0.02}}, {0.025, {0.01, 0.04, 0.06}}, {0.0, {0.01}}}),
               ElementsAre(1, 2, 0));
-  EXPECT_THAT(rejected({{0.025, {0.03}}, {0.025, {0.01}}, {0.0, {0.02}}}), ElementsAre(0, 1, 1));
+  EXPECT_THAT(rejected({{0.025, {0.06}}, {0.025, {0.01}}, {0.0, {0.02}}}), ElementsAre(0, 1, 1));
 }
 
 TEST(FixedSequence, GoesAroundToTheFirstSequence) {

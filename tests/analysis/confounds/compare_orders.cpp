@@ -5,6 +5,7 @@
 // compressions. The probability of a replicate to meet the demand rises with the logarithm of the
 // size and falls with the loss of the compression. Replicates share a part of their luck over all
 // compressions of the same run.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
