@@ -4,7 +4,8 @@
 #include "analysis/claims_weights.h"
 
 #include <algorithm>
-#include <initializer_list>
+#include <string>
+#include <vector>
 
 #include "analysis/projection.h"
 #include "analysis/weights.h"
@@ -37,7 +38,7 @@ struct Rows {
   std::string finding;
   std::string layer = kAllLayers;
   std::string statistic = "log_ratio";
-  std::initializer_list<const char*> families = {"cnn", "dnn", "vit"};
+  std::vector<std::string> families = {"cnn", "dnn", "vit"};
 };
 
 std::string words_of(const Rows& rows) {
