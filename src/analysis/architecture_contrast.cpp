@@ -43,8 +43,7 @@ std::vector<ArchitectureEffect> differences(std::span<const ContrastedRun> runs,
     if (std::min(sides.successful.size(), sides.failed.size()) < fewest) continue;
     const auto successful = static_cast<double>(sides.successful.size());
     const auto failed = static_cast<double>(sides.failed.size());
-    effects.push_back(
-        {architecture, effect(sides), successful * failed / (successful + failed)});
+    effects.push_back({architecture, effect(sides), successful * failed / (successful + failed)});
   }
   return effects;
 }
@@ -187,9 +186,9 @@ std::optional<PooledEffect> pooled(std::span<const ArchitectureEffect> effects, 
   result.effect /= weights;
   SignChanges changes = sign_changes(effects, patterns, random);
   result.p = changes.p(0.0, 1e-12 * largest);
-  result.least_p = std::max(1.0 / changes.patterns(), std::ldexp(1.0, 1 - static_cast<int>(
-                                                                      std::min<std::size_t>(
-                                                                          effects.size(), 60))));
+  result.least_p =
+      std::max(1.0 / changes.patterns(),
+               std::ldexp(1.0, 1 - static_cast<int>(std::min<std::size_t>(effects.size(), 60))));
   if (const auto interval = changes.interval(1.0 - confidence)) {
     result.low = interval->low;
     result.high = interval->high;

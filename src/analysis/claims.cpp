@@ -1,6 +1,5 @@
 // The claims of the two papers as a table. docs/findings.md has the definitions.
 #include "analysis/claim_tests.h"
-#include "analysis/claims_weights.h"
 
 namespace minima::analysis {
 namespace {

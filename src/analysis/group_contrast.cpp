@@ -25,8 +25,8 @@ Labelled labelled(const std::vector<const WeightRun*>& runs) {
   Labelled result;
   int number = 0;
   for (const auto& [architecture, indices] : members) {
-    const auto successful = std::ranges::count_if(
-        indices, [&](std::size_t i) { return runs[i]->successful(); });
+    const auto successful =
+        std::ranges::count_if(indices, [&](std::size_t i) { return runs[i]->successful(); });
     if (successful == 0 || successful == std::ssize(indices)) continue;
     for (const std::size_t i : indices) {
       const int label = runs[i]->successful() ? 1 : 0;
@@ -59,8 +59,8 @@ std::vector<float> scaled_squares(std::span<const float> squares, std::size_t co
     const auto& [sum, size] = sums.at(points.architectures[i]);
     const double factor = sum > 0.0 ? size * (size - 1.0) / sum : 1.0;
     for (const std::size_t j : points.runs) {
-      scaled.push_back(static_cast<float>(
-          factor * static_cast<double>(squares[points.runs[i] * count + j])));
+      scaled.push_back(
+          static_cast<float>(factor * static_cast<double>(squares[points.runs[i] * count + j])));
     }
   }
   return scaled;
@@ -90,8 +90,8 @@ std::optional<PooledEffect> dispersion_of(const std::vector<const WeightRun*>& r
   std::vector<ContrastedRun> contrasted;
   for (std::size_t i = 0; i < points.runs.size(); ++i) {
     if (std::isnan(distances[i])) continue;  // alone in its group
-    contrasted.push_back({distances[i], points.successful[i] == 1,
-                          runs[points.runs[i]]->run->architecture});
+    contrasted.push_back(
+        {distances[i], points.successful[i] == 1, runs[points.runs[i]]->run->architecture});
   }
   return pooled(mean_differences(contrasted), settings.confidence, settings.permutations,
                 {settings.seed, subject_of("dispersion|" + subject), Purpose::weight_statistics});

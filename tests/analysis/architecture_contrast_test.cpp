@@ -39,9 +39,17 @@ TEST(SpreadDifferences, NeedTwoRunsOfBothSides) {
 }
 
 TEST(CorrelationsWithin, LeaveOutWhatDiffersBetweenArchitectures) {
-  const auto effects = correlations_within(std::vector<Pair>{
-      {1, 3, "a"}, {2, 2, "a"}, {3, 1, "a"}, {101, 103, "b"}, {102, 102, "b"}, {103, 101, "b"},
-      {5, 5, "two runs"}, {6, 6, "two runs"}, {1, 1, "same"}, {1, 2, "same"}, {1, 3, "same"}});
+  const auto effects = correlations_within(std::vector<Pair>{{1, 3, "a"},
+                                                             {2, 2, "a"},
+                                                             {3, 1, "a"},
+                                                             {101, 103, "b"},
+                                                             {102, 102, "b"},
+                                                             {103, 101, "b"},
+                                                             {5, 5, "two runs"},
+                                                             {6, 6, "two runs"},
+                                                             {1, 1, "same"},
+                                                             {1, 2, "same"},
+                                                             {1, 3, "same"}});
   ASSERT_EQ(effects.size(), 2U);
   for (const ArchitectureEffect& each : effects) EXPECT_DOUBLE_EQ(each.effect, -1.0);
 }

@@ -1,9 +1,8 @@
 // Claims on learnable parameters, on populations whose weights were made by hand.
-#include "analysis/claims_weights.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "analysis/claim_tests.h"
 #include "planted_weights.h"
 
 namespace minima::analysis {

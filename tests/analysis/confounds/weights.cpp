@@ -10,7 +10,7 @@
 #include <map>
 #include <set>
 
-#include "analysis/claims_weights.h"
+#include "analysis/claim_tests.h"
 #include "confound.h"
 #include "core/normal_score.h"
 #include "planted_weights.h"
@@ -23,13 +23,13 @@ constexpr std::array kWidths = {2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 48, 64};
 
 /// What is planted.
 struct Plan {
-  bool four_failing = false;      ///< four architectures always fail, the others never
-  double architecture_sd = 0.0;   ///< of what training adds to log sigma, by architecture
-  double growth = 0.3;            ///< what training adds to log sigma of all runs
-  double noise = 0.1;             ///< of that, by matrix
-  double success_effect = 0.0;    ///< what success adds to log sigma at the end
-  double success_spread = 1.0;    ///< of log sigma among successful runs, relative to failed ones
-  double skew = 0.0;              ///< of the noise: exponential rather than normal
+  bool four_failing = false;     ///< four architectures always fail, the others never
+  double architecture_sd = 0.0;  ///< of what training adds to log sigma, by architecture
+  double growth = 0.3;           ///< what training adds to log sigma of all runs
+  double noise = 0.1;            ///< of that, by matrix
+  double success_effect = 0.0;   ///< what success adds to log sigma at the end
+  double success_spread = 1.0;   ///< of log sigma among successful runs, relative to failed ones
+  double skew = 0.0;             ///< of the noise: exponential rather than normal
 };
 
 double noise(const Plan& plan, RandomStream& random) {
@@ -56,8 +56,8 @@ study::WeightSummary matrix(int tensor, std::int64_t outputs, std::int64_t input
                        std::exp(0.7 * random.normal() / std::sqrt(count));
   constexpr int kQuantiles = 64;
   for (int i = 0; i < kQuantiles; ++i) {
-    summary.quantiles.push_back(static_cast<float>(
-        statistics.mean + statistics.sd * normal_score((i + 0.5) / kQuantiles)));
+    summary.quantiles.push_back(
+        static_cast<float>(statistics.mean + statistics.sd * normal_score((i + 0.5) / kQuantiles)));
   }
   summary.histogram = {.exponent = -3, .first_bin = -1, .counts = {1, 1}};
   return summary;
@@ -100,7 +100,8 @@ class Simulation {
       for (int i = 0; i < 3; ++i) {
         const auto& [outputs, inputs] = shapes[static_cast<std::size_t>(i)];
         double sd = std::sqrt(2.0 / static_cast<double>(inputs));
-        if (stage == 1) sd *= std::exp(plan_.growth + grown + effect + spread * noise(plan_, random_));
+        if (stage == 1)
+          sd *= std::exp(plan_.growth + grown + effect + spread * noise(plan_, random_));
         summaries.push_back(matrix(i, outputs, inputs, sd, random_));
         summaries.back().stage = stage == 0 ? study::WeightStage::start : study::WeightStage::end;
       }
@@ -113,9 +114,9 @@ class Simulation {
 };
 
 WeightedPopulation simulated(const Plan& plan, std::uint64_t seed, int population) {
-  return Simulation(plan, {seed, subject_of(subject_of("weights"), static_cast<std::uint64_t>(
-                                                                       population)),
-                           Purpose::weight_statistics})
+  return Simulation(
+             plan, {seed, subject_of(subject_of("weights"), static_cast<std::uint64_t>(population)),
+                    Purpose::weight_statistics})
       .population();
 }
 
@@ -155,7 +156,8 @@ Analysed analysed(const WeightedPopulation& all) {
   result.weights.settings = settings;
   result.projection.settings = settings;
   for (const auto& family : families) {
-    result.weights.families.push_back({.of = family, .findings = weight_findings(*family, settings)});
+    result.weights.families.push_back(
+        {.of = family, .findings = weight_findings(*family, settings)});
     result.projection.families.push_back(
         {.of = family, .layers = {}, .contrast = weights_contrast(*family, settings)});
   }
@@ -183,7 +185,8 @@ std::map<std::string, bool> decisions_on(const WeightedPopulation& all) {
   return decisions;
 }
 
-// ---- the earlier rules, in short -----------------------------------------------------------------
+// ---- the earlier rules, in short
+// -----------------------------------------------------------------
 
 // Runs as independent, low and non as failed: Mann and Whitney's test of the final figures.
 bool earlier_rule_decides(const WeightedPopulation& all, const auto& figure) {
@@ -246,7 +249,8 @@ bool earlier_projection_decides(const WeightedPopulation& all, RandomStream rand
   return as_large <= 10;
 }
 
-// ---- counts --------------------------------------------------------------------------------------
+// ---- counts
+// --------------------------------------------------------------------------------------
 
 // How often each claim was decided in populations without an effect of training.
 struct Counts {
@@ -254,9 +258,9 @@ struct Counts {
   std::map<std::string, int> before;
 };
 
-constexpr std::array kClaims = {"low_sigma",      "similar_statistics", "low_sigma_most_in_output",
-                                "peak_at_zero",   "strengths_are_high", "strengths_correlate",
-                                "projection",     "suboptimal_scatter", "successful_are_similar"};
+constexpr std::array kClaims = {"low_sigma",    "similar_statistics", "low_sigma_most_in_output",
+                                "peak_at_zero", "strengths_are_high", "strengths_correlate",
+                                "projection",   "suboptimal_scatter", "successful_are_similar"};
 
 Counts count(const Plan& plan, int populations, std::uint64_t seed) {
   Counts counts;
