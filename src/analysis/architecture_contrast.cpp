@@ -34,18 +34,28 @@ double mean(const std::vector<double>& values) {
   return values.front() + sum / static_cast<double>(values.size());
 }
 
-template <typename Figure>
+// `effect` of each architecture with enough runs on both sides.
+template <typename Effect>
 std::vector<ArchitectureEffect> differences(std::span<const ContrastedRun> runs, std::size_t fewest,
-                                            const Figure& figure) {
+                                            const Effect& effect) {
   std::vector<ArchitectureEffect> effects;
   for (const auto& [architecture, sides] : sides_of(runs)) {
     if (std::min(sides.successful.size(), sides.failed.size()) < fewest) continue;
     const auto successful = static_cast<double>(sides.successful.size());
     const auto failed = static_cast<double>(sides.failed.size());
-    effects.push_back({architecture, figure(sides.successful) - figure(sides.failed),
-                       successful * failed / (successful + failed)});
+    effects.push_back({architecture, effect(sides), successful * failed / (successful + failed)});
   }
   return effects;
+}
+
+double spread_difference(const Sides& sides) {
+  std::vector<double> all = sides.successful;
+  all.insert(all.end(), sides.failed.begin(), sides.failed.end());
+  const double unit = mean_absolute_difference(all).value_or(0.0);
+  if (!(unit > 0.0)) return 0.0;
+  return (mean_absolute_difference(sides.successful).value_or(0.0) -
+          mean_absolute_difference(sides.failed).value_or(0.0)) /
+         unit;
 }
 
 // The interval of effects that a pattern of signs does not reject.
@@ -71,7 +81,7 @@ class SignChanges {
       ++always_;
       return;
     }
-    const auto [low, high] = std::minmax(sum[0] / weight[0], sum[1] / weight[1]);
+    const auto [low, high] = std::minmax({sum[0] / weight[0], sum[1] / weight[1]});
     lows_.push_back(low);
     highs_.push_back(high);
   }
@@ -127,13 +137,12 @@ SignChanges sign_changes(std::span<const ArchitectureEffect> effects, int patter
 }  // namespace
 
 std::vector<ArchitectureEffect> mean_differences(std::span<const ContrastedRun> runs) {
-  return differences(runs, 1, mean);
+  return differences(
+      runs, 1, [](const Sides& sides) { return mean(sides.successful) - mean(sides.failed); });
 }
 
 std::vector<ArchitectureEffect> spread_differences(std::span<const ContrastedRun> runs) {
-  return differences(runs, 2, [](const std::vector<double>& values) {
-    return mean_absolute_difference(values).value_or(0.0);
-  });
+  return differences(runs, 2, spread_difference);
 }
 
 std::vector<ArchitectureEffect> correlations_within(std::span<const Pair> pairs) {
@@ -177,9 +186,9 @@ std::optional<PooledEffect> pooled(std::span<const ArchitectureEffect> effects, 
   result.effect /= weights;
   SignChanges changes = sign_changes(effects, patterns, random);
   result.p = changes.p(0.0, 1e-12 * largest);
-  result.least_p = std::max(1.0 / changes.patterns(), std::ldexp(1.0, 1 - static_cast<int>(
-                                                                      std::min<std::size_t>(
-                                                                          effects.size(), 60))));
+  result.least_p =
+      std::max(1.0 / changes.patterns(),
+               std::ldexp(1.0, 1 - static_cast<int>(std::min<std::size_t>(effects.size(), 60))));
   if (const auto interval = changes.interval(1.0 - confidence)) {
     result.low = interval->low;
     result.high = interval->high;

@@ -37,8 +37,9 @@ struct ArchitectureEffect {
 [[nodiscard]] std::vector<ArchitectureEffect> mean_differences(std::span<const ContrastedRun> runs);
 
 /// Mean absolute difference of two successful runs less that of two failed ones (Gini's mean
-/// difference, unbiased for any number of runs), of each architecture with two of both. Negative:
-/// the successful ones are more alike. Weights as above.
+/// difference, unbiased for any number of runs), of each architecture with two of both, divided by
+/// that of all its runs: narrow networks vary more. Negative: the successful ones are more alike.
+/// Weights as above.
 [[nodiscard]] std::vector<ArchitectureEffect> spread_differences(
     std::span<const ContrastedRun> runs);
 

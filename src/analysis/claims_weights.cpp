@@ -26,10 +26,10 @@ ClaimTest test_on(const WeightFamily& family, std::string scope, std::string sta
   return test;
 }
 
-// `least_p`: the least that this number of architectures can give; the claim leaves a test out that
-// can decide nothing.
+// `least_p`: the least that this number of architectures can give. Fewer than kFewestArchitectures
+// decide nothing.
 void add(Tests& tests, ClaimTest test, double least_p) {
-  test.least_p = least_p;
+  test.least_p = test.count < kFewestArchitectures ? 1.0 : least_p;
   tests.push_back(std::move(test));
 }
 
@@ -66,6 +66,14 @@ Tests tests_of(const ClaimEvidence& evidence, const Rows& rows, Side claimed,
     }
   }
   return tests;
+}
+
+void set_effect(ClaimTest& test, const PooledEffect& effect) {
+  test.effect = effect.effect;
+  test.low = effect.low;
+  test.high = effect.high;
+  test.count = effect.architectures;
+  test.p = effect.p;
 }
 
 }  // namespace
@@ -129,18 +137,6 @@ std::vector<ClaimTest> successful_lie_together(const ClaimEvidence& evidence) {
   }
   return tests;
 }
-
-namespace {
-
-void set_effect(ClaimTest& test, const PooledEffect& effect) {
-  test.effect = effect.effect;
-  test.low = effect.low;
-  test.high = effect.high;
-  test.count = effect.architectures;
-  test.p = effect.p;
-}
-
-}  // namespace
 
 std::vector<ClaimTest> suboptimal_scatter(const ClaimEvidence& evidence) {
   Tests tests;

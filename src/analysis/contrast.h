@@ -10,8 +10,8 @@
 
 namespace minima::analysis {
 
-/// Cliff's delta (1993): of the pairs of a value of `a` and one of `b`, the fraction in which a's is
-/// larger less the fraction in which it is smaller; -1..1. Nothing if either is empty.
+/// Cliff's delta (1993): of the pairs of a value of `a` and one of `b`, the fraction in which a's
+/// is larger less the fraction in which it is smaller; -1..1. Nothing if either is empty.
 [[nodiscard]] std::optional<double> cliffs_delta(std::span<const double> a,
                                                  std::span<const double> b);
 

@@ -25,8 +25,8 @@ Labelled labelled(const std::vector<const WeightRun*>& runs) {
   Labelled result;
   int number = 0;
   for (const auto& [architecture, indices] : members) {
-    const auto successful = std::ranges::count_if(
-        indices, [&](std::size_t i) { return runs[i]->successful(); });
+    const auto successful =
+        std::ranges::count_if(indices, [&](std::size_t i) { return runs[i]->successful(); });
     if (successful == 0 || successful == std::ssize(indices)) continue;
     for (const std::size_t i : indices) {
       const int label = runs[i]->successful() ? 1 : 0;
@@ -40,14 +40,30 @@ Labelled labelled(const std::vector<const WeightRun*>& runs) {
   return result;
 }
 
-std::vector<float> squares_among(std::span<const float> squares, std::size_t count,
-                                 const std::vector<std::size_t>& points) {
-  std::vector<float> some;
-  some.reserve(points.size() * points.size());
-  for (const std::size_t i : points) {
-    for (const std::size_t j : points) some.push_back(squares[i * count + j]);
+// Squared distances among the points. Those within an architecture are divided by its variance
+// about the centroid: narrow networks vary more, and would outweigh the others.
+std::vector<float> scaled_squares(std::span<const float> squares, std::size_t count,
+                                  const Labelled& points) {
+  std::map<int, std::pair<double, double>> sums;  // of the squares, and of the points
+  for (std::size_t i = 0; i < points.runs.size(); ++i) {
+    auto& [sum, size] = sums[points.architectures[i]];
+    size += 1.0;
+    for (std::size_t j = 0; j < i; ++j) {
+      if (points.architectures[i] != points.architectures[j]) continue;
+      sum += static_cast<double>(squares[points.runs[i] * count + points.runs[j]]);
+    }
   }
-  return some;
+  std::vector<float> scaled;
+  scaled.reserve(points.runs.size() * points.runs.size());
+  for (std::size_t i = 0; i < points.runs.size(); ++i) {
+    const auto& [sum, size] = sums.at(points.architectures[i]);
+    const double factor = sum > 0.0 ? size * (size - 1.0) / sum : 1.0;
+    for (const std::size_t j : points.runs) {
+      scaled.push_back(
+          static_cast<float>(factor * static_cast<double>(squares[points.runs[i] * count + j])));
+    }
+  }
+  return scaled;
 }
 
 // One over the product of the binomial coefficients of the architectures.
@@ -74,8 +90,8 @@ std::optional<PooledEffect> dispersion_of(const std::vector<const WeightRun*>& r
   std::vector<ContrastedRun> contrasted;
   for (std::size_t i = 0; i < points.runs.size(); ++i) {
     if (std::isnan(distances[i])) continue;  // alone in its group
-    contrasted.push_back({distances[i], points.successful[i] == 1,
-                          runs[points.runs[i]]->run->architecture});
+    contrasted.push_back(
+        {distances[i], points.successful[i] == 1, runs[points.runs[i]]->run->architecture});
   }
   return pooled(mean_differences(contrasted), settings.confidence, settings.permutations,
                 {settings.seed, subject_of("dispersion|" + subject), Purpose::weight_statistics});
@@ -88,7 +104,7 @@ std::optional<GroupContrast> group_contrast(const std::vector<const WeightRun*>&
                                             const std::string& subject,
                                             const study::AnalysisSettings& settings) {
   const Labelled points = labelled(runs);
-  const std::vector<float> squares = squares_among(all_squares, runs.size(), points.runs);
+  const std::vector<float> squares = scaled_squares(all_squares, runs.size(), points);
   const auto location = measure::permanova(
       squares, points.successful, points.architectures, settings.permutations,
       {settings.seed, subject_of("location|" + subject), Purpose::weight_statistics});

@@ -14,7 +14,8 @@
 
 namespace minima::analysis {
 
-/// Groups high against low and mid, within architectures that have both.
+/// Groups high against low and mid, within architectures that have both. Distances are in units of
+/// the standard deviation of the architecture's runs about their centroid.
 struct GroupContrast {
   std::int64_t architectures = 0;
   std::int64_t successful = 0;
@@ -24,8 +25,7 @@ struct GroupContrast {
   /// The smallest p that the labels allow: 1 / the number of ways to permute them.
   double least_p = 1.0;
   /// Dispersion: mean distance from the group's centroid (PERMDISP, Anderson 2006), successful less
-  /// suboptimal, pooled over architectures; in the unit of the distances. Absent if no architecture
-  /// has two runs of both.
+  /// suboptimal, pooled over architectures. Absent if no architecture has two runs of both.
   std::optional<PooledEffect> dispersion;
 };
 

@@ -36,8 +36,8 @@ struct ProjectedRun {
 
 /// Of one role's weights, or of all roles that every run has ("all").
 struct LayerProjection {
-  /// `quantiles`: each run is its quantile functions, one after another, each matrix in units of its
-  /// initial standard deviation. Their Euclidean distance is 8 times the second Wasserstein
+  /// `quantiles`: each run is its quantile functions, one after another, each matrix in units of
+  /// its initial standard deviation. Their Euclidean distance is 8 times the second Wasserstein
   /// distance. `weights`, `sorted weights`: those themselves, of runs of one architecture.
   std::string features = "quantiles";
   std::optional<std::string> architecture = std::nullopt;  ///< of weights themselves

@@ -15,7 +15,7 @@ namespace minima::analysis {
 
 struct FamilyProjection {
   std::shared_ptr<const WeightFamily> of;
-  std::vector<LayerProjection> layers;  ///< by quantile functions, then by weights themselves
+  std::vector<LayerProjection> layers;    ///< by quantile functions, then by weights themselves
   std::optional<GroupContrast> contrast;  ///< of the quantile functions that every network has
 };
 

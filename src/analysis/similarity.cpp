@@ -24,8 +24,8 @@ std::vector<const WeightFamily*> references_for(const WeightFamily& family,
   for (const auto& other : all) {
     const bool same_dataset = other->dataset == family.dataset;
     const bool same_family = other->family == family.family;
-    const bool fits = scope == kOtherDatasets ? same_family && !same_dataset
-                                              : same_dataset && !same_family;
+    const bool fits =
+        scope == kOtherDatasets ? same_family && !same_dataset : same_dataset && !same_family;
     if (fits && std::ranges::any_of(other->runs, is_reference)) others.push_back(other.get());
   }
   return others;

@@ -103,8 +103,7 @@ class Findings {
 void Findings::add_pooled(std::string finding, const std::string& layer, std::string statistic,
                           const std::vector<ArchitectureEffect>& effects,
                           const std::vector<const WeightRun*>& runs) {
-  WeightFinding& row =
-      add(std::move(finding), layer, kEqualArchitecture, std::move(statistic));
+  WeightFinding& row = add(std::move(finding), layer, kEqualArchitecture, std::move(statistic));
   std::set<std::string> used;
   for (const ArchitectureEffect& effect : effects) used.insert(effect.architecture);
   for (const WeightRun* run : runs) {
@@ -136,7 +135,8 @@ void Findings::describe(const Figure& figure, const std::string& layer) {
     end.add(run, figure.at(weights->end));
     if (weights->start) start.add(run, figure.at(*weights->start));
   }
-  const auto row_of = [&](const std::string& name, const char* statistic, const auto& statistic_of) {
+  const auto row_of = [&](const std::string& name, const char* statistic,
+                          const auto& statistic_of) {
     WeightFinding& row = add(name, layer, kPopulation, statistic);
     row.successful = static_cast<std::int64_t>(end.successful.size());
     row.suboptimal = static_cast<std::int64_t>(end.suboptimal.size());
@@ -194,8 +194,7 @@ void Findings::add_output_against_others() {
     if (output == nullptr || !output->change || !run.whole.change || !is_compared(run)) continue;
     const auto matrices = static_cast<double>(run.tensors.size());
     if (matrices < 2.0) continue;
-    const double others =
-        (matrices * run.whole.change->sd - output->change->sd) / (matrices - 1.0);
+    const double others = (matrices * run.whole.change->sd - output->change->sd) / (matrices - 1.0);
     runs.push_back({output->change->sd - others, run.successful(), run.run->architecture});
     compared.push_back(&run);
   }

@@ -128,16 +128,16 @@ NamedTable densities_table(const Weights& weights) {
 
 NamedTable distances_table(const Weights& weights) {
   using Row = GroupDistance;
-  return family_table<Row>(weights.families, "weight_distances",
-                           {{"layer", [](const Row& row) { return row.role; }},
-                            {"group_a", [](const Row& row) { return to_string(row.a); }},
-                            {"group_b", [](const Row& row) { return to_string(row.b); }},
-                            {"pairs", [](const Row& row) { return row.pairs; }},
-                            {"mean", [](const Row& row) { return cell_or_null(row.mean); }},
-                            {"start_mean",
-                             [](const Row& row) { return cell_or_null(row.start_mean); }},
-                            {"merged", [](const Row& row) { return row.merged; }}},
-                           [](const FamilyWeights& family) { return family.distances; });
+  return family_table<Row>(
+      weights.families, "weight_distances",
+      {{"layer", [](const Row& row) { return row.role; }},
+       {"group_a", [](const Row& row) { return to_string(row.a); }},
+       {"group_b", [](const Row& row) { return to_string(row.b); }},
+       {"pairs", [](const Row& row) { return row.pairs; }},
+       {"mean", [](const Row& row) { return cell_or_null(row.mean); }},
+       {"start_mean", [](const Row& row) { return cell_or_null(row.start_mean); }},
+       {"merged", [](const Row& row) { return row.merged; }}},
+      [](const FamilyWeights& family) { return family.distances; });
 }
 
 NamedTable correlations_table(const Weights& weights) {
@@ -165,22 +165,22 @@ NamedTable correlations_table(const Weights& weights) {
 
 NamedTable findings_table(const Weights& weights) {
   using Row = WeightFinding;
-  return family_table<Row>(weights.families, "weight_findings",
-                           {{"finding", [](const Row& row) { return row.finding; }},
-                            {"layer", [](const Row& row) { return row.layer; }},
-                            {"scope", [](const Row& row) { return row.scope; }},
-                            {"statistic", [](const Row& row) { return row.statistic; }},
-                            {"start_value",
-                             [](const Row& row) { return cell_or_null(row.start_value); }},
-                            {"value", [](const Row& row) { return cell_or_null(row.value); }},
-                            {"low", [](const Row& row) { return cell_or_null(row.low); }},
-                            {"high", [](const Row& row) { return cell_or_null(row.high); }},
-                            {"p", [](const Row& row) { return cell_or_null(row.p); }},
-                            {"least_p", [](const Row& row) { return cell_or_null(row.least_p); }},
-                            {"architectures", [](const Row& row) { return row.architectures; }},
-                            {"successful", [](const Row& row) { return row.successful; }},
-                            {"suboptimal", [](const Row& row) { return row.suboptimal; }}},
-                           [](const FamilyWeights& family) { return family.findings; });
+  return family_table<Row>(
+      weights.families, "weight_findings",
+      {{"finding", [](const Row& row) { return row.finding; }},
+       {"layer", [](const Row& row) { return row.layer; }},
+       {"scope", [](const Row& row) { return row.scope; }},
+       {"statistic", [](const Row& row) { return row.statistic; }},
+       {"start_value", [](const Row& row) { return cell_or_null(row.start_value); }},
+       {"value", [](const Row& row) { return cell_or_null(row.value); }},
+       {"low", [](const Row& row) { return cell_or_null(row.low); }},
+       {"high", [](const Row& row) { return cell_or_null(row.high); }},
+       {"p", [](const Row& row) { return cell_or_null(row.p); }},
+       {"least_p", [](const Row& row) { return cell_or_null(row.least_p); }},
+       {"architectures", [](const Row& row) { return row.architectures; }},
+       {"successful", [](const Row& row) { return row.successful; }},
+       {"suboptimal", [](const Row& row) { return row.suboptimal; }}},
+      [](const FamilyWeights& family) { return family.findings; });
 }
 
 // ---- projection ------------------------------------------------------------------------------

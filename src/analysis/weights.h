@@ -36,7 +36,7 @@ struct GroupDistance {
   /// Mean Wasserstein distance of the quantile functions of the runs that they are held of.
   std::optional<double> mean;
   std::optional<double> start_mean;  ///< the same of the weights as drawn
-  double merged = 0.0;  ///< of the groups' merged histograms
+  double merged = 0.0;               ///< of the groups' merged histograms
 };
 
 /// Node strengths of a layer and of the one after it, over runs: logarithms of their means.

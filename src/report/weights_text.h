@@ -13,8 +13,8 @@ namespace minima::report {
 /// of weights.
 [[nodiscard]] std::string weights_text(const analysis::Weights& weights, const TextStyle& style);
 
-/// How well accuracy groups are separated, by family, and how similar successful networks are across
-/// datasets and families; empty if nothing is projected.
+/// How well accuracy groups are separated, by family, and how similar successful networks are
+/// across datasets and families; empty if nothing is projected.
 [[nodiscard]] std::string projection_text(const analysis::Projection& projection,
                                           const TextStyle& style);
 

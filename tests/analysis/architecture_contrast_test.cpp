@@ -31,17 +31,25 @@ TEST(MeanDifferences, AreWithinArchitectures) {
 TEST(SpreadDifferences, NeedTwoRunsOfBothSides) {
   std::vector<ContrastedRun> runs{{1, true, "a"}, {2, true, "a"}, {4, false, "a"}};
   EXPECT_TRUE(spread_differences(runs).empty());
-  // Mean absolute differences: 1 of {1, 2}; (3 + 6 + 3) / 3 = 4 of {4, 7, 10}.
+  // Mean absolute differences: 1 of {1, 2}; (3 + 6 + 3) / 3 = 4 of {4, 7, 10}; 4.6 of all five.
   runs.push_back({10, false, "a"});
   runs.push_back({7, false, "a"});
   ASSERT_EQ(spread_differences(runs).size(), 1U);
-  EXPECT_DOUBLE_EQ(spread_differences(runs)[0].effect, -3.0);
+  EXPECT_DOUBLE_EQ(spread_differences(runs)[0].effect, -3.0 / 4.6);
 }
 
 TEST(CorrelationsWithin, LeaveOutWhatDiffersBetweenArchitectures) {
-  const auto effects = correlations_within(std::vector<Pair>{
-      {1, 3, "a"}, {2, 2, "a"}, {3, 1, "a"}, {101, 103, "b"}, {102, 102, "b"}, {103, 101, "b"},
-      {5, 5, "two runs"}, {6, 6, "two runs"}, {1, 1, "same"}, {1, 2, "same"}, {1, 3, "same"}});
+  const auto effects = correlations_within(std::vector<Pair>{{1, 3, "a"},
+                                                             {2, 2, "a"},
+                                                             {3, 1, "a"},
+                                                             {101, 103, "b"},
+                                                             {102, 102, "b"},
+                                                             {103, 101, "b"},
+                                                             {5, 5, "two runs"},
+                                                             {6, 6, "two runs"},
+                                                             {1, 1, "same"},
+                                                             {1, 2, "same"},
+                                                             {1, 3, "same"}});
   ASSERT_EQ(effects.size(), 2U);
   for (const ArchitectureEffect& each : effects) EXPECT_DOUBLE_EQ(each.effect, -1.0);
 }

@@ -15,7 +15,8 @@ using namespace minima;
 
 void print_delta(const std::vector<double>& x, std::size_t first) {
   const auto values = std::span(x);
-  std::printf("%.17g\n", analysis::cliffs_delta(values.first(first), values.subspan(first)).value());
+  std::printf("%.17g\n",
+              analysis::cliffs_delta(values.first(first), values.subspan(first)).value());
 }
 
 void print_correlation(const std::vector<double>& x, std::size_t first) {

@@ -21,8 +21,7 @@ study::AnalysisSettings quick() {
 }
 
 const WeightFinding& finding(const std::vector<WeightFinding>& findings, const std::string& name,
-                             const std::string& layer,
-                             const std::string& statistic = "log_ratio") {
+                             const std::string& layer, const std::string& statistic = "log_ratio") {
   for (const WeightFinding& each : findings) {
     if (each.finding == name && each.layer == layer && each.statistic == statistic) return each;
   }
@@ -108,8 +107,7 @@ TEST(Weights, ShowWhatWasThereBeforeTraining) {
   WeightedPopulation all;
   for (int i = 0; i < 16; ++i) {
     const bool good = i % 2 == 0;
-    add_weighted_run(all, good ? 0.95 : 0.3, {0.3, 0.3, 0.3},
-                     "dnn 8-" + std::to_string(8 + i / 2));
+    add_weighted_run(all, good ? 0.95 : 0.3, {0.3, 0.3, 0.3}, "dnn 8-" + std::to_string(8 + i / 2));
     for (study::WeightSummary& summary : all.summaries[all.population.runs.back().id]) {
       summary.statistics.sd = good ? 0.1 : 0.5;
     }

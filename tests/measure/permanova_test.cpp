@@ -22,9 +22,8 @@ std::vector<float> squares_of(std::vector<float> places) {
 
 TEST(Permanova, IsWhatAHandCalculationGives) {
   // Means 1 and 6 of two groups of two, 3.5 of all: within 2 + 2, total 12.5 + 4.5 + 2.25 + 12.25.
-  const auto found =
-      permanova(squares_of({0, 2, 5, 7}), std::vector{0, 0, 1, 1}, std::vector{0, 0, 0, 0}, 2000,
-                random_stream());
+  const auto found = permanova(squares_of({0, 2, 5, 7}), std::vector{0, 0, 1, 1},
+                               std::vector{0, 0, 0, 0}, 2000, random_stream());
   ASSERT_TRUE(found);
   EXPECT_NEAR(found->r_squared, 1.0 - 4.0 / 29.0, 1e-6);
   EXPECT_NEAR(found->pseudo_f, (25.0 / 1.0) / (4.0 / 2.0), 1e-5);
@@ -45,13 +44,14 @@ TEST(Permanova, TakesNoDifferenceBetweenStrataForOneBetweenLabels) {
 TEST(Permanova, LeavesOutStrataWithOneLabel) {
   const std::vector<int> labels{0, 0, 1, 1, 1, 1};
   const std::vector<int> strata{0, 0, 0, 0, 1, 1};
-  const auto some = permanova(squares_of({0, 2, 5, 7, 1, 50}), labels, strata, 1000, random_stream());
+  const auto some =
+      permanova(squares_of({0, 2, 5, 7, 1, 50}), labels, strata, 1000, random_stream());
   ASSERT_TRUE(some);
   EXPECT_NEAR(some->r_squared, 1.0 - 4.0 / 29.0, 1e-6);
-  EXPECT_FALSE(permanova(squares_of({0, 1}), std::vector{0, 0}, std::vector{0, 0}, 1000,
-                         random_stream()));
-  EXPECT_FALSE(permanova(squares_of({3, 3, 3, 3}), std::vector{0, 0, 1, 1},
-                         std::vector{0, 0, 0, 0}, 1000, random_stream()));
+  EXPECT_FALSE(
+      permanova(squares_of({0, 1}), std::vector{0, 0}, std::vector{0, 0}, 1000, random_stream()));
+  EXPECT_FALSE(permanova(squares_of({3, 3, 3, 3}), std::vector{0, 0, 1, 1}, std::vector{0, 0, 0, 0},
+                         1000, random_stream()));
 }
 
 TEST(DistancesFromCentroid, HaveNoBiasOfSmallGroups) {

@@ -104,10 +104,9 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
     }
   }
   if (table.rows.empty()) return;
-  const Json layers =
-      scatter_with_start(
-          axis, number("mean", "mean of the weights"), number("sd", "standard deviation", true),
-          {{"tensor", "tensor"}, {"mean", "mean", ".4f"}, {"sd", "standard deviation", ".4f"}});
+  const Json layers = scatter_with_start(
+      axis, number("mean", "mean of the weights"), number("sd", "standard deviation", true),
+      {{"tensor", "tensor"}, {"mean", "mean", ".4f"}, {"sd", "standard deviation", ".4f"}});
   figures.push_back(
       {.id = id_of("sigma-mu", input, family.of->dataset, family.of->family),
        .section = kSection,
@@ -133,9 +132,8 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
     drawn.insert(to_string(density.group));
     const char* stage = density.stage == study::WeightStage::start ? "start" : "end";
     for (std::size_t i = 0; i < density.x.size(); ++i) {
-      table.rows.push_back(
-          {density.role, to_string(density.group), stage, density.runs, density.x[i],
-           density.density[i]});
+      table.rows.push_back({density.role, to_string(density.group), stage, density.runs,
+                            density.x[i], density.density[i]});
     }
   }
   if (table.rows.empty()) return;
@@ -280,9 +278,10 @@ void add_projection(const analysis::FamilyProjection& family, const FigureInput&
        .section = kSection,
        .title =
            fmt::format("Networks by their weights: {}, {}", family.of->dataset, family.of->family),
-       .caption = "Each point is a network; networks with similar distributions of weights, in units "
-                  "of the initial standard deviation, lie together. Neighbours mean something, "
-                  "distances and axes do not.",
+       .caption =
+           "Each point is a network; networks with similar distributions of weights, in units "
+           "of the initial standard deviation, lie together. Neighbours mean something, "
+           "distances and axes do not.",
        .spec = std::move(spec),
        .data = {{"networks", std::move(table)}}});
 }
