@@ -98,6 +98,7 @@ TEST(HardData, MakesTheTransitionSharper) {
     SizeCurve curve{.half = 3000, .rise = 0.8 + 0.3 * d, .sd_at_half = 0.0, .failure_at_half = 0.0};
     for (const auto size : logarithmic_sizes(20, 30, 1e6)) {
       simulation.levels.push_back(level_of(curve, size));
+      simulation.levels.back().architecture = "dnn " + std::to_string(simulation.levels.size());
     }
     const Population one = simulate(simulation, static_cast<std::uint64_t>(d)).population;
     population.datasets.push_back(one.datasets[0]);
@@ -120,9 +121,10 @@ Population of_two_families(double difference) {
   for (int i = 0; i < 8; ++i) {
     const std::int64_t parameters = 1000LL << i;
     for (int r = 0; r < 4; ++r) {
-      add_run(population, "dnn " + std::to_string(i), 0.8 + 0.002 * random.normal(), parameters);
-      add_run(population, "cnn " + std::to_string(i), 0.8 + difference + 0.002 * random.normal(),
-              parameters + 10);
+      add_run(population, "dnn " + std::to_string(i + 1), 0.8 + 0.002 * random.normal(),
+              parameters);
+      add_run(population, "cnn " + std::to_string(i + 1),
+              0.8 + difference + 0.002 * random.normal(), parameters + 10);
     }
   }
   return population;
@@ -148,7 +150,8 @@ TEST(FailedLosses, FluctuateWithinArchitectures) {
   for (int architecture = 0; architecture < 4; ++architecture) {
     for (int i = 0; i < 10; ++i) {
       const bool failed = i % 2 == 0;
-      auto& run = add_run(population, "dnn " + std::to_string(architecture), failed ? 0.3 : 0.95);
+      auto& run =
+          add_run(population, "dnn " + std::to_string(architecture + 1), failed ? 0.3 : 0.95);
       run.result.train_accuracy = run.result.test_accuracy;
       std::vector<double> losses;
       for (int e = 1; e <= 20; ++e) {
@@ -177,7 +180,10 @@ TEST(Failures, AreCountedByArchitecture) {
 }
 
 TEST(Regimes, AreCountedWhereTheIntervalsShowAllThree) {
-  const Simulation simulation = simulation_of({}, logarithmic_sizes(24, 30, 1e6), 20);
+  Simulation simulation = simulation_of({}, logarithmic_sizes(24, 30, 1e6), 20);
+  for (std::size_t i = 0; i < simulation.levels.size(); ++i) {
+    simulation.levels[i].architecture = "dnn " + std::to_string(i + 1);
+  }
   const Tests tests = tests_on(simulate(simulation, 1).population, regimes_in_order);
   ASSERT_THAT(tests, SizeIs(1));
   EXPECT_EQ(tests[0].count, 1);

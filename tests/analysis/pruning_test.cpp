@@ -85,9 +85,9 @@ TEST(PruningCurves, AreStableWhereMostRunsAreNearlyAsGoodAsTheBest) {
   ASSERT_THAT(curves, SizeIs(3));
   EXPECT_EQ(curves[0].architecture, "dnn 4");
   EXPECT_EQ(curves[0].stable_runs, 0);
-  EXPECT_EQ(curves[2].stable_runs, 1);
-  EXPECT_EQ(curves[1].stable_runs, 2);
-  EXPECT_EQ(curves[1].runs, 3);
+  EXPECT_EQ(curves[1].stable_runs, 1);
+  EXPECT_EQ(curves[2].stable_runs, 2);
+  EXPECT_EQ(curves[2].runs, 3);
 }
 
 TEST(PruningCurves, GoByTheSparsityAchieved) {
