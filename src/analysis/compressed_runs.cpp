@@ -21,8 +21,8 @@ VariantsOfRuns variants_of_runs(const Population& population) {
 
 /// `protocol_of` gives nothing for a variant that belongs to no series.
 template <typename ProtocolOf>
-Series series_of(const CompressedFamily& family, const ProtocolOf& protocol_of) {
-  Series series;
+VariantSeries series_of(const CompressedFamily& family, const ProtocolOf& protocol_of) {
+  VariantSeries series;
   for (const auto& [run, variants] : family.runs) {
     for (const store::Variant* variant : variants) {
       const std::string* protocol = protocol_of(*variant);
@@ -65,13 +65,13 @@ std::vector<CompressedFamily> compressed_runs_of(const Population& population,
   return families;
 }
 
-Series pruning_series(const CompressedFamily& family) {
+VariantSeries pruning_series(const CompressedFamily& family) {
   return series_of(family, [](const store::Variant& variant) {
     return !variant.pruning.empty() && variant.quantization.empty() ? &variant.pruning : nullptr;
   });
 }
 
-Series quantization_series(const CompressedFamily& family) {
+VariantSeries quantization_series(const CompressedFamily& family) {
   return series_of(family, [](const store::Variant& variant) {
     return variant.pruning.empty() && !variant.quantization.empty() ? &variant.quantization
                                                                     : nullptr;

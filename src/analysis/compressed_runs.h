@@ -50,12 +50,12 @@ struct SeriesKey {
 };
 
 /// The runs of each curve, each with the variants that belong to it.
-using Series = std::map<SeriesKey, std::vector<CompressedRun>>;
+using VariantSeries = std::map<SeriesKey, std::vector<CompressedRun>>;
 
 /// Pruned networks that are not quantized.
-[[nodiscard]] Series pruning_series(const CompressedFamily& family);
+[[nodiscard]] VariantSeries pruning_series(const CompressedFamily& family);
 
 /// Quantized networks that are not pruned.
-[[nodiscard]] Series quantization_series(const CompressedFamily& family);
+[[nodiscard]] VariantSeries quantization_series(const CompressedFamily& family);
 
 }  // namespace minima::analysis
