@@ -27,7 +27,7 @@ using analysis::Verdict;
 constexpr std::size_t kDatasetLines = 24;  // of all datasets together
 constexpr std::size_t kLeastFindings = 6;  // lines of theirs, however long the rest is
 constexpr std::size_t kLongestName = 100;  // of what comes from outside
-constexpr std::size_t kMostSeries = 5;   // of a dataset
+constexpr std::size_t kMostSeries = 5;     // of a dataset
 
 std::size_t lines_of(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count(text, '\n'));
@@ -87,8 +87,8 @@ std::string answer_lines(const DatasetAnswer& dataset, const TextStyle& style) {
   return out + entry("best", named(dataset.architectures[*dataset.best]), style);
 }
 
-/// From which size on training is reliable, with a plot of accuracy against size. Series of one size
-/// have no answer and no line.
+/// From which size on training is reliable, with a plot of accuracy against size. Series of one
+/// size have no answer and no line.
 std::string series_lines(const SummaryInput& input, const std::string& dataset,
                          const TextStyle& style) {
   std::vector<const SeriesConvergence*> shown;

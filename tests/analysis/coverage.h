@@ -143,7 +143,7 @@ inline Coverages coverage_of(const Simulation& simulation, study::AnalysisSettin
                              int simulations) {
   const PlantedTruth truth = truth_of(simulation, settings);
   Coverages coverages = {{"P_min, literal", {}}, {"P_min", {}},         {"spread", {}},
-                         {"50 % reliable", {}}, {"95 % reliable", {}},   {"stable", {}},
+                         {"50 % reliable", {}},  {"95 % reliable", {}}, {"stable", {}},
                          {"overfitting", {}}};
   for (int seed = 1; seed <= simulations; ++seed) {
     settings.seed = static_cast<std::uint64_t>(seed);

@@ -190,16 +190,15 @@ inline Simulated simulate(const Simulation& simulation, std::uint64_t seed) {
                                            .train_count = simulation.train_count,
                                            .test_count = simulation.test_count,
                                            .majority_share = simulation.chance});
-  const double shared =
-      RandomStream(seed, subject_of("images"), Purpose::random_design).normal();
+  const double shared = RandomStream(seed, subject_of("images"), Purpose::random_design).normal();
   for (std::size_t l = 0; l < simulation.levels.size(); ++l) {
     SimulatedLevel level = simulation.levels[l];
     RandomStream stream(seed, subject_of(subject_of("simulated"), l), Purpose::random_design);
     const double shape = stream.normal();
     if (l + 1 < simulation.levels.size()) level.accuracy += simulation.uneven * shape;
     if (simulation.sampled_images) {
-      const double variance = level.accuracy * (1 - level.accuracy) / 2 /
-                              static_cast<double>(simulation.test_count);
+      const double variance =
+          level.accuracy * (1 - level.accuracy) / 2 / static_cast<double>(simulation.test_count);
       level.accuracy += std::sqrt(variance) * (shared + stream.normal());
     }
     for (int replicate = 0; replicate < simulation.replicates; ++replicate) {

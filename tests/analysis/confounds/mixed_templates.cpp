@@ -64,8 +64,8 @@ std::vector<ConfoundResult> simulate_mixed(int populations, std::uint64_t seed) 
     if (pooled.regimes.levels[2].regime == Regime::unstable) ++unstable.wrong;
     if (unstable_on_one_axis(population, convergence)) ++*unstable.wrong_before;
     const auto misses = [](const SizeEstimate& found) {
-      return found.has_interval && (!found.low || *found.low > kSufficient ||
-                                    (found.high && *found.high < kSufficient));
+      return found.has_interval &&
+             (!found.low || *found.low > kSufficient || (found.high && *found.high < kSufficient));
     };
     if (misses(pooled.minimal.size)) ++interval.wrong;
     const auto is_large = [](const std::optional<std::int64_t>& parameters) {
