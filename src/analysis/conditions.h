@@ -42,8 +42,8 @@ struct Count {
 /// the next larger one; all 0 if none has.
 [[nodiscard]] std::vector<double> falling_variances(const std::vector<Sample>& samples);
 
-/// The larger of a level's own variance and of that fit: a level that saw no failure by luck borrows
-/// from its neighbours.
+/// The larger of a level's own variance and of that fit: a level that saw no failure by luck
+/// borrows from its neighbours.
 [[nodiscard]] std::vector<double> smoothed_variances(const std::vector<Sample>& samples);
 
 /// Variance of the true means of levels around their monotone trend: what the means vary by within

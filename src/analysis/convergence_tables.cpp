@@ -240,13 +240,12 @@ std::vector<store::RunLabels> labels_of(const FamilyConvergence& family,
 
 store::AnalysisRecord record_of(const Convergence& convergence, const Population& population,
                                 const std::string& program_version) {
-  store::AnalysisRecord record{
-      .name = "convergence",
-      .settings = convergence.settings.text(),
-      .program_version = program_version,
-      .runs = convergence.runs,
-      .tables = {groups_table(convergence)},
-      .labels = {}};
+  store::AnalysisRecord record{.name = "convergence",
+                               .settings = convergence.settings.text(),
+                               .program_version = program_version,
+                               .runs = convergence.runs,
+                               .tables = {groups_table(convergence)},
+                               .labels = {}};
   std::ranges::move(series_tables(convergence), std::back_inserter(record.tables));
   for (auto& table : {literal_table(convergence), phases_table(convergence),
                       convergence_epochs_table(convergence), shape_table(convergence),

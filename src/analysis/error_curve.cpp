@@ -1,5 +1,5 @@
-// For a fixed exponent the model is linear in two coefficients, so the fit is a search over b alone:
-// a grid on ln b, then golden sections. Profiles fix one more number and search again.
+// For a fixed exponent the model is linear in two coefficients, so the fit is a search over b
+// alone: a grid on ln b, then golden sections. Profiles fix one more number and search again.
 #include "analysis/error_curve.h"
 
 #include <algorithm>
@@ -17,15 +17,15 @@ namespace {
 
 constexpr double kLeastExponent = 0.05;
 constexpr double kMostExponent = 8.0;
-constexpr int kExponents = 48;    // of the grid
-constexpr int kSections = 24;     // of the golden section
-constexpr int kGrid = 96;         // values of a profiled number
-constexpr int kBisections = 24;   // of an interval's end
+constexpr int kExponents = 48;   // of the grid
+constexpr int kSections = 24;    // of the golden section
+constexpr int kGrid = 96;        // values of a profiled number
+constexpr int kBisections = 24;  // of an interval's end
 constexpr std::size_t kFewest = 4;
 constexpr double kPoorFit = 0.01;
 constexpr double kLeastSkill = 0.5;
-constexpr double kFarthest = 1e4;           // sizes looked at, over the largest one trained
-constexpr double kLeastVariance = 1e-9;     // of a mean: a standard deviation of 0.003 points
+constexpr double kFarthest = 1e4;        // sizes looked at, over the largest one trained
+constexpr double kLeastVariance = 1e-9;  // of a mean: a standard deviation of 0.003 points
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 using Column = std::vector<double>;
@@ -36,8 +36,8 @@ class Metric {
   explicit Metric(std::span<const CurvePoint> points) {
     double sum = 0.0;
     for (const CurvePoint& point : points) {
-      own_.push_back(1.0 / (point.variance + (1.0 - kSharedImages) * point.image_variance +
-                            kLeastVariance));
+      own_.push_back(
+          1.0 / (point.variance + (1.0 - kSharedImages) * point.image_variance + kLeastVariance));
       shared_.push_back(std::sqrt(kSharedImages * point.image_variance));
       sum += shared_.back() * shared_.back() * own_.back();
     }

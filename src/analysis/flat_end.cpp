@@ -9,13 +9,16 @@
 namespace minima::analysis {
 namespace {
 
-constexpr std::int64_t kFactor = 4;
+constexpr double kFactor = 4;
+// Twice the width twice is nearly a factor of 4: biases make it a little less.
+constexpr double kNearlyFactor = 3.5;
 constexpr double kLeastVariance = 1e-12;  // keeps weights finite where all runs are equal
 constexpr double kMany = 1e6;             // degrees of freedom of a variance that is known
 
 std::size_t window_start(const std::vector<Level>& levels) {
   std::size_t first = levels.size() - 1;
-  while (first > 0 && levels[first].parameters * kFactor > levels.back().parameters) --first;
+  const double most = static_cast<double>(levels.back().parameters) / kNearlyFactor;
+  while (first > 0 && static_cast<double>(levels[first].parameters) > most) --first;
   return first;
 }
 
@@ -37,8 +40,8 @@ Slope slope_of(const std::vector<Level>& levels, const std::vector<Sample>& samp
   const auto x = [&](std::size_t i) { return std::log(static_cast<double>(levels[i].parameters)); };
   for (std::size_t i = first; i < size; ++i) {
     seeds[i] = by_runs[i] / static_cast<double>(std::max<std::int64_t>(samples[i].count, 1));
-    variances[i] = seeds[i] + uneven[i] + (1.0 - kSharedImages) * samples[i].image_variance +
-                   kLeastVariance;
+    variances[i] =
+        seeds[i] + uneven[i] + (1.0 - kSharedImages) * samples[i].image_variance + kLeastVariance;
     weight += 1.0 / variances[i];
     centre += x(i) / variances[i];
   }
@@ -56,7 +59,8 @@ Slope slope_of(const std::vector<Level>& levels, const std::vector<Sample>& samp
     const double term = part * part * seeds[i];
     squares += term * term / static_cast<double>(std::max<std::int64_t>(samples[i].count - 1, 1));
   }
-  slope.degrees = squares > 0.0 ? std::min(slope.variance * slope.variance / squares, kMany) : kMany;
+  slope.degrees =
+      squares > 0.0 ? std::min(slope.variance * slope.variance / squares, kMany) : kMany;
   return slope;
 }
 
@@ -75,7 +79,7 @@ EndOfCurve end_of_curve(const std::vector<Level>& levels, const std::vector<Samp
   end.tested = true;
   const Slope slope = slope_of(levels, samples, first);
   const double range = std::log(static_cast<double>(end.to) / static_cast<double>(end.from));
-  const double scale = std::max(range, std::log(static_cast<double>(kFactor)));
+  const double scale = std::max(range, std::log(kFactor));
   end.gain = slope.value * scale;
   // One-sided: the two-sided quantile that leaves 1 - confidence at each side.
   const double quantile = student_t_quantile(1.0 - 2.0 * (1.0 - confidence), slope.degrees);

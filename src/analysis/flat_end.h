@@ -17,18 +17,18 @@ namespace minima::analysis {
 
 /// What accuracy gained over the last sizes.
 struct EndOfCurve {
-  bool tested = false;    ///< false: one size, or no size has two runs
-  std::int64_t from = 0;  ///< parameters of the smallest size looked at
-  std::int64_t to = 0;    ///< of the largest size
-  double gain = 0.0;      ///< of mean test accuracy, over a factor of 4 in parameters or from..to
+  bool tested = false;     ///< false: one size, or no size has two runs
+  std::int64_t from = 0;   ///< parameters of the smallest size looked at
+  std::int64_t to = 0;     ///< of the largest size
+  double gain = 0.0;       ///< of mean test accuracy, over a factor of 4 in parameters or from..to
   double gain_high = 0.0;  ///< upper confidence limit of it, one-sided
 
   [[nodiscard]] bool is_flat(double tolerance) const { return tested && gain_high <= tolerance; }
 };
 
 /// Weighted straight line of accuracy over ln(parameters) through the sizes from the largest one
-/// that is at most a fourth of P_max, or through all. Its slope times ln 4, or times the range
-/// where that is longer. Limit: Student's t with Satterthwaite's degrees of freedom; the variance of
+/// that is at most P_max / 3.5, or through all. Its slope times ln 4, or times the range where that
+/// is longer. Limit: Student's t with Satterthwaite's degrees of freedom; the variance of
 /// a mean has a part by replicates (smoothed_variances), by test images and by architectures of
 /// like size.
 [[nodiscard]] EndOfCurve end_of_curve(const std::vector<Level>& levels,

@@ -91,8 +91,8 @@ Front front_of(std::span<const Point> points, double confidence) {
     row.shown = before == nullptr;
     if (before != nullptr) {
       row.gain = row.accuracy - before->sample.mean;
-      const double images = (1.0 - kSharedImages) *
-                            (each.sample.image_variance + before->sample.image_variance);
+      const double images =
+          (1.0 - kSharedImages) * (each.sample.image_variance + before->sample.image_variance);
       row.gain_low = row.gain - of_gains * std::sqrt(each.by_runs + before->by_runs + images);
       row.shown = row.gain_low > 0.0;
     }

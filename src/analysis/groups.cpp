@@ -176,9 +176,9 @@ void set_natural_groups(const Population& population, const Selection& selection
   std::ranges::sort(values);
   result.dip_p = modes_p(values, images, subject_of_selection(population, selection), settings);
   const bool several = result.dip_p && *result.dip_p <= 1.0 - settings.confidence;
-  const auto group =
-      several ? by_classes(values, settings.accuracy_tolerance)
-              : by_skill(values.back(), dataset.majority_share, settings.least_skill);
+  const auto group = several
+                         ? by_classes(values, settings.accuracy_tolerance)
+                         : by_skill(values.back(), dataset.majority_share, settings.least_skill);
   for (std::size_t i = 0; i < accuracies.size(); ++i) {
     if (learned[i]) result.groups[i] = group(*accuracies[i]);
   }

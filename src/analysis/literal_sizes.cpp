@@ -41,8 +41,7 @@ LiteralSizes literal_sizes_of(const Population& population, const Selection& sel
   const CrossingTest test{miss / 2, miss, settings.bootstrap_samples};
   const Crossing by_accuracy = crossing_of(accurate, test, stream(kAccuracyStep));
   const Crossing by_spread = crossing_of(stable, test, stream(kSpreadStep));
-  const Crossing deciding =
-      by_spread.tested ? together({by_accuracy, by_spread}) : by_accuracy;
+  const Crossing deciding = by_spread.tested ? together({by_accuracy, by_spread}) : by_accuracy;
   result.size_for_accuracy = size_estimate(levels, by_accuracy);
   if (by_spread.tested) result.size_for_spread = size_estimate(levels, by_spread);
   result.size = size_estimate(levels, deciding);

@@ -133,14 +133,14 @@ MinimalParameters minimal_parameters_of(const Population& population, const Sele
   const std::uint64_t subject = subject_of_selection(population, selection);
   const double tolerance = settings.accuracy_tolerance;
   result.end = end_of_curve(levels, samples, settings.confidence);
-  result.order = monotone_order_of(
-      levels, samples, tolerance, settings.confidence, settings.bootstrap_samples,
-      RandomStream(settings.seed, subject, Purpose::bootstrap, kOrderStep));
+  result.order =
+      monotone_order_of(levels, samples, tolerance, settings.confidence, settings.bootstrap_samples,
+                        RandomStream(settings.seed, subject, Purpose::bootstrap, kOrderStep));
   const double miss = (1.0 - settings.confidence) / 2.0;
-  const Crossing crossing = crossing_of(
-      mean_condition(samples, {-tolerance, levels.size() - 1}),
-      {miss, miss, settings.bootstrap_samples},
-      RandomStream(settings.seed, subject, Purpose::bootstrap, kAccuracyStep));
+  const Crossing crossing =
+      crossing_of(mean_condition(samples, {-tolerance, levels.size() - 1}),
+                  {miss, miss, settings.bootstrap_samples},
+                  RandomStream(settings.seed, subject, Purpose::bootstrap, kAccuracyStep));
   result.status = status_of(result, crossing, tolerance);
   set_size(levels, crossing, result);
   return result;

@@ -171,7 +171,8 @@ std::pair<std::size_t, std::size_t> set_boundaries(const std::vector<Level>& lev
   result.saturated_from = size_estimate(levels, saturated);
   result.loss_known = std::any_of(evidence.turned.begin(), evidence.turned.end(),
                                   [](const Count& count) { return count.trials > 0; });
-  if (!result.loss_known) return {stable.estimate, levels.size()};
+  // Of one size it is not known whether more parameters would help.
+  if (!result.loss_known || levels.size() < 2) return {stable.estimate, levels.size()};
   const Crossing over = together({learned_part, calm_part, gap, saturated, turned});
   result.loss_turned_from = size_estimate(levels, turned);
   result.overfitting_from = size_estimate(levels, over);
@@ -197,8 +198,8 @@ std::string to_string(Regime regime) {
   return "";
 }
 
-Regimes regimes_of(const Population& population, const Selection& selection,
-                   const Target& target, const study::AnalysisSettings& settings) {
+Regimes regimes_of(const Population& population, const Selection& selection, const Target& target,
+                   const study::AnalysisSettings& settings) {
   const std::vector<Level> levels = levels_of(population, selection, settings.significance);
   Regimes result{
       .dataset = selection.dataset, .family = selection.family, .confidence = settings.confidence};

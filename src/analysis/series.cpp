@@ -75,9 +75,8 @@ std::vector<Template> templates_of(const study::Dnn& dnn) {
   std::vector<Template> templates{
       {order_of(kFirstKnob, widths), "dnn, " + layers_text(widths), "width"}};
   if (all_are(steps_of(widths), 0)) {
-    templates.push_back({{kLaterKnob, widths.front()},
-                         fmt::format("dnn, layers of {}", widths.front()),
-                         "layers"});
+    templates.push_back(
+        {{kLaterKnob, widths.front()}, fmt::format("dnn, layers of {}", widths.front()), "layers"});
   }
   return templates;
 }

@@ -174,13 +174,13 @@ ColumnOf<OfSeries> fitted(std::string name, const Value& value) {
 
 /// Three columns of an extrapolated size: the estimate and its limits.
 std::vector<ColumnOf<OfSeries>> reached(const std::string& name, ReachedSize ErrorCurve::*size) {
-  return {fitted(name, [size](const ErrorCurve& c) { return cell_or_null((c.*size).parameters); }),
-          fitted(name + "_low",
-                 [size](const ErrorCurve& c) {
-                   return (c.*size).low > 0.0 ? Cell((c.*size).low) : Cell();
-                 }),
-          fitted(name + "_high",
-                 [size](const ErrorCurve& c) { return cell_or_null((c.*size).high); })};
+  return {
+      fitted(name, [size](const ErrorCurve& c) { return cell_or_null((c.*size).parameters); }),
+      fitted(name + "_low",
+             [size](const ErrorCurve& c) {
+               return (c.*size).low > 0.0 ? Cell((c.*size).low) : Cell();
+             }),
+      fitted(name + "_high", [size](const ErrorCurve& c) { return cell_or_null((c.*size).high); })};
 }
 
 NamedTable curves_table(const Convergence& convergence) {

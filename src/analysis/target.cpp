@@ -92,11 +92,11 @@ Target target_of(const Population& population, std::size_t dataset,
       learned_threshold(record.test_count, record.majority_share, settings.significance));
   if (images <= 0 || target.accuracy * images >= least - kRounding) return target;
   target.missing =
-      target.given
-          ? fmt::format("always answering with the largest class can reach {:.1f} %",
-                        100.0 * target.accuracy)
-          : std::string("no architecture is clearly better than always answering with the largest "
-                        "class");
+      target.given ? fmt::format("always answering with the largest class can reach {:.1f} %",
+                                 100.0 * target.accuracy)
+                   : std::string(
+                         "no architecture is clearly better than always answering with the largest "
+                         "class");
   return target;
 }
 

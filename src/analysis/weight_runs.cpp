@@ -203,8 +203,9 @@ class Builder {
     WeightRun& run = family_.runs.emplace_back();
     run.run = &row;
     run.group = group;
-    run.accuracy = grouped_accuracy(settings_) == study::AccuracyKind::train ? row.result.train_accuracy
-                                                                    : row.result.test_accuracy;
+    run.accuracy = grouped_accuracy(settings_) == study::AccuracyKind::train
+                       ? row.result.train_accuracy
+                       : row.result.test_accuracy;
     run.tensors = tensors_of(end, start);
     for (const auto& [role, tensors] : by_role(end)) {
       run.roles[role] = together(tensors, start);

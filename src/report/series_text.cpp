@@ -28,9 +28,9 @@ std::string rounded(double parameters) {
 
 std::string reached_text(const ReachedSize& size) {
   const std::string high = size.high ? rounded(*size.high) : std::string("open");
-  return size.parameters ? fmt::format("{} [{}, {}]", rounded(*size.parameters), rounded(size.low),
-                                       high)
-                         : fmt::format("no size [{}, {}]", rounded(size.low), high);
+  return size.parameters
+             ? fmt::format("{} [{}, {}]", rounded(*size.parameters), rounded(size.low), high)
+             : fmt::format("no size [{}, {}]", rounded(size.low), high);
 }
 
 std::string size_text(const SizeEstimate& size) {
@@ -85,10 +85,9 @@ std::string regimes_text(const analysis::Regimes& regimes) {
   const std::int64_t first = regimes.levels.front().parameters;
   const std::optional<std::int64_t>& stable = regimes.stable_from.parameters;
   if (!stable) return "unstable at every size trained";
-  std::string text =
-      *stable > first ? fmt::format("unstable below {} {}", grouped(*stable),
-                                    interval_text(regimes.stable_from))
-                      : "no unstable sizes";
+  std::string text = *stable > first ? fmt::format("unstable below {} {}", grouped(*stable),
+                                                   interval_text(regimes.stable_from))
+                                     : "no unstable sizes";
   const std::optional<std::int64_t>& over = regimes.overfitting_from.parameters;
   if (!regimes.loss_known) return text + ", learning; overfitting not known: no test losses";
   if (!over) return text + ", learning from there; no overfitting";
@@ -132,10 +131,10 @@ std::string remarks_text(const SeriesConvergence& series, const std::string& ext
   out += entry("P_min", minimal_remark(series.minimal, tolerance), style);
   out += entry("reliable", reliable_remark(series.reliability), style);
   out += entry("regimes", regimes_text(series.regimes), style);
-  out += entry("curve",
-               series.curve.missing.empty() ? curve_text(series.curve)
-                                            : "none: " + series.curve.missing,
-               style);
+  out += entry(
+      "curve",
+      series.curve.missing.empty() ? curve_text(series.curve) : "none: " + series.curve.missing,
+      style);
   if (!extrapolated.empty()) out += entry("", "extrapolated: " + extrapolated, style);
   return out;
 }
@@ -152,7 +151,9 @@ std::string front_text(const analysis::DatasetConvergence& dataset, const TextSt
     const auto& names = dataset.architectures[points[i].point];
     table.add({"  " + names.architecture, grouped(names.parameters), percent(points[i].accuracy),
                fmt::format("[{}, {}]", percent(points[i].low), percent(points[i].high)),
-               i == 0 ? "" : points[i].shown ? "yes" : "no"});
+               i == 0            ? ""
+               : points[i].shown ? "yes"
+                                 : "no"});
   }
   return table.text(style);
 }

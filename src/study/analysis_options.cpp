@@ -12,10 +12,13 @@ constexpr NumberRange kShare{.min = 0, .max = 1};
 constexpr NumberRange kOpenShare{.min = 0, .max = 1, .open_min = true, .open_max = true};
 
 std::vector<Choice<Bands>> band_choices() {
-  return {{"natural", "non by a test against chance, the others by one-dimensional natural breaks",
-           Bands::natural},
-          {"paper", "the table of arXiv 2408.11720, for mnist, fashion-mnist and cifar-10",
-           Bands::paper}};
+  return {
+      {"natural",
+       "non by a test against chance, the others by one-dimensional natural breaks if there are "
+       "several modes",
+       Bands::natural},
+      {"paper", "the table of arXiv 2408.11720, for mnist, fashion-mnist and cifar-10",
+       Bands::paper}};
 }
 
 std::vector<Choice<AccuracyKind>> accuracy_choices() {

@@ -76,8 +76,7 @@ TEST(Convergence, TablesHoldWhatTheStructsSay) {
   EXPECT_EQ(table_named(record, "series").rows.size(), 1U);
   EXPECT_EQ(table_named(record, "curves").rows.size(), 1U);
   EXPECT_EQ(table_named(record, "targets").rows.size(), 1U);
-  EXPECT_EQ(table_named(record, "front").rows.size(),
-            convergence.datasets[0].front.points.size());
+  EXPECT_EQ(table_named(record, "front").rows.size(), convergence.datasets[0].front.points.size());
   EXPECT_EQ(table_named(record, "family_sizes").rows.size(), 3U);
   std::int64_t runs = 0;
   for (const auto& row : table_named(record, "accuracy_groups").rows) {

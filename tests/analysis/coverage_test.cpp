@@ -23,7 +23,9 @@ TEST(Coverage, OfEveryIntervalIsNominalOrMore) {
   for (const CoverageDesign& design : coverage_designs()) {
     if (design.simulation.levels.size() > 64) continue;  // for the sake of time
     for (const auto& [name, coverage] : coverage_of(design.simulation, settings, kSimulations)) {
-      if (!design.unseen_failures || name != "spread") {
+      // The literal reading promises nothing where failures are rare or the curve still rises.
+      const bool literal = name == "spread" || name == "P_min, literal";
+      if (!design.unseen_failures || !literal) {
         expect_nominal(design.name + ", " + name, coverage);
       }
     }

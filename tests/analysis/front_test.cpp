@@ -12,10 +12,10 @@ Point point(double size, std::vector<double> accuracies) {
 }
 
 TEST(Front, HoldsWhatIsBetterThanEverythingSmaller) {
-  const Front front = front_of(
-      std::vector{point(30, {0.9, 0.9}), point(10, {0.8, 0.8}), point(20, {0.7, 0.7}),
-                  point(30, {0.95, 0.95}), point(40, {0.94, 0.94})},
-      0.95);
+  const Front front =
+      front_of(std::vector{point(30, {0.9, 0.9}), point(10, {0.8, 0.8}), point(20, {0.7, 0.7}),
+                           point(30, {0.95, 0.95}), point(40, {0.94, 0.94})},
+               0.95);
   ASSERT_EQ(front.points.size(), 2U);
   EXPECT_EQ(front.points[0].point, 1U);
   EXPECT_EQ(front.points[1].point, 3U);
@@ -39,7 +39,9 @@ TEST(Front, IsChosenOnValidationImages) {
   EXPECT_EQ(front_of(points, 0.95).points.size(), 1U);
 }
 
-TEST(Front, OfNothingIsEmpty) { EXPECT_TRUE(front_of({}, 0.95).points.empty()); }
+TEST(Front, OfNothingIsEmpty) {
+  EXPECT_TRUE(front_of({}, 0.95).points.empty());
+}
 
 /// Twenty networks of one true accuracy: what leads does so by luck. All intervals of a front must
 /// hold together, and no gain may be shown, in 95 % of the populations.

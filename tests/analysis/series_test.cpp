@@ -37,9 +37,10 @@ TEST(Series, OfDnnsIsTheNumberOfLayersAndTheirPattern) {
 }
 
 TEST(Series, OfCnnsKeepsEverythingButTheFilters) {
-  EXPECT_THAT(names_of({"cnn 1", "cnn 8", "cnn 4-8 max2", "cnn 8-16 max2", "cnn 4 gap", "cnn 4 k5"}),
-              ElementsAre("cnn, 1 layer", "cnn, 1 layer, gap", "cnn, 1 layer, k5",
-                          "cnn, 2 growing layers, max2"));
+  EXPECT_THAT(
+      names_of({"cnn 1", "cnn 8", "cnn 4-8 max2", "cnn 8-16 max2", "cnn 4 gap", "cnn 4 k5"}),
+      ElementsAre("cnn, 1 layer", "cnn, 1 layer, gap", "cnn, 1 layer, k5",
+                  "cnn, 2 growing layers, max2"));
 }
 
 TEST(Series, OfTransformersTurnsTheWidth) {

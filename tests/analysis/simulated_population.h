@@ -54,6 +54,10 @@ struct Simulation {
   /// Standard deviation of what each size but the largest, as if by its shape, has above or below
   /// the accuracy of its level; drawn anew with every seed.
   double uneven = 0.0;
+  /// The test images are a sample: adds to all runs of a level an error of binomial variance, half
+  /// of which all levels share.
+  bool sampled_images = false;
+  double limit = 0.0;  ///< accuracy of ever larger networks; 0: that of the largest one
 };
 
 /// A population and the fate of each of its runs.
@@ -186,11 +190,17 @@ inline Simulated simulate(const Simulation& simulation, std::uint64_t seed) {
                                            .train_count = simulation.train_count,
                                            .test_count = simulation.test_count,
                                            .majority_share = simulation.chance});
+  const double shared = RandomStream(seed, subject_of("images"), Purpose::random_design).normal();
   for (std::size_t l = 0; l < simulation.levels.size(); ++l) {
     SimulatedLevel level = simulation.levels[l];
     RandomStream stream(seed, subject_of(subject_of("simulated"), l), Purpose::random_design);
     const double shape = stream.normal();
     if (l + 1 < simulation.levels.size()) level.accuracy += simulation.uneven * shape;
+    if (simulation.sampled_images) {
+      const double variance =
+          level.accuracy * (1 - level.accuracy) / 2 / static_cast<double>(simulation.test_count);
+      level.accuracy += std::sqrt(variance) * (shared + stream.normal());
+    }
     for (int replicate = 0; replicate < simulation.replicates; ++replicate) {
       bool failed = false;
       store::RunRow run;

@@ -15,9 +15,9 @@ TEST(Target, IsTheBestMeanLessTwoStandardErrorsOfFewImages) {
   const HandMade made = HandMade().add(1, {0.5, 0.6}).add(2, {0.95, 0.96, 0.97});
   const Target target = target_of(made.population(), 0, {});
   EXPECT_EQ(target.best_architecture, "dnn 2");
-  // sqrt(0.01^2 / 3 + 0.96 * 0.04 / 1000) = 0.008485
-  EXPECT_NEAR(target.best_error, 0.008485, 1e-6);
-  EXPECT_NEAR(target.accuracy, 0.943, 1e-12) << "0.96 - 0.01697, rounded down to 0.1 point";
+  // sqrt(0.01^2 / 3 + 0.96 * 0.04 / 1000) = 0.0084696
+  EXPECT_NEAR(target.best_error, 0.0084696, 1e-6);
+  EXPECT_NEAR(target.accuracy, 0.943, 1e-12) << "0.96 - 0.01694, rounded down to 0.1 point";
   EXPECT_FALSE(target.given);
   EXPECT_NEAR(target.skilled_accuracy, 0.1 + 0.5 * 0.86, 1e-12);
 }

@@ -63,7 +63,7 @@ class Json(ProgramTest):
         self.assertEqual(convergence["runs"], 8)
         self.assertEqual(sum(row["count"] for row in convergence["accuracy_groups"]), 8)
         self.assertIn("minimal_parameters", [row["quantity"] for row in convergence["sizes"]])
-        self.assertEqual([row[2] for row in self.rows("s", "levels")],
+        self.assertEqual([row[3] for row in self.rows("s", "levels")],
                          [row["parameters"] for row in convergence["levels"]])
         self.assertIn("parameters", self.ok("export", "s", "--table", "levels", "--format", "csv",
                                             "-o", "-").splitlines()[0])

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "../analysis/simulated_population.h"
 #include "core/text.h"
 #include "report/text_table.h"
@@ -34,29 +36,52 @@ std::vector<analysis::SimulatedLevel> three_sizes() {
 
 TEST(ConvergenceText, SaysSizesRegimesAndFailures) {
   const std::string text = text_of(population_of(three_sizes(), 8));
-  EXPECT_THAT(text, HasSubstr("planted, dnn: 24 runs, 1,000 to 100,000 parameters"));
-  EXPECT_THAT(text, HasSubstr("P_min       10,000 parameters"));
+  EXPECT_THAT(text, HasSubstr("planted, dnn: 24 runs"));
+  EXPECT_THAT(text, HasSubstr("target      96."));
+  EXPECT_THAT(text, HasSubstr("above 1,000, not reached"));
+  EXPECT_THAT(text, HasSubstr("still rising"));
   EXPECT_THAT(text, HasSubstr("unstable below 10,000"));
-  EXPECT_THAT(text, HasSubstr("100,000 [100,000, beyond]"));
+  EXPECT_THAT(text, HasSubstr("100,000 [100,000, open]"));
+  EXPECT_THAT(text, HasSubstr("none: fewer than four sizes"));
   EXPECT_THAT(text, HasSubstr("dnn 1 ("));
 }
 
+/// Eight sizes along a power law that is flat at its end.
+std::vector<analysis::SimulatedLevel> flat_series() {
+  std::vector<analysis::SimulatedLevel> levels;
+  for (int i = 0; i < 8; ++i) {
+    const double error = 0.3 * std::pow(1 << i, -1.5) + 0.02;
+    levels.push_back({.parameters = 1000LL << i, .accuracy = 1 - error, .sd = 0.002});
+  }
+  return levels;
+}
+
+TEST(ConvergenceText, SaysTheSmallestSufficientSizeTheCurveAndTheFront) {
+  const std::string text = text_of(population_of(flat_series(), 8));
+  EXPECT_THAT(text, HasSubstr("found"));
+  EXPECT_THAT(text, HasSubstr("within 1.00 points of the largest networks"));
+  EXPECT_THAT(text, HasSubstr("error = 0."));
+  EXPECT_THAT(text, HasSubstr("levels off at 9"));
+  EXPECT_THAT(text, HasSubstr("front of accuracy against parameters"));
+}
+
 TEST(ConvergenceText, FitsIntoEightyColumns) {
-  for (const std::string& line : split(text_of(population_of(three_sizes(), 8)), '\n')) {
-    EXPECT_LE(display_width(line), 80U) << line;
+  for (const auto& levels : {three_sizes(), flat_series()}) {
+    for (const std::string& line : split(text_of(population_of(levels, 8)), '\n')) {
+      EXPECT_LE(display_width(line), 80U) << line;
+    }
   }
 }
 
 TEST(ConvergenceText, SaysWhatOneReplicateCannotTell) {
-  const std::string text = text_of(population_of(three_sizes(), 1));
-  EXPECT_THAT(text, HasSubstr("every size has one run"));
-  EXPECT_THAT(text, HasSubstr("too few replicates"));
+  EXPECT_THAT(text_of(population_of(three_sizes(), 1)), HasSubstr("one run per size: no answer"));
 }
 
 TEST(ConvergenceText, OfFailuresOnlyIsStillText) {
   const std::string text = text_of(population_of(
       {{.parameters = 1000, .failure = 1.0}, {.parameters = 2000, .divergence = 1.0}}, 3));
   EXPECT_THAT(text, HasSubstr("unstable at every size trained"));
+  EXPECT_THAT(text, HasSubstr("target      none"));
   EXPECT_THAT(text, HasSubstr("failed      6 runs"));
 }
 

@@ -160,7 +160,7 @@ architectures = {json.dumps(architectures)}
             self.assertTrue(any(name.startswith(family + "-d1") for name in ids), (family, ids))
         self.assertIn("test accuracy", report["tooltips"]["accuracy-d1"])
         kinds = {name.split(".", 1)[1]: start for name, start in report["downloads"].items()}
-        self.assertTrue(kinds["levels.csv"].startswith("family,parameters"), kinds)
+        self.assertTrue(kinds["levels.csv"].startswith("family,series,parameters"), kinds)
         self.assertTrue(kinds["vl.json"].startswith('{"$schema"'), kinds)
         self.assertTrue(kinds["svg"].startswith("<svg"), kinds)
         self.assertTrue(kinds["png"].startswith("\x89PNG"), kinds)

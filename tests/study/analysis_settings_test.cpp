@@ -37,7 +37,7 @@ TEST(AnalysisSettings, AreASectionOfTheStudyFile) {
   const AnalysisSettings settings = parse_study(kFile, "a.toml").analysis;
   EXPECT_EQ(settings.bands, Bands::paper);
   EXPECT_EQ(settings.success_accuracy, 0.97);
-  EXPECT_EQ(settings.group_by, AccuracyKind::train);
+  EXPECT_EQ(settings.group_by, AccuracyKind::automatic);
 }
 
 TEST(AnalysisSettings, PrintWhatDiffersFromTheDefaults) {

@@ -49,10 +49,10 @@ std::string few_of(const std::vector<std::string>& architectures) {
 }
 
 store::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
-  store::Table table{{"family", "series", "parameters", "architectures", "regime", "runs",
-                      "accuracy", "low", "high", "sd", "error", "error_low", "error_high",
-                      "fitted_error", "share", "fitted_share"},
-                     {}};
+  store::Table table{
+      {"family", "series", "parameters", "architectures", "regime", "runs", "accuracy", "low",
+       "high", "sd", "error", "error_low", "error_high", "fitted_error", "share", "fitted_share"},
+      {}};
   for (const SeriesConvergence* series : dataset.series) {
     for (std::size_t i = 0; i < series->minimal.levels.size(); ++i) {
       const auto& level = series->minimal.levels[i];
