@@ -98,8 +98,11 @@ void set_networks(const DatasetInput& input, const Recommendation& recommendatio
       headline.shown = network_of(input, **shown);
     }
   }
-  if (!recommendation.met.empty() && !recommendation.met.front().is_dense()) {
-    headline.compressed = network_of(input, recommendation.met.front());
+  if (recommendation.met.empty() || recommendation.met.front().is_dense()) return;
+  headline.compressed = network_of(input, recommendation.met.front());
+  const Choice* in_c = recommendation.smallest_in_c();
+  if (in_c != nullptr && in_c != &recommendation.met.front()) {
+    headline.in_c = network_of(input, *in_c);
   }
 }
 

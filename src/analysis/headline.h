@@ -65,6 +65,7 @@ struct DatasetHeadline {
   std::optional<HeadlineNetwork> smallest;    ///< trained network that meets the target
   std::optional<HeadlineNetwork> shown;       ///< smallest one that is shown to, if another
   std::optional<HeadlineNetwork> compressed;  ///< smallest in bytes that meets the target
+  std::optional<HeadlineNetwork> in_c;        ///< smallest that exports as C, if another
   std::optional<HeadlineNetwork> best;        ///< trained network of the best mean accuracy
   std::vector<HeadlineSeries> series;  ///< of several sizes; those of the networks above first
   std::int64_t series_of_one_size = 0;

@@ -243,6 +243,11 @@ const Choice* Recommendation::smallest_shown() const {
   return found == met.end() ? nullptr : &*found;
 }
 
+const Choice* Recommendation::smallest_in_c() const {
+  const auto found = std::ranges::find_if(met, &Choice::is_integer);
+  return found == met.end() ? nullptr : &*found;
+}
+
 Recommendation recommendation_of(const Population& population, const store::DatasetRecord& dataset,
                                  const Demand& demand, const study::AnalysisSettings& settings) {
   const auto is_share = [](double value) { return value > 0.0 && value < 1.0; };

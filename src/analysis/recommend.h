@@ -58,6 +58,8 @@ struct Recommendation {
 
   /// The smallest choice that is shown to meet the demand.
   [[nodiscard]] const Choice* smallest_shown() const;
+  /// The smallest choice that meets the demand and exports as a C program.
+  [[nodiscard]] const Choice* smallest_in_c() const;
   /// Always answering with the largest class reaches the accuracy asked for.
   [[nodiscard]] bool asks_for_nothing() const { return demand.accuracy <= majority_share; }
 };

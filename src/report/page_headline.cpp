@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "core/text.h"
@@ -70,9 +71,9 @@ std::string smallest_html(const DatasetHeadline& dataset) {
   return out;
 }
 
-std::string compressed_html(const DatasetHeadline& dataset) {
-  if (!dataset.compressed) return "";
-  const HeadlineNetwork& network = *dataset.compressed;
+std::string compressed_html(const char* label, const std::optional<HeadlineNetwork>& compressed) {
+  if (!compressed) return "";
+  const HeadlineNetwork& network = *compressed;
   std::string text = fmt::format(
       "{}: {}, {}; {}", human_bytes(static_cast<std::uint64_t>(std::llround(network.bytes))),
       named(network), with_interval(network.accuracy), reached(network));
@@ -132,7 +133,8 @@ std::string card(const DatasetHeadline& dataset) {
     return out + fmt::format("<p>No answer: {}</p>", foreign(dataset.no_target)) +
            failures_html(dataset) + "</article>\n";
   }
-  return out + smallest_html(dataset) + compressed_html(dataset) + best_html(dataset) +
+  return out + smallest_html(dataset) + compressed_html("Smallest in bytes", dataset.compressed) +
+         compressed_html("Smallest that exports as C", dataset.in_c) + best_html(dataset) +
          series_html(dataset) + failures_html(dataset) + next_html(dataset) + "</article>\n";
 }
 

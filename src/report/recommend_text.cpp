@@ -201,9 +201,9 @@ std::string nothing_asked(const Recommendation& from, const TextStyle& style) {
                style);
 }
 
-std::string export_text(const Recommendation& from, const ExportOf& export_of,
+std::string export_text(const Choice& choice, const Recommendation& from, const ExportOf& export_of,
                         const TextStyle& style) {
-  const std::optional<ChoiceExport> exported = export_of(from.met.front());
+  const std::optional<ChoiceExport> exported = export_of(choice);
   if (!exported) {
     return entry("export", "the store kept no weights of its runs; train with `weights = \"all\"`",
                  style);
@@ -211,6 +211,18 @@ std::string export_text(const Recommendation& from, const ExportOf& export_of,
   // Whole on its line: it is to be copied.
   return fmt::format("{:<12}{}\n", "export", exported->command) +
          entry("exported", run_text(*exported, from), style);
+}
+
+/// The smallest choice that exports as a C program, where the smallest of all does not.
+std::string c_text(const Recommendation& from, const ExportOf& export_of, const TextStyle& style) {
+  if (from.met.front().is_integer()) return "";
+  const Choice* choice = from.smallest_in_c();
+  if (choice == nullptr) return entry("in C", "no network that meets the demand", style);
+  return entry("in C", use_text(*choice, from.demand), style) +
+         entry("made by", protocols_of(*choice), style) +
+         entry("it takes", cost_text(*choice), style) +
+         entry("evidence", evidence_text(*choice, from), style) +
+         export_text(*choice, from, export_of, style);
 }
 
 std::string met_part(const Recommendation& from, const ExportOf& export_of,
@@ -230,7 +242,8 @@ std::string met_part(const Recommendation& from, const ExportOf& export_of,
                               met_text(beyond.met, beyond, from.demand)),
                   style);
   }
-  return text + export_text(from, export_of, style) + "\n" + table_text(from, style);
+  text += export_text(smallest, from, export_of, style);
+  return text + c_text(from, export_of, style) + "\n" + table_text(from, style);
 }
 
 std::string nearest_part(const Recommendation& from, const TextStyle& style) {
@@ -244,12 +257,12 @@ std::string nearest_part(const Recommendation& from, const TextStyle& style) {
   if (!nearest.is_dense()) text += entry("made by", protocols_of(nearest), style);
   text += entry("it takes", cost_text(nearest), style);
   if (nearest.guessed > 0) {
-    text += entry("guesses",
-                  fmt::format("{} at {} or better, but no better than always answering with one "
-                              "class; they do not count",
-                              counted(nearest.guessed, "replicate"),
-                              shortest(from.demand.accuracy)),
-                  style);
+    text +=
+        entry("guesses",
+              fmt::format("{} at {} or better, but no better than always answering with one "
+                          "class; they do not count",
+                          counted(nearest.guessed, "replicate"), shortest(from.demand.accuracy)),
+              style);
   }
   return text + entry("judged", chosen_text(from, nearest), style);
 }
@@ -373,6 +386,7 @@ Json recommendation_json(const Recommendation& from, const ExportOf& export_of) 
   json["met"] = Json::array();
   for (const Choice& choice : from.met) json["met"].push_back(choice_json(choice, from, export_of));
   json["smallest_shown"] = choice_or_null(from.smallest_shown());
+  json["smallest_in_c"] = choice_or_null(from.smallest_in_c());
   json["not_excluded"] = Json::array();
   for (const Choice& choice : from.open) {
     json["not_excluded"].push_back(choice_json(choice, from, export_of));

@@ -123,9 +123,8 @@ std::string smallest_lines(const DatasetHeadline& dataset, const TextStyle& styl
   return out;
 }
 
-std::string compressed_lines(const DatasetHeadline& dataset, const TextStyle& style) {
-  if (!dataset.compressed) return "";
-  const HeadlineNetwork& network = *dataset.compressed;
+std::string compressed_line(const char* label, const HeadlineNetwork& network,
+                            const TextStyle& style) {
   std::string text = fmt::format(
       "{}: {}, {}; {}", human_bytes(static_cast<std::uint64_t>(std::llround(network.bytes))),
       named(network), with_interval(network.accuracy), reached(network));
@@ -135,7 +134,14 @@ std::string compressed_lines(const DatasetHeadline& dataset, const TextStyle& st
   }
   if (network.multiply_adds) costs.push_back(grouped(*network.multiply_adds) + " multiply-adds");
   if (!costs.empty()) text += fmt::format("; {}", fmt::join(costs, ", "));
-  return entry("in bytes", text + fmt::format(" ({})", network.protocol), style);
+  return entry(label, text + fmt::format(" ({})", network.protocol), style);
+}
+
+std::string compressed_lines(const DatasetHeadline& dataset, const TextStyle& style) {
+  std::string out;
+  if (dataset.compressed) out += compressed_line("in bytes", *dataset.compressed, style);
+  if (dataset.in_c) out += compressed_line("as C", *dataset.in_c, style);
+  return out;
 }
 
 std::string series_lines(const DatasetHeadline& dataset, std::size_t most, const TextStyle& style) {
