@@ -69,7 +69,8 @@ struct SizedSeries {
 [[nodiscard]] std::vector<ClaimTest> precision_hurts_hard_data(const ClaimEvidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> transition_is_sharp(const ClaimEvidence& evidence);
 
-// On learnable parameters: one test for each family on each dataset, of what training changed.
+// On learnable parameters: one test for each family on each dataset, the
+// architecture as the unit.
 [[nodiscard]] std::vector<ClaimTest> successful_are_similar(const ClaimEvidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> successful_lie_together(const ClaimEvidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> suboptimal_scatter(const ClaimEvidence& evidence);
@@ -81,21 +82,5 @@ struct SizedSeries {
 [[nodiscard]] std::vector<ClaimTest> strengths_are_high(const ClaimEvidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> attention_is_weak(const ClaimEvidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> mlp_is_weak(const ClaimEvidence& evidence);
-
-// On learnable parameters: one test for each family on each dataset, the architecture as the unit.
-[[nodiscard]] std::vector<ClaimTest> sigma_is_low(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> statistics_are_similar(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> sigma_is_lowest_in_output(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> weights_peak_at_zero(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> strengths_correlate(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> strengths_are_high(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> attention_is_weak(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> mlp_is_weak(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> successful_lie_together(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> suboptimal_scatter(const Evidence& evidence);
-[[nodiscard]] std::vector<ClaimTest> successful_are_similar(const Evidence& evidence);
-
-/// The rows of these claims, in the order of importance.
-[[nodiscard]] std::vector<Claim> weight_claims();
 
 }  // namespace minima::analysis
