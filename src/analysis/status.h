@@ -26,8 +26,8 @@ struct Status {
   store::StudyRecord study;
   Counts runs;
   std::vector<DatasetStatus> datasets;
-  std::int64_t variants = 0;  ///< networks made of runs by pruning and quantization
-  bool work_left = false;     ///< though no run is missing, as has_work_left
+  std::int64_t variants = 0;            ///< networks made of runs by pruning and quantization
+  bool work_left = false;               ///< though no run is missing, as has_work_left
   std::vector<std::string> lacks = {};  ///< sentences, as Reader::lacks
 };
 

@@ -96,12 +96,10 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                     .compression = {}};
   std::optional<std::int64_t> compression_left;
   if (!watch.token().stop_requested()) {
-    outcomes.compression =
-        run::compress_runs(prepared, *backend, *writer, *store::open_reader(directory),
-                           {.jobs = resources.jobs,
-                            .memory_limit = resources.memory_limit,
-                            .stop = watch.token()},
-                           *progress);
+    outcomes.compression = run::compress_runs(
+        prepared, *backend, *writer, *store::open_reader(directory),
+        {.jobs = resources.jobs, .memory_limit = resources.memory_limit, .stop = watch.token()},
+        *progress);
     compression_left = outcomes.compression.missing();
   }
   progress->end();

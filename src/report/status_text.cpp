@@ -41,7 +41,8 @@ std::string status_text(const analysis::Status& status, std::uint64_t bytes,
   for (const std::string& sentence : status.lacks) lacks += "\n" + sentence + "\n";
   return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}{}\n{}",
                      bold(status.study.name, style), shard, human_bytes(bytes),
-                     status.study.program_version, table.text(style), variants, mend_of(status), lacks);
+                     status.study.program_version, table.text(style), variants, mend_of(status),
+                     lacks);
 }
 
 }  // namespace minima::report

@@ -16,7 +16,7 @@ struct CompressionEstimate {
   double flop = 0.0;
   double store_bytes = 0.0;
   double prediction_bytes = 0.0;  ///< in store_bytes: outcomes per image
-  double seconds = 0.0;  ///< wall time with all jobs at work
+  double seconds = 0.0;           ///< wall time with all jobs at work
 };
 
 /// As if every run of the plan had finished. `peak_gflops`: of all jobs together. Preparing the

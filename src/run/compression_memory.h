@@ -13,8 +13,8 @@ namespace minima::run {
 inline constexpr std::size_t kChunkFloats = 16'000'000;
 
 /// Bytes that one worker needs to compress the items of one cohort together, the dataset left out:
-/// their networks and masks, the training of those that are trained at a time, and the evaluation on
-/// `images` validation and test images. An upper estimate.
+/// their networks and masks, the training of those that are trained at a time, and the evaluation
+/// on `images` validation and test images. An upper estimate.
 [[nodiscard]] std::uint64_t compression_bytes(std::span<const CompressionItem> cohort,
                                               const Problem& problem, std::int64_t images);
 

@@ -136,8 +136,7 @@ Prepared prepared(const VariantRequest& request, const Problem& problem) {
   return result;
 }
 
-std::vector<std::uint8_t> right_images(std::span<const int> predictions,
-                                       const data::Split& split) {
+std::vector<std::uint8_t> right_images(std::span<const int> predictions, const data::Split& split) {
   std::vector<std::uint8_t> right(predictions.size());
   for (std::size_t i = 0; i < right.size(); ++i) {
     right[i] = static_cast<std::uint8_t>(predictions[i] == split.labels[i] ? 1 : 0);

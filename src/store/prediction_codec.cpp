@@ -80,8 +80,7 @@ std::optional<std::vector<std::uint16_t>> decode_predictions(Bytes bytes, Classe
   return codes;
 }
 
-std::optional<std::vector<std::uint8_t>> decode_right(Bytes bytes, std::size_t count,
-                                                      int classes) {
+std::optional<std::vector<std::uint8_t>> decode_right(Bytes bytes, std::size_t count, int classes) {
   const auto codes = decode(bytes, count, classes + 1);
   if (!codes) return std::nullopt;
   std::vector<std::uint8_t> right(count);

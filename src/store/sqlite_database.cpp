@@ -208,8 +208,8 @@ void Statement::bind_one(int index, const std::optional<std::int64_t>& value) {
 // A null pointer would bind NULL in place of no bytes.
 void Statement::bind_one(int index, const std::vector<std::uint8_t>& bytes) {
   check(bytes.empty() ? sqlite3_bind_zeroblob(statement_.get(), index + 1, 0)
-                      : sqlite3_bind_blob64(statement_.get(), index + 1, bytes.data(),
-                                            bytes.size(), SQLITE_TRANSIENT));
+                      : sqlite3_bind_blob64(statement_.get(), index + 1, bytes.data(), bytes.size(),
+                                            SQLITE_TRANSIENT));
 }
 
 void Statement::bind_one(int index, const Cell& cell) {

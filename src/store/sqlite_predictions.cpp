@@ -98,10 +98,10 @@ Error PredictionTables::damaged(const std::string& table, std::int64_t run) cons
   Statement row(database_, "SELECT run_id FROM run WHERE id = ?");
   row.bind(run);
   const std::string id = row.step() ? printable(row.text(0), 40) : fmt::format("in row {}", run);
-  return input_error({database_.path().string(), "table " + table},
-                     fmt::format("what is kept of run {} does not fit the images of its dataset",
-                                 id),
-                     "restore it from a copy or use another --store");
+  return input_error(
+      {database_.path().string(), "table " + table},
+      fmt::format("what is kept of run {} does not fit the images of its dataset", id),
+      "restore it from a copy or use another --store");
 }
 
 const LabelledImages& PredictionTables::images(std::int64_t dataset) const {

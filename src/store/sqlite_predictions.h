@@ -21,8 +21,8 @@ struct LabelledImages {
   std::optional<DatasetLabels> labels;
 };
 
-/// The tables of single images. Rows are those of `dataset`, `run` and `variant`. Decoding throws an
-/// input error that names file, table and run where bytes do not fit the dataset.
+/// The tables of single images. Rows are those of `dataset`, `run` and `variant`. Decoding throws
+/// an input error that names file, table and run where bytes do not fit the dataset.
 class PredictionTables {
  public:
   explicit PredictionTables(const Database& database) : database_(database) {}
@@ -40,8 +40,7 @@ class PredictionTables {
   /// Empty for a run without predictions.
   [[nodiscard]] RunPredictions predictions(std::int64_t run) const;
   /// Of all runs that have any, in the order of the plan.
-  void for_each_run(
-      const std::function<void(const std::string&, RunPredictions&&)>& on_run) const;
+  void for_each_run(const std::function<void(const std::string&, RunPredictions&&)>& on_run) const;
 
   /// Which images a run classifies correctly; empty for a run without predictions.
   [[nodiscard]] VariantOutcomes outcomes_of_run(std::int64_t run) const;

@@ -159,7 +159,8 @@ ALTER TABLE variant ADD COLUMN validation_accuracy REAL;
 )sql";
 
 // What is recorded of single images (prediction_codec.h), and which version recorded a piece of
-// compression: of new stores and old ones alike. Columns say "5" of what any older version recorded.
+// compression: of new stores and old ones alike. Columns say "5" of what any older version
+// recorded.
 constexpr const char* kImageTables = R"sql(
 CREATE TABLE dataset_label (
   dataset    INTEGER PRIMARY KEY REFERENCES dataset,

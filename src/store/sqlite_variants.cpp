@@ -176,16 +176,15 @@ std::vector<VariantRow> SqliteReader::variants() const {
   return variants;
 }
 
-void SqliteReader::outcomes(
-    const std::function<void(const std::string&, const Variant&, VariantOutcomes&&)>& on_variant)
-    const {
-  Statement row(database_,
-                std::string(
-                    "SELECT run.id, run.run_id, pruning, sparsity_asked, tensor, quantization, "
-                    "format, variant_outcome.test, variant_outcome.validation "
-                    "FROM run CROSS JOIN variant ON variant.run = run.id "
-                    "CROSS JOIN variant_outcome ON variant_outcome.variant = variant.id ") +
-                    kOrder);
+void SqliteReader::outcomes(const std::function<void(const std::string&, const Variant&,
+                                                     VariantOutcomes&&)>& on_variant) const {
+  Statement row(
+      database_,
+      std::string("SELECT run.id, run.run_id, pruning, sparsity_asked, tensor, quantization, "
+                  "format, variant_outcome.test, variant_outcome.validation "
+                  "FROM run CROSS JOIN variant ON variant.run = run.id "
+                  "CROSS JOIN variant_outcome ON variant_outcome.variant = variant.id ") +
+          kOrder);
   std::int64_t run = 0;
   VariantOutcomes base;
   while (row.step()) {
@@ -210,8 +209,8 @@ void SqliteReader::compressions(const std::function<void(RecordedTask&&)>& on_ta
   Statement tensor(database_, std::string(kSelectTensors) +
                                   "WHERE variant IN (SELECT id FROM variant WHERE run = ? AND "
                                   "task = ?) ORDER BY variant, number");
-  Statement row(database_, std::string(kSelectVariants) + "WHERE variant.run = ? AND task = ? " +
-                               kOrder);
+  Statement row(database_,
+                std::string(kSelectVariants) + "WHERE variant.run = ? AND task = ? " + kOrder);
   Statement outcome(database_, "SELECT test, validation FROM variant_outcome WHERE variant = ?");
   while (task.step()) {
     RecordedTask recorded{{task.text(1), task.text(2)}, task.real(3), task.small(4), {}};

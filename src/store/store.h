@@ -167,7 +167,8 @@ class Reader {
   /// In the order of the plan, then by pruning, sparsity, tensor, quantization and bits.
   [[nodiscard]] virtual std::vector<VariantRow> variants() const = 0;
 
-  // Of single images. Reading throws an input error for a store whose bytes do not fit its datasets.
+  // Of single images. Reading throws an input error for a store whose bytes do not fit its
+  // datasets.
 
   /// Nothing for a dataset whose labels were not recorded (by an older version, or not asked for).
   [[nodiscard]] virtual std::optional<DatasetLabels> labels(const std::string& dataset) const = 0;
@@ -177,9 +178,9 @@ class Reader {
       const = 0;
   /// The outcomes of all variants that have any, in the order of `variants`. Of `which`, what tells
   /// variants of a run apart is set: pruning, sparsity_asked, quantization, format and tensor.
-  virtual void outcomes(const std::function<void(const std::string& run_id, const Variant& which,
-                                                 VariantOutcomes&& outcomes)>& on_variant)
-      const = 0;
+  virtual void outcomes(
+      const std::function<void(const std::string& run_id, const Variant& which,
+                               VariantOutcomes&& outcomes)>& on_variant) const = 0;
 
   /// What the store lacks of what this version records, and what cannot be trusted in it: plain
   /// sentences for people. Empty: nothing.

@@ -47,8 +47,7 @@ std::vector<Choice<KeepPredictions>> prediction_choices() {
            "pruned or quantized network which images it classifies correctly",
            KeepPredictions::all},
           {"runs", "the predicted classes of runs only", KeepPredictions::runs},
-          {"none", "nothing: intervals then use a binomial approximation",
-           KeepPredictions::none}};
+          {"none", "nothing: intervals then use a binomial approximation", KeepPredictions::none}};
 }
 
 std::vector<Choice<Invalid>> invalid_choices() {

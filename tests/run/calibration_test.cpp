@@ -45,9 +45,8 @@ pruned = true
 using Losses = std::map<std::string, double>;
 
 std::string key_of(const store::VariantRow& row) {
-  return row.run_id + " " + row.variant.pruning + " " +
-         std::to_string(row.variant.sparsity_asked) + " " + row.variant.quantization + " " +
-         row.variant.format;
+  return row.run_id + " " + row.variant.pruning + " " + std::to_string(row.variant.sparsity_asked) +
+         " " + row.variant.quantization + " " + row.variant.format;
 }
 
 Losses losses_of(const store::Reader& reader) {
@@ -82,10 +81,10 @@ TEST_F(Calibration, IsThatOfTheProtocolAlone) {
   int quantized_pruned = 0;
   for (const store::VariantRow& row : reader->variants()) {
     const store::Variant& recorded = row.variant;
-    const RemadeVariant alone = remake(stored_run(*reader, study, rows.at(row.run_id)), study,
-                                       {recorded.pruning, recorded.sparsity_asked,
-                                        recorded.quantization, recorded.format},
-                                       dataset, *backend);
+    const RemadeVariant alone =
+        remake(stored_run(*reader, study, rows.at(row.run_id)), study,
+               {recorded.pruning, recorded.sparsity_asked, recorded.quantization, recorded.format},
+               dataset, *backend);
     EXPECT_EQ(alone.evaluated.variant.test_loss, recorded.test_loss) << key_of(row);
     EXPECT_EQ(alone.evaluated.variant.test_accuracy, recorded.test_accuracy) << key_of(row);
     EXPECT_EQ(alone.evaluated.variant.outcomes.test.size(), 100U);
@@ -96,8 +95,8 @@ TEST_F(Calibration, IsThatOfTheProtocolAlone) {
 
 TEST_F(Calibration, OfOneManyImagesDiffersFromThatOfFew) {
   const auto study = study::parse_study(kStudy, "small.toml");
-  const std::string few = study.quantization.protocols[0].text();
-  const std::string many = study.quantization.protocols[1].text();
+  const std::string few = study.quantization.protocols[0].text() + " ";
+  const std::string many = study.quantization.protocols[1].text() + " ";
   const Losses losses = losses_of(*store::open_reader(folder->store()));
   int different = 0;
   for (const auto& [key, loss] : losses) {

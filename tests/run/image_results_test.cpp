@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 
@@ -27,7 +29,7 @@ epochs = 2
 batch = 20
 learning_rate = 0.005
 [[design]]
-architectures = ["dnn linear", "dnn 8", "cnn 2 max2", "vit d8 h2 l1 p7"]
+architectures = ["dnn linear", "dnn 8", "cnn 2 max2", "vit d8 h2 l1 p4"]
 [[pruning.protocol]]
 sparsity = [0.5, 0.99]
 [[pruning.protocol]]
@@ -86,8 +88,7 @@ TEST_F(ImageResults, OfRunsGiveTheirAccuraciesExactly) {
     EXPECT_EQ(share(predictions.test, labels->test), row.result.test_accuracy) << id;
     ASSERT_EQ(predictions.validation.size(), labels->validation.size());
     if (!labels->validation.empty()) {
-      EXPECT_EQ(share(predictions.validation, labels->validation),
-                row.result.validation_accuracy);
+      EXPECT_EQ(share(predictions.validation, labels->validation), row.result.validation_accuracy);
     }
     ++count;
   });
@@ -104,8 +105,8 @@ TEST_F(ImageResults, OfVariantsGiveTheirAccuraciesExactly) {
   reader->outcomes([&](const std::string& run, const store::Variant& which,
                        store::VariantOutcomes&& outcomes) {
     const store::Variant& recorded = variants.at(key_of(run, which));
-    const std::string what = recorded.architecture + " " + which.pruning + " " +
-                             which.quantization + " " + which.format;
+    const std::string what =
+        recorded.architecture + " " + which.pruning + " " + which.quantization + " " + which.format;
     EXPECT_EQ(share(outcomes.test), recorded.test_accuracy) << what;
     if (!outcomes.validation.empty()) {
       EXPECT_EQ(share(outcomes.validation), recorded.validation_accuracy) << what;
@@ -115,7 +116,10 @@ TEST_F(ImageResults, OfVariantsGiveTheirAccuraciesExactly) {
     ++kinds[which.quantization.starts_with("qat") ? "qat" : "other"];
     ++count;
   });
-  EXPECT_EQ(count, variants.size());
+  const auto evaluated = std::ranges::count_if(variants, [](const auto& each) {
+    return !std::isnan(each.second.test_accuracy);  // others have no units left to prune
+  });
+  EXPECT_EQ(count, static_cast<std::size_t>(evaluated));
   EXPECT_GT(kinds["integer"], 20);
   EXPECT_GT(kinds["simulated"], 20);
   EXPECT_GT(kinds["float"], 20);

@@ -281,8 +281,8 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"UPDATE run_prediction SET validation = (SELECT validation FROM run_prediction "
                "WHERE run = 10) WHERE run = 1",
                "run_prediction", true},
-        Damage{"UPDATE variant_outcome SET test = zeroblob(3) WHERE variant = 1",
-               "variant_outcome", true},
+        Damage{"UPDATE variant_outcome SET test = zeroblob(3) WHERE variant = 1", "variant_outcome",
+               true},
         Damage{"UPDATE dataset_label SET test = zeroblob(3)", "dataset_label", false},
         Damage{"DELETE FROM dataset_label", "dataset_label", false},
         Damage{"UPDATE dataset SET test_count = 11", "dataset_label", false},

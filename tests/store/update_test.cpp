@@ -17,9 +17,7 @@ using testing::SizeIs;
 
 class OldVersion : public testing::TestWithParam<int> {
  protected:
-  [[nodiscard]] fs::path old_store() const {
-    return store_of_version(GetParam(), folder / "old");
-  }
+  [[nodiscard]] fs::path old_store() const { return store_of_version(GetParam(), folder / "old"); }
   TemporaryFolder folder;
 };
 
@@ -51,8 +49,7 @@ void expect_results(const Reader& reader, int version) {
 void expect_no_predictions(const Reader& reader) {
   EXPECT_EQ(reader.labels("glyphs train=60 test=10"), std::nullopt);
   reader.predictions([](const std::string& run, RunPredictions&&) { FAIL() << run; });
-  reader.outcomes(
-      [](const std::string& run, const Variant&, VariantOutcomes&&) { FAIL() << run; });
+  reader.outcomes([](const std::string& run, const Variant&, VariantOutcomes&&) { FAIL() << run; });
 }
 
 TEST_P(OldVersion, IsReadWithoutBeingChanged) {
@@ -90,8 +87,7 @@ TEST_P(OldVersion, SaysWhatItLacksBeforeAndAfter) {
   const auto doubtful = HasSubstr(
       "2 pruned and quantized networks may have been calibrated with another protocol's images.");
   const auto no_weights = HasSubstr("No figures of weights");
-  const auto no_last_step =
-      "The last step before divergence is not recorded for 1 diverged run.";
+  const auto no_last_step = "The last step before divergence is not recorded for 1 diverged run.";
   const int version = GetParam();
   EXPECT_THAT(before, Contains(no_last_step).Times(version == 1 ? 1 : 0));
   EXPECT_THAT(before, Contains(no_weights).Times(version < 4 ? 1 : 0));
@@ -102,8 +98,7 @@ TEST_P(OldVersion, SaysWhatItLacksBeforeAndAfter) {
 TEST_P(OldVersion, HasTheSameTablesAsANewStoreAfterwards) {
   const fs::path old = old_store();
   open_and_close(old);
-  Database(old / "runs.sqlite", Database::Access::write)
-      .execute("DROP TABLE IF EXISTS old_table");
+  Database(old / "runs.sqlite", Database::Access::write).execute("DROP TABLE IF EXISTS old_table");
   open_and_close(folder / "new");
   const auto columns = [](const fs::path& store) {
     const Database database(store / "runs.sqlite", Database::Access::read);
