@@ -53,36 +53,33 @@ struct Trial {
   std::optional<PredictionCost> cost;
 };
 
-/// Decides what counts as meeting the demand on a split of images.
+/// Decides what counts as meeting the demand.
 class Judge {
  public:
   Judge(const store::DatasetRecord& dataset, const Demand& demand, double significance)
-      : accuracy_(demand.accuracy), test_images_(dataset.test_count) {
-    choosing_images_ = dataset.validation_count > 0 ? dataset.validation_count : test_images_;
-    choosing_threshold_ = learned_threshold(choosing_images_, dataset.majority_share, significance);
-    test_threshold_ = learned_threshold(test_images_, dataset.majority_share, significance);
-  }
+      : accuracy_(demand.accuracy),
+        majority_share_(dataset.majority_share),
+        test_images_(dataset.test_count),
+        threshold_(learned_threshold(test_images_, majority_share_, significance)) {}
 
   [[nodiscard]] bool reaches(double accuracy) const {
     return accuracy >= accuracy_ - kRounding;  // NaN does not
   }
-  /// Of a network that the test or the choosing images say is no better than the largest class.
+  /// Of a network that is no better than always answering with the largest class: test images say
+  /// so, with significance, or the images that choose do. Those may be too few for a test.
   [[nodiscard]] bool guesses(const Trial& trial) const {
-    return trial.always_one_class ||
-           right(trial.run.accuracy, choosing_images_) < choosing_threshold_ ||
-           right(trial.run.test_accuracy, test_images_) < test_threshold_;
+    const double test = trial.run.test_accuracy;
+    const std::int64_t right =
+        std::isfinite(test) ? std::llround(test * static_cast<double>(test_images_)) : 0;
+    return trial.always_one_class || right < threshold_ ||
+           !(trial.run.accuracy > majority_share_ + kRounding);
   }
 
  private:
-  static std::int64_t right(double accuracy, std::int64_t images) {
-    return std::isfinite(accuracy) ? std::llround(accuracy * static_cast<double>(images)) : 0;
-  }
-
   double accuracy_;
+  double majority_share_;
   std::int64_t test_images_;
-  std::int64_t choosing_images_;
-  std::int64_t choosing_threshold_;
-  std::int64_t test_threshold_;
+  std::int64_t threshold_;
 };
 
 class Choices {

@@ -99,7 +99,7 @@ TEST(Compression, TablesHoldWhatTheStructsSay) {
   EXPECT_THAT(table_named(records, "pruning_depth").rows, SizeIs(3));
   EXPECT_THAT(table_named(records, "quantization_curves").rows, SizeIs(3 * 2));
   EXPECT_THAT(table_named(records, "pruning_sensitivity").rows, SizeIs(3));
-  EXPECT_THAT(table_named(records, "trade_offs").rows, SizeIs(3 * (1 + 12 + 2 + 1)));
+  EXPECT_THAT(table_named(records, "trade_offs").rows, SizeIs(4 * (1 + 12 + 2 + 1)));
 }
 
 TEST(Compression, RecordsAreThreeAndSayTheirSettings) {

@@ -115,7 +115,8 @@ TEST(Recommend, StopsASequenceAtTheFirstNetworkThatFails) {
   EXPECT_EQ(found.smallest_shown()->architecture, "dnn 16");
   EXPECT_EQ(found.smallest_shown()->format, "int8");
   for (const Choice& choice : found.met) {
-    if (choice.architecture == "dnn 4") EXPECT_EQ(choice.evidence, ChoiceEvidence::observed);
+    const bool is_behind = choice.architecture == "dnn 4";
+    EXPECT_TRUE(!is_behind || choice.evidence == ChoiceEvidence::observed);
   }
 }
 
@@ -188,13 +189,25 @@ TEST(Recommend, NeverNamesANetworkThatAlwaysAnswersWithOneClass) {
   EXPECT_FALSE(only(population, {.accuracy = 0.97}).asks_for_nothing());
 }
 
+// 40 images of which 95 % are of one class cannot show that any network is better: 0.95^40 = 0.13.
+TEST(Recommend, LetsFewValidationImagesChooseAmongNetworksThatTestImagesShowToLearn) {
+  Population population = one_dataset();
+  population.datasets[0].majority_share = 0.95;
+  population.datasets[0].validation_count = 40;
+  add_run(population, "dnn 4", 0.99, 40).result.validation_accuracy = 1.0;
+  add_run(population, "dnn 8", 0.99, 80).result.validation_accuracy = 0.95;
+  const Recommendation found = only(population, {.accuracy = 0.95});
+  ASSERT_THAT(found.met, SizeIs(1));
+  EXPECT_EQ(found.met[0].architecture, "dnn 4");
+}
+
 TEST(Recommend, TestsNoChoiceWhoseRunsWereSelectedByTheirResults) {
   Population population = with_accuracies({0.98, 0.8, 0.8, 0.8, 0.8});
   add_variant(population, "0", quantized("int8", 8, 0.98));  // the best of five
   const Recommendation found = only(population, {.accuracy = 0.97, .reliability = 0.04});
   ASSERT_FALSE(found.met.empty());
   for (const Choice& choice : found.met) {
-    if (choice.format == "int8") EXPECT_EQ(choice.evidence, ChoiceEvidence::observed);
+    EXPECT_TRUE(choice.format != "int8" || choice.evidence == ChoiceEvidence::observed);
   }
 }
 
