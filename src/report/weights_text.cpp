@@ -81,7 +81,7 @@ std::string effect_text(const WeightFinding& finding) {
 }
 
 std::string p_text(const WeightFinding& finding, const study::AnalysisSettings& settings) {
-  if (!finding.p) return "-";
+  if (!finding.p) return "too few";
   if (*finding.least_p > 1.0 - settings.confidence) return "too few";
   return fmt::format("{:.2g}", *finding.p);
 }
