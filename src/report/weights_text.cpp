@@ -81,7 +81,7 @@ std::string effect_text(const WeightFinding& finding) {
 }
 
 std::string p_text(const WeightFinding& finding, const study::AnalysisSettings& settings) {
-  if (!finding.p) return "-";
+  if (!finding.p) return "too few";
   if (*finding.least_p > 1.0 - settings.confidence) return "too few";
   return fmt::format("{:.2g}", *finding.p);
 }
@@ -229,13 +229,13 @@ std::string weights_text(const analysis::Weights& weights, const TextStyle& styl
   }
   return text +
          fmt::format(
-             "\nThe second table compares the group high with low and mid. all: Cliff's delta or\n"
-             "difference of spreads over all runs, at the start and at the end; a value that is\n"
-             "there at the start is no effect of training. equals: how training changed the\n"
-             "figure, high against the others of the same architecture, with the {:.0f} % "
-             "interval.\n"
-             "arch.: architectures with both; p: sign changes of architectures, of which six or\n"
-             "more are needed. The claims have the verdicts; docs/weights.md the definitions.\n",
+             "\nThe second table compares the group high with low and mid.\n"
+             "all: over all runs, Cliff's delta or the difference of spreads, at the start and\n"
+             "at the end. A value that is there at the start is no effect of training.\n"
+             "equals: how training changed the figure, high against the others of the same\n"
+             "architecture, with its {:.0f} % interval.\n"
+             "arch.: architectures with both. p: by sign changes of architectures; six or more\n"
+             "are needed. The claims have the verdicts; docs/weights.md the definitions.\n",
              100.0 * weights.settings.confidence);
 }
 
@@ -246,10 +246,11 @@ std::string projection_text(const analysis::Projection& projection, const TextSt
     text += (text.empty() ? "" : "\n") + family_text(family, style);
   }
   return text + similarities_table(projection, style) +
-         "\nagree: networks whose nearest neighbour has their accuracy group; start: the same of\n"
-         "the weights as drawn. R2: variation within architectures that goes with the group\n"
-         "(PERMANOVA); dispersion: distance from the group's centroid, high less other\n"
-         "(PERMDISP). The table projections has the places; docs/weights.md the definitions.\n";
+         "\nagree: networks whose nearest neighbour has their accuracy group; start: the\n"
+         "same of the weights as drawn. R2: variation within architectures that goes with\n"
+         "the group (PERMANOVA). dispersion: distance from the group's centroid, high less\n"
+         "other (PERMDISP). The table projections has the places; docs/weights.md the\n"
+         "definitions.\n";
 }
 
 }  // namespace minima::report

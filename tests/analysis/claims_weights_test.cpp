@@ -17,8 +17,15 @@ std::vector<ClaimTest> tests_on(const WeightedPopulation& all, const std::string
   const study::AnalysisSettings settings;
   const Convergence convergence;
   const Compression compression;
-  const Weights weights = weights_in(all, settings);
-  const Projection projection = projection_in(all, settings);
+  const WeightFamilies families = families_of(all, settings);
+  Weights weights;
+  Projection projection;  // without places in the plane: those take long and decide nothing
+  for (const auto& family : families) {
+    weights.families.push_back({.of = family, .findings = weight_findings(*family, settings)});
+    projection.families.push_back(
+        {.of = family, .layers = {}, .contrast = weights_contrast(*family, settings)});
+  }
+  projection.similarities = similarities(families, settings);
   for (const Claim& claim : weight_claims()) {
     if (claim.name != name) continue;
     return claim.tests({.population = all.population,

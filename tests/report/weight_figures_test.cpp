@@ -41,8 +41,13 @@ TEST(WeightFigures, ShowSpreadDistributionStrengthsAndProjection) {
 
 TEST(WeightFigures, HaveARowForEveryMatrixOfEveryRunAtTheStartAndAtTheEnd) {
   for (const Figure& figure : figures_of_weights(analysis::weighted_population(5))) {
-    if (figure.id == "sigma-mu-d1-dnn") EXPECT_EQ(figure.data[0].table.rows.size(), 2 * 10 * 3);
-    if (figure.id == "strengths-d1-dnn") EXPECT_EQ(figure.data[0].table.rows.size(), 2 * 10 * 2);
+    const std::size_t rows = figure.data[0].table.rows.size();
+    if (figure.id == "sigma-mu-d1-dnn") {
+      EXPECT_EQ(rows, 2 * 10 * 3);
+    }
+    if (figure.id == "strengths-d1-dnn") {
+      EXPECT_EQ(rows, 2 * 10 * 2);
+    }
   }
 }
 
