@@ -140,7 +140,7 @@ std::string remarks_text(const SeriesConvergence& series, const std::string& ext
 }
 
 std::string front_text(const analysis::DatasetConvergence& dataset, const TextStyle& style) {
-  TextTable table({{"front of accuracy against parameters", Align::left},
+  TextTable table({{"better than all smaller", Align::left},
                    {"parameters"},
                    {"accuracy %"},
                    {"interval"},

@@ -105,6 +105,11 @@ store::Table sizes_table(const OfDataset& dataset, const SizeOf& size_of) {
   return table;
 }
 
+/// A figure names only tables that it draws.
+void add_sizes(const store::Table& sizes, Figure& figure) {
+  if (!sizes.rows.empty()) figure.data.push_back({"sizes", sizes});
+}
+
 /// None where there is no size to show: marks without rows have no place on the axis.
 Json size_layers(const Json& colour, const store::Table& sizes) {
   if (sizes.rows.empty()) return Json::array();
@@ -203,17 +208,17 @@ Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input,
                 .section = kSection,
                 .title = "Test accuracy against parameters: " + dataset.name,
                 .data = {{"levels", levels_table(dataset, axis)},
-                         {"runs", runs_table(dataset, input, axis, note)},
-                         {"sizes", sizes_table(dataset, [](const SeriesConvergence& series) {
-                            return &series.minimal.size;
-                          })}}};
+                         {"runs", runs_table(dataset, input, axis, note)}}};
+  const store::Table sizes =
+      sizes_table(dataset, [](const SeriesConvergence& series) { return &series.minimal.size; });
   figure.caption =
       "Large marks are means of a size with one standard deviation, their shape is the regime; the "
       "line of a series is the fit that does not fall. Small points are runs. A dashed line is the "
       "P_min of a series, the size from which on accuracy stays as good as that of its largest "
       "networks; the band around it is its interval. A series that still rises has none." +
       note;
-  figure.spec = layered(accuracy_layers(dataset, axis, figure.data.back().table), 360);
+  figure.spec = layered(accuracy_layers(dataset, axis, sizes), 360);
+  add_sizes(sizes, figure);
   return figure;
 }
 
@@ -261,16 +266,17 @@ Figure success_figure(const OfDataset& dataset, const FigureInput& input,
   const analysis::Reliability& first = dataset.series.front()->reliability;
   const std::string target =
       first.missing.empty() ? percent(first.threshold) + " %" : std::string("the target (none)");
-  Figure figure{
-      .id = "success-" + dataset_id(input, dataset.name),
-      .section = kSection,
-      .title = "Probability of success: " + dataset.name,
-      .caption = fmt::format(
-          "Share of runs of a size that reach {}; steps are the fit that does not fall. "
-          "Dashed: the size from which on {:.0f} % succeed, with its interval.",
-          target, 100.0 * asked),
-      .data = {{"levels", levels_table(dataset, axis)}, {"sizes", sizes_table(dataset, reliable)}}};
-  figure.spec = layered(success_layers(dataset, input, figure.data.back().table), 260);
+  Figure figure{.id = "success-" + dataset_id(input, dataset.name),
+                .section = kSection,
+                .title = "Probability of success: " + dataset.name,
+                .caption = fmt::format(
+                    "Share of runs of a size that reach {}; steps are the fit that does not fall. "
+                    "Dashed: the size from which on {:.0f} % succeed, with its interval.",
+                    target, 100.0 * asked),
+                .data = {{"levels", levels_table(dataset, axis)}}};
+  const store::Table sizes = sizes_table(dataset, reliable);
+  figure.spec = layered(success_layers(dataset, input, sizes), 260);
+  add_sizes(sizes, figure);
   return figure;
 }
 
