@@ -105,7 +105,7 @@ Population of_depths(double per_depth, double per_size = 0.0) {
     for (int depth = 1; depth <= 4; ++depth) {
       architecture += (depth == 1 ? " " : "-") + std::to_string(width);
       const double redundancy =
-          0.5 + per_depth * depth + per_size * rank / 19.0 + 0.002 * random.normal();
+          0.5 + per_depth * depth + per_size * rank / 19.0 + 0.07 * per_size * random.normal();
       rank += 1.0;
       for (const double noise : {-0.01, 0.0, 0.01}) {
         add_pruned_run(population, architecture, 0.99, default_sparsities(),
