@@ -65,7 +65,7 @@ TEST(Findings, SupportedWhereSmallNetworksFailMore) {
   EXPECT_EQ(finding.verdict, Verdict::supported);
   EXPECT_LT(finding.test->effect, -0.8);
   EXPECT_LT(*finding.test->high, 0.0);
-  EXPECT_THAT(finding.sentence, HasSubstr("planted, dnn: small networks fail more often"));
+  EXPECT_THAT(finding.sentence, HasSubstr("small networks fail more often"));
 }
 
 TEST(Findings, ContradictedWhereLargeNetworksFailMore) {
