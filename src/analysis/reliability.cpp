@@ -5,6 +5,7 @@
 
 #include "analysis/conditions.h"
 #include "core/isotonic.h"
+#include "core/normal_score.h"
 
 namespace minima::analysis {
 namespace {
@@ -12,6 +13,8 @@ namespace {
 constexpr std::uint32_t kFirstStep = 16;  // of the random numbers; one per reliability
 constexpr double kRounding = 1e-9;
 constexpr double kUnreachable = 2.0;  // an accuracy
+// Part of the permitted error that is spent on the choice of the test images.
+constexpr double kImagePart = 0.2;
 
 std::vector<Count> successes_at(const std::vector<Level>& levels, double threshold) {
   std::vector<Count> counts;
@@ -63,8 +66,12 @@ Reliability reliability_of(const Population& population, const Selection& select
   const double threshold = target.missing.empty() ? target.accuracy : kUnreachable;
   result.levels = rows_of(levels, successes_at(levels, threshold));
   if (!target.missing.empty()) return result;
-  const double miss = (1.0 - settings.confidence) / 2;
-  const CrossingTest test{miss, miss, settings.bootstrap_samples};
+  const double miss = 1.0 - settings.confidence;
+  const double rest = (1.0 - kImagePart) * miss / 2;
+  const CrossingTest test{rest, rest, settings.bootstrap_samples};
+  // On other test images all accuracies near the target would be off by so much.
+  const double error = normal_score(kImagePart * miss / 2) *
+                       std::sqrt(image_variance(threshold, levels.front().test_images));
 
   std::vector<double> shares = {0.5, 0.95, settings.reliability};
   std::sort(shares.begin(), shares.end());
@@ -73,7 +80,11 @@ Reliability reliability_of(const Population& population, const Selection& select
   for (std::size_t i = 0; i < shares.size(); ++i) {
     const RandomStream stream(settings.seed, subject, Purpose::bootstrap,
                               kFirstStep + static_cast<std::uint32_t>(i));
-    const Crossing crossing = crossing_at(levels, threshold, shares[i], test, stream);
+    Crossing crossing = crossing_at(levels, threshold, shares[i], test, stream);
+    crossing.low =
+        std::min(crossing.low, crossing_at(levels, threshold - error, shares[i], test, stream).low);
+    crossing.high = std::max(crossing.high,
+                             crossing_at(levels, threshold + error, shares[i], test, stream).high);
     result.sizes.push_back({shares[i], size_estimate(levels, crossing)});
   }
   return result;

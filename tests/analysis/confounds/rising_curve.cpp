@@ -59,7 +59,7 @@ std::vector<ConfoundResult> simulate_rising(int populations, std::uint64_t seed)
           {.conclusion = "no P_min although the end is flat (power)",
            .populations = populations,
            .wrong = populations - flat.found,
-           .nominal = 0.1,
+           .nominal = 0.2,
            .wrong_before = populations - flat.found_before}};
 }
 
