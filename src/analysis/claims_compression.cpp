@@ -66,22 +66,24 @@ std::vector<ClaimTest> deeper_stands_more(const ClaimEvidence& evidence) {
   std::vector<ClaimTest> tests;
   for (const FamilyCompression& family : evidence.compression.families) {
     for (const DepthEffect& effect : family.depth) {
-      if (!effect.of_width || !effect.of_size || is_control(effect.protocol)) continue;
+      if (!effect.of_width || is_control(effect.protocol)) continue;
       // The claim must hold among equal widths, where deeper networks have more parameters, and
       // with the parameters taken out: the weaker of the two counts (intersection-union test).
-      const bool width_is_weaker = effect.of_width->p >= effect.of_size->p;
-      const RankCorrelation& weaker = width_is_weaker ? *effect.of_width : *effect.of_size;
-      const bool agree = (effect.of_width->rho > 0.0) == (effect.of_size->rho > 0.0);
-      tests.push_back(
-          placed({.statistic = "weaker rank correlation of redundancy with depth",
-                  .effect = weaker.rho,
-                  .low = weaker.low,
-                  .high = weaker.high,
-                  .count = static_cast<std::int64_t>(weaker.observations),
-                  .counted = "architectures of equal width",
-                  .p = agree ? weaker.p : 1.0,
-                  .least_p = std::max(effect.of_width->least_p, effect.of_size->least_p)},
-                 family, effect.protocol, effect.protocol == kClaimedPruning));
+      // Where parameters explain all of it, nothing is left for depth.
+      const RankCorrelation size =
+          effect.of_size.value_or(RankCorrelation{.observations = effect.of_width->observations});
+      const bool width_is_weaker = effect.of_width->p >= size.p;
+      const RankCorrelation& weaker = width_is_weaker ? *effect.of_width : size;
+      const bool agree = (effect.of_width->rho > 0.0) == (size.rho > 0.0);
+      tests.push_back(placed({.statistic = "weaker rank correlation of redundancy with depth",
+                              .effect = weaker.rho,
+                              .low = weaker.low,
+                              .high = weaker.high,
+                              .count = static_cast<std::int64_t>(weaker.observations),
+                              .counted = "architectures of equal width",
+                              .p = agree ? weaker.p : 1.0,
+                              .least_p = std::max(effect.of_width->least_p, size.least_p)},
+                             family, effect.protocol, effect.protocol == kClaimedPruning));
     }
   }
   return tests;

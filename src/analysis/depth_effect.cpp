@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "analysis/pruning.h"
@@ -49,31 +50,20 @@ std::vector<DepthRedundancy> depths_of(const std::vector<Member>& members) {
   return depths;
 }
 
-/// Ranks from 0; ties share theirs.
-std::vector<double> ranks_of(const std::vector<double>& values) {
-  std::vector<double> ranks;
-  for (const double value : values) {
-    double below = 0.0;
-    for (const double other : values) below += other < value ? 1.0 : other == value ? 0.5 : 0.0;
-    ranks.push_back(below);
-  }
-  return ranks;
-}
-
-/// What is left of the ranks of y by a straight line over the ranks of x.
-std::vector<double> residual_ranks(const std::vector<double>& x, const std::vector<double>& y) {
-  const std::vector<double> rank_x = ranks_of(x);
-  const std::vector<double> rank_y = ranks_of(y);
-  const double middle = static_cast<double>(x.size()) / 2.0;
-  double squares = 0.0;
+/// What is left of y by a straight line over ln(x).
+std::vector<double> residuals_over_log(const std::vector<double>& x, const std::vector<double>& y) {
+  Moments of_x;
+  Moments of_y;
+  for (const double value : x) of_x.add(std::log(value));
+  for (const double value : y) of_y.add(value);
   double products = 0.0;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    squares += (rank_x[i] - middle) * (rank_x[i] - middle);
-    products += (rank_x[i] - middle) * (rank_y[i] - middle);
+    products += (std::log(x[i]) - of_x.mean()) * (y[i] - of_y.mean());
   }
+  const double squares = of_x.population_variance() * static_cast<double>(x.size());
   const double slope = squares > 0.0 ? products / squares : 0.0;
   std::vector<double> residuals;
-  for (std::size_t i = 0; i < x.size(); ++i) residuals.push_back(rank_y[i] - slope * rank_x[i]);
+  for (std::size_t i = 0; i < x.size(); ++i) residuals.push_back(y[i] - slope * std::log(x[i]));
   return residuals;
 }
 
@@ -88,7 +78,7 @@ std::optional<RankCorrelation> correlation_of(const std::vector<Member>& members
     parameters.push_back(static_cast<double>(member.curve->parameters));
     redundancies.push_back(member.curve->skill_redundancy.estimate.mean);
   }
-  if (among == Among::equal_sizes) redundancies = residual_ranks(parameters, redundancies);
+  if (among == Among::equal_sizes) redundancies = residuals_over_log(parameters, redundancies);
   std::vector<RankedPair> pairs;
   for (std::size_t i = 0; i < members.size(); ++i) {
     const EqualWidths& shape = members[i].shape;

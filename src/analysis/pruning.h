@@ -65,8 +65,7 @@ struct DepthEffect {
   std::vector<DepthRedundancy> depths;      ///< by depth; of all that learned, stable or not
   std::optional<RankCorrelation> all;       ///< nothing where depth or redundancy do not differ
   std::optional<RankCorrelation> of_width;  ///< among architectures of one width only
-  /// Among equal widths, and with what redundancy owes to the number of parameters taken out: the
-  /// residuals of its ranks over the ranks of parameters.
+  /// Among equal widths, of what a straight line over ln(parameters) leaves of redundancy.
   std::optional<RankCorrelation> of_size;
 };
 
