@@ -270,9 +270,10 @@ void suggest_images(const DatasetInput& input, DatasetHeadline& headline) {
   if (input.outcomes == nullptr) return;
   for (const SettingResolution& setting : input.outcomes->resolutions) {
     if (!setting.unresolved || setting.setting != "accuracy_tolerance") continue;
-    headline.next.push_back(fmt::format("more test images: {} tell {} points apart",
-                                        grouped(setting.unresolved->images_needed),
-                                        points(setting.tolerance)));
+    headline.next.push_back(
+        fmt::format("more test images: {} tell only differences above {} points, {} would tell {}",
+                    grouped(input.record.test_count), points(setting.resolution),
+                    grouped(setting.unresolved->images_needed), points(setting.tolerance)));
   }
 }
 

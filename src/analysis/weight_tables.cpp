@@ -305,7 +305,7 @@ NamedTable similarities_table(const Projection& projection) {
       {"dataset", [](const Row& row) { return row.dataset; }},
       {"family", [](const Row& row) { return row.family; }},
       {"scope", [](const Row& row) { return row.scope; }},
-      {"references", [](const Row& row) { return row.references; }},
+      {"reference_runs", [](const Row& row) { return row.references; }},
       {"architectures", [](const Row& row) { return row.effect.architectures; }},
       {"successful", [](const Row& row) { return row.successful; }},
       {"suboptimal", [](const Row& row) { return row.suboptimal; }},

@@ -34,12 +34,19 @@ struct Detail {
 /// From most to least; the first that fits is taken.
 std::vector<Detail> details(std::size_t datasets) {
   std::vector<Detail> all;
-  for (const std::size_t lines : {6, 4, 3, 2, 1, 0}) {
-    all.push_back({.datasets = datasets, .series = lines, .failures = 3, .claims = 4, .next = 2});
+  for (const std::size_t lines : {6, 4, 3, 2, 1}) {
+    for (const std::size_t rest : {3, 2, 1}) {
+      all.push_back({.datasets = datasets,
+                     .series = lines,
+                     .failures = rest,
+                     .claims = rest + 1,
+                     .next = rest});
+    }
   }
-  all.push_back({.datasets = datasets, .failures = 2, .claims = 2, .next = 1});
-  all.push_back({.datasets = datasets, .claims = 2, .next = 0});
-  all.push_back({.datasets = datasets, .claims = 2, .networks = false});
+  all.push_back({.datasets = datasets, .series = 1, .failures = 1, .claims = 2});
+  all.push_back({.datasets = datasets, .failures = 1, .claims = 2});
+  all.push_back({.datasets = datasets, .claims = 1});
+  all.push_back({.datasets = datasets, .claims = 1, .networks = false});
   for (std::size_t count = datasets; count > 0; --count) {
     all.push_back({.datasets = count, .claims = 1, .networks = false});
   }
@@ -80,13 +87,11 @@ std::string heading(const Headline& headline, const TextStyle& style) {
 
 std::string legend(const Headline& headline, const TextStyle& style) {
   const std::string confidence = fmt::format("{:.3g} %", 100.0 * headline.confidence);
-  return dim("[a, b] " + confidence +
-                 " interval of mean test accuracy, for new trainings and images",
-             style) +
-         "\n" +
-         dim("settled: with " + confidence + " confidence, half of all trainings reach the target",
-             style) +
-         "\n";
+  const std::string intervals =
+      "[a, b]: " + confidence + " interval of mean test accuracy, for new trainings and images";
+  const std::string runs =
+      "k/n runs reach the target; settled: " + confidence + " sure that half of all would";
+  return dim(intervals, style) + "\n" + dim(runs, style) + "\n";
 }
 
 // ---- one dataset -----------------------------------------------------------------------------
@@ -97,8 +102,7 @@ std::string named(const HeadlineNetwork& network) {
 }
 
 std::string reached(const HeadlineNetwork& network) {
-  return fmt::format("{} of {} reach it{}", network.met, counted(network.runs, "run"),
-                     network.shown ? " (settled)" : "");
+  return fmt::format("{}/{} runs{}", network.met, network.runs, network.shown ? ", settled" : "");
 }
 
 std::string target_line(const DatasetHeadline& dataset, const TextStyle& style) {
@@ -121,7 +125,7 @@ std::string smallest_lines(const DatasetHeadline& dataset, const TextStyle& styl
                  style);
   }
   const auto line = [&](const HeadlineNetwork& network) {
-    return fmt::format("{}, {}: {}; {}", named(network), counted(network.parameters, "parameter"),
+    return fmt::format("{}, {}: {}, {}", named(network), counted(network.parameters, "parameter"),
                        with_interval(network.accuracy), reached(network));
   };
   std::string out = entry("smallest", line(*dataset.smallest), style);
@@ -132,7 +136,7 @@ std::string smallest_lines(const DatasetHeadline& dataset, const TextStyle& styl
 std::string compressed_line(const char* label, const HeadlineNetwork& network,
                             const TextStyle& style) {
   std::string text = fmt::format(
-      "{}: {}, {}; {}", human_bytes(static_cast<std::uint64_t>(std::llround(network.bytes))),
+      "{}, {}: {}, {}", human_bytes(static_cast<std::uint64_t>(std::llround(network.bytes))),
       named(network), with_interval(network.accuracy), reached(network));
   std::vector<std::string> costs;
   if (network.ram_bytes) {
@@ -140,14 +144,12 @@ std::string compressed_line(const char* label, const HeadlineNetwork& network,
   }
   if (network.multiply_adds) costs.push_back(grouped(*network.multiply_adds) + " multiply-adds");
   if (!costs.empty()) text += fmt::format("; {}", fmt::join(costs, ", "));
-  return entry(label, text + fmt::format(" ({})", network.protocol), style);
+  return entry(label, text + "; by " + network.protocol, style);
 }
 
 std::string compressed_lines(const DatasetHeadline& dataset, const TextStyle& style) {
-  std::string out;
-  if (dataset.compressed) out += compressed_line("in bytes", *dataset.compressed, style);
-  if (dataset.in_c) out += compressed_line("as C", *dataset.in_c, style);
-  return out;
+  if (dataset.in_c) return compressed_line("on devices", *dataset.in_c, style);
+  return dataset.compressed ? compressed_line("in bytes", *dataset.compressed, style) : "";
 }
 
 std::string series_lines(const DatasetHeadline& dataset, std::size_t most, const TextStyle& style) {
@@ -175,7 +177,7 @@ std::string failure_line(const DatasetHeadline& dataset, std::size_t most, const
   std::int64_t left = 0;
   for (const auto& [architecture, failed, runs, reason] : dataset.failures) {
     if (parts.size() < most) {
-      parts.push_back(fmt::format("{} {} of {} ({})", architecture, failed, runs, reason));
+      parts.push_back(fmt::format("{} {}/{} runs ({})", architecture, failed, runs, reason));
     } else {
       left += failed;
     }
@@ -192,8 +194,7 @@ std::string dataset_heading(const DatasetHeadline& dataset, const TextStyle& sty
       dataset.runs < dataset.runs_planned
           ? fmt::format("{} of {}", grouped(dataset.runs), counted(dataset.runs_planned, "run"))
           : counted(dataset.runs, "run");
-  return fmt::format("{}: {}; {} tell differences above {} points\n", name, runs,
-                     counted(dataset.test_images, "test image"), one_decimal(dataset.resolution));
+  return fmt::format("{}: {}, {}\n", name, runs, counted(dataset.test_images, "test image"));
 }
 
 std::string dataset_block(const DatasetHeadline& dataset, const Detail& detail,

@@ -4,16 +4,22 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/error.h"
+#include "core/text.h"
 #include "store/sqlite_writer.h"
 
 namespace minima::store {
 namespace {
 
+/// Letters and "_" only: such a name needs no quotes and holds no SQL.
+bool is_plain(const std::string& name) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+  return !name.empty() && std::ranges::all_of(name, is_letter);
+}
+
 void check_name(const std::string& name) {
-  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
-  if (name.empty() || !std::ranges::all_of(name, is_plain)) {
-    throw std::logic_error("no name for a table or column of an analysis: " + name);
-  }
+  if (is_plain(name)) return;
+  throw std::logic_error("no name for a table or column of an analysis: " + name);
 }
 
 const char* type_of(const Cell& cell) {
@@ -36,7 +42,15 @@ void drop_tables(const Database& database, const std::string& analysis) {
   Statement table(database, "SELECT name FROM analysis_table WHERE analysis = ?");
   table.bind(analysis);
   while (table.step()) names.push_back(table.text(0));
-  for (const std::string& name : names) database.execute("DROP TABLE " + name);
+  for (const std::string& name : names) {
+    // The name comes from the file: what is not a plain name must not become SQL.
+    if (!is_plain(name)) {
+      throw input_error({"analysis_table", ""},
+                        fmt::format("\"{}\" is no table of an analysis", printable(name, 60)),
+                        "the store is damaged; take a copy that is not");
+    }
+    database.execute("DROP TABLE " + name);
+  }
   Statement(database, "DELETE FROM analysis_table WHERE analysis = ?").run(analysis);
 }
 

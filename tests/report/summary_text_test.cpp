@@ -97,11 +97,11 @@ TEST(SummaryText, HasThirtyLinesAtMostHoweverManyDatasetsThereAre) {
 
 TEST(SummaryText, SaysWhichAnswerIsSettled) {
   analysis::Headline all = headline();
-  EXPECT_THAT(summary_of(all), HasSubstr("3 of 5 runs"));
+  EXPECT_THAT(summary_of(all), HasSubstr("3/5 runs"));
   EXPECT_THAT(summary_of(all), HasSubstr("settled     dnn 64"));
   all.datasets[0].smallest->shown = true;
   all.datasets[0].shown.reset();
-  EXPECT_THAT(summary_of(all), HasSubstr("(settled)"));
+  EXPECT_THAT(summary_of(all), HasSubstr("runs, settled"));
   EXPECT_THAT(summary_of(all), Not(HasSubstr("settled     ")));
 }
 
