@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <set>
 
 #include "analysis/recommend.h"
 #include "cli/analyses.h"
@@ -70,13 +72,40 @@ class ExportCommands {
   [[nodiscard]] std::optional<report::ChoiceExport> operator()(const Choice& choice) const {
     for (const analysis::ChoiceRun& run : choice.runs) {
       if (std::ranges::binary_search(with_weights_, run.id)) {
-        return report::ChoiceExport{command(choice, run.id), run};
+        return report::ChoiceExport{command(choice, run.id), run, classes_of(choice, run.id)};
       }
     }
     return std::nullopt;
   }
 
+  /// Looks up how the networks that `all` names first do on each class.
+  void read_classes(const store::Reader& store, const analysis::Population& population,
+                    const std::vector<Recommendation>& all) {
+    std::set<analysis::NetworkKey> keys;
+    for (const Recommendation& each : all) {
+      if (each.met.empty()) continue;
+      for (const Choice* choice :
+           {&each.met.front(), each.smallest_shown(), each.smallest_in_c()}) {
+        if (choice == nullptr) continue;
+        for (const analysis::ChoiceRun& run : choice->runs) keys.insert(key_of(*choice, run.id));
+      }
+    }
+    if (keys.empty()) return;
+    classes_ = analysis::network_classes(population, analysis::outcomes_in(store), keys,
+                                         all.front().demand.confidence);
+  }
+
  private:
+  static analysis::NetworkKey key_of(const Choice& choice, const std::string& run_id) {
+    return {run_id, choice.pruning, choice.sparsity_asked, choice.quantization, choice.format};
+  }
+
+  [[nodiscard]] std::optional<analysis::NetworkClasses> classes_of(
+      const Choice& choice, const std::string& run_id) const {
+    const auto found = classes_.find(key_of(choice, run_id));
+    return found == classes_.end() ? std::nullopt : std::optional(found->second);
+  }
+
   [[nodiscard]] std::string command(const Choice& choice, const std::string& run_id) const {
     std::string text = fmt::format("minima export {} {} --format {}", shell_word(name_), run_id,
                                    choice.is_integer() ? "c" : "safetensors");
@@ -104,6 +133,7 @@ class ExportCommands {
   }
 
   std::vector<std::string> with_weights_;
+  std::map<analysis::NetworkKey, analysis::NetworkClasses> classes_;
   std::string name_;
   const std::vector<store::VariantRow>& variants_;
 };
@@ -230,7 +260,8 @@ void recommend(const RecommendArguments& arguments) {
   const analysis::Population population = analysis::population_to_choose_from(*store);
   const auto all =
       analysis::recommendations_of(population, demand, stored_settings(population.study));
-  const ExportCommands commands(*store, arguments.store, population.variants);
+  ExportCommands commands(*store, arguments.store, population.variants);
+  commands.read_classes(*store, population, all);
   const Next next = next_study(all, population.study);
   if (!arguments.next.empty()) write_next(arguments.next, next);
   if (arguments.json) {

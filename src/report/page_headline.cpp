@@ -28,7 +28,8 @@ std::string named(const HeadlineNetwork& network) {
 }
 
 std::string reached(const HeadlineNetwork& network) {
-  return fmt::format("{} of {} reach it", network.met, counted(network.runs, "run"));
+  return fmt::format("{} of {} reach it{}", network.met, counted(network.runs, "run"),
+                     network.shown ? " (settled)" : "");
 }
 
 std::string line(const std::string& label, const std::string& text, bool big = false) {
@@ -63,11 +64,8 @@ std::string smallest_html(const DatasetHeadline& dataset) {
     return fmt::format("{}, {}: {}; {}", named(network), counted(network.parameters, "parameter"),
                        with_interval(network.accuracy), reached(network));
   };
-  std::string out = line(
-      label,
-      described(*dataset.smallest) + (dataset.smallest->shown ? "" : ", so it is not sure yet"),
-      true);
-  if (dataset.shown) out += line("Smallest that surely does", described(*dataset.shown));
+  std::string out = line(label, described(*dataset.smallest), true);
+  if (dataset.shown) out += line("Smallest that is settled", described(*dataset.shown));
   return out;
 }
 
@@ -82,7 +80,7 @@ std::string compressed_html(const char* label, const std::optional<HeadlineNetwo
   }
   if (network.multiply_adds)
     text += fmt::format("; {} multiply-adds", grouped(*network.multiply_adds));
-  return line("Smallest in bytes",
+  return line(label,
               text + fmt::format(" <small class=\"dim\">{}</small>", foreign(network.protocol)));
 }
 

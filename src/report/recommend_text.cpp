@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/error.h"
 #include "core/text.h"
 #include "core/wilson.h"
 #include "report/entry.h"
@@ -125,6 +126,17 @@ std::string run_text(const ChoiceExport& exported, const Recommendation& from) {
                      shortest(100.0 * from.demand.confidence), interval.low, interval.high);
 }
 
+/// The class that the exported network does worst on: an overall accuracy may hide it.
+std::string classes_text(const analysis::NetworkClasses& classes, const Recommendation& from) {
+  std::string text = fmt::format("balanced accuracy {:.3f}", classes.balanced);
+  if (classes.worst_class.empty()) return text;
+  return text + fmt::format("; worst class {}: {:.3f} of {}, {} % interval {:.3f} to {:.3f}",
+                            printable(classes.worst_class, 40), classes.worst,
+                            counted(classes.worst_images, "image"),
+                            shortest(100.0 * from.demand.confidence), classes.worst_low,
+                            classes.worst_high);
+}
+
 /// Protocols by their first appearance: "P1", "Q1" and what they stand for.
 class Legend {
  public:
@@ -209,8 +221,10 @@ std::string export_text(const Choice& choice, const Recommendation& from, const 
                  style);
   }
   // Whole on its line: it is to be copied.
-  return fmt::format("{:<12}{}\n", "export", exported->command) +
-         entry("exported", run_text(*exported, from), style);
+  std::string text = fmt::format("{:<12}{}\n", "export", exported->command) +
+                     entry("exported", run_text(*exported, from), style);
+  if (exported->classes) text += entry("classes", classes_text(*exported->classes, from), style);
+  return text;
 }
 
 /// The smallest choice that exports as a C program, where the smallest of all does not.
@@ -282,10 +296,14 @@ Json export_json(const ChoiceExport& exported, const Recommendation& from) {
   const auto images = std::max<std::int64_t>(from.test_images, 1);
   const auto right = std::llround(exported.run.test_accuracy * static_cast<double>(images));
   const ProportionInterval interval = wilson_interval(right, images, from.demand.confidence);
-  return {{"run", exported.run.id},
-          {"test_accuracy", exported.run.test_accuracy},
-          {"test_accuracy_low", interval.low},
-          {"test_accuracy_high", interval.high}};
+  return {
+      {"run", exported.run.id},
+      {"test_accuracy", exported.run.test_accuracy},
+      {"test_accuracy_low", interval.low},
+      {"test_accuracy_high", interval.high},
+      {"balanced_accuracy", exported.classes ? Json(exported.classes->balanced) : Json(nullptr)},
+      {"worst_class", exported.classes ? Json(exported.classes->worst_class) : Json(nullptr)},
+      {"worst_class_accuracy", exported.classes ? Json(exported.classes->worst) : Json(nullptr)}};
 }
 
 Json choice_json(const Choice& choice, const Recommendation& from, const ExportOf& export_of) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/network_classes.h"
 #include "analysis/recommend.h"
 #include "report/json.h"
 #include "report/style.h"
@@ -16,6 +17,8 @@ namespace minima::report {
 struct ChoiceExport {
   std::string command;
   analysis::ChoiceRun run;
+  /// How the exported network does on each class; nothing: the store has no predictions of it.
+  std::optional<analysis::NetworkClasses> classes = {};
 };
 
 /// Nothing: none of its weights were kept.

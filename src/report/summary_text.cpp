@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
@@ -78,9 +79,12 @@ std::string heading(const Headline& headline, const TextStyle& style) {
 }
 
 std::string legend(const Headline& headline, const TextStyle& style) {
-  return dim(fmt::format("[a, b]: {:.3g} % interval of the mean test accuracy, for new trainings "
-                         "and new images",
-                         100.0 * headline.confidence),
+  const std::string confidence = fmt::format("{:.3g} %", 100.0 * headline.confidence);
+  return dim("[a, b] " + confidence +
+                 " interval of mean test accuracy, for new trainings and images",
+             style) +
+         "\n" +
+         dim("settled: with " + confidence + " confidence, half of all trainings reach the target",
              style) +
          "\n";
 }
@@ -93,15 +97,19 @@ std::string named(const HeadlineNetwork& network) {
 }
 
 std::string reached(const HeadlineNetwork& network) {
-  return fmt::format("{} of {} reach it", network.met, counted(network.runs, "run"));
+  return fmt::format("{} of {} reach it{}", network.met, counted(network.runs, "run"),
+                     network.shown ? " (settled)" : "");
 }
 
 std::string target_line(const DatasetHeadline& dataset, const TextStyle& style) {
   std::string text = target_percent(dataset.target);
-  if (dataset.best) {
-    text += fmt::format("{}; best: {}, {}", dataset.target_given ? "" : ", near the best",
-                        named(*dataset.best), with_interval(dataset.best->accuracy));
-  }
+  if (!dataset.best) return entry("target", text, style);
+  const std::string best =
+      fmt::format("best, {}: {}", named(*dataset.best), with_interval(dataset.best->accuracy));
+  text += dataset.target_given
+              ? ", as set; the " + best
+              : fmt::format(", {} points below the {}",
+                            one_decimal(dataset.best->accuracy.mean - dataset.target), best);
   return entry("target", text, style);
 }
 
@@ -116,10 +124,8 @@ std::string smallest_lines(const DatasetHeadline& dataset, const TextStyle& styl
     return fmt::format("{}, {}: {}; {}", named(network), counted(network.parameters, "parameter"),
                        with_interval(network.accuracy), reached(network));
   };
-  std::string text = line(*dataset.smallest);
-  if (!dataset.smallest->shown) text += ", so it is not sure yet";
-  std::string out = entry("smallest", text, style);
-  if (dataset.shown) out += entry("surer", line(*dataset.shown), style);
+  std::string out = entry("smallest", line(*dataset.smallest), style);
+  if (dataset.shown) out += entry("settled", line(*dataset.shown), style);
   return out;
 }
 
@@ -210,11 +216,20 @@ std::string dataset_block(const DatasetHeadline& dataset, const Detail& detail,
 
 // ---- all of it -------------------------------------------------------------------------------
 
+/// A p-value stays on one line with its number.
+std::string unbroken(std::string sentence) {
+  for (const auto& [spaced, tight] : {std::pair("p = ", "p="), {"p < ", "p<"}}) {
+    const auto at = sentence.find(spaced);
+    if (at != std::string::npos) sentence.replace(at, 4, tight);
+  }
+  return sentence;
+}
+
 std::string claims_text(const Headline& headline, std::size_t most, const TextStyle& style) {
   std::string out;
   const std::size_t shown = std::min(most, headline.claims.size());
   for (std::size_t i = 0; i < shown; ++i) {
-    out += entry(i == 0 ? "papers" : "", headline.claims[i], style);
+    out += entry(i == 0 ? "papers" : "", unbroken(headline.claims[i]), style);
   }
   std::vector<std::string> rest;
   if (headline.claims.size() > shown) {
@@ -233,7 +248,13 @@ std::string claims_text(const Headline& headline, std::size_t most, const TextSt
 std::string places_text(const Headline& headline, const SummaryPlaces& places,
                         const TextStyle& style) {
   std::string out;
-  for (const std::string& lack : headline.lacks) out += entry("lacks", lack, style);
+  if (!headline.lacks.empty()) {
+    out += entry("lacks",
+                 fmt::format("{} that this version records: minima status {}",
+                             counted(size_of(headline.lacks), "kind") + " of results",
+                             shell_word(places.store)),
+                 style);
+  }
   if (!places.page.empty()) out += entry("figures", places.page, style);
   return out + entry("more", "minima report " + shell_word(places.store) + " --all", style);
 }

@@ -95,12 +95,14 @@ TEST(SummaryText, HasThirtyLinesAtMostHoweverManyDatasetsThereAre) {
   EXPECT_THAT(summary_of(headline(40)), HasSubstr("more\n"));
 }
 
-TEST(SummaryText, ShowsThatAnAnswerIsNotSure) {
+TEST(SummaryText, SaysWhichAnswerIsSettled) {
   analysis::Headline all = headline();
-  EXPECT_THAT(summary_of(all), HasSubstr("not sure"));
+  EXPECT_THAT(summary_of(all), HasSubstr("3 of 5 runs"));
+  EXPECT_THAT(summary_of(all), HasSubstr("settled     dnn 64"));
   all.datasets[0].smallest->shown = true;
   all.datasets[0].shown.reset();
-  EXPECT_THAT(summary_of(all), Not(HasSubstr("not sure")));
+  EXPECT_THAT(summary_of(all), HasSubstr("(settled)"));
+  EXPECT_THAT(summary_of(all), Not(HasSubstr("settled     ")));
 }
 
 TEST(SummaryText, SaysSoWhereNoNetworkReachesTheTarget) {
@@ -139,7 +141,7 @@ TEST(SummaryText, KeepsNamesFromOutsideOnOneLine) {
 TEST(SummaryText, SaysWhatAnOlderStoreLacks) {
   analysis::Headline all = headline();
   all.lacks = {"No predictions per image."};
-  EXPECT_THAT(summary_of(all), HasSubstr("lacks       No predictions per image."));
+  EXPECT_THAT(summary_of(all), HasSubstr("lacks       1 kind of results"));
 }
 
 TEST(HeadlineHtml, HasTheSameAnswerAndEscapesNames) {
