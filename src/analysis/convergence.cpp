@@ -24,8 +24,7 @@ FamilyConvergence family_of(const Population& population, Selection selection,
   family.dataset = population.datasets[selection.dataset].name;
   family.groups = groups_of(population, selection, settings);
   family.literal = literal_sizes_of(population, selection, settings);
-  family.shape =
-      shape_invariance_of(population, selection, settings);
+  family.shape = shape_invariance_of(population, selection, settings);
   family.phases = phases_of(population, selection, settings);
   family.diagnoses = diagnoses_of(population, settings, in_selection(failed, selection));
   family.selection = std::move(selection);

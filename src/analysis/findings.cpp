@@ -205,6 +205,12 @@ std::string places_of(const Finding& finding, Verdict verdict) {
   return fmt::format("{}", fmt::join(places, "; "));
 }
 
+/// " It holds for digits, dnn."; empty where no single part is significant by itself.
+std::string places_text(const char* what, const Finding& finding, Verdict verdict) {
+  const std::string places = places_of(finding, verdict);
+  return places.empty() ? "" : fmt::format(" {} {}.", what, places);
+}
+
 std::string sentence_of(const Claim& claim, const Finding& finding, bool points_both_ways) {
   switch (finding.verdict) {
     case Verdict::supported:
@@ -215,9 +221,8 @@ std::string sentence_of(const Claim& claim, const Finding& finding, bool points_
       return claim.sentences.undecided +
              (points_both_ways ? " The datasets point in different directions." : "");
     case Verdict::differs:
-      return fmt::format("{} It holds for {}. The opposite holds for {}.", claim.sentences.differs,
-                         places_of(finding, Verdict::supported),
-                         places_of(finding, Verdict::contradicted));
+      return claim.sentences.differs + places_text("It holds for", finding, Verdict::supported) +
+             places_text("The opposite holds for", finding, Verdict::contradicted);
     case Verdict::described:
       return claim.sentences.described;
     case Verdict::not_tested:

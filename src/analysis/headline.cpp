@@ -241,7 +241,7 @@ const SeriesConvergence* series_with(const DatasetInput& input, const std::strin
 void suggest_runs(const DatasetInput& input, DatasetHeadline& headline) {
   if (headline.smallest && !headline.smallest->shown) {
     headline.next.push_back(
-        fmt::format("more runs, to be sure: minima recommend {} --accuracy {} --next next.toml",
+        fmt::format("more runs would settle it: minima recommend {} --accuracy {} --next next.toml",
                     input.all.store, shortest(headline.target)));
   }
 }

@@ -14,8 +14,8 @@ namespace minima::analysis {
 namespace {
 
 constexpr double kRounding = 1e-9;
-constexpr double kStep = 0.001;  // targets are multiples of a tenth of a point
-constexpr double kErrors = 2.0;  // standard errors that a target allows for
+constexpr double kSteps = 1000.0;  // targets are multiples of a tenth of a point
+constexpr double kErrors = 2.0;    // standard errors that a target allows for
 
 struct Candidate {
   std::int64_t parameters = 0;
@@ -85,7 +85,7 @@ Target target_of(const Population& population, std::size_t dataset,
   } else {
     target.tolerance = std::max(settings.accuracy_tolerance, kErrors * target.best_error);
     target.accuracy =
-        std::floor((target.best_accuracy - target.tolerance + kRounding) / kStep) * kStep;
+        std::floor((target.best_accuracy - target.tolerance + kRounding) * kSteps) / kSteps;
   }
   const double images = static_cast<double>(record.test_count);
   const auto least = static_cast<double>(

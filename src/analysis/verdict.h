@@ -10,7 +10,7 @@ enum class Verdict {
   contradicted,  ///< significant, on the other side, and no dataset points the claimed way
   undecided,     ///< neither is shown
   not_tested,    ///< the store cannot test the claim
-  differs,       ///< significant on both sides, in different datasets, families or series
+  differs,       ///< significant on both sides, in different datasets or families
   described,     ///< the claim has no null hypothesis; its figures are a description
 };
 /// "supported", "contradicted", "undecided", "not tested here", "differs", "described".

@@ -43,7 +43,7 @@ std::string trade_offs_html(const PageInput& input) {
     if (rows.empty()) continue;
     out += fmt::format(
         "<h3>Best trade-offs: {}</h3>\n<p class=\"dim\">No other network is as "
-        "accurate in as few bytes. The most accurate first.</p>\n",
+        "accurate in as few bytes on the images that choose. The most accurate first.</p>\n",
         foreign(dataset.dataset));
     out += html_table({"architecture", "sparsity", "format", "bytes", "test %", "runs"}, rows,
                       {1, 3, 4, 5});

@@ -109,16 +109,21 @@ constexpr std::array kTerms = {
          "unstable: results vary from seed to seed and some runs fail; learning: stable, "
          "accuracy grows with parameters; overfitting: training improves, test does not"},
     Term{"P_min",
-         "the size from which on the mean accuracy stays within the tolerance of that of "
-         "the largest networks, and the spread stays small"},
-    Term{"success",
-         "a run that reaches the accuracy asked for, or that of the largest networks "
-         "less the tolerance"},
+         "the size of a series from which on the mean accuracy stays within the tolerance of that "
+         "of its largest network, where the curve is shown to be flat at its end"},
+    Term{"series", "architectures of one template that differ in one knob, such as the width"},
+    Term{
+        "success",
+        "a run that reaches the target of its dataset: the accuracy asked for, or that of the best "
+        "architecture less the tolerance"},
     Term{"sparsity", "share of the weights that pruning removed; what was achieved, not asked for"},
-    Term{"redundancy", "the largest sparsity whose loss of accuracy stays within the tolerance"},
+    Term{"redundancy", "the largest sparsity whose loss of skill stays within the tolerance"},
     Term{"phase",
          "of pruning: flat, decline, collapse; of training: fast descent, refinement, "
          "plateau, rise"},
+    Term{"skill",
+         "accuracy above that of always giving the largest class, as a share of the "
+         "possible"},
     Term{"loss of accuracy", "a run's own test accuracy less that of its compressed network"},
     Term{"packed bytes", "the size of a network with each tensor stored in the smallest way"},
     Term{"front", "networks that no other one beats in both accuracy and bytes"},

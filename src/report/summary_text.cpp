@@ -27,7 +27,7 @@ struct Detail {
   std::size_t series = 0;    ///< lines per dataset
   std::size_t failures = 0;  ///< architectures per dataset
   std::size_t claims = 0;
-  std::size_t next = 0;  ///< suggestions per dataset
+  std::size_t next = 0;  ///< suggestions, of all datasets together
   bool networks = true;  ///< the compressed network, and the one that is shown
 };
 
@@ -40,15 +40,15 @@ std::vector<Detail> details(std::size_t datasets) {
                      .series = lines,
                      .failures = rest,
                      .claims = rest + 1,
-                     .next = rest});
+                     .next = rest + 1});
     }
   }
-  all.push_back({.datasets = datasets, .series = 1, .failures = 1, .claims = 2});
-  all.push_back({.datasets = datasets, .failures = 1, .claims = 2});
-  all.push_back({.datasets = datasets, .claims = 1});
-  all.push_back({.datasets = datasets, .claims = 1, .networks = false});
+  all.push_back({.datasets = datasets, .series = 1, .failures = 1, .claims = 2, .next = 1});
+  all.push_back({.datasets = datasets, .failures = 1, .claims = 2, .next = 1});
+  all.push_back({.datasets = datasets, .claims = 1, .next = 1});
+  all.push_back({.datasets = datasets, .claims = 1, .next = 1, .networks = false});
   for (std::size_t count = datasets; count > 0; --count) {
-    all.push_back({.datasets = count, .claims = 1, .networks = false});
+    all.push_back({.datasets = count, .claims = 1, .next = 1, .networks = false});
   }
   return all;
 }
@@ -90,7 +90,7 @@ std::string legend(const Headline& headline, const TextStyle& style) {
   const std::string intervals =
       "[a, b]: " + confidence + " interval of mean test accuracy, for new trainings and images";
   const std::string runs =
-      "k/n runs reach the target; settled: " + confidence + " sure that half of all would";
+      "k/n runs reach the target; settled: " + confidence + " sure that at least half would";
   return dim(intervals, style) + "\n" + dim(runs, style) + "\n";
 }
 
@@ -109,7 +109,8 @@ std::string target_line(const DatasetHeadline& dataset, const TextStyle& style) 
   std::string text = target_percent(dataset.target);
   if (!dataset.best) return entry("target", text, style);
   const std::string best =
-      fmt::format("best, {}: {}", named(*dataset.best), with_interval(dataset.best->accuracy));
+      fmt::format("best{}, {}: {}", dataset.validation_chose ? " by validation" : "",
+                  named(*dataset.best), with_interval(dataset.best->accuracy));
   text += dataset.target_given
               ? ", as set; the " + best
               : fmt::format(", {} points below the {}",
@@ -165,7 +166,7 @@ std::string series_lines(const DatasetHeadline& dataset, std::size_t most, const
   if (dataset.series_of_one_size > 0) {
     rest.push_back(fmt::format("{} of one size, without an answer", dataset.series_of_one_size));
   }
-  if (most > 0 && !rest.empty()) {
+  if (most > 1 && !rest.empty()) {
     out += entry("", fmt::format("and {}", fmt::join(rest, ", ")), style);
   }
   return out;
@@ -209,9 +210,6 @@ std::string dataset_block(const DatasetHeadline& dataset, const Detail& detail,
   if (detail.networks) out += compressed_lines(dataset, style);
   out += series_lines(dataset, detail.series, style);
   out += failure_line(dataset, detail.failures, style);
-  for (std::size_t i = 0; i < std::min(detail.next, dataset.next.size()); ++i) {
-    out += entry(i == 0 ? "next" : "", dataset.next[i], style);
-  }
   return out;
 }
 
@@ -246,6 +244,31 @@ std::string claims_text(const Headline& headline, std::size_t most, const TextSt
   return out + entry(shown == 0 ? "papers" : "", fmt::format("{}", fmt::join(rest, ", ")), style);
 }
 
+/// The first suggestion of each dataset, then the second ones, and so on.
+std::vector<std::string> suggestions(const Headline& headline, std::size_t datasets) {
+  constexpr std::size_t kMostEach = 3;
+  std::vector<std::string> all;
+  for (std::size_t rank = 0; rank < kMostEach; ++rank) {
+    for (std::size_t i = 0; i < datasets; ++i) {
+      const DatasetHeadline& dataset = headline.datasets[i];
+      if (rank >= dataset.next.size()) continue;
+      const std::string name = dataset.dataset.substr(0, dataset.dataset.find(' '));
+      const std::string where = datasets > 1 ? printable(name, 30) + ": " : "";
+      all.push_back(where + dataset.next[rank]);
+    }
+  }
+  return all;
+}
+
+std::string next_text(const Headline& headline, const Detail& detail, const TextStyle& style) {
+  const std::vector<std::string> all = suggestions(headline, detail.datasets);
+  std::string out;
+  for (std::size_t i = 0; i < std::min(detail.next, all.size()); ++i) {
+    out += entry(i == 0 ? "next" : "", all[i], style);
+  }
+  return out;
+}
+
 std::string places_text(const Headline& headline, const SummaryPlaces& places,
                         const TextStyle& style) {
   std::string out;
@@ -270,7 +293,7 @@ std::string text_with(const Headline& headline, const SummaryPlaces& places, con
     out += fmt::format("\nand {} more\n", counted(static_cast<std::int64_t>(left), "dataset"));
   }
   return out + "\n" + claims_text(headline, detail.claims, style) +
-         places_text(headline, places, style);
+         places_text(headline, places, style) + next_text(headline, detail, style);
 }
 
 }  // namespace

@@ -180,26 +180,26 @@ TEST(Failures, AreCountedByArchitecture) {
 }
 
 /// A series of four sizes with given intervals of its two boundaries.
-FamilyConvergence with_boundaries(std::int64_t stable_low, std::int64_t stable_high,
+SeriesConvergence with_boundaries(std::int64_t stable_low, std::int64_t stable_high,
                                   std::int64_t over_low, std::int64_t over_high) {
-  FamilyConvergence family{.dataset = "planted"};
+  SeriesConvergence series{.dataset = "planted"};
   for (const std::int64_t size : {10, 100, 1000, 10'000}) {
-    family.regimes.levels.push_back({.parameters = size});
+    series.regimes.levels.push_back({.parameters = size});
   }
-  family.regimes.loss_known = true;
-  family.regimes.stable_from = {
+  series.regimes.loss_known = true;
+  series.regimes.stable_from = {
       .parameters = stable_low, .has_interval = true, .low = stable_low, .high = stable_high};
-  family.regimes.overfitting_from = {
+  series.regimes.overfitting_from = {
       .parameters = over_low, .has_interval = true, .low = over_low, .high = over_high};
-  return family;
+  return series;
 }
 
 TEST(Regimes, AreCountedWhereTheIntervalsShowAllThree) {
   const study::AnalysisSettings settings = quick();
   const Population population;
   const Compression compression;
-  const auto fraction_of = [&](const FamilyConvergence& family) {
-    const Convergence convergence{.study = "", .settings = settings, .families = {family}};
+  const auto fraction_of = [&](const SeriesConvergence& series) {
+    const Convergence convergence{.study = "", .settings = settings, .series = {series}};
     return regimes_in_order({population, convergence, compression, settings}).at(0).effect;
   };
   EXPECT_EQ(fraction_of(with_boundaries(100, 100, 1000, 10'000)), 1.0);

@@ -1,6 +1,4 @@
 // Claims on learnable parameters, on populations whose weights were made by hand.
-#include "analysis/claim_tests.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -137,7 +137,7 @@ class Output(ProgramTest):
         self.write("tiny.toml", TINY.replace("train=200", "train=1000").replace("epochs = 2", "epochs = 8"))
         result = self.minima("run", "tiny.toml")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("within 1 point of best", result.stdout)
+        self.assertIn("\nsmallest    dnn", result.stdout)
         self.assertRegex(result.stderr, r"\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  8/8 runs")
         self.assertNotIn("\x1b", result.stdout + result.stderr)
         self.assertNotIn("\r", result.stderr)

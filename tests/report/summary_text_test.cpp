@@ -49,8 +49,9 @@ analysis::DatasetHeadline digits(const std::string& name = "digits") {
                     {"dnn, 1 layer", "levels off from 12,730 [6,370, 25,450] parameters on"}};
   dataset.series_of_one_size = 2;
   dataset.failures = {{"dnn 1-1", 4, 5, "dead layer"}, {"dnn 1", 1, 5, "dead layer"}};
-  dataset.next = {"more runs, to be sure: minima recommend d.minima --accuracy 0.953 --next n.toml",
-                  "more test images: 4,800 tell 1 point apart"};
+  dataset.next = {
+      "more runs would settle it: minima recommend d.minima --accuracy 0.953 --next n.toml",
+      "more test images: 4,800 tell 1 point apart"};
   return dataset;
 }
 
@@ -101,8 +102,8 @@ TEST(SummaryText, SaysWhichAnswerIsSettled) {
   EXPECT_THAT(summary_of(all), HasSubstr("settled     dnn 64"));
   all.datasets[0].smallest->shown = true;
   all.datasets[0].shown.reset();
-  EXPECT_THAT(summary_of(all), HasSubstr("runs, settled"));
-  EXPECT_THAT(summary_of(all), Not(HasSubstr("settled     ")));
+  EXPECT_THAT(summary_of(all), HasSubstr("settled\n"));
+  EXPECT_THAT(summary_of(all), Not(HasSubstr("\nsettled ")));
 }
 
 TEST(SummaryText, SaysSoWhereNoNetworkReachesTheTarget) {

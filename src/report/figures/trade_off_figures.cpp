@@ -120,8 +120,8 @@ void add_front(const DatasetTradeOffs& dataset, const FigureInput& input, const 
                 .title = "Accuracy against bytes: " + dataset.dataset,
                 .caption =
                     "Every architecture and what was done to it, mean over runs. On the "
-                    "stepped line lie those that no other beats in both; of many alike it "
-                    "takes the luckiest." +
+                    "stepped line lie those that no other beats in bytes and in accuracy "
+                    "on the images that choose." +
                     note,
                 .spec = layered(front_layers(axis), 360),
                 .data = {{"networks", std::move(table)}}};
