@@ -43,6 +43,7 @@ void print(const ReportArguments& arguments, const std::string& page,
            const Analyses& analyses) {
   if (arguments.json) {
     report::Json document = report::answer_json(answer);
+    document["headline"] = report::headline_json(headline);
     for (const auto& record : analyses.records) report::add_analysis(document, record);
     write_output(report::document(document));
     return;

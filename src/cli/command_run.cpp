@@ -121,13 +121,15 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
 }
 
 void print_json(const std::string& directory, const Outcomes& outcomes,
-                const analysis::Answer& answer, const Analyses& analyses) {
+                const analysis::Answer& answer, const analysis::Headline& headline,
+                const Analyses& analyses) {
   report::Json document{
       {"study", answer.study}, {"store", directory}, {"runs", report::outcome_json(outcomes.runs)}};
   if (outcomes.compression.planned > 0) {
     document["compression"] = report::outcome_json(outcomes.compression);
   }
   document["datasets"] = report::answer_json(answer)["datasets"];
+  document["headline"] = report::headline_json(headline);
   for (const auto& record : analyses.records) report::add_analysis(document, record);
   write_output(report::document(document));
 }
@@ -161,7 +163,7 @@ void run_study(const RunArguments& arguments) {
   const analysis::Headline headline = headline_of(analyses, directory);
   const std::string page = write_default_page(directory, answer, headline, analyses);
   if (arguments.json) {
-    print_json(directory, outcomes, answer, analyses);
+    print_json(directory, outcomes, answer, headline, analyses);
   } else if (!outcomes.interrupted()) {
     write_output(report::summary_text(headline, {directory, page}, output_style()));
   }

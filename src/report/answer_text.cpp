@@ -132,13 +132,8 @@ std::string choice_of(const DatasetAnswer& dataset, const TextStyle& style) {
   if (std::none_of(dataset.architectures.begin(), dataset.architectures.end(), learned)) {
     return "No run learned more than to give the largest class.\n";
   }
-  const std::string smallest = named(dataset.architectures[*dataset.smallest]);
-  const std::string plain =
-      line_or_two(fmt::format("Smallest within {} of the best:", points_text(dataset.tolerance)),
-                  smallest, style);
-  const std::size_t at = plain.size() - smallest.size() - 1;
-  return plain.substr(0, at) + green(smallest, style) + "\n" +
-         line_or_two("Best:", named(dataset.architectures[*dataset.best]), style);
+  const char* label = dataset.validation_count > 0 ? "Best on validation images:" : "Best:";
+  return line_or_two(label, named(dataset.architectures[*dataset.best]), style);
 }
 
 std::string dataset_text(const DatasetAnswer& dataset, const TextStyle& style) {

@@ -69,6 +69,55 @@ Json answer_json(const analysis::Answer& answer) {
   return {{"study", answer.study}, {"datasets", datasets}};
 }
 
+namespace {
+
+Json network_json(const std::optional<analysis::HeadlineNetwork>& network) {
+  if (!network) return nullptr;
+  const auto count = [](const std::optional<std::int64_t>& value) {
+    return value ? Json(*value) : Json(nullptr);
+  };
+  return {{"architecture", network->architecture},
+          {"compression", network->protocol},
+          {"parameters", network->parameters},
+          {"bytes", network->bytes},
+          {"multiply_adds", count(network->multiply_adds)},
+          {"ram_bytes", count(network->ram_bytes)},
+          {"accuracy", network->accuracy.mean},
+          {"accuracy_low", network->accuracy.low},
+          {"accuracy_high", network->accuracy.high},
+          {"met", network->met},
+          {"runs", network->runs},
+          {"settled", network->shown}};
+}
+
+}  // namespace
+
+Json headline_json(const analysis::Headline& headline) {
+  Json datasets = Json::array();
+  for (const analysis::DatasetHeadline& dataset : headline.datasets) {
+    Json series = Json::array();
+    for (const auto& [name, finding] : dataset.series) {
+      series.push_back({{"name", name}, {"finding", finding}});
+    }
+    datasets.push_back(
+        {{"dataset", dataset.dataset},
+         {"no_target", dataset.no_target},
+         {"target", dataset.no_target.empty() ? Json(dataset.target) : Json(nullptr)},
+         {"reliability", dataset.reliability},
+         {"resolution", dataset.resolution},
+         {"smallest", network_json(dataset.smallest)},
+         {"settled", network_json(dataset.shown)},
+         {"smallest_in_bytes", network_json(dataset.compressed)},
+         {"smallest_in_c", network_json(dataset.in_c)},
+         {"series", series},
+         {"next", dataset.next}});
+  }
+  return {{"confidence", headline.confidence},
+          {"datasets", datasets},
+          {"claims", headline.claims},
+          {"lacks", headline.lacks}};
+}
+
 Json status_json(const analysis::Status& status, std::uint64_t bytes) {
   Json datasets = Json::array();
   for (const auto& dataset : status.datasets) {

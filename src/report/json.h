@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/answer.h"
+#include "analysis/headline.h"
 #include "analysis/status.h"
 #include "report/bench_text.h"
 #include "report/plan_text.h"
@@ -17,6 +18,9 @@ namespace minima::report {
 using Json = nlohmann::ordered_json;
 
 [[nodiscard]] Json answer_json(const analysis::Answer& answer);
+
+/// What the first screen says.
+[[nodiscard]] Json headline_json(const analysis::Headline& headline);
 [[nodiscard]] Json status_json(const analysis::Status& status, std::uint64_t bytes);
 [[nodiscard]] Json plan_json(const PlanSummary& plan);
 [[nodiscard]] Json outcome_json(const run::Outcome& outcome);
