@@ -85,13 +85,23 @@ std::string heading(const Headline& headline, const TextStyle& style) {
   return bold(printable(headline.study, kLongestName), style) + ": " + text + "\n";
 }
 
+bool any_settled(const Headline& headline) {
+  return std::ranges::any_of(headline.datasets, [](const DatasetHeadline& dataset) {
+    return dataset.shown || (dataset.smallest && dataset.smallest->shown) ||
+           (dataset.compressed && dataset.compressed->shown);
+  });
+}
+
 std::string legend(const Headline& headline, const TextStyle& style) {
   const std::string confidence = fmt::format("{:.3g} %", 100.0 * headline.confidence);
-  const std::string intervals =
-      "[a, b]: " + confidence + " interval of mean test accuracy, for new trainings and images";
-  const std::string runs =
-      "k/n runs reach the target; settled: " + confidence + " sure that at least half would";
-  return dim(intervals, style) + "\n" + dim(runs, style) + "\n";
+  const std::string line =
+      "[a, b]: " + confidence + " interval for new trainings and images; k/n runs reach the target";
+  std::string out = dim(line, style) + "\n";
+  if (any_settled(headline)) {
+    out +=
+        dim("settled: " + confidence + " sure that at least half of all runs would", style) + "\n";
+  }
+  return out;
 }
 
 // ---- one dataset -----------------------------------------------------------------------------
@@ -109,8 +119,7 @@ std::string target_line(const DatasetHeadline& dataset, const TextStyle& style) 
   std::string text = target_percent(dataset.target);
   if (!dataset.best) return entry("target", text, style);
   const std::string best =
-      fmt::format("best{}, {}: {}", dataset.validation_chose ? " by validation" : "",
-                  named(*dataset.best), with_interval(dataset.best->accuracy));
+      fmt::format("best, {}: {}", named(*dataset.best), with_interval(dataset.best->accuracy));
   text += dataset.target_given
               ? ", as set; the " + best
               : fmt::format(", {} points below the {}",

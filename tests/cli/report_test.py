@@ -26,13 +26,13 @@ architectures = ["dnn 4", "dnn 8-8", "dnn 64-64"]
 
 
 class Answer(ProgramTest):
-    def test_is_forty_lines_at_most_and_leads_on(self):
+    def test_is_thirty_lines_at_most_and_leads_on(self):
         self.write("tiny.toml", TINY)
         for text in (self.ok("run", "tiny.toml", "--store", "s", "--quiet"), self.ok("report", "s")):
             lines = text.splitlines()
-            self.assertLessEqual(len(lines), 40)
+            self.assertLessEqual(len(lines), 30)
             self.assertLessEqual(max(map(len, lines)), 80)
-            self.assertIn("smallest ", text)
+            self.assertIn("no answer ", text)  # 200 images teach nothing
             self.assertEqual(lines[-2].split(), ["figures", "s/report.html"])
             self.assertEqual(lines[-1].split(None, 1)[1], "minima report s --all")
         self.assertGreater(len(self.ok("report", "s", "--all").splitlines()), 40)
