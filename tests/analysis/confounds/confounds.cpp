@@ -7,6 +7,7 @@ namespace minima::analysis {
 // Each file of this folder says what it plants and why.
 Confound shapes_of_other_depth();
 Confound floor_limited_loss();
+Confound depth_by_size();
 Confound two_datasets();
 Confound many_tests();
 Confound finite_test_images();
@@ -17,7 +18,7 @@ std::vector<Confound> confounds() {
   std::vector<Confound> all = weight_confounds();
   for (const Confound& each :
        {shapes_of_other_depth(), rising_curve(), mixed_templates(), floor_limited_loss(),
-        two_datasets(), shared_images(), finite_test_images(), many_tests()}) {
+        depth_by_size(), two_datasets(), shared_images(), finite_test_images(), many_tests()}) {
     all.push_back(each);
   }
   for (const Confound& each : recommendation_confounds()) all.push_back(each);

@@ -1,0 +1,76 @@
+// Redundancy grows with the number of parameters and has nothing to do with depth. But among
+// networks of equal width the deeper one has more parameters, so the old rule, which compared equal
+// widths only, found that deeper networks stand more pruning.
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "analysis/claim_tests.h"
+#include "confound.h"
+#include "planted_variants.h"
+
+namespace minima::analysis {
+namespace {
+
+constexpr int kReplicates = 3;
+constexpr int kInputs = 64;
+constexpr int kClasses = 10;
+constexpr double kDense = 0.95;
+
+std::int64_t parameters_of(int depth, int width) {
+  return (kInputs + 1) * width + (depth - 1) * (width + 1) * width + (width + 1) * kClasses;
+}
+
+std::string equal_layers(int depth, int width) {
+  std::string text = "dnn " + std::to_string(width);
+  for (int layer = 1; layer < depth; ++layer) text += "-" + std::to_string(width);
+  return text;
+}
+
+Population drawn(RandomStream& random) {
+  Population population = one_dataset();
+  for (const int depth : {1, 2, 3, 4}) {
+    for (const int width : {16, 32, 64, 128}) {
+      const std::int64_t parameters = parameters_of(depth, width);
+      const double by_size = 0.3 + 0.1 * std::log10(static_cast<double>(parameters) / 1000.0);
+      const double redundancy = by_size + 0.03 * random.normal();  // of the architecture
+      for (int r = 0; r < kReplicates; ++r) {
+        const double own = std::clamp(redundancy + 0.01 * random.normal(), 0.05, 0.95);
+        add_pruned_run(population, equal_layers(depth, width), kDense, default_sparsities(),
+                       line_through(own, kDense), parameters);
+      }
+    }
+  }
+  return population;
+}
+
+}  // namespace
+
+Confound depth_by_size() {
+  const auto simulate = [](int populations, std::uint64_t seed) {
+    ConfoundResult result{.conclusion = "deeper networks stand more or less pruning",
+                          .populations = populations,
+                          .nominal = 0.05,
+                          .wrong_before = 0};
+    study::AnalysisSettings settings;
+    settings.bootstrap_samples = 100;
+    settings.permutations = 1000;
+    for (int i = 0; i < populations; ++i) {
+      RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::random_design, 45);
+      settings.seed = static_cast<std::uint64_t>(i) + 1;
+      const Population population = drawn(random);
+      const Compression compression = compression_of(population, settings);
+      const Convergence convergence{.study = "", .settings = settings, .runs = 0, .families = {}};
+      const auto tests = deeper_stands_more({population, convergence, compression, settings});
+      result.wrong += !tests.empty() && tests[0].p <= 0.05 ? 1 : 0;
+      const auto& depth = compression.families.at(0).depth;
+      const bool found = !depth.empty() && depth[0].of_width && depth[0].of_width->p <= 0.05;
+      *result.wrong_before += found ? 1 : 0;
+    }
+    return std::vector<ConfoundResult>{result};
+  };
+  return {"depth by size", "redundancy follows the number of parameters, whatever the depth",
+          simulate};
+}
+
+}  // namespace minima::analysis
