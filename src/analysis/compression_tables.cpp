@@ -353,6 +353,14 @@ NamedTable trade_offs_table(const Compression& compression) {
   columns.push_back({"learned", [](const Row& row) { return row.trade_off.learned; }});
   columns.push_back(
       {"in_integers", [](const Row& row) { return whole(row.trade_off.in_integers); }});
+  columns.push_back(
+      {"accuracy_low", [](const Row& row) { return cell_or_null(row.trade_off.low); }});
+  columns.push_back(
+      {"accuracy_high", [](const Row& row) { return cell_or_null(row.trade_off.high); }});
+  columns.push_back({"gain_shown", [](const Row& row) {
+                       const auto& shown = row.trade_off.gain_shown;
+                       return shown ? whole(*shown) : store::Cell();
+                     }});
   std::vector<Row> rows;
   for (const auto& [dataset, trade_offs] : compression.trade_offs) {
     for (const TradeOff& row : trade_offs) rows.push_back({dataset, row});

@@ -31,10 +31,16 @@ void set_variances(std::vector<Measured>& measured) {
   }
 }
 
+Sample sample_of_point(const Point& point) {
+  if (!point.summary) return sample_of(point.accuracies);
+  const double sd = point.summary->sd.value_or(0.0);
+  return {.count = point.summary->runs, .mean = point.summary->mean, .variance = sd * sd};
+}
+
 std::vector<Measured> measured_points(std::span<const Point> points) {
   std::vector<Measured> measured;
   for (const Point& point : points) {
-    Measured of{.sample = sample_of(point.accuracies)};
+    Measured of{.sample = sample_of_point(point)};
     of.sample.image_variance = image_variance(of.sample.mean, point.images);
     of.choosing = std::isnan(point.choosing) ? of.sample.mean : point.choosing;
     measured.push_back(of);

@@ -4,8 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <vector>
+
+#include "analysis/mean_estimate.h"
 
 namespace minima::analysis {
 
@@ -14,6 +17,8 @@ struct Point {
   double size = 0.0;  ///< parameters, bytes, or any other cost
   /// On the test images, one per replicate, fractions; at least one.
   std::vector<double> accuracies;
+  /// Where single accuracies are not at hand: their summary, in their place.
+  std::optional<AccuracySummary> summary = {};
   std::int64_t images = 0;  ///< test images behind each of them
   /// Mean accuracy on validation images: decides which points are on the front. NaN: none, then the
   /// test accuracies decide.

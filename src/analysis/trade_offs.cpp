@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analysis/choices.h"
+#include "analysis/front.h"
 
 namespace minima::analysis {
 namespace {
@@ -65,6 +66,31 @@ void mark_front(std::vector<TradeOff>& rows) {
   }
 }
 
+namespace {
+
+/// Simultaneous intervals of the networks on the front of accuracy against bytes.
+void set_intervals(std::vector<TradeOff>& rows, std::int64_t images, double confidence) {
+  std::vector<Point> points;
+  std::vector<TradeOff*> of_points;
+  for (TradeOff& row : rows) {
+    if (!row.learns() || row.accuracy.runs == 0) continue;
+    points.push_back({.size = row.bytes,
+                      .accuracies = {},
+                      .summary = row.accuracy,
+                      .images = images,
+                      .choosing = row.choosing.mean});
+    of_points.push_back(&row);
+  }
+  for (const FrontPoint& point : front_of(points, confidence).points) {
+    TradeOff& row = *of_points[point.point];
+    row.low = point.low;
+    row.high = point.high;
+    row.gain_shown = point.shown;
+  }
+}
+
+}  // namespace
+
 const TradeOff* smallest_within(std::span<const TradeOff> rows, double tolerance) {
   double best = -std::numeric_limits<double>::infinity();
   for (const TradeOff& row : rows) {
@@ -94,6 +120,8 @@ std::vector<DatasetTradeOffs> trade_offs_of(const Population& population,
     for (const JudgedChoice& each : choices) trade_offs.rows.push_back(row_of(each));
     std::ranges::sort(trade_offs.rows, {}, in_order);
     mark_front(trade_offs.rows);
+    set_intervals(trade_offs.rows, std::max<std::int64_t>(dataset.test_count, 1),
+                  settings.confidence);
   }
   return datasets;
 }

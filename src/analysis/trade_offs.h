@@ -33,6 +33,12 @@ struct TradeOff {
   double bytes = 0.0;        ///< packed, mean; 4 per parameter of a trained network
   /// No other is as small and as accurate on the images that choose, and better in one of the two.
   bool on_front = false;
+  /// Of a network on the front: interval of the mean test accuracy, for new trainings and images,
+  /// that holds for all networks of the dataset at once (front.h).
+  std::optional<double> low = {};
+  std::optional<double> high = {};
+  /// Whether it is shown to be more accurate than the next smaller network of the front.
+  std::optional<bool> gain_shown = {};
 
   /// Half of the runs or more learned; others are on no front.
   [[nodiscard]] bool learns() const { return 2 * learned >= accuracy.runs; }

@@ -29,6 +29,11 @@ std::vector<const TradeOff*> front_of(const analysis::DatasetTradeOffs& dataset)
   return front;
 }
 
+std::string interval_text(const TradeOff& row) {
+  if (!row.low || !row.high) return "";
+  return fmt::format("[{:.1f}, {:.1f}]", 100.0 * *row.low, 100.0 * *row.high);
+}
+
 std::string trade_offs_html(const PageInput& input) {
   std::string out;
   for (const auto& dataset : input.compression.trade_offs) {
@@ -38,15 +43,20 @@ std::string trade_offs_html(const PageInput& input) {
                       row->pruning.empty() ? "-" : fmt::format("{:.0f} %", 100.0 * row->sparsity),
                       escaped(format_label(row->format, row->quantization)),
                       human_bytes(static_cast<std::uint64_t>(std::llround(row->bytes))),
-                      percent(row->accuracy.mean), grouped(row->accuracy.runs)});
+                      percent(row->accuracy.mean), interval_text(*row),
+                      row->gain_shown ? (*row->gain_shown ? "yes" : "no") : "",
+                      grouped(row->accuracy.runs)});
     }
     if (rows.empty()) continue;
     out += fmt::format(
         "<h3>Best trade-offs: {}</h3>\n<p class=\"dim\">No other network is as "
-        "accurate in as few bytes on the images that choose. The most accurate first.</p>\n",
+        "accurate in as few bytes on the images that choose. The most accurate first. The "
+        "intervals hold for all networks "
+        "at once; gain shown: more accurate than the next smaller one, beyond chance.</p>\n",
         foreign(dataset.dataset));
-    out += html_table({"architecture", "sparsity", "format", "bytes", "test %", "runs"}, rows,
-                      {1, 3, 4, 5});
+    out += html_table(
+        {"architecture", "sparsity", "format", "bytes", "test %", "interval", "gain shown", "runs"},
+        rows, {1, 3, 4, 5, 7});
   }
   return out;
 }

