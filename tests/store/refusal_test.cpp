@@ -190,5 +190,17 @@ TEST(StoreRefusal, OfAStoreInWhichNothingWasBegun) {
                      "no study was begun in it");
 }
 
+TEST(StoreRefusal, OfNamesOfTablesThatAreSql) {
+  TemporaryFolder folder;
+  const fs::path store = small_store(folder / "store");
+  execute(store / "runs.sqlite",
+          "CREATE TABLE victim (x); INSERT INTO analysis_table VALUES "
+          "('nothing; DROP TABLE victim', 'convergence')");
+  const auto writer = open_writer(store);
+  expect_input_error(error_of([&] { writer->keep(AnalysisRecord{.name = "convergence"}); }),
+                     "is no table of an analysis");
+  execute(store / "runs.sqlite", "INSERT INTO victim VALUES (1)");  // it is still there
+}
+
 }  // namespace
 }  // namespace minima::store
