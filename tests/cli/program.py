@@ -55,7 +55,7 @@ class ProgramTest(unittest.TestCase):
         return path
 
     def minima(self, *arguments, **options):
-        options = {"capture_output": True, "timeout": 120, **options}
+        options = {"capture_output": True, "timeout": 900, **options}
         return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.folder, env=environment(),
                               text=True, **options)
 
