@@ -26,17 +26,6 @@ double normal_quantile(double confidence) {
   return normal_score((1.0 - confidence) / 2.0);
 }
 
-Limits wilson_limits(double share, double trials, double quantile) {
-  const double square = quantile * quantile;
-  const double center = (share + square / (2.0 * trials)) / (1.0 + square / trials);
-  const double half = quantile *
-                      std::sqrt(share * (1.0 - share) / trials + square / (4.0 * trials * trials)) /
-                      (1.0 + square / trials);
-  // The ends are exact at 0 and 1, which rounding would miss.
-  return {.low = share <= 0.0 ? 0.0 : std::max(0.0, center - half),
-          .high = share >= 1.0 ? 1.0 : std::min(1.0, center + half)};
-}
-
 /// A variance with half the width of the interval that belongs to it.
 struct Part {
   double variance = 0.0;
@@ -102,10 +91,6 @@ double with_one_more(double image_variance, double images) {
 
 }  // namespace
 
-Limits wilson_interval(double share, double trials, double confidence) {
-  return wilson_limits(share, trials, normal_quantile(confidence));
-}
-
 AccuracyInterval accuracy_interval(const VarianceParts& parts, double confidence) {
   const double z = normal_quantile(confidence);
   const Part seeds = seeds_part(parts.seeds_variance, parts.seeds_df, confidence);
@@ -119,7 +104,7 @@ AccuracyInterval accuracy_interval(const VarianceParts& parts, double confidence
     trials = parts.mean * (1.0 - parts.mean) / variance;
     quantile = std::sqrt((squared(seeds.half_width) + z * z * parts.images_variance) / variance);
   }
-  const Limits limits = wilson_limits(parts.mean, trials, quantile);
+  const ProportionInterval limits = wilson_limits(parts.mean, trials, quantile);
   interval.low = limits.low;
   interval.high = limits.high;
   return interval;
@@ -130,11 +115,15 @@ AccuracyInterval accuracy_interval(std::span<const double> accuracies, std::int6
   if (accuracies.empty() || images < 1) {
     throw std::invalid_argument("an interval needs an accuracy and an image");
   }
-  const Moments moments = moments_of(accuracies);
-  const auto n = static_cast<double>(moments.count());
-  const double mean = std::clamp(moments.mean(), 0.0, 1.0);
+  return accuracy_interval(summary_of(moments_of(accuracies)), images, confidence);
+}
+
+AccuracyInterval accuracy_interval(const AccuracySummary& accuracies, std::int64_t images,
+                                   double confidence) {
+  const auto n = static_cast<double>(accuracies.runs);
+  const double mean = std::clamp(accuracies.mean, 0.0, 1.0);
   return accuracy_interval({.mean = mean,
-                            .seeds_variance = squared(moments.sample_sd()) / n,
+                            .seeds_variance = squared(accuracies.sd.value_or(0.0)) / n,
                             .seeds_df = n - 1.0,
                             .images_variance = mean * (1.0 - mean) / static_cast<double>(images),
                             .images = images},

@@ -6,17 +6,11 @@
 #include <optional>
 #include <span>
 
+#include "analysis/mean_estimate.h"
 #include "analysis/two_way.h"
+#include "core/wilson.h"
 
 namespace minima::analysis {
-
-struct Limits {
-  double low = 0.0;
-  double high = 1.0;
-};
-
-/// Of the share of successes among `trials` > 0 independent trials (Wilson 1927). `share` in 0..1.
-[[nodiscard]] Limits wilson_interval(double share, double trials, double confidence);
 
 /// The mean accuracy of an architecture over its replicates, as a fraction, with the interval of
 /// its accuracy over all replicates and images that could have been drawn.
@@ -35,6 +29,10 @@ struct AccuracyInterval {
 /// not known then; the worst case is assumed, that they fail on the same images. So the interval is
 /// too wide rather than too narrow. Needs at least one accuracy and one image.
 [[nodiscard]] AccuracyInterval accuracy_interval(std::span<const double> accuracies,
+                                                 std::int64_t images, double confidence);
+
+/// The same from their summary, of at least one replicate.
+[[nodiscard]] AccuracyInterval accuracy_interval(const AccuracySummary& accuracies,
                                                  std::int64_t images, double confidence);
 
 /// From the outcomes of every image (1: right): the share that images have is estimated. Falls back

@@ -1,5 +1,7 @@
 #include "analysis/choices.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -9,6 +11,7 @@
 #include "analysis/answer.h"
 #include "analysis/prediction_cost.h"
 #include "core/statistics.h"
+#include "study/number_format.h"
 
 namespace minima::analysis {
 namespace {
@@ -272,6 +275,22 @@ JudgedChoice Choices::judged(Collected collected) const {
 std::string to_string(ChoiceEvidence evidence) {
   constexpr const char* kWords[] = {"shown", "observed", "missed"};
   return kWords[static_cast<int>(evidence)];
+}
+
+std::string compression_of(const Choice& choice) {
+  std::string text;
+  if (!choice.pruning.empty()) text = fmt::format("{:.0f} % sparse, ", 100.0 * choice.sparsity);
+  text += study::format_label(choice.format, choice.quantization);
+  if (choice.is_integer()) return text + " in integers";
+  if (choice.activations != "fp32") text += fmt::format(", activations {}", choice.activations);
+  return text;
+}
+
+std::string protocols_of(const Choice& choice) {
+  std::string text;
+  if (!choice.pruning.empty()) text = "pruning by " + choice.pruning;
+  if (choice.quantization.empty()) return text;
+  return text + (text.empty() ? "" : "; ") + "quantization by " + choice.quantization;
 }
 
 std::vector<JudgedChoice> choices_of(const Population& population,

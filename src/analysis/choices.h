@@ -84,6 +84,12 @@ struct Choice {
   [[nodiscard]] bool is_integer() const { return arithmetic == "integer"; }
 };
 
+/// What was done to the network: "54 % sparse, int4 in integers"; "fp32" for a trained network.
+[[nodiscard]] std::string compression_of(const Choice& choice);
+
+/// "pruning by ...; quantization by ..."; empty for a network that was not compressed.
+[[nodiscard]] std::string protocols_of(const Choice& choice);
+
 /// A choice, and what the study asked for.
 struct JudgedChoice {
   Choice choice;

@@ -37,6 +37,7 @@ class Sequences {
     while (!is_finished(i) &&
            sequences_[i].p_values[tested.rejected] <= tested.level * (1.0 + kRounding)) {
       ++tested.rejected;
+      tested.levels.push_back(tested.level);
     }
     return tested.rejected > before;
   }

@@ -24,6 +24,7 @@ struct TestSequence {
 struct TestedSequence {
   std::size_t rejected = 0;  ///< hypotheses from the beginning of the sequence
   double level = 0.0;        ///< at which the next one was tested; 0 at the end of the sequence
+  std::vector<double> levels = {};  ///< at which each of the rejected ones was
 };
 
 /// One result for each sequence. The parts go around: after the last sequence comes the first.

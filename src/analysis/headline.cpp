@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 
@@ -38,40 +37,15 @@ HeadlineAccuracy accuracy_of(const DatasetInput& input, const Choice& choice) {
     const ArchitectureOutcomes* of = input.outcomes->find(choice.architecture);
     if (of != nullptr) return plain(of->test);
   }
-  const AccuracySummary& accuracy = choice.test.accuracy;
-  const auto runs = static_cast<double>(std::max<std::int64_t>(accuracy.runs, 1));
-  const auto images = static_cast<double>(std::max<std::int64_t>(input.record.test_count, 1));
-  const double sd = accuracy.sd.value_or(0.0);
-  return plain(accuracy_interval(
-      VarianceParts{.mean = accuracy.mean,
-                    .seeds_variance = sd * sd / runs,
-                    .seeds_df = runs - 1.0,
-                    .images_variance = accuracy.mean * (1.0 - accuracy.mean) / images,
-                    .images = input.record.test_count},
-      input.all.convergence.settings.confidence));
-}
-
-std::string compression_of(const Choice& choice) {
-  std::string text;
-  if (!choice.pruning.empty()) text = fmt::format("{:.0f} % pruned", 100.0 * choice.sparsity);
-  if (choice.quantization.empty()) return text;
-  if (!text.empty()) text += ", ";
-  const bool three_levels =
-      choice.format == "int2" && choice.quantization.find(" symmetric") != std::string::npos;
-  text += choice.format + (three_levels ? " (3 levels)" : "");
-  if (choice.is_integer()) text += " in integers";
-  return text;
-}
-
-std::string protocol_of(const Choice& choice) {
-  if (choice.pruning.empty()) return choice.quantization;
-  return choice.pruning + (choice.quantization.empty() ? "" : ", then " + choice.quantization);
+  return plain(accuracy_interval(choice.test.accuracy,
+                                 std::max<std::int64_t>(input.record.test_count, 1),
+                                 input.all.convergence.settings.confidence));
 }
 
 HeadlineNetwork network_of(const DatasetInput& input, const Choice& choice) {
   return {.architecture = choice.architecture,
-          .compression = compression_of(choice),
-          .protocol = protocol_of(choice),
+          .compression = choice.is_dense() ? "" : compression_of(choice),
+          .protocol = protocols_of(choice),
           .parameters = choice.parameters,
           .bytes = choice.bytes,
           .multiply_adds = choice.multiply_adds,
@@ -122,11 +96,6 @@ std::optional<HeadlineNetwork> best_of(const DatasetInput& input) {
 
 // ---- series ----------------------------------------------------------------------------------
 
-std::string two_digits(double size) {
-  const double step = std::pow(10.0, std::floor(std::log10(std::max(size, 1.0))) - 1.0);
-  return grouped(std::llround(std::round(size / step) * step));
-}
-
 std::string limits(const std::string& low, const std::optional<std::string>& high) {
   return fmt::format("[{}, {}]", low, high.value_or("open"));
 }
@@ -142,11 +111,13 @@ std::string sized(const SizeEstimate& size) {
 std::string extrapolation_of(const ErrorCurve& curve) {
   if (!curve.missing.empty() || !curve.near_floor.extrapolated) return "";
   if (!curve.near_floor.parameters) return "";
-  const auto high =
-      curve.near_floor.high ? std::optional(two_digits(*curve.near_floor.high)) : std::nullopt;
+  const auto high = curve.near_floor.high
+                        ? std::optional(grouped_two_digits(*curve.near_floor.high))
+                        : std::nullopt;
   return fmt::format("; extrapolated to level off at {:.1f} % from about {} {}",
-                     100.0 * (1.0 - curve.floor.value), two_digits(*curve.near_floor.parameters),
-                     limits(two_digits(curve.near_floor.low), high));
+                     100.0 * (1.0 - curve.floor.value),
+                     grouped_two_digits(*curve.near_floor.parameters),
+                     limits(grouped_two_digits(curve.near_floor.low), high));
 }
 
 std::string finding_of(const SeriesConvergence& series) {
@@ -240,9 +211,15 @@ const SeriesConvergence* series_with(const DatasetInput& input, const std::strin
 
 void suggest_runs(const DatasetInput& input, DatasetHeadline& headline) {
   if (headline.smallest && !headline.smallest->shown) {
-    headline.next.push_back(
-        fmt::format("more runs would settle it: minima recommend {} --accuracy {} --next next.toml",
-                    input.all.store, shortest(headline.target)));
+    const double confidence = input.all.convergence.settings.confidence;
+    std::string command =
+        fmt::format("minima recommend {} --accuracy {}", input.all.store,
+                    shortest(headline.validation_target.value_or(headline.target)));
+    if (confidence != Demand{}.confidence) command += " --confidence " + shortest(confidence);
+    if (input.all.population.datasets.size() > 1) {
+      command += " --dataset " + shell_word(input.record.name);
+    }
+    headline.next.push_back("more runs would settle it: " + command + " --next next.toml");
   }
 }
 
@@ -304,8 +281,11 @@ void set_answer(const DatasetInput& input, DatasetHeadline& headline) {
     return;
   }
   headline.target = target.accuracy;
+  if (target.choosing_accuracy != target.accuracy) {
+    headline.validation_target = target.choosing_accuracy;
+  }
   headline.target_given = target.given;
-  const Demand demand{.accuracy = target.accuracy,
+  const Demand demand{.accuracy = target.choosing_accuracy,
                       .reliability = headline.reliability,
                       .confidence = input.all.convergence.settings.confidence};
   set_networks(

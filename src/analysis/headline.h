@@ -59,9 +59,11 @@ struct DatasetHeadline {
   bool validation_chose = false;  ///< validation images chose; test images judge
   double resolution = 0.0;        ///< smallest difference of accuracies that the images can tell
   std::string no_target;          ///< why there is no target: nothing learned, say; else empty
-  double target = 0.0;            ///< accuracy
-  bool target_given = false;      ///< by the user
-  double reliability = 0.5;       ///< share of runs that is to reach the target
+  double target = 0.0;            ///< test accuracy
+  /// The target on validation images, where runs are counted, if that is another number.
+  std::optional<double> validation_target = {};
+  bool target_given = false;                  ///< by the user
+  double reliability = 0.5;                   ///< share of runs that is to reach the target
   std::optional<HeadlineNetwork> smallest;    ///< trained network that meets the target
   std::optional<HeadlineNetwork> shown;       ///< smallest one that is shown to, if another
   std::optional<HeadlineNetwork> compressed;  ///< smallest in bytes that meets the target

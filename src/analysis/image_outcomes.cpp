@@ -111,19 +111,22 @@ class Collector {
     }
   }
 
+  /// Mean accuracy on validation images where there are any: test images only judge.
+  [[nodiscard]] double choosing(std::size_t i) const {
+    return results_[i].validation ? results_[i].validation->mean : results_[i].test.mean;
+  }
+
   void choose() {
     constexpr double kRounding = 1e-9;
     std::vector<std::size_t> counts(datasets_.size(), 0);
     for (std::size_t i = 0; i < results_.size(); ++i) {
       OutcomeContext& dataset = dataset_of(i);
       ++counts[group(i).dataset];
-      if (!dataset.best || results_[i].test.mean > results_[*dataset.best].test.mean) {
-        dataset.best = i;
-      }
+      if (!dataset.best || choosing(i) > choosing(*dataset.best)) dataset.best = i;
     }
     for (std::size_t i = 0; i < results_.size(); ++i) {  // in the order of their sizes
       OutcomeContext& dataset = dataset_of(i);
-      const double distance = results_[*dataset.best].test.mean - results_[i].test.mean;
+      const double distance = choosing(*dataset.best) - choosing(i);
       if (!dataset.smallest && distance <= settings_.accuracy_tolerance + kRounding) {
         dataset.smallest = i;
       }

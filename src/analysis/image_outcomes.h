@@ -93,7 +93,8 @@ struct DatasetOutcomes {
   std::int64_t images = 0;  ///< test images
   std::vector<std::string> class_names;
   std::vector<ArchitectureOutcomes> architectures = {};  ///< by parameters, then by text
-  std::optional<std::size_t> best = {};  ///< largest mean test accuracy; the smaller one of equals
+  std::optional<std::size_t> best = {};  ///< largest mean accuracy on the images that choose;
+                                         ///< the smaller one of equals
   std::optional<std::size_t> smallest =
       {};  ///< fewest parameters within accuracy_tolerance of the best
   std::vector<SettingResolution> resolutions = {};  ///< at the accuracy of the best

@@ -57,7 +57,7 @@ class Tests {
       test.level = has_level ? level_of(demand_) / static_cast<double>(shared) : 0.0;
       for (const std::size_t i : sequence) test.p_values.push_back(choices_[i].choice.p_value);
     }
-    take_over(test_sequences(sequences), level_of(demand_) / static_cast<double>(shared));
+    take_over(test_sequences(sequences));
   }
 
  private:
@@ -77,13 +77,13 @@ class Tests {
     return fewest;
   }
 
-  void take_over(const std::vector<TestedSequence>& tested, double part) {
+  void take_over(const std::vector<TestedSequence>& tested) {
     for (std::size_t s = 0; s < tested.size(); ++s) {
       for (std::size_t place = 0; place < order_[s].size(); ++place) {
         Choice& choice = choices_[order_[s][place]].choice;
         if (place < tested[s].rejected) {
           choice.evidence = ChoiceEvidence::shown;
-          choice.level = std::max(part, tested[s].level);
+          choice.level = tested[s].levels[place];
         } else if (place == tested[s].rejected) {
           choice.level = tested[s].level;
         }
@@ -153,7 +153,9 @@ void sort_out(Recommendation& result, std::vector<Choice> choices) {
   }
   for (const Choice& choice : within) {
     if (choice.bytes >= result.met.front().bytes) break;
-    if (choice.evidence == ChoiceEvidence::missed) result.beyond = choice;
+    if (choice.evidence == ChoiceEvidence::missed && is_excluded(choice, result.demand)) {
+      result.beyond = choice;
+    }
   }
 }
 
@@ -292,12 +294,14 @@ std::optional<FollowUp> follow_up_of(double reliability, double level, std::int6
   std::int64_t high = 1;
   while (high < most && !suffices(high)) high = std::min(2 * high, most);
   if (most < 1 || !suffices(high)) return std::nullopt;
-  std::int64_t low = high / 2;  // does not suffice
-  while (high - low > 1) {
-    const std::int64_t middle = low + (high - low) / 2;
-    (suffices(middle) ? high : low) = middle;
-  }
-  return FollowUp{.replicates = high, .needed = needed_of(high, reliability, level)};
+  // Power is a sawtooth in the number of replicates, so the fewest are not found by bisection.
+  // Fewer than this cannot reject even if all of them meet the demand. Above a few thousand the
+  // teeth are finer than anyone plans.
+  constexpr std::int64_t kMostTried = 4000;
+  auto fewest = static_cast<std::int64_t>(std::ceil(std::log(level) / std::log(reliability)));
+  fewest = std::clamp<std::int64_t>(fewest, std::max<std::int64_t>(1, high - kMostTried), high);
+  while (!suffices(fewest)) ++fewest;
+  return FollowUp{.replicates = fewest, .needed = needed_of(fewest, reliability, level)};
 }
 
 std::optional<NextRuns> next_runs(const Recommendation& recommendation, std::int64_t most_runs) {

@@ -50,7 +50,7 @@ struct Recommendation {
   /// Where none meets it: the largest share of replicates that does, then the highest mean
   /// accuracy, then the fewest bytes; within the limits where any is.
   std::optional<Choice> nearest;
-  /// The largest that is smaller than met[0] and misses the demand.
+  /// The largest that is smaller than met[0] and whose results exclude a probability of R.
   std::optional<Choice> beyond;
   /// Replicates of a new study that would show one choice alone; nothing if they are too many.
   std::optional<FollowUp> follow_up;

@@ -41,6 +41,10 @@ std::map<std::string, Candidate> candidates_of(const Population& population, std
   return candidates;
 }
 
+double rounded_down(double accuracy) {
+  return std::floor((accuracy + kRounding) * kSteps) / kSteps;
+}
+
 void set_best(const Population& population, Target& target) {
   const store::DatasetRecord& record = population.datasets.at(target.dataset);
   const Candidate* best = nullptr;
@@ -56,6 +60,7 @@ void set_best(const Population& population, Target& target) {
   if (best == nullptr) return;
   target.by_validation = record.validation_count > 0;
   target.best_accuracy = best->test.mean();
+  target.best_choosing = best->choosing.mean();
   const double sd = best->test.sample_sd();
   target.best_error = std::sqrt(sd * sd / static_cast<double>(best->test.count()) +
                                 image_variance(target.best_accuracy, record.test_count));
@@ -82,10 +87,11 @@ Target target_of(const Population& population, std::size_t dataset,
   target.given = settings.success_accuracy.has_value();
   if (target.given) {
     target.accuracy = *settings.success_accuracy;
+    target.choosing_accuracy = target.accuracy;
   } else {
     target.tolerance = std::max(settings.accuracy_tolerance, kErrors * target.best_error);
-    target.accuracy =
-        std::floor((target.best_accuracy - target.tolerance + kRounding) * kSteps) / kSteps;
+    target.accuracy = rounded_down(target.best_accuracy - target.tolerance);
+    target.choosing_accuracy = rounded_down(target.best_choosing - target.tolerance);
   }
   const double images = static_cast<double>(record.test_count);
   const auto least = static_cast<double>(

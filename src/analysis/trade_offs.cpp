@@ -81,11 +81,12 @@ void set_intervals(std::vector<TradeOff>& rows, std::int64_t images, double conf
                       .choosing = row.choosing.mean});
     of_points.push_back(&row);
   }
-  for (const FrontPoint& point : front_of(points, confidence).points) {
+  const Front front = front_of(points, confidence);
+  for (const FrontPoint& point : front.points) {
     TradeOff& row = *of_points[point.point];
     row.low = point.low;
     row.high = point.high;
-    row.gain_shown = point.shown;
+    if (&point != &front.points.front()) row.gain_shown = point.shown;
   }
 }
 

@@ -37,7 +37,8 @@ struct TradeOff {
   /// that holds for all networks of the dataset at once (front.h).
   std::optional<double> low = {};
   std::optional<double> high = {};
-  /// Whether it is shown to be more accurate than the next smaller network of the front.
+  /// Whether it is shown to be more accurate than the next smaller network of the front; nothing
+  /// for the smallest.
   std::optional<bool> gain_shown = {};
 
   /// Half of the runs or more learned; others are on no front.

@@ -34,6 +34,7 @@ struct RecommendArguments {
   std::string confidence = "0.95";
   std::string max_bytes;
   std::string max_parameters;
+  std::string dataset;
   std::string next;
   bool json = false;
 };
@@ -70,12 +71,9 @@ class ExportCommands {
       : with_weights_(store.runs_with_weights()), name_(std::move(name)), variants_(variants) {}
 
   [[nodiscard]] std::optional<report::ChoiceExport> operator()(const Choice& choice) const {
-    for (const analysis::ChoiceRun& run : choice.runs) {
-      if (std::ranges::binary_search(with_weights_, run.id)) {
-        return report::ChoiceExport{command(choice, run.id), run, classes_of(choice, run.id)};
-      }
-    }
-    return std::nullopt;
+    const analysis::ChoiceRun* run = run_to_export(choice);
+    if (run == nullptr) return std::nullopt;
+    return report::ChoiceExport{command(choice, run->id), *run, classes_of(choice, run->id)};
   }
 
   /// Looks up how the networks that `all` names first do on each class.
@@ -87,7 +85,7 @@ class ExportCommands {
       for (const Choice* choice :
            {&each.met.front(), each.smallest_shown(), each.smallest_in_c()}) {
         if (choice == nullptr) continue;
-        for (const analysis::ChoiceRun& run : choice->runs) keys.insert(key_of(*choice, run.id));
+        if (const auto* run = run_to_export(*choice)) keys.insert(key_of(*choice, run->id));
       }
     }
     if (keys.empty()) return;
@@ -96,6 +94,14 @@ class ExportCommands {
   }
 
  private:
+  /// The first of its runs whose weights were kept; null: none.
+  [[nodiscard]] const analysis::ChoiceRun* run_to_export(const Choice& choice) const {
+    const auto found = std::ranges::find_if(choice.runs, [this](const auto& run) {
+      return std::ranges::binary_search(with_weights_, run.id);
+    });
+    return found == choice.runs.end() ? nullptr : &*found;
+  }
+
   static analysis::NetworkKey key_of(const Choice& choice, const std::string& run_id) {
     return {run_id, choice.pruning, choice.sparsity_asked, choice.quantization, choice.format};
   }
@@ -152,17 +158,25 @@ void add_neighbours(const Recommendation& recommendation, std::vector<std::strin
 struct Next {
   std::string text;     ///< empty: there is none
   std::string problem;  ///< why there is none; empty: the demand is met, and shown to be
+  std::string hint = {};
 };
 
 Next next_study(const Recommendation& recommendation, const store::StudyRecord& study) {
   constexpr std::int64_t kMostNeighbours = 2;
   auto runs = analysis::next_runs(recommendation, study::kMaxRuns / (1 + kMostNeighbours));
+  const bool has_choices = !recommendation.met.empty() || recommendation.nearest;
+  if (!runs && !has_choices) {
+    return {.text = "",
+            .problem = recommendation.dataset + ": no run is recorded",
+            .hint = "run the study first"};
+  }
   if (!runs) return {};
   if (!runs->runs) {
     return {.text = "",
             .problem = fmt::format("{}: no study of at most {} runs can show a reliability of {}",
                                    recommendation.dataset, grouped(study::kMaxRuns),
-                                   shortest(recommendation.demand.reliability))};
+                                   shortest(recommendation.demand.reliability)),
+            .hint = "ask for a lower --reliability"};
   }
   add_neighbours(recommendation, runs->architectures);
   const study::NextStudy next{.name = study.name + "-next",
@@ -189,7 +203,7 @@ Next next_study(const std::vector<Recommendation>& all, const store::StudyRecord
 void write_next(const std::string& path, const Next& next) {
   if (next.text.empty()) {
     if (!next.problem.empty()) {
-      throw work_error({"--next", ""}, next.problem, "ask for a lower --reliability");
+      throw work_error({"--next", ""}, next.problem, next.hint);
     }
     throw input_error({"--next", ""}, "the demand is met, and shown to be",
                       "there is nothing to add");
@@ -214,6 +228,7 @@ std::string command_of(const RecommendArguments& arguments) {
   add("--confidence", arguments.confidence, defaults.confidence);
   add("--max-bytes", arguments.max_bytes, defaults.max_bytes);
   add("--max-parameters", arguments.max_parameters, defaults.max_parameters);
+  if (!arguments.dataset.empty()) text += " --dataset " + shell_word(arguments.dataset);
   return text;
 }
 
@@ -254,10 +269,24 @@ void check_met(const std::vector<Recommendation>& all) {
   }
 }
 
+/// Leaves one dataset of the population, if one is asked for.
+void keep_dataset(analysis::Population& population, const std::string& wanted) {
+  if (wanted.empty()) return;
+  std::vector<std::string> names;
+  for (const store::DatasetRecord& each : population.datasets) names.push_back(each.name);
+  if (std::ranges::find(names, wanted) == names.end()) {
+    throw input_error({"--dataset", ""},
+                      fmt::format("the store has no dataset \"{}\"", printable(wanted, 80)),
+                      suggestion(wanted, names));
+  }
+  std::erase_if(population.datasets, [&](const auto& each) { return each.name != wanted; });
+}
+
 void recommend(const RecommendArguments& arguments) {
   const Demand demand = demand_of(arguments);
   const auto store = store::open_reader(arguments.store);
-  const analysis::Population population = analysis::population_to_choose_from(*store);
+  analysis::Population population = analysis::population_to_choose_from(*store);
+  keep_dataset(population, arguments.dataset);
   const auto all =
       analysis::recommendations_of(population, demand, stored_settings(population.study));
   ExportCommands commands(*store, arguments.store, population.variants);
@@ -294,6 +323,8 @@ void add_recommend(CLI::App& program) {
       ->type_name("N");
   command->add_option("--max-parameters", arguments->max_parameters, "most parameters")
       ->type_name("N");
+  command->add_option("--dataset", arguments->dataset, "one dataset of the store [all]")
+      ->type_name("NAME");
   command->add_option("--next", arguments->next, "write a study of new runs that would show more")
       ->type_name("PATH");
   add_json_flag(*command, arguments->json);

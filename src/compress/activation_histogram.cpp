@@ -135,8 +135,9 @@ double ActivationHistogram::squared_error(const Range& range, int steps) const {
 Range ActivationHistogram::range(const Clipping& clipping, int steps) const {
   if (bins_[0].empty() || clipping.rule == Clipping::Rule::max) return range_;
   if (clipping.rule == Clipping::Rule::least_squared_error) {
-    return range_.times(
-        least_error_share([&](double share) { return squared_error(range_.times(share), steps); }));
+    return range_.times(least_error_share([&](double share, double /*enough*/) {
+      return squared_error(range_.times(share), steps);
+    }));
   }
   const double outside = (100.0 - clipping.percentile) / 100.0;
   Range range;

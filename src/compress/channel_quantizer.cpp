@@ -65,8 +65,8 @@ ChannelQuantizer::ChannelQuantizer(const QuantizerSettings& given, std::span<con
           method_for(settings, percentile_range(kept, settings.clipping.percentile, symmetric));
       break;
     case Rule::least_squared_error: {
-      const double share = least_error_share([&](double candidate) {
-        return squared_error(method_for(settings, full.times(candidate)), kept);
+      const double share = least_error_share([&](double candidate, double enough) {
+        return squared_error(method_for(settings, full.times(candidate)), kept, enough);
       });
       method_ = method_for(settings, full.times(share));
       break;
@@ -125,11 +125,12 @@ void ChannelQuantizer::fake_quantize(std::span<const float> x, std::span<float> 
   apply(method_, x, values);
 }
 
-double ChannelQuantizer::squared_error(const Method& method, std::span<const float> values) {
+double ChannelQuantizer::squared_error(const Method& method, std::span<const float> values,
+                                       double enough) {
   constexpr std::size_t kPiece = 256;  // floats on the stack
   std::array<float, kPiece> quantized{};
   double sum = 0.0;
-  for (std::size_t begin = 0; begin < values.size(); begin += kPiece) {
+  for (std::size_t begin = 0; begin < values.size() && !(sum > enough); begin += kPiece) {
     const auto piece = values.subspan(begin, std::min(kPiece, values.size() - begin));
     apply(method, piece, std::span(quantized).first(piece.size()));
     std::array<double, 8> sums{};  // side by side, for the vector units

@@ -46,7 +46,8 @@ class ChannelQuantizer {
   static Method method_for(const QuantizerSettings& settings, const Range& range);
   static Method signs(std::span<const float> kept, bool has_zero);
   static void apply(const Method& method, std::span<const float> x, std::span<float> values);
-  static double squared_error(const Method& method, std::span<const float> values);
+  /// Of all values; or any number above `enough`, as soon as the sum is.
+  static double squared_error(const Method& method, std::span<const float> values, double enough);
 
   Method method_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "core/statistics.h"
@@ -37,11 +38,11 @@ Range percentile_range(std::span<const float> values, double percentile, bool sy
   return range.largest() > 0.0F ? range : full;
 }
 
-double least_error_share(const std::function<double(double share)>& error) {
+double least_error_share(const std::function<double(double share, double enough)>& error) {
   int best = 1000;  // thousandths
-  double least = error(1.0);
+  double least = error(1.0, std::numeric_limits<double>::infinity());
   const auto try_share = [&](int thousandths) {
-    const double here = error(thousandths / 1000.0);
+    const double here = error(thousandths / 1000.0, least);
     if (here < least) {
       least = here;
       best = thousandths;

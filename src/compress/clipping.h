@@ -30,8 +30,10 @@ struct Range {
 [[nodiscard]] Range percentile_range(std::span<const float> values, double percentile,
                                      bool symmetric);
 
-/// The share of a range that makes `error(share)` least: of 1/100 .. 100/100, then of the
-/// thousandths next to the best of those. Of equal ones the largest.
-[[nodiscard]] double least_error_share(const std::function<double(double share)>& error);
+/// The share of a range that makes `error` least: of 1/100 .. 100/100, then of the thousandths next
+/// to the best of those. Of equal ones the largest. `error(share, enough)` may stop adding up as
+/// soon as it exceeds `enough`, the least error so far.
+[[nodiscard]] double least_error_share(
+    const std::function<double(double share, double enough)>& error);
 
 }  // namespace minima::compress

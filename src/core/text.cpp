@@ -138,4 +138,11 @@ std::string grouped(std::int64_t value) {
   return value < 0 ? "-" + digits : digits;
 }
 
+std::string grouped_two_digits(double value) {
+  constexpr double kMostWritten = 1e15;
+  if (!(value < kMostWritten)) return fmt::format("{:.1e}", value);
+  const double step = std::pow(10.0, std::floor(std::log10(std::max(value, 1.0))) - 1.0);
+  return grouped(std::llround(std::round(value / step) * step));
+}
+
 }  // namespace minima

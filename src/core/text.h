@@ -39,5 +39,7 @@ namespace minima {
 [[nodiscard]] std::string human_duration(double seconds);
 /// 1234567 as "1,234,567".
 [[nodiscard]] std::string grouped(std::int64_t value);
+/// Rounded to two digits, 1234567 as "1,200,000": an extrapolation knows no more.
+[[nodiscard]] std::string grouped_two_digits(double value);
 
 }  // namespace minima

@@ -10,7 +10,14 @@ struct ProportionInterval {
   double high = 1.0;
 };
 
-/// Two-sided, for `successes` of `trials` > 0 and a confidence between 0 and 1.
+/// For a share of successes, 0..1, among `trials` > 0, which need not be a whole number.
+/// `quantile`: of the normal distribution, 1.96 for a confidence of 95 %.
+[[nodiscard]] ProportionInterval wilson_limits(double share, double trials, double quantile);
+
+/// Two-sided, for a confidence between 0 and 1.
+[[nodiscard]] ProportionInterval wilson_interval(double share, double trials, double confidence);
+
+/// The same for `successes` of `trials` > 0.
 [[nodiscard]] ProportionInterval wilson_interval(std::int64_t successes, std::int64_t trials,
                                                  double confidence);
 

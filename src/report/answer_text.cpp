@@ -123,7 +123,7 @@ std::string head_of(const DatasetAnswer& dataset, const TextStyle& style) {
 }
 
 std::string named(const ArchitectureAnswer& row) {
-  return fmt::format("{} ({}, {} %)", row.architecture, counted(row.parameters, "parameter"),
+  return fmt::format("{} ({}, test {} %)", row.architecture, counted(row.parameters, "parameter"),
                      percent(row.accuracy_mean));
 }
 

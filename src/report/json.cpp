@@ -77,7 +77,8 @@ Json network_json(const std::optional<analysis::HeadlineNetwork>& network) {
     return value ? Json(*value) : Json(nullptr);
   };
   return {{"architecture", network->architecture},
-          {"compression", network->protocol},
+          {"compression", network->compression},
+          {"protocol", network->protocol},
           {"parameters", network->parameters},
           {"bytes", network->bytes},
           {"multiply_adds", count(network->multiply_adds)},
@@ -103,8 +104,12 @@ Json headline_json(const analysis::Headline& headline) {
         {{"dataset", dataset.dataset},
          {"no_target", dataset.no_target},
          {"target", dataset.no_target.empty() ? Json(dataset.target) : Json(nullptr)},
+         {"validation_target",
+          dataset.validation_target ? Json(*dataset.validation_target) : Json(nullptr)},
          {"reliability", dataset.reliability},
          {"resolution", dataset.resolution},
+         {"chosen_on", dataset.validation_chose ? "validation" : "test"},
+         {"best", network_json(dataset.best)},
          {"smallest", network_json(dataset.smallest)},
          {"settled", network_json(dataset.shown)},
          {"smallest_in_bytes", network_json(dataset.compressed)},

@@ -5,11 +5,11 @@
 #include <cmath>
 
 #include "core/text.h"
-#include "report/format_label.h"
 #include "report/html.h"
 #include "report/page.h"
 #include "report/page_headline.h"
 #include "report/style.h"
+#include "study/number_format.h"
 
 namespace minima::report {
 namespace {
@@ -41,7 +41,7 @@ std::string trade_offs_html(const PageInput& input) {
     for (const TradeOff* row : front_of(dataset)) {
       rows.push_back({foreign(row->architecture),
                       row->pruning.empty() ? "-" : fmt::format("{:.0f} %", 100.0 * row->sparsity),
-                      escaped(format_label(row->format, row->quantization)),
+                      escaped(study::format_label(row->format, row->quantization)),
                       human_bytes(static_cast<std::uint64_t>(std::llround(row->bytes))),
                       percent(row->accuracy.mean), interval_text(*row),
                       row->gain_shown ? (*row->gain_shown ? "yes" : "no") : "",

@@ -18,10 +18,6 @@ using analysis::DatasetHeadline;
 using analysis::Headline;
 using analysis::HeadlineNetwork;
 
-std::string target_percent(double fraction) {
-  return fmt::format("{:.4g} %", 100.0 * fraction);
-}
-
 std::string named(const HeadlineNetwork& network) {
   const std::string how = network.compression.empty() ? "" : ", " + network.compression;
   return fmt::format("<strong>{}</strong>{}", foreign(network.architecture), foreign(how));
@@ -52,8 +48,11 @@ std::string runs_text(const DatasetHeadline& dataset) {
 // ---- the networks ----------------------------------------------------------------------------
 
 std::string smallest_html(const DatasetHeadline& dataset) {
-  const std::string label =
-      fmt::format("Smallest network that reaches {}", target_percent(dataset.target));
+  std::string label =
+      fmt::format("Smallest network that reaches {} %", percent_text(dataset.target));
+  if (dataset.validation_target) {
+    label += fmt::format(" ({} % on validation images)", percent_text(*dataset.validation_target));
+  }
   if (!dataset.smallest) {
     return line(label,
                 fmt::format("none: no architecture has {:.3g} % of its runs there",
@@ -126,7 +125,9 @@ std::string card(const DatasetHeadline& dataset) {
   out += fmt::format(
       "<p class=\"dim\">{}. {} tell differences above {:.1f} points{}.</p>", runs_text(dataset),
       counted(dataset.test_images, "test image"), 100.0 * dataset.resolution,
-      dataset.validation_chose ? "; validation images chose, test images judge" : "");
+      dataset.validation_chose ? "; validation images chose and say which runs reach the target, "
+                                 "test images give the accuracies"
+                               : "");
   if (!dataset.no_target.empty()) {
     return out + fmt::format("<p>No answer: {}</p>", foreign(dataset.no_target)) +
            failures_html(dataset) + "</article>\n";
@@ -140,9 +141,10 @@ std::string card(const DatasetHeadline& dataset) {
 
 std::string headline_html(const Headline& headline) {
   std::string out = fmt::format(
-      "<p class=\"dim\">[a, b] is the {:.3g} % interval of the mean test accuracy, for new "
+      "<p class=\"dim\">[a, b] is the {0:.3g} % interval of the mean test accuracy, for new "
+      "trainings and new images. Settled: with {0:.3g} % confidence, at least half of all "
       "trainings "
-      "and new images.</p>\n",
+      "reach the target.</p>\n",
       100.0 * headline.confidence);
   for (const std::string& lack : headline.lacks) {
     out += fmt::format("<p class=\"dim\">{}</p>\n", foreign(lack));

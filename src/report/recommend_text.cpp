@@ -35,7 +35,7 @@ std::string demand_text(const Recommendation& from) {
   const Demand& demand = from.demand;
   std::string text =
       fmt::format("{}: accuracy {} or better in at least {} % of replicates", from.dataset,
-                  shortest(demand.accuracy), shortest(100.0 * demand.reliability));
+                  shortest(demand.accuracy), percent_text(demand.reliability));
   if (demand.max_bytes) text += fmt::format(", at most {}", bytes_text(*demand.max_bytes));
   if (demand.max_parameters) {
     text += fmt::format(", at most {} parameters", grouped(*demand.max_parameters));
@@ -46,6 +46,12 @@ std::string demand_text(const Recommendation& from) {
 std::string met_text(std::int64_t met, const Choice& choice, const Demand& demand) {
   return fmt::format("{} of {} at {} or better", met, counted(choice.replicates, "replicate"),
                      shortest(demand.accuracy));
+}
+
+/// Replicates that reach the demand on the images that choose.
+std::string chosen_met_text(const Choice& choice, const Recommendation& from) {
+  return met_text(choice.met, choice, from.demand) +
+         (from.validation_images > 0 ? " on validation images" : "");
 }
 
 /// What to use, and what test images say of it.
@@ -80,7 +86,7 @@ std::string chosen_text(const Recommendation& from, const Choice& choice) {
 }
 
 std::string confidence_text(const Demand& demand) {
-  return fmt::format("{} % confidence", shortest(100.0 * demand.confidence));
+  return fmt::format("{} % confidence", percent_text(demand.confidence));
 }
 
 /// What new runs would have to give.
@@ -95,8 +101,12 @@ std::string evidence_text(const Choice& choice, const Recommendation& from) {
     return fmt::format("shown: with {}, a replicate reaches it with a probability of at least {}",
                        confidence_text(from.demand), shortest(from.demand.reliability));
   }
-  return fmt::format("not shown: {} of {} reach it; {}", choice.met,
-                     counted(choice.replicates, "replicate"), follow_up_text(from.follow_up));
+  if (!choice.has_all_runs) {
+    return "not shown: it was tried on runs that were selected by their results, which are no "
+           "sample of all runs";
+  }
+  return fmt::format("not shown: {}; {}", chosen_met_text(choice, from),
+                     follow_up_text(from.follow_up));
 }
 
 /// The smallest choice that is shown, where the smallest of all is not.
@@ -104,7 +114,7 @@ std::string shown_text(const Recommendation& from) {
   if (const Choice* shown = from.smallest_shown()) {
     const double times = shown->bytes / std::max(from.met.front().bytes, 1.0);
     return fmt::format("{}: {}, {:.2g} times as large; {}", name_of(*shown),
-                       bytes_text(shown->bytes), times, met_text(shown->met, *shown, from.demand));
+                       bytes_text(shown->bytes), times, chosen_met_text(*shown, from));
   }
   if (from.tested_sequences > 0) {
     return fmt::format("no network; the replicates suffice to test {} of {} of networks",
@@ -123,7 +133,7 @@ std::string run_text(const ChoiceExport& exported, const Recommendation& from) {
       wilson_interval(right, std::max<std::int64_t>(from.test_images, 1), from.demand.confidence);
   return fmt::format("run {}: {:.3f} on {} test images, {} % interval {:.3f} to {:.3f} (Wilson)",
                      exported.run.id, accuracy, grouped(from.test_images),
-                     shortest(100.0 * from.demand.confidence), interval.low, interval.high);
+                     percent_text(from.demand.confidence), interval.low, interval.high);
 }
 
 /// The class that the exported network does worst on: an overall accuracy may hide it.
@@ -133,7 +143,7 @@ std::string classes_text(const analysis::NetworkClasses& classes, const Recommen
   return text + fmt::format("; worst class {}: {:.3f} of {}, {} % interval {:.3f} to {:.3f}",
                             printable(classes.worst_class, 40), classes.worst,
                             counted(classes.worst_images, "image"),
-                            shortest(100.0 * from.demand.confidence), classes.worst_low,
+                            percent_text(from.demand.confidence), classes.worst_low,
                             classes.worst_high);
 }
 
@@ -233,7 +243,7 @@ std::string c_text(const Recommendation& from, const ExportOf& export_of, const 
   const Choice* choice = from.smallest_in_c();
   if (choice == nullptr) return entry("in C", "no network that meets the demand", style);
   return entry("in C", use_text(*choice, from.demand), style) +
-         entry("made by", protocols_of(*choice), style) +
+         entry("made by", analysis::protocols_of(*choice), style) +
          entry("it takes", cost_text(*choice), style) +
          entry("evidence", evidence_text(*choice, from), style) +
          export_text(*choice, from, export_of, style);
@@ -244,7 +254,7 @@ std::string met_part(const Recommendation& from, const ExportOf& export_of,
   const Choice& smallest = from.met.front();
   std::string text = entry("asked for", demand_text(from), style);
   text += entry("smallest", use_text(smallest, from.demand), style);
-  if (!smallest.is_dense()) text += entry("made by", protocols_of(smallest), style);
+  if (!smallest.is_dense()) text += entry("made by", analysis::protocols_of(smallest), style);
   text += entry("it takes", cost_text(smallest), style);
   text += entry("evidence", evidence_text(smallest, from), style);
   if (smallest.evidence != ChoiceEvidence::shown) text += entry("shown", shown_text(from), style);
@@ -253,7 +263,7 @@ std::string met_part(const Recommendation& from, const ExportOf& export_of,
     const Choice& beyond = *from.beyond;
     text += entry("too small",
                   fmt::format("{}, {}: {}", name_of(beyond), bytes_text(beyond.bytes),
-                              met_text(beyond.met, beyond, from.demand)),
+                              chosen_met_text(beyond, from)),
                   style);
   }
   text += export_text(smallest, from, export_of, style);
@@ -268,7 +278,7 @@ std::string nearest_part(const Recommendation& from, const TextStyle& style) {
   if (!from.nearest) return text;
   const Choice& nearest = *from.nearest;
   text += entry("nearest", use_text(nearest, from.demand), style);
-  if (!nearest.is_dense()) text += entry("made by", protocols_of(nearest), style);
+  if (!nearest.is_dense()) text += entry("made by", analysis::protocols_of(nearest), style);
   text += entry("it takes", cost_text(nearest), style);
   if (nearest.guessed > 0) {
     text +=
@@ -346,19 +356,7 @@ Json choice_json(const Choice& choice, const Recommendation& from, const ExportO
 }  // namespace
 
 std::string name_of(const Choice& choice) {
-  std::string text = fmt::format("`{}`", choice.architecture);
-  if (!choice.pruning.empty()) text += fmt::format(", {:.0f} % sparse", 100.0 * choice.sparsity);
-  text += ", " + choice.format;
-  if (choice.is_integer()) return text + " in integers";
-  if (choice.activations != "fp32") text += fmt::format(", activations {}", choice.activations);
-  return text;
-}
-
-std::string protocols_of(const Choice& choice) {
-  std::string text;
-  if (!choice.pruning.empty()) text = "pruning by " + choice.pruning;
-  if (choice.quantization.empty()) return text;
-  return text + (text.empty() ? "" : "; ") + "quantization by " + choice.quantization;
+  return fmt::format("`{}`, {}", choice.architecture, analysis::compression_of(choice));
 }
 
 std::string recommendation_text(const Recommendation& recommendation, const ExportOf& export_of,
@@ -373,7 +371,7 @@ std::string nothing_text(const Recommendation& recommendation) {
   return fmt::format("{}: no network of this store {}reaches {} in {} % of its replicates",
                      recommendation.dataset,
                      demand.max_bytes || demand.max_parameters ? "within the limits " : "",
-                     shortest(demand.accuracy), shortest(100.0 * demand.reliability));
+                     shortest(demand.accuracy), percent_text(demand.reliability));
 }
 
 Json recommendation_json(const Recommendation& from, const ExportOf& export_of) {

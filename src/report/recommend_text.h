@@ -27,9 +27,6 @@ using ExportOf = std::function<std::optional<ChoiceExport>(const analysis::Choic
 /// "`cnn 4`, 70 % sparse, int4", "in integers" where activations are, too.
 [[nodiscard]] std::string name_of(const analysis::Choice& choice);
 
-/// "pruned by ..., quantized by ..."; empty for a network that was not compressed.
-[[nodiscard]] std::string protocols_of(const analysis::Choice& choice);
-
 /// The smallest choice that meets the demand with its evidence, the smallest one that is shown to,
 /// and where nothing meets the demand what is nearest.
 [[nodiscard]] std::string recommendation_text(const analysis::Recommendation& recommendation,

@@ -20,17 +20,11 @@ using analysis::SizeEstimate;
 
 constexpr std::size_t kMostOfFront = 8;
 
-/// Two digits are more than an extrapolation knows.
-std::string rounded(double parameters) {
-  const double step = std::pow(10.0, std::floor(std::log10(std::max(parameters, 1.0))) - 1.0);
-  return grouped(std::llround(std::round(parameters / step) * step));
-}
-
 std::string reached_text(const ReachedSize& size) {
-  const std::string high = size.high ? rounded(*size.high) : std::string("open");
-  return size.parameters
-             ? fmt::format("{} [{}, {}]", rounded(*size.parameters), rounded(size.low), high)
-             : fmt::format("no size [{}, {}]", rounded(size.low), high);
+  const std::string high = size.high ? grouped_two_digits(*size.high) : std::string("open");
+  return size.parameters ? fmt::format("{} [{}, {}]", grouped_two_digits(*size.parameters),
+                                       grouped_two_digits(size.low), high)
+                         : fmt::format("no size [{}, {}]", grouped_two_digits(size.low), high);
 }
 
 std::string size_text(const SizeEstimate& size) {

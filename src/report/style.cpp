@@ -27,6 +27,10 @@ std::string percent(double fraction) {
   return fmt::format("{:.2f}", 100.0 * fraction);
 }
 
+std::string percent_text(double fraction) {
+  return fmt::format("{:.4g}", 100.0 * fraction);
+}
+
 std::string points_text(double fraction) {
   const std::string points = fmt::format("{:.4g}", 100.0 * fraction);
   return points + (points == "1" ? " point" : " points");

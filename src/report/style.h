@@ -23,6 +23,8 @@ struct TextStyle {
 
 /// 0.9712 as "97.12": accuracies are read in percent.
 [[nodiscard]] std::string percent(double fraction);
+/// 0.95 as "95", 0.953 as "95.3": numbers that people chose.
+[[nodiscard]] std::string percent_text(double fraction);
 /// 0.01 as "1 point", 0.025 as "2.5 points": differences of accuracies.
 [[nodiscard]] std::string points_text(double fraction);
 

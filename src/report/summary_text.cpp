@@ -65,11 +65,6 @@ std::string one_decimal(double fraction) {
   return fmt::format("{:.1f}", 100.0 * fraction);
 }
 
-/// The target as people write it: "95 %", "95.3 %".
-std::string target_percent(double fraction) {
-  return fmt::format("{:.4g} %", 100.0 * fraction);
-}
-
 // ---- what was studied ------------------------------------------------------------------------
 
 std::string heading(const Headline& headline, const TextStyle& style) {
@@ -87,20 +82,29 @@ std::string heading(const Headline& headline, const TextStyle& style) {
 
 bool any_settled(const Headline& headline) {
   return std::ranges::any_of(headline.datasets, [](const DatasetHeadline& dataset) {
+    const auto& compressed = dataset.in_c ? dataset.in_c : dataset.compressed;
     return dataset.shown || (dataset.smallest && dataset.smallest->shown) ||
-           (dataset.compressed && dataset.compressed->shown);
+           (compressed && compressed->shown);
   });
+}
+
+/// The images on which runs are counted: those that choose.
+std::string counting_images(const Headline& headline) {
+  const auto chose = std::ranges::count_if(headline.datasets, &DatasetHeadline::validation_chose);
+  if (chose == 0) return "test images";
+  return chose == size_of(headline.datasets) ? "validation images" : "validation or test images";
 }
 
 std::string legend(const Headline& headline, const TextStyle& style) {
   const std::string confidence = fmt::format("{:.3g} %", 100.0 * headline.confidence);
-  const std::string line =
-      "[a, b]: " + confidence + " interval for new trainings and images; k/n runs reach the target";
-  std::string out = dim(line, style) + "\n";
+  std::vector<std::string> lines{
+      "[a, b]: " + confidence + " interval of test accuracy, for new trainings and images",
+      "k/n: runs that reach the target on " + counting_images(headline)};
   if (any_settled(headline)) {
-    out +=
-        dim("settled: " + confidence + " sure that at least half of all runs would", style) + "\n";
+    lines.push_back("settled: " + confidence + " sure that at least half of all runs would");
   }
+  std::string out;
+  for (const std::string& line : lines) out += dim(line, style) + "\n";
   return out;
 }
 
@@ -112,11 +116,17 @@ std::string named(const HeadlineNetwork& network) {
 }
 
 std::string reached(const HeadlineNetwork& network) {
+  if (network.runs == 1) {
+    return fmt::format("{}/1 run, whose interval is for new images alone", network.met);
+  }
   return fmt::format("{}/{} runs{}", network.met, network.runs, network.shown ? ", settled" : "");
 }
 
 std::string target_line(const DatasetHeadline& dataset, const TextStyle& style) {
-  std::string text = target_percent(dataset.target);
+  std::string text = percent_text(dataset.target) + " %";
+  if (dataset.validation_target) {
+    text += fmt::format(" ({} % on validation images)", percent_text(*dataset.validation_target));
+  }
   if (!dataset.best) return entry("target", text, style);
   const std::string best =
       fmt::format("best, {}: {}", named(*dataset.best), with_interval(dataset.best->accuracy));
@@ -154,7 +164,7 @@ std::string compressed_line(const char* label, const HeadlineNetwork& network,
   }
   if (network.multiply_adds) costs.push_back(grouped(*network.multiply_adds) + " multiply-adds");
   if (!costs.empty()) text += fmt::format("; {}", fmt::join(costs, ", "));
-  return entry(label, text + "; by " + network.protocol, style);
+  return entry(label, text + "; " + network.protocol, style);
 }
 
 std::string compressed_lines(const DatasetHeadline& dataset, const TextStyle& style) {

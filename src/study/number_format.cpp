@@ -36,6 +36,13 @@ const FormatInfo& info(NumberFormat format) {
   return kFormats[static_cast<std::size_t>(format)];
 }
 
+std::string format_label(std::string_view format, std::string_view quantization) {
+  const bool symmetric = quantization.find(" symmetric") != std::string_view::npos;
+  std::string label(format);
+  if (format == "int2" && symmetric) label += " (3 levels)";
+  return label;
+}
+
 NumberFormat parse_number_format(std::string_view name) {
   std::vector<std::string> names;
   for (const FormatInfo& each : kFormats) {

@@ -45,6 +45,10 @@ struct FormatInfo {
 
 [[nodiscard]] const FormatInfo& info(NumberFormat format);
 
+/// The name of a format for readers, with the number of levels where the name misleads: symmetric
+/// 2-bit integers have the three levels -1, 0 and 1. `quantization`: the text of the protocol.
+[[nodiscard]] std::string format_label(std::string_view format, std::string_view quantization);
+
 /// Throws an input error (no file, no place) that suggests the nearest name.
 [[nodiscard]] NumberFormat parse_number_format(std::string_view name);
 

@@ -55,6 +55,7 @@ TEST(Target, IsOfTheBestOnValidationImages) {
   EXPECT_EQ(target.best_architecture, "dnn 1");
   EXPECT_EQ(target.best_accuracy, 0.95);
   EXPECT_TRUE(target.by_validation);
+  EXPECT_NEAR(target.choosing_accuracy - target.accuracy, 0.02, 1e-9) << "as far below the best";
 }
 
 TEST(Target, CountsADivergedRunAsTheLargestClass) {

@@ -139,9 +139,11 @@ TEST(Quantizer, LeastSquaredErrorIsNeverWorseThanTheFullRange) {
 
 TEST(Clipping, TheShareOfLeastErrorIsFoundToAThousandth) {
   for (const double best : {0.437, 0.443, 0.999, 0.001, 1.0, 0.5}) {
-    EXPECT_EQ(least_error_share([&](double share) { return std::fabs(share - best); }), best);
+    EXPECT_EQ(least_error_share([&](double share, double) { return std::fabs(share - best); }),
+              best);
   }
-  EXPECT_EQ(least_error_share([](double) { return 1.0; }), 1.0) << "of equal ones the largest";
+  EXPECT_EQ(least_error_share([](double, double) { return 1.0; }), 1.0)
+      << "of equal ones the largest";
 }
 
 TEST(Quantizer, APrunedWeightIsExactlyZeroInEveryFormat) {

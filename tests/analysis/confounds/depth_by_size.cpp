@@ -6,7 +6,7 @@
 #include <string>
 
 #include "analysis/claim_tests.h"
-#include "confound.h"
+#include "compressed_confound.h"
 #include "planted_variants.h"
 
 namespace minima::analysis {
@@ -44,30 +44,23 @@ Population drawn(RandomStream& random) {
   return population;
 }
 
+/// Among equal widths, parameters or not.
+bool decided_before(const Compression& compression, const study::AnalysisSettings& /*settings*/) {
+  const auto& depth = compression.families.at(0).depth;
+  return !depth.empty() && depth[0].of_width && depth[0].of_width->p <= 0.05;
+}
+
 }  // namespace
 
 Confound depth_by_size() {
   const auto simulate = [](int populations, std::uint64_t seed) {
-    ConfoundResult result{.conclusion = "deeper networks stand more or less pruning",
-                          .populations = populations,
-                          .nominal = 0.05,
-                          .wrong_before = 0};
-    study::AnalysisSettings settings;
-    settings.bootstrap_samples = 100;
-    settings.permutations = 1000;
-    for (int i = 0; i < populations; ++i) {
-      RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::random_design, 45);
-      settings.seed = static_cast<std::uint64_t>(i) + 1;
-      const Population population = drawn(random);
-      const Compression compression = compression_of(population, settings);
-      const Convergence convergence{.study = "", .settings = settings, .runs = 0, .families = {}};
-      const auto tests = deeper_stands_more({population, convergence, compression, settings});
-      result.wrong += !tests.empty() && tests[0].p <= 0.05 ? 1 : 0;
-      const auto& depth = compression.families.at(0).depth;
-      const bool found = !depth.empty() && depth[0].of_width && depth[0].of_width->p <= 0.05;
-      *result.wrong_before += found ? 1 : 0;
-    }
-    return std::vector<ConfoundResult>{result};
+    const auto is_wrong = [](const ClaimEvidence& evidence) {
+      const auto tests = deeper_stands_more(evidence);
+      return !tests.empty() && tests[0].p <= 0.05;
+    };
+    return std::vector<ConfoundResult>{count_wrong(
+        {.conclusion = "deeper networks stand more or less pruning", .populations = populations},
+        seed, 45, drawn, is_wrong, decided_before)};
   };
   return {"depth by size", "redundancy follows the number of parameters, whatever the depth",
           simulate};

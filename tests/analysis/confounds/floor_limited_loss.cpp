@@ -5,7 +5,7 @@
 
 #include "analysis/claim_protocols.h"
 #include "analysis/claim_tests.h"
-#include "confound.h"
+#include "compressed_confound.h"
 #include "planted_variants.h"
 
 namespace minima::analysis {
@@ -52,24 +52,13 @@ bool decided_before(const Compression& compression, const study::AnalysisSetting
 
 Confound floor_limited_loss() {
   const auto simulate = [](int populations, std::uint64_t seed) {
-    ConfoundResult result{.conclusion = "precision hurts small or large networks more",
-                          .populations = populations,
-                          .nominal = 0.05,
-                          .wrong_before = 0};
-    study::AnalysisSettings settings;
-    settings.bootstrap_samples = 100;
-    settings.permutations = 1000;
-    for (int i = 0; i < populations; ++i) {
-      RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::random_design, 44);
-      settings.seed = static_cast<std::uint64_t>(i) + 1;
-      const Population population = drawn(random);
-      const Compression compression = compression_of(population, settings);
-      const Convergence convergence{.study = "", .settings = settings, .runs = 0, .families = {}};
-      const auto tests = precision_hurts_small({population, convergence, compression, settings});
-      result.wrong += !tests.empty() && is_decided(tests[0].p) ? 1 : 0;
-      *result.wrong_before += decided_before(compression, settings) ? 1 : 0;
-    }
-    return std::vector<ConfoundResult>{result};
+    const auto is_wrong = [](const ClaimEvidence& evidence) {
+      const auto tests = precision_hurts_small(evidence);
+      return !tests.empty() && is_decided(tests[0].p);
+    };
+    return std::vector<ConfoundResult>{count_wrong(
+        {.conclusion = "precision hurts small or large networks more", .populations = populations},
+        seed, 44, drawn, is_wrong, decided_before)};
   };
   return {"floor-limited loss", "each network loses the same fraction of its skill, many have none",
           simulate};

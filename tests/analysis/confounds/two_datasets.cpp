@@ -1,10 +1,11 @@
 // Two datasets, each of which takes more or less from all networks for a reason of its own that has
 // nothing to do with its difficulty. The old rule permuted the losses within architectures, as if
 // each architecture were a fresh draw of two datasets.
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/claim_tests.h"
-#include "confound.h"
+#include "compressed_confound.h"
 #include "planted_variants.h"
 
 namespace minima::analysis {
@@ -50,27 +51,16 @@ bool decided_before(const Compression& compression, const study::AnalysisSetting
 }
 
 ConfoundResult rate(int datasets, int populations, std::uint64_t seed) {
-  ConfoundResult result{
-      .conclusion = "harder data lose more or less, " + std::to_string(datasets) + " datasets",
-      .populations = populations,
-      .nominal = 0.05,
-      .wrong_before = 0};
-  study::AnalysisSettings settings;
-  settings.bootstrap_samples = 100;
-  settings.permutations = 1000;
-  for (int i = 0; i < populations; ++i) {
-    RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::random_design, 45);
-    settings.seed = static_cast<std::uint64_t>(i) + 1;
-    const Population population = drawn(random, datasets);
-    const Compression compression = compression_of(population, settings);
-    const Convergence convergence{.study = "", .settings = settings, .runs = 0, .families = {}};
-    const auto tests = precision_hurts_hard_data({population, convergence, compression, settings});
-    for (const ClaimTest& test : tests) {
-      result.wrong += test.least_p <= 0.05 && test.p <= 0.05 ? 1 : 0;
-    }
-    *result.wrong_before += decided_before(compression, settings) ? 1 : 0;
-  }
-  return result;
+  const auto draw = [datasets](RandomStream& random) { return drawn(random, datasets); };
+  const auto is_wrong = [](const ClaimEvidence& evidence) {
+    return std::ranges::any_of(precision_hurts_hard_data(evidence), [](const ClaimTest& test) {
+      return test.least_p <= 0.05 && test.p <= 0.05;
+    });
+  };
+  return count_wrong(
+      {.conclusion = "harder data lose more or less, " + std::to_string(datasets) + " datasets",
+       .populations = populations},
+      seed, 45, draw, is_wrong, decided_before);
 }
 
 }  // namespace
