@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kPaperL = "arXiv 2408.11720";
 constexpr const char* kPaperM = "arXiv 2601.17987";
 
-constexpr const char* kSizes = "all series with at least four sizes";
+constexpr const char* kSizes = "all series with at least five sizes";
 constexpr const char* kPruned =
     "stable architectures; one-shot global magnitude pruning without retraining";
 constexpr const char* kSizeStudy =
@@ -28,7 +28,7 @@ std::vector<Claim> size_claims() {
                      .contradicted = "Large networks fail more often than small ones.",
                      .undecided = "It is open whether small networks fail more often.",
                      .differs = "Whether small or large networks fail more often differs.",
-                     .missing = "Not tested: no series has four sizes of which some runs fail."},
+                     .missing = "Not tested: no series has five sizes of which some runs fail."},
        .study = kSizeStudy,
        .tests = small_are_unstable},
       {.name = "small_vary_more",
@@ -39,7 +39,7 @@ std::vector<Claim> size_claims() {
                      .contradicted = "Large networks vary more from run to run than small ones.",
                      .undecided = "It is open whether small networks vary more from run to run.",
                      .differs = "Whether small or large networks vary more differs.",
-                     .missing = "Not tested: no series has four sizes with two runs that learned."},
+                     .missing = "Not tested: no series has five sizes with two runs that learned."},
        .study = kSizeStudy,
        .tests = small_vary_more},
       {.name = "accuracy_grows",
@@ -50,7 +50,7 @@ std::vector<Claim> size_claims() {
                      .contradicted = "Accuracy falls with the number of parameters.",
                      .undecided = "It is open whether accuracy grows with parameters.",
                      .differs = "Whether accuracy grows with parameters differs.",
-                     .missing = "Not tested: no series has four sizes."},
+                     .missing = "Not tested: no series has five sizes."},
        .study = kSizeStudy,
        .tests = accuracy_grows},
       {.name = "gap_grows",
@@ -63,7 +63,7 @@ std::vector<Claim> size_claims() {
                                   "parameters.",
                      .differs = "Whether training minus test accuracy grows with parameters "
                                 "differs.",
-                     .missing = "Not tested: no series has four sizes."},
+                     .missing = "Not tested: no series has five sizes."},
        .study = kSizeStudy,
        .tests = gap_grows},
       {.name = "regimes_in_order",
