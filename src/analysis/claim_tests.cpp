@@ -2,21 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
-#include "core/normal_score.h"
 #include "core/permutation_test.h"
 
 namespace minima::analysis {
 namespace {
 
-// With fewer no order is rare enough to be significant.
+// Of four, even the rarest order has p = 2 / 24. Such a test is shown as one of too few.
 constexpr std::size_t kFewestPairs = 4;
-
-double two_sided_score(double confidence) {
-  return normal_score((1.0 - confidence) / 2);
-}
 
 RandomStream stream_of(const std::string& subject, const study::AnalysisSettings& settings) {
   return {settings.seed, subject_of("finding: " + subject), Purpose::bootstrap};
@@ -109,15 +103,6 @@ ClaimTest fraction(std::int64_t yes, std::int64_t all, const study::AnalysisSett
           .low = 1.0 - binomial_upper_limit(all - yes, all, one_side),
           .high = binomial_upper_limit(yes, all, one_side),
           .count = all};
-}
-
-double p_of_interval(double effect, double low, double high, double bound,
-                     const study::AnalysisSettings& settings) {
-  const double z = two_sided_score(settings.confidence);
-  const double error = (effect < bound ? high - effect : effect - low) / z;
-  const double least = 1.0 / (settings.permutations + 1);
-  if (error <= 0.0) return effect == bound ? 1.0 : least;
-  return std::max(least, std::erfc(std::abs(effect - bound) / error / std::numbers::sqrt2));
 }
 
 std::vector<SizedSeries> sized_series(const ClaimEvidence& evidence) {

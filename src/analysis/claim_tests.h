@@ -30,11 +30,6 @@ namespace minima::analysis {
 [[nodiscard]] ClaimTest fraction(std::int64_t yes, std::int64_t all,
                                  const study::AnalysisSettings& settings);
 
-/// A two-sided p-value from an interval, if the error is normal with the width that it has on the
-/// side of the bound. No smaller than the resampling behind the interval can show.
-[[nodiscard]] double p_of_interval(double effect, double low, double high, double bound,
-                                   const study::AnalysisSettings& settings);
-
 /// A series of networks of growing size: what claims about sizes are tested on.
 struct SizedSeries {
   std::string dataset;

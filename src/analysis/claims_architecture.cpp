@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/claim_tests.h"
+#include "analysis/levels.h"
 #include "analysis/shape_spread.h"
 #include "core/student_t.h"
 
@@ -16,7 +17,9 @@ std::vector<ClaimTest> shape_hardly_matters(const ClaimEvidence& evidence) {
   const double tolerance = evidence.settings.accuracy_tolerance;
   for (const Selection& selection : selections_of(evidence.population)) {
     const std::vector<ShapedNetwork> networks = large_shapes(evidence.population, selection);
-    const ShapeSpread spread = shape_spread(networks, tolerance, evidence.settings.confidence);
+    const std::int64_t images = evidence.population.datasets[selection.dataset].test_count;
+    const ShapeSpread spread =
+        shape_spread(networks, images, tolerance, evidence.settings.confidence);
     if (!spread.missing.empty()) continue;
     tests.push_back({.dataset = evidence.population.datasets[selection.dataset].name,
                      .family = selection.family,
@@ -42,7 +45,7 @@ namespace {
 
 // Sizes of a pair of families are matched when the larger is at most this much above the smaller.
 constexpr double kMatched = 1.25;
-constexpr std::size_t kFewestMatches = 4;
+constexpr std::int64_t kFewestMatches = 4;
 
 /// An architecture with two runs or more.
 struct Sized {
@@ -67,9 +70,15 @@ std::vector<Sized> sizes_of(const Population& population, const Selection& selec
   return all;
 }
 
-/// Differences of mean accuracy between architectures of nearly equal size, one of each family. The
-/// closest pairs are matched first, and no architecture twice.
-std::vector<double> matched_differences(const std::vector<Sized>& a, const std::vector<Sized>& b) {
+/// Differences of mean accuracy between architectures of nearly equal size, one of each family.
+struct Matched {
+  Moments differences;
+  Moments a;  // the accuracies that are compared
+  Moments b;
+};
+
+/// The closest pairs are matched first, and no architecture twice.
+Matched matched_differences(const std::vector<Sized>& a, const std::vector<Sized>& b) {
   struct Pair {
     double distance;
     std::size_t a;
@@ -86,28 +95,43 @@ std::vector<double> matched_differences(const std::vector<Sized>& a, const std::
                     [](const Pair& pair) { return std::tuple(pair.distance, pair.a, pair.b); });
   std::set<std::size_t> used_a;
   std::set<std::size_t> used_b;
-  std::vector<double> differences;
+  Matched matched;
   for (const Pair& pair : pairs) {
     if (used_a.contains(pair.a) || used_b.contains(pair.b)) continue;
     used_a.insert(pair.a);
     used_b.insert(pair.b);
-    differences.push_back(a[pair.a].accuracy - b[pair.b].accuracy);
+    matched.differences.add(a[pair.a].accuracy - b[pair.b].accuracy);
+    matched.a.add(a[pair.a].accuracy);
+    matched.b.add(b[pair.b].accuracy);
   }
-  return differences;
+  return matched;
+}
+
+/// The variance of the mean difference by the choice of test images. An error that the networks of
+/// a family share moves all pairs alike, so more pairs do not average it out.
+double shared_image_variance(const Matched& matched, std::int64_t images) {
+  return (1.0 - kSharedImages) *
+         (image_variance(matched.a.mean(), images) + image_variance(matched.b.mean(), images));
 }
 
 /// Two one-sided t tests of a mean difference against the tolerance (Schuirmann 1987): the p-value
-/// of equivalence where the difference is within it, else that of a larger difference; doubled.
-std::optional<ClaimTest> equivalence(const std::vector<double>& differences, double tolerance,
-                                     double confidence) {
-  Moments moments;
-  for (const double difference : differences) moments.add(difference);
-  const auto n = static_cast<double>(moments.count());
-  const double error = moments.sample_sd() / std::sqrt(n);
-  if (differences.size() < kFewestMatches || !(error > 0.0)) return std::nullopt;
-  const boost::math::students_t distribution(n - 1.0);
-  const double size = std::abs(moments.mean());
-  const double half = student_t_half_width(moments, confidence);
+/// of equivalence where the difference is within it, else that of a larger difference; doubled. The
+/// part by images is known, so Satterthwaite's degrees of freedom are more than those of the pairs.
+std::optional<ClaimTest> equivalence(const Matched& matched, std::int64_t images,
+                                     const study::AnalysisSettings& settings) {
+  const Moments& differences = matched.differences;
+  if (differences.count() < kFewestMatches) return std::nullopt;
+  const auto n = static_cast<double>(differences.count());
+  const double by_pairs = differences.sample_sd() * differences.sample_sd() / n;
+  const double variance = by_pairs + shared_image_variance(matched, images);
+  if (!(by_pairs > 0.0)) return std::nullopt;
+  constexpr double kMany = 1e6;
+  const double degrees = std::min(kMany, (n - 1.0) * variance * variance / (by_pairs * by_pairs));
+  const double error = std::sqrt(variance);
+  const double tolerance = settings.accuracy_tolerance;
+  const boost::math::students_t distribution(degrees);
+  const double size = std::abs(differences.mean());
+  const double half = error * student_t_quantile(settings.confidence, degrees);
   // On the side of the tolerance that is farther away the probability is smaller.
   const double p = cdf(complement(distribution, std::abs(size - tolerance) / error));
   return ClaimTest{.statistic = "mean difference of accuracy at equal size",
@@ -116,27 +140,42 @@ std::optional<ClaimTest> equivalence(const std::vector<double>& differences, dou
                    .high = size + half,
                    .bound = tolerance,
                    .claimed = Side::below,
-                   .count = moments.count(),
+                   .count = differences.count(),
                    .counted = "pairs of architectures",
                    .p = std::min(1.0, 2.0 * p)};
+}
+
+/// Whether every pair of families agrees. Effect and interval are those of the pair that decides.
+ClaimTest every_pair(const std::vector<ClaimTest>& pairs) {
+  std::vector<TwoSides> sides;
+  for (const ClaimTest& pair : pairs) sides.push_back(sides_of(pair.p, pair.effect < pair.bound));
+  ClaimTest test = pairs[deciding(sides, Combination::each)];
+  test.p = two_sided(combined_sides(sides, {}, Combination::each));
+  return test;
 }
 
 }  // namespace
 
 std::vector<ClaimTest> families_agree(const ClaimEvidence& evidence) {
-  const std::vector<Selection> selections = selections_of(evidence.population);
-  std::vector<ClaimTest> tests;
+  const Population& population = evidence.population;
+  const std::vector<Selection> selections = selections_of(population);
+  std::map<std::size_t, std::vector<ClaimTest>> pairs;
   for (std::size_t i = 0; i < selections.size(); ++i) {
     for (std::size_t j = i + 1; j < selections.size(); ++j) {
       if (selections[i].dataset != selections[j].dataset) continue;
-      auto test = equivalence(matched_differences(sizes_of(evidence.population, selections[i]),
-                                                  sizes_of(evidence.population, selections[j])),
-                              evidence.settings.accuracy_tolerance, evidence.settings.confidence);
+      const Matched matched = matched_differences(sizes_of(population, selections[i]),
+                                                  sizes_of(population, selections[j]));
+      auto test = equivalence(matched, population.datasets[selections[i].dataset].test_count,
+                              evidence.settings);
       if (!test) continue;
-      test->dataset = evidence.population.datasets[selections[i].dataset].name;
-      test->family = selections[i].family + " and " + selections[j].family;
-      tests.push_back(std::move(*test));
+      test->scope = selections[i].family + " and " + selections[j].family;
+      pairs[selections[i].dataset].push_back(std::move(*test));
     }
+  }
+  std::vector<ClaimTest> tests;
+  for (const auto& [dataset, of_dataset] : pairs) {
+    tests.push_back(every_pair(of_dataset));
+    tests.back().dataset = population.datasets[dataset].name;
   }
   return tests;
 }

@@ -21,6 +21,23 @@ TwoSides of_each_side(std::span<const TwoSides> sides, const Combine& combine) {
   return {combine(supporting), combine(opposing)};
 }
 
+TwoSides any_of(std::span<const TwoSides> sides) {
+  TwoSides result{1.0, 0.0};
+  for (const TwoSides& each : sides) {
+    result.supporting = std::min(result.supporting, each.supporting);
+    result.opposing = std::max(result.opposing, each.opposing);
+  }
+  result.supporting = std::min(1.0, result.supporting * static_cast<double>(sides.size()));
+  return result;
+}
+
+/// That something holds in each is denied if any does not hold.
+std::vector<TwoSides> exchanged(std::span<const TwoSides> sides) {
+  std::vector<TwoSides> result;
+  for (const TwoSides& each : sides) result.push_back({each.opposing, each.supporting});
+  return result;
+}
+
 }  // namespace
 
 TwoSides sides_of(double two_sided_p, bool is_on_claimed_side) {
@@ -59,6 +76,23 @@ double simes(std::span<const double> p) {
 
 TwoSides simes(std::span<const TwoSides> sides) {
   return of_each_side(sides, [](const auto& p) { return simes(std::span<const double>(p)); });
+}
+
+TwoSides combined_sides(std::span<const TwoSides> sides, std::span<const double> weights,
+                        Combination combination) {
+  if (combination == Combination::mean) return stouffer(sides, weights);
+  if (combination == Combination::any) return any_of(sides);
+  const TwoSides result = any_of(exchanged(sides));
+  return {result.opposing, result.supporting};
+}
+
+std::size_t deciding(std::span<const TwoSides> sides, Combination combination) {
+  if (combination == Combination::each) return deciding(exchanged(sides), Combination::any);
+  const TwoSides all = any_of(sides);
+  const auto at = all.supporting <= all.opposing
+                      ? std::ranges::min_element(sides, {}, &TwoSides::supporting)
+                      : std::ranges::max_element(sides, {}, &TwoSides::opposing);
+  return static_cast<std::size_t>(at - sides.begin());
 }
 
 std::vector<double> holm(const std::vector<double>& p) {

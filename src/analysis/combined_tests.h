@@ -27,6 +27,21 @@ struct TwoSides {
 [[nodiscard]] double simes(std::span<const double> p);
 [[nodiscard]] TwoSides simes(std::span<const TwoSides> sides);
 
+/// What is claimed of several tests.
+enum class Combination {
+  mean,  ///< of their mean: Stouffer's method
+  any,   ///< that something holds in one of them or more
+  each,  ///< that something holds in every one
+};
+
+/// Any: for the claim the least p times the number of tests, against it the largest p
+/// (intersection-union test, Berger 1982). Each: the same with the two sides exchanged. For these
+/// two the tests may depend on each other, and weights do not matter.
+[[nodiscard]] TwoSides combined_sides(std::span<const TwoSides> sides,
+                                      std::span<const double> weights, Combination combination);
+/// The index of the test whose p decides a claim about any or each of several tests.
+[[nodiscard]] std::size_t deciding(std::span<const TwoSides> sides, Combination combination);
+
 /// Holm's step-down correction (1979): adjusted p-values, in the order given.
 [[nodiscard]] std::vector<double> holm(const std::vector<double>& p);
 

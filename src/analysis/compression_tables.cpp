@@ -82,11 +82,12 @@ NamedTable pruning_curves_table(const Compression& compression) {
                    {"sparsity_asked", [](const Row& row) { return row.point.asked; }},
                    {"sparsity", [](const Row& row) { return row.point.sparsity; }}},
                   accuracy_columns<Row>([](const Row& row) { return row.point.accuracy; }));
-  columns = joined<Row>(std::move(columns),
-                        {{"loss", [](const Row& row) { return row.point.loss; }},
-                         {"skill_loss", [](const Row& row) { return row.point.skill_loss; }},
-                         {"packed_bytes", [](const Row& row) { return row.point.packed_bytes; }},
-                         {"dead_units", [](const Row& row) { return row.point.dead_units; }}});
+  columns = joined<Row>(
+      std::move(columns),
+      {{"loss", [](const Row& row) { return row.point.loss; }},
+       {"skill_loss", [](const Row& row) { return cell_or_null(row.point.skill_loss); }},
+       {"packed_bytes", [](const Row& row) { return row.point.packed_bytes; }},
+       {"dead_units", [](const Row& row) { return row.point.dead_units; }}});
   return family_table<Row>(compression, "pruning_curves", std::move(columns),
                            [](const auto& family) { return pruning_points(family, Which::whole); });
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "analysis/pruning.h"
 #include "study/architecture.h"
@@ -35,8 +36,8 @@ std::vector<DepthRedundancy> depths_of(const std::vector<Member>& members) {
   std::map<int, Moments> means;
   std::map<int, std::int64_t> runs;
   for (const auto& [shape, curve] : members) {
-    means[shape.depth].add(curve->redundancy.estimate.mean);
-    runs[shape.depth] += curve->runs;
+    means[shape.depth].add(curve->skill_redundancy.estimate.mean);
+    runs[shape.depth] += curve->stable_runs;
   }
   std::vector<DepthRedundancy> depths;
   for (const auto& [depth, moments] : means) {
@@ -97,25 +98,26 @@ std::optional<RankCorrelation> correlation_of(const std::vector<Member>& members
 std::vector<DepthEffect> depth_effects(const std::vector<PruningCurve>& curves,
                                        const CompressedFamily& family,
                                        const study::AnalysisSettings& settings) {
+  std::map<std::string, std::set<int>> depths;  // of all that learned
   std::map<std::string, std::vector<Member>> protocols;
   for (const PruningCurve& curve : curves) {
     if (!curve.tensor.empty() || family.family != "dnn") continue;
-    if (const auto shape = equal_widths(curve.architecture)) {
-      protocols[curve.protocol].push_back({*shape, &curve});
-    }
+    const auto shape = equal_widths(curve.architecture);
+    if (!shape) continue;
+    depths[curve.protocol].insert(shape->depth);
+    auto& stable = protocols[curve.protocol];  // empty where no architecture is
+    if (curve.stable_runs > 0) stable.push_back({*shape, &curve});
   }
   std::vector<DepthEffect> effects;
-  for (const auto& [protocol, members] : protocols) {
+  for (const auto& [protocol, stable] : protocols) {
+    if (depths[protocol].size() < 2) continue;
     DepthEffect effect{.protocol = protocol,
-                       .depths = depths_of(members),
+                       .depths = depths_of(stable),
                        .all = {},
                        .of_width = {},
                        .of_size = {}};
-    if (effect.depths.size() < 2) continue;
     const std::string subject =
         fmt::format("redundancy against depth: {}, {}", family.dataset, protocol);
-    std::vector<Member> stable = members;
-    std::erase_if(stable, [](const Member& member) { return member.curve->stable_runs == 0; });
     effect.all = correlation_of(stable, Among::all, settings, subject);
     effect.of_width = correlation_of(stable, Among::equal_widths, settings, subject);
     effect.of_size = correlation_of(stable, Among::equal_sizes, settings, subject);

@@ -20,9 +20,9 @@ struct DifficultyScale {
   std::vector<DosedDataset> datasets;
 };
 
-/// Generated datasets that differ in their setting `difficulty` alone, and the datasets that
-/// settings.difficulty_order names, as far as the store has them. Scales of one dataset are left
-/// out.
+/// The datasets that settings.difficulty_order names, as far as the store has them, and of the
+/// others the generated ones that differ in their setting `difficulty` alone. So no dataset counts
+/// twice. Scales of one dataset are left out.
 [[nodiscard]] std::vector<DifficultyScale> difficulty_scales(
     const Population& population, const study::AnalysisSettings& settings);
 

@@ -2,7 +2,8 @@
 //
 //   part      one test, on one dataset, family and so on
 //   unit      the parts of one dataset and family; Simes where they are about the same runs
-//   claim     all units: Stouffer, whose direction counts, so that opposite effects cancel
+//   claim     all units: Stouffer, whose direction counts, so that opposite effects cancel; or, of
+//             a claim about any or each of them, the unit that decides
 //   verdict   Holm over the claims that could reach significance at all
 #include "analysis/findings.h"
 
@@ -30,7 +31,7 @@ struct Unit {
   std::string dataset;
   std::string family;
   TwoSides sides;
-  TwoSides least;  // if every part were as far on the claimed side as it can be
+  TwoSides least;  // if every part were as far on a side as it can be
   double weight = 0.0;
 };
 
@@ -38,23 +39,24 @@ double weight_of(const ClaimTest& test) {
   return std::sqrt(static_cast<double>(std::max<std::int64_t>(test.count, 1)));
 }
 
-Unit unit_of(const std::vector<const ClaimTest*>& tests, Dependence dependence) {
+Unit unit_of(const std::vector<const ClaimTest*>& tests, const Claim& claim) {
   std::vector<TwoSides> sides;
   std::vector<TwoSides> least;
   std::vector<double> weights;
   for (const ClaimTest* test : tests) {
     sides.push_back(test_sides(*test));
-    least.push_back(sides_of(test->least_p, true));
+    const double half = std::min(test->least_p, 1.0) / 2.0;
+    least.push_back({half, half});
     weights.push_back(weight_of(*test));
   }
   Unit unit{tests.front()->dataset, tests.front()->family, {}, {}, 0.0};
-  if (dependence == Dependence::dependent) {
+  if (claim.dependence == Dependence::dependent) {
     unit.sides = simes(sides);
     unit.least = simes(least);
     unit.weight = *std::ranges::max_element(weights);
   } else {
-    unit.sides = stouffer(sides, weights);
-    unit.least = stouffer(least, weights);
+    unit.sides = combined_sides(sides, weights, claim.combination);
+    unit.least = combined_sides(least, weights, claim.combination);
     double squares = 0.0;
     for (const double weight : weights) squares += weight * weight;
     unit.weight = std::sqrt(squares);
@@ -64,35 +66,36 @@ Unit unit_of(const std::vector<const ClaimTest*>& tests, Dependence dependence) 
 
 /// All that is combined of a claim.
 struct Combined {
+  Combination combination = Combination::mean;
   std::vector<Unit> units;
   TwoSides sides;
   double p = 1.0;
   double least_p = 1.0;
 };
 
-TwoSides all_of(const std::vector<Unit>& units, TwoSides Unit::*part, const std::string& dataset) {
+TwoSides all_of(const Combined& combined, TwoSides Unit::*part, const std::string& dataset) {
   std::vector<TwoSides> sides;
   std::vector<double> weights;
-  for (const Unit& unit : units) {
+  for (const Unit& unit : combined.units) {
     if (!dataset.empty() && unit.dataset != dataset) continue;
     sides.push_back(unit.*part);
     weights.push_back(unit.weight);
   }
-  return stouffer(sides, weights);
+  return combined_sides(sides, weights, combined.combination);
 }
 
-Combined combined(const std::vector<FindingPart>& parts, Dependence dependence) {
+Combined combined(const std::vector<FindingPart>& parts, const Claim& claim) {
   std::map<std::pair<std::string, std::string>, std::vector<const ClaimTest*>> groups;
   for (const FindingPart& part : parts) {
     if (part.role != PartRole::combined) continue;
     groups[{part.test.dataset, part.test.family}].push_back(&part.test);
   }
-  Combined result;
-  for (const auto& [key, tests] : groups) result.units.push_back(unit_of(tests, dependence));
+  Combined result{.combination = claim.combination, .units = {}, .sides = {}};
+  for (const auto& [key, tests] : groups) result.units.push_back(unit_of(tests, claim));
   if (result.units.empty()) return result;
-  result.sides = all_of(result.units, &Unit::sides, "");
+  result.sides = all_of(result, &Unit::sides, "");
   result.p = two_sided(result.sides);
-  result.least_p = two_sided(all_of(result.units, &Unit::least, ""));
+  result.least_p = two_sided(all_of(result, &Unit::least, ""));
   return result;
 }
 
@@ -102,18 +105,25 @@ std::set<std::string> datasets_of(const Combined& combined) {
   return datasets;
 }
 
-/// Whether every dataset by itself points to one side.
-bool all_point_to(const Combined& combined, bool supporting) {
+/// Whether a dataset by itself points to this side.
+bool any_points_to(const Combined& combined, bool supporting) {
   const std::set<std::string> datasets = datasets_of(combined);
-  return std::ranges::all_of(datasets, [&](const std::string& dataset) {
-    const TwoSides sides = all_of(combined.units, &Unit::sides, dataset);
-    return (sides.supporting < sides.opposing) == supporting;
+  return std::ranges::any_of(datasets, [&](const std::string& dataset) {
+    const TwoSides sides = all_of(combined, &Unit::sides, dataset);
+    return supporting ? sides.supporting < sides.opposing : sides.opposing < sides.supporting;
   });
+}
+
+/// Of a claim about any or each of its units, datasets may well differ.
+bool points_both_ways(const Combined& combined) {
+  return combined.combination == Combination::mean && any_points_to(combined, true) &&
+         any_points_to(combined, false);
 }
 
 /// Whether one unit is significant for the claim and another one against it, by Bonferroni over
 /// units and claims.
 bool differs(const Combined& combined, std::size_t claims, double level) {
+  if (combined.combination != Combination::mean) return false;
   double supporting = 1.0;
   double opposing = 1.0;
   for (const Unit& unit : combined.units) {
@@ -127,14 +137,16 @@ bool differs(const Combined& combined, std::size_t claims, double level) {
 Verdict verdict_of(const Combined& combined, double adjusted_p, std::size_t claims, double level) {
   if (differs(combined, claims, level)) return Verdict::differs;
   if (!(adjusted_p <= level)) return Verdict::undecided;
+  if (points_both_ways(combined)) return Verdict::undecided;
   const bool supporting = combined.sides.supporting < combined.sides.opposing;
-  if (!all_point_to(combined, supporting)) return Verdict::undecided;
   return supporting ? Verdict::supported : Verdict::contradicted;
 }
 
 PartRole role_of(const Claim& claim, const ClaimTest& test, double level) {
   if (claim.is_description) return PartRole::description;
   if (!test.in_claim) return PartRole::other_protocol;
+  // A test that can show nothing can still keep a claim about all of them open.
+  if (claim.combination != Combination::mean) return PartRole::combined;
   return test.least_p <= level ? PartRole::combined : PartRole::too_few;
 }
 
@@ -173,7 +185,7 @@ FindingEffect mean_effect(const std::vector<const ClaimTest*>& tests, Dependence
 }
 
 std::optional<FindingEffect> effect_of(const std::vector<FindingPart>& parts, PartRole role,
-                                       Dependence dependence) {
+                                       const Claim& claim) {
   std::vector<const ClaimTest*> tests;
   std::set<std::pair<std::string, double>> kinds;
   for (const FindingPart& part : parts) {
@@ -182,7 +194,12 @@ std::optional<FindingEffect> effect_of(const std::vector<FindingPart>& parts, Pa
     kinds.insert({part.test.statistic, part.test.bound});
   }
   if (tests.empty()) return std::nullopt;
-  if (tests.size() > 1 && kinds.size() == 1) return mean_effect(tests, dependence);
+  if (claim.combination != Combination::mean) {
+    std::vector<TwoSides> sides;
+    for (const ClaimTest* test : tests) sides.push_back(test_sides(*test));
+    return effect_of(*tests[deciding(sides, claim.combination)]);
+  }
+  if (tests.size() > 1 && kinds.size() == 1) return mean_effect(tests, claim.dependence);
   return effect_of(**std::ranges::min_element(tests, {}, &ClaimTest::p));
 }
 
@@ -211,7 +228,7 @@ std::string places_text(const char* what, const Finding& finding, Verdict verdic
   return places.empty() ? "" : fmt::format(" {} {}.", what, places);
 }
 
-std::string sentence_of(const Claim& claim, const Finding& finding, bool points_both_ways) {
+std::string sentence_of(const Claim& claim, const Finding& finding, bool both_ways) {
   switch (finding.verdict) {
     case Verdict::supported:
       return claim.sentences.supported;
@@ -219,7 +236,7 @@ std::string sentence_of(const Claim& claim, const Finding& finding, bool points_
       return claim.sentences.contradicted;
     case Verdict::undecided:
       return claim.sentences.undecided +
-             (points_both_ways ? " The datasets point in different directions." : "");
+             (both_ways ? " The datasets point in different directions." : "");
     case Verdict::differs:
       return claim.sentences.differs + places_text("It holds for", finding, Verdict::supported) +
              places_text("The opposite holds for", finding, Verdict::contradicted);
@@ -255,7 +272,7 @@ Asked asked_of(const Claim& claim, std::vector<ClaimTest> tests, double level) {
     const PartRole role = role_of(claim, test, level);
     finding.parts.push_back({.test = std::move(test), .role = role, .adjusted_p = {}});
   }
-  asked.combined = combined(finding.parts, claim.dependence);
+  asked.combined = combined(finding.parts, claim);
   return asked;
 }
 
@@ -302,7 +319,7 @@ void judge(Asked& asked, double adjusted_p, std::size_t claims, double level) {
   finding.adjusted_p = adjusted_p;
   finding.datasets = static_cast<std::int64_t>(datasets_of(asked.combined).size());
   finding.verdict = verdict_of(asked.combined, adjusted_p, claims, level);
-  finding.effect = effect_of(finding.parts, PartRole::combined, asked.claim->dependence);
+  finding.effect = effect_of(finding.parts, PartRole::combined, *asked.claim);
   judge_parts(finding, level);
 }
 
@@ -310,7 +327,7 @@ void describe(Asked& asked) {
   Finding& finding = asked.finding;
   if (!asked.claim->is_description || finding.parts.empty()) return;
   finding.verdict = Verdict::described;
-  finding.effect = effect_of(finding.parts, PartRole::description, asked.claim->dependence);
+  finding.effect = effect_of(finding.parts, PartRole::description, *asked.claim);
   std::set<std::string> datasets;
   for (FindingPart& part : finding.parts) {
     part.verdict = Verdict::described;
@@ -366,8 +383,7 @@ std::vector<Finding> combined_findings(const std::vector<Claim>& claims,
       mark_untested(finding);
       finding.study = asked.claim->study;
     }
-    const bool supporting = asked.combined.sides.supporting < asked.combined.sides.opposing;
-    const bool both_ways = asked.is_tested && !all_point_to(asked.combined, supporting);
+    const bool both_ways = asked.is_tested && points_both_ways(asked.combined);
     finding.sentence = sentence_of(*asked.claim, finding, both_ways);
     findings.push_back(std::move(finding));
   }

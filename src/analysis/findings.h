@@ -64,7 +64,7 @@ struct ClaimSentences {
   std::string supported;
   std::string contradicted;
   std::string undecided;
-  std::string differs;
+  std::string differs;    ///< of claims about the mean of their units; else empty
   std::string described;  ///< of claims that are only described; else empty
   std::string missing;    ///< what a store lacks that cannot test it
 };
@@ -78,7 +78,8 @@ struct Claim {
   ClaimSentences sentences;
   std::string study;  ///< what a study needs to test it: words and lines of TOML
   Dependence dependence = Dependence::independent;
-  bool is_description = false;  ///< there is no null hypothesis that anyone holds
+  Combination combination = Combination::mean;  ///< what is claimed of datasets and families
+  bool is_description = false;                  ///< there is no null hypothesis that anyone holds
   /// No test where there is nothing to test it on.
   std::function<std::vector<ClaimTest>(const ClaimEvidence&)> tests;
 };
@@ -105,7 +106,8 @@ struct FindingPart {
 };
 
 /// The effect of a claim: of its one combined part, or the mean of several of one statistic,
-/// weighted by their counts, or of several statistics that of the part with the least p.
+/// weighted by their counts, or of several statistics that of the part with the least p. Of a claim
+/// about any or each of its units it is that of the unit that decides.
 struct FindingEffect {
   std::string statistic;
   double value = 0.0;

@@ -83,7 +83,9 @@ EndOfCurve end_of_curve(const std::vector<Level>& levels, const std::vector<Samp
   end.gain = slope.value * scale;
   // One-sided: the two-sided quantile that leaves 1 - confidence at each side.
   const double quantile = student_t_quantile(1.0 - 2.0 * (1.0 - confidence), slope.degrees);
-  end.gain_high = end.gain + quantile * scale * std::sqrt(slope.variance);
+  const double half = quantile * scale * std::sqrt(slope.variance);
+  end.gain_low = end.gain - half;
+  end.gain_high = end.gain + half;
   return end;
 }
 

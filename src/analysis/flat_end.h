@@ -21,8 +21,10 @@ struct EndOfCurve {
   std::int64_t from = 0;   ///< parameters of the smallest size looked at
   std::int64_t to = 0;     ///< of the largest size
   double gain = 0.0;       ///< of mean test accuracy, over a factor of 4 in parameters or from..to
-  double gain_high = 0.0;  ///< upper confidence limit of it, one-sided
+  double gain_low = 0.0;   ///< lower confidence limit of it, one-sided
+  double gain_high = 0.0;  ///< upper one
 
+  [[nodiscard]] bool rises() const { return tested && gain_low > 0.0; }
   [[nodiscard]] bool is_flat(double tolerance) const { return tested && gain_high <= tolerance; }
 };
 

@@ -126,8 +126,7 @@ std::string finding_of(const SeriesConvergence& series) {
     case MinimalStatus::found:
       return fmt::format("levels off from {} parameters on", sized(minimal.size));
     case MinimalStatus::still_rising:
-      return fmt::format("still rising at {} parameters{}", grouped(minimal.largest),
-                         extrapolation_of(series.curve));
+      return end_text(minimal) + extrapolation_of(series.curve);
     case MinimalStatus::one_run_each:
       return "one run of each size, so nothing can be tested";
     case MinimalStatus::not_monotone:

@@ -110,12 +110,23 @@ std::string MinimalParameters::reason() const {
     case MinimalStatus::not_monotone:
       return order.text() + ": no size is one from which on accuracy stays good";
     case MinimalStatus::still_rising:
-      return above ? fmt::format("above {}, not reached: accuracy still rises at {} parameters",
-                                 grouped(*above), grouped(largest))
-                   : fmt::format("not reached: accuracy is not shown to be flat at {} parameters",
-                                 grouped(largest));
+      break;
   }
-  return "";
+  const std::string start =
+      above ? fmt::format("above {}, not reached: ", grouped(*above)) : "not reached: ";
+  const bool is_flat = end.is_flat(tolerance);
+  return start + (is_flat ? end_text(*this)
+                  : end.rises()
+                      ? fmt::format("accuracy still rises at {} parameters", grouped(largest))
+                      : "accuracy is " + end_text(*this));
+}
+
+std::string end_text(const MinimalParameters& minimal) {
+  const std::string largest = grouped(minimal.largest) + " parameters";
+  if (minimal.end.is_flat(minimal.tolerance)) {
+    return fmt::format("no size well below the largest, {}, is as good", largest);
+  }
+  return (minimal.end.rises() ? "still rising at " : "not shown to be flat at ") + largest;
 }
 
 MinimalParameters minimal_parameters_of(const Population& population, const Selection& selection,
@@ -126,6 +137,7 @@ MinimalParameters minimal_parameters_of(const Population& population, const Sele
                            .family = selection.family,
                            .series = selection.series,
                            .confidence = settings.confidence,
+                           .tolerance = settings.accuracy_tolerance,
                            .levels = rows_of(levels, samples, settings.confidence)};
   if (levels.empty()) return result;
   result.largest = levels.back().parameters;

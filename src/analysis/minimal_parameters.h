@@ -33,7 +33,7 @@ struct LevelAccuracy {
 enum class MinimalStatus {
   found,
   one_size,      ///< the series has one size: no answer
-  still_rising,  ///< the end of the curve is not shown to be flat
+  still_rising,  ///< not reached: end_text() says how the curve ends
   one_run_each,  ///< no size has two runs: nothing can be tested
   not_monotone,  ///< accuracy falls with size: no size is one "from which on"
 };
@@ -56,12 +56,18 @@ struct MinimalParameters {
   std::int64_t largest = 0;                ///< P_max
   double accuracy_at_largest = 0.0;        ///< A(P_max)
   double confidence = 0.95;
+  double tolerance = 0.01;  ///< eps_A
   EndOfCurve end;
   MonotoneOrder order;
   std::vector<LevelAccuracy> levels;  ///< by parameters, ascending
 
   [[nodiscard]] std::string reason() const;  ///< why there is no P_min, in words; empty if found
 };
+
+/// Still rising: how the curve ends, in words that are true of it. "still rising at 800
+/// parameters", "not shown to be flat at 800 parameters" or, of a flat end, "no size well below the
+/// largest, 800 parameters, is as good".
+[[nodiscard]] std::string end_text(const MinimalParameters& minimal);
 
 /// `selection` has at least one run.
 [[nodiscard]] MinimalParameters minimal_parameters_of(const Population& population,

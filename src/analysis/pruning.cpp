@@ -20,7 +20,7 @@ struct PointMoments {
   Moments sparsity;
   Moments accuracy;
   Moments loss;
-  Moments skill_loss;
+  Moments skill_loss;  // of the stable runs
   Moments bytes;
   Moments dead_units;
 };
@@ -39,12 +39,13 @@ void collect(const CompressedRun& member, const CompressedFamily& family, double
   const double dense = member.run->result.test_accuracy;
   std::vector<LossPoint> losses;
   std::vector<LossPoint> skills;
+  const bool is_stable = family.stable.contains(member.run);
   for (const store::Variant* variant : member.variants) {
     PointMoments& point = collected.points[variant->sparsity_asked];
     const double accuracy = family.accuracy_of(*variant);
     losses.push_back({.sparsity = sparsity_of(*variant), .loss = dense - accuracy});
     skills.push_back({losses.back().sparsity, family.skill_loss(*member.run, *variant)});
-    point.skill_loss.add(skills.back().loss);
+    if (is_stable) point.skill_loss.add(skills.back().loss);
     point.sparsity.add(losses.back().sparsity);
     point.accuracy.add(accuracy);
     point.loss.add(losses.back().loss);
@@ -53,7 +54,7 @@ void collect(const CompressedRun& member, const CompressedFamily& family, double
   }
   collected.dense.add(dense);
   collected.redundancies.push_back(redundancy_of(std::move(losses), tolerance));
-  if (!family.stable.contains(member.run)) return;
+  if (!is_stable) return;
   const double of_skill =
       skill_tolerance(dense, family.majority_share, family.test_count, tolerance);
   collected.tolerances.add(of_skill);
@@ -93,7 +94,9 @@ PruningCurve curve_of(const CurveKey& key, const std::vector<CompressedRun>& run
                             .sparsity = point.sparsity.mean(),
                             .accuracy = summary_of(point.accuracy),
                             .loss = point.loss.mean(),
-                            .skill_loss = point.skill_loss.mean(),
+                            .skill_loss = point.skill_loss.count() > 0
+                                              ? std::optional(point.skill_loss.mean())
+                                              : std::nullopt,
                             .packed_bytes = point.bytes.mean(),
                             .dead_units = point.dead_units.mean()});
   }

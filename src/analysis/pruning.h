@@ -20,8 +20,9 @@ struct PruningPoint {
   double asked = 0.0;
   double sparsity = 0.0;  ///< achieved, mean; of the tensor where only one was pruned
   AccuracySummary accuracy;
-  double loss = 0.0;          ///< mean of: the run's own test accuracy less that after pruning
-  double skill_loss = 0.0;    ///< mean of CompressedFamily::skill_loss
+  double loss = 0.0;  ///< mean of: the run's own test accuracy less that after pruning
+  /// CompressedFamily::skill_loss, mean over the stable runs; nothing without any.
+  std::optional<double> skill_loss;
   double packed_bytes = 0.0;  ///< mean
   double dead_units = 0.0;    ///< mean
 };
@@ -48,12 +49,12 @@ struct PruningCurve {
 [[nodiscard]] std::vector<PruningCurve> pruning_curves(const CompressedFamily& family,
                                                        const study::AnalysisSettings& settings);
 
-/// Redundancy of the networks of one depth.
+/// Redundancy of the stable networks of one depth.
 struct DepthRedundancy {
   int depth = 0;  ///< hidden layers
   std::int64_t architectures = 0;
-  std::int64_t runs = 0;
-  double mean = 0.0;         ///< of the architectures' mean redundancies
+  std::int64_t runs = 0;     ///< stable ones
+  double mean = 0.0;         ///< of the architectures' mean skill redundancies
   std::optional<double> sd;  ///< of the same; nothing below two architectures
 };
 
@@ -62,14 +63,14 @@ struct DepthRedundancy {
 /// of their own.
 struct DepthEffect {
   std::string protocol;
-  std::vector<DepthRedundancy> depths;      ///< by depth; of all that learned, stable or not
+  std::vector<DepthRedundancy> depths;      ///< by depth; fewer than two: no comparison
   std::optional<RankCorrelation> all;       ///< nothing where depth or redundancy do not differ
   std::optional<RankCorrelation> of_width;  ///< among architectures of one width only
   /// Among equal widths, of what a straight line over ln(parameters) leaves of redundancy.
   std::optional<RankCorrelation> of_size;
 };
 
-/// One for each protocol that pruned whole networks of two depths or more.
+/// One for each protocol that pruned whole networks of two depths or more, stable or not.
 [[nodiscard]] std::vector<DepthEffect> depth_effects(const std::vector<PruningCurve>& curves,
                                                      const CompressedFamily& family,
                                                      const study::AnalysisSettings& settings);

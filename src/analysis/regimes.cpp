@@ -194,8 +194,22 @@ std::string to_string(Regime regime) {
       return "learning";
     case Regime::overfitting:
       return "overfitting";
+    case Regime::withheld:
+      return "withheld";
   }
   return "";
+}
+
+void withhold(Regimes& regimes, std::string reason) {
+  regimes.missing = std::move(reason);
+  for (SizeEstimate* boundary :
+       {&regimes.stable_from, &regimes.overfitting_from, &regimes.learned_from,
+        &regimes.spread_small_from, &regimes.gap_from, &regimes.saturated_from,
+        &regimes.loss_turned_from}) {
+    *boundary = {};
+  }
+  for (LevelRegime& level : regimes.levels) level.regime = Regime::withheld;
+  std::ranges::fill(regimes.run_regimes, Regime::withheld);
 }
 
 Regimes regimes_of(const Population& population, const Selection& selection, const Target& target,

@@ -28,7 +28,7 @@
 
 namespace minima::analysis {
 
-enum class Regime { unstable, learning, overfitting };
+enum class Regime { unstable, learning, overfitting, withheld };
 [[nodiscard]] std::string to_string(Regime regime);
 
 /// The regime of one size, and what speaks for it.
@@ -49,6 +49,7 @@ struct LevelRegime {
 
 /// A regime that no level is in is absent. Boundaries are sizes trained: the first of the regime.
 struct Regimes {
+  std::string missing;  ///< why there are no boundaries; else empty
   std::size_t dataset = 0;
   std::string family;
   SizeEstimate stable_from;       ///< absent: unstable up to the largest size
@@ -65,6 +66,9 @@ struct Regimes {
   std::vector<LevelRegime> levels;  ///< by parameters, ascending
   std::vector<Regime> run_regimes;  ///< of each run of the selection, in its order
 };
+
+/// Without boundaries; the evidence of the levels stays.
+void withhold(Regimes& regimes, std::string reason);
 
 [[nodiscard]] Regimes regimes_of(const Population& population, const Selection& selection,
                                  const Target& target, const study::AnalysisSettings& settings);

@@ -49,6 +49,7 @@ SeriesConvergence series_convergence_of(const Population& population, const Seri
     result.reliability.sizes.clear();
   }
   result.regimes = regimes_of(population, selection, target, settings);
+  if (result.minimal.order.rejected) withhold(result.regimes, result.minimal.order.text());
   result.curve = curve_of(population, series, result, target, settings);
   return result;
 }

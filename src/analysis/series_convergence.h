@@ -22,7 +22,8 @@ struct SeriesConvergence {
   ErrorCurve curve;
 };
 
-/// The sizes for a reliability are withheld, like P_min, where accuracy falls along the series.
+/// The sizes for a reliability and the regimes are withheld, like P_min, where accuracy falls along
+/// the series: no size is one from which on a condition holds.
 [[nodiscard]] SeriesConvergence series_convergence_of(const Population& population,
                                                       const Series& series, const Target& target,
                                                       const study::AnalysisSettings& settings);

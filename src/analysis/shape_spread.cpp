@@ -1,11 +1,12 @@
 #include "analysis/shape_spread.h"
 
 #include <algorithm>
-#include <boost/math/distributions/chi_squared.hpp>
+#include <boost/math/distributions/fisher_f.hpp>
 #include <cmath>
 #include <map>
 #include <set>
 
+#include "analysis/levels.h"
 #include "core/statistics.h"
 #include "study/architecture.h"
 
@@ -15,7 +16,9 @@ namespace {
 /// What the model is fitted to, row by row.
 struct Means {
   std::vector<double> mean;
-  std::vector<double> noise;                // variance of each mean
+  std::vector<double> by_seeds;             // variance of each mean
+  std::vector<double> by_images;            // the same, by the choice of test images
+  std::int64_t seed_degrees = 0;            // of freedom of `by_seeds`
   std::vector<std::vector<double>> design;  // 1, ln(parameters), a column per further depth
 };
 
@@ -56,17 +59,36 @@ double weighted_sum(const Means& means, double tau_squared, int& rank) {
   std::vector<double> y = means.mean;
   std::vector<std::vector<double>> design = means.design;
   for (std::size_t i = 0; i < y.size(); ++i) {
-    const double root = 1.0 / std::sqrt(tau_squared + means.noise[i]);
+    const double root = 1.0 / std::sqrt(tau_squared + means.by_seeds[i] + means.by_images[i]);
     y[i] *= root;
     for (double& value : design[i]) value *= root;
   }
   return residual_sum(std::move(y), design, rank);
 }
 
-/// The tau at which Q falls to `target`; 0 where it is below from the start.
-double tau_at(const Means& means, double target) {
+/// The degrees of freedom of the mean of tau^2 + noise, of which s^2 alone is estimated.
+double noise_degrees(const Means& means, double tau_squared) {
+  double seeds = 0.0;
+  double all = 0.0;
+  for (std::size_t i = 0; i < means.mean.size(); ++i) {
+    seeds += means.by_seeds[i];
+    all += tau_squared + means.by_seeds[i] + means.by_images[i];
+  }
+  constexpr double kMany = 1e6;
+  return std::min(kMany, static_cast<double>(means.seed_degrees) * (all / seeds) * (all / seeds));
+}
+
+/// The probability of a Q below the one observed if tau is the true one.
+double p_below(const Means& means, double tau) {
   int rank = 0;
-  const auto excess = [&](double tau) { return weighted_sum(means, tau * tau, rank) - target; };
+  const double q = weighted_sum(means, tau * tau, rank);
+  const auto degrees = static_cast<double>(means.mean.size()) - rank;
+  return cdf(boost::math::fisher_f(degrees, noise_degrees(means, tau * tau)), q / degrees);
+}
+
+/// Where a function of tau that falls is 0; 0 where it is below from the start.
+template <typename Function>
+double root_of(const Function& excess) {
   if (excess(0.0) <= 0.0) return 0.0;
   double low = 0.0;
   double high = 1e-3;
@@ -78,7 +100,13 @@ double tau_at(const Means& means, double target) {
   return 0.5 * (low + high);
 }
 
-Means means_of(const std::vector<ShapedNetwork>& networks, double seed_variance) {
+/// The tau of which a Q below the one observed has this probability.
+double tau_of(const Means& means, double probability) {
+  return root_of([&](double tau) { return p_below(means, tau) - probability; });
+}
+
+Means means_of(const std::vector<ShapedNetwork>& networks, double seed_variance,
+               std::int64_t test_images) {
   std::set<int> depths;
   for (const ShapedNetwork& network : networks) depths.insert(network.depth);
   Means means;
@@ -86,7 +114,9 @@ Means means_of(const std::vector<ShapedNetwork>& networks, double seed_variance)
     Moments moments;
     for (const double accuracy : network.accuracies) moments.add(accuracy);
     means.mean.push_back(moments.mean());
-    means.noise.push_back(seed_variance / static_cast<double>(moments.count()));
+    means.by_seeds.push_back(seed_variance / static_cast<double>(moments.count()));
+    means.by_images.push_back((1.0 - kSharedImages) * image_variance(moments.mean(), test_images));
+    means.seed_degrees += moments.count() - 1;
     std::vector<double> row{1.0, std::log(static_cast<double>(network.parameters))};
     for (auto depth = std::next(depths.begin()); depth != depths.end(); ++depth) {
       row.push_back(network.depth == *depth ? 1.0 : 0.0);
@@ -110,8 +140,8 @@ double pooled_variance(const std::vector<ShapedNetwork>& networks) {
 
 }  // namespace
 
-ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks, double tolerance,
-                         double confidence) {
+ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks, std::int64_t test_images,
+                         double tolerance, double confidence) {
   ShapeSpread spread{.architectures = static_cast<std::int64_t>(networks.size())};
   if (networks.size() < kFewestShapes) {
     spread.missing = "needs six architectures with two runs";
@@ -122,22 +152,23 @@ ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks, double tole
     spread.missing = "all replicates have the same accuracy";
     return spread;
   }
-  const Means means = means_of(networks, seed_variance);
+  const Means means = means_of(networks, seed_variance, test_images);
   int rank = 0;
-  const double at_tolerance = weighted_sum(means, tolerance * tolerance, rank);
+  (void)weighted_sum(means, 0.0, rank);
   spread.degrees = static_cast<int>(networks.size()) - rank;
   if (spread.degrees < kFewestShapeDegrees) {
     spread.missing = "needs more architectures for as many depths";
     return spread;
   }
-  const boost::math::chi_squared distribution(spread.degrees);
+  const Means without_images = means_of(networks, seed_variance, 0);
   const double tail = (1.0 - confidence) / 2.0;
   spread.seed_sd = std::sqrt(seed_variance);
-  spread.sd = tau_at(means, spread.degrees);
-  spread.low = tau_at(means, quantile(complement(distribution, tail)));
-  spread.high = tau_at(means, quantile(distribution, tail));
-  spread.p_of_large = cdf(distribution, at_tolerance);
-  spread.p_of_small = cdf(complement(distribution, at_tolerance));
+  spread.sd =
+      root_of([&](double tau) { return weighted_sum(means, tau * tau, rank) - spread.degrees; });
+  spread.low = tau_of(means, 1.0 - tail);
+  spread.high = tau_of(without_images, tail);
+  spread.p_of_large = p_below(without_images, tolerance);
+  spread.p_of_small = 1.0 - p_below(means, tolerance);
   return spread;
 }
 

@@ -21,12 +21,19 @@ struct ShapedNetwork {
 /// The standard deviation tau between shapes in the model
 ///
 ///   mean accuracy of architecture i = a + b ln(parameters) + c[depth] + u_i + e_i
-///   u_i ~ N(0, tau^2),   e_i ~ N(0, s^2 / n_i),   s^2: variance of replicates, pooled
+///   u_i ~ N(0, tau^2),   e_i ~ N(0, s^2 / n_i + v_i)
 ///
-/// Q(tau) is the weighted residual sum of squares, with weights 1 / (tau^2 + s^2 / n_i). It has a
-/// chi-squared distribution at the true tau, so the interval of tau holds all values for which Q is
-/// within its quantiles (Viechtbauer 2007), and the estimate has Q equal to its degrees of freedom
-/// (Paule and Mandel 1982; 0 where no tau does).
+/// s^2 is the variance of replicates, pooled, and v_i the part by the test images that networks do
+/// not share: (1 - kSharedImages) image_variance(mean_i). Q(tau) is the weighted residual sum of
+/// squares, with weights 1 / (tau^2 + s^2 / n_i + v_i). The interval of tau holds all values for
+/// which Q is within its quantiles (Viechtbauer 2007), and the estimate has Q equal to its degrees
+/// of freedom (Paule and Mandel 1982; 0 where no tau does).
+///
+/// Q, divided by its degrees of freedom, has an F distribution: s^2 is estimated. Its second
+/// degrees are those of the mean variance (Satterthwaite 1946).
+///
+/// v_i is an upper bound. What counts against small differences between shapes, `low` and
+/// `p_of_small`, takes it as it is. What counts for them, `high` and `p_of_large`, takes it as 0.
 struct ShapeSpread {
   std::string missing;  ///< why there is no estimate; empty when there is one
   std::int64_t architectures = 0;
@@ -37,7 +44,7 @@ struct ShapeSpread {
   double seed_sd = 0.0;  ///< s
   /// One-sided p of tau >= tolerance and of tau <= tolerance: an equivalence test (Schuirmann 1987)
   /// and its opposite. They agree with the interval: high < tolerance where p_of_large is below
-  /// (1 - confidence) / 2.
+  /// (1 - confidence) / 2. Few test images can make both of them large.
   double p_of_large = 1.0;
   double p_of_small = 1.0;
 };
@@ -46,7 +53,9 @@ struct ShapeSpread {
 inline constexpr std::size_t kFewestShapes = 6;
 inline constexpr int kFewestShapeDegrees = 3;
 
-[[nodiscard]] ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks, double tolerance,
+/// `test_images`: how many all networks were tested on; 0: so many that they do not matter.
+[[nodiscard]] ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks,
+                                       std::int64_t test_images, double tolerance,
                                        double confidence);
 
 /// The networks that the claim is about: fully connected ones with hidden layers and two runs or

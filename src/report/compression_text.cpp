@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <optional>
 #include <vector>
 
+#include "analysis/whole_curves.h"
 #include "core/text.h"
 #include "report/entry.h"
 #include "report/text_table.h"
@@ -28,16 +28,6 @@ std::string table_text(const TextTable& table, const std::string& name, const Te
         fmt::format("  ... and {} more, in the table {}\n", table.rows() - *style.most_rows, name);
   }
   return text;
-}
-
-/// The curves of whole networks, by protocol.
-template <typename Curve>
-std::map<std::string, std::vector<const Curve*>> by_protocol(const std::vector<Curve>& curves) {
-  std::map<std::string, std::vector<const Curve*>> protocols;
-  for (const Curve& curve : curves) {
-    if (curve.tensor.empty()) protocols[curve.protocol].push_back(&curve);
-  }
-  return protocols;
 }
 
 std::string sparsity_text(const std::optional<double>& sparsity) {
@@ -73,34 +63,25 @@ std::string pruning_table(const std::vector<const PruningCurve*>& curves, const 
   return table_text(table, "pruning_redundancy", style);
 }
 
-std::string depth_text(const analysis::DepthEffect& effect, double significance) {
+// The verdict on depth is that of the claim in findings.
+std::string depth_text(const analysis::DepthEffect& effect) {
+  if (effect.depths.size() < 2) return "fewer than two depths have stable networks";
   if (!effect.all) return "redundancy does not differ with depth in stable networks";
-  if (!effect.of_width || !effect.of_size) {
-    return fmt::format("no two depths of one width to compare; {} over {} architectures",
-                       correlation_text(*effect.all), effect.all->observations);
-  }
-  // Depth must matter among equal widths and with the number of parameters taken out.
-  const analysis::RankCorrelation& width = *effect.of_width;
-  const analysis::RankCorrelation& size = *effect.of_size;
-  const bool agree = (width.rho > 0.0) == (size.rho > 0.0);
-  const bool is_sure = agree && std::max(width.p, size.p) <= significance;
-  std::string text = !is_sure          ? "no trend of redundancy with depth is shown"
-                     : width.rho > 0.0 ? "deeper networks stand more pruning"
-                                       : "deeper networks stand less pruning";
-  return text +
-         fmt::format(
-             ": among equal widths {}; with parameters taken out {}; {} stable architectures",
-             correlation_text(width), correlation_text(size), width.observations);
+  std::string text = fmt::format("{} stable architectures: {}", effect.all->observations,
+                                 correlation_text(*effect.all));
+  if (!effect.of_width) return text + "; of one width, none differ in depth and redundancy";
+  text += "; among equal widths " + correlation_text(*effect.of_width);
+  if (effect.of_size) text += "; with parameters taken out " + correlation_text(*effect.of_size);
+  return text;
 }
 
-std::string pruning_text(const FamilyCompression& family, const study::AnalysisSettings& settings,
-                         const TextStyle& style) {
+std::string pruning_text(const FamilyCompression& family, const TextStyle& style) {
   std::string text;
-  for (const auto& [protocol, curves] : by_protocol(family.pruning)) {
+  for (const auto& [protocol, curves] : analysis::whole_curves(family.pruning)) {
     text += entry("pruning", protocol, style) + pruning_table(curves, style);
     for (const analysis::DepthEffect& effect : family.depth) {
       if (effect.protocol != protocol) continue;
-      text += entry("depth", depth_text(effect, 1.0 - settings.confidence), style);
+      text += entry("depth", depth_text(effect), style);
     }
   }
   return text;
@@ -139,42 +120,26 @@ std::string format_table(const std::vector<const QuantizationCurve*>& curves,
   return table_text(table, "quantization_formats", style);
 }
 
-std::string sizes_text(const std::vector<const analysis::SizeEffect*>& effects,
-                       double significance) {
-  std::vector<std::string> more;
-  std::vector<std::string> less;
-  std::vector<std::string> none;
-  for (const analysis::SizeEffect* effect : effects) {
-    const bool is_sure = effect->correlation.p <= significance;
-    auto& names = !is_sure ? none : effect->correlation.rho < 0.0 ? more : less;
-    names.push_back(
-        !is_sure ? effect->format
-                 : fmt::format("{} ({})", effect->format, correlation_text(effect->correlation)));
-  }
+// The verdict on size is that of the claim in findings.
+std::string sizes_text(const std::vector<const analysis::SizeEffect*>& effects) {
   std::vector<std::string> parts;
-  if (!more.empty())
-    parts.push_back(
-        fmt::format("small networks lose more of their skill at {}", fmt::join(more, ", ")));
-  if (!less.empty())
-    parts.push_back(
-        fmt::format("large networks lose more of their skill at {}", fmt::join(less, ", ")));
-  if (!none.empty()) {
-    parts.push_back(fmt::format("no trend with parameters is shown at {}", fmt::join(none, ", ")));
+  for (const analysis::SizeEffect* effect : effects) {
+    parts.push_back(fmt::format("{} {:.2f} (p = {:.2g})", effect->format, effect->correlation.rho,
+                                effect->correlation.p));
   }
-  return fmt::format("{}", fmt::join(parts, "; "));
+  return fmt::format("rank correlation of lost skill with parameters: {}", fmt::join(parts, ", "));
 }
 
-std::string quantization_text(const FamilyCompression& family,
-                              const study::AnalysisSettings& settings, const TextStyle& style) {
+std::string quantization_text(const FamilyCompression& family, const TextStyle& style) {
   std::string text;
-  for (const auto& [protocol, curves] : by_protocol(family.quantization)) {
+  for (const auto& [protocol, curves] : analysis::whole_curves(family.quantization)) {
     text += entry("formats", protocol, style) + format_table(curves, style);
     std::vector<const analysis::SizeEffect*> effects;
     for (const analysis::SizeEffect& effect : family.sizes) {
       if (effect.protocol == protocol) effects.push_back(&effect);
     }
     if (effects.empty()) continue;
-    text += entry("sizes", sizes_text(effects, 1.0 - settings.confidence), style);
+    text += entry("sizes", sizes_text(effects), style);
   }
   return text;
 }
@@ -192,12 +157,11 @@ std::string tensors_text(const FamilyCompression& family, const TextStyle& style
   return entry("tensors", fmt::format("one at a time: tables {}", fmt::join(tables, ", ")), style);
 }
 
-std::string family_text(const FamilyCompression& family, const study::AnalysisSettings& settings,
-                        const TextStyle& style) {
+std::string family_text(const FamilyCompression& family, const TextStyle& style) {
   std::string text = bold(fmt::format("{}, {}", family.dataset, family.family), style);
   text += fmt::format(": {} that learned, pruned or quantized\n", counted(family.runs, "run"));
-  text += pruning_text(family, settings, style);
-  text += quantization_text(family, settings, style);
+  text += pruning_text(family, style);
+  text += quantization_text(family, style);
   return text + tensors_text(family, style);
 }
 
@@ -243,7 +207,7 @@ std::string compression_text(const analysis::Compression& compression,
   if (compression.families.empty()) return "No run that learned is pruned or quantized.\n";
   std::string text;
   for (const FamilyCompression& family : compression.families) {
-    text += (text.empty() ? "" : "\n") + family_text(family, compression.settings, style);
+    text += (text.empty() ? "" : "\n") + family_text(family, style);
   }
   for (const analysis::DatasetTradeOffs& dataset : compression.trade_offs) {
     text += "\n" + front_text(dataset, style);

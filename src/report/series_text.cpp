@@ -76,6 +76,7 @@ std::string curve_text(const ErrorCurve& curve) {
 }
 
 std::string regimes_text(const analysis::Regimes& regimes) {
+  if (!regimes.missing.empty()) return "none: " + regimes.missing;
   const std::int64_t first = regimes.levels.front().parameters;
   const std::optional<std::int64_t>& stable = regimes.stable_from.parameters;
   if (!stable) return "unstable at every size trained";

@@ -130,16 +130,45 @@ Population of_two_families(double difference) {
   return population;
 }
 
+/// The same, tested on so many images that they do not matter.
+Population of_families_on_many_images(double difference) {
+  Population population = of_two_families(difference);
+  population.datasets[0].test_count = 1'000'000;
+  return population;
+}
+
+TEST(Families, AreNotShownToAgreeByFewTestImages) {
+  const ClaimTest test = tests_on(of_two_families(0.0), families_agree).at(0);
+  EXPECT_GT(test.p, 0.05) << "1,000 images leave a standard error of 1.3 points";
+  EXPECT_GT(*test.high, 0.02);
+}
+
 TEST(Families, AgreeOrDiffer) {
-  const ClaimTest same = tests_on(of_two_families(0.0), families_agree).at(0);
+  const ClaimTest same = tests_on(of_families_on_many_images(0.0), families_agree).at(0);
   EXPECT_EQ(same.count, 8);
-  EXPECT_EQ(same.family, "cnn and dnn");
+  EXPECT_EQ(same.scope, "cnn and dnn");
   EXPECT_LT(same.effect, same.bound);
   EXPECT_LT(same.p, 0.001);
-  const ClaimTest other = tests_on(of_two_families(0.1), families_agree).at(0);
+  const ClaimTest other = tests_on(of_families_on_many_images(0.1), families_agree).at(0);
   EXPECT_GT(other.effect, other.bound);
   EXPECT_LT(other.p, 0.001);
-  EXPECT_GT(tests_on(of_two_families(0.01), families_agree).at(0).p, 0.05);
+  EXPECT_GT(tests_on(of_families_on_many_images(0.01), families_agree).at(0).p, 0.05);
+}
+
+TEST(Families, AgreeOnlyIfEveryPairDoes) {
+  Population population = of_families_on_many_images(0.0);
+  RandomStream random(15, 0, Purpose::random_design);
+  for (int i = 0; i < 8; ++i) {
+    for (int r = 0; r < 4; ++r) {
+      add_run(population, "vit " + std::to_string(i + 1), 0.7 + 0.002 * random.normal(),
+              (1000LL << i) + 20);
+    }
+  }
+  const Tests tests = tests_on(population, families_agree);
+  ASSERT_THAT(tests, SizeIs(1)) << "one for the dataset";
+  EXPECT_GT(tests[0].effect, tests[0].bound);
+  EXPECT_LT(tests[0].p, 0.001);
+  EXPECT_THAT(tests[0].scope, testing::HasSubstr("vit"));
 }
 
 // ---- training --------------------------------------------------------------------------------

@@ -29,6 +29,20 @@ TEST(Difficulty, OrdersGeneratedDatasetsThatDifferInNothingElse) {
   EXPECT_DOUBLE_EQ(scales[0].datasets[2].dose, 0.9);
 }
 
+TEST(Difficulty, CountsADeclaredDatasetOnce) {
+  study::AnalysisSettings settings;
+  settings.difficulty_order = "glyphs difficulty=0.1, glyphs difficulty=0.9, mnist";
+  const auto scales =
+      difficulty_scales(with_datasets({"glyphs difficulty=0.1", "glyphs", "glyphs difficulty=0.3",
+                                       "glyphs difficulty=0.9", "mnist"}),
+                        settings);
+  ASSERT_EQ(scales.size(), 2U);
+  EXPECT_EQ(scales[0].name, "glyphs");
+  ASSERT_EQ(scales[0].datasets.size(), 2U) << "those that the order does not name";
+  EXPECT_EQ(scales[0].datasets[0].name, "glyphs difficulty=0.3");
+  EXPECT_EQ(scales[1].datasets.size(), 3U);
+}
+
 TEST(Difficulty, TakesADeclaredOrder) {
   study::AnalysisSettings settings;
   settings.difficulty_order = "mnist, fashion-mnist,cifar-10";

@@ -143,6 +143,50 @@ TEST(Findings, NetworksOfLittleSkillTakeNoPartInRedundancy) {
   EXPECT_EQ(finding_in(population, "redundancy_reaches_60").verdict, Verdict::contradicted);
 }
 
+/// Adds stable networks of another family, of which four runs have this redundancy.
+void add_cnn(Population& population, const std::string& architecture, double redundancy,
+             int runs = 4) {
+  for (int run = 0; run < runs; ++run) {
+    add_pruned_run(population, architecture, 0.99, default_sparsities(),
+                   line_through(redundancy + 0.01 * run, 0.99), 5000);
+  }
+}
+
+TEST(Findings, OneFamilyOfRedundantNetworksIsEnough) {
+  Population population = of_depths(-0.08);
+  add_cnn(population, "cnn 4", 0.85);
+  const Finding finding = finding_in(population, "redundancy_reaches_60");
+  EXPECT_EQ(finding.verdict, Verdict::supported);
+  EXPECT_EQ(finding.parts.size(), 1U) << "one test for both families";
+  EXPECT_NEAR(finding.effect->value, 0.865, 0.03);
+}
+
+TEST(Findings, OneRunOfARedundantNetworkKeepsTheClaimOpen) {
+  Population population = of_depths(-0.08);
+  add_cnn(population, "cnn 4", 0.85, 1);
+  const Finding finding = finding_in(population, "redundancy_reaches_60");
+  EXPECT_EQ(finding.verdict, Verdict::undecided);
+  EXPECT_NEAR(finding.effect->value, 0.85, 0.03);
+  EXPECT_FALSE(finding.effect->low);
+}
+
+// The architecture of the largest mean is no evidence here: its two runs differ too much.
+TEST(Findings, TheEffectOfRedundancyIsThatOfTheArchitectureThatDecides) {
+  Population population = one_dataset();
+  for (const double redundancy : {0.55, 0.95}) {
+    add_pruned_run(population, "dnn 8", 0.99, default_sparsities(), line_through(redundancy, 0.99),
+                   1000);
+  }
+  for (const double redundancy : {0.69, 0.7, 0.71}) {
+    add_pruned_run(population, "dnn 16", 0.99, default_sparsities(), line_through(redundancy, 0.99),
+                   2000);
+  }
+  const Finding finding = finding_in(population, "redundancy_reaches_60");
+  EXPECT_EQ(finding.verdict, Verdict::supported);
+  EXPECT_NEAR(finding.effect->value, 0.7, 0.02);
+  EXPECT_GT(*finding.effect->low, 0.6);
+}
+
 /// Eight architectures that lose `loss` by four bits, each with its number of parameters.
 Population quantized_by(const std::function<double(double)>& loss) {
   Population population = one_dataset();
@@ -182,8 +226,9 @@ ClaimTest test_on(const std::string& dataset, double effect, double p) {
           .p = p};
 }
 
-Finding combined(std::vector<ClaimTest> tests, Dependence dependence = Dependence::independent) {
-  Claim claim{.name = "planted", .dependence = dependence};
+Finding combined(std::vector<ClaimTest> tests, Dependence dependence = Dependence::independent,
+                 Combination combination = Combination::mean) {
+  Claim claim{.name = "planted", .dependence = dependence, .combination = combination};
   claim.sentences = {.supported = "Yes.",
                      .contradicted = "No.",
                      .undecided = "Open.",
@@ -214,6 +259,52 @@ TEST(Findings, ADatasetThatPointsTheOtherWayForbidsAVerdict) {
   EXPECT_LT(*finding.adjusted_p, 0.05);
   EXPECT_EQ(finding.verdict, Verdict::undecided);
   EXPECT_EQ(finding.sentence, "Open. The datasets point in different directions.");
+}
+
+TEST(Findings, ADatasetWithoutADirectionForbidsNoVerdict) {
+  for (const double side : {1.0, -1.0}) {
+    const Finding finding = combined({test_on("a", side, 1e-8), test_on("b", 0.0, 1.0)});
+    EXPECT_EQ(finding.verdict, side > 0.0 ? Verdict::supported : Verdict::contradicted);
+  }
+  EXPECT_EQ(combined({test_on("a", 1.0, 0.5), test_on("b", 0.0, 1.0)}).sentence, "Open.");
+}
+
+Finding of_any(std::vector<ClaimTest> tests) {
+  return combined(std::move(tests), Dependence::independent, Combination::any);
+}
+
+TEST(Findings, ThatSomethingHoldsSomewhereIsShownByOneDatasetAndDeniedByAll) {
+  const Finding one = of_any({test_on("a", 1.0, 1e-3), test_on("b", -2.0, 1e-9)});
+  EXPECT_EQ(one.verdict, Verdict::supported);
+  EXPECT_NEAR(*one.p, 2e-3, 1e-12);
+  EXPECT_EQ(one.effect->value, 1.0);
+  EXPECT_EQ(one.sentence, "Yes.");
+  const Finding none = of_any({test_on("a", -1.0, 1e-3), test_on("b", -2.0, 1e-9)});
+  EXPECT_EQ(none.verdict, Verdict::contradicted);
+  EXPECT_NEAR(*none.p, 1e-3, 1e-12);
+  EXPECT_EQ(none.effect->value, -1.0);
+  const Finding open = of_any({test_on("a", -0.1, 0.4), test_on("b", -2.0, 1e-9)});
+  EXPECT_EQ(open.verdict, Verdict::undecided);
+  EXPECT_EQ(open.sentence, "Open.");
+}
+
+TEST(Findings, AnUntestableDatasetKeepsADenialOpen) {
+  ClaimTest untestable = test_on("b", 0.5, 1.0);
+  untestable.least_p = 1.0;
+  EXPECT_EQ(of_any({test_on("a", -1.0, 1e-9), untestable}).verdict, Verdict::undecided);
+  EXPECT_EQ(of_any({untestable}).verdict, Verdict::not_tested);
+}
+
+TEST(Findings, ThatSomethingHoldsEverywhereIsShownByAllDatasetsAndDeniedByOne) {
+  const auto of_each = [](std::vector<ClaimTest> tests) {
+    return combined(std::move(tests), Dependence::independent, Combination::each);
+  };
+  EXPECT_EQ(of_each({test_on("a", 1.0, 1e-3), test_on("b", 2.0, 1e-9)}).verdict,
+            Verdict::supported);
+  const Finding one = of_each({test_on("a", -1.0, 1e-3), test_on("b", 2.0, 1e-9)});
+  EXPECT_EQ(one.verdict, Verdict::contradicted);
+  EXPECT_EQ(one.effect->value, -1.0);
+  EXPECT_EQ(of_each({test_on("a", 0.1, 0.4), test_on("b", 2.0, 1e-9)}).verdict, Verdict::undecided);
 }
 
 TEST(Findings, OtherProtocolsAreShownAndTakeNoPart) {

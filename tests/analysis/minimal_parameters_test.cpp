@@ -98,7 +98,26 @@ TEST(MinimalParameters, OfARisingCurveAreNotReached) {
   EXPECT_EQ(found.above, 400);
   EXPECT_EQ(found.size.low, 800);
   EXPECT_EQ(found.reason(), "above 400, not reached: accuracy still rises at 800 parameters");
+  EXPECT_EQ(end_text(found), "still rising at 800 parameters");
   EXPECT_GT(found.end.gain, 0.1) << "from 200 to 800 parameters";
+}
+
+TEST(MinimalParameters, OfAFlatEndAreNotCalledRising) {
+  const auto found = minimal(HandMade::with_images(kManyImages)
+                                 .add(100, {0.5, 0.501, 0.499})
+                                 .add(1000, {0.6, 0.601, 0.599})
+                                 .add(1050, {0.95, 0.951, 0.949})
+                                 .add(10'000, {0.951, 0.952, 0.950})
+                                 .add(40'000, {0.951, 0.952, 0.950}));
+  EXPECT_EQ(found.status, MinimalStatus::found);
+  const auto next = minimal(HandMade::with_images(kManyImages)
+                                .add(100, {0.5, 0.501, 0.499})
+                                .add(1000, {0.95, 0.951, 0.949})
+                                .add(4000, {0.951, 0.952, 0.950}));
+  EXPECT_EQ(next.status, MinimalStatus::still_rising) << "P_min is next to the largest size";
+  EXPECT_TRUE(next.end.is_flat(0.01));
+  EXPECT_EQ(next.reason(),
+            "above 100, not reached: no size well below the largest, 4,000 parameters, is as good");
 }
 
 TEST(MinimalParameters, AreNotReachedWhereFewImagesLeaveTheEndOpen) {
@@ -109,6 +128,8 @@ TEST(MinimalParameters, AreNotReachedWhereFewImagesLeaveTheEndOpen) {
   const auto found = minimal_parameters_of(population, few.selection(), {});
   EXPECT_EQ(found.status, MinimalStatus::still_rising);
   EXPECT_GT(found.end.gain_high, 0.01);
+  EXPECT_EQ(end_text(found), "not shown to be flat at 3,200 parameters");
+  EXPECT_EQ(found.reason().find("still rises"), std::string::npos) << found.reason();
 }
 
 TEST(MinimalParameters, AreWithheldWhereAccuracyFalls) {

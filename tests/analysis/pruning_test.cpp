@@ -66,7 +66,7 @@ TEST(PruningCurves, HaveTheRedundancyOfSkill) {
   const PruningCurve curve = curves_of(population).at(0);
   EXPECT_EQ(curve.stable_runs, 1);
   EXPECT_NEAR(curve.skill_tolerance, 2.0 * std::sqrt(0.03 / 1000.0) / 0.87, 1e-9);
-  EXPECT_NEAR(curve.points[8].skill_loss, 0.07 / 0.87, 1e-9);
+  EXPECT_NEAR(curve.points[8].skill_loss.value(), 0.07 / 0.87, 1e-9);
   const double lost = curve.skill_tolerance * 0.87;  // in points of accuracy
   EXPECT_NEAR(curve.skill_redundancy.estimate.mean, 0.6 + (lost - 0.01) / 0.2, 1e-9);
 }
@@ -88,6 +88,16 @@ TEST(PruningCurves, AreStableWhereMostRunsAreNearlyAsGoodAsTheBest) {
   EXPECT_EQ(curves[1].stable_runs, 1);
   EXPECT_EQ(curves[2].stable_runs, 2);
   EXPECT_EQ(curves[2].runs, 3);
+}
+
+TEST(PruningCurves, LoseSkillInStableRunsAlone) {
+  Population population = one_dataset();
+  for (const double dense : {0.95, 0.95, 0.3}) {
+    add_pruned_run(population, "dnn 8", dense, {0.5}, [&](double) { return dense - 0.17; });
+  }
+  const PruningCurve curve = curves_of(population).at(0);
+  EXPECT_EQ(curve.stable_runs, 2);
+  EXPECT_NEAR(curve.points[0].skill_loss.value(), 0.17 / 0.85, 1e-9);
 }
 
 TEST(PruningCurves, GoByTheSparsityAchieved) {
@@ -211,6 +221,22 @@ TEST(DepthEffect, ThatIsNoneIsSignificantAsOftenAsItSays) {
   // Of 300, 15 are expected; a standard error is 3.8.
   EXPECT_NEAR(all, 15, 12);
   EXPECT_NEAR(of_width, 15, 12);
+}
+
+TEST(DepthEffect, IsOfStableArchitecturesAlone) {
+  Population population = one_dataset();
+  add_pruned_run(population, "dnn 8", 0.97, {0.3, 0.9}, line_through(0.3, 0.97));
+  add_pruned_run(population, "dnn 9-9", 0.97, {0.3, 0.9}, line_through(0.5, 0.97));
+  add_pruned_run(population, "dnn 1-1", 0.25, {0.3, 0.9}, [](double) { return 0.25; });
+  add_pruned_run(population, "dnn 1-1-1", 0.25, {0.3, 0.9}, [](double) { return 0.25; });
+  const auto families = compressed_runs_of(population, quick());
+  const auto effects = depth_effects(pruning_curves(families.at(0), quick()), families[0], quick());
+  ASSERT_THAT(effects, SizeIs(1));
+  ASSERT_THAT(effects[0].depths, SizeIs(2));
+  EXPECT_EQ(effects[0].depths[1].depth, 2);
+  EXPECT_EQ(effects[0].depths[1].architectures, 1) << "without dnn 1-1";
+  // A tolerance of 0.01 is a loss of 0.0087 of accuracy here.
+  EXPECT_NEAR(effects[0].depths[1].mean, 0.5 - 0.0013 / 0.2, 0.02);
 }
 
 TEST(DepthEffect, NeedsTwoDepths) {

@@ -20,18 +20,19 @@ std::vector<ShapedNetwork> six_shapes() {
   return networks;
 }
 
-// With equal sizes Q(tau) is S / (tau^2 + 0.0001), S = 0.00175, with 5 degrees of freedom. The
-// quantiles of chi-squared are SciPy's: 12.8325, 0.831212.
+// With equal sizes Q(tau) is S / (tau^2 + 0.0001), S = 0.00175, with 5 degrees of freedom. s^2 has
+// 6, and so the mean variance 6 (tau^2 / 0.0001 + 1)^2. The probabilities of F are those of the
+// incomplete beta function, integrated numerically.
 TEST(ShapeSpread, AgreesWithTheClosedFormOfEqualSizes) {
-  const ShapeSpread spread = shape_spread(six_shapes(), 0.01, 0.95);
+  const ShapeSpread spread = shape_spread(six_shapes(), 0, 0.01, 0.95);
   ASSERT_EQ(spread.missing, "");
   EXPECT_EQ(spread.degrees, 5);
   EXPECT_NEAR(spread.seed_sd, std::sqrt(0.0002), 1e-12);
   EXPECT_NEAR(spread.sd, std::sqrt(0.00175 / 5 - 0.0001), 1e-9);
-  EXPECT_NEAR(spread.low, std::sqrt(0.00175 / 12.832502 - 0.0001), 1e-7);
-  EXPECT_NEAR(spread.high, std::sqrt(0.00175 / 0.83121161 - 0.0001), 1e-7);
-  // Q(0.01) = 8.75; scipy.stats.chi2.cdf(8.75, 5)
-  EXPECT_NEAR(spread.p_of_large, 0.880539, 1e-5);
+  EXPECT_EQ(spread.low, 0.0) << "P(F < 3.5; 5, 6) is 0.9205, less than 0.975";
+  EXPECT_NEAR(spread.high, 0.04479082, 1e-7);
+  // P(F < 1.75; 5, 24)
+  EXPECT_NEAR(spread.p_of_large, 0.8383892, 1e-6);
   EXPECT_NEAR(spread.p_of_large + spread.p_of_small, 1.0, 1e-12);
 }
 
@@ -43,7 +44,7 @@ TEST(ShapeSpread, LeavesOutWhatSizeAndDepthExplain) {
     networks.push_back(
         {.parameters = 1000 + 100 * i, .depth = depth, .accuracies = {mean - 0.001, mean + 0.001}});
   }
-  const ShapeSpread spread = shape_spread(networks, 0.01, 0.95);
+  const ShapeSpread spread = shape_spread(networks, 0, 0.01, 0.95);
   EXPECT_EQ(spread.degrees, 10 - 4);
   EXPECT_EQ(spread.sd, 0.0);
   EXPECT_LT(spread.high, 0.01);
@@ -51,20 +52,35 @@ TEST(ShapeSpread, LeavesOutWhatSizeAndDepthExplain) {
 }
 
 TEST(ShapeSpread, AgreesWithItsInterval) {
-  for (const double tolerance : {0.005, 0.01, 0.02, 0.05, 0.1}) {
-    const ShapeSpread spread = shape_spread(six_shapes(), tolerance, 0.95);
-    EXPECT_EQ(spread.p_of_large <= 0.025, spread.high <= tolerance) << tolerance;
-    EXPECT_EQ(spread.p_of_small <= 0.025, spread.low >= tolerance) << tolerance;
+  std::vector<ShapedNetwork> networks = six_shapes();
+  networks.push_back({.parameters = 1000, .depth = 2, .accuracies = {0.5, 0.5}});
+  for (const std::int64_t images : {0, 1000}) {
+    for (const double tolerance : {0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5}) {
+      const ShapeSpread spread = shape_spread(networks, images, tolerance, 0.95);
+      EXPECT_EQ(spread.p_of_large <= 0.025, spread.high <= tolerance) << tolerance;
+      EXPECT_EQ(spread.p_of_small <= 0.025, spread.low >= tolerance) << tolerance;
+    }
   }
+}
+
+TEST(ShapeSpread, TakesNoDifferenceByTestImagesForOneOfShape) {
+  std::vector<ShapedNetwork> networks = six_shapes();
+  for (auto& network : networks) network.accuracies.resize(40, network.accuracies[0] + 0.01);
+  const ShapeSpread many = shape_spread(networks, 0, 0.01, 0.95);
+  const ShapeSpread few = shape_spread(networks, 200, 0.01, 0.95);
+  EXPECT_GT(many.low, 0.01);
+  EXPECT_EQ(few.low, 0.0);
+  EXPECT_GT(few.p_of_small, 0.05);
+  EXPECT_EQ(few.p_of_large, many.p_of_large) << "nor for a sign that shape hardly matters";
 }
 
 TEST(ShapeSpread, NeedsSixArchitecturesAndDegreesOfFreedom) {
   std::vector<ShapedNetwork> networks = six_shapes();
   for (std::size_t i = 0; i < networks.size(); ++i) networks[i].depth = static_cast<int>(i) + 1;
-  EXPECT_EQ(shape_spread(networks, 0.01, 0.95).missing,
+  EXPECT_EQ(shape_spread(networks, 0, 0.01, 0.95).missing,
             "needs more architectures for as many depths");
   networks.pop_back();
-  EXPECT_EQ(shape_spread(networks, 0.01, 0.95).missing, "needs six architectures with two runs");
+  EXPECT_EQ(shape_spread(networks, 0, 0.01, 0.95).missing, "needs six architectures with two runs");
 }
 
 TEST(ShapeSpread, IsAboutTheUpperHalfOfTheSizesTrained) {

@@ -81,7 +81,7 @@ class Json(ProgramTest):
         self.ok("run", "tiny.toml", "--store", "s", "--quiet")
         for row in self.rows("s", "runs"):
             self.assertIn(row[12], ["non", "low", "mid", "high", "other"])
-            self.assertIn(row[13], ["unstable", "learning", "overfitting"])
+            self.assertIn(row[13], ["unstable", "learning", "overfitting", "withheld"])
 
     def test_run_status_and_report(self):
         run = self.json("run", "tiny.toml", "--json")

@@ -17,6 +17,9 @@ using analysis::Claim;
 std::vector<std::string> sentences_of(const Claim& claim) {
   const auto& s = claim.sentences;
   if (claim.is_description) return {s.described, s.missing};
+  if (claim.combination != analysis::Combination::mean) {
+    return {s.supported, s.contradicted, s.undecided, s.missing};
+  }
   return {s.supported, s.contradicted, s.undecided, s.differs, s.missing};
 }
 

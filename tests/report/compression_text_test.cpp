@@ -55,6 +55,33 @@ TEST(CompressionText, SaysThatDepthDoesNotMatterWhereItDoesNot) {
   EXPECT_THAT(text_of(population), HasSubstr("redundancy does not differ with depth"));
 }
 
+TEST(CompressionText, DoesNotCompareDepthsThatAreNotStable) {
+  analysis::Population population = analysis::one_dataset();
+  analysis::add_pruned_run(population, "dnn 8", 0.9, {0.5}, [](double) { return 0.9; });
+  analysis::add_pruned_run(population, "dnn 1-1", 0.2, {0.5}, [](double) { return 0.2; });
+  EXPECT_THAT(text_of(population), HasSubstr("fewer than two depths have stable networks"));
+}
+
+TEST(CompressionText, LeavesTheVerdictOnDepthAndSizeToTheFindings) {
+  analysis::Population population = analysis::one_dataset();
+  for (int width = 8; width < 13; ++width) {
+    std::string architecture = "dnn " + std::to_string(width);
+    for (int depth = 1; depth < 4; ++depth) {
+      analysis::add_pruned_run(population, architecture, 0.9, {0.3, 0.9},
+                               analysis::line_through(0.2 * depth + 0.001 * width, 0.9),
+                               1000 * width * depth);
+      analysis::add_variant(population, population.runs.back().id,
+                            analysis::quantized("int4", 4, 0.9 - 0.05 / width));
+      architecture += "-" + std::to_string(width);
+    }
+  }
+  const std::string text = text_of(population);
+  EXPECT_THAT(text, HasSubstr("15 stable architectures: rank correlation"));
+  EXPECT_THAT(text, HasSubstr("rank correlation of lost skill with parameters: int4"));
+  EXPECT_THAT(text, Not(HasSubstr("stand more pruning")));
+  EXPECT_THAT(text, Not(HasSubstr("lose more of their skill")));
+}
+
 TEST(CompressionText, OfRunsThatGuessSaysSo) {
   analysis::Population population = analysis::one_dataset();
   analysis::add_pruned_run(population, "dnn 8", 0.1, {0.5}, [](double) { return 0.1; });

@@ -220,7 +220,7 @@ void add_depth(const FamilyCompression& family, const FigureInput& input,
                 .section = kSection,
                 .title = "Redundancy against depth: " + place_of(family),
                 .caption =
-                    "Mean redundancy of the architectures with so many equally wide hidden "
+                    "Mean redundancy of the stable architectures with so many equally wide hidden "
                     "layers, with one standard deviation among them.",
                 .data = {{"redundancy", std::move(table)}}};
   figure.spec = layered(interval_layers(x, protocol_colour(family),

@@ -136,8 +136,8 @@ Json detail() {
 Json regime_shape() {
   return channel("regime", "nominal", "regime",
                  {{"scale",
-                   {{"domain", {"unstable", "learning", "overfitting"}},
-                    {"range", {"cross", "circle", "square"}}}},
+                   {{"domain", {"unstable", "learning", "overfitting", "withheld"}},
+                    {"range", {"cross", "circle", "square", "diamond"}}}},
                   {"legend", {{"orient", "top"}}}});
 }
 

@@ -1,37 +1,48 @@
 // Fully connected networks that differ in depth, and shapes whose true standard deviation is the
 // tolerance itself: neither may be called equivalent, nor may depth be called shape. The old rule
 // took neighbours in size whatever their depth, and multiplied the interval of a fraction of the
-// variance by a standard deviation taken as known.
+// variance by a standard deviation taken as known. And shapes that differ only by the few images
+// they are tested on: the old rule took these for differences between shapes.
 #include <cmath>
+#include <numbers>
+#include <optional>
 
 #include "analysis/claim_tests.h"
 #include "analysis/shape_invariance.h"
 #include "analysis/shape_spread.h"
 #include "confound.h"
+#include "core/normal_score.h"
 #include "core/random.h"
 
 namespace minima::analysis {
 namespace {
 
 constexpr double kTolerance = 0.01;
-constexpr double kSeedSd = 0.006;
-constexpr int kReplicates = 5;
+constexpr double kMean = 0.9;
 
 struct Planted {
   int architectures = 8;
   int depths = 1;
   double shape_sd = 0.0;      // between shapes of one depth
   double depth_effect = 0.0;  // between depths that follow each other
+  double seed_sd = 0.006;
+  int replicates = 5;
+  int test_images = 0;  // 0: so many that they do not matter
 };
 
 std::vector<ShapedNetwork> drawn(const Planted& planted, RandomStream& random) {
   std::vector<ShapedNetwork> networks;
+  // Half of the variance by images is common to all networks, and moves all means alike.
+  const double image_sd =
+      planted.test_images > 0 ? std::sqrt(0.5 * kMean * (1.0 - kMean) / planted.test_images) : 0.0;
+  const double common = image_sd * random.normal();
   for (int i = 0; i < planted.architectures; ++i) {
     const int depth = 1 + i % planted.depths;
-    const double mean = 0.9 + planted.depth_effect * depth + planted.shape_sd * random.normal();
+    const double mean = kMean + common + planted.depth_effect * depth +
+                        std::hypot(planted.shape_sd, image_sd) * random.normal();
     ShapedNetwork network{.parameters = 10'000 + 20 * i, .depth = depth, .accuracies = {}};
-    for (int r = 0; r < kReplicates; ++r) {
-      network.accuracies.push_back(mean + kSeedSd * random.normal());
+    for (int r = 0; r < planted.replicates; ++r) {
+      network.accuracies.push_back(mean + planted.seed_sd * random.normal());
     }
     networks.push_back(std::move(network));
   }
@@ -39,11 +50,22 @@ std::vector<ShapedNetwork> drawn(const Planted& planted, RandomStream& random) {
 }
 
 /// -1: the spread is shown to be below the tolerance, 1: above, 0: neither.
-int verdict_of(const std::vector<ShapedNetwork>& networks) {
-  const ShapeSpread spread = shape_spread(networks, kTolerance, 0.95);
+int verdict_of(const std::vector<ShapedNetwork>& networks, std::int64_t images) {
+  const ShapeSpread spread = shape_spread(networks, images, kTolerance, 0.95);
   if (!spread.missing.empty()) return 0;
   if (2.0 * spread.p_of_large <= 0.05) return -1;
   return 2.0 * spread.p_of_small <= 0.05 ? 1 : 0;
+}
+
+/// A two-sided p-value from an interval, if the error is normal with the width that it has on the
+/// side of the bound.
+double p_of_interval(double effect, double low, double high, double bound,
+                     const study::AnalysisSettings& settings) {
+  const double z = normal_score((1.0 - settings.confidence) / 2);
+  const double error = (effect < bound ? high - effect : effect - low) / z;
+  const double least = 1.0 / (settings.permutations + 1);
+  if (error <= 0.0) return effect == bound ? 1.0 : least;
+  return std::max(least, std::erfc(std::abs(effect - bound) / error / std::numbers::sqrt2));
 }
 
 int verdict_before(const std::vector<ShapedNetwork>& networks, std::uint64_t seed) {
@@ -70,8 +92,10 @@ ConfoundResult rate(const std::string& conclusion, const Planted& planted, int p
     RandomStream random(seed, number, Purpose::random_design, 42);
     const auto networks = drawn(planted, random);
     const auto is_wrong = [&](int verdict) { return wrong == 0 ? verdict != 0 : verdict == wrong; };
-    result.wrong += is_wrong(verdict_of(networks)) ? 1 : 0;
-    *result.wrong_before += is_wrong(verdict_before(networks, number)) ? 1 : 0;
+    result.wrong += is_wrong(verdict_of(networks, planted.test_images)) ? 1 : 0;
+    const int before =
+        planted.test_images > 0 ? verdict_of(networks, 0) : verdict_before(networks, number);
+    *result.wrong_before += is_wrong(before) ? 1 : 0;
   }
   return result;
 }
@@ -83,7 +107,7 @@ ConfoundResult coverage(const Planted& planted, int populations, std::uint64_t s
                         .nominal = 0.05};
   for (int i = 0; i < populations; ++i) {
     RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::random_design, 43);
-    const ShapeSpread spread = shape_spread(drawn(planted, random), kTolerance, 0.95);
+    const ShapeSpread spread = shape_spread(drawn(planted, random), 0, kTolerance, 0.95);
     result.wrong += planted.shape_sd < spread.low || planted.shape_sd > spread.high ? 1 : 0;
   }
   return result;
@@ -103,12 +127,22 @@ Confound shapes_of_other_depth() {
           rate("a spread at the tolerance is decided, " + std::to_string(count) + " architectures",
                edge, populations, seed, 0.05, 0));
     }
+    const Planted noisy{.shape_sd = kTolerance, .seed_sd = 0.02, .replicates = 2};
+    results.push_back(rate("a spread at the tolerance is decided, two noisy replicates", noisy,
+                           populations, seed, 0.05, 0));
+    for (const int images : {200, 1000}) {
+      const Planted planted{.architectures = 20, .test_images = images};
+      results.push_back(rate(
+          "shape matters, where " + std::to_string(images) + " test images make the difference",
+          planted, populations, seed, 0.025, 1));
+    }
     for (const int count : {6, 8}) {
       results.push_back(coverage({.architectures = count, .shape_sd = 0.015}, populations, seed));
     }
     return results;
   };
-  return {"shapes", "networks that differ in depth only, or whose spread is the tolerance",
+  return {"shapes",
+          "networks that differ in depth or test images only, or whose spread is the tolerance",
           simulate};
 }
 
