@@ -83,13 +83,14 @@ void PredictionTables::insert(std::int64_t run, const RunPredictions& prediction
            encode_predictions(predictions.validation, labels.validation, known.classes));
 }
 
-void PredictionTables::insert(std::int64_t run, std::int64_t variant,
-                              const VariantOutcomes& outcomes, const VariantOutcomes& base) {
+void PredictionTables::insert(std::int64_t variant, const VariantOutcomes& outcomes,
+                              const OutcomeBase& base) {
   if (outcomes.empty()) return;
-  check_sizes(images_of_run(run), outcomes.test.size(), outcomes.validation.size());
+  if (!base.images->labels) throw std::logic_error("outcomes of a dataset without labels");
+  check_sizes(*base.images, outcomes.test.size(), outcomes.validation.size());
   Statement(database_, "INSERT INTO variant_outcome VALUES (?, ?, ?)")
-      .run(variant, encode_outcomes(outcomes.test, base.test),
-           encode_outcomes(outcomes.validation, base.validation));
+      .run(variant, encode_outcomes(outcomes.test, base.outcomes.test),
+           encode_outcomes(outcomes.validation, base.outcomes.validation));
 }
 
 // ---- reading ---------------------------------------------------------------------------------
@@ -119,9 +120,8 @@ std::optional<DatasetLabels> PredictionTables::labels(const std::string& dataset
   return row ? images(*row).labels : std::nullopt;
 }
 
-RunPredictions PredictionTables::decoded_run(const Statement& row, int column,
-                                             std::int64_t run) const {
-  const LabelledImages& known = images_of_run(run);
+RunPredictions PredictionTables::decoded_run(const Statement& row, int column, std::int64_t run,
+                                             const LabelledImages& known) const {
   if (!known.labels) throw damaged_dataset(database_, known.name);
   auto test = decode_predictions(row.bytes(column), known.labels->test, known.classes);
   auto validation =
@@ -133,35 +133,43 @@ RunPredictions PredictionTables::decoded_run(const Statement& row, int column,
 RunPredictions PredictionTables::predictions(std::int64_t run) const {
   Statement row(database_, "SELECT test, validation FROM run_prediction WHERE run = ?");
   row.bind(run);
-  return row.step() ? decoded_run(row, 0, run) : RunPredictions{};
+  return row.step() ? decoded_run(row, 0, run, images_of_run(run)) : RunPredictions{};
 }
 
 void PredictionTables::for_each_run(
     const std::function<void(const std::string&, RunPredictions&&)>& on_run) const {
   Statement row(database_,
-                "SELECT run.id, run.run_id, run_prediction.test, run_prediction.validation "
-                "FROM run CROSS JOIN run_prediction ON run_prediction.run = run.id "
+                "SELECT run.id, run.run_id, run_prediction.test, run_prediction.validation, "
+                "run.dataset FROM run CROSS JOIN run_prediction ON run_prediction.run = run.id "
                 "ORDER BY run.position");
-  while (row.step()) on_run(row.text(1), decoded_run(row, 2, row.integer(0)));
+  while (row.step()) {
+    on_run(row.text(1), decoded_run(row, 2, row.integer(0), images(row.integer(4))));
+  }
 }
 
-VariantOutcomes PredictionTables::outcomes_of_run(std::int64_t run) const {
+OutcomeBase PredictionTables::base_of(std::int64_t run) const {
+  OutcomeBase base{.run = run, .images = &images_of_run(run)};
   Statement row(database_, "SELECT test, validation FROM run_prediction WHERE run = ?");
   row.bind(run);
-  if (!row.step()) return {};
-  const LabelledImages& known = images_of_run(run);
+  if (!row.step()) return base;
+  const LabelledImages& known = *base.images;
+  // The labels bound the numbers of images, which decoding believes.
+  if (!known.labels) throw damaged_dataset(database_, known.name);
   auto test = decode_right(row.bytes(0), known.test, known.classes);
   auto validation = decode_right(row.bytes(1), known.validation, known.classes);
   if (!test || !validation) throw damaged("run_prediction", run);
-  return {.test = std::move(*test), .validation = std::move(*validation)};
+  base.outcomes = {.test = std::move(*test), .validation = std::move(*validation)};
+  return base;
 }
 
-VariantOutcomes PredictionTables::decoded(const Statement& row, int column, std::int64_t run,
-                                          const VariantOutcomes& base) const {
-  const LabelledImages& known = images_of_run(run);
-  auto test = decode_outcomes(row.bytes(column), known.test, base.test);
-  auto validation = decode_outcomes(row.bytes(column + 1), known.validation, base.validation);
-  if (!test || !validation) throw damaged("variant_outcome", run);
+VariantOutcomes PredictionTables::decoded(const Statement& row, int column,
+                                          const OutcomeBase& base) const {
+  const LabelledImages& known = *base.images;
+  if (!known.labels) throw damaged_dataset(database_, known.name);
+  auto test = decode_outcomes(row.bytes(column), known.test, base.outcomes.test);
+  auto validation =
+      decode_outcomes(row.bytes(column + 1), known.validation, base.outcomes.validation);
+  if (!test || !validation) throw damaged("variant_outcome", base.run);
   return {.test = std::move(*test), .validation = std::move(*validation)};
 }
 

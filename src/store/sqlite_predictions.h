@@ -21,6 +21,13 @@ struct LabelledImages {
   std::optional<DatasetLabels> labels;
 };
 
+/// What the outcomes of a run's variants are recorded relative to.
+struct OutcomeBase {
+  std::int64_t run = 0;                    ///< its row
+  const LabelledImages* images = nullptr;  ///< until labels are inserted
+  VariantOutcomes outcomes = {};           ///< of the run; empty: it has no predictions
+};
+
 /// The tables of single images. Rows are those of `dataset`, `run` and `variant`. Decoding throws
 /// an input error that names file, table and run where bytes do not fit the dataset.
 class PredictionTables {
@@ -31,9 +38,8 @@ class PredictionTables {
   void insert_labels(std::int64_t dataset, const DatasetLabels& labels);
   /// Of a run on a dataset with labels. Throws std::logic_error for other numbers of images.
   void insert(std::int64_t run, const RunPredictions& predictions);
-  /// `base`: those of the run.
-  void insert(std::int64_t run, std::int64_t variant, const VariantOutcomes& outcomes,
-              const VariantOutcomes& base);
+  /// Throws as that of a run.
+  void insert(std::int64_t variant, const VariantOutcomes& outcomes, const OutcomeBase& base);
 
   /// Nothing for a dataset that is not there, or has no labels.
   [[nodiscard]] std::optional<DatasetLabels> labels(const std::string& dataset) const;
@@ -42,18 +48,17 @@ class PredictionTables {
   /// Of all runs that have any, in the order of the plan.
   void for_each_run(const std::function<void(const std::string&, RunPredictions&&)>& on_run) const;
 
-  /// Which images a run classifies correctly; empty for a run without predictions.
-  [[nodiscard]] VariantOutcomes outcomes_of_run(std::int64_t run) const;
+  [[nodiscard]] OutcomeBase base_of(std::int64_t run) const;
   /// Of a row whose columns from `column` on are the two splits of `variant_outcome`.
-  [[nodiscard]] VariantOutcomes decoded(const Statement& row, int column, std::int64_t run,
-                                        const VariantOutcomes& base) const;
+  [[nodiscard]] VariantOutcomes decoded(const Statement& row, int column,
+                                        const OutcomeBase& base) const;
 
  private:
   [[nodiscard]] const LabelledImages& images(std::int64_t dataset) const;
   [[nodiscard]] const LabelledImages& images_of_run(std::int64_t run) const;
   [[nodiscard]] Error damaged(const std::string& table, std::int64_t run) const;
-  [[nodiscard]] RunPredictions decoded_run(const Statement& row, int column,
-                                           std::int64_t run) const;
+  [[nodiscard]] RunPredictions decoded_run(const Statement& row, int column, std::int64_t run,
+                                           const LabelledImages& known) const;
 
   const Database& database_;
   mutable std::map<std::int64_t, LabelledImages> images_;  // by row of the dataset

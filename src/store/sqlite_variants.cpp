@@ -160,9 +160,9 @@ void SqliteWriter::record_task(const CompressionTask& task, std::span<const Vari
       .run(*run, task.task, seconds, schema);
   const std::int64_t row = database_.integer("SELECT last_insert_rowid()");
   VariantInsertion insertion(database_);
-  const VariantOutcomes base = images_.outcomes_of_run(*run);
+  const OutcomeBase base = images_.base_of(*run);
   for (const Variant& variant : variants) {
-    images_.insert(*run, insertion.insert(*run, row, variant), variant.outcomes, base);
+    images_.insert(insertion.insert(*run, row, variant), variant.outcomes, base);
   }
   transaction.commit();
 }
@@ -185,19 +185,16 @@ void SqliteReader::outcomes(const std::function<void(const std::string&, const V
                   "FROM run CROSS JOIN variant ON variant.run = run.id "
                   "CROSS JOIN variant_outcome ON variant_outcome.variant = variant.id ") +
           kOrder);
-  std::int64_t run = 0;
-  VariantOutcomes base;
+  OutcomeBase base;
   while (row.step()) {
-    if (row.integer(0) != run) {
-      run = row.integer(0);
-      base = images_.outcomes_of_run(run);
-    }
+    const std::int64_t run = row.integer(0);
+    if (base.images == nullptr || base.run != run) base = images_.base_of(run);
     const Variant which{.pruning = row.text(2),
                         .sparsity_asked = row.real(3),
                         .quantization = row.text(5),
                         .format = row.text(6),
                         .tensor = row.text(4)};
-    on_variant(row.text(1), which, images_.decoded(row, 7, run, base));
+    on_variant(row.text(1), which, images_.decoded(row, 7, base));
   }
 }
 
@@ -215,13 +212,13 @@ void SqliteReader::compressions(const std::function<void(RecordedTask&&)>& on_ta
   while (task.step()) {
     RecordedTask recorded{{task.text(1), task.text(2)}, task.real(3), task.small(4), {}};
     const std::int64_t run = task.integer(5);
-    const VariantOutcomes base = images_.outcomes_of_run(run);
+    const OutcomeBase base = images_.base_of(run);
     Tensors tensors = tensors_of(tensor.bind(run, task.integer(0)));
     row.bind(run, task.integer(0));
     while (row.step()) {
       Variant& variant = recorded.variants.emplace_back(variant_of(row, tensors));
       outcome.bind(row.integer(0));
-      if (outcome.step()) variant.outcomes = images_.decoded(outcome, 0, run, base);
+      if (outcome.step()) variant.outcomes = images_.decoded(outcome, 0, base);
       outcome.reset();
     }
     on_task(std::move(recorded));

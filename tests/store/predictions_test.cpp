@@ -293,5 +293,30 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"UPDATE dataset SET classes = 2", "dataset_label", false},
         Damage{"UPDATE dataset SET classes = 10000000000", "dataset_label", false}));
 
+// Labels bound what is decoded: without them four thousand million images would be believed.
+TEST(StorePredictions, OfVariantsNeedLabelsToBeRead) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  record_all(folder / "store", plan);
+  Database(folder / "store" / "runs.sqlite", Database::Access::write)
+      .execute("DELETE FROM dataset_label; DELETE FROM run_prediction");
+  const auto reader = open_reader(folder / "store");
+  const Error error = error_of(
+      [&] { reader->outcomes([](const std::string&, const Variant&, VariantOutcomes&&) {}); });
+  EXPECT_EQ(error.kind(), Error::Kind::input);
+  EXPECT_THAT(error.what(), HasSubstr("runs.sqlite: table dataset_label: the labels of mnist"));
+  const std::vector<fs::path> parts{folder / "store"};
+  EXPECT_THAT(error_of([&] { merge(folder / "out", parts); }).what(), HasSubstr("dataset_label"));
+}
+
+TEST(StorePredictions, OfVariantsNeedLabelsToBeRecorded) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  const auto writer = open_writer(folder / "store");
+  writer->begin(example_study(), example_datasets(), plan);
+  const Variant variant = variant_of(plan[0], "int8", 1);
+  EXPECT_THROW(writer->record({plan[0].id, "task"}, {&variant, 1}, 0.5), std::logic_error);
+}
+
 }  // namespace
 }  // namespace minima::store
