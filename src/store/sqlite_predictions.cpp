@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "core/error.h"
@@ -34,6 +36,32 @@ DatasetLabels decoded_labels(const Database& database, const Statement& row,
   if (!test || !validation) throw damaged_dataset(database, images.name);
   return {.test = std::move(*test), .validation = std::move(*validation)};
 }
+
+// The accuracies that the program records count these outcomes. A split without images has none.
+bool counts_to(Bytes right, double accuracy) {
+  if (right.empty()) return true;
+  const auto count = static_cast<double>(std::ranges::count(right, std::uint8_t{1}));
+  return std::abs(count - accuracy * static_cast<double>(right.size())) < 0.5;  // not of NaN
+}
+
+std::vector<std::uint8_t> right_images(Classes predicted, Classes labels) {
+  std::vector<std::uint8_t> right(predicted.size());
+  std::ranges::transform(predicted, labels, right.begin(), [](auto answer, auto label) {
+    return static_cast<std::uint8_t>(answer == label ? 1 : 0);
+  });
+  return right;
+}
+
+VariantOutcomes outcomes_of(const RunPredictions& predictions, const DatasetLabels& labels) {
+  return {.test = right_images(predictions.test, labels.test),
+          .validation = right_images(predictions.validation, labels.validation)};
+}
+
+constexpr const char* kSelectPredictions =
+    "SELECT run_prediction.test, run_prediction.validation, result.test_accuracy, "
+    "result.validation_accuracy, run.id, run.run_id, run.dataset "
+    "FROM run CROSS JOIN run_prediction ON run_prediction.run = run.id "
+    "LEFT JOIN result ON result.run = run.id ";
 
 LabelledImages read_images(const Database& database, std::int64_t dataset) {
   Statement row(database,
@@ -95,14 +123,23 @@ void PredictionTables::insert(std::int64_t variant, const VariantOutcomes& outco
 
 // ---- reading ---------------------------------------------------------------------------------
 
-Error PredictionTables::damaged(const std::string& table, std::int64_t run) const {
+Error PredictionTables::damaged(const std::string& table, std::int64_t run,
+                                const std::string& misfit) const {
   Statement row(database_, "SELECT run_id FROM run WHERE id = ?");
   row.bind(run);
   const std::string id = row.step() ? printable(row.text(0), 40) : fmt::format("in row {}", run);
-  return input_error(
-      {database_.path().string(), "table " + table},
-      fmt::format("what is kept of run {} does not fit the images of its dataset", id),
-      "restore it from a copy or use another --store");
+  return input_error({database_.path().string(), "table " + table},
+                     fmt::format("what is kept of run {} does not fit {}", id, misfit),
+                     "restore it from a copy or use another --store");
+}
+
+void PredictionTables::check(const VariantOutcomes& outcomes, const RecordedAccuracies& accuracies,
+                             const std::string& table, std::int64_t run) const {
+  if (counts_to(outcomes.test, accuracies.test) &&
+      counts_to(outcomes.validation, accuracies.validation)) {
+    return;
+  }
+  throw damaged(table, run, "the accuracy that is recorded of it");
 }
 
 const LabelledImages& PredictionTables::images(std::int64_t dataset) const {
@@ -127,29 +164,29 @@ RunPredictions PredictionTables::decoded_run(const Statement& row, int column, s
   auto validation =
       decode_predictions(row.bytes(column + 1), known.labels->validation, known.classes);
   if (!test || !validation) throw damaged("run_prediction", run);
-  return {.test = std::move(*test), .validation = std::move(*validation)};
+  RunPredictions decoded{.test = std::move(*test), .validation = std::move(*validation)};
+  check(outcomes_of(decoded, *known.labels), {row.real(column + 2), row.real(column + 3)},
+        "run_prediction", run);
+  return decoded;
 }
 
 RunPredictions PredictionTables::predictions(std::int64_t run) const {
-  Statement row(database_, "SELECT test, validation FROM run_prediction WHERE run = ?");
+  Statement row(database_, std::string(kSelectPredictions) + "WHERE run.id = ?");
   row.bind(run);
-  return row.step() ? decoded_run(row, 0, run, images_of_run(run)) : RunPredictions{};
+  return row.step() ? decoded_run(row, 0, run, images(row.integer(6))) : RunPredictions{};
 }
 
 void PredictionTables::for_each_run(
     const std::function<void(const std::string&, RunPredictions&&)>& on_run) const {
-  Statement row(database_,
-                "SELECT run.id, run.run_id, run_prediction.test, run_prediction.validation, "
-                "run.dataset FROM run CROSS JOIN run_prediction ON run_prediction.run = run.id "
-                "ORDER BY run.position");
+  Statement row(database_, std::string(kSelectPredictions) + "ORDER BY run.position");
   while (row.step()) {
-    on_run(row.text(1), decoded_run(row, 2, row.integer(0), images(row.integer(4))));
+    on_run(row.text(5), decoded_run(row, 0, row.integer(4), images(row.integer(6))));
   }
 }
 
 OutcomeBase PredictionTables::base_of(std::int64_t run) const {
   OutcomeBase base{.run = run, .images = &images_of_run(run)};
-  Statement row(database_, "SELECT test, validation FROM run_prediction WHERE run = ?");
+  Statement row(database_, std::string(kSelectPredictions) + "WHERE run.id = ?");
   row.bind(run);
   if (!row.step()) return base;
   const LabelledImages& known = *base.images;
@@ -159,18 +196,21 @@ OutcomeBase PredictionTables::base_of(std::int64_t run) const {
   auto validation = decode_right(row.bytes(1), known.validation, known.classes);
   if (!test || !validation) throw damaged("run_prediction", run);
   base.outcomes = {.test = std::move(*test), .validation = std::move(*validation)};
+  check(base.outcomes, {row.real(2), row.real(3)}, "run_prediction", run);
   return base;
 }
 
-VariantOutcomes PredictionTables::decoded(const Statement& row, int column,
-                                          const OutcomeBase& base) const {
+VariantOutcomes PredictionTables::decoded(const Statement& row, int column, const OutcomeBase& base,
+                                          const RecordedAccuracies& accuracies) const {
   const LabelledImages& known = *base.images;
   if (!known.labels) throw damaged_dataset(database_, known.name);
   auto test = decode_outcomes(row.bytes(column), known.test, base.outcomes.test);
   auto validation =
       decode_outcomes(row.bytes(column + 1), known.validation, base.outcomes.validation);
   if (!test || !validation) throw damaged("variant_outcome", base.run);
-  return {.test = std::move(*test), .validation = std::move(*validation)};
+  VariantOutcomes outcomes{.test = std::move(*test), .validation = std::move(*validation)};
+  check(outcomes, accuracies, "variant_outcome", base.run);
+  return outcomes;
 }
 
 // ---- the reader ------------------------------------------------------------------------------

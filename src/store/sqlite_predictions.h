@@ -21,6 +21,12 @@ struct LabelledImages {
   std::optional<DatasetLabels> labels;
 };
 
+/// What the database says of how a network does on both splits; NaN: nothing.
+struct RecordedAccuracies {
+  double test = 0.0;
+  double validation = 0.0;
+};
+
 /// What the outcomes of a run's variants are recorded relative to.
 struct OutcomeBase {
   std::int64_t run = 0;                    ///< its row
@@ -29,7 +35,8 @@ struct OutcomeBase {
 };
 
 /// The tables of single images. Rows are those of `dataset`, `run` and `variant`. Decoding throws
-/// an input error that names file, table and run where bytes do not fit the dataset.
+/// an input error that names file, table and run where bytes do not fit the dataset, or do not
+/// count to the recorded accuracy.
 class PredictionTables {
  public:
   explicit PredictionTables(const Database& database) : database_(database) {}
@@ -50,13 +57,18 @@ class PredictionTables {
 
   [[nodiscard]] OutcomeBase base_of(std::int64_t run) const;
   /// Of a row whose columns from `column` on are the two splits of `variant_outcome`.
-  [[nodiscard]] VariantOutcomes decoded(const Statement& row, int column,
-                                        const OutcomeBase& base) const;
+  [[nodiscard]] VariantOutcomes decoded(const Statement& row, int column, const OutcomeBase& base,
+                                        const RecordedAccuracies& accuracies) const;
 
  private:
   [[nodiscard]] const LabelledImages& images(std::int64_t dataset) const;
   [[nodiscard]] const LabelledImages& images_of_run(std::int64_t run) const;
-  [[nodiscard]] Error damaged(const std::string& table, std::int64_t run) const;
+  [[nodiscard]] Error damaged(const std::string& table, std::int64_t run,
+                              const std::string& misfit = "the images of its dataset") const;
+  /// `outcomes`: those that were decoded from `table`.
+  void check(const VariantOutcomes& outcomes, const RecordedAccuracies& accuracies,
+             const std::string& table, std::int64_t run) const;
+  /// Of a row whose columns from `column` on are both splits and both accuracies.
   [[nodiscard]] RunPredictions decoded_run(const Statement& row, int column, std::int64_t run,
                                            const LabelledImages& known) const;
 

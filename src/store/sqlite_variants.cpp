@@ -180,10 +180,12 @@ void SqliteReader::outcomes(const std::function<void(const std::string&, const V
                                                      VariantOutcomes&&)>& on_variant) const {
   Statement row(
       database_,
-      std::string("SELECT run.id, run.run_id, pruning, sparsity_asked, tensor, quantization, "
-                  "format, variant_outcome.test, variant_outcome.validation "
-                  "FROM run CROSS JOIN variant ON variant.run = run.id "
-                  "CROSS JOIN variant_outcome ON variant_outcome.variant = variant.id ") +
+      std::string(
+          "SELECT run.id, run.run_id, pruning, sparsity_asked, tensor, quantization, "
+          "format, variant_outcome.test, variant_outcome.validation, variant.test_accuracy, "
+          "variant.validation_accuracy "
+          "FROM run CROSS JOIN variant ON variant.run = run.id "
+          "CROSS JOIN variant_outcome ON variant_outcome.variant = variant.id ") +
           kOrder);
   OutcomeBase base;
   while (row.step()) {
@@ -194,7 +196,7 @@ void SqliteReader::outcomes(const std::function<void(const std::string&, const V
                         .quantization = row.text(5),
                         .format = row.text(6),
                         .tensor = row.text(4)};
-    on_variant(row.text(1), which, images_.decoded(row, 7, base));
+    on_variant(row.text(1), which, images_.decoded(row, 7, base, {row.real(9), row.real(10)}));
   }
 }
 
@@ -218,7 +220,10 @@ void SqliteReader::compressions(const std::function<void(RecordedTask&&)>& on_ta
     while (row.step()) {
       Variant& variant = recorded.variants.emplace_back(variant_of(row, tensors));
       outcome.bind(row.integer(0));
-      if (outcome.step()) variant.outcomes = images_.decoded(outcome, 0, base);
+      if (outcome.step()) {
+        variant.outcomes =
+            images_.decoded(outcome, 0, base, {variant.test_accuracy, variant.validation_accuracy});
+      }
       outcome.reset();
     }
     on_task(std::move(recorded));

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <random>
 
@@ -105,10 +107,34 @@ RunPredictions predictions_of(const study::Run& run) {
           .validation = random_classes(run.dataset == "mnist" ? 0 : 6, 3, seed + 1)};
 }
 
+double fraction_right(const std::vector<std::uint8_t>& right) {
+  if (right.empty()) return std::nan("");
+  return static_cast<double>(std::ranges::count(right, 1)) / static_cast<double>(right.size());
+}
+
+double accuracy_of(const std::vector<std::uint16_t>& predicted,
+                   const std::vector<std::uint16_t>& labels) {
+  std::vector<std::uint8_t> right;
+  for (std::size_t i = 0; i < predicted.size(); ++i) right.push_back(predicted[i] == labels[i]);
+  return fraction_right(right);
+}
+
+/// The example's result with predictions, and the accuracies that they count to.
+study::RunResult result_of(const study::Run& run) {
+  study::RunResult result = example_result(run);
+  result.predictions = predictions_of(run);
+  const DatasetLabels labels = labelled_datasets()[run.dataset == "mnist" ? 0 : 1].labels;
+  result.test_accuracy = accuracy_of(result.predictions.test, labels.test);
+  result.validation_accuracy = accuracy_of(result.predictions.validation, labels.validation);
+  return result;
+}
+
 Variant variant_of(const study::Run& run, const std::string& format, std::uint8_t first) {
   Variant variant{.quantization = "ptq", .format = format, .activations = "fp32"};
   variant.outcomes.test = {first, 1, 0, 1, 1, 0, 1, 1, 1, 0};
   if (run.dataset != "mnist") variant.outcomes.validation = {1, first, 0, 1, 1, 0};
+  variant.test_accuracy = fraction_right(variant.outcomes.test);
+  variant.validation_accuracy = fraction_right(variant.outcomes.validation);
   return variant;
 }
 
@@ -118,9 +144,7 @@ void record_all(const fs::path& store, const std::vector<study::Run>& plan, int 
   writer->begin(example_study(study::KeepWeights::none), labelled_datasets(), plan);
   for (std::size_t i = 0; i < plan.size(); ++i) {
     if (static_cast<int>(i) % parts != part) continue;
-    study::RunResult result = example_result(plan[i]);
-    result.predictions = predictions_of(plan[i]);
-    writer->record(plan[i], result, {});
+    writer->record(plan[i], result_of(plan[i]), {});
     const std::vector variants{variant_of(plan[i], "int8", 1), variant_of(plan[i], "int4", 0)};
     writer->record({plan[i].id, "quantize"}, variants, 0.5);
   }
@@ -191,9 +215,7 @@ TEST(StorePredictions, OfSomeRunsOnlyAreMissed) {
   // Labels come with the next session.
   const auto writer = open_writer(folder / "store");
   writer->begin(example_study(study::KeepWeights::none), labelled_datasets(), plan);
-  study::RunResult result = example_result(plan[1]);
-  result.predictions = predictions_of(plan[1]);
-  writer->record(plan[1], result, {});
+  writer->record(plan[1], result_of(plan[1]), {});
   // A variant of a run without predictions has outcomes of its own.
   const Variant late = variant_of(plan[0], "int4", 0);
   writer->record({plan[0].id, "quantize more"}, {&late, 1}, 0.5);
@@ -241,6 +263,36 @@ TEST(StorePredictions, OfOtherNumbersOfImagesAreAMistakeOfTheProgram) {
   EXPECT_THAT(writer->recorded(), IsEmpty());
 }
 
+// Outcomes are kept relative to the predictions of their run, which is to be trained again.
+TEST(StorePredictions, OfVariantsGoWithARunWhoseWeightsAreLost) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  {
+    const auto writer = open_writer(folder / "store");
+    writer->begin(example_study(), labelled_datasets(), plan);
+    for (const std::size_t i : {0U, 1U}) {
+      writer->record(plan[i], result_of(plan[i]), ExampleWeights(plan[i]).tensors());
+      Variant variant = variant_of(plan[i], "int8", 1);
+      variant.tensors = {{"fc1.weight", 20, 20}};
+      writer->record({plan[i].id, "quantize"}, {&variant, 1}, 0.5);
+    }
+    fs::copy(folder / "store", folder / "killed", fs::copy_options::recursive);
+  }
+  fs::resize_file(folder / "killed" / "weights-0001.part", 108);
+  const auto writer = open_writer(folder / "killed");
+  EXPECT_EQ(writer->recorded(), std::vector{plan[0].id});
+  EXPECT_EQ(writer->recorded_tasks(), (std::vector<CompressionTask>{{plan[0].id, "quantize"}}));
+  std::vector<std::string> read;
+  const auto reader = open_reader(folder / "killed");
+  reader->outcomes([&](const std::string& run, const Variant&, VariantOutcomes&& found) {
+    EXPECT_EQ(found.test, variant_of(plan[0], "int8", 1).outcomes.test);
+    read.push_back(run);
+  });
+  EXPECT_EQ(read, std::vector{plan[0].id});
+  EXPECT_THAT(reader->variants(), SizeIs(1));
+  EXPECT_THAT(lines_of(*reader, "variant_tensors"), SizeIs(1 + 1));
+}
+
 // ---- a store that may come from anywhere -----------------------------------------------------
 
 void read_everything(const fs::path& store) {
@@ -277,6 +329,11 @@ INSTANTIATE_TEST_SUITE_P(
                true},
         Damage{"UPDATE run_prediction SET test = X'' WHERE run = 1", "run_prediction", true},
         Damage{"UPDATE run_prediction SET test = 'text' WHERE run = 1", "run_prediction", true},
+        Damage{"UPDATE result SET test_accuracy = 0.95 WHERE run = 1", "run_prediction", true},
+        Damage{"UPDATE result SET test_accuracy = NULL WHERE run = 1", "run_prediction", true},
+        Damage{"UPDATE variant SET test_accuracy = 0.95 WHERE id = 1", "variant_outcome", true},
+        // Outcomes of variants are kept relative to those of their run.
+        Damage{"DELETE FROM run_prediction WHERE run = 1", "variant_outcome", true},
         // Of a run on the other dataset: a validation split that mnist does not have.
         Damage{"UPDATE run_prediction SET validation = (SELECT validation FROM run_prediction "
                "WHERE run = 10) WHERE run = 1",
