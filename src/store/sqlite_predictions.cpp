@@ -57,6 +57,15 @@ VariantOutcomes outcomes_of(const RunPredictions& predictions, const DatasetLabe
           .validation = right_images(predictions.validation, labels.validation)};
 }
 
+std::optional<VariantOutcomes> decoded_outcomes(const Statement& row, int column,
+                                                const OutcomeBase& base) {
+  auto test = decode_outcomes(row.bytes(column), base.images->test, base.outcomes.test);
+  auto validation =
+      decode_outcomes(row.bytes(column + 1), base.images->validation, base.outcomes.validation);
+  if (!test || !validation) return std::nullopt;
+  return VariantOutcomes{.test = std::move(*test), .validation = std::move(*validation)};
+}
+
 constexpr const char* kSelectPredictions =
     "SELECT run_prediction.test, run_prediction.validation, result.test_accuracy, "
     "result.validation_accuracy, run.id, run.run_id, run.dataset "
@@ -106,9 +115,41 @@ void PredictionTables::insert(std::int64_t run, const RunPredictions& prediction
   if (!known.labels) throw std::logic_error("predictions of a dataset without labels");
   check_sizes(known, predictions.test.size(), predictions.validation.size());
   const DatasetLabels& labels = *known.labels;
+  const auto earlier = outcomes_without_base(run);
   Statement(database_, "INSERT INTO run_prediction VALUES (?, ?, ?)")
       .run(run, encode_predictions(predictions.test, labels.test, known.classes),
            encode_predictions(predictions.validation, labels.validation, known.classes));
+  if (earlier.empty()) return;
+  const OutcomeBase base{
+      .run = run, .images = &known, .outcomes = outcomes_of(predictions, labels)};
+  Statement forget(database_, "DELETE FROM variant_outcome WHERE variant = ?");
+  for (const auto& [variant, outcomes] : earlier) {
+    forget.run(variant);
+    insert(variant, outcomes, base);
+  }
+}
+
+// Those that do not count to their accuracies are left out: they are relative to predictions that
+// were lost, and may be the ones that come.
+std::vector<std::pair<std::int64_t, VariantOutcomes>> PredictionTables::outcomes_without_base(
+    std::int64_t run) const {
+  std::vector<std::pair<std::int64_t, VariantOutcomes>> all;
+  const OutcomeBase none{.run = run, .images = &images_of_run(run)};
+  Statement row(database_,
+                "SELECT variant_outcome.test, variant_outcome.validation, variant.test_accuracy, "
+                "variant.validation_accuracy, variant.id FROM variant "
+                "JOIN variant_outcome ON variant_outcome.variant = variant.id "
+                "WHERE variant.run = ?");
+  row.bind(run);
+  while (row.step()) {
+    auto outcomes = decoded_outcomes(row, 0, none);
+    if (!outcomes || !counts_to(outcomes->test, row.real(2)) ||
+        !counts_to(outcomes->validation, row.real(3))) {
+      continue;
+    }
+    all.emplace_back(row.integer(4), std::move(*outcomes));
+  }
+  return all;
 }
 
 void PredictionTables::insert(std::int64_t variant, const VariantOutcomes& outcomes,
@@ -202,15 +243,11 @@ OutcomeBase PredictionTables::base_of(std::int64_t run) const {
 
 VariantOutcomes PredictionTables::decoded(const Statement& row, int column, const OutcomeBase& base,
                                           const RecordedAccuracies& accuracies) const {
-  const LabelledImages& known = *base.images;
-  if (!known.labels) throw damaged_dataset(database_, known.name);
-  auto test = decode_outcomes(row.bytes(column), known.test, base.outcomes.test);
-  auto validation =
-      decode_outcomes(row.bytes(column + 1), known.validation, base.outcomes.validation);
-  if (!test || !validation) throw damaged("variant_outcome", base.run);
-  VariantOutcomes outcomes{.test = std::move(*test), .validation = std::move(*validation)};
-  check(outcomes, accuracies, "variant_outcome", base.run);
-  return outcomes;
+  if (!base.images->labels) throw damaged_dataset(database_, base.images->name);
+  auto outcomes = decoded_outcomes(row, column, base);
+  if (!outcomes) throw damaged("variant_outcome", base.run);
+  check(*outcomes, accuracies, "variant_outcome", base.run);
+  return std::move(*outcomes);
 }
 
 // ---- the reader ------------------------------------------------------------------------------

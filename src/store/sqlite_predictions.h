@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "store/predictions.h"
@@ -44,6 +46,7 @@ class PredictionTables {
   /// Keeps what is there already: the labels of a dataset do not change.
   void insert_labels(std::int64_t dataset, const DatasetLabels& labels);
   /// Of a run on a dataset with labels. Throws std::logic_error for other numbers of images.
+  /// Outcomes of its variants that are there already are recorded again, relative to these.
   void insert(std::int64_t run, const RunPredictions& predictions);
   /// Throws as that of a run.
   void insert(std::int64_t variant, const VariantOutcomes& outcomes, const OutcomeBase& base);
@@ -68,6 +71,9 @@ class PredictionTables {
   /// `outcomes`: those that were decoded from `table`.
   void check(const VariantOutcomes& outcomes, const RecordedAccuracies& accuracies,
              const std::string& table, std::int64_t run) const;
+  /// Outcomes of all variants of a run without predictions, by row of the variant.
+  [[nodiscard]] std::vector<std::pair<std::int64_t, VariantOutcomes>> outcomes_without_base(
+      std::int64_t run) const;
   /// Of a row whose columns from `column` on are both splits and both accuracies.
   [[nodiscard]] RunPredictions decoded_run(const Statement& row, int column, std::int64_t run,
                                            const LabelledImages& known) const;

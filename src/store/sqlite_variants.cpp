@@ -72,18 +72,23 @@ class VariantInsertion {
                "tensor = ? AND quantization = ? AND format = ?"),
         forget_tensors_(database, "DELETE FROM variant_tensor WHERE variant = ?"),
         forget_outcomes_(database, "DELETE FROM variant_outcome WHERE variant = ?"),
+        move_outcomes_(database, "UPDATE variant_outcome SET variant = ? WHERE variant = ?"),
+        has_outcomes_(database, "SELECT 1 FROM variant_outcome WHERE variant = ?"),
+        accuracies_(database,
+                    "SELECT test_accuracy, validation_accuracy FROM variant WHERE id = ?"),
         variant_(database,
                  "INSERT OR REPLACE INTO variant VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                  "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         tensor_(database, "INSERT INTO variant_tensor VALUES (?, ?, ?, ?, ?)") {}
 
-  /// Returns the row of the variant.
+  /// Returns the row of the variant. Outcomes of an equal variant that was there stay where `v` has
+  /// none.
   std::int64_t insert(std::int64_t run, std::int64_t task, const Variant& v) {
-    const auto known =
-        known_.find(run, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format);
+    const auto known = find(run, v);
+    const bool keeps_outcomes = known && v.outcomes.empty() && is_equal(*known, v);
     if (known) {
       forget_tensors_.run(*known);
-      forget_outcomes_.run(*known);
+      if (!keeps_outcomes) forget_outcomes_.run(*known);
     }
     variant_.run(run, task, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format, v.bits,
                  v.activations, v.arithmetic, v.architecture, v.parameters, v.weights, v.kept,
@@ -94,14 +99,40 @@ class VariantInsertion {
     for (const VariantTensor& each : v.tensors) {
       tensor_.run(row, number++, each.name, each.weights, each.kept);
     }
+    if (keeps_outcomes) move_outcomes_.run(row, *known);
     return row;
   }
 
+  /// The row of the variant if it lacks the outcomes that `v` has.
+  std::optional<std::int64_t> lacking_outcomes(std::int64_t run, const Variant& v) {
+    if (v.outcomes.empty()) return std::nullopt;
+    const auto known = find(run, v);
+    if (!known || !is_equal(*known, v) || has_outcomes_.find(*known)) return std::nullopt;
+    return known;
+  }
+
  private:
+  std::optional<std::int64_t> find(std::int64_t run, const Variant& v) {
+    return known_.find(run, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format);
+  }
+
+  // Of equal accuracies: made again on another machine, a network may differ.
+  bool is_equal(std::int64_t row, const Variant& v) {
+    accuracies_.bind(row);
+    const bool found = accuracies_.step();
+    const bool is_equal = found && is_same(accuracies_.real(0), v.test_accuracy) &&
+                          is_same(accuracies_.real(1), v.validation_accuracy);
+    accuracies_.reset();
+    return is_equal;
+  }
+
   const Database& database_;
   Statement known_;
   Statement forget_tensors_;
   Statement forget_outcomes_;
+  Statement move_outcomes_;
+  Statement has_outcomes_;
+  Statement accuracies_;
   Statement variant_;
   Statement tensor_;
 };
@@ -151,16 +182,23 @@ void SqliteWriter::record_task(const CompressionTask& task, std::span<const Vari
   Transaction transaction(database_);
   Statement known(database_, "SELECT id, schema FROM compression_task WHERE run = ? AND task = ?");
   known.bind(*run, task.task);
-  if (known.step()) {
-    if (known.integer(1) >= schema) return;
-    forget_task(database_, *run, known.integer(0));
-  }
+  const bool is_known = known.step();
+  const std::int64_t known_task = is_known ? known.integer(0) : 0;
+  const bool stays = is_known && known.integer(1) >= schema;
   known.reset();
+  VariantInsertion insertion(database_);
+  const OutcomeBase base = images_.base_of(*run);
+  if (stays) {
+    for (const Variant& variant : variants) {
+      const auto lacking = insertion.lacking_outcomes(*run, variant);
+      if (lacking) images_.insert(*lacking, variant.outcomes, base);
+    }
+    return transaction.commit();
+  }
+  if (is_known) forget_task(database_, *run, known_task);
   Statement(database_, "INSERT INTO compression_task VALUES (NULL, ?, ?, ?, ?)")
       .run(*run, task.task, seconds, schema);
   const std::int64_t row = database_.integer("SELECT last_insert_rowid()");
-  VariantInsertion insertion(database_);
-  const OutcomeBase base = images_.base_of(*run);
   for (const Variant& variant : variants) {
     images_.insert(insertion.insert(*run, row, variant), variant.outcomes, base);
   }

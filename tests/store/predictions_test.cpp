@@ -263,6 +263,62 @@ TEST(StorePredictions, OfOtherNumbersOfImagesAreAMistakeOfTheProgram) {
   EXPECT_THAT(writer->recorded(), IsEmpty());
 }
 
+/// A store of all runs and variants without predictions, with some of the results for images.
+fs::path store_with(const fs::path& store, bool predictions, bool outcomes,
+                    const std::string& task = "quantize") {
+  const auto plan = example_plan();
+  const auto writer = open_writer(store);
+  writer->begin(example_study(study::KeepWeights::none),
+                predictions || outcomes ? labelled_datasets() : example_datasets(), plan);
+  for (const study::Run& run : plan) {
+    study::RunResult result = result_of(run);
+    if (!predictions) result.predictions = {};
+    writer->record(run, result, {});
+    std::vector variants{variant_of(run, "int8", 1), variant_of(run, "int4", 0)};
+    for (Variant& variant : variants) {
+      if (!outcomes) variant.outcomes = {};
+    }
+    writer->record({run.id, task}, variants, 0.5);
+  }
+  return store;
+}
+
+TEST(StorePredictions, AreMergedInAnyOrder) {
+  TemporaryFolder folder;
+  const fs::path all = store_with(folder / "all", true, true);
+  const fs::path none = store_with(folder / "none", false, false);
+  const fs::path runs = store_with(folder / "runs", true, false);
+  const fs::path variants = store_with(folder / "variants", false, true);
+  const fs::path other_task = store_with(folder / "task", false, false, "quantize more");
+  const std::vector<std::vector<fs::path>> orders{{all, none},
+                                                  {none, all},
+                                                  {runs, variants},
+                                                  {variants, runs},
+                                                  {none, runs, variants},
+                                                  {variants, none, runs},
+                                                  {all, other_task},
+                                                  {other_task, all}};
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    const fs::path merged = folder / std::to_string(i);
+    merge(merged, orders[i]);
+    expect_all(*open_reader(merged), example_plan());
+    EXPECT_EQ(results_of(merged), results_of(all)) << i;
+  }
+}
+
+TEST(StorePredictions, OfAnotherResultAreNotTaken) {
+  TemporaryFolder folder;
+  store_with(folder / "none", false, false);
+  store_with(folder / "all", true, true);
+  Database(folder / "none" / "runs.sqlite", Database::Access::write)
+      .execute("UPDATE result SET test_accuracy = 0.95; UPDATE variant SET test_accuracy = 0.95");
+  const std::vector<fs::path> stores{folder / "none", folder / "all"};
+  merge(folder / "out", stores);
+  const auto reader = open_reader(folder / "out");
+  reader->predictions([](const std::string&, RunPredictions&&) { ADD_FAILURE(); });
+  reader->outcomes([](const std::string&, const Variant&, VariantOutcomes&&) { ADD_FAILURE(); });
+}
+
 // Outcomes are kept relative to the predictions of their run, which is to be trained again.
 TEST(StorePredictions, OfVariantsGoWithARunWhoseWeightsAreLost) {
   TemporaryFolder folder;
