@@ -39,24 +39,30 @@ int open_for_writing(const std::filesystem::path& name, int flags,
   return file;
 }
 
+/// Whether the files of this folder are open files, not paths to write to.
+bool holds_descriptors(const std::filesystem::path& folder) {
+  const std::filesystem::path plain = folder.lexically_normal();
+  return plain == "/proc/self/fd" || plain == "/dev/fd";
+}
+
 /// Where the symbolic links of `path` end, which need not exist. Renaming a file onto a link would
 /// replace the link and leave its target unchanged.
 std::filesystem::path followed(std::filesystem::path path) {
   constexpr int kMostLinks = 40;  // as Linux
   std::error_code error;
   for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(path, error); ++links) {
-    // A link in /proc/self/fd names an open file, not a path to write to.
-    if (path.parent_path() == "/proc/self/fd" || path.parent_path() == "/dev/fd") break;
+    if (holds_descriptors(path.parent_path())) break;
     const std::filesystem::path target = std::filesystem::read_symlink(path, error);
     if (error) break;
-    path = (path.parent_path() / target).lexically_normal();
+    // Not simplified: where x is a link, x/.. is the folder above its target.
+    path = path.parent_path() / target;
   }
   return path;
 }
 
 /// The open file that /dev/stdout, /dev/fd/3 and the like stand for.
 std::optional<int> descriptor_of(const std::filesystem::path& path) {
-  if (path.parent_path() != "/proc/self/fd" && path.parent_path() != "/dev/fd") return std::nullopt;
+  if (!holds_descriptors(path.parent_path())) return std::nullopt;
   const std::string name = path.filename().string();
   int descriptor = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), descriptor);

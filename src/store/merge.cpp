@@ -85,11 +85,23 @@ void add(Union& all, const SqliteReader& store, const std::string& name) {
   all.plan = united(std::move(all.plan), store.plan());
 }
 
+std::unordered_set<std::string> set_of(const std::vector<std::string>& ids) {
+  return {ids.begin(), ids.end()};
+}
+
+// Of a run that is there already, predictions are taken where it has none: which store comes first
+// does not matter.
 void copy_runs(const SqliteReader& from, SqliteWriter& to) {
-  const auto recorded = to.recorded();
-  const std::unordered_set<std::string> known(recorded.begin(), recorded.end());
+  const auto known = set_of(to.recorded());
+  const auto without_predictions = set_of(to.without_predictions());
   for (RunRow& row : from.runs()) {
-    if (row.result.status == study::RunStatus::planned || known.contains(row.id)) continue;
+    if (row.result.status == study::RunStatus::planned) continue;
+    if (known.contains(row.id)) {
+      if (!without_predictions.contains(row.id)) continue;
+      row.result.predictions = from.predictions(row.id);
+      to.add_predictions(row.id, row.result);
+      continue;
+    }
     row.result.history = from.history(row.id);
     row.result.weights = from.weight_summaries(row.id);
     row.result.predictions = from.predictions(row.id);

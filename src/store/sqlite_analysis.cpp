@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 #include "core/error.h"
 #include "core/text.h"
+#include "store/sqlite_schema.h"
 #include "store/sqlite_writer.h"
 
 namespace minima::store {
@@ -37,14 +39,28 @@ std::string column_text(const Table& table, std::size_t column) {
   return table.columns[column];
 }
 
+// Tables, views and indices of every store: known from the program, not from the file.
+const std::set<std::string>& schema_names() {
+  static const std::set<std::string> all = [] {
+    const Database empty(":memory:", Database::Access::write);
+    create_schema(empty);
+    std::set<std::string> names;
+    Statement name(empty, "SELECT name FROM sqlite_master");
+    while (name.step()) names.insert(name.text(0));
+    return names;
+  }();
+  return all;
+}
+
 void drop_tables(const Database& database, const std::string& analysis) {
   std::vector<std::string> names;
   Statement table(database, "SELECT name FROM analysis_table WHERE analysis = ?");
   table.bind(analysis);
   while (table.step()) names.push_back(table.text(0));
   for (const std::string& name : names) {
-    // The name comes from the file: what is not a plain name must not become SQL.
-    if (!is_plain(name)) {
+    // The name comes from the file: what is not a plain name must not become SQL, and a table of
+    // the schema is not one of an analysis.
+    if (!is_plain(name) || name.starts_with("sqlite_") || schema_names().contains(name)) {
       throw input_error({"analysis_table", ""},
                         fmt::format("\"{}\" is no table of an analysis", printable(name, 60)),
                         "the store is damaged; take a copy that is not");

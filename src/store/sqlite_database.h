@@ -2,6 +2,7 @@
 // every error into minima::Error.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -123,6 +124,11 @@ class Statement {
   const Database* database_;
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
+
+/// Whether two figures are the same as a store keeps them: none equals none.
+[[nodiscard]] inline bool is_same(double a, double b) {
+  return a == b || (std::isnan(a) && std::isnan(b));
+}
 
 /// All or nothing: rolled back unless committed.
 class Transaction {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "core/error.h"
@@ -34,6 +36,41 @@ DatasetLabels decoded_labels(const Database& database, const Statement& row,
   if (!test || !validation) throw damaged_dataset(database, images.name);
   return {.test = std::move(*test), .validation = std::move(*validation)};
 }
+
+// The accuracies that the program records count these outcomes. A split without images has none.
+bool counts_to(Bytes right, double accuracy) {
+  if (right.empty()) return true;
+  const auto count = static_cast<double>(std::ranges::count(right, std::uint8_t{1}));
+  return std::abs(count - accuracy * static_cast<double>(right.size())) < 0.5;  // not of NaN
+}
+
+std::vector<std::uint8_t> right_images(Classes predicted, Classes labels) {
+  std::vector<std::uint8_t> right(predicted.size());
+  std::ranges::transform(predicted, labels, right.begin(), [](auto answer, auto label) {
+    return static_cast<std::uint8_t>(answer == label ? 1 : 0);
+  });
+  return right;
+}
+
+VariantOutcomes outcomes_of(const RunPredictions& predictions, const DatasetLabels& labels) {
+  return {.test = right_images(predictions.test, labels.test),
+          .validation = right_images(predictions.validation, labels.validation)};
+}
+
+std::optional<VariantOutcomes> decoded_outcomes(const Statement& row, int column,
+                                                const OutcomeBase& base) {
+  auto test = decode_outcomes(row.bytes(column), base.images->test, base.outcomes.test);
+  auto validation =
+      decode_outcomes(row.bytes(column + 1), base.images->validation, base.outcomes.validation);
+  if (!test || !validation) return std::nullopt;
+  return VariantOutcomes{.test = std::move(*test), .validation = std::move(*validation)};
+}
+
+constexpr const char* kSelectPredictions =
+    "SELECT run_prediction.test, run_prediction.validation, result.test_accuracy, "
+    "result.validation_accuracy, run.id, run.run_id, run.dataset "
+    "FROM run CROSS JOIN run_prediction ON run_prediction.run = run.id "
+    "LEFT JOIN result ON result.run = run.id ";
 
 LabelledImages read_images(const Database& database, std::int64_t dataset) {
   Statement row(database,
@@ -78,30 +115,72 @@ void PredictionTables::insert(std::int64_t run, const RunPredictions& prediction
   if (!known.labels) throw std::logic_error("predictions of a dataset without labels");
   check_sizes(known, predictions.test.size(), predictions.validation.size());
   const DatasetLabels& labels = *known.labels;
+  const auto earlier = outcomes_without_base(run);
   Statement(database_, "INSERT INTO run_prediction VALUES (?, ?, ?)")
       .run(run, encode_predictions(predictions.test, labels.test, known.classes),
            encode_predictions(predictions.validation, labels.validation, known.classes));
+  if (earlier.empty()) return;
+  const OutcomeBase base{
+      .run = run, .images = &known, .outcomes = outcomes_of(predictions, labels)};
+  Statement forget(database_, "DELETE FROM variant_outcome WHERE variant = ?");
+  for (const auto& [variant, outcomes] : earlier) {
+    forget.run(variant);
+    insert(variant, outcomes, base);
+  }
 }
 
-void PredictionTables::insert(std::int64_t run, std::int64_t variant,
-                              const VariantOutcomes& outcomes, const VariantOutcomes& base) {
+// Those that do not count to their accuracies are left out: they are relative to predictions that
+// were lost, and may be the ones that come.
+std::vector<std::pair<std::int64_t, VariantOutcomes>> PredictionTables::outcomes_without_base(
+    std::int64_t run) const {
+  std::vector<std::pair<std::int64_t, VariantOutcomes>> all;
+  const OutcomeBase none{.run = run, .images = &images_of_run(run)};
+  Statement row(database_,
+                "SELECT variant_outcome.test, variant_outcome.validation, variant.test_accuracy, "
+                "variant.validation_accuracy, variant.id FROM variant "
+                "JOIN variant_outcome ON variant_outcome.variant = variant.id "
+                "WHERE variant.run = ?");
+  row.bind(run);
+  while (row.step()) {
+    auto outcomes = decoded_outcomes(row, 0, none);
+    if (!outcomes || !counts_to(outcomes->test, row.real(2)) ||
+        !counts_to(outcomes->validation, row.real(3))) {
+      continue;
+    }
+    all.emplace_back(row.integer(4), std::move(*outcomes));
+  }
+  return all;
+}
+
+void PredictionTables::insert(std::int64_t variant, const VariantOutcomes& outcomes,
+                              const OutcomeBase& base) {
   if (outcomes.empty()) return;
-  check_sizes(images_of_run(run), outcomes.test.size(), outcomes.validation.size());
+  if (!base.images->labels) throw std::logic_error("outcomes of a dataset without labels");
+  check_sizes(*base.images, outcomes.test.size(), outcomes.validation.size());
   Statement(database_, "INSERT INTO variant_outcome VALUES (?, ?, ?)")
-      .run(variant, encode_outcomes(outcomes.test, base.test),
-           encode_outcomes(outcomes.validation, base.validation));
+      .run(variant, encode_outcomes(outcomes.test, base.outcomes.test),
+           encode_outcomes(outcomes.validation, base.outcomes.validation));
 }
 
 // ---- reading ---------------------------------------------------------------------------------
 
-Error PredictionTables::damaged(const std::string& table, std::int64_t run) const {
+Error PredictionTables::damaged(const std::string& table, std::int64_t run,
+                                const std::string& misfit) const {
   Statement row(database_, "SELECT run_id FROM run WHERE id = ?");
   row.bind(run);
   const std::string id = row.step() ? printable(row.text(0), 40) : fmt::format("in row {}", run);
-  return input_error(
-      {database_.path().string(), "table " + table},
-      fmt::format("what is kept of run {} does not fit the images of its dataset", id),
-      "restore it from a copy or use another --store");
+  return input_error({database_.path().string(), "table " + table},
+                     fmt::format("what is kept of run {} does not fit {}", id, misfit),
+                     "restore it from a copy or use another --store");
+}
+
+void PredictionTables::check(const VariantOutcomes& outcomes, const RecordedAccuracies& accuracies,
+                             const std::string& table, std::int64_t run) const {
+  if (counts_to(outcomes.test, accuracies.test) &&
+      counts_to(outcomes.validation, accuracies.validation)) {
+    return;
+  }
+  throw damaged(table, run, "the accuracy that is recorded of it");
 }
 
 const LabelledImages& PredictionTables::images(std::int64_t dataset) const {
@@ -119,50 +198,56 @@ std::optional<DatasetLabels> PredictionTables::labels(const std::string& dataset
   return row ? images(*row).labels : std::nullopt;
 }
 
-RunPredictions PredictionTables::decoded_run(const Statement& row, int column,
-                                             std::int64_t run) const {
-  const LabelledImages& known = images_of_run(run);
+RunPredictions PredictionTables::decoded_run(const Statement& row, int column, std::int64_t run,
+                                             const LabelledImages& known) const {
   if (!known.labels) throw damaged_dataset(database_, known.name);
   auto test = decode_predictions(row.bytes(column), known.labels->test, known.classes);
   auto validation =
       decode_predictions(row.bytes(column + 1), known.labels->validation, known.classes);
   if (!test || !validation) throw damaged("run_prediction", run);
-  return {.test = std::move(*test), .validation = std::move(*validation)};
+  RunPredictions decoded{.test = std::move(*test), .validation = std::move(*validation)};
+  check(outcomes_of(decoded, *known.labels), {row.real(column + 2), row.real(column + 3)},
+        "run_prediction", run);
+  return decoded;
 }
 
 RunPredictions PredictionTables::predictions(std::int64_t run) const {
-  Statement row(database_, "SELECT test, validation FROM run_prediction WHERE run = ?");
+  Statement row(database_, std::string(kSelectPredictions) + "WHERE run.id = ?");
   row.bind(run);
-  return row.step() ? decoded_run(row, 0, run) : RunPredictions{};
+  return row.step() ? decoded_run(row, 0, run, images(row.integer(6))) : RunPredictions{};
 }
 
 void PredictionTables::for_each_run(
     const std::function<void(const std::string&, RunPredictions&&)>& on_run) const {
-  Statement row(database_,
-                "SELECT run.id, run.run_id, run_prediction.test, run_prediction.validation "
-                "FROM run CROSS JOIN run_prediction ON run_prediction.run = run.id "
-                "ORDER BY run.position");
-  while (row.step()) on_run(row.text(1), decoded_run(row, 2, row.integer(0)));
+  Statement row(database_, std::string(kSelectPredictions) + "ORDER BY run.position");
+  while (row.step()) {
+    on_run(row.text(5), decoded_run(row, 0, row.integer(4), images(row.integer(6))));
+  }
 }
 
-VariantOutcomes PredictionTables::outcomes_of_run(std::int64_t run) const {
-  Statement row(database_, "SELECT test, validation FROM run_prediction WHERE run = ?");
+OutcomeBase PredictionTables::base_of(std::int64_t run) const {
+  OutcomeBase base{.run = run, .images = &images_of_run(run)};
+  Statement row(database_, std::string(kSelectPredictions) + "WHERE run.id = ?");
   row.bind(run);
-  if (!row.step()) return {};
-  const LabelledImages& known = images_of_run(run);
+  if (!row.step()) return base;
+  const LabelledImages& known = *base.images;
+  // The labels bound the numbers of images, which decoding believes.
+  if (!known.labels) throw damaged_dataset(database_, known.name);
   auto test = decode_right(row.bytes(0), known.test, known.classes);
   auto validation = decode_right(row.bytes(1), known.validation, known.classes);
   if (!test || !validation) throw damaged("run_prediction", run);
-  return {.test = std::move(*test), .validation = std::move(*validation)};
+  base.outcomes = {.test = std::move(*test), .validation = std::move(*validation)};
+  check(base.outcomes, {row.real(2), row.real(3)}, "run_prediction", run);
+  return base;
 }
 
-VariantOutcomes PredictionTables::decoded(const Statement& row, int column, std::int64_t run,
-                                          const VariantOutcomes& base) const {
-  const LabelledImages& known = images_of_run(run);
-  auto test = decode_outcomes(row.bytes(column), known.test, base.test);
-  auto validation = decode_outcomes(row.bytes(column + 1), known.validation, base.validation);
-  if (!test || !validation) throw damaged("variant_outcome", run);
-  return {.test = std::move(*test), .validation = std::move(*validation)};
+VariantOutcomes PredictionTables::decoded(const Statement& row, int column, const OutcomeBase& base,
+                                          const RecordedAccuracies& accuracies) const {
+  if (!base.images->labels) throw damaged_dataset(database_, base.images->name);
+  auto outcomes = decoded_outcomes(row, column, base);
+  if (!outcomes) throw damaged("variant_outcome", base.run);
+  check(*outcomes, accuracies, "variant_outcome", base.run);
+  return std::move(*outcomes);
 }
 
 // ---- the reader ------------------------------------------------------------------------------

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "store/predictions.h"
@@ -21,8 +23,22 @@ struct LabelledImages {
   std::optional<DatasetLabels> labels;
 };
 
+/// What the database says of how a network does on both splits; NaN: nothing.
+struct RecordedAccuracies {
+  double test = 0.0;
+  double validation = 0.0;
+};
+
+/// What the outcomes of a run's variants are recorded relative to.
+struct OutcomeBase {
+  std::int64_t run = 0;                    ///< its row
+  const LabelledImages* images = nullptr;  ///< until labels are inserted
+  VariantOutcomes outcomes = {};           ///< of the run; empty: it has no predictions
+};
+
 /// The tables of single images. Rows are those of `dataset`, `run` and `variant`. Decoding throws
-/// an input error that names file, table and run where bytes do not fit the dataset.
+/// an input error that names file, table and run where bytes do not fit the dataset, or do not
+/// count to the recorded accuracy.
 class PredictionTables {
  public:
   explicit PredictionTables(const Database& database) : database_(database) {}
@@ -30,10 +46,10 @@ class PredictionTables {
   /// Keeps what is there already: the labels of a dataset do not change.
   void insert_labels(std::int64_t dataset, const DatasetLabels& labels);
   /// Of a run on a dataset with labels. Throws std::logic_error for other numbers of images.
+  /// Outcomes of its variants that are there already are recorded again, relative to these.
   void insert(std::int64_t run, const RunPredictions& predictions);
-  /// `base`: those of the run.
-  void insert(std::int64_t run, std::int64_t variant, const VariantOutcomes& outcomes,
-              const VariantOutcomes& base);
+  /// Throws as that of a run.
+  void insert(std::int64_t variant, const VariantOutcomes& outcomes, const OutcomeBase& base);
 
   /// Nothing for a dataset that is not there, or has no labels.
   [[nodiscard]] std::optional<DatasetLabels> labels(const std::string& dataset) const;
@@ -42,18 +58,25 @@ class PredictionTables {
   /// Of all runs that have any, in the order of the plan.
   void for_each_run(const std::function<void(const std::string&, RunPredictions&&)>& on_run) const;
 
-  /// Which images a run classifies correctly; empty for a run without predictions.
-  [[nodiscard]] VariantOutcomes outcomes_of_run(std::int64_t run) const;
+  [[nodiscard]] OutcomeBase base_of(std::int64_t run) const;
   /// Of a row whose columns from `column` on are the two splits of `variant_outcome`.
-  [[nodiscard]] VariantOutcomes decoded(const Statement& row, int column, std::int64_t run,
-                                        const VariantOutcomes& base) const;
+  [[nodiscard]] VariantOutcomes decoded(const Statement& row, int column, const OutcomeBase& base,
+                                        const RecordedAccuracies& accuracies) const;
 
  private:
   [[nodiscard]] const LabelledImages& images(std::int64_t dataset) const;
   [[nodiscard]] const LabelledImages& images_of_run(std::int64_t run) const;
-  [[nodiscard]] Error damaged(const std::string& table, std::int64_t run) const;
-  [[nodiscard]] RunPredictions decoded_run(const Statement& row, int column,
-                                           std::int64_t run) const;
+  [[nodiscard]] Error damaged(const std::string& table, std::int64_t run,
+                              const std::string& misfit = "the images of its dataset") const;
+  /// `outcomes`: those that were decoded from `table`.
+  void check(const VariantOutcomes& outcomes, const RecordedAccuracies& accuracies,
+             const std::string& table, std::int64_t run) const;
+  /// Outcomes of all variants of a run without predictions, by row of the variant.
+  [[nodiscard]] std::vector<std::pair<std::int64_t, VariantOutcomes>> outcomes_without_base(
+      std::int64_t run) const;
+  /// Of a row whose columns from `column` on are both splits and both accuracies.
+  [[nodiscard]] RunPredictions decoded_run(const Statement& row, int column, std::int64_t run,
+                                           const LabelledImages& known) const;
 
   const Database& database_;
   mutable std::map<std::int64_t, LabelledImages> images_;  // by row of the dataset

@@ -72,18 +72,23 @@ class VariantInsertion {
                "tensor = ? AND quantization = ? AND format = ?"),
         forget_tensors_(database, "DELETE FROM variant_tensor WHERE variant = ?"),
         forget_outcomes_(database, "DELETE FROM variant_outcome WHERE variant = ?"),
+        move_outcomes_(database, "UPDATE variant_outcome SET variant = ? WHERE variant = ?"),
+        has_outcomes_(database, "SELECT 1 FROM variant_outcome WHERE variant = ?"),
+        accuracies_(database,
+                    "SELECT test_accuracy, validation_accuracy FROM variant WHERE id = ?"),
         variant_(database,
                  "INSERT OR REPLACE INTO variant VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                  "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         tensor_(database, "INSERT INTO variant_tensor VALUES (?, ?, ?, ?, ?)") {}
 
-  /// Returns the row of the variant.
+  /// Returns the row of the variant. Outcomes of an equal variant that was there stay where `v` has
+  /// none.
   std::int64_t insert(std::int64_t run, std::int64_t task, const Variant& v) {
-    const auto known =
-        known_.find(run, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format);
+    const auto known = find(run, v);
+    const bool keeps_outcomes = known && v.outcomes.empty() && is_equal(*known, v);
     if (known) {
       forget_tensors_.run(*known);
-      forget_outcomes_.run(*known);
+      if (!keeps_outcomes) forget_outcomes_.run(*known);
     }
     variant_.run(run, task, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format, v.bits,
                  v.activations, v.arithmetic, v.architecture, v.parameters, v.weights, v.kept,
@@ -94,14 +99,40 @@ class VariantInsertion {
     for (const VariantTensor& each : v.tensors) {
       tensor_.run(row, number++, each.name, each.weights, each.kept);
     }
+    if (keeps_outcomes) move_outcomes_.run(row, *known);
     return row;
   }
 
+  /// The row of the variant if it lacks the outcomes that `v` has.
+  std::optional<std::int64_t> lacking_outcomes(std::int64_t run, const Variant& v) {
+    if (v.outcomes.empty()) return std::nullopt;
+    const auto known = find(run, v);
+    if (!known || !is_equal(*known, v) || has_outcomes_.find(*known)) return std::nullopt;
+    return known;
+  }
+
  private:
+  std::optional<std::int64_t> find(std::int64_t run, const Variant& v) {
+    return known_.find(run, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format);
+  }
+
+  // Of equal accuracies: made again on another machine, a network may differ.
+  bool is_equal(std::int64_t row, const Variant& v) {
+    accuracies_.bind(row);
+    const bool found = accuracies_.step();
+    const bool is_equal = found && is_same(accuracies_.real(0), v.test_accuracy) &&
+                          is_same(accuracies_.real(1), v.validation_accuracy);
+    accuracies_.reset();
+    return is_equal;
+  }
+
   const Database& database_;
   Statement known_;
   Statement forget_tensors_;
   Statement forget_outcomes_;
+  Statement move_outcomes_;
+  Statement has_outcomes_;
+  Statement accuracies_;
   Statement variant_;
   Statement tensor_;
 };
@@ -151,18 +182,25 @@ void SqliteWriter::record_task(const CompressionTask& task, std::span<const Vari
   Transaction transaction(database_);
   Statement known(database_, "SELECT id, schema FROM compression_task WHERE run = ? AND task = ?");
   known.bind(*run, task.task);
-  if (known.step()) {
-    if (known.integer(1) >= schema) return;
-    forget_task(database_, *run, known.integer(0));
-  }
+  const bool is_known = known.step();
+  const std::int64_t known_task = is_known ? known.integer(0) : 0;
+  const bool stays = is_known && known.integer(1) >= schema;
   known.reset();
+  VariantInsertion insertion(database_);
+  const OutcomeBase base = images_.base_of(*run);
+  if (stays) {
+    for (const Variant& variant : variants) {
+      const auto lacking = insertion.lacking_outcomes(*run, variant);
+      if (lacking) images_.insert(*lacking, variant.outcomes, base);
+    }
+    return transaction.commit();
+  }
+  if (is_known) forget_task(database_, *run, known_task);
   Statement(database_, "INSERT INTO compression_task VALUES (NULL, ?, ?, ?, ?)")
       .run(*run, task.task, seconds, schema);
   const std::int64_t row = database_.integer("SELECT last_insert_rowid()");
-  VariantInsertion insertion(database_);
-  const VariantOutcomes base = images_.outcomes_of_run(*run);
   for (const Variant& variant : variants) {
-    images_.insert(*run, insertion.insert(*run, row, variant), variant.outcomes, base);
+    images_.insert(insertion.insert(*run, row, variant), variant.outcomes, base);
   }
   transaction.commit();
 }
@@ -180,24 +218,23 @@ void SqliteReader::outcomes(const std::function<void(const std::string&, const V
                                                      VariantOutcomes&&)>& on_variant) const {
   Statement row(
       database_,
-      std::string("SELECT run.id, run.run_id, pruning, sparsity_asked, tensor, quantization, "
-                  "format, variant_outcome.test, variant_outcome.validation "
-                  "FROM run CROSS JOIN variant ON variant.run = run.id "
-                  "CROSS JOIN variant_outcome ON variant_outcome.variant = variant.id ") +
+      std::string(
+          "SELECT run.id, run.run_id, pruning, sparsity_asked, tensor, quantization, "
+          "format, variant_outcome.test, variant_outcome.validation, variant.test_accuracy, "
+          "variant.validation_accuracy "
+          "FROM run CROSS JOIN variant ON variant.run = run.id "
+          "CROSS JOIN variant_outcome ON variant_outcome.variant = variant.id ") +
           kOrder);
-  std::int64_t run = 0;
-  VariantOutcomes base;
+  OutcomeBase base;
   while (row.step()) {
-    if (row.integer(0) != run) {
-      run = row.integer(0);
-      base = images_.outcomes_of_run(run);
-    }
+    const std::int64_t run = row.integer(0);
+    if (base.images == nullptr || base.run != run) base = images_.base_of(run);
     const Variant which{.pruning = row.text(2),
                         .sparsity_asked = row.real(3),
                         .quantization = row.text(5),
                         .format = row.text(6),
                         .tensor = row.text(4)};
-    on_variant(row.text(1), which, images_.decoded(row, 7, run, base));
+    on_variant(row.text(1), which, images_.decoded(row, 7, base, {row.real(9), row.real(10)}));
   }
 }
 
@@ -215,13 +252,16 @@ void SqliteReader::compressions(const std::function<void(RecordedTask&&)>& on_ta
   while (task.step()) {
     RecordedTask recorded{{task.text(1), task.text(2)}, task.real(3), task.small(4), {}};
     const std::int64_t run = task.integer(5);
-    const VariantOutcomes base = images_.outcomes_of_run(run);
+    const OutcomeBase base = images_.base_of(run);
     Tensors tensors = tensors_of(tensor.bind(run, task.integer(0)));
     row.bind(run, task.integer(0));
     while (row.step()) {
       Variant& variant = recorded.variants.emplace_back(variant_of(row, tensors));
       outcome.bind(row.integer(0));
-      if (outcome.step()) variant.outcomes = images_.decoded(outcome, 0, run, base);
+      if (outcome.step()) {
+        variant.outcomes =
+            images_.decoded(outcome, 0, base, {variant.test_accuracy, variant.validation_accuracy});
+      }
       outcome.reset();
     }
     on_task(std::move(recorded));

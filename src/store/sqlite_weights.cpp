@@ -133,8 +133,16 @@ void Weights::unrecord_lost_runs(std::int64_t file, std::uint64_t size) {
   while (beyond.step()) lost.push_back(beyond.integer(0));
   if (lost.empty()) return;
   Transaction transaction(database_);
-  for (const char* table : {"weight", "weight_summary", "run_prediction", "layer_signal", "epoch",
-                            "run_label", "result"}) {
+  // Variants go with their run: their outcomes are recorded relative to its predictions.
+  for (const char* table : {"variant_tensor", "variant_outcome"}) {
+    Statement remove(
+        database_,
+        fmt::format("DELETE FROM {} WHERE variant IN (SELECT id FROM variant WHERE run = ?)",
+                    table));
+    for (const std::int64_t run : lost) remove.run(run);
+  }
+  for (const char* table : {"variant", "compression_task", "weight", "weight_summary",
+                            "run_prediction", "layer_signal", "epoch", "run_label", "result"}) {
     Statement remove(database_, fmt::format("DELETE FROM {} WHERE run = ?", table));
     for (const std::int64_t run : lost) remove.run(run);
   }

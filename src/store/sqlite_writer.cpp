@@ -249,6 +249,34 @@ void SqliteWriter::insert_result(std::int64_t row, const study::RunResult& resul
   images_.insert(row, result.predictions);
 }
 
+std::vector<std::string> SqliteWriter::without_predictions() const {
+  const std::scoped_lock guard(mutex_);
+  std::vector<std::string> ids;
+  Statement runs(database_,
+                 "SELECT run.run_id FROM run JOIN result ON result.run = run.id "
+                 "WHERE run.id NOT IN (SELECT run FROM run_prediction)");
+  while (runs.step()) ids.push_back(runs.text(0));
+  return ids;
+}
+
+void SqliteWriter::add_predictions(const std::string& run_id, const study::RunResult& result) {
+  const std::scoped_lock guard(mutex_);
+  Transaction transaction(database_);
+  Statement known(database_,
+                  "SELECT run.id, result.test_accuracy, result.validation_accuracy "
+                  "FROM run JOIN result ON result.run = run.id WHERE run.run_id = ? "
+                  "AND run.id NOT IN (SELECT run FROM run_prediction)");
+  known.bind(run_id);
+  if (!known.step() || !is_same(known.real(1), result.test_accuracy) ||
+      !is_same(known.real(2), result.validation_accuracy)) {
+    return;
+  }
+  const std::int64_t row = known.integer(0);
+  known.reset();
+  images_.insert(row, result.predictions);
+  transaction.commit();
+}
+
 void SqliteWriter::seal() {
   const std::scoped_lock guard(mutex_);
   weights_->seal();

@@ -45,6 +45,12 @@ class SqliteWriter : public Writer {
                   std::span<const PlannedRun> plan);
   void record_row(const std::string& run_id, const study::RunResult& result,
                   std::span<const NamedTensor> weights);
+  /// Ids of recorded runs that have no predictions.
+  [[nodiscard]] std::vector<std::string> without_predictions() const;
+  /// Adds what another store predicts of a recorded run that has no predictions. Nothing changes
+  /// where its accuracies are not those recorded here: then it is another network's.
+  void add_predictions(const std::string& run_id, const study::RunResult& result);
+  /// Of a task that is recorded already, only outcomes are added, to variants that have none.
   /// `schema`: of the program that made the variants.
   void record_task(const CompressionTask& task, std::span<const Variant> variants, double seconds,
                    int schema);

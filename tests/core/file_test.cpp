@@ -122,6 +122,28 @@ TEST_F(File, ReportsAReadThatBreaksOff) {
                [] { (void)read_file("/proc/self/mem"); });
 }
 
+TEST_F(File, FollowsALinkInAFolderThatIsReachedByALink) {
+  fs::create_directories(folder_ / "other" / "dir");
+  fs::create_directory_symlink("other/dir", folder_ / "linkdir");
+  fs::create_symlink("../t", folder_ / "other" / "dir" / "f");
+  write_file_atomically(folder_ / "t", "not the target");
+  write_file_atomically(folder_ / "linkdir" / "f", "new");
+  EXPECT_EQ(read_file(folder_ / "t"), "not the target");
+  EXPECT_EQ(read_file(folder_ / "other" / "t"), "new");
+}
+
+TEST_F(File, WritesToAnOpenFileByARelativeLinkToIt) {
+  const int file = ::open((folder_ / "open").c_str(), O_WRONLY | O_CREAT, 0600);
+  ASSERT_GE(file, 0);
+  std::string up;
+  for (const auto& part : folder_.relative_path()) up += part.empty() ? "" : "../";
+  fs::create_symlink(up + "proc/self/fd/" + std::to_string(file), folder_ / "stdout");
+  write_file_atomically(folder_ / "stdout", "content");
+  ::close(file);
+  EXPECT_TRUE(fs::is_symlink(folder_ / "stdout"));
+  EXPECT_EQ(read_file(folder_ / "open"), "content");
+}
+
 TEST_F(File, KeepsALinkAndWritesItsTarget) {
   write_file_atomically(folder_ / "target", "old");
   fs::create_symlink("target", folder_ / "link");

@@ -147,9 +147,11 @@ TEST(StoreDocumentation, GivesAnExampleInPythonThatReadsPredictions) {
     writer->begin(example_study(), datasets, example_plan());
     study::RunResult result = example_result(run);
     result.predictions.test = {0, 1, 1, 0, 2, 2, 0, 0, 2, 2};
+    result.test_accuracy = 0.6;
     writer->record(run, result, {});
     Variant variant{.quantization = "ptq", .format = "int8", .activations = "fp32"};
     variant.outcomes.test = {1, 0, 1, 1, 0, 1, 1, 1, 1, 0};
+    variant.test_accuracy = 0.7;
     writer->record({run.id, "quantize"}, {&variant, 1}, 0.5);
   }
   const std::string output = printed_by_example(1, folder, folder / "store");

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <random>
 
@@ -105,10 +107,34 @@ RunPredictions predictions_of(const study::Run& run) {
           .validation = random_classes(run.dataset == "mnist" ? 0 : 6, 3, seed + 1)};
 }
 
+double fraction_right(const std::vector<std::uint8_t>& right) {
+  if (right.empty()) return std::nan("");
+  return static_cast<double>(std::ranges::count(right, 1)) / static_cast<double>(right.size());
+}
+
+double accuracy_of(const std::vector<std::uint16_t>& predicted,
+                   const std::vector<std::uint16_t>& labels) {
+  std::vector<std::uint8_t> right;
+  for (std::size_t i = 0; i < predicted.size(); ++i) right.push_back(predicted[i] == labels[i]);
+  return fraction_right(right);
+}
+
+/// The example's result with predictions, and the accuracies that they count to.
+study::RunResult result_of(const study::Run& run) {
+  study::RunResult result = example_result(run);
+  result.predictions = predictions_of(run);
+  const DatasetLabels labels = labelled_datasets()[run.dataset == "mnist" ? 0 : 1].labels;
+  result.test_accuracy = accuracy_of(result.predictions.test, labels.test);
+  result.validation_accuracy = accuracy_of(result.predictions.validation, labels.validation);
+  return result;
+}
+
 Variant variant_of(const study::Run& run, const std::string& format, std::uint8_t first) {
   Variant variant{.quantization = "ptq", .format = format, .activations = "fp32"};
   variant.outcomes.test = {first, 1, 0, 1, 1, 0, 1, 1, 1, 0};
   if (run.dataset != "mnist") variant.outcomes.validation = {1, first, 0, 1, 1, 0};
+  variant.test_accuracy = fraction_right(variant.outcomes.test);
+  variant.validation_accuracy = fraction_right(variant.outcomes.validation);
   return variant;
 }
 
@@ -118,9 +144,7 @@ void record_all(const fs::path& store, const std::vector<study::Run>& plan, int 
   writer->begin(example_study(study::KeepWeights::none), labelled_datasets(), plan);
   for (std::size_t i = 0; i < plan.size(); ++i) {
     if (static_cast<int>(i) % parts != part) continue;
-    study::RunResult result = example_result(plan[i]);
-    result.predictions = predictions_of(plan[i]);
-    writer->record(plan[i], result, {});
+    writer->record(plan[i], result_of(plan[i]), {});
     const std::vector variants{variant_of(plan[i], "int8", 1), variant_of(plan[i], "int4", 0)};
     writer->record({plan[i].id, "quantize"}, variants, 0.5);
   }
@@ -191,9 +215,7 @@ TEST(StorePredictions, OfSomeRunsOnlyAreMissed) {
   // Labels come with the next session.
   const auto writer = open_writer(folder / "store");
   writer->begin(example_study(study::KeepWeights::none), labelled_datasets(), plan);
-  study::RunResult result = example_result(plan[1]);
-  result.predictions = predictions_of(plan[1]);
-  writer->record(plan[1], result, {});
+  writer->record(plan[1], result_of(plan[1]), {});
   // A variant of a run without predictions has outcomes of its own.
   const Variant late = variant_of(plan[0], "int4", 0);
   writer->record({plan[0].id, "quantize more"}, {&late, 1}, 0.5);
@@ -241,6 +263,92 @@ TEST(StorePredictions, OfOtherNumbersOfImagesAreAMistakeOfTheProgram) {
   EXPECT_THAT(writer->recorded(), IsEmpty());
 }
 
+/// A store of all runs and variants without predictions, with some of the results for images.
+fs::path store_with(const fs::path& store, bool predictions, bool outcomes,
+                    const std::string& task = "quantize") {
+  const auto plan = example_plan();
+  const auto writer = open_writer(store);
+  writer->begin(example_study(study::KeepWeights::none),
+                predictions || outcomes ? labelled_datasets() : example_datasets(), plan);
+  for (const study::Run& run : plan) {
+    study::RunResult result = result_of(run);
+    if (!predictions) result.predictions = {};
+    writer->record(run, result, {});
+    std::vector variants{variant_of(run, "int8", 1), variant_of(run, "int4", 0)};
+    for (Variant& variant : variants) {
+      if (!outcomes) variant.outcomes = {};
+    }
+    writer->record({run.id, task}, variants, 0.5);
+  }
+  return store;
+}
+
+TEST(StorePredictions, AreMergedInAnyOrder) {
+  TemporaryFolder folder;
+  const fs::path all = store_with(folder / "all", true, true);
+  const fs::path none = store_with(folder / "none", false, false);
+  const fs::path runs = store_with(folder / "runs", true, false);
+  const fs::path variants = store_with(folder / "variants", false, true);
+  const fs::path other_task = store_with(folder / "task", false, false, "quantize more");
+  const std::vector<std::vector<fs::path>> orders{{all, none},
+                                                  {none, all},
+                                                  {runs, variants},
+                                                  {variants, runs},
+                                                  {none, runs, variants},
+                                                  {variants, none, runs},
+                                                  {all, other_task},
+                                                  {other_task, all}};
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    const fs::path merged = folder / std::to_string(i);
+    merge(merged, orders[i]);
+    expect_all(*open_reader(merged), example_plan());
+    EXPECT_EQ(results_of(merged), results_of(all)) << i;
+  }
+}
+
+TEST(StorePredictions, OfAnotherResultAreNotTaken) {
+  TemporaryFolder folder;
+  store_with(folder / "none", false, false);
+  store_with(folder / "all", true, true);
+  Database(folder / "none" / "runs.sqlite", Database::Access::write)
+      .execute("UPDATE result SET test_accuracy = 0.95; UPDATE variant SET test_accuracy = 0.95");
+  const std::vector<fs::path> stores{folder / "none", folder / "all"};
+  merge(folder / "out", stores);
+  const auto reader = open_reader(folder / "out");
+  reader->predictions([](const std::string&, RunPredictions&&) { ADD_FAILURE(); });
+  reader->outcomes([](const std::string&, const Variant&, VariantOutcomes&&) { ADD_FAILURE(); });
+}
+
+// Outcomes are kept relative to the predictions of their run, which is to be trained again.
+TEST(StorePredictions, OfVariantsGoWithARunWhoseWeightsAreLost) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  {
+    const auto writer = open_writer(folder / "store");
+    writer->begin(example_study(), labelled_datasets(), plan);
+    for (const std::size_t i : {0U, 1U}) {
+      writer->record(plan[i], result_of(plan[i]), ExampleWeights(plan[i]).tensors());
+      Variant variant = variant_of(plan[i], "int8", 1);
+      variant.tensors = {{"fc1.weight", 20, 20}};
+      writer->record({plan[i].id, "quantize"}, {&variant, 1}, 0.5);
+    }
+    fs::copy(folder / "store", folder / "killed", fs::copy_options::recursive);
+  }
+  fs::resize_file(folder / "killed" / "weights-0001.part", 108);
+  const auto writer = open_writer(folder / "killed");
+  EXPECT_EQ(writer->recorded(), std::vector{plan[0].id});
+  EXPECT_EQ(writer->recorded_tasks(), (std::vector<CompressionTask>{{plan[0].id, "quantize"}}));
+  std::vector<std::string> read;
+  const auto reader = open_reader(folder / "killed");
+  reader->outcomes([&](const std::string& run, const Variant&, VariantOutcomes&& found) {
+    EXPECT_EQ(found.test, variant_of(plan[0], "int8", 1).outcomes.test);
+    read.push_back(run);
+  });
+  EXPECT_EQ(read, std::vector{plan[0].id});
+  EXPECT_THAT(reader->variants(), SizeIs(1));
+  EXPECT_THAT(lines_of(*reader, "variant_tensors"), SizeIs(1 + 1));
+}
+
 // ---- a store that may come from anywhere -----------------------------------------------------
 
 void read_everything(const fs::path& store) {
@@ -277,6 +385,11 @@ INSTANTIATE_TEST_SUITE_P(
                true},
         Damage{"UPDATE run_prediction SET test = X'' WHERE run = 1", "run_prediction", true},
         Damage{"UPDATE run_prediction SET test = 'text' WHERE run = 1", "run_prediction", true},
+        Damage{"UPDATE result SET test_accuracy = 0.95 WHERE run = 1", "run_prediction", true},
+        Damage{"UPDATE result SET test_accuracy = NULL WHERE run = 1", "run_prediction", true},
+        Damage{"UPDATE variant SET test_accuracy = 0.95 WHERE id = 1", "variant_outcome", true},
+        // Outcomes of variants are kept relative to those of their run.
+        Damage{"DELETE FROM run_prediction WHERE run = 1", "variant_outcome", true},
         // Of a run on the other dataset: a validation split that mnist does not have.
         Damage{"UPDATE run_prediction SET validation = (SELECT validation FROM run_prediction "
                "WHERE run = 10) WHERE run = 1",
@@ -292,6 +405,31 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"UPDATE dataset SET classes = 0", "dataset_label", false},
         Damage{"UPDATE dataset SET classes = 2", "dataset_label", false},
         Damage{"UPDATE dataset SET classes = 10000000000", "dataset_label", false}));
+
+// Labels bound what is decoded: without them four thousand million images would be believed.
+TEST(StorePredictions, OfVariantsNeedLabelsToBeRead) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  record_all(folder / "store", plan);
+  Database(folder / "store" / "runs.sqlite", Database::Access::write)
+      .execute("DELETE FROM dataset_label; DELETE FROM run_prediction");
+  const auto reader = open_reader(folder / "store");
+  const Error error = error_of(
+      [&] { reader->outcomes([](const std::string&, const Variant&, VariantOutcomes&&) {}); });
+  EXPECT_EQ(error.kind(), Error::Kind::input);
+  EXPECT_THAT(error.what(), HasSubstr("runs.sqlite: table dataset_label: the labels of mnist"));
+  const std::vector<fs::path> parts{folder / "store"};
+  EXPECT_THAT(error_of([&] { merge(folder / "out", parts); }).what(), HasSubstr("dataset_label"));
+}
+
+TEST(StorePredictions, OfVariantsNeedLabelsToBeRecorded) {
+  TemporaryFolder folder;
+  const auto plan = example_plan();
+  const auto writer = open_writer(folder / "store");
+  writer->begin(example_study(), example_datasets(), plan);
+  const Variant variant = variant_of(plan[0], "int8", 1);
+  EXPECT_THROW(writer->record({plan[0].id, "task"}, {&variant, 1}, 0.5), std::logic_error);
+}
 
 }  // namespace
 }  // namespace minima::store

@@ -202,5 +202,18 @@ TEST(StoreRefusal, OfNamesOfTablesThatAreSql) {
   execute(store / "runs.sqlite", "INSERT INTO victim VALUES (1)");  // it is still there
 }
 
+TEST(StoreRefusal, OfTablesOfTheSchemaAsTablesOfAnAnalysis) {
+  for (const char* name : {"result", "run", "runs", "weight_summary", "sqlite_sequence"}) {
+    TemporaryFolder folder;
+    const fs::path store = small_store(folder / "store");
+    execute(store / "runs.sqlite",
+            fmt::format("INSERT INTO analysis_table VALUES ('{}', 'convergence')", name).c_str());
+    const auto writer = open_writer(store);
+    expect_input_error(error_of([&] { writer->keep(AnalysisRecord{.name = "convergence"}); }),
+                       fmt::format("\"{}\" is no table of an analysis", name));
+    EXPECT_EQ(writer->recorded().size(), 1U) << name;
+  }
+}
+
 }  // namespace
 }  // namespace minima::store
