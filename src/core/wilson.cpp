@@ -18,13 +18,13 @@ ProportionInterval wilson_limits(double share, double trials, double quantile) {
           .high = share >= 1.0 ? 1.0 : std::min(1.0, center + half)};
 }
 
-ProportionInterval wilson_interval(double share, double trials, double confidence) {
+ProportionInterval wilson_of_share(double share, double trials, double confidence) {
   return wilson_limits(share, trials, normal_score((1.0 - confidence) / 2.0));
 }
 
 ProportionInterval wilson_interval(std::int64_t successes, std::int64_t trials, double confidence) {
   const auto all = static_cast<double>(trials);
-  return wilson_interval(static_cast<double>(successes) / all, all, confidence);
+  return wilson_of_share(static_cast<double>(successes) / all, all, confidence);
 }
 
 }  // namespace minima

@@ -14,8 +14,8 @@ struct ProportionInterval {
 /// `quantile`: of the normal distribution, 1.96 for a confidence of 95 %.
 [[nodiscard]] ProportionInterval wilson_limits(double share, double trials, double quantile);
 
-/// Two-sided, for a confidence between 0 and 1.
-[[nodiscard]] ProportionInterval wilson_interval(double share, double trials, double confidence);
+/// The interval of a confidence between 0 and 1, two-sided.
+[[nodiscard]] ProportionInterval wilson_of_share(double share, double trials, double confidence);
 
 /// The same for `successes` of `trials` > 0.
 [[nodiscard]] ProportionInterval wilson_interval(std::int64_t successes, std::int64_t trials,

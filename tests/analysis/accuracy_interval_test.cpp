@@ -21,7 +21,7 @@ TwoWaySums sums_of(const std::vector<Row>& rows) {
 TEST(WilsonInterval, HasThePublishedLimits) {
   // Newcombe, Statistics in Medicine 17 (1998) 857, table I, method 3.
   const auto expect = [](double successes, double trials, double low, double high) {
-    const ProportionInterval limits = wilson_interval(successes / trials, trials, 0.95);
+    const ProportionInterval limits = wilson_of_share(successes / trials, trials, 0.95);
     EXPECT_NEAR(limits.low, low, 5e-5);
     EXPECT_NEAR(limits.high, high, 5e-5);
   };
@@ -71,7 +71,7 @@ TEST(AccuracyInterval, HasBothParts) {
   EXPECT_NEAR(interval.se_images, std::sqrt(0.95 * 0.05 / 1000), 1e-12);
   // Wider than either part alone.
   const double seeds_only = student_t_quantile(0.95, 2) * interval.se_seeds;
-  const ProportionInterval images_only = wilson_interval(0.95, 1000.0, 0.95);
+  const ProportionInterval images_only = wilson_of_share(0.95, 1000.0, 0.95);
   EXPECT_GT(interval.high - interval.low, 2 * seeds_only);
   EXPECT_GT(interval.high - interval.low, images_only.high - images_only.low);
 }

@@ -57,7 +57,7 @@ TEST(ClassAccuracies, AllowForTheChoiceOfTheWorst) {
   EXPECT_EQ(found.worst->label, 3);
   EXPECT_DOUBLE_EQ(found.worst->accuracy.mean, 0.8);
   // Wilson's limits of 40 of 50 with a confidence of 99.5 %.
-  const ProportionInterval limits = wilson_interval(0.8, 50.0, 0.995);
+  const ProportionInterval limits = wilson_of_share(0.8, 50.0, 0.995);
   EXPECT_NEAR(found.worst->accuracy.low, limits.low, 1e-12);
   EXPECT_LT(found.worst->accuracy.low, found.classes[3].accuracy.low);
   EXPECT_NEAR(found.balanced.mean, 0.98, 1e-12);

@@ -85,7 +85,7 @@ int main() {
     Numbers n;
     for (double value = 0.0; words >> value;) n.push_back(value);
     if (name == "wilson") {
-      const auto limits = wilson_interval(n.at(0) / n.at(1), n.at(1), 0.95);
+      const auto limits = wilson_of_share(n.at(0) / n.at(1), n.at(1), 0.95);
       std::printf("%.17g %.17g\n", limits.low, limits.high);
     } else if (name == "mcnemar") {
       const auto found =
