@@ -47,8 +47,8 @@ TEST(RecommendText, SaysWhatToUseAndWhatShowsIt) {
 
 TEST(RecommendText, SaysWhereReplicatesAreTooFew) {
   const std::string text = text_of({.accuracy = 0.92});
-  EXPECT_THAT(text, HasSubstr("evidence    not shown: 4 of 4 replicates reach it; 11 new"));
-  EXPECT_THAT(text, HasSubstr("it if 9 of them do"));
+  EXPECT_THAT(text, HasSubstr("evidence    not shown: 4 of 4 replicates at 0.92 or better; 11"));
+  EXPECT_THAT(text, HasSubstr("would show it if 9 of them do"));
   EXPECT_THAT(text, HasSubstr("shown       no network; a network needs 5 replicates or more"));
 }
 
