@@ -7,7 +7,8 @@
 namespace minima::analysis {
 namespace {
 
-// The runs of architectures with both groups, as points with labels.
+// The runs of architectures with both groups and more than one run of either, as points with labels:
+// the others say nothing of location, and PERMANOVA leaves them out.
 struct Labelled {
   std::vector<std::size_t> runs;
   std::vector<int> architectures;
@@ -27,7 +28,7 @@ Labelled labelled(const std::vector<const WeightRun*>& runs) {
   for (const auto& [architecture, indices] : members) {
     const auto successful =
         std::ranges::count_if(indices, [&](std::size_t i) { return runs[i]->successful(); });
-    if (successful == 0 || successful == std::ssize(indices)) continue;
+    if (successful == 0 || successful == std::ssize(indices) || indices.size() == 2) continue;
     for (const std::size_t i : indices) {
       const int label = runs[i]->successful() ? 1 : 0;
       result.runs.push_back(i);
@@ -66,7 +67,8 @@ std::vector<float> scaled_squares(std::span<const float> squares, std::size_t co
   return scaled;
 }
 
-// One over the product of the binomial coefficients of the architectures.
+// One over the product of the binomial coefficients of the architectures. Where both groups of an
+// architecture are of one size, exchanging them changes nothing: two ways are one.
 double least_p_of(const Labelled& points) {
   std::map<int, std::pair<double, double>> counts;  // runs, successful runs
   for (std::size_t i = 0; i < points.runs.size(); ++i) {
@@ -78,6 +80,7 @@ double least_p_of(const Labelled& points) {
     const auto& [all, successful] = count;
     logarithm += std::lgamma(all + 1.0) - std::lgamma(successful + 1.0) -
                  std::lgamma(all - successful + 1.0);
+    if (all == 2.0 * successful) logarithm -= std::log(2.0);
   }
   return std::exp(-logarithm);
 }

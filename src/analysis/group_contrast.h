@@ -14,15 +14,16 @@
 
 namespace minima::analysis {
 
-/// Groups high against low and mid, within architectures that have both. Distances are in units of
-/// the standard deviation of the architecture's runs about their centroid.
+/// Groups high against low and mid, within architectures that have both, and three runs or more.
+/// Distances are in units of the standard deviation of the architecture's runs about their
+/// centroid.
 struct GroupContrast {
   std::int64_t architectures = 0;
   std::int64_t successful = 0;
   std::int64_t suboptimal = 0;
   /// Location: PERMANOVA (Anderson 2001) with architectures as strata.
   measure::Permanova location;
-  /// The smallest p that the labels allow: 1 / the number of ways to permute them.
+  /// The smallest p that the labels allow: 1 / the number of different ways to permute them.
   double least_p = 1.0;
   /// Dispersion: mean distance from the group's centroid (PERMDISP, Anderson 2006), successful less
   /// suboptimal, pooled over architectures. Absent if no architecture has two runs of both.
@@ -30,7 +31,7 @@ struct GroupContrast {
 };
 
 /// `squares`: squared Euclidean distances of the runs [n][n]. `subject` keys the permutations.
-/// Nothing if no architecture has both groups.
+/// Nothing if no architecture has both groups and three runs.
 [[nodiscard]] std::optional<GroupContrast> group_contrast(const std::vector<const WeightRun*>& runs,
                                                           std::span<const float> squares,
                                                           const std::string& subject,

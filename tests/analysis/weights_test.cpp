@@ -180,7 +180,7 @@ TEST(Projection, SeparatesWhatWasPlanted) {
   EXPECT_GT(contrast.location.r_squared, 0.5);
   EXPECT_LT(contrast.location.p_above, 0.01);
   EXPECT_LT(*contrast.dispersion->high, 0.0);
-  EXPECT_NEAR(contrast.least_p, std::pow(20.0, -8.0), 1e-15) << "20 ways to label 3 of 6 runs";
+  EXPECT_NEAR(contrast.least_p, std::pow(10.0, -8.0), 1e-15) << "10 ways to part 6 runs by threes";
 }
 
 TEST(Projection, DrawsNoMoreThanTheSettingSays) {
