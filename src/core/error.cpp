@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
+#include "core/characters.h"
+
 namespace minima {
 namespace {
 
@@ -26,15 +30,17 @@ Error work_error(const Place& place, const std::string& problem, const std::stri
 
 std::string printable(const std::string& text, std::size_t limit) {
   std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool inside_character = (byte & 0xc0) == 0x80 && out.size() < limit + 3;  // UTF-8
-    if (out.size() >= limit && !inside_character) return out + "...";
-    if (byte < 0x20 || byte == 0x7f) {
-      out += fmt::format("\\x{:02x}", byte);
+  for (std::size_t at = 0; at < text.size();) {
+    if (out.size() >= limit) return out + "...";
+    const Character each = character_at(std::string_view(text).substr(at));
+    if (!each.is_valid || (is_unsafe(each.code) && each.code < 0x80)) {
+      out += fmt::format("\\x{:02x}", each.code);
+    } else if (is_unsafe(each.code)) {
+      out += fmt::format("\\u{:04x}", each.code);
     } else {
-      out += c;
+      out.append(text, at, each.bytes);
     }
+    at += each.bytes;
   }
   return out;
 }

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/characters.h"
+
 namespace minima {
 namespace {
 
@@ -32,6 +34,31 @@ std::optional<T> parse_whole(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
   return value;
+}
+
+bool needs_escapes(std::string_view text) {
+  while (!text.empty()) {
+    const Character each = character_at(text);
+    if (!each.is_valid || (is_unsafe(each.code) && each.code != '\n')) return true;
+    text.remove_prefix(each.bytes);
+  }
+  return false;
+}
+
+/// As bash, zsh and ksh read it, in ASCII alone.
+std::string escaped_word(std::string_view text) {
+  std::string word = "$'";
+  for (const char each : text) {
+    const auto byte = static_cast<unsigned char>(each);
+    if (each == '\'' || each == '\\') {
+      word += {'\\', each};
+    } else if (byte < 0x20 || byte >= 0x7f) {
+      word += fmt::format("\\{:03o}", byte);
+    } else {
+      word += each;
+    }
+  }
+  return word + "'";
 }
 
 }  // namespace
@@ -91,6 +118,7 @@ std::string shell_word(std::string_view text) {
   if (!text.empty() && text.find_first_not_of(kHarmless) == std::string_view::npos) {
     return std::string(text);
   }
+  if (needs_escapes(text)) return escaped_word(text);
   std::string word = "'";
   for (const char each : text) {
     if (each == '\'') {

@@ -33,6 +33,14 @@ TEST(Printable, NeverCutsACharacterInTwo) {
   EXPECT_EQ(printable("Gr\u00f6\u00dfe", 3), "Gr\u00f6...");
 }
 
+TEST(Printable, ShowsWhatATerminalWouldObeyAndWhatIsNoText) {
+  EXPECT_EQ(printable("a\u009b2Jb"), "a\\u009b2Jb");
+  EXPECT_EQ(printable("a\u202eb\u2066c"), "a\\u202eb\\u2066c");
+  EXPECT_EQ(printable("a\xff\xc3(b"), "a\\xff\\xc3(b");
+  EXPECT_EQ(printable("\u00e4\u20ac\U0001f600"), "\u00e4\u20ac\U0001f600");
+  EXPECT_EQ(printable("no limit \x1b", std::string::npos), "no limit \\x1b");
+}
+
 TEST(Printable, BoundsBytesThatAreNoText) {
   EXPECT_LE(printable(std::string(1000, '\x80'), 10).size(), 16U);
 }

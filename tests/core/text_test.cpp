@@ -102,6 +102,12 @@ std::string through_shell(const std::string& word) {
   return pclose(pipe) == 0 ? text : "";
 }
 
+TEST(ShellWord, WritesWhatATerminalWouldObeyAsEscapes) {
+  EXPECT_EQ(shell_word("a\x1b[2J'\\"), R"($'a\033[2J\'\\')");
+  EXPECT_EQ(shell_word("\u202e\xff"), R"($'\342\200\256\377')");
+  EXPECT_EQ(shell_word("\u00e4"), "'\u00e4'");
+}
+
 TEST(ShellWord, KeepsEveryPrintableCharacterAndNewline) {
   std::string all = "\n";
   for (char c = ' '; c <= '~'; ++c) {
