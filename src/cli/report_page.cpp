@@ -3,10 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <csignal>
 #include <ctime>
-#include <regex>
 
 #include "cli/console.h"
 #include "cli/embedded.h"
@@ -52,18 +49,6 @@ std::string write_default_page(const std::filesystem::path& store, const analysi
     return "";
   }
   return file.string();
-}
-
-void remove_stray_pages(const std::filesystem::path& store) {
-  static const std::regex unfinished(R"(report\.html\.([0-9]{1,9})\.tmp)");
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(store, ignored)) {
-    const std::string name = entry.path().filename().string();
-    std::smatch match;
-    if (!std::regex_match(name, match, unfinished)) continue;
-    const bool is_at_work = ::kill(std::stoi(match[1]), 0) == 0 || errno == EPERM;
-    if (!is_at_work) std::filesystem::remove(entry.path(), ignored);
-  }
 }
 
 }  // namespace minima::cli

@@ -21,7 +21,4 @@ void write_page(const std::filesystem::path& file, const analysis::Answer& answe
 std::string write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
                                const analysis::Headline& headline, const Analyses& analyses);
 
-/// Removes the unfinished pages that killed processes left in a store. For who holds its lock.
-void remove_stray_pages(const std::filesystem::path& store);
-
 }  // namespace minima::cli

@@ -2,41 +2,70 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <optional>
 #include <vector>
 
 #include "core/error.h"
+#include "core/unfinished.h"
 
 namespace minima {
 namespace {
+
+/// What the machine lacks (exit code 1), or what the caller asked for in vain (exit code 2).
+Error write_error(const std::filesystem::path& path, int reason) {
+  const std::string problem = fmt::format("cannot be written: {}", std::strerror(reason));
+  switch (reason) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      return work_error({path.string(), ""}, problem, "free some space and try again");
+    case EACCES:
+    case EINVAL:
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case ENOENT:
+    case ENOTDIR:
+    case ENXIO:
+    case EPERM:
+    case EROFS:
+      return input_error({path.string(), ""}, problem,
+                         "choose a folder that exists and is writable");
+    default:
+      return work_error({path.string(), ""}, problem);
+  }
+}
 
 void write_all(int file, std::string_view content, const std::filesystem::path& path) {
   while (!content.empty()) {
     const ssize_t written = ::write(file, content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
-      throw work_error({path.string(), ""}, fmt::format("cannot write: {}", std::strerror(errno)),
+      throw work_error({path.string(), ""},
+                       fmt::format("cannot be written: {}", std::strerror(errno)),
                        "free some space and try again");
     }
     content.remove_prefix(static_cast<std::size_t>(written));
   }
 }
 
-int open_for_writing(const std::filesystem::path& name, int flags,
+int open_for_writing(const std::filesystem::path& name, int flags, mode_t mode,
                      const std::filesystem::path& shown) {
-  const int file = ::open(name.c_str(), O_WRONLY | O_CLOEXEC | flags, 0644);
-  if (file < 0) {
-    throw input_error({shown.string(), ""},
-                      fmt::format("cannot be written: {}", std::strerror(errno)),
-                      "choose a folder that exists and is writable");
-  }
+  const int file = ::open(name.c_str(), O_WRONLY | O_CLOEXEC | flags, mode);
+  if (file < 0) throw write_error(shown, errno);
   return file;
+}
+
+Error a_folder(const std::filesystem::path& path) {
+  return input_error({path.string(), ""}, "is a folder, a file is needed", "add a file name");
 }
 
 /// Whether the files of this folder are open files, not paths to write to.
@@ -60,8 +89,91 @@ std::filesystem::path followed(std::filesystem::path path) {
   return path;
 }
 
-/// The open file that /dev/stdout, /dev/fd/3 and the like stand for.
-std::optional<int> descriptor_of(const std::filesystem::path& path) {
+// Renaming would put a plain file in the place of /dev/null or a named pipe.
+void write_device(const std::filesystem::path& path, std::string_view content) {
+  const int file = open_for_writing(path, 0, 0, path);
+  try {
+    write_all(file, content, path);
+  } catch (...) {
+    ::close(file);
+    throw;
+  }
+  ::close(file);
+}
+
+/// Makes a rename survive a power cut, where the file system can sync a folder and lets us read it.
+void sync_folder(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return;
+  const int reason = ::fsync(file) == 0 ? 0 : errno;
+  ::close(file);
+  if (reason != 0 && reason != EINVAL && reason != ENOTSUP) throw write_error(path, reason);
+}
+
+/// Of the file that is replaced, or of a new one.
+mode_t mode_of(const std::filesystem::path& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777 : 0;
+}
+
+/// Created by us alone: whoever may write to the folder could have put a link there. One that is
+/// left of a killed process with our number goes.
+int create_temporary(const std::filesystem::path& temporary, const std::filesystem::path& shown) {
+  ::unlink(temporary.c_str());
+  return open_for_writing(temporary, O_CREAT | O_EXCL | O_NOFOLLOW, 0644, shown);
+}
+
+/// The process that a temporary file of `name` belongs to: "NAME.123.tmp".
+std::optional<pid_t> owner_of(std::string_view temporary, const std::string& name) {
+  constexpr std::string_view kEnding = ".tmp";
+  if (!temporary.starts_with(name + ".") || !temporary.ends_with(kEnding)) return std::nullopt;
+  temporary.remove_prefix(name.size() + 1);
+  if (temporary.size() <= kEnding.size()) return std::nullopt;
+  temporary.remove_suffix(kEnding.size());
+  pid_t process = 0;
+  const char* last = temporary.data() + temporary.size();
+  const auto [end, error] = std::from_chars(temporary.data(), last, process);
+  if (error != std::errc() || end != last || process <= 0) return std::nullopt;
+  return process;
+}
+
+/// Writes, flushes and closes; the errno of what failed, or 0.
+int fill(int file, mode_t mode, std::string_view content, const std::filesystem::path& path) {
+  try {
+    write_all(file, content, path);
+  } catch (...) {
+    ::close(file);
+    throw;
+  }
+  int reason = 0;
+  if (mode != 0 && ::fchmod(file, mode) != 0) reason = errno;
+  if (::fsync(file) != 0) reason = errno;
+  if (::close(file) != 0) reason = errno;
+  return reason;
+}
+
+void write_and_rename(const std::filesystem::path& path, std::string_view content) {
+  remove_stray_temporaries(path);
+  std::filesystem::path temporary = path;
+  temporary += fmt::format(".{}.tmp", ::getpid());
+  int file = -1;
+  const Unfinished unfinished(temporary, [&] { file = create_temporary(temporary, path); });
+  try {
+    const int reason = fill(file, mode_of(path), content, path);
+    if (reason != 0) throw write_error(path, reason);
+    if (::rename(temporary.c_str(), path.c_str()) != 0) throw write_error(path, errno);
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  sync_folder(path);
+}
+
+}  // namespace
+
+std::optional<int> open_file_named(const std::filesystem::path& named) {
+  const std::filesystem::path path = followed(named);
   if (!holds_descriptors(path.parent_path())) return std::nullopt;
   const std::string name = path.filename().string();
   int descriptor = 0;
@@ -70,51 +182,22 @@ std::optional<int> descriptor_of(const std::filesystem::path& path) {
   return descriptor;
 }
 
-// Renaming would put a plain file in the place of /dev/null or a named pipe.
-void write_device(const std::filesystem::path& path, std::string_view content) {
-  const int file = open_for_writing(path, 0, path);
-  try {
-    write_all(file, content, path);
-  } catch (...) {
-    ::close(file);
-    throw;
+void refuse_unless_plain_file(const std::filesystem::path& named) {
+  const std::filesystem::path path = followed(named);
+  std::error_code error;
+  const auto kind = std::filesystem::status(path, error).type();
+  if (kind == std::filesystem::file_type::directory) throw a_folder(named);
+  const bool is_other = kind != std::filesystem::file_type::regular &&
+                        kind != std::filesystem::file_type::not_found &&
+                        kind != std::filesystem::file_type::none;
+  if (is_other || open_file_named(path)) {
+    throw input_error({named.string(), ""}, "is a device or a pipe, a file is needed",
+                      "name a file in a folder");
   }
-  ::close(file);
-}
-
-/// Makes a rename survive a power cut. File systems that cannot sync a folder need not.
-void sync_folder(const std::filesystem::path& path) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return;
-  static_cast<void>(::fsync(file));
-  ::close(file);
+  if (!std::filesystem::is_directory(folder, error)) throw write_error(named, ENOENT);
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) throw write_error(named, errno);
 }
-
-void write_and_rename(const std::filesystem::path& path, std::string_view content) {
-  std::filesystem::path temporary = path;
-  temporary += fmt::format(".{}.tmp", ::getpid());
-  const int file = open_for_writing(temporary, O_CREAT | O_TRUNC, path);
-  try {
-    write_all(file, content, path);
-  } catch (...) {
-    ::close(file);
-    ::unlink(temporary.c_str());
-    throw;
-  }
-  const bool kept = ::fsync(file) == 0;
-  const int sync_error = errno;
-  const bool closed = ::close(file) == 0;
-  if (!kept || !closed || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int reason = kept ? errno : sync_error;
-    ::unlink(temporary.c_str());
-    throw work_error({path.string(), ""},
-                     fmt::format("cannot be written: {}", std::strerror(reason)));
-  }
-  sync_folder(path);
-}
-
-}  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
   std::error_code error;
@@ -139,17 +222,27 @@ std::string read_file(const std::filesystem::path& path) {
   return content;
 }
 
+void remove_stray_temporaries(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const auto owner = owner_of(entry->path().filename().string(), path.filename().string());
+    const bool is_left = owner && ::kill(*owner, 0) != 0 && errno == ESRCH;
+    std::error_code ignored;
+    if (is_left) std::filesystem::remove(entry->path(), ignored);
+  }
+}
+
 void write_file_atomically(const std::filesystem::path& named, std::string_view content) {
   const std::filesystem::path path = followed(named);
-  if (const auto descriptor = descriptor_of(path)) {
+  if (const auto descriptor = open_file_named(path)) {
     write_all(*descriptor, content, named);
     return;
   }
   std::error_code error;
   const auto kind = std::filesystem::status(path, error).type();
-  if (kind == std::filesystem::file_type::directory) {
-    throw input_error({path.string(), ""}, "is a folder, a file is needed", "add a file name");
-  }
+  if (kind == std::filesystem::file_type::directory) throw a_folder(path);
   if (kind != std::filesystem::file_type::regular && std::filesystem::exists(path, error)) {
     write_device(path, content);
     return;

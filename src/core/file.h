@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,10 +12,23 @@ namespace minima {
 /// when reading breaks off.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
+/// The number of the open file that a path means, itself or by links: /dev/stdout, /dev/fd/3.
+[[nodiscard]] std::optional<int> open_file_named(const std::filesystem::path& path);
+
+/// Input error where `path` cannot be a file of its own: its folder is missing or read-only, it is
+/// a folder, a device, a pipe or an open file. For what is written after long work, or together
+/// with other files.
+void refuse_unless_plain_file(const std::filesystem::path& path);
+
 /// Writes to a temporary file beside `named`, flushes it to the disk and renames it: a reader sees
-/// the old content or the new one, never a part. Symbolic links are followed and stay. A device, a
+/// the old content or the new one, never a part. Symbolic links are followed and stay, and a file
+/// that is there keeps its permissions. A device, a
 /// pipe and an open file (/dev/stdout, /dev/fd/3) are written to directly. A work error (exit code
 /// 1) on a full disk, an input error (exit code 2) where the place cannot be written at all.
 void write_file_atomically(const std::filesystem::path& named, std::string_view content);
+
+/// Removes the temporary files of `path` that killed processes of this machine left beside it;
+/// write_file_atomically() does so as well.
+void remove_stray_temporaries(const std::filesystem::path& path);
 
 }  // namespace minima

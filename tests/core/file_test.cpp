@@ -122,6 +122,46 @@ TEST_F(File, ReportsAReadThatBreaksOff) {
                [] { (void)read_file("/proc/self/mem"); });
 }
 
+TEST_F(File, KeepsThePermissionsOfTheFileThatItReplaces) {
+  write_file_atomically(folder_ / "a", "old");
+  fs::permissions(folder_ / "a", fs::perms::owner_read | fs::perms::owner_write);
+  write_file_atomically(folder_ / "a", "new");
+  EXPECT_EQ(fs::status(folder_ / "a").permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST_F(File, WritesThroughNoLinkThatStandsAtItsTemporaryName) {
+  write_file_atomically(folder_ / "victim", "mine");
+  fs::create_symlink("victim", folder_ / ("a." + std::to_string(::getpid()) + ".tmp"));
+  write_file_atomically(folder_ / "a", "new");
+  EXPECT_EQ(read_file(folder_ / "victim"), "mine");
+  EXPECT_EQ(read_file(folder_ / "a"), "new");
+  EXPECT_EQ(files(), 2U);
+}
+
+TEST_F(File, RemovesWhatADeadProcessLeftBesideIt) {
+  write_file_atomically(folder_ / "a.999999999.tmp", "half");  // no process has such a number
+  write_file_atomically(folder_ / "b.999999999.tmp", "of another file");
+  write_file_atomically(folder_ / "a", "new");
+  EXPECT_FALSE(fs::exists(folder_ / "a.999999999.tmp"));
+  EXPECT_TRUE(fs::exists(folder_ / "b.999999999.tmp"));
+}
+
+TEST_F(File, TellsFilesFromEverythingElse) {
+  refuse_unless_plain_file(folder_ / "new");
+  fs::create_symlink("later", folder_ / "link");
+  refuse_unless_plain_file(folder_ / "link");
+  expect_error(Error::Kind::input, "is a folder", [&] { refuse_unless_plain_file(folder_); });
+  expect_error(Error::Kind::input, "device", [] { refuse_unless_plain_file("/dev/null"); });
+  expect_error(Error::Kind::input, "device", [] { refuse_unless_plain_file("/dev/stdout"); });
+  expect_error(Error::Kind::input, "No such file",
+               [&] { refuse_unless_plain_file(folder_ / "missing" / "a"); });
+  EXPECT_EQ(files(), 1U);
+  EXPECT_EQ(open_file_named("/dev/stdout"), 1);
+  EXPECT_EQ(open_file_named("/dev/fd/7"), 7);
+  EXPECT_EQ(open_file_named(folder_ / "new"), std::nullopt);
+}
+
 TEST_F(File, FollowsALinkInAFolderThatIsReachedByALink) {
   fs::create_directories(folder_ / "other" / "dir");
   fs::create_directory_symlink("other/dir", folder_ / "linkdir");
