@@ -86,7 +86,6 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
     write_log("\nstopping; what is finished is being saved (once more: end at once)\n");
   });
   const auto session = run::session_beginning(asked.resources.jobs, asked.shard, kVersion);
-  remove_stray_pages(directory);
   const PageRefresh page(directory, settings_of(prepared), asked.refresh);
   const run::ExecuteOptions options{.jobs = resources.jobs,
                                     .memory_limit = resources.memory_limit,
@@ -157,6 +156,9 @@ void run_study(const RunArguments& arguments) {
 
   const Outcomes outcomes = carry_out(prepared, directory, asked);
 
+  set_interrupt_note(fmt::format("{} of {} runs are saved in {}; the same command resumes",
+                                 grouped(outcomes.runs.planned - outcomes.runs.missing()),
+                                 grouped(outcomes.runs.planned), directory));
   const Analyses analyses = analyze_store(directory, settings_of(prepared));
   const analysis::Answer answer =
       analysis::answer_of(*store::open_reader(directory), analyses.convergence.settings);
@@ -165,7 +167,7 @@ void run_study(const RunArguments& arguments) {
   if (arguments.json) {
     print_json(directory, outcomes, answer, headline, analyses);
   } else if (!outcomes.interrupted()) {
-    write_output(report::summary_text(headline, {directory, page}, output_style()));
+    write_text(report::summary_text(headline, {directory, page}, output_style()));
   }
   if (outcomes.interrupted()) throw interruption(outcomes, directory);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "cli/console.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "core/unfinished.h"
 #include "report/assets.h"
 #include "report/csv.h"
 #include "report/figures/figure.h"
@@ -53,6 +55,7 @@ class ScratchFolder {
                        "set TMPDIR to a folder that is writable");
     }
     path_ = pattern;
+    unfinished_.emplace(path_, [] {});
   }
   ~ScratchFolder() {
     std::error_code ignored;
@@ -65,6 +68,32 @@ class ScratchFolder {
 
  private:
   fs::path path_;
+  std::optional<Unfinished> unfinished_;
+};
+
+/// Lets a child take the signals that this program blocks or ignores.
+class DefaultSignals {
+ public:
+  DefaultSignals() {
+    ::posix_spawnattr_init(&attributes_);
+    sigset_t none;
+    sigset_t ignored;
+    sigemptyset(&none);
+    sigemptyset(&ignored);
+    sigaddset(&ignored, SIGPIPE);
+    sigaddset(&ignored, SIGXFSZ);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setsigdefault(&attributes_, &ignored);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~DefaultSignals() { ::posix_spawnattr_destroy(&attributes_); }
+  DefaultSignals(const DefaultSignals&) = delete;
+  DefaultSignals& operator=(const DefaultSignals&) = delete;
+
+  [[nodiscard]] const posix_spawnattr_t* attributes() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
 };
 
 /// The program's exit status; nothing where there is no such program in $PATH.
@@ -72,9 +101,10 @@ std::optional<int> status_of(std::vector<std::string> command) {
   std::vector<char*> arguments;
   for (std::string& word : command) arguments.push_back(word.data());
   arguments.push_back(nullptr);
+  const DefaultSignals signals;
   pid_t child = 0;
-  const int failed =
-      ::posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ);
+  const int failed = ::posix_spawnp(&child, arguments[0], nullptr, signals.attributes(),
+                                    arguments.data(), environ);
   if (failed == ENOENT) return std::nullopt;
   if (failed != 0) {
     throw work_error({command.front(), ""},

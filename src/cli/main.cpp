@@ -1,13 +1,17 @@
 // minima: a table of contents. Every command has its own file, command_*.cpp.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/embedded.h"
+#include "cli/interrupt.h"
 #include "cli/usage.h"
 #include "core/error.h"
 
@@ -27,23 +31,36 @@ constexpr const char* kFooter =
     "  minima report study.minima          the answer once more\n"
     "\n"
     "`minima COMMAND --help` shows the options and examples of a command.\n"
-    "Exit codes: 0 done, 1 the work failed, 2 bad usage or input, 130 interrupted and saved.";
+    "Exit codes: 0 done, 1 the work failed, 2 bad usage or input, 130 interrupted and saved\n"
+    "(143 by SIGTERM, 129 by SIGHUP).";
 
 int exit_code_of(Error::Kind kind) {
   switch (kind) {
     case Error::Kind::input:
       return 2;
     case Error::Kind::interrupted:
-      return 130;
+      return cli::interrupt_exit_code();
     case Error::Kind::work:
       break;
   }
   return 1;
 }
 
-int fail(const std::string& line, int exit_code) {
+/// Without any memory of its own.
+int fail_without_memory() {
+  constexpr std::string_view kLine =
+      "minima: out of memory; use smaller architectures, less data or fewer --jobs\n";
+  static_cast<void>(!::write(STDERR_FILENO, kLine.data(), kLine.size()));
+  return 1;
+}
+
+int fail(const char* what, const char* line, int exit_code) {
   constexpr std::size_t kLongestLine = 2000;
-  cli::write_log("minima: " + printable(line, kLongestLine) + "\n");
+  try {
+    cli::write_log("minima: " + printable(what + std::string(line), kLongestLine) + "\n");
+  } catch (const std::bad_alloc&) {
+    return fail_without_memory();
+  }
   return exit_code;
 }
 
@@ -77,6 +94,8 @@ int run_program(int argc, char** argv) {
   cli::add_data(program);
   cli::add_bench(program);
 
+  cli::refuse_empty_values(program);
+  cli::take_signals();
   parse_and_carry_out(program, argc, argv);
   return 0;
 }
@@ -85,15 +104,16 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is told by the write that meets it
+  std::signal(SIGXFSZ, SIG_IGN);  // and so is a limit of file sizes
   try {
     return run_program(argc, argv);
   } catch (const cli::OutputClosed&) {
     return 0;
   } catch (const Error& error) {
-    return fail(error.what(), exit_code_of(error.kind()));
+    return fail("", error.what(), exit_code_of(error.kind()));
   } catch (const std::bad_alloc&) {
-    return fail("out of memory; use smaller architectures or fewer --jobs", 1);
+    return fail_without_memory();
   } catch (const std::exception& error) {
-    return fail(std::string("unexpected: ") + error.what(), 1);
+    return fail("unexpected: ", error.what(), 1);
   }
 }

@@ -6,7 +6,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
 #include <thread>
+
+#include "core/unfinished.h"
 
 namespace minima::cli {
 namespace {
@@ -34,8 +39,29 @@ void wait_for_stop(const InterruptWatch& watch) {
   const InterruptWatch watch([] {});
   kill(getpid(), SIGINT);
   wait_for_stop(watch);
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
   kill(getpid(), SIGINT);
   std::this_thread::sleep_for(std::chrono::seconds(5));  // work that does not end by itself
+  std::_Exit(1);
+}
+
+[[noreturn]] void sent_to_process_and_group() {
+  const InterruptWatch watch([] {});
+  kill(getpid(), SIGTERM);
+  wait_for_stop(watch);
+  kill(getpid(), SIGTERM);
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  std::_Exit(interrupt_exit_code() == 143 ? 42 : 1);
+}
+
+[[noreturn]] void interrupted_without_watch() {
+  take_signals();
+  const auto file =
+      std::filesystem::temp_directory_path() / ("minima-interrupt-" + std::to_string(getppid()));
+  const Unfinished unfinished(file, [&] { std::ofstream(file) << "half"; });
+  set_interrupt_note("all is saved");
+  kill(getpid(), SIGHUP);
+  std::this_thread::sleep_for(std::chrono::seconds(5));
   std::_Exit(1);
 }
 
@@ -50,6 +76,18 @@ TEST_F(InterruptDeathTest, TheFirstSignalAsksForAStop) {
 
 TEST_F(InterruptDeathTest, TheSecondSignalEndsAtOnce) {
   EXPECT_EXIT(interrupted_twice(), ::testing::KilledBySignal(SIGINT), "");
+}
+
+TEST_F(InterruptDeathTest, ASignalThatIsSentTwiceAtOnceIsOne) {
+  EXPECT_EXIT(sent_to_process_and_group(), ::testing::ExitedWithCode(42), "");
+}
+
+TEST_F(InterruptDeathTest, WithoutAWatchTheProgramEndsByALineAndLeavesNoTemporaryFile) {
+  const auto file =
+      std::filesystem::temp_directory_path() / ("minima-interrupt-" + std::to_string(getpid()));
+  EXPECT_EXIT(interrupted_without_watch(), ::testing::ExitedWithCode(129),
+              "^minima: interrupted: all is saved\n$");
+  EXPECT_FALSE(std::filesystem::exists(file));
 }
 
 TEST(Interrupt, WithoutASignalNothingIsStopped) {
