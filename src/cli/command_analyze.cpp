@@ -40,6 +40,25 @@ study::AnalysisSettings settings_of(const AnalyzeArguments& arguments,
   return study::parse_analysis_settings(study.text, study.name, overrides);
 }
 
+/// A difficulty_order of --set: that of the study file was checked when the study ran.
+void refuse_unknown_order(const AnalyzeArguments& arguments) {
+  const auto names_order = [](const std::string& setting) {
+    return setting.starts_with("analysis.difficulty_order");
+  };
+  if (std::ranges::none_of(arguments.settings, names_order)) return;
+  const auto store = store::open_reader(arguments.store);
+  std::vector<std::string> names;
+  for (const store::DatasetRecord& each : store->datasets()) names.push_back(each.name);
+  for (const std::string& part :
+       split(settings_of(arguments, store->study()).difficulty_order, ',')) {
+    const std::string name(trim(part));
+    if (name.empty() || std::ranges::find(names, name) != names.end()) continue;
+    throw input_error({"--set analysis.difficulty_order", ""},
+                      fmt::format("the store has no dataset \"{}\"", printable(name, 80)),
+                      suggestion(name, names));
+  }
+}
+
 std::string nothing_text(const std::string& only) {
   if (only == "weights" || only == "projection") {
     return "this store holds no figures of weights: its runs are of an older minima\n";
@@ -49,6 +68,7 @@ std::string nothing_text(const std::string& only) {
 
 void analyze(const AnalyzeArguments& arguments) {
   check_only(arguments.only);
+  refuse_unknown_order(arguments);
   const Analyses analyses = analyze_store(
       arguments.store,
       [&](const store::StudyRecord& study) { return settings_of(arguments, study); },
@@ -60,7 +80,7 @@ void analyze(const AnalyzeArguments& arguments) {
     return;
   }
   const std::string text = analyses_text(analyses, output_style());
-  write_output(text.empty() ? nothing_text(arguments.only) : text);
+  write_text(text.empty() ? nothing_text(arguments.only) : text);
 }
 
 }  // namespace

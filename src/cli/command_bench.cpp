@@ -74,8 +74,11 @@ void bench_train(const TrainArguments& arguments) {
                         options.architecture.text(), {"--architecture", ""});
   const auto backend = engine::make_cpu_backend();
   const run::BenchResult result = run::bench_train(*backend, dataset, options, measure_peak);
-  write_output(arguments.json ? report::document(report::bench_json(result))
-                              : report::bench_text(result, output_style()));
+  if (arguments.json) {
+    write_output(report::document(report::bench_json(result)));
+  } else {
+    write_text(report::bench_text(result, output_style()));
+  }
 }
 
 void bench_machine(bool json) {
@@ -85,8 +88,11 @@ void bench_machine(bool json) {
       .backend = engine::make_cpu_backend()->info(),
       .peak_gflops_one = measure_peak(1),
       .peak_gflops_all = measure_peak(static_cast<std::size_t>(machine.cores))};
-  write_output(json ? report::document(report::machine_json(report))
-                    : report::machine_text(report, output_style()));
+  if (json) {
+    write_output(report::document(report::machine_json(report)));
+  } else {
+    write_text(report::machine_text(report, output_style()));
+  }
 }
 
 void add_bench_train(CLI::App& bench) {

@@ -7,6 +7,7 @@
 #include "cli/command_fetch.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "core/error.h"
 #include "core/text.h"
 #include "data/preview.h"
 #include "data/source.h"
@@ -54,8 +55,7 @@ void list(const DataArguments& arguments) {
     text += fmt::format("{:<15} {}\n{:<15} {}\n", set.name, place_of(set), "",
                         report::dim(set.description, style));
   }
-  write_output(text +
-               "A path to an image folder, IDX files or CIFAR binary files works as well.\n");
+  write_text(text + "A path to an image folder, IDX files or CIFAR binary files works as well.\n");
 }
 
 report::Json split_json(const data::Split& split, int classes) {
@@ -112,8 +112,8 @@ std::string info_text(const data::Dataset& dataset, const data::PixelStatistics&
     table.add(row);
   }
   return report::facts_text(
-             {{"name", dataset.name},
-              {"from", dataset.origin},
+             {{"name", printable(dataset.name, std::string::npos)},
+              {"from", printable(dataset.origin, std::string::npos)},
               {"image", fmt::format("{} channel{}, {} x {} pixels", shape.channels,
                                     shape.channels == 1 ? "" : "s", shape.height, shape.width)},
               {"images", counts_text(dataset)},
@@ -127,12 +127,16 @@ std::string info_text(const data::Dataset& dataset, const data::PixelStatistics&
 void info(const DataArguments& arguments) {
   const data::Dataset dataset = load(arguments);
   const data::PixelStatistics pixels = data::pixel_statistics(dataset.train, dataset.shape);
-  write_output(arguments.json ? report::document(info_json(dataset, pixels))
-                              : info_text(dataset, pixels, output_style()));
+  if (arguments.json) {
+    write_output(report::document(info_json(dataset, pixels)));
+  } else {
+    write_text(info_text(dataset, pixels, output_style()));
+  }
 }
 
 void preview(const DataArguments& arguments) {
-  data::write_contact_sheet(load(arguments), arguments.output);
+  const bool to_output = is_standard_output(arguments.output);
+  data::write_contact_sheet(load(arguments), to_output ? "/dev/stdout" : arguments.output);
 }
 
 CLI::App* add_data_command(CLI::App& data, const std::string& name, const std::string& what,
@@ -173,7 +177,7 @@ void add_preview(CLI::App& data) {
   CLI::App* command = add_data_command(
       data, "preview", "Write a contact sheet with images of every class", *arguments);
   add_name(*command, *arguments);
-  command->add_option("-o,--output", arguments->output, "PNG to write")
+  command->add_option("-o,--output", arguments->output, "PNG to write, or - for standard output")
       ->required()
       ->type_name("FILE");
   command->footer(

@@ -49,12 +49,12 @@ class FetchDisplay {
     last_ = now;
     std::string line = fmt::format("{}  {}", progress.file, human_bytes(progress.done));
     if (progress.total > 0) line += " of " + human_bytes(progress.total);
-    write_log(fmt::format("\r{}\x1b[K", line.substr(0, columns_of(stderr) - 1)));
+    write_live_line(line);
     is_dirty_ = true;
   }
 
   void clear() {
-    if (is_dirty_) write_log("\r\x1b[K");
+    if (is_dirty_) write_live_line("");
     is_dirty_ = false;
   }
 
@@ -98,8 +98,8 @@ void fetch(const FetchArguments& arguments) {
     return;
   }
   for (const auto& file : files) {
-    write_output(fmt::format("{}  {}\n", file.path.string(),
-                             file.url.empty() ? "was there already" : "from " + file.url));
+    write_text(fmt::format("{}  {}\n", file.path.string(),
+                           file.url.empty() ? "was there already" : "from " + file.url));
   }
 }
 

@@ -51,7 +51,7 @@ void plan(const PlanArguments& arguments) {
   }
   report::TextStyle style = output_style();
   if (!arguments.all) style.most_rows = kMostRows;
-  write_output(report::plan_text(summary, style));
+  write_text(report::plan_text(summary, style));
 }
 
 }  // namespace

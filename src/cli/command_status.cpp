@@ -33,8 +33,11 @@ std::uint64_t bytes_below(const std::filesystem::path& directory) {
 void status(const StatusArguments& arguments) {
   const analysis::Status status = analysis::status_of(*store::open_reader(arguments.store));
   const std::uint64_t bytes = bytes_below(arguments.store);
-  write_output(arguments.json ? report::document(report::status_json(status, bytes))
-                              : report::status_text(status, bytes, output_style()));
+  if (arguments.json) {
+    write_output(report::document(report::status_json(status, bytes)));
+  } else {
+    write_text(report::status_text(status, bytes, output_style()));
+  }
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "core/file.h"
 
 namespace minima::cli {
 
@@ -28,12 +29,79 @@ void write_output(std::string_view text) {
   }
 }
 
-void write_log(std::string_view text) {
+namespace {
+
+// As report::style.cpp writes them.
+constexpr std::string_view kStyles[] = {"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[1;32m"};
+
+std::size_t style_at(std::string_view text) {
+  for (const std::string_view style : kStyles) {
+    if (text.starts_with(style)) return style.size();
+  }
+  return 0;
+}
+
+void write_error(std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return;
     text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+std::string printable_lines(std::string_view text, bool styled) {
+  std::string out;
+  std::string plain;
+  const auto flush = [&] {
+    out += printable(plain, std::string::npos);
+    plain.clear();
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t style = styled ? style_at(text.substr(at)) : 0;
+    if (style == 0 && text[at] != '\n') {
+      plain += text[at++];
+      continue;
+    }
+    flush();
+    const std::size_t kept = std::max<std::size_t>(style, 1);
+    out += text.substr(at, kept);
+    at += kept;
+  }
+  flush();
+  return out;
+}
+
+void write_text(std::string_view text) {
+  write_output(printable_lines(text, output_style().colour));
+}
+
+void write_log(std::string_view text) {
+  write_error(printable_lines(text, false));
+}
+
+void write_live_line(const std::string& line) {
+  // A line as wide as the terminal would wrap in some of them.
+  std::string shown = printable(line, std::string::npos);
+  std::size_t width = std::min(shown.size(), columns_of(stderr) - 1);
+  const auto is_inside_character = [&] {
+    return width < shown.size() && (static_cast<unsigned char>(shown[width]) & 0xc0U) == 0x80U;
+  };
+  while (is_inside_character()) --width;
+  write_error("\r" + shown.substr(0, width) + "\x1b[K");
+}
+
+bool is_standard_output(const std::string& path) {
+  return path == "-" || open_file_named(path) == STDOUT_FILENO;
+}
+
+void write_named_file(const std::string& path, std::string_view content) {
+  if (is_standard_output(path)) {
+    write_output(content);
+  } else {
+    write_file_atomically(path, content);
   }
 }
 

@@ -90,10 +90,7 @@ class LiveLine : public PacedDisplay {
       : PacedDisplay(std::move(headline), std::chrono::milliseconds(150)) {}
 
  private:
-  void write(const std::string& line) const override {
-    // A line as wide as the terminal would wrap in some of them.
-    write_log(fmt::format("\r{}\x1b[K", line.substr(0, columns_of(stderr) - 1)));
-  }
+  void write(const std::string& line) const override { write_live_line(line); }
   void leave() const override { write_log("\n"); }
 };
 

@@ -1,6 +1,12 @@
 #include "report/json.h"
 
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string_view>
 #include <type_traits>
+
+#include "core/characters.h"
 
 namespace minima::report {
 namespace {
@@ -267,12 +273,34 @@ Json cell_json(const store::Cell& cell) {
       cell);
 }
 
+namespace {
+
+/// JSON with the characters escaped that a terminal would obey: they can only stand in strings.
+std::string escaped(const std::string& json) {
+  std::string out;
+  for (std::size_t at = 0; at < json.size();) {
+    const Character each = character_at(std::string_view(json).substr(at));
+    if (!is_unsafe(each.code) || json[at] == '\n') {
+      out.append(json, at, each.bytes);
+    } else if (each.code < 0x10000) {
+      out += fmt::format("\\u{:04x}", each.code);
+    } else {  // a surrogate pair
+      const std::uint32_t rest = each.code - 0x10000;
+      out += fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10U), 0xdc00 + (rest & 0x3ffU));
+    }
+    at += each.bytes;
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string document(const Json& json) {
-  return json.dump(2, ' ', false, nlohmann::detail::error_handler_t::replace) + "\n";
+  return escaped(json.dump(2, ' ', false, nlohmann::detail::error_handler_t::replace)) + "\n";
 }
 
 std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, nlohmann::detail::error_handler_t::replace);
+  return escaped(json.dump(-1, ' ', false, nlohmann::detail::error_handler_t::replace));
 }
 
 }  // namespace minima::report

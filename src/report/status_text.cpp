@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/error.h"
 #include "core/text.h"
 #include "report/text_table.h"
 
@@ -28,7 +29,7 @@ std::string mend_of(const analysis::Status& status) {
 std::string status_text(const analysis::Status& status, std::uint64_t bytes,
                         const TextStyle& style) {
   const std::string shard =
-      status.study.shard.empty() ? "" : fmt::format(", shard {}", status.study.shard);
+      status.study.shard.empty() ? "" : fmt::format(", shard {}", printable(status.study.shard));
   TextTable table({{"dataset", Align::left}, {"planned"}, {"finished"}, {"diverged"}, {"missing"}});
   for (const auto& dataset : status.datasets)
     table.add(cells_of(dataset.dataset.name, dataset.runs));
@@ -40,9 +41,9 @@ std::string status_text(const analysis::Status& status, std::uint64_t bytes,
   std::string lacks;
   for (const std::string& sentence : status.lacks) lacks += "\n" + sentence + "\n";
   return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}{}\n{}",
-                     bold(status.study.name, style), shard, human_bytes(bytes),
-                     status.study.program_version, table.text(style), variants, mend_of(status),
-                     lacks);
+                     bold(printable(status.study.name), style), shard, human_bytes(bytes),
+                     printable(status.study.program_version), table.text(style), variants,
+                     mend_of(status), lacks);
 }
 
 }  // namespace minima::report

@@ -2,13 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "core/error.h"
 #include "core/text.h"
 
 namespace minima::report {
 namespace {
 
 std::string marked(std::string_view text, const char* code, const TextStyle& style) {
-  return style.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+  const std::string safe = printable(std::string(text), std::string::npos);
+  return style.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, safe) : safe;
 }
 
 }  // namespace

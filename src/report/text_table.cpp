@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "core/error.h"
+
 namespace minima::report {
 namespace {
 
@@ -57,6 +59,8 @@ TextTable::TextTable(std::vector<Column> columns) : columns_(std::move(columns))
 
 void TextTable::add(std::vector<std::string> cells) {
   assert(cells.size() == columns_.size());
+  // Names from stores and folders: their characters must neither break lines nor reach a terminal.
+  for (std::string& cell : cells) cell = printable(cell, std::string::npos);
   rows_.push_back({std::move(cells), false});
 }
 
