@@ -75,19 +75,21 @@ void check(const ExportArguments& arguments, const store::Reader& store) {
 void export_table(const ExportArguments& arguments) {
   const auto store = store::open_reader(arguments.store);
   check(arguments, *store);
-  const bool to_output = arguments.output == "-";
+  const bool to_output = is_standard_output(arguments.output);
+  // People read it there.
+  const auto write_piece = is_terminal(stdout) ? write_text : write_output;
   std::string text;
   const auto collect = [&](const std::string& piece) {
     text += piece;
     if (to_output && text.size() >= kChunkBytes) {
-      write_output(text);
+      write_piece(text);
       text.clear();
     }
   };
   const auto write = format_of(arguments) == "csv" ? write_csv : write_json;
   write(*store, arguments.table, collect);
   if (to_output) {
-    write_output(text);
+    write_piece(text);
   } else {
     write_file_atomically(arguments.output, text);
   }

@@ -199,6 +199,10 @@ Next next_study(const std::vector<Recommendation>& all, const store::StudyRecord
   return first;
 }
 
+bool is_on_output(const std::string& next) {
+  return !next.empty() && is_standard_output(next);
+}
+
 /// Writes the study, but never over a file of somebody else.
 void write_next(const std::string& path, const Next& next) {
   if (next.text.empty()) {
@@ -208,12 +212,12 @@ void write_next(const std::string& path, const Next& next) {
     throw input_error({"--next", ""}, "the demand is met, and shown to be",
                       "there is nothing to add");
   }
-  if (std::filesystem::is_regular_file(path) &&
+  if (!is_on_output(path) && std::filesystem::is_regular_file(path) &&
       !read_file(path).starts_with(study::kNextStudyMark)) {
     throw input_error({path, ""}, "exists and was not written by minima recommend --next",
                       "give another path, or remove the file");
   }
-  write_file_atomically(path, next.text);
+  write_named_file(path, next.text);
 }
 
 /// The command with what it was given.
@@ -244,7 +248,7 @@ void print_text(const std::vector<Recommendation>& all, const ExportCommands& co
     text += "\nTo show more, write a study of new runs with\n  " + command_of(arguments) +
             " --next next.toml\n";
   }
-  write_output(text);
+  write_text(text);
 }
 
 void print_json(const std::vector<Recommendation>& all, const ExportCommands& commands,
@@ -284,6 +288,10 @@ void keep_dataset(analysis::Population& population, const std::string& wanted) {
 
 void recommend(const RecommendArguments& arguments) {
   const Demand demand = demand_of(arguments);
+  if (arguments.json && is_on_output(arguments.next)) {
+    throw input_error({"--next", ""}, "--json takes standard output",
+                      "name a file, or read the key next_study");
+  }
   const auto store = store::open_reader(arguments.store);
   analysis::Population population = analysis::population_to_choose_from(*store);
   keep_dataset(population, arguments.dataset);
@@ -295,7 +303,7 @@ void recommend(const RecommendArguments& arguments) {
   if (!arguments.next.empty()) write_next(arguments.next, next);
   if (arguments.json) {
     print_json(all, commands, arguments, population.study, next);
-  } else {
+  } else if (!is_on_output(arguments.next)) {
     print_text(all, commands, arguments, next);
   }
   check_met(all);
@@ -325,7 +333,9 @@ void add_recommend(CLI::App& program) {
       ->type_name("N");
   command->add_option("--dataset", arguments->dataset, "one dataset of the store [all]")
       ->type_name("NAME");
-  command->add_option("--next", arguments->next, "write a study of new runs that would show more")
+  command
+      ->add_option("--next", arguments->next,
+                   "write a study of new runs that would show more; - : here")
       ->type_name("PATH");
   add_json_flag(*command, arguments->json);
   command->footer(

@@ -1,7 +1,9 @@
 // minima report: the answer of a store, for the terminal and as a page.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 #include "analysis/answer.h"
 #include "cli/analyses.h"
@@ -10,6 +12,7 @@
 #include "cli/console.h"
 #include "cli/figure_files.h"
 #include "cli/report_page.h"
+#include "core/error.h"
 #include "report/answer_text.h"
 #include "report/json.h"
 #include "report/summary_text.h"
@@ -31,7 +34,8 @@ struct ReportArguments {
 std::string written_page(const ReportArguments& arguments, const analysis::Answer& answer,
                          const analysis::Headline& headline, const Analyses& analyses) {
   if (!arguments.page.empty()) {
-    write_page(arguments.page, answer, headline, analyses);
+    const bool to_output = is_standard_output(arguments.page);
+    write_page(to_output ? "/dev/stdout" : arguments.page, answer, headline, analyses);
     return arguments.page;
   }
   const bool only_prints = arguments.json || arguments.text || !arguments.figures.empty();
@@ -50,19 +54,32 @@ void print(const ReportArguments& arguments, const std::string& page,
   }
   const report::TextStyle style = output_style();
   if (arguments.all) {
-    write_output(report::answer_text(answer, style) + "\n" + analyses_text(analyses, style));
+    write_text(report::answer_text(answer, style) + "\n" + analyses_text(analyses, style));
     return;
   }
-  write_output(report::summary_text(headline, {arguments.store, page}, style));
+  write_text(report::summary_text(headline, {arguments.store, page}, style));
+}
+
+/// Before anything is written or printed.
+void check(const ReportArguments& arguments) {
+  if (arguments.json && is_standard_output(arguments.page)) {
+    throw input_error({"-o", ""}, "--json takes standard output", "name a file for the page");
+  }
+  std::error_code error;
+  const bool exists = std::filesystem::exists(arguments.figures, error);
+  if (exists && !std::filesystem::is_directory(arguments.figures, error)) {
+    throw input_error({arguments.figures, ""}, "is not a folder", "name a folder for the figures");
+  }
 }
 
 void report_store(const ReportArguments& arguments) {
+  check(arguments);
   const auto store = store::open_reader(arguments.store);
   const analysis::Answer answer = analysis::answer_of(*store, stored_settings(store->study()));
   const Analyses analyses = analyses_of(*store, stored_settings);
   const analysis::Headline headline = headline_of(analyses, arguments.store);
   const std::string page = written_page(arguments, answer, headline, analyses);
-  if (arguments.page != "/dev/stdout") print(arguments, page, answer, headline, analyses);
+  if (!is_standard_output(arguments.page)) print(arguments, page, answer, headline, analyses);
   if (!arguments.figures.empty()) {
     const FigureFiles files = write_figures(arguments.figures, analyses);
     write_log(fmt::format("{} figures{}: {}\n", files.figures, files.drawn ? ", drawn" : "",
@@ -79,7 +96,9 @@ void add_report(CLI::App& program) {
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
-  command->add_option("-o,--output", arguments->page, "where to put the page [STORE/report.html]")
+  command
+      ->add_option("-o,--output", arguments->page,
+                   "where to put the page [STORE/report.html]; - : here")
       ->type_name("FILE");
   command->add_option("--figures", arguments->figures, "also every figure: .vl.json, .csv, .svg")
       ->type_name("DIR");

@@ -9,9 +9,9 @@
 #include "cli/arguments.h"
 #include "cli/console.h"
 #include "cli/embedded.h"
-#include "cli/interrupt.h"
 #include "compress/integer_inference.h"
 #include "core/error.h"
+#include "core/file.h"
 #include "core/text.h"
 #include "deploy/network_export.h"
 #include "run/datasets.h"
@@ -175,15 +175,29 @@ void tell(const deploy::Provenance& provenance, const std::vector<deploy::Export
   write_log(text);
 }
 
+/// Names that another file can include as they are: any other would be changed, and two of them
+/// could become one.
+void check_c_name(const std::string& output) {
+  const std::filesystem::path path(output);
+  const std::string name = deploy::c_name_of(path);
+  if (deploy::can_be_included(name)) return;
+  throw input_error({output, ""}, "is no name for C files",
+                    "use letters of a to z, digits, _ and -, such as net.c");
+}
+
 void check(const NetworkArguments& arguments) {
   const auto formats = network_formats();
   if (std::ranges::find(formats, arguments.format) == formats.end()) {
     throw input_error({"--format", ""}, fmt::format("\"{}\" is no format", arguments.format),
                       suggestion(arguments.format, formats));
   }
-  if (arguments.output.empty() || arguments.output == "-") {
+  if (is_standard_output(arguments.output)) {
     throw input_error({"-o", ""}, "a network needs a file to go to", "give -o PATH");
   }
+  // Before the network is made, which may take long: it and its manifest go there together.
+  refuse_unless_plain_file(arguments.output);
+  refuse_unless_plain_file(arguments.output + ".json");
+  if (arguments.format == "c") check_c_name(arguments.output);
 }
 
 // Images that are held out to choose by choose, where there are any.
@@ -269,9 +283,8 @@ void export_network(const NetworkArguments& arguments) {
   const store::DatasetRecord record = dataset_record(*store, row.dataset);
   const auto dataset = load_dataset(record, arguments.data_dir);
   const auto backend = engine::make_cpu_backend();
-  const InterruptWatch watch([] {});
   const run::RemadeVariant made =
-      run::remake(std::move(trained), study, key, *dataset, *backend, watch.token());
+      run::remake(std::move(trained), study, key, *dataset, *backend, {});
 
   const deploy::Provenance provenance{
       .program_version = kVersion,

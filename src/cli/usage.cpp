@@ -44,6 +44,9 @@ std::vector<std::string> option_names(const CLI::App& command) {
 // CLI11's own words, on one line, where they are clear enough.
 std::string problem_of(const CLI::ParseError& error) {
   const std::string text = error.what();
+  if (text.find("At most") != std::string::npos) {
+    return text.substr(0, text.find(':')) + " is given more than once";
+  }
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ArgumentMismatch)) {
     return text.substr(0, text.find(':')) + " needs a value";
   }
@@ -51,6 +54,16 @@ std::string problem_of(const CLI::ParseError& error) {
 }
 
 }  // namespace
+
+void refuse_empty_values(CLI::App& program) {
+  for (CLI::Option* option : program.get_options()) {
+    if (option->get_expected_min() == 0) continue;  // a flag
+    option->check([](const std::string& text) { return text.empty() ? "needs a value" : ""; }, "");
+  }
+  for (CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
+    refuse_empty_values(*command);
+  }
+}
 
 Error usage_error(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& command = deepest_command(program);

@@ -24,13 +24,6 @@ std::string upper(std::string text) {
   return text;
 }
 
-/// Whether a file of this name needs no escapes where another one includes it.
-bool can_be_included(const std::string& name) {
-  return !name.empty() && std::ranges::all_of(name, [](unsigned char each) {
-    return std::isalnum(each) != 0 || each == '_' || each == '-' || each == '.' || each == ' ';
-  });
-}
-
 class Library {
  public:
   Library(const IntegerNetwork& network, const CExportRequest& request)
@@ -189,6 +182,12 @@ std::string Library::program() const {
 }
 
 }  // namespace
+
+bool can_be_included(const std::string& name) {
+  return !name.empty() && name.front() != '.' && std::ranges::all_of(name, [](unsigned char each) {
+    return std::isalnum(each) != 0 || each == '_' || each == '-' || each == '.' || each == ' ';
+  });
+}
 
 CSources c_sources(const IntegerNetwork& network, const CExportRequest& request) {
   if (request.image.pixels.size() != static_cast<std::size_t>(network.problem.image.pixels())) {

@@ -36,6 +36,10 @@ struct CSources {
   std::size_t memory_bytes = 0;    ///< RAM that a caller lends: activations; logits apart
 };
 
+/// Whether files of this name need no escapes where another one includes them; others are called
+/// after `CSources::name`.
+[[nodiscard]] bool can_be_included(const std::string& name);
+
 /// Throws std::invalid_argument for a test image of another size than the network's.
 [[nodiscard]] CSources c_sources(const compress::IntegerNetwork& network,
                                  const CExportRequest& request);

@@ -74,16 +74,20 @@ std::string onnx_of(const NetworkToExport& network) {
   return onnx_of_floats(network.made.network.architecture, evaluated.values, network.provenance);
 }
 
+std::string c_name_of(const std::filesystem::path& path) {
+  const std::string name = path.filename().string();
+  return name.ends_with(".c") ? name.substr(0, name.size() - 2) : name;
+}
+
 ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& image,
                            const std::filesystem::path& path) {
   const run::EvaluatedVariant& evaluated = network.made.evaluated;
   if (!evaluated.integer) throw not_in_integers(network);
   const CSources sources =
-      c_sources(*evaluated.integer,
-                {.name = (path.extension() == ".c" ? path.stem() : path.filename()).string(),
-                 .facts = comment_lines(network.provenance),
-                 .class_names = network.provenance.class_names,
-                 .image = image});
+      c_sources(*evaluated.integer, {.name = c_name_of(path),
+                                     .facts = comment_lines(network.provenance),
+                                     .class_names = network.provenance.class_names,
+                                     .image = image});
   const auto folder = path.parent_path();
   return {.files = {{folder / (sources.file + ".c"), sources.source},
                     {folder / (sources.file + ".h"), sources.header},
@@ -142,9 +146,11 @@ std::string manifest_of(const std::string& format, const Provenance& provenance,
 
 std::filesystem::path write_export(const std::string& format, const Provenance& provenance,
                                    const ExportedNetwork& network) {
-  for (const ExportedFile& file : network.files) write_file_atomically(file.path, file.content);
   std::filesystem::path manifest = network.files.front().path;
   manifest += ".json";
+  for (const ExportedFile& file : network.files) refuse_unless_plain_file(file.path);
+  refuse_unless_plain_file(manifest);
+  for (const ExportedFile& file : network.files) write_file_atomically(file.path, file.content);
   write_file_atomically(manifest, manifest_of(format, provenance, network));
   return manifest;
 }

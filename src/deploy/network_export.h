@@ -37,6 +37,9 @@ struct NetworkToExport {
 /// error: activations that are rounded in a way that ONNX has no operators for.
 [[nodiscard]] std::string onnx_of(const NetworkToExport& network);
 
+/// NAME of a path NAME.c or NAME; empty for ".c".
+[[nodiscard]] std::string c_name_of(const std::filesystem::path& path);
+
 /// NAME.h, NAME.c and NAME_main.c for `path` NAME.c, which is taken with or without its ending;
 /// bytes of constants and of RAM, and what a step of a logit stands for. Input error: the network
 /// does not compute in integers.
@@ -53,7 +56,8 @@ struct NetworkToExport {
 [[nodiscard]] std::string manifest_of(const std::string& format, const Provenance& provenance,
                                       const ExportedNetwork& network);
 
-/// Each file whole or not at all, the manifest last: where it stands, the others do. It is named
+/// Input error before anything is written: one of the places cannot be a file of its own. Each file
+/// whole or not at all, the manifest last: where it stands, the others do. It is named
 /// after the first file, with ".json" added; its path is returned.
 std::filesystem::path write_export(const std::string& format, const Provenance& provenance,
                                    const ExportedNetwork& network);
