@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -14,29 +15,50 @@
 namespace minima::run {
 namespace {
 
-data::Source source_of(const study::DatasetText& dataset) {
+/// What reads a dataset knows what is wrong; the study file knows which line asked for it.
+template <typename Read>
+auto at_place(const Place& place, const Read& read) {
   try {
-    return data::parse_source(dataset.text);
+    return read();
   } catch (const Error& error) {
-    // The notation knows what is wrong, the study file knows where it stands.
-    throw input_error(dataset.place, error.what());
+    if (error.kind() != Error::Kind::input) throw;
+    throw input_error(place, error.what());
   }
 }
 
-void refuse_impossible(const study::Study& study, const store::DatasetRecord& dataset) {
-  const Place place{dataset.name, ""};
+data::Source source_of(const study::DatasetText& dataset) {
+  return at_place(dataset.place, [&] { return data::parse_source(dataset.text); });
+}
+
+void refuse_impossible(const study::Study& study, const store::DatasetRecord& dataset,
+                       const Place& place) {
+  const auto refuse = [&](const std::string& problem, const std::string& hint) {
+    return input_error(place, fmt::format("{}: {}", printable(dataset.name), problem), hint);
+  };
   if (dataset.problem.classes < 2) {
-    throw input_error(place, "has fewer than two classes", "give it at least two to tell apart");
+    throw refuse("has fewer than two classes", "give it at least two to tell apart");
   }
   if (dataset.test_count == 0) {
-    throw input_error(place, "has no test images",
-                      "add a test split, or take a larger share for testing");
+    throw refuse("has no test images", "add a test split, or take a larger share for testing");
   }
   if (study.train.batch > dataset.train_count) {
     throw input_error({study.file, "train.batch"},
                       fmt::format("a batch of {} is more than the {} training images of \"{}\"",
                                   study.train.batch, dataset.train_count, dataset.name),
                       fmt::format("set it to at most {}", dataset.train_count));
+  }
+}
+
+/// A misspelt name would leave its dataset out of the claims on harder data without a word.
+void refuse_unknown_order(const study::Study& study, const std::vector<std::string>& names) {
+  if (study.analysis.difficulty_order.empty()) return;
+  for (const std::string& part : split(study.analysis.difficulty_order, ',')) {
+    const std::string name(trim(part));
+    if (std::ranges::find(names, name) != names.end()) continue;
+    throw input_error(study.difficulty_place,
+                      fmt::format("difficulty_order names \"{}\", which is no dataset of the study",
+                                  printable(name, 80)),
+                      suggestion(name, names));
   }
 }
 
@@ -84,10 +106,12 @@ Prepared prepare(study::Study study, const Loader& loader,
   std::vector<data::Source> sources;
   for (const auto& dataset : prepared.study.datasets) sources.push_back(source_of(dataset));
   std::vector<std::string> names;
-  for (const data::Source& source : sources) {
-    names.push_back(prepared.datasets->add(source));
-    refuse_impossible(prepared.study, prepared.datasets->record(names.back()));
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const Place& place = prepared.study.datasets[i].place;
+    names.push_back(at_place(place, [&] { return prepared.datasets->add(sources[i]); }));
+    refuse_impossible(prepared.study, prepared.datasets->record(names.back()), place);
   }
+  refuse_unknown_order(prepared.study, names);
   const auto problem_of = [&](const std::string& name) {
     return prepared.datasets->record(name).problem;
   };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 
@@ -46,7 +47,8 @@ store::SessionRecord session_beginning(std::size_t jobs, const std::string& shar
 
 store::SessionRecord session_ending(store::SessionRecord session,
                                     std::optional<std::int64_t> compression_left) {
-  session.ended = utc_now();
+  // A clock that was set back while the session ran.
+  session.ended = std::max(utc_now(), session.started);
   session.cpu_seconds = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
   session.compression_left = compression_left;
   return session;

@@ -1,4 +1,10 @@
 // The [analysis] section: one table that parses, checks, documents and prints.
+#include <fmt/format.h>
+
+#include <set>
+
+#include "core/error.h"
+#include "core/text.h"
 #include "study/analysis_settings.h"
 #include "study/option_builders.h"
 #include "study/options.h"
@@ -102,6 +108,24 @@ Options<Settings> phase_options() {
                  "relative difference up to which numbers of parameters are nearly equal")};
 }
 
+void refuse_repetition(const Value& value, const std::string& order) {
+  std::set<std::string> seen;
+  for (const std::string& part : split(order, ',')) {
+    const std::string name(trim(part));
+    const bool is_list = order.find_first_not_of(' ') != std::string::npos;
+    if (name.empty() && is_list) {
+      throw input_error(value.place(), "difficulty_order has an empty name",
+                        "write names of datasets, separated by commas");
+    }
+    if (!seen.insert(name).second) {
+      throw input_error(
+          value.place(),
+          fmt::format("difficulty_order names \"{}\" more than once", printable(name, 80)),
+          "name each dataset once, from the easiest to the hardest");
+    }
+  }
+}
+
 Option<Settings> difficulty_order() {
   return {
       .text = {"difficulty_order",
@@ -114,6 +138,7 @@ Option<Settings> difficulty_order() {
           [](Settings& settings, const Value& value) {
             settings.difficulty_order =
                 read_text("difficulty_order", value, "names of datasets in quotes");
+            refuse_repetition(value, settings.difficulty_order);
           },
       .print = [](const Settings& settings) { return "\"" + settings.difficulty_order + "\""; }};
 }

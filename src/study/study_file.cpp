@@ -195,7 +195,11 @@ Study parse_study(const std::string& text, const std::string& file,
   refuse_late_rewinding(study, root);
   refuse_late_weight_epochs(study, root);
   keep_what_is_compressed(study, root);
-  read_table(study.analysis, section(root, "analysis"), analysis_options(), "[analysis]");
+  const Value analysis = section(root, "analysis");
+  read_table(study.analysis, analysis, analysis_options(), "[analysis]");
+  if (const Value* order = analysis.find("difficulty_order")) {
+    study.difficulty_place = order->place();
+  }
   study.designs = read_designs(root);
   refuse_impossible(study);
   return study;

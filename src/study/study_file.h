@@ -35,6 +35,7 @@ struct Study {
   PruningSettings pruning;
   QuantizationSettings quantization;
   AnalysisSettings analysis;
+  Place difficulty_place;  ///< of analysis.difficulty_order, whose names are checked with the data
   std::vector<Design> designs;
   std::string text;  ///< the file, verbatim
   std::string file;  ///< its name, for messages
