@@ -13,6 +13,16 @@
 
 namespace minima::store {
 
+namespace {
+
+/// Of a store that is moved or deleted while it is written: it was there when the writer began.
+Error folder_is_gone(const std::filesystem::path& path) {
+  return work_error({path.string(), ""}, "cannot be written: the store was moved or deleted",
+                    "leave it in its place and run again");
+}
+
+}  // namespace
+
 void throw_file_error(const std::filesystem::path& path, const char* what) {
   const int reason = errno;
   const std::string problem = fmt::format("{}: {}", what, std::strerror(reason));
@@ -24,6 +34,7 @@ void throw_file_error(const std::filesystem::path& path, const char* what) {
     case EIO:
     case EMFILE:
     case ENFILE:
+    case ENOMEM:
       throw work_error({path.string(), ""}, problem);
     default:
       throw input_error({path.string(), ""}, problem, "check the path and its permissions");
@@ -32,6 +43,7 @@ void throw_file_error(const std::filesystem::path& path, const char* what) {
 
 PosixFile::PosixFile(std::filesystem::path path, int flags) : path_(std::move(path)) {
   descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC, 0644);
+  if (descriptor_ < 0 && errno == ENOENT && (flags & O_CREAT) != 0) throw folder_is_gone(path_);
   if (descriptor_ < 0) throw_file_error(path_, "cannot be opened");
 }
 
@@ -98,7 +110,10 @@ void PosixFile::sync() const {
 }
 
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
-  if (::rename(from.c_str(), to.c_str()) != 0) throw_file_error(to, "cannot be written");
+  if (::rename(from.c_str(), to.c_str()) != 0) {
+    if (errno == ENOENT) throw folder_is_gone(to);
+    throw_file_error(to, "cannot be written");
+  }
   const std::filesystem::path folder = to.has_parent_path() ? to.parent_path() : ".";
   PosixFile(folder, O_RDONLY | O_DIRECTORY).sync();
 }

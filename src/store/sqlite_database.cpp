@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <limits>
@@ -24,6 +25,19 @@ std::string immutable_uri(const std::filesystem::path& path) {
     }
   }
   return uri + "?immutable=1";
+}
+
+/// Whether the file cannot be written for as long as nobody changes its permissions or its folder:
+/// else the machine failed, which ran out of file descriptors, say.
+bool is_refused(const std::filesystem::path& path) {
+  constexpr std::size_t kLongestPath = 500;  // of SQLite, with the endings of its other files
+  std::error_code error;
+  if (std::filesystem::absolute(path, error).native().size() > kLongestPath) return true;
+  const auto kind = std::filesystem::status(path, error).type();
+  if (kind == std::filesystem::file_type::directory) return true;
+  if (kind == std::filesystem::file_type::regular) return ::access(path.c_str(), R_OK | W_OK) != 0;
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  return ::access(folder.c_str(), W_OK | X_OK) != 0;
 }
 
 }  // namespace
@@ -92,6 +106,7 @@ void Database::fail(int code) const {
     case SQLITE_PERM:
     case SQLITE_AUTH:
     case SQLITE_CANTOPEN:
+      if (!is_refused(path_)) throw work_error(place, "cannot be opened: " + reason, "try again");
       throw input_error(place, "cannot be opened: " + reason,
                         "check that the folder exists and its permissions");
     case SQLITE_NOTADB:
