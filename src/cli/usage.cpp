@@ -44,7 +44,7 @@ std::vector<std::string> option_names(const CLI::App& command) {
 // CLI11's own words, on one line, where they are clear enough.
 std::string problem_of(const CLI::ParseError& error) {
   const std::string text = error.what();
-  if (text.find("At most") != std::string::npos) {
+  if (text.find("At Most") != std::string::npos) {
     return text.substr(0, text.find(':')) + " is given more than once";
   }
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ArgumentMismatch)) {

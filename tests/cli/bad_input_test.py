@@ -63,7 +63,19 @@ CASES = {
     "batch larger than the data": (study("batch = 50", "batch = 300"), RUN,
                                    ["study.toml", "train.batch", "200"]),
     # ---- datasets by name
-    "misspelt dataset": (study("glyphs train", "glyhps train"), RUN, ["glyhps", "glyphs"]),
+    "misspelt dataset": (study("glyphs train", "glyhps train"), RUN,
+                         ["study.toml", "line 7, column 13", "glyhps", "glyphs"]),
+    "dataset without images to choose by": (
+        study("test=100", "test=100 validation_share=0.001"), RUN,
+        ["study.toml", "line 7, column 13", "validation_share"]),
+    "broken data of a study": (data_case(broken.idx_folder(train_labels=broken.idx_labels(19))), RUN,
+                               ["study.toml", "line 7, column 13", "train-labels-idx1-ubyte"]),
+    "order of difficulty with an unknown name": (
+        study(text=TINY + '[analysis]\ndifficulty_order = "glyphs train=200, mnist"\n'), RUN,
+        ["study.toml", "line 18, column 20", "glyphs train=200", "glyphs test=100 train=200"]),
+    "order of difficulty with a name twice": (
+        study(text=TINY + '[analysis]\ndifficulty_order = "mnist, glyphs, mnist"\n'), RUN,
+        ["study.toml", "line 18, column 20", "mnist", "more than once"]),
     "misspelt dataset setting": (study("glyphs train=200", "glyphs trian=200"), RUN,
                                  ["study.toml", "line 7", "trian", "train"]),
     "dataset setting out of range": (study("glyphs train", "glyphs difficulty=2 train"), RUN,
@@ -118,6 +130,8 @@ CASES = {
     "study missing on the line": ({}, ["run"], ["STUDY", "minima run --help"]),
     "one argument too many": (study(), [*RUN, "again"], ["again", "minima run --help"]),
     "option without its value": (study(), [*RUN, "--jobs"], ["--jobs needs a value", "minima run --help"]),
+    "option twice": (study(), [*RUN, "--jobs", "2", "--jobs", "3"],
+                     ["--jobs is given more than once", "minima run --help"]),
     "set without a value": (study(), [*RUN, "--set", "train.epochs"], ["--set", "train.epochs"]),
     "set of an unknown key": (study(), [*RUN, "--set", "train.epoch=3"], ["--set", "epoch", "epochs"]),
     "set out of range": (study(), [*RUN, "--set", "train.epochs=-1"], ["--set", "epochs"]),

@@ -55,9 +55,9 @@ class ProgramTest(unittest.TestCase):
         return path
 
     def minima(self, *arguments, **options):
-        options = {"capture_output": True, "timeout": 900, **options}
+        options = {"capture_output": True, "timeout": 900, "text": True, **options}
         return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.folder, env=environment(),
-                              text=True, **options)
+                              **options)
 
     def start(self, *arguments, **options):
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}

@@ -93,10 +93,8 @@ class Signals(ProgramTest):
 
     def test_ignored_ones_stay_ignored(self):
         self.write("tiny.toml", TINY)
-        process = subprocess.Popen(
-            ["sh", "-c", 'trap "" HUP; exec "$0" run tiny.toml --store nohup --quiet', PROGRAM],
-            cwd=self.folder, env=environment(), stdout=subprocess.DEVNULL)
-        self.addCleanup(self.end, process)
+        process = self.start("run", "tiny.toml", "--store", "nohup", "--quiet",
+                             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
         for _ in range(20):
             process.send_signal(signal.SIGHUP)
             time.sleep(0.01)
