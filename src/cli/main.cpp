@@ -1,12 +1,15 @@
 // minima: a table of contents. Every command has its own file, command_*.cpp.
+#include <cxxabi.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 
 #include "cli/commands.h"
 #include "cli/console.h"
@@ -52,6 +55,14 @@ int fail_without_memory() {
       "minima: out of memory; use smaller architectures, less data or fewer --jobs\n";
   static_cast<void>(!::write(STDERR_FILENO, kLine.data(), kLine.size()));
   return 1;
+}
+
+/// Destructors of JSON values allocate, and what they throw ends the program: as lack of memory
+/// does everywhere else.
+[[noreturn]] void on_terminate() {
+  const std::type_info* type = abi::__cxa_current_exception_type();
+  if (type != nullptr && *type == typeid(std::bad_alloc)) _exit(fail_without_memory());
+  std::abort();
 }
 
 int fail(const char* what, const char* line, int exit_code) {
@@ -103,6 +114,7 @@ int run_program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::set_terminate(on_terminate);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is told by the write that meets it
   std::signal(SIGXFSZ, SIG_IGN);  // and so is a limit of file sizes
   try {
