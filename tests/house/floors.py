@@ -23,7 +23,7 @@ OWNERS = {
     "toml++/*": ["study/*"],
     "archive.h": ["data/*"],
     "curl/*": ["data/*"],
-    "zlib.h": ["core/deflate.cpp", "data/bytes.cpp"],
+    "zlib.h": ["core/crc32.cpp", "core/deflate.cpp", "data/bytes.cpp"],
     "png.h": ["data/*"],
     "jpeglib.h": ["data/*"],
     "openssl/*": ["core/*"],
