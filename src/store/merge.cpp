@@ -1,14 +1,21 @@
 // Merging goes through the writer and the readers, run by run: the same rules hold as for a run
 // that has just been trained.
+#include "store/merge.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "core/error.h"
+#include "core/text.h"
+#include "store/merge_check.h"
 #include "store/sqlite_reader.h"
+#include "store/sqlite_schema.h"
 #include "store/sqlite_writer.h"
 
 namespace minima::store {
@@ -131,12 +138,95 @@ bool holds_study(const SqliteReader& store) {
   return found;
 }
 
+// An empty database is no store yet: a merge that was killed, or met a full disk, leaves one.
+bool is_begun(const std::filesystem::path& directory) {
+  std::error_code missing;
+  const std::filesystem::path path = directory / kDatabaseName;
+  if (!std::filesystem::exists(path, missing)) return false;
+  if (std::filesystem::file_size(path, missing) == 0) return false;
+  return check_contents(Database(path, Database::Access::read)) == Contents::store;
+}
+
+// In what a store is of another study than the first one.
+class Strangers {
+ public:
+  void add(const SqliteReader& store, const std::string& name) {
+    Traits traits{.study = store.study().name, .datasets = {}, .architectures = {}};
+    for (const PlannedRun& run : store.plan()) {
+      traits.datasets.insert(run.dataset);
+      traits.architectures.insert(run.architecture);
+    }
+    if (!first_) {
+      first_ = std::move(traits);
+      return;
+    }
+    std::string aspects;
+    const auto compare = [&](const auto& a, const auto& b, const char* aspect) {
+      if (a != b) aspects += (aspects.empty() ? "" : ", ") + std::string(aspect);
+    };
+    compare(first_->study, traits.study, "name");
+    compare(first_->datasets, traits.datasets, "data sets");
+    compare(first_->architectures, traits.architectures, "architectures");
+    if (!aspects.empty()) {
+      differences_ += fmt::format("{}{} ({})", differences_.empty() ? "" : "; ", name, aspects);
+    }
+  }
+
+  /// Empty: none.
+  [[nodiscard]] std::string sentence(const std::string& first) const {
+    if (differences_.empty()) return "";
+    return fmt::format("merged stores of different studies: {} differs from {}, whose name is kept",
+                       differences_, first);
+  }
+
+ private:
+  struct Traits {
+    std::string study;
+    std::set<std::string> datasets;
+    std::set<std::string> architectures;
+  };
+  std::optional<Traits> first_;
+  std::string differences_;
+};
+
+// Everything that is known of all stores, once they were found to be whole and of one kind.
+struct Checked {
+  Union all;
+  SharedResults results;
+  Strangers strangers;
+
+  void add(const SqliteReader& store, const std::string& name) {
+    minima::store::add(all, store, name);
+    check_whole(store, name);
+    results.add(store, name);
+    strangers.add(store, name);
+  }
+
+  [[nodiscard]] std::vector<std::string> sentences() const {
+    std::vector<std::string> all_of_them;
+    if (std::string sentence = strangers.sentence(all.first); !sentence.empty()) {
+      all_of_them.push_back(std::move(sentence));
+    }
+    if (const std::int64_t differing = results.differing(); differing > 0) {
+      all_of_them.push_back(fmt::format(
+          "{} {} recorded with other figures in several stores, as processors round differently; "
+          "those of the first are kept",
+          grouped(differing), differing == 1 ? "run is" : "runs are"));
+    }
+    return all_of_them;
+  }
+};
+
 }  // namespace
 
 void merge(const std::filesystem::path& out, std::span<const std::filesystem::path> stores) {
+  merge(out, stores, [](const std::string&) {});
+}
+
+void merge(const std::filesystem::path& out, std::span<const std::filesystem::path> stores,
+           const std::function<void(const std::string&)>& say) {
   if (stores.empty()) throw input_error({}, "no stores to merge", "name at least one");
   std::error_code missing;
-  Union all;
   Readers readers;
   for (const std::filesystem::path& path : stores) {
     if (std::filesystem::equivalent(out, path, missing)) {
@@ -146,20 +236,22 @@ void merge(const std::filesystem::path& out, std::span<const std::filesystem::pa
     readers.push_back(std::make_unique<SqliteReader>(path));
   }
   // Read before anything is written: a refused merge leaves `out` as it was.
-  if (std::filesystem::exists(out / "runs.sqlite", missing)) {
+  Checked checked;
+  if (is_begun(out)) {
     const SqliteReader existing(out);
-    if (holds_study(existing)) add(all, existing, out.string());
+    if (holds_study(existing)) checked.add(existing, out.string());
   }
-  for (std::size_t i = 0; i < stores.size(); ++i) add(all, *readers[i], stores[i].string());
+  for (std::size_t i = 0; i < stores.size(); ++i) checked.add(*readers[i], stores[i].string());
 
   SqliteWriter writer(out, {});
-  writer.begin_rows(all.study, all.datasets, all.plan);
+  writer.begin_rows(checked.all.study, checked.all.datasets, checked.all.plan);
   for (const auto& reader : readers) {
     copy_runs(*reader, writer);
     copy_compressions(*reader, writer);
     copy_sessions(*reader, writer);
   }
   writer.seal();
+  for (const std::string& sentence : checked.sentences()) say(sentence);
 }
 
 }  // namespace minima::store

@@ -12,9 +12,6 @@
 namespace minima::store {
 namespace {
 
-// Versions before it calibrated every network of a chunk with the images of one protocol.
-constexpr int kFirstWithOwnCalibration = 6;
-
 std::string predictions_lacking(const Database& database) {
   const std::int64_t finished =
       database.integer("SELECT count(*) FROM result WHERE status = 'finished'");

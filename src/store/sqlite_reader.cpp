@@ -1,6 +1,5 @@
 #include "store/sqlite_reader.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -11,7 +10,6 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "store/posix_file.h"
 #include "store/sqlite_rows.h"
 #include "store/sqlite_schema.h"
 
@@ -111,7 +109,10 @@ void read_histories(Statement& epochs, Statement& layers,
 }  // namespace
 
 SqliteReader::SqliteReader(std::filesystem::path directory)
-    : directory_(std::move(directory)), database_(open_store(directory_)), images_(database_) {}
+    : directory_(std::move(directory)),
+      database_(open_store(directory_)),
+      images_(database_),
+      weights_(database_, directory_) {}
 
 StudyRecord SqliteReader::study() const {
   Statement row(database_,
@@ -249,38 +250,6 @@ std::vector<std::string> SqliteReader::runs_with_weights() const {
                  "run.id) ORDER BY run_id");
   while (rows.step()) ids.push_back(rows.text(0));
   return ids;
-}
-
-std::vector<Reader::StoredTensor> SqliteReader::weights(const std::string& run_id) const {
-  constexpr int kAttempts = 5;
-  for (int attempt = 1;; ++attempt) {
-    std::vector<StoredTensor> tensors;
-    std::filesystem::path path;
-    PosixFile file;
-    try {
-      Statement row(database_,
-                    "SELECT weight.name, weight.shape, weight.count, weight_file.number, "
-                    "weight_file.sealed, weight_file.data_start + weight.offset "
-                    "FROM weight JOIN weight_file ON weight_file.number = weight.file "
-                    "WHERE weight.run = (SELECT id FROM run WHERE run_id = ?) "
-                    "ORDER BY weight.tensor");
-      row.bind(run_id);
-      while (row.step()) {
-        path = directory_ / weights_file_name(row.integer(3), row.integer(4) != 0);
-        if (path != file.path()) file = PosixFile(path, O_RDONLY);
-        StoredTensor& tensor = tensors.emplace_back();
-        tensor.spec = {row.text(0), parse_shape(row.text(1))};
-        tensor.values.resize(row.size(2));
-        file.read_at(std::as_writable_bytes(std::span(tensor.values)), row.size(5));
-      }
-      return tensors;
-    } catch (const Error&) {
-      // A writer may have sealed the part between the look into the index and the opening of the
-      // file: the index then names the new one.
-      std::error_code error;
-      if (attempt == kAttempts || std::filesystem::exists(path, error)) throw;
-    }
-  }
 }
 
 std::unique_ptr<Reader> open_reader(const std::filesystem::path& directory) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/sqlite_database.h"
+#include "store/sqlite_stored_weights.h"
 #include "store/sqlite_writer.h"
 #include "store/store.h"
 
@@ -42,6 +43,15 @@ class SqliteReader : public Reader {
   /// Of one run; empty where none were recorded.
   [[nodiscard]] RunPredictions predictions(const std::string& run_id) const;
 
+  /// Of the variants of one run, as those of all.
+  void outcomes(const std::string& run_id,
+                const std::function<void(const std::string&, const Variant&, VariantOutcomes&&)>&
+                    on_variant) const;
+
+  /// For `minima doctor`, which looks behind the readers.
+  [[nodiscard]] const Database& database() const { return database_; }
+  [[nodiscard]] const StoredWeights& stored_weights() const { return weights_; }
+
   /// A piece of compression with everything that was recorded of it, outcomes too.
   struct RecordedTask {
     CompressionTask task;
@@ -53,9 +63,14 @@ class SqliteReader : public Reader {
   void compressions(const std::function<void(RecordedTask&&)>& on_task) const;
 
  private:
+  void read_outcomes(Statement& row,
+                     const std::function<void(const std::string&, const Variant&,
+                                              VariantOutcomes&&)>& on_variant) const;
+
   std::filesystem::path directory_;
   Database database_;
   PredictionTables images_;
+  StoredWeights weights_;
 };
 
 }  // namespace minima::store

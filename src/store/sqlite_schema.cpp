@@ -180,6 +180,9 @@ CREATE TABLE variant_outcome (
 ALTER TABLE compression_task ADD COLUMN schema INTEGER NOT NULL DEFAULT 5;
 )sql";
 
+// CRC-32 of the values of a tensor, as they stand in its file: of new stores and old ones alike.
+constexpr const char* kChecksumColumn = "ALTER TABLE weight ADD COLUMN checksum INTEGER";
+
 // What is recorded of weights, kept or not; lists as JSON.
 constexpr const char* kWeightTables = R"sql(
 CREATE TABLE weight_summary (
@@ -306,7 +309,7 @@ CREATE VIEW weights AS
          weight.shape AS shape, weight.count AS count,
          printf('weights-%04d.%s', weight_file.number,
                 CASE weight_file.sealed WHEN 1 THEN 'safetensors' ELSE 'part' END) AS file,
-         weight_file.data_start + weight.offset AS byte
+         weight_file.data_start + weight.offset AS byte, weight.checksum AS checksum
   FROM run CROSS JOIN weight ON weight.run = run.id
        CROSS JOIN weight_file ON weight_file.number = weight.file
   ORDER BY run.position, weight.tensor;
@@ -454,6 +457,7 @@ void create_schema(const Database& database) {
   database.execute(kVariantTables);
   database.execute(kValidationColumns);
   database.execute(kImageTables);
+  database.execute(kChecksumColumn);
   database.execute(kWeightTables);
   database.execute(kAnalysisTables);
   database.execute(kSessionTable);
@@ -483,7 +487,8 @@ void update_schema(const Database& database) {
   if (version == 5 && !has_column(database, "session", "compression_left")) {
     database.execute("ALTER TABLE session ADD COLUMN compression_left INTEGER");
   }
-  database.execute(kImageTables);
+  if (version < 6) database.execute(kImageTables);
+  database.execute(kChecksumColumn);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();

@@ -9,7 +9,10 @@
 namespace minima::store {
 
 /// The version this program writes, and the highest it reads.
-inline constexpr int kSchemaVersion = 6;
+inline constexpr int kSchemaVersion = 7;
+
+/// Versions before it calibrated every network of a chunk with the images of one protocol.
+inline constexpr int kFirstWithOwnCalibration = 6;
 
 inline constexpr const char* kDatabaseName = "runs.sqlite";
 

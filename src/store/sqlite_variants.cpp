@@ -1,6 +1,7 @@
 // Recording and reading what pruning and quantization found out.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 
@@ -24,6 +25,12 @@ constexpr const char* kSelectTasks =
     "SELECT run.run_id, compression_task.task FROM compression_task "
     "JOIN run ON run.id = compression_task.run WHERE compression_task.schema < ? "
     "ORDER BY run.position, compression_task.task";
+
+constexpr const char* kSelectOutcomes =
+    "SELECT run.id, run.run_id, pruning, sparsity_asked, tensor, quantization, format, "
+    "variant_outcome.test, variant_outcome.validation, variant.test_accuracy, "
+    "variant.validation_accuracy FROM run CROSS JOIN variant ON variant.run = run.id "
+    "CROSS JOIN variant_outcome ON variant_outcome.variant = variant.id ";
 
 using Tensors = std::map<std::int64_t, std::vector<VariantTensor>>;
 
@@ -165,7 +172,7 @@ std::vector<CompressionTask> SqliteWriter::recorded_tasks() const {
 }
 
 std::vector<CompressionTask> SqliteWriter::older_tasks() const {
-  return tasks_below(kSchemaVersion);
+  return tasks_below(kFirstWithOwnCalibration);
 }
 
 void SqliteWriter::record(const CompressionTask& task, std::span<const Variant> variants,
@@ -184,7 +191,8 @@ void SqliteWriter::record_task(const CompressionTask& task, std::span<const Vari
   known.bind(*run, task.task);
   const bool is_known = known.step();
   const std::int64_t known_task = is_known ? known.integer(0) : 0;
-  const bool stays = is_known && known.integer(1) >= schema;
+  // All versions from that one on make the same networks of a task: which comes first is all one.
+  const bool stays = is_known && known.integer(1) >= std::min(schema, kFirstWithOwnCalibration);
   known.reset();
   VariantInsertion insertion(database_);
   const OutcomeBase base = images_.base_of(*run);
@@ -216,15 +224,21 @@ std::vector<VariantRow> SqliteReader::variants() const {
 
 void SqliteReader::outcomes(const std::function<void(const std::string&, const Variant&,
                                                      VariantOutcomes&&)>& on_variant) const {
-  Statement row(
-      database_,
-      std::string(
-          "SELECT run.id, run.run_id, pruning, sparsity_asked, tensor, quantization, "
-          "format, variant_outcome.test, variant_outcome.validation, variant.test_accuracy, "
-          "variant.validation_accuracy "
-          "FROM run CROSS JOIN variant ON variant.run = run.id "
-          "CROSS JOIN variant_outcome ON variant_outcome.variant = variant.id ") +
-          kOrder);
+  Statement row(database_, std::string(kSelectOutcomes) + kOrder);
+  read_outcomes(row, on_variant);
+}
+
+void SqliteReader::outcomes(const std::string& run_id,
+                            const std::function<void(const std::string&, const Variant&,
+                                                     VariantOutcomes&&)>& on_variant) const {
+  Statement row(database_, std::string(kSelectOutcomes) + "WHERE run.run_id = ? " + kOrder);
+  row.bind(run_id);
+  read_outcomes(row, on_variant);
+}
+
+void SqliteReader::read_outcomes(Statement& row,
+                                 const std::function<void(const std::string&, const Variant&,
+                                                          VariantOutcomes&&)>& on_variant) const {
   OutcomeBase base;
   while (row.step()) {
     const std::int64_t run = row.integer(0);

@@ -7,6 +7,7 @@
 #include <regex>
 #include <unordered_set>
 
+#include "core/crc32.h"
 #include "store/representative.h"
 #include "store/safetensors.h"
 #include "store/sqlite_rows.h"
@@ -24,13 +25,15 @@ class BufferedCopy {
   BufferedCopy(const PosixFile& to, std::uint64_t at) : to_(to), at_(at) {
     buffer_.reserve(kCopyBytes);
   }
-  void copy(const PosixFile& from, std::uint64_t begin, std::uint64_t bytes) {
+  void copy(const PosixFile& from, std::uint64_t begin, std::uint64_t bytes, TensorCheck& check) {
     while (bytes > 0) {
       const std::size_t used = buffer_.size();
       const auto piece =
           static_cast<std::size_t>(std::min<std::uint64_t>(kCopyBytes - used, bytes));
       buffer_.resize(used + piece);
-      from.read_at(std::span(buffer_).subspan(used), begin);
+      const auto read = std::span(buffer_).subspan(used);
+      from.read_at(read, begin);
+      check.add(read);
       begin += piece;
       bytes -= piece;
       if (buffer_.size() == kCopyBytes) flush();
@@ -54,13 +57,44 @@ std::string weights_file_name(std::int64_t number, bool sealed) {
   return fmt::format("weights-{:04}.{}", number, sealed ? "safetensors" : "part");
 }
 
+std::vector<std::filesystem::path> stray_files(const Database& database,
+                                               const std::filesystem::path& directory) {
+  std::unordered_set<std::string> known;
+  Statement all(database, "SELECT number, sealed FROM weight_file");
+  while (all.step()) known.insert(weights_file_name(all.integer(0), all.integer(1) != 0));
+  static const std::regex ours(R"(weights-[0-9]{4,}\.(part|safetensors|safetensors\.tmp))");
+  std::vector<std::filesystem::path> strays;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (std::regex_match(name, ours) && !known.contains(name)) strays.push_back(entry.path());
+  }
+  return strays;
+}
+
+void unrecord(const Database& database, std::span<const std::int64_t> runs) {
+  // Variants go with their run: their outcomes are recorded relative to its predictions.
+  for (const char* table : {"variant_tensor", "variant_outcome"}) {
+    Statement remove(
+        database,
+        fmt::format("DELETE FROM {} WHERE variant IN (SELECT id FROM variant WHERE run = ?)",
+                    table));
+    for (const std::int64_t run : runs) remove.run(run);
+  }
+  for (const char* table : {"variant", "compression_task", "weight", "weight_summary",
+                            "run_prediction", "layer_signal", "epoch", "run_label", "result"}) {
+    Statement remove(database, fmt::format("DELETE FROM {} WHERE run = ?", table));
+    for (const std::int64_t run : runs) remove.run(run);
+  }
+}
+
 Weights::Weights(const Database& database, std::filesystem::path directory,
                  std::uint64_t file_bytes)
     : database_(database),
       directory_(std::move(directory)),
       file_bytes_(file_bytes),
       insert_file_(database, "INSERT OR IGNORE INTO weight_file VALUES (?, 0, 0, 0)"),
-      insert_tensor_(database, "INSERT INTO weight VALUES (?, ?, ?, ?, ?, ?, ?)") {}
+      insert_tensor_(database, "INSERT INTO weight VALUES (?, ?, ?, ?, ?, ?, ?, ?)") {}
 
 std::int64_t Weights::next_number() const {
   return 1 + database_.integer("SELECT seq FROM sqlite_sequence WHERE name = 'weight_file'");
@@ -100,7 +134,8 @@ void Weights::index(std::int64_t run, std::span<const NamedTensor> tensors, cons
   int number = 0;
   for (const NamedTensor& tensor : tensors) {
     insert_tensor_.run(run, number++, tensor.spec.name, json_shape(tensor.spec.shape), place.file,
-                       offset, static_cast<std::uint64_t>(tensor.values.size()));
+                       offset, static_cast<std::uint64_t>(tensor.values.size()),
+                       std::uint64_t{crc32(std::as_bytes(tensor.values))});
     offset += tensor.values.size_bytes();
   }
 }
@@ -113,7 +148,10 @@ bool Weights::committed(const Appended& place) {
 // ---- recovering ------------------------------------------------------------------------------
 
 void Weights::recover() {
-  remove_strays();
+  for (const std::filesystem::path& stray : stray_files(database_, directory_)) {
+    std::error_code ignored;
+    std::filesystem::remove(stray, ignored);
+  }
   std::vector<std::int64_t> parts;
   Statement unsealed(database_, "SELECT number FROM weight_file WHERE sealed = 0");
   while (unsealed.step()) parts.push_back(unsealed.integer(0));
@@ -133,41 +171,19 @@ void Weights::unrecord_lost_runs(std::int64_t file, std::uint64_t size) {
   while (beyond.step()) lost.push_back(beyond.integer(0));
   if (lost.empty()) return;
   Transaction transaction(database_);
-  // Variants go with their run: their outcomes are recorded relative to its predictions.
-  for (const char* table : {"variant_tensor", "variant_outcome"}) {
-    Statement remove(
-        database_,
-        fmt::format("DELETE FROM {} WHERE variant IN (SELECT id FROM variant WHERE run = ?)",
-                    table));
-    for (const std::int64_t run : lost) remove.run(run);
-  }
-  for (const char* table : {"variant", "compression_task", "weight", "weight_summary",
-                            "run_prediction", "layer_signal", "epoch", "run_label", "result"}) {
-    Statement remove(database_, fmt::format("DELETE FROM {} WHERE run = ?", table));
-    for (const std::int64_t run : lost) remove.run(run);
-  }
+  unrecord(database_, lost);
   transaction.commit();
-}
-
-void Weights::remove_strays() const {
-  std::unordered_set<std::string> known;
-  Statement all(database_, "SELECT number, sealed FROM weight_file");
-  while (all.step()) known.insert(weights_file_name(all.integer(0), all.integer(1) != 0));
-  static const std::regex ours(R"(weights-[0-9]{4,}\.(part|safetensors|safetensors\.tmp))");
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(directory_, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (std::regex_match(name, ours) && !known.contains(name)) {
-      std::filesystem::remove(entry.path(), ignored);
-    }
-  }
 }
 
 // ---- sealing ---------------------------------------------------------------------------------
 
 void Weights::seal() {
+  rewrite({});
+}
+
+void Weights::rewrite(const std::set<std::int64_t>& numbers) {
   const std::vector<std::int64_t> dropped = dropped_runs();
-  const std::vector<File> from = sources(files(dropped));
+  const std::vector<File> from = sources(files(dropped), numbers);
   if (from.empty() && dropped.empty()) return;
   part_.close();
   std::vector<Output> outputs = arrange(tensors_in(from, dropped), from);
@@ -227,21 +243,33 @@ std::vector<Weights::File> Weights::files(const std::vector<std::int64_t>& dropp
   return files;
 }
 
+bool Weights::is_lost(const File& file) const {
+  std::error_code missing;
+  const auto size =
+      std::filesystem::file_size(directory_ / weights_file_name(file.number, file.sealed), missing);
+  return missing || size < file.data_start + file.bytes;
+}
+
 // Every part, sealed files of which more than half was dropped, and the small ones that sessions
-// cut short left behind, when there is something to put them together with.
-std::vector<Weights::File> Weights::sources(const std::vector<File>& files) const {
+// cut short left behind, when there is something to put them together with. Sealed files that are
+// gone are left alone: `minima doctor` sees to their runs.
+std::vector<Weights::File> Weights::sources(const std::vector<File>& files,
+                                            const std::set<std::int64_t>& chosen) const {
+  std::vector<File> usable = files;
+  std::erase_if(usable,
+                [&](const File& file) { return file.sealed && file.live > 0 && is_lost(file); });
   const auto is_dead = [](const File& file) { return file.sealed && 2 * file.live < file.bytes; };
   const auto is_small = [&](const File& file) {
     return file.sealed && !is_dead(file) && file.live < file_bytes_ / 8;
   };
-  const auto joinable = std::count_if(files.begin(), files.end(), [&](const File& file) {
+  const auto joinable = std::count_if(usable.begin(), usable.end(), [&](const File& file) {
     return file.live > 0 && (!file.sealed || is_dead(file) || is_small(file));
   });
-  std::vector<File> chosen;
-  for (const File& file : files) {
-    if (!file.sealed || is_dead(file) || (is_small(file) && joinable > 1)) chosen.push_back(file);
-  }
-  return chosen;
+  std::erase_if(usable, [&](const File& file) {
+    return file.sealed && !chosen.contains(file.number) && !is_dead(file) &&
+           !(is_small(file) && joinable > 1);
+  });
+  return usable;
 }
 
 std::vector<Weights::Tensor> Weights::tensors_in(const std::vector<File>& files,
@@ -251,19 +279,12 @@ std::vector<Weights::Tensor> Weights::tensors_in(const std::vector<File>& files,
   const std::unordered_set<std::int64_t> gone(dropped.begin(), dropped.end());
   std::vector<Tensor> tensors;
   Statement all(database_,
-                "SELECT run.id, weight.tensor, run.run_id || '/' || weight.name, weight.count, "
-                "weight.file, weight.offset + weight_file.data_start, weight.shape "
-                "FROM run CROSS JOIN weight ON weight.run = run.id "
-                "CROSS JOIN weight_file ON weight_file.number = weight.file "
-                "ORDER BY run.position, weight.tensor");
+                std::string(kSelectIndexedTensors) + "ORDER BY run.position, weight.tensor");
   while (all.step()) {
-    if (!wanted.contains(all.integer(4)) || gone.contains(all.integer(0))) continue;
-    tensors.push_back({.run = all.integer(0),
-                       .number = all.integer(1),
-                       .spec = {all.text(2), parse_shape(all.text(6))},
-                       .bytes = 4 * all.size(3),
-                       .file = all.integer(4),
-                       .at = all.size(5)});
+    IndexedTensor tensor = indexed_tensor(all);
+    if (!wanted.contains(tensor.file) || gone.contains(tensor.run)) continue;
+    const std::uint64_t bytes = sizeof(float) * static_cast<std::uint64_t>(tensor.count);
+    tensors.push_back({.from = std::move(tensor), .bytes = bytes});
   }
   return tensors;
 }
@@ -280,7 +301,7 @@ std::vector<Weights::Output> Weights::arrange(std::vector<Tensor> tensors,
   for (std::size_t begin = 0; begin < tensors.size();) {
     std::size_t end = begin;
     std::uint64_t bytes = 0;
-    for (; end < tensors.size() && tensors[end].run == tensors[begin].run; ++end) {
+    for (; end < tensors.size() && tensors[end].from.run == tensors[begin].from.run; ++end) {
       bytes += tensors[end].bytes;
     }
     if (outputs.empty() || outputs.back().bytes + bytes > file_bytes_ ||
@@ -299,28 +320,49 @@ std::vector<Weights::Output> Weights::arrange(std::vector<Tensor> tensors,
 
 void Weights::write(Output& output, const std::vector<File>& from) const {
   std::vector<study::TensorSpec> specs;
-  for (const Tensor& tensor : output.tensors) specs.push_back(tensor.spec);
+  for (const Tensor& tensor : output.tensors) {
+    specs.push_back({tensor.from.run_id + "/" + tensor.from.spec.name, tensor.from.spec.shape});
+  }
   Statement name(database_, "SELECT name FROM study_record");
   name.step();
   const std::string header = safetensors_header(specs, {{"format", "pt"}, {"study", name.text(0)}});
   output.data_start = header.size();
 
+  const std::filesystem::path path = directory_ / weights_file_name(output.number, true);
+  std::filesystem::path temporary = path;
+  temporary += ".tmp";
+  try {
+    write(temporary, output, header, from);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(temporary, ignored);
+    throw;
+  }
+  rename_durably(temporary, path);
+}
+
+// A checksum comes along, and is made where there was none: what is recorded of a tensor is
+// compared with what is copied.
+void Weights::write(const std::filesystem::path& path, Output& output, const std::string& header,
+                    const std::vector<File>& from) const {
   std::map<std::int64_t, PosixFile> open;
   for (const File& file : from) {
     if (file.live == 0) continue;
     open[file.number] =
         PosixFile(directory_ / weights_file_name(file.number, file.sealed), O_RDONLY);
   }
-  const std::filesystem::path path = directory_ / weights_file_name(output.number, true);
-  std::filesystem::path temporary = path;
-  temporary += ".tmp";
-  PosixFile to(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+  PosixFile to(path, O_WRONLY | O_CREAT | O_TRUNC);
   to.write_at(std::as_bytes(std::span(header)), 0);
   BufferedCopy copy(to, header.size());
-  for (const Tensor& tensor : output.tensors) copy.copy(open[tensor.file], tensor.at, tensor.bytes);
+  for (Tensor& tensor : output.tensors) {
+    const PosixFile& source = open[tensor.from.file];
+    TensorCheck check(tensor.from.record);
+    copy.copy(source, tensor.from.byte, tensor.bytes, check);
+    if (!check.fits()) throw damaged_values(directory_, source.path(), tensor.from);
+    tensor.checksum = check.checksum();
+  }
   copy.flush();
   to.sync();
-  rename_durably(temporary, path);
 }
 
 void Weights::move_index(const std::vector<Output>& outputs, const std::vector<File>& from,
@@ -331,12 +373,15 @@ void Weights::move_index(const std::vector<Output>& outputs, const std::vector<F
   Statement remove_file(database_, "DELETE FROM weight_file WHERE number = ?");
   for (const File& file : from) remove_file.run(file.number);
   Statement add_file(database_, "INSERT INTO weight_file VALUES (?, 1, ?, ?)");
-  Statement move(database_, "UPDATE weight SET file = ?, offset = ? WHERE run = ? AND tensor = ?");
+  Statement move(database_,
+                 "UPDATE weight SET file = ?, offset = ?, checksum = ? WHERE run = ? AND "
+                 "tensor = ?");
   for (const Output& output : outputs) {
     add_file.run(output.number, output.data_start, output.bytes);
     std::uint64_t offset = 0;
     for (const Tensor& tensor : output.tensors) {
-      move.run(output.number, offset, tensor.run, tensor.number);
+      move.run(output.number, offset, std::uint64_t{tensor.checksum}, tensor.from.run,
+               tensor.from.number);
       offset += tensor.bytes;
     }
   }

@@ -16,17 +16,27 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "store/posix_file.h"
 #include "store/sqlite_database.h"
+#include "store/sqlite_stored_weights.h"
 
 namespace minima::store {
 
 /// File of a number: "weights-0007.part" or "weights-0007.safetensors".
 [[nodiscard]] std::string weights_file_name(std::int64_t number, bool sealed);
+
+/// Files of weights, finished or not, that the index does not know.
+[[nodiscard]] std::vector<std::filesystem::path> stray_files(
+    const Database& database, const std::filesystem::path& directory);
+
+/// Makes runs planned again: everything that was recorded of these rows goes, their variants too.
+/// Within the caller's transaction.
+void unrecord(const Database& database, std::span<const std::int64_t> runs);
 
 /// Not thread-safe: the writer's mutex guards it.
 class Weights {
@@ -50,6 +60,8 @@ class Weights {
   bool committed(const Appended& place);
 
   void seal();
+  /// The same; sealed files of these numbers are written again, whatever is in them.
+  void rewrite(const std::set<std::int64_t>& numbers);
 
  private:
   struct File {
@@ -60,12 +72,9 @@ class Weights {
     std::uint64_t live = 0;   ///< of values to be kept
   };
   struct Tensor {
-    std::int64_t run = 0;
-    std::int64_t number = 0;  ///< within the run
-    study::TensorSpec spec;   ///< its name with the run's id before it
+    IndexedTensor from;
     std::uint64_t bytes = 0;
-    std::int64_t file = 0;
-    std::uint64_t at = 0;  ///< byte of that file
+    std::uint32_t checksum = 0;  ///< once its values were copied
   };
   struct Output {
     std::int64_t number = 0;
@@ -76,15 +85,18 @@ class Weights {
 
   void open_part();
   void unrecord_lost_runs(std::int64_t file, std::uint64_t size);
-  void remove_strays() const;
   [[nodiscard]] std::vector<std::int64_t> dropped_runs() const;
   [[nodiscard]] std::vector<File> files(const std::vector<std::int64_t>& dropped) const;
-  [[nodiscard]] std::vector<File> sources(const std::vector<File>& files) const;
+  [[nodiscard]] bool is_lost(const File& file) const;
+  [[nodiscard]] std::vector<File> sources(const std::vector<File>& files,
+                                          const std::set<std::int64_t>& chosen) const;
   [[nodiscard]] std::vector<Tensor> tensors_in(const std::vector<File>& files,
                                                const std::vector<std::int64_t>& dropped) const;
   [[nodiscard]] std::vector<Output> arrange(std::vector<Tensor> tensors,
                                             const std::vector<File>& from) const;
   void write(Output& output, const std::vector<File>& from) const;
+  void write(const std::filesystem::path& path, Output& output, const std::string& header,
+             const std::vector<File>& from) const;
   void move_index(const std::vector<Output>& outputs, const std::vector<File>& from,
                   const std::vector<std::int64_t>& dropped) const;
   [[nodiscard]] std::int64_t next_number() const;

@@ -23,7 +23,8 @@ bool holds_weights(const std::filesystem::path& directory) {
 }
 
 // Makes the directory, and refuses a foreign one before anything is written into it.
-std::filesystem::path prepared(std::filesystem::path directory, bool may_create) {
+std::filesystem::path prepared(std::filesystem::path directory, bool may_create,
+                               CreatedFolder& created) {
   std::error_code error;
   if (!may_create && !std::filesystem::exists(directory / kDatabaseName, error)) {
     throw not_a_store(directory);
@@ -33,6 +34,7 @@ std::filesystem::path prepared(std::filesystem::path directory, bool may_create)
     throw input_error({directory.string(), ""}, "is a file, a store is a folder",
                       "use another --store");
   }
+  created.expect(directory);
   std::filesystem::create_directories(directory, error);
   if (error) {
     errno = error.value();
@@ -49,6 +51,13 @@ std::filesystem::path prepared(std::filesystem::path directory, bool may_create)
         "restore it from a copy or use another --store");
   }
   return directory;
+}
+
+// Once the lock is held.
+std::filesystem::path owned_database(const std::filesystem::path& directory,
+                                     CreatedFolder& created) {
+  created.own();
+  return directory / kDatabaseName;
 }
 
 }  // namespace
@@ -71,9 +80,9 @@ struct SqliteWriter::Recording {
 };
 
 SqliteWriter::SqliteWriter(std::filesystem::path directory, const WriterOptions& options)
-    : directory_(prepared(std::move(directory), options.may_create)),
+    : directory_(prepared(std::move(directory), options.may_create, created_)),
       lock_(directory_),
-      database_(directory_ / kDatabaseName, Database::Access::write),
+      database_(owned_database(directory_, created_), Database::Access::write),
       images_(database_) {
   database_.execute("PRAGMA journal_mode = WAL");
   database_.execute("PRAGMA synchronous = NORMAL");
@@ -86,6 +95,7 @@ SqliteWriter::SqliteWriter(std::filesystem::path directory, const WriterOptions&
   recording_ = std::make_unique<Recording>(database_);
   weights_ = std::make_unique<Weights>(database_, directory_, options.weights_file_bytes);
   weights_->recover();
+  created_.keep();
 }
 
 SqliteWriter::~SqliteWriter() {

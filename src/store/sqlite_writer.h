@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "store/created_folder.h"
 #include "store/lock.h"
 #include "store/sqlite_database.h"
 #include "store/sqlite_predictions.h"
@@ -64,6 +65,7 @@ class SqliteWriter : public Writer {
   [[nodiscard]] std::vector<CompressionTask> tasks_below(int schema) const;
   void insert_result(std::int64_t row, const study::RunResult& result);
 
+  CreatedFolder created_;
   std::filesystem::path directory_;
   mutable std::mutex mutex_;
   Lock lock_;

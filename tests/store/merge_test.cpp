@@ -1,6 +1,12 @@
+#include "store/merge.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+
+#include "damage.h"
 #include "example_store.h"
 
 namespace minima::store {
@@ -19,6 +25,13 @@ fs::path make_store(const fs::path& directory, std::size_t index, std::size_t co
   writer->begin(study, example_datasets(), plan);
   for (std::size_t i = index; i < plan.size(); i += count) record(*writer, plan[i]);
   return directory;
+}
+
+/// What merging these stores has to say.
+std::vector<std::string> sentences_of(const fs::path& out, const std::vector<fs::path>& stores) {
+  std::vector<std::string> sentences;
+  merge(out, stores, [&](const std::string& sentence) { sentences.push_back(sentence); });
+  return sentences;
 }
 
 TEST(Merge, OfShardsEqualsTheStoreWrittenInOneGo) {
@@ -102,6 +115,175 @@ TEST(Merge, RefusesWhatIsNoStoreBeforeItWritesAnything) {
   EXPECT_EQ(error.kind(), Error::Kind::input);
   EXPECT_THAT(error.what(), HasSubstr("missing: is not a store"));
   EXPECT_FALSE(fs::exists(folder / "out"));
+}
+
+// ---- after a kill, a full disk, a refusal ---------------------------------------------------
+
+TEST(Merge, TakesAnEmptyDatabaseForNoStore) {
+  TemporaryFolder folder;
+  const std::vector<fs::path> stores{make_store(folder / "a", 0, 1, "")};
+  fs::create_directory(folder / "out");
+  std::ofstream(folder / "out" / "lock") << "process 1 on this machine\n";
+  std::ofstream(folder / "out" / "runs.sqlite") << "";
+  merge(folder / "out", stores);
+  EXPECT_EQ(results_of(folder / "out"), results_of(folder / "a"));
+}
+
+TEST(Merge, CompletesWhatWasBegun) {
+  TemporaryFolder folder;
+  const std::vector<fs::path> stores{make_store(folder / "a", 0, 2, "1/2"),
+                                     make_store(folder / "b", 1, 2, "2/2")};
+  merge(folder / "out", {stores.data(), 1});
+  std::ofstream(folder / "out" / "weights-0002.safetensors.tmp") << "cut off";
+  merge(folder / "out", stores);
+  EXPECT_EQ(results_of(folder / "out"), results_of(make_store(folder / "whole", 0, 1, "")));
+  EXPECT_THAT(weights_files(folder / "out"), testing::SizeIs(1));
+}
+
+TEST(Merge, RefusedLeavesAStoreAsItWas) {
+  TemporaryFolder folder;
+  make_store(folder / "out", 0, 2, "1/2");
+  const std::string before = bytes_of(folder / "out" / "runs.sqlite");
+  const fs::path damaged = make_store(folder / "b", 1, 2, "2/2");
+  fs::resize_file(damaged / "weights-0001.safetensors", 3000);
+  const std::vector<fs::path> stores{damaged};
+  EXPECT_THAT(error_of([&] { merge(folder / "out", stores); }).what(),
+              HasSubstr("`minima doctor " + damaged.string() + "`"));
+  EXPECT_EQ(bytes_of(folder / "out" / "runs.sqlite"), before);
+}
+
+TEST(Merge, RefusedByThePathLeavesNoFolderBehind) {
+  TemporaryFolder folder;
+  const std::vector<fs::path> stores{make_store(folder / "a", 0, 1, "")};
+  fs::path out = folder / "long";
+  for (int i = 0; i < 5; ++i) out /= std::string(200, 'x');  // SQLite takes 512 characters
+  EXPECT_THROW(merge(out, stores), Error);
+  EXPECT_FALSE(fs::exists(folder / "long"));
+}
+
+TEST(Writer, RefusedByThePathLeavesNoFolderBehindButThoseThatWereThere) {
+  TemporaryFolder folder;
+  fs::create_directory(folder / "mine");
+  EXPECT_THROW(static_cast<void>(open_writer(folder / "mine" / std::string(200, 'x') /
+                                             std::string(200, 'x') / std::string(200, 'x'))),
+               Error);
+  EXPECT_TRUE(fs::is_empty(folder / "mine"));
+}
+
+// ---- results that differ --------------------------------------------------------------------
+
+/// A store of one finished run on 1000 test images.
+fs::path store_of_one(const fs::path& directory, double accuracy, int epochs = 3) {
+  auto datasets = example_datasets();
+  datasets[0].test_count = 1000;
+  const auto plan = example_plan();
+  const auto writer = open_writer(directory);
+  writer->begin(example_study(), datasets, plan);
+  study::RunResult result = example_result(plan[0], epochs);
+  result.test_accuracy = accuracy;
+  writer->record(plan[0], result, {});
+  return directory;
+}
+
+TEST(Merge, RefusesResultsThatNoRoundingExplainsAndNamesBothStores) {
+  TemporaryFolder folder;
+  const std::vector<fs::path> stores{store_of_one(folder / "a", 0.9),
+                                     store_of_one(folder / "b", 0.7)};
+  const Error error = error_of([&] { merge(folder / "out", stores); });
+  EXPECT_EQ(error.kind(), Error::Kind::input);
+  EXPECT_THAT(error.what(),
+              testing::AllOf(HasSubstr(stores[0].string()), HasSubstr(stores[1].string()),
+                             HasSubstr("run " + example_plan()[0].id)));
+  EXPECT_FALSE(fs::exists(folder / "out"));
+  const std::vector<fs::path> other{store_of_one(folder / "c", 0.9, 2)};
+  EXPECT_THAT(error_of([&] { merge(stores[0], other); }).what(), HasSubstr("after 2 epochs"));
+}
+
+TEST(Merge, KeepsTheFirstOfResultsThatRoundingExplainsAndSaysSo) {
+  TemporaryFolder folder;
+  const std::vector<fs::path> stores{store_of_one(folder / "a", 0.9),
+                                     store_of_one(folder / "b", 0.87)};
+  EXPECT_THAT(sentences_of(folder / "out", stores),
+              testing::ElementsAre(HasSubstr("1 run is recorded with other figures")));
+  EXPECT_EQ(open_reader(folder / "out")->runs()[0].result.test_accuracy, 0.9);
+}
+
+TEST(Merge, SaysNothingOfShardsOfOneStudy) {
+  TemporaryFolder folder;
+  const std::vector<fs::path> stores{make_store(folder / "a", 0, 2, "1/2"),
+                                     make_store(folder / "b", 1, 2, "2/2")};
+  EXPECT_THAT(sentences_of(folder / "out", stores), testing::IsEmpty());
+}
+
+TEST(Merge, SaysInWhatStoresOfDifferentStudiesDiffer) {
+  TemporaryFolder folder;
+  StudyRecord other = example_study();
+  other.name = "other";
+  open_writer(folder / "b")->begin(other, example_datasets(), example_plan(4));
+  const std::vector<fs::path> stores{make_store(folder / "a", 0, 2, ""), folder / "b"};
+  EXPECT_THAT(sentences_of(folder / "out", stores),
+              testing::ElementsAre("merged stores of different studies: " + stores[1].string() +
+                                   " (name, architectures) differs from " + stores[0].string() +
+                                   ", whose name is kept"));
+}
+
+// ---- the order of the stores ----------------------------------------------------------------
+
+enum class Images { none, runs, all };
+
+/// A store of two runs, each with a variant, and what is asked for of their images.
+fs::path store_with(const fs::path& directory, Images images, const std::vector<int>& runs) {
+  auto datasets = example_datasets();
+  if (images != Images::none) datasets[0].labels.test = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0};
+  const auto plan = example_plan();
+  const auto writer = open_writer(directory);
+  writer->begin(example_study(), datasets, plan);
+  for (const int i : runs) {
+    const study::Run& run = plan[static_cast<std::size_t>(i)];
+    study::RunResult result = example_result(run);
+    result.test_accuracy = 0.6;
+    if (images != Images::none) result.predictions.test = {0, 1, 1, 0, 2, 2, 0, 0, 2, 2};
+    writer->record(run, result, {});
+    Variant variant{.quantization = "ptq", .format = "int8", .activations = "fp32"};
+    variant.test_accuracy = 0.7;
+    if (images == Images::all) variant.outcomes.test = {1, 0, 1, 1, 0, 1, 1, 1, 1, 0};
+    writer->record({run.id, "quantize"}, {&variant, 1}, 0.5);
+  }
+  return directory;
+}
+
+std::vector<std::string> images_of(const fs::path& store) {
+  const auto reader = open_reader(store);
+  std::vector<std::string> all;
+  const auto add = [&](const std::string& name, const auto& values) {
+    all.push_back(fmt::format("{}: {}", name, fmt::join(values, " ")));
+  };
+  add("labels", reader->labels("mnist").value_or(DatasetLabels{}).test);
+  reader->predictions(
+      [&](const std::string& run, RunPredictions&& p) { add("run " + run, p.test); });
+  reader->outcomes([&](const std::string& run, const Variant&, VariantOutcomes&& o) {
+    add("variant " + run, o.test);
+  });
+  return all;
+}
+
+TEST(Merge, TakesWhatIsKnownOfImagesFromAnyStoreWhateverTheOrder) {
+  TemporaryFolder folder;
+  std::vector<fs::path> stores{store_with(folder / "a", Images::none, {0, 1}),
+                               store_with(folder / "b", Images::runs, {0}),
+                               store_with(folder / "c", Images::all, {0, 1})};
+  execute(stores[2], "UPDATE compression_task SET schema = 6");
+  const auto expected = images_of(stores[2]);
+  const auto results = results_of(stores[2]);
+  ASSERT_EQ(expected.size(), 5U);
+  int number = 0;
+  do {
+    const fs::path out = folder / std::to_string(number++);
+    merge(out, stores);
+    EXPECT_EQ(images_of(out), expected) << number;
+    EXPECT_EQ(results_of(out), results) << number;
+  } while (std::next_permutation(stores.begin(), stores.end()));
+  EXPECT_EQ(number, 6);
 }
 
 }  // namespace

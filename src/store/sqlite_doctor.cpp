@@ -1,0 +1,322 @@
+#include "store/sqlite_doctor.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <functional>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "store/lock.h"
+#include "store/sqlite_schema.h"
+#include "store/sqlite_weights.h"
+
+namespace minima::store {
+namespace {
+
+constexpr std::uint64_t kWeightsFileBytes = WriterOptions{}.weights_file_bytes;
+
+// Rows that belong to a row of another table.
+struct Belonging {
+  const char* table;
+  const char* column;
+  const char* owner;
+  const char* key;
+};
+constexpr Belonging kBelongings[] = {
+    {"result", "run", "run", "id"},
+    // What is recorded together with a result does not stay without it.
+    {"epoch", "run", "result", "run"},
+    {"layer_signal", "run", "result", "run"},
+    {"weight", "run", "result", "run"},
+    {"weight_summary", "run", "result", "run"},
+    {"run_prediction", "run", "result", "run"},
+    {"compression_task", "run", "result", "run"},
+    {"variant", "run", "result", "run"},
+    {"variant", "task", "compression_task", "id"},
+    {"variant_tensor", "variant", "variant", "id"},
+    {"variant_outcome", "variant", "variant", "id"},
+    {"run_label", "run", "run", "id"},
+    {"dataset_label", "dataset", "dataset", "id"},
+    {"analysis_table", "analysis", "analysis_record", "name"},
+};
+
+bool is_locked(const std::filesystem::path& directory) {
+  try {
+    const PosixFile lock(directory / "lock", O_RDONLY | O_NOFOLLOW);
+    return ::flock(lock.descriptor(), LOCK_SH | LOCK_NB) != 0;  // released with the file
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// "table.column" of every table and view that a program of this version makes.
+std::set<std::string> columns_of(const Database& database) {
+  std::set<std::string> columns;
+  Statement row(database,
+                "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c "
+                "WHERE m.type IN ('view', 'table')");
+  while (row.step()) columns.insert(row.text(0));
+  return columns;
+}
+
+void examine_schema(const SqliteReader& store, Damage& damage) {
+  const Database fresh(":memory:", Database::Access::write);
+  create_schema(fresh);
+  const std::set<std::string> there = columns_of(store.database());
+  for (const std::string& column : columns_of(fresh)) {
+    if (!there.contains(column)) damage.complain(kDatabaseName, "has no column " + column, false);
+  }
+}
+
+void examine_references(const SqliteReader& store, Damage& damage) {
+  for (const auto& [table, column, owner, key] : kBelongings) {
+    const std::string rows =
+        fmt::format("{} WHERE {} NOT IN (SELECT {} FROM {})", table, column, key, owner);
+    const std::int64_t count = store.database().integer("SELECT count(*) FROM " + rows);
+    if (count == 0) continue;
+    damage.complain(kDatabaseName,
+                    fmt::format("{} {} of table {} belong to no row of {}", grouped(count),
+                                count == 1 ? "row" : "rows", table, owner),
+                    true);
+    damage.orphans.push_back(rows);
+  }
+  const std::int64_t lost = store.database().integer(
+      "SELECT count(*) FROM run WHERE dataset NOT IN "
+      "(SELECT id FROM dataset)");
+  if (lost > 0) {
+    damage.complain(kDatabaseName,
+                    fmt::format("{} {} on a data set that is not listed", grouped(lost),
+                                lost == 1 ? "run is" : "runs are"),
+                    false);
+  }
+}
+
+// What is wrong with a store is what its readers say of it.
+class Readings {
+ public:
+  Readings(const SqliteReader& store, Damage& damage) : store_(store), damage_(damage) {}
+
+  void examine() {
+    attempt([&] { static_cast<void>(store_.study()); });
+    attempt([&] { static_cast<void>(store_.sessions()); });
+    attempt([&] { static_cast<void>(store_.plan()); });
+    bool are_labels_right = true;
+    attempt([&] {
+      for (const DatasetRecord& each : store_.datasets()) {
+        are_labels_right &= attempt([&] { static_cast<void>(store_.labels(each.name)); });
+      }
+    });
+    attempt([&] {
+      for (const RunRow& row : store_.runs()) {
+        if (row.result.status != study::RunStatus::planned) examine(row, are_labels_right);
+      }
+    });
+    attempt([&] { static_cast<void>(store_.variants()); });
+    for (const std::string& table : store_.table_names()) {
+      attempt([&] {
+        store_.table(
+            table, [](const auto&) {}, [](const auto&) {});
+      });
+    }
+  }
+
+ private:
+  /// False where it throws; `on_error` decides whether that can be repaired.
+  bool attempt(
+      const std::function<void()>& reading,
+      const std::function<bool()>& on_error = [] { return false; }) {
+    try {
+      reading();
+      return true;
+    } catch (const Error& error) {
+      return complain(problem_of(error, store_.database().path()), on_error());
+    } catch (const std::exception& error) {
+      return complain(error.what(), on_error());
+    }
+  }
+
+  bool complain(const std::string& problem, bool repairable) {
+    damage_.complain(kDatabaseName, problem, repairable);
+    return false;
+  }
+
+  void examine(const RunRow& row, bool are_labels_right) {
+    ++damage_.found.runs;
+    const auto id =
+        Statement(store_.database(), "SELECT id FROM run WHERE run_id = ?").find(row.id);
+    if (!id) return;
+    const auto train_again = [&] {
+      damage_.runs.insert(*id);
+      return true;
+    };
+    const bool is_whole = attempt(
+        [&] {
+          const auto history = store_.history(row.id);
+          if (std::ssize(history) != row.result.epochs) {
+            throw input_error(
+                {"", ""}, fmt::format("run {} has {} epochs, but {} are recorded",
+                                      printable(row.id, 40), row.result.epochs, history.size()));
+          }
+          static_cast<void>(store_.weight_summaries(row.id));
+          if (are_labels_right) static_cast<void>(store_.predictions(row.id));
+        },
+        train_again);
+    if (!is_whole || !are_labels_right) return;
+    attempt(
+        [&] {
+          store_.outcomes(row.id, [](const std::string&, const Variant&, VariantOutcomes&&) {});
+        },
+        [&] {
+          damage_.compressed.insert(*id);
+          return true;
+        });
+  }
+
+  const SqliteReader& store_;
+  Damage& damage_;
+};
+
+// Pages and indexes; false: what is in them is not worth looking at.
+bool examine_database(const std::filesystem::path& directory, Damage& damage) {
+  const Database database(directory / kDatabaseName, Database::Access::read);
+  damage.found.schema = schema_version(database);
+  constexpr int kMostLines = 10;
+  Statement row(database, fmt::format("PRAGMA integrity_check({})", kMostLines));
+  bool is_whole = true;
+  while (row.step()) {
+    const std::string line = row.text(0);
+    if (line == "ok") continue;
+    is_whole = false;
+    damage.complain(kDatabaseName, "the database is damaged: " + printable(line), false);
+  }
+  return is_whole;
+}
+
+Damage damage_of(const std::filesystem::path& directory, bool may_be_locked) {
+  std::error_code error;
+  if (!std::filesystem::exists(directory / kDatabaseName, error)) throw not_a_store(directory);
+  Damage damage;
+  damage.found.is_being_written = may_be_locked && is_locked(directory);
+  try {
+    if (!examine_database(directory, damage)) return damage;
+    const SqliteReader store(directory);
+    examine_schema(store, damage);
+    if (!damage.found.complaints.empty()) return damage;
+    examine_references(store, damage);
+    Readings(store, damage).examine();
+    examine_weights(store, directory, damage);
+  } catch (const Error& thrown) {
+    damage.complain(kDatabaseName, problem_of(thrown, directory / kDatabaseName), false);
+  }
+  return damage;
+}
+
+// ---- repairing -------------------------------------------------------------------------------
+
+// With its log, if there is one: the two together are the database.
+std::string copied_database(const std::filesystem::path& directory) {
+  std::string name = fmt::format("{}.before-repair", kDatabaseName);
+  for (int number = 2; std::filesystem::exists(directory / name); ++number) {
+    name = fmt::format("{}.before-repair-{}", kDatabaseName, number);
+  }
+  for (const char* ending : {"-wal", ""}) {
+    const std::filesystem::path from = directory / (std::string(kDatabaseName) + ending);
+    std::error_code error;
+    if (!std::filesystem::exists(from, error)) continue;
+    std::filesystem::copy_file(from, directory / (name + ending), error);
+    if (error) {
+      errno = error.value();
+      throw_file_error(directory / (name + ending), "cannot be written");
+    }
+  }
+  return name;
+}
+
+void forget_variants(const Database& database, const std::set<std::int64_t>& runs) {
+  for (const char* table : {"variant_tensor", "variant_outcome"}) {
+    Statement remove(
+        database,
+        fmt::format("DELETE FROM {} WHERE variant IN (SELECT id FROM variant WHERE run = ?)",
+                    table));
+    for (const std::int64_t run : runs) remove.run(run);
+  }
+  for (const char* table : {"variant", "compression_task"}) {
+    Statement remove(database, fmt::format("DELETE FROM {} WHERE run = ?", table));
+    for (const std::int64_t run : runs) remove.run(run);
+  }
+}
+
+void repair_rows(const Database& database, const Damage& damage) {
+  Transaction transaction(database);
+  unrecord(database, std::vector(damage.runs.begin(), damage.runs.end()));
+  forget_variants(database, damage.compressed);
+  // A row may lose its owner to another that goes: in the order of kBelongings one pass is enough.
+  for (const auto& [table, column, owner, key] : kBelongings) {
+    database.execute(fmt::format("DELETE FROM {} WHERE {} NOT IN (SELECT {} FROM {})", table,
+                                 column, key, owner));
+  }
+  database.execute("DELETE FROM weight_file WHERE number NOT IN (SELECT file FROM weight)");
+  transaction.commit();
+}
+
+std::string several(std::size_t count, const char* one, const char* many) {
+  return fmt::format("{} {}", grouped(static_cast<std::int64_t>(count)), count == 1 ? one : many);
+}
+
+void carry_out(const std::filesystem::path& directory, const Damage& damage, Repair& repair) {
+  repair.copy = copied_database(directory);
+  const Database database(directory / kDatabaseName, Database::Access::write);
+  update_schema(database);
+  repair_rows(database, damage);
+  Weights weights(database, directory, kWeightsFileBytes);
+  weights.recover();
+  std::set<std::int64_t> headers;
+  for (const std::int64_t number : damage.headers) {
+    if (Statement(database, "SELECT 1 FROM weight_file WHERE number = ?").find(number)) {
+      headers.insert(number);
+    }
+  }
+  if (!headers.empty()) weights.rewrite(headers);
+
+  repair.runs = std::ssize(damage.runs);
+  repair.compressions = std::ssize(damage.compressed);
+  const auto done = [&](std::size_t count, const std::string& sentence) {
+    if (count > 0) repair.done.push_back(sentence);
+  };
+  done(damage.runs.size(), several(damage.runs.size(), "run is", "runs are") + " planned again");
+  done(damage.compressed.size(),
+       several(damage.compressed.size(), "run", "runs") + " will be pruned and quantized again");
+  done(damage.orphans.size(), "rows that belong to nothing are gone");
+  done(headers.size(), several(headers.size(), "file", "files") + " of weights written again");
+  done(damage.strays.size(),
+       several(damage.strays.size(), "stray file", "stray files") + " removed");
+}
+
+}  // namespace
+
+void Damage::complain(const std::string& file, const std::string& problem, bool repairable) {
+  found.complaints.push_back({file, problem, repairable});
+}
+
+Examination examine(const std::filesystem::path& directory) {
+  return damage_of(directory, true).found;
+}
+
+Repair repair(const std::filesystem::path& directory) {
+  std::error_code error;
+  if (!std::filesystem::exists(directory / kDatabaseName, error)) throw not_a_store(directory);
+  const Lock lock(directory);
+  const Damage damage = damage_of(directory, false);
+  Repair repair{.copy = "", .done = {}, .left = damage.found};
+  const bool is_worth_it = std::ranges::any_of(damage.found.complaints, &Complaint::repairable);
+  if (!is_worth_it) return repair;
+  carry_out(directory, damage, repair);
+  repair.left = damage_of(directory, false).found;
+  return repair;
+}
+
+}  // namespace minima::store

@@ -1,0 +1,221 @@
+#include "store/sqlite_stored_weights.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "core/error.h"
+#include "store/safetensors.h"
+#include "store/sqlite_reader.h"
+#include "store/sqlite_rows.h"
+
+namespace minima::store {
+namespace {
+
+constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
+
+std::string place_of(const IndexedTensor& tensor) {
+  return fmt::format("run {}, tensor {}", printable(tensor.run_id, 40),
+                     printable(tensor.spec.name, 80));
+}
+
+// The values of the shape; nothing where they are no sizes or too many to count.
+std::optional<std::uint64_t> values_in(const std::vector<std::int64_t>& shape) {
+  std::uint64_t values = 1;
+  for (const std::int64_t extent : shape) {
+    if (extent < 0 || __builtin_mul_overflow(values, static_cast<std::uint64_t>(extent), &values)) {
+      return std::nullopt;
+    }
+  }
+  return values;
+}
+
+Error damage(const std::filesystem::path& store, const std::filesystem::path& file,
+             const std::string& where, const std::string& problem) {
+  return input_error({file.string(), where}, problem,
+                     fmt::format("`minima doctor {}` checks the store", store.string()));
+}
+
+}  // namespace
+
+std::string problem_of(const Error& error, const std::filesystem::path& file) {
+  std::string line = error.what();
+  if (const std::string prefix = file.string() + ": "; line.starts_with(prefix)) {
+    line.erase(0, prefix.size());
+  }
+  return line.substr(0, line.find("; "));
+}
+
+Error damaged_values(const std::filesystem::path& store, const std::filesystem::path& file,
+                     const IndexedTensor& tensor) {
+  return damage(store, file, place_of(tensor), "its values are not those that were recorded");
+}
+
+IndexedTensor indexed_tensor(const Statement& row) {
+  IndexedTensor tensor{.run_id = row.text(0),
+                       .run = row.integer(1),
+                       .number = row.integer(2),
+                       .spec = {row.text(3), parse_shape(row.text(4))},
+                       .count = row.integer(5),
+                       .file = row.integer(6),
+                       .sealed = row.integer(7) != 0,
+                       .byte = row.size(8),
+                       .record = {}};
+  if (!row.is_null(9)) {
+    tensor.record.checksum = static_cast<std::uint32_t>(row.integer(9));
+  } else if (!row.is_null(10)) {
+    tensor.record.statistics = study::TensorStatistics{.count = row.integer(10),
+                                                       .not_finite = row.integer(11),
+                                                       .mean = row.real(12),
+                                                       .l1 = row.real(13),
+                                                       .l2 = row.real(14),
+                                                       .max = row.real(15)};
+  }
+  return tensor;
+}
+
+StoredWeights::StoredWeights(const Database& database, std::filesystem::path directory)
+    : database_(database), directory_(std::move(directory)) {}
+
+PosixFile StoredWeights::opened(const IndexedTensor& tensor) const {
+  const std::filesystem::path path = directory_ / weights_file_name(tensor.file, tensor.sealed);
+  std::error_code error;
+  if (!std::filesystem::exists(path, error) && !error) {
+    throw damage(directory_, path, place_of(tensor), "is missing");
+  }
+  return {path, O_RDONLY};
+}
+
+void StoredWeights::check_place(const PosixFile& file, const IndexedTensor& tensor) const {
+  const auto values = values_in(tensor.spec.shape);
+  if (!values || tensor.count < 0 || *values != static_cast<std::uint64_t>(tensor.count)) {
+    throw damage(directory_, database_.path(), place_of(tensor),
+                 fmt::format("{} values do not fit its shape", tensor.count));
+  }
+  const std::uint64_t size = file.size();
+  if (tensor.byte > size || *values > (size - tensor.byte) / sizeof(float)) {
+    throw damage(directory_, file.path(), place_of(tensor), "the file ends too early");
+  }
+}
+
+std::vector<float> StoredWeights::values_of(const PosixFile& file,
+                                            const IndexedTensor& tensor) const {
+  check_place(file, tensor);
+  std::vector<float> values(static_cast<std::size_t>(tensor.count));
+  const auto bytes = std::as_writable_bytes(std::span(values));
+  file.read_at(bytes, tensor.byte);
+  TensorCheck check(tensor.record);
+  check.add(bytes);
+  if (!check.fits()) {
+    throw damaged_values(directory_, file.path(), tensor);
+  }
+  return values;
+}
+
+void StoredWeights::check_values(const PosixFile& file, const IndexedTensor& tensor) const {
+  check_place(file, tensor);
+  TensorCheck check(tensor.record);
+  std::vector<std::byte> piece;
+  std::uint64_t left = sizeof(float) * static_cast<std::uint64_t>(tensor.count);
+  for (std::uint64_t at = tensor.byte; left > 0; at += piece.size(), left -= piece.size()) {
+    piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(left, kPieceBytes)));
+    file.read_at(piece, at);
+    check.add(piece);
+  }
+  if (!check.fits()) {
+    throw damaged_values(directory_, file.path(), tensor);
+  }
+}
+
+void StoredWeights::check_header(const PosixFile& file, std::int64_t number) const {
+  const std::scoped_lock guard(mutex_);
+  if (checked_.contains(number)) return;
+  SafetensorsHeader header;
+  try {
+    header = read_safetensors_header(file);
+  } catch (const Error& error) {
+    throw damage(directory_, file.path(), "", problem_of(error, file.path()));
+  }
+  std::map<std::string_view, const TensorEntry*> entries;
+  for (const TensorEntry& entry : header.tensors) entries.emplace(entry.name, &entry);
+  Statement row(database_, std::string(kSelectIndexedTensors) + "WHERE weight.file = ?");
+  row.bind(number);
+  while (row.step()) {
+    const IndexedTensor tensor = indexed_tensor(row);
+    const auto found = entries.find(tensor.run_id + "/" + tensor.spec.name);
+    if (found == entries.end()) {
+      throw damage(directory_, file.path(), place_of(tensor), "the header does not name it");
+    }
+    const TensorEntry& entry = *found->second;
+    if (entry.dtype != "F32" || entry.shape != tensor.spec.shape ||
+        header.data_start + entry.begin != tensor.byte) {
+      throw damage(directory_, file.path(), place_of(tensor),
+                   "the header gives it another shape or place than runs.sqlite");
+    }
+  }
+  checked_.insert(number);
+}
+
+std::vector<Reader::StoredTensor> StoredWeights::read(const std::string& run_id) const {
+  constexpr int kAttempts = 5;
+  for (int attempt = 1;; ++attempt) {
+    std::vector<Reader::StoredTensor> tensors;
+    std::filesystem::path path;
+    PosixFile file;
+    try {
+      Statement row(database_, std::string(kSelectIndexedTensors) +
+                                   "WHERE run.run_id = ? ORDER BY weight.tensor");
+      row.bind(run_id);
+      while (row.step()) {
+        const IndexedTensor tensor = indexed_tensor(row);
+        path = directory_ / weights_file_name(tensor.file, tensor.sealed);
+        if (path != file.path()) {
+          file = opened(tensor);
+          if (tensor.sealed) check_header(file, tensor.file);
+        }
+        tensors.push_back({tensor.spec, values_of(file, tensor)});
+      }
+      return tensors;
+    } catch (const Error&) {
+      // A writer may have sealed the part between the look into the index and the opening of the
+      // file: the index then names the new one.
+      std::error_code error;
+      if (attempt == kAttempts || std::filesystem::exists(path, error)) throw;
+    }
+  }
+}
+
+std::vector<LostWeights> StoredWeights::lost() const {
+  std::vector<LostWeights> all;
+  Statement files(database_, "SELECT number, sealed FROM weight_file ORDER BY number");
+  Statement runs(database_,
+                 "SELECT count(DISTINCT run) FROM weight JOIN weight_file ON number = file "
+                 "WHERE file = ? AND data_start + offset + 4 * count > ?");
+  while (files.step()) {
+    const std::string name = weights_file_name(files.integer(0), files.integer(1) != 0);
+    std::error_code error;
+    const auto size = std::filesystem::file_size(directory_ / name, error);
+    const std::int64_t lost = runs.find(files.integer(0), error ? 0 : size).value_or(0);
+    // A writer may have put the weights elsewhere in between.
+    const bool is_known =
+        Statement(database_, "SELECT 1 FROM weight_file WHERE number = ? AND sealed = ?")
+            .find(files.integer(0), files.integer(1))
+            .has_value();
+    if (lost > 0 && is_known) {
+      all.push_back({name, error ? "is missing" : "is too short", lost});
+    }
+  }
+  return all;
+}
+
+std::vector<Reader::StoredTensor> SqliteReader::weights(const std::string& run_id) const {
+  return weights_.read(run_id);
+}
+
+std::vector<LostWeights> lost_weights(const std::filesystem::path& directory) {
+  return SqliteReader(directory).stored_weights().lost();
+}
+
+}  // namespace minima::store

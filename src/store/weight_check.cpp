@@ -1,0 +1,55 @@
+#include "store/weight_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "core/crc32.h"
+
+namespace minima::store {
+namespace {
+
+// Sums of up to ten million terms in double precision are exact to this, whatever their order.
+constexpr double kTolerance = 1e-9;
+
+bool is_near(double a, double b, double scale) {
+  return std::abs(a - b) <= kTolerance * scale;  // not of NaN
+}
+
+}  // namespace
+
+void TensorCheck::add(std::span<const std::byte> values) {
+  checksum_ = crc32(values, checksum_);
+  count_ += static_cast<std::int64_t>(values.size() / sizeof(float));
+  if (record_.checksum || !record_.statistics) return;
+  for (std::size_t at = 0; at + sizeof(float) <= values.size(); at += sizeof(float)) {
+    float value = 0.0F;
+    std::memcpy(&value, values.data() + at, sizeof(float));
+    if (!std::isfinite(value)) {
+      ++not_finite_;
+      continue;
+    }
+    const double magnitude = std::fabs(value);
+    sum_ += value;
+    l1_ += magnitude;
+    squares_ += magnitude * magnitude;
+    max_ = std::max(max_, magnitude);
+  }
+}
+
+bool TensorCheck::fits() const {
+  if (record_.checksum) return checksum_ == *record_.checksum;
+  return !record_.statistics || fits(*record_.statistics);
+}
+
+// Norms do not see signs, the mean does.
+bool TensorCheck::fits(const study::TensorStatistics& recorded) const {
+  if (count_ != recorded.count || not_finite_ != recorded.not_finite) return false;
+  if (count_ == 0 || not_finite_ > 0) return true;  // then no figures were recorded
+  const auto n = static_cast<double>(count_);
+  return max_ == recorded.max && is_near(l1_, recorded.l1, l1_) &&
+         is_near(std::sqrt(squares_), recorded.l2, recorded.l2) &&
+         is_near(sum_ / n, recorded.mean, l1_ / n);
+}
+
+}  // namespace minima::store
