@@ -13,6 +13,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
+#include "core/training_noise.h"
 #include "deploy/network_export.h"
 #include "run/datasets.h"
 
@@ -159,6 +160,30 @@ deploy::ExportedNetwork exported(const NetworkArguments& arguments,
   return {.files = {{arguments.output, std::move(content)}}, .figures = {}};
 }
 
+// A network that was pruned with retraining, or trained with quantization.
+bool is_trained_again(const Variant& variant) {
+  return variant.epochs > 0;
+}
+
+/// Throws a work error where the network that is exported is not the one that was recorded:
+/// docs/decisions/0017 derives the bounds.
+void check_accuracy(const NetworkArguments& arguments, const deploy::Provenance& provenance) {
+  const double made = provenance.variant.test_accuracy;
+  const double recorded = provenance.recorded_accuracy;
+  if (std::isnan(made) && std::isnan(recorded)) return;
+  const std::int64_t images = provenance.test_images;
+  const std::int64_t most = is_trained_again(provenance.variant) ? retrained_difference(images)
+                                                                 : recomputed_difference(images);
+  const double differing = std::abs(made - recorded) * static_cast<double>(images);
+  if (differing <= static_cast<double>(most) + kRounding * static_cast<double>(images)) return;
+  throw work_error(
+      {arguments.store, "run " + provenance.run_id},
+      fmt::format("the network classifies {:.4f} of {} test images correctly, the store says "
+                  "{:.4f}: rounding explains {} images at most, so nothing was written",
+                  made, grouped(images), recorded, grouped(most)),
+      fmt::format("`minima doctor {}` checks the store", shell_word(arguments.store)));
+}
+
 void tell(const deploy::Provenance& provenance, const std::vector<deploy::ExportedFile>& files,
           const std::filesystem::path& manifest) {
   const Variant& variant = provenance.variant;
@@ -299,6 +324,7 @@ void export_network(const NetworkArguments& arguments) {
       .problem = record.problem,
       .class_names = record.class_names,
       .scaling = engine::pixel_scaling(made.origin->run.train.scaling, *dataset)};
+  check_accuracy(arguments, provenance);
   const auto network = exported(arguments, {made, provenance}, *dataset, *backend);
   tell(provenance, network.files, deploy::write_export(arguments.format, provenance, network));
 }
