@@ -1,12 +1,15 @@
 #include "deploy/provenance.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
 
 #include "core/text.h"
 
 namespace minima::deploy {
 namespace {
+
+using Json = nlohmann::json;
 
 std::string numbers(const std::vector<float>& values) {
   std::string text;
@@ -48,7 +51,10 @@ Facts facts_of(const Provenance& provenance) {
     facts.emplace_back("trained_as", provenance.trained_architecture);
   }
   if (!provenance.class_names.empty()) {
-    facts.emplace_back("classes", fmt::format("{}", fmt::join(provenance.class_names, ",")));
+    // A name may hold any character, commas too.
+    facts.emplace_back(
+        "classes",
+        Json(provenance.class_names).dump(-1, ' ', false, Json::error_handler_t::replace));
   }
   return facts;
 }
