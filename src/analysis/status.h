@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "store/doctor.h"
 #include "store/store.h"
 
 namespace minima::analysis {
@@ -29,6 +30,7 @@ struct Status {
   std::int64_t variants = 0;            ///< networks made of runs by pruning and quantization
   bool work_left = false;               ///< though no run is missing, as has_work_left
   std::vector<std::string> lacks = {};  ///< sentences, as Reader::lacks
+  std::vector<store::LostWeights> lost_weights = {};  ///< `status_of` leaves it empty
 };
 
 /// Whether a session was cut off, is at work, or left compression undone, and no later one of its

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "core/text.h"
+#include "store/merge.h"
 #include "store/store.h"
 
 namespace minima::cli {
@@ -20,7 +21,8 @@ struct MergeArguments {
 
 void merge(const MergeArguments& arguments) {
   const std::vector<std::filesystem::path> stores(arguments.stores.begin(), arguments.stores.end());
-  store::merge(arguments.out, stores);
+  store::merge(arguments.out, stores,
+               [](const std::string& sentence) { write_log(sentence + "\n"); });
   static_cast<void>(analyze_store(arguments.out, stored_settings));
   const analysis::Counts runs = analysis::status_of(*store::open_reader(arguments.out)).runs;
   write_log(grouped(runs.finished + runs.diverged) + " of " + grouped(runs.planned) +

@@ -19,11 +19,13 @@
 #include "core/text.h"
 #include "engine/backend.h"
 #include "report/json.h"
+#include "report/status_text.h"
 #include "report/summary_text.h"
 #include "run/compress.h"
 #include "run/estimate.h"
 #include "run/execute.h"
 #include "run/session.h"
+#include "store/doctor.h"
 #include "store/store.h"
 
 namespace minima::cli {
@@ -69,6 +71,11 @@ struct Outcomes {
   [[nodiscard]] bool interrupted() const { return runs.interrupted || compression.interrupted; }
 };
 
+/// Said even if progress is not wanted: these runs count as done, and are not trained again.
+void warn_of_lost_weights(const std::string& directory) {
+  write_log(report::lost_weights_text(store::lost_weights(directory), directory));
+}
+
 /// Trains, then prunes and quantizes.
 Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                    const RunOptions& asked) {
@@ -76,6 +83,7 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   const Resources& resources = asked.resources;
   const auto backend = engine::make_cpu_backend();
   const auto writer = store::open_writer(directory);
+  warn_of_lost_weights(directory);
   const auto runs = static_cast<std::int64_t>(prepared.runs.size());
   const auto progress = make_progress_display(
       progress_style(quiet),

@@ -8,6 +8,7 @@
 #include "cli/console.h"
 #include "report/json.h"
 #include "report/status_text.h"
+#include "store/doctor.h"
 #include "store/store.h"
 
 namespace minima::cli {
@@ -31,12 +32,13 @@ std::uint64_t bytes_below(const std::filesystem::path& directory) {
 }
 
 void status(const StatusArguments& arguments) {
-  const analysis::Status status = analysis::status_of(*store::open_reader(arguments.store));
+  analysis::Status status = analysis::status_of(*store::open_reader(arguments.store));
+  status.lost_weights = store::lost_weights(arguments.store);
   const std::uint64_t bytes = bytes_below(arguments.store);
   if (arguments.json) {
     write_output(report::document(report::status_json(status, bytes)));
   } else {
-    write_text(report::status_text(status, bytes, output_style()));
+    write_text(report::status_text(status, arguments.store, bytes, output_style()));
   }
 }
 

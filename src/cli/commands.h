@@ -14,6 +14,7 @@ void add_report(CLI::App& program);
 void add_recommend(CLI::App& program);
 void add_export(CLI::App& program);
 void add_merge(CLI::App& program);
+void add_doctor(CLI::App& program);
 void add_data(CLI::App& program);
 void add_bench(CLI::App& program);
 

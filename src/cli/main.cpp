@@ -102,6 +102,7 @@ int run_program(int argc, char** argv) {
   cli::add_recommend(program);
   cli::add_export(program);
   cli::add_merge(program);
+  cli::add_doctor(program);
   cli::add_data(program);
   cli::add_bench(program);
 

@@ -136,15 +136,20 @@ Json status_json(const analysis::Status& status, std::uint64_t bytes) {
     entry["runs"] = counts_json(dataset.runs);
     datasets.push_back(entry);
   }
+  Json lost = Json::array();
+  for (const store::LostWeights& each : status.lost_weights) {
+    lost.push_back({{"file", each.file}, {"problem", each.problem}, {"runs", each.runs}});
+  }
   return {{"study", status.study.name},
           {"shard", status.study.shard},
           {"train", status.study.train},
           {"program_version", status.study.program_version},
           {"bytes", bytes},
-          {"complete", status.runs.missing() == 0},
+          {"complete", status.runs.missing() == 0 && status.lost_weights.empty()},
           {"runs", counts_json(status.runs)},
           {"variants", status.variants},
           {"lacks", status.lacks},
+          {"lost_weights", lost},
           {"datasets", datasets}};
 }
 

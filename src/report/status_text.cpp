@@ -18,6 +18,9 @@ std::string mend_of(const analysis::Status& status) {
   if (status.work_left) {
     return "no run missing, but the last session did not end its work; `minima run` goes on";
   }
+  if (status.runs.missing() == 0 && !status.lost_weights.empty()) {
+    return "no run missing, but weights are";
+  }
   if (status.runs.missing() == 0) return "complete";
   const std::string missing = counted(status.runs.missing(), "run") + " missing";
   if (status.study.shard.empty()) return missing + "; `minima run` trains them";
@@ -26,8 +29,19 @@ std::string mend_of(const analysis::Status& status) {
 
 }  // namespace
 
-std::string status_text(const analysis::Status& status, std::uint64_t bytes,
-                        const TextStyle& style) {
+std::string lost_weights_text(std::span<const store::LostWeights> lost, const std::string& store) {
+  std::string text;
+  for (const store::LostWeights& each : lost) {
+    text += fmt::format("{} {}: {} lost their weights\n", each.file, each.problem,
+                        counted(each.runs, "run"));
+  }
+  if (text.empty()) return "";
+  return text + fmt::format("`minima doctor {} --repair` lets `minima run` train them again\n",
+                            shell_word(store));
+}
+
+std::string status_text(const analysis::Status& status, const std::string& store,
+                        std::uint64_t bytes, const TextStyle& style) {
   const std::string shard =
       status.study.shard.empty() ? "" : fmt::format(", shard {}", printable(status.study.shard));
   TextTable table({{"dataset", Align::left}, {"planned"}, {"finished"}, {"diverged"}, {"missing"}});
@@ -40,10 +54,12 @@ std::string status_text(const analysis::Status& status, std::uint64_t bytes,
           : fmt::format("{} pruned or quantized\n", counted(status.variants, "network"));
   std::string lacks;
   for (const std::string& sentence : status.lacks) lacks += "\n" + sentence + "\n";
-  return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}{}\n{}",
+  std::string lost = lost_weights_text(status.lost_weights, store);
+  if (!lost.empty()) lost = "\n" + lost;
+  return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}{}\n{}{}",
                      bold(printable(status.study.name), style), shard, human_bytes(bytes),
                      printable(status.study.program_version), table.text(style), variants,
-                     mend_of(status), lacks);
+                     mend_of(status), lost, lacks);
 }
 
 }  // namespace minima::report

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "analysis/status.h"
@@ -9,8 +10,12 @@
 
 namespace minima::report {
 
-/// `bytes`: of the store on the disk.
-[[nodiscard]] std::string status_text(const analysis::Status& status, std::uint64_t bytes,
-                                      const TextStyle& style);
+/// `store`: its path as the user wrote it. `bytes`: of it on the disk.
+[[nodiscard]] std::string status_text(const analysis::Status& status, const std::string& store,
+                                      std::uint64_t bytes, const TextStyle& style);
+
+/// One line per file whose weights are gone, and what to do; empty: none are.
+[[nodiscard]] std::string lost_weights_text(std::span<const store::LostWeights> lost,
+                                            const std::string& store);
 
 }  // namespace minima::report
