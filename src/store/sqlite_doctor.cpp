@@ -229,6 +229,10 @@ std::string copied_database(const std::filesystem::path& directory) {
     if (!std::filesystem::exists(from, error)) continue;
     std::filesystem::copy_file(from, directory / (name + ending), error);
     if (error) {
+      for (const char* part : {"-wal", ""}) {
+        std::error_code ignored;
+        std::filesystem::remove(directory / (name + part), ignored);
+      }
       errno = error.value();
       throw_file_error(directory / (name + ending), "cannot be written");
     }

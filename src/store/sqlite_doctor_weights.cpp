@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "store/sqlite_doctor.h"
+#include "store/sqlite_schema.h"
 #include "store/sqlite_weights.h"
 
 namespace minima::store {
@@ -48,6 +49,17 @@ class FileExamination {
 
   void examine_header(const PosixFile& file) {
     try {
+      const auto unlisted = store_.stored_weights().runs_with_unlisted(file, number_);
+      if (!unlisted.empty()) {
+        damage_.complain(
+            kDatabaseName,
+            fmt::format("lacks tensors of {} {} that {} holds", grouped(std::ssize(unlisted)),
+                        unlisted.size() == 1 ? "run" : "runs", name_),
+            true);
+        damage_.runs.insert(unlisted.begin(), unlisted.end());
+        damage_.headers.insert(number_);
+        return;
+      }
       store_.stored_weights().check_header(file, number_);
     } catch (const Error& error) {
       damage_.complain(name_, problem_of(error, path_), true);
@@ -115,6 +127,15 @@ void examine_weights(const SqliteReader& store, const std::filesystem::path& dir
                                   "listed",
                                   nowhere.integer(0)),
                       true);
+    }
+  }
+  Statement gap(store.database(),
+                "SELECT run FROM weight GROUP BY run HAVING min(tensor) <> 0 OR "
+                "max(tensor) <> count(*) - 1");
+  while (gap.step()) {
+    if (damage.runs.insert(gap.integer(0)).second) {
+      damage.complain(kDatabaseName,
+                      fmt::format("lacks tensors of the run in row {}", gap.integer(0)), true);
     }
   }
   if (damage.found.is_being_written) return;

@@ -4,10 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <string_view>
 
 #include "core/error.h"
-#include "store/safetensors.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_rows.h"
 
@@ -19,6 +20,11 @@ constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
 std::string place_of(const IndexedTensor& tensor) {
   return fmt::format("run {}, tensor {}", printable(tensor.run_id, 40),
                      printable(tensor.spec.name, 80));
+}
+
+// Of a tensor's name in a file.
+std::string_view run_of(std::string_view name) {
+  return name.substr(0, name.find('/'));
 }
 
 // The values of the shape; nothing where they are no sizes or too many to count.
@@ -129,17 +135,21 @@ void StoredWeights::check_values(const PosixFile& file, const IndexedTensor& ten
   }
 }
 
-void StoredWeights::check_header(const PosixFile& file, std::int64_t number) const {
-  const std::scoped_lock guard(mutex_);
-  if (checked_.contains(number)) return;
-  SafetensorsHeader header;
+SafetensorsHeader StoredWeights::header_of(const PosixFile& file) const {
   try {
-    header = read_safetensors_header(file);
+    return read_safetensors_header(file);
   } catch (const Error& error) {
     throw damage(directory_, file.path(), "", problem_of(error, file.path()));
   }
-  std::map<std::string_view, const TensorEntry*> entries;
+}
+
+void StoredWeights::check_header(const PosixFile& file, std::int64_t number) const {
+  const std::scoped_lock guard(mutex_);
+  if (checked_.contains(number)) return;
+  const SafetensorsHeader header = header_of(file);
+  std::map<std::string, const TensorEntry*, std::less<>> entries;
   for (const TensorEntry& entry : header.tensors) entries.emplace(entry.name, &entry);
+  std::set<std::string, std::less<>> runs;
   Statement row(database_, std::string(kSelectIndexedTensors) + "WHERE weight.file = ?");
   row.bind(number);
   while (row.step()) {
@@ -154,8 +164,43 @@ void StoredWeights::check_header(const PosixFile& file, std::int64_t number) con
       throw damage(directory_, file.path(), place_of(tensor),
                    "the header gives it another shape or place than runs.sqlite");
     }
+    runs.insert(tensor.run_id);
+    entries.erase(found);
+  }
+  for (const auto& [name, entry] : entries) {
+    if (runs.contains(run_of(name))) {
+      throw damage(directory_, file.path(), "tensor " + printable(name, 80),
+                   "runs.sqlite does not list it");
+    }
   }
   checked_.insert(number);
+}
+
+std::set<std::int64_t> StoredWeights::runs_with_unlisted(const PosixFile& file,
+                                                         std::int64_t number) const {
+  const SafetensorsHeader header = header_of(file);
+  struct Run {
+    std::int64_t row = 0;
+    std::int64_t lacking = 0;  // tensors of the header beyond those of the index
+  };
+  std::map<std::string, Run, std::less<>> runs;
+  Statement row(database_, std::string(kSelectIndexedTensors) + "WHERE weight.file = ?");
+  row.bind(number);
+  while (row.step()) {
+    const IndexedTensor tensor = indexed_tensor(row);
+    Run& run = runs[tensor.run_id];
+    run.row = tensor.run;
+    --run.lacking;
+  }
+  // Numbers are compared, not names: those in a damaged header may be wrong.
+  for (const TensorEntry& entry : header.tensors) {
+    if (const auto run = runs.find(run_of(entry.name)); run != runs.end()) ++run->second.lacking;
+  }
+  std::set<std::int64_t> lacking;
+  for (const auto& [id, run] : runs) {
+    if (run.lacking > 0) lacking.insert(run.row);
+  }
+  return lacking;
 }
 
 std::vector<Reader::StoredTensor> StoredWeights::read(const std::string& run_id) const {
@@ -171,6 +216,11 @@ std::vector<Reader::StoredTensor> StoredWeights::read(const std::string& run_id)
       while (row.step()) {
         const IndexedTensor tensor = indexed_tensor(row);
         path = directory_ / weights_file_name(tensor.file, tensor.sealed);
+        if (tensor.number != std::ssize(tensors)) {
+          throw damage(
+              directory_, database_.path(), place_of(tensor),
+              fmt::format("is number {}, {} belongs there", tensor.number, tensors.size()));
+        }
         if (path != file.path()) {
           file = opened(tensor);
           if (tensor.sealed) check_header(file, tensor.file);

@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "store/doctor.h"
 #include "store/posix_file.h"
+#include "store/safetensors.h"
 #include "store/sqlite_database.h"
 #include "store/weight_check.h"
 
@@ -61,14 +62,19 @@ class StoredWeights {
   [[nodiscard]] std::vector<LostWeights> lost() const;
 
   /// Throws an input error where a sealed file's header is not that of the tensors in the index:
-  /// names, shapes and places. The header may have more: those of dropped runs.
+  /// names, shapes and places. The header may have more: all those of dropped runs.
   void check_header(const PosixFile& file, std::int64_t number) const;
+  /// Rows of the runs of which the header of a sealed file has tensors that the index lacks, though
+  /// it has others. Throws an input error for a damaged header.
+  [[nodiscard]] std::set<std::int64_t> runs_with_unlisted(const PosixFile& file,
+                                                          std::int64_t number) const;
   /// Throws an input error where the values do not fit into the file, or are not those recorded.
   void check_values(const PosixFile& file, const IndexedTensor& tensor) const;
 
  private:
   [[nodiscard]] std::vector<float> values_of(const PosixFile& file,
                                              const IndexedTensor& tensor) const;
+  [[nodiscard]] SafetensorsHeader header_of(const PosixFile& file) const;
   void check_place(const PosixFile& file, const IndexedTensor& tensor) const;
   [[nodiscard]] PosixFile opened(const IndexedTensor& tensor) const;
 

@@ -82,6 +82,17 @@ class DamagedStore(ProgramTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("rounding differs from machine to machine", result.stderr)
 
+    def test_class_names_of_an_export_can_be_told_apart(self):
+        names = json.dumps(["a, b", 'c"d', "e"] + list("3456789"))
+        database = sqlite3.connect(self.folder / "s/runs.sqlite")
+        with database:
+            database.execute("UPDATE dataset SET class_names = ?", [names])
+        database.close()
+        self.ok("export", "s", "best", "-o", "n.safetensors")
+        content = (self.folder / "n.safetensors").read_bytes()
+        header = json.loads(content[8:8 + struct.unpack("<Q", content[:8])[0]])
+        self.assertEqual(header["__metadata__"]["classes"], json.dumps(json.loads(names), separators=(",", ":")))
+
     # ---- weights that are gone ------------------------------------------------------------------
 
     def test_lost_weights_are_missed_and_can_be_trained_again(self):

@@ -80,11 +80,22 @@ TEST(StatusText, CountsWhatIsThereAndWhatIsMissing) {
   status.study.program_version = "0.1.0";
   status.runs = {.planned = 48, .finished = 30, .diverged = 2};
   status.datasets = {{dataset("mnist"), {24, 24, 0}}, {dataset("fashion-mnist"), {24, 6, 2}}};
-  expect_approved(status_text(status, 123456, {}), "status");
+  expect_approved(status_text(status, "s", 123456, {}), "status");
   status.study.shard = "1/4";
-  EXPECT_THAT(status_text(status, 1, {}), ::testing::HasSubstr("minima merge"));
+  EXPECT_THAT(status_text(status, "s", 1, {}), ::testing::HasSubstr("minima merge"));
   status.runs.finished = 46;
-  EXPECT_THAT(status_text(status, 1, {}), ::testing::HasSubstr("complete"));
+  EXPECT_THAT(status_text(status, "s", 1, {}), ::testing::HasSubstr("complete"));
+}
+
+TEST(StatusText, OfLostWeightsNamesFilesAndRemedy) {
+  analysis::Status status;
+  status.runs = {.planned = 4, .finished = 4, .diverged = 0};
+  status.lost_weights = {{"weights-0001.safetensors", "is missing", 3}};
+  const std::string text = status_text(status, "my store", 1, {});
+  EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("complete")));
+  EXPECT_THAT(text, ::testing::HasSubstr("weights-0001.safetensors is missing: 3 runs lost"));
+  EXPECT_THAT(text, ::testing::HasSubstr("`minima doctor 'my store' --repair`"));
+  EXPECT_EQ(lost_weights_text({}, "s"), "");
 }
 
 TEST(BenchText, NamesTheMeasurementWithItsPeak) {

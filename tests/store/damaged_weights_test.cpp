@@ -126,6 +126,16 @@ TEST_F(DamagedWeights, ThatAreSmallerThanTheIndexSaysTakeNoMemory) {
   EXPECT_THAT(refusal(plan_[0]), HasSubstr("do not fit its shape"));
 }
 
+TEST_F(DamagedWeights, AreNotReadInPart) {
+  for (const int tensor : {0, 1}) {
+    fs::copy(store_, folder_ / "whole", fs::copy_options::recursive);
+    execute(store_, fmt::format("DELETE FROM weight WHERE tensor = {}", tensor));
+    EXPECT_THAT(refusal(plan_[0]), HasSubstr(doctor()));
+    fs::remove_all(store_);
+    fs::rename(folder_ / "whole", store_);
+  }
+}
+
 TEST_F(DamagedWeights, ChecksumsAreThoseOfTheBytes) {
   const auto lines = lines_of(*open_reader(store_), "weights");
   const ExampleWeights weights(plan_[0]);

@@ -130,14 +130,28 @@ TEST_F(Doctor, PlansOnlyRunsAgainThatWereCutOff) {
 
 TEST_F(Doctor, WritesAHeaderAgainAndLosesNothing) {
   const std::string name = plan_[1].id + "/fc1.weight";
-  flip_bit(sealed_, bytes_of(sealed_).find(name), 0);
-  EXPECT_THAT(problems(), ElementsAre(HasSubstr("the header does not name it")));
-  const Repair repair = repaired();
-  EXPECT_EQ(repair.runs, 0);
-  EXPECT_THAT(repair.done, ElementsAre("1 file of weights written again"));
+  for (const std::size_t character : {std::size_t{0}, name.size() - 1}) {
+    const std::string file = weights_files(store_).at(0);
+    flip_bit(store_ / file, bytes_of(store_ / file).find(name) + character, 0);
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("the header does not name it")));
+    const Repair repair = repaired();
+    EXPECT_EQ(repair.runs, 0);
+    EXPECT_THAT(repair.done, ElementsAre("1 file of weights written again"));
+  }
   for (std::size_t i = 0; i < 4; ++i) {
     EXPECT_TRUE(has_example_weights(*open_reader(store_), plan_[i]));
   }
+}
+
+TEST_F(Doctor, PlansRunsAgainOfWhichTensorsAreNotListed) {
+  execute(store_, "DELETE FROM weight WHERE run = 2 AND tensor = 1");
+  execute(store_, "DELETE FROM weight WHERE run = 3 AND tensor = 0");
+  EXPECT_THAT(problems(),
+              ElementsAre("runs.sqlite: lacks tensors of 2 runs that weights-0001.safetensors "
+                          "holds"));
+  EXPECT_EQ(repaired().runs, 2);
+  EXPECT_EQ(recorded(), 2U);
+  EXPECT_TRUE(has_example_weights(*open_reader(store_), plan_[3]));
 }
 
 TEST_F(Doctor, RemovesFilesThatNothingNames) {
