@@ -6,11 +6,16 @@ target_include_directories(minima_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 # No contraction of a*b+c: the same bits in the generated data sets on every machine. Kernels ask
 # for fused multiply-add by name.
 target_compile_options(minima_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-                       -Wno-sign-conversion -Wno-restrict -Wno-missing-field-initializers -ffp-contract=off)
+                       -Wno-sign-conversion $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+                       -Wno-missing-field-initializers -ffp-contract=off)
 if(MINIMA_SANITIZE)
   target_compile_options(minima_options INTERFACE -fsanitize=${MINIMA_SANITIZE}
                          -fno-omit-frame-pointer)
   target_link_options(minima_options INTERFACE -fsanitize=${MINIMA_SANITIZE})
+endif()
+
+if(MINIMA_FUZZ)
+  target_compile_options(minima_options INTERFACE -fsanitize=fuzzer-no-link -fno-omit-frame-pointer)
 endif()
 
 # Where no time is spent at run time, less optimisation saves half of the time to build.

@@ -9,13 +9,15 @@
 namespace minima {
 namespace {
 
+// Problem and hint may quote the input: whatever they hold, the error stays one line.
 std::string one_line(const Place& place, const std::string& problem, const std::string& mend) {
+  constexpr std::size_t kLongest = 4000;
   std::string line;
   if (!place.file.empty()) line += printable(place.file, 300) + ": ";
   if (!place.where.empty()) line += place.where + ": ";
   line += problem;
   if (!mend.empty()) line += "; " + mend;
-  return line;
+  return printable(line, kLongest);
 }
 
 }  // namespace

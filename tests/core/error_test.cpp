@@ -23,6 +23,11 @@ TEST(Error, StaysOneLineWhateverTheFileIsCalled) {
   EXPECT_STREQ(error.what(), "two\\x0alines: cannot be read");
 }
 
+TEST(Error, StaysOneLineWhateverIsQuoted) {
+  const Error error = input_error({"", "line 1"}, "unknown \"a\nb\"", "did you mean \"\x1b[2J\"?");
+  EXPECT_STREQ(error.what(), "line 1: unknown \"a\\x0ab\"; did you mean \"\\x1b[2J\"?");
+}
+
 TEST(Printable, ShowsControlCharactersAndCutsLongText) {
   EXPECT_EQ(printable("tab\tbell\a"), "tab\\x09bell\\x07");
   EXPECT_EQ(printable("abcdef", 6), "abcdef");

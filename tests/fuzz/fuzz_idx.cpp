@@ -1,0 +1,44 @@
+// The IDX files of MNIST and its relatives: one of the four is the input, the others are sound.
+#include <array>
+
+#include "data/idx.h"
+#include "fuzz.h"
+
+namespace minima::fuzz {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Part {
+  const char* name;
+  std::string_view sound;
+};
+
+// Two images of 2 x 2 pixels of the classes 0 and 1 in either split.
+constexpr auto kImages =
+    "\0\0\x08\x03\0\0\0\x02\0\0\0\x02\0\0\0\x02"
+    "abcdefgh"sv;
+constexpr auto kLabels = "\0\0\x08\x01\0\0\0\x02\0\x01"sv;
+constexpr std::array<Part, 4> kParts{{{"train-images-idx3-ubyte", kImages},
+                                      {"train-labels-idx1-ubyte", kLabels},
+                                      {"t10k-images-idx3-ubyte", kImages},
+                                      {"t10k-labels-idx1-ubyte", kLabels}}};
+
+}  // namespace
+
+void try_input(Bytes bytes) {
+  const std::size_t chosen = take_choice(bytes, kParts.size());
+  for (std::size_t i = 0; i < kParts.size(); ++i) {
+    write_file(scratch() / kParts[i].name, i == chosen ? text_of(bytes) : kParts[i].sound);
+  }
+  const data::IdxFiles files = data::find_idx_files(scratch());
+  Problem announced;
+  const bool planned = accepted([&] { announced = data::idx_problem(files); });
+  const bool read = accepted([&] {
+    const data::Dataset dataset = data::read_idx(files);
+    require(dataset.problem() == announced, "the headers announce another problem than the data");
+  });
+  require(planned || !read, "what can be read cannot be planned");
+}
+
+}  // namespace minima::fuzz

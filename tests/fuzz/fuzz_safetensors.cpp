@@ -1,0 +1,24 @@
+// Files of weights.
+#include <fcntl.h>
+
+#include "fuzz.h"
+#include "store/safetensors.h"
+
+namespace minima::fuzz {
+
+void try_input(Bytes bytes) {
+  const std::filesystem::path path = scratch() / "input.safetensors";
+  write_file(path, text_of(bytes));
+  accepted([&] {
+    const store::PosixFile file(path, O_RDONLY);
+    const store::SafetensorsHeader header = store::read_safetensors_header(file);
+    for (const store::TensorEntry& tensor : header.tensors) {
+      require(header.data_start + tensor.end <= bytes.size(), "a tensor lies outside its file");
+      if (tensor.dtype != "F32") continue;
+      require(4 * store::read_f32(file, header, tensor).size() == tensor.end - tensor.begin,
+              "a tensor has another number of values than its place");
+    }
+  });
+}
+
+}  // namespace minima::fuzz

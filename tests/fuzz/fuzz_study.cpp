@@ -1,0 +1,20 @@
+// Study files.
+#include "fuzz.h"
+#include "study/plan.h"
+#include "study/study_file.h"
+
+namespace minima::fuzz {
+
+void try_input(Bytes bytes) {
+  accepted([&] {
+    const study::Study study = study::parse_study(text_of(bytes), "input.toml");
+    std::vector<std::string> names;
+    for (const study::DatasetText& dataset : study.datasets) names.push_back(dataset.text);
+    constexpr int kMostReplicates = 4;  // more are allowed, but not worth the time here
+    if (study.replicates <= kMostReplicates && names.size() < 10) {
+      require(!study::expand(study, names).empty(), "a study has no runs");
+    }
+  });
+}
+
+}  // namespace minima::fuzz
