@@ -23,8 +23,26 @@ find_path(BOOST_MATH_INCLUDE_DIR boost/math/distributions.hpp REQUIRED)
 find_path(XSMM_INCLUDE_DIR libxsmm.h)
 find_library(XSMM_LIBRARY xsmm)
 find_library(XSMM_NOBLAS_LIBRARY xsmmnoblas)
+# Kernels are built outside of libxsmm's registry (kernels/gemm_libxsmm.cpp), by a function that only
+# its static library gives.
+if(XSMM_INCLUDE_DIR AND XSMM_LIBRARY AND XSMM_NOBLAS_LIBRARY)
+  include(CheckCXXSourceCompiles)
+  set(CMAKE_REQUIRED_INCLUDES ${XSMM_INCLUDE_DIR})
+  set(CMAKE_REQUIRED_LIBRARIES ${XSMM_LIBRARY} ${XSMM_NOBLAS_LIBRARY} Threads::Threads
+                               ${CMAKE_DL_LIBS})
+  check_cxx_source_compiles("
+    #include <libxsmm.h>
+    #include <libxsmm/libxsmm_main.h>
+    int main() {
+      libxsmm_build_request request{};
+      libxsmm_code_pointer code{};
+      return libxsmm_build(&request, LIBXSMM_CAPACITY_REGISTRY, &code);
+    }" MINIMA_XSMM_BUILDS)
+  unset(CMAKE_REQUIRED_INCLUDES)
+  unset(CMAKE_REQUIRED_LIBRARIES)
+endif()
 if(MINIMA_GEMM STREQUAL "auto")
-  if(XSMM_INCLUDE_DIR AND XSMM_LIBRARY AND XSMM_NOBLAS_LIBRARY)
+  if(MINIMA_XSMM_BUILDS)
     set(MINIMA_GEMM_CHOSEN libxsmm)
   else()
     set(MINIMA_GEMM_CHOSEN portable)

@@ -28,25 +28,27 @@ DenseLayer::DenseLayer(const study::DenseSpec& spec, const BatchShape& batch,
       index_(place.index),
       weight_offset_(place.offsets[0]),
       bias_offset_(place.offsets[1]),
-      block_(std::clamp<std::size_t>(kBlockFloats / inputs_, 1, outputs_)),
-      forward_({.m = as_int(batch.stride),
-                .n = spec.outputs,
-                .k = spec.inputs,
-                .lda = as_int(batch.stride),
-                .ldb = spec.inputs,
-                .ldc = as_int(batch.stride)}),
-      input_gradient_({.m = as_int(batch.stride),
-                       .n = spec.inputs,
-                       .k = spec.outputs,
-                       .lda = as_int(batch.stride),
-                       .ldb = spec.inputs,
-                       .ldc = as_int(batch.stride),
-                       .transpose_b = true}) {
+      block_(std::clamp<std::size_t>(kBlockFloats / inputs_, 1, outputs_)) {}
+
+void DenseLayer::prepare() {
+  forward_ = kernels::Gemm({.m = as_int(batch_.stride),
+                            .n = as_int(outputs_),
+                            .k = as_int(inputs_),
+                            .lda = as_int(batch_.stride),
+                            .ldb = as_int(inputs_),
+                            .ldc = as_int(batch_.stride)});
+  input_gradient_ = kernels::Gemm({.m = as_int(batch_.stride),
+                                   .n = as_int(inputs_),
+                                   .k = as_int(outputs_),
+                                   .lda = as_int(batch_.stride),
+                                   .ldb = as_int(inputs_),
+                                   .ldc = as_int(batch_.stride),
+                                   .transpose_b = true});
   const std::size_t rest = outputs_ % block_ == 0 ? block_ : outputs_ % block_;
-  full_block_ = weight_gradient(block_, batch.images);
-  full_rest_ = weight_gradient(rest, batch.images);
-  partial_block_ = weight_gradient(block_, batch.stride);
-  partial_rest_ = weight_gradient(rest, batch.stride);
+  full_block_ = weight_gradient(block_, batch_.images);
+  full_rest_ = weight_gradient(rest, batch_.images);
+  partial_block_ = weight_gradient(block_, batch_.stride);
+  partial_rest_ = weight_gradient(rest, batch_.stride);
 }
 
 // dW [rows][inputs] is, column-major, [inputs x rows] = X^T [inputs x images] * dY^T [images x

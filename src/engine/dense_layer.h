@@ -13,6 +13,7 @@ class DenseLayer final : public Layer {
   [[nodiscard]] std::size_t outputs() const override { return outputs_; }
   [[nodiscard]] std::size_t relu_units() const override { return relu_ ? outputs_ : 0; }
   [[nodiscard]] std::size_t scratch_floats() const override;
+  void prepare() override;
 
   void forward(const ForwardArguments& arguments) const override;
   void backward(const BackwardArguments& arguments, GradientSink& sink) const override;

@@ -18,6 +18,9 @@ class EmbeddingLayer final : public Layer {
   [[nodiscard]] std::size_t relu_units() const override { return 0; }
   [[nodiscard]] std::size_t saved_floats() const override;
   [[nodiscard]] std::size_t scratch_floats() const override;
+  void prepare() override {
+    if (linear_) linear_->prepare();
+  }
 
   void forward(const ForwardArguments& arguments) const override;
   void backward(const BackwardArguments& arguments, GradientSink& sink) const override;

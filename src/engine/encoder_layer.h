@@ -19,6 +19,10 @@ class EncoderLayer final : public Layer {
   [[nodiscard]] std::size_t relu_units() const override { return relu_units_; }
   [[nodiscard]] std::size_t saved_floats() const override;
   [[nodiscard]] std::size_t scratch_floats() const override;
+  void prepare() override {
+    attention_.prepare();
+    mlp_.prepare();
+  }
 
   void forward(const ForwardArguments& arguments) const override;
   void backward(const BackwardArguments& arguments, GradientSink& sink) const override;

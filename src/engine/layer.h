@@ -90,6 +90,10 @@ class Layer {
   [[nodiscard]] virtual std::size_t saved_floats() const { return 0; }
   [[nodiscard]] virtual std::size_t scratch_floats() const = 0;
 
+  /// Makes the kernels that forward and backward need. All above is known before: a network is
+  /// planned without it.
+  virtual void prepare() {}
+
   virtual void forward(const ForwardArguments& arguments) const = 0;
   /// Computes the input gradient with the old parameters, then hands this layer's own gradients
   /// out.

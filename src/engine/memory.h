@@ -21,8 +21,9 @@ struct TrainingMemory {
   [[nodiscard]] std::uint64_t total() const { return own + workspace + batch; }
 };
 
-/// Exact, unless the weights and the outputs of the layers alone are more than `limit` bytes: then
-/// these, since even preparing such a network may take long. Throws as study::layers_of does.
+/// Exact, by arithmetic alone: no kernel is made and nothing of the network's size allocated. Where
+/// the weights and the outputs of the layers alone are more than `limit` bytes, only these (the sum
+/// of everything might not fit into 64 bits). Throws as study::layers_of does.
 [[nodiscard]] TrainingMemory training_memory(const study::Architecture& architecture,
                                              const Problem& problem,
                                              const study::TrainSettings& train,

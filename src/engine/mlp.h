@@ -15,6 +15,11 @@ class Mlp {
 
   [[nodiscard]] std::size_t saved_floats() const;
   [[nodiscard]] std::size_t scratch_floats() const;
+  /// Makes the kernels that forward and backward need.
+  void prepare() {
+    first_.prepare();
+    second_.prepare();
+  }
   void forward(const SublayerForward& arguments) const;
   void backward(const SublayerBackward& arguments, GradientSink& sink) const;
 

@@ -28,6 +28,8 @@ Network::Network(const study::Architecture& architecture, const Problem& problem
   }
   while (places[steps_[first_learning_].index].offsets.empty()) ++first_learning_;
   lay_out_workspace();
+  if (options.sizes_only) return;
+  for (Step& step : steps_) step.layer->prepare();
 }
 
 LayerPlace Network::add_tensors(const study::LayerSpec& spec, std::size_t index) {

@@ -30,6 +30,8 @@ struct NetworkOptions {
   /// Whether activations may be transformed: takes memory for their copies, and computes the layers
   /// one by one where two are otherwise computed together.
   bool transforms_activations = false;
+  /// Only its sizes are asked for: no kernels are made, and it computes nothing.
+  bool sizes_only = false;
 };
 
 class Network {

@@ -35,29 +35,33 @@ RowConvolutionLayer::RowConvolutionLayer(const study::ConvolutionSpec& convoluti
       features_(static_cast<std::size_t>(dense.inputs)),
       batch_(batch),
       place_(place),
-      dense_place_(dense_place) {
+      dense_place_(dense_place) {}
+
+void RowConvolutionLayer::prepare() {
   const int lanes = as_int(shape_.lanes);
+  const int classes = as_int(classes_);
+  const int features = as_int(features_);
   const int columns = as_int(shape_.columns());
   logits_ = kernels::Gemm({.m = lanes,
-                           .n = dense.outputs,
+                           .n = classes,
                            .k = columns,
                            .lda = lanes,
-                           .ldb = dense.inputs,
+                           .ldb = features,
                            .ldc = lanes,
                            .accumulate = true});
   row_gradient_ = kernels::Gemm({.m = lanes,
                                  .n = columns,
-                                 .k = dense.outputs,
+                                 .k = classes,
                                  .lda = lanes,
-                                 .ldb = dense.inputs,
+                                 .ldb = features,
                                  .ldc = lanes,
                                  .transpose_b = true});
-  kernels::GemmShape weights{.m = dense.outputs,
+  kernels::GemmShape weights{.m = classes,
                              .n = columns,
-                             .k = as_int(batch.images),
-                             .lda = dense.outputs,
+                             .k = as_int(batch_.images),
+                             .lda = classes,
                              .ldb = lanes,
-                             .ldc = dense.outputs};
+                             .ldc = classes};
   dense_full_ = kernels::Gemm(weights);
   weights.k = lanes;
   dense_partial_ = kernels::Gemm(weights);

@@ -23,6 +23,7 @@ class RowConvolutionLayer final : public Layer {
   [[nodiscard]] std::size_t relu_units() const override { return shape_.filters; }
   [[nodiscard]] std::size_t saved_floats() const override;
   [[nodiscard]] std::size_t scratch_floats() const override;
+  void prepare() override;
 
   void forward(const ForwardArguments& arguments) const override;
   void backward(const BackwardArguments& arguments, GradientSink& sink) const override;

@@ -19,6 +19,10 @@ class SelfAttention {
 
   [[nodiscard]] std::size_t saved_floats() const;
   [[nodiscard]] std::size_t scratch_floats() const;
+  /// Makes the kernels that forward and backward need.
+  void prepare() {
+    for (TokenLinear* linear : {&query_, &key_, &value_, &output_}) linear->prepare();
+  }
   void forward(const SublayerForward& arguments) const;
   void backward(const SublayerBackward& arguments, GradientSink& sink) const;
 

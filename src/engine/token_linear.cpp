@@ -29,17 +29,25 @@ TokenLinear::TokenLinear(const TokenLinearShape& shape, const BatchShape& batch,
       lanes_(shape.tokens * batch.stride),
       output_stride_(shape.output_stride == 0 ? lanes_ : shape.output_stride),
       full_images_(batch.images),
+      one_token_(shape.tokens == 1),
       index_(place.index),
       weight_offset_(place.offsets[tensor]),
       bias_offset_(place.offsets[tensor + 1]),
       block_(std::clamp<std::size_t>(kBlockFloats / inputs_, 1, outputs_)),
-      chunk_(lanes_),
-      forward_({.m = as_int(lanes_),
-                .n = as_int(outputs_),
-                .k = as_int(inputs_),
-                .lda = as_int(lanes_),
-                .ldb = as_int(inputs_),
-                .ldc = as_int(output_stride_)}) {
+      chunk_(lanes_) {
+  if (block_ == outputs_ && shape.tokens > 1) {
+    constexpr std::size_t kStep = kernels::kBatchMultiple;
+    chunk_ = std::clamp(kChunkFloats / inputs_ / kStep * kStep, kStep, lanes_);
+  }
+}
+
+void TokenLinear::prepare() {
+  forward_ = kernels::BlockedGemm({.m = as_int(lanes_),
+                                   .n = as_int(outputs_),
+                                   .k = as_int(inputs_),
+                                   .lda = as_int(lanes_),
+                                   .ldb = as_int(inputs_),
+                                   .ldc = as_int(output_stride_)});
   kernels::GemmShape to_input{.m = as_int(lanes_),
                               .n = as_int(inputs_),
                               .k = as_int(outputs_),
@@ -50,14 +58,10 @@ TokenLinear::TokenLinear(const TokenLinearShape& shape, const BatchShape& batch,
   input_gradient_ = kernels::BlockedGemm(to_input);
   to_input.accumulate = true;
   add_input_gradient_ = kernels::BlockedGemm(to_input);
-  if (block_ == outputs_ && shape.tokens > 1) {
-    constexpr std::size_t kStep = kernels::kBatchMultiple;
-    chunk_ = std::clamp(kChunkFloats / inputs_ / kStep * kStep, kStep, lanes_);
-  }
   if (chunk_ < lanes_) {
     prepare_chunks();
   } else {
-    prepare_blocks(shape.tokens == 1 ? batch.images : lanes_);
+    prepare_blocks(one_token_ ? full_images_ : lanes_);
   }
 }
 

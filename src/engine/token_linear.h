@@ -29,6 +29,9 @@ class TokenLinear {
     return parameters + bias_offset_;
   }
 
+  /// Makes the kernels of what follows.
+  void prepare();
+
   /// y = W x.
   void forward(const float* parameters, const float* x, float* y) const;
   /// dx = W^T dy, or dx += ...
@@ -59,6 +62,7 @@ class TokenLinear {
   std::size_t lanes_;  // of all tokens
   std::size_t output_stride_;
   std::size_t full_images_;
+  bool one_token_;
   std::size_t index_;
   std::size_t weight_offset_;
   std::size_t bias_offset_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <stdexcept>
 #include <vector>
 
 #include "kernels/gemm.h"
@@ -12,11 +13,12 @@ namespace minima::kernels {
 /// buffer misses), or when the A that each few columns of C need again outgrows the cache.
 class BlockedGemm {
  public:
-  BlockedGemm() = default;
+  BlockedGemm() = default;  ///< not to be called
   /// Throws as Gemm does.
   explicit BlockedGemm(const GemmShape& shape);
 
   void operator()(const float* a, const float* b, float* c) const {
+    if (pieces_.empty()) throw std::logic_error("a matrix product that was not prepared");
     for (const Piece& piece : pieces_) piece.gemm(a + piece.a, b + piece.b, c + piece.c);
   }
 

@@ -22,18 +22,23 @@ struct GemmShape {
   bool operator==(const GemmShape&) const = default;
 };
 
-/// A prepared product. The result of a shape has the same bits on every call and thread.
+class GemmKernel;
+
+/// A prepared product. The result of a shape has the same bits on every call and thread, whatever
+/// other products the process has prepared. Copies share their kernel.
 class Gemm {
  public:
-  Gemm() = default;
-  /// Throws std::invalid_argument for sizes below 1 or too small leading dimensions.
+  Gemm() = default;  ///< not to be called
+  /// Throws std::invalid_argument for sizes below 1 or too small leading dimensions, and a work
+  /// error where libxsmm makes kernels for this processor but cannot make this one.
   explicit Gemm(const GemmShape& shape);
 
   void operator()(const float* a, const float* b, float* c) const;
 
  private:
   GemmShape shape_;
-  void (*kernel_)(const float*, const float*, float*) = nullptr;  // null: the portable product
+  std::shared_ptr<const GemmKernel> kernel_;                    // null: the portable product
+  void (*call_)(const float*, const float*, float*) = nullptr;  // of the kernel
 };
 
 /// "libxsmm 1.17 (cpx)" or "portable".

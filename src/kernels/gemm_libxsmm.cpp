@@ -1,37 +1,187 @@
 // The only file that knows libxsmm (1.17).
+//
+// libxsmm's own dispatch registers every kernel for the life of the process, and returns null once
+// 131,072 are registered: what a run computes with would depend on how many other architectures
+// came before it. So kernels are built outside of that registry (as libxsmm's sparse kernels are),
+// and kept here for as long as a network uses them.
 #include <fmt/format.h>
 #include <libxsmm.h>
+#include <libxsmm/libxsmm_main.h>
 
+#include <algorithm>
+#include <mutex>
+#include <new>
+#include <stdexcept>
+#include <unordered_map>
+
+#include "core/error.h"
 #include "kernels/gemm.h"
+#include "kernels/gemm_kernels.h"
 #include "kernels/portable_gemm.h"
 
 namespace minima::kernels {
 
+/// Machine code for one shape.
+class GemmKernel {
+ public:
+  /// Kernels take more (prefetch) arguments than are passed; without prefetch they are never read.
+  using Call = void (*)(const float*, const float*, float*);
+
+  /// Throws a work error when no code can be made.
+  explicit GemmKernel(const GemmShape& shape);
+  ~GemmKernel() { libxsmm_release_kernel(code_); }
+  GemmKernel(const GemmKernel&) = delete;
+  GemmKernel& operator=(const GemmKernel&) = delete;
+
+  [[nodiscard]] Call call() const { return reinterpret_cast<Call>(code_); }
+
+ private:
+  void* code_ = nullptr;
+};
+
+GemmKernel::GemmKernel(const GemmShape& s) {
+  libxsmm_descriptor_blob blob{};
+  libxsmm_build_request request{};
+  request.kind = LIBXSMM_BUILD_KIND_GEMM;
+  request.descriptor.gemm = libxsmm_sgemm_descriptor_init(
+      &blob, s.m, s.n, s.k, s.lda, s.ldb, s.ldc, 1.0F, s.accumulate ? 1.0F : 0.0F,
+      s.transpose_b ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE,
+      LIBXSMM_GEMM_PREFETCH_NONE);
+  libxsmm_code_pointer code{};
+  constexpr unsigned int kNotRegistered = LIBXSMM_CAPACITY_REGISTRY;
+  if (request.descriptor.gemm != nullptr) libxsmm_build(&request, kNotRegistered, &code);
+  if (code.ptr == nullptr) {
+    // Another product would have other last digits, so that results would depend on when this
+    // happens.
+    throw work_error(
+        {}, fmt::format("no code can be made for a matrix product of {} x {} x {}", s.m, s.n, s.k),
+        "free some memory, or do without such code for the whole study: "
+        "LIBXSMM_TARGET=generic, slower and with other last digits");
+  }
+  code_ = code.ptr;
+}
+
+namespace {
+
+/// The processor at hand, or the one that LIBXSMM_TARGET names.
+int start_library() {
+  libxsmm_init();
+  libxsmm_registry_info info;
+  // Without memory for its tables libxsmm goes on, and crashes where it needs them.
+  if (libxsmm_get_registry_info(&info) != EXIT_SUCCESS) throw std::bad_alloc();
+  return libxsmm_get_target_archid();
+}
+
+/// What libxsmm calls the processor; started at the first call.
+int processor() {
+  static const int kProcessor = start_library();
+  return kProcessor;
+}
+
+/// Whether libxsmm makes code.
+bool makes_code() {
+  processor();
+  return libxsmm_get_target_archid() >= LIBXSMM_X86_SSE3;
+}
+
+struct HashShape {
+  std::size_t operator()(const GemmShape& s) const {
+    std::uint64_t hash = (s.transpose_b ? 1U : 0U) + (s.accumulate ? 2U : 0U);
+    for (const int size : {s.m, s.n, s.k, s.lda, s.ldb, s.ldc}) {
+      hash = (hash ^ static_cast<std::uint32_t>(size)) * 0x9E3779B97F4A7C15U;
+      hash ^= hash >> 32;
+    }
+    return hash;
+  }
+};
+
+/// The kernels in use and the last ones that were: equal layers of networks share them.
+class Kernels {
+ public:
+  std::shared_ptr<const GemmKernel> of(const GemmShape& shape) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (const auto found = kernels_.find(shape); found != kernels_.end()) return found->second;
+    }
+    // Not under the lock: making code takes tens of microseconds.
+    auto made = std::make_shared<const GemmKernel>(shape);
+    const std::lock_guard lock(mutex_);
+    ++made_;
+    if (kernels_.size() >= sweep_at_) sweep();
+    return kernels_.emplace(shape, std::move(made)).first->second;
+  }
+
+  GemmKernelCounts counts() {
+    const std::lock_guard lock(mutex_);
+    return {.made = made_, .kept = kernels_.size()};
+  }
+
+  void keep(std::size_t most) {
+    const std::lock_guard lock(mutex_);
+    most_ = most;
+    sweep();
+  }
+
+ private:
+  void sweep() {
+    std::erase_if(kernels_, [](const auto& entry) { return entry.second.use_count() == 1; });
+    sweep_at_ = std::max(most_, 2 * kernels_.size());  // so that sweeping costs little in all
+  }
+
+  std::mutex mutex_;
+  std::unordered_map<GemmShape, std::shared_ptr<const GemmKernel>, HashShape> kernels_;
+  std::size_t most_ = kMostIdleGemmKernels;
+  std::size_t sweep_at_ = kMostIdleGemmKernels;
+  std::size_t made_ = 0;
+};
+
+// One for the process, as libxsmm's own tables are; no result depends on what is in it. Never
+// destroyed: libxsmm may have ended before.
+Kernels& all_kernels() {
+  static Kernels& kernels = *new Kernels;
+  return kernels;
+}
+
+}  // namespace
+
 Gemm::Gemm(const GemmShape& shape) : shape_(shape) {
   check_gemm_shape(shape);
-  const float alpha = 1.0F;
-  const float beta = shape.accumulate ? 1.0F : 0.0F;
-  const int flags = shape.transpose_b ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE;
-  const int prefetch = LIBXSMM_GEMM_PREFETCH_NONE;
-  using Call = void (*)(const float*, const float*, float*);
-  // Where no kernel can be made (no JIT for this processor) the pointer stays null. Kernels take
-  // more (prefetch) arguments than are passed; without prefetch they are never read.
-  kernel_ = reinterpret_cast<Call>(
-      reinterpret_cast<void*>(libxsmm_smmdispatch(shape.m, shape.n, shape.k, &shape.lda, &shape.ldb,
-                                                  &shape.ldc, &alpha, &beta, &flags, &prefetch)));
+  if (!makes_code()) return;
+  kernel_ = all_kernels().of(shape);
+  call_ = kernel_->call();
 }
 
 void Gemm::operator()(const float* a, const float* b, float* c) const {
-  if (kernel_ != nullptr) {
-    kernel_(a, b, c);
-  } else {
-    portable_gemm(shape_, a, b, c);
+  if (call_ != nullptr) {
+    call_(a, b, c);
+    return;
   }
+  if (shape_.m == 0) throw std::logic_error("a matrix product that was not prepared");
+  portable_gemm(shape_, a, b, c);
 }
 
 std::string gemm_library() {
-  libxsmm_init();
+  makes_code();
   return fmt::format("libxsmm {} ({})", LIBXSMM_VERSION, libxsmm_get_target_arch());
+}
+
+GemmKernelCounts gemm_kernel_counts() {
+  return all_kernels().counts();
+}
+
+void keep_idle_gemm_kernels(std::size_t most) {
+  all_kernels().keep(most);
+}
+
+void use_gemm_target(const std::string& name) {
+  const int best = processor();
+  if (name.empty()) {
+    libxsmm_set_target_archid(best);
+  } else {
+    libxsmm_set_target_arch(name.c_str());
+  }
+  all_kernels().keep(0);  // what was made for the other processor goes
+  all_kernels().keep(kMostIdleGemmKernels);
 }
 
 }  // namespace minima::kernels

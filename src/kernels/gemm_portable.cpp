@@ -1,5 +1,8 @@
 // Chosen by CMake where libxsmm is missing.
+#include <stdexcept>
+
 #include "kernels/gemm.h"
+#include "kernels/gemm_kernels.h"
 #include "kernels/portable_gemm.h"
 
 namespace minima::kernels {
@@ -9,11 +12,20 @@ Gemm::Gemm(const GemmShape& shape) : shape_(shape) {
 }
 
 void Gemm::operator()(const float* a, const float* b, float* c) const {
+  if (shape_.m == 0) throw std::logic_error("a matrix product that was not prepared");
   portable_gemm(shape_, a, b, c);
 }
 
 std::string gemm_library() {
   return "portable";
 }
+
+GemmKernelCounts gemm_kernel_counts() {
+  return {};
+}
+
+void keep_idle_gemm_kernels(std::size_t /*most*/) {}
+
+void use_gemm_target(const std::string& /*name*/) {}
 
 }  // namespace minima::kernels

@@ -37,7 +37,8 @@ AlignedBuffer<float> random(std::size_t features, std::size_t tokens, std::size_
 
 // The number of pieces that the gradient came in, after comparing it with plain sums.
 int expect_weight_gradient(const TokenLinearShape& shape, std::size_t images) {
-  const TokenLinear linear(shape, kBatch, {.index = 0, .offsets = {0, 1 << 20}}, 0);
+  TokenLinear linear(shape, kBatch, {.index = 0, .offsets = {0, 1 << 20}}, 0);
+  linear.prepare();
   const auto x = random(shape.inputs, shape.tokens, images, 1);
   const auto dy = random(shape.outputs, shape.tokens, images, 2);
   AlignedBuffer<float> scratch(linear.scratch_floats());

@@ -51,6 +51,7 @@ class Bench {
     }
     offsets_ = place.offsets;
     layer_ = make_layer(spec_, kBatch, place);
+    layer_->prepare();
     parameters_ = AlignedBuffer<float>(floats);
     for (float& value : parameters_.span()) value = 0.5F * static_cast<float>(stream_.normal());
     input_ = random(inputs);

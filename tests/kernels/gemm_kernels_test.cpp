@@ -1,0 +1,124 @@
+// The code that is made for matrix products: what a product computes depends on its shape alone.
+#include "kernels/gemm_kernels.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+#include "core/error.h"
+#include "kernels/gemm.h"
+#include "random_floats.h"
+
+namespace minima::kernels {
+namespace {
+
+GemmShape shape_of(int columns) {
+  return {.m = 32, .n = columns, .k = 60, .lda = 32, .ldb = 60, .ldc = 32};
+}
+
+class GemmKernels : public testing::Test {
+ protected:
+  void SetUp() override {
+    const Gemm gemm(shape_of(1));
+    if (gemm_kernel_counts().made == 0) GTEST_SKIP() << "no kernels are made here";
+  }
+  void TearDown() override { keep_idle_gemm_kernels(kMostIdleGemmKernels); }
+};
+
+std::vector<float> product_of(const Gemm& gemm, int columns) {
+  const auto a = random_floats(32 * 60, 1);
+  const auto b = random_floats(static_cast<std::size_t>(60) * columns, 2);
+  std::vector<float> c(static_cast<std::size_t>(32) * columns);
+  gemm(a.data(), b.data(), c.data());
+  return c;
+}
+
+TEST_F(GemmKernels, AreSharedByEqualShapes) {
+  const Gemm first(shape_of(777));
+  const std::size_t made = gemm_kernel_counts().made;
+  const Gemm second(shape_of(777));
+  EXPECT_EQ(gemm_kernel_counts().made, made);
+}
+
+TEST_F(GemmKernels, AreDroppedWhenNobodyUsesThem) {
+  keep_idle_gemm_kernels(10);
+  for (int columns = 1; columns <= 300; ++columns) const Gemm gemm(shape_of(columns));
+  EXPECT_LE(gemm_kernel_counts().kept, 11U);
+}
+
+TEST_F(GemmKernels, StayAsLongAsAProductUsesThem) {
+  keep_idle_gemm_kernels(1);
+  const Gemm gemm(shape_of(5));
+  const std::vector<float> before = product_of(gemm, 5);
+  for (int columns = 100; columns <= 200; ++columns) const Gemm other(shape_of(columns));
+  EXPECT_EQ(product_of(gemm, 5), before);
+}
+
+TEST_F(GemmKernels, GiveTheSameBitsWhenTheyAreMadeAgain) {
+  keep_idle_gemm_kernels(1);
+  std::vector<std::vector<float>> first;
+  for (int columns = 1; columns <= 50; ++columns) {
+    first.push_back(product_of(Gemm(shape_of(columns)), columns));
+  }
+  const std::size_t made = gemm_kernel_counts().made;
+  for (int columns = 1; columns <= 50; ++columns) {
+    EXPECT_EQ(product_of(Gemm(shape_of(columns)), columns), first[columns - 1U]) << columns;
+  }
+  EXPECT_GE(gemm_kernel_counts().made, made + 45);
+}
+
+TEST_F(GemmKernels, AreMadeByManyThreadsAtOnce) {
+  keep_idle_gemm_kernels(4);
+  std::vector<std::vector<float>> results(8);
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t t = 0; t < results.size(); ++t) {
+      threads.emplace_back([&results, t] {
+        for (int columns = 1; columns <= 60; ++columns) {
+          const std::vector<float> c = product_of(Gemm(shape_of(columns)), columns);
+          results[t].insert(results[t].end(), c.begin(), c.end());
+        }
+      });
+    }
+  }
+  for (const std::vector<float>& result : results) EXPECT_EQ(result, results[0]);
+}
+
+/// No more memory from now on.
+void end_memory() {
+  std::ifstream statm("/proc/self/statm");
+  rlim_t pages = 0;
+  statm >> pages;
+  const rlim_t bytes = pages * 4096;
+  const rlimit limit{bytes, bytes};
+  ::setrlimit(RLIMIT_AS, &limit);
+}
+
+// In a process of its own, which ends with 1 when the work is refused and with 0 when some other
+// product takes the place of the one that could not be made.
+TEST_F(GemmKernels, AreNotReplacedByAnotherProductWhenMemoryEnds) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers need memory of their own";
+#endif
+  const auto make_all = [] {
+    end_memory();
+    try {
+      for (int columns = 1; columns <= 100'000; ++columns) {
+        // Kept: an idle one would give its memory to the next.
+        static_cast<void>(new Gemm(shape_of(columns)));
+      }
+    } catch (const Error& error) {
+      std::_Exit(error.kind() == Error::Kind::work ? 1 : 3);
+    } catch (const std::bad_alloc&) {
+      std::_Exit(1);
+    }
+    std::_Exit(0);
+  };
+  EXPECT_EXIT(make_all(), testing::ExitedWithCode(1), "");
+}
+
+}  // namespace
+}  // namespace minima::kernels
