@@ -14,6 +14,7 @@
 #include <limits>
 
 #include "kernels/optimizer.h"
+#include "kernels/partial-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace minima::kernels::HWY_NAMESPACE {
@@ -91,15 +92,15 @@ HWY_INLINE float AdamPiece(const AdamConstants& k, const float* gradient, std::s
     if constexpr (kSquares) squares = hn::MulAdd(g, g, squares);
   }
   if (i < count) {
-    const auto valid = hn::FirstN(d, count - i);
-    const auto g = hn::MaskedLoad(valid, d, gradient + i);
-    auto w = hn::MaskedLoad(valid, d, weights + i);
-    auto m = hn::MaskedLoad(valid, d, first + i);
-    auto v = hn::MaskedLoad(valid, d, second + i);
+    const std::size_t left = count - i;
+    const auto g = LoadFirst(d, left, gradient + i);
+    auto w = LoadFirst(d, left, weights + i);
+    auto m = LoadFirst(d, left, first + i);
+    auto v = LoadFirst(d, left, second + i);
     AdamLanes(k, g, w, m, v);
-    hn::BlendedStore(w, valid, d, weights + i);
-    hn::BlendedStore(m, valid, d, first + i);
-    hn::BlendedStore(v, valid, d, second + i);
+    StoreFirst(w, d, left, weights + i);
+    StoreFirst(m, d, left, first + i);
+    StoreFirst(v, d, left, second + i);
     if constexpr (kSquares) squares = hn::MulAdd(g, g, squares);
   }
   return hn::GetLane(hn::SumOfLanes(d, squares));

@@ -8,6 +8,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/adam-inl.h"
+#include "kernels/partial-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace minima::kernels::HWY_NAMESPACE {
@@ -26,13 +27,12 @@ HWY_INLINE float SgdPiece(const SgdStep& s, const float* gradient, std::size_t c
   const auto l2 = hn::Set(d, s.l2);
   auto squares = hn::Zero(d);
   for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
-    const auto valid = hn::FirstN(d, count - i);
-    const auto g = hn::MaskedLoad(valid, d, gradient + i);
-    const auto w = hn::MaskedLoad(valid, d, weights + i);
-    const auto u =
-        hn::MulAdd(momentum, hn::MaskedLoad(valid, d, velocities + i), hn::MulAdd(l2, w, g));
-    hn::BlendedStore(u, valid, d, velocities + i);
-    hn::BlendedStore(hn::NegMulAdd(rate, u, w), valid, d, weights + i);
+    const std::size_t n = std::min(count - i, hn::Lanes(d));
+    const auto g = LoadFirst(d, n, gradient + i);
+    const auto w = LoadFirst(d, n, weights + i);
+    const auto u = hn::MulAdd(momentum, LoadFirst(d, n, velocities + i), hn::MulAdd(l2, w, g));
+    StoreFirst(u, d, n, velocities + i);
+    StoreFirst(hn::NegMulAdd(rate, u, w), d, n, weights + i);
     squares = hn::MulAdd(g, g, squares);
   }
   return hn::GetLane(hn::SumOfLanes(d, squares));

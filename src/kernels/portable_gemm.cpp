@@ -7,6 +7,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernels/partial-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace minima::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -25,19 +27,17 @@ HWY_INLINE void block(D d, const GemmShape& s, const float* a, const Column* b, 
   const bool two = rows > lanes;
   const std::size_t first = two ? lanes : rows;
   const std::size_t second = two ? rows - lanes : 0;
-  const auto mask0 = hn::FirstN(d, first);
-  const auto mask1 = hn::FirstN(d, second);
   hn::Vec<D> sum0[kColumns];
   hn::Vec<D> sum1[kColumns];
   for (int j = 0; j < kColumns; ++j) {
     float* column = c + static_cast<std::ptrdiff_t>(j) * s.ldc;
-    sum0[j] = s.accumulate ? hn::MaskedLoad(mask0, d, column) : hn::Zero(d);
-    sum1[j] = s.accumulate ? hn::MaskedLoad(mask1, d, column + (two ? lanes : 0)) : hn::Zero(d);
+    sum0[j] = s.accumulate ? LoadFirst(d, first, column) : hn::Zero(d);
+    sum1[j] = s.accumulate && two ? LoadFirst(d, second, column + lanes) : hn::Zero(d);
   }
   for (int k = 0; k < s.k; ++k) {
     const float* row = a + static_cast<std::ptrdiff_t>(k) * s.lda;
-    const auto a0 = hn::MaskedLoad(mask0, d, row);
-    const auto a1 = two ? hn::MaskedLoad(mask1, d, row + lanes) : hn::Zero(d);
+    const auto a0 = LoadFirst(d, first, row);
+    const auto a1 = two ? LoadFirst(d, second, row + lanes) : hn::Zero(d);
     for (int j = 0; j < kColumns; ++j) {
       const auto value = hn::Set(d, b[j].at[k * b[j].step]);
       sum0[j] = hn::MulAdd(a0, value, sum0[j]);
@@ -46,8 +46,8 @@ HWY_INLINE void block(D d, const GemmShape& s, const float* a, const Column* b, 
   }
   for (int j = 0; j < kColumns; ++j) {
     float* column = c + static_cast<std::ptrdiff_t>(j) * s.ldc;
-    hn::BlendedStore(sum0[j], mask0, d, column);
-    if (two) hn::BlendedStore(sum1[j], mask1, d, column + lanes);
+    StoreFirst(sum0[j], d, first, column);
+    if (two) StoreFirst(sum1[j], d, second, column + lanes);
   }
 }
 
