@@ -1,0 +1,186 @@
+// What the numbers of a study may not depend on: how many threads, in which cohorts, in how many
+// parts and sittings it is carried out, and what else the process trains. All figures of all views
+// and every weight are compared bit for bit.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "kernels/gemm_kernels.h"
+#include "small_study.h"
+#include "store_contents.h"
+
+namespace minima::run {
+namespace {
+
+/// Hands cohorts on in parts of at most `most` runs.
+class SmallCohorts : public engine::Backend {
+ public:
+  explicit SmallCohorts(std::size_t most) : most_(most) {}
+
+  [[nodiscard]] engine::BackendInfo info() const override { return inner_->info(); }
+
+  void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+             const engine::TrainOptions& options, engine::TrainObserver& observer,
+             std::stop_token stop) const override {
+    for (std::size_t begin = 0; begin < cohort.size(); begin += most_) {
+      const std::size_t count = std::min(most_, cohort.size() - begin);
+      engine::TrainOptions part = options;
+      if (!part.conditions.empty()) part.conditions = part.conditions.subspan(begin, count);
+      Part observed(observer, begin);
+      inner_->train(dataset, cohort.subspan(begin, count), part, observed, stop);
+    }
+  }
+
+  [[nodiscard]] std::vector<engine::Evaluation> evaluate(
+      const data::Dataset& dataset, const data::Split& split,
+      std::span<const engine::Candidate> candidates,
+      std::span<const std::uint32_t> images) const override {
+    return inner_->evaluate(dataset, split, candidates, images);
+  }
+
+ private:
+  class Part : public engine::TrainObserver {
+   public:
+    Part(engine::TrainObserver& whole, std::size_t begin) : whole_(whole), begin_(begin) {}
+    void on_step(std::size_t run, std::int64_t step, double loss) override {
+      whole_.on_step(begin_ + run, step, loss);
+    }
+    void on_epoch(std::size_t run, const study::EpochRecord& record,
+                  std::span<const engine::ParameterView> parameters) override {
+      whole_.on_epoch(begin_ + run, record, parameters);
+    }
+    void on_end(std::size_t run, study::RunResult&& result,
+                std::span<const engine::ParameterView> parameters) override {
+      whole_.on_end(begin_ + run, std::move(result), parameters);
+    }
+
+   private:
+    engine::TrainObserver& whole_;
+    std::size_t begin_;
+  };
+
+  std::unique_ptr<engine::Backend> inner_ = engine::make_cpu_backend();
+  std::size_t most_;
+};
+
+/// Asks for a stop after so many reports of progress.
+class StopAfter : public ProgressObserver {
+ public:
+  explicit StopAfter(int reports) : left_(reports) {}
+  void on_progress(const Progress&) override {
+    if (--left_ == 0) stop_.request_stop();
+  }
+  [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
+
+ private:
+  std::atomic<int> left_;
+  std::stop_source stop_;
+};
+
+struct Circumstances {
+  std::size_t jobs = 1;
+  std::optional<study::Shard> shard = std::nullopt;
+  int reports = 0;  ///< of progress until a stop; 0: none
+};
+
+/// Trains and compresses what is missing in a store.
+void carry_out(const study::Study& study, const std::filesystem::path& folder,
+               const engine::Backend& backend, const Circumstances& how = {}) {
+  const Prepared all = prepare(study, load_generated, how.shard);
+  const auto writer = store::open_writer(folder);
+  StopAfter progress(how.reports);
+  static_cast<void>(
+      execute(all, backend, *writer, {.jobs = how.jobs, .stop = progress.token()}, progress));
+  static_cast<void>(compress_runs(all, backend, *writer, *store::open_reader(folder),
+                                  {.jobs = how.jobs, .stop = progress.token()}, progress));
+}
+
+/// The first line that differs, not all of them.
+void expect_equal(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  EXPECT_GT(a.size(), 100U) << "or nothing is compared";
+  EXPECT_EQ(a.size(), b.size());
+  const auto [in_a, in_b] = std::ranges::mismatch(a, b);
+  if (in_a == a.end() || in_b == b.end()) return;
+  ADD_FAILURE() << in_a->substr(0, 300) << "\n  differs from\n" << in_b->substr(0, 300);
+}
+
+class Determinism : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    const StoreFolder folder;
+    carry_out(quick_study(), folder.store(), *engine::make_cpu_backend());
+    undisturbed_ = contents(folder.store());
+  }
+  static void TearDownTestSuite() { undisturbed_.clear(); }
+
+  static std::vector<std::string> undisturbed_;
+  StoreFolder folder_;
+};
+std::vector<std::string> Determinism::undisturbed_;
+
+TEST_F(Determinism, OfAnyNumberOfJobs) {
+  for (const std::size_t jobs : {2U, 4U}) {
+    const StoreFolder folder;
+    carry_out(quick_study(), folder.store(), *engine::make_cpu_backend(), {.jobs = jobs});
+    expect_equal(contents(folder.store()), undisturbed_);
+  }
+}
+
+TEST_F(Determinism, OfCohortsOfAnySize) {
+  for (const std::size_t most : {1U, 3U}) {
+    const StoreFolder folder;
+    carry_out(quick_study(), folder.store(), SmallCohorts(most));
+    expect_equal(contents(folder.store()), undisturbed_);
+  }
+}
+
+TEST_F(Determinism, OfShards) {
+  const auto backend = engine::make_cpu_backend();
+  std::vector<StoreFolder> shards(3);
+  std::vector<std::filesystem::path> stores;
+  for (int shard = 1; shard <= 3; ++shard) {
+    stores.push_back(shards[static_cast<std::size_t>(shard) - 1].store());
+    carry_out(quick_study(), stores.back(), *backend, {.shard = study::Shard{shard, 3}});
+  }
+  store::merge(folder_.store(), stores);
+  expect_equal(contents(folder_.store()), undisturbed_);
+}
+
+TEST_F(Determinism, OfInterruptions) {
+  const auto backend = engine::make_cpu_backend();
+  for (const int reports : {3, 10, 25, 40, 60}) {
+    carry_out(quick_study(), folder_.store(), *backend, {.jobs = 2, .reports = reports});
+  }
+  carry_out(quick_study(), folder_.store(), *backend);
+  expect_equal(contents(folder_.store()), undisturbed_);
+}
+
+// With a tiny number of kernels kept, every network makes its own again, as in a study of very many
+// architectures.
+TEST_F(Determinism, OfWhatElseIsInTheStudy) {
+  study::Study study = quick_study();
+  std::vector<std::string> own;
+  for (const auto& run : prepare(study, load_generated).plan) own.push_back(run.id);
+  study::ArchitectureList others;
+  for (int width = 100; width < 160; ++width) {
+    others.architectures.push_back(study::Architecture(study::Dnn{{width}}));
+  }
+  study.designs.insert(study.designs.begin(), study::Design{others, {}});
+  study.pruning.protocols.clear();
+  study.quantization.protocols.clear();
+  study::Study alone = quick_study();
+  alone.pruning.protocols.clear();
+  alone.quantization.protocols.clear();
+  const StoreFolder amid_others;
+  const auto backend = engine::make_cpu_backend();
+  kernels::keep_idle_gemm_kernels(1);
+  carry_out(study, amid_others.store(), *backend);
+  kernels::keep_idle_gemm_kernels(kernels::kMostIdleGemmKernels);
+  carry_out(alone, folder_.store(), *backend);
+  expect_equal(contents(amid_others.store(), own), contents(folder_.store(), own));
+}
+
+}  // namespace
+}  // namespace minima::run
