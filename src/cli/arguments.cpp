@@ -65,6 +65,10 @@ std::uint64_t parse_memory(const std::string& text) {
   return static_cast<std::uint64_t>(*number * known->bytes);
 }
 
+std::uint64_t memory_for_data(std::uint64_t limit) {
+  return limit == 0 ? data::kUnlimitedBytes : limit;
+}
+
 std::vector<std::filesystem::path> data_folders(const std::string& data_dir) {
   std::error_code error;
   if (!data_dir.empty() && !std::filesystem::is_directory(data_dir, error)) {
@@ -99,8 +103,7 @@ void StudyArguments::add_to(CLI::App& command) {
   command.add_option("--data-dir", data_dir, "folder with data sets, searched first")
       ->type_name("DIR");
   command.add_option("--jobs", jobs, "worker threads [the number of cores]")->type_name("N");
-  command.add_option("--memory", memory, "most memory for training and compression: 8GB [60%]")
-      ->type_name("SIZE");
+  command.add_option("--memory", memory, "most memory to use: 8GB [60%]")->type_name("SIZE");
   command.add_option("--shard", shard, "only the I-th of N parts of the runs")->type_name("I/N");
 }
 
@@ -120,11 +123,15 @@ std::optional<study::Shard> StudyArguments::parsed_shard() const {
   return study::Shard::parse(shard);
 }
 
-run::Prepared StudyArguments::prepare() const {
+run::Prepared StudyArguments::prepare(bool outlines) const {
   const std::optional<study::Shard> part = parsed_shard();
   const auto folders = data_folders(data_dir);
-  const auto load = [folders](const data::Source& source) { return data::load(source, folders); };
-  return run::prepare(read(), load, part);
+  const std::uint64_t most = memory_for_data(resources().memory_limit);
+  const auto load = [folders, most](const data::Source& source) {
+    return data::load(source, folders, most);
+  };
+  const auto outline = [most](const data::Source& source) { return data::outline(source, most); };
+  return run::prepare(read(), load, part, outlines ? run::Outliner(outline) : nullptr);
 }
 
 void add_json_flag(CLI::App& command, bool& json) {

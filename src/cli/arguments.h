@@ -29,6 +29,9 @@ namespace minima::cli {
 /// Folders searched for data; an input error when `data_dir` is given and is no folder.
 [[nodiscard]] std::vector<std::filesystem::path> data_folders(const std::string& data_dir);
 
+/// Bytes of memory that data may take, of a limit of the whole program (0: none).
+[[nodiscard]] std::uint64_t memory_for_data(std::uint64_t limit);
+
 /// What a study may use of the machine.
 struct Resources {
   std::size_t jobs = 1;            ///< worker threads
@@ -54,8 +57,9 @@ struct StudyArguments {
   [[nodiscard]] study::Study read() const;
   [[nodiscard]] Resources resources() const;
   [[nodiscard]] std::optional<study::Shard> parsed_shard() const;
-  /// The study with its datasets described and its runs expanded.
-  [[nodiscard]] run::Prepared prepare() const;
+  /// The study with its datasets described and its runs expanded. `outlines`: as far as they are
+  /// known without images, for a plan that is not carried out.
+  [[nodiscard]] run::Prepared prepare(bool outlines = false) const;
 };
 
 /// A flag --json.

@@ -64,7 +64,8 @@ void bench_train(const TrainArguments& arguments) {
                   : static_cast<std::size_t>(parse_count("--runs", arguments.runs, 1, kMostRuns)),
       .seconds = parse_seconds(arguments.seconds)};
   const data::Dataset dataset =
-      data::load(data::parse_source(arguments.dataset), data_folders(arguments.data_dir));
+      data::load(data::parse_source(arguments.dataset), data_folders(arguments.data_dir),
+                 memory_for_data(parse_memory(arguments.memory)));
   study::TrainSettings train;
   train.batch = options.batch;
   const std::uint64_t limit = parse_memory(arguments.memory);

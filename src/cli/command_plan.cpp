@@ -43,7 +43,8 @@ report::PlanSummary summary_of(const run::Prepared& prepared, const std::string&
 
 void plan(const PlanArguments& arguments) {
   const Resources resources = arguments.study.resources();
-  const run::Prepared prepared = arguments.study.prepare();
+  // The JSON has a checksum of every dataset, which takes its images.
+  const run::Prepared prepared = arguments.study.prepare(!arguments.json);
   const report::PlanSummary summary = summary_of(prepared, arguments.study.shard, resources);
   if (arguments.json) {
     write_output(report::document(report::plan_json(summary)));

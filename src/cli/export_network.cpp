@@ -114,8 +114,9 @@ store::DatasetRecord dataset_record(const store::Reader& store, const std::strin
 std::shared_ptr<const data::Dataset> load_dataset(const store::DatasetRecord& record,
                                                   const std::string& data_dir) {
   const auto folders = data_folders(data_dir);
-  run::DatasetPool pool(
-      [&folders](const data::Source& source) { return data::load(source, folders); });
+  run::DatasetPool pool([&folders](const data::Source& source) {
+    return data::load(source, folders, memory_for_data(parse_memory("")));
+  });
   const std::string name = pool.add(data::parse_source(record.name));
   if (pool.record(name).checksum != record.checksum) {
     throw input_error({record.name, ""}, "is not the data that the store was made of",

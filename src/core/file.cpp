@@ -10,10 +10,12 @@
 #include <csignal>
 #include <cstring>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <vector>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "core/unfinished.h"
 
 namespace minima {
@@ -200,6 +202,10 @@ void refuse_unless_plain_file(const std::filesystem::path& named) {
 }
 
 std::string read_file(const std::filesystem::path& path) {
+  return read_file(path, std::numeric_limits<std::size_t>::max());
+}
+
+std::string read_file(const std::filesystem::path& path, std::size_t most) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
     throw input_error({path.string(), ""}, "is a folder, a file is needed");
@@ -214,6 +220,10 @@ std::string read_file(const std::filesystem::path& path) {
   do {
     in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
     content.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+    if (content.size() > most) {
+      throw input_error({path.string(), ""}, fmt::format("is larger than {}", human_bytes(most)),
+                        "check the path");
+    }
   } while (in);
   if (in.bad()) {
     throw work_error({path.string(), fmt::format("byte {}", content.size())},

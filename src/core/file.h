@@ -12,6 +12,10 @@ namespace minima {
 /// when reading breaks off.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
+/// The same of a file of at most `most` bytes; no more is read of a larger one, and of what has no
+/// end (a device, a pipe), which is an input error.
+[[nodiscard]] std::string read_file(const std::filesystem::path& path, std::size_t most);
+
 /// The number of the open file that a path means, itself or by links: /dev/stdout, /dev/fd/3.
 [[nodiscard]] std::optional<int> open_file_named(const std::filesystem::path& path);
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -52,8 +53,13 @@ void share_work(std::size_t jobs, std::size_t count, const std::stop_token& oute
   {
     const std::stop_callback forward(outer, [&queue] { queue.stop(); });
     std::vector<std::jthread> workers;
-    for (std::size_t i = 0; i < std::min(jobs, count); ++i) {
-      workers.emplace_back([&queue] { queue.take_all(); });
+    try {
+      for (std::size_t i = 0; i < std::min(jobs, count); ++i) {
+        workers.emplace_back([&queue] { queue.take_all(); });
+      }
+    } catch (const std::system_error&) {
+      // Fewer threads than asked for do the same work; none at all is a failure.
+      if (workers.empty()) throw;
     }
   }
   queue.throw_failure();

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/text.h"
 
 namespace minima::data {
 namespace {
@@ -165,14 +166,30 @@ std::unique_ptr<ByteStream> open_bytes(const std::filesystem::path& path) {
   return std::make_unique<ZlibFile>(path);
 }
 
-std::uint64_t skip_rest(ByteStream& stream) {
+std::uint64_t skip_rest(ByteStream& stream, std::uint64_t most) {
   std::vector<std::uint8_t> buffer(kBuffer);
   std::uint64_t skipped = 0;
   for (;;) {
     const std::size_t got = stream.read(buffer);
     skipped += got;
-    if (got < buffer.size()) return skipped;
+    if (got < buffer.size() || skipped > most) return skipped;
   }
+}
+
+std::uint64_t most_content(const std::filesystem::path& path) {
+  constexpr std::uint64_t kDeflateRatio = 1032;  // no deflate data unpack to more
+  std::error_code error;
+  const std::uint64_t bytes = std::filesystem::file_size(path, error);
+  if (error) return 0;
+  switch (compression_of(path)) {
+    case Compression::none:
+      return bytes;
+    case Compression::gzip:
+      return bytes * kDeflateRatio;
+    case Compression::xz:
+      break;
+  }
+  return 0;
 }
 
 std::string read_rest(ByteStream& stream, const std::filesystem::path& file, std::size_t limit) {
@@ -191,8 +208,12 @@ std::string read_rest(ByteStream& stream, const std::filesystem::path& file, std
 /// get the same checks as compressed files.
 class TarReader::Content final : public ByteStream {
  public:
-  explicit Content(const std::filesystem::path& path)
-      : path_(path), packed_(open_bytes(path)), buffer_(kBuffer), archive_(archive_read_new()) {
+  Content(const std::filesystem::path& path, std::uint64_t most)
+      : path_(path),
+        packed_(open_bytes(path)),
+        most_(most),
+        buffer_(kBuffer),
+        archive_(archive_read_new()) {
     archive_read_support_format_tar(archive_.get());
     if (archive_read_open(archive_.get(), this, nullptr, &Content::refill, nullptr) != ARCHIVE_OK) {
       fail();
@@ -204,7 +225,8 @@ class TarReader::Content final : public ByteStream {
       archive_entry* entry = nullptr;
       const int code = archive_read_next_header(archive_.get(), &entry);
       if (code == ARCHIVE_EOF) {
-        skip_rest(*packed_);
+        position_ += skip_rest(*packed_, most_ - position_);
+        check_size();
         return std::nullopt;
       }
       if (code < ARCHIVE_WARN) fail();
@@ -231,6 +253,7 @@ class TarReader::Content final : public ByteStream {
     try {
       const std::size_t got = self->packed_->read(self->buffer_);
       self->position_ += got;
+      self->check_size();
       *block = self->buffer_.data();
       return static_cast<la_ssize_t>(got);
     } catch (...) {  // must not fly through C code; fail() throws it again
@@ -240,6 +263,12 @@ class TarReader::Content final : public ByteStream {
     }
   }
 
+  void check_size() const {
+    if (position_ <= most_) return;
+    throw input_error({path_.string(), ""},
+                      fmt::format("unpacks to more than {}", human_bytes(most_)), kFetchAgain);
+  }
+
   [[noreturn]] void fail() const {
     if (cause_) std::rethrow_exception(cause_);
     throw damaged(path_, "tar", position_, reason_of(archive_.get()));
@@ -247,14 +276,15 @@ class TarReader::Content final : public ByteStream {
 
   std::filesystem::path path_;
   std::unique_ptr<ByteStream> packed_;
+  std::uint64_t most_;
   std::vector<std::uint8_t> buffer_;
   std::uint64_t position_ = 0;
   std::exception_ptr cause_;
   Archive archive_;
 };
 
-TarReader::TarReader(const std::filesystem::path& path)
-    : content_(std::make_unique<Content>(path)) {}
+TarReader::TarReader(const std::filesystem::path& path, std::uint64_t most)
+    : content_(std::make_unique<Content>(path, most)) {}
 TarReader::~TarReader() = default;
 std::optional<std::string> TarReader::next() {
   return content_->next();

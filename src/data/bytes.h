@@ -10,6 +10,8 @@
 #include <span>
 #include <string>
 
+#include "data/limits.h"
+
 namespace minima::data {
 
 /// Bytes in order, read once.
@@ -26,8 +28,12 @@ class ByteStream {
 /// named .gz or .xz and is not.
 [[nodiscard]] std::unique_ptr<ByteStream> open_bytes(const std::filesystem::path& path);
 
-/// Number of bytes from here to the end.
-std::uint64_t skip_rest(ByteStream& stream);
+/// Number of bytes from here to the end, of which it reads hardly more than `most`.
+std::uint64_t skip_rest(ByteStream& stream, std::uint64_t most = kUnlimitedBytes);
+
+/// The most bytes of content that the file can hold, by its size and compression alone; 0 where
+/// that is not known.
+[[nodiscard]] std::uint64_t most_content(const std::filesystem::path& path);
 
 /// The rest as one string; refused above `limit` bytes, naming `file`.
 [[nodiscard]] std::string read_rest(ByteStream& stream, const std::filesystem::path& file,
@@ -36,8 +42,9 @@ std::uint64_t skip_rest(ByteStream& stream);
 /// The regular files of a tar archive (plain, .gz or .xz) in the archive's order, streamed.
 class TarReader {
  public:
-  /// Throws an input error when the file cannot be read or is no tar archive.
-  explicit TarReader(const std::filesystem::path& path);
+  /// Throws an input error when the file cannot be read or is no tar archive, and, as do the
+  /// functions, when it unpacks to more than `most` bytes.
+  explicit TarReader(const std::filesystem::path& path, std::uint64_t most = kMaxArchiveBytes);
   ~TarReader();
   TarReader(const TarReader&) = delete;
   TarReader& operator=(const TarReader&) = delete;

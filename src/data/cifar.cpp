@@ -39,11 +39,19 @@ struct Origin {
   }
 };
 
-Split read_batch(ByteStream& stream, const Origin& origin) {
+Split read_batch(ByteStream& stream, const Origin& origin, DataMemory& memory) {
   Split split;
   std::vector<std::uint8_t> buffer(kRecord * 256);
   for (;;) {
     const std::size_t got = stream.read(buffer);
+    memory.take(got, origin.file);
+    if (split.count() + got / kRecord > kMaxCifarRecords) {
+      throw input_error(
+          origin.record(kMaxCifarRecords),
+          fmt::format("a batch of more than {} records; those of CIFAR-10 have 10,000",
+                      grouped(static_cast<std::int64_t>(kMaxCifarRecords))),
+          kFetchAgain);
+    }
     for (std::size_t at = 0; at < got; at += kRecord) {
       const std::uint8_t* record = buffer.data() + at;
       if (got - at < kRecord) {
@@ -65,7 +73,7 @@ Split read_batch(ByteStream& stream, const Origin& origin) {
 
 std::vector<std::string> read_class_names(ByteStream& stream, const std::filesystem::path& file) {
   std::vector<std::string> names;
-  for (const std::string& line : split(read_rest(stream, file, 1 << 16), '\n')) {
+  for (const std::string& line : split(read_rest(stream, file, kMaxClassNamesBytes), '\n')) {
     if (const std::string_view name = trim(line); !name.empty()) names.emplace_back(name);
   }
   if (names.size() != static_cast<std::size_t>(kCifarProblem.classes)) {
@@ -80,7 +88,7 @@ bool is_batch(const std::string& name) {
   return std::find(kBatches.begin(), kBatches.end(), name) != kBatches.end();
 }
 
-Parts read_archive(const std::filesystem::path& path) {
+Parts read_archive(const std::filesystem::path& path, DataMemory& memory) {
   Parts parts;
   TarReader tar(path);
   while (const std::optional<std::string> entry = tar.next()) {
@@ -90,18 +98,18 @@ Parts read_archive(const std::filesystem::path& path) {
     if (parts.batches.contains(name)) {
       throw input_error({path.string(), ""}, fmt::format("holds {} twice", name), kFetchAgain);
     }
-    parts.batches[name] = read_batch(tar.content(), {path, name});
+    parts.batches[name] = read_batch(tar.content(), {path, name}, memory);
   }
   return parts;
 }
 
-Parts read_folder(const std::filesystem::path& folder) {
+Parts read_folder(const std::filesystem::path& folder, DataMemory& memory) {
   Parts parts;
   std::error_code error;
   for (const char* name : kBatches) {
     const std::filesystem::path path = folder / name;
     if (!std::filesystem::exists(path, error)) continue;  // named by append() if it is needed
-    parts.batches[name] = read_batch(*open_bytes(path), {path, ""});
+    parts.batches[name] = read_batch(*open_bytes(path), {path, ""}, memory);
   }
   if (std::filesystem::exists(folder / kNames, error)) {
     parts.class_names = read_class_names(*open_bytes(folder / kNames), folder / kNames);
@@ -150,10 +158,10 @@ std::optional<std::filesystem::path> find_cifar(const std::filesystem::path& pla
   return std::nullopt;
 }
 
-Dataset read_cifar(const std::filesystem::path& place) {
+Dataset read_cifar(const std::filesystem::path& place, DataMemory memory) {
   std::error_code error;
   const bool is_folder = std::filesystem::is_directory(place, error);
-  Parts parts = is_folder ? read_folder(place) : read_archive(place);
+  Parts parts = is_folder ? read_folder(place, memory) : read_archive(place, memory);
   std::size_t training_images = 0;
   for (const auto& [name, batch] : parts.batches) {
     if (name != kBatches.back()) training_images += batch.count();

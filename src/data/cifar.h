@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "data/dataset.h"
+#include "data/limits.h"
 
 namespace minima::data {
 
@@ -18,7 +19,9 @@ inline constexpr Problem kCifarProblem{{3, 32, 32}, 10};
 
 /// Reads the batches in their order (1..5, test) from a folder or an archive that find_cifar
 /// returned; archives are streamed, whatever the order inside. Class names come from
-/// batches.meta.txt where it lies beside the batches. Throws an input error naming file and record.
-[[nodiscard]] Dataset read_cifar(const std::filesystem::path& place);
+/// batches.meta.txt where it lies beside the batches. Throws an input error naming file and record,
+/// also for a batch of more than kMaxCifarRecords, and for more than `memory` has room for.
+[[nodiscard]] Dataset read_cifar(const std::filesystem::path& place,
+                                 DataMemory memory = DataMemory());
 
 }  // namespace minima::data

@@ -12,7 +12,6 @@
 namespace minima::data {
 namespace {
 
-constexpr std::uint32_t kMaxSide = 4096;  // pixels; keeps every product of sizes below 2^64
 constexpr std::uint32_t kUnsignedByte = 0x08;
 constexpr const char* kFetchAgain = "copy or fetch the file again";
 
@@ -65,10 +64,10 @@ IdxContent open_idx(const std::filesystem::path& path, std::uint32_t dimensions)
   for (std::uint32_t d = 0; d < dimensions; ++d) {
     const std::uint32_t size = read_big_endian(idx, 4 + 4 * std::size_t{d});
     const bool is_side = d > 0;
-    if (size == 0 || (is_side && size > kMaxSide)) {
+    if (size == 0 || (is_side && size > kMaxIdxSide)) {
       throw input_error({path.string(), fmt::format("byte {}", 4 + 4 * d)},
                         is_side ? fmt::format("images {} pixels {}; 1..{} are possible", size,
-                                              d == 1 ? "high" : "wide", kMaxSide)
+                                              d == 1 ? "high" : "wide", kMaxIdxSide)
                                 : "the header announces nothing at all",
                         kFetchAgain);
     }
@@ -77,12 +76,13 @@ IdxContent open_idx(const std::filesystem::path& path, std::uint32_t dimensions)
   return idx;
 }
 
-std::vector<std::uint8_t> read_content(IdxContent& idx) {
-  constexpr std::uint64_t kTrust = std::uint64_t{1} << 30;  // the header may lie about more
+// The header may lie: no more memory is taken than the file can fill.
+std::vector<std::uint8_t> read_content(IdxContent& idx, DataMemory& memory) {
   constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
   const std::uint64_t announced = idx.bytes();
+  memory.take(announced, idx.path);
   std::vector<std::uint8_t> content;
-  content.reserve(std::min(announced, kTrust));
+  content.reserve(std::min(announced, most_content(idx.path)));
   std::vector<std::uint8_t> piece(std::min(announced, kPiece));
   while (content.size() < announced) {
     const std::uint64_t wanted = std::min<std::uint64_t>(piece.size(), announced - content.size());
@@ -95,11 +95,11 @@ std::vector<std::uint8_t> read_content(IdxContent& idx) {
                     content.size(), announced, idx.text()),
         kFetchAgain);
   }
-  if (const std::uint64_t extra = skip_rest(*idx.stream); extra > 0) {
-    throw input_error(
-        {idx.path.string(), fmt::format("byte {}", idx.header_bytes() + announced)},
-        fmt::format("{} bytes more than the header announces ({})", extra, idx.text()),
-        kFetchAgain);
+  if (const std::uint64_t extra = skip_rest(*idx.stream, kMaxSurplusBytes); extra > 0) {
+    throw input_error({idx.path.string(), fmt::format("byte {}", idx.header_bytes() + announced)},
+                      fmt::format("{}{} bytes more than the header announces ({})",
+                                  extra > kMaxSurplusBytes ? "at least " : "", extra, idx.text()),
+                      kFetchAgain);
   }
   return content;
 }
@@ -160,14 +160,15 @@ struct IdxSplit {
 
 IdxSplit read_split(const std::filesystem::path& images_path,
                     const std::filesystem::path& labels_path,
-                    const std::optional<Problem>& expected) {
+                    const std::optional<Problem>& expected, DataMemory& memory) {
   IdxContent images = open_idx(images_path, 3);
   IdxContent labels = open_idx(labels_path, 1);
   check_counts(images, labels);
   if (expected) check_shape(images, expected->image, "this data set");
-  const std::vector<std::uint8_t> bytes = read_content(labels);
+  const std::vector<std::uint8_t> bytes = read_content(labels, memory);
+  memory.take(2 * bytes.size(), labels_path);
   const int classes = check_labels(bytes, labels_path, expected);
-  return {{read_content(images), {bytes.begin(), bytes.end()}}, shape_of(images), classes};
+  return {{read_content(images, memory), {bytes.begin(), bytes.end()}}, shape_of(images), classes};
 }
 
 }  // namespace
@@ -208,10 +209,10 @@ IdxFiles find_idx_files(const std::filesystem::path& folder) {
   return files;
 }
 
-Dataset read_idx(const IdxFiles& files, const std::optional<Problem>& expected) {
+Dataset read_idx(const IdxFiles& files, const std::optional<Problem>& expected, DataMemory memory) {
   check_files(files);
-  IdxSplit train = read_split(files.train_images, files.train_labels, expected);
-  IdxSplit test = read_split(files.test_images, files.test_labels, expected);
+  IdxSplit train = read_split(files.train_images, files.train_labels, expected, memory);
+  IdxSplit test = read_split(files.test_images, files.test_labels, expected, memory);
   if (train.shape != test.shape) {
     check_shape(open_idx(files.test_images, 3), train.shape,
                 files.train_images.filename().string());
@@ -231,9 +232,10 @@ Dataset read_idx(const IdxFiles& files, const std::optional<Problem>& expected) 
 Problem idx_problem(const IdxFiles& files) {
   check_files(files);
   int classes = 0;
+  DataMemory memory;
   for (const std::filesystem::path& path : {files.train_labels, files.test_labels}) {
     IdxContent labels = open_idx(path, 1);
-    classes = std::max(classes, check_labels(read_content(labels), path, std::nullopt));
+    classes = std::max(classes, check_labels(read_content(labels, memory), path, std::nullopt));
   }
   return {shape_of(open_idx(files.train_images, 3)), classes};
 }

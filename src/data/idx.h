@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "data/dataset.h"
+#include "data/limits.h"
 
 namespace minima::data {
 
@@ -29,9 +30,10 @@ struct IdxFiles {
 /// Reads all four files. With `expected`, images of another shape and labels out of its range are
 /// refused; else the largest label gives the number of classes. Classes are called "0", "1", ...
 /// Throws an input error naming the file and the byte, also for missing files, wrong magic numbers,
-/// counts that disagree, and bytes too few or too many.
+/// counts that disagree, bytes too few or too many, and more than `memory` has room for.
 [[nodiscard]] Dataset read_idx(const IdxFiles& files,
-                               const std::optional<Problem>& expected = std::nullopt);
+                               const std::optional<Problem>& expected = std::nullopt,
+                               DataMemory memory = DataMemory());
 
 /// Shape and number of classes from the headers and the labels, without reading the images.
 [[nodiscard]] Problem idx_problem(const IdxFiles& files);

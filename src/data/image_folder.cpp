@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "data/image_listing.h"
 #include "data/picture.h"
 
@@ -53,7 +52,7 @@ class ShapeFinder {
 
  private:
   void look_at(const LabelledFile& file) {
-    const ImageShape shape = probe_picture(read_file(file.path), file.path);
+    const ImageShape shape = probe_picture(read_picture(file.path), file.path);
     channels_ = std::max(channels_, shape.channels);
     if (settings_.size) return;
     if (first_ == nullptr) {
@@ -78,12 +77,24 @@ ImageShape common_shape(const ImageListing& listing, const ImageFolderSettings& 
   return finder.shape();
 }
 
-Split read_split(const std::vector<LabelledFile>& files, const ImageShape& shape) {
+/// What decoding an image takes for a while: its samples, and its pixels by channel.
+void check_decoding(const ImageShape& image, const fs::path& file, DataMemory memory) {
+  constexpr std::uint64_t kBytesPerPixel = 7;
+  memory.take(kBytesPerPixel * static_cast<std::uint64_t>(image.height) *
+                  static_cast<std::uint64_t>(image.width),
+              file);
+}
+
+Split read_split(const std::vector<LabelledFile>& files, const ImageShape& shape,
+                 const fs::path& folder, DataMemory& memory) {
   Split split;
+  memory.take(files.size() * (static_cast<std::uint64_t>(shape.pixels()) + 2), folder);
   split.labels.reserve(files.size());
   split.images.reserve(files.size() * static_cast<std::size_t>(shape.pixels()));
   for (const LabelledFile& file : files) {
-    Picture picture = decode_picture(read_file(file.path), file.path);
+    const std::string bytes = read_picture(file.path);
+    check_decoding(probe_picture(bytes, file.path), file.path, memory);
+    Picture picture = decode_picture(bytes, file.path);
     picture = resized(with_channels(std::move(picture), shape.channels), shape.height, shape.width);
     split.images.insert(split.images.end(), picture.pixels.begin(), picture.pixels.end());
     split.labels.push_back(file.label);
@@ -93,13 +104,14 @@ Split read_split(const std::vector<LabelledFile>& files, const ImageShape& shape
 
 }  // namespace
 
-Dataset read_image_folder(const fs::path& folder, const ImageFolderSettings& settings) {
+Dataset read_image_folder(const fs::path& folder, const ImageFolderSettings& settings,
+                          DataMemory memory) {
   ImageListing listing = list_images(folder, settings.test_share);
   Dataset dataset;
   dataset.origin = folder.string();
   dataset.shape = common_shape(listing, settings);
-  dataset.train = read_split(listing.train, dataset.shape);
-  dataset.test = read_split(listing.test, dataset.shape);
+  dataset.train = read_split(listing.train, dataset.shape, folder, memory);
+  dataset.test = read_split(listing.test, dataset.shape, folder, memory);
   dataset.class_names = std::move(listing.class_names);
   return dataset;
 }

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "data/dataset.h"
+#include "data/limits.h"
 
 namespace minima::data {
 
@@ -25,9 +26,10 @@ inline constexpr int kMaxImageSide = 1024;
 
 /// Reads the layouts of list_images, decoded as decode_picture says. Throws an input error that
 /// names the file; when sizes differ and none is set, it names two files and the setting that mends
-/// it.
+/// it. An image file is measured, and its first bytes looked at, before it is read.
 [[nodiscard]] Dataset read_image_folder(const std::filesystem::path& folder,
-                                        const ImageFolderSettings& settings = {});
+                                        const ImageFolderSettings& settings = {},
+                                        DataMemory memory = DataMemory());
 
 /// Shape and number of classes from the images' headers alone.
 [[nodiscard]] Problem image_folder_problem(const std::filesystem::path& folder,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string_view>
+#include <system_error>
 #include <thread>
 
 #include "core/error.h"
@@ -15,20 +16,6 @@ namespace {
 
 // The step of a random stream, which counts the images, has 32 bits.
 constexpr std::int64_t kMostImages = 100'000'000;
-
-void check(const ImageGenerator& generator, const GeneratedSettings& settings) {
-  if (!(settings.difficulty >= 0.0 && settings.difficulty <= 1.0)) {
-    throw input_error({generator.name, "difficulty"},
-                      fmt::format("{} is outside 0..1", shortest(settings.difficulty)),
-                      "0 is easy, 1 is hard");
-  }
-  for (const auto& [key, count] : {std::pair{"train", settings.train}, {"test", settings.test}}) {
-    if (count < 0 || count > kMostImages) {
-      throw input_error({generator.name, key}, fmt::format("{} images cannot be made", count),
-                        fmt::format("ask for 0..{}", grouped(kMostImages)));
-    }
-  }
-}
 
 /// Every block of as many images as there are classes holds each class once.
 std::vector<std::uint16_t> balanced_labels(std::size_t count, std::size_t classes,
@@ -51,11 +38,23 @@ template <typename Work>
 void for_all(std::size_t count, const Work& work) {
   const std::size_t cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
   std::vector<std::jthread> threads;
+  const auto do_part = [&](std::size_t part) {
+    const std::size_t end = count * (part + 1) / cores;
+    for (std::size_t i = count * part / cores; i < end; ++i) work(i);
+  };
   for (std::size_t part = 0; part < cores; ++part) {
-    threads.emplace_back([&, begin = count * part / cores, end = count * (part + 1) / cores] {
-      for (std::size_t i = begin; i < end; ++i) work(i);
-    });
+    try {
+      threads.emplace_back(do_part, part);
+    } catch (const std::system_error&) {  // no further thread: done here
+      do_part(part);
+    }
   }
+}
+
+std::vector<std::uint16_t> labels_of(const std::string& split_name, std::int64_t count,
+                                     std::size_t classes, std::uint64_t seed) {
+  return balanced_labels(static_cast<std::size_t>(count), classes, seed,
+                         subject_of(split_name + "/labels"));
 }
 
 Split make_split(const ImageGenerator& generator, const GeneratedSettings& settings,
@@ -63,8 +62,7 @@ Split make_split(const ImageGenerator& generator, const GeneratedSettings& setti
   const std::string name = fmt::format("{}/{}", generator.name, split_name);
   const auto pixels = static_cast<std::size_t>(generator.shape.pixels());
   Split split;
-  split.labels = balanced_labels(static_cast<std::size_t>(count), generator.class_names.size(),
-                                 settings.seed, subject_of(name + "/labels"));
+  split.labels = labels_of(name, count, generator.class_names.size(), settings.seed);
   split.images.resize(split.count() * pixels);
   const std::uint64_t subject = subject_of(name);
   for_all(split.count(), [&](std::size_t i) {
@@ -78,11 +76,31 @@ Split make_split(const ImageGenerator& generator, const GeneratedSettings& setti
 
 }  // namespace
 
+void check(const std::string& name, const GeneratedSettings& settings) {
+  if (!(settings.difficulty >= 0.0 && settings.difficulty <= 1.0)) {
+    throw input_error({name, "difficulty"},
+                      fmt::format("{} is outside 0..1", shortest(settings.difficulty)),
+                      "0 is easy, 1 is hard");
+  }
+  for (const auto& [key, count] : {std::pair{"train", settings.train}, {"test", settings.test}}) {
+    if (count < 0 || count > kMostImages) {
+      throw input_error({name, key}, fmt::format("{} images cannot be made", count),
+                        fmt::format("ask for 0..{}", grouped(kMostImages)));
+    }
+  }
+}
+
+std::vector<std::uint16_t> train_labels(const std::string& name, const GeneratedSettings& settings,
+                                        int classes) {
+  return labels_of(name + "/train", settings.train, static_cast<std::size_t>(classes),
+                   settings.seed);
+}
+
 Dataset generate(const ImageGenerator& generator, const GeneratedSettings& settings) {
-  check(generator, settings);
+  check(generator.name, settings);
   Dataset dataset;
   dataset.name = generator.name;
-  dataset.origin = "generated";
+  dataset.origin = kGeneratedOrigin;
   dataset.shape = generator.shape;
   dataset.class_names = generator.class_names;
   dataset.train = make_split(generator, settings, "train", settings.train);

@@ -28,6 +28,16 @@ struct ImageGenerator {
       draw;
 };
 
+inline constexpr const char* kGeneratedOrigin = "generated";
+
+/// Throws as `generate`.
+void check(const std::string& name, const GeneratedSettings& settings);
+
+/// The labels of the training split of a set, without its images.
+[[nodiscard]] std::vector<std::uint16_t> train_labels(const std::string& name,
+                                                      const GeneratedSettings& settings,
+                                                      int classes);
+
 /// Both splits, drawn on all cores. Throws an input error for a difficulty outside 0..1 and for
 /// sizes that are negative or too large.
 [[nodiscard]] Dataset generate(const ImageGenerator& generator, const GeneratedSettings& settings);

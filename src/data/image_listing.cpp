@@ -8,6 +8,8 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "core/text.h"
+#include "data/limits.h"
 
 namespace minima::data {
 namespace {
@@ -57,11 +59,18 @@ bool is_image(const fs::directory_entry& entry) {
 
 std::vector<ClassFolder> class_folders(const fs::path& folder) {
   std::vector<ClassFolder> classes;
+  std::size_t images = 0;
   for (const fs::directory_entry& entry : entries_of(folder)) {
     if (!is_folder(entry)) continue;
     ClassFolder found{entry.path().filename().string(), {}};
     for (const fs::directory_entry& file : entries_of(entry.path())) {
       if (is_image(file)) found.files.push_back(file.path());
+    }
+    images += found.files.size();
+    if (images > static_cast<std::size_t>(kMaxImages)) {
+      throw input_error({folder.string(), ""},
+                        fmt::format("holds more than {} images", grouped(kMaxImages)),
+                        "take fewer");
     }
     classes.push_back(std::move(found));
   }

@@ -20,6 +20,7 @@ struct JpegReader {
 
   jpeg_decompress_struct jpeg{};
   jpeg_error_mgr errors{};
+  jpeg_progress_mgr progress{};
   std::jmp_buf jump{};
   Raster raster;
 };
@@ -47,6 +48,13 @@ void on_message(j_common_ptr jpeg, int level) {
     default:
       break;  // harmless, such as surplus bytes between segments
   }
+}
+
+/// Called for every row of blocks.
+void on_progress(j_common_ptr jpeg) {
+  if (reader_of(jpeg).jpeg.input_scan_number <= kMaxJpegScans) return;
+  reader_of(jpeg).raster.problem = "too many scans";
+  std::longjmp(reader_of(jpeg).jump, 1);
 }
 
 void read_header(JpegReader& reader) {
@@ -102,6 +110,8 @@ Raster decode_jpeg(std::span<const std::uint8_t> file, bool header_only) {
   reader.errors.emit_message = on_message;
   if (setjmp(reader.jump) != 0) return std::move(reader.raster);
   jpeg_create_decompress(&reader.jpeg);
+  reader.progress.progress_monitor = on_progress;
+  reader.jpeg.progress = &reader.progress;
   jpeg_mem_src(&reader.jpeg, file.data(), file.size());
   read_header(reader);
   if (header_only) return std::move(reader.raster);

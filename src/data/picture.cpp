@@ -1,28 +1,49 @@
 #include "data/picture.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
+#include <fstream>
 #include <string_view>
 
 #include "core/error.h"
+#include "core/text.h"
 
 namespace minima::data {
 namespace {
 
 constexpr int kWhite = 255;
 
+bool starts_png(std::string_view start) {
+  return start.starts_with(std::string_view("\x89PNG\r\n\x1a\n", 8));
+}
+
+bool starts_jpeg(std::string_view start) {
+  return start.starts_with("\xff\xd8\xff");
+}
+
+void check_start(std::string_view start, const std::filesystem::path& file) {
+  if (starts_png(start) || starts_jpeg(start)) return;
+  throw input_error({file.string(), "byte 0"},
+                    start.empty() ? "the image file is empty" : "is neither PNG nor JPEG",
+                    "replace or remove the file");
+}
+
+Error too_large(const std::filesystem::path& file) {
+  return input_error({file.string(), ""},
+                     fmt::format("is larger than {}", human_bytes(kMaxImageFileBytes)),
+                     "replace or remove the file");
+}
+
 codec::Raster decode(const std::string& bytes, const std::filesystem::path& file,
                      bool header_only) {
   const std::span<const std::uint8_t> content{reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                               bytes.size()};
-  const std::string_view start(bytes);
-  const bool is_png = start.starts_with(std::string_view("\x89PNG\r\n\x1a\n", 8));
-  const bool is_jpeg = start.starts_with("\xff\xd8\xff");
-  if (!is_png && !is_jpeg) {
-    throw input_error({file.string(), "byte 0"},
-                      bytes.empty() ? "the image file is empty" : "is neither PNG nor JPEG",
-                      "replace or remove the file");
-  }
+  check_start(bytes, file);
+  const bool is_png = starts_png(bytes);
   codec::Raster raster =
       is_png ? codec::decode_png(content, header_only) : codec::decode_jpeg(content, header_only);
   if (!raster.problem.empty()) {
@@ -80,6 +101,33 @@ std::uint8_t rounded(double value) {
 }
 
 }  // namespace
+
+std::string read_picture(const std::filesystem::path& file) {
+  errno = 0;
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    throw input_error({file.string(), ""}, fmt::format("cannot be read: {}", std::strerror(errno)),
+                      "check the path and its permissions");
+  }
+  std::string bytes(8, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  check_start(bytes, file);
+  std::error_code error;  // of what has no size: it is measured while it is read
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  if (!error && size > kMaxImageFileBytes) throw too_large(file);
+  std::vector<char> piece(std::size_t{1} << 16);
+  while (in && bytes.size() <= kMaxImageFileBytes) {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    bytes.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  }
+  if (bytes.size() > kMaxImageFileBytes) throw too_large(file);
+  if (in.bad()) {
+    throw work_error({file.string(), fmt::format("byte {}", bytes.size())},
+                     fmt::format("reading failed: {}", std::strerror(errno)), "check the disk");
+  }
+  return bytes;
+}
 
 ImageShape probe_picture(const std::string& bytes, const std::filesystem::path& file) {
   const codec::Raster raster = decode(bytes, file, true);

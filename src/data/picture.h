@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/shape.h"
+#include "data/limits.h"
 
 namespace minima::data {
 
@@ -17,14 +18,18 @@ struct Picture {
   std::vector<std::uint8_t> pixels;
 };
 
+/// The bytes of an image file. Throws an input error naming it when it cannot be read, does not
+/// begin as PNG or JPEG do, or is larger than kMaxImageFileBytes; no more is read of it then.
+[[nodiscard]] std::string read_picture(const std::filesystem::path& file);
+
 /// Shape a file would decode to, from its header alone: 3 channels when it can hold colour (a PNG
 /// palette of greys alone counts as grey). `file` is named in errors.
 [[nodiscard]] ImageShape probe_picture(const std::string& bytes, const std::filesystem::path& file);
 
 /// Decodes PNG or JPEG, told by content. 16 bits are scaled to 8, palettes looked up, transparent
 /// pixels laid over white, CMYK turned into RGB; gamma, colour profiles and EXIF rotation are not
-/// applied. Throws an input error naming `file` when it is neither, damaged, or above 64
-/// megapixels.
+/// applied. Throws an input error naming `file` when it is neither, damaged, above 64
+/// megapixels, or a JPEG of more than kMaxJpegScans scans.
 [[nodiscard]] Picture decode_picture(const std::string& bytes, const std::filesystem::path& file);
 
 /// Grey from colour by ITU-R Rec. 601 luma, colour from grey by repeating it.
@@ -45,8 +50,6 @@ struct Raster {
   std::vector<std::uint8_t> bytes;
   std::string problem;  ///< why it failed; empty when it did not
 };
-
-inline constexpr std::int64_t kMaxPixels = std::int64_t{64} << 20;
 
 [[nodiscard]] Raster decode_png(std::span<const std::uint8_t> file, bool header_only);
 [[nodiscard]] Raster decode_jpeg(std::span<const std::uint8_t> file, bool header_only);

@@ -98,6 +98,7 @@ Raster decode_png(std::span<const std::uint8_t> file, bool header_only) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return std::move(reader.raster);
   png_set_read_fn(reader.png, &reader, on_read);
   png_set_user_limits(reader.png, 1 << 16, 1 << 16);
+  png_set_chunk_cache_max(reader.png, 1);  // texts, each of which may unpack to megabytes: none
   read_header(reader);
   if (header_only) return std::move(reader.raster);
   make_rows(reader);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <new>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -10,6 +11,7 @@
 #include "data/glyphs.h"
 #include "data/idx.h"
 #include "data/image_folder.h"
+#include "data/image_generator.h"
 #include "data/known.h"
 #include "data/textures.h"
 #include "data/validation.h"
@@ -31,7 +33,7 @@ std::optional<double> number_setting(const Source& source, const std::string& ke
 
 // ---- generated sets
 
-Dataset make(const KnownSet& set, const Source& source) {
+GeneratedSettings generated_settings(const Source& source) {
   GeneratedSettings settings;
   settings.difficulty = number_setting(source, "difficulty").value_or(settings.difficulty);
   settings.train = integer_setting(source, "train").value_or(settings.train);
@@ -39,6 +41,17 @@ Dataset make(const KnownSet& set, const Source& source) {
   if (const auto seed = integer_setting(source, "seed")) {
     settings.seed = static_cast<std::uint64_t>(*seed);
   }
+  return settings;
+}
+
+std::uint64_t bytes_of(const GeneratedSettings& settings, const ImageShape& shape) {
+  return static_cast<std::uint64_t>(settings.train + settings.test) *
+         (static_cast<std::uint64_t>(shape.pixels()) + 2);
+}
+
+Dataset make(const KnownSet& set, const Source& source, DataMemory& memory) {
+  const GeneratedSettings settings = generated_settings(source);
+  memory.take(bytes_of(settings, set.problem.image), source.text());
   return set.kind == KnownSet::Kind::glyphs ? make_glyphs(settings) : make_textures(settings);
 }
 
@@ -87,11 +100,12 @@ Error not_found(const KnownSet& set, const std::vector<fs::path>& folders) {
       fmt::format("run `minima data fetch {}`, or name its folder with --data-dir", set.name));
 }
 
-Dataset read_known(const KnownSet& set, const std::vector<fs::path>& folders) {
+Dataset read_known(const KnownSet& set, const std::vector<fs::path>& folders,
+                   const DataMemory& memory) {
   const std::optional<Found> found = find_known(set, folders);
   if (!found) throw not_found(set, folders);
-  Dataset dataset = set.kind == KnownSet::Kind::cifar ? read_cifar(found->place)
-                                                      : read_idx(found->idx, set.problem);
+  Dataset dataset = set.kind == KnownSet::Kind::cifar ? read_cifar(found->place, memory)
+                                                      : read_idx(found->idx, set.problem, memory);
   if (!set.class_names.empty()) dataset.class_names = set.class_names;
   return dataset;
 }
@@ -156,12 +170,12 @@ auto by_format(const Source& source, Cifar cifar, Idx idx, Images images) {
   return images(fs::path(source.name), image_settings(source));
 }
 
-Dataset read_path(const Source& source) {
+Dataset read_path(const Source& source, const DataMemory& memory) {
   return by_format(
-      source, [](const fs::path& place) { return read_cifar(place); },
-      [](const IdxFiles& files) { return read_idx(files); },
-      [](const fs::path& folder, const ImageFolderSettings& settings) {
-        return read_image_folder(folder, settings);
+      source, [&](const fs::path& place) { return read_cifar(place, memory); },
+      [&](const IdxFiles& files) { return read_idx(files, std::nullopt, memory); },
+      [&](const fs::path& folder, const ImageFolderSettings& settings) {
+        return read_image_folder(folder, settings, memory);
       });
 }
 
@@ -183,22 +197,39 @@ void keep_first(Split& split, const Source& source, const char* key, const Image
   split.images.shrink_to_fit();
 }
 
+Error no_validation(const Source& source, std::size_t images, double share) {
+  return input_error({source.text(), ""},
+                     fmt::format("of {} training images, validation_share={} leaves none to "
+                                 "choose by",
+                                 images, shortest(share)),
+                     "change the share or add images");
+}
+
 void hold_out_validation(Dataset& dataset, const Source& source) {
   const auto share = number_setting(source, "validation_share");
   if (!share) return;
   dataset.validation = hold_out(dataset.train, dataset.shape, dataset.problem().classes, *share);
-  if (dataset.validation.count() > 0) return;
-  throw input_error(
-      {source.text(), ""},
-      fmt::format("of {} training images, validation_share={} leaves none to choose by",
-                  dataset.train.count(), shortest(*share)),
-      "change the share or add images");
+  if (dataset.validation.count() == 0) throw no_validation(source, dataset.train.count(), *share);
 }
 
 void check_classes(const Source& source, int classes) {
   if (classes >= 2) return;
   throw input_error({source.name, ""}, "all images are of one class",
                     "a classification task needs at least two");
+}
+
+Dataset load(const Source& source, const std::vector<fs::path>& folders, DataMemory memory) {
+  const KnownSet* set = find_known_set(source.name);
+  Dataset dataset = set == nullptr     ? read_path(source, memory)
+                    : set->generated() ? make(*set, source, memory)
+                                       : read_known(*set, folders, memory);
+  keep_first(dataset.train, source, "train", dataset.shape);
+  keep_first(dataset.test, source, "test", dataset.shape);
+  check_classes(source, dataset.problem().classes);
+  hold_out_validation(dataset, source);
+  dataset.name = source.text();
+  dataset.checksum = content_checksum(dataset);
+  return dataset;
 }
 
 }  // namespace
@@ -217,20 +248,34 @@ std::vector<fs::path> search_path(const fs::path& data_dir) {
   return folders;
 }
 
-Dataset load(const Source& source, const std::vector<fs::path>& folders) {
-  const KnownSet* set = find_known_set(source.name);
-  Dataset dataset = set == nullptr     ? read_path(source)
-                    : set->generated() ? make(*set, source)
-                                       : read_known(*set, folders);
-  keep_first(dataset.train, source, "train", dataset.shape);
-  keep_first(dataset.test, source, "test", dataset.shape);
-  check_classes(source, dataset.problem().classes);
-  hold_out_validation(dataset, source);
-  dataset.name = source.text();
-  dataset.checksum = content_checksum(dataset);
-  return dataset;
+Dataset load(const Source& source, const std::vector<fs::path>& folders, std::uint64_t most_bytes) {
+  try {
+    return load(source, folders, DataMemory(most_bytes));
+  } catch (const std::bad_alloc&) {
+    throw work_error({source.text(), ""}, "there is not enough memory for these data",
+                     "take fewer or smaller images, or close other programs");
+  }
 }
 
+std::optional<Outline> outline(const Source& source, std::uint64_t most_bytes) {
+  const KnownSet* set = find_known_set(source.name);
+  if (set == nullptr || !set->generated()) return std::nullopt;
+  const GeneratedSettings settings = generated_settings(source);
+  check(set->name, settings);
+  DataMemory(most_bytes).take(bytes_of(settings, set->problem.image), source.text());
+  Outline outline{.problem = set->problem,
+                  .train = settings.train,
+                  .test = settings.test,
+                  .origin = kGeneratedOrigin};
+  if (const auto share = number_setting(source, "validation_share")) {
+    const auto labels = train_labels(set->name, settings, set->problem.classes);
+    outline.validation = held_out_count(labels, set->problem.classes, *share);
+    outline.train -= outline.validation;
+    if (outline.validation == 0) throw no_validation(source, labels.size(), *share);
+  }
+  check_classes(source, set->problem.classes);
+  return outline;
+}
 Problem problem_of(const Source& source, const std::vector<fs::path>&) {
   if (const KnownSet* set = find_known_set(source.name)) return set->problem;
   const Problem problem = by_format(

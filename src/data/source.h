@@ -10,11 +10,13 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/limits.h"
 
 namespace minima::data {
 
@@ -36,8 +38,24 @@ struct Source {
 /// Loads or generates it whole. Settings every source takes: train=N and test=N keep the first N
 /// images of a split (generated sets: make N); validation_share=S then holds out a share of each
 /// class of the training images (data/validation.h).
-/// Throws an input error that names the file, the place and the mend.
-[[nodiscard]] Dataset load(const Source& source, const std::vector<std::filesystem::path>& folders);
+/// Throws an input error that names the file, the place and the mend, also where the data take more
+/// than `most_bytes` of memory; a work error where there is less.
+[[nodiscard]] Dataset load(const Source& source, const std::vector<std::filesystem::path>& folders,
+                           std::uint64_t most_bytes = kUnlimitedBytes);
+
+/// What a dataset is, without its images.
+struct Outline {
+  Problem problem;
+  std::int64_t train = 0;
+  std::int64_t validation = 0;
+  std::int64_t test = 0;
+  std::string origin;
+};
+
+/// Of a generated set, in the time of its labels; nothing for others, which must be loaded. Throws
+/// as `load`.
+[[nodiscard]] std::optional<Outline> outline(const Source& source,
+                                             std::uint64_t most_bytes = kUnlimitedBytes);
 
 /// Shape and number of classes without keeping the images (for `plan`); loads them where it must.
 [[nodiscard]] Problem problem_of(const Source& source,

@@ -15,8 +15,6 @@
 namespace minima::data {
 namespace {
 
-constexpr std::int64_t kMaxImages = 10'000'000;
-
 enum Kind : unsigned { kFiles = 1, kGenerated = 2, kPath = 4, kAll = 7 };
 
 /// One setting: which sources take it, what it may be, and the one way to write each value.

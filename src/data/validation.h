@@ -10,4 +10,8 @@ namespace minima::data {
 /// image of each class stays at least; of a class with few images nothing may be moved.
 [[nodiscard]] Split hold_out(Split& train, const ImageShape& shape, int classes, double share);
 
+/// How many images hold_out moves, by the labels alone.
+[[nodiscard]] std::int64_t held_out_count(std::span<const std::uint16_t> labels, int classes,
+                                          double share);
+
 }  // namespace minima::data

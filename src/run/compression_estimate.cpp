@@ -63,6 +63,8 @@ Costs costs_of(study::Run run, const store::DatasetRecord& dataset, double peak_
 CompressionEstimate estimate_compression(const Prepared& prepared, std::size_t jobs,
                                          double peak_gflops) {
   CompressionEstimate estimate;
+  const study::Study& study = prepared.study;
+  if (study.pruning.protocols.empty() && study.quantization.protocols.empty()) return estimate;
   std::map<std::pair<std::string, std::string>, Costs> known;
   for (const CompressionItem& item : items_of(prepared)) {
     const store::DatasetRecord& dataset = prepared.datasets->record(item.run.dataset);

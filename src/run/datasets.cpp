@@ -1,6 +1,7 @@
 #include "run/datasets.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "core/error.h"
@@ -14,18 +15,36 @@ std::string DatasetPool::add(const data::Source& source) {
   std::string name = source.text();
   if (entries_.contains(name)) return name;
   auto dataset = std::make_shared<const data::Dataset>(loader_(source));
-  auto entry = std::make_unique<Entry>();
-  entry->source = source;
-  entry->origin = dataset->origin;
-  entry->record = records_.size();
-  records_.push_back(describe(*dataset, name));
+  add(source, dataset->origin, describe(*dataset, name));
   const std::uint64_t bytes = bytes_of(records_.back());
   if (kept_bytes_ + bytes <= keep_bytes_) {
     kept_bytes_ += bytes;
-    entry->loaded = std::move(dataset);
+    entry(name).loaded = std::move(dataset);
   }
-  entries_.emplace(name, std::move(entry));
   return name;
+}
+
+std::string DatasetPool::add(const data::Source& source, const data::Outline& outline) {
+  std::string name = source.text();
+  if (entries_.contains(name)) return name;
+  add(source, outline.origin,
+      {.name = name,
+       .problem = outline.problem,
+       .train_count = outline.train,
+       .test_count = outline.test,
+       .validation_count = outline.validation,
+       .class_names = {},
+       .checksum = {}});
+  return name;
+}
+
+void DatasetPool::add(const data::Source& source, std::string origin, store::DatasetRecord record) {
+  auto entry = std::make_unique<Entry>();
+  entry->source = source;
+  entry->origin = std::move(origin);
+  entry->record = records_.size();
+  entries_.emplace(record.name, std::move(entry));
+  records_.push_back(std::move(record));
 }
 
 const store::DatasetRecord& DatasetPool::record(const std::string& name) const {
@@ -45,6 +64,9 @@ void DatasetPool::expect_users(const std::string& name, std::size_t count) {
 std::shared_ptr<const data::Dataset> DatasetPool::take(const std::string& name) {
   Entry& found = entry(name);
   const std::lock_guard lock(found.mutex);
+  if (records_[found.record].checksum.empty()) {
+    throw std::logic_error("a dataset is taken of which only an outline is known");
+  }
   if (found.loaded == nullptr) {
     auto dataset = std::make_shared<const data::Dataset>(loader_(found.source));
     if (dataset->checksum != records_[found.record].checksum) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,10 +21,13 @@ namespace minima::run {
 /// Loads what a source names; `data::load` with a search path, or a fake in tests.
 using Loader = std::function<data::Dataset(const data::Source&)>;
 
-/// Safe to use from several threads once every source has been added.
+/// What a source names, without its images, where that takes little time; else nothing.
+using Outliner = std::function<std::optional<data::Outline>(const data::Source&)>;
+
 /// Bytes of datasets that stay loaded between their description and their first use.
 inline constexpr std::size_t kKeepBytes = std::size_t{256} << 20;
 
+/// Safe to use from several threads once every source has been added.
 class DatasetPool {
  public:
   /// Datasets described by `add` stay loaded for their first user while they fit into `keep_bytes`
@@ -33,6 +37,9 @@ class DatasetPool {
   /// Loads the dataset, describes it under its canonical notation, and returns that notation. A
   /// second call for the same dataset does nothing. Throws what the loader throws.
   std::string add(const data::Source& source);
+  /// The same from an outline: of such a dataset everything but labels, class names, checksum and
+  /// largest class is described, and it cannot be taken.
+  std::string add(const data::Source& source, const data::Outline& outline);
 
   /// In the order they were added.
   [[nodiscard]] const std::vector<store::DatasetRecord>& records() const { return records_; }
@@ -58,6 +65,7 @@ class DatasetPool {
     std::shared_ptr<const data::Dataset> loaded;
     std::size_t users = 0;
   };
+  void add(const data::Source& source, std::string origin, store::DatasetRecord record);
   [[nodiscard]] Entry& entry(const std::string& name) const { return *entries_.at(name); }
 
   Loader loader_;

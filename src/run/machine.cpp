@@ -1,5 +1,6 @@
 #include "run/machine.h"
 
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -37,10 +38,20 @@ std::uint64_t group_memory() {
   return file >> bytes ? bytes : 0;
 }
 
+// `ulimit -v`; 0: none.
+std::uint64_t address_space() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 0;
+  return limit.rlim_cur;
+}
+
 std::uint64_t usable_memory() {
   const std::uint64_t physical = physical_memory();
-  const std::uint64_t group = group_memory();
-  return group == 0 || physical == 0 ? std::max(physical, group) : std::min(physical, group);
+  std::uint64_t usable = physical;
+  for (const std::uint64_t limit : {group_memory(), address_space()}) {
+    if (limit > 0) usable = usable == 0 ? limit : std::min(usable, limit);
+  }
+  return usable;
 }
 
 std::uint64_t second_level_cache() {

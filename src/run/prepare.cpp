@@ -95,8 +95,8 @@ void refuse_unknown_layers(const Prepared& prepared) {
 
 }  // namespace
 
-Prepared prepare(study::Study study, const Loader& loader,
-                 const std::optional<study::Shard>& shard) {
+Prepared prepare(study::Study study, const Loader& loader, const std::optional<study::Shard>& shard,
+                 const Outliner& outliner) {
   Prepared prepared{.study = std::move(study),
                     .shard = shard,
                     .plan = {},
@@ -108,7 +108,11 @@ Prepared prepare(study::Study study, const Loader& loader,
   std::vector<std::string> names;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const Place& place = prepared.study.datasets[i].place;
-    names.push_back(at_place(place, [&] { return prepared.datasets->add(sources[i]); }));
+    names.push_back(at_place(place, [&] {
+      const auto outline = outliner ? outliner(sources[i]) : std::nullopt;
+      return outline ? prepared.datasets->add(sources[i], *outline)
+                     : prepared.datasets->add(sources[i]);
+    }));
     refuse_impossible(prepared.study, prepared.datasets->record(names.back()), place);
   }
   refuse_unknown_order(prepared.study, names);

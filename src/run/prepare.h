@@ -24,9 +24,11 @@ struct Prepared {
 
 /// Describes the datasets, expands the grid and takes the shard's part. Input errors: a dataset
 /// that cannot be named or loaded, that has one class or no test images, or fewer training images
-/// than a batch; a layer that a protocol keeps and no architecture has.
+/// than a batch; a layer that a protocol keeps and no architecture has. With an outliner, datasets
+/// that have an outline are not loaded: for a plan that is not carried out.
 [[nodiscard]] Prepared prepare(study::Study study, const Loader& loader,
-                               const std::optional<study::Shard>& shard = std::nullopt);
+                               const std::optional<study::Shard>& shard = std::nullopt,
+                               const Outliner& outliner = {});
 
 /// One architecture on one dataset, as a plan lists it.
 struct PlannedArchitecture {

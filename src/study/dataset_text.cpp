@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/text.h"
+#include "study/limits.h"
 #include "study/option.h"
 
 namespace minima::study {
@@ -61,6 +62,11 @@ std::vector<DatasetText> read_datasets(const Value& value) {
   if (list == nullptr) return {read_dataset(value)};
   if (list->empty()) {
     throw input_error(value.place(), "datasets is empty", "name at least one, such as \"glyphs\"");
+  }
+  if (list->size() > kMaxDatasets) {
+    throw input_error(
+        value.place(), fmt::format("{} datasets", grouped(static_cast<std::int64_t>(list->size()))),
+        fmt::format("a study has at most {}", grouped(static_cast<std::int64_t>(kMaxDatasets))));
   }
   std::vector<DatasetText> datasets;
   for (const Value& item : *list) datasets.push_back(read_dataset(item));

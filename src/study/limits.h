@@ -25,6 +25,7 @@ inline constexpr int kMaxPatch = 1'000;
 inline constexpr std::int64_t kMaxFeatures = 100'000'000;
 
 inline constexpr std::int64_t kMaxRuns = 1'000'000;
+inline constexpr std::size_t kMaxDatasets = 10'000;
 inline constexpr std::size_t kMaxStudyFileBytes = 4'000'000;
 
 /// Runs drawn at random that share one shuffle: a cohort's worth.

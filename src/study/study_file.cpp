@@ -227,7 +227,7 @@ Study read_study(const std::filesystem::path& path, std::span<const Override> ov
     throw input_error({path.string(), ""}, fmt::format("is {} long", human_bytes(bytes)),
                       fmt::format("a study file has at most {}", human_bytes(kMaxStudyFileBytes)));
   }
-  return parse_study(read_file(path), path.string(), overrides);
+  return parse_study(read_file(path, kMaxStudyFileBytes), path.string(), overrides);
 }
 
 }  // namespace minima::study
