@@ -1,5 +1,6 @@
 // minima: a table of contents. Every command has its own file, command_*.cpp.
 #include <cxxabi.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +10,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <typeinfo>
 
 #include "cli/commands.h"
@@ -87,6 +89,13 @@ void parse_and_carry_out(CLI::App& program, int argc, char** argv) {
   }
 }
 
+/// Making kernels takes more than 128 KB of a thread's stack, decoding images less.
+bool has_stack() {
+  constexpr rlim_t kLeastStack = 256 * 1024;
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur >= kLeastStack;
+}
+
 int run_program(int argc, char** argv) {
   CLI::App program(kDescription, "minima");
   program.set_version_flag("--version", cli::kVersion, "Print the version and exit");
@@ -118,6 +127,9 @@ int main(int argc, char** argv) {
   std::set_terminate(on_terminate);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is told by the write that meets it
   std::signal(SIGXFSZ, SIG_IGN);  // and so is a limit of file sizes
+  if (!has_stack()) {
+    return fail("", "a stack of 256 KB is needed; raise the limit with ulimit -s", 1);
+  }
   try {
     return run_program(argc, argv);
   } catch (const cli::OutputClosed&) {
@@ -126,6 +138,14 @@ int main(int argc, char** argv) {
     return fail("", error.what(), exit_code_of(error.kind()));
   } catch (const std::bad_alloc&) {
     return fail_without_memory();
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::resource_unavailable_try_again) {
+      return fail("unexpected: ", error.what(), 1);
+    }
+    return fail("",
+                "the system allows no further thread; use fewer --jobs, or raise its limits on "
+                "memory and threads (ulimit -v, ulimit -u)",
+                1);
   } catch (const std::exception& error) {
     return fail("unexpected: ", error.what(), 1);
   }

@@ -55,6 +55,24 @@ BenchOptions options_of(std::size_t jobs, std::size_t runs) {
           .batch = 10};
 }
 
+TEST(BenchTrain, RefusesWhatCannotBeMeasuredInTheTimeAskedForBeforeItTrains) {
+  const SleepingBackend backend;
+  BenchOptions options = options_of(1, 1);
+  options.architecture = study::Architecture::parse("dnn 133200-81881");
+  options.seconds = 0.1;
+  try {
+    static_cast<void>(
+        bench_train(backend, tiny_dataset("glyphs"), options, [](std::size_t) { return 100.0; }));
+    FAIL() << "measured";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), Error::Kind::input);
+    const std::string line = error.what();
+    EXPECT_NE(line.find("--seconds: measuring \"dnn 133200-81881\" takes about"), std::string::npos)
+        << line;
+  }
+  EXPECT_TRUE(backend.calls.empty());
+}
+
 TEST(BenchTrain, TellsTheTimeOfOneStepOfOneRun) {
   const SleepingBackend backend;
   const BenchResult result = bench_train(backend, tiny_dataset("glyphs"), options_of(2, 3),
