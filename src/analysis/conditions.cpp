@@ -177,11 +177,11 @@ std::vector<double> uneven_variances(const std::vector<Sample>& samples) {
   for (std::size_t first = 0, last = 0; first < samples.size(); first = last) {
     Moments block;
     Moments noise;
-    for (; last < samples.size() && fit[last] == fit[first]; ++last) {
+    do {  // at least once: a level that is no number equals none, itself included
       if (samples[last].count == 0) continue;
       block.add(samples[last].mean);
       noise.add(variances[last] / weights[last]);
-    }
+    } while (++last < samples.size() && fit[last] == fit[first]);
     if (block.count() > 1) {
       const auto levels = static_cast<double>(block.count());
       excess.push_back(block.population_variance() * levels / (levels - kDegreesOfBlock) -

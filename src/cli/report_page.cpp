@@ -21,7 +21,15 @@ std::string now_text() {
 }  // namespace
 
 std::filesystem::path default_page(const std::filesystem::path& store) {
-  return store / "report.html";
+  std::filesystem::path file = store / "report.html";
+  std::error_code ignored;
+  // Elsewhere a link is followed; that of a store which came from someone else could lead anywhere.
+  if (std::filesystem::is_symlink(file, ignored)) {
+    throw input_error({file.string(), ""},
+                      "is a symbolic link, which is not followed inside a store",
+                      "remove it, or give -o");
+  }
+  return file;
 }
 
 void write_page(const std::filesystem::path& file, const analysis::Answer& answer,
@@ -41,14 +49,14 @@ void write_page(const std::filesystem::path& file, const analysis::Answer& answe
 
 std::string write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
                                const analysis::Headline& headline, const Analyses& analyses) {
-  const std::filesystem::path file = default_page(store);
   try {
+    const std::filesystem::path file = default_page(store);
     write_page(file, answer, headline, analyses);
+    return file.string();
   } catch (const Error& error) {
     write_log(fmt::format("no report page: {}\n", error.what()));
     return "";
   }
-  return file.string();
 }
 
 }  // namespace minima::cli

@@ -9,7 +9,8 @@
 
 namespace minima::cli {
 
-/// STORE/report.html: where the page goes unless another place is named.
+/// STORE/report.html: where the page goes unless another place is named. Throws an input error
+/// where a symbolic link stands there.
 [[nodiscard]] std::filesystem::path default_page(const std::filesystem::path& store);
 
 /// Writes the page whole or not at all.

@@ -225,7 +225,9 @@ class CompressionSession {
     std::vector<TrainedRun> runs;
     for (const std::size_t item : cohort) {
       const study::Run& run = items_[item].run;
-      runs.push_back({.run = run, .parameters = stored_parameters(reader_, run.id)});
+      runs.push_back({.run = run,
+                      .parameters = stored_parameters(
+                          reader_, run, prepared_.datasets->record(run.dataset).problem)});
     }
     return runs;
   }

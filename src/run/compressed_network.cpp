@@ -1,10 +1,40 @@
 #include "run/compressed_network.h"
 
-namespace minima::run {
+#include <fmt/format.h>
 
-std::vector<float> stored_parameters(const store::Reader& store, const std::string& run_id) {
+#include <algorithm>
+
+#include "core/error.h"
+#include "study/layers.h"
+
+namespace minima::run {
+namespace {
+
+std::vector<study::TensorSpec> tensors_of(const study::Run& run, const Problem& problem) {
+  std::vector<study::TensorSpec> specs;
+  for (const study::LayerSpec& layer : study::layers_of(run.architecture, problem)) {
+    const auto tensors = layer.tensors();
+    specs.insert(specs.end(), tensors.begin(), tensors.end());
+  }
+  return specs;
+}
+
+bool is_same(const store::Reader::StoredTensor& stored, const study::TensorSpec& spec) {
+  return stored.spec.name == spec.name && stored.spec.shape == spec.shape;
+}
+
+}  // namespace
+
+std::vector<float> stored_parameters(const store::Reader& store, const study::Run& run,
+                                     const Problem& problem) {
+  const auto tensors = store.weights(run.id);
+  if (!tensors.empty() && !std::ranges::equal(tensors, tensors_of(run, problem), is_same)) {
+    throw input_error({"runs.sqlite", "table weight, run " + run.id},
+                      fmt::format("its tensors are not those of {}", run.architecture.text()),
+                      "restore the store from a copy");
+  }
   std::vector<float> parameters;
-  for (const auto& tensor : store.weights(run_id)) {
+  for (const auto& tensor : tensors) {
     parameters.insert(parameters.end(), tensor.values.begin(), tensor.values.end());
   }
   return parameters;

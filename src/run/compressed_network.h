@@ -16,9 +16,10 @@ struct TrainedRun {
   std::vector<float> parameters;
 };
 
-/// The weights that a store kept of a run; empty: it kept none.
+/// The weights that a store kept of a run, none if it kept none. Throws an input error where they
+/// are not those of its architecture on images and classes like these.
 [[nodiscard]] std::vector<float> stored_parameters(const store::Reader& store,
-                                                   const std::string& run_id);
+                                                   const study::Run& run, const Problem& problem);
 
 struct CompressedNetwork {
   const TrainedRun* origin = nullptr;

@@ -95,7 +95,12 @@ TrainedRun stored_run(const store::Reader& store, const study::Study& study,
     throw input_error({study.file, ""}, fmt::format("does not describe run {}", row.id),
                       "give the --set options that the store was written with");
   }
-  trained.parameters = stored_parameters(store, row.id);
+  const std::vector<store::DatasetRecord> datasets = store.datasets();
+  const auto dataset = std::ranges::find(datasets, row.dataset, &store::DatasetRecord::name);
+  if (dataset == datasets.end()) {
+    throw input_error({row.id, ""}, "its dataset is none of the store");
+  }
+  trained.parameters = stored_parameters(store, trained.run, dataset->problem);
   if (trained.parameters.empty()) {
     throw input_error({row.id, ""}, "the store did not keep the weights of this run",
                       "a study with `weights = \"all\"` keeps those of every run");

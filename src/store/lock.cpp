@@ -7,7 +7,9 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -32,8 +34,14 @@ std::string holder(const PosixFile& file) {
 }  // namespace
 
 Lock::Lock(const std::filesystem::path& directory) : file_(directory / "lock", O_RDWR | O_CREAT) {
+  // A reader that looks whether a writer is at work holds the lock for an instant.
+  int attempts_left = 5;
   while (::flock(file_.descriptor(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
+    if (errno == EWOULDBLOCK && --attempts_left > 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      continue;
+    }
     if (errno == EWOULDBLOCK) {
       throw input_error({directory.string(), ""}, "is being written by " + holder(file_),
                         "wait for it or use another --store");

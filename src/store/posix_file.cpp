@@ -9,10 +9,7 @@
 #include <cstring>
 #include <utility>
 
-#include "core/error.h"
-
 namespace minima::store {
-
 namespace {
 
 /// Of a store that is moved or deleted while it is written: it was there when the writer began.
@@ -22,6 +19,13 @@ Error folder_is_gone(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+Error not_a_plain_file(const std::filesystem::path& path, bool is_link) {
+  return input_error(
+      {path.string(), ""},
+      is_link ? "is a symbolic link, which is not followed inside a store" : "is no plain file",
+      "put the file itself there, or use another --store");
+}
 
 void throw_file_error(const std::filesystem::path& path, const char* what) {
   const int reason = errno;
@@ -42,9 +46,18 @@ void throw_file_error(const std::filesystem::path& path, const char* what) {
 }
 
 PosixFile::PosixFile(std::filesystem::path path, int flags) : path_(std::move(path)) {
-  descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC, 0644);
+  const bool is_folder = (flags & O_DIRECTORY) != 0;
+  // Without O_NONBLOCK a pipe would be waited for.
+  const int plain = is_folder ? 0 : O_NOFOLLOW | O_NONBLOCK;
+  descriptor_ = ::open(path_.c_str(), flags | plain | O_CLOEXEC, 0644);
+  if (descriptor_ < 0 && errno == ELOOP && !is_folder) throw not_a_plain_file(path_, true);
+  if (descriptor_ < 0 && errno == ENXIO) throw not_a_plain_file(path_, false);
   if (descriptor_ < 0 && errno == ENOENT && (flags & O_CREAT) != 0) throw folder_is_gone(path_);
   if (descriptor_ < 0) throw_file_error(path_, "cannot be opened");
+  struct stat status {};
+  if (is_folder || ::fstat(descriptor_, &status) != 0 || S_ISREG(status.st_mode)) return;
+  close();
+  throw not_a_plain_file(path_, false);
 }
 
 PosixFile::~PosixFile() {

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <span>
 
+#include "core/error.h"
+
 namespace minima::store {
 
 /// Every member throws a work error when the disk is full or fails, an input error when the file is
@@ -13,7 +15,8 @@ namespace minima::store {
 class PosixFile {
  public:
   PosixFile() = default;
-  /// `flags` and 0644 as for open(2); O_CLOEXEC is added.
+  /// `flags` and 0644 as for open(2); O_CLOEXEC is added. A file may be neither a symbolic link nor
+  /// a pipe or device: those of a store that came from someone else could be anything.
   PosixFile(std::filesystem::path path, int flags);
   ~PosixFile();
   PosixFile(PosixFile&& other) noexcept;
@@ -39,6 +42,9 @@ class PosixFile {
 
 /// Renames, and flushes the folder so that the new name survives a power cut.
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// The input error for something that stands where a store has a file.
+[[nodiscard]] Error not_a_plain_file(const std::filesystem::path& path, bool is_link);
 
 /// Throws the error for `errno` as it is now.
 [[noreturn]] void throw_file_error(const std::filesystem::path& path, const char* what);

@@ -2,25 +2,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 
 #include "core/error.h"
 #include "core/text.h"
-#include "store/sqlite_schema.h"
+#include "store/sqlite_checks.h"
 #include "store/sqlite_writer.h"
 
 namespace minima::store {
 namespace {
 
-/// Letters and "_" only: such a name needs no quotes and holds no SQL.
-bool is_plain(const std::string& name) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
-  return !name.empty() && std::ranges::all_of(name, is_letter);
-}
-
 void check_name(const std::string& name) {
-  if (is_plain(name)) return;
+  if (is_plain_name(name)) return;
   throw std::logic_error("no name for a table or column of an analysis: " + name);
 }
 
@@ -39,19 +32,6 @@ std::string column_text(const Table& table, std::size_t column) {
   return table.columns[column];
 }
 
-// Tables, views and indices of every store: known from the program, not from the file.
-const std::set<std::string>& schema_names() {
-  static const std::set<std::string> all = [] {
-    const Database empty(":memory:", Database::Access::write);
-    create_schema(empty);
-    std::set<std::string> names;
-    Statement name(empty, "SELECT name FROM sqlite_master");
-    while (name.step()) names.insert(name.text(0));
-    return names;
-  }();
-  return all;
-}
-
 void drop_tables(const Database& database, const std::string& analysis) {
   std::vector<std::string> names;
   Statement table(database, "SELECT name FROM analysis_table WHERE analysis = ?");
@@ -60,12 +40,11 @@ void drop_tables(const Database& database, const std::string& analysis) {
   for (const std::string& name : names) {
     // The name comes from the file: what is not a plain name must not become SQL, and a table of
     // the schema is not one of an analysis.
-    if (!is_plain(name) || name.starts_with("sqlite_") || schema_names().contains(name)) {
-      throw input_error({"analysis_table", ""},
-                        fmt::format("\"{}\" is no table of an analysis", printable(name, 60)),
-                        "the store is damaged; take a copy that is not");
+    if (!is_plain_name(name) || is_schema_name(name)) {
+      table.refuse("table analysis_table",
+                   fmt::format("\"{}\" is no table of an analysis", printable(name, 60)));
     }
-    database.execute("DROP TABLE " + name);
+    database.execute(fmt::format("DROP TABLE IF EXISTS \"{}\"", name));
   }
   Statement(database, "DELETE FROM analysis_table WHERE analysis = ?").run(analysis);
 }

@@ -4,8 +4,10 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/error.h"
 
@@ -13,6 +15,15 @@ namespace minima::store {
 namespace {
 
 constexpr int kBusyMilliseconds = 10'000;
+constexpr const char* kInMemory = ":memory:";
+
+// The path with all links of its folder resolved: SQLITE_OPEN_NOFOLLOW then refuses the file alone.
+std::filesystem::path resolved(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto folder =
+      std::filesystem::canonical(path.has_parent_path() ? path.parent_path() : ".", error);
+  return error ? path : folder / path.filename();
+}
 
 // "file:" address of a path, as sqlite3_open_v2 takes it with SQLITE_OPEN_URI.
 std::string immutable_uri(const std::filesystem::path& path) {
@@ -40,34 +51,80 @@ bool is_refused(const std::filesystem::path& path) {
   return ::access(folder.c_str(), W_OK | X_OK) != 0;
 }
 
+sqlite3* opened(const std::filesystem::path& path, Database::Access access, int& code) {
+  constexpr int kNew = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  sqlite3* handle = nullptr;
+  if (path == kInMemory) {
+    code = sqlite3_open_v2(kInMemory, &handle, kNew, nullptr);
+    return handle;
+  }
+  const std::filesystem::path file = resolved(path);
+  switch (access) {
+    case Database::Access::write:
+      code = sqlite3_open_v2(file.c_str(), &handle, kNew | SQLITE_OPEN_NOFOLLOW, nullptr);
+      break;
+    case Database::Access::read:
+    case Database::Access::alone:
+      // A reader that may write where it can: the last to close tidies the log away, and the log of
+      // a writer that was killed can be read.
+      code = sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
+                             nullptr);
+      break;
+    case Database::Access::immutable:
+      code =
+          sqlite3_open_v2(immutable_uri(file).c_str(), &handle,
+                          SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW, nullptr);
+      break;
+  }
+  return handle;
+}
+
+// A store may come from anyone: what its schema says is not trusted, and a statement can neither
+// reach another file nor grow without bounds. See https://www.sqlite.org/security.html
+void harden(sqlite3* handle) {
+  constexpr std::pair<int, int> kLimits[] = {
+      {SQLITE_LIMIT_ATTACHED, 0},
+      {SQLITE_LIMIT_LENGTH, 1 << 28},  // bytes of a row: those of predictions are the largest
+      {SQLITE_LIMIT_SQL_LENGTH, 1'000'000},
+      {SQLITE_LIMIT_COLUMN, 1000},
+      {SQLITE_LIMIT_EXPR_DEPTH, 100},
+      {SQLITE_LIMIT_COMPOUND_SELECT, 10},
+      {SQLITE_LIMIT_VDBE_OP, 1'000'000},
+      {SQLITE_LIMIT_FUNCTION_ARG, 16},
+      {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 100},
+      {SQLITE_LIMIT_VARIABLE_NUMBER, 1000},
+      {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+  };
+  for (const auto& [limit, value] : kLimits) sqlite3_limit(handle, limit, value);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+}
+
+bool is_too_many(int error) {
+  return error == EMFILE || error == ENFILE;
+}
+
 }  // namespace
 
 void Database::Close::operator()(sqlite3* handle) const {
   sqlite3_close_v2(handle);
 }
 
-Database::Database(std::filesystem::path path, Access access) : path_(std::move(path)) {
-  sqlite3* handle = nullptr;
+Database::Database(std::filesystem::path path, Access access)
+    : path_(std::move(path)), access_(access) {
   int code = SQLITE_OK;
-  switch (access) {
-    case Access::write:
-      code = sqlite3_open_v2(path_.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                             nullptr);
-      break;
-    case Access::read:
-      // A reader that may write where it can: the last to close tidies the log away, and the log of
-      // a writer that was killed can be read.
-      code = sqlite3_open_v2(path_.c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr);
-      break;
-    case Access::immutable:
-      code = sqlite3_open_v2(immutable_uri(path_).c_str(), &handle,
-                             SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nullptr);
-      break;
-  }
-  handle_.reset(handle);
+  handle_.reset(opened(path_, access, code));
   if (code != SQLITE_OK) fail(code);
-  sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_timeout(handle, kBusyMilliseconds);
+  sqlite3_extended_result_codes(handle(), 1);
+  sqlite3_busy_timeout(handle(), kBusyMilliseconds);
+  harden(handle());
+  execute("PRAGMA cell_size_check = ON");
+  if (access == Access::alone) {
+    execute("PRAGMA locking_mode = EXCLUSIVE");
+    // A full disk has no room to move the log into the file.
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
   if (access != Access::write) execute("PRAGMA query_only = ON");
 }
 
@@ -75,7 +132,7 @@ Database Database::copy() const {
   sqlite3* handle = nullptr;
   // No name: a temporary database.
   int code = sqlite3_open_v2("", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
-  Database copy(path_, handle);
+  Database copy(path_, Access::read, handle);
   if (code != SQLITE_OK) copy.fail(code);
   sqlite3_backup* backup = sqlite3_backup_init(handle, "main", handle_.get(), "main");
   if (backup == nullptr) copy.fail(sqlite3_extended_errcode(handle));
@@ -83,6 +140,7 @@ Database Database::copy() const {
   code = sqlite3_backup_finish(backup);
   if (code != SQLITE_OK) copy.fail(code);
   sqlite3_extended_result_codes(handle, 1);
+  harden(handle);
   return copy;
 }
 
@@ -96,28 +154,42 @@ std::int64_t Database::integer(const std::string& sql) const {
 }
 
 void Database::fail(int code) const {
+  throw DatabaseError(error_of(code), code);
+}
+
+Error Database::error_of(int code) const {
   const Place place{path_.string(), ""};
   const std::string reason = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
+  const bool writes = access_ == Access::write;
   switch (code & 0xff) {
     case SQLITE_FULL:
     case SQLITE_IOERR:
-      throw work_error(place, "cannot be written: " + reason, "free some space and run again");
+      return work_error(place, (writes ? "cannot be written: " : "cannot be read: ") + reason,
+                        "free some space and run again");
+    case SQLITE_CANTOPEN:
+      if (handle_ && is_too_many(sqlite3_system_errno(handle_.get()))) {
+        return work_error(place, "cannot be opened: too many files are open");
+      }
+      if (!is_refused(path_)) return work_error(place, "cannot be opened: " + reason, "try again");
+      [[fallthrough]];
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-    case SQLITE_CANTOPEN:
-      if (!is_refused(path_)) throw work_error(place, "cannot be opened: " + reason, "try again");
-      throw input_error(place, "cannot be opened: " + reason,
-                        "check that the folder exists and its permissions");
+      return input_error(place, "cannot be opened: " + reason,
+                         "check that the folder exists and its permissions");
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-      throw input_error(place, "is not a store or is damaged: " + reason,
-                        "restore it from a copy or use another --store");
+    case SQLITE_TOOBIG:
+    case SQLITE_ERROR:  // the program's SQL is right for its own schema and rows
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+      return input_error(place, "is not a store or is damaged: " + reason,
+                         "restore it from a copy or use another --store");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      throw work_error(place, "is held by another program: " + reason, "close it and try again");
+      return work_error(place, "is held by another program: " + reason, "close it and try again");
     default:
-      throw work_error(place, fmt::format("database error {}: {}", code, reason));
+      return work_error(place, fmt::format("database error {}: {}", code, reason));
   }
 }
 
@@ -166,6 +238,22 @@ bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
+bool Statement::is_integer(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_INTEGER;
+}
+
+bool Statement::is_number(int column) const {
+  return is_integer(column) || sqlite3_column_type(statement_.get(), column) == SQLITE_FLOAT;
+}
+
+bool Statement::is_text(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_TEXT;
+}
+
+bool Statement::is_blob(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_BLOB;
+}
+
 std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
 }
@@ -199,6 +287,11 @@ Cell Statement::cell(int column) const {
     default:
       return text(column);
   }
+}
+
+void Statement::refuse(const std::string& where, const std::string& problem) const {
+  throw input_error({database_->path().string(), where}, problem,
+                    "restore it from a copy or use another --store");
 }
 
 void Statement::bind_one(int index, std::int64_t value) {

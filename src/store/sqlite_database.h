@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/error.h"
 #include "store/store.h"
 
 struct sqlite3;
@@ -24,9 +25,11 @@ class Database {
   enum class Access {
     write,      ///< created where missing
     read,       ///< may be being written at the same time
-    immutable,  ///< on a read-only medium: nobody writes it
+    alone,      ///< read without shared memory: nobody else may have it open
+    immutable,  ///< on a read-only medium or a full disk: nobody writes it
   };
 
+  /// The file itself may be no symbolic link; a folder above it may.
   Database(std::filesystem::path path, Access access);
 
   /// A private copy of the whole database that may be changed; SQLite keeps it in memory and, when
@@ -45,12 +48,16 @@ class Database {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
+  [[nodiscard]] Error error_of(int code) const;
+
   struct Close {
     void operator()(sqlite3* handle) const;
   };
-  Database(std::filesystem::path path, sqlite3* handle) : path_(std::move(path)), handle_(handle) {}
+  Database(std::filesystem::path path, Access access, sqlite3* handle)
+      : path_(std::move(path)), access_(access), handle_(handle) {}
 
   std::filesystem::path path_;
+  Access access_ = Access::read;
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
@@ -92,6 +99,10 @@ class Statement {
   [[nodiscard]] int columns() const;
   [[nodiscard]] std::string column_name(int column) const;
   [[nodiscard]] bool is_null(int column) const;
+  [[nodiscard]] bool is_integer(int column) const;
+  [[nodiscard]] bool is_number(int column) const;  ///< whole or real
+  [[nodiscard]] bool is_text(int column) const;
+  [[nodiscard]] bool is_blob(int column) const;
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] int small(int column) const { return static_cast<int>(integer(column)); }
   [[nodiscard]] std::uint64_t size(int column) const {
@@ -102,6 +113,8 @@ class Statement {
   /// Valid until the next step.
   [[nodiscard]] std::span<const std::uint8_t> bytes(int column) const;
   [[nodiscard]] Cell cell(int column) const;
+  /// Throws an input error that says "runs.sqlite: `where`: `problem`", with a remedy.
+  [[noreturn]] void refuse(const std::string& where, const std::string& problem) const;
 
  private:
   void bind_one(int index, std::int64_t value);
@@ -123,6 +136,17 @@ class Statement {
   };
   const Database* database_;
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+/// The error of a failed call of SQLite, which knows its code.
+class DatabaseError : public Error {
+ public:
+  DatabaseError(const Error& error, int code) : Error(error), code_(code) {}
+  /// Primary code: SQLITE_IOERR, ...
+  [[nodiscard]] int code() const { return code_ & 0xff; }
+
+ private:
+  int code_;
 };
 
 /// Whether two figures are the same as a store keeps them: none equals none.

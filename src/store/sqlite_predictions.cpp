@@ -13,8 +13,8 @@
 namespace minima::store {
 namespace {
 
-constexpr std::int64_t kMostClasses = 65536;
-constexpr std::int64_t kMostImages = std::int64_t{1} << 40;
+constexpr std::int64_t kMostClasses = 65535;  // 0 to 65535 are codes of a prediction
+constexpr std::int64_t kMostImages = std::int64_t{1} << 28;
 
 Error damaged_dataset(const Database& database, const std::string& name) {
   return input_error({database.path().string(), "table dataset_label"},

@@ -62,8 +62,11 @@ class SqliteReader : public Reader {
   /// In the order in which they were recorded; the variants of one task at a time are in memory.
   void compressions(const std::function<void(RecordedTask&&)>& on_task) const;
 
+  /// Throws an input error where the index of weights says what cannot be. Reads no weights.
+  void check_weights() const;
+
  private:
-  void read_outcomes(Statement& row,
+  void read_outcomes(Statement& statement,
                      const std::function<void(const std::string&, const Variant&,
                                               VariantOutcomes&&)>& on_variant) const;
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "study/run.h"
@@ -10,13 +12,17 @@
 namespace minima::store {
 
 [[nodiscard]] std::string json_shape(const std::vector<std::int64_t>& shape);  ///< "[32,784]"
-[[nodiscard]] std::vector<std::int64_t> parse_shape(const std::string& json);
 [[nodiscard]] std::string json_names(const std::vector<std::string>& names);
-[[nodiscard]] std::vector<std::string> parse_names(const std::string& json);
 
 /// Seven digits of each: as many as a float has.
 [[nodiscard]] std::string json_reals(const std::vector<float>& values);
-[[nodiscard]] std::vector<float> parse_reals(const std::string& json);
+
+/// Lists as above; nothing where the text is no list of such values.
+[[nodiscard]] std::optional<std::vector<std::int64_t>> list_of_integers(const std::string& json);
+[[nodiscard]] std::optional<std::vector<float>> list_of_reals(const std::string& json);
+[[nodiscard]] std::optional<std::vector<std::string>> list_of_names(const std::string& json);
+/// UTF-8 without zero bytes.
+[[nodiscard]] bool is_plain_text(std::string_view text);
 
 [[nodiscard]] std::string to_text(study::KeepWeights keep);
 [[nodiscard]] study::KeepWeights keep_weights_of(const std::string& text);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "store/sqlite_checks.h"
 
 namespace minima::store {
 namespace {
@@ -402,13 +403,6 @@ INSERT INTO weight_summary
 DROP TABLE weight_ends;
 )sql";
 
-std::vector<std::string> views_of(const Database& database) {
-  std::vector<std::string> names;
-  Statement view(database, "SELECT name FROM sqlite_master WHERE type = 'view'");
-  while (view.step()) names.push_back(view.text(0));
-  return names;
-}
-
 // Some stores of version 5 lack a column that came later.
 bool has_column(const Database& database, const std::string& table, const std::string& column) {
   return database.integer(fmt::format(
@@ -471,7 +465,10 @@ void update_schema(const Database& database) {
   Transaction transaction(database);
   const int version = schema_version(database);
   if (version >= kSchemaVersion) return;
-  for (const std::string& view : views_of(database)) database.execute("DROP VIEW " + view);
+  check_old_schema(database);
+  for (const char* view : kViewNames) {
+    database.execute(fmt::format("DROP VIEW IF EXISTS \"{}\"", view));
+  }
   if (version < 2) {
     database.execute(kFromVersion1);
     database.execute(kAnalysisTables);
@@ -491,6 +488,7 @@ void update_schema(const Database& database) {
   database.execute(kChecksumColumn);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
+  check_schema(database);
   transaction.commit();
 }
 

@@ -1,6 +1,7 @@
 // The tables and views of a store, in one place.
 #pragma once
 
+#include <array>
 #include <filesystem>
 
 #include "core/error.h"
@@ -15,6 +16,26 @@ inline constexpr int kSchemaVersion = 7;
 inline constexpr int kFirstWithOwnCalibration = 6;
 
 inline constexpr const char* kDatabaseName = "runs.sqlite";
+
+/// The views of all versions up to this one.
+inline constexpr std::array kViewNames = {"runs",
+                                          "epochs",
+                                          "epoch_details",
+                                          "layers",
+                                          "divergences",
+                                          "validations",
+                                          "timings",
+                                          "weights",
+                                          "weight_statistics",
+                                          "weight_histograms",
+                                          "node_strengths",
+                                          "variants",
+                                          "variant_tensors",
+                                          "compressions",
+                                          "datasets",
+                                          "studies",
+                                          "sessions",
+                                          "analyses"};
 
 /// What a database is, as far as its marks say.
 enum class Contents { empty, store };
@@ -31,7 +52,8 @@ enum class Contents { empty, store };
 /// Creates all tables and views of an empty database in one transaction.
 void create_schema(const Database& database);
 
-/// Brings a store of an older version up to date in one transaction.
+/// Brings a store of an older version up to date in one transaction. Throws an input error, and
+/// changes nothing, where the store is not what a program of that version made.
 void update_schema(const Database& database);
 
 }  // namespace minima::store

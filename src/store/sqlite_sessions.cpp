@@ -1,6 +1,8 @@
 // Recording and reading when and where the program was at work.
+#include <cmath>
 #include <limits>
 
+#include "store/checked_row.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_writer.h"
 
@@ -17,21 +19,23 @@ void SqliteWriter::keep(const SessionRecord& session) {
 
 std::vector<SessionRecord> SqliteReader::sessions() const {
   std::vector<SessionRecord> sessions;
-  Statement row(database_, "SELECT * FROM session ORDER BY started, session_id");
-  while (row.step()) {
+  Statement statement(database_, "SELECT * FROM session ORDER BY started, session_id");
+  while (statement.step()) {
+    const CheckedRow row(statement, "session", 0);
+    const double cpu_seconds = row.magnitude(10);
     sessions.push_back(
         {.id = row.text(0),
          .started = row.text(1),
          .ended = row.text(2),
          .shard = row.text(3),
          .program_version = row.text(4),
-         .jobs = row.integer(5),
+         .jobs = row.count(5),
          .processor = row.text(6),
-         .cores = row.integer(7),
-         .memory_bytes = row.integer(8),
+         .cores = row.count(7),
+         .memory_bytes = row.count(8),
          .system = row.text(9),
-         .cpu_seconds = row.is_null(10) ? std::nullopt : std::optional(row.real(10)),
-         .compression_left = row.is_null(11) ? std::nullopt : std::optional(row.integer(11))});
+         .cpu_seconds = std::isnan(cpu_seconds) ? std::nullopt : std::optional(cpu_seconds),
+         .compression_left = row.optional_count(11)});
   }
   return sessions;
 }

@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string_view>
 
 #include "core/error.h"
+#include "store/checked_row.h"
 #include "store/sqlite_reader.h"
-#include "store/sqlite_rows.h"
 
 namespace minima::store {
 namespace {
@@ -25,17 +26,6 @@ std::string place_of(const IndexedTensor& tensor) {
 // Of a tensor's name in a file.
 std::string_view run_of(std::string_view name) {
   return name.substr(0, name.find('/'));
-}
-
-// The values of the shape; nothing where they are no sizes or too many to count.
-std::optional<std::uint64_t> values_in(const std::vector<std::int64_t>& shape) {
-  std::uint64_t values = 1;
-  for (const std::int64_t extent : shape) {
-    if (extent < 0 || __builtin_mul_overflow(values, static_cast<std::uint64_t>(extent), &values)) {
-      return std::nullopt;
-    }
-  }
-  return values;
 }
 
 Error damage(const std::filesystem::path& store, const std::filesystem::path& file,
@@ -59,25 +49,34 @@ Error damaged_values(const std::filesystem::path& store, const std::filesystem::
   return damage(store, file, place_of(tensor), "its values are not those that were recorded");
 }
 
-IndexedTensor indexed_tensor(const Statement& row) {
-  IndexedTensor tensor{.run_id = row.text(0),
-                       .run = row.integer(1),
-                       .number = row.integer(2),
-                       .spec = {row.text(3), parse_shape(row.text(4))},
-                       .count = row.integer(5),
-                       .file = row.integer(6),
-                       .sealed = row.integer(7) != 0,
-                       .byte = row.size(8),
-                       .record = {}};
-  if (!row.is_null(9)) {
-    tensor.record.checksum = static_cast<std::uint32_t>(row.integer(9));
-  } else if (!row.is_null(10)) {
-    tensor.record.statistics = study::TensorStatistics{.count = row.integer(10),
-                                                       .not_finite = row.integer(11),
-                                                       .mean = row.real(12),
-                                                       .l1 = row.real(13),
-                                                       .l2 = row.real(14),
-                                                       .max = row.real(15)};
+IndexedTensor indexed_tensor(const Statement& statement) {
+  const CheckedRow row(statement, "weight", 0);
+  // One by one: where a later member throws, GCC 12 destroys a nested aggregate twice.
+  IndexedTensor tensor;
+  tensor.run_id = row.text(0);
+  tensor.run = row.count(1);
+  tensor.number = row.count(2);
+  tensor.spec.name = row.text(3);
+  tensor.spec.shape = row.integers(4);
+  tensor.count = row.count(5);
+  if (values_of(tensor.spec.shape) != tensor.count) {
+    row.refuse(5, "the number of values of its shape");
+  }
+  tensor.file = row.count(6);
+  tensor.sealed = row.integer(7, 0, 1) != 0;
+  tensor.byte = static_cast<std::uint64_t>(row.count(8));
+  if (!statement.is_null(9)) {
+    constexpr std::int64_t kMostChecksum = std::numeric_limits<std::uint32_t>::max();
+    tensor.record.checksum = static_cast<std::uint32_t>(row.integer(9, 0, kMostChecksum));
+  } else if (!statement.is_null(10)) {
+    study::TensorStatistics statistics;
+    statistics.count = row.count(10);
+    statistics.not_finite = row.count(11);
+    statistics.mean = row.figure(12);
+    statistics.l1 = row.magnitude(13);
+    statistics.l2 = row.magnitude(14);
+    statistics.max = row.magnitude(15);
+    tensor.record.statistics = statistics;
   }
   return tensor;
 }
@@ -95,13 +94,9 @@ PosixFile StoredWeights::opened(const IndexedTensor& tensor) const {
 }
 
 void StoredWeights::check_place(const PosixFile& file, const IndexedTensor& tensor) const {
-  const auto values = values_in(tensor.spec.shape);
-  if (!values || tensor.count < 0 || *values != static_cast<std::uint64_t>(tensor.count)) {
-    throw damage(directory_, database_.path(), place_of(tensor),
-                 fmt::format("{} values do not fit its shape", tensor.count));
-  }
   const std::uint64_t size = file.size();
-  if (tensor.byte > size || *values > (size - tensor.byte) / sizeof(float)) {
+  const auto values = static_cast<std::uint64_t>(tensor.count);
+  if (tensor.byte > size || values > (size - tensor.byte) / sizeof(float)) {
     throw damage(directory_, file.path(), place_of(tensor), "the file ends too early");
   }
 }
@@ -235,6 +230,18 @@ std::vector<Reader::StoredTensor> StoredWeights::read(const std::string& run_id)
       if (attempt == kAttempts || std::filesystem::exists(path, error)) throw;
     }
   }
+}
+
+void StoredWeights::check_index() const {
+  Statement row(database_, kSelectIndexedTensors);
+  while (row.step()) static_cast<void>(indexed_tensor(row));
+  // The next file takes the number after it: that of a file that is there would be overwritten.
+  Statement last(database_,
+                 "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'weight_file'), 0) "
+                 "AS seq, coalesce((SELECT max(number) FROM weight_file), 0)");
+  if (!last.step()) return;
+  const CheckedRow checked(last, "sqlite_sequence");
+  static_cast<void>(checked.integer(0, checked.count(1), kMostCount));
 }
 
 std::vector<LostWeights> StoredWeights::lost() const {

@@ -58,6 +58,8 @@ class StoredWeights {
 
   /// As Reader::weights.
   [[nodiscard]] std::vector<Reader::StoredTensor> read(const std::string& run_id) const;
+  /// Throws an input error where the index of weights says what cannot be. Reads no weights.
+  void check_index() const;
   /// As lost_weights() of a store.
   [[nodiscard]] std::vector<LostWeights> lost() const;
 

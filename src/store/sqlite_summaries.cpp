@@ -1,5 +1,14 @@
 #include "store/sqlite_summaries.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <utility>
+
+#include "store/checked_row.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_rows.h"
 
@@ -24,34 +33,101 @@ study::WeightStage stage_of(const std::string& text) {
   return text == "epoch" ? study::WeightStage::epoch : study::WeightStage::end;
 }
 
-study::WeightSummary summary_of(const Statement& row) {
-  return {.stage = stage_of(row.text(1)),
-          .epoch = row.small(2),
-          .tensor = row.small(3),
-          .name = row.text(4),
-          .shape = parse_shape(row.text(5)),
-          .statistics = {.count = row.integer(6),
-                         .not_finite = row.integer(7),
-                         .mean = row.real(8),
-                         .sd = row.real(9),
-                         .skewness = row.real(10),
-                         .kurtosis = row.real(11),
-                         .near_zero = row.real(12),
-                         .l1 = row.real(13),
-                         .l2 = row.real(14),
-                         .max = row.real(15),
-                         .stable_rank = row.real(16)},
-          .quantiles = parse_reals(row.text(17)),
-          .histogram = {.exponent = row.small(18),
-                        .first_bin = row.integer(19),
-                        .counts = parse_shape(row.text(20))},
-          .nodes = {.nodes = row.integer(21),
-                    .mean = row.real(22),
-                    .sd = row.real(23),
-                    .min = row.real(24),
-                    .max = row.real(25),
-                    .values = parse_reals(row.text(26))}};
+// Far beyond what floats need: bins of 2^-157 to 2^120.
+constexpr int kMostExponent = 1100;
+// As measure::WeightHistogram has on either side of zero, and merges.
+constexpr int kBinsOfASide = 256;
+constexpr std::size_t kMostListed = 4096;  // of quantiles and of nodes
+
+study::TensorStatistics statistics_of(const CheckedRow& row) {
+  return {.count = row.count(6),
+          .not_finite = row.count(7),
+          .mean = row.figure(8),
+          .sd = row.magnitude(9),
+          .skewness = row.figure(10),
+          .kurtosis = row.figure(11),
+          .near_zero = row.fraction(12),
+          .l1 = row.magnitude(13),
+          .l2 = row.magnitude(14),
+          .max = row.magnitude(15),
+          .stable_rank = row.magnitude(16)};
 }
+
+study::BinnedCounts histogram_of(const CheckedRow& row) {
+  study::BinnedCounts histogram{.exponent = row.small(18, -kMostExponent, kMostExponent),
+                                .first_bin = row.integer(19, -kBinsOfASide, kBinsOfASide),
+                                .counts = row.integers(20)};
+  const auto bins = static_cast<std::int64_t>(histogram.counts.size());
+  if (histogram.first_bin + bins > kBinsOfASide) row.refuse(20, "bins below 256");
+  return histogram;
+}
+
+study::NodeStrengths nodes_of(const CheckedRow& row) {
+  return {.nodes = row.count(21),
+          .mean = row.magnitude(22),
+          .sd = row.magnitude(23),
+          .min = row.magnitude(24),
+          .max = row.magnitude(25),
+          .values = row.reals(26)};
+}
+
+bool is_known(std::initializer_list<double> figures) {
+  return std::ranges::none_of(figures, [](double figure) { return std::isnan(figure); });
+}
+
+// The same rules by which measure::summary_of leaves figures out.
+void check(const study::WeightSummary& summary, const CheckedRow& row) {
+  const study::TensorStatistics& s = summary.statistics;
+  if (values_of(summary.shape) != s.count) row.refuse(6, "the number of values of its shape");
+  if (s.not_finite > s.count) row.refuse(7, "at most the number of values");
+  const bool is_defined = s.count > 0 && s.not_finite == 0;
+  if (is_defined && !is_known({s.mean, s.sd, s.l1, s.l2, s.max})) row.refuse("lacks figures");
+  if (is_defined && s.sd > 0.0 && std::isnan(s.near_zero)) row.refuse(12, "a fraction from 0 to 1");
+  const bool is_matrix = summary.shape.size() > 1 && summary.name.ends_with("weight");
+  if (!is_defined || !is_matrix) return;
+  const auto counted =
+      std::accumulate(summary.histogram.counts.begin(), summary.histogram.counts.end(),
+                      std::uint64_t{0}, std::plus());
+  if (counted == 0) row.refuse(20, "a histogram of its values");
+  if (summary.quantiles.empty() || summary.quantiles.size() > kMostListed ||
+      !std::ranges::is_sorted(summary.quantiles)) {
+    row.refuse(17, "a sorted list of quantiles");
+  }
+  const study::NodeStrengths& nodes = summary.nodes;
+  if (nodes.nodes == 0 || !is_known({nodes.mean, nodes.sd, nodes.min, nodes.max})) {
+    row.refuse("lacks figures of nodes");
+  }
+  if (nodes.values.empty() || nodes.values.size() > kMostListed) {
+    row.refuse(26, "a list of strengths");
+  }
+}
+
+/// Reads rows one after the other, which have to agree in how many quantiles there are.
+class SummaryRows {
+ public:
+  study::WeightSummary next(const Statement& statement) {
+    const CheckedRow row(statement, "weight_summary", 0);
+    study::WeightSummary summary{.stage = stage_of(row.one_of(1, {"start", "epoch", "end"})),
+                                 .epoch = row.small(2),
+                                 .tensor = row.small(3),
+                                 .name = row.text(4),
+                                 .shape = row.integers(5),
+                                 .statistics = statistics_of(row),
+                                 .quantiles = row.reals(17),
+                                 .histogram = histogram_of(row),
+                                 .nodes = nodes_of(row)};
+    check(summary, row);
+    if (summary.quantiles.empty()) return summary;
+    if (quantiles_ == 0) quantiles_ = summary.quantiles.size();
+    if (quantiles_ != summary.quantiles.size()) {
+      row.refuse(17, fmt::format("{} quantiles as of other tensors", quantiles_));
+    }
+    return summary;
+  }
+
+ private:
+  std::size_t quantiles_ = 0;
+};
 
 }  // namespace
 
@@ -75,14 +151,19 @@ void SummaryInsertion::insert(std::int64_t run, const study::WeightSummary& summ
 void SqliteReader::weight_summaries(
     const std::function<void(const std::string&, study::WeightSummary&&)>& on_summary) const {
   Statement row(database_, std::string(kSelect) + kOrder);
-  while (row.step()) on_summary(row.text(0), summary_of(row));
+  SummaryRows rows;
+  while (row.step()) {
+    study::WeightSummary summary = rows.next(row);
+    on_summary(row.text(0), std::move(summary));
+  }
 }
 
 std::vector<study::WeightSummary> SqliteReader::weight_summaries(const std::string& run_id) const {
   std::vector<study::WeightSummary> summaries;
   Statement row(database_, std::string(kSelect) + "WHERE run.run_id = ? " + kOrder);
   row.bind(run_id);
-  while (row.step()) summaries.push_back(summary_of(row));
+  SummaryRows rows;
+  while (row.step()) summaries.push_back(rows.next(row));
   return summaries;
 }
 

@@ -2,15 +2,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <stdexcept>
 
+#include "store/checked_row.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_writer.h"
 
 namespace minima::store {
 namespace {
+
+constexpr int kMostBits = 64;  // of a weight
 
 constexpr const char* kSelectVariants =
     "SELECT variant.id, variant.task, run.run_id, pruning, sparsity_asked, tensor, quantization, "
@@ -34,39 +38,46 @@ constexpr const char* kSelectOutcomes =
 
 using Tensors = std::map<std::int64_t, std::vector<VariantTensor>>;
 
-Tensors tensors_of(Statement& row) {
+Tensors tensors_of(Statement& statement) {
   Tensors tensors;
-  while (row.step()) {
-    tensors[row.integer(0)].push_back({row.text(1), row.integer(2), row.integer(3)});
+  while (statement.step()) {
+    const CheckedRow row(statement, "variant_tensor", 0);
+    const std::int64_t weights = row.count(2);
+    const std::int64_t kept = row.integer(3, 0, weights);
+    tensors[row.count(0)].push_back({row.text(1), weights, kept});
   }
   return tensors;
 }
 
-Variant variant_of(const Statement& row, Tensors& tensors) {
-  return {.pruning = row.text(3),
-          .sparsity_asked = row.real(4),
-          .quantization = row.text(6),
-          .format = row.text(7),
-          .activations = row.text(9),
-          .tensor = row.text(5),
-          .arithmetic = row.text(10),
-          .note = row.text(24),
-          .architecture = row.text(11),
-          .parameters = row.integer(12),
-          .weights = row.integer(13),
-          .kept = row.integer(14),
-          .bits = row.small(8),
-          .epochs = row.small(16),
-          .dead_units = row.integer(15),
-          .test_loss = row.real(17),
-          .test_accuracy = row.real(18),
-          .validation_accuracy = row.real(25),
-          .bytes = {.dense = row.is_null(19) ? std::nullopt : std::optional(row.integer(19)),
-                    .index = row.integer(20),
-                    .bitmask = row.integer(21),
-                    .entropy = row.integer(22),
-                    .packed = row.integer(23)},
-          .tensors = std::move(tensors[row.integer(0)])};
+Variant variant_of(const Statement& statement, Tensors& tensors) {
+  const CheckedRow row(statement, "variant", 2);
+  Variant variant{.pruning = row.text(3),
+                  .sparsity_asked = row.fraction(4),
+                  .quantization = row.text(6),
+                  .format = row.text(7),
+                  .activations = row.text(9),
+                  .tensor = row.text(5),
+                  .arithmetic = row.one_of(10, {"", "float", "integer", "simulated"}),
+                  .note = row.text(24),
+                  .architecture = row.text(11),
+                  .parameters = row.count(12),
+                  .weights = row.count(13),
+                  .kept = row.count(14),
+                  .bits = row.small(8, 0, kMostBits),
+                  .epochs = row.small(16),
+                  .dead_units = row.count(15),
+                  .test_loss = row.figure(17),
+                  .test_accuracy = row.fraction(18),
+                  .validation_accuracy = row.fraction(25),
+                  .bytes = {.dense = row.optional_count(19),
+                            .index = row.count(20),
+                            .bitmask = row.count(21),
+                            .entropy = row.count(22),
+                            .packed = row.count(23)},
+                  .tensors = std::move(tensors[row.count(0)])};
+  if (std::isnan(variant.sparsity_asked)) row.refuse(4, "a fraction from 0 to 1");
+  if (variant.kept > variant.weights) row.refuse(14, "at most the number of its weights");
+  return variant;
 }
 
 // The statements of one recording.
@@ -161,9 +172,12 @@ void forget_task(const Database& database, std::int64_t run, std::int64_t task) 
 std::vector<CompressionTask> SqliteWriter::tasks_below(int schema) const {
   const std::scoped_lock guard(mutex_);
   std::vector<CompressionTask> tasks;
-  Statement row(database_, kSelectTasks);
-  row.bind(schema);
-  while (row.step()) tasks.push_back({row.text(0), row.text(1)});
+  Statement statement(database_, kSelectTasks);
+  statement.bind(schema);
+  while (statement.step()) {
+    const CheckedRow row(statement, "compression_task", 0);
+    tasks.push_back({row.text(0), row.text(1)});
+  }
   return tasks;
 }
 
@@ -224,31 +238,33 @@ std::vector<VariantRow> SqliteReader::variants() const {
 
 void SqliteReader::outcomes(const std::function<void(const std::string&, const Variant&,
                                                      VariantOutcomes&&)>& on_variant) const {
-  Statement row(database_, std::string(kSelectOutcomes) + kOrder);
-  read_outcomes(row, on_variant);
+  Statement statement(database_, std::string(kSelectOutcomes) + kOrder);
+  read_outcomes(statement, on_variant);
 }
 
 void SqliteReader::outcomes(const std::string& run_id,
                             const std::function<void(const std::string&, const Variant&,
                                                      VariantOutcomes&&)>& on_variant) const {
-  Statement row(database_, std::string(kSelectOutcomes) + "WHERE run.run_id = ? " + kOrder);
-  row.bind(run_id);
-  read_outcomes(row, on_variant);
+  Statement statement(database_, std::string(kSelectOutcomes) + "WHERE run.run_id = ? " + kOrder);
+  statement.bind(run_id);
+  read_outcomes(statement, on_variant);
 }
 
-void SqliteReader::read_outcomes(Statement& row,
+void SqliteReader::read_outcomes(Statement& statement,
                                  const std::function<void(const std::string&, const Variant&,
                                                           VariantOutcomes&&)>& on_variant) const {
   OutcomeBase base;
-  while (row.step()) {
-    const std::int64_t run = row.integer(0);
+  while (statement.step()) {
+    const CheckedRow row(statement, "variant", 1);
+    const std::int64_t run = row.count(0);
     if (base.images == nullptr || base.run != run) base = images_.base_of(run);
     const Variant which{.pruning = row.text(2),
-                        .sparsity_asked = row.real(3),
+                        .sparsity_asked = row.fraction(3),
                         .quantization = row.text(5),
                         .format = row.text(6),
                         .tensor = row.text(4)};
-    on_variant(row.text(1), which, images_.decoded(row, 7, base, {row.real(9), row.real(10)}));
+    on_variant(row.text(1), which,
+               images_.decoded(statement, 7, base, {row.fraction(9), row.fraction(10)}));
   }
 }
 
@@ -264,8 +280,12 @@ void SqliteReader::compressions(const std::function<void(RecordedTask&&)>& on_ta
                 std::string(kSelectVariants) + "WHERE variant.run = ? AND task = ? " + kOrder);
   Statement outcome(database_, "SELECT test, validation FROM variant_outcome WHERE variant = ?");
   while (task.step()) {
-    RecordedTask recorded{{task.text(1), task.text(2)}, task.real(3), task.small(4), {}};
-    const std::int64_t run = task.integer(5);
+    const CheckedRow checked(task, "compression_task", 1);
+    RecordedTask recorded;
+    recorded.task = {checked.text(1), checked.text(2)};
+    recorded.seconds = checked.magnitude(3);
+    recorded.schema = checked.small(4, 1, kSchemaVersion);
+    const std::int64_t run = checked.count(5);
     const OutcomeBase base = images_.base_of(run);
     Tensors tensors = tensors_of(tensor.bind(run, task.integer(0)));
     row.bind(run, task.integer(0));

@@ -8,9 +8,12 @@
 #include <stdexcept>
 
 #include "core/error.h"
+#include "store/sqlite_open.h"
+#include "store/sqlite_reader.h"
 #include "store/sqlite_rows.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_summaries.h"
+#include "store/store_files.h"
 
 namespace minima::store {
 namespace {
@@ -20,6 +23,12 @@ bool holds_weights(const std::filesystem::path& directory) {
     if (entry.path().extension() == ".safetensors") return true;
   }
   return false;
+}
+
+// What a writer goes by when it resumes, seals weights and chooses those to keep.
+void check_rows(const SqliteReader& store) {
+  static_cast<void>(store.runs());
+  store.check_weights();
 }
 
 // Makes the directory, and refuses a foreign one before anything is written into it.
@@ -40,10 +49,13 @@ std::filesystem::path prepared(std::filesystem::path directory, bool may_create,
     errno = error.value();
     throw_file_error(directory, "cannot be created");
   }
-  const std::filesystem::path path = directory / kDatabaseName;
-  if (std::filesystem::exists(path, error)) {
-    const Database database(path, Database::Access::read);
-    if (check_contents(database) == Contents::empty && !may_create) throw not_a_store(directory);
+  check_store_files(directory);
+  if (std::filesystem::exists(directory / kDatabaseName, error)) {
+    if (!holds_nothing(directory)) {
+      check_rows(SqliteReader(directory));
+    } else if (!may_create) {
+      throw not_a_store(directory);
+    }
   } else if (holds_weights(directory)) {
     throw input_error(
         {directory.string(), ""},

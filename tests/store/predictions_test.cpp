@@ -400,11 +400,11 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"DELETE FROM dataset_label", "dataset_label", false},
         Damage{"UPDATE dataset SET test_count = 11", "dataset_label", false},
         Damage{"UPDATE dataset SET test_count = 1000000000000", "dataset_label", false},
-        Damage{"UPDATE dataset SET test_count = 9223372036854775807", "dataset_label", false},
-        Damage{"UPDATE dataset SET validation_count = -1", "dataset_label", false},
-        Damage{"UPDATE dataset SET classes = 0", "dataset_label", false},
-        Damage{"UPDATE dataset SET classes = 2", "dataset_label", false},
-        Damage{"UPDATE dataset SET classes = 10000000000", "dataset_label", false}));
+        Damage{"UPDATE dataset SET test_count = 9223372036854775807", "dataset, row mnist", false},
+        Damage{"UPDATE dataset SET validation_count = -1", "dataset, row mnist", false},
+        Damage{"UPDATE dataset SET classes = 0", "dataset, row mnist", false},
+        Damage{"UPDATE dataset SET classes = 2", "dataset, row mnist", false},
+        Damage{"UPDATE dataset SET classes = 10000000000", "dataset, row mnist", false}));
 
 // Labels bound what is decoded: without them four thousand million images would be believed.
 TEST(StorePredictions, OfVariantsNeedLabelsToBeRead) {

@@ -194,8 +194,9 @@ TEST(StoreRefusal, OfNamesOfTablesThatAreSql) {
   TemporaryFolder folder;
   const fs::path store = small_store(folder / "store");
   execute(store / "runs.sqlite",
-          "CREATE TABLE victim (x); INSERT INTO analysis_table VALUES "
-          "('nothing; DROP TABLE victim', 'convergence')");
+          "CREATE TABLE victim (x); INSERT INTO analysis_record VALUES ('convergence', '', '', 1); "
+          "INSERT INTO analysis_table VALUES "
+          "('victim', 'convergence'), ('nothing; DROP TABLE victim', 'convergence')");
   const auto writer = open_writer(store);
   expect_input_error(error_of([&] { writer->keep(AnalysisRecord{.name = "convergence"}); }),
                      "is no table of an analysis");
@@ -207,7 +208,10 @@ TEST(StoreRefusal, OfTablesOfTheSchemaAsTablesOfAnAnalysis) {
     TemporaryFolder folder;
     const fs::path store = small_store(folder / "store");
     execute(store / "runs.sqlite",
-            fmt::format("INSERT INTO analysis_table VALUES ('{}', 'convergence')", name).c_str());
+            fmt::format("INSERT INTO analysis_record VALUES ('convergence', '', '', 1); "
+                        "INSERT INTO analysis_table VALUES ('{}', 'convergence')",
+                        name)
+                .c_str());
     const auto writer = open_writer(store);
     expect_input_error(error_of([&] { writer->keep(AnalysisRecord{.name = "convergence"}); }),
                        fmt::format("\"{}\" is no table of an analysis", name));

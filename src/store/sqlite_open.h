@@ -1,0 +1,18 @@
+// Opening a store that may come from anyone.
+#pragma once
+
+#include <filesystem>
+
+#include "store/sqlite_database.h"
+
+namespace minima::store {
+
+/// The database of a store, to read it: its files, schema and integrity checked, and of this
+/// version's schema (a copy of it that was brought up to date where the store is older). Throws an
+/// input error that says why there is none.
+[[nodiscard]] Database open_store(const std::filesystem::path& directory);
+
+/// Whether there is a database without anything in it, or none.
+[[nodiscard]] bool holds_nothing(const std::filesystem::path& directory);
+
+}  // namespace minima::store

@@ -1,0 +1,322 @@
+"""Stores that are damaged, or made to harm, against the program.
+
+A tiny store is written once. Each case changes a copy of it, then a list of commands reads, copies
+and exports the copy. A command that crashes, hangs, runs out of memory, says "unexpected:" or more
+than one line, or ends with another exit code than 0, 1 and 2 is a fault: the case is shown, and the
+exit code is 1. An answer that is given although a cell was changed is listed, it is no fault: a
+figure may be wrong and look right.
+
+  MINIMA_PROGRAM=build/release/minima tests/torture/corruption.py            some 60 s, as ctest does
+  MINIMA_PROGRAM=build/release/minima tests/torture/corruption.py --long     every cell, 600 damaged
+                                                                             files: 20 minutes
+  ... --case 'cell run.dataset one -1' --keep DIR                            one case, to look at
+"""
+
+import argparse
+import os
+import random
+import re
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+PROGRAM = os.path.abspath(os.environ["MINIMA_PROGRAM"])
+TIMEOUT_S = 30
+MOST_MEMORY = 3 << 30
+
+STUDY = """
+[study]
+name = "torture"
+replicates = 2
+weights = "all"
+[data]
+datasets = ["glyphs train=120 test=40 validation_share=0.25"]
+[train]
+epochs = 2
+batch = 40
+[[design]]
+architectures = ["dnn 4", "dnn 8"]
+[[pruning.protocol]]
+sparsity = [0.5]
+[[quantization.protocol]]
+formats = ["int8"]
+"""
+
+# {s}: the store, {o}: an empty folder. The ones that write come last.
+COMMANDS = [
+    "status {s}",
+    "report {s} --text",
+    "report {s} --all",
+    "recommend {s} --accuracy 0.01",
+    "export {s} --table runs --format csv -o {o}/runs.csv",
+    "export {s} best --format safetensors -o {o}/best.safetensors",
+    "merge {o}/merged {s}",
+    "run {study} --store {s} --quiet",
+    "analyze {s}",
+]
+
+NUMBERS = [None, -1, 0, 1, 2**63 - 1, -(2**63), 2**31, 10**9, 0.5, 1e308, -1e308, float("inf"), float("-inf")]
+TEXTS = ["", "x", "\x1b[2J\n<b>", "x" * 100_000, b"\x00\xff\xfe", bytes(100_000)]
+LISTS = ["[]", "[-1]", "[1e999]", "[1.5,null]", "[" * 50_000, "[9223372036854775807,2]", "{}", "[1,2,3,4]"]
+
+
+def environment():
+    kept = {k: v for k, v in os.environ.items() if k not in ("MINIMA_DATA", "NO_COLOR")}
+    kept["HOME"] = "/nonexistent"
+    return kept
+
+
+def limits():
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def minima(command, folder):
+    """Exit code (None: it hung), standard output, standard error."""
+    try:
+        done = subprocess.run([PROGRAM, *command], cwd=folder, env=environment(), timeout=TIMEOUT_S,
+                              capture_output=True, preexec_fn=limits)
+    except subprocess.TimeoutExpired:
+        return None, "", ""
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def fault_of(code, err):
+    """What a command did that none may do; empty: nothing."""
+    if code is None:
+        return f"hangs ({TIMEOUT_S} s)"
+    if code not in (0, 1, 2):
+        return f"exit code {code}"
+    for word in ("unexpected:", "out of memory", "Sanitizer", "runtime error"):
+        if word in err:
+            return word.rstrip(":")
+    if code != 0 and len(err.strip().splitlines()) != 1:
+        return f"{len(err.strip().splitlines())} lines"
+    if code == 1 and "database error" in err:
+        return "database error"
+    return ""
+
+
+def without_sizes(text):
+    """Sizes of files differ for reasons of their own."""
+    return re.sub(r"[0-9.,]+ [KMG]?B\b", "SIZE", text)
+
+
+# ---- damaged files ---------------------------------------------------------------------------
+
+
+def flip(data, rng):
+    for _ in range(rng.choice([1, 1, 4, 32])):
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+
+
+def flip_header(data, rng):
+    data[rng.randrange(min(len(data), 4096))] ^= 1 << rng.randrange(8)
+
+
+def zero(data, rng):
+    begin = rng.randrange(len(data))
+    end = min(len(data), begin + rng.choice([16, 512, 4096, 20_000]))
+    data[begin:end] = bytes(end - begin)
+
+
+def page(data, rng):
+    """A page in the place of another, or noise."""
+    size = 4096
+    pages = len(data) // size
+    to = rng.randrange(pages) * size
+    come = rng.randrange(pages) * size
+    data[to:to + size] = data[come:come + size] if rng.random() < 0.6 else rng.randbytes(size)
+
+
+def truncate(data, rng):
+    del data[rng.randrange(len(data)):]
+
+
+def overwrite(data, rng):
+    begin = rng.randrange(len(data))
+    piece = rng.choice([b"\xff" * 8, b"\x80" * 4, b"DROP TABLE run;", rng.randbytes(64)])
+    data[begin:begin + len(piece)] = piece
+
+
+DAMAGES = [flip, flip, flip_header, zero, page, page, truncate, overwrite]
+
+
+def damaged(store, number):
+    rng = random.Random(number)
+    path = store / "runs.sqlite"
+    if number % 8 == 7:
+        path = next(store.glob("weights-*"))
+    data = bytearray(path.read_bytes())
+    rng.choice(DAMAGES)(data, rng)
+    path.write_bytes(data)
+
+
+# ---- hostile cells ---------------------------------------------------------------------------
+
+
+def tables_of(store):
+    """(table, column) of every table."""
+    with sqlite3.connect(store / "runs.sqlite") as connection:
+        tables = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+            "ORDER BY name").fetchall()
+        return [(table, column[1], column[2]) for (table,) in tables
+                for column in connection.execute(f"PRAGMA table_info({table})")]
+
+
+def shown(value):
+    text = repr(value)
+    return text if len(text) < 40 else f"{text[:20]}...{len(value)}"
+
+
+def set_cell(store, table, column, which, value):
+    """Changes one row, or all; constraints do not hinder it. False: there is no row."""
+    connection = sqlite3.connect(store / "runs.sqlite", isolation_level=None)
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    (sql,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    set_schema(connection, table, sql.replace("NOT NULL", ""))
+    connection.close()
+    connection = sqlite3.connect(store / "runs.sqlite", isolation_level=None)
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    key = ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[5])
+    key = key or "rowid"
+    one = f" WHERE ({key}) = (SELECT {key} FROM {table} ORDER BY {key} DESC LIMIT 1)"
+    where = one if which == "one" else ""
+    try:
+        done = connection.execute(f"UPDATE OR IGNORE {table} SET {column} = ?{where}", (value,)).rowcount
+    except sqlite3.Error:  # the number of a row is nothing but a whole number
+        done = 0
+    set_schema(connection, table, sql)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return done > 0
+
+
+def set_schema(connection, table, sql):
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ? AND type = 'table'", (sql, table))
+    connection.execute("PRAGMA writable_schema = OFF")
+
+
+def cell_cases(store, of_analyses):
+    """(name, cell) of the program's own tables, or of those that analyses left."""
+    with sqlite3.connect(store / "runs.sqlite") as connection:
+        results = {name for (name,) in connection.execute("SELECT name FROM analysis_table")}
+    for table, column, kind in tables_of(store):
+        if (table in results) != of_analyses:
+            continue
+        values = NUMBERS + TEXTS
+        if kind == "TEXT":
+            values = values + LISTS
+        for value in values:
+            for which in ("one", "all"):
+                yield f"cell {table}.{column} {which} {shown(value)}", (table, column, which, value)
+
+
+# ---- the campaign ----------------------------------------------------------------------------
+
+
+class Campaign:
+    def __init__(self, folder):
+        self.folder = folder
+        self.base = folder / "base"
+        self.study = folder / "study.toml"
+        self.study.write_text(STUDY)
+        for command in (f"run {self.study} --store {self.base} --quiet", f"analyze {self.base}"):
+            code, _, err = minima(command.split(), folder)
+            assert code == 0, err
+        (self.base / "report.html").unlink(missing_ok=True)
+        self.untouched = self.answers(folder / "untouched", lambda store: True)
+        for command, (code, _, err) in self.untouched.items():
+            assert not fault_of(code, err), (command, code, err)
+
+    def answers(self, place, change):
+        """What each command says of a changed copy; None where nothing could be changed."""
+        shutil.copytree(self.base, place / "s")
+        if change(place / "s") is False:
+            return None
+        answers = {}
+        for command in COMMANDS:
+            (place / "o").mkdir(exist_ok=True)
+            words = command.format(s="s", o="o", study=self.study).split()
+            answers[command] = minima(words, place)
+            shutil.rmtree(place / "o")
+        return answers
+
+    def look(self, name, change, keep=None):
+        """(name, faults, commands that answered something else)."""
+        place = Path(tempfile.mkdtemp(dir=self.folder))
+        answers = self.answers(place, change)
+        if keep:
+            shutil.copytree(place / "s", keep)
+        shutil.rmtree(place)
+        if answers is None:
+            return name, [], [], 0
+        faults = []
+        others = []
+        for command, (code, out, err) in answers.items():
+            fault = fault_of(code, err)
+            if fault:
+                faults.append(f"{command}: {fault}: {err.strip()[:300]}")
+            if code == 0 and without_sizes(out) != without_sizes(self.untouched[command][1]):
+                others.append(command)
+        return name, faults, others, len(answers)
+
+
+def cases_of(campaign, arguments):
+    rng = random.Random(arguments.seed)
+    cells = list(cell_cases(campaign.base, of_analyses=False))
+    # No command reads more of them than their text.
+    results = list(cell_cases(campaign.base, of_analyses=True))
+    if not arguments.long:
+        cells = rng.sample(cells, arguments.cells)
+    cells += rng.sample(results, len(cells) // 10)
+    cases = [(name, lambda store, c=cell: set_cell(store, *c)) for name, cell in cells]
+    files = range(600 if arguments.long else arguments.files)
+    cases += [(f"file {i}", lambda store, n=arguments.seed * 10_000 + i: damaged(store, n)) for i in files]
+    if arguments.case:
+        cases = [case for case in cases if arguments.case in case[0]]
+    if arguments.part:
+        part, parts = map(int, arguments.part.split("/"))
+        cases = cases[part - 1::parts]
+    return cases
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--long", action="store_true", help="every cell and 600 damaged files")
+    parser.add_argument("--cells", type=int, default=80, help="hostile cells, chosen at random [80]")
+    parser.add_argument("--files", type=int, default=40, help="damaged files [40]")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2, help="commands at a time [2]")
+    parser.add_argument("--part", help="I/N: one of N parts of the cases")
+    parser.add_argument("--case", default="", help="only cases whose name holds this text")
+    parser.add_argument("--keep", help="copies the last store here, as the commands left it")
+    arguments = parser.parse_args()
+    failed = commands = stores = 0
+    with tempfile.TemporaryDirectory(prefix="minima-corruption-") as folder:
+        campaign = Campaign(Path(folder))
+        cases = cases_of(campaign, arguments)
+        with ThreadPoolExecutor(arguments.jobs) as pool:
+            looks = pool.map(lambda case: campaign.look(*case, keep=arguments.keep), cases)
+            for name, faults, others, count in looks:
+                stores += count > 0
+                commands += count
+                failed += bool(faults)
+                for fault in faults:
+                    print(f"FAULT {name}: {fault}", flush=True)
+                if others:
+                    print(f"other answer: {name}: {', '.join(c.split()[0] for c in others)}", flush=True)
+    print(f"{stores} stores, {commands} commands: {failed} with faults")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
