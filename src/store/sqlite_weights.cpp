@@ -256,8 +256,9 @@ bool Weights::is_lost(const File& file) const {
 std::vector<Weights::File> Weights::sources(const std::vector<File>& files,
                                             const std::set<std::int64_t>& chosen) const {
   std::vector<File> usable = files;
-  std::erase_if(usable,
-                [&](const File& file) { return file.sealed && file.live > 0 && is_lost(file); });
+  std::erase_if(usable, [&](const File& file) {
+    return file.sealed && file.live > 0 && !chosen.contains(file.number) && is_lost(file);
+  });
   const auto is_dead = [](const File& file) { return file.sealed && 2 * file.live < file.bytes; };
   const auto is_small = [&](const File& file) {
     return file.sealed && !is_dead(file) && file.live < file_bytes_ / 8;
