@@ -7,8 +7,8 @@
 namespace minima::analysis {
 namespace {
 
-// The runs of architectures with both groups and more than one run of either, as points with labels:
-// the others say nothing of location, and PERMANOVA leaves them out.
+// The runs of architectures with both groups and more than one run of either, as points with
+// labels: the others say nothing of location, and PERMANOVA leaves them out.
 struct Labelled {
   std::vector<std::size_t> runs;
   std::vector<int> architectures;

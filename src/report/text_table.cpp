@@ -31,20 +31,23 @@ std::string padded(const std::string& cell, std::size_t width, Align align) {
   return align == Align::left ? cell + blanks : blanks + cell;
 }
 
-std::string line_of(const std::vector<std::string>& cells, const std::vector<Column>& columns,
-                    const Layout& layout) {
+/// One line, or two where the first cell is too long: it has a line of its own then.
+std::vector<std::string> lines_of(const std::vector<std::string>& cells,
+                                  const std::vector<Column>& columns, const Layout& layout) {
   std::string line;
   const std::size_t first = layout.widths.front();
-  if (display_width(cells.front()) > first) {
-    line = cells.front() + "\n" + std::string(first, ' ');
-  } else {
+  const bool fits = display_width(cells.front()) <= first;
+  if (fits) {
     line = padded(cells.front(), first, columns.front().align);
+  } else {
+    line = std::string(first, ' ');
   }
   for (std::size_t i = 1; i < cells.size(); ++i) {
     line += std::string(layout.gap, ' ') + padded(cells[i], layout.widths[i], columns[i].align);
   }
   line.erase(line.find_last_not_of(' ') + 1);
-  return line;
+  if (fits) return {line};
+  return {cells.front(), line};
 }
 
 }  // namespace
@@ -92,11 +95,14 @@ std::string TextTable::text(const TextStyle& style) const {
   }
   std::vector<std::string> headers;
   for (const Column& column : columns_) headers.push_back(column.header);
-  std::string out = dim(line_of(headers, columns_, layout), style) + "\n";
+  std::string out;
+  for (const std::string& line : lines_of(headers, columns_, layout))
+    out += dim(line, style) + "\n";
   const std::size_t shown = std::min(rows_.size(), style.most_rows.value_or(rows_.size()));
   for (std::size_t i = 0; i < shown; ++i) {
-    const std::string line = line_of(rows_[i].cells, columns_, layout);
-    out += (rows_[i].is_highlighted ? green(line, style) : line) + "\n";
+    for (const std::string& line : lines_of(rows_[i].cells, columns_, layout)) {
+      out += (rows_[i].is_highlighted ? green(line, style) : line) + "\n";
+    }
   }
   return out;
 }

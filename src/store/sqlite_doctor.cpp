@@ -11,8 +11,10 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "store/lock.h"
+#include "store/sqlite_checks.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_weights.h"
+#include "store/store_files.h"
 
 namespace minima::store {
 namespace {
@@ -50,25 +52,6 @@ bool is_locked(const std::filesystem::path& directory) {
     return ::flock(lock.descriptor(), LOCK_SH | LOCK_NB) != 0;  // released with the file
   } catch (const Error&) {
     return false;
-  }
-}
-
-// "table.column" of every table and view that a program of this version makes.
-std::set<std::string> columns_of(const Database& database) {
-  std::set<std::string> columns;
-  Statement row(database,
-                "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c "
-                "WHERE m.type IN ('view', 'table')");
-  while (row.step()) columns.insert(row.text(0));
-  return columns;
-}
-
-void examine_schema(const SqliteReader& store, Damage& damage) {
-  const Database fresh(":memory:", Database::Access::write);
-  create_schema(fresh);
-  const std::set<std::string> there = columns_of(store.database());
-  for (const std::string& column : columns_of(fresh)) {
-    if (!there.contains(column)) damage.complain(kDatabaseName, "has no column " + column, false);
   }
 }
 
@@ -180,10 +163,18 @@ class Readings {
   Damage& damage_;
 };
 
-// Pages and indexes; false: what is in them is not worth looking at.
+// Pages and indexes; false: what is in them is not worth looking at. Nothing of a schema that was
+// not checked may be evaluated.
 bool examine_database(const std::filesystem::path& directory, Damage& damage) {
+  check_store_files(directory);
   const Database database(directory / kDatabaseName, Database::Access::read);
+  static_cast<void>(check_contents(database));
   damage.found.schema = schema_version(database);
+  if (damage.found.schema == kSchemaVersion) {
+    check_schema(database);
+  } else {
+    check_old_schema(database);
+  }
   constexpr int kMostLines = 10;
   Statement row(database, fmt::format("PRAGMA integrity_check({})", kMostLines));
   bool is_whole = true;
@@ -203,9 +194,7 @@ Damage damage_of(const std::filesystem::path& directory, bool may_be_locked) {
   damage.found.is_being_written = may_be_locked && is_locked(directory);
   try {
     if (!examine_database(directory, damage)) return damage;
-    const SqliteReader store(directory);
-    examine_schema(store, damage);
-    if (!damage.found.complaints.empty()) return damage;
+    const SqliteReader store(directory, Integrity::unchecked);
     examine_references(store, damage);
     Readings(store, damage).examine();
     examine_weights(store, directory, damage);

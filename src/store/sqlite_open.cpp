@@ -55,7 +55,8 @@ Database open_database(const std::filesystem::path& path) {
 
 }  // namespace
 
-Database open_store(const std::filesystem::path& directory) {
+Database open_store(const std::filesystem::path& directory, Integrity integrity) {
+  const bool is_checked = integrity == Integrity::checked;
   std::error_code error;
   if (!std::filesystem::exists(directory / kDatabaseName, error)) throw not_a_store(directory);
   check_store_files(directory);
@@ -65,13 +66,13 @@ Database open_store(const std::filesystem::path& directory) {
     // The store itself stays as it is: it may be on a read-only medium, or be written right now.
     Database copy = database.copy();
     update_schema(copy);
-    check_integrity(copy);
+    if (is_checked) check_integrity(copy);
     copy.execute("PRAGMA query_only = ON");
     return copy;
   }
   check_schema(database);
   // A writer has looked before it began, and what it reads again and again would take its time.
-  if (!is_being_written(directory)) check_integrity(database);
+  if (is_checked && !is_being_written(directory)) check_integrity(database);
   return database;
 }
 

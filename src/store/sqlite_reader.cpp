@@ -63,9 +63,9 @@ void read_histories(Statement& epochs, Statement& layers,
 
 }  // namespace
 
-SqliteReader::SqliteReader(std::filesystem::path directory)
+SqliteReader::SqliteReader(std::filesystem::path directory, Integrity integrity)
     : directory_(std::move(directory)),
-      database_(open_store(directory_)),
+      database_(open_store(directory_, integrity)),
       images_(database_),
       weights_(database_, directory_) {}
 

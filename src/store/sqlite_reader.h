@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/sqlite_database.h"
+#include "store/sqlite_open.h"
 #include "store/sqlite_stored_weights.h"
 #include "store/sqlite_writer.h"
 #include "store/store.h"
@@ -9,7 +10,8 @@ namespace minima::store {
 
 class SqliteReader : public Reader {
  public:
-  explicit SqliteReader(std::filesystem::path directory);
+  /// `integrity` unchecked: for who looks into damaged stores.
+  explicit SqliteReader(std::filesystem::path directory, Integrity integrity = Integrity::checked);
 
   [[nodiscard]] StudyRecord study() const override;
   [[nodiscard]] std::vector<DatasetRecord> datasets() const override;

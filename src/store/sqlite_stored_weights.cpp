@@ -64,18 +64,18 @@ IndexedTensor indexed_tensor(const Statement& statement) {
   }
   tensor.file = row.count(6);
   tensor.sealed = row.integer(7, 0, 1) != 0;
-  tensor.byte = static_cast<std::uint64_t>(row.count(8));
-  if (!statement.is_null(9)) {
+  tensor.byte = static_cast<std::uint64_t>(row.count(8) + row.count(9));
+  if (!statement.is_null(10)) {
     constexpr std::int64_t kMostChecksum = std::numeric_limits<std::uint32_t>::max();
-    tensor.record.checksum = static_cast<std::uint32_t>(row.integer(9, 0, kMostChecksum));
-  } else if (!statement.is_null(10)) {
+    tensor.record.checksum = static_cast<std::uint32_t>(row.integer(10, 0, kMostChecksum));
+  } else if (!statement.is_null(11)) {
     study::TensorStatistics statistics;
-    statistics.count = row.count(10);
-    statistics.not_finite = row.count(11);
-    statistics.mean = row.figure(12);
-    statistics.l1 = row.magnitude(13);
-    statistics.l2 = row.magnitude(14);
-    statistics.max = row.magnitude(15);
+    statistics.count = row.count(11);
+    statistics.not_finite = row.count(12);
+    statistics.mean = row.figure(13);
+    statistics.l1 = row.magnitude(14);
+    statistics.l2 = row.magnitude(15);
+    statistics.max = row.magnitude(16);
     tensor.record.statistics = statistics;
   }
   return tensor;

@@ -34,8 +34,9 @@ struct IndexedTensor {
 /// after it. Tables: run, weight, weight_file.
 inline constexpr const char* kSelectIndexedTensors =
     "SELECT run.run_id, run.id, weight.tensor, weight.name, weight.shape, weight.count, "
-    "weight.file, weight_file.sealed, weight_file.data_start + weight.offset, weight.checksum, "
-    "summary.count, summary.not_finite, summary.mean, summary.l1, summary.l2, summary.max "
+    "weight.file, weight_file.sealed, weight_file.data_start, weight.offset, "
+    "weight.checksum, summary.count, summary.not_finite, summary.mean, summary.l1, summary.l2, "
+    "summary.max "
     "FROM run CROSS JOIN weight ON weight.run = run.id "
     "CROSS JOIN weight_file ON weight_file.number = weight.file "
     "LEFT JOIN weight_summary AS summary ON weight.checksum IS NULL AND "

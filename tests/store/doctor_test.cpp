@@ -228,9 +228,9 @@ TEST_F(Doctor, SaysWhatItCannotRepairAndLeavesItAlone) {
   EXPECT_EQ(bytes_of(database), before);
 }
 
-TEST_F(Doctor, MissesColumns) {
+TEST_F(Doctor, MissesViews) {
   execute(store_, "DROP VIEW timings");
-  EXPECT_THAT(problems(), Contains("runs.sqlite: has no column timings.seconds"));
+  EXPECT_THAT(problems(), Contains("runs.sqlite: view timings: is missing"));
 }
 
 TEST_F(Doctor, KeepsEveryCopyItMade) {
