@@ -195,9 +195,10 @@ struct Checked {
   SharedResults results;
   Strangers strangers;
 
-  void add(const SqliteReader& store, const std::string& name) {
+  void add(const SqliteReader& store, const std::string& name,
+           UnsealedWeights unsealed = UnsealedWeights::checked) {
     minima::store::add(all, store, name);
-    check_whole(store, name);
+    check_whole(store, name, unsealed);
     results.add(store, name);
     strangers.add(store, name);
   }
@@ -239,7 +240,9 @@ void merge(const std::filesystem::path& out, std::span<const std::filesystem::pa
   Checked checked;
   if (is_begun(out)) {
     const SqliteReader existing(out);
-    if (holds_study(existing)) checked.add(existing, out.string());
+    if (holds_study(existing)) {
+      checked.add(existing, out.string(), UnsealedWeights::left_to_the_writer);
+    }
   }
   for (std::size_t i = 0; i < stores.size(); ++i) checked.add(*readers[i], stores[i].string());
 

@@ -11,9 +11,13 @@
 
 namespace minima::store {
 
+/// Whether the weights in a part that no writer has sealed yet are looked at: where the store is
+/// going to be written, its writer finds out which are lost, and forgets their runs.
+enum class UnsealedWeights { checked, left_to_the_writer };
+
 /// Reads everything that a merge takes from a store, every value of every weight too. Throws an
 /// input error at the first damage.
-void check_whole(const SqliteReader& store, const std::string& name);
+void check_whole(const SqliteReader& store, const std::string& name, UnsealedWeights unsealed);
 
 /// Compares the results of runs that several stores recorded.
 class SharedResults {

@@ -8,9 +8,11 @@
 #include <unordered_set>
 
 #include "core/crc32.h"
+#include "core/error.h"
 #include "store/representative.h"
 #include "store/safetensors.h"
 #include "store/sqlite_rows.h"
+#include "store/sqlite_stored_weights.h"
 
 namespace minima::store {
 namespace {
@@ -156,23 +158,42 @@ void Weights::recover() {
   Statement unsealed(database_, "SELECT number FROM weight_file WHERE sealed = 0");
   while (unsealed.step()) parts.push_back(unsealed.integer(0));
   for (const std::int64_t number : parts) {
-    std::error_code missing;
-    const auto size =
-        std::filesystem::file_size(directory_ / weights_file_name(number, false), missing);
-    unrecord_lost_runs(number, missing ? 0 : size);
+    const std::vector<std::int64_t> lost = lost_runs(number);
+    if (lost.empty()) continue;
+    Transaction transaction(database_);
+    unrecord(database_, lost);
+    transaction.commit();
   }
 }
 
-void Weights::unrecord_lost_runs(std::int64_t file, std::uint64_t size) {
+// A part is written without waiting for the disk. After a power cut the index may know runs whose
+// values are missing, or never reached the disk.
+std::vector<std::int64_t> Weights::lost_runs(std::int64_t part) const {
+  const std::filesystem::path path = directory_ / weights_file_name(part, false);
   std::vector<std::int64_t> lost;
-  Statement beyond(database_,
-                   "SELECT DISTINCT run FROM weight WHERE file = ? AND offset + 4 * count > ?");
-  beyond.bind(file, size);
-  while (beyond.step()) lost.push_back(beyond.integer(0));
-  if (lost.empty()) return;
-  Transaction transaction(database_);
-  unrecord(database_, lost);
-  transaction.commit();
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    Statement all(database_, "SELECT DISTINCT run FROM weight WHERE file = ?");
+    all.bind(part);
+    while (all.step()) lost.push_back(all.integer(0));
+    return lost;
+  }
+  const PosixFile file(path, O_RDONLY);
+  const StoredWeights stored(database_, directory_);
+  Statement row(database_,
+                std::string(kSelectIndexedTensors) + "WHERE weight.file = ? ORDER BY run.id");
+  row.bind(part);
+  while (row.step()) {
+    const IndexedTensor tensor = indexed_tensor(row);
+    if (!lost.empty() && lost.back() == tensor.run) continue;
+    try {
+      stored.check_values(file, tensor);
+    } catch (const Error& damage) {
+      if (damage.kind() != Error::Kind::input) throw;  // the disk, not the values
+      lost.push_back(tensor.run);
+    }
+  }
+  return lost;
 }
 
 // ---- sealing ---------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ class Weights {
   };
 
   void open_part();
-  void unrecord_lost_runs(std::int64_t file, std::uint64_t size);
+  [[nodiscard]] std::vector<std::int64_t> lost_runs(std::int64_t part) const;
   [[nodiscard]] std::vector<std::int64_t> dropped_runs() const;
   [[nodiscard]] std::vector<File> files(const std::vector<std::int64_t>& dropped) const;
   [[nodiscard]] bool is_lost(const File& file) const;

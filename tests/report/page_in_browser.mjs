@@ -7,6 +7,7 @@ const [, , web, executablePath, ...pages] = process.argv;
 const { chromium } = createRequire(web + '/package.json')('playwright-core');
 
 const watch = (page, report) => {
+  page.setDefaultTimeout(300000);  // ms; a page that hangs shall fail, a busy machine shall not
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) report.complaints.push(message.text());
   });

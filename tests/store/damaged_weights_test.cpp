@@ -96,12 +96,18 @@ TEST_F(DamagedWeights, AFileOfAnotherStoreIsNotTaken) {
   EXPECT_THAT(refusal(plan_[0]), HasSubstr("the header does not name it"));
 }
 
-TEST_F(DamagedWeights, InAPartAreNeitherReadNorSealed) {
+TEST_F(DamagedWeights, InAPartAreNotReadAndTheirRunIsPlannedAgain) {
   kill_a_writer();
   flip_bit(store_ / "weights-0001.part", 17, 3);
   EXPECT_THAT(refusal(plan_[0]), HasSubstr("weights-0001.part: run " + plan_[0].id));
+  EXPECT_THAT(open_writer(store_)->recorded(), testing::IsEmpty());
+}
+
+TEST_F(DamagedWeights, InAPartAreNotSealed) {
+  kill_a_writer();
   {
     const auto writer = open_writer(store_);
+    flip_bit(store_ / "weights-0001.part", 17, 3);
     const Error error = error_of([&] { writer->seal(); });
     EXPECT_THAT(error.what(),
                 AllOf(HasSubstr("not those that were recorded"), HasSubstr(doctor())));

@@ -140,6 +140,30 @@ TEST(Merge, CompletesWhatWasBegun) {
   EXPECT_THAT(weights_files(folder / "out"), testing::SizeIs(1));
 }
 
+TEST(Merge, TakesAgainWhatAPowerCutTookFromItsPart) {
+  for (const bool is_torn : {true, false}) {
+    TemporaryFolder folder;
+    const std::vector<fs::path> source{make_store(folder / "source", 0, 1, "")};
+    const auto plan = example_plan();
+    const fs::path out = folder / "out";
+    {
+      const auto killed = open_writer(folder / "killed");
+      killed->begin(example_study(), example_datasets(), plan);
+      for (std::size_t i = 0; i < 4; ++i) record(*killed, plan[i]);
+      fs::copy(folder / "killed", out, fs::copy_options::recursive);
+    }
+    if (is_torn) {
+      flip_bit(out / "weights-0001.part", 17, 3);
+    } else {
+      fs::remove(out / "weights-0001.part");
+    }
+    merge(out, source);
+    EXPECT_EQ(results_of(out), results_of(source[0]));
+    const auto reader = open_reader(out);
+    for (const study::Run& run : plan) EXPECT_TRUE(has_example_weights(*reader, run)) << is_torn;
+  }
+}
+
 TEST(Merge, RefusedLeavesAStoreAsItWas) {
   TemporaryFolder folder;
   make_store(folder / "out", 0, 2, "1/2");
