@@ -1,6 +1,7 @@
 // The notation of data sets: parse_source and Source::text, both from one table of settings.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -163,6 +164,16 @@ void drop_defaults(Source& source) {
   }
 }
 
+/// Of "folder/", "folder". One slash stays where the rest would end in a blank or in what looks
+/// like a setting: the canonical text has to mean the same.
+std::string_view without_slashes(std::string_view name) {
+  std::string_view shorter = name;
+  while (shorter.size() > 1 && shorter.ends_with('/')) shorter.remove_suffix(1);
+  std::string_view unchanged = shorter;
+  const bool is_same = trim(shorter) == shorter && !take_last_setting(unchanged);
+  return is_same ? shorter : name.substr(0, std::min(name.size(), shorter.size() + 1));
+}
+
 }  // namespace
 
 std::string Source::text() const {
@@ -176,7 +187,7 @@ Source parse_source(std::string_view text) {
   std::string_view rest = whole;
   std::vector<std::string_view> words;
   while (const auto word = take_last_setting(rest)) words.push_back(*word);
-  while (rest.size() > 1 && rest.ends_with('/')) rest.remove_suffix(1);
+  rest = without_slashes(rest);
   if (rest.empty()) {
     throw input_error({whole, ""}, "a data set needs a name or a path before its settings",
                       "such as mnist, \"glyphs difficulty=0.7\" or my/folder");

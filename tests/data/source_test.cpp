@@ -96,6 +96,15 @@ TEST(Notation, PathsMayHoldSpacesAndEqualSigns) {
   EXPECT_THAT(parse_source("out/lr=0.1").settings, IsEmpty());
 }
 
+TEST(Notation, ASlashStaysWhereThePathWouldMeanSomethingElseWithoutIt) {
+  EXPECT_EQ(parse_source("my/folder//").text(), "my/folder");
+  for (const char* text : {"data of a=b/", "my folder /", "data of a=b/ size=8x8"}) {
+    const Source source = parse_source(text);
+    EXPECT_EQ(source.text(), text);
+    EXPECT_EQ(parse_source(source.text()).name, source.name);
+  }
+}
+
 TEST(Notation, RefusesUnknownSettingsWithTheNearest) {
   EXPECT_EQ(refused("glyphs dificulty=0.2"),
             "glyphs dificulty=0.2: \"glyphs\" has no setting \"dificulty\"; did you mean "
