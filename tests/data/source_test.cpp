@@ -98,7 +98,7 @@ TEST(Notation, PathsMayHoldSpacesAndEqualSigns) {
 
 TEST(Notation, ASlashStaysWhereThePathWouldMeanSomethingElseWithoutIt) {
   EXPECT_EQ(parse_source("my/folder//").text(), "my/folder");
-  for (const char* text : {"data of a=b/", "my folder /", "data of a=b/ size=8x8"}) {
+  for (const char* text : {"my folder /", "data a=b /", "data a=b / size=8x8"}) {
     const Source source = parse_source(text);
     EXPECT_EQ(source.text(), text);
     EXPECT_EQ(parse_source(source.text()).name, source.name);
