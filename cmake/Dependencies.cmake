@@ -23,8 +23,8 @@ find_path(BOOST_MATH_INCLUDE_DIR boost/math/distributions.hpp REQUIRED)
 find_path(XSMM_INCLUDE_DIR libxsmm.h)
 find_library(XSMM_LIBRARY xsmm)
 find_library(XSMM_NOBLAS_LIBRARY xsmmnoblas)
-# Kernels are built outside of libxsmm's registry (kernels/gemm_libxsmm.cpp), by a function that only
-# its static library gives.
+# Kernels are built outside of libxsmm's registry (kernels/gemm_libxsmm.cpp), by functions that
+# only its static library gives.
 if(XSMM_INCLUDE_DIR AND XSMM_LIBRARY AND XSMM_NOBLAS_LIBRARY)
   include(CheckCXXSourceCompiles)
   set(CMAKE_REQUIRED_INCLUDES ${XSMM_INCLUDE_DIR})
@@ -36,7 +36,9 @@ if(XSMM_INCLUDE_DIR AND XSMM_LIBRARY AND XSMM_NOBLAS_LIBRARY)
     int main() {
       libxsmm_build_request request{};
       libxsmm_code_pointer code{};
-      return libxsmm_build(&request, LIBXSMM_CAPACITY_REGISTRY, &code);
+      int flags = LIBXSMM_MALLOC_FLAG_X;
+      return libxsmm_build(&request, LIBXSMM_CAPACITY_REGISTRY, &code) +
+             libxsmm_get_malloc_xinfo(code.ptr, nullptr, &flags, nullptr);
     }" MINIMA_XSMM_BUILDS)
   unset(CMAKE_REQUIRED_INCLUDES)
   unset(CMAKE_REQUIRED_LIBRARIES)

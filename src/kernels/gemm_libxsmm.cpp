@@ -39,6 +39,18 @@ class GemmKernel {
   void* code_ = nullptr;
 };
 
+namespace {
+
+/// Whether code lies where a processor may run it. Where libxsmm gets no memory from the system for
+/// code, it takes some of the heap and ignores that it cannot be made executable.
+bool can_run(const void* code) {
+  int flags = LIBXSMM_MALLOC_FLAG_X;  // what the memory is for
+  return libxsmm_get_malloc_xinfo(code, nullptr, &flags, nullptr) == EXIT_SUCCESS &&
+         (flags & LIBXSMM_MALLOC_FLAG_MMAP) != 0;
+}
+
+}  // namespace
+
 GemmKernel::GemmKernel(const GemmShape& s) {
   libxsmm_descriptor_blob blob{};
   libxsmm_build_request request{};
@@ -50,6 +62,10 @@ GemmKernel::GemmKernel(const GemmShape& s) {
   libxsmm_code_pointer code{};
   constexpr unsigned int kNotRegistered = LIBXSMM_CAPACITY_REGISTRY;
   if (request.descriptor.gemm != nullptr) libxsmm_build(&request, kNotRegistered, &code);
+  if (code.ptr != nullptr && !can_run(code.ptr)) {
+    libxsmm_release_kernel(code.ptr);
+    code.ptr = nullptr;
+  }
   if (code.ptr == nullptr) {
     // Another product would have other last digits, so that results would depend on when this
     // happens.

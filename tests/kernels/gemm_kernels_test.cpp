@@ -57,6 +57,30 @@ TEST_F(GemmKernels, StayAsLongAsAProductUsesThem) {
   EXPECT_EQ(product_of(gemm, 5), before);
 }
 
+// libxsmm then puts its code on the heap, where it cannot run.
+TEST_F(GemmKernels, WithoutMemoryForCodeAreAnErrorAndNoCrash) {
+  const auto multiply_without_mmap = [] {
+    constexpr std::size_t kBlock = 64 << 10;  // small enough for the heap
+    const std::vector<float> numbers(60 * 77);
+    std::vector<float> product(32 * 77);
+    std::vector<std::vector<char>> blocks;
+    for (int i = 0; i < 100; ++i) blocks.emplace_back(kBlock);
+    blocks.resize(99);  // the last one keeps the heap from shrinking
+    const std::vector<char> last = std::move(blocks.back());
+    blocks.clear();
+    const rlimit none{0, RLIM_INFINITY};
+    setrlimit(RLIMIT_AS, &none);
+    try {
+      const Gemm gemm(shape_of(77));
+      gemm(numbers.data(), numbers.data(), product.data());
+    } catch (const Error&) {
+      std::_Exit(17);
+    }
+    std::_Exit(0);
+  };
+  EXPECT_EXIT(multiply_without_mmap(), testing::ExitedWithCode(17), "");
+}
+
 TEST_F(GemmKernels, GiveTheSameBitsWhenTheyAreMadeAgain) {
   keep_idle_gemm_kernels(1);
   std::vector<std::vector<float>> first;
