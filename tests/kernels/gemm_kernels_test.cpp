@@ -65,7 +65,7 @@ TEST_F(GemmKernels, WithoutMemoryForCodeAreAnErrorAndNoCrash) {
     std::vector<float> product(32 * 77);
     std::vector<std::vector<char>> blocks;
     for (int i = 0; i < 100; ++i) blocks.emplace_back(kBlock);
-    blocks.resize(99);  // the last one keeps the heap from shrinking
+    // The last one keeps the heap from shrinking when the others go.
     const std::vector<char> last = std::move(blocks.back());
     blocks.clear();
     const rlimit none{0, RLIM_INFINITY};
