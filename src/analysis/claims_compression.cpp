@@ -95,12 +95,12 @@ constexpr double kMuchRedundancy = 0.6;
 // Redundancies that agree to less than a point do so because they lie on the same few sparsities.
 constexpr double kLeastRedundancySd = 0.01;
 
-/// The p-value of an architecture against 60 %: Student's t. Nothing of one run below 60 %.
-std::optional<double> p_of_much(const Redundancy& redundancy) {
+/// The p-value of an architecture against 60 %: Student's t; 1 where its runs show nothing.
+double p_of_much(const Redundancy& redundancy) {
   const auto& [runs, mean, sd, low, high] = redundancy.estimate;
   // A redundancy beyond the largest sparsity measured is a lower bound, and denies nothing.
   const bool may_be_much = mean > kMuchRedundancy || redundancy.beyond > 0;
-  if (!sd) return may_be_much ? std::optional(1.0) : std::nullopt;
+  if (!sd) return 1.0;  // one run shows nothing, whatever it lost
   if (mean <= kMuchRedundancy && may_be_much) return 1.0;
   const double error = std::max(*sd, kLeastRedundancySd) / std::sqrt(static_cast<double>(runs));
   return student_t_two_sided_tail(std::abs(mean - kMuchRedundancy) / error,
@@ -109,26 +109,21 @@ std::optional<double> p_of_much(const Redundancy& redundancy) {
 
 /// Whether any of the architectures gets there. Effect and interval are those of the architecture
 /// that decides: the surest above, or else the least sure below.
-std::optional<ClaimTest> most_redundant(const std::vector<const PruningCurve*>& curves,
-                                        double confidence) {
-  std::vector<const PruningCurve*> tested;
+ClaimTest most_redundant(const std::vector<const PruningCurve*>& curves, double confidence) {
   std::vector<TwoSides> sides;
   std::int64_t with_spread = 0;
   for (const PruningCurve* curve : curves) {
-    const auto p = p_of_much(curve->skill_redundancy);
-    if (!p) continue;
-    tested.push_back(curve);
-    sides.push_back(sides_of(*p, curve->skill_redundancy.estimate.mean > kMuchRedundancy));
-    with_spread += curve->skill_redundancy.estimate.sd ? 1 : 0;
+    const Redundancy& redundancy = curve->skill_redundancy;
+    sides.push_back(sides_of(p_of_much(redundancy), redundancy.estimate.mean > kMuchRedundancy));
+    with_spread += redundancy.estimate.sd ? 1 : 0;
   }
-  if (tested.empty()) return std::nullopt;
   const TwoSides all = combined_sides(sides, {}, Combination::any);
-  const PruningCurve& decider = *tested[deciding(sides, Combination::any)];
+  const PruningCurve& decider = *curves[deciding(sides, Combination::any)];
   const MeanEstimate& estimate = decider.skill_redundancy.estimate;
   ClaimTest test{.statistic = "mean redundancy of the architecture that decides",
                  .effect = estimate.mean,
                  .bound = kMuchRedundancy,
-                 .count = static_cast<std::int64_t>(tested.size()),
+                 .count = static_cast<std::int64_t>(curves.size()),
                  .counted = "architectures",
                  .p = two_sided(all),
                  .least_p = with_spread > 0 ? 0.0 : 1.0};
@@ -137,7 +132,7 @@ std::optional<ClaimTest> most_redundant(const std::vector<const PruningCurve*>& 
       std::max(*estimate.sd, kLeastRedundancySd) / std::sqrt(static_cast<double>(estimate.runs));
   // For the claim p is the least of several, and the interval is as wide.
   const bool is_chosen = estimate.mean > kMuchRedundancy;
-  const double miss = (1.0 - confidence) / (is_chosen ? static_cast<double>(tested.size()) : 1.0);
+  const double miss = (1.0 - confidence) / (is_chosen ? static_cast<double>(curves.size()) : 1.0);
   const double half =
       error * student_t_quantile(1.0 - miss, static_cast<double>(estimate.runs - 1));
   test.low = std::max(0.0, estimate.mean - half);
@@ -158,12 +153,12 @@ std::vector<ClaimTest> redundancy_is_large(const ClaimEvidence& evidence) {
   }
   std::vector<ClaimTest> tests;
   for (const auto& [place, curves] : all) {
-    auto test = most_redundant(curves, evidence.settings.confidence);
-    if (!test) continue;
-    test->dataset = place.first;
-    test->scope = place.second;
-    test->in_claim = place.second == kClaimedPruning;
-    tests.push_back(std::move(*test));
+    if (curves.empty()) continue;
+    ClaimTest test = most_redundant(curves, evidence.settings.confidence);
+    test.dataset = place.first;
+    test.scope = place.second;
+    test.in_claim = place.second == kClaimedPruning;
+    tests.push_back(std::move(test));
   }
   return tests;
 }

@@ -177,7 +177,7 @@ std::vector<double> uneven_variances(const std::vector<Sample>& samples) {
   for (std::size_t first = 0, last = 0; first < samples.size(); first = last) {
     Moments block;
     Moments noise;
-    do {  // at least once: a level that is no number equals none, itself included
+    do {  // at least once: NaN equals nothing, not even itself
       if (samples[last].count == 0) continue;
       block.add(samples[last].mean);
       noise.add(variances[last] / weights[last]);

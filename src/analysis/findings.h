@@ -79,7 +79,7 @@ struct Claim {
   std::string study;  ///< what a study needs to test it: words and lines of TOML
   Dependence dependence = Dependence::independent;
   Combination combination = Combination::mean;  ///< what is claimed of datasets and families
-  bool is_description = false;                  ///< there is no null hypothesis that anyone holds
+  bool is_description = false;                  ///< nothing is tested, a quantity is described
   /// No test where there is nothing to test it on.
   std::function<std::vector<ClaimTest>(const ClaimEvidence&)> tests;
 };

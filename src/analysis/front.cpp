@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "analysis/conditions.h"
@@ -71,17 +72,32 @@ double simultaneous(double confidence, double tests, double degrees) {
   return student_t_of_score(normal_score(miss), degrees);
 }
 
+/// Of the variance by replicates: trained runs less architectures; 0 where none has two runs.
+double degrees_of(std::span<const Point> points, const std::vector<Measured>& measured) {
+  double degrees = 0.0;
+  std::map<std::size_t, std::int64_t> shared;  // by Point::trained
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::int64_t own = std::max<std::int64_t>(measured[i].sample.count - 1, 0);
+    if (points[i].trained) {
+      std::int64_t& most = shared[*points[i].trained];
+      most = std::max(most, own);
+    } else {
+      degrees += static_cast<double>(own);
+    }
+  }
+  for (const auto& [trained, most] : shared) degrees += static_cast<double>(most);
+  return degrees;
+}
+
 }  // namespace
 
 Front front_of(std::span<const Point> points, double confidence) {
   Front front{.points = {}, .compared = points.size(), .confidence = confidence};
   if (points.empty()) return front;
   const std::vector<Measured> measured = measured_points(points);
-  double degrees = 0.0;
-  for (const Measured& each : measured) {
-    degrees += static_cast<double>(std::max<std::int64_t>(each.sample.count - 1, 0));
-  }
-  degrees = std::max(degrees, 1.0);
+  const double known_degrees = degrees_of(points, measured);
+  const bool is_known = known_degrees > 0.0;
+  const double degrees = std::max(known_degrees, 1.0);
   const auto all = static_cast<double>(points.size());
   const double of_means = simultaneous(confidence, all, degrees);
   // One-sided: twice the error of a two-sided limit.
@@ -92,15 +108,19 @@ Front front_of(std::span<const Point> points, double confidence) {
     const Measured& each = measured[i];
     const double error = std::sqrt(each.by_runs + each.sample.image_variance);
     FrontPoint row{.point = i, .accuracy = each.sample.mean};
-    row.low = std::max(row.accuracy - of_means * error, 0.0);
-    row.high = std::min(row.accuracy + of_means * error, 1.0);
+    if (is_known) {
+      row.low = std::max(row.accuracy - of_means * error, 0.0);
+      row.high = std::min(row.accuracy + of_means * error, 1.0);
+    }
     row.shown = before == nullptr;
     if (before != nullptr) {
       row.gain = row.accuracy - before->sample.mean;
       const double images =
           (1.0 - kSharedImages) * (each.sample.image_variance + before->sample.image_variance);
-      row.gain_low = row.gain - of_gains * std::sqrt(each.by_runs + before->by_runs + images);
-      row.shown = row.gain_low > 0.0;
+      if (is_known) {
+        row.gain_low = row.gain - of_gains * std::sqrt(each.by_runs + before->by_runs + images);
+      }
+      row.shown = row.gain_low.value_or(0.0) > 0.0;
     }
     front.points.push_back(row);
     before = &each;

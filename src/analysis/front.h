@@ -23,17 +23,22 @@ struct Point {
   /// Mean accuracy on validation images: decides which points are on the front. NaN: none, then the
   /// test accuracies decide.
   double choosing = std::numeric_limits<double>::quiet_NaN();
+  /// Points of one number were made of the same trained runs, as the compressed versions of an
+  /// architecture are: their replicates count once. Absent: no other point has these runs.
+  std::optional<std::size_t> trained = {};
 };
 
 /// A point that is more accurate than every smaller one.
 struct FrontPoint {
   std::size_t point = 0;  ///< index into the points
   double accuracy = 0.0;  ///< mean over replicates
-  double low = 0.0;       ///< simultaneous interval
-  double high = 0.0;
-  double gain = 0.0;      ///< over the next smaller point of the front; 0 for the first
-  double gain_low = 0.0;  ///< simultaneous lower limit of the gain
-  bool shown = false;     ///< gain_low > 0; always true for the first
+  /// Simultaneous interval. Absent where no point has two replicates: nothing is known of how much
+  /// trainings differ.
+  std::optional<double> low;
+  std::optional<double> high;
+  double gain = 0.0;               ///< over the next smaller point of the front; 0 for the first
+  std::optional<double> gain_low;  ///< simultaneous lower limit of the gain; absent as `low`
+  bool shown = false;              ///< gain_low > 0; always true for the first
 };
 
 struct Front {
@@ -49,7 +54,7 @@ struct Front {
 /// The variance of a mean has a part by replicates and one by test images (image_variance). The
 /// part by replicates is the point's own variance or the fit over all points that falls with
 /// accuracy, whichever is larger: five replicates alone tell too little at the small levels that
-/// Bonferroni asks for. Its degrees of freedom are those of all points together.
+/// Bonferroni asks for. Its degrees of freedom are those of all trained runs together.
 [[nodiscard]] Front front_of(std::span<const Point> points, double confidence);
 
 }  // namespace minima::analysis

@@ -66,7 +66,7 @@ double log_orders(const Group& group) {
     std::ranges::sort(values);
     double sum = 0.0;
     for (std::size_t begin = 0, end = 0; begin < values.size(); begin = end) {
-      ++end;  // also of what is no number, which equals nothing
+      ++end;  // at least once: NaN equals nothing, not even itself
       while (end < values.size() && values[end] == values[begin]) ++end;
       sum += std::lgamma(static_cast<double>(end - begin) + 1.0);
     }

@@ -240,9 +240,6 @@ NamedTable front_table(const Convergence& convergence) {
                       &point == dataset.front.points.data()});
     }
   }
-  const auto unless_first = [](double FrontPoint::*value) {
-    return [value](const Row& row) { return row.first ? Cell() : Cell(row.point.*value); };
-  };
   const std::vector<ColumnOf<Row>> columns{
       {"dataset", [](const Row& row) { return row.dataset; }},
       {"family", [](const Row& row) { return row.architecture.family; }},
@@ -250,10 +247,10 @@ NamedTable front_table(const Convergence& convergence) {
       {"architecture", [](const Row& row) { return row.architecture.architecture; }},
       {"parameters", [](const Row& row) { return row.architecture.parameters; }},
       {"accuracy", [](const Row& row) { return row.point.accuracy; }},
-      {"low", [](const Row& row) { return row.point.low; }},
-      {"high", [](const Row& row) { return row.point.high; }},
-      {"gain", unless_first(&FrontPoint::gain)},
-      {"gain_low", unless_first(&FrontPoint::gain_low)},
+      {"low", [](const Row& row) { return cell_or_null(row.point.low); }},
+      {"high", [](const Row& row) { return cell_or_null(row.point.high); }},
+      {"gain", [](const Row& row) { return row.first ? Cell() : Cell(row.point.gain); }},
+      {"gain_low", [](const Row& row) { return cell_or_null(row.point.gain_low); }},
       {"shown", [](const Row& row) { return whole(row.point.shown); }}};
   return {"front", table_of(columns, rows)};
 }

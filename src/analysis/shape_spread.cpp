@@ -86,7 +86,7 @@ double p_below(const Means& means, double tau) {
   return cdf(boost::math::fisher_f(degrees, noise_degrees(means, tau * tau)), q / degrees);
 }
 
-/// Where a function of tau that falls is 0; 0 where it is below from the start.
+/// Where a function of tau is 0 that falls, or rises first; 0 where it is below from the start.
 template <typename Function>
 double root_of(const Function& excess) {
   if (excess(0.0) <= 0.0) return 0.0;
@@ -168,7 +168,9 @@ ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks, std::int64_
   spread.low = tau_of(means, 1.0 - tail);
   spread.high = tau_of(without_images, tail);
   spread.p_of_large = p_below(without_images, tolerance);
-  spread.p_of_small = 1.0 - p_below(means, tolerance);
+  // The null hypothesis is any tau up to the tolerance. The probability may first rise with tau,
+  // because the noise counts more degrees of freedom then: it is least at one of the two ends.
+  spread.p_of_small = 1.0 - std::min(p_below(means, 0.0), p_below(means, tolerance));
   return spread;
 }
 

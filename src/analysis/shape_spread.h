@@ -53,7 +53,7 @@ struct ShapeSpread {
 inline constexpr std::size_t kFewestShapes = 6;
 inline constexpr int kFewestShapeDegrees = 3;
 
-/// `test_images`: how many all networks were tested on; 0: so many that they do not matter.
+/// `test_images`: the number of test images; 0: ignore the sampling error that they cause.
 [[nodiscard]] ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks,
                                        std::int64_t test_images, double tolerance,
                                        double confidence);

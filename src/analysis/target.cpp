@@ -45,6 +45,12 @@ double rounded_down(double accuracy) {
   return std::floor((accuracy + kRounding) * kSteps) / kSteps;
 }
 
+double error_of(const Moments& accuracies, std::int64_t images) {
+  const double sd = accuracies.sample_sd();
+  return std::sqrt(sd * sd / static_cast<double>(accuracies.count()) +
+                   image_variance(accuracies.mean(), images));
+}
+
 void set_best(const Population& population, Target& target) {
   const store::DatasetRecord& record = population.datasets.at(target.dataset);
   const Candidate* best = nullptr;
@@ -61,9 +67,9 @@ void set_best(const Population& population, Target& target) {
   target.by_validation = record.validation_count > 0;
   target.best_accuracy = best->test.mean();
   target.best_choosing = best->choosing.mean();
-  const double sd = best->test.sample_sd();
-  target.best_error = std::sqrt(sd * sd / static_cast<double>(best->test.count()) +
-                                image_variance(target.best_accuracy, record.test_count));
+  target.best_error = error_of(best->test, record.test_count);
+  target.choosing_error =
+      error_of(best->choosing, target.by_validation ? record.validation_count : record.test_count);
 }
 
 }  // namespace
@@ -91,7 +97,9 @@ Target target_of(const Population& population, std::size_t dataset,
   } else {
     target.tolerance = std::max(settings.accuracy_tolerance, kErrors * target.best_error);
     target.accuracy = rounded_down(target.best_accuracy - target.tolerance);
-    target.choosing_accuracy = rounded_down(target.best_choosing - target.tolerance);
+    const double choosing_tolerance =
+        std::max(settings.accuracy_tolerance, kErrors * target.choosing_error);
+    target.choosing_accuracy = rounded_down(target.best_choosing - choosing_tolerance);
   }
   const double images = static_cast<double>(record.test_count);
   const auto least = static_cast<double>(

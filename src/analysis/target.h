@@ -20,13 +20,15 @@ struct Target {
   std::string missing;  ///< why there is none: nothing learned, or the accuracy needs no learning
   /// The architecture with the best mean; chosen on the validation images where there are any.
   std::string best_architecture;
-  double best_accuracy = 0.0;  ///< its mean test accuracy
-  double best_choosing = 0.0;  ///< on the images that choose
-  double best_error = 0.0;     ///< standard error of that: replicates and test images
-  double tolerance = 0.0;      ///< best_accuracy less the target, before rounding; 0 if given
-  /// The same target where runs are counted on validation images, as `minima recommend` does: as
-  /// far below the best on those. They may be harder or easier than the test images. Equal to
-  /// `accuracy` if given, and without validation images.
+  double best_accuracy = 0.0;   ///< its mean test accuracy
+  double best_choosing = 0.0;   ///< on the images that choose
+  double best_error = 0.0;      ///< standard error of best_accuracy: replicates and test images
+  double choosing_error = 0.0;  ///< of best_choosing: replicates and the images that choose
+  double tolerance = 0.0;       ///< best_accuracy less the target, before rounding; 0 if given
+  /// The same target where runs are counted on validation images, as `minima recommend` does:
+  /// derived in the same way from the best on those and its error. They may be harder or easier
+  /// than the test images, and are fewer. Equal to `accuracy` if given, and without validation
+  /// images.
   double choosing_accuracy = 0.0;
   /// A run with less skill than AnalysisSettings::least_skill of the best is no success: this test
   /// accuracy.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <set>
 #include <tuple>
@@ -72,13 +73,16 @@ namespace {
 void set_intervals(std::vector<TradeOff>& rows, std::int64_t images, double confidence) {
   std::vector<Point> points;
   std::vector<TradeOff*> of_points;
+  std::map<std::string, std::size_t> trained;  // numbers of architectures
   for (TradeOff& row : rows) {
     if (!row.learns() || row.accuracy.runs == 0) continue;
-    points.push_back({.size = row.bytes,
-                      .accuracies = {},
-                      .summary = row.accuracy,
-                      .images = images,
-                      .choosing = row.choosing.mean});
+    points.push_back(
+        {.size = row.bytes,
+         .accuracies = {},
+         .summary = row.accuracy,
+         .images = images,
+         .choosing = row.choosing.mean,
+         .trained = trained.try_emplace(row.architecture, trained.size()).first->second});
     of_points.push_back(&row);
   }
   const Front front = front_of(points, confidence);
@@ -86,7 +90,8 @@ void set_intervals(std::vector<TradeOff>& rows, std::int64_t images, double conf
     TradeOff& row = *of_points[point.point];
     row.low = point.low;
     row.high = point.high;
-    if (&point != &front.points.front()) row.gain_shown = point.shown;
+    const bool has_gain = point.gain_low.has_value() && &point != &front.points.front();
+    if (has_gain) row.gain_shown = point.shown;
   }
 }
 

@@ -34,11 +34,12 @@ struct TradeOff {
   /// No other is as small and as accurate on the images that choose, and better in one of the two.
   bool on_front = false;
   /// Of a network on the front: interval of the mean test accuracy, for new trainings and images,
-  /// that holds for all networks of the dataset at once (front.h).
+  /// that holds for all networks of the dataset at once (front.h). Absent where no architecture has
+  /// two runs.
   std::optional<double> low = {};
   std::optional<double> high = {};
   /// Whether it is shown to be more accurate than the next smaller network of the front; nothing
-  /// for the smallest.
+  /// for the smallest, and without `low`.
   std::optional<bool> gain_shown = {};
 
   /// Half of the runs or more learned; others are on no front.

@@ -145,7 +145,9 @@ std::string front_text(const analysis::DatasetConvergence& dataset, const TextSt
   for (std::size_t i = first; i < points.size(); ++i) {
     const auto& names = dataset.architectures[points[i].point];
     table.add({"  " + names.architecture, grouped(names.parameters), percent(points[i].accuracy),
-               fmt::format("[{}, {}]", percent(points[i].low), percent(points[i].high)),
+               points[i].low
+                   ? fmt::format("[{}, {}]", percent(*points[i].low), percent(*points[i].high))
+                   : "-",
                i == 0            ? ""
                : points[i].shown ? "yes"
                                  : "no"});

@@ -170,6 +170,12 @@ TEST(Findings, OneRunOfARedundantNetworkKeepsTheClaimOpen) {
   EXPECT_FALSE(finding.effect->low);
 }
 
+TEST(Findings, OneRunJustBelowKeepsTheClaimOpenToo) {
+  Population population = of_depths(-0.08);
+  add_cnn(population, "cnn 4", 0.59, 1);
+  EXPECT_EQ(finding_in(population, "redundancy_reaches_60").verdict, Verdict::undecided);
+}
+
 // The architecture of the largest mean is no evidence here: its two runs differ too much.
 TEST(Findings, TheEffectOfRedundancyIsThatOfTheArchitectureThatDecides) {
   Population population = one_dataset();

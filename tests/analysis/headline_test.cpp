@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/text.h"
 #include "planted_runs.h"
 
 namespace minima::analysis {
@@ -67,7 +68,8 @@ TEST(Headline, SuggestsACommandThatAsksForItsOwnDataset) {
   EXPECT_THAT(headline_in(population).datasets.at(0).next.at(0), Not(HasSubstr("--dataset")));
   population.datasets.push_back(population.datasets.front());
   population.datasets.back().name = "other set";
-  EXPECT_THAT(headline_in(population).datasets.at(0).next.at(0), HasSubstr(" --dataset "));
+  EXPECT_THAT(headline_in(population).datasets.at(0).next.at(0),
+              HasSubstr(" --dataset " + shell_word(population.datasets[0].name)));
 }
 
 TEST(Headline, HasNoTargetWhereNothingLearned) {

@@ -11,10 +11,10 @@ namespace {
 
 /// Six architectures of one size and depth: means 0.90, 0.91, ... and a variance of 0.0002 of two
 /// replicates each.
-std::vector<ShapedNetwork> six_shapes() {
+std::vector<ShapedNetwork> six_shapes(double step = 0.01) {
   std::vector<ShapedNetwork> networks;
   for (int i = 0; i < 6; ++i) {
-    const double mean = 0.90 + 0.01 * i;
+    const double mean = 0.90 + step * i;
     networks.push_back({.parameters = 1000, .depth = 2, .accuracies = {mean - 0.01, mean + 0.01}});
   }
   return networks;
@@ -60,6 +60,16 @@ TEST(ShapeSpread, AgreesWithItsInterval) {
       EXPECT_EQ(spread.p_of_large <= 0.025, spread.high <= tolerance) << tolerance;
       EXPECT_EQ(spread.p_of_small <= 0.025, spread.low >= tolerance) << tolerance;
     }
+  }
+}
+
+// Q / df is 5.5: P(F < 5.5; 5, 6) is 0.9696, and with tau it first rises above 0.975.
+TEST(ShapeSpread, AgreesWithItsIntervalWhereTheProbabilityRisesFirst) {
+  const std::vector<ShapedNetwork> networks = six_shapes(0.01 * std::sqrt(5.5 / 3.5));
+  for (const double tolerance : {0.002, 0.004, 0.0055, 0.007, 0.01, 0.02}) {
+    const ShapeSpread spread = shape_spread(networks, 0, tolerance, 0.95);
+    EXPECT_EQ(spread.low, 0.0);
+    EXPECT_GT(spread.p_of_small, 0.025) << tolerance;
   }
 }
 

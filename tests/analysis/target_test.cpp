@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "hand_made.h"
 
 namespace minima::analysis {
@@ -55,7 +57,18 @@ TEST(Target, IsOfTheBestOnValidationImages) {
   EXPECT_EQ(target.best_architecture, "dnn 1");
   EXPECT_EQ(target.best_accuracy, 0.95);
   EXPECT_TRUE(target.by_validation);
-  EXPECT_NEAR(target.choosing_accuracy - target.accuracy, 0.02, 1e-9) << "as far below the best";
+  EXPECT_NEAR(target.choosing_accuracy, 0.954, 1e-9) << "two standard errors of 500 images below";
+}
+
+TEST(Target, OnFewValidationImagesIsFurtherBelowTheBestOnThem) {
+  Population population = HandMade().add(1, {0.95, 0.95, 0.95}).population();
+  population.datasets[0].test_count = 100'000;
+  population.datasets[0].validation_count = 200;
+  for (auto& run : population.runs) run.result.validation_accuracy = 0.97;
+  const Target target = target_of(population, 0, {});
+  EXPECT_NEAR(target.accuracy, 0.94, 1e-9);
+  const double two_errors = 2.0 * std::sqrt(0.97 * 0.03 / 200.0);
+  EXPECT_NEAR(target.choosing_accuracy, 0.97 - two_errors, 1.1e-3) << "rounded down";
 }
 
 TEST(Target, CountsADivergedRunAsTheLargestClass) {
