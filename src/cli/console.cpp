@@ -31,11 +31,9 @@ void write_output(std::string_view text) {
 
 namespace {
 
-// As report::style.cpp writes them.
-constexpr std::string_view kStyles[] = {"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[1;32m"};
-
 std::size_t style_at(std::string_view text) {
-  for (const std::string_view style : kStyles) {
+  for (const std::string_view style :
+       {report::kPlain, report::kBold, report::kDim, report::kGreen}) {
     if (text.starts_with(style)) return style.size();
   }
   return 0;

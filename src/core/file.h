@@ -25,10 +25,10 @@ namespace minima {
 void refuse_unless_plain_file(const std::filesystem::path& path);
 
 /// Writes to a temporary file beside `named`, flushes it to the disk and renames it: a reader sees
-/// the old content or the new one, never a part. Symbolic links are followed and stay, and a file
-/// that is there keeps its permissions. A device, a
-/// pipe and an open file (/dev/stdout, /dev/fd/3) are written to directly. A work error (exit code
-/// 1) on a full disk, an input error (exit code 2) where the place cannot be written at all.
+/// the old content or the new one, never a part. Symbolic links are followed and stay. A file that
+/// exists keeps its permissions. A device, a pipe and an open file (/dev/stdout, /dev/fd/3) are
+/// written to directly. A work error (exit code 1) on a full disk, an input error (exit code 2)
+/// where the place cannot be written at all.
 void write_file_atomically(const std::filesystem::path& named, std::string_view content);
 
 /// Removes the temporary files of `path` that killed processes of this machine left beside it;

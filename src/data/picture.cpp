@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
 #include <fstream>
 #include <string_view>
 
 #include "core/error.h"
+#include "core/file.h"
 #include "core/text.h"
 
 namespace minima::data {
@@ -103,30 +102,15 @@ std::uint8_t rounded(double value) {
 }  // namespace
 
 std::string read_picture(const std::filesystem::path& file) {
-  errno = 0;
+  std::string start(8, '\0');
   std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    throw input_error({file.string(), ""}, fmt::format("cannot be read: {}", std::strerror(errno)),
-                      "check the path and its permissions");
-  }
-  std::string bytes(8, '\0');
-  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(in.gcount()));
-  check_start(bytes, file);
+  in.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(in.gcount()));
+  if (in.is_open()) check_start(start, file);
   std::error_code error;  // of what has no size: it is measured while it is read
   const std::uintmax_t size = std::filesystem::file_size(file, error);
   if (!error && size > kMaxImageFileBytes) throw too_large(file);
-  std::vector<char> piece(std::size_t{1} << 16);
-  while (in && bytes.size() <= kMaxImageFileBytes) {
-    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    bytes.append(piece.data(), static_cast<std::size_t>(in.gcount()));
-  }
-  if (bytes.size() > kMaxImageFileBytes) throw too_large(file);
-  if (in.bad()) {
-    throw work_error({file.string(), fmt::format("byte {}", bytes.size())},
-                     fmt::format("reading failed: {}", std::strerror(errno)), "check the disk");
-  }
-  return bytes;
+  return read_file(file, kMaxImageFileBytes);
 }
 
 ImageShape probe_picture(const std::string& bytes, const std::filesystem::path& file) {

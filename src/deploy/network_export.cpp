@@ -17,15 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::vector<study::TensorSpec> tensors_of(const NetworkToExport& network) {
-  std::vector<study::TensorSpec> tensors;
-  for (const study::LayerSpec& layer :
-       study::layers_of(network.made.network.architecture, network.provenance.problem)) {
-    for (study::TensorSpec& tensor : layer.tensors()) tensors.push_back(std::move(tensor));
-  }
-  return tensors;
-}
-
 std::vector<std::string> comment_lines(const Provenance& provenance) {
   std::vector<std::string> lines = {"Written by minima; bit for bit its integer evaluation.", ""};
   for (const auto& [name, value] : facts_of(provenance)) {
@@ -57,7 +48,8 @@ std::string safetensors_of(const NetworkToExport& network) {
   store::Metadata metadata;
   for (const auto& [name, value] : facts_of(network.provenance)) metadata[name] = value;
   const std::vector<float>& values = network.made.evaluated.values;
-  std::string content = store::safetensors_header(tensors_of(network), metadata);
+  std::string content = store::safetensors_header(
+      study::tensors_of(network.made.network.architecture, network.provenance.problem), metadata);
   content.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
   return content;
 }

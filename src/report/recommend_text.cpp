@@ -33,9 +33,9 @@ std::string accuracy_text(const analysis::AccuracySummary& accuracy) {
 
 std::string demand_text(const Recommendation& from) {
   const Demand& demand = from.demand;
-  std::string text =
-      fmt::format("{}: accuracy {} or better in at least {} % of replicates", from.dataset,
-                  shortest(demand.accuracy), percent_text(demand.reliability));
+  std::string text = fmt::format("{}: accuracy {} or better in at least {} % of replicates",
+                                 printable(from.dataset), shortest(demand.accuracy),
+                                 percent_text(demand.reliability));
   if (demand.max_bytes) text += fmt::format(", at most {}", bytes_text(*demand.max_bytes));
   if (demand.max_parameters) {
     text += fmt::format(", at most {} parameters", grouped(*demand.max_parameters));
@@ -76,7 +76,7 @@ std::string chosen_text(const Recommendation& from, const Choice& choice) {
   if (from.validation_images == 0) {
     return "on test images, because there is no validation split: the accuracies are a little "
            "optimistic; the dataset \"" +
-           from.dataset + " validation_share=0.1\" has one";
+           printable(from.dataset) + " validation_share=0.1\" has one";
   }
   return fmt::format(
       "on {} validation images: {}, {}; the accuracy above is that of test images, which did not "
@@ -369,7 +369,7 @@ std::string recommendation_text(const Recommendation& recommendation, const Expo
 std::string nothing_text(const Recommendation& recommendation) {
   const Demand& demand = recommendation.demand;
   return fmt::format("{}: no network of this store {}reaches {} in {} % of its replicates",
-                     recommendation.dataset,
+                     printable(recommendation.dataset),
                      demand.max_bytes || demand.max_parameters ? "within the limits " : "",
                      shortest(demand.accuracy), percent_text(demand.reliability));
 }

@@ -8,21 +8,21 @@
 namespace minima::report {
 namespace {
 
-std::string marked(std::string_view text, const char* code, const TextStyle& style) {
+std::string marked(std::string_view text, std::string_view begin, const TextStyle& style) {
   const std::string safe = printable(std::string(text), std::string::npos);
-  return style.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, safe) : safe;
+  return style.colour ? fmt::format("{}{}{}", begin, safe, kPlain) : safe;
 }
 
 }  // namespace
 
 std::string bold(std::string_view text, const TextStyle& style) {
-  return marked(text, "1", style);
+  return marked(text, kBold, style);
 }
 std::string dim(std::string_view text, const TextStyle& style) {
-  return marked(text, "2", style);
+  return marked(text, kDim, style);
 }
 std::string green(std::string_view text, const TextStyle& style) {
-  return marked(text, "1;32", style);
+  return marked(text, kGreen, style);
 }
 
 std::string percent(double fraction) {

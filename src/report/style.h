@@ -17,6 +17,12 @@ struct TextStyle {
   std::optional<std::size_t> most_rows = std::nullopt;  ///< of one table; the rest is counted
 };
 
+// Escape sequences that begin a style, and the one that ends it.
+inline constexpr std::string_view kBold = "\x1b[1m";
+inline constexpr std::string_view kDim = "\x1b[2m";
+inline constexpr std::string_view kGreen = "\x1b[1;32m";
+inline constexpr std::string_view kPlain = "\x1b[0m";
+
 [[nodiscard]] std::string bold(std::string_view text, const TextStyle& style);
 [[nodiscard]] std::string dim(std::string_view text, const TextStyle& style);
 [[nodiscard]] std::string green(std::string_view text, const TextStyle& style);

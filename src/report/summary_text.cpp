@@ -298,7 +298,8 @@ std::string places_text(const Headline& headline, const SummaryPlaces& places,
                              shell_word(places.store)),
                  style);
   }
-  if (!places.page.empty()) out += entry("figures", places.page, style);
+  constexpr std::size_t kLongestPath = 4096;
+  if (!places.page.empty()) out += entry("figures", printable(places.page, kLongestPath), style);
   return out + entry("more", "minima report " + shell_word(places.store) + " --all", style);
 }
 

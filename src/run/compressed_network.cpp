@@ -10,15 +10,6 @@
 namespace minima::run {
 namespace {
 
-std::vector<study::TensorSpec> tensors_of(const study::Run& run, const Problem& problem) {
-  std::vector<study::TensorSpec> specs;
-  for (const study::LayerSpec& layer : study::layers_of(run.architecture, problem)) {
-    const auto tensors = layer.tensors();
-    specs.insert(specs.end(), tensors.begin(), tensors.end());
-  }
-  return specs;
-}
-
 bool is_same(const store::Reader::StoredTensor& stored, const study::TensorSpec& spec) {
   return stored.spec.name == spec.name && stored.spec.shape == spec.shape;
 }
@@ -28,7 +19,8 @@ bool is_same(const store::Reader::StoredTensor& stored, const study::TensorSpec&
 std::vector<float> stored_parameters(const store::Reader& store, const study::Run& run,
                                      const Problem& problem) {
   const auto tensors = store.weights(run.id);
-  if (!tensors.empty() && !std::ranges::equal(tensors, tensors_of(run, problem), is_same)) {
+  if (!tensors.empty() &&
+      !std::ranges::equal(tensors, study::tensors_of(run.architecture, problem), is_same)) {
     throw input_error({"runs.sqlite", "table weight, run " + run.id},
                       fmt::format("its tensors are not those of {}", run.architecture.text()),
                       "restore the store from a copy");

@@ -185,12 +185,18 @@ std::int64_t LayerSpec::multiply_adds() const {
   return std::visit(MultiplyAdds{}, what);
 }
 
+std::vector<TensorSpec> tensors_of(const Architecture& architecture, const Problem& problem) {
+  std::vector<TensorSpec> all;
+  for (const LayerSpec& layer : layers_of(architecture, problem)) {
+    for (TensorSpec& tensor : layer.tensors()) all.push_back(std::move(tensor));
+  }
+  return all;
+}
+
 std::int64_t parameter_count(const Architecture& architecture, const Problem& problem) {
   std::int64_t parameters = 0;
-  for (const LayerSpec& layer : layers_of(architecture, problem)) {
-    for (const TensorSpec& tensor : layer.tensors()) {
-      parameters = saturating_sum({parameters, tensor.count()});
-    }
+  for (const TensorSpec& tensor : tensors_of(architecture, problem)) {
+    parameters = saturating_sum({parameters, tensor.count()});
   }
   return parameters;
 }

@@ -131,6 +131,10 @@ struct LayerSpec {
 [[nodiscard]] std::vector<LayerSpec> layers_of(const Architecture& architecture,
                                                const Problem& problem);
 
+/// The tensors of all layers in their order: the order of a run's weights.
+[[nodiscard]] std::vector<TensorSpec> tensors_of(const Architecture& architecture,
+                                                 const Problem& problem);
+
 /// Learnable parameters, weights and biases.
 [[nodiscard]] std::int64_t parameter_count(const Architecture& architecture,
                                            const Problem& problem);

@@ -60,6 +60,18 @@ class Outputs(ProgramTest):
         self.assertTrue((self.folder / "net.link").is_symlink())
         self.assertGreater((self.folder / "net.target").stat().st_size, 100)
 
+    def test_a_linked_page_inside_a_store_is_not_written_through(self):
+        self.write("mine", "keep me")
+        (self.folder / "s/report.html").unlink()
+        (self.folder / "s/report.html").symlink_to("../mine")
+        for command in (["run", "tiny.toml", "--store", "s", "--quiet"], ["report", "s"]):
+            result = self.minima(*command)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn("s/report.html: is a symbolic link", result.stderr)
+            self.assertNotIn("figures  ", result.stdout)
+        self.assertEqual((self.folder / "mine").read_text(), "keep me")
+        self.assertTrue((self.folder / "s/report.html").is_symlink())
+
     def test_a_named_pipe_is_written_to(self):
         os.mkfifo(self.folder / "pipe")
         process = self.start(*self.commands["table"], "pipe")
@@ -111,7 +123,7 @@ class Outputs(ProgramTest):
         self.assertIn("my-net.c", self.files())
         for name in ("ü.c", "ä.c", ".c", "a\nb.c", 'a".c', ".hidden.c"):
             self.refused("export", "s", "best", "--format", "c", "--bits", "int8", "-o", name,
-                         says="no name for C files")
+                         says="cannot be the name of a C file")
 
     def test_figures_need_a_folder_before_the_report_is_printed(self):
         self.write("file", "mine")
