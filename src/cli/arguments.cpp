@@ -87,6 +87,7 @@ run::Estimate estimate_within(const run::Prepared& prepared, const Resources& re
        .peak_gflops = peak_gflops,
        .weights = prepared.study.weights,
        .predictions = prepared.study.predictions,
+       .weight_epochs = prepared.study.weight_epochs.size(),
        .memory_limit = resources.memory_limit});
   run::refuse_too_large(cost.fixed_bytes + cost.largest_run_bytes, resources.memory_limit,
                         cost.largest_run, {prepared.study.file, ""});
@@ -103,7 +104,7 @@ void StudyArguments::add_to(CLI::App& command) {
   command.add_option("--data-dir", data_dir, "folder with data sets, searched first")
       ->type_name("DIR");
   command.add_option("--jobs", jobs, "worker threads [the number of cores]")->type_name("N");
-  command.add_option("--memory", memory, "most memory to use: 8GB [60%]")->type_name("SIZE");
+  add_memory_option(command, memory);
   command.add_option("--shard", shard, "only the I-th of N parts of the runs")->type_name("I/N");
 }
 
@@ -132,6 +133,10 @@ run::Prepared StudyArguments::prepare(bool outlines) const {
   };
   const auto outline = [most](const data::Source& source) { return data::outline(source, most); };
   return run::prepare(read(), load, part, outlines ? run::Outliner(outline) : nullptr);
+}
+
+void add_memory_option(CLI::App& command, std::string& memory) {
+  command.add_option("--memory", memory, "most memory to use: 8GB [60%]")->type_name("SIZE");
 }
 
 void add_json_flag(CLI::App& command, bool& json) {

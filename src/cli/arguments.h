@@ -57,10 +57,13 @@ struct StudyArguments {
   [[nodiscard]] study::Study read() const;
   [[nodiscard]] Resources resources() const;
   [[nodiscard]] std::optional<study::Shard> parsed_shard() const;
-  /// The study with its datasets described and its runs expanded. `outlines`: as far as they are
-  /// known without images, for a plan that is not carried out.
+  /// The study with its datasets described and its runs expanded. `outlines`: generated
+  /// datasets are described without drawing their images, which is enough to print a plan.
   [[nodiscard]] run::Prepared prepare(bool outlines = false) const;
 };
+
+/// An option --memory, of commands that analyse a store.
+void add_memory_option(CLI::App& command, std::string& memory);
 
 /// A flag --json.
 void add_json_flag(CLI::App& command, bool& json);

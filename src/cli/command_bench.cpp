@@ -110,7 +110,7 @@ void add_bench_train(CLI::App& bench) {
       ->type_name("K");
   command->add_option("--seconds", arguments->seconds, "how long to measure [2]")->type_name("S");
   command->add_option("--jobs", arguments->jobs, "worker threads [1]")->type_name("N");
-  command->add_option("--memory", arguments->memory, "most memory to use [60%]")->type_name("SIZE");
+  add_memory_option(*command, arguments->memory);
   add_json_flag(*command, arguments->json);
   command->footer(
       "Evaluation is left out. The peak is that of fused multiply-adds, measured just before and\n"

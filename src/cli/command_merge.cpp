@@ -1,9 +1,12 @@
 // minima merge: stores of one study, shards above all, into one.
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <memory>
 
 #include "analysis/status.h"
 #include "cli/analyses.h"
+#include "cli/analysis_memory.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
@@ -17,13 +20,26 @@ namespace {
 struct MergeArguments {
   std::string out;
   std::vector<std::string> stores;
+  std::string memory;
 };
 
+/// Where the merged store is too large to be analysed here, it is kept all the same.
+void analyze_if_it_fits(const std::string& store, std::uint64_t memory_limit) {
+  const std::string problem = too_large_to_analyse(*store::open_reader(store), memory_limit);
+  if (problem.empty()) {
+    static_cast<void>(analyze_store(store, stored_settings, memory_limit));
+  } else {
+    write_log(fmt::format("not analysed: {}; minima analyze {} --memory SIZE\n", problem,
+                          shell_word(store)));
+  }
+}
+
 void merge(const MergeArguments& arguments) {
+  const std::uint64_t memory_limit = parse_memory(arguments.memory);
   const std::vector<std::filesystem::path> stores(arguments.stores.begin(), arguments.stores.end());
   store::merge(arguments.out, stores,
                [](const std::string& sentence) { write_log(sentence + "\n"); });
-  static_cast<void>(analyze_store(arguments.out, stored_settings));
+  analyze_if_it_fits(arguments.out, memory_limit);
   const analysis::Counts runs = analysis::status_of(*store::open_reader(arguments.out)).runs;
   write_log(grouped(runs.finished + runs.diverged) + " of " + grouped(runs.planned) +
             " runs are in " + arguments.out + "\n");
@@ -40,6 +56,7 @@ void add_merge(CLI::App& program) {
   command->add_option("STORES", arguments->stores, "stores to take runs from")
       ->required()
       ->type_name("");
+  add_memory_option(*command, arguments->memory);
   command->footer(
       "Examples:\n"
       "  minima merge whole.minima part-1.minima part-2.minima");

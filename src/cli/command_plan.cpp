@@ -1,6 +1,7 @@
 // minima plan: what would run, before anything is spent.
 #include <memory>
 
+#include "cli/analysis_memory.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
@@ -38,6 +39,8 @@ report::PlanSummary summary_of(const run::Prepared& prepared, const std::string&
   }
   summary.estimate = estimate_within(prepared, resources, summary.peak_gflops);
   summary.compression = run::estimate_compression(prepared, jobs, summary.peak_gflops);
+  summary.analysis_bytes = analysis_bytes_within(summary.estimate, summary.compression,
+                                                 resources.memory_limit, prepared.study.file);
   return summary;
 }
 

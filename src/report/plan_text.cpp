@@ -85,11 +85,12 @@ std::string cost_text(const PlanSummary& plan) {
       "work    {}\n"
       "time    about {} with {} ({:.0f} GFLOP/s peak)\n"
       "disk    about {}{}\n"
-      "memory  about {}\n",
+      "memory  about {}{}\n",
       grouped(cost.runs), counted(cost.architectures, "architecture"),
       compression_text(plan.compression), human_flop(plan.flop()), human_duration(plan.seconds()),
       counted(static_cast<std::int64_t>(plan.jobs), "job"), plan.peak_gflops,
-      bytes(plan.store_bytes()), predictions, bytes(cost.memory_bytes));
+      bytes(plan.store_bytes()), predictions, bytes(plan.memory_bytes()),
+      plan.analysis_bytes > cost.memory_bytes ? ", for the analyses at the end" : "");
 }
 
 }  // namespace

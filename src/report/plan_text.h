@@ -1,6 +1,7 @@
 // A plan for the terminal: what would run, before anything is spent.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct PlanSummary {
   run::Estimate estimate;                ///< of the training
   run::CompressionEstimate compression;  ///< of what follows it
 
+  double analysis_bytes = 0.0;  ///< of memory, at the end
+
   [[nodiscard]] double flop() const { return estimate.flop + compression.flop; }
   [[nodiscard]] double seconds() const { return estimate.seconds + compression.seconds; }
   [[nodiscard]] double store_bytes() const {
@@ -34,6 +37,9 @@ struct PlanSummary {
   }
   [[nodiscard]] double prediction_bytes() const {
     return estimate.prediction_bytes + compression.prediction_bytes;
+  }
+  [[nodiscard]] double memory_bytes() const {
+    return std::max(estimate.memory_bytes, analysis_bytes);
   }
 };
 

@@ -43,7 +43,27 @@ struct RunCost {
   double weight_bytes = 0.0;
   double prediction_bytes = 0.0;
   double memory_bytes = 0.0;
+  std::int64_t layers = 0;
+  std::int64_t tensors = 0;
+  std::int64_t runs = 0;
 };
+
+std::int64_t tensors_of(const std::vector<study::LayerSpec>& layers) {
+  std::size_t count = 0;
+  for (const study::LayerSpec& layer : layers) count += layer.tensors().size();
+  return static_cast<std::int64_t>(count);
+}
+
+// One more run of what `cost` is of.
+void add_size(store::StoreSize& size, const study::Run& run, const RunCost& cost,
+              std::size_t weight_epochs) {
+  ++size.runs;
+  size.epochs += run.train.epochs;
+  size.layer_signals += run.train.epochs * cost.layers;
+  // At the start, at the end, and in between where the study asks for it.
+  size.summaries += static_cast<std::int64_t>(2 + weight_epochs) * cost.tensors;
+  size.most_replicates = std::max(size.most_replicates, cost.runs);
+}
 
 RunCost cost_of(const study::Run& run, const store::DatasetRecord& dataset,
                 const EstimateInput& input) {
@@ -61,7 +81,9 @@ RunCost cost_of(const study::Run& run, const store::DatasetRecord& dataset,
           .prediction_bytes = input.predictions == study::KeepPredictions::none
                                   ? 0.0
                                   : image_bytes(dataset, kBitsPerPrediction),
-          .memory_bytes = static_cast<double>(memory.total())};
+          .memory_bytes = static_cast<double>(memory.total()),
+          .layers = static_cast<std::int64_t>(layers.size()),
+          .tensors = tensors_of(layers)};
 }
 
 void add_memory(Estimate& total, const EstimateInput& input) {
@@ -142,7 +164,9 @@ Estimate estimate(std::span<const study::Run> runs, const RecordOf& record_of,
     const auto [at, is_new] = costs.try_emplace({run.dataset, std::move(text)});
     RunCost& cost = at->second;
     if (is_new) {
-      cost = cost_of(run, record_of(run.dataset), input);
+      const store::DatasetRecord& dataset = record_of(run.dataset);
+      cost = cost_of(run, dataset, input);
+      total.size.most_images = std::max(total.size.most_images, dataset.test_count);
       longest = std::max(longest, cost.seconds);
       if (cost.memory_bytes > total.largest_run_bytes) {
         total.largest_run_bytes = cost.memory_bytes;
@@ -150,6 +174,8 @@ Estimate estimate(std::span<const study::Run> runs, const RecordOf& record_of,
       }
     }
     ++total.runs;
+    ++cost.runs;
+    add_size(total.size, run, cost, input.weight_epochs);
     total.flop += cost.flop;
     core_time += cost.seconds;
     total.store_bytes += cost.history_bytes + cost.prediction_bytes;

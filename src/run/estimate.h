@@ -58,6 +58,7 @@ struct Estimate {
   double largest_run_bytes = 0.0;  ///< of memory
   std::string largest_run;         ///< its architecture
   double memory_bytes = 0.0;       ///< of all, within the limit where it can be kept
+  store::StoreSize size;           ///< of the store, without variants
 };
 
 struct EstimateInput {
@@ -65,6 +66,7 @@ struct EstimateInput {
   double peak_gflops = 0.0;  ///< of all jobs together, as measured
   study::KeepWeights weights = study::KeepWeights::representative;
   study::KeepPredictions predictions = study::KeepPredictions::all;
+  std::size_t weight_epochs = 0;   ///< after how many the figures of weights are recorded
   std::uint64_t memory_limit = 0;  ///< 0: none
 };
 
