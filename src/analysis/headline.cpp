@@ -331,7 +331,8 @@ Headline headline_of(const HeadlineInput& input) {
       .runs_planned = static_cast<std::int64_t>(input.population.runs.size()),
       .compressed_networks = static_cast<std::int64_t>(input.population.variants.size()),
       .confidence = input.convergence.settings.confidence,
-      .lacks = input.lacks};
+      .lacks = input.lacks,
+      .changed = input.changed};
   std::set<std::string> architectures;
   for (const store::RunRow& run : input.population.runs) {
     if (run.result.status != study::RunStatus::planned) architectures.insert(run.architecture);

@@ -87,6 +87,7 @@ struct Headline {
   std::int64_t claims_open = 0;     ///< tested, without a verdict
   std::int64_t claims_untested = 0;
   std::vector<std::string> lacks;  ///< what an older store does not hold
+  std::string changed;             ///< as store::Reader::changed_values
 };
 
 /// What a headline is condensed from. Everything belongs to one store.
@@ -97,6 +98,7 @@ struct HeadlineInput {
   const Findings& findings;
   std::string store;                    ///< its path as a word of a shell, for commands
   std::vector<std::string> lacks = {};  ///< as store::Reader::lacks
+  std::string changed = {};             ///< as store::Reader::changed_values
 };
 
 /// Every network is chosen as `minima recommend` does, with the dataset's target (target.h) and a

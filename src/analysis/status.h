@@ -30,6 +30,7 @@ struct Status {
   std::int64_t variants = 0;            ///< networks made of runs by pruning and quantization
   bool work_left = false;               ///< though no run is missing, as has_work_left
   std::vector<std::string> lacks = {};  ///< sentences, as Reader::lacks
+  std::string changed = {};             ///< as Reader::changed_values
   std::vector<store::LostWeights> lost_weights = {};  ///< `status_of` leaves it empty
 };
 

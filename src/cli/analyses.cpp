@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "cli/analysis_memory.h"
 #include "cli/embedded.h"
 #include "core/text.h"
 #include "report/compression_text.h"
@@ -30,6 +31,7 @@ class Maker {
       : store_(store), only_(only) {
     all_.population = analysis::population_of(store);
     all_.lacks = store.lacks();
+    all_.changed = store.changed_values();
     settings_ = settings_of(all_.population.study);
   }
 
@@ -120,10 +122,14 @@ Analyses analyses_of(const store::Reader& store, const SettingsOf& settings_of,
 }
 
 Analyses analyze_store(const std::filesystem::path& directory, const SettingsOf& settings_of,
-                       const std::string& only) {
+                       std::uint64_t memory_limit, const std::string& only) {
   const auto writer = store::open_writer(directory, {.may_create = false});
-  Analyses analyses = analyses_of(*store::open_reader(directory), settings_of, only);
+  const auto reader = store::open_reader(directory);
+  check_analyses_fit(*reader, directory.string(), memory_limit);
+  Analyses analyses = analyses_of(*reader, settings_of, only);
   for (const store::AnalysisRecord& record : analyses.records) writer->keep(record);
+  // Analyses that had changed are made anew.
+  if (!analyses.changed.empty()) analyses.changed = reader->changed_values();
   return analyses;
 }
 
@@ -133,7 +139,8 @@ analysis::Headline headline_of(const Analyses& analyses, const std::string& stor
                                 .outcomes = analyses.predictions,
                                 .findings = analyses.findings,
                                 .store = shell_word(store),
-                                .lacks = analyses.lacks});
+                                .lacks = analyses.lacks,
+                                .changed = analyses.changed});
 }
 
 std::string analyses_text(const Analyses& analyses, const report::TextStyle& style) {

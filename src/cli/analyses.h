@@ -1,6 +1,7 @@
 // The analyses of a store, computed, and kept where they may be.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -26,6 +27,7 @@ struct Analyses {
   analysis::Findings findings;
   analysis::ImageOutcomes predictions;
   std::vector<std::string> lacks;  ///< of the store: store::Reader::lacks
+  std::string changed;             ///< of the store: store::Reader::changed_values
   /// As a store keeps them: convergence first, then what there is of variants, of single images
   /// and of weights, and the findings.
   std::vector<store::AnalysisRecord> records;
@@ -53,10 +55,11 @@ using SettingsOf = std::function<study::AnalysisSettings(const store::StudyRecor
 [[nodiscard]] Analyses analyses_of(const store::Reader& store, const SettingsOf& settings_of,
                                    const std::string& only = "");
 
-/// The same, and keeps them in the store, which it brings up to date. Input errors: no store, or
-/// one that another program writes.
+/// The same, and keeps them in the store, which it brings up to date. Input errors: no store, one
+/// that another program writes, or one whose analyses need more than `memory_limit` (0: none).
 [[nodiscard]] Analyses analyze_store(const std::filesystem::path& directory,
-                                     const SettingsOf& settings_of, const std::string& only = "");
+                                     const SettingsOf& settings_of, std::uint64_t memory_limit,
+                                     const std::string& only = "");
 
 /// The answer, condensed. `store`: its path, for the commands that the answer suggests.
 [[nodiscard]] analysis::Headline headline_of(const Analyses& analyses, const std::string& store);

@@ -7,6 +7,7 @@
 
 #include "cli/analyses.h"
 #include "cli/arguments.h"
+#include "cli/changed_values.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "core/error.h"
@@ -21,6 +22,7 @@ struct AnalyzeArguments {
   std::string store;
   std::string only;
   std::vector<std::string> settings;
+  std::string memory;
   bool json = false;
 };
 
@@ -72,15 +74,16 @@ void analyze(const AnalyzeArguments& arguments) {
   const Analyses analyses = analyze_store(
       arguments.store,
       [&](const store::StudyRecord& study) { return settings_of(arguments, study); },
-      arguments.only);
+      parse_memory(arguments.memory), arguments.only);
   if (arguments.json) {
     report::Json document{{"study", analyses.population.study.name}};
     for (const auto& record : analyses.records) report::add_analysis(document, record);
     write_output(report::document(document));
-    return;
+  } else {
+    const std::string text = analyses_text(analyses, output_style());
+    write_text(text.empty() ? nothing_text(arguments.only) : text);
   }
-  const std::string text = analyses_text(analyses, output_style());
-  write_text(text.empty() ? nothing_text(arguments.only) : text);
+  warn_of_changed_values(analyses.changed, arguments.store);
 }
 
 }  // namespace
@@ -96,6 +99,7 @@ void add_analyze(CLI::App& program) {
   command->add_option("--set", arguments->settings, "a setting: analysis.bands=paper")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+  add_memory_option(*command, arguments->memory);
   add_json_flag(*command, arguments->json);
   command->footer(
       fmt::format("NAME is one of\n  {}.\n", fmt::join(analysis_names(), ", ")) +

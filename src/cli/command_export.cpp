@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "cli/arguments.h"
+#include "cli/changed_values.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/export_network.h"
@@ -93,6 +94,7 @@ void export_table(const ExportArguments& arguments) {
   } else {
     write_file_atomically(arguments.output, text);
   }
+  warn_of_changed_values(store->changed_values(), arguments.store);
 }
 
 void export_what_is_asked(const ExportArguments& arguments) {

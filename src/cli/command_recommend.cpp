@@ -9,6 +9,7 @@
 
 #include "analysis/recommend.h"
 #include "cli/analyses.h"
+#include "cli/analysis_memory.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
@@ -17,6 +18,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "report/recommend_text.h"
+#include "report/status_text.h"
 #include "study/limits.h"
 #include "study/next_study.h"
 
@@ -36,6 +38,7 @@ struct RecommendArguments {
   std::string max_parameters;
   std::string dataset;
   std::string next;
+  std::string memory;
   bool json = false;
 };
 
@@ -167,14 +170,14 @@ Next next_study(const Recommendation& recommendation, const store::StudyRecord& 
   const bool has_choices = !recommendation.met.empty() || recommendation.nearest;
   if (!runs && !has_choices) {
     return {.text = "",
-            .problem = recommendation.dataset + ": no run is recorded",
+            .problem = printable(recommendation.dataset) + ": no run is recorded",
             .hint = "run the study first"};
   }
   if (!runs) return {};
   if (!runs->runs) {
     return {.text = "",
             .problem = fmt::format("{}: no study of at most {} runs can show a reliability of {}",
-                                   recommendation.dataset, grouped(study::kMaxRuns),
+                                   printable(recommendation.dataset), grouped(study::kMaxRuns),
                                    shortest(recommendation.demand.reliability)),
             .hint = "ask for a lower --reliability"};
   }
@@ -237,7 +240,7 @@ std::string command_of(const RecommendArguments& arguments) {
 }
 
 void print_text(const std::vector<Recommendation>& all, const ExportCommands& commands,
-                const RecommendArguments& arguments, const Next& next) {
+                const RecommendArguments& arguments, const Next& next, const std::string& changed) {
   const report::TextStyle style = output_style();
   std::string text;
   for (const Recommendation& each : all) {
@@ -248,17 +251,22 @@ void print_text(const std::vector<Recommendation>& all, const ExportCommands& co
     text += "\nTo show more, write a study of new runs with\n  " + command_of(arguments) +
             " --next next.toml\n";
   }
+  // Not on standard error: where nothing meets the demand, one line there says that.
+  if (!changed.empty()) {
+    text += "\n" + report::changed_values_text(changed, arguments.store) + "\n";
+  }
   write_text(text);
 }
 
 void print_json(const std::vector<Recommendation>& all, const ExportCommands& commands,
                 const RecommendArguments& arguments, const store::StudyRecord& study,
-                const Next& next) {
+                const Next& next, const std::string& changed) {
   report::Json document{{"study", study.name}, {"store", arguments.store}};
   document["datasets"] = report::Json::array();
   for (const Recommendation& each : all) {
     document["datasets"].push_back(report::recommendation_json(each, std::cref(commands)));
   }
+  document["changed_values"] = changed;
   document["next_study"] = next.text.empty() ? report::Json(nullptr) : report::Json(next.text);
   write_output(report::document(document));
 }
@@ -293,6 +301,7 @@ void recommend(const RecommendArguments& arguments) {
                       "name a file, or read the key next_study");
   }
   const auto store = store::open_reader(arguments.store);
+  check_analyses_fit(*store, arguments.store, parse_memory(arguments.memory));
   analysis::Population population = analysis::population_to_choose_from(*store);
   keep_dataset(population, arguments.dataset);
   const auto all =
@@ -301,10 +310,11 @@ void recommend(const RecommendArguments& arguments) {
   commands.read_classes(*store, population, all);
   const Next next = next_study(all, population.study);
   if (!arguments.next.empty()) write_next(arguments.next, next);
+  const std::string changed = store->changed_values();
   if (arguments.json) {
-    print_json(all, commands, arguments, population.study, next);
+    print_json(all, commands, arguments, population.study, next, changed);
   } else if (!is_on_output(arguments.next)) {
-    print_text(all, commands, arguments, next);
+    print_text(all, commands, arguments, next, changed);
   }
   check_met(all);
 }
@@ -337,6 +347,7 @@ void add_recommend(CLI::App& program) {
       ->add_option("--next", arguments->next,
                    "write a study of new runs that would show more; - : here")
       ->type_name("PATH");
+  add_memory_option(*command, arguments->memory);
   add_json_flag(*command, arguments->json);
   command->footer(
       "Examples:\n"

@@ -7,7 +7,9 @@
 
 #include "analysis/answer.h"
 #include "cli/analyses.h"
+#include "cli/analysis_memory.h"
 #include "cli/arguments.h"
+#include "cli/changed_values.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/figure_files.h"
@@ -25,6 +27,7 @@ struct ReportArguments {
   std::string store;
   std::string page;
   std::string figures;
+  std::string memory;
   bool all = false;
   bool text = false;
   bool json = false;
@@ -75,6 +78,7 @@ void check(const ReportArguments& arguments) {
 void report_store(const ReportArguments& arguments) {
   check(arguments);
   const auto store = store::open_reader(arguments.store);
+  check_analyses_fit(*store, arguments.store, parse_memory(arguments.memory));
   const analysis::Answer answer = analysis::answer_of(*store, stored_settings(store->study()));
   const Analyses analyses = analyses_of(*store, stored_settings);
   const analysis::Headline headline = headline_of(analyses, arguments.store);
@@ -85,6 +89,7 @@ void report_store(const ReportArguments& arguments) {
     write_log(fmt::format("{} figures{}: {}\n", files.figures, files.drawn ? ", drawn" : "",
                           arguments.figures));
   }
+  warn_of_changed_values(analyses.changed, arguments.store);
 }
 
 }  // namespace
@@ -104,6 +109,7 @@ void add_report(CLI::App& program) {
       ->type_name("DIR");
   command->add_flag("--all", arguments->all, "print every table instead of the answer");
   command->add_flag("--text", arguments->text, "print only, write no page");
+  add_memory_option(*command, arguments->memory);
   add_json_flag(*command, arguments->json);
   command->footer(
       "The page is one file that needs no network: mail it, keep it. With --json,\n"

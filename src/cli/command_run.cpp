@@ -7,7 +7,9 @@
 
 #include "analysis/answer.h"
 #include "cli/analyses.h"
+#include "cli/analysis_memory.h"
 #include "cli/arguments.h"
+#include "cli/changed_values.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/embedded.h"
@@ -22,6 +24,7 @@
 #include "report/status_text.h"
 #include "report/summary_text.h"
 #include "run/compress.h"
+#include "run/compression_estimate.h"
 #include "run/estimate.h"
 #include "run/execute.h"
 #include "run/session.h"
@@ -52,17 +55,38 @@ SettingsOf settings_of(const run::Prepared& prepared) {
 /// What was asked for, understood.
 struct RunOptions {
   explicit RunOptions(const RunArguments& arguments)
-      : resources(arguments.study.resources()),
+      : memory_limit(arguments.study.resources().memory_limit),
+        training(arguments.study.resources()),
         refresh(parse_count("--refresh", arguments.refresh, 0, kDay)),
         shard(arguments.study.shard),
         quiet(arguments.quiet) {}
 
   static constexpr std::int64_t kDay = 86'400;  // seconds
-  Resources resources;
+  std::uint64_t memory_limit = 0;               ///< bytes of the whole program; 0: none
+  Resources training;                           ///< of training and compression
   std::chrono::seconds refresh;
   std::string shard;
   bool quiet;
 };
+
+/// Input error where the study does not fit into memory. Pages that are written during training
+/// take memory beside it: it is set aside, or there are none.
+void check_memory(const run::Prepared& prepared, RunOptions& asked) {
+  const run::Estimate cost = estimate_within(prepared, asked.training, 1.0);
+  const auto compression = run::estimate_compression(prepared, asked.training.jobs, 1.0);
+  const double pages =
+      analysis_bytes_within(cost, compression, asked.memory_limit, prepared.study.file) -
+      cost.fixed_bytes;
+  if (asked.memory_limit == 0 || asked.refresh.count() == 0) return;
+  const auto limit = static_cast<double>(asked.memory_limit);
+  if (cost.fixed_bytes + cost.largest_run_bytes + pages <= limit) {
+    asked.training.memory_limit = static_cast<std::uint64_t>(limit - pages);
+    return;
+  }
+  asked.refresh = {};
+  if (asked.quiet) return;
+  write_log("the page is written at the end: memory is too small for it beside the training\n");
+}
 
 struct Outcomes {
   run::Outcome runs;
@@ -80,7 +104,7 @@ void warn_of_lost_weights(const std::string& directory) {
 Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                    const RunOptions& asked) {
   const bool quiet = asked.quiet;
-  const Resources& resources = asked.resources;
+  const Resources& resources = asked.training;
   const auto backend = engine::make_cpu_backend();
   const auto writer = store::open_writer(directory);
   warn_of_lost_weights(directory);
@@ -93,7 +117,7 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
     if (quiet) return;
     write_log("\nstopping; what is finished is being saved (once more: end at once)\n");
   });
-  const auto session = run::session_beginning(asked.resources.jobs, asked.shard, kVersion);
+  const auto session = run::session_beginning(resources.jobs, asked.shard, kVersion);
   const PageRefresh page(directory, settings_of(prepared), asked.refresh);
   const run::ExecuteOptions options{.jobs = resources.jobs,
                                     .memory_limit = resources.memory_limit,
@@ -156,9 +180,9 @@ Error interruption(const Outcomes& outcomes, const std::string& directory) {
 }
 
 void run_study(const RunArguments& arguments) {
-  const RunOptions asked(arguments);
+  RunOptions asked(arguments);
   const run::Prepared prepared = arguments.study.prepare();
-  static_cast<void>(estimate_within(prepared, asked.resources, 1.0));
+  check_memory(prepared, asked);
   const std::string directory =
       arguments.store.empty() ? prepared.study.name + ".minima" : arguments.store;
 
@@ -167,7 +191,7 @@ void run_study(const RunArguments& arguments) {
   set_interrupt_note(fmt::format("{} of {} runs are saved in {}; the same command resumes",
                                  grouped(outcomes.runs.planned - outcomes.runs.missing()),
                                  grouped(outcomes.runs.planned), directory));
-  const Analyses analyses = analyze_store(directory, settings_of(prepared));
+  const Analyses analyses = analyze_store(directory, settings_of(prepared), asked.memory_limit);
   const analysis::Answer answer =
       analysis::answer_of(*store::open_reader(directory), analyses.convergence.settings);
   const analysis::Headline headline = headline_of(analyses, directory);
@@ -178,6 +202,7 @@ void run_study(const RunArguments& arguments) {
     write_text(report::summary_text(headline, {directory, page}, output_style()));
   }
   if (outcomes.interrupted()) throw interruption(outcomes, directory);
+  warn_of_changed_values(analyses.changed, directory);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "cli/arguments.h"
+#include "cli/changed_values.h"
 #include "cli/console.h"
 #include "cli/embedded.h"
 #include "compress/integer_inference.h"
@@ -207,7 +208,7 @@ void check_c_name(const std::string& output) {
   const std::filesystem::path path(output);
   const std::string name = deploy::c_name_of(path);
   if (deploy::can_be_included(name)) return;
-  throw input_error({output, ""}, "is no name for C files",
+  throw input_error({output, ""}, "cannot be the name of a C file",
                     "use letters of a to z, digits, _ and -, such as net.c");
 }
 
@@ -328,6 +329,7 @@ void export_network(const NetworkArguments& arguments) {
   check_accuracy(arguments, provenance);
   const auto network = exported(arguments, {made, provenance}, *dataset, *backend);
   tell(provenance, network.files, deploy::write_export(arguments.format, provenance, network));
+  warn_of_changed_values(store->changed_values(), arguments.store);
 }
 
 }  // namespace minima::cli

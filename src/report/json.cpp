@@ -126,7 +126,8 @@ Json headline_json(const analysis::Headline& headline) {
   return {{"confidence", headline.confidence},
           {"datasets", datasets},
           {"claims", headline.claims},
-          {"lacks", headline.lacks}};
+          {"lacks", headline.lacks},
+          {"changed_values", headline.changed}};
 }
 
 Json status_json(const analysis::Status& status, std::uint64_t bytes) {
@@ -149,6 +150,7 @@ Json status_json(const analysis::Status& status, std::uint64_t bytes) {
           {"runs", counts_json(status.runs)},
           {"variants", status.variants},
           {"lacks", status.lacks},
+          {"changed_values", status.changed},
           {"lost_weights", lost},
           {"datasets", datasets}};
 }
@@ -183,7 +185,8 @@ Json plan_json(const PlanSummary& plan) {
             {"networks", plan.compression.networks},
             {"epochs", plan.compression.epochs},
             {"seconds", plan.compression.seconds}}},
-          {"memory_bytes", plan.estimate.memory_bytes},
+          {"memory_bytes", plan.memory_bytes()},
+          {"analysis_memory_bytes", plan.analysis_bytes},
           {"datasets", datasets},
           {"architectures", architectures}};
 }

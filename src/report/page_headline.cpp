@@ -146,6 +146,12 @@ std::string headline_html(const Headline& headline) {
       "trainings "
       "reach the target.</p>\n",
       100.0 * headline.confidence);
+  if (!headline.changed.empty()) {
+    out += fmt::format(
+        "<p><strong>{} of the store: other values than were recorded. Do not trust what "
+        "follows from them.</strong></p>\n",
+        foreign(headline.changed));
+  }
   for (const std::string& lack : headline.lacks) {
     out += fmt::format("<p class=\"dim\">{}</p>\n", foreign(lack));
   }

@@ -40,6 +40,12 @@ std::string lost_weights_text(std::span<const store::LostWeights> lost, const st
                             shell_word(store));
 }
 
+std::string changed_values_text(const std::string& changed, const std::string& store) {
+  return fmt::format(
+      "warning: {} of {}: other values than were recorded; `minima doctor {}` names them", changed,
+      printable(store), shell_word(store));
+}
+
 std::string status_text(const analysis::Status& status, const std::string& store,
                         std::uint64_t bytes, const TextStyle& style) {
   const std::string shard =
@@ -54,6 +60,7 @@ std::string status_text(const analysis::Status& status, const std::string& store
           : fmt::format("{} pruned or quantized\n", counted(status.variants, "network"));
   std::string lacks;
   for (const std::string& sentence : status.lacks) lacks += "\n" + sentence + "\n";
+  if (!status.changed.empty()) lacks += "\n" + changed_values_text(status.changed, store) + "\n";
   std::string lost = lost_weights_text(status.lost_weights, store);
   if (!lost.empty()) lost = "\n" + lost;
   return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}{}\n{}{}",

@@ -18,4 +18,7 @@ namespace minima::report {
 [[nodiscard]] std::string lost_weights_text(std::span<const store::LostWeights> lost,
                                             const std::string& store);
 
+/// A warning of one line. `changed`: as store::Reader::changed_values, not empty.
+[[nodiscard]] std::string changed_values_text(const std::string& changed, const std::string& store);
+
 }  // namespace minima::report

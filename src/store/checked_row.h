@@ -16,6 +16,8 @@ namespace minima::store {
 inline constexpr std::int64_t kMostCount = std::int64_t{1} << 50;
 /// Of numbers kept as int: epochs, units, replicates.
 inline constexpr int kMostSmall = 1 << 30;
+/// Of a dataset: 0 to 65535 are codes of a prediction.
+inline constexpr int kMostClasses = 65535;
 
 /// A row of a statement, for as long as the statement is not stepped on.
 class CheckedRow {

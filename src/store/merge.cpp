@@ -14,6 +14,8 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "store/merge_check.h"
+#include "store/sqlite_checksums.h"
+#include "store/sqlite_open.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_writer.h"
@@ -92,6 +94,14 @@ void add(Union& all, const SqliteReader& store, const std::string& name) {
   all.plan = united(std::move(all.plan), store.plan());
 }
 
+// What is merged gets new checksums, and would pass for what was recorded.
+void refuse_changed(const SqliteReader& store, const std::string& name) {
+  const std::string parts = store.changed_values();
+  if (parts.empty()) return;
+  throw input_error({name, ""}, parts + ": other values than were recorded",
+                    "minima doctor names them, and --repair plans their runs again");
+}
+
 std::unordered_set<std::string> set_of(const std::vector<std::string>& ids) {
   return {ids.begin(), ids.end()};
 }
@@ -136,15 +146,6 @@ bool holds_study(const SqliteReader& store) {
   store.table(
       "studies", [](const auto&) {}, [&](const auto&) { found = true; });
   return found;
-}
-
-// An empty database is no store yet: a merge that was killed, or met a full disk, leaves one.
-bool is_begun(const std::filesystem::path& directory) {
-  std::error_code missing;
-  const std::filesystem::path path = directory / kDatabaseName;
-  if (!std::filesystem::exists(path, missing)) return false;
-  if (std::filesystem::file_size(path, missing) == 0) return false;
-  return check_contents(Database(path, Database::Access::read)) == Contents::store;
 }
 
 // In what a store is of another study than the first one.
@@ -238,13 +239,16 @@ void merge(const std::filesystem::path& out, std::span<const std::filesystem::pa
   }
   // Read before anything is written: a refused merge leaves `out` as it was.
   Checked checked;
-  if (is_begun(out)) {
+  // An empty database is no store yet: a merge that was killed, or met a full disk, leaves one.
+  if (!holds_nothing(out)) {
     const SqliteReader existing(out);
     if (holds_study(existing)) {
       checked.add(existing, out.string(), UnsealedWeights::left_to_the_writer);
+      refuse_changed(existing, out.string());
     }
   }
   for (std::size_t i = 0; i < stores.size(); ++i) checked.add(*readers[i], stores[i].string());
+  for (std::size_t i = 0; i < stores.size(); ++i) refuse_changed(*readers[i], stores[i].string());
 
   SqliteWriter writer(out, {});
   writer.begin_rows(checked.all.study, checked.all.datasets, checked.all.plan);

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "store/sqlite_checks.h"
+#include "store/sqlite_checksums.h"
 #include "store/sqlite_writer.h"
 
 namespace minima::store {
@@ -49,6 +50,11 @@ void drop_tables(const Database& database, const std::string& analysis) {
   Statement(database, "DELETE FROM analysis_table WHERE analysis = ?").run(analysis);
 }
 
+void forget_labels(const Database& database) {
+  database.execute("DELETE FROM run_label");
+  forget_checksum(database, {Part::analysis, kLabels});
+}
+
 void create_table(const Database& database, const AnalysisRecord::NamedTable& table,
                   const std::string& analysis) {
   check_name(table.name);
@@ -79,6 +85,13 @@ void replace_labels(const Database& database, const std::vector<RunLabels>& labe
 
 }  // namespace
 
+void forget_analysis(const Database& database, const std::string& name) {
+  if (name == kLabels) return forget_labels(database);
+  drop_tables(database, name);
+  Statement(database, "DELETE FROM analysis_record WHERE name = ?").run(name);
+  forget_checksum(database, {Part::analysis, name});
+}
+
 void SqliteWriter::keep(const AnalysisRecord& analysis) {
   const std::scoped_lock guard(mutex_);
   Transaction transaction(database_);
@@ -86,7 +99,11 @@ void SqliteWriter::keep(const AnalysisRecord& analysis) {
   Statement(database_, "INSERT OR REPLACE INTO analysis_record VALUES (?, ?, ?, ?)")
       .run(analysis.name, analysis.settings, analysis.program_version, analysis.runs);
   for (const auto& table : analysis.tables) create_table(database_, table, analysis.name);
-  if (!analysis.labels.empty()) replace_labels(database_, analysis.labels);
+  if (!analysis.labels.empty()) {
+    replace_labels(database_, analysis.labels);
+    keep_checksum(database_, {Part::analysis, kLabels});
+  }
+  keep_checksum(database_, {Part::analysis, analysis.name});
   transaction.commit();
 }
 

@@ -6,13 +6,14 @@
 #include <array>
 #include <cctype>
 #include <map>
-#include <regex>
 #include <set>
 #include <string_view>
 #include <tuple>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "store/sqlite_schema.h"
+#include "store/sqlite_views.h"
 
 namespace minima::store {
 namespace {
@@ -81,13 +82,23 @@ const std::set<std::string>& expected_names() {
   return all;
 }
 
+bool is_plain_column(std::string_view column) {
+  for (const std::string_view type : {" INTEGER", " REAL", " TEXT"}) {
+    if (!column.ends_with(type)) continue;
+    column.remove_suffix(type.size());
+    break;
+  }
+  return is_plain_name(std::string(column));
+}
+
 // Plain columns without anything that is evaluated, as an analysis makes them.
 bool is_table_of_analysis(const Object& object) {
-  static const std::regex plain(R"(CREATE TABLE \w+\([a-z_]+( (INTEGER|REAL|TEXT))?)"
-                                R"((,[a-z_]+( (INTEGER|REAL|TEXT))?)*\))");
-  constexpr std::size_t kLongest = 100'000;  // far above any; std::regex recurses
-  return object.type == "table" && is_plain_name(object.name) && object.sql.size() < kLongest &&
-         std::regex_match(object.sql, plain);
+  const std::string begin = "CREATE TABLE " + object.name + "(";
+  const std::string_view sql = object.sql;
+  if (object.type != "table" || !is_plain_name(object.name)) return false;
+  if (!sql.starts_with(begin) || !sql.ends_with(')')) return false;
+  const std::string_view columns = sql.substr(begin.size(), sql.size() - begin.size() - 1);
+  return std::ranges::all_of(split(columns, ','), is_plain_column);
 }
 
 [[noreturn]] void refuse(const Database& database, const std::string& where,

@@ -234,24 +234,24 @@ std::string Statement::column_name(int column) const {
   return sqlite3_column_name(statement_.get(), column);
 }
 
-bool Statement::is_null(int column) const {
-  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
-}
-
-bool Statement::is_integer(int column) const {
-  return sqlite3_column_type(statement_.get(), column) == SQLITE_INTEGER;
+Statement::Kind Statement::kind(int column) const {
+  switch (sqlite3_column_type(statement_.get(), column)) {
+    case SQLITE_NULL:
+      return Kind::null;
+    case SQLITE_INTEGER:
+      return Kind::integer;
+    case SQLITE_FLOAT:
+      return Kind::real;
+    case SQLITE_TEXT:
+      return Kind::text;
+    default:
+      return Kind::blob;
+  }
 }
 
 bool Statement::is_number(int column) const {
-  return is_integer(column) || sqlite3_column_type(statement_.get(), column) == SQLITE_FLOAT;
-}
-
-bool Statement::is_text(int column) const {
-  return sqlite3_column_type(statement_.get(), column) == SQLITE_TEXT;
-}
-
-bool Statement::is_blob(int column) const {
-  return sqlite3_column_type(statement_.get(), column) == SQLITE_BLOB;
+  const Kind kind = this->kind(column);
+  return kind == Kind::integer || kind == Kind::real;
 }
 
 std::int64_t Statement::integer(int column) const {

@@ -98,11 +98,13 @@ class Statement {
 
   [[nodiscard]] int columns() const;
   [[nodiscard]] std::string column_name(int column) const;
-  [[nodiscard]] bool is_null(int column) const;
-  [[nodiscard]] bool is_integer(int column) const;
+  enum class Kind { null, integer, real, text, blob };
+  [[nodiscard]] Kind kind(int column) const;
+  [[nodiscard]] bool is_null(int column) const { return kind(column) == Kind::null; }
+  [[nodiscard]] bool is_integer(int column) const { return kind(column) == Kind::integer; }
   [[nodiscard]] bool is_number(int column) const;  ///< whole or real
-  [[nodiscard]] bool is_text(int column) const;
-  [[nodiscard]] bool is_blob(int column) const;
+  [[nodiscard]] bool is_text(int column) const { return kind(column) == Kind::text; }
+  [[nodiscard]] bool is_blob(int column) const { return kind(column) == Kind::blob; }
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] int small(int column) const { return static_cast<int>(integer(column)); }
   [[nodiscard]] std::uint64_t size(int column) const {

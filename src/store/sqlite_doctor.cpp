@@ -1,17 +1,17 @@
 #include "store/sqlite_doctor.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <functional>
+#include <new>
 
 #include "core/error.h"
 #include "core/text.h"
 #include "store/lock.h"
 #include "store/sqlite_checks.h"
+#include "store/sqlite_checksums.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_weights.h"
 #include "store/store_files.h"
@@ -46,26 +46,21 @@ constexpr Belonging kBelongings[] = {
     {"analysis_table", "analysis", "analysis_record", "name"},
 };
 
-bool is_locked(const std::filesystem::path& directory) {
-  try {
-    const PosixFile lock(directory / "lock", O_RDONLY | O_NOFOLLOW);
-    return ::flock(lock.descriptor(), LOCK_SH | LOCK_NB) != 0;  // released with the file
-  } catch (const Error&) {
-    return false;
-  }
+// The rows that belong to nothing, for after FROM.
+std::string ownerless(const Belonging& of) {
+  return fmt::format("{} WHERE {} NOT IN (SELECT {} FROM {})", of.table, of.column, of.key,
+                     of.owner);
 }
 
 void examine_references(const SqliteReader& store, Damage& damage) {
-  for (const auto& [table, column, owner, key] : kBelongings) {
-    const std::string rows =
-        fmt::format("{} WHERE {} NOT IN (SELECT {} FROM {})", table, column, key, owner);
-    const std::int64_t count = store.database().integer("SELECT count(*) FROM " + rows);
+  for (const Belonging& each : kBelongings) {
+    const std::int64_t count = store.database().integer("SELECT count(*) FROM " + ownerless(each));
     if (count == 0) continue;
     damage.complain(kDatabaseName,
                     fmt::format("{} {} of table {} belong to no row of {}", grouped(count),
-                                count == 1 ? "row" : "rows", table, owner),
+                                count == 1 ? "row" : "rows", each.table, each.owner),
                     true);
-    damage.orphans.push_back(rows);
+    ++damage.orphans;
   }
   const std::int64_t lost = store.database().integer(
       "SELECT count(*) FROM run WHERE dataset NOT IN "
@@ -75,6 +70,35 @@ void examine_references(const SqliteReader& store, Damage& damage) {
                     fmt::format("{} {} on a data set that is not listed", grouped(lost),
                                 lost == 1 ? "run is" : "runs are"),
                     false);
+  }
+}
+
+// What of these can be recorded anew.
+void examine_checksums(const SqliteReader& store, Damage& damage) {
+  const Database& database = store.database();
+  const auto text_of = [&](const char* sql, const std::string& owner) {
+    Statement row(database, sql);
+    row.bind(owner);
+    std::string text = row.step() ? row.text(0) : owner;
+    return printable(text, 60);
+  };
+  // What a reader complained of needs no second complaint.
+  for (const auto& [part, owner] : changed_parts(database)) {
+    std::string who = fmt::format("{} ({})", parts_text({{part, owner}}), printable(owner, 60));
+    bool repairable = true;
+    if (part == Part::run) {
+      if (!damage.runs.insert(parse_integer(owner).value_or(0)).second) continue;
+      who = "run " + text_of("SELECT run_id FROM run WHERE id = ?", owner);
+    } else if (part == Part::compression) {
+      if (!damage.compressed.insert(parse_integer(owner).value_or(0)).second) continue;
+      who = "what was pruned and quantized of run " +
+            text_of("SELECT run_id FROM run WHERE id = ?", owner);
+    } else if (part == Part::analysis) {
+      damage.analyses.insert(owner);
+    } else {
+      repairable = false;
+    }
+    damage.complain(kDatabaseName, who + ": other values than were recorded", repairable);
   }
 }
 
@@ -116,7 +140,11 @@ class Readings {
       reading();
       return true;
     } catch (const Error& error) {
-      return complain(problem_of(error, store_.database().path()), on_error());
+      // What the machine failed to do says nothing of what is recorded.
+      const bool is_damage = error.kind() == Error::Kind::input;
+      return complain(problem_of(error, store_.database().path()), is_damage && on_error());
+    } catch (const std::bad_alloc&) {
+      throw;
     } catch (const std::exception& error) {
       return complain(error.what(), on_error());
     }
@@ -191,12 +219,13 @@ Damage damage_of(const std::filesystem::path& directory, bool may_be_locked) {
   std::error_code error;
   if (!std::filesystem::exists(directory / kDatabaseName, error)) throw not_a_store(directory);
   Damage damage;
-  damage.found.is_being_written = may_be_locked && is_locked(directory);
+  damage.found.is_being_written = may_be_locked && is_being_written(directory);
   try {
     if (!examine_database(directory, damage)) return damage;
     const SqliteReader store(directory, Integrity::unchecked);
     examine_references(store, damage);
     Readings(store, damage).examine();
+    examine_checksums(store, damage);
     examine_weights(store, directory, damage);
   } catch (const Error& thrown) {
     damage.complain(kDatabaseName, problem_of(thrown, directory / kDatabaseName), false);
@@ -229,29 +258,13 @@ std::string copied_database(const std::filesystem::path& directory) {
   return name;
 }
 
-void forget_variants(const Database& database, const std::set<std::int64_t>& runs) {
-  for (const char* table : {"variant_tensor", "variant_outcome"}) {
-    Statement remove(
-        database,
-        fmt::format("DELETE FROM {} WHERE variant IN (SELECT id FROM variant WHERE run = ?)",
-                    table));
-    for (const std::int64_t run : runs) remove.run(run);
-  }
-  for (const char* table : {"variant", "compression_task"}) {
-    Statement remove(database, fmt::format("DELETE FROM {} WHERE run = ?", table));
-    for (const std::int64_t run : runs) remove.run(run);
-  }
-}
-
 void repair_rows(const Database& database, const Damage& damage) {
   Transaction transaction(database);
   unrecord(database, std::vector(damage.runs.begin(), damage.runs.end()));
-  forget_variants(database, damage.compressed);
+  forget_variants(database, std::vector(damage.compressed.begin(), damage.compressed.end()));
+  for (const std::string& name : damage.analyses) forget_analysis(database, name);
   // A row may lose its owner to another that goes: in the order of kBelongings one pass is enough.
-  for (const auto& [table, column, owner, key] : kBelongings) {
-    database.execute(fmt::format("DELETE FROM {} WHERE {} NOT IN (SELECT {} FROM {})", table,
-                                 column, key, owner));
-  }
+  for (const Belonging& each : kBelongings) database.execute("DELETE FROM " + ownerless(each));
   database.execute("DELETE FROM weight_file WHERE number NOT IN (SELECT file FROM weight)");
   transaction.commit();
 }
@@ -283,7 +296,9 @@ void carry_out(const std::filesystem::path& directory, const Damage& damage, Rep
   done(damage.runs.size(), several(damage.runs.size(), "run is", "runs are") + " planned again");
   done(damage.compressed.size(),
        several(damage.compressed.size(), "run", "runs") + " will be pruned and quantized again");
-  done(damage.orphans.size(), "rows that belong to nothing are gone");
+  done(damage.analyses.size(), several(damage.analyses.size(), "analysis is", "analyses are") +
+                                   " gone; minima analyze makes them again");
+  done(damage.orphans, "rows that belong to nothing are gone");
   done(headers.size(), several(headers.size(), "file", "files") + " of weights written again");
   done(damage.strays.size(),
        several(damage.strays.size(), "stray file", "stray files") + " removed");

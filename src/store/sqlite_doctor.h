@@ -1,6 +1,7 @@
 // What is wrong with a store, in the terms of its tables: for doctor.h alone.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <set>
@@ -18,7 +19,8 @@ struct Damage {
   std::set<std::int64_t> runs;        ///< rows of runs to be planned again
   std::set<std::int64_t> compressed;  ///< rows of runs whose variants are to be made again
   std::set<std::int64_t> headers;     ///< numbers of sealed files to be written again
-  std::vector<std::string> orphans;   ///< "TABLE WHERE ..." of rows that belong to nothing
+  std::set<std::string> analyses;     ///< to be made again
+  std::size_t orphans = 0;            ///< kinds of rows that belong to nothing
   std::vector<std::filesystem::path> strays;
 
   void complain(const std::string& file, const std::string& problem, bool repairable);

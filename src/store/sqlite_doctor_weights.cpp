@@ -62,6 +62,7 @@ class FileExamination {
       }
       store_.stored_weights().check_header(file, number_);
     } catch (const Error& error) {
+      if (error.kind() != Error::Kind::input) throw;  // the disk, not the file
       damage_.complain(name_, problem_of(error, path_), true);
       damage_.headers.insert(number_);
     }
@@ -81,6 +82,7 @@ class FileExamination {
       try {
         store_.stored_weights().check_values(file, tensor);
       } catch (const Error& error) {
+        if (error.kind() != Error::Kind::input) throw;  // the disk, not the values
         damage_.complain(name_, problem_of(error, path_), true);
         damage_.runs.insert(tensor.run);
       }
@@ -122,7 +124,7 @@ void examine_weights(const SqliteReader& store, const std::filesystem::path& dir
                     "(SELECT number FROM weight_file)");
   while (nowhere.step()) {
     if (damage.runs.insert(nowhere.integer(0)).second) {
-      damage.complain("runs.sqlite",
+      damage.complain(kDatabaseName,
                       fmt::format("the weights of the run in row {} lie in a file that is not "
                                   "listed",
                                   nowhere.integer(0)),

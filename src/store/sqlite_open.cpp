@@ -80,6 +80,7 @@ bool holds_nothing(const std::filesystem::path& directory) {
   const std::filesystem::path path = directory / kDatabaseName;
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return true;
+  check_store_files(directory);  // before SQLite looks at any of them
   return check_contents(Database(path, Database::Access::read)) == Contents::empty;
 }
 

@@ -16,7 +16,8 @@ enum class Integrity { checked, unchecked };
 [[nodiscard]] Database open_store(const std::filesystem::path& directory,
                                   Integrity integrity = Integrity::checked);
 
-/// Whether there is a database without anything in it, or none.
+/// Whether there is a database without anything in it, or none. Throws an input error for files
+/// that are not a store's own.
 [[nodiscard]] bool holds_nothing(const std::filesystem::path& directory);
 
 }  // namespace minima::store

@@ -7,13 +7,13 @@
 #include <stdexcept>
 
 #include "core/error.h"
+#include "store/checked_row.h"
 #include "store/prediction_codec.h"
 #include "store/sqlite_reader.h"
 
 namespace minima::store {
 namespace {
 
-constexpr std::int64_t kMostClasses = 65535;  // 0 to 65535 are codes of a prediction
 constexpr std::int64_t kMostImages = std::int64_t{1} << 28;
 
 Error damaged_dataset(const Database& database, const std::string& name) {

@@ -16,8 +16,6 @@
 namespace minima::store {
 namespace {
 
-constexpr int kMostClasses = 65535;
-
 constexpr const char* kSelectEpochs =
     "SELECT run, epoch, learning_rate, train_loss, train_accuracy, test_loss, test_accuracy, "
     "predicted_classes, top_class, top_class_share FROM epoch ";
@@ -134,10 +132,6 @@ std::vector<std::string> SqliteReader::runs_with_weights() const {
                  "run.id) ORDER BY run_id");
   while (rows.step()) ids.push_back(rows.text(0));
   return ids;
-}
-
-void SqliteReader::check_weights() const {
-  weights_.check_index();
 }
 
 std::unique_ptr<Reader> open_reader(const std::filesystem::path& directory) {

@@ -13,6 +13,7 @@ class SqliteReader : public Reader {
   /// `integrity` unchecked: for who looks into damaged stores.
   explicit SqliteReader(std::filesystem::path directory, Integrity integrity = Integrity::checked);
 
+  [[nodiscard]] StoreSize size() const override;
   [[nodiscard]] StudyRecord study() const override;
   [[nodiscard]] std::vector<DatasetRecord> datasets() const override;
   [[nodiscard]] std::vector<SessionRecord> sessions() const override;
@@ -29,6 +30,7 @@ class SqliteReader : public Reader {
   void outcomes(const std::function<void(const std::string&, const Variant&, VariantOutcomes&&)>&
                     on_variant) const override;
   [[nodiscard]] std::vector<std::string> lacks() const override;
+  [[nodiscard]] std::string changed_values() const override;
   [[nodiscard]] std::vector<std::string> table_names() const override;
   void table(const std::string& name,
              const std::function<void(const std::vector<std::string>&)>& on_columns,
@@ -63,9 +65,6 @@ class SqliteReader : public Reader {
   };
   /// In the order in which they were recorded; the variants of one task at a time are in memory.
   void compressions(const std::function<void(RecordedTask&&)>& on_task) const;
-
-  /// Throws an input error where the index of weights says what cannot be. Reads no weights.
-  void check_weights() const;
 
  private:
   void read_outcomes(Statement& statement,

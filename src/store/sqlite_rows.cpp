@@ -7,6 +7,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/characters.h"
 #include "core/error.h"
 
 namespace minima::store {
@@ -25,23 +26,6 @@ std::optional<std::vector<T>> list_of(const std::string& json, const IsOne& is_o
   const Json list = Json::parse(json, nullptr, false);
   if (!list.is_array() || !std::ranges::all_of(list, is_one)) return std::nullopt;
   return list.get<std::vector<T>>();
-}
-
-// Bytes of the first character of UTF-8 text; 0 where it is none: cut short, written with more
-// bytes than it needs, a surrogate, or beyond Unicode.
-std::size_t length_of_character(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  const unsigned second = byte(1);
-  if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f)) return 0;
-  if ((first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f)) return 0;
-  return length;
 }
 
 }  // namespace
@@ -75,11 +59,10 @@ std::optional<std::vector<std::string>> list_of_names(const std::string& json) {
 }
 
 bool is_plain_text(std::string_view text) {
-  if (text.find('\0') != std::string_view::npos) return false;
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t bytes = length_of_character(text.substr(i));
-    if (bytes == 0) return false;
-    i += bytes;
+  while (!text.empty()) {
+    const Character each = character_at(text);
+    if (!each.is_valid || each.code == 0) return false;
+    text.remove_prefix(each.bytes);
   }
   return true;
 }

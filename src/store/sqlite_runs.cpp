@@ -17,7 +17,6 @@
 namespace minima::store {
 namespace {
 
-constexpr int kMostClasses = 65535;
 constexpr int kMostPixels = 1 << 28;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();

@@ -1,7 +1,6 @@
-// The tables and views of a store, in one place.
+// The tables of a store, in one place, and how older stores are brought up to date.
 #pragma once
 
-#include <array>
 #include <filesystem>
 
 #include "core/error.h"
@@ -10,32 +9,12 @@
 namespace minima::store {
 
 /// The version this program writes, and the highest it reads.
-inline constexpr int kSchemaVersion = 7;
+inline constexpr int kSchemaVersion = 8;
 
 /// Versions before it calibrated every network of a chunk with the images of one protocol.
 inline constexpr int kFirstWithOwnCalibration = 6;
 
 inline constexpr const char* kDatabaseName = "runs.sqlite";
-
-/// The views of all versions up to this one.
-inline constexpr std::array kViewNames = {"runs",
-                                          "epochs",
-                                          "epoch_details",
-                                          "layers",
-                                          "divergences",
-                                          "validations",
-                                          "timings",
-                                          "weights",
-                                          "weight_statistics",
-                                          "weight_histograms",
-                                          "node_strengths",
-                                          "variants",
-                                          "variant_tensors",
-                                          "compressions",
-                                          "datasets",
-                                          "studies",
-                                          "sessions",
-                                          "analyses"};
 
 /// What a database is, as far as its marks say.
 enum class Contents { empty, store };

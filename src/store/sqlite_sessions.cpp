@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "store/checked_row.h"
+#include "store/sqlite_checksums.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_writer.h"
 
@@ -10,11 +11,14 @@ namespace minima::store {
 
 void SqliteWriter::keep(const SessionRecord& session) {
   const std::scoped_lock guard(mutex_);
+  Transaction transaction(database_);
   Statement(database_, "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .run(session.id, session.started, session.ended, session.shard, session.program_version,
            session.jobs, session.processor, session.cores, session.memory_bytes, session.system,
            session.cpu_seconds.value_or(std::numeric_limits<double>::quiet_NaN()),
            session.compression_left);
+  keep_checksum(database_, {Part::session, session.id});
+  transaction.commit();
 }
 
 std::vector<SessionRecord> SqliteReader::sessions() const {

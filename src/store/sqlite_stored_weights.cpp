@@ -134,6 +134,7 @@ SafetensorsHeader StoredWeights::header_of(const PosixFile& file) const {
   try {
     return read_safetensors_header(file);
   } catch (const Error& error) {
+    if (error.kind() != Error::Kind::input) throw;  // the disk, not the header
     throw damage(directory_, file.path(), "", problem_of(error, file.path()));
   }
 }
@@ -272,7 +273,7 @@ std::vector<Reader::StoredTensor> SqliteReader::weights(const std::string& run_i
 }
 
 std::vector<LostWeights> lost_weights(const std::filesystem::path& directory) {
-  return SqliteReader(directory).stored_weights().lost();
+  return SqliteReader(directory, Integrity::unchecked).stored_weights().lost();
 }
 
 }  // namespace minima::store

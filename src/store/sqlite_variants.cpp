@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "store/checked_row.h"
+#include "store/sqlite_checksums.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_writer.h"
@@ -210,11 +211,13 @@ void SqliteWriter::record_task(const CompressionTask& task, std::span<const Vari
   known.reset();
   VariantInsertion insertion(database_);
   const OutcomeBase base = images_.base_of(*run);
+  ChecksumUpdate checksum(database_, {Part::compression, std::to_string(*run)});
   if (stays) {
     for (const Variant& variant : variants) {
       const auto lacking = insertion.lacking_outcomes(*run, variant);
       if (lacking) images_.insert(*lacking, variant.outcomes, base);
     }
+    checksum.keep();
     return transaction.commit();
   }
   if (is_known) forget_task(database_, *run, known_task);
@@ -224,6 +227,7 @@ void SqliteWriter::record_task(const CompressionTask& task, std::span<const Vari
   for (const Variant& variant : variants) {
     images_.insert(insertion.insert(*run, row, variant), variant.outcomes, base);
   }
+  checksum.keep();
   transaction.commit();
 }
 

@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "store/representative.h"
 #include "store/safetensors.h"
+#include "store/sqlite_checksums.h"
 #include "store/sqlite_rows.h"
 #include "store/sqlite_stored_weights.h"
 
@@ -74,8 +75,7 @@ std::vector<std::filesystem::path> stray_files(const Database& database,
   return strays;
 }
 
-void unrecord(const Database& database, std::span<const std::int64_t> runs) {
-  // Variants go with their run: their outcomes are recorded relative to its predictions.
+void forget_variants(const Database& database, std::span<const std::int64_t> runs) {
   for (const char* table : {"variant_tensor", "variant_outcome"}) {
     Statement remove(
         database,
@@ -83,11 +83,26 @@ void unrecord(const Database& database, std::span<const std::int64_t> runs) {
                     table));
     for (const std::int64_t run : runs) remove.run(run);
   }
-  for (const char* table : {"variant", "compression_task", "weight", "weight_summary",
-                            "run_prediction", "layer_signal", "epoch", "run_label", "result"}) {
+  for (const std::int64_t run : runs) {
+    forget_checksum(database, {Part::compression, std::to_string(run)});
+  }
+  for (const char* table : {"variant", "compression_task"}) {
     Statement remove(database, fmt::format("DELETE FROM {} WHERE run = ?", table));
     for (const std::int64_t run : runs) remove.run(run);
   }
+}
+
+void unrecord(const Database& database, std::span<const std::int64_t> runs) {
+  // Variants go with their run: their outcomes are recorded relative to its predictions.
+  forget_variants(database, runs);
+  ChecksumUpdate labels(database, {Part::analysis, kLabels});
+  for (const char* table : {"weight", "weight_summary", "run_prediction", "layer_signal", "epoch",
+                            "run_label", "result"}) {
+    Statement remove(database, fmt::format("DELETE FROM {} WHERE run = ?", table));
+    for (const std::int64_t run : runs) remove.run(run);
+  }
+  for (const std::int64_t run : runs) forget_checksum(database, {Part::run, std::to_string(run)});
+  labels.keep();
 }
 
 Weights::Weights(const Database& database, std::filesystem::path directory,

@@ -34,6 +34,10 @@ namespace minima::store {
 [[nodiscard]] std::vector<std::filesystem::path> stray_files(
     const Database& database, const std::filesystem::path& directory);
 
+/// Removes what pruning and quantization recorded of the runs in these rows. Within the caller's
+/// transaction.
+void forget_variants(const Database& database, std::span<const std::int64_t> runs);
+
 /// Makes runs planned again: everything that was recorded of these rows goes, their variants too.
 /// Within the caller's transaction.
 void unrecord(const Database& database, std::span<const std::int64_t> runs);

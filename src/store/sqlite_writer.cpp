@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "core/error.h"
+#include "store/sqlite_checksums.h"
 #include "store/sqlite_open.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_rows.h"
@@ -28,7 +29,7 @@ bool holds_weights(const std::filesystem::path& directory) {
 // What a writer goes by when it resumes, seals weights and chooses those to keep.
 void check_rows(const SqliteReader& store) {
   static_cast<void>(store.runs());
-  store.check_weights();
+  store.stored_weights().check_index();
 }
 
 // Makes the directory, and refuses a foreign one before anything is written into it.
@@ -68,8 +69,10 @@ std::filesystem::path prepared(std::filesystem::path directory, bool may_create,
 // Once the lock is held.
 std::filesystem::path owned_database(const std::filesystem::path& directory,
                                      CreatedFolder& created) {
-  created.own();
-  return directory / kDatabaseName;
+  const std::filesystem::path path = directory / kDatabaseName;
+  std::error_code error;  // another writer may have been here in between: its store is not ours
+  if (!std::filesystem::exists(path, error)) created.own();
+  return path;
 }
 
 }  // namespace
@@ -154,6 +157,7 @@ void SqliteWriter::begin_rows(const StudyRecord& study, std::span<const DatasetR
   store_study(study);
   for (const DatasetRecord& dataset : datasets) store_dataset(dataset);
   store_plan(plan);
+  keep_checksum(database_, {Part::study, "1"});
   transaction.commit();
   keeps_weights_ = study.keep_weights != study::KeepWeights::none;
 }
@@ -178,7 +182,9 @@ void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
   stored.bind(dataset.name);
   if (stored.step()) {
     if (stored.text(0) == dataset.checksum) {
-      return images_.insert_labels(stored.integer(1), dataset.labels);
+      ChecksumUpdate update(database_, {Part::dataset, stored.text(1)});
+      images_.insert_labels(stored.integer(1), dataset.labels);
+      return update.keep();
     }
     throw input_error({directory_.string(), ""},
                       fmt::format("{} has changed since the runs of this store were trained "
@@ -191,18 +197,24 @@ void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
       .run(dataset.name, problem.image.channels, problem.image.height, problem.image.width,
            problem.classes, dataset.train_count, dataset.test_count, dataset.majority_share,
            json_names(dataset.class_names), dataset.checksum, dataset.validation_count);
-  images_.insert_labels(database_.integer("SELECT last_insert_rowid()"), dataset.labels);
+  const std::int64_t row = database_.integer("SELECT last_insert_rowid()");
+  images_.insert_labels(row, dataset.labels);
+  keep_checksum(database_, {Part::dataset, std::to_string(row)});
 }
 
 void SqliteWriter::store_plan(std::span<const PlannedRun> plan) {
-  // Runs of an earlier plan move behind this one; those that are in both are then put in place.
+  // Runs of an earlier plan move behind this one; those that are in both are then put in place, and
+  // what the plan says of them holds.
   Statement(database_, "UPDATE run SET position = position + ?").run(std::uint64_t{plan.size()});
   std::map<std::string, std::int64_t> dataset_rows;
   Statement datasets(database_, "SELECT name, id FROM dataset");
   while (datasets.step()) dataset_rows[datasets.text(0)] = datasets.integer(1);
   Statement insert(database_,
                    "INSERT INTO run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                   "ON CONFLICT (run_id) DO UPDATE SET position = excluded.position");
+                   "ON CONFLICT (run_id) DO UPDATE SET position = excluded.position, "
+                   "dataset = excluded.dataset, family = excluded.family, "
+                   "architecture = excluded.architecture, parameters = excluded.parameters, "
+                   "replicate = excluded.replicate, seed = excluded.seed, train = excluded.train");
   int position = 0;
   for (const PlannedRun& run : plan) {
     insert.run(run.id, position++, dataset_rows.at(run.dataset), run.family, run.architecture,
@@ -242,6 +254,7 @@ void SqliteWriter::record_row(const std::string& run_id, const study::RunResult&
   if (keeps_weights_ && !weights.empty()) place = weights_->append(weights);
   Transaction transaction(database_);
   insert_result(*row, result);
+  keep_checksum(database_, {Part::run, std::to_string(*row)});
   if (place) weights_->index(*row, weights, *place);
   transaction.commit();
   if (place && weights_->committed(*place)) weights_->seal();
@@ -295,7 +308,12 @@ void SqliteWriter::add_predictions(const std::string& run_id, const study::RunRe
   }
   const std::int64_t row = known.integer(0);
   known.reset();
+  ChecksumUpdate of_run(database_, {Part::run, std::to_string(row)});
+  // Outcomes of its variants are then kept relative to its predictions.
+  ChecksumUpdate of_compression(database_, {Part::compression, std::to_string(row)});
   images_.insert(row, result.predictions);
+  of_run.keep();
+  of_compression.keep();
   transaction.commit();
 }
 

@@ -23,6 +23,9 @@ struct PlannedRun {
   std::string train;  ///< canonical text
 };
 
+/// Drops the tables of an analysis, or the labels of runs (kLabels): they can be made again.
+void forget_analysis(const Database& database, const std::string& name);
+
 class SqliteWriter : public Writer {
  public:
   SqliteWriter(std::filesystem::path directory, const WriterOptions& options);

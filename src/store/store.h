@@ -142,10 +142,22 @@ struct RunRow {
   study::RunResult result;  ///< `runs` leaves its history and its weights empty
 };
 
+/// How much a store holds, which is known without reading it.
+struct StoreSize {
+  std::int64_t runs = 0;
+  std::int64_t epochs = 0;         ///< of all runs
+  std::int64_t layer_signals = 0;  ///< of all epochs
+  std::int64_t summaries = 0;      ///< of weights: one for each tensor and stage
+  std::int64_t variants = 0;
+  std::int64_t most_images = 0;      ///< test images of the largest dataset
+  std::int64_t most_replicates = 0;  ///< of an architecture on a dataset
+};
+
 class Reader {
  public:
   virtual ~Reader() = default;
 
+  [[nodiscard]] virtual StoreSize size() const = 0;
   [[nodiscard]] virtual StudyRecord study() const = 0;
   [[nodiscard]] virtual std::vector<DatasetRecord> datasets() const = 0;
   /// In the order of their beginnings.
@@ -185,6 +197,9 @@ class Reader {
   /// What the store lacks of what this version records, and what cannot be trusted in it: plain
   /// sentences for people. Empty: nothing.
   [[nodiscard]] virtual std::vector<std::string> lacks() const = 0;
+  /// What holds other values than were recorded: "2 runs and 1 dataset"; empty: nothing. Reads
+  /// every row.
+  [[nodiscard]] virtual std::string changed_values() const = 0;
 
   /// Names that `table` takes: every view and table meant for users.
   [[nodiscard]] virtual std::vector<std::string> table_names() const = 0;

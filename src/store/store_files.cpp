@@ -45,7 +45,9 @@ void check_store_files(const std::filesystem::path& directory) {
     }
     throw not_a_plain_file(path, type == std::filesystem::file_type::symlink);
   }
-  if (std::filesystem::exists(directory / journal) && names_another_file(directory / journal)) {
+  std::error_code error;
+  if (std::filesystem::exists(directory / journal, error) &&
+      names_another_file(directory / journal)) {
     throw input_error({(directory / journal).string(), ""}, "belongs to another database",
                       "take a copy of the store that was made while no program wrote to it");
   }

@@ -45,6 +45,7 @@ class FakeReader : public store::Reader {
     }
   }
 
+  [[nodiscard]] store::StoreSize size() const override { return {}; }
   [[nodiscard]] store::StudyRecord study() const override { return {.name = "by hand"}; }
   [[nodiscard]] std::vector<store::DatasetRecord> datasets() const override { return datasets_; }
   [[nodiscard]] std::vector<store::SessionRecord> sessions() const override { return {}; }
@@ -69,6 +70,7 @@ class FakeReader : public store::Reader {
   void outcomes(const std::function<void(const std::string&, const store::Variant&,
                                          store::VariantOutcomes&&)>&) const override {}
   [[nodiscard]] std::vector<std::string> lacks() const override { return {}; }
+  [[nodiscard]] std::string changed_values() const override { return ""; }
   [[nodiscard]] std::vector<std::string> table_names() const override { return {}; }
   void table(const std::string&, const std::function<void(const std::vector<std::string>&)>&,
              const std::function<void(const std::vector<store::Cell>&)>&) const override {}

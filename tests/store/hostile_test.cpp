@@ -18,6 +18,7 @@
 #include "old_stores.h"
 #include "store/sqlite_checks.h"
 #include "store/sqlite_schema.h"
+#include "store/sqlite_views.h"
 
 namespace minima::store {
 namespace {
@@ -80,6 +81,9 @@ void expect_refused_by_all(const fs::path& store, const std::string& text) {
   const fs::path merged = store.parent_path() / "merged";
   expect_refused([&] { merge(merged, {{store}}); }, text);
   fs::remove_all(merged);
+  const fs::path good = small_store(store.parent_path() / "good");
+  expect_refused([&] { merge(store, {{good}}); }, text);
+  fs::remove_all(good);
 }
 
 // ---- the schema ------------------------------------------------------------------------------
@@ -93,6 +97,7 @@ TEST(HostileSchema, AnythingThatDoesSomethingByItselfIsRefused) {
            std::string("CREATE VIRTUAL TABLE more USING fts5(x)"),
            std::string("CREATE TABLE more (x)"),
            std::string("CREATE TABLE more (x); INSERT INTO analysis_table VALUES ('more', 'x')"),
+           "CREATE TABLE more (" + std::string(90'000, 'x') + ")",
            std::string("CREATE INDEX more ON run (abs(seed))"),
            std::string("ALTER TABLE run ADD COLUMN more AS (hex(zeroblob(1000)))"),
            std::string("DROP TABLE run_label"),

@@ -116,7 +116,7 @@ TEST_P(OldVersion, CanBeMerged) {
   EXPECT_EQ(reader->lacks(), open_reader(stores[0])->lacks());
 }
 
-INSTANTIATE_TEST_SUITE_P(Schema, OldVersion, testing::Values(1, 2, 3, 4, 5, 6));
+INSTANTIATE_TEST_SUITE_P(Schema, OldVersion, testing::Values(1, 2, 3, 4, 5, 6, 7));
 
 TEST(StoreOfVersion5, MayLackAColumnOfSessions) {
   TemporaryFolder folder;

@@ -1,0 +1,31 @@
+// The views of a store: what people read of it.
+#pragma once
+
+#include <array>
+
+namespace minima::store {
+
+/// The views of all versions up to this one.
+inline constexpr std::array kViewNames = {"runs",
+                                          "epochs",
+                                          "epoch_details",
+                                          "layers",
+                                          "divergences",
+                                          "validations",
+                                          "timings",
+                                          "weights",
+                                          "weight_statistics",
+                                          "weight_histograms",
+                                          "node_strengths",
+                                          "variants",
+                                          "variant_tensors",
+                                          "compressions",
+                                          "datasets",
+                                          "studies",
+                                          "sessions",
+                                          "analyses"};
+
+/// Statements that create those of this version.
+extern const char* const kViews;
+
+}  // namespace minima::store
