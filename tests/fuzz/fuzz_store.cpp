@@ -192,6 +192,7 @@ void read_everything(const fs::path& folder) {
   accepted([&] { reader->predictions([](const auto&, auto&&) {}); });
   accepted([&] { reader->outcomes([](const auto&, const auto&, auto&&) {}); });
   accepted([&] { static_cast<void>(reader->lacks()); });
+  accepted([&] { static_cast<void>(reader->changed_values()); });
   for (const std::string& table : reader->table_names()) {
     accepted([&] {
       reader->table(
