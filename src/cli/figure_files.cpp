@@ -139,9 +139,7 @@ bool draw(const fs::path& folder, const std::vector<report::Figure>& figures) {
 }  // namespace
 
 FigureFiles write_figures(const fs::path& folder, const Analyses& analyses) {
-  std::error_code failed;
-  fs::create_directories(folder, failed);
-  if (failed) throw input_error({folder.string(), ""}, failed.message(), "name a folder");
+  make_folder(folder);
   const auto figures = report::figures_of({.population = analyses.population,
                                            .convergence = analyses.convergence,
                                            .compression = analyses.compression,

@@ -22,8 +22,9 @@ namespace minima {
 namespace {
 
 /// What the machine lacks (exit code 1), or what the caller asked for in vain (exit code 2).
-Error write_error(const std::filesystem::path& path, int reason) {
-  const std::string problem = fmt::format("cannot be written: {}", std::strerror(reason));
+Error write_error(const std::filesystem::path& path, int reason,
+                  const char* what = "cannot be written") {
+  const std::string problem = fmt::format("{}: {}", what, std::strerror(reason));
   switch (reason) {
     case ENOSPC:
     case EDQUOT:
@@ -182,6 +183,12 @@ std::optional<int> open_file_named(const std::filesystem::path& named) {
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), descriptor);
   if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
   return descriptor;
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw write_error(folder, error.value(), "the folder cannot be made");
 }
 
 void refuse_unless_plain_file(const std::filesystem::path& named) {

@@ -19,6 +19,10 @@ namespace minima {
 /// The number of the open file that a path means, itself or by links: /dev/stdout, /dev/fd/3.
 [[nodiscard]] std::optional<int> open_file_named(const std::filesystem::path& path);
 
+/// Makes a folder, and those above it, where there is none. A work error on a full disk, an input
+/// error where there can be none.
+void make_folder(const std::filesystem::path& folder);
+
 /// Input error where `path` cannot be a file of its own: its folder is missing or read-only, it is
 /// a folder, a device, a pipe or an open file. For what is written after long work, or together
 /// with other files.

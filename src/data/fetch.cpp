@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "core/file.h"
 #include "core/sha256.h"
 #include "core/text.h"
 #include "data/content_check.h"
@@ -46,16 +47,6 @@ class FolderLock {
  private:
   int folder_;
 };
-
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) {
-    throw input_error({folder.string(), ""},
-                      fmt::format("the folder cannot be made: {}", error.message()),
-                      "choose a folder that is writable");
-  }
-}
 
 /// Base URLs, without a slash at the end, to which a file's name is added.
 std::vector<std::string> bases_of(const RemoteSet& set, const FetchOptions& options) {

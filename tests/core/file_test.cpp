@@ -215,5 +215,15 @@ TEST_F(File, WritesToAnOpenFileThroughItsDescriptor) {
   EXPECT_EQ(read_file(folder_ / "output"), "first second third");
 }
 
+TEST_F(File, AFolderIsMadeWithThoseAboveItAndNotInTheWayOfAFile) {
+  make_folder(folder_ / "a/b");
+  make_folder(folder_ / "a/b");
+  EXPECT_TRUE(fs::is_directory(folder_ / "a/b"));
+  write_file_atomically(folder_ / "file", "mine");
+  expect_error(Error::Kind::input, "file/b: the folder cannot be made",
+               [&] { make_folder(folder_ / "file/b"); });
+  EXPECT_EQ(read_file(folder_ / "file"), "mine");
+}
+
 }  // namespace
 }  // namespace minima

@@ -13,6 +13,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from mirror import serve
+
 HERE = Path(__file__).parent
 PROGRAM = os.environ.get("MINIMA_PROGRAM", str(HERE.parent.parent / "build" / "release" / "minima"))
 PATIENCE = 60  # seconds until a command counts as hanging
@@ -42,6 +44,12 @@ bootstrap_samples = 100
 permutations = 100
 projection_points = 10
 """
+
+# A download: real files are the only ones whose hashes the program knows.
+DATA = Path(os.environ.get("MINIMA_DATA", "/nonexistent"))
+FETCHED = [f"data/mnist/{name}.gz" for name in ("train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                                "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
+LOCK_OF_DATA = "data/mnist/.lock"
 
 # What depends on time, or on how often the program was stopped.
 UNSTABLE = {"compressions", "sessions", "timings", "weights"}
@@ -131,8 +139,11 @@ class Step:
             found[store] = content
         for file in self.files:
             found[file] = (folder / file).read_bytes()
-        known = {"study.toml", *self.setup, *self.stores, *self.files}
-        stray = {path.name for path in folder.iterdir()} - known
+        folders = {path.parts[0] for path in map(Path, self.files) if len(path.parts) > 1}
+        known = {"study.toml", *self.setup, *self.stores, *self.files, *folders}
+        below = {str(path.relative_to(folder)) for name in folders
+                 for path in (folder / name).rglob("*") if path.is_file()}
+        stray = ({path.name for path in folder.iterdir()} | below) - known - {LOCK_OF_DATA}
         if stray:
             raise Wrong(f"{self.name}: left {sorted(stray)}")
         return found
@@ -188,7 +199,7 @@ def steps_in(lab):
            "--set", "quantization.representatives=median"]
     minima(*run, "--store", "grown", *few, "--set", "study.replicates=1")
     parts = ["part1", "part2"]
-    return [
+    steps = [
         Step("run", lab, [], [*run, "--store", "new"], stores=["new"]),
         Step("grow", lab, ["grown"], [*run, "--store", "grown", *few, "--set", "study.replicates=3"],
              stores=["grown"]),
@@ -204,6 +215,12 @@ def steps_in(lab):
              ["recommend", "whole", "--accuracy", "0.01", "--reliability", "0.9", "--next", "next.toml"],
              stores=["whole"], files=["next.toml"], code=1),  # it says that nothing is shown yet
     ]
+    if all((DATA / Path(file).relative_to("data")).is_file() for file in FETCHED):
+        fetch = ["data", "fetch", "mnist", "--data-dir", "data", "--quiet", "--mirror", serve(DATA)]
+        steps.append(Step("fetch", lab, [], fetch, files=FETCHED))
+    else:
+        print("no download is disturbed: MINIMA_DATA names no folder with mnist")
+    return steps
 
 
 class Campaign:

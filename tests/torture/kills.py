@@ -3,6 +3,8 @@ followed by the same command; then every view, table, weight and exported file m
 undisturbed one's, byte for byte, and no file be left over.
 
   python3 tests/torture/kills.py --cases 1000 --seed 7        (about 15 minutes)
+
+With MINIMA_DATA, a folder that has mnist, downloads are killed as well.
 """
 
 import time

@@ -11,6 +11,7 @@ import shutil
 import signal
 import sqlite3
 import time
+from pathlib import Path
 
 from campaign import Wrong, main
 
@@ -76,7 +77,7 @@ def memory(campaign, step):
 
 
 def moved(campaign, step):
-    store = campaign.work / step.stores[0]
+    store = campaign.work / Path((step.stores or step.files)[0]).parts[0]
     moment = campaign.random.uniform(0, step.seconds)
     campaign.about = f"(after {moment:.3f} s)"
     process = step.start(campaign.work)
