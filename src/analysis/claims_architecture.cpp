@@ -46,6 +46,10 @@ namespace {
 // Sizes of a pair of families are matched when the larger is at most this much above the smaller.
 constexpr double kMatched = 1.25;
 constexpr std::int64_t kFewestMatches = 4;
+// How accuracy changes with size at some size: by the networks of at most this factor more or less.
+constexpr double kNear = 4.0;
+// Sizes that differ by less are equal, whatever accuracy does.
+constexpr double kEqual = 1.01;
 
 /// An architecture with two runs or more.
 struct Sized {
@@ -70,7 +74,38 @@ std::vector<Sized> sizes_of(const Population& population, const Selection& selec
   return all;
 }
 
+/// Change of accuracy per unit of ln(parameters) near a size: least squares within both families,
+/// each with a mean of its own. Nothing where no two sizes of a family are near.
+std::optional<double> slope_near(double log_size, const std::vector<Sized>& a,
+                                 const std::vector<Sized>& b) {
+  double products = 0.0;
+  double squares = 0.0;
+  for (const std::vector<Sized>* family : {&a, &b}) {
+    Moments sizes;
+    Moments accuracies;
+    const auto is_near = [&](const Sized& each) {
+      return std::abs(std::log(each.parameters) - log_size) <= std::log(kNear);
+    };
+    for (const Sized& each : *family) {
+      if (!is_near(each)) continue;
+      sizes.add(std::log(each.parameters));
+      accuracies.add(each.accuracy);
+    }
+    for (const Sized& each : *family) {
+      if (!is_near(each)) continue;
+      const double size = std::log(each.parameters) - sizes.mean();
+      products += size * (each.accuracy - accuracies.mean());
+      squares += size * size;
+    }
+  }
+  const double least =
+      std::log(kMatched) * std::log(kMatched);  // or the slope is nothing but noise
+  return squares > least ? std::optional(products / squares) : std::nullopt;
+}
+
 /// Differences of mean accuracy between architectures of nearly equal size, one of each family.
+/// What the rest of the difference of size makes of it is subtracted: one family may be the larger
+/// in every pair.
 struct Matched {
   Moments differences;
   Moments a;  // the accuracies that are compared
@@ -98,11 +133,17 @@ Matched matched_differences(const std::vector<Sized>& a, const std::vector<Sized
   Matched matched;
   for (const Pair& pair : pairs) {
     if (used_a.contains(pair.a) || used_b.contains(pair.b)) continue;
+    const Sized& one = a[pair.a];
+    const Sized& other = b[pair.b];
+    const double log_size = 0.5 * std::log(one.parameters * other.parameters);
+    const auto slope = slope_near(log_size, a, b);
+    if (!slope && pair.distance > std::log(kEqual)) continue;
     used_a.insert(pair.a);
     used_b.insert(pair.b);
-    matched.differences.add(a[pair.a].accuracy - b[pair.b].accuracy);
-    matched.a.add(a[pair.a].accuracy);
-    matched.b.add(b[pair.b].accuracy);
+    const double by_size = slope.value_or(0.0) * std::log(one.parameters / other.parameters);
+    matched.differences.add(one.accuracy - other.accuracy - by_size);
+    matched.a.add(one.accuracy);
+    matched.b.add(other.accuracy);
   }
   return matched;
 }

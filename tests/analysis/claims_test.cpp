@@ -155,6 +155,35 @@ TEST(Families, AgreeOrDiffer) {
   EXPECT_GT(tests_on(of_families_on_many_images(0.01), families_agree).at(0).p, 0.05);
 }
 
+TEST(Families, AreComparedAtEqualSize) {
+  // A tenth of accuracy per e-fold of parameters; the second family is larger by a fifth.
+  const auto population_of = [](double difference, double step) {
+    Population population = one_dataset();
+    population.datasets[0].test_count = 1'000'000;
+    RandomStream random(14, 0, Purpose::random_design);
+    for (int i = 0; i < 6; ++i) {
+      for (const bool is_second : {false, true}) {
+        const double size = std::round(1000.0 * std::pow(step, i) * (is_second ? 1.2 : 1.0));
+        const double mean = 0.5 + 0.1 * std::log(size / 1000.0) / std::log(step) * std::log(1.6);
+        for (int r = 0; r < 4; ++r) {
+          add_run(population, (is_second ? "cnn " : "dnn ") + std::to_string(i + 1),
+                  mean + (is_second ? difference : 0.0) + 0.001 * random.normal(),
+                  static_cast<std::int64_t>(size));
+        }
+      }
+    }
+    return population;
+  };
+  const ClaimTest equal = tests_on(population_of(0.0, 1.6), families_agree).at(0);
+  EXPECT_LT(equal.effect, 0.003);
+  EXPECT_LT(equal.p, 0.05);
+  const ClaimTest other = tests_on(population_of(-0.1 * std::log(1.2), 1.6), families_agree).at(0);
+  EXPECT_NEAR(other.effect, 0.0182, 0.003);
+  EXPECT_GT(other.effect, other.bound);
+  // Sizes so far apart that nothing is known of what a fifth more does.
+  EXPECT_THAT(tests_on(population_of(0.0, 8.0), families_agree), IsEmpty());
+}
+
 TEST(Families, AgreeOnlyIfEveryPairDoes) {
   Population population = of_families_on_many_images(0.0);
   RandomStream random(15, 0, Purpose::random_design);

@@ -8,6 +8,7 @@ namespace minima::analysis {
 Confound shapes_of_other_depth();
 Confound floor_limited_loss();
 Confound depth_by_size();
+Confound families_of_other_sizes();
 Confound two_datasets();
 Confound many_tests();
 Confound finite_test_images();
@@ -18,7 +19,8 @@ std::vector<Confound> confounds() {
   std::vector<Confound> all = weight_confounds();
   for (const Confound& each :
        {shapes_of_other_depth(), rising_curve(), mixed_templates(), floor_limited_loss(),
-        depth_by_size(), two_datasets(), shared_images(), finite_test_images(), many_tests()}) {
+        depth_by_size(), families_of_other_sizes(), two_datasets(), shared_images(),
+        finite_test_images(), many_tests()}) {
     all.push_back(each);
   }
   for (const Confound& each : recommendation_confounds()) all.push_back(each);
