@@ -148,8 +148,8 @@ std::string headline_html(const Headline& headline) {
       100.0 * headline.confidence);
   if (!headline.changed.empty()) {
     out += fmt::format(
-        "<p><strong>{} of the store: other values than were recorded. Do not trust what "
-        "follows from them.</strong></p>\n",
+        "<p><strong>Values of {} changed after they were recorded. Do not trust what follows from "
+        "them.</strong></p>\n",
         foreign(headline.changed));
   }
   for (const std::string& lack : headline.lacks) {

@@ -42,8 +42,8 @@ std::string lost_weights_text(std::span<const store::LostWeights> lost, const st
 
 std::string changed_values_text(const std::string& changed, const std::string& store) {
   return fmt::format(
-      "warning: {} of {}: other values than were recorded; `minima doctor {}` names them", changed,
-      printable(store), shell_word(store));
+      "warning: {}: values of {} changed after they were recorded; `minima doctor {}` names them",
+      printable(store), changed, shell_word(store));
 }
 
 std::string status_text(const analysis::Status& status, const std::string& store,

@@ -98,7 +98,7 @@ void add(Union& all, const SqliteReader& store, const std::string& name) {
 void refuse_changed(const SqliteReader& store, const std::string& name) {
   const std::string parts = store.changed_values();
   if (parts.empty()) return;
-  throw input_error({name, ""}, parts + ": other values than were recorded",
+  throw input_error({name, ""}, fmt::format("values of {} changed after they were recorded", parts),
                     "minima doctor names them, and --repair plans their runs again");
 }
 

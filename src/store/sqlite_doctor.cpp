@@ -98,7 +98,7 @@ void examine_checksums(const SqliteReader& store, Damage& damage) {
     } else {
       repairable = false;
     }
-    damage.complain(kDatabaseName, who + ": other values than were recorded", repairable);
+    damage.complain(kDatabaseName, who + ": values changed after they were recorded", repairable);
   }
 }
 

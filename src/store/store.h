@@ -197,7 +197,7 @@ class Reader {
   /// What the store lacks of what this version records, and what cannot be trusted in it: plain
   /// sentences for people. Empty: nothing.
   [[nodiscard]] virtual std::vector<std::string> lacks() const = 0;
-  /// What holds other values than were recorded: "2 runs and 1 dataset"; empty: nothing. Reads
+  /// Whose values changed after they were recorded: "2 runs and 1 dataset"; empty: nothing. Reads
   /// every row.
   [[nodiscard]] virtual std::string changed_values() const = 0;
 

@@ -195,7 +195,7 @@ TEST_F(Checksums, AreReportedByEveryReaderAndRefusedByAMerge) {
   EXPECT_EQ(open_reader(store_)->changed_values(), "1 run");
   const std::vector<fs::path> stores{store_};
   const Error error = error_of([&] { merge(folder_ / "merged", stores); });
-  EXPECT_THAT(error.what(), HasSubstr("1 run: other values than were recorded"));
+  EXPECT_THAT(error.what(), HasSubstr("values of 1 run changed after they were recorded"));
   EXPECT_FALSE(fs::exists(folder_ / "merged"));
 }
 

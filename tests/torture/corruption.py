@@ -26,7 +26,7 @@ from pathlib import Path
 PROGRAM = os.path.abspath(os.environ["MINIMA_PROGRAM"])
 TIMEOUT_S = 30
 # How a command says that it goes by less than was recorded, or by other values.
-EXPLANATIONS = ["other values than were recorded", "lost their weights"]
+EXPLANATIONS = ["changed after they were recorded", "lost their weights"]
 MOST_MEMORY = 3 << 30
 
 STUDY = """

@@ -1,9 +1,15 @@
 // The short form of measure_confounds: few populations of each confound.
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "confound.h"
 
 namespace minima::analysis {
+
+/// In messages and in the names of tests: the bytes of a struct would be others in every build.
+void PrintTo(const Confound& confound, std::ostream* out) { *out << confound.name; }
+
 namespace {
 
 constexpr int kPopulations = 40;
