@@ -8,7 +8,9 @@
 namespace minima::analysis {
 
 /// In messages and in the names of tests: the bytes of a struct would be others in every build.
-void PrintTo(const Confound& confound, std::ostream* out) { *out << confound.name; }
+void PrintTo(const Confound& confound, std::ostream* out) {
+  *out << confound.name;
+}
 
 namespace {
 
