@@ -46,7 +46,9 @@ bool is_refused(const std::filesystem::path& path) {
   if (std::filesystem::absolute(path, error).native().size() > kLongestPath) return true;
   const auto kind = std::filesystem::status(path, error).type();
   if (kind == std::filesystem::file_type::directory) return true;
-  if (kind == std::filesystem::file_type::regular) return ::access(path.c_str(), R_OK | W_OK) != 0;
+  if (kind == std::filesystem::file_type::regular && ::access(path.c_str(), R_OK | W_OK) != 0) {
+    return true;
+  }
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   return ::access(folder.c_str(), W_OK | X_OK) != 0;
 }
@@ -170,11 +172,11 @@ Error Database::error_of(int code) const {
       if (handle_ && is_too_many(sqlite3_system_errno(handle_.get()))) {
         return work_error(place, "cannot be opened: too many files are open");
       }
-      if (!is_refused(path_)) return work_error(place, "cannot be opened: " + reason, "try again");
       [[fallthrough]];
-    case SQLITE_READONLY:
+    case SQLITE_READONLY:  // also of a file that could be opened for reading alone
     case SQLITE_PERM:
     case SQLITE_AUTH:
+      if (!is_refused(path_)) return work_error(place, "cannot be opened: " + reason, "try again");
       return input_error(place, "cannot be opened: " + reason,
                          "check that the folder exists and its permissions");
     case SQLITE_NOTADB:

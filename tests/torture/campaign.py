@@ -232,7 +232,7 @@ class Campaign:
         parser.add_argument("--steps", help="only these, separated by commas")
         parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after that long")
         parser.add_argument("--keep", help="folder for the stores of cases that went wrong")
-        parser.add_argument("--every", help="faults of failures.py, separated by semicolons, to try at each of their places")
+        parser.add_argument("--every", help="faults of failures.py, separated by slashes, to try at each of their places")
         parser.add_argument("--stride", type=int, default=1, help="with --every: at each N-th of them [1]")
         self.options = parser.parse_args()
         self.random = random.Random(self.options.seed)

@@ -4,7 +4,7 @@ with 0, 1 or 2 and at most one line of its own; the same command again, without 
 what an undisturbed one gives, byte for byte.
 
   python3 tests/torture/failures.py --cases 4000                       (about an hour)
-  python3 tests/torture/failures.py --every "fsync;rename" --steps run  every k of these faults
+  python3 tests/torture/failures.py --every fsync/rename --steps run   every k of these faults
   python3 tests/torture/failures.py --every allocation --stride 500    every 500th k
 """
 
@@ -74,7 +74,7 @@ def case(campaign, step, number):
 
 def every(campaign):
     """All k, or every STRIDE-th, of all faults that --every names."""
-    wanted = campaign.options.every.split(";")
+    wanted = campaign.options.every.split("/")
     stride = campaign.options.stride
     first = 1 + campaign.options.seed % stride
     for fault in FAULTS:
