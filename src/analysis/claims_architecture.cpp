@@ -75,17 +75,18 @@ std::vector<Sized> sizes_of(const Population& population, const Selection& selec
 }
 
 /// Change of accuracy per unit of ln(parameters) near a size: least squares within both families,
-/// each with a mean of its own. Nothing where no two sizes of a family are near.
+/// each with a mean of its own. Nothing where the sizes of a family are so far apart, or so close
+/// together, that a slope would be a guess.
 std::optional<double> slope_near(double log_size, const std::vector<Sized>& a,
                                  const std::vector<Sized>& b) {
+  const auto is_near = [log_size](const Sized& each) {
+    return std::abs(std::log(each.parameters) - log_size) <= std::log(kNear);
+  };
   double products = 0.0;
   double squares = 0.0;
   for (const std::vector<Sized>* family : {&a, &b}) {
     Moments sizes;
     Moments accuracies;
-    const auto is_near = [&](const Sized& each) {
-      return std::abs(std::log(each.parameters) - log_size) <= std::log(kNear);
-    };
     for (const Sized& each : *family) {
       if (!is_near(each)) continue;
       sizes.add(std::log(each.parameters));
@@ -98,8 +99,7 @@ std::optional<double> slope_near(double log_size, const std::vector<Sized>& a,
       squares += size * size;
     }
   }
-  const double least =
-      std::log(kMatched) * std::log(kMatched);  // or the slope is nothing but noise
+  const double least = std::log(kMatched) * std::log(kMatched);
   return squares > least ? std::optional(products / squares) : std::nullopt;
 }
 

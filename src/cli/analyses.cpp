@@ -128,7 +128,7 @@ Analyses analyze_store(const std::filesystem::path& directory, const SettingsOf&
   check_analyses_fit(*reader, directory.string(), memory_limit);
   Analyses analyses = analyses_of(*reader, settings_of, only);
   for (const store::AnalysisRecord& record : analyses.records) writer->keep(record);
-  // Analyses that had changed are made anew.
+  // The analyses that were just kept replace those whose values had changed.
   if (!analyses.changed.empty()) analyses.changed = reader->changed_values();
   return analyses;
 }

@@ -239,7 +239,7 @@ void merge(const std::filesystem::path& out, std::span<const std::filesystem::pa
   }
   // Read before anything is written: a refused merge leaves `out` as it was.
   Checked checked;
-  // An empty database is no store yet: a merge that was killed, or met a full disk, leaves one.
+  // A merge that was killed, or met a full disk, can leave an empty database: that is no store yet.
   if (!holds_nothing(out)) {
     const SqliteReader existing(out);
     if (holds_study(existing)) {

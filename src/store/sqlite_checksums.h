@@ -42,7 +42,7 @@ class ChecksumUpdate {
   bool fits_;
 };
 
-/// Of what is no longer recorded.
+/// Removes the checksum of something that is no longer in the store.
 void forget_checksum(const Database& database, const PartKey& key);
 
 /// Everything whose values are not those that were recorded. What has no checksum, because an older

@@ -73,7 +73,7 @@ void examine_references(const SqliteReader& store, Damage& damage) {
   }
 }
 
-// What of these can be recorded anew.
+// Complains of changed values. Runs, compressed networks and analyses can be made again.
 void examine_checksums(const SqliteReader& store, Damage& damage) {
   const Database& database = store.database();
   const auto text_of = [&](const char* sql, const std::string& owner) {

@@ -6,9 +6,7 @@
 namespace minima::store {
 
 StoreSize SqliteReader::size() const {
-  const auto count = [this](const std::string& sql) {
-    return Statement(database_, "SELECT " + sql).find().value_or(0);
-  };
+  const auto count = [this](const std::string& sql) { return database_.integer("SELECT " + sql); };
   return {.runs = count("count(*) FROM run"),
           .epochs = count("count(*) FROM epoch"),
           .layer_signals = count("count(*) FROM layer_signal"),

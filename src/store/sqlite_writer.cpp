@@ -203,8 +203,8 @@ void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
 }
 
 void SqliteWriter::store_plan(std::span<const PlannedRun> plan) {
-  // Runs of an earlier plan move behind this one; those that are in both are then put in place, and
-  // what the plan says of them holds.
+  // Runs of an earlier plan move behind this one. Those that are in both plans then take the place
+  // and the values that the new plan gives them.
   Statement(database_, "UPDATE run SET position = position + ?").run(std::uint64_t{plan.size()});
   std::map<std::string, std::int64_t> dataset_rows;
   Statement datasets(database_, "SELECT name, id FROM dataset");
