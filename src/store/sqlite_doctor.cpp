@@ -44,6 +44,8 @@ constexpr Belonging kBelongings[] = {
     {"run_label", "run", "run", "id"},
     {"dataset_label", "dataset", "dataset", "id"},
     {"analysis_table", "analysis", "analysis_record", "name"},
+    {"checksum", "CASE WHEN part IN ('run', 'compression') THEN owner END", "run",
+     "CAST(id AS TEXT)"},
 };
 
 // The rows that belong to nothing, for after FROM.
@@ -82,15 +84,18 @@ void examine_checksums(const SqliteReader& store, Damage& damage) {
     std::string text = row.step() ? row.text(0) : owner;
     return printable(text, 60);
   };
-  // What a reader complained of needs no second complaint.
+  Statement of_run(database, "SELECT id FROM run WHERE CAST(id AS TEXT) = ?");
+  // What a reader complained of needs no second complaint, and neither does the checksum of a run
+  // that does not exist.
   for (const auto& [part, owner] : changed_parts(database)) {
     std::string who = fmt::format("{} ({})", parts_text({{part, owner}}), printable(owner, 60));
     bool repairable = true;
+    const auto run = of_run.find(owner);
     if (part == Part::run) {
-      if (!damage.runs.insert(parse_integer(owner).value_or(0)).second) continue;
+      if (!run || !damage.runs.insert(*run).second) continue;
       who = "run " + text_of("SELECT run_id FROM run WHERE id = ?", owner);
     } else if (part == Part::compression) {
-      if (!damage.compressed.insert(parse_integer(owner).value_or(0)).second) continue;
+      if (!run || !damage.compressed.insert(*run).second) continue;
       who = "what was pruned and quantized of run " +
             text_of("SELECT run_id FROM run WHERE id = ?", owner);
     } else if (part == Part::analysis) {

@@ -16,6 +16,7 @@
 namespace minima::store {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -205,6 +206,17 @@ TEST_F(Checksums, TellTheDoctorWhichRunsToTrainAgain) {
   const Repair repair = store::repair(store_);
   EXPECT_EQ(repair.runs, 1);
   EXPECT_EQ(repair.compressions, 1);
+  EXPECT_THAT(repair.left.complaints, IsEmpty());
+  EXPECT_EQ(changed(), "");
+}
+
+TEST_F(Checksums, OfARunThatDoesNotExistAreRemovedAndNoRunIsTrainedAgain) {
+  execute(store_, "INSERT INTO checksum VALUES ('run', '../../x', 5), ('compression', '99', 5)");
+  execute(store_, "UPDATE checksum SET owner = x'00ff' WHERE part = 'run' AND owner = '2'");
+  const Repair repair = store::repair(store_);
+  EXPECT_EQ(repair.runs, 0);
+  EXPECT_EQ(repair.compressions, 0);
+  EXPECT_THAT(repair.done, ElementsAre("rows that belong to nothing are gone"));
   EXPECT_THAT(repair.left.complaints, IsEmpty());
   EXPECT_EQ(changed(), "");
 }
