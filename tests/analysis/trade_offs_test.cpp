@@ -5,6 +5,7 @@
 
 #include "core/random.h"
 #include "planted_variants.h"
+#include "support/not_empty.h"
 
 namespace minima::analysis {
 namespace {
@@ -95,7 +96,8 @@ TEST(TradeOffs, CountFailedAndDivergedRuns) {
   Population population = one_dataset();
   add_pruned_run(population, "dnn 8", 0.9, {0.5}, [](double) { return 0.9; });
   add_run(population, "dnn 8", std::nan("")).result.status = study::RunStatus::diverged;
-  for (const TradeOff& row : trade_offs_in(population).at(0).rows) {
+  const auto rows = trade_offs_in(population).at(0).rows;
+  for (const TradeOff& row : not_empty(rows)) {
     EXPECT_EQ(row.accuracy.runs, 2);
     EXPECT_NEAR(row.accuracy.mean, 0.5, 1e-12) << "0.9, and the largest class: 0.1";
     EXPECT_EQ(row.learned, 1);

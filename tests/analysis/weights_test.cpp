@@ -6,6 +6,7 @@
 #include "documented_tables.h"
 #include "fake_reader.h"
 #include "planted_weights.h"
+#include "support/not_empty.h"
 
 namespace minima::analysis {
 namespace {
@@ -123,7 +124,7 @@ TEST(Weights, ShowWhatWasThereBeforeTraining) {
 
 TEST(WeightDensities, HaveAnAreaOfOneAndMeetTheirHistogram) {
   const Weights weights = weights_in(weighted_population(), quick());
-  for (const auto& density : weights.families.at(0).densities) {
+  for (const auto& density : not_empty(weights.families.at(0).densities)) {
     ASSERT_THAT(density.x, SizeIs(101));
     const double step = density.x[1] - density.x[0];
     double area = 0.0;

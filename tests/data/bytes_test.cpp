@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "files.h"
+#include "support/temporary_folder.h"
 
 namespace minima::data {
 namespace {
@@ -17,7 +18,7 @@ std::string content_of(const std::filesystem::path& path) {
 }
 
 TEST(Bytes, ReadsPlainGzipAndXzAlike) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const std::string content = ramp(70'000, 7);
   write(folder / "plain", content);
   write(folder / "a.gz", gzip(content));
@@ -28,13 +29,13 @@ TEST(Bytes, ReadsPlainGzipAndXzAlike) {
 }
 
 TEST(Bytes, TellsCompressionByContent) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "nameless", gzip("hello"));
   EXPECT_EQ(content_of(folder / "nameless"), "hello");
 }
 
 TEST(Bytes, EmptyFilesAreEmpty) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "plain", "");
   write(folder / "a.gz", gzip(""));
   write(folder / "a.xz", xz(""));
@@ -44,7 +45,7 @@ TEST(Bytes, EmptyFilesAreEmpty) {
 }
 
 TEST(Bytes, RefusesTruncatedGzipNamingTheFile) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const std::string whole = gzip(ramp(50'000, 7));
   for (const std::size_t kept : {whole.size() - 1, whole.size() - 8, whole.size() / 2}) {
     write(folder / "a.gz", whole.substr(0, kept));
@@ -57,7 +58,7 @@ TEST(Bytes, RefusesTruncatedGzipNamingTheFile) {
 }
 
 TEST(Bytes, RefusesGzipWhoseChecksumDisagrees) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   std::string whole = gzip(ramp(50'000, 7));
   whole[whole.size() - 6] ^= 1;  // in the CRC-32
   write(folder / "a.gz", whole);
@@ -66,7 +67,7 @@ TEST(Bytes, RefusesGzipWhoseChecksumDisagrees) {
 }
 
 TEST(Bytes, RefusesTruncatedAndCorruptXz) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const std::string whole = xz(ramp(50'000, 7));
   write(folder / "a.xz", whole.substr(0, whole.size() / 2));
   EXPECT_THAT(refusal([&] { content_of(folder / "a.xz"); }),
@@ -80,7 +81,7 @@ TEST(Bytes, RefusesTruncatedAndCorruptXz) {
 }
 
 TEST(Bytes, RefusesNamesThatLie) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "a.gz", "<html>404</html>");
   EXPECT_EQ(
       refusal([&] { content_of(folder / "a.gz"); }),
@@ -92,7 +93,7 @@ TEST(Bytes, RefusesNamesThatLie) {
 }
 
 TEST(Bytes, RefusesMissingFilesAndFolders) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   EXPECT_EQ(refusal([&] { content_of(folder / "none"); }),
             (folder / "none").string() +
                 ": cannot be read: No such file or directory; check the path and its permissions");
@@ -101,14 +102,14 @@ TEST(Bytes, RefusesMissingFilesAndFolders) {
 }
 
 TEST(Bytes, RefusesMoreThanTheLimit) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "a", "12345");
   EXPECT_EQ(refusal([&] { (void)read_rest(*open_bytes(folder / "a"), folder / "a", 4); }),
             (folder / "a").string() + ": is larger than 4 bytes; copy or fetch the file again");
 }
 
 TEST(Tar, StreamsTheFilesOfAnArchiveHoweverCompressed) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const std::string archive = tar({{"a/one", "1"}, {"a/two", ramp(5000)}});
   write(folder / "a.tar", archive);
   write(folder / "a.tar.gz", gzip(archive));
@@ -123,7 +124,7 @@ TEST(Tar, StreamsTheFilesOfAnArchiveHoweverCompressed) {
 }
 
 TEST(Tar, ChecksTheCompressedDataToTheirEnd) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   std::string archive = gzip(tar({{"one", "1"}}));
   archive[archive.size() - 6] ^= 1;
   write(folder / "a.tar.gz", archive);
@@ -136,7 +137,7 @@ TEST(Tar, ChecksTheCompressedDataToTheirEnd) {
 }
 
 TEST(Tar, RefusesWhatIsNoArchive) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "a.tar.gz", gzip(ramp(3000, 11)));
   EXPECT_THAT(refusal([&] { (void)TarReader(folder / "a.tar.gz").next(); }),
               AllOf(StartsWith((folder / "a.tar.gz").string()),
@@ -144,7 +145,7 @@ TEST(Tar, RefusesWhatIsNoArchive) {
 }
 
 TEST(Tar, RefusesAnArchiveThatEndsInsideAFile) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "a.tar", tar({{"one", ramp(5000)}}).substr(0, 3000));
   TarReader reader(folder / "a.tar");
   ASSERT_EQ(reader.next(), "one");

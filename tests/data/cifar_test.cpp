@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "files.h"
+#include "support/temporary_folder.h"
 
 namespace minima::data {
 namespace {
@@ -23,7 +24,7 @@ Entries entries_with(const std::string& name, const std::string& content) {
   return entries;
 }
 
-void write_all(const TempFolder& folder, const Entries& entries) {
+void write_all(const TemporaryFolder& folder, const Entries& entries) {
   for (const auto& [path, content] : entries) write(folder / path, content);
 }
 
@@ -32,7 +33,7 @@ std::string refused(const std::filesystem::path& place) {
 }
 
 TEST(Cifar, ReadsAFolderOfBatches) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_all(folder, cifar_entries());
   const Dataset dataset = read_cifar(find_cifar(folder.path()).value());
   EXPECT_EQ(dataset.shape, (ImageShape{3, 32, 32}));
@@ -46,12 +47,12 @@ TEST(Cifar, ReadsAFolderOfBatches) {
 }
 
 TEST(Cifar, ReadsArchivesOfAnyOrderAndCompressionLikeTheFolder) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_all(folder, cifar_entries());
   const Dataset unpacked = read_cifar(find_cifar(folder.path()).value());
   Entries entries = cifar_entries();
   std::reverse(entries.begin(), entries.end());
-  const TempFolder other;
+  const TemporaryFolder other;
   write(other / "gz/cifar-10-binary.tar.gz", gzip(tar(entries)));
   write(other / "xz/cifar-10-binary.tar.xz", xz(tar(entries)));
   write(other / "anything.tar", tar(entries));
@@ -64,7 +65,7 @@ TEST(Cifar, ReadsArchivesOfAnyOrderAndCompressionLikeTheFolder) {
 }
 
 TEST(Cifar, TakesClassNamesFromTheMetaFile) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_all(folder, cifar_entries());
   const std::filesystem::path meta = folder / "cifar-10-batches-bin/batches.meta.txt";
   write(meta, "a\nb\r\nc\nd\ne\nf\ng\nh\ni\n\"j\"\n\n");
@@ -77,7 +78,7 @@ TEST(Cifar, TakesClassNamesFromTheMetaFile) {
 }
 
 TEST(Cifar, RefusesALabelOutOfRange) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const Entries entries = entries_with("data_batch_2.bin", cifar_records({1, 2, 10}));
   write_all(folder, entries);
   EXPECT_EQ(refused(folder.path()),
@@ -91,7 +92,7 @@ TEST(Cifar, RefusesALabelOutOfRange) {
 }
 
 TEST(Cifar, RefusesARecordOfTheWrongSize) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_all(folder, entries_with("test_batch.bin", cifar_records({1, 2}).substr(0, 4000)));
   EXPECT_EQ(refused(folder.path()),
             (folder / "cifar-10-batches-bin/test_batch.bin").string() +
@@ -100,7 +101,7 @@ TEST(Cifar, RefusesARecordOfTheWrongSize) {
 }
 
 TEST(Cifar, RefusesAMissingAnEmptyAndADoubleBatch) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_all(folder, entries_with("data_batch_4.bin", ""));
   const std::filesystem::path batches = folder / "cifar-10-batches-bin";
   EXPECT_EQ(refused(folder.path()),
@@ -115,7 +116,7 @@ TEST(Cifar, RefusesAMissingAnEmptyAndADoubleBatch) {
 }
 
 TEST(Cifar, RefusesATruncatedArchive) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const std::string archive = gzip(tar(cifar_entries()));
   write(folder / "cifar-10-binary.tar.gz", archive.substr(0, archive.size() - 20));
   EXPECT_THAT(refused(folder.path()), HasSubstr("cifar-10-binary.tar.gz: after "));
@@ -123,7 +124,7 @@ TEST(Cifar, RefusesATruncatedArchive) {
 }
 
 TEST(Cifar, FindsNothingWhereThereIsNothing) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   EXPECT_EQ(find_cifar(folder.path()), std::nullopt);
   write(folder / "notes.txt", "");
   EXPECT_EQ(find_cifar(folder / "notes.txt"), std::nullopt);

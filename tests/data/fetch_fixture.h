@@ -14,6 +14,7 @@
 #include "data/fetch.h"
 #include "files.h"
 #include "http_server.h"
+#include "support/temporary_folder.h"
 
 namespace minima::data::testing {
 
@@ -68,7 +69,7 @@ class Fetch : public ::testing::Test {
   const HttpServer::Handler honest_ = [this](const HttpRequest& r) {
     return with_ranges(packed_, r);
   };
-  TempFolder folder_;
+  TemporaryFolder folder_;
   RemoteSet set_;
   FetchOptions options_;
   std::vector<std::string> troubles_;

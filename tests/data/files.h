@@ -11,23 +11,6 @@
 
 namespace minima::data::testing {
 
-/// A folder of its own for a test, removed afterwards.
-class TempFolder {
- public:
-  TempFolder();
-  ~TempFolder();
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] std::filesystem::path operator/(std::string_view name) const {
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
 /// Writes a file, making its folders.
 void write(const std::filesystem::path& path, std::string_view content);
 

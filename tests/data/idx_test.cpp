@@ -5,6 +5,7 @@
 #include <span>
 
 #include "files.h"
+#include "support/temporary_folder.h"
 
 namespace minima::data {
 namespace {
@@ -31,7 +32,7 @@ class Idx : public ::testing::Test {
     return refusal([&] { (void)read(expected); });
   }
 
-  TempFolder folder;
+  TemporaryFolder folder;
   const std::string train_images = idx({3, 2, 4}, ramp(24));
   const std::string train_labels = idx({3}, std::string{2, 0, 1});
   const std::string test_images = idx({2, 2, 4}, ramp(16, 2));
@@ -56,7 +57,7 @@ TEST_F(Idx, TellsTheProblemWithoutReadingImages) {
 
 TEST_F(Idx, FindsCompressedFilesDottedNamesAndTorchvisionsFolder) {
   const Dataset plain = read();
-  const TempFolder other;
+  const TemporaryFolder other;
   write(other / "raw/train-images.idx3-ubyte", train_images);
   write(other / "raw/train-labels-idx1-ubyte.gz", gzip(train_labels));
   write(other / "raw/t10k-images-idx3-ubyte.xz", xz(test_images));
@@ -69,7 +70,7 @@ TEST_F(Idx, FindsCompressedFilesDottedNamesAndTorchvisionsFolder) {
 }
 
 TEST_F(Idx, FindsNothingWhereThereIsNothing) {
-  const TempFolder empty;
+  const TemporaryFolder empty;
   EXPECT_FALSE(find_idx_files(empty.path()).any());
 }
 

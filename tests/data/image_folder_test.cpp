@@ -7,6 +7,7 @@
 
 #include "data/image_listing.h"
 #include "files.h"
+#include "support/temporary_folder.h"
 
 namespace minima::data {
 namespace {
@@ -42,7 +43,7 @@ class ImageFolder : public ::testing::Test {
     return out;
   }
 
-  TempFolder folder;
+  TemporaryFolder folder;
 };
 
 TEST_F(ImageFolder, ReadsTrainAndTestWithClassesSortedByName) {

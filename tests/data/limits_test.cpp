@@ -18,6 +18,7 @@
 #include "data/picture.h"
 #include "data/source.h"
 #include "files.h"
+#include "support/temporary_folder.h"
 
 namespace minima::data {
 namespace {
@@ -75,7 +76,7 @@ TEST(Limits, AJpegOfTooManyScansIsRefused) {
 }
 
 TEST(Limits, AnImageFileIsLookedAtBeforeItIsRead) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "train/a/1.png", "no image at all");
   const auto path = folder / "train/a/1.png";
   std::filesystem::resize_file(path, std::uint64_t{20} << 30);  // sparse
@@ -87,7 +88,7 @@ TEST(Limits, AnImageFileIsLookedAtBeforeItIsRead) {
 }
 
 TEST(Limits, AnImageFileHasAGreatestLength) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "a.png", flat_png(2, 2, {7}));
   std::filesystem::resize_file(folder / "a.png", std::uint64_t{20} << 30);
   EXPECT_THAT(refusal([&] { (void)read_picture(folder / "a.png"); }),
@@ -95,7 +96,7 @@ TEST(Limits, AnImageFileHasAGreatestLength) {
 }
 
 TEST(Limits, ACifarBatchHasAGreatestNumberOfRecords) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   for (const auto& [path, content] : cifar_entries()) write(folder / path, content);
   const auto batch = folder / cifar_entries().front().first;
   std::filesystem::resize_file(batch, std::uint64_t{3073} * (kMaxCifarRecords + 1000));
@@ -104,7 +105,7 @@ TEST(Limits, ACifarBatchHasAGreatestNumberOfRecords) {
 }
 
 TEST(Limits, ACifarBatchTakesNoMoreMemoryThanIsAllowed) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   for (const auto& [path, content] : cifar_entries()) write(folder / path, content);
   const auto batch = folder / cifar_entries().front().first;
   write(batch, gzip(std::string(std::size_t{3073} * 20'000, '\0')));  // 60 KB
@@ -115,7 +116,7 @@ TEST(Limits, ACifarBatchTakesNoMoreMemoryThanIsAllowed) {
 }
 
 TEST(Limits, AnArchiveUnpacksToNoMoreThanIsAllowed) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   Entries entries = cifar_entries();
   entries.insert(entries.begin(),
                  {"cifar-10-batches-bin/readme.html", std::string(5'000'000, 'x')});
@@ -129,7 +130,7 @@ TEST(Limits, AnArchiveUnpacksToNoMoreThanIsAllowed) {
 }
 
 TEST(Limits, ZerosAfterTheEndOfAnArchiveCountToo) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "a.tar.gz", gzip(tar(cifar_entries()) + std::string(5'000'000, '\0')));
   TarReader reader(folder / "a.tar.gz", 1'000'000);
   EXPECT_THAT(refusal([&] {
@@ -140,7 +141,7 @@ TEST(Limits, ZerosAfterTheEndOfAnArchiveCountToo) {
 }
 
 TEST(Limits, AnIdxHeaderThatAnnouncesTooMuchIsRefusedBeforeAnythingIsRead) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "train-images-idx3-ubyte", idx({4'000'000'000U, 4096, 4096}, "x"));
   write(folder / "train-labels-idx1-ubyte", idx({4'000'000'000U}, "x"));
   write(folder / "t10k-images-idx3-ubyte", idx({1, 4096, 4096}, "x"));
@@ -154,7 +155,7 @@ TEST(Limits, AnIdxHeaderThatAnnouncesTooMuchIsRefusedBeforeAnythingIsRead) {
 }
 
 TEST(Limits, ImagesOfAFolderTakeNoMoreMemoryThanIsAllowed) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   for (const char* below : {"train/a/1.png", "train/b/1.png", "test/a/1.png", "test/b/1.png"}) {
     write(folder / below, flat_png(2, 2, {7}));
   }

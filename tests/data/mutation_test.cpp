@@ -9,6 +9,7 @@
 #include "data/idx.h"
 #include "data/picture.h"
 #include "files.h"
+#include "support/temporary_folder.h"
 
 namespace minima::data {
 namespace {
@@ -60,7 +61,7 @@ Outcome survive(const std::string& whole, std::uint32_t count, Load load) {
 }
 
 Outcome survive_idx(const char* ending, std::string (*pack)(std::string_view)) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const std::string images = pack(idx({6, 5, 4}, ramp(120, 7)));
   write(folder / (std::string("train-images-idx3-ubyte") + ending), images);
   write(folder / "train-labels-idx1-ubyte", idx({6}, ramp(6)));
@@ -84,7 +85,7 @@ TEST(Mutation, GzipAndXzAreCheckedSoThatNextToNothingPasses) {
 }
 
 TEST(Mutation, CifarLoadsOrIsRefused) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   for (const auto& [path, content] : cifar_entries()) write(folder / path, content);
   const Outcome outcome = survive(cifar_records({3, 4}), 200, [&](const std::string& bytes) {
     write(folder / "cifar-10-batches-bin/data_batch_3.bin", bytes);
@@ -94,7 +95,7 @@ TEST(Mutation, CifarLoadsOrIsRefused) {
 }
 
 TEST(Mutation, ArchivesLoadOrAreRefused) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const std::string plain = tar(cifar_entries());
   const auto load = [&](const std::string& bytes) {
     write(folder / "a.tar", bytes);

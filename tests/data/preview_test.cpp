@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "files.h"
+#include "support/temporary_folder.h"
 
 namespace minima::data::testing {
 namespace {
@@ -13,7 +14,7 @@ namespace fs = std::filesystem;
 
 class Preview : public ::testing::Test {
  protected:
-  TempFolder folder_;
+  TemporaryFolder folder_;
 };
 
 struct Decoded {

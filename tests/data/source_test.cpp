@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "files.h"
+#include "support/temporary_folder.h"
 
 namespace minima::data {
 namespace {
@@ -153,7 +154,7 @@ TEST(SearchPath, IsTheOptionThenTheVariableThenTheCache) {
 
 TEST(Load, FindsKnownSetsInEveryLayout) {
   for (const char* layout : {"mnist", "MNIST/raw", "mnist/raw"}) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     write_mnist(folder / layout, 20, ".gz");
     const Dataset dataset = load(parse_source("mnist"), {folder / "none", folder.path()});
     EXPECT_EQ(dataset.train.count(), 20u) << layout;
@@ -161,24 +162,24 @@ TEST(Load, FindsKnownSetsInEveryLayout) {
     EXPECT_EQ(dataset.checksum, content_checksum(dataset));
     EXPECT_THAT(dataset.class_names, ElementsAre("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"));
   }
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_mnist(folder / "FashionMNIST/raw", 20);
   EXPECT_EQ(load(parse_source("fashion-mnist"), {folder.path()}).class_names.at(9), "Ankle boot");
 }
 
 TEST(Load, FindsCifarInEveryLayout) {
-  const auto trained = [](const TempFolder& folder) {
+  const auto trained = [](const TemporaryFolder& folder) {
     return load(parse_source("cifar-10"), {folder.path()}).train.count();
   };
-  const TempFolder batches;
-  const TempFolder below;
+  const TemporaryFolder batches;
+  const TemporaryFolder below;
   for (const auto& [path, content] : cifar_entries()) {
     write(batches / path, content);
     write(below / ("cifar-10/" + path), content);
   }
-  const TempFolder archive;
+  const TemporaryFolder archive;
   write(archive / "cifar-10-binary.tar.gz", gzip(tar(cifar_entries())));
-  const TempFolder archive_below;
+  const TemporaryFolder archive_below;
   write(archive_below / "cifar-10/cifar-10-binary.tar.xz", xz(tar(cifar_entries())));
   EXPECT_EQ(trained(batches), 5u);
   EXPECT_EQ(trained(below), 5u);
@@ -187,8 +188,8 @@ TEST(Load, FindsCifarInEveryLayout) {
 }
 
 TEST(Load, PrefersAWholeSetToAPartFoundEarlier) {
-  const TempFolder part;
-  const TempFolder whole;
+  const TemporaryFolder part;
+  const TemporaryFolder whole;
   write_mnist(part / "mnist", 10);
   fs::remove(part / "mnist/t10k-labels-idx1-ubyte");
   write_mnist(whole / "mnist", 20);
@@ -197,7 +198,7 @@ TEST(Load, PrefersAWholeSetToAPartFoundEarlier) {
 }
 
 TEST(Load, TellsWhatAPathHoldsByItsContent) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_mnist(folder / "digits", 20);
   for (const auto& [path, content] : cifar_entries()) write(folder / ("tiny/" + path), content);
   write_image_folder(folder / "with space");
@@ -214,7 +215,7 @@ TEST(Load, TellsWhatAPathHoldsByItsContent) {
 }
 
 TEST(Load, KeepsTheFirstImages) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_mnist(folder / "mnist", 20);
   const Dataset dataset = load(parse_source("mnist train=3 test=2"), {folder.path()});
   EXPECT_THAT(dataset.train.labels, ElementsAre(0, 1, 2));
@@ -258,7 +259,7 @@ TEST(Load, SaysWhereItSearchedAndHowToFetch) {
 }
 
 TEST(Load, RefusesFilesOfAnotherSetUnderAKnownName) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "mnist/train-images-idx3-ubyte", idx({1, 2, 2}, ramp(4)));
   write(folder / "mnist/train-labels-idx1-ubyte", idx({1}, ramp(1)));
   write(folder / "mnist/t10k-images-idx3-ubyte", idx({1, 2, 2}, ramp(4)));
@@ -271,7 +272,7 @@ TEST(Load, RefusesFilesOfAnotherSetUnderAKnownName) {
 }
 
 TEST(Load, RefusesSettingsThatDoNotApply) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_mnist(folder.path(), 20);
   EXPECT_EQ(load_refused(folder.path().string() + " size=14x14"),
             folder.path().string() +
@@ -279,7 +280,7 @@ TEST(Load, RefusesSettingsThatDoNotApply) {
 }
 
 TEST(Load, RefusesOtherFilesAndThePythonVersionOfCifar) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write(folder / "notes.txt", "");
   EXPECT_THAT(load_refused((folder / "notes.txt").string()),
               HasSubstr("notes.txt: is a file, but no archive of the CIFAR-10 binary version; name "
@@ -291,7 +292,7 @@ TEST(Load, RefusesOtherFilesAndThePythonVersionOfCifar) {
 }
 
 TEST(KnownSources, TellsWhatIsAvailableAndWhere) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_mnist(folder / "MNIST/raw", 10);
   const auto sources = known_sources({folder.path()});
   ASSERT_EQ(sources.size(), 5u);

@@ -10,6 +10,7 @@
 #include "compress/example_network.h"
 #include "compress/integer_inference.h"
 #include "deploy/c_text.h"
+#include "support/temporary_folder.h"
 
 namespace minima::deploy {
 namespace {
@@ -42,7 +43,7 @@ void prune(ExampleNetwork& example, int percent) {
 
 void expect_same_logits(const IntegerNetwork& network, const ExampleNetwork& example,
                         const std::string& compiler, const std::string& what) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const CSources sources = c_sources(network, request_for(example));
   ASSERT_TRUE(compiles(folder, sources, compiler)) << what;
   const auto printed = logits_of(folder, sources.name, example.images());
@@ -160,7 +161,7 @@ TEST(CSources, MayHaveNamesThatAreNoIdentifiers) {
     request.name = name;
     request.class_names = {"a \"b\"", "c\\", "\xC3\xA4", "", "%d", "?", "f", "g", "h", "*/"};
     request.facts = {"dataset my/*/folder", name};
-    const Folder folder;
+    const TemporaryFolder folder;
     const CSources sources = c_sources(*built.network, request);
     EXPECT_TRUE(compiles(folder, sources, "gcc")) << name;
     EXPECT_EQ(shell(folder, "./" + sources.name), 0) << name << output(folder);

@@ -13,39 +13,21 @@
 
 #include "core/file.h"
 #include "deploy/c_export.h"
+#include "support/temporary_folder.h"
 
 namespace minima::deploy {
 
-/// A folder of this test's own, gone with it.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "minima-deploy-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  /// Writes a file; returns its path.
-  std::filesystem::path write(const std::string& name, const std::string& content) const {
-    std::ofstream(path_ / name, std::ios::binary) << content;
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
-};
+inline void write(const std::filesystem::path& path, const std::string& content) {
+  std::ofstream(path, std::ios::binary) << content;
+}
 
 /// Exit code of a shell command in a folder; its output goes to "out" there.
-inline int shell(const Folder& folder, const std::string& command) {
+inline int shell(const TemporaryFolder& folder, const std::string& command) {
   return std::system(
       ("cd '" + folder.path().string() + "' && (" + command + ") > out 2>&1").c_str());
 }
 
-inline std::string output(const Folder& folder) {
+inline std::string output(const TemporaryFolder& folder) {
   return read_file(folder.path() / "out");
 }
 
@@ -57,10 +39,10 @@ inline constexpr const char* kStrict = "-std=c99 -Wall -Wextra -Werror -pedantic
 inline constexpr const char* kUndefined = "-O1 -fsanitize=undefined -fno-sanitize-recover=all";
 
 /// Writes the sources and compiles them into a program of their name; false where that failed.
-inline bool compiles(const Folder& folder, const CSources& sources, const std::string& compiler) {
-  folder.write(sources.file + ".h", sources.header);
-  folder.write(sources.file + ".c", sources.source);
-  folder.write(sources.file + "_main.c", sources.program);
+inline bool compiles(const TemporaryFolder& folder, const CSources& sources, const std::string& compiler) {
+  write(folder / (sources.file + ".h"), sources.header);
+  write(folder / (sources.file + ".c"), sources.source);
+  write(folder / (sources.file + "_main.c"), sources.program);
   const int result = shell(folder, compiler + " " + kStrict + " -o " + sources.name + " '" +
                                        sources.file + ".c' '" + sources.file + "_main.c'");
   if (result != 0) ADD_FAILURE() << output(folder) << "\n" << sources.source;
@@ -68,10 +50,10 @@ inline bool compiles(const Folder& folder, const CSources& sources, const std::s
 }
 
 /// What the program prints for images in a file: a line of class and logits for each.
-inline std::vector<std::vector<std::int32_t>> logits_of(const Folder& folder,
+inline std::vector<std::vector<std::int32_t>> logits_of(const TemporaryFolder& folder,
                                                         const std::string& name,
                                                         std::span<const std::uint8_t> images) {
-  folder.write("images", std::string(images.begin(), images.end()));
+  write(folder / "images", std::string(images.begin(), images.end()));
   EXPECT_EQ(shell(folder, "./" + name + " --logits images"), 0) << output(folder);
   std::vector<std::vector<std::int32_t>> all;
   std::istringstream lines(output(folder));

@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "kernels/gemm.h"
 #include "random_floats.h"
+#include "support/not_empty.h"
 
 namespace minima::kernels {
 namespace {
@@ -108,7 +109,7 @@ TEST_F(GemmKernels, AreMadeByManyThreadsAtOnce) {
       });
     }
   }
-  for (const std::vector<float>& result : results) EXPECT_EQ(result, results[0]);
+  for (const std::vector<float>& result : not_empty(results)) EXPECT_EQ(result, results[0]);
 }
 
 /// No more memory from now on.

@@ -5,6 +5,7 @@
 #include "../analysis/planted_weights.h"
 #include "analysis/compression.h"
 #include "report/figures/figure.h"
+#include "support/not_empty.h"
 
 namespace minima::report {
 namespace {
@@ -40,7 +41,7 @@ TEST(WeightFigures, ShowSpreadDistributionStrengthsAndProjection) {
 }
 
 TEST(WeightFigures, HaveARowForEveryMatrixOfEveryRunAtTheStartAndAtTheEnd) {
-  for (const Figure& figure : figures_of_weights(analysis::weighted_population(5))) {
+  for (const Figure& figure : not_empty(figures_of_weights(analysis::weighted_population(5)))) {
     const std::size_t rows = figure.data[0].table.rows.size();
     if (figure.id == "sigma-mu-d1-dnn") {
       EXPECT_EQ(rows, 2 * 10 * 3);
@@ -54,7 +55,7 @@ TEST(WeightFigures, HaveARowForEveryMatrixOfEveryRunAtTheStartAndAtTheEnd) {
 TEST(WeightFigures, AreNotThereWithoutWeights) {
   analysis::WeightedPopulation all = analysis::weighted_population(5);
   all.summaries.clear();
-  for (const Figure& figure : figures_of_weights(all)) EXPECT_NE(figure.section, "Weights");
+  for (const Figure& figure : not_empty(figures_of_weights(all))) EXPECT_NE(figure.section, "Weights");
 }
 
 }  // namespace

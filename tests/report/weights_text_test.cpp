@@ -7,6 +7,7 @@
 #include "approved.h"
 #include "core/text.h"
 #include "report/text_table.h"
+#include "support/not_empty.h"
 
 namespace minima::report {
 namespace {
@@ -30,7 +31,7 @@ TEST(WeightsText, IsTheApprovedOne) {
 }
 
 TEST(WeightsText, FitsIntoEightyColumns) {
-  for (const std::string& line : split(text_of(analysis::weighted_population()), '\n')) {
+  for (const std::string& line : not_empty(split(text_of(analysis::weighted_population()), '\n'))) {
     EXPECT_LE(display_width(line), 80U) << line;
   }
 }

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "fakes.h"
+#include "support/not_empty.h"
 
 namespace minima::run {
 namespace {
@@ -94,7 +95,7 @@ TEST(BenchTrain, LeavesEvaluationOutAndGivesEachRunItsOwnWeights) {
   const SleepingBackend backend;
   static_cast<void>(bench_train(backend, tiny_dataset("glyphs"), options_of(1, 4),
                                 [](std::size_t) { return 1; }));
-  for (const auto& call : backend.calls) {
+  for (const auto& call : not_empty(backend.calls)) {
     EXPECT_FALSE(call.options.evaluate);
     EXPECT_EQ(call.cohort.size(), 4U);
     std::set<std::string> ids;

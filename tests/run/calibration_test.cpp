@@ -8,6 +8,7 @@
 #include "run/remake.h"
 #include "small_study.h"
 #include "store/sqlite_database.h"
+#include "support/temporary_folder.h"
 
 namespace minima::run {
 namespace {
@@ -64,18 +65,18 @@ void execute_sql(const std::filesystem::path& folder, const char* sql) {
 class Calibration : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder = std::make_unique<StoreFolder>();
+    folder = std::make_unique<TemporaryFolder>();
     static_cast<void>(carry_out(kStudy, *folder));
   }
   static void TearDownTestSuite() { folder.reset(); }
-  static inline std::unique_ptr<StoreFolder> folder;
+  static inline std::unique_ptr<TemporaryFolder> folder;
 };
 
 TEST_F(Calibration, IsThatOfTheProtocolAlone) {
   const auto study = study::parse_study(kStudy, "small.toml");
   const auto dataset = load_generated(data::parse_source("glyphs train=300 test=100"));
   const auto backend = engine::make_cpu_backend();
-  const auto reader = store::open_reader(folder->store());
+  const auto reader = store::open_reader(*folder / "store");
   std::map<std::string, store::RunRow> rows;
   for (const store::RunRow& row : reader->runs()) rows.emplace(row.id, row);
   int quantized_pruned = 0;
@@ -97,7 +98,7 @@ TEST_F(Calibration, OfOneManyImagesDiffersFromThatOfFew) {
   const auto study = study::parse_study(kStudy, "small.toml");
   const std::string few = study.quantization.protocols[0].text() + " ";
   const std::string many = study.quantization.protocols[1].text() + " ";
-  const Losses losses = losses_of(*store::open_reader(folder->store()));
+  const Losses losses = losses_of(*store::open_reader(*folder / "store"));
   int different = 0;
   for (const auto& [key, loss] : losses) {
     const std::size_t at = key.find(few);
@@ -110,20 +111,20 @@ TEST_F(Calibration, OfOneManyImagesDiffersFromThatOfFew) {
 }
 
 TEST_F(Calibration, OfAnOlderVersionIsMadeAgainOnce) {
-  const StoreFolder old;
+  const TemporaryFolder old;
   static_cast<void>(carry_out(kStudy, old));
-  const Losses right = losses_of(*store::open_reader(old.store()));
+  const Losses right = losses_of(*store::open_reader(old / "store"));
   // As the older version would have left it: wrong figures of what was calibrated.
-  execute_sql(old.store(),
+  execute_sql(old / "store",
               "DELETE FROM checksum; UPDATE compression_task SET schema = 5;"
               "UPDATE variant SET test_loss = 123.0 WHERE activations <> 'fp32'");
-  EXPECT_THAT(store::open_reader(old.store())->lacks(),
+  EXPECT_THAT(store::open_reader(old / "store")->lacks(),
               testing::Contains(HasSubstr("48 pruned and quantized networks may have been")));
   const CompressionOutcome outcome = carry_out(kStudy, old);
   EXPECT_EQ(outcome.again, 6) << "the pruning of each run";
   EXPECT_EQ(outcome.recorded, 6);
   EXPECT_EQ(outcome.missing(), 0);
-  Losses now = losses_of(*store::open_reader(old.store()));
+  Losses now = losses_of(*store::open_reader(old / "store"));
   int left = 0;
   for (const auto& [key, loss] : right) {
     // Networks that were not pruned had one protocol at a time: they stay as they are.
@@ -132,26 +133,26 @@ TEST_F(Calibration, OfAnOlderVersionIsMadeAgainOnce) {
     left += was_pruned ? 0 : 1;
   }
   EXPECT_EQ(left, 6 * 2 * 2);
-  EXPECT_THAT(store::open_reader(old.store())->lacks(), IsEmpty());
+  EXPECT_THAT(store::open_reader(old / "store")->lacks(), IsEmpty());
   EXPECT_EQ(carry_out(kStudy, old).again, 0);
 }
 
 TEST_F(Calibration, OfOneProtocolIsTrusted) {
   const std::string one = std::string(kStudy).substr(0, std::string(kStudy).rfind("[[quant"));
-  const StoreFolder old;
+  const TemporaryFolder old;
   static_cast<void>(carry_out(one, old));
-  execute_sql(old.store(), "DELETE FROM checksum; UPDATE compression_task SET schema = 5");
+  execute_sql(old / "store", "DELETE FROM checksum; UPDATE compression_task SET schema = 5");
   const CompressionOutcome outcome = carry_out(one, old);
   EXPECT_EQ(outcome.again, 0);
   EXPECT_EQ(outcome.recorded, 0);
-  EXPECT_THAT(store::open_reader(old.store())->lacks(), IsEmpty());
+  EXPECT_THAT(store::open_reader(old / "store")->lacks(), IsEmpty());
 }
 
 TEST_F(Calibration, ComesOutTheSameWithinLittleMemory) {
-  const StoreFolder small;
+  const TemporaryFolder small;
   static_cast<void>(carry_out(kStudy, small, 1, 3));
-  EXPECT_EQ(losses_of(*store::open_reader(small.store())),
-            losses_of(*store::open_reader(folder->store())));
+  EXPECT_EQ(losses_of(*store::open_reader(small / "store")),
+            losses_of(*store::open_reader(*folder / "store")));
 }
 
 }  // namespace

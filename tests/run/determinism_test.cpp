@@ -10,6 +10,7 @@
 #include "kernels/gemm_kernels.h"
 #include "small_study.h"
 #include "store_contents.h"
+#include "support/temporary_folder.h"
 
 namespace minima::run {
 namespace {
@@ -109,52 +110,52 @@ void expect_equal(const std::vector<std::string>& a, const std::vector<std::stri
 class Determinism : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    const StoreFolder folder;
-    carry_out(quick_study(), folder.store(), *engine::make_cpu_backend());
-    undisturbed_ = contents(folder.store());
+    const TemporaryFolder folder;
+    carry_out(quick_study(), folder / "store", *engine::make_cpu_backend());
+    undisturbed_ = contents(folder / "store");
   }
   static void TearDownTestSuite() { undisturbed_.clear(); }
 
   static std::vector<std::string> undisturbed_;
-  StoreFolder folder_;
+  TemporaryFolder folder_;
 };
 std::vector<std::string> Determinism::undisturbed_;
 
 TEST_F(Determinism, OfAnyNumberOfJobs) {
   for (const std::size_t jobs : {2U, 4U}) {
-    const StoreFolder folder;
-    carry_out(quick_study(), folder.store(), *engine::make_cpu_backend(), {.jobs = jobs});
-    expect_equal(contents(folder.store()), undisturbed_);
+    const TemporaryFolder folder;
+    carry_out(quick_study(), folder / "store", *engine::make_cpu_backend(), {.jobs = jobs});
+    expect_equal(contents(folder / "store"), undisturbed_);
   }
 }
 
 TEST_F(Determinism, OfCohortsOfAnySize) {
   for (const std::size_t most : {1U, 3U}) {
-    const StoreFolder folder;
-    carry_out(quick_study(), folder.store(), SmallCohorts(most));
-    expect_equal(contents(folder.store()), undisturbed_);
+    const TemporaryFolder folder;
+    carry_out(quick_study(), folder / "store", SmallCohorts(most));
+    expect_equal(contents(folder / "store"), undisturbed_);
   }
 }
 
 TEST_F(Determinism, OfShards) {
   const auto backend = engine::make_cpu_backend();
-  std::vector<StoreFolder> shards(3);
+  std::vector<TemporaryFolder> shards(3);
   std::vector<std::filesystem::path> stores;
   for (int shard = 1; shard <= 3; ++shard) {
-    stores.push_back(shards[static_cast<std::size_t>(shard) - 1].store());
+    stores.push_back(shards[static_cast<std::size_t>(shard) - 1] / "store");
     carry_out(quick_study(), stores.back(), *backend, {.shard = study::Shard{shard, 3}});
   }
-  store::merge(folder_.store(), stores);
-  expect_equal(contents(folder_.store()), undisturbed_);
+  store::merge(folder_ / "store", stores);
+  expect_equal(contents(folder_ / "store"), undisturbed_);
 }
 
 TEST_F(Determinism, OfInterruptions) {
   const auto backend = engine::make_cpu_backend();
   for (const int reports : {3, 10, 25, 40, 60}) {
-    carry_out(quick_study(), folder_.store(), *backend, {.jobs = 2, .reports = reports});
+    carry_out(quick_study(), folder_ / "store", *backend, {.jobs = 2, .reports = reports});
   }
-  carry_out(quick_study(), folder_.store(), *backend);
-  expect_equal(contents(folder_.store()), undisturbed_);
+  carry_out(quick_study(), folder_ / "store", *backend);
+  expect_equal(contents(folder_ / "store"), undisturbed_);
 }
 
 // With a tiny number of kernels kept, every network makes its own again, as in a study of very many
@@ -173,13 +174,13 @@ TEST_F(Determinism, OfWhatElseIsInTheStudy) {
   study::Study alone = quick_study();
   alone.pruning.protocols.clear();
   alone.quantization.protocols.clear();
-  const StoreFolder amid_others;
+  const TemporaryFolder amid_others;
   const auto backend = engine::make_cpu_backend();
   kernels::keep_idle_gemm_kernels(1);
-  carry_out(study, amid_others.store(), *backend);
+  carry_out(study, amid_others / "store", *backend);
   kernels::keep_idle_gemm_kernels(kernels::kMostIdleGemmKernels);
-  carry_out(alone, folder_.store(), *backend);
-  expect_equal(contents(amid_others.store(), own), contents(folder_.store(), own));
+  carry_out(alone, folder_ / "store", *backend);
+  expect_equal(contents(amid_others / "store", own), contents(folder_ / "store", own));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "fakes.h"
 #include "run/weight_summaries.h"
+#include "support/not_empty.h"
 
 namespace minima::run {
 namespace {
@@ -196,11 +197,11 @@ TEST(Execute, GivesTheWeightsToTheStoreUnlessTheStudyKeepsNone) {
   study::Study study = tiny_study(1);
   FakeWriter with;
   static_cast<void>(carry_out(prepare(study, tiny_loader()), FakeBackend(), with));
-  for (const auto& [id, recorded] : with.runs) EXPECT_EQ(recorded.tensors, 4U);
+  for (const auto& [id, recorded] : not_empty(with.runs)) EXPECT_EQ(recorded.tensors, 4U);
   study.weights = study::KeepWeights::none;
   FakeWriter without;
   static_cast<void>(carry_out(prepare(study, tiny_loader()), FakeBackend(), without));
-  for (const auto& [id, recorded] : without.runs) EXPECT_EQ(recorded.tensors, 0U);
+  for (const auto& [id, recorded] : not_empty(without.runs)) EXPECT_EQ(recorded.tensors, 0U);
 }
 
 TEST(Execute, TellsHowFarItIs) {

@@ -14,6 +14,7 @@
 #include "kernels/instruction_sets.h"
 #include "small_study.h"
 #include "store_contents.h"
+#include "support/temporary_folder.h"
 
 namespace minima::run {
 namespace {
@@ -53,24 +54,24 @@ struct Result {
 };
 
 Result result_of_study() {
-  const StoreFolder folder;
+  const TemporaryFolder folder;
   const auto backend = engine::make_cpu_backend();
   const Prepared all = prepare(quick_study(), load_generated);
   {
-    const auto writer = store::open_writer(folder.store());
+    const auto writer = store::open_writer(folder / "store");
     ProgressObserver silent;
     static_cast<void>(execute(all, *backend, *writer, {.jobs = 2}, silent));
-    static_cast<void>(compress_runs(all, *backend, *writer, *store::open_reader(folder.store()),
+    static_cast<void>(compress_runs(all, *backend, *writer, *store::open_reader(folder / "store"),
                                     {.jobs = 2}, silent));
   }
   Result result;
-  for (const store::RunRow& row : store::open_reader(folder.store())->runs()) {
+  for (const store::RunRow& row : store::open_reader(folder / "store")->runs()) {
     result.text += fmt::format("{} {}: train loss {:.17g}, test loss {:.17g}\n", row.architecture,
                                row.replicate, row.result.train_loss, row.result.test_loss);
     result.losses.push_back(row.result.test_loss);
   }
   Sha256 hash;
-  for (const std::string& line : contents(folder.store())) {
+  for (const std::string& line : contents(folder / "store")) {
     const bool is_hashed = line.starts_with("runs,") || line.starts_with("epochs,") ||
                            line.starts_with("variants,") || line.starts_with("weights of ");
     if (!is_hashed) continue;

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "small_study.h"
+#include "support/temporary_folder.h"
 
 namespace minima::run {
 namespace {
@@ -67,13 +68,13 @@ Key key_of(const std::string& run, const store::Variant& v) {
 class ImageResults : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder = std::make_unique<StoreFolder>();
+    folder = std::make_unique<TemporaryFolder>();
     static_cast<void>(carry_out(study_text(), *folder));
   }
   static void TearDownTestSuite() { folder.reset(); }
 
-  static inline std::unique_ptr<StoreFolder> folder;
-  std::unique_ptr<store::Reader> reader = store::open_reader(folder->store());
+  static inline std::unique_ptr<TemporaryFolder> folder;
+  std::unique_ptr<store::Reader> reader = store::open_reader(*folder / "store");
 };
 
 TEST_F(ImageResults, OfRunsGiveTheirAccuraciesExactly) {
@@ -150,9 +151,9 @@ std::vector<std::string> ids_of(const store::Reader& reader) {
 }
 
 TEST_F(ImageResults, CanBeThoseOfRunsOnly) {
-  const StoreFolder other;
+  const TemporaryFolder other;
   static_cast<void>(carry_out(study_text("predictions = \"runs\"\n"), other));
-  const auto runs_only = store::open_reader(other.store());
+  const auto runs_only = store::open_reader(other / "store");
   EXPECT_EQ(predictions_in(*runs_only), 16);
   EXPECT_EQ(outcomes_in(*runs_only), 0);
   EXPECT_EQ(ids_of(*runs_only), ids_of(*reader)) << "the setting enters no run id";
@@ -160,9 +161,9 @@ TEST_F(ImageResults, CanBeThoseOfRunsOnly) {
 }
 
 TEST_F(ImageResults, CanBeLeftOut) {
-  const StoreFolder other;
+  const TemporaryFolder other;
   static_cast<void>(carry_out(study_text("predictions = \"none\"\n"), other));
-  const auto nothing = store::open_reader(other.store());
+  const auto nothing = store::open_reader(other / "store");
   EXPECT_EQ(predictions_in(*nothing), 0);
   EXPECT_EQ(outcomes_in(*nothing), 0);
   EXPECT_EQ(nothing->labels("textures train=200 test=50"), std::nullopt);

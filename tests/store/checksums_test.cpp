@@ -12,6 +12,7 @@
 #include "store/sqlite_checksums.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_schema.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

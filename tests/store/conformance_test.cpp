@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "example_store.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

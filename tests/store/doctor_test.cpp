@@ -12,6 +12,7 @@
 #include "old_stores.h"
 #include "store/safetensors.h"
 #include "store/sqlite_schema.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

@@ -12,6 +12,8 @@
 #include <string_view>
 
 #include "example_store.h"
+#include "support/temporary_folder.h"
+#include "support/not_empty.h"
 
 namespace minima::store {
 namespace {
@@ -86,7 +88,7 @@ fs::path example_store(const fs::path& store) {
 TEST(StoreDocumentation, NamesEveryTableAndColumnInOrderWithItsType) {
   TemporaryFolder folder;
   const auto in_docs = documented();
-  for (const auto& [table, columns] : actual(example_store(folder / "store"))) {
+  for (const auto& [table, columns] : not_empty(actual(example_store(folder / "store")))) {
     ASSERT_TRUE(in_docs.contains(table))
         << "docs/store.md has no section \"### `" << table << "`\"";
     const Columns& described = in_docs.at(table);
@@ -103,7 +105,7 @@ TEST(StoreDocumentation, NamesEveryTableAndColumnInOrderWithItsType) {
 TEST(StoreDocumentation, DescribesNothingThatIsNotThere) {
   TemporaryFolder folder;
   const auto there = actual(example_store(folder / "store"));
-  for (const auto& [table, columns] : documented()) EXPECT_TRUE(there.contains(table)) << table;
+  for (const auto& [table, columns] : not_empty(documented())) EXPECT_TRUE(there.contains(table)) << table;
 }
 
 /// What the `number`-th example in Python (from 0) prints for a store.

@@ -19,6 +19,7 @@
 #include "store/sqlite_checks.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_views.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

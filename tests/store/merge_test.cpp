@@ -8,6 +8,7 @@
 
 #include "damage.h"
 #include "example_store.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

@@ -12,6 +12,7 @@
 #include "example_store.h"
 #include "store/prediction_codec.h"
 #include "store/sqlite_database.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "example_store.h"
 #include "store/sqlite_schema.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

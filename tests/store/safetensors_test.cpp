@@ -11,6 +11,7 @@
 #include <random>
 
 #include "example_store.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

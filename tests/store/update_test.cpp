@@ -6,6 +6,7 @@
 #include "example_store.h"
 #include "old_stores.h"
 #include "store/sqlite_schema.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "example_store.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

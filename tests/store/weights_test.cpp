@@ -8,6 +8,7 @@
 
 #include "example_store.h"
 #include "store/safetensors.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

@@ -9,6 +9,7 @@
 #include "studies.h"
 #include "study/layers.h"
 #include "study/plan.h"
+#include "support/not_empty.h"
 
 namespace minima::study {
 namespace {
@@ -74,7 +75,7 @@ TEST(Cohorts, ShareOneStreamOfBatches) {
   runs[0].train.batch = 7;
   runs[1].train.scaling = Scaling::standardised;
   runs[2].seed = 9;
-  for (const Cohort& cohort : cohorts_of(runs, {})) {
+  for (const Cohort& cohort : not_empty(cohorts_of(runs, {}))) {
     const auto& first = runs[cohort.runs.front()];
     for (const std::size_t i : cohort.runs) {
       EXPECT_EQ(runs[i].dataset, first.dataset);
@@ -89,7 +90,7 @@ TEST(Cohorts, ShareOneStreamOfBatches) {
 TEST(Cohorts, KeepTheirLimits) {
   const auto runs = mixed_runs();
   const CohortLimits limits{.max_runs = 5, .max_parameters = 30'000};
-  for (const Cohort& cohort : cohorts_of(runs, limits)) {
+  for (const Cohort& cohort : not_empty(cohorts_of(runs, limits))) {
     EXPECT_LE(cohort.runs.size(), 5u);
     std::int64_t total = 0;
     for (const std::size_t i : cohort.runs) total += parameters(runs[i]);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "studies.h"
+#include "support/not_empty.h"
 
 namespace minima::study {
 namespace {
@@ -111,7 +112,7 @@ TEST(Expand, KeepsOldRunsWhenDrawsAreAdded) {
   std::string more = kDraws;
   more.replace(more.find("100"), 3, "150");
   const auto many = ids(expand(study_with(more), kMnist));
-  for (const auto& run : few) EXPECT_TRUE(many.contains(run.id));
+  for (const auto& run : not_empty(few)) EXPECT_TRUE(many.contains(run.id));
 }
 
 TEST(Expand, IsTheSameEveryTime) {

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "confound.h"
+#include "support/not_empty.h"
 
 namespace minima::analysis {
 
@@ -19,7 +20,7 @@ constexpr int kPopulations = 40;
 class Confounds : public testing::TestWithParam<Confound> {};
 
 TEST_P(Confounds, DoNotFoolTheAnalyses) {
-  for (const ConfoundResult& result : GetParam().simulate(kPopulations, 2)) {
+  for (const ConfoundResult& result : not_empty(GetParam().simulate(kPopulations, 2))) {
     EXPECT_GE(result.populations, kPopulations);
     EXPECT_TRUE(agrees_with_nominal(result))
         << result.conclusion << ": " << result.wrong << " of " << result.populations;
