@@ -55,8 +55,8 @@ SettingsOf settings_of(const run::Prepared& prepared) {
 /// What was asked for, understood.
 struct RunOptions {
   explicit RunOptions(const RunArguments& arguments)
-      : memory_limit(arguments.study.resources().memory_limit),
-        training(arguments.study.resources()),
+      : memory_limit(arguments.study.resources.parsed().memory_limit),
+        training(arguments.study.resources.parsed()),
         refresh(parse_count("--refresh", arguments.refresh, 0, kDay)),
         shard(arguments.study.shard),
         quiet(arguments.quiet) {}
@@ -137,10 +137,10 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   progress->end();
   writer->keep(run::session_ending(session, compression_left));
   if (const auto again = outcomes.compression.again; again > 0 && !quiet) {
-    write_log(
-        fmt::format("{} of compression made again: an older minima calibrated their networks with "
-                    "another protocol's images\n",
-                    report::counted(again, "piece")));
+    write_log(fmt::format(
+        "{} of compression made again: an older minima quantized the activations of their "
+        "networks wrongly\n",
+        report::counted(again, "piece")));
   }
   if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
     write_log(
@@ -191,7 +191,9 @@ void run_study(const RunArguments& arguments) {
   set_interrupt_note(fmt::format("{} of {} runs are saved in {}; the same command resumes",
                                  grouped(outcomes.runs.planned - outcomes.runs.missing()),
                                  grouped(outcomes.runs.planned), directory));
-  const Analyses analyses = analyze_store(directory, settings_of(prepared), asked.memory_limit);
+  const Analyses analyses = analyze_store(
+      directory, {.settings = settings_of(prepared),
+                  .resources = {.jobs = asked.training.jobs, .memory_limit = asked.memory_limit}});
   const analysis::Answer answer =
       analysis::answer_of(*store::open_reader(directory), analyses.convergence.settings);
   const analysis::Headline headline = headline_of(analyses, directory);

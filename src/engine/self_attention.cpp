@@ -127,9 +127,8 @@ void SelfAttention::drop_heads(const DropoutKey* key, float* x) const {
 }
 
 void SelfAttention::forward(const SublayerForward& arguments) const {
-  const std::size_t features = width_ * shape_.tokens;
   SublayerForward a = arguments;
-  a.x = transformed_x(a, {kProjectionSite, features, shape_.stride});
+  a.x = transformed_x(a, {kProjectionSite, width_ * shape_.tokens, shape_.stride});
   const Saved saved = saved_at(a.saved);
   project(a, value_, saved.values);
   if (shape_.tokens > 1) {
@@ -137,7 +136,7 @@ void SelfAttention::forward(const SublayerForward& arguments) const {
   } else {
     drop_heads(a.dropout, saved.values);
   }
-  transform(a, {kAttendedSite, features, shape_.stride}, saved.attended);
+  transform(a, {kAttendedSite, inner_ * shape_.tokens, shape_.stride}, saved.attended);
   output_.forward(a.parameters, saved.attended, a.y);
   output_dropout_.finish(a, output_.bias(a.parameters));
 }

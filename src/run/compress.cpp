@@ -38,18 +38,30 @@ std::set<store::CompressionTask> set_of(const std::vector<store::CompressionTask
   return {tasks.begin(), tasks.end()};
 }
 
+bool quantizes_activations(const QuantizationProtocol& protocol) {
+  return std::ranges::any_of(protocol.formats, [&](study::NumberFormat format) {
+    return protocol.activations_beside(format).has_value();
+  });
+}
+
 // Before schema 6 all networks of a chunk were calibrated with as many images as the last of them.
 bool mixes_calibrations(const CompressionItem& item) {
   if (!item.pruning) return false;
   std::set<int> images;
   for (const QuantizationProtocol& protocol : item.quantizations) {
-    if (std::ranges::any_of(protocol.formats, [&](study::NumberFormat format) {
-          return protocol.activations_beside(format).has_value();
-        })) {
-      images.insert(protocol.calibration_images);
-    }
+    if (quantizes_activations(protocol)) images.insert(protocol.calibration_images);
   }
   return images.size() > 1;
+}
+
+// Before schema 9 the activations of such networks were quantized wrongly.
+bool may_have_heads_of_other_width(const CompressionItem& item) {
+  const auto* vit = std::get_if<study::Vit>(&item.run.architecture.shape());
+  if (vit == nullptr) return false;
+  const bool loses_units =
+      item.pruning && item.pruning->target == study::PruningProtocol::Target::units;
+  return (vit->head_width > 0 || loses_units) &&
+         std::ranges::any_of(item.quantizations, quantizes_activations);
 }
 
 std::vector<CompressionItem> missing_items(const Prepared& prepared, const store::Writer& writer,
@@ -63,10 +75,12 @@ std::vector<CompressionItem> missing_items(const Prepared& prepared, const store
   const std::vector<std::string> with_weights = reader.runs_with_weights();
   const std::set<std::string> weights(with_weights.begin(), with_weights.end());
   const std::set<store::CompressionTask> known = set_of(writer.recorded_tasks());
-  const std::set<store::CompressionTask> older = set_of(writer.older_tasks());
+  const auto old_calibrations = set_of(writer.tasks_before(store::kFirstWithOwnCalibration));
+  const auto old_heads = set_of(writer.tasks_before(store::kFirstWithHeadsOfAnyWidth));
   std::erase_if(items, [&](const CompressionItem& item) {
     const store::CompressionTask task = item.task();
-    const bool is_doubtful = older.contains(task) && mixes_calibrations(item);
+    const bool is_doubtful = (old_calibrations.contains(task) && mixes_calibrations(item)) ||
+                             (old_heads.contains(task) && may_have_heads_of_other_width(item));
     const bool again = is_doubtful && weights.contains(item.run.id);
     if (again) ++outcome.again;
     return known.contains(task) && !again;

@@ -1,10 +1,12 @@
 #include "store/sqlite_checks.h"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <string_view>
@@ -183,6 +185,14 @@ void check_old_schema(const Database& database) {
   }
 }
 
+void refuse_faults_of_the_machine(const Database& database, const std::string& found) {
+  constexpr std::string_view kCode = "error code=";
+  const std::size_t at = found.find(kCode);
+  if (at == std::string::npos) return;
+  const int code = std::atoi(found.c_str() + at + kCode.size()) & 0xff;
+  if (code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_FULL) database.fail(code);
+}
+
 void check_integrity(const Database& database) {
   // 0.4 s for a store of 80 MB (14,400 runs, 1.6 million rows), a sixth of what its report takes.
   // integrity_check takes twice as long, for indices that large tables do not have.
@@ -190,6 +200,7 @@ void check_integrity(const Database& database) {
   for (const char* table : kIndexed) {
     if (fault.empty()) fault = first_fault(database, fmt::format("integrity_check({})", table));
   }
+  refuse_faults_of_the_machine(database, fault);
   if (!fault.empty()) {
     refuse(database, "", "is damaged: " + printable(fault, 120),
            "restore it from a copy or use another --store");

@@ -20,6 +20,10 @@ void check_schema(const Database& database);
 /// there is nothing in it that does anything by itself.
 void check_old_schema(const Database& database);
 
+/// Throws a work error where what SQLite's checks found is not damage: "... error code=7" says that
+/// memory ran out, and others that the disk could not be read.
+void refuse_faults_of_the_machine(const Database& database, const std::string& found);
+
 /// Throws an input error where pages, indices or references between tables are damaged. Reads the
 /// whole file. The schema has been checked.
 void check_integrity(const Database& database);

@@ -200,7 +200,7 @@ class Snapshot {
   ~Snapshot() {
     try {
       database_.execute("RELEASE checksums");
-    } catch (const Error&) {
+    } catch (...) {  // out of memory above all
       // The connection is of no use any more; its next statement says so.
     }
   }

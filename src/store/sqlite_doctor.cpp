@@ -214,6 +214,7 @@ bool examine_database(const std::filesystem::path& directory, Damage& damage) {
   while (row.step()) {
     const std::string line = row.text(0);
     if (line == "ok") continue;
+    refuse_faults_of_the_machine(database, line);
     is_whole = false;
     damage.complain(kDatabaseName, "the database is damaged: " + printable(line), false);
   }

@@ -90,12 +90,29 @@ std::string calibrations_in_doubt(const Database& database) {
       grouped(doubtful), doubtful == 1 ? "network" : "networks");
 }
 
+std::string heads_in_doubt(const Database& database) {
+  Statement row(
+      database,
+      "SELECT architecture, count(*) FROM variant WHERE activations <> 'fp32' AND task IN "
+      "(SELECT id FROM compression_task WHERE schema < ?) GROUP BY architecture");
+  row.bind(kFirstWithHeadsOfAnyWidth);
+  std::int64_t doubtful = 0;
+  while (row.step()) {
+    if (has_heads_of_other_width(row.text(0))) doubtful += row.integer(1);
+  }
+  if (doubtful == 0) return "";
+  return fmt::format(
+      "{} vision {} with quantized activations, whose heads are not as wide as the block, may have "
+      "wrong figures. `minima run` makes them again where weights were kept.",
+      grouped(doubtful), doubtful == 1 ? "transformer" : "transformers");
+}
+
 }  // namespace
 
 std::vector<std::string> SqliteReader::lacks() const {
   std::vector<std::string> sentences;
   for (const auto& lacking : {predictions_lacking, outcomes_lacking, weights_lacking,
-                              last_steps_lacking, calibrations_in_doubt}) {
+                              last_steps_lacking, calibrations_in_doubt, heads_in_doubt}) {
     if (std::string sentence = lacking(database_); !sentence.empty()) {
       sentences.push_back(std::move(sentence));
     }

@@ -370,7 +370,7 @@ void update_schema(const Database& database) {
   }
   if (version < 6) database.execute(kImageTables);
   if (version < 7) database.execute(kChecksumColumn);
-  database.execute(kChecksumTable);
+  if (version < 8) database.execute(kChecksumTable);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   check_schema(database);

@@ -9,10 +9,7 @@
 namespace minima::store {
 
 /// The version this program writes, and the highest it reads.
-inline constexpr int kSchemaVersion = 8;
-
-/// Versions before it calibrated every network of a chunk with the images of one protocol.
-inline constexpr int kFirstWithOwnCalibration = 6;
+inline constexpr int kSchemaVersion = 9;
 
 inline constexpr const char* kDatabaseName = "runs.sqlite";
 

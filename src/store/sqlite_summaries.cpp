@@ -21,7 +21,7 @@ constexpr const char* kSelect =
     "node_mean, node_sd, node_min, node_max, node_values "
     "FROM run CROSS JOIN weight_summary ON weight_summary.run = run.id ";
 // Start, epochs, end.
-constexpr const char* kOrder = "ORDER BY run.position, stage DESC, epoch, tensor";
+constexpr const char* kSummaryOrder = "ORDER BY run.position, stage DESC, epoch, tensor";
 
 std::string to_text(study::WeightStage stage) {
   if (stage == study::WeightStage::start) return "start";
@@ -150,7 +150,7 @@ void SummaryInsertion::insert(std::int64_t run, const study::WeightSummary& summ
 
 void SqliteReader::weight_summaries(
     const std::function<void(const std::string&, study::WeightSummary&&)>& on_summary) const {
-  Statement row(database_, std::string(kSelect) + kOrder);
+  Statement row(database_, std::string(kSelect) + kSummaryOrder);
   SummaryRows rows;
   while (row.step()) {
     study::WeightSummary summary = rows.next(row);
@@ -160,7 +160,7 @@ void SqliteReader::weight_summaries(
 
 std::vector<study::WeightSummary> SqliteReader::weight_summaries(const std::string& run_id) const {
   std::vector<study::WeightSummary> summaries;
-  Statement row(database_, std::string(kSelect) + "WHERE run.run_id = ? " + kOrder);
+  Statement row(database_, std::string(kSelect) + "WHERE run.run_id = ? " + kSummaryOrder);
   row.bind(run_id);
   SummaryRows rows;
   while (row.step()) summaries.push_back(rows.next(row));

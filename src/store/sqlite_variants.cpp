@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <stdexcept>
@@ -23,7 +24,7 @@ constexpr const char* kSelectVariants =
     "kept, dead_units, epochs, test_loss, test_accuracy, dense_bytes, index_bytes, bitmask_bytes, "
     "entropy_bytes, packed_bytes, note, validation_accuracy "
     "FROM run CROSS JOIN variant ON variant.run = run.id ";
-constexpr const char* kOrder =
+constexpr const char* kVariantOrder =
     "ORDER BY run.position, pruning, sparsity_asked, tensor, quantization, bits DESC, format";
 constexpr const char* kSelectTensors = "SELECT variant, name, weights, kept FROM variant_tensor ";
 constexpr const char* kSelectTasks =
@@ -168,9 +169,24 @@ void forget_task(const Database& database, std::int64_t run, std::int64_t task) 
   Statement(database, "DELETE FROM compression_task WHERE id = ?").run(task);
 }
 
+// All versions from that one on make the same networks of a task: which comes first is all one.
+int first_right_schema(std::span<const Variant> variants) {
+  const bool is_doubtful = std::ranges::any_of(variants, [](const Variant& variant) {
+    return variant.activations != "fp32" && has_heads_of_other_width(variant.architecture);
+  });
+  return is_doubtful ? kFirstWithHeadsOfAnyWidth : kFirstWithOwnCalibration;
+}
+
 }  // namespace
 
-std::vector<CompressionTask> SqliteWriter::tasks_below(int schema) const {
+bool has_heads_of_other_width(const std::string& architecture) {
+  // The text may be anything: it is checked where it is read as an architecture.
+  const std::size_t at = architecture.find(" a");
+  return architecture.starts_with("vit ") && at != std::string::npos &&
+         std::isdigit(static_cast<unsigned char>(architecture[at + 2])) != 0;
+}
+
+std::vector<CompressionTask> SqliteWriter::tasks_before(int schema) const {
   const std::scoped_lock guard(mutex_);
   std::vector<CompressionTask> tasks;
   Statement statement(database_, kSelectTasks);
@@ -183,11 +199,7 @@ std::vector<CompressionTask> SqliteWriter::tasks_below(int schema) const {
 }
 
 std::vector<CompressionTask> SqliteWriter::recorded_tasks() const {
-  return tasks_below(kSchemaVersion + 1);
-}
-
-std::vector<CompressionTask> SqliteWriter::older_tasks() const {
-  return tasks_below(kFirstWithOwnCalibration);
+  return tasks_before(kSchemaVersion + 1);
 }
 
 void SqliteWriter::record(const CompressionTask& task, std::span<const Variant> variants,
@@ -206,8 +218,7 @@ void SqliteWriter::record_task(const CompressionTask& task, std::span<const Vari
   known.bind(*run, task.task);
   const bool is_known = known.step();
   const std::int64_t known_task = is_known ? known.integer(0) : 0;
-  // All versions from that one on make the same networks of a task: which comes first is all one.
-  const bool stays = is_known && known.integer(1) >= std::min(schema, kFirstWithOwnCalibration);
+  const bool stays = is_known && known.integer(1) >= std::min(schema, first_right_schema(variants));
   known.reset();
   VariantInsertion insertion(database_);
   const OutcomeBase base = images_.base_of(*run);
@@ -235,21 +246,22 @@ std::vector<VariantRow> SqliteReader::variants() const {
   Statement tensor(database_, std::string(kSelectTensors) + "ORDER BY variant, number");
   Tensors tensors = tensors_of(tensor);
   std::vector<VariantRow> variants;
-  Statement row(database_, std::string(kSelectVariants) + kOrder);
+  Statement row(database_, std::string(kSelectVariants) + kVariantOrder);
   while (row.step()) variants.push_back({row.text(2), variant_of(row, tensors)});
   return variants;
 }
 
 void SqliteReader::outcomes(const std::function<void(const std::string&, const Variant&,
                                                      VariantOutcomes&&)>& on_variant) const {
-  Statement statement(database_, std::string(kSelectOutcomes) + kOrder);
+  Statement statement(database_, std::string(kSelectOutcomes) + kVariantOrder);
   read_outcomes(statement, on_variant);
 }
 
 void SqliteReader::outcomes(const std::string& run_id,
                             const std::function<void(const std::string&, const Variant&,
                                                      VariantOutcomes&&)>& on_variant) const {
-  Statement statement(database_, std::string(kSelectOutcomes) + "WHERE run.run_id = ? " + kOrder);
+  Statement statement(database_,
+                      std::string(kSelectOutcomes) + "WHERE run.run_id = ? " + kVariantOrder);
   statement.bind(run_id);
   read_outcomes(statement, on_variant);
 }
@@ -280,8 +292,8 @@ void SqliteReader::compressions(const std::function<void(RecordedTask&&)>& on_ta
   Statement tensor(database_, std::string(kSelectTensors) +
                                   "WHERE variant IN (SELECT id FROM variant WHERE run = ? AND "
                                   "task = ?) ORDER BY variant, number");
-  Statement row(database_,
-                std::string(kSelectVariants) + "WHERE variant.run = ? AND task = ? " + kOrder);
+  Statement row(database_, std::string(kSelectVariants) + "WHERE variant.run = ? AND task = ? " +
+                               kVariantOrder);
   Statement outcome(database_, "SELECT test, validation FROM variant_outcome WHERE variant = ?");
   while (task.step()) {
     const CheckedRow checked(task, "compression_task", 1);

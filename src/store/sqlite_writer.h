@@ -37,7 +37,7 @@ class SqliteWriter : public Writer {
   void record(const study::Run& run, const study::RunResult& result,
               std::span<const NamedTensor> weights) override;
   [[nodiscard]] std::vector<CompressionTask> recorded_tasks() const override;
-  [[nodiscard]] std::vector<CompressionTask> older_tasks() const override;
+  [[nodiscard]] std::vector<CompressionTask> tasks_before(int schema) const override;
   void record(const CompressionTask& task, std::span<const Variant> variants,
               double seconds) override;
   void keep(const AnalysisRecord& analysis) override;
@@ -65,7 +65,6 @@ class SqliteWriter : public Writer {
   void store_study(const StudyRecord& study);
   void store_dataset(const DatasetRecord& dataset);
   void store_plan(std::span<const PlannedRun> plan);
-  [[nodiscard]] std::vector<CompressionTask> tasks_below(int schema) const;
   void insert_result(std::int64_t row, const study::RunResult& result);
 
   CreatedFolder created_;

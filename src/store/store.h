@@ -87,6 +87,16 @@ struct AnalysisRecord {
   std::vector<RunLabels> labels;  ///< replace those of all runs; empty: they stay
 };
 
+/// Programs with an older schema calibrated every network of a chunk with the images of one
+/// protocol.
+inline constexpr int kFirstWithOwnCalibration = 6;
+/// Programs with an older schema took a wrong number of features for those of the attention of
+/// vision transformers whose heads together are not as wide as the block, and quantized them
+/// wrongly.
+inline constexpr int kFirstWithHeadsOfAnyWidth = 9;
+/// Whether a text in architecture notation ("vit ... a3") is one of those transformers.
+[[nodiscard]] bool has_heads_of_other_width(const std::string& architecture);
+
 class Writer {
  public:
   virtual ~Writer() = default;
@@ -111,8 +121,9 @@ class Writer {
   /// Pieces of compression already recorded.
   [[nodiscard]] virtual std::vector<CompressionTask> recorded_tasks() const = 0;
 
-  /// Those of them that a program with an older schema recorded. Recording one again replaces it.
-  [[nodiscard]] virtual std::vector<CompressionTask> older_tasks() const = 0;
+  /// Those of them that a program with a schema before this one recorded. Where that schema had a
+  /// fault that was mended since, recording the task again replaces it.
+  [[nodiscard]] virtual std::vector<CompressionTask> tasks_before(int schema) const = 0;
 
   /// The variants of a piece of compression, in one transaction; a variant that another task
   /// recorded before is replaced. `seconds`: its share of the time. Safe to call from several

@@ -21,15 +21,13 @@
 namespace minima::engine {
 namespace {
 
-const ImageShape kImage{1, 6, 6};
-
 // A grid of its own for every place, so that a call at a wrong one shows.
 double rounded(std::size_t layer, int site, double value) {
   const double steps = 3.0 + static_cast<double>(2 * layer) + site;
   return std::nearbyint(value * steps) / steps;
 }
 
-class Rounding : public ActivationTransform {
+class RoundingActivations : public ActivationTransform {
  public:
   void apply(std::size_t layer, int site, float* values, std::size_t features, std::size_t stride,
              std::size_t images) const override {
@@ -43,7 +41,7 @@ class Rounding : public ActivationTransform {
 };
 
 /// Changes nothing, notes who called.
-class Recorder : public ActivationTransform {
+class CallRecorder : public ActivationTransform {
  public:
   using Call = std::tuple<std::size_t, int, std::size_t>;  // layer, site, features
   void apply(std::size_t layer, int site, float*, std::size_t features, std::size_t,
@@ -56,8 +54,9 @@ class Recorder : public ActivationTransform {
 };
 
 /// A network with its initial weights, and one batch.
-struct Fixture {
-  explicit Fixture(const std::string& text, const ImageShape& image = kImage, bool hooks = true)
+struct NetworkAndBatch {
+  explicit NetworkAndBatch(const std::string& text, const ImageShape& image = kSmallImage,
+                           bool hooks = true)
       : dataset(small_dataset(60, 20, image)),
         run(small_run(text, quick_settings())),
         network(run.architecture, dataset.problem(), shape, {hooks}),
@@ -94,34 +93,37 @@ struct Fixture {
   Batch batch;
 };
 
-std::vector<Recorder::Call> calls_of(const std::string& text, const ImageShape& image = kImage) {
-  Recorder recorder;
-  (void)Fixture(text, image).logits(&recorder);
+std::vector<CallRecorder::Call> calls_of(const std::string& text,
+                                         const ImageShape& image = kSmallImage) {
+  CallRecorder recorder;
+  (void)NetworkAndBatch(text, image).logits(&recorder);
   return recorder.calls;
 }
 
 const char* const kPlain[] = {"dnn linear",        "dnn 7-5",         "cnn 3",
                               "cnn 2-3 pad1 max2", "cnn 2 pad1 avg2", "cnn 2-3 k3 gap"};
 const char* const kVits[] = {"vit d8 h2 l2 p3", "vit d8 h2 l1 p3 post relu cls",
-                             "vit d4 h2 l1 p6 post relu", "vit d4 h2 l1 p6", "vit paper h4"};
+                             "vit d4 h2 l1 p6 post relu", "vit d4 h2 l1 p6", "vit paper h4",
+                             // Heads together narrower and wider than the block.
+                             "vit d8 h2 l1 p3 a3", "vit d8 h2 l1 p3 a5", "vit d8 h2 l1 p6 a3"};
 
 TEST(ActivationTransform, ThatChangesNothingChangesNoLogit) {
-  const Recorder recorder;
+  const CallRecorder recorder;
   for (const char* text : kPlain) {
-    Fixture f(text);
+    NetworkAndBatch f(text);
     EXPECT_EQ(f.logits(&recorder), f.logits()) << text;
   }
   for (const char* text : kVits) {
-    Fixture f(text);
+    NetworkAndBatch f(text);
     const std::vector<float> logits = f.logits();
     EXPECT_EQ(f.logits(&recorder), logits) << text;
-    EXPECT_EQ(Fixture(text, kImage, false).logits(), logits) << text;
+    EXPECT_EQ(NetworkAndBatch(text, kSmallImage, false).logits(), logits) << text;
   }
 }
 
 TEST(ActivationTransform, ThatChangesNothingChangesNoTraining) {
-  const data::Dataset dataset = small_dataset(330, 75, kImage);
-  const Recorder recorder;
+  const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
+  const CallRecorder recorder;
   const RunConditions conditions{.activations = &recorder};
   for (const char* text : {"dnn 7-5", "cnn 2-3 pad1 max2", "cnn 2-3 k3 gap"}) {
     const study::Run run = small_run(text, quick_settings());
@@ -133,14 +135,14 @@ TEST(ActivationTransform, ThatChangesNothingChangesNoTraining) {
 
 TEST(ActivationTransform, SeesThePapersCnnComputedLayerByLayer) {
   for (const char* text : {"cnn 3", "cnn 5 k2", "cnn 2 s2"}) {
-    const std::vector<float> fused = Fixture(text, kImage, false).logits();
-    const std::vector<float> plain = Fixture(text).logits();
+    const std::vector<float> fused = NetworkAndBatch(text, kSmallImage, false).logits();
+    const std::vector<float> plain = NetworkAndBatch(text).logits();
     for (std::size_t i = 0; i < fused.size(); ++i) EXPECT_NEAR(fused[i], plain[i], 2e-6) << text;
   }
 }
 
 TEST(ActivationTransform, SeesEveryOutputButTheLastOfDenseAndConvolutionalNetworks) {
-  using Calls = std::vector<Recorder::Call>;
+  using Calls = std::vector<CallRecorder::Call>;
   EXPECT_EQ(calls_of("dnn linear"), Calls{});
   EXPECT_EQ(calls_of("dnn 7-5"), (Calls{{0, 0, 7}, {1, 0, 5}}));
   EXPECT_EQ(calls_of("cnn 3"), (Calls{{0, 0, 48}}));
@@ -148,7 +150,7 @@ TEST(ActivationTransform, SeesEveryOutputButTheLastOfDenseAndConvolutionalNetwor
 }
 
 TEST(ActivationTransform, SeesTheInputsOfAllLinearMapsOfVisionTransformers) {
-  using Calls = std::vector<Recorder::Call>;
+  using Calls = std::vector<CallRecorder::Call>;
   // Four tokens of 8 features, MLPs of 32 hidden units; patches of 9 pixels.
   EXPECT_EQ(calls_of("vit d8 h2 l2 p3"), (Calls{{0, 0, 36},
                                                 {1, 0, 32},
@@ -163,6 +165,11 @@ TEST(ActivationTransform, SeesTheInputsOfAllLinearMapsOfVisionTransformers) {
   // One token, and no layer between the block and the last one.
   EXPECT_EQ(calls_of("vit d4 h2 l1 p6 post"),
             (Calls{{0, 0, 36}, {1, 0, 4}, {1, 1, 4}, {1, 2, 4}, {1, 3, 16}, {2, 0, 4}}));
+  // Heads together narrower and wider than the block.
+  EXPECT_EQ(calls_of("vit d8 h2 l1 p3 a3"),
+            (Calls{{0, 0, 36}, {1, 0, 32}, {1, 1, 24}, {1, 2, 32}, {1, 3, 128}, {3, 0, 8}}));
+  EXPECT_EQ(calls_of("vit d8 h2 l1 p3 a5"),
+            (Calls{{0, 0, 36}, {1, 0, 32}, {1, 1, 40}, {1, 2, 32}, {1, 3, 128}, {3, 0, 8}}));
   EXPECT_EQ(calls_of("vit paper h4"),
             (Calls{{0, 0, 36}, {1, 0, 784}, {1, 1, 784}, {1, 2, 784}, {1, 3, 2048}, {2, 0, 784}}));
   EXPECT_EQ(calls_of("vit paper h4", {1, 28, 28}),
@@ -171,9 +178,9 @@ TEST(ActivationTransform, SeesTheInputsOfAllLinearMapsOfVisionTransformers) {
 }
 
 TEST(ActivationTransform, ThatRoundsGivesWhatRoundingBetweenPlainLayersGives) {
-  const Rounding rounding;
+  const RoundingActivations rounding;
   for (const char* text : kPlain) {
-    Fixture f(text);
+    NetworkAndBatch f(text);
     PlainNetwork plain(f.run.architecture, f.dataset.problem(), f.network);
     plain.between_layers = [](std::size_t layer, double v) { return rounded(layer, 0, v); };
     const std::vector<float> logits = f.logits(&rounding);
@@ -188,7 +195,7 @@ TEST(ActivationTransform, ThatRoundsGivesWhatRoundingBetweenPlainLayersGives) {
 }
 
 // A whole vision transformer of plain layers whose linear maps get rounded inputs.
-std::vector<double> plain_vit(const Fixture& f, const std::vector<double>& pixels) {
+std::vector<double> plain_vit(const NetworkAndBatch& f, const std::vector<double>& pixels) {
   plain::Tokens x = {pixels};
   std::size_t number = 0;
   std::size_t layer = 0;
@@ -222,9 +229,9 @@ std::vector<double> plain_vit(const Fixture& f, const std::vector<double>& pixel
 }
 
 TEST(ActivationTransform, RoundsInputsOfPlainVisionTransformersButNotTheirResiduals) {
-  const Rounding rounding;
+  const RoundingActivations rounding;
   for (const char* text : kVits) {
-    Fixture f(text);
+    NetworkAndBatch f(text);
     const std::vector<float> logits = f.logits(&rounding);
     // Some way into the images: a value near the middle of two steps may go either way.
     const std::size_t images = std::string_view(text) == "vit paper h4" ? 2 : 10;
@@ -297,7 +304,7 @@ TEST(ActivationTransform, LeavesTheOtherRunsOfACohortAsTheyAre) {
 }
 
 TEST(ActivationTransform, OfAVisionTransformerInTrainingIsRefused) {
-  const data::Dataset dataset = small_dataset(60, 20, kImage);
+  const data::Dataset dataset = small_dataset(60, 20, kSmallImage);
   const Clamping clamping;
   const RunConditions conditions{.activations = &clamping};
   EXPECT_THROW(train(dataset, {small_run("vit d4 h2 l1 p3", quick_settings())},
@@ -310,7 +317,7 @@ TEST(ActivationTransform, OfOneCandidateIsNotAnothers) {
   const study::Run run = small_run("cnn 3", quick_settings());
   const std::vector<float> parameters = initial_parameters(run, dataset.problem());
   const Clamping clamping;
-  const Recorder recorder;
+  const CallRecorder recorder;
   const Candidate plain{.architecture = run.architecture, .parameters = parameters};
   std::vector<Candidate> candidates(3, plain);
   candidates[1].activations = &clamping;

@@ -17,7 +17,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 // 3 images give narrower ranges of activations than 300.
-constexpr const char* kStudy = R"(
+constexpr const char* kCalibratedStudy = R"(
 [study]
 name = "small"
 replicates = 2
@@ -45,7 +45,7 @@ pruned = true
 
 using Losses = std::map<std::string, double>;
 
-std::string key_of(const store::VariantRow& row) {
+std::string variant_text(const store::VariantRow& row) {
   return row.run_id + " " + row.variant.pruning + " " + std::to_string(row.variant.sparsity_asked) +
          " " + row.variant.quantization + " " + row.variant.format;
 }
@@ -53,7 +53,7 @@ std::string key_of(const store::VariantRow& row) {
 Losses losses_of(const store::Reader& reader) {
   Losses losses;
   for (const store::VariantRow& row : reader.variants()) {
-    losses[key_of(row)] = row.variant.test_loss;
+    losses[variant_text(row)] = row.variant.test_loss;
   }
   return losses;
 }
@@ -66,14 +66,14 @@ class Calibration : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     folder = std::make_unique<TemporaryFolder>();
-    static_cast<void>(carry_out(kStudy, *folder));
+    static_cast<void>(carry_out(kCalibratedStudy, *folder));
   }
   static void TearDownTestSuite() { folder.reset(); }
   static inline std::unique_ptr<TemporaryFolder> folder;
 };
 
 TEST_F(Calibration, IsThatOfTheProtocolAlone) {
-  const auto study = study::parse_study(kStudy, "small.toml");
+  const auto study = study::parse_study(kCalibratedStudy, "small.toml");
   const auto dataset = load_generated(data::parse_source("glyphs train=300 test=100"));
   const auto backend = engine::make_cpu_backend();
   const auto reader = store::open_reader(*folder / "store");
@@ -86,8 +86,8 @@ TEST_F(Calibration, IsThatOfTheProtocolAlone) {
         remake(stored_run(*reader, study, rows.at(row.run_id)), study,
                {recorded.pruning, recorded.sparsity_asked, recorded.quantization, recorded.format},
                dataset, *backend);
-    EXPECT_EQ(alone.evaluated.variant.test_loss, recorded.test_loss) << key_of(row);
-    EXPECT_EQ(alone.evaluated.variant.test_accuracy, recorded.test_accuracy) << key_of(row);
+    EXPECT_EQ(alone.evaluated.variant.test_loss, recorded.test_loss) << variant_text(row);
+    EXPECT_EQ(alone.evaluated.variant.test_accuracy, recorded.test_accuracy) << variant_text(row);
     EXPECT_EQ(alone.evaluated.variant.outcomes.test.size(), 100U);
     quantized_pruned += !recorded.pruning.empty() && !recorded.quantization.empty() ? 1 : 0;
   }
@@ -95,7 +95,7 @@ TEST_F(Calibration, IsThatOfTheProtocolAlone) {
 }
 
 TEST_F(Calibration, OfOneManyImagesDiffersFromThatOfFew) {
-  const auto study = study::parse_study(kStudy, "small.toml");
+  const auto study = study::parse_study(kCalibratedStudy, "small.toml");
   const std::string few = study.quantization.protocols[0].text() + " ";
   const std::string many = study.quantization.protocols[1].text() + " ";
   const Losses losses = losses_of(*store::open_reader(*folder / "store"));
@@ -112,7 +112,7 @@ TEST_F(Calibration, OfOneManyImagesDiffersFromThatOfFew) {
 
 TEST_F(Calibration, OfAnOlderVersionIsMadeAgainOnce) {
   const TemporaryFolder old;
-  static_cast<void>(carry_out(kStudy, old));
+  static_cast<void>(carry_out(kCalibratedStudy, old));
   const Losses right = losses_of(*store::open_reader(old / "store"));
   // As the older version would have left it: wrong figures of what was calibrated.
   execute_sql(old / "store",
@@ -120,7 +120,7 @@ TEST_F(Calibration, OfAnOlderVersionIsMadeAgainOnce) {
               "UPDATE variant SET test_loss = 123.0 WHERE activations <> 'fp32'");
   EXPECT_THAT(store::open_reader(old / "store")->lacks(),
               testing::Contains(HasSubstr("48 pruned and quantized networks may have been")));
-  const CompressionOutcome outcome = carry_out(kStudy, old);
+  const CompressionOutcome outcome = carry_out(kCalibratedStudy, old);
   EXPECT_EQ(outcome.again, 6) << "the pruning of each run";
   EXPECT_EQ(outcome.recorded, 6);
   EXPECT_EQ(outcome.missing(), 0);
@@ -134,11 +134,12 @@ TEST_F(Calibration, OfAnOlderVersionIsMadeAgainOnce) {
   }
   EXPECT_EQ(left, 6 * 2 * 2);
   EXPECT_THAT(store::open_reader(old / "store")->lacks(), IsEmpty());
-  EXPECT_EQ(carry_out(kStudy, old).again, 0);
+  EXPECT_EQ(carry_out(kCalibratedStudy, old).again, 0);
 }
 
 TEST_F(Calibration, OfOneProtocolIsTrusted) {
-  const std::string one = std::string(kStudy).substr(0, std::string(kStudy).rfind("[[quant"));
+  const std::string one =
+      std::string(kCalibratedStudy).substr(0, std::string(kCalibratedStudy).rfind("[[quant"));
   const TemporaryFolder old;
   static_cast<void>(carry_out(one, old));
   execute_sql(old / "store", "DELETE FROM checksum; UPDATE compression_task SET schema = 5");
@@ -148,9 +149,47 @@ TEST_F(Calibration, OfOneProtocolIsTrusted) {
   EXPECT_THAT(store::open_reader(old / "store")->lacks(), IsEmpty());
 }
 
+constexpr const char* kStudyOfHeads = R"(
+[study]
+name = "heads"
+weights = "all"
+[data]
+datasets = ["glyphs train=60 test=20"]
+[train]
+epochs = 1
+batch = 20
+[[design]]
+architectures = ["vit d8 h2 l1 p7", "vit d8 h2 l1 p7 a3"]
+[[pruning.protocol]]
+target = "units"
+sparsity = 0.5
+[[quantization.protocol]]
+formats = "int8"
+activations = "same"
+pruned = true
+)";
+
+TEST(HeadsOfOtherWidth, OfAnOlderVersionAreQuantizedAgainOnce) {
+  const TemporaryFolder old;
+  static_cast<void>(carry_out(kStudyOfHeads, old));
+  const Losses right = losses_of(*store::open_reader(old / "store"));
+  EXPECT_THAT(store::open_reader(old / "store")->lacks(), IsEmpty());
+  execute_sql(old / "store",
+              "DELETE FROM checksum; UPDATE compression_task SET schema = 8;"
+              "UPDATE variant SET test_loss = 123.0 WHERE activations <> 'fp32' AND "
+              "architecture <> 'vit d8 h2 l1 p7'");
+  EXPECT_THAT(store::open_reader(old / "store")->lacks(),
+              testing::Contains(HasSubstr("3 vision transformers with quantized activations")));
+  const CompressionOutcome outcome = carry_out(kStudyOfHeads, old);
+  EXPECT_EQ(outcome.again, 3) << "both prunings, and the quantization of the heads of width 3";
+  EXPECT_EQ(losses_of(*store::open_reader(old / "store")), right);
+  EXPECT_THAT(store::open_reader(old / "store")->lacks(), IsEmpty());
+  EXPECT_EQ(carry_out(kStudyOfHeads, old).again, 0);
+}
+
 TEST_F(Calibration, ComesOutTheSameWithinLittleMemory) {
   const TemporaryFolder small;
-  static_cast<void>(carry_out(kStudy, small, 1, 3));
+  static_cast<void>(carry_out(kCalibratedStudy, small, 1, 3));
   EXPECT_EQ(losses_of(*store::open_reader(small / "store")),
             losses_of(*store::open_reader(*folder / "store")));
 }

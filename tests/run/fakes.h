@@ -137,7 +137,7 @@ class FakeWriter : public store::Writer {
     for (const auto& [task, found] : variants) all.push_back(task);
     return all;
   }
-  [[nodiscard]] std::vector<store::CompressionTask> older_tasks() const override { return {}; }
+  [[nodiscard]] std::vector<store::CompressionTask> tasks_before(int) const override { return {}; }
   void record(const store::CompressionTask& task, std::span<const store::Variant> found,
               double /*seconds*/) override {
     const std::lock_guard lock(mutex_);

@@ -117,7 +117,7 @@ TEST_P(OldVersion, CanBeMerged) {
   EXPECT_EQ(reader->lacks(), open_reader(stores[0])->lacks());
 }
 
-INSTANTIATE_TEST_SUITE_P(Schema, OldVersion, testing::Values(1, 2, 3, 4, 5, 6, 7));
+INSTANTIATE_TEST_SUITE_P(Schema, OldVersion, testing::Values(1, 2, 3, 4, 5, 6, 7, 8));
 
 TEST(StoreOfVersion5, MayLackAColumnOfSessions) {
   TemporaryFolder folder;
@@ -136,7 +136,7 @@ TEST(OldStore, PiecesOfCompressionAreRecordedAgain) {
   TemporaryFolder folder;
   const fs::path store = store_of_version(5, folder / "old");
   const auto writer = open_writer(store);
-  const auto older = writer->older_tasks();
+  const auto older = writer->tasks_before(kFirstWithHeadsOfAnyWidth);
   ASSERT_THAT(older, SizeIs(1));
   EXPECT_EQ(writer->recorded_tasks(), older);
   const Variant better{.pruning = "one-shot global magnitude",
@@ -146,7 +146,7 @@ TEST(OldStore, PiecesOfCompressionAreRecordedAgain) {
                        .arithmetic = "float",
                        .test_accuracy = 0.875};
   writer->record(older[0], {&better, 1}, 1.0);
-  EXPECT_THAT(writer->older_tasks(), IsEmpty());
+  EXPECT_THAT(writer->tasks_before(kFirstWithHeadsOfAnyWidth), IsEmpty());
   EXPECT_EQ(writer->recorded_tasks(), older);
   const auto variants = open_reader(store)->variants();
   ASSERT_THAT(variants, SizeIs(1));
