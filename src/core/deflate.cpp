@@ -2,7 +2,7 @@
 
 #include <zlib.h>
 
-#include <stdexcept>
+#include <new>
 
 namespace minima {
 namespace {
@@ -18,7 +18,7 @@ std::vector<std::uint8_t> deflated(std::span<const std::uint8_t> bytes) {
   std::vector<std::uint8_t> compressed(size);
   const int code = compress2(compressed.data(), &size, bytes.data(),
                              static_cast<uLong>(bytes.size()), Z_DEFAULT_COMPRESSION);
-  if (code != Z_OK) throw std::runtime_error("zlib cannot compress: out of memory");
+  if (code != Z_OK) throw std::bad_alloc();  // the only way in which it can fail
   compressed.resize(size);
   return compressed;
 }
@@ -34,6 +34,7 @@ std::optional<std::vector<std::uint8_t>> inflated(std::span<const std::uint8_t> 
   auto written = static_cast<uLongf>(size);
   auto read = static_cast<uLong>(compressed.size());
   const int code = uncompress2(bytes.data(), &written, compressed.data(), &read);
+  if (code == Z_MEM_ERROR) throw std::bad_alloc();
   if (code != Z_OK || written != size || read != compressed.size()) return std::nullopt;
   return bytes;
 }

@@ -34,26 +34,28 @@ std::vector<Choice<AccuracyKind>> accuracy_choices() {
 }
 
 Option<Settings> success_accuracy() {
-  return {.text = {"success_accuracy",
-                   "number " + kShare.text(),
-                   "auto",
-                   "test accuracy from which on a run has solved the task; `auto`: that of the "
-                   "dataset's best architecture, less a tolerance",
-                   {}},
-          .read =
-              [](Settings& settings, const Value& value) {
-                const auto* word = value.as<std::string>();
-                if (word != nullptr && *word == "auto") {
-                  settings.success_accuracy.reset();
-                } else {
-                  settings.success_accuracy = read_number("success_accuracy", value, kShare);
-                }
-              },
-          .print =
-              [](const Settings& settings) {
-                return settings.success_accuracy ? shortest(*settings.success_accuracy)
-                                                 : std::string("auto");
-              }};
+  return {
+      .text =
+          OptionText{"success_accuracy",
+                     "number " + kShare.text(),
+                     "auto",
+                     "test accuracy from which on a run has solved the task; `auto`: that of the "
+                     "dataset's best architecture, less a tolerance",
+                     {}},
+      .read =
+          [](Settings& settings, const Value& value) {
+            const auto* word = value.as<std::string>();
+            if (word != nullptr && *word == "auto") {
+              settings.success_accuracy.reset();
+            } else {
+              settings.success_accuracy = read_number("success_accuracy", value, kShare);
+            }
+          },
+      .print =
+          [](const Settings& settings) {
+            return settings.success_accuracy ? shortest(*settings.success_accuracy)
+                                             : std::string("auto");
+          }};
 }
 
 Options<Settings> group_options() {
@@ -128,12 +130,13 @@ void refuse_repetition(const Value& value, const std::string& order) {
 
 Option<Settings> difficulty_order() {
   return {
-      .text = {"difficulty_order",
-               "names of datasets, separated by commas",
-               "\"\"",
-               "from the easiest to the hardest, for the claims on harder data; generated "
-               "datasets are ordered by their setting `difficulty`",
-               {}},
+      .text =
+          OptionText{"difficulty_order",
+                     "names of datasets, separated by commas",
+                     "\"\"",
+                     "from the easiest to the hardest, for the claims on harder data; generated "
+                     "datasets are ordered by their setting `difficulty`",
+                     {}},
       .read =
           [](Settings& settings, const Value& value) {
             settings.difficulty_order =

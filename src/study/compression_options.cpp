@@ -16,7 +16,7 @@ constexpr WholeRange kEpochs{0, 100'000};
 
 template <typename Target>
 Option<Target> yes_or_no(std::string key, bool Target::*member, std::string meaning) {
-  return {.text = {key, "true or false", "false", std::move(meaning), {}},
+  return {.text = OptionText{key, "true or false", "false", std::move(meaning), {}},
           .read =
               [=](Target& target, const Value& value) {
                 const auto* yes = value.as<bool>();
@@ -29,27 +29,28 @@ Option<Target> yes_or_no(std::string key, bool Target::*member, std::string mean
 template <typename Target>
 Option<Target> names(std::string key, std::vector<std::string> Target::*member,
                      std::string meaning) {
-  return {.text = {key, "name in quotes, or a list of them", "[]", std::move(meaning), {}},
-          .read =
-              [=](Target& target, const Value& value) {
-                const auto* list = value.as<Value::List>();
-                target.*member = {};
-                if (list != nullptr && list->empty()) return;
-                target.*member = read_list<std::string>(key, value, [&](const Value& item) {
-                  return read_text(key, item, "names of layers or tensors in quotes");
-                });
-                std::ranges::sort(target.*member);
-              },
-          .print = nullptr};
+  return {
+      .text = OptionText{key, "name in quotes, or a list of them", "[]", std::move(meaning), {}},
+      .read =
+          [=](Target& target, const Value& value) {
+            const auto* list = value.as<Value::List>();
+            target.*member = {};
+            if (list != nullptr && list->empty()) return;
+            target.*member = read_list<std::string>(key, value, [&](const Value& item) {
+              return read_text(key, item, "names of layers or tensors in quotes");
+            });
+            std::ranges::sort(target.*member);
+          },
+      .print = nullptr};
 }
 
 template <typename Target>
 Option<Target> rate_option(std::optional<double> Target::*member) {
-  return {.text = {"learning_rate",
-                   "number " + kRate.text() + ", or \"study\"",
-                   "\"study\"",
-                   "of that training, constant; `study`: that of [train]",
-                   {}},
+  return {.text = OptionText{"learning_rate",
+                             "number " + kRate.text() + ", or \"study\"",
+                             "\"study\"",
+                             "of that training, constant; `study`: that of [train]",
+                             {}},
           .read =
               [=](Target& target, const Value& value) {
                 const auto* word = value.as<std::string>();
@@ -92,11 +93,11 @@ std::vector<Choice<Clipping>> clipping_choices() {
 template <typename Settings, typename Protocol>
 Option<Settings> protocol_list(const Options<Protocol>& options, const std::string& section,
                                void (*check)(const Protocol&, const Value&)) {
-  return {.text = {"protocol",
-                   "tables, each under [[" + section + ".protocol]]",
-                   "one with its defaults",
-                   "what is done; several add up",
-                   {}},
+  return {.text = OptionText{"protocol",
+                             "tables, each under [[" + section + ".protocol]]",
+                             "one with its defaults",
+                             "what is done; several add up",
+                             {}},
           .read =
               [=](Settings& settings, const Value& value) {
                 const std::string where = "[[" + section + ".protocol]]";
@@ -122,29 +123,33 @@ Option<Settings> protocol_list(const Options<Protocol>& options, const std::stri
 // ---- [pruning] ---------------------------------------------------------------------------------
 
 Option<Pruning> sparsity_option() {
-  return {.text = {"sparsity",
-                   "number " + kSparsity.text() + ", or a list of them",
-                   list_text(Pruning{}.sparsity, shortest),
-                   "shares of the weights, or units, that go; `geometric` and `linear` go to the "
-                   "largest",
-                   {}},
-          .read =
-              [](Pruning& protocol, const Value& value) {
-                protocol.sparsity = read_list<double>("sparsity", value, [](const Value& item) {
-                  return read_number("sparsity", item, kSparsity);
-                });
-              },
-          .print = nullptr};
+  return {
+      .text =
+          OptionText{"sparsity",
+                     "number " + kSparsity.text() + ", or a list of them",
+                     list_text(Pruning{}.sparsity, shortest),
+                     "shares of the weights, or units, that go; `geometric` and `linear` go to the "
+                     "largest",
+                     {}},
+      .read =
+          [](Pruning& protocol, const Value& value) {
+            protocol.sparsity = read_list<double>("sparsity", value, [](const Value& item) {
+              return read_number("sparsity", item, kSparsity);
+            });
+          },
+      .print = nullptr};
 }
 
 Option<Pruning> rewind_option() {
-  return {.text = {"rewind",
-                   "\"none\", or whole number " + kEpochs.text(),
-                   "\"none\"",
-                   "after each pruning, what is left goes back to its values of this epoch (0: the "
-                   "initial ones), and trains from there to the study's last epoch (Frankle, "
-                   "Carbin 2019); instead of `epochs`",
-                   {}},
+  return {.text =
+              OptionText{
+                  "rewind",
+                  "\"none\", or whole number " + kEpochs.text(),
+                  "\"none\"",
+                  "after each pruning, what is left goes back to its values of this epoch (0: the "
+                  "initial ones), and trains from there to the study's last epoch (Frankle, "
+                  "Carbin 2019); instead of `epochs`",
+                  {}},
           .read =
               [](Pruning& protocol, const Value& value) {
                 const auto* word = value.as<std::string>();
@@ -244,30 +249,31 @@ std::vector<Choice<NumberFormat>> format_choices() {
 
 Option<Quantization> activations_option() {
   using Kind = Quantization::Activations::Kind;
-  return {.text = {"activations",
-                   "\"none\", \"same\", or a format",
-                   "\"none\"",
-                   "what activations are rounded to: nothing, the format of the weights, or one "
-                   "format beside all of them; ternary and binary are for weights only",
-                   {}},
-          .read =
-              [](Quantization& protocol, const Value& value) {
-                const std::string& word = read_text("activations", value, "a format in quotes");
-                if (word == "none" || word == "same") {
-                  protocol.activations = {.kind = word == "none" ? Kind::none : Kind::same};
-                  return;
-                }
-                const NumberFormat format =
-                    choice_named("activations", value, format_choices()).value;
-                const FormatKind kind = info(format).kind;
-                if (kind == FormatKind::ternary || kind == FormatKind::binary) {
-                  throw input_error(value.place(),
-                                    fmt::format("activations cannot be {}", info(format).name),
-                                    "write a format of more bits, such as \"int8\"");
-                }
-                protocol.activations = {.kind = Kind::format, .format = format};
-              },
-          .print = nullptr};
+  return {
+      .text =
+          OptionText{"activations",
+                     "\"none\", \"same\", or a format",
+                     "\"none\"",
+                     "what activations are rounded to: nothing, the format of the weights, or one "
+                     "format beside all of them; ternary and binary are for weights only",
+                     {}},
+      .read =
+          [](Quantization& protocol, const Value& value) {
+            const std::string& word = read_text("activations", value, "a format in quotes");
+            if (word == "none" || word == "same") {
+              protocol.activations = {.kind = word == "none" ? Kind::none : Kind::same};
+              return;
+            }
+            const NumberFormat format = choice_named("activations", value, format_choices()).value;
+            const FormatKind kind = info(format).kind;
+            if (kind == FormatKind::ternary || kind == FormatKind::binary) {
+              throw input_error(value.place(),
+                                fmt::format("activations cannot be {}", info(format).name),
+                                "write a format of more bits, such as \"int8\"");
+            }
+            protocol.activations = {.kind = Kind::format, .format = format};
+          },
+      .print = nullptr};
 }
 
 std::vector<Choice<Quantization::Method>> method_choices() {

@@ -19,7 +19,7 @@ namespace minima::study {
 template <typename Target>
 DesignKind make_kind(const std::string& name, const std::string& meaning,
                      const Options<Target>& options) {
-  return {.text = {name, meaning, texts_of(options)},
+  return {.text = ChoiceText{name, meaning, texts_of(options)},
           .read = [options](const Value& table) -> decltype(Design::what) {
             Target design;
             read_table(design, table, options, "[[design]]");
@@ -34,11 +34,11 @@ Option<Target> family_option(const std::string& family) {
 
 template <typename Target>
 Option<Target> draws_option() {
-  return {.text = {"draws",
-                   fmt::format("whole number {}", WholeRange{1, kMaxRuns}.text()),
-                   "",
-                   "architectures to draw",
-                   {}},
+  return {.text = OptionText{"draws",
+                             fmt::format("whole number {}", WholeRange{1, kMaxRuns}.text()),
+                             "",
+                             "architectures to draw",
+                             {}},
           .read =
               [](Target& design, const Value& value) {
                 design.draws = static_cast<int>(read_whole("draws", value, {1, kMaxRuns}));
@@ -58,7 +58,7 @@ struct IntRange {
 template <typename Target>
 Option<Target> range_option(const std::string& key, int Target::*min, int Target::*max,
                             const WholeRange& range, const std::string& meaning) {
-  return {.text = {key, "table { min = 5, max = 200 }", "", meaning, {}},
+  return {.text = OptionText{key, "table { min = 5, max = 200 }", "", meaning, {}},
           .read =
               [=](Target& design, const Value& value) {
                 const IntRange read = read_range(key, value, range);

@@ -33,11 +33,13 @@ void read_architectures(ArchitectureList& design, const Value& value) {
 
 DesignKind list_kind() {
   const Options<ArchitectureList> options{
-      {.text = {"architectures",
-                "list of texts",
-                "",
-                "architectures in their notation, such as `\"dnn 300-100\"`; one needs no list",
-                {}},
+      {.text =
+           OptionText{
+               "architectures",
+               "list of texts",
+               "",
+               "architectures in their notation, such as `\"dnn 300-100\"`; one needs no list",
+               {}},
        .read = read_architectures,
        .print = nullptr}};
   return make_kind("list", "Architectures one by one.", options);

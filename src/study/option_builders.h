@@ -39,33 +39,36 @@ template <typename Target, typename Int>
 Option<Target> whole_number(std::string key, Int Target::*member, WholeRange range,
                             std::string meaning, const Target& defaults = {}) {
   const auto print = [member](const Target& target) { return fmt::format("{}", target.*member); };
-  return {.text = {key, "whole number " + range.text(), print(defaults), std::move(meaning), {}},
-          .read =
-              [=](Target& target, const Value& value) {
-                target.*member = static_cast<Int>(read_whole(key, value, range));
-              },
-          .print = print};
+  return {
+      .text =
+          OptionText{key, "whole number " + range.text(), print(defaults), std::move(meaning), {}},
+      .read =
+          [=](Target& target, const Value& value) {
+            target.*member = static_cast<Int>(read_whole(key, value, range));
+          },
+      .print = print};
 }
 
 template <typename Target>
 Option<Target> number(std::string key, double Target::*member, NumberRange range,
                       std::string meaning, const Target& defaults = {}) {
   const auto print = [member](const Target& target) { return shortest(target.*member); };
-  return {.text = {key, "number " + range.text(), print(defaults), std::move(meaning), {}},
-          .read = [=](Target& target,
-                      const Value& value) { target.*member = read_number(key, value, range); },
-          .print = print};
+  return {
+      .text = OptionText{key, "number " + range.text(), print(defaults), std::move(meaning), {}},
+      .read = [=](Target& target,
+                  const Value& value) { target.*member = read_number(key, value, range); },
+      .print = print};
 }
 
 /// Must be given.
 template <typename Target>
 Option<Target> whole_list(std::string key, std::vector<int> Target::*member, WholeRange range,
                           std::string meaning) {
-  return {.text = {key,
-                   "whole number " + range.text() + ", or a list of them",
-                   "",
-                   std::move(meaning),
-                   {}},
+  return {.text = OptionText{key,
+                             "whole number " + range.text() + ", or a list of them",
+                             "",
+                             std::move(meaning),
+                             {}},
           .read = [=](Target& target,
                       const Value& value) { target.*member = read_whole_list(key, value, range); },
           .print = nullptr};
@@ -85,9 +88,11 @@ Option<Target> whole_list_or(std::string key, std::vector<int> Target::*member, 
 template <typename Target>
 Option<Target> already_read(std::string key, std::string type, std::string fallback,
                             std::string meaning) {
-  return {.text = {std::move(key), std::move(type), std::move(fallback), std::move(meaning), {}},
-          .read = [](Target&, const Value&) {},
-          .print = [](const Target&) { return std::string(); }};
+  return {
+      .text =
+          OptionText{std::move(key), std::move(type), std::move(fallback), std::move(meaning), {}},
+      .read = [](Target&, const Value&) {},
+      .print = [](const Target&) { return std::string(); }};
 }
 
 /// Input error for a key of `table` that only another choice takes, saying which.
@@ -174,8 +179,8 @@ Option<Target> one_of(std::string key, T Target::*member, std::vector<Choice<T>>
   const T fallback = Target{}.*member;
   std::string type = fmt::format("\"{}\"", fmt::join(names_of(texts), "\", \""));
   if (may_be_table) type += ", or a table with its name and options";
-  return {.text = {key, type, fmt::format("\"{}\"", choice_of(fallback, choices).name),
-                   std::move(meaning), texts},
+  return {.text = OptionText{key, type, fmt::format("\"{}\"", choice_of(fallback, choices).name),
+                             std::move(meaning), texts},
           .read =
               [=](Target& target, const Value& value) {
                 target.*member = read_choice(key, value, fallback, choices, may_be_table);
@@ -191,17 +196,18 @@ Option<Target> some_of(std::string key, std::vector<T> Target::*member,
   const auto name = [choices](const T& value) {
     return fmt::format("\"{}\"", choice_of(value, choices).name);
   };
-  return {
-      .text = {key, fmt::format("\"{}\", or a list of them", fmt::join(names_of(texts), "\", \"")),
-               list_text(Target{}.*member, name), std::move(meaning), texts},
-      .read =
-          [=](Target& target, const Value& value) {
-            const auto read = [&](const Value& item) {
-              return read_choice(key, item, choices.front().value, choices, false);
-            };
-            target.*member = read_list<T>(key, value, read);
-          },
-      .print = nullptr};
+  return {.text = OptionText{key,
+                             fmt::format("\"{}\", or a list of them",
+                                         fmt::join(names_of(texts), "\", \"")),
+                             list_text(Target{}.*member, name), std::move(meaning), texts},
+          .read =
+              [=](Target& target, const Value& value) {
+                const auto read = [&](const Value& item) {
+                  return read_choice(key, item, choices.front().value, choices, false);
+                };
+                target.*member = read_list<T>(key, value, read);
+              },
+          .print = nullptr};
 }
 
 }  // namespace minima::study

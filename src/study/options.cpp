@@ -158,11 +158,11 @@ Option<Study> weight_epochs() {
 
 const Options<Study>& study_options() {
   static const Options<Study> kOptions{
-      {.text = {"name",
-                "text of letters, digits, \"-\", \"_\" and \".\"",
-                "",
-                "names the study and its store",
-                {}},
+      {.text = OptionText{"name",
+                          "text of letters, digits, \"-\", \"_\" and \".\"",
+                          "",
+                          "names the study and its store",
+                          {}},
        .read = read_name,
        .print = nullptr},
       whole_number("replicates", &Study::replicates, {1, 100'000},
@@ -184,16 +184,18 @@ const Options<Study>& study_options() {
 
 const Options<Study>& data_options() {
   static const Options<Study> kOptions{
-      {.text = {"datasets",
-                "list of texts or tables",
-                "",
-                "what to train on, in the notation of datasets: `\"mnist\"`, `\"glyphs "
-                "difficulty=0.7\"`, `\"my/folder\"`. A table says the same: `{ name = \"glyphs\", "
-                "difficulty = 0.7 }`. One dataset needs no list. `validation_share=0.1` holds a "
-                "tenth of each class's training images out; `minima recommend` then chooses by "
-                "them, and "
-                "test images judge what it chose",
-                {}},
+      {.text =
+           OptionText{
+               "datasets",
+               "list of texts or tables",
+               "",
+               "what to train on, in the notation of datasets: `\"mnist\"`, `\"glyphs "
+               "difficulty=0.7\"`, `\"my/folder\"`. A table says the same: `{ name = \"glyphs\", "
+               "difficulty = 0.7 }`. One dataset needs no list. `validation_share=0.1` holds a "
+               "tenth of each class's training images out; `minima recommend` then chooses by "
+               "them, and "
+               "test images judge what it chose",
+               {}},
        .read = [](Study& study, const Value& value) { study.datasets = read_datasets(value); },
        .print = nullptr}};
   return kOptions;

@@ -31,11 +31,11 @@ double read_dropout(const std::string& key, const Value& value) {
 }
 
 Option<VitGrid> dropout_option(const std::string& key) {
-  return {.text = {key,
-                   fmt::format("number {}, or a list of them", dropout_numbers()),
-                   list_text(VitGrid{}.dropout, shortest),
-                   "probabilities of dropout in the encoder blocks",
-                   {}},
+  return {.text = OptionText{key,
+                             fmt::format("number {}, or a list of them", dropout_numbers()),
+                             list_text(VitGrid{}.dropout, shortest),
+                             "probabilities of dropout in the encoder blocks",
+                             {}},
           .read =
               [key](VitGrid& grid, const Value& value) {
                 const auto read = [&key](const Value& item) { return read_dropout(key, item); };

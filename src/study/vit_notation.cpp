@@ -21,8 +21,10 @@ std::string how_to_write() {
 
 /// "m2" where the MLP is a whole number of times as wide as the tokens, else "f100".
 std::string mlp_word(const Vit& vit) {
-  if (vit.mlp_width % vit.width != 0) return fmt::format("f{}", vit.mlp_width);
   const int ratio = vit.mlp_width / vit.width;
+  if (vit.mlp_width % vit.width != 0 || ratio > kMaxMlpRatio) {
+    return fmt::format("f{}", vit.mlp_width);
+  }
   return ratio == kDefaultRatio ? "" : fmt::format("m{}", ratio);
 }
 
@@ -30,11 +32,11 @@ std::string mlp_word(const Vit& vit) {
 Word<Vit> plain_word(const char* letters, const char* sets, const char* meaning,
                      const char* fallback, void (*set)(Vit&, double),
                      std::string (*print)(const Vit&)) {
-  return {.text = {.letters = letters,
-                   .example = letters,
-                   .sets = sets,
-                   .meaning = meaning,
-                   .fallback = fallback},
+  return {.text = WordText{.letters = letters,
+                           .example = letters,
+                           .sets = sets,
+                           .meaning = meaning,
+                           .fallback = fallback},
           .set = set,
           .print = print};
 }
@@ -43,13 +45,13 @@ Word<Vit> plain_word(const char* letters, const char* sets, const char* meaning,
 Word<Vit> number_word(const char* letters, int max, const char* example, const char* sets,
                       const char* meaning, const char* fallback, void (*set)(Vit&, double),
                       std::string (*print)(const Vit&)) {
-  return {.text = {.letters = letters,
-                   .number = WordNumber::whole,
-                   .range = {1, static_cast<double>(max)},
-                   .example = example,
-                   .sets = sets,
-                   .meaning = meaning,
-                   .fallback = fallback},
+  return {.text = WordText{.letters = letters,
+                           .number = WordNumber::whole,
+                           .range = {1, static_cast<double>(max)},
+                           .example = example,
+                           .sets = sets,
+                           .meaning = meaning,
+                           .fallback = fallback},
           .set = set,
           .print = print};
 }
@@ -57,13 +59,14 @@ Word<Vit> number_word(const char* letters, int max, const char* example, const c
 /// Both kinds of transformers have it.
 template <typename Shape>
 Word<Shape> dropout_word() {
-  return {.text = {.letters = "drop",
-                   .number = WordNumber::real,
-                   .range = kDropoutRange,
-                   .example = "drop0.1",
-                   .sets = "the dropout",
-                   .meaning = "probability of dropout in the encoder blocks; at most 3 decimals",
-                   .fallback = "no dropout"},
+  return {.text = WordText{.letters = "drop",
+                           .number = WordNumber::real,
+                           .range = kDropoutRange,
+                           .example = "drop0.1",
+                           .sets = "the dropout",
+                           .meaning =
+                               "probability of dropout in the encoder blocks; at most 3 decimals",
+                           .fallback = "no dropout"},
           .set = [](Shape& vit, double number) { vit.dropout = number; },
           .print =
               [](const Shape& vit) {
@@ -147,13 +150,13 @@ const std::vector<Word<Vit>>& words() {
 
 const std::vector<Word<PaperVit>>& paper_words() {
   static const std::vector<Word<PaperVit>> kWords{
-      {.text = {.letters = "h",
-                .number = WordNumber::whole,
-                .range = {1, PaperVit::kWidth},
-                .example = "h4",
-                .sets = "the heads",
-                .meaning = "heads of the attention; divide 784",
-                .fallback = ""},
+      {.text = WordText{.letters = "h",
+                        .number = WordNumber::whole,
+                        .range = {1, PaperVit::kWidth},
+                        .example = "h4",
+                        .sets = "the heads",
+                        .meaning = "heads of the attention; divide 784",
+                        .fallback = ""},
        .set = [](PaperVit& vit, double number) { vit.heads = static_cast<int>(number); },
        .print = [](const PaperVit& vit) { return fmt::format("h{}", vit.heads); }},
       dropout_word<PaperVit>()};
