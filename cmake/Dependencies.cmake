@@ -66,6 +66,7 @@ message(STATUS "minima: export to ONNX ${MINIMA_ONNX}")
 
 if(MINIMA_TESTS)
   find_package(GTest REQUIRED)
+  find_package(rapidcheck REQUIRED)
   include(GoogleTest)
   # Debian's own interpreter first: that is where its PyTorch and SciPy packages are found.
   find_program(MINIMA_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)

@@ -7,11 +7,12 @@
 #include <utility>
 
 #include "core/statistics.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 namespace {
 
-struct Collected {
+struct ArchitectureRuns {
   std::string family;
   std::int64_t parameters = 0;
   std::int64_t diverged = 0;
@@ -21,11 +22,11 @@ struct Collected {
   Moments seconds;
 };
 
-using ByArchitecture = std::map<std::string, Collected>;
+using ByArchitecture = std::map<std::string, ArchitectureRuns>;
 
 void collect(const store::RunRow& run, const DatasetAnswer& dataset, std::int64_t threshold,
              ByArchitecture& architectures) {
-  Collected& collected = architectures[run.architecture];
+  ArchitectureRuns& collected = architectures[run.architecture];
   collected.family = run.family;
   collected.parameters = run.parameters;
   collected.seconds.add(run.result.seconds);
@@ -42,7 +43,7 @@ void collect(const store::RunRow& run, const DatasetAnswer& dataset, std::int64_
   if (std::llround(right) >= threshold) ++collected.learned;
 }
 
-ArchitectureAnswer row_of(const std::string& architecture, const Collected& collected) {
+ArchitectureAnswer row_of(const std::string& architecture, const ArchitectureRuns& collected) {
   const std::int64_t replicates = collected.accuracy.count();
   return {.architecture = architecture,
           .family = collected.family,
@@ -60,7 +61,6 @@ ArchitectureAnswer row_of(const std::string& architecture, const Collected& coll
 }
 
 // Rounding must not decide whether an accuracy is within the tolerance of another.
-constexpr double kRounding = 1e-9;
 
 void choose(DatasetAnswer& dataset) {
   const auto& rows = dataset.architectures;

@@ -11,12 +11,12 @@
 #include "analysis/answer.h"
 #include "analysis/prediction_cost.h"
 #include "core/statistics.h"
+#include "core/tolerance.h"
 #include "study/number_format.h"
 
 namespace minima::analysis {
 namespace {
 
-constexpr double kRounding = 1e-9;
 constexpr double kFloatBytes = 4.0;
 
 struct Key {
@@ -33,7 +33,7 @@ struct Key {
 };
 
 /// A choice while its replicates are collected.
-struct Collected {
+struct ChoiceRuns {
   Choice choice;
   std::int64_t trained_parameters = 0;
   Moments accuracy;
@@ -98,7 +98,7 @@ class Choices {
     }
     rows_.emplace(run.id, &run);
     const study::RunResult& result = run.result;
-    Collected& dense = at({.architecture = run.architecture, .format = "fp32"}, run);
+    ChoiceRuns& dense = at({.architecture = run.architecture, .format = "fp32"}, run);
     Trial trial{.run = {run.id,
                         study::choosing_accuracy(result.validation_accuracy, result.test_accuracy),
                         result.test_accuracy}};
@@ -115,12 +115,12 @@ class Choices {
     const store::Variant& variant = row.variant;
     if (found == rows_.end() || !variant.tensor.empty()) return;
     const store::RunRow& run = *found->second;
-    Collected& collected = at({.architecture = run.architecture,
-                               .pruning = variant.pruning,
-                               .sparsity_asked = variant.sparsity_asked,
-                               .quantization = variant.quantization,
-                               .format = variant.format},
-                              run);
+    ChoiceRuns& collected = at({.architecture = run.architecture,
+                                .pruning = variant.pruning,
+                                .sparsity_asked = variant.sparsity_asked,
+                                .quantization = variant.quantization,
+                                .format = variant.format},
+                               run);
     collected.choice.bits = variant.bits;
     collected.choice.activations = variant.activations;
     collected.choice.arithmetic = variant.arithmetic;
@@ -143,8 +143,8 @@ class Choices {
   }
 
  private:
-  Collected& at(const Key& key, const store::RunRow& run) {
-    Collected& collected = collected_[key];
+  ChoiceRuns& at(const Key& key, const store::RunRow& run) {
+    ChoiceRuns& collected = collected_[key];
     Choice& choice = collected.choice;
     choice.family = run.family;
     choice.architecture = key.architecture;
@@ -156,22 +156,22 @@ class Choices {
     return collected;
   }
 
-  void add(Collected& collected, const Trial& trial);
+  void add(ChoiceRuns& collected, const Trial& trial);
   [[nodiscard]] std::optional<PredictionCost> cost_of(const std::string& architecture,
                                                       const std::string& activations);
-  [[nodiscard]] JudgedChoice judged(Collected collected) const;
-  void count_diverged(Collected& collected) const;
+  [[nodiscard]] JudgedChoice judged(ChoiceRuns collected) const;
+  void count_diverged(ChoiceRuns& collected) const;
 
   const store::DatasetRecord& dataset_;
   const Demand& demand_;
   Judge judge_;
   std::map<std::string, const store::RunRow*> rows_;
   std::map<std::string, std::int64_t> diverged_;
-  std::map<Key, Collected> collected_;
+  std::map<Key, ChoiceRuns> collected_;
   std::map<std::pair<std::string, std::string>, std::optional<PredictionCost>> costs_;
 };
 
-void Choices::add(Collected& collected, const Trial& trial) {
+void Choices::add(ChoiceRuns& collected, const Trial& trial) {
   const auto or_largest_class = [this](double accuracy) {
     return std::isfinite(accuracy) ? accuracy : dataset_.majority_share;
   };
@@ -210,7 +210,7 @@ std::vector<ChoiceRun> middle_first(const std::vector<std::pair<bool, ChoiceRun>
   return runs;
 }
 
-void Choices::count_diverged(Collected& collected) const {
+void Choices::count_diverged(ChoiceRuns& collected) const {
   const auto diverged = diverged_.find(collected.choice.architecture);
   if (diverged == diverged_.end()) return;
   collected.choice.replicates += diverged->second;
@@ -246,7 +246,7 @@ PlannedChoice planned_of(const Choice& choice, std::int64_t trained_parameters) 
           .in_integers = choice.is_integer()};
 }
 
-JudgedChoice Choices::judged(Collected collected) const {
+JudgedChoice Choices::judged(ChoiceRuns collected) const {
   const Key dense{.architecture = collected.choice.architecture, .format = "fp32"};
   const std::size_t finished = collected_.at(dense).runs.size();
   collected.choice.replicates = static_cast<std::int64_t>(collected.runs.size());

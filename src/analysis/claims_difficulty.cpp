@@ -27,7 +27,8 @@ std::optional<ClaimTest> trend_with_difficulty(const DifficultyScale& scale,
   std::int64_t things = 0;
   for (const auto& [thing, values] : measured) {
     const bool everywhere = std::ranges::all_of(
-        scale.datasets, [&](const auto& dataset) { return values.contains(dataset.name); });
+        scale.datasets,
+        [&values = values](const auto& dataset) { return values.contains(dataset.name); });
     if (!everywhere) continue;
     ++things;
     for (const DosedDataset& dataset : scale.datasets) {

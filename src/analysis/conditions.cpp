@@ -6,11 +6,11 @@
 #include "core/isotonic.h"
 #include "core/normal_score.h"
 #include "core/statistics.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 namespace {
 
-constexpr double kRounding = 1e-9;
 constexpr double kCertain = std::numeric_limits<double>::infinity();
 
 double degrees_of(const Sample& sample) {

@@ -42,7 +42,8 @@ std::optional<double> cliffs_delta(std::span<const double> a, std::span<const do
   std::ranges::sort(sorted);
   double sum = 0.0;
   for (const double value : a) {
-    const auto [below, above] = std::ranges::equal_range(sorted, value);
+    const auto below = std::ranges::lower_bound(sorted, value);
+    const auto above = std::ranges::upper_bound(sorted, value);
     sum += static_cast<double>((below - sorted.begin()) - (sorted.end() - above));
   }
   return sum / (static_cast<double>(a.size()) * static_cast<double>(b.size()));

@@ -4,12 +4,12 @@
 #include <cmath>
 
 #include "core/statistics.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 namespace {
 
 // A number equal to the bound but for rounding meets it.
-constexpr double kRounding = 1e-9;
 
 std::size_t fitted(const std::vector<double>& surplus) {
   std::size_t best = surplus.size();

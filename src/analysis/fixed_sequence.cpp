@@ -7,7 +7,7 @@ namespace minima::analysis {
 namespace {
 
 // A p-value that equals the level in exact arithmetic must not be decided by rounding.
-constexpr double kRounding = 1e-12;
+constexpr double kRelativeRounding = 1e-12;
 
 class Sequences {
  public:
@@ -35,7 +35,7 @@ class Sequences {
     TestedSequence& tested = tested_[i];
     const std::size_t before = tested.rejected;
     while (!is_finished(i) &&
-           sequences_[i].p_values[tested.rejected] <= tested.level * (1.0 + kRounding)) {
+           sequences_[i].p_values[tested.rejected] <= tested.level * (1.0 + kRelativeRounding)) {
       ++tested.rejected;
       tested.levels.push_back(tested.level);
     }
@@ -66,7 +66,8 @@ std::vector<TestedSequence> test_sequences(std::span<const TestSequence> sequenc
 }
 
 std::int64_t sequences_to_share(double level, double least_p, std::int64_t sequences) {
-  const double affordable = least_p > 0.0 ? std::floor(level / least_p * (1.0 + kRounding)) : 1e18;
+  const double affordable =
+      least_p > 0.0 ? std::floor(level / least_p * (1.0 + kRelativeRounding)) : 1e18;
   return std::max<std::int64_t>(
       1, static_cast<std::int64_t>(std::min(affordable, static_cast<double>(sequences))));
 }

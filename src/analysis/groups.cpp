@@ -11,11 +11,10 @@
 #include "analysis/levels.h"
 #include "analysis/natural_breaks.h"
 #include "core/statistics.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 namespace {
-
-constexpr double kRounding = 1e-9;
 
 // One entry of table 2 of arXiv 2408.11720, percent of training accuracy. Where the table gives no
 // limits (non on MNIST, a median of 11.35) the band ends where low begins.

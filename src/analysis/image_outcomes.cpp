@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "analysis/outcome_context.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 namespace {
@@ -117,7 +118,6 @@ class Collector {
   }
 
   void choose() {
-    constexpr double kRounding = 1e-9;
     std::vector<std::size_t> counts(datasets_.size(), 0);
     for (std::size_t i = 0; i < results_.size(); ++i) {
       OutcomeContext& dataset = dataset_of(i);

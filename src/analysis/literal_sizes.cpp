@@ -8,8 +8,8 @@ namespace minima::analysis {
 namespace {
 
 // Steps of the random numbers: one per crossing.
-constexpr std::uint32_t kAccuracyStep = 1;
-constexpr std::uint32_t kSpreadStep = 2;
+constexpr std::uint32_t kLiteralAccuracyStep = 1;
+constexpr std::uint32_t kLiteralSpreadStep = 2;
 
 double failure_limit_from(const std::vector<Level>& levels, std::size_t first, double confidence) {
   Count failed;
@@ -39,8 +39,8 @@ LiteralSizes literal_sizes_of(const Population& population, const Selection& sel
   const Condition stable = spread_condition(samples, settings.spread_tolerance);
   // Both halves may put the joint interval too high, so each has half of the error there.
   const CrossingTest test{miss / 2, miss, settings.bootstrap_samples};
-  const Crossing by_accuracy = crossing_of(accurate, test, stream(kAccuracyStep));
-  const Crossing by_spread = crossing_of(stable, test, stream(kSpreadStep));
+  const Crossing by_accuracy = crossing_of(accurate, test, stream(kLiteralAccuracyStep));
+  const Crossing by_spread = crossing_of(stable, test, stream(kLiteralSpreadStep));
   const Crossing deciding = by_spread.tested ? together({by_accuracy, by_spread}) : by_accuracy;
   result.size_for_accuracy = size_estimate(levels, by_accuracy);
   if (by_spread.tested) result.size_for_spread = size_estimate(levels, by_spread);

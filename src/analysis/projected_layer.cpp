@@ -99,12 +99,12 @@ std::vector<float> squares_in_plane(const std::vector<Place>& places) {
 }  // namespace
 
 void project(LayerProjection& layer, const LayerPoints& points,
-             const study::AnalysisSettings& settings) {
+             const study::AnalysisSettings& settings, std::size_t jobs) {
   const auto& [runs, squares, start_squares, plane] = points;
   layer.explained = plane.explained;
   layer.perplexity = measure::perplexity_for(runs.size(), settings.perplexity);
   const measure::Layout layout =
-      measure::tsne(squares, plane.scores, {.perplexity = layer.perplexity});
+      measure::tsne(squares, plane.scores, {.perplexity = layer.perplexity, .jobs = jobs});
   layer.divergence = layout.divergence;
   layer.trustworthiness = measure::trustworthiness(squares, layout.places);
   for (std::size_t i = 0; i < runs.size(); ++i) {

@@ -59,8 +59,8 @@ struct LayerPoints {
   measure::Plane plane;              ///< principal components
 };
 
-/// Fills `layer` with what follows from its points.
+/// Fills `layer` with what follows from its points, on at most `jobs` threads.
 void project(LayerProjection& layer, const LayerPoints& points,
-             const study::AnalysisSettings& settings);
+             const study::AnalysisSettings& settings, std::size_t jobs);
 
 }  // namespace minima::analysis

@@ -56,14 +56,14 @@ measure::Points start_features(const std::vector<const WeightRun*>& runs,
 
 LayerProjection layer_of(const WeightFamily& family, const std::string& name,
                          const std::vector<std::string>& roles,
-                         const study::AnalysisSettings& settings) {
+                         const study::AnalysisSettings& settings, std::size_t jobs) {
   LayerProjection layer{.role = name};
   LayerPoints points{.runs = held_runs(family, roles)};
   const measure::Points features = relative_features(points.runs, roles);
-  points.squares = squared_distances(features);
-  points.start_squares = squared_distances(start_features(points.runs, roles));
+  points.squares = squared_distances(features, jobs);
+  points.start_squares = squared_distances(start_features(points.runs, roles), jobs);
   points.plane = principal_components(features);
-  project(layer, points, settings);
+  project(layer, points, settings, jobs);
   return layer;
 }
 
@@ -78,12 +78,12 @@ std::vector<std::string> common_roles(const WeightFamily& family) {
 }
 
 std::vector<LayerProjection> layers_of(const WeightFamily& family,
-                                       const study::AnalysisSettings& settings) {
+                                       const study::AnalysisSettings& settings, std::size_t jobs) {
   std::vector<LayerProjection> layers;
   const std::vector<std::string> common = common_roles(family);
-  if (common.size() > 1) layers.push_back(layer_of(family, kAllRoles, common, settings));
+  if (common.size() > 1) layers.push_back(layer_of(family, kAllRoles, common, settings, jobs));
   for (const std::string& role : roles_of(family)) {
-    layers.push_back(layer_of(family, role, {role}, settings));
+    layers.push_back(layer_of(family, role, {role}, settings, jobs));
   }
   return layers;
 }
@@ -100,7 +100,8 @@ std::optional<GroupContrast> weights_contrast(const WeightFamily& family,
 }
 
 Projection projection_of(const Population& population, const WeightFamilies& families,
-                         const study::AnalysisSettings& settings, const KeptWeights& weights_in) {
+                         const study::AnalysisSettings& settings, const KeptWeights& weights_in,
+                         std::size_t jobs) {
   Projection projection{.settings = settings, .runs = recorded_runs(population), .families = {}};
   if (settings.projection_points == 0) return projection;
   const bool has_weights = weights_in && settings.raw_weights != study::RawWeights::none &&
@@ -108,10 +109,10 @@ Projection projection_of(const Population& population, const WeightFamilies& fam
   for (const auto& family : families) {
     FamilyProjection& result = projection.families.emplace_back();
     result.of = family;
-    result.layers = layers_of(*family, settings);
+    result.layers = layers_of(*family, settings, jobs);
     result.contrast = weights_contrast(*family, settings);
     if (!has_weights) continue;
-    std::ranges::move(raw_projections(*family, weights_in, settings),
+    std::ranges::move(raw_projections(*family, weights_in, settings, jobs),
                       std::back_inserter(result.layers));
   }
   projection.similarities = similarities(families, settings);

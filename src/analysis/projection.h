@@ -33,10 +33,11 @@ struct Projection {
 
 /// `families`: of this population, which must outlive the result. Nothing is projected where
 /// AnalysisSettings says 0 points; one or two runs are, but say nothing. `weights_in`: kept
-/// weights; null: there are none.
+/// weights; null: there are none. `jobs`: threads, of which any number gives the same result.
 [[nodiscard]] Projection projection_of(const Population& population, const WeightFamilies& families,
                                        const study::AnalysisSettings& settings,
-                                       const KeptWeights& weights_in = nullptr);
+                                       const KeptWeights& weights_in = nullptr,
+                                       std::size_t jobs = 1);
 
 /// As a store keeps it: the analysis `projection`, likewise.
 [[nodiscard]] std::vector<store::AnalysisRecord> records_of(const Projection& projection,

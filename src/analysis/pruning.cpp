@@ -16,7 +16,7 @@ double sparsity_of(const store::Variant& variant) {
   return variant.sparsity_asked;
 }
 
-struct PointMoments {
+struct SparsityMoments {
   Moments sparsity;
   Moments accuracy;
   Moments loss;
@@ -26,22 +26,22 @@ struct PointMoments {
 };
 
 // What the curve of an architecture is made of.
-struct Collected {
+struct CurveRuns {
   Moments dense;
-  std::map<double, PointMoments> points;  // by the sparsity asked for
+  std::map<double, SparsityMoments> points;  // by the sparsity asked for
   std::vector<RunRedundancy> redundancies;
   std::vector<RunRedundancy> of_skill;  // of the stable runs
   Moments tolerances;                   // of the same
 };
 
 void collect(const CompressedRun& member, const CompressedFamily& family, double tolerance,
-             Collected& collected) {
+             CurveRuns& collected) {
   const double dense = member.run->result.test_accuracy;
   std::vector<LossPoint> losses;
   std::vector<LossPoint> skills;
   const bool is_stable = family.stable.contains(member.run);
   for (const store::Variant* variant : member.variants) {
-    PointMoments& point = collected.points[variant->sparsity_asked];
+    SparsityMoments& point = collected.points[variant->sparsity_asked];
     const double accuracy = family.accuracy_of(*variant);
     losses.push_back({.sparsity = sparsity_of(*variant), .loss = dense - accuracy});
     skills.push_back({losses.back().sparsity, family.skill_loss(*member.run, *variant)});
@@ -73,9 +73,10 @@ std::vector<AccuracyPoint> accuracy_curve(const PruningCurve& curve) {
   return all;
 }
 
-PruningCurve curve_of(const CurveKey& key, const std::vector<CompressedRun>& runs,
-                      const CompressedFamily& family, const study::AnalysisSettings& settings) {
-  Collected collected;
+PruningCurve pruning_curve_of(const CurveKey& key, const std::vector<CompressedRun>& runs,
+                              const CompressedFamily& family,
+                              const study::AnalysisSettings& settings) {
+  CurveRuns collected;
   for (const CompressedRun& run : runs) {
     collect(run, family, settings.compression_tolerance, collected);
   }
@@ -115,7 +116,7 @@ std::vector<PruningCurve> pruning_curves(const CompressedFamily& family,
                                          const study::AnalysisSettings& settings) {
   std::vector<PruningCurve> curves;
   for (const auto& [key, runs] : runs_of_pruning_curves(family)) {
-    curves.push_back(curve_of(key, runs, family, settings));
+    curves.push_back(pruning_curve_of(key, runs, family, settings));
   }
   return curves;
 }

@@ -5,11 +5,10 @@
 #include <limits>
 
 #include "analysis/piecewise.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 namespace {
-
-constexpr double kRounding = 1e-9;
 
 // A curve and what is fitted to it.
 struct Fit {

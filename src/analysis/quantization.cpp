@@ -7,10 +7,10 @@
 #include <set>
 #include <utility>
 
+#include "core/tolerance.h"
+
 namespace minima::analysis {
 namespace {
-
-constexpr double kRounding = 1e-9;
 
 // From the most bits to the fewest, then by name.
 using FormatKey = std::pair<int, std::string>;
@@ -19,7 +19,7 @@ FormatKey key_of(int bits, const std::string& format) {
   return {-bits, format};
 }
 
-struct PointMoments {
+struct FormatMoments {
   std::set<std::string> activations;
   std::set<std::string> arithmetic;
   Moments accuracy;
@@ -29,7 +29,7 @@ struct PointMoments {
   Moments bytes;
 };
 
-FormatPoint point_of(const FormatKey& key, const PointMoments& moments, double confidence) {
+FormatPoint point_of(const FormatKey& key, const FormatMoments& moments, double confidence) {
   return {.format = key.second,
           .bits = -key.first,
           .activations = fmt::format("{}", fmt::join(moments.activations, "; ")),
@@ -56,18 +56,18 @@ std::optional<std::size_t> smallest_of(const std::vector<FormatPoint>& points, d
   return smallest;
 }
 
-QuantizationCurve curve_of(const CurveKey& key, const std::vector<CompressedRun>& runs,
-                           const CompressedFamily& family,
-                           const study::AnalysisSettings& settings) {
+QuantizationCurve quantization_curve_of(const CurveKey& key, const std::vector<CompressedRun>& runs,
+                                        const CompressedFamily& family,
+                                        const study::AnalysisSettings& settings) {
   Moments dense;
-  std::map<FormatKey, PointMoments> points;
+  std::map<FormatKey, FormatMoments> points;
   std::int64_t stable = 0;
   for (const auto& [run, variants] : runs) {
     const bool is_stable = family.stable.contains(run);
     stable += is_stable ? 1 : 0;
     dense.add(run->result.test_accuracy);
     for (const store::Variant* variant : variants) {
-      PointMoments& point = points[key_of(variant->bits, variant->format)];
+      FormatMoments& point = points[key_of(variant->bits, variant->format)];
       const double accuracy = family.accuracy_of(*variant);
       point.activations.insert(variant->activations);
       point.arithmetic.insert(variant->arithmetic);
@@ -105,7 +105,7 @@ std::vector<QuantizationCurve> quantization_curves(const CompressedFamily& famil
                                                    const study::AnalysisSettings& settings) {
   std::vector<QuantizationCurve> curves;
   for (const auto& [key, runs] : runs_of_quantization_curves(family)) {
-    curves.push_back(curve_of(key, runs, family, settings));
+    curves.push_back(quantization_curve_of(key, runs, family, settings));
   }
   return curves;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/permutation_test.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 namespace {
@@ -128,7 +129,6 @@ std::optional<RankCorrelation> rank_correlation(std::span<const RankedPair> pair
   }
   const double observed = product_of(groups);
   result.rho = observed / std::sqrt(x_squares * y_squares);
-  constexpr double kRounding = 1e-9;  // equal orders of ties may add up differently
   const double least = std::abs(observed) * (1.0 - kRounding);
   PermutationTest test(permutations, result.observations);
   std::vector<double> draws;

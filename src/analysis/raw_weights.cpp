@@ -46,11 +46,13 @@ struct Block {
 class Comparison {
  public:
   Comparison(const WeightFamily& family, std::string architecture, Runs runs,
-             const KeptWeights& weights_in, const study::AnalysisSettings& settings)
+             const KeptWeights& weights_in, const study::AnalysisSettings& settings,
+             std::size_t jobs)
       : architecture_(std::move(architecture)),
         runs_(std::move(runs)),
         weights_in_(weights_in),
         settings_(settings),
+        jobs_(jobs),
         parts_(parts_of(architecture_, family)) {
     std::erase_if(runs_, [&](const WeightRun* run) { return trained(*run).empty(); });
   }
@@ -124,7 +126,7 @@ class Comparison {
     const std::size_t n = runs_.size();
     for (auto& [role, some] : squares) {
       float* sums = some.data() + a.begin * n + b.begin;
-      measure::add_squared_distances(a.roles.at(role), b.roles.at(role), sums, n);
+      measure::add_squared_distances(a.roles.at(role), b.roles.at(role), sums, n, jobs_);
     }
   }
 
@@ -138,7 +140,7 @@ class Comparison {
              .squares = squares,
              .start_squares = {},
              .plane = measure::principal_coordinates(squares, runs_.size())},
-            settings_);
+            settings_, jobs_);
     return layer;
   }
 
@@ -146,6 +148,7 @@ class Comparison {
   Runs runs_;
   const KeptWeights& weights_in_;
   const study::AnalysisSettings& settings_;
+  std::size_t jobs_;
   Parts parts_;
 };
 
@@ -153,7 +156,8 @@ class Comparison {
 
 std::vector<LayerProjection> raw_projections(const WeightFamily& family,
                                              const KeptWeights& weights_in,
-                                             const study::AnalysisSettings& settings) {
+                                             const study::AnalysisSettings& settings,
+                                             std::size_t jobs) {
   std::map<std::string, Runs> architectures;
   for (const WeightRun& run : family.runs) {
     if (run.held) architectures[run.run->architecture].push_back(&run);
@@ -161,7 +165,7 @@ std::vector<LayerProjection> raw_projections(const WeightFamily& family,
   std::vector<LayerProjection> layers;
   for (auto& [architecture, runs] : architectures) {
     if (runs.size() < kFewestOfArchitecture) continue;
-    const Comparison comparison(family, architecture, std::move(runs), weights_in, settings);
+    const Comparison comparison(family, architecture, std::move(runs), weights_in, settings, jobs);
     if (!comparison.has_enough()) continue;
     std::ranges::move(comparison.projections(), std::back_inserter(layers));
   }

@@ -18,9 +18,10 @@ inline constexpr std::size_t kFewestOfArchitecture = 10;
 
 /// Of each architecture with so many held runs whose weights were kept: all matrices together, then
 /// by role. Weights of `projection_memory` megabytes are in memory at a time, or those of two runs
-/// where that is more; the fewer there are, the more often they are read.
+/// where that is more; the fewer there are, the more often they are read. `jobs`: threads.
 [[nodiscard]] std::vector<LayerProjection> raw_projections(const WeightFamily& family,
                                                            const KeptWeights& weights_in,
-                                                           const study::AnalysisSettings& settings);
+                                                           const study::AnalysisSettings& settings,
+                                                           std::size_t jobs = 1);
 
 }  // namespace minima::analysis

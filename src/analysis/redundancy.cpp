@@ -5,11 +5,11 @@
 #include <tuple>
 
 #include "core/isotonic.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 
 RunRedundancy redundancy_of(std::vector<LossPoint> points, double tolerance) {
-  constexpr double kRounding = 1e-9;
   std::ranges::sort(points, {},
                     [](const LossPoint& point) { return std::tuple(point.sparsity, -point.loss); });
   LossPoint inside;

@@ -8,12 +8,12 @@
 #include "analysis/conditions.h"
 #include "core/isotonic.h"
 #include "core/statistics.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 namespace {
 
 constexpr std::uint32_t kFirstStep = 32;  // of the random numbers; one per condition
-constexpr double kRounding = 1e-9;
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 // When the test loss of a run was least, and whether it rose again.

@@ -6,13 +6,13 @@
 #include "analysis/conditions.h"
 #include "core/isotonic.h"
 #include "core/normal_score.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 namespace {
 
 constexpr std::uint32_t kFirstStep = 16;  // of the random numbers; one per reliability
-constexpr double kRounding = 1e-9;
-constexpr double kUnreachable = 2.0;  // an accuracy
+constexpr double kUnreachable = 2.0;      // an accuracy
 // Part of the permitted error that is spent on the choice of the test images.
 constexpr double kImagePart = 0.2;
 

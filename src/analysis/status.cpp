@@ -18,7 +18,8 @@ void count(const store::RunRow& run, Counts& counts) {
 
 bool has_work_left(std::span<const store::SessionRecord> sessions) {
   std::set<std::string> made_up;
-  for (const store::SessionRecord& session : std::views::reverse(sessions)) {
+  for (auto at = sessions.rbegin(); at != sessions.rend(); ++at) {
+    const store::SessionRecord& session = *at;
     const bool is_last = made_up.insert(session.shard).second;
     if (is_last && (session.ended.empty() || session.compression_left.value_or(1) > 0)) return true;
     if (session.shard.empty()) return false;

@@ -9,11 +9,11 @@
 #include "analysis/answer.h"
 #include "analysis/levels.h"
 #include "core/statistics.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 namespace {
 
-constexpr double kRounding = 1e-9;
 constexpr double kSteps = 1000.0;  // targets are multiples of a tenth of a point
 constexpr double kErrors = 2.0;    // standard errors that a target allows for
 

@@ -21,7 +21,7 @@ struct WithoutWidths {
 };
 
 /// What was done to the networks of a sequence. Ordered by the order of the tests.
-struct Compression {
+struct CompressionKey {
   int rank = 0;             // 0: mild, and in integers
   double fewer_bits = 0.0;  // less the bits per weight that are kept
   std::string pruning;
@@ -32,10 +32,10 @@ struct Compression {
   [[nodiscard]] auto in_order() const {
     return std::tie(rank, fewer_bits, pruning, sparsity_asked, quantization, format);
   }
-  bool operator<(const Compression& other) const { return in_order() < other.in_order(); }
+  bool operator<(const CompressionKey& other) const { return in_order() < other.in_order(); }
 };
 
-Compression compression_of(const PlannedChoice& choice) {
+CompressionKey compression_of(const PlannedChoice& choice) {
   const bool is_mild = choice.pruning.empty() && choice.in_integers && choice.bits == kMildBits;
   return {.rank = is_mild ? 0 : 1,
           .fewer_bits = -choice.bits * (1.0 - choice.sparsity_asked),
@@ -60,7 +60,7 @@ std::string pattern_of(const std::string& architecture) {
 }
 
 std::vector<std::vector<std::size_t>> test_order(std::span<const PlannedChoice> choices) {
-  std::map<Compression, std::map<std::string, Sequence>> groups;
+  std::map<CompressionKey, std::map<std::string, Sequence>> groups;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     groups[compression_of(choices[i])][pattern_of(choices[i].architecture)].push_back(i);
   }

@@ -10,11 +10,10 @@
 
 #include "analysis/choices.h"
 #include "analysis/front.h"
+#include "core/tolerance.h"
 
 namespace minima::analysis {
 namespace {
-
-constexpr double kRounding = 1e-9;
 
 TradeOff row_of(const JudgedChoice& judged) {
   const Choice& choice = judged.choice;

@@ -68,9 +68,9 @@ std::optional<double> spread_of(const StageSides& sides) {
   return *successful - *suboptimal;
 }
 
-class Findings {
+class FamilyFindings {
  public:
-  Findings(const WeightFamily& family, const study::AnalysisSettings& settings)
+  FamilyFindings(const WeightFamily& family, const study::AnalysisSettings& settings)
       : family_(family), settings_(settings) {}
 
   void add_figure(const Figure& figure, const std::string& layer);
@@ -100,9 +100,10 @@ class Findings {
   std::vector<WeightFinding> findings_;
 };
 
-void Findings::add_pooled(std::string finding, const std::string& layer, std::string statistic,
-                          const std::vector<ArchitectureEffect>& effects,
-                          const std::vector<const WeightRun*>& runs) {
+void FamilyFindings::add_pooled(std::string finding, const std::string& layer,
+                                std::string statistic,
+                                const std::vector<ArchitectureEffect>& effects,
+                                const std::vector<const WeightRun*>& runs) {
   WeightFinding& row = add(std::move(finding), layer, kEqualArchitecture, std::move(statistic));
   std::set<std::string> used;
   for (const ArchitectureEffect& effect : effects) used.insert(effect.architecture);
@@ -126,7 +127,7 @@ void Findings::add_pooled(std::string finding, const std::string& layer, std::st
 }
 
 // The comparison of the population at the end beside the same one at the start.
-void Findings::describe(const Figure& figure, const std::string& layer) {
+void FamilyFindings::describe(const Figure& figure, const std::string& layer) {
   StageSides end;
   StageSides start;
   for (const WeightRun& run : family_.runs) {
@@ -150,8 +151,8 @@ void Findings::describe(const Figure& figure, const std::string& layer) {
 }
 
 // Runs that learned anything and whose change of the figure is known, whatever their group.
-std::vector<const WeightRun*> Findings::changed_runs(const Figure& figure,
-                                                     const std::string& layer) const {
+std::vector<const WeightRun*> FamilyFindings::changed_runs(const Figure& figure,
+                                                           const std::string& layer) const {
   std::vector<const WeightRun*> runs;
   for (const WeightRun& run : family_.runs) {
     const RoleWeights* weights = layer_of(run, layer);
@@ -162,7 +163,7 @@ std::vector<const WeightRun*> Findings::changed_runs(const Figure& figure,
   return runs;
 }
 
-void Findings::add_figure(const Figure& figure, const std::string& layer) {
+void FamilyFindings::add_figure(const Figure& figure, const std::string& layer) {
   describe(figure, layer);
   std::vector<ContrastedRun> contrasted;
   std::vector<Pair> with_accuracy;
@@ -186,7 +187,7 @@ void Findings::add_figure(const Figure& figure, const std::string& layer) {
   }
 }
 
-void Findings::add_output_against_others() {
+void FamilyFindings::add_output_against_others() {
   std::vector<ContrastedRun> runs;
   std::vector<const WeightRun*> compared;
   for (const WeightRun& run : family_.runs) {
@@ -202,7 +203,7 @@ void Findings::add_output_against_others() {
 }
 
 // Of each architecture the mean over its pairs of consecutive matrices.
-void Findings::add_strength_correlation() {
+void FamilyFindings::add_strength_correlation() {
   std::map<std::size_t, std::vector<Pair>> by_place;
   std::vector<const WeightRun*> runs;
   for (const WeightRun& run : family_.runs) {
@@ -236,7 +237,7 @@ void Findings::add_strength_correlation() {
 
 std::vector<WeightFinding> weight_findings(const WeightFamily& family,
                                            const study::AnalysisSettings& settings) {
-  Findings findings(family, settings);
+  FamilyFindings findings(family, settings);
   std::vector<std::string> layers = roles_of(family);
   layers.emplace_back(kAllLayers);
   for (const Figure& figure : figures()) {

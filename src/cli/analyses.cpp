@@ -27,12 +27,12 @@ const std::vector<std::string> kOfCompression{"pruning", "quantization", "trade_
 /// What one call computes: all, or what `only` names and what that is made of.
 class Maker {
  public:
-  Maker(const store::Reader& store, const SettingsOf& settings_of, const std::string& only)
-      : store_(store), only_(only) {
+  Maker(const store::Reader& store, const AnalysisRequest& request)
+      : store_(store), only_(request.only), jobs_(request.resources.jobs) {
     all_.population = analysis::population_of(store);
     all_.lacks = store.lacks();
     all_.changed = store.changed_values();
-    settings_ = settings_of(all_.population.study);
+    settings_ = request.settings(all_.population.study);
   }
 
   Analyses make() {
@@ -80,9 +80,9 @@ class Maker {
       keep(analysis::records_of(all_.weights, kVersion));
     }
     if (needs(kProjection)) {
-      all_.projection =
-          analysis::projection_of(all_.population, families, settings_,
-                                  [this](const std::string& run) { return store_.weights(run); });
+      all_.projection = analysis::projection_of(
+          all_.population, families, settings_,
+          [this](const std::string& run) { return store_.weights(run); }, jobs_);
       keep(analysis::records_of(all_.projection, kVersion));
     }
   }
@@ -98,6 +98,7 @@ class Maker {
 
   const store::Reader& store_;
   const std::string& only_;
+  std::size_t jobs_;
   study::AnalysisSettings settings_;
   Analyses all_;
 };
@@ -116,17 +117,15 @@ study::AnalysisSettings stored_settings(const store::StudyRecord& study) {
   return study::parse_analysis_settings(study.text, study.name);
 }
 
-Analyses analyses_of(const store::Reader& store, const SettingsOf& settings_of,
-                     const std::string& only) {
-  return Maker(store, settings_of, only).make();
+Analyses analyses_of(const store::Reader& store, const AnalysisRequest& request) {
+  return Maker(store, request).make();
 }
 
-Analyses analyze_store(const std::filesystem::path& directory, const SettingsOf& settings_of,
-                       std::uint64_t memory_limit, const std::string& only) {
+Analyses analyze_store(const std::filesystem::path& directory, const AnalysisRequest& request) {
   const auto writer = store::open_writer(directory, {.may_create = false});
   const auto reader = store::open_reader(directory);
-  check_analyses_fit(*reader, directory.string(), memory_limit);
-  Analyses analyses = analyses_of(*reader, settings_of, only);
+  check_analyses_fit(*reader, directory.string(), request.resources.memory_limit);
+  Analyses analyses = analyses_of(*reader, request);
   for (const store::AnalysisRecord& record : analyses.records) writer->keep(record);
   // The analyses that were just kept replace those whose values had changed.
   if (!analyses.changed.empty()) analyses.changed = reader->changed_values();

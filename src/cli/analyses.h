@@ -1,7 +1,6 @@
 // The analyses of a store, computed, and kept where they may be.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -14,6 +13,7 @@
 #include "analysis/image_outcomes.h"
 #include "analysis/projection.h"
 #include "analysis/weights.h"
+#include "cli/arguments.h"
 #include "report/style.h"
 
 namespace minima::cli {
@@ -50,16 +50,19 @@ using SettingsOf = std::function<study::AnalysisSettings(const store::StudyRecor
 /// Those of the study file that the store keeps.
 [[nodiscard]] study::AnalysisSettings stored_settings(const store::StudyRecord& study);
 
-/// Reads the store and leaves it as it is. `only`: one of the names, whose records alone are made;
-/// empty: all.
-[[nodiscard]] Analyses analyses_of(const store::Reader& store, const SettingsOf& settings_of,
-                                   const std::string& only = "");
+struct AnalysisRequest {
+  SettingsOf settings = stored_settings;
+  std::string only = "";  ///< one of the names, whose records alone are made; empty: all
+  Resources resources = {};
+};
+
+/// Reads the store and leaves it as it is.
+[[nodiscard]] Analyses analyses_of(const store::Reader& store, const AnalysisRequest& request);
 
 /// The same, and keeps them in the store, which it brings up to date. Input errors: no store, one
-/// that another program writes, or one whose analyses need more than `memory_limit` (0: none).
+/// that another program writes, or one whose analyses need more memory than there may be.
 [[nodiscard]] Analyses analyze_store(const std::filesystem::path& directory,
-                                     const SettingsOf& settings_of, std::uint64_t memory_limit,
-                                     const std::string& only = "");
+                                     const AnalysisRequest& request);
 
 /// The answer, condensed. `store`: its path, for the commands that the answer suggests.
 [[nodiscard]] analysis::Headline headline_of(const Analyses& analyses, const std::string& store);

@@ -94,6 +94,15 @@ run::Estimate estimate_within(const run::Prepared& prepared, const Resources& re
   return cost;
 }
 
+void ResourceArguments::add_to(CLI::App& command) {
+  command.add_option("--jobs", jobs, "worker threads [the number of cores]")->type_name("N");
+  add_memory_option(command, memory);
+}
+
+Resources ResourceArguments::parsed() const {
+  return {.jobs = parse_jobs(jobs), .memory_limit = parse_memory(memory)};
+}
+
 void StudyArguments::add_to(CLI::App& command) {
   command.add_option("STUDY", study, "study file (TOML), or the word \"embedded\"")
       ->required()
@@ -103,8 +112,7 @@ void StudyArguments::add_to(CLI::App& command) {
       ->allow_extra_args(false);
   command.add_option("--data-dir", data_dir, "folder with data sets, searched first")
       ->type_name("DIR");
-  command.add_option("--jobs", jobs, "worker threads [the number of cores]")->type_name("N");
-  add_memory_option(command, memory);
+  resources.add_to(command);
   command.add_option("--shard", shard, "only the I-th of N parts of the runs")->type_name("I/N");
 }
 
@@ -115,10 +123,6 @@ study::Study StudyArguments::read() const {
   return study::read_study(study, overrides);
 }
 
-Resources StudyArguments::resources() const {
-  return {.jobs = parse_jobs(jobs), .memory_limit = parse_memory(memory)};
-}
-
 std::optional<study::Shard> StudyArguments::parsed_shard() const {
   if (shard.empty()) return std::nullopt;
   return study::Shard::parse(shard);
@@ -127,7 +131,7 @@ std::optional<study::Shard> StudyArguments::parsed_shard() const {
 run::Prepared StudyArguments::prepare(bool outlines) const {
   const std::optional<study::Shard> part = parsed_shard();
   const auto folders = data_folders(data_dir);
-  const std::uint64_t most = memory_for_data(resources().memory_limit);
+  const std::uint64_t most = memory_for_data(resources.parsed().memory_limit);
   const auto load = [folders, most](const data::Source& source) {
     return data::load(source, folders, most);
   };

@@ -32,10 +32,20 @@ namespace minima::cli {
 /// Bytes of memory that data may take, of a limit of the whole program (0: none).
 [[nodiscard]] std::uint64_t memory_for_data(std::uint64_t limit);
 
-/// What a study may use of the machine.
+/// What a command may use of the machine.
 struct Resources {
   std::size_t jobs = 1;            ///< worker threads
   std::uint64_t memory_limit = 0;  ///< bytes; 0: unknown, no limit
+};
+
+/// Options --jobs and --memory.
+struct ResourceArguments {
+  std::string jobs;
+  std::string memory;
+
+  void add_to(CLI::App& command);
+
+  [[nodiscard]] Resources parsed() const;
 };
 
 /// What the study costs on `peak_gflops` of all jobs together; an input error at the study file
@@ -48,14 +58,12 @@ struct StudyArguments {
   std::string study;  ///< path, or "embedded"
   std::vector<std::string> settings;
   std::string data_dir;
-  std::string jobs;
-  std::string memory;
+  ResourceArguments resources;
   std::string shard;
 
   void add_to(CLI::App& command);
 
   [[nodiscard]] study::Study read() const;
-  [[nodiscard]] Resources resources() const;
   [[nodiscard]] std::optional<study::Shard> parsed_shard() const;
   /// The study with its datasets described and its runs expanded. `outlines`: generated
   /// datasets are described without drawing their images, which is enough to print a plan.

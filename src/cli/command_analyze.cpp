@@ -22,7 +22,7 @@ struct AnalyzeArguments {
   std::string store;
   std::string only;
   std::vector<std::string> settings;
-  std::string memory;
+  ResourceArguments resources;
   bool json = false;
 };
 
@@ -73,8 +73,9 @@ void analyze(const AnalyzeArguments& arguments) {
   refuse_unknown_order(arguments);
   const Analyses analyses = analyze_store(
       arguments.store,
-      [&](const store::StudyRecord& study) { return settings_of(arguments, study); },
-      parse_memory(arguments.memory), arguments.only);
+      {.settings = [&](const store::StudyRecord& study) { return settings_of(arguments, study); },
+       .only = arguments.only,
+       .resources = arguments.resources.parsed()});
   if (arguments.json) {
     report::Json document{{"study", analyses.population.study.name}};
     for (const auto& record : analyses.records) report::add_analysis(document, record);
@@ -99,7 +100,7 @@ void add_analyze(CLI::App& program) {
   command->add_option("--set", arguments->settings, "a setting: analysis.bands=paper")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  add_memory_option(*command, arguments->memory);
+  arguments->resources.add_to(*command);
   add_json_flag(*command, arguments->json);
   command->footer(
       fmt::format("NAME is one of\n  {}.\n", fmt::join(analysis_names(), ", ")) +

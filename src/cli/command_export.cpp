@@ -87,6 +87,7 @@ void export_table(const ExportArguments& arguments) {
       text.clear();
     }
   };
+  const std::string changed = store->changed_values();
   const auto write = format_of(arguments) == "csv" ? write_csv : write_json;
   write(*store, arguments.table, collect);
   if (to_output) {
@@ -94,7 +95,7 @@ void export_table(const ExportArguments& arguments) {
   } else {
     write_file_atomically(arguments.output, text);
   }
-  warn_of_changed_values(store->changed_values(), arguments.store);
+  warn_of_changed_values(changed, arguments.store);
 }
 
 void export_what_is_asked(const ExportArguments& arguments) {

@@ -20,14 +20,15 @@ namespace {
 struct MergeArguments {
   std::string out;
   std::vector<std::string> stores;
-  std::string memory;
+  ResourceArguments resources;
 };
 
 /// Where the merged store is too large to be analysed here, it is kept all the same.
-void analyze_if_it_fits(const std::string& store, std::uint64_t memory_limit) {
-  const std::string problem = too_large_to_analyse(*store::open_reader(store), memory_limit);
+void analyze_if_it_fits(const std::string& store, const Resources& resources) {
+  const std::string problem =
+      too_large_to_analyse(*store::open_reader(store), resources.memory_limit);
   if (problem.empty()) {
-    static_cast<void>(analyze_store(store, stored_settings, memory_limit));
+    static_cast<void>(analyze_store(store, {.resources = resources}));
   } else {
     write_log(fmt::format("not analysed: {}; minima analyze {} --memory SIZE\n", problem,
                           shell_word(store)));
@@ -35,11 +36,11 @@ void analyze_if_it_fits(const std::string& store, std::uint64_t memory_limit) {
 }
 
 void merge(const MergeArguments& arguments) {
-  const std::uint64_t memory_limit = parse_memory(arguments.memory);
+  const Resources resources = arguments.resources.parsed();
   const std::vector<std::filesystem::path> stores(arguments.stores.begin(), arguments.stores.end());
   store::merge(arguments.out, stores,
                [](const std::string& sentence) { write_log(sentence + "\n"); });
-  analyze_if_it_fits(arguments.out, memory_limit);
+  analyze_if_it_fits(arguments.out, resources);
   const analysis::Counts runs = analysis::status_of(*store::open_reader(arguments.out)).runs;
   write_log(grouped(runs.finished + runs.diverged) + " of " + grouped(runs.planned) +
             " runs are in " + arguments.out + "\n");
@@ -56,7 +57,7 @@ void add_merge(CLI::App& program) {
   command->add_option("STORES", arguments->stores, "stores to take runs from")
       ->required()
       ->type_name("");
-  add_memory_option(*command, arguments->memory);
+  arguments->resources.add_to(*command);
   command->footer(
       "Examples:\n"
       "  minima merge whole.minima part-1.minima part-2.minima");

@@ -45,7 +45,7 @@ report::PlanSummary summary_of(const run::Prepared& prepared, const std::string&
 }
 
 void plan(const PlanArguments& arguments) {
-  const Resources resources = arguments.study.resources();
+  const Resources resources = arguments.study.resources.parsed();
   // The JSON has a checksum of every dataset, which takes its images.
   const run::Prepared prepared = arguments.study.prepare(!arguments.json);
   const report::PlanSummary summary = summary_of(prepared, arguments.study.shard, resources);

@@ -27,7 +27,7 @@ struct ReportArguments {
   std::string store;
   std::string page;
   std::string figures;
-  std::string memory;
+  ResourceArguments resources;
   bool all = false;
   bool text = false;
   bool json = false;
@@ -78,9 +78,10 @@ void check(const ReportArguments& arguments) {
 void report_store(const ReportArguments& arguments) {
   check(arguments);
   const auto store = store::open_reader(arguments.store);
-  check_analyses_fit(*store, arguments.store, parse_memory(arguments.memory));
+  const Resources resources = arguments.resources.parsed();
+  check_analyses_fit(*store, arguments.store, resources.memory_limit);
   const analysis::Answer answer = analysis::answer_of(*store, stored_settings(store->study()));
-  const Analyses analyses = analyses_of(*store, stored_settings);
+  const Analyses analyses = analyses_of(*store, {.resources = resources});
   const analysis::Headline headline = headline_of(analyses, arguments.store);
   const std::string page = written_page(arguments, answer, headline, analyses);
   if (!is_standard_output(arguments.page)) print(arguments, page, answer, headline, analyses);
@@ -109,7 +110,7 @@ void add_report(CLI::App& program) {
       ->type_name("DIR");
   command->add_flag("--all", arguments->all, "print every table instead of the answer");
   command->add_flag("--text", arguments->text, "print only, write no page");
-  add_memory_option(*command, arguments->memory);
+  arguments->resources.add_to(*command);
   add_json_flag(*command, arguments->json);
   command->footer(
       "The page is one file that needs no network: mail it, keep it. With --json,\n"

@@ -23,7 +23,7 @@ namespace {
 
 using store::Variant;
 
-constexpr double kRounding = 1e-6;
+constexpr double kPrintedDigits = 1e-6;
 constexpr std::size_t kMostNamed = 6;  // of variants that a message tells apart
 
 bool has_number(const std::string& option, const std::string& text, double value) {
@@ -31,7 +31,7 @@ bool has_number(const std::string& option, const std::string& text, double value
   if (!number) {
     throw input_error({option, ""}, fmt::format("\"{}\" is no number", printable(text, 60)));
   }
-  return std::abs(*number - value) < kRounding;
+  return std::abs(*number - value) < kPrintedDigits;
 }
 
 bool has_bits(const std::string& text, const Variant& variant) {
@@ -177,7 +177,7 @@ void check_accuracy(const NetworkArguments& arguments, const deploy::Provenance&
   const std::int64_t most = is_trained_again(provenance.variant) ? retrained_difference(images)
                                                                  : recomputed_difference(images);
   const double differing = std::abs(made - recorded) * static_cast<double>(images);
-  if (differing <= static_cast<double>(most) + kRounding * static_cast<double>(images)) return;
+  if (differing <= static_cast<double>(most) + kPrintedDigits * static_cast<double>(images)) return;
   throw work_error(
       {arguments.store, "run " + provenance.run_id},
       fmt::format("the network classifies {:.4f} of {} test images correctly, the store says "
@@ -195,7 +195,7 @@ void tell(const deploy::Provenance& provenance, const std::vector<deploy::Export
     text += fmt::format("{}  {}\n", file.path.string(), human_bytes(file.content.size()));
   }
   text += fmt::format("{}\n", manifest.string());
-  if (std::abs(variant.test_accuracy - provenance.recorded_accuracy) > kRounding) {
+  if (std::abs(variant.test_accuracy - provenance.recorded_accuracy) > kPrintedDigits) {
     text += fmt::format("the store says {:.4f}: rounding differs from machine to machine\n",
                         provenance.recorded_accuracy);
   }
@@ -327,9 +327,10 @@ void export_network(const NetworkArguments& arguments) {
       .class_names = record.class_names,
       .scaling = engine::pixel_scaling(made.origin->run.train.scaling, *dataset)};
   check_accuracy(arguments, provenance);
+  const std::string changed = store->changed_values();
   const auto network = exported(arguments, {made, provenance}, *dataset, *backend);
   tell(provenance, network.files, deploy::write_export(arguments.format, provenance, network));
-  warn_of_changed_values(store->changed_values(), arguments.store);
+  warn_of_changed_values(changed, arguments.store);
 }
 
 }  // namespace minima::cli

@@ -45,7 +45,8 @@ void PageRefresh::write() const {
       settings.raw_weights = study::RawWeights::none;
       return settings;
     };
-    const Analyses analyses = analyses_of(*reader, cheap);
+    // One thread: the others train.
+    const Analyses analyses = analyses_of(*reader, {.settings = cheap});
     write_page(default_page(store_), analysis::answer_of(*reader, cheap(reader->study())),
                headline_of(analyses, store_.string()), analyses);
   } catch (const std::exception&) {

@@ -9,7 +9,7 @@
 namespace minima::compress {
 namespace {
 
-using Kind = IntegerLayer::Kind;
+using LayerKind = IntegerLayer::Kind;
 
 constexpr std::size_t kLanes = kernels::kIntegerLanes;
 constexpr std::size_t kCell = 2 * kLanes;  // codes of a pair of channels at one place
@@ -59,7 +59,7 @@ IntegerBatchNetwork::IntegerBatchNetwork(const IntegerNetwork& network)
   for (const IntegerLayer& layer : network.layers) steps_.push_back(prepared(layer));
   // Pixels of an image without channels in pairs fill both halves of a pair.
   IntegerLayer& first = steps_.front().layer;
-  if (first.kind == Kind::dense) {
+  if (first.kind == LayerKind::dense) {
     IntegerLayer flat = network.layers.front();
     flat.input = {.channels = static_cast<int>(pixels_), .height = 1, .width = 1};
     steps_.front() = prepared(flat);
@@ -70,7 +70,7 @@ IntegerBatchNetwork::Step IntegerBatchNetwork::prepared(const IntegerLayer& laye
   Step step{.layer = layer};
   if (!layer.has_weights()) return step;
   step.layer.weights.clear();
-  if (layer.kind == Kind::dense) {
+  if (layer.kind == LayerKind::dense) {
     step.layer.window_height = layer.input.height;
     step.layer.window_width = layer.input.width;
   }
@@ -135,7 +135,7 @@ IntegerBatchNetwork::Codes IntegerBatchNetwork::padded(const IntegerLayer& layer
 IntegerBatchNetwork::Codes IntegerBatchNetwork::pooled(const IntegerLayer& layer,
                                                        const Codes& input) {
   Codes output(cells_of(layer.output) * kCell);
-  const bool max = layer.kind == Kind::max_pool;
+  const bool max = layer.kind == LayerKind::max_pool;
   over_output(layer, [&](std::size_t cell, std::size_t pair, std::size_t row, std::size_t column) {
     std::int16_t* to = output.data() + cell * kCell;
     std::int32_t sums[2][kLanes] = {};

@@ -65,13 +65,13 @@ void share_work(std::size_t jobs, std::size_t count, const std::stop_token& oute
   queue.throw_failure();
 }
 
-void for_each_in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) {
-  const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
-  if (count == 1 || threads == 1) {
+void for_each_in_parallel(std::size_t jobs, std::size_t count,
+                          const std::function<void(std::size_t)>& work) {
+  if (count <= 1 || jobs <= 1) {
     for (std::size_t i = 0; i < count; ++i) work(i);
     return;
   }
-  share_work(threads, count, {}, [&](std::size_t i, const std::stop_token&) { work(i); });
+  share_work(jobs, count, {}, [&](std::size_t i, const std::stop_token&) { work(i); });
 }
 
 }  // namespace minima

@@ -14,8 +14,9 @@ namespace minima {
 void share_work(std::size_t jobs, std::size_t count, const std::stop_token& outer,
                 const std::function<void(std::size_t, std::stop_token)>& work);
 
-/// The same on the threads of this machine, in any order, for work that does not fail and is not
-/// stopped; where `count` is 1, on this thread.
-void for_each_in_parallel(std::size_t count, const std::function<void(std::size_t)>& work);
+/// Calls work(i) for i = 0..count-1, in any order, on at most `jobs` threads; on this thread where
+/// `jobs` or `count` is 1. The work must not fail.
+void for_each_in_parallel(std::size_t jobs, std::size_t count,
+                          const std::function<void(std::size_t)>& work);
 
 }  // namespace minima

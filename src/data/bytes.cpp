@@ -17,10 +17,15 @@
 #include "core/text.h"
 
 namespace minima::data {
+
+struct FreeArchive {
+  void operator()(archive* reader) const { archive_read_free(reader); }
+};
+using Archive = std::unique_ptr<archive, FreeArchive>;
+
 namespace {
 
 constexpr std::size_t kBuffer = std::size_t{1} << 18;
-constexpr const char* kFetchAgain = "copy or fetch the file again";
 
 enum class Compression { none, gzip, xz };
 
@@ -114,11 +119,6 @@ std::string_view reason_of(archive* reader) {
   const char* reason = archive_error_string(reader);
   return reason == nullptr ? "no detail" : reason;
 }
-
-struct FreeArchive {
-  void operator()(archive* reader) const { archive_read_free(reader); }
-};
-using Archive = std::unique_ptr<archive, FreeArchive>;
 
 class XzFile final : public ByteStream {
  public:

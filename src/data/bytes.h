@@ -14,6 +14,9 @@
 
 namespace minima::data {
 
+/// How to mend a file that ends too early or holds what it should not.
+inline constexpr const char* kFetchAgain = "copy or fetch the file again";
+
 /// Bytes in order, read once.
 class ByteStream {
  public:

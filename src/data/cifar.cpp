@@ -19,7 +19,7 @@ constexpr std::size_t kRecord = 1 + kPixels;
 constexpr std::array kBatches{"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
                               "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"};
 constexpr const char* kNames = "batches.meta.txt";
-constexpr const char* kFetchAgain = "copy or fetch the data set again";
+constexpr const char* kFetchSetAgain = "copy or fetch the data set again";
 
 /// What has been read so far.
 struct Parts {
@@ -50,7 +50,7 @@ Split read_batch(ByteStream& stream, const Origin& origin, DataMemory& memory) {
           origin.record(kMaxCifarRecords),
           fmt::format("a batch of more than {} records; those of CIFAR-10 have 10,000",
                       grouped(static_cast<std::int64_t>(kMaxCifarRecords))),
-          kFetchAgain);
+          kFetchSetAgain);
     }
     for (std::size_t at = 0; at < got; at += kRecord) {
       const std::uint8_t* record = buffer.data() + at;
@@ -58,11 +58,11 @@ Split read_batch(ByteStream& stream, const Origin& origin, DataMemory& memory) {
         throw input_error(
             origin.record(split.count()),
             fmt::format("has {} bytes where a record of CIFAR-10 has {}", got - at, kRecord),
-            kFetchAgain);
+            kFetchSetAgain);
       }
       if (record[0] >= kCifarProblem.classes) {
         throw input_error(origin.record(split.count()),
-                          fmt::format("label {} is not in 0..9", record[0]), kFetchAgain);
+                          fmt::format("label {} is not in 0..9", record[0]), kFetchSetAgain);
       }
       split.labels.push_back(record[0]);
       split.images.insert(split.images.end(), record + 1, record + kRecord);
@@ -79,7 +79,7 @@ std::vector<std::string> read_class_names(ByteStream& stream, const std::filesys
   if (names.size() != static_cast<std::size_t>(kCifarProblem.classes)) {
     throw input_error({file.string(), kNames},
                       fmt::format("{} class names where CIFAR-10 has 10", names.size()),
-                      kFetchAgain);
+                      kFetchSetAgain);
   }
   return names;
 }
@@ -96,7 +96,7 @@ Parts read_archive(const std::filesystem::path& path, DataMemory& memory) {
     if (name == kNames) parts.class_names = read_class_names(tar.content(), path);
     if (!is_batch(name)) continue;
     if (parts.batches.contains(name)) {
-      throw input_error({path.string(), ""}, fmt::format("holds {} twice", name), kFetchAgain);
+      throw input_error({path.string(), ""}, fmt::format("holds {} twice", name), kFetchSetAgain);
     }
     parts.batches[name] = read_batch(tar.content(), {path, name}, memory);
   }
@@ -124,7 +124,7 @@ void append(Split& split, Parts& parts, const char* name, const std::filesystem:
     throw input_error({place.string(), ""},
                       found == parts.batches.end() ? fmt::format("holds no {}", name)
                                                    : fmt::format("{} is empty", name),
-                      kFetchAgain);
+                      kFetchSetAgain);
   }
   const Split batch = std::exchange(found->second, {});
   split.images.insert(split.images.end(), batch.images.begin(), batch.images.end());

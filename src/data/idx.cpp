@@ -13,7 +13,6 @@ namespace minima::data {
 namespace {
 
 constexpr std::uint32_t kUnsignedByte = 0x08;
-constexpr const char* kFetchAgain = "copy or fetch the file again";
 
 /// An IDX file whose header has been read and found right.
 struct IdxContent {

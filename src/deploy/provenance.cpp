@@ -9,8 +9,6 @@
 namespace minima::deploy {
 namespace {
 
-using Json = nlohmann::json;
-
 std::string numbers(const std::vector<float>& values) {
   std::string text;
   for (const float value : values) {
@@ -52,9 +50,9 @@ Facts facts_of(const Provenance& provenance) {
   }
   if (!provenance.class_names.empty()) {
     // A name may hold any character, commas too.
-    facts.emplace_back(
-        "classes",
-        Json(provenance.class_names).dump(-1, ' ', false, Json::error_handler_t::replace));
+    facts.emplace_back("classes",
+                       nlohmann::json(provenance.class_names)
+                           .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
   return facts;
 }

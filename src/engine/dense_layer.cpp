@@ -2,23 +2,12 @@
 
 #include <algorithm>
 
+#include "engine/sizes.h"
 #include "engine/workspace_pieces.h"
 #include "kernels/elementwise.h"
 #include "kernels/transpose.h"
 
 namespace minima::engine {
-namespace {
-
-// A block of the weight gradient stays in the first levels of the cache until the optimiser has
-// used it: 64 KB.
-constexpr std::size_t kBlockFloats = 16 * 1024;
-
-int as_int(std::size_t size) {
-  return static_cast<int>(size);
-}
-
-}  // namespace
-
 DenseLayer::DenseLayer(const study::DenseSpec& spec, const BatchShape& batch,
                        const LayerPlace& place)
     : inputs_(static_cast<std::size_t>(spec.inputs)),
@@ -28,7 +17,7 @@ DenseLayer::DenseLayer(const study::DenseSpec& spec, const BatchShape& batch,
       index_(place.index),
       weight_offset_(place.offsets[0]),
       bias_offset_(place.offsets[1]),
-      block_(std::clamp<std::size_t>(kBlockFloats / inputs_, 1, outputs_)) {}
+      block_(std::clamp<std::size_t>(kGradientBlockFloats / inputs_, 1, outputs_)) {}
 
 void DenseLayer::prepare() {
   forward_ = kernels::Gemm({.m = as_int(batch_.stride),

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/convolution_layer.h"
+#include "engine/sizes.h"
 #include "engine/workspace_pieces.h"
 #include "kernels/elementwise.h"
 #include "kernels/transpose.h"
@@ -13,10 +14,6 @@ namespace {
 // Activations up to this many floats are kept for the backward pass: 1 MB of the second-level
 // cache.
 constexpr std::size_t kKeptFloats = 256 * 1024;
-
-int as_int(std::size_t value) {
-  return static_cast<int>(value);
-}
 
 }  // namespace
 

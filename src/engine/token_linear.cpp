@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/sizes.h"
 #include "engine/workspace_pieces.h"
 #include "kernels/elementwise.h"
 #include "kernels/transpose.h"
@@ -9,16 +10,8 @@
 namespace minima::engine {
 namespace {
 
-// A block of the weight gradient stays in the first levels of the cache until the optimiser has
-// used it: 64 KB.
-constexpr std::size_t kBlockFloats = 16 * 1024;
-
 // Lanes of all inputs that are transposed at a time: 128 KB.
 constexpr std::size_t kChunkFloats = 32 * 1024;
-
-int as_int(std::size_t size) {
-  return static_cast<int>(size);
-}
 
 }  // namespace
 
@@ -33,7 +26,7 @@ TokenLinear::TokenLinear(const TokenLinearShape& shape, const BatchShape& batch,
       index_(place.index),
       weight_offset_(place.offsets[tensor]),
       bias_offset_(place.offsets[tensor + 1]),
-      block_(std::clamp<std::size_t>(kBlockFloats / inputs_, 1, outputs_)),
+      block_(std::clamp<std::size_t>(kGradientBlockFloats / inputs_, 1, outputs_)),
       chunk_(lanes_) {
   if (block_ == outputs_ && shape.tokens > 1) {
     constexpr std::size_t kStep = kernels::kBatchMultiple;

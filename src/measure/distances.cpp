@@ -53,16 +53,17 @@ void add_tile(const Points& a, std::size_t a_begin, const Points& b, std::size_t
 
 }  // namespace
 
-void add_squared_distances(const Points& a, const Points& b, float* sums, std::size_t stride) {
-  for_each_in_parallel((a.count + kTile - 1) / kTile, [&](std::size_t tile) {
+void add_squared_distances(const Points& a, const Points& b, float* sums, std::size_t stride,
+                           std::size_t jobs) {
+  for_each_in_parallel(jobs, (a.count + kTile - 1) / kTile, [&](std::size_t tile) {
     const std::size_t end = &a == &b ? std::min(b.count, (tile + 1) * kTile) : b.count;
     for (std::size_t j = 0; j < end; j += kTile) add_tile(a, tile * kTile, b, j, sums, stride);
   });
 }
 
-std::vector<float> squared_distances(const Points& points) {
+std::vector<float> squared_distances(const Points& points, std::size_t jobs) {
   std::vector<float> squares(points.count * points.count, 0.0F);
-  add_squared_distances(points, points, squares.data(), points.count);
+  add_squared_distances(points, points, squares.data(), points.count, jobs);
   mirror(squares, points.count);
   return squares;
 }

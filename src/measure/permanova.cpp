@@ -8,6 +8,7 @@
 #include <map>
 
 #include "core/permutation_test.h"
+#include "core/tolerance.h"
 
 namespace minima::measure {
 namespace {
@@ -99,7 +100,6 @@ std::optional<Permanova> permanova(std::span<const float> squares, std::span<con
   Permanova result{.r_squared = 1.0 - within / data.total()};
   const double among = (data.total() - within) / (data.labels() - data.size());
   result.pseudo_f = among / (within / (data.points() - data.labels()));
-  constexpr double kRounding = 1e-9;
   PermutationTest above(permutations, static_cast<std::size_t>(data.points()));
   PermutationTest below(permutations, static_cast<std::size_t>(data.points()));
   double sum = 0.0;

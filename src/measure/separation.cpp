@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/permutation_test.h"
+#include "core/tolerance.h"
 
 namespace minima::measure {
 namespace {
@@ -31,7 +32,9 @@ std::vector<std::vector<std::size_t>> mixed_strata(std::span<const int> labels,
   for (std::size_t i = 0; i < strata.size(); ++i) members[strata[i]].push_back(i);
   std::vector<std::vector<std::size_t>> mixed;
   for (auto& [stratum, points] : members) {
-    const auto differs = [&](std::size_t i) { return labels[i] != labels[points.front()]; };
+    const auto differs = [&, &points = points](std::size_t i) {
+      return labels[i] != labels[points.front()];
+    };
     if (std::ranges::any_of(points, differs)) mixed.push_back(std::move(points));
   }
   return mixed;
@@ -83,7 +86,6 @@ std::optional<Agreement> agreement_of(const Neighbours& neighbours, std::span<co
   const auto mixed = mixed_strata(labels, strata);
   if (mixed.empty()) return std::nullopt;
   Agreement agreement{.observed = label_agreement(neighbours, labels)};
-  constexpr double kRounding = 1e-9;
   std::vector<int> shuffled(labels.begin(), labels.end());
   PermutationTest above(permutations, labels.size());
   PermutationTest below(permutations, labels.size());

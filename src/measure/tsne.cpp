@@ -21,9 +21,9 @@ constexpr std::size_t kRowsOfPiece = 64;
 // Calls work(i) for every row. What a row gets depends on no other: any number of threads gives the
 // same bits.
 template <typename Work>
-void for_each_row(std::size_t n, const Work& work) {
+void for_each_row(std::size_t jobs, std::size_t n, const Work& work) {
   const std::size_t rows = n < 4 * kRowsOfPiece ? n : kRowsOfPiece;
-  for_each_in_parallel((n + rows - 1) / rows, [&](std::size_t piece) {
+  for_each_in_parallel(jobs, (n + rows - 1) / rows, [&](std::size_t piece) {
     for (std::size_t i = piece * rows; i < std::min(n, (piece + 1) * rows); ++i) work(i);
   });
 }
@@ -59,16 +59,16 @@ void fill_conditional(const float* squares, std::size_t self, std::size_t n, dou
 
 // Distances may be of any size: the search for the precision begins at that of their mean.
 std::vector<float> similarities(const std::vector<float>& squared_distances, std::size_t n,
-                                double perplexity) {
+                                const TsneSettings& settings) {
   const double mean = std::accumulate(squared_distances.begin(), squared_distances.end(), 0.0) /
                       static_cast<double>(n * n);
   const auto scale = static_cast<float>(mean > 0.0 ? 1.0 / mean : 1.0);
   std::vector<float> halves(n * n);
-  for_each_row(n, [&](std::size_t i) {
+  for_each_row(settings.jobs, n, [&](std::size_t i) {
     std::vector<float> squares(n);
     std::vector<double> p(n);
     for (std::size_t j = 0; j < n; ++j) squares[j] = squared_distances[i * n + j] * scale;
-    fill_conditional(squares.data(), i, n, perplexity, p.data());
+    fill_conditional(squares.data(), i, n, settings.perplexity, p.data());
     for (std::size_t j = 0; j < n; ++j) {
       halves[i * n + j] = static_cast<float>(p[j] / (2.0 * static_cast<double>(n)));
     }
@@ -124,8 +124,10 @@ float sum(const float (&lanes)[kLanes]) {
 // Arrays are padded to whole lanes: with places so far away that they pull at nothing.
 class Descent {
  public:
-  Descent(const std::vector<float>& joint, const std::vector<std::array<double, 2>>& start)
-      : n_(start.size()),
+  Descent(const std::vector<float>& joint, const std::vector<std::array<double, 2>>& start,
+          std::size_t jobs)
+      : jobs_(jobs),
+        n_(start.size()),
         stride_((n_ + kLanes - 1) / kLanes * kLanes),
         p_(n_ * stride_, 0.0F),
         places_(padded(1e15F)),
@@ -185,7 +187,7 @@ class Descent {
 
   /// Fills attraction and repulsion; returns what all similarities of places add up to.
   double pull_all() {
-    for_each_row(n_, [this](std::size_t i) {
+    for_each_row(jobs_, n_, [this](std::size_t i) {
       Pull pull;
       for (std::size_t j = 0; j < stride_; j += kLanes) {
         pull.add(p_.data() + i * stride_ + j, places_.x.data() + j, places_.y.data() + j,
@@ -202,6 +204,7 @@ class Descent {
     return std::max(normaliser, 1e-12);
   }
 
+  std::size_t jobs_;
   std::size_t n_;
   std::size_t stride_;
   std::vector<float> p_;
@@ -244,7 +247,7 @@ Layout tsne(const std::vector<float>& squared_distances,
     }
     return still;
   }
-  Descent descent(similarities(squared_distances, n, settings.perplexity), scaled(start));
+  Descent descent(similarities(squared_distances, n, settings), scaled(start), settings.jobs);
   const float learning_rate = std::max(static_cast<float>(n) / (4.0F * kExaggeration), 50.0F);
   for (int step = 0; step < settings.steps; ++step) {
     const bool early = step < kExaggeratedSteps;

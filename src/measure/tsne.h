@@ -10,6 +10,7 @@ namespace minima::measure {
 struct TsneSettings {
   double perplexity = 30.0;  ///< how many neighbours a point has in effect; at most points - 1
   int steps = 1000;          ///< the first 250 of them exaggerated
+  std::size_t jobs = 1;      ///< threads; any number gives the same bits
 };
 
 struct Layout {
@@ -22,8 +23,7 @@ struct Layout {
 /// the `start` [n], which is moved and scaled so that its first coordinate has the standard
 /// deviation 1e-4. Early exaggeration 12, learning rate max(n / 48, 50) (Belkina et al. 2019),
 /// momentum 0.5, later 0.8, with gains (Jacobs 1988): those of scikit-learn. Fewer than three
-/// points stay where they are. Time: points^2 x steps, on all cores; memory: 8 bytes x points^2.
-/// Any number of threads gives the same bits.
+/// points stay where they are. Time: points^2 x steps / jobs; memory: 8 bytes x points^2.
 [[nodiscard]] Layout tsne(const std::vector<float>& squared_distances,
                           const std::vector<std::array<double, 2>>& start,
                           const TsneSettings& settings = {});

@@ -284,7 +284,7 @@ Json cell_json(const store::Cell& cell) {
 namespace {
 
 /// JSON with the characters escaped that a terminal would obey: they can only stand in strings.
-std::string escaped(const std::string& json) {
+std::string safe_on_terminals(const std::string& json) {
   std::string out;
   for (std::size_t at = 0; at < json.size();) {
     const Character each = character_at(std::string_view(json).substr(at));
@@ -304,11 +304,12 @@ std::string escaped(const std::string& json) {
 }  // namespace
 
 std::string document(const Json& json) {
-  return escaped(json.dump(2, ' ', false, nlohmann::detail::error_handler_t::replace)) + "\n";
+  return safe_on_terminals(json.dump(2, ' ', false, nlohmann::detail::error_handler_t::replace)) +
+         "\n";
 }
 
 std::string compact(const Json& json) {
-  return escaped(json.dump(-1, ' ', false, nlohmann::detail::error_handler_t::replace));
+  return safe_on_terminals(json.dump(-1, ' ', false, nlohmann::detail::error_handler_t::replace));
 }
 
 }  // namespace minima::report

@@ -29,7 +29,7 @@ std::vector<const TradeOff*> front_of(const analysis::DatasetTradeOffs& dataset)
   return front;
 }
 
-std::string interval_text(const TradeOff& row) {
+std::string accuracy_interval_text(const TradeOff& row) {
   if (!row.low || !row.high) return "";
   return fmt::format("[{:.1f}, {:.1f}]", 100.0 * *row.low, 100.0 * *row.high);
 }
@@ -43,7 +43,7 @@ std::string trade_offs_html(const PageInput& input) {
                       row->pruning.empty() ? "-" : fmt::format("{:.0f} %", 100.0 * row->sparsity),
                       escaped(study::format_label(row->format, row->quantization)),
                       human_bytes(static_cast<std::uint64_t>(std::llround(row->bytes))),
-                      percent(row->accuracy.mean), interval_text(*row),
+                      percent(row->accuracy.mean), accuracy_interval_text(*row),
                       row->gain_shown ? (*row->gain_shown ? "yes" : "no") : "",
                       grouped(row->accuracy.runs)});
     }

@@ -35,7 +35,7 @@ std::string table_text(const TextTable& table, const std::string& name, const Te
   return text;
 }
 
-std::string interval_text(double low, double high) {
+std::string percent_range_text(double low, double high) {
   return fmt::format("[{:.1f}, {:.1f}]", 100.0 * low, 100.0 * high);
 }
 
@@ -75,8 +75,8 @@ std::string accuracies_text(const DatasetOutcomes& dataset, const TextStyle& sty
   for (const ArchitectureOutcomes& one : dataset.architectures) {
     const auto& below = one.below_best;
     table.add({"  " + one.architecture, grouped(one.runs), percent(one.test.mean),
-               interval_text(one.test.low, one.test.high),
-               below ? interval_text(below->low, below->high) : "best",
+               percent_range_text(one.test.low, one.test.high),
+               below ? percent_range_text(below->low, below->high) : "best",
                one.spread ? fmt::format("{:.2f}", 100.0 * one.spread->observed) : "-",
                one.spread ? fmt::format("{:.2f}", 100.0 * one.spread->training) : "-"});
   }

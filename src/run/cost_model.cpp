@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/overloaded.h"
 #include "study/layers.h"
 
 namespace minima::run {
@@ -20,11 +21,6 @@ constexpr StepWork kCosts{.dense_flop = 1.28,
                           .far_parameters = 284,
                           .far_pixels = 44.5,
                           .steps = 0};
-
-template <typename... Visitors>
-struct Overloaded : Visitors... {
-  using Visitors::operator()...;
-};
 
 double encoder_values(const study::EncoderSpec& encoder) {
   const double tokens = encoder.tokens;

@@ -6,6 +6,7 @@
 
 #include "analysis/claim_tests.h"
 #include "planted_variants.h"
+#include "quick_settings.h"
 #include "simulated_population.h"
 
 namespace minima::analysis {
@@ -13,12 +14,6 @@ namespace {
 
 using testing::IsEmpty;
 using testing::SizeIs;
-
-study::AnalysisSettings quick() {
-  study::AnalysisSettings settings;
-  settings.bootstrap_samples = 200;
-  return settings;
-}
 
 using Tests = std::vector<ClaimTest>;
 

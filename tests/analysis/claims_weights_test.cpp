@@ -11,7 +11,7 @@ namespace {
 using testing::IsEmpty;
 using testing::SizeIs;
 
-std::vector<ClaimTest> tests_on(const WeightedPopulation& all, const std::string& name) {
+std::vector<ClaimTest> weight_tests_on(const WeightedPopulation& all, const std::string& name) {
   const study::AnalysisSettings settings;
   const Convergence convergence;
   const Compression compression;
@@ -44,7 +44,7 @@ int decision(const ClaimTest& test) {
 
 std::vector<int> decisions_on(const WeightedPopulation& all, const std::string& name) {
   std::vector<int> decisions;
-  for (const ClaimTest& test : tests_on(all, name)) decisions.push_back(decision(test));
+  for (const ClaimTest& test : weight_tests_on(all, name)) decisions.push_back(decision(test));
   return decisions;
 }
 
@@ -68,7 +68,7 @@ TEST(ClaimsOnWeights, HoldWhereTheyWerePlanted) {
                             "low_sigma_most_in_output", "peak_at_zero", "strengths_correlate"}) {
     EXPECT_EQ(decisions_on(planted, claim), std::vector{1}) << claim;
   }
-  const auto similar = tests_on(planted, "similar_statistics");
+  const auto similar = weight_tests_on(planted, "similar_statistics");
   ASSERT_THAT(similar, SizeIs(2));
   EXPECT_EQ(similar[0].scope, "standard deviation");
   EXPECT_EQ(decision(similar[0]), 1);
@@ -77,7 +77,7 @@ TEST(ClaimsOnWeights, HoldWhereTheyWerePlanted) {
 TEST(ClaimsOnWeights, HoldAcrossDatasets) {
   const WeightedPopulation planted = on_two_datasets(weighted_population());
   EXPECT_EQ(decisions_on(planted, "successful_are_similar"), (std::vector{1, 1}));
-  EXPECT_THAT(tests_on(weighted_population(), "successful_are_similar"), IsEmpty());
+  EXPECT_THAT(weight_tests_on(weighted_population(), "successful_are_similar"), IsEmpty());
 }
 
 TEST(ClaimsOnWeights, AreDecidedAgainstWhereTheOppositeWasPlanted) {
@@ -86,7 +86,7 @@ TEST(ClaimsOnWeights, AreDecidedAgainstWhereTheOppositeWasPlanted) {
 }
 
 TEST(ClaimsOnWeights, CountArchitectures) {
-  const auto tests = tests_on(weighted_population(), "low_sigma");
+  const auto tests = weight_tests_on(weighted_population(), "low_sigma");
   ASSERT_THAT(tests, SizeIs(1));
   EXPECT_EQ(tests[0].count, 8);
   EXPECT_EQ(tests[0].counted, "architectures");
@@ -100,7 +100,7 @@ TEST(ClaimsOnWeights, OfTooFewArchitecturesAreNotTested) {
     if (run.architecture > "dnn 8-12" || run.architecture == "dnn 8-8") run.architecture = "dnn 4";
   }
   for (const Claim& claim : weight_claims()) {
-    for (const ClaimTest& test : tests_on(all, claim.name)) {
+    for (const ClaimTest& test : weight_tests_on(all, claim.name)) {
       EXPECT_GT(test.least_p, 0.05) << claim.name << ": it is left out as too few";
     }
   }
@@ -115,17 +115,19 @@ TEST(ClaimsOnWeights, SayWhatStoresLackThatCannotTestThem) {
 TEST(ClaimsOnWeights, OfStrengthHaveTheDirectionOfTheFamily) {
   const WeightedPopulation vits = transformers();
   EXPECT_EQ(decisions_on(vits, "mlp_is_weak"), std::vector{1});
-  EXPECT_THAT(tests_on(vits, "attention_is_weak"), SizeIs(1));
-  EXPECT_THAT(tests_on(vits, "strengths_are_high"), IsEmpty()) << "said of DNN and CNN only";
-  EXPECT_THAT(tests_on(vits, "strengths_correlate"), IsEmpty());
-  EXPECT_THAT(tests_on(weighted_population(), "attention_is_weak"), IsEmpty());
-  EXPECT_THAT(tests_on(weighted_population(), "mlp_is_weak"), IsEmpty());
+  EXPECT_THAT(weight_tests_on(vits, "attention_is_weak"), SizeIs(1));
+  EXPECT_THAT(weight_tests_on(vits, "strengths_are_high"), IsEmpty()) << "said of DNN and CNN only";
+  EXPECT_THAT(weight_tests_on(vits, "strengths_correlate"), IsEmpty());
+  EXPECT_THAT(weight_tests_on(weighted_population(), "attention_is_weak"), IsEmpty());
+  EXPECT_THAT(weight_tests_on(weighted_population(), "mlp_is_weak"), IsEmpty());
 }
 
 TEST(ClaimsOnWeights, WithoutWeightsAreNotTested) {
   WeightedPopulation all = weighted_population();
   all.summaries.clear();
-  for (const Claim& claim : weight_claims()) EXPECT_THAT(tests_on(all, claim.name), IsEmpty());
+  for (const Claim& claim : weight_claims()) {
+    EXPECT_THAT(weight_tests_on(all, claim.name), IsEmpty());
+  }
 }
 
 }  // namespace

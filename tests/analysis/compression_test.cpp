@@ -12,8 +12,10 @@
 #include "compressed_population.h"
 #include "core/random.h"
 #include "documented_tables.h"
+#include "named_tables.h"
 #include "planted_predictions.h"
 #include "planted_weights.h"
+#include "quick_settings.h"
 #include "support/not_empty.h"
 
 namespace minima::analysis {
@@ -25,24 +27,8 @@ using testing::IsEmpty;
 using testing::MatchesRegex;
 using testing::SizeIs;
 
-study::AnalysisSettings quick() {
-  study::AnalysisSettings settings;
-  settings.bootstrap_samples = 200;
-  return settings;
-}
-
 std::vector<store::AnalysisRecord> records_in(const Population& population) {
   return records_of(compression_of(population, quick()), population, "0.1.0");
-}
-
-const store::Table& table_named(const std::vector<store::AnalysisRecord>& records,
-                                const std::string& name) {
-  for (const store::AnalysisRecord& record : records) {
-    for (const auto& [found, table] : record.tables) {
-      if (found == name) return table;
-    }
-  }
-  throw std::logic_error("no table " + name);
 }
 
 TEST(Compression, EveryTableAndColumnIsDocumented) {
@@ -81,7 +67,9 @@ TEST(Compression, AllDocumentedTablesAreThere) {
       EXPECT_THAT(table.table.columns, Each(MatchesRegex("[a-z_]+")));
     }
   }
-  for (const auto& [name, columns] : not_empty(documented_tables())) EXPECT_THAT(there, Contains(name));
+  for (const auto& [name, columns] : not_empty(documented_tables())) {
+    EXPECT_THAT(there, Contains(name));
+  }
 }
 
 TEST(Compression, TablesHoldWhatTheStructsSay) {

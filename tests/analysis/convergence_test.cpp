@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "documented_tables.h"
+#include "named_tables.h"
 #include "simulated_population.h"
 #include "support/not_empty.h"
 
@@ -35,13 +36,6 @@ Convergence example_convergence(const Population& population) {
   study::AnalysisSettings settings;
   settings.bootstrap_samples = 200;
   return convergence_of(population, settings);
-}
-
-const store::Table& table_named(const store::AnalysisRecord& record, const std::string& name) {
-  for (const auto& [found, table] : record.tables) {
-    if (found == name) return table;
-  }
-  throw std::logic_error("no table " + name);
 }
 
 TEST(Convergence, LabelsEveryRunAndDiagnosesThoseThatFailed) {

@@ -9,7 +9,7 @@
 namespace minima::analysis {
 namespace {
 
-RandomStream stream() {
+RandomStream crossing_stream() {
   return {1, 1, Purpose::bootstrap};
 }
 
@@ -24,7 +24,7 @@ std::vector<Sample> samples(const std::vector<double>& means, double sd, std::in
 }
 
 Crossing crossing(const std::vector<Sample>& levels, double bound) {
-  return crossing_of(mean_condition(levels, {bound}), {}, stream());
+  return crossing_of(mean_condition(levels, {bound}), {}, crossing_stream());
 }
 
 TEST(Crossing, WithoutNoiseIsTheDefinitionReadLiterally) {
@@ -78,18 +78,20 @@ TEST(Crossing, TogetherIsWhereTheLastConditionBeginsToHold) {
 
 TEST(ShareCondition, FewRunsCannotProveAHighReliability) {
   // All succeed; P(40 of 40 | 0.95) = 0.129.
-  const Crossing found = crossing_of(share_condition({{20, 20}, {20, 20}}, 0.95), {}, stream());
+  const Crossing found =
+      crossing_of(share_condition({{20, 20}, {20, 20}}, 0.95), {}, crossing_stream());
   EXPECT_EQ(found.estimate, 0U);
   EXPECT_EQ(found.high, 2U);
   // P(400 of 400 | 0.95) = 1e-9.
-  EXPECT_EQ(crossing_of(share_condition({{200, 200}, {200, 200}}, 0.95), {}, stream()).high, 0U);
+  EXPECT_EQ(
+      crossing_of(share_condition({{200, 200}, {200, 200}}, 0.95), {}, crossing_stream()).high, 0U);
 }
 
 TEST(SpreadCondition, PoolsTheDegreesOfFreedomOfNeighbours) {
   std::vector<Sample> levels = samples({0.9, 0.9, 0.9, 0.9, 0.9, 0.9}, 0.005, 5);
   levels[0] = samples({0.9}, 0.05, 5)[0];
   levels[3] = samples({0.9}, 0.012, 5)[0];  // an unlucky level
-  const Crossing found = crossing_of(spread_condition(levels, 0.01), {}, stream());
+  const Crossing found = crossing_of(spread_condition(levels, 0.01), {}, crossing_stream());
   EXPECT_EQ(found.plain, 4U);
   EXPECT_EQ(found.estimate, 1U);
   EXPECT_EQ(found.low, 1U);

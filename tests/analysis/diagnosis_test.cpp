@@ -3,15 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 #include "planted_runs.h"
 
 namespace minima::analysis {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-const std::vector<double> kFalling = {2.0, 1.0, 0.6, 0.5};
+const std::vector<double> kFallingLosses = {2.0, 1.0, 0.6, 0.5};
 
 // A failed `dnn 5-5` whose signals are those of a healthy one: nothing to be found but the loss.
 store::RunRow& add_failed(Population& population, const std::vector<double>& losses,
@@ -207,7 +205,7 @@ TEST(Diagnosis, NeedsNoHistory) {
 
 TEST(Diagnosis, IsMadeForAnyRunsAskedFor) {
   Population population = one_dataset();
-  add_failed(population, kFalling);
+  add_failed(population, kFallingLosses);
   add_failed(population, {2.303, 2.303});
   const std::vector<RunDiagnosis> found = diagnoses_of(population, {}, {1});
   ASSERT_EQ(found.size(), 1U);

@@ -11,7 +11,7 @@ namespace minima::analysis {
 namespace {
 
 /// error = a (P / 100)^-b + c at `sizes` sizes, each twice the one before.
-struct Planted {
+struct PlantedCurve {
   double scale = 0.2;
   double exponent = 0.8;
   double floor = 0.03;
@@ -27,7 +27,7 @@ struct Planted {
 };
 
 /// Means of five replicates with an error by test images that all sizes share.
-std::vector<CurvePoint> points_of(const Planted& planted, double sd, double images,
+std::vector<CurvePoint> points_of(const PlantedCurve& planted, double sd, double images,
                                   RandomStream& stream) {
   std::vector<CurvePoint> points;
   const double shared = stream.normal();
@@ -43,7 +43,7 @@ std::vector<CurvePoint> points_of(const Planted& planted, double sd, double imag
   return points;
 }
 
-ErrorCurve curve_of(const std::vector<CurvePoint>& points, std::optional<double> target = {}) {
+ErrorCurve fitted_curve(const std::vector<CurvePoint>& points, std::optional<double> target = {}) {
   return error_curve_of(points, {.target_error = target});
 }
 
@@ -52,11 +52,11 @@ RandomStream stream_of(int seed) {
 }
 
 TEST(ErrorCurve, WithoutNoiseIsThePlantedOne) {
-  const Planted planted;
+  const PlantedCurve planted;
   RandomStream stream = stream_of(1);
   auto points = points_of(planted, 0.0, 0, stream);
   for (CurvePoint& point : points) point.variance = 1e-8;
-  const ErrorCurve curve = curve_of(points, 0.035);
+  const ErrorCurve curve = fitted_curve(points, 0.035);
   ASSERT_EQ(curve.missing, "");
   EXPECT_NEAR(curve.exponent.value, 0.8, 0.01);
   EXPECT_NEAR(curve.floor.value, 0.03, 5e-4);
@@ -71,12 +71,12 @@ TEST(ErrorCurve, WithoutNoiseIsThePlantedOne) {
 
 TEST(ErrorCurve, NeedsFourSizesWithSkill) {
   RandomStream stream = stream_of(2);
-  Planted planted;
+  PlantedCurve planted;
   planted.sizes = 3;
-  EXPECT_EQ(curve_of(points_of(planted, 0.001, 10'000, stream)).missing,
+  EXPECT_EQ(fitted_curve(points_of(planted, 0.001, 10'000, stream)).missing,
             "fewer than four sizes have half of the possible skill");
   planted = {.scale = 0.9, .exponent = 0.4, .floor = 0.0, .sizes = 5};
-  EXPECT_FALSE(curve_of(points_of(planted, 0.001, 10'000, stream)).missing.empty())
+  EXPECT_FALSE(fitted_curve(points_of(planted, 0.001, 10'000, stream)).missing.empty())
       << "errors of 0.9, 0.68 and 0.52 are left out";
 }
 
@@ -85,21 +85,21 @@ TEST(ErrorCurve, IsWithheldWhereNoPowerLawFits) {
   for (const double error : {0.3, 0.1, 0.25, 0.1, 0.2}) {
     points.push_back({100.0 * static_cast<double>(points.size() + 1), error, 1e-6, 4, 1e-6});
   }
-  EXPECT_EQ(curve_of(points).missing, "no power law fits the sizes");
+  EXPECT_EQ(fitted_curve(points).missing, "no power law fits the sizes");
 }
 
 TEST(ErrorCurve, LeavesOutTheSmallestSizesWhereOnlyTheOthersFit) {
   RandomStream stream = stream_of(3);
   auto points = points_of({}, 0.001, 100'000, stream);
   points.front().error += 0.1;
-  const ErrorCurve curve = curve_of(points);
+  const ErrorCurve curve = fitted_curve(points);
   EXPECT_EQ(curve.missing, "");
   EXPECT_EQ(curve.reference, 200.0);
 }
 
 TEST(ErrorCurve, SaysThatATargetBelowTheFloorIsNotReached) {
   RandomStream stream = stream_of(4);
-  const ErrorCurve curve = curve_of(points_of({}, 0.0005, 1e7, stream), 0.01);
+  const ErrorCurve curve = fitted_curve(points_of({}, 0.0005, 1e7, stream), 0.01);
   ASSERT_EQ(curve.missing, "");
   EXPECT_FALSE(curve.target.parameters);
   EXPECT_FALSE(curve.target.high);
@@ -108,8 +108,8 @@ TEST(ErrorCurve, SaysThatATargetBelowTheFloorIsNotReached) {
 
 TEST(ErrorCurve, HasAnOpenEndWhereTheFloorIsNotKnown) {
   RandomStream stream = stream_of(5);
-  const Planted straight{.scale = 0.3, .exponent = 0.3, .floor = 0.0, .sizes = 5};
-  const ErrorCurve curve = curve_of(points_of(straight, 0.01, 2000, stream), 0.02);
+  const PlantedCurve straight{.scale = 0.3, .exponent = 0.3, .floor = 0.0, .sizes = 5};
+  const ErrorCurve curve = fitted_curve(points_of(straight, 0.01, 2000, stream), 0.02);
   ASSERT_EQ(curve.missing, "");
   EXPECT_EQ(curve.floor.low, 0.0);
   EXPECT_FALSE(curve.target.high);
@@ -118,7 +118,7 @@ TEST(ErrorCurve, HasAnOpenEndWhereTheFloorIsNotKnown) {
 /// How often 95 % intervals miss a planted value.
 TEST(ErrorCurve, IntervalsHoldThePlantedValues) {
   constexpr int kPopulations = 120;
-  const Planted planted;
+  const PlantedCurve planted;
   int exponent = 0;
   int floor = 0;
   int target = 0;
@@ -126,7 +126,7 @@ TEST(ErrorCurve, IntervalsHoldThePlantedValues) {
   int fitted = 0;
   for (int seed = 0; seed < kPopulations; ++seed) {
     RandomStream stream = stream_of(100 + seed);
-    const ErrorCurve curve = curve_of(points_of(planted, 0.005, 10'000, stream), 0.035);
+    const ErrorCurve curve = fitted_curve(points_of(planted, 0.005, 10'000, stream), 0.035);
     if (!curve.missing.empty()) continue;
     ++fitted;
     const auto misses = [](double truth, std::optional<double> low, std::optional<double> high) {

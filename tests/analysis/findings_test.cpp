@@ -17,7 +17,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-study::AnalysisSettings quick() {
+study::AnalysisSettings finding_settings() {
   study::AnalysisSettings settings;
   settings.bootstrap_samples = 999;
   return settings;
@@ -31,7 +31,7 @@ Claim claim_named(const std::string& name) {
 }
 
 Findings findings_in(const Population& population, const std::vector<Claim>& asked) {
-  const study::AnalysisSettings settings = quick();
+  const study::AnalysisSettings settings = finding_settings();
   const Convergence convergence = convergence_of(population, settings);
   const Compression compression = compression_of(population, settings);
   return findings_of({population, convergence, compression, settings}, asked);
@@ -372,7 +372,7 @@ TEST(Findings, NoEffectIsRarelyTakenForOne) {
           {.parameters = size, .accuracy = 0.9, .failure = 0.3, .architecture = "dnn 4"});
     }
     const Population population = simulate(simulation, seed).population;
-    const study::AnalysisSettings settings = quick();
+    const study::AnalysisSettings settings = finding_settings();
     const Convergence convergence = convergence_of(population, settings);
     const Findings findings = findings_of({population, convergence, {}, settings});
     wrong += static_cast<int>(std::ranges::count_if(findings.findings, [](const Finding& each) {

@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <functional>
-#include <limits>
 
 #include "analysis/piecewise.h"
 #include "core/random.h"
@@ -12,8 +11,6 @@
 
 namespace minima::analysis {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> curve(int epochs, const std::function<double(int)>& value_of) {
   std::vector<double> values;
@@ -33,14 +30,14 @@ std::vector<CurvePiece> pieces_of(const std::vector<double>& values) {
 }
 
 // Falls as epoch^-1 for 6 epochs, as epoch^-0.2 for 8 more, and then no further.
-double three_phases(int epoch) {
+double three_training_phases(int epoch) {
   const double fast = std::pow(std::min(epoch, 6), -1.0);
   const double slow = std::pow(std::clamp(epoch, 6, 14) / 6.0, -0.2);
   return 2.0 * fast * slow;
 }
 
 TEST(Phases, FindsPlantedOnes) {
-  const std::vector<CurvePiece> pieces = pieces_of(curve(30, three_phases));
+  const std::vector<CurvePiece> pieces = pieces_of(curve(30, three_training_phases));
   ASSERT_EQ(pieces.size(), 3U);
   EXPECT_EQ(pieces[0].phase, Phase::fast_descent);
   EXPECT_EQ(pieces[1].phase, Phase::refinement);
@@ -57,7 +54,7 @@ TEST(Phases, FindsMostPlantedOnesUnderNoiseWithinAnEpochOrTwo) {
   int good = 0;
   for (std::uint64_t i = 0; i < 200; ++i) {
     RandomStream random(1, i, Purpose::bootstrap);
-    const auto pieces = pieces_of(with_noise(curve(30, three_phases), 0.005, random));
+    const auto pieces = pieces_of(with_noise(curve(30, three_training_phases), 0.005, random));
     good += pieces.size() == 3 && std::abs(pieces[0].last_epoch - 6) <= 1 &&
             std::abs(pieces[1].last_epoch - 14) <= 2;
   }
@@ -109,7 +106,7 @@ TEST(Phases, HaveAtLeastTheEpochsAskedFor) {
   settings.phase_epochs = 5;
   std::vector<int> epochs;
   for (int epoch = 1; epoch <= 30; ++epoch) epochs.push_back(epoch);
-  const auto pieces = curve_pieces(epochs, curve(30, three_phases), settings);
+  const auto pieces = curve_pieces(epochs, curve(30, three_training_phases), settings);
   ASSERT_GE(pieces.size(), 2U);
   for (const CurvePiece& piece : pieces) {
     EXPECT_GE(piece.last_epoch - piece.first_epoch, 4);

@@ -1,6 +1,7 @@
 // Runs with histories made by hand.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +9,9 @@
 #include "analysis/population.h"
 
 namespace minima::analysis {
+
+/// What a figure is that was not measured, or is not finite.
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// A population of one dataset: ten equal classes, 1000 test images of 28 x 28.
 inline Population one_dataset() {

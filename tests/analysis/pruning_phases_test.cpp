@@ -11,8 +11,8 @@ namespace {
 constexpr AccuracyScale kScale{.chance = 0.1, .least_error = 0.00005};
 constexpr double kTolerance = 0.01;
 
-std::vector<AccuracyPoint> curve_of(const std::function<double(double)>& accuracy_at,
-                                    double noise = 0.0, std::uint64_t seed = 0) {
+std::vector<AccuracyPoint> pruning_curve_of(const std::function<double(double)>& accuracy_at,
+                                            double noise = 0.0, std::uint64_t seed = 0) {
   RandomStream random(seed, 7, Purpose::random_design);
   std::vector<AccuracyPoint> curve{{0.0, accuracy_at(0.0)}};
   for (const double s : default_sparsities()) {
@@ -26,14 +26,14 @@ PruningPhases phases_of(const std::vector<AccuracyPoint>& curve) {
 }
 
 /// 0.97 up to 0.5, down to 0.85 at 0.8, and from there to 0.1 at 0.95.
-double three_phases(double s) {
+double three_pruning_phases(double s) {
   if (s <= 0.5) return 0.97;
   if (s <= 0.8) return 0.97 - 0.4 * (s - 0.5);
   return std::max(0.1, 0.85 - 5.0 * (s - 0.8));
 }
 
 TEST(PruningPhases, OfAPlantedCurveAreFound) {
-  const PruningPhases phases = phases_of(curve_of(three_phases));
+  const PruningPhases phases = phases_of(pruning_curve_of(three_pruning_phases));
   ASSERT_GE(phases.pieces.size(), 3U);
   EXPECT_EQ(phases.pieces[0].phase, PruningPhase::flat);
   EXPECT_EQ(phases.pieces[1].phase, PruningPhase::decline);
@@ -48,7 +48,7 @@ TEST(PruningPhases, OfNoisyCurvesAreFoundWithinOneSparsity) {
   constexpr int kCurves = 200;
   for (int i = 0; i < kCurves; ++i) {
     const PruningPhases phases =
-        phases_of(curve_of(three_phases, 0.002, static_cast<std::uint64_t>(i)));
+        phases_of(pruning_curve_of(three_pruning_phases, 0.002, static_cast<std::uint64_t>(i)));
     if (phases.flat_until && std::abs(*phases.flat_until - 0.5) < 0.11) ++flat;
     if (phases.collapse_from && std::abs(*phases.collapse_from - 0.85) < 0.06) ++collapse;
   }
@@ -60,15 +60,16 @@ TEST(PruningPhases, OfACurveThatOnlyTremblesAreFlat) {
   int flat = 0;
   constexpr int kCurves = 200;
   for (int i = 0; i < kCurves; ++i) {
-    const auto phases =
-        phases_of(curve_of([](double) { return 0.97; }, 0.003, static_cast<std::uint64_t>(i)));
+    const auto phases = phases_of(
+        pruning_curve_of([](double) { return 0.97; }, 0.003, static_cast<std::uint64_t>(i)));
     if (phases.flat_until == 0.99 && !phases.collapse_from) ++flat;
   }
   EXPECT_GE(flat, kCurves * 95 / 100);
 }
 
 TEST(PruningPhases, OfAStraightFallAreADecline) {
-  const PruningPhases phases = phases_of(curve_of([](double s) { return 0.97 - 0.87 * s; }));
+  const PruningPhases phases =
+      phases_of(pruning_curve_of([](double s) { return 0.97 - 0.87 * s; }));
   for (const PruningPiece& piece : phases.pieces) {
     EXPECT_EQ(piece.phase, PruningPhase::decline);
     EXPECT_NEAR(piece.fall, 1.0, 0.2);
@@ -77,14 +78,15 @@ TEST(PruningPhases, OfAStraightFallAreADecline) {
 }
 
 TEST(PruningPhases, BehindACliffAreACollapse) {
-  const PruningPhases phases = phases_of(curve_of([](double s) { return s < 0.75 ? 0.97 : 0.1; }));
+  const PruningPhases phases =
+      phases_of(pruning_curve_of([](double s) { return s < 0.75 ? 0.97 : 0.1; }));
   EXPECT_EQ(phases.flat_until, 0.7);
   EXPECT_EQ(phases.collapse_from, 0.8);
 }
 
 TEST(PruningPhases, DoNotReturnToFlatAfterADecline) {
   const auto dip = [](double s) { return s > 0.35 && s < 0.65 ? 0.9 : 0.97; };
-  const PruningPhases phases = phases_of(curve_of(dip));
+  const PruningPhases phases = phases_of(pruning_curve_of(dip));
   EXPECT_EQ(phases.flat_until, 0.3);
   EXPECT_EQ(phases.pieces.back().phase, PruningPhase::decline);
   EXPECT_FALSE(phases.collapse_from);

@@ -10,6 +10,7 @@
 
 #include "core/random.h"
 #include "planted_variants.h"
+#include "quick_settings.h"
 
 namespace minima::analysis {
 namespace {
@@ -18,12 +19,6 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-study::AnalysisSettings quick() {
-  study::AnalysisSettings settings;
-  settings.bootstrap_samples = 200;
-  return settings;
-}
 
 std::vector<PruningCurve> curves_of(const Population& population) {
   std::vector<PruningCurve> curves;

@@ -7,18 +7,13 @@
 
 #include "core/random.h"
 #include "planted_variants.h"
+#include "quick_settings.h"
 
 namespace minima::analysis {
 namespace {
 
 using testing::IsEmpty;
 using testing::SizeIs;
-
-study::AnalysisSettings quick() {
-  study::AnalysisSettings settings;
-  settings.bootstrap_samples = 200;
-  return settings;
-}
 
 struct Found {
   std::vector<QuantizationCurve> curves;

@@ -17,7 +17,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 /// What is true of the replicates of a choice: each meets an accuracy of 0.9 with this probability.
-struct Planted {
+struct PlantedFormat {
   std::string format;
   int bits = 32;
   double probability = 0.0;
@@ -25,15 +25,15 @@ struct Planted {
 
 /// Replicates of one architecture, their formats independent of each other.
 void add_replicates(Population& population, const std::string& architecture,
-                    std::int64_t parameters, const std::vector<Planted>& planted, int replicates,
-                    std::uint64_t seed) {
+                    std::int64_t parameters, const std::vector<PlantedFormat>& planted,
+                    int replicates, std::uint64_t seed) {
   RandomStream random(seed, static_cast<std::uint64_t>(parameters), Purpose::bootstrap);
   const auto draw = [&random](double probability) {
     return random.uniform() < probability ? 0.92 : 0.88;
   };
   for (int i = 0; i < replicates; ++i) {
     std::string id;
-    for (const Planted& each : planted) {
+    for (const PlantedFormat& each : planted) {
       const double accuracy = draw(each.probability);
       if (id.empty()) {
         id = add_run(population, architecture, accuracy, parameters).id;
@@ -60,8 +60,8 @@ Recommendation only(const Population& population, const Demand& demand) {
 
 TEST(Recommend, FindsThePlantedOptimum) {
   Population population = one_dataset();
-  const std::vector<Planted> small = {{"fp32", 32, 0.3}, {"int8", 8, 0.3}, {"int4", 4, 0.1}};
-  const std::vector<Planted> large = {
+  const std::vector<PlantedFormat> small = {{"fp32", 32, 0.3}, {"int8", 8, 0.3}, {"int4", 4, 0.1}};
+  const std::vector<PlantedFormat> large = {
       {"fp32", 32, 0.99}, {"int8", 8, 0.99}, {"int4", 4, 0.98}, {"int2", 2, 0.2}};
   add_replicates(population, "dnn 4", 1000, small, 100, 1);
   add_replicates(population, "dnn 16", 4000, large, 100, 1);

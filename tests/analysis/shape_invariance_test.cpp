@@ -23,7 +23,7 @@ struct Truth {
   double seed = 0.0;
 };
 
-struct Planted {
+struct PlantedShapes {
   std::vector<std::int64_t> parameters;
   std::vector<double> means;
   std::vector<double> failing;  // probability of a run at chance
@@ -33,16 +33,16 @@ struct Planted {
 
 constexpr double kChance = 0.1;
 
-double mean_of(const Planted& p, std::size_t i) {
+double mean_of(const PlantedShapes& p, std::size_t i) {
   return p.failing[i] * kChance + (1.0 - p.failing[i]) * p.means[i];
 }
 
-double variance_of(const Planted& p, std::size_t i) {
+double variance_of(const PlantedShapes& p, std::size_t i) {
   const double distance = p.means[i] - kChance;
   return (1.0 - p.failing[i]) * (p.sd * p.sd + p.failing[i] * distance * distance);
 }
 
-Truth truth_of(const Planted& p) {
+Truth true_shares_of(const PlantedShapes& p) {
   Moments means;
   Moments variances;
   Moments shapes;
@@ -66,7 +66,7 @@ Truth truth_of(const Planted& p) {
           .seed = variances.mean() / total};
 }
 
-std::vector<Replicates> simulate(const Planted& p, std::uint64_t number) {
+std::vector<Replicates> simulated_replicates(const PlantedShapes& p, std::uint64_t number) {
   std::vector<Replicates> architectures;
   for (std::size_t i = 0; i < p.means.size(); ++i) {
     RandomStream random(7, number, Purpose::bootstrap, static_cast<std::uint32_t>(i));
@@ -83,8 +83,8 @@ std::vector<Replicates> simulate(const Planted& p, std::uint64_t number) {
 // `clusters` of four architectures whose parameters are within 4 %, from 1000 on and each 1.6 times
 // the one before. Accuracy grows by `trend` in all, evenly in ln(parameters), and differs between
 // shapes with standard deviation `shape`.
-Planted planted(int clusters, double trend, double shape) {
-  Planted p;
+PlantedShapes planted(int clusters, double trend, double shape) {
+  PlantedShapes p;
   RandomStream random(8, 0, Purpose::bootstrap);
   const double whole = static_cast<double>(clusters) * std::log(1.6);
   for (int cluster = 0; cluster < clusters; ++cluster) {
@@ -110,14 +110,14 @@ bool covers(const VarianceShare& share, double truth) {
   return share.low <= truth && truth <= share.high;
 }
 
-Outcome coverage_of(const Planted& p, int simulations, int bootstrap_samples) {
+Outcome share_coverage_of(const PlantedShapes& p, int simulations, int bootstrap_samples) {
   study::AnalysisSettings settings;
   settings.bootstrap_samples = bootstrap_samples;
-  Outcome outcome{.truth = truth_of(p), .simulations = simulations};
+  Outcome outcome{.truth = true_shares_of(p), .simulations = simulations};
   for (int s = 0; s < simulations; ++s) {
     settings.seed = static_cast<std::uint64_t>(s);
     const auto effect =
-        shape_effect(simulate(p, static_cast<std::uint64_t>(s)), settings, "simulated");
+        shape_effect(simulated_replicates(p, static_cast<std::uint64_t>(s)), settings, "simulated");
     outcome.covered[0] += covers(effect.parameters, outcome.truth.parameters);
     outcome.covered[1] += covers(effect.shape, outcome.truth.shape);
     outcome.covered[2] += covers(effect.seed, outcome.truth.seed);
@@ -128,7 +128,7 @@ Outcome coverage_of(const Planted& p, int simulations, int bootstrap_samples) {
 
 struct Scenario {
   const char* name;
-  Planted planted;
+  PlantedShapes planted;
 };
 
 std::vector<Scenario> scenarios() {
@@ -155,7 +155,7 @@ TEST(ShapeInvariance, RecoversPlantedSharesWithinItsIntervals) {
   const int simulations = wanted == nullptr ? 60 : std::atoi(wanted);
   for (const Scenario& scenario : scenarios()) {
     const Outcome outcome =
-        coverage_of(scenario.planted, simulations, wanted == nullptr ? 200 : 1000);
+        share_coverage_of(scenario.planted, simulations, wanted == nullptr ? 200 : 1000);
     const double n = simulations;
     if (wanted != nullptr) {
       std::printf(
@@ -247,8 +247,8 @@ TEST(ShapeInvariance, IsNotAskedOfFamiliesWithoutHiddenShapes) {
 }
 
 TEST(ShapeInvariance, DependsOnTheSeedOfTheBootstrapAloneAndNotOnTheOrderOfRuns) {
-  const Planted p = planted(3, 0.1, 0.01);
-  std::vector<Replicates> architectures = simulate(p, 1);
+  const PlantedShapes p = planted(3, 0.1, 0.01);
+  std::vector<Replicates> architectures = simulated_replicates(p, 1);
   const ShapeEffect first = shape_effect(architectures, {}, "seed");
   std::reverse(architectures.begin(), architectures.end());
   const ShapeEffect second = shape_effect(architectures, {}, "seed");

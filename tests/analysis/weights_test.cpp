@@ -6,6 +6,7 @@
 #include "documented_tables.h"
 #include "fake_reader.h"
 #include "planted_weights.h"
+#include "quick_settings.h"
 #include "support/not_empty.h"
 
 namespace minima::analysis {
@@ -14,12 +15,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-study::AnalysisSettings quick() {
-  study::AnalysisSettings settings;
-  settings.bootstrap_samples = 200;
-  return settings;
-}
 
 const WeightFinding& finding(const std::vector<WeightFinding>& findings, const std::string& name,
                              const std::string& layer, const std::string& statistic = "log_ratio") {

@@ -9,7 +9,7 @@ import unittest
 
 from program import TINY, ProgramTest
 
-COMMANDS = [["plan"], ["run"], ["status"], ["analyze"], ["report"], ["export"], ["merge"], ["doctor"],
+COMMANDS = [["plan"], ["run"], ["status"], ["analyze"], ["report"], ["recommend"], ["export"], ["merge"], ["doctor"],
             ["data"], ["data", "list"], ["data", "info"], ["data", "fetch"], ["data", "preview"],
             ["bench"], ["bench", "train"], ["bench", "machine"]]
 
@@ -33,7 +33,8 @@ class Help(ProgramTest):
         self.assertIn("Exit codes", text)
 
     def test_help_of_the_main_commands_has_examples(self):
-        for command in ["plan", "run", "status", "analyze", "report", "export", "merge", "doctor", "data"]:
+        for command in ["plan", "run", "status", "analyze", "report", "recommend", "export",
+                        "merge", "doctor", "data"]:
             self.assertIn("Examples:", self.ok(command, "--help"))
 
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine_logits.h"
+#include "tiny_problem.h"
 
 namespace minima::compress {
 namespace {
@@ -12,13 +13,12 @@ using study::Architecture;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Problem kTiny{{.channels = 1, .height = 1, .width = 2}, 2};
-
 // dnn 3: fc1 [3][2], bias; fc2 [2][3], bias.
-const std::vector<float> kTinyParameters{1, 2, 3, 4, 5, 6, 0.5F, -1, 7, 1, 2, 3, 4, 5, 6, 10, 20};
+const std::vector<float> kDeadUnitParameters{1, 2, 3, 4, 5, 6, 0.5F, -1, 7,
+                                             1, 2, 3, 4, 5, 6, 10,   20};
 
 DeadUnitRemoval removed(const std::string& text, const Mask& mask) {
-  return remove_dead_units(Architecture::parse(text), kTiny, kTinyParameters, mask);
+  return remove_dead_units(Architecture::parse(text), kTinyProblem, kDeadUnitParameters, mask);
 }
 
 TEST(DeadUnits, AConstantGoesIntoTheNextBiases) {
@@ -69,7 +69,7 @@ TEST(DeadUnits, AreFoundFromLayerToLayerInBothDirections) {
   mask[7] = 0;              // and unit 0 of fc2 has no other input
   mask[24] = mask[26] = 0;  // nothing goes out of unit 0 of fc4,
   mask[21] = 0;             // and unit 1 of fc3 has no other reader
-  const auto [layers, network] = remove_dead_units(architecture, kTiny, parameters, mask);
+  const auto [layers, network] = remove_dead_units(architecture, kTinyProblem, parameters, mask);
   EXPECT_THAT(layers[0].receive_nothing, ElementsAre(0));
   EXPECT_THAT(layers[1].receive_nothing, ElementsAre(0));
   EXPECT_EQ(layers[2].dead(), 1U);
@@ -78,13 +78,13 @@ TEST(DeadUnits, AreFoundFromLayerToLayerInBothDirections) {
   EXPECT_EQ(network->architecture.text(), "dnn 1-1-1-1");
 }
 
-constexpr Problem kProblem{{.channels = 2, .height = 11, .width = 13}, 3};
+constexpr Problem kOddProblem{{.channels = 2, .height = 11, .width = 13}, 3};
 
 TEST(DeadUnits, WithoutThemTheNetworkComputesTheSame) {
   for (const char* text : {"dnn 12-10-8", "cnn 9-8 max2", "cnn 9-8-7 k2 gap", "cnn 9-8 avg2 gap",
                            "cnn 9-8 k3 s2", "cnn 9-8 pad1", "cnn 9-8 pad1 max2 gap"}) {
     const Architecture architecture = Architecture::parse(text);
-    const auto layers = study::layers_of(architecture, kProblem);
+    const auto layers = study::layers_of(architecture, kOddProblem);
     std::size_t removed = 0;
     std::size_t constants = 0;
     for (const double sparsity : {0.5, 0.9, 0.97, 0.99}) {
@@ -100,7 +100,7 @@ TEST(DeadUnits, WithoutThemTheNetworkComputesTheSame) {
         }
         mask[places[3].begin] = 0;
         apply_mask(mask, parameters);
-        const auto result = remove_dead_units(architecture, kProblem, parameters, mask);
+        const auto result = remove_dead_units(architecture, kOddProblem, parameters, mask);
         for (const DeadUnits& layer : result.layers) {
           removed += layer.units - layer.kept.size();
           constants += layer.receive_nothing.size();
@@ -108,8 +108,8 @@ TEST(DeadUnits, WithoutThemTheNetworkComputesTheSame) {
         std::vector<float> smaller = result.network->parameters;
         apply_mask(result.network->mask, smaller);
         EXPECT_EQ(smaller, result.network->parameters);
-        expect_equal_logits(engine_logits(result.network->architecture, kProblem, smaller),
-                            engine_logits(architecture, kProblem, parameters), text);
+        expect_equal_logits(engine_logits(result.network->architecture, kOddProblem, smaller),
+                            engine_logits(architecture, kOddProblem, parameters), text);
       }
     }
     EXPECT_GT(removed, 20U) << text;
@@ -120,12 +120,12 @@ TEST(DeadUnits, WithoutThemTheNetworkComputesTheSame) {
 TEST(DeadUnits, AConstantBeforePaddingStays) {
   // conv1 [2][2][3][3] and 2 biases, conv2 reads it with zeros around.
   const Architecture architecture = Architecture::parse("cnn 2-2 pad1");
-  const auto layers = study::layers_of(architecture, kProblem);
+  const auto layers = study::layers_of(architecture, kOddProblem);
   std::vector<float> parameters = normal_parameters(layers);
   Mask mask(parameters.size(), 1);
   std::fill_n(mask.begin(), 18, std::uint8_t{0});
   parameters[36] = 1.0F;  // the bias of filter 0
-  const auto stays = remove_dead_units(architecture, kProblem, parameters, mask);
+  const auto stays = remove_dead_units(architecture, kOddProblem, parameters, mask);
   EXPECT_THAT(stays.layers[0].receive_nothing, ElementsAre(0));
   EXPECT_THAT(stays.layers[0].kept, ElementsAre(0, 1));
   // Heard by filter 0 of conv2 alone, which nobody hears.
@@ -134,10 +134,10 @@ TEST(DeadUnits, AConstantBeforePaddingStays) {
   over_columns(places[4], 0, 2, [&](std::size_t i) { unheard[i] = 0; });
   std::fill_n(unheard.begin() + static_cast<std::ptrdiff_t>(places[2].begin) + 18, 9,
               std::uint8_t{0});
-  EXPECT_THAT(remove_dead_units(architecture, kProblem, parameters, unheard).layers[0].kept,
+  EXPECT_THAT(remove_dead_units(architecture, kOddProblem, parameters, unheard).layers[0].kept,
               ElementsAre(1));
   parameters[36] = -1.0F;
-  const auto goes = remove_dead_units(architecture, kProblem, parameters, mask);
+  const auto goes = remove_dead_units(architecture, kOddProblem, parameters, mask);
   EXPECT_THAT(goes.layers[0].kept, ElementsAre(1));
 }
 

@@ -21,7 +21,7 @@ constexpr std::size_t kPixels = 110;  // of a grey image
 constexpr ImageShape kColour{.channels = 3, .height = 11, .width = 10};
 
 /// What integer networks are made of.
-std::vector<IntegerSettings> every_setting() {
+std::vector<IntegerSettings> every_integer_setting() {
   std::vector<IntegerSettings> all;
   for (const FormatInfo& format : number_formats()) {
     if (format.kind == FormatKind::floating) continue;
@@ -80,7 +80,7 @@ TEST(IntegerNetwork, EachLayerIsWithinTheBoundOfItsSimulation) {
   for (const std::string& architecture : example_architectures()) {
     for (const auto scaling : {Pixels::unit, Pixels::standardised}) {
       const ExampleNetwork example(architecture, kColour, scaling, 4);
-      for (const IntegerSettings& settings : every_setting()) {
+      for (const IntegerSettings& settings : every_integer_setting()) {
         const IntegerBuild built = example.build(settings);
         ASSERT_TRUE(built.network) << architecture << ": " << built.reason;
         for (std::size_t i = 0; i < example.image_count(); ++i) {
@@ -96,7 +96,7 @@ TEST(IntegerNetwork, PredictsWhatTheSimulationPredictsForNearlyAllImages) {
   int images = 0;
   for (const std::string& architecture : example_architectures()) {
     const ExampleNetwork example(architecture, kGrey, Pixels::unit, 40);
-    for (const IntegerSettings& settings : every_setting()) {
+    for (const IntegerSettings& settings : every_integer_setting()) {
       const IntegerBuild built = example.build(settings);
       ASSERT_TRUE(built.network) << built.reason;
       for (std::size_t i = 0; i < example.image_count(); ++i, ++images) {
@@ -190,7 +190,7 @@ TEST(IntegerNetwork, PrunedWeightsAreZeroInEveryFormat) {
   for (std::size_t i = 0; i < kPixels; i += 2) example.mask()[i] = 0;
   for (std::size_t i = kPixels; i < 2 * kPixels; ++i)
     example.mask()[i] = 0;  // the whole second unit
-  for (const IntegerSettings& settings : every_setting()) {
+  for (const IntegerSettings& settings : every_integer_setting()) {
     const IntegerBuild built = example.build(settings);
     ASSERT_TRUE(built.network) << built.reason;
     for (std::size_t i = 0; i < 2 * kPixels; ++i) {
@@ -206,7 +206,7 @@ TEST(IntegerNetwork, AnOutputWithoutWeightsKeepsItsBias) {
   example.mask().assign(example.parameters().size(), 1);
   std::fill_n(example.mask().begin() + kPixels, kPixels, 0);  // of class 1
   example.parameters()[10 * kPixels + 1] = 0.7F;
-  for (const IntegerSettings& settings : every_setting()) {
+  for (const IntegerSettings& settings : every_integer_setting()) {
     const IntegerBuild built = example.build(settings);
     ASSERT_TRUE(built.network) << built.reason;
     const double scale = built.network->layers.back().reals.output_scale;
@@ -219,7 +219,7 @@ TEST(IntegerNetwork, ANetworkOfZerosPredictsTheFirstClass) {
   ExampleNetwork example("cnn 2 max2", kGrey, Pixels::unit, 2);
   std::fill(example.parameters().begin(), example.parameters().end(), 0.0F);
   std::fill(example.ranges().begin(), example.ranges().end(), Range{});
-  for (const IntegerSettings& settings : every_setting()) {
+  for (const IntegerSettings& settings : every_integer_setting()) {
     const IntegerBuild built = example.build(settings);
     ASSERT_TRUE(built.network) << built.reason;
     EXPECT_EQ(predicted_class(integer_logits(*built.network, example.image(0))), 0);

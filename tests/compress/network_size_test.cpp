@@ -7,15 +7,10 @@
 #include <stdexcept>
 
 #include "compress/pruning_mask.h"
+#include "grey_layers.h"
 
 namespace minima::compress {
 namespace {
-
-std::vector<study::LayerSpec> layers_of(const std::string& architecture, int side, int classes) {
-  return study::layers_of(
-      study::Architecture::parse(architecture),
-      {.image = {.channels = 1, .height = side, .width = side}, .classes = classes});
-}
 
 // 2 x 2 pixels, 3 classes: fc1.weight [2][4], bias [2], fc2.weight [3][2], bias [3].
 class SmallNetwork : public testing::Test {
@@ -25,7 +20,7 @@ class SmallNetwork : public testing::Test {
                                {.format = format, .granularity = granularity});
   }
 
-  std::vector<study::LayerSpec> layers_ = layers_of("dnn 2", 2, 3);
+  std::vector<study::LayerSpec> layers_ = grey_layers("dnn 2", 2, 3);
   // Two of fc1.weight, one of its bias and one of fc2.weight are pruned.
   Mask mask_{0, 0, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1};
   std::vector<float> parameters_{1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
@@ -86,19 +81,19 @@ TEST_F(SmallNetwork, WithoutAZeroInItsFormatNeedsTheMask) {
 }
 
 TEST(NetworkSize, OfLongRowsAndManyValuesNeedsLongerNumbers) {
-  const auto layers = layers_of("dnn linear", 28, 100);  // [100][784]
+  const auto layers = grey_layers("dnn linear", 28, 100);  // [100][784]
   const NetworkSize size = network_size(layers, {});
   EXPECT_EQ(size.sparse_index, 78400 * 4 + 78400 * 2 + 101 * 4 + 400);
   const Mask none(78500, 0);  // nothing is kept, biases included
   EXPECT_EQ(network_size(layers, none).sparse_index, 101 * 2 + 400);
   EXPECT_EQ(network_size(layers, none).packed, 101 * 2 + 400);
   EXPECT_EQ(network_size(layers, none).entropy, 400);
-  const auto byte = layers_of("dnn linear", 16, 2);  // 256 columns: 0..255
+  const auto byte = grey_layers("dnn linear", 16, 2);  // 256 columns: 0..255
   EXPECT_EQ(network_size(byte, {}).sparse_index, 512 * 4 + 512 * 1 + 3 * 2 + 8);
 }
 
 TEST(NetworkSize, ARowOfAConvolutionIsAFilter) {
-  const auto layers = layers_of("cnn 2-3 gap", 8, 2);
+  const auto layers = grey_layers("cnn 2-3 gap", 8, 2);
   const NetworkSize size = network_size(layers, {});
   EXPECT_EQ(size.tensors[1].sparse_index, 54 * 4 + 54 * 1 + 4 * 2);  // [3][2][3][3]
   EXPECT_THROW((void)network_size(layers, Mask(3)), std::invalid_argument);

@@ -10,23 +10,23 @@
 namespace minima::compress {
 namespace {
 
-constexpr Problem kProblem{{.channels = 1, .height = 8, .width = 8}, 10};
+constexpr Problem kDigits{{.channels = 1, .height = 8, .width = 8}, 10};
 
-std::vector<study::LayerSpec> layers_of(const std::string& architecture) {
-  return study::layers_of(study::Architecture::parse(architecture), kProblem);
+std::vector<study::LayerSpec> digit_layers(const std::string& architecture) {
+  return study::layers_of(study::Architecture::parse(architecture), kDigits);
 }
 
 std::vector<float> parameters_of(const std::string& architecture) {
   RandomStream random(1, 1, Purpose::initial_weights);
   std::vector<float> parameters(static_cast<std::size_t>(
-      study::parameter_count(study::Architecture::parse(architecture), kProblem)));
+      study::parameter_count(study::Architecture::parse(architecture), kDigits)));
   for (float& value : parameters) value = static_cast<float>(random.normal());
   return parameters;
 }
 
 std::vector<std::string> quantized_names(const std::string& architecture) {
   std::vector<std::string> names;
-  for (const study::LayerSpec& layer : layers_of(architecture)) {
+  for (const study::LayerSpec& layer : digit_layers(architecture)) {
     for (const study::TensorSpec& tensor : layer.tensors()) {
       if (is_quantized(tensor)) names.push_back(tensor.name);
     }
@@ -50,7 +50,7 @@ TEST(ParameterQuantizer, EveryTensorIsQuantizedAloneAndTheOthersStay) {
   const QuantizerSettings settings{.format = NumberFormat::int4,
                                    .granularity = Granularity::output_channel};
   const QuantizedParameters result =
-      quantize_parameters(layers_of(architecture), parameters, {}, settings);
+      quantize_parameters(digit_layers(architecture), parameters, {}, settings);
   std::size_t begin = 0;
   for (std::size_t i = 0; i < result.specs.size(); ++i) {
     const study::TensorSpec& spec = result.specs[i];
@@ -68,12 +68,12 @@ TEST(ParameterQuantizer, EveryTensorIsQuantizedAloneAndTheOthersStay) {
     begin += count;
   }
   std::vector<float> in_place = parameters;
-  fake_quantize_parameters(layers_of(architecture), in_place, {}, settings, in_place);
+  fake_quantize_parameters(digit_layers(architecture), in_place, {}, settings, in_place);
   EXPECT_EQ(in_place, result.values);
 }
 
 TEST(ParameterQuantizer, CountsTheScalesThatHaveToBeStored) {
-  const std::vector<study::LayerSpec> layers = layers_of("dnn 5");  // 5 and 10 outputs
+  const std::vector<study::LayerSpec> layers = digit_layers("dnn 5");  // 5 and 10 outputs
   const std::vector<float> parameters = parameters_of("dnn 5");
   const auto quantized = [&](const QuantizerSettings& settings) {
     return quantize_parameters(layers, parameters, {}, settings);
@@ -89,15 +89,15 @@ TEST(ParameterQuantizer, PrunedWeightsStayZero) {
   const std::vector<float> parameters = parameters_of("dnn 5");
   std::vector<std::uint8_t> mask(parameters.size(), 1);
   for (std::size_t i = 0; i < 100; ++i) mask[i] = 0;
-  const auto result =
-      quantize_parameters(layers_of("dnn 5"), parameters, mask, {.format = NumberFormat::binary});
+  const auto result = quantize_parameters(digit_layers("dnn 5"), parameters, mask,
+                                          {.format = NumberFormat::binary});
   for (std::size_t i = 0; i < 100; ++i) ASSERT_EQ(result.values[i], 0.0F);
   EXPECT_NE(result.values[100], 0.0F);
 }
 
 TEST(ParameterQuantizer, SizesThatDoNotFitAreInvalid) {
   std::vector<float> parameters = parameters_of("dnn 5");
-  const std::vector<study::LayerSpec> layers = layers_of("dnn 5");
+  const std::vector<study::LayerSpec> layers = digit_layers("dnn 5");
   const std::vector<std::uint8_t> mask(3);
   EXPECT_THROW((void)quantize_parameters(layers, parameters, mask, {}), std::invalid_argument);
   parameters.pop_back();

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "core/random.h"
+#include "grey_layers.h"
 
 namespace minima::compress {
 namespace {
@@ -15,12 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<study::LayerSpec> layers_of(const std::string& architecture, int side = 8) {
-  return study::layers_of(study::Architecture::parse(architecture),
-                          {.image = {.channels = 1, .height = side, .width = side}, .classes = 3});
-}
-
-std::vector<float> normal_parameters(const std::vector<study::LayerSpec>& layers) {
+std::vector<float> standard_normal_parameters(const std::vector<study::LayerSpec>& layers) {
   RandomStream random(1, 1, Purpose::initial_weights);
   std::vector<float> parameters(parameters_of(tensor_places(layers)));
   for (float& value : parameters) value = static_cast<float>(random.normal());
@@ -29,7 +25,7 @@ std::vector<float> normal_parameters(const std::vector<study::LayerSpec>& layers
 
 std::vector<std::string> names(const std::string& architecture, const PrunableTensors& which) {
   std::vector<std::string> found;
-  for (const TensorPlace& place : prunable_tensors(layers_of(architecture), which)) {
+  for (const TensorPlace& place : prunable_tensors(grey_layers(architecture), which)) {
     found.push_back(place.spec.name);
   }
   return found;
@@ -67,16 +63,16 @@ TEST(PrunableTensors, ANameIsNoPrefixOfALongerOne) {
 
 TEST(PrunableTensors, TellsNamesThatMatchNothing) {
   const std::vector<std::string> keep{"fc", "block1.norm1", "block3", "block1.attention.z", ""};
-  EXPECT_THAT(unmatched_names(layers_of("vit d8 h2 l2 p4"), keep),
+  EXPECT_THAT(unmatched_names(grey_layers("vit d8 h2 l2 p4"), keep),
               ElementsAre("block3", "block1.attention.z", ""));
-  EXPECT_THAT(unmatched_names(layers_of("dnn 5"), {}), IsEmpty());
+  EXPECT_THAT(unmatched_names(grey_layers("dnn 5"), {}), IsEmpty());
 }
 
 // 2 x 2 pixels, 3 classes: fc.weight [3][4], fc.bias [3].
 const std::vector<float> kTwelve{4, -1, 1, 0, 5, -6, 1, 2, -1, 3, 7, -8, 0, 0, 0};
 
 TEST(MagnitudeMask, PrunesTheSmallestAndAmongEqualOnesTheFirst) {
-  const auto layers = layers_of("dnn linear", 2);
+  const auto layers = grey_layers("dnn linear", 2);
   const auto mask = [&](double share) {
     return magnitude_mask(layers, kTwelve, {}, {.sparsity = share});
   };
@@ -87,7 +83,7 @@ TEST(MagnitudeMask, PrunesTheSmallestAndAmongEqualOnesTheFirst) {
 }
 
 TEST(MagnitudeMask, NeverBringsBackWhatIsPrunedAndCountsIt) {
-  const auto layers = layers_of("dnn linear", 2);
+  const auto layers = grey_layers("dnn linear", 2);
   Mask before(15, 1);
   before[11] = 0;  // the largest
   before[12] = 0;  // a bias, which counts for nothing here
@@ -97,7 +93,7 @@ TEST(MagnitudeMask, NeverBringsBackWhatIsPrunedAndCountsIt) {
 }
 
 TEST(MagnitudeMask, TakesInfinityForTheLargestAndRefusesNan) {
-  const auto layers = layers_of("dnn linear", 2);
+  const auto layers = grey_layers("dnn linear", 2);
   std::vector<float> parameters = kTwelve;
   parameters[0] = -std::numeric_limits<float>::infinity();
   parameters[1] = std::numeric_limits<float>::denorm_min();
@@ -112,7 +108,7 @@ TEST(MagnitudeMask, TakesInfinityForTheLargestAndRefusesNan) {
 }
 
 TEST(MagnitudeMask, RefusesWhatDoesNotFit) {
-  const auto layers = layers_of("dnn linear", 2);
+  const auto layers = grey_layers("dnn linear", 2);
   EXPECT_THROW((void)magnitude_mask(layers, std::vector<float>(14), {}, {}), std::invalid_argument);
   EXPECT_THROW((void)magnitude_mask(layers, kTwelve, Mask(3), {}), std::invalid_argument);
   for (const double sparsity : {-0.1, 1.1, std::nan("")}) {
@@ -129,8 +125,8 @@ std::vector<PruningTarget> targets(double sparsity) {
 }
 
 TEST(PruningMask, OfAHigherSparsityContainsThatOfALowerOne) {
-  const auto layers = layers_of("vit d8 h2 l2 p4");
-  std::vector<float> parameters = normal_parameters(layers);
+  const auto layers = grey_layers("vit d8 h2 l2 p4");
+  std::vector<float> parameters = standard_normal_parameters(layers);
   for (float& value : parameters) value = std::round(4.0F * value);  // many are equal
   for (std::size_t kind = 0; kind < targets(0.0).size(); ++kind) {
     Mask magnitude;
@@ -153,7 +149,7 @@ TEST(PruningMask, OfAHigherSparsityContainsThatOfALowerOne) {
 }
 
 TEST(RandomMask, DependsOnSeedAndRunAndPrunesAnyPlaceEquallyOften) {
-  const auto layers = layers_of("dnn 6", 4);
+  const auto layers = grey_layers("dnn 6", 4);
   const PruningTarget target{.sparsity = 0.4};
   const Mask mask = random_mask(layers, {}, target, {.seed = 1, .subject = 7});
   EXPECT_NE(mask, random_mask(layers, {}, target, {.seed = 2, .subject = 7}));
@@ -177,8 +173,8 @@ TEST(RandomMask, DependsOnSeedAndRunAndPrunesAnyPlaceEquallyOften) {
 }
 
 TEST(RandomMask, OnTopOfAnotherMaskReachesTheSparsityOfBoth) {
-  const auto layers = layers_of("dnn 6", 4);
-  const std::vector<float> parameters = normal_parameters(layers);
+  const auto layers = grey_layers("dnn 6", 4);
+  const std::vector<float> parameters = standard_normal_parameters(layers);
   const Mask before = magnitude_mask(layers, parameters, {}, {.sparsity = 0.5});
   const Mask mask = random_mask(layers, before, {.sparsity = 0.75}, {.seed = 1, .subject = 7});
   EXPECT_TRUE(contains(mask, before));
@@ -186,7 +182,7 @@ TEST(RandomMask, OnTopOfAnotherMaskReachesTheSparsityOfBoth) {
 }
 
 TEST(SparsityAchieved, CountsByTensor) {
-  const auto layers = layers_of("dnn 2", 2);  // fc1 [2][4], [2], fc2 [3][2], [3]
+  const auto layers = grey_layers("dnn 2", 2);  // fc1 [2][4], [2], fc2 [3][2], [3]
   Mask mask(19, 1);
   mask[0] = mask[1] = mask[8] = mask[12] = 0;  // two of fc1.weight, one of its bias, one of fc2
   const SparsityAchieved achieved = sparsity_achieved(layers, mask, {});

@@ -25,7 +25,7 @@ std::vector<float> random_weights(std::size_t count, std::uint32_t stream = 0) {
   return weights;
 }
 
-std::vector<QuantizerSettings> every_setting() {
+std::vector<QuantizerSettings> every_quantizer_setting() {
   std::vector<QuantizerSettings> all;
   for (const FormatInfo& format : number_formats()) {
     for (const auto granularity : {Granularity::tensor, Granularity::output_channel}) {
@@ -123,7 +123,7 @@ TEST(Quantizer, ClippedFp8NeverBecomesInfinite) {
 
 TEST(Quantizer, LeastSquaredErrorIsNeverWorseThanTheFullRange) {
   const std::vector<float> weights = random_weights(600);
-  for (QuantizerSettings settings : every_setting()) {
+  for (QuantizerSettings settings : every_quantizer_setting()) {
     if (settings.clipping.rule != Rule::least_squared_error) continue;
     const TensorView tensor{.values = weights, .channels = 6};
     const double clipped = squared_error(weights, quantize(tensor, settings).values);
@@ -150,7 +150,7 @@ TEST(Quantizer, APrunedWeightIsExactlyZeroInEveryFormat) {
   const std::vector<float> weights = random_weights(60);
   std::vector<std::uint8_t> mask(weights.size(), 1);
   for (std::size_t i = 0; i < mask.size(); i += 3) mask[i] = 0;
-  for (const QuantizerSettings& settings : every_setting()) {
+  for (const QuantizerSettings& settings : every_quantizer_setting()) {
     const QuantizedTensor result =
         quantize({.values = weights, .channels = 5, .mask = mask}, settings);
     for (std::size_t i = 0; i < mask.size(); i += 3) {
@@ -166,7 +166,7 @@ TEST(Quantizer, PrunedWeightsDoNotEnterRangesAndMeans) {
   all.resize(80, 50.0F);
   std::vector<std::uint8_t> mask(80, 0);
   std::fill_n(mask.begin(), 40, 1);
-  for (QuantizerSettings settings : every_setting()) {
+  for (QuantizerSettings settings : every_quantizer_setting()) {
     settings.granularity = Granularity::tensor;
     EXPECT_EQ(quantize({.values = all, .mask = mask}, settings).scales,
               quantize({.values = kept}, settings).scales)
@@ -180,7 +180,7 @@ TEST(Quantizer, FakeQuantizeGivesTheValuesOfQuantizeInPlaceToo) {
   weights[8] = 1e-42F;
   std::vector<std::uint8_t> mask(weights.size(), 1);
   mask[3] = 0;
-  for (const QuantizerSettings& settings : every_setting()) {
+  for (const QuantizerSettings& settings : every_quantizer_setting()) {
     const TensorView tensor{.values = weights, .channels = 3, .mask = mask};
     std::vector<float> values = weights;
     fake_quantize({.values = values, .channels = 3, .mask = mask}, settings, values);
@@ -190,7 +190,7 @@ TEST(Quantizer, FakeQuantizeGivesTheValuesOfQuantizeInPlaceToo) {
 
 TEST(Quantizer, QuantizingTwiceChangesNothing) {
   const std::vector<float> weights = random_weights(64);
-  for (const QuantizerSettings& settings : every_setting()) {
+  for (const QuantizerSettings& settings : every_quantizer_setting()) {
     if (settings.clipping.rule != Rule::max) continue;
     const QuantizedTensor once = quantize({.values = weights, .channels = 4}, settings);
     const QuantizedTensor twice = quantize({.values = once.values, .channels = 4}, settings);
@@ -203,7 +203,7 @@ TEST(Quantizer, QuantizingTwiceChangesNothing) {
 
 TEST(Quantizer, ZerosAloneStayZero) {
   const std::vector<float> zeros(8, 0.0F);
-  for (const QuantizerSettings& settings : every_setting()) {
+  for (const QuantizerSettings& settings : every_quantizer_setting()) {
     const QuantizedTensor result = quantize({.values = zeros, .channels = 2}, settings);
     EXPECT_THAT(result.scales, Each(settings.format == NumberFormat::binary ? 0.0F : 1.0F))
         << settings.text();
@@ -213,7 +213,7 @@ TEST(Quantizer, ZerosAloneStayZero) {
 
 TEST(Quantizer, AConstantTensorKeepsItsValue) {
   const std::vector<float> constant(8, -0.37F);
-  for (const QuantizerSettings& settings : every_setting()) {
+  for (const QuantizerSettings& settings : every_quantizer_setting()) {
     const float tolerance = info(settings.format).kind == FormatKind::floating ? 0.002F : 1e-6F;
     if (!settings.canonical().scaled_fp8) continue;
     EXPECT_THAT(quantize({.values = constant, .channels = 2}, settings).values,
@@ -223,7 +223,7 @@ TEST(Quantizer, AConstantTensorKeepsItsValue) {
 }
 
 TEST(Quantizer, AnEmptyTensorHasNoCodes) {
-  for (const QuantizerSettings& settings : every_setting()) {
+  for (const QuantizerSettings& settings : every_quantizer_setting()) {
     EXPECT_TRUE(quantize({}, settings).codes.empty());
   }
 }
@@ -245,7 +245,7 @@ TEST(Quantizer, HugeAndTinyTensorsHaveFiniteScales) {
   constexpr float kMost = 2e38F;  // their distance is no float
   for (const std::vector<float>& weights :
        {std::vector<float>{-kMost, kMost}, std::vector<float>{-1e-44F, 1e-45F}}) {
-    for (const QuantizerSettings& settings : every_setting()) {
+    for (const QuantizerSettings& settings : every_quantizer_setting()) {
       if (info(settings.format).kind != FormatKind::integer) continue;
       const QuantizedTensor result = quantize({.values = weights}, settings);
       EXPECT_TRUE(std::isfinite(result.scales[0]) && result.scales[0] > 0.0F);

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "engine_logits.h"
+#include "tiny_problem.h"
 
 namespace minima::compress {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 using study::Architecture;
 using testing::ElementsAre;
 
-constexpr Problem kProblem{{.channels = 2, .height = 12, .width = 12}, 3};
+constexpr Problem kSquareProblem{{.channels = 2, .height = 12, .width = 12}, 3};
 
 /// Which weight takes in the units of a layer, written down by hand.
 const std::map<std::string, std::map<std::string, std::string>> kReaders{
@@ -35,7 +36,7 @@ const std::map<std::string, std::map<std::string, std::string>> kReaders{
 /// The network as it is, with what goes out of the removed units set to zero.
 std::vector<float> silenced(const std::string& text, std::vector<float> parameters,
                             const SmallerNetwork& smaller) {
-  const auto layers = study::layers_of(Architecture::parse(text), kProblem);
+  const auto layers = study::layers_of(Architecture::parse(text), kSquareProblem);
   for (const KeptUnits& layer : smaller.layers) {
     const std::string reader = kReaders.at(text).at(layer.layer) + ".weight";
     for (const TensorPlace& place : tensor_places(layers)) {
@@ -53,9 +54,9 @@ std::vector<float> silenced(const std::string& text, std::vector<float> paramete
 TEST(StructuredPruning, ComputesWhatTheNetworkDoesWithoutTheOutputsOfRemovedUnits) {
   for (const auto& [text, readers] : kReaders) {
     const Architecture architecture = Architecture::parse(text);
-    const auto parameters = normal_parameters(study::layers_of(architecture, kProblem));
+    const auto parameters = normal_parameters(study::layers_of(architecture, kSquareProblem));
     for (const UnitScope scope : {UnitScope::layer, UnitScope::global}) {
-      const auto pruned = prune_units(architecture, kProblem, parameters, {},
+      const auto pruned = prune_units(architecture, kSquareProblem, parameters, {},
                                       {.units = 0.4, .heads = 0.5, .scope = scope});
       ASSERT_TRUE(pruned.network) << text << ": " << pruned.refusal;
       const SmallerNetwork& smaller = *pruned.network;
@@ -63,16 +64,16 @@ TEST(StructuredPruning, ComputesWhatTheNetworkDoesWithoutTheOutputsOfRemovedUnit
       EXPECT_LT(smaller.parameters.size(), parameters.size()) << text;
       EXPECT_EQ(Architecture::parse(smaller.architecture.text()), smaller.architecture);
       expect_equal_logits(
-          engine_logits(smaller.architecture, kProblem, smaller.parameters),
-          engine_logits(architecture, kProblem, silenced(text, parameters, smaller)), text);
+          engine_logits(smaller.architecture, kSquareProblem, smaller.parameters),
+          engine_logits(architecture, kSquareProblem, silenced(text, parameters, smaller)), text);
     }
   }
 }
 
 std::string shrunk(const std::string& text, const StructuredTarget& target) {
   const Architecture architecture = Architecture::parse(text);
-  const auto parameters = normal_parameters(study::layers_of(architecture, kProblem));
-  const auto pruned = prune_units(architecture, kProblem, parameters, {}, target);
+  const auto parameters = normal_parameters(study::layers_of(architecture, kSquareProblem));
+  const auto pruned = prune_units(architecture, kSquareProblem, parameters, {}, target);
   return pruned.network ? pruned.network->architecture.text() : pruned.refusal;
 }
 
@@ -99,17 +100,17 @@ TEST(StructuredPruning, RefusesWhatCannotBeSmaller) {
   EXPECT_THROW((void)shrunk("vit d8 h2 l1 p6", {.heads = -1.0}), std::invalid_argument);
 }
 
-// 2 pixels, 3 units, 2 classes.
-constexpr Problem kTiny{{.channels = 1, .height = 1, .width = 2}, 2};
-const std::vector<float> kTinyParameters{1, -4, 3, 2.5F, -1, 1, 10, 20, 30, 1, 2, 3, 4, 5, 6, 7, 8};
+const std::vector<float> kScoredParameters{1, -4, 3, 2.5F, -1, 1, 10, 20, 30,
+                                           1, 2,  3, 4,    5,  6, 7,  8};
 
 TEST(StructuredPruning, ScoresAreNormsOfRowsWithoutBiasesAndPrunedWeights) {
-  const auto layers = study::layers_of(Architecture::parse("dnn 3"), kTiny);
-  EXPECT_THAT(unit_scores(layers, kTinyParameters, {}), ElementsAre(ElementsAre(5.0, 5.5, 2.0)));
+  const auto layers = study::layers_of(Architecture::parse("dnn 3"), kTinyProblem);
+  EXPECT_THAT(unit_scores(layers, kScoredParameters, {}), ElementsAre(ElementsAre(5.0, 5.5, 2.0)));
   Mask mask(17, 1);
   mask[2] = 0;
-  EXPECT_THAT(unit_scores(layers, kTinyParameters, mask), ElementsAre(ElementsAre(5.0, 2.5, 2.0)));
-  std::vector<float> nan = kTinyParameters;
+  EXPECT_THAT(unit_scores(layers, kScoredParameters, mask),
+              ElementsAre(ElementsAre(5.0, 2.5, 2.0)));
+  std::vector<float> nan = kScoredParameters;
   nan[0] = std::nanf("");
   EXPECT_THROW((void)unit_scores(layers, nan, {}), std::invalid_argument);
 }
@@ -119,8 +120,8 @@ TEST(StructuredPruning, TakesRowsBiasesColumnsAndTheMaskAlong) {
   mask[1] = 0;   // of unit 0, which has the smallest norm then
   mask[4] = 0;   // of unit 2, which is as small, but not the first
   mask[13] = 0;  // of class 1 for unit 1
-  const auto pruned =
-      prune_units(Architecture::parse("dnn 3"), kTiny, kTinyParameters, mask, {.units = 1.0 / 3});
+  const auto pruned = prune_units(Architecture::parse("dnn 3"), kTinyProblem, kScoredParameters,
+                                  mask, {.units = 1.0 / 3});
   ASSERT_TRUE(pruned.network);
   EXPECT_THAT(pruned.network->layers[0].kept, ElementsAre(1, 2));
   EXPECT_THAT(pruned.network->parameters, ElementsAre(3, 2.5F, -1, 1, 20, 30, 2, 3, 5, 6, 7, 8));
@@ -129,7 +130,8 @@ TEST(StructuredPruning, TakesRowsBiasesColumnsAndTheMaskAlong) {
 
 TEST(StructuredPruning, RefusesUnitsThatAreNotThere) {
   const auto cut = [](std::vector<std::vector<std::size_t>> kept) {
-    (void)without_other_units(Architecture::parse("dnn 3"), kTiny, kTinyParameters, {}, kept);
+    (void)without_other_units(Architecture::parse("dnn 3"), kTinyProblem, kScoredParameters, {},
+                              kept);
   };
   EXPECT_NO_THROW(cut({{0, 2}}));
   EXPECT_THROW(cut({}), std::invalid_argument);

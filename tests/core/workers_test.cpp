@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <mutex>
+#include <set>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace minima {
@@ -12,8 +15,24 @@ namespace {
 TEST(Workers, DoEveryPieceOnce) {
   std::vector<std::atomic<int>> done(1000);
   share_work(4, done.size(), {}, [&](std::size_t i, const std::stop_token&) { ++done[i]; });
-  for_each_in_parallel(done.size(), [&](std::size_t i) { ++done[i]; });
+  for_each_in_parallel(4, done.size(), [&](std::size_t i) { ++done[i]; });
   for (const auto& count : done) EXPECT_EQ(count, 2);
+}
+
+TEST(Workers, AreAsManyAsAskedForAtMost) {
+  for (const std::size_t jobs : {1U, 2U, 3U}) {
+    std::mutex mutex;
+    std::set<std::thread::id> threads;
+    for_each_in_parallel(jobs, 1000, [&](std::size_t) {
+      const std::lock_guard lock(mutex);
+      threads.insert(std::this_thread::get_id());
+    });
+    EXPECT_GE(threads.size(), 1U);
+    EXPECT_LE(threads.size(), jobs);
+    if (jobs == 1) {
+      EXPECT_EQ(*threads.begin(), std::this_thread::get_id());
+    }
+  }
 }
 
 TEST(Workers, ThrowWhatTheFirstFailureThrewAndStopTheOthers) {

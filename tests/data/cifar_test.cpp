@@ -28,7 +28,7 @@ void write_all(const TemporaryFolder& folder, const Entries& entries) {
   for (const auto& [path, content] : entries) write(folder / path, content);
 }
 
-std::string refused(const std::filesystem::path& place) {
+std::string cifar_refused(const std::filesystem::path& place) {
   return refusal([&] { (void)read_cifar(find_cifar(place).value()); });
 }
 
@@ -72,20 +72,21 @@ TEST(Cifar, TakesClassNamesFromTheMetaFile) {
   EXPECT_THAT(read_cifar(find_cifar(folder.path()).value()).class_names,
               ElementsAre("a", "b", "c", "d", "e", "f", "g", "h", "i", "\"j\""));
   write(meta, "cat\ndog\n");
-  EXPECT_EQ(refused(folder.path()), meta.string() +
-                                        ": batches.meta.txt: 2 class names where CIFAR-10 has 10; "
-                                        "copy or fetch the data set again");
+  EXPECT_EQ(cifar_refused(folder.path()),
+            meta.string() +
+                ": batches.meta.txt: 2 class names where CIFAR-10 has 10; "
+                "copy or fetch the data set again");
 }
 
 TEST(Cifar, RefusesALabelOutOfRange) {
   const TemporaryFolder folder;
   const Entries entries = entries_with("data_batch_2.bin", cifar_records({1, 2, 10}));
   write_all(folder, entries);
-  EXPECT_EQ(refused(folder.path()),
+  EXPECT_EQ(cifar_refused(folder.path()),
             (folder / "cifar-10-batches-bin/data_batch_2.bin").string() +
                 ": record 2: label 10 is not in 0..9; copy or fetch the data set again");
   write(folder / "x.tar.gz", gzip(tar(entries)));
-  EXPECT_EQ(refused(folder / "x.tar.gz"),
+  EXPECT_EQ(cifar_refused(folder / "x.tar.gz"),
             (folder / "x.tar.gz").string() +
                 ": data_batch_2.bin, record 2: label 10 is not in 0..9; copy or fetch the data set "
                 "again");
@@ -94,7 +95,7 @@ TEST(Cifar, RefusesALabelOutOfRange) {
 TEST(Cifar, RefusesARecordOfTheWrongSize) {
   const TemporaryFolder folder;
   write_all(folder, entries_with("test_batch.bin", cifar_records({1, 2}).substr(0, 4000)));
-  EXPECT_EQ(refused(folder.path()),
+  EXPECT_EQ(cifar_refused(folder.path()),
             (folder / "cifar-10-batches-bin/test_batch.bin").string() +
                 ": record 1: has 927 bytes where a record of CIFAR-10 has 3073; copy or fetch the "
                 "data set again");
@@ -104,23 +105,24 @@ TEST(Cifar, RefusesAMissingAnEmptyAndADoubleBatch) {
   const TemporaryFolder folder;
   write_all(folder, entries_with("data_batch_4.bin", ""));
   const std::filesystem::path batches = folder / "cifar-10-batches-bin";
-  EXPECT_EQ(refused(folder.path()),
+  EXPECT_EQ(cifar_refused(folder.path()),
             batches.string() + ": holds no data_batch_4.bin; copy or fetch the data set again");
   write(batches / "data_batch_4.bin", "");
-  EXPECT_EQ(refused(folder.path()),
+  EXPECT_EQ(cifar_refused(folder.path()),
             batches.string() + ": data_batch_4.bin is empty; copy or fetch the data set again");
   Entries twice = cifar_entries();
   twice.push_back(twice.front());
   write(folder / "twice.tar", tar(twice));
-  EXPECT_THAT(refused(folder / "twice.tar"), HasSubstr("twice.tar: holds data_batch_1.bin twice"));
+  EXPECT_THAT(cifar_refused(folder / "twice.tar"),
+              HasSubstr("twice.tar: holds data_batch_1.bin twice"));
 }
 
 TEST(Cifar, RefusesATruncatedArchive) {
   const TemporaryFolder folder;
   const std::string archive = gzip(tar(cifar_entries()));
   write(folder / "cifar-10-binary.tar.gz", archive.substr(0, archive.size() - 20));
-  EXPECT_THAT(refused(folder.path()), HasSubstr("cifar-10-binary.tar.gz: after "));
-  EXPECT_THAT(refused(folder.path()), HasSubstr("the gzip data are truncated or corrupt"));
+  EXPECT_THAT(cifar_refused(folder.path()), HasSubstr("cifar-10-binary.tar.gz: after "));
+  EXPECT_THAT(cifar_refused(folder.path()), HasSubstr("the gzip data are truncated or corrupt"));
 }
 
 TEST(Cifar, FindsNothingWhereThereIsNothing) {

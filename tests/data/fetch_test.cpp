@@ -85,7 +85,7 @@ TEST_F(Fetch, SeesThroughEveryKindOfLie) {
       {"", "no gzip"},
   };
   for (const auto& [lie, reason] : lies) {
-    const HttpServer liar([&](const HttpRequest& r) { return with_ranges(lie, r); });
+    const HttpServer liar([&, &lie = lie](const HttpRequest& r) { return with_ranges(lie, r); });
     EXPECT_THAT(failure({&liar}), HasSubstr(reason));
     EXPECT_FALSE(fs::exists(file()));
   }

@@ -17,7 +17,7 @@ Picture decoded(const PngImage& image) {
   return decode_picture(png(image), "a.png");
 }
 
-std::string refused(const std::string& bytes) {
+std::string picture_refused(const std::string& bytes) {
   return refusal([&] { (void)decode_picture(bytes, "x/a.png"); });
 }
 
@@ -100,23 +100,24 @@ TEST(Picture, ContentDecidesNotTheName) {
 }
 
 TEST(Picture, RefusesDamagedFilesByName) {
-  EXPECT_EQ(refused(""), "x/a.png: byte 0: the image file is empty; replace or remove the file");
-  EXPECT_EQ(refused("GIF89a"),
+  EXPECT_EQ(picture_refused(""),
+            "x/a.png: byte 0: the image file is empty; replace or remove the file");
+  EXPECT_EQ(picture_refused("GIF89a"),
             "x/a.png: byte 0: is neither PNG nor JPEG; replace or remove the file");
   const std::string whole = flat_png(20, 20, {1, 2, 3});
-  EXPECT_EQ(refused(whole.substr(0, whole.size() - 20)),
+  EXPECT_EQ(picture_refused(whole.substr(0, whole.size() - 20)),
             "x/a.png: damaged PNG image (the file ends early); replace or remove the file");
   std::string corrupt = whole;
   corrupt[18] ^= 1;  // in the width: the checksum of the header disagrees
-  EXPECT_EQ(refused(corrupt),
+  EXPECT_EQ(picture_refused(corrupt),
             "x/a.png: damaged PNG image (IHDR: CRC error); replace or remove the file");
 }
 
 TEST(Picture, RefusesAJpegThatLibjpegWouldFillWithGrey) {
   std::string whole = jpeg(64, 64, 1, std::vector<std::uint8_t>(64 * 64, 9));
-  EXPECT_EQ(refused(whole.substr(0, whole.size() - 12)),
+  EXPECT_EQ(picture_refused(whole.substr(0, whole.size() - 12)),
             "x/a.png: damaged JPEG image (Premature end of JPEG file); replace or remove the file");
-  EXPECT_THAT(refused(whole.substr(0, 20)), HasSubstr("damaged JPEG image"));
+  EXPECT_THAT(picture_refused(whole.substr(0, 20)), HasSubstr("damaged JPEG image"));
 }
 
 TEST(Picture, GreyIsTheLumaOfRec601) {

@@ -22,7 +22,7 @@ using ::testing::Pair;
 std::string canonical(std::string_view text) {
   return parse_source(text).text();
 }
-std::string refused(std::string_view text) {
+std::string source_refused(std::string_view text) {
   return refusal([&] { (void)parse_source(text); });
 }
 std::string load_refused(const std::string& text, const std::vector<fs::path>& folders = {}) {
@@ -107,23 +107,23 @@ TEST(Notation, ASlashStaysWhereThePathWouldMeanSomethingElseWithoutIt) {
 }
 
 TEST(Notation, RefusesUnknownSettingsWithTheNearest) {
-  EXPECT_EQ(refused("glyphs dificulty=0.2"),
+  EXPECT_EQ(source_refused("glyphs dificulty=0.2"),
             "glyphs dificulty=0.2: \"glyphs\" has no setting \"dificulty\"; did you mean "
             "\"difficulty\"?");
-  EXPECT_EQ(refused("mnist size=14x14"),
+  EXPECT_EQ(source_refused("mnist size=14x14"),
             "mnist size=14x14: \"mnist\" has no setting \"size\"; valid are: train, test, "
             "validation_share");
-  EXPECT_EQ(refused("my/folder chanels=1"),
+  EXPECT_EQ(source_refused("my/folder chanels=1"),
             "my/folder chanels=1: a data set given by its path has no setting \"chanels\"; did you "
             "mean \"channels\"?");
 }
 
 TEST(Notation, RefusesValuesOutOfRange) {
-  EXPECT_EQ(refused("glyphs difficulty=1.5"),
+  EXPECT_EQ(source_refused("glyphs difficulty=1.5"),
             "glyphs difficulty=1.5: difficulty=1.5 is out of range; difficulty is a number from 0 "
             "to 1");
   EXPECT_EQ(
-      refused("d size=28"),
+      source_refused("d size=28"),
       "d size=28: size=28 is out of range; size is HEIGHTxWIDTH, each from 1 to 1024, such as "
       "28x28");
   for (const char* text :
@@ -131,17 +131,19 @@ TEST(Notation, RefusesValuesOutOfRange) {
         "glyphs difficulty=nan", "glyphs seed=-1", "d size=0x5", "d size=5x5x5", "d size=2000x2",
         "d channels=2", "d test_share=0", "d test_share=1", "mnist validation_share=1",
         "glyphs train=100000000000"}) {
-    EXPECT_THAT(refused(text), HasSubstr(" is out of range; ")) << text;
+    EXPECT_THAT(source_refused(text), HasSubstr(" is out of range; ")) << text;
   }
 }
 
 TEST(Notation, RefusesASettingGivenTwiceAndAMissingName) {
-  EXPECT_EQ(refused("mnist train=1 train=2"),
+  EXPECT_EQ(source_refused("mnist train=1 train=2"),
             "mnist train=1 train=2: train is given twice; leave "
             "one out");
-  EXPECT_THAT(refused(""), HasSubstr("a data set needs a name or a path before its settings"));
-  EXPECT_THAT(refused("train=5"), HasSubstr("train=5: a data set needs a name or a path"));
-  EXPECT_THAT(refused(std::string_view("a\0b", 3)), HasSubstr("a path cannot hold a zero byte"));
+  EXPECT_THAT(source_refused(""),
+              HasSubstr("a data set needs a name or a path before its settings"));
+  EXPECT_THAT(source_refused("train=5"), HasSubstr("train=5: a data set needs a name or a path"));
+  EXPECT_THAT(source_refused(std::string_view("a\0b", 3)),
+              HasSubstr("a path cannot hold a zero byte"));
 }
 
 TEST(SearchPath, IsTheOptionThenTheVariableThenTheCache) {

@@ -10,6 +10,7 @@
 namespace minima::data {
 namespace {
 
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::Ge;
 using ::testing::HasSubstr;
@@ -51,9 +52,9 @@ TEST(Validation, KeepsEveryImageOnceWithItsLabelAndInOrder) {
 
 TEST(Validation, LeavesAnImageOfEachClassForTraining) {
   Split train;
-  for (const std::uint16_t label : {0, 0, 0, 0, 1}) {
+  for (const int label : {0, 0, 0, 0, 1}) {
     train.images.push_back(0);
-    train.labels.push_back(label);
+    train.labels.push_back(static_cast<std::uint16_t>(label));
   }
   const Split held_out = hold_out(train, {1, 1, 1}, 3, 0.9);
   EXPECT_EQ(train.labels, (std::vector<std::uint16_t>{0, 1}));
@@ -65,7 +66,7 @@ TEST(Validation, IsASettingOfEveryDataset) {
   const Dataset held = load(parse_source("glyphs train=100 test=20 validation_share=0.2"), {});
   EXPECT_EQ(plain.validation.count(), 0U);
   EXPECT_EQ(held.train.count() + held.validation.count(), 100U);
-  EXPECT_THAT(class_counts(held.validation, 10), testing::Each(Ge(1)));
+  EXPECT_THAT(class_counts(held.validation, 10), Each(Ge(1)));
   EXPECT_EQ(held.test.images, plain.test.images);
   EXPECT_NE(held.checksum, plain.checksum);
   EXPECT_EQ(held.name, "glyphs test=20 train=100 validation_share=0.2");

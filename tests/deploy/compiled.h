@@ -39,7 +39,8 @@ inline constexpr const char* kStrict = "-std=c99 -Wall -Wextra -Werror -pedantic
 inline constexpr const char* kUndefined = "-O1 -fsanitize=undefined -fno-sanitize-recover=all";
 
 /// Writes the sources and compiles them into a program of their name; false where that failed.
-inline bool compiles(const TemporaryFolder& folder, const CSources& sources, const std::string& compiler) {
+inline bool compiles(const TemporaryFolder& folder, const CSources& sources,
+                     const std::string& compiler) {
   write(folder / (sources.file + ".h"), sources.header);
   write(folder / (sources.file + ".c"), sources.source);
   write(folder / (sources.file + "_main.c"), sources.program);

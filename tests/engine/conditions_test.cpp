@@ -13,9 +13,7 @@
 namespace minima::engine {
 namespace {
 
-using Kind = study::Optimizer::Kind;
-
-const ImageShape kImage{1, 6, 6};
+using OptimizerKind = study::Optimizer::Kind;
 
 std::vector<std::uint8_t> random_mask(std::size_t count, std::uint64_t seed = 5) {
   RandomStream random(seed, 0, Purpose::generated_image);
@@ -25,14 +23,14 @@ std::vector<std::uint8_t> random_mask(std::size_t count, std::uint64_t seed = 5)
 }
 
 std::vector<study::Optimizer> optimizers() {
-  return {{.kind = Kind::adam},
-          {.kind = Kind::adam, .weight_decay = 0.1},
-          {.kind = Kind::adamw, .weight_decay = 0.1},
-          {.kind = Kind::sgd, .momentum = 0.9, .weight_decay = 0.1}};
+  return {{.kind = OptimizerKind::adam},
+          {.kind = OptimizerKind::adam, .weight_decay = 0.1},
+          {.kind = OptimizerKind::adamw, .weight_decay = 0.1},
+          {.kind = OptimizerKind::sgd, .momentum = 0.9, .weight_decay = 0.1}};
 }
 
 /// Rounds weights to multiples of 1/8, leaves biases; keeps what it was called with.
-class Rounding : public WeightTransform {
+class RoundingWeights : public WeightTransform {
  public:
   void apply(std::size_t tensor, const study::TensorSpec& spec, std::span<const float> weights,
              std::span<float> values) const override {
@@ -47,7 +45,7 @@ class Rounding : public WeightTransform {
 };
 
 TEST(Mask, HoldsAfterEveryStepOfEveryOptimizerAndFamily) {
-  const data::Dataset dataset = small_dataset(330, 75, kImage);
+  const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
   for (const study::Optimizer& optimizer : optimizers()) {
     study::TrainSettings settings = quick_settings();
     settings.optimizer = optimizer;
@@ -56,7 +54,7 @@ TEST(Mask, HoldsAfterEveryStepOfEveryOptimizerAndFamily) {
       const study::Run run = small_run(text, settings);
       const std::vector<float> start = initial_parameters(run, dataset.problem());
       const std::vector<std::uint8_t> mask = random_mask(start.size());
-      Rounding spy;
+      RoundingWeights spy;
       spy.rounds = false;
       const RunConditions conditions{.mask = mask, .weights = &spy};
       Collector masked = train(dataset, {run}, {.conditions = {&conditions, 1}});
@@ -115,12 +113,12 @@ TEST(Mask, TrainsAsADenseNetworkWrittenAnewDoes) {
 }
 
 TEST(Conditions, GiveARunTheSameBitsAloneAndInACohort) {
-  const data::Dataset dataset = small_dataset(330, 75, kImage);
+  const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
   std::vector<study::Run> runs;
   for (const char* text : {"dnn 8-5", "cnn 3", "dnn 8-5", "vit d4 h2 l1 p3 drop0.2", "dnn 7"}) {
     runs.push_back(small_run(text, quick_settings()));
   }
-  Rounding rounding;
+  RoundingWeights rounding;
   std::vector<std::vector<std::uint8_t>> masks;
   std::vector<std::vector<float>> starts;
   for (std::size_t r = 0; r < runs.size(); ++r) {
@@ -146,13 +144,13 @@ TEST(Conditions, GiveARunTheSameBitsAloneAndInACohort) {
 TEST(WeightTransform, HasItsGradientChangeTheWeightsAsItIs) {
   const data::Dataset dataset = small_dataset();
   study::TrainSettings settings = quick_settings();
-  settings.optimizer.kind = Kind::sgd;
+  settings.optimizer.kind = OptimizerKind::sgd;
   settings.learning_rate = 1.0;
   const study::Run run = small_run("dnn 9-6", settings);
   const std::vector<float> start = initial_parameters(run, dataset.problem());
   const std::vector<study::LayerSpec> layers =
       study::layers_of(run.architecture, dataset.problem());
-  Rounding rounding;
+  RoundingWeights rounding;
   std::vector<float> rounded(start.size());
   std::size_t at = 0;
   for (const study::LayerSpec& layer : layers) {
@@ -182,7 +180,7 @@ TEST(WeightTransform, HasItsGradientChangeTheWeightsAsItIs) {
 TEST(WeightTransform, IsWhatEvaluationsSee) {
   const data::Dataset dataset = small_dataset();
   const study::Run run = small_run("dnn 9-6", quick_settings());
-  Rounding rounding;
+  RoundingWeights rounding;
   const RunConditions conditions{.weights = &rounding};
   Collector trained = train(dataset, {run}, {.conditions = {&conditions, 1}});
   std::vector<float> rounded = trained.weights[0];
@@ -202,10 +200,10 @@ TEST(WeightTransform, IsWhatEvaluationsSee) {
 }
 
 TEST(MaxSteps, GivesTheWeightsThatAnUninterruptedTrainingHadAfterAnEpoch) {
-  const data::Dataset dataset = small_dataset(330, 75, kImage);
+  const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
   for (const char* text : {"dnn 9-6", "vit d4 h2 l1 p3 drop0.2"}) {
     const study::Run run = small_run(text, quick_settings());
-    Rounding spy;
+    RoundingWeights spy;
     spy.rounds = false;
     const RunConditions watched{.weights = &spy};
     Collector whole = train(dataset, {run}, {.evaluate = false, .conditions = {&watched, 1}});
@@ -221,9 +219,9 @@ TEST(MaxSteps, GivesTheWeightsThatAnUninterruptedTrainingHadAfterAnEpoch) {
 }
 
 TEST(FirstEpoch, GoesOnAsIfNeverStoppedWhereTheOptimizerKeepsNothing) {
-  const data::Dataset dataset = small_dataset(330, 75, kImage);
+  const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
   study::TrainSettings settings = quick_settings();
-  settings.optimizer.kind = Kind::sgd;
+  settings.optimizer.kind = OptimizerKind::sgd;
   settings.schedule.kind = study::Schedule::Kind::cosine;
   settings.epochs = 4;
   for (const char* text : {"dnn 9-6", "vit d4 h2 l1 p3 drop0.2"}) {

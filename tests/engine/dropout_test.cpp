@@ -9,7 +9,7 @@
 namespace minima::engine {
 namespace {
 
-constexpr DropoutKey kKey{.seed = 1, .subject = 2, .step = 3};
+constexpr DropoutKey kDropoutKey{.seed = 1, .subject = 2, .step = 3};
 
 std::vector<float> factors(const DropoutKey& key, DropoutSite site, std::size_t layer = 1) {
   const LayerPlace place{.index = layer, .offsets = {}};
@@ -22,19 +22,19 @@ std::vector<float> factors(const DropoutKey& key, DropoutSite site, std::size_t 
 
 TEST(Dropout, GivesEachSeedRunStepLayerAndSiteAMaskOfItsOwn) {
   const std::vector<std::vector<float>> all = {
-      factors(kKey, DropoutSite::mlp_output),
+      factors(kDropoutKey, DropoutSite::mlp_output),
       factors({.seed = 2, .subject = 2, .step = 3}, DropoutSite::mlp_output),
       factors({.seed = 1, .subject = 3, .step = 3}, DropoutSite::mlp_output),
       factors({.seed = 1, .subject = 2, .step = 4}, DropoutSite::mlp_output),
-      factors(kKey, DropoutSite::mlp_output, 2),
-      factors(kKey, DropoutSite::attention_probabilities),
-      factors(kKey, DropoutSite::attention_probabilities, 2),
-      factors(kKey, DropoutSite::attention_output),
-      factors(kKey, DropoutSite::mlp_hidden)};
+      factors(kDropoutKey, DropoutSite::mlp_output, 2),
+      factors(kDropoutKey, DropoutSite::attention_probabilities),
+      factors(kDropoutKey, DropoutSite::attention_probabilities, 2),
+      factors(kDropoutKey, DropoutSite::attention_output),
+      factors(kDropoutKey, DropoutSite::mlp_hidden)};
   for (std::size_t i = 0; i < all.size(); ++i) {
     for (std::size_t j = i + 1; j < all.size(); ++j) EXPECT_NE(all[i], all[j]) << i << " and " << j;
   }
-  EXPECT_EQ(all[0], factors(kKey, DropoutSite::mlp_output));
+  EXPECT_EQ(all[0], factors(kDropoutKey, DropoutSite::mlp_output));
 }
 
 TEST(Dropout, TouchesNothingWithoutAKeyOrAtProbabilityZero) {
@@ -42,7 +42,7 @@ TEST(Dropout, TouchesNothingWithoutAKeyOrAtProbabilityZero) {
   AlignedBuffer<float> values(16);
   std::fill(values.span().begin(), values.span().end(), 3.0F);
   Dropout(0.5, DropoutSite::mlp_hidden, place, 1, 16).apply(nullptr, values.data());
-  Dropout(0.0, DropoutSite::mlp_hidden, place, 1, 16).apply(&kKey, values.data());
+  Dropout(0.0, DropoutSite::mlp_hidden, place, 1, 16).apply(&kDropoutKey, values.data());
   for (const float value : values.span()) EXPECT_EQ(value, 3.0F);
 }
 

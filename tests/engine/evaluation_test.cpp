@@ -10,7 +10,7 @@
 namespace minima::engine {
 namespace {
 
-struct Fixture {
+struct EvaluatedNetwork {
   data::Dataset dataset = small_dataset();
   BatchShape shape = batch_shape(20);
   study::Run run = small_run("dnn 5-3", quick_settings());
@@ -32,7 +32,7 @@ struct Fixture {
 };
 
 TEST(Evaluator, OfAZeroNetworkSeesOnlyDeadUnitsAndAConstantPrediction) {
-  Fixture f;
+  EvaluatedNetwork f;
   const Evaluator evaluator = f.evaluate();
   EXPECT_EQ(evaluator.dead_units(0), 5);
   EXPECT_EQ(evaluator.dead_units(1), 3);
@@ -48,7 +48,7 @@ TEST(Evaluator, OfAZeroNetworkSeesOnlyDeadUnitsAndAConstantPrediction) {
 }
 
 TEST(Evaluator, CountsAUnitAliveWhenOneBiasWakesIt) {
-  Fixture f;
+  EvaluatedNetwork f;
   f.bias(0)[2] = 1.0F;
   f.bias(2)[3] = 5.0F;
   const Evaluator evaluator = f.evaluate();

@@ -9,19 +9,12 @@
 #include "engine/evaluation.h"
 #include "engine/initial_weights.h"
 #include "engine/network.h"
+#include "gradient_recorder.h"
 #include "plain_network.h"
 #include "small_data.h"
 
 namespace minima::engine {
 namespace {
-
-struct Recorder final : GradientSink {
-  std::vector<float> gradient;
-  explicit Recorder(std::size_t floats) : gradient(floats, 0.0F) {}
-  void accept(std::size_t, std::size_t offset, std::span<const float> piece) override {
-    std::copy(piece.begin(), piece.end(), gradient.begin() + static_cast<std::ptrdiff_t>(offset));
-  }
-};
 
 // Mean loss of the batch, computed the long way.
 double plain_loss(const PlainNetwork& network, const std::vector<double>& parameters,
@@ -72,7 +65,7 @@ void expect_gradients(const std::string& text, std::size_t images,
                           .stride = shape.stride,
                           .count = batch.images(),
                           .gradient = network.logits_gradient(workspace.data())});
-  Recorder recorder(network.parameter_floats());
+  GradientRecorder recorder(network.parameter_floats());
   network.backward(parameters.data(), batch.input(), workspace.data(), recorder);
 
   std::vector<double> exact(parameters.span().begin(), parameters.span().end());

@@ -8,44 +8,35 @@
 
 #include "core/aligned.h"
 #include "core/random.h"
+#include "gradient_recorder.h"
 
 namespace minima::engine {
 namespace {
 
-constexpr BatchShape kBatch{.images = 20, .stride = 32};
-
-struct Recorder final : GradientSink {
-  std::vector<float> gradient;
-  int pieces = 0;
-  void accept(std::size_t, std::size_t offset, std::span<const float> piece) override {
-    gradient.resize(std::max(gradient.size(), offset + piece.size()));
-    std::copy(piece.begin(), piece.end(), gradient.begin() + static_cast<std::ptrdiff_t>(offset));
-    ++pieces;
-  }
-};
+constexpr BatchShape kTokenBatch{.images = 20, .stride = 32};
 
 // Random in the lanes of the images, zero in the padding.
 AlignedBuffer<float> random(std::size_t features, std::size_t tokens, std::size_t images,
                             std::uint64_t seed) {
   RandomStream stream(seed, 0, Purpose::bootstrap);
-  AlignedBuffer<float> values(features * tokens * kBatch.stride);
+  AlignedBuffer<float> values(features * tokens * kTokenBatch.stride);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (i % kBatch.stride < images) values[i] = static_cast<float>(stream.normal());
+    if (i % kTokenBatch.stride < images) values[i] = static_cast<float>(stream.normal());
   }
   return values;
 }
 
 // The number of pieces that the gradient came in, after comparing it with plain sums.
 int expect_weight_gradient(const TokenLinearShape& shape, std::size_t images) {
-  TokenLinear linear(shape, kBatch, {.index = 0, .offsets = {0, 1 << 20}}, 0);
+  TokenLinear linear(shape, kTokenBatch, {.index = 0, .offsets = {0, 1 << 20}}, 0);
   linear.prepare();
   const auto x = random(shape.inputs, shape.tokens, images, 1);
   const auto dy = random(shape.outputs, shape.tokens, images, 2);
   AlignedBuffer<float> scratch(linear.scratch_floats());
-  Recorder recorder;
+  GradientRecorder recorder;
   linear.hand_out_weights(x.data(), dy.data(), images, scratch.data(), recorder);
   EXPECT_EQ(recorder.gradient.size(), shape.inputs * shape.outputs);
-  const std::size_t lanes = shape.tokens * kBatch.stride;
+  const std::size_t lanes = shape.tokens * kTokenBatch.stride;
   for (std::size_t o = 0; o < shape.outputs; ++o) {
     for (std::size_t i = 0; i < shape.inputs; ++i) {
       double expected = 0.0;

@@ -14,6 +14,7 @@
 #include "engine/batch.h"
 #include "engine/evaluation.h"
 #include "engine/initial_weights.h"
+#include "gradient_recorder.h"
 #include "study/study_file.h"
 
 namespace {
@@ -41,15 +42,6 @@ struct Tracer : engine::TrainObserver {
     for (const auto& layer : result.history.back().layers) {
       gradient_norms.push_back(layer.gradient_norm);
     }
-  }
-};
-
-/// Gradients as they are handed out.
-struct Recorder final : engine::GradientSink {
-  std::vector<float> gradient;
-  explicit Recorder(std::size_t floats) : gradient(floats, 0.0F) {}
-  void accept(std::size_t, std::size_t offset, std::span<const float> piece) override {
-    std::copy(piece.begin(), piece.end(), gradient.begin() + static_cast<std::ptrdiff_t>(offset));
   }
 };
 
@@ -95,7 +87,7 @@ FirstStep first_step(const study::Run& run, const engine::Network& network,
                                             .stride = stride,
                                             .count = batch.images(),
                                             .gradient = network.logits_gradient(workspace.data())});
-  Recorder recorder(network.parameter_floats());
+  engine::GradientRecorder recorder(network.parameter_floats());
   network.backward(parameters.data(), batch.input(), workspace.data(), recorder);
   result.gradient = packed(network, recorder.gradient);
   return result;

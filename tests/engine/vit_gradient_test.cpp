@@ -15,17 +15,17 @@
 namespace minima::engine {
 namespace {
 
-constexpr BatchShape kBatch{.images = 5, .stride = 16};
+constexpr BatchShape kVitBatch{.images = 5, .stride = 16};
 
 constexpr std::size_t kIndex = 3;  // of the layer
-constexpr DropoutKey kKey{.seed = 2, .subject = 3, .step = 4};
+constexpr DropoutKey kVitKey{.seed = 2, .subject = 3, .step = 4};
 
 /// What the promise of keyed random numbers says of an image, from the kernels' naive twin.
 plain::Factors factors_of(double probability, std::size_t image) {
   const auto of_site = [=](DropoutSite site) {
     const std::uint64_t number = kIndex * 4 + static_cast<std::uint64_t>(site);
-    const StreamKey key =
-        stream_key(kKey.seed, subject_of(kKey.subject, number), Purpose::dropout, kKey.step);
+    const StreamKey key = stream_key(kVitKey.seed, subject_of(kVitKey.subject, number),
+                                     Purpose::dropout, kVitKey.step);
     const kernels::DropoutMask mask{.key = key,
                                     .threshold = kernels::dropout_threshold(probability)};
     return [=](std::size_t row) -> double {
@@ -50,20 +50,20 @@ class Bench {
       floats += round_up(static_cast<std::size_t>(tensor.count()), 16);
     }
     offsets_ = place.offsets;
-    layer_ = make_layer(spec_, kBatch, place);
+    layer_ = make_layer(spec_, kVitBatch, place);
     layer_->prepare();
     parameters_ = AlignedBuffer<float>(floats);
     for (float& value : parameters_.span()) value = 0.5F * static_cast<float>(stream_.normal());
     input_ = random(inputs);
-    output_ = AlignedBuffer<float>(layer_->outputs() * kBatch.stride);
+    output_ = AlignedBuffer<float>(layer_->outputs() * kVitBatch.stride);
     output_gradient_ = random(layer_->outputs());
-    input_gradient_ = AlignedBuffer<float>(inputs * kBatch.stride);
+    input_gradient_ = AlignedBuffer<float>(inputs * kVitBatch.stride);
     saved_ = AlignedBuffer<float>(layer_->saved_floats());
     scratch_ = AlignedBuffer<float>(layer_->scratch_floats());
   }
 
   void forward(std::size_t images, std::vector<float>* unit_max = nullptr,
-               const DropoutKey* dropout = &kKey) {
+               const DropoutKey* dropout = &kVitKey) {
     layer_->forward({.parameters = parameters_.data(),
                      .input = {.by_feature = input_.data(), .by_image = nullptr, .images = images},
                      .output = output_.data(),
@@ -75,7 +75,7 @@ class Bench {
 
   /// Compares the outputs of `images` images, then every gradient, after a full batch was there.
   void expect_right(std::size_t images, const std::string& what, bool want_input = true) {
-    forward(kBatch.images);
+    forward(kVitBatch.images);
     forward(images);
     expect_output(images, what);
     std::vector<float> gradient(parameters_.size(), -1e9F);
@@ -122,7 +122,7 @@ class Bench {
       for (std::size_t b = 0; b < images; ++b) {
         const plain::Vector y = bench.plain_output(p, inputs, b);
         for (std::size_t f = 0; f < y.size(); ++f) {
-          sum += y[f] * bench.output_gradient_[f * kBatch.stride + b];
+          sum += y[f] * bench.output_gradient_[f * kVitBatch.stride + b];
         }
       }
       return sum;
@@ -142,7 +142,7 @@ class Bench {
   }
 
   AlignedBuffer<float> random(std::size_t features) {
-    AlignedBuffer<float> values(features * kBatch.stride);
+    AlignedBuffer<float> values(features * kVitBatch.stride);
     for (float& value : values.span()) value = static_cast<float>(stream_.normal());
     return values;
   }
@@ -150,7 +150,7 @@ class Bench {
   void backward(std::size_t images, bool want_input, std::vector<float>& gradient) {
     AlignedBuffer<float> destroyed(output_gradient_.size());
     for (std::size_t i = 0; i < destroyed.size(); ++i) {
-      destroyed[i] = i % kBatch.stride < images ? output_gradient_[i] : 0.0F;
+      destroyed[i] = i % kVitBatch.stride < images ? output_gradient_[i] : 0.0F;
     }
     Recorder recorder(gradient);
     layer_->backward({.parameters = parameters_.data(),
@@ -160,7 +160,7 @@ class Bench {
                       .output_gradient = destroyed.data(),
                       .input_gradient = want_input ? input_gradient_.data() : nullptr,
                       .scratch = scratch_.data(),
-                      .dropout = &kKey},
+                      .dropout = &kVitKey},
                      recorder);
   }
 
@@ -174,7 +174,7 @@ class Bench {
       w[tensors[i].name.substr(spec_.name.size() + 1)] = {begin, begin + tensors[i].count()};
     }
     plain::Vector image;
-    for (std::size_t f = 0; f < inputs_; ++f) image.push_back(inputs[f * kBatch.stride + b]);
+    for (std::size_t f = 0; f < inputs_; ++f) image.push_back(inputs[f * kVitBatch.stride + b]);
     const plain::Tokens y = plain_layer(w, image, b);
     plain::Vector result;
     for (std::size_t f = 0; f < y[0].size(); ++f) {
@@ -208,7 +208,8 @@ class Bench {
       const plain::Vector expected = plain_output(p, inputs, b);
       ASSERT_EQ(expected.size(), layer_->outputs());
       for (std::size_t f = 0; f < expected.size(); ++f) {
-        ASSERT_NEAR(output_[f * kBatch.stride + b], expected[f], 1e-5 * (1 + std::abs(expected[f])))
+        ASSERT_NEAR(output_[f * kVitBatch.stride + b], expected[f],
+                    1e-5 * (1 + std::abs(expected[f])))
             << what << " output " << f << " of image " << b;
       }
     }
@@ -218,7 +219,7 @@ class Bench {
                              const std::string& what) {
     std::vector<double> inputs(input_.span().begin(), input_.span().end());
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      if (i % kBatch.stride >= objective.images) {
+      if (i % kVitBatch.stride >= objective.images) {
         ASSERT_EQ(input_gradient_[i], 0.0F) << what << ": padding";
         continue;
       }
@@ -266,7 +267,7 @@ void expect_each_kind(double dropout) {
                           .pre_norm = pre_norm,
                           .gelu = gelu,
                           .dropout = dropout},
-                         kBatch.images);
+                         kVitBatch.images);
         }
       }
     }
@@ -293,7 +294,7 @@ TEST(Encoder, WithHeadsOfAnyWidthEqualsTheDefinition) {
                           .hidden = 3,
                           .pre_norm = pre_norm,
                           .dropout = dropout},
-                         kBatch.images);
+                         kVitBatch.images);
         }
       }
     }

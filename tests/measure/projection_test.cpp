@@ -84,8 +84,19 @@ TEST(Tsne, GivesTheSameBitsEachTimeOnAnyNumberOfThreads) {
   const Points points = two_heaps(150);  // enough for several threads
   const auto squares = squared_distances(points);
   const auto start = principal_components(points).scores;
-  const TsneSettings settings{.perplexity = 30.0, .steps = 300};
-  EXPECT_EQ(tsne(squares, start, settings).places, tsne(squares, start, settings).places);
+  const auto places_by = [&](std::size_t jobs) {
+    return tsne(squares, start, {.perplexity = 30.0, .steps = 300, .jobs = jobs}).places;
+  };
+  const auto places = places_by(1);
+  for (const std::size_t jobs : {1U, 2U, 3U, 8U}) EXPECT_EQ(places_by(jobs), places) << jobs;
+}
+
+TEST(Distances, AreTheSameBitsOnAnyNumberOfThreads) {
+  const Points points = two_heaps(150);
+  const auto squares = squared_distances(points);
+  for (const std::size_t jobs : {2U, 3U, 8U}) {
+    EXPECT_EQ(squared_distances(points, jobs), squares) << jobs;
+  }
 }
 
 TEST(Tsne, KeepsHeapsApart) {

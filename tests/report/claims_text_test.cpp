@@ -23,7 +23,7 @@ std::vector<std::string> sentences_of(const Claim& claim) {
   return {s.supported, s.contradicted, s.undecided, s.differs, s.missing};
 }
 
-std::string text_of(const Claim& claim) {
+std::string claim_text_of(const Claim& claim) {
   const auto& s = claim.sentences;
   std::string text = fmt::format("{} ({})\n  claim         {}\n  tested on     {}\n", claim.name,
                                  claim.source, claim.statement, claim.protocol);
@@ -45,7 +45,7 @@ std::string text_of(const Claim& claim) {
 
 TEST(Claims, SayWhatIsApproved) {
   std::string text;
-  for (const Claim& claim : analysis::claims()) text += text_of(claim) + "\n";
+  for (const Claim& claim : analysis::claims()) text += claim_text_of(claim) + "\n";
   expect_approved(text, "claims");
 }
 

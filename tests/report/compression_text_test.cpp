@@ -15,24 +15,26 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string text_of(const analysis::Population& population, const TextStyle& style = {}) {
+std::string compression_text_of(const analysis::Population& population,
+                                const TextStyle& style = {}) {
   study::AnalysisSettings settings;
   settings.bootstrap_samples = 200;
   return compression_text(analysis::compression_of(population, settings), population, style);
 }
 
 TEST(CompressionText, IsTheApprovedOne) {
-  expect_approved(text_of(analysis::compressed_population()), "compression");
+  expect_approved(compression_text_of(analysis::compressed_population()), "compression");
 }
 
 TEST(CompressionText, FitsIntoEightyColumns) {
-  for (const std::string& line : not_empty(split(text_of(analysis::compressed_population()), '\n'))) {
+  for (const std::string& line :
+       not_empty(split(compression_text_of(analysis::compressed_population()), '\n'))) {
     EXPECT_LE(display_width(line), 80U) << line;
   }
 }
 
 TEST(CompressionText, CountsTheRowsThatItLeavesOut) {
-  const std::string text = text_of(analysis::compressed_population(), {.most_rows = 2});
+  const std::string text = compression_text_of(analysis::compressed_population(), {.most_rows = 2});
   EXPECT_THAT(text, HasSubstr("... and 1 more, in the table pruning_redundancy"));
   EXPECT_THAT(text, HasSubstr("... and 1 more, in the table quantization_formats"));
   EXPECT_THAT(text, HasSubstr("more, in the table trade_offs"));
@@ -42,7 +44,7 @@ TEST(CompressionText, OfOneRunHasNoIntervalsAndIsNotSure) {
   analysis::Population population = analysis::one_dataset();
   analysis::add_pruned_run(population, "dnn 8", 0.9, {0.5}, [](double) { return 0.9; });
   analysis::add_variant(population, population.runs[0].id, analysis::quantized("int8", 8, 0.9));
-  const std::string text = text_of(population);
+  const std::string text = compression_text_of(population);
   EXPECT_THAT(text, HasSubstr(">= 50.0")) << "a lower bound";
   EXPECT_THAT(text, Not(HasSubstr("[")));
   EXPECT_THAT(text, HasSubstr("int8"));
@@ -53,14 +55,15 @@ TEST(CompressionText, SaysThatDepthDoesNotMatterWhereItDoesNot) {
   for (const char* architecture : {"dnn 8", "dnn 8-8", "dnn 8-8-8"}) {
     analysis::add_pruned_run(population, architecture, 0.9, {0.5}, [](double) { return 0.9; });
   }
-  EXPECT_THAT(text_of(population), HasSubstr("redundancy does not differ with depth"));
+  EXPECT_THAT(compression_text_of(population), HasSubstr("redundancy does not differ with depth"));
 }
 
 TEST(CompressionText, DoesNotCompareDepthsThatAreNotStable) {
   analysis::Population population = analysis::one_dataset();
   analysis::add_pruned_run(population, "dnn 8", 0.9, {0.5}, [](double) { return 0.9; });
   analysis::add_pruned_run(population, "dnn 1-1", 0.2, {0.5}, [](double) { return 0.2; });
-  EXPECT_THAT(text_of(population), HasSubstr("fewer than two depths have stable networks"));
+  EXPECT_THAT(compression_text_of(population),
+              HasSubstr("fewer than two depths have stable networks"));
 }
 
 TEST(CompressionText, LeavesTheVerdictOnDepthAndSizeToTheFindings) {
@@ -76,7 +79,7 @@ TEST(CompressionText, LeavesTheVerdictOnDepthAndSizeToTheFindings) {
       architecture += "-" + std::to_string(width);
     }
   }
-  const std::string text = text_of(population);
+  const std::string text = compression_text_of(population);
   EXPECT_THAT(text, HasSubstr("15 stable architectures: rank correlation"));
   EXPECT_THAT(text, HasSubstr("rank correlation of lost skill with parameters: int4"));
   EXPECT_THAT(text, Not(HasSubstr("stand more pruning")));
@@ -86,13 +89,13 @@ TEST(CompressionText, LeavesTheVerdictOnDepthAndSizeToTheFindings) {
 TEST(CompressionText, OfRunsThatGuessSaysSo) {
   analysis::Population population = analysis::one_dataset();
   analysis::add_pruned_run(population, "dnn 8", 0.1, {0.5}, [](double) { return 0.1; });
-  EXPECT_THAT(text_of(population), HasSubstr("No run that learned"));
+  EXPECT_THAT(compression_text_of(population), HasSubstr("No run that learned"));
 }
 
 TEST(CompressionText, OfAPopulationWithoutVariantsIsEmpty) {
   analysis::Population population = analysis::one_dataset();
   analysis::add_run(population, "dnn 8", 0.9);
-  EXPECT_EQ(text_of(population), "");
+  EXPECT_EQ(compression_text_of(population), "");
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ analysis::Population population_of(std::vector<analysis::SimulatedLevel> levels,
   return analysis::simulate({.levels = std::move(levels), .replicates = replicates}, 3).population;
 }
 
-std::string text_of(const analysis::Population& population) {
+std::string convergence_text_of(const analysis::Population& population) {
   study::AnalysisSettings settings;
   settings.bootstrap_samples = 200;
   return convergence_text(analysis::convergence_of(population, settings), population, {});
@@ -35,7 +35,7 @@ std::vector<analysis::SimulatedLevel> three_sizes() {
 }
 
 TEST(ConvergenceText, SaysSizesRegimesAndFailures) {
-  const std::string text = text_of(population_of(three_sizes(), 8));
+  const std::string text = convergence_text_of(population_of(three_sizes(), 8));
   EXPECT_THAT(text, HasSubstr("planted, dnn: 24 runs"));
   EXPECT_THAT(text, HasSubstr("target      96."));
   EXPECT_THAT(text, HasSubstr("above 1,000, not reached"));
@@ -57,7 +57,7 @@ std::vector<analysis::SimulatedLevel> flat_series() {
 }
 
 TEST(ConvergenceText, SaysTheSmallestSufficientSizeTheCurveAndTheFront) {
-  const std::string text = text_of(population_of(flat_series(), 8));
+  const std::string text = convergence_text_of(population_of(flat_series(), 8));
   EXPECT_THAT(text, HasSubstr("found"));
   EXPECT_THAT(text, HasSubstr("within 1.00 points of the largest"));
   EXPECT_THAT(text, HasSubstr("error = 0."));
@@ -67,18 +67,19 @@ TEST(ConvergenceText, SaysTheSmallestSufficientSizeTheCurveAndTheFront) {
 
 TEST(ConvergenceText, FitsIntoEightyColumns) {
   for (const auto& levels : {three_sizes(), flat_series()}) {
-    for (const std::string& line : split(text_of(population_of(levels, 8)), '\n')) {
+    for (const std::string& line : split(convergence_text_of(population_of(levels, 8)), '\n')) {
       EXPECT_LE(display_width(line), 80U) << line;
     }
   }
 }
 
 TEST(ConvergenceText, SaysWhatOneReplicateCannotTell) {
-  EXPECT_THAT(text_of(population_of(three_sizes(), 1)), HasSubstr("one run per size: no answer"));
+  EXPECT_THAT(convergence_text_of(population_of(three_sizes(), 1)),
+              HasSubstr("one run per size: no answer"));
 }
 
 TEST(ConvergenceText, OfFailuresOnlyIsStillText) {
-  const std::string text = text_of(population_of(
+  const std::string text = convergence_text_of(population_of(
       {{.parameters = 1000, .failure = 1.0}, {.parameters = 2000, .divergence = 1.0}}, 3));
   EXPECT_THAT(text, HasSubstr("unstable at every size trained"));
   EXPECT_THAT(text, HasSubstr("target      none"));
@@ -86,7 +87,7 @@ TEST(ConvergenceText, OfFailuresOnlyIsStillText) {
 }
 
 TEST(ConvergenceText, OfNothingSaysSo) {
-  EXPECT_THAT(text_of({}), HasSubstr("No run is recorded yet"));
+  EXPECT_THAT(convergence_text_of({}), HasSubstr("No run is recorded yet"));
 }
 
 }  // namespace

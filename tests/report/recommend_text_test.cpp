@@ -29,12 +29,12 @@ std::optional<ChoiceExport> command(const analysis::Choice& choice) {
   return ChoiceExport{"minima export STORE " + run.id, run};
 }
 
-std::string text_of(const analysis::Demand& demand, int copies = 1) {
+std::string recommendation_text_of(const analysis::Demand& demand, int copies = 1) {
   return recommendation_text(recommended(demand, copies), command, {});
 }
 
 TEST(RecommendText, SaysWhatToUseAndWhatShowsIt) {
-  const std::string text = text_of({.accuracy = 0.92}, 10);
+  const std::string text = recommendation_text_of({.accuracy = 0.92}, 10);
   EXPECT_THAT(text, HasSubstr("asked for   digits: accuracy 0.92 or better in at least 50 % of"));
   EXPECT_THAT(text,
               HasSubstr("smallest    `dnn 8-8`, 50 % sparse, int8: 0.925 +- 0.002, 40 of 40"));
@@ -46,7 +46,7 @@ TEST(RecommendText, SaysWhatToUseAndWhatShowsIt) {
 }
 
 TEST(RecommendText, SaysWhereReplicatesAreTooFew) {
-  const std::string text = text_of({.accuracy = 0.92});
+  const std::string text = recommendation_text_of({.accuracy = 0.92});
   EXPECT_THAT(text, HasSubstr("evidence    not shown: 4 of 4 replicates at 0.92 or better; 11"));
   EXPECT_THAT(text, HasSubstr("would show it if 9 of them do"));
   EXPECT_THAT(text, HasSubstr("shown       no network; a network needs 5 replicates or more"));
@@ -75,7 +75,7 @@ TEST(RecommendText, GivesTheIntervalOfTheOneNetworkThatIsExported) {
 }
 
 TEST(RecommendText, NamesTheNearestWhereNothingMeetsTheDemand) {
-  const std::string text = text_of({.accuracy = 0.99});
+  const std::string text = recommendation_text_of({.accuracy = 0.99});
   EXPECT_THAT(text, HasSubstr("meets the demand"));
   EXPECT_THAT(text, HasSubstr("nearest     `dnn 8-8`"));
   EXPECT_THAT(text, Not(HasSubstr("smallest  ")));
@@ -114,7 +114,7 @@ TEST(RecommendText, SaysWhichImagesChose) {
 
 TEST(RecommendText, FitsIntoEightyColumns) {
   for (const double accuracy : {0.85, 0.92, 0.99}) {
-    for (const std::string& line : split(text_of({.accuracy = accuracy}), '\n')) {
+    for (const std::string& line : split(recommendation_text_of({.accuracy = accuracy}), '\n')) {
       EXPECT_LE(display_width(line), 80U) << line;
     }
   }

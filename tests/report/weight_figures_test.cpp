@@ -55,7 +55,8 @@ TEST(WeightFigures, HaveARowForEveryMatrixOfEveryRunAtTheStartAndAtTheEnd) {
 TEST(WeightFigures, AreNotThereWithoutWeights) {
   analysis::WeightedPopulation all = analysis::weighted_population(5);
   all.summaries.clear();
-  for (const Figure& figure : not_empty(figures_of_weights(all))) EXPECT_NE(figure.section, "Weights");
+  for (const Figure& figure : not_empty(figures_of_weights(all)))
+    EXPECT_NE(figure.section, "Weights");
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ study::AnalysisSettings quick() {
   return settings;
 }
 
-std::string text_of(const analysis::WeightedPopulation& all) {
+std::string weights_text_of(const analysis::WeightedPopulation& all) {
   return weights_text(analysis::weights_in(all, quick()), {}) +
          projection_text(analysis::projection_in(all, quick()), {});
 }
@@ -31,7 +31,8 @@ TEST(WeightsText, IsTheApprovedOne) {
 }
 
 TEST(WeightsText, FitsIntoEightyColumns) {
-  for (const std::string& line : not_empty(split(text_of(analysis::weighted_population()), '\n'))) {
+  for (const std::string& line :
+       not_empty(split(weights_text_of(analysis::weighted_population()), '\n'))) {
     EXPECT_LE(display_width(line), 80U) << line;
   }
 }
@@ -39,14 +40,14 @@ TEST(WeightsText, FitsIntoEightyColumns) {
 TEST(WeightsText, OfOneRunSaysThatNothingIsTested) {
   analysis::WeightedPopulation all;
   analysis::add_weighted_run(all, 0.9, {0.1, 0.1, 0.1});
-  const std::string text = text_of(all);
+  const std::string text = weights_text_of(all);
   EXPECT_THAT(text, HasSubstr("too few"));
   EXPECT_THAT(text, HasSubstr("not compared"));
   EXPECT_THAT(text, HasSubstr("weights of 1 run"));
 }
 
 TEST(WeightsText, OfNothingIsEmpty) {
-  EXPECT_EQ(text_of({}), "");
+  EXPECT_EQ(weights_text_of({}), "");
 }
 
 }  // namespace

@@ -3,15 +3,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 
-#include "data/generated.h"
-#include "fakes.h"
-#include "run/execute.h"
-#include "support/temporary_folder.h"
+#include "small_study.h"
 #include "support/not_empty.h"
+#include "support/temporary_folder.h"
 
 namespace minima::run {
 namespace {
@@ -21,9 +18,9 @@ using store::VariantRow;
 using testing::Each;
 using testing::SizeIs;
 
-study::Study study_with(const std::string& sections,
-                        const std::string& architectures = "\"dnn 16\", \"cnn 2 max2\"",
-                        int replicates = 2) {
+study::Study small_study(const std::string& sections,
+                         const std::string& architectures = "\"dnn 16\", \"cnn 2 max2\"",
+                         int replicates = 2) {
   return study::parse_study(
       "[study]\nname = \"small\"\nreplicates = " + std::to_string(replicates) +
           "\nweights = \"all\"\n[data]\ndatasets = [\"glyphs train=500 test=200\"]\n"
@@ -33,27 +30,14 @@ study::Study study_with(const std::string& sections,
 }
 
 Prepared prepared(const study::Study& study) {
-  return prepare(study, [](const data::Source& source) { return data::load(source, {}); });
-}
-
-/// Carries a study out in a folder; returns what was compressed.
-CompressionOutcome carry_out(const study::Study& study, const fs::path& folder,
-                             std::size_t jobs = 1, ProgressObserver* observer = nullptr,
-                             std::stop_token stop = {}) {
-  const auto backend = engine::make_cpu_backend();
-  const Prepared all = prepared(study);
-  const auto writer = store::open_writer(folder);
-  ProgressObserver silent;
-  static_cast<void>(execute(all, *backend, *writer, {.jobs = jobs}, silent));
-  return compress_runs(all, *backend, *writer, *store::open_reader(folder),
-                       {.jobs = jobs, .stop = std::move(stop)}, observer ? *observer : silent);
+  return prepare(study, load_generated);
 }
 
 std::vector<VariantRow> variants_of(const std::string& sections,
                                     const std::string& architectures = "\"dnn 16\"",
                                     int replicates = 1) {
   const TemporaryFolder folder;
-  static_cast<void>(carry_out(study_with(sections, architectures, replicates), folder / "store"));
+  static_cast<void>(carry_out(small_study(sections, architectures, replicates), folder / "store"));
   return store::open_reader(folder / "store")->variants();
 }
 
@@ -93,7 +77,7 @@ constexpr const char* kEverything =
 TEST(Compress, LeavesAnUnprunedNetworkAsItWas) {
   const TemporaryFolder folder;
   static_cast<void>(
-      carry_out(study_with("[[pruning.protocol]]\nsparsity = 0\n"), folder / "store"));
+      carry_out(small_study("[[pruning.protocol]]\nsparsity = 0\n"), folder / "store"));
   const auto reader = store::open_reader(folder / "store");
   const auto runs = reader->runs();
   const auto variants = reader->variants();
@@ -107,7 +91,8 @@ TEST(Compress, LeavesAnUnprunedNetworkAsItWas) {
 }
 
 TEST(Compress, ReportsTheSparsityAchieved) {
-  for (const VariantRow& row : not_empty(variants_of("[[pruning.protocol]]\nsparsity = [0.25, 0.9]\n"))) {
+  for (const VariantRow& row :
+       not_empty(variants_of("[[pruning.protocol]]\nsparsity = [0.25, 0.9]\n"))) {
     EXPECT_NEAR(row.variant.sparsity(), row.variant.sparsity_asked, 0.01);
     std::int64_t kept = 0;
     for (const store::VariantTensor& tensor : row.variant.tensors) kept += tensor.kept;
@@ -204,18 +189,18 @@ TEST(Compress, TrainsActivationsToo) {
 
 TEST(Compress, RecordsTheSameWithAnyNumberOfJobs) {
   const TemporaryFolder folder;
-  const study::Study study = study_with(kEverything);
-  const CompressionOutcome one = carry_out(study, folder / "one", 1);
-  static_cast<void>(carry_out(study, folder / "three", 3));
+  const study::Study study = small_study(kEverything);
+  const CompressionOutcome one = carry_out(study, folder / "one");
+  static_cast<void>(carry_out(study, folder / "three", {.jobs = 3}));
   EXPECT_EQ(one.missing(), 0);
   EXPECT_EQ(one.recorded, 7 * 4);
   EXPECT_EQ(lines_of(folder / "one"), lines_of(folder / "three"));
 }
 
 /// Asks for a stop after so many pieces.
-class StopAfter : public ProgressObserver {
+class StopAfterPieces : public ProgressObserver {
  public:
-  explicit StopAfter(std::int64_t pieces) : pieces_(pieces) {}
+  explicit StopAfterPieces(std::int64_t pieces) : pieces_(pieces) {}
   void on_compression(const CompressionProgress& progress) override {
     if (progress.done >= pieces_) source.request_stop();
   }
@@ -227,10 +212,10 @@ class StopAfter : public ProgressObserver {
 
 TEST(Compress, GoesOnWhereItWasStopped) {
   const TemporaryFolder folder;
-  const study::Study study = study_with(kEverything);
+  const study::Study study = small_study(kEverything);
   static_cast<void>(carry_out(study, folder / "whole"));
-  StopAfter stop(5);
-  const auto first = carry_out(study, folder / "resumed", 1, &stop, stop.source.get_token());
+  StopAfterPieces stop(5);
+  const auto first = carry_out(study, folder / "resumed", {.stop = stop.source.get_token()}, &stop);
   EXPECT_TRUE(first.interrupted);
   EXPECT_GT(first.missing(), 0);
   const auto second = carry_out(study, folder / "resumed");
@@ -242,10 +227,10 @@ TEST(Compress, GoesOnWhereItWasStopped) {
 
 TEST(Compress, LeavesOutRunsWhoseWeightsWereNotKept) {
   const TemporaryFolder folder;
-  study::Study before = study_with("", "\"dnn 4\"", 3);
+  study::Study before = small_study("", "\"dnn 4\"", 3);
   before.weights = study::KeepWeights::representative;
   static_cast<void>(carry_out(before, folder / "store"));
-  const auto outcome = carry_out(study_with("[pruning]\n", "\"dnn 4\"", 3), folder / "store");
+  const auto outcome = carry_out(small_study("[pruning]\n", "\"dnn 4\"", 3), folder / "store");
   EXPECT_EQ(outcome.planned, 3);
   EXPECT_EQ(outcome.recorded, 1);
   EXPECT_EQ(outcome.without_weights, 2);
@@ -253,10 +238,10 @@ TEST(Compress, LeavesOutRunsWhoseWeightsWereNotKept) {
 }
 
 TEST(Compress, RefusesLayersThatNoArchitectureHas) {
-  EXPECT_THROW(static_cast<void>(prepared(study_with("[[pruning.protocol]]\nkeep = \"fc9\"\n"))),
+  EXPECT_THROW(static_cast<void>(prepared(small_study("[[pruning.protocol]]\nkeep = \"fc9\"\n"))),
                Error);
   EXPECT_NO_THROW(
-      static_cast<void>(prepared(study_with("[[pruning.protocol]]\nkeep = \"conv1\"\n"))));
+      static_cast<void>(prepared(small_study("[[pruning.protocol]]\nkeep = \"conv1\"\n"))));
 }
 
 }  // namespace

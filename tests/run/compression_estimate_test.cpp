@@ -7,7 +7,7 @@
 namespace minima::run {
 namespace {
 
-CompressionEstimate estimate_of(const std::string& sections) {
+CompressionEstimate compression_estimate_of(const std::string& sections) {
   const Prepared prepared =
       prepare(study::parse_study("[study]\nname = \"tiny\"\nreplicates = 2\n[data]\n"
                                  "datasets = [\"glyphs\"]\n[train]\nepochs = 3\nbatch = 10\n"
@@ -19,13 +19,14 @@ CompressionEstimate estimate_of(const std::string& sections) {
 }
 
 TEST(CompressionEstimate, IsNothingWithoutProtocols) {
-  const CompressionEstimate nothing = estimate_of("");
+  const CompressionEstimate nothing = compression_estimate_of("");
   EXPECT_EQ(nothing.pieces, 0);
   EXPECT_EQ(nothing.flop, 0.0);
 }
 
 TEST(CompressionEstimate, CountsEvaluationsOnTestImages) {
-  const CompressionEstimate estimate = estimate_of("[[pruning.protocol]]\nsparsity = [0.5, 0.9]\n");
+  const CompressionEstimate estimate =
+      compression_estimate_of("[[pruning.protocol]]\nsparsity = [0.5, 0.9]\n");
   EXPECT_EQ(estimate.pieces, 2);
   EXPECT_EQ(estimate.networks, 4);
   EXPECT_EQ(estimate.epochs, 0);
@@ -36,13 +37,15 @@ TEST(CompressionEstimate, CountsEvaluationsOnTestImages) {
 
 TEST(CompressionEstimate, CountsTrainingAfterPruning) {
   const CompressionEstimate estimate =
-      estimate_of("[[pruning.protocol]]\nsparsity = [0.5, 0.9]\nepochs = 2\n");
+      compression_estimate_of("[[pruning.protocol]]\nsparsity = [0.5, 0.9]\nepochs = 2\n");
   EXPECT_EQ(estimate.epochs, 2 * 2 * 2);
-  EXPECT_GT(estimate.flop, estimate_of("[[pruning.protocol]]\nsparsity = [0.5, 0.9]\n").flop);
+  EXPECT_GT(estimate.flop,
+            compression_estimate_of("[[pruning.protocol]]\nsparsity = [0.5, 0.9]\n").flop);
 }
 
 TEST(CompressionEstimate, CountsEveryTensorThatIsTakenAlone) {
-  EXPECT_EQ(estimate_of("[[pruning.protocol]]\nscope = \"one-layer\"\nsparsity = 0.5\n").networks,
+  EXPECT_EQ(compression_estimate_of("[[pruning.protocol]]\nscope = \"one-layer\"\nsparsity = 0.5\n")
+                .networks,
             2 * 2);
 }
 

@@ -7,7 +7,7 @@
 namespace minima::run {
 namespace {
 
-const Problem kProblem{{1, 28, 28}, 10};
+const Problem kMnistProblem{{1, 28, 28}, 10};
 constexpr std::int64_t kImages = 1000;
 
 CompressionItem item_of(const std::string& architecture) {
@@ -25,20 +25,20 @@ CompressionItem pruning_of(const std::string& architecture, int epochs) {
 }
 
 std::uint64_t bytes_of(const std::vector<CompressionItem>& items) {
-  return compression_bytes(items, kProblem, kImages);
+  return compression_bytes(items, kMnistProblem, kImages);
 }
 
 TEST(CompressionMemory, HoldsEveryNetworkThatPruningMakes) {
   const CompressionItem item = pruning_of("dnn 1000", 0);
   const auto parameters =
-      static_cast<std::uint64_t>(study::parameter_count(item.run.architecture, kProblem));
+      static_cast<std::uint64_t>(study::parameter_count(item.run.architecture, kMnistProblem));
   EXPECT_GT(bytes_of({item}), 2 * 5 * parameters);
   EXPECT_LT(bytes_of({item}), 60 * parameters);
 }
 
 TEST(CompressionMemory, HoldsTheMomentsOfAllThatAreTrainedTogether) {
   const CompressionItem trained = pruning_of("dnn 1000", 1);
-  const auto own = engine::training_memory(trained.run.architecture, kProblem, {}).own;
+  const auto own = engine::training_memory(trained.run.architecture, kMnistProblem, {}).own;
   EXPECT_GE(bytes_of({trained}), bytes_of({pruning_of("dnn 1000", 0)}) + 2 * own);
   CompressionItem one_by_one = trained;
   one_by_one.pruning->schedule = study::PruningProtocol::Schedule::listed;
@@ -56,8 +56,8 @@ TEST(CompressionMemory, CountsWhatIsKeptOfImages) {
   CompressionItem item = item_of("dnn 4");
   item.quantizations.emplace_back();
   const auto formats = static_cast<std::uint64_t>(item.variants());
-  EXPECT_GE(compression_bytes({&item, 1}, kProblem, 10'000),
-            compression_bytes({&item, 1}, kProblem, 0) + formats * 10'000);
+  EXPECT_GE(compression_bytes({&item, 1}, kMnistProblem, 10'000),
+            compression_bytes({&item, 1}, kMnistProblem, 0) + formats * 10'000);
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ TEST(Representatives, WaitForAllReplicatesUnlessAllAreTaken) {
   EXPECT_THAT(three.chosen(Representatives::all), ElementsAre(0, 2));
 }
 
-study::Study study_with(const std::string& sections) {
+study::Study one_network_study(const std::string& sections) {
   return study::parse_study(
       "[study]\nname = \"tiny\"\n[data]\ndatasets = [\"glyphs\"]\n[train]\nepochs = 3\n"
       "[[design]]\narchitectures = [\"dnn 5\"]\n" +
@@ -92,7 +92,7 @@ std::vector<CompressionItem> items_of(const std::string& sections,
   std::set<std::string> own;
   for (const study::Run& run : replicates.plan) own.insert(run.id);
   std::vector<CompressionItem> items =
-      compression_items(study_with(sections), replicates.plan, replicates.rows, own);
+      compression_items(one_network_study(sections), replicates.plan, replicates.rows, own);
   for (CompressionItem& item : items) item.run.train.epochs = 3;
   return items;
 }
@@ -106,7 +106,7 @@ TEST(CompressionItems, AreProtocolsTimesRuns) {
 TEST(CompressionItems, AreThoseOfAShardOnly) {
   const Replicates two({0.9, 0.8});
   const auto items =
-      compression_items(study_with("[pruning]\n"), two.plan, two.rows, {two.plan[1].id});
+      compression_items(one_network_study("[pruning]\n"), two.plan, two.rows, {two.plan[1].id});
   ASSERT_THAT(items, SizeIs(1));
   EXPECT_EQ(items[0].run.id, two.plan[1].id);
 }

@@ -67,9 +67,9 @@ class SmallCohorts : public engine::Backend {
 };
 
 /// Asks for a stop after so many reports of progress.
-class StopAfter : public ProgressObserver {
+class StopAfterReports : public ProgressObserver {
  public:
-  explicit StopAfter(int reports) : left_(reports) {}
+  explicit StopAfterReports(int reports) : left_(reports) {}
   void on_progress(const Progress&) override {
     if (--left_ == 0) stop_.request_stop();
   }
@@ -87,11 +87,11 @@ struct Circumstances {
 };
 
 /// Trains and compresses what is missing in a store.
-void carry_out(const study::Study& study, const std::filesystem::path& folder,
-               const engine::Backend& backend, const Circumstances& how = {}) {
+void carry_out_missing(const study::Study& study, const std::filesystem::path& folder,
+                       const engine::Backend& backend, const Circumstances& how = {}) {
   const Prepared all = prepare(study, load_generated, how.shard);
   const auto writer = store::open_writer(folder);
-  StopAfter progress(how.reports);
+  StopAfterReports progress(how.reports);
   static_cast<void>(
       execute(all, backend, *writer, {.jobs = how.jobs, .stop = progress.token()}, progress));
   static_cast<void>(compress_runs(all, backend, *writer, *store::open_reader(folder),
@@ -111,7 +111,7 @@ class Determinism : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     const TemporaryFolder folder;
-    carry_out(quick_study(), folder / "store", *engine::make_cpu_backend());
+    carry_out_missing(quick_study(), folder / "store", *engine::make_cpu_backend());
     undisturbed_ = contents(folder / "store");
   }
   static void TearDownTestSuite() { undisturbed_.clear(); }
@@ -124,7 +124,7 @@ std::vector<std::string> Determinism::undisturbed_;
 TEST_F(Determinism, OfAnyNumberOfJobs) {
   for (const std::size_t jobs : {2U, 4U}) {
     const TemporaryFolder folder;
-    carry_out(quick_study(), folder / "store", *engine::make_cpu_backend(), {.jobs = jobs});
+    carry_out_missing(quick_study(), folder / "store", *engine::make_cpu_backend(), {.jobs = jobs});
     expect_equal(contents(folder / "store"), undisturbed_);
   }
 }
@@ -132,7 +132,7 @@ TEST_F(Determinism, OfAnyNumberOfJobs) {
 TEST_F(Determinism, OfCohortsOfAnySize) {
   for (const std::size_t most : {1U, 3U}) {
     const TemporaryFolder folder;
-    carry_out(quick_study(), folder / "store", SmallCohorts(most));
+    carry_out_missing(quick_study(), folder / "store", SmallCohorts(most));
     expect_equal(contents(folder / "store"), undisturbed_);
   }
 }
@@ -143,7 +143,7 @@ TEST_F(Determinism, OfShards) {
   std::vector<std::filesystem::path> stores;
   for (int shard = 1; shard <= 3; ++shard) {
     stores.push_back(shards[static_cast<std::size_t>(shard) - 1] / "store");
-    carry_out(quick_study(), stores.back(), *backend, {.shard = study::Shard{shard, 3}});
+    carry_out_missing(quick_study(), stores.back(), *backend, {.shard = study::Shard{shard, 3}});
   }
   store::merge(folder_ / "store", stores);
   expect_equal(contents(folder_ / "store"), undisturbed_);
@@ -152,9 +152,9 @@ TEST_F(Determinism, OfShards) {
 TEST_F(Determinism, OfInterruptions) {
   const auto backend = engine::make_cpu_backend();
   for (const int reports : {3, 10, 25, 40, 60}) {
-    carry_out(quick_study(), folder_ / "store", *backend, {.jobs = 2, .reports = reports});
+    carry_out_missing(quick_study(), folder_ / "store", *backend, {.jobs = 2, .reports = reports});
   }
-  carry_out(quick_study(), folder_ / "store", *backend);
+  carry_out_missing(quick_study(), folder_ / "store", *backend);
   expect_equal(contents(folder_ / "store"), undisturbed_);
 }
 
@@ -177,9 +177,9 @@ TEST_F(Determinism, OfWhatElseIsInTheStudy) {
   const TemporaryFolder amid_others;
   const auto backend = engine::make_cpu_backend();
   kernels::keep_idle_gemm_kernels(1);
-  carry_out(study, amid_others / "store", *backend);
+  carry_out_missing(study, amid_others / "store", *backend);
   kernels::keep_idle_gemm_kernels(kernels::kMostIdleGemmKernels);
-  carry_out(alone, folder_ / "store", *backend);
+  carry_out_missing(alone, folder_ / "store", *backend);
   expect_equal(contents(amid_others / "store", own), contents(folder_ / "store", own));
 }
 

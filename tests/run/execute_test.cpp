@@ -20,8 +20,8 @@ class KeptProgress : public ProgressObserver {
   std::vector<Progress> all;
 };
 
-Outcome carry_out(const Prepared& prepared, const engine::Backend& backend, FakeWriter& writer,
-                  std::size_t jobs = 2, std::stop_token stop = {}) {
+Outcome execute_quietly(const Prepared& prepared, const engine::Backend& backend,
+                        FakeWriter& writer, std::size_t jobs = 2, std::stop_token stop = {}) {
   ProgressObserver unseen;
   return execute(prepared, backend, writer,
                  {.jobs = jobs, .program_version = "test", .stop = std::move(stop)}, unseen);
@@ -30,7 +30,7 @@ Outcome carry_out(const Prepared& prepared, const engine::Backend& backend, Fake
 TEST(Execute, RecordsEveryRunOnce) {
   const Prepared prepared = prepare(tiny_study(), tiny_loader());
   FakeWriter writer;
-  const Outcome outcome = carry_out(prepared, FakeBackend(), writer, 3);
+  const Outcome outcome = execute_quietly(prepared, FakeBackend(), writer, 3);
   ASSERT_EQ(prepared.runs.size(), 24U);
   EXPECT_EQ(writer.runs.size(), 24U);
   for (const auto& [id, recorded] : writer.runs) EXPECT_EQ(recorded.times, 1) << id;
@@ -45,7 +45,7 @@ TEST(Execute, DoesOnlyWhatIsMissing) {
   const Prepared prepared = prepare(tiny_study(), tiny_loader());
   FakeWriter writer;
   for (std::size_t i = 0; i < 10; ++i) writer.runs[prepared.runs[i].id].times = 1;
-  const Outcome outcome = carry_out(prepared, FakeBackend(), writer);
+  const Outcome outcome = execute_quietly(prepared, FakeBackend(), writer);
   EXPECT_EQ(outcome.recorded_before, 10);
   EXPECT_EQ(outcome.recorded, 14);
   EXPECT_EQ(writer.runs.size(), 24U);
@@ -55,16 +55,16 @@ TEST(Execute, DoesOnlyWhatIsMissing) {
 TEST(Execute, TrainsNothingWhenEverythingIsRecorded) {
   const Prepared prepared = prepare(tiny_study(), tiny_loader());
   FakeWriter writer;
-  static_cast<void>(carry_out(prepared, FakeBackend(), writer));
+  static_cast<void>(execute_quietly(prepared, FakeBackend(), writer));
   FakeBackend untouched;
   untouched.before_run = [](const study::Run&) { FAIL() << "trained again"; };
-  EXPECT_EQ(carry_out(prepared, untouched, writer).recorded, 0);
+  EXPECT_EQ(execute_quietly(prepared, untouched, writer).recorded, 0);
 }
 
 TEST(Execute, StoresTheWholePlanOfAShardAndCarriesOutItsPart) {
   const Prepared prepared = prepare(tiny_study(), tiny_loader(), study::Shard{1, 3});
   FakeWriter writer;
-  const Outcome outcome = carry_out(prepared, FakeBackend(), writer);
+  const Outcome outcome = execute_quietly(prepared, FakeBackend(), writer);
   EXPECT_EQ(writer.planned.size(), 24U);
   EXPECT_EQ(writer.begun.shard, "1/3");
   EXPECT_LT(prepared.runs.size(), 24U);
@@ -91,7 +91,7 @@ TEST(Execute, MeasuresWeightsAfterTheEpochsAskedForAsIfTheTrainingHadEndedThere)
   const Prepared prepared = prepare(study, tiny_loader());
   const auto backend = engine::make_cpu_backend();
   FakeWriter writer;
-  static_cast<void>(carry_out(prepared, *backend, writer, 1));
+  static_cast<void>(execute_quietly(prepared, *backend, writer, 1));
   const auto& recorded = writer.runs.begin()->second.result.weights;
   EndOfTraining end;
   const data::Dataset dataset = tiny_dataset("glyphs");
@@ -114,7 +114,7 @@ TEST(Execute, TellsTheStoreWhatTheStudyIs) {
   study::Study study = tiny_study(1);
   const Prepared prepared = prepare(study, tiny_loader());
   FakeWriter writer;
-  static_cast<void>(carry_out(prepared, FakeBackend(), writer));
+  static_cast<void>(execute_quietly(prepared, FakeBackend(), writer));
   EXPECT_EQ(writer.begun.name, "tiny");
   EXPECT_EQ(writer.begun.text, study.text);
   EXPECT_EQ(writer.begun.train, "seed=1 " + study.train.text());
@@ -134,7 +134,7 @@ TEST(Execute, AStopKeepsWhatIsFinished) {
   writer.on_record = [&](std::size_t recorded) {
     if (recorded == 5) stop.request_stop();
   };
-  const Outcome outcome = carry_out(prepared, FakeBackend(), writer, 1, stop.get_token());
+  const Outcome outcome = execute_quietly(prepared, FakeBackend(), writer, 1, stop.get_token());
   EXPECT_TRUE(outcome.interrupted);
   EXPECT_EQ(outcome.recorded, 5);
   EXPECT_EQ(outcome.missing(), 19);
@@ -149,7 +149,7 @@ TEST(Execute, AStopAfterTheLastRunIsNoInterruption) {
   writer.on_record = [&](std::size_t recorded) {
     if (recorded == 6) stop.request_stop();
   };
-  EXPECT_FALSE(carry_out(prepared, FakeBackend(), writer, 1, stop.get_token()).interrupted);
+  EXPECT_FALSE(execute_quietly(prepared, FakeBackend(), writer, 1, stop.get_token()).interrupted);
 }
 
 TEST(Execute, AnExceptionOfAWorkerStopsTheOthersAndComesOut) {
@@ -161,7 +161,7 @@ TEST(Execute, AnExceptionOfAWorkerStopsTheOthersAndComesOut) {
   };
   FakeWriter writer;
   try {
-    static_cast<void>(carry_out(prepared, backend, writer, 2));
+    static_cast<void>(execute_quietly(prepared, backend, writer, 2));
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "disk: full");
@@ -175,7 +175,7 @@ TEST(Execute, AnExceptionOfTheStoreComesOut) {
   const Prepared prepared = prepare(tiny_study(), tiny_loader());
   FakeWriter writer;
   writer.on_record = [](std::size_t) { throw work_error({"store", ""}, "no space"); };
-  EXPECT_THROW(static_cast<void>(carry_out(prepared, FakeBackend(), writer)), Error);
+  EXPECT_THROW(static_cast<void>(execute_quietly(prepared, FakeBackend(), writer)), Error);
 }
 
 TEST(Execute, RecordsDivergedRunsAndGoesOn) {
@@ -183,7 +183,7 @@ TEST(Execute, RecordsDivergedRunsAndGoesOn) {
   FakeBackend backend;
   backend.diverging = {"dnn 4"};
   FakeWriter writer;
-  const Outcome outcome = carry_out(prepared, backend, writer);
+  const Outcome outcome = execute_quietly(prepared, backend, writer);
   EXPECT_EQ(outcome.recorded, 24);
   EXPECT_EQ(outcome.diverged, 8);
   EXPECT_EQ(std::ranges::count_if(writer.runs,
@@ -196,11 +196,11 @@ TEST(Execute, RecordsDivergedRunsAndGoesOn) {
 TEST(Execute, GivesTheWeightsToTheStoreUnlessTheStudyKeepsNone) {
   study::Study study = tiny_study(1);
   FakeWriter with;
-  static_cast<void>(carry_out(prepare(study, tiny_loader()), FakeBackend(), with));
+  static_cast<void>(execute_quietly(prepare(study, tiny_loader()), FakeBackend(), with));
   for (const auto& [id, recorded] : not_empty(with.runs)) EXPECT_EQ(recorded.tensors, 4U);
   study.weights = study::KeepWeights::none;
   FakeWriter without;
-  static_cast<void>(carry_out(prepare(study, tiny_loader()), FakeBackend(), without));
+  static_cast<void>(execute_quietly(prepare(study, tiny_loader()), FakeBackend(), without));
   for (const auto& [id, recorded] : not_empty(without.runs)) EXPECT_EQ(recorded.tensors, 0U);
 }
 
@@ -226,7 +226,7 @@ TEST(Execute, LetsGoOfADatasetWhenNoCohortNeedsItAnyMore) {
   Prepared prepared = prepare(tiny_study(), tiny_loader());
   FakeWriter writer;
   FakeBackend backend;
-  static_cast<void>(carry_out(prepared, backend, writer, 1));
+  static_cast<void>(execute_quietly(prepared, backend, writer, 1));
   int loads = 0;
   // What is taken again must be loaded again: the pool did not keep it.
   prepared.datasets = std::make_unique<DatasetPool>([&](const data::Source& source) {
@@ -236,7 +236,7 @@ TEST(Execute, LetsGoOfADatasetWhenNoCohortNeedsItAnyMore) {
   static_cast<void>(prepared.datasets->add(data::parse_source("glyphs")));
   static_cast<void>(prepared.datasets->add(data::parse_source("textures")));
   FakeWriter again;
-  static_cast<void>(carry_out(prepared, backend, again, 1));
+  static_cast<void>(execute_quietly(prepared, backend, again, 1));
   EXPECT_EQ(loads, 2);
   EXPECT_EQ(prepared.datasets->take("glyphs").use_count(), 2);
   EXPECT_EQ(loads, 3);

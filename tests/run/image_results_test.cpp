@@ -59,8 +59,9 @@ double share(const std::vector<std::uint16_t>& predicted,
   return share(right);
 }
 
-using Key = std::tuple<std::string, std::string, double, std::string, std::string, std::string>;
-Key key_of(const std::string& run, const store::Variant& v) {
+using OutcomeKey =
+    std::tuple<std::string, std::string, double, std::string, std::string, std::string>;
+OutcomeKey outcome_key(const std::string& run, const store::Variant& v) {
   return {run, v.pruning, v.sparsity_asked, v.quantization, v.format, v.tensor};
 }
 
@@ -97,15 +98,15 @@ TEST_F(ImageResults, OfRunsGiveTheirAccuraciesExactly) {
 }
 
 TEST_F(ImageResults, OfVariantsGiveTheirAccuraciesExactly) {
-  std::map<Key, store::Variant> variants;
+  std::map<OutcomeKey, store::Variant> variants;
   for (const store::VariantRow& row : reader->variants()) {
-    variants.emplace(key_of(row.run_id, row.variant), row.variant);
+    variants.emplace(outcome_key(row.run_id, row.variant), row.variant);
   }
   std::map<std::string, int> kinds;
   std::size_t count = 0;
   reader->outcomes([&](const std::string& run, const store::Variant& which,
                        store::VariantOutcomes&& outcomes) {
-    const store::Variant& recorded = variants.at(key_of(run, which));
+    const store::Variant& recorded = variants.at(outcome_key(run, which));
     const std::string what =
         recorded.architecture + " " + which.pruning + " " + which.quantization + " " + which.format;
     EXPECT_EQ(share(outcomes.test), recorded.test_accuracy) << what;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -42,6 +43,7 @@ TEST(MemoryBudget, GivesWhatIsTooLargeToOneAtATime) {
       const MemoryBudget::Share share = budget.take(1000, {});
       is_done = true;
     });
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
     EXPECT_FALSE(is_done);
   }
   second.join();
@@ -52,15 +54,34 @@ TEST(MemoryBudget, AStopEndsTheWait) {
   MemoryBudget budget(100);
   const MemoryBudget::Share all = budget.take(100, {});
   std::stop_source stop;
-  std::jthread waiting([&] { static_cast<void>(budget.take(1, stop.get_token())); });
+  std::atomic<bool> is_back = false;
+  std::jthread waiting([&] {
+    static_cast<void>(budget.take(1, stop.get_token()));
+    is_back = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_FALSE(is_back) << "nothing is free";
   stop.request_stop();
   waiting.join();
+  EXPECT_TRUE(is_back);
 }
 
 TEST(MemoryBudget, NothingMeansNoLimit) {
   MemoryBudget budget(0);
-  const MemoryBudget::Share one = budget.take(std::uint64_t{1} << 60, {});
-  const MemoryBudget::Share two = budget.take(std::uint64_t{1} << 60, {});
+  std::atomic<int> taken = 0;
+  std::stop_source stop;
+  std::jthread taking([&] {
+    const MemoryBudget::Share one = budget.take(std::uint64_t{1} << 60, stop.get_token());
+    if (!stop.stop_requested()) ++taken;
+    const MemoryBudget::Share two = budget.take(std::uint64_t{1} << 60, stop.get_token());
+    if (!stop.stop_requested()) ++taken;
+  });
+  for (int i = 0; i < 1000 && taken < 2; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  stop.request_stop();  // ends a wait that should not be
+  taking.join();
+  EXPECT_EQ(taken, 2);
 }
 
 }  // namespace

@@ -3,22 +3,18 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <memory>
 
 #include "core/error.h"
-#include "data/generated.h"
-#include "run/compress.h"
-#include "run/execute.h"
+#include "small_study.h"
+#include "support/temporary_folder.h"
 
 namespace minima::run {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr const char* kStudy = R"(
+constexpr const char* kRemadeStudy = R"(
 [study]
 name = "small"
 replicates = 2
@@ -64,21 +60,10 @@ formats = "int2"
 class Remake : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    std::string pattern = testing::TempDir() + "minima-remake-XXXXXX";
-    folder = ::mkdtemp(pattern.data());
-    const auto backend = engine::make_cpu_backend();
-    const Prepared all = prepare(study::parse_study(kStudy, "small"), load);
-    const auto writer = store::open_writer(folder / "store");
-    ProgressObserver silent;
-    static_cast<void>(execute(all, *backend, *writer, {.jobs = 1}, silent));
-    static_cast<void>(compress_runs(all, *backend, *writer, *store::open_reader(folder / "store"),
-                                    {.jobs = 1}, silent));
+    folder = std::make_unique<TemporaryFolder>();
+    static_cast<void>(carry_out(kRemadeStudy, *folder));
   }
-  static void TearDownTestSuite() {
-    std::error_code ignored;
-    fs::remove_all(folder, ignored);
-  }
-  static data::Dataset load(const data::Source& source) { return data::load(source, {}); }
+  static void TearDownTestSuite() { folder.reset(); }
 
   [[nodiscard]] RemadeVariant made(const std::string& run_id, const VariantKey& key) const {
     for (const store::RunRow& row : store->runs()) {
@@ -89,11 +74,11 @@ class Remake : public testing::Test {
     throw std::runtime_error("no such run");
   }
 
-  static inline fs::path folder;
-  study::Study study = study::parse_study(kStudy, "small");
+  static inline std::unique_ptr<TemporaryFolder> folder;
+  study::Study study = study::parse_study(kRemadeStudy, "small");
   data::Dataset dataset =
-      load(data::parse_source("glyphs train=300 test=100 validation_share=0.2"));
-  std::unique_ptr<store::Reader> store = store::open_reader(folder / "store");
+      load_generated(data::parse_source("glyphs train=300 test=100 validation_share=0.2"));
+  std::unique_ptr<store::Reader> store = store::open_reader(*folder / "store");
   std::unique_ptr<engine::Backend> backend = engine::make_cpu_backend();
 };
 

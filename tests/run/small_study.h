@@ -19,17 +19,25 @@ inline data::Dataset load_generated(const data::Source& source) {
   return data::load(source, {});
 }
 
-/// Trains and compresses everything in the store of a folder.
+/// Trains and compresses everything that a study asks for, in a store; returns what was compressed.
+inline CompressionOutcome carry_out(const study::Study& study, const std::filesystem::path& folder,
+                                    const CompressOptions& options = {},
+                                    ProgressObserver* observer = nullptr) {
+  const auto backend = engine::make_cpu_backend();
+  const Prepared all = prepare(study, load_generated);
+  const auto writer = store::open_writer(folder);
+  ProgressObserver silent;
+  static_cast<void>(execute(all, *backend, *writer,
+                            {.jobs = options.jobs, .memory_limit = options.memory_limit}, silent));
+  return compress_runs(all, *backend, *writer, *store::open_reader(folder), options,
+                       observer ? *observer : silent);
+}
+
+/// The same for the text of a study, in the store of a folder.
 inline CompressionOutcome carry_out(const std::string& study, const TemporaryFolder& folder,
                                     std::uint64_t memory_limit = 0, std::size_t jobs = 1) {
-  const auto backend = engine::make_cpu_backend();
-  const Prepared all = prepare(study::parse_study(study, "small.toml"), load_generated);
-  const auto writer = store::open_writer(folder / "store");
-  ProgressObserver silent;
-  static_cast<void>(
-      execute(all, *backend, *writer, {.jobs = jobs, .memory_limit = memory_limit}, silent));
-  return compress_runs(all, *backend, *writer, *store::open_reader(folder / "store"),
-                       {.jobs = jobs, .memory_limit = memory_limit}, silent);
+  return carry_out(study::parse_study(study, "small.toml"), folder / "store",
+                   {.jobs = jobs, .memory_limit = memory_limit, .stop = {}});
 }
 
 }  // namespace minima::run

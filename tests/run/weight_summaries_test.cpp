@@ -11,7 +11,7 @@ namespace {
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr Problem kProblem{{1, 4, 4}, 3};
+constexpr Problem kTinyProblem{{1, 4, 4}, 3};
 
 study::Run example_run(const std::string& architecture) {
   return study::make_run("glyphs", study::Architecture::parse(architecture), 0, 1, {});
@@ -20,9 +20,9 @@ study::Run example_run(const std::string& architecture) {
 // The tensors of a network, its parameters all the same.
 struct Example {
   Example(const study::Run& run, float value)
-      : values(engine::initial_parameters(run, kProblem).size(), value) {
+      : values(engine::initial_parameters(run, kTinyProblem).size(), value) {
     std::size_t offset = 0;
-    for (const auto& layer : study::layers_of(run.architecture, kProblem)) {
+    for (const auto& layer : study::layers_of(run.architecture, kTinyProblem)) {
       for (const auto& spec : layer.tensors()) {
         const auto count = static_cast<std::size_t>(spec.count());
         views.push_back({spec, std::span(values).subspan(offset, count)});
@@ -36,7 +36,7 @@ struct Example {
 
 TEST(WeightSummaries, ShowATensorAsItWasAndWhen) {
   const study::Run run = example_run("dnn 5");
-  const auto start = initial_weight_summaries(run, kProblem);
+  const auto start = initial_weight_summaries(run, kTinyProblem);
   ASSERT_THAT(start, SizeIs(4));
   EXPECT_EQ(start[0].name, "fc1.weight");
   EXPECT_EQ(start[0].stage, study::WeightStage::start);

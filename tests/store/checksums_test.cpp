@@ -21,7 +21,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-Variant variant_of(const std::string& format, double accuracy) {
+Variant variant_in(const std::string& format, double accuracy) {
   Variant variant{.pruning = "one-shot",
                   .sparsity_asked = 0.5,
                   .quantization = format == "fp32" ? "" : "ptq",
@@ -67,7 +67,7 @@ class Checksums : public testing::Test {
       result.test_accuracy = 0.6;
       if (i == 3) result.last_step = study::LastStep{1, 2.0, 3.0};
       writer->record(plan_[i], result, ExampleWeights(plan_[i]).tensors());
-      const Variant variants[] = {variant_of("fp32", 0.7), variant_of("int8", 0.7)};
+      const Variant variants[] = {variant_in("fp32", 0.7), variant_in("int8", 0.7)};
       writer->record({plan_[i].id, "prune"}, variants, 0.5);
     }
     writer->keep(SessionRecord{.id = "s1", .started = "2026-11-20", .ended = "2026-11-21"});
@@ -162,7 +162,7 @@ TEST_F(Checksums, FitWhateverTheProgramDoes) {
     datasets[1].labels = {.test = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0}, .validation = {0, 1, 2, 0, 1, 2}};
     writer->begin(example_study(), datasets, plan);  // grown, and labels come later
     record(*writer, plan.back());
-    const Variant variants[] = {variant_of("fp32", 0.7), variant_of("int4", 0.7)};
+    const Variant variants[] = {variant_in("fp32", 0.7), variant_in("int4", 0.7)};
     writer->record({plan_[0].id, "prune"}, variants, 0.5);  // known
     writer->record({plan_[0].id, "quantize"}, {&variants[1], 1}, 0.5);
     writer->keep(SessionRecord{.id = "s1", .started = "2026-11-20", .ended = "2026-11-22"});

@@ -1,6 +1,9 @@
 // Ways to damage a store.
 #pragma once
 
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -27,6 +30,16 @@ inline void flip_bit(const std::filesystem::path& path, std::uint64_t byte, int 
 
 inline void execute(const std::filesystem::path& store, const std::string& sql) {
   Database(store / "runs.sqlite", Database::Access::write).execute(sql);
+}
+
+/// The same without the checks of the schema, as a program that means harm would do it.
+inline void execute_unchecked(const std::filesystem::path& store, const std::string& sql) {
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open((store / "runs.sqlite").c_str(), &handle), SQLITE_OK);
+  sqlite3_exec(handle, "PRAGMA ignore_check_constraints = ON", nullptr, nullptr, nullptr);
+  EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+      << sql << ": " << sqlite3_errmsg(handle);
+  sqlite3_close(handle);
 }
 
 }  // namespace minima::store

@@ -10,8 +10,8 @@
 #include "example_store.h"
 #include "store/doctor.h"
 #include "store/safetensors.h"
-#include "support/temporary_folder.h"
 #include "support/not_empty.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {

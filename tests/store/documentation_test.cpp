@@ -12,8 +12,8 @@
 #include <string_view>
 
 #include "example_store.h"
-#include "support/temporary_folder.h"
 #include "support/not_empty.h"
+#include "support/temporary_folder.h"
 
 namespace minima::store {
 namespace {
@@ -105,7 +105,8 @@ TEST(StoreDocumentation, NamesEveryTableAndColumnInOrderWithItsType) {
 TEST(StoreDocumentation, DescribesNothingThatIsNotThere) {
   TemporaryFolder folder;
   const auto there = actual(example_store(folder / "store"));
-  for (const auto& [table, columns] : not_empty(documented())) EXPECT_TRUE(there.contains(table)) << table;
+  for (const auto& [table, columns] : not_empty(documented()))
+    EXPECT_TRUE(there.contains(table)) << table;
 }
 
 /// What the `number`-th example in Python (from 0) prints for a store.

@@ -14,8 +14,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "damage.h"
 #include "example_store.h"
 #include "old_stores.h"
+#include "small_store.h"
 #include "store/sqlite_checks.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_views.h"
@@ -28,33 +30,8 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-void execute(const fs::path& store, const std::string& sql) {
-  sqlite3* handle = nullptr;
-  ASSERT_EQ(sqlite3_open((store / "runs.sqlite").c_str(), &handle), SQLITE_OK);
-  sqlite3_exec(handle, "PRAGMA ignore_check_constraints = ON", nullptr, nullptr, nullptr);
-  EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
-      << sql << ": " << sqlite3_errmsg(handle);
-  sqlite3_close(handle);
-}
-
-fs::path small_store(const fs::path& directory) {
-  const auto plan = example_plan();
-  const auto writer = open_writer(directory);
-  writer->begin(example_study(), example_datasets(), plan);
-  record(*writer, plan[0]);
-  record(*writer, plan[1]);
-  return directory;
-}
-
-std::string content_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return bytes.str();
-}
-
 /// Reads everything that a reader gives.
-void read_all(const fs::path& store) {
+void read_everything(const fs::path& store) {
   const auto reader = open_reader(store);
   static_cast<void>(reader->study());
   static_cast<void>(reader->datasets());
@@ -82,7 +59,7 @@ void expect_refused_by_all(const fs::path& store, const std::string& text) {
   const fs::path merged = store.parent_path() / "merged";
   expect_refused([&] { merge(merged, {{store}}); }, text);
   fs::remove_all(merged);
-  const fs::path good = small_store(store.parent_path() / "good");
+  const fs::path good = small_store(store.parent_path() / "good", 2);
   expect_refused([&] { merge(store, {{good}}); }, text);
   fs::remove_all(good);
 }
@@ -105,15 +82,15 @@ TEST(HostileSchema, AnythingThatDoesSomethingByItselfIsRefused) {
            std::string("DROP INDEX run_position"),
        }) {
     TemporaryFolder folder;
-    const fs::path store = small_store(folder / "store");
+    const fs::path store = small_store(folder / "store", 2);
     // A table of an analysis that is not there is not a fault of the schema, but of a reference.
-    execute(store, sql);
+    execute_unchecked(store, sql);
     const Error error = error_of([&] { static_cast<void>(open_reader(store)); });
     EXPECT_EQ(error.kind(), Error::Kind::input) << sql << ": " << error.what();
     EXPECT_THAT(error.what(), AllOf(HasSubstr("runs.sqlite: "), Not(HasSubstr("\n")))) << sql;
-    const std::string before = content_of(store / "runs.sqlite");
+    const std::string before = bytes_of(store / "runs.sqlite");
     EXPECT_EQ(error_of([&] { open_and_close(store); }).kind(), Error::Kind::input) << sql;
-    EXPECT_EQ(content_of(store / "runs.sqlite"), before) << sql;
+    EXPECT_EQ(bytes_of(store / "runs.sqlite"), before) << sql;
   }
 }
 
@@ -121,18 +98,18 @@ TEST(HostileSchema, TablesOfAnalysesHaveNothingButColumns) {
   for (const char* columns : {"x TEXT DEFAULT (hex(randomblob(9)))", "x INTEGER CHECK (x > 0)",
                               "y TEXT, x AS (1)", "x BLOB", "\"x y\" TEXT"}) {
     TemporaryFolder folder;
-    const fs::path store = small_store(folder / "store");
-    execute(store, fmt::format("INSERT INTO analysis_record VALUES ('a', '', '', 1);"
-                               "INSERT INTO analysis_table VALUES ('more', 'a');"
-                               "CREATE TABLE more ({})",
-                               columns));
+    const fs::path store = small_store(folder / "store", 2);
+    execute_unchecked(store, fmt::format("INSERT INTO analysis_record VALUES ('a', '', '', 1);"
+                                         "INSERT INTO analysis_table VALUES ('more', 'a');"
+                                         "CREATE TABLE more ({})",
+                                         columns));
     expect_refused_by_all(store, "table more: does not belong to a store");
   }
 }
 
 TEST(HostileSchema, TablesOfAnalysesAreRead) {
   TemporaryFolder folder;
-  const fs::path store = small_store(folder / "store");
+  const fs::path store = small_store(folder / "store", 2);
   open_writer(store)->keep(
       {.name = "convergence",
        .tables = {{"more", {{"a", "b", "c"}, {{std::int64_t{1}, 0.5, std::string("x")}}}}}});
@@ -143,10 +120,10 @@ TEST(HostileSchema, ViewsOfOldStoresAreNotExecuted) {
   TemporaryFolder folder;
   const fs::path store = store_of_version(4, folder / "store");
   const fs::path victim = folder / "victim";
-  execute(store,
-          fmt::format("CREATE VIEW \"y;COMMIT;ATTACH '{}' AS p;CREATE TABLE p.t(a);BEGIN;--\" "
-                      "AS SELECT 1",
-                      victim.string()));
+  execute_unchecked(
+      store, fmt::format("CREATE VIEW \"y;COMMIT;ATTACH '{}' AS p;CREATE TABLE p.t(a);BEGIN;--\" "
+                         "AS SELECT 1",
+                         victim.string()));
   expect_refused_by_all(store, "does not belong to a store");
   EXPECT_FALSE(fs::exists(victim));
 }
@@ -158,8 +135,8 @@ TEST(HostileSchema, OldStoresAreHeldToTheSchemaOfTheirVersion) {
         "ALTER TABLE run ADD COLUMN more TEXT", "DROP TABLE epoch"}) {
     TemporaryFolder folder;
     const fs::path store = store_of_version(4, folder / "store");
-    if (std::string_view(sql) == "DROP TABLE epoch") execute(store, "DROP VIEW epochs");
-    execute(store, sql);
+    if (std::string_view(sql) == "DROP TABLE epoch") execute_unchecked(store, "DROP VIEW epochs");
+    execute_unchecked(store, sql);
     const Error error = error_of([&] { static_cast<void>(open_reader(store)); });
     EXPECT_EQ(error.kind(), Error::Kind::input) << sql << ": " << error.what();
   }
@@ -189,16 +166,16 @@ TEST(DamagedStore, RowsThatBelongToNothingAreRefused) {
        {"UPDATE run SET dataset = 99 WHERE id = 1", "UPDATE result SET run = 99 WHERE run = 1",
         "UPDATE weight SET file = 99", "DELETE FROM dataset WHERE id = 1"}) {
     TemporaryFolder folder;
-    const fs::path store = small_store(folder / "store");
-    execute(store, sql);
+    const fs::path store = small_store(folder / "store", 2);
+    execute_unchecked(store, sql);
     expect_refused_by_all(store, "refers to a missing row of table");
   }
 }
 
 TEST(DamagedStore, PagesThatContradictEachOtherAreRefused) {
   TemporaryFolder folder;
-  const fs::path store = small_store(folder / "store");
-  execute(store, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
+  const fs::path store = small_store(folder / "store", 2);
+  execute_unchecked(store, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
   // The table of the runs' positions takes the place of their index.
   sqlite3* handle = nullptr;
   ASSERT_EQ(sqlite3_open((store / "runs.sqlite").c_str(), &handle), SQLITE_OK);
@@ -222,9 +199,9 @@ TEST(DamagedStore, PagesThatContradictEachOtherAreRefused) {
 
 TEST(DamagedStore, IsNotLookedAtAgainWhileItIsWritten) {
   TemporaryFolder folder;
-  const fs::path store = small_store(folder / "store");
+  const fs::path store = small_store(folder / "store", 2);
   const auto writer = open_writer(store);
-  execute(store, "UPDATE result SET run = 99 WHERE run = 1");
+  execute_unchecked(store, "UPDATE result SET run = 99 WHERE run = 1");
   EXPECT_NO_THROW(static_cast<void>(open_reader(store)));
 }
 
@@ -232,9 +209,9 @@ TEST(DamagedStore, IsNotLookedAtAgainWhileItIsWritten) {
 
 TEST(HostileValue, NamesTableAndRow) {
   TemporaryFolder folder;
-  const fs::path store = small_store(folder / "store");
-  execute(store, "UPDATE result SET test_accuracy = 1.5 WHERE run = 1");
-  expect_refused([&] { read_all(store); },
+  const fs::path store = small_store(folder / "store", 2);
+  execute_unchecked(store, "UPDATE result SET test_accuracy = 1.5 WHERE run = 1");
+  expect_refused([&] { read_everything(store); },
                  fmt::format("runs.sqlite: table result, run {}: test_accuracy is 1.5, expected a "
                              "fraction from 0 to 1; ",
                              example_plan()[0].id));
@@ -244,9 +221,9 @@ class HostileValue : public testing::TestWithParam<const char*> {};
 
 TEST_P(HostileValue, IsAnInputError) {
   TemporaryFolder folder;
-  const fs::path store = small_store(folder / "store");
-  execute(store, GetParam());
-  expect_refused([&] { read_all(store); }, "");
+  const fs::path store = small_store(folder / "store", 2);
+  execute_unchecked(store, GetParam());
+  expect_refused([&] { read_everything(store); }, "");
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -324,8 +301,8 @@ TEST(HostileValue, OfWeightsIsRefusedByAWriterToo) {
         "UPDATE sqlite_sequence SET seq = 9223372036854775807",
         "UPDATE sqlite_sequence SET seq = 0", "UPDATE result SET train_accuracy = 9e999"}) {
     TemporaryFolder folder;
-    const fs::path store = small_store(folder / "store");
-    execute(store, sql);
+    const fs::path store = small_store(folder / "store", 2);
+    execute_unchecked(store, sql);
     expect_refused([&] { open_and_close(store); }, "runs.sqlite: table ");
   }
 }
@@ -338,13 +315,13 @@ class Link : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(Link, InsideAStoreIsNotFollowed) {
-  const fs::path store = small_store(folder / "store");
+  const fs::path store = small_store(folder / "store", 2);
   const fs::path victim = folder / "victim";
   std::ofstream(victim) << "precious";
   fs::remove(store / GetParam());
   fs::create_symlink(victim, store / GetParam());
   expect_refused([&] { open_and_close(store); }, "is a symbolic link");
-  EXPECT_EQ(content_of(victim), "precious");
+  EXPECT_EQ(bytes_of(victim), "precious");
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, Link,
@@ -361,7 +338,7 @@ TEST(LinkInsideAStore, ToNothingDoesNotMakeAFile) {
 
 TEST(LinkInsideAStore, OfWeightsIsNeitherReadNorWritten) {
   TemporaryFolder folder;
-  const fs::path store = small_store(folder / "store");
+  const fs::path store = small_store(folder / "store", 2);
   const fs::path victim = folder / "victim";
   std::ofstream(victim) << std::string(100'000, 'x');
   for (const char* name : {"weights-0001.safetensors", "weights-0002.part"}) {
@@ -371,7 +348,7 @@ TEST(LinkInsideAStore, OfWeightsIsNeitherReadNorWritten) {
   const auto plan = example_plan();
   expect_refused([&] { static_cast<void>(open_reader(store)->weights(plan[0].id)); },
                  "is a symbolic link");
-  execute(store, "INSERT INTO weight_file VALUES (2, 0, 0, 0)");
+  execute_unchecked(store, "INSERT INTO weight_file VALUES (2, 0, 0, 0)");
   expect_refused(
       [&] {
         const auto writer = open_writer(store);
@@ -379,12 +356,12 @@ TEST(LinkInsideAStore, OfWeightsIsNeitherReadNorWritten) {
         record(*writer, plan[2]);
       },
       "is a symbolic link");
-  EXPECT_EQ(content_of(victim), std::string(100'000, 'x'));
+  EXPECT_EQ(bytes_of(victim), std::string(100'000, 'x'));
 }
 
 TEST(LinkInsideAStore, NorIsAPipeWaitedFor) {
   TemporaryFolder folder;
-  const fs::path store = small_store(folder / "store");
+  const fs::path store = small_store(folder / "store", 2);
   fs::remove(store / "weights-0001.safetensors");
   ASSERT_EQ(::mkfifo((store / "weights-0001.safetensors").c_str(), 0600), 0);
   expect_refused([&] { static_cast<void>(open_reader(store)->weights(example_plan()[0].id)); },
@@ -399,7 +376,7 @@ TEST(LinkToAStore, WorksForReadersAndWriters) {
   const auto plan = example_plan();
   fs::create_directories(folder / "real");
   fs::create_directory_symlink(folder / "real", folder / "linked");
-  small_store(folder / "linked" / "store");
+  small_store(folder / "linked" / "store", 2);
   fs::create_directory_symlink(folder / "real" / "store", folder / "link");
   for (const fs::path& store : {folder / "link", folder / "linked" / "store"}) {
     open_and_close(store);
@@ -412,8 +389,8 @@ TEST(LinkToAStore, WorksForReadersAndWriters) {
 // is left.
 TEST(LinkInsideAStore, AJournalCannotNameAFileToDelete) {
   TemporaryFolder folder;
-  const fs::path store = small_store(folder / "store");
-  execute(store, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
+  const fs::path store = small_store(folder / "store", 2);
+  execute_unchecked(store, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
   const fs::path victim = folder / "victim";
   std::ofstream(victim) << "precious";
   const auto big_endian = [](std::uint32_t value) {
@@ -433,7 +410,7 @@ TEST(LinkInsideAStore, AJournalCannotNameAFileToDelete) {
              big_endian(static_cast<std::uint32_t>(name.size())) + big_endian(sum) + magic;
   std::ofstream(store / "runs.sqlite-journal", std::ios::binary) << journal;
   expect_refused_by_all(store, "runs.sqlite-journal: belongs to another database");
-  EXPECT_EQ(content_of(victim), "precious");
+  EXPECT_EQ(bytes_of(victim), "precious");
 }
 
 // ---- where the log cannot be shared ------------------------------------------------------------
@@ -464,7 +441,7 @@ int code_on_full_disk(const fs::path& store, std::size_t runs) {
 
 TEST(FullDisk, DoesNotHinderReading) {
   TemporaryFolder folder;
-  const fs::path store = small_store(folder / "store");
+  const fs::path store = small_store(folder / "store", 2);
   EXPECT_EQ(code_on_full_disk(store, 2), 0);
   fs::remove(store / "runs.sqlite-shm");
   const fs::path killed = folder / "killed";

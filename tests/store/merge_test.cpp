@@ -257,7 +257,7 @@ TEST(Merge, SaysInWhatStoresOfDifferentStudiesDiffer) {
 enum class Images { none, runs, all };
 
 /// A store of two runs, each with a variant, and what is asked for of their images.
-fs::path store_with(const fs::path& directory, Images images, const std::vector<int>& runs) {
+fs::path store_with_images(const fs::path& directory, Images images, const std::vector<int>& runs) {
   auto datasets = example_datasets();
   if (images != Images::none) datasets[0].labels.test = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0};
   const auto plan = example_plan();
@@ -294,9 +294,9 @@ std::vector<std::string> images_of(const fs::path& store) {
 
 TEST(Merge, TakesWhatIsKnownOfImagesFromAnyStoreWhateverTheOrder) {
   TemporaryFolder folder;
-  std::vector<fs::path> stores{store_with(folder / "a", Images::none, {0, 1}),
-                               store_with(folder / "b", Images::runs, {0}),
-                               store_with(folder / "c", Images::all, {0, 1})};
+  std::vector<fs::path> stores{store_with_images(folder / "a", Images::none, {0, 1}),
+                               store_with_images(folder / "b", Images::runs, {0}),
+                               store_with_images(folder / "c", Images::all, {0, 1})};
   // As a program of schema 6 left it, which kept no checksums.
   execute(stores[2], "UPDATE compression_task SET schema = 6; DELETE FROM checksum");
   const auto expected = images_of(stores[2]);

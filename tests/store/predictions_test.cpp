@@ -265,7 +265,7 @@ TEST(StorePredictions, OfOtherNumbersOfImagesAreAMistakeOfTheProgram) {
 }
 
 /// A store of all runs and variants without predictions, with some of the results for images.
-fs::path store_with(const fs::path& store, bool predictions, bool outcomes,
+fs::path full_store(const fs::path& store, bool predictions, bool outcomes,
                     const std::string& task = "quantize") {
   const auto plan = example_plan();
   const auto writer = open_writer(store);
@@ -286,11 +286,11 @@ fs::path store_with(const fs::path& store, bool predictions, bool outcomes,
 
 TEST(StorePredictions, AreMergedInAnyOrder) {
   TemporaryFolder folder;
-  const fs::path all = store_with(folder / "all", true, true);
-  const fs::path none = store_with(folder / "none", false, false);
-  const fs::path runs = store_with(folder / "runs", true, false);
-  const fs::path variants = store_with(folder / "variants", false, true);
-  const fs::path other_task = store_with(folder / "task", false, false, "quantize more");
+  const fs::path all = full_store(folder / "all", true, true);
+  const fs::path none = full_store(folder / "none", false, false);
+  const fs::path runs = full_store(folder / "runs", true, false);
+  const fs::path variants = full_store(folder / "variants", false, true);
+  const fs::path other_task = full_store(folder / "task", false, false, "quantize more");
   const std::vector<std::vector<fs::path>> orders{{all, none},
                                                   {none, all},
                                                   {runs, variants},
@@ -309,8 +309,8 @@ TEST(StorePredictions, AreMergedInAnyOrder) {
 
 TEST(StorePredictions, OfAnotherResultAreNotTaken) {
   TemporaryFolder folder;
-  store_with(folder / "none", false, false);
-  store_with(folder / "all", true, true);
+  full_store(folder / "none", false, false);
+  full_store(folder / "all", true, true);
   Database(folder / "none" / "runs.sqlite", Database::Access::write)
       .execute("UPDATE result SET test_accuracy = 0.95; UPDATE variant SET test_accuracy = 0.95");
   const std::vector<fs::path> stores{folder / "none", folder / "all"};
@@ -351,7 +351,7 @@ TEST(StorePredictions, OfVariantsGoWithARunWhoseWeightsAreLost) {
 
 // ---- a store that may come from anywhere -----------------------------------------------------
 
-void read_everything(const fs::path& store) {
+void read_image_results(const fs::path& store) {
   const auto reader = open_reader(store);
   for (const DatasetRecord& dataset : reader->datasets()) (void)reader->labels(dataset.name);
   reader->predictions([](const std::string&, RunPredictions&&) {});
@@ -370,9 +370,9 @@ TEST_P(DamagedPredictions, AreRefusedByFileTableAndRun) {
   TemporaryFolder folder;
   const auto plan = example_plan();
   record_all(folder / "store", plan);
-  read_everything(folder / "store");
+  read_image_results(folder / "store");
   Database(folder / "store" / "runs.sqlite", Database::Access::write).execute(GetParam().sql);
-  const Error error = error_of([&] { read_everything(folder / "store"); });
+  const Error error = error_of([&] { read_image_results(folder / "store"); });
   EXPECT_EQ(error.kind(), Error::Kind::input);
   EXPECT_THAT(error.what(), HasSubstr("runs.sqlite: table " + std::string(GetParam().table)));
   EXPECT_THAT(error.what(), HasSubstr(GetParam().names_run ? plan[0].id : ""));

@@ -2,13 +2,14 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
 
+#include "damage.h"
 #include "example_store.h"
+#include "small_store.h"
 #include "store/sqlite_schema.h"
 #include "support/temporary_folder.h"
 
@@ -24,24 +25,9 @@ void expect_input_error(const Error& error, const std::string& text) {
   EXPECT_THAT(error.what(), AllOf(HasSubstr(text), Not(HasSubstr("\n"))));
 }
 
-void execute(const fs::path& database, const char* sql) {
-  sqlite3* handle = nullptr;
-  ASSERT_EQ(sqlite3_open(database.c_str(), &handle), SQLITE_OK);
-  EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK);
-  sqlite3_close(handle);
-}
-
-fs::path small_store(const fs::path& directory) {
-  const auto plan = example_plan();
-  const auto writer = open_writer(directory);
-  writer->begin(example_study(), example_datasets(), plan);
-  record(*writer, plan[0]);
-  return directory;
-}
-
 /// Runs `body` in a child process and returns its exit code; without the rights of root where the
 /// tests have them.
-int in_child(const std::function<int()>& body) {
+int in_child_without_rights(const std::function<int()>& body) {
   const pid_t child = ::fork();
   if (child == 0) {
     if (::getuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(77);
@@ -73,7 +59,7 @@ TEST(StoreRefusal, OfANewerVersionSaysWhichIsNeeded) {
   TemporaryFolder folder;
   const fs::path store = small_store(folder / "store");
   const int newer = kSchemaVersion + 3;
-  execute(store / "runs.sqlite", fmt::format("PRAGMA user_version = {}", newer).c_str());
+  execute_unchecked(store, fmt::format("PRAGMA user_version = {}", newer));
   for (const auto& open : {std::function<void()>([&] { static_cast<void>(open_reader(store)); }),
                            std::function<void()>([&] { open_and_close(store); })}) {
     expect_input_error(
@@ -98,7 +84,7 @@ TEST(StoreRefusal, OfAGarbageFile) {
 
 TEST(StoreRefusal, OfADatabaseOfAnotherProgram) {
   TemporaryFolder folder;
-  execute(folder / "runs.sqlite", "CREATE TABLE theirs (x)");
+  execute_unchecked(folder.path(), "CREATE TABLE theirs (x)");
   expect_input_error(error_of([&] { static_cast<void>(open_reader(folder.path())); }),
                      "is a database of another program");
   expect_input_error(error_of([&] { open_and_close(folder.path()); }),
@@ -135,15 +121,15 @@ TEST(StoreRefusal, OfAReadOnlyFolderToAWriterButNotToAReader) {
   const fs::path store = small_store(folder / "store");
   fs::permissions(store, fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read |
                              fs::perms::others_exec);
-  const int writing = in_child([&] {
+  const int writing = in_child_without_rights([&] {
     open_and_close(store);
     return 0;
   });
-  const int creating = in_child([&] {
+  const int creating = in_child_without_rights([&] {
     open_and_close(store / "new");
     return 0;
   });
-  const int reading = in_child([&] {
+  const int reading = in_child_without_rights([&] {
     const auto reader = open_reader(store);
     return lines_of(*reader, "runs").size() == 19 && has_example_weights(*reader, example_plan()[0])
                ? 0
@@ -194,25 +180,25 @@ TEST(StoreRefusal, OfAStoreInWhichNothingWasBegun) {
 TEST(StoreRefusal, OfNamesOfTablesThatAreSql) {
   TemporaryFolder folder;
   const fs::path store = small_store(folder / "store");
-  execute(store / "runs.sqlite",
-          "CREATE TABLE victim (x); INSERT INTO analysis_record VALUES ('convergence', '', '', 1); "
-          "INSERT INTO analysis_table VALUES "
-          "('victim', 'convergence'), ('nothing; DROP TABLE victim', 'convergence')");
+  execute_unchecked(
+      store,
+      "CREATE TABLE victim (x); INSERT INTO analysis_record VALUES ('convergence', '', '', 1); "
+      "INSERT INTO analysis_table VALUES "
+      "('victim', 'convergence'), ('nothing; DROP TABLE victim', 'convergence')");
   const auto writer = open_writer(store);
   expect_input_error(error_of([&] { writer->keep(AnalysisRecord{.name = "convergence"}); }),
                      "is no table of an analysis");
-  execute(store / "runs.sqlite", "INSERT INTO victim VALUES (1)");  // it is still there
+  execute_unchecked(store, "INSERT INTO victim VALUES (1)");  // it is still there
 }
 
 TEST(StoreRefusal, OfTablesOfTheSchemaAsTablesOfAnAnalysis) {
   for (const char* name : {"result", "run", "runs", "weight_summary", "sqlite_sequence"}) {
     TemporaryFolder folder;
     const fs::path store = small_store(folder / "store");
-    execute(store / "runs.sqlite",
-            fmt::format("INSERT INTO analysis_record VALUES ('convergence', '', '', 1); "
-                        "INSERT INTO analysis_table VALUES ('{}', 'convergence')",
-                        name)
-                .c_str());
+    execute_unchecked(store,
+                      fmt::format("INSERT INTO analysis_record VALUES ('convergence', '', '', 1); "
+                                  "INSERT INTO analysis_table VALUES ('{}', 'convergence')",
+                                  name));
     const auto writer = open_writer(store);
     expect_input_error(error_of([&] { writer->keep(AnalysisRecord{.name = "convergence"}); }),
                        fmt::format("\"{}\" is no table of an analysis", name));

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <random>
 
+#include "damage.h"
 #include "example_store.h"
 #include "support/temporary_folder.h"
 
@@ -19,11 +20,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
-
-std::string read_all(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// Length, header as given, and so many bytes of values.
 fs::path write_raw(const fs::path& path, const std::string& header, std::size_t values) {
@@ -162,7 +158,7 @@ TEST_F(Safetensors, RefuseALengthThatDoesNotFit) {
 }
 
 TEST_F(Safetensors, SurviveDamageAnywhereInTheFile) {
-  const std::string good = read_all(example());
+  const std::string good = bytes_of(example());
   std::mt19937 random(3);
   std::uniform_int_distribution<int> byte(0, 255);
   std::uniform_int_distribution<std::size_t> place(0, good.size() - 1);

@@ -12,10 +12,10 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-using Rows = std::vector<std::pair<std::string, study::WeightSummary>>;
+using Summaries = std::vector<std::pair<std::string, study::WeightSummary>>;
 
-Rows rows_of(const fs::path& store) {
-  Rows rows;
+Summaries summaries_in(const fs::path& store) {
+  Summaries rows;
   open_reader(store)->weight_summaries([&](const std::string& run, study::WeightSummary&& summary) {
     rows.emplace_back(run, std::move(summary));
   });
@@ -28,7 +28,7 @@ TEST(WeightSummaries, AreReadAsTheyWereRecorded) {
   const auto writer = open_writer(folder / "store");
   writer->begin(example_study(study::KeepWeights::none), example_datasets(), plan);
   record(*writer, plan[1]);
-  const Rows rows = rows_of(folder / "store");
+  const Summaries rows = summaries_in(folder / "store");
   ASSERT_THAT(rows, SizeIs(2));
   EXPECT_EQ(rows[0].first, plan[1].id);
   EXPECT_EQ(rows[0].second.stage, study::WeightStage::start);
@@ -56,7 +56,7 @@ TEST(WeightSummaries, StandInTheOrderOfThePlanWhicheverEndedFirst) {
   writer->begin(example_study(), example_datasets(), plan);
   record(*writer, plan[4]);
   record(*writer, plan[0]);
-  const Rows rows = rows_of(folder / "store");
+  const Summaries rows = summaries_in(folder / "store");
   ASSERT_THAT(rows, SizeIs(4));
   EXPECT_EQ(rows[0].first, plan[0].id);
   EXPECT_EQ(rows[2].first, plan[4].id);
@@ -70,7 +70,7 @@ TEST(WeightSummaries, OfRunsRecordedWithoutThemAreNone) {
   study::RunResult result = example_result(plan[0]);
   result.weights.clear();
   writer->record(plan[0], result, {});
-  EXPECT_THAT(rows_of(folder / "store"), IsEmpty());
+  EXPECT_THAT(summaries_in(folder / "store"), IsEmpty());
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/error.h"
+#include "messages.h"
 #include "study/study_file.h"
 
 namespace minima::study {
@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kFile = R"(
+constexpr const char* kAnalysisFile = R"(
 [study]
 name = "a"
 [data]
@@ -23,18 +23,13 @@ success_accuracy = 0.97
 architectures = ["dnn 5"]
 )";
 
-std::string problem_of(const std::string& override) {
-  try {
-    const std::vector<Override> overrides{parse_override(override)};
-    static_cast<void>(parse_analysis_settings(kFile, "a.toml", overrides));
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
+std::string analysis_refusal(const std::string& setting) {
+  const std::vector<Override> overrides{parse_override(setting)};
+  return message_of([&] { (void)parse_analysis_settings(kAnalysisFile, "a.toml", overrides); });
 }
 
 TEST(AnalysisSettings, AreASectionOfTheStudyFile) {
-  const AnalysisSettings settings = parse_study(kFile, "a.toml").analysis;
+  const AnalysisSettings settings = parse_study(kAnalysisFile, "a.toml").analysis;
   EXPECT_EQ(settings.bands, Bands::paper);
   EXPECT_EQ(settings.success_accuracy, 0.97);
   EXPECT_EQ(settings.group_by, AccuracyKind::automatic);
@@ -42,25 +37,27 @@ TEST(AnalysisSettings, AreASectionOfTheStudyFile) {
 
 TEST(AnalysisSettings, PrintWhatDiffersFromTheDefaults) {
   EXPECT_EQ(AnalysisSettings{}.text(), "");
-  EXPECT_EQ(parse_study(kFile, "a.toml").analysis.text(), "bands=paper success_accuracy=0.97");
+  EXPECT_EQ(parse_study(kAnalysisFile, "a.toml").analysis.text(),
+            "bands=paper success_accuracy=0.97");
 }
 
 TEST(AnalysisSettings, AreReadFromAStoredStudyAndSetAnew) {
   const std::vector<Override> overrides{parse_override("analysis.bands=natural"),
                                         parse_override("analysis.success_accuracy=auto"),
                                         parse_override("analysis.bootstrap_samples=200")};
-  EXPECT_EQ(parse_analysis_settings(kFile, "a.toml", overrides).text(), "bootstrap_samples=200");
+  EXPECT_EQ(parse_analysis_settings(kAnalysisFile, "a.toml", overrides).text(),
+            "bootstrap_samples=200");
 }
 
 TEST(AnalysisSettings, RefuseWhatIsNoneOfThem) {
-  EXPECT_THAT(problem_of("train.epochs=3"), HasSubstr("no setting of an analysis"));
-  EXPECT_THAT(problem_of("analysis.band=paper"), HasSubstr("bands"));
-  EXPECT_THAT(problem_of("analysis.reliability=1"), HasSubstr("reliability"));
-  EXPECT_THAT(problem_of("analysis.success_accuracy=high"), HasSubstr("success_accuracy"));
+  EXPECT_THAT(analysis_refusal("train.epochs=3"), HasSubstr("no setting of an analysis"));
+  EXPECT_THAT(analysis_refusal("analysis.band=paper"), HasSubstr("bands"));
+  EXPECT_THAT(analysis_refusal("analysis.reliability=1"), HasSubstr("reliability"));
+  EXPECT_THAT(analysis_refusal("analysis.success_accuracy=high"), HasSubstr("success_accuracy"));
 }
 
 TEST(AnalysisSettings, NeverChangeTheIdOfARun) {
-  Study study = parse_study(kFile, "a.toml");
+  Study study = parse_study(kAnalysisFile, "a.toml");
   EXPECT_EQ(study.train.text(), "");
 }
 

@@ -3,16 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "messages.h"
+#include "refusal.h"
 
 namespace minima::study {
 namespace {
 
 using ::testing::ElementsAre;
-
-std::string refusal(const std::string& text) {
-  return message_of([&] { (void)Architecture::parse(text); });
-}
 
 TEST(Architecture, ReadsHiddenWidthsFromInputToOutput) {
   const auto architecture = Architecture::parse("dnn 300-100-1");
@@ -37,13 +33,13 @@ TEST(Architecture, PrintsOneTextHoweverItWasWritten) {
 }
 
 TEST(Architecture, RefusesImpossibleWidths) {
-  EXPECT_EQ(refusal("dnn 0"),
+  EXPECT_EQ(architecture_refusal("dnn 0"),
             "architecture \"dnn 0\": width 0 is out of range; write widths from 1 to 1,000,000");
-  EXPECT_EQ(refusal("dnn 5-1000001"),
+  EXPECT_EQ(architecture_refusal("dnn 5-1000001"),
             "architecture \"dnn 5-1000001\": width 1000001 is out of range; write widths from 1 to "
             "1,000,000");
   EXPECT_EQ(
-      refusal("dnn 99999999999999999999"),
+      architecture_refusal("dnn 99999999999999999999"),
       "architecture \"dnn 99999999999999999999\": width 99999999999999999999 is out of range; "
       "write widths from 1 to 1,000,000");
 }
@@ -51,34 +47,37 @@ TEST(Architecture, RefusesImpossibleWidths) {
 TEST(Architecture, RefusesJunk) {
   const std::string mend =
       "; write hidden widths joined by \"-\", such as \"dnn 32-32\", or \"dnn linear\"";
-  EXPECT_EQ(refusal("dnn 3-x"), "architecture \"dnn 3-x\": \"x\" is no width" + mend);
-  EXPECT_EQ(refusal("dnn -3"), "architecture \"dnn -3\": \"\" is no width" + mend);
-  EXPECT_EQ(refusal("dnn 3-"), "architecture \"dnn 3-\": \"\" is no width" + mend);
-  EXPECT_EQ(refusal("dnn 3 4"), "architecture \"dnn 3 4\": \"3 4\" is no width" + mend);
-  EXPECT_EQ(refusal("dnn 1.5"), "architecture \"dnn 1.5\": \"1.5\" is no width" + mend);
-  EXPECT_EQ(refusal("dnn linear 5"),
+  EXPECT_EQ(architecture_refusal("dnn 3-x"), "architecture \"dnn 3-x\": \"x\" is no width" + mend);
+  EXPECT_EQ(architecture_refusal("dnn -3"), "architecture \"dnn -3\": \"\" is no width" + mend);
+  EXPECT_EQ(architecture_refusal("dnn 3-"), "architecture \"dnn 3-\": \"\" is no width" + mend);
+  EXPECT_EQ(architecture_refusal("dnn 3 4"),
+            "architecture \"dnn 3 4\": \"3 4\" is no width" + mend);
+  EXPECT_EQ(architecture_refusal("dnn 1.5"),
+            "architecture \"dnn 1.5\": \"1.5\" is no width" + mend);
+  EXPECT_EQ(architecture_refusal("dnn linear 5"),
             "architecture \"dnn linear 5\": \"linear 5\" is no width" + mend);
 }
 
 TEST(Architecture, RefusesWhatIsMissing) {
-  EXPECT_EQ(refusal("dnn"),
+  EXPECT_EQ(architecture_refusal("dnn"),
             "architecture \"dnn\": its hidden widths are missing; write such as \"dnn 32-32\", or "
             "\"dnn linear\" for no hidden layer");
-  EXPECT_EQ(refusal("  "), "architecture \"  \": is empty; write such as \"dnn 32-32\"");
+  EXPECT_EQ(architecture_refusal("  "),
+            "architecture \"  \": is empty; write such as \"dnn 32-32\"");
 }
 
 TEST(Architecture, SuggestsTheNearestFamily) {
-  EXPECT_EQ(refusal("dnm 5"),
+  EXPECT_EQ(architecture_refusal("dnm 5"),
             "architecture \"dnm 5\": unknown family \"dnm\"; did you mean \"dnn\"?");
   EXPECT_EQ(
-      refusal("transformer 5"),
+      architecture_refusal("transformer 5"),
       "architecture \"transformer 5\": unknown family \"transformer\"; valid are: dnn, cnn, vit");
 }
 
 TEST(Architecture, RefusesMoreLayersThanAnyoneMeans) {
   std::string text = "dnn 1";
   for (int layer = 1; layer < 1001; ++layer) text += "-1";
-  EXPECT_THAT(refusal(text),
+  EXPECT_THAT(architecture_refusal(text),
               ::testing::HasSubstr("1001 hidden layers are too many; at most 1,000"));
 }
 

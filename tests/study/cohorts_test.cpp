@@ -6,6 +6,7 @@
 #include <set>
 
 #include "messages.h"
+#include "problems.h"
 #include "studies.h"
 #include "study/layers.h"
 #include "study/plan.h"
@@ -13,10 +14,6 @@
 
 namespace minima::study {
 namespace {
-
-Problem problem_of(const std::string& dataset) {
-  return dataset == "textures" ? Problem{{3, 32, 32}, 10} : Problem{{1, 28, 28}, 10};
-}
 
 std::int64_t train_count_of(const std::string& dataset) {
   return dataset == "textures" ? 2'000 : 60'000;
@@ -40,7 +37,7 @@ std::vector<Cohort> cohorts_of(const std::vector<Run>& runs, const CohortLimits&
   return make_cohorts(runs, problem_of, train_count_of, limits);
 }
 
-std::int64_t parameters(const Run& run) {
+std::int64_t parameters_of(const Run& run) {
   return parameter_count(run.architecture, problem_of(run.dataset));
 }
 
@@ -93,7 +90,7 @@ TEST(Cohorts, KeepTheirLimits) {
   for (const Cohort& cohort : not_empty(cohorts_of(runs, limits))) {
     EXPECT_LE(cohort.runs.size(), 5u);
     std::int64_t total = 0;
-    for (const std::size_t i : cohort.runs) total += parameters(runs[i]);
+    for (const std::size_t i : cohort.runs) total += parameters_of(runs[i]);
     EXPECT_TRUE(total <= limits.max_parameters || cohort.runs.size() == 1);
   }
 }
@@ -146,7 +143,9 @@ TEST(Cohorts, PutSimilarCostsTogether) {
   const auto cohorts = cohorts_of(runs, {.max_runs = 4});
   ASSERT_EQ(cohorts.size(), 2u);
   for (const std::size_t i : cohorts[0].runs) {
-    for (const std::size_t j : cohorts[1].runs) EXPECT_GT(parameters(runs[i]), parameters(runs[j]));
+    for (const std::size_t j : cohorts[1].runs) {
+      EXPECT_GT(parameters_of(runs[i]), parameters_of(runs[j]));
+    }
   }
 }
 

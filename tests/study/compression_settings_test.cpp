@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/error.h"
+#include "messages.h"
 #include "study/study_file.h"
 
 namespace minima::study {
@@ -14,39 +14,35 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pointwise;
 
-Study study_with(const std::string& sections, const std::string& weights = "") {
+Study study_with_sections(const std::string& sections, const std::string& weights = "") {
   return parse_study(
       "[study]\nname = \"a\"\n" + weights +
           "[data]\ndatasets = \"glyphs\"\n[[design]]\narchitectures = [\"dnn 5\"]\n" + sections,
       "a.toml");
 }
 
-std::string problem_of(const std::string& sections, const std::string& weights = "") {
-  try {
-    static_cast<void>(study_with(sections, weights));
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
+std::string compression_refusal(const std::string& sections, const std::string& weights = "") {
+  return message_of([&] { (void)study_with_sections(sections, weights); });
 }
 
 PruningProtocol pruning(const std::string& options) {
-  return study_with("[[pruning.protocol]]\n" + options).pruning.protocols.front();
+  return study_with_sections("[[pruning.protocol]]\n" + options).pruning.protocols.front();
 }
 
 QuantizationProtocol quantization(const std::string& options) {
-  return study_with("[[quantization.protocol]]\n" + options).quantization.protocols.front();
+  return study_with_sections("[[quantization.protocol]]\n" + options)
+      .quantization.protocols.front();
 }
 
 TEST(CompressionSettings, AreNoneWithoutTheirSections) {
-  const Study study = study_with("");
+  const Study study = study_with_sections("");
   EXPECT_TRUE(study.pruning.protocols.empty());
   EXPECT_TRUE(study.quantization.protocols.empty());
   EXPECT_EQ(study.weights, KeepWeights::representative);
 }
 
 TEST(CompressionSettings, HaveOneProtocolInAnEmptySection) {
-  const Study study = study_with("[pruning]\n[quantization]\n");
+  const Study study = study_with_sections("[pruning]\n[quantization]\n");
   ASSERT_EQ(study.pruning.protocols.size(), 1U);
   EXPECT_EQ(study.pruning.protocols[0].text(), "one-shot global magnitude");
   EXPECT_EQ(study.pruning.protocols[0].steps().size(), 12U);
@@ -56,7 +52,7 @@ TEST(CompressionSettings, HaveOneProtocolInAnEmptySection) {
 }
 
 TEST(CompressionSettings, AddUpTheirProtocols) {
-  const Study study = study_with(
+  const Study study = study_with_sections(
       "[pruning]\nrepresentatives = \"best\"\n[[pruning.protocol]]\n[[pruning.protocol]]\n"
       "scope = \"layer\"\n");
   EXPECT_EQ(study.pruning.representatives, Representatives::best);
@@ -119,38 +115,42 @@ TEST(CompressionSettings, NameTheMaximumOfActivationsAsStoresAlwaysDid) {
 }
 
 TEST(CompressionSettings, KeepTheWeightsThatTheyNeed) {
-  EXPECT_EQ(study_with("[pruning]\n").weights, KeepWeights::all);
-  EXPECT_EQ(study_with("[pruning]\nrepresentatives = \"median\"\n").weights,
+  EXPECT_EQ(study_with_sections("[pruning]\n").weights, KeepWeights::all);
+  EXPECT_EQ(study_with_sections("[pruning]\nrepresentatives = \"median\"\n").weights,
             KeepWeights::representative);
-  EXPECT_THAT(problem_of("[pruning]\n", "weights = \"representative\"\n"),
+  EXPECT_THAT(compression_refusal("[pruning]\n", "weights = \"representative\"\n"),
               HasSubstr("weights = \"all\""));
-  EXPECT_THAT(problem_of("[quantization]\nrepresentatives = \"median\"\n", "weights = \"none\"\n"),
-              HasSubstr("line 3"));
+  EXPECT_THAT(
+      compression_refusal("[quantization]\nrepresentatives = \"median\"\n", "weights = \"none\"\n"),
+      HasSubstr("line 3"));
 }
 
 TEST(CompressionSettings, RefuseWhatContradictsItself) {
-  EXPECT_THAT(problem_of("[[pruning.protocol]]\nepochs = 1\nrewind = 0\n"),
+  EXPECT_THAT(compression_refusal("[[pruning.protocol]]\nepochs = 1\nrewind = 0\n"),
               HasSubstr("both epochs and rewind"));
-  EXPECT_THAT(problem_of("[[pruning.protocol]]\nrewind = 20\n"), HasSubstr("last of 20 epochs"));
-  EXPECT_THAT(problem_of("[[pruning.protocol]]\ntarget = \"units\"\nbiases = true\n"),
+  EXPECT_THAT(compression_refusal("[[pruning.protocol]]\nrewind = 20\n"),
+              HasSubstr("last of 20 epochs"));
+  EXPECT_THAT(compression_refusal("[[pruning.protocol]]\ntarget = \"units\"\nbiases = true\n"),
               HasSubstr("units go by magnitude"));
-  EXPECT_THAT(problem_of("[[pruning.protocol]]\nscope = \"one-layer\"\nepochs = 1\n"),
+  EXPECT_THAT(compression_refusal("[[pruning.protocol]]\nscope = \"one-layer\"\nepochs = 1\n"),
               HasSubstr("in one shot"));
-  EXPECT_THAT(problem_of("[[quantization.protocol]]\nmethod = \"qat\"\npruned = true\n"),
+  EXPECT_THAT(compression_refusal("[[quantization.protocol]]\nmethod = \"qat\"\npruned = true\n"),
               HasSubstr("ptq"));
-  EXPECT_THAT(problem_of("[[quantization.protocol]]\nmethod = \"qat\"\nepochs = 0\n"),
+  EXPECT_THAT(compression_refusal("[[quantization.protocol]]\nmethod = \"qat\"\nepochs = 0\n"),
               HasSubstr("needs epochs"));
 }
 
 TEST(CompressionSettings, RefuseUnknownWordsAndNumbersOutOfRange) {
-  EXPECT_THAT(problem_of("[prunning]\n"), HasSubstr("pruning"));
-  EXPECT_THAT(problem_of("[[pruning.protocol]]\nsparsity = 1\n"), HasSubstr("sparsity"));
-  EXPECT_THAT(problem_of("[[pruning.protocol]]\nsparsity = []\n"), HasSubstr("empty"));
-  EXPECT_THAT(problem_of("[pruning]\nprotocol = 3\n"), HasSubstr("two brackets"));
-  EXPECT_THAT(problem_of("[[quantization.protocol]]\nformats = \"int7\"\n"), HasSubstr("int"));
-  EXPECT_THAT(problem_of("[[quantization.protocol]]\nactivations = \"binary\"\n"),
+  EXPECT_THAT(compression_refusal("[prunning]\n"), HasSubstr("pruning"));
+  EXPECT_THAT(compression_refusal("[[pruning.protocol]]\nsparsity = 1\n"), HasSubstr("sparsity"));
+  EXPECT_THAT(compression_refusal("[[pruning.protocol]]\nsparsity = []\n"), HasSubstr("empty"));
+  EXPECT_THAT(compression_refusal("[pruning]\nprotocol = 3\n"), HasSubstr("two brackets"));
+  EXPECT_THAT(compression_refusal("[[quantization.protocol]]\nformats = \"int7\"\n"),
+              HasSubstr("int"));
+  EXPECT_THAT(compression_refusal("[[quantization.protocol]]\nactivations = \"binary\"\n"),
               HasSubstr("cannot be binary"));
-  EXPECT_THAT(problem_of("[[pruning.protocol]]\nbiases = 1\n"), HasSubstr("true or false"));
+  EXPECT_THAT(compression_refusal("[[pruning.protocol]]\nbiases = 1\n"),
+              HasSubstr("true or false"));
 }
 
 }  // namespace

@@ -6,9 +6,11 @@
 #include <set>
 
 #include "messages.h"
+#include "problems.h"
 #include "studies.h"
 #include "study/grid.h"
 #include "study/plan.h"
+#include "texts.h"
 
 namespace minima::study {
 namespace {
@@ -18,25 +20,15 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 /// Line 3 may say what becomes of invalid combinations; line 8 is [[design]].
-Study study_with(const std::string& lines, const std::string& invalid = "refuse") {
+Study study_with_design(const std::string& lines, const std::string& invalid = "refuse") {
   return parse_study("[study]\nname = \"a\"\ninvalid = \"" + invalid +
                          "\"\n[data]\ndatasets = [\"mnist\"]\n[train]\n\n[[design]]\n" + lines +
                          "\n",
                      "a.toml");
 }
 
-std::vector<std::string> texts(const std::vector<Architecture>& architectures) {
-  std::vector<std::string> all;
-  for (const Architecture& architecture : architectures) all.push_back(architecture.text());
-  return all;
-}
-
 std::vector<std::string> grid(const std::string& lines, const std::string& invalid = "refuse") {
-  return texts(grid_of(study_with(lines, invalid)));
-}
-
-Problem problem_of(const std::string& dataset) {
-  return dataset == "cifar10" ? Problem{{3, 32, 32}, 10} : Problem{{1, 28, 28}, 10};
+  return texts(grid_of(study_with_design(lines, invalid)));
 }
 
 std::vector<std::string> lines_of(const std::vector<Run>& runs) {
@@ -97,7 +89,8 @@ TEST(VitGrid, TriesEachDropout) {
 
 TEST(VitGrid, RefusesDropoutThatCannotBeEvenWhereOthersAreSkipped) {
   const auto refusal = [](const std::string& dropout) {
-    return message_of([&] { (void)study_with(kVit + "patch = 7\ndropout = " + dropout, "skip"); });
+    return message_of(
+        [&] { (void)study_with_design(kVit + "patch = 7\ndropout = " + dropout, "skip"); });
   };
   EXPECT_THAT(refusal("[0, 1]"),
               HasSubstr("dropout = 1 is out of range; write a number from 0 to below 1"));
@@ -117,12 +110,12 @@ TEST(Invalid, CombinationsAreSkippedWhereTheStudySaysSo) {
 
 TEST(Invalid, ArchitecturesOfAListAreNeverSkippedForTheirText) {
   EXPECT_THAT(
-      message_of([] { (void)study_with("architectures = [\"vit d64 h5 l1 p7\"]", "skip"); }),
+      message_of([] { (void)study_with_design("architectures = [\"vit d64 h5 l1 p7\"]", "skip"); }),
       HasSubstr("line 9, column 18: architecture \"vit d64 h5 l1 p7\": 5 heads"));
 }
 
 TEST(Invalid, PatchesThatDoNotDivideAreRefusedWithTheirDesign) {
-  const Study study = study_with(kVit + "patch = [7, 8]");
+  const Study study = study_with_design(kVit + "patch = [7, 8]");
   EXPECT_EQ(
       message_of([&] { (void)expand(study, kBoth, problem_of); }),
       "a.toml: line 8, column 1: mnist: architecture \"vit d64 h4 l1 p8\" does not fit images "
@@ -131,7 +124,7 @@ TEST(Invalid, PatchesThatDoNotDivideAreRefusedWithTheirDesign) {
 }
 
 TEST(Invalid, PatchesThatDoNotDivideAreSkippedDatasetByDataset) {
-  const Study study = study_with(kVit + "patch = [4, 7, 8]", "skip");
+  const Study study = study_with_design(kVit + "patch = [4, 7, 8]", "skip");
   EXPECT_THAT(lines_of(expand(study, kBoth, problem_of)),
               ElementsAre("mnist | vit d64 h4 l1 p4", "mnist | vit d64 h4 l1 p7",
                           "cifar10 | vit d64 h4 l1 p4", "cifar10 | vit d64 h4 l1 p8"));
@@ -139,14 +132,14 @@ TEST(Invalid, PatchesThatDoNotDivideAreSkippedDatasetByDataset) {
 
 TEST(Invalid, ArchitecturesOfAListAreSkippedWhereTheyDoNotFit) {
   const Study study =
-      study_with("architectures = [\"vit d64 h4 l1 p8\", \"cnn 4 k32\", \"dnn 3\"]", "skip");
+      study_with_design("architectures = [\"vit d64 h4 l1 p8\", \"cnn 4 k32\", \"dnn 3\"]", "skip");
   EXPECT_THAT(lines_of(expand(study, kBoth, problem_of)),
               ElementsAre("mnist | dnn 3", "cifar10 | vit d64 h4 l1 p8", "cifar10 | cnn 4 k32",
                           "cifar10 | dnn 3"));
 }
 
 TEST(Invalid, NothingLeftIsRefused) {
-  const Study study = study_with(kVit + "patch = 5", "skip");
+  const Study study = study_with_design(kVit + "patch = 5", "skip");
   EXPECT_EQ(message_of([&] { (void)expand(study, kBoth, problem_of); }),
             "a.toml: all architectures are skipped; take out invalid = \"skip\" to see what is "
             "wrong with them");
@@ -156,8 +149,8 @@ TEST(Invalid, WhatIsTooMuchToSpellOutIsRefusedForItsSize) {
   std::string many = "[1";
   for (int i = 2; i <= 1001; ++i) many += ", " + std::to_string(i);
   many += "]";
-  const Study study = study_with("family = \"vit\"\nwidth = " + many + "\nheads = " + many +
-                                 "\nlayers = 1\npatch = 7");
+  const Study study = study_with_design("family = \"vit\"\nwidth = " + many + "\nheads = " + many +
+                                        "\nlayers = 1\npatch = 7");
   EXPECT_THAT(message_of([&] { (void)expand(study, kBoth); }),
               HasSubstr("line 8, column 1: the study asks for 1,002,001 runs"));
 }
@@ -209,7 +202,7 @@ TEST(CnnDraws, KeepTheFirstOnesWhenMoreAreAskedFor) {
 
 TEST(CnnDraws, AreReadAndSpreadOverShuffles) {
   const auto runs = expand(
-      study_with(
+      study_with_design(
           "family = \"cnn\"\ndraws = 40\nchannels = { min = 1, max = 5000 }\npooling = \"max\""),
       kBoth, problem_of);
   ASSERT_EQ(runs.size(), 80u);

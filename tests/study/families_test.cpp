@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "messages.h"
+#include "refusal.h"
 #include "study/run.h"
 
 namespace minima::study {
@@ -12,17 +12,13 @@ namespace {
 
 using ::testing::ElementsAre;
 
-std::string refusal(const std::string& text) {
-  return message_of([&] { (void)Architecture::parse(text); });
-}
-
 std::string canonical(const std::string& text) {
   return Architecture::parse(text).text();
 }
 
 /// What is said after the architecture.
-std::string problem_of(const std::string& text) {
-  const std::string message = refusal(text);
+std::string problem_with(const std::string& text) {
+  const std::string message = architecture_refusal(text);
   const std::string start = "architecture \"" + text + "\": ";
   EXPECT_EQ(message.find(start), 0u) << message;
   return message.substr(start.size());
@@ -58,43 +54,44 @@ TEST(CnnNotation, RefusesWhatIsNoListOfFilters) {
   const std::string mend =
       "; write the filters of each convolution joined by \"-\", such as \"cnn 8\" or \"cnn 8-16 "
       "max2\"";
-  EXPECT_EQ(problem_of("cnn"), "its filters are missing" + mend);
-  EXPECT_EQ(problem_of("cnn k5"), "\"k5\" is no number of filters" + mend);
-  EXPECT_EQ(problem_of("cnn 8-"), "\"\" is no number of filters" + mend);
-  EXPECT_EQ(problem_of("cnn 0"),
+  EXPECT_EQ(problem_with("cnn"), "its filters are missing" + mend);
+  EXPECT_EQ(problem_with("cnn k5"), "\"k5\" is no number of filters" + mend);
+  EXPECT_EQ(problem_with("cnn 8-"), "\"\" is no number of filters" + mend);
+  EXPECT_EQ(problem_with("cnn 0"),
             "number of filters 0 is out of range; write numbers of filters from 1 to 10,000");
   std::string text = "1";
   for (int layer = 1; layer < 101; ++layer) text += "-1";
-  EXPECT_THAT(refusal("cnn " + text),
+  EXPECT_THAT(architecture_refusal("cnn " + text),
               ::testing::HasSubstr("101 convolutions are too many; at most 100 are allowed"));
 }
 
 TEST(CnnNotation, RefusesOptionsItDoesNotKnow) {
-  EXPECT_EQ(problem_of("cnn 8 K5"), "unknown option \"K5\"; did you mean \"k5\"?");
-  EXPECT_EQ(problem_of("cnn 8 padd2"), "unknown option \"padd2\"; did you mean \"pad2\"?");
-  EXPECT_EQ(problem_of("cnn 8 max3"), "unknown option \"max3\"; did you mean \"max2\"?");
-  EXPECT_EQ(problem_of("cnn 8 batchnorm"),
+  EXPECT_EQ(problem_with("cnn 8 K5"), "unknown option \"K5\"; did you mean \"k5\"?");
+  EXPECT_EQ(problem_with("cnn 8 padd2"), "unknown option \"padd2\"; did you mean \"pad2\"?");
+  EXPECT_EQ(problem_with("cnn 8 max3"), "unknown option \"max3\"; did you mean \"max2\"?");
+  EXPECT_EQ(problem_with("cnn 8 batchnorm"),
             "unknown option \"batchnorm\"; valid are: k5, s2, pad1, max2, avg2, gap");
-  EXPECT_LT(refusal("cnn 8 " + std::string(100'000, 'x')).size(), 400u);
+  EXPECT_LT(architecture_refusal("cnn 8 " + std::string(100'000, 'x')).size(), 400u);
 }
 
 TEST(CnnNotation, RefusesNumbersThatCannotBe) {
-  EXPECT_EQ(problem_of("cnn 8 k"), "\"k\" has no number; write such as \"k5\"");
-  EXPECT_EQ(problem_of("cnn 8 k2.5"), "\"2.5\" is no whole number; write such as \"k5\"");
-  EXPECT_EQ(problem_of("cnn 8 k-3"), "\"-3\" is no whole number; write such as \"k5\"");
-  EXPECT_EQ(problem_of("cnn 8 k0"), "k0 is out of range; write \"k\" with a number from 1 to 100");
-  EXPECT_EQ(problem_of("cnn 8 s99999999999999999999"),
+  EXPECT_EQ(problem_with("cnn 8 k"), "\"k\" has no number; write such as \"k5\"");
+  EXPECT_EQ(problem_with("cnn 8 k2.5"), "\"2.5\" is no whole number; write such as \"k5\"");
+  EXPECT_EQ(problem_with("cnn 8 k-3"), "\"-3\" is no whole number; write such as \"k5\"");
+  EXPECT_EQ(problem_with("cnn 8 k0"),
+            "k0 is out of range; write \"k\" with a number from 1 to 100");
+  EXPECT_EQ(problem_with("cnn 8 s99999999999999999999"),
             "s99999999999999999999 is out of range; write \"s\" with a number from 1 to 100");
 }
 
 TEST(CnnNotation, RefusesTwoWordsForOneSetting) {
-  EXPECT_EQ(problem_of("cnn 8 k5 k7"), "\"k5\" and \"k7\" both set the kernel; keep one of them");
-  EXPECT_EQ(problem_of("cnn 8 avg2 max2"),
+  EXPECT_EQ(problem_with("cnn 8 k5 k7"), "\"k5\" and \"k7\" both set the kernel; keep one of them");
+  EXPECT_EQ(problem_with("cnn 8 avg2 max2"),
             "\"avg2\" and \"max2\" both set the pooling; keep one of them");
 }
 
 TEST(CnnNotation, RefusesPaddingThatHidesTheImage) {
-  EXPECT_EQ(problem_of("cnn 8 pad3"),
+  EXPECT_EQ(problem_with("cnn 8 pad3"),
             "a padding of 3 lets kernels of 3 see nothing but zeros; write at most pad2, or a "
             "larger kernel");
   EXPECT_EQ(canonical("cnn 8 k5 pad3"), "cnn 8 k5 pad3");
@@ -147,39 +144,42 @@ TEST(VitNotation, PrintsOneTextHoweverItWasWritten) {
 }
 
 TEST(VitNotation, RefusesHeadsThatDoNotDivideTheWidth) {
-  EXPECT_EQ(problem_of("vit d64 h5 l2 p7"),
+  EXPECT_EQ(problem_with("vit d64 h5 l2 p7"),
             "5 heads do not divide the width of 64; write h4 or h8");
-  EXPECT_EQ(problem_of("vit d64 h100 l2 p7"), "100 heads do not divide the width of 64; write h64");
-  EXPECT_EQ(problem_of("vit d7 h3 l2 p7"), "3 heads do not divide the width of 7; write h1 or h7");
-  EXPECT_EQ(problem_of("vit paper h5"), "5 heads do not divide the width of 784; write h4 or h7");
+  EXPECT_EQ(problem_with("vit d64 h100 l2 p7"),
+            "100 heads do not divide the width of 64; write h64");
+  EXPECT_EQ(problem_with("vit d7 h3 l2 p7"),
+            "3 heads do not divide the width of 7; write h1 or h7");
+  EXPECT_EQ(problem_with("vit paper h5"), "5 heads do not divide the width of 784; write h4 or h7");
 }
 
 TEST(VitNotation, RefusesWhatIsMissing) {
-  EXPECT_EQ(problem_of("vit"),
+  EXPECT_EQ(problem_with("vit"),
             "its sizes are missing; write such as \"vit d64 h4 l2 p7\", or \"vit paper h4\"");
-  EXPECT_EQ(problem_of("vit d64 l2 p7"), "says nothing of the heads; add such as \"h4\"");
-  EXPECT_EQ(problem_of("vit paper"), "says nothing of the heads; add such as \"h4\"");
+  EXPECT_EQ(problem_with("vit d64 l2 p7"), "says nothing of the heads; add such as \"h4\"");
+  EXPECT_EQ(problem_with("vit paper"), "says nothing of the heads; add such as \"h4\"");
 }
 
 TEST(VitNotation, RefusesWhatItDoesNotKnow) {
-  EXPECT_EQ(problem_of("vit d64 h4 l2 p7 cl"), "unknown option \"cl\"; did you mean \"cls\"?");
-  EXPECT_EQ(problem_of("vit paper h4 p7"), "unknown option \"p7\"; did you mean \"h7\"?");
-  EXPECT_EQ(problem_of("vit d64 h4 l2 p7 m2 f128"),
+  EXPECT_EQ(problem_with("vit d64 h4 l2 p7 cl"), "unknown option \"cl\"; did you mean \"cls\"?");
+  EXPECT_EQ(problem_with("vit paper h4 p7"), "unknown option \"p7\"; did you mean \"h7\"?");
+  EXPECT_EQ(problem_with("vit d64 h4 l2 p7 m2 f128"),
             "\"m2\" and \"f128\" both set the MLP's width; keep one of them");
-  EXPECT_EQ(problem_of("vit d10000 h4 l2 p7 m11"),
+  EXPECT_EQ(problem_with("vit d10000 h4 l2 p7 m11"),
             "its MLP has 110,000 units; at most 100,000 are allowed");
 }
 
 TEST(VitNotation, RefusesDropoutThatCannotBe) {
   const std::string vit = "vit d64 h4 l2 p7 ";
   const std::string out = " is out of range; write \"drop\" with a number from 0 to below 1";
-  EXPECT_EQ(problem_of(vit + "drop1"), "drop1" + out);
-  EXPECT_EQ(problem_of(vit + "drop-0.1"), "drop-0.1" + out);
-  EXPECT_EQ(problem_of(vit + "drop"), "\"drop\" has no number; write such as \"drop0.1\"");
-  EXPECT_EQ(problem_of(vit + "drop0.1x"), "\"0.1x\" is no number; write such as \"drop0.1\"");
-  EXPECT_EQ(problem_of(vit + "dropp0.5"), "unknown option \"dropp0.5\"; did you mean \"drop0.5\"?");
+  EXPECT_EQ(problem_with(vit + "drop1"), "drop1" + out);
+  EXPECT_EQ(problem_with(vit + "drop-0.1"), "drop-0.1" + out);
+  EXPECT_EQ(problem_with(vit + "drop"), "\"drop\" has no number; write such as \"drop0.1\"");
+  EXPECT_EQ(problem_with(vit + "drop0.1x"), "\"0.1x\" is no number; write such as \"drop0.1\"");
+  EXPECT_EQ(problem_with(vit + "dropp0.5"),
+            "unknown option \"dropp0.5\"; did you mean \"drop0.5\"?");
   for (const std::string& text : {vit, std::string("vit paper h4 ")}) {
-    EXPECT_EQ(problem_of(text + "drop0.1234"),
+    EXPECT_EQ(problem_with(text + "drop0.1234"),
               "a dropout of 0.1234 is not possible; write \"drop\" with a number from 0 to below "
               "1, with at most 3 decimals");
   }

@@ -9,6 +9,7 @@
 #include "messages.h"
 #include "studies.h"
 #include "study/plan.h"
+#include "texts.h"
 
 namespace minima::study {
 namespace {
@@ -17,13 +18,7 @@ using ::testing::ElementsAre;
 
 const std::vector<int> kLadderOfThePaper{1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000};
 
-std::vector<std::string> texts(const std::vector<Architecture>& architectures) {
-  std::vector<std::string> all;
-  for (const Architecture& architecture : architectures) all.push_back(architecture.text());
-  return all;
-}
-
-std::vector<std::string> grid(const std::string& lines) {
+std::vector<std::string> dnn_grid(const std::string& lines) {
   return texts(grid_of(study_of("", "[[design]]\nfamily = \"dnn\"\n" + lines + "\n")));
 }
 
@@ -43,27 +38,28 @@ std::vector<int> pattern(const Architecture& architecture) {
 }
 
 TEST(Grid, OfEqualShapeIsDepthTimesWidth) {
-  EXPECT_THAT(grid("depth = [1, 3]\nwidth = [2, 8]"),
+  EXPECT_THAT(dnn_grid("depth = [1, 3]\nwidth = [2, 8]"),
               ElementsAre("dnn 2", "dnn 8", "dnn 2-2-2", "dnn 8-8-8"));
 }
 
 TEST(Grid, OfDepthZeroIsLinearOnce) {
-  EXPECT_THAT(grid("depth = [0, 1]\nwidth = [2, 8]"), ElementsAre("dnn linear", "dnn 2", "dnn 8"));
-  EXPECT_THAT(grid("depth = 0\nwidth = [2, 8]\nshape = \"all\""), ElementsAre("dnn linear"));
+  EXPECT_THAT(dnn_grid("depth = [0, 1]\nwidth = [2, 8]"),
+              ElementsAre("dnn linear", "dnn 2", "dnn 8"));
+  EXPECT_THAT(dnn_grid("depth = 0\nwidth = [2, 8]\nshape = \"all\""), ElementsAre("dnn linear"));
 }
 
 TEST(Grid, OfAllShapesFollowsTheStepRule) {
-  EXPECT_THAT(grid("depth = 2\nwidth = 10\nshape = \"all\""),
+  EXPECT_THAT(dnn_grid("depth = 2\nwidth = 10\nshape = \"all\""),
               ElementsAre("dnn 20-10", "dnn 10-10", "dnn 10-20"));
-  EXPECT_THAT(grid("depth = 3\nwidth = 1\nshape = \"all\""),
+  EXPECT_THAT(dnn_grid("depth = 3\nwidth = 1\nshape = \"all\""),
               ElementsAre("dnn 4-2-1", "dnn 2-1-1", "dnn 2-1-2", "dnn 2-2-1", "dnn 1-1-1",
                           "dnn 1-1-2", "dnn 1-2-1", "dnn 1-2-2", "dnn 1-2-4"));
 }
 
 TEST(Grid, TakesAnotherStep) {
-  EXPECT_THAT(grid("depth = 2\nwidth = 10\nshape = \"all\"\nstep = 1.5"),
+  EXPECT_THAT(dnn_grid("depth = 2\nwidth = 10\nshape = \"all\"\nstep = 1.5"),
               ElementsAre("dnn 15-10", "dnn 10-10", "dnn 10-15"));
-  EXPECT_THAT(grid("depth = 2\nwidth = 1\nshape = \"all\"\nstep = 1"),
+  EXPECT_THAT(dnn_grid("depth = 2\nwidth = 1\nshape = \"all\"\nstep = 1"),
               ElementsAre("dnn 2-1", "dnn 1-1", "dnn 1-2"));
 }
 
@@ -109,18 +105,18 @@ TEST(Grid, TakesDuplicatesOfDesignsOnce) {
 
 TEST(Grid, RefusesLayersTooWide) {
   EXPECT_EQ(
-      message_of([] { (void)grid("depth = 2\nwidth = 600000\nshape = \"all\""); }),
+      message_of([] { (void)dnn_grid("depth = 2\nwidth = 600000\nshape = \"all\""); }),
       "a.toml: line 7, column 1: width 600000 with step 2 asks for a layer of 1,200,000 units; "
       "layers have at most 1,000,000 units");
 }
 
 TEST(Grid, RefusesMoreRunsThanAnyoneMeansWithoutCountingThem) {
   EXPECT_EQ(
-      message_of([] { (void)grid("depth = 20\nwidth = [1, 2]\nshape = \"all\""); }),
+      message_of([] { (void)dnn_grid("depth = 20\nwidth = [1, 2]\nshape = \"all\""); }),
       "a.toml: line 7, column 1: the study asks for 2,324,522,934 runs, 2,324,522,934 of them "
       "here (2,324,522,934 architectures x 1 replicates x 1 datasets); at most 1,000,000 are "
       "allowed");
-  EXPECT_THAT(message_of([] { (void)grid("depth = 100\nwidth = [1, 2]\nshape = \"all\""); }),
+  EXPECT_THAT(message_of([] { (void)dnn_grid("depth = 100\nwidth = [1, 2]\nshape = \"all\""); }),
               ::testing::HasSubstr("asks for more than 9,223,372,036,854,775,806 runs"));
 }
 

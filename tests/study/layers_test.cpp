@@ -4,14 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "messages.h"
+#include "problems.h"
 
 namespace minima::study {
 namespace {
 
 using ::testing::ElementsAre;
-
-constexpr Problem kMnist{.image = {1, 28, 28}, .classes = 10};
-constexpr Problem kCifar{.image = {3, 32, 32}, .classes = 10};
 
 std::vector<LayerSpec> layers(const std::string& text, const Problem& problem) {
   return layers_of(Architecture::parse(text), problem);

@@ -14,7 +14,7 @@ Study with(const std::vector<std::string>& settings, const std::string& train = 
   return parse_study(study_text(train), "a.toml", overrides);
 }
 
-std::string refusal(const std::string& setting) {
+std::string override_refusal(const std::string& setting) {
   return message_of([&] { (void)with({setting}); });
 }
 
@@ -53,42 +53,43 @@ TEST(Override, LeavesTheTextOfTheFileAlone) {
 }
 
 TEST(Override, IsNamedByItsErrors) {
-  EXPECT_EQ(refusal("train.epohcs=5"),
+  EXPECT_EQ(override_refusal("train.epohcs=5"),
             "--set train.epohcs=5: unknown key \"epohcs\" in [train]; did you mean \"epochs\"?");
   EXPECT_EQ(
-      refusal("trian.epochs=5"),
+      override_refusal("trian.epochs=5"),
       "--set trian.epochs=5: unknown key \"trian\" in the study file; did you mean \"train\"?");
-  EXPECT_EQ(refusal("train.epochs=0"),
+  EXPECT_EQ(override_refusal("train.epochs=0"),
             "--set train.epochs=0: epochs = 0 is out of range; write a number from 1 to 100,000");
-  EXPECT_EQ(refusal("train.epochs=five"),
+  EXPECT_EQ(override_refusal("train.epochs=five"),
             "--set train.epochs=five: epochs is the text \"five\"; write a whole number from 1 to "
             "100,000");
   EXPECT_EQ(
-      refusal("data.datasets=[\"mnist\", 5]"),
+      override_refusal("data.datasets=[\"mnist\", 5]"),
       "--set data.datasets=[\"mnist\", 5]: dataset is 5; write its name in quotes, or a table");
-  EXPECT_EQ(refusal("train.epochs.x=5"),
+  EXPECT_EQ(override_refusal("train.epochs.x=5"),
             "--set train.epochs.x=5: epochs is a table; write a whole number from 1 to 100,000");
   EXPECT_EQ(
-      refusal("data.datasets.x=5"),
+      override_refusal("data.datasets.x=5"),
       "--set data.datasets.x=5: a list has no options of its own; write SECTION.KEY=VALUE, such "
       "as train.epochs=5");
 }
 
 TEST(Override, RefusesWhatIsNoSetting) {
   const std::string mend = "; write SECTION.KEY=VALUE, such as train.epochs=5";
-  EXPECT_EQ(refusal("train.epochs"), "--set train.epochs: has no \"=\"" + mend);
-  EXPECT_EQ(refusal("train.epochs="), "--set train.epochs=: has no value" + mend);
-  EXPECT_EQ(refusal("=5"), "--set =5: \"\" is no path to an option" + mend);
-  EXPECT_EQ(refusal("train..epochs=5"),
+  EXPECT_EQ(override_refusal("train.epochs"), "--set train.epochs: has no \"=\"" + mend);
+  EXPECT_EQ(override_refusal("train.epochs="), "--set train.epochs=: has no value" + mend);
+  EXPECT_EQ(override_refusal("=5"), "--set =5: \"\" is no path to an option" + mend);
+  EXPECT_EQ(override_refusal("train..epochs=5"),
             "--set train..epochs=5: \"train..epochs\" is no path to an option" + mend);
-  EXPECT_EQ(refusal("epochs=5"), "--set epochs=5: \"epochs\" is no path to an option" + mend);
-  EXPECT_EQ(refusal("design.width=5"),
+  EXPECT_EQ(override_refusal("epochs=5"),
+            "--set epochs=5: \"epochs\" is no path to an option" + mend);
+  EXPECT_EQ(override_refusal("design.width=5"),
             "--set design.width=5: designs cannot be set; change them in the study file");
 }
 
 TEST(Override, CannotSmuggleInASecondKey) {
   EXPECT_EQ(
-      refusal("train.epochs=5\nbatch = 7"),
+      override_refusal("train.epochs=5\nbatch = 7"),
       "--set train.epochs=5\\x0abatch = 7: epochs is the text \"5\\x0abatch = 7\"; write a whole "
       "number from 1 to 100,000");
 }

@@ -29,16 +29,16 @@ std::set<std::string> ids(const std::vector<Run>& runs) {
   return all;
 }
 
-Study study_with(const std::string& designs, int replicates = 1) {
+Study replicated_study(const std::string& designs, int replicates = 1) {
   Study study = study_of("", designs);
   study.replicates = replicates;
   return study;
 }
 
-const std::vector<std::string> kMnist{"mnist"};
+const std::vector<std::string> kOnlyMnist{"mnist"};
 
 TEST(Expand, GoesByDatasetDesignArchitectureReplicate) {
-  const Study study = study_with(
+  const Study study = replicated_study(
       "[[design]]\nfamily = \"dnn\"\ndepth = 1\nwidth = [3, 5]\n"
       "[[design]]\narchitectures = [\"dnn 5\", \"dnn linear\"]\n",
       2);
@@ -53,7 +53,7 @@ TEST(Expand, GoesByDatasetDesignArchitectureReplicate) {
 TEST(Expand, GivesRunsTheSettingsOfTheStudy) {
   Study study = study_of("epochs = 3");
   study.seed = 77;
-  const auto runs = expand(study, kMnist);
+  const auto runs = expand(study, kOnlyMnist);
   ASSERT_EQ(runs.size(), 1u);
   EXPECT_EQ(runs[0].seed, 77u);
   EXPECT_EQ(runs[0].train.epochs, 3);
@@ -64,7 +64,7 @@ constexpr const char* kDraws =
     "[[design]]\nfamily = \"dnn\"\ndraws = 100\ndepth = [1, 2]\nwidth = { min = 5, max = 200 }\n";
 
 TEST(Expand, SpreadsDrawsOverManyShuffles) {
-  const auto runs = expand(study_with(kDraws, 3), kMnist);
+  const auto runs = expand(replicated_study(kDraws, 3), kOnlyMnist);
   ASSERT_EQ(runs.size(), 300u);
   std::map<int, int> sharing;
   for (const auto& run : runs) ++sharing[run.replicate];
@@ -76,7 +76,7 @@ TEST(Expand, SpreadsDrawsOverManyShuffles) {
 }
 
 TEST(Expand, DrawsTheSameForEveryDataset) {
-  const auto runs = expand(study_with(kDraws), std::vector<std::string>{"mnist", "glyphs"});
+  const auto runs = expand(replicated_study(kDraws), std::vector<std::string>{"mnist", "glyphs"});
   ASSERT_EQ(runs.size(), 200u);
   for (std::size_t i = 0; i < 100; ++i) {
     EXPECT_EQ(runs[i].architecture, runs[100 + i].architecture);
@@ -86,10 +86,10 @@ TEST(Expand, DrawsTheSameForEveryDataset) {
 
 TEST(Expand, GivesAnArchitectureDrawnTwiceAnotherShuffle) {
   // Three architectures, a hundred draws: most are drawn again and again.
-  const auto runs = expand(study_with("[[design]]\nfamily = \"dnn\"\ndraws = 100\ndepth = 1\n"
-                                      "width = { min = 1, max = 3 }\n",
-                                      2),
-                           kMnist);
+  const auto runs = expand(replicated_study("[[design]]\nfamily = \"dnn\"\ndraws = 100\ndepth = 1\n"
+                                            "width = { min = 1, max = 3 }\n",
+                                            2),
+                           kOnlyMnist);
   EXPECT_EQ(runs.size(), 200u);
   EXPECT_EQ(ids(runs).size(), 200u);
 }
@@ -97,9 +97,10 @@ TEST(Expand, GivesAnArchitectureDrawnTwiceAnotherShuffle) {
 TEST(Expand, KeepsEveryDrawBesideAGridAndOtherDraws) {
   const std::string draws =
       "[[design]]\nfamily = \"dnn\"\ndraws = 40\ndepth = 1\nwidth = { min = 1, max = 9 }\n";
-  const auto runs = expand(
-      study_with("[[design]]\nfamily = \"dnn\"\ndepth = 1\nwidth = [1, 2, 3]\n" + draws + draws, 2),
-      kMnist);
+  const auto runs =
+      expand(replicated_study(
+                 "[[design]]\nfamily = \"dnn\"\ndepth = 1\nwidth = [1, 2, 3]\n" + draws + draws, 2),
+             kOnlyMnist);
   EXPECT_EQ(runs.size(), 2u * (3 + 40 + 40));
   EXPECT_EQ(ids(runs).size(), runs.size());
   std::map<int, int> drawn;
@@ -108,16 +109,16 @@ TEST(Expand, KeepsEveryDrawBesideAGridAndOtherDraws) {
 }
 
 TEST(Expand, KeepsOldRunsWhenDrawsAreAdded) {
-  const auto few = expand(study_with(kDraws), kMnist);
+  const auto few = expand(replicated_study(kDraws), kOnlyMnist);
   std::string more = kDraws;
   more.replace(more.find("100"), 3, "150");
-  const auto many = ids(expand(study_with(more), kMnist));
+  const auto many = ids(expand(replicated_study(more), kOnlyMnist));
   for (const auto& run : not_empty(few)) EXPECT_TRUE(many.contains(run.id));
 }
 
 TEST(Expand, IsTheSameEveryTime) {
-  const Study study = study_with(kDraws, 2);
-  EXPECT_EQ(lines(expand(study, kMnist)), lines(expand(study, kMnist)));
+  const Study study = replicated_study(kDraws, 2);
+  EXPECT_EQ(lines(expand(study, kOnlyMnist)), lines(expand(study, kOnlyMnist)));
 }
 
 }  // namespace

@@ -13,33 +13,33 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 
-std::string refusal(const std::string& text) {
+std::string study_refusal(const std::string& text) {
   return message_of([&] { (void)parse_study(text, "a.toml"); });
 }
 
 /// Line 6 is the line of `train`.
 std::string train_refusal(const std::string& line) {
-  return refusal(study_text(line));
+  return study_refusal(study_text(line));
 }
 
 /// Line 7 is [[design]], line 8 the first of `lines`.
 std::string design_refusal(const std::string& lines) {
-  return refusal(study_text("", "[[design]]\n" + lines + "\n"));
+  return study_refusal(study_text("", "[[design]]\n" + lines + "\n"));
 }
 
 /// Line 2 is the first of `lines`.
 std::string section_refusal(const std::string& section, const std::string& lines) {
-  return refusal("[" + section + "]\n" + lines + "\n");
+  return study_refusal("[" + section + "]\n" + lines + "\n");
 }
 
 std::string data_refusal(const std::string& datasets) {
-  return refusal("[study]\nname = \"a\"\n[data]\ndatasets = " + datasets + "\n");
+  return study_refusal("[study]\nname = \"a\"\n[data]\ndatasets = " + datasets + "\n");
 }
 
 TEST(StudyRefusal, WeightsAfterEpochsThatAreNotTrained) {
   EXPECT_EQ(
-      refusal("[study]\nname = \"a\"\nweight_epochs = [1, 30]\n[data]\ndatasets = \"mnist\"\n"
-              "[[design]]\narchitectures = \"dnn 2\"\n"),
+      study_refusal("[study]\nname = \"a\"\nweight_epochs = [1, 30]\n[data]\ndatasets = \"mnist\"\n"
+                    "[[design]]\narchitectures = \"dnn 2\"\n"),
       "a.toml: line 3, column 17: weight_epochs asks for epoch 30 of 20; name epochs that are "
       "trained");
 }
@@ -48,7 +48,7 @@ TEST(StudyRefusal, MisspeltKeys) {
   EXPECT_EQ(
       train_refusal("epohcs = 5"),
       "a.toml: line 6, column 1: unknown key \"epohcs\" in [train]; did you mean \"epochs\"?");
-  EXPECT_EQ(refusal(study_text() + "[trian]\nepochs = 3\n"),
+  EXPECT_EQ(study_refusal(study_text() + "[trian]\nepochs = 3\n"),
             "a.toml: line 9, column 2: unknown key \"trian\" in the study file; did you mean "
             "\"train\"?");
   EXPECT_EQ(section_refusal("study", "name = \"a\"\nreplicate = 3"),
@@ -96,9 +96,9 @@ TEST(StudyRefusal, WrongTypes) {
             "1,000,000");
   EXPECT_EQ(section_refusal("study", "name = 5"),
             "a.toml: line 2, column 8: name is 5; write a name in quotes");
-  EXPECT_EQ(refusal("study = 3\n"),
+  EXPECT_EQ(study_refusal("study = 3\n"),
             "a.toml: line 1, column 9: study is 3; write a section, [study] on a line of its own");
-  EXPECT_EQ(refusal(study_text("", "[design]\narchitectures = [\"dnn 5\"]\n")),
+  EXPECT_EQ(study_refusal(study_text("", "[design]\narchitectures = [\"dnn 5\"]\n")),
             "a.toml: line 7, column 1: design is a table; write [[design]] in two brackets, once "
             "for each design");
   EXPECT_EQ(
@@ -151,13 +151,13 @@ TEST(StudyRefusal, UnknownChoices) {
 }
 
 TEST(StudyRefusal, WhatIsMissing) {
-  EXPECT_EQ(refusal(""),
+  EXPECT_EQ(study_refusal(""),
             "a.toml: line 1, column 1: [study] has no name; add name = text of letters, digits, "
             "\"-\", \"_\" and \".\"");
-  EXPECT_THAT(refusal("[study]\nname = \"a\"\n"),
+  EXPECT_THAT(study_refusal("[study]\nname = \"a\"\n"),
               HasSubstr("a.toml: line 1, column 1: [data] has no datasets; add datasets = "));
   EXPECT_EQ(
-      refusal(study_text("", "")),
+      study_refusal(study_text("", "")),
       "a.toml: line 1, column 1: the study has no [[design]]; add [[design]] with family, depth "
       "and width, or with architectures");
   EXPECT_EQ(
@@ -185,7 +185,7 @@ TEST(StudyRefusal, EmptyListsAndNames) {
   EXPECT_THAT(section_refusal("study", "name = \"\""), HasSubstr("name = \"\" is no name"));
   EXPECT_THAT(section_refusal("study", "name = \"../up\""),
               HasSubstr("is no name; write 1 to 100"));
-  EXPECT_EQ(refusal("design = []\n" + study_text("", "")),
+  EXPECT_EQ(study_refusal("design = []\n" + study_text("", "")),
             "a.toml: line 1, column 10: design is an empty list; write [[design]] in two brackets, "
             "once for each design");
 }
@@ -297,28 +297,29 @@ TEST(StudyRefusal, BrokenTomlInOneLine) {
        {"[train\n", "a = ", "a = \"x", "a = 'x\ny'", "= 5", "a = 1\na = 2", "[a]\n[a]\n",
         "a = [1, 2", "a = { b = 1", "a = 1 b = 2", "a = 99999999999999999999", "a = \"\\q\"",
         "a = \xff\xfe", "a = 5__0", "a = \"\"\"x"}) {
-    const std::string message = refusal(broken);
+    const std::string message = study_refusal(broken);
     EXPECT_THAT(message,
                 MatchesRegex("a\\.toml: line [0-9]+, column [0-9]+: .+; mend the TOML there"))
         << broken;
     EXPECT_THAT(message, Not(HasSubstr("\n"))) << broken;
   }
-  EXPECT_THAT(refusal("[train]\nepochs = 5\nepochs = 6\n"), HasSubstr("line 3, column "));
+  EXPECT_THAT(study_refusal("[train]\nepochs = 5\nepochs = 6\n"), HasSubstr("line 3, column "));
 }
 
 TEST(StudyRefusal, FilesBeyondReason) {
-  EXPECT_EQ(refusal(std::string(4'000'001, '#')),
+  EXPECT_EQ(study_refusal(std::string(4'000'001, '#')),
             "a.toml: is 4.0 MB long; a study file has at most 4.0 MB");
   std::string dotted = "a";
   for (int i = 0; i < 1'000'000; ++i) dotted += ".a";
-  EXPECT_EQ(refusal("\n" + dotted + " = 1"),
+  EXPECT_EQ(study_refusal("\n" + dotted + " = 1"),
             "a.toml: line 2, column 1: a key has too many parts; use at most 16 dots");
-  EXPECT_EQ(refusal("[" + dotted + "]"),
+  EXPECT_EQ(study_refusal("[" + dotted + "]"),
             "a.toml: line 1, column 1: a key has too many parts; use at most 16 dots");
-  EXPECT_THAT(refusal("a = " + std::string(1'000'000, '[')), HasSubstr("mend the TOML there"));
+  EXPECT_THAT(study_refusal("a = " + std::string(1'000'000, '[')),
+              HasSubstr("mend the TOML there"));
   std::string tables = "a = ";
   for (int i = 0; i < 100'000; ++i) tables += "{a=";
-  EXPECT_THAT(refusal(tables), HasSubstr("mend the TOML there"));
+  EXPECT_THAT(study_refusal(tables), HasSubstr("mend the TOML there"));
 }
 
 TEST(StudyRefusal, DotsInTextAndCommentsAreNoKeys) {

@@ -14,9 +14,9 @@ namespace {
 using analysis::AccuracyGroup;
 using analysis::FamilyConvergence;
 
-constexpr const char* kSection = "Convergence";
-constexpr std::size_t kMostCurves = 60;  // of a group
-constexpr std::size_t kMostEpochs = 60;  // of a curve
+constexpr const char* kConvergenceSection = "Convergence";
+constexpr std::size_t kMostCurvesOfGroup = 60;  // of a group
+constexpr std::size_t kMostEpochs = 60;         // of a curve
 constexpr std::size_t kMostPoints = 1500;
 
 /// Runs of each group, as indices into Population::runs; one group of all where none is defined.
@@ -72,7 +72,8 @@ Curves curves_of(const FamilyConvergence& family, const FigureInput& input,
     curves.all += runs.size();
     const std::string subject =
         fmt::format("curves of {}, {}, {}", family.dataset, family.selection.family, name);
-    for (const std::size_t i : sample(runs.size(), kMostCurves, input.convergence, subject)) {
+    for (const std::size_t i :
+         sample(runs.size(), kMostCurvesOfGroup, input.convergence, subject)) {
       add_curve(input.population.runs[runs[i]], name, axis, curves);
     }
   }
@@ -103,7 +104,7 @@ void add_curves(const FamilyConvergence& family, const FigureInput& input, const
   if (curves.points.rows.empty()) return;
   const std::string& kind = family.selection.family;
   Figure figure{.id = fmt::format("curves-{}-{}", dataset_id(input, family.dataset), kind),
-                .section = kSection,
+                .section = kConvergenceSection,
                 .title = fmt::format("Training loss over epochs: {}, {}", family.dataset, kind),
                 .caption =
                     "One line per run, coloured by its test accuracy at the end, one panel per "
@@ -113,7 +114,7 @@ void add_curves(const FamilyConvergence& family, const FigureInput& input, const
   if (curves.runs.rows.size() < curves.all) {
     figure.caption +=
         fmt::format(" Of each group at most {} runs are drawn, a random sample (seed {}).",
-                    kMostCurves, input.convergence.settings.seed);
+                    kMostCurvesOfGroup, input.convergence.settings.seed);
   }
   figure.spec = faceted("points", "group", "", curve_layers(axis), 190, 240);
   figure.spec["transform"] = Json::array(
@@ -164,7 +165,7 @@ void add_diagnoses(const std::string& dataset, const FigureInput& input,
         {"tooltip",
          tooltip({{"diagnosis", "diagnosis"}, {"family", "family"}, {"runs", "runs", ",d"}})}}}};
   Figure figure{.id = "diagnoses-" + dataset_id(input, dataset),
-                .section = kSection,
+                .section = kConvergenceSection,
                 .title = "Why runs did not converge: " + dataset,
                 .caption = fmt::format(
                     "{} of {} runs did not get better than always answering with the largest "
@@ -223,7 +224,7 @@ void add_dead_units(const std::string& dataset, const FigureInput& input, const 
                                         {"dead", "dead units", ".1%"},
                                         {"accuracy", "test accuracy", ".2%"}})}}}};
   Figure figure{.id = "dead-units-" + dataset_id(input, dataset),
-                .section = kSection,
+                .section = kConvergenceSection,
                 .title = "Dead units: " + dataset,
                 .caption =
                     "Share of a run's hidden units that are zero for every test image after "

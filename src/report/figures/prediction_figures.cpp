@@ -13,7 +13,7 @@ namespace {
 using analysis::ArchitectureOutcomes;
 using analysis::DatasetOutcomes;
 
-constexpr const char* kSection = "Classes";
+constexpr const char* kPredictionSection = "Classes";
 
 /// The smallest network near the best and the best one; once if they are the same.
 std::vector<const ArchitectureOutcomes*> drawn(const DatasetOutcomes& dataset) {
@@ -87,7 +87,7 @@ void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
                                            {"images", "images, mean over runs", ".1f"}})}}}}});
   figures.push_back(
       {.id = fmt::format("confusion-{}", dataset_id(input, dataset.dataset)),
-       .section = kSection,
+       .section = kPredictionSection,
        .title = "Confusions: " + dataset.dataset,
        .caption = "Which class the test images of each class are taken for, as a mean over the "
                   "runs. Right answers, on the diagonal, have no colour.",
@@ -142,7 +142,7 @@ void add_classes(const DatasetOutcomes& dataset, const FigureInput& input,
   Json spec = layered(layers, height);
   spec["data"] = named_data("classes");
   figures.push_back({.id = fmt::format("classes-{}", dataset_id(input, dataset.dataset)),
-                     .section = kSection,
+                     .section = kPredictionSection,
                      .title = "Accuracy by class: " + dataset.dataset,
                      .caption = "Mean over the runs. The bars are intervals that cover both the "
                                 "runs and the test images of a class.",

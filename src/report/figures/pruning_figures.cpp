@@ -12,8 +12,8 @@ namespace {
 using analysis::FamilyCompression;
 using analysis::PruningCurve;
 
-constexpr const char* kSection = "Pruning";
-constexpr std::size_t kMostCurves = 40;  // of a protocol
+constexpr const char* kPruningSection = "Pruning";
+constexpr std::size_t kMostPruningCurves = 40;  // of a protocol
 constexpr std::size_t kMostBars = 16;
 
 std::string id_of(const char* name, const FamilyCompression& family, const FigureInput& input) {
@@ -47,7 +47,7 @@ void add_curves(const FamilyCompression& family, const FigureInput& input, const
   store::Table table{{"panel", "pruning", "architecture", "parameters", "sparsity", "accuracy",
                       "error", "loss", "runs"},
                      {}};
-  for (const PruningCurve* curve : drawn_curves(family, kMostCurves, note)) {
+  for (const PruningCurve* curve : drawn_curves(family, kMostPruningCurves, note)) {
     table.rows.push_back({panel_title(curve->protocol), curve->protocol, curve->architecture,
                           curve->parameters, 0.0, curve->dense_accuracy,
                           axis.error(curve->dense_accuracy), 0.0, curve->runs});
@@ -73,7 +73,7 @@ void add_curves(const FamilyCompression& family, const FigureInput& input, const
                                {"loss", "loss", ".2%"},
                                {"runs", "runs", ",d"}})}}}}});
   Figure figure{.id = id_of("pruning", family, input),
-                .section = kSection,
+                .section = kPruningSection,
                 .title = "Accuracy against sparsity: " + place_of(family),
                 .caption =
                     "Mean test accuracy of what is left, by the sparsity achieved; one panel "
@@ -120,7 +120,7 @@ void add_phases(const FamilyCompression& family, const FigureInput& input,
                                                            {"to", "to", ".1%"}})}}}}});
   Figure figure{
       .id = id_of("phases", family, input),
-      .section = kSection,
+      .section = kPruningSection,
       .title = "Phases of pruning: " + place_of(family),
       .caption =
           "Along which sparsities an architecture loses next to nothing (flat), "
@@ -183,7 +183,7 @@ void add_redundancy(const FamilyCompression& family, const FigureInput& input,
   if (table.rows.empty()) return;
   Figure figure{
       .id = id_of("redundancy", family, input),
-      .section = kSection,
+      .section = kPruningSection,
       .title = "Redundancy against parameters: " + place_of(family),
       .caption = fmt::format(
           "The largest sparsity that costs at most {:.3g} % of the test images, mean over "
@@ -217,7 +217,7 @@ void add_depth(const FamilyCompression& family, const FigureInput& input,
   if (table.rows.empty()) return;
   const Json x = channel("depth", "ordinal", "hidden layers", {{"axis", {{"labelAngle", 0}}}});
   Figure figure{.id = id_of("depth", family, input),
-                .section = kSection,
+                .section = kPruningSection,
                 .title = "Redundancy against depth: " + place_of(family),
                 .caption =
                     "Mean redundancy of the stable architectures with so many equally wide hidden "

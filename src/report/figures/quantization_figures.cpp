@@ -12,8 +12,8 @@ namespace {
 using analysis::FamilyCompression;
 using analysis::QuantizationCurve;
 
-constexpr const char* kSection = "Quantization";
-constexpr std::size_t kMostCurves = 40;  // of a protocol
+constexpr const char* kQuantizationSection = "Quantization";
+constexpr std::size_t kMostQuantizationCurves = 40;  // of a protocol
 
 struct Drawn {
   store::Table table{{"panel", "quantization", "rank", "architecture", "parameters", "format",
@@ -44,15 +44,15 @@ Drawn drawn_of(const FamilyCompression& family, const AccuracyAxis& axis) {
   std::size_t few = 0;
   for (const auto& [protocol, curves] : analysis::whole_curves(family.quantization)) {
     all += curves.size();
-    for (const std::size_t i : spread_out(curves.size(), kMostCurves)) {
+    for (const std::size_t i : spread_out(curves.size(), kMostQuantizationCurves)) {
       const QuantizationCurve& curve = *curves[i];
       ++few;
       const auto rank_of = [&](const std::string& format) {
         const auto at = std::ranges::find(drawn.formats, format);
         return static_cast<std::int64_t>(at - drawn.formats.begin());
       };
-      const auto add = [&](const std::string& format, int bits, double total, double accuracy,
-                           double loss) {
+      const auto add = [&, &protocol = protocol](const std::string& format, int bits, double total,
+                                                 double accuracy, double loss) {
         drawn.table.rows.push_back({panel_title(protocol), protocol, rank_of(format),
                                     curve.architecture, curve.parameters, format,
                                     static_cast<std::int64_t>(bits), total, accuracy,
@@ -105,7 +105,7 @@ void add_family(const FamilyCompression& family, const FigureInput& input, const
                              {{"scale", {{"type", "log"}, {"nice", false}, {"padding", 8}}},
                               {"axis", {{"format", "~s"}, {"tickCount", 5}}}});
   Figure by_bits{.id = "bits-" + id,
-                 .section = kSection,
+                 .section = kQuantizationSection,
                  .title = "Accuracy against precision: " + place,
                  .caption =
                      "Mean test accuracy by number format, from the most bits per weight to "
@@ -115,7 +115,7 @@ void add_family(const FamilyCompression& family, const FigureInput& input, const
                  .spec = faceted("curves", "panel", "", lines(input, formats, axis), 240, 300),
                  .data = {{"curves", drawn.table}}};
   Figure by_total{.id = "total-bits-" + id,
-                  .section = kSection,
+                  .section = kQuantizationSection,
                   .title = "Accuracy against bits in all: " + place,
                   .caption =
                       "The same networks by weights times bits. Where a line passes above "

@@ -12,7 +12,7 @@ namespace {
 
 using analysis::FamilyCompression;
 
-constexpr const char* kSection = "Layer by layer";
+constexpr const char* kSensitivitySection = "Layer by layer";
 constexpr std::size_t kMostPanels = 6;
 
 /// The architectures of curves of single tensors: some of them, evenly by size.
@@ -82,7 +82,7 @@ void add_pruning(const FamilyCompression& family, const FigureInput& input,
           {"tooltip", hints}}}}});
   Figure figure{
       .id = fmt::format("layers-pruned-{}-{}", dataset_id(input, family.dataset), family.family),
-      .section = kSection,
+      .section = kSensitivitySection,
       .title = fmt::format("What a tensor can lose: {}, {}", family.dataset, family.family),
       .caption =
           "Redundancy of each tensor when it alone is pruned, from input to "
@@ -126,7 +126,7 @@ void add_quantization(const FamilyCompression& family, const FigureInput& input,
                                                           {"runs", "runs", ",d"}})}}}}});
   Figure figure{
       .id = fmt::format("layers-quantized-{}-{}", dataset_id(input, family.dataset), family.family),
-      .section = kSection,
+      .section = kSensitivitySection,
       .title =
           fmt::format("What few bits in one tensor cost: {}, {}", family.dataset, family.family),
       .caption =

@@ -14,8 +14,8 @@ namespace {
 
 using analysis::SeriesConvergence;
 
-constexpr std::size_t kMostRuns = 1500;  // per dataset
-constexpr const char* kSection = "Accuracy and size";
+constexpr std::size_t kMostRunsOfDataset = 1500;  // per dataset
+constexpr const char* kSizeSection = "Accuracy and size";
 
 /// The series of one dataset.
 struct OfDataset {
@@ -79,7 +79,7 @@ store::Table runs_table(const OfDataset& dataset, const FigureInput& input,
   }
   store::Table table{{"run", "family", "architecture", "parameters", "accuracy", "error"}, {}};
   for (const std::size_t i :
-       sample(all.size(), kMostRuns, input.convergence, "sizes of " + dataset.name)) {
+       sample(all.size(), kMostRunsOfDataset, input.convergence, "sizes of " + dataset.name)) {
     const store::RunRow& run = input.population.runs[all[i]];
     const bool finished = run.result.status == study::RunStatus::finished;
     table.rows.push_back({run.id, run.family, run.architecture, run.parameters,
@@ -205,7 +205,7 @@ Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input,
                        const AccuracyAxis& axis) {
   std::string note;
   Figure figure{.id = "accuracy-" + dataset_id(input, dataset.name),
-                .section = kSection,
+                .section = kSizeSection,
                 .title = "Test accuracy against parameters: " + dataset.name,
                 .data = {{"levels", levels_table(dataset, axis)},
                          {"runs", runs_table(dataset, input, axis, note)}}};
@@ -267,7 +267,7 @@ Figure success_figure(const OfDataset& dataset, const FigureInput& input,
   const std::string target =
       first.missing.empty() ? percent(first.threshold) + " %" : std::string("the target (none)");
   Figure figure{.id = "success-" + dataset_id(input, dataset.name),
-                .section = kSection,
+                .section = kSizeSection,
                 .title = "Probability of success: " + dataset.name,
                 .caption = fmt::format(
                     "Share of runs of a size that reach {}; steps are the fit that does not fall. "

@@ -13,7 +13,7 @@ namespace {
 using analysis::DatasetTradeOffs;
 using analysis::TradeOff;
 
-constexpr const char* kSection = "Trade-offs";
+constexpr const char* kTradeOffSection = "Trade-offs";
 constexpr std::size_t kMostPoints = 1500;
 constexpr std::size_t kMostMaps = 6;
 
@@ -116,7 +116,7 @@ void add_front(const DatasetTradeOffs& dataset, const FigureInput& input, const 
   std::string note;
   store::Table table = front_table(dataset, input, axis, note);
   Figure figure{.id = "front-" + dataset_id(input, dataset.dataset),
-                .section = kSection,
+                .section = kTradeOffSection,
                 .title = "Accuracy against bytes: " + dataset.dataset,
                 .caption =
                     "Every architecture and what was done to it, mean over runs. On the "
@@ -209,7 +209,7 @@ void add_maps(const DatasetTradeOffs& dataset, const FigureInput& input, const A
                                                             {"runs", "runs", ",d"}})}}}}});
     Figure figure{
         .id = fmt::format("sparsity-bits-{}-{}", dataset_id(input, dataset.dataset), ++number),
-        .section = kSection,
+        .section = kTradeOffSection,
         .title =
             fmt::format("Sparsity and bits together: {}, {}", dataset.dataset, protocols.first),
         .caption = fmt::format("Mean test accuracy of {}, then {}; one panel per "

@@ -16,8 +16,8 @@ namespace {
 using analysis::FamilyWeights;
 using analysis::WeightRun;
 
-constexpr const char* kSection = "Weights";
-constexpr std::size_t kMostRuns = 400;  // of a figure
+constexpr const char* kWeightSection = "Weights";
+constexpr std::size_t kMostRunsOfFigure = 400;  // of a figure
 
 std::string id_of(const char* kind, const FigureInput& input, const std::string& dataset,
                   const std::string& family) {
@@ -33,7 +33,7 @@ struct DrawnRuns {
 DrawnRuns drawn_runs(const FamilyWeights& family, const FigureInput& input) {
   const auto& runs = family.of->runs;
   DrawnRuns drawn;
-  for (const std::size_t i : sample(runs.size(), kMostRuns, input.convergence,
+  for (const std::size_t i : sample(runs.size(), kMostRunsOfFigure, input.convergence,
                                     "weights of " + family.of->dataset + family.of->family)) {
     drawn.runs.push_back(&runs[i]);
   }
@@ -109,7 +109,7 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
       {{"tensor", "tensor"}, {"mean", "mean", ".4f"}, {"sd", "standard deviation", ".4f"}});
   figures.push_back(
       {.id = id_of("sigma-mu", input, family.of->dataset, family.of->family),
-       .section = kSection,
+       .section = kWeightSection,
        .title = fmt::format("Spread of the weights: {}, {}", family.of->dataset, family.of->family),
        .caption =
            std::string("Each coloured point is a matrix of a run after training, by layer role.") +
@@ -159,7 +159,7 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
   Json spec = faceted("densities", "layer", "", layers, 200, 280);
   spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
   figures.push_back({.id = id_of("densities", input, family.of->dataset, family.of->family),
-                     .section = kSection,
+                     .section = kWeightSection,
                      .title = fmt::format("Distribution of the weights: {}, {}", family.of->dataset,
                                           family.of->family),
                      .caption = "Gaussian kernel density of all weights of a group's runs, by what "
@@ -203,7 +203,7 @@ void add_courses(const FamilyWeights& family, const FigureInput& input,
   Json spec = faceted("courses", "layer", "", layers, 200, 280);
   spec["resolve"]["scale"] = {{"y", "independent"}};
   figures.push_back({.id = id_of("courses", input, family.of->dataset, family.of->family),
-                     .section = kSection,
+                     .section = kWeightSection,
                      .title = fmt::format("Spread of the weights while they are trained: {}, {}",
                                           family.of->dataset, family.of->family),
                      .caption = "Mean over a group's runs of the standard deviation of a layer's "
@@ -244,7 +244,7 @@ void add_strengths(const FamilyWeights& family, const FigureInput& input, const 
   spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
   figures.push_back(
       {.id = id_of("strengths", input, family.of->dataset, family.of->family),
-       .section = kSection,
+       .section = kWeightSection,
        .title = fmt::format("Node strengths, layer against layer: {}, {}", family.of->dataset,
                             family.of->family),
        .caption = "The strength of a node is the sum of the magnitudes of the weights "
@@ -275,7 +275,7 @@ void add_projection(const analysis::FamilyProjection& family, const FigureInput&
   spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
   figures.push_back(
       {.id = id_of("projection", input, family.of->dataset, family.of->family),
-       .section = kSection,
+       .section = kWeightSection,
        .title =
            fmt::format("Networks by their weights: {}, {}", family.of->dataset, family.of->family),
        .caption =
@@ -289,7 +289,7 @@ void add_projection(const analysis::FamilyProjection& family, const FigureInput&
 // Of the architectures with the most runs, all layers together.
 void add_raw_projections(const analysis::FamilyProjection& family, const FigureInput& input,
                          const AccuracyAxis& axis, std::vector<Figure>& figures) {
-  constexpr std::size_t kMostPanels = 6;
+  constexpr std::size_t kMostArchitecturePanels = 6;
   std::vector<const analysis::LayerProjection*> wholes;
   for (const analysis::LayerProjection& layer : family.layers) {
     if (layer.architecture && layer.role == "all") wholes.push_back(&layer);
@@ -298,7 +298,7 @@ void add_raw_projections(const analysis::FamilyProjection& family, const FigureI
   const std::size_t all = wholes.size();
   std::ranges::stable_sort(wholes, std::greater(),
                            [](const auto* layer) { return layer->runs.size(); });
-  wholes.resize(std::min(all, kMostPanels));
+  wholes.resize(std::min(all, kMostArchitecturePanels));
   store::Table table{{"architecture", "run", "accuracy", "error", "x", "y"}, {}};
   for (const analysis::LayerProjection* layer : wholes) {
     for (const analysis::ProjectedRun& point : layer->runs) {
@@ -314,7 +314,7 @@ void add_raw_projections(const analysis::FamilyProjection& family, const FigureI
   const bool sorted = wholes.front()->features == "sorted weights";
   figures.push_back(
       {.id = id_of("projection-weights", input, family.of->dataset, family.of->family),
-       .section = kSection,
+       .section = kWeightSection,
        .title = fmt::format("Networks of one architecture by each of their weights: {}, {}",
                             family.of->dataset, family.of->family),
        .caption = std::string("Each point is a network, near to those with like weights, ") +

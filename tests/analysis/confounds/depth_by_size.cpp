@@ -12,7 +12,7 @@
 namespace minima::analysis {
 namespace {
 
-constexpr int kReplicates = 3;
+constexpr int kDepthReplicates = 3;
 constexpr int kInputs = 64;
 constexpr int kClasses = 10;
 constexpr double kDense = 0.95;
@@ -27,14 +27,14 @@ std::string equal_layers(int depth, int width) {
   return text;
 }
 
-Population drawn(RandomStream& random) {
+Population population_of_depths(RandomStream& random) {
   Population population = one_dataset();
   for (const int depth : {1, 2, 3, 4}) {
     for (const int width : {16, 32, 64, 128}) {
       const std::int64_t parameters = parameters_of(depth, width);
       const double by_size = 0.3 + 0.1 * std::log10(static_cast<double>(parameters) / 1000.0);
       const double redundancy = by_size + 0.03 * random.normal();  // of the architecture
-      for (int r = 0; r < kReplicates; ++r) {
+      for (int r = 0; r < kDepthReplicates; ++r) {
         const double own = std::clamp(redundancy + 0.01 * random.normal(), 0.05, 0.95);
         add_pruned_run(population, equal_layers(depth, width), kDense, default_sparsities(),
                        line_through(own, kDense), parameters);
@@ -45,7 +45,8 @@ Population drawn(RandomStream& random) {
 }
 
 /// Among equal widths, parameters or not.
-bool decided_before(const Compression& compression, const study::AnalysisSettings& /*settings*/) {
+bool equal_widths_decided_before(const Compression& compression,
+                                 const study::AnalysisSettings& /*settings*/) {
   const auto& depth = compression.families.at(0).depth;
   return !depth.empty() && depth[0].of_width && depth[0].of_width->p <= 0.05;
 }
@@ -60,7 +61,7 @@ Confound depth_by_size() {
     };
     return std::vector<ConfoundResult>{count_wrong(
         {.conclusion = "deeper networks stand more or less pruning", .populations = populations},
-        seed, 45, drawn, is_wrong, decided_before)};
+        seed, 45, population_of_depths, is_wrong, equal_widths_decided_before)};
   };
   return {"depth by size", "redundancy follows the number of parameters, whatever the depth",
           simulate};

@@ -12,7 +12,7 @@
 namespace minima::analysis {
 namespace {
 
-constexpr int kReplicates = 4;
+constexpr int kFamilyReplicates = 4;
 constexpr int kSizes = 8;
 constexpr double kStep = 1.6;    // between sizes of a family
 constexpr double kLarger = 1.2;  // the second family
@@ -24,7 +24,7 @@ double accuracy_at(double parameters, double per_e_fold) {
 }
 
 /// At equal size the second family has `difference` more.
-Population drawn(RandomStream& random, double per_e_fold, double difference) {
+Population population_of_families(RandomStream& random, double per_e_fold, double difference) {
   Population population = one_dataset();
   population.datasets[0].test_count = 1'000'000;  // the sizes are the point, not the images
   for (int i = 0; i < kSizes; ++i) {
@@ -32,7 +32,7 @@ Population drawn(RandomStream& random, double per_e_fold, double difference) {
     for (const bool is_second : {false, true}) {
       const double parameters = std::round(is_second ? size * kLarger : size);
       const double accuracy = accuracy_at(parameters, per_e_fold) + (is_second ? difference : 0.0);
-      for (int r = 0; r < kReplicates; ++r) {
+      for (int r = 0; r < kFamilyReplicates; ++r) {
         add_run(population, (is_second ? "cnn " : "dnn ") + std::to_string(i + 1),
                 accuracy + kNoise * random.normal(), static_cast<std::int64_t>(parameters));
       }
@@ -72,7 +72,7 @@ ConfoundResult counted(const std::string& conclusion, int populations, std::uint
   result = count_wrong(
       result, seed, stream,
       [&](RandomStream& random) {
-        Population population = drawn(random, per_e_fold, difference);
+        Population population = population_of_families(random, per_e_fold, difference);
         before += is_wrong(test_before(population, study::AnalysisSettings{}.accuracy_tolerance));
         return population;
       },

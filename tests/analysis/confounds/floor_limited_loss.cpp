@@ -11,18 +11,18 @@
 namespace minima::analysis {
 namespace {
 
-constexpr int kArchitectures = 24;
-constexpr int kReplicates = 3;
+constexpr int kFloorArchitectures = 24;
+constexpr int kFloorReplicates = 3;
 
-Population drawn(RandomStream& random) {
+Population floor_limited_population(RandomStream& random) {
   Population population = one_dataset();
-  for (int i = 0; i < kArchitectures; ++i) {
+  for (int i = 0; i < kFloorArchitectures; ++i) {
     const std::int64_t parameters = 800 * (i + 1);
     // The smaller half is anywhere between chance and the best.
-    const bool is_small = i < kArchitectures / 2;
+    const bool is_small = i < kFloorArchitectures / 2;
     const double skill = is_small ? 0.05 + 0.07 * i : 0.86;
     const double lost = 0.3 + 0.05 * random.normal();  // of its skill
-    for (int r = 0; r < kReplicates; ++r) {
+    for (int r = 0; r < kFloorReplicates; ++r) {
       const double dense = 0.1 + skill + 0.004 * random.normal();
       const std::string id =
           add_run(population, "dnn " + std::to_string(i + 1), dense, parameters).id;
@@ -32,12 +32,13 @@ Population drawn(RandomStream& random) {
   return population;
 }
 
-bool is_decided(double p) {
+bool is_significant(double p) {
   return p <= 0.05;
 }
 
 /// Loss in points, over all runs that learned.
-bool decided_before(const Compression& compression, const study::AnalysisSettings& settings) {
+bool points_decided_before(const Compression& compression,
+                           const study::AnalysisSettings& settings) {
   std::vector<RankedPair> pairs;
   for (const auto& family : compression.families) {
     for (const QuantizationCurve& curve : family.quantization) {
@@ -45,7 +46,7 @@ bool decided_before(const Compression& compression, const study::AnalysisSetting
     }
   }
   const auto test = trend(pairs, "before", settings);
-  return test && is_decided(test->p);
+  return test && is_significant(test->p);
 }
 
 }  // namespace
@@ -54,11 +55,11 @@ Confound floor_limited_loss() {
   const auto simulate = [](int populations, std::uint64_t seed) {
     const auto is_wrong = [](const ClaimEvidence& evidence) {
       const auto tests = precision_hurts_small(evidence);
-      return !tests.empty() && is_decided(tests[0].p);
+      return !tests.empty() && is_significant(tests[0].p);
     };
     return std::vector<ConfoundResult>{count_wrong(
         {.conclusion = "precision hurts small or large networks more", .populations = populations},
-        seed, 44, drawn, is_wrong, decided_before)};
+        seed, 44, floor_limited_population, is_wrong, points_decided_before)};
   };
   return {"floor-limited loss", "each network loses the same fraction of its skill, many have none",
           simulate};

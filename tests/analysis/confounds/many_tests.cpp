@@ -12,7 +12,7 @@ namespace minima::analysis {
 namespace {
 
 constexpr int kManyTests = 70;
-constexpr int kClaims = 20;
+constexpr int kManyClaims = 20;
 constexpr double kEffect = 2.8;  // of each of the two tests, in standard errors
 
 ClaimTest test_of(double z, const std::string& dataset) {
@@ -27,18 +27,18 @@ ClaimTest test_of(double z, const std::string& dataset) {
 /// Tests of 20 claims: the first has two datasets with an effect each, the second many dependent
 /// tests without one, the others one test without an effect.
 std::vector<std::vector<ClaimTest>> tests_of(RandomStream& random, double effect) {
-  std::vector<std::vector<ClaimTest>> tests(kClaims);
+  std::vector<std::vector<ClaimTest>> tests(kManyClaims);
   tests[0] = {test_of(effect + random.normal(), "a"), test_of(effect + random.normal(), "b")};
   const double common = random.normal();
   for (int i = 0; i < kManyTests; ++i) {
     tests[1].push_back(test_of(std::sqrt(0.5) * (common + random.normal()), "a"));
   }
-  for (std::size_t c = 2; c < kClaims; ++c) tests[c] = {test_of(random.normal(), "a")};
+  for (std::size_t c = 2; c < kManyClaims; ++c) tests[c] = {test_of(random.normal(), "a")};
   return tests;
 }
 
 std::vector<Claim> planted_claims() {
-  std::vector<Claim> claims(kClaims);
+  std::vector<Claim> claims(kManyClaims);
   claims[1].dependence = Dependence::dependent;
   return claims;
 }
@@ -48,7 +48,7 @@ bool is_decided(const Finding& finding) {
 }
 
 /// Holm over all tests: for each claim whether one of its tests is significant.
-std::vector<bool> decided_before(const std::vector<std::vector<ClaimTest>>& tests) {
+std::vector<bool> holm_decided_before(const std::vector<std::vector<ClaimTest>>& tests) {
   std::vector<double> p;
   for (const auto& claim : tests) {
     for (const ClaimTest& test : claim) p.push_back(test.p);
@@ -82,10 +82,10 @@ Confound many_tests() {
       RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::random_design, 41);
       const auto nulls = tests_of(random, 0.0);
       none.wrong += std::ranges::any_of(combined_findings(claims, nulls, 0.95), is_decided);
-      *none.wrong_before += std::ranges::count(decided_before(nulls), true) > 0;
+      *none.wrong_before += std::ranges::count(holm_decided_before(nulls), true) > 0;
       const auto effects = tests_of(random, kEffect);
       missed.wrong += !is_decided(combined_findings(claims, effects, 0.95)[0]);
-      *missed.wrong_before += !decided_before(effects)[0];
+      *missed.wrong_before += !holm_decided_before(effects)[0];
     }
     return std::vector<ConfoundResult>{none, missed};
   };

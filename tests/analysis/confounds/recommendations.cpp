@@ -20,13 +20,13 @@ namespace {
 
 constexpr double kReaches = 0.92;
 constexpr double kMisses = 0.88;
-constexpr double kLevel = 0.05;
+constexpr double kSignificanceLevel = 0.05;
 
 /// The rule that stood before: Clopper and Pearson's limit, corrected for the number of choices by
 /// Bonferroni, or (`alone`) not corrected, which gave the first line of the answer where nothing
 /// better was there. It shows a choice if the p-value is at most the level.
 bool shown_before(const Choice& choice, std::int64_t choices, bool alone) {
-  return choice.p_value <= kLevel / static_cast<double>(alone ? 1 : choices);
+  return choice.p_value <= kSignificanceLevel / static_cast<double>(alone ? 1 : choices);
 }
 
 struct Format {
@@ -54,12 +54,12 @@ void add_replicates(Population& population, int width, int replicates, const Met
   }
 }
 
-constexpr int kWidths[] = {32, 16, 8, 4, 2, 1};
+constexpr int kChoiceWidths[] = {32, 16, 8, 4, 2, 1};
 
 Population all_alike(double probability, int replicates, std::uint64_t seed) {
   Population population = one_dataset();
   RandomStream random(seed, 0, Purpose::bootstrap);
-  for (const int width : kWidths) {
+  for (const int width : kChoiceWidths) {
     add_replicates(population, width, replicates,
                    [&](std::size_t) { return random.uniform() < probability; });
   }
@@ -118,7 +118,8 @@ std::vector<ConfoundResult> luck_carried_on(int populations, std::uint64_t seed)
       if (k >= kFirst) more += met;  // with the same seed, the others are those of the first study
     }
     result.wrong += any_shown(recommended(second, 0.5));
-    *result.wrong_before += binomial_upper_tail(best.met + more, kSecond, 0.5) <= kLevel;
+    *result.wrong_before +=
+        binomial_upper_tail(best.met + more, kSecond, 0.5) <= kSignificanceLevel;
   }
   return {result};
 }
@@ -166,7 +167,7 @@ Power power_of(int populations, int replicates, std::uint64_t seed) {
   for (int i = 0; i < populations; ++i) {
     Population population = one_dataset();
     RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::bootstrap);
-    for (const int width : kWidths) {
+    for (const int width : kChoiceWidths) {
       add_replicates(population, width, replicates, [&](std::size_t format) {
         const bool is_good = width >= 8 && kFormats[format].bits >= 4;
         return random.uniform() < (is_good ? 0.98 : 0.1);

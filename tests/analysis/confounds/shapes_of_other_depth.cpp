@@ -20,7 +20,7 @@ namespace {
 constexpr double kTolerance = 0.01;
 constexpr double kMean = 0.9;
 
-struct Planted {
+struct PlantedDepths {
   int architectures = 8;
   int depths = 1;
   double shape_sd = 0.0;      // between shapes of one depth
@@ -30,7 +30,7 @@ struct Planted {
   int test_images = 0;  // 0: so many that they do not matter
 };
 
-std::vector<ShapedNetwork> drawn(const Planted& planted, RandomStream& random) {
+std::vector<ShapedNetwork> networks_of_shapes(const PlantedDepths& planted, RandomStream& random) {
   std::vector<ShapedNetwork> networks;
   // Half of the variance by images is common to all networks, and moves all means alike.
   const double image_sd =
@@ -83,14 +83,14 @@ int verdict_before(const std::vector<ShapedNetwork>& networks, std::uint64_t see
   return sd < kTolerance ? -1 : 1;
 }
 
-ConfoundResult rate(const std::string& conclusion, const Planted& planted, int populations,
-                    std::uint64_t seed, double nominal, int wrong) {
+ConfoundResult shape_rate(const std::string& conclusion, const PlantedDepths& planted,
+                          int populations, std::uint64_t seed, double nominal, int wrong) {
   ConfoundResult result{
       .conclusion = conclusion, .populations = populations, .nominal = nominal, .wrong_before = 0};
   for (int i = 0; i < populations; ++i) {
     const auto number = static_cast<std::uint64_t>(i);
     RandomStream random(seed, number, Purpose::random_design, 42);
-    const auto networks = drawn(planted, random);
+    const auto networks = networks_of_shapes(planted, random);
     const auto is_wrong = [&](int verdict) { return wrong == 0 ? verdict != 0 : verdict == wrong; };
     result.wrong += is_wrong(verdict_of(networks, planted.test_images)) ? 1 : 0;
     const int before =
@@ -100,14 +100,15 @@ ConfoundResult rate(const std::string& conclusion, const Planted& planted, int p
   return result;
 }
 
-ConfoundResult coverage(const Planted& planted, int populations, std::uint64_t seed) {
+ConfoundResult coverage(const PlantedDepths& planted, int populations, std::uint64_t seed) {
   ConfoundResult result{.conclusion = "the interval of the spread misses it, " +
                                       std::to_string(planted.architectures) + " architectures",
                         .populations = populations,
                         .nominal = 0.05};
   for (int i = 0; i < populations; ++i) {
     RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::random_design, 43);
-    const ShapeSpread spread = shape_spread(drawn(planted, random), 0, kTolerance, 0.95);
+    const ShapeSpread spread =
+        shape_spread(networks_of_shapes(planted, random), 0, kTolerance, 0.95);
     result.wrong += planted.shape_sd < spread.low || planted.shape_sd > spread.high ? 1 : 0;
   }
   return result;
@@ -118,21 +119,21 @@ ConfoundResult coverage(const Planted& planted, int populations, std::uint64_t s
 Confound shapes_of_other_depth() {
   const auto simulate = [](int populations, std::uint64_t seed) {
     std::vector<ConfoundResult> results;
-    const Planted depth{.architectures = 8, .depths = 2, .depth_effect = 0.03};
+    const PlantedDepths depth{.architectures = 8, .depths = 2, .depth_effect = 0.03};
     results.push_back(
-        rate("shape matters, where only depth does", depth, populations, seed, 0.025, 1));
+        shape_rate("shape matters, where only depth does", depth, populations, seed, 0.025, 1));
     for (const int count : {2, 4, 6, 8}) {
-      const Planted edge{.architectures = count, .shape_sd = kTolerance};
-      results.push_back(
-          rate("a spread at the tolerance is decided, " + std::to_string(count) + " architectures",
-               edge, populations, seed, 0.05, 0));
+      const PlantedDepths edge{.architectures = count, .shape_sd = kTolerance};
+      results.push_back(shape_rate(
+          "a spread at the tolerance is decided, " + std::to_string(count) + " architectures", edge,
+          populations, seed, 0.05, 0));
     }
-    const Planted noisy{.shape_sd = kTolerance, .seed_sd = 0.02, .replicates = 2};
-    results.push_back(rate("a spread at the tolerance is decided, two noisy replicates", noisy,
-                           populations, seed, 0.05, 0));
+    const PlantedDepths noisy{.shape_sd = kTolerance, .seed_sd = 0.02, .replicates = 2};
+    results.push_back(shape_rate("a spread at the tolerance is decided, two noisy replicates",
+                                 noisy, populations, seed, 0.05, 0));
     for (const int images : {200, 1000}) {
-      const Planted planted{.architectures = 20, .test_images = images};
-      results.push_back(rate(
+      const PlantedDepths planted{.architectures = 20, .test_images = images};
+      results.push_back(shape_rate(
           "shape matters, where " + std::to_string(images) + " test images make the difference",
           planted, populations, seed, 0.025, 1));
     }

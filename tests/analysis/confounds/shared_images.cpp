@@ -13,17 +13,17 @@ namespace minima::analysis {
 namespace {
 
 constexpr int kImages = 1000;
-constexpr int kReplicates = 5;
+constexpr int kImageReplicates = 5;
 // So seven tenths of the binomial variance are shared by the replicates, as measured on glyphs.
-constexpr double kLevel = 3.9;   // of the mean skill; the normal scale
-constexpr double kCommon = 2.0;  // sd of the difficulty of an image, for all networks
-constexpr double kOwn = 1.0;     // and for one size alone
-constexpr double kRun = 0.05;    // sd of the skill of a run
+constexpr double kMeanSkill = 3.9;  // on the normal scale
+constexpr double kCommon = 2.0;     // sd of the difficulty of an image, for all networks
+constexpr double kOwn = 1.0;        // and for one size alone
+constexpr double kRun = 0.05;       // sd of the skill of a run
 
 /// Accuracy on all images: the mean of Phi(level + N(0, s^2)) is Phi(level / sqrt(1 + s^2)).
 double true_accuracy() {
   const double spread = kCommon * kCommon + kOwn * kOwn + kRun * kRun;
-  return normal_upper_tail(-kLevel / std::sqrt(1 + spread));
+  return normal_upper_tail(-kMeanSkill / std::sqrt(1 + spread));
 }
 
 /// Four sizes of equal accuracy, each four times the one before.
@@ -36,8 +36,8 @@ HandMade draw(std::uint64_t seed) {
     std::vector<double> own(kImages);
     for (std::size_t i = 0; i < own.size(); ++i) own[i] = common[i] + kOwn * stream.normal();
     std::vector<double> accuracies;
-    for (int run = 0; run < kReplicates; ++run) {
-      const double skill = kLevel + kRun * stream.normal();
+    for (int run = 0; run < kImageReplicates; ++run) {
+      const double skill = kMeanSkill + kRun * stream.normal();
       int right = 0;
       for (const double difficulty : own) {
         if (stream.uniform() < normal_upper_tail(-skill - difficulty)) ++right;
@@ -64,8 +64,8 @@ std::vector<ConfoundResult> simulate_shared(int populations, std::uint64_t seed)
     const auto found = minimal_parameters_of(made.population(), made.selection(), settings);
     const LevelAccuracy& level = found.levels.back();
     if (truth < level.low.value() || truth > level.high.value()) ++mean.wrong;
-    const double half = student_t_quantile(0.95, kReplicates - 1) * level.sd.value() /
-                        std::sqrt(static_cast<double>(kReplicates));
+    const double half = student_t_quantile(0.95, kImageReplicates - 1) * level.sd.value() /
+                        std::sqrt(static_cast<double>(kImageReplicates));
     if (std::abs(truth - level.mean) > half) ++*mean.wrong_before;
     if (found.end.gain_high < 0.0) ++gain.wrong;
     auto levels = levels_of(made.population(), made.selection(), settings.significance);

@@ -222,7 +222,7 @@ ConfoundResult spread_of_unequals(int populations, RandomStream& random) {
       .wrong_before = before.missed};
 }
 
-std::vector<ConfoundResult> simulate(int populations, std::uint64_t seed) {
+std::vector<ConfoundResult> simulate_test_images(int populations, std::uint64_t seed) {
   RandomStream random(seed, subject_of("test images"), Purpose::bootstrap);
   std::vector<ConfoundResult> results;
   for (const int replicates : {2, 5, 30}) {
@@ -242,7 +242,7 @@ Confound finite_test_images() {
   return {.name = "finite test images",
           .planted =
               "1,000 test images, drawn anew, that all replicates share; widths (before) in points",
-          .simulate = simulate};
+          .simulate = simulate_test_images};
 }
 
 }  // namespace minima::analysis

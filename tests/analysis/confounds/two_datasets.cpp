@@ -11,20 +11,20 @@
 namespace minima::analysis {
 namespace {
 
-constexpr int kArchitectures = 12;
+constexpr int kDatasetArchitectures = 12;
 
 std::string name_of(int dataset) {
   return "glyphs difficulty=0." + std::to_string(dataset + 1);
 }
 
-Population drawn(RandomStream& random, int datasets) {
+Population population_of_datasets(RandomStream& random, int datasets) {
   Population population;
   for (int d = 0; d < datasets; ++d) {
     store::DatasetRecord record = one_dataset().datasets[0];
     record.name = name_of(d);
     population.datasets.push_back(record);
     const double peculiar = 0.1 * random.normal();  // of the dataset, whatever its difficulty
-    for (int i = 0; i < kArchitectures; ++i) {
+    for (int i = 0; i < kDatasetArchitectures; ++i) {
       const double lost = std::max(0.0, 0.4 + peculiar + 0.02 * random.normal());
       const double dense = 0.95 - 0.01 * d;
       auto& run = add_run(population, "dnn " + std::to_string(i + 8), dense, 1000 * (i + 1));
@@ -37,7 +37,8 @@ Population drawn(RandomStream& random, int datasets) {
 }
 
 /// Hardness against loss within architectures.
-bool decided_before(const Compression& compression, const study::AnalysisSettings& settings) {
+bool permutations_decided_before(const Compression& compression,
+                                 const study::AnalysisSettings& settings) {
   std::vector<RankedPair> pairs;
   double hardness = 0.0;
   for (const auto& family : compression.families) {
@@ -50,8 +51,10 @@ bool decided_before(const Compression& compression, const study::AnalysisSetting
   return test && test->p <= 0.05;
 }
 
-ConfoundResult rate(int datasets, int populations, std::uint64_t seed) {
-  const auto draw = [datasets](RandomStream& random) { return drawn(random, datasets); };
+ConfoundResult dataset_rate(int datasets, int populations, std::uint64_t seed) {
+  const auto draw = [datasets](RandomStream& random) {
+    return population_of_datasets(random, datasets);
+  };
   const auto is_wrong = [](const ClaimEvidence& evidence) {
     return std::ranges::any_of(precision_hurts_hard_data(evidence), [](const ClaimTest& test) {
       return test.least_p <= 0.05 && test.p <= 0.05;
@@ -60,14 +63,15 @@ ConfoundResult rate(int datasets, int populations, std::uint64_t seed) {
   return count_wrong(
       {.conclusion = "harder data lose more or less, " + std::to_string(datasets) + " datasets",
        .populations = populations},
-      seed, 46, draw, is_wrong, decided_before);
+      seed, 46, draw, is_wrong, permutations_decided_before);
 }
 
 }  // namespace
 
 Confound two_datasets() {
   const auto simulate = [](int populations, std::uint64_t seed) {
-    return std::vector<ConfoundResult>{rate(2, populations, seed), rate(6, populations, seed)};
+    return std::vector<ConfoundResult>{dataset_rate(2, populations, seed),
+                                       dataset_rate(6, populations, seed)};
   };
   return {"two datasets", "each dataset has a peculiarity that its difficulty does not explain",
           simulate};

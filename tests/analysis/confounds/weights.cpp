@@ -19,7 +19,7 @@ namespace minima::analysis {
 namespace {
 
 constexpr int kRuns = 10;
-constexpr std::array kWidths = {2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 48, 64};
+constexpr std::array kWeightWidths = {2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 48, 64};
 
 /// What is planted.
 struct Plan {
@@ -63,12 +63,12 @@ study::WeightSummary matrix(int tensor, std::int64_t outputs, std::int64_t input
   return summary;
 }
 
-class Simulation {
+class WeightSimulation {
  public:
-  Simulation(const Plan& plan, RandomStream random) : plan_(plan), random_(random) {}
+  WeightSimulation(const Plan& plan, RandomStream random) : plan_(plan), random_(random) {}
 
   WeightedPopulation population() {
-    for (std::size_t a = 0; a < kWidths.size(); ++a) {
+    for (std::size_t a = 0; a < kWeightWidths.size(); ++a) {
       const double grown = plan_.architecture_sd * random_.normal();
       for (int i = 0; i < kRuns; ++i) add_run_of(a, succeeds(a), grown);
     }
@@ -78,12 +78,12 @@ class Simulation {
  private:
   bool succeeds(std::size_t architecture) {
     if (plan_.four_failing) return architecture >= 4;
-    const double chance = (static_cast<double>(architecture) + 1.0) / (kWidths.size() + 1.0);
+    const double chance = (static_cast<double>(architecture) + 1.0) / (kWeightWidths.size() + 1.0);
     return random_.uniform() < chance;
   }
 
   void add_run_of(std::size_t architecture, bool successful, double grown) {
-    const std::int64_t width = kWidths[architecture];
+    const std::int64_t width = kWeightWidths[architecture];
     store::RunRow& run =
         add_run(all_.population, "dnn " + std::to_string(width) + "-" + std::to_string(width),
                 successful ? 0.95 : 0.3);
@@ -114,7 +114,7 @@ class Simulation {
 };
 
 WeightedPopulation simulated(const Plan& plan, std::uint64_t seed, int population) {
-  return Simulation(
+  return WeightSimulation(
              plan, {seed, subject_of(subject_of("weights"), static_cast<std::uint64_t>(population)),
                     Purpose::weight_statistics})
       .population();
@@ -258,9 +258,10 @@ struct Counts {
   std::map<std::string, int> before;
 };
 
-constexpr std::array kClaims = {"low_sigma",    "similar_statistics", "low_sigma_most_in_output",
-                                "peak_at_zero", "strengths_are_high", "strengths_correlate",
-                                "projection",   "suboptimal_scatter", "successful_are_similar"};
+constexpr std::array kWeightClaims = {
+    "low_sigma",    "similar_statistics", "low_sigma_most_in_output",
+    "peak_at_zero", "strengths_are_high", "strengths_correlate",
+    "projection",   "suboptimal_scatter", "successful_are_similar"};
 
 Counts count(const Plan& plan, int populations, std::uint64_t seed) {
   Counts counts;
@@ -283,7 +284,7 @@ std::vector<ConfoundResult> wrong_conclusions(const Plan& plan, int populations,
                                               std::uint64_t seed) {
   Counts counts = count(plan, populations, seed);
   std::vector<ConfoundResult> results;
-  for (const char* claim : kClaims) {
+  for (const char* claim : kWeightClaims) {
     ConfoundResult result{.conclusion = std::string(claim) + " is decided",
                           .populations = populations,
                           .wrong = counts.decided[claim]};

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "store/store.h"
+
+namespace minima::analysis {
+
+/// The table of that name in one of the records; throws std::logic_error where there is none.
+inline const store::Table& table_named(const std::vector<store::AnalysisRecord>& records,
+                                       const std::string& name) {
+  for (const store::AnalysisRecord& record : records) {
+    for (const auto& [found, table] : record.tables) {
+      if (found == name) return table;
+    }
+  }
+  throw std::logic_error("no table " + name);
+}
+
+/// The same for a single record.
+inline const store::Table& table_named(const store::AnalysisRecord& record,
+                                       const std::string& name) {
+  for (const auto& [found, table] : record.tables) {
+    if (found == name) return table;
+  }
+  throw std::logic_error("no table " + name);
+}
+
+}  // namespace minima::analysis

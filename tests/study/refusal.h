@@ -1,0 +1,16 @@
+// What is said about an architecture that is refused.
+#pragma once
+
+#include <string>
+
+#include "messages.h"
+#include "study/architecture.h"
+
+namespace minima::study {
+
+/// The message about a text that is no architecture.
+inline std::string architecture_refusal(const std::string& text) {
+  return message_of([&] { (void)Architecture::parse(text); });
+}
+
+}  // namespace minima::study

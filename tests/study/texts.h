@@ -1,0 +1,18 @@
+// Architectures as their texts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "study/architecture.h"
+
+namespace minima::study {
+
+/// The notation of each architecture, in their order.
+inline std::vector<std::string> texts(const std::vector<Architecture>& architectures) {
+  std::vector<std::string> all;
+  for (const Architecture& architecture : architectures) all.push_back(architecture.text());
+  return all;
+}
+
+}  // namespace minima::study
