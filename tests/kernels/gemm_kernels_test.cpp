@@ -12,6 +12,7 @@
 #include "kernels/gemm.h"
 #include "random_floats.h"
 #include "support/not_empty.h"
+#include "support/sanitizers.h"
 
 namespace minima::kernels {
 namespace {
@@ -60,6 +61,7 @@ TEST_F(GemmKernels, StayAsLongAsAProductUsesThem) {
 
 // libxsmm then puts its code on the heap, where it cannot run.
 TEST_F(GemmKernels, WithoutMemoryForCodeAreAnErrorAndNoCrash) {
+  if (!kCanLimitMemory) GTEST_SKIP() << "sanitizers need memory of their own";
   const auto multiply_without_mmap = [] {
     constexpr std::size_t kBlock = 64 << 10;  // small enough for the heap
     const std::vector<float> numbers(60 * 77);
@@ -125,9 +127,7 @@ void end_memory() {
 // In a process of its own, which ends with 1 when the work is refused and with 0 when some other
 // product takes the place of the one that could not be made.
 TEST_F(GemmKernels, AreNotReplacedByAnotherProductWhenMemoryEnds) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers need memory of their own";
-#endif
+  if (!kCanLimitMemory) GTEST_SKIP() << "sanitizers need memory of their own";
   const auto make_all = [] {
     end_memory();
     try {

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <charconv>
+#include <algorithm>
 
 #include "study/study_file.h"
 #include "support/properties.h"
@@ -66,7 +66,7 @@ RC_GTEST_PROP(Options, OfPruningKeepTheSparsitiesAsTheyAreWritten, ()) {
       kStart + kDesign + fmt::format("[[pruning.protocol]]\nsparsity = [{}]\n", list), "any");
   RC_ASSERT(study.pruning.protocols.size() == 1U);
   std::ranges::sort(sparsity);
-  sparsity.erase(std::ranges::unique(sparsity).begin(), sparsity.end());
+  sparsity.erase(std::unique(sparsity.begin(), sparsity.end()), sparsity.end());
   std::vector<double> read = study.pruning.protocols[0].sparsity;
   std::ranges::sort(read);
   RC_ASSERT(read == sparsity);
