@@ -41,15 +41,18 @@ function(minima_room NAME)
   endif()
 endfunction()
 
-# minima_test(NAME SOURCES file... DEPENDS target...): one GoogleTest program for a room, its tests
+# minima_test(NAME [HOT] SOURCES file... DEPENDS target...): one GoogleTest program for a room, its tests
 # registered one by one under the room's name; under a sanitizer as one, NAME.unit_tests.
+# HOT: its tests compute much themselves, and are optimised under a sanitizer too.
 function(minima_test NAME)
-  cmake_parse_arguments(TEST "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(TEST "HOT" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(minima_${NAME}_tests ${TEST_SOURCES})
   target_link_libraries(minima_${NAME}_tests PRIVATE minima_options ${TEST_DEPENDS} GTest::gmock
                         GTest::gtest_main)
   target_include_directories(minima_${NAME}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  minima_compile_quickly(minima_${NAME}_tests)
+  if(NOT (MINIMA_SANITIZE AND TEST_HOT))
+    minima_compile_quickly(minima_${NAME}_tests)
+  endif()
   target_precompile_headers(minima_${NAME}_tests PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
   if(MINIMA_SANITIZE)
     # A sanitizer makes the start of a process slow: all tests of a room are one.
