@@ -11,7 +11,7 @@ target_compile_options(minima_options INTERFACE -Wall -Wextra -Wpedantic -Wshado
 if(MINIMA_SANITIZE)
   target_compile_options(minima_options INTERFACE -fsanitize=${MINIMA_SANITIZE}
                          -fno-omit-frame-pointer -fno-sanitize-recover=all)
-  # The address sanitizer finds what these find; they double the time to build.
+  # The address sanitizer finds what these find; they make the build much slower.
   if(MINIMA_SANITIZE MATCHES undefined)
     target_compile_options(minima_options INTERFACE -fno-sanitize=vptr,null,object-size)
   endif()

@@ -14,7 +14,7 @@
 
 namespace minima::data {
 
-/// How to mend a file that ends too early or holds what it should not.
+/// How to fix a file that ends too early or has invalid bytes.
 inline constexpr const char* kFetchAgain = "copy or fetch the file again";
 
 /// Bytes in order, read once.

@@ -121,8 +121,8 @@ class Writer {
   /// Pieces of compression already recorded.
   [[nodiscard]] virtual std::vector<CompressionTask> recorded_tasks() const = 0;
 
-  /// Those of them that a program with a schema before this one recorded. Where that schema had a
-  /// fault that was mended since, recording the task again replaces it.
+  /// Those of them that were recorded with an older schema than this one. If a fault of that schema
+  /// has been fixed, recording the task again replaces it.
   [[nodiscard]] virtual std::vector<CompressionTask> tasks_before(int schema) const = 0;
 
   /// The variants of a piece of compression, in one transaction; a variant that another task

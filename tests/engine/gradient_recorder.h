@@ -9,7 +9,7 @@
 
 namespace minima::engine {
 
-/// Keeps the gradient that is handed out in pieces; grows where `floats` are too few.
+/// Collects the pieces of a gradient in one array, which grows as needed.
 struct GradientRecorder final : GradientSink {
   explicit GradientRecorder(std::size_t floats = 0) : gradient(floats, 0.0F) {}
   void accept(std::size_t, std::size_t offset, std::span<const float> piece) override {

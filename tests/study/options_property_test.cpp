@@ -27,7 +27,7 @@ struct Setting {
 };
 
 Setting any_training_setting() {
-  switch (*inRange(0, 6)) {
+  switch (*inRange(0, 5)) {
     case 0:
       return {"epochs", fmt::format("{}", *inRange(1, 1000))};
     case 1:
@@ -36,16 +36,13 @@ Setting any_training_setting() {
       return {"learning_rate", fmt::format("{}", any_fraction())};
     case 3:
       return {"optimizer", fmt::format("\"{}\"", *element("adam", "sgd", "adamw"))};
-    case 4:
-      return {"scaling", fmt::format("\"{}\"", *element("unit", "standardised"))};
     default:
-      return {"validation_share", "0"};
+      return {"scaling", fmt::format("\"{}\"", *element("unit", "standardised"))};
   }
 }
 
 RC_GTEST_PROP(Options, OfAnOverrideAreThoseOfTheFile, ()) {
-  Setting setting = any_training_setting();
-  if (setting.key == "validation_share") setting = {"epochs", "1"};
+  const Setting setting = any_training_setting();
   const Study in_file = parse_study(
       kStart + fmt::format("[train]\n{} = {}\n", setting.key, setting.value) + kDesign, "any");
   const std::vector<Override> overrides{
