@@ -34,19 +34,19 @@ std::size_t literal(const std::vector<double>& surplus) {
 // Calls `visit` with the stretches of 1, 2, 4, ... levels that start at `from`, and with all.
 template <typename Visit>
 void stretches_after(std::size_t from, std::size_t size, const Visit& visit) {
-  for (std::size_t length = 1; from < size; length *= 2) {
-    const std::size_t last = std::min(from + length, size);
+  std::size_t last = from;
+  for (std::size_t length = 1; last < size; length *= 2) {
+    last = std::min(from + length, size);
     visit(from, last);
-    if (last == size) break;
   }
 }
 
 template <typename Visit>
 void stretches_before(std::size_t to, const Visit& visit) {
-  for (std::size_t length = 1; to > 0; length *= 2) {
-    const std::size_t first = to > length ? to - length : 0;
+  std::size_t first = to;
+  for (std::size_t length = 1; first > 0; length *= 2) {
+    first = to > length ? to - length : 0;
     visit(first, to);
-    if (first == 0) break;
   }
 }
 

@@ -18,8 +18,8 @@ void count(const store::RunRow& run, Counts& counts) {
 
 bool has_work_left(std::span<const store::SessionRecord> sessions) {
   std::set<std::string> made_up;
-  for (auto at = sessions.rbegin(); at != sessions.rend(); ++at) {
-    const store::SessionRecord& session = *at;
+  for (std::size_t i = sessions.size(); i-- > 0;) {
+    const store::SessionRecord& session = sessions[i];
     const bool is_last = made_up.insert(session.shard).second;
     if (is_last && (session.ended.empty() || session.compression_left.value_or(1) > 0)) return true;
     if (session.shard.empty()) return false;

@@ -99,6 +99,7 @@ void add_distances_of_runs(const std::vector<const RoleWeights*>& a,
 struct TensorPair {
   std::string tensor;
   std::string next;
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14.
   auto operator<=>(const TensorPair&) const = default;
 };
 

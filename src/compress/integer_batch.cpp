@@ -89,11 +89,14 @@ IntegerBatchNetwork::Step IntegerBatchNetwork::prepared(const IntegerLayer& laye
   step.biases = layer.biases;
   step.biases.resize(outputs);
   step.weights.resize(outputs * step.taps.size() * 2);
-  for (std::size_t i = 0; i < layer.weights.size(); ++i) {
-    const std::size_t output = i / layer.weights_per_output();
-    const std::size_t channel = i % layer.weights_per_output() / window;
-    const std::size_t tap = channel / 2 * window + i % window;
-    step.weights[(output * step.taps.size() + tap) * 2 + channel % 2] = layer.weights[i];
+  const std::size_t per_output = layer.weights_per_output();
+  for (std::size_t output = 0; output < layer.outputs(); ++output) {
+    for (std::size_t i = 0; i < per_output; ++i) {
+      const std::size_t channel = i / window;
+      const std::size_t tap = channel / 2 * window + i % window;
+      step.weights[(output * step.taps.size() + tap) * 2 + channel % 2] =
+          layer.weights[output * per_output + i];
+    }
   }
   return step;
 }

@@ -18,6 +18,7 @@ enum class Part { study, dataset, run, compression, session, analysis };
 struct PartKey {
   Part part = Part::study;
   std::string owner;
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14.
   auto operator<=>(const PartKey&) const = default;
 };
 

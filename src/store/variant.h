@@ -64,6 +64,7 @@ struct Variant {
 struct CompressionTask {
   std::string run_id;
   std::string task;  ///< canonical: protocols, sparsities and formats
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14.
   auto operator<=>(const CompressionTask&) const = default;
 };
 

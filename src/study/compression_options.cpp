@@ -15,7 +15,7 @@ constexpr WholeRange kEpochs{0, 100'000};
 // ---- builders ----------------------------------------------------------------------------------
 
 template <typename Target>
-Option<Target> yes_or_no(std::string key, bool Target::*member, std::string meaning) {
+Option<Target> yes_or_no(const std::string& key, bool Target::*member, std::string meaning) {
   return {.text = OptionText{key, "true or false", "false", std::move(meaning), {}},
           .read =
               [=](Target& target, const Value& value) {
@@ -241,8 +241,8 @@ const Options<Pruning>& pruning_protocol_table() {
 std::vector<Choice<NumberFormat>> format_choices() {
   std::vector<Choice<NumberFormat>> choices;
   for (const FormatInfo& each : number_formats()) {
-    choices.push_back(
-        {std::string(each.name), fmt::format("{} bits a value", each.bits), each.format});
+    choices.emplace_back(std::string(each.name), fmt::format("{} bits a value", each.bits),
+                         each.format);
   }
   return choices;
 }

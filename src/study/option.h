@@ -48,11 +48,11 @@ using Options = std::vector<Option<Target>>;
 /// or `rule` that is one.
 template <typename T>
 struct Choice {
-  Choice(std::string name_, std::string meaning_, T value_, Options<T> options_ = {})
-      : name(std::move(name_)),
-        meaning(std::move(meaning_)),
-        value(std::move(value_)),
-        options(std::move(options_)) {}
+  Choice(std::string word, std::string explanation, T start, Options<T> own_options = {})
+      : name(std::move(word)),
+        meaning(std::move(explanation)),
+        value(std::move(start)),
+        options(std::move(own_options)) {}
 
   std::string name;
   std::string meaning;

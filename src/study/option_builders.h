@@ -62,8 +62,8 @@ Option<Target> number(std::string key, double Target::*member, NumberRange range
 
 /// Must be given.
 template <typename Target>
-Option<Target> whole_list(std::string key, std::vector<int> Target::*member, WholeRange range,
-                          std::string meaning) {
+Option<Target> whole_list(const std::string& key, std::vector<int> Target::*member,
+                          WholeRange range, std::string meaning) {
   return {.text = OptionText{key,
                              "whole number " + range.text() + ", or a list of them",
                              "",
@@ -76,9 +76,9 @@ Option<Target> whole_list(std::string key, std::vector<int> Target::*member, Who
 
 /// With the defaults of Target{}, such as `3`, or `[3, 5]` where there are several.
 template <typename Target>
-Option<Target> whole_list_or(std::string key, std::vector<int> Target::*member, WholeRange range,
-                             std::string meaning) {
-  Option<Target> option = whole_list<Target>(std::move(key), member, range, std::move(meaning));
+Option<Target> whole_list_or(const std::string& key, std::vector<int> Target::*member,
+                             WholeRange range, std::string meaning) {
+  Option<Target> option = whole_list<Target>(key, member, range, std::move(meaning));
   option.text.fallback =
       list_text(Target{}.*member, [](int number) { return fmt::format("{}", number); });
   return option;

@@ -11,7 +11,6 @@
 namespace minima::report {
 namespace {
 
-using analysis::AccuracyGroup;
 using analysis::FamilyConvergence;
 
 constexpr const char* kConvergenceSection = "Convergence";
