@@ -228,6 +228,9 @@ void SqliteWriter::record_task(const CompressionTask& task, std::span<const Vari
       const auto lacking = insertion.lacking_outcomes(*run, variant);
       if (lacking) images_.insert(*lacking, variant.outcomes, base);
     }
+    // What a newer version made as well is in doubt no more.
+    Statement(database_, "UPDATE compression_task SET schema = max(schema, ?) WHERE id = ?")
+        .run(schema, known_task);
     checksum.keep();
     return transaction.commit();
   }

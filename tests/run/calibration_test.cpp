@@ -187,6 +187,18 @@ TEST(HeadsOfOtherWidth, OfAnOlderVersionAreQuantizedAgainOnce) {
   EXPECT_EQ(carry_out(kStudyOfHeads, old).again, 0);
 }
 
+TEST(HeadsOfOtherWidth, ThatPruningLeftAsTheyWereAreLookedAtOnce) {
+  std::string study = kStudyOfHeads;
+  study.replace(study.find("sparsity = 0.5"), 14, "sparsity = 0.0");
+  const TemporaryFolder old;
+  static_cast<void>(carry_out(study, old));
+  const Losses right = losses_of(*store::open_reader(old / "store"));
+  execute_sql(old / "store", "DELETE FROM checksum; UPDATE compression_task SET schema = 8");
+  EXPECT_EQ(carry_out(study, old).again, 3) << "both prunings, and the heads of width 3";
+  EXPECT_EQ(carry_out(study, old).again, 0);
+  EXPECT_EQ(losses_of(*store::open_reader(old / "store")), right);
+}
+
 TEST_F(Calibration, ComesOutTheSameWithinLittleMemory) {
   const TemporaryFolder small;
   static_cast<void>(carry_out(kCalibratedStudy, small, 1, 3));
