@@ -40,7 +40,7 @@ constexpr double kPeakSeconds = 0.2;
 
 struct Subject {
   data::Dataset dataset;
-  study::Architecture architecture;
+  network::Architecture architecture;
   std::vector<study::LayerSpec> layers;
   std::vector<float> parameters;
 };
@@ -57,7 +57,7 @@ Subject trained(const std::string& architecture) {
   const bool real = std::getenv("MINIMA_DATA") != nullptr;
   Subject subject{.dataset = data::load(data::parse_source(real ? "mnist" : "glyphs test=10000"),
                                         data::search_path({})),
-                  .architecture = study::Architecture::parse(architecture)};
+                  .architecture = network::Architecture::parse(architecture)};
   subject.layers = study::layers_of(subject.architecture, subject.dataset.problem());
   study::TrainSettings settings;
   settings.epochs = 2;

@@ -75,7 +75,7 @@ class WithoutNorms final : public engine::GradientSink {
 class Subject {
  public:
   Subject(const data::Dataset& dataset, const std::string& architecture)
-      : run_(study::make_run(dataset.name, study::Architecture::parse(architecture), 0, 1, {})),
+      : run_(study::make_run(dataset.name, network::Architecture::parse(architecture), 0, 1, {})),
         network_(run_.architecture, dataset.problem(), engine::batch_shape(kImages)),
         sink_(run_.train, network_.parameter_floats(), network_.layers().size()),
         bare_(sink_, network_.parameter_floats()),

@@ -14,7 +14,7 @@ using namespace minima;
 
 std::vector<study::Run> plan_of(std::size_t runs) {
   std::vector<study::Run> plan;
-  const auto architecture = study::Architecture::parse("dnn 5-5");
+  const auto architecture = network::Architecture::parse("dnn 5-5");
   for (std::size_t i = 0; i < runs; ++i) {
     plan.push_back(study::make_run("glyphs", architecture, static_cast<int>(i), 1, {}));
   }

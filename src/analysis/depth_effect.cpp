@@ -7,7 +7,7 @@
 #include <set>
 
 #include "analysis/pruning.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 namespace minima::analysis {
 namespace {
@@ -19,8 +19,8 @@ struct EqualWidths {
 
 // Nothing for networks without hidden layers, with layers of several widths, or of other families.
 std::optional<EqualWidths> equal_widths(const std::string& architecture) {
-  const auto parsed = study::Architecture::parse(architecture);
-  const auto* dnn = std::get_if<study::Dnn>(&parsed.shape());
+  const auto parsed = network::Architecture::parse(architecture);
+  const auto* dnn = std::get_if<network::Dnn>(&parsed.shape());
   if (dnn == nullptr || dnn->hidden.empty()) return std::nullopt;
   const int width = dnn->hidden.front();
   if (std::ranges::any_of(dnn->hidden, [&](int each) { return each != width; })) return {};

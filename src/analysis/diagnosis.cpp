@@ -27,7 +27,7 @@ using Layers = std::vector<LayerFacts>;
 Layers layers_of(const std::string& architecture, const Problem& problem) {
   Layers layers;
   for (const study::LayerSpec& spec :
-       study::layers_of(study::Architecture::parse(architecture), problem)) {
+       study::layers_of(network::Architecture::parse(architecture), problem)) {
     layers.push_back({.relu_units = spec.relu_units(), .learns = !spec.tensors().empty()});
   }
   return layers;

@@ -2,7 +2,7 @@
 
 #include "compress/activation_memory.h"
 #include "core/error.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 #include "study/layers.h"
 
 namespace minima::analysis {
@@ -11,7 +11,7 @@ std::optional<PredictionCost> prediction_cost(const std::string& architecture,
                                               const Problem& problem,
                                               const std::string& activations) {
   try {
-    const auto layers = study::layers_of(study::Architecture::parse(architecture), problem);
+    const auto layers = study::layers_of(network::Architecture::parse(architecture), problem);
     PredictionCost cost;
     for (const study::LayerSpec& layer : layers) cost.multiply_adds += layer.multiply_adds();
     if (!activations.empty()) {

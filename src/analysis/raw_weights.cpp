@@ -23,7 +23,7 @@ struct Parts {
 
 Parts parts_of(const std::string& architecture, const WeightFamily& family) {
   Parts parts;
-  parts.layers = study::layers_of(study::Architecture::parse(architecture), family.problem);
+  parts.layers = study::layers_of(network::Architecture::parse(architecture), family.problem);
   const std::vector<compress::TensorPlace> places = compress::tensor_places(parts.layers);
   parts.parameters = compress::parameters_of(places);
   std::vector<compress::TensorPlace> matrices;

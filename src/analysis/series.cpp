@@ -13,7 +13,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 namespace minima::analysis {
 namespace {
@@ -69,7 +69,7 @@ std::vector<int> order_of(int knob, std::span<const int> widths) {
   return order;
 }
 
-std::vector<Template> templates_of(const study::Dnn& dnn) {
+std::vector<Template> templates_of(const network::Dnn& dnn) {
   const std::span<const int> widths = dnn.hidden;
   if (widths.empty()) return {{{kFirstKnob, 0}, "dnn linear", ""}};
   std::vector<Template> templates{
@@ -91,8 +91,8 @@ std::string options_of(const std::string& text) {
   return options;
 }
 
-std::vector<Template> templates_of(const study::Cnn& cnn) {
-  const std::string options = options_of(study::Architecture(cnn).text());
+std::vector<Template> templates_of(const network::Cnn& cnn) {
+  const std::string options = options_of(network::Architecture(cnn).text());
   const std::span<const int> filters = cnn.filters;
   std::vector<Template> templates{
       {order_of(kFirstKnob, filters), "cnn, " + layers_text(filters) + options, "filters"}};
@@ -115,21 +115,21 @@ std::string without(const std::string& text, char letter) {
   return rest;
 }
 
-std::vector<Template> templates_of(const study::Vit& vit) {
-  const std::string text = study::Architecture(vit).text();
+std::vector<Template> templates_of(const network::Vit& vit) {
+  const std::string text = network::Architecture(vit).text();
   return {{{kFirstKnob, vit.patch, vit.blocks, vit.heads}, without(text, 'd'), "d_model"},
           {{kLaterKnob, vit.patch, vit.width, vit.heads}, without(text, 'l'), "blocks"},
           {{kLaterKnob, vit.patch, vit.width, vit.blocks}, without(text, 'h'), "heads"}};
 }
 
-std::vector<Template> templates_of(const study::PaperVit& vit) {
-  return {{{kFirstKnob}, without(study::Architecture(vit).text(), 'h'), "heads"}};
+std::vector<Template> templates_of(const network::PaperVit& vit) {
+  return {{{kFirstKnob}, without(network::Architecture(vit).text(), 'h'), "heads"}};
 }
 
 std::vector<Template> templates_of(const std::string& architecture) {
   try {
     return std::visit([](const auto& shape) { return templates_of(shape); },
-                      study::Architecture::parse(architecture).shape());
+                      network::Architecture::parse(architecture).shape());
   } catch (const Error&) {
     return {{{kLaterKnob + 1}, architecture, ""}};
   }

@@ -8,7 +8,7 @@
 
 #include "analysis/levels.h"
 #include "core/statistics.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 namespace minima::analysis {
 namespace {
@@ -180,8 +180,8 @@ std::vector<ShapedNetwork> large_shapes(const Population& population, const Sele
   std::map<std::string, ShapedNetwork> networks;
   for (const std::size_t index : selection.runs) {
     const store::RunRow& run = population.runs[index];
-    const auto parsed = study::Architecture::parse(run.architecture);
-    const auto* dnn = std::get_if<study::Dnn>(&parsed.shape());
+    const auto parsed = network::Architecture::parse(run.architecture);
+    const auto* dnn = std::get_if<network::Dnn>(&parsed.shape());
     if (dnn == nullptr || dnn->hidden.empty()) continue;
     ShapedNetwork& network = networks[run.architecture];
     network.parameters = run.parameters;

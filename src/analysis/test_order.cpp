@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "core/error.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 namespace minima::analysis {
 namespace {
@@ -14,10 +14,10 @@ constexpr int kMildBits = 8;
 
 /// Sets every width to the same number.
 struct WithoutWidths {
-  void operator()(study::Dnn& dnn) const { std::ranges::fill(dnn.hidden, 1); }
-  void operator()(study::Cnn& cnn) const { std::ranges::fill(cnn.filters, 1); }
-  void operator()(study::Vit& vit) const { vit.width = vit.mlp_width = 1; }
-  void operator()(study::PaperVit& /*has none*/) const {}
+  void operator()(network::Dnn& dnn) const { std::ranges::fill(dnn.hidden, 1); }
+  void operator()(network::Cnn& cnn) const { std::ranges::fill(cnn.filters, 1); }
+  void operator()(network::Vit& vit) const { vit.width = vit.mlp_width = 1; }
+  void operator()(network::PaperVit& /*has none*/) const {}
 };
 
 /// What was done to the networks of a sequence. Ordered by the order of the tests.
@@ -51,9 +51,9 @@ using Sequence = std::vector<std::size_t>;
 
 std::string pattern_of(const std::string& architecture) {
   try {
-    study::Architecture::Shape shape = study::Architecture::parse(architecture).shape();
+    network::Architecture::Shape shape = network::Architecture::parse(architecture).shape();
     std::visit(WithoutWidths{}, shape);
-    return study::Architecture(shape).text();
+    return network::Architecture(shape).text();
   } catch (const Error&) {
     return architecture;
   }

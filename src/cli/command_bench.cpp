@@ -46,9 +46,9 @@ double parse_seconds(const std::string& text) {
                     fmt::format("give a number above 0, up to {}", kLongestSeconds));
 }
 
-study::Architecture parse_architecture(const std::string& text) {
+network::Architecture parse_architecture(const std::string& text) {
   try {
-    return study::Architecture::parse(text);
+    return network::Architecture::parse(text);
   } catch (const Error& error) {
     throw input_error({"--architecture", ""}, error.what());
   }

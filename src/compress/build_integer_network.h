@@ -10,13 +10,13 @@
 #include "compress/clipping.h"
 #include "compress/integer_network.h"
 #include "core/shape.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 namespace minima::compress {
 
 /// A network as it was trained.
 struct TrainedNetwork {
-  study::Architecture architecture;
+  network::Architecture architecture;
   Problem problem;
   /// One array in the order of its tensors (study/layers.h).
   std::span<const float> parameters;

@@ -9,7 +9,7 @@ enum class State : std::uint8_t { alive, receives_nothing, sends_nothing };
 
 class Remover {
  public:
-  Remover(const study::Architecture& architecture, const Problem& problem,
+  Remover(const network::Architecture& architecture, const Problem& problem,
           std::span<const float> parameters, std::span<const std::uint8_t> mask)
       : layers_(study::layers_of(architecture, problem)),
         places_(tensor_places(layers_)),
@@ -131,7 +131,7 @@ class Remover {
 
 }  // namespace
 
-DeadUnitRemoval remove_dead_units(const study::Architecture& architecture, const Problem& problem,
+DeadUnitRemoval remove_dead_units(const network::Architecture& architecture, const Problem& problem,
                                   std::span<const float> parameters,
                                   std::span<const std::uint8_t> mask) {
   Remover remover(architecture, problem, parameters, mask);

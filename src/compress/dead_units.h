@@ -42,7 +42,7 @@ struct DeadUnitRemoval {
 
 /// `mask`: 0 for pruned weights, whatever their values. Throws std::invalid_argument where sizes
 /// differ.
-[[nodiscard]] DeadUnitRemoval remove_dead_units(const study::Architecture& architecture,
+[[nodiscard]] DeadUnitRemoval remove_dead_units(const network::Architecture& architecture,
                                                 const Problem& problem,
                                                 std::span<const float> parameters,
                                                 std::span<const std::uint8_t> mask);

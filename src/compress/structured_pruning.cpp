@@ -82,12 +82,12 @@ std::vector<std::vector<double>> unit_scores(std::span<const study::LayerSpec> l
   return scores;
 }
 
-StructuredPruning prune_units(const study::Architecture& architecture, const Problem& problem,
+StructuredPruning prune_units(const network::Architecture& architecture, const Problem& problem,
                               std::span<const float> parameters, std::span<const std::uint8_t> mask,
                               const StructuredTarget& target) {
   check_share(target.units);
   check_share(target.heads);
-  if (std::holds_alternative<study::PaperVit>(architecture.shape())) {
+  if (std::holds_alternative<network::PaperVit>(architecture.shape())) {
     return {.refusal = "the sizes of the paper's transformer are fixed"};
   }
   const std::vector<study::LayerSpec> layers = study::layers_of(architecture, problem);
@@ -95,7 +95,7 @@ StructuredPruning prune_units(const study::Architecture& architecture, const Pro
   const auto scores = unit_scores(layers, parameters, mask);
   if (groups.empty()) return {.refusal = "the network has no hidden layers"};
   const bool global = target.scope == UnitScope::global &&
-                      !std::holds_alternative<study::Vit>(architecture.shape());
+                      !std::holds_alternative<network::Vit>(architecture.shape());
   return {.network = without_other_units(architecture, problem, parameters, mask,
                                          kept_units(groups, scores, target, global))};
 }

@@ -40,7 +40,7 @@ struct StructuredPruning {
 };
 
 /// Throws std::invalid_argument as unit_scores, and for shares outside [0, 1].
-[[nodiscard]] StructuredPruning prune_units(const study::Architecture& architecture,
+[[nodiscard]] StructuredPruning prune_units(const network::Architecture& architecture,
                                             const Problem& problem,
                                             std::span<const float> parameters,
                                             std::span<const std::uint8_t> mask,

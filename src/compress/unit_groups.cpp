@@ -105,15 +105,15 @@ struct Resized {
     for (const Indices& units : kept) counts.push_back(static_cast<int>(units.size()));
     return counts;
   }
-  study::Architecture::Shape operator()(study::Dnn dnn) const {
+  network::Architecture::Shape operator()(network::Dnn dnn) const {
     dnn.hidden = counts();
     return dnn;
   }
-  study::Architecture::Shape operator()(study::Cnn cnn) const {
+  network::Architecture::Shape operator()(network::Cnn cnn) const {
     cnn.filters = counts();
     return cnn;
   }
-  study::Architecture::Shape operator()(study::Vit vit) const {
+  network::Architecture::Shape operator()(network::Vit vit) const {
     const int features = vit.head_width > 0 ? vit.head_width : vit.width / vit.heads;
     for (std::size_t g = 0; g < groups.size(); ++g) {
       if (kept[g].size() != kept[g % 2].size()) {
@@ -124,7 +124,7 @@ struct Resized {
     vit.head_width = features * vit.heads == vit.width ? 0 : features;
     return vit;
   }
-  study::Architecture::Shape operator()(const study::PaperVit&) const {
+  network::Architecture::Shape operator()(const network::PaperVit&) const {
     throw std::invalid_argument("the sizes of the paper's transformer are fixed");
   }
 };
@@ -158,8 +158,8 @@ std::vector<float> with_units(std::span<const TensorPlace> places,
   return cut_out(places, std::span<const Cut>(cuts_of(places, groups, units)), parameters);
 }
 
-SmallerNetwork without_other_units(const study::Architecture& architecture, const Problem& problem,
-                                   std::span<const float> parameters,
+SmallerNetwork without_other_units(const network::Architecture& architecture,
+                                   const Problem& problem, std::span<const float> parameters,
                                    std::span<const std::uint8_t> mask,
                                    std::vector<std::vector<std::size_t>> kept) {
   const std::vector<study::LayerSpec> layers = study::layers_of(architecture, problem);
@@ -168,10 +168,10 @@ SmallerNetwork without_other_units(const study::Architecture& architecture, cons
   const std::vector<UnitGroup> groups = unit_groups(layers, places);
   check_kept(groups, kept);
   const std::vector<Cut> cuts = cuts_of(places, groups, kept);
-  SmallerNetwork smaller{
-      .architecture = study::Architecture(std::visit(Resized{groups, kept}, architecture.shape())),
-      .parameters = cut_out(std::span(places), std::span(cuts), parameters),
-      .mask = cut_out(std::span(places), std::span(cuts), mask)};
+  SmallerNetwork smaller{.architecture = network::Architecture(
+                             std::visit(Resized{groups, kept}, architecture.shape())),
+                         .parameters = cut_out(std::span(places), std::span(cuts), parameters),
+                         .mask = cut_out(std::span(places), std::span(cuts), mask)};
   for (std::size_t g = 0; g < groups.size(); ++g) {
     smaller.layers.push_back(
         {.layer = groups[g].layer, .units = groups[g].units, .kept = std::move(kept[g])});

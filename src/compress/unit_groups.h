@@ -59,7 +59,7 @@ struct KeptUnits {
 
 /// A network and its parameters, in the order of study::layers_of.
 struct SmallerNetwork {
-  study::Architecture architecture;
+  network::Architecture architecture;
   std::vector<float> parameters;
   Mask mask;                      ///< empty where none was given
   std::vector<KeptUnits> layers;  ///< as unit_groups
@@ -68,7 +68,7 @@ struct SmallerNetwork {
 /// The network of the kept units alone. `kept`: ascending, one or more for each group, as many in
 /// each block of a vit. Throws std::invalid_argument otherwise, for sizes that do not fit, and for
 /// `vit paper`, whose sizes are fixed.
-[[nodiscard]] SmallerNetwork without_other_units(const study::Architecture& architecture,
+[[nodiscard]] SmallerNetwork without_other_units(const network::Architecture& architecture,
                                                  const Problem& problem,
                                                  std::span<const float> parameters,
                                                  std::span<const std::uint8_t> mask,

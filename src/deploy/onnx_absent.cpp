@@ -12,7 +12,7 @@ Error absent() {
 
 }  // namespace
 
-std::string onnx_of_floats(const study::Architecture& /*architecture*/,
+std::string onnx_of_floats(const network::Architecture& /*architecture*/,
                            std::span<const float> /*values*/, const Provenance& /*provenance*/) {
   throw absent();
 }

@@ -8,12 +8,12 @@
 
 #include "compress/integer_network.h"
 #include "deploy/provenance.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 namespace minima::deploy {
 
 /// Of 32-bit floats, for every family. `values`: of all parameters, in the order of the tensors.
-[[nodiscard]] std::string onnx_of_floats(const study::Architecture& architecture,
+[[nodiscard]] std::string onnx_of_floats(const network::Architecture& architecture,
                                          std::span<const float> values,
                                          const Provenance& provenance);
 

@@ -228,7 +228,7 @@ std::string FloatModel::write(const std::vector<study::LayerSpec>& layers) {
 
 }  // namespace
 
-std::string onnx_of_floats(const study::Architecture& architecture, std::span<const float> values,
+std::string onnx_of_floats(const network::Architecture& architecture, std::span<const float> values,
                            const Provenance& provenance) {
   return FloatModel(values, provenance).write(study::layers_of(architecture, provenance.problem));
 }

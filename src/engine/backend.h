@@ -77,7 +77,7 @@ struct TrainOptions {
 
 /// A network to be evaluated: parameters as one array in the order of its tensors.
 struct Candidate {
-  study::Architecture architecture;
+  network::Architecture architecture;
   study::Scaling scaling = study::Scaling::unit;
   study::Loss loss = study::Loss::cross_entropy;
   std::span<const float> parameters;

@@ -25,7 +25,7 @@ constexpr std::size_t kInputFloats = 256 * 1024;
 constexpr std::size_t kBlockFloats = 16 * 1024 * 1024;
 
 // A function of architecture and images alone: what is evaluated beside a network changes no bit.
-std::size_t images_at_a_time(const study::Architecture& architecture, const Problem& problem) {
+std::size_t images_at_a_time(const network::Architecture& architecture, const Problem& problem) {
   if (architecture.family() != "dnn") return kImages;
   auto widest = static_cast<std::int64_t>(problem.image.pixels());
   for (const study::LayerSpec& layer : study::layers_of(architecture, problem)) {

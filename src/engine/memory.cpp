@@ -5,7 +5,7 @@
 
 namespace minima::engine {
 
-TrainingMemory training_memory(const study::Architecture& architecture, const Problem& problem,
+TrainingMemory training_memory(const network::Architecture& architecture, const Problem& problem,
                                const study::TrainSettings& train, std::uint64_t limit) {
   const BatchShape batch = batch_shape(static_cast<std::size_t>(train.batch));
   const Network network(architecture, problem, batch, {.sizes_only = true});

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "core/shape.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 #include "study/train_settings.h"
 
 namespace minima::engine {
@@ -24,7 +24,7 @@ struct TrainingMemory {
 /// Exact, by arithmetic alone: no kernel is made and nothing of the network's size allocated. Where
 /// the weights and the outputs of the layers alone are more than `limit` bytes, only these (the sum
 /// of everything might not fit into 64 bits). Throws as study::layers_of does.
-[[nodiscard]] TrainingMemory training_memory(const study::Architecture& architecture,
+[[nodiscard]] TrainingMemory training_memory(const network::Architecture& architecture,
                                              const Problem& problem,
                                              const study::TrainSettings& train,
                                              std::uint64_t limit = kUnlimitedMemory);

@@ -13,7 +13,7 @@ BatchShape batch_shape(std::size_t images) {
   return {images, round_up(images, kernels::kBatchMultiple)};
 }
 
-Network::Network(const study::Architecture& architecture, const Problem& problem,
+Network::Network(const network::Architecture& architecture, const Problem& problem,
                  const BatchShape& batch, const NetworkOptions& options)
     : batch_(batch), classes_(problem.classes) {
   const std::vector<study::LayerSpec> specs = study::layers_of(architecture, problem);

@@ -10,7 +10,7 @@
 
 #include "core/shape.h"
 #include "engine/layer.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 namespace minima::engine {
 
@@ -36,8 +36,8 @@ struct NetworkOptions {
 
 class Network {
  public:
-  Network(const study::Architecture& architecture, const Problem& problem, const BatchShape& batch,
-          const NetworkOptions& options = {});
+  Network(const network::Architecture& architecture, const Problem& problem,
+          const BatchShape& batch, const NetworkOptions& options = {});
 
   /// The layers of the architecture, in the order of study::layers_of.
   [[nodiscard]] const std::vector<LayerInfo>& layers() const { return infos_; }

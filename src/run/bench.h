@@ -8,13 +8,13 @@
 
 #include "data/dataset.h"
 #include "engine/backend.h"
+#include "network/notation/architecture.h"
 #include "run/cost_model.h"
-#include "study/architecture.h"
 
 namespace minima::run {
 
 struct BenchOptions {
-  study::Architecture architecture;
+  network::Architecture architecture;
   std::size_t jobs = 1;
   std::size_t runs = 0;  ///< trained in lockstep by each job; 0: as many as a study would
   double seconds = 2.0;  ///< that the measurement should take

@@ -56,7 +56,7 @@ bool mixes_calibrations(const CompressionItem& item) {
 
 // Before schema 9 the activations of such networks were quantized wrongly.
 bool may_have_heads_of_other_width(const CompressionItem& item) {
-  const auto* vit = std::get_if<study::Vit>(&item.run.architecture.shape());
+  const auto* vit = std::get_if<network::Vit>(&item.run.architecture.shape());
   if (vit == nullptr) return false;
   const bool loses_units =
       item.pruning && item.pruning->target == study::PruningProtocol::Target::units;

@@ -23,7 +23,7 @@ struct TrainedRun {
 
 struct CompressedNetwork {
   const TrainedRun* origin = nullptr;
-  study::Architecture architecture;  ///< the origin's, or what is left without some of its units
+  network::Architecture architecture;  ///< the origin's, or what is left without some of its units
   std::vector<float> parameters;
   std::vector<std::uint8_t> mask;  ///< 0: pruned; empty: nothing is
   double sparsity_asked = 0.0;

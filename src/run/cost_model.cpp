@@ -64,7 +64,7 @@ double sum_of(const StepWork& work, const StepWork& costs) {
 
 }  // namespace
 
-StepWork step_work(const study::Architecture& architecture, const Problem& problem, int batch) {
+StepWork step_work(const network::Architecture& architecture, const Problem& problem, int batch) {
   StepWork work{.steps = 1.0};
   const std::vector<study::LayerSpec> layers = study::layers_of(architecture, problem);
   const std::vector<std::int64_t> flops = study::training_flops(layers);

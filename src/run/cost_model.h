@@ -8,7 +8,7 @@
 #pragma once
 
 #include "core/shape.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 namespace minima::run {
 
@@ -29,7 +29,7 @@ struct StepWork {
 /// What a core can keep near it from step to step; more is read from far away.
 inline constexpr double kNearBytes = 1 << 20;
 
-[[nodiscard]] StepWork step_work(const study::Architecture& architecture, const Problem& problem,
+[[nodiscard]] StepWork step_work(const network::Architecture& architecture, const Problem& problem,
                                  int batch);
 
 /// FLOP at the peak that take as long as the work of a step.

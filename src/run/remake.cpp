@@ -88,7 +88,7 @@ class Remaking {
 TrainedRun stored_run(const store::Reader& store, const study::Study& study,
                       const store::RunRow& row) {
   TrainedRun trained{
-      .run = study::make_run(row.dataset, study::Architecture::parse(row.architecture),
+      .run = study::make_run(row.dataset, network::Architecture::parse(row.architecture),
                              row.replicate, study.seed, study.train),
       .parameters = {}};
   if (trained.run.id != row.id) {

@@ -79,7 +79,7 @@ class RunChecks {
 
   static Counted counted(const std::string& text, const Problem& problem, const CheckedRow& row) {
     try {
-      const auto architecture = study::Architecture::parse(text);
+      const auto architecture = network::Architecture::parse(text);
       const std::int64_t parameters = study::parameter_count(architecture, problem);
       if (architecture.text() == text) return {architecture.family(), parameters};
     } catch (const Error&) {

@@ -1,25 +1,27 @@
 // [[design]] family = "cnn"
+#include "network/limits.h"
 #include "study/design_kinds.h"
 
 namespace minima::study {
 namespace {
 
-constexpr WholeRange kChannels{1, kMaxFilters};
-constexpr WholeRange kSide{1, kMaxKernel};
+constexpr WholeRange kChannels{1, network::kMaxFilters};
+constexpr WholeRange kSide{1, network::kMaxKernel};
 
 /// The settings that grids and draws share; `how`: what is done with several values.
 template <typename Target>
 void add_settings(Options<Target>& options, const std::string& how) {
-  using Pooling = Cnn::Pooling;
-  using Head = Cnn::Head;
-  options.push_back(whole_list_or<Target>("depth", &CnnSettings::depth, {1, kMaxConvolutions},
+  using Pooling = network::Cnn::Pooling;
+  using Head = network::Cnn::Head;
+  options.push_back(whole_list_or<Target>("depth", &CnnSettings::depth,
+                                          {1, network::kMaxConvolutions},
                                           "numbers of convolutions" + how));
   options.push_back(
       whole_list_or<Target>("kernel", &CnnSettings::kernel, kSide, "sides of the kernels" + how));
   options.push_back(whole_list_or<Target>("stride", &CnnSettings::stride, kSide,
                                           "pixels from one place of a kernel to the next" + how));
   options.push_back(whole_list_or<Target>(
-      "padding", &CnnSettings::padding, {0, kMaxKernel - 1},
+      "padding", &CnnSettings::padding, {0, network::kMaxKernel - 1},
       "zeros around what a convolution sees, fewer than the kernel's side" + how));
   options.push_back(
       some_of<Target, Pooling>("pooling", &CnnSettings::pooling,

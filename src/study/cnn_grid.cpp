@@ -25,19 +25,19 @@ std::vector<int> filters_of(int channels, double growth, int depth) {
 }
 
 /// Every network with these filters, the last list changing fastest.
-void add_settings(std::vector<Architecture>& out, const std::vector<int>& filters,
+void add_settings(std::vector<network::Architecture>& out, const std::vector<int>& filters,
                   const CnnSettings& settings) {
   for (const int kernel : settings.kernel) {
     for (const int stride : settings.stride) {
       for (const int padding : settings.padding) {
-        for (const Cnn::Pooling pooling : settings.pooling) {
-          for (const Cnn::Head head : settings.head) {
-            out.emplace_back(Cnn{.filters = filters,
-                                 .kernel = kernel,
-                                 .stride = stride,
-                                 .padding = padding,
-                                 .pooling = pooling,
-                                 .head = head});
+        for (const network::Cnn::Pooling pooling : settings.pooling) {
+          for (const network::Cnn::Head head : settings.head) {
+            out.emplace_back(network::Cnn{.filters = filters,
+                                          .kernel = kernel,
+                                          .stride = stride,
+                                          .padding = padding,
+                                          .pooling = pooling,
+                                          .head = head});
           }
         }
       }
@@ -52,8 +52,8 @@ T pick(const std::vector<T>& values, RandomStream& random) {
 
 }  // namespace
 
-std::vector<Architecture> architectures_of(const CnnGrid& grid) {
-  std::vector<Architecture> architectures;
+std::vector<network::Architecture> architectures_of(const CnnGrid& grid) {
+  std::vector<network::Architecture> architectures;
   for (const int depth : grid.depth) {
     for (const int channels : grid.channels) {
       add_settings(architectures, filters_of(channels, grid.growth, depth), grid);
@@ -82,18 +82,18 @@ std::string range_text(const CnnDraws& draws) {
   return text;
 }
 
-std::vector<Architecture> draw(const CnnDraws& draws, std::uint64_t seed,
-                               std::uint64_t occurrence) {
+std::vector<network::Architecture> draw(const CnnDraws& draws, std::uint64_t seed,
+                                        std::uint64_t occurrence) {
   const std::uint64_t subject = subject_of(subject_of(range_text(draws)), occurrence);
   const auto channels = static_cast<std::uint64_t>(draws.max_channels - draws.min_channels + 1);
-  std::vector<Architecture> architectures;
+  std::vector<network::Architecture> architectures;
   for (int number = 0; number < draws.draws; ++number) {
     RandomStream random(seed, subject, Purpose::random_design, static_cast<std::uint32_t>(number));
-    Cnn cnn{.kernel = pick(draws.kernel, random),
-            .stride = pick(draws.stride, random),
-            .padding = pick(draws.padding, random),
-            .pooling = pick(draws.pooling, random),
-            .head = pick(draws.head, random)};
+    network::Cnn cnn{.kernel = pick(draws.kernel, random),
+                     .stride = pick(draws.stride, random),
+                     .padding = pick(draws.padding, random),
+                     .pooling = pick(draws.pooling, random),
+                     .head = pick(draws.head, random)};
     const int depth = pick(draws.depth, random);
     for (int layer = 0; layer < depth; ++layer) {
       cnn.filters.push_back(draws.min_channels + static_cast<int>(random.below(channels)));

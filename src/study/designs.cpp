@@ -8,11 +8,11 @@
 namespace minima::study {
 namespace {
 
-Architecture read_architecture(const Value& value) {
+network::Architecture read_architecture(const Value& value) {
   const std::string& text =
       read_text("architecture", value, "its notation in quotes, such as \"dnn 32-32\"");
   try {
-    return Architecture::parse(text);
+    return network::Architecture::parse(text);
   } catch (const Error& error) {
     throw input_error(value.place(), error.what());
   }
@@ -83,10 +83,12 @@ const DesignKind& kind_of_table(const Value& table) {
         table.place(), "[[design]] names neither a family nor architectures",
         "add family = \"dnn\" with depth and width, or architectures = [\"dnn 32-32\"]");
   }
-  const std::string& name = read_text(
-      "family", *family, fmt::format("one of \"{}\"", fmt::join(family_names(), "\", \"")));
+  const std::string& name =
+      read_text("family", *family,
+                fmt::format("one of \"{}\"", fmt::join(network::family_names(), "\", \"")));
   const auto* kinds = std::ranges::find(kFamilies, std::string_view(name), &FamilyKinds::family);
-  if (kinds == std::end(kFamilies)) throw unknown_choice("family", *family, family_names());
+  if (kinds == std::end(kFamilies))
+    throw unknown_choice("family", *family, network::family_names());
   const Value* draws = table.find("draws");
   if (draws == nullptr) return kind_named(kinds->grid);
   if (*kinds->draws != '\0') return kind_named(kinds->draws);

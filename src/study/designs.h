@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 namespace minima::study {
 
@@ -22,7 +22,7 @@ struct DnnGrid {
 };
 
 struct ArchitectureList {
-  std::vector<Architecture> architectures;
+  std::vector<network::Architecture> architectures;
 };
 
 /// Architectures drawn at random: depth from a list, each width uniform in a range (paper L).
@@ -39,8 +39,8 @@ struct CnnSettings {
   std::vector<int> kernel{3};
   std::vector<int> stride{1};
   std::vector<int> padding{0};
-  std::vector<Cnn::Pooling> pooling{Cnn::Pooling::none};
-  std::vector<Cnn::Head> head{Cnn::Head::flatten};
+  std::vector<network::Cnn::Pooling> pooling{network::Cnn::Pooling::none};
+  std::vector<network::Cnn::Head> head{network::Cnn::Head::flatten};
 };
 
 /// Every combination of its lists.

@@ -1,11 +1,12 @@
 // [[design]] family = "dnn"
+#include "network/limits.h"
 #include "study/design_kinds.h"
 
 namespace minima::study {
 namespace {
 
 constexpr WholeRange kDepth{0, kMaxGridDepth};
-constexpr WholeRange kWidth{1, kMaxWidth};
+constexpr WholeRange kWidth{1, network::kMaxWidth};
 
 Options<DnnGrid> grid_options() {
   using Shape = DnnGrid::Shape;

@@ -8,8 +8,8 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "core/text.h"
+#include "network/limits.h"
 #include "study/grid.h"
-#include "study/limits.h"
 
 namespace minima::study {
 namespace {
@@ -21,11 +21,11 @@ std::vector<int> ladder(int width, int levels, double step) {
   std::vector<int> rungs{width};
   while (static_cast<int>(rungs.size()) <= levels) {
     const double next = std::max(rungs.back() + 1.0, std::floor(step * rungs.back() + 0.5));
-    if (next > kMaxWidth) {
+    if (next > network::kMaxWidth) {
       throw input_error({},
                         fmt::format("width {} with step {} asks for a layer of {} units", width,
                                     shortest(step), grouped(static_cast<std::int64_t>(next))),
-                        fmt::format("layers have at most {} units", grouped(kMaxWidth)));
+                        fmt::format("layers have at most {} units", grouped(network::kMaxWidth)));
     }
     rungs.push_back(static_cast<int>(next));
   }
@@ -33,12 +33,12 @@ std::vector<int> ladder(int width, int levels, double step) {
 }
 
 /// The hidden widths that a pattern of steps between layers stands for.
-Dnn shaped(const std::vector<int>& steps, int width, double step) {
+network::Dnn shaped(const std::vector<int>& steps, int width, double step) {
   std::vector<int> levels{0};
   for (const int change : steps) levels.push_back(levels.back() + change);
   const auto [lowest, highest] = std::ranges::minmax(levels);
   const std::vector<int> rungs = ladder(width, highest - lowest, step);
-  Dnn dnn;
+  network::Dnn dnn;
   for (const int level : levels) {
     dnn.hidden.push_back(rungs[static_cast<std::size_t>(level - lowest)]);
   }
@@ -57,7 +57,7 @@ bool advance(std::vector<int>& steps) {
   return false;
 }
 
-void add_all_shapes(std::vector<Architecture>& out, int depth, int width, double step) {
+void add_all_shapes(std::vector<network::Architecture>& out, int depth, int width, double step) {
   std::vector<int> steps(static_cast<std::size_t>(depth - 1), smaller);
   do {
     out.emplace_back(shaped(steps, width, step));
@@ -66,15 +66,15 @@ void add_all_shapes(std::vector<Architecture>& out, int depth, int width, double
 
 }  // namespace
 
-std::vector<Architecture> architectures_of(const DnnGrid& grid) {
-  std::vector<Architecture> architectures;
+std::vector<network::Architecture> architectures_of(const DnnGrid& grid) {
+  std::vector<network::Architecture> architectures;
   for (const int depth : grid.depth) {
     for (const int width : grid.width) {
       if (grid.shape == DnnGrid::Shape::all && depth > 0) {
         add_all_shapes(architectures, depth, width, grid.step);
       } else {
         architectures.emplace_back(
-            Dnn{.hidden = std::vector<int>(static_cast<std::size_t>(depth), width)});
+            network::Dnn{.hidden = std::vector<int>(static_cast<std::size_t>(depth), width)});
       }
     }
   }
@@ -86,15 +86,15 @@ std::string range_text(const DnnDraws& draws) {
                      draws.max_width);
 }
 
-std::vector<Architecture> draw(const DnnDraws& draws, std::uint64_t seed,
-                               std::uint64_t occurrence) {
+std::vector<network::Architecture> draw(const DnnDraws& draws, std::uint64_t seed,
+                                        std::uint64_t occurrence) {
   const std::uint64_t subject = subject_of(subject_of(range_text(draws)), occurrence);
   const auto widths = static_cast<std::uint64_t>(draws.max_width - draws.min_width + 1);
-  std::vector<Architecture> architectures;
+  std::vector<network::Architecture> architectures;
   for (int number = 0; number < draws.draws; ++number) {
     RandomStream random(seed, subject, Purpose::random_design, static_cast<std::uint32_t>(number));
     const int depth = draws.depth[static_cast<std::size_t>(random.below(draws.depth.size()))];
-    Dnn dnn;
+    network::Dnn dnn;
     for (int layer = 0; layer < depth; ++layer) {
       dnn.hidden.push_back(draws.min_width + static_cast<int>(random.below(widths)));
     }

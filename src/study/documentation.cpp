@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include "core/text.h"
-#include "study/families.h"
+#include "network/limits.h"
+#include "network/notation/families.h"
 #include "study/limits.h"
 #include "study/options.h"
 
@@ -225,12 +226,13 @@ std::string section(const std::string& name, const std::string& meaning,
 }
 
 /// What the words of a family's notation mean.
-std::string words_of(const std::vector<WordText>& words) {
+std::string words_of(const std::vector<network::WordText>& words) {
   std::string text = "| word | meaning | number | without it |\n| --- | --- | --- | --- |\n";
-  for (const WordText& word : words) {
-    const bool whole = word.number == WordNumber::whole;
-    const std::string number =
-        word.number == WordNumber::none ? "" : (whole ? "whole, " : "") + word.range.text();
+  for (const network::WordText& word : words) {
+    const bool whole = word.number == network::WordNumber::whole;
+    const std::string number = word.number == network::WordNumber::none
+                                   ? ""
+                                   : (whole ? "whole, " : "") + word.range.text();
     text += fmt::format("| `{}` | {} | {} | {} |\n", word.example, word.meaning, number,
                         word.fallback.empty() ? "must be given" : word.fallback);
   }
@@ -288,13 +290,13 @@ std::string study_documentation() {
                  "`minima analyze STORE --set analysis.KEY=VALUE` looks at the same runs anew.",
                  texts_of(analysis_options())) +
          designs() +
-         fmt::format(fmt::runtime(kNotation), fmt::arg("max_width", grouped(kMaxWidth)),
-                     fmt::arg("max_layers", grouped(kMaxHiddenLayers)),
-                     fmt::arg("max_filters", grouped(kMaxFilters)),
-                     fmt::arg("max_convolutions", kMaxConvolutions),
-                     fmt::arg("cnn_words", words_of(cnn_words())),
-                     fmt::arg("vit_words", words_of(vit_words())),
-                     fmt::arg("max_features", grouped(kMaxFeatures)),
+         fmt::format(fmt::runtime(kNotation), fmt::arg("max_width", grouped(network::kMaxWidth)),
+                     fmt::arg("max_layers", grouped(network::kMaxHiddenLayers)),
+                     fmt::arg("max_filters", grouped(network::kMaxFilters)),
+                     fmt::arg("max_convolutions", network::kMaxConvolutions),
+                     fmt::arg("cnn_words", words_of(network::cnn_words())),
+                     fmt::arg("vit_words", words_of(network::vit_words())),
+                     fmt::arg("max_features", grouped(network::kMaxFeatures)),
                      fmt::arg("block", kDrawsPerShuffle), fmt::arg("max_runs", grouped(kMaxRuns)),
                      fmt::arg("max_bytes", grouped(kMaxStudyFileBytes)));
 }

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "core/saturating.h"
 #include "core/text.h"
 #include "study/limits.h"
 #include "study/plan.h"
-#include "study/saturating.h"
 
 namespace minima::study {
 namespace {
@@ -50,21 +50,21 @@ struct CountArchitectures {
 
 /// Those of a grid or a list; none for draws, which are no grid.
 struct SpellOut {
-  std::vector<Architecture> operator()(const ArchitectureList& list) const {
+  std::vector<network::Architecture> operator()(const ArchitectureList& list) const {
     return list.architectures;
   }
-  std::vector<Architecture> operator()(const DnnDraws&) const { return {}; }
-  std::vector<Architecture> operator()(const CnnDraws&) const { return {}; }
+  std::vector<network::Architecture> operator()(const DnnDraws&) const { return {}; }
+  std::vector<network::Architecture> operator()(const CnnDraws&) const { return {}; }
   template <typename Grid>
-  std::vector<Architecture> operator()(const Grid& grid) const {
+  std::vector<network::Architecture> operator()(const Grid& grid) const {
     return architectures_of(grid);
   }
 };
 
 /// Leaves out what cannot exist, or refuses it at the design's place.
-std::vector<Architecture> possible(std::vector<Architecture> all, const Design& design,
-                                   Invalid invalid) {
-  std::erase_if(all, [&](const Architecture& architecture) {
+std::vector<network::Architecture> possible(std::vector<network::Architecture> all,
+                                            const Design& design, Invalid invalid) {
+  std::erase_if(all, [&](const network::Architecture& architecture) {
     try {
       architecture.check();
       return false;
@@ -84,7 +84,9 @@ struct RefuseDraws {
     const int least_kernel = std::ranges::min(draws.kernel);
     const int most_padding = std::ranges::max(draws.padding);
     try {
-      Architecture(Cnn{.filters = {1}, .kernel = least_kernel, .padding = most_padding}).check();
+      network::Architecture(
+          network::Cnn{.filters = {1}, .kernel = least_kernel, .padding = most_padding})
+          .check();
     } catch (const Error& error) {
       throw invalid_combination(place, error);
     }
@@ -127,8 +129,8 @@ void check_size(const Study& study) {
       fmt::format("at most {} are allowed", grouped(kMaxRuns)));
 }
 
-std::vector<Architecture> architectures_of(const Design& design, Invalid invalid) {
-  std::vector<Architecture> all;
+std::vector<network::Architecture> architectures_of(const Design& design, Invalid invalid) {
+  std::vector<network::Architecture> all;
   try {
     all = std::visit(SpellOut{}, design.what);
   } catch (const Error& error) {
@@ -160,19 +162,20 @@ std::string range_text(const Design& design) {
   return range_text(std::get<CnnDraws>(design.what));
 }
 
-std::vector<Architecture> draw(const Design& design, const Study& study, std::uint64_t occurrence) {
+std::vector<network::Architecture> draw(const Design& design, const Study& study,
+                                        std::uint64_t occurrence) {
   const auto* dnn = std::get_if<DnnDraws>(&design.what);
   auto drawn = dnn != nullptr ? draw(*dnn, study.seed, occurrence)
                               : draw(std::get<CnnDraws>(design.what), study.seed, occurrence);
   return possible(std::move(drawn), design, study.invalid);
 }
 
-std::vector<Architecture> grid_of(const Study& study) {
+std::vector<network::Architecture> grid_of(const Study& study) {
   check_size(study);
-  std::vector<Architecture> grid;
+  std::vector<network::Architecture> grid;
   std::unordered_set<std::string> seen;
   for (const Design& design : study.designs) {
-    for (Architecture& architecture : architectures_of(design, study.invalid)) {
+    for (network::Architecture& architecture : architectures_of(design, study.invalid)) {
       if (seen.insert(architecture.text()).second) grid.push_back(std::move(architecture));
     }
   }

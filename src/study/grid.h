@@ -20,27 +20,27 @@ namespace minima::study {
 /// The architectures of a grid, depth by depth, width by width, then pattern by pattern in the
 /// order of (smaller, equal, larger), the last layer changing fastest. Depth 0 is `dnn linear`,
 /// once per width. Input error (no place) for a layer wider than kMaxWidth.
-[[nodiscard]] std::vector<Architecture> architectures_of(const DnnGrid& grid);
+[[nodiscard]] std::vector<network::Architecture> architectures_of(const DnnGrid& grid);
 
 /// Every combination in the order of the lists (depth, channels, kernel, stride, padding, pooling,
 /// head), the last changing fastest; those that cannot exist too.
-[[nodiscard]] std::vector<Architecture> architectures_of(const CnnGrid& grid);
+[[nodiscard]] std::vector<network::Architecture> architectures_of(const CnnGrid& grid);
 
 /// The same, in the order width, heads, layers, patch, norm, activation, mlp, pool.
-[[nodiscard]] std::vector<Architecture> architectures_of(const VitGrid& grid);
+[[nodiscard]] std::vector<network::Architecture> architectures_of(const VitGrid& grid);
 
 /// The architectures of a grid or a list, none for random draws. Input error at the design's place,
 /// for those that cannot exist unless they are skipped.
-[[nodiscard]] std::vector<Architecture> architectures_of(const Design& design,
-                                                         Invalid invalid = Invalid::refuse);
+[[nodiscard]] std::vector<network::Architecture> architectures_of(
+    const Design& design, Invalid invalid = Invalid::refuse);
 
 /// Draws 0..draws-1; the first draws of a design stay the same when it asks for more. `occurrence`
 /// tells designs that say the same apart. Random numbers are keyed by the study's seed, what the
 /// design draws from, and the number of the draw.
-[[nodiscard]] std::vector<Architecture> draw(const DnnDraws& draws, std::uint64_t seed,
-                                             std::uint64_t occurrence);
-[[nodiscard]] std::vector<Architecture> draw(const CnnDraws& draws, std::uint64_t seed,
-                                             std::uint64_t occurrence);
+[[nodiscard]] std::vector<network::Architecture> draw(const DnnDraws& draws, std::uint64_t seed,
+                                                      std::uint64_t occurrence);
+[[nodiscard]] std::vector<network::Architecture> draw(const CnnDraws& draws, std::uint64_t seed,
+                                                      std::uint64_t occurrence);
 
 /// What a random design draws from, as text: designs with the same text draw the same.
 [[nodiscard]] std::string range_text(const DnnDraws& draws);
@@ -50,8 +50,8 @@ namespace minima::study {
 
 // Of random designs of any family; draws that cannot exist are refused or left out.
 
-[[nodiscard]] std::vector<Architecture> draw(const Design& design, const Study& study,
-                                             std::uint64_t occurrence);
+[[nodiscard]] std::vector<network::Architecture> draw(const Design& design, const Study& study,
+                                                      std::uint64_t occurrence);
 [[nodiscard]] std::string range_text(const Design& design);
 
 /// `why`, at a design's place, with the way to skip it.

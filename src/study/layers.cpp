@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "study/saturating.h"
+#include "core/saturating.h"
 
 namespace minima::study {
 namespace {
@@ -185,7 +185,8 @@ std::int64_t LayerSpec::multiply_adds() const {
   return std::visit(MultiplyAdds{}, what);
 }
 
-std::vector<TensorSpec> tensors_of(const Architecture& architecture, const Problem& problem) {
+std::vector<TensorSpec> tensors_of(const network::Architecture& architecture,
+                                   const Problem& problem) {
   std::vector<TensorSpec> all;
   for (const LayerSpec& layer : layers_of(architecture, problem)) {
     for (TensorSpec& tensor : layer.tensors()) all.push_back(std::move(tensor));
@@ -193,7 +194,7 @@ std::vector<TensorSpec> tensors_of(const Architecture& architecture, const Probl
   return all;
 }
 
-std::int64_t parameter_count(const Architecture& architecture, const Problem& problem) {
+std::int64_t parameter_count(const network::Architecture& architecture, const Problem& problem) {
   std::int64_t parameters = 0;
   for (const TensorSpec& tensor : tensors_of(architecture, problem)) {
     parameters = saturating_sum({parameters, tensor.count()});
@@ -214,7 +215,7 @@ std::vector<std::int64_t> training_flops(const std::vector<LayerSpec>& layers) {
   return flops;
 }
 
-std::int64_t training_flop(const Architecture& architecture, const Problem& problem) {
+std::int64_t training_flop(const network::Architecture& architecture, const Problem& problem) {
   std::int64_t sum = 0;
   for (const std::int64_t flop : training_flops(layers_of(architecture, problem))) {
     sum = saturating_sum({sum, flop});
@@ -222,7 +223,7 @@ std::int64_t training_flop(const Architecture& architecture, const Problem& prob
   return sum;
 }
 
-std::int64_t inference_flop(const Architecture& architecture, const Problem& problem) {
+std::int64_t inference_flop(const network::Architecture& architecture, const Problem& problem) {
   std::int64_t flop = 0;
   for (const LayerSpec& layer : layers_of(architecture, problem)) {
     flop = saturating_sum({flop, saturating_product({2, layer.multiply_adds()})});

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/shape.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 namespace minima::study {
 
@@ -128,15 +128,15 @@ struct LayerSpec {
 /// "embedding" for others; a TokenPoolSpec that would do nothing (one token, no norm) is left out.
 /// Throws an input error (no place) for an architecture that does not fit the images: a patch that
 /// does not divide them, a convolution or pooling larger than what reaches it.
-[[nodiscard]] std::vector<LayerSpec> layers_of(const Architecture& architecture,
+[[nodiscard]] std::vector<LayerSpec> layers_of(const network::Architecture& architecture,
                                                const Problem& problem);
 
 /// The tensors of all layers in their order: the order of a run's weights.
-[[nodiscard]] std::vector<TensorSpec> tensors_of(const Architecture& architecture,
+[[nodiscard]] std::vector<TensorSpec> tensors_of(const network::Architecture& architecture,
                                                  const Problem& problem);
 
 /// Learnable parameters, weights and biases.
-[[nodiscard]] std::int64_t parameter_count(const Architecture& architecture,
+[[nodiscard]] std::int64_t parameter_count(const network::Architecture& architecture,
                                            const Problem& problem);
 
 /// Floating-point operations of one training step per image, of each layer: 6 x multiply-adds, but
@@ -145,9 +145,11 @@ struct LayerSpec {
 [[nodiscard]] std::vector<std::int64_t> training_flops(const std::vector<LayerSpec>& layers);
 
 /// The same of all layers together.
-[[nodiscard]] std::int64_t training_flop(const Architecture& architecture, const Problem& problem);
+[[nodiscard]] std::int64_t training_flop(const network::Architecture& architecture,
+                                         const Problem& problem);
 
 /// The same for one forward pass: 2 x multiply-adds.
-[[nodiscard]] std::int64_t inference_flop(const Architecture& architecture, const Problem& problem);
+[[nodiscard]] std::int64_t inference_flop(const network::Architecture& architecture,
+                                          const Problem& problem);
 
 }  // namespace minima::study

@@ -5,9 +5,9 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "study/divisors.h"
+#include "network/limits.h"
+#include "network/notation/divisors.h"
 #include "study/layers.h"
-#include "study/limits.h"
 
 namespace minima::study {
 namespace {
@@ -19,7 +19,7 @@ std::string size_of(const ImageShape& shape) {
 /// Adds layers one by one; refuses those that do not fit what reaches them.
 class Builder {
  public:
-  Builder(const Architecture& architecture, const Problem& problem)
+  Builder(const network::Architecture& architecture, const Problem& problem)
       : architecture_(architecture), problem_(problem) {}
 
   std::vector<LayerSpec> build() {
@@ -43,13 +43,13 @@ class Builder {
   /// Before sizes are multiplied as int.
   void check_features(const std::string& layer, std::int64_t rows, std::int64_t columns,
                       std::int64_t depth) const {
-    if (rows * columns * depth <= kMaxFeatures) return;
+    if (rows * columns * depth <= network::kMaxFeatures) return;
     throw misfit(
         fmt::format("{} has {} features per image", layer, grouped(rows * columns * depth)),
-        fmt::format("at most {} are allowed", grouped(kMaxFeatures)));
+        fmt::format("at most {} are allowed", grouped(network::kMaxFeatures)));
   }
 
-  void add(const Dnn& dnn) {
+  void add(const network::Dnn& dnn) {
     int inputs = problem_.image.pixels();
     const auto add_dense = [&](int outputs, bool relu) {
       add_layer(fmt::format("fc{}", layers_.size() + 1),
@@ -64,7 +64,7 @@ class Builder {
     add_layer("fc", DenseSpec{.inputs = inputs, .outputs = problem_.classes, .relu = false});
   }
 
-  ImageShape add_convolution(const Cnn& cnn, std::size_t number, const ImageShape& input) {
+  ImageShape add_convolution(const network::Cnn& cnn, std::size_t number, const ImageShape& input) {
     const ConvolutionSpec spec{.input = input,
                                .filters = cnn.filters[number - 1],
                                .kernel = cnn.kernel,
@@ -95,28 +95,28 @@ class Builder {
     return output;
   }
 
-  void add(const Cnn& cnn) {
+  void add(const network::Cnn& cnn) {
     ImageShape image = problem_.image;
     for (std::size_t number = 1; number <= cnn.filters.size(); ++number) {
       image = add_convolution(cnn, number, image);
-      if (cnn.pooling == Cnn::Pooling::none) continue;
-      const bool max = cnn.pooling == Cnn::Pooling::max;
+      if (cnn.pooling == network::Cnn::Pooling::none) continue;
+      const bool max = cnn.pooling == network::Cnn::Pooling::max;
       image = add_pooling(fmt::format("pool{}", number),
                           max ? PoolingSpec::Kind::max : PoolingSpec::Kind::average, image);
     }
-    if (cnn.head == Cnn::Head::average) {
+    if (cnn.head == network::Cnn::Head::average) {
       image = add_pooling("gap", PoolingSpec::Kind::global_average, image);
     }
     add_output(image.pixels());
   }
 
-  void add(const Vit& vit) {
+  void add(const network::Vit& vit) {
     const ImageShape& image = problem_.image;
     if (image.height % vit.patch != 0 || image.width % vit.patch != 0) {
       const int common = std::gcd(image.height, image.width);
       throw misfit(fmt::format("patches of {} x {} do not divide {} x {}", vit.patch, vit.patch,
                                image.height, image.width),
-                   fmt::format("write {}", nearest_divisors(common, vit.patch, "p")));
+                   fmt::format("write {}", network::nearest_divisors(common, vit.patch, "p")));
     }
     const EmbeddingSpec embedding{
         .input = image, .patch = vit.patch, .width = vit.width, .class_token = vit.class_token};
@@ -141,34 +141,35 @@ class Builder {
     add_output(vit.width);
   }
 
-  void add(const PaperVit& vit) {
+  void add(const network::PaperVit& vit) {
     const int pixels = problem_.image.pixels();
-    if (pixels == PaperVit::kWidth) {
+    if (pixels == network::PaperVit::kWidth) {
       add_layer("embedding", EmbeddingSpec{.input = problem_.image,
-                                           .width = PaperVit::kWidth,
+                                           .width = network::PaperVit::kWidth,
                                            .positions = false,
                                            .identity = true});
     } else {
-      add_layer("embedding", DenseSpec{.inputs = pixels, .outputs = PaperVit::kWidth});
+      add_layer("embedding", DenseSpec{.inputs = pixels, .outputs = network::PaperVit::kWidth});
     }
     add_layer("block1", EncoderSpec{.tokens = 1,
-                                    .width = PaperVit::kWidth,
+                                    .width = network::PaperVit::kWidth,
                                     .heads = vit.heads,
-                                    .hidden = PaperVit::kMlpWidth,
+                                    .hidden = network::PaperVit::kMlpWidth,
                                     .pre_norm = false,
                                     .gelu = false,
                                     .dropout = vit.dropout});
-    add_output(PaperVit::kWidth);
+    add_output(network::PaperVit::kWidth);
   }
 
-  const Architecture& architecture_;
+  const network::Architecture& architecture_;
   const Problem& problem_;
   std::vector<LayerSpec> layers_;
 };
 
 }  // namespace
 
-std::vector<LayerSpec> layers_of(const Architecture& architecture, const Problem& problem) {
+std::vector<LayerSpec> layers_of(const network::Architecture& architecture,
+                                 const Problem& problem) {
   return Builder(architecture, problem).build();
 }
 

@@ -10,8 +10,8 @@
 #include "core/error.h"
 #include "core/sha256.h"
 #include "core/text.h"
-#include "study/architecture.h"
-#include "study/limits.h"
+#include "network/limits.h"
+#include "network/notation/architecture.h"
 #include "study/study_file.h"
 
 namespace minima::study {
@@ -35,28 +35,28 @@ struct WidthScaling {
     const std::int64_t scaled = std::max<std::int64_t>(std::int64_t{width} * up / down, 1);
     return scaled <= most ? static_cast<int>(scaled) : 0;
   }
-  void operator()(Dnn& dnn) const {
-    for (int& width : dnn.hidden) width = (*this)(width, kMaxWidth);
+  void operator()(network::Dnn& dnn) const {
+    for (int& width : dnn.hidden) width = (*this)(width, network::kMaxWidth);
   }
-  void operator()(Cnn& cnn) const {
-    for (int& filters : cnn.filters) filters = (*this)(filters, kMaxFilters);
+  void operator()(network::Cnn& cnn) const {
+    for (int& filters : cnn.filters) filters = (*this)(filters, network::kMaxFilters);
   }
-  void operator()(Vit& vit) const {
-    vit.width = (*this)(vit.width, kMaxTokenWidth);
-    vit.mlp_width = (*this)(vit.mlp_width, kMaxMlpWidth);
+  void operator()(network::Vit& vit) const {
+    vit.width = (*this)(vit.width, network::kMaxTokenWidth);
+    vit.mlp_width = (*this)(vit.mlp_width, network::kMaxMlpWidth);
   }
-  void operator()(PaperVit& /*none*/) const {}
+  void operator()(network::PaperVit& /*none*/) const {}
 };
 
 std::vector<std::string> scaled(const std::string& text, const std::vector<WidthScaling>& factors) {
   std::vector<std::string> found;
-  const Architecture from = Architecture::parse(text);
+  const network::Architecture from = network::Architecture::parse(text);
   for (const WidthScaling& scaling : factors) {
-    Architecture::Shape shape = from.shape();
+    network::Architecture::Shape shape = from.shape();
     std::visit([&scaling](auto& each) { scaling(each); }, shape);
-    const std::string name = Architecture(shape).text();
+    const std::string name = network::Architecture(shape).text();
     try {
-      static_cast<void>(Architecture::parse(name));
+      static_cast<void>(network::Architecture::parse(name));
     } catch (const Error&) {
       continue;  // too wide, or heads that do not divide the width
     }

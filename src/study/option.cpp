@@ -23,17 +23,6 @@ Error out_of_range(const std::string& key, const Value& value, const std::string
 
 }  // namespace
 
-bool NumberRange::contains(double number) const {
-  const bool above = open_min ? number > min : number >= min;
-  const bool below = open_max ? number < max : number <= max;
-  return above && below;
-}
-
-std::string NumberRange::text() const {
-  return fmt::format("{} {} {} {}", open_min ? "above" : "from", shortest(min),
-                     open_max ? "to below" : "to", shortest(max));
-}
-
 std::string WholeRange::text() const {
   return fmt::format("from {} to {}", grouped(min), grouped(max));
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/number_range.h"
 #include "study/value.h"
 
 namespace minima::study {
@@ -58,16 +59,6 @@ struct Choice {
   std::string meaning;
   T value;
   Options<T> options;
-};
-
-/// A closed range; `open` leaves its ends out.
-struct NumberRange {
-  double min;
-  double max;
-  bool open_min = false;
-  bool open_max = false;
-  [[nodiscard]] bool contains(double number) const;
-  [[nodiscard]] std::string text() const;
 };
 
 struct WholeRange {

@@ -19,11 +19,11 @@ namespace {
 class ReplicateBlocks {
  public:
   /// Grid designs use the first block without counting against its room.
-  explicit ReplicateBlocks(std::span<const Architecture> grid) {
-    for (const Architecture& architecture : grid) next_block_[architecture.text()] = 1;
+  explicit ReplicateBlocks(std::span<const network::Architecture> grid) {
+    for (const network::Architecture& architecture : grid) next_block_[architecture.text()] = 1;
   }
 
-  int place(const Architecture& architecture) {
+  int place(const network::Architecture& architecture) {
     std::size_t& next = next_block_[architecture.text()];
     // Blocks passed over are full or hold this architecture, for good.
     std::size_t block = std::max(next, first_open_);
@@ -43,27 +43,27 @@ class ReplicateBlocks {
 
 /// An architecture, its design, and the number of the first of its replicates.
 struct Planned {
-  Architecture architecture;
+  network::Architecture architecture;
   const Design* design = nullptr;
   int first_replicate = 0;
 };
 
 /// What is trained on every dataset, in the order of the designs.
 std::vector<Planned> planned_architectures(const Study& study) {
-  const std::vector<Architecture> grid = grid_of(study);
+  const std::vector<network::Architecture> grid = grid_of(study);
   ReplicateBlocks blocks(grid);
   std::unordered_set<std::string> seen;
   std::map<std::string, std::uint64_t> occurrences;
   std::vector<Planned> planned;
   for (const Design& design : study.designs) {
     if (is_random(design)) {
-      for (Architecture& drawn : draw(design, study, occurrences[range_text(design)]++)) {
+      for (network::Architecture& drawn : draw(design, study, occurrences[range_text(design)]++)) {
         const int block = blocks.place(drawn);
         planned.push_back({std::move(drawn), &design, block * study.replicates});
       }
       continue;
     }
-    for (Architecture& architecture : architectures_of(design, study.invalid)) {
+    for (network::Architecture& architecture : architectures_of(design, study.invalid)) {
       if (!seen.insert(architecture.text()).second) continue;
       planned.push_back({std::move(architecture), &design, 0});
     }

@@ -13,7 +13,7 @@
 namespace minima::study {
 
 /// The distinct architectures of the grid designs and lists, in the order of the file.
-[[nodiscard]] std::vector<Architecture> grid_of(const Study& study);
+[[nodiscard]] std::vector<network::Architecture> grid_of(const Study& study);
 
 using ProblemOf = std::function<Problem(const std::string& dataset)>;
 

@@ -17,8 +17,8 @@ std::string run_id(const Run& run, const std::string& train_text) {
   return sha256(canonical).substr(0, 16);
 }
 
-Run make_run(std::string dataset, Architecture architecture, int replicate, std::uint64_t seed,
-             const TrainSettings& train) {
+Run make_run(std::string dataset, network::Architecture architecture, int replicate,
+             std::uint64_t seed, const TrainSettings& train) {
   Run run{.id = {},
           .dataset = std::move(dataset),
           .architecture = std::move(architecture),

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 #include "study/predictions.h"
 #include "study/train_settings.h"
 #include "study/weight_summary.h"
@@ -20,7 +20,7 @@ namespace minima::study {
 struct Run {
   std::string id;       ///< 16 hexadecimal digits
   std::string dataset;  ///< canonical notation
-  Architecture architecture;
+  network::Architecture architecture;
   int replicate = 0;
   std::uint64_t seed = 1;  ///< the study's
   TrainSettings train;
@@ -35,7 +35,7 @@ struct Run {
 [[nodiscard]] std::string run_id(const Run& run, const std::string& train_text);
 
 /// A run with its id filled in.
-[[nodiscard]] Run make_run(std::string dataset, Architecture architecture, int replicate,
+[[nodiscard]] Run make_run(std::string dataset, network::Architecture architecture, int replicate,
                            std::uint64_t seed, const TrainSettings& train);
 
 /// Signals of one layer in one epoch.

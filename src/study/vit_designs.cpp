@@ -1,6 +1,7 @@
 // [[design]] family = "vit"
+#include "network/limits.h"
+#include "network/notation/families.h"
 #include "study/design_kinds.h"
-#include "study/families.h"
 
 namespace minima::study {
 namespace {
@@ -23,41 +24,43 @@ std::vector<Choice<VitGrid::Pool>> pool_choices() {
 }
 
 double read_dropout(const std::string& key, const Value& value) {
-  const double probability = read_number(key, value, kDropoutRange);
-  if (is_dropout(probability)) return probability;
+  const double probability = read_number(key, value, network::kDropoutRange);
+  if (network::is_dropout(probability)) return probability;
   throw input_error(value.place(),
                     fmt::format("{} = {} has too many decimals", key, shortest(probability)),
-                    fmt::format("write a number {}", dropout_numbers()));
+                    fmt::format("write a number {}", network::dropout_numbers()));
 }
 
 Option<VitGrid> dropout_option(const std::string& key) {
-  return {.text = OptionText{key,
-                             fmt::format("number {}, or a list of them", dropout_numbers()),
-                             list_text(VitGrid{}.dropout, shortest),
-                             "probabilities of dropout in the encoder blocks",
-                             {}},
-          .read =
-              [key](VitGrid& grid, const Value& value) {
-                const auto read = [&key](const Value& item) { return read_dropout(key, item); };
-                grid.dropout = read_list<double>(key, value, read);
-              },
-          .print = nullptr};
+  return {
+      .text = OptionText{key,
+                         fmt::format("number {}, or a list of them", network::dropout_numbers()),
+                         list_text(VitGrid{}.dropout, shortest),
+                         "probabilities of dropout in the encoder blocks",
+                         {}},
+      .read =
+          [key](VitGrid& grid, const Value& value) {
+            const auto read = [&key](const Value& item) { return read_dropout(key, item); };
+            grid.dropout = read_list<double>(key, value, read);
+          },
+      .print = nullptr};
 }
 
 Options<VitGrid> grid_options() {
-  return {family_option<VitGrid>("vit"),
-          whole_list("width", &VitGrid::width, {1, kMaxTokenWidth}, "features of a token"),
-          whole_list("heads", &VitGrid::heads, {1, kMaxTokenWidth},
-                     "heads of the attention; divide the width"),
-          whole_list("layers", &VitGrid::layers, {1, kMaxBlocks}, "numbers of encoder blocks"),
-          whole_list("patch", &VitGrid::patch, {1, kMaxPatch},
-                     "sides of the square patches; divide the images' sides"),
-          some_of("norm", &VitGrid::norm, norm_choices(), "where the layer norms are"),
-          some_of("activation", &VitGrid::activation, activation_choices(), "in the MLP"),
-          whole_list_or("mlp", &VitGrid::mlp, {1, kMaxMlpRatio},
-                        "widths of the MLP over that of a token"),
-          some_of("pool", &VitGrid::pool, pool_choices(), "what reaches the output layer"),
-          dropout_option("dropout")};
+  return {
+      family_option<VitGrid>("vit"),
+      whole_list("width", &VitGrid::width, {1, network::kMaxTokenWidth}, "features of a token"),
+      whole_list("heads", &VitGrid::heads, {1, network::kMaxTokenWidth},
+                 "heads of the attention; divide the width"),
+      whole_list("layers", &VitGrid::layers, {1, network::kMaxBlocks}, "numbers of encoder blocks"),
+      whole_list("patch", &VitGrid::patch, {1, network::kMaxPatch},
+                 "sides of the square patches; divide the images' sides"),
+      some_of("norm", &VitGrid::norm, norm_choices(), "where the layer norms are"),
+      some_of("activation", &VitGrid::activation, activation_choices(), "in the MLP"),
+      whole_list_or("mlp", &VitGrid::mlp, {1, network::kMaxMlpRatio},
+                    "widths of the MLP over that of a token"),
+      some_of("pool", &VitGrid::pool, pool_choices(), "what reaches the output layer"),
+      dropout_option("dropout")};
 }
 
 }  // namespace

@@ -5,21 +5,23 @@ namespace minima::study {
 namespace {
 
 /// One network for each dropout.
-void add_dropouts(std::vector<Architecture>& out, const Vit& settings, const VitGrid& grid) {
+void add_dropouts(std::vector<network::Architecture>& out, const network::Vit& settings,
+                  const VitGrid& grid) {
   for (const double dropout : grid.dropout) {
-    Vit vit = settings;
+    network::Vit vit = settings;
     vit.dropout = dropout;
     out.emplace_back(vit);
   }
 }
 
 /// Every network of these sizes, the last list changing fastest.
-void add_settings(std::vector<Architecture>& out, const Vit& sizes, const VitGrid& grid) {
+void add_settings(std::vector<network::Architecture>& out, const network::Vit& sizes,
+                  const VitGrid& grid) {
   for (const VitGrid::Norm norm : grid.norm) {
     for (const VitGrid::Activation activation : grid.activation) {
       for (const int ratio : grid.mlp) {
         for (const VitGrid::Pool pool : grid.pool) {
-          Vit vit = sizes;
+          network::Vit vit = sizes;
           vit.mlp_width = ratio * vit.width;
           vit.pre_norm = norm == VitGrid::Norm::pre;
           vit.gelu = activation == VitGrid::Activation::gelu;
@@ -33,13 +35,14 @@ void add_settings(std::vector<Architecture>& out, const Vit& sizes, const VitGri
 
 }  // namespace
 
-std::vector<Architecture> architectures_of(const VitGrid& grid) {
-  std::vector<Architecture> architectures;
+std::vector<network::Architecture> architectures_of(const VitGrid& grid) {
+  std::vector<network::Architecture> architectures;
   for (const int width : grid.width) {
     for (const int heads : grid.heads) {
       for (const int layers : grid.layers) {
         for (const int patch : grid.patch) {
-          const Vit sizes{.width = width, .heads = heads, .blocks = layers, .patch = patch};
+          const network::Vit sizes{
+              .width = width, .heads = heads, .blocks = layers, .patch = patch};
           add_settings(architectures, sizes, grid);
         }
       }

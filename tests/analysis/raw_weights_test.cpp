@@ -101,7 +101,7 @@ TEST_F(RawWeightsTest, GiveTheSameInPiecesAsInOne) {
   for (store::RunRow& run : all_.population.runs) run.architecture = "dnn 3000";
   const auto wide = [this](const std::string& run) {
     std::vector<store::Reader::StoredTensor> tensors;
-    for (const auto& layer : study::layers_of(study::Architecture::parse("dnn 3000"),
+    for (const auto& layer : study::layers_of(network::Architecture::parse("dnn 3000"),
                                               all_.population.datasets.at(0).problem)) {
       for (const auto& spec : layer.tensors()) {
         std::vector<float> values(static_cast<std::size_t>(spec.count()));

@@ -9,7 +9,7 @@
 namespace minima::compress {
 namespace {
 
-using study::Architecture;
+using network::Architecture;
 using testing::ElementsAre;
 using testing::IsEmpty;
 

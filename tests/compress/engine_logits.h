@@ -25,7 +25,7 @@ inline std::vector<float> normal_parameters(std::span<const study::LayerSpec> la
 }
 
 /// [class][image] of kImages random images, the same for every network.
-inline std::vector<float> engine_logits(const study::Architecture& architecture,
+inline std::vector<float> engine_logits(const network::Architecture& architecture,
                                         const Problem& problem, std::span<const float> parameters) {
   const engine::BatchShape batch = engine::batch_shape(kImages);
   const engine::Network network(architecture, problem, batch);

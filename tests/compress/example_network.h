@@ -23,7 +23,7 @@ class ExampleNetwork {
  public:
   ExampleNetwork(const std::string& architecture, const ImageShape& image, Pixels scaling,
                  std::size_t images = 40)
-      : architecture_(study::Architecture::parse(architecture)), problem_{image, 10} {
+      : architecture_(network::Architecture::parse(architecture)), problem_{image, 10} {
     draw_parameters();
     draw_images(images);
     for (int c = 0; c < image.channels; ++c) {
@@ -114,7 +114,7 @@ class ExampleNetwork {
     }
   }
 
-  study::Architecture architecture_;
+  network::Architecture architecture_;
   Problem problem_;
   std::vector<float> parameters_;
   std::vector<std::uint8_t> mask_;

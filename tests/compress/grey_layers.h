@@ -11,7 +11,7 @@ namespace minima::compress {
 inline std::vector<study::LayerSpec> grey_layers(const std::string& architecture, int side = 8,
                                                  int classes = 3) {
   return study::layers_of(
-      study::Architecture::parse(architecture),
+      network::Architecture::parse(architecture),
       {.image = {.channels = 1, .height = side, .width = side}, .classes = classes});
 }
 

@@ -13,13 +13,13 @@ namespace {
 constexpr Problem kDigits{{.channels = 1, .height = 8, .width = 8}, 10};
 
 std::vector<study::LayerSpec> digit_layers(const std::string& architecture) {
-  return study::layers_of(study::Architecture::parse(architecture), kDigits);
+  return study::layers_of(network::Architecture::parse(architecture), kDigits);
 }
 
 std::vector<float> parameters_of(const std::string& architecture) {
   RandomStream random(1, 1, Purpose::initial_weights);
   std::vector<float> parameters(static_cast<std::size_t>(
-      study::parameter_count(study::Architecture::parse(architecture), kDigits)));
+      study::parameter_count(network::Architecture::parse(architecture), kDigits)));
   for (float& value : parameters) value = static_cast<float>(random.normal());
   return parameters;
 }

@@ -13,7 +13,7 @@
 namespace minima::compress {
 namespace {
 
-using study::Architecture;
+using network::Architecture;
 using testing::ElementsAre;
 
 constexpr Problem kSquareProblem{{.channels = 2, .height = 12, .width = 12}, 3};

@@ -27,7 +27,7 @@ void print_tensors(const std::vector<study::LayerSpec>& layers) {
 void trace(const std::filesystem::path& folder, const std::vector<std::string>& words) {
   const int side = std::stoi(words[2]);
   const auto layers = study::layers_of(
-      study::Architecture::parse(words[0]),
+      network::Architecture::parse(words[0]),
       {.image = {.channels = std::stoi(words[1]), .height = side, .width = side}, .classes = 10});
   if (words.size() < 5) return print_tensors(layers);
   PruningTarget target{.sparsity = std::stod(words[4])};

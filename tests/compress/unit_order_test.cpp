@@ -12,7 +12,7 @@ namespace {
 class UnitOrder : public testing::TestWithParam<const char*> {
  protected:
   Problem problem_{{1, 8, 8}, 5};
-  study::Architecture architecture_ = study::Architecture::parse(GetParam());
+  network::Architecture architecture_ = network::Architecture::parse(GetParam());
   std::vector<study::LayerSpec> layers_ = study::layers_of(architecture_, problem_);
 };
 
@@ -40,7 +40,7 @@ TEST_P(UnitOrder, IsTheSameHoweverTheUnitsStoodBefore) {
 }
 
 TEST(UnitOrderOfUnits, IsThatOfFallingStrength) {
-  const auto layers = study::layers_of(study::Architecture::parse("dnn 3"), {{1, 1, 2}, 2});
+  const auto layers = study::layers_of(network::Architecture::parse("dnn 3"), {{1, 1, 2}, 2});
   // fc1.weight [3][2], its biases, fc2.weight [2][3], its biases
   const std::vector<float> parameters{1, 0, 0, -3, 1, 1, 10, 20, 30, 1, 2, 3, 4, 5, 6, 7, 8};
   EXPECT_EQ(sorted_by_strength(layers, parameters),

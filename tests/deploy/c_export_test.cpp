@@ -125,7 +125,7 @@ TEST_P(CExport, TakesTheMemoryThatTheLayersSay) {
     ASSERT_TRUE(built.network) << built.reason;
     const CSources sources = c_sources(*built.network, request_for(example));
     const Problem problem = built.network->problem;
-    const auto layers = study::layers_of(study::Architecture::parse(GetParam()), problem);
+    const auto layers = study::layers_of(network::Architecture::parse(GetParam()), problem);
     const auto logits = 4 * static_cast<std::size_t>(problem.classes);
     EXPECT_EQ(compress::integer_ram_bytes(layers, activations), sources.memory_bytes + logits);
   }

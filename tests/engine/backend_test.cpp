@@ -148,7 +148,8 @@ TEST(Backend, GivesACandidateTheSameBitsWhateverIsEvaluatedWithIt) {
 TEST(Backend, RefusesWeightsThatDoNotFitTheArchitecture) {
   const data::Dataset dataset = small_dataset();
   const std::vector<float> few(10);
-  const Candidate candidate{.architecture = study::Architecture::parse("dnn 3"), .parameters = few};
+  const Candidate candidate{.architecture = network::Architecture::parse("dnn 3"),
+                            .parameters = few};
   EXPECT_THROW((void)make_cpu_backend()->evaluate(dataset, dataset.test, {&candidate, 1}),
                std::invalid_argument);
 }

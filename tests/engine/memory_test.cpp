@@ -18,7 +18,7 @@ TEST(TrainingMemory, IsWhatAPreparedNetworkTakes) {
   train.batch = 50;
   for (const char* text : {"dnn linear", "dnn 32-7", "cnn 8", "cnn 8-16 max2", "vit d16 h2 l2 p7",
                            "vit paper h4", "vit d16 h2 l1 p7 drop0.1"}) {
-    const auto architecture = study::Architecture::parse(text);
+    const auto architecture = network::Architecture::parse(text);
     const Network network(architecture, kGlyphs, batch_shape(50));
     const TrainingMemory memory = training_memory(architecture, kGlyphs, train);
     EXPECT_EQ(memory.workspace, network.workspace_floats() * sizeof(float)) << text;
@@ -32,11 +32,11 @@ TEST(TrainingMemory, IsKnownWithoutMakingKernels) {
   const std::size_t made = kernels::gemm_kernel_counts().made;
   for (int width = 1; width <= 2000; ++width) {
     const auto architecture =
-        study::Architecture::parse("dnn " + std::to_string(width) + "-" + std::to_string(width));
+        network::Architecture::parse("dnn " + std::to_string(width) + "-" + std::to_string(width));
     static_cast<void>(training_memory(architecture, kGlyphs, {}));
   }
   for (const char* text : {"cnn 8", "vit d16 h2 l2 p7", "vit paper h4"}) {
-    static_cast<void>(training_memory(study::Architecture::parse(text), kGlyphs, {}));
+    static_cast<void>(training_memory(network::Architecture::parse(text), kGlyphs, {}));
   }
   EXPECT_EQ(kernels::gemm_kernel_counts().made, made);
 }
@@ -45,7 +45,7 @@ TEST(TrainingMemory, OfANetworkLargerThanAnyMachineIsKnownAtOnce) {
   std::string text = "dnn 1000000";
   for (int layer = 1; layer < 1000; ++layer) text += "-1000000";
   const auto begin = std::chrono::steady_clock::now();
-  const auto memory = training_memory(study::Architecture::parse(text), kGlyphs, {});
+  const auto memory = training_memory(network::Architecture::parse(text), kGlyphs, {});
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
   EXPECT_GT(memory.total(), std::uint64_t{999} * 1'000'000 * 1'000'000 * 12);
   EXPECT_LT(taken.count(), 1.0);

@@ -13,7 +13,7 @@ namespace minima::engine {
 
 class PlainNetwork {
  public:
-  PlainNetwork(const study::Architecture& architecture, const Problem& problem,
+  PlainNetwork(const network::Architecture& architecture, const Problem& problem,
                const Network& network)
       : specs_(study::layers_of(architecture, problem)), network_(network) {}
 

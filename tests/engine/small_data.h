@@ -52,7 +52,7 @@ inline study::TrainSettings quick_settings() {
 
 inline study::Run small_run(const std::string& architecture, const study::TrainSettings& settings,
                             int replicate = 0) {
-  return study::make_run("prototypes", study::Architecture::parse(architecture), replicate, 1,
+  return study::make_run("prototypes", network::Architecture::parse(architecture), replicate, 1,
                          settings);
 }
 

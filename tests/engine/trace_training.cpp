@@ -122,8 +122,8 @@ int trace(const std::filesystem::path& out, const std::string& dataset_text,
       "[study]\nname = \"trace\"\n[data]\ndatasets = [\"glyphs\"]\n[train]\n" + train_section +
           "\n[[design]]\narchitectures = [\"" + architecture + "\"]\n",
       "trace");
-  const study::Run run =
-      study::make_run(dataset.name, study::Architecture::parse(architecture), 0, seed, study.train);
+  const study::Run run = study::make_run(dataset.name, network::Architecture::parse(architecture),
+                                         0, seed, study.train);
   const engine::Network network(run.architecture, dataset.problem(),
                                 engine::batch_shape(static_cast<std::size_t>(run.train.batch)));
   const engine::PixelScaling scaling = engine::pixel_scaling(run.train.scaling, dataset);

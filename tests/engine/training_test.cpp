@@ -108,7 +108,7 @@ TEST(Training, FollowsTheScheduleOfTheLearningRate) {
 TEST(Training, SeparatesReplicatesAndSeeds) {
   const data::Dataset dataset = small_dataset();
   study::Run other_seed =
-      study::make_run("prototypes", study::Architecture::parse("dnn 8"), 0, 2, quick_settings());
+      study::make_run("prototypes", network::Architecture::parse("dnn 8"), 0, 2, quick_settings());
   Collector first = train(dataset, {small_run("dnn 8", quick_settings(), 0)});
   Collector second = train(dataset, {small_run("dnn 8", quick_settings(), 1)});
   Collector third = train(dataset, {other_seed});

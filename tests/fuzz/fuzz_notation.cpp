@@ -2,7 +2,7 @@
 // canonically, and that is read as the same.
 #include "data/source.h"
 #include "fuzz.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 #include "study/layers.h"
 
 namespace minima::fuzz {
@@ -10,9 +10,9 @@ namespace {
 
 void try_architecture(const std::string& text) {
   accepted([&] {
-    const auto architecture = study::Architecture::parse(text);
+    const auto architecture = network::Architecture::parse(text);
     const std::string canonical = architecture.text();
-    const auto again = study::Architecture::parse(canonical);
+    const auto again = network::Architecture::parse(canonical);
     require(again == architecture, "an architecture is not what its canonical text says");
     require(again.text() == canonical, "a canonical text of an architecture is not canonical");
   });

@@ -8,11 +8,12 @@ import tree
 
 FLOORS = {
     "core": 0,
-    "data": 1, "study": 1, "kernels": 1,
-    "engine": 2, "compress": 2, "measure": 2, "store": 2,
-    "analysis": 3, "run": 3,
-    "report": 4, "deploy": 4,
-    "cli": 5,
+    "network": 1, "data": 1, "kernels": 1,
+    "study": 2,
+    "engine": 3, "compress": 3, "measure": 3, "store": 3,
+    "analysis": 4, "run": 4,
+    "report": 5, "deploy": 5,
+    "cli": 6,
 }
 
 # Header of a library -> the only files below src/ that may include it.

@@ -49,7 +49,7 @@ class SleepingBackend : public engine::Backend {
 };
 
 BenchOptions options_of(std::size_t jobs, std::size_t runs) {
-  return {.architecture = study::Architecture::parse("dnn 4"),
+  return {.architecture = network::Architecture::parse("dnn 4"),
           .jobs = jobs,
           .runs = runs,
           .seconds = 0.2,
@@ -59,7 +59,7 @@ BenchOptions options_of(std::size_t jobs, std::size_t runs) {
 TEST(BenchTrain, RefusesWhatCannotBeMeasuredInTheTimeAskedForBeforeItTrains) {
   const SleepingBackend backend;
   BenchOptions options = options_of(1, 1);
-  options.architecture = study::Architecture::parse("dnn 133200-81881");
+  options.architecture = network::Architecture::parse("dnn 133200-81881");
   options.seconds = 0.1;
   try {
     static_cast<void>(

@@ -12,7 +12,7 @@ constexpr std::int64_t kImages = 1000;
 
 CompressionItem item_of(const std::string& architecture) {
   CompressionItem item;
-  item.run = study::make_run("glyphs", study::Architecture::parse(architecture), 0, 1, {});
+  item.run = study::make_run("glyphs", network::Architecture::parse(architecture), 0, 1, {});
   return item;
 }
 

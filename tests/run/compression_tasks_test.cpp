@@ -18,7 +18,7 @@ using testing::SizeIs;
 struct Replicates {
   explicit Replicates(const std::vector<double>& accuracies) {
     for (std::size_t i = 0; i < accuracies.size(); ++i) {
-      plan.push_back(study::make_run("glyphs", study::Architecture::parse("dnn 5"),
+      plan.push_back(study::make_run("glyphs", network::Architecture::parse("dnn 5"),
                                      static_cast<int>(i), 1, {}));
       if (std::isnan(accuracies[i])) continue;
       store::RunRow& row = rows.emplace_back();

@@ -12,14 +12,14 @@ constexpr Problem kLargeImages{{3, 32, 32}, 10};
 
 StepWork work_of(const std::string& architecture, const Problem& problem = kSmallImages,
                  int batch = 100) {
-  return step_work(study::Architecture::parse(architecture), problem, batch);
+  return step_work(network::Architecture::parse(architecture), problem, batch);
 }
 
 TEST(CostModel, CountsTheFlopOfEveryFamilyAsTrainingDoes) {
   for (const char* text :
        {"dnn 5-5", "dnn linear", "cnn 8-16 max2", "vit d32 h4 l2 p7", "vit paper h4"}) {
     const StepWork work = work_of(text);
-    const auto flop = study::training_flop(study::Architecture::parse(text), kSmallImages);
+    const auto flop = study::training_flop(network::Architecture::parse(text), kSmallImages);
     EXPECT_DOUBLE_EQ(work.dense_flop + work.convolution_flop + work.encoder_flop,
                      100.0 * static_cast<double>(flop))
         << text;

@@ -166,7 +166,7 @@ TEST_F(Determinism, OfWhatElseIsInTheStudy) {
   for (const auto& run : prepare(study, load_generated).plan) own.push_back(run.id);
   study::ArchitectureList others;
   for (int width = 100; width < 160; ++width) {
-    others.architectures.push_back(study::Architecture(study::Dnn{{width}}));
+    others.architectures.push_back(network::Architecture(network::Dnn{{width}}));
   }
   study.designs.insert(study.designs.begin(), study::Design{others, {}});
   study.pruning.protocols.clear();

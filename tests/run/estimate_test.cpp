@@ -20,7 +20,7 @@ const store::DatasetRecord& mnist_like() {
 }
 
 study::Run run_of(const std::string& architecture, int replicate = 0) {
-  return study::make_run("mnist", study::Architecture::parse(architecture), replicate, 1, {});
+  return study::make_run("mnist", network::Architecture::parse(architecture), replicate, 1, {});
 }
 
 Estimate estimate_of(const std::vector<study::Run>& runs, const EstimateInput& input) {

@@ -25,7 +25,8 @@ class RetrainingTest : public testing::Test {
     study::TrainSettings train;
     train.epochs = 4;
     train.batch = 20;
-    trained_.run = study::make_run(dataset_.name, study::Architecture::parse("dnn 8"), 0, 1, train);
+    trained_.run =
+        study::make_run(dataset_.name, network::Architecture::parse("dnn 8"), 0, 1, train);
     trained_.parameters = weights_after(4);
   }
 

@@ -14,7 +14,7 @@ using testing::SizeIs;
 constexpr Problem kTinyProblem{{1, 4, 4}, 3};
 
 study::Run example_run(const std::string& architecture) {
-  return study::make_run("glyphs", study::Architecture::parse(architecture), 0, 1, {});
+  return study::make_run("glyphs", network::Architecture::parse(architecture), 0, 1, {});
 }
 
 // The tensors of a network, its parameters all the same.

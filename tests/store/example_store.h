@@ -52,7 +52,7 @@ inline study::Run example_run(const std::string& dataset, const std::string& arc
   const std::string key = fmt::format("{} | {} | {}", dataset, architecture, replicate);
   return {.id = fmt::format("{:016x}", std::hash<std::string>()(key)),
           .dataset = dataset,
-          .architecture = study::Architecture::parse(architecture),
+          .architecture = network::Architecture::parse(architecture),
           .replicate = replicate,
           .seed = 1,
           .train = {}};

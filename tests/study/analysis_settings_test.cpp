@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "messages.h"
 #include "study/study_file.h"
+#include "support/messages.h"
 
 namespace minima::study {
 namespace {

@@ -5,11 +5,11 @@
 #include <numeric>
 #include <set>
 
-#include "messages.h"
 #include "problems.h"
 #include "studies.h"
 #include "study/layers.h"
 #include "study/plan.h"
+#include "support/messages.h"
 #include "support/not_empty.h"
 
 namespace minima::study {

@@ -5,11 +5,11 @@
 
 #include <set>
 
-#include "messages.h"
 #include "problems.h"
 #include "studies.h"
 #include "study/grid.h"
 #include "study/plan.h"
+#include "support/messages.h"
 #include "texts.h"
 
 namespace minima::study {
@@ -166,12 +166,12 @@ CnnDraws some_draws(int draws) {
 TEST(CnnDraws, StayInTheirRangeAndReachItsEnds) {
   CnnDraws design = some_draws(300);
   design.depth = {1, 3};
-  design.pooling = {Cnn::Pooling::none, Cnn::Pooling::max};
+  design.pooling = {network::Cnn::Pooling::none, network::Cnn::Pooling::max};
   std::set<int> filters;
   std::set<std::size_t> depths;
-  std::set<Cnn::Pooling> poolings;
-  for (const Architecture& architecture : draw(design, 1, 0)) {
-    const auto& cnn = std::get<Cnn>(architecture.shape());
+  std::set<network::Cnn::Pooling> poolings;
+  for (const network::Architecture& architecture : draw(design, 1, 0)) {
+    const auto& cnn = std::get<network::Cnn>(architecture.shape());
     depths.insert(cnn.filters.size());
     filters.insert(cnn.filters.begin(), cnn.filters.end());
     poolings.insert(cnn.pooling);

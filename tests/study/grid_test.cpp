@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <set>
 
-#include "messages.h"
 #include "studies.h"
 #include "study/plan.h"
+#include "support/messages.h"
 #include "texts.h"
 
 namespace minima::study {
@@ -28,8 +28,8 @@ std::size_t distinct(const DnnGrid& design) {
 }
 
 /// The signs of the differences between consecutive layers.
-std::vector<int> pattern(const Architecture& architecture) {
-  const auto& hidden = std::get<Dnn>(architecture.shape()).hidden;
+std::vector<int> pattern(const network::Architecture& architecture) {
+  const auto& hidden = std::get<network::Dnn>(architecture.shape()).hidden;
   std::vector<int> signs;
   for (std::size_t i = 1; i < hidden.size(); ++i) {
     signs.push_back((hidden[i] > hidden[i - 1]) - (hidden[i] < hidden[i - 1]));
@@ -80,9 +80,9 @@ TEST(Grid, OfAllShapesHasEveryPatternOnceForEveryWidthAndStep) {
       const auto all = architectures_of(
           DnnGrid{.depth = {4}, .width = {width}, .shape = DnnGrid::Shape::all, .step = step});
       std::set<std::vector<int>> patterns;
-      for (const Architecture& architecture : all) {
+      for (const network::Architecture& architecture : all) {
         patterns.insert(pattern(architecture));
-        EXPECT_EQ(std::ranges::min(std::get<Dnn>(architecture.shape()).hidden), width);
+        EXPECT_EQ(std::ranges::min(std::get<network::Dnn>(architecture.shape()).hidden), width);
       }
       EXPECT_EQ(patterns.size(), 27u) << "width " << width << ", step " << step;
     }
@@ -134,8 +134,8 @@ TEST(Draws, StayInTheirRangeAndReachItsEnds) {
   const DnnDraws design{.draws = 500, .depth = {1, 3}, .min_width = 5, .max_width = 8};
   std::set<int> widths;
   std::set<std::size_t> depths;
-  for (const Architecture& architecture : draw(design, 1, 0)) {
-    const auto& hidden = std::get<Dnn>(architecture.shape()).hidden;
+  for (const network::Architecture& architecture : draw(design, 1, 0)) {
+    const auto& hidden = std::get<network::Dnn>(architecture.shape()).hidden;
     depths.insert(hidden.size());
     widths.insert(hidden.begin(), hidden.end());
   }

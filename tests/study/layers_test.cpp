@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "messages.h"
 #include "problems.h"
+#include "support/messages.h"
 
 namespace minima::study {
 namespace {
@@ -12,15 +12,15 @@ namespace {
 using ::testing::ElementsAre;
 
 std::vector<LayerSpec> layers(const std::string& text, const Problem& problem) {
-  return layers_of(Architecture::parse(text), problem);
+  return layers_of(network::Architecture::parse(text), problem);
 }
 
 std::int64_t parameters(const std::string& text, const Problem& problem) {
-  return parameter_count(Architecture::parse(text), problem);
+  return parameter_count(network::Architecture::parse(text), problem);
 }
 
 std::int64_t flop(const std::string& text, const Problem& problem) {
-  return training_flop(Architecture::parse(text), problem);
+  return training_flop(network::Architecture::parse(text), problem);
 }
 
 std::vector<std::string> names(const std::vector<LayerSpec>& specs) {
@@ -200,7 +200,8 @@ TEST(Layers, StartNormsAsTheIdentityAndPositionsSmall) {
 
 TEST(Layers, TrainingFlopCountNoInputGradientForTheFirstLayer) {
   EXPECT_EQ(flop("dnn 5-5", kMnist), 4 * 784 * 5 + 6 * 5 * 5 + 6 * 5 * 10);
-  EXPECT_EQ(inference_flop(Architecture::parse("dnn 5-5"), kMnist), 2 * (784 * 5 + 5 * 5 + 5 * 10));
+  EXPECT_EQ(inference_flop(network::Architecture::parse("dnn 5-5"), kMnist),
+            2 * (784 * 5 + 5 * 5 + 5 * 10));
   EXPECT_EQ(flop("cnn 8", kMnist), 4 * 26 * 26 * 8 * 9 + 6 * 8 * 26 * 26 * 10);
   const int block = 16 * (4 * 8 * 8 + 2 * 8 * 32) + 2 * 16 * 16 * 8;
   EXPECT_EQ(flop("vit d8 h2 l1 p7", kMnist), 4 * 16 * 8 * 49 + 6 * block + 6 * 8 * 10);

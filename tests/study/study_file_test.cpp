@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "messages.h"
 #include "studies.h"
+#include "support/messages.h"
 
 namespace minima::study {
 namespace {

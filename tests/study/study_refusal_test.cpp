@@ -2,9 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "messages.h"
 #include "studies.h"
 #include "study/study_file.h"
+#include "support/messages.h"
 
 namespace minima::study {
 namespace {

@@ -4,14 +4,15 @@
 #include <string>
 #include <vector>
 
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 namespace minima::study {
 
 /// The notation of each architecture, in their order.
-inline std::vector<std::string> texts(const std::vector<Architecture>& architectures) {
+inline std::vector<std::string> texts(const std::vector<network::Architecture>& architectures) {
   std::vector<std::string> all;
-  for (const Architecture& architecture : architectures) all.push_back(architecture.text());
+  for (const network::Architecture& architecture : architectures)
+    all.push_back(architecture.text());
   return all;
 }
 

@@ -15,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-namespace minima::study {
+namespace minima::network {
 
 /// Fully connected network with ReLU between its layers; hidden widths from input to output.
 struct Dnn {
@@ -96,4 +96,4 @@ class Architecture {
 /// The names that an architecture may begin with: "dnn", "cnn", "vit".
 [[nodiscard]] std::vector<std::string> family_names();
 
-}  // namespace minima::study
+}  // namespace minima::network

@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <limits>
 
-namespace minima::study {
+namespace minima {
 
 inline constexpr std::int64_t kSaturated = std::numeric_limits<std::int64_t>::max();
 
@@ -29,4 +29,4 @@ inline constexpr std::int64_t kSaturated = std::numeric_limits<std::int64_t>::ma
   return sum;
 }
 
-}  // namespace minima::study
+}  // namespace minima

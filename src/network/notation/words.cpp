@@ -1,4 +1,4 @@
-#include "study/notation.h"
+#include "network/notation/words.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "core/text.h"
 
-namespace minima::study {
+namespace minima::network {
 namespace {
 
 constexpr std::size_t kShownOfAWord = 40;
@@ -153,4 +153,4 @@ std::vector<FoundWord> find_words(std::string_view settings, std::span<const Wor
   return found;
 }
 
-}  // namespace minima::study
+}  // namespace minima::network

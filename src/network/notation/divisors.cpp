@@ -1,8 +1,8 @@
-#include "study/divisors.h"
+#include "network/notation/divisors.h"
 
 #include <fmt/format.h>
 
-namespace minima::study {
+namespace minima::network {
 
 std::string nearest_divisors(int number, int near, const std::string& letters) {
   int below = near < number ? near : number;
@@ -13,4 +13,4 @@ std::string nearest_divisors(int number, int near, const std::string& letters) {
   return fmt::format("{}{} or {}{}", letters, below, letters, above);
 }
 
-}  // namespace minima::study
+}  // namespace minima::network

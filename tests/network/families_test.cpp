@@ -1,13 +1,12 @@
 // The notation of convolutional networks and vision transformers.
-#include "study/families.h"
+#include "network/notation/families.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "refusal.h"
-#include "study/run.h"
 
-namespace minima::study {
+namespace minima::network {
 namespace {
 
 using ::testing::ElementsAre;
@@ -185,18 +184,6 @@ TEST(VitNotation, RefusesDropoutThatCannotBe) {
   }
 }
 
-// Ids are a contract: stores of earlier versions are resumed by them. Never change these.
-TEST(FamilyNotation, GivesRunsTheIdsTheyAlwaysHad) {
-  const auto id = [](const std::string& text) {
-    return make_run("mnist", Architecture::parse(text), 0, 1, {}).id;
-  };
-  EXPECT_EQ(id("cnn 8"), "1a1e2d7c5094c13c");
-  EXPECT_EQ(id("vit d64 h4 l2 p7"), "6b441573c2f1e354");
-  EXPECT_EQ(id("vit paper h4"), "89fbc435f4f6f8f2");
-  EXPECT_EQ(id("vit d64 h4 l2 p7 drop0"), id("vit d64 h4 l2 p7"));
-  EXPECT_NE(id("vit d64 h4 l2 p7 drop0.1"), id("vit d64 h4 l2 p7"));
-}
-
 TEST(FamilyNotation, StandsInTheManualWordByWord) {
   std::vector<std::string> examples;
   for (const WordText& word : vit_words()) examples.push_back(word.example);
@@ -205,4 +192,4 @@ TEST(FamilyNotation, StandsInTheManualWordByWord) {
 }
 
 }  // namespace
-}  // namespace minima::study
+}  // namespace minima::network

@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 
-namespace minima::study {
+namespace minima {
 
 /// The line of the input error that `act` throws; a failed expectation and "" when it throws none.
 template <typename Act>
@@ -22,4 +22,4 @@ std::string message_of(const Act& act) {
   return "";
 }
 
-}  // namespace minima::study
+}  // namespace minima

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "core/error.h"
-#include "study/option.h"
+#include "core/number_range.h"
 
-namespace minima::study {
+namespace minima::network {
 
 /// "architecture "TEXT": PROBLEM; MEND".
 [[nodiscard]] Error bad_architecture(std::string_view text, const std::string& problem,
@@ -97,4 +97,4 @@ std::string print_words(const Shape& shape, const std::vector<Word<Shape>>& word
   return text;
 }
 
-}  // namespace minima::study
+}  // namespace minima::network

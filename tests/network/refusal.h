@@ -3,14 +3,14 @@
 
 #include <string>
 
-#include "messages.h"
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
+#include "support/messages.h"
 
-namespace minima::study {
+namespace minima::network {
 
 /// The message about a text that is no architecture.
 inline std::string architecture_refusal(const std::string& text) {
   return message_of([&] { (void)Architecture::parse(text); });
 }
 
-}  // namespace minima::study
+}  // namespace minima::network

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "study/families.h"
-#include "study/limits.h"
+#include "network/limits.h"
+#include "network/notation/families.h"
 
-namespace minima::study {
+namespace minima::network {
 namespace {
 
 constexpr const char* kLinear = "linear";
@@ -36,4 +36,4 @@ std::string settings_of(const Dnn& dnn) {
 
 void check(const Dnn&, std::string_view) {}
 
-}  // namespace minima::study
+}  // namespace minima::network

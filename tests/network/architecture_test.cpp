@@ -1,11 +1,11 @@
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "refusal.h"
 
-namespace minima::study {
+namespace minima::network {
 namespace {
 
 using ::testing::ElementsAre;
@@ -82,4 +82,4 @@ TEST(Architecture, RefusesMoreLayersThanAnyoneMeans) {
 }
 
 }  // namespace
-}  // namespace minima::study
+}  // namespace minima::network

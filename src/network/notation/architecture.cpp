@@ -1,13 +1,13 @@
-#include "study/architecture.h"
+#include "network/notation/architecture.h"
 
 #include <fmt/format.h>
 
 #include <array>
 
 #include "core/text.h"
-#include "study/families.h"
+#include "network/notation/families.h"
 
-namespace minima::study {
+namespace minima::network {
 namespace {
 
 /// A family of architectures: its name and the parser of what follows the name.
@@ -52,7 +52,7 @@ Architecture Architecture::parse(std::string_view text) {
 }
 
 void Architecture::check() const {
-  std::visit([this](const auto& shape) { study::check(shape, text()); }, shape_);
+  std::visit([this](const auto& shape) { network::check(shape, text()); }, shape_);
 }
 
 std::string Architecture::text() const {
@@ -63,4 +63,4 @@ std::string Architecture::family() const {
   return std::visit(FamilyOf{}, shape_);
 }
 
-}  // namespace minima::study
+}  // namespace minima::network

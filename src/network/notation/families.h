@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "study/architecture.h"
-#include "study/notation.h"
+#include "network/notation/architecture.h"
+#include "network/notation/words.h"
 
-namespace minima::study {
+namespace minima::network {
 
 // Reading what follows the family's name. `whole`: the architecture, for messages.
 
@@ -42,4 +42,4 @@ inline constexpr NumberRange kDropoutRange{.min = 0, .max = 1, .open_max = true}
 [[nodiscard]] std::vector<WordText> cnn_words();
 [[nodiscard]] std::vector<WordText> vit_words();
 
-}  // namespace minima::study
+}  // namespace minima::network

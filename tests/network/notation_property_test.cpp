@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "study/architecture.h"
-#include "study/limits.h"
+#include "network/limits.h"
+#include "network/notation/architecture.h"
 #include "support/properties.h"
 
-namespace minima::study {
+namespace minima::network {
 namespace {
 
 using rc::gen::arbitrary;
@@ -112,4 +112,4 @@ RC_GTEST_PROP(Notation, IsRefusedInOneLineOrReadsBack, ()) {
 }
 
 }  // namespace
-}  // namespace minima::study
+}  // namespace minima::network

@@ -5,11 +5,11 @@
 #include <cstdint>
 
 #include "core/text.h"
-#include "study/divisors.h"
-#include "study/families.h"
-#include "study/limits.h"
+#include "network/limits.h"
+#include "network/notation/divisors.h"
+#include "network/notation/families.h"
 
-namespace minima::study {
+namespace minima::network {
 namespace {
 
 constexpr const char* kPaper = "paper";
@@ -139,7 +139,7 @@ std::vector<Word<Vit>> optional_words() {
       dropout_word<Vit>()};
 }
 
-const std::vector<Word<Vit>>& words() {
+const std::vector<Word<Vit>>& vit_table() {
   static const std::vector<Word<Vit>> kWords = [] {
     std::vector<Word<Vit>> all = required_words();
     for (auto& word : optional_words()) all.push_back(std::move(word));
@@ -206,13 +206,13 @@ Architecture parse_vit(std::string_view settings, std::string_view whole) {
     return Architecture(paper);
   }
   Vit vit;
-  read_words(vit, settings, words(), whole);
+  read_words(vit, settings, vit_table(), whole);
   check(vit, whole);
   return Architecture(vit);
 }
 
 std::string settings_of(const Vit& vit) {
-  return print_words(vit, words());
+  return print_words(vit, vit_table());
 }
 
 std::string settings_of(const PaperVit& vit) {
@@ -237,7 +237,7 @@ void check(const PaperVit& vit, std::string_view whole) {
 }
 
 std::vector<WordText> vit_words() {
-  return texts_of(words());
+  return texts_of(vit_table());
 }
 
-}  // namespace minima::study
+}  // namespace minima::network

@@ -3,10 +3,10 @@
 #include <fmt/ranges.h>
 
 #include "core/text.h"
-#include "study/families.h"
-#include "study/limits.h"
+#include "network/limits.h"
+#include "network/notation/families.h"
 
-namespace minima::study {
+namespace minima::network {
 namespace {
 
 CountList filter_counts() {
@@ -37,7 +37,7 @@ Word<Cnn> pooling_word(const std::string& letters, const std::string& meaning,
           .print = print};
 }
 
-const std::vector<Word<Cnn>>& words() {
+const std::vector<Word<Cnn>>& cnn_table() {
   static const std::vector<Word<Cnn>> kWords{
       {.text = WordText{.letters = "k",
                         .number = WordNumber::whole,
@@ -102,13 +102,13 @@ Architecture parse_cnn(std::string_view settings, std::string_view whole) {
     throw bad_architecture(whole, "its filters are missing", filter_counts().mend);
   }
   Cnn cnn{.filters = parse_counts(filters, filter_counts(), whole)};
-  read_words(cnn, options, words(), whole);
+  read_words(cnn, options, cnn_table(), whole);
   check(cnn, whole);
   return Architecture(std::move(cnn));
 }
 
 std::string settings_of(const Cnn& cnn) {
-  const std::string options = print_words(cnn, words());
+  const std::string options = print_words(cnn, cnn_table());
   return fmt::format("{}{}{}", fmt::join(cnn.filters, "-"), options.empty() ? "" : " ", options);
 }
 
@@ -126,7 +126,7 @@ void check(const Cnn& cnn, std::string_view whole) {
 }
 
 std::vector<WordText> cnn_words() {
-  return texts_of(words());
+  return texts_of(cnn_table());
 }
 
-}  // namespace minima::study
+}  // namespace minima::network
