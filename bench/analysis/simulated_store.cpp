@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/random.h"
+#include "network/families/lower.h"
 #include "store/store.h"
 #include "study/plan.h"
 
@@ -62,8 +63,9 @@ double share_of(const std::vector<std::uint16_t>& predicted,
 // Small networks fail with a probability, the others learn along a curve that ends the higher the
 // more parameters they have: errors from 2 to 40 %.
 study::RunResult result_of(const study::Run& run, const std::vector<std::uint16_t>& labels) {
-  const auto parameters = static_cast<double>(study::parameter_count(run.architecture, kProblem));
-  const std::size_t layers = study::layers_of(run.architecture, kProblem).size();
+  const network::Graph graph = network::graph_of(run.architecture, kProblem);
+  const auto parameters = static_cast<double>(graph.parameters());
+  const std::size_t layers = graph.layers.size();
   RandomStream random(1, subject_of(run.id), Purpose::generated_image);
   const bool failed = random.uniform() < std::exp(-parameters / 2000.0);
   const double expected = 0.98 - 0.38 * std::sqrt(795.0 / parameters);

@@ -13,6 +13,7 @@
 
 #include "core/random.h"
 #include "measure/tensor_summary.h"
+#include "network/families/lower.h"
 #include "store/store.h"
 #include "study/plan.h"
 
@@ -33,21 +34,18 @@ bool succeeds(const study::Run& run) {
 }
 
 struct Tensor {
-  study::TensorSpec spec;
+  network::TensorSpec spec;
   std::vector<float> values;
 };
 
 std::vector<Tensor> weights_of(const study::Run& run) {
   std::vector<Tensor> tensors;
-  for (const auto& layer : study::layers_of(run.architecture, kProblem)) {
-    for (const auto& spec : layer.tensors()) {
-      Tensor& tensor = tensors.emplace_back(
-          Tensor{spec, std::vector<float>(static_cast<std::size_t>(spec.count()))});
-      RandomStream random(1, subject_of(run.id), Purpose::initial_weights,
-                          static_cast<std::uint32_t>(tensors.size()));
-      const double sd = (succeeds(run) ? 0.05 : 0.08) * (1.0 + 0.2 * random.uniform());
-      for (float& value : tensor.values) value = static_cast<float>(sd * random.normal());
-    }
+  for (const network::Tensor& of : network::graph_of(run.architecture, kProblem).tensors) {
+    Tensor& tensor = tensors.emplace_back(Tensor{of.spec, std::vector<float>(of.count)});
+    RandomStream random(1, subject_of(run.id), Purpose::initial_weights,
+                        static_cast<std::uint32_t>(tensors.size()));
+    const double sd = (succeeds(run) ? 0.05 : 0.08) * (1.0 + 0.2 * random.uniform());
+    for (float& value : tensor.values) value = static_cast<float>(sd * random.normal());
   }
   return tensors;
 }

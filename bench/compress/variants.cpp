@@ -28,6 +28,8 @@
 #include "data/source.h"
 #include "engine/backend.h"
 #include "kernels/peak.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
 
 namespace {
 
@@ -41,7 +43,7 @@ constexpr double kPeakSeconds = 0.2;
 struct Subject {
   data::Dataset dataset;
   network::Architecture architecture;
-  std::vector<study::LayerSpec> layers;
+  network::Graph graph;
   std::vector<float> parameters;
 };
 
@@ -58,7 +60,7 @@ Subject trained(const std::string& architecture) {
   Subject subject{.dataset = data::load(data::parse_source(real ? "mnist" : "glyphs test=10000"),
                                         data::search_path({})),
                   .architecture = network::Architecture::parse(architecture)};
-  subject.layers = study::layers_of(subject.architecture, subject.dataset.problem());
+  subject.graph = network::graph_of(subject.architecture, subject.dataset.problem());
   study::TrainSettings settings;
   settings.epochs = 2;
   const study::Run run =
@@ -80,15 +82,9 @@ std::vector<compress::NumberFormat> formats() {
 // Where the weights lie among the parameters.
 std::vector<std::size_t> weight_places(const Subject& subject) {
   std::vector<std::size_t> places;
-  std::size_t at = 0;
-  for (const study::LayerSpec& layer : subject.layers) {
-    for (const study::TensorSpec& tensor : layer.tensors()) {
-      const auto count = static_cast<std::size_t>(tensor.count());
-      for (std::size_t i = 0; compress::is_quantized(tensor) && i < count; ++i) {
-        places.push_back(at + i);
-      }
-      at += count;
-    }
+  for (const network::Tensor& tensor : subject.graph.tensors) {
+    if (!compress::is_quantized(tensor)) continue;
+    for (std::size_t i = 0; i < tensor.count; ++i) places.push_back(tensor.begin + i);
   }
   return places;
 }
@@ -119,7 +115,7 @@ std::vector<float> quantize(const Subject& subject, const std::vector<Mask>& mas
   std::size_t variant = 0;
   for (const Mask& mask : masks) {
     for (const compress::NumberFormat format : formats) {
-      compress::fake_quantize_parameters(subject.layers, subject.parameters, mask,
+      compress::fake_quantize_parameters(subject.graph, subject.parameters, mask,
                                          {.format = format},
                                          std::span(values).subspan(variant++ * count, count));
     }
@@ -153,9 +149,8 @@ nlohmann::json measure(const Subject& subject) {
   });
   const double peak_after = kernels::measure_peak_gflops(1, kPeakSeconds);
   const double peak = (peak_before + peak_after) / 2.0;
-  const double flop =
-      static_cast<double>(study::inference_flop(subject.architecture, subject.dataset.problem())) *
-      static_cast<double>(variants * subject.dataset.test.count());
+  const double flop = static_cast<double>(network::inference_flop(subject.graph)) *
+                      static_cast<double>(variants * subject.dataset.test.count());
   const double total = pruning + quantizing + evaluating;
   std::vector<double> accuracies;
   std::vector<double> losses;
@@ -200,9 +195,7 @@ void export_to(const std::filesystem::path& folder, const Subject& subject) {
   write(folder / "images.bin", test.images);
   write(folder / "labels.bin", std::vector<std::uint8_t>(test.labels.begin(), test.labels.end()));
   nlohmann::json tensors;
-  for (const study::LayerSpec& layer : subject.layers) {
-    for (const study::TensorSpec& tensor : layer.tensors()) tensors.push_back(tensor.shape);
-  }
+  for (const network::Tensor& tensor : subject.graph.tensors) tensors.push_back(tensor.spec.shape);
   nlohmann::json names;
   for (const compress::NumberFormat format : formats()) {
     names.push_back(compress::info(format).name);

@@ -88,7 +88,7 @@ class Subject {
     for (std::uint32_t i = 0; i < kImages; ++i) indices[i] = i;
     batch_.load(dataset.train, indices);
     for (const engine::LayerInfo& layer : network_.layers()) {
-      unit_max_.emplace_back(layer.relu_units, 0.0F);
+      unit_max_.emplace_back(layer.units_that_can_die, 0.0F);
     }
   }
 

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "analysis/answer.h"
-#include "study/layers.h"
+#include "network/families/lower.h"
 
 namespace minima::analysis {
 namespace {
@@ -19,16 +19,18 @@ using History = std::vector<study::EpochRecord>;
 
 // What the records do not say of a layer.
 struct LayerFacts {
-  int relu_units = 0;
+  int units_that_can_die = 0;
   bool learns = false;  // has parameters, hence a gradient
 };
 using Layers = std::vector<LayerFacts>;
 
 Layers layers_of(const std::string& architecture, const Problem& problem) {
   Layers layers;
-  for (const study::LayerSpec& spec :
-       study::layers_of(network::Architecture::parse(architecture), problem)) {
-    layers.push_back({.relu_units = spec.relu_units(), .learns = !spec.tensors().empty()});
+  const network::Graph graph =
+      network::graph_of(network::Architecture::parse(architecture), problem);
+  for (const network::Layer& layer : graph.layers) {
+    layers.push_back(
+        {.units_that_can_die = graph.units_that_can_die(layer), .learns = layer.tensors > 0});
   }
   return layers;
 }
@@ -115,9 +117,10 @@ class Examination {
     // A residual connection leads past a dead layer.
     if (!predicts_one_class(history_.back())) return false;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      if (layers_[i].relu_units == 0) continue;
+      if (layers_[i].units_that_can_die == 0) continue;
       const std::optional<int> epoch = since(history_, [&](const study::EpochRecord& record) {
-        return i < record.layers.size() && record.layers[i].dead_units >= layers_[i].relu_units;
+        return i < record.layers.size() &&
+               record.layers[i].dead_units >= layers_[i].units_that_can_die;
       });
       if (!epoch || (found_.epoch && *epoch >= *found_.epoch)) continue;
       note_layer(i, *epoch, std::nullopt);

@@ -2,8 +2,9 @@
 
 #include "compress/activation_memory.h"
 #include "core/error.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
 #include "network/notation/architecture.h"
-#include "study/layers.h"
 
 namespace minima::analysis {
 
@@ -11,12 +12,12 @@ std::optional<PredictionCost> prediction_cost(const std::string& architecture,
                                               const Problem& problem,
                                               const std::string& activations) {
   try {
-    const auto layers = study::layers_of(network::Architecture::parse(architecture), problem);
-    PredictionCost cost;
-    for (const study::LayerSpec& layer : layers) cost.multiply_adds += layer.multiply_adds();
+    const network::Graph graph =
+        network::graph_of(network::Architecture::parse(architecture), problem);
+    PredictionCost cost{.multiply_adds = network::multiply_adds(graph)};
     if (!activations.empty()) {
       cost.ram_bytes =
-          compress::integer_ram_bytes(layers, compress::parse_number_format(activations));
+          compress::integer_ram_bytes(graph, compress::parse_number_format(activations));
     }
     return cost;
   } catch (const Error&) {  // written by a newer version

@@ -6,6 +6,7 @@
 
 #include "compress/unit_order.h"
 #include "measure/distances.h"
+#include "network/families/lower.h"
 
 namespace minima::analysis {
 namespace {
@@ -15,20 +16,17 @@ using Squares = std::map<std::string, std::vector<float>>;  // [n][n], of each r
 
 /// What the weights of an architecture's matrices are for, and where they lie among all parameters.
 struct Parts {
-  std::vector<study::LayerSpec> layers;
-  std::size_t parameters = 0;
-  std::vector<std::pair<std::string, compress::TensorPlace>> matrices;
+  network::Graph graph;
+  std::vector<std::pair<std::string, network::Tensor>> matrices;
   std::map<std::string, std::size_t> dimensions;  ///< weights of each role
 };
 
 Parts parts_of(const std::string& architecture, const WeightFamily& family) {
-  Parts parts;
-  parts.layers = study::layers_of(network::Architecture::parse(architecture), family.problem);
-  const std::vector<compress::TensorPlace> places = compress::tensor_places(parts.layers);
-  parts.parameters = compress::parameters_of(places);
-  std::vector<compress::TensorPlace> matrices;
-  std::ranges::copy_if(places, std::back_inserter(matrices),
-                       [](const auto& place) { return is_matrix(place.spec); });
+  Parts parts{.graph =
+                  network::graph_of(network::Architecture::parse(architecture), family.problem)};
+  std::vector<network::Tensor> matrices;
+  std::ranges::copy_if(parts.graph.tensors, std::back_inserter(matrices),
+                       [](const auto& tensor) { return is_matrix(tensor.spec); });
   for (std::size_t i = 0; i < matrices.size(); ++i) {
     const std::string role = role_of(matrices[i].spec.name, i, matrices.size());
     parts.matrices.emplace_back(role, matrices[i]);
@@ -53,7 +51,8 @@ class Comparison {
         weights_in_(weights_in),
         settings_(settings),
         jobs_(jobs),
-        parts_(parts_of(architecture_, family)) {
+        parts_(parts_of(architecture_, family)),
+        parameters_(static_cast<std::size_t>(parts_.graph.parameters())) {
     std::erase_if(runs_, [&](const WeightRun* run) { return trained(*run).empty(); });
   }
 
@@ -80,12 +79,12 @@ class Comparison {
     for (const auto& tensor : weights_in_(run.run->id)) {
       parameters.insert(parameters.end(), tensor.values.begin(), tensor.values.end());
     }
-    return parameters.size() == parts_.parameters ? parameters : std::vector<float>();
+    return parameters.size() == parameters_ ? parameters : std::vector<float>();
   }
 
   [[nodiscard]] std::vector<float> compared(const WeightRun& run) const {
     std::vector<float> parameters = trained(run);
-    return sorted() ? compress::sorted_by_strength(parts_.layers, parameters) : parameters;
+    return sorted() ? compress::sorted_by_strength(parts_.graph, parameters) : parameters;
   }
 
   [[nodiscard]] Block block_of(std::size_t begin, std::size_t count) const {
@@ -96,8 +95,8 @@ class Comparison {
     }
     for (std::size_t i = begin; i < begin + count; ++i) {
       const std::vector<float> parameters = compared(*runs_[i]);
-      for (const auto& [role, place] : parts_.matrices) {
-        const auto weights = place.of(std::span(parameters));
+      for (const auto& [role, tensor] : parts_.matrices) {
+        const auto weights = tensor.of(std::span(parameters));
         auto& values = block.roles[role].values;
         values.insert(values.end(), weights.begin(), weights.end());
       }
@@ -110,7 +109,7 @@ class Comparison {
     const std::size_t n = runs_.size();
     const auto bytes = static_cast<std::size_t>(settings_.projection_memory) * 1'000'000;
     const std::size_t size =
-        std::clamp<std::size_t>(bytes / (2 * sizeof(float) * parts_.parameters), 1, n);
+        std::clamp<std::size_t>(bytes / (2 * sizeof(float) * parameters_), 1, n);
     Squares squares;
     for (const auto& [role, dimensions] : parts_.dimensions) squares[role].assign(n * n, 0.0F);
     for (std::size_t i = 0; i < n; i += size) {
@@ -150,6 +149,7 @@ class Comparison {
   const study::AnalysisSettings& settings_;
   std::size_t jobs_;
   Parts parts_;
+  std::size_t parameters_;
 };
 
 }  // namespace

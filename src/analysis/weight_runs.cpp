@@ -316,7 +316,7 @@ SummarySource summaries_in(const store::Reader& store) {
   return [&store](const auto& on_summary) { store.weight_summaries(on_summary); };
 }
 
-bool is_matrix(const study::TensorSpec& spec) {
+bool is_matrix(const network::TensorSpec& spec) {
   return spec.shape.size() >= 2 && spec.name.ends_with("weight");
 }
 

@@ -12,8 +12,8 @@
 
 #include "analysis/groups.h"
 #include "analysis/population.h"
+#include "network/graph.h"
 #include "study/analysis_settings.h"
-#include "study/layers.h"
 #include "study/weight_summary.h"
 
 namespace minima::analysis {
@@ -118,7 +118,7 @@ struct WeightFamily {
 using WeightFamilies = std::vector<std::shared_ptr<const WeightFamily>>;
 
 /// Whether a tensor has weights of nodes: not a bias, a norm, a position or a class token.
-[[nodiscard]] bool is_matrix(const study::TensorSpec& spec);
+[[nodiscard]] bool is_matrix(const network::TensorSpec& spec);
 
 /// What a matrix is for: `attention` or `mlp` of a vision transformer's blocks, else `output` (the
 /// last one), `first`, or `hidden`.

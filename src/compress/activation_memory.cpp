@@ -18,11 +18,10 @@ ActivationMemory activation_memory(std::span<const std::int64_t> outputs,
   return memory;
 }
 
-std::int64_t integer_ram_bytes(const std::vector<study::LayerSpec>& layers,
-                               NumberFormat activations) {
+std::int64_t integer_ram_bytes(const network::Graph& graph, NumberFormat activations) {
   constexpr std::int64_t kLogitBytes = 4;
   std::vector<std::int64_t> outputs;
-  for (const study::LayerSpec& layer : layers) outputs.push_back(layer.outputs());
+  for (const network::Layer& layer : graph.layers) outputs.push_back(graph.outputs_of(layer));
   const std::int64_t classes = outputs.back();
   outputs.pop_back();
   return activation_memory(outputs, activations).bytes() + kLogitBytes * classes;

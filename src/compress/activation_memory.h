@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compress/settings.h"
-#include "study/layers.h"
+#include "network/graph.h"
 
 namespace minima::compress {
 
@@ -25,7 +25,6 @@ struct ActivationMemory {
                                                  NumberFormat activations);
 
 /// RAM of the exported C program without its stack: activations and 32-bit logits.
-[[nodiscard]] std::int64_t integer_ram_bytes(const std::vector<study::LayerSpec>& layers,
-                                             NumberFormat activations);
+[[nodiscard]] std::int64_t integer_ram_bytes(const network::Graph& graph, NumberFormat activations);
 
 }  // namespace minima::compress

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "compress/integer_layer_builder.h"
-#include "study/layers.h"
+#include "network/families/lower.h"
 
 namespace minima::compress {
 namespace {
@@ -35,44 +35,16 @@ bool all_finite(std::span<const float> values) {
                      [](float value) { return std::isfinite(value); });
 }
 
-/// Hands out the parameters of one layer after the other.
-class Parameters {
- public:
-  explicit Parameters(const TrainedNetwork& trained) : trained_(trained) {
-    if (!trained.mask.empty() && trained.mask.size() != trained.parameters.size()) {
-      throw std::invalid_argument("a mask and its parameters differ in size");
-    }
-  }
-
-  LayerParameters next(const study::LayerSpec& layer) {
-    LayerParameters result;
-    for (const study::TensorSpec& tensor : layer.tensors()) {
-      const auto count = static_cast<std::size_t>(tensor.count());
-      if (used_ + count > trained_.parameters.size()) {
-        throw std::invalid_argument("fewer parameters than the architecture has");
-      }
-      const auto values = trained_.parameters.subspan(used_, count);
-      if (tensor.is_bias()) {
-        result.biases = values;
-      } else {
-        result.weights = values;
-        if (!trained_.mask.empty()) result.mask = trained_.mask.subspan(used_, count);
-      }
-      used_ += count;
-    }
-    return result;
-  }
-
-  void check_all_used() const {
-    if (used_ != trained_.parameters.size()) {
-      throw std::invalid_argument("more parameters than the architecture has");
-    }
-  }
-
- private:
-  const TrainedNetwork& trained_;
-  std::size_t used_ = 0;
-};
+LayerParameters parameters_of(const network::Graph& graph, const network::Op& op,
+                              const TrainedNetwork& trained) {
+  if (op.units() == 0) return {};
+  const network::Tensor& weight = graph.tensors[graph.tensor_of(op, network::Role::weight)];
+  const network::Tensor& bias = graph.tensors[graph.tensor_of(op, network::Role::bias)];
+  LayerParameters result{.weights = weight.of(trained.parameters),
+                         .biases = bias.of(trained.parameters)};
+  if (!trained.mask.empty()) result.mask = weight.of(trained.mask);
+  return result;
+}
 
 IntegerNetwork build(const TrainedNetwork& trained, std::span<const Range> ranges,
                      const IntegerSettings& settings) {
@@ -80,24 +52,28 @@ IntegerNetwork build(const TrainedNetwork& trained, std::span<const Range> range
   if (!all_finite(trained.parameters)) {
     throw Refused{Refusal::not_finite, "a parameter is not finite"};
   }
-  const std::vector<study::LayerSpec> specs =
-      study::layers_of(trained.architecture, trained.problem);
+  const network::Graph graph = network::graph_of(trained.architecture, trained.problem);
+  check_sizes(graph, trained.parameters.size(), trained.mask);
   const auto channels = static_cast<std::size_t>(trained.problem.image.channels);
-  if (ranges.size() != specs.size() || trained.pixel_scale.size() != channels ||
+  if (ranges.size() != graph.layers.size() || trained.pixel_scale.size() != channels ||
       trained.pixel_shift.size() != channels) {
     throw std::invalid_argument("ranges or pixel scales do not fit the architecture");
+  }
+  if (!graph.is_chain()) {
+    throw Refused{Refusal::family, fmt::format("{}: no integer arithmetic for vision transformers",
+                                               graph.layers.front().name)};
   }
   IntegerNetwork network{.problem = trained.problem,
                          .weights = settings.weights.canonical(),
                          .activations = settings.activations};
-  Parameters parameters(trained);
   Activations activations = pixels(trained);
-  for (std::size_t i = 0; i < specs.size(); ++i) {
-    LayerBuilder builder(settings, activations, parameters.next(specs[i]), ranges[i]);
-    network.layers.push_back(builder.build(specs[i], i + 1 == specs.size()));
+  for (std::size_t i = 0; i < graph.layers.size(); ++i) {
+    LayerBuilder builder(settings, activations, parameters_of(graph, graph.ops[i], trained),
+                         ranges[i]);
+    network.layers.push_back(
+        builder.build(graph.layers[i].name, graph.ops[i], i + 1 == graph.layers.size()));
     activations = builder.outputs();
   }
-  parameters.check_all_used();
   return network;
 }
 

@@ -18,7 +18,7 @@ namespace minima::compress {
 struct TrainedNetwork {
   network::Architecture architecture;
   Problem problem;
-  /// One array in the order of its tensors (study/layers.h).
+  /// One array in the order of its tensors (network/graph.h).
   std::span<const float> parameters;
   /// 0: pruned; one for each parameter, or empty. Masks of biases are ignored: a pruned bias is 0.
   std::span<const std::uint8_t> mask;
@@ -35,8 +35,9 @@ struct IntegerSettings {
 struct IntegerBuild {
   enum class Refusal {
     none,
-    family,         ///< vision transformers: softmax, layer norm and GELU are no sums of products
-    weight_format,  ///< floating point, or int16 affine, whose weights need 17 bits
+    family,             ///< vision transformers: softmax and layer norm are no sums of products
+    activation,         ///< a hidden layer's activation is not the clamping of codes at zero (ReLU)
+    weight_format,      ///< floating point, or int16 affine, whose weights need 17 bits
     activation_format,  ///< not one of int16..int2
     not_finite,         ///< a parameter or range that is NaN or infinite
     accumulator,        ///< sum |weight| x largest code + |bias| may reach 2^31
@@ -47,8 +48,8 @@ struct IntegerBuild {
   std::string reason;  ///< one line for people, with the layer's name; empty where there is none
 };
 
-/// `output_ranges`: of the outputs of each layer of study::layers_of (after ReLU), from training
-/// images; those of max pooling and of the last layer are not looked at.
+/// `output_ranges`: of the outputs of each layer of the network (after its activation), from
+/// training images; those of max pooling and of the last layer are not looked at.
 ///
 /// The input of the first layer are the pixels. Their scaling goes into it: weights of channel c
 /// are multiplied by pixel_scale[c] / max pixel_scale before they are quantized, biases get what

@@ -5,20 +5,21 @@
 namespace minima::compress {
 namespace {
 
+using network::UnitGroup;
+
 enum class State : std::uint8_t { alive, receives_nothing, sends_nothing };
 
 class Remover {
  public:
   Remover(const network::Architecture& architecture, const Problem& problem,
           std::span<const float> parameters, std::span<const std::uint8_t> mask)
-      : layers_(study::layers_of(architecture, problem)),
-        places_(tensor_places(layers_)),
-        removes_(architecture.family() != "vit"),
+      : graph_(network::graph_of(architecture, problem)),
+        removes_(network::unit_counts(architecture) == network::UnitCounts::per_layer),
         parameters_(parameters.begin(), parameters.end()) {
-    check_sizes(places_, parameters.size(), mask);
+    check_sizes(graph_, parameters.size(), mask);
     mask_ = mask.empty() ? Mask(parameters.size(), 1) : Mask(mask.begin(), mask.end());
     apply_mask(mask_, parameters_);
-    for (UnitGroup& group : unit_groups(layers_, places_)) {
+    for (UnitGroup& group : network::unit_groups(graph_)) {
       if (group.heads) continue;
       states_.emplace_back(group.units, State::alive);
       removed_.emplace_back(group.units, false);
@@ -62,10 +63,10 @@ class Remover {
     const UnitGroup& group = groups_[g];
     bool receives = false;
     bool sends = false;
-    over_rows(places_[group.incoming[0]], unit, group.units,
-              [&](std::size_t i) { receives |= mask_[i] != 0; });
-    over_columns(places_[group.outgoing], unit, group.units,
-                 [&](std::size_t i) { sends |= mask_[i] != 0; });
+    network::over_rows(incoming(group, network::Role::weight), unit, group.units,
+                       [&](std::size_t i) { receives |= mask_[i] != 0; });
+    network::over_columns(graph_.tensors[group.outgoing], unit, group.units,
+                          [&](std::size_t i) { sends |= mask_[i] != 0; });
     if (receives && sends) return false;
     const bool was_alive = states_[g][unit] == State::alive;
     if (was_alive) {
@@ -76,17 +77,21 @@ class Remover {
     return true;
   }
 
+  [[nodiscard]] const network::Tensor& incoming(const UnitGroup& group, network::Role role) const {
+    const auto has_role = [&](std::size_t i) { return graph_.tensors[i].role == role; };
+    return graph_.tensors[*std::ranges::find_if(group.incoming, has_role)];
+  }
+
   /// What a unit without inputs puts out.
-  [[nodiscard]] float constant(const UnitGroup& group, std::size_t unit) const {
-    return std::max(parameters_[places_[group.incoming[1]].begin + unit], 0.0F);
+  [[nodiscard]] double constant(const UnitGroup& group, std::size_t unit) const {
+    const std::size_t bias = incoming(group, network::Role::bias).begin + unit;
+    return network::value_at(group.activation, static_cast<double>(parameters_[bias]));
   }
 
   [[nodiscard]] bool removable(std::size_t g, std::size_t unit, bool sends) const {
     if (!removes_ || std::ranges::count(removed_[g], false) == 1) return false;
-    const auto* reader =
-        std::get_if<study::ConvolutionSpec>(&layers_[places_[groups_[g].outgoing].layer].what);
-    const bool padded = reader != nullptr && reader->padding > 0;
-    return !padded || !sends || constant(groups_[g], unit) == 0.0F;
+    const UnitGroup& group = groups_[g];
+    return !group.reader_is_padded || !sends || constant(group, unit) == 0.0;
   }
 
   void remove(std::size_t g, std::size_t unit) {
@@ -96,20 +101,19 @@ class Remover {
       mask_[i] = 0;
       parameters_[i] = 0.0F;
     };
-    over_rows(places_[group.incoming[0]], unit, group.units, clear);
-    over_columns(places_[group.outgoing], unit, group.units, clear);
+    network::over_rows(incoming(group, network::Role::weight), unit, group.units, clear);
+    network::over_columns(graph_.tensors[group.outgoing], unit, group.units, clear);
     removed_[g][unit] = true;
   }
 
   void fold(const UnitGroup& group, std::size_t unit) {
     const double value = constant(group, unit);
     if (value == 0.0) return;
-    const TensorPlace& weight = places_[group.outgoing];
-    const TensorPlace& bias = places_[group.outgoing + 1];
-    const std::size_t columns = weight.count / bias.count;
+    const network::Tensor& weight = graph_.tensors[group.outgoing];
+    const network::Tensor& bias = graph_.tensors[group.outgoing_bias];
     std::vector<double> sums(bias.count, 0.0);
-    over_columns(weight, unit, group.units, [&](std::size_t i) {
-      sums[(i - weight.begin) / columns] += double{parameters_[i]};
+    network::over_columns(weight, unit, group.units, [&](std::size_t i) {
+      sums[(i - weight.begin) / weight.columns()] += double{parameters_[i]};
     });
     for (std::size_t row = 0; row < sums.size(); ++row) {
       if (sums[row] == 0.0) continue;
@@ -119,8 +123,7 @@ class Remover {
     }
   }
 
-  std::vector<study::LayerSpec> layers_;
-  std::vector<TensorPlace> places_;
+  network::Graph graph_;
   std::vector<UnitGroup> groups_;  // without attention
   bool removes_;
   std::vector<float> parameters_;  // pruned ones are zero

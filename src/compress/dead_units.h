@@ -1,6 +1,6 @@
 // Units that unstructured pruning has left without a part in the result.
 //
-//   receives nothing   all incoming weights are pruned: its output is the constant ReLU(bias)
+//   receives nothing   all incoming weights are pruned: its output is the constant activation(bias)
 //   sends nothing      all outgoing weights are pruned: nobody sees its output
 //
 // Removing a unit removes weights of its neighbours, which may be dead then, and so on until
@@ -18,11 +18,11 @@
 #include <string>
 #include <vector>
 
-#include "compress/unit_groups.h"
+#include "compress/kept_units.h"
 
 namespace minima::compress {
 
-/// Of a layer; units as of UnitGroup, ascending, each in one list only.
+/// Of a layer; units as of network::UnitGroup, ascending, each in one list only.
 struct DeadUnits {
   std::string layer;
   std::size_t units = 0;                     ///< in all

@@ -15,6 +15,15 @@ constexpr double kAccumulatorEnd = 0x1p31;
 constexpr double kStepsOfLoneBias = 0x1p20;
 constexpr int kExtraBitsOfLogits = 8;
 
+/// Codes of hidden layers are clamped at zero, which is what their activation has to do. Logits
+/// have none, and pooling keeps the codes of what it reads.
+void check_activation(const network::Op& op, bool is_last) {
+  if (is_last || op.units() == 0 || network::traits(op.activation).is_clamp_at_zero) return;
+  throw Refused{Refusal::activation,
+                fmt::format("no integer arithmetic for hidden layers with activation {}",
+                            network::traits(op.activation).name)};
+}
+
 }  // namespace
 
 Activations pixels(const TrainedNetwork& trained) {
@@ -35,19 +44,20 @@ LayerBuilder::LayerBuilder(const IntegerSettings& settings, Activations input,
       parameters_(parameters),
       range_(output_range) {}
 
-IntegerLayer LayerBuilder::build(const study::LayerSpec& spec, bool is_last) {
-  layer_.name = spec.name;
+IntegerLayer LayerBuilder::build(const std::string& name, const network::Op& op, bool is_last) {
+  layer_.name = name;
   layer_.is_output = is_last;
   layer_.input = input_.shape;
   layer_.reals.input_scale = input_.scale;
   layer_.output_high = is_last ? 0 : largest_activation_code(settings_.activations);
   if (!is_last && !std::isfinite(range_.high)) {
-    throw Refused{Refusal::not_finite, fmt::format("{}: its range is not finite", spec.name)};
+    throw Refused{Refusal::not_finite, fmt::format("{}: its range is not finite", name)};
   }
   try {
-    std::visit([this](const auto& layer) { add(layer); }, spec.what);
+    check_activation(op, is_last);
+    std::visit([this](const auto& what) { add(what); }, op.what);
   } catch (Refused& refused) {
-    refused.reason = fmt::format("{}: {}", spec.name, refused.reason);
+    refused.reason = fmt::format("{}: {}", name, refused.reason);
     throw;
   }
   return layer_;
@@ -58,27 +68,24 @@ Activations LayerBuilder::outputs() const {
 }
 
 template <typename Other>
-void LayerBuilder::add(const Other& /*spec*/) {
+void LayerBuilder::add(const Other& /*other*/) {
   throw Refused{Refusal::family, "no integer arithmetic for layers of vision transformers"};
 }
 
-void LayerBuilder::add(const study::DenseSpec& spec) {
-  if (!spec.relu && !layer_.is_output) {
-    throw Refused{Refusal::family, "no integer arithmetic for hidden layers without ReLU"};
-  }
+void LayerBuilder::add(const network::Linear& linear) {
   layer_.kind = IntegerLayer::Kind::dense;
-  layer_.output = {.channels = spec.outputs, .height = 1, .width = 1};
+  layer_.output = {.channels = linear.outputs, .height = 1, .width = 1};
   add_products();
 }
 
-void LayerBuilder::add(const study::ConvolutionSpec& spec) {
+void LayerBuilder::add(const network::Convolution& convolution) {
   layer_.kind = IntegerLayer::Kind::convolution;
-  layer_.output = spec.output();
-  layer_.window_height = layer_.window_width = spec.kernel;
-  layer_.stride = spec.stride;
-  layer_.padding = spec.padding;
-  if (spec.padding > 0) {
-    layer_.padding_codes.assign(static_cast<std::size_t>(spec.input.channels), 0);
+  layer_.output = convolution.output();
+  layer_.window_height = layer_.window_width = convolution.kernel;
+  layer_.stride = convolution.stride;
+  layer_.padding = convolution.padding;
+  if (convolution.padding > 0) {
+    layer_.padding_codes.assign(static_cast<std::size_t>(convolution.input.channels), 0);
     for (std::size_t c = 0; c < input_.shift.size(); ++c) {
       const double zero = -input_.shift[c] / (input_.scale * input_.relative[c]);
       layer_.padding_codes[c] = static_cast<std::int16_t>(
@@ -88,15 +95,15 @@ void LayerBuilder::add(const study::ConvolutionSpec& spec) {
   add_products();
 }
 
-void LayerBuilder::add(const study::PoolingSpec& spec) {
-  using Kind = study::PoolingSpec::Kind;
-  layer_.output = spec.output();
-  const bool global = spec.kind == Kind::global_average;
-  layer_.window_height = global ? spec.input.height : 2;
-  layer_.window_width = global ? spec.input.width : 2;
+void LayerBuilder::add(const network::Pooling& pooling) {
+  using Kind = network::Pooling::Kind;
+  layer_.output = pooling.output();
+  const bool global = pooling.kind == Kind::global_average;
+  layer_.window_height = global ? pooling.input.height : 2;
+  layer_.window_width = global ? pooling.input.width : 2;
   layer_.stride = global ? 1 : 2;
   layer_.reals.output_scale = input_.scale;
-  if (spec.kind == Kind::max) {
+  if (pooling.kind == Kind::max) {
     layer_.kind = IntegerLayer::Kind::max_pool;
     return;
   }

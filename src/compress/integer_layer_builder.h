@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compress/build_integer_network.h"
-#include "study/layers.h"
+#include "network/graph.h"
 
 namespace minima::compress {
 
@@ -41,16 +41,16 @@ class LayerBuilder {
                const Range& output_range);
 
   /// Throws Refused, with the layer's name in the reason.
-  [[nodiscard]] IntegerLayer build(const study::LayerSpec& spec, bool is_last);
+  [[nodiscard]] IntegerLayer build(const std::string& name, const network::Op& op, bool is_last);
   /// Of the layer that was built.
   [[nodiscard]] Activations outputs() const;
 
  private:
-  void add(const study::DenseSpec& spec);
-  void add(const study::ConvolutionSpec& spec);
-  void add(const study::PoolingSpec& spec);
+  void add(const network::Linear& linear);
+  void add(const network::Convolution& convolution);
+  void add(const network::Pooling& pooling);
   template <typename Other>
-  void add(const Other& spec);
+  void add(const Other& other);
 
   void add_products();
   [[nodiscard]] std::size_t input_channel(std::size_t weight) const;

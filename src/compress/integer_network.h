@@ -32,7 +32,7 @@ struct IntegerLayer {
     std::vector<double> biases;         ///< [outputs], before they were rounded
   };
 
-  std::string name;  ///< as in study/layers.h
+  std::string name;  ///< of the layer in network/graph.h
   Kind kind = Kind::dense;
   ImageShape input;   ///< dense: whatever shape reaches it, flattened channel by channel
   ImageShape output;  ///< dense: [outputs][1][1]

@@ -5,8 +5,6 @@
 #include <map>
 #include <stdexcept>
 
-#include "compress/tensor_places.h"
-
 namespace minima::compress {
 namespace {
 
@@ -43,13 +41,13 @@ double code_entropy_bits(const QuantizedTensor& tensor) {
   return entropy_bits(counts, static_cast<std::int64_t>(tensor.codes.size()));
 }
 
-TensorSize tensor_size(const TensorPlace& place, std::span<const std::uint8_t> mask,
+TensorSize tensor_size(const network::Tensor& tensor, std::span<const std::uint8_t> mask,
                        const QuantizedTensor* quantized) {
-  TensorSize size{.name = place.spec.name, .weights = static_cast<std::int64_t>(place.count)};
+  TensorSize size{.name = tensor.spec.name, .weights = static_cast<std::int64_t>(tensor.count)};
   const std::int64_t n = size.weights;
-  const std::int64_t pruned = mask.empty() ? 0 : std::ranges::count(place.of(mask), 0);
+  const std::int64_t pruned = mask.empty() ? 0 : std::ranges::count(tensor.of(mask), 0);
   const std::int64_t k = n - pruned;
-  const std::int64_t rows = place.spec.shape[0];
+  const std::int64_t rows = tensor.spec.shape[0];
   const std::int64_t bits = quantized == nullptr ? kFloatBits : info(quantized->format).bits;
   const bool has_zero = quantized == nullptr || info(quantized->format).has_zero();
   size.kept = k;
@@ -87,24 +85,25 @@ std::int64_t TensorSize::packed() const {
   return dense ? std::min(*dense, sparse) : sparse;
 }
 
-NetworkSize network_size(std::span<const study::LayerSpec> layers,
-                         std::span<const std::uint8_t> mask, const QuantizedParameters* quantized) {
-  const std::vector<TensorPlace> places = tensor_places(layers);
-  check_sizes(places, parameters_of(places), mask);
-  if (quantized != nullptr && quantized->values.size() != parameters_of(places)) {
-    throw std::invalid_argument("quantized parameters do not fit the layers");
+NetworkSize network_size(const network::Graph& graph, std::span<const std::uint8_t> mask,
+                         const QuantizedParameters* quantized) {
+  const auto parameters = static_cast<std::size_t>(graph.parameters());
+  check_sizes(graph, parameters, mask);
+  if (quantized != nullptr && quantized->values.size() != parameters) {
+    throw std::invalid_argument("quantized parameters do not fit the network");
   }
   NetworkSize size;
   if (quantized != nullptr) {
     size.scales = kFloatBytes * (quantized->scales() + quantized->zero_points());
   }
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (is_quantized(places[i].spec)) {
+  for (std::size_t i = 0; i < graph.tensors.size(); ++i) {
+    const network::Tensor& tensor = graph.tensors[i];
+    if (is_quantized(tensor)) {
       const bool is_float = quantized == nullptr || quantized->tensors[i].codes.empty();
-      const QuantizedTensor* tensor = is_float ? nullptr : &quantized->tensors[i];
-      size.tensors.push_back(tensor_size(places[i], mask, tensor));
+      size.tensors.push_back(
+          tensor_size(tensor, mask, is_float ? nullptr : &quantized->tensors[i]));
     } else {
-      size.rest += kFloatBytes * static_cast<std::int64_t>(places[i].count);
+      size.rest += kFloatBytes * static_cast<std::int64_t>(tensor.count);
     }
   }
   add_up(size);

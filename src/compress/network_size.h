@@ -24,7 +24,7 @@
 #include <vector>
 
 #include "compress/parameter_quantizer.h"
-#include "study/layers.h"
+#include "network/graph.h"
 
 namespace minima::compress {
 
@@ -57,7 +57,7 @@ struct NetworkSize {
 /// `mask`: one for each parameter, or empty (all are kept). `quantized`: the same network by
 /// quantize_parameters with that mask; null: 32-bit floats. Throws std::invalid_argument where
 /// sizes differ.
-[[nodiscard]] NetworkSize network_size(std::span<const study::LayerSpec> layers,
+[[nodiscard]] NetworkSize network_size(const network::Graph& graph,
                                        std::span<const std::uint8_t> mask,
                                        const QuantizedParameters* quantized = nullptr);
 

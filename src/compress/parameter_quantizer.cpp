@@ -6,34 +6,17 @@
 namespace minima::compress {
 namespace {
 
-/// Calls use(spec, view of its values, where they begin) for every tensor.
-template <typename Use>
-void over_tensors(std::span<const study::LayerSpec> layers, std::span<const float> parameters,
-                  std::span<const std::uint8_t> mask, Use use) {
-  if (!mask.empty() && mask.size() != parameters.size()) {
-    throw std::invalid_argument("a mask and its parameters differ in size");
-  }
-  std::size_t begin = 0;
-  for (const study::LayerSpec& layer : layers) {
-    for (const study::TensorSpec& spec : layer.tensors()) {
-      const auto count = static_cast<std::size_t>(spec.count());
-      if (begin + count > parameters.size()) break;
-      TensorView view{.values = parameters.subspan(begin, count),
-                      .channels = static_cast<std::size_t>(spec.shape[0])};
-      if (!mask.empty()) view.mask = mask.subspan(begin, count);
-      use(spec, view, begin);
-      begin += count;
-    }
-  }
-  if (begin != parameters.size()) {
-    throw std::invalid_argument("parameters do not fit the layers");
-  }
+TensorView view_of(const network::Tensor& tensor, std::span<const float> parameters,
+                   std::span<const std::uint8_t> mask) {
+  TensorView view{.values = tensor.of(parameters), .channels = tensor.rows()};
+  if (!mask.empty()) view.mask = tensor.of(mask);
+  return view;
 }
 
 }  // namespace
 
-bool is_quantized(const study::TensorSpec& tensor) {
-  return tensor.shape.size() >= 2 && tensor.fan_in > 0;
+bool is_quantized(const network::Tensor& tensor) {
+  return tensor.role == network::Role::weight;
 }
 
 std::int64_t QuantizedParameters::scales() const {
@@ -54,36 +37,37 @@ std::int64_t QuantizedParameters::zero_points() const {
   return count;
 }
 
-QuantizedParameters quantize_parameters(std::span<const study::LayerSpec> layers,
+QuantizedParameters quantize_parameters(const network::Graph& graph,
                                         std::span<const float> parameters,
                                         std::span<const std::uint8_t> mask,
                                         const QuantizerSettings& settings,
                                         const TensorChoice& chosen) {
+  check_sizes(graph, parameters.size(), mask);
   QuantizedParameters result{.values = {parameters.begin(), parameters.end()}};
-  over_tensors(layers, parameters, mask,
-               [&](const study::TensorSpec& spec, const TensorView& view, std::size_t begin) {
-                 result.specs.push_back(spec);
-                 result.tensors.emplace_back();
-                 if (!is_quantized(spec) || (chosen && !chosen(spec))) return;
-                 result.tensors.back() = quantize(view, settings);
-                 std::ranges::copy(result.tensors.back().values,
-                                   result.values.begin() + static_cast<std::ptrdiff_t>(begin));
-               });
+  for (const network::Tensor& tensor : graph.tensors) {
+    QuantizedTensor& quantized = result.tensors.emplace_back();
+    if (!is_quantized(tensor) || (chosen && !chosen(tensor))) continue;
+    quantized = quantize(view_of(tensor, parameters, mask), settings);
+    std::ranges::copy(quantized.values, tensor.of(std::span(result.values)).begin());
+  }
   return result;
 }
 
-void fake_quantize_parameters(std::span<const study::LayerSpec> layers,
-                              std::span<const float> parameters, std::span<const std::uint8_t> mask,
-                              const QuantizerSettings& settings, std::span<float> values) {
+void fake_quantize_parameters(const network::Graph& graph, std::span<const float> parameters,
+                              std::span<const std::uint8_t> mask, const QuantizerSettings& settings,
+                              std::span<float> values) {
   if (values.size() != parameters.size()) {
     throw std::invalid_argument("values and parameters differ in size");
   }
-  over_tensors(layers, parameters, mask,
-               [&](const study::TensorSpec& spec, const TensorView& view, std::size_t begin) {
-                 const auto to = values.subspan(begin, view.values.size());
-                 if (is_quantized(spec)) return fake_quantize(view, settings, to);
-                 std::ranges::copy(view.values, to.begin());
-               });
+  check_sizes(graph, parameters.size(), mask);
+  for (const network::Tensor& tensor : graph.tensors) {
+    const std::span<float> to = tensor.of(values);
+    if (is_quantized(tensor)) {
+      fake_quantize(view_of(tensor, parameters, mask), settings, to);
+    } else {
+      std::ranges::copy(tensor.of(parameters), to.begin());
+    }
+  }
 }
 
 }  // namespace minima::compress

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
 
@@ -12,10 +13,10 @@
 namespace minima::compress {
 namespace {
 
-bool is_prunable(const study::TensorSpec& spec, const PrunableTensors& which) {
-  // Biases of layer norms have no fan.
-  if (!is_quantized(spec) && !(which.biases && spec.is_bias() && spec.fan_in > 0)) return false;
-  return !is_named(spec.name, which.keep);
+bool is_prunable(const network::Tensor& tensor, const PrunableTensors& which) {
+  const bool is_bias = tensor.role == network::Role::bias;
+  if (!is_quantized(tensor) && !(which.biases && is_bias)) return false;
+  return !network::is_named(tensor.spec.name, which.keep);
 }
 
 /// A rank and a place in one number: lower ranks first, earlier places first among equal ranks.
@@ -53,14 +54,14 @@ Mask start_mask(std::size_t parameters, std::span<const std::uint8_t> before) {
 
 /// `collect(place, mask, candidates)` adds the kept weights of a tensor to the candidates.
 template <typename Collect>
-Mask prune(std::span<const study::LayerSpec> layers, std::span<const std::uint8_t> before,
+Mask prune(const network::Graph& graph, std::span<const std::uint8_t> before,
            const PruningTarget& target, Collect collect) {
   if (!(target.sparsity >= 0.0 && target.sparsity <= 1.0)) {
     throw std::invalid_argument("a sparsity is not between 0 and 1");
   }
-  const std::vector<TensorPlace> all = tensor_places(layers);
-  check_sizes(all, parameters_of(all), before);
-  Mask mask = start_mask(parameters_of(all), before);
+  const auto parameters = static_cast<std::size_t>(graph.parameters());
+  check_sizes(graph, parameters, before);
+  Mask mask = start_mask(parameters, before);
   std::vector<std::uint64_t> candidates;
   std::size_t weights = 0;
   const auto finish_scope = [&] {
@@ -68,9 +69,9 @@ Mask prune(std::span<const study::LayerSpec> layers, std::span<const std::uint8_
     candidates.clear();
     weights = 0;
   };
-  for (const TensorPlace& place : prunable_tensors(layers, target.which)) {
-    collect(place, mask, candidates);
-    weights += place.count;
+  for (const network::Tensor& tensor : prunable_tensors(graph, target.which)) {
+    collect(tensor, mask, candidates);
+    weights += tensor.count;
     if (target.scope == PruningScope::tensor) finish_scope();
   }
   finish_scope();
@@ -79,26 +80,24 @@ Mask prune(std::span<const study::LayerSpec> layers, std::span<const std::uint8_
 
 }  // namespace
 
-std::vector<TensorPlace> prunable_tensors(std::span<const study::LayerSpec> layers,
-                                          const PrunableTensors& which) {
-  std::vector<TensorPlace> places = tensor_places(layers);
-  std::erase_if(places, [&](const TensorPlace& place) {
-    return !is_prunable(place.spec, which) ||
-           (!which.only.empty() && place.spec.name != which.only);
+std::vector<network::Tensor> prunable_tensors(const network::Graph& graph,
+                                              const PrunableTensors& which) {
+  std::vector<network::Tensor> tensors;
+  std::ranges::copy_if(graph.tensors, std::back_inserter(tensors), [&](const auto& tensor) {
+    return is_prunable(tensor, which) && (which.only.empty() || tensor.spec.name == which.only);
   });
-  if (!which.only.empty() && places.empty()) {
+  if (!which.only.empty() && tensors.empty()) {
     throw std::invalid_argument("no tensor to prune is named " + which.only);
   }
-  return places;
+  return tensors;
 }
 
-std::vector<std::string> unmatched_names(std::span<const study::LayerSpec> layers,
+std::vector<std::string> unmatched_names(const network::Graph& graph,
                                          std::span<const std::string> names) {
-  const std::vector<TensorPlace> places = tensor_places(layers);
   std::vector<std::string> unmatched;
   for (const std::string& name : names) {
-    if (std::ranges::none_of(places, [&](const TensorPlace& place) {
-          return is_named(place.spec.name, {&name, 1});
+    if (std::ranges::none_of(graph.tensors, [&](const network::Tensor& tensor) {
+          return network::is_named(tensor.spec.name, {&name, 1});
         })) {
       unmatched.push_back(name);
     }
@@ -106,14 +105,14 @@ std::vector<std::string> unmatched_names(std::span<const study::LayerSpec> layer
   return unmatched;
 }
 
-Mask magnitude_mask(std::span<const study::LayerSpec> layers, std::span<const float> parameters,
+Mask magnitude_mask(const network::Graph& graph, std::span<const float> parameters,
                     std::span<const std::uint8_t> before, const PruningTarget& target) {
-  check_sizes(tensor_places(layers), parameters.size(), before);
-  return prune(layers, before, target,
-               [&](const TensorPlace& place, const Mask& mask, auto& candidates) {
-                 for (std::size_t i = place.begin; i < place.begin + place.count; ++i) {
+  check_sizes(graph, parameters.size(), before);
+  return prune(graph, before, target,
+               [&](const network::Tensor& tensor, const Mask& mask, auto& candidates) {
+                 for (std::size_t i = tensor.begin; i < tensor.begin + tensor.count; ++i) {
                    if (std::isnan(parameters[i])) {
-                     throw std::invalid_argument("a weight of " + place.spec.name + " is NaN");
+                     throw std::invalid_argument("a weight of " + tensor.spec.name + " is NaN");
                    }
                    if (mask[i] == 0) continue;
                    // Without their sign, the bits of floats are ordered as the floats are.
@@ -123,15 +122,15 @@ Mask magnitude_mask(std::span<const study::LayerSpec> layers, std::span<const fl
                });
 }
 
-Mask random_mask(std::span<const study::LayerSpec> layers, std::span<const std::uint8_t> before,
+Mask random_mask(const network::Graph& graph, std::span<const std::uint8_t> before,
                  const PruningTarget& target, const RandomPruningKey& key) {
-  const std::vector<TensorPlace> all = tensor_places(layers);
-  return prune(layers, before, target,
-               [&](const TensorPlace& place, const Mask& mask, auto& candidates) {
-                 const auto tensor = static_cast<std::uint32_t>(
-                     std::ranges::find(all, place.begin, &TensorPlace::begin) - all.begin());
-                 RandomStream stream(key.seed, key.subject, Purpose::pruning, tensor);
-                 for (std::size_t i = place.begin; i < place.begin + place.count; ++i) {
+  return prune(graph, before, target,
+               [&](const network::Tensor& tensor, const Mask& mask, auto& candidates) {
+                 const auto number = static_cast<std::uint32_t>(
+                     std::ranges::find(graph.tensors, tensor.begin, &network::Tensor::begin) -
+                     graph.tensors.begin());
+                 RandomStream stream(key.seed, key.subject, Purpose::pruning, number);
+                 for (std::size_t i = tensor.begin; i < tensor.begin + tensor.count; ++i) {
                    const std::uint32_t rank = stream.next();
                    if (mask[i] != 0) candidates.push_back(ranked(rank, i));
                  }
@@ -151,17 +150,15 @@ double KeptWeights::sparsity() const {
   return weights == 0 ? 0.0 : static_cast<double>(weights - kept) / static_cast<double>(weights);
 }
 
-SparsityAchieved sparsity_achieved(std::span<const study::LayerSpec> layers,
-                                   std::span<const std::uint8_t> mask,
+SparsityAchieved sparsity_achieved(const network::Graph& graph, std::span<const std::uint8_t> mask,
                                    const PrunableTensors& which) {
-  const std::vector<TensorPlace> all = tensor_places(layers);
-  check_sizes(all, parameters_of(all), mask);
+  check_sizes(graph, static_cast<std::size_t>(graph.parameters()), mask);
   SparsityAchieved achieved;
-  for (const TensorPlace& place : prunable_tensors(layers, which)) {
-    const auto weights = static_cast<std::int64_t>(place.count);
-    const std::int64_t pruned = mask.empty() ? 0 : std::ranges::count(place.of(mask), 0);
+  for (const network::Tensor& tensor : prunable_tensors(graph, which)) {
+    const auto weights = static_cast<std::int64_t>(tensor.count);
+    const std::int64_t pruned = mask.empty() ? 0 : std::ranges::count(tensor.of(mask), 0);
     achieved.tensors.push_back(
-        {.tensor = place.spec.name, .weights = weights, .kept = weights - pruned});
+        {.tensor = tensor.spec.name, .weights = weights, .kept = weights - pruned});
     achieved.total.weights += weights;
     achieved.total.kept += weights - pruned;
   }

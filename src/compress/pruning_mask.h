@@ -1,5 +1,5 @@
 // Masks of pruned weights: as many elements as parameters, 1 kept, 0 pruned, in the order of the
-// tensors of study::layers_of.
+// tensors of network::Graph.
 //
 // A target is the share of all weights in its scope that are pruned afterwards, those that were
 // pruned before included: round(sparsity x weights) of them, halves to even, as
@@ -21,8 +21,7 @@
 #include <string_view>
 #include <vector>
 
-#include "compress/tensor_places.h"
-#include "study/layers.h"
+#include "network/graph.h"
 
 namespace minima::compress {
 
@@ -46,11 +45,11 @@ struct PrunableTensors {
 
 /// Throws std::invalid_argument where `only` is none of those that can be pruned. Names in `keep`
 /// that match nothing are ignored (unmatched_names).
-[[nodiscard]] std::vector<TensorPlace> prunable_tensors(std::span<const study::LayerSpec> layers,
-                                                        const PrunableTensors& which);
+[[nodiscard]] std::vector<network::Tensor> prunable_tensors(const network::Graph& graph,
+                                                            const PrunableTensors& which);
 
 /// Those of `names` that match no tensor of the network, whether it can be pruned or not.
-[[nodiscard]] std::vector<std::string> unmatched_names(std::span<const study::LayerSpec> layers,
+[[nodiscard]] std::vector<std::string> unmatched_names(const network::Graph& graph,
                                                        std::span<const std::string> names);
 
 /// A sparsity and what it is of.
@@ -64,8 +63,7 @@ struct PruningTarget {
 /// be empty (nothing is pruned yet). Where more is pruned already, nothing changes. O(weights).
 /// Throws std::invalid_argument for sizes that do not fit, a sparsity outside [0, 1], and NaN among
 /// the prunable weights.
-[[nodiscard]] Mask magnitude_mask(std::span<const study::LayerSpec> layers,
-                                  std::span<const float> parameters,
+[[nodiscard]] Mask magnitude_mask(const network::Graph& graph, std::span<const float> parameters,
                                   std::span<const std::uint8_t> before,
                                   const PruningTarget& target);
 
@@ -77,9 +75,8 @@ struct RandomPruningKey {
 
 /// The control: every weight has a random rank of its own (Purpose::pruning), and the lowest ranks
 /// are pruned. Nested like magnitude masks, for one key. Throws as magnitude_mask.
-[[nodiscard]] Mask random_mask(std::span<const study::LayerSpec> layers,
-                               std::span<const std::uint8_t> before, const PruningTarget& target,
-                               const RandomPruningKey& key);
+[[nodiscard]] Mask random_mask(const network::Graph& graph, std::span<const std::uint8_t> before,
+                               const PruningTarget& target, const RandomPruningKey& key);
 
 /// Sets pruned parameters to zero. Throws std::invalid_argument where sizes differ.
 void apply_mask(std::span<const std::uint8_t> mask, std::span<float> parameters);
@@ -99,7 +96,7 @@ struct SparsityAchieved {
 };
 
 /// An empty mask: nothing is pruned. Throws std::invalid_argument where sizes differ.
-[[nodiscard]] SparsityAchieved sparsity_achieved(std::span<const study::LayerSpec> layers,
+[[nodiscard]] SparsityAchieved sparsity_achieved(const network::Graph& graph,
                                                  std::span<const std::uint8_t> mask,
                                                  const PrunableTensors& which);
 

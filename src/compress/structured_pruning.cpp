@@ -8,6 +8,8 @@
 namespace minima::compress {
 namespace {
 
+using network::UnitGroup;
+
 struct Candidate {
   double score;
   std::size_t group;
@@ -59,20 +61,20 @@ void check_share(double share) {
 
 }  // namespace
 
-std::vector<std::vector<double>> unit_scores(std::span<const study::LayerSpec> layers,
+std::vector<std::vector<double>> unit_scores(const network::Graph& graph,
                                              std::span<const float> parameters,
                                              std::span<const std::uint8_t> mask) {
-  const std::vector<TensorPlace> places = tensor_places(layers);
-  check_sizes(places, parameters.size(), mask);
+  check_sizes(graph, parameters.size(), mask);
   std::vector<std::vector<double>> scores;
-  for (const UnitGroup& group : unit_groups(layers, places)) {
+  for (const UnitGroup& group : network::unit_groups(graph)) {
     scores.emplace_back(group.units, 0.0);
-    for (const std::size_t tensor : group.incoming) {
-      if (places[tensor].spec.is_bias()) continue;
+    for (const std::size_t index : group.incoming) {
+      const network::Tensor& tensor = graph.tensors[index];
+      if (tensor.role == network::Role::bias) continue;
       for (std::size_t unit = 0; unit < group.units; ++unit) {
-        over_rows(places[tensor], unit, group.units, [&](std::size_t i) {
+        network::over_rows(tensor, unit, group.units, [&](std::size_t i) {
           if (std::isnan(parameters[i])) {
-            throw std::invalid_argument("a weight of " + places[tensor].spec.name + " is NaN");
+            throw std::invalid_argument("a weight of " + tensor.spec.name + " is NaN");
           }
           if (mask.empty() || mask[i] != 0) scores.back()[unit] += std::abs(parameters[i]);
         });
@@ -87,15 +89,16 @@ StructuredPruning prune_units(const network::Architecture& architecture, const P
                               const StructuredTarget& target) {
   check_share(target.units);
   check_share(target.heads);
-  if (std::holds_alternative<network::PaperVit>(architecture.shape())) {
+  const network::UnitCounts freedom = network::unit_counts(architecture);
+  if (freedom == network::UnitCounts::fixed) {
     return {.refusal = "the sizes of the paper's transformer are fixed"};
   }
-  const std::vector<study::LayerSpec> layers = study::layers_of(architecture, problem);
-  const std::vector<UnitGroup> groups = unit_groups(layers, tensor_places(layers));
-  const auto scores = unit_scores(layers, parameters, mask);
+  const network::Graph graph = network::graph_of(architecture, problem);
+  const std::vector<UnitGroup> groups = network::unit_groups(graph);
+  const auto scores = unit_scores(graph, parameters, mask);
   if (groups.empty()) return {.refusal = "the network has no hidden layers"};
-  const bool global = target.scope == UnitScope::global &&
-                      !std::holds_alternative<network::Vit>(architecture.shape());
+  const bool global =
+      target.scope == UnitScope::global && freedom == network::UnitCounts::per_layer;
   return {.network = without_other_units(architecture, problem, parameters, mask,
                                          kept_units(groups, scores, target, global))};
 }

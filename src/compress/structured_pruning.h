@@ -16,7 +16,7 @@
 #include <span>
 #include <string>
 
-#include "compress/unit_groups.h"
+#include "compress/kept_units.h"
 
 namespace minima::compress {
 
@@ -28,9 +28,9 @@ struct StructuredTarget {
   UnitScope scope = UnitScope::layer;
 };
 
-/// L1 norms of all units, as unit_groups. `mask` may be empty. Throws std::invalid_argument for
-/// sizes that do not fit and weights that are NaN.
-[[nodiscard]] std::vector<std::vector<double>> unit_scores(std::span<const study::LayerSpec> layers,
+/// L1 norms of all units, as network::unit_groups. `mask` may be empty. Throws
+/// std::invalid_argument for sizes that do not fit and weights that are NaN.
+[[nodiscard]] std::vector<std::vector<double>> unit_scores(const network::Graph& graph,
                                                            std::span<const float> parameters,
                                                            std::span<const std::uint8_t> mask);
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "compress/unit_groups.h"
+#include "network/graph.h"
 
 namespace minima::compress {
 
@@ -14,7 +14,7 @@ namespace minima::compress {
 /// What the network computes stays the same, up to rounding. The features of a vision transformer's
 /// tokens, which all blocks share, keep their order. Throws std::invalid_argument for sizes that do
 /// not fit.
-[[nodiscard]] std::vector<float> sorted_by_strength(std::span<const study::LayerSpec> layers,
+[[nodiscard]] std::vector<float> sorted_by_strength(const network::Graph& graph,
                                                     std::span<const float> parameters);
 
 }  // namespace minima::compress

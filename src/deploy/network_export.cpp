@@ -9,8 +9,8 @@
 #include "core/file.h"
 #include "core/sha256.h"
 #include "deploy/onnx_export.h"
+#include "network/families/lower.h"
 #include "store/safetensors.h"
-#include "study/layers.h"
 
 namespace minima::deploy {
 namespace {
@@ -32,7 +32,8 @@ Json figure(double value) {
 
 Error not_in_integers(const NetworkToExport& network) {
   const Place place{"--format c", ""};
-  if (network.made.network.architecture.family() == "vit") {
+  const network::Architecture& architecture = network.made.network.architecture;
+  if (!network::graph_of(architecture, network.provenance.problem).is_chain()) {
     return input_error(place, "vision transformers have no integer arithmetic here",
                        "use --format onnx or --format safetensors");
   }
@@ -48,8 +49,11 @@ std::string safetensors_of(const NetworkToExport& network) {
   store::Metadata metadata;
   for (const auto& [name, value] : facts_of(network.provenance)) metadata[name] = value;
   const std::vector<float>& values = network.made.evaluated.values;
-  std::string content = store::safetensors_header(
-      study::tensors_of(network.made.network.architecture, network.provenance.problem), metadata);
+  const network::Graph graph =
+      network::graph_of(network.made.network.architecture, network.provenance.problem);
+  std::vector<network::TensorSpec> specs;
+  for (const network::Tensor& tensor : graph.tensors) specs.push_back(tensor.spec);
+  std::string content = store::safetensors_header(specs, metadata);
   content.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
   return content;
 }

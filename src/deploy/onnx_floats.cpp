@@ -1,65 +1,94 @@
-// Layers of study/layers.h as operators of ONNX.
+// Each operation of a network as operators of ONNX. Features of images are [batch][...], those of
+// tokens [batch][tokens][width].
 #include <cmath>
-#include <map>
 #include <stdexcept>
 
 #include "deploy/onnx_export.h"
 #include "deploy/onnx_graph.h"
-#include "study/layers.h"
+#include "network/families/lower.h"
 
 namespace minima::deploy {
 namespace {
 
+using network::Op;
+using network::Role;
 using Shape = OnnxGraph::Shape;
+
+/// A tensor of the ONNX graph.
+struct Value {
+  std::string name;
+  bool of_tokens = false;
+};
 
 class FloatModel {
  public:
-  FloatModel(std::span<const float> values, const Provenance& provenance)
-      : values_(values), provenance_(provenance) {}
+  FloatModel(network::Graph network, std::span<const float> values, const Provenance& provenance)
+      : network_(std::move(network)), values_(values), provenance_(provenance) {
+    if (static_cast<std::int64_t>(values.size()) != network_.parameters()) {
+      throw std::invalid_argument("values and parameters differ in number");
+    }
+  }
 
-  std::string write(const std::vector<study::LayerSpec>& layers);
+  std::string write();
 
  private:
-  struct Tensor {
-    study::TensorSpec spec;
-    std::span<const float> values;
-  };
+  [[nodiscard]] Value image();
+  [[nodiscard]] Value outputs_of(const Op& op);
+  [[nodiscard]] std::string activated(network::Activation activation, const std::string& x);
 
-  void read(const study::LayerSpec& layer);
-  void add_image();
-  void add(const study::DenseSpec& spec);
-  void add(const study::ConvolutionSpec& spec);
-  void add(const study::PoolingSpec& spec);
-  void add(const study::EmbeddingSpec& spec);
-  void add(const study::EncoderSpec& spec);
-  void add(const study::TokenPoolSpec& spec);
+  // One function for each kind of operation.
+  [[nodiscard]] Value add(const Op& op, const network::Linear& linear);
+  [[nodiscard]] Value add(const Op& op, const network::Convolution& convolution);
+  [[nodiscard]] Value add(const Op& op, const network::Pooling& pooling);
+  [[nodiscard]] Value add(const Op& op, const network::Patches& patches);
+  [[nodiscard]] Value add(const Op& op, const network::ClassToken& token);
+  [[nodiscard]] Value add(const Op& op, const network::Positions& positions);
+  [[nodiscard]] Value add(const Op& op, const network::LayerNorm& norm);
+  [[nodiscard]] Value add(const Op& op, const network::Attention& attention);
+  [[nodiscard]] Value add(const Op& op, const network::Add& sum);
+  [[nodiscard]] Value add(const Op& op, const network::TokenPooling& pooling);
 
-  [[nodiscard]] const Tensor& tensor(const std::string& part) const {
-    return tensors_.at(name_ + "." + part);
+  [[nodiscard]] const Value& input_of(const Op& op, std::size_t number = 0) const {
+    return outputs_.at(static_cast<std::size_t>(op.inputs.at(number) + 1));
   }
-  std::string constant(const std::string& part, const Shape& shape = {});
-  std::string number(float value);
-  std::string reshaped(const std::string& x, const Shape& shape);
-  std::string flat(const std::string& x);
-  /// x W^T + b of tokens.
-  std::string linear(const std::string& x, const std::string& part);
-  std::string norm(const std::string& x, const std::string& part);
-  std::string attention(const std::string& x, const study::EncoderSpec& spec);
-  std::string mlp(const std::string& x, const study::EncoderSpec& spec);
-  std::string with_class_token(const std::string& x, int width);
+  /// The same as tokens, whatever shape it comes in.
+  [[nodiscard]] std::string tokens_of(const Op& op, std::size_t number, int tokens, int width);
+  [[nodiscard]] const network::Tensor& tensor(const Op& op, Role role) const {
+    return network_.tensors[network_.tensor_of(op, role)];
+  }
+  [[nodiscard]] std::string constant(const Op& op, Role role, const Shape& shape = {});
+  /// W^T of y = x W^T.
+  [[nodiscard]] std::string transposed_weight(const Op& op);
+  [[nodiscard]] std::string number(float value);
+  [[nodiscard]] std::string reshaped(const std::string& x, const Shape& shape);
+  [[nodiscard]] std::string flat(const std::string& x);
 
+  network::Graph network_;
   std::span<const float> values_;
   const Provenance& provenance_;
   OnnxGraph graph_;
-  std::map<std::string, Tensor> tensors_;  // of the layer that is being added
-  std::string name_;                       // of it
-  std::string x_;                          // what flows into it
+  std::vector<Value> outputs_;  // the image, then those of each operation
   int numbers_ = 0;
 };
 
-std::string FloatModel::constant(const std::string& part, const Shape& shape) {
-  const Tensor& from = tensor(part);
-  return graph_.add_floats(from.spec.name, shape.empty() ? from.spec.shape : shape, from.values);
+std::string FloatModel::constant(const Op& op, Role role, const Shape& shape) {
+  const network::Tensor& from = tensor(op, role);
+  return graph_.add_floats(from.spec.name, shape.empty() ? from.spec.shape : shape,
+                           from.of(values_));
+}
+
+std::string FloatModel::transposed_weight(const Op& op) {
+  const network::Tensor& weight = tensor(op, Role::weight);
+  const std::span<const float> values = weight.of(values_);
+  const std::size_t outputs = weight.rows();
+  const std::size_t inputs = weight.columns();
+  std::vector<float> transposed(values.size());
+  for (std::size_t o = 0; o < outputs; ++o) {
+    for (std::size_t i = 0; i < inputs; ++i) transposed[i * outputs + o] = values[o * inputs + i];
+  }
+  return graph_.add_floats(weight.spec.name + ".transposed",
+                           {static_cast<std::int64_t>(inputs), static_cast<std::int64_t>(outputs)},
+                           transposed);
 }
 
 std::string FloatModel::number(float value) {
@@ -75,162 +104,152 @@ std::string FloatModel::flat(const std::string& x) {
   return graph_.add("Flatten", {x}, {{"axis", std::int64_t{1}}});
 }
 
-void FloatModel::add_image() {
+std::string FloatModel::tokens_of(const Op& op, std::size_t number, int tokens, int width) {
+  Value& value = outputs_.at(static_cast<std::size_t>(op.inputs.at(number) + 1));
+  if (!value.of_tokens) value = {reshaped(value.name, {0, tokens, width}), true};
+  return value.name;
+}
+
+Value FloatModel::image() {
   const ImageShape& image = provenance_.problem.image;
   const Shape per_channel{image.channels, 1, 1};
-  x_ = graph_.add("Cast", {graph_.add_image({image.channels, image.height, image.width})},
-                  {{"to", OnnxGraph::float_type()}});
+  std::string x =
+      graph_.add("Cast", {graph_.add_image({image.channels, image.height, image.width})},
+                 {{"to", OnnxGraph::float_type()}});
   const engine::PixelScaling& scaling = provenance_.scaling;
-  x_ = graph_.add("Mul", {x_, graph_.add_floats("pixel_scale", per_channel, scaling.scale)});
-  x_ = graph_.add("Add", {x_, graph_.add_floats("pixel_shift", per_channel, scaling.shift)});
+  x = graph_.add("Mul", {x, graph_.add_floats("pixel_scale", per_channel, scaling.scale)});
+  return {graph_.add("Add", {x, graph_.add_floats("pixel_shift", per_channel, scaling.shift)})};
 }
 
-void FloatModel::add(const study::DenseSpec& spec) {
-  x_ = graph_.add("Gemm", {flat(x_), constant("weight"), constant("bias")},
-                  {{"transB", std::int64_t{1}}});
-  if (spec.relu) x_ = graph_.add("Relu", {x_});
-}
-
-void FloatModel::add(const study::ConvolutionSpec& spec) {
-  const std::int64_t pad = spec.padding;
-  x_ = graph_.add("Conv", {x_, constant("weight"), constant("bias")},
-                  {{"kernel_shape", Shape{spec.kernel, spec.kernel}},
-                   {"strides", Shape{spec.stride, spec.stride}},
-                   {"pads", Shape{pad, pad, pad, pad}}});
-  x_ = graph_.add("Relu", {x_});
-}
-
-void FloatModel::add(const study::PoolingSpec& spec) {
-  using Kind = study::PoolingSpec::Kind;
-  if (spec.kind == Kind::global_average) {
-    x_ = graph_.add("GlobalAveragePool", {x_});
-    return;
+std::string FloatModel::activated(network::Activation activation, const std::string& x) {
+  switch (activation) {
+    case network::Activation::none:
+      return x;
+    case network::Activation::relu:
+      return graph_.add("Relu", {x});
+    case network::Activation::gelu:
+      break;
   }
-  x_ = graph_.add(spec.kind == Kind::max ? "MaxPool" : "AveragePool", {x_},
-                  {{"kernel_shape", Shape{2, 2}}, {"strides", Shape{2, 2}}});
+  const std::string scaled = graph_.add("Mul", {x, number(std::sqrt(0.5F))});
+  const std::string gate = graph_.add("Add", {graph_.add("Erf", {scaled}), number(1.0F)});
+  return graph_.add("Mul", {graph_.add("Mul", {x, number(0.5F)}), gate});
 }
 
-std::string FloatModel::with_class_token(const std::string& x, int width) {
+Value FloatModel::add(const Op& op, const network::Linear& linear) {
+  const bool of_tokens = network_.layers[op.layer].ops > 1;
+  if (of_tokens) {
+    const std::string x = tokens_of(op, 0, linear.tokens, linear.inputs);
+    const std::string product = graph_.add("MatMul", {x, transposed_weight(op)});
+    return {graph_.add("Add", {product, constant(op, Role::bias)}), true};
+  }
+  return {graph_.add(
+      "Gemm", {flat(input_of(op).name), constant(op, Role::weight), constant(op, Role::bias)},
+      {{"transB", std::int64_t{1}}})};
+}
+
+Value FloatModel::add(const Op& op, const network::Convolution& convolution) {
+  const std::int64_t pad = convolution.padding;
+  return {graph_.add("Conv",
+                     {input_of(op).name, constant(op, Role::weight), constant(op, Role::bias)},
+                     {{"kernel_shape", Shape{convolution.kernel, convolution.kernel}},
+                      {"strides", Shape{convolution.stride, convolution.stride}},
+                      {"pads", Shape{pad, pad, pad, pad}}})};
+}
+
+Value FloatModel::add(const Op& op, const network::Pooling& pooling) {
+  using Kind = network::Pooling::Kind;
+  const std::string& x = input_of(op).name;
+  if (pooling.kind == Kind::global_average) return {graph_.add("GlobalAveragePool", {x})};
+  return {graph_.add(pooling.kind == Kind::max ? "MaxPool" : "AveragePool", {x},
+                     {{"kernel_shape", Shape{2, 2}}, {"strides", Shape{2, 2}}})};
+}
+
+Value FloatModel::add(const Op& op, const network::Patches& patches) {
+  const ImageShape& image = patches.input;
+  const std::string cut =
+      reshaped(input_of(op).name, {0, image.channels, image.height / patches.height, patches.height,
+                                   image.width / patches.width, patches.width});
+  const std::string by_patch = graph_.add("Transpose", {cut}, {{"perm", Shape{0, 2, 4, 1, 3, 5}}});
+  return {reshaped(by_patch, {0, patches.tokens(), patches.values()}), true};
+}
+
+Value FloatModel::add(const Op& op, const network::ClassToken& token) {
+  const std::string& x = input_of(op).name;
   const std::int64_t zero = 0;
-  const std::int64_t rest[] = {1, width};
+  const std::int64_t rest[] = {1, token.width};
   const std::string batch =
       graph_.add("Gather", {graph_.add("Shape", {x}), graph_.add_integers("first", {&zero, 1})});
   const std::string shape = graph_.add("Concat", {batch, graph_.add_integers("token_shape", rest)},
                                        {{"axis", std::int64_t{0}}});
-  const std::string token = graph_.add("Expand", {constant("class_token", {1, 1, width}), shape});
-  return graph_.add("Concat", {token, x}, {{"axis", std::int64_t{1}}});
+  const std::string repeated =
+      graph_.add("Expand", {constant(op, Role::class_token, {1, 1, token.width}), shape});
+  return {graph_.add("Concat", {repeated, x}, {{"axis", std::int64_t{1}}}), true};
 }
 
-void FloatModel::add(const study::EmbeddingSpec& spec) {
-  if (spec.identity) {
-    x_ = reshaped(x_, {0, 1, spec.width});  // of [batch][pixels]
-    return;
-  }
-  const std::int64_t patch = spec.patch;
-  const std::string weight = constant("weight", {spec.width, spec.input.channels, patch, patch});
-  x_ = graph_.add("Conv", {x_, weight, constant("bias")},
-                  {{"kernel_shape", Shape{patch, patch}}, {"strides", Shape{patch, patch}}});
-  x_ = graph_.add("Transpose", {reshaped(x_, {0, spec.width, -1})}, {{"perm", Shape{0, 2, 1}}});
-  if (spec.class_token) x_ = with_class_token(x_, spec.width);
-  if (spec.positions) x_ = graph_.add("Add", {x_, constant("position")});
+Value FloatModel::add(const Op& op, const network::Positions& /*positions*/) {
+  return {graph_.add("Add", {input_of(op).name, constant(op, Role::position)}), true};
 }
 
-std::string FloatModel::linear(const std::string& x, const std::string& part) {
-  const Tensor& weight = tensor(part + ".weight");
-  const auto outputs = static_cast<std::size_t>(weight.spec.shape[0]);
-  const std::size_t inputs = weight.values.size() / outputs;
-  std::vector<float> transposed(weight.values.size());
-  for (std::size_t o = 0; o < outputs; ++o) {
-    for (std::size_t i = 0; i < inputs; ++i) {
-      transposed[i * outputs + o] = weight.values[o * inputs + i];
-    }
-  }
-  const std::string matrix = graph_.add_floats(
-      weight.spec.name + ".transposed",
-      {static_cast<std::int64_t>(inputs), static_cast<std::int64_t>(outputs)}, transposed);
-  return graph_.add("Add", {graph_.add("MatMul", {x, matrix}), constant(part + ".bias")});
+Value FloatModel::add(const Op& op, const network::LayerNorm& norm) {
+  const std::string x = tokens_of(op, 0, norm.tokens, norm.width);
+  return {
+      graph_.add("LayerNormalization", {x, constant(op, Role::scale), constant(op, Role::shift)},
+                 {{"axis", std::int64_t{-1}}, {"epsilon", 1e-5F}}),
+      true};
 }
 
-std::string FloatModel::norm(const std::string& x, const std::string& part) {
-  const std::string dot = part.empty() ? "" : part + ".";
-  return graph_.add("LayerNormalization", {x, constant(dot + "weight"), constant(dot + "bias")},
-                    {{"axis", std::int64_t{-1}}, {"epsilon", 1e-5F}});
-}
-
-std::string FloatModel::attention(const std::string& x, const study::EncoderSpec& spec) {
-  const std::int64_t width = spec.attention_width() / spec.heads;
-  const auto heads = [&](const std::string& part, const Shape& order) {
-    return graph_.add("Transpose", {reshaped(linear(x, part), {0, spec.tokens, spec.heads, width})},
+Value FloatModel::add(const Op& op, const network::Attention& attention) {
+  const std::int64_t width = attention.head_width;
+  const auto heads = [&](std::size_t input, const Shape& order) {
+    const std::string x = tokens_of(op, input, attention.tokens, attention.width());
+    return graph_.add("Transpose", {reshaped(x, {0, attention.tokens, attention.heads, width})},
                       {{"perm", order}});
   };
-  const std::string queries = heads("attention.q", {0, 2, 1, 3});
-  const std::string keys = heads("attention.k", {0, 2, 3, 1});
-  const std::string values = heads("attention.v", {0, 2, 1, 3});
+  const std::string queries = heads(0, {0, 2, 1, 3});
+  const std::string keys = heads(1, {0, 2, 3, 1});
+  const std::string values = heads(2, {0, 2, 1, 3});
   const std::string scores = graph_.add(
       "Mul",
       {graph_.add("MatMul", {queries, keys}), number(1.0F / std::sqrt(static_cast<float>(width)))});
   const std::string shares = graph_.add("Softmax", {scores}, {{"axis", std::int64_t{-1}}});
   const std::string attended = graph_.add("Transpose", {graph_.add("MatMul", {shares, values})},
                                           {{"perm", Shape{0, 2, 1, 3}}});
-  return linear(reshaped(attended, {0, spec.tokens, spec.attention_width()}), "attention.o");
+  return {reshaped(attended, {0, attention.tokens, attention.width()}), true};
 }
 
-std::string FloatModel::mlp(const std::string& x, const study::EncoderSpec& spec) {
-  const std::string hidden = linear(x, "mlp.fc1");
-  if (!spec.gelu) return linear(graph_.add("Relu", {hidden}), "mlp.fc2");
-  const std::string scaled = graph_.add("Mul", {hidden, number(std::sqrt(0.5F))});
-  const std::string gate = graph_.add("Add", {graph_.add("Erf", {scaled}), number(1.0F)});
-  const std::string half = graph_.add("Mul", {hidden, number(0.5F)});
-  return linear(graph_.add("Mul", {half, gate}), "mlp.fc2");
+Value FloatModel::add(const Op& op, const network::Add& sum) {
+  const std::string x = tokens_of(op, 0, sum.tokens, sum.width);
+  return {graph_.add("Add", {x, tokens_of(op, 1, sum.tokens, sum.width)}), true};
 }
 
-void FloatModel::add(const study::EncoderSpec& spec) {
-  const std::string x = reshaped(x_, {0, spec.tokens, spec.width});
-  if (spec.pre_norm) {
-    const std::string y = graph_.add("Add", {x, attention(norm(x, "norm1"), spec)});
-    x_ = graph_.add("Add", {y, mlp(norm(y, "norm2"), spec)});
-    return;
-  }
-  const std::string y = norm(graph_.add("Add", {x, attention(x, spec)}), "norm1");
-  x_ = norm(graph_.add("Add", {y, mlp(y, spec)}), "norm2");
-}
-
-void FloatModel::add(const study::TokenPoolSpec& spec) {
-  if (spec.norm) x_ = norm(x_, "");
-  if (spec.first) {
+Value FloatModel::add(const Op& op, const network::TokenPooling& pooling) {
+  const std::string x = tokens_of(op, 0, pooling.tokens, pooling.width);
+  if (pooling.kind == network::TokenPooling::Kind::first) {
     const std::int64_t zero = 0;
     const std::string first = graph_.add_integers("first_token", {&zero, 1});
-    x_ = flat(graph_.add("Gather", {x_, first}, {{"axis", std::int64_t{1}}}));
-    return;
+    return {flat(graph_.add("Gather", {x, first}, {{"axis", std::int64_t{1}}}))};
   }
-  x_ = graph_.add("ReduceMean", {x_}, {{"axes", Shape{1}}, {"keepdims", std::int64_t{0}}});
+  return {graph_.add("ReduceMean", {x}, {{"axes", Shape{1}}, {"keepdims", std::int64_t{0}}})};
 }
 
-void FloatModel::read(const study::LayerSpec& layer) {
-  name_ = layer.name;
-  tensors_.clear();
-  for (const study::TensorSpec& spec : layer.tensors()) {
-    const auto count = static_cast<std::size_t>(spec.count());
-    if (count > values_.size()) throw std::invalid_argument("fewer values than parameters");
-    tensors_.emplace(spec.name, Tensor{spec, values_.first(count)});
-    values_ = values_.subspan(count);
-  }
+Value FloatModel::outputs_of(const Op& op) {
+  Value value = std::visit([&](const auto& what) { return add(op, what); }, op.what);
+  value.name = activated(op.activation, value.name);
+  return value;
 }
 
-std::string FloatModel::write(const std::vector<study::LayerSpec>& layers) {
-  add_image();
-  for (const study::LayerSpec& layer : layers) {
-    read(layer);
-    std::visit([this](const auto& what) { add(what); }, layer.what);
-  }
-  return graph_.model(x_, provenance_.problem.classes, facts_of(provenance_));
+std::string FloatModel::write() {
+  outputs_.push_back(image());
+  for (const Op& op : network_.ops) outputs_.push_back(outputs_of(op));
+  return graph_.model(outputs_.back().name, provenance_.problem.classes, facts_of(provenance_));
 }
 
 }  // namespace
 
 std::string onnx_of_floats(const network::Architecture& architecture, std::span<const float> values,
                            const Provenance& provenance) {
-  return FloatModel(values, provenance).write(study::layers_of(architecture, provenance.problem));
+  return FloatModel(network::graph_of(architecture, provenance.problem), values, provenance)
+      .write();
 }
 
 }  // namespace minima::deploy

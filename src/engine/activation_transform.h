@@ -1,9 +1,10 @@
 // What a network computes with in place of its activations: quantized ones, for example; or a
 // recorder that looks at them and leaves them as they are.
 //
-// Where activations are seen (layers counted from 0 in the order of study::layers_of):
-//   dnn, cnn  the output of every layer but the last, after its ReLU, pooling layers included; site
-//             kOutputSite. What the layer's own backward pass needs stays as it was.
+// Where activations are seen (layers counted from 0 in the order of the network):
+//   dnn, cnn  the output of every layer but the last, after its activation, pooling layers
+//   included;
+//             site kOutputSite. What the layer's own backward pass needs stays as it was.
 //   vit       the input of every linear map, at the layer that has the map: the patches of the
 //             embedding, the features that reach the last layer (and the pixels that reach the
 //             dense layer which embeds the images of `vit paper` that do not have 784 pixels) at

@@ -13,7 +13,7 @@
 #include "data/dataset.h"
 #include "engine/activation_transform.h"
 #include "engine/weight_transform.h"
-#include "study/layers.h"
+#include "network/graph.h"
 #include "study/run.h"
 
 namespace minima::engine {
@@ -26,7 +26,7 @@ struct BackendInfo {
 
 /// A parameter tensor of a trained network, row-major as in its spec; valid during the call.
 struct ParameterView {
-  study::TensorSpec spec;
+  network::TensorSpec spec;
   std::span<const float> values;
 };
 

@@ -10,12 +10,14 @@
 #include "engine/evaluation.h"
 #include "engine/parameter_layout.h"
 #include "kernels/denormals.h"
+#include "network/families/lower.h"
 
 namespace minima::engine {
 namespace {
 
-// Images at a time. Those of a dense network may be more, as long as their inputs leave half of a
-// second-level cache of 2 MB to the weights that stream by; what others keep per image is larger.
+// Images at a time. Those of a network of dense layers may be more, as long as their inputs leave
+// half of a second-level cache of 2 MB to the weights that stream by; what others keep per image is
+// larger.
 constexpr std::size_t kImages = 128;
 constexpr std::size_t kMostImages = 320;
 constexpr std::size_t kImagesStep = 64;
@@ -26,10 +28,11 @@ constexpr std::size_t kBlockFloats = 16 * 1024 * 1024;
 
 // A function of architecture and images alone: what is evaluated beside a network changes no bit.
 std::size_t images_at_a_time(const network::Architecture& architecture, const Problem& problem) {
-  if (architecture.family() != "dnn") return kImages;
   auto widest = static_cast<std::int64_t>(problem.image.pixels());
-  for (const study::LayerSpec& layer : study::layers_of(architecture, problem)) {
-    widest = std::max(widest, layer.outputs());
+  const network::Graph graph = network::graph_of(architecture, problem);
+  for (const network::Op& op : graph.ops) {
+    if (!std::holds_alternative<network::Linear>(op.what)) return kImages;
+    widest = std::max(widest, op.outputs());
   }
   const std::size_t fitting = kInputFloats / static_cast<std::size_t>(widest);
   return std::clamp(fitting / kImagesStep * kImagesStep, kImages, kMostImages);

@@ -11,13 +11,16 @@
 #include "engine/parameter_layout.h"
 #include "engine/run_state.h"
 #include "kernels/denormals.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
 
 namespace minima::engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-void check_cohort(std::span<const study::Run> runs, const TrainOptions& options) {
+void check_cohort(std::span<const study::Run> runs, const Problem& problem,
+                  const TrainOptions& options) {
   if (runs.empty()) throw std::invalid_argument("a cohort without runs");
   if (!options.conditions.empty() && options.conditions.size() != runs.size()) {
     throw std::invalid_argument("conditions for some runs of a cohort only");
@@ -34,7 +37,8 @@ void check_cohort(std::span<const study::Run> runs, const TrainOptions& options)
     }
   }
   for (std::size_t r = 0; r < options.conditions.size(); ++r) {
-    if (options.conditions[r].activations != nullptr && runs[r].architecture.family() == "vit") {
+    if (options.conditions[r].activations == nullptr) continue;
+    if (!network::graph_of(runs[r].architecture, problem).is_chain()) {
       throw std::invalid_argument("a vision transformer trained with transformed activations");
     }
   }
@@ -107,7 +111,7 @@ Cohort::Cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
       workspace = std::max(workspace, network->workspace_floats());
     }
     active_.push_back(runs_.size());
-    flop_.push_back(static_cast<double>(study::training_flop(run.architecture, dataset.problem())));
+    flop_.push_back(static_cast<double>(network::training_flop(network->graph())));
     runs_.emplace_back(run, network, conditions, steps_before);
     runs_.back().result().epochs = options_.first_epoch;
   }
@@ -242,7 +246,7 @@ double Cohort::share_of_time(std::size_t r) const {
 void train_cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
                   const TrainOptions& options, TrainObserver& observer,
                   const std::stop_token& stop) {
-  check_cohort(runs, options);
+  check_cohort(runs, dataset.problem(), options);
   const kernels::FlushDenormals flush;
   Cohort(dataset, runs, options, observer, stop).train();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/activation.h"
 #include "engine/workspace_pieces.h"
 #include "kernels/elementwise.h"
 
@@ -39,7 +40,7 @@ void place_pixels(const Placement& p, const float* from, float* to) {
 
 }  // namespace
 
-kernels::ConvolutionShape convolution_shape(const study::ConvolutionSpec& spec, std::size_t lanes) {
+kernels::ConvolutionShape convolution_shape(const network::Convolution& spec, std::size_t lanes) {
   return {.channels = size(spec.input.channels),
           .height = size(spec.input.height + 2 * spec.padding),
           .width = size(spec.input.width + 2 * spec.padding),
@@ -49,19 +50,26 @@ kernels::ConvolutionShape convolution_shape(const study::ConvolutionSpec& spec, 
           .lanes = lanes};
 }
 
-ConvolutionLayer::ConvolutionLayer(const study::ConvolutionSpec& spec, const BatchShape& batch,
-                                   const LayerPlace& place)
-    : spec_(spec),
-      shape_(convolution_shape(spec, batch.stride)),
+ConvolutionLayer::ConvolutionLayer(const network::Op& convolution, const BatchShape& batch,
+                                   const ParameterPlaces& places)
+    : spec_(std::get<network::Convolution>(convolution.what)),
+      activation_(convolution.activation),
+      shape_(convolution_shape(spec_, batch.stride)),
       backward_({.channels = shape_.filters,
-                 .height = size(spec.input.height) + shape_.kernel - 1,
-                 .width = size(spec.input.width) + shape_.kernel - 1,
+                 .height = size(spec_.input.height) + shape_.kernel - 1,
+                 .width = size(spec_.input.width) + shape_.kernel - 1,
                  .filters = shape_.channels,
                  .kernel = shape_.kernel,
                  .stride = 1,
                  .lanes = batch.stride}),
       pixels_(shape_.rows() * shape_.columns()),
-      place_(place) {}
+      index_(convolution.layer),
+      weight_offset_(places.offset(convolution, network::Role::weight)),
+      bias_offset_(places.offset(convolution, network::Role::bias)) {}
+
+std::size_t ConvolutionLayer::saved_floats() const {
+  return slope_floats(activation_, outputs() * shape_.lanes);
+}
 
 ConvolutionLayer::Scratch ConvolutionLayer::carve(float* scratch) const {
   Pieces pieces(scratch);
@@ -96,14 +104,17 @@ const float* ConvolutionLayer::padded(const float* input, float* room) const {
 }
 
 void ConvolutionLayer::forward(const ForwardArguments& arguments) const {
-  const float* input = padded(arguments.input.by_feature, carve(arguments.scratch).padded_input);
+  const Scratch scratch = carve(arguments.scratch);
+  const float* input = padded(arguments.input.by_feature, scratch.padded_input);
+  const bool is_relu = activation_ == network::Activation::relu;  // part of the kernel
   for (std::size_t row = 0; row < shape_.rows(); ++row) {
-    kernels::convolution_row(shape_, input, row, arguments.parameters + place_.offsets[0],
-                             arguments.parameters + place_.offsets[1], true,
+    kernels::convolution_row(shape_, input, row, arguments.parameters + weight_offset_,
+                             arguments.parameters + bias_offset_, is_relu,
                              arguments.output + row * shape_.columns() * shape_.lanes,
                              pixels_ * shape_.lanes);
   }
-  if (arguments.unit_max == nullptr) return;
+  if (!is_relu) activate(arguments, scratch);
+  if (arguments.unit_max == nullptr || !network::traits(activation_).can_die) return;
   for (std::size_t pixel = 0; pixel < shape_.filters * pixels_; ++pixel) {
     if (arguments.unit_max[pixel / pixels_] > 0.0F) continue;
     kernels::update_row_max(arguments.output + pixel * shape_.lanes, 1, shape_.lanes,
@@ -111,16 +122,23 @@ void ConvolutionLayer::forward(const ForwardArguments& arguments) const {
   }
 }
 
+// The kernel has added the biases.
+void ConvolutionLayer::activate(const ForwardArguments& arguments, const Scratch& scratch) const {
+  std::fill_n(scratch.row_sums, shape_.filters * pixels_, 0.0F);
+  add_bias_and_activate(activation_, arguments.output, scratch.row_sums, arguments.saved,
+                        shape_.filters * pixels_, shape_.lanes);
+}
+
 void ConvolutionLayer::backward(const BackwardArguments& arguments, GradientSink& sink) const {
   const Scratch scratch = carve(arguments.scratch);
-  kernels::activation_backward(arguments.output_gradient, arguments.output, scratch.row_sums,
-                               shape_.filters * pixels_, shape_.lanes);
+  activation_backward(activation_, arguments.output_gradient, arguments.output, arguments.saved,
+                      scratch.row_sums, shape_.filters * pixels_, shape_.lanes);
   if (arguments.input_gradient != nullptr) input_gradient(arguments, scratch);
   weight_gradient(arguments, scratch, sink);
 }
 
 // The gradient of a convolution is a convolution: of the output gradient, its pixels `stride` apart
-// and surrounded by zeros, with the weights turned by half a circle.
+// and surrounded by zeros, with the weights rotated by 180 degrees.
 void ConvolutionLayer::input_gradient(const BackwardArguments& arguments,
                                       const Scratch& scratch) const {
   place_pixels({.channels = shape_.filters,
@@ -132,7 +150,7 @@ void ConvolutionLayer::input_gradient(const BackwardArguments& arguments,
                 .step = shape_.stride,
                 .lanes = shape_.lanes},
                arguments.output_gradient, scratch.spread_gradient);
-  const float* weights = arguments.parameters + place_.offsets[0];
+  const float* weights = arguments.parameters + weight_offset_;
   const std::size_t taps = shape_.kernel * shape_.kernel;
   for (std::size_t f = 0; f < shape_.filters; ++f) {
     for (std::size_t c = 0; c < shape_.channels; ++c) {
@@ -171,8 +189,8 @@ void ConvolutionLayer::weight_gradient(const BackwardArguments& arguments, const
     }
     biases[f] = static_cast<float>(sum);
   }
-  sink.accept(place_.index, place_.offsets[0], {scratch.gradient, weights});
-  sink.accept(place_.index, place_.offsets[1], {biases, shape_.filters});
+  sink.accept(index_, weight_offset_, {scratch.gradient, weights});
+  sink.accept(index_, bias_offset_, {biases, shape_.filters});
 }
 
 }  // namespace minima::engine

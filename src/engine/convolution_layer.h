@@ -5,14 +5,15 @@
 
 namespace minima::engine {
 
-/// Convolution with zero padding, then ReLU.
+/// Convolution with zero padding, then its activation.
 class ConvolutionLayer final : public Layer {
  public:
-  ConvolutionLayer(const study::ConvolutionSpec& spec, const BatchShape& batch,
-                   const LayerPlace& place);
+  /// `convolution`: a network::Convolution.
+  ConvolutionLayer(const network::Op& convolution, const BatchShape& batch,
+                   const ParameterPlaces& places);
 
   [[nodiscard]] std::size_t outputs() const override { return shape_.filters * pixels_; }
-  [[nodiscard]] std::size_t relu_units() const override { return shape_.filters; }
+  [[nodiscard]] std::size_t saved_floats() const override;
   [[nodiscard]] std::size_t scratch_floats() const override;
 
   void forward(const ForwardArguments& arguments) const override;
@@ -23,7 +24,7 @@ class ConvolutionLayer final : public Layer {
   struct Scratch {
     float* padded_input;     // empty without padding
     float* spread_gradient;  // the output gradient as the input gradient's convolution wants it
-    float* flipped_weights;  // [channels][filters][k][k], turned by half a circle; then zero biases
+    float* flipped_weights;  // [channels][filters][k][k], rotated by 180 degrees; then zero biases
     float* row_sums;         // [filters][pixels]
     float* lane_sums;        // [weights][kBatchMultiple]
     float* gradient;         // weights, then biases
@@ -31,19 +32,23 @@ class ConvolutionLayer final : public Layer {
   };
   [[nodiscard]] Scratch carve(float* scratch) const;  // null: sizes only
   [[nodiscard]] const float* padded(const float* input, float* room) const;
+  void activate(const ForwardArguments& arguments, const Scratch& scratch) const;
   void input_gradient(const BackwardArguments& arguments, const Scratch& scratch) const;
   void weight_gradient(const BackwardArguments& arguments, const Scratch& scratch,
                        GradientSink& sink) const;
 
-  study::ConvolutionSpec spec_;
+  network::Convolution spec_;
+  network::Activation activation_;
   kernels::ConvolutionShape shape_;     // over the padded input
   kernels::ConvolutionShape backward_;  // from the spread output gradient to the input gradient
   std::size_t pixels_;                  // of the output
-  LayerPlace place_;
+  std::size_t index_;
+  std::size_t weight_offset_;
+  std::size_t bias_offset_;
 };
 
-/// The convolution of a study's layer over its padded input.
-[[nodiscard]] kernels::ConvolutionShape convolution_shape(const study::ConvolutionSpec& spec,
+/// The convolution over its padded input.
+[[nodiscard]] kernels::ConvolutionShape convolution_shape(const network::Convolution& convolution,
                                                           std::size_t lanes);
 
 }  // namespace minima::engine

@@ -2,21 +2,23 @@
 
 #include <algorithm>
 
+#include "engine/activation.h"
 #include "engine/sizes.h"
 #include "engine/workspace_pieces.h"
 #include "kernels/elementwise.h"
 #include "kernels/transpose.h"
 
 namespace minima::engine {
-DenseLayer::DenseLayer(const study::DenseSpec& spec, const BatchShape& batch,
-                       const LayerPlace& place)
-    : inputs_(static_cast<std::size_t>(spec.inputs)),
-      outputs_(static_cast<std::size_t>(spec.outputs)),
-      relu_(spec.relu),
+
+DenseLayer::DenseLayer(const network::Op& linear, const BatchShape& batch,
+                       const ParameterPlaces& places)
+    : inputs_(static_cast<std::size_t>(std::get<network::Linear>(linear.what).inputs)),
+      outputs_(static_cast<std::size_t>(std::get<network::Linear>(linear.what).outputs)),
+      activation_(linear.activation),
       batch_(batch),
-      index_(place.index),
-      weight_offset_(place.offsets[0]),
-      bias_offset_(place.offsets[1]),
+      index_(linear.layer),
+      weight_offset_(places.offset(linear, network::Role::weight)),
+      bias_offset_(places.offset(linear, network::Role::bias)),
       block_(std::clamp<std::size_t>(kGradientBlockFloats / inputs_, 1, outputs_)) {}
 
 void DenseLayer::prepare() {
@@ -51,6 +53,10 @@ kernels::Gemm DenseLayer::weight_gradient(std::size_t rows, std::size_t images) 
                         .ldc = as_int(inputs_)});
 }
 
+std::size_t DenseLayer::saved_floats() const {
+  return slope_floats(activation_, outputs_ * batch_.stride);
+}
+
 std::size_t DenseLayer::scratch_floats() const {
   return piece_floats(inputs_ * batch_.stride) + piece_floats(block_ * inputs_) +
          piece_floats(outputs_);
@@ -58,9 +64,9 @@ std::size_t DenseLayer::scratch_floats() const {
 
 void DenseLayer::forward(const ForwardArguments& arguments) const {
   forward_(arguments.input.by_feature, arguments.parameters + weight_offset_, arguments.output);
-  kernels::add_bias(arguments.output, arguments.parameters + bias_offset_, outputs_, batch_.stride,
-                    relu_);
-  if (arguments.unit_max != nullptr && relu_) {
+  add_bias_and_activate(activation_, arguments.output, arguments.parameters + bias_offset_,
+                        arguments.saved, outputs_, batch_.stride);
+  if (arguments.unit_max != nullptr && network::traits(activation_).can_die) {
     kernels::update_row_max(arguments.output, outputs_, batch_.stride, arguments.input.images,
                             arguments.unit_max);
   }
@@ -72,8 +78,8 @@ void DenseLayer::backward(const BackwardArguments& arguments, GradientSink& sink
   float* weight_gradient = pieces.take(block_ * inputs_);
   float* bias_gradient = pieces.take(outputs_);
 
-  kernels::activation_backward(arguments.output_gradient, relu_ ? arguments.output : nullptr,
-                               bias_gradient, outputs_, batch_.stride);
+  activation_backward(activation_, arguments.output_gradient, arguments.output, arguments.saved,
+                      bias_gradient, outputs_, batch_.stride);
   if (arguments.input_gradient != nullptr) {
     input_gradient_(arguments.output_gradient, arguments.parameters + weight_offset_,
                     arguments.input_gradient);

@@ -8,10 +8,11 @@ namespace minima::engine {
 /// y = W x + b, then ReLU where the layer has it; W [outputs][inputs].
 class DenseLayer final : public Layer {
  public:
-  DenseLayer(const study::DenseSpec& spec, const BatchShape& batch, const LayerPlace& place);
+  /// `linear`: a network::Linear of one token.
+  DenseLayer(const network::Op& linear, const BatchShape& batch, const ParameterPlaces& places);
 
   [[nodiscard]] std::size_t outputs() const override { return outputs_; }
-  [[nodiscard]] std::size_t relu_units() const override { return relu_ ? outputs_ : 0; }
+  [[nodiscard]] std::size_t saved_floats() const override;
   [[nodiscard]] std::size_t scratch_floats() const override;
   void prepare() override;
 
@@ -25,7 +26,7 @@ class DenseLayer final : public Layer {
 
   std::size_t inputs_;
   std::size_t outputs_;
-  bool relu_;
+  network::Activation activation_;
   BatchShape batch_;
   std::size_t index_;
   std::size_t weight_offset_;

@@ -6,10 +6,9 @@
 
 namespace minima::engine {
 
-Dropout::Dropout(double probability, DropoutSite site, const LayerPlace& place, std::size_t rows,
-                 std::size_t stride)
-    : number_(place.index * kDropoutSites + static_cast<std::uint64_t>(site)),
-      threshold_(kernels::dropout_threshold(probability)),
+Dropout::Dropout(const network::Op& op, DropoutSite site, std::size_t rows, std::size_t stride)
+    : number_(op.layer * kDropoutSites + static_cast<std::uint64_t>(site)),
+      threshold_(kernels::dropout_threshold(op.dropout)),
       rows_(rows),
       stride_(stride) {}
 
@@ -24,11 +23,10 @@ void Dropout::apply(const DropoutKey* key, float* x) const {
   if (drops(key)) kernels::dropout(mask(*key), x, nullptr, x);
 }
 
-OutputDropout::OutputDropout(const study::EncoderSpec& spec, DropoutSite site,
-                             const LayerPlace& place, std::size_t stride)
-    : width_(static_cast<std::size_t>(spec.width)),
-      lanes_(static_cast<std::size_t>(spec.tokens) * stride),
-      dropout_(spec.dropout, site, place, width_ * static_cast<std::size_t>(spec.tokens), stride) {}
+OutputDropout::OutputDropout(const network::Op& linear, DropoutSite site, std::size_t stride)
+    : width_(static_cast<std::size_t>(linear.units())),
+      lanes_(static_cast<std::size_t>(std::get<network::Linear>(linear.what).tokens) * stride),
+      dropout_(linear, site, static_cast<std::size_t>(linear.outputs()), stride) {}
 
 std::size_t OutputDropout::scratch_floats() const {
   return dropout_.drops() ? piece_floats(width_ * lanes_) : 0;

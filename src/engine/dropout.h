@@ -20,8 +20,8 @@ inline constexpr std::uint64_t kDropoutSites = 4;  ///< of a layer; as much part
 /// the values: each call draws the same mask for the same key.
 class Dropout {
  public:
-  Dropout(double probability, DropoutSite site, const LayerPlace& place, std::size_t rows,
-          std::size_t stride);
+  /// Of the operation's `dropout`.
+  Dropout(const network::Op& op, DropoutSite site, std::size_t rows, std::size_t stride);
 
   /// In training, that is.
   [[nodiscard]] bool drops() const { return threshold_ > 0; }
@@ -41,8 +41,8 @@ class Dropout {
 /// How a half of the block ends: y = dropout(y + bias) + residual.
 class OutputDropout {
  public:
-  OutputDropout(const study::EncoderSpec& spec, DropoutSite site, const LayerPlace& place,
-                std::size_t stride);
+  /// `linear`: the last one of the half, a network::Linear.
+  OutputDropout(const network::Op& linear, DropoutSite site, std::size_t stride);
 
   [[nodiscard]] std::size_t scratch_floats() const;
   void finish(const SublayerForward& arguments, const float* bias) const;

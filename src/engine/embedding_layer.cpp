@@ -9,51 +9,56 @@
 
 namespace minima::engine {
 
-EmbeddingLayer::EmbeddingLayer(const study::EmbeddingSpec& spec, const BatchShape& batch,
-                               const LayerPlace& place)
-    : spec_(spec),
-      width_(static_cast<std::size_t>(spec.identity ? spec.input.pixels() : spec.width)),
-      tokens_(static_cast<std::size_t>(spec.tokens())),
-      patches_(tokens_ - (spec.class_token ? 1 : 0)),
+EmbeddingLayer::EmbeddingLayer(const EmbeddingBlock& block, const BatchShape& batch,
+                               const ParameterPlaces& places)
+    : shape_(std::get<network::Patches>(block.patches->what)),
+      has_class_token_(block.class_token != nullptr),
+      has_positions_(block.positions != nullptr),
+      width_(static_cast<std::size_t>(block.linear == nullptr ? shape_.values()
+                                                              : block.linear->units())),
+      tokens_(static_cast<std::size_t>(shape_.tokens()) + (has_class_token_ ? 1 : 0)),
+      patches_(static_cast<std::size_t>(shape_.tokens())),
       stride_(batch.stride),
-      index_(place.index) {
-  if (spec.identity) return;
-  linear_.emplace(TokenLinearShape{.inputs = patch_values(),
-                                   .outputs = width_,
-                                   .tokens = patches_,
-                                   .output_stride = tokens_ * stride_},
-                  batch, place, 0);
-  bias_offset_ = place.offsets[1];
-  if (spec.positions) position_offset_ = place.offsets[2];
-  if (spec.class_token) class_offset_ = place.offsets.back();
+      index_(block.patches->layer) {
+  if (block.linear == nullptr) return;
+  linear_.emplace(*block.linear, batch, places, tokens_ * stride_);
+  bias_offset_ = places.offset(*block.linear, network::Role::bias);
+  if (has_positions_) {
+    position_offset_ = places.offset(*block.positions, network::Role::position);
+  }
+  if (has_class_token_) {
+    class_offset_ = places.offset(*block.class_token, network::Role::class_token);
+  }
 }
 
 std::size_t EmbeddingLayer::patch_values() const {
-  return static_cast<std::size_t>(spec_.input.channels) * spec_.patch * spec_.patch;
+  return static_cast<std::size_t>(shape_.values());
 }
 
 std::size_t EmbeddingLayer::saved_floats() const {
-  return spec_.identity ? 0 : patch_values() * patches_ * stride_;
+  return !linear_ ? 0 : patch_values() * patches_ * stride_;
 }
 
 // The gradient of the patches; shifts, or sums of their gradients, and what is handed out of them.
 std::size_t EmbeddingLayer::scratch_floats() const {
-  if (spec_.identity) return 0;
+  if (!linear_) return 0;
   return piece_floats(saved_floats()) + 2 * piece_floats(width_ * tokens_) +
          piece_floats(linear_->scratch_floats());
 }
 
 template <typename Copy>
 void EmbeddingLayer::for_each_pixel(Copy copy) const {
-  const auto patch = static_cast<std::size_t>(spec_.patch);
-  const auto height = static_cast<std::size_t>(spec_.input.height);
-  const auto width = static_cast<std::size_t>(spec_.input.width);
-  const auto channels = static_cast<std::size_t>(spec_.input.channels);
+  const auto patch_height = static_cast<std::size_t>(shape_.height);
+  const auto patch_width = static_cast<std::size_t>(shape_.width);
+  const auto height = static_cast<std::size_t>(shape_.input.height);
+  const auto width = static_cast<std::size_t>(shape_.input.width);
+  const auto channels = static_cast<std::size_t>(shape_.input.channels);
   for (std::size_t c = 0; c < channels; ++c) {
     for (std::size_t y = 0; y < height; ++y) {
       for (std::size_t x = 0; x < width; ++x) {
-        const std::size_t value = (c * patch + y % patch) * patch + x % patch;
-        const std::size_t place = y / patch * (width / patch) + x / patch;
+        const std::size_t value =
+            (c * patch_height + y % patch_height) * patch_width + x % patch_width;
+        const std::size_t place = y / patch_height * (width / patch_width) + x / patch_width;
         copy(((c * height + y) * width + x) * stride_, (value * patches_ + place) * stride_);
       }
     }
@@ -68,14 +73,14 @@ void EmbeddingLayer::fill_shifts(const float* parameters, float* shifts) const {
       const std::size_t own = (t < first ? class_offset_ : bias_offset_) + f;
       float& shift = shifts[f * tokens_ + t];
       shift = parameters[own];
-      if (spec_.positions) shift += parameters[position_offset_ + t * width_ + f];
+      if (has_positions_) shift += parameters[position_offset_ + t * width_ + f];
     }
   }
 }
 
 void EmbeddingLayer::forward(const ForwardArguments& a) const {
   const float* image = a.input.by_feature;
-  if (spec_.identity) {
+  if (!linear_) {
     std::copy_n(image, width_ * stride_, a.output);
     return;
   }
@@ -87,7 +92,7 @@ void EmbeddingLayer::forward(const ForwardArguments& a) const {
   }
   const std::size_t first = tokens_ - patches_;
   linear_->forward(a.parameters, a.saved, a.output + first * stride_);
-  if (spec_.class_token) {
+  if (has_class_token_) {
     for (std::size_t f = 0; f < width_; ++f) {
       std::fill_n(a.output + f * tokens_ * stride_, stride_, 0.0F);
     }
@@ -97,7 +102,7 @@ void EmbeddingLayer::forward(const ForwardArguments& a) const {
 }
 
 void EmbeddingLayer::backward(const BackwardArguments& a, GradientSink& sink) const {
-  if (spec_.identity) {
+  if (!linear_) {
     if (a.input_gradient != nullptr) {
       std::copy_n(a.output_gradient, width_ * stride_, a.input_gradient);
     }
@@ -127,11 +132,11 @@ void EmbeddingLayer::hand_out_shifts(const float* sums, float* scratch, Gradient
     for (std::size_t t = first; t < tokens_; ++t) scratch[f] += sums[f * tokens_ + t];
   }
   linear_->hand_out_bias(scratch, sink);
-  if (spec_.positions) {
+  if (has_positions_) {
     kernels::transpose(sums, width_, tokens_, tokens_, scratch, width_);
     sink.accept(index_, position_offset_, {scratch, width_ * tokens_});
   }
-  if (spec_.class_token) {
+  if (has_class_token_) {
     for (std::size_t f = 0; f < width_; ++f) scratch[f] = sums[f * tokens_];
     sink.accept(index_, class_offset_, {scratch, width_});
   }

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "engine/embedding_block.h"
 #include "engine/token_linear.h"
 
 namespace minima::engine {
@@ -11,11 +12,10 @@ namespace minima::engine {
 /// identity, all pixels as one token.
 class EmbeddingLayer final : public Layer {
  public:
-  EmbeddingLayer(const study::EmbeddingSpec& spec, const BatchShape& batch,
-                 const LayerPlace& place);
+  EmbeddingLayer(const EmbeddingBlock& block, const BatchShape& batch,
+                 const ParameterPlaces& places);
 
   [[nodiscard]] std::size_t outputs() const override { return width_ * tokens_; }
-  [[nodiscard]] std::size_t relu_units() const override { return 0; }
   [[nodiscard]] std::size_t saved_floats() const override;
   [[nodiscard]] std::size_t scratch_floats() const override;
   void prepare() override {
@@ -34,7 +34,9 @@ class EmbeddingLayer final : public Layer {
   void fill_shifts(const float* parameters, float* shifts) const;
   void hand_out_shifts(const float* sums, float* scratch, GradientSink& sink) const;
 
-  study::EmbeddingSpec spec_;
+  network::Patches shape_;
+  bool has_class_token_;
+  bool has_positions_;
   std::size_t width_;
   std::size_t tokens_;
   std::size_t patches_;

@@ -7,15 +7,9 @@
 namespace minima::engine {
 namespace {
 
-// Places of the tensors: norm1, then q, k, v, o, then norm2, then fc1 and fc2, two each.
-constexpr std::size_t kNorm1 = 0;
-constexpr std::size_t kAttention = 2;
-constexpr std::size_t kNorm2 = 10;
-constexpr std::size_t kMlp = 12;
-
-kernels::LayerNormShape norm_shape(const study::EncoderSpec& spec, const BatchShape& batch) {
-  const std::size_t lanes = static_cast<std::size_t>(spec.tokens) * batch.stride;
-  return {.features = static_cast<std::size_t>(spec.width), .columns = lanes, .stride = lanes};
+kernels::LayerNormShape norm_shape(const EncoderBlock& block, const BatchShape& batch) {
+  const std::size_t lanes = static_cast<std::size_t>(block.tokens()) * batch.stride;
+  return {.features = static_cast<std::size_t>(block.width()), .columns = lanes, .stride = lanes};
 }
 
 }  // namespace
@@ -30,18 +24,17 @@ struct EncoderLayer::Saved {
   float* before_self;  // pre-norm: norm1(x); post-norm: x + attention(x)
 };
 
-EncoderLayer::EncoderLayer(const study::EncoderSpec& spec, const BatchShape& batch,
-                           const LayerPlace& place)
-    : index_(place.index),
-      width_(static_cast<std::size_t>(spec.width)),
-      tokens_(static_cast<std::size_t>(spec.tokens)),
+EncoderLayer::EncoderLayer(const EncoderBlock& block, const BatchShape& batch,
+                           const ParameterPlaces& places)
+    : index_(block.attention->layer),
+      width_(static_cast<std::size_t>(block.width())),
+      tokens_(static_cast<std::size_t>(block.tokens())),
       floats_(width_ * tokens_ * batch.stride),
-      relu_units_(spec.gelu ? 0 : static_cast<std::size_t>(spec.hidden)),
-      pre_norm_(spec.pre_norm),
-      norm1_(norm_shape(spec, batch), place, kNorm1),
-      attention_(spec, batch, place, kAttention),
-      norm2_(norm_shape(spec, batch), place, kNorm2),
-      mlp_(spec, batch, place, kMlp) {}
+      pre_norm_(block.pre_norm),
+      norm1_(norm_shape(block, batch), *block.norm1, places),
+      attention_(block, batch, places),
+      norm2_(norm_shape(block, batch), *block.norm2, places),
+      mlp_(block, batch, places) {}
 
 EncoderLayer::Saved EncoderLayer::saved_at(float* begin) const {
   Pieces pieces(begin);
@@ -114,7 +107,8 @@ void EncoderLayer::backward(const BackwardArguments& arguments, GradientSink& si
   }
 }
 
-// The gradient of the sum goes on in output_gradient; what a half adds to it passes its norm first.
+// output_gradient carries the residual branch; each sublayer's gradient goes back through its layer
+// norm and is added.
 void EncoderLayer::backward_pre_norm(const BackwardArguments& a, GradientSink& sink) const {
   const Saved saved = saved_at(a.saved);
   Pieces pieces(a.scratch);

@@ -13,10 +13,9 @@ namespace minima::engine {
 /// activations, and on the output of each half before the residual is added.
 class EncoderLayer final : public Layer {
  public:
-  EncoderLayer(const study::EncoderSpec& spec, const BatchShape& batch, const LayerPlace& place);
+  EncoderLayer(const EncoderBlock& block, const BatchShape& batch, const ParameterPlaces& places);
 
   [[nodiscard]] std::size_t outputs() const override { return width_ * tokens_; }
-  [[nodiscard]] std::size_t relu_units() const override { return relu_units_; }
   [[nodiscard]] std::size_t saved_floats() const override;
   [[nodiscard]] std::size_t scratch_floats() const override;
   void prepare() override {
@@ -38,7 +37,6 @@ class EncoderLayer final : public Layer {
   std::size_t width_;
   std::size_t tokens_;
   std::size_t floats_;  // of all tokens
-  std::size_t relu_units_;
   bool pre_norm_;
   TokenNorm norm1_;
   SelfAttention attention_;

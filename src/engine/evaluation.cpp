@@ -16,7 +16,8 @@ Evaluator::Evaluator(const Network& network, study::Loss loss, Units units)
       predicted_(static_cast<std::size_t>(network.classes())),
       batch_predictions_(network.batch().stride) {
   if (units == Units::ignored) return;
-  for (const LayerInfo& layer : network.layers()) unit_max_.emplace_back(layer.relu_units, 0.0F);
+  for (const LayerInfo& layer : network.layers())
+    unit_max_.emplace_back(layer.units_that_can_die, 0.0F);
 }
 
 void Evaluator::add(const float* parameters, const Batch& batch, float* workspace,

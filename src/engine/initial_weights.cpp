@@ -4,18 +4,19 @@
 #include <cmath>
 
 #include "core/random.h"
+#include "network/families/lower.h"
 
 namespace minima::engine {
 namespace {
 
-double normal_sd(const study::Init& init, const study::TensorSpec& tensor) {
+double normal_sd(const study::Init& init, const network::Tensor& tensor) {
   switch (init.kind) {
     case study::Init::Kind::normal:
       return init.sd;
     case study::Init::Kind::he_normal:
-      return std::sqrt(2.0 / tensor.fan_in);
+      return std::sqrt(2.0 / tensor.initial.fan_in);
     case study::Init::Kind::xavier_normal:
-      return std::sqrt(2.0 / (tensor.fan_in + tensor.fan_out));
+      return std::sqrt(2.0 / (tensor.initial.fan_in + tensor.initial.fan_out));
     case study::Init::Kind::pytorch:
       break;
   }
@@ -23,18 +24,18 @@ double normal_sd(const study::Init& init, const study::TensorSpec& tensor) {
 }
 
 // `number`: of the tensor among the network's.
-void fill(const study::Run& run, const study::TensorSpec& tensor, std::uint32_t number,
+void fill(const study::Run& run, const network::Tensor& tensor, std::uint32_t number,
           std::span<float> values) {
   const study::Init& init = run.train.init;
   RandomStream stream(run.seed, subject_of(run.id), Purpose::initial_weights, number);
-  if (tensor.start_sd > 0.0) {
-    for (float& value : values) value = static_cast<float>(tensor.start_sd * stream.normal());
-  } else if (tensor.fan_in == 0) {
-    std::ranges::fill(values, tensor.start);
+  if (tensor.initial.sd > 0.0) {
+    for (float& value : values) value = static_cast<float>(tensor.initial.sd * stream.normal());
+  } else if (tensor.initial.fan_in == 0) {
+    std::ranges::fill(values, tensor.initial.value);
   } else if (init.kind == study::Init::Kind::pytorch) {
-    const double bound = 1.0 / std::sqrt(static_cast<double>(tensor.fan_in));
+    const double bound = 1.0 / std::sqrt(static_cast<double>(tensor.initial.fan_in));
     for (float& value : values) value = static_cast<float>(stream.uniform(-bound, bound));
-  } else if (!tensor.is_bias()) {
+  } else if (tensor.role != network::Role::bias) {
     const double sd = normal_sd(init, tensor);
     for (float& value : values) value = static_cast<float>(sd * stream.normal());
   }
@@ -43,22 +44,19 @@ void fill(const study::Run& run, const study::TensorSpec& tensor, std::uint32_t 
 }  // namespace
 
 void initialise(const study::Run& run, const Network& network, std::span<float> parameters) {
-  std::uint32_t number = 0;
-  for (const ParameterInfo& tensor : network.parameters()) {
-    fill(run, tensor.spec, number++,
-         parameters.subspan(tensor.offset, static_cast<std::size_t>(tensor.spec.count())));
+  const std::vector<network::Tensor>& tensors = network.graph().tensors;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    fill(run, tensors[i], static_cast<std::uint32_t>(i),
+         parameters.subspan(network.offsets()[i], tensors[i].count));
   }
 }
 
 std::vector<float> initial_parameters(const study::Run& run, const Problem& problem) {
-  std::vector<float> parameters;
+  const network::Graph graph = network::graph_of(run.architecture, problem);
+  std::vector<float> parameters(static_cast<std::size_t>(graph.parameters()));
   std::uint32_t number = 0;
-  for (const study::LayerSpec& layer : study::layers_of(run.architecture, problem)) {
-    for (const study::TensorSpec& tensor : layer.tensors()) {
-      const auto count = static_cast<std::size_t>(tensor.count());
-      parameters.resize(parameters.size() + count);
-      fill(run, tensor, number++, std::span(parameters).last(count));
-    }
+  for (const network::Tensor& tensor : graph.tensors) {
+    fill(run, tensor, number++, tensor.of(std::span(parameters)));
   }
   return parameters;
 }

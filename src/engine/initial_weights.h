@@ -12,8 +12,8 @@ namespace minima::engine {
 /// run starts the same wherever and whenever it is trained.
 void initialise(const study::Run& run, const Network& network, std::span<float> parameters);
 
-/// The parameters that a run starts from, flat as Candidate::parameters. Throws as study::layers_of
-/// does.
+/// The parameters that a run starts from, flat as Candidate::parameters. Throws as
+/// network::graph_of does.
 [[nodiscard]] std::vector<float> initial_parameters(const study::Run& run, const Problem& problem);
 
 }  // namespace minima::engine

@@ -15,7 +15,8 @@
 #include <vector>
 
 #include "engine/activation_transform.h"
-#include "study/layers.h"
+#include "engine/parameter_places.h"
+#include "network/graph.h"
 
 namespace minima::engine {
 
@@ -62,8 +63,8 @@ struct ForwardArguments {
   float* output = nullptr;   ///< [F_out][S]
   float* saved = nullptr;    ///< saved_floats() floats, for the backward pass of the same batch
   float* scratch = nullptr;  ///< scratch_floats() floats
-  /// [relu_units()], raised to the largest activation of each unit over the images; null: not
-  /// wanted. It tells dead units from others: one that is above zero may be left as it is.
+  /// Optional. Running maximum of the layer's units that can die (Graph::units_that_can_die); a
+  /// unit whose maximum stays 0 is dead. One that is above zero may be left as it is.
   float* unit_max = nullptr;
   const DropoutKey* dropout = nullptr;  ///< null: nothing is dropped, as in evaluation
   /// Of the inputs of linear maps inside embeddings and encoder blocks; a backward pass is then not
@@ -86,7 +87,6 @@ class Layer {
  public:
   virtual ~Layer() = default;
   [[nodiscard]] virtual std::size_t outputs() const = 0;
-  [[nodiscard]] virtual std::size_t relu_units() const = 0;
   [[nodiscard]] virtual std::size_t saved_floats() const { return 0; }
   [[nodiscard]] virtual std::size_t scratch_floats() const = 0;
 
@@ -98,12 +98,6 @@ class Layer {
   /// Computes the input gradient with the old parameters, then hands this layer's own gradients
   /// out.
   virtual void backward(const BackwardArguments& arguments, GradientSink& sink) const = 0;
-};
-
-/// Where a layer stands in its network.
-struct LayerPlace {
-  std::size_t index = 0;             ///< among the layers
-  std::vector<std::size_t> offsets;  ///< of its tensors in the parameter array, in their order
 };
 
 }  // namespace minima::engine

@@ -1,5 +1,8 @@
 #include "engine/make_layer.h"
 
+#include <algorithm>
+#include <stdexcept>
+
 #include "engine/convolution_layer.h"
 #include "engine/dense_layer.h"
 #include "engine/embedding_layer.h"
@@ -10,35 +13,64 @@
 namespace minima::engine {
 namespace {
 
-struct Maker {
-  const BatchShape& batch;
-  const LayerPlace& place;
+bool has_attention(std::span<const network::Op> ops) {
+  return std::ranges::any_of(ops, [](const network::Op& op) {
+    return std::holds_alternative<network::Attention>(op.what);
+  });
+}
 
-  std::unique_ptr<Layer> operator()(const study::DenseSpec& spec) const {
-    return std::make_unique<DenseLayer>(spec, batch, place);
+std::unique_ptr<Layer> make_token_pool(std::span<const network::Op> ops, const BatchShape& batch,
+                                       const ParameterPlaces& places) {
+  const auto& pooling = std::get<network::TokenPooling>(ops.back().what);
+  const network::Op* norm = nullptr;
+  if (ops.size() == 2 && std::holds_alternative<network::LayerNorm>(ops.front().what)) {
+    norm = &ops.front();
+  } else if (ops.size() != 1) {
+    throw std::invalid_argument("a layer that is no pooling of tokens");
   }
-  std::unique_ptr<Layer> operator()(const study::ConvolutionSpec& spec) const {
-    return std::make_unique<ConvolutionLayer>(spec, batch, place);
+  return std::make_unique<TokenPoolLayer>(norm, pooling, batch, places);
+}
+
+/// One operation alone.
+struct Maker {
+  const network::Op& op;
+  const BatchShape& batch;
+  const ParameterPlaces& places;
+
+  std::unique_ptr<Layer> operator()(const network::Linear& linear) const {
+    if (linear.tokens != 1) throw std::invalid_argument("a linear map of tokens alone");
+    return std::make_unique<DenseLayer>(op, batch, places);
   }
-  std::unique_ptr<Layer> operator()(const study::PoolingSpec& spec) const {
-    return std::make_unique<PoolingLayer>(spec, batch);
+  std::unique_ptr<Layer> operator()(const network::Convolution&) const {
+    return std::make_unique<ConvolutionLayer>(op, batch, places);
   }
-  std::unique_ptr<Layer> operator()(const study::EmbeddingSpec& spec) const {
-    return std::make_unique<EmbeddingLayer>(spec, batch, place);
+  std::unique_ptr<Layer> operator()(const network::Pooling& pooling) const {
+    return std::make_unique<PoolingLayer>(pooling, batch);
   }
-  std::unique_ptr<Layer> operator()(const study::EncoderSpec& spec) const {
-    return std::make_unique<EncoderLayer>(spec, batch, place);
-  }
-  std::unique_ptr<Layer> operator()(const study::TokenPoolSpec& spec) const {
-    return std::make_unique<TokenPoolLayer>(spec, batch, place);
+  template <typename Other>
+  std::unique_ptr<Layer> operator()(const Other&) const {
+    throw std::invalid_argument("an operation that the engine does not compute alone");
   }
 };
 
 }  // namespace
 
-std::unique_ptr<Layer> make_layer(const study::LayerSpec& spec, const BatchShape& batch,
-                                  const LayerPlace& place) {
-  return std::visit(Maker{batch, place}, spec.what);
+std::unique_ptr<Layer> make_layer(const network::Graph& graph, const network::Layer& layer,
+                                  const BatchShape& batch, const ParameterPlaces& places) {
+  const std::span<const network::Op> ops = graph.ops_of(layer);
+  if (std::holds_alternative<network::Patches>(ops.front().what)) {
+    return std::make_unique<EmbeddingLayer>(embedding_block(graph, layer), batch, places);
+  }
+  if (has_attention(ops)) {
+    return std::make_unique<EncoderLayer>(encoder_block(graph, layer), batch, places);
+  }
+  if (std::holds_alternative<network::TokenPooling>(ops.back().what)) {
+    return make_token_pool(ops, batch, places);
+  }
+  if (ops.size() != 1) {
+    throw std::invalid_argument("operations that the engine does not compute together");
+  }
+  return std::visit(Maker{ops.front(), batch, places}, ops.front().what);
 }
 
 }  // namespace minima::engine

@@ -6,8 +6,11 @@
 
 namespace minima::engine {
 
-/// The engine's layer for a layer of an architecture.
-[[nodiscard]] std::unique_ptr<Layer> make_layer(const study::LayerSpec& spec,
-                                                const BatchShape& batch, const LayerPlace& place);
+/// The engine's layer that computes the operations of a layer of the network. Throws
+/// std::invalid_argument for operations that no layer of the engine computes together.
+[[nodiscard]] std::unique_ptr<Layer> make_layer(const network::Graph& graph,
+                                                const network::Layer& layer,
+                                                const BatchShape& batch,
+                                                const ParameterPlaces& places);
 
 }  // namespace minima::engine

@@ -23,7 +23,7 @@ struct TrainingMemory {
 
 /// Exact, by arithmetic alone: no kernel is made and nothing of the network's size allocated. Where
 /// the weights and the outputs of the layers alone are more than `limit` bytes, only these (the sum
-/// of everything might not fit into 64 bits). Throws as study::layers_of does.
+/// of everything might not fit into 64 bits). Throws as network::graph_of does.
 [[nodiscard]] TrainingMemory training_memory(const network::Architecture& architecture,
                                              const Problem& problem,
                                              const study::TrainSettings& train,

@@ -2,38 +2,28 @@
 
 #include <algorithm>
 
+#include "engine/activation.h"
 #include "engine/workspace_pieces.h"
 #include "kernels/elementwise.h"
-#include "kernels/gelu.h"
 #include "kernels/tokens.h"
 
 namespace minima::engine {
-namespace {
 
-TokenLinearShape linear_shape(int inputs, int outputs, int tokens) {
-  return {.inputs = static_cast<std::size_t>(inputs),
-          .outputs = static_cast<std::size_t>(outputs),
-          .tokens = static_cast<std::size_t>(tokens)};
-}
-
-}  // namespace
-
-Mlp::Mlp(const study::EncoderSpec& spec, const BatchShape& batch, const LayerPlace& place,
-         std::size_t tensor)
-    : width_(static_cast<std::size_t>(spec.width)),
-      hidden_(static_cast<std::size_t>(spec.hidden)),
-      tokens_(static_cast<std::size_t>(spec.tokens)),
+Mlp::Mlp(const EncoderBlock& block, const BatchShape& batch, const ParameterPlaces& places)
+    : width_(static_cast<std::size_t>(block.width())),
+      hidden_(static_cast<std::size_t>(block.hidden())),
+      tokens_(static_cast<std::size_t>(block.tokens())),
       stride_(batch.stride),
       lanes_(tokens_ * batch.stride),
-      gelu_(spec.gelu),
-      first_(linear_shape(spec.width, spec.hidden, spec.tokens), batch, place, tensor),
-      second_(linear_shape(spec.hidden, spec.width, spec.tokens), batch, place, tensor + 2),
-      hidden_dropout_(spec.dropout, DropoutSite::mlp_hidden, place, hidden_ * tokens_, stride_),
-      output_dropout_(spec, DropoutSite::mlp_output, place, stride_) {}
+      activation_(block.first->activation),
+      first_(*block.first, batch, places),
+      second_(*block.second, batch, places),
+      hidden_dropout_(*block.first, DropoutSite::mlp_hidden, hidden_ * tokens_, stride_),
+      output_dropout_(*block.second, DropoutSite::mlp_output, stride_) {}
 
-// The hidden activations and, for GELU, its slopes; ReLU's are read off the activations.
+// The hidden activations and, where these do not show them, their slopes.
 std::size_t Mlp::saved_floats() const {
-  return (gelu_ ? 2 : 1) * piece_floats(hidden_ * lanes_);
+  return piece_floats(hidden_ * lanes_) + piece_floats(slope_floats(activation_, hidden_ * lanes_));
 }
 
 std::size_t Mlp::scratch_floats() const {
@@ -46,13 +36,9 @@ void Mlp::forward(const SublayerForward& a) const {
   Pieces saved(a.saved);
   float* hidden = saved.take(hidden_ * lanes_);
   first_.forward(a.parameters, transformed_x(a, {kMlpSite, width_ * tokens_, stride_}), hidden);
-  if (gelu_) {
-    float* slopes = saved.take(hidden_ * lanes_);
-    kernels::add_bias_gelu(hidden, first_.bias(a.parameters), slopes, hidden_, lanes_);
-  } else {
-    kernels::add_bias(hidden, first_.bias(a.parameters), hidden_, lanes_, true);
-    if (a.unit_max != nullptr) update_unit_max(a, hidden);
-  }
+  float* slopes = saved.take(slope_floats(activation_, hidden_ * lanes_));
+  add_bias_and_activate(activation_, hidden, first_.bias(a.parameters), slopes, hidden_, lanes_);
+  if (a.unit_max != nullptr && network::traits(activation_).can_die) update_unit_max(a, hidden);
   hidden_dropout_.apply(a.dropout, hidden);
   transform(a, {kHiddenSite, hidden_ * tokens_, stride_}, hidden);
   second_.forward(a.parameters, hidden, a.y);
@@ -80,12 +66,8 @@ void Mlp::backward(const SublayerBackward& a, GradientSink& sink) const {
   second_.hand_out_bias(bias_gradient, sink);
 
   hidden_dropout_.apply(a.dropout, hidden_gradient);
-  if (gelu_) {
-    const float* slopes = saved.take(hidden_ * lanes_);
-    kernels::multiply_by_slope(hidden_gradient, slopes, bias_gradient, hidden_, lanes_);
-  } else {
-    kernels::activation_backward(hidden_gradient, hidden, bias_gradient, hidden_, lanes_);
-  }
+  const float* slopes = saved.take(slope_floats(activation_, hidden_ * lanes_));
+  activation_backward(activation_, hidden_gradient, hidden, slopes, bias_gradient, hidden_, lanes_);
   if (a.x_gradient != nullptr) {
     first_.input_gradient(a.parameters, hidden_gradient, a.x_gradient, a.accumulate);
   }

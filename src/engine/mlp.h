@@ -1,17 +1,16 @@
 #pragma once
 
 #include "engine/dropout.h"
+#include "engine/encoder_block.h"
 #include "engine/sublayer.h"
 #include "engine/token_linear.h"
 
 namespace minima::engine {
 
-/// The two-layer perceptron of an encoder block: W2 act(W1 x + b1) + b2, act GELU or ReLU.
+/// The two-layer perceptron of an encoder block: W2 act(W1 x + b1) + b2.
 class Mlp {
  public:
-  /// `tensor`: the place of fc1.weight among the layer's tensors; then fc1.bias and fc2 follow.
-  Mlp(const study::EncoderSpec& spec, const BatchShape& batch, const LayerPlace& place,
-      std::size_t tensor);
+  Mlp(const EncoderBlock& block, const BatchShape& batch, const ParameterPlaces& places);
 
   [[nodiscard]] std::size_t saved_floats() const;
   [[nodiscard]] std::size_t scratch_floats() const;
@@ -31,7 +30,7 @@ class Mlp {
   std::size_t tokens_;
   std::size_t stride_;
   std::size_t lanes_;  // of all tokens
-  bool gelu_;
+  network::Activation activation_;
   TokenLinear first_;
   TokenLinear second_;
   Dropout hidden_dropout_;

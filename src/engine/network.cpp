@@ -6,6 +6,7 @@
 #include "engine/make_layer.h"
 #include "engine/row_convolution_layer.h"
 #include "kernels/elementwise.h"
+#include "network/families/lower.h"
 
 namespace minima::engine {
 
@@ -15,58 +16,49 @@ BatchShape batch_shape(std::size_t images) {
 
 Network::Network(const network::Architecture& architecture, const Problem& problem,
                  const BatchShape& batch, const NetworkOptions& options)
-    : batch_(batch), classes_(problem.classes) {
-  const std::vector<study::LayerSpec> specs = study::layers_of(architecture, problem);
-  std::vector<LayerPlace> places;
-  for (std::size_t i = 0; i < specs.size(); ++i) places.push_back(add_tensors(specs[i], i));
-  std::size_t next = options.transforms_activations ? 0 : add_row_convolution(specs, places);
-  for (; next < specs.size(); ++next) {
-    steps_.push_back({.layer = make_layer(specs[next], batch_, places[next]), .index = next});
+    : batch_(batch),
+      classes_(problem.classes),
+      graph_(network::graph_of(architecture, problem)),
+      places_(graph_) {
+  for (const network::Layer& layer : graph_.layers) {
+    infos_.push_back(
+        {.outputs = static_cast<std::size_t>(graph_.outputs_of(layer)),
+         .units_that_can_die = static_cast<std::size_t>(graph_.units_that_can_die(layer))});
   }
-  if (options.transforms_activations) {
-    add_hooks(specs, architecture.family() == "vit", problem.image);
-  }
-  while (places[steps_[first_learning_].index].offsets.empty()) ++first_learning_;
+  add_steps(!options.transforms_activations);
+  if (options.transforms_activations) add_hooks(problem.image);
+  while (graph_.layers[steps_[first_learning_].index].tensors == 0) ++first_learning_;
   lay_out_workspace();
   if (options.sizes_only) return;
   for (Step& step : steps_) step.layer->prepare();
 }
 
-LayerPlace Network::add_tensors(const study::LayerSpec& spec, std::size_t index) {
-  infos_.push_back({.outputs = static_cast<std::size_t>(spec.outputs()),
-                    .relu_units = static_cast<std::size_t>(spec.relu_units())});
-  LayerPlace place{.index = index, .offsets = {}};
-  for (study::TensorSpec& tensor : spec.tensors()) {
-    place.offsets.push_back(parameter_floats_);
-    const auto count = static_cast<std::size_t>(tensor.count());
-    parameters_.push_back({.spec = std::move(tensor), .offset = parameter_floats_});
-    parameter_floats_ += round_up(count, kernels::kBatchMultiple);
+// The papers' CNN has a layer of its own that computes its two.
+void Network::add_steps(bool may_join_layers) {
+  if (may_join_layers && RowConvolutionLayer::fits(graph_)) {
+    steps_.push_back({.layer = std::make_unique<RowConvolutionLayer>(graph_.ops[0], graph_.ops[1],
+                                                                     batch_, places_),
+                      .index = 0});
+    return;
   }
-  return place;
+  for (std::size_t i = 0; i < graph_.layers.size(); ++i) {
+    steps_.push_back({.layer = make_layer(graph_, graph_.layers[i], batch_, places_), .index = i});
+  }
 }
 
-// The papers' CNN has a layer of its own that computes its two; returns how many layers are done.
-std::size_t Network::add_row_convolution(const std::vector<study::LayerSpec>& specs,
-                                         const std::vector<LayerPlace>& places) {
-  if (specs.size() != 2 || !RowConvolutionLayer::fits(specs[0], specs[1])) return 0;
-  steps_.push_back({.layer = std::make_unique<RowConvolutionLayer>(
-                        std::get<study::ConvolutionSpec>(specs[0].what),
-                        std::get<study::DenseSpec>(specs[1].what), batch_, places[0], places[1]),
-                    .index = 0});
-  return 2;
-}
-
-// The inputs of a dense or convolutional network's layers are the outputs of the layers before; of
-// a vision transformer those of linear maps count, and blocks and embedding see to their own.
-void Network::add_hooks(const std::vector<study::LayerSpec>& specs, bool vit,
-                        const ImageShape& image) {
+// In a chain of single operations, the inputs of layers are the outputs of the layers before them.
+// Otherwise the inputs of linear maps count; encoder blocks and embeddings hook their own.
+void Network::add_hooks(const ImageShape& image) {
+  const bool chain = graph_.is_chain();
   for (std::size_t i = 0; i < steps_.size(); ++i) {
-    const bool linear = std::holds_alternative<study::DenseSpec>(specs[i].what);
-    if (vit ? !linear : i == 0) continue;
+    const network::Layer& layer = graph_.layers[i];
+    const bool linear =
+        layer.ops == 1 && std::holds_alternative<network::Linear>(graph_.ops[layer.first_op].what);
+    if (chain ? i == 0 : !linear) continue;
     const std::size_t features =
         i == 0 ? static_cast<std::size_t>(image.pixels()) : steps_[i - 1].layer->outputs();
     steps_[i].hook = Hook{
-        .layer = vit ? i : i - 1, .site = vit ? kInputSite : kOutputSite, .features = features};
+        .layer = chain ? i - 1 : i, .site = chain ? kOutputSite : kInputSite, .features = features};
   }
 }
 

@@ -14,16 +14,10 @@
 
 namespace minima::engine {
 
-/// A tensor and its place in the parameter array of its network.
-struct ParameterInfo {
-  study::TensorSpec spec;
-  std::size_t offset = 0;  ///< aligned for the kernels
-};
-
-/// What is told of a layer of the architecture, whichever way the engine computes it.
+/// What is recorded of a layer of the network, whichever way the engine computes it.
 struct LayerInfo {
   std::size_t outputs = 0;
-  std::size_t relu_units = 0;
+  std::size_t units_that_can_die = 0;
 };
 
 struct NetworkOptions {
@@ -39,19 +33,21 @@ class Network {
   Network(const network::Architecture& architecture, const Problem& problem,
           const BatchShape& batch, const NetworkOptions& options = {});
 
-  /// The layers of the architecture, in the order of study::layers_of.
+  [[nodiscard]] const network::Graph& graph() const { return graph_; }
+  /// The layers of the graph, in its order.
   [[nodiscard]] const std::vector<LayerInfo>& layers() const { return infos_; }
-  [[nodiscard]] const std::vector<ParameterInfo>& parameters() const { return parameters_; }
+  /// Where each tensor of the graph begins in the parameter array.
+  [[nodiscard]] const std::vector<std::size_t>& offsets() const { return places_.offsets; }
   /// Floats of the parameter array, padding between tensors included.
-  [[nodiscard]] std::size_t parameter_floats() const { return parameter_floats_; }
+  [[nodiscard]] std::size_t parameter_floats() const { return places_.floats; }
   [[nodiscard]] std::size_t workspace_floats() const { return workspace_floats_; }
   [[nodiscard]] int classes() const { return classes_; }
   [[nodiscard]] const BatchShape& batch() const { return batch_; }
 
   /// Runs all layers; afterwards `logits(workspace)` holds the output. `unit_max`: per layer of the
-  /// architecture, room for its relu_units, raised as Layer::forward says; empty: not wanted.
-  /// `dropout`: of a training step; null: nothing is dropped.
-  /// `activations`: only where the options say so; null: they stay as they are.
+  /// architecture, room for its units_that_can_die, raised as ForwardArguments says; empty: not
+  /// wanted. `dropout`: of a training step; null: nothing is dropped. `activations`: only where the
+  /// options say so; null: they stay as they are.
   void forward(const float* parameters, const LayerInput& input, float* workspace,
                std::span<std::vector<float>> unit_max = {}, const DropoutKey* dropout = nullptr,
                const ActivationTransform* activations = nullptr) const;
@@ -85,10 +81,8 @@ class Network {
     std::optional<Hook> hook;
   };
 
-  LayerPlace add_tensors(const study::LayerSpec& spec, std::size_t index);
-  std::size_t add_row_convolution(const std::vector<study::LayerSpec>& specs,
-                                  const std::vector<LayerPlace>& places);
-  void add_hooks(const std::vector<study::LayerSpec>& specs, bool vit, const ImageShape& image);
+  void add_steps(bool may_join_layers);
+  void add_hooks(const ImageShape& image);
   /// Of a step, as the layers before left it.
   [[nodiscard]] LayerInput input_of(std::size_t step, const LayerInput& input,
                                     const float* workspace) const;
@@ -101,10 +95,10 @@ class Network {
 
   BatchShape batch_;
   int classes_ = 0;
+  network::Graph graph_;
+  ParameterPlaces places_;
   std::vector<LayerInfo> infos_;
   std::vector<Step> steps_;
-  std::vector<ParameterInfo> parameters_;
-  std::size_t parameter_floats_ = 0;
   std::size_t gradients_at_[2] = {0, 0};  // of a layer's output and of its input, in turn
   std::size_t scratch_at_ = 0;
   std::size_t workspace_floats_ = 0;

@@ -4,9 +4,9 @@ namespace minima::engine {
 
 std::vector<ParameterView> views_of(const Network& network, std::span<const float> parameters) {
   std::vector<ParameterView> views;
-  for (const ParameterInfo& tensor : network.parameters()) {
-    views.push_back({tensor.spec, parameters.subspan(tensor.offset, static_cast<std::size_t>(
-                                                                        tensor.spec.count()))});
+  const std::vector<network::Tensor>& tensors = network.graph().tensors;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    views.push_back({tensors[i].spec, parameters.subspan(network.offsets()[i], tensors[i].count)});
   }
   return views;
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <span>
-#include <stdexcept>
 #include <vector>
 
 #include "engine/backend.h"
@@ -17,16 +16,12 @@ namespace minima::engine {
 /// parameters.
 template <typename T>
 void spread_out(const Network& network, std::span<const T> flat, std::span<T> places) {
-  std::size_t at = 0;
-  for (const ParameterInfo& tensor : network.parameters()) {
-    const auto count = static_cast<std::size_t>(tensor.spec.count());
-    if (at + count > flat.size()) {
-      throw std::invalid_argument("fewer parameters than the architecture has");
-    }
-    std::copy_n(flat.data() + at, count, places.data() + tensor.offset);
-    at += count;
+  check_sizes(network.graph(), flat.size(), {});
+  const std::vector<network::Tensor>& tensors = network.graph().tensors;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const std::span<const T> values = tensors[i].of(flat);
+    std::copy_n(values.data(), values.size(), places.data() + network.offsets()[i]);
   }
-  if (at != flat.size()) throw std::invalid_argument("more parameters than the architecture has");
 }
 
 /// The tensors of a network over its parameter array.

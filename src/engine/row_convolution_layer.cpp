@@ -17,22 +17,25 @@ constexpr std::size_t kKeptFloats = 256 * 1024;
 
 }  // namespace
 
-bool RowConvolutionLayer::fits(const study::LayerSpec& first, const study::LayerSpec& second) {
-  const auto* convolution = std::get_if<study::ConvolutionSpec>(&first.what);
-  const auto* dense = std::get_if<study::DenseSpec>(&second.what);
-  return convolution != nullptr && convolution->padding == 0 && dense != nullptr && !dense->relu;
+bool RowConvolutionLayer::fits(const network::Graph& graph) {
+  using network::Activation;
+  if (graph.ops.size() != 2 || !graph.is_chain()) return false;
+  const auto* convolution = std::get_if<network::Convolution>(&graph.ops[0].what);
+  return convolution != nullptr && convolution->padding == 0 &&
+         graph.ops[0].activation == Activation::relu &&
+         std::holds_alternative<network::Linear>(graph.ops[1].what) &&
+         graph.ops[1].activation == Activation::none;
 }
 
-RowConvolutionLayer::RowConvolutionLayer(const study::ConvolutionSpec& convolution,
-                                         const study::DenseSpec& dense, const BatchShape& batch,
-                                         const LayerPlace& place, const LayerPlace& dense_place)
-    : shape_(convolution_shape(convolution, batch.stride)),
-      classes_(static_cast<std::size_t>(dense.outputs)),
+RowConvolutionLayer::RowConvolutionLayer(const network::Op& convolution, const network::Op& dense,
+                                         const BatchShape& batch, const ParameterPlaces& places)
+    : shape_(convolution_shape(std::get<network::Convolution>(convolution.what), batch.stride)),
+      classes_(static_cast<std::size_t>(dense.units())),
       row_floats_(shape_.filters * shape_.columns() * shape_.lanes),
-      features_(static_cast<std::size_t>(dense.inputs)),
+      features_(static_cast<std::size_t>(std::get<network::Linear>(dense.what).inputs)),
       batch_(batch),
-      place_(place),
-      dense_place_(dense_place) {}
+      place_(convolution, places),
+      dense_place_(dense, places) {}
 
 void RowConvolutionLayer::prepare() {
   const int lanes = as_int(shape_.lanes);
@@ -81,7 +84,7 @@ RowConvolutionLayer::Scratch RowConvolutionLayer::carve(float* scratch) const {
   s.row_sums = pieces.take(shape_.filters * shape_.columns());
   s.logits_by_image = pieces.take(shape_.lanes * classes_);
   s.dense_gradient = pieces.take(features_ * classes_);
-  s.turned_gradient = pieces.take(features_ * classes_);
+  s.transposed_gradient = pieces.take(features_ * classes_);
   s.lane_sums = pieces.take(weights * kernels::kBatchMultiple);
   s.gradient = pieces.take(weights + shape_.filters + classes_);
   s.floats = pieces.floats();
@@ -94,14 +97,14 @@ std::size_t RowConvolutionLayer::scratch_floats() const {
 
 void RowConvolutionLayer::compute_row(const float* parameters, const LayerInput& input,
                                       std::size_t row, float* activations) const {
-  kernels::convolution_row(shape_, input.by_feature, row, parameters + place_.offsets[0],
-                           parameters + place_.offsets[1], true, activations,
+  kernels::convolution_row(shape_, input.by_feature, row, parameters + place_.weight,
+                           parameters + place_.bias, true, activations,
                            shape_.columns() * shape_.lanes);
 }
 
 void RowConvolutionLayer::forward(const ForwardArguments& arguments) const {
   const std::size_t columns = shape_.columns();
-  const float* dense = arguments.parameters + dense_place_.offsets[0];
+  const float* dense = arguments.parameters + dense_place_.weight;
   std::fill_n(arguments.output, classes_ * shape_.lanes, 0.0F);
   for (std::size_t row = 0; row < shape_.rows(); ++row) {
     float* activations =
@@ -117,7 +120,7 @@ void RowConvolutionLayer::forward(const ForwardArguments& arguments) const {
       }
     }
   }
-  kernels::add_bias(arguments.output, arguments.parameters + dense_place_.offsets[1], classes_,
+  kernels::add_bias(arguments.output, arguments.parameters + dense_place_.bias, classes_,
                     shape_.lanes, false);
 }
 
@@ -146,7 +149,7 @@ void RowConvolutionLayer::backward(const BackwardArguments& arguments, GradientS
 void RowConvolutionLayer::backward_row(const BackwardArguments& arguments, const Scratch& scratch,
                                        std::size_t row, const float* activations) const {
   const std::size_t columns = shape_.columns();
-  const float* dense = arguments.parameters + dense_place_.offsets[0];
+  const float* dense = arguments.parameters + dense_place_.weight;
   const bool full = arguments.input.images == batch_.images;
   for (std::size_t f = 0; f < shape_.filters; ++f) {
     const std::size_t feature = (f * shape_.rows() + row) * columns;
@@ -169,13 +172,13 @@ void RowConvolutionLayer::backward_row(const BackwardArguments& arguments, const
 void RowConvolutionLayer::hand_out(const Scratch& scratch, GradientSink& sink) const {
   const std::size_t weights = shape_.filters * shape_.weights_per_filter();
   const float* biases = scratch.gradient + weights;
-  sink.accept(place_.index, place_.offsets[0], {scratch.gradient, weights});
-  sink.accept(place_.index, place_.offsets[1], {biases, shape_.filters});
-  kernels::transpose(scratch.dense_gradient, features_, classes_, classes_, scratch.turned_gradient,
-                     features_);
-  sink.accept(dense_place_.index, dense_place_.offsets[0],
-              {scratch.turned_gradient, features_ * classes_});
-  sink.accept(dense_place_.index, dense_place_.offsets[1], {biases + shape_.filters, classes_});
+  sink.accept(place_.index, place_.weight, {scratch.gradient, weights});
+  sink.accept(place_.index, place_.bias, {biases, shape_.filters});
+  kernels::transpose(scratch.dense_gradient, features_, classes_, classes_,
+                     scratch.transposed_gradient, features_);
+  sink.accept(dense_place_.index, dense_place_.weight,
+              {scratch.transposed_gradient, features_ * classes_});
+  sink.accept(dense_place_.index, dense_place_.bias, {biases + shape_.filters, classes_});
 }
 
 }  // namespace minima::engine

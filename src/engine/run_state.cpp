@@ -32,11 +32,11 @@ RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network
 
 const float* RunState::compute_values() {
   if (weights_ == nullptr) return sink_.parameters().data();
-  std::size_t number = 0;
-  for (const ParameterInfo& tensor : network_->parameters()) {
-    const auto count = static_cast<std::size_t>(tensor.spec.count());
-    weights_->apply(number++, tensor.spec, parameters().subspan(tensor.offset, count),
-                    values_.span().subspan(tensor.offset, count));
+  const std::vector<network::Tensor>& tensors = network_->graph().tensors;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const std::size_t offset = network_->offsets()[i];
+    weights_->apply(tensors[i], parameters().subspan(offset, tensors[i].count),
+                    values_.span().subspan(offset, tensors[i].count));
   }
   return values_.data();
 }

@@ -7,21 +7,6 @@
 #include "kernels/tokens.h"
 
 namespace minima::engine {
-namespace {
-
-TokenLinearShape to_heads(const study::EncoderSpec& spec) {
-  return {.inputs = static_cast<std::size_t>(spec.width),
-          .outputs = static_cast<std::size_t>(spec.attention_width()),
-          .tokens = static_cast<std::size_t>(spec.tokens)};
-}
-
-TokenLinearShape from_heads(const study::EncoderSpec& spec) {
-  const TokenLinearShape to = to_heads(spec);
-  return {.inputs = to.outputs, .outputs = to.inputs, .tokens = to.tokens};
-}
-
-}  // namespace
-
 struct SelfAttention::Saved {
   float* values;
   float* queries;  // these four: only of several tokens
@@ -41,22 +26,22 @@ struct SelfAttention::Scratch {
   float* value_gradient = nullptr;
 };
 
-SelfAttention::SelfAttention(const study::EncoderSpec& spec, const BatchShape& batch,
-                             const LayerPlace& place, std::size_t tensor)
-    : shape_{.tokens = static_cast<std::size_t>(spec.tokens),
-             .heads = static_cast<std::size_t>(spec.heads),
-             .head_width = static_cast<std::size_t>(spec.attention_width() / spec.heads),
+SelfAttention::SelfAttention(const EncoderBlock& block, const BatchShape& batch,
+                             const ParameterPlaces& places)
+    : shape_{.tokens = static_cast<std::size_t>(block.tokens()),
+             .heads = static_cast<std::size_t>(block.heads().heads),
+             .head_width = static_cast<std::size_t>(block.heads().head_width),
              .stride = batch.stride},
-      width_(static_cast<std::size_t>(spec.width)),
+      width_(static_cast<std::size_t>(block.width())),
       inner_(shape_.heads * shape_.head_width),
       lanes_(shape_.tokens * batch.stride),
-      query_(to_heads(spec), batch, place, tensor),
-      key_(to_heads(spec), batch, place, tensor + 2),
-      value_(to_heads(spec), batch, place, tensor + 4),
-      output_(from_heads(spec), batch, place, tensor + 6),
-      probability_dropout_(spec.dropout, DropoutSite::attention_probabilities, place,
+      query_(*block.query, batch, places),
+      key_(*block.key, batch, places),
+      value_(*block.value, batch, places),
+      output_(*block.output, batch, places),
+      probability_dropout_(*block.attention, DropoutSite::attention_probabilities,
                            shape_.heads * shape_.tokens * shape_.tokens, batch.stride),
-      output_dropout_(spec, DropoutSite::attention_output, place, batch.stride) {}
+      output_dropout_(*block.output, DropoutSite::attention_output, batch.stride) {}
 
 SelfAttention::Saved SelfAttention::saved_at(float* begin) const {
   Pieces pieces(begin);

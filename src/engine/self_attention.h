@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/dropout.h"
+#include "engine/encoder_block.h"
 #include "engine/sublayer.h"
 #include "engine/token_linear.h"
 #include "kernels/attention.h"
@@ -13,9 +14,7 @@ namespace minima::engine {
 /// a head.
 class SelfAttention {
  public:
-  /// `tensor`: the place of q.weight among the layer's tensors; then q.bias, k, v and o follow.
-  SelfAttention(const study::EncoderSpec& spec, const BatchShape& batch, const LayerPlace& place,
-                std::size_t tensor);
+  SelfAttention(const EncoderBlock& block, const BatchShape& batch, const ParameterPlaces& places);
 
   [[nodiscard]] std::size_t saved_floats() const;
   [[nodiscard]] std::size_t scratch_floats() const;

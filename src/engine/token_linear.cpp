@@ -13,22 +13,30 @@ namespace {
 // Lanes of all inputs that are transposed at a time: 128 KB.
 constexpr std::size_t kChunkFloats = 32 * 1024;
 
+const network::Linear& shape_of(const network::Op& op) {
+  return std::get<network::Linear>(op.what);
+}
+
+std::size_t size(int value) {
+  return static_cast<std::size_t>(value);
+}
+
 }  // namespace
 
-TokenLinear::TokenLinear(const TokenLinearShape& shape, const BatchShape& batch,
-                         const LayerPlace& place, std::size_t tensor)
-    : inputs_(shape.inputs),
-      outputs_(shape.outputs),
-      lanes_(shape.tokens * batch.stride),
-      output_stride_(shape.output_stride == 0 ? lanes_ : shape.output_stride),
+TokenLinear::TokenLinear(const network::Op& linear, const BatchShape& batch,
+                         const ParameterPlaces& places, std::size_t output_stride)
+    : inputs_(size(shape_of(linear).inputs)),
+      outputs_(size(shape_of(linear).outputs)),
+      lanes_(size(shape_of(linear).tokens) * batch.stride),
+      output_stride_(output_stride == 0 ? lanes_ : output_stride),
       full_images_(batch.images),
-      one_token_(shape.tokens == 1),
-      index_(place.index),
-      weight_offset_(place.offsets[tensor]),
-      bias_offset_(place.offsets[tensor + 1]),
+      one_token_(shape_of(linear).tokens == 1),
+      index_(linear.layer),
+      weight_offset_(places.offset(linear, network::Role::weight)),
+      bias_offset_(places.offset(linear, network::Role::bias)),
       block_(std::clamp<std::size_t>(kGradientBlockFloats / inputs_, 1, outputs_)),
       chunk_(lanes_) {
-  if (block_ == outputs_ && shape.tokens > 1) {
+  if (block_ == outputs_ && !one_token_) {
     constexpr std::size_t kStep = kernels::kBatchMultiple;
     chunk_ = std::clamp(kChunkFloats / inputs_ / kStep * kStep, kStep, lanes_);
   }

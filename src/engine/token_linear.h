@@ -5,23 +5,16 @@
 
 namespace minima::engine {
 
-/// Sizes of a linear map of tokens: activations [features][tokens][S], S the batch's stride.
-struct TokenLinearShape {
-  std::size_t inputs = 1;
-  std::size_t outputs = 1;
-  std::size_t tokens = 1;
-  /// From feature to feature of the output; 0: tokens x S.
-  std::size_t output_stride = 0;
-};
-
-/// The products of y = W x + b, the same W for every token, W [outputs][inputs]: a dense layer
+/// The products of y = W x + b, the same W for every token, W [outputs][inputs], activations
+/// [features][tokens][S]: a dense layer
 /// whose batch is all tokens of all images. Biases are added, and summed, by those who sweep over
 /// the outputs anyway.
 class TokenLinear {
  public:
-  /// `tensor`: the place of the weight among the layer's tensors; the bias is the next.
-  TokenLinear(const TokenLinearShape& shape, const BatchShape& batch, const LayerPlace& place,
-              std::size_t tensor);
+  /// `linear`: a network::Linear. `output_stride`: from feature to feature of the output; 0: tokens
+  /// x S, S being the batch's stride.
+  TokenLinear(const network::Op& linear, const BatchShape& batch, const ParameterPlaces& places,
+              std::size_t output_stride = 0);
 
   [[nodiscard]] std::size_t inputs() const { return inputs_; }
   [[nodiscard]] std::size_t outputs() const { return outputs_; }

@@ -4,12 +4,12 @@
 
 namespace minima::engine {
 
-TokenNorm::TokenNorm(const kernels::LayerNormShape& shape, const LayerPlace& place,
-                     std::size_t tensor)
+TokenNorm::TokenNorm(const kernels::LayerNormShape& shape, const network::Op& norm,
+                     const ParameterPlaces& places)
     : shape_(shape),
-      index_(place.index),
-      scale_offset_(place.offsets[tensor]),
-      shift_offset_(place.offsets[tensor + 1]) {}
+      index_(norm.layer),
+      scale_offset_(places.offset(norm, network::Role::scale)),
+      shift_offset_(places.offset(norm, network::Role::shift)) {}
 
 std::size_t TokenNorm::scratch_floats() const {
   return 2 * piece_floats(shape_.features);

@@ -8,8 +8,8 @@ namespace minima::engine {
 /// A layer norm with its parameters, over the features of each token.
 class TokenNorm {
  public:
-  /// `tensor`: the place of the scale among the layer's tensors; the shift is the next.
-  TokenNorm(const kernels::LayerNormShape& shape, const LayerPlace& place, std::size_t tensor);
+  TokenNorm(const kernels::LayerNormShape& shape, const network::Op& norm,
+            const ParameterPlaces& places);
 
   /// What the backward pass needs of the forward pass, beside x.
   [[nodiscard]] std::size_t saved_floats() const { return 2 * shape_.columns; }

@@ -7,16 +7,16 @@
 
 namespace minima::engine {
 
-TokenPoolLayer::TokenPoolLayer(const study::TokenPoolSpec& spec, const BatchShape& batch,
-                               const LayerPlace& place)
-    : width_(static_cast<std::size_t>(spec.width)),
-      tokens_(static_cast<std::size_t>(spec.tokens)),
+TokenPoolLayer::TokenPoolLayer(const network::Op* norm, const network::TokenPooling& pooling,
+                               const BatchShape& batch, const ParameterPlaces& places)
+    : width_(static_cast<std::size_t>(pooling.width)),
+      tokens_(static_cast<std::size_t>(pooling.tokens)),
       stride_(batch.stride),
-      first_(spec.first) {
-  if (!spec.norm) return;
+      first_(pooling.kind == network::TokenPooling::Kind::first) {
+  if (norm == nullptr) return;
   const std::size_t columns = (first_ ? 1 : tokens_) * stride_;
   norm_.emplace(kernels::LayerNormShape{.features = width_, .columns = columns, .stride = columns},
-                place, 0);
+                *norm, places);
 }
 
 std::size_t TokenPoolLayer::normed_floats() const {

@@ -10,11 +10,11 @@ namespace minima::engine {
 /// tokens, or the first one (the class token).
 class TokenPoolLayer final : public Layer {
  public:
-  TokenPoolLayer(const study::TokenPoolSpec& spec, const BatchShape& batch,
-                 const LayerPlace& place);
+  /// `norm`: null where there is none.
+  TokenPoolLayer(const network::Op* norm, const network::TokenPooling& pooling,
+                 const BatchShape& batch, const ParameterPlaces& places);
 
   [[nodiscard]] std::size_t outputs() const override { return width_; }
-  [[nodiscard]] std::size_t relu_units() const override { return 0; }
   [[nodiscard]] std::size_t saved_floats() const override;
   [[nodiscard]] std::size_t scratch_floats() const override;
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-#include "study/layers.h"
+#include "network/graph.h"
 
 namespace minima::engine {
 
@@ -16,10 +16,10 @@ class WeightTransform {
  public:
   virtual ~WeightTransform() = default;
   /// Writes all of `values`, as many as `weights`: copies them where nothing is to be changed.
-  /// `tensor`: its number among the network's, from 0. To keep a run's bits independent of others,
-  /// the values may depend on nothing but the arguments.
-  virtual void apply(std::size_t tensor, const study::TensorSpec& spec,
-                     std::span<const float> weights, std::span<float> values) const = 0;
+  /// To keep a run's bits independent of others, the values may depend on nothing but the
+  /// arguments.
+  virtual void apply(const network::Tensor& tensor, std::span<const float> weights,
+                     std::span<float> values) const = 0;
 };
 
 }  // namespace minima::engine

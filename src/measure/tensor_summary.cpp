@@ -205,7 +205,7 @@ study::NodeStrengths node_strengths(std::span<const float> values, std::size_t c
   return nodes;
 }
 
-study::WeightSummary summary_of(const study::TensorSpec& spec, std::span<const float> values) {
+study::WeightSummary summary_of(const network::TensorSpec& spec, std::span<const float> values) {
   study::WeightSummary summary{.name = spec.name, .shape = spec.shape};
   const bool is_matrix = spec.shape.size() > 1 && spec.name.ends_with("weight") && !values.empty();
   const std::size_t columns =

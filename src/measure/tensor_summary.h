@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "study/layers.h"
+#include "network/graph.h"
 #include "study/weight_summary.h"
 
 namespace minima::measure {
@@ -37,7 +37,7 @@ inline constexpr double kNearZero = 0.1;
 /// Everything of a tensor, its number and stage left to the caller. A weight of two dimensions and
 /// more is a matrix [first dimension][the others], whose rows lead into the nodes; positions and
 /// class token of a vision transformer are no weights of nodes, and count as vectors.
-[[nodiscard]] study::WeightSummary summary_of(const study::TensorSpec& spec,
+[[nodiscard]] study::WeightSummary summary_of(const network::TensorSpec& spec,
                                               std::span<const float> values);
 
 }  // namespace minima::measure

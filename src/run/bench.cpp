@@ -16,8 +16,9 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
 #include "run/machine.h"
-#include "study/layers.h"
 #include "study/plan.h"
 
 namespace minima::run {
@@ -115,7 +116,7 @@ struct LeastSeconds {
 LeastSeconds least_seconds(const BenchOptions& options, const Problem& problem, std::size_t runs) {
   const StepWork work = step_work(options.architecture, problem, options.batch);
   const auto parameters =
-      static_cast<double>(study::parameter_count(options.architecture, problem));
+      static_cast<double>(network::graph_of(options.architecture, problem).parameters());
   const auto count = static_cast<double>(runs);
   return {.step = count * peak_flop_of(work) / kAssumedFlops,
           .begin = count * parameters * kSecondsPerInitialWeight};
@@ -170,14 +171,15 @@ BenchResult bench_train(const engine::Backend& backend, const data::Dataset& dat
   const auto all_runs = static_cast<std::int64_t>(runs * options.jobs);
   const auto run_steps = static_cast<double>(all_runs) * static_cast<double>(steps);
   const Problem problem = dataset.problem();
-  const auto flop = static_cast<double>(study::training_flop(options.architecture, problem));
+  const auto flop =
+      static_cast<double>(network::training_flop(network::graph_of(options.architecture, problem)));
   const StepWork work = step_work(options.architecture, problem, options.batch);
   const double core_peak = peak / static_cast<double>(options.jobs);
   const double gflops = run_steps * options.batch * flop / seconds * 1e-9;
   return {
       .dataset = dataset.name,
       .architecture = options.architecture.text(),
-      .parameters = study::parameter_count(options.architecture, problem),
+      .parameters = network::graph_of(options.architecture, problem).parameters(),
       .runs = all_runs,
       .jobs = static_cast<std::int64_t>(options.jobs),
       .batch = options.batch,

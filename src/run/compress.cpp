@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "compress/parameter_quantizer.h"
-#include "compress/tensor_places.h"
 #include "core/workers.h"
+#include "network/families/lower.h"
 #include "run/compression_memory.h"
 #include "run/compression_tasks.h"
 #include "run/estimate.h"
@@ -107,15 +107,12 @@ void add_requests(const CompressedNetwork& network, const CompressionItem& item,
 /// The same of one tensor at a time.
 void add_tensor_requests(const CompressedNetwork& network, const QuantizationProtocol& protocol,
                          const Problem& problem, std::vector<VariantRequest>& requests) {
-  for (const study::LayerSpec& layer : study::layers_of(network.architecture, problem)) {
-    for (const study::TensorSpec& spec : layer.tensors()) {
-      if (!compress::is_quantized(spec) || compress::is_named(spec.name, protocol.keep)) continue;
-      for (const study::NumberFormat format : protocol.formats) {
-        requests.push_back({.network = &network,
-                            .quantization = &protocol,
-                            .format = format,
-                            .tensor = spec.name});
-      }
+  for (const network::Tensor& tensor : network::graph_of(network.architecture, problem).tensors) {
+    const std::string& name = tensor.spec.name;
+    if (!compress::is_quantized(tensor) || network::is_named(name, protocol.keep)) continue;
+    for (const study::NumberFormat format : protocol.formats) {
+      requests.push_back(
+          {.network = &network, .quantization = &protocol, .format = format, .tensor = name});
     }
   }
 }

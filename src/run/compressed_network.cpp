@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "study/layers.h"
+#include "network/families/lower.h"
 
 namespace minima::run {
 namespace {
 
-bool is_same(const store::Reader::StoredTensor& stored, const study::TensorSpec& spec) {
-  return stored.spec.name == spec.name && stored.spec.shape == spec.shape;
+bool is_same(const store::Reader::StoredTensor& stored, const network::Tensor& tensor) {
+  return stored.spec == tensor.spec;
 }
 
 }  // namespace
@@ -20,7 +20,7 @@ std::vector<float> stored_parameters(const store::Reader& store, const study::Ru
                                      const Problem& problem) {
   const auto tensors = store.weights(run.id);
   if (!tensors.empty() &&
-      !std::ranges::equal(tensors, study::tensors_of(run.architecture, problem), is_same)) {
+      !std::ranges::equal(tensors, network::graph_of(run.architecture, problem).tensors, is_same)) {
     throw input_error({"runs.sqlite", "table weight, run " + run.id},
                       fmt::format("its tensors are not those of {}", run.architecture.text()),
                       "restore the store from a copy");

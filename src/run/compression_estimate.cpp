@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "compress/parameter_quantizer.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
 #include "run/compression_tasks.h"
 #include "run/estimate.h"
 
@@ -29,11 +31,8 @@ bool takes_one_tensor(const CompressionItem& item) {
 }
 
 std::int64_t tensors_of(const study::Run& run, const Problem& problem) {
-  std::int64_t count = 0;
-  for (const study::LayerSpec& layer : study::layers_of(run.architecture, problem)) {
-    count += std::ranges::count_if(layer.tensors(), compress::is_quantized);
-  }
-  return count;
+  return std::ranges::count_if(network::graph_of(run.architecture, problem).tensors,
+                               compress::is_quantized);
 }
 
 /// Of one epoch, and of one evaluation on the validation and the test images.
@@ -50,8 +49,8 @@ Costs costs_of(study::Run run, const store::DatasetRecord& dataset, double peak_
   costs.epoch_flop = flop_of(run, dataset).training;
   costs.epoch_seconds = core_seconds(run, dataset, peak_gflops);
   const auto images = static_cast<double>(dataset.validation_count + dataset.test_count);
-  costs.test_flop =
-      images * static_cast<double>(study::inference_flop(run.architecture, dataset.problem));
+  costs.test_flop = images * static_cast<double>(network::inference_flop(
+                                 network::graph_of(run.architecture, dataset.problem)));
   // An epoch trains, and evaluates all splits: the share of the work is that of the FLOP.
   const double all = flop_of(run, dataset).total();
   costs.test_seconds = all > 0.0 ? costs.epoch_seconds * costs.test_flop / all : 0.0;

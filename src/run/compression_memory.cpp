@@ -4,6 +4,7 @@
 
 #include "compress/parameter_quantizer.h"
 #include "engine/memory.h"
+#include "network/families/lower.h"
 
 namespace minima::run {
 namespace {
@@ -28,10 +29,8 @@ std::uint64_t tensors_of(const CompressionItem& item, const Problem& problem) {
       item.pruning ? item.pruning->scope == PruningProtocol::Scope::one_layer
                    : item.quantizations.front().scope == QuantizationProtocol::Scope::one_layer;
   if (!one_layer) return 1;
-  std::int64_t count = 0;
-  for (const study::LayerSpec& layer : study::layers_of(item.run.architecture, problem)) {
-    count += std::ranges::count_if(layer.tensors(), compress::is_quantized);
-  }
+  const network::Graph graph = network::graph_of(item.run.architecture, problem);
+  const std::int64_t count = std::ranges::count_if(graph.tensors, compress::is_quantized);
   return static_cast<std::uint64_t>(std::max<std::int64_t>(count, 1));
 }
 
@@ -62,7 +61,7 @@ std::uint64_t compression_bytes(std::span<const CompressionItem> cohort, const P
     const study::Run& run = item.run;
     const NetworkCounts counts = counts_of(item, problem);
     const auto parameters =
-        static_cast<std::uint64_t>(study::parameter_count(run.architecture, problem));
+        static_cast<std::uint64_t>(network::graph_of(run.architecture, problem).parameters());
     const auto training = engine::training_memory(run.architecture, problem, run.train);
     study::TrainSettings evaluation = run.train;
     evaluation.batch = kEvaluationBatch;

@@ -7,7 +7,8 @@
 #include <utility>
 
 #include "core/text.h"
-#include "study/layers.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
 
 namespace minima::run {
 namespace {
@@ -166,9 +167,9 @@ std::vector<std::vector<std::size_t>> compression_cohorts(std::span<const Compre
   for (std::size_t i = 0; i < items.size(); ++i) {
     const CompressionItem& item = items[i];
     const Problem problem = problem_of(item.run.dataset);
-    const std::int64_t floats =
-        study::parameter_count(item.run.architecture, problem) * (item.variants() + 1);
-    const auto flop = static_cast<double>(study::training_flop(item.run.architecture, problem));
+    const network::Graph graph = network::graph_of(item.run.architecture, problem);
+    const std::int64_t floats = graph.parameters() * (item.variants() + 1);
+    const auto flop = static_cast<double>(network::training_flop(graph));
     Open& cohort =
         open[{item.run.dataset, item.task().task, item.trains() ? item.run.replicate : -1}];
     const bool is_full = cohort.items.size() >= kMostItems || cohort.floats + floats > max_floats;

@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "core/overloaded.h"
-#include "study/layers.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
 
 namespace minima::run {
 namespace {
@@ -22,36 +23,53 @@ constexpr StepWork kCosts{.dense_flop = 1.28,
                           .far_pixels = 44.5,
                           .steps = 0};
 
-double encoder_values(const study::EncoderSpec& encoder) {
-  const double tokens = encoder.tokens;
-  const double attention = encoder.tokens == 1 ? 0.0 : encoder.heads * tokens * tokens;
-  return tokens * (3.0 * encoder.width + 4.0 * encoder.attention_width() + 2.0 * encoder.hidden) +
-         attention;
+/// Whether an operation is in a layer of tokens: its products are small and many.
+bool is_of_tokens(const network::Graph& graph, const network::Op& op) {
+  return graph.layers[op.layer].ops > 1;
+}
+
+// Of one image: values that are swept over between the products, beside those of the products' own
+// outputs in layers without tokens. A norm and a pooling of tokens count half: calibrated together.
+double values_of(const network::Graph& graph, const network::Op& op) {
+  using namespace network;
+  const auto outputs = static_cast<double>(op.outputs());
+  return std::visit(
+      Overloaded{[&](const Linear&) {
+                   if (!is_of_tokens(graph, op)) return 0.0;
+                   return op.activation == Activation::none ? outputs : 2.0 * outputs;
+                 },
+                 [&](const Attention& attention) {
+                   const double tokens = attention.tokens;
+                   return attention.tokens == 1 ? outputs
+                                                : outputs + attention.heads * tokens * tokens;
+                 },
+                 [&](const Convolution&) { return outputs; },
+                 [](const Pooling& pooling) { return 1.0 * pooling.input.pixels(); },
+                 [](const Patches&) { return 0.0; },
+                 [](const ClassToken& token) { return 1.0 * token.width; },
+                 [](const Positions&) { return 0.0; },
+                 [&](const LayerNorm&) { return 0.5 * outputs; }, [](const Add&) { return 0.0; },
+                 [](const TokenPooling& pooling) { return 0.5 * pooling.tokens * pooling.width; }},
+      op.what);
+}
+
+bool is_of_maps(const network::Op& op) {
+  return std::holds_alternative<network::Convolution>(op.what) ||
+         std::holds_alternative<network::Pooling>(op.what);
 }
 
 // FLOP and values of one image.
-void add_layer(const study::LayerSpec& layer, double flop, StepWork& work) {
-  const auto outputs = static_cast<double>(layer.outputs());
-  std::visit(Overloaded{[&](const study::DenseSpec&) { work.dense_flop += flop; },
-                        [&](const study::ConvolutionSpec&) {
-                          work.convolution_flop += flop;
-                          work.map_values += outputs;
-                        },
-                        [&](const study::PoolingSpec& pooling) {
-                          work.map_values += pooling.input.pixels();
-                        },
-                        [&](const study::EmbeddingSpec&) {
-                          work.encoder_flop += flop;
-                          work.token_values += outputs;
-                        },
-                        [&](const study::EncoderSpec& encoder) {
-                          work.encoder_flop += flop;
-                          work.token_values += encoder_values(encoder);
-                        },
-                        [&](const study::TokenPoolSpec& pool) {
-                          work.token_values += 1.0 * pool.tokens * pool.width;
-                        }},
-             layer.what);
+void add_layers(const network::Graph& graph, StepWork& work) {
+  const std::vector<std::int64_t> flops = network::training_flops(graph);
+  for (std::size_t i = 0; i < graph.layers.size(); ++i) {
+    const std::span<const network::Op> ops = graph.ops_of(graph.layers[i]);
+    const auto flop = static_cast<double>(flops[i]);
+    const bool maps = is_of_maps(ops.front());
+    (maps ? work.convolution_flop : ops.size() > 1 ? work.encoder_flop : work.dense_flop) += flop;
+    for (const network::Op& op : ops) {
+      (maps ? work.map_values : work.token_values) += values_of(graph, op);
+    }
+  }
 }
 
 double sum_of(const StepWork& work, const StepWork& costs) {
@@ -66,16 +84,13 @@ double sum_of(const StepWork& work, const StepWork& costs) {
 
 StepWork step_work(const network::Architecture& architecture, const Problem& problem, int batch) {
   StepWork work{.steps = 1.0};
-  const std::vector<study::LayerSpec> layers = study::layers_of(architecture, problem);
-  const std::vector<std::int64_t> flops = study::training_flops(layers);
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    add_layer(layers[i], static_cast<double>(flops[i]), work);
-  }
+  const network::Graph graph = network::graph_of(architecture, problem);
+  add_layers(graph, work);
   for (double* amount : {&work.dense_flop, &work.convolution_flop, &work.encoder_flop,
                          &work.map_values, &work.token_values}) {
     *amount *= batch;
   }
-  const auto parameters = static_cast<double>(study::parameter_count(architecture, problem));
+  const auto parameters = static_cast<double>(graph.parameters());
   const double pixels = 1.0 * problem.image.pixels() * batch;
   constexpr double kBytesPerParameter = 12;  // weight and two moments
   (parameters * kBytesPerParameter > kNearBytes ? work.far_parameters : work.parameters) =

@@ -9,8 +9,9 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "measure/tensor_summary.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
 #include "run/cost_model.h"
-#include "study/layers.h"
 
 namespace minima::run {
 namespace {
@@ -22,15 +23,14 @@ double history_bytes(const study::Run& run, std::size_t layers) {
 }
 
 // Of what is recorded of the weights, at start and end.
-double summary_bytes(const std::vector<study::LayerSpec>& layers) {
+double summary_bytes(const network::Graph& graph) {
   double bytes = 0.0;
-  for (const study::LayerSpec& layer : layers) {
-    for (const study::TensorSpec& tensor : layer.tensors()) {
-      bytes += 2.0 * kStoreBytesPerTensor;
-      if (tensor.shape.size() < 2) continue;
-      const std::int64_t nodes = std::min<std::int64_t>(tensor.shape.front(), measure::kNodeValues);
-      bytes += 2.0 * (kStoreBytesPerMatrix + kStoreBytesPerNode * static_cast<double>(nodes));
-    }
+  for (const network::Tensor& tensor : graph.tensors) {
+    bytes += 2.0 * kStoreBytesPerTensor;
+    if (tensor.spec.shape.size() < 2) continue;
+    const std::int64_t nodes =
+        std::min<std::int64_t>(tensor.spec.shape.front(), measure::kNodeValues);
+    bytes += 2.0 * (kStoreBytesPerMatrix + kStoreBytesPerNode * static_cast<double>(nodes));
   }
   return bytes;
 }
@@ -47,12 +47,6 @@ struct RunCost {
   std::int64_t tensors = 0;
   std::int64_t runs = 0;
 };
-
-std::int64_t tensors_of(const std::vector<study::LayerSpec>& layers) {
-  std::size_t count = 0;
-  for (const study::LayerSpec& layer : layers) count += layer.tensors().size();
-  return static_cast<std::int64_t>(count);
-}
 
 // One more run of what `cost` is of.
 void add_size(store::StoreSize& size, const study::Run& run, const RunCost& cost,
@@ -72,18 +66,17 @@ RunCost cost_of(const study::Run& run, const store::DatasetRecord& dataset,
   const std::uint64_t limit =
       input.memory_limit > 0 ? input.memory_limit : engine::kUnlimitedMemory;
   const auto memory = engine::training_memory(run.architecture, problem, run.train, limit);
-  const auto parameters = static_cast<double>(study::parameter_count(run.architecture, problem));
-  const std::vector<study::LayerSpec> layers = study::layers_of(run.architecture, problem);
+  const network::Graph graph = network::graph_of(run.architecture, problem);
   return {.flop = flop_of(run, dataset).total(),
           .seconds = core_seconds(run, dataset, core_peak),
-          .history_bytes = history_bytes(run, layers.size()) + summary_bytes(layers),
-          .weight_bytes = 4.0 * parameters,
+          .history_bytes = history_bytes(run, graph.layers.size()) + summary_bytes(graph),
+          .weight_bytes = 4.0 * static_cast<double>(graph.parameters()),
           .prediction_bytes = input.predictions == study::KeepPredictions::none
                                   ? 0.0
                                   : image_bytes(dataset, kBitsPerPrediction),
           .memory_bytes = static_cast<double>(memory.total()),
-          .layers = static_cast<std::int64_t>(layers.size()),
-          .tensors = tensors_of(layers)};
+          .layers = static_cast<std::int64_t>(graph.layers.size()),
+          .tensors = static_cast<std::int64_t>(graph.tensors.size())};
 }
 
 void add_memory(Estimate& total, const EstimateInput& input) {
@@ -103,8 +96,9 @@ RunFlop flop_of(const study::Run& run, const store::DatasetRecord& dataset) {
   const auto train = static_cast<double>(dataset.train_count);
   const auto test = static_cast<double>(dataset.test_count);
   const auto validation = static_cast<double>(dataset.validation_count);
-  const auto step = static_cast<double>(study::training_flop(run.architecture, dataset.problem));
-  const auto pass = static_cast<double>(study::inference_flop(run.architecture, dataset.problem));
+  const network::Graph graph = network::graph_of(run.architecture, dataset.problem);
+  const auto step = static_cast<double>(network::training_flop(graph));
+  const auto pass = static_cast<double>(network::inference_flop(graph));
   return {.training = epochs * train * step,
           .evaluation = (epochs * test + train + validation) * pass};
 }

@@ -10,7 +10,7 @@
 #include "compress/pruning_mask.h"
 #include "core/error.h"
 #include "core/text.h"
-#include "study/layers.h"
+#include "network/families/lower.h"
 
 namespace minima::run {
 namespace {
@@ -71,10 +71,10 @@ void refuse_unknown_layers(const Prepared& prepared, const std::vector<std::stri
   for (const study::Run& run : prepared.plan) {
     if (unknown.empty()) return;
     if (!seen.insert(run.dataset + "\n" + run.architecture.text()).second) continue;
-    const auto specs =
-        study::layers_of(run.architecture, prepared.datasets->record(run.dataset).problem);
-    for (const study::LayerSpec& spec : specs) layers.insert(spec.name);
-    const auto left = compress::unmatched_names(specs, names);
+    const network::Graph graph =
+        network::graph_of(run.architecture, prepared.datasets->record(run.dataset).problem);
+    for (const network::Layer& layer : graph.layers) layers.insert(layer.name);
+    const auto left = compress::unmatched_names(graph, names);
     const std::set<std::string> unmatched(left.begin(), left.end());
     std::erase_if(unknown, [&](const std::string& name) { return !unmatched.contains(name); });
   }
@@ -136,7 +136,7 @@ std::vector<PlannedArchitecture> architectures_of(const Prepared& prepared) {
       planned.push_back({.dataset = run.dataset,
                          .architecture = std::move(text),
                          .family = run.architecture.family(),
-                         .parameters = study::parameter_count(run.architecture, problem),
+                         .parameters = network::graph_of(run.architecture, problem).parameters(),
                          .runs = 0});
     }
     ++planned[at->second].runs;

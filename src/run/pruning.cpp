@@ -40,8 +40,8 @@ class Pruning {
   /// False when a stop was asked for.
   [[nodiscard]] bool train(Networks& networks, int step) const;
 
-  [[nodiscard]] std::vector<study::LayerSpec> layers_of(const CompressedNetwork& network) const {
-    return study::layers_of(network.architecture, retraining_.dataset().problem());
+  [[nodiscard]] network::Graph graph_of(const CompressedNetwork& network) const {
+    return network::graph_of(network.architecture, retraining_.dataset().problem());
   }
 
   const PruningProtocol& protocol_;
@@ -66,8 +66,8 @@ Networks Pruning::one_tensor_at_a_time() const {
   for (const TrainedRun& run : runs_) {
     const CompressedNetwork whole = trained(run);
     const auto tensors = compress::prunable_tensors(
-        layers_of(whole), {.biases = protocol_.biases, .keep = protocol_.keep});
-    for (const compress::TensorPlace& tensor : tensors) {
+        graph_of(whole), {.biases = protocol_.biases, .keep = protocol_.keep});
+    for (const network::Tensor& tensor : tensors) {
       for (const double sparsity : protocol_.steps()) {
         CompressedNetwork& network = networks.emplace_back(whole);
         network.tensor = tensor.spec.name;
@@ -120,13 +120,13 @@ void Pruning::prune_weights(CompressedNetwork& network, double sparsity) const {
       .sparsity = sparsity,
       .scope = globally ? compress::PruningScope::global : compress::PruningScope::tensor,
       .which = {.biases = protocol_.biases, .keep = protocol_.keep, .only = network.tensor}};
-  const auto layers = layers_of(network);
+  const network::Graph graph = graph_of(network);
   if (protocol_.criterion == PruningProtocol::Criterion::random) {
     const study::Run& run = network.origin->run;
-    network.mask = compress::random_mask(layers, network.mask, target,
+    network.mask = compress::random_mask(graph, network.mask, target,
                                          {.seed = run.seed, .subject = subject_of(run.id)});
   } else {
-    network.mask = compress::magnitude_mask(layers, network.parameters, network.mask, target);
+    network.mask = compress::magnitude_mask(graph, network.parameters, network.mask, target);
   }
   compress::apply_mask(network.mask, network.parameters);
 }

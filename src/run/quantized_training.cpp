@@ -4,8 +4,8 @@
 
 #include "compress/parameter_quantizer.h"
 #include "compress/quantizer.h"
-#include "compress/tensor_places.h"
 #include "engine/initial_weights.h"
+#include "network/families/lower.h"
 #include "run/activations.h"
 
 namespace minima::run {
@@ -20,15 +20,14 @@ class QuantizedWeights final : public engine::WeightTransform {
                    const std::vector<std::string>& keep)
       : settings_(settings), keep_(keep) {}
 
-  void apply(std::size_t /*tensor*/, const study::TensorSpec& spec, std::span<const float> weights,
+  void apply(const network::Tensor& tensor, std::span<const float> weights,
              std::span<float> values) const override {
-    if (!compress::is_quantized(spec) || compress::is_named(spec.name, keep_)) {
+    if (!compress::is_quantized(tensor) || network::is_named(tensor.spec.name, keep_)) {
       std::ranges::copy(weights, values.begin());
       return;
     }
-    compress::fake_quantize(
-        {.values = weights, .channels = static_cast<std::size_t>(spec.shape[0]), .mask = {}},
-        settings_, values);
+    compress::fake_quantize({.values = weights, .channels = tensor.rows(), .mask = {}}, settings_,
+                            values);
   }
 
  private:
@@ -49,6 +48,7 @@ std::vector<CompressedNetwork> quantization_aware_networks(
             .last_epoch = train.epochs + protocol.epochs,
             .learning_rate = protocol.learning_rate.value_or(train.learning_rate)};
   }
+  const Problem problem = retraining.dataset().problem();
   std::vector<CompressedNetwork> networks;
   std::vector<std::unique_ptr<QuantizedWeights>> weights;
   std::vector<std::unique_ptr<ActivationAveraging>> activations;
@@ -59,12 +59,11 @@ std::vector<CompressedNetwork> quantization_aware_networks(
     for (const TrainedRun& run : runs) {
       networks.push_back({.origin = &run,
                           .architecture = run.run.architecture,
-                          .parameters = from_scratch ? engine::initial_parameters(
-                                                           run.run, retraining.dataset().problem())
+                          .parameters = from_scratch ? engine::initial_parameters(run.run, problem)
                                                      : run.parameters});
       transforms.weights.push_back(weights.back().get());
       const auto beside = protocol.activations_beside(format);
-      const bool rounds = beside && run.run.architecture.family() != "vit";
+      const bool rounds = beside && network::graph_of(run.run.architecture, problem).is_chain();
       if (rounds) activations.push_back(std::make_unique<ActivationAveraging>(*beside));
       transforms.activations.push_back(rounds ? activations.back().get() : nullptr);
     }

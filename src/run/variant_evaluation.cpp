@@ -11,8 +11,8 @@
 #include "compress/network_size.h"
 #include "compress/parameter_quantizer.h"
 #include "compress/pruning_mask.h"
-#include "compress/tensor_places.h"
 #include "engine/batch.h"
+#include "network/families/lower.h"
 #include "run/activations.h"
 #include "run/compression_memory.h"
 #include "run/integer_evaluation.h"
@@ -27,7 +27,7 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 /// A request with everything that its evaluation needs.
 struct Prepared {
   const VariantRequest* request = nullptr;
-  std::vector<study::LayerSpec> layers;
+  network::Graph graph;
   std::optional<QuantizedParameters> quantized;
   std::optional<study::NumberFormat> activations;
   ActivationRanges ranges;
@@ -55,19 +55,18 @@ engine::Candidate candidate_of(const Prepared& prepared,
           .activations = activations};
 }
 
-QuantizedParameters quantized(const VariantRequest& request,
-                              std::span<const study::LayerSpec> layers) {
-  const auto chosen = [&](const study::TensorSpec& spec) {
-    if (!request.tensor.empty()) return spec.name == request.tensor;
-    return !compress::is_named(spec.name, request.quantization->keep);
+QuantizedParameters quantized(const VariantRequest& request, const network::Graph& graph) {
+  const auto chosen = [&](const network::Tensor& tensor) {
+    if (!request.tensor.empty()) return tensor.spec.name == request.tensor;
+    return !network::is_named(tensor.spec.name, request.quantization->keep);
   };
-  return compress::quantize_parameters(layers, request.network->parameters, request.network->mask,
+  return compress::quantize_parameters(graph, request.network->parameters, request.network->mask,
                                        request.quantization->quantizer(request.format), chosen);
 }
 
 store::VariantBytes bytes_of(const Prepared& prepared) {
   const compress::NetworkSize size =
-      compress::network_size(prepared.layers, prepared.request->network->mask,
+      compress::network_size(prepared.graph, prepared.request->network->mask,
                              prepared.quantized ? &*prepared.quantized : nullptr);
   return {.dense = size.dense,
           .index = size.sparse_index,
@@ -83,8 +82,8 @@ std::string name_of(study::NumberFormat format) {
 void describe_weights(const Prepared& prepared, const Problem& problem, store::Variant& variant) {
   const CompressedNetwork& network = *prepared.request->network;
   const auto before = compress::sparsity_achieved(
-      study::layers_of(network.origin->run.architecture, problem), {}, {});
-  const auto after = compress::sparsity_achieved(prepared.layers, network.mask, {});
+      network::graph_of(network.origin->run.architecture, problem), {}, {});
+  const auto after = compress::sparsity_achieved(prepared.graph, network.mask, {});
   variant.weights = before.total.weights;
   variant.kept = after.total.kept;
   variant.parameters = static_cast<std::int64_t>(network.parameters.size());
@@ -127,9 +126,9 @@ store::Variant described(const Prepared& prepared, const Problem& problem) {
 
 Prepared prepared(const VariantRequest& request, const Problem& problem) {
   Prepared result{.request = &request,
-                  .layers = study::layers_of(request.network->architecture, problem)};
+                  .graph = network::graph_of(request.network->architecture, problem)};
   if (request.quantization != nullptr) {
-    result.quantized = quantized(request, result.layers);
+    result.quantized = quantized(request, result.graph);
     result.activations = request.quantization->activations_beside(request.format);
   }
   result.variant = described(result, problem);
@@ -239,14 +238,14 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
     return;
   }
   const CompressedNetwork& network = *prepared.request->network;
-  if (network.architecture.family() == "vit") return;
+  if (!prepared.graph.is_chain()) return;
   if (!prepared.is_whole()) {
     prepared.variant.note = "some weights are real numbers";
     return;
   }
   const study::TrainSettings& train = network.origin->run.train;
   const engine::PixelScaling& scaling = pixels(train.scaling);
-  std::vector<compress::Range> ranges(prepared.layers.size());
+  std::vector<compress::Range> ranges(prepared.graph.layers.size());
   for (const auto& [place, range] : prepared.ranges) ranges[place.first] = range;
   compress::IntegerBuild build = compress::build_integer_network(
       {.architecture = network.architecture,

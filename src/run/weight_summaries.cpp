@@ -4,6 +4,7 @@
 
 #include "engine/initial_weights.h"
 #include "measure/tensor_summary.h"
+#include "network/families/lower.h"
 
 namespace minima::run {
 
@@ -28,13 +29,9 @@ std::vector<study::WeightSummary> initial_weight_summaries(const study::Run& run
                                                            const Problem& problem) {
   const std::vector<float> initial = engine::initial_parameters(run, problem);
   std::vector<engine::ParameterView> views;
-  std::size_t offset = 0;
-  for (const study::LayerSpec& layer : study::layers_of(run.architecture, problem)) {
-    for (const study::TensorSpec& spec : layer.tensors()) {
-      const auto count = static_cast<std::size_t>(spec.count());
-      views.push_back({spec, std::span(initial).subspan(offset, count)});
-      offset += count;
-    }
+  const network::Graph graph = network::graph_of(run.architecture, problem);
+  for (const network::Tensor& tensor : graph.tensors) {
+    views.push_back({tensor.spec, tensor.of(std::span(initial))});
   }
   return weight_summaries(study::WeightStage::start, 0, views);
 }

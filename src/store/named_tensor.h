@@ -2,13 +2,13 @@
 
 #include <span>
 
-#include "study/layers.h"
+#include "network/graph.h"
 
 namespace minima::store {
 
 /// A tensor and its values, row-major; as many as its shape says.
 struct NamedTensor {
-  study::TensorSpec spec;
+  network::TensorSpec spec;
   std::span<const float> values;
 };
 

@@ -170,7 +170,7 @@ std::vector<float> read_f32(const PosixFile& file, const SafetensorsHeader& head
   return values;
 }
 
-std::string safetensors_header(std::span<const study::TensorSpec> tensors,
+std::string safetensors_header(std::span<const network::TensorSpec> tensors,
                                const Metadata& metadata) {
   // Written as text: a JSON tree of a few hundred thousand tensors takes hundreds of megabytes.
   const auto quoted = [](const std::string& text) {
@@ -182,7 +182,7 @@ std::string safetensors_header(std::span<const study::TensorSpec> tensors,
     text += Json(metadata).dump(-1, ' ', false, Json::error_handler_t::replace);
   }
   std::uint64_t at = 0;
-  for (const study::TensorSpec& tensor : tensors) {
+  for (const network::TensorSpec& tensor : tensors) {
     const std::uint64_t end = at + sizeof(float) * static_cast<std::uint64_t>(tensor.count());
     if (text.size() > 1) text += ',';
     text += fmt::format(R"({}:{{"dtype":"F32","shape":[{}],"data_offsets":[{},{}]}})",
@@ -199,7 +199,7 @@ std::string safetensors_header(std::span<const study::TensorSpec> tensors,
 
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                        const Metadata& metadata) {
-  std::vector<study::TensorSpec> specs;
+  std::vector<network::TensorSpec> specs;
   for (const NamedTensor& tensor : tensors) specs.push_back(tensor.spec);
   const std::string header = safetensors_header(specs, metadata);
   std::filesystem::path temporary = path;

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "network/graph.h"
 #include "store/named_tensor.h"
 #include "store/posix_file.h"
-#include "study/layers.h"
 
 namespace minima::store {
 
@@ -43,7 +43,7 @@ struct SafetensorsHeader {
 
 /// What stands before the values of these F32 tensors, stored one after the other: length and JSON,
 /// padded so that the values start at a multiple of 8 bytes.
-[[nodiscard]] std::string safetensors_header(std::span<const study::TensorSpec> tensors,
+[[nodiscard]] std::string safetensors_header(std::span<const network::TensorSpec> tensors,
                                              const Metadata& metadata);
 
 /// Writes a file of F32 tensors, whole or not at all.

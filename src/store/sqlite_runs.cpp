@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "core/error.h"
+#include "network/families/lower.h"
 #include "store/checked_row.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_rows.h"
 #include "store/sqlite_schema.h"
-#include "study/layers.h"
 
 namespace minima::store {
 namespace {
@@ -80,7 +80,7 @@ class RunChecks {
   static Counted counted(const std::string& text, const Problem& problem, const CheckedRow& row) {
     try {
       const auto architecture = network::Architecture::parse(text);
-      const std::int64_t parameters = study::parameter_count(architecture, problem);
+      const std::int64_t parameters = network::graph_of(architecture, problem).parameters();
       if (architecture.text() == text) return {architecture.family(), parameters};
     } catch (const Error&) {
       // Said below, with the place.

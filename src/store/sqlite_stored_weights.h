@@ -22,7 +22,7 @@ struct IndexedTensor {
   std::string run_id;
   std::int64_t run = 0;     ///< its row
   std::int64_t number = 0;  ///< within the run
-  study::TensorSpec spec;
+  network::TensorSpec spec;
   std::int64_t count = 0;
   std::int64_t file = 0;
   bool sealed = false;

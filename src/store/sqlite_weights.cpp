@@ -356,7 +356,7 @@ std::vector<Weights::Output> Weights::arrange(std::vector<Tensor> tensors,
 }
 
 void Weights::write(Output& output, const std::vector<File>& from) const {
-  std::vector<study::TensorSpec> specs;
+  std::vector<network::TensorSpec> specs;
   for (const Tensor& tensor : output.tensors) {
     specs.push_back({tensor.from.run_id + "/" + tensor.from.spec.name, tensor.from.spec.shape});
   }

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "core/error.h"
+#include "network/families/lower.h"
 #include "store/sqlite_checksums.h"
 #include "store/sqlite_open.h"
 #include "store/sqlite_reader.h"
@@ -137,7 +138,7 @@ void SqliteWriter::begin(const StudyRecord& study, std::span<const DatasetRecord
       throw std::logic_error("a planned run on a dataset that was not given: " + run.dataset);
     }
     const auto [count, is_new] = parameters.try_emplace({run.dataset, architecture});
-    if (is_new) count->second = study::parameter_count(run.architecture, problem->second);
+    if (is_new) count->second = network::graph_of(run.architecture, problem->second).parameters();
     rows.push_back({.id = run.id,
                     .dataset = run.dataset,
                     .family = run.architecture.family(),

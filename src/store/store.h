@@ -24,11 +24,11 @@
 #include <vector>
 
 #include "core/shape.h"
+#include "network/graph.h"
 #include "store/named_tensor.h"
 #include "store/predictions.h"
 #include "store/session.h"
 #include "store/variant.h"
-#include "study/layers.h"
 #include "study/run.h"
 
 namespace minima::store {
@@ -220,7 +220,7 @@ class Reader {
                      const std::function<void(const std::vector<Cell>&)>& on_row) const = 0;
 
   struct StoredTensor {
-    study::TensorSpec spec;
+    network::TensorSpec spec;
     std::vector<float> values;
   };
   /// The weights of a run in the order of its layers; empty when they were not kept.

@@ -8,7 +8,8 @@
 #include <tuple>
 
 #include "core/text.h"
-#include "study/layers.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
 #include "study/plan.h"
 
 namespace minima::study {
@@ -41,8 +42,9 @@ std::vector<Cost> costs_of(std::span<const Run> runs, const ProblemOf& problem_o
       at = known.emplace(run.dataset, Known{problem_of(run.dataset), images}).first;
     }
     const auto& [problem, images] = at->second;
-    const auto flop = static_cast<double>(training_flop(run.architecture, problem));
-    costs.push_back({flop * images * run.train.epochs, parameter_count(run.architecture, problem)});
+    const network::Graph graph = network::graph_of(run.architecture, problem);
+    const auto flop = static_cast<double>(network::training_flop(graph));
+    costs.push_back({flop * images * run.train.epochs, graph.parameters()});
   }
   return costs;
 }

@@ -5,8 +5,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "network/families/lower.h"
 #include "study/grid.h"
-#include "study/layers.h"
 #include "study/limits.h"
 
 namespace minima::study {
@@ -75,7 +75,7 @@ std::vector<Planned> planned_architectures(const Study& study) {
 bool fits(const Planned& plan, const Problem& problem, const std::string& dataset,
           Invalid invalid) {
   try {
-    (void)layers_of(plan.architecture, problem);
+    (void)network::graph_of(plan.architecture, problem);
     return true;
   } catch (const Error& error) {
     if (invalid == Invalid::skip) return false;

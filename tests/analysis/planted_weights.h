@@ -51,7 +51,7 @@ inline Projection projection_in(const WeightedPopulation& all,
 inline study::WeightSummary normal_summary(const std::string& run, int tensor,
                                            const std::string& name,
                                            const std::vector<std::int64_t>& shape, double sd) {
-  study::TensorSpec spec{.name = name, .shape = shape};
+  network::TensorSpec spec{.name = name, .shape = shape};
   std::vector<float> values(static_cast<std::size_t>(spec.count()));
   RandomStream random(7, subject_of(run), Purpose::weight_statistics,
                       static_cast<std::uint32_t>(tensor));

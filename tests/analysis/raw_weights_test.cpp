@@ -5,7 +5,7 @@
 
 #include <numeric>
 
-#include "compress/tensor_places.h"
+#include "network/families/lower.h"
 #include "planted_weights.h"
 
 namespace minima::analysis {
@@ -101,14 +101,13 @@ TEST_F(RawWeightsTest, GiveTheSameInPiecesAsInOne) {
   for (store::RunRow& run : all_.population.runs) run.architecture = "dnn 3000";
   const auto wide = [this](const std::string& run) {
     std::vector<store::Reader::StoredTensor> tensors;
-    for (const auto& layer : study::layers_of(network::Architecture::parse("dnn 3000"),
-                                              all_.population.datasets.at(0).problem)) {
-      for (const auto& spec : layer.tensors()) {
-        std::vector<float> values(static_cast<std::size_t>(spec.count()));
-        RandomStream random(1, subject_of(run + spec.name), Purpose::initial_weights);
-        for (float& value : values) value = static_cast<float>(random.uniform(-1.0, 1.0));
-        tensors.push_back({spec, std::move(values)});
-      }
+    for (const auto& tensor : network::graph_of(network::Architecture::parse("dnn 3000"),
+                                                all_.population.datasets.at(0).problem)
+                                  .tensors) {
+      std::vector<float> values(tensor.count);
+      RandomStream random(1, subject_of(run + tensor.spec.name), Purpose::initial_weights);
+      for (float& value : values) value = static_cast<float>(random.uniform(-1.0, 1.0));
+      tensors.push_back({tensor.spec, std::move(values)});
     }
     return tensors;
   };

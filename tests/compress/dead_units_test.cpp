@@ -84,19 +84,19 @@ TEST(DeadUnits, WithoutThemTheNetworkComputesTheSame) {
   for (const char* text : {"dnn 12-10-8", "cnn 9-8 max2", "cnn 9-8-7 k2 gap", "cnn 9-8 avg2 gap",
                            "cnn 9-8 k3 s2", "cnn 9-8 pad1", "cnn 9-8 pad1 max2 gap"}) {
     const Architecture architecture = Architecture::parse(text);
-    const auto layers = study::layers_of(architecture, kOddProblem);
+    const auto graph = network::graph_of(architecture, kOddProblem);
     std::size_t removed = 0;
     std::size_t constants = 0;
     for (const double sparsity : {0.5, 0.9, 0.97, 0.99}) {
       for (std::uint64_t seed = 0; seed < 3; ++seed) {
-        std::vector<float> parameters = normal_parameters(layers, seed);
+        std::vector<float> parameters = normal_parameters(graph, seed);
         // A few whole units more than chance would bring, and biases too.
-        Mask mask = random_mask(layers, {}, {.sparsity = sparsity, .scope = PruningScope::tensor},
+        Mask mask = random_mask(graph, {}, {.sparsity = sparsity, .scope = PruningScope::tensor},
                                 {.seed = seed, .subject = 1});
-        const auto places = tensor_places(layers);
+        const auto& places = graph.tensors;
         for (const std::size_t unit : {0U, 3U, 4U}) {
-          over_rows(places[0], unit, static_cast<std::size_t>(places[0].spec.shape[0]),
-                    [&](std::size_t i) { mask[i] = 0; });
+          network::over_rows(places[0], unit, places[0].rows(),
+                             [&](std::size_t i) { mask[i] = 0; });
         }
         mask[places[3].begin] = 0;
         apply_mask(mask, parameters);
@@ -120,8 +120,8 @@ TEST(DeadUnits, WithoutThemTheNetworkComputesTheSame) {
 TEST(DeadUnits, AConstantBeforePaddingStays) {
   // conv1 [2][2][3][3] and 2 biases, conv2 reads it with zeros around.
   const Architecture architecture = Architecture::parse("cnn 2-2 pad1");
-  const auto layers = study::layers_of(architecture, kOddProblem);
-  std::vector<float> parameters = normal_parameters(layers);
+  const auto graph = network::graph_of(architecture, kOddProblem);
+  std::vector<float> parameters = normal_parameters(graph);
   Mask mask(parameters.size(), 1);
   std::fill_n(mask.begin(), 18, std::uint8_t{0});
   parameters[36] = 1.0F;  // the bias of filter 0
@@ -130,8 +130,8 @@ TEST(DeadUnits, AConstantBeforePaddingStays) {
   EXPECT_THAT(stays.layers[0].kept, ElementsAre(0, 1));
   // Heard by filter 0 of conv2 alone, which nobody hears.
   Mask unheard = mask;
-  const auto places = tensor_places(layers);
-  over_columns(places[4], 0, 2, [&](std::size_t i) { unheard[i] = 0; });
+  const auto& places = graph.tensors;
+  network::over_columns(places[4], 0, 2, [&](std::size_t i) { unheard[i] = 0; });
   std::fill_n(unheard.begin() + static_cast<std::ptrdiff_t>(places[2].begin) + 18, 9,
               std::uint8_t{0});
   EXPECT_THAT(remove_dead_units(architecture, kOddProblem, parameters, unheard).layers[0].kept,
@@ -144,15 +144,15 @@ TEST(DeadUnits, AConstantBeforePaddingStays) {
 TEST(DeadUnits, OfATransformerAreCountedOnly) {
   const Architecture architecture = Architecture::parse("vit d4 h2 l1 p1 m2");
   const Problem problem{{.channels = 1, .height = 2, .width = 2}, 3};
-  const auto layers = study::layers_of(architecture, problem);
-  const std::vector<float> parameters = normal_parameters(layers);
+  const auto graph = network::graph_of(architecture, problem);
+  const std::vector<float> parameters = normal_parameters(graph);
   Mask mask(parameters.size(), 1);
-  for (const TensorPlace& place : tensor_places(layers)) {
+  for (const network::Tensor& place : graph.tensors) {
     if (place.spec.name == "block1.mlp.fc1.weight") {
-      over_rows(place, 3, 8, [&](std::size_t i) { mask[i] = 0; });
+      network::over_rows(place, 3, 8, [&](std::size_t i) { mask[i] = 0; });
     }
     if (place.spec.name == "block1.mlp.fc2.weight") {
-      over_columns(place, 5, 8, [&](std::size_t i) { mask[i] = 0; });
+      network::over_columns(place, 5, 8, [&](std::size_t i) { mask[i] = 0; });
     }
   }
   const auto result = remove_dead_units(architecture, problem, parameters, mask);

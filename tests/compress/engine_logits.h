@@ -6,20 +6,19 @@
 #include <string>
 #include <vector>
 
-#include "compress/tensor_places.h"
 #include "core/aligned.h"
 #include "core/random.h"
 #include "engine/network.h"
+#include "network/families/lower.h"
 
 namespace minima::compress {
 
 inline constexpr std::size_t kImages = 6;
 
 /// Normal parameters, larger than usual so that biases matter.
-inline std::vector<float> normal_parameters(std::span<const study::LayerSpec> layers,
-                                            std::uint64_t seed = 1) {
+inline std::vector<float> normal_parameters(const network::Graph& graph, std::uint64_t seed = 1) {
   RandomStream random(seed, 1, Purpose::initial_weights);
-  std::vector<float> parameters(parameters_of(tensor_places(layers)));
+  std::vector<float> parameters(static_cast<std::size_t>(graph.parameters()));
   for (float& value : parameters) value = 0.5F * static_cast<float>(random.normal());
   return parameters;
 }
@@ -30,14 +29,11 @@ inline std::vector<float> engine_logits(const network::Architecture& architectur
   const engine::BatchShape batch = engine::batch_shape(kImages);
   const engine::Network network(architecture, problem, batch);
   AlignedBuffer<float> padded(network.parameter_floats());
-  std::size_t begin = 0;
-  for (const engine::ParameterInfo& tensor : network.parameters()) {
-    const auto count = static_cast<std::size_t>(tensor.spec.count());
-    const auto from = parameters.subspan(begin, count);
-    std::copy(from.begin(), from.end(), padded.data() + tensor.offset);
-    begin += count;
+  EXPECT_EQ(network.graph().parameters(), static_cast<std::int64_t>(parameters.size()));
+  for (std::size_t i = 0; i < network.offsets().size(); ++i) {
+    const std::span<const float> from = network.graph().tensors[i].of(parameters);
+    std::copy(from.begin(), from.end(), padded.data() + network.offsets()[i]);
   }
-  EXPECT_EQ(begin, parameters.size());
   const auto pixels = static_cast<std::size_t>(problem.image.pixels());
   AlignedBuffer<float> by_feature(pixels * batch.stride);
   AlignedBuffer<float> by_image(pixels * batch.stride);

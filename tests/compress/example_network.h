@@ -11,8 +11,8 @@
 #include "compress/activation_histogram.h"
 #include "compress/build_integer_network.h"
 #include "core/random.h"
+#include "network/families/lower.h"
 #include "plain_network.h"
-#include "study/layers.h"
 
 namespace minima::compress {
 
@@ -57,15 +57,10 @@ class ExampleNetwork {
 
   /// Makes weights ones that the quantizer does not change, and calibrates anew.
   void round_weights(const QuantizerSettings& settings) {
-    std::span<float> rest = parameters_;
-    for (const study::LayerSpec& layer : study::layers_of(architecture_, problem_)) {
-      for (const study::TensorSpec& tensor : layer.tensors()) {
-        const auto values = rest.first(static_cast<std::size_t>(tensor.count()));
-        rest = rest.subspan(values.size());
-        if (tensor.is_bias()) continue;
-        fake_quantize({.values = values, .channels = static_cast<std::size_t>(tensor.shape[0])},
-                      settings, values);
-      }
+    for (const network::Tensor& tensor : network::graph_of(architecture_, problem_).tensors) {
+      if (tensor.role != network::Role::weight) continue;
+      const std::span<float> values = tensor.of(std::span(parameters_));
+      fake_quantize({.values = values, .channels = tensor.rows()}, settings, values);
     }
     ranges_.clear();
     calibrate();
@@ -82,12 +77,11 @@ class ExampleNetwork {
 
   void draw_parameters() {
     RandomStream random(1, 1, Purpose::initial_weights);
-    for (const study::LayerSpec& layer : study::layers_of(architecture_, problem_)) {
-      for (const study::TensorSpec& tensor : layer.tensors()) {
-        const double sd = tensor.is_bias() ? 0.1 : std::sqrt(2.0 / std::max(tensor.fan_in, 1));
-        for (std::int64_t i = 0; i < tensor.count(); ++i) {
-          parameters_.push_back(static_cast<float>(sd * random.normal()));
-        }
+    for (const network::Tensor& tensor : network::graph_of(architecture_, problem_).tensors) {
+      const bool is_bias = tensor.spec.name.ends_with("bias");
+      const double sd = is_bias ? 0.1 : std::sqrt(2.0 / std::max(tensor.initial.fan_in, 1));
+      for (std::size_t i = 0; i < tensor.count; ++i) {
+        parameters_.push_back(static_cast<float>(sd * random.normal()));
       }
     }
   }
@@ -102,7 +96,8 @@ class ExampleNetwork {
   }
 
   void calibrate() {
-    std::vector<ActivationHistogram> histograms(study::layers_of(architecture_, problem_).size());
+    std::vector<ActivationHistogram> histograms(
+        network::graph_of(architecture_, problem_).layers.size());
     for (std::size_t i = 0; i < image_count(); ++i) {
       const std::vector<Values> outputs = plain_outputs(trained(), image(i));
       for (std::size_t layer = 0; layer < outputs.size(); ++layer) {

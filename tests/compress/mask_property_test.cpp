@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "compress/pruning_mask.h"
-#include "grey_layers.h"
+#include "grey_network.h"
 #include "support/properties.h"
 
 namespace minima::compress {
@@ -16,15 +16,15 @@ using rc::gen::element;
 using rc::gen::inRange;
 
 struct Network {
-  std::vector<study::LayerSpec> layers;
+  network::Graph graph;
   std::vector<float> parameters;
 };
 
 /// A small network with weights of which many are equal.
 Network any_network() {
-  Network network{.layers = grey_layers(
+  Network network{.graph = grey_network(
                       *element<std::string>("dnn 3", "dnn 5-2", "cnn 2 max2", "vit d4 h2 l1 p4"))};
-  const std::size_t count = parameters_of(tensor_places(network.layers));
+  const auto count = static_cast<std::size_t>(network.graph.parameters());
   for (const int value : *rc::gen::container<std::vector<int>>(count, inRange(-50, 51))) {
     network.parameters.push_back(static_cast<float>(value) / 16.0F);
   }
@@ -45,8 +45,8 @@ std::int64_t expected_pruned(double sparsity, std::int64_t weights) {
 RC_GTEST_PROP(Masks, PruneAsManyWeightsAsTheTargetSays, ()) {
   const Network network = any_network();
   const PruningTarget target = any_target();
-  const Mask mask = magnitude_mask(network.layers, network.parameters, {}, target);
-  const SparsityAchieved achieved = sparsity_achieved(network.layers, mask, target.which);
+  const Mask mask = magnitude_mask(network.graph, network.parameters, {}, target);
+  const SparsityAchieved achieved = sparsity_achieved(network.graph, mask, target.which);
   if (target.scope == PruningScope::global) {
     RC_ASSERT(achieved.total.weights - achieved.total.kept ==
               expected_pruned(target.sparsity, achieved.total.weights));
@@ -63,9 +63,9 @@ RC_GTEST_PROP(Masks, NeverBringAWeightBack, ()) {
   PruningTarget more = less;
   more.sparsity = *inRange(0, 1001) / 1000.0;
   if (more.sparsity < less.sparsity) std::swap(less.sparsity, more.sparsity);
-  const Mask first = magnitude_mask(network.layers, network.parameters, {}, less);
-  const Mask at_once = magnitude_mask(network.layers, network.parameters, {}, more);
-  const Mask step_by_step = magnitude_mask(network.layers, network.parameters, first, more);
+  const Mask first = magnitude_mask(network.graph, network.parameters, {}, less);
+  const Mask at_once = magnitude_mask(network.graph, network.parameters, {}, more);
+  const Mask step_by_step = magnitude_mask(network.graph, network.parameters, first, more);
   RC_ASSERT(step_by_step == at_once);
   for (std::size_t i = 0; i < first.size(); ++i) RC_ASSERT(at_once[i] <= first[i]);
 }
@@ -74,12 +74,12 @@ RC_GTEST_PROP(Masks, PruneTheSmallestMagnitudesFirst, ()) {
   const Network network = any_network();
   PruningTarget target = any_target();
   target.scope = PruningScope::global;
-  const Mask mask = magnitude_mask(network.layers, network.parameters, {}, target);
+  const Mask mask = magnitude_mask(network.graph, network.parameters, {}, target);
   float largest_pruned = 0.0F;
   float smallest_kept = std::numeric_limits<float>::infinity();
-  for (const TensorPlace& place : prunable_tensors(network.layers, target.which)) {
-    const auto weights = place.of(std::span(network.parameters));
-    const auto kept = place.of(std::span(mask));
+  for (const network::Tensor& tensor : prunable_tensors(network.graph, target.which)) {
+    const auto weights = tensor.of(std::span(network.parameters));
+    const auto kept = tensor.of(std::span(mask));
     for (std::size_t i = 0; i < weights.size(); ++i) {
       const float magnitude = std::abs(weights[i]);
       if (kept[i] != 0) {
@@ -94,7 +94,7 @@ RC_GTEST_PROP(Masks, PruneTheSmallestMagnitudesFirst, ()) {
 
 RC_GTEST_PROP(Masks, AppliedMakeZerosAndChangeNothingElse, ()) {
   const Network network = any_network();
-  const Mask mask = magnitude_mask(network.layers, network.parameters, {}, any_target());
+  const Mask mask = magnitude_mask(network.graph, network.parameters, {}, any_target());
   std::vector<float> pruned = network.parameters;
   apply_mask(mask, pruned);
   for (std::size_t i = 0; i < mask.size(); ++i) {

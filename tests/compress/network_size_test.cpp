@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "compress/pruning_mask.h"
-#include "grey_layers.h"
+#include "grey_network.h"
 
 namespace minima::compress {
 namespace {
@@ -16,22 +16,22 @@ namespace {
 class SmallNetwork : public testing::Test {
  protected:
   [[nodiscard]] QuantizedParameters quantized(NumberFormat format, Granularity granularity) const {
-    return quantize_parameters(layers_, parameters_, mask_,
+    return quantize_parameters(graph_, parameters_, mask_,
                                {.format = format, .granularity = granularity});
   }
 
-  std::vector<study::LayerSpec> layers_ = grey_layers("dnn 2", 2, 3);
+  network::Graph graph_ = grey_network("dnn 2", 2, 3);
   // Two of fc1.weight, one of its bias and one of fc2.weight are pruned.
   Mask mask_{0, 0, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1};
   std::vector<float> parameters_{1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 };
 
 TEST_F(SmallNetwork, OfFloatsTakesSoMuch) {
-  const NetworkSize whole = network_size(layers_, {});
+  const NetworkSize whole = network_size(graph_, {});
   EXPECT_EQ(whole.dense, 19 * 4);
   EXPECT_EQ(whole.packed, 19 * 4);
   EXPECT_EQ(whole.entropy, 19 * 4);  // an entropy of nothing for a mask of ones
-  const NetworkSize size = network_size(layers_, mask_);
+  const NetworkSize size = network_size(graph_, mask_);
   EXPECT_EQ(size.rest, 5 * 4);
   EXPECT_EQ(size.scales, 0);
   EXPECT_EQ(size.tensors[0].dense, 32);
@@ -51,7 +51,7 @@ TEST_F(SmallNetwork, OfFloatsTakesSoMuch) {
 
 TEST_F(SmallNetwork, QuantizedPacksBitsAndCountsScales) {
   const QuantizedParameters int4 = quantized(NumberFormat::int4, Granularity::tensor);
-  const NetworkSize size = network_size(layers_, mask_, &int4);
+  const NetworkSize size = network_size(graph_, mask_, &int4);
   EXPECT_EQ(size.scales, 2 * 4);
   EXPECT_EQ(size.tensors[0].dense, 4);
   EXPECT_EQ(size.tensors[0].sparse_index, 3 + 6 + 6);
@@ -64,39 +64,39 @@ TEST_F(SmallNetwork, QuantizedPacksBitsAndCountsScales) {
   EXPECT_NEAR(size.tensors[1].entropy_bits, 6 * 0.6500224, 1e-6);
   EXPECT_EQ(size.entropy, 2 + 8 + 20);  // 15.9 bits
   const QuantizedParameters affine =
-      quantize_parameters(layers_, parameters_, mask_,
+      quantize_parameters(graph_, parameters_, mask_,
                           {.granularity = Granularity::output_channel, .scheme = Scheme::affine});
-  EXPECT_EQ(network_size(layers_, mask_, &affine).scales, 5 * 4 + 5 * 4);
+  EXPECT_EQ(network_size(graph_, mask_, &affine).scales, 5 * 4 + 5 * 4);
 }
 
 TEST_F(SmallNetwork, WithoutAZeroInItsFormatNeedsTheMask) {
   const QuantizedParameters binary = quantized(NumberFormat::binary, Granularity::output_channel);
-  const NetworkSize size = network_size(layers_, mask_, &binary);
+  const NetworkSize size = network_size(graph_, mask_, &binary);
   EXPECT_FALSE(size.dense.has_value());
   EXPECT_FALSE(size.tensors[0].dense.has_value());
   EXPECT_EQ(size.tensors[0].bitmask, 1 + 1);
   EXPECT_EQ(size.packed, 2 + 2 + 5 * 4 + 20);
   EXPECT_NEAR(size.tensors[0].entropy_bits, 12.0, 1e-12);  // pruned is a third symbol
-  EXPECT_EQ(network_size(layers_, {}, &binary).dense, 1 + 1 + 5 * 4 + 20);
+  EXPECT_EQ(network_size(graph_, {}, &binary).dense, 1 + 1 + 5 * 4 + 20);
 }
 
 TEST(NetworkSize, OfLongRowsAndManyValuesNeedsLongerNumbers) {
-  const auto layers = grey_layers("dnn linear", 28, 100);  // [100][784]
-  const NetworkSize size = network_size(layers, {});
+  const auto graph = grey_network("dnn linear", 28, 100);  // [100][784]
+  const NetworkSize size = network_size(graph, {});
   EXPECT_EQ(size.sparse_index, 78400 * 4 + 78400 * 2 + 101 * 4 + 400);
   const Mask none(78500, 0);  // nothing is kept, biases included
-  EXPECT_EQ(network_size(layers, none).sparse_index, 101 * 2 + 400);
-  EXPECT_EQ(network_size(layers, none).packed, 101 * 2 + 400);
-  EXPECT_EQ(network_size(layers, none).entropy, 400);
-  const auto byte = grey_layers("dnn linear", 16, 2);  // 256 columns: 0..255
+  EXPECT_EQ(network_size(graph, none).sparse_index, 101 * 2 + 400);
+  EXPECT_EQ(network_size(graph, none).packed, 101 * 2 + 400);
+  EXPECT_EQ(network_size(graph, none).entropy, 400);
+  const auto byte = grey_network("dnn linear", 16, 2);  // 256 columns: 0..255
   EXPECT_EQ(network_size(byte, {}).sparse_index, 512 * 4 + 512 * 1 + 3 * 2 + 8);
 }
 
 TEST(NetworkSize, ARowOfAConvolutionIsAFilter) {
-  const auto layers = grey_layers("cnn 2-3 gap", 8, 2);
-  const NetworkSize size = network_size(layers, {});
+  const auto graph = grey_network("cnn 2-3 gap", 8, 2);
+  const NetworkSize size = network_size(graph, {});
   EXPECT_EQ(size.tensors[1].sparse_index, 54 * 4 + 54 * 1 + 4 * 2);  // [3][2][3][3]
-  EXPECT_THROW((void)network_size(layers, Mask(3)), std::invalid_argument);
+  EXPECT_THROW((void)network_size(graph, Mask(3)), std::invalid_argument);
 }
 
 }  // namespace

@@ -6,30 +6,28 @@
 #include <stdexcept>
 
 #include "core/random.h"
+#include "network/families/lower.h"
 
 namespace minima::compress {
 namespace {
 
 constexpr Problem kDigits{{.channels = 1, .height = 8, .width = 8}, 10};
 
-std::vector<study::LayerSpec> digit_layers(const std::string& architecture) {
-  return study::layers_of(network::Architecture::parse(architecture), kDigits);
+network::Graph digit_network(const std::string& architecture) {
+  return network::graph_of(network::Architecture::parse(architecture), kDigits);
 }
 
 std::vector<float> parameters_of(const std::string& architecture) {
   RandomStream random(1, 1, Purpose::initial_weights);
-  std::vector<float> parameters(static_cast<std::size_t>(
-      study::parameter_count(network::Architecture::parse(architecture), kDigits)));
+  std::vector<float> parameters(static_cast<std::size_t>(digit_network(architecture).parameters()));
   for (float& value : parameters) value = static_cast<float>(random.normal());
   return parameters;
 }
 
 std::vector<std::string> quantized_names(const std::string& architecture) {
   std::vector<std::string> names;
-  for (const study::LayerSpec& layer : digit_layers(architecture)) {
-    for (const study::TensorSpec& tensor : layer.tensors()) {
-      if (is_quantized(tensor)) names.push_back(tensor.name);
-    }
+  for (const network::Tensor& tensor : digit_network(architecture).tensors) {
+    if (is_quantized(tensor)) names.push_back(tensor.spec.name);
   }
   return names;
 }
@@ -49,34 +47,30 @@ TEST(ParameterQuantizer, EveryTensorIsQuantizedAloneAndTheOthersStay) {
   const std::vector<float> parameters = parameters_of(architecture);
   const QuantizerSettings settings{.format = NumberFormat::int4,
                                    .granularity = Granularity::output_channel};
-  const QuantizedParameters result =
-      quantize_parameters(digit_layers(architecture), parameters, {}, settings);
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < result.specs.size(); ++i) {
-    const study::TensorSpec& spec = result.specs[i];
-    const auto count = static_cast<std::size_t>(spec.count());
-    const auto given = std::span(parameters).subspan(begin, count);
+  const network::Graph graph = digit_network(architecture);
+  const QuantizedParameters result = quantize_parameters(graph, parameters, {}, settings);
+  for (std::size_t i = 0; i < graph.tensors.size(); ++i) {
+    const network::Tensor& tensor = graph.tensors[i];
+    const auto given = tensor.of(std::span<const float>(parameters));
     std::vector<float> expected(given.begin(), given.end());
-    if (is_quantized(spec)) {
-      expected =
-          quantize({.values = given, .channels = static_cast<std::size_t>(spec.shape[0])}, settings)
-              .values;
+    if (is_quantized(tensor)) {
+      expected = quantize({.values = given, .channels = tensor.rows()}, settings).values;
     }
-    const auto got = std::span(result.values).subspan(begin, count);
-    EXPECT_TRUE(std::ranges::equal(got, expected)) << spec.name;
-    EXPECT_EQ(result.tensors[i].codes.size(), is_quantized(spec) ? count : 0U) << spec.name;
-    begin += count;
+    const auto got = tensor.of(std::span<const float>(result.values));
+    EXPECT_TRUE(std::ranges::equal(got, expected)) << tensor.spec.name;
+    EXPECT_EQ(result.tensors[i].codes.size(), is_quantized(tensor) ? tensor.count : 0U)
+        << tensor.spec.name;
   }
   std::vector<float> in_place = parameters;
-  fake_quantize_parameters(digit_layers(architecture), in_place, {}, settings, in_place);
+  fake_quantize_parameters(digit_network(architecture), in_place, {}, settings, in_place);
   EXPECT_EQ(in_place, result.values);
 }
 
 TEST(ParameterQuantizer, CountsTheScalesThatHaveToBeStored) {
-  const std::vector<study::LayerSpec> layers = digit_layers("dnn 5");  // 5 and 10 outputs
+  const network::Graph graph = digit_network("dnn 5");  // 5 and 10 outputs
   const std::vector<float> parameters = parameters_of("dnn 5");
   const auto quantized = [&](const QuantizerSettings& settings) {
-    return quantize_parameters(layers, parameters, {}, settings);
+    return quantize_parameters(graph, parameters, {}, settings);
   };
   EXPECT_EQ(quantized({}).scales(), 2);
   EXPECT_EQ(quantized({.granularity = Granularity::output_channel}).scales(), 15);
@@ -89,7 +83,7 @@ TEST(ParameterQuantizer, PrunedWeightsStayZero) {
   const std::vector<float> parameters = parameters_of("dnn 5");
   std::vector<std::uint8_t> mask(parameters.size(), 1);
   for (std::size_t i = 0; i < 100; ++i) mask[i] = 0;
-  const auto result = quantize_parameters(digit_layers("dnn 5"), parameters, mask,
+  const auto result = quantize_parameters(digit_network("dnn 5"), parameters, mask,
                                           {.format = NumberFormat::binary});
   for (std::size_t i = 0; i < 100; ++i) ASSERT_EQ(result.values[i], 0.0F);
   EXPECT_NE(result.values[100], 0.0F);
@@ -97,13 +91,13 @@ TEST(ParameterQuantizer, PrunedWeightsStayZero) {
 
 TEST(ParameterQuantizer, SizesThatDoNotFitAreInvalid) {
   std::vector<float> parameters = parameters_of("dnn 5");
-  const std::vector<study::LayerSpec> layers = digit_layers("dnn 5");
+  const network::Graph graph = digit_network("dnn 5");
   const std::vector<std::uint8_t> mask(3);
-  EXPECT_THROW((void)quantize_parameters(layers, parameters, mask, {}), std::invalid_argument);
+  EXPECT_THROW((void)quantize_parameters(graph, parameters, mask, {}), std::invalid_argument);
   parameters.pop_back();
-  EXPECT_THROW((void)quantize_parameters(layers, parameters, {}, {}), std::invalid_argument);
+  EXPECT_THROW((void)quantize_parameters(graph, parameters, {}, {}), std::invalid_argument);
   parameters.resize(parameters.size() + 2);
-  EXPECT_THROW((void)quantize_parameters(layers, parameters, {}, {}), std::invalid_argument);
+  EXPECT_THROW((void)quantize_parameters(graph, parameters, {}, {}), std::invalid_argument);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 #include "compress/build_integer_network.h"
 #include "core/random.h"
-#include "study/layers.h"
+#include "network/families/lower.h"
 
 namespace minima::compress {
 
@@ -20,19 +20,18 @@ inline double pixel(const ImageShape& shape, const Values& x, int c, int y, int 
   return x[static_cast<std::size_t>((c * shape.height + y) * shape.width + at)];
 }
 
-inline Values plain_layer(const study::DenseSpec& spec, const float* weight, const Values& x) {
+inline Values plain_layer(const network::Linear& spec, const float* weight, const Values& x) {
   Values y;
   const float* bias = weight + static_cast<std::ptrdiff_t>(spec.inputs) * spec.outputs;
   for (int o = 0; o < spec.outputs; ++o) {
     double sum = bias[o];
     for (const double value : x) sum += *weight++ * value;
-    y.push_back(spec.relu ? std::max(sum, 0.0) : sum);
+    y.push_back(sum);
   }
   return y;
 }
 
-inline Values plain_layer(const study::ConvolutionSpec& spec, const float* weight,
-                          const Values& x) {
+inline Values plain_layer(const network::Convolution& spec, const float* weight, const Values& x) {
   const ImageShape to = spec.output();
   const int each = spec.input.channels * spec.kernel * spec.kernel;
   Values y;
@@ -47,14 +46,14 @@ inline Values plain_layer(const study::ConvolutionSpec& spec, const float* weigh
                               i % to.width * spec.stride + k % spec.kernel - spec.padding);
         }
       }
-      y.push_back(std::max(sum, 0.0));
+      y.push_back(sum);
     }
   }
   return y;
 }
 
-inline Values plain_layer(const study::PoolingSpec& spec, const float* /*none*/, const Values& x) {
-  using Kind = study::PoolingSpec::Kind;
+inline Values plain_layer(const network::Pooling& spec, const float* /*none*/, const Values& x) {
+  using Kind = network::Pooling::Kind;
   const ImageShape to = spec.output();
   const bool global = spec.kind == Kind::global_average;
   const int height = global ? spec.input.height : 2;
@@ -91,10 +90,14 @@ inline std::vector<Values> plain_outputs(const TrainedNetwork& trained,
                 double{trained.pixel_shift[i / plane]});
   }
   std::vector<Values> outputs;
-  const float* parameters = trained.parameters.data();
-  for (const study::LayerSpec& spec : study::layers_of(trained.architecture, trained.problem)) {
-    x = std::visit([&](const auto& what) { return plain_layer(what, parameters, x); }, spec.what);
-    for (const study::TensorSpec& tensor : spec.tensors()) parameters += tensor.count();
+  const network::Graph graph = network::graph_of(trained.architecture, trained.problem);
+  for (const network::Layer& layer : graph.layers) {
+    const network::Op& op = graph.ops[layer.first_op];
+    const float* own = op.tensors.empty()
+                           ? nullptr
+                           : trained.parameters.data() + graph.tensors[op.tensors.front()].begin;
+    x = std::visit([&](const auto& what) { return plain_layer(what, own, x); }, op.what);
+    for (double& value : x) value = network::value_at(op.activation, value);
     outputs.push_back(x);
   }
   return outputs;

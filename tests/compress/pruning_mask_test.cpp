@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "core/random.h"
-#include "grey_layers.h"
+#include "grey_network.h"
 
 namespace minima::compress {
 namespace {
@@ -16,16 +16,16 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<float> standard_normal_parameters(const std::vector<study::LayerSpec>& layers) {
+std::vector<float> standard_normal_parameters(const network::Graph& graph) {
   RandomStream random(1, 1, Purpose::initial_weights);
-  std::vector<float> parameters(parameters_of(tensor_places(layers)));
+  std::vector<float> parameters(static_cast<std::size_t>(graph.parameters()));
   for (float& value : parameters) value = static_cast<float>(random.normal());
   return parameters;
 }
 
 std::vector<std::string> names(const std::string& architecture, const PrunableTensors& which) {
   std::vector<std::string> found;
-  for (const TensorPlace& place : prunable_tensors(grey_layers(architecture), which)) {
+  for (const network::Tensor& place : prunable_tensors(grey_network(architecture), which)) {
     found.push_back(place.spec.name);
   }
   return found;
@@ -63,18 +63,18 @@ TEST(PrunableTensors, ANameIsNoPrefixOfALongerOne) {
 
 TEST(PrunableTensors, TellsNamesThatMatchNothing) {
   const std::vector<std::string> keep{"fc", "block1.norm1", "block3", "block1.attention.z", ""};
-  EXPECT_THAT(unmatched_names(grey_layers("vit d8 h2 l2 p4"), keep),
+  EXPECT_THAT(unmatched_names(grey_network("vit d8 h2 l2 p4"), keep),
               ElementsAre("block3", "block1.attention.z", ""));
-  EXPECT_THAT(unmatched_names(grey_layers("dnn 5"), {}), IsEmpty());
+  EXPECT_THAT(unmatched_names(grey_network("dnn 5"), {}), IsEmpty());
 }
 
 // 2 x 2 pixels, 3 classes: fc.weight [3][4], fc.bias [3].
 const std::vector<float> kTwelve{4, -1, 1, 0, 5, -6, 1, 2, -1, 3, 7, -8, 0, 0, 0};
 
 TEST(MagnitudeMask, PrunesTheSmallestAndAmongEqualOnesTheFirst) {
-  const auto layers = grey_layers("dnn linear", 2);
+  const auto graph = grey_network("dnn linear", 2);
   const auto mask = [&](double share) {
-    return magnitude_mask(layers, kTwelve, {}, {.sparsity = share});
+    return magnitude_mask(graph, kTwelve, {}, {.sparsity = share});
   };
   EXPECT_THAT(mask(3.0 / 12), ElementsAre(1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1));
   EXPECT_THAT(mask(6.0 / 12), ElementsAre(1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1));
@@ -83,36 +83,36 @@ TEST(MagnitudeMask, PrunesTheSmallestAndAmongEqualOnesTheFirst) {
 }
 
 TEST(MagnitudeMask, NeverBringsBackWhatIsPrunedAndCountsIt) {
-  const auto layers = grey_layers("dnn linear", 2);
+  const auto graph = grey_network("dnn linear", 2);
   Mask before(15, 1);
   before[11] = 0;  // the largest
   before[12] = 0;  // a bias, which counts for nothing here
-  const Mask mask = magnitude_mask(layers, kTwelve, before, {.sparsity = 3.0 / 12});
+  const Mask mask = magnitude_mask(graph, kTwelve, before, {.sparsity = 3.0 / 12});
   EXPECT_THAT(mask, ElementsAre(1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1));
-  EXPECT_EQ(magnitude_mask(layers, kTwelve, mask, {.sparsity = 0.1}), mask);
+  EXPECT_EQ(magnitude_mask(graph, kTwelve, mask, {.sparsity = 0.1}), mask);
 }
 
 TEST(MagnitudeMask, TakesInfinityForTheLargestAndRefusesNan) {
-  const auto layers = grey_layers("dnn linear", 2);
+  const auto graph = grey_network("dnn linear", 2);
   std::vector<float> parameters = kTwelve;
   parameters[0] = -std::numeric_limits<float>::infinity();
   parameters[1] = std::numeric_limits<float>::denorm_min();
-  const Mask mask = magnitude_mask(layers, parameters, {}, {.sparsity = 11.0 / 12});
+  const Mask mask = magnitude_mask(graph, parameters, {}, {.sparsity = 11.0 / 12});
   EXPECT_EQ(mask[0], 1);
-  EXPECT_EQ(magnitude_mask(layers, parameters, {}, {.sparsity = 2.0 / 12})[1], 0);
+  EXPECT_EQ(magnitude_mask(graph, parameters, {}, {.sparsity = 2.0 / 12})[1], 0);
   parameters[14] = std::nanf("");  // a bias: is not pruned
-  EXPECT_EQ(magnitude_mask(layers, parameters, {}, {.sparsity = 11.0 / 12}), mask);
+  EXPECT_EQ(magnitude_mask(graph, parameters, {}, {.sparsity = 11.0 / 12}), mask);
   parameters[3] = std::nanf("");
-  EXPECT_THROW((void)magnitude_mask(layers, parameters, {}, {.sparsity = 0.5}),
+  EXPECT_THROW((void)magnitude_mask(graph, parameters, {}, {.sparsity = 0.5}),
                std::invalid_argument);
 }
 
 TEST(MagnitudeMask, RefusesWhatDoesNotFit) {
-  const auto layers = grey_layers("dnn linear", 2);
-  EXPECT_THROW((void)magnitude_mask(layers, std::vector<float>(14), {}, {}), std::invalid_argument);
-  EXPECT_THROW((void)magnitude_mask(layers, kTwelve, Mask(3), {}), std::invalid_argument);
+  const auto graph = grey_network("dnn linear", 2);
+  EXPECT_THROW((void)magnitude_mask(graph, std::vector<float>(14), {}, {}), std::invalid_argument);
+  EXPECT_THROW((void)magnitude_mask(graph, kTwelve, Mask(3), {}), std::invalid_argument);
   for (const double sparsity : {-0.1, 1.1, std::nan("")}) {
-    EXPECT_THROW((void)magnitude_mask(layers, kTwelve, {}, {.sparsity = sparsity}),
+    EXPECT_THROW((void)magnitude_mask(graph, kTwelve, {}, {.sparsity = sparsity}),
                  std::invalid_argument);
   }
 }
@@ -125,21 +125,21 @@ std::vector<PruningTarget> targets(double sparsity) {
 }
 
 TEST(PruningMask, OfAHigherSparsityContainsThatOfALowerOne) {
-  const auto layers = grey_layers("vit d8 h2 l2 p4");
-  std::vector<float> parameters = standard_normal_parameters(layers);
+  const auto graph = grey_network("vit d8 h2 l2 p4");
+  std::vector<float> parameters = standard_normal_parameters(graph);
   for (float& value : parameters) value = std::round(4.0F * value);  // many are equal
   for (std::size_t kind = 0; kind < targets(0.0).size(); ++kind) {
     Mask magnitude;
     Mask random;
     for (const double sparsity : {0.1, 0.35, 0.7, 0.95}) {
       const PruningTarget target = targets(sparsity)[kind];
-      const Mask next = magnitude_mask(layers, parameters, {}, target);
-      const Mask next_random = random_mask(layers, {}, target, {.seed = 1, .subject = 2});
+      const Mask next = magnitude_mask(graph, parameters, {}, target);
+      const Mask next_random = random_mask(graph, {}, target, {.seed = 1, .subject = 2});
       if (!magnitude.empty()) {
         EXPECT_TRUE(contains(next, magnitude));
         EXPECT_TRUE(contains(next_random, random));
-        EXPECT_EQ(magnitude_mask(layers, parameters, magnitude, target), next);
-        EXPECT_EQ(random_mask(layers, random, target, {.seed = 1, .subject = 2}), next_random);
+        EXPECT_EQ(magnitude_mask(graph, parameters, magnitude, target), next);
+        EXPECT_EQ(random_mask(graph, random, target, {.seed = 1, .subject = 2}), next_random);
       }
       EXPECT_EQ(pruned(next), pruned(next_random));
       magnitude = next;
@@ -149,20 +149,20 @@ TEST(PruningMask, OfAHigherSparsityContainsThatOfALowerOne) {
 }
 
 TEST(RandomMask, DependsOnSeedAndRunAndPrunesAnyPlaceEquallyOften) {
-  const auto layers = grey_layers("dnn 6", 4);
+  const auto graph = grey_network("dnn 6", 4);
   const PruningTarget target{.sparsity = 0.4};
-  const Mask mask = random_mask(layers, {}, target, {.seed = 1, .subject = 7});
-  EXPECT_NE(mask, random_mask(layers, {}, target, {.seed = 2, .subject = 7}));
-  EXPECT_NE(mask, random_mask(layers, {}, target, {.seed = 1, .subject = 8}));
+  const Mask mask = random_mask(graph, {}, target, {.seed = 1, .subject = 7});
+  EXPECT_NE(mask, random_mask(graph, {}, target, {.seed = 2, .subject = 7}));
+  EXPECT_NE(mask, random_mask(graph, {}, target, {.seed = 1, .subject = 8}));
   constexpr int kRuns = 2000;
   std::vector<int> often(mask.size(), 0);
   for (std::uint64_t run = 0; run < kRuns; ++run) {
-    const Mask one = random_mask(layers, {}, target, {.seed = 1, .subject = run});
+    const Mask one = random_mask(graph, {}, target, {.seed = 1, .subject = run});
     for (std::size_t i = 0; i < one.size(); ++i) often[i] += one[i] == 0 ? 1 : 0;
   }
-  for (const TensorPlace& place : tensor_places(layers)) {
+  for (const network::Tensor& place : graph.tensors) {
     for (std::size_t i = place.begin; i < place.begin + place.count; ++i) {
-      if (place.spec.is_bias()) {
+      if (place.role == network::Role::bias) {
         EXPECT_EQ(often[i], 0);
       } else {
         // Binomial: sd 22 of 800; five of them.
@@ -173,19 +173,19 @@ TEST(RandomMask, DependsOnSeedAndRunAndPrunesAnyPlaceEquallyOften) {
 }
 
 TEST(RandomMask, OnTopOfAnotherMaskReachesTheSparsityOfBoth) {
-  const auto layers = grey_layers("dnn 6", 4);
-  const std::vector<float> parameters = standard_normal_parameters(layers);
-  const Mask before = magnitude_mask(layers, parameters, {}, {.sparsity = 0.5});
-  const Mask mask = random_mask(layers, before, {.sparsity = 0.75}, {.seed = 1, .subject = 7});
+  const auto graph = grey_network("dnn 6", 4);
+  const std::vector<float> parameters = standard_normal_parameters(graph);
+  const Mask before = magnitude_mask(graph, parameters, {}, {.sparsity = 0.5});
+  const Mask mask = random_mask(graph, before, {.sparsity = 0.75}, {.seed = 1, .subject = 7});
   EXPECT_TRUE(contains(mask, before));
   EXPECT_EQ(pruned(mask), 86);  // of 96 + 18 weights: 85.5 to even
 }
 
 TEST(SparsityAchieved, CountsByTensor) {
-  const auto layers = grey_layers("dnn 2", 2);  // fc1 [2][4], [2], fc2 [3][2], [3]
+  const auto graph = grey_network("dnn 2", 2);  // fc1 [2][4], [2], fc2 [3][2], [3]
   Mask mask(19, 1);
   mask[0] = mask[1] = mask[8] = mask[12] = 0;  // two of fc1.weight, one of its bias, one of fc2
-  const SparsityAchieved achieved = sparsity_achieved(layers, mask, {});
+  const SparsityAchieved achieved = sparsity_achieved(graph, mask, {});
   ASSERT_EQ(achieved.tensors.size(), 2U);
   EXPECT_EQ(achieved.tensors[0].tensor, "fc1.weight");
   EXPECT_EQ(achieved.tensors[0].kept, 6);
@@ -193,7 +193,7 @@ TEST(SparsityAchieved, CountsByTensor) {
   EXPECT_EQ(achieved.tensors[1].weights, 6);
   EXPECT_EQ(achieved.total.weights, 14);
   EXPECT_EQ(achieved.total.kept, 11);
-  EXPECT_EQ(sparsity_achieved(layers, {}, {.biases = true}).total.kept, 19);
+  EXPECT_EQ(sparsity_achieved(graph, {}, {.biases = true}).total.kept, 19);
   std::vector<float> parameters(19, 2.0F);
   apply_mask(mask, parameters);
   EXPECT_EQ(std::ranges::count(parameters, 0.0F), 4);

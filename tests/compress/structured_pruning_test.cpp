@@ -36,13 +36,13 @@ const std::map<std::string, std::map<std::string, std::string>> kReaders{
 /// The network as it is, with what goes out of the removed units set to zero.
 std::vector<float> silenced(const std::string& text, std::vector<float> parameters,
                             const SmallerNetwork& smaller) {
-  const auto layers = study::layers_of(Architecture::parse(text), kSquareProblem);
+  const auto graph = network::graph_of(Architecture::parse(text), kSquareProblem);
   for (const KeptUnits& layer : smaller.layers) {
     const std::string reader = kReaders.at(text).at(layer.layer) + ".weight";
-    for (const TensorPlace& place : tensor_places(layers)) {
+    for (const network::Tensor& place : graph.tensors) {
       if (place.spec.name != reader) continue;
       for (std::size_t i = 0; i < place.count; ++i) {
-        const std::size_t columns = place.count / static_cast<std::size_t>(place.spec.shape[0]);
+        const std::size_t columns = place.count / place.rows();
         const std::size_t unit = i % columns / (columns / layer.units);
         if (std::ranges::count(layer.kept, unit) == 0) parameters[place.begin + i] = 0.0F;
       }
@@ -54,7 +54,7 @@ std::vector<float> silenced(const std::string& text, std::vector<float> paramete
 TEST(StructuredPruning, ComputesWhatTheNetworkDoesWithoutTheOutputsOfRemovedUnits) {
   for (const auto& [text, readers] : kReaders) {
     const Architecture architecture = Architecture::parse(text);
-    const auto parameters = normal_parameters(study::layers_of(architecture, kSquareProblem));
+    const auto parameters = normal_parameters(network::graph_of(architecture, kSquareProblem));
     for (const UnitScope scope : {UnitScope::layer, UnitScope::global}) {
       const auto pruned = prune_units(architecture, kSquareProblem, parameters, {},
                                       {.units = 0.4, .heads = 0.5, .scope = scope});
@@ -72,7 +72,7 @@ TEST(StructuredPruning, ComputesWhatTheNetworkDoesWithoutTheOutputsOfRemovedUnit
 
 std::string shrunk(const std::string& text, const StructuredTarget& target) {
   const Architecture architecture = Architecture::parse(text);
-  const auto parameters = normal_parameters(study::layers_of(architecture, kSquareProblem));
+  const auto parameters = normal_parameters(network::graph_of(architecture, kSquareProblem));
   const auto pruned = prune_units(architecture, kSquareProblem, parameters, {}, target);
   return pruned.network ? pruned.network->architecture.text() : pruned.refusal;
 }
@@ -104,15 +104,14 @@ const std::vector<float> kScoredParameters{1, -4, 3, 2.5F, -1, 1, 10, 20, 30,
                                            1, 2,  3, 4,    5,  6, 7,  8};
 
 TEST(StructuredPruning, ScoresAreNormsOfRowsWithoutBiasesAndPrunedWeights) {
-  const auto layers = study::layers_of(Architecture::parse("dnn 3"), kTinyProblem);
-  EXPECT_THAT(unit_scores(layers, kScoredParameters, {}), ElementsAre(ElementsAre(5.0, 5.5, 2.0)));
+  const auto graph = network::graph_of(Architecture::parse("dnn 3"), kTinyProblem);
+  EXPECT_THAT(unit_scores(graph, kScoredParameters, {}), ElementsAre(ElementsAre(5.0, 5.5, 2.0)));
   Mask mask(17, 1);
   mask[2] = 0;
-  EXPECT_THAT(unit_scores(layers, kScoredParameters, mask),
-              ElementsAre(ElementsAre(5.0, 2.5, 2.0)));
+  EXPECT_THAT(unit_scores(graph, kScoredParameters, mask), ElementsAre(ElementsAre(5.0, 2.5, 2.0)));
   std::vector<float> nan = kScoredParameters;
   nan[0] = std::nanf("");
-  EXPECT_THROW((void)unit_scores(layers, nan, {}), std::invalid_argument);
+  EXPECT_THROW((void)unit_scores(graph, nan, {}), std::invalid_argument);
 }
 
 TEST(StructuredPruning, TakesRowsBiasesColumnsAndTheMaskAlong) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compress/pruning_mask.h"
+#include "network/families/lower.h"
 #include "trace_program.h"
 
 namespace {
@@ -17,19 +18,19 @@ namespace {
 using namespace minima;
 using namespace minima::compress;
 
-void print_tensors(const std::vector<study::LayerSpec>& layers) {
-  for (const TensorPlace& place : prunable_tensors(layers, {.biases = true})) {
+void print_tensors(const network::Graph& graph) {
+  for (const network::Tensor& place : prunable_tensors(graph, {.biases = true})) {
     std::printf("%s %zu %zu\n", place.spec.name.c_str(), place.begin, place.count);
   }
-  std::printf("%zu\n", parameters_of(tensor_places(layers)));
+  std::printf("%zu\n", static_cast<std::size_t>(graph.parameters()));
 }
 
 void trace(const std::filesystem::path& folder, const std::vector<std::string>& words) {
   const int side = std::stoi(words[2]);
-  const auto layers = study::layers_of(
+  const auto graph = network::graph_of(
       network::Architecture::parse(words[0]),
       {.image = {.channels = std::stoi(words[1]), .height = side, .width = side}, .classes = 10});
-  if (words.size() < 5) return print_tensors(layers);
+  if (words.size() < 5) return print_tensors(graph);
   PruningTarget target{.sparsity = std::stod(words[4])};
   if (words[3] == "tensor") {
     target.scope = PruningScope::tensor;
@@ -43,7 +44,7 @@ void trace(const std::filesystem::path& folder, const std::vector<std::string>& 
   }
   write_values(
       folder / "mask.bin",
-      magnitude_mask(layers, read_values<float>(folder / "parameters.bin"), before, target));
+      magnitude_mask(graph, read_values<float>(folder / "parameters.bin"), before, target));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "compress/example_network.h"
 #include "compress/integer_inference.h"
 #include "deploy/c_text.h"
+#include "network/families/lower.h"
 #include "support/temporary_folder.h"
 
 namespace minima::deploy {
@@ -125,9 +126,9 @@ TEST_P(CExport, TakesTheMemoryThatTheLayersSay) {
     ASSERT_TRUE(built.network) << built.reason;
     const CSources sources = c_sources(*built.network, request_for(example));
     const Problem problem = built.network->problem;
-    const auto layers = study::layers_of(network::Architecture::parse(GetParam()), problem);
+    const auto graph = network::graph_of(network::Architecture::parse(GetParam()), problem);
     const auto logits = 4 * static_cast<std::size_t>(problem.classes);
-    EXPECT_EQ(compress::integer_ram_bytes(layers, activations), sources.memory_bytes + logits);
+    EXPECT_EQ(compress::integer_ram_bytes(graph, activations), sources.memory_bytes + logits);
   }
 }
 

@@ -7,7 +7,6 @@
 
 #include "compress/example_network.h"
 #include "compress/integer_inference.h"
-#include "compress/tensor_places.h"
 #include "core/aligned.h"
 #include "deploy/onnx_export.h"
 #include "engine/network.h"
@@ -35,11 +34,9 @@ std::vector<float> engine_logits(const compress::TrainedNetwork& trained,
   const engine::BatchShape shape = engine::batch_shape(kImages);
   const engine::Network network(trained.architecture, trained.problem, shape);
   AlignedBuffer<float> parameters(network.parameter_floats());
-  std::size_t begin = 0;
-  for (const engine::ParameterInfo& tensor : network.parameters()) {
-    const auto count = static_cast<std::size_t>(tensor.spec.count());
-    std::ranges::copy(trained.parameters.subspan(begin, count), parameters.data() + tensor.offset);
-    begin += count;
+  for (std::size_t i = 0; i < network.offsets().size(); ++i) {
+    std::ranges::copy(network.graph().tensors[i].of(trained.parameters),
+                      parameters.data() + network.offsets()[i]);
   }
   data::Split split;
   split.images.assign(images.begin(), images.end());

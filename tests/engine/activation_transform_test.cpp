@@ -13,9 +13,8 @@
 #include "engine/evaluation.h"
 #include "engine/initial_weights.h"
 #include "engine/network.h"
-#include "plain_network.h"
+#include "plain_graph.h"
 #include "plain_training.h"
-#include "plain_vit.h"
 #include "small_data.h"
 
 namespace minima::engine {
@@ -181,7 +180,7 @@ TEST(ActivationTransform, ThatRoundsGivesWhatRoundingBetweenPlainLayersGives) {
   const RoundingActivations rounding;
   for (const char* text : kPlain) {
     NetworkAndBatch f(text);
-    PlainNetwork plain(f.run.architecture, f.dataset.problem(), f.network);
+    PlainGraph plain(f.network.graph(), f.network.offsets());
     plain.between_layers = [](std::size_t layer, double v) { return rounded(layer, 0, v); };
     const std::vector<float> logits = f.logits(&rounding);
     const std::vector<double> parameters(f.parameters.span().begin(), f.parameters.span().end());
@@ -194,49 +193,30 @@ TEST(ActivationTransform, ThatRoundsGivesWhatRoundingBetweenPlainLayersGives) {
   }
 }
 
-// A whole vision transformer of plain layers whose linear maps get rounded inputs.
-std::vector<double> plain_vit(const NetworkAndBatch& f, const std::vector<double>& pixels) {
-  plain::Tokens x = {pixels};
-  std::size_t number = 0;
-  std::size_t layer = 0;
-  const auto round_all = [&](plain::Tokens& tokens) {
-    for (auto& token : tokens) {
-      for (double& value : token) value = rounded(layer, kInputSite, value);
-    }
-  };
-  for (const auto& spec : study::layers_of(f.run.architecture, f.dataset.problem())) {
-    plain::Tensors w;
-    for (const auto& tensor : spec.tensors()) {
-      const float* at = f.parameters.data() + f.network.parameters()[number++].offset;
-      w[tensor.name.substr(spec.name.size() + 1)] = {at, at + tensor.count()};
-    }
-    if (const auto* embedding = std::get_if<study::EmbeddingSpec>(&spec.what)) {
-      x = plain::embedding(*embedding, w, pixels,
-                           [](double value) { return rounded(0, kInputSite, value); });
-    } else if (const auto* encoder = std::get_if<study::EncoderSpec>(&spec.what)) {
-      plain::Factors factors;
-      factors.input = [layer](int site, double v) { return rounded(layer, site, v); };
-      x = plain::encoder(*encoder, w, x, factors);
-    } else if (const auto* pool = std::get_if<study::TokenPoolSpec>(&spec.what)) {
-      x = plain::pool(*pool, w, x);
-    } else {
-      round_all(x);
-      x = {plain::linear(w["weight"], w["bias"], x[0])};
-    }
-    ++layer;
+/// Where the input of a linear map of a vision transformer is seen.
+int site_of(const network::Graph& graph, const network::Op& linear) {
+  if (linear.part == network::BlockPart::none) return kInputSite;
+  if (linear.part == network::BlockPart::mlp) {
+    return linear.activation == network::Activation::none ? kHiddenSite : kMlpSite;
   }
-  return x[0];
+  const network::Op& input = graph.ops.at(static_cast<std::size_t>(linear.inputs.at(0)));
+  return std::holds_alternative<network::Attention>(input.what) ? kAttendedSite : kProjectionSite;
 }
 
 TEST(ActivationTransform, RoundsInputsOfPlainVisionTransformersButNotTheirResiduals) {
   const RoundingActivations rounding;
   for (const char* text : kVits) {
     NetworkAndBatch f(text);
+    PlainGraph plain(f.network.graph(), f.network.offsets());
+    plain.linear_input = [&plain](const network::Op& linear, double value) {
+      return rounded(linear.layer, site_of(plain.graph(), linear), value);
+    };
+    const std::vector<double> parameters(f.parameters.span().begin(), f.parameters.span().end());
     const std::vector<float> logits = f.logits(&rounding);
     // Some way into the images: a value near the middle of two steps may go either way.
     const std::size_t images = std::string_view(text) == "vit paper h4" ? 2 : 10;
     for (std::size_t b = 0; b < images; ++b) {
-      const std::vector<double> expected = plain_vit(f, f.pixels(b));
+      const std::vector<double> expected = plain.logits(parameters, f.pixels(b));
       for (std::size_t c = 0; c < 4; ++c) {
         ASSERT_NEAR(logits[4 * b + c], expected[c], 1e-4) << text << " image " << b;
       }

@@ -7,6 +7,7 @@
 
 #include "collector.h"
 #include "engine/initial_weights.h"
+#include "network/families/lower.h"
 #include "plain_training.h"
 #include "small_data.h"
 
@@ -32,12 +33,13 @@ std::vector<study::Optimizer> optimizers() {
 /// Rounds weights to multiples of 1/8, leaves biases; keeps what it was called with.
 class RoundingWeights : public WeightTransform {
  public:
-  void apply(std::size_t tensor, const study::TensorSpec& spec, std::span<const float> weights,
+  void apply(const network::Tensor& tensor, std::span<const float> weights,
              std::span<float> values) const override {
-    if (tensor == 0) seen.emplace_back();
+    if (tensor.begin == 0) seen.emplace_back();
     seen.back().insert(seen.back().end(), weights.begin(), weights.end());
+    const bool is_bias = tensor.spec.name.ends_with("bias");
     for (std::size_t i = 0; i < weights.size(); ++i) {
-      values[i] = !rounds || spec.is_bias() ? weights[i] : std::nearbyint(8.0F * weights[i]) / 8.0F;
+      values[i] = !rounds || is_bias ? weights[i] : std::nearbyint(8.0F * weights[i]) / 8.0F;
     }
   }
   mutable std::vector<std::vector<float>> seen;  ///< parameters of every call
@@ -148,19 +150,11 @@ TEST(WeightTransform, HasItsGradientChangeTheWeightsAsItIs) {
   settings.learning_rate = 1.0;
   const study::Run run = small_run("dnn 9-6", settings);
   const std::vector<float> start = initial_parameters(run, dataset.problem());
-  const std::vector<study::LayerSpec> layers =
-      study::layers_of(run.architecture, dataset.problem());
   RoundingWeights rounding;
   std::vector<float> rounded(start.size());
-  std::size_t at = 0;
-  for (const study::LayerSpec& layer : layers) {
-    for (const study::TensorSpec& tensor : layer.tensors()) {
-      const auto count = static_cast<std::size_t>(tensor.count());
-      rounding.seen.emplace_back();
-      rounding.apply(1, tensor, std::span(start).subspan(at, count),
-                     std::span(rounded).subspan(at, count));
-      at += count;
-    }
+  for (const network::Tensor& tensor :
+       network::graph_of(run.architecture, dataset.problem()).tensors) {
+    rounding.apply(tensor, tensor.of(std::span<const float>(start)), tensor.of(std::span(rounded)));
   }
   const RunConditions through{.weights = &rounding};
   const RunConditions plain{.parameters = rounded};
@@ -184,14 +178,10 @@ TEST(WeightTransform, IsWhatEvaluationsSee) {
   const RunConditions conditions{.weights = &rounding};
   Collector trained = train(dataset, {run}, {.conditions = {&conditions, 1}});
   std::vector<float> rounded = trained.weights[0];
-  std::size_t at = 0;
-  for (const auto& layer : study::layers_of(run.architecture, dataset.problem())) {
-    for (const auto& tensor : layer.tensors()) {
-      const auto count = static_cast<std::size_t>(tensor.count());
-      const auto own = std::span(rounded).subspan(at, count);
-      rounding.apply(1, tensor, own, own);
-      at += count;
-    }
+  for (const network::Tensor& tensor :
+       network::graph_of(run.architecture, dataset.problem()).tensors) {
+    const std::span<float> own = tensor.of(std::span(rounded));
+    rounding.apply(tensor, own, own);
   }
   const Candidate candidate{.architecture = run.architecture, .parameters = rounded};
   const auto evaluation = make_cpu_backend()->evaluate(dataset, dataset.test, {&candidate, 1});

@@ -11,9 +11,12 @@ namespace {
 
 constexpr DropoutKey kDropoutKey{.seed = 1, .subject = 2, .step = 3};
 
+network::Op dropping(double probability, std::size_t layer = 1) {
+  return {.what = network::Linear{}, .dropout = probability, .layer = layer};
+}
+
 std::vector<float> factors(const DropoutKey& key, DropoutSite site, std::size_t layer = 1) {
-  const LayerPlace place{.index = layer, .offsets = {}};
-  const Dropout dropout(0.5, site, place, 20, 32);
+  const Dropout dropout(dropping(0.5, layer), site, 20, 32);
   AlignedBuffer<float> values(std::size_t{20} * 32);
   std::fill(values.span().begin(), values.span().end(), 1.0F);
   dropout.apply(&key, values.data());
@@ -38,11 +41,10 @@ TEST(Dropout, GivesEachSeedRunStepLayerAndSiteAMaskOfItsOwn) {
 }
 
 TEST(Dropout, TouchesNothingWithoutAKeyOrAtProbabilityZero) {
-  const LayerPlace place{.index = 1, .offsets = {}};
   AlignedBuffer<float> values(16);
   std::fill(values.span().begin(), values.span().end(), 3.0F);
-  Dropout(0.5, DropoutSite::mlp_hidden, place, 1, 16).apply(nullptr, values.data());
-  Dropout(0.0, DropoutSite::mlp_hidden, place, 1, 16).apply(&kDropoutKey, values.data());
+  Dropout(dropping(0.5), DropoutSite::mlp_hidden, 1, 16).apply(nullptr, values.data());
+  Dropout(dropping(0.0), DropoutSite::mlp_hidden, 1, 16).apply(&kDropoutKey, values.data());
   for (const float value : values.span()) EXPECT_EQ(value, 3.0F);
 }
 

@@ -26,9 +26,7 @@ struct EvaluatedNetwork {
     });
     return evaluator;
   }
-  float* bias(std::size_t layer) {
-    return parameters.data() + network.parameters()[2 * layer + 1].offset;
-  }
+  float* bias(std::size_t layer) { return parameters.data() + network.offsets()[2 * layer + 1]; }
 };
 
 TEST(Evaluator, OfAZeroNetworkSeesOnlyDeadUnitsAndAConstantPrediction) {

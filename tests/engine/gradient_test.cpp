@@ -10,14 +10,14 @@
 #include "engine/initial_weights.h"
 #include "engine/network.h"
 #include "gradient_recorder.h"
-#include "plain_network.h"
+#include "plain_graph.h"
 #include "small_data.h"
 
 namespace minima::engine {
 namespace {
 
 // Mean loss of the batch, computed the long way.
-double plain_loss(const PlainNetwork& network, const std::vector<double>& parameters,
+double plain_loss(const PlainGraph& network, const std::vector<double>& parameters,
                   const Batch& batch, std::size_t pixels, study::Loss loss) {
   const LayerInput input = batch.input();
   double sum = 0.0;
@@ -46,7 +46,7 @@ void expect_gradients(const std::string& text, std::size_t images,
   const study::Run run = small_run(text, quick_settings());
   const BatchShape shape = batch_shape(20);
   const Network network(run.architecture, dataset.problem(), shape);
-  const PlainNetwork plain(run.architecture, dataset.problem(), network);
+  const PlainGraph plain(network.graph(), network.offsets());
   const auto pixels = static_cast<std::size_t>(image.pixels());
   AlignedBuffer<float> parameters(network.parameter_floats());
   initialise(run, network, parameters.span());
@@ -69,12 +69,14 @@ void expect_gradients(const std::string& text, std::size_t images,
   network.backward(parameters.data(), batch.input(), workspace.data(), recorder);
 
   std::vector<double> exact(parameters.span().begin(), parameters.span().end());
-  for (const ParameterInfo& tensor : network.parameters()) {
-    const auto count = static_cast<std::size_t>(tensor.spec.count());
+  for (std::size_t t = 0; t < network.offsets().size(); ++t) {
+    const network::Tensor& tensor = network.graph().tensors[t];
+    const std::size_t offset = network.offsets()[t];
+    const std::size_t count = tensor.count;
     // Every element of small tensors; a stride that visits all rows and columns of large ones.
     const std::size_t stride = count > 1000 ? 101 : 1;
     for (std::size_t i = 0; i < count; i += stride) {
-      double& p = exact[tensor.offset + i];
+      double& p = exact[offset + i];
       const double kept = p;
       constexpr double kStep = 1e-6;
       p = kept + kStep;
@@ -83,7 +85,7 @@ void expect_gradients(const std::string& text, std::size_t images,
       const double below = plain_loss(plain, exact, batch, pixels, loss);
       p = kept;
       const double expected = (above - below) / (2.0 * kStep);
-      ASSERT_NEAR(recorder.gradient[tensor.offset + i], expected, 1e-5 + 1e-4 * std::abs(expected))
+      ASSERT_NEAR(recorder.gradient[offset + i], expected, 1e-5 + 1e-4 * std::abs(expected))
           << text << " " << tensor.spec.name << " element " << i;
     }
   }

@@ -26,10 +26,10 @@ Started start(const study::Init& init, const std::string& id = "0123456789abcdef
   initialise(run, network, parameters);
   Started result;
   for (std::size_t t = 0; t < 2; ++t) {
-    const ParameterInfo& tensor = network.parameters()[t];
-    for (std::int64_t i = 0; i < tensor.spec.count(); ++i) {
-      (tensor.spec.is_bias() ? result.biases : result.weights)
-          .add(parameters[tensor.offset + static_cast<std::size_t>(i)]);
+    const network::Tensor& tensor = network.graph().tensors[t];
+    for (std::size_t i = 0; i < tensor.count; ++i) {
+      (tensor.role == network::Role::bias ? result.biases : result.weights)
+          .add(parameters[network.offsets()[t] + i]);
     }
   }
   result.values = parameters;

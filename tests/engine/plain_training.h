@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/batch.h"
-#include "study/layers.h"
+#include "network/families/lower.h"
 
 namespace minima::engine {
 
@@ -22,7 +22,7 @@ class PlainTraining {
       : w(parameters.begin(), parameters.end()),
         run_(run),
         dataset_(dataset),
-        specs_(study::layers_of(run.architecture, dataset.problem())),
+        graph_(network::graph_of(run.architecture, dataset.problem())),
         mask_(std::move(mask)),
         first_(w.size(), 0.0),
         second_(w.size(), 0.0) {
@@ -35,7 +35,7 @@ class PlainTraining {
     const auto order =
         shuffled_indices(dataset_.train.count(), run_.seed, run_.dataset, run_.replicate, number);
     const auto batch = static_cast<std::size_t>(run_.train.batch);
-    squares.assign(specs_.size(), 0.0);
+    squares.assign(graph_.ops.size(), 0.0);
     for (std::size_t begin = 0; begin < order.size(); begin += batch) {
       const std::size_t count = std::min(batch, order.size() - begin);
       step({order.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -59,8 +59,8 @@ class PlainTraining {
     }
     ++steps_;
     std::size_t at = 0;
-    for (std::size_t l = 0; l < specs_.size(); ++l) {
-      const auto& dense = std::get<study::DenseSpec>(specs_[l].what);
+    for (std::size_t l = 0; l < graph_.ops.size(); ++l) {
+      const auto& dense = std::get<network::Linear>(graph_.ops[l].what);
       const auto end = at + static_cast<std::size_t>((dense.inputs + 1) * dense.outputs);
       for (; at < end; ++at) {
         if (mask_[at] == 0) continue;
@@ -100,18 +100,18 @@ class PlainTraining {
       inputs[0].push_back(dataset_.train.images[image * pixels + p] / 255.0);
     }
     std::size_t at = 0;
-    for (std::size_t l = 0; l < specs_.size(); ++l) {
-      outputs.push_back(forward(std::get<study::DenseSpec>(specs_[l].what), at, inputs[l]));
+    for (std::size_t l = 0; l < graph_.ops.size(); ++l) {
+      outputs.push_back(forward(graph_.ops[l], at, inputs[l]));
       at += outputs[l].size() * (inputs[l].size() + 1);
       inputs.push_back(outputs[l]);
-      if (l + 1 < specs_.size()) output(l, inputs.back());
+      if (l + 1 < graph_.ops.size()) output(l, inputs.back());
     }
     std::vector<double> dy = outputs.back();
     double sum = 0.0;
     for (double& z : dy) sum += z = std::exp(z);
     for (double& p : dy) p *= factor / sum;
     dy[dataset_.train.labels[image]] -= factor;
-    for (std::size_t l = specs_.size(); l-- > 0;) {
+    for (std::size_t l = graph_.ops.size(); l-- > 0;) {
       at -= outputs[l].size() * (inputs[l].size() + 1);
       dy = backward(at, inputs[l], dy, gradient);
       for (std::size_t i = 0; l > 0 && i < dy.size(); ++i) {
@@ -120,13 +120,13 @@ class PlainTraining {
     }
   }
 
-  [[nodiscard]] std::vector<double> forward(const study::DenseSpec& spec, std::size_t at,
+  [[nodiscard]] std::vector<double> forward(const network::Op& op, std::size_t at,
                                             const std::vector<double>& x) const {
-    std::vector<double> y(static_cast<std::size_t>(spec.outputs));
+    std::vector<double> y(static_cast<std::size_t>(op.units()));
     for (std::size_t o = 0; o < y.size(); ++o) {
       y[o] = w[at + y.size() * x.size() + o];
       for (std::size_t i = 0; i < x.size(); ++i) y[o] += w[at + o * x.size() + i] * x[i];
-      if (spec.relu) y[o] = std::max(y[o], 0.0);
+      if (op.activation == network::Activation::relu) y[o] = std::max(y[o], 0.0);
     }
     return y;
   }
@@ -148,7 +148,7 @@ class PlainTraining {
 
   study::Run run_;
   const data::Dataset& dataset_;
-  std::vector<study::LayerSpec> specs_;
+  network::Graph graph_;
   std::vector<std::uint8_t> mask_;
   std::vector<double> first_;
   std::vector<double> second_;

@@ -9,6 +9,7 @@
 #include "core/aligned.h"
 #include "core/random.h"
 #include "gradient_recorder.h"
+#include "network/families/graph_builder.h"
 
 namespace minima::engine {
 namespace {
@@ -26,9 +27,32 @@ AlignedBuffer<float> random(std::size_t features, std::size_t tokens, std::size_
   return values;
 }
 
+struct Sizes {
+  std::size_t inputs;
+  std::size_t outputs;
+  std::size_t tokens;
+};
+
+/// A linear map of tokens alone.
+network::Graph graph_of(const Sizes& sizes) {
+  const int inputs = static_cast<int>(sizes.inputs);
+  const int outputs = static_cast<int>(sizes.outputs);
+  const network::Architecture none;
+  const Problem problem;
+  network::GraphBuilder builder(none, problem);
+  builder.begin_layer("layer");
+  builder.add({.what = network::Linear{.inputs = inputs,
+                                       .outputs = outputs,
+                                       .tokens = static_cast<int>(sizes.tokens)},
+               .inputs = {network::kImage},
+               .tensors = builder.linear_tensors("", inputs, outputs)});
+  return builder.take();
+}
+
 // The number of pieces that the gradient came in, after comparing it with plain sums.
-int expect_weight_gradient(const TokenLinearShape& shape, std::size_t images) {
-  TokenLinear linear(shape, kTokenBatch, {.index = 0, .offsets = {0, 1 << 20}}, 0);
+int expect_weight_gradient(const Sizes& shape, std::size_t images) {
+  const network::Graph graph = graph_of(shape);
+  TokenLinear linear(graph.ops.front(), kTokenBatch, ParameterPlaces(graph));
   linear.prepare();
   const auto x = random(shape.inputs, shape.tokens, images, 1);
   const auto dy = random(shape.outputs, shape.tokens, images, 2);

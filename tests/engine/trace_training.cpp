@@ -48,9 +48,9 @@ struct Tracer : engine::TrainObserver {
 /// A run's parameter array without the padding between tensors.
 std::vector<float> packed(const engine::Network& network, std::span<const float> padded) {
   std::vector<float> result;
-  for (const auto& tensor : network.parameters()) {
-    const auto begin = padded.begin() + static_cast<std::ptrdiff_t>(tensor.offset);
-    result.insert(result.end(), begin, begin + tensor.spec.count());
+  for (std::size_t i = 0; i < network.offsets().size(); ++i) {
+    const auto values = padded.subspan(network.offsets()[i], network.graph().tensors[i].count);
+    result.insert(result.end(), values.begin(), values.end());
   }
   return result;
 }
@@ -108,7 +108,7 @@ std::vector<std::vector<std::uint32_t>> orders_of(const study::Run& run, std::si
 
 nlohmann::json tensors_of(const engine::Network& network) {
   nlohmann::json tensors;
-  for (const auto& tensor : network.parameters()) {
+  for (const network::Tensor& tensor : network.graph().tensors) {
     tensors.push_back({{"name", tensor.spec.name}, {"shape", tensor.spec.shape}});
   }
   return tensors;

@@ -2,8 +2,8 @@
 // canonically, and that is read as the same.
 #include "data/source.h"
 #include "fuzz.h"
+#include "network/families/lower.h"
 #include "network/notation/architecture.h"
-#include "study/layers.h"
 
 namespace minima::fuzz {
 namespace {

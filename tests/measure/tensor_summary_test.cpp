@@ -65,7 +65,7 @@ TEST(NodeStrengths, OfManyNodesAreKeptAsQuantiles) {
 }
 
 TEST(WeightSummary, OfAConvolutionHasANodePerFilter) {
-  const study::TensorSpec spec{.name = "conv1.weight", .shape = {2, 1, 2, 2}};
+  const network::TensorSpec spec{.name = "conv1.weight", .shape = {2, 1, 2, 2}};
   const auto summary = summary_of(spec, std::vector<float>{1, 1, 1, 1, 2, 2, 2, 2});
   EXPECT_THAT(summary.nodes.values, ElementsAre(4.0F, 8.0F));
   EXPECT_THAT(summary.quantiles, SizeIs(kQuantiles));

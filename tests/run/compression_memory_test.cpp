@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/memory.h"
+#include "network/families/lower.h"
 
 namespace minima::run {
 namespace {
@@ -30,8 +31,8 @@ std::uint64_t bytes_of(const std::vector<CompressionItem>& items) {
 
 TEST(CompressionMemory, HoldsEveryNetworkThatPruningMakes) {
   const CompressionItem item = pruning_of("dnn 1000", 0);
-  const auto parameters =
-      static_cast<std::uint64_t>(study::parameter_count(item.run.architecture, kMnistProblem));
+  const auto parameters = static_cast<std::uint64_t>(
+      network::graph_of(item.run.architecture, kMnistProblem).parameters());
   EXPECT_GT(bytes_of({item}), 2 * 5 * parameters);
   EXPECT_LT(bytes_of({item}), 60 * parameters);
 }

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "study/layers.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
 
 namespace minima::run {
 namespace {
@@ -19,7 +20,8 @@ TEST(CostModel, CountsTheFlopOfEveryFamilyAsTrainingDoes) {
   for (const char* text :
        {"dnn 5-5", "dnn linear", "cnn 8-16 max2", "vit d32 h4 l2 p7", "vit paper h4"}) {
     const StepWork work = work_of(text);
-    const auto flop = study::training_flop(network::Architecture::parse(text), kSmallImages);
+    const auto flop =
+        network::training_flop(network::graph_of(network::Architecture::parse(text), kSmallImages));
     EXPECT_DOUBLE_EQ(work.dense_flop + work.convolution_flop + work.encoder_flop,
                      100.0 * static_cast<double>(flop))
         << text;

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "study/layers.h"
+#include "network/families/lower.h"
 
 namespace minima::run {
 namespace {

@@ -12,9 +12,9 @@
 
 #include "data/source.h"
 #include "engine/backend.h"
+#include "network/families/lower.h"
 #include "run/prepare.h"
 #include "store/store.h"
-#include "study/layers.h"
 
 namespace minima::run {
 
@@ -95,8 +95,8 @@ class FakeBackend : public engine::Backend {
     }
     std::vector<float> values;
     std::vector<engine::ParameterView> parameters;
-    for (const auto& layer : study::layers_of(run.architecture, problem)) {
-      for (const auto& spec : layer.tensors()) parameters.push_back({spec, {}});
+    for (const network::Tensor& tensor : network::graph_of(run.architecture, problem).tensors) {
+      parameters.push_back({tensor.spec, {}});
     }
     observer.on_end(number, std::move(result), parameters);
   }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/initial_weights.h"
+#include "network/families/lower.h"
 
 namespace minima::run {
 namespace {
@@ -21,13 +22,8 @@ study::Run example_run(const std::string& architecture) {
 struct Example {
   Example(const study::Run& run, float value)
       : values(engine::initial_parameters(run, kTinyProblem).size(), value) {
-    std::size_t offset = 0;
-    for (const auto& layer : study::layers_of(run.architecture, kTinyProblem)) {
-      for (const auto& spec : layer.tensors()) {
-        const auto count = static_cast<std::size_t>(spec.count());
-        views.push_back({spec, std::span(values).subspan(offset, count)});
-        offset += count;
-      }
+    for (const auto& tensor : network::graph_of(run.architecture, kTinyProblem).tensors) {
+      views.push_back({tensor.spec, tensor.of(std::span<const float>(values))});
     }
   }
   std::vector<float> values;

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "example_store.h"
+#include "network/families/lower.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -58,7 +59,7 @@ TEST_P(Store, HoldsThePlanBeforeTheFirstResult) {
     EXPECT_EQ(rows[i].architecture, plan_[i].architecture.text());
     EXPECT_EQ(rows[i].replicate, plan_[i].replicate);
     EXPECT_EQ(rows[i].parameters,
-              study::parameter_count(plan_[i].architecture, example_datasets()[0].problem));
+              network::graph_of(plan_[i].architecture, example_datasets()[0].problem).parameters());
     EXPECT_EQ(rows[i].result.status, study::RunStatus::planned);
   }
 }

@@ -5,12 +5,13 @@
 #include <numeric>
 #include <set>
 
-#include "problems.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
 #include "studies.h"
-#include "study/layers.h"
 #include "study/plan.h"
 #include "support/messages.h"
 #include "support/not_empty.h"
+#include "support/problems.h"
 
 namespace minima::study {
 namespace {
@@ -38,7 +39,7 @@ std::vector<Cohort> cohorts_of(const std::vector<Run>& runs, const CohortLimits&
 }
 
 std::int64_t parameters_of(const Run& run) {
-  return parameter_count(run.architecture, problem_of(run.dataset));
+  return network::graph_of(run.architecture, problem_of(run.dataset)).parameters();
 }
 
 TEST(Cohorts, HoldEveryRunOnce) {
@@ -180,7 +181,8 @@ TEST(Shards, HaveEqualWorkOfEachDataset) {
     for (int index = 1; index <= 4; ++index) {
       for (const auto& run : runs_of_shard(runs, {index, 4}, problem_of)) {
         if (run.dataset != dataset) continue;
-        const auto flop = static_cast<double>(training_flop(run.architecture, problem_of(dataset)));
+        const auto flop = static_cast<double>(
+            network::training_flop(network::graph_of(run.architecture, problem_of(dataset))));
         work[static_cast<std::size_t>(index - 1)] += flop;
         total += flop;
       }

@@ -5,11 +5,11 @@
 
 #include <set>
 
-#include "problems.h"
 #include "studies.h"
 #include "study/grid.h"
 #include "study/plan.h"
 #include "support/messages.h"
+#include "support/problems.h"
 #include "texts.h"
 
 namespace minima::study {

@@ -5,7 +5,7 @@
 
 #include "core/shape.h"
 
-namespace minima::study {
+namespace minima {
 
 inline constexpr Problem kMnist{.image = {1, 28, 28}, .classes = 10};
 inline constexpr Problem kCifar{.image = {3, 32, 32}, .classes = 10};
@@ -15,4 +15,4 @@ inline Problem problem_of(const std::string& dataset) {
   return dataset == "cifar10" || dataset == "textures" ? kCifar : kMnist;
 }
 
-}  // namespace minima::study
+}  // namespace minima

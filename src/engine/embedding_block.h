@@ -1,0 +1,21 @@
+#pragma once
+
+#include "network/graph.h"
+
+namespace minima::engine {
+
+/// The operations of an embedding, which the engine computes as one layer: patches, a linear map of
+/// each, a class token in front, positions; or patches alone, where one patch is the whole image.
+struct EmbeddingBlock {
+  const network::Op* patches;
+  const network::Op* linear;       ///< null: patches alone
+  const network::Op* class_token;  ///< null: none
+  const network::Op* positions;    ///< null: none
+};
+
+/// The embedding in the operations of a layer. Throws std::invalid_argument if they are something
+/// else.
+[[nodiscard]] EmbeddingBlock embedding_block(const network::Graph& graph,
+                                             const network::Layer& layer);
+
+}  // namespace minima::engine

@@ -1,0 +1,36 @@
+#include "network/activation.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+
+namespace minima::network {
+namespace {
+
+constexpr std::array<ActivationTraits, 3> kTraits{{
+    {.name = "none"},
+    {.name = "relu", .can_die = true, .is_clamp_at_zero = true},
+    {.name = "gelu"},
+}};
+
+}  // namespace
+
+const ActivationTraits& traits(Activation activation) {
+  return kTraits.at(static_cast<std::size_t>(activation));
+}
+
+double value_at(Activation activation, double x) {
+  switch (activation) {
+    case Activation::none:
+      return x;
+    case Activation::relu:
+      return std::max(x, 0.0);
+    case Activation::gelu:
+      return 0.5 * x * std::erfc(-x * std::numbers::sqrt2 / 2.0);
+  }
+  throw std::invalid_argument("an activation that does not exist");
+}
+
+}  // namespace minima::network
