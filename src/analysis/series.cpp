@@ -69,18 +69,6 @@ std::vector<int> order_of(int knob, std::span<const int> widths) {
   return order;
 }
 
-std::vector<Template> templates_of(const network::Dnn& dnn) {
-  const std::span<const int> widths = dnn.hidden;
-  if (widths.empty()) return {{{kFirstKnob, 0}, "dnn linear", ""}};
-  std::vector<Template> templates{
-      {order_of(kFirstKnob, widths), "dnn, " + layers_text(widths), "width"}};
-  if (all_are(steps_of(widths), 0)) {
-    templates.push_back(
-        {{kLaterKnob, widths.front()}, fmt::format("dnn, layers of {}", widths.front()), "layers"});
-  }
-  return templates;
-}
-
 /// The words of an architecture's text from the third one on: its options.
 std::string options_of(const std::string& text) {
   const auto words = split(text, ' ');
@@ -91,17 +79,28 @@ std::string options_of(const std::string& text) {
   return options;
 }
 
-std::vector<Template> templates_of(const network::Cnn& cnn) {
-  const std::string options = options_of(network::Architecture(cnn).text());
-  const std::span<const int> filters = cnn.filters;
+/// Of layers that have a size each, called `knob`.
+std::vector<Template> templates_of_layers(const std::string& family, std::span<const int> sizes,
+                                          const std::string& knob, const std::string& options) {
   std::vector<Template> templates{
-      {order_of(kFirstKnob, filters), "cnn, " + layers_text(filters) + options, "filters"}};
-  if (all_are(steps_of(filters), 0)) {
-    templates.push_back({{kLaterKnob, filters.front()},
-                         fmt::format("cnn, layers of {}{}", filters.front(), options),
+      {order_of(kFirstKnob, sizes), family + ", " + layers_text(sizes) + options, knob}};
+  if (all_are(steps_of(sizes), 0)) {
+    templates.push_back({{kLaterKnob, sizes.front()},
+                         fmt::format("{}, layers of {}{}", family, sizes.front(), options),
                          "layers"});
   }
   return templates;
+}
+
+std::vector<Template> templates_of(const network::Dnn& dnn) {
+  const std::string text = network::Architecture(dnn).text();
+  if (dnn.hidden.empty()) return {{{kFirstKnob, 0}, text, ""}};
+  return templates_of_layers("dnn", dnn.hidden, "width", options_of(text));
+}
+
+std::vector<Template> templates_of(const network::Cnn& cnn) {
+  return templates_of_layers("cnn", cnn.filters, "filters",
+                             options_of(network::Architecture(cnn).text()));
 }
 
 /// The text without the number that follows `letter`.
