@@ -60,14 +60,13 @@ struct CnnDraws : CnnSettings {
 /// Every combination of its lists.
 struct VitGrid {
   enum class Norm { pre, post };
-  enum class Activation { gelu, relu };
   enum class Pool { mean, class_token };
   std::vector<int> width;
   std::vector<int> heads;
   std::vector<int> layers;
   std::vector<int> patch;
   std::vector<Norm> norm{Norm::pre};
-  std::vector<Activation> activation{Activation::gelu};
+  std::vector<network::Activation> activation{network::Activation::gelu};
   std::vector<int> mlp{4};  ///< width of the MLP over that of the tokens
   std::vector<Pool> pool{Pool::mean};
   std::vector<double> dropout{0.0};

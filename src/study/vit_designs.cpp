@@ -12,8 +12,8 @@ std::vector<Choice<VitGrid::Norm>> norm_choices() {
           {"post", "after them, and none at the end", Norm::post}};
 }
 
-std::vector<Choice<VitGrid::Activation>> activation_choices() {
-  using Activation = VitGrid::Activation;
+std::vector<Choice<network::Activation>> activation_choices() {
+  using network::Activation;
   return {{"gelu", "GELU, exact", Activation::gelu}, {"relu", "ReLU", Activation::relu}};
 }
 

@@ -18,13 +18,13 @@ void add_dropouts(std::vector<network::Architecture>& out, const network::Vit& s
 void add_settings(std::vector<network::Architecture>& out, const network::Vit& sizes,
                   const VitGrid& grid) {
   for (const VitGrid::Norm norm : grid.norm) {
-    for (const VitGrid::Activation activation : grid.activation) {
+    for (const network::Activation activation : grid.activation) {
       for (const int ratio : grid.mlp) {
         for (const VitGrid::Pool pool : grid.pool) {
           network::Vit vit = sizes;
           vit.mlp_width = ratio * vit.width;
           vit.pre_norm = norm == VitGrid::Norm::pre;
-          vit.gelu = activation == VitGrid::Activation::gelu;
+          vit.activation = activation;
           vit.class_token = pool == VitGrid::Pool::class_token;
           add_dropouts(out, vit, grid);
         }

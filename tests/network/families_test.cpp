@@ -115,7 +115,7 @@ TEST(VitNotation, ReadsSizesAndOptions) {
                                               .patch = 4,
                                               .mlp_width = 128,
                                               .pre_norm = false,
-                                              .gelu = false,
+                                              .activation = Activation::relu,
                                               .class_token = true,
                                               .dropout = 0.25}));
   EXPECT_EQ(full.family(), "vit");

@@ -41,7 +41,7 @@ Vit any_vit() {
           .patch = *inRange(1, kMaxPatch + 1),
           .mlp_width = *inRange(1, 5000),
           .pre_norm = *arbitrary<bool>(),
-          .gelu = *arbitrary<bool>(),
+          .activation = *element(Activation::gelu, Activation::relu),
           .class_token = *arbitrary<bool>(),
           .dropout = any_dropout()};
 }

@@ -181,7 +181,7 @@ void lower(const Vit& vit, GraphBuilder& builder) {
                .head_width = vit.head_width > 0 ? vit.head_width : vit.width / vit.heads,
                .hidden = vit.mlp_width,
                .pre_norm = vit.pre_norm,
-               .activation = vit.gelu ? Activation::gelu : Activation::relu,
+               .activation = vit.activation,
                .dropout = vit.dropout},
               builder);
   }

@@ -15,6 +15,8 @@
 #include <variant>
 #include <vector>
 
+#include "network/activation.h"
+
 namespace minima::network {
 
 /// Fully connected network with ReLU between its layers; hidden widths from input to output.
@@ -51,7 +53,7 @@ struct Vit {
   int patch = 7;
   int mlp_width = 256;
   bool pre_norm = true;  ///< layer norms before attention and MLP and one at the end, else after
-  bool gelu = true;      ///< in the MLP, else ReLU
+  Activation activation = Activation::gelu;  ///< in the MLP: GELU or ReLU
   bool class_token = false;  ///< its features go to the last layer, else the mean of the tokens
   double dropout = 0.0;      ///< probability in the encoder blocks; at most 3 decimals
   bool operator==(const Vit&) const = default;

@@ -107,8 +107,10 @@ std::vector<Word<Vit>> optional_words() {
           [](const Vit& vit) -> std::string { return vit.pre_norm ? "" : "post"; }),
       plain_word(
           "relu", "the activation", "ReLU in the MLP", "GELU",
-          [](Vit& vit, double) { vit.gelu = false; },
-          [](const Vit& vit) -> std::string { return vit.gelu ? "" : "relu"; }),
+          [](Vit& vit, double) { vit.activation = Activation::relu; },
+          [](const Vit& vit) -> std::string {
+            return vit.activation == Activation::relu ? "relu" : "";
+          }),
       number_word(
           "a", kMaxTokenWidth, "a16", "the width of a head",
           "features of a head; printed only where it is not the width over the heads",
