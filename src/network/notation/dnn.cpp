@@ -19,6 +19,15 @@ CountList hidden_widths() {
           .max_layers = kMaxHiddenLayers};
 }
 
+const std::vector<Word<Dnn>>& dnn_table() {
+  static const std::vector<Word<Dnn>> kWords;
+  return kWords;
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 }  // namespace
 
 Architecture parse_dnn(std::string_view settings, std::string_view whole) {
@@ -26,14 +35,28 @@ Architecture parse_dnn(std::string_view settings, std::string_view whole) {
     throw bad_architecture(whole, "its hidden widths are missing",
                            "write such as \"dnn 32-32\", or \"dnn linear\" for no hidden layer");
   }
-  if (settings == kLinear) return Architecture(Dnn{});
-  return Architecture(Dnn{.hidden = parse_counts(settings, hidden_widths(), whole)});
+  const auto [widths, options] = first_word(settings);
+  const bool has_options = !options.empty() && is_letter(options.front());
+  Dnn dnn;
+  if (has_options ? widths != kLinear : settings != kLinear) {
+    dnn.hidden = parse_counts(has_options ? widths : settings, hidden_widths(), whole);
+  }
+  read_words(dnn, has_options ? options : "", dnn_table(), whole);
+  check(dnn, whole);
+  return Architecture(std::move(dnn));
 }
 
 std::string settings_of(const Dnn& dnn) {
-  return dnn.hidden.empty() ? kLinear : fmt::format("{}", fmt::join(dnn.hidden, "-"));
+  const std::string options = print_words(dnn, dnn_table());
+  const std::string widths =
+      dnn.hidden.empty() ? kLinear : fmt::format("{}", fmt::join(dnn.hidden, "-"));
+  return widths + (options.empty() ? "" : " ") + options;
 }
 
 void check(const Dnn&, std::string_view) {}
+
+std::vector<WordText> dnn_words() {
+  return texts_of(dnn_table());
+}
 
 }  // namespace minima::network

@@ -39,6 +39,7 @@ inline constexpr NumberRange kDropoutRange{.min = 0, .max = 1, .open_max = true}
 
 // The tables of words, for the manual.
 
+[[nodiscard]] std::vector<WordText> dnn_words();
 [[nodiscard]] std::vector<WordText> cnn_words();
 [[nodiscard]] std::vector<WordText> vit_words();
 
