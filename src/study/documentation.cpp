@@ -93,6 +93,7 @@ One line of text, the same in study files, on the command line, in stores and re
 | `dnn 32` | one hidden layer of 32 units |
 | `dnn 300-100` | two hidden layers, from input to output |
 | `dnn linear` | no hidden layer: inputs straight to outputs |
+| `dnn 32-32 gelu` | another activation than ReLU |
 | `cnn 8` | one convolution of 8 filters |
 | `cnn 8-16 max2` | two convolutions, pooling after each |
 | `cnn 16-32 k5 pad2 avg2 gap` | the same with kernels of 5 x 5, zeros around the images, other pooling, another head |
@@ -103,12 +104,13 @@ One line of text, the same in study files, on the command line, in stores and re
 Options may be written in any order. They are printed in the order of the tables below, and only where they
 differ from their defaults, so that equal networks have equal text.
 
-**dnn.** Hidden layers are fully connected with ReLU; the output layer has one unit per class. Widths go
+**dnn.** Hidden layers are fully connected; the output layer has one unit per class. Widths go
 from 1 to {max_width}, and at most {max_layers} hidden layers are allowed. `depth = 0` in a design is
 `dnn linear`.
 
+{dnn_words}
 **cnn.** The numbers are the filters of each convolution, 1 to {max_filters}, at most {max_convolutions}
-convolutions. Each is followed by ReLU and then, where asked for, by pooling; one fully connected layer ends
+convolutions. Each is followed by its activation and then, where asked for, by pooling; one fully connected layer ends
 the network. `cnn 8` is the network of the papers: one convolution of 3 x 3, no padding.
 
 {cnn_words}
@@ -294,6 +296,7 @@ std::string study_documentation() {
                      fmt::arg("max_layers", grouped(network::kMaxHiddenLayers)),
                      fmt::arg("max_filters", grouped(network::kMaxFilters)),
                      fmt::arg("max_convolutions", network::kMaxConvolutions),
+                     fmt::arg("dnn_words", words_of(network::dnn_words())),
                      fmt::arg("cnn_words", words_of(network::cnn_words())),
                      fmt::arg("vit_words", words_of(network::vit_words())),
                      fmt::arg("max_features", grouped(network::kMaxFeatures)),

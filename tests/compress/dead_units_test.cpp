@@ -81,8 +81,9 @@ TEST(DeadUnits, AreFoundFromLayerToLayerInBothDirections) {
 constexpr Problem kOddProblem{{.channels = 2, .height = 11, .width = 13}, 3};
 
 TEST(DeadUnits, WithoutThemTheNetworkComputesTheSame) {
-  for (const char* text : {"dnn 12-10-8", "cnn 9-8 max2", "cnn 9-8-7 k2 gap", "cnn 9-8 avg2 gap",
-                           "cnn 9-8 k3 s2", "cnn 9-8 pad1", "cnn 9-8 pad1 max2 gap"}) {
+  for (const char* text :
+       {"dnn 12-10-8", "dnn 12-10-8 gelu", "cnn 9-8 gelu max2", "cnn 9-8 max2", "cnn 9-8-7 k2 gap",
+        "cnn 9-8 avg2 gap", "cnn 9-8 k3 s2", "cnn 9-8 pad1", "cnn 9-8 pad1 max2 gap"}) {
     const Architecture architecture = Architecture::parse(text);
     const auto graph = network::graph_of(architecture, kOddProblem);
     std::size_t removed = 0;

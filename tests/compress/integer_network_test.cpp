@@ -257,6 +257,8 @@ TEST(IntegerNetwork, WhatHasNoIntegerArithmeticIsRefusedWithAReason) {
   const IntegerBuild built = vit.build({});
   EXPECT_EQ(refusal(built), Refusal::family);
   EXPECT_THAT(built.reason, HasSubstr("embedding"));
+  const ExampleNetwork gelu("dnn 4 gelu", kGrey, Pixels::unit, 2);
+  EXPECT_EQ(refusal(gelu.build({})), Refusal::activation);
 }
 
 TEST(IntegerNetwork, AnAccumulatorThatMayOverflowIsRefused) {

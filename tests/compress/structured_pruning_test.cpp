@@ -21,6 +21,7 @@ constexpr Problem kSquareProblem{{.channels = 2, .height = 12, .width = 12}, 3};
 /// Which weight takes in the units of a layer, written down by hand.
 const std::map<std::string, std::map<std::string, std::string>> kReaders{
     {"dnn 9-7-5", {{"fc1", "fc2"}, {"fc2", "fc3"}, {"fc3", "fc4"}}},
+    {"dnn 9-7 gelu", {{"fc1", "fc2"}, {"fc2", "fc3"}}},
     {"cnn 5-6 max2", {{"conv1", "conv2"}, {"conv2", "fc"}}},
     {"cnn 5-6 avg2 gap", {{"conv1", "conv2"}, {"conv2", "fc"}}},
     {"cnn 8 k5 s2 pad1", {{"conv1", "fc"}}},

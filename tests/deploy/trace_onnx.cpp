@@ -120,6 +120,9 @@ void write_all(const fs::path& folder) {
     traces.add_floats(architecture, kColour, Pixels::unit);
     traces.add_floats(architecture, kColour, Pixels::standardised);
   }
+  for (const char* gelu : {"dnn 16-12 gelu", "cnn 4-6 gelu avg2"}) {
+    traces.add_floats(gelu, kColour, Pixels::standardised);
+  }
   for (const char* vit : {"vit d8 h2 l2 p4", "vit d8 h2 l1 p4 post relu", "vit d12 h3 l1 p4 cls",
                           "vit d8 h2 l1 p4 a6 m2"}) {
     traces.add_floats(vit, kColour, Pixels::standardised);

@@ -92,7 +92,7 @@ void expect_gradients(const std::string& text, std::size_t images,
 }
 
 TEST(Gradient, OfEveryParameterEqualsFiniteDifferences) {
-  for (const char* text : {"dnn linear", "dnn 1", "dnn 5-3", "dnn 7-16-2"}) {
+  for (const char* text : {"dnn linear", "dnn 1", "dnn 5-3", "dnn 7-16-2", "dnn 5-3 gelu"}) {
     expect_gradients(text, 20, study::Loss::cross_entropy);
   }
 }
@@ -119,8 +119,9 @@ TEST(Gradient, OfThePapersCnnEqualsFiniteDifferences) {
 }
 
 TEST(Gradient, OfDeeperCnnsWithEverySettingEqualsFiniteDifferences) {
-  for (const char* text : {"cnn 2-3", "cnn 2-2 k3 pad1 avg2", "cnn 3 pad1 gap",
-                           "cnn 2-3 k3 s2 pad1", "cnn 2-2-2 pad2 max2", "cnn 3 k2 s3"}) {
+  for (const char* text :
+       {"cnn 2-3", "cnn 2-2 k3 pad1 avg2", "cnn 3 pad1 gap", "cnn 2-3 k3 s2 pad1",
+        "cnn 2-2-2 pad2 max2", "cnn 3 k2 s3", "cnn 3 gelu", "cnn 2-3 pad1 gelu avg2"}) {
     expect_gradients(text, 20, study::Loss::cross_entropy, {2, 13, 12});
   }
   expect_gradients("cnn 2-3 max2", 7, study::Loss::cross_entropy, {1, 12, 12});

@@ -9,22 +9,23 @@ import torch
 from torch import nn
 
 
-def dnn(widths, shape, classes):
+def dnn(widths, shape, classes, activation=nn.ReLU):
     sizes = [shape[0] * shape[1] * shape[2], *widths]
     layers = OrderedDict(flatten=nn.Flatten())
     for number, (inputs, outputs) in enumerate(zip(sizes, widths), start=1):
         layers[f"fc{number}"] = nn.Linear(inputs, outputs)
-        layers[f"relu{number}"] = nn.ReLU()
+        layers[f"activation{number}"] = activation()
     layers[f"fc{len(sizes)}"] = nn.Linear(sizes[-1], classes)
     return nn.Sequential(layers)
 
 
-def cnn(filters, shape, classes, kernel=3, stride=1, padding=0, pooling=None, gap=False):
+def cnn(filters, shape, classes, kernel=3, stride=1, padding=0, pooling=None, gap=False,
+        activation=nn.ReLU):
     layers = OrderedDict()
     channels = shape[0]
     for number, outputs in enumerate(filters, start=1):
         layers[f"conv{number}"] = nn.Conv2d(channels, outputs, kernel, stride, padding)
-        layers[f"relu{number}"] = nn.ReLU()
+        layers[f"activation{number}"] = activation()
         if pooling:
             layers[f"pool{number}"] = pooling(2)
         channels = outputs
@@ -107,9 +108,10 @@ def pytorch_state(tensors, model):
 def network(architecture, shape, classes):
     """The module of an architecture in minima's notation."""
     family, *words = architecture.split()
+    activation = nn.GELU if "gelu" in words else nn.ReLU
     if family == "dnn":
         return dnn([] if words == ["linear"] else [int(w) for w in words[0].split("-")], shape,
-                   classes)
+                   classes, activation)
     letters = {word.rstrip("0123456789"): word for word in words}
 
     def number(name, fallback=None):
@@ -120,7 +122,7 @@ def network(architecture, shape, classes):
         return cnn([int(count) for count in words[0].split("-")], shape, classes,
                    kernel=number("k", 3), stride=number("s", 1), padding=number("pad", 0),
                    pooling=next((pooling[word] for word in words if word in pooling), None),
-                   gap="gap" in words)
+                   gap="gap" in words, activation=activation)
     if "paper" in words:
         return PaperVit(shape, classes, number("h"))
     width = number("d")

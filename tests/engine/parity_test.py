@@ -165,7 +165,7 @@ class Parity(unittest.TestCase):
                 self.check(architecture, lambda p: torch.optim.Adam(p, lr=0.001), dataset=dataset)
 
     def test_cnn(self):
-        self.check_each(("cnn 8", "cnn 8-16 max2"), "glyphs train=1000 test=10")
+        self.check_each(("cnn 8", "cnn 8-16 max2", "cnn 8-16 gelu max2"), "glyphs train=1000 test=10")
 
     def test_cnn_with_other_settings_on_colour_images(self):
         self.check_each(("cnn 4", "cnn 4-8 k5 s2 pad2 gap", "cnn 4-6-8 pad1 avg2"),
@@ -196,7 +196,7 @@ class Parity(unittest.TestCase):
         self.check_each(("vit d784 h4 l1 p28 post f2048",), "glyphs train=1000 test=10")
 
     def test_adam(self):
-        for architecture in ("dnn 5-5", "dnn 16-16", "dnn 100-50-25", "dnn linear"):
+        for architecture in ("dnn 5-5", "dnn 16-16", "dnn 100-50-25", "dnn linear", "dnn 16-8 gelu"):
             with self.subTest(architecture):
                 self.check(architecture, lambda p: torch.optim.Adam(p, lr=0.001))
 

@@ -69,7 +69,7 @@ TEST(CnnNotation, RefusesOptionsItDoesNotKnow) {
   EXPECT_EQ(problem_with("cnn 8 padd2"), "unknown option \"padd2\"; did you mean \"pad2\"?");
   EXPECT_EQ(problem_with("cnn 8 max3"), "unknown option \"max3\"; did you mean \"max2\"?");
   EXPECT_EQ(problem_with("cnn 8 batchnorm"),
-            "unknown option \"batchnorm\"; valid are: k5, s2, pad1, max2, avg2, gap");
+            "unknown option \"batchnorm\"; valid are: k5, s2, pad1, gelu, max2, avg2, gap");
   EXPECT_LT(architecture_refusal("cnn 8 " + std::string(100'000, 'x')).size(), 400u);
 }
 
@@ -94,6 +94,16 @@ TEST(CnnNotation, RefusesPaddingThatHidesTheImage) {
             "a padding of 3 lets kernels of 3 see nothing but zeros; write at most pad2, or a "
             "larger kernel");
   EXPECT_EQ(canonical("cnn 8 k5 pad3"), "cnn 8 k5 pad3");
+}
+
+TEST(DnnNotation, ReadsAndPrintsItsActivation) {
+  EXPECT_EQ(std::get<Dnn>(Architecture::parse("dnn 8-4 gelu").shape()),
+            (Dnn{.hidden = {8, 4}, .activation = Activation::gelu}));
+  EXPECT_EQ(canonical("dnn  08-4   gelu "), "dnn 8-4 gelu");
+  EXPECT_EQ(problem_with("dnn linear gelu"),
+            "there is no hidden layer for an activation; write \"dnn linear\"");
+  EXPECT_EQ(problem_with("dnn 8 gela"), "unknown option \"gela\"; did you mean \"gelu\"?");
+  EXPECT_EQ(canonical("cnn 8 gelu max2 k5"), "cnn 8 k5 gelu max2");
 }
 
 TEST(VitNotation, HeadsMayHaveAWidthOfTheirOwn) {

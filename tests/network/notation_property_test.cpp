@@ -24,13 +24,18 @@ double any_dropout() {
   return *inRange(0, 1000) / 1000.0;
 }
 
+Activation any_activation() {
+  return *element(Activation::gelu, Activation::relu);
+}
+
 Cnn any_cnn() {
   return {.filters = any_sizes(1, 5, kMaxFilters),
           .kernel = *inRange(1, kMaxKernel + 1),
           .stride = *inRange(1, kMaxKernel + 1),
           .padding = *inRange(0, kMaxKernel),
           .pooling = *element(Cnn::Pooling::none, Cnn::Pooling::max, Cnn::Pooling::average),
-          .head = *element(Cnn::Head::flatten, Cnn::Head::average)};
+          .head = *element(Cnn::Head::flatten, Cnn::Head::average),
+          .activation = any_activation()};
 }
 
 Vit any_vit() {
@@ -41,7 +46,7 @@ Vit any_vit() {
           .patch = *inRange(1, kMaxPatch + 1),
           .mlp_width = *inRange(1, 5000),
           .pre_norm = *arbitrary<bool>(),
-          .activation = *element(Activation::gelu, Activation::relu),
+          .activation = any_activation(),
           .class_token = *arbitrary<bool>(),
           .dropout = any_dropout()};
 }
@@ -50,7 +55,8 @@ Vit any_vit() {
 Architecture any_architecture() {
   switch (*inRange(0, 4)) {
     case 0:
-      return Architecture(Dnn{any_sizes(0, 6, kMaxWidth)});
+      return Architecture(
+          Dnn{.hidden = any_sizes(0, 6, kMaxWidth), .activation = any_activation()});
     case 1:
       return Architecture(any_cnn());
     case 2:

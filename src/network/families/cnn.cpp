@@ -27,7 +27,7 @@ ImageShape add_convolution(const Cnn& cnn, std::size_t number, const ImageShape&
   builder.add({.what = convolution,
                .inputs = {before},
                .tensors = builder.convolution_tensors(convolution),
-               .activation = Activation::relu});
+               .activation = cnn.activation});
   return output;
 }
 

@@ -8,7 +8,7 @@ void lower(const Dnn& dnn, GraphBuilder& builder) {
   int inputs = builder.problem().image.pixels();
   int number = 0;
   for (const int width : dnn.hidden) {
-    builder.add_dense(fmt::format("fc{}", ++number), inputs, width, Activation::relu);
+    builder.add_dense(fmt::format("fc{}", ++number), inputs, width, dnn.activation);
     inputs = width;
   }
   builder.add_dense(fmt::format("fc{}", ++number), inputs, builder.problem().classes,

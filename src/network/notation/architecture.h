@@ -2,6 +2,7 @@
 //
 //   dnn 32-32               two hidden layers of 32 units
 //   dnn linear              no hidden layer
+//   dnn 32-32 gelu          another activation than ReLU
 //   cnn 8-16 max2           two convolutions of 8 and 16 filters, pooling after each
 //   vit d64 h4 l2 p7        vision transformer: width 64, 4 heads, 2 blocks, patches of 7 x 7
 //   vit paper h4            the one of paper L (arXiv 2408.11720): all pixels are one token
@@ -19,14 +20,15 @@
 
 namespace minima::network {
 
-/// Fully connected network with ReLU between its layers; hidden widths from input to output.
+/// Fully connected network; hidden widths from input to output.
 struct Dnn {
   std::vector<int> hidden;
+  Activation activation = Activation::relu;  ///< of the hidden layers: ReLU or GELU
   bool operator==(const Dnn&) const = default;
 };
 
-/// Square convolutions, each with ReLU and then, where asked for, pooling; a head; one fully
-/// connected layer.
+/// Square convolutions, each with an activation and then, where asked for, pooling; a head; one
+/// fully connected layer.
 struct Cnn {
   enum class Pooling { none, max, average };  ///< of squares of 2 x 2
   enum class Head {
@@ -39,6 +41,7 @@ struct Cnn {
   int padding = 0;
   Pooling pooling = Pooling::none;
   Head head = Head::flatten;
+  Activation activation = Activation::relu;  ///< of the convolutions: ReLU or GELU
   bool operator==(const Cnn&) const = default;
 };
 
@@ -85,8 +88,8 @@ class Architecture {
   /// heads that do not divide the width. Nothing that was parsed does.
   void check() const;
 
-  [[nodiscard]] std::string text() const;    ///< canonical; parses back to the same
-  [[nodiscard]] std::string family() const;  ///< "dnn", "cnn", "vit"
+  [[nodiscard]] std::string text() const;       ///< canonical; parses back to the same
+  [[nodiscard]] std::string family() const;     ///< "dnn", "cnn", "vit"
   [[nodiscard]] const Shape& shape() const { return shape_; }
 
   bool operator==(const Architecture&) const = default;

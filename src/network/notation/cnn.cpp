@@ -68,9 +68,19 @@ const std::vector<Word<Cnn>>& cnn_table() {
                .fallback = "`pad0`"},
        .set = [](Cnn& cnn, double number) { cnn.padding = static_cast<int>(number); },
        .print = [](const Cnn& cnn) { return unless_default("pad", cnn.padding, Cnn{}.padding); }},
+      {.text = WordText{.letters = "gelu",
+                        .example = "gelu",
+                        .sets = "the activation",
+                        .meaning = "GELU after every convolution",
+                        .fallback = "ReLU"},
+       .set = [](Cnn& cnn, double) { cnn.activation = Activation::gelu; },
+       .print = [](const Cnn& cnn) -> std::string {
+         return cnn.activation == Activation::gelu ? "gelu" : "";
+       }},
       pooling_word(
           "max2",
-          "after every convolution's ReLU the largest value of each square of 2 x 2; an odd last "
+          "after every convolution's activation the largest value of each square of 2 x 2; an odd "
+          "last "
           "row or column is left out",
           [](Cnn& cnn, double) { cnn.pooling = Cnn::Pooling::max; },
           [](const Cnn& cnn) -> std::string {

@@ -1,6 +1,8 @@
-// dnn 32-32, dnn linear
+// dnn 32-32, dnn 32-32 gelu, dnn linear
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <cctype>
 
 #include "network/limits.h"
 #include "network/notation/families.h"
@@ -20,12 +22,21 @@ CountList hidden_widths() {
 }
 
 const std::vector<Word<Dnn>>& dnn_table() {
-  static const std::vector<Word<Dnn>> kWords;
+  static const std::vector<Word<Dnn>> kWords{
+      {.text = WordText{.letters = "gelu",
+                        .example = "gelu",
+                        .sets = "the activation",
+                        .meaning = "GELU after every hidden layer",
+                        .fallback = "ReLU"},
+       .set = [](Dnn& dnn, double) { dnn.activation = Activation::gelu; },
+       .print = [](const Dnn& dnn) -> std::string {
+         return dnn.activation == Activation::gelu ? "gelu" : "";
+       }}};
   return kWords;
 }
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+bool begins_with_letter(std::string_view text) {
+  return !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) != 0;
 }
 
 }  // namespace
@@ -36,7 +47,7 @@ Architecture parse_dnn(std::string_view settings, std::string_view whole) {
                            "write such as \"dnn 32-32\", or \"dnn linear\" for no hidden layer");
   }
   const auto [widths, options] = first_word(settings);
-  const bool has_options = !options.empty() && is_letter(options.front());
+  const bool has_options = begins_with_letter(options);
   Dnn dnn;
   if (has_options ? widths != kLinear : settings != kLinear) {
     dnn.hidden = parse_counts(has_options ? widths : settings, hidden_widths(), whole);
@@ -53,7 +64,11 @@ std::string settings_of(const Dnn& dnn) {
   return widths + (options.empty() ? "" : " ") + options;
 }
 
-void check(const Dnn&, std::string_view) {}
+void check(const Dnn& dnn, std::string_view whole) {
+  if (!dnn.hidden.empty() || dnn.activation == Dnn{}.activation) return;
+  throw bad_architecture(whole, "there is no hidden layer for an activation",
+                         "write \"dnn linear\"");
+}
 
 std::vector<WordText> dnn_words() {
   return texts_of(dnn_table());
