@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "analysis/main_activation.h"
 #include "analysis/pruning.h"
 #include "network/notation/architecture.h"
 
@@ -17,11 +18,13 @@ struct EqualWidths {
   int width = 0;
 };
 
-// Nothing for networks without hidden layers, with layers of several widths, or of other families.
-std::optional<EqualWidths> equal_widths(const std::string& architecture) {
+// Nothing for networks without hidden layers, with layers of several widths, of another activation
+// or of other families.
+std::optional<EqualWidths> equal_widths(const std::string& architecture,
+                                        network::Activation activation) {
   const auto parsed = network::Architecture::parse(architecture);
   const auto* dnn = std::get_if<network::Dnn>(&parsed.shape());
-  if (dnn == nullptr || dnn->hidden.empty()) return std::nullopt;
+  if (dnn == nullptr || dnn->hidden.empty() || dnn->activation != activation) return std::nullopt;
   const int width = dnn->hidden.front();
   if (std::ranges::any_of(dnn->hidden, [&](int each) { return each != width; })) return {};
   return EqualWidths{static_cast<int>(dnn->hidden.size()), width};
@@ -100,9 +103,13 @@ std::vector<DepthEffect> depth_effects(const std::vector<PruningCurve>& curves,
                                        const study::AnalysisSettings& settings) {
   std::map<std::string, std::set<int>> depths;  // of all that learned
   std::map<std::string, std::vector<Member>> protocols;
+  if (family.family != "dnn") return {};
+  std::set<std::string> architectures;
+  for (const PruningCurve& curve : curves) architectures.insert(curve.architecture);
+  const network::Activation activation = main_activation(architectures);
   for (const PruningCurve& curve : curves) {
-    if (!curve.tensor.empty() || family.family != "dnn") continue;
-    const auto shape = equal_widths(curve.architecture);
+    if (!curve.tensor.empty()) continue;
+    const auto shape = equal_widths(curve.architecture, activation);
     if (!shape) continue;
     depths[curve.protocol].insert(shape->depth);
     auto& stable = protocols[curve.protocol];  // empty where no architecture is

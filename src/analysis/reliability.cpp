@@ -11,7 +11,7 @@
 namespace minima::analysis {
 namespace {
 
-constexpr std::uint32_t kFirstStep = 16;  // of the random numbers; one per reliability
+constexpr std::uint32_t kFirstReliabilityStep = 16;  // of the random numbers; one per reliability
 constexpr double kUnreachable = 2.0;      // an accuracy
 // Part of the permitted error that is spent on the choice of the test images.
 constexpr double kImagePart = 0.2;
@@ -79,7 +79,7 @@ Reliability reliability_of(const Population& population, const Selection& select
   const std::uint64_t subject = subject_of_selection(population, selection);
   for (std::size_t i = 0; i < shares.size(); ++i) {
     const RandomStream stream(settings.seed, subject, Purpose::bootstrap,
-                              kFirstStep + static_cast<std::uint32_t>(i));
+                              kFirstReliabilityStep + static_cast<std::uint32_t>(i));
     Crossing crossing = crossing_at(levels, threshold, shares[i], test, stream);
     crossing.low =
         std::min(crossing.low, crossing_at(levels, threshold - error, shares[i], test, stream).low);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "analysis/levels.h"
+#include "analysis/main_activation.h"
 #include "core/statistics.h"
 #include "network/notation/architecture.h"
 
@@ -177,12 +178,17 @@ ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks, std::int64_
 std::vector<ShapedNetwork> large_shapes(const Population& population, const Selection& selection) {
   if (selection.family != "dnn") return {};
   const double chance = population.datasets[selection.dataset].majority_share;
+  std::set<std::string> architectures;
+  for (const std::size_t index : selection.runs) {
+    architectures.insert(population.runs[index].architecture);
+  }
+  const network::Activation activation = main_activation(architectures);
   std::map<std::string, ShapedNetwork> networks;
   for (const std::size_t index : selection.runs) {
     const store::RunRow& run = population.runs[index];
     const auto parsed = network::Architecture::parse(run.architecture);
     const auto* dnn = std::get_if<network::Dnn>(&parsed.shape());
-    if (dnn == nullptr || dnn->hidden.empty()) continue;
+    if (dnn == nullptr || dnn->hidden.empty() || dnn->activation != activation) continue;
     ShapedNetwork& network = networks[run.architecture];
     network.parameters = run.parameters;
     network.depth = static_cast<int>(dnn->hidden.size());

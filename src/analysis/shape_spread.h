@@ -59,8 +59,9 @@ inline constexpr int kFewestShapeDegrees = 3;
                                        double confidence);
 
 /// The networks that the claim is about: fully connected ones with hidden layers and two runs or
-/// more, in the upper half of the sizes of such networks, on the logarithmic scale. That depends on
-/// what was trained and not on what came out. A diverged run counts with the largest class.
+/// more, all of the main_activation, in the upper half of the sizes of such networks, on the
+/// logarithmic scale. That depends on what was trained and not on what came out. A diverged run
+/// counts with the largest class.
 [[nodiscard]] std::vector<ShapedNetwork> large_shapes(const Population& population,
                                                       const Selection& selection);
 

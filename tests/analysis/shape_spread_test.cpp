@@ -107,5 +107,16 @@ TEST(ShapeSpread, IsAboutTheUpperHalfOfTheSizesTrained) {
   EXPECT_EQ(networks[0].depth + networks[1].depth, 3);
 }
 
+// The better activation is no better shape.
+TEST(ShapeSpread, ComparesNetworksOfOneActivation) {
+  Population population = one_dataset();
+  for (int i = 0; i < 2; ++i) {
+    add_run(population, "dnn 8-4", 0.9, 1000);
+    add_run(population, "dnn 10-2", 0.9, 1000);
+    add_run(population, "dnn 8-4 gelu", 0.99, 1000);
+  }
+  EXPECT_EQ(large_shapes(population, selection_of(population)).size(), 2U);
+}
+
 }  // namespace
 }  // namespace minima::analysis

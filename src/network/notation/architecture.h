@@ -90,6 +90,7 @@ class Architecture {
 
   [[nodiscard]] std::string text() const;       ///< canonical; parses back to the same
   [[nodiscard]] std::string family() const;     ///< "dnn", "cnn", "vit"
+  [[nodiscard]] Activation activation() const;  ///< of the hidden layers
   [[nodiscard]] const Shape& shape() const { return shape_; }
 
   bool operator==(const Architecture&) const = default;
