@@ -12,7 +12,7 @@ namespace minima::analysis {
 namespace {
 
 constexpr std::uint32_t kFirstReliabilityStep = 16;  // of the random numbers; one per reliability
-constexpr double kUnreachable = 2.0;      // an accuracy
+constexpr double kUnreachable = 2.0;                 // an accuracy
 // Part of the permitted error that is spent on the choice of the test images.
 constexpr double kImagePart = 0.2;
 
