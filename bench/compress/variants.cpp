@@ -23,9 +23,9 @@
 #include <string>
 #include <vector>
 
-#include "compress/parameter_quantizer.h"
-#include "compress/settings.h"
-#include "data/source.h"
+#include "compress/quantize/parameter_quantizer.h"
+#include "compress/quantize/settings.h"
+#include "data/source/source.h"
 #include "engine/backend.h"
 #include "kernels/peak.h"
 #include "network/derive/work.h"

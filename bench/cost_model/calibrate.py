@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits the costs of src/run/cost_model.cpp to what `minima bench train` measures.
+"""Fits the costs of src/run/estimate/cost_model.cpp to what `minima bench train` measures.
 
 Each round measures every architecture on every dataset once; the median over rounds of
 (time of a step x peak) is fitted, by non-negative least squares on relative errors, as a sum of

@@ -19,12 +19,12 @@
 
 #include "adam_without_squares.h"
 #include "core/random.h"
-#include "core/statistics.h"
-#include "engine/batch.h"
-#include "engine/evaluation.h"
-#include "engine/initial_weights.h"
-#include "engine/network.h"
-#include "engine/optimizer_sink.h"
+#include "engine/cpu/batch.h"
+#include "engine/cpu/evaluation.h"
+#include "engine/cpu/optimizer_sink.h"
+#include "engine/network/initial_weights.h"
+#include "engine/network/network.h"
+#include "statistics/statistics.h"
 
 namespace {
 

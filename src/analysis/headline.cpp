@@ -8,9 +8,9 @@
 #include <map>
 #include <set>
 
-#include "analysis/accuracy_interval.h"
-#include "analysis/diagnosis.h"
+#include "analysis/population/diagnosis.h"
 #include "core/text.h"
+#include "statistics/accuracy_interval.h"
 
 namespace minima::analysis {
 namespace {

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "analysis/convergence.h"
-#include "analysis/findings.h"
-#include "analysis/image_outcomes.h"
-#include "analysis/recommend.h"
+#include "analysis/claims/findings.h"
+#include "analysis/convergence/convergence.h"
+#include "analysis/images/image_outcomes.h"
+#include "analysis/recommend/recommend.h"
 
 namespace minima::analysis {
 

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "analysis/compression.h"
-#include "analysis/convergence.h"
-#include "analysis/findings.h"
+#include "analysis/claims/findings.h"
+#include "analysis/compression/compression.h"
+#include "analysis/convergence/convergence.h"
 #include "analysis/headline.h"
-#include "analysis/image_outcomes.h"
-#include "analysis/projection.h"
-#include "analysis/weights.h"
+#include "analysis/images/image_outcomes.h"
+#include "analysis/weights/projection.h"
+#include "analysis/weights/weights.h"
 #include "cli/arguments.h"
 #include "report/style.h"
 

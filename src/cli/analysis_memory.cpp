@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "analysis/memory.h"
+#include "analysis/population/memory.h"
 #include "core/error.h"
 #include "core/text.h"
 

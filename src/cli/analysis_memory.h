@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "run/compression_estimate.h"
-#include "run/estimate.h"
+#include "run/compress/compression_estimate.h"
+#include "run/estimate/estimate.h"
 #include "store/store.h"
 
 namespace minima::cli {

@@ -10,8 +10,8 @@
 #include "cli/embedded.h"
 #include "core/error.h"
 #include "core/text.h"
-#include "data/source.h"
-#include "run/machine.h"
+#include "data/source/source.h"
+#include "run/setup/machine.h"
 
 namespace minima::cli {
 namespace {

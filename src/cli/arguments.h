@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "run/estimate.h"
-#include "run/prepare.h"
+#include "run/estimate/estimate.h"
+#include "run/setup/prepare.h"
 #include "study/plan.h"
 #include "study/study_file.h"
 

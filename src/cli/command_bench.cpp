@@ -8,15 +8,15 @@
 #include "cli/console.h"
 #include "core/error.h"
 #include "core/text.h"
-#include "data/source.h"
+#include "data/source/source.h"
 #include "engine/backend.h"
-#include "engine/memory.h"
+#include "engine/cpu/memory.h"
 #include "kernels/peak.h"
 #include "report/bench_text.h"
 #include "report/json.h"
-#include "run/bench.h"
-#include "run/estimate.h"
-#include "run/machine.h"
+#include "run/estimate/bench.h"
+#include "run/estimate/estimate.h"
+#include "run/setup/machine.h"
 
 namespace minima::cli {
 namespace {

@@ -12,8 +12,8 @@
 #include "cli/interrupt.h"
 #include "core/error.h"
 #include "core/text.h"
-#include "data/fetch.h"
-#include "data/source.h"
+#include "data/fetch/fetch.h"
+#include "data/source/source.h"
 #include "report/json.h"
 
 namespace minima::cli {

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "analysis/status.h"
+#include "analysis/population/status.h"
 #include "cli/analyses.h"
 #include "cli/analysis_memory.h"
 #include "cli/arguments.h"

@@ -8,7 +8,7 @@
 #include "kernels/peak.h"
 #include "report/json.h"
 #include "report/plan_text.h"
-#include "run/estimate.h"
+#include "run/estimate/estimate.h"
 
 namespace minima::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <set>
 
-#include "analysis/recommend.h"
+#include "analysis/recommend/recommend.h"
 #include "cli/analyses.h"
 #include "cli/analysis_memory.h"
 #include "cli/arguments.h"

@@ -5,7 +5,7 @@
 #include <memory>
 #include <system_error>
 
-#include "analysis/answer.h"
+#include "analysis/population/answer.h"
 #include "cli/analyses.h"
 #include "cli/analysis_memory.h"
 #include "cli/arguments.h"

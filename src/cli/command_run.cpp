@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "analysis/answer.h"
+#include "analysis/population/answer.h"
 #include "cli/analyses.h"
 #include "cli/analysis_memory.h"
 #include "cli/arguments.h"
@@ -23,11 +23,11 @@
 #include "report/json.h"
 #include "report/status_text.h"
 #include "report/summary_text.h"
-#include "run/compress.h"
-#include "run/compression_estimate.h"
-#include "run/estimate.h"
-#include "run/execute.h"
-#include "run/session.h"
+#include "run/compress/compress.h"
+#include "run/compress/compression_estimate.h"
+#include "run/estimate/estimate.h"
+#include "run/setup/session.h"
+#include "run/train/execute.h"
 #include "store/doctor.h"
 #include "store/store.h"
 

@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "analysis/status.h"
+#include "analysis/population/status.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"

@@ -10,13 +10,13 @@
 #include "cli/changed_values.h"
 #include "cli/console.h"
 #include "cli/embedded.h"
-#include "compress/integer_inference.h"
+#include "compress/integer/integer_inference.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
-#include "core/training_noise.h"
 #include "deploy/network_export.h"
-#include "run/datasets.h"
+#include "run/setup/datasets.h"
+#include "statistics/training_noise.h"
 
 namespace minima::cli {
 namespace {

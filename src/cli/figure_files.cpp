@@ -17,9 +17,9 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/unfinished.h"
-#include "report/assets.h"
 #include "report/csv.h"
 #include "report/figures/figure.h"
+#include "report/page/assets.h"
 
 namespace minima::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "run/progress.h"
+#include "run/setup/progress.h"
 
 namespace minima::cli {
 

@@ -9,7 +9,7 @@
 #include "cli/embedded.h"
 #include "core/error.h"
 #include "core/file.h"
-#include "report/page.h"
+#include "report/page/page.h"
 
 namespace minima::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "analysis/answer.h"
+#include "analysis/population/answer.h"
 #include "cli/analyses.h"
 
 namespace minima::cli {

@@ -6,8 +6,8 @@
 #include <cctype>
 #include <stdexcept>
 
-#include "compress/activation_memory.h"
-#include "compress/integer_inference.h"
+#include "compress/integer/activation_memory.h"
+#include "compress/integer/integer_inference.h"
 #include "deploy/c_layers.h"
 #include "deploy/c_program.h"
 #include "deploy/c_text.h"

@@ -1,6 +1,6 @@
 // An integer network as a C99 library without heap, floating point or headers beyond stdint.h, and
-// a program that classifies images with it. Its logits are those of compress/integer_inference.h,
-// bit for bit.
+// a program that classifies images with it. Its logits are those of
+// compress/integer/integer_inference.h, bit for bit.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "compress/integer_network.h"
+#include "compress/integer/integer_network.h"
 
 namespace minima::deploy {
 

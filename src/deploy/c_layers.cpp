@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "compress/quantize/activation_quantizer.h"
+
 namespace minima::deploy {
 namespace {
 

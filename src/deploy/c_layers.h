@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "compress/integer_network.h"
+#include "compress/integer/integer_network.h"
 #include "deploy/c_text.h"
 #include "deploy/packed_weights.h"
 

@@ -8,7 +8,7 @@
 
 #include "deploy/c_export.h"
 #include "deploy/provenance.h"
-#include "run/remake.h"
+#include "run/variants/remake.h"
 
 namespace minima::deploy {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "compress/integer_network.h"
+#include "compress/integer/integer_network.h"
 #include "deploy/provenance.h"
 #include "network/notation/architecture.h"
 

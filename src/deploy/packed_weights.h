@@ -1,12 +1,12 @@
 // Weights of a layer of an integer network in as few bytes as they take in one of three layouts;
-// the sizes are those of compress/network_size.h.
+// the sizes are those of compress/quantize/network_size.h.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "compress/integer_network.h"
+#include "compress/integer/integer_network.h"
 
 namespace minima::deploy {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/shape.h"
-#include "engine/batch.h"
+#include "engine/cpu/batch.h"
 #include "store/variant.h"
 
 namespace minima::deploy {

@@ -4,8 +4,8 @@
 #include <limits>
 #include <map>
 
-#include "core/permutation_test.h"
 #include "core/tolerance.h"
+#include "statistics/permutation_test.h"
 
 namespace minima::measure {
 namespace {

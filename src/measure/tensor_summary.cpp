@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "core/random.h"
-#include "core/statistics.h"
 #include "measure/weight_histogram.h"
+#include "statistics/statistics.h"
 
 namespace minima::measure {
 namespace {

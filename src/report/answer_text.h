@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "analysis/answer.h"
+#include "analysis/population/answer.h"
 #include "report/style.h"
 
 namespace minima::report {

@@ -7,8 +7,8 @@
 
 #include "engine/backend.h"
 #include "report/style.h"
-#include "run/bench.h"
-#include "run/machine.h"
+#include "run/estimate/bench.h"
+#include "run/setup/machine.h"
 
 namespace minima::report {
 

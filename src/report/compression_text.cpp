@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "analysis/whole_curves.h"
+#include "analysis/compression/whole_curves.h"
 #include "core/text.h"
 #include "report/entry.h"
 #include "report/text_table.h"
@@ -34,7 +34,7 @@ std::string sparsity_text(const std::optional<double>& sparsity) {
   return sparsity ? fmt::format("{:.1f}", 100.0 * *sparsity) : std::string("-");
 }
 
-std::string correlation_text(const analysis::RankCorrelation& correlation) {
+std::string correlation_text(const RankCorrelation& correlation) {
   return fmt::format("rank correlation {:.2f}, p = {:.2g}", correlation.rho, correlation.p);
 }
 
@@ -89,7 +89,7 @@ std::string pruning_text(const FamilyCompression& family, const TextStyle& style
 
 // ---- quantization ----------------------------------------------------------------------------
 
-std::string loss_text(const analysis::MeanEstimate& loss) {
+std::string loss_text(const MeanEstimate& loss) {
   // What rounds to nothing has no sign.
   const auto points = [](double value) {
     return fmt::format("{:.2f}", std::round(1e4 * value) / 100.0 + 0.0);
@@ -167,7 +167,7 @@ std::string family_text(const FamilyCompression& family, const TextStyle& style)
 
 // ---- accuracy against bytes ------------------------------------------------------------------
 
-std::string accuracy_text(const analysis::AccuracySummary& accuracy) {
+std::string accuracy_text(const AccuracySummary& accuracy) {
   std::string text = percent(accuracy.mean);
   if (accuracy.sd) text += " +- " + percent(*accuracy.sd);
   return text;

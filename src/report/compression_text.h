@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "analysis/compression.h"
+#include "analysis/compression/compression.h"
 #include "report/style.h"
 
 namespace minima::report {

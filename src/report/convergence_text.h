@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "analysis/convergence.h"
+#include "analysis/convergence/convergence.h"
 #include "report/style.h"
 
 namespace minima::report {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "analysis/findings.h"
+#include "analysis/claims/findings.h"
 #include "report/style.h"
 
 namespace minima::report {

@@ -4,14 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "analysis/answer.h"
 #include "analysis/headline.h"
-#include "analysis/status.h"
+#include "analysis/population/answer.h"
+#include "analysis/population/status.h"
 #include "report/bench_text.h"
 #include "report/plan_text.h"
-#include "run/bench.h"
-#include "run/compress.h"
-#include "run/execute.h"
+#include "run/compress/compress.h"
+#include "run/estimate/bench.h"
+#include "run/train/execute.h"
 
 namespace minima::report {
 

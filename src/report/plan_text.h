@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "report/style.h"
-#include "run/compression_estimate.h"
-#include "run/estimate.h"
-#include "run/prepare.h"
+#include "run/compress/compression_estimate.h"
+#include "run/estimate/estimate.h"
+#include "run/setup/prepare.h"
 
 namespace minima::report {
 

@@ -135,7 +135,7 @@ std::string compressed_text(const DatasetOutcomes& dataset, double tolerance) {
 
 }  // namespace
 
-std::string resolution_sentence(const analysis::Unresolved& unresolved) {
+std::string resolution_sentence(const Unresolved& unresolved) {
   return fmt::format("{} cannot tell differences below about {}; {} would resolve {}.",
                      counted(unresolved.images, "test image"), with_unit(unresolved.resolution),
                      grouped(unresolved.images_needed), points(unresolved.tolerance));

@@ -4,14 +4,14 @@
 #include <optional>
 #include <string>
 
-#include "analysis/image_outcomes.h"
+#include "analysis/images/image_outcomes.h"
 #include "report/style.h"
 
 namespace minima::report {
 
 /// "1,000 test images cannot tell differences below about 1.3 points; about 7,300 would resolve
 /// 0.5."
-[[nodiscard]] std::string resolution_sentence(const analysis::Unresolved& unresolved);
+[[nodiscard]] std::string resolution_sentence(const Unresolved& unresolved);
 
 /// One sentence on what a store without predictions, or with those of some runs, lacks; nothing
 /// where all runs have them.

@@ -7,9 +7,9 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "core/wilson.h"
 #include "report/entry.h"
 #include "report/text_table.h"
+#include "statistics/wilson.h"
 
 namespace minima::report {
 namespace {
@@ -26,7 +26,7 @@ std::string bytes_text(double bytes) {
   return human_bytes(static_cast<std::uint64_t>(std::llround(bytes)));
 }
 
-std::string accuracy_text(const analysis::AccuracySummary& accuracy) {
+std::string accuracy_text(const AccuracySummary& accuracy) {
   if (!accuracy.sd) return fmt::format("{:.3f}", accuracy.mean);
   return fmt::format("{:.3f} +- {:.3f}", accuracy.mean, *accuracy.sd);
 }
@@ -293,7 +293,7 @@ std::string nearest_part(const Recommendation& from, const TextStyle& style) {
 
 // ---- JSON ------------------------------------------------------------------------------------
 
-Json sd_or_null(const analysis::AccuracySummary& accuracy) {
+Json sd_or_null(const AccuracySummary& accuracy) {
   return accuracy.sd ? Json(*accuracy.sd) : Json(nullptr);
 }
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/network_classes.h"
-#include "analysis/recommend.h"
+#include "analysis/images/network_classes.h"
+#include "analysis/recommend/recommend.h"
 #include "report/json.h"
 #include "report/style.h"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "analysis/convergence.h"
+#include "analysis/convergence/convergence.h"
 #include "report/style.h"
 
 namespace minima::report {

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "analysis/status.h"
+#include "analysis/population/status.h"
 #include "report/style.h"
 
 namespace minima::report {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "analysis/projection.h"
-#include "analysis/weights.h"
+#include "analysis/weights/projection.h"
+#include "analysis/weights/weights.h"
 #include "report/style.h"
 
 namespace minima::report {

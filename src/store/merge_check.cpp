@@ -7,7 +7,7 @@
 #include <unordered_set>
 
 #include "core/error.h"
-#include "core/training_noise.h"
+#include "statistics/training_noise.h"
 
 namespace minima::store {
 namespace {

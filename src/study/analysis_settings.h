@@ -43,7 +43,7 @@ struct AnalysisSettings {
   /// Share of runs that must succeed for an architecture to count as reliable.
   double reliability = 0.95;
   /// Test accuracy at which a run has solved the task; nothing: derived from the best architecture
-  /// of each dataset (analysis/target.h).
+  /// of each dataset (analysis/population/target.h).
   std::optional<double> success_accuracy;
   /// Largest gap between training and test accuracy that counts as none.
   double gap_tolerance = 0.01;

@@ -1,4 +1,4 @@
-// How weights are brought into a number format; the formulas are compress/quantizer.h's.
+// How weights are brought into a number format; the formulas are compress/quantize/quantizer.h's.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace minima::study {
 
-/// How far a grid reaches: compress/clipping.h.
+/// How far a grid reaches: compress/quantize/clipping.h.
 struct Clipping {
   enum class Rule {
     max,         ///< every value

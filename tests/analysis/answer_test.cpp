@@ -1,11 +1,11 @@
-#include "analysis/answer.h"
+#include "analysis/population/answer.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
-#include "core/statistics.h"
 #include "fake_reader.h"
+#include "statistics/statistics.h"
 
 namespace minima::analysis {
 namespace {

@@ -1,5 +1,5 @@
 // What can be checked by hand; contrasts_test.py compares the others with SciPy.
-#include "analysis/architecture_contrast.h"
+#include "analysis/weights/architecture_contrast.h"
 
 #include <gtest/gtest.h>
 

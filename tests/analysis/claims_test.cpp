@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "analysis/claim_tests.h"
+#include "analysis/claims/claim_tests.h"
 #include "planted_variants.h"
 #include "quick_settings.h"
 #include "simulated_population.h"

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "analysis/claim_tests.h"
+#include "analysis/claims/claim_tests.h"
 #include "planted_weights.h"
 
 namespace minima::analysis {

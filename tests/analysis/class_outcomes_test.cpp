@@ -1,4 +1,4 @@
-#include "analysis/class_outcomes.h"
+#include "analysis/images/class_outcomes.h"
 
 #include <gtest/gtest.h>
 

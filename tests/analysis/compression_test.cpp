@@ -1,4 +1,4 @@
-#include "analysis/compression.h"
+#include "analysis/compression/compression.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <set>
 
-#include "analysis/convergence.h"
-#include "analysis/findings.h"
+#include "analysis/claims/findings.h"
+#include "analysis/convergence/convergence.h"
 #include "compressed_population.h"
 #include "core/random.h"
 #include "documented_tables.h"

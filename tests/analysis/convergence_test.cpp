@@ -1,4 +1,4 @@
-#include "analysis/convergence.h"
+#include "analysis/convergence/convergence.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

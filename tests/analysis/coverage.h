@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/answer.h"
-#include "analysis/literal_sizes.h"
-#include "analysis/minimal_parameters.h"
-#include "analysis/regimes.h"
-#include "analysis/reliability.h"
+#include "analysis/convergence/regimes.h"
+#include "analysis/convergence/reliability.h"
+#include "analysis/population/answer.h"
+#include "analysis/sizes/literal_sizes.h"
+#include "analysis/sizes/minimal_parameters.h"
 #include "simulated_population.h"
 
 namespace minima::analysis {

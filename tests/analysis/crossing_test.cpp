@@ -1,10 +1,10 @@
-#include "analysis/crossing.h"
+#include "analysis/sizes/crossing.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "analysis/conditions.h"
+#include "analysis/sizes/conditions.h"
 
 namespace minima::analysis {
 namespace {

@@ -1,11 +1,11 @@
 // Populations with next to nothing in them are answered.
 #include <gtest/gtest.h>
 
-#include "analysis/groups.h"
-#include "analysis/literal_sizes.h"
-#include "analysis/minimal_parameters.h"
-#include "analysis/regimes.h"
-#include "analysis/reliability.h"
+#include "analysis/convergence/regimes.h"
+#include "analysis/convergence/reliability.h"
+#include "analysis/population/groups.h"
+#include "analysis/sizes/literal_sizes.h"
+#include "analysis/sizes/minimal_parameters.h"
 #include "hand_made.h"
 
 namespace minima::analysis {

@@ -1,4 +1,4 @@
-#include "analysis/diagnosis.h"
+#include "analysis/population/diagnosis.h"
 
 #include <gtest/gtest.h>
 

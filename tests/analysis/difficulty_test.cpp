@@ -1,4 +1,4 @@
-#include "analysis/difficulty.h"
+#include "analysis/images/difficulty.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "analysis/error_curve.h"
+#include "analysis/sizes/error_curve.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "core/random.h"
-#include "core/statistics.h"
+#include "statistics/statistics.h"
 
 namespace minima::analysis {
 namespace {

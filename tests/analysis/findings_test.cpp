@@ -1,4 +1,4 @@
-#include "analysis/findings.h"
+#include "analysis/claims/findings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,9 +1,9 @@
-#include "analysis/fixed_sequence.h"
+#include "statistics/fixed_sequence.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "analysis/test_order.h"
+#include "analysis/recommend/test_order.h"
 
 namespace minima::analysis {
 namespace {

@@ -1,4 +1,4 @@
-#include "analysis/front.h"
+#include "analysis/sizes/front.h"
 
 #include <gtest/gtest.h>
 

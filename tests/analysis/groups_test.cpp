@@ -1,4 +1,4 @@
-#include "analysis/groups.h"
+#include "analysis/population/groups.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/population.h"
+#include "analysis/population/population.h"
 
 namespace minima::analysis {
 

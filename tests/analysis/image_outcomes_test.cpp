@@ -1,4 +1,4 @@
-#include "analysis/image_outcomes.h"
+#include "analysis/images/image_outcomes.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

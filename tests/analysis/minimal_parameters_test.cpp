@@ -1,8 +1,8 @@
-#include "analysis/minimal_parameters.h"
+#include "analysis/sizes/minimal_parameters.h"
 
 #include <gtest/gtest.h>
 
-#include "analysis/literal_sizes.h"
+#include "analysis/sizes/literal_sizes.h"
 #include "hand_made.h"
 #include "simulated_population.h"
 

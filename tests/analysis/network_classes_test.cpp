@@ -1,4 +1,4 @@
-#include "analysis/network_classes.h"
+#include "analysis/images/network_classes.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "analysis/paired_outcomes.h"
+#include "analysis/images/paired_outcomes.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <vector>
 
-#include "analysis/training_spread.h"
+#include "statistics/training_spread.h"
 
 namespace minima::analysis {
 namespace {

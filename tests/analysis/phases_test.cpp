@@ -1,13 +1,13 @@
-#include "analysis/phases.h"
+#include "analysis/convergence/phases.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <functional>
 
-#include "analysis/piecewise.h"
 #include "core/random.h"
 #include "planted_runs.h"
+#include "statistics/piecewise.h"
 
 namespace minima::analysis {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/image_outcomes.h"
+#include "analysis/images/image_outcomes.h"
 
 namespace minima::analysis {
 

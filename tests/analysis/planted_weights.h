@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/projection.h"
-#include "analysis/weights.h"
+#include "analysis/weights/projection.h"
+#include "analysis/weights/weights.h"
 #include "core/random.h"
 #include "measure/tensor_summary.h"
 #include "planted_runs.h"

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/architecture_contrast.h"
-#include "analysis/contrast.h"
+#include "analysis/weights/architecture_contrast.h"
+#include "statistics/contrast.h"
 
 namespace {
 
@@ -15,14 +15,13 @@ using namespace minima;
 
 void print_delta(const std::vector<double>& x, std::size_t first) {
   const auto values = std::span(x);
-  std::printf("%.17g\n",
-              analysis::cliffs_delta(values.first(first), values.subspan(first)).value());
+  std::printf("%.17g\n", cliffs_delta(values.first(first), values.subspan(first)).value());
 }
 
 void print_correlation(const std::vector<double>& x, std::size_t first) {
-  std::vector<analysis::Observation> pairs;
+  std::vector<Observation> pairs;
   for (std::size_t i = 0; i < first; ++i) pairs.push_back({x[i], x[first + i]});
-  const auto found = analysis::correlation(pairs, 0.95).value();
+  const auto found = correlation(pairs, 0.95).value();
   std::printf("%.17g %.17g %.17g\n", found.r, found.low, found.high);
 }
 

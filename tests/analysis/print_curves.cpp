@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/dip_test.h"
-#include "analysis/error_curve.h"
+#include "analysis/sizes/error_curve.h"
+#include "statistics/dip_test.h"
 
 int main() {
   using namespace minima::analysis;
@@ -24,7 +24,7 @@ int main() {
     for (double value = 0.0; words >> value;) values.push_back(value);
     if (name == "dip") {
       std::ranges::sort(values);
-      std::printf("%.17g\n", dip_of(values));
+      std::printf("%.17g\n", minima::dip_of(values));
       continue;
     }
     std::vector<CurvePoint> points;

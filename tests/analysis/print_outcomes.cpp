@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "analysis/accuracy_interval.h"
-#include "analysis/agreement.h"
-#include "analysis/paired_outcomes.h"
-#include "analysis/training_spread.h"
+#include "analysis/images/paired_outcomes.h"
+#include "statistics/accuracy_interval.h"
+#include "statistics/agreement.h"
+#include "statistics/training_spread.h"
 
 namespace {
 
@@ -32,9 +32,9 @@ std::vector<std::vector<Value>> rows_of(const Numbers& numbers, std::size_t firs
   return table;
 }
 
-analysis::TwoWaySums sums_of(const Numbers& numbers, std::size_t first, std::size_t rows,
-                             std::size_t columns) {
-  analysis::TwoWaySums sums(columns);
+TwoWaySums sums_of(const Numbers& numbers, std::size_t first, std::size_t rows,
+                   std::size_t columns) {
+  TwoWaySums sums(columns);
   for (const auto& row : rows_of<std::int8_t>(numbers, first, rows, columns)) {
     sums.add(std::span<const std::int8_t>(row));
   }
@@ -43,9 +43,9 @@ analysis::TwoWaySums sums_of(const Numbers& numbers, std::size_t first, std::siz
 
 void print_table(const std::string& name, const Numbers& n) {
   const auto rows = static_cast<std::size_t>(n.at(0));
-  const analysis::TwoWay table = sums_of(n, 1, rows, (n.size() - 1) / rows).result();
+  const TwoWay table = sums_of(n, 1, rows, (n.size() - 1) / rows).result();
   if (name == "spread") {
-    const auto spread = analysis::training_spread(table, 0.95).value();
+    const auto spread = training_spread(table, 0.95).value();
     std::printf("%.17g %.17g %.17g %.17g\n", spread.observed, spread.training, spread.low,
                 spread.high);
     return;
@@ -60,8 +60,7 @@ void print_agreement(const Numbers& n) {
   const std::size_t images = (n.size() - 2) / (rows + 1);
   const auto labels = rows_of<std::uint16_t>(n, 2, 1, images).front();
   const auto found =
-      analysis::agreement_of(labels, classes, rows_of<std::uint16_t>(n, 2 + images, rows, images))
-          .value();
+      agreement_of(labels, classes, rows_of<std::uint16_t>(n, 2 + images, rows, images)).value();
   std::printf("%.17g %.17g %.17g %.17g %.17g\n", found.same, found.kappa.value(),
               found.shared_errors.value(), found.different_errors.value(), found.vote_accuracy);
 }
@@ -70,8 +69,8 @@ void print_difference(const Numbers& n) {
   const auto first = static_cast<std::size_t>(n.at(0));
   const auto second = static_cast<std::size_t>(n.at(1));
   const std::size_t images = (n.size() - 2) / (first + second);
-  const auto found = analysis::accuracy_difference(
-      sums_of(n, 2, first, images), sums_of(n, 2 + first * images, second, images), 0.95);
+  const auto found = accuracy_difference(sums_of(n, 2, first, images),
+                                         sums_of(n, 2 + first * images, second, images), 0.95);
   std::printf("%.17g %.17g %.17g\n", found.mean, found.se_seeds, found.se_images);
 }
 
@@ -92,7 +91,7 @@ int main() {
           analysis::mcnemar(static_cast<std::int64_t>(n.at(0)), static_cast<std::int64_t>(n.at(1)));
       std::printf("%.17g %.17g\n", found.exact, found.mid);
     } else if (name == "chi2") {
-      std::printf("%.17g\n", analysis::chi_squared_quantile(n.at(0), n.at(1)));
+      std::printf("%.17g\n", chi_squared_quantile(n.at(0), n.at(1)));
     } else if (name == "agreement") {
       print_agreement(n);
     } else if (name == "difference") {

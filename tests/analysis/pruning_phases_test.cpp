@@ -1,4 +1,4 @@
-#include "analysis/pruning_phases.h"
+#include "analysis/compression/pruning_phases.h"
 
 #include <gtest/gtest.h>
 

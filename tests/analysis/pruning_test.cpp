@@ -1,4 +1,4 @@
-#include "analysis/pruning.h"
+#include "analysis/compression/pruning.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

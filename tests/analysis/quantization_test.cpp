@@ -1,4 +1,4 @@
-#include "analysis/quantization.h"
+#include "analysis/compression/quantization.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

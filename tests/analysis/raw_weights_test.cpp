@@ -1,4 +1,4 @@
-#include "analysis/raw_weights.h"
+#include "analysis/weights/raw_weights.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

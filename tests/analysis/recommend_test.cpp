@@ -1,4 +1,4 @@
-#include "analysis/recommend.h"
+#include "analysis/recommend/recommend.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "analysis/redundancy.h"
+#include "analysis/compression/redundancy.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "analysis/regimes.h"
+#include "analysis/convergence/regimes.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "analysis/reliability.h"
+#include "analysis/convergence/reliability.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "analysis/series.h"
+#include "analysis/convergence/series.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

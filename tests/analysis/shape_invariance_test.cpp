@@ -1,4 +1,4 @@
-#include "analysis/shape_invariance.h"
+#include "analysis/convergence/shape_invariance.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,8 @@
 #include <limits>
 
 #include "core/random.h"
-#include "core/statistics.h"
 #include "planted_runs.h"
+#include "statistics/statistics.h"
 
 namespace minima::analysis {
 namespace {

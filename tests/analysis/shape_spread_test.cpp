@@ -1,4 +1,4 @@
-#include "analysis/shape_spread.h"
+#include "analysis/convergence/shape_spread.h"
 
 #include <gtest/gtest.h>
 

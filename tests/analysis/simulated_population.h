@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/population.h"
+#include "analysis/population/population.h"
 #include "core/random.h"
 
 namespace minima::analysis {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/statistics.h"
+#include "statistics/statistics.h"
 
 namespace minima::analysis {
 namespace {

@@ -1,4 +1,4 @@
-#include "analysis/status.h"
+#include "analysis/population/status.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "analysis/target.h"
+#include "analysis/population/target.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "analysis/trade_offs.h"
+#include "analysis/compression/trade_offs.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "analysis/weights.h"
+#include "analysis/weights/weights.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

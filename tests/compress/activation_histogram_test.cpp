@@ -1,4 +1,4 @@
-#include "compress/activation_histogram.h"
+#include "compress/quantize/activation_histogram.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "compress/activation_quantizer.h"
+#include "compress/quantize/activation_quantizer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "compress/dead_units.h"
+#include "compress/prune/dead_units.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -8,7 +8,7 @@
 
 #include "core/aligned.h"
 #include "core/random.h"
-#include "engine/network.h"
+#include "engine/network/network.h"
 #include "network/families/lower.h"
 
 namespace minima::compress {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "compress/activation_histogram.h"
-#include "compress/build_integer_network.h"
+#include "compress/integer/build_integer_network.h"
+#include "compress/quantize/activation_histogram.h"
 #include "core/random.h"
 #include "network/families/lower.h"
 #include "plain_network.h"

@@ -1,8 +1,8 @@
-#include "compress/integer_batch.h"
+#include "compress/integer/integer_batch.h"
 
 #include <gtest/gtest.h>
 
-#include "compress/integer_inference.h"
+#include "compress/integer/integer_inference.h"
 #include "example_network.h"
 
 namespace minima::compress {

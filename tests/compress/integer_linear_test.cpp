@@ -1,4 +1,4 @@
-#include "compress/integer_linear.h"
+#include "compress/integer/integer_linear.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "compress/activation_quantizer.h"
+#include "compress/quantize/activation_quantizer.h"
 #include "core/random.h"
 
 namespace minima::compress {

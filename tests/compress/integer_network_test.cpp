@@ -4,9 +4,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "compress/build_integer_network.h"
-#include "compress/integer_inference.h"
-#include "compress/simulated_network.h"
+#include "compress/integer/build_integer_network.h"
+#include "compress/integer/integer_inference.h"
+#include "compress/integer/simulated_network.h"
 #include "example_network.h"
 
 namespace minima::compress {

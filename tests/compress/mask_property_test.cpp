@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "compress/pruning_mask.h"
+#include "compress/prune/pruning_mask.h"
 #include "grey_network.h"
 #include "support/properties.h"
 

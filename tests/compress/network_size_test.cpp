@@ -1,12 +1,12 @@
 // Expected sizes are worked out by hand.
-#include "compress/network_size.h"
+#include "compress/quantize/network_size.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <stdexcept>
 
-#include "compress/pruning_mask.h"
+#include "compress/prune/pruning_mask.h"
 #include "grey_network.h"
 
 namespace minima::compress {

@@ -1,4 +1,4 @@
-#include "compress/parameter_quantizer.h"
+#include "compress/quantize/parameter_quantizer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

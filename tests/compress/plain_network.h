@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "compress/build_integer_network.h"
+#include "compress/integer/build_integer_network.h"
 #include "core/random.h"
 #include "network/families/lower.h"
 

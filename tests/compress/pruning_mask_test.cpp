@@ -1,4 +1,4 @@
-#include "compress/pruning_mask.h"
+#include "compress/prune/pruning_mask.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "compress/quantizer.h"
+#include "compress/quantize/quantizer.h"
 #include "support/properties.h"
 
 namespace minima::compress {

@@ -1,4 +1,4 @@
-#include "compress/quantizer.h"
+#include "compress/quantize/quantizer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

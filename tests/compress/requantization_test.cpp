@@ -1,4 +1,4 @@
-#include "compress/requantization.h"
+#include "compress/integer/requantization.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "compress/small_float.h"
+#include "compress/quantize/small_float.h"
 
 #include <gtest/gtest.h>
 

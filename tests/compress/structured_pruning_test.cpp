@@ -1,4 +1,4 @@
-#include "compress/structured_pruning.h"
+#include "compress/prune/structured_pruning.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

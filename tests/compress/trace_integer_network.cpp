@@ -9,7 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "compress/integer_batch.h"
+#include "compress/integer/integer_batch.h"
 #include "example_network.h"
 #include "trace_program.h"
 

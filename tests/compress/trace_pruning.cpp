@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "compress/pruning_mask.h"
+#include "compress/prune/pruning_mask.h"
 #include "network/families/lower.h"
 #include "trace_program.h"
 

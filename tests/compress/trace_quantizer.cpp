@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "compress/quantizer.h"
+#include "compress/quantize/quantizer.h"
 #include "trace_program.h"
 
 namespace {

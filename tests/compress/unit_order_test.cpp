@@ -1,10 +1,10 @@
-#include "compress/unit_order.h"
+#include "compress/prune/unit_order.h"
 
 #include <gtest/gtest.h>
 
 #include <numeric>
 
-#include "compress/kept_units.h"
+#include "compress/prune/kept_units.h"
 #include "engine_logits.h"
 
 namespace minima::compress {

@@ -10,7 +10,7 @@
 #include <set>
 #include <vector>
 
-#include "core/statistics.h"
+#include "statistics/statistics.h"
 
 namespace minima {
 namespace {

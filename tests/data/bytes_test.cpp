@@ -1,4 +1,4 @@
-#include "data/bytes.h"
+#include "data/formats/bytes.h"
 
 #include <gmock/gmock.h>
 

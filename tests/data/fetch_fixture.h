@@ -11,7 +11,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/sha256.h"
-#include "data/fetch.h"
+#include "data/fetch/fetch.h"
 #include "files.h"
 #include "http_server.h"
 #include "support/temporary_folder.h"

@@ -1,8 +1,8 @@
-#include "data/fetch.h"
+#include "data/fetch/fetch.h"
 
 #include <cstdlib>
 
-#include "data/content_check.h"
+#include "data/fetch/content_check.h"
 #include "fetch_fixture.h"
 
 namespace minima::data::testing {

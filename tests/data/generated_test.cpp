@@ -4,8 +4,8 @@
 #include <ostream>
 
 #include "core/error.h"
-#include "data/glyphs.h"
-#include "data/textures.h"
+#include "data/generated/glyphs.h"
+#include "data/generated/textures.h"
 
 namespace minima::data {
 namespace {

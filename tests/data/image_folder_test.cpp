@@ -1,11 +1,11 @@
-#include "data/image_folder.h"
+#include "data/formats/image_folder.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <set>
 
-#include "data/image_listing.h"
+#include "data/formats/image_listing.h"
 #include "files.h"
 #include "support/temporary_folder.h"
 

@@ -1,6 +1,6 @@
 // Data that would take all memory or much time is refused before it does, by a line that names the
 // file.
-#include "data/limits.h"
+#include "data/formats/limits.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -11,12 +11,12 @@
 #include <cstdlib>
 
 #include "core/file.h"
-#include "data/bytes.h"
-#include "data/cifar.h"
-#include "data/idx.h"
-#include "data/image_folder.h"
-#include "data/picture.h"
-#include "data/source.h"
+#include "data/formats/bytes.h"
+#include "data/formats/cifar.h"
+#include "data/formats/idx.h"
+#include "data/formats/image_folder.h"
+#include "data/formats/picture.h"
+#include "data/source/source.h"
 #include "files.h"
 #include "support/temporary_folder.h"
 

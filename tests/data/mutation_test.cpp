@@ -5,9 +5,9 @@
 
 #include "core/error.h"
 #include "core/random.h"
-#include "data/cifar.h"
-#include "data/idx.h"
-#include "data/picture.h"
+#include "data/formats/cifar.h"
+#include "data/formats/idx.h"
+#include "data/formats/picture.h"
 #include "files.h"
 #include "support/temporary_folder.h"
 

@@ -1,4 +1,4 @@
-#include "data/picture.h"
+#include "data/formats/picture.h"
 
 #include <gmock/gmock.h>
 

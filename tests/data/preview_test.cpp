@@ -1,4 +1,4 @@
-#include "data/preview.h"
+#include "data/source/preview.h"
 
 #include <gtest/gtest.h>
 #include <png.h>

@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "data/source.h"
+#include "data/source/source.h"
 
 namespace minima::data {
 namespace {

@@ -1,4 +1,4 @@
-#include "data/source.h"
+#include "data/source/source.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -1,11 +1,11 @@
-#include "data/validation.h"
+#include "data/source/validation.h"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
 
 #include "core/error.h"
-#include "data/source.h"
+#include "data/source/source.h"
 
 namespace minima::data {
 namespace {

@@ -6,9 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "compiled.h"
-#include "compress/activation_memory.h"
 #include "compress/example_network.h"
-#include "compress/integer_inference.h"
+#include "compress/integer/activation_memory.h"
+#include "compress/integer/integer_inference.h"
 #include "deploy/c_text.h"
 #include "network/families/lower.h"
 #include "support/temporary_folder.h"

@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "compress/example_network.h"
-#include "compress/integer_inference.h"
+#include "compress/integer/integer_inference.h"
 #include "core/aligned.h"
 #include "deploy/onnx_export.h"
-#include "engine/network.h"
+#include "engine/network/network.h"
 
 namespace minima::deploy {
 namespace {

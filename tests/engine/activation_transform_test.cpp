@@ -9,10 +9,10 @@
 #include <tuple>
 
 #include "collector.h"
-#include "engine/batch.h"
-#include "engine/evaluation.h"
-#include "engine/initial_weights.h"
-#include "engine/network.h"
+#include "engine/cpu/batch.h"
+#include "engine/cpu/evaluation.h"
+#include "engine/network/initial_weights.h"
+#include "engine/network/network.h"
 #include "plain_graph.h"
 #include "plain_training.h"
 #include "small_data.h"

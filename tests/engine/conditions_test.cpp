@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "collector.h"
-#include "engine/initial_weights.h"
+#include "engine/network/initial_weights.h"
 #include "network/families/lower.h"
 #include "plain_training.h"
 #include "small_data.h"

@@ -1,4 +1,4 @@
-#include "engine/dropout.h"
+#include "engine/tokens/dropout.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
-#include "engine/evaluation.h"
+#include "engine/cpu/evaluation.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "engine/run_state.h"
+#include "engine/cpu/run_state.h"
 #include "small_data.h"
 
 namespace minima::engine {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/layer.h"
+#include "engine/layers/layer.h"
 
 namespace minima::engine {
 

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/batch.h"
-#include "engine/evaluation.h"
-#include "engine/initial_weights.h"
-#include "engine/network.h"
+#include "engine/cpu/batch.h"
+#include "engine/cpu/evaluation.h"
+#include "engine/network/initial_weights.h"
+#include "engine/network/network.h"
 #include "gradient_recorder.h"
 #include "plain_graph.h"
 #include "small_data.h"

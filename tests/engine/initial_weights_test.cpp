@@ -1,11 +1,11 @@
-#include "engine/initial_weights.h"
+#include "engine/network/initial_weights.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "core/statistics.h"
 #include "small_data.h"
+#include "statistics/statistics.h"
 
 namespace minima::engine {
 namespace {

@@ -1,11 +1,11 @@
-#include "engine/memory.h"
+#include "engine/cpu/memory.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 
-#include "engine/network.h"
-#include "engine/optimizer_sink.h"
+#include "engine/cpu/optimizer_sink.h"
+#include "engine/network/network.h"
 #include "kernels/gemm_kernels.h"
 
 namespace minima::engine {

@@ -1,4 +1,4 @@
-#include "engine/optimizer_sink.h"
+#include "engine/cpu/optimizer_sink.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-#include "engine/batch.h"
+#include "engine/cpu/batch.h"
 #include "network/families/lower.h"
 
 namespace minima::engine {

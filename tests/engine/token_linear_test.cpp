@@ -1,4 +1,4 @@
-#include "engine/token_linear.h"
+#include "engine/tokens/token_linear.h"
 
 #include <gtest/gtest.h>
 

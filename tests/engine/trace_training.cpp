@@ -9,11 +9,11 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "data/source.h"
+#include "data/source/source.h"
 #include "engine/backend.h"
-#include "engine/batch.h"
-#include "engine/evaluation.h"
-#include "engine/initial_weights.h"
+#include "engine/cpu/batch.h"
+#include "engine/cpu/evaluation.h"
+#include "engine/network/initial_weights.h"
 #include "gradient_recorder.h"
 #include "study/study_file.h"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "collector.h"
-#include "engine/batch.h"
+#include "engine/cpu/batch.h"
 #include "small_data.h"
 
 namespace minima::engine {

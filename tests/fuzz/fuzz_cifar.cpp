@@ -1,7 +1,7 @@
 // The binary version of CIFAR-10: one of the batches, or the names of the classes, is the input.
 #include <array>
 
-#include "data/cifar.h"
+#include "data/formats/cifar.h"
 #include "fuzz.h"
 
 namespace minima::fuzz {

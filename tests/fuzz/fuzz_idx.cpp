@@ -1,7 +1,7 @@
 // The IDX files of MNIST and its relatives: one of the four is the input, the others are sound.
 #include <array>
 
-#include "data/idx.h"
+#include "data/formats/idx.h"
 #include "fuzz.h"
 
 namespace minima::fuzz {

@@ -1,6 +1,6 @@
 // The notations of architectures, of datasets and of number formats: what is taken is written
 // canonically, and that is read as the same.
-#include "data/source.h"
+#include "data/source/source.h"
 #include "fuzz.h"
 #include "network/families/lower.h"
 #include "network/notation/architecture.h"

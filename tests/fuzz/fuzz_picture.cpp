@@ -1,5 +1,5 @@
 // PNG and JPEG.
-#include "data/picture.h"
+#include "data/formats/picture.h"
 #include "fuzz.h"
 
 namespace minima::fuzz {

@@ -1,7 +1,7 @@
 // Archives: tar, plain or compressed.
 #include <array>
 
-#include "data/bytes.h"
+#include "data/formats/bytes.h"
 #include "fuzz.h"
 
 namespace minima::fuzz {

@@ -8,12 +8,26 @@ import tree
 
 FLOORS = {
     "core": 0,
-    "network": 1, "data": 1, "kernels": 1,
-    "study": 2,
-    "engine": 3, "compress": 3, "measure": 3, "store": 3,
-    "analysis": 4, "run": 4,
-    "report": 5, "deploy": 5,
-    "cli": 6,
+    "statistics": 1,
+    "network": 2, "data": 2, "kernels": 2,
+    "study": 3,
+    "engine": 4, "compress": 4, "measure": 4, "store": 4,
+    "analysis": 5, "run": 5,
+    "report": 6, "deploy": 6,
+    "cli": 7,
+}
+
+# Folders within a room, from the lowest to the highest; "" are the files of the room itself. A file
+# includes its own folder and lower ones.
+FOLDERS = {
+    "network": ["", "notation", "derive", "families"],
+    "data": ["", "formats", "generated", "fetch", "source"],
+    "engine": ["", "layers", "tokens", "network", "cpu"],
+    "compress": ["quantize", "prune", "integer"],
+    "run": ["setup", "estimate", "train", "variants", "compress"],
+    "analysis": ["population", "sizes", "convergence", "recommend", "compression", "images",
+                 "weights", "claims", "tables", ""],
+    "report": ["", "figures", "page"],
 }
 
 # Header of a library -> the only files below src/ that may include it.
@@ -24,13 +38,13 @@ OWNERS = {
     "toml++/*": ["study/*"],
     "archive.h": ["data/*"],
     "curl/*": ["data/*"],
-    "zlib.h": ["core/crc32.cpp", "core/deflate.cpp", "data/bytes.cpp"],
+    "zlib.h": ["core/crc32.cpp", "core/deflate.cpp", "data/formats/bytes.cpp"],
     "png.h": ["data/*"],
     "jpeglib.h": ["data/*"],
     "openssl/*": ["core/*"],
     "Random123/*": ["core/*"],
     "hwy/*": ["kernels/*"],
-    "boost/math/*": ["core/*", "analysis/*"],
+    "boost/math/*": ["statistics/*", "analysis/*"],
     "onnx/*": ["deploy/onnx_*.cpp"],
 }
 
@@ -52,7 +66,20 @@ def complaint_about(source, delimiter, header):
     if other != room and FLOORS[other] >= FLOORS[room]:
         where = "the same floor" if FLOORS[other] == FLOORS[room] else "a higher floor"
         return f'"{header}": {room} (floor {FLOORS[room]}) may not see {other} on {where}'
+    if other == room and room in FOLDERS:
+        order = FOLDERS[room]
+        own, included = folder_of(source), folder_of(header)
+        if own not in order or included not in order:
+            return f'"{header}": a folder of {room} that FOLDERS in {__file__} does not know'
+        if order.index(included) > order.index(own):
+            return f'"{header}": {room}/{own} may not see the higher folder {room}/{included}'
     return None
+
+
+def folder_of(path):
+    """The folder of a file within its room; "" for the room itself."""
+    parts = path.split("/")
+    return parts[1] if len(parts) > 2 else ""
 
 
 def check(root):

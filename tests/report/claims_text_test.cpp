@@ -5,7 +5,7 @@
 
 #include <cctype>
 
-#include "analysis/findings.h"
+#include "analysis/claims/findings.h"
 #include "approved.h"
 #include "study/study_file.h"
 
@@ -17,7 +17,7 @@ using analysis::Claim;
 std::vector<std::string> sentences_of(const Claim& claim) {
   const auto& s = claim.sentences;
   if (claim.is_description) return {s.described, s.missing};
-  if (claim.combination != analysis::Combination::mean) {
+  if (claim.combination != Combination::mean) {
     return {s.supported, s.contradicted, s.undecided, s.missing};
   }
   return {s.supported, s.contradicted, s.undecided, s.differs, s.missing};

@@ -1,12 +1,12 @@
-#include "report/page.h"
+#include "report/page/page.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <regex>
 
-#include "report/assets.h"
-#include "report/html.h"
+#include "report/page/assets.h"
+#include "report/page/html.h"
 #include "small_store.h"
 
 namespace minima::report {

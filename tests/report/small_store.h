@@ -4,11 +4,11 @@
 #include <cmath>
 #include <string>
 
-#include "analysis/answer.h"
-#include "analysis/compression.h"
-#include "analysis/convergence.h"
-#include "analysis/findings.h"
+#include "analysis/claims/findings.h"
+#include "analysis/compression/compression.h"
+#include "analysis/convergence/convergence.h"
 #include "analysis/headline.h"
+#include "analysis/population/answer.h"
 
 namespace minima::report {
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "approved.h"
-#include "report/page_headline.h"
+#include "report/page/page_headline.h"
 #include "report/text_table.h"
 
 namespace minima::report {

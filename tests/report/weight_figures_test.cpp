@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "../analysis/planted_weights.h"
-#include "analysis/compression.h"
+#include "analysis/compression/compression.h"
 #include "report/figures/figure.h"
 #include "support/not_empty.h"
 

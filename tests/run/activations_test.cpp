@@ -1,4 +1,4 @@
-#include "run/activations.h"
+#include "run/variants/activations.h"
 
 #include <gtest/gtest.h>
 

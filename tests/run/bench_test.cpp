@@ -1,4 +1,4 @@
-#include "run/bench.h"
+#include "run/estimate/bench.h"
 
 #include <gtest/gtest.h>
 

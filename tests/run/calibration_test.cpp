@@ -5,7 +5,7 @@
 
 #include <map>
 
-#include "run/remake.h"
+#include "run/variants/remake.h"
 #include "small_study.h"
 #include "store/sqlite_database.h"
 #include "support/temporary_folder.h"

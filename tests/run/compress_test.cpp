@@ -1,5 +1,5 @@
 // Pruning and quantization of a small trained population, with the real engine and store.
-#include "run/compress.h"
+#include "run/compress/compress.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "run/compression_estimate.h"
+#include "run/compress/compression_estimate.h"
 
 #include <gtest/gtest.h>
 

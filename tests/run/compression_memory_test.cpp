@@ -1,8 +1,8 @@
-#include "run/compression_memory.h"
+#include "run/variants/compression_memory.h"
 
 #include <gtest/gtest.h>
 
-#include "engine/memory.h"
+#include "engine/cpu/memory.h"
 #include "network/families/lower.h"
 
 namespace minima::run {

@@ -1,4 +1,4 @@
-#include "run/compression_tasks.h"
+#include "run/variants/compression_tasks.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

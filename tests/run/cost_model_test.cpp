@@ -1,4 +1,4 @@
-#include "run/cost_model.h"
+#include "run/estimate/cost_model.h"
 
 #include <gtest/gtest.h>
 

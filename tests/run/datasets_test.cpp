@@ -1,4 +1,4 @@
-#include "run/datasets.h"
+#include "run/setup/datasets.h"
 
 #include <gtest/gtest.h>
 

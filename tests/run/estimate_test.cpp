@@ -1,4 +1,4 @@
-#include "run/estimate.h"
+#include "run/estimate/estimate.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "run/execute.h"
+#include "run/train/execute.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "fakes.h"
-#include "run/weight_summaries.h"
+#include "run/train/weight_summaries.h"
 #include "support/not_empty.h"
 
 namespace minima::run {

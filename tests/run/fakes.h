@@ -10,10 +10,10 @@
 #include <thread>
 #include <vector>
 
-#include "data/source.h"
+#include "data/source/source.h"
 #include "engine/backend.h"
 #include "network/families/lower.h"
-#include "run/prepare.h"
+#include "run/setup/prepare.h"
 #include "store/store.h"
 
 namespace minima::run {

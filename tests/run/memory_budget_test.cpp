@@ -1,4 +1,4 @@
-#include "run/memory_budget.h"
+#include "run/setup/memory_budget.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "run/prepare.h"
+#include "run/setup/prepare.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "run/progress.h"
+#include "run/setup/progress.h"
 
 #include <gtest/gtest.h>
 

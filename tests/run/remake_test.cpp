@@ -1,5 +1,5 @@
 // Variants made again from a store, with the real engine: they must be the ones recorded.
-#include "run/remake.h"
+#include "run/variants/remake.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

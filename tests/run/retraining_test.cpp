@@ -1,10 +1,10 @@
 // Training of networks that were trained before, with the real engine.
-#include "run/retraining.h"
+#include "run/variants/retraining.h"
 
 #include <gtest/gtest.h>
 
-#include "data/source.h"
-#include "engine/initial_weights.h"
+#include "data/source/source.h"
+#include "engine/network/initial_weights.h"
 
 namespace minima::run {
 namespace {

@@ -8,9 +8,9 @@
 #include <memory>
 #include <string>
 
-#include "data/generated.h"
-#include "run/compress.h"
-#include "run/execute.h"
+#include "data/generated/generated.h"
+#include "run/compress/compress.h"
+#include "run/train/execute.h"
 #include "support/temporary_folder.h"
 
 namespace minima::run {

@@ -1,9 +1,9 @@
-#include "run/weight_summaries.h"
+#include "run/train/weight_summaries.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/initial_weights.h"
+#include "engine/network/initial_weights.h"
 #include "network/families/lower.h"
 
 namespace minima::run {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/compression.h"
-#include "analysis/convergence.h"
+#include "analysis/compression/compression.h"
+#include "analysis/convergence/convergence.h"
 #include "report/json.h"
 
 namespace minima::analysis {

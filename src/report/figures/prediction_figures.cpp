@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "analysis/image_outcomes.h"
+#include "analysis/images/image_outcomes.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "analysis/whole_curves.h"
+#include "analysis/compression/whole_curves.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {

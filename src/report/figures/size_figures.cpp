@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "analysis/columns.h"
+#include "analysis/tables/columns.h"
 #include "core/text.h"
 #include "report/figures/parts.h"
 #include "report/style.h"

@@ -6,8 +6,8 @@
 #include <functional>
 #include <set>
 
-#include "analysis/projection.h"
-#include "analysis/weights.h"
+#include "analysis/weights/projection.h"
+#include "analysis/weights/weights.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {

@@ -14,11 +14,11 @@
 #include <numeric>
 #include <string>
 
-#include "analysis/fixed_sequence.h"
-#include "analysis/test_order.h"
-#include "core/normal_score.h"
+#include "analysis/recommend/test_order.h"
 #include "core/random.h"
-#include "core/statistics.h"
+#include "statistics/fixed_sequence.h"
+#include "statistics/normal_score.h"
+#include "statistics/statistics.h"
 
 namespace minima::analysis {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "analysis/claim_tests.h"
+#include "analysis/claims/claim_tests.h"
 #include "confound.h"
 #include "core/random.h"
 

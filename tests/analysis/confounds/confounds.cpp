@@ -1,6 +1,6 @@
 #include "confound.h"
-#include "core/statistics.h"
 #include "series_confounds.h"
+#include "statistics/statistics.h"
 
 namespace minima::analysis {
 

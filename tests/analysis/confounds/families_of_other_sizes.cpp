@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include "analysis/claim_tests.h"
+#include "analysis/claims/claim_tests.h"
 #include "compressed_confound.h"
 #include "planted_runs.h"
 

@@ -3,8 +3,8 @@
 // found that precision hurts large networks more, against the claim.
 #include <cmath>
 
-#include "analysis/claim_protocols.h"
-#include "analysis/claim_tests.h"
+#include "analysis/claims/claim_protocols.h"
+#include "analysis/claims/claim_tests.h"
 #include "compressed_confound.h"
 #include "planted_variants.h"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "analysis/findings.h"
+#include "analysis/claims/findings.h"
 #include "confound.h"
 #include "core/random.h"
 

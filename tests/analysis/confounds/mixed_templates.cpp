@@ -3,7 +3,7 @@
 // must hold "for all larger sizes" asks them to answer for those.
 #include <set>
 
-#include "analysis/convergence.h"
+#include "analysis/convergence/convergence.h"
 #include "series_confounds.h"
 #include "simulated_population.h"
 

@@ -9,11 +9,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/recommend.h"
+#include "analysis/recommend/recommend.h"
 #include "confound.h"
 #include "core/random.h"
-#include "core/statistics.h"
 #include "planted_variants.h"
+#include "statistics/statistics.h"
 
 namespace minima::analysis {
 namespace {

@@ -1,8 +1,8 @@
 // A series whose largest network is well below what larger ones would reach. A rule that compares
 // every size with the largest one trained always finds a "smallest sufficient size": at worst the
 // largest itself.
-#include "analysis/literal_sizes.h"
-#include "analysis/minimal_parameters.h"
+#include "analysis/sizes/literal_sizes.h"
+#include "analysis/sizes/minimal_parameters.h"
 #include "series_confounds.h"
 #include "simulated_population.h"
 

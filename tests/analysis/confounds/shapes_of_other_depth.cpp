@@ -7,12 +7,12 @@
 #include <numbers>
 #include <optional>
 
-#include "analysis/claim_tests.h"
-#include "analysis/shape_invariance.h"
-#include "analysis/shape_spread.h"
+#include "analysis/claims/claim_tests.h"
+#include "analysis/convergence/shape_invariance.h"
+#include "analysis/convergence/shape_spread.h"
 #include "confound.h"
-#include "core/normal_score.h"
 #include "core/random.h"
+#include "statistics/normal_score.h"
 
 namespace minima::analysis {
 namespace {

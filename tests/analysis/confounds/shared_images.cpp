@@ -3,11 +3,11 @@
 // a mean is from the accuracy on all images that might have been drawn.
 #include <cmath>
 
-#include "analysis/minimal_parameters.h"
-#include "core/normal_score.h"
-#include "core/student_t.h"
+#include "analysis/sizes/minimal_parameters.h"
 #include "hand_made.h"
 #include "series_confounds.h"
+#include "statistics/normal_score.h"
+#include "statistics/student_t.h"
 
 namespace minima::analysis {
 namespace {

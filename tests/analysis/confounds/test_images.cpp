@@ -9,13 +9,13 @@
 
 #include <cmath>
 
-#include "analysis/accuracy_interval.h"
-#include "analysis/paired_outcomes.h"
-#include "analysis/training_spread.h"
+#include "analysis/images/paired_outcomes.h"
 #include "confound.h"
-#include "core/normal_score.h"
 #include "core/random.h"
-#include "core/student_t.h"
+#include "statistics/accuracy_interval.h"
+#include "statistics/normal_score.h"
+#include "statistics/student_t.h"
+#include "statistics/training_spread.h"
 
 namespace minima::analysis {
 namespace {

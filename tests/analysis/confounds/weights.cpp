@@ -10,10 +10,10 @@
 #include <map>
 #include <set>
 
-#include "analysis/claim_tests.h"
+#include "analysis/claims/claim_tests.h"
 #include "confound.h"
-#include "core/normal_score.h"
 #include "planted_weights.h"
+#include "statistics/normal_score.h"
 
 namespace minima::analysis {
 namespace {

@@ -1,0 +1,171 @@
+// Each claim compares successful runs (group high) with suboptimal ones (low and mid) of equal
+// architecture, by what training changed, and takes the architecture as the unit. The figures come
+// from weight_findings.cpp, projection.cpp and similarity.cpp; only claims have verdicts.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "analysis/claims/claim_tests.h"
+#include "analysis/weights/projection.h"
+#include "analysis/weights/weights.h"
+
+namespace minima::analysis {
+namespace {
+
+using Tests = std::vector<ClaimTest>;
+
+ClaimTest test_on(const WeightFamily& family, std::string scope, std::string statistic,
+                  Side claimed) {
+  ClaimTest test;
+  test.dataset = family.dataset;
+  test.family = family.family;
+  test.scope = std::move(scope);
+  test.statistic = std::move(statistic);
+  test.claimed = claimed;
+  test.counted = "architectures";
+  return test;
+}
+
+// `least_p`: the least that this number of architectures can give. Fewer than kFewestArchitectures
+// decide nothing.
+void add(Tests& tests, ClaimTest test, double least_p) {
+  test.least_p = test.count < kFewestArchitectures ? 1.0 : least_p;
+  tests.push_back(std::move(test));
+}
+
+// Which rows of weight findings a claim is about.
+struct Rows {
+  std::string finding;
+  std::string layer = kAllLayers;
+  std::string statistic = "log_ratio";
+  std::vector<std::string> families = {"cnn", "dnn", "vit"};
+};
+
+std::string words_of(const Rows& rows) {
+  if (rows.statistic == "correlation") return "mean correlation within architectures";
+  if (rows.statistic == "spread_difference") return "difference of spreads";
+  return "difference of log(end / start)";
+}
+
+Tests tests_of(const ClaimEvidence& evidence, const Rows& rows, Side claimed,
+               const std::string& scope = "") {
+  Tests tests;
+  if (evidence.weights == nullptr) return tests;
+  for (const FamilyWeights& family : evidence.weights->families) {
+    if (std::ranges::find(rows.families, family.of->family) == rows.families.end()) continue;
+    for (const WeightFinding& row : family.findings) {
+      if (row.finding != rows.finding || row.layer != rows.layer) continue;
+      if (row.statistic != rows.statistic || row.scope == "population" || !row.value) continue;
+      ClaimTest test = test_on(*family.of, scope, words_of(rows), claimed);
+      test.effect = *row.value;
+      test.low = row.low;
+      test.high = row.high;
+      test.count = row.architectures;
+      test.p = *row.p;
+      add(tests, std::move(test), *row.least_p);
+    }
+  }
+  return tests;
+}
+
+void set_effect(ClaimTest& test, const PooledEffect& effect) {
+  test.effect = effect.effect;
+  test.low = effect.low;
+  test.high = effect.high;
+  test.count = effect.architectures;
+  test.p = effect.p;
+}
+
+}  // namespace
+
+std::vector<ClaimTest> sigma_is_low(const ClaimEvidence& evidence) {
+  return tests_of(evidence, {"sigma"}, Side::below);
+}
+
+std::vector<ClaimTest> statistics_are_similar(const ClaimEvidence& evidence) {
+  Tests tests = tests_of(evidence, {"sigma_spread", kAllLayers, "spread_difference"}, Side::below,
+                         "standard deviation");
+  for (ClaimTest& test :
+       tests_of(evidence, {"mean_spread", kAllLayers, "spread_difference"}, Side::below, "mean")) {
+    tests.push_back(std::move(test));
+  }
+  return tests;
+}
+
+std::vector<ClaimTest> sigma_is_lowest_in_output(const ClaimEvidence& evidence) {
+  return tests_of(evidence, {"sigma_output_less_others", "output"}, Side::below,
+                  "output less other layers");
+}
+
+std::vector<ClaimTest> weights_peak_at_zero(const ClaimEvidence& evidence) {
+  return tests_of(evidence, {"near_zero"}, Side::above);
+}
+
+std::vector<ClaimTest> strengths_correlate(const ClaimEvidence& evidence) {
+  return tests_of(evidence, {"strength_correlation", kAllLayers, "correlation", {"cnn", "dnn"}},
+                  Side::above);
+}
+
+std::vector<ClaimTest> strengths_are_high(const ClaimEvidence& evidence) {
+  return tests_of(evidence, {"node_strength", kAllLayers, "log_ratio", {"cnn", "dnn"}},
+                  Side::above);
+}
+
+std::vector<ClaimTest> attention_is_weak(const ClaimEvidence& evidence) {
+  return tests_of(evidence, {"node_strength", "attention", "log_ratio", {"vit"}}, Side::below,
+                  "attention layers");
+}
+
+std::vector<ClaimTest> mlp_is_weak(const ClaimEvidence& evidence) {
+  return tests_of(evidence, {"node_strength", "mlp", "log_ratio", {"vit"}}, Side::below,
+                  "MLP layers");
+}
+
+std::vector<ClaimTest> successful_lie_together(const ClaimEvidence& evidence) {
+  Tests tests;
+  if (evidence.projection == nullptr) return tests;
+  for (const FamilyProjection& family : evidence.projection->families) {
+    if (!family.contrast) continue;
+    const measure::Permanova& location = family.contrast->location;
+    ClaimTest test =
+        test_on(*family.of, "", "R2 of accuracy group within architectures", Side::above);
+    test.effect = location.r_squared;
+    test.bound = location.expected;
+    test.count = family.contrast->architectures;
+    test.p = std::min(1.0, 2.0 * std::min(location.p_above, location.p_below));
+    add(tests, std::move(test), std::min(1.0, 2.0 * family.contrast->least_p));
+  }
+  return tests;
+}
+
+std::vector<ClaimTest> suboptimal_scatter(const ClaimEvidence& evidence) {
+  Tests tests;
+  if (evidence.projection == nullptr) return tests;
+  for (const FamilyProjection& family : evidence.projection->families) {
+    if (!family.contrast || !family.contrast->dispersion) continue;
+    ClaimTest test =
+        test_on(*family.of, "", "difference of distances from the centroid", Side::below);
+    set_effect(test, *family.contrast->dispersion);
+    add(tests, std::move(test), family.contrast->dispersion->least_p);
+  }
+  return tests;
+}
+
+std::vector<ClaimTest> successful_are_similar(const ClaimEvidence& evidence) {
+  Tests tests;
+  if (evidence.projection == nullptr) return tests;
+  for (const Similarity& row : evidence.projection->similarities) {
+    ClaimTest test;
+    test.dataset = row.dataset;
+    test.family = row.family;
+    test.scope = "to " + row.scope;
+    test.statistic = "difference of log distance to successful networks";
+    test.claimed = Side::below;
+    test.counted = "architectures";
+    set_effect(test, row.effect);
+    add(tests, std::move(test), row.effect.least_p);
+  }
+  return tests;
+}
+
+}  // namespace minima::analysis

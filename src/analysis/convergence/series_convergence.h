@@ -1,0 +1,35 @@
+// What is said about one series: its smallest sufficient size, its reliability, its regimes and its
+// error curve.
+#pragma once
+
+#include <string>
+
+#include "analysis/convergence/regimes.h"
+#include "analysis/convergence/reliability.h"
+#include "analysis/convergence/series.h"
+#include "analysis/population/target.h"
+#include "analysis/sizes/error_curve.h"
+#include "analysis/sizes/minimal_parameters.h"
+
+namespace minima::analysis {
+
+struct SeriesConvergence {
+  std::string dataset;
+  Series series;
+  MinimalParameters minimal;
+  Reliability reliability;
+  Regimes regimes;
+  ErrorCurve curve;
+};
+
+/// The sizes for a reliability and the regimes are withheld, like P_min, where accuracy falls along
+/// the series: no size is one from which on a condition holds.
+[[nodiscard]] SeriesConvergence series_convergence_of(const Population& population,
+                                                      const Series& series, const Target& target,
+                                                      const study::AnalysisSettings& settings);
+
+/// The mean accuracies of a series as points of its error curve.
+[[nodiscard]] std::vector<CurvePoint> curve_points(const std::vector<Sample>& samples,
+                                                   const std::vector<Level>& levels);
+
+}  // namespace minima::analysis

@@ -1,0 +1,58 @@
+// Tables of analyses whose unit is one family on one dataset, and the records that hold them.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/tables/columns.h"
+#include "study/analysis_settings.h"
+
+namespace minima::analysis {
+
+using NamedTable = store::AnalysisRecord::NamedTable;
+
+/// How the rows of a family begin.
+struct FamilyName {
+  std::string dataset;
+  std::string family;
+};
+
+/// A table that begins with dataset and family. `rows_of` gives the rows of a family, `name_of` its
+/// FamilyName.
+template <typename Row, typename Family, typename RowsOf, typename NameOf>
+NamedTable table_by_family(const std::vector<Family>& families, std::string name,
+                           std::vector<ColumnOf<Row>> own, const RowsOf& rows_of,
+                           const NameOf& name_of) {
+  using Named = std::pair<FamilyName, Row>;
+  std::vector<ColumnOf<Named>> columns{
+      {"dataset", [](const Named& row) { return row.first.dataset; }},
+      {"family", [](const Named& row) { return row.first.family; }}};
+  for (auto& column : own) {
+    columns.push_back({std::move(column.name), [cell = std::move(column.cell)](const Named& row) {
+                         return cell(row.second);
+                       }});
+  }
+  std::vector<Named> rows;
+  for (const Family& family : families) {
+    const FamilyName names = name_of(family);
+    for (Row& row : rows_of(family)) rows.emplace_back(names, std::move(row));
+  }
+  return {std::move(name), table_of(columns, rows)};
+}
+
+/// An analysis as a store keeps it, without the tables that have no rows.
+inline store::AnalysisRecord record_with_rows(std::string name,
+                                              const study::AnalysisSettings& settings,
+                                              std::int64_t runs, const std::string& program_version,
+                                              std::vector<NamedTable> tables) {
+  std::erase_if(tables, [](const NamedTable& table) { return table.table.rows.empty(); });
+  return {.name = std::move(name),
+          .settings = settings.text(),
+          .program_version = program_version,
+          .runs = runs,
+          .tables = std::move(tables),
+          .labels = {}};
+}
+
+}  // namespace minima::analysis

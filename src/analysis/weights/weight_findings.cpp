@@ -1,0 +1,251 @@
+// Successful against suboptimal runs, figure by figure.
+//
+// Within an architecture a figure is what training changed: log(end / start). Its difference is
+// tested with the architecture as the unit (architecture_contrast.h). Over the whole population
+// width decides both success and the scale of the initial weights, so there the comparison is only
+// described, beside the same comparison of the initial weights.
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <set>
+
+#include "analysis/weights/weights.h"
+
+namespace minima::analysis {
+namespace {
+
+constexpr const char* kPopulation = "population";
+constexpr const char* kEqualArchitecture = "equal_architecture";
+
+// A figure of a layer: as it is at a stage, and how training changed it.
+struct Figure {
+  std::string name;
+  std::function<double(const StageFigures&)> at;
+  std::function<std::optional<double>(const WeightChange&)> change;
+};
+
+const std::vector<Figure>& figures() {
+  static const std::vector<Figure> kFigures{
+      {"sigma", [](const StageFigures& f) { return std::log(f.sd); },
+       [](const WeightChange& c) { return std::optional(c.sd); }},
+      {"mean", [](const StageFigures& f) { return f.mean; },
+       [](const WeightChange& c) { return std::optional(c.mean); }},
+      {"near_zero", [](const StageFigures& f) { return f.near_zero; },
+       [](const WeightChange& c) { return c.near_zero; }},
+      {"node_strength", [](const StageFigures& f) { return std::log(f.node_strength); },
+       [](const WeightChange& c) { return std::optional(c.node_strength); }}};
+  return kFigures;
+}
+
+const RoleWeights* layer_of(const WeightRun& run, const std::string& layer) {
+  if (layer == kAllLayers) return &run.whole;
+  const auto found = run.roles.find(layer);
+  return found == run.roles.end() ? nullptr : &found->second;
+}
+
+bool is_compared(const WeightRun& run) {
+  return run.successful() || run.suboptimal();
+}
+
+// Finite values of one stage, by side.
+struct StageSides {
+  std::vector<double> successful;
+  std::vector<double> suboptimal;
+
+  void add(const WeightRun& run, double value) {
+    if (std::isfinite(value)) (run.successful() ? successful : suboptimal).push_back(value);
+  }
+};
+
+std::optional<double> delta_of(const StageSides& sides) {
+  return cliffs_delta(sides.successful, sides.suboptimal);
+}
+
+std::optional<double> spread_of(const StageSides& sides) {
+  const auto successful = mean_absolute_difference(sides.successful);
+  const auto suboptimal = mean_absolute_difference(sides.suboptimal);
+  if (!successful || !suboptimal) return std::nullopt;
+  return *successful - *suboptimal;
+}
+
+class FamilyFindings {
+ public:
+  FamilyFindings(const WeightFamily& family, const study::AnalysisSettings& settings)
+      : family_(family), settings_(settings) {}
+
+  void add_figure(const Figure& figure, const std::string& layer);
+  void add_output_against_others();
+  void add_strength_correlation();
+
+  [[nodiscard]] std::vector<WeightFinding> take() { return std::move(findings_); }
+
+ private:
+  WeightFinding& add(std::string finding, std::string layer, const char* scope,
+                     std::string statistic) {
+    return findings_.emplace_back(WeightFinding{.finding = std::move(finding),
+                                                .layer = std::move(layer),
+                                                .scope = scope,
+                                                .statistic = std::move(statistic)});
+  }
+
+  void add_pooled(std::string finding, const std::string& layer, std::string statistic,
+                  const std::vector<ArchitectureEffect>& effects,
+                  const std::vector<const WeightRun*>& runs);
+  void describe(const Figure& figure, const std::string& layer);
+  [[nodiscard]] std::vector<const WeightRun*> changed_runs(const Figure& figure,
+                                                           const std::string& layer) const;
+
+  const WeightFamily& family_;
+  const study::AnalysisSettings& settings_;
+  std::vector<WeightFinding> findings_;
+};
+
+void FamilyFindings::add_pooled(std::string finding, const std::string& layer,
+                                std::string statistic,
+                                const std::vector<ArchitectureEffect>& effects,
+                                const std::vector<const WeightRun*>& runs) {
+  WeightFinding& row = add(std::move(finding), layer, kEqualArchitecture, std::move(statistic));
+  std::set<std::string> used;
+  for (const ArchitectureEffect& effect : effects) used.insert(effect.architecture);
+  for (const WeightRun* run : runs) {
+    if (!used.contains(run->run->architecture)) continue;
+    row.successful += run->successful() ? 1 : 0;
+    row.suboptimal += run->suboptimal() ? 1 : 0;
+  }
+  const RandomStream random(settings_.seed,
+                            subject_of(family_.dataset + "|" + family_.family + "|" + row.finding +
+                                       "|" + row.statistic + "|" + layer),
+                            Purpose::weight_statistics);
+  const auto found = pooled(effects, settings_.confidence, settings_.permutations, random);
+  if (!found) return;
+  row.architectures = found->architectures;
+  row.value = found->effect;
+  row.low = found->low;
+  row.high = found->high;
+  row.p = found->p;
+  row.least_p = found->least_p;
+}
+
+// The comparison of the population at the end beside the same one at the start.
+void FamilyFindings::describe(const Figure& figure, const std::string& layer) {
+  StageSides end;
+  StageSides start;
+  for (const WeightRun& run : family_.runs) {
+    const RoleWeights* weights = layer_of(run, layer);
+    if (weights == nullptr || !is_compared(run)) continue;
+    end.add(run, figure.at(weights->end));
+    if (weights->start) start.add(run, figure.at(*weights->start));
+  }
+  const auto row_of = [&](const std::string& name, const char* statistic,
+                          const auto& statistic_of) {
+    WeightFinding& row = add(name, layer, kPopulation, statistic);
+    row.successful = static_cast<std::int64_t>(end.successful.size());
+    row.suboptimal = static_cast<std::int64_t>(end.suboptimal.size());
+    row.value = statistic_of(end);
+    row.start_value = statistic_of(start);
+  };
+  if (figure.name != "mean") row_of(figure.name, "cliff_delta", delta_of);
+  if (figure.name == "sigma" || figure.name == "mean") {
+    row_of(figure.name + "_spread", "spread_difference", spread_of);
+  }
+}
+
+// Runs that learned anything and whose change of the figure is known, whatever their group.
+std::vector<const WeightRun*> FamilyFindings::changed_runs(const Figure& figure,
+                                                           const std::string& layer) const {
+  std::vector<const WeightRun*> runs;
+  for (const WeightRun& run : family_.runs) {
+    const RoleWeights* weights = layer_of(run, layer);
+    if (weights == nullptr || !weights->change || !run.group) continue;
+    if (run.group == AccuracyGroup::non || !figure.change(*weights->change)) continue;
+    runs.push_back(&run);
+  }
+  return runs;
+}
+
+void FamilyFindings::add_figure(const Figure& figure, const std::string& layer) {
+  describe(figure, layer);
+  std::vector<ContrastedRun> contrasted;
+  std::vector<Pair> with_accuracy;
+  std::vector<const WeightRun*> compared;
+  const auto changed = changed_runs(figure, layer);
+  for (const WeightRun* run : changed) {
+    const double change = *figure.change(*layer_of(*run, layer)->change);
+    with_accuracy.push_back({run->accuracy, change, run->run->architecture});
+    if (!is_compared(*run)) continue;
+    contrasted.push_back({change, run->successful(), run->run->architecture});
+    compared.push_back(run);
+  }
+  if (figure.name != "mean") {
+    add_pooled(figure.name, layer, "log_ratio", mean_differences(contrasted), compared);
+    add_pooled(figure.name, layer, "accuracy_correlation", correlations_within(with_accuracy),
+               changed);
+  }
+  if (figure.name == "sigma" || figure.name == "mean") {
+    add_pooled(figure.name + "_spread", layer, "spread_difference", spread_differences(contrasted),
+               compared);
+  }
+}
+
+void FamilyFindings::add_output_against_others() {
+  std::vector<ContrastedRun> runs;
+  std::vector<const WeightRun*> compared;
+  for (const WeightRun& run : family_.runs) {
+    const RoleWeights* output = layer_of(run, "output");
+    if (output == nullptr || !output->change || !run.whole.change || !is_compared(run)) continue;
+    const auto matrices = static_cast<double>(run.tensors.size());
+    if (matrices < 2.0) continue;
+    const double others = (matrices * run.whole.change->sd - output->change->sd) / (matrices - 1.0);
+    runs.push_back({output->change->sd - others, run.successful(), run.run->architecture});
+    compared.push_back(&run);
+  }
+  add_pooled("sigma_output_less_others", "output", "log_ratio", mean_differences(runs), compared);
+}
+
+// Of each architecture the mean over its pairs of consecutive matrices.
+void FamilyFindings::add_strength_correlation() {
+  std::map<std::size_t, std::vector<Pair>> by_place;
+  std::vector<const WeightRun*> runs;
+  for (const WeightRun& run : family_.runs) {
+    if (!run.successful() || !run.whole.change) continue;
+    runs.push_back(&run);
+    const auto change = [&](std::size_t i) {
+      return std::log(run.tensors[i].node_strength / run.tensors[i].start->node_strength);
+    };
+    for (std::size_t i = 0; i + 1 < run.tensors.size(); ++i) {
+      by_place[i].push_back({change(i), change(i + 1), run.run->architecture});
+    }
+  }
+  std::map<std::string, std::vector<ArchitectureEffect>> architectures;
+  for (const auto& [place, pairs] : by_place) {
+    for (auto& effect : correlations_within(pairs)) {
+      architectures[effect.architecture].push_back(std::move(effect));
+    }
+  }
+  std::vector<ArchitectureEffect> effects;
+  for (const auto& [architecture, places] : architectures) {
+    ArchitectureEffect mean{architecture, 0.0, places.front().weight};
+    for (const ArchitectureEffect& place : places) {
+      mean.effect += place.effect / static_cast<double>(places.size());
+    }
+    effects.push_back(std::move(mean));
+  }
+  add_pooled("strength_correlation", kAllLayers, "correlation", effects, runs);
+}
+
+}  // namespace
+
+std::vector<WeightFinding> weight_findings(const WeightFamily& family,
+                                           const study::AnalysisSettings& settings) {
+  FamilyFindings findings(family, settings);
+  std::vector<std::string> layers = roles_of(family);
+  layers.emplace_back(kAllLayers);
+  for (const Figure& figure : figures()) {
+    for (const std::string& layer : layers) findings.add_figure(figure, layer);
+  }
+  findings.add_output_against_others();
+  findings.add_strength_correlation();
+  return findings.take();
+}
+
+}  // namespace minima::analysis

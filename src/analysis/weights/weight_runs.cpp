@@ -1,0 +1,359 @@
+#include "analysis/weights/weight_runs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <set>
+#include <unordered_map>
+
+#include "core/random.h"
+#include "measure/weight_histogram.h"
+
+namespace minima::analysis {
+namespace {
+
+using Summaries = std::vector<study::WeightSummary>;
+
+// Those of one stage in their order; on the way, after one epoch.
+Summaries of_stage(const Summaries& summaries, study::WeightStage stage, int epoch = 0) {
+  Summaries some;
+  std::ranges::copy_if(summaries, std::back_inserter(some), [&](const auto& summary) {
+    return summary.stage == stage && (stage != study::WeightStage::epoch || summary.epoch == epoch);
+  });
+  return some;
+}
+
+std::set<int> epochs_on_the_way(const Summaries& summaries) {
+  std::set<int> epochs;
+  for (const study::WeightSummary& summary : summaries) {
+    if (summary.stage == study::WeightStage::epoch) epochs.insert(summary.epoch);
+  }
+  return epochs;
+}
+
+// The same tensor as it was drawn.
+const study::WeightSummary* start_of(const study::WeightSummary& end, const Summaries& start) {
+  const auto found = std::ranges::find(start, end.tensor, &study::WeightSummary::tensor);
+  return found == start.end() ? nullptr : &*found;
+}
+
+std::vector<RunTensor> tensors_of(const Summaries& end, const Summaries& start) {
+  std::vector<RunTensor> tensors;
+  for (const study::WeightSummary& summary : end) {
+    RunTensor& tensor = tensors.emplace_back();
+    tensor.name = summary.name;
+    tensor.role = role_of(summary.name, tensors.size() - 1, end.size());
+    tensor.statistics = summary.statistics;
+    tensor.node_strength = summary.nodes.mean;
+    tensor.node_strength_sd = summary.nodes.sd;
+    if (const auto* before = start_of(summary, start)) {
+      tensor.start = {.mean = before->statistics.mean,
+                      .sd = before->statistics.sd,
+                      .near_zero = before->statistics.near_zero,
+                      .node_strength = before->nodes.mean};
+    }
+  }
+  return tensors;
+}
+
+using Tensors = std::vector<const study::WeightSummary*>;
+
+// The summaries of each role, of one stage and epoch.
+std::map<std::string, Tensors> by_role(const Summaries& all) {
+  std::map<std::string, Tensors> roles;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    roles[role_of(all[i].name, i, all.size())].push_back(&all[i]);
+  }
+  return roles;
+}
+
+// Adds a quantile function times a factor.
+void add_quantiles(std::vector<double>& sum, const study::WeightSummary& tensor, double factor) {
+  sum.resize(tensor.quantiles.size(), 0.0);
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    sum[i] += factor * static_cast<double>(tensor.quantiles[i]);
+  }
+}
+
+std::vector<float> floats(const std::vector<double>& values) {
+  std::vector<float> result;
+  for (const double value : values) result.push_back(static_cast<float>(value));
+  return result;
+}
+
+// Means over tensors. `units`: the standard deviation of each at the start, or 1.
+StageFigures figures_of(const Tensors& tensors, const std::vector<double>& units) {
+  StageFigures figures;
+  std::vector<double> quantiles;
+  const double share = 1.0 / static_cast<double>(tensors.size());
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const study::WeightSummary& tensor = *tensors[i];
+    figures.mean += share * tensor.statistics.mean / units[i];
+    figures.sd += share * tensor.statistics.sd;
+    figures.near_zero += share * tensor.statistics.near_zero;
+    figures.node_strength += share * tensor.nodes.mean;
+    add_quantiles(quantiles, tensor, share);
+  }
+  figures.quantiles = floats(quantiles);
+  return figures;
+}
+
+// The fraction of weights near zero, away from 0 so that it has a logarithm.
+double smoothed_near_zero(const study::TensorStatistics& statistics) {
+  const auto count = static_cast<double>(statistics.count);
+  return (statistics.near_zero * count + 0.5) / (count + 1.0);
+}
+
+WeightChange change_of(const Tensors& end, const Tensors& start) {
+  WeightChange change;
+  double near_zero = 0.0;
+  double compared = 0.0;
+  const double share = 1.0 / static_cast<double>(end.size());
+  for (std::size_t i = 0; i < end.size(); ++i) {
+    const study::TensorStatistics& after = end[i]->statistics;
+    const study::TensorStatistics& before = start[i]->statistics;
+    change.sd += share * std::log(after.sd / before.sd);
+    change.node_strength += share * std::log(end[i]->nodes.mean / start[i]->nodes.mean);
+    change.mean += share * (after.mean - before.mean) / before.sd;
+    if (after.count < kFewestOfPeak) continue;
+    near_zero += std::log(smoothed_near_zero(after) / smoothed_near_zero(before));
+    compared += 1.0;
+  }
+  if (compared > 0.0) change.near_zero = near_zero / compared;
+  return change;
+}
+
+// Whether logarithms of ratios exist.
+bool varies(const study::WeightSummary* tensor) {
+  return tensor != nullptr && tensor->statistics.sd > 0.0 && tensor->nodes.mean > 0.0;
+}
+
+RoleWeights together(const Tensors& end, const Summaries& all_at_start) {
+  RoleWeights role;
+  Tensors start;
+  for (const study::WeightSummary* tensor : end) start.push_back(start_of(*tensor, all_at_start));
+  std::vector<double> units(end.size(), 1.0);
+  if (!std::ranges::all_of(start, varies)) {
+    role.end = figures_of(end, units);
+    return role;
+  }
+  std::ranges::transform(start, units.begin(),
+                         [](const auto* tensor) { return tensor->statistics.sd; });
+  role.end = figures_of(end, units);
+  role.start = figures_of(start, units);
+  std::vector<double> relative;
+  for (std::size_t i = 0; i < end.size(); ++i) {
+    add_quantiles(relative, *end[i], 1.0 / (units[i] * static_cast<double>(end.size())));
+  }
+  role.relative_quantiles = floats(relative);
+  if (std::ranges::all_of(end, varies)) role.change = change_of(end, start);
+  return role;
+}
+
+study::BinnedCounts histogram_of(const Tensors& tensors) {
+  measure::WeightHistogram histogram;
+  for (const study::WeightSummary* tensor : tensors) histogram.merge(tensor->histogram);
+  return histogram.counts();
+}
+
+bool is_finite(const Summaries& summaries) {
+  return std::ranges::all_of(summaries, [](const study::WeightSummary& summary) {
+    return summary.statistics.not_finite == 0;
+  });
+}
+
+// Hash used for sampling: keeps the runs with the smallest hashes, independent of order.
+std::uint64_t hash_of(const study::AnalysisSettings& settings, const std::string& run_id) {
+  RandomStream random(settings.seed, subject_of("held weights|" + run_id),
+                      Purpose::weight_statistics);
+  return random.below(std::numeric_limits<std::uint64_t>::max());
+}
+
+Tensors pointers_to(const Summaries& summaries) {
+  Tensors tensors;
+  for (const study::WeightSummary& summary : summaries) tensors.push_back(&summary);
+  return tensors;
+}
+
+void drop_quantiles(RoleWeights& weights) {
+  weights.end.quantiles = {};
+  if (weights.start) weights.start->quantiles = {};
+  weights.relative_quantiles = {};
+}
+
+// A family that is being read.
+class Builder {
+ public:
+  Builder(const Population& population, const Selection& selection,
+          const study::AnalysisSettings& settings)
+      : settings_(settings), recorded_(selection.runs.size()) {
+    const store::DatasetRecord& dataset = population.datasets[selection.dataset];
+    family_.dataset = dataset.name;
+    family_.family = selection.family;
+    family_.problem = dataset.problem;
+  }
+
+  void add(const store::RunRow& row, std::optional<AccuracyGroup> group,
+           const Summaries& summaries) {
+    if (row.result.status != study::RunStatus::finished || !is_finite(summaries)) return;
+    const Summaries start = of_stage(summaries, study::WeightStage::start);
+    const Summaries end = of_stage(summaries, study::WeightStage::end);
+    if (end.empty()) return;
+    WeightRun& run = family_.runs.emplace_back();
+    run.run = &row;
+    run.group = group;
+    run.accuracy = grouped_accuracy(settings_) == study::AccuracyKind::train
+                       ? row.result.train_accuracy
+                       : row.result.test_accuracy;
+    run.tensors = tensors_of(end, start);
+    for (const auto& [role, tensors] : by_role(end)) {
+      run.roles[role] = together(tensors, start);
+      if (group) histograms_[{role, *group}].merge(histogram_of(tensors));
+    }
+    for (const auto& [role, tensors] : by_role(start)) {
+      if (group) start_histograms_[{role, *group}].merge(histogram_of(tensors));
+    }
+    run.whole = together(pointers_to(end), start);
+    hold();
+    if (!group) return;
+    add_to_courses(*group, 0, start);
+    for (const int epoch : epochs_on_the_way(summaries)) {
+      add_to_courses(*group, epoch, of_stage(summaries, study::WeightStage::epoch, epoch));
+    }
+    add_to_courses(*group, row.result.epochs, end);
+  }
+
+  [[nodiscard]] std::shared_ptr<const WeightFamily> family() && {
+    if (family_.runs.empty()) return nullptr;
+    for (const auto& [role, histogram] : histograms_) {
+      family_.histograms.emplace(role, histogram.counts());
+    }
+    for (const auto& [role, histogram] : start_histograms_) {
+      family_.start_histograms.emplace(role, histogram.counts());
+    }
+    for (auto& [role, course] : family_.courses) {
+      for (auto& [epoch, point] : course) {
+        point.sd /= static_cast<double>(point.runs);
+        point.node_strength /= static_cast<double>(point.runs);
+      }
+    }
+    family_.left_out = static_cast<std::int64_t>(recorded_ - family_.runs.size());
+    return std::make_shared<const WeightFamily>(std::move(family_));
+  }
+
+ private:
+  // Drops the quantile functions of the run with the largest hash if one too many is held.
+  void hold() {
+    held_.emplace(hash_of(settings_, family_.runs.back().run->id), family_.runs.size() - 1);
+    if (held_.size() <= static_cast<std::size_t>(settings_.projection_points)) return;
+    WeightRun& dropped = family_.runs[std::prev(held_.end())->second];
+    held_.erase(std::prev(held_.end()));
+    dropped.held = false;
+    drop_quantiles(dropped.whole);
+    for (auto& [role, weights] : dropped.roles) drop_quantiles(weights);
+  }
+
+  void add_to_courses(AccuracyGroup group, int epoch, const Summaries& summaries) {
+    for (const auto& [role, tensors] : by_role(summaries)) {
+      const StageFigures figures = figures_of(tensors, std::vector(tensors.size(), 1.0));
+      CoursePoint& point = family_.courses[{role, group}][epoch];
+      ++point.runs;
+      point.sd += figures.sd;
+      point.node_strength += figures.node_strength;
+    }
+  }
+
+  const study::AnalysisSettings& settings_;
+  std::size_t recorded_;
+  WeightFamily family_;
+  std::map<RoleAndGroup, measure::WeightHistogram> histograms_;
+  std::map<RoleAndGroup, measure::WeightHistogram> start_histograms_;
+  std::set<std::pair<std::uint64_t, std::size_t>> held_;  // hashes, and the runs that have them
+};
+
+// Where a run belongs.
+struct Member {
+  Builder* family = nullptr;
+  const store::RunRow* row = nullptr;
+  std::optional<AccuracyGroup> group;
+};
+
+using Members = std::unordered_map<std::string, Member>;
+
+void add_members(const Population& population, const Selection& selection,
+                 const study::AnalysisSettings& settings, Builder& family, Members& members) {
+  const Groups groups = groups_of(population, selection, settings);
+  for (std::size_t i = 0; i < selection.runs.size(); ++i) {
+    const store::RunRow& row = population.runs[selection.runs[i]];
+    members[row.id] = {&family, &row, groups.defined ? groups.groups[i] : std::nullopt};
+  }
+}
+
+// Puts runs into their families, each when its last summary was read.
+void read_runs(const SummarySource& source, const Members& members) {
+  std::string current;
+  Summaries summaries;
+  const auto end_run = [&] {
+    const auto member = members.find(current);
+    if (member != members.end() && !summaries.empty()) {
+      const auto& [family, row, group] = member->second;
+      family->add(*row, group, summaries);
+    }
+    summaries.clear();
+  };
+  source([&](const std::string& run_id, study::WeightSummary&& summary) {
+    if (run_id != current) end_run();
+    current = run_id;
+    if (is_matrix({summary.name, summary.shape})) summaries.push_back(std::move(summary));
+  });
+  end_run();
+}
+
+}  // namespace
+
+SummarySource summaries_in(const store::Reader& store) {
+  return [&store](const auto& on_summary) { store.weight_summaries(on_summary); };
+}
+
+bool is_matrix(const network::TensorSpec& spec) {
+  return spec.shape.size() >= 2 && spec.name.ends_with("weight");
+}
+
+std::string role_of(const std::string& tensor, std::size_t number, std::size_t count) {
+  if (tensor.find(".attention.") != std::string::npos) return "attention";
+  if (tensor.find(".mlp.") != std::string::npos) return "mlp";
+  if (number + 1 == count) return "output";
+  return number == 0 ? "first" : "hidden";
+}
+
+WeightFamilies weight_families_of(const Population& population, const SummarySource& summaries,
+                                  const study::AnalysisSettings& settings) {
+  const std::vector<Selection> selections = selections_of(population);
+  std::vector<Builder> builders;
+  for (const Selection& selection : selections) {
+    builders.emplace_back(population, selection, settings);
+  }
+  Members members;
+  for (std::size_t i = 0; i < selections.size(); ++i) {
+    add_members(population, selections[i], settings, builders[i], members);
+  }
+  read_runs(summaries, members);
+  WeightFamilies families;
+  for (Builder& builder : builders) {
+    if (auto family = std::move(builder).family()) families.push_back(std::move(family));
+  }
+  return families;
+}
+
+std::vector<std::string> roles_of(const WeightFamily& family) {
+  static const std::vector<std::string> kOrder{"first", "hidden", "attention", "mlp", "output"};
+  std::vector<std::string> roles;
+  for (const std::string& role : kOrder) {
+    const auto has = [&](const WeightRun& run) { return run.roles.contains(role); };
+    if (std::ranges::any_of(family.runs, has)) roles.push_back(role);
+  }
+  return roles;
+}
+
+}  // namespace minima::analysis

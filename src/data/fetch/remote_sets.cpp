@@ -1,0 +1,65 @@
+#include "data/fetch/remote_sets.h"
+
+namespace minima::data {
+namespace {
+
+constexpr std::uint64_t kImageHeader = 16;
+constexpr std::uint64_t kLabelHeader = 8;
+constexpr std::uint64_t kCifarBatch = 10'000 * 3'073;
+
+/// The four IDX files of a set shaped like MNIST, in this order: training images and labels, test
+/// images and labels.
+std::vector<RemoteFile> idx_files(const std::string& train_images, const std::string& train_labels,
+                                  const std::string& test_images, const std::string& test_labels) {
+  constexpr std::uint64_t kTrain = 60'000;
+  constexpr std::uint64_t kTest = 10'000;
+  constexpr std::uint64_t kPixels = 28 * 28;
+  return {
+      {"train-images-idx3-ubyte.gz", {{"", kImageHeader + kTrain * kPixels, train_images}}},
+      {"train-labels-idx1-ubyte.gz", {{"", kLabelHeader + kTrain, train_labels}}},
+      {"t10k-images-idx3-ubyte.gz", {{"", kImageHeader + kTest * kPixels, test_images}}},
+      {"t10k-labels-idx1-ubyte.gz", {{"", kLabelHeader + kTest, test_labels}}},
+  };
+}
+
+}  // namespace
+
+std::vector<RemoteSet> remote_sets() {
+  return {
+      {.name = "mnist",
+       .mirrors = {"https://ossci-datasets.s3.amazonaws.com/mnist",
+                   "https://storage.googleapis.com/cvdf-datasets/mnist",
+                   "http://yann.lecun.com/exdb/mnist"},
+       .files = idx_files("ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+                          "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+                          "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+                          "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2")},
+      {.name = "fashion-mnist",
+       .mirrors = {"http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
+                   "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/"
+                   "fashion",
+                   "https://storage.googleapis.com/tensorflow/tf-keras-datasets"},
+       .files = idx_files("c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+                          "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+                          "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+                          "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34")},
+      {.name = "cifar-10",
+       .mirrors = {"https://www.cs.toronto.edu/~kriz",
+                   "https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10"},
+       .files = {{"cifar-10-binary.tar.gz",
+                  {{"data_batch_1.bin", kCifarBatch,
+                    "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5"},
+                   {"data_batch_2.bin", kCifarBatch,
+                    "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed"},
+                   {"data_batch_3.bin", kCifarBatch,
+                    "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67"},
+                   {"data_batch_4.bin", kCifarBatch,
+                    "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48"},
+                   {"data_batch_5.bin", kCifarBatch,
+                    "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add"},
+                   {"test_batch.bin", kCifarBatch,
+                    "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b"}}}}},
+  };
+}
+
+}  // namespace minima::data

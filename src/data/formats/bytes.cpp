@@ -1,0 +1,296 @@
+#include "data/formats/bytes.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+#include <vector>
+
+#include "core/error.h"
+#include "core/text.h"
+
+namespace minima::data {
+
+struct FreeArchive {
+  void operator()(archive* reader) const { archive_read_free(reader); }
+};
+using Archive = std::unique_ptr<archive, FreeArchive>;
+
+namespace {
+
+constexpr std::size_t kBuffer = std::size_t{1} << 18;
+
+enum class Compression { none, gzip, xz };
+
+Error unreadable(const std::filesystem::path& path, int reason) {
+  return input_error({path.string(), ""}, fmt::format("cannot be read: {}", std::strerror(reason)),
+                     "check the path and its permissions");
+}
+
+Error damaged(const std::filesystem::path& path, const char* format, std::uint64_t position,
+              std::string_view detail) {
+  return input_error({path.string(), fmt::format("after {} bytes of content", position)},
+                     fmt::format("the {} data are truncated or corrupt ({})", format,
+                                 printable(std::string(detail))),
+                     kFetchAgain);
+}
+
+Compression compression_of(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    throw input_error({path.string(), ""}, "is a folder where a file is needed", "name the file");
+  }
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw unreadable(path, errno);
+  std::array<char, 6> start{};
+  in.read(start.data(), start.size());
+  const std::string_view magic(start.data(), static_cast<std::size_t>(in.gcount()));
+  if (magic.starts_with("\x1f\x8b")) return Compression::gzip;
+  if (magic == std::string_view("\xfd"
+                                "7zXZ\0",
+                                6))
+    return Compression::xz;
+  return Compression::none;
+}
+
+void check_name(const std::filesystem::path& path, Compression compression) {
+  const std::string extension = path.extension().string();
+  const bool gzip_lies = extension == ".gz" && compression != Compression::gzip;
+  const bool xz_lies = extension == ".xz" && compression != Compression::xz;
+  if (gzip_lies || xz_lies) {
+    throw input_error(
+        {path.string(), "byte 0"},
+        fmt::format("is no {} data, whatever its name says", gzip_lies ? "gzip" : "xz"),
+        fmt::format("{}, or take {} off its name if it is not compressed", kFetchAgain, extension));
+  }
+}
+
+/// Plain and gzip files through zlib, which checks length and checksum (libarchive does not).
+class ZlibFile final : public ByteStream {
+ public:
+  explicit ZlibFile(const std::filesystem::path& path) : path_(path) {
+    errno = 0;
+    file_.reset(gzopen(path.c_str(), "rb"));
+    if (!file_) throw unreadable(path, errno);
+    gzbuffer(file_.get(), kBuffer);
+  }
+
+  std::size_t read(std::span<std::uint8_t> out) override {
+    std::size_t filled = 0;
+    while (filled < out.size()) {
+      const std::size_t piece = std::min<std::size_t>(out.size() - filled, std::size_t{1} << 30);
+      const int got = gzread(file_.get(), out.data() + filled, static_cast<unsigned>(piece));
+      if (got <= 0) break;
+      filled += static_cast<std::size_t>(got);
+    }
+    position_ += filled;
+    if (filled < out.size()) check_end();
+    return filled;
+  }
+
+ private:
+  void check_end() const {
+    int code = Z_OK;
+    std::string_view detail = gzerror(file_.get(), &code);
+    if (code == Z_ERRNO) throw unreadable(path_, errno);
+    if (code == Z_OK || code == Z_STREAM_END) return;
+    const std::string prefix = path_.string() + ": ";  // zlib names the file as well
+    if (detail.starts_with(prefix)) detail.remove_prefix(prefix.size());
+    throw damaged(path_, "gzip", position_, detail);
+  }
+
+  struct Close {
+    void operator()(gzFile file) const { gzclose(file); }
+  };
+  std::filesystem::path path_;
+  std::unique_ptr<gzFile_s, Close> file_;
+  std::uint64_t position_ = 0;
+};
+
+std::string_view reason_of(archive* reader) {
+  const char* reason = archive_error_string(reader);
+  return reason == nullptr ? "no detail" : reason;
+}
+
+class XzFile final : public ByteStream {
+ public:
+  explicit XzFile(const std::filesystem::path& path) : path_(path), archive_(archive_read_new()) {
+    archive_read_support_filter_xz(archive_.get());
+    archive_read_support_format_raw(archive_.get());
+    archive_read_support_format_empty(archive_.get());
+    archive_entry* entry = nullptr;
+    if (archive_read_open_filename(archive_.get(), path.c_str(), kBuffer) != ARCHIVE_OK) fail();
+    const int code = archive_read_next_header(archive_.get(), &entry);
+    if (code < ARCHIVE_WARN) fail();
+    at_end_ = code == ARCHIVE_EOF;
+  }
+
+  std::size_t read(std::span<std::uint8_t> out) override {
+    std::size_t filled = 0;
+    while (filled < out.size() && !at_end_) {
+      const la_ssize_t got =
+          archive_read_data(archive_.get(), out.data() + filled, out.size() - filled);
+      if (got < 0) fail();
+      at_end_ = got == 0;
+      filled += static_cast<std::size_t>(got);
+      position_ += static_cast<std::uint64_t>(got);
+    }
+    return filled;
+  }
+
+ private:
+  [[noreturn]] void fail() const {
+    throw damaged(path_, "xz", position_, reason_of(archive_.get()));
+  }
+
+  std::filesystem::path path_;
+  Archive archive_;
+  std::uint64_t position_ = 0;
+  bool at_end_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<ByteStream> open_bytes(const std::filesystem::path& path) {
+  const Compression compression = compression_of(path);
+  check_name(path, compression);
+  if (compression == Compression::xz) return std::make_unique<XzFile>(path);
+  return std::make_unique<ZlibFile>(path);
+}
+
+std::uint64_t skip_rest(ByteStream& stream, std::uint64_t most) {
+  std::vector<std::uint8_t> buffer(kBuffer);
+  std::uint64_t skipped = 0;
+  for (;;) {
+    const std::size_t got = stream.read(buffer);
+    skipped += got;
+    if (got < buffer.size() || skipped > most) return skipped;
+  }
+}
+
+std::uint64_t most_content(const std::filesystem::path& path) {
+  constexpr std::uint64_t kDeflateRatio = 1032;  // no deflate data unpack to more
+  std::error_code error;
+  const std::uint64_t bytes = std::filesystem::file_size(path, error);
+  if (error) return 0;
+  switch (compression_of(path)) {
+    case Compression::none:
+      return bytes;
+    case Compression::gzip:
+      return bytes * kDeflateRatio;
+    case Compression::xz:
+      break;
+  }
+  return 0;
+}
+
+std::string read_rest(ByteStream& stream, const std::filesystem::path& file, std::size_t limit) {
+  std::string content(limit + 1, '\0');
+  const std::size_t got =
+      stream.read({reinterpret_cast<std::uint8_t*>(content.data()), content.size()});
+  if (got > limit) {
+    throw input_error({file.string(), ""}, fmt::format("is larger than {} bytes", limit),
+                      kFetchAgain);
+  }
+  content.resize(got);
+  return content;
+}
+
+/// libarchive takes the tar apart; the bytes come from a ByteStream, so that compressed archives
+/// get the same checks as compressed files.
+class TarReader::Content final : public ByteStream {
+ public:
+  Content(const std::filesystem::path& path, std::uint64_t most)
+      : path_(path),
+        packed_(open_bytes(path)),
+        most_(most),
+        buffer_(kBuffer),
+        archive_(archive_read_new()) {
+    archive_read_support_format_tar(archive_.get());
+    if (archive_read_open(archive_.get(), this, nullptr, &Content::refill, nullptr) != ARCHIVE_OK) {
+      fail();
+    }
+  }
+
+  std::optional<std::string> next() {
+    for (;;) {
+      archive_entry* entry = nullptr;
+      const int code = archive_read_next_header(archive_.get(), &entry);
+      if (code == ARCHIVE_EOF) {
+        position_ += skip_rest(*packed_, most_ - position_);
+        check_size();
+        return std::nullopt;
+      }
+      if (code < ARCHIVE_WARN) fail();
+      const char* name = archive_entry_pathname(entry);
+      if (name != nullptr && archive_entry_filetype(entry) == AE_IFREG) return name;
+    }
+  }
+
+  std::size_t read(std::span<std::uint8_t> out) override {
+    std::size_t filled = 0;
+    while (filled < out.size()) {
+      const la_ssize_t got =
+          archive_read_data(archive_.get(), out.data() + filled, out.size() - filled);
+      if (got < 0) fail();
+      if (got == 0) break;
+      filled += static_cast<std::size_t>(got);
+    }
+    return filled;
+  }
+
+ private:
+  static la_ssize_t refill(archive* reader, void* self_pointer, const void** block) {
+    auto* self = static_cast<Content*>(self_pointer);
+    try {
+      const std::size_t got = self->packed_->read(self->buffer_);
+      self->position_ += got;
+      self->check_size();
+      *block = self->buffer_.data();
+      return static_cast<la_ssize_t>(got);
+    } catch (...) {  // must not fly through C code; fail() throws it again
+      self->cause_ = std::current_exception();
+      archive_set_error(reader, EIO, "reading failed");
+      return -1;
+    }
+  }
+
+  void check_size() const {
+    if (position_ <= most_) return;
+    throw input_error({path_.string(), ""},
+                      fmt::format("unpacks to more than {}", human_bytes(most_)), kFetchAgain);
+  }
+
+  [[noreturn]] void fail() const {
+    if (cause_) std::rethrow_exception(cause_);
+    throw damaged(path_, "tar", position_, reason_of(archive_.get()));
+  }
+
+  std::filesystem::path path_;
+  std::unique_ptr<ByteStream> packed_;
+  std::uint64_t most_;
+  std::vector<std::uint8_t> buffer_;
+  std::uint64_t position_ = 0;
+  std::exception_ptr cause_;
+  Archive archive_;
+};
+
+TarReader::TarReader(const std::filesystem::path& path, std::uint64_t most)
+    : content_(std::make_unique<Content>(path, most)) {}
+TarReader::~TarReader() = default;
+std::optional<std::string> TarReader::next() {
+  return content_->next();
+}
+ByteStream& TarReader::content() {
+  return *content_;
+}
+
+}  // namespace minima::data

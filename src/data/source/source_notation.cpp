@@ -1,0 +1,204 @@
+// The notation of data sets: parse_source and Source::text, both from one table of settings.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "data/fetch/known.h"
+#include "data/formats/image_folder.h"
+#include "data/formats/image_listing.h"
+#include "data/generated/generated.h"
+#include "data/source/source.h"
+
+namespace minima::data {
+namespace {
+
+enum Kind : unsigned { kFiles = 1, kGenerated = 2, kPath = 4, kAll = 7 };
+
+/// One setting: which sources take it, what it may be, and the one way to write each value.
+struct Setting {
+  const char* name;
+  unsigned kinds;
+  const char* range;                                                // for people
+  std::optional<std::string> (*canonical)(std::string_view value);  // nothing: not in range
+  std::string (*default_text)(unsigned kind);                       // empty: none
+};
+
+std::optional<std::string> integer_text(std::string_view value, std::int64_t low,
+                                        std::int64_t high) {
+  const auto number = parse_integer(value);
+  if (!number || *number < low || *number > high) return std::nullopt;
+  return fmt::format("{}", *number);
+}
+
+std::optional<std::string> count_text(std::string_view value) {
+  return integer_text(value, 1, kMaxImages);
+}
+
+std::optional<std::string> seed_text(std::string_view value) {
+  return integer_text(value, 0, std::numeric_limits<std::int64_t>::max());
+}
+
+std::optional<std::string> difficulty_text(std::string_view value) {
+  const auto number = parse_number(value);
+  if (!number || !(*number >= 0.0 && *number <= 1.0)) return std::nullopt;
+  return shortest(*number == 0.0 ? 0.0 : *number);  // "-0" is 0
+}
+
+std::optional<std::string> share_text(std::string_view value) {
+  const auto number = parse_number(value);
+  if (!number || !(*number > 0.0 && *number < 1.0)) return std::nullopt;
+  return shortest(*number);
+}
+
+std::optional<std::string> channels_text(std::string_view value) {
+  if (value != "1" && value != "3") return std::nullopt;
+  return std::string(value);
+}
+
+std::optional<std::string> size_text(std::string_view value) {
+  const std::vector<std::string> sides = split(value, 'x');
+  if (sides.size() != 2) return std::nullopt;
+  const auto height = integer_text(sides[0], 1, kMaxImageSide);
+  const auto width = integer_text(sides[1], 1, kMaxImageSide);
+  if (!height || !width) return std::nullopt;
+  return *height + "x" + *width;
+}
+
+std::string none(unsigned) {
+  return "";
+}
+std::string default_train(unsigned kind) {
+  return kind == kGenerated ? fmt::format("{}", GeneratedSettings{}.train) : "";
+}
+std::string default_test(unsigned kind) {
+  return kind == kGenerated ? fmt::format("{}", GeneratedSettings{}.test) : "";
+}
+std::string default_difficulty(unsigned) {
+  return shortest(GeneratedSettings{}.difficulty);
+}
+std::string default_seed(unsigned) {
+  return fmt::format("{}", GeneratedSettings{}.seed);
+}
+std::string default_share(unsigned) {
+  return shortest(kDefaultTestShare);
+}
+
+constexpr std::array kSettings{
+    Setting{"train", kAll, "a number of images from 1 to 10000000", count_text, default_train},
+    Setting{"test", kAll, "a number of images from 1 to 10000000", count_text, default_test},
+    Setting{"validation_share", kAll, "a number between 0 and 1", share_text, none},
+    Setting{"difficulty", kGenerated, "a number from 0 to 1", difficulty_text, default_difficulty},
+    Setting{"seed", kGenerated, "a whole number from 0", seed_text, default_seed},
+    Setting{"size", kPath, "HEIGHTxWIDTH, each from 1 to 1024, such as 28x28", size_text, none},
+    Setting{"channels", kPath, "1 (grey) or 3 (colour)", channels_text, none},
+    Setting{"test_share", kPath, "a number between 0 and 1", share_text, default_share},
+};
+
+unsigned kind_of(std::string_view name) {
+  const KnownSet* set = find_known_set(name);
+  if (set == nullptr) return kPath;
+  return set->generated() ? kGenerated : kFiles;
+}
+
+/// Whether a word is a setting and not a part of a path: a plain name, then "=".
+bool is_setting(std::string_view word) {
+  const std::size_t equals = word.find('=');
+  if (equals == std::string_view::npos || equals == 0) return false;
+  const std::string_view allowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  return word.substr(0, equals).find_first_not_of(allowed) == std::string_view::npos;
+}
+
+/// Takes the last word off `text` when it is a setting; nothing (and `text` as it was) when not.
+std::optional<std::string_view> take_last_setting(std::string_view& text) {
+  text = trim(text);
+  const std::size_t space = text.find_last_of(" \t\n\r");
+  const std::string_view word = space == std::string_view::npos ? text : text.substr(space + 1);
+  if (!is_setting(word)) return std::nullopt;
+  text.remove_suffix(word.size());
+  return word;
+}
+
+const Setting& find_setting(std::string_view key, const Source& source, const std::string& text) {
+  const unsigned kind = kind_of(source.name);
+  std::vector<std::string> valid;
+  for (const Setting& setting : kSettings) {
+    if ((setting.kinds & kind) == 0) continue;
+    if (setting.name == key) return setting;
+    valid.emplace_back(setting.name);
+  }
+  throw input_error({text, ""},
+                    fmt::format("{} no setting \"{}\"",
+                                kind == kPath ? "a data set given by its path has"
+                                              : fmt::format("\"{}\" has", source.name),
+                                printable(std::string(key), 60)),
+                    suggestion(key, valid));
+}
+
+void add_setting(Source& source, std::string_view word, const std::string& text) {
+  const std::size_t equals = word.find('=');
+  const std::string_view value = word.substr(equals + 1);
+  const Setting& setting = find_setting(word.substr(0, equals), source, text);
+  const std::optional<std::string> canonical = setting.canonical(value);
+  if (!canonical) {
+    throw input_error(
+        {text, ""},
+        fmt::format("{}={} is out of range", setting.name, printable(std::string(value), 60)),
+        fmt::format("{} is {}", setting.name, setting.range));
+  }
+  if (!source.settings.emplace(setting.name, *canonical).second) {
+    throw input_error({text, ""}, fmt::format("{} is given twice", setting.name), "leave one out");
+  }
+}
+
+void drop_defaults(Source& source) {
+  const unsigned kind = kind_of(source.name);
+  for (const Setting& setting : kSettings) {
+    const auto found = source.settings.find(setting.name);
+    if (found == source.settings.end() || (setting.kinds & kind) == 0) continue;
+    if (found->second == setting.default_text(kind)) source.settings.erase(found);
+  }
+}
+
+/// Of "folder/", "folder". One slash stays where the rest would end in a blank or in what looks
+/// like a setting: the canonical text has to mean the same.
+std::string_view without_slashes(std::string_view name) {
+  std::string_view shorter = name;
+  while (shorter.size() > 1 && shorter.ends_with('/')) shorter.remove_suffix(1);
+  std::string_view unchanged = shorter;
+  const bool is_same = trim(shorter) == shorter && !take_last_setting(unchanged);
+  return is_same ? shorter : name.substr(0, std::min(name.size(), shorter.size() + 1));
+}
+
+}  // namespace
+
+std::string Source::text() const {
+  std::string text = name;
+  for (const auto& [key, value] : settings) text += fmt::format(" {}={}", key, value);
+  return text;
+}
+
+Source parse_source(std::string_view text) {
+  const std::string whole(trim(text));
+  std::string_view rest = whole;
+  std::vector<std::string_view> words;
+  while (const auto word = take_last_setting(rest)) words.push_back(*word);
+  rest = without_slashes(rest);
+  if (rest.empty()) {
+    throw input_error({whole, ""}, "a data set needs a name or a path before its settings",
+                      "such as mnist, \"glyphs difficulty=0.7\" or my/folder");
+  }
+  if (rest.find('\0') != std::string_view::npos) {
+    throw input_error({whole, ""}, "a path cannot hold a zero byte", "correct the path");
+  }
+  Source source{std::string(rest), {}};
+  for (const std::string_view word : words) add_setting(source, word, whole);
+  drop_defaults(source);
+  return source;
+}
+
+}  // namespace minima::data

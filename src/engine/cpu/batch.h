@@ -1,0 +1,53 @@
+// Batches: images drawn from a split, scaled, and laid out for the kernels. Shared by all runs of a
+// cohort.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/aligned.h"
+#include "data/dataset.h"
+#include "engine/layers/layer.h"
+#include "study/train_settings.h"
+
+namespace minima::engine {
+
+/// value = byte * scale[channel] + shift[channel].
+struct PixelScaling {
+  std::vector<float> scale;
+  std::vector<float> shift;
+};
+[[nodiscard]] PixelScaling pixel_scaling(study::Scaling scaling, const data::Dataset& dataset);
+
+class Batch {
+ public:
+  Batch(const ImageShape& image, const BatchShape& shape, PixelScaling scaling);
+
+  /// Loads split.images[indices]; at most shape.images of them.
+  void load(const data::Split& split, std::span<const std::uint32_t> indices);
+
+  [[nodiscard]] LayerInput input() const {
+    return {.by_feature = by_feature_.data(), .by_image = by_image_.data(), .images = images_};
+  }
+  /// [stride], -1 in the padding lanes.
+  [[nodiscard]] const std::int32_t* labels() const { return labels_.data(); }
+  [[nodiscard]] std::size_t images() const { return images_; }
+
+ private:
+  ImageShape image_;
+  BatchShape shape_;
+  PixelScaling scaling_;
+  std::size_t images_ = 0;
+  AlignedBuffer<float> by_feature_;     // [pixels][stride]
+  AlignedBuffer<float> by_image_;       // [stride][pixels]
+  AlignedBuffer<std::int32_t> labels_;  // [stride]
+};
+
+/// 0..count-1, shuffled: a function of (seed, dataset, replicate, epoch) alone, so that replicate r
+/// of every architecture sees the same batches.
+[[nodiscard]] std::vector<std::uint32_t> shuffled_indices(std::size_t count, std::uint64_t seed,
+                                                          const std::string& dataset, int replicate,
+                                                          int epoch);
+
+}  // namespace minima::engine

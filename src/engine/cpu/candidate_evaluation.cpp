@@ -1,0 +1,164 @@
+#include "engine/cpu/candidate_evaluation.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "engine/cpu/evaluation.h"
+#include "engine/network/parameter_layout.h"
+#include "kernels/denormals.h"
+#include "network/families/lower.h"
+
+namespace minima::engine {
+namespace {
+
+// Images at a time. Those of a network of dense layers may be more, as long as their inputs leave
+// half of a second-level cache of 2 MB to the weights that stream by; what others keep per image is
+// larger.
+constexpr std::size_t kImages = 128;
+constexpr std::size_t kMostImages = 320;
+constexpr std::size_t kImagesStep = 64;
+constexpr std::size_t kInputFloats = 256 * 1024;
+
+// Of the parameters of candidates that look at the same batches: 64 MB.
+constexpr std::size_t kBlockFloats = 16 * 1024 * 1024;
+
+// A function of architecture and images alone: what is evaluated beside a network changes no bit.
+std::size_t images_at_a_time(const network::Architecture& architecture, const Problem& problem) {
+  auto widest = static_cast<std::int64_t>(problem.image.pixels());
+  const network::Graph graph = network::graph_of(architecture, problem);
+  for (const network::Op& op : graph.ops) {
+    if (!std::holds_alternative<network::Linear>(op.what)) return kImages;
+    widest = std::max(widest, op.outputs());
+  }
+  const std::size_t fitting = kInputFloats / static_cast<std::size_t>(widest);
+  return std::clamp(fitting / kImagesStep * kImagesStep, kImages, kMostImages);
+}
+
+/// One call of Backend::evaluate.
+class CandidateEvaluation {
+ public:
+  CandidateEvaluation(const data::Dataset& dataset, const data::Split& split,
+                      std::span<const Candidate> candidates, std::span<const std::uint32_t> images)
+      : dataset_(dataset), split_(split), images_(images), results_(candidates.size()) {
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      const Network& network = network_of(candidates[i]);
+      groups_[{candidates[i].scaling, network.batch().images}].push_back(
+          {&candidates[i], &network, &results_[i]});
+    }
+  }
+
+  std::vector<Evaluation> run() && {
+    workspace_ = AlignedBuffer<float>(workspace_floats_);
+    for (const auto& [key, members] : groups_) run_group(key.first, members);
+    return std::move(results_);
+  }
+
+ private:
+  struct Member {
+    const Candidate* candidate;
+    const Network* network;
+    Evaluation* result;
+  };
+  using Members = std::span<const Member>;
+
+  const Network& network_of(const Candidate& candidate);
+  [[nodiscard]] static Members first_block(Members members);
+  void run_group(study::Scaling scaling, Members members);
+  void run_block(Members members, Batch& batch);
+
+  const data::Dataset& dataset_;
+  const data::Split& split_;
+  std::span<const std::uint32_t> images_;
+  // By architecture, and whether activations are transformed.
+  std::map<std::pair<std::string, bool>, std::unique_ptr<const Network>> networks_;
+  // Those that can share batches: by scaling and images at a time.
+  std::map<std::pair<study::Scaling, std::size_t>, std::vector<Member>> groups_;
+  std::size_t workspace_floats_ = 0;
+  AlignedBuffer<float> workspace_;
+  AlignedBuffer<float> parameters_;  // of a block, network after network
+  std::vector<Evaluation> results_;
+};
+
+const Network& CandidateEvaluation::network_of(const Candidate& candidate) {
+  const bool transforms = candidate.activations != nullptr;
+  auto& network = networks_[{candidate.architecture.text(), transforms}];
+  if (!network) {
+    const Problem problem = dataset_.problem();
+    const BatchShape shape = batch_shape(images_at_a_time(candidate.architecture, problem));
+    network = std::make_unique<const Network>(candidate.architecture, problem, shape,
+                                              NetworkOptions{transforms});
+    workspace_floats_ = std::max(workspace_floats_, network->workspace_floats());
+  }
+  return *network;
+}
+
+// As many as fit the memory of a block, at least one.
+CandidateEvaluation::Members CandidateEvaluation::first_block(Members members) {
+  std::size_t count = 0;
+  std::size_t floats = 0;
+  while (count < members.size()) {
+    floats += members[count].network->parameter_floats();
+    if (count > 0 && floats > kBlockFloats) break;
+    ++count;
+  }
+  return members.first(count);
+}
+
+void CandidateEvaluation::run_group(study::Scaling scaling, Members members) {
+  Batch batch(dataset_.shape, members.front().network->batch(), pixel_scaling(scaling, dataset_));
+  while (!members.empty()) {
+    const Members block = first_block(members);
+    run_block(block, batch);
+    members = members.subspan(block.size());
+  }
+}
+
+void CandidateEvaluation::run_block(Members members, Batch& batch) {
+  std::vector<std::size_t> places;
+  std::size_t floats = 0;
+  for (const Member& member : members) {
+    places.push_back(floats);
+    floats += member.network->parameter_floats();
+  }
+  if (floats > parameters_.size()) parameters_ = AlignedBuffer<float>(floats);
+  std::vector<Evaluator> evaluators;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const auto& [candidate, network, result] = members[i];
+    spread_out(*network, candidate->parameters, parameters_.span().subspan(places[i]));
+    evaluators.emplace_back(*network, candidate->loss, Evaluator::Units::ignored);
+    evaluators.back().expect(images_.size());
+    if (candidate->wants_logits) evaluators.back().keep_logits();
+  }
+  const std::size_t at_a_time = members.front().network->batch().images;
+  for_each_batch(split_, images_, at_a_time, batch, [&](const Batch& loaded) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      evaluators[i].add(parameters_.data() + places[i], loaded, workspace_.data(),
+                        members[i].candidate->activations);
+    }
+  });
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    *members[i].result = {.loss = evaluators[i].loss(),
+                          .accuracy = evaluators[i].accuracy(),
+                          .predictions = std::move(evaluators[i]).predictions(),
+                          .logits = std::move(evaluators[i]).logits()};
+  }
+}
+
+}  // namespace
+
+std::vector<Evaluation> evaluate_candidates(const data::Dataset& dataset, const data::Split& split,
+                                            std::span<const Candidate> candidates,
+                                            std::span<const std::uint32_t> images) {
+  const kernels::FlushDenormals flush;
+  const std::vector<std::uint32_t> all = all_indices(images.empty() ? split.count() : 0);
+  if (!std::ranges::all_of(images, [&](std::uint32_t i) { return i < split.count(); })) {
+    throw std::invalid_argument("an image that the split does not have");
+  }
+  return CandidateEvaluation(dataset, split, candidates, images.empty() ? all : images).run();
+}
+
+}  // namespace minima::engine

@@ -1,0 +1,37 @@
+#include "engine/backend.h"
+#include "engine/cpu/candidate_evaluation.h"
+#include "engine/cpu/cohort.h"
+#include "kernels/elementwise.h"
+#include "kernels/gemm.h"
+
+namespace minima::engine {
+namespace {
+
+class CpuBackend final : public Backend {
+ public:
+  [[nodiscard]] BackendInfo info() const override {
+    return {.name = "cpu",
+            .instruction_set = kernels::instruction_set(),
+            .matrix_products = kernels::gemm_library()};
+  }
+
+  void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+             const TrainOptions& options, TrainObserver& observer,
+             std::stop_token stop) const override {
+    train_cohort(dataset, cohort, options, observer, stop);
+  }
+
+  [[nodiscard]] std::vector<Evaluation> evaluate(
+      const data::Dataset& dataset, const data::Split& split, std::span<const Candidate> candidates,
+      std::span<const std::uint32_t> images) const override {
+    return evaluate_candidates(dataset, split, candidates, images);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_cpu_backend() {
+  return std::make_unique<CpuBackend>();
+}
+
+}  // namespace minima::engine

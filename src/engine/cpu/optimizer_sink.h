@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/aligned.h"
+#include "engine/layers/layer.h"
+#include "kernels/optimizer.h"
+#include "study/train_settings.h"
+
+namespace minima::engine {
+
+/// Updates a run's parameters as their gradients come out of the backward pass. One arena holds
+/// weights and the optimiser's state: [weights | first moments or velocities | second moments].
+class OptimizerSink final : public GradientSink {
+ public:
+  OptimizerSink(const study::TrainSettings& settings, std::size_t parameter_floats,
+                std::size_t layers);
+
+  /// Floats that an optimiser keeps for `parameter_floats` parameters, themselves included.
+  [[nodiscard]] static std::size_t arena_floats(const study::Optimizer& optimizer,
+                                                std::size_t parameter_floats);
+
+  /// From now on parameters are zero where `mask` [parameter_floats] is 0, whatever their
+  /// gradients, which count as zero too.
+  void hold_zeros(std::span<const std::uint8_t> mask);
+
+  /// Prepares step t = 1, 2, ... with this learning rate.
+  void begin_step(std::int64_t t, double learning_rate);
+  void accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) override;
+  void accept_zeros(std::size_t layer, std::size_t offset, std::size_t count) override;
+
+  [[nodiscard]] std::span<float> parameters() { return arena_.span().first(floats_); }
+  [[nodiscard]] std::span<const float> parameters() const { return arena_.span().first(floats_); }
+
+  /// Per layer: sum of squares of its gradients since the last call of clear_squares.
+  [[nodiscard]] const std::vector<double>& squares() const { return squares_; }
+  void clear_squares() { squares_.assign(squares_.size(), 0.0); }
+  /// The same of the last step alone.
+  [[nodiscard]] const std::vector<double>& step_squares() const { return step_squares_; }
+
+ private:
+  double update(std::size_t offset, std::span<const float> gradient);
+  double update_masked(std::size_t offset, std::span<const float> gradient);
+
+  study::Optimizer settings_;
+  std::size_t floats_;
+  AlignedBuffer<float> arena_;
+  AlignedBuffer<std::int8_t> kept_bits_;  // all ones (-1), or zero where masked; empty: no mask
+  std::vector<double> squares_;
+  std::vector<double> step_squares_;
+  kernels::AdamStep adam_;
+  kernels::SgdStep sgd_;
+};
+
+}  // namespace minima::engine

@@ -1,0 +1,132 @@
+#include "engine/cpu/run_state.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/random.h"
+#include "engine/network/initial_weights.h"
+#include "engine/network/parameter_layout.h"
+
+namespace minima::engine {
+
+RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network,
+                   const RunConditions& conditions, std::int64_t steps_before)
+    : run_(&run),
+      network_(std::move(network)),
+      subject_(subject_of(run.id)),
+      sink_(run.train, network_->parameter_floats(), network_->layers().size()),
+      weights_(conditions.weights),
+      values_(weights_ == nullptr ? 0 : network_->parameter_floats()),
+      activations_(conditions.activations),
+      steps_before_(steps_before) {
+  if (conditions.parameters.empty()) {
+    initialise(run, *network_, sink_.parameters());
+  } else {
+    spread_out(*network_, conditions.parameters, sink_.parameters());
+  }
+  if (conditions.mask.empty()) return;
+  std::vector<std::uint8_t> mask(network_->parameter_floats(), 1);
+  spread_out(*network_, conditions.mask, std::span(mask));
+  sink_.hold_zeros(mask);
+}
+
+const float* RunState::compute_values() {
+  if (weights_ == nullptr) return sink_.parameters().data();
+  const std::vector<network::Tensor>& tensors = network_->graph().tensors;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const std::size_t offset = network_->offsets()[i];
+    weights_->apply(tensors[i], parameters().subspan(offset, tensors[i].count),
+                    values_.span().subspan(offset, tensors[i].count));
+  }
+  return values_.data();
+}
+
+void RunState::begin_epoch(int epoch) {
+  epoch_ = epoch;
+  learning_rate_ = run_->train.learning_rate *
+                   study::schedule_factor(run_->train.schedule, epoch - 1, run_->train.epochs);
+  epoch_steps_ = 0;
+  epoch_images_ = 0;
+  epoch_correct_ = 0;
+  epoch_loss_ = 0.0;
+  sink_.clear_squares();
+}
+
+double RunState::step(const Batch& batch, float* workspace) {
+  const float* values = compute_values();
+  const DropoutKey dropout{.seed = run_->seed,
+                           .subject = subject_,
+                           .step = static_cast<std::uint32_t>(steps_before_ + steps_)};
+  network_->forward(values, batch.input(), workspace, {}, &dropout, activations_);
+  const kernels::LossSums sums =
+      batch_loss(run_->train.loss, {.logits = network_->logits(workspace),
+                                    .labels = batch.labels(),
+                                    .classes = static_cast<std::size_t>(network_->classes()),
+                                    .stride = network_->batch().stride,
+                                    .count = batch.images(),
+                                    .gradient = network_->logits_gradient(workspace)});
+  ++steps_;
+  const double loss = sums.loss / static_cast<double>(batch.images());
+  if (!std::isfinite(loss)) {
+    diverge();
+    return loss;
+  }
+  last_loss_ = loss;
+  sink_.begin_step(steps_, learning_rate_);
+  network_->backward(values, batch.input(), workspace, sink_, &dropout, activations_);
+  epoch_loss_ += sums.loss;
+  epoch_correct_ += sums.correct;
+  epoch_images_ += static_cast<std::int64_t>(batch.images());
+  ++epoch_steps_;
+  return loss;
+}
+
+void RunState::diverge() {
+  result_.status = study::RunStatus::diverged;
+  result_.diverged_step = steps_;
+  if (steps_ == 1) return;
+  // Squares that overflowed, to infinity or on to NaN, are larger than any other; of several such
+  // the last layer's, because the backward pass came from there.
+  study::LastStep last{.loss = last_loss_};
+  for (std::size_t i = 0; i < sink_.step_squares().size(); ++i) {
+    const double squares = sink_.step_squares()[i];
+    const double norm = std::isfinite(squares) ? std::sqrt(squares) : HUGE_VAL;
+    if (last.layer != 0 && norm < last.gradient_norm) continue;
+    last.layer = static_cast<int>(i) + 1;
+    last.gradient_norm = norm;
+  }
+  result_.last_step = last;
+}
+
+study::EpochRecord RunState::epoch_record() const {
+  study::EpochRecord record;
+  record.epoch = epoch_;
+  record.learning_rate = learning_rate_;
+  const auto images = static_cast<double>(std::max<std::int64_t>(epoch_images_, 1));
+  record.train_loss = epoch_loss_ / images;
+  record.train_accuracy = static_cast<double>(epoch_correct_) / images;
+  const auto steps = static_cast<double>(std::max<std::int64_t>(epoch_steps_, 1));
+  for (std::size_t i = 0; i < network_->layers().size(); ++i) {
+    record.layers.push_back({.gradient_norm = std::sqrt(sink_.squares()[i] / steps),
+                             .units = static_cast<int>(network_->layers()[i].outputs),
+                             .dead_units = 0});
+  }
+  return record;
+}
+
+void add_test_figures(const Evaluator& evaluator, study::EpochRecord& record) {
+  record.test_loss = evaluator.loss();
+  record.test_accuracy = evaluator.accuracy();
+  const std::vector<std::int64_t>& predicted = evaluator.predicted();
+  const auto top = std::max_element(predicted.begin(), predicted.end());
+  record.predicted_classes = static_cast<int>(
+      std::count_if(predicted.begin(), predicted.end(), [](std::int64_t n) { return n > 0; }));
+  record.top_class = static_cast<int>(top - predicted.begin());
+  record.top_class_share = static_cast<double>(*top) / static_cast<double>(std::max<std::size_t>(
+                                                           evaluator.predictions().size(), 1));
+  for (std::size_t i = 0; i < record.layers.size(); ++i) {
+    record.layers[i].dead_units = evaluator.dead_units(i);
+  }
+}
+
+}  // namespace minima::engine

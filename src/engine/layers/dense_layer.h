@@ -1,0 +1,47 @@
+#pragma once
+
+#include "engine/layers/layer.h"
+#include "kernels/gemm.h"
+
+namespace minima::engine {
+
+/// y = W x + b, then ReLU where the layer has it; W [outputs][inputs].
+class DenseLayer final : public Layer {
+ public:
+  /// `linear`: a network::Linear of one token.
+  DenseLayer(const network::Op& linear, const BatchShape& batch, const ParameterPlaces& places);
+
+  [[nodiscard]] std::size_t outputs() const override { return outputs_; }
+  [[nodiscard]] std::size_t saved_floats() const override;
+  [[nodiscard]] std::size_t scratch_floats() const override;
+  void prepare() override;
+
+  void forward(const ForwardArguments& arguments) const override;
+  void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
+
+ private:
+  [[nodiscard]] kernels::Gemm weight_gradient(std::size_t rows, std::size_t images) const;
+  void hand_out_weights(const BackwardArguments& arguments, GradientSink& sink,
+                        float* gradient) const;
+
+  std::size_t inputs_;
+  std::size_t outputs_;
+  network::Activation activation_;
+  BatchShape batch_;
+  std::size_t index_;
+  std::size_t weight_offset_;
+  std::size_t bias_offset_;
+  std::size_t block_;  // rows of W whose gradient is computed, and used up, at a time
+
+  kernels::Gemm forward_;
+  kernels::Gemm input_gradient_;
+  // Weight gradients of a whole block and of the last, smaller one; for full batches and for the
+  // last, smaller batch of an epoch (which sums over the padding lanes too: gradients are zero
+  // there).
+  kernels::Gemm full_block_;
+  kernels::Gemm full_rest_;
+  kernels::Gemm partial_block_;
+  kernels::Gemm partial_rest_;
+};
+
+}  // namespace minima::engine

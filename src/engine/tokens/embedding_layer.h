@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+
+#include "engine/tokens/embedding_block.h"
+#include "engine/tokens/token_linear.h"
+
+namespace minima::engine {
+
+/// Patches of an image become tokens: a linear embedding of each patch, plus learned positions,
+/// with a learned class token in front where there is one (Dosovitskiy et al. 2021). Or, as
+/// identity, all pixels as one token.
+class EmbeddingLayer final : public Layer {
+ public:
+  EmbeddingLayer(const EmbeddingBlock& block, const BatchShape& batch,
+                 const ParameterPlaces& places);
+
+  [[nodiscard]] std::size_t outputs() const override { return width_ * tokens_; }
+  [[nodiscard]] std::size_t saved_floats() const override;
+  [[nodiscard]] std::size_t scratch_floats() const override;
+  void prepare() override {
+    if (linear_) linear_->prepare();
+  }
+
+  void forward(const ForwardArguments& arguments) const override;
+  void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
+
+ private:
+  [[nodiscard]] std::size_t patch_values() const;
+  /// Calls copy(pixel row, patch row): where the S values of a pixel lie in the image, and in its
+  /// patch [channel][y][x][patch].
+  template <typename Copy>
+  void for_each_pixel(Copy copy) const;
+  void fill_shifts(const float* parameters, float* shifts) const;
+  void hand_out_shifts(const float* sums, float* scratch, GradientSink& sink) const;
+
+  network::Patches shape_;
+  bool has_class_token_;
+  bool has_positions_;
+  std::size_t width_;
+  std::size_t tokens_;
+  std::size_t patches_;
+  std::size_t stride_;
+  std::size_t index_;
+  std::optional<TokenLinear> linear_;  // none in the identity
+  std::size_t bias_offset_ = 0;
+  std::size_t position_offset_ = 0;
+  std::size_t class_offset_ = 0;
+};
+
+}  // namespace minima::engine

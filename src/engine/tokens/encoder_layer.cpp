@@ -1,0 +1,177 @@
+#include "engine/tokens/encoder_layer.h"
+
+#include <algorithm>
+
+#include "engine/layers/workspace_pieces.h"
+
+namespace minima::engine {
+namespace {
+
+kernels::LayerNormShape norm_shape(const EncoderBlock& block, const BatchShape& batch) {
+  const std::size_t lanes = static_cast<std::size_t>(block.tokens()) * batch.stride;
+  return {.features = static_cast<std::size_t>(block.width()), .columns = lanes, .stride = lanes};
+}
+
+}  // namespace
+
+struct EncoderLayer::Saved {
+  float* norm1;        // its statistics
+  float* norm2;        // its statistics
+  float* attention;    // what attention keeps
+  float* mlp;          // what the MLP keeps
+  float* middle;       // y of the formulas
+  float* before_mlp;   // pre-norm: norm2(y); post-norm: y + mlp(y)
+  float* before_self;  // pre-norm: norm1(x); post-norm: x + attention(x)
+};
+
+EncoderLayer::EncoderLayer(const EncoderBlock& block, const BatchShape& batch,
+                           const ParameterPlaces& places)
+    : index_(block.attention->layer),
+      width_(static_cast<std::size_t>(block.width())),
+      tokens_(static_cast<std::size_t>(block.tokens())),
+      floats_(width_ * tokens_ * batch.stride),
+      pre_norm_(block.pre_norm),
+      norm1_(norm_shape(block, batch), *block.norm1, places),
+      attention_(block, batch, places),
+      norm2_(norm_shape(block, batch), *block.norm2, places),
+      mlp_(block, batch, places) {}
+
+EncoderLayer::Saved EncoderLayer::saved_at(float* begin) const {
+  Pieces pieces(begin);
+  return {.norm1 = pieces.take(norm1_.saved_floats()),
+          .norm2 = pieces.take(norm2_.saved_floats()),
+          .attention = pieces.take(attention_.saved_floats()),
+          .mlp = pieces.take(mlp_.saved_floats()),
+          .middle = pieces.take(floats_),
+          .before_mlp = pieces.take(floats_),
+          .before_self = pieces.take(floats_)};
+}
+
+std::size_t EncoderLayer::saved_floats() const {
+  return piece_floats(norm1_.saved_floats()) + piece_floats(norm2_.saved_floats()) +
+         piece_floats(attention_.saved_floats()) + piece_floats(mlp_.saved_floats()) +
+         3 * piece_floats(floats_);
+}
+
+std::size_t EncoderLayer::scratch_floats() const {
+  return piece_floats(floats_) +
+         std::max({norm1_.scratch_floats(), attention_.scratch_floats(), mlp_.scratch_floats()});
+}
+
+void EncoderLayer::forward(const ForwardArguments& a) const {
+  const Saved saved = saved_at(a.saved);
+  const float* x = a.input.by_feature;
+  const auto attend = [&](const float* from, float* to) {
+    attention_.forward({.parameters = a.parameters,
+                        .x = from,
+                        .residual = x,
+                        .y = to,
+                        .saved = saved.attention,
+                        .images = a.input.images,
+                        .dropout = a.dropout,
+                        .activations = a.activations,
+                        .layer = index_,
+                        .scratch = a.scratch});
+  };
+  const auto perceive = [&](const float* from, float* to) {
+    mlp_.forward({.parameters = a.parameters,
+                  .x = from,
+                  .residual = saved.middle,
+                  .y = to,
+                  .saved = saved.mlp,
+                  .unit_max = a.unit_max,
+                  .images = a.input.images,
+                  .dropout = a.dropout,
+                  .activations = a.activations,
+                  .layer = index_,
+                  .scratch = a.scratch});
+  };
+  if (pre_norm_) {
+    norm1_.forward(a.parameters, x, saved.before_self, saved.norm1);
+    attend(saved.before_self, saved.middle);
+    norm2_.forward(a.parameters, saved.middle, saved.before_mlp, saved.norm2);
+    perceive(saved.before_mlp, a.output);
+  } else {
+    attend(x, saved.before_self);
+    norm1_.forward(a.parameters, saved.before_self, saved.middle, saved.norm1);
+    perceive(saved.middle, saved.before_mlp);
+    norm2_.forward(a.parameters, saved.before_mlp, a.output, saved.norm2);
+  }
+}
+
+void EncoderLayer::backward(const BackwardArguments& arguments, GradientSink& sink) const {
+  if (pre_norm_) {
+    backward_pre_norm(arguments, sink);
+  } else {
+    backward_post_norm(arguments, sink);
+  }
+}
+
+// output_gradient carries the residual branch; each sublayer's gradient goes back through its layer
+// norm and is added.
+void EncoderLayer::backward_pre_norm(const BackwardArguments& a, GradientSink& sink) const {
+  const Saved saved = saved_at(a.saved);
+  Pieces pieces(a.scratch);
+  float* normed_gradient = pieces.take(floats_);
+  float* scratch = pieces.take(0);
+  mlp_.backward({.parameters = a.parameters,
+                 .x = saved.before_mlp,
+                 .saved = saved.mlp,
+                 .y_gradient = a.output_gradient,
+                 .x_gradient = normed_gradient,
+                 .scratch = scratch,
+                 .images = a.input.images,
+                 .dropout = a.dropout},
+                sink);
+  norm2_.backward(a.parameters, saved.middle, saved.norm2,
+                  {.y = normed_gradient, .residual = a.output_gradient, .x = a.output_gradient},
+                  scratch, sink);
+  attention_.backward({.parameters = a.parameters,
+                       .x = saved.before_self,
+                       .saved = saved.attention,
+                       .y_gradient = a.output_gradient,
+                       .x_gradient = normed_gradient,
+                       .scratch = scratch,
+                       .images = a.input.images,
+                       .dropout = a.dropout},
+                      sink);
+  norm1_.backward(a.parameters, a.input.by_feature, saved.norm1,
+                  {.y = normed_gradient, .residual = a.output_gradient, .x = a.input_gradient},
+                  scratch, sink);
+}
+
+// Each half adds its part to the gradient of the sum that its norm got.
+void EncoderLayer::backward_post_norm(const BackwardArguments& a, GradientSink& sink) const {
+  const Saved saved = saved_at(a.saved);
+  Pieces pieces(a.scratch);
+  float* middle_gradient = pieces.take(floats_);
+  float* scratch = pieces.take(0);
+  norm2_.backward(a.parameters, saved.before_mlp, saved.norm2,
+                  {.y = a.output_gradient, .x = middle_gradient}, scratch, sink);
+  mlp_.backward({.parameters = a.parameters,
+                 .x = saved.middle,
+                 .saved = saved.mlp,
+                 .y_gradient = middle_gradient,
+                 .x_gradient = middle_gradient,
+                 .accumulate = true,
+                 .scratch = scratch,
+                 .images = a.input.images,
+                 .dropout = a.dropout},
+                sink);
+  const bool wanted = a.input_gradient != nullptr;
+  float* sum_gradient = wanted ? a.input_gradient : a.output_gradient;
+  norm1_.backward(a.parameters, saved.before_self, saved.norm1,
+                  {.y = middle_gradient, .x = sum_gradient}, scratch, sink);
+  attention_.backward({.parameters = a.parameters,
+                       .x = a.input.by_feature,
+                       .saved = saved.attention,
+                       .y_gradient = sum_gradient,
+                       .x_gradient = wanted ? sum_gradient : nullptr,
+                       .accumulate = true,
+                       .scratch = scratch,
+                       .images = a.input.images,
+                       .dropout = a.dropout},
+                      sink);
+}
+
+}  // namespace minima::engine

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "engine/tokens/dropout.h"
+#include "engine/tokens/encoder_block.h"
+#include "engine/tokens/sublayer.h"
+#include "engine/tokens/token_linear.h"
+#include "kernels/attention.h"
+
+namespace minima::engine {
+
+/// Multi-head self-attention between the tokens of an image: O(attention(Q x, K x, V x)).
+/// A single token attends to itself whatever its query and key: those are not computed, and the
+/// gradients of their parameters are zero. Dropout of its one probability takes all the values of
+/// a head.
+class SelfAttention {
+ public:
+  SelfAttention(const EncoderBlock& block, const BatchShape& batch, const ParameterPlaces& places);
+
+  [[nodiscard]] std::size_t saved_floats() const;
+  [[nodiscard]] std::size_t scratch_floats() const;
+  /// Makes the kernels that forward and backward need.
+  void prepare() {
+    for (TokenLinear* linear : {&query_, &key_, &value_, &output_}) linear->prepare();
+  }
+  void forward(const SublayerForward& arguments) const;
+  void backward(const SublayerBackward& arguments, GradientSink& sink) const;
+
+ private:
+  /// Where the forward pass leaves what the backward pass needs.
+  struct Saved;
+  struct Scratch;
+  [[nodiscard]] std::size_t linear_scratch_floats() const;
+  [[nodiscard]] Saved saved_at(float* begin) const;
+  void project(const SublayerForward& arguments, const TokenLinear& linear, float* y) const;
+  [[nodiscard]] Scratch scratch_at(float* begin) const;
+  void attend(const SublayerForward& arguments, const Saved& saved) const;
+  /// Dropout of the probability of one token, on what it multiplies or on its gradient.
+  void drop_heads(const DropoutKey* key, float* x) const;
+  void backward_output(const SublayerBackward& arguments, const Saved& saved,
+                       const Scratch& scratch, GradientSink& sink) const;
+  /// Of queries, keys or values: `gradient` is theirs.
+  void backward_projection(const SublayerBackward& arguments, const TokenLinear& linear,
+                           const float* gradient, const Scratch& scratch, GradientSink& sink) const;
+
+  kernels::AttentionShape shape_;
+  std::size_t width_;
+  std::size_t inner_;  // features of queries, keys and values: all heads
+  std::size_t lanes_;  // of all tokens
+  TokenLinear query_;
+  TokenLinear key_;
+  TokenLinear value_;
+  TokenLinear output_;
+  Dropout probability_dropout_;
+  OutputDropout output_dropout_;
+};
+
+}  // namespace minima::engine

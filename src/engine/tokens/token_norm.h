@@ -1,0 +1,36 @@
+#pragma once
+
+#include "engine/layers/layer.h"
+#include "kernels/layer_norm.h"
+
+namespace minima::engine {
+
+/// A layer norm with its parameters, over the features of each token.
+class TokenNorm {
+ public:
+  TokenNorm(const kernels::LayerNormShape& shape, const network::Op& norm,
+            const ParameterPlaces& places);
+
+  /// What the backward pass needs of the forward pass, beside x.
+  [[nodiscard]] std::size_t saved_floats() const { return 2 * shape_.columns; }
+  [[nodiscard]] std::size_t scratch_floats() const;
+
+  void forward(const float* parameters, const float* x, float* y, float* saved) const;
+
+  struct Gradients {
+    const float* y = nullptr;
+    const float* residual = nullptr;  ///< added to x's; null: none
+    float* x = nullptr;               ///< may be one of the others; null: not wanted
+  };
+  /// Computes the gradient of x, then hands those of scale and shift out.
+  void backward(const float* parameters, const float* x, const float* saved,
+                const Gradients& gradients, float* scratch, GradientSink& sink) const;
+
+ private:
+  kernels::LayerNormShape shape_;
+  std::size_t index_;
+  std::size_t scale_offset_;
+  std::size_t shift_offset_;
+};
+
+}  // namespace minima::engine

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+
+#include "engine/tokens/token_norm.h"
+
+namespace minima::engine {
+
+/// From tokens to the features of the image: a layer norm where there is one, then the mean of the
+/// tokens, or the first one (the class token).
+class TokenPoolLayer final : public Layer {
+ public:
+  /// `norm`: null where there is none.
+  TokenPoolLayer(const network::Op* norm, const network::TokenPooling& pooling,
+                 const BatchShape& batch, const ParameterPlaces& places);
+
+  [[nodiscard]] std::size_t outputs() const override { return width_; }
+  [[nodiscard]] std::size_t saved_floats() const override;
+  [[nodiscard]] std::size_t scratch_floats() const override;
+
+  void forward(const ForwardArguments& arguments) const override;
+  void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
+
+ private:
+  void forward_first(const ForwardArguments& arguments) const;
+  void backward_first(const BackwardArguments& arguments, GradientSink& sink) const;
+  /// Tokens that reach the norm: of the others nothing is used.
+  [[nodiscard]] std::size_t normed_floats() const;
+
+  std::size_t width_;
+  std::size_t tokens_;
+  std::size_t stride_;
+  bool first_;
+  std::optional<TokenNorm> norm_;
+};
+
+}  // namespace minima::engine

@@ -1,0 +1,316 @@
+#include "run/compress/compress.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "compress/quantize/parameter_quantizer.h"
+#include "core/workers.h"
+#include "network/families/lower.h"
+#include "run/estimate/estimate.h"
+#include "run/setup/memory_budget.h"
+#include "run/variants/compression_memory.h"
+#include "run/variants/compression_tasks.h"
+#include "run/variants/pruning.h"
+#include "run/variants/quantized_training.h"
+#include "run/variants/variant_evaluation.h"
+
+namespace minima::run {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using study::QuantizationProtocol;
+
+/// Floats of the networks that one worker holds: 64 MB.
+constexpr std::int64_t kMostFloats = 16'000'000;
+/// What a float of a network that is trained takes, with moments, masks and copies.
+constexpr std::uint64_t kBytesPerFloat = 32;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+std::set<store::CompressionTask> set_of(const std::vector<store::CompressionTask>& tasks) {
+  return {tasks.begin(), tasks.end()};
+}
+
+bool quantizes_activations(const QuantizationProtocol& protocol) {
+  return std::ranges::any_of(protocol.formats, [&](study::NumberFormat format) {
+    return protocol.activations_beside(format).has_value();
+  });
+}
+
+// Before schema 6 all networks of a chunk were calibrated with as many images as the last of them.
+bool mixes_calibrations(const CompressionItem& item) {
+  if (!item.pruning) return false;
+  std::set<int> images;
+  for (const QuantizationProtocol& protocol : item.quantizations) {
+    if (quantizes_activations(protocol)) images.insert(protocol.calibration_images);
+  }
+  return images.size() > 1;
+}
+
+// Before schema 9 the activations of such networks were quantized wrongly.
+bool may_have_heads_of_other_width(const CompressionItem& item) {
+  const auto* vit = std::get_if<network::Vit>(&item.run.architecture.shape());
+  if (vit == nullptr) return false;
+  const bool loses_units =
+      item.pruning && item.pruning->target == study::PruningProtocol::Target::units;
+  return (vit->head_width > 0 || loses_units) &&
+         std::ranges::any_of(item.quantizations, quantizes_activations);
+}
+
+std::vector<CompressionItem> missing_items(const Prepared& prepared, const store::Writer& writer,
+                                           const store::Reader& reader,
+                                           CompressionOutcome& outcome) {
+  std::set<std::string> own;
+  for (const study::Run& run : prepared.runs) own.insert(run.id);
+  std::vector<CompressionItem> items =
+      compression_items(prepared.study, prepared.plan, reader.runs(), own);
+  outcome.planned = static_cast<std::int64_t>(items.size());
+  const std::vector<std::string> with_weights = reader.runs_with_weights();
+  const std::set<std::string> weights(with_weights.begin(), with_weights.end());
+  const std::set<store::CompressionTask> known = set_of(writer.recorded_tasks());
+  const auto old_calibrations = set_of(writer.tasks_before(store::kFirstWithOwnCalibration));
+  const auto old_heads = set_of(writer.tasks_before(store::kFirstWithHeadsOfAnyWidth));
+  std::erase_if(items, [&](const CompressionItem& item) {
+    const store::CompressionTask task = item.task();
+    const bool is_doubtful = (old_calibrations.contains(task) && mixes_calibrations(item)) ||
+                             (old_heads.contains(task) && may_have_heads_of_other_width(item));
+    const bool again = is_doubtful && weights.contains(item.run.id);
+    if (again) ++outcome.again;
+    return known.contains(task) && !again;
+  });
+  outcome.recorded_before = outcome.planned - static_cast<std::int64_t>(items.size());
+  outcome.without_weights = static_cast<std::int64_t>(std::erase_if(
+      items, [&](const CompressionItem& item) { return !weights.contains(item.run.id); }));
+  return items;
+}
+
+/// Variants of one network: itself, and in every format of the quantizations that follow.
+void add_requests(const CompressedNetwork& network, const CompressionItem& item,
+                  std::vector<VariantRequest>& requests) {
+  const std::string pruning = item.pruning ? item.pruning->text() : "";
+  if (item.pruning) requests.push_back({.network = &network, .pruning = pruning});
+  for (const QuantizationProtocol& protocol : item.quantizations) {
+    for (const study::NumberFormat format : protocol.formats) {
+      requests.push_back(
+          {.network = &network, .pruning = pruning, .quantization = &protocol, .format = format});
+    }
+  }
+}
+
+/// The same of one tensor at a time.
+void add_tensor_requests(const CompressedNetwork& network, const QuantizationProtocol& protocol,
+                         const Problem& problem, std::vector<VariantRequest>& requests) {
+  for (const network::Tensor& tensor : network::graph_of(network.architecture, problem).tensors) {
+    const std::string& name = tensor.spec.name;
+    if (!compress::is_quantized(tensor) || network::is_named(name, protocol.keep)) continue;
+    for (const study::NumberFormat format : protocol.formats) {
+      requests.push_back(
+          {.network = &network, .quantization = &protocol, .format = format, .tensor = name});
+    }
+  }
+}
+
+std::vector<CompressedNetwork> as_trained(std::span<const TrainedRun> runs) {
+  std::vector<CompressedNetwork> networks;
+  for (const TrainedRun& run : runs) {
+    networks.push_back(
+        {.origin = &run, .architecture = run.run.architecture, .parameters = run.parameters});
+  }
+  return networks;
+}
+
+/// Items of one cohort: one protocol, one dataset.
+class CohortCompression {
+ public:
+  CohortCompression(const engine::Backend& backend, const data::Dataset& dataset,
+                    const CompressionItem& pattern, std::vector<TrainedRun> runs,
+                    const std::stop_token& stop)
+      : dataset_(dataset),
+        pattern_(pattern),
+        runs_(std::move(runs)),
+        retraining_(backend, dataset, stop),
+        evaluation_(backend, dataset) {}
+
+  /// Variants of each run; nothing when a stop was asked for.
+  [[nodiscard]] std::optional<std::vector<std::vector<store::Variant>>> carry_out() {
+    networks_ = networks();
+    if (networks_.empty()) return std::nullopt;
+    const std::vector<VariantRequest> requests = all_requests();
+    std::vector<store::Variant> variants = evaluation_.evaluate(requests);
+    std::vector<std::vector<store::Variant>> by_run(runs_.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      by_run[static_cast<std::size_t>(requests[i].network->origin - runs_.data())].push_back(
+          std::move(variants[i]));
+    }
+    return by_run;
+  }
+
+ private:
+  [[nodiscard]] std::vector<CompressedNetwork> networks() const {
+    if (pattern_.pruning) return pruned_networks(*pattern_.pruning, runs_, retraining_);
+    const QuantizationProtocol& protocol = pattern_.quantizations.front();
+    if (protocol.method == QuantizationProtocol::Method::ptq) return as_trained(runs_);
+    return quantization_aware_networks(protocol, runs_, retraining_);
+  }
+
+  [[nodiscard]] std::vector<VariantRequest> all_requests() const {
+    std::vector<VariantRequest> requests;
+    for (std::size_t i = 0; i < networks_.size(); ++i) add_requests_of(i, requests);
+    return requests;
+  }
+
+  void add_requests_of(std::size_t network, std::vector<VariantRequest>& requests) const {
+    const CompressedNetwork& each = networks_[network];
+    if (pattern_.pruning) return add_requests(each, pattern_, requests);
+    const QuantizationProtocol& protocol = pattern_.quantizations.front();
+    if (protocol.scope == QuantizationProtocol::Scope::one_layer) {
+      return add_tensor_requests(each, protocol, dataset_.problem(), requests);
+    }
+    if (protocol.method == QuantizationProtocol::Method::ptq) {
+      return add_requests(each, pattern_, requests);
+    }
+    // Networks stand format by format.
+    requests.push_back({.network = &each,
+                        .quantization = &protocol,
+                        .format = protocol.formats[network / runs_.size()]});
+  }
+
+  const data::Dataset& dataset_;
+  const CompressionItem& pattern_;
+  std::vector<TrainedRun> runs_;
+  Retraining retraining_;
+  VariantEvaluation evaluation_;
+  std::vector<CompressedNetwork> networks_;
+};
+
+/// Cohorts are as small as a small budget makes them, down to one item.
+std::int64_t most_floats(std::uint64_t bytes) {
+  if (bytes == 0) return kMostFloats;
+  return static_cast<std::int64_t>(
+      std::min<std::uint64_t>(bytes / kBytesPerFloat, std::uint64_t{kMostFloats}));
+}
+
+/// The cohorts of one session.
+class CompressionSession {
+ public:
+  CompressionSession(const Prepared& prepared, const engine::Backend& backend,
+                     store::Writer& writer, const store::Reader& reader,
+                     std::vector<CompressionItem> items, std::uint64_t memory_limit,
+                     ProgressObserver& progress)
+      : prepared_(prepared),
+        backend_(backend),
+        writer_(writer),
+        reader_(reader),
+        items_(std::move(items)),
+        memory_bytes_(left_for_workers(prepared.runs, *prepared.datasets, memory_limit)),
+        memory_(memory_bytes_),
+        cohorts_(compression_cohorts(
+            items_,
+            [&](const std::string& name) { return prepared.datasets->record(name).problem; },
+            most_floats(memory_bytes_))),
+        progress_(progress) {
+    for (const auto& cohort : cohorts_) {
+      prepared_.datasets->expect_users(items_[cohort.front()].run.dataset, 1);
+    }
+  }
+
+  void carry_out(std::size_t jobs, const std::stop_token& stop, CompressionOutcome& outcome) {
+    outcome_ = &outcome;
+    tell();
+    share_work(jobs, cohorts_.size(), stop, [this](std::size_t next, const std::stop_token& inner) {
+      compress(cohorts_[next], inner);
+    });
+    outcome.seconds = seconds_since(begin_);
+  }
+
+ private:
+  [[nodiscard]] std::vector<TrainedRun> trained(const std::vector<std::size_t>& cohort) {
+    const std::lock_guard lock(mutex_);
+    std::vector<TrainedRun> runs;
+    for (const std::size_t item : cohort) {
+      const study::Run& run = items_[item].run;
+      runs.push_back({.run = run,
+                      .parameters = stored_parameters(
+                          reader_, run, prepared_.datasets->record(run.dataset).problem)});
+    }
+    return runs;
+  }
+
+  [[nodiscard]] std::uint64_t bytes_of(const std::vector<std::size_t>& cohort) const {
+    std::vector<CompressionItem> items;
+    for (const std::size_t item : cohort) items.push_back(items_[item]);
+    const auto& dataset = prepared_.datasets->record(items.front().run.dataset);
+    return compression_bytes(items, dataset.problem, dataset.validation_count + dataset.test_count);
+  }
+
+  void compress(const std::vector<std::size_t>& cohort, const std::stop_token& stop) {
+    const auto begin = Clock::now();
+    const CompressionItem& pattern = items_[cohort.front()];
+    const std::string& name = pattern.run.dataset;
+    const MemoryBudget::Share share = memory_.take(bytes_of(cohort), stop);
+    const auto dataset = prepared_.datasets->take(name);
+    auto variants =
+        CohortCompression(backend_, *dataset, pattern, trained(cohort), stop).carry_out();
+    prepared_.datasets->release(name);
+    if (!variants) return;
+    const double seconds = seconds_since(begin) / static_cast<double>(cohort.size());
+    for (std::size_t i = 0; i < cohort.size(); ++i) {
+      record(items_[cohort[i]], std::move((*variants)[i]), seconds);
+    }
+  }
+
+  void record(const CompressionItem& item, std::vector<store::Variant> variants, double seconds) {
+    if (prepared_.study.predictions != study::KeepPredictions::all) {
+      for (store::Variant& variant : variants) variant.outcomes = {};
+    }
+    writer_.record(item.task(), variants, seconds);
+    const std::lock_guard lock(mutex_);
+    ++outcome_->recorded;
+    outcome_->variants += static_cast<std::int64_t>(variants.size());
+    tell();
+  }
+
+  void tell() const {
+    progress_.on_compression({.done = outcome_->recorded_before + outcome_->recorded,
+                              .total = outcome_->planned,
+                              .variants = outcome_->variants,
+                              .seconds = seconds_since(begin_)});
+  }
+
+  const Prepared& prepared_;
+  const engine::Backend& backend_;
+  store::Writer& writer_;
+  const store::Reader& reader_;
+  std::vector<CompressionItem> items_;
+  std::uint64_t memory_bytes_;
+  MemoryBudget memory_;
+  std::vector<std::vector<std::size_t>> cohorts_;
+  ProgressObserver& progress_;
+  CompressionOutcome* outcome_ = nullptr;
+  std::mutex mutex_;
+  Clock::time_point begin_ = Clock::now();
+};
+
+}  // namespace
+
+CompressionOutcome compress_runs(const Prepared& prepared, const engine::Backend& backend,
+                                 store::Writer& writer, const store::Reader& reader,
+                                 const CompressOptions& options, ProgressObserver& progress) {
+  CompressionOutcome outcome;
+  std::vector<CompressionItem> items = missing_items(prepared, writer, reader, outcome);
+  if (items.empty()) return outcome;
+  CompressionSession(prepared, backend, writer, reader, std::move(items), options.memory_limit,
+                     progress)
+      .carry_out(options.jobs, options.stop, outcome);
+  outcome.interrupted = options.stop.stop_requested() && outcome.missing() > 0;
+  return outcome;
+}
+
+}  // namespace minima::run

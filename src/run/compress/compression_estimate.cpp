@@ -1,0 +1,92 @@
+#include "run/compress/compression_estimate.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "compress/quantize/parameter_quantizer.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
+#include "run/estimate/estimate.h"
+#include "run/variants/compression_tasks.h"
+
+namespace minima::run {
+namespace {
+
+std::vector<CompressionItem> items_of(const Prepared& prepared) {
+  std::set<std::string> own;
+  for (const study::Run& run : prepared.runs) own.insert(run.id);
+  std::vector<store::RunRow> rows(prepared.plan.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].id = prepared.plan[i].id;
+    rows[i].result.status = study::RunStatus::finished;
+  }
+  return compression_items(prepared.study, prepared.plan, rows, own);
+}
+
+bool takes_one_tensor(const CompressionItem& item) {
+  if (item.pruning) return item.pruning->scope == study::PruningProtocol::Scope::one_layer;
+  return item.quantizations.front().scope == study::QuantizationProtocol::Scope::one_layer;
+}
+
+std::int64_t tensors_of(const study::Run& run, const Problem& problem) {
+  return std::ranges::count_if(network::graph_of(run.architecture, problem).tensors,
+                               compress::is_quantized);
+}
+
+/// Of one epoch, and of one evaluation on the validation and the test images.
+struct Costs {
+  double epoch_flop = 0.0;
+  double epoch_seconds = 0.0;
+  double test_flop = 0.0;
+  double test_seconds = 0.0;
+};
+
+Costs costs_of(study::Run run, const store::DatasetRecord& dataset, double peak_gflops) {
+  run.train.epochs = 1;
+  Costs costs;
+  costs.epoch_flop = flop_of(run, dataset).training;
+  costs.epoch_seconds = core_seconds(run, dataset, peak_gflops);
+  const auto images = static_cast<double>(dataset.validation_count + dataset.test_count);
+  costs.test_flop = images * static_cast<double>(network::inference_flop(
+                                 network::graph_of(run.architecture, dataset.problem)));
+  // An epoch trains, and evaluates all splits: the share of the work is that of the FLOP.
+  const double all = flop_of(run, dataset).total();
+  costs.test_seconds = all > 0.0 ? costs.epoch_seconds * costs.test_flop / all : 0.0;
+  return costs;
+}
+
+}  // namespace
+
+CompressionEstimate estimate_compression(const Prepared& prepared, std::size_t jobs,
+                                         double peak_gflops) {
+  CompressionEstimate estimate;
+  const study::Study& study = prepared.study;
+  if (study.pruning.protocols.empty() && study.quantization.protocols.empty()) return estimate;
+  std::map<std::pair<std::string, std::string>, Costs> known;
+  for (const CompressionItem& item : items_of(prepared)) {
+    const store::DatasetRecord& dataset = prepared.datasets->record(item.run.dataset);
+    const auto [at, is_new] = known.try_emplace({item.run.dataset, item.run.architecture.text()});
+    if (is_new) {
+      at->second = costs_of(item.run, dataset, peak_gflops / static_cast<double>(jobs));
+    }
+    const std::int64_t times = takes_one_tensor(item) ? tensors_of(item.run, dataset.problem) : 1;
+    const auto networks = static_cast<double>(item.variants() * times);
+    const auto epochs = static_cast<double>(item.epochs());
+    ++estimate.pieces;
+    estimate.networks += item.variants() * times;
+    estimate.epochs += item.epochs();
+    if (prepared.study.predictions == study::KeepPredictions::all) {
+      estimate.prediction_bytes += networks * image_bytes(dataset, kBitsPerOutcome);
+    }
+    estimate.store_bytes += networks * kStoreBytesPerVariant;
+    estimate.flop += networks * at->second.test_flop + epochs * at->second.epoch_flop;
+    estimate.seconds += (networks * at->second.test_seconds + epochs * at->second.epoch_seconds) /
+                        static_cast<double>(jobs);
+  }
+  estimate.store_bytes += estimate.prediction_bytes;
+  return estimate;
+}
+
+}  // namespace minima::run

@@ -1,0 +1,196 @@
+#include "run/estimate/bench.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <exception>
+#include <latch>
+#include <mutex>
+#include <stop_token>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
+#include "run/setup/machine.h"
+#include "study/plan.h"
+
+namespace minima::run {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMostRuns = 16;
+constexpr int kEndlessEpochs = 1'000'000'000;  // the number of steps ends it
+constexpr std::int64_t kFirstSteps = 20;
+constexpr double kWarmUpShare = 0.1;  // of the seconds asked for
+constexpr double kShortestWarmUp = 0.1;
+// Of a core; only the order of magnitude matters.
+constexpr double kAssumedFlops = 50e9;
+constexpr double kSecondsPerInitialWeight = 1e-8;
+constexpr double kMostOvertime = 10.0;  // times the seconds asked for
+constexpr double kAlwaysAllowed = 5.0;  // seconds
+
+std::vector<study::Run> cohort_of(const data::Dataset& dataset, const BenchOptions& options,
+                                  std::size_t count, int replicate) {
+  study::TrainSettings train;
+  train.epochs = kEndlessEpochs;
+  train.batch = options.batch;
+  std::vector<study::Run> runs;
+  for (std::size_t i = 0; i < count; ++i) {
+    runs.push_back(study::make_run(dataset.name, options.architecture, replicate, 1, train));
+    // Initial weights are keyed by the id: every run of the cohort gets its own.
+    runs.back().id = fmt::format("{:016x}", i);
+  }
+  return runs;
+}
+
+std::size_t usual_cohort(const data::Dataset& dataset, const BenchOptions& options) {
+  const std::vector<study::Run> runs = cohort_of(dataset, options, kMostRuns, 0);
+  const auto cohorts = study::make_cohorts(
+      runs, [&](const std::string&) { return dataset.problem(); },
+      [&](const std::string&) { return static_cast<std::int64_t>(dataset.train.count()); },
+      cohort_limits(1));
+  return cohorts.front().runs.size();
+}
+
+class DivergenceWatch : public engine::TrainObserver {
+ public:
+  void on_end(std::size_t /*run*/, study::RunResult&& result,
+              std::span<const engine::ParameterView> /*parameters*/) override {
+    if (result.status == study::RunStatus::diverged) {
+      throw Error(Error::Kind::work, "a run diverged, so that its steps cannot be measured");
+    }
+  }
+};
+
+// One cohort per thread, all trained for `steps` steps at once; returns the wall time.
+double seconds_of(const engine::Backend& backend, const data::Dataset& dataset,
+                  const std::vector<std::vector<study::Run>>& cohorts, std::int64_t steps) {
+  std::latch start(static_cast<std::ptrdiff_t>(cohorts.size()) + 1);
+  std::mutex mutex;
+  std::exception_ptr failure;
+  Clock::time_point begin;
+  {
+    std::atomic<bool> all_there = true;
+    std::vector<std::jthread> workers;
+    const auto work_on = [&](const std::vector<study::Run>& cohort) {
+      return [&, &cohort = cohort] {
+        start.arrive_and_wait();
+        if (!all_there) return;
+        try {
+          DivergenceWatch watch;
+          backend.train(dataset, cohort, {.evaluate = false, .max_steps = steps}, watch, {});
+        } catch (...) {
+          const std::lock_guard lock(mutex);
+          failure = std::current_exception();
+        }
+      };
+    };
+    try {
+      for (const auto& cohort : cohorts) workers.emplace_back(work_on(cohort));
+    } catch (const std::system_error&) {  // no further thread: let those that wait for it go
+      all_there = false;
+      start.count_down(static_cast<std::ptrdiff_t>(cohorts.size() + 1 - workers.size()));
+      throw;
+    }
+    start.arrive_and_wait();
+    begin = Clock::now();
+  }
+  if (failure) std::rethrow_exception(failure);
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+// What a step of a cohort, and the making of its runs, take at least, by arithmetic.
+struct LeastSeconds {
+  double step = 0.0;
+  double begin = 0.0;
+};
+
+LeastSeconds least_seconds(const BenchOptions& options, const Problem& problem, std::size_t runs) {
+  const StepWork work = step_work(options.architecture, problem, options.batch);
+  const auto parameters =
+      static_cast<double>(network::graph_of(options.architecture, problem).parameters());
+  const auto count = static_cast<double>(runs);
+  return {.step = count * peak_flop_of(work) / kAssumedFlops,
+          .begin = count * parameters * kSecondsPerInitialWeight};
+}
+
+// Warm-up and measurement make the runs and train one step each, whatever was asked for.
+void refuse_too_slow(const BenchOptions& options, const LeastSeconds& least) {
+  const double needed = 2.0 * (least.begin + least.step);
+  if (needed <= kMostOvertime * options.seconds || needed <= kAlwaysAllowed) return;
+  throw input_error(
+      {"--seconds", ""},
+      fmt::format("measuring \"{}\" takes about {} for a single step; {} s are too short",
+                  options.architecture.text(), human_duration(needed), shortest(options.seconds)),
+      fmt::format("ask for --seconds {:.0f} or a smaller architecture",
+                  std::ceil(needed / kMostOvertime)));
+}
+
+// Trains until the warm-up has lasted, and takes the number of steps from its last and longest
+// part.
+std::int64_t steps_for(const engine::Backend& backend, const data::Dataset& dataset,
+                       const std::vector<std::vector<study::Run>>& cohorts, double seconds,
+                       double step_seconds) {
+  const double warm_up = std::max(kShortestWarmUp, kWarmUpShare * seconds);
+  const auto most = static_cast<double>(kFirstSteps);
+  auto steps = std::llround(std::clamp(warm_up / step_seconds, 1.0, most));
+  for (;;) {
+    const double taken = seconds_of(backend, dataset, cohorts, steps);
+    if (taken >= warm_up) {
+      return std::max<std::int64_t>(1, std::llround(static_cast<double>(steps) * seconds / taken));
+    }
+    const double factor = std::clamp(1.2 * warm_up / std::max(taken, 1e-6), 1.5, 20.0);
+    steps = std::llround(static_cast<double>(steps) * factor);
+  }
+}
+
+}  // namespace
+
+BenchResult bench_train(const engine::Backend& backend, const data::Dataset& dataset,
+                        const BenchOptions& options, const MeasurePeak& measure_peak) {
+  const std::size_t runs = options.runs > 0 ? options.runs : usual_cohort(dataset, options);
+  const LeastSeconds least = least_seconds(options, dataset.problem(), runs);
+  refuse_too_slow(options, least);
+  std::vector<std::vector<study::Run>> cohorts;
+  for (std::size_t job = 0; job < options.jobs; ++job) {
+    cohorts.push_back(cohort_of(dataset, options, runs, static_cast<int>(job)));
+  }
+  const std::int64_t steps = steps_for(backend, dataset, cohorts, options.seconds, least.step);
+  const double peak_before = measure_peak(options.jobs);
+  const double seconds = seconds_of(backend, dataset, cohorts, steps);
+  const double peak = 0.5 * (peak_before + measure_peak(options.jobs));
+
+  const auto all_runs = static_cast<std::int64_t>(runs * options.jobs);
+  const auto run_steps = static_cast<double>(all_runs) * static_cast<double>(steps);
+  const Problem problem = dataset.problem();
+  const auto flop =
+      static_cast<double>(network::training_flop(network::graph_of(options.architecture, problem)));
+  const StepWork work = step_work(options.architecture, problem, options.batch);
+  const double core_peak = peak / static_cast<double>(options.jobs);
+  const double gflops = run_steps * options.batch * flop / seconds * 1e-9;
+  return {
+      .dataset = dataset.name,
+      .architecture = options.architecture.text(),
+      .parameters = network::graph_of(options.architecture, problem).parameters(),
+      .runs = all_runs,
+      .jobs = static_cast<std::int64_t>(options.jobs),
+      .batch = options.batch,
+      .steps = steps,
+      .seconds = seconds,
+      .microseconds_per_run_step = seconds * static_cast<double>(options.jobs) / run_steps * 1e6,
+      .gflops = gflops,
+      .peak_gflops = peak,
+      .efficiency = gflops / peak,
+      .work = work,
+      .predicted_microseconds = peak_flop_of(work) / core_peak * 1e-3};
+}
+
+}  // namespace minima::run

@@ -1,0 +1,49 @@
+// How fast one architecture trains: the real training loop, data preparation and optimiser
+// included, evaluation not, between two measurements of what the machine could do at best.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "data/dataset.h"
+#include "engine/backend.h"
+#include "network/notation/architecture.h"
+#include "run/estimate/cost_model.h"
+
+namespace minima::run {
+
+struct BenchOptions {
+  network::Architecture architecture;
+  std::size_t jobs = 1;
+  std::size_t runs = 0;  ///< trained in lockstep by each job; 0: as many as a study would
+  double seconds = 2.0;  ///< that the measurement should take
+  int batch = 100;
+};
+
+/// Measures the peak of fused multiply-adds of `jobs` threads, in GFLOP/s.
+using MeasurePeak = std::function<double(std::size_t jobs)>;
+
+struct BenchResult {
+  std::string dataset;
+  std::string architecture;
+  std::int64_t parameters = 0;
+  std::int64_t runs = 0;  ///< of all jobs
+  std::int64_t jobs = 0;
+  int batch = 0;
+  std::int64_t steps = 0;  ///< of each run
+  double seconds = 0.0;
+  double microseconds_per_run_step = 0.0;  ///< of one core: wall time x jobs / (runs x steps)
+  double gflops = 0.0;                     ///< training FLOP of all jobs over wall time
+  double peak_gflops = 0.0;                ///< mean of before and after, all jobs
+  double efficiency = 0.0;                 ///< gflops / peak_gflops
+  StepWork work;                           ///< of one step of one run
+  double predicted_microseconds = 0.0;     ///< per run and step, by the cost model
+};
+
+/// Trains for about `options.seconds` after a warm-up that also finds the number of steps. Throws a
+/// work error when a run diverges.
+[[nodiscard]] BenchResult bench_train(const engine::Backend& backend, const data::Dataset& dataset,
+                                      const BenchOptions& options, const MeasurePeak& measure_peak);
+
+}  // namespace minima::run

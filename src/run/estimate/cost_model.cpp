@@ -1,0 +1,112 @@
+#include "run/estimate/cost_model.h"
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "core/overloaded.h"
+#include "network/derive/work.h"
+#include "network/families/lower.h"
+
+namespace minima::run {
+namespace {
+
+// bench/cost_model/calibrate.py prints these.
+constexpr StepWork kCosts{.dense_flop = 1.28,
+                          .convolution_flop = 2.83,
+                          .encoder_flop = 2.94,
+                          .map_values = 62.5,
+                          .token_values = 85.8,
+                          .parameters = 98.6,
+                          .pixels = 12.1,
+                          .far_parameters = 284,
+                          .far_pixels = 44.5,
+                          .steps = 0};
+
+/// Whether an operation is in a layer of tokens: its products are small and many.
+bool is_of_tokens(const network::Graph& graph, const network::Op& op) {
+  return graph.layers[op.layer].ops > 1;
+}
+
+// Of one image: values that are swept over between the products, beside those of the products' own
+// outputs in layers without tokens. A norm and a pooling of tokens count half: calibrated together.
+double values_of(const network::Graph& graph, const network::Op& op) {
+  using namespace network;
+  const auto outputs = static_cast<double>(op.outputs());
+  return std::visit(
+      Overloaded{[&](const Linear&) {
+                   if (!is_of_tokens(graph, op)) return 0.0;
+                   return op.activation == Activation::none ? outputs : 2.0 * outputs;
+                 },
+                 [&](const Attention& attention) {
+                   const double tokens = attention.tokens;
+                   return attention.tokens == 1 ? outputs
+                                                : outputs + attention.heads * tokens * tokens;
+                 },
+                 [&](const Convolution&) { return outputs; },
+                 [](const Pooling& pooling) { return 1.0 * pooling.input.pixels(); },
+                 [](const Patches&) { return 0.0; },
+                 [](const ClassToken& token) { return 1.0 * token.width; },
+                 [](const Positions&) { return 0.0; },
+                 [&](const LayerNorm&) { return 0.5 * outputs; }, [](const Add&) { return 0.0; },
+                 [](const TokenPooling& pooling) { return 0.5 * pooling.tokens * pooling.width; }},
+      op.what);
+}
+
+bool is_of_maps(const network::Op& op) {
+  return std::holds_alternative<network::Convolution>(op.what) ||
+         std::holds_alternative<network::Pooling>(op.what);
+}
+
+// FLOP and values of one image.
+void add_layers(const network::Graph& graph, StepWork& work) {
+  const std::vector<std::int64_t> flops = network::training_flops(graph);
+  for (std::size_t i = 0; i < graph.layers.size(); ++i) {
+    const std::span<const network::Op> ops = graph.ops_of(graph.layers[i]);
+    const auto flop = static_cast<double>(flops[i]);
+    const bool maps = is_of_maps(ops.front());
+    (maps ? work.convolution_flop : ops.size() > 1 ? work.encoder_flop : work.dense_flop) += flop;
+    for (const network::Op& op : ops) {
+      (maps ? work.map_values : work.token_values) += values_of(graph, op);
+    }
+  }
+}
+
+double sum_of(const StepWork& work, const StepWork& costs) {
+  return work.dense_flop * costs.dense_flop + work.convolution_flop * costs.convolution_flop +
+         work.encoder_flop * costs.encoder_flop + work.map_values * costs.map_values +
+         work.token_values * costs.token_values + work.parameters * costs.parameters +
+         work.pixels * costs.pixels + work.far_parameters * costs.far_parameters +
+         work.far_pixels * costs.far_pixels + work.steps * costs.steps;
+}
+
+}  // namespace
+
+StepWork step_work(const network::Architecture& architecture, const Problem& problem, int batch) {
+  StepWork work{.steps = 1.0};
+  const network::Graph graph = network::graph_of(architecture, problem);
+  add_layers(graph, work);
+  for (double* amount : {&work.dense_flop, &work.convolution_flop, &work.encoder_flop,
+                         &work.map_values, &work.token_values}) {
+    *amount *= batch;
+  }
+  const auto parameters = static_cast<double>(graph.parameters());
+  const double pixels = 1.0 * problem.image.pixels() * batch;
+  constexpr double kBytesPerParameter = 12;  // weight and two moments
+  (parameters * kBytesPerParameter > kNearBytes ? work.far_parameters : work.parameters) =
+      parameters;
+  (pixels * sizeof(float) > kNearBytes ? work.far_pixels : work.pixels) = pixels;
+  return work;
+}
+
+double peak_flop_of(const StepWork& work) {
+  return sum_of(work, kCosts);
+}
+
+double forward_peak_flop_of(const StepWork& work) {
+  StepWork forward = work;
+  forward.parameters = forward.far_parameters = 0.0;
+  return kForwardShare * sum_of(forward, kCosts);
+}
+
+}  // namespace minima::run

@@ -1,0 +1,147 @@
+#include "run/setup/prepare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "compress/prune/pruning_mask.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "network/families/lower.h"
+
+namespace minima::run {
+namespace {
+
+/// What reads a dataset knows what is wrong; the study file knows which line asked for it.
+template <typename Read>
+auto at_place(const Place& place, const Read& read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    if (error.kind() != Error::Kind::input) throw;
+    throw input_error(place, error.what());
+  }
+}
+
+data::Source source_of(const study::DatasetText& dataset) {
+  return at_place(dataset.place, [&] { return data::parse_source(dataset.text); });
+}
+
+void refuse_impossible(const study::Study& study, const store::DatasetRecord& dataset,
+                       const Place& place) {
+  const auto refuse = [&](const std::string& problem, const std::string& hint) {
+    return input_error(place, fmt::format("{}: {}", printable(dataset.name), problem), hint);
+  };
+  if (dataset.problem.classes < 2) {
+    throw refuse("has fewer than two classes", "give it at least two to tell apart");
+  }
+  if (dataset.test_count == 0) {
+    throw refuse("has no test images", "add a test split, or take a larger share for testing");
+  }
+  if (study.train.batch > dataset.train_count) {
+    throw input_error({study.file, "train.batch"},
+                      fmt::format("a batch of {} is more than the {} training images of \"{}\"",
+                                  study.train.batch, dataset.train_count, dataset.name),
+                      fmt::format("set it to at most {}", dataset.train_count));
+  }
+}
+
+/// A misspelt name would leave its dataset out of the claims on harder data without a word.
+void refuse_unknown_order(const study::Study& study, const std::vector<std::string>& names) {
+  if (study.analysis.difficulty_order.empty()) return;
+  for (const std::string& part : split(study.analysis.difficulty_order, ',')) {
+    const std::string name(trim(part));
+    if (std::ranges::find(names, name) != names.end()) continue;
+    throw input_error(study.difficulty_place,
+                      fmt::format("difficulty_order names \"{}\", which is no dataset of the study",
+                                  printable(name, 80)),
+                      suggestion(name, names));
+  }
+}
+
+/// Names of layers that no architecture of the study has.
+void refuse_unknown_layers(const Prepared& prepared, const std::vector<std::string>& names,
+                           const std::string& option) {
+  std::set<std::string> unknown(names.begin(), names.end());
+  std::set<std::string> layers;
+  std::set<std::string> seen;
+  for (const study::Run& run : prepared.plan) {
+    if (unknown.empty()) return;
+    if (!seen.insert(run.dataset + "\n" + run.architecture.text()).second) continue;
+    const network::Graph graph =
+        network::graph_of(run.architecture, prepared.datasets->record(run.dataset).problem);
+    for (const network::Layer& layer : graph.layers) layers.insert(layer.name);
+    const auto left = compress::unmatched_names(graph, names);
+    const std::set<std::string> unmatched(left.begin(), left.end());
+    std::erase_if(unknown, [&](const std::string& name) { return !unmatched.contains(name); });
+  }
+  if (unknown.empty()) return;
+  throw input_error({prepared.study.file, option},
+                    fmt::format("no architecture has a layer \"{}\"", printable(*unknown.begin())),
+                    suggestion(*unknown.begin(), std::vector(layers.begin(), layers.end())));
+}
+
+void refuse_unknown_layers(const Prepared& prepared) {
+  for (const auto& protocol : prepared.study.pruning.protocols) {
+    refuse_unknown_layers(prepared, protocol.keep, "pruning.protocol.keep");
+  }
+  for (const auto& protocol : prepared.study.quantization.protocols) {
+    refuse_unknown_layers(prepared, protocol.keep, "quantization.protocol.keep");
+  }
+}
+
+}  // namespace
+
+Prepared prepare(study::Study study, const Loader& loader, const std::optional<study::Shard>& shard,
+                 const Outliner& outliner) {
+  Prepared prepared{.study = std::move(study),
+                    .shard = shard,
+                    .plan = {},
+                    .runs = {},
+                    .datasets = std::make_unique<DatasetPool>(loader)};
+  // All names first: a misspelt last one is not found out after minutes of loading the others.
+  std::vector<data::Source> sources;
+  for (const auto& dataset : prepared.study.datasets) sources.push_back(source_of(dataset));
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const Place& place = prepared.study.datasets[i].place;
+    names.push_back(at_place(place, [&] {
+      const auto outline = outliner ? outliner(sources[i]) : std::nullopt;
+      return outline ? prepared.datasets->add(sources[i], *outline)
+                     : prepared.datasets->add(sources[i]);
+    }));
+    refuse_impossible(prepared.study, prepared.datasets->record(names.back()), place);
+  }
+  refuse_unknown_order(prepared.study, names);
+  const auto problem_of = [&](const std::string& name) {
+    return prepared.datasets->record(name).problem;
+  };
+  prepared.plan = study::expand(prepared.study, names, problem_of);
+  refuse_unknown_layers(prepared);
+  prepared.runs = shard ? study::runs_of_shard(prepared.plan, *shard, problem_of) : prepared.plan;
+  return prepared;
+}
+
+std::vector<PlannedArchitecture> architectures_of(const Prepared& prepared) {
+  std::vector<PlannedArchitecture> planned;
+  std::map<std::pair<std::string, std::string>, std::size_t> index;
+  for (const study::Run& run : prepared.runs) {
+    std::string text = run.architecture.text();
+    const auto [at, is_new] = index.try_emplace({run.dataset, text}, planned.size());
+    if (is_new) {
+      const Problem problem = prepared.datasets->record(run.dataset).problem;
+      planned.push_back({.dataset = run.dataset,
+                         .architecture = std::move(text),
+                         .family = run.architecture.family(),
+                         .parameters = network::graph_of(run.architecture, problem).parameters(),
+                         .runs = 0});
+    }
+    ++planned[at->second].runs;
+  }
+  return planned;
+}
+
+}  // namespace minima::run

@@ -1,0 +1,57 @@
+#include "run/setup/session.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+#include "core/sha256.h"
+#include "run/setup/machine.h"
+
+namespace minima::run {
+namespace {
+
+std::string utc_now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
+
+/// Processes that begin in the same nanosecond do so on different hosts or have different numbers.
+std::string new_id() {
+  char host[256] = {};
+  static_cast<void>(::gethostname(host, sizeof host - 1));
+  const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+  return sha256(fmt::format("{} {} {}", host, ::getpid(), now)).substr(0, 16);
+}
+
+}  // namespace
+
+store::SessionRecord session_beginning(std::size_t jobs, const std::string& shard,
+                                       const std::string& program_version) {
+  const Machine machine = this_machine();
+  return {.id = new_id(),
+          .started = utc_now(),
+          .ended = "",
+          .shard = shard,
+          .program_version = program_version,
+          .jobs = static_cast<std::int64_t>(jobs),
+          .processor = machine.processor,
+          .cores = machine.cores,
+          .memory_bytes = static_cast<std::int64_t>(machine.memory_bytes),
+          .system = machine.system,
+          .cpu_seconds = std::nullopt,
+          .compression_left = std::nullopt};
+}
+
+store::SessionRecord session_ending(store::SessionRecord session,
+                                    std::optional<std::int64_t> compression_left) {
+  // A clock that was set back while the session ran.
+  session.ended = std::max(utc_now(), session.started);
+  session.cpu_seconds = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+  session.compression_left = compression_left;
+  return session;
+}
+
+}  // namespace minima::run

@@ -1,0 +1,267 @@
+#include "run/train/execute.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "core/workers.h"
+#include "run/estimate/estimate.h"
+#include "run/setup/machine.h"
+#include "run/setup/memory_budget.h"
+#include "run/train/weight_summaries.h"
+
+namespace minima::run {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+store::StudyRecord study_record(const Prepared& prepared, const std::string& program_version) {
+  const study::Study& study = prepared.study;
+  const std::string settings = study.train.text();
+  return {.name = study.name,
+          .text = study.text,
+          .train = fmt::format("seed={}{}{}", study.seed, settings.empty() ? "" : " ", settings),
+          .shard = prepared.shard
+                       ? fmt::format("{}/{}", prepared.shard->index, prepared.shard->count)
+                       : "",
+          .program_version = program_version,
+          .keep_weights = study.weights};
+}
+
+// With labels where predictions are recorded: those are stored relative to them.
+std::vector<store::DatasetRecord> dataset_records(const Prepared& prepared) {
+  std::vector<store::DatasetRecord> records = prepared.datasets->records();
+  if (prepared.study.predictions != study::KeepPredictions::none) return records;
+  for (store::DatasetRecord& record : records) record.labels = {};
+  return records;
+}
+
+std::vector<study::Run> without_recorded(std::span<const study::Run> runs,
+                                         const std::vector<std::string>& recorded) {
+  const std::set<std::string> ids(recorded.begin(), recorded.end());
+  std::vector<study::Run> missing;
+  for (const study::Run& run : runs) {
+    if (!ids.contains(run.id)) missing.push_back(run);
+  }
+  return missing;
+}
+
+// Dataset after dataset keeps few of them in memory; the largest cohort first keeps the workers
+// busy to the end.
+std::vector<study::Cohort> queue_of(std::span<const study::Run> runs, const DatasetPool& datasets,
+                                    std::size_t jobs) {
+  std::vector<study::Cohort> cohorts = study::make_cohorts(
+      runs, [&](const std::string& name) { return datasets.record(name).problem; },
+      [&](const std::string& name) { return datasets.record(name).train_count; },
+      cohort_limits(jobs));
+  std::map<std::string, std::size_t> position;
+  for (const auto& record : datasets.records()) position.emplace(record.name, position.size());
+  const auto dataset_of = [&](const study::Cohort& cohort) {
+    return position.at(runs[cohort.runs.front()].dataset);
+  };
+  std::stable_sort(cohorts.begin(), cohorts.end(),
+                   [&](const auto& a, const auto& b) { return dataset_of(a) < dataset_of(b); });
+  return cohorts;
+}
+
+// Each run's weights, and once what they share.
+std::uint64_t training_bytes(std::span<const study::Run> cohort, const Problem& problem) {
+  std::uint64_t own = 0;
+  std::uint64_t shared = 0;
+  for (const study::Run& run : cohort) {
+    const auto memory = engine::training_memory(run.architecture, problem, run.train);
+    own += memory.own;
+    shared = std::max(shared, memory.workspace + memory.batch);
+  }
+  return own + shared;
+}
+
+std::vector<ProgressMeter::Work> work_of(std::span<const study::Run> runs,
+                                         const DatasetPool& datasets) {
+  std::vector<ProgressMeter::Work> work;
+  for (const study::Run& run : runs) {
+    const store::DatasetRecord& dataset = datasets.record(run.dataset);
+    work.push_back({.flop = flop_of(run, dataset).total(),
+                    .time = core_seconds(run, dataset, 100.0),
+                    .epochs = run.train.epochs,
+                    .architecture = run.architecture.text()});
+  }
+  return work;
+}
+
+// Progress of all workers, told to the observer one call at a time.
+class SharedProgress {
+ public:
+  SharedProgress(ProgressMeter meter, ProgressObserver& observer)
+      : meter_(std::move(meter)), observer_(observer) {
+    observer_.on_progress(meter_.at(0.0));
+  }
+
+  void epoch_done(std::size_t run) {
+    const std::lock_guard lock(mutex_);
+    meter_.epoch_done(run);
+    observer_.on_progress(meter_.at(seconds()));
+  }
+  void run_done(std::size_t run, const study::RunResult& result) {
+    const std::lock_guard lock(mutex_);
+    meter_.run_done(run, result);
+    observer_.on_progress(meter_.at(seconds()));
+  }
+  [[nodiscard]] Progress now() {
+    const std::lock_guard lock(mutex_);
+    return meter_.at(seconds());
+  }
+
+ private:
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(Clock::now() - begin_).count();
+  }
+
+  std::mutex mutex_;
+  ProgressMeter meter_;
+  ProgressObserver& observer_;
+  Clock::time_point begin_ = Clock::now();
+};
+
+// Puts what a cohort's training tells into the store.
+class Recorder : public engine::TrainObserver {
+ public:
+  Recorder(std::span<const study::Run> runs, std::span<const std::size_t> numbers,
+           const Problem& problem, const study::Study& study, store::Writer& writer,
+           SharedProgress& progress)
+      : runs_(runs),
+        numbers_(numbers),
+        problem_(problem),
+        study_(study),
+        writer_(writer),
+        progress_(progress),
+        on_the_way_(runs.size()) {}
+
+  void on_epoch(std::size_t run, const study::EpochRecord& record,
+                std::span<const engine::ParameterView> parameters) override {
+    const bool is_last = record.epoch == runs_[run].train.epochs;
+    if (!is_last && std::ranges::count(study_.weight_epochs, record.epoch) > 0) {
+      std::ranges::move(weight_summaries(study::WeightStage::epoch, record.epoch, parameters),
+                        std::back_inserter(on_the_way_[run]));
+    }
+    progress_.epoch_done(numbers_[run]);
+  }
+
+  void on_end(std::size_t run, study::RunResult&& result,
+              std::span<const engine::ParameterView> parameters) override {
+    std::vector<store::NamedTensor> weights;
+    if (study_.weights != study::KeepWeights::none) {
+      for (const auto& tensor : parameters) weights.push_back({tensor.spec, tensor.values});
+    }
+    result.weights = summaries_of(run, result.epochs, parameters);
+    if (study_.predictions == study::KeepPredictions::none) result.predictions = {};
+    writer_.record(runs_[run], result, weights);
+    progress_.run_done(numbers_[run], result);
+  }
+
+ private:
+  // Empty where the end has none.
+  std::vector<study::WeightSummary> summaries_of(
+      std::size_t run, int epochs, std::span<const engine::ParameterView> parameters) {
+    auto end = weight_summaries(study::WeightStage::end, epochs, parameters);
+    if (end.empty()) return end;
+    auto summaries = initial_weight_summaries(runs_[run], problem_);
+    std::ranges::move(on_the_way_[run], std::back_inserter(summaries));
+    std::ranges::move(end, std::back_inserter(summaries));
+    return summaries;
+  }
+
+  std::span<const study::Run> runs_;
+  std::span<const std::size_t> numbers_;  // of the cohort's runs among the missing ones
+  const Problem& problem_;
+  const study::Study& study_;
+  store::Writer& writer_;
+  SharedProgress& progress_;
+  std::vector<std::vector<study::WeightSummary>> on_the_way_;  // of each run of the cohort
+};
+
+// The cohorts of one session, and what training them needs.
+class Session {
+ public:
+  Session(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
+          std::span<const study::Run> missing, SharedProgress& progress,
+          const ExecuteOptions& options)
+      : prepared_(prepared),
+        backend_(backend),
+        writer_(writer),
+        missing_(missing),
+        progress_(progress),
+        queue_(queue_of(missing, *prepared.datasets, options.jobs)),
+        memory_(left_for_workers(missing, *prepared.datasets, options.memory_limit)) {
+    for (const study::Cohort& cohort : queue_) {
+      prepared_.datasets->expect_users(missing_[cohort.runs.front()].dataset, 1);
+    }
+  }
+
+  /// Returns when the queue is empty or a stop was asked for; throws what the first failing worker
+  /// threw.
+  void train(std::size_t jobs, const std::stop_token& outer) {
+    share_work(jobs, queue_.size(), outer, [this](std::size_t next, const std::stop_token& stop) {
+      train_cohort(queue_[next], stop);
+    });
+  }
+
+ private:
+  void train_cohort(const study::Cohort& cohort, const std::stop_token& stop) {
+    std::vector<study::Run> runs;
+    for (const std::size_t number : cohort.runs) runs.push_back(missing_[number]);
+    const std::string& name = runs.front().dataset;
+    const Problem& problem = prepared_.datasets->record(name).problem;
+    const MemoryBudget::Share share = memory_.take(training_bytes(runs, problem), stop);
+    Recorder recorder(runs, cohort.runs, problem, prepared_.study, writer_, progress_);
+    backend_.train(*prepared_.datasets->take(name), runs, {}, recorder, stop);
+    prepared_.datasets->release(name);
+  }
+
+  const Prepared& prepared_;
+  const engine::Backend& backend_;
+  store::Writer& writer_;
+  std::span<const study::Run> missing_;
+  SharedProgress& progress_;
+  std::vector<study::Cohort> queue_;
+  MemoryBudget memory_;
+};
+
+}  // namespace
+
+Outcome execute(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
+                const ExecuteOptions& options, ProgressObserver& observer) {
+  writer.begin(study_record(prepared, options.program_version), dataset_records(prepared),
+               prepared.plan);
+  if (!options.session.id.empty()) writer.keep(options.session);
+  const std::vector<study::Run> missing = without_recorded(prepared.runs, writer.recorded());
+  const auto planned = static_cast<std::int64_t>(prepared.runs.size());
+  const std::int64_t recorded_before = planned - static_cast<std::int64_t>(missing.size());
+
+  SharedProgress progress(ProgressMeter(work_of(missing, *prepared.datasets), recorded_before),
+                          observer);
+  Session session(prepared, backend, writer, missing, progress, options);
+  try {
+    session.train(options.jobs, options.stop);
+  } catch (...) {
+    writer.seal();
+    throw;
+  }
+  writer.seal();
+  const Progress end = progress.now();
+  Outcome outcome{.planned = planned,
+                  .recorded_before = recorded_before,
+                  .recorded = end.done - recorded_before,
+                  .diverged = end.diverged,
+                  .seconds = end.seconds};
+  outcome.interrupted = options.stop.stop_requested() && outcome.missing() > 0;
+  return outcome;
+}
+
+}  // namespace minima::run

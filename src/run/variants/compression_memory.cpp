@@ -1,0 +1,80 @@
+#include "run/variants/compression_memory.h"
+
+#include <algorithm>
+
+#include "compress/quantize/parameter_quantizer.h"
+#include "engine/cpu/memory.h"
+#include "network/families/lower.h"
+
+namespace minima::run {
+namespace {
+
+using study::PruningProtocol;
+using study::QuantizationProtocol;
+
+constexpr std::uint64_t kNetworkBytes = 5;    // per parameter: a float and its mask
+constexpr std::uint64_t kOriginBytes = 4;     // per parameter of a trained run
+constexpr std::uint64_t kEvaluatedBytes = 8;  // per parameter: quantized, and laid out in memory
+constexpr int kEvaluationBatch = 320;         // the most images that are evaluated at a time
+
+// How many networks an item makes, trains at a time, and evaluates.
+struct NetworkCounts {
+  std::uint64_t made = 0;
+  std::uint64_t trained = 0;
+  std::uint64_t evaluated = 0;
+};
+
+std::uint64_t tensors_of(const CompressionItem& item, const Problem& problem) {
+  const bool one_layer =
+      item.pruning ? item.pruning->scope == PruningProtocol::Scope::one_layer
+                   : item.quantizations.front().scope == QuantizationProtocol::Scope::one_layer;
+  if (!one_layer) return 1;
+  const network::Graph graph = network::graph_of(item.run.architecture, problem);
+  const std::int64_t count = std::ranges::count_if(graph.tensors, compress::is_quantized);
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(count, 1));
+}
+
+NetworkCounts counts_of(const CompressionItem& item, const Problem& problem) {
+  const std::uint64_t tensors = tensors_of(item, problem);
+  NetworkCounts counts{.made = 1,
+                       .evaluated = static_cast<std::uint64_t>(item.variants()) * tensors};
+  if (item.pruning) {
+    counts.made = item.pruning->steps().size() * tensors;
+    counts.trained = item.pruning->is_iterative() ? 1 : counts.made;
+  } else if (item.quantizations.front().method != QuantizationProtocol::Method::ptq) {
+    counts.made = item.quantizations.front().formats.size();
+    counts.trained = counts.made;
+  }
+  if (!item.trains()) counts.trained = 0;
+  return counts;
+}
+
+}  // namespace
+
+std::uint64_t compression_bytes(std::span<const CompressionItem> cohort, const Problem& problem,
+                                std::int64_t images) {
+  std::uint64_t own = 0;
+  std::uint64_t shared = 0;
+  std::uint64_t evaluated_floats = 0;
+  const auto per_network = static_cast<std::uint64_t>(images);  // one outcome an image
+  for (const CompressionItem& item : cohort) {
+    const study::Run& run = item.run;
+    const NetworkCounts counts = counts_of(item, problem);
+    const auto parameters =
+        static_cast<std::uint64_t>(network::graph_of(run.architecture, problem).parameters());
+    const auto training = engine::training_memory(run.architecture, problem, run.train);
+    study::TrainSettings evaluation = run.train;
+    evaluation.batch = kEvaluationBatch;
+    const auto evaluating = engine::training_memory(run.architecture, problem, evaluation);
+    own += parameters * (kOriginBytes + kNetworkBytes * counts.made) +
+           counts.trained * (training.own + kOriginBytes * parameters) +
+           counts.evaluated * per_network;
+    shared = std::max({shared, evaluating.workspace + evaluating.batch,
+                       counts.trained > 0 ? training.workspace + training.batch : 0});
+    evaluated_floats += counts.evaluated * (parameters + per_network);
+  }
+  const std::uint64_t chunk = std::min<std::uint64_t>(evaluated_floats, kChunkFloats);
+  return own + shared + kEvaluatedBytes * chunk;
+}
+
+}  // namespace minima::run

@@ -1,0 +1,65 @@
+#include "run/variants/integer_evaluation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "compress/integer/integer_batch.h"
+#include "compress/integer/integer_inference.h"
+
+namespace minima::run {
+namespace {
+
+constexpr std::size_t kImages = 1024;  // whose logits are held at a time
+
+// Softmax cross-entropy of the logits of one image.
+double cross_entropy(std::span<const std::int32_t> logits, double scale, std::size_t label) {
+  const double largest = *std::ranges::max_element(logits);
+  double sum = 0.0;
+  for (const std::int32_t logit : logits) sum += std::exp((logit - largest) * scale);
+  return std::log(sum) - (logits[label] - largest) * scale;
+}
+
+// Mean over classes of the squared error against 0 and 1.
+double squared_error(std::span<const std::int32_t> logits, double scale, std::size_t label) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    const double error = logits[i] * scale - (i == label ? 1.0 : 0.0);
+    sum += error * error;
+  }
+  return sum / static_cast<double>(logits.size());
+}
+
+}  // namespace
+
+TestFigures evaluate_integers(const compress::IntegerNetwork& network, study::Loss loss,
+                              const data::Split& split) {
+  const compress::IntegerBatchNetwork batch(network);
+  const auto classes = static_cast<std::size_t>(network.problem.classes);
+  const auto pixels = static_cast<std::size_t>(network.problem.image.pixels());
+  const double scale = network.layers.back().reals.output_scale;
+  const auto error = loss == study::Loss::mse ? squared_error : cross_entropy;
+  double sum = 0.0;
+  std::int64_t correct = 0;
+  std::vector<std::uint8_t> right(split.count(), 0);
+  for (std::size_t begin = 0; begin < split.count(); begin += kImages) {
+    const std::size_t count = std::min(kImages, split.count() - begin);
+    const std::vector<std::int32_t> logits =
+        batch.logits(std::span(split.images).subspan(begin * pixels, count * pixels));
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto own = std::span(logits).subspan(i * classes, classes);
+      const std::size_t label = split.labels[begin + i];
+      sum += error(own, scale, label);
+      if (static_cast<std::size_t>(compress::predicted_class(own)) != label) continue;
+      right[begin + i] = 1;
+      ++correct;
+    }
+  }
+  const auto images = static_cast<double>(std::max<std::size_t>(split.count(), 1));
+  return {.loss = sum / images,
+          .accuracy = static_cast<double>(correct) / images,
+          .right = std::move(right)};
+}
+
+}  // namespace minima::run

@@ -1,0 +1,99 @@
+#include "run/variants/retraining.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/network/initial_weights.h"
+
+namespace minima::run {
+namespace {
+
+// Keeps the weights that training ends with.
+class LastWeights : public engine::TrainObserver {
+ public:
+  explicit LastWeights(std::size_t runs) : ends(runs) {}
+
+  void on_end(std::size_t run, study::RunResult&& result,
+              std::span<const engine::ParameterView> parameters) override {
+    ends[run] = {.ended = true,
+                 .diverged = result.status == study::RunStatus::diverged,
+                 .parameters = engine::flat_parameters(parameters)};
+    ++ended;
+  }
+
+  struct End {
+    bool ended = false;
+    bool diverged = false;
+    std::vector<float> parameters;
+  };
+  std::vector<End> ends;
+  std::size_t ended = 0;
+};
+
+study::Run prepared(const CompressedNetwork& network, const RetrainingPlan& plan) {
+  study::Run run = network.origin->run;
+  run.architecture = network.architecture;
+  run.train.epochs = plan.last_epoch;
+  if (plan.learning_rate) {
+    run.train.learning_rate = *plan.learning_rate;
+    run.train.schedule = {};
+  }
+  return run;
+}
+
+template <typename T>
+const T* at(const std::vector<const T*>& all, std::size_t index) {
+  return all.empty() ? nullptr : all[index];
+}
+
+}  // namespace
+
+bool Retraining::train(std::span<CompressedNetwork* const> networks, const RetrainingPlan& plan,
+                       const RetrainingTransforms& transforms) const {
+  std::vector<study::Run> runs;
+  std::vector<engine::RunConditions> conditions;
+  for (std::size_t i = 0; i < networks.size(); ++i) {
+    const CompressedNetwork& network = *networks[i];
+    runs.push_back(prepared(network, plan));
+    conditions.push_back({.parameters = network.parameters,
+                          .mask = network.mask,
+                          .weights = at(transforms.weights, i),
+                          .activations = at(transforms.activations, i)});
+  }
+  if (runs.empty()) return !stop_.stop_requested();
+  LastWeights last(runs.size());
+  backend_.train(dataset_, runs,
+                 {.evaluate = false, .conditions = conditions, .first_epoch = plan.first_epoch},
+                 last, stop_);
+  if (last.ended < runs.size()) return false;
+  for (std::size_t i = 0; i < networks.size(); ++i) {
+    if (last.ends[i].diverged) networks[i]->failure = "diverged in training";
+    networks[i]->parameters = std::move(last.ends[i].parameters);
+    networks[i]->epochs += plan.last_epoch - plan.first_epoch;
+  }
+  return true;
+}
+
+std::vector<std::vector<float>> Retraining::early_weights(std::span<const TrainedRun* const> runs,
+                                                          int epoch) const {
+  std::vector<study::Run> again;
+  for (const TrainedRun* run : runs) again.push_back(run->run);
+  std::vector<std::vector<float>> weights;
+  if (epoch == 0) {
+    for (const study::Run& run : again) {
+      weights.push_back(engine::initial_parameters(run, dataset_.problem()));
+    }
+    return weights;
+  }
+  const auto images = static_cast<std::int64_t>(dataset_.train.count());
+  const std::int64_t batch = again.front().train.batch;
+  LastWeights last(again.size());
+  backend_.train(dataset_, again,
+                 {.evaluate = false, .max_steps = epoch * ((images + batch - 1) / batch)}, last,
+                 stop_);
+  if (last.ended < again.size()) return {};
+  for (LastWeights::End& end : last.ends) weights.push_back(std::move(end.parameters));
+  return weights;
+}
+
+}  // namespace minima::run

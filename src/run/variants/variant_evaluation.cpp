@@ -1,0 +1,328 @@
+#include "run/variants/variant_evaluation.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <optional>
+
+#include "compress/integer/build_integer_network.h"
+#include "compress/prune/pruning_mask.h"
+#include "compress/quantize/network_size.h"
+#include "compress/quantize/parameter_quantizer.h"
+#include "engine/cpu/batch.h"
+#include "network/families/lower.h"
+#include "run/variants/activations.h"
+#include "run/variants/compression_memory.h"
+#include "run/variants/integer_evaluation.h"
+
+namespace minima::run {
+namespace {
+
+using compress::QuantizedParameters;
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+/// A request with everything that its evaluation needs.
+struct Prepared {
+  const VariantRequest* request = nullptr;
+  network::Graph graph;
+  std::optional<QuantizedParameters> quantized;
+  std::optional<study::NumberFormat> activations;
+  ActivationRanges ranges;
+  std::unique_ptr<ActivationRounding> rounding;
+  std::optional<compress::IntegerNetwork> integer;  // only where it is to be handed out
+  store::Variant variant;
+
+  [[nodiscard]] std::span<const float> parameters() const {
+    return quantized ? std::span<const float>(quantized->values)
+                     : std::span<const float>(request->network->parameters);
+  }
+  [[nodiscard]] bool failed() const { return !request->network->failure.empty(); }
+  [[nodiscard]] bool is_whole() const {
+    return request->tensor.empty() && request->quantization->keep.empty();
+  }
+};
+
+engine::Candidate candidate_of(const Prepared& prepared,
+                               const engine::ActivationTransform* activations) {
+  const study::Run& run = prepared.request->network->origin->run;
+  return {.architecture = prepared.request->network->architecture,
+          .scaling = run.train.scaling,
+          .loss = run.train.loss,
+          .parameters = prepared.parameters(),
+          .activations = activations};
+}
+
+QuantizedParameters quantized(const VariantRequest& request, const network::Graph& graph) {
+  const auto chosen = [&](const network::Tensor& tensor) {
+    if (!request.tensor.empty()) return tensor.spec.name == request.tensor;
+    return !network::is_named(tensor.spec.name, request.quantization->keep);
+  };
+  return compress::quantize_parameters(graph, request.network->parameters, request.network->mask,
+                                       request.quantization->quantizer(request.format), chosen);
+}
+
+store::VariantBytes bytes_of(const Prepared& prepared) {
+  const compress::NetworkSize size =
+      compress::network_size(prepared.graph, prepared.request->network->mask,
+                             prepared.quantized ? &*prepared.quantized : nullptr);
+  return {.dense = size.dense,
+          .index = size.sparse_index,
+          .bitmask = size.bitmask,
+          .entropy = size.entropy,
+          .packed = size.packed};
+}
+
+std::string name_of(study::NumberFormat format) {
+  return std::string(study::info(format).name);
+}
+
+void describe_weights(const Prepared& prepared, const Problem& problem, store::Variant& variant) {
+  const CompressedNetwork& network = *prepared.request->network;
+  const auto before = compress::sparsity_achieved(
+      network::graph_of(network.origin->run.architecture, problem), {}, {});
+  const auto after = compress::sparsity_achieved(prepared.graph, network.mask, {});
+  variant.weights = before.total.weights;
+  variant.kept = after.total.kept;
+  variant.parameters = static_cast<std::int64_t>(network.parameters.size());
+  if (prepared.quantized || prepared.request->pruning.empty()) return;
+  for (std::size_t i = 0; i < after.tensors.size(); ++i) {
+    variant.tensors.push_back(
+        {before.tensors[i].tensor, before.tensors[i].weights, after.tensors[i].kept});
+  }
+}
+
+store::Variant described(const Prepared& prepared, const Problem& problem) {
+  const VariantRequest& request = *prepared.request;
+  const CompressedNetwork& network = *request.network;
+  store::Variant variant{.pruning = request.pruning,
+                         .sparsity_asked = network.sparsity_asked,
+                         .format = "fp32",
+                         .activations = "fp32",
+                         .tensor = network.tensor,
+                         .arithmetic = "float",
+                         .note = network.failure,
+                         .architecture = network.architecture.text(),
+                         .epochs = network.epochs,
+                         .dead_units = network.dead_units,
+                         .test_loss = kNone,
+                         .test_accuracy = kNone};
+  if (request.quantization != nullptr) {
+    variant.quantization = request.quantization->text();
+    variant.format = name_of(request.format);
+    variant.bits = study::info(request.format).bits;
+    if (!request.tensor.empty()) variant.tensor = request.tensor;
+    if (prepared.activations) {
+      variant.activations = name_of(*prepared.activations);
+      variant.arithmetic = "simulated";
+    }
+  }
+  describe_weights(prepared, problem, variant);
+  variant.bytes = bytes_of(prepared);
+  return variant;
+}
+
+Prepared prepared(const VariantRequest& request, const Problem& problem) {
+  Prepared result{.request = &request,
+                  .graph = network::graph_of(request.network->architecture, problem)};
+  if (request.quantization != nullptr) {
+    result.quantized = quantized(request, result.graph);
+    result.activations = request.quantization->activations_beside(request.format);
+  }
+  result.variant = described(result, problem);
+  return result;
+}
+
+std::vector<std::uint8_t> right_images(std::span<const int> predictions, const data::Split& split) {
+  std::vector<std::uint8_t> right(predictions.size());
+  for (std::size_t i = 0; i < right.size(); ++i) {
+    right[i] = static_cast<std::uint8_t>(predictions[i] == split.labels[i] ? 1 : 0);
+  }
+  return right;
+}
+
+bool is_integer(study::NumberFormat format) {
+  return study::info(format).kind != study::FormatKind::floating;
+}
+
+/// One chunk of requests, evaluated together.
+class Chunk {
+ public:
+  Chunk(const engine::Backend& backend, const data::Dataset& dataset,
+        std::span<const VariantRequest> requests)
+      : backend_(backend), dataset_(dataset) {
+    for (const VariantRequest& request : requests) {
+      all_.push_back(prepared(request, dataset.problem()));
+    }
+  }
+
+  [[nodiscard]] std::vector<store::Variant> evaluate() {
+    carry_out();
+    std::vector<store::Variant> variants;
+    for (Prepared& each : all_) variants.push_back(std::move(each.variant));
+    return variants;
+  }
+
+  /// Of a chunk of one request.
+  [[nodiscard]] EvaluatedVariant evaluate_whole() {
+    keeps_integers_ = true;
+    carry_out();
+    Prepared& only = all_.front();
+    const auto values = only.parameters();
+    return {.variant = std::move(only.variant),
+            .values = std::vector(values.begin(), values.end()),
+            .integer = std::move(only.integer)};
+  }
+
+ private:
+  void carry_out() {
+    calibrate();
+    for (Prepared& each : all_) {
+      if (!each.failed()) evaluate_in_integers(each);
+    }
+    evaluate_in_floats();
+  }
+  void calibrate();
+  void calibrate(std::span<Prepared* const> networks, int images);
+  void evaluate_in_integers(Prepared& prepared);
+  [[nodiscard]] const engine::PixelScaling& pixels(study::Scaling scaling);
+  void evaluate_in_floats();
+
+  const engine::Backend& backend_;
+  const data::Dataset& dataset_;
+  std::vector<Prepared> all_;
+  /// Looking at every training image takes a while: once for all networks.
+  std::map<study::Scaling, engine::PixelScaling> pixels_;
+  bool keeps_integers_ = false;
+};
+
+// Networks are calibrated together where they look at the same images.
+void Chunk::calibrate() {
+  std::map<int, std::vector<Prepared*>> by_images;
+  for (Prepared& each : all_) {
+    if (!each.activations || each.failed()) continue;
+    by_images[each.request->quantization->calibration_images].push_back(&each);
+  }
+  for (const auto& [images, networks] : by_images) calibrate(networks, images);
+}
+
+// Ranges are those of the network whose weights are rounded already.
+void Chunk::calibrate(std::span<Prepared* const> networks, int images) {
+  std::vector<std::unique_ptr<ActivationRecorder>> recorders;
+  std::vector<engine::Candidate> candidates;
+  for (const Prepared* each : networks) {
+    recorders.push_back(std::make_unique<ActivationRecorder>(
+        each->request->quantization->clipping_of_activations(*each->activations)));
+    candidates.push_back(candidate_of(*each, recorders.back().get()));
+  }
+  std::vector<std::uint32_t> first(
+      std::min(static_cast<std::size_t>(images), dataset_.train.count()));
+  std::iota(first.begin(), first.end(), 0U);
+  static_cast<void>(backend_.evaluate(dataset_, dataset_.train, candidates, first));
+  for (std::size_t i = 0; i < networks.size(); ++i) {
+    networks[i]->ranges = recorders[i]->ranges(*networks[i]->activations);
+  }
+}
+
+const engine::PixelScaling& Chunk::pixels(study::Scaling scaling) {
+  const auto known = pixels_.find(scaling);
+  if (known != pixels_.end()) return known->second;
+  return pixels_.emplace(scaling, engine::pixel_scaling(scaling, dataset_)).first->second;
+}
+
+void Chunk::evaluate_in_integers(Prepared& prepared) {
+  if (!prepared.activations || !is_integer(prepared.request->format) ||
+      !is_integer(*prepared.activations)) {
+    return;
+  }
+  const CompressedNetwork& network = *prepared.request->network;
+  if (!prepared.graph.is_chain()) return;
+  if (!prepared.is_whole()) {
+    prepared.variant.note = "some weights are real numbers";
+    return;
+  }
+  const study::TrainSettings& train = network.origin->run.train;
+  const engine::PixelScaling& scaling = pixels(train.scaling);
+  std::vector<compress::Range> ranges(prepared.graph.layers.size());
+  for (const auto& [place, range] : prepared.ranges) ranges[place.first] = range;
+  compress::IntegerBuild build = compress::build_integer_network(
+      {.architecture = network.architecture,
+       .problem = dataset_.problem(),
+       .parameters = network.parameters,
+       .mask = network.mask,
+       .pixel_scale = scaling.scale,
+       .pixel_shift = scaling.shift},
+      ranges,
+      {.weights = prepared.request->quantization->quantizer(prepared.request->format),
+       .activations = *prepared.activations});
+  if (!build.network) {
+    prepared.variant.note = build.reason;
+    return;
+  }
+  TestFigures figures = evaluate_integers(*build.network, train.loss, dataset_.test);
+  prepared.variant.arithmetic = "integer";
+  prepared.variant.test_loss = figures.loss;
+  prepared.variant.test_accuracy = figures.accuracy;
+  prepared.variant.outcomes.test = std::move(figures.right);
+  if (dataset_.validation.count() > 0) {
+    TestFigures validation = evaluate_integers(*build.network, train.loss, dataset_.validation);
+    prepared.variant.validation_accuracy = validation.accuracy;
+    prepared.variant.outcomes.validation = std::move(validation.right);
+  }
+  if (keeps_integers_) prepared.integer = std::move(build.network);
+}
+
+void Chunk::evaluate_in_floats() {
+  std::vector<Prepared*> evaluated;
+  std::vector<engine::Candidate> candidates;
+  for (Prepared& each : all_) {
+    if (each.failed() || each.variant.arithmetic == "integer") continue;
+    if (each.activations) {
+      each.rounding = std::make_unique<ActivationRounding>(*each.activations, each.ranges);
+    }
+    evaluated.push_back(&each);
+    candidates.push_back(candidate_of(each, each.rounding.get()));
+  }
+  if (candidates.empty()) return;
+  const auto results = backend_.evaluate(dataset_, dataset_.test, candidates);
+  for (std::size_t i = 0; i < evaluated.size(); ++i) {
+    evaluated[i]->variant.test_loss = results[i].loss;
+    evaluated[i]->variant.test_accuracy = results[i].accuracy;
+    evaluated[i]->variant.outcomes.test = right_images(results[i].predictions, dataset_.test);
+  }
+  if (dataset_.validation.count() == 0) return;
+  const auto validation = backend_.evaluate(dataset_, dataset_.validation, candidates);
+  for (std::size_t i = 0; i < evaluated.size(); ++i) {
+    evaluated[i]->variant.validation_accuracy = validation[i].accuracy;
+    evaluated[i]->variant.outcomes.validation =
+        right_images(validation[i].predictions, dataset_.validation);
+  }
+}
+
+}  // namespace
+
+std::vector<store::Variant> VariantEvaluation::evaluate(
+    std::span<const VariantRequest> requests) const {
+  std::vector<store::Variant> variants;
+  const std::size_t images = dataset_.test.count() + dataset_.validation.count();
+  while (!requests.empty()) {
+    std::size_t count = 0;
+    std::size_t floats = 0;
+    while (count < requests.size() && (count == 0 || floats < kChunkFloats)) {
+      floats += requests[count++].network->parameters.size() + images;  // each has a prediction
+    }
+    for (store::Variant& variant : Chunk(backend_, dataset_, requests.first(count)).evaluate()) {
+      variants.push_back(std::move(variant));
+    }
+    requests = requests.subspan(count);
+  }
+  return variants;
+}
+
+EvaluatedVariant VariantEvaluation::evaluate_one(const VariantRequest& request) const {
+  return Chunk(backend_, dataset_, {&request, 1}).evaluate_whole();
+}
+
+}  // namespace minima::run

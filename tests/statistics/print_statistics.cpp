@@ -1,0 +1,47 @@
+// Prints statistics of what stands on its standard input, one line for each line: a name and its
+// arguments. For comparison with other programs.
+#include <cstdio>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "statistics/isotonic.h"
+#include "statistics/normal_score.h"
+#include "statistics/statistics.h"
+#include "statistics/student_t.h"
+
+namespace {
+
+std::vector<double> answer(const std::string& name, const std::vector<double>& x) {
+  const auto count = [&](std::size_t i) { return static_cast<std::int64_t>(x[i]); };
+  if (name == "binomial_upper_tail") return {minima::binomial_upper_tail(count(0), count(1), x[2])};
+  if (name == "binomial_upper_limit") {
+    return {minima::binomial_upper_limit(count(0), count(1), x[2])};
+  }
+  if (name == "normal_score") return {minima::normal_score(x[0])};
+  if (name == "student_t_score") return {minima::student_t_score(x[0], x[1])};
+  if (name == "chi_squared_score") return {minima::chi_squared_score(x[0], x[1])};
+  if (name == "student_t_two_sided_tail") return {minima::student_t_two_sided_tail(x[0], x[1])};
+  if (name == "student_t_quantile") return {minima::student_t_quantile(x[0], x[1])};
+  const std::span<const double> all = x;  // values, then as many weights
+  const auto values = all.first(x.size() / 2);
+  const auto weights = all.last(x.size() / 2);
+  if (name == "isotonic_fit") return minima::isotonic_fit(values, weights);
+  if (name == "antitonic_fit") return minima::antitonic_fit(values, weights);
+  return {};
+}
+
+}  // namespace
+
+int main() {
+  for (std::string line; std::getline(std::cin, line);) {
+    std::istringstream words(line);
+    std::string name;
+    words >> name;
+    std::vector<double> arguments;
+    for (double value = 0.0; words >> value;) arguments.push_back(value);
+    for (const double value : answer(name, arguments)) std::printf("%.17g ", value);
+    std::printf("\n");
+  }
+}
