@@ -1,4 +1,4 @@
-# What minima stands on; docs/decisions/0002-dependencies.md gives the reason for each.
+# Dependencies of minima; docs/decisions/0002-dependencies.md gives the reason for each.
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(fmt REQUIRED)
@@ -17,14 +17,14 @@ find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 add_library(random123 INTERFACE)
 target_include_directories(random123 SYSTEM INTERFACE ${RANDOM123_INCLUDE_DIR})
 
-# Headers only, of the system.
+# The system's headers only.
 find_path(BOOST_MATH_INCLUDE_DIR boost/math/distributions.hpp REQUIRED)
 
 find_path(XSMM_INCLUDE_DIR libxsmm.h)
 find_library(XSMM_LIBRARY xsmm)
 find_library(XSMM_NOBLAS_LIBRARY xsmmnoblas)
-# Kernels are built outside of libxsmm's registry (kernels/gemm_libxsmm.cpp), by functions that
-# only its static library gives.
+# Kernels are built outside libxsmm's registry (kernels/gemm_libxsmm.cpp), with functions that only
+# the static library provides.
 if(XSMM_INCLUDE_DIR AND XSMM_LIBRARY AND XSMM_NOBLAS_LIBRARY)
   include(CheckCXXSourceCompiles)
   set(CMAKE_REQUIRED_INCLUDES ${XSMM_INCLUDE_DIR})
@@ -68,7 +68,7 @@ if(MINIMA_TESTS)
   find_package(GTest REQUIRED)
   find_package(rapidcheck REQUIRED)
   include(GoogleTest)
-  # Debian's own interpreter first: that is where its PyTorch and SciPy packages are found.
+  # Debian's own interpreter comes first, because it finds the PyTorch and SciPy packages.
   find_program(MINIMA_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
   find_program(MINIMA_PYTHON NAMES python3 REQUIRED)
 endif()

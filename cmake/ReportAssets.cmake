@@ -1,12 +1,12 @@
-# What the report page draws with, put into the program as it is: vega and its company from npm
+# Embeds the assets of the report page unchanged: Vega and related packages from npm
 # (web/package-lock.json), and the page's own style and script. Without node_modules the page has no
-# figures and says so; docs/decisions/0011-report-page.md.
+# figures and says so; see docs/decisions/0011-report-page.md.
 set(MINIMA_WEB ${PROJECT_SOURCE_DIR}/web)
 set(MINIMA_NODE_MODULES ${MINIMA_WEB}/node_modules)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${MINIMA_WEB}/package-lock.json)
 
-# The licenses of all packages that the bundles were made of, each text once below the names of
-# those that have it. What only tests use says "dev" in the lock file.
+# Collects the licenses of all bundled packages. Each text appears once, below the names of the
+# packages that have it. Packages marked "dev" in the lock file are only used by tests.
 function(minima_collect_licenses OUT)
   file(READ ${MINIMA_WEB}/package-lock.json lock)
   file(GLOB texts ${MINIMA_NODE_MODULES}/*/LICENSE* ${MINIMA_NODE_MODULES}/*/license*)

@@ -1,17 +1,17 @@
-# Every folder below src/ is one library target, minima_<folder>; the tests mirror the folders.
+# Every folder below src/ is one library target, minima_<folder>. The tests mirror the folders.
 
 add_library(minima_options INTERFACE)
 target_compile_features(minima_options INTERFACE cxx_std_20)
 target_include_directories(minima_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
-# No contraction of a*b+c: the same bits in the generated data sets on every machine. Kernels ask
-# for fused multiply-add by name.
+# Contraction of a*b+c is off, so that generated data sets have the same bits on every machine.
+# Kernels request fused multiply-add explicitly.
 target_compile_options(minima_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
                        -Wno-sign-conversion $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
                        -Wno-missing-field-initializers -ffp-contract=off)
 if(MINIMA_SANITIZE)
   target_compile_options(minima_options INTERFACE -fsanitize=${MINIMA_SANITIZE}
                          -fno-omit-frame-pointer -fno-sanitize-recover=all)
-  # The address sanitizer finds what these find; they make the build much slower.
+  # The address sanitizer also finds what these checks find, and they make the build much slower.
   if(MINIMA_SANITIZE MATCHES undefined)
     target_compile_options(minima_options INTERFACE -fno-sanitize=vptr,null,object-size)
   endif()
@@ -22,7 +22,7 @@ if(MINIMA_FUZZ)
   target_compile_options(minima_options INTERFACE -fsanitize=fuzzer-no-link -fno-omit-frame-pointer)
 endif()
 
-# Where no time is spent at run time, less optimisation saves half of the time to build.
+# Reduces optimization for targets without run-time cost, which halves the build time.
 function(minima_compile_quickly TARGET)
   if(MINIMA_SANITIZE)
     target_compile_options(${TARGET} PRIVATE -O0)
@@ -31,7 +31,7 @@ function(minima_compile_quickly TARGET)
   endif()
 endfunction()
 
-# minima_room(NAME [COLD] SOURCES file... DEPENDS target...); COLD: no hot loops in this room.
+# minima_room(NAME [COLD] SOURCES file... DEPENDS target...); COLD: the module has no hot loops.
 function(minima_room NAME)
   cmake_parse_arguments(ROOM "COLD" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(minima_${NAME} STATIC ${ROOM_SOURCES})
@@ -41,9 +41,9 @@ function(minima_room NAME)
   endif()
 endfunction()
 
-# minima_test(NAME [HOT] SOURCES file... DEPENDS target...): one GoogleTest program for a room, its tests
-# registered one by one under the room's name; under a sanitizer as one, NAME.unit_tests.
-# HOT: its tests compute much themselves, and are optimised under a sanitizer too.
+# minima_test(NAME [HOT] SOURCES file... DEPENDS target...): one GoogleTest program per module. Its
+# tests are registered one by one under the module's name, or under a sanitizer as a single test,
+# NAME.unit_tests. HOT: the tests compute a lot themselves and are optimized under a sanitizer too.
 function(minima_test NAME)
   cmake_parse_arguments(TEST "HOT" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(minima_${NAME}_tests ${TEST_SOURCES})
@@ -55,7 +55,7 @@ function(minima_test NAME)
   endif()
   target_precompile_headers(minima_${NAME}_tests PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
   if(MINIMA_SANITIZE)
-    # A sanitizer makes the start of a process slow: all tests of a room are one.
+    # A sanitizer slows down process start, so all tests of a module run in one process.
     add_test(NAME ${NAME}.unit_tests COMMAND minima_${NAME}_tests)
     set_tests_properties(${NAME}.unit_tests PROPERTIES ENVIRONMENT "RC_PARAMS=seed=1")
   else()
@@ -64,8 +64,8 @@ function(minima_test NAME)
   endif()
 endfunction()
 
-# minima_python_test(NAME SCRIPT [ARGS...]): a test written in Python (standard library only); exit
-# code 77 says "skipped", shown as such by ctest.
+# minima_python_test(NAME SCRIPT [ARGS...]): a test in Python (standard library only). Exit code 77
+# means "skipped", and ctest shows it as such.
 function(minima_python_test NAME SCRIPT)
   add_test(NAME ${NAME} COMMAND ${MINIMA_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${SCRIPT} ${ARGN})
   set_tests_properties(${NAME} PROPERTIES SKIP_RETURN_CODE 77

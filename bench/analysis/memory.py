@@ -1,9 +1,9 @@
-"""The memory that the analyses of stores take, beside what minima expects of them.
+"""Compares the memory used by the analyses of stores with the memory that minima expects.
 
-  python3 bench/analysis/memory.py STORE...
+python3 bench/analysis/memory.py STORE...
 
-`minima analyze` refuses to start with less memory than it expects to need, and says how much that
-is: the expected figure. The measured one is the largest resident memory of `minima analyze`.
+`minima analyze` refuses to start with less memory than it expects to need, and reports the
+expected amount. The measured amount is the largest resident memory of `minima analyze`.
 """
 
 import os

@@ -1,6 +1,6 @@
-// Writes a store as large as paper M's first phase, with made-up results: 480 architectures x 30
-// replicates x 20 epochs, each with its predictions of 10,000 test images (not with "none"). Then
-// time the analyses on it:
+// Writes a store with simulated results, as large as paper M's first phase: 480 architectures x 30
+// replicates x 20 epochs, with the predictions of each run for 10,000 test images (without
+// predictions if "none" is given). Then time the analyses on it:
 //
 //   build/release/bench/analysis/minima_simulated_store OUT [none]
 //   /usr/bin/time -v build/release/minima analyze OUT
@@ -41,7 +41,7 @@ store::DatasetLabels labels() {
   return labels;
 }
 
-// Wrong at random; a network that failed always answers 0.
+// Errors are random; a failed network always answers 0.
 study::RunPredictions predictions_of(const std::vector<std::uint16_t>& labels, double accuracy,
                                      bool failed, RandomStream& random) {
   study::RunPredictions predictions{.test = labels, .validation = {}};
@@ -60,8 +60,8 @@ double share_of(const std::vector<std::uint16_t>& predicted,
   return static_cast<double>(right) / static_cast<double>(labels.size());
 }
 
-// Small networks fail with a probability, the others learn along a curve that ends the higher the
-// more parameters they have: errors from 2 to 40 %.
+// Small networks fail with some probability. The others follow a learning curve whose final error
+// falls with the number of parameters, from 40 to 2 %.
 study::RunResult result_of(const study::Run& run, const std::vector<std::uint16_t>& labels) {
   const network::Graph graph = network::graph_of(run.architecture, kProblem);
   const auto parameters = static_cast<double>(graph.parameters());

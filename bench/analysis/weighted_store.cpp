@@ -1,11 +1,11 @@
-// Writes a store of runs of `dnn 200-200` with made-up weights, for timing their analyses:
+// Writes a store of runs of `dnn 200-200` with simulated weights, to time their analyses:
 //
 //   build/release/bench/analysis/minima_weighted_store OUT 1000 keep
 //   /usr/bin/time -v build/release/minima analyze OUT --only weights
 //   /usr/bin/time -v build/release/minima analyze OUT --only projection
 //
-// Without `keep` the figures of the weights are stored, as `weights = "representative"` would, and
-// not the weights themselves. Every second run succeeds; its weights are smaller.
+// Without `keep` it stores weight summaries, as `weights = "representative"` would, instead of the
+// weights. Every second run succeeds and has smaller weights.
 #include <cstdio>
 #include <cstdlib>
 #include <string>

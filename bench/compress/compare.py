@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""minima against PyTorch: 240 pruned and quantized variants of one network, made and evaluated on
-all test images, on one core, in turns.
+"""Compares minima with PyTorch on 240 pruned and quantized variants of one network. The variants
+are made and evaluated on all test images, on one core, in turns.
 
-Each round runs minima and PyTorch one right after the other; what is reported is the median over
-rounds of the ratio within a round, beside the share of the core's measured peak that minima
+Each round runs minima and PyTorch one right after the other. The report gives the median over
+rounds of the ratio within a round, and the fraction of the core's measured peak that minima
 reached. Both start from the same trained parameters, and their accuracies must agree. With
-$MINIMA_DATA set the images are MNIST's, else the generated glyphs.
+$MINIMA_DATA set the images are MNIST's, otherwise the generated glyphs.
 """
 
 import argparse
@@ -18,20 +18,20 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-# PyTorch's own products come to about half of the peak in batches of a thousand, so that twice its
-# speed is the most that the same products can reach.
+# PyTorch's own matrix products reach about half of the peak in batches of a thousand. The same
+# products can therefore be at most twice as fast.
 GOAL_RATIO = 1.4
 GOAL_SHARE = 0.5
 PARTS = ["pruning", "quantizing", "evaluating"]
-# Sums in another order may turn the predictions of a few images.
+# A different summation order may change the predictions of a few images.
 TOLERANCE = 0.002
 
 
 def load_peers_compare():
-    """The comparison of training, for what both have in common."""
+    """Loads the training comparison, for the code that both comparisons share."""
     spec = importlib.util.spec_from_file_location("peers_compare", HERE.parent / "peers/compare.py")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # where dataclasses look for it
+    sys.modules[spec.name] = module  # dataclasses looks here
     spec.loader.exec_module(module)
     return module
 
@@ -40,7 +40,7 @@ common = load_peers_compare()
 
 
 def check(minima, pytorch):
-    """Both evaluated the same networks."""
+    """Checks that both evaluated the same networks."""
     if minima["variants"] != pytorch["variants"]:
         raise common.Failure(f"minima has {minima['variants']} variants, "
                              f"PyTorch {pytorch['variants']}")

@@ -1,14 +1,14 @@
-// How fast a network's variants are made and evaluated: 20 sparsities x 12 number formats of one
-// trained network, on all test images, one core. Prints one JSON document.
+// Times how fast variants of a network are made and evaluated: 20 sparsities x 12 number formats of
+// one trained network, on all test images, one core. Prints one JSON document.
 //
 //   minima_variants_benchmark [--export FOLDER] [ARCHITECTURE]
 //
-// The network is "dnn 100-100" unless named, trained for two epochs on MNIST where $MINIMA_DATA is
-// set, else on the generated glyphs. Pruning is by magnitude over all weights of the network;
-// quantization of weights alone, per tensor, symmetric, over the whole range. The peak of the core
-// is measured just before and just after. --export writes what another program needs to do the
-// same: parameters.bin (32-bit floats), images.bin and labels.bin (bytes) and meta.json; nothing is
-// timed then.
+// The default network is "dnn 100-100". It trains for two epochs on MNIST if $MINIMA_DATA is set,
+// otherwise on the generated glyphs. Pruning is by magnitude over all weights of the network.
+// Quantization is of weights only, per tensor, symmetric, over the whole range. The peak of the
+// core is measured just before and just after. --export writes the input for another program:
+// parameters.bin (32-bit floats), images.bin and labels.bin (bytes) and meta.json; nothing is timed
+// then.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -79,7 +79,7 @@ std::vector<compress::NumberFormat> formats() {
   return result;
 }
 
-// Where the weights lie among the parameters.
+// Indices of the weights among the parameters.
 std::vector<std::size_t> weight_places(const Subject& subject) {
   std::vector<std::size_t> places;
   for (const network::Tensor& tensor : subject.graph.tensors) {
@@ -89,7 +89,7 @@ std::vector<std::size_t> weight_places(const Subject& subject) {
   return places;
 }
 
-// One mask per sparsity: the smallest weights go, the earlier one in a tie.
+// One mask per sparsity: prunes the smallest weights; ties prune the earlier weight.
 std::vector<Mask> prune(const Subject& subject) {
   std::vector<std::size_t> order = weight_places(subject);
   const auto magnitude = [&](std::size_t i) { return std::abs(subject.parameters[i]); };

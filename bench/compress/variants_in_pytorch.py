@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What minima_variants_benchmark does, in PyTorch: 20 sparsities x 12 number formats of one trained
-network are made and evaluated on all test images. One thread. Prints one JSON document.
+"""The PyTorch counterpart of minima_variants_benchmark: makes 20 sparsities x 12 number formats of
+one trained network and evaluates them on all test images. One thread. Prints one JSON document.
 
-  variants_in_pytorch.py FOLDER      FOLDER: from minima_variants_benchmark --export
+variants_in_pytorch.py FOLDER      FOLDER: from minima_variants_benchmark --export
 
-Per variant: loss, accuracy and predictions of all images, in batches of the size that is fastest
-here, which is found before anything is timed.
+For each variant it computes loss, accuracy and predictions of all images, in batches. The
+fastest batch size is determined before timing starts.
 """
 
 import json
@@ -24,7 +24,7 @@ BATCHES = [250, 500, 1000, 2000, 5000]
 
 
 class Network:
-    """Dense layers; parameters as minima exports them: weight [outputs][inputs], bias, .."""
+    """Dense layers; parameters as exported by minima: weight [outputs][inputs], bias, .."""
 
     def __init__(self, folder):
         self.meta = json.loads((folder / "meta.json").read_text())
@@ -42,7 +42,7 @@ class Network:
 
 
 def prune(weights, sparsities):
-    """Masks of each sparsity over all weights together; the smallest magnitudes go."""
+    """Masks for each sparsity over all weights together; the smallest magnitudes are pruned."""
     magnitudes = torch.cat([w.reshape(-1) for w in weights]).abs()
     order = torch.sort(magnitudes, stable=True).indices
     sizes = [w.numel() for w in weights]
@@ -62,7 +62,7 @@ def fp8_e4m3(x):
 
 
 def quantize(weight, mask, name):
-    """One tensor, symmetric, over the whole range of what the mask keeps."""
+    """Quantizes one tensor, symmetric, over the whole range of the values that the mask keeps."""
     kept = weight * mask
     if name == "fp16":
         return kept.half().float()

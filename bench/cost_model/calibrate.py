@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Fits the costs of src/run/estimate/cost_model.cpp to what `minima bench train` measures.
+"""Fits the costs of src/run/estimate/cost_model.cpp to measurements of `minima bench train`.
 
-Each round measures every architecture on every dataset once; the median over rounds of
-(time of a step x peak) is fitted, by non-negative least squares on relative errors, as a sum of
-amounts of work x costs. Prints the costs and how far the fit is from each measurement.
-Needs numpy and scipy.
+Each round measures every architecture on every dataset once. The median over rounds of (time of
+a step x peak) is fitted as a sum of amounts of work x costs, by non-negative least squares on
+relative errors. Prints the costs and the error of the fit for each measurement. Needs numpy and
+scipy.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def measure(program, architecture, dataset, seconds):
 
 
 def rounds_of(arguments):
-    """{(architecture, dataset): [results]}, round by round, so that a slow minute hits all."""
+    """{(architecture, dataset): [results]}, in rounds, so that a slow minute affects all."""
     results = {}
     for _ in range(arguments.rounds):
         for dataset in DATASETS:
@@ -45,7 +45,7 @@ def rounds_of(arguments):
 
 
 def peak_flop(result):
-    """FLOP that the core's peak would have done in the time of a step."""
+    """FLOP that the core could have done at its peak in the time of a step."""
     core_peak = result["peak_gflops"] / result["jobs"]
     return result["microseconds_per_run_step"] * core_peak * 1e3
 

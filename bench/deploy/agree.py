@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Compares exported networks with minima on every test image of MNIST (IDX files).
 
-    build/release/minima run bench/deploy/formats.toml --store formats.minima
-    bench/deploy/agree.py formats.minima --data DIR/mnist --modules web
+build/release/minima run bench/deploy/formats.toml --store formats.minima
+bench/deploy/agree.py formats.minima --data DIR/mnist --modules web
 
-Each variant that computes in integers is exported as C and compiled by gcc -O2, clang -O2 (where it is)
-and gcc -O2 with UBSan, all with -std=c99 -Wall -Wextra -Werror -pedantic: classes and logits must be
-minima's bit for bit, and constants (.rodata under gcc -Os) as many bytes as the manifest says but for
-what aligning arrays takes. With --modules (the
-folder of a node_modules with onnxruntime-node or onnxruntime-web), each network of floats is exported as
-ONNX: classes must be minima's, logits within 1e-4; and each integer variant that ONNX can say: there
-ties round differently, so that agreement is stated, not demanded.
+Each variant that computes in integers is exported as C. It is compiled by gcc -O2, clang -O2 (if
+installed) and gcc -O2 with UBSan, all with -std=c99 -Wall -Wextra -Werror -pedantic. Classes and
+logits must equal minima's bit for bit. The size of the constants (.rodata under gcc -Os) must equal
+that of the manifest, except for the alignment of arrays.
+
+With --modules (a node_modules folder with onnxruntime-node or onnxruntime-web), each network of
+floats is exported as ONNX. Classes must equal minima's, and logits must agree within 1e-4. Each
+integer variant that ONNX can express is exported too. ONNX rounds ties differently, so its
+agreement is reported but not required.
 """
 
 import argparse
@@ -30,12 +32,12 @@ STRICT = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"]
 COMPILERS = {"gcc": ["gcc", "-O2"], "clang": ["clang", "-O2"],
              "ubsan": ["gcc", "-O2", "-fsanitize=undefined", "-fno-sanitize-recover=all"]}
 HERE = Path(__file__).resolve().parent
-TOLERANCE = 1e-4  # of logits of floats
-ALIGNMENT = 32  # of gcc's larger arrays
+TOLERANCE = 1e-4  # relative, for logits of float networks
+ALIGNMENT = 32  # bytes; gcc aligns larger arrays to it
 
 
 class Refused(Exception):
-    """minima does not export this; the message is its own."""
+    """minima refuses this export; the message is minima's."""
 
 
 def call(command, folder, **options):
@@ -55,7 +57,7 @@ def test_images(data):
 
 
 def sections(object_file, folder):
-    """Bytes of code and of constants; relocations of constants are none of this library."""
+    """Bytes of code and of constants; relocations of constants are not part of this library."""
     sizes = {"text": 0, "rodata": 0}
     for line in call(["size", "-A", object_file], folder).splitlines():
         for kind in sizes:
@@ -72,8 +74,8 @@ class Agreement:
     def __init__(self, arguments, folder):
         self.arguments, self.folder = arguments, folder
         self.wrong = 0
-        self.programs, self.off, self.codes = 0, [], []  # of C
-        self.floats, self.integers, self.refused = [], [], []  # of ONNX
+        self.programs, self.off, self.codes = 0, [], []  # results of C exports
+        self.floats, self.integers, self.refused = [], [], []  # results of ONNX exports
 
     def export(self, run, options, file, kind):
         call([self.arguments.minima, "export", self.arguments.store.resolve(), run, *options,
@@ -81,7 +83,7 @@ class Agreement:
               self.arguments.data.resolve().parent], None)
 
     def expected(self, run, options):
-        """Of each image the predicted class and the logits, as text."""
+        """The predicted class and the logits of each image, as text."""
         self.export(run, options, "expected.csv", "csv")
         with (self.folder / "expected.csv").open() as file:
             return [row[2:] for row in list(csv.reader(file))[1:]]
@@ -124,7 +126,7 @@ class Agreement:
         return rows_of(values, 10)
 
     def compare_onnx(self, run, options, expected, scale):
-        """Images of which the class agrees, and the largest difference of a logit beside the largest."""
+        """Number of images whose class agrees, the largest logit difference, the largest logit."""
         got = self.onnx_logits(run, options)
         if len(got) != len(expected):
             sys.exit(f"ONNX Runtime gave {len(got)} results for {len(expected)} images")

@@ -2,10 +2,11 @@
 """Builds an exported C network for a Cortex-M4 and runs it under qemu.
 
     bench/deploy/cortex_m.py net.c                      size of code and constants, the test image
-    bench/deploy/cortex_m.py net.c --images images.raw  logits of these images, as on this machine
+    bench/deploy/cortex_m.py net.c --images images.raw  their logits, compared with this machine
 
-Needs Debian's gcc-arm-none-eabi, libnewlib-arm-none-eabi and qemu-system-arm. The numbers are those of
-the library alone (NAME.c); the board, newlib and the program around it are only there to run it.
+Needs Debian's gcc-arm-none-eabi, libnewlib-arm-none-eabi and qemu-system-arm. The sizes are
+those of the library alone (NAME.c), without the board support, newlib and the surrounding
+program.
 """
 
 import argparse
@@ -27,7 +28,7 @@ def call(command, **options):
 
 
 def sections(object_file):
-    """Bytes by section, those with a suffix (-fdata-sections) added up."""
+    """Bytes by section; those with a suffix (-fdata-sections) are added to the base section."""
     sizes = {}
     for line in call(["arm-none-eabi-size", "-A", object_file]).splitlines():
         words = line.split()
@@ -38,7 +39,8 @@ def sections(object_file):
 
 
 def build(source, folder):
-    """The library's object file, the program for the board, the program for this machine."""
+    """Returns the library's object file, the program for the board and the program for this
+    machine."""
     main = source.with_name(source.stem + "_main.c")
     library, board, native = folder / "library.o", folder / "board.elf", folder / "native"
     call([*TARGET, *STRICT, "-c", source, "-o", library])

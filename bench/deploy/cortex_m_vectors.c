@@ -1,4 +1,4 @@
-/* Where a Cortex-M begins: its stack and its first instruction, newlib's. */
+/* Reset vectors of a Cortex-M: initial stack pointer and entry point (newlib's). */
 #include <stdint.h>
 
 extern void _start(void);

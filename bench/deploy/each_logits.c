@@ -1,4 +1,4 @@
-/* Logits of each image on standard input, by an export named net: what agree.py compares. */
+/* Prints the logits of each image on standard input, for an export named net; see agree.py. */
 #include <stdio.h>
 
 #include "net.h"

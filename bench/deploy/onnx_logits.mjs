@@ -1,4 +1,4 @@
-// What FOLDER/net.onnx says of the MNIST-like images in FOLDER/images, by ONNX Runtime: writes
+// Evaluates FOLDER/net.onnx with ONNX Runtime on the MNIST-like images in FOLDER/images. Writes
 // FOLDER/logits, 32-bit floats [image][class].
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";

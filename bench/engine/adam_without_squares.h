@@ -4,8 +4,8 @@
 
 namespace minima::kernels {
 
-/// kernels::adam without the sum of squares of the gradient: what training would do if nothing were
-/// recorded.
+/// kernels::adam without the sum of squares of the gradient: the cost of training without
+/// recording.
 void adam_without_squares(const AdamStep& step, const float* gradient, std::size_t count,
                           float* weights, float* first_moments, float* second_moments);
 

@@ -1,4 +1,4 @@
-// What the signals recorded of every run cost, as a share of its training time.
+// Measures the cost of the signals recorded for every run, as a fraction of its training time.
 //
 //   minima_signal_cost [ARCHITECTURE...]
 //
@@ -6,8 +6,8 @@
 //   gradient norms   training steps, with and without the sums of squares of their gradients.
 //   test signals     forward passes and losses over test images, with and without the largest
 //                    activation of each unit and the count of predicted classes.
-// The share is of an epoch of six training images to one test image, as in MNIST, for a run alone
-// and without the loading of its batches: in a cohort it is smaller.
+// The fraction is for an epoch with six training images per test image, as in MNIST, for a single
+// run without batch loading. In a cohort it is smaller.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,7 +31,7 @@ namespace {
 using namespace minima;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kImages = 100;  // in a batch
+constexpr std::size_t kImages = 100;  // per batch
 constexpr int kTurns = 101;
 constexpr double kTurnSeconds = 0.005;
 constexpr double kTrainPerTest = 6.0;
@@ -57,7 +57,7 @@ class WithoutNorms final : public engine::GradientSink {
   WithoutNorms(engine::OptimizerSink& sink, std::size_t floats) : sink_(sink), floats_(floats) {}
 
   void accept(std::size_t, std::size_t offset, std::span<const float> gradient) override {
-    float* weights = sink_.parameters().data() + offset;  // then first and second moments
+    float* weights = sink_.parameters().data() + offset;  // followed by first and second moments
     kernels::adam_without_squares(step_, gradient.data(), gradient.size(), weights,
                                   weights + floats_, weights + 2 * floats_);
   }
@@ -71,7 +71,7 @@ class WithoutNorms final : public engine::GradientSink {
   kernels::AdamStep step_;
 };
 
-// One network with its batch, ready to be trained or looked at.
+// One network with its batch, for training or evaluation.
 class Subject {
  public:
   Subject(const data::Dataset& dataset, const std::string& architecture)
@@ -93,7 +93,8 @@ class Subject {
   }
 
   void train(bool norms) {
-    // Always the first step's learning rate and correction: what is timed stays the same.
+    // Always uses the first step's learning rate and correction, so that every timing is
+    // comparable.
     sink_.begin_step(1, 0.0);
     network_.forward(parameters(), batch_.input(), workspace_.data());
     (void)engine::batch_loss(run_.train.loss, loss(true, false));
@@ -142,11 +143,11 @@ double seconds_of(int times, const std::function<void()>& action) {
 }
 
 struct Comparison {
-  double without = 0.0;  // seconds of one call
+  double without = 0.0;  // seconds per call
   double extra = 0.0;
 };
 
-// In turns, the order changing with every turn; medians.
+// Alternates the order every turn and takes medians.
 Comparison compare(const std::function<void(bool)>& action) {
   int times = 1;
   while (seconds_of(times, [&] { action(true); }) < kTurnSeconds) times *= 2;

@@ -1,6 +1,6 @@
-// Speed of each kernel on the shapes that training uses. "GFLOP/s" or "GB/s" (bytes read and
-// written) beside the time; the machine's own peak is the first line. Compare ratios, not lone
-// figures.
+// Speed of each kernel on the shapes used in training. "GFLOP/s" or "GB/s" (bytes read and written)
+// is printed beside the time. The first line is the machine's own peak. Compare ratios rather than
+// single figures.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -37,7 +37,7 @@ void peak(benchmark::State& state) {
 }
 BENCHMARK(peak)->Iterations(5)->Unit(benchmark::kMillisecond);
 
-// The three products of a dense layer: inputs x outputs, batch 100 in lanes of 112.
+// The three matrix products of a dense layer: inputs x outputs, batch 100 in lanes of 112.
 kernels::GemmShape forward_shape(int inputs, int outputs) {
   return {.m = 112, .n = outputs, .k = inputs, .lda = 112, .ldb = inputs, .ldc = 112};
 }
@@ -131,7 +131,7 @@ void add_bias(benchmark::State& state) {
 }
 BENCHMARK(add_bias)->Arg(5)->Arg(200);
 
-// A batch of 100 MNIST images: bytes to floats, then to [pixel][image].
+// A batch of 100 MNIST images: converts bytes to floats, then transposes to [pixel][image].
 void load_batch(benchmark::State& state) {
   const std::vector<std::uint8_t> images(std::size_t{100} * 784, 100);
   const std::vector<float> scale = {1.0F / 255.0F};

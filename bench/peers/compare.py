@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""minima against PyTorch: the same training, on one core, in turns.
+"""Compares minima with PyTorch: the same training, on one core, in turns.
 
-A machine's speed drifts while others use it, so single timings say little. Each round runs minima
-and PyTorch one right after the other; what is reported is the median over rounds of the ratio
-within a round, beside the share of the core's measured peak that minima reached.
+A machine's speed drifts while others use it, so single timings are unreliable. Each round runs
+minima and PyTorch one right after the other. The report gives the median over rounds of the
+ratio within a round, and the fraction of the core's measured peak that minima reached.
 """
 
 import argparse
@@ -23,7 +23,7 @@ ROOT = HERE.parent.parent
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One row of the table. Goals: at least this ratio of times, at least this share of peak."""
+    """One row of the table. Goals: minimum ratio of times, minimum fraction of peak."""
     architecture: str
     goal_ratio: float
     goal_share: float
@@ -32,7 +32,7 @@ class Case:
     shape: str = "1x28x28"
 
 
-# A case more is one line here, and for a new family one in peers.py.
+# To add a case, add a line here, and for a new family one in peers.py.
 CASES = [
     Case("dnn 5-5", 20.0, 0.45),
     Case("dnn 32-32", 7.5, 0.60),
@@ -47,7 +47,7 @@ CASES = [
 
 @dataclasses.dataclass(frozen=True)
 class Round:
-    """What one round measured of one case, as the programs printed it."""
+    """Measurements of one case in one round, as printed by the programs."""
     minima: dict
     eager: dict
     ensemble: dict | None
@@ -105,11 +105,11 @@ class Row:
 
 
 class Failure(Exception):
-    """What ends the comparison, in one line."""
+    """An error that ends the comparison, described in one line."""
 
 
 def run(command):
-    """Runs a program; returns what it printed."""
+    """Runs a program and returns its output."""
     try:
         result = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError as error:
@@ -200,7 +200,7 @@ def table(rows, options):
 
 
 def find_python():
-    """An interpreter with PyTorch: this one, or Debian's."""
+    """Finds an interpreter with PyTorch: this one, or Debian's."""
     for python in (sys.executable, "/usr/bin/python3"):
         if python and shutil.which(python):
             probe = subprocess.run([python, "-c", "import torch"], capture_output=True, check=False)
@@ -210,7 +210,7 @@ def find_python():
 
 
 def pin(core):
-    """Binds this process and its children to one core: the given one, or the last it may use."""
+    """Binds this process and its children to one core: the given one, or the last available one."""
     allowed = os.sched_getaffinity(0)
     if core is not None and core not in allowed:
         raise Failure(f"--core {core}: not among the cores this process may use: {sorted(allowed)}")

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The training that `minima bench train` times, in PyTorch: one network in eager mode, or an
-ensemble by functorch's vmap. One thread. Prints one JSON document.
+"""The PyTorch counterpart of `minima bench train`: trains one network in eager mode, or an ensemble
+with functorch's vmap. One thread. Prints one JSON document.
 
-Same work as minima's: a data set of bytes in memory; per step a random batch is gathered, converted
-to float and scaled by 1/255, forward, softmax cross-entropy, backward, Adam. No evaluation.
+The work is the same as minima's: a data set of bytes in memory. Each step gathers a random
+batch, converts it to float and scales it by 1/255, then forward pass, softmax cross-entropy,
+backward pass and Adam. No evaluation.
 """
 
 import argparse
@@ -15,8 +16,8 @@ import time
 
 
 def choose_blas_kernels():
-    """Debian's OpenBLAS predates recent processors and falls back to SSE on those it does not know:
-    name the best kernels it has. Must happen before PyTorch is loaded."""
+    """Selects the best kernels of Debian's OpenBLAS, which predates recent processors and falls
+    back to SSE on unknown ones. Must be called before PyTorch is loaded."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with open("/proc/cpuinfo", encoding="utf-8") as info:
@@ -36,7 +37,7 @@ LEARNING_RATE = 1e-3
 
 
 class Dataset:
-    """Random images and labels in place of files: no step's time depends on what they show."""
+    """Random images and labels instead of files; their content does not affect step time."""
 
     def __init__(self, shape, count, classes=10):
         generator = torch.Generator().manual_seed(1)
@@ -47,7 +48,7 @@ class Dataset:
         self.labels = torch.randint(0, classes, (count,), generator=generator)
 
     def batches(self):
-        """Endless batches [BATCH, C, H, W] of floats in 0..1, in an order shuffled each epoch."""
+        """Endless batches [BATCH, C, H, W] of floats in 0..1, shuffled in each epoch."""
         while True:
             order = torch.randperm(len(self.labels))
             for begin in range(0, len(order) - BATCH + 1, BATCH):
@@ -77,7 +78,7 @@ def cnn(filters, dataset):
 
 
 class PaperVit(torch.nn.Module):
-    """The pixels as one token of one encoder layer, then a fully connected layer."""
+    """Uses the pixels as the only token of one encoder layer, then a fully connected layer."""
     WIDTH = 784
 
     def __init__(self, heads, classes):
@@ -100,8 +101,8 @@ def vit(text, dataset):
     return PaperVit(int(words[1][1:]), dataset.classes)
 
 
-# First word of an architecture -> the network that its other words describe. A family more is one
-# function and one line here, and a case in compare.py.
+# First word of an architecture -> the network that its other words describe. To add a family, add a
+# function and a line here, and a case in compare.py.
 FAMILIES = {
     "dnn": lambda text, dataset: dnn([int(width) for width in text.split("-")], dataset),
     "cnn": lambda text, dataset: cnn(int(text), dataset),
@@ -118,7 +119,7 @@ def network(architecture, dataset):
 
 
 def eager_step(architecture, dataset, runs):
-    """A function that trains one network for one step."""
+    """Returns a function that trains one network for one step."""
     if runs != 1:
         sys.exit("peers.py: eager mode trains one run at a time; leave --runs out")
     model = network(architecture, dataset)
@@ -138,7 +139,7 @@ def eager_step(architecture, dataset, runs):
 
 
 def ensemble_step(architecture, dataset, runs):
-    """A function that trains `runs` networks on one batch, their parameters stacked."""
+    """Returns a function that trains `runs` networks on one batch, with stacked parameters."""
     import functorch
 
     model, parameters, buffers = functorch.combine_state_for_ensemble(
@@ -165,7 +166,8 @@ def ensemble_step(architecture, dataset, runs):
 
 
 def microseconds_per_step(step, seconds):
-    """Mean over `seconds` of steps after a tenth as long of warming up; and the number of steps."""
+    """Mean time over `seconds` of steps, after a warm-up of a tenth of that; and the number of
+    steps."""
     def steps_for(duration):
         begin = time.perf_counter()
         count = 0
@@ -198,7 +200,7 @@ def main():
     options = arguments()
     torch.set_num_threads(1)
     torch.manual_seed(1)
-    torch.set_flush_denormal(True)  # Adam's moments of a dead unit decay through the slow range
+    torch.set_flush_denormal(True)  # Adam's moments of dead units decay to slow denormals
     dataset = Dataset(tuple(int(size) for size in options.shape.split("x")), options.images)
     make_step = {"eager": eager_step, "ensemble": ensemble_step}[options.mode]
     step = make_step(options.architecture, dataset, options.runs)

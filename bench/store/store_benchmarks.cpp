@@ -1,4 +1,4 @@
-// Time to record one run in a store that holds many already: it must not grow with the store.
+// Times the recording of one run in a large store. The time must not grow with the store.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
@@ -29,7 +29,7 @@ study::RunResult three_epochs() {
   return result;
 }
 
-// Argument: runs in the store before the first one that is timed.
+// Argument: number of runs in the store before the first timed run.
 void record(benchmark::State& state) {
   const auto folder = std::filesystem::temp_directory_path() /
                       ("minima-store-benchmark-" + std::to_string(::getpid()));

@@ -17,12 +17,12 @@ namespace {
 
 constexpr std::size_t kMostClaims = 6;
 
-/// What is known of one dataset.
+/// The analyses of one dataset.
 struct DatasetInput {
   const HeadlineInput& all;
   const store::DatasetRecord& record;
   const DatasetConvergence& convergence;
-  const DatasetOutcomes* outcomes = nullptr;  ///< null: there are none
+  const DatasetOutcomes* outcomes = nullptr;  ///< null: no outcomes
 };
 
 // ---- networks --------------------------------------------------------------------------------
@@ -31,7 +31,7 @@ HeadlineAccuracy plain(const AccuracyInterval& interval) {
   return {interval.mean, interval.low, interval.high};
 }
 
-/// Of a trained network: from single images where the store has them.
+/// Uses the per-image interval for a trained network if the store has one.
 HeadlineAccuracy accuracy_of(const DatasetInput& input, const Choice& choice) {
   if (choice.is_dense() && input.outcomes != nullptr) {
     const ArchitectureOutcomes* of = input.outcomes->find(choice.architecture);
@@ -56,7 +56,7 @@ HeadlineNetwork network_of(const DatasetInput& input, const Choice& choice) {
           .shown = choice.evidence == ChoiceEvidence::shown};
 }
 
-/// By parameters among trained networks, by bytes among all.
+/// Trained networks compare by parameters, all networks by bytes.
 void set_networks(const DatasetInput& input, const Recommendation& recommendation,
                   DatasetHeadline& headline) {
   std::vector<const Choice*> dense;
@@ -107,7 +107,7 @@ std::string sized(const SizeEstimate& size) {
   return text + " " + limits(grouped(*size.low), high);
 }
 
-/// Where a series that still rises would level off, if its curve tells.
+/// The extrapolated level and size at which a rising series levels off; empty if unknown.
 std::string extrapolation_of(const ErrorCurve& curve) {
   if (!curve.missing.empty() || !curve.near_floor.extrapolated) return "";
   if (!curve.near_floor.parameters) return "";
@@ -143,7 +143,7 @@ bool holds(const SeriesConvergence& series, const std::string& architecture) {
   });
 }
 
-/// Those of the networks named first, then the others; of one size each only a count.
+/// First the series of the named networks, then the others. Series of one size are only counted.
 void set_series(const DatasetInput& input, DatasetHeadline& headline) {
   std::vector<HeadlineSeries> others;
   std::int64_t of_one_size = 0;
@@ -262,7 +262,7 @@ const DatasetOutcomes* outcomes_of(const HeadlineInput& input, const std::string
   return nullptr;
 }
 
-/// What the test images can tell near the accuracy of the best architecture.
+/// Smallest difference that the test images can resolve near the best architecture's accuracy.
 double resolution_near(const DatasetInput& input) {
   const double accuracy = std::max(input.convergence.target.best_accuracy, 0.5);
   return resolution_of(std::max<std::int64_t>(input.record.test_count, 1), accuracy,

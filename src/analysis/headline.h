@@ -1,6 +1,6 @@
-// What a reader wants to know first, condensed from all analyses of a store: the smallest network
-// that meets the target, how sure that is, what growing or shrinking would bring, what failed, what
-// became of the papers' claims, and what to do next.
+// The main results of a store, condensed from all analyses: the smallest network that meets the
+// target, its statistical certainty, the effect of size, failures, the verdicts on the papers'
+// claims, and what to do next.
 #pragma once
 
 #include <cstdint>
@@ -22,22 +22,22 @@ struct HeadlineAccuracy {
   double high = 0.0;
 };
 
-/// A network that the answer names: an architecture, and how it was compressed.
+/// A network that the answer names: an architecture and its compression.
 struct HeadlineNetwork {
   std::string architecture;
-  std::string compression;  ///< "" or "int8 (integers)": what a reader needs to name it
-  std::string protocol;     ///< of the compression, in full; empty: not compressed
+  std::string compression;  ///< short name: "" or "int8 (integers)"
+  std::string protocol;     ///< full compression protocol; empty: not compressed
   std::int64_t parameters = 0;
   double bytes = 0.0;
-  std::optional<std::int64_t> multiply_adds;  ///< of one prediction
-  std::optional<std::int64_t> ram_bytes;      ///< of the exported C program; absent: no C form
+  std::optional<std::int64_t> multiply_adds;  ///< per prediction
+  std::optional<std::int64_t> ram_bytes;      ///< of the C program; absent: not exportable
   HeadlineAccuracy accuracy;
   std::int64_t met = 0;  ///< runs that reach the target
   std::int64_t runs = 0;
-  bool shown = false;  ///< that the demanded share of runs reaches it, at the confidence asked for
+  bool shown = false;  ///< whether the required fraction of runs is shown to reach it
 };
 
-/// A series of architectures, in one sentence.
+/// A series of architectures, with its finding in one sentence.
 struct HeadlineSeries {
   std::string name;
   std::string finding;
@@ -56,23 +56,23 @@ struct DatasetHeadline {
   std::int64_t runs = 0;  ///< recorded
   std::int64_t runs_planned = 0;
   std::int64_t test_images = 0;
-  bool validation_chose = false;  ///< validation images chose; test images judge
-  double resolution = 0.0;        ///< smallest difference of accuracies that the images can tell
-  std::string no_target;          ///< why there is no target: nothing learned, say; else empty
+  bool validation_chose = false;  ///< selected on validation images, evaluated on test images
+  double resolution = 0.0;        ///< smallest accuracy difference that the images can resolve
+  std::string no_target;          ///< why there is no target, e.g. nothing was learned; else empty
   double target = 0.0;            ///< test accuracy
-  /// The target on validation images, where runs are counted, if that is another number.
+  /// The target on validation images, on which runs are counted; absent if equal to `target`.
   std::optional<double> validation_target = {};
   bool target_given = false;                  ///< by the user
-  double reliability = 0.5;                   ///< share of runs that is to reach the target
+  double reliability = 0.5;                   ///< fraction of runs that must reach the target
   std::optional<HeadlineNetwork> smallest;    ///< trained network that meets the target
-  std::optional<HeadlineNetwork> shown;       ///< smallest one that is shown to, if another
+  std::optional<HeadlineNetwork> shown;       ///< smallest one shown to meet it, if different
   std::optional<HeadlineNetwork> compressed;  ///< smallest in bytes that meets the target
-  std::optional<HeadlineNetwork> in_c;        ///< smallest that exports as C, if another
-  std::optional<HeadlineNetwork> best;        ///< trained network of the best mean accuracy
-  std::vector<HeadlineSeries> series;  ///< of several sizes; those of the networks above first
+  std::optional<HeadlineNetwork> in_c;        ///< smallest that exports as C, if different
+  std::optional<HeadlineNetwork> best;        ///< trained network with the best mean accuracy
+  std::vector<HeadlineSeries> series;  ///< with several sizes; those of the networks above first
   std::int64_t series_of_one_size = 0;
   std::vector<HeadlineFailure> failures;  ///< most failures first
-  std::vector<std::string> next;          ///< what would make the answer smaller or surer
+  std::vector<std::string> next;          ///< how to find a smaller or more certain answer
 };
 
 struct Headline {
@@ -86,22 +86,22 @@ struct Headline {
   std::vector<std::string> claims;  ///< the papers' decided claims, most important first
   std::int64_t claims_open = 0;     ///< tested, without a verdict
   std::int64_t claims_untested = 0;
-  std::vector<std::string> lacks;  ///< what an older store does not hold
+  std::vector<std::string> lacks;  ///< what an older store lacks
   std::string changed;             ///< as store::Reader::changed_values
 };
 
-/// What a headline is condensed from. Everything belongs to one store.
+/// Input of headline_of(). Everything belongs to one store.
 struct HeadlineInput {
   const Population& population;
   const Convergence& convergence;
   const ImageOutcomes& outcomes;
   const Findings& findings;
-  std::string store;                    ///< its path as a word of a shell, for commands
+  std::string store;                    ///< its path, quoted for shell commands
   std::vector<std::string> lacks = {};  ///< as store::Reader::lacks
   std::string changed = {};             ///< as store::Reader::changed_values
 };
 
-/// Every network is chosen as `minima recommend` does, with the dataset's target (target.h) and a
+/// Selects every network as `minima recommend` does, with the dataset's target (target.h) and a
 /// reliability of one half.
 [[nodiscard]] Headline headline_of(const HeadlineInput& input);
 

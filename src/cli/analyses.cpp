@@ -24,7 +24,7 @@ constexpr const char* kFindings = "findings";
 constexpr const char* kPredictions = "predictions";
 const std::vector<std::string> kOfCompression{"pruning", "quantization", "trade_offs"};
 
-/// What one call computes: all, or what `only` names and what that is made of.
+/// Computes all analyses, or only the one named in `only` and those that it depends on.
 class Maker {
  public:
   Maker(const store::Reader& store, const AnalysisRequest& request)
@@ -40,14 +40,14 @@ class Maker {
     if (std::ranges::any_of(kOfCompression, [this](const auto& name) { return needs(name); })) {
       add_compression();
     }
-    if (only_.empty() || only_ == kPredictions) add_predictions();  // no finding rests on them
+    if (only_.empty() || only_ == kPredictions) add_predictions();  // no finding depends on them
     if (needs(kWeights) || needs(kProjection)) add_weights();
     if (needs(kFindings)) add_findings();
     return std::move(all_);
   }
 
  private:
-  /// Findings are tests of what the others found.
+  /// Findings test the results of the other analyses.
   [[nodiscard]] bool needs(const std::string& name) const {
     return only_.empty() || only_ == name || only_ == kFindings;
   }
@@ -127,7 +127,7 @@ Analyses analyze_store(const std::filesystem::path& directory, const AnalysisReq
   check_analyses_fit(*reader, directory.string(), request.resources.memory_limit);
   Analyses analyses = analyses_of(*reader, request);
   for (const store::AnalysisRecord& record : analyses.records) writer->keep(record);
-  // The analyses that were just kept replace those whose values had changed.
+  // The new analyses replace those whose values had changed.
   if (!analyses.changed.empty()) analyses.changed = reader->changed_values();
   return analyses;
 }

@@ -1,4 +1,4 @@
-// The analyses of a store, computed, and kept where they may be.
+// Computes the analyses of a store and saves them if possible.
 #pragma once
 
 #include <filesystem>
@@ -26,10 +26,10 @@ struct Analyses {
   analysis::Projection projection;
   analysis::Findings findings;
   analysis::ImageOutcomes predictions;
-  std::vector<std::string> lacks;  ///< of the store: store::Reader::lacks
-  std::string changed;             ///< of the store: store::Reader::changed_values
-  /// As a store keeps them: convergence first, then what there is of variants, of single images
-  /// and of weights, and the findings.
+  std::vector<std::string> lacks;  ///< from store::Reader::lacks
+  std::string changed;             ///< from store::Reader::changed_values
+  /// As saved in a store: convergence first, then the available analyses of variants, of single
+  /// images and of weights, and the findings.
   std::vector<store::AnalysisRecord> records;
 
   /// The structs hold pointers to runs of the population.
@@ -41,33 +41,33 @@ struct Analyses {
   ~Analyses() = default;
 };
 
-/// What --only takes.
+/// The values of --only.
 [[nodiscard]] std::vector<std::string> analysis_names();
 
-/// The settings of the analyses, for what a store says of its study.
+/// Returns the analysis settings for the study record of a store.
 using SettingsOf = std::function<study::AnalysisSettings(const store::StudyRecord&)>;
 
-/// Those of the study file that the store keeps.
+/// The settings in the study file that the store keeps.
 [[nodiscard]] study::AnalysisSettings stored_settings(const store::StudyRecord& study);
 
 struct AnalysisRequest {
   SettingsOf settings = stored_settings;
-  std::string only = "";  ///< one of the names, whose records alone are made; empty: all
+  std::string only = "";  ///< the only analysis to record; empty: all
   Resources resources = {};
 };
 
-/// Reads the store and leaves it as it is.
+/// Reads the store without changing it.
 [[nodiscard]] Analyses analyses_of(const store::Reader& store, const AnalysisRequest& request);
 
-/// The same, and keeps them in the store, which it brings up to date. Input errors: no store, one
-/// that another program writes, or one whose analyses need more memory than there may be.
+/// Computes the analyses and saves them in the store, which it upgrades if necessary. Input errors:
+/// there is no store; another program is writing to it; its analyses exceed the memory limit.
 [[nodiscard]] Analyses analyze_store(const std::filesystem::path& directory,
                                      const AnalysisRequest& request);
 
-/// The answer, condensed. `store`: its path, for the commands that the answer suggests.
+/// The condensed answer. `store` is its path, used in the commands that the answer suggests.
 [[nodiscard]] analysis::Headline headline_of(const Analyses& analyses, const std::string& store);
 
-/// For people; of all records.
+/// Readable text of all records.
 [[nodiscard]] std::string analyses_text(const Analyses& analyses, const report::TextStyle& style);
 
 }  // namespace minima::cli

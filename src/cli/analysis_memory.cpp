@@ -17,8 +17,8 @@ bool fits(double bytes, std::uint64_t limit) {
 
 std::string too_much(const store::StoreSize& size, double bytes, std::uint64_t limit) {
   return fmt::format(
-      "to analyse {} runs with {} epochs and {} compressed networks takes about {} of memory, the "
-      "limit is {}",
+      "analysing {} runs with {} epochs and {} compressed networks takes about {} of memory, but "
+      "the limit is {}",
       grouped(size.runs), grouped(size.epochs), grouped(size.variants),
       human_bytes(static_cast<std::uint64_t>(std::min(bytes, 1e18))), human_bytes(limit));
 }

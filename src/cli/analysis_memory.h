@@ -1,4 +1,4 @@
-// The memory of the analyses, checked before it is taken.
+// Checks the memory needed by the analyses before it is allocated.
 #pragma once
 
 #include <cstdint>
@@ -10,16 +10,16 @@
 
 namespace minima::cli {
 
-/// Bytes that the whole program takes while it analyses what a study plans, with its datasets in
-/// memory. Input error at `file` when that is more than `limit` (0: none).
+/// Bytes that the whole program needs to analyze the results of a planned study, with its datasets
+/// in memory. Input error at `file` if that exceeds `limit` (0: unlimited).
 [[nodiscard]] double analysis_bytes_within(const run::Estimate& cost,
                                            const run::CompressionEstimate& compression,
                                            std::uint64_t limit, const std::string& file);
 
-/// Why the analyses of a store cannot be made within `limit` bytes (0: none); empty: they can.
+/// Why the analyses of a store do not fit into `limit` bytes (0: unlimited); empty: they fit.
 [[nodiscard]] std::string too_large_to_analyse(const store::Reader& reader, std::uint64_t limit);
 
-/// Input error at the store when its analyses need more memory than `limit` (0: none).
+/// Input error at the store if its analyses need more memory than `limit` (0: unlimited).
 void check_analyses_fit(const store::Reader& reader, const std::string& store, std::uint64_t limit);
 
 }  // namespace minima::cli

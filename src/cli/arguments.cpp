@@ -31,10 +31,11 @@ constexpr MemoryUnit kMemoryUnits[] = {{"kB", 1e3},     {"MB", 1e6},     {"GB", 
 std::int64_t parse_count(const std::string& option, const std::string& text, std::int64_t low,
                          std::int64_t high) {
   const std::optional<std::int64_t> value = parse_integer(text);
-  const std::string mend = fmt::format("give a whole number from {} to {}", low, high);
-  if (!value) throw input_error({option, ""}, fmt::format("\"{}\" is no whole number", text), mend);
+  const std::string hint = fmt::format("give an integer from {} to {}", low, high);
+  if (!value)
+    throw input_error({option, ""}, fmt::format("expected an integer, got \"{}\"", text), hint);
   if (*value < low || *value > high) {
-    throw input_error({option, ""}, fmt::format("{} is out of range", text), mend);
+    throw input_error({option, ""}, fmt::format("{} is out of range", text), hint);
   }
   return *value;
 }
@@ -55,8 +56,9 @@ std::uint64_t parse_memory(const std::string& text) {
   const bool is_share = unit == "%";
   const bool is_known = is_share || known != std::end(kMemoryUnits);
   if (!number || !is_known || *number <= 0.0 || *number > (is_share ? 100.0 : 1e9)) {
-    throw input_error({"--memory", ""}, fmt::format("\"{}\" is no such size", printable(text, 60)),
-                      "give a share of the machine such as 60%, or a size such as 8GB");
+    throw input_error(
+        {"--memory", ""}, fmt::format("invalid size \"{}\"", printable(text, 60)),
+        "give a percentage of the memory of this machine, such as 60%, or a size, such as 8GB");
   }
   if (is_share) {
     return static_cast<std::uint64_t>(*number / 100.0 *
@@ -72,7 +74,7 @@ std::uint64_t memory_for_data(std::uint64_t limit) {
 std::vector<std::filesystem::path> data_folders(const std::string& data_dir) {
   std::error_code error;
   if (!data_dir.empty() && !std::filesystem::is_directory(data_dir, error)) {
-    throw input_error({"--data-dir", ""}, fmt::format("{} is no folder", data_dir),
+    throw input_error({"--data-dir", ""}, fmt::format("{} is not a folder", data_dir),
                       "name the folder that holds the data sets");
   }
   return data::search_path(data_dir);
@@ -107,13 +109,13 @@ void StudyArguments::add_to(CLI::App& command) {
   command.add_option("STUDY", study, "study file (TOML), or the word \"embedded\"")
       ->required()
       ->type_name("");
-  command.add_option("--set", settings, "override a value of the study: train.epochs=5")
+  command.add_option("--set", settings, "override a value of the study, such as train.epochs=5")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   command.add_option("--data-dir", data_dir, "folder with data sets, searched first")
       ->type_name("DIR");
   resources.add_to(command);
-  command.add_option("--shard", shard, "only the I-th of N parts of the runs")->type_name("I/N");
+  command.add_option("--shard", shard, "run only part I of N")->type_name("I/N");
 }
 
 study::Study StudyArguments::read() const {
@@ -140,7 +142,7 @@ run::Prepared StudyArguments::prepare(bool outlines) const {
 }
 
 void add_memory_option(CLI::App& command, std::string& memory) {
-  command.add_option("--memory", memory, "most memory to use: 8GB [60%]")->type_name("SIZE");
+  command.add_option("--memory", memory, "memory limit, such as 8GB [60%]")->type_name("SIZE");
 }
 
 void add_json_flag(CLI::App& command, bool& json) {

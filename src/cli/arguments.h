@@ -1,4 +1,4 @@
-// What several commands take, from the text on the command line to values.
+// Arguments shared by several commands, converted from text to values.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -15,30 +15,30 @@
 
 namespace minima::cli {
 
-/// Whole number in `low`..`high`; an input error naming the option otherwise.
+/// An integer in `low`..`high`; otherwise an input error that names the option.
 [[nodiscard]] std::int64_t parse_count(const std::string& option, const std::string& text,
                                        std::int64_t low, std::int64_t high);
 
-/// Number of worker threads; empty text: the cores of this machine.
+/// Number of worker threads; empty text: the number of cores of this machine.
 [[nodiscard]] std::size_t parse_jobs(const std::string& text);
 
-/// Bytes of memory: a share of the machine's ("60%") or a size ("8GB", "500 MB", "2GiB"); empty
-/// text: 60 %. 0 where the machine's memory is unknown and a share is asked for.
+/// Bytes of memory, from a percentage of the machine's memory ("60%") or a size ("8GB", "500 MB",
+/// "2GiB"); empty text: 60 %. Returns 0 for a percentage if the machine's memory is unknown.
 [[nodiscard]] std::uint64_t parse_memory(const std::string& text);
 
-/// Folders searched for data; an input error when `data_dir` is given and is no folder.
+/// Folders to search for data; input error if `data_dir` is given and is not a folder.
 [[nodiscard]] std::vector<std::filesystem::path> data_folders(const std::string& data_dir);
 
-/// Bytes of memory that data may take, of a limit of the whole program (0: none).
+/// Bytes that data may take of a limit for the whole program (0: unlimited).
 [[nodiscard]] std::uint64_t memory_for_data(std::uint64_t limit);
 
-/// What a command may use of the machine.
+/// The machine's resources that a command may use.
 struct Resources {
   std::size_t jobs = 1;            ///< worker threads
-  std::uint64_t memory_limit = 0;  ///< bytes; 0: unknown, no limit
+  std::uint64_t memory_limit = 0;  ///< bytes; 0: unknown, unlimited
 };
 
-/// Options --jobs and --memory.
+/// The options --jobs and --memory.
 struct ResourceArguments {
   std::string jobs;
   std::string memory;
@@ -48,12 +48,12 @@ struct ResourceArguments {
   [[nodiscard]] Resources parsed() const;
 };
 
-/// What the study costs on `peak_gflops` of all jobs together; an input error at the study file
-/// when one of its runs does not fit into the memory limit.
+/// Cost of the study at `peak_gflops` of all jobs together. Input error at the study file if one of
+/// its runs exceeds the memory limit.
 [[nodiscard]] run::Estimate estimate_within(const run::Prepared& prepared,
                                             const Resources& resources, double peak_gflops);
 
-/// A study and how to carry it out, as `plan` and `run` take it.
+/// A study and its execution options, for `plan` and `run`.
 struct StudyArguments {
   std::string study;  ///< path, or "embedded"
   std::vector<std::string> settings;
@@ -65,18 +65,18 @@ struct StudyArguments {
 
   [[nodiscard]] study::Study read() const;
   [[nodiscard]] std::optional<study::Shard> parsed_shard() const;
-  /// The study with its datasets described and its runs expanded. `outlines`: generated
-  /// datasets are described without drawing their images, which is enough to print a plan.
+  /// The study with its datasets described and its runs expanded. `outlines`: generated datasets
+  /// are described without their images, which is enough to print a plan.
   [[nodiscard]] run::Prepared prepare(bool outlines = false) const;
 };
 
-/// An option --memory, of commands that analyse a store.
+/// The option --memory of commands that analyze a store.
 void add_memory_option(CLI::App& command, std::string& memory);
 
-/// A flag --json.
+/// The flag --json.
 void add_json_flag(CLI::App& command, bool& json);
 
-/// Words of a dataset notation ("glyphs train=200") as one text.
+/// Joins the words of a dataset notation ("glyphs train=200").
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
 
 }  // namespace minima::cli

@@ -1,11 +1,11 @@
-// Values of a store that are not those that were recorded: every answer says so.
+// Warns that values of a store differ from the recorded values; every answer includes the warning.
 #pragma once
 
 #include <string>
 
 namespace minima::cli {
 
-/// On standard error, as the last that a command says. `changed`: as Reader::changed_values.
+/// Warns on standard error, as the last output of a command. `changed` is Reader::changed_values.
 void warn_of_changed_values(const std::string& changed, const std::string& store);
 
 }  // namespace minima::cli

@@ -1,4 +1,4 @@
-// minima analyze: recompute the analyses of a store from its runs.
+// minima analyze: recomputes the analyses of a store from its runs.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -29,7 +29,7 @@ struct AnalyzeArguments {
 void check_only(const std::string& only) {
   const std::vector<std::string> known = analysis_names();
   if (only.empty() || std::ranges::find(known, only) != known.end()) return;
-  throw input_error({"--only " + printable(only, 60), ""}, "is no analysis",
+  throw input_error({"--only " + printable(only, 60), ""}, "unknown analysis",
                     suggestion(only, known));
 }
 
@@ -42,7 +42,7 @@ study::AnalysisSettings settings_of(const AnalyzeArguments& arguments,
   return study::parse_analysis_settings(study.text, study.name, overrides);
 }
 
-/// A difficulty_order of --set: that of the study file was checked when the study ran.
+/// Checks the difficulty_order of --set. That of the study file was checked when the study ran.
 void refuse_unknown_order(const AnalyzeArguments& arguments) {
   const auto names_order = [](const std::string& setting) {
     return setting.starts_with("analysis.difficulty_order");
@@ -63,7 +63,7 @@ void refuse_unknown_order(const AnalyzeArguments& arguments) {
 
 std::string nothing_text(const std::string& only) {
   if (only == "weights" || only == "projection") {
-    return "this store holds no figures of weights: its runs are of an older minima\n";
+    return "this store has no weight statistics: its runs were trained by an older minima\n";
   }
   return "nothing was pruned or quantized in this store\n";
 }
@@ -92,19 +92,21 @@ void analyze(const AnalyzeArguments& arguments) {
 void add_analyze(CLI::App& program) {
   auto arguments = std::make_shared<AnalyzeArguments>();
   CLI::App* command =
-      program.add_subcommand("analyze", "Analyse the runs of a store, and keep the results in it");
+      program.add_subcommand("analyze", "Analyse the runs of a store and save the results in it");
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
-  command->add_option("--only", arguments->only, "one of them, below [all]")->type_name("NAME");
-  command->add_option("--set", arguments->settings, "a setting: analysis.bands=paper")
+  command->add_option("--only", arguments->only, "run only this analysis, listed below [all]")
+      ->type_name("NAME");
+  command
+      ->add_option("--set", arguments->settings, "override a setting, such as analysis.bands=paper")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   arguments->resources.add_to(*command);
   add_json_flag(*command, arguments->json);
   command->footer(
       fmt::format("NAME is one of\n  {}.\n", fmt::join(analysis_names(), ", ")) +
-      "Settings are those of the study file's [analysis], then those of --set. The\n"
+      "Settings come from [analysis] in the study file; --set overrides them. The\n"
       "tables it writes are described in docs/store.md; minima export writes one.\n"
       "Examples:\n"
       "  minima analyze embedded.minima\n"

@@ -1,4 +1,4 @@
-// minima bench: how fast this machine trains.
+// minima bench: measures how fast this machine trains.
 #include <fmt/format.h>
 
 #include <memory>
@@ -42,8 +42,8 @@ struct TrainArguments {
 double parse_seconds(const std::string& text) {
   const std::optional<double> seconds = parse_number(text);
   if (seconds && *seconds > 0.0 && *seconds <= kLongestSeconds) return *seconds;
-  throw input_error({"--seconds", ""}, fmt::format("\"{}\" is no such duration", text),
-                    fmt::format("give a number above 0, up to {}", kLongestSeconds));
+  throw input_error({"--seconds", ""}, fmt::format("invalid duration \"{}\"", text),
+                    fmt::format("give a number of seconds above 0, up to {}", kLongestSeconds));
 }
 
 network::Architecture parse_architecture(const std::string& text) {
@@ -99,22 +99,24 @@ void bench_machine(bool json) {
 void add_bench_train(CLI::App& bench) {
   auto arguments = std::make_shared<TrainArguments>();
   CLI::App* command = bench.add_subcommand("train", "Measure the training of one architecture");
-  command->add_option("--architecture", arguments->architecture, "such as \"dnn 32-32\"")
+  command
+      ->add_option("--architecture", arguments->architecture, "architecture, such as \"dnn 32-32\"")
       ->required()
       ->type_name("TEXT");
   command->add_option("--dataset", arguments->dataset, "data set to train on [glyphs]")
       ->type_name("NAME");
   command->add_option("--data-dir", arguments->data_dir, "folder with data sets, searched first")
       ->type_name("DIR");
-  command->add_option("--runs", arguments->runs, "runs in lockstep per job [as a study would]")
+  command->add_option("--runs", arguments->runs, "runs trained together per job [as in a study]")
       ->type_name("K");
-  command->add_option("--seconds", arguments->seconds, "how long to measure [2]")->type_name("S");
+  command->add_option("--seconds", arguments->seconds, "measuring time in seconds [2]")
+      ->type_name("S");
   command->add_option("--jobs", arguments->jobs, "worker threads [1]")->type_name("N");
   add_memory_option(*command, arguments->memory);
   add_json_flag(*command, arguments->json);
   command->footer(
-      "Evaluation is left out. The peak is that of fused multiply-adds, measured just before and\n"
-      "after with as many threads.\n"
+      "Evaluation is not measured. The peak is the rate of fused multiply-adds, measured\n"
+      "just before and after with the same number of threads.\n"
       "Examples:\n"
       "  minima bench train --architecture \"dnn 32-32\"\n"
       "  minima bench train --architecture \"dnn 5-5\" --dataset mnist --jobs 2 --json");
@@ -123,7 +125,7 @@ void add_bench_train(CLI::App& bench) {
 
 void add_bench_machine(CLI::App& bench) {
   auto json = std::make_shared<bool>(false);
-  CLI::App* command = bench.add_subcommand("machine", "Show this machine and its peak");
+  CLI::App* command = bench.add_subcommand("machine", "Show this machine and its peak speed");
   add_json_flag(*command, *json);
   command->callback([json] { bench_machine(*json); });
 }

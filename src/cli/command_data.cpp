@@ -1,4 +1,4 @@
-// minima data: what data sets there are and what they look like.
+// minima data: lists the data sets and shows their contents.
 #include <fmt/format.h>
 
 #include <memory>
@@ -32,7 +32,7 @@ data::Dataset load(const DataArguments& arguments) {
 
 std::string place_of(const data::KnownSource& known) {
   if (known.generated) return "generated";
-  return known.available ? known.found.string() : "not here (minima data fetch)";
+  return known.available ? known.found.string() : "not found (run minima data fetch)";
 }
 
 void list(const DataArguments& arguments) {
@@ -148,14 +148,14 @@ CLI::App* add_data_command(CLI::App& data, const std::string& name, const std::s
 }
 
 void add_name(CLI::App& command, DataArguments& arguments) {
-  command.add_option("NAME", arguments.name, "name or path, and settings key=value")
+  command.add_option("NAME", arguments.name, "name or path, then settings key=value")
       ->required()
       ->type_name("");
 }
 
 void add_list(CLI::App& data) {
   auto arguments = std::make_shared<DataArguments>();
-  CLI::App* command = add_data_command(data, "list", "List the sets with a name", *arguments);
+  CLI::App* command = add_data_command(data, "list", "List the named data sets", *arguments);
   add_json_flag(*command, arguments->json);
   command->callback([arguments] { list(*arguments); });
 }

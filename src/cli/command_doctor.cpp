@@ -1,4 +1,4 @@
-// minima doctor: is a store whole, and what can be done if not?
+// minima doctor: checks whether a store is intact and suggests repairs.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,18 +23,17 @@ struct DoctorArguments {
   bool json = false;
 };
 
-constexpr std::size_t kMostComplaints = 20;  // that are printed; --json has all
+constexpr std::size_t kMostComplaints = 20;  // number of printed complaints; --json has all
 
 std::string checked_text(const store::Examination& found) {
   std::string text = fmt::format("checked: {}, {} of weights\n", report::counted(found.runs, "run"),
                                  report::counted(found.tensors, "tensor"));
   if (found.unverified > 0) {
     text += fmt::format(
-        "{} of them were recorded by an older minima, which kept nothing to compare them with\n",
+        "{} of them could not be verified: an older minima recorded no checksums for them\n",
         grouped(found.unverified));
   }
-  if (found.is_being_written)
-    text += "the store is being written; stray files were not looked for\n";
+  if (found.is_being_written) text += "the store is being written; stray files were not checked\n";
   return text;
 }
 
@@ -51,17 +50,17 @@ std::string complaints_text(const store::Examination& found) {
         fmt::format("and {} more; --json lists them\n",
                     grouped(static_cast<std::int64_t>(found.complaints.size() - kMostComplaints)));
   }
-  return text.empty() ? "nothing wrong\n" : text;
+  return text.empty() ? "no problems found\n" : text;
 }
 
 std::string repair_text(const store::Repair& repair, const std::string& store) {
   std::string text;
   for (const std::string& sentence : repair.done) text += "repaired: " + sentence + "\n";
   if (!repair.copy.empty()) {
-    text += fmt::format("runs.sqlite as it was is kept as {}\n", repair.copy);
+    text += fmt::format("the old runs.sqlite is kept as {}\n", repair.copy);
   }
   if (repair.runs > 0 || repair.compressions > 0) {
-    text += fmt::format("`minima run STUDY --store {}` makes them again\n", shell_word(store));
+    text += fmt::format("`minima run STUDY --store {}` runs them again\n", shell_word(store));
   }
   return text;
 }
@@ -85,7 +84,7 @@ Error diagnosis(const store::Examination& found, const DoctorArguments& argument
   const auto complaints = std::ssize(found.complaints);
   const auto repairable = std::ranges::count(found.complaints, true, &store::Complaint::repairable);
   const std::string problem =
-      fmt::format("{} {} wrong", grouped(complaints), complaints == 1 ? "thing is" : "things are");
+      fmt::format("{} problem{} found", grouped(complaints), complaints == 1 ? "" : "s");
   if (repairable == 0) {
     return work_error({arguments.store, ""}, problem, "restore it from a copy");
   }
@@ -119,18 +118,17 @@ void doctor(const DoctorArguments& arguments) {
 
 void add_doctor(CLI::App& program) {
   auto arguments = std::make_shared<DoctorArguments>();
-  CLI::App* command =
-      program.add_subcommand("doctor", "Check everything in a store, and repair it");
+  CLI::App* command = program.add_subcommand("doctor", "Check a store and repair it");
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
-  command->add_flag("--repair", arguments->repair, "repair what can be without loss");
+  command->add_flag("--repair", arguments->repair, "repair what can be repaired without loss");
   add_json_flag(*command, arguments->json);
   command->footer(
       "Checks the database, every value in it, and every weight against its checksum.\n"
-      "A repair removes what belongs to nothing, and plans damaged runs again:\n"
-      "minima run trains them. It keeps a copy of runs.sqlite in the store.\n"
-      "Exit codes: 0 nothing wrong, 1 something is.\n"
+      "--repair removes stray files and rows and schedules damaged runs again; minima run\n"
+      "then trains them. It keeps a copy of runs.sqlite in the store.\n"
+      "Exit codes: 0 no problems, 1 problems found.\n"
       "Examples:\n"
       "  minima doctor embedded.minima\n"
       "  minima doctor embedded.minima --repair");

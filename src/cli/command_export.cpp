@@ -1,4 +1,4 @@
-// minima export: a table of a store as CSV or JSON, or a network for other programs.
+// minima export: exports a table of a store as CSV or JSON, or a network for other programs.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,7 +26,7 @@ constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 struct ExportArguments {
   std::string store;
   std::string table;
-  std::string format;  // empty: csv of a table, safetensors of a network
+  std::string format;  // empty: csv for a table, safetensors for a network
   std::string output = "-";
   NetworkArguments network;
 };
@@ -62,13 +62,13 @@ std::string format_of(const ExportArguments& arguments) {
 void check(const ExportArguments& arguments, const store::Reader& store) {
   const std::vector<std::string> formats{"csv", "json"};
   if (std::find(formats.begin(), formats.end(), format_of(arguments)) == formats.end()) {
-    throw input_error({"--format", ""}, fmt::format("\"{}\" is no format", arguments.format),
+    throw input_error({"--format", ""}, fmt::format("unknown format \"{}\"", arguments.format),
                       suggestion(arguments.format, formats));
   }
   const std::vector<std::string> tables = store.table_names();
   if (std::find(tables.begin(), tables.end(), arguments.table) == tables.end()) {
     throw input_error({"--table", ""},
-                      fmt::format("\"{}\" is no table of {}", arguments.table, arguments.store),
+                      fmt::format("unknown table \"{}\" in {}", arguments.table, arguments.store),
                       suggestion(arguments.table, tables));
   }
 }
@@ -77,7 +77,7 @@ void export_table(const ExportArguments& arguments) {
   const auto store = store::open_reader(arguments.store);
   check(arguments, *store);
   const bool to_output = is_standard_output(arguments.output);
-  // People read it there.
+  // On a terminal the output is made printable.
   const auto write_piece = is_terminal(stdout) ? write_text : write_output;
   std::string text;
   const auto collect = [&](const std::string& piece) {
@@ -101,8 +101,8 @@ void export_table(const ExportArguments& arguments) {
 void export_what_is_asked(const ExportArguments& arguments) {
   const bool is_network = !arguments.network.run.empty();
   if (is_network != arguments.table.empty()) {
-    throw input_error({"export", ""}, "what is to be exported?",
-                      "give a run (its id, or `best`) or --table NAME, and not both");
+    throw input_error({"export", ""}, "expected either a run or --table",
+                      "give a run (its id, or `best`) or --table NAME, not both");
   }
   if (!is_network) return export_table(arguments);
   NetworkArguments network = arguments.network;
@@ -121,11 +121,14 @@ void add_export(CLI::App& program) {
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
-  command->add_option("RUN", arguments->network.run, "a network: id of its run, or `best`")
+  command
+      ->add_option("RUN", arguments->network.run,
+                   "export the network of this run: an id, or `best`")
       ->type_name("");
-  command->add_option("--table", arguments->table, "a table instead: runs, epochs, ...")
+  command->add_option("--table", arguments->table, "export a table: runs, epochs, ...")
       ->type_name("NAME");
-  command->add_option("--format", arguments->format, "one of those below")->type_name("FORMAT");
+  command->add_option("--format", arguments->format, "output format, listed below")
+      ->type_name("FORMAT");
   command->add_option("-o,--output", arguments->output, "file, or - for standard output [-]")
       ->type_name("PATH");
   arguments->network.add_to(*command);

@@ -1,4 +1,4 @@
-// minima data fetch: a published data set from the first mirror that has it right.
+// minima data fetch: downloads a published data set from the first mirror with a correct copy.
 #include "cli/command_fetch.h"
 
 #include <fmt/format.h>
@@ -27,18 +27,17 @@ struct FetchArguments {
   bool json = false;
 };
 
-// The last folder searched is the user's own cache.
+// The last searched folder is the user's own cache.
 std::filesystem::path destination_of(const std::string& data_dir) {
   if (!data_dir.empty()) return data_dir;
   const auto folders = data::search_path("");
   if (folders.empty()) {
-    throw input_error({"--data-dir", ""}, "there is no home folder to keep data in",
-                      "name a folder");
+    throw input_error({"--data-dir", ""}, "no home folder found to store data in", "name a folder");
   }
   return folders.back();
 }
 
-// One line on a terminal, written over and over; nothing elsewhere.
+// One line on a terminal, overwritten repeatedly; nothing elsewhere.
 class FetchDisplay {
  public:
   explicit FetchDisplay(bool is_shown) : is_shown_(is_shown) {}
@@ -99,7 +98,7 @@ void fetch(const FetchArguments& arguments) {
   }
   for (const auto& file : files) {
     write_text(fmt::format("{}  {}\n", file.path.string(),
-                           file.url.empty() ? "was there already" : "from " + file.url));
+                           file.url.empty() ? "already present" : "from " + file.url));
   }
 }
 
@@ -111,15 +110,15 @@ void add_fetch(CLI::App& data) {
   command->add_option("NAME", arguments->name, "mnist, fashion-mnist or cifar-10")
       ->required()
       ->type_name("");
-  command->add_option("--data-dir", arguments->data_dir, "where to put it [~/.cache/minima]")
+  command->add_option("--data-dir", arguments->data_dir, "destination folder [~/.cache/minima]")
       ->type_name("DIR");
   command->add_option("--mirror", arguments->mirrors, "fetch from URL/NAME/FILE instead")
       ->type_name("URL")
       ->allow_extra_args(false);
-  command->add_flag("--quiet", arguments->quiet, "no progress on standard error");
+  command->add_flag("--quiet", arguments->quiet, "do not show progress");
   add_json_flag(*command, arguments->json);
   command->footer(
-      "What an attempt left is continued; contents are checked by SHA-256.\n"
+      "An interrupted download is resumed; contents are checked by SHA-256.\n"
       "Examples:\n"
       "  minima data fetch mnist\n"
       "  minima data fetch cifar-10 --data-dir data --mirror http://server/data");

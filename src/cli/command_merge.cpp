@@ -1,4 +1,4 @@
-// minima merge: stores of one study, shards above all, into one.
+// minima merge: merges stores of one study, such as shards, into one.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -23,7 +23,7 @@ struct MergeArguments {
   ResourceArguments resources;
 };
 
-/// Where the merged store is too large to be analysed here, it is kept all the same.
+/// A merged store that is too large to analyze here is kept anyway.
 void analyze_if_it_fits(const std::string& store, const Resources& resources) {
   const std::string problem =
       too_large_to_analyse(*store::open_reader(store), resources.memory_limit);
@@ -50,7 +50,7 @@ void merge(const MergeArguments& arguments) {
 
 void add_merge(CLI::App& program) {
   auto arguments = std::make_shared<MergeArguments>();
-  CLI::App* command = program.add_subcommand("merge", "Put stores of one study into one store");
+  CLI::App* command = program.add_subcommand("merge", "Merge stores of one study into one store");
   command->add_option("OUT", arguments->out, "store to create or to add to")
       ->required()
       ->type_name("");

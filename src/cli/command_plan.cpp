@@ -1,4 +1,4 @@
-// minima plan: what would run, before anything is spent.
+// minima plan: shows what would run, before any time is spent.
 #include <memory>
 
 #include "cli/analysis_memory.h"
@@ -46,7 +46,7 @@ report::PlanSummary summary_of(const run::Prepared& prepared, const std::string&
 
 void plan(const PlanArguments& arguments) {
   const Resources resources = arguments.study.resources.parsed();
-  // The JSON has a checksum of every dataset, which takes its images.
+  // The JSON includes a checksum of every dataset, which requires its images.
   const run::Prepared prepared = arguments.study.prepare(!arguments.json);
   const report::PlanSummary summary = summary_of(prepared, arguments.study.shard, resources);
   if (arguments.json) {

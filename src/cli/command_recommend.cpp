@@ -1,4 +1,4 @@
-// minima recommend: the smallest network of a store that meets a demand.
+// minima recommend: finds the smallest network of a store that meets a demand.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -47,7 +47,7 @@ double parse_share(const std::string& option, const std::string& text, bool may_
   const bool inside = number && *number > 0.0 && *number < 1.0;
   if (inside || (may_be_bound && number && (*number == 0.0 || *number == 1.0))) return *number;
   throw input_error({option, ""}, fmt::format("invalid fraction \"{}\"", printable(text, 60)),
-                    may_be_bound ? "give a number of 0 to 1, such as 0.97"
+                    may_be_bound ? "give a number from 0 to 1, such as 0.97"
                                  : "give a number between 0 and 1, such as 0.9");
 }
 
@@ -66,7 +66,7 @@ Demand demand_of(const RecommendArguments& arguments) {
   return demand;
 }
 
-/// Writes down how a choice is exported.
+/// Builds the commands that export a choice.
 class ExportCommands {
  public:
   ExportCommands(const store::Reader& store, std::string name,
@@ -79,7 +79,7 @@ class ExportCommands {
     return report::ChoiceExport{command(choice, run->id), *run, classes_of(choice, run->id)};
   }
 
-  /// Looks up how the networks that `all` names first do on each class.
+  /// Looks up the accuracy per class of the first networks in `all`.
   void read_classes(const store::Reader& store, const analysis::Population& population,
                     const std::vector<Recommendation>& all) {
     std::set<analysis::NetworkKey> keys;
@@ -147,7 +147,7 @@ class ExportCommands {
   const std::vector<store::VariantRow>& variants_;
 };
 
-/// Where nothing meets the demand, networks around the nearest one are worth a try, too.
+/// If nothing meets the demand, networks around the nearest one are also worth a try.
 void add_neighbours(const Recommendation& recommendation, std::vector<std::string>& names) {
   if (!recommendation.met.empty() || !recommendation.nearest) return;
   const std::string nearest = recommendation.nearest->architecture;
@@ -157,10 +157,10 @@ void add_neighbours(const Recommendation& recommendation, std::vector<std::strin
   }
 }
 
-/// A study that would show what is left open.
+/// A study to answer the open questions.
 struct Next {
   std::string text;     ///< empty: there is none
-  std::string problem;  ///< why there is none; empty: the demand is met, and shown to be
+  std::string problem;  ///< why there is none; empty: the demand is demonstrably met
   std::string hint = {};
 };
 
@@ -191,7 +191,7 @@ Next next_study(const Recommendation& recommendation, const store::StudyRecord& 
   return {.text = study::next_study_text(study.text, next), .problem = ""};
 }
 
-/// Of the first dataset that leaves anything open.
+/// For the first dataset with an open question.
 Next next_study(const std::vector<Recommendation>& all, const store::StudyRecord& study) {
   Next first;
   for (const Recommendation& each : all) {
@@ -206,14 +206,14 @@ bool is_on_output(const std::string& next) {
   return !next.empty() && is_standard_output(next);
 }
 
-/// Writes the study, but never over a file of somebody else.
+/// Writes the study, but never overwrites a file from another source.
 void write_next(const std::string& path, const Next& next) {
   if (next.text.empty()) {
     if (!next.problem.empty()) {
       throw work_error({"--next", ""}, next.problem, next.hint);
     }
-    throw input_error({"--next", ""}, "the demand is met, and shown to be",
-                      "there is nothing to add");
+    throw input_error({"--next", ""}, "the demand is already shown to be met",
+                      "no further runs are needed");
   }
   if (!is_on_output(path) && std::filesystem::is_regular_file(path) &&
       !read_file(path).starts_with(study::kNextStudyMark)) {
@@ -223,7 +223,7 @@ void write_next(const std::string& path, const Next& next) {
   write_named_file(path, next.text);
 }
 
-/// The command with what it was given.
+/// The command with its arguments.
 std::string command_of(const RecommendArguments& arguments) {
   std::string text = fmt::format("minima recommend {} --accuracy {}", shell_word(arguments.store),
                                  arguments.accuracy);
@@ -248,10 +248,11 @@ void print_text(const std::vector<Recommendation>& all, const ExportCommands& co
         (text.empty() ? "" : "\n") + report::recommendation_text(each, std::cref(commands), style);
   }
   if (!next.text.empty() && arguments.next.empty()) {
-    text += "\nTo show more, write a study of new runs with\n  " + command_of(arguments) +
+    text += "\nFor stronger evidence, write a study of new runs with\n  " + command_of(arguments) +
             " --next next.toml\n";
   }
-  // Not on standard error: where nothing meets the demand, one line there says that.
+  // Not on standard error, because check_met() prints one line there if nothing meets the
+  // demand.
   if (!changed.empty()) {
     text += "\n" + report::changed_values_text(changed, arguments.store) + "\n";
   }
@@ -271,7 +272,7 @@ void print_json(const std::vector<Recommendation>& all, const ExportCommands& co
   write_output(report::document(document));
 }
 
-/// An error, so that a script notices: exit code 1.
+/// An error with exit code 1, so that scripts notice it.
 void check_met(const std::vector<Recommendation>& all) {
   for (const Recommendation& each : all) {
     if (each.met.empty()) {
@@ -281,7 +282,7 @@ void check_met(const std::vector<Recommendation>& all) {
   }
 }
 
-/// Leaves one dataset of the population, if one is asked for.
+/// Keeps only one dataset of the population, if one is requested.
 void keep_dataset(analysis::Population& population, const std::string& wanted) {
   if (wanted.empty()) return;
   std::vector<std::string> names;
@@ -297,7 +298,7 @@ void keep_dataset(analysis::Population& population, const std::string& wanted) {
 void recommend(const RecommendArguments& arguments) {
   const Demand demand = demand_of(arguments);
   if (arguments.json && is_on_output(arguments.next)) {
-    throw input_error({"--next", ""}, "--json takes standard output",
+    throw input_error({"--next", ""}, "--json already uses standard output",
                       "name a file, or read the key next_study");
   }
   const auto store = store::open_reader(arguments.store);
@@ -324,28 +325,27 @@ void recommend(const RecommendArguments& arguments) {
 void add_recommend(CLI::App& program) {
   auto arguments = std::make_shared<RecommendArguments>();
   CLI::App* command = program.add_subcommand(
-      "recommend", "Name the smallest network of a store that meets a demand");
+      "recommend", "Find the smallest network of a store that meets a demand");
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
-  command->add_option("--accuracy", arguments->accuracy, "least accuracy, such as 0.97")
+  command->add_option("--accuracy", arguments->accuracy, "minimum accuracy, such as 0.97")
       ->required()
       ->type_name("A");
   command
       ->add_option("--reliability", arguments->reliability,
-                   "least share of replicates that reach it [0.5]")
+                   "minimum fraction of replicates that reach it [0.5]")
       ->type_name("R");
   command->add_option("--confidence", arguments->confidence, "confidence level [0.95]")
       ->type_name("C");
-  command->add_option("--max-bytes", arguments->max_bytes, "most bytes of packed weights")
+  command->add_option("--max-bytes", arguments->max_bytes, "maximum bytes of packed weights")
       ->type_name("N");
-  command->add_option("--max-parameters", arguments->max_parameters, "most parameters")
+  command->add_option("--max-parameters", arguments->max_parameters, "maximum number of parameters")
       ->type_name("N");
   command->add_option("--dataset", arguments->dataset, "one dataset of the store [all]")
       ->type_name("NAME");
   command
-      ->add_option("--next", arguments->next,
-                   "write a study of new runs that would show more; - : here")
+      ->add_option("--next", arguments->next, "write a follow-up study with new runs; - for stdout")
       ->type_name("PATH");
   add_memory_option(*command, arguments->memory);
   add_json_flag(*command, arguments->json);

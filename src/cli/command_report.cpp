@@ -1,4 +1,4 @@
-// minima report: the answer of a store, for the terminal and as a page.
+// minima report: shows the answer of a store on the terminal and as a page.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -33,7 +33,7 @@ struct ReportArguments {
   bool json = false;
 };
 
-/// Where the page was written; empty: nowhere.
+/// Returns the path of the written page; empty: none was written.
 std::string written_page(const ReportArguments& arguments, const analysis::Answer& answer,
                          const analysis::Headline& headline, const Analyses& analyses) {
   if (!arguments.page.empty()) {
@@ -63,10 +63,11 @@ void print(const ReportArguments& arguments, const std::string& page,
   write_text(report::summary_text(headline, {arguments.store, page}, style));
 }
 
-/// Before anything is written or printed.
+/// Runs before anything is written or printed.
 void check(const ReportArguments& arguments) {
   if (arguments.json && is_standard_output(arguments.page)) {
-    throw input_error({"-o", ""}, "--json takes standard output", "name a file for the page");
+    throw input_error({"-o", ""}, "--json already uses standard output",
+                      "name a file for the page");
   }
   std::error_code error;
   const bool exists = std::filesystem::exists(arguments.figures, error);
@@ -97,24 +98,25 @@ void report_store(const ReportArguments& arguments) {
 
 void add_report(CLI::App& program) {
   auto arguments = std::make_shared<ReportArguments>();
-  CLI::App* command =
-      program.add_subcommand("report", "Show the answer of a store, here and as a page of figures");
+  CLI::App* command = program.add_subcommand(
+      "report", "Show the answer of a store and write it as a page of figures");
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
   command
       ->add_option("-o,--output", arguments->page,
-                   "where to put the page [STORE/report.html]; - : here")
+                   "file for the page [STORE/report.html]; - for stdout")
       ->type_name("FILE");
-  command->add_option("--figures", arguments->figures, "also every figure: .vl.json, .csv, .svg")
+  command
+      ->add_option("--figures", arguments->figures, "write every figure too: .vl.json, .csv, .svg")
       ->type_name("DIR");
   command->add_flag("--all", arguments->all, "print every table instead of the answer");
-  command->add_flag("--text", arguments->text, "print only, write no page");
+  command->add_flag("--text", arguments->text, "print only, do not write the page");
   arguments->resources.add_to(*command);
   add_json_flag(*command, arguments->json);
   command->footer(
-      "The page is one file that needs no network: mail it, keep it. With --json,\n"
-      "--text or --figures it is written where -o says, or not at all.\n"
+      "The page is one self-contained file. With --json, --text or --figures it is\n"
+      "written only if -o is given.\n"
       "Examples:\n"
       "  minima report embedded.minima\n"
       "  minima report embedded.minima --all | less\n"

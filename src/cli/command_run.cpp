@@ -1,4 +1,4 @@
-// minima run: everything the study asks for; run again, it resumes.
+// minima run: runs everything in a study; a second call resumes it.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -47,12 +47,12 @@ ProgressStyle progress_style(bool quiet) {
   return is_terminal(stderr) ? ProgressStyle::live : ProgressStyle::plain;
 }
 
-/// Those of the study at hand: the store may still hold an earlier text of it.
+/// The settings of the current study: the store may still hold an earlier text of it.
 SettingsOf settings_of(const run::Prepared& prepared) {
   return [&prepared](const store::StudyRecord&) { return prepared.study.analysis; };
 }
 
-/// What was asked for, understood.
+/// The parsed options.
 struct RunOptions {
   explicit RunOptions(const RunArguments& arguments)
       : memory_limit(arguments.study.resources.parsed().memory_limit),
@@ -62,15 +62,15 @@ struct RunOptions {
         quiet(arguments.quiet) {}
 
   static constexpr std::int64_t kDay = 86'400;  // seconds
-  std::uint64_t memory_limit = 0;               ///< bytes of the whole program; 0: none
-  Resources training;                           ///< of training and compression
+  std::uint64_t memory_limit = 0;               ///< bytes of the whole program; 0: unlimited
+  Resources training;                           ///< for training and compression
   std::chrono::seconds refresh;
   std::string shard;
   bool quiet;
 };
 
-/// Input error where the study does not fit into memory. Pages that are written during training
-/// take memory beside it: it is set aside, or there are none.
+/// Input error if the study does not fit into memory. Pages written during training need memory in
+/// addition: either it is set aside, or no pages are written then.
 void check_memory(const run::Prepared& prepared, RunOptions& asked) {
   const run::Estimate cost = estimate_within(prepared, asked.training, 1.0);
   const auto compression = run::estimate_compression(prepared, asked.training.jobs, 1.0);
@@ -85,7 +85,8 @@ void check_memory(const run::Prepared& prepared, RunOptions& asked) {
   }
   asked.refresh = {};
   if (asked.quiet) return;
-  write_log("the page is written at the end: memory is too small for it beside the training\n");
+  write_log(
+      "the report is written at the end: there is not enough memory to update it while training\n");
 }
 
 struct Outcomes {
@@ -95,7 +96,7 @@ struct Outcomes {
   [[nodiscard]] bool interrupted() const { return runs.interrupted || compression.interrupted; }
 };
 
-/// Said even if progress is not wanted: these runs count as done, and are not trained again.
+/// Printed even if progress is off, because these runs count as done and will not be trained again.
 void warn_of_lost_weights(const std::string& directory) {
   write_log(report::lost_weights_text(store::lost_weights(directory), directory));
 }
@@ -115,7 +116,7 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                   report::counted(static_cast<std::int64_t>(resources.jobs), "job"), directory));
   const InterruptWatch watch([quiet] {
     if (quiet) return;
-    write_log("\nstopping; what is finished is being saved (once more: end at once)\n");
+    write_log("\nstopping; saving finished work (interrupt again to quit at once)\n");
   });
   const auto session = run::session_beginning(resources.jobs, asked.shard, kVersion);
   const PageRefresh page(directory, settings_of(prepared), asked.refresh);
@@ -138,14 +139,14 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   writer->keep(run::session_ending(session, compression_left));
   if (const auto again = outcomes.compression.again; again > 0 && !quiet) {
     write_log(fmt::format(
-        "{} of compression made again: an older minima quantized the activations of their "
+        "{} of compression repeated: an older minima quantized the activations of their "
         "networks wrongly\n",
         report::counted(again, "piece")));
   }
   if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
     write_log(
-        fmt::format("{} of compression left out: an earlier session did not keep the weights; "
-                    "another --store trains them again\n",
+        fmt::format("{} of compression skipped: an earlier session did not keep the weights; "
+                    "use another --store to train them again\n",
                     report::counted(lost, "piece")));
   }
   return outcomes;
@@ -212,17 +213,18 @@ void run_study(const RunArguments& arguments) {
 void add_run(CLI::App& program) {
   auto arguments = std::make_shared<RunArguments>();
   CLI::App* command =
-      program.add_subcommand("run", "Train everything a study asks for; run again to resume");
+      program.add_subcommand("run", "Train all runs of a study; run again to resume");
   arguments->study.add_to(*command);
-  command->add_option("--store", arguments->store, "where to keep the results [NAME.minima]")
+  command->add_option("--store", arguments->store, "folder for the results [NAME.minima]")
       ->type_name("DIR");
   command
-      ->add_option("--refresh", arguments->refresh, "rewrite the page so often [30; 0: at the end]")
+      ->add_option("--refresh", arguments->refresh,
+                   "update the report every SECONDS [30]; 0: at the end")
       ->type_name("SECONDS");
-  command->add_flag("--quiet", arguments->quiet, "no progress on standard error");
+  command->add_flag("--quiet", arguments->quiet, "do not show progress");
   add_json_flag(*command, arguments->json);
   command->footer(
-      "Ctrl-C keeps every finished run, and the same command goes on from there.\n"
+      "Ctrl-C keeps every finished run; the same command resumes.\n"
       "Examples:\n"
       "  minima run embedded\n"
       "  minima run study.toml --data-dir data --jobs 4\n"

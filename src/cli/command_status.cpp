@@ -1,4 +1,4 @@
-// minima status: how far a store is.
+// minima status: shows the progress of a store.
 #include <filesystem>
 #include <memory>
 
@@ -22,7 +22,7 @@ struct StatusArguments {
 std::uint64_t bytes_below(const std::filesystem::path& directory) {
   std::uint64_t bytes = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
-    std::error_code gone;  // a writer may be at work
+    std::error_code gone;  // a writer may be active
     if (entry.is_regular_file(gone)) {
       const auto size = entry.file_size(gone);
       if (!gone) bytes += size;
@@ -46,13 +46,13 @@ void status(const StatusArguments& arguments) {
 
 void add_status(CLI::App& program) {
   auto arguments = std::make_shared<StatusArguments>();
-  CLI::App* command = program.add_subcommand("status", "Show how far a store is");
+  CLI::App* command = program.add_subcommand("status", "Show the progress of a store");
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
   add_json_flag(*command, arguments->json);
   command->footer(
-      "Works while the store is being written.\n"
+      "It can be used while the store is being written.\n"
       "Examples:\n"
       "  minima status embedded.minima\n"
       "  minima status embedded.minima --json | jq .runs.missing");

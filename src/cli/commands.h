@@ -1,5 +1,5 @@
-// The commands of the program. Each function adds one to the command line; the command itself runs
-// when it has been parsed.
+// The commands of the program. Each function adds one to the command line. The command itself runs
+// after parsing.
 #pragma once
 
 #include <CLI/CLI.hpp>

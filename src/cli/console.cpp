@@ -81,7 +81,7 @@ void write_log(std::string_view text) {
 }
 
 void write_live_line(const std::string& line) {
-  // A line as wide as the terminal would wrap in some of them.
+  // Some terminals wrap a line that is exactly as wide as they are.
   std::string shown = printable(line, std::string::npos);
   std::size_t width = std::min(shown.size(), columns_of(stderr) - 1);
   const auto is_inside_character = [&] {
@@ -115,7 +115,7 @@ std::size_t columns_of(std::FILE* stream) {
 
 namespace {
 
-/// By the first of the variables that is set, as setlocale(3) has it.
+/// The first variable that is set decides, as in setlocale(3).
 bool has_utf8_locale() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const char* value = std::getenv(name);

@@ -1,4 +1,4 @@
-// The terminal, or what stands in its place.
+// Output to the terminal, or to a file or pipe in its place.
 #pragma once
 
 #include <cstdint>
@@ -10,41 +10,42 @@
 
 namespace minima::cli {
 
-/// Thrown when the reader of standard output has closed its end (`| head`): there is nobody left to
-/// tell anything.
+/// Thrown when the reader of standard output has closed its end (`| head`), so that nobody reads
+/// further output.
 struct OutputClosed {};
 
-/// Writes exact bytes (JSON, CSV) to standard output now; throws OutputClosed, or a work error when
-/// it cannot be written.
+/// Writes exact bytes (JSON, CSV) to standard output immediately. Throws OutputClosed, or a work
+/// error if writing fails.
 void write_output(std::string_view text);
 
-/// The same of lines for people, which may hold names from files: see printable_lines().
+/// Writes readable lines to standard output. They may contain names from files: see
+/// printable_lines().
 void write_text(std::string_view text);
 
-/// Writes lines for people to standard error, made printable; a failure is of no interest.
+/// Writes readable lines to standard error, made printable; failures are ignored.
 void write_log(std::string_view text);
 
-/// Writes `line` over the line at hand of the terminal on standard error, cut to its width; without
-/// text the line is cleared.
+/// Overwrites the current line of the terminal on standard error with `line`, cut to its width.
+/// Empty text clears the line.
 void write_live_line(const std::string& line);
 
-/// Each line as printable() has it. The escape sequences of report::bold() and its kin stay if
-/// `styled`.
+/// Applies printable() to each line. If `styled`, keeps the escape sequences of report::bold() and
+/// related functions.
 [[nodiscard]] std::string printable_lines(std::string_view text, bool styled);
 
-/// "-", /dev/stdout, /dev/fd/1 and links to them.
+/// True for "-", /dev/stdout, /dev/fd/1 and links to them.
 [[nodiscard]] bool is_standard_output(const std::string& path);
 
-/// Writes a file that the user named, whole or not at all; to standard output where that is meant.
+/// Writes a file named by the user, completely or not at all, or standard output if that is meant.
 void write_named_file(const std::string& path, std::string_view content);
 
 [[nodiscard]] bool is_terminal(std::FILE* stream);
 
-/// Columns of the terminal that `stream` is, else 80.
+/// Number of columns if `stream` is a terminal, otherwise 80.
 [[nodiscard]] std::size_t columns_of(std::FILE* stream);
 
-/// For standard output: as wide as its terminal, between 80 and 120 columns; colour on a terminal
-/// unless $NO_COLOR is set or $TERM is "dumb", blocks to draw with where the locale is UTF-8.
+/// Style for standard output. Width: that of the terminal, between 80 and 120 columns. Color: on a
+/// terminal, unless $NO_COLOR is set or $TERM is "dumb". Block characters: in a UTF-8 locale.
 [[nodiscard]] report::TextStyle output_style();
 
 }  // namespace minima::cli

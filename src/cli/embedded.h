@@ -1,4 +1,4 @@
-// What the build puts into the program.
+// Data embedded by the build.
 #pragma once
 
 namespace minima::cli {

@@ -24,12 +24,13 @@ namespace {
 using store::Variant;
 
 constexpr double kPrintedDigits = 1e-6;
-constexpr std::size_t kMostNamed = 6;  // of variants that a message tells apart
+constexpr std::size_t kMostNamed = 6;  // number of variants listed in a message
 
 bool has_number(const std::string& option, const std::string& text, double value) {
   const std::optional<double> number = parse_number(text);
   if (!number) {
-    throw input_error({option, ""}, fmt::format("\"{}\" is no number", printable(text, 60)));
+    throw input_error({option, ""},
+                      fmt::format("expected a number, got \"{}\"", printable(text, 60)));
   }
   return std::abs(*number - value) < kPrintedDigits;
 }
@@ -39,7 +40,7 @@ bool has_bits(const std::string& text, const Variant& variant) {
   return number ? *number == variant.bits : text == variant.format;
 }
 
-// Whole text, or a part of it: `--quantization qat`.
+// Matches a whole text or a part of it: `--quantization qat`.
 bool has_protocol(const std::string& asked, const std::string& text) {
   if (asked == "none") return text.empty();
   return text.find(asked) != std::string::npos;
@@ -74,7 +75,7 @@ std::string description_of(const Variant& variant) {
   return text;
 }
 
-// A protocol's text may be a part of another's: whole texts go first.
+// The text of one protocol can be a part of another's, so exact matches take precedence.
 void keep_exact(std::vector<const Variant*>& found, const NetworkArguments& arguments) {
   const auto is_exact = [&](const Variant* each) {
     return (arguments.pruning.empty() || each->pruning == arguments.pruning) &&
@@ -91,11 +92,11 @@ Error several(const std::vector<const Variant*>& found) {
     names.push_back(description_of(*each));
   }
   return input_error(
-      {"export", ""}, fmt::format("{} variants fit; choose one", found.size()),
+      {"export", ""}, fmt::format("{} variants match; choose one", found.size()),
       fmt::format("{}{}", fmt::join(names, " | "), found.size() > names.size() ? " | ..." : ""));
 }
 
-// What the store's text and --set say.
+// The study from the store's text and the --set values.
 study::Study study_of(const store::Reader& store, const NetworkArguments& arguments) {
   const store::StudyRecord record = store.study();
   std::vector<study::Override> overrides;
@@ -109,7 +110,7 @@ store::DatasetRecord dataset_record(const store::Reader& store, const std::strin
   for (store::DatasetRecord& each : store.datasets()) {
     if (each.name == name) return std::move(each);
   }
-  throw input_error({name, ""}, "is no dataset of the store");
+  throw input_error({name, ""}, "is not a dataset of the store");
 }
 
 std::shared_ptr<const data::Dataset> load_dataset(const store::DatasetRecord& record,
@@ -120,13 +121,13 @@ std::shared_ptr<const data::Dataset> load_dataset(const store::DatasetRecord& re
   });
   const std::string name = pool.add(data::parse_source(record.name));
   if (pool.record(name).checksum != record.checksum) {
-    throw input_error({record.name, ""}, "is not the data that the store was made of",
+    throw input_error({record.name, ""}, "is not the data that the store was trained on",
                       "its checksum has changed");
   }
   return pool.take(name);
 }
 
-/// The first test image that the network classifies rightly, or else the first.
+/// The first test image that the network classifies correctly, or else the first image.
 deploy::TestImage test_image(const run::EvaluatedVariant& evaluated, const data::Split& split,
                              std::size_t pixels) {
   const auto image = [&](std::size_t i) {
@@ -162,13 +163,13 @@ deploy::ExportedNetwork exported(const NetworkArguments& arguments,
   return {.files = {{arguments.output, std::move(content)}}, .figures = {}};
 }
 
-// A network that was pruned with retraining, or trained with quantization.
+// Whether the network was pruned with retraining, or trained with quantization.
 bool is_trained_again(const Variant& variant) {
   return variant.epochs > 0;
 }
 
-/// Throws a work error where the network that is exported is not the one that was recorded:
-/// docs/decisions/0017 derives the bounds.
+/// Throws a work error if the exported network is not the recorded one; docs/decisions/0017 derives
+/// the bounds.
 void check_accuracy(const NetworkArguments& arguments, const deploy::Provenance& provenance) {
   const double made = provenance.variant.test_accuracy;
   const double recorded = provenance.recorded_accuracy;
@@ -180,8 +181,8 @@ void check_accuracy(const NetworkArguments& arguments, const deploy::Provenance&
   if (differing <= static_cast<double>(most) + kPrintedDigits * static_cast<double>(images)) return;
   throw work_error(
       {arguments.store, "run " + provenance.run_id},
-      fmt::format("the network classifies {:.4f} of {} test images correctly, the store says "
-                  "{:.4f}: rounding explains {} images at most, so nothing was written",
+      fmt::format("the network classifies {:.4f} of {} test images correctly, the store records "
+                  "{:.4f}: rounding explains at most {} images, so nothing was written",
                   made, grouped(images), recorded, grouped(most)),
       fmt::format("`minima doctor {}` checks the store", shell_word(arguments.store)));
 }
@@ -196,38 +197,39 @@ void tell(const deploy::Provenance& provenance, const std::vector<deploy::Export
   }
   text += fmt::format("{}\n", manifest.string());
   if (std::abs(variant.test_accuracy - provenance.recorded_accuracy) > kPrintedDigits) {
-    text += fmt::format("the store says {:.4f}: rounding differs from machine to machine\n",
+    text += fmt::format("the store records {:.4f}: rounding differs between machines\n",
                         provenance.recorded_accuracy);
   }
   write_log(text);
 }
 
-/// Names that another file can include as they are: any other would be changed, and two of them
-/// could become one.
+/// Accepts only names that other files can include unchanged. Other names would be altered, and two
+/// of them could become equal.
 void check_c_name(const std::string& output) {
   const std::filesystem::path path(output);
   const std::string name = deploy::c_name_of(path);
   if (deploy::can_be_included(name)) return;
-  throw input_error({output, ""}, "cannot be the name of a C file",
-                    "use letters of a to z, digits, _ and -, such as net.c");
+  throw input_error({output, ""}, "is not a valid name for a C file",
+                    "use the letters a to z, digits, _ and -, such as net.c");
 }
 
 void check(const NetworkArguments& arguments) {
   const auto formats = network_formats();
   if (std::ranges::find(formats, arguments.format) == formats.end()) {
-    throw input_error({"--format", ""}, fmt::format("\"{}\" is no format", arguments.format),
+    throw input_error({"--format", ""}, fmt::format("unknown format \"{}\"", arguments.format),
                       suggestion(arguments.format, formats));
   }
   if (is_standard_output(arguments.output)) {
-    throw input_error({"-o", ""}, "a network needs a file to go to", "give -o PATH");
+    throw input_error({"-o", ""}, "a network cannot be written to standard output", "give -o PATH");
   }
-  // Before the network is made, which may take long: it and its manifest go there together.
+  // Checked before the network is made, which can be slow. The network and its manifest are written
+  // together.
   refuse_unless_plain_file(arguments.output);
   refuse_unless_plain_file(arguments.output + ".json");
   if (arguments.format == "c") check_c_name(arguments.output);
 }
 
-// Images that are held out to choose by choose, where there are any.
+// Uses the images held out for choosing, if there are any.
 double choosing_accuracy(const store::RunRow& row) {
   return study::choosing_accuracy(row.result.validation_accuracy, row.result.test_accuracy);
 }
@@ -235,16 +237,17 @@ double choosing_accuracy(const store::RunRow& row) {
 }  // namespace
 
 void NetworkArguments::add_to(CLI::App& command) {
-  command
-      .add_option("--sparsity", sparsity, "the variant pruned to this, as the study asked for it")
+  command.add_option("--sparsity", sparsity, "variant pruned to this target sparsity")
       ->type_name("S");
-  command.add_option("--bits", bits, "the variant of so many bits, or of a format: ternary")
+  command.add_option("--bits", bits, "variant with this many bits, or a format: ternary")
       ->type_name("B");
-  command.add_option("--pruning", pruning, "protocol, or a part of its text, if there are several")
+  command.add_option("--pruning", pruning, "pruning protocol, or part of its text")
       ->type_name("TEXT");
-  command.add_option("--quantization", quantization, "likewise; `none`: not quantized")
+  command
+      .add_option("--quantization", quantization,
+                  "quantization protocol, or part of its text; or `none`")
       ->type_name("TEXT");
-  command.add_option("--set", settings, "as it was given to minima run")
+  command.add_option("--set", settings, "the --set values given to minima run")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   command.add_option("--data-dir", data_dir, "folder with data sets, searched first")
@@ -262,13 +265,13 @@ store::RunRow find_run(const store::Reader& store, const std::string& run) {
     if (finished && (run == "best" || row.id.starts_with(run))) found.push_back(std::move(row));
   }
   if (found.empty()) {
-    throw input_error({run, ""}, "is no finished run of this store",
+    throw input_error({run, ""}, "is not a finished run of this store",
                       "`minima export STORE --table runs` lists them");
   }
   if (run != "best") {
     if (found.size() == 1) return std::move(found.front());
-    throw input_error({run, ""}, fmt::format("{} runs begin like this", found.size()),
-                      "give more of the id");
+    throw input_error({run, ""}, fmt::format("{} runs begin with this id", found.size()),
+                      "give more characters of the id");
   }
   std::ranges::stable_sort(found, std::ranges::greater{}, choosing_accuracy);
   const std::vector<std::string> with_weights = store.runs_with_weights();

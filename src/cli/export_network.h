@@ -1,4 +1,4 @@
-// minima export STORE RUN: a network of a store in a format that other programs read.
+// minima export STORE RUN: exports a network of a store in a format that other programs read.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -12,13 +12,13 @@ namespace minima::cli {
 
 struct NetworkArguments {
   std::string store;
-  std::string run;  ///< id, or the beginning of one, or "best"
+  std::string run;  ///< id, prefix of an id, or "best"
   std::string format = "safetensors";
   std::string output;
   std::string sparsity;
-  std::string bits;          ///< of weights, or the name of a format
+  std::string bits;          ///< bits of the weights, or the name of a format
   std::string pruning;       ///< protocol, or a part of its text
-  std::string quantization;  ///< likewise
+  std::string quantization;  ///< protocol, or a part of its text
   std::vector<std::string> settings;
   std::string data_dir;
 
@@ -27,13 +27,13 @@ struct NetworkArguments {
 
 [[nodiscard]] std::vector<std::string> network_formats();
 
-/// The run of a store that an id, the beginning of one, or "best" means: the finished run of the
-/// highest accuracy whose weights were kept, on validation images where there are any. Input
-/// errors: none, or several.
+/// Finds the run with the given id or prefix of an id. "best" is the finished run with the highest
+/// accuracy among those whose weights were kept. Accuracy is on validation images, if there are
+/// any. Input errors: no match, or several.
 [[nodiscard]] store::RunRow find_run(const store::Reader& store, const std::string& run);
 
-/// The one variant of the run that the options leave; nothing where none of them is given: the
-/// trained network. Input errors: none is left, or several, which the message tells apart.
+/// The one variant of the run that matches the options; empty if no option is given: the trained
+/// network. Input errors: no match, or several, which the message lists.
 [[nodiscard]] std::optional<store::Variant> find_variant(
     const std::vector<store::VariantRow>& variants, const std::string& run_id,
     const NetworkArguments& arguments);

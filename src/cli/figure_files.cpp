@@ -40,12 +40,12 @@ void write_files(const fs::path& folder, const report::Figure& figure) {
     write_file_atomically(folder / (figure.id + part + ".csv"), csv_of(table));
   }
   std::error_code ignored;
-  fs::remove(folder / (figure.id + ".svg"), ignored);  // of an earlier store: it is drawn anew
+  fs::remove(folder / (figure.id + ".svg"), ignored);  // an earlier drawing, now outdated
 }
 
 // ---- SVG -------------------------------------------------------------------------------------
 
-/// A folder for as long as it is needed.
+/// A temporary folder.
 class ScratchFolder {
  public:
   ScratchFolder() {
@@ -71,7 +71,8 @@ class ScratchFolder {
   std::optional<Unfinished> unfinished_;
 };
 
-/// Lets a child take the signals that this program blocks or ignores.
+/// Restores default handling of the signals that this program blocks or ignores, for a child
+/// process.
 class DefaultSignals {
  public:
   DefaultSignals() {
@@ -96,7 +97,7 @@ class DefaultSignals {
   posix_spawnattr_t attributes_{};
 };
 
-/// The program's exit status; nothing where there is no such program in $PATH.
+/// Exit status of the command; empty if $PATH has no such program.
 std::optional<int> status_of(std::vector<std::string> command) {
   std::vector<char*> arguments;
   for (std::string& word : command) arguments.push_back(word.data());
@@ -116,7 +117,7 @@ std::optional<int> status_of(std::vector<std::string> command) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
-/// With the programs that the page draws with; false where Node is missing.
+/// Draws with the page's own programs; false if Node is missing.
 bool draw(const fs::path& folder, const std::vector<report::Figure>& figures) {
   const report::PageAssets assets = report::page_assets();
   const ScratchFolder programs;
@@ -131,7 +132,7 @@ bool draw(const fs::path& folder, const std::vector<report::Figure>& figures) {
   if (!status) return false;
   if (*status != 0) {
     throw work_error({folder.string(), ""}, "node could not draw every figure",
-                     "the specifications and their data are there");
+                     "the specifications and their data were written");
   }
   return true;
 }

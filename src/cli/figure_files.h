@@ -1,4 +1,4 @@
-// The figures of a report as files.
+// Writes the figures of a report to files.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +10,12 @@ namespace minima::cli {
 
 struct FigureFiles {
   std::size_t figures = 0;
-  bool drawn = false;  ///< whether there are SVG files, too
+  bool drawn = false;  ///< whether SVG files were also written
 };
 
-/// Each figure as ID.vl.json, its tables as ID.csv or ID.TABLE.csv, and drawn as ID.svg where Node
-/// is installed; a line on standard error says so where it is not. The folder is created. Work
-/// error: Node could not draw.
+/// Writes each figure as ID.vl.json, its tables as ID.csv or ID.TABLE.csv, and a drawing as ID.svg
+/// if Node is installed. Without Node, a line on standard error says so. Creates the folder. Work
+/// error if Node fails to draw.
 [[nodiscard]] FigureFiles write_figures(const std::filesystem::path& folder,
                                         const Analyses& analyses);
 

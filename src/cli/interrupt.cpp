@@ -20,7 +20,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// timeout(1) and batch systems send a signal to the process and to its group: that is one.
+// timeout(1) and batch systems signal both the process and its group; these two count as one.
 constexpr auto kSameSignal = std::chrono::milliseconds(100);
 
 struct Signals {
@@ -30,10 +30,10 @@ struct Signals {
   std::optional<int> first;
   Clock::time_point first_time;
   InterruptWatch* watch = nullptr;
-  std::string note = "no file is left half-written; the same command can be given again";
+  std::string note = "no file is left incomplete; the same command can be run again";
 };
 
-// Never destroyed: a signal may come while the program ends.
+// Never destroyed, because a signal may arrive while the program ends.
 Signals& signals() {
   static auto* all = new Signals;
   return *all;
@@ -44,7 +44,7 @@ bool is_ignored(int signal) {
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-/// By the signal itself, as if it had not been taken.
+/// Ends by the signal itself, as if it had not been handled.
 [[noreturn]] void end_by(int signal) {
   remove_unfinished();
   std::signal(signal, SIG_DFL);
@@ -57,7 +57,7 @@ bool is_ignored(int signal) {
 }
 
 [[noreturn]] void end_with_a_line(int signal, const std::string& note) {
-  // Another one may end even a write to a terminal that is stopped.
+  // A second signal can then end even a write to a stopped terminal.
   for (const int each : {SIGINT, SIGTERM, SIGHUP}) {
     if (sigismember(&signals().taken, each) == 1) std::signal(each, SIG_DFL);
   }
@@ -102,7 +102,7 @@ void take_signals() {
   try {
     std::thread(serve).detach();
   } catch (const std::system_error&) {
-    // No thread to take them: they end the program as they always do.
+    // Without a thread to handle them, the signals end the program by default.
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 }

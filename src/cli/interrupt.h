@@ -1,7 +1,7 @@
-// SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal is gone) in every phase of every command. While
-// runs are trained, the first asks for a stop, and what is finished is saved. Everywhere else it
-// ends the program: one line, no temporary file left, exit code 128 + its number. The second ends
-// the program at once.
+// Handles SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal is gone) in every phase of every
+// command. While runs are trained, the first signal requests a stop, and finished work is saved.
+// Everywhere else it ends the program: it prints one line, leaves no temporary file, and returns
+// exit code 128 + its number. The second signal ends the program immediately.
 #pragma once
 
 #include <functional>
@@ -10,28 +10,28 @@
 
 namespace minima::cli {
 
-/// Takes the signals for the rest of the program, on a thread of its own. Must be called before any
-/// other thread starts: they inherit the signal mask. A signal that was ignored when the program
-/// started (nohup) stays ignored.
+/// Handles the signals for the rest of the program, on a thread of its own. Must be called before
+/// any other thread starts, because threads inherit the signal mask. A signal that was ignored when
+/// the program started (nohup) stays ignored.
 void take_signals();
 
-/// What the line says from now on about the work that a signal ends.
+/// Sets what the line says about the work that a signal ends.
 void set_interrupt_note(const std::string& note);
 
-/// 128 + the number of the first signal that came; 130 where none came.
+/// 128 + the number of the first signal received; 130 if none was received.
 [[nodiscard]] int interrupt_exit_code();
 
-/// While it lives, the first signal asks for a stop instead. One at a time.
+/// During its lifetime, the first signal requests a stop instead. Only one may exist at a time.
 class InterruptWatch {
  public:
-  /// `on_first` is called on the thread that takes signals, after the stop was asked for.
+  /// `on_first` is called on the signal thread, after the stop was requested.
   explicit InterruptWatch(std::function<void()> on_first);
   ~InterruptWatch();
   InterruptWatch(const InterruptWatch&) = delete;
   InterruptWatch& operator=(const InterruptWatch&) = delete;
 
   [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
-  /// For the thread that takes signals.
+  /// Called by the signal thread.
   void stop();
 
  private:

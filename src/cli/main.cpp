@@ -1,4 +1,4 @@
-// minima: a table of contents. Every command has its own file, command_*.cpp.
+// minima: lists the commands. Every command has its own file, command_*.cpp.
 #include <cxxabi.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -31,12 +31,12 @@ constexpr const char* kDescription =
 constexpr const char* kFooter =
     "Examples:\n"
     "  minima run embedded                 a complete small study in about a minute\n"
-    "  minima plan study.toml              what a study would cost, before anything is spent\n"
-    "  minima run study.toml               carry it out; run again to resume\n"
-    "  minima report study.minima          the answer once more\n"
+    "  minima plan study.toml              estimate the cost of a study without training\n"
+    "  minima run study.toml               train its runs; run again to resume\n"
+    "  minima report study.minima          show the answer again\n"
     "\n"
     "`minima COMMAND --help` shows the options and examples of a command.\n"
-    "Exit codes: 0 done, 1 the work failed, 2 bad usage or input, 130 interrupted and saved\n"
+    "Exit codes: 0 success, 1 failure, 2 bad usage or input, 130 interrupted and saved\n"
     "(143 by SIGTERM, 129 by SIGHUP).";
 
 int exit_code_of(Error::Kind kind) {
@@ -51,7 +51,7 @@ int exit_code_of(Error::Kind kind) {
   return 1;
 }
 
-/// Without any memory of its own.
+/// Does not allocate memory.
 int fail_without_memory() {
   constexpr std::string_view kLine =
       "minima: out of memory; use smaller architectures, less data or fewer --jobs\n";
@@ -59,8 +59,8 @@ int fail_without_memory() {
   return 1;
 }
 
-/// Destructors of JSON values allocate, and what they throw ends the program: as lack of memory
-/// does everywhere else.
+/// Destructors of JSON values allocate memory. An exception there terminates the program, so it is
+/// reported as lack of memory, as everywhere else.
 [[noreturn]] void on_terminate() {
   const std::type_info* type = abi::__cxa_current_exception_type();
   if (type != nullptr && *type == typeid(std::bad_alloc)) _exit(fail_without_memory());
@@ -89,7 +89,7 @@ void parse_and_carry_out(CLI::App& program, int argc, char** argv) {
   }
 }
 
-/// Making kernels takes more than 128 KB of a thread's stack, decoding images less.
+/// Kernel generation takes more than 128 KB of a thread's stack; image decoding takes less.
 bool has_stack() {
   constexpr rlim_t kLeastStack = 256 * 1024;
   rlimit limit{};
@@ -125,10 +125,10 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::set_terminate(on_terminate);
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is told by the write that meets it
-  std::signal(SIGXFSZ, SIG_IGN);  // and so is a limit of file sizes
+  std::signal(SIGPIPE, SIG_IGN);  // the write that meets a closed pipe reports it
+  std::signal(SIGXFSZ, SIG_IGN);  // the write that meets a file size limit reports it
   if (!has_stack()) {
-    return fail("", "a stack of 256 KB is needed; raise the limit with ulimit -s", 1);
+    return fail("", "the stack limit is below 256 KB; raise it with ulimit -s", 1);
   }
   try {
     return run_program(argc, argv);
@@ -143,7 +143,7 @@ int main(int argc, char** argv) {
       return fail("unexpected: ", error.what(), 1);
     }
     return fail("",
-                "the system allows no further thread; use fewer --jobs, or raise its limits on "
+                "the system cannot start another thread; use fewer --jobs, or raise its limits on "
                 "memory and threads (ulimit -v, ulimit -u)",
                 1);
   } catch (const std::exception& error) {

@@ -13,7 +13,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kRestPerWork = 19;  // a twentieth of the time
+constexpr int kRestPerWork = 19;  // limits the work to a twentieth of the time
 
 }  // namespace
 
@@ -39,18 +39,19 @@ void PageRefresh::work(const std::stop_token& stop) const {
 void PageRefresh::write() const {
   try {
     const auto reader = store::open_reader(store_);
-    // Weights one by one would take time and memory from training: they wait for the end.
+    // Analyses of single weights would take time and memory from training, so they wait for the
+    // end.
     const SettingsOf cheap = [this](const store::StudyRecord& study) {
       study::AnalysisSettings settings = settings_(study);
       settings.raw_weights = study::RawWeights::none;
       return settings;
     };
-    // One thread: the others train.
+    // Uses one thread; the others train.
     const Analyses analyses = analyses_of(*reader, {.settings = cheap});
     write_page(default_page(store_), analysis::answer_of(*reader, cheap(reader->study())),
                headline_of(analyses, store_.string()), analyses);
   } catch (const std::exception&) {
-    // The page at the end says what is wrong.
+    // The final page reports the problem.
   }
 }
 

@@ -1,4 +1,4 @@
-// The report page of a store that is being written.
+// Updates the report page of a store during training.
 #pragma once
 
 #include <chrono>
@@ -10,14 +10,13 @@
 
 namespace minima::cli {
 
-/// Writes the page of a store again and again, on a thread of its own: at most once in an interval,
-/// and so seldom that it takes a twentieth of the time at most. A page that cannot be written is
-/// left for the next time.
+/// Rewrites the page of a store repeatedly on a thread of its own: at most once per interval, and
+/// for at most a twentieth of the time. A failed write is retried the next time.
 class PageRefresh {
  public:
-  /// An interval of zero: never.
+  /// An interval of zero disables it.
   PageRefresh(std::filesystem::path store, SettingsOf settings, std::chrono::seconds interval);
-  /// Waits until a page that is being written is whole.
+  /// Waits until a page in progress is complete.
   ~PageRefresh() = default;
   PageRefresh(const PageRefresh&) = delete;
   PageRefresh& operator=(const PageRefresh&) = delete;
@@ -29,7 +28,7 @@ class PageRefresh {
   std::filesystem::path store_;
   SettingsOf settings_;
   std::chrono::seconds interval_;
-  std::jthread thread_;  // last: it uses the others
+  std::jthread thread_;  // last, because it uses the others
 };
 
 }  // namespace minima::cli

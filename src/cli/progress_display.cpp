@@ -21,7 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Lets something through at most once in a while; the first time at once.
+// Rate limiter: true at most once per interval, and immediately the first time.
 class Pace {
  public:
   explicit Pace(Clock::duration interval) : interval_(interval) {}
@@ -43,7 +43,7 @@ void write_once(std::string& line) {
   line.clear();
 }
 
-// Shows the newest state now and then, and the last one of each stage.
+// Shows the newest state at intervals, and the last state of each stage.
 class PacedDisplay : public ProgressDisplay {
  public:
   PacedDisplay(std::string headline, Clock::duration interval)
@@ -66,7 +66,7 @@ class PacedDisplay : public ProgressDisplay {
 
  private:
   virtual void write(const std::string& line) const = 0;
-  /// After the last line of a stage.
+  /// Called after the last line of a stage.
   virtual void leave() const {}
 
   void show(std::string line) {
@@ -83,7 +83,7 @@ class PacedDisplay : public ProgressDisplay {
   std::atomic<bool> compressing_ = false;
 };
 
-// One line that is written over and over.
+// One line that is overwritten repeatedly.
 class LiveLine : public PacedDisplay {
  public:
   explicit LiveLine(std::string headline)

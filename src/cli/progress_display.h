@@ -1,4 +1,4 @@
-// Progress on standard error: one live line on a terminal, else a plain line now and then.
+// Progress on standard error: one live line on a terminal, otherwise plain lines at intervals.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ namespace minima::cli {
 /// "compressing: 12/40 pieces  480 networks  35 s"
 [[nodiscard]] std::string progress_line(const run::CompressionProgress& progress);
 
-/// A progress observer that is ended before anything else is printed.
+/// A progress observer; call end() before anything else is printed.
 class ProgressDisplay : public run::ProgressObserver {
  public:
   /// Shows the last state and leaves the line.

@@ -23,7 +23,7 @@ std::string now_text() {
 std::filesystem::path default_page(const std::filesystem::path& store) {
   std::filesystem::path file = store / "report.html";
   std::error_code ignored;
-  // Elsewhere a link is followed; that of a store which came from someone else could lead anywhere.
+  // Links are followed elsewhere, but a link in a store from someone else could lead anywhere.
   if (std::filesystem::is_symlink(file, ignored)) {
     throw input_error({file.string(), ""},
                       "is a symbolic link, which is not followed inside a store",

@@ -1,4 +1,4 @@
-// The report page of a store, and its answer for the terminal.
+// Writes the report page of a store.
 #pragma once
 
 #include <filesystem>
@@ -9,16 +9,15 @@
 
 namespace minima::cli {
 
-/// STORE/report.html: where the page goes unless another place is named. Throws an input error
-/// where a symbolic link stands there.
+/// STORE/report.html, the default path of the page. Throws an input error if it is a symbolic link.
 [[nodiscard]] std::filesystem::path default_page(const std::filesystem::path& store);
 
-/// Writes the page whole or not at all.
+/// Writes the page completely or not at all.
 void write_page(const std::filesystem::path& file, const analysis::Answer& answer,
                 const analysis::Headline& headline, const Analyses& analyses);
 
-/// The same at the default place, which it returns. A store that may be read but not written is no
-/// error: a line on standard error says why there is no page, and nothing is returned.
+/// Writes the page to the default path and returns that path. A read-only store is not an error: a
+/// line on standard error explains why there is no page, and the result is empty.
 std::string write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
                                const analysis::Headline& headline, const Analyses& analyses);
 

@@ -20,7 +20,7 @@ std::string full_name(const CLI::App& command) {
   return parent == nullptr ? command.get_name() : full_name(*parent) + " " + command.get_name();
 }
 
-// As messages name it: without the program, whose name stands before every message.
+// Name of the command in messages, without the program's name, which precedes every message.
 std::string name_in_message(const CLI::App& command) {
   return command.get_parent() == nullptr ? "" : full_name(command);
 }
@@ -41,7 +41,7 @@ std::vector<std::string> option_names(const CLI::App& command) {
   return names;
 }
 
-// CLI11's own words, on one line, where they are clear enough.
+// Uses CLI11's own words, on one line, if they are clear enough.
 std::string problem_of(const CLI::ParseError& error) {
   const std::string text = error.what();
   if (text.find("At Most") != std::string::npos) {
@@ -68,7 +68,7 @@ void refuse_empty_values(CLI::App& program) {
 Error usage_error(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& command = deepest_command(program);
   const std::string name = name_in_message(command);
-  const std::string help = fmt::format("`{} --help` shows how it is used", full_name(command));
+  const std::string help = fmt::format("see `{} --help`", full_name(command));
   const std::vector<std::string> rest = command.remaining();
   const std::vector<std::string> subcommands = subcommand_names(command);
   if (rest.empty()) {
@@ -78,14 +78,14 @@ Error usage_error(const CLI::App& program, const CLI::ParseError& error) {
   const std::string& word = rest.front();
   if (word.starts_with("-")) {
     const std::string option = word.substr(0, word.find('='));
-    return input_error({name, ""}, fmt::format("there is no option \"{}\"", option),
+    return input_error({name, ""}, fmt::format("unknown option \"{}\"", option),
                        suggestion(option, option_names(command)));
   }
   if (!subcommands.empty()) {
-    return input_error({name, ""}, fmt::format("there is no command \"{}\"", word),
+    return input_error({name, ""}, fmt::format("unknown command \"{}\"", word),
                        suggestion(word, subcommands));
   }
-  return input_error({name, ""}, fmt::format("\"{}\" is one argument too many", word), help);
+  return input_error({name, ""}, fmt::format("unexpected argument \"{}\"", word), help);
 }
 
 }  // namespace minima::cli

@@ -1,4 +1,4 @@
-// From a command line that cannot be understood to one line that says why.
+// Converts a parse error of the command line to one line that explains it.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -8,11 +8,12 @@
 
 namespace minima::cli {
 
-/// From now on an option or argument of any command that is given an empty text is refused: an
-/// unset variable of a script must not count as "not given".
+/// From now on, empty text for any option or argument of any command is refused. An unset variable
+/// of a script must not count as "not given".
 void refuse_empty_values(CLI::App& program);
 
-/// The input error to a parse error: unknown commands and options get the nearest valid name.
+/// The input error for a parse error; for unknown commands and options it suggests the nearest
+/// name.
 [[nodiscard]] Error usage_error(const CLI::App& program, const CLI::ParseError& error);
 
 }  // namespace minima::cli

@@ -1,4 +1,4 @@
-// Memory for kernels: aligned to a cache line and to the widest vector.
+// Memory for kernels, aligned to a cache line and to the widest vector register.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,8 @@ inline constexpr std::size_t kAlignment = 64;
   return (count + multiple - 1) / multiple * multiple;
 }
 
-/// A zero-initialised array of trivial elements, aligned to kAlignment bytes; moves, never copies.
+/// A zero-initialised array of trivial elements, aligned to kAlignment bytes. Movable, not
+/// copyable.
 template <typename T>
 class AlignedBuffer {
  public:

@@ -5,7 +5,7 @@
 namespace minima {
 namespace {
 
-/// Bytes of the character that begins with this one; 0: none does.
+/// Length in bytes of a character with this first byte; 0 if no character starts with it.
 std::size_t length_from(std::uint32_t first) {
   if (first < 0x80) return 1;
   if (first < 0xc2) return 0;
@@ -43,7 +43,7 @@ bool is_unsafe(std::uint32_t code) {
       {0x7f, 0x9f},        // DEL, C1 controls
       {0x61c, 0x61c},      // Arabic letter mark
       {0x200e, 0x200f},    // left-to-right and right-to-left marks
-      {0x2028, 0x202e},    // separators of lines; embeddings and overrides
+      {0x2028, 0x202e},    // line separators; embeddings and overrides
       {0x2066, 0x2069},    // isolates
       {0xfff9, 0xfffb},    // annotations
       {0xe0000, 0xe007f},  // tags

@@ -1,4 +1,4 @@
-// The characters of UTF-8 text from outside.
+// Decodes UTF-8 text from untrusted input.
 #pragma once
 
 #include <cstddef>
@@ -8,17 +8,18 @@
 namespace minima {
 
 struct Character {
-  std::uint32_t code = 0;  ///< Unicode code point; the value of a byte that is no UTF-8
+  std::uint32_t code = 0;  ///< Unicode code point; the value of a byte if not valid UTF-8
   std::size_t bytes = 1;
   bool is_valid = true;
 };
 
-/// The first character of `text`, which is not empty; where it is no UTF-8, its first byte.
+/// The first character of `text`, which must not be empty. If it is not valid UTF-8, its first
+/// byte.
 [[nodiscard]] Character character_at(std::string_view text);
 
-/// Whether a terminal takes the character for a command, or it changes the direction or the look of
-/// the text around it: controls (C0, DEL, C1), bidirectional marks, overrides and isolates,
-/// separators of lines, tags.
+/// Whether a terminal interprets the character as a command, or it changes the direction or
+/// appearance of the text around it: controls (C0, DEL, C1), bidirectional marks, overrides and
+/// isolates, line separators, tags.
 [[nodiscard]] bool is_unsafe(std::uint32_t code);
 
 }  // namespace minima

@@ -5,7 +5,7 @@
 namespace minima {
 
 std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t before) {
-  // zlib takes a null pointer for a request of the initial value.
+  // zlib would return the initial value for a null pointer.
   if (bytes.empty()) return before;
   return static_cast<std::uint32_t>(
       ::crc32_z(before, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));

@@ -1,4 +1,4 @@
-// CRC-32 as zlib, gzip and PNG compute it: finds damage, not forgery.
+// CRC-32 as in zlib, gzip and PNG. It detects damage, not forgery.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,8 @@
 
 namespace minima {
 
-/// Of `bytes` after those that gave `before`; 0 of no bytes.
+/// The CRC-32 of `bytes`, continued from `before`, the CRC-32 of the preceding bytes. 0 for no
+/// bytes.
 [[nodiscard]] std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t before = 0);
 
 }  // namespace minima

@@ -7,7 +7,7 @@
 namespace minima {
 namespace {
 
-// Deflate codes at most 258 bytes in two bits: no input grows by more than this factor.
+// Deflate encodes at most 258 bytes in two bits, so the expansion ratio is at most this.
 constexpr std::size_t kLargestRatio = 1032;
 
 }  // namespace
@@ -18,7 +18,7 @@ std::vector<std::uint8_t> deflated(std::span<const std::uint8_t> bytes) {
   std::vector<std::uint8_t> compressed(size);
   const int code = compress2(compressed.data(), &size, bytes.data(),
                              static_cast<uLong>(bytes.size()), Z_DEFAULT_COMPRESSION);
-  if (code != Z_OK) throw std::bad_alloc();  // the only way in which it can fail
+  if (code != Z_OK) throw std::bad_alloc();  // the only possible failure
   compressed.resize(size);
   return compressed;
 }

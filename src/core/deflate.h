@@ -9,11 +9,12 @@
 
 namespace minima {
 
-/// `bytes`, compressed. No bytes become no bytes.
+/// Compresses `bytes`. Empty input gives empty output.
 [[nodiscard]] std::vector<std::uint8_t> deflated(std::span<const std::uint8_t> bytes);
 
-/// The `size` bytes that `compressed` holds. Nothing if it is damaged, or holds more or fewer
-/// bytes. Allocates no more than `compressed` can hold, so it is safe for untrusted input.
+/// Decompresses `compressed` to `size` bytes. Returns nothing if the data are damaged or have
+/// another size. Never allocates more than `compressed` can hold, so it is safe for untrusted
+/// input.
 [[nodiscard]] std::optional<std::vector<std::uint8_t>> inflated(
     std::span<const std::uint8_t> compressed, std::size_t size);
 

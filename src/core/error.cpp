@@ -9,25 +9,25 @@
 namespace minima {
 namespace {
 
-// Problem and hint may quote the input: whatever they hold, the error stays one line.
-std::string one_line(const Place& place, const std::string& problem, const std::string& mend) {
+// Problem and hint may quote the input, so the whole message is escaped to stay on one line.
+std::string one_line(const Place& place, const std::string& problem, const std::string& hint) {
   constexpr std::size_t kLongest = 4000;
   std::string line;
   if (!place.file.empty()) line += printable(place.file, 300) + ": ";
   if (!place.where.empty()) line += place.where + ": ";
   line += problem;
-  if (!mend.empty()) line += "; " + mend;
+  if (!hint.empty()) line += "; " + hint;
   return printable(line, kLongest);
 }
 
 }  // namespace
 
-Error input_error(const Place& place, const std::string& problem, const std::string& mend) {
-  return {Error::Kind::input, one_line(place, problem, mend)};
+Error input_error(const Place& place, const std::string& problem, const std::string& hint) {
+  return {Error::Kind::input, one_line(place, problem, hint)};
 }
 
-Error work_error(const Place& place, const std::string& problem, const std::string& mend) {
-  return {Error::Kind::work, one_line(place, problem, mend)};
+Error work_error(const Place& place, const std::string& problem, const std::string& hint) {
+  return {Error::Kind::work, one_line(place, problem, hint)};
 }
 
 std::string printable(const std::string& text, std::size_t limit) {

@@ -21,7 +21,8 @@
 namespace minima {
 namespace {
 
-/// What the machine lacks (exit code 1), or what the caller asked for in vain (exit code 2).
+/// A work error (exit code 1) if the machine lacks a resource, otherwise an input error (exit code
+/// 2).
 Error write_error(const std::filesystem::path& path, int reason,
                   const char* what = "cannot be written") {
   const std::string problem = fmt::format("{}: {}", what, std::strerror(reason));
@@ -68,31 +69,31 @@ int open_for_writing(const std::filesystem::path& name, int flags, mode_t mode,
 }
 
 Error a_folder(const std::filesystem::path& path) {
-  return input_error({path.string(), ""}, "is a folder, a file is needed", "add a file name");
+  return input_error({path.string(), ""}, "is a folder, expected a file", "add a file name");
 }
 
-/// Whether the files of this folder are open files, not paths to write to.
+/// Whether the entries of this folder are open file descriptors, not paths to write to.
 bool holds_descriptors(const std::filesystem::path& folder) {
   const std::filesystem::path plain = folder.lexically_normal();
   return plain == "/proc/self/fd" || plain == "/dev/fd";
 }
 
-/// Where the symbolic links of `path` end, which need not exist. Renaming a file onto a link would
+/// The target of the symbolic links of `path`; it need not exist. Renaming a file onto a link would
 /// replace the link and leave its target unchanged.
 std::filesystem::path followed(std::filesystem::path path) {
-  constexpr int kMostLinks = 40;  // as Linux
+  constexpr int kMostLinks = 40;  // the limit of Linux
   std::error_code error;
   for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(path, error); ++links) {
     if (holds_descriptors(path.parent_path())) break;
     const std::filesystem::path target = std::filesystem::read_symlink(path, error);
     if (error) break;
-    // Not simplified: where x is a link, x/.. is the folder above its target.
+    // Not normalised: if x is a link, x/.. is the folder above its target.
     path = path.parent_path() / target;
   }
   return path;
 }
 
-// Renaming would put a plain file in the place of /dev/null or a named pipe.
+// Written to directly, because renaming would replace /dev/null or a named pipe with a plain file.
 void write_device(const std::filesystem::path& path, std::string_view content) {
   const int file = open_for_writing(path, 0, 0, path);
   try {
@@ -104,7 +105,8 @@ void write_device(const std::filesystem::path& path, std::string_view content) {
   ::close(file);
 }
 
-/// Makes a rename survive a power cut, where the file system can sync a folder and lets us read it.
+/// Makes a rename survive a power failure, if the file system supports syncing a folder and the
+/// folder is readable.
 void sync_folder(const std::filesystem::path& path) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -114,20 +116,20 @@ void sync_folder(const std::filesystem::path& path) {
   if (reason != 0 && reason != EINVAL && reason != ENOTSUP) throw write_error(path, reason);
 }
 
-/// Of the file that is replaced, or of a new one.
+/// Permissions of the file to be replaced; 0 if there is none.
 mode_t mode_of(const std::filesystem::path& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777 : 0;
 }
 
-/// Created by us alone: whoever may write to the folder could have put a link there. One that is
-/// left of a killed process with our number goes.
+/// Creates the file exclusively, because anyone who may write to the folder could have put a link
+/// there. A leftover of a killed process with our process ID is removed first.
 int create_temporary(const std::filesystem::path& temporary, const std::filesystem::path& shown) {
   ::unlink(temporary.c_str());
   return open_for_writing(temporary, O_CREAT | O_EXCL | O_NOFOLLOW, 0644, shown);
 }
 
-/// The process that a temporary file of `name` belongs to: "NAME.123.tmp".
+/// The ID of the process that owns a temporary file of `name`: "NAME.123.tmp".
 std::optional<pid_t> owner_of(std::string_view temporary, const std::string& name) {
   constexpr std::string_view kEnding = ".tmp";
   if (!temporary.starts_with(name + ".") || !temporary.ends_with(kEnding)) return std::nullopt;
@@ -141,7 +143,7 @@ std::optional<pid_t> owner_of(std::string_view temporary, const std::string& nam
   return process;
 }
 
-/// Writes, flushes and closes; the errno of what failed, or 0.
+/// Writes, flushes and closes the file. Returns the errno of the step that failed, or 0.
 int fill(int file, mode_t mode, std::string_view content, const std::filesystem::path& path) {
   try {
     write_all(file, content, path);
@@ -188,7 +190,7 @@ std::optional<int> open_file_named(const std::filesystem::path& named) {
 void make_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error) throw write_error(folder, error.value(), "the folder cannot be made");
+  if (error) throw write_error(folder, error.value(), "the folder cannot be created");
 }
 
 void refuse_unless_plain_file(const std::filesystem::path& named) {
@@ -200,7 +202,7 @@ void refuse_unless_plain_file(const std::filesystem::path& named) {
                         kind != std::filesystem::file_type::not_found &&
                         kind != std::filesystem::file_type::none;
   if (is_other || open_file_named(path)) {
-    throw input_error({named.string(), ""}, "is a device or a pipe, a file is needed",
+    throw input_error({named.string(), ""}, "is a device or a pipe, expected a file",
                       "name a file in a folder");
   }
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
@@ -215,7 +217,7 @@ std::string read_file(const std::filesystem::path& path) {
 std::string read_file(const std::filesystem::path& path, std::size_t most) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
-    throw input_error({path.string(), ""}, "is a folder, a file is needed");
+    throw input_error({path.string(), ""}, "is a folder, expected a file");
   }
   std::ifstream in(path, std::ios::binary);
   if (!in) {

@@ -1,11 +1,11 @@
-// A range of real numbers, to check input against and to name in messages.
+// A range of real numbers, to validate input and to name in messages.
 #pragma once
 
 #include <string>
 
 namespace minima {
 
-/// A closed range; `open_min` and `open_max` exclude its ends.
+/// A closed interval; `open_min` and `open_max` exclude its ends.
 struct NumberRange {
   double min;
   double max;

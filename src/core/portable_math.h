@@ -1,7 +1,7 @@
-// Elementary functions that give the same bits on every machine: the C library's may differ in the
-// last place between versions and processors, and generated data sets and initial weights must not.
-// Built from IEEE basic operations alone (the build forbids contraction). Relative error below
-// 1e-13; of sin and cos near their zeros, absolute error below 1e-15.
+// Elementary functions with identical bits on every machine. The C library's functions may differ
+// in the last bit between versions and processors, but generated data sets and initial weights must
+// not. Built from IEEE basic operations only (the build forbids contraction). Relative error below
+// 1e-13; absolute error of sin and cos near their zeros below 1e-15.
 #pragma once
 
 namespace minima::portable {

@@ -72,7 +72,7 @@ double RandomStream::uniform(double low, double high) {
 }
 
 std::uint64_t RandomStream::below(std::uint64_t bound) {
-  // Rejection of the incomplete last interval keeps the result unbiased.
+  // Rejects the incomplete last interval, so that the result is unbiased.
   const std::uint64_t limit = ~std::uint64_t{0} - (~std::uint64_t{0} % bound + 1) % bound;
   for (;;) {
     const std::uint64_t bits = next64();

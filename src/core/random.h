@@ -1,6 +1,6 @@
-// Keyed random numbers: a stream is a pure function of (seed, subject, purpose, step), so that a
-// run gets the same numbers alone, in any cohort, on any number of threads, and after a resume. All
-// arithmetic is exact or IEEE basic, hence the same bits on every machine.
+// Keyed random numbers. A stream is a pure function of (seed, subject, purpose, step). A run
+// therefore gets the same numbers alone, in any cohort, on any number of threads, and after a
+// resume. All arithmetic is exact or IEEE basic, so the bits are the same on every machine.
 #pragma once
 
 #include <array>
@@ -11,8 +11,8 @@
 
 namespace minima {
 
-/// What random numbers are drawn for; part of the key, so that no two uses share numbers. Values
-/// are never reused or renumbered: they are part of what a seed means.
+/// The purpose of random numbers. It is part of the key, so that no two uses draw the same numbers.
+/// Values are never reused or renumbered, because that would change what a seed means.
 enum class Purpose : std::uint32_t {
   initial_weights = 1,  ///< subject: run, step: parameter tensor
   shuffle = 2,          ///< subject: dataset and replicate, step: epoch
@@ -23,16 +23,16 @@ enum class Purpose : std::uint32_t {
   calibration = 7,
   dropout = 8,
   pruning = 9,             ///< subject: run, step: parameter tensor
-  weight_statistics = 10,  ///< subject: what is computed, step: of its parts
+  weight_statistics = 10,  ///< subject: the computation, step: its parts
 };
 
-/// A 64-bit subject from a text, the same on every machine (FNV-1a, then mixed).
+/// A 64-bit subject from a text, the same on every machine (FNV-1a followed by a mixing step).
 [[nodiscard]] std::uint64_t subject_of(std::string_view text);
 
 /// A subject from another subject and a number (a replicate, a class, ...).
 [[nodiscard]] std::uint64_t subject_of(std::uint64_t subject, std::uint64_t number);
 
-/// Which stream: everything that its words depend on but their position.
+/// Identifies a stream. Its words depend on this key and on their position only.
 struct StreamKey {
   std::uint64_t key = 0;
   std::uint32_t purpose = 0;
@@ -41,10 +41,10 @@ struct StreamKey {
 [[nodiscard]] StreamKey stream_key(std::uint64_t seed, std::uint64_t subject, Purpose purpose,
                                    std::uint32_t step);
 
-/// Words 4 x `block` and the three after it of a stream, without those before them.
+/// Words 4 x `block` .. 4 x `block` + 3 of a stream, computed without the earlier ones.
 [[nodiscard]] std::array<std::uint32_t, 4> stream_block(const StreamKey& key, std::uint64_t block);
 
-/// Counter-based stream (Philox 4x32-10; Salmon et al., SC 2011).
+/// A counter-based random stream (Philox 4x32-10; Salmon et al., SC 2011).
 class RandomStream {
  public:
   RandomStream(std::uint64_t seed, std::uint64_t subject, Purpose purpose, std::uint32_t step = 0);
@@ -53,7 +53,7 @@ class RandomStream {
   double uniform();      ///< [0, 1), 53 bits
   double uniform(double low, double high);
   std::uint64_t below(std::uint64_t bound);  ///< 0..bound-1, unbiased; bound > 0
-  double normal();  ///< standard normal, by inverting the distribution function
+  double normal();  ///< standard normal, by inversion of the distribution function
 
   /// Fisher-Yates shuffle.
   template <typename T>

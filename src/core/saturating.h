@@ -1,4 +1,4 @@
-// Counts that stop at the largest number instead of overflowing.
+// Saturating arithmetic: counts stop at the largest number instead of overflowing.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace minima {
 
 inline constexpr std::int64_t kSaturated = std::numeric_limits<std::int64_t>::max();
 
-/// Of numbers that are not negative.
+/// For nonnegative numbers.
 [[nodiscard]] constexpr std::int64_t saturating_product(
     std::initializer_list<std::int64_t> factors) {
   std::int64_t product = 1;
@@ -20,7 +20,7 @@ inline constexpr std::int64_t kSaturated = std::numeric_limits<std::int64_t>::ma
   return product;
 }
 
-/// Of numbers that are not negative.
+/// For nonnegative numbers.
 [[nodiscard]] constexpr std::int64_t saturating_sum(std::initializer_list<std::int64_t> terms) {
   std::int64_t sum = 0;
   for (const std::int64_t term : terms) {

@@ -18,7 +18,7 @@ class Sha256 {
 
   Sha256& add(std::span<const std::uint8_t> bytes);
   Sha256& add(std::string_view text);
-  /// Ends the computation; call once.
+  /// Finishes the computation; call it once.
   [[nodiscard]] std::string hex();
 
  private:

@@ -1,4 +1,4 @@
-// Shapes that every floor speaks of.
+// Shapes that all modules use.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ struct ImageShape {
   bool operator==(const ImageShape&) const = default;
 };
 
-/// What a network has to solve: images of one shape into a number of classes.
+/// A classification problem: images of one shape, and a number of classes.
 struct Problem {
   ImageShape image;
   int classes = 0;

@@ -11,7 +11,7 @@
 namespace minima {
 namespace {
 
-// Optimal string alignment distance: insert, delete, replace, swap neighbours.
+// Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
@@ -45,7 +45,7 @@ bool needs_escapes(std::string_view text) {
   return false;
 }
 
-/// As bash, zsh and ksh read it, in ASCII alone.
+/// Quoting with $'...' as bash, zsh and ksh read it, in ASCII only.
 std::string escaped_word(std::string_view text) {
   std::string word = "$'";
   for (const char each : text) {

@@ -1,4 +1,4 @@
-// Small helpers for text that people read or mistype.
+// Small helpers for text that people read or type.
 #pragma once
 
 #include <cstdint>
@@ -10,24 +10,24 @@
 
 namespace minima {
 
-/// The candidate nearest to `word` by edit distance (Damerau-Levenshtein with adjacent swaps), if
-/// one is near enough to be what was meant.
+/// The candidate nearest to `word` by edit distance (Damerau-Levenshtein with adjacent swaps).
+/// Nothing if none is near enough to be a likely typing error.
 [[nodiscard]] std::optional<std::string> nearest_name(std::string_view word,
                                                       std::span<const std::string> candidates);
 
-/// "did you mean \"width\"?" or, when nothing is near, "valid are: depth, width, ...".
+/// "did you mean \"width\"?" or, if nothing is near, "valid are: depth, width, ...".
 [[nodiscard]] std::string suggestion(std::string_view word,
                                      std::span<const std::string> candidates);
 
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 [[nodiscard]] std::string_view trim(std::string_view text);
 
-/// Whole text as a number, or nothing.
+/// The whole text as a number, or nothing.
 [[nodiscard]] std::optional<std::int64_t> parse_integer(std::string_view text);
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
-/// `text` as one word of a POSIX shell: as it is if no character of it is special, else in single
-/// quotes, each single quote in it as '\''.
+/// `text` as one word of a POSIX shell. Unchanged if it has no special characters, else in single
+/// quotes, with each single quote inside written as '\''.
 [[nodiscard]] std::string shell_word(std::string_view text);
 
 /// Shortest text that reads back as the same double: "0.001", "20".
@@ -39,7 +39,7 @@ namespace minima {
 [[nodiscard]] std::string human_duration(double seconds);
 /// 1234567 as "1,234,567".
 [[nodiscard]] std::string grouped(std::int64_t value);
-/// Rounded to two digits, 1234567 as "1,200,000": an extrapolation knows no more.
+/// Rounded to two significant digits, for extrapolations: 1234567 as "1,200,000".
 [[nodiscard]] std::string grouped_two_digits(double value);
 
 }  // namespace minima

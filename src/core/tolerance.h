@@ -2,8 +2,8 @@
 
 namespace minima {
 
-/// Sums of the same numbers in another order differ by less than this, and no two accuracies or
-/// fractions that mean different things do.
+/// Tolerance for rounding. Sums of the same numbers in another order differ by less, while
+/// accuracies and fractions that really differ always differ by more.
 inline constexpr double kRounding = 1e-9;
 
 }  // namespace minima

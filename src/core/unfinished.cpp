@@ -14,7 +14,7 @@ struct Register {
   std::multiset<std::filesystem::path> paths;
 };
 
-// Never destroyed: a signal may come while the program ends.
+// Never destroyed, because a signal may arrive while the program exits.
 Register& unfinished() {
   static auto* all = new Register;
   return *all;
@@ -43,7 +43,7 @@ void remove_unfinished() {
   if (!unfinished().mutex.try_lock_for(std::chrono::seconds(1))) return;
   std::error_code ignored;
   for (const auto& path : unfinished().paths) std::filesystem::remove_all(path, ignored);
-  // Stays locked: whoever wants to begin or end a file now waits for the end of the program.
+  // The mutex stays locked: other threads that begin or finish a file wait until the program ends.
 }
 
 }  // namespace minima

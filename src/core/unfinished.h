@@ -1,4 +1,4 @@
-// Temporary files and folders that must not outlive a program that a signal ends.
+// Temporary files and folders that are removed when a signal ends the program.
 #pragma once
 
 #include <filesystem>
@@ -6,10 +6,11 @@
 
 namespace minima {
 
-/// A temporary path. remove_unfinished() removes it while this lives; the destructor leaves it.
+/// A temporary path. remove_unfinished() removes it during the lifetime of this object; the
+/// destructor does not.
 class Unfinished {
  public:
-  /// Calls `create` in one step with noting the path down, so that no signal comes in between.
+  /// Calls `create` and registers the path as one step, so that no signal is handled in between.
   Unfinished(std::filesystem::path path, const std::function<void()>& create);
   ~Unfinished();
   Unfinished(const Unfinished&) = delete;
@@ -19,8 +20,8 @@ class Unfinished {
   std::filesystem::path path_;
 };
 
-/// Removes what is unfinished and lets nothing new begin, on any thread: for a program that ends at
-/// once. Gives up after a second where a file system does not answer.
+/// Removes all unfinished paths and blocks new ones on every thread; for a program that ends
+/// immediately. Gives up after one second if a file system does not respond.
 void remove_unfinished();
 
 }  // namespace minima

@@ -58,7 +58,7 @@ void share_work(std::size_t jobs, std::size_t count, const std::stop_token& oute
         workers.emplace_back([&queue] { queue.take_all(); });
       }
     } catch (const std::system_error&) {
-      // Fewer threads than asked for do the same work; none at all is a failure.
+      // Fewer threads than requested do the same work. Fail only if there is none.
       if (workers.empty()) throw;
     }
   }

@@ -37,7 +37,7 @@ std::string content_checksum(const Dataset& dataset) {
   add_number(sha, static_cast<std::uint64_t>(dataset.shape.width));
   add_split(sha, dataset.train);
   add_split(sha, dataset.test);
-  // Checksums of sets without one are as they were before there were any.
+  // Sets without a validation split keep the checksums of versions before there was one.
   if (dataset.validation.count() > 0) add_split(sha, dataset.validation);
   return sha.hex();
 }
@@ -50,7 +50,7 @@ PixelStatistics pixel_statistics(const Split& split, const ImageShape& shape) {
   if (split.count() == 0 || plane == 0) return statistics;
   const double pixels = static_cast<double>(split.count()) * static_cast<double>(plane);
   for (std::size_t c = 0; c < channels; ++c) {
-    // Sums of whole numbers: exact, and so the same on every machine.
+    // Sums of integers are exact and therefore the same on every machine.
     std::uint64_t sum = 0;
     std::uint64_t squares = 0;
     for (std::size_t n = 0; n < split.count(); ++n) {

@@ -1,5 +1,5 @@
-// What every file format turns into: images and labels of a training and a test split, and of a
-// validation split where one was asked for; 8 bit, immutable once loaded.
+// The result of reading any file format: images and labels of a training and a test split, and of a
+// validation split if requested. Pixels are 8 bit. Immutable once loaded.
 #pragma once
 
 #include <cstdint>
@@ -21,31 +21,30 @@ struct Split {
 };
 
 struct Dataset {
-  std::string name;    ///< the notation it was asked for by, in canonical form: the key everywhere
-  std::string origin;  ///< where it came from, for people: files read, or "generated"
+  std::string name;    ///< the requested notation in canonical form; used as the key everywhere
+  std::string origin;  ///< source, for display: files read, or "generated"
   ImageShape shape;
   std::vector<std::string> class_names;  ///< by label
   Split train;
-  Split validation;  ///< held out of the training images to choose by; mostly empty
+  Split validation;  ///< held out of the training images for model selection; usually empty
   Split test;
   std::string checksum;  ///< SHA-256 over shape, images and labels of all splits
 
   [[nodiscard]] Problem problem() const { return {shape, static_cast<int>(class_names.size())}; }
 };
 
-/// SHA-256 over shape, labels and images of all splits; does not depend on where they came from or
-/// what the classes are called. Every reader and generator ends with
-/// `dataset.checksum = content_checksum(dataset)`.
+/// SHA-256 over shape, labels and images of all splits; independent of their origin and of class
+/// names. Every reader and generator ends with `dataset.checksum = content_checksum(dataset)`.
 [[nodiscard]] std::string content_checksum(const Dataset& dataset);
 
-/// Mean and standard deviation per channel of a split's pixels scaled to 0..1.
+/// Mean and standard deviation per channel of a split's pixels, scaled to 0..1.
 struct PixelStatistics {
   std::vector<double> mean;
   std::vector<double> sd;
 };
 [[nodiscard]] PixelStatistics pixel_statistics(const Split& split, const ImageShape& shape);
 
-/// Images of each class: [classes].
+/// Number of images of each class: [classes].
 [[nodiscard]] std::vector<std::int64_t> class_counts(const Split& split, int classes);
 
 }  // namespace minima::data

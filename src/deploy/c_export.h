@@ -1,6 +1,6 @@
-// An integer network as a C99 library without heap, floating point or headers beyond stdint.h, and
-// a program that classifies images with it. Its logits are those of
-// compress/integer/integer_inference.h, bit for bit.
+// Exports an integer network as a C99 library and a program that classifies images with it. The
+// library uses no heap, no floating point and no header except stdint.h. Its logits equal those of
+// compress/integer/integer_inference.h bit for bit.
 #pragma once
 
 #include <cstddef>
@@ -13,34 +13,34 @@
 
 namespace minima::deploy {
 
-/// An image that the program carries along, to be tried without a file.
+/// A test image embedded in the program, so that it runs without a file.
 struct TestImage {
   std::vector<std::uint8_t> pixels;  ///< [channels][height][width]
   int label = 0;
 };
 
 struct CExportRequest {
-  std::string name;                      ///< of files; of functions as c_identifier makes it
-  std::vector<std::string> facts;        ///< lines of a comment: where the network is from
+  std::string name;                ///< name of files; c_identifier makes names of functions from it
+  std::vector<std::string> facts;  ///< lines of a comment on the origin of the network
   std::vector<std::string> class_names;  ///< may be empty
   TestImage image;
 };
 
 struct CSources {
-  std::string name;     ///< what names of functions begin with
-  std::string file;     ///< the files are FILE.h, FILE.c, FILE_main.c: they name each other
-  std::string header;   ///< FILE.h
-  std::string source;   ///< FILE.c
-  std::string program;  ///< FILE_main.c
-  std::size_t constant_bytes = 0;  ///< of all arrays of NAME.c: flash, beside the code
-  std::size_t memory_bytes = 0;    ///< RAM that a caller lends: activations; logits apart
+  std::string name;                ///< prefix of function names
+  std::string file;                ///< the files FILE.h, FILE.c, FILE_main.c refer to each other
+  std::string header;              ///< FILE.h
+  std::string source;              ///< FILE.c
+  std::string program;             ///< FILE_main.c
+  std::size_t constant_bytes = 0;  ///< all arrays of FILE.c: flash memory, without the code
+  std::size_t memory_bytes = 0;    ///< RAM that the caller provides for activations, without logits
 };
 
-/// Whether files of this name need no escapes where another one includes them; others are called
-/// after `CSources::name`.
+/// Whether a file of this name can be included without escapes. If not, files are named after
+/// `CSources::name`.
 [[nodiscard]] bool can_be_included(const std::string& name);
 
-/// Throws std::invalid_argument for a test image of another size than the network's.
+/// Throws std::invalid_argument if the test image has another size than the network's input.
 [[nodiscard]] CSources c_sources(const compress::IntegerNetwork& network,
                                  const CExportRequest& request);
 

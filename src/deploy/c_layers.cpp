@@ -68,8 +68,8 @@ std::string loop(const std::string& name, int count, const std::string& body) {
 }  // namespace
 
 struct CLayers::Use {
-  std::string name;    // of the arrays, with the prefix
-  std::string biases;  // name of their array
+  std::string name;    // name of the arrays, with the prefix
+  std::string biases;  // name of the array of biases
   std::string weight;  // expression for the next stored weight
   std::string mask;    // statement that reads the mask
   Layout layout = Layout::dense;

@@ -1,4 +1,4 @@
-// The functions of an integer network's layers, in C.
+// Generates the C functions of an integer network's layers.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace minima::deploy {
 
-/// What the layers' functions call; a function that nothing calls is a warning, and warnings are
-/// errors.
+/// The helper functions that the layers call. Unused functions cause compiler warnings, which are
+/// errors, so only the helpers in use are written.
 struct CHelpers {
   bool take = false;      ///< reads bits
   bool rescale = false;   ///< requantizes logits
@@ -19,22 +19,22 @@ struct CHelpers {
 
 class CLayers {
  public:
-  /// `prefix`: of the names of arrays and functions.
+  /// `prefix`: prefix of the names of arrays and functions.
   CLayers(const compress::IntegerNetwork& network, std::string prefix);
 
-  /// Adds `static void PREFIX_LAYER(const IN *in, OUT *out)`; returns its name. `input_type`: of
-  /// the codes that it reads.
+  /// Adds `static void PREFIX_LAYER(const IN *in, OUT *out)` and returns its name. `input_type`:
+  /// type of the input codes.
   std::string add(const compress::IntegerLayer& layer, const std::string& input_type);
 
   /// The type of codes between layers: uint8_t, or uint16_t for 16 bits.
   [[nodiscard]] const std::string& code_type() const { return code_type_; }
   [[nodiscard]] const CArrays& arrays() const { return arrays_; }
   [[nodiscard]] const std::string& functions() const { return functions_; }
-  /// What the functions call.
+  /// The source of the helper functions in use.
   [[nodiscard]] std::string helpers() const;
 
  private:
-  struct Use;  // a product layer while its function is written
+  struct Use;  // state of a product layer while its function is written
 
   std::string dense(const compress::IntegerLayer& layer, const Use& use);
   std::string convolution(const compress::IntegerLayer& layer, const Use& use);
@@ -42,7 +42,7 @@ class CLayers {
   Use use_of(const compress::IntegerLayer& layer);
   void add_packed(const PackedWeights& packed, const std::string& name);
   std::string code_at(const compress::IntegerLayer& layer);
-  /// A C expression for the output of accumulator `sum` of channel `o`.
+  /// A C expression for the output of accumulator `sum` of output channel `o`.
   std::string output_of(const compress::IntegerLayer& layer);
 
   const compress::IntegerNetwork& network_;

@@ -62,7 +62,7 @@ int main(int argc, char **argv) {{
 }}
 )";
 
-/// Whether names say more than the numbers of the classes do.
+/// Whether the class names differ from the class numbers.
 bool say_more(const std::vector<std::string>& names) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i] != fmt::format("{}", i)) return true;

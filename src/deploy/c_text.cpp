@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kColumns = 100;
 
-/// The smallest 32-bit integer has no literal of its type.
+/// C has no literal for the smallest 32-bit integer.
 std::string literal(std::int64_t value) {
   if (value == INT32_MIN) return "(-2147483647 - 1)";
   return value > INT32_MAX ? fmt::format("{}u", value) : fmt::format("{}", value);
@@ -51,7 +51,7 @@ std::string c_string(std::string_view text) {
   for (const char each : text) {
     const auto byte = static_cast<unsigned char>(each);
     if (each == '"' || each == '\\' || each == '?') literal += '\\';
-    // Octal escapes have three digits at most, so that the next character is not taken for one.
+    // Octal escapes have at most three digits, so the next character is never part of one.
     literal += byte < 0x20 || byte >= 0x7F ? fmt::format("\\{:03o}", byte) : std::string(1, each);
   }
   return literal + "\"";

@@ -1,4 +1,4 @@
-// Pieces of C source text.
+// Helpers for generating C source text.
 #pragma once
 
 #include <cstddef>
@@ -13,19 +13,19 @@ namespace minima::deploy {
 /// `text` as a C identifier in lower case: "mnist-small" to "mnist_small", "3d" to "net_3d".
 [[nodiscard]] std::string c_identifier(std::string_view text);
 
-/// A block comment of these lines; what would end it is broken up.
+/// A block comment of these lines; any comment end inside them is broken up.
 [[nodiscard]] std::string c_comment(std::span<const std::string> lines);
 
-/// A string literal with its quotes, of printable ASCII only.
+/// A quoted string literal in printable ASCII.
 [[nodiscard]] std::string c_string(std::string_view text);
 
-/// Constant arrays of a source file, and how many bytes they take.
+/// Collects the constant arrays of a source file and their size in bytes.
 class CArrays {
  public:
   explicit CArrays(std::string prefix) : prefix_(std::move(prefix)) {}
 
-  /// `static const TYPE NAME[] = {...};`. C has no empty array: without values it has one zero.
-  /// Returns the name, with the prefix.
+  /// Adds `static const TYPE NAME[] = {...};` and returns the name with the prefix. C has no empty
+  /// arrays, so without values the array holds one zero.
   template <typename T>
   std::string add(const std::string& type, int element_bytes, const std::string& name,
                   const std::vector<T>& values) {
@@ -45,7 +45,7 @@ class CArrays {
   std::size_t bytes_ = 0;
 };
 
-/// "  " more before every line that is not empty.
+/// Indents every non-empty line by `levels` times two spaces.
 [[nodiscard]] std::string indented(std::string_view text, int levels = 1);
 
 }  // namespace minima::deploy

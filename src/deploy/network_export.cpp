@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 std::vector<std::string> comment_lines(const Provenance& provenance) {
   std::vector<std::string> lines = {"Written by minima; bit for bit its integer evaluation.", ""};
   for (const auto& [name, value] : facts_of(provenance)) {
-    if (name.starts_with("pixel_")) continue;  // part of the weights by now
+    if (name.starts_with("pixel_")) continue;  // already folded into the weights
     lines.push_back(fmt::format("{:<14}{}", name, value));
   }
   return lines;

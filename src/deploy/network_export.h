@@ -1,4 +1,4 @@
-// A network as files that other programs read, with a manifest beside them.
+// Exports a network as files for other programs, with a manifest.
 #pragma once
 
 #include <filesystem>
@@ -19,46 +19,49 @@ struct ExportedFile {
 
 struct ExportedNetwork {
   std::vector<ExportedFile> files;
-  /// What is to stand in the manifest beside the facts.
+  /// Numbers that the manifest lists in addition to the facts.
   std::vector<std::pair<std::string, double>> figures;
 };
 
-/// Format-independent parts of an export.
+/// The parts of an export that do not depend on the format.
 struct NetworkToExport {
   const run::RemadeVariant& made;
   const Provenance& provenance;
 };
 
-/// F32 tensors under PyTorch's names (docs/weights-in-pytorch.md), pruned weights zero, quantized
-/// ones as the values that they stand for; the facts as metadata.
+/// A safetensors file of F32 tensors with PyTorch's names (docs/weights-in-pytorch.md). Pruned
+/// weights are zero; quantized weights are the values that their codes represent; the facts are
+/// metadata.
 [[nodiscard]] std::string safetensors_of(const NetworkToExport& network);
 
-/// An ONNX model: of 8-bit integers where the network computes in integers, else of floats. Input
-/// error: activations that are rounded in a way that ONNX has no operators for.
+/// An ONNX model: of 8-bit integers if the variant has an integer network, else of floats. Input
+/// error if ONNX has no operators for the rounding of the activations.
 [[nodiscard]] std::string onnx_of(const NetworkToExport& network);
 
-/// NAME of a path NAME.c or NAME; empty for ".c".
+/// NAME for a path NAME.c or NAME; empty for ".c".
 [[nodiscard]] std::string c_name_of(const std::filesystem::path& path);
 
-/// NAME.h, NAME.c and NAME_main.c for `path` NAME.c, which is taken with or without its ending;
-/// bytes of constants and of RAM, and what a step of a logit stands for. Input error: the network
-/// does not compute in integers.
+/// The files NAME.h, NAME.c and NAME_main.c for `path` NAME.c or NAME. The figures are the bytes of
+/// constants and of RAM, and the value of one step of a logit. Input error if the variant has no
+/// integer network.
 [[nodiscard]] ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& image,
                                          const std::filesystem::path& path);
 
-/// A CSV table of what the network says of the test images, to compare a deployed one with: image
-/// (from 0), label, predicted, and logits: integers where the network computes in integers, else
-/// real numbers.
+/// A CSV table of the network's predictions on the test images, to compare with a deployed network.
+/// Columns: image (from 0), label, predicted, and logits. Logits are integers if the variant has an
+/// integer network, else real numbers.
 [[nodiscard]] std::string predictions_of(const run::NetworkOutputs& outputs,
                                          const data::Split& split, int classes);
 
-/// A JSON document: format, facts, figures, and name, size and SHA-256 of each file.
+/// The manifest, a JSON document: format, facts, figures, and the name, size and SHA-256 of each
+/// file.
 [[nodiscard]] std::string manifest_of(const std::string& format, const Provenance& provenance,
                                       const ExportedNetwork& network);
 
-/// Input error before anything is written: one of the places cannot be a file of its own. Each file
-/// whole or not at all, the manifest last: where it stands, the others do. It is named
-/// after the first file, with ".json" added; its path is returned.
+/// Writes the files and the manifest. Input error, before anything is written, if a path cannot be
+/// a regular file. Each file is written whole or not at all, and the manifest last: if it exists,
+/// so do the others. The manifest has the name of the first file with ".json" added; returns its
+/// path.
 std::filesystem::path write_export(const std::string& format, const Provenance& provenance,
                                    const ExportedNetwork& network);
 

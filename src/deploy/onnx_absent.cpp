@@ -1,4 +1,4 @@
-// In the place of onnx_*.cpp where the program was built without ONNX's library.
+// Replaces onnx_*.cpp if the program is built without the ONNX library.
 #include "core/error.h"
 #include "deploy/onnx_export.h"
 

@@ -1,5 +1,5 @@
-// A network as an ONNX model: bytes of images [batch][channels][height][width] in, logits [batch]
-// [classes] out. The scaling of pixels is part of the model.
+// Exports a network as an ONNX model. Input: bytes of images [batch][channels][height][width];
+// output: logits [batch][classes]. Pixel scaling is part of the model.
 #pragma once
 
 #include <span>
@@ -12,15 +12,17 @@
 
 namespace minima::deploy {
 
-/// Of 32-bit floats, for every family. `values`: of all parameters, in the order of the tensors.
+/// A model of 32-bit floats, for every family. `values`: all parameters, in the order of the
+/// tensors.
 [[nodiscard]] std::string onnx_of_floats(const network::Architecture& architecture,
                                          std::span<const float> values,
                                          const Provenance& provenance);
 
-/// Of an integer network, weights and activations of at most 8 bits, as QuantizeLinear and
-/// DequantizeLinear around operators of floats, which runtimes turn into integer ones. Activations
-/// may be a step apart from minima's, which rounds ties away from zero, not to even. Logits are
-/// real numbers. Throws an input error for what ONNX cannot say.
+/// A model of an integer network with weights and activations of at most 8 bits. Uses
+/// QuantizeLinear and DequantizeLinear around float operators, which runtimes convert to integer
+/// operators. Activations may differ from minima's by one step, because minima rounds ties away
+/// from zero, not to even. Logits are real numbers. Throws an input error if ONNX cannot represent
+/// the network.
 [[nodiscard]] std::string onnx_of_integers(const compress::IntegerNetwork& network,
                                            const Provenance& provenance);
 

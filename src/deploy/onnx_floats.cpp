@@ -1,5 +1,5 @@
-// Each operation of a network as operators of ONNX. Features of images are [batch][...], those of
-// tokens [batch][tokens][width].
+// Translates each operation of a network to ONNX operators. Features of images have the shape
+// [batch][...], features of tokens [batch][tokens][width].
 #include <cmath>
 #include <stdexcept>
 
@@ -51,13 +51,13 @@ class FloatModel {
   [[nodiscard]] const Value& input_of(const Op& op, std::size_t number = 0) const {
     return outputs_.at(static_cast<std::size_t>(op.inputs.at(number) + 1));
   }
-  /// The same as tokens, whatever shape it comes in.
+  /// The input as tokens [batch][tokens][width], converted from any shape.
   [[nodiscard]] std::string tokens_of(const Op& op, std::size_t number, int tokens, int width);
   [[nodiscard]] const network::Tensor& tensor(const Op& op, Role role) const {
     return network_.tensors[network_.tensor_of(op, role)];
   }
   [[nodiscard]] std::string constant(const Op& op, Role role, const Shape& shape = {});
-  /// W^T of y = x W^T.
+  /// The transposed weight W^T of y = x W^T.
   [[nodiscard]] std::string transposed_weight(const Op& op);
   [[nodiscard]] std::string number(float value);
   [[nodiscard]] std::string reshaped(const std::string& x, const Shape& shape);
@@ -67,7 +67,7 @@ class FloatModel {
   std::span<const float> values_;
   const Provenance& provenance_;
   OnnxGraph graph_;
-  std::vector<Value> outputs_;  // the image, then those of each operation
+  std::vector<Value> outputs_;  // the image, then the output of each operation
   int numbers_ = 0;
 };
 

@@ -7,8 +7,8 @@
 namespace minima::deploy {
 namespace {
 
-constexpr int kIrVersion = 8;   // of ONNX 1.12
-constexpr int kOperators = 17;  // the first with LayerNormalization
+constexpr int kIrVersion = 8;   // from ONNX 1.12
+constexpr int kOperators = 17;  // the first opset with LayerNormalization
 
 onnx::TensorProto* named(onnx::ModelProto& model, const std::string& name,
                          const OnnxGraph::Shape& shape, int type) {

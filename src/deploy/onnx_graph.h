@@ -1,5 +1,4 @@
-// An ONNX model while it grows. ONNX's own library writes the format; it is named in onnx_*.cpp
-// only.
+// Builds an ONNX model. The ONNX library writes the format; only onnx_*.cpp depend on it.
 #pragma once
 
 #include <cstdint>
@@ -26,28 +25,30 @@ class OnnxGraph {
   OnnxGraph(const OnnxGraph&) = delete;
   OnnxGraph& operator=(const OnnxGraph&) = delete;
 
-  // Tensors of the graph are known by name; each function returns that of what it adds.
+  // Tensors of the graph are identified by name; each function returns the name of the tensor that
+  // it adds.
 
-  /// The input: bytes [batch][shape].
+  /// Adds the input: bytes [batch][shape].
   std::string add_image(const Shape& shape);
   std::string add_floats(const std::string& name, const Shape& shape,
                          std::span<const float> values);
   std::string add_integers(const std::string& name, std::span<const std::int64_t> values);
-  /// Codes of 8 bits, signed or not, or of 32 bits.
+  /// Adds codes of 8 bits, signed or unsigned, or of 32 bits.
   std::string add_int8(const std::string& name, const Shape& shape,
                        std::span<const std::int32_t> values);
   std::string add_uint8(const std::string& name, const Shape& shape,
                         std::span<const std::int32_t> values);
   std::string add_int32(const std::string& name, const Shape& shape,
                         std::span<const std::int32_t> values);
-  /// An operator with one output.
+  /// Adds an operator with one output.
   std::string add(const std::string& op, const std::vector<std::string>& inputs,
                   const std::vector<Attribute>& attributes = {});
 
-  /// Type of a Cast to 32-bit floats.
+  /// The type argument of a Cast to 32-bit floats.
   [[nodiscard]] static std::int64_t float_type();
 
-  /// The model with `logits` as its output [batch][classes]; facts become its metadata.
+  /// The serialised model with `logits` as its output [batch][classes]. The facts become its
+  /// metadata.
   [[nodiscard]] std::string model(const std::string& logits, std::int64_t classes,
                                   std::span<const std::pair<std::string, std::string>> facts);
 

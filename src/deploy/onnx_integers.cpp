@@ -1,4 +1,4 @@
-// Integer networks as QuantizeLinear and DequantizeLinear.
+// Exports integer networks with QuantizeLinear and DequantizeLinear.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,7 +37,7 @@ class IntegerModel {
   void add_pooling(const IntegerLayer& layer);
   std::string weights(const IntegerLayer& layer);
   std::string biases(const IntegerLayer& layer);
-  /// Clamps to the codes of the format, and rounds to them.
+  /// Clamps to the codes of the format and rounds to them.
   void quantize(const IntegerLayer& layer);
   void dequantize() { x_ = graph_.add("DequantizeLinear", {x_, number(scale_), zero()}); }
   std::string number(double value) {
@@ -53,7 +53,7 @@ class IntegerModel {
   const Provenance& provenance_;
   OnnxGraph graph_;
   std::string x_;
-  double scale_ = 1.0;  // of the codes in x_
+  double scale_ = 1.0;  // scale of the codes in x_
   int numbers_ = 0;
 };
 
@@ -152,7 +152,7 @@ std::string onnx_of_integers(const IntegerNetwork& network, const Provenance& pr
   const int weight_bits = study::info(network.weights.format).bits;
   const int activation_bits = study::info(network.activations).bits;
   if (weight_bits > kMostBits || activation_bits > kMostBits) {
-    throw input_error({"--format onnx", ""}, "ONNX 1.12 has codes of 8 bits only",
+    throw input_error({"--format onnx", ""}, "ONNX 1.12 supports codes of 8 bits only",
                       "choose a variant of at most 8 bits, or --format c");
   }
   return IntegerModel(network, provenance).write();

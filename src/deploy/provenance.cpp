@@ -49,7 +49,7 @@ Facts facts_of(const Provenance& provenance) {
     facts.emplace_back("trained_as", provenance.trained_architecture);
   }
   if (!provenance.class_names.empty()) {
-    // A name may hold any character, commas too.
+    // A class name may contain any character, also commas.
     facts.emplace_back("classes",
                        nlohmann::json(provenance.class_names)
                            .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));

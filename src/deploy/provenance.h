@@ -1,4 +1,4 @@
-// Where an exported network is from, and what it is worth.
+// The origin and the accuracy of an exported network.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +18,13 @@ struct Provenance {
   std::string dataset;
   std::string run_id;
   int replicate = 0;
-  std::string trained_architecture;  ///< of the run; the variant's may be smaller
+  std::string trained_architecture;  ///< of the run; the variant may be smaller
   store::Variant variant;            ///< evaluated for this export
-  double recorded_accuracy = 0.0;    ///< what the store says
+  double recorded_accuracy = 0.0;    ///< accuracy recorded in the store
   std::int64_t test_images = 0;
   Problem problem;
   std::vector<std::string> class_names;  ///< may be empty
-  engine::PixelScaling scaling;          ///< of pixels before the first layer
+  engine::PixelScaling scaling;          ///< scaling of pixels before the first layer
 };
 
 /// Names and values, for comments and metadata.

@@ -1,5 +1,5 @@
-// Adam over an array, in one sweep over memory; compiled once per instruction set (hence the
-// unusual include guard).
+// Adam over an array in one sweep over memory. Compiled once per instruction set, hence the unusual
+// include guard.
 #if defined(MINIMA_KERNELS_ADAM_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef MINIMA_KERNELS_ADAM_INL_H_
 #undef MINIMA_KERNELS_ADAM_INL_H_
@@ -23,7 +23,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<float, 16>;
 using V = hn::Vec<D>;
 
-// Sums of squares are gathered in single precision over this many elements, then in double.
+// Sums of squares accumulate in single precision over this many elements, then in double.
 constexpr std::size_t kPiece = 4096;
 
 struct AdamConstants {
@@ -47,8 +47,8 @@ struct AdamConstants {
         two(hn::Set(d, 2.0F)) {}
 };
 
-// An infinite v would turn the refined root into NaN; the true update is then zero or NaN as well,
-// and such a run is found by its loss.
+// An infinite v gives NaN here. The exact update would be zero or NaN as well, and the loss reveals
+// such a run.
 HWY_INLINE V SquareRoot(const AdamConstants& k, V v) {
   const auto safe = hn::Max(v, k.tiny);
   auto y = hn::ApproximateReciprocalSqrt(safe);
@@ -62,7 +62,7 @@ HWY_INLINE V Reciprocal(const AdamConstants& k, V x) {
   return hn::Mul(y, hn::NegMulAdd(x, y, k.two));
 }
 
-// New moments and weights from old ones, all by reference.
+// Updates moments and weights in place.
 HWY_INLINE void AdamLanes(const AdamConstants& k, V gradient, V& w, V& m, V& v) {
   const auto g = hn::MulAdd(k.l2, w, gradient);
   m = hn::MulAdd(k.beta1, m, hn::Mul(k.rest1, g));
@@ -72,7 +72,7 @@ HWY_INLINE void AdamLanes(const AdamConstants& k, V gradient, V& w, V& m, V& v) 
   w = hn::NegMulAdd(hn::Set(k.d, 1.0F), step, hn::Mul(k.decay, w));
 }
 
-// kSquares = false is for the benchmark that tells what the sum costs.
+// kSquares = false serves the benchmark that measures the cost of the sum.
 template <bool kSquares>
 HWY_INLINE float AdamPiece(const AdamConstants& k, const float* gradient, std::size_t count,
                            float* weights, float* first, float* second) {

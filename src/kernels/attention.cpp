@@ -6,7 +6,7 @@
 #define HWY_TARGET_INCLUDE "kernels/attention.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-// After highway.h.
+// Include after highway.h.
 #include <hwy/contrib/math/math-inl.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -16,8 +16,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<float, 16>;
 using V = hn::Vec<D>;
 
-// Every sum of attention and of its derivatives is a small matrix product whose elements are
-// vectors of lanes: c[i][j] = sum over n of a[i][n] b[j][n]. A factor says where its elements lie.
+// Every sum in attention and its derivatives is a small matrix product whose elements are vectors
+// of lanes: c[i][j] = sum over n of a[i][n] b[j][n]. A Factor locates the elements of a or b.
 struct Factor {
   const float* at;
   std::size_t step;        // to the next i (or j)
@@ -26,7 +26,8 @@ struct Factor {
 
 constexpr std::size_t kTile = 4;
 
-// Calls store(i, j, sum) for a tile of kRows x kColumns sums that stay in registers over the depth.
+// Calls store(i, j, sum) for a tile of kRows x kColumns sums, which stay in registers over the
+// whole depth.
 template <std::size_t kRows, std::size_t kColumns, class Store>
 HWY_INLINE void Tile(const Factor& a, std::size_t row, const Factor& b, std::size_t column,
                      std::size_t depth, const Store& store) {
@@ -90,7 +91,8 @@ struct PlainStore {
   }
 };
 
-// Turns the gradient of a probability, sum, into that of its score, over the probability itself.
+// Turns `sum`, the gradient of a probability, into the gradient of its score, which overwrites the
+// probability.
 struct SoftmaxBackwardStore {
   float* at;
   std::size_t row_step;
@@ -106,8 +108,8 @@ struct SoftmaxBackwardStore {
   }
 };
 
-// The same where sum is the gradient of a probability after dropout. That probability is the one
-// before times its factor, so the factor itself is not wanted.
+// The same if `sum` is the gradient of a probability after dropout. That probability is the plain
+// one times its factor, so the factor itself is not needed.
 struct DroppedSoftmaxBackwardStore {
   SoftmaxBackwardStore plain;
   const float* dropped;
@@ -128,7 +130,7 @@ HWY_INLINE void SoftmaxRow(float* row, std::size_t count, std::size_t stride) {
   for (std::size_t u = 1; u < count; ++u) top = hn::Max(top, hn::Load(d, row + u * stride));
   V sum = hn::Zero(d);
   for (std::size_t u = 0; u < count; ++u) {
-    // A row that is all NaN becomes 0 / 0: it stays NaN although Exp(NaN) is 0.
+    // A row that is all NaN must give NaN although Exp(NaN) is 0; it does, as 0 / 0.
     const V e = hn::Exp(d, hn::Sub(hn::Load(d, row + u * stride), top));
     sum = hn::Add(sum, e);
     hn::Store(e, d, row + u * stride);
@@ -146,7 +148,7 @@ HWY_INLINE void MultiplyRow(const float* row, std::size_t count, std::size_t str
   }
 }
 
-// Where the lanes at `lane` of one head begin, and the steps between their elements.
+// Offsets of one head's first elements, from lane `lane` on, and the steps between its elements.
 struct Head {
   std::size_t features;       // offset in queries, keys, values and outputs
   std::size_t probabilities;  // offset
@@ -193,13 +195,13 @@ void Attention(const AttentionShape& s, const AttentionForward& a) {
   }
 }
 
-// From here on the probabilities of the rows t.. are gradients of scores.
+// Overwrites the probabilities of the rows from t on with the gradients of their scores.
 template <std::size_t kRows>
 HWY_INLINE void ScoreGradients(const AttentionShape& s, const AttentionBackward& a, const Head& h,
                                std::size_t t) {
   const D d;
-  // The sum over u of p times its gradient is that over d of the output times its gradient, with
-  // dropout too.
+  // The sum over u of p times its gradient equals the sum over d of the output times its gradient,
+  // also with dropout.
   HWY_ALIGN float means[kRows * 16];
   for (std::size_t i = 0; i < kRows; ++i) {
     V sum = hn::Zero(d);

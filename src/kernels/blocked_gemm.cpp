@@ -20,7 +20,7 @@ int deepest(const GemmShape& s, int rows) {
   return std::max(kPages, std::min(within_pages, kFloatsOfA / rows));
 }
 
-// `size` in equal parts of at most `most`, each a multiple of `step` but the last.
+// The size of the parts if `size` is split equally: at most `most`, and a multiple of `step`.
 int part_of(int size, int most, int step) {
   const int parts = (size + most - 1) / most;
   const int part = (size + parts - 1) / parts;

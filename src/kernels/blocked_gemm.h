@@ -8,12 +8,12 @@
 
 namespace minima::kernels {
 
-/// A product of any size, made of pieces that keep to what is near: a prepared kernel alone runs at
-/// half speed when a column of A lies on a page of its own and there are hundreds (the translation
-/// buffer misses), or when the A that each few columns of C need again outgrows the cache.
+/// A product of any size, split into pieces that stay close in memory. A single prepared kernel
+/// runs at half speed in two cases: if hundreds of columns of A each lie on a page of their own
+/// (TLB misses), or if the part of A that every few columns of C reread exceeds the cache.
 class BlockedGemm {
  public:
-  BlockedGemm() = default;  ///< not to be called
+  BlockedGemm() = default;  ///< empty: must not be called
   /// Throws as Gemm does.
   explicit BlockedGemm(const GemmShape& shape);
 

@@ -13,7 +13,7 @@ namespace minima::kernels {
 
 struct RowArguments {
   const ConvolutionShape* shape;
-  const float* input;  // at the first input row that the output row needs
+  const float* input;  // at the first input row of the output row
   const float* weights;
   const float* bias;
   float* output;
@@ -23,7 +23,7 @@ struct RowArguments {
 
 struct GradientArguments {
   const ConvolutionShape* shape;
-  const float* input;  // at the first input row that the output row saw
+  const float* input;  // at the first input row of the output row
   const float* output_gradient;
   std::size_t filter_step;
   float* sums;
@@ -39,15 +39,15 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<float, kBatchMultiple>;
 using V = hn::Vec<D>;
 
-constexpr std::size_t kMaxColumns = 6;  // of the output, in registers at a time
+constexpr std::size_t kMaxColumns = 6;  // output columns held in registers at a time
 constexpr std::size_t kMaxFilters = 4;
 
-// The small loops over registers below must vanish: arrays that are indexed by a running variable
+// The small loops over registers below must be fully unrolled: arrays indexed by a loop variable
 // would live in memory.
 #define MINIMA_UNROLL _Pragma("GCC unroll 8")
 
-// kFilters x kColumns sums of one vector of lanes stay in registers over all taps. Sizes are copied
-// first: the compiler cannot know that storing results leaves them alone.
+// kFilters x kColumns sums of one vector of lanes stay in registers over all kernel taps. Sizes are
+// copied first, because the compiler cannot know that storing results leaves them unchanged.
 template <std::size_t kFilters, std::size_t kColumns>
 HWY_INLINE void Block(const RowArguments& a, std::size_t filter, std::size_t column) {
   const D d;
@@ -90,14 +90,15 @@ HWY_INLINE void Block(const RowArguments& a, std::size_t filter, std::size_t col
     float* to = a.output + filter * filter_step + column * lanes + lane;
     MINIMA_UNROLL for (std::size_t f = 0; f < kFilters; ++f) {
       MINIMA_UNROLL for (std::size_t x = 0; x < kColumns; ++x) {
-        // In this order x86 gives the second operand when one is NaN: it must survive to be seen.
+        // If one operand is NaN, x86 returns the second: this order lets NaN propagate and be
+        // detected.
         hn::Store(hn::Max(floor, sums[f][x]), d, to + f * filter_step + x * lanes);
       }
     }
   }
 }
 
-// All filters pass over the few columns of input that are in the first-level cache.
+// All filters pass over the few input columns that are in the L1 cache.
 template <std::size_t kColumns>
 HWY_INLINE void Filters(const RowArguments& a, std::size_t column) {
   std::size_t f = 0;
@@ -116,8 +117,8 @@ void ConvolutionRow(const RowArguments& a) {
   for (; x < columns; ++x) Filters<1>(a, x);
 }
 
-// kFilters x (kLines x kTaps) sums for neighbouring taps of neighbouring kernel rows; all columns
-// and lanes pass by.
+// kFilters x (kLines x kTaps) sums for adjacent taps of adjacent kernel rows, over all columns and
+// lanes.
 template <std::size_t kFilters, std::size_t kLines, std::size_t kTaps>
 HWY_INLINE void GradientBlock(const GradientArguments& a, std::size_t filter, std::size_t tap,
                               const float* line) {
@@ -173,8 +174,8 @@ HWY_INLINE void GradientFilters(const GradientArguments& a, std::size_t tap, con
   for (; f < a.shape->filters; ++f) GradientBlock<1, kLines, kTaps>(a, f, tap, line);
 }
 
-// The taps of one channel, three rows of three where they go in: for a 3 x 3 kernel each pixel and
-// each gradient is read once for eighteen sums.
+// The taps of one channel, in blocks of three rows of three if they fit. For a 3 x 3 kernel each
+// pixel and each gradient is then read once for eighteen sums.
 HWY_INLINE void GradientChannel(const GradientArguments& a, std::size_t channel) {
   const ConvolutionShape& s = *a.shape;
   const float* image = a.input + channel * s.height * s.width * s.lanes;

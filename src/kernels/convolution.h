@@ -1,5 +1,5 @@
-// Direct convolutions with the batch as the fastest index: the vector lanes are images, so that any
-// kernel size, stride and number of channels runs at the same speed and nothing is rearranged.
+// Direct convolutions with the batch as the fastest index. The vector lanes are images, so any
+// kernel size, stride and number of channels runs at the same speed without rearranging data.
 //
 // Shapes: input [channels][height][width][S], already padded; output [filters][rows][columns][S];
 // weights [filters][channels][kernel][kernel], which is PyTorch's layout. S: lanes of a batch, a
@@ -25,15 +25,15 @@ struct ConvolutionShape {
   bool operator==(const ConvolutionShape&) const = default;
 };
 
-/// One row of the output for every filter: bias + correlation, then max(0, .) when `relu`.
+/// One row of the output for every filter: bias + correlation, then max(0, .) if `relu`. Writes
 /// output[f * filter_step + x * S + lane]: `filter_step` floats lie between filters.
 void convolution_row(const ConvolutionShape& shape, const float* input, std::size_t row,
                      const float* weights, const float* bias, bool relu, float* output,
                      std::size_t filter_step);
 
-/// Adds one row's share of the weight gradient, lane by lane: sums[f][c][ky][kx][kBatchMultiple] +=
-/// output_gradient * input, summed over the columns and over lanes of equal remainder. The last
-/// step, summing the kBatchMultiple lanes, is `sum_lanes`.
+/// Adds one row's contribution to the weight gradient, lane by lane:
+/// sums[f][c][ky][kx][kBatchMultiple] += output_gradient * input. It is summed over the columns and
+/// over lanes that are equal modulo kBatchMultiple. `sum_lanes` then sums the kBatchMultiple lanes.
 void convolution_weight_gradient_row(const ConvolutionShape& shape, const float* input,
                                      std::size_t row, const float* output_gradient,
                                      std::size_t filter_step, float* sums);

@@ -4,9 +4,9 @@
 
 namespace minima::kernels {
 
-/// While alive, this thread's floating-point unit takes denormal numbers for zero: the second
-/// moments of Adam reach them, and they cost a hundred cycles each. Nothing on processors without
-/// the switch.
+/// While alive, this thread flushes denormal numbers to zero. Adam's second moments become
+/// denormal, which costs about a hundred cycles per operation. No effect on processors without this
+/// mode.
 class FlushDenormals {
  public:
   FlushDenormals();

@@ -21,11 +21,11 @@ using Words = hn::Vec<DWord>;
 using DWide = hn::RepartitionToWide<DWord>;
 using Wide = hn::Vec<DWide>;
 
-constexpr std::size_t kRows = 8;  // that share a block of the stream
+constexpr std::size_t kRows = 8;  // rows that share a block of the stream
 constexpr int kRounds = 10;
 
-// Philox 4x32-10 (core/random.h) for every second lane of the batch: numbers of 32 bits in the low
-// halves of 64, whose high halves may hold anything, since products read low halves only.
+// Philox 4x32-10 (core/random.h) for every second lane of the batch. Numbers of 32 bits lie in the
+// low halves of 64-bit lanes. The high halves are arbitrary, because products read low halves only.
 struct Philox {
   Wide keys[kRounds][2];
   Wide purpose;
@@ -58,7 +58,7 @@ HWY_INLINE void Round(const Wide (&keys)[2], Wide (&c)[4]) {
   c[3] = p0;
 }
 
-// Of each lane from `lane` on, the four words of its block number `block`.
+// The four words of block number `block`, for each lane from `lane` on.
 HWY_INLINE void BlockOfEachLane(const Philox& philox, std::size_t block, std::size_t lane,
                                 Words (&words)[4]) {
   const DWide d;

@@ -1,9 +1,9 @@
-// Dropout (Srivastava et al. 2014), inverted: values are dropped with a probability, and what is
-// kept is scaled so that the expectation stays. Shapes: rows x stride, the batch fastest.
+// Inverted dropout (Srivastava et al. 2014): values are dropped with a probability, and the kept
+// ones are scaled so that the expectation is unchanged. Shapes: rows x stride, the batch fastest.
 //
-// A mask is never stored: it is a function of a stream's key, the row and the lane, computed where
-// it is wanted. Lane b has the blocks b x 2^32 and after of the stream, one for every 8 rows; of a
-// block, row r has the 16 bits number r % 8, the high half of a word before its low half.
+// A mask is never stored: it is a function of a stream's key, the row and the lane, computed on
+// demand. Lane b uses the stream's blocks from b x 2^32 on, one block per 8 rows. Row r uses the 16
+// bits number r % 8 of its block, the high half of a word before its low half.
 #pragma once
 
 #include <cstddef>
@@ -15,18 +15,18 @@ namespace minima::kernels {
 
 struct DropoutMask {
   StreamKey key;
-  std::uint32_t threshold = 0;  ///< 16 random bits below it are dropped; below 65,536
+  std::uint32_t threshold = 0;  ///< 16 random bits below it drop the value; below 65,536
   std::size_t rows = 0;
   std::size_t stride = 0;  ///< a multiple of kBatchMultiple
 
-  /// Of what is kept: one over the probability to be kept, as it is after rounding.
+  /// Factor of kept values: 1 / (probability to keep, after rounding).
   [[nodiscard]] float scale() const { return 65536.0F / static_cast<float>(65536U - threshold); }
 };
 
-/// The threshold for a probability below 1 to be dropped, which it rounds to 1/65,536.
+/// The threshold for a drop probability below 1, rounded to multiples of 1/65,536.
 [[nodiscard]] std::uint32_t dropout_threshold(double probability);
 
-/// factors[r][b] = scale where (r, b) is kept, else 0.
+/// factors[r][b] = scale() if (r, b) is kept, else 0.
 void dropout_factors(const DropoutMask& mask, float* factors);
 
 /// y[r][b] = x[r][b] times its factor, plus residual[r][b]; null: no residual. y may be x.

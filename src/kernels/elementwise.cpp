@@ -20,7 +20,8 @@ void AddBias(float* y, const float* bias, std::size_t rows, std::size_t stride, 
     const auto shift = hn::Set(d, bias[r]);
     float* row = y + r * stride;
     for (std::size_t b = 0; b < stride; b += hn::Lanes(d)) {
-      // In this order x86 gives the second operand when one is NaN: it must survive to be seen.
+      // If one operand is NaN, x86 returns the second: this order lets NaN propagate and be
+      // detected.
       hn::Store(hn::Max(floor, hn::Add(hn::Load(d, row + b), shift)), d, row + b);
     }
   }

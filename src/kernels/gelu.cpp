@@ -6,7 +6,7 @@
 #define HWY_TARGET_INCLUDE "kernels/gelu.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-// After highway.h.
+// Include after highway.h.
 #include <hwy/contrib/math/math-inl.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -16,9 +16,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<float, kBatchMultiple>;
 using V = hn::Vec<D>;
 
-// erfc(z) exp(z^2) = sum over k = 1..9 of c[k] t^k with t = 1 / (1 + 0.375 z): the form of
-// Abramowitz and Stegun 7.1.26, fitted anew to a relative error of 1.1e-8 for 0 <= z <= 9.5. The
-// factor exp(-z^2) is the density's too, so value and slope share it.
+// erfc(z) exp(z^2) = sum over k = 1..9 of c[k] t^k with t = 1 / (1 + 0.375 z). The form is that of
+// Abramowitz and Stegun 7.1.26, refitted to a relative error of 1.1e-8 for 0 <= z <= 9.5. The
+// density also contains exp(-z^2), so value and slope share this factor.
 constexpr float kErfc[] = {0.2116144153F, 0.2106335006F,  0.2054304129F,
                            0.1210390076F, 0.2748440034F,  -0.2310762414F,
                            0.4338936133F, -0.2880752978F, 0.06169659744F};
@@ -31,7 +31,7 @@ struct NormalLaw {
   V density;
 };
 
-// The processor's approximation (8 to 14 bits) and two Newton steps take less time than a division.
+// The processor's approximation (8 to 14 bits) plus two Newton steps is faster than a division.
 HWY_INLINE V Reciprocal(V y) {
   const V two = hn::Set(D(), 2.0F);
   V r = hn::ApproximateReciprocal(y);

@@ -1,13 +1,13 @@
-// The Gaussian error linear unit (Hendrycks, Gimpel 2016), exact: x Phi(x), Phi the normal
-// distribution function. Shapes as in elementwise.h.
+// The Gaussian error linear unit (Hendrycks, Gimpel 2016) in its exact form x Phi(x), where Phi is
+// the normal cumulative distribution function. Shapes as in elementwise.h.
 #pragma once
 
 #include <cstddef>
 
 namespace minima::kernels {
 
-/// x = y[r][b] + bias[r]; y[r][b] = gelu(x), slope[r][b] = gelu'(x) = Phi(x) + x phi(x).
-/// Absolute errors below 4e-7 (1 + |x|) and 4e-7.
+/// x = y[r][b] + bias[r]; y[r][b] = gelu(x), slope[r][b] = gelu'(x) = Phi(x) + x phi(x). Absolute
+/// error: below 4e-7 (1 + |x|) for y, below 4e-7 for the slope.
 void add_bias_gelu(float* y, const float* bias, float* slope, std::size_t rows, std::size_t stride);
 
 /// dy[r][b] *= slope[r][b]; bias_gradient[r] = sum over b of dy[r][b].

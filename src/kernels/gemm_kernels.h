@@ -1,5 +1,5 @@
-// The code that is made for matrix products while the program runs. For tests: nothing depends on
-// it.
+// Statistics and settings of the code generated for matrix products at run time. For tests only:
+// nothing depends on it.
 #pragma once
 
 #include <cstddef>
@@ -7,22 +7,22 @@
 
 namespace minima::kernels {
 
-/// Kernels that no network uses are dropped once there are so many; each takes about 8 KB.
+/// Maximum number of idle kernels, which no network uses; more are dropped. Each takes about 8 KB.
 inline constexpr std::size_t kMostIdleGemmKernels = 1024;
 
 struct GemmKernelCounts {
-  std::size_t made = 0;  ///< since the program began
-  std::size_t kept = 0;  ///< now
+  std::size_t made = 0;  ///< since the process started
+  std::size_t kept = 0;  ///< currently
 };
 
-/// Of the whole process; zeros where products are portable.
+/// For the whole process; zeros if products are portable.
 [[nodiscard]] GemmKernelCounts gemm_kernel_counts();
 
-/// Changes kMostIdleGemmKernels for this process.
+/// Changes this process's limit from kMostIdleGemmKernels to `most`.
 void keep_idle_gemm_kernels(std::size_t most);
 
-/// From now on kernels are made for this processor of libxsmm's ("hsw"); empty: for the one at
-/// hand.
+/// From now on kernels are generated for this libxsmm target ("hsw"); empty: for the actual
+/// processor.
 void use_gemm_target(const std::string& name);
 
 }  // namespace minima::kernels

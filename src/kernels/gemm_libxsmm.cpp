@@ -1,9 +1,9 @@
-// The only file that knows libxsmm (1.17).
+// The only file that uses libxsmm (1.17).
 //
-// libxsmm's own dispatch registers every kernel for the life of the process, and returns null once
-// 131,072 are registered: what a run computes with would depend on how many other architectures
-// came before it. So kernels are built outside of that registry (as libxsmm's sparse kernels are),
-// and kept here for as long as a network uses them.
+// libxsmm's own dispatch registers every kernel for the life of the process. It returns null once
+// 131,072 are registered, so a run's arithmetic would depend on how many architectures came before
+// it. Kernels are therefore built outside that registry (as libxsmm's sparse kernels are) and kept
+// here as long as a network uses them.
 #include <fmt/format.h>
 #include <libxsmm.h>
 #include <libxsmm/libxsmm_main.h>
@@ -24,10 +24,10 @@ namespace minima::kernels {
 /// Machine code for one shape.
 class GemmKernel {
  public:
-  /// Kernels take more (prefetch) arguments than are passed; without prefetch they are never read.
+  /// Kernels take further (prefetch) arguments, which they never read without prefetching.
   using Call = void (*)(const float*, const float*, float*);
 
-  /// Throws a work error when no code can be made.
+  /// Throws a work error if no code can be generated.
   explicit GemmKernel(const GemmShape& shape);
   ~GemmKernel() { libxsmm_release_kernel(code_); }
   GemmKernel(const GemmKernel&) = delete;
@@ -41,10 +41,10 @@ class GemmKernel {
 
 namespace {
 
-/// Whether code lies where a processor may run it. Where libxsmm gets no memory from the system for
-/// code, it takes some of the heap and ignores that it cannot be made executable.
+/// Whether the code is in executable memory. If the system gives libxsmm no memory for code,
+/// libxsmm uses the heap and ignores that it cannot make it executable.
 bool can_run(const void* code) {
-  int flags = LIBXSMM_MALLOC_FLAG_X;  // what the memory is for
+  int flags = LIBXSMM_MALLOC_FLAG_X;  // purpose of the memory
   return libxsmm_get_malloc_xinfo(code, nullptr, &flags, nullptr) == EXIT_SUCCESS &&
          (flags & LIBXSMM_MALLOC_FLAG_MMAP) != 0;
 }
@@ -67,8 +67,8 @@ GemmKernel::GemmKernel(const GemmShape& s) {
     code.ptr = nullptr;
   }
   if (code.ptr == nullptr) {
-    // Another product would have other last digits, so that results would depend on when this
-    // happens.
+    // No fallback: another product would differ in the last digits, so results would depend on when
+    // this happens.
     throw work_error(
         {}, fmt::format("no code can be made for a matrix product of {} x {} x {}", s.m, s.n, s.k),
         "free some memory, or do without such code for the whole study: "
@@ -79,22 +79,22 @@ GemmKernel::GemmKernel(const GemmShape& s) {
 
 namespace {
 
-/// The processor at hand, or the one that LIBXSMM_TARGET names.
+/// The actual processor, or the one named by LIBXSMM_TARGET.
 int start_library() {
   libxsmm_init();
   libxsmm_registry_info info;
-  // Without memory for its tables libxsmm goes on, and crashes where it needs them.
+  // Without memory for its tables libxsmm continues, and crashes when it needs them.
   if (libxsmm_get_registry_info(&info) != EXIT_SUCCESS) throw std::bad_alloc();
   return libxsmm_get_target_archid();
 }
 
-/// What libxsmm calls the processor; started at the first call.
+/// libxsmm's id of the processor; the first call initializes libxsmm.
 int processor() {
   static const int kProcessor = start_library();
   return kProcessor;
 }
 
-/// Whether libxsmm makes code.
+/// Whether libxsmm generates code for the processor.
 bool makes_code() {
   processor();
   return libxsmm_get_target_archid() >= LIBXSMM_X86_SSE3;
@@ -111,7 +111,7 @@ struct HashShape {
   }
 };
 
-/// The kernels in use and the last ones that were: equal layers of networks share them.
+/// The kernels in use and the most recently used idle ones. Equal layers of networks share them.
 class Kernels {
  public:
   std::shared_ptr<const GemmKernel> of(const GemmShape& shape) {
@@ -119,7 +119,7 @@ class Kernels {
       const std::lock_guard lock(mutex_);
       if (const auto found = kernels_.find(shape); found != kernels_.end()) return found->second;
     }
-    // Not under the lock: making code takes tens of microseconds.
+    // Outside the lock: generating code takes tens of microseconds.
     auto made = std::make_shared<const GemmKernel>(shape);
     const std::lock_guard lock(mutex_);
     ++made_;
@@ -141,7 +141,7 @@ class Kernels {
  private:
   void sweep() {
     std::erase_if(kernels_, [](const auto& entry) { return entry.second.use_count() == 1; });
-    sweep_at_ = std::max(most_, 2 * kernels_.size());  // so that sweeping costs little in all
+    sweep_at_ = std::max(most_, 2 * kernels_.size());  // keeps the total cost of sweeping low
   }
 
   std::mutex mutex_;
@@ -151,8 +151,8 @@ class Kernels {
   std::size_t made_ = 0;
 };
 
-// One for the process, as libxsmm's own tables are; no result depends on what is in it. Never
-// destroyed: libxsmm may have ended before.
+// One per process, as libxsmm's own tables are; no result depends on its contents. Never destroyed,
+// because libxsmm may shut down earlier.
 Kernels& all_kernels() {
   static Kernels& kernels = *new Kernels;
   return kernels;
@@ -196,7 +196,7 @@ void use_gemm_target(const std::string& name) {
   } else {
     libxsmm_set_target_arch(name.c_str());
   }
-  all_kernels().keep(0);  // what was made for the other processor goes
+  all_kernels().keep(0);  // drops kernels of the previous target
   all_kernels().keep(kMostIdleGemmKernels);
 }
 

@@ -1,4 +1,4 @@
-// Chosen by CMake where libxsmm is missing.
+// CMake selects this file if libxsmm is missing.
 #include <stdexcept>
 
 #include "kernels/gemm.h"

@@ -7,14 +7,14 @@
 #include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-// After highway.h.
+// Include after highway.h.
 #include "kernels/transpose_tile-inl.h"
 
 #ifndef MINIMA_KERNELS_IMAGES_PIECE
 #define MINIMA_KERNELS_IMAGES_PIECE
 namespace minima::kernels {
 
-// A piece of a channel: pixels begin..begin+count-1 of every image, scaled alike.
+// Part of a channel: pixels begin..begin+count-1 of every image, with the same scaling.
 struct Piece {
   std::size_t begin, count, pixels;  // `pixels` of a whole image
   float scale, shift;
@@ -50,7 +50,8 @@ void ScalePixels(const std::uint8_t* image, std::size_t count, float scale, floa
 // Up to sixteen images: their lanes fill whole cache lines of the transposed layout.
 void LoadStrip(const std::uint8_t* const* images, std::size_t count, const Piece& piece,
                float* by_image, float* by_feature, std::size_t stride) {
-  // The lines that the transposition will fill lie far apart: ask for them while pixels are scaled.
+  // The cache lines that the transposition fills lie far apart: prefetch them while pixels are
+  // scaled.
   for (std::size_t c = 0; c < piece.count; ++c) {
     hwy::Prefetch(by_feature + (piece.begin + c) * stride);
   }
@@ -84,11 +85,11 @@ void load_images(std::span<const std::uint8_t* const> images, std::size_t pixels
                  std::span<const float> scale, std::span<const float> shift,
                  const LoadedImages& to) {
   constexpr std::size_t kStrip = 16;
-  constexpr std::size_t kPixels = 64;  // sixteen images of them are 4 KB
+  constexpr std::size_t kPixels = 64;  // sixteen images of this many pixels are 4 KB
   const std::size_t pixels = scale.size() * pixels_per_channel;
   for (std::size_t b = 0; b < images.size(); b += kStrip) {
     const std::size_t count = std::min(kStrip, images.size() - b);
-    // Images drawn at random come from far away: the next ones set out while these are worked on.
+    // Images drawn at random are not in the cache: prefetch the next ones during the work on these.
     const std::size_t ahead = std::min(b + 2 * kStrip, images.size());
     for (std::size_t next = b + count; next < ahead; ++next) {
       for (std::size_t p = 0; p < pixels; p += 64) hwy::Prefetch(images[next] + p);

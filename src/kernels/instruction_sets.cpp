@@ -11,7 +11,7 @@
 namespace minima::kernels {
 namespace {
 
-/// What libxsmm calls its code for the same instructions.
+/// libxsmm's target names for the same instruction sets.
 const std::map<std::string, std::string>& gemm_targets() {
   static const std::map<std::string, std::string> kTargets{
       {"SSE2", "wsm"}, {"SSE4", "wsm"}, {"AVX2", "hsw"}, {"AVX3", "skx"}};
@@ -30,7 +30,7 @@ std::vector<std::string> instruction_sets() {
 }
 
 void use_instruction_set(const std::string& name) {
-  hwy::SetSupportedTargetsForTest(0);  // or only the one in use counts as supported
+  hwy::SetSupportedTargetsForTest(0);  // else only the one in use counts as supported
   use_gemm_target("");
   if (name.empty()) return;
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {

@@ -1,5 +1,4 @@
-// Computing with less than the processor has, for tests: results of different instruction sets are
-// compared on one machine.
+// Restricts the instruction sets in use, so that tests can compare their results on one machine.
 #pragma once
 
 #include <string>
@@ -7,12 +6,12 @@
 
 namespace minima::kernels {
 
-/// Names of those that the elementwise kernels are built for and this processor has, the best
-/// first: "AVX3", "AVX2", "SSE4".
+/// Names of the instruction sets that the elementwise kernels are built for and this processor
+/// supports, best first: "AVX3", "AVX2", "SSE4".
 [[nodiscard]] std::vector<std::string> instruction_sets();
 
-/// From now on elementwise kernels use this one of instruction_sets(), and matrix products prepared
-/// from now on what libxsmm makes of it; empty: the best. Not while anything computes.
+/// From now on elementwise kernels use this one of instruction_sets(), and newly prepared matrix
+/// products use libxsmm's code for it; empty: the best. Do not call this during a computation.
 void use_instruction_set(const std::string& name);
 
 }  // namespace minima::kernels

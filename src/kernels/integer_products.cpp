@@ -16,7 +16,7 @@
 #define MINIMA_KERNELS_SATURATED_SUM
 namespace minima::kernels {
 
-// A sum from which on every code is the highest, and whose scaled value fits 32 bits.
+// Any sum from this one up gives the highest code. Its own scaled value fits into 32 bits.
 inline std::int32_t saturated_sum(const CodeScaling& scaling) {
   constexpr std::int32_t kMost = std::numeric_limits<std::int32_t>::max();
   if (scaling.multiplier == 0) return kMost;
@@ -33,7 +33,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 #if HWY_TARGET == HWY_SCALAR
 
-// A single lane has no pairs.
+// A single lane has no pairs: use the reference implementation.
 void Products(const IntegerProducts& p, const std::int16_t* input, std::int32_t* sums) {
   reference::integer_products(p, input, sums);
 }
@@ -50,7 +50,7 @@ using D16 = hn::CappedTag<std::int16_t, 2 * kIntegerLanes>;
 using D32 = hn::RepartitionToWide<D16>;
 using V32 = hn::Vec<D32>;
 
-// A pair of weights in every lane.
+// Copies a pair of weights to every lane.
 HWY_INLINE hn::Vec<D16> Broadcast(const std::int16_t* pair) {
   std::int32_t both;
   std::memcpy(&both, pair, sizeof(both));
@@ -60,7 +60,7 @@ HWY_INLINE hn::Vec<D16> Broadcast(const std::int16_t* pair) {
 // Sums of two outputs over two vectors of lanes.
 struct Tile {
   V32 even[2][2];
-  V32 odd[2][2];  // what some processors need beside it, zero on others
+  V32 odd[2][2];  // second accumulator that some processors need; zero on others
 };
 
 HWY_INLINE void Multiply(const IntegerProducts& p, const std::int16_t* input, std::size_t output,
@@ -106,7 +106,7 @@ void Products(const IntegerProducts& p, const std::int16_t* input, std::int32_t*
   }
 }
 
-// Scaling in vectors.
+// Vectorized scaling.
 class Scaler {
  public:
   explicit Scaler(const CodeScaling& scaling)

@@ -1,8 +1,8 @@
 // Products of small integers with the batch as the fastest index: 16-bit weights and activations,
 // 32-bit sums.
 //
-// Activations lie in pairs, [..][lane][2]: two features of an image side by side, as the
-// processor's multiply-add of 16-bit pairs wants them. Lanes: images, a multiple of kIntegerLanes.
+// Activations are stored in pairs, [..][lane][2]: two features of an image side by side, as the
+// processor's multiply-add of 16-bit pairs needs them. Lanes: images, a multiple of kIntegerLanes.
 #pragma once
 
 #include <cstddef>
@@ -13,9 +13,9 @@ namespace minima::kernels {
 
 inline constexpr std::size_t kIntegerLanes = 32;
 
-/// A sum of products for several outputs at one place of the input.
+/// A sum of products for several outputs at one position of the input.
 struct IntegerProducts {
-  /// Where the pairs of each tap begin, counted in elements from `input`.
+  /// Offsets of each tap's pairs, in elements from `input`.
   std::span<const std::size_t> taps;
   const std::int16_t* weights = nullptr;  ///< [outputs][taps][2], above -2^15
   const std::int32_t* biases = nullptr;   ///< [outputs]
@@ -25,11 +25,11 @@ struct IntegerProducts {
 
 /// sums[o][lane] = biases[o] + sum over taps t of weights[o][t][0] x input[taps[t] + 2 lane]
 ///                                              + weights[o][t][1] x input[taps[t] + 2 lane + 1]
-/// No sum, nor a part of one, may leave 32 bits.
+/// All sums and partial sums must fit into 32 bits.
 void integer_products(const IntegerProducts& products, const std::int16_t* input,
                       std::int32_t* sums);
 
-/// code = min(max(round(sum x multiplier / 2^shift), 0), high), ties up.
+/// code = min(max(round(sum x multiplier / 2^shift), 0), high); ties round up.
 struct CodeScaling {
   std::uint32_t multiplier = 0;  ///< below 2^31
   int shift = 1;                 ///< 1..62

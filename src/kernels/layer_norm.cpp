@@ -14,9 +14,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<float, 16>;
 using V = hn::Vec<D>;
 
-// Columns are done in chunks, small enough that a chunk of all features stays in the second level
-// of the cache between the sweeps over it. Sums over the features are kept in an array beside it,
-// so that each sweep reads rows from left to right.
+// Columns are processed in chunks. A chunk of all features stays in the L2 cache between the sweeps
+// over it. Sums over the features are kept in a separate array, so that each sweep reads rows from
+// left to right.
 constexpr std::size_t kChunk = 256;
 constexpr float kEpsilon = 1e-5F;
 
@@ -34,7 +34,8 @@ HWY_INLINE void Scale(float* values, std::size_t count, float factor) {
   }
 }
 
-// Mean, then the sum of squares around it: one sweep each, so that a large mean costs no digits.
+// Mean first, then the sum of squares around it: with separate sweeps a large mean costs no
+// precision.
 HWY_INLINE void Moments(const LayerNormShape& s, const float* x, std::size_t count, float* mean,
                         float* inverse_deviation) {
   const D d;
@@ -84,8 +85,8 @@ void LayerNorm(const LayerNormShape& s, const LayerNormForward& a) {
   }
 }
 
-// Per column the sums over the features of g and of g times the normalised x, g = scale times the
-// gradient of y; adds the derivatives with respect to scale and shift.
+// Per column: the sums over the features of g and of g times the normalized x, where g = scale
+// times the gradient of y. Also adds the derivatives with respect to scale and shift.
 HWY_INLINE void BackwardSums(const LayerNormShape& s, const LayerNormBackward& a, std::size_t begin,
                              std::size_t count, float* sum, float* product) {
   const D d;

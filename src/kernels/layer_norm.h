@@ -1,5 +1,5 @@
 // Layer norm (Ba, Kiros, Hinton 2016) over the features of each token of each image. Shapes: x is
-// [features][columns], its rows `stride` floats apart; a column is one token in one lane.
+// [features][columns] with rows `stride` floats apart; a column is one token in one lane.
 #pragma once
 
 #include <cstddef>
@@ -9,12 +9,12 @@ namespace minima::kernels {
 struct LayerNormShape {
   std::size_t features = 1;
   std::size_t columns = 0;  ///< a multiple of kBatchMultiple
-  std::size_t stride = 0;   ///< from feature to feature in x, y and their gradients
+  std::size_t stride = 0;   ///< between features in x, y and their gradients
 };
 
-/// y = scale[f] (x - mean) / sqrt(variance + 1e-5) + shift[f], the variance that of the features
-/// (divided by their number), as PyTorch's nn.LayerNorm. Keeps each column's mean and
-/// 1 / sqrt(variance + 1e-5) in `mean` and `inverse_deviation`, [columns] each.
+/// y = scale[f] (x - mean) / sqrt(variance + 1e-5) + shift[f], as PyTorch's nn.LayerNorm. The
+/// variance over the features is divided by their number. Saves each column's mean and 1 /
+/// sqrt(variance + 1e-5) in `mean` and `inverse_deviation`, [columns] each.
 struct LayerNormForward {
   const float* x = nullptr;
   const float* scale = nullptr;
@@ -25,8 +25,8 @@ struct LayerNormForward {
 };
 void layer_norm(const LayerNormShape& shape, const LayerNormForward& arrays);
 
-/// The derivatives with respect to x, plus `residual` where there is one, to scale and to shift.
-/// `x_gradient` may be `y_gradient` or `residual` itself; null: not wanted.
+/// The derivatives with respect to x (plus `residual`, if given), scale and shift. `x_gradient` may
+/// be `y_gradient` or `residual` itself; null: not computed.
 struct LayerNormBackward {
   const float* x = nullptr;
   const float* scale = nullptr;

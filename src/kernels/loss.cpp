@@ -4,7 +4,7 @@
 #define HWY_TARGET_INCLUDE "kernels/loss.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-// After highway.h.
+// Include after highway.h.
 #include <hwy/contrib/math/math-inl.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -33,7 +33,7 @@ HWY_INLINE Largest FindLargest(D d, DI di, const LossArguments& a, std::size_t b
   return top;
 }
 
-// Adds the loss of the lanes at column b and writes their gradient; the lanes' labels are `label`.
+// Adds the loss of the lanes at column b, whose labels are `label`, and writes their gradient.
 HWY_INLINE V CrossEntropyColumn(D d, DI di, const LossArguments& a, std::size_t b, VI label,
                                 V largest) {
   auto sum = hn::Zero(d);

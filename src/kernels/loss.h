@@ -8,14 +8,14 @@ namespace minima::kernels {
 
 /// Sums over the images of a batch.
 struct LossSums {
-  double loss = 0.0;         ///< of the per-image losses
+  double loss = 0.0;         ///< sum of the per-image losses
   std::int64_t correct = 0;  ///< images whose largest logit (the first, in a tie) is their label's
 };
 
 /// `labels` [stride]: class of each image, -1 in the padding lanes. `gradient` [classes][stride]:
-/// the derivative of sum(loss) / count for `count` images, zero in the padding lanes; null: not
-/// wanted, may be `logits` itself. `predictions` [stride]: class of the largest logit; null: not
-/// wanted.
+/// the derivative of sum(loss) / count for `count` images, zero in the padding lanes; may be
+/// `logits` itself; null: not computed. `predictions` [stride]: class of the largest logit; null:
+/// not computed.
 struct LossArguments {
   const float* logits = nullptr;
   const std::int32_t* labels = nullptr;

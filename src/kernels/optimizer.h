@@ -1,11 +1,11 @@
-// One optimiser step over an array of parameters, in one sweep over memory.
+// One optimizer step over an array of parameters, in one sweep over memory.
 #pragma once
 
 #include <cstddef>
 
 namespace minima::kernels {
 
-/// Adam (Kingma, Ba 2015) as PyTorch computes it, AdamW (Loshchilov, Hutter 2019) with decay < 1:
+/// Adam (Kingma, Ba 2015) as PyTorch computes it; AdamW (Loshchilov, Hutter 2019) with decay < 1:
 ///   g' = g + l2 w;  m = beta1 m + (1 - beta1) g';  v = beta2 v + (1 - beta2) g'^2
 ///   w = decay w - step_size m / (sqrt(v) inverse_sqrt_correction + epsilon)
 /// with step_size = learning_rate / (1 - beta1^t), inverse_sqrt_correction = 1 / sqrt(1 - beta2^t).
@@ -15,7 +15,8 @@ struct AdamStep {
   float inverse_sqrt_correction = 1.0F;
   float beta1 = 0.9F;
   float beta2 = 0.999F;
-  // Given apart: in single precision 1 - beta2 is off by 1e-5, which shows in the losses.
+  // Passed separately: 1 - beta2 in single precision is off by 1e-5, which is visible in the
+  // losses.
   float one_minus_beta1 = 0.1F;
   float one_minus_beta2 = 0.001F;
   float epsilon = 1e-8F;

@@ -1,5 +1,5 @@
-// Vectors of fewer values than they have lanes, in memory of any alignment; compiled once per
-// instruction set (hence the unusual include guard).
+// Loads and stores of fewer values than a vector has lanes, at any alignment. Compiled once per
+// instruction set, hence the unusual include guard.
 #if defined(MINIMA_KERNELS_PARTIAL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef MINIMA_KERNELS_PARTIAL_INL_H_
 #undef MINIMA_KERNELS_PARTIAL_INL_H_
@@ -15,7 +15,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace minima::kernels::HWY_NAMESPACE {
 
-// Masked loads and stores of SSE4 and older go to a whole vector, and want it aligned.
+// On SSE4 and older, masked loads and stores access a whole vector and need it aligned.
 #undef MINIMA_MASKS_MEMORY
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
 #define MINIMA_MASKS_MEMORY 1
@@ -23,7 +23,7 @@ namespace minima::kernels::HWY_NAMESPACE {
 #define MINIMA_MASKS_MEMORY 0
 #endif
 
-// The first `count` values (at most the lanes of d), zeros behind them.
+// Loads the first `count` values (at most the lanes of d) and fills the rest with zeros.
 template <class D>
 HWY_INLINE hwy::HWY_NAMESPACE::Vec<D> LoadFirst(D d, std::size_t count, const float* from) {
   namespace hn = hwy::HWY_NAMESPACE;
@@ -37,7 +37,7 @@ HWY_INLINE hwy::HWY_NAMESPACE::Vec<D> LoadFirst(D d, std::size_t count, const fl
 #endif
 }
 
-// The first `count` values; what lies behind them stays.
+// Stores the first `count` values; leaves the memory behind them unchanged.
 template <class D>
 HWY_INLINE void StoreFirst(hwy::HWY_NAMESPACE::Vec<D> v, D d, std::size_t count, float* to) {
   namespace hn = hwy::HWY_NAMESPACE;

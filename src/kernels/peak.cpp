@@ -14,8 +14,8 @@ HWY_BEFORE_NAMESPACE();
 namespace minima::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Ten chains hide the latency of a fused multiply-add on every known core with two units. Returns
-// the operations done; `sink` keeps the compiler from removing them.
+// Ten chains hide the latency of a fused multiply-add on every known core with two FMA units.
+// Returns the number of operations; `sink` keeps the compiler from removing them.
 double MultiplyAdds(int rounds, float* sink) {
   const hn::CappedTag<float, 16> d;
   const auto factor = hn::Set(d, 0.999999F);

@@ -2,8 +2,8 @@
 
 namespace minima::kernels {
 
-/// The machine's fused multiply-add rate in GFLOP/s (32 bit, two per FMA): independent chains in
-/// registers on `threads` threads at once, for about `seconds`.
+/// The machine's peak fused multiply-add rate in GFLOP/s (32 bit, two operations per FMA). Runs
+/// independent chains in registers on `threads` threads at once, for about `seconds`.
 [[nodiscard]] double measure_peak_gflops(int threads, double seconds);
 
 }  // namespace minima::kernels

@@ -49,7 +49,7 @@ void MaxPool(const PoolingShape& s, const float* input, float* output) {
       V top = hn::Load(d, square.at[0] + lane);
       for (int i = 1; i < 4; ++i) {
         const V value = hn::Load(d, square.at[i] + lane);
-        // Not Max: a NaN must survive to be seen.
+        // Not Max: NaN must propagate and be detected.
         top = hn::IfThenElse(hn::Lt(value, top), top, value);
       }
       hn::Store(top, d, output + o * s.lanes + lane);
@@ -144,7 +144,7 @@ HWY_EXPORT(GlobalAveragePoolBackward);
 
 namespace {
 
-// An odd last row or column is in no square.
+// An odd last row or column belongs to no square.
 void clear_input_gradient(const PoolingShape& s, float* input_gradient) {
   if (s.height % 2 == 0 && s.width % 2 == 0) return;
   std::fill_n(input_gradient, s.channels * s.height * s.width * s.lanes, 0.0F);

@@ -15,18 +15,18 @@ struct PoolingShape {
   [[nodiscard]] std::size_t columns() const { return width / 2; }
 };
 
-/// output[c][y][x] = the largest of the 2 x 2 inputs at (2y, 2x).
+/// output[c][y][x] = maximum of the 2 x 2 inputs at (2y, 2x).
 void max_pool(const PoolingShape& shape, const float* input, float* output);
-/// The gradient goes to the first of the largest inputs; every other input gets zero.
+/// Each gradient goes to the first of the largest inputs; every other input gets zero.
 void max_pool_backward(const PoolingShape& shape, const float* input, const float* output,
                        const float* output_gradient, float* input_gradient);
 
-/// output[c][y][x] = the mean of the 2 x 2 inputs at (2y, 2x).
+/// output[c][y][x] = mean of the 2 x 2 inputs at (2y, 2x).
 void average_pool(const PoolingShape& shape, const float* input, float* output);
 void average_pool_backward(const PoolingShape& shape, const float* output_gradient,
                            float* input_gradient);
 
-/// output[c] = the mean of the channel's pixels.
+/// output[c] = mean of the channel's pixels.
 void global_average_pool(const PoolingShape& shape, const float* input, float* output);
 void global_average_pool_backward(const PoolingShape& shape, const float* output_gradient,
                                   float* input_gradient);

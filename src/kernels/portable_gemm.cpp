@@ -19,7 +19,7 @@ struct Column {
   std::ptrdiff_t step;
 };
 
-// A block of two vectors of rows by four columns of C stays in registers over the whole of k.
+// A block of C, two vectors of rows by four columns, stays in registers over the whole of k.
 template <int kColumns, class D>
 HWY_INLINE void block(D d, const GemmShape& s, const float* a, const Column* b, float* c,
                       std::size_t rows) {

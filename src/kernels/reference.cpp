@@ -14,7 +14,7 @@ std::size_t largest(const LossArguments& a, std::size_t b) {
   return top;
 }
 
-// Calls image(b, label) for the images of the batch, counts the correct ones, clears the padding.
+// Calls image(b, label) for each image of the batch, counts correct ones and clears the padding.
 template <typename ImageLoss>
 LossSums over_images(const LossArguments& a, ImageLoss image) {
   LossSums sums;

@@ -1,5 +1,6 @@
-// The naive twin of every kernel: the definition, as plain loops in double precision where it sums.
-// Tests compare the fast kernels with these; nothing else calls them.
+// A reference implementation of every kernel: the definition as plain loops, with sums in double
+// precision. Tests compare the fast kernels with it. Other code uses only the integer products, on
+// targets without vectors.
 #pragma once
 
 #include <cstddef>

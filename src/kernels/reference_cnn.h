@@ -1,4 +1,4 @@
-// The naive twins of convolution and pooling.
+// Reference implementations of convolution and pooling.
 #pragma once
 
 #include "kernels/convolution.h"

@@ -1,4 +1,4 @@
-// Naive twins of integer_products.h, as the definitions read.
+// Reference implementations of integer_products.h, straight from the definitions.
 #pragma once
 
 #include "kernels/integer_products.h"

@@ -45,8 +45,8 @@ std::vector<double> scores_of(const AttentionShape& s, const AttentionForward& a
 }
 
 struct Column {
-  double sum = 0.0;      // of the gradients with respect to the normalised x
-  double product = 0.0;  // of those times the normalised x
+  double sum = 0.0;      // sum of the gradients with respect to the normalized x
+  double product = 0.0;  // sum of these gradients times the normalized x
 };
 
 double normal_at(const LayerNormBackward& a, std::size_t i, std::size_t c) {

@@ -1,4 +1,4 @@
-// The naive twins of the kernels of vision transformers; see reference.h.
+// Reference implementations of the kernels of vision transformers; see reference.h.
 #pragma once
 
 #include "kernels/attention.h"

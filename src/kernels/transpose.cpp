@@ -4,7 +4,7 @@
 #define HWY_TARGET_INCLUDE "kernels/transpose.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-// After highway.h.
+// Include after highway.h.
 #include "kernels/transpose_tile-inl.h"
 
 HWY_BEFORE_NAMESPACE();

@@ -1,5 +1,5 @@
-// The 4 x 4 tile that transpositions are made of; compiled once per instruction set (hence the
-// unusual include guard).
+// The 4 x 4 tile that transpositions are built from. Compiled once per instruction set, hence the
+// unusual include guard.
 #if defined(MINIMA_KERNELS_TRANSPOSE_TILE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef MINIMA_KERNELS_TRANSPOSE_TILE_INL_H_
 #undef MINIMA_KERNELS_TRANSPOSE_TILE_INL_H_
@@ -24,7 +24,7 @@ HWY_INLINE void TransposeTile(const float* from, std::size_t from_stride, float*
   }
 }
 #else
-// Tiles of 4 x 4 in 128-bit registers: two rounds of interleaving pairs.
+// 4 x 4 tiles in 128-bit registers: two rounds of interleaving pairs.
 HWY_INLINE void TransposeTile(const float* from, std::size_t from_stride, float* to,
                               std::size_t to_stride) {
   const hn::FixedTag<float, 4> d;
@@ -44,10 +44,10 @@ HWY_INLINE void TransposeTile(const float* from, std::size_t from_stride, float*
 }
 #endif
 
-// Sixteen rows at a time fill whole cache lines of the result before leaving them.
+// Sixteen rows at a time fill whole cache lines of the result.
 constexpr std::size_t kStripRows = 16;
 
-// Transposes at most kStripRows rows, as `transpose` does any number.
+// Transposes at most kStripRows rows; otherwise as `transpose`.
 HWY_INLINE void TransposeStrip(const float* from, std::size_t rows, std::size_t columns,
                                std::size_t from_stride, float* to, std::size_t to_stride) {
   const std::size_t full_rows = rows / 4 * 4;

@@ -8,7 +8,7 @@
 namespace minima::measure {
 namespace {
 
-constexpr double kReach = 8.0;  // bandwidths from where on a kernel adds less than 1e-14
+constexpr double kReach = 8.0;  // in bandwidths; beyond it a kernel is below 1e-14
 
 double total_of(const WeightedPoints& points) {
   return std::accumulate(points.weight.begin(), points.weight.end(), 0.0);

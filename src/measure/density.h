@@ -8,19 +8,19 @@
 
 namespace minima::measure {
 
-/// Scott's rule (Scott 1992; the default of scipy.stats.gaussian_kde): n^(-1/5) times the standard
-/// deviation, divided by n - 1, where n is the sum of the weights: they are counts. 0 for points
-/// that do not differ.
+/// Scott's rule (Scott 1992; the default of scipy.stats.gaussian_kde): n^(-1/5) times the sample
+/// standard deviation (divisor n - 1). n is the sum of the weights, which are counts. 0 if all
+/// points are equal.
 [[nodiscard]] double scott_bandwidth(const WeightedPoints& points);
 
-/// The density of the points at each place of `at`, of kernels of this bandwidth above 0. Weights
-/// have no boundaries, so that nothing is corrected: the density of values that end abruptly is
-/// rounded off at their ends, over about a bandwidth.
+/// The kernel density estimate of the points at each x in `at`. `bandwidth` > 0. Weights are
+/// unbounded, so there is no boundary correction: a density that ends abruptly is smoothed over
+/// about one bandwidth at its ends.
 [[nodiscard]] std::vector<double> density_of(const WeightedPoints& points, double bandwidth,
                                              std::span<const double> at);
 
-/// The bandwidth of binned values: Scott's, but at least the width of a bin, so that a density
-/// shows no gaps between the bins. 0 where all values lie in one bin.
+/// The bandwidth for binned values: Scott's rule, but at least the width of a bin, so that the
+/// density has no gaps between bins. 0 if all values lie in one bin.
 [[nodiscard]] double bandwidth_of(const study::BinnedCounts& counts);
 
 }  // namespace minima::measure

@@ -8,8 +8,8 @@
 namespace minima::measure {
 namespace {
 
-// So that the parts of two tiles' points stay in a core's cache while all pairs are formed, and
-// that sums of floats stay short.
+// Chosen so that the chunks of two tiles stay in a core's cache while all pairs are computed, and
+// so that sums of floats stay short.
 constexpr std::size_t kTile = 16;
 constexpr std::size_t kChunk = 4096;
 
@@ -29,7 +29,7 @@ float squared_distance(const float* a, const float* b, std::size_t count) {
   return sum;
 }
 
-// Points begin.. of `a` and of `b`: a tile of each.
+// Adds the distances between a tile of points of `a` and a tile of points of `b`.
 void add_tile(const Points& a, std::size_t a_begin, const Points& b, std::size_t b_begin,
               float* sums, std::size_t stride) {
   const std::size_t a_end = std::min(a.count, a_begin + kTile);

@@ -1,4 +1,4 @@
-// Points in many dimensions, and how far they are apart.
+// Points in many dimensions and the distances between them.
 #pragma once
 
 #include <cstddef>
@@ -18,18 +18,18 @@ struct Points {
   }
 };
 
-/// Squared Euclidean distances as a symmetric matrix [points][points]; the differences themselves
-/// are squared, so that equal points are exactly 0 apart. Any number of threads, `jobs`, gives the
-/// same bits.
+/// Squared Euclidean distances as a symmetric matrix [points][points]. They are sums of squared
+/// differences, so equal points are exactly 0 apart. The result has the same bits for any number of
+/// threads `jobs`.
 [[nodiscard]] std::vector<float> squared_distances(const Points& points, std::size_t jobs = 1);
 
-/// Adds the squared distance of point i of `a` from point j of `b` to sums[i * stride + j], on
-/// at most `jobs` threads; both have the same dimensions. Where both are the same points, only for
-/// j up to i, and some after it.
+/// Adds the squared distance between point i of `a` and point j of `b` to sums[i * stride + j], on
+/// at most `jobs` threads. Both have the same dimensions. If `a` and `b` are the same object, only
+/// entries with j <= i are required to be filled; some others are filled too.
 void add_squared_distances(const Points& a, const Points& b, float* sums, std::size_t stride,
                            std::size_t jobs = 1);
 
-/// Puts what is below the diagonal of a matrix [points][points] above it too.
+/// Copies the entries below the diagonal of a matrix [points][points] to those above it.
 void mirror(std::vector<float>& squares, std::size_t points);
 
 }  // namespace minima::measure

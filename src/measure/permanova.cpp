@@ -1,5 +1,5 @@
-// The sum of squares of m points about their centroid is the sum of their squared distances,
-// each pair once, divided by m. So no coordinates are needed.
+// The sum of squares of m points about their centroid is the sum of their squared distances, each
+// pair counted once, divided by m. So no coordinates are needed.
 #include "measure/permanova.h"
 
 #include <algorithm>
@@ -15,8 +15,8 @@ namespace {
 
 struct Stratum {
   std::vector<std::size_t> points;
-  std::vector<std::size_t> labels;  // of the points, from 0
-  std::vector<double> sizes;        // of the labels
+  std::vector<std::size_t> labels;  // labels of the points, numbered from 0
+  std::vector<double> sizes;        // number of points with each label
   double total = 0.0;               // sum of squares
 };
 
@@ -86,7 +86,7 @@ class Strata {
   std::vector<Stratum> strata_;
   double total_ = 0.0;
   double points_ = 0.0;
-  double labels_ = 0.0;  // over the strata
+  double labels_ = 0.0;  // number of labels, summed over the strata
 };
 
 }  // namespace
@@ -125,7 +125,7 @@ std::vector<double> distances_from_centroid(std::span<const float> squares,
   for (const auto& [label, points] : groups) {
     const auto m = static_cast<double>(points.size());
     if (points.size() < 2) continue;
-    std::vector<double> means;  // of the squared distances from a point to all of the group
+    std::vector<double> means;  // mean squared distance of each point to its group
     double mean = 0.0;
     for (const std::size_t i : points) {
       double sum = 0.0;

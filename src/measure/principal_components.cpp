@@ -64,8 +64,8 @@ Vector times(const Matrix& matrix, const Vector& v) {
   return result;
 }
 
-// Gram-Schmidt, twice since once leaves what rounding brings in; what is left of a vector that
-// depends on the others is 0.
+// Gram-Schmidt, run twice because rounding makes one pass inexact. A vector that depends linearly
+// on the others becomes 0.
 void orthonormalise(std::vector<Vector>& block) {
   for (std::size_t k = 0; k < block.size(); ++k) {
     const double before = std::sqrt(product(block[k], block[k]));
@@ -81,8 +81,8 @@ void orthonormalise(std::vector<Vector>& block) {
   }
 }
 
-// Turns rows and columns p and q of a symmetric matrix, and the vectors p and q, so that their
-// common entry becomes 0.
+// Rotates rows and columns p and q of a symmetric matrix, and vectors p and q, so that their common
+// entry becomes 0.
 void rotate(std::vector<Vector>& small, std::vector<Vector>& block, std::size_t p, std::size_t q) {
   const double theta = 0.5 * std::atan2(2.0 * small[p][q], small[q][q] - small[p][p]);
   const double c = std::cos(theta);
@@ -97,8 +97,8 @@ void rotate(std::vector<Vector>& small, std::vector<Vector>& block, std::size_t 
   for (std::size_t i = 0; i < block[p].size(); ++i) turn(block[p][i], block[q][i]);
 }
 
-// The block turned within what it spans (Rayleigh and Ritz), the largest eigenvalue first: without
-// it vectors of nearly equal eigenvalues would come out mixed. Jacobi's rotations.
+// Rotates the block to the eigenvectors within its span (Rayleigh-Ritz), largest eigenvalue first.
+// Without this step, vectors of nearly equal eigenvalues would stay mixed. Uses Jacobi rotations.
 void turn_to_eigenvectors(const Matrix& gram, std::vector<Vector>& block, Vector& eigenvalues) {
   const std::size_t k = block.size();
   std::vector<Vector> small(k, Vector(k));
@@ -131,7 +131,7 @@ struct Eigenvectors {
 };
 
 Eigenvectors leading_eigenvectors(const Matrix& gram) {
-  constexpr std::size_t kBlock = 8;  // more than two: they converge with the gap below the last
+  constexpr std::size_t kBlock = 8;  // over two: the gap below the last one sets the convergence
   Eigenvectors result{Vector(std::min(kBlock, gram.rows)), {}};
   RandomStream random(0, subject_of("principal components"), Purpose::weight_statistics);
   for (std::size_t k = 0; k < result.values.size(); ++k) {
@@ -159,7 +159,7 @@ double trace_of(const Matrix& matrix) {
   return trace;
 }
 
-// A component as the scores of the points, its largest one positive.
+// Stores the scores of a component; the score of largest magnitude is positive.
 void set_scores(Plane& plane, std::size_t component, const Vector& scores, double scale) {
   const double largest =
       *std::ranges::max_element(scores, {}, [](double score) { return std::abs(score); });
@@ -168,7 +168,7 @@ void set_scores(Plane& plane, std::size_t component, const Vector& scores, doubl
   }
 }
 
-// Of the matrix of the products of centred points: its eigenvectors are their scores.
+// The plane from the Gram matrix of centred points: its eigenvectors are the scores.
 Plane plane_of_products(const Matrix& gram) {
   Plane plane;
   plane.scores.assign(gram.rows, {0.0, 0.0});
@@ -183,7 +183,7 @@ Plane plane_of_products(const Matrix& gram) {
   return plane;
 }
 
-// Of the covariance matrix of the dimensions.
+// The plane from the covariance matrix of the dimensions.
 Plane plane_of_dimensions(const Matrix& x) {
   Plane plane;
   plane.scores.assign(x.rows, {0.0, 0.0});
@@ -198,7 +198,7 @@ Plane plane_of_dimensions(const Matrix& x) {
   return plane;
 }
 
-// -1/2 J D J with J = I - 1/n: the products of the centred points that lie D apart.
+// -1/2 J D J with J = I - 1/n: the Gram matrix of centred points with squared distances D.
 Matrix centred_products(std::span<const float> squared_distances, std::size_t n) {
   Matrix gram{n, n, {squared_distances.begin(), squared_distances.end()}};
   Vector mean(n, 0.0);

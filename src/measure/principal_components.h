@@ -1,4 +1,4 @@
-// Principal components: the plane in which points spread most.
+// Principal components: the plane of largest variance.
 #pragma once
 
 #include <array>
@@ -10,19 +10,19 @@
 namespace minima::measure {
 
 struct Plane {
-  /// Scores of each point on the first and second component, in the unit of the points. Of either
-  /// sign a component would be as good: the largest magnitude of its scores is positive.
+  /// Scores of each point on the first and second component, in the unit of the points. The sign of
+  /// a component is arbitrary; it is chosen so that the score of largest magnitude is positive.
   std::vector<std::array<double, 2>> scores;
-  /// Of the variance; 0 of points that do not differ.
+  /// Explained fraction of the variance; 0 if all points are equal.
   std::array<double, 2> explained = {0.0, 0.0};
 };
 
-/// Of the points less their mean (Pearson 1901): eigenvectors of the covariance matrix, or of the
-/// matrix of the points' products where there are fewer points than dimensions, by orthogonal
-/// iteration of a block of vectors from keyed random ones.
+/// Components of the centred points (Pearson 1901). Computes eigenvectors of the covariance matrix,
+/// or of the Gram matrix if there are fewer points than dimensions. Uses block orthogonal
+/// iteration, started from keyed random vectors.
 [[nodiscard]] Plane principal_components(const Points& points);
 
-/// The same of points that only their squared distances [n][n] are known of (Gower 1966).
+/// The same for points of which only squared distances [n][n] are known (Gower 1966).
 [[nodiscard]] Plane principal_coordinates(std::span<const float> squared_distances,
                                           std::size_t points);
 

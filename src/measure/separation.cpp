@@ -25,7 +25,7 @@ double silhouette_of(std::span<const float> distances, std::span<const int> labe
   return larger > 0.0 ? (nearest - own) / larger : 0.0;
 }
 
-// The points of each stratum within which labels differ.
+// The points of each stratum that has at least two labels.
 std::vector<std::vector<std::size_t>> mixed_strata(std::span<const int> labels,
                                                    std::span<const int> strata) {
   std::map<int, std::vector<std::size_t>> members;

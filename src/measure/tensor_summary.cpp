@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// Rows and columns such that the rows are not more than the columns.
+// A matrix with at most as many rows as columns.
 struct Wide {
   std::size_t rows = 0;
   std::size_t columns = 0;
@@ -31,7 +31,7 @@ Wide wide_matrix(std::span<const float> values, std::size_t columns) {
   return wide;
 }
 
-// Several sums at a time: one alone would wait for each addition.
+// Several independent sums: a single one would wait for each addition.
 float product(const float* a, const float* b, std::size_t count) {
   constexpr std::size_t kLanes = 16;
   float sums[kLanes] = {};
@@ -127,7 +127,7 @@ void add_norms(study::TensorStatistics& statistics, std::span<const float> value
 
 void add_moments(study::TensorStatistics& statistics, std::span<const float> values) {
   const auto [least, most] = std::ranges::minmax(values);
-  if (least == most) {  // a mean of equal numbers is rounded: they would seem to differ
+  if (least == most) {  // the rounded mean of equal numbers may differ from them
     statistics.mean = least;
     statistics.sd = 0.0;
     return;
@@ -149,7 +149,8 @@ double stable_rank(std::span<const float> values, std::size_t columns) {
   for (const float value : values) largest = std::max(largest, std::fabs(value));
   if (largest == 0.0F) return kNone;
   Wide matrix = wide_matrix(values, columns);
-  // Squares of very small or large weights would leave the range of floats.
+  // Scaled to a largest magnitude of 1: squares of very small or large weights would leave the
+  // range of floats.
   double squares = 0.0;
   for (float& value : matrix.values) {
     value /= largest;

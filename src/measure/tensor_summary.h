@@ -1,4 +1,4 @@
-// The statistics of one tensor's weights. docs/weights.md has the formulas.
+// Statistics of the weights of one tensor. docs/weights.md has the formulas.
 #pragma once
 
 #include <cstdint>
@@ -10,33 +10,34 @@
 
 namespace minima::measure {
 
-inline constexpr int kQuantiles = 64;    ///< of a quantile function
-inline constexpr int kNodeValues = 256;  ///< most values of NodeStrengths
-/// A weight nearer to zero than this share of the standard deviation counts as near zero. Of a
-/// normal distribution about zero 8.0 % are, of a uniform one 5.8 %.
+inline constexpr int kQuantiles = 64;    ///< points of a quantile function
+inline constexpr int kNodeValues = 256;  ///< maximum number of values in NodeStrengths
+/// A weight is near zero if its magnitude is below this fraction of the standard deviation. This
+/// holds for 8.0 % of a normal distribution about zero, and for 5.8 % of a uniform one.
 inline constexpr double kNearZero = 0.1;
 
-/// Moments, norms and stable rank. `columns`: values of a row of the matrix whose stable rank is
-/// wanted, which divides their number; 0: of a vector, which has none.
+/// Moments, norms and stable rank. `columns`: row length of the matrix for the stable rank; it
+/// divides the number of values. 0 for vectors, which have no stable rank.
 [[nodiscard]] study::TensorStatistics statistics_of(std::span<const float> values,
                                                     std::size_t columns);
 
-/// ||W||_F^2 / ||W||_2^2 of a row-major matrix of finite values; NaN where all are 0. The 2-norm is
-/// the largest eigenvalue of the Gram matrix of the shorter side, by power iteration until it
-/// changes by less than 1e-8 of itself, or 1000 times.
+/// |W||_F^2 / ||W||_2^2 of a row-major matrix of finite values; NaN if all are 0. The squared
+/// 2-norm is the largest eigenvalue of the Gram matrix of the shorter side. It is computed by power
+/// iteration until the relative change is below 1e-8, at most 1000 times.
 [[nodiscard]] double stable_rank(std::span<const float> values, std::size_t columns);
 
-/// At (i + 0.5) / count for i < count, linear between order statistics (as core's quantile); of
-/// finite values, in any order; none of none.
+/// Quantiles at (i + 0.5) / count for i < count, by linear interpolation between order statistics
+/// (like `quantile` of statistics/statistics.h). The values must be finite and may be in any order.
+/// Empty if there are no values.
 [[nodiscard]] std::vector<float> quantile_function(std::span<const float> values, int count);
 
-/// Sums of the magnitudes of the rows of a row-major matrix: S_j = sum_i |w_ji|.
+/// Node strengths: sums of the magnitudes in each row of a row-major matrix, S_j = sum_i |w_ji|.
 [[nodiscard]] study::NodeStrengths node_strengths(std::span<const float> values,
                                                   std::size_t columns);
 
-/// Everything of a tensor, its number and stage left to the caller. A weight of two dimensions and
-/// more is a matrix [first dimension][the others], whose rows lead into the nodes; positions and
-/// class token of a vision transformer are no weights of nodes, and count as vectors.
+/// All statistics of a tensor, except its number and stage, which the caller fills in. A weight of
+/// two or more dimensions is a matrix [first dimension][the others] whose rows lead into the nodes.
+/// Positions and the class token of a vision transformer belong to no node and count as vectors.
 [[nodiscard]] study::WeightSummary summary_of(const network::TensorSpec& spec,
                                               std::span<const float> values);
 

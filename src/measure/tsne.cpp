@@ -14,12 +14,12 @@ constexpr int kExaggeratedSteps = 250;
 constexpr float kExaggeration = 12.0F;
 constexpr float kLeastGain = 0.01F;
 
-// Rows of a matrix of n points that one thread takes at a time; one piece where threads would cost
-// more than they bring.
+// Rows of an [n][n] matrix that a thread takes at a time. Small matrices are one piece, because
+// threads would cost more than they save.
 constexpr std::size_t kRowsOfPiece = 64;
 
-// Calls work(i) for every row. What a row gets depends on no other: any number of threads gives the
-// same bits.
+// Calls work(i) for every row. Rows are independent, so the result has the same bits for any number
+// of threads.
 template <typename Work>
 void for_each_row(std::size_t jobs, std::size_t n, const Work& work) {
   const std::size_t rows = n < 4 * kRowsOfPiece ? n : kRowsOfPiece;
@@ -28,8 +28,8 @@ void for_each_row(std::size_t jobs, std::size_t n, const Work& work) {
   });
 }
 
-// The similarities p(j|i) of one point whose entropy is that of `perplexity` equal neighbours, by
-// bisection of the precision of its kernel.
+// The similarities p(j|i) of one point. Their entropy equals that of `perplexity` equal neighbours;
+// the precision of the kernel is found by bisection.
 void fill_conditional(const float* squares, std::size_t self, std::size_t n, double perplexity,
                       double* p) {
   double nearest = std::numeric_limits<double>::infinity();
@@ -43,7 +43,7 @@ void fill_conditional(const float* squares, std::size_t self, std::size_t n, dou
     double sum = 0.0;
     double weighted = 0.0;
     for (std::size_t j = 0; j < n; ++j) {
-      const double further = squares[j] - nearest;  // so that the largest term is 1
+      const double further = squares[j] - nearest;  // makes the largest term 1
       p[j] = j == self ? 0.0 : std::exp(-beta * further);
       sum += p[j];
       weighted += p[j] * further;
@@ -57,7 +57,8 @@ void fill_conditional(const float* squares, std::size_t self, std::size_t n, dou
   }
 }
 
-// Distances may be of any size: the search for the precision begins at that of their mean.
+// Scales the distances, which may be of any size, so that the search for the precision starts at
+// their mean.
 std::vector<float> similarities(const std::vector<float>& squared_distances, std::size_t n,
                                 const TsneSettings& settings) {
   const double mean = std::accumulate(squared_distances.begin(), squared_distances.end(), 0.0) /
@@ -73,7 +74,7 @@ std::vector<float> similarities(const std::vector<float>& squared_distances, std
       halves[i * n + j] = static_cast<float>(p[j] / (2.0 * static_cast<double>(n)));
     }
   });
-  // Products with smaller ones would not be normal numbers, which processors are slow with.
+  // Products of smaller values would be denormal, which is slow.
   constexpr float kLeast = 1e-30F;
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = i; j < n; ++j) {
@@ -84,7 +85,7 @@ std::vector<float> similarities(const std::vector<float>& squared_distances, std
   return halves;
 }
 
-// The plane's coordinates apart, so that neighbours in memory are alike.
+// Coordinates in separate arrays, for vectorisation.
 struct Plane {
   std::vector<float> x;
   std::vector<float> y;
@@ -92,7 +93,7 @@ struct Plane {
 
 constexpr std::size_t kLanes = 8;
 
-// What all other points do to one, over a range of them: sums that are kept apart in lanes.
+// The forces of a range of other points on one point, as sums in separate lanes.
 struct Pull {
   float normaliser[kLanes] = {};
   float attraction_x[kLanes] = {};
@@ -121,7 +122,8 @@ float sum(const float (&lanes)[kLanes]) {
   return total;
 }
 
-// Arrays are padded to whole lanes: with places so far away that they pull at nothing.
+// Gradient descent on the places. Arrays are padded to whole lanes with places so far away that
+// they exert no force.
 class Descent {
  public:
   Descent(const std::vector<float>& joint, const std::vector<std::array<double, 2>>& start,
@@ -158,7 +160,7 @@ class Descent {
     }
   }
 
-  /// Begins to remember steps and gains anew, as between two descents.
+  /// Resets momentum and gains between two phases of the descent.
   void forget() {
     step_ = padded(0.0F);
     gains_ = padded(1.0F);
@@ -185,7 +187,7 @@ class Descent {
     return {std::vector<float>(stride_, value), std::vector<float>(stride_, value)};
   }
 
-  /// Fills attraction and repulsion; returns what all similarities of places add up to.
+  /// Fills attraction and repulsion; returns the sum of all similarities of places.
   double pull_all() {
     for_each_row(jobs_, n_, [this](std::size_t i) {
       Pull pull;
@@ -199,8 +201,9 @@ class Descent {
       repulsion_.x[i] = sum(pull.repulsion_x);
       repulsion_.y[i] = sum(pull.repulsion_y);
     });
-    const double normaliser = std::accumulate(normalisers_.begin(), normalisers_.end(),
-                                              -static_cast<double>(n_));  // not similar to itself
+    const double normaliser =
+        std::accumulate(normalisers_.begin(), normalisers_.end(),
+                        -static_cast<double>(n_));  // without each point's similarity to itself
     return std::max(normaliser, 1e-12);
   }
 
@@ -270,7 +273,7 @@ double trustworthiness(const std::vector<float>& squared_distances,
     const auto sort_by = [&](const auto& distance) {
       std::iota(order.begin(), order.end(), 0);
       std::ranges::stable_sort(order, {}, [&](std::size_t j) {
-        return j == i ? -1.0F : distance(j);  // first of all
+        return j == i ? -1.0F : distance(j);  // the point itself comes first
       });
     };
     sort_by([&](std::size_t j) { return squared_distances[i * n + j]; });

@@ -9,17 +9,18 @@ namespace {
 constexpr int kSideExponent = 8;  // kBins = 2^8
 static_assert(WeightHistogram::kBins == 1 << kSideExponent);
 
-// Of the narrowest bins that reach a magnitude: kBins of them end at the least power of two above.
+// Exponent of the width of the narrowest bins that reach a magnitude: kBins of them end at the
+// smallest power of two above it.
 int width_exponent(float magnitude) {
   int exponent = 0;
   (void)std::frexp(magnitude, &exponent);
   return exponent - kSideExponent;
 }
 
-constexpr int kNarrowest = -149 - kSideExponent;  // of the smallest float above zero
+constexpr int kNarrowest = -149 - kSideExponent;  // exponent for the smallest float above zero
 
 std::int64_t shifted(std::int64_t bin, int shift) {
-  return bin >> std::min(shift, 62);  // rounds down, of negative bins too
+  return bin >> std::min(shift, 62);  // rounds down, for negative bins too
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Histograms of weights that add and merge: tensors of any scale and runs in any order give the
+// Histograms of weights that can be merged. Tensors of any scale and runs in any order give the
 // same counts.
 #pragma once
 
@@ -10,10 +10,10 @@
 
 namespace minima::measure {
 
-/// Bins of a power of two, so narrow that the largest magnitude lies in one of the kBins bins on
-/// either side of zero, in the outer half of them. When a larger value comes, neighbours fuse;
-/// since bins begin at multiples of their width, fused bins are those that the values would have
-/// been sorted into at once.
+/// Bins whose width is a power of two. The width is chosen so that the largest magnitude lies in
+/// the outer half of the kBins bins on either side of zero. When a larger value arrives,
+/// neighbouring bins are merged. Bins begin at multiples of their width, so merged bins hold the
+/// same values as if they had been that wide from the start.
 class WeightHistogram {
  public:
   static constexpr int kBins = 256;  ///< on either side of zero
@@ -28,19 +28,19 @@ class WeightHistogram {
   [[nodiscard]] study::BinnedCounts counts() const;
 
  private:
-  void reach(int exponent);  // of the width of the bins
+  void reach(int exponent);  // binary exponent of the bin width
 
-  int exponent_ = 0;                  // meaningless while there are no bins
-  std::vector<std::int64_t> counts_;  // 2 kBins: that of bin i at kBins + i; empty: no values yet
+  int exponent_ = 0;                  // unused while there are no bins
+  std::vector<std::int64_t> counts_;  // [2 kBins]: bin i at kBins + i; empty: no values yet
 };
 
-/// A distribution as weighted points, in ascending order: where a bin lies stands for its values.
+/// A distribution as weighted points in ascending order. The middle of a bin represents its values.
 struct WeightedPoints {
   std::vector<double> x;
   std::vector<double> weight;  ///< above 0
 };
 
-/// The middles of the bins that hold values.
+/// The middles of the non-empty bins.
 [[nodiscard]] WeightedPoints points_of(const study::BinnedCounts& counts);
 
 }  // namespace minima::measure

@@ -1,5 +1,5 @@
-// Activation functions: what each is and what may be concluded from its name. The tables of the
-// engine, of dead units, of integer networks and of exports look here.
+// Activation functions and the properties that other modules derive from them. The engine, the
+// counting of dead units, integer networks and exports use this table.
 #pragma once
 
 #include <string_view>
@@ -10,10 +10,10 @@ enum class Activation { none, relu, gelu };
 
 struct ActivationTraits {
   std::string_view name;  ///< as in the notation
-  /// Zero for every input below zero: a unit that no image drives above zero has no gradient and
-  /// stays as it is. Such units are counted as dead while training.
+  /// Zero for every negative input: a unit that no image drives above zero has no gradient and does
+  /// not change. Such units are counted as dead during training.
   bool can_die = false;
-  /// Clamping the codes of an integer network below zero is this activation.
+  /// Equivalent to clamping the codes of an integer network at zero.
   bool is_clamp_at_zero = false;
 };
 

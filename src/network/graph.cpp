@@ -9,7 +9,7 @@
 namespace minima::network {
 namespace {
 
-constexpr int kPool = 2;  // side and stride of the squares that are pooled
+constexpr int kPool = 2;  // side and stride of the pooled squares
 
 std::int64_t features(int tokens, int width) {
   return std::int64_t{tokens} * width;

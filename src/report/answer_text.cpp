@@ -36,7 +36,7 @@ bool has_diverged_runs(const DatasetAnswer& dataset) {
                      [](const ArchitectureAnswer& row) { return row.diverged > 0; });
 }
 
-// From the worst run to the best one of an architecture, "o" at the mean: "  --o-- ".
+// The range from the worst to the best run of an architecture, "o" at the mean: "  --o-- ".
 std::string strip(const ArchitectureAnswer& row, const Range& range, std::size_t width) {
   const double span = range.high - range.low;
   const auto column = [&](double accuracy) {
@@ -69,7 +69,7 @@ std::vector<std::string> cells_of(const ArchitectureAnswer& row) {
           seconds_text(row.seconds)};
 }
 
-/// Without strips where `strip_width` is zero.
+/// Without strips if `strip_width` is zero.
 TextTable table_of(const DatasetAnswer& dataset, std::size_t strip_width) {
   std::vector<Column> columns = {{"architecture", Align::left},
                                  {"parameters"},
@@ -103,7 +103,7 @@ std::size_t strip_width_of(const DatasetAnswer& dataset, const TextStyle& style)
   return std::min(style.width - taken, kWidestStrip);
 }
 
-// `head` and `tail` on one line, or on two where they do not fit.
+// `head` and `tail` on one line, or on two lines if they do not fit.
 std::string line_or_two(const std::string& head, const std::string& tail, const TextStyle& style) {
   const bool fits = display_width(head) + 1 + display_width(tail) <= style.width;
   return head + (fits ? " " : "\n  ") + tail + "\n";
@@ -117,7 +117,7 @@ std::string head_of(const DatasetAnswer& dataset, const TextStyle& style) {
   const std::string facts =
       fmt::format("{}, {}, the largest class is {} % of them", runs,
                   counted(dataset.test_count, "test image"), percent(dataset.majority_share));
-  // The width counts without the escape sequences.
+  // Styled last, because escape sequences do not count as width.
   const std::string plain = line_or_two(dataset.dataset + ":", facts, style);
   return bold(dataset.dataset, style) + plain.substr(dataset.dataset.size());
 }

@@ -8,7 +8,8 @@
 
 namespace minima::report {
 
-/// A table per dataset and below it the smallest architecture within the tolerance of the best.
+/// For each dataset a table, followed by the smallest architecture within the tolerance of the
+/// best.
 [[nodiscard]] std::string answer_text(const analysis::Answer& answer, const TextStyle& style);
 
 }  // namespace minima::report

@@ -63,7 +63,7 @@ std::string pruning_table(const std::vector<const PruningCurve*>& curves, const 
   return table_text(table, "pruning_redundancy", style);
 }
 
-// The verdict on depth is that of the claim in findings.
+// No verdict on depth: the claim in findings gives it.
 std::string depth_text(const analysis::DepthEffect& effect) {
   if (effect.depths.size() < 2) return "fewer than two depths have stable networks";
   if (!effect.all) return "redundancy does not differ with depth in stable networks";
@@ -90,7 +90,7 @@ std::string pruning_text(const FamilyCompression& family, const TextStyle& style
 // ---- quantization ----------------------------------------------------------------------------
 
 std::string loss_text(const MeanEstimate& loss) {
-  // What rounds to nothing has no sign.
+  // Adding 0.0 turns -0.0 into 0.0, so a value that rounds to zero has no sign.
   const auto points = [](double value) {
     return fmt::format("{:.2f}", std::round(1e4 * value) / 100.0 + 0.0);
   };
@@ -120,7 +120,7 @@ std::string format_table(const std::vector<const QuantizationCurve*>& curves,
   return table_text(table, "quantization_formats", style);
 }
 
-// The verdict on size is that of the claim in findings.
+// No verdict on size: the claim in findings gives it.
 std::string sizes_text(const std::vector<const analysis::SizeEffect*>& effects) {
   std::vector<std::string> parts;
   for (const analysis::SizeEffect* effect : effects) {
@@ -144,7 +144,7 @@ std::string quantization_text(const FamilyCompression& family, const TextStyle& 
   return text;
 }
 
-// The sensitivity of tensors is for plots; here it is only pointed at.
+// The sensitivity of tensors needs plots; the text only refers to it.
 std::string tensors_text(const FamilyCompression& family, const TextStyle& style) {
   const auto of_one = [](const auto& curve) { return !curve.tensor.empty(); };
   std::vector<std::string> tables;

@@ -1,4 +1,4 @@
-// What pruning and quantization do to the networks of a study, in a few tables.
+// The effects of pruning and quantization on the networks of a study, as tables.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace minima::report {
 
-/// For each family on each dataset redundancy and phases of every architecture, redundancy against
-/// depth, and the smallest format that is good enough; for each dataset the front of accuracy and
-/// bytes, the most accurate first. Empty for a population without variants.
+/// For each family on each dataset: redundancy and phases of every architecture, redundancy by
+/// depth, and the smallest format that is good enough. For each dataset: the Pareto front of
+/// accuracy and bytes, the most accurate network first. Empty for a population without variants.
 [[nodiscard]] std::string compression_text(const analysis::Compression& compression,
                                            const analysis::Population& population,
                                            const TextStyle& style);

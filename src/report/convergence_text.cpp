@@ -15,7 +15,7 @@ namespace {
 
 using analysis::FamilyConvergence;
 
-constexpr std::size_t kNamedRuns = 6;  // runs that did not converge, one by one
+constexpr std::size_t kNamedRuns = 6;  // runs that did not converge and are named
 
 std::string groups_text(const FamilyConvergence& family, const TextStyle& style) {
   const analysis::Groups& groups = family.groups;
@@ -61,7 +61,7 @@ std::string pieces_text(const std::vector<analysis::CurvePiece>& pieces) {
   return text;
 }
 
-// Of the largest architecture.
+// The phases of the largest architecture.
 std::string phases_text(const FamilyConvergence& family) {
   if (family.phases.empty()) return "none";
   const auto shown = family.phases.end() - 1;

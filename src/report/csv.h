@@ -1,4 +1,4 @@
-// Comma-separated values as RFC 4180 has them, with the line break of this system.
+// Comma-separated values (RFC 4180) with the line break of this system.
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@
 
 namespace minima::report {
 
-/// Quoted where it holds a comma, a quote or a line break; quotes are doubled.
+/// Quotes the text if it has a comma, a quote or a line break; quotes are doubled.
 [[nodiscard]] std::string csv_text(std::string_view text);
 
 /// An unknown value is an empty field; numbers read back as the same double.

@@ -10,7 +10,7 @@
 namespace minima::report {
 
 std::string entry(std::string_view label, const std::string& text, const TextStyle& style) {
-  constexpr std::size_t kLabel = 12;  // columns before what a line says
+  constexpr std::size_t kLabel = 12;  // columns before the text
   const std::size_t width = std::max<std::size_t>(style.width, 40) - kLabel;
   std::string out;
   std::string line;

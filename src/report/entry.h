@@ -1,4 +1,4 @@
-// Lines that begin with what they are about.
+// Labelled lines of text.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace minima::report {
 
-/// "label       text", the text wrapped at blanks and continued under itself; a label has at most
-/// 11 characters.
+/// "label       text", wrapped at blanks, with continuation lines aligned to the text. A label has
+/// at most 11 characters.
 [[nodiscard]] std::string entry(std::string_view label, const std::string& text,
                                 const TextStyle& style);
 

@@ -1,4 +1,4 @@
-// What the papers claim, and what a store says of it, for the terminal.
+// The papers' claims and the verdicts on them, for the terminal.
 #pragma once
 
 #include <string>

@@ -283,7 +283,7 @@ Json cell_json(const store::Cell& cell) {
 
 namespace {
 
-/// JSON with the characters escaped that a terminal would obey: they can only stand in strings.
+/// Escapes the characters that control a terminal. In JSON they can only occur in strings.
 std::string safe_on_terminals(const std::string& json) {
   std::string out;
   for (std::size_t at = 0; at < json.size();) {

@@ -1,5 +1,5 @@
-// Finished results as JSON documents. Accuracies and shares are fractions, times seconds, sizes
-// bytes; names are those of the store and the structs.
+// Results as JSON documents. Accuracies and percentages are fractions, times are in seconds and
+// sizes in bytes. Names are those of the store and the structs.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 
 [[nodiscard]] Json answer_json(const analysis::Answer& answer);
 
-/// What the first screen says.
+/// The content of summary_text.
 [[nodiscard]] Json headline_json(const analysis::Headline& headline);
 [[nodiscard]] Json status_json(const analysis::Status& status, std::uint64_t bytes);
 [[nodiscard]] Json plan_json(const PlanSummary& plan);
@@ -27,15 +27,15 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json outcome_json(const run::CompressionOutcome& outcome);
 [[nodiscard]] Json bench_json(const run::BenchResult& result);
 [[nodiscard]] Json machine_json(const MachineReport& report);
-/// Puts an analysis into a document under its name: each table as a list of objects.
+/// Adds an analysis to a document under its name, each table as a list of objects.
 void add_analysis(Json& document, const store::AnalysisRecord& analysis);
 [[nodiscard]] Json cell_json(const store::Cell& cell);
 [[nodiscard]] Json shape_json(const ImageShape& shape);
 
-/// The document with a line break at its end. Text that is not UTF-8 (a file name, say) has its
-/// broken bytes replaced, so that the document is always valid.
+/// The document with a final line break. Invalid UTF-8 (in a file name, for example) is replaced,
+/// so the document is always valid.
 [[nodiscard]] std::string document(const Json& json);
-/// The same on one line, without a line break.
+/// The document on one line, without a line break.
 [[nodiscard]] std::string compact(const Json& json);
 
 }  // namespace minima::report

@@ -35,7 +35,7 @@ std::vector<std::string> cells_of(const run::PlannedArchitecture& row, bool name
   return cells;
 }
 
-// The first and the last rows, and between them how many are not shown.
+// The first and the last rows, with the number of hidden rows between them.
 std::string architectures_text(const PlanSummary& plan, const TextStyle& style) {
   const bool names_dataset = plan.datasets.size() > 1;
   std::vector<Column> columns = {{"architecture", Align::left}, {"parameters"}, {"runs"}};
@@ -63,7 +63,7 @@ std::string architectures_text(const PlanSummary& plan, const TextStyle& style) 
   return out;
 }
 
-/// What follows the training; empty where nothing does.
+/// The work after training; empty if there is none.
 std::string compression_text(const run::CompressionEstimate& cost) {
   if (cost.pieces == 0) return "";
   std::string text =

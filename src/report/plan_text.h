@@ -1,4 +1,4 @@
-// A plan for the terminal: what would run, before anything is spent.
+// A plan for the terminal: what would run, and its estimated cost.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ struct PlannedDataset {
   std::string origin;  ///< where it was found
 };
 
-/// Everything that is known of a plan.
+/// A plan with its estimated cost.
 struct PlanSummary {
   std::string study;
   std::string shard;  ///< "1/4", or empty
@@ -26,9 +26,9 @@ struct PlanSummary {
   std::vector<PlannedDataset> datasets;
   std::vector<run::PlannedArchitecture> architectures;
   run::Estimate estimate;                ///< of the training
-  run::CompressionEstimate compression;  ///< of what follows it
+  run::CompressionEstimate compression;  ///< of pruning and quantization
 
-  double analysis_bytes = 0.0;  ///< of memory, at the end
+  double analysis_bytes = 0.0;  ///< memory of the final analysis
 
   [[nodiscard]] double flop() const { return estimate.flop + compression.flop; }
   [[nodiscard]] double seconds() const { return estimate.seconds + compression.seconds; }
@@ -43,7 +43,7 @@ struct PlanSummary {
   }
 };
 
-/// Of more than `style.most_rows` architectures the first and the last are shown.
+/// With more than `style.most_rows` architectures, only the first and the last are shown.
 [[nodiscard]] std::string plan_text(const PlanSummary& plan, const TextStyle& style);
 
 }  // namespace minima::report

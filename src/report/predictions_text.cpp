@@ -45,7 +45,7 @@ std::string class_text(const DatasetOutcomes& dataset, std::size_t label) {
              : fmt::format("{}", label);
 }
 
-/// The tolerances that the test images cannot resolve, equal ones together.
+/// The tolerances that the test images cannot resolve, with equal ones merged.
 std::string resolutions_text(const DatasetOutcomes& dataset) {
   std::map<double, std::pair<std::string, std::string>> by_tolerance;  // names, sentence
   for (const auto& one : dataset.resolutions) {
@@ -106,7 +106,7 @@ std::string classes_text(const DatasetOutcomes& dataset, const TextStyle& style)
   return table.rows() == 0 ? "" : table_text(table, "class_summary", style);
 }
 
-/// "Compressed networks: 40 of 120 lose less than 1 point for sure, 30 more, of 50 it is open."
+/// Counts of compressed networks: loss within the tolerance, beyond it, or undecided.
 std::string compressed_text(const DatasetOutcomes& dataset, double tolerance) {
   std::array<std::int64_t, 3> counts{};
   std::int64_t constant = 0;

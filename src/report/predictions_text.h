@@ -1,4 +1,4 @@
-// What single test images say, in a few tables.
+// The analysis by single test image, as tables.
 #pragma once
 
 #include <optional>
@@ -13,13 +13,13 @@ namespace minima::report {
 /// 0.5."
 [[nodiscard]] std::string resolution_sentence(const Unresolved& unresolved);
 
-/// One sentence on what a store without predictions, or with those of some runs, lacks; nothing
-/// where all runs have them.
+/// One sentence on the results that are missing because some or all runs lack predictions; empty if
+/// all runs have them.
 [[nodiscard]] std::optional<std::string> missing_predictions(
     const analysis::ImageOutcomes& outcomes);
 
-/// For each dataset accuracies with their intervals, classes, the spread of training, agreement of
-/// replicates, and how many ways of compression stay within the tolerance.
+/// For each dataset: accuracies with intervals, classes, spread over replicates, agreement of
+/// replicates, and the number of compressed networks that stay within the tolerance.
 [[nodiscard]] std::string predictions_text(const analysis::ImageOutcomes& outcomes,
                                            const TextStyle& style);
 

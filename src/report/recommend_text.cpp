@@ -48,13 +48,13 @@ std::string met_text(std::int64_t met, const Choice& choice, const Demand& deman
                      shortest(demand.accuracy));
 }
 
-/// Replicates that reach the demand on the images that choose.
+/// Replicates that reach the demand on the selection images.
 std::string chosen_met_text(const Choice& choice, const Recommendation& from) {
   return met_text(choice.met, choice, from.demand) +
          (from.validation_images > 0 ? " on validation images" : "");
 }
 
-/// What to use, and what test images say of it.
+/// The recommended choice and its test accuracy.
 std::string use_text(const Choice& choice, const Demand& demand) {
   return fmt::format("{}: {}, {}", name_of(choice), accuracy_text(choice.test.accuracy),
                      met_text(choice.test.met, choice, demand));
@@ -71,7 +71,7 @@ std::string cost_text(const Choice& choice) {
   return text + "; no C program, because it does not compute in integers alone";
 }
 
-/// Which images chose, and what that means for the accuracy.
+/// Which images were used for selection, and how that affects the accuracy.
 std::string chosen_text(const Recommendation& from, const Choice& choice) {
   if (from.validation_images == 0) {
     return "on test images, because there is no validation split: the accuracies are a little "
@@ -89,7 +89,7 @@ std::string confidence_text(const Demand& demand) {
   return fmt::format("{} % confidence", percent_text(demand.confidence));
 }
 
-/// What new runs would have to give.
+/// The result that new runs would need.
 std::string follow_up_text(const std::optional<FollowUp>& follow_up) {
   if (!follow_up) return "no study within the limits could show it";
   return fmt::format("{} would show it if {} of them do",
@@ -109,7 +109,7 @@ std::string evidence_text(const Choice& choice, const Recommendation& from) {
                      follow_up_text(from.follow_up));
 }
 
-/// The smallest choice that is shown, where the smallest of all is not.
+/// The smallest choice shown to meet the demand, if the smallest one of all is not.
 std::string shown_text(const Recommendation& from) {
   if (const Choice* shown = from.smallest_shown()) {
     const double times = shown->bytes / std::max(from.met.front().bytes, 1.0);
@@ -136,7 +136,7 @@ std::string run_text(const ChoiceExport& exported, const Recommendation& from) {
                      percent_text(from.demand.confidence), interval.low, interval.high);
 }
 
-/// The class that the exported network does worst on: an overall accuracy may hide it.
+/// The worst class of the exported network, which an overall accuracy may hide.
 std::string classes_text(const analysis::NetworkClasses& classes, const Recommendation& from) {
   std::string text = fmt::format("balanced accuracy {:.3f}", classes.balanced);
   if (classes.worst_class.empty()) return text;
@@ -147,7 +147,7 @@ std::string classes_text(const analysis::NetworkClasses& classes, const Recommen
                             classes.worst_high);
 }
 
-/// Protocols by their first appearance: "P1", "Q1" and what they stand for.
+/// Numbers protocols in order of appearance ("P1", "Q1") and explains the numbers.
 class Legend {
  public:
   std::string marks_of(const Choice& choice) {
@@ -211,7 +211,7 @@ std::string table_text(const Recommendation& from, const TextStyle& style) {
   return text;
 }
 
-/// A demand that no network is needed for.
+/// A note on a demand that predicting the largest class already meets.
 std::string nothing_asked(const Recommendation& from, const TextStyle& style) {
   if (!from.asks_for_nothing()) return "";
   const std::string what =
@@ -230,14 +230,14 @@ std::string export_text(const Choice& choice, const Recommendation& from, const 
     return entry("export", "the store kept no weights of its runs; train with `weights = \"all\"`",
                  style);
   }
-  // Whole on its line: it is to be copied.
+  // Not wrapped, so that the command can be copied.
   std::string text = fmt::format("{:<12}{}\n", "export", exported->command) +
                      entry("exported", run_text(*exported, from), style);
   if (exported->classes) text += entry("classes", classes_text(*exported->classes, from), style);
   return text;
 }
 
-/// The smallest choice that exports as a C program, where the smallest of all does not.
+/// The smallest choice that exports as a C program, if the smallest one of all does not.
 std::string c_text(const Recommendation& from, const ExportOf& export_of, const TextStyle& style) {
   if (from.met.front().is_integer()) return "";
   const Choice* choice = from.smallest_in_c();

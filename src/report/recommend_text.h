@@ -1,4 +1,4 @@
-// Recommendations for people and programs.
+// Recommendations as text and as JSON.
 #pragma once
 
 #include <functional>
@@ -13,22 +13,22 @@
 
 namespace minima::report {
 
-/// How a choice is exported, and which of its runs that takes.
+/// The export command of a choice, and the run that it exports.
 struct ChoiceExport {
   std::string command;
   analysis::ChoiceRun run;
-  /// How the exported network does on each class; nothing: the store has no predictions of it.
+  /// Per-class accuracy of the exported network; empty: the store has no predictions of it.
   std::optional<analysis::NetworkClasses> classes = {};
 };
 
-/// Nothing: none of its weights were kept.
+/// Empty if none of the choice's weights were stored.
 using ExportOf = std::function<std::optional<ChoiceExport>(const analysis::Choice&)>;
 
-/// "`cnn 4`, 70 % sparse, int4", "in integers" where activations are, too.
+/// "`cnn 4`, 70 % sparse, int4", with "in integers" if activations are quantized too.
 [[nodiscard]] std::string name_of(const analysis::Choice& choice);
 
-/// The smallest choice that meets the demand with its evidence, the smallest one that is shown to,
-/// and where nothing meets the demand what is nearest.
+/// The smallest choice that meets the demand, with its evidence, and the smallest one shown to meet
+/// it. If nothing meets the demand, the nearest choice.
 [[nodiscard]] std::string recommendation_text(const analysis::Recommendation& recommendation,
                                               const ExportOf& export_of, const TextStyle& style);
 

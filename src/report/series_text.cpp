@@ -119,7 +119,7 @@ std::string reliable_remark(const analysis::Reliability& reliability) {
   return text;
 }
 
-/// What the table has no room for.
+/// Remarks that do not fit the table.
 std::string remarks_text(const SeriesConvergence& series, const std::string& extrapolated,
                          double tolerance, const TextStyle& style) {
   std::string out = bold("  " + series.series.name, style) + "\n";

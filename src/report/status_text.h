@@ -1,4 +1,4 @@
-// How far a store is, for the terminal.
+// The progress of a store, for the terminal.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +10,15 @@
 
 namespace minima::report {
 
-/// `store`: its path as the user wrote it. `bytes`: of it on the disk.
+/// `store`: its path as given by the user. `bytes`: its size on disk.
 [[nodiscard]] std::string status_text(const analysis::Status& status, const std::string& store,
                                       std::uint64_t bytes, const TextStyle& style);
 
-/// One line per file whose weights are gone, and what to do; empty: none are.
+/// One line per file whose weights are lost, and how to restore them; empty if none are lost.
 [[nodiscard]] std::string lost_weights_text(std::span<const store::LostWeights> lost,
                                             const std::string& store);
 
-/// A warning of one line. `changed`: as store::Reader::changed_values, not empty.
+/// A one-line warning. `changed`: as store::Reader::changed_values, not empty.
 [[nodiscard]] std::string changed_values_text(const std::string& changed, const std::string& store);
 
 }  // namespace minima::report

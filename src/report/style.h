@@ -1,4 +1,4 @@
-// How text is to look on the place it goes to.
+// Formatting of text for the terminal.
 #pragma once
 
 #include <cstddef>
@@ -9,15 +9,15 @@
 
 namespace minima::report {
 
-/// The place decides: `cli` finds out whether there is a terminal; this room only obeys.
+/// Properties of the output device; `cli` detects them.
 struct TextStyle {
-  std::size_t width = 80;                               ///< columns to fit into
+  std::size_t width = 80;                               ///< available columns
   bool colour = false;                                  ///< ANSI escape sequences
-  bool unicode = false;                                 ///< blocks to draw with, else ASCII
-  std::optional<std::size_t> most_rows = std::nullopt;  ///< of one table; the rest is counted
+  bool unicode = false;                                 ///< block characters, else ASCII
+  std::optional<std::size_t> most_rows = std::nullopt;  ///< per table; the rest is counted
 };
 
-// Escape sequences that begin a style, and the one that ends it.
+// Escape sequences that start a style, and the one that resets it.
 inline constexpr std::string_view kBold = "\x1b[1m";
 inline constexpr std::string_view kDim = "\x1b[2m";
 inline constexpr std::string_view kGreen = "\x1b[1;32m";
@@ -27,9 +27,9 @@ inline constexpr std::string_view kPlain = "\x1b[0m";
 [[nodiscard]] std::string dim(std::string_view text, const TextStyle& style);
 [[nodiscard]] std::string green(std::string_view text, const TextStyle& style);
 
-/// 0.9712 as "97.12": accuracies are read in percent.
+/// 0.9712 as "97.12": accuracies.
 [[nodiscard]] std::string percent(double fraction);
-/// 0.95 as "95", 0.953 as "95.3": numbers that people chose.
+/// 0.95 as "95", 0.953 as "95.3": numbers chosen by the user.
 [[nodiscard]] std::string percent_text(double fraction);
 /// 0.01 as "1 point", 0.025 as "2.5 points": differences of accuracies.
 [[nodiscard]] std::string points_text(double fraction);

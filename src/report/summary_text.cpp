@@ -19,19 +19,19 @@ using analysis::DatasetHeadline;
 using analysis::Headline;
 using analysis::HeadlineNetwork;
 
-constexpr std::size_t kLongestName = 100;  // of datasets and studies, which users name
+constexpr std::size_t kLongestName = 100;  // of datasets and studies, whose names users choose
 
-/// How much a summary says; less of it where a store has many datasets.
+/// Level of detail of a summary; lower for stores with many datasets.
 struct Detail {
   std::size_t datasets = 0;  ///< the others are counted
   std::size_t series = 0;    ///< lines per dataset
   std::size_t failures = 0;  ///< architectures per dataset
   std::size_t claims = 0;
-  std::size_t next = 0;  ///< suggestions, of all datasets together
-  bool networks = true;  ///< the compressed network, and the one that is shown
+  std::size_t next = 0;  ///< suggestions over all datasets
+  bool networks = true;  ///< the compressed network, and the one shown to meet the target
 };
 
-/// From most to least; the first that fits is taken.
+/// From most to least detail; the first level that fits is used.
 std::vector<Detail> details(std::size_t datasets) {
   std::vector<Detail> all;
   for (const std::size_t lines : {6, 4, 3, 2, 1}) {
@@ -88,7 +88,7 @@ bool any_settled(const Headline& headline) {
   });
 }
 
-/// The images on which runs are counted: those that choose.
+/// The images on which runs are counted: the selection images.
 std::string counting_images(const Headline& headline) {
   const auto chose = std::ranges::count_if(headline.datasets, &DatasetHeadline::validation_chose);
   if (chose == 0) return "test images";
@@ -234,7 +234,7 @@ std::string dataset_block(const DatasetHeadline& dataset, const Detail& detail,
 
 // ---- all of it -------------------------------------------------------------------------------
 
-/// A p-value stays on one line with its number.
+/// Keeps a p-value and its number on one line.
 std::string unbroken(std::string sentence) {
   for (const auto& [spaced, tight] : {std::pair("p = ", "p="), {"p < ", "p<"}}) {
     const auto at = sentence.find(spaced);

@@ -13,7 +13,7 @@ constexpr std::size_t kGap = 2;
 constexpr std::size_t kTightGap = 1;
 constexpr std::size_t kNarrowestFirst = 12;
 
-// How wide the columns are, and how far apart.
+// Widths of the columns and the gap between them.
 struct Layout {
   std::vector<std::size_t> widths;
   std::size_t gap = kGap;
@@ -31,7 +31,7 @@ std::string padded(const std::string& cell, std::size_t width, Align align) {
   return align == Align::left ? cell + blanks : blanks + cell;
 }
 
-/// One line, or two where the first cell is too long: it has a line of its own then.
+/// One line, or two if the first cell is too long and gets its own line.
 std::vector<std::string> lines_of(const std::vector<std::string>& cells,
                                   const std::vector<Column>& columns, const Layout& layout) {
   std::string line;
@@ -62,7 +62,8 @@ TextTable::TextTable(std::vector<Column> columns) : columns_(std::move(columns))
 
 void TextTable::add(std::vector<std::string> cells) {
   assert(cells.size() == columns_.size());
-  // Names from stores and folders: their characters must neither break lines nor reach a terminal.
+  // Names come from stores and folders: control characters must not break lines or reach a
+  // terminal.
   for (std::string& cell : cells) cell = printable(cell, std::string::npos);
   rows_.push_back({std::move(cells), false});
 }

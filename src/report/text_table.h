@@ -15,19 +15,19 @@ struct Column {
   Align align = Align::right;
 };
 
-/// A table of single-line cells. The first column holds what a row is about: where it is too long
-/// for the line it stands on a line of its own, the other cells below it, so that nothing is cut.
+/// A table of single-line cells. The first column is the label of a row. If it is too long, it gets
+/// its own line and the other cells follow below, so nothing is cut.
 class TextTable {
  public:
   explicit TextTable(std::vector<Column> columns);
 
-  /// As many cells as there are columns.
+  /// Adds a row with one cell per column.
   void add(std::vector<std::string> cells);
-  /// The row added last is to be set off from the others.
+  /// Highlights the row added last.
   void highlight();
 
   [[nodiscard]] std::size_t rows() const { return rows_.size(); }
-  /// Columns the table takes when its first column takes what it needs.
+  /// Terminal columns of the table if no label needs its own line.
   [[nodiscard]] std::size_t natural_width() const;
 
   /// Lines ending in a line break, without trailing blanks.
@@ -44,7 +44,7 @@ class TextTable {
   std::vector<Row> rows_;
 };
 
-/// Terminal columns that UTF-8 text takes, every character counting one.
+/// Terminal columns of UTF-8 text; every character counts as one.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 
 }  // namespace minima::report

@@ -18,7 +18,7 @@ using analysis::WeightFinding;
 
 constexpr const char* kEqualArchitecture = "equal_architecture";
 
-// What rounds to nothing has no sign.
+// Adding 0.0 turns -0.0 into 0.0, so a value that rounds to zero has no sign.
 std::string figure(double value) {
   return fmt::format("{:.2f}", std::round(100.0 * value) / 100.0 + 0.0);
 }
@@ -38,7 +38,7 @@ std::string words(std::string name) {
   return name;
 }
 
-// Each group's figures at the start beside those at the end.
+// The statistics of each group at the start and at the end.
 std::string groups_table(const analysis::WeightFamily& family, const TextStyle& style) {
   TextTable table({{"  layer", Align::left},
                    {"group", Align::left},
@@ -64,7 +64,7 @@ std::string groups_table(const analysis::WeightFamily& family, const TextStyle& 
   return table.rows() > 0 ? table.text(style) : std::string();
 }
 
-// "-12 %" of a difference of logarithms.
+// A difference of logarithms as a percentage: "-12".
 std::string ratio_text(double logarithm) {
   return fmt::format("{:+.0f}", 100.0 * std::expm1(logarithm));
 }
@@ -86,7 +86,7 @@ std::string p_text(const WeightFinding& finding, const study::AnalysisSettings& 
   return fmt::format("{:.2g}", *finding.p);
 }
 
-// The comparison of the whole population that goes with a pooled one.
+// The comparison over the whole population that corresponds to a pooled one.
 const WeightFinding* described(const FamilyWeights& family, const WeightFinding& pooled) {
   for (const WeightFinding& row : family.findings) {
     if (row.scope == kEqualArchitecture) continue;
@@ -95,8 +95,8 @@ const WeightFinding* described(const FamilyWeights& family, const WeightFinding&
   return nullptr;
 }
 
-// The spread, the density and the correlation are shown of all layers together; the table
-// weight_findings has each layer.
+// Spread, density and correlation are shown only for all layers together; the table weight_findings
+// has every layer.
 bool is_shown(const WeightFinding& row) {
   if (row.scope != kEqualArchitecture || row.statistic == "accuracy_correlation") return false;
   return row.layer == analysis::kAllLayers || row.finding == "sigma" ||
@@ -141,8 +141,8 @@ std::string separations_table(const FamilyProjection& family, const TextStyle& s
                    {"p"}});
   for (const LayerProjection& layer : family.layers) {
     for (const Separation& row : layer.separations) {
-      // The planes lose what the features have; the table projection_separations has them too. Of
-      // one architecture, all are equals.
+      // Only the features: the planes lose information, and the table projection_separations has
+      // them. With one architecture, both scopes are the same.
       if (row.space != layer.features) continue;
       if (layer.architecture && (layer.role != "all" || row.scope != kEqualArchitecture)) continue;
       table.add({"  " + layer.architecture.value_or(layer.role), row.space,

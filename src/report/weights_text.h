@@ -1,4 +1,4 @@
-// The analyses of weights for people.
+// The analyses of weights, for the terminal.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 
 namespace minima::report {
 
-/// Figures at the start and at the end, and their contrasts, by family; empty if no run has figures
-/// of weights.
+/// Statistics at the start and at the end, and their contrasts, by family. Empty if no run has
+/// weight summaries.
 [[nodiscard]] std::string weights_text(const analysis::Weights& weights, const TextStyle& style);
 
 /// How well accuracy groups are separated, by family, and how similar successful networks are
-/// across datasets and families; empty if nothing is projected.
+/// across datasets and families. Empty if nothing is projected.
 [[nodiscard]] std::string projection_text(const analysis::Projection& projection,
                                           const TextStyle& style);
 

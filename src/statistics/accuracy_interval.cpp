@@ -1,11 +1,12 @@
-// How an interval is made. The variance of a mean over replicates has two parts: that of the
-// replicates, known from few of them (Student's t), and that of the images they share, known from
-// many (normal). Each part gets its own quantile, and half-widths add in squares (Zou and Donner
-// 2008, "method of variance estimates recovery"). One quantile by Satterthwaite's degrees of
-// freedom is narrower, but covers only 88 % in place of 95 % with two or three replicates.
+// Construction of the interval. The variance of a mean over replicates has two parts: one due to
+// the replicates, known from few of them (Student's t), and one due to the shared images, known
+// from many (normal). Each part gets its own quantile, and half-widths are added in squares (Zou
+// and Donner 2008, "method of variance estimates recovery"). A single quantile with Satterthwaite's
+// degrees of freedom is narrower, but covers only 88 % instead of 95 % with two or three
+// replicates.
 //
-// Near 0 and 1 a symmetric interval is wrong. So the variance is turned into the number of
-// independent images that would have it, and Wilson's interval is taken for that number.
+// Near 0 and 1 a symmetric interval is wrong. So the variance is converted to the number of
+// independent images that would have it, and Wilson's interval is used for that number.
 #include "statistics/accuracy_interval.h"
 
 #include <algorithm>
@@ -26,13 +27,14 @@ double normal_quantile(double confidence) {
   return normal_score((1.0 - confidence) / 2.0);
 }
 
-/// A variance with half the width of the interval that belongs to it.
+/// A variance and half the width of its interval.
 struct Part {
   double variance = 0.0;
   double half_width = 0.0;
 };
 
-/// The part of `df` degrees of freedom; nothing is known of it where there are none.
+/// The part of the variance due to replicates, with `df` degrees of freedom; zero if there are
+/// none, because nothing is known of it.
 Part seeds_part(double variance, double df, double confidence) {
   if (df <= 0.0 || variance <= 0.0) return {};
   return {variance, student_t_quantile(confidence, df) * std::sqrt(variance)};
@@ -59,14 +61,14 @@ double squared(double x) {
   return x * x;
 }
 
-/// The accuracies of some replicates.
+/// Spread of the accuracies of some replicates.
 struct Spread {
   double variance = 0.0;  ///< of the sample; 0 with one replicate
   double count = 1.0;
 };
 
-/// The variance of a difference of two means of independent replicates, with Welch's (1947) degrees
-/// of freedom. One replicate alone is taken to vary as the others do.
+/// The variance of the difference of two means of independent replicates, with Welch's (1947)
+/// degrees of freedom. A single replicate is assumed to vary like the other side.
 Part welch_part(const Spread& a, const Spread& b, double confidence) {
   if (a.count < 2.0 && b.count < 2.0) return {};
   if (a.count < 2.0 || b.count < 2.0) {
@@ -82,9 +84,9 @@ Part welch_part(const Spread& a, const Spread& b, double confidence) {
   return seeds_part(first + second, df, confidence);
 }
 
-/// The variance of the mean of one image's outcome if it had one more discordant image, half in
-/// either direction (Agresti and Min 2005): no discordant image among N does not mean there is
-/// none.
+/// The variance of the mean of one image's outcome with one more discordant image, half in either
+/// direction (Agresti and Min 2005): that none of N images is discordant does not mean that none
+/// exists.
 double with_one_more(double image_variance, double images) {
   return (image_variance * (images - 1.0) + 1.0) / squared(images + 1.0);
 }
@@ -175,7 +177,8 @@ AccuracyDifference accuracy_difference(const TwoWaySums& first, const TwoWaySums
   }
   const Part seeds =
       welch_part({a.observed_spread_variance(), n}, {b.observed_spread_variance(), m}, confidence);
-  // What the images' differences owe to the replicates is in the other part already.
+  // The variance between images also contains a contribution of the replicates. It is subtracted,
+  // because the other part already includes it.
   const double of_an_image =
       std::max(0.0, squared(images.sample_sd()) - a.rest_mean_square / n - b.rest_mean_square / m);
   return difference_of(a.mean - b.mean, seeds, n > 1.0 || m > 1.0,
@@ -195,7 +198,7 @@ AccuracyDifference accuracy_difference(const TwoWay& differences, double confide
 
 double resolution_of(std::int64_t images, double accuracy, double confidence) {
   const double z = normal_quantile(confidence);
-  // As Agresti and Coull (1998): without any error a variance of 0 would resolve everything.
+  // As Agresti and Coull (1998): with no errors, a variance of 0 would resolve any difference.
   const double trials = static_cast<double>(images) + z * z;
   const double share = (accuracy * static_cast<double>(images) + z * z / 2.0) / trials;
   return z * std::sqrt(share * (1.0 - share) / trials);

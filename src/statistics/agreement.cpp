@@ -1,5 +1,5 @@
-// Pairs are not enumerated: of an image that n_k replicates give the class k, n_k (n_k - 1) ordered
-// pairs agree on k. So the time grows with the number of replicates, not with its square.
+// Pairs are not enumerated. If n_k replicates predict class k for an image, n_k (n_k - 1) ordered
+// pairs agree on k. So the time grows linearly with the number of replicates, not quadratically.
 #include "statistics/agreement.h"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 namespace minima {
 namespace {
 
-/// Over ordered pairs of replicates, summed over images.
+/// Counts over ordered pairs of replicates, summed over images.
 struct Pairs {
   double same = 0.0;
   double both_wrong = 0.0;
@@ -37,9 +37,9 @@ void add_image(std::span<const std::int32_t> counts, std::size_t label, std::int
   if (static_cast<std::size_t>(vote) == label) ++pairs.votes_right;
 }
 
-/// Mean over ordered pairs of replicates of the agreement by chance.
+/// Chance agreement: the mean over ordered pairs of replicates.
 double chance_of(std::span<const std::vector<std::uint16_t>> predicted, std::size_t classes) {
-  std::vector<double> sum(classes, 0.0);  // of shares, over replicates
+  std::vector<double> sum(classes, 0.0);  // class fractions, summed over replicates
   double own = 0.0;
   for (const auto& row : predicted) {
     std::vector<double> share(classes, 0.0);

@@ -1,4 +1,4 @@
-// How far networks of one architecture give the same answers.
+// Agreement between the predictions of networks of one architecture.
 #pragma once
 
 #include <cstdint>
@@ -8,26 +8,26 @@
 
 namespace minima {
 
-/// Over all pairs of replicates and all images. Shares are fractions of 0..1.
+/// Statistics over all pairs of replicates and all images. All values are fractions in 0..1.
 struct Agreement {
   std::int64_t replicates = 0;
   std::int64_t images = 0;
   double same = 0.0;  ///< both networks of a pair predict the same class
-  /// Agreement beyond chance, (same - e) / (1 - e), where e is what predictions in the same numbers
-  /// but on random images would agree (Cohen 1960; for more than two raters Conger 1980). Nothing
-  /// where all predictions are of one class.
+  /// Agreement beyond chance, (same - e) / (1 - e). e is the agreement expected if each network
+  /// predicted the same number of images per class, but at random (Cohen 1960; for more than two
+  /// raters Conger 1980). Nothing if all predictions are of one class.
   std::optional<double> kappa;
-  /// Of the images that one network of a pair has wrong: the share that the other has wrong too.
-  /// Nothing without an error.
+  /// Of the images that one network of a pair misclassifies, the fraction that the other
+  /// misclassifies too. Nothing if there are no errors.
   std::optional<double> shared_errors;
-  /// Of the images that both have wrong: the share with different predictions.
+  /// Of the images that both misclassify, the fraction with different predictions.
   std::optional<double> different_errors;
-  double always_right = 0.0;   ///< images that every replicate has right
-  double always_wrong = 0.0;   ///< images that no replicate has right
-  double vote_accuracy = 0.0;  ///< of the class that most replicates predict; the first of equals
+  double always_right = 0.0;   ///< images that every replicate classifies correctly
+  double always_wrong = 0.0;   ///< images that no replicate classifies correctly
+  double vote_accuracy = 0.0;  ///< accuracy of the majority vote; ties go to the first class
 };
 
-/// Nothing below two replicates, or without images. `predicted` has one row per replicate.
+/// Nothing for fewer than two replicates, or without images. `predicted` has one row per replicate.
 [[nodiscard]] std::optional<Agreement> agreement_of(
     std::span<const std::uint16_t> labels, std::size_t classes,
     std::span<const std::vector<std::uint16_t>> predicted);

@@ -31,7 +31,8 @@ TwoSides any_of(std::span<const TwoSides> sides) {
   return result;
 }
 
-/// That something holds in each is denied if any does not hold.
+/// The claim that an effect holds in each test is opposed by an effect on the other side in any
+/// test.
 std::vector<TwoSides> exchanged(std::span<const TwoSides> sides) {
   std::vector<TwoSides> result;
   for (const TwoSides& each : sides) result.push_back({each.opposing, each.supporting});

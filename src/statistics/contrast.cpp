@@ -9,14 +9,15 @@
 namespace minima {
 namespace {
 
-// Sums of squares and products of deviations from the means of strata.
+// Sums of squares and products of deviations from stratum means.
 struct Products {
   double xx = 0.0;
   double yy = 0.0;
   double xy = 0.0;
 
   void add(const std::vector<const Observation*>& stratum) {
-    const Observation& first = *stratum.front();  // less it, equal values are exactly 0
+    const Observation& first =
+        *stratum.front();  // subtracted first, so that equal values are exactly 0
     const auto n = static_cast<double>(stratum.size());
     double x_mean = 0.0;
     double y_mean = 0.0;
@@ -49,7 +50,7 @@ std::optional<double> cliffs_delta(std::span<const double> a, std::span<const do
   return sum / (static_cast<double>(a.size()) * static_cast<double>(b.size()));
 }
 
-// In ascending order, value i is the larger one of i pairs and the smaller one of n - 1 - i.
+// In ascending order, value i is the larger one in i pairs and the smaller one in n - 1 - i pairs.
 std::optional<double> mean_absolute_difference(std::vector<double> values) {
   if (values.size() < 2) return std::nullopt;
   std::ranges::sort(values);

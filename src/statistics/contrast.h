@@ -1,5 +1,5 @@
-// Comparisons of runs that describe a population and decide nothing: they take runs as independent,
-// which runs of one architecture are not. analysis/weights/architecture_contrast.h has the tests.
+// Descriptive comparisons of runs, not for decisions. They treat runs as independent, but runs of
+// one architecture are not. analysis/weights/architecture_contrast.h has the tests.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +10,18 @@
 
 namespace minima {
 
-/// Cliff's delta (1993): of the pairs of a value of `a` and one of `b`, the fraction in which a's
-/// is larger less the fraction in which it is smaller; -1..1. Nothing if either is empty.
+/// Cliff's delta (1993), -1..1: over all pairs of a value of `a` and one of `b`, the fraction in
+/// which a's is larger minus the fraction in which it is smaller. Nothing if either is empty.
 [[nodiscard]] std::optional<double> cliffs_delta(std::span<const double> a,
                                                  std::span<const double> b);
 
-/// Mean absolute difference of two of the values (Gini). Nothing below two values.
+/// Mean absolute difference of two values (Gini). Nothing for fewer than two values.
 [[nodiscard]] std::optional<double> mean_absolute_difference(std::vector<double> values);
 
-/// Pearson's correlation of x and y less their means within strata, with Fisher's interval,
-/// tanh(atanh r -+ z / sqrt(n - strata - 2)).
+/// Pearson's correlation of x and y after subtracting the means of their strata, with Fisher's
+/// interval, tanh(atanh r -+ z / sqrt(n - strata - 2)).
 struct Correlation {
-  std::int64_t runs = 0;  ///< in strata of two and more
+  std::int64_t runs = 0;  ///< in strata of at least two runs
   double r = 0.0;
   double low = 0.0;
   double high = 0.0;
@@ -33,7 +33,7 @@ struct Observation {
   std::string stratum = {};
 };
 
-/// Nothing where x or y does not vary within strata, or too few runs are left for an interval.
+/// Nothing if x or y does not vary within strata, or if too few runs remain for an interval.
 [[nodiscard]] std::optional<Correlation> correlation(std::span<const Observation> observations,
                                                      double confidence);
 

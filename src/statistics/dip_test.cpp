@@ -1,6 +1,6 @@
-// The algorithm of Hartigan (1985, AS 217): it narrows an interval that must contain the mode. Left
-// of it the nearest distribution function is the greatest convex minorant of the empirical one,
-// right of it the least concave majorant. Heights are counted in values, so 1 is one value.
+// The algorithm of Hartigan (1985, AS 217). It narrows an interval that must contain the mode. Left
+// of the interval, the nearest distribution function is the greatest convex minorant of the
+// empirical one; right of it, the least concave majorant. Heights are in units of one value.
 #include "statistics/dip_test.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kLargestSample = 400;
 
-/// Next lower corner of the convex minorant of values 0..i, for each i.
+/// For each i, the next lower corner of the convex minorant of values 0..i.
 std::vector<std::size_t> minorant_of(std::span<const double> x) {
   std::vector<std::size_t> next(x.size(), 0);
   for (std::size_t j = 1; j < x.size(); ++j) {
@@ -29,7 +29,7 @@ std::vector<std::size_t> minorant_of(std::span<const double> x) {
   return next;
 }
 
-/// Next higher corner of the concave majorant of values i..n-1, for each i.
+/// For each i, the next higher corner of the concave majorant of values i..n-1.
 std::vector<std::size_t> majorant_of(std::span<const double> x) {
   const std::size_t last = x.size() - 1;
   std::vector<std::size_t> next(x.size(), last);
@@ -53,16 +53,16 @@ std::vector<std::size_t> corners(const std::vector<std::size_t>& next, std::size
   return path;
 }
 
-/// Height of the line through values a and b at value i, minus a's; a is 0 high.
+/// Height at value i of the line through values a and b, relative to its height at a.
 double line_at(std::span<const double> x, std::size_t a, std::size_t b, std::size_t i) {
   return (x[i] - x[a]) * static_cast<double>(b - a) / (x[b] - x[a]);
 }
 
-/// Where the majorant is farthest above the minorant.
+/// The largest gap between the majorant and the minorant.
 struct Gap {
   double distance = 0.0;
   std::size_t low = 0;   // index into the minorant's corners
-  std::size_t high = 0;  // index into the majorant's
+  std::size_t high = 0;  // index into the majorant's corners
 };
 
 Gap gap_between(std::span<const double> x, const std::vector<std::size_t>& minorant,
@@ -72,7 +72,7 @@ Gap gap_between(std::span<const double> x, const std::vector<std::size_t>& minor
     gap.distance = 1.0;
     return gap;
   }
-  std::size_t i = minorant.size() - 2;  // corners are walked from left to right
+  std::size_t i = minorant.size() - 2;  // walks the corners from left to right
   std::size_t k = 1;
   for (;;) {
     const std::size_t low = minorant[i];
@@ -95,7 +95,7 @@ Gap gap_between(std::span<const double> x, const std::vector<std::size_t>& minor
   }
 }
 
-/// Largest distance of the empirical function from the minorant's corners `from`..last.
+/// Largest distance of the empirical function from the minorant, between its corners `from`..last.
 double above_minorant(std::span<const double> x, const std::vector<std::size_t>& corner,
                       std::size_t from) {
   double most = 1.0;

@@ -1,4 +1,4 @@
-// Does a sample come from a distribution with more than one mode?
+// Hartigan's dip test: does a sample come from a distribution with more than one mode?
 #pragma once
 
 #include <span>
@@ -8,13 +8,13 @@
 namespace minima {
 
 /// The dip of Hartigan and Hartigan (1985): the largest distance between the empirical distribution
-/// function and the nearest one with a single mode. `sorted`: ascending, at least one value.
+/// function and the nearest unimodal one. `sorted`: ascending, at least one value.
 [[nodiscard]] double dip_of(std::span<const double> sorted);
 
-/// P-value of the hypothesis that the values have one mode: how often uniform samples of the same
-/// size have so large a dip, the least favourable such distribution. From `draws` samples; of more
-/// than 400 values samples of 400 are drawn, because the dip times the root of the size hardly
-/// depends on the size then. `values`: any order, at least one.
+/// P-value of the hypothesis that the distribution is unimodal: how often uniform samples of the
+/// same size, the least favourable case, have a dip at least as large. Uses `draws` samples. For
+/// more than 400 values, samples of 400 are drawn, because the dip times the square root of the
+/// size then hardly depends on the size. `values`: any order, at least one.
 [[nodiscard]] double dip_test(std::span<const double> values, int draws, RandomStream stream);
 
 }  // namespace minima

@@ -6,7 +6,7 @@
 namespace minima {
 namespace {
 
-// A p-value that equals the level in exact arithmetic must not be decided by rounding.
+// Rounding must not decide about a p-value that equals the level in exact arithmetic.
 constexpr double kRelativeRounding = 1e-12;
 
 class Sequences {
@@ -42,7 +42,7 @@ class Sequences {
     return tested.rejected > before;
   }
 
-  /// Returns whether another sequence took the level.
+  /// Passes the level on. Returns whether another sequence took it.
   bool hand_on(std::size_t from) {
     const double level = tested_[from].level;
     tested_[from].level = 0.0;

@@ -1,4 +1,4 @@
-// Least squares under monotonicity.
+// Least squares under a monotonicity constraint.
 #pragma once
 
 #include <span>
@@ -6,13 +6,13 @@
 
 namespace minima {
 
-/// The nondecreasing sequence with the least sum of w (y - fit)^2, by pooling adjacent violators
-/// (Ayer et al. 1955; O(n)). Weights are not negative; where all that is pooled weighs nothing, the
-/// fit is the plain mean. As many weights as values.
+/// The nondecreasing sequence that minimises sum of w (y - fit)^2, by pooling adjacent violators
+/// (Ayer et al. 1955; O(n)). Weights must not be negative; a pool of zero total weight gets the
+/// plain mean. There must be one weight per value.
 [[nodiscard]] std::vector<double> isotonic_fit(std::span<const double> values,
                                                std::span<const double> weights);
 
-/// The nonincreasing one.
+/// The nonincreasing sequence.
 [[nodiscard]] std::vector<double> antitonic_fit(std::span<const double> values,
                                                 std::span<const double> weights);
 

@@ -1,4 +1,4 @@
-// Means over replicates, with how sure they are.
+// Means over replicates with confidence intervals.
 #pragma once
 
 #include <cstdint>
@@ -8,23 +8,23 @@
 
 namespace minima {
 
-/// A mean over runs, and the interval of the mean of all runs there could be: Student's t,
-/// mean +- t sd / sqrt(n). It knows of replicates only, not of the finite number of test images.
+/// A mean over runs with Student's t interval for the expected value of a run, mean +- t sd /
+/// sqrt(n). It accounts for the finite number of replicates only, not of test images.
 struct MeanEstimate {
   std::int64_t runs = 0;
   double mean = 0.0;
-  std::optional<double> sd;  ///< of the sample; nothing below two runs, like the interval
+  std::optional<double> sd;  ///< sample sd; nothing below two runs, like the interval
   std::optional<double> low;
   std::optional<double> high;
 };
 
 [[nodiscard]] MeanEstimate estimate_of(const Moments& values, double confidence);
 
-/// Test accuracies over runs, as fractions.
+/// Summary of test accuracies over runs, as fractions.
 struct AccuracySummary {
   std::int64_t runs = 0;
   double mean = 0.0;
-  std::optional<double> sd;  ///< of the sample; nothing below two runs
+  std::optional<double> sd;  ///< sample sd; nothing below two runs
   double min = 0.0;
   double max = 0.0;
 };

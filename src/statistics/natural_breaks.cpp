@@ -6,13 +6,13 @@
 namespace minima {
 namespace {
 
-// Distinct values in ascending order with sums over those before each, for the cost of any stretch.
+// Distinct values in ascending order with prefix sums, which give the cost of any range.
 class Stretches {
  public:
   explicit Stretches(std::span<const double> values) {
     std::vector<double> sorted(values.begin(), values.end());
     std::sort(sorted.begin(), sorted.end());
-    // Around the median, for the sake of the digits of the differences.
+    // Centred on the median, to keep precision in the differences.
     const double centre = sorted.empty() ? 0.0 : sorted[sorted.size() / 2];
     count_.push_back(0);
     sum_.push_back(0);
@@ -32,7 +32,7 @@ class Stretches {
 
   [[nodiscard]] const std::vector<double>& distinct() const { return distinct_; }
 
-  // Sum of squared distances from their mean of the values first..last-1.
+  // Sum of squared distances of values first..last-1 from their mean.
   [[nodiscard]] double cost(std::size_t first, std::size_t last) const {
     const double sum = sum_[last] - sum_[first];
     const double count = count_[last] - count_[first];
@@ -41,13 +41,13 @@ class Stretches {
 
  private:
   std::vector<double> distinct_;
-  std::vector<double> count_;  // [i]: of the first i distinct values
+  std::vector<double> count_;  // [i]: sum over the first i distinct values
   std::vector<double> sum_;
   std::vector<double> square_;
 };
 
-// One more class: best[i] becomes the least cost of the first i values, cut[i] where the last class
-// begins. The best cut never falls as i grows, so halving the range halves the search.
+// Adds one class: best[i] becomes the smallest cost of the first i values, cut[i] the start of the
+// last class. The best cut never decreases with i, so divide and conquer halves the search range.
 struct Step {
   const Stretches& stretches;
   const std::vector<double>& before;

@@ -9,7 +9,7 @@
 namespace minima {
 
 double normal_score(double upper_tail) {
-  // Near 1 the quantile of 1 - p keeps the digits that p has.
+  // For p near 0 the negated quantile of p keeps all digits of p; 1 - p would lose them.
   constexpr double kLeast = 1e-300;
   if (upper_tail <= 0.5) return -portable::normal_quantile(std::max(upper_tail, kLeast));
   const double lower = std::max(1.0 - upper_tail, std::numeric_limits<double>::epsilon() / 2);

@@ -1,4 +1,4 @@
-// How often a statistic of permuted data is as extreme as that of the data.
+// Monte Carlo permutation tests with sequential stopping.
 #pragma once
 
 #include <algorithm>
@@ -6,12 +6,13 @@
 
 namespace minima {
 
-/// A p-value from random permutations: a thousand, and more until fifty were as extreme or as many
-/// were made as were asked for. A large p is told well enough by few; only many can show a small
-/// one (Besag and Clifford 1991).
+/// A p-value from random permutations. Draws at least 1000 permutations and stops once 50 are at
+/// least as extreme, or at the requested maximum. Few permutations suffice for a large p; only many
+/// can establish a small one (Besag and Clifford 1991).
 class PermutationTest {
  public:
-  /// `observations` are permuted each time: of very many, fewer permutations are made.
+  /// `most`: maximum number of permutations. Reduced if there are very many `observations`, because
+  /// each permutation moves all of them.
   PermutationTest(int most, std::size_t observations)
       : most_(
             std::min(most, std::max(kFewest, static_cast<int>(kMostMoves / (observations + 1))))) {}

@@ -10,7 +10,7 @@ namespace {
 constexpr double kLeastResidual = 1e-6;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-// A least-squares line that takes points one by one (Welford's updates).
+// An incremental least-squares line (Welford's updates).
 class LineFit {
  public:
   void add(double x, double y) {
@@ -36,7 +36,8 @@ class LineFit {
   double yy_ = 0.0;
 };
 
-// All best fits of the first points: squares[k][end] with k + 1 pieces, and where the last begins.
+// The best fits of all prefixes: squares[k][end] with k + 1 pieces, begins[k][end] the start of the
+// last piece.
 struct Table {
   std::vector<std::vector<double>> squares;
   std::vector<std::vector<std::size_t>> begins;
@@ -53,7 +54,7 @@ Table table_of(std::span<const double> x, std::span<const double> y, std::size_t
       fit.add(x[end - 1], y[end - 1]);
       if (end - begin < least) continue;
       if (begin == 0) table.squares[0][end] = fit.squares();
-      // Every fit of the first `begin` points is final: its last piece begins before.
+      // Every fit of the first `begin` points is final, because its last piece begins earlier.
       for (std::size_t k = 1; k < most; ++k) {
         const double squares = table.squares[k - 1][begin] + fit.squares();
         if (squares >= table.squares[k][end]) continue;

@@ -13,7 +13,7 @@
 namespace minima {
 namespace {
 
-// Ranks less their mean; ties share theirs.
+// Ranks minus their mean; ties get their mean rank.
 std::vector<double> centred_ranks(const std::vector<double>& values) {
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), 0);
@@ -60,14 +60,14 @@ double product_of(const std::vector<Group>& groups) {
   return sum;
 }
 
-// ln of the number of orders that a group's values could come in, less that of the orders that give
-// the same largest correlation: among ties any order does.
+// ln of the number of orders of a group's values, minus ln of the number of orders with the same
+// largest correlation: the order among ties does not matter.
 double log_orders(const Group& group) {
   const auto log_ties = [](std::vector<double> values) {
     std::ranges::sort(values);
     double sum = 0.0;
     for (std::size_t begin = 0, end = 0; begin < values.size(); begin = end) {
-      ++end;  // at least once: NaN equals nothing, not even itself
+      ++end;  // always advances: NaN is not equal even to itself
       while (end < values.size() && values[end] == values[begin]) ++end;
       sum += std::lgamma(static_cast<double>(end - begin) + 1.0);
     }
@@ -77,7 +77,7 @@ double log_orders(const Group& group) {
          std::max(log_ties(group.x), log_ties(group.y));
 }
 
-/// One of the two extreme orders in every group, or the other.
+/// The probability of one of the two extreme orders in every group.
 double least_p_of(const std::vector<Group>& groups, double permutations) {
   double logs = 0.0;
   for (const Group& group : groups) logs += log_orders(group);
@@ -86,7 +86,7 @@ double least_p_of(const std::vector<Group>& groups, double permutations) {
 
 constexpr double kNearOne = 1.0 - 1e-9;
 
-/// The end of the interval on the side of `direction`.
+/// The end of the interval in this `direction` (-1 or 1).
 double end_of(double z, double critical, double direction) {
   double inside = z;
   double outside = direction * std::atanh(kNearOne);
@@ -141,7 +141,7 @@ std::optional<RankCorrelation> rank_correlation(std::span<const RankedPair> pair
   result.p = test.p();
   const auto critical = critical_value(std::move(draws), 1.0 - confidence);
   if (!critical) return result;
-  // A correlation of 1 that is no larger than the critical value must not be beyond it.
+  // A correlation of 1 that does not exceed the critical value must not be significant.
   constexpr double kNearerOne = 1.0 - 1e-12;
   const double bound = *critical * (1.0 + kRounding) / std::sqrt(x_squares * y_squares);
   const double c = std::atanh(std::min(bound, kNearerOne));

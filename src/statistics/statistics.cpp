@@ -50,11 +50,12 @@ double quantile(std::span<const double> values, double q) {
 
 namespace {
 
-// Sum of the binomial probabilities of `first`, first + step, ... to the end, where they fall.
+// Sum of the binomial probabilities of `first`, first + step, ... to the end of the range, in the
+// direction in which they decrease.
 double falling_tail(std::int64_t first, int step, std::int64_t trials, double p) {
   const auto n = static_cast<double>(trials);
   auto k = static_cast<double>(first);
-  // From its logarithm, which does not overflow for any number of trials.
+  // Computed from its logarithm, which does not overflow for any number of trials.
   double term = std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) +
                          k * std::log(p) + (n - k) * std::log1p(-p));
   double sum = 0.0;

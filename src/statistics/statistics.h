@@ -1,4 +1,4 @@
-// Statistics that add and merge, so that parts computed apart can be put together.
+// Statistics that can be merged, so that parts may be computed separately.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,8 @@
 
 namespace minima {
 
-/// Count, mean, variance, minimum and maximum of a stream of numbers (Welford 1962; merged by Chan,
-/// Golub and LeVeque 1979).
+/// Count, mean, variance, minimum and maximum of a stream of numbers (Welford 1962; merging by
+/// Chan, Golub and LeVeque 1979).
 class Moments {
  public:
   void add(double value);
@@ -16,7 +16,7 @@ class Moments {
   [[nodiscard]] std::int64_t count() const { return count_; }
   [[nodiscard]] double mean() const { return mean_; }  ///< 0 when empty
   [[nodiscard]] double population_variance() const;    ///< divided by n; 0 when empty
-  [[nodiscard]] double sample_sd() const;              ///< divided by n - 1; 0 below two
+  [[nodiscard]] double sample_sd() const;              ///< divided by n - 1; 0 below two values
   [[nodiscard]] double min() const { return min_; }
   [[nodiscard]] double max() const { return max_; }
 
@@ -29,14 +29,15 @@ class Moments {
 };
 
 /// Quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996, the
-/// default of NumPy and R). `q` in 0..1; values need not be sorted, must not be empty or hold NaN.
+/// default of NumPy and R). `q` in 0..1. Values need not be sorted; they must not be empty or
+/// contain NaN.
 [[nodiscard]] double quantile(std::span<const double> values, double q);
 
 /// P(X >= successes) for X ~ Binomial(trials, p), 0 <= p <= 1.
 [[nodiscard]] double binomial_upper_tail(std::int64_t successes, std::int64_t trials, double p);
 
-/// The largest p under which at most `successes` of `trials` > 0 still have a probability of
-/// 1 - confidence (Clopper and Pearson 1934, one-sided).
+/// The largest p for which at most `successes` of `trials` > 0 still have probability 1 -
+/// confidence (Clopper and Pearson 1934, one-sided).
 [[nodiscard]] double binomial_upper_limit(std::int64_t successes, std::int64_t trials,
                                           double confidence);
 

@@ -38,7 +38,7 @@ double student_t_two_sided_tail(double t, double df) {
   const double a = df / 2.0;
   const double b = 0.5;
   const double x = df / (df + t * t);
-  const double y = t * t / (df + t * t);  // 1 - x, with the digits that the difference loses
+  const double y = t * t / (df + t * t);  // 1 - x without cancellation
   const double front = std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) +
                                 a * -std::log1p(t * t / df) + b * std::log(y));
   if (x < (a + 1.0) / (a + b + 2.0)) return front * beta_fraction(x, a, b) / a;

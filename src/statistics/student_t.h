@@ -14,7 +14,8 @@ namespace minima {
 /// The t that |T| exceeds with probability 1 - confidence, 0 <= confidence < 1.
 [[nodiscard]] double student_t_quantile(double confidence, double df);
 
-/// Half the width of the interval of the mean: t sd / sqrt(n); 0 below two values, which have none.
+/// Half the width of the interval of the mean: t sd / sqrt(n). 0 for fewer than two values, which
+/// have no interval.
 [[nodiscard]] double student_t_half_width(const Moments& values, double confidence);
 
 }  // namespace minima

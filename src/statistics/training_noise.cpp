@@ -3,7 +3,7 @@
 namespace minima {
 namespace {
 
-// On small test splits a share alone would allow nothing.
+// On small test splits a fraction alone would allow no difference.
 constexpr std::int64_t kAlways = 2;
 
 }  // namespace

@@ -54,7 +54,7 @@ TwoWay TwoWaySums::result() const {
   const auto images = static_cast<double>(table.images);
   if (n == 0.0 || images == 0.0) return table;
   double total = 0.0;
-  double over_replicates = 0.0;  // sum over replicates of their sums, squared
+  double over_replicates = 0.0;  // sum over replicates of their squared sums
   for (const std::int64_t sum : replicate_sums_) {
     total += static_cast<double>(sum);
     over_replicates += static_cast<double>(sum) * static_cast<double>(sum);

@@ -13,7 +13,7 @@ ProportionInterval wilson_limits(double share, double trials, double quantile) {
   const double half = quantile *
                       std::sqrt(share * (1.0 - share) / trials + square / (4.0 * trials * trials)) /
                       (1.0 + square / trials);
-  // The ends are exact at 0 and 1, which rounding would miss.
+  // The ends are exactly 0 and 1 there; rounding would miss them.
   return {.low = share <= 0.0 ? 0.0 : std::max(0.0, center - half),
           .high = share >= 1.0 ? 1.0 : std::min(1.0, center + half)};
 }

@@ -10,11 +10,11 @@ struct ProportionInterval {
   double high = 1.0;
 };
 
-/// For a share of successes, 0..1, among `trials` > 0, which need not be a whole number.
-/// `quantile`: of the normal distribution, 1.96 for a confidence of 95 %.
+/// Limits for a fraction of successes `share`, 0..1, among `trials` > 0, which need not be an
+/// integer. `quantile`: of the normal distribution, 1.96 for a confidence of 95 %.
 [[nodiscard]] ProportionInterval wilson_limits(double share, double trials, double quantile);
 
-/// The interval of a confidence between 0 and 1, two-sided.
+/// The two-sided interval for a confidence between 0 and 1.
 [[nodiscard]] ProportionInterval wilson_of_share(double share, double trials, double confidence);
 
 /// The same for `successes` of `trials` > 0.

@@ -26,7 +26,7 @@ CreatedFolder::~CreatedFolder() {
       std::filesystem::remove(folder / (std::string(kDatabaseName) + ending), ignored);
     }
   }
-  // One that somebody else put a file into is not empty, and stays.
+  // A folder that received another file meanwhile is not empty, so remove() leaves it.
   for (const std::filesystem::path& folder : folders_) std::filesystem::remove(folder, ignored);
 }
 

@@ -1,4 +1,4 @@
-// A folder that a refused writer leaves as if it had never been there.
+// Removes a new store folder when its writer could not be opened.
 #pragma once
 
 #include <filesystem>
@@ -6,9 +6,9 @@
 
 namespace minima::store {
 
-/// Removes what was made of a store that could not be opened: its lock, its database, and the
-/// folders that were not there before. Does nothing once it is kept, or where the folder was there.
-/// Goes before the lock and the database: it is destroyed after them.
+/// Removes the lock, the database and the new folders of a store that could not be opened. Does
+/// nothing after keep(), or if the folder already existed. Declare it before the lock and the
+/// database, so that it is destroyed after them.
 class CreatedFolder {
  public:
   CreatedFolder() = default;
@@ -16,14 +16,14 @@ class CreatedFolder {
   CreatedFolder(const CreatedFolder&) = delete;
   CreatedFolder& operator=(const CreatedFolder&) = delete;
 
-  /// Before `directory` and the folders above it are made.
+  /// Call before `directory` and its missing parents are created.
   void expect(const std::filesystem::path& directory);
-  /// The lock is ours: what is in the folder is, too.
+  /// Call once the lock is held: the contents of the folder then belong to this writer.
   void own() { owned_ = true; }
   void keep() { folders_.clear(); }
 
  private:
-  std::vector<std::filesystem::path> folders_;  // that were missing, innermost first
+  std::vector<std::filesystem::path> folders_;  // missing before, innermost first
   bool owned_ = false;
 };
 

@@ -1,4 +1,4 @@
-// Is a store whole, and what can be done about it if not?
+// Examines a store for damage and repairs it.
 #pragma once
 
 #include <cstdint>
@@ -8,48 +8,47 @@
 
 namespace minima::store {
 
-/// A file whose weights, or some of them, are gone.
+/// A weight file that has lost some or all of its weights.
 struct LostWeights {
   std::string file;       ///< in the store's folder
-  std::string problem;    ///< "is missing", "is too short"
-  std::int64_t runs = 0;  ///< whose weights are gone
+  std::string problem;    ///< "is missing" or "is too short"
+  std::int64_t runs = 0;  ///< number of runs whose weights are lost
 };
 
-/// The files of weights that are missing or too short, in the order of their numbers. Looks at
-/// their sizes alone. Input error: no store.
+/// Returns the weight files that are missing or too short, in the order of their numbers. Only
+/// looks at their sizes. Input error: not a store.
 [[nodiscard]] std::vector<LostWeights> lost_weights(const std::filesystem::path& directory);
 
 struct Complaint {
   std::string file;     ///< in the store's folder
-  std::string problem;  ///< what is wrong, in words
+  std::string problem;  ///< what is wrong, as text
   bool repairable = false;
 };
 
 struct Examination {
-  std::vector<Complaint> complaints;  ///< empty: nothing is wrong
-  int schema = 0;                     ///< version of the store as it was found
-  std::int64_t runs = 0;              ///< recorded
-  std::int64_t tensors = 0;           ///< whose weights were kept
-  std::int64_t unverified = 0;    ///< of them those of which nothing is recorded to compare with
-  bool is_being_written = false;  ///< by another process: then no file is a stray
+  std::vector<Complaint> complaints;  ///< empty: the store is intact
+  int schema = 0;                     ///< schema version of the store as found
+  std::int64_t runs = 0;              ///< recorded runs
+  std::int64_t tensors = 0;           ///< tensors whose values were kept
+  std::int64_t unverified = 0;        ///< tensors without a recorded checksum or statistics
+  bool is_being_written = false;      ///< by another process; files are then never strays
 };
 
-/// Looks at everything: the database itself, its tables, references between them, every value,
-/// every file of weights, every weight. Changes nothing. Input error: no store.
+/// Checks everything: the database, its tables, the references between them, every value, every
+/// weight file and every weight. Changes nothing. Input error: not a store.
 [[nodiscard]] Examination examine(const std::filesystem::path& directory);
 
 struct Repair {
-  std::string copy;               ///< of runs.sqlite as it was, in the store's folder; empty: none
-  std::vector<std::string> done;  ///< sentences
-  std::int64_t runs = 0;          ///< that are planned again
-  std::int64_t compressions = 0;  ///< runs to be pruned and quantized again
-  Examination left;               ///< after the repair
+  std::string copy;               ///< name of the copy of the original runs.sqlite; empty: none
+  std::vector<std::string> done;  ///< what was done, in sentences
+  std::int64_t runs = 0;          ///< runs that are planned again
+  std::int64_t compressions = 0;  ///< runs to prune and quantize again
+  Examination left;               ///< findings after the repair
 };
 
-/// Repairs what can be without loss: files that nothing names and rows that belong to nothing go,
-/// headers are written again, and runs that are damaged or lost their weights are planned again.
-/// Keeps a copy of the database before it changes anything. Input errors: no store; locked by
-/// another process.
+/// Repairs what can be repaired without loss. Removes stray files and orphaned rows, rewrites
+/// headers, and plans runs again that are damaged or lost their weights. Copies the database before
+/// changing anything. Input errors: not a store; locked by another process.
 [[nodiscard]] Repair repair(const std::filesystem::path& directory);
 
 }  // namespace minima::store

@@ -23,7 +23,8 @@ std::string host_name() {
   return name.data();
 }
 
-// "process 123 on host", as the holder wrote it; it may be between locking and writing.
+// Returns "process 123 on host" as written by the holder. The text is missing while the holder is
+// between locking and writing.
 std::string holder(const PosixFile& file) {
   std::string text(static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), 300)), '\0');
   file.read_at(std::as_writable_bytes(std::span(text)), 0);
@@ -34,7 +35,7 @@ std::string holder(const PosixFile& file) {
 }  // namespace
 
 Lock::Lock(const std::filesystem::path& directory) : file_(directory / "lock", O_RDWR | O_CREAT) {
-  // A reader that looks whether a writer is at work holds the lock for an instant.
+  // A reader that checks for a writer holds the lock for an instant, so try again a few times.
   int attempts_left = 5;
   while (::flock(file_.descriptor(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;

@@ -1,4 +1,4 @@
-// One writer per store.
+// Allows one writer per store.
 #pragma once
 
 #include <filesystem>
@@ -7,11 +7,11 @@
 
 namespace minima::store {
 
-/// Holds the file `lock` of a store, which names the holder, until it is destroyed or its process
-/// dies: the kernel releases it, so a killed writer never leaves a store locked.
+/// Holds the file `lock` of a store, which names its holder. The kernel releases the lock when the
+/// process dies, so a killed writer never leaves a store locked.
 class Lock {
  public:
-  /// Throws an input error that names process and host of the holder when there is one.
+  /// Throws an input error that names the process and host of the current holder.
   explicit Lock(const std::filesystem::path& directory);
 
  private:

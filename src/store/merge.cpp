@@ -1,5 +1,5 @@
-// Merging goes through the writer and the readers, run by run: the same rules hold as for a run
-// that has just been trained.
+// A merge uses the ordinary readers and writer, run by run, so that the same rules hold as for a
+// run that was just trained.
 #include "store/merge.h"
 
 #include <fmt/format.h>
@@ -25,13 +25,13 @@ namespace {
 
 using Readers = std::vector<std::unique_ptr<SqliteReader>>;
 
-// The runs of both, each once, in an order that keeps the order of either where they agree: a run
-// that `plan` lacks comes after the run before it in `other`.
+// The union of both plans, in an order that keeps the order of each if the two agree. A run missing
+// from `plan` follows its predecessor in `other`.
 std::vector<PlannedRun> united(std::vector<PlannedRun> plan, std::vector<PlannedRun> other) {
   std::unordered_set<std::string> known;
   for (const PlannedRun& run : plan) known.insert(run.id);
   std::unordered_map<std::string, std::vector<PlannedRun>> after;
-  std::string anchor;  // empty: before all others
+  std::string anchor;  // empty: the run precedes all others
   for (PlannedRun& run : other) {
     if (known.contains(run.id)) {
       anchor = run.id;
@@ -39,7 +39,7 @@ std::vector<PlannedRun> united(std::vector<PlannedRun> plan, std::vector<Planned
       after[anchor].push_back(std::move(run));
     }
   }
-  if (anchor.empty()) {  // nothing in common
+  if (anchor.empty()) {  // the plans have no run in common
     std::move(after[""].begin(), after[""].end(), std::back_inserter(plan));
     return plan;
   }
@@ -53,7 +53,8 @@ std::vector<PlannedRun> united(std::vector<PlannedRun> plan, std::vector<Planned
   return all;
 }
 
-// What the stores share, put together and checked store by store so that a message can name it.
+// The common study, datasets and plan. Stores are added and checked one at a time, so that a
+// message can name the store at fault.
 struct Union {
   StudyRecord study;
   std::map<std::string, std::string> checksums;
@@ -94,7 +95,7 @@ void add(Union& all, const SqliteReader& store, const std::string& name) {
   all.plan = united(std::move(all.plan), store.plan());
 }
 
-// What is merged gets new checksums, and would pass for what was recorded.
+// Merged values get new checksums, so a changed value would afterwards look intact.
 void refuse_changed(const SqliteReader& store, const std::string& name) {
   const std::string parts = store.changed_values();
   if (parts.empty()) return;
@@ -106,8 +107,8 @@ std::unordered_set<std::string> set_of(const std::vector<std::string>& ids) {
   return {ids.begin(), ids.end()};
 }
 
-// Of a run that is there already, predictions are taken where it has none: which store comes first
-// does not matter.
+// A run that already exists only takes predictions if it has none. The result therefore does not
+// depend on the order of the stores.
 void copy_runs(const SqliteReader& from, SqliteWriter& to) {
   const auto known = set_of(to.recorded());
   const auto without_predictions = set_of(to.without_predictions());
@@ -148,7 +149,7 @@ bool holds_study(const SqliteReader& store) {
   return found;
 }
 
-// In what a store is of another study than the first one.
+// Collects how the studies of the stores differ from the first one.
 class Strangers {
  public:
   void add(const SqliteReader& store, const std::string& name) {
@@ -173,7 +174,7 @@ class Strangers {
     }
   }
 
-  /// Empty: none.
+  /// Empty: the studies do not differ.
   [[nodiscard]] std::string sentence(const std::string& first) const {
     if (differences_.empty()) return "";
     return fmt::format("merged stores of different studies: {} differs from {}, whose name is kept",
@@ -190,7 +191,7 @@ class Strangers {
   std::string differences_;
 };
 
-// Everything that is known of all stores, once they were found to be whole and of one kind.
+// What is known about all stores after they were found intact and compatible.
 struct Checked {
   Union all;
   SharedResults results;
@@ -237,9 +238,10 @@ void merge(const std::filesystem::path& out, std::span<const std::filesystem::pa
     }
     readers.push_back(std::make_unique<SqliteReader>(path));
   }
-  // Read before anything is written: a refused merge leaves `out` as it was.
+  // Read everything before writing anything, so that a refused merge leaves `out` unchanged.
   Checked checked;
-  // A merge that was killed, or met a full disk, can leave an empty database: that is no store yet.
+  // A merge that was killed or met a full disk can leave an empty database, which is not a store
+  // yet.
   if (!holds_nothing(out)) {
     const SqliteReader existing(out);
     if (holds_study(existing)) {

@@ -1,4 +1,4 @@
-// Merging stores, for those who want to know what is noteworthy about them.
+// Merging stores, with notices about noteworthy findings.
 #pragma once
 
 #include <filesystem>
@@ -8,10 +8,10 @@
 
 namespace minima::store {
 
-/// As merge() of store.h. Everything is read and checked before anything is written; after a kill
-/// or a full disk the same call completes what was begun. A run recorded in several stores is taken
-/// from the first. `say` gets what a user should know of the stores, in sentences. Input errors,
-/// too: a damaged store; results of one run that no rounding explains.
+/// Like merge() in store.h. Reads and checks everything before it writes anything. After a kill or
+/// a full disk, the same call completes the merge. A run recorded in several stores is taken from
+/// the first. `say` receives notices for the user, in sentences. Additional input errors: a damaged
+/// store; results of one run that differ by more than rounding.
 void merge(const std::filesystem::path& out, std::span<const std::filesystem::path> stores,
            const std::function<void(const std::string&)>& say);
 

@@ -23,14 +23,15 @@ bool is_equal(const study::RunResult& a, const study::RunResult& b) {
          is_same(a.validation_accuracy, b.validation_accuracy);
 }
 
-// Divergence is left to rounding: training may follow it there.
+// A difference in divergence counts as rounding, because a rounding error can decide whether
+// training diverges.
 bool is_explained_by_rounding(const study::RunResult& a, const study::RunResult& b,
                               std::int64_t test_images) {
   if (a.status != b.status || a.status != study::RunStatus::finished) return true;
   if (a.epochs != b.epochs) return false;
   const double most = static_cast<double>(retrained_difference(test_images)) /
                       static_cast<double>(std::max<std::int64_t>(1, test_images));
-  return std::abs(a.test_accuracy - b.test_accuracy) <= most;  // not of NaN
+  return std::abs(a.test_accuracy - b.test_accuracy) <= most;  // false for NaN
 }
 
 std::unordered_set<std::string> runs_in_parts(const SqliteReader& store) {

@@ -1,4 +1,4 @@
-// What a merge looks at before it writes anything.
+// Checks that a merge makes before it writes anything.
 #pragma once
 
 #include <cstdint>
@@ -11,22 +11,22 @@
 
 namespace minima::store {
 
-/// Whether the weights in a part that no writer has sealed yet are looked at: where the store is
-/// going to be written, its writer finds out which are lost, and forgets their runs.
+/// Whether to check weights in a part file that is not sealed yet. If the store is about to be
+/// written, its writer finds lost weights and forgets their runs.
 enum class UnsealedWeights { checked, left_to_the_writer };
 
-/// Reads everything that a merge takes from a store, every value of every weight too. Throws an
-/// input error at the first damage.
+/// Reads everything that a merge takes from a store, including every weight. Throws an input error
+/// at the first damage.
 void check_whole(const SqliteReader& store, const std::string& name, UnsealedWeights unsealed);
 
 /// Compares the results of runs that several stores recorded.
 class SharedResults {
  public:
-  /// Throws an input error that names both stores and the run where results differ by more than
-  /// rounding explains (docs/decisions/0017).
+  /// Throws an input error that names both stores and the run if results differ by more than
+  /// rounding (docs/decisions/0017).
   void add(const SqliteReader& store, const std::string& name);
 
-  /// Runs whose results differ at all.
+  /// Number of runs whose results differ at all.
   [[nodiscard]] std::int64_t differing() const { return differing_; }
 
  private:
@@ -38,8 +38,8 @@ class SharedResults {
   void compare(Known& known, const RunRow& row, const std::string& name);
 
   std::vector<std::string> names_;
-  std::unordered_map<std::string, std::int64_t> test_images_;  // by dataset
-  std::unordered_map<std::string, Known> runs_;                // by id
+  std::unordered_map<std::string, std::int64_t> test_images_;  // key: dataset
+  std::unordered_map<std::string, Known> runs_;                // key: run id
   std::int64_t differing_ = 0;
 };
 

@@ -6,7 +6,7 @@
 
 namespace minima::store {
 
-/// A tensor and its values, row-major; as many as its shape says.
+/// A tensor and its values, row-major; their number follows from the shape.
 struct NamedTensor {
   network::TensorSpec spec;
   std::span<const float> values;

@@ -12,7 +12,8 @@
 namespace minima::store {
 namespace {
 
-/// Of a store that is moved or deleted while it is written: it was there when the writer began.
+/// The error if a store is moved or deleted while it is written; the folder existed when the writer
+/// started.
 Error folder_is_gone(const std::filesystem::path& path) {
   return work_error({path.string(), ""}, "cannot be written: the store was moved or deleted",
                     "leave it in its place and run again");
@@ -21,10 +22,10 @@ Error folder_is_gone(const std::filesystem::path& path) {
 }  // namespace
 
 Error not_a_plain_file(const std::filesystem::path& path, bool is_link) {
-  return input_error(
-      {path.string(), ""},
-      is_link ? "is a symbolic link, which is not followed inside a store" : "is no plain file",
-      "put the file itself there, or use another --store");
+  return input_error({path.string(), ""},
+                     is_link ? "is a symbolic link, which is not followed inside a store"
+                             : "is not a regular file",
+                     "put the file itself there, or use another --store");
 }
 
 void throw_file_error(const std::filesystem::path& path, const char* what) {
@@ -47,7 +48,7 @@ void throw_file_error(const std::filesystem::path& path, const char* what) {
 
 PosixFile::PosixFile(std::filesystem::path path, int flags) : path_(std::move(path)) {
   const bool is_folder = (flags & O_DIRECTORY) != 0;
-  // Without O_NONBLOCK a pipe would be waited for.
+  // Without O_NONBLOCK, opening a pipe would block.
   const int plain = is_folder ? 0 : O_NOFOLLOW | O_NONBLOCK;
   descriptor_ = ::open(path_.c_str(), flags | plain | O_CLOEXEC, 0644);
   if (descriptor_ < 0 && errno == ELOOP && !is_folder) throw not_a_plain_file(path_, true);

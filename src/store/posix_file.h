@@ -1,4 +1,4 @@
-// A file read and written at given places, its descriptor closed by the destructor.
+// A file that is read and written at given offsets. The destructor closes its descriptor.
 #pragma once
 
 #include <cstddef>
@@ -10,13 +10,13 @@
 
 namespace minima::store {
 
-/// Every member throws a work error when the disk is full or fails, an input error when the file is
-/// missing or may not be accessed.
+/// Every member throws a work error if the disk is full or fails, and an input error if the file is
+/// missing or access is denied.
 class PosixFile {
  public:
   PosixFile() = default;
-  /// `flags` and 0644 as for open(2); O_CLOEXEC is added. A file may be neither a symbolic link nor
-  /// a pipe or device: those of a store that came from someone else could be anything.
+  /// Opens with `flags` and mode 0644 as in open(2); adds O_CLOEXEC. Symbolic links, pipes and
+  /// devices are refused, because a store from someone else may contain them.
   PosixFile(std::filesystem::path path, int flags);
   ~PosixFile();
   PosixFile(PosixFile&& other) noexcept;
@@ -27,7 +27,7 @@ class PosixFile {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
   [[nodiscard]] std::uint64_t size() const;
-  /// Fills `bytes` from `offset`; an input error when the file ends before.
+  /// Fills `bytes` from `offset`; throws an input error if the file is too short.
   void read_at(std::span<std::byte> bytes, std::uint64_t offset) const;
   void write_at(std::span<const std::byte> bytes, std::uint64_t offset) const;
   void truncate(std::uint64_t size) const;
@@ -40,13 +40,13 @@ class PosixFile {
   int descriptor_ = -1;
 };
 
-/// Renames, and flushes the folder so that the new name survives a power cut.
+/// Renames a file and flushes the folder, so that the new name survives a power cut.
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
-/// The input error for something that stands where a store has a file.
+/// Returns the input error for a store file that is a link or not a regular file.
 [[nodiscard]] Error not_a_plain_file(const std::filesystem::path& path, bool is_link);
 
-/// Throws the error for `errno` as it is now.
+/// Throws the error for the current `errno`.
 [[noreturn]] void throw_file_error(const std::filesystem::path& path, const char* what);
 
 }  // namespace minima::store

@@ -10,7 +10,7 @@ namespace {
 
 using Codes = std::vector<std::uint16_t>;
 
-// `codes` different values.
+// `codes`: the number of different values.
 std::size_t bytes_per_code(int codes) {
   return codes <= 256 ? 1 : 2;
 }

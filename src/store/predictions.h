@@ -1,5 +1,5 @@
-// What a store keeps of single images: their true classes, what runs predict, which ones variants
-// get right.
+// What a store records per image: the true class, the predictions of runs, and whether variants are
+// correct.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace minima::store {
 
 using study::RunPredictions;
 
-/// The true class of every image, in the order of the split.
+/// The true class of every image, in split order.
 struct DatasetLabels {
   std::vector<std::uint16_t> test;
   std::vector<std::uint16_t> validation;
@@ -19,8 +19,8 @@ struct DatasetLabels {
   [[nodiscard]] bool empty() const { return test.empty() && validation.empty(); }
 };
 
-/// Per image, in the order of the split: 1 if a network classifies it correctly, 0 if not. Empty:
-/// not recorded, or the dataset has no such split.
+/// Per image, in split order: 1 if a network classifies it correctly, else 0. Empty: not recorded,
+/// or the dataset lacks this split.
 struct VariantOutcomes {
   std::vector<std::uint8_t> test;
   std::vector<std::uint8_t> validation;

@@ -12,7 +12,8 @@ namespace {
 
 using study::RunStatus;
 
-// Group by group, finished before diverged, worst first: within a status the index is the rank.
+// Sorts by group, then finished before diverged, then by accuracy, lowest first. Within a status
+// the index is the rank.
 bool ranks_before(const Replicate& a, const Replicate& b) {
   const auto key = [](const Replicate& r) {
     const bool known = !std::isnan(r.accuracy);
@@ -22,7 +23,7 @@ bool ranks_before(const Replicate& a, const Replicate& b) {
   return key(a) < key(b);
 }
 
-// `group` is ranked and complete.
+// `group` must be ranked and complete.
 std::optional<std::int64_t> representative(std::span<const Replicate> group) {
   const auto finished = std::count_if(group.begin(), group.end(), [](const Replicate& r) {
     return r.status == RunStatus::finished;

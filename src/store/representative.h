@@ -1,4 +1,4 @@
-// Which weights a store keeps when it keeps one network per architecture.
+// Selects the weights to keep if a store keeps one network per architecture.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,21 @@
 
 namespace minima::store {
 
-/// What the choice depends on.
+/// The properties of a run that the choice depends on.
 struct Replicate {
   std::int64_t run = 0;
   std::string group;  ///< dataset and architecture
   int replicate = 0;
   study::RunStatus status = study::RunStatus::planned;
-  double accuracy = 0.0;  ///< on validation images where there are any, else on test images
+  double accuracy = 0.0;  ///< on validation images if there are any, else on test images
   bool has_weights = false;
 };
 
-/// The runs whose weights may go: in every group of which no run is planned any more, all but the
-/// representative. That is the run of lower median accuracy among the finished ones (among the
-/// diverged ones where none finished), ties broken by replicate number; where its weights are gone
-/// (an earlier plan had fewer replicates), the nearest in rank that has weights.
+/// Returns the runs whose weights can be dropped: all but the representative of every group without
+/// planned runs. The representative is the finished run of lower median accuracy, with ties broken
+/// by replicate number. If no run finished, it is chosen among the diverged ones. If its weights
+/// were dropped (an earlier plan had fewer replicates), the nearest run by rank that has weights
+/// replaces it.
 [[nodiscard]] std::vector<std::int64_t> superfluous_weights(std::vector<Replicate> runs);
 
 }  // namespace minima::store

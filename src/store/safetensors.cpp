@@ -23,7 +23,7 @@ static_assert(std::endian::native == std::endian::little,
 using Json = nlohmann::json;
 
 constexpr std::uint64_t kLengthBytes = 8;
-constexpr std::uint64_t kMaxHeader = 100'000'000;  // the format's own limit
+constexpr std::uint64_t kMaxHeader = 100'000'000;  // limit of the format
 constexpr std::uint64_t kAlignmentOfValues = 8;
 
 struct Dtype {
@@ -63,7 +63,7 @@ Json header_json(const PosixFile& file, std::uint64_t length) {
   return json;
 }
 
-/// Nothing when the entry is not an array of numbers from 0 that fit.
+/// Returns nullopt unless the entry is an array of non-negative integers that fit.
 std::optional<std::vector<std::int64_t>> integers(const Json& entry, const char* key) {
   const auto found = entry.find(key);
   if (found == entry.end() || !found->is_array()) return std::nullopt;
@@ -77,7 +77,7 @@ std::optional<std::vector<std::int64_t>> integers(const Json& entry, const char*
   return values;
 }
 
-/// Bytes of the values; nothing when the dtype is unknown or the product overflows.
+/// Bytes of the values; nullopt if the dtype is unknown or the product overflows.
 std::optional<std::uint64_t> bytes_of(const TensorEntry& tensor) {
   const auto dtype = std::find_if(kDtypes.begin(), kDtypes.end(),
                                   [&](const Dtype& d) { return tensor.dtype == d.name; });
@@ -116,7 +116,7 @@ Metadata metadata_of(const PosixFile& file, const Json& json) {
   Metadata metadata;
   if (!json.is_object()) refuse(file, "__metadata__", "is not a JSON object");
   for (const auto& [key, value] : json.items()) {
-    if (!value.is_string()) refuse(file, "__metadata__", "holds something else than text");
+    if (!value.is_string()) refuse(file, "__metadata__", "holds values other than text");
     metadata[key] = value.get<std::string>();
   }
   return metadata;
@@ -172,7 +172,8 @@ std::vector<float> read_f32(const PosixFile& file, const SafetensorsHeader& head
 
 std::string safetensors_header(std::span<const network::TensorSpec> tensors,
                                const Metadata& metadata) {
-  // Written as text: a JSON tree of a few hundred thousand tensors takes hundreds of megabytes.
+  // Written as text because a JSON tree of a few hundred thousand tensors takes hundreds of
+  // megabytes.
   const auto quoted = [](const std::string& text) {
     return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
   };

@@ -1,6 +1,6 @@
-// The safetensors format: 8 bytes of little-endian header length, a JSON header that gives dtype,
-// shape and place of every tensor and free text under "__metadata__", then the values.
-// Specification: https://github.com/huggingface/safetensors#format
+// The safetensors format: 8 bytes of little-endian header length, a JSON header, then the values.
+// The header gives the dtype, shape and offsets of every tensor, and free text under
+// "__metadata__".
 #pragma once
 
 #include <cstdint>
@@ -29,24 +29,23 @@ struct TensorEntry {
 struct SafetensorsHeader {
   std::vector<TensorEntry> tensors;  ///< in the order of their values
   Metadata metadata;
-  std::uint64_t data_start = 0;  ///< byte of the file where the values begin
+  std::uint64_t data_start = 0;  ///< byte offset of the values in the file
 };
 
-/// Reads and checks a header: lengths, dtypes, shapes and places must agree with each other and
-/// with the size of the file, and the values must be without gaps or overlaps. Throws an input
-/// error.
+/// Reads and checks a header. Lengths, dtypes, shapes and offsets must agree with each other and
+/// with the file size, and the values must have neither gaps nor overlaps. Throws an input error.
 [[nodiscard]] SafetensorsHeader read_safetensors_header(const PosixFile& file);
 
-/// The values of a tensor of dtype F32; an input error for another dtype.
+/// The values of an F32 tensor; throws an input error for another dtype.
 [[nodiscard]] std::vector<float> read_f32(const PosixFile& file, const SafetensorsHeader& header,
                                           const TensorEntry& tensor);
 
-/// What stands before the values of these F32 tensors, stored one after the other: length and JSON,
-/// padded so that the values start at a multiple of 8 bytes.
+/// Returns what precedes the values of these F32 tensors, which are stored one after another:
+/// length and JSON, padded so that the values start at a multiple of 8 bytes.
 [[nodiscard]] std::string safetensors_header(std::span<const network::TensorSpec> tensors,
                                              const Metadata& metadata);
 
-/// Writes a file of F32 tensors, whole or not at all.
+/// Writes a file of F32 tensors atomically.
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                        const Metadata& metadata);
 

@@ -1,4 +1,4 @@
-// Keeping the results of analyses.
+// Stores the results of analyses.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ const char* type_of(const Cell& cell) {
   return kTypes[cell.index()];
 }
 
-// The type of a column is that of its first value.
+// The column has the type of its first value.
 std::string column_text(const Table& table, std::size_t column) {
   check_name(table.columns[column]);
   for (const auto& row : table.rows) {
@@ -39,11 +39,11 @@ void drop_tables(const Database& database, const std::string& analysis) {
   table.bind(analysis);
   while (table.step()) names.push_back(table.text(0));
   for (const std::string& name : names) {
-    // The name comes from the file: what is not a plain name must not become SQL, and a table of
-    // the schema is not one of an analysis.
+    // The name comes from the file. Only a plain name may become SQL, and a table of the schema
+    // does not belong to an analysis.
     if (!is_plain_name(name) || is_schema_name(name)) {
       table.refuse("table analysis_table",
-                   fmt::format("\"{}\" is no table of an analysis", printable(name, 60)));
+                   fmt::format("\"{}\" is not an analysis table", printable(name, 60)));
     }
     database.execute(fmt::format("DROP TABLE IF EXISTS \"{}\"", name));
   }

@@ -24,8 +24,8 @@ bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
 }
 
-// SQL with the white space that means nothing taken out, so that a table that was altered compares
-// equal to one that was made like this. Text in quotes stays as it is.
+// SQL without insignificant white space, so that an altered table compares equal to one created in
+// its final form. Quoted text is unchanged.
 std::string normalized(std::string_view sql) {
   std::string text;
   char quote = '\0';
@@ -51,7 +51,7 @@ struct Object {
   std::string type;
   std::string name;
   std::string table;
-  std::string sql;  ///< normalized; empty of the indices that SQLite makes for a constraint
+  std::string sql;  ///< normalized; empty for indices that SQLite creates for a constraint
   // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14.
   auto operator<=>(const Object&) const = default;
 };
@@ -65,7 +65,7 @@ std::vector<Object> objects_of(const Database& database) {
   return objects;
 }
 
-// Known from the program, not from the file.
+// Derived from the program's own schema, not from the file.
 const std::set<Object>& expected() {
   static const std::set<Object> all = [] {
     const Database empty(":memory:", Database::Access::write);
@@ -94,7 +94,8 @@ bool is_plain_column(std::string_view column) {
   return is_plain_name(std::string(column));
 }
 
-// Plain columns without anything that is evaluated, as an analysis makes them.
+// Whether a table has only plain columns, as an analysis creates them, and nothing that SQLite
+// evaluates.
 bool is_table_of_analysis(const Object& object) {
   const std::string begin = "CREATE TABLE " + object.name + "(";
   const std::string_view sql = object.sql;
@@ -123,7 +124,7 @@ std::set<std::string> tables_of_analyses(const Database& database) {
   return names;
 }
 
-// Tables with an index of their own, whose rows could be missed through it.
+// Tables with their own index; a damaged index could hide rows.
 constexpr std::array kIndexed = {"run",     "dataset",         "compression_task",
                                  "variant", "analysis_record", "analysis_table"};
 
@@ -180,7 +181,7 @@ void check_old_schema(const Database& database) {
     const bool is_view =
         object.type == "view" && std::ranges::find(kViewNames, object.name) != kViewNames.end();
     if (!is_table && !is_index && !is_view) refuse_object(database, object);
-    // Generated columns are the one thing of a table that reading evaluates.
+    // Generated columns are the only part of a table that reading evaluates.
     Statement columns(database, "SELECT 1 FROM pragma_table_xinfo(?) WHERE hidden <> 0");
     if (is_table && columns.find(object.name)) refuse_object(database, object);
   }
@@ -195,8 +196,9 @@ void refuse_faults_of_the_machine(const Database& database, const std::string& f
 }
 
 void check_integrity(const Database& database) {
-  // 0.4 s for a store of 80 MB (14,400 runs, 1.6 million rows), a sixth of what its report takes.
-  // integrity_check takes twice as long, for indices that large tables do not have.
+  // quick_check takes 0.4 s for a store of 80 MB (14,400 runs, 1.6 million rows), a sixth of the
+  // time of its report. integrity_check takes twice as long to check indices, which the large
+  // tables lack.
   std::string fault = first_fault(database, "quick_check(1)");
   for (const char* table : kIndexed) {
     if (fault.empty()) fault = first_fault(database, fmt::format("integrity_check({})", table));

@@ -21,7 +21,7 @@ namespace {
 
 struct PartName {
   Part part;
-  const char* key;  ///< in the database
+  const char* key;  ///< name in the database
   const char* one;
   const char* many;
 };
@@ -39,17 +39,17 @@ const PartName& name_of(Part part) {
   return *std::ranges::find(kParts, part, &PartName::part);
 }
 
-/// Rows that are recorded of a part.
+/// A query for the rows of a part.
 struct Source {
   Part part;
-  std::string owner;    ///< column
-  std::string columns;  ///< with their values
+  std::string owner;    ///< column of the owner
+  std::string columns;  ///< columns that are summed
   std::string from;
-  std::string of_owner;  ///< condition with ?1
+  std::string of_owner;  ///< condition that selects an owner as ?1
 };
 
-// The plan is the study's, and so are the places of runs in it, which change as it grows. Weights
-// have checksums of their own.
+// The study covers the whole plan. The checksum of a run omits its position in the plan, which
+// changes as the plan grows. Weights have their own checksums.
 const std::vector<Source>& fixed_sources() {
   static const std::vector<Source> sources{
       {Part::study, "one", "*", "study_record", "one = ?1"},
@@ -80,7 +80,8 @@ const std::vector<Source>& fixed_sources() {
   return sources;
 }
 
-// Tables that analyses made; their names and those of their analyses come from the file.
+// Tables of analyses. The names of tables and analyses come from the file, so only plain names are
+// used.
 std::vector<Source> sources_of_analyses(const Database& database) {
   std::vector<Source> sources;
   Statement row(database, "SELECT name, analysis FROM analysis_table ORDER BY name");
@@ -94,8 +95,8 @@ std::vector<Source> sources_of_analyses(const Database& database) {
   return sources;
 }
 
-/// Of one row. Nothing is written for a NULL, so that a column that a later version adds changes
-/// nothing.
+/// The checksum of one row. A NULL contributes nothing, so that a column added by a later version
+/// leaves the checksum unchanged.
 class RowChecksum {
  public:
   explicit RowChecksum(std::string_view table) : bytes_(table.begin(), table.end()) {
@@ -141,7 +142,7 @@ class RowChecksum {
     size_ += bytes.size();
   }
 
-  std::vector<std::uint8_t> bytes_;  // only grows: there are many rows
+  std::vector<std::uint8_t> bytes_;  // reused for all rows, only grows
   std::size_t table_size_;
   std::size_t size_ = 0;
 };
@@ -150,7 +151,7 @@ std::string select(const Source& source) {
   return fmt::format("SELECT {}, {} FROM {}", source.owner, source.columns, source.from);
 }
 
-// A sum over rows: their order does not matter.
+// A sum over rows, so that their order does not matter.
 std::uint64_t checksum_of(const Database& database, const PartKey& key) {
   std::uint64_t sum = 0;
   const auto add = [&](const Source& source) {
@@ -169,11 +170,11 @@ std::uint64_t checksum_of(const Database& database, const PartKey& key) {
 
 using Sums = std::map<PartKey, std::uint64_t>;
 
-// Rows of one owner mostly follow each other.
+// Rows of one owner are mostly adjacent, so the last sum is reused.
 void add_rows(const Database& database, const Source& source, Sums& sums) {
   RowChecksum checksum(source.from);
   Statement row(database, select(source));
-  std::optional<std::int64_t> owner;  // of the last row; none where it is a text
+  std::optional<std::int64_t> owner;  // of the last row; nullopt if it is text
   std::uint64_t* sum = nullptr;
   while (row.step()) {
     const bool is_number = row.is_integer(0);
@@ -191,7 +192,7 @@ std::optional<std::uint64_t> kept_checksum(const Database& database, const PartK
   return value ? std::optional(static_cast<std::uint64_t>(*value)) : std::nullopt;
 }
 
-/// All reads see one state, whatever is written meanwhile.
+/// Makes all reads see one state while others write.
 class Snapshot {
  public:
   explicit Snapshot(const Database& database) : database_(database) {
@@ -200,8 +201,8 @@ class Snapshot {
   ~Snapshot() {
     try {
       database_.execute("RELEASE checksums");
-    } catch (...) {  // out of memory above all
-      // The connection is of no use any more; its next statement says so.
+    } catch (...) {  // mainly out of memory
+      // The connection is unusable; its next statement reports that.
     }
   }
   Snapshot(const Snapshot&) = delete;

@@ -1,5 +1,5 @@
-// Checksums of what is recorded. SQLite notices damage of its own structure alone: a bit that flips
-// in a number makes another number, which only a checksum tells from the recorded one.
+// Checksums of recorded values. SQLite only notices damage to its own structure. A bit that flips
+// inside a number yields another valid number, which only a checksum detects.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@
 
 namespace minima::store {
 
-/// What is checked as a whole. Of compression that is everything that was made of one run: a later
-/// task may replace a variant of an earlier one.
+/// Units that have one checksum each. Compression has one per run, covering all its tasks, because
+/// a later task may replace a variant of an earlier one.
 enum class Part { study, dataset, run, compression, session, analysis };
 
-/// Which one: the key of its row in the table that it is named after, as text.
+/// Identifies a unit: `owner` is the key, as text, of its row in the table named after the part.
 struct PartKey {
   Part part = Part::study;
   std::string owner;
@@ -22,19 +22,19 @@ struct PartKey {
   auto operator<=>(const PartKey&) const = default;
 };
 
-/// The labels that analyses give runs.
+/// The key of the labels that analyses give to runs.
 inline constexpr const char* kLabels = "labels";
 
-/// Keeps the checksum of what is recorded of it now. Part of the transaction that records it.
+/// Stores the checksum of the unit's current rows. Call it in the transaction that records them.
 void keep_checksum(const Database& database, const PartKey& key);
 
-/// For something that is recorded in steps. Rows that did not fit their checksum, or have none,
-/// must not get one that they fit.
+/// Updates the checksum of a unit that is recorded in steps. Rows that did not match their
+/// checksum, or had none, must not get a matching one.
 class ChecksumUpdate {
  public:
-  /// Before rows are added or removed.
+  /// Call before rows are added or removed.
   ChecksumUpdate(const Database& database, PartKey key);
-  /// Afterwards.
+  /// Call afterwards.
   void keep();
 
  private:
@@ -43,11 +43,11 @@ class ChecksumUpdate {
   bool fits_;
 };
 
-/// Removes the checksum of something that is no longer in the store.
+/// Removes the checksum of a unit that left the store.
 void forget_checksum(const Database& database, const PartKey& key);
 
-/// Everything whose values are not those that were recorded. What has no checksum, because an older
-/// version recorded it, is left out.
+/// Returns the units whose values changed after they were recorded. Omits units without a checksum,
+/// which an older version recorded.
 [[nodiscard]] std::vector<PartKey> changed_parts(const Database& database);
 
 /// "2 runs and 1 study"; empty for none.

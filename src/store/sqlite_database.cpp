@@ -17,7 +17,8 @@ namespace {
 constexpr int kBusyMilliseconds = 10'000;
 constexpr const char* kInMemory = ":memory:";
 
-// The path with all links of its folder resolved: SQLITE_OPEN_NOFOLLOW then refuses the file alone.
+// The path with all links in its folder resolved, so that SQLITE_OPEN_NOFOLLOW only applies to the
+// file.
 std::filesystem::path resolved(const std::filesystem::path& path) {
   std::error_code error;
   const auto folder =
@@ -25,7 +26,7 @@ std::filesystem::path resolved(const std::filesystem::path& path) {
   return error ? path : folder / path.filename();
 }
 
-// "file:" address of a path, as sqlite3_open_v2 takes it with SQLITE_OPEN_URI.
+// The "file:" URI of a path, for sqlite3_open_v2 with SQLITE_OPEN_URI.
 std::string immutable_uri(const std::filesystem::path& path) {
   std::string uri = "file:";
   for (const char c : std::filesystem::absolute(path).string()) {
@@ -38,10 +39,10 @@ std::string immutable_uri(const std::filesystem::path& path) {
   return uri + "?immutable=1";
 }
 
-/// Whether the file cannot be written for as long as nobody changes its permissions or its folder:
-/// else the machine failed, which ran out of file descriptors, say.
+/// Whether permissions or the folder prevent writing the file. Otherwise the machine failed, for
+/// example because it ran out of file descriptors.
 bool is_refused(const std::filesystem::path& path) {
-  constexpr std::size_t kLongestPath = 500;  // of SQLite, with the endings of its other files
+  constexpr std::size_t kLongestPath = 500;  // SQLite's limit, less the suffixes of its other files
   std::error_code error;
   if (std::filesystem::absolute(path, error).native().size() > kLongestPath) return true;
   const auto kind = std::filesystem::status(path, error).type();
@@ -67,8 +68,8 @@ sqlite3* opened(const std::filesystem::path& path, Database::Access access, int&
       break;
     case Database::Access::read:
     case Database::Access::alone:
-      // A reader that may write where it can: the last to close tidies the log away, and the log of
-      // a writer that was killed can be read.
+      // Readers open the file writable if possible: the last one to close removes the log, and the
+      // log of a killed writer can be read.
       code = sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
                              nullptr);
       break;
@@ -81,12 +82,12 @@ sqlite3* opened(const std::filesystem::path& path, Database::Access access, int&
   return handle;
 }
 
-// A store may come from anyone: what its schema says is not trusted, and a statement can neither
+// A store may come from an untrusted source. Its schema is not trusted, and statements can neither
 // reach another file nor grow without bounds. See https://www.sqlite.org/security.html
 void harden(sqlite3* handle) {
   constexpr std::pair<int, int> kLimits[] = {
       {SQLITE_LIMIT_ATTACHED, 0},
-      {SQLITE_LIMIT_LENGTH, 1 << 28},  // bytes of a row: those of predictions are the largest
+      {SQLITE_LIMIT_LENGTH, 1 << 28},  // bytes per row; rows of predictions are the largest
       {SQLITE_LIMIT_SQL_LENGTH, 1'000'000},
       {SQLITE_LIMIT_COLUMN, 1000},
       {SQLITE_LIMIT_EXPR_DEPTH, 100},
@@ -124,7 +125,7 @@ Database::Database(std::filesystem::path path, Access access)
   execute("PRAGMA cell_size_check = ON");
   if (access == Access::alone) {
     execute("PRAGMA locking_mode = EXCLUSIVE");
-    // A full disk has no room to move the log into the file.
+    // A full disk lacks the space to move the log into the file.
     sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   }
   if (access != Access::write) execute("PRAGMA query_only = ON");
@@ -132,7 +133,7 @@ Database::Database(std::filesystem::path path, Access access)
 
 Database Database::copy() const {
   sqlite3* handle = nullptr;
-  // No name: a temporary database.
+  // An empty name creates a temporary database.
   int code = sqlite3_open_v2("", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   Database copy(path_, Access::read, handle);
   if (code != SQLITE_OK) copy.fail(code);
@@ -173,7 +174,7 @@ Error Database::error_of(int code) const {
         return work_error(place, "cannot be opened: too many files are open");
       }
       [[fallthrough]];
-    case SQLITE_READONLY:  // also of a file that could be opened for reading alone
+    case SQLITE_READONLY:  // also for a file that could only be opened for reading
     case SQLITE_PERM:
     case SQLITE_AUTH:
       if (!is_refused(path_)) return work_error(place, "cannot be opened: " + reason, "try again");
@@ -182,7 +183,7 @@ Error Database::error_of(int code) const {
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
     case SQLITE_TOOBIG:
-    case SQLITE_ERROR:  // the program's SQL is right for its own schema and rows
+    case SQLITE_ERROR:  // the program's SQL is valid for its own schema and rows
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
       return input_error(place, "is not a store or is damaged: " + reason,
@@ -213,7 +214,7 @@ void Statement::check(int code) const {
 bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
-  // Reset also after an error: a statement left open would keep its snapshot.
+  // Reset after an error too, because an open statement keeps its snapshot.
   try {
     if (code != SQLITE_DONE) database_->fail(code);
   } catch (...) {
@@ -315,7 +316,7 @@ void Statement::bind_one(int index, const std::optional<std::int64_t>& value) {
               : sqlite3_bind_null(statement_.get(), index + 1));
 }
 
-// A null pointer would bind NULL in place of no bytes.
+// A null pointer would bind NULL, not an empty blob.
 void Statement::bind_one(int index, const std::vector<std::uint8_t>& bytes) {
   check(bytes.empty() ? sqlite3_bind_zeroblob(statement_.get(), index + 1, 0)
                       : sqlite3_bind_blob64(statement_.get(), index + 1, bytes.data(), bytes.size(),
@@ -347,7 +348,7 @@ Transaction::Transaction(const Database& database) : database_(database) {
 }
 
 Transaction::~Transaction() {
-  // SQLite may have rolled back on its own after a failure; then there is nothing left to undo.
+  // After a failure SQLite may have rolled back already; ROLLBACK then fails harmlessly.
   if (open_) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 

@@ -1,5 +1,5 @@
-// SQLite as C++: connections, statements and transactions that clean up after themselves and turn
-// every error into minima::Error.
+// C++ wrappers for SQLite: connections, statements and transactions that release their resources
+// and turn every error into minima::Error.
 #pragma once
 
 #include <cmath>
@@ -23,25 +23,25 @@ namespace minima::store {
 class Database {
  public:
   enum class Access {
-    write,      ///< created where missing
-    read,       ///< may be being written at the same time
-    alone,      ///< read without shared memory: nobody else may have it open
-    immutable,  ///< on a read-only medium or a full disk: nobody writes it
+    write,      ///< creates a missing file
+    read,       ///< another process may be writing
+    alone,      ///< reads without shared memory; no other process may have it open
+    immutable,  ///< on a read-only medium or a full disk; no process writes it
   };
 
-  /// The file itself may be no symbolic link; a folder above it may.
+  /// The file itself must not be a symbolic link; a parent folder may be one.
   Database(std::filesystem::path path, Access access);
 
-  /// A private copy of the whole database that may be changed; SQLite keeps it in memory and, when
-  /// it is large, in a temporary file. Messages name the original.
+  /// A private, writable copy of the whole database. SQLite keeps it in memory, or in a temporary
+  /// file if it is large. Messages name the original.
   [[nodiscard]] Database copy() const;
 
   /// Runs statements that return nothing.
   void execute(const std::string& sql) const;
   [[nodiscard]] std::int64_t integer(const std::string& sql) const;  ///< first column of first row
 
-  /// Throws what `code` stands for: a work error for a full or failing disk, an input error for a
-  /// file that is not a database or may not be accessed.
+  /// Throws the error for `code`: a work error for a full or failing disk, an input error for a
+  /// file that is not a database or that access is denied to.
   [[noreturn]] void fail(int code) const;
 
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
@@ -66,7 +66,7 @@ class Statement {
  public:
   Statement(const Database& database, std::string_view sql);
 
-  /// Binds all parameters in order, anew.
+  /// Resets the statement and binds all parameters in order.
   template <typename... Values>
   Statement& bind(const Values&... values) {
     reset();
@@ -74,7 +74,7 @@ class Statement {
     (bind_one(index++, values), ...);
     return *this;
   }
-  /// True when there is a row to read; after the last row the statement is reset.
+  /// Returns true if there is a row to read; resets the statement after the last row.
   bool step();
   /// Binds and runs to the end.
   template <typename... Values>
@@ -83,7 +83,7 @@ class Statement {
     while (step()) {
     }
   }
-  /// The same for values whose types are known at run time.
+  /// Like run(), for values whose types are known only at run time.
   void run_cells(std::span<const Cell> cells);
   /// Binds and returns the first column of the first row, if there is one.
   template <typename... Values>
@@ -102,7 +102,7 @@ class Statement {
   [[nodiscard]] Kind kind(int column) const;
   [[nodiscard]] bool is_null(int column) const { return kind(column) == Kind::null; }
   [[nodiscard]] bool is_integer(int column) const { return kind(column) == Kind::integer; }
-  [[nodiscard]] bool is_number(int column) const;  ///< whole or real
+  [[nodiscard]] bool is_number(int column) const;  ///< integer or real
   [[nodiscard]] bool is_text(int column) const { return kind(column) == Kind::text; }
   [[nodiscard]] bool is_blob(int column) const { return kind(column) == Kind::blob; }
   [[nodiscard]] std::int64_t integer(int column) const;
@@ -115,7 +115,7 @@ class Statement {
   /// Valid until the next step.
   [[nodiscard]] std::span<const std::uint8_t> bytes(int column) const;
   [[nodiscard]] Cell cell(int column) const;
-  /// Throws an input error that says "runs.sqlite: `where`: `problem`", with a remedy.
+  /// Throws an input error "runs.sqlite: `where`: `problem`; how to fix it".
   [[noreturn]] void refuse(const std::string& where, const std::string& problem) const;
 
  private:
@@ -140,23 +140,23 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-/// The error of a failed call of SQLite, which knows its code.
+/// The error of a failed SQLite call, with its result code.
 class DatabaseError : public Error {
  public:
   DatabaseError(const Error& error, int code) : Error(error), code_(code) {}
-  /// Primary code: SQLITE_IOERR, ...
+  /// Primary result code, for example SQLITE_IOERR.
   [[nodiscard]] int code() const { return code_ & 0xff; }
 
  private:
   int code_;
 };
 
-/// Whether two figures are the same as a store keeps them: none equals none.
+/// Whether two values are equal as a store keeps them: NaN (stored as NULL) equals NaN.
 [[nodiscard]] inline bool is_same(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b));
 }
 
-/// All or nothing: rolled back unless committed.
+/// A transaction that is rolled back unless committed.
 class Transaction {
  public:
   explicit Transaction(const Database& database);

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::uint64_t kWeightsFileBytes = WriterOptions{}.weights_file_bytes;
 
-// Rows that belong to a row of another table.
+// Rows that need a row of another table.
 struct Belonging {
   const char* table;
   const char* column;
@@ -30,7 +30,7 @@ struct Belonging {
 };
 constexpr Belonging kBelongings[] = {
     {"result", "run", "run", "id"},
-    // What is recorded together with a result does not stay without it.
+    // Rows recorded together with a result do not outlive it.
     {"epoch", "run", "result", "run"},
     {"layer_signal", "run", "result", "run"},
     {"weight", "run", "result", "run"},
@@ -48,7 +48,7 @@ constexpr Belonging kBelongings[] = {
      "CAST(id AS TEXT)"},
 };
 
-// The rows that belong to nothing, for after FROM.
+// The orphaned rows, as the text that follows FROM.
 std::string ownerless(const Belonging& of) {
   return fmt::format("{} WHERE {} NOT IN (SELECT {} FROM {})", of.table, of.column, of.key,
                      of.owner);
@@ -75,7 +75,7 @@ void examine_references(const SqliteReader& store, Damage& damage) {
   }
 }
 
-// Complains of changed values. Runs, compressed networks and analyses can be made again.
+// Reports changed values. Runs, compressed networks and analyses can be made again.
 void examine_checksums(const SqliteReader& store, Damage& damage) {
   const Database& database = store.database();
   const auto text_of = [&](const char* sql, const std::string& owner) {
@@ -85,8 +85,7 @@ void examine_checksums(const SqliteReader& store, Damage& damage) {
     return printable(text, 60);
   };
   Statement of_run(database, "SELECT id FROM run WHERE CAST(id AS TEXT) = ?");
-  // What a reader complained of needs no second complaint, and neither does the checksum of a run
-  // that does not exist.
+  // Skip what a reader already reported, and the checksum of a run that does not exist.
   for (const auto& [part, owner] : changed_parts(database)) {
     std::string who = fmt::format("{} ({})", parts_text({{part, owner}}), printable(owner, 60));
     bool repairable = true;
@@ -107,7 +106,7 @@ void examine_checksums(const SqliteReader& store, Damage& damage) {
   }
 }
 
-// What is wrong with a store is what its readers say of it.
+// Reads everything with the ordinary readers; their errors are the findings.
 class Readings {
  public:
   Readings(const SqliteReader& store, Damage& damage) : store_(store), damage_(damage) {}
@@ -137,7 +136,7 @@ class Readings {
   }
 
  private:
-  /// False where it throws; `on_error` decides whether that can be repaired.
+  /// Returns false if it throws; `on_error` decides whether the damage can be repaired.
   bool attempt(
       const std::function<void()>& reading,
       const std::function<bool()>& on_error = [] { return false; }) {
@@ -145,7 +144,7 @@ class Readings {
       reading();
       return true;
     } catch (const Error& error) {
-      // What the machine failed to do says nothing of what is recorded.
+      // A failure of the machine does not mean that the records are damaged.
       const bool is_damage = error.kind() == Error::Kind::input;
       return complain(problem_of(error, store_.database().path()), is_damage && on_error());
     } catch (const std::bad_alloc&) {
@@ -196,8 +195,8 @@ class Readings {
   Damage& damage_;
 };
 
-// Pages and indexes; false: what is in them is not worth looking at. Nothing of a schema that was
-// not checked may be evaluated.
+// Checks pages and indices; returns false if the contents need not be examined. Checks the schema
+// first, because an unchecked schema must not be evaluated.
 bool examine_database(const std::filesystem::path& directory, Damage& damage) {
   check_store_files(directory);
   const Database database(directory / kDatabaseName, Database::Access::read);
@@ -241,7 +240,7 @@ Damage damage_of(const std::filesystem::path& directory, bool may_be_locked) {
 
 // ---- repairing -------------------------------------------------------------------------------
 
-// With its log, if there is one: the two together are the database.
+// Copies the log too, if there is one, because database and log belong together.
 std::string copied_database(const std::filesystem::path& directory) {
   std::string name = fmt::format("{}.before-repair", kDatabaseName);
   for (int number = 2; std::filesystem::exists(directory / name); ++number) {
@@ -269,7 +268,7 @@ void repair_rows(const Database& database, const Damage& damage) {
   unrecord(database, std::vector(damage.runs.begin(), damage.runs.end()));
   forget_variants(database, std::vector(damage.compressed.begin(), damage.compressed.end()));
   for (const std::string& name : damage.analyses) forget_analysis(database, name);
-  // A row may lose its owner to another that goes: in the order of kBelongings one pass is enough.
+  // Deleting a row may orphan others. The order of kBelongings makes one pass sufficient.
   for (const Belonging& each : kBelongings) database.execute("DELETE FROM " + ownerless(each));
   database.execute("DELETE FROM weight_file WHERE number NOT IN (SELECT file FROM weight)");
   transaction.commit();

@@ -1,4 +1,4 @@
-// What is wrong with a store, in the terms of its tables: for doctor.h alone.
+// The damage to a store in terms of its tables. Internal to the doctor (doctor.h).
 #pragma once
 
 #include <cstddef>
@@ -13,20 +13,20 @@
 
 namespace minima::store {
 
-/// What an examination found, with what a repair needs to know.
+/// The findings of an examination, with what a repair needs.
 struct Damage {
   Examination found;
-  std::set<std::int64_t> runs;        ///< rows of runs to be planned again
-  std::set<std::int64_t> compressed;  ///< rows of runs whose variants are to be made again
-  std::set<std::int64_t> headers;     ///< numbers of sealed files to be written again
-  std::set<std::string> analyses;     ///< to be made again
-  std::size_t orphans = 0;            ///< kinds of rows that belong to nothing
+  std::set<std::int64_t> runs;        ///< rows of runs to plan again
+  std::set<std::int64_t> compressed;  ///< rows of runs whose variants must be made again
+  std::set<std::int64_t> headers;     ///< numbers of sealed files to rewrite
+  std::set<std::string> analyses;     ///< names of analyses to repeat
+  std::size_t orphans = 0;            ///< number of kinds of orphaned rows
   std::vector<std::filesystem::path> strays;
 
   void complain(const std::string& file, const std::string& problem, bool repairable);
 };
 
-/// The files of weights and every weight in them.
+/// Examines the weight files and every weight in them.
 void examine_weights(const SqliteReader& store, const std::filesystem::path& directory,
                      Damage& damage);
 

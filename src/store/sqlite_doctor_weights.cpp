@@ -10,7 +10,7 @@
 namespace minima::store {
 namespace {
 
-// One file of the index: whether it is there, long enough, and holds what was recorded.
+// Checks one file of the index: that it exists, is long enough and holds the recorded values.
 class FileExamination {
  public:
   FileExamination(const SqliteReader& store, const std::filesystem::path& directory,
@@ -62,13 +62,13 @@ class FileExamination {
       }
       store_.stored_weights().check_header(file, number_);
     } catch (const Error& error) {
-      if (error.kind() != Error::Kind::input) throw;  // the disk, not the file
+      if (error.kind() != Error::Kind::input) throw;  // a failing disk, not a damaged file
       damage_.complain(name_, problem_of(error, path_), true);
       damage_.headers.insert(number_);
     }
   }
 
-  // One line per run: the first tensor of it that is wrong.
+  // Reports one line per run, for its first damaged tensor.
   void examine_values(const PosixFile& file, std::uint64_t size) {
     std::set<std::int64_t> cut;
     for_each_tensor([&](const IndexedTensor& tensor) {
@@ -82,7 +82,7 @@ class FileExamination {
       try {
         store_.stored_weights().check_values(file, tensor);
       } catch (const Error& error) {
-        if (error.kind() != Error::Kind::input) throw;  // the disk, not the values
+        if (error.kind() != Error::Kind::input) throw;  // a failing disk, not damaged values
         damage_.complain(name_, problem_of(error, path_), true);
         damage_.runs.insert(tensor.run);
       }

@@ -1,5 +1,5 @@
-// What a store lacks of what this version records. It is found from the rows, not from the schema:
-// an older store that was brought up to date lacks the same.
+// Finds what this version records but a store lacks. It looks at the rows, not at the schema,
+// because updating an older store does not add the missing data.
 #include <fmt/format.h>
 
 #include <map>
@@ -59,7 +59,7 @@ std::string last_steps_lacking(const Database& database) {
                      grouped(lacking), lacking == 1 ? "run" : "runs");
 }
 
-// The part of a protocol's text that says how many images it is calibrated with.
+// The part of a protocol text that gives the number of calibration images.
 std::string calibration_of(const std::string& quantization) {
   constexpr std::string_view kKey = " images=";
   const std::size_t at = quantization.find(kKey);

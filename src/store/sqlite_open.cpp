@@ -13,7 +13,7 @@
 namespace minima::store {
 namespace {
 
-// The first look into the file, which is where a log that cannot be read shows itself.
+// Opens the file and reads from it once, because an unreadable log only fails at the first read.
 Database looked_into(const std::filesystem::path& path, Database::Access access) {
   Database database(path, access);
   static_cast<void>(check_contents(database));
@@ -34,9 +34,9 @@ bool has_log(const std::filesystem::path& path) {
   return !missing && bytes > 0;
 }
 
-// Reading needs the log's shared memory, which cannot be made on a read-only medium or a full disk.
-// Where no log is left there is nothing in it to miss, and the file can be read as it stands;
-// otherwise by who has it alone, in memory of its own.
+// Reading needs the log's shared memory, which cannot be created on a read-only medium or a full
+// disk. Without a log, the file alone is complete and is opened as immutable. With a log, it is
+// opened for exclusive access, which needs no shared memory.
 Database open_database(const std::filesystem::path& path) {
   try {
     return looked_into(path, Database::Access::read);
@@ -63,7 +63,7 @@ Database open_store(const std::filesystem::path& directory, Integrity integrity)
   Database database = open_database(directory / kDatabaseName);
   if (check_contents(database) == Contents::empty) throw not_a_store(directory);
   if (schema_version(database) != kSchemaVersion) {
-    // The store itself stays as it is: it may be on a read-only medium, or be written right now.
+    // Update a copy, because the store may be on a read-only medium or being written.
     Database copy = database.copy();
     update_schema(copy);
     if (is_checked) check_integrity(copy);
@@ -71,7 +71,7 @@ Database open_store(const std::filesystem::path& directory, Integrity integrity)
     return copy;
   }
   check_schema(database);
-  // A writer has looked before it began, and what it reads again and again would take its time.
+  // A writer checked the store when it started. Repeated checks while it runs would slow it down.
   if (is_checked && !is_being_written(directory)) check_integrity(database);
   return database;
 }
@@ -80,7 +80,7 @@ bool holds_nothing(const std::filesystem::path& directory) {
   const std::filesystem::path path = directory / kDatabaseName;
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return true;
-  check_store_files(directory);  // before SQLite looks at any of them
+  check_store_files(directory);  // before SQLite opens any of them
   return check_contents(Database(path, Database::Access::read)) == Contents::empty;
 }
 

@@ -1,4 +1,4 @@
-// Opening a store that may come from anyone.
+// Opens a store from an untrusted source.
 #pragma once
 
 #include <filesystem>
@@ -7,17 +7,17 @@
 
 namespace minima::store {
 
-/// Whether the pages, indices and references of a store are looked at when it is opened.
+/// Whether opening a store checks its pages, indices and references.
 enum class Integrity { checked, unchecked };
 
-/// The database of a store, to read it: its files, schema and integrity checked, and of this
-/// version's schema (a copy of it that was brought up to date where the store is older). Throws an
-/// input error that says why there is none.
+/// Opens the database of a store for reading and checks its files, schema and integrity. If the
+/// store has an older schema, returns an updated copy. Throws an input error that says why the
+/// store cannot be opened.
 [[nodiscard]] Database open_store(const std::filesystem::path& directory,
                                   Integrity integrity = Integrity::checked);
 
-/// Whether there is a database without anything in it, or none. Throws an input error for files
-/// that are not a store's own.
+/// Whether the database is empty or missing. Throws an input error for files that do not belong to
+/// a store.
 [[nodiscard]] bool holds_nothing(const std::filesystem::path& directory);
 
 }  // namespace minima::store

@@ -18,7 +18,7 @@ constexpr std::int64_t kMostImages = std::int64_t{1} << 28;
 
 Error damaged_dataset(const Database& database, const std::string& name) {
   return input_error({database.path().string(), "table dataset_label"},
-                     fmt::format("the labels of {} do not fit its images", printable(name, 80)),
+                     fmt::format("the labels of {} do not match its images", printable(name, 80)),
                      "restore it from a copy or use another --store");
 }
 
@@ -37,11 +37,12 @@ DatasetLabels decoded_labels(const Database& database, const Statement& row,
   return {.test = std::move(*test), .validation = std::move(*validation)};
 }
 
-// The accuracies that the program records count these outcomes. A split without images has none.
+// Whether outcomes agree with a recorded accuracy, which is the fraction of correct images. A split
+// without images has no accuracy.
 bool counts_to(Bytes right, double accuracy) {
   if (right.empty()) return true;
   const auto count = static_cast<double>(std::ranges::count(right, std::uint8_t{1}));
-  return std::abs(count - accuracy * static_cast<double>(right.size())) < 0.5;  // not of NaN
+  return std::abs(count - accuracy * static_cast<double>(right.size())) < 0.5;  // false for NaN
 }
 
 std::vector<std::uint8_t> right_images(Classes predicted, Classes labels) {
@@ -129,8 +130,8 @@ void PredictionTables::insert(std::int64_t run, const RunPredictions& prediction
   }
 }
 
-// Those that do not count to their accuracies are left out: they are relative to predictions that
-// were lost, and may be the ones that come.
+// Omits outcomes that disagree with their accuracies. They are relative to predictions that were
+// lost, possibly the ones about to be inserted.
 std::vector<std::pair<std::int64_t, VariantOutcomes>> PredictionTables::outcomes_without_base(
     std::int64_t run) const {
   std::vector<std::pair<std::int64_t, VariantOutcomes>> all;
@@ -170,7 +171,7 @@ Error PredictionTables::damaged(const std::string& table, std::int64_t run,
   row.bind(run);
   const std::string id = row.step() ? printable(row.text(0), 40) : fmt::format("in row {}", run);
   return input_error({database_.path().string(), "table " + table},
-                     fmt::format("what is kept of run {} does not fit {}", id, misfit),
+                     fmt::format("the predictions of run {} do not match {}", id, misfit),
                      "restore it from a copy or use another --store");
 }
 
@@ -180,7 +181,7 @@ void PredictionTables::check(const VariantOutcomes& outcomes, const RecordedAccu
       counts_to(outcomes.validation, accuracies.validation)) {
     return;
   }
-  throw damaged(table, run, "the accuracy that is recorded of it");
+  throw damaged(table, run, "its recorded accuracy");
 }
 
 const LabelledImages& PredictionTables::images(std::int64_t dataset) const {
@@ -231,7 +232,7 @@ OutcomeBase PredictionTables::base_of(std::int64_t run) const {
   row.bind(run);
   if (!row.step()) return base;
   const LabelledImages& known = *base.images;
-  // The labels bound the numbers of images, which decoding believes.
+  // Decoding trusts the number of images, which only the labels confirm.
   if (!known.labels) throw damaged_dataset(database_, known.name);
   auto test = decode_right(row.bytes(0), known.test, known.classes);
   auto validation = decode_right(row.bytes(1), known.validation, known.classes);

@@ -43,7 +43,7 @@ study::LayerSignals layer_of(const Statement& layers) {
   return signals;
 }
 
-// Epochs and their layers come from two queries in the same order and are joined on the way.
+// Epochs and their layers come from two queries in the same order and are merged while reading.
 void read_histories(Statement& epochs, Statement& layers,
                     const std::function<void(std::int64_t, study::EpochRecord&&)>& on_epoch) {
   bool layer_left = layers.step();

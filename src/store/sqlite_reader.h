@@ -10,7 +10,7 @@ namespace minima::store {
 
 class SqliteReader : public Reader {
  public:
-  /// `integrity` unchecked: for who looks into damaged stores.
+  /// `integrity` unchecked: for examining damaged stores.
   explicit SqliteReader(std::filesystem::path directory, Integrity integrity = Integrity::checked);
 
   [[nodiscard]] StoreSize size() const override;
@@ -38,32 +38,33 @@ class SqliteReader : public Reader {
   [[nodiscard]] std::vector<StoredTensor> weights(const std::string& run_id) const override;
   [[nodiscard]] std::vector<std::string> runs_with_weights() const override;
 
-  /// In the order of the plan.
+  /// In plan order.
   [[nodiscard]] std::vector<PlannedRun> plan() const;
 
-  /// Of one run, as RunResult::weights.
+  /// The summaries of one run, like RunResult::weights.
   [[nodiscard]] std::vector<study::WeightSummary> weight_summaries(const std::string& run_id) const;
 
-  /// Of one run; empty where none were recorded.
+  /// The predictions of one run; empty if none were recorded.
   [[nodiscard]] RunPredictions predictions(const std::string& run_id) const;
 
-  /// Of the variants of one run, as those of all.
+  /// The outcomes of the variants of one run, like the overload for all runs.
   void outcomes(const std::string& run_id,
                 const std::function<void(const std::string&, const Variant&, VariantOutcomes&&)>&
                     on_variant) const;
 
-  /// For `minima doctor`, which looks behind the readers.
+  /// For `minima doctor`, which examines the tables directly.
   [[nodiscard]] const Database& database() const { return database_; }
   [[nodiscard]] const StoredWeights& stored_weights() const { return weights_; }
 
-  /// A piece of compression with everything that was recorded of it, outcomes too.
+  /// A compression task with everything that was recorded for it, including outcomes.
   struct RecordedTask {
     CompressionTask task;
     double seconds = 0.0;
-    int schema = 0;  ///< of the program that recorded it
+    int schema = 0;  ///< schema version of the program that recorded it
     std::vector<Variant> variants;
   };
-  /// In the order in which they were recorded; the variants of one task at a time are in memory.
+  /// Visits tasks in the order in which they were recorded. Only the variants of one task are in
+  /// memory at a time.
   void compressions(const std::function<void(RecordedTask&&)>& on_task) const;
 
  private:

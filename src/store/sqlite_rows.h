@@ -1,4 +1,4 @@
-// How values that are no numbers stand in the database.
+// Text forms of non-numeric values in the database.
 #pragma once
 
 #include <cstdint>
@@ -14,19 +14,19 @@ namespace minima::store {
 [[nodiscard]] std::string json_shape(const std::vector<std::int64_t>& shape);  ///< "[32,784]"
 [[nodiscard]] std::string json_names(const std::vector<std::string>& names);
 
-/// Seven digits of each: as many as a float has.
+/// Seven significant digits each, the precision of a float.
 [[nodiscard]] std::string json_reals(const std::vector<float>& values);
 
-/// Lists as above; nothing where the text is no list of such values.
+/// Parse the lists above; nullopt if the text is not a list of such values.
 [[nodiscard]] std::optional<std::vector<std::int64_t>> list_of_integers(const std::string& json);
 [[nodiscard]] std::optional<std::vector<float>> list_of_reals(const std::string& json);
 [[nodiscard]] std::optional<std::vector<std::string>> list_of_names(const std::string& json);
-/// UTF-8 without zero bytes.
+/// Whether the text is UTF-8 without zero bytes.
 [[nodiscard]] bool is_plain_text(std::string_view text);
 
 [[nodiscard]] std::string to_text(study::KeepWeights keep);
 [[nodiscard]] study::KeepWeights keep_weights_of(const std::string& text);
-/// "" (no result yet) is planned.
+/// "" (no result yet) means planned.
 [[nodiscard]] study::RunStatus status_of(const std::string& text);
 
 }  // namespace minima::store

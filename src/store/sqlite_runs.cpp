@@ -1,4 +1,4 @@
-// Reading what a store is a store of: study, datasets, planned runs and their results.
+// Reads the study, datasets, planned runs and their results.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -44,7 +44,7 @@ DatasetRecord dataset_of(const Statement& statement) {
   return dataset;
 }
 
-/// What runs refer to: each architecture on each dataset is looked at once.
+/// Checks what runs refer to; each pair of architecture and dataset is checked once.
 class RunChecks {
  public:
   explicit RunChecks(const std::vector<DatasetRecord>& datasets) {
@@ -71,7 +71,7 @@ class RunChecks {
     std::int64_t parameters = 0;
   };
 
-  // Hexadecimal digits, as study::run_id makes them.
+  // Hexadecimal digits, the format of study::run_id.
   static bool is_id(const std::string& text) {
     return !text.empty() && text.size() <= 64 &&
            text.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -83,7 +83,7 @@ class RunChecks {
       const std::int64_t parameters = network::graph_of(architecture, problem).parameters();
       if (architecture.text() == text) return {architecture.family(), parameters};
     } catch (const Error&) {
-      // Said below, with the place.
+      // Reported below, with the location.
     }
     row.refuse(3, "an architecture for its dataset");
   }
@@ -111,7 +111,7 @@ study::RunResult result_of(const Statement& statement, int column) {
   result.diverged_step = row.optional_count(column + 6);
   result.seconds = row.magnitude(column + 7);
   if (!statement.is_null(column + 8)) {
-    // The store has no infinity: a gradient that is not there was too large to tell.
+    // The store cannot hold infinity: NULL means that the gradient overflowed.
     const double gradient = statement.is_null(column + 9) ? kInfinity : row.magnitude(column + 9);
     result.last_step = {row.small(column + 8), gradient, row.figure(column + 10)};
   }
@@ -160,7 +160,7 @@ std::vector<RunRow> SqliteReader::runs() const {
   while (statement.step()) {
     const CheckedRow row(statement, "run", 0);
     checks.check(row);
-    static_cast<void>(row.count(18));  // what the order goes by
+    static_cast<void>(row.count(18));  // checked because it determines the order
     runs.push_back({.id = row.text(0),
                     .dataset = row.text(1),
                     .family = row.text(2),

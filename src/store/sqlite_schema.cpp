@@ -14,8 +14,8 @@ namespace {
 
 constexpr int kApplicationId = 0x6d696e69;  // "mini"
 
-// Tables are named in the singular and are the program's own; views are named in the plural and are
-// what people read. docs/store.md documents both, and a test compares it with what stands here.
+// Tables have singular names and are internal; views have plural names and are for users.
+// docs/store.md documents both, and a test compares it with this schema.
 constexpr const char* kTables = R"sql(
 CREATE TABLE study_record (
   one             INTEGER PRIMARY KEY CHECK (one = 1),
@@ -106,7 +106,7 @@ CREATE TABLE weight (
 ) WITHOUT ROWID;
 )sql";
 
-// What pruning and quantization found out.
+// Results of pruning and quantization.
 constexpr const char* kVariantTables = R"sql(
 CREATE TABLE compression_task (
   id      INTEGER PRIMARY KEY,
@@ -153,16 +153,15 @@ CREATE TABLE variant_tensor (
 ) WITHOUT ROWID;
 )sql";
 
-// Figures of the images that are held out to choose by: of new stores and old ones alike.
+// Results on the validation split; applied to new and old stores.
 constexpr const char* kValidationColumns = R"sql(
 ALTER TABLE dataset ADD COLUMN validation_count INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE result ADD COLUMN validation_accuracy REAL;
 ALTER TABLE variant ADD COLUMN validation_accuracy REAL;
 )sql";
 
-// What is recorded of single images (prediction_codec.h), and which version recorded a piece of
-// compression: of new stores and old ones alike. Columns say "5" of what any older version
-// recorded.
+// Per-image results (prediction_codec.h) and the version that recorded a compression task; applied
+// to new and old stores. Version "5" stands for 5 and all older versions.
 constexpr const char* kImageTables = R"sql(
 CREATE TABLE dataset_label (
   dataset    INTEGER PRIMARY KEY REFERENCES dataset,
@@ -182,10 +181,10 @@ CREATE TABLE variant_outcome (
 ALTER TABLE compression_task ADD COLUMN schema INTEGER NOT NULL DEFAULT 5;
 )sql";
 
-// CRC-32 of the values of a tensor, as they stand in its file: of new stores and old ones alike.
+// CRC-32 of a tensor's values as stored in its file; applied to new and old stores.
 constexpr const char* kChecksumColumn = "ALTER TABLE weight ADD COLUMN checksum INTEGER";
 
-// Of what is recorded together (sqlite_checksums.h): of new stores and old ones alike.
+// Checksums of units (sqlite_checksums.h); applied to new and old stores.
 constexpr const char* kChecksumTable = R"sql(
 CREATE TABLE checksum (
   part  TEXT NOT NULL,
@@ -195,7 +194,7 @@ CREATE TABLE checksum (
 ) WITHOUT ROWID;
 )sql";
 
-// What is recorded of weights, kept or not; lists as JSON.
+// Summaries of weights, whether or not the weights are kept; lists are JSON.
 constexpr const char* kWeightTables = R"sql(
 CREATE TABLE weight_summary (
   run         INTEGER NOT NULL REFERENCES run,
@@ -229,8 +228,8 @@ CREATE TABLE weight_summary (
 ) WITHOUT ROWID;
 )sql";
 
-// What analyses leave behind. Their own tables are made when they are kept, and named in
-// analysis_table.
+// Results of analyses. Each analysis creates its own tables when it is stored; analysis_table lists
+// their names.
 constexpr const char* kAnalysisTables = R"sql(
 CREATE TABLE run_label (
   run            INTEGER PRIMARY KEY REFERENCES run,
@@ -250,7 +249,7 @@ CREATE TABLE analysis_table (
 );
 )sql";
 
-// When and where the program was at work.
+// When and where the program ran.
 constexpr const char* kSessionTable = R"sql(
 CREATE TABLE session (
   session_id       TEXT PRIMARY KEY,
@@ -274,7 +273,7 @@ ALTER TABLE result ADD COLUMN last_gradient REAL;
 ALTER TABLE result ADD COLUMN last_loss REAL;
 )sql";
 
-// SQLite cannot change a constraint: the table is made again.
+// SQLite cannot change a constraint, so the table is created again.
 constexpr const char* kEndsOfVersion4 = "ALTER TABLE weight_summary RENAME TO weight_ends;";
 constexpr const char* kFromVersion4 = R"sql(
 INSERT INTO weight_summary
@@ -286,7 +285,7 @@ INSERT INTO weight_summary
 DROP TABLE weight_ends;
 )sql";
 
-// Some stores of version 5 lack a column that came later.
+// Some stores of version 5 lack a column that was added later.
 bool has_column(const Database& database, const std::string& table, const std::string& column) {
   return database.integer(fmt::format(
              "SELECT count(*) FROM pragma_table_info('{}') WHERE name = '{}'", table, column)) > 0;

@@ -1,4 +1,4 @@
-// The tables of a store, in one place, and how older stores are brought up to date.
+// Defines the tables of a store and updates older stores.
 #pragma once
 
 #include <filesystem>
@@ -13,23 +13,23 @@ inline constexpr int kSchemaVersion = 9;
 
 inline constexpr const char* kDatabaseName = "runs.sqlite";
 
-/// What a database is, as far as its marks say.
+/// Kind of a database, by its application id and schema version.
 enum class Contents { empty, store };
 
 /// Throws an input error for a database of another program or a store of a newer minima.
 [[nodiscard]] Contents check_contents(const Database& database);
 
-/// The input error for a directory that holds no store, saying why.
+/// The input error for a directory that is not a store, with the reason.
 [[nodiscard]] Error not_a_store(const std::filesystem::path& directory);
 
-/// The version of a store; 0 of an empty database.
+/// The schema version of a store; 0 for an empty database.
 [[nodiscard]] int schema_version(const Database& database);
 
 /// Creates all tables and views of an empty database in one transaction.
 void create_schema(const Database& database);
 
-/// Brings a store of an older version up to date in one transaction. Throws an input error, and
-/// changes nothing, where the store is not what a program of that version made.
+/// Updates a store of an older version in one transaction. If the store is not what a program of
+/// that version creates, throws an input error and changes nothing.
 void update_schema(const Database& database);
 
 }  // namespace minima::store

@@ -1,4 +1,4 @@
-// Recording and reading when and where the program was at work.
+// Records and reads sessions: when and where the program ran.
 #include <cmath>
 #include <limits>
 

@@ -1,4 +1,4 @@
-// How much a store holds.
+// Counts the rows of a store.
 #include <string>
 
 #include "store/sqlite_reader.h"

@@ -23,7 +23,7 @@ std::string place_of(const IndexedTensor& tensor) {
                      printable(tensor.spec.name, 80));
 }
 
-// Of a tensor's name in a file.
+// The run id in a tensor's name ("run/tensor").
 std::string_view run_of(std::string_view name) {
   return name.substr(0, name.find('/'));
 }
@@ -51,7 +51,8 @@ Error damaged_values(const std::filesystem::path& store, const std::filesystem::
 
 IndexedTensor indexed_tensor(const Statement& statement) {
   const CheckedRow row(statement, "weight", 0);
-  // One by one: where a later member throws, GCC 12 destroys a nested aggregate twice.
+  // Members are set one by one: if a later initializer throws, GCC 12 destroys a nested aggregate
+  // twice.
   IndexedTensor tensor;
   tensor.run_id = row.text(0);
   tensor.run = row.count(1);
@@ -134,7 +135,7 @@ SafetensorsHeader StoredWeights::header_of(const PosixFile& file) const {
   try {
     return read_safetensors_header(file);
   } catch (const Error& error) {
-    if (error.kind() != Error::Kind::input) throw;  // the disk, not the header
+    if (error.kind() != Error::Kind::input) throw;  // a failing disk, not a damaged header
     throw damage(directory_, file.path(), "", problem_of(error, file.path()));
   }
 }
@@ -177,7 +178,7 @@ std::set<std::int64_t> StoredWeights::runs_with_unlisted(const PosixFile& file,
   const SafetensorsHeader header = header_of(file);
   struct Run {
     std::int64_t row = 0;
-    std::int64_t lacking = 0;  // tensors of the header beyond those of the index
+    std::int64_t lacking = 0;  // tensors in the header minus those in the index
   };
   std::map<std::string, Run, std::less<>> runs;
   Statement row(database_, std::string(kSelectIndexedTensors) + "WHERE weight.file = ?");
@@ -188,7 +189,7 @@ std::set<std::int64_t> StoredWeights::runs_with_unlisted(const PosixFile& file,
     run.row = tensor.run;
     --run.lacking;
   }
-  // Numbers are compared, not names: those in a damaged header may be wrong.
+  // Compares counts and not names, because names in a damaged header may be wrong.
   for (const TensorEntry& entry : header.tensors) {
     if (const auto run = runs.find(run_of(entry.name)); run != runs.end()) ++run->second.lacking;
   }
@@ -225,8 +226,8 @@ std::vector<Reader::StoredTensor> StoredWeights::read(const std::string& run_id)
       }
       return tensors;
     } catch (const Error&) {
-      // A writer may have sealed the part between the look into the index and the opening of the
-      // file: the index then names the new one.
+      // A writer may have sealed the part after the index was read and before the file was opened.
+      // The index then names the new file, so try again.
       std::error_code error;
       if (attempt == kAttempts || std::filesystem::exists(path, error)) throw;
     }
@@ -236,7 +237,8 @@ std::vector<Reader::StoredTensor> StoredWeights::read(const std::string& run_id)
 void StoredWeights::check_index() const {
   Statement row(database_, kSelectIndexedTensors);
   while (row.step()) static_cast<void>(indexed_tensor(row));
-  // The next file takes the number after it: that of a file that is there would be overwritten.
+  // The next file takes the number after this one. If an existing file had that number, it would be
+  // overwritten.
   Statement last(database_,
                  "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'weight_file'), 0) "
                  "AS seq, coalesce((SELECT max(number) FROM weight_file), 0)");
@@ -256,7 +258,7 @@ std::vector<LostWeights> StoredWeights::lost() const {
     std::error_code error;
     const auto size = std::filesystem::file_size(directory_ / name, error);
     const std::int64_t lost = runs.find(files.integer(0), error ? 0 : size).value_or(0);
-    // A writer may have put the weights elsewhere in between.
+    // A writer may have moved the weights to another file meanwhile.
     const bool is_known =
         Statement(database_, "SELECT 1 FROM weight_file WHERE number = ? AND sealed = ?")
             .find(files.integer(0), files.integer(1))

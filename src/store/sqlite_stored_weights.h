@@ -1,4 +1,4 @@
-// Reading weights where the index says they are, and checking that they are what was recorded.
+// Reads weights at the locations given by the index and checks that they are unchanged.
 #pragma once
 
 #include <cstdint>
@@ -17,21 +17,21 @@
 
 namespace minima::store {
 
-/// A tensor as the index has it.
+/// A tensor as listed in the index.
 struct IndexedTensor {
   std::string run_id;
-  std::int64_t run = 0;     ///< its row
+  std::int64_t run = 0;     ///< row of the run
   std::int64_t number = 0;  ///< within the run
   network::TensorSpec spec;
   std::int64_t count = 0;
   std::int64_t file = 0;
   bool sealed = false;
-  std::uint64_t byte = 0;  ///< of the file at which its values begin
+  std::uint64_t byte = 0;  ///< byte offset of its values in the file
   TensorRecord record;
 };
 
-/// SELECT of the columns that `indexed_tensor` takes, from all tensors: WHERE and ORDER BY come
-/// after it. Tables: run, weight, weight_file.
+/// A SELECT over all tensors, with the columns that `indexed_tensor` reads; append WHERE and ORDER
+/// BY. Tables: run, weight, weight_file.
 inline constexpr const char* kSelectIndexedTensors =
     "SELECT run.run_id, run.id, weight.tensor, weight.name, weight.shape, weight.count, "
     "weight.file, weight_file.sealed, weight_file.data_start, weight.offset, "
@@ -44,34 +44,33 @@ inline constexpr const char* kSelectIndexedTensors =
     "AND summary.name = weight.name ";
 [[nodiscard]] IndexedTensor indexed_tensor(const Statement& row);
 
-/// The part of an error's line that says what is wrong: without `file` before it, and without the
-/// remedy.
+/// The problem in an error message, without the leading `file` and without the hint.
 [[nodiscard]] std::string problem_of(const Error& error, const std::filesystem::path& file);
 
-/// The input error for values that are not those that were recorded.
+/// The input error for values that differ from the recorded ones.
 [[nodiscard]] Error damaged_values(const std::filesystem::path& store,
                                    const std::filesystem::path& file, const IndexedTensor& tensor);
 
-/// Safe to use from several threads, as a reader is.
+/// Safe to use from several threads, like a reader.
 class StoredWeights {
  public:
   StoredWeights(const Database& database, std::filesystem::path directory);
 
-  /// As Reader::weights.
+  /// Like Reader::weights.
   [[nodiscard]] std::vector<Reader::StoredTensor> read(const std::string& run_id) const;
-  /// Throws an input error where the index of weights says what cannot be. Reads no weights.
+  /// Throws an input error if the index of weights is inconsistent. Does not read weights.
   void check_index() const;
-  /// As lost_weights() of a store.
+  /// Like lost_weights() in doctor.h.
   [[nodiscard]] std::vector<LostWeights> lost() const;
 
-  /// Throws an input error where a sealed file's header is not that of the tensors in the index:
-  /// names, shapes and places. The header may have more: all those of dropped runs.
+  /// Throws an input error if a sealed file's header does not match the index in names, shapes and
+  /// offsets. The header may also list all tensors of dropped runs.
   void check_header(const PosixFile& file, std::int64_t number) const;
-  /// Rows of the runs of which the header of a sealed file has tensors that the index lacks, though
-  /// it has others. Throws an input error for a damaged header.
+  /// Returns the rows of runs for which the header of a sealed file lists more tensors than the
+  /// index, though the index lists some. Throws an input error for a damaged header.
   [[nodiscard]] std::set<std::int64_t> runs_with_unlisted(const PosixFile& file,
                                                           std::int64_t number) const;
-  /// Throws an input error where the values do not fit into the file, or are not those recorded.
+  /// Throws an input error if the values exceed the file or differ from the recorded ones.
   void check_values(const PosixFile& file, const IndexedTensor& tensor) const;
 
  private:
@@ -84,7 +83,7 @@ class StoredWeights {
   const Database& database_;
   std::filesystem::path directory_;
   mutable std::mutex mutex_;
-  mutable std::set<std::int64_t> checked_;  // sealed files whose header is right: they never change
+  mutable std::set<std::int64_t> checked_;  // sealed files with a correct header; they never change
 };
 
 }  // namespace minima::store

@@ -20,7 +20,7 @@ constexpr const char* kSelect =
     "kurtosis, near_zero, l1, l2, max, stable_rank, quantiles, exponent, first_bin, bins, nodes, "
     "node_mean, node_sd, node_min, node_max, node_values "
     "FROM run CROSS JOIN weight_summary ON weight_summary.run = run.id ";
-// Start, epochs, end.
+// Yields start, epochs, end.
 constexpr const char* kSummaryOrder = "ORDER BY run.position, stage DESC, epoch, tensor";
 
 std::string to_text(study::WeightStage stage) {
@@ -33,11 +33,12 @@ study::WeightStage stage_of(const std::string& text) {
   return text == "epoch" ? study::WeightStage::epoch : study::WeightStage::end;
 }
 
-// Far beyond what floats need: bins of 2^-157 to 2^120.
+// Far beyond what floats need, which is bins from 2^-157 to 2^120.
 constexpr int kMostExponent = 1100;
-// As measure::WeightHistogram has on either side of zero, and merges.
+// The number of bins that measure::WeightHistogram has on either side of zero, before and after
+// merging.
 constexpr int kBinsOfASide = 256;
-constexpr std::size_t kMostListed = 4096;  // of quantiles and of nodes
+constexpr std::size_t kMostListed = 4096;  // maximum for quantiles and for nodes
 
 study::TensorStatistics statistics_of(const CheckedRow& row) {
   return {.count = row.count(6),
@@ -75,7 +76,7 @@ bool is_known(std::initializer_list<double> figures) {
   return std::ranges::none_of(figures, [](double figure) { return std::isnan(figure); });
 }
 
-// The same rules by which measure::summary_of leaves figures out.
+// Applies the rules by which measure::summary_of omits values.
 void check(const study::WeightSummary& summary, const CheckedRow& row) {
   const study::TensorStatistics& s = summary.statistics;
   if (values_of(summary.shape) != s.count) row.refuse(6, "the number of values of its shape");
@@ -102,7 +103,7 @@ void check(const study::WeightSummary& summary, const CheckedRow& row) {
   }
 }
 
-/// Reads rows one after the other, which have to agree in how many quantiles there are.
+/// Reads rows in sequence and checks that all have the same number of quantiles.
 class SummaryRows {
  public:
   study::WeightSummary next(const Statement& statement) {

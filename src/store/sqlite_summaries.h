@@ -1,4 +1,4 @@
-// Recording what weights were like.
+// Records weight summaries.
 #pragma once
 
 #include "store/sqlite_database.h"
@@ -6,7 +6,7 @@
 
 namespace minima::store {
 
-/// The statement that records the summaries of runs, one after another.
+/// A prepared statement that records weight summaries.
 class SummaryInsertion {
  public:
   explicit SummaryInsertion(const Database& database);

@@ -1,4 +1,4 @@
-// Recording and reading what pruning and quantization found out.
+// Records and reads the results of pruning and quantization.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 namespace minima::store {
 namespace {
 
-constexpr int kMostBits = 64;  // of a weight
+constexpr int kMostBits = 64;  // maximum per weight
 
 constexpr const char* kSelectVariants =
     "SELECT variant.id, variant.task, run.run_id, pruning, sparsity_asked, tensor, quantization, "
@@ -82,7 +82,7 @@ Variant variant_of(const Statement& statement, Tensors& tensors) {
   return variant;
 }
 
-// The statements of one recording.
+// The prepared statements for recording a task.
 class VariantInsertion {
  public:
   explicit VariantInsertion(const Database& database)
@@ -101,8 +101,8 @@ class VariantInsertion {
                  "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         tensor_(database, "INSERT INTO variant_tensor VALUES (?, ?, ?, ?, ?)") {}
 
-  /// Returns the row of the variant. Outcomes of an equal variant that was there stay where `v` has
-  /// none.
+  /// Returns the row of the variant. If `v` has no outcomes, keeps those of an equal variant
+  /// recorded before.
   std::int64_t insert(std::int64_t run, std::int64_t task, const Variant& v) {
     const auto known = find(run, v);
     const bool keeps_outcomes = known && v.outcomes.empty() && is_equal(*known, v);
@@ -136,7 +136,7 @@ class VariantInsertion {
     return known_.find(run, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format);
   }
 
-  // Of equal accuracies: made again on another machine, a network may differ.
+  // Whether accuracies are equal. A network that is made again on another machine may differ.
   bool is_equal(std::int64_t row, const Variant& v) {
     accuracies_.bind(row);
     const bool found = accuracies_.step();
@@ -157,7 +157,7 @@ class VariantInsertion {
   Statement tensor_;
 };
 
-// The variants of a task that is recorded again: the new ones need not be the same.
+// Removes the variants of a task that is recorded again, because the new variants may differ.
 void forget_task(const Database& database, std::int64_t run, std::int64_t task) {
   for (const char* table : {"variant_tensor", "variant_outcome"}) {
     Statement(database, fmt::format("DELETE FROM {} WHERE variant IN (SELECT id FROM variant WHERE "
@@ -169,7 +169,7 @@ void forget_task(const Database& database, std::int64_t run, std::int64_t task) 
   Statement(database, "DELETE FROM compression_task WHERE id = ?").run(task);
 }
 
-// All versions from that one on make the same networks of a task: which comes first is all one.
+// All versions from this one on make the same networks for a task, so the first recording is kept.
 int first_right_schema(std::span<const Variant> variants) {
   const bool is_doubtful = std::ranges::any_of(variants, [](const Variant& variant) {
     return variant.activations != "fp32" && has_heads_of_other_width(variant.architecture);
@@ -180,7 +180,7 @@ int first_right_schema(std::span<const Variant> variants) {
 }  // namespace
 
 bool has_heads_of_other_width(const std::string& architecture) {
-  // The text may be anything: it is checked where it is read as an architecture.
+  // The text may be arbitrary; parsing it as an architecture checks it elsewhere.
   const std::size_t at = architecture.find(" a");
   return architecture.starts_with("vit ") && at != std::string::npos &&
          std::isdigit(static_cast<unsigned char>(architecture[at + 2])) != 0;
@@ -228,7 +228,7 @@ void SqliteWriter::record_task(const CompressionTask& task, std::span<const Vari
       const auto lacking = insertion.lacking_outcomes(*run, variant);
       if (lacking) images_.insert(*lacking, variant.outcomes, base);
     }
-    // What a newer version made as well is in doubt no more.
+    // A newer version made the same variants, so they are no longer in doubt.
     Statement(database_, "UPDATE compression_task SET schema = max(schema, ?) WHERE id = ?")
         .run(schema, known_task);
     checksum.keep();

@@ -2,7 +2,8 @@
 
 namespace minima::store {
 
-// CROSS JOIN keeps the runs outermost: the index on position gives the order without sorting.
+// CROSS JOIN keeps runs in the outer loop, so that the index on position yields the order without
+// sorting.
 const char* const kViews = R"sql(
 CREATE VIEW runs AS
   SELECT run.run_id AS run_id, dataset.name AS dataset, run.family AS family,

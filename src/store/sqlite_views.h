@@ -1,4 +1,4 @@
-// The views of a store: what people read of it.
+// The views of a store, which users query.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ inline constexpr std::array kViewNames = {"runs",
                                           "sessions",
                                           "analyses"};
 
-/// Statements that create those of this version.
+/// SQL that creates the views of this version.
 extern const char* const kViews;
 
 }  // namespace minima::store

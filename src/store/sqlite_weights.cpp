@@ -19,10 +19,10 @@ namespace minima::store {
 namespace {
 
 constexpr std::size_t kCopyBytes = std::size_t{4} << 20;
-// Far below the 100 MB that the format allows a header.
+// Keeps headers far below the format's limit of 100 MB.
 constexpr std::size_t kTensorsPerFile = 400'000;
 
-// Collects values read here and there into large writes.
+// Collects values from scattered reads into large writes.
 class BufferedCopy {
  public:
   BufferedCopy(const PosixFile& to, std::uint64_t at) : to_(to), at_(at) {
@@ -93,7 +93,7 @@ void forget_variants(const Database& database, std::span<const std::int64_t> run
 }
 
 void unrecord(const Database& database, std::span<const std::int64_t> runs) {
-  // Variants go with their run: their outcomes are recorded relative to its predictions.
+  // Variants are removed with their run, because their outcomes are relative to its predictions.
   forget_variants(database, runs);
   ChecksumUpdate labels(database, {Part::analysis, kLabels});
   for (const char* table : {"weight", "weight_summary", "run_prediction", "layer_signal", "epoch",
@@ -181,8 +181,8 @@ void Weights::recover() {
   }
 }
 
-// A part is written without waiting for the disk. After a power cut the index may know runs whose
-// values are missing, or never reached the disk.
+// A part is written without flushing. After a power cut the index may list runs whose values are
+// missing or never reached the disk.
 std::vector<std::int64_t> Weights::lost_runs(std::int64_t part) const {
   const std::filesystem::path path = directory_ / weights_file_name(part, false);
   std::vector<std::int64_t> lost;
@@ -204,7 +204,7 @@ std::vector<std::int64_t> Weights::lost_runs(std::int64_t part) const {
     try {
       stored.check_values(file, tensor);
     } catch (const Error& damage) {
-      if (damage.kind() != Error::Kind::input) throw;  // the disk, not the values
+      if (damage.kind() != Error::Kind::input) throw;  // a failing disk, not damaged values
       lost.push_back(tensor.run);
     }
   }
@@ -226,7 +226,7 @@ void Weights::rewrite(const std::set<std::int64_t>& numbers) {
   for (Output& output : outputs) write(output, from);
   move_index(outputs, from, dropped);
   for (const File& file : from) {
-    std::error_code ignored;  // a file that stays is a stray for the next writer to remove
+    std::error_code ignored;  // the next writer removes a remaining file as a stray
     std::filesystem::remove(directory_ / weights_file_name(file.number, file.sealed), ignored);
   }
 }
@@ -235,7 +235,7 @@ std::vector<std::int64_t> Weights::dropped_runs() const {
   Statement study(database_, "SELECT keep_weights, shard FROM study_record");
   if (!study.step()) return {};
   const std::string keep = study.text(0);
-  // The replicates of a shard are not all there are: the choice waits for the merge.
+  // A shard has only some of the replicates, so the representative is chosen after the merge.
   if (keep == "all" || (keep == "representative" && !study.text(1).empty())) return {};
   std::vector<Replicate> runs;
   Statement replicates(database_,
@@ -286,9 +286,9 @@ bool Weights::is_lost(const File& file) const {
   return missing || size < file.data_start + file.bytes;
 }
 
-// Every part, sealed files of which more than half was dropped, and the small ones that sessions
-// cut short left behind, when there is something to put them together with. Sealed files that are
-// gone are left alone: `minima doctor` sees to their runs.
+// Selects the files to rewrite: every part, sealed files of which more than half was dropped, and
+// small sealed files from interrupted sessions if there are others to join them with. Lost sealed
+// files are skipped; `minima doctor` handles their runs.
 std::vector<Weights::File> Weights::sources(const std::vector<File>& files,
                                             const std::set<std::int64_t>& chosen) const {
   std::vector<File> usable = files;
@@ -326,7 +326,8 @@ std::vector<Weights::Tensor> Weights::tensors_in(const std::vector<File>& files,
   return tensors;
 }
 
-// Files of at most file_bytes_, a run never cut in two. A sealed part keeps its number.
+// Arranges tensors into files of at most file_bytes_ without splitting a run. A part keeps its
+// number when it is sealed.
 std::vector<Weights::Output> Weights::arrange(std::vector<Tensor> tensors,
                                               const std::vector<File>& from) const {
   std::vector<std::int64_t> numbers;
@@ -378,8 +379,8 @@ void Weights::write(Output& output, const std::vector<File>& from) const {
   rename_durably(temporary, path);
 }
 
-// A checksum comes along, and is made where there was none: what is recorded of a tensor is
-// compared with what is copied.
+// Copied values are compared with the record of their tensor. A checksum is kept, or computed if
+// there was none.
 void Weights::write(const std::filesystem::path& path, Output& output, const std::string& header,
                     const std::vector<File>& from) const {
   std::map<std::int64_t, PosixFile> open;

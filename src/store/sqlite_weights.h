@@ -1,15 +1,15 @@
-// The weights of a store: their files, and the index in the database that says what is where.
+// The weight files of a store and the index in the database that locates each tensor.
 //
-// While runs are recorded, values are appended to `weights-NNNN.part`, without a header; the index
-// is the truth, so a tail that a killed writer left is simply overwritten. Sealing copies what is
-// to be kept into `weights-NNNN.safetensors`, in the order of the plan:
+// While runs are recorded, values are appended to `weights-NNNN.part`, which has no header. The
+// index is authoritative: a tail left by a killed writer is overwritten. Sealing copies the weights
+// to keep into `weights-NNNN.safetensors`, in plan order:
 //
 //   1. write the new file under a temporary name, flush it, rename it       (index: still the part)
 //   2. one transaction: the index moves to the new file, dropped runs leave it
 //   3. remove the old files
 //
-// A kill before 2 leaves a new file that the index does not know, a kill after 2 an old one:
-// `recover` removes either. A file number never means two different contents of the same kind.
+// A kill before 2 leaves a new file that the index does not list; a kill after 2 leaves an old one.
+// `recover` removes either. A file number is never reused for different content of the same kind.
 #pragma once
 
 #include <cstdint>
@@ -27,44 +27,46 @@
 
 namespace minima::store {
 
-/// File of a number: "weights-0007.part" or "weights-0007.safetensors".
+/// "weights-0007.part" or "weights-0007.safetensors".
 [[nodiscard]] std::string weights_file_name(std::int64_t number, bool sealed);
 
-/// Files of weights, finished or not, that the index does not know.
+/// Weight files, finished or not, that the index does not list.
 [[nodiscard]] std::vector<std::filesystem::path> stray_files(
     const Database& database, const std::filesystem::path& directory);
 
-/// Removes what pruning and quantization recorded of the runs in these rows. Within the caller's
+/// Removes the pruning and quantization results of the runs in these rows. Runs in the caller's
 /// transaction.
 void forget_variants(const Database& database, std::span<const std::int64_t> runs);
 
-/// Makes runs planned again: everything that was recorded of these rows goes, their variants too.
-/// Within the caller's transaction.
+/// Resets runs to planned: removes everything recorded for these rows, including variants. Runs in
+/// the caller's transaction.
 void unrecord(const Database& database, std::span<const std::int64_t> runs);
 
-/// Not thread-safe: the writer's mutex guards it.
+/// Not thread-safe; guarded by the writer's mutex.
 class Weights {
  public:
   Weights(const Database& database, std::filesystem::path directory, std::uint64_t file_bytes);
 
-  /// Clears away what a killed writer left. Runs whose values never reached the disk (a power cut)
+  /// Removes what a killed writer left. Runs whose values never reached the disk (a power cut)
   /// become planned again.
   void recover();
 
-  /// Where values were appended; they count once `index` is called and its transaction committed.
+  /// The location of appended values. They take effect once `index` is called and its transaction
+  /// is committed.
   struct Appended {
     std::int64_t file = 0;
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
   };
   [[nodiscard]] Appended append(std::span<const NamedTensor> tensors);
-  /// Within the caller's transaction.
+  /// Runs in the caller's transaction.
   void index(std::int64_t run, std::span<const NamedTensor> tensors, const Appended& place);
-  /// After the commit. True when the part has grown to its limit and should be sealed.
+  /// Call after the commit. Returns true if the part file has reached its limit and should be
+  /// sealed.
   bool committed(const Appended& place);
 
   void seal();
-  /// The same; sealed files of these numbers are written again, whatever is in them.
+  /// Like seal(), and always rewrites the sealed files with these numbers.
   void rewrite(const std::set<std::int64_t>& numbers);
 
  private:
@@ -72,13 +74,13 @@ class Weights {
     std::int64_t number = 0;
     bool sealed = false;
     std::uint64_t data_start = 0;
-    std::uint64_t bytes = 0;  ///< of values, dropped ones included
-    std::uint64_t live = 0;   ///< of values to be kept
+    std::uint64_t bytes = 0;  ///< bytes of values, including dropped ones
+    std::uint64_t live = 0;   ///< bytes of values to keep
   };
   struct Tensor {
     IndexedTensor from;
     std::uint64_t bytes = 0;
-    std::uint32_t checksum = 0;  ///< once its values were copied
+    std::uint32_t checksum = 0;  ///< set once its values are copied
   };
   struct Output {
     std::int64_t number = 0;

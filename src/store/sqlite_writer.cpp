@@ -27,13 +27,13 @@ bool holds_weights(const std::filesystem::path& directory) {
   return false;
 }
 
-// What a writer goes by when it resumes, seals weights and chooses those to keep.
+// Checks the rows that a writer relies on when it resumes, seals weights and chooses those to keep.
 void check_rows(const SqliteReader& store) {
   static_cast<void>(store.runs());
   store.stored_weights().check_index();
 }
 
-// Makes the directory, and refuses a foreign one before anything is written into it.
+// Creates the directory, and refuses a foreign one before writing anything into it.
 std::filesystem::path prepared(std::filesystem::path directory, bool may_create,
                                CreatedFolder& created) {
   std::error_code error;
@@ -42,7 +42,7 @@ std::filesystem::path prepared(std::filesystem::path directory, bool may_create,
   }
   if (std::filesystem::exists(directory, error) &&
       !std::filesystem::is_directory(directory, error)) {
-    throw input_error({directory.string(), ""}, "is a file, a store is a folder",
+    throw input_error({directory.string(), ""}, "is a file, but a store is a folder",
                       "use another --store");
   }
   created.expect(directory);
@@ -67,11 +67,11 @@ std::filesystem::path prepared(std::filesystem::path directory, bool may_create,
   return directory;
 }
 
-// Once the lock is held.
+// Call once the lock is held.
 std::filesystem::path owned_database(const std::filesystem::path& directory,
                                      CreatedFolder& created) {
   const std::filesystem::path path = directory / kDatabaseName;
-  std::error_code error;  // another writer may have been here in between: its store is not ours
+  std::error_code error;  // another writer may have created a store meanwhile; leave it alone
   if (!std::filesystem::exists(path, error)) created.own();
   return path;
 }
@@ -118,7 +118,7 @@ SqliteWriter::~SqliteWriter() {
   try {
     seal();
   } catch (const std::exception&) {
-    // The weights stay in their part, which the next writer seals.
+    // The weights stay in their part file, which the next writer seals.
   }
 }
 
@@ -191,7 +191,7 @@ void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
                       fmt::format("{} has changed since the runs of this store were trained "
                                   "(checksum {:.12} then, {:.12} now)",
                                   printable(dataset.name), stored.text(0), dataset.checksum),
-                      "bring the old data back or use another --store");
+                      "restore the old data or use another --store");
   }
   const Problem& problem = dataset.problem;
   Statement(database_, "INSERT INTO dataset VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -204,8 +204,8 @@ void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
 }
 
 void SqliteWriter::store_plan(std::span<const PlannedRun> plan) {
-  // Runs of an earlier plan move behind this one. Those that are in both plans then take the place
-  // and the values that the new plan gives them.
+  // Moves runs of an earlier plan behind the new one. Runs in both plans then take the position and
+  // the values from the new plan.
   Statement(database_, "UPDATE run SET position = position + ?").run(std::uint64_t{plan.size()});
   std::map<std::string, std::int64_t> dataset_rows;
   Statement datasets(database_, "SELECT name, id FROM dataset");
@@ -250,7 +250,7 @@ void SqliteWriter::record_row(const std::string& run_id, const study::RunResult&
   if (!row) throw std::logic_error("a run is recorded that is not in the plan: " + run_id);
   if (recording_->has_result.find(*row)) return;
 
-  // Values first: once the transaction is there, what it points at is there too.
+  // Append values first, so that a committed transaction never refers to missing values.
   std::optional<Weights::Appended> place;
   if (keeps_weights_ && !weights.empty()) place = weights_->append(weights);
   Transaction transaction(database_);
@@ -310,7 +310,7 @@ void SqliteWriter::add_predictions(const std::string& run_id, const study::RunRe
   const std::int64_t row = known.integer(0);
   known.reset();
   ChecksumUpdate of_run(database_, {Part::run, std::to_string(row)});
-  // Outcomes of its variants are then kept relative to its predictions.
+  // Inserting predictions rewrites the outcomes of the run's variants relative to them.
   ChecksumUpdate of_compression(database_, {Part::compression, std::to_string(row)});
   images_.insert(row, result.predictions);
   of_run.keep();

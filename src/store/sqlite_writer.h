@@ -11,7 +11,7 @@
 
 namespace minima::store {
 
-/// A run as its row: what a store knows of a run before it is trained.
+/// A row of the plan: what a store knows about a run before training.
 struct PlannedRun {
   std::string id;
   std::string dataset;
@@ -23,7 +23,7 @@ struct PlannedRun {
   std::string train;  ///< canonical text
 };
 
-/// Drops the tables of an analysis, or the labels of runs (kLabels): they can be made again.
+/// Drops the tables of an analysis, or the labels of runs (kLabels). Both can be computed again.
 void forget_analysis(const Database& database, const std::string& name);
 
 class SqliteWriter : public Writer {
@@ -44,18 +44,18 @@ class SqliteWriter : public Writer {
   void keep(const SessionRecord& session) override;
   void seal() override;
 
-  /// What `begin` and `record` come down to; a merge has rows instead of runs.
+  /// Like `begin` and `record`, for a merge, which has rows instead of runs.
   void begin_rows(const StudyRecord& study, std::span<const DatasetRecord> datasets,
                   std::span<const PlannedRun> plan);
   void record_row(const std::string& run_id, const study::RunResult& result,
                   std::span<const NamedTensor> weights);
   /// Ids of recorded runs that have no predictions.
   [[nodiscard]] std::vector<std::string> without_predictions() const;
-  /// Adds what another store predicts of a recorded run that has no predictions. Nothing changes
-  /// where its accuracies are not those recorded here: then it is another network's.
+  /// Adds predictions from another store to a recorded run without predictions. Does nothing if the
+  /// accuracies differ from those recorded here, because then they belong to another network.
   void add_predictions(const std::string& run_id, const study::RunResult& result);
-  /// Of a task that is recorded already, only outcomes are added, to variants that have none.
-  /// `schema`: of the program that made the variants.
+  /// If the task is already recorded, only adds outcomes, to variants without them. `schema`: that
+  /// of the program that made the variants.
   void record_task(const CompressionTask& task, std::span<const Variant> variants, double seconds,
                    int schema);
 
@@ -73,7 +73,7 @@ class SqliteWriter : public Writer {
   Lock lock_;
   Database database_;
   PredictionTables images_;
-  std::unique_ptr<Recording> recording_;  // statements used for every run
+  std::unique_ptr<Recording> recording_;  // prepared statements, reused for every run
   std::unique_ptr<Weights> weights_;
   bool keeps_weights_ = true;
 };

@@ -1,16 +1,14 @@
 // The store: a directory with `runs.sqlite` (everything but weights) and a few large `.safetensors`
-// files. This header is the contract; SQLite is named in sqlite_*.cpp only.
+// files. This header is the public interface; only sqlite_*.cpp refer to SQLite.
 //
-// Promises of a writer
-//   - One at a time: a second one is refused with an input error while the first lives.
+// Guarantees of a writer
+//   - A store has one writer at a time; a second one is refused with an input error.
 //   - The plan is stored before the first result.
-//   - `record` is one transaction: after a kill or a full disk a run is either whole or still
-//   planned.
+//   - `record` is one transaction: a kill or a full disk leaves a run complete or still planned.
 //   - Recording a run a second time changes nothing.
-//   - So is the recording of a piece of compression: its variants are all there, or none is.
-//   - The views `runs` and `epochs` depend on plan and results alone: not on the order in which
-//   runs
-//     ended, on interruptions or on timing.
+//   - Recording a compression task is one transaction: either all its variants are stored or none.
+//   - The views `runs` and `epochs` depend only on plan and results. They do not depend on the
+//     order in which runs ended, on interruptions or on timing.
 #pragma once
 
 #include <cstdint>
@@ -33,28 +31,28 @@
 
 namespace minima::store {
 
-/// A study as stored: what a store is a store of.
+/// The study that a store belongs to.
 struct StudyRecord {
   std::string name;
   std::string text;  ///< the study file, verbatim
   std::string
-      train;  ///< canonical text of its training settings and seed: all runs of a store share it
+      train;  ///< canonical text of training settings and seed, which all runs of a store share
   std::string shard;  ///< "1/4", or empty
   std::string program_version;
   study::KeepWeights keep_weights = study::KeepWeights::representative;
 };
 
-/// A dataset as a store remembers it: a run resumed on other data is refused.
+/// A dataset as recorded in a store. Resuming a run on different data is refused.
 struct DatasetRecord {
   std::string name;  ///< canonical notation
   Problem problem;
   std::int64_t train_count = 0;
   std::int64_t test_count = 0;
-  std::int64_t validation_count = 0;  ///< held out of the training images; 0: no such split
-  double majority_share = 0.0;        ///< share of the largest class in the test split
+  std::int64_t validation_count = 0;  ///< held out of the training images; 0: no validation split
+  double majority_share = 0.0;        ///< fraction of the test split in its largest class
   std::vector<std::string> class_names;
   std::string checksum;
-  /// What `Writer::begin` takes, and keeps if they are there; `Reader::datasets` leaves it empty,
+  /// Input of `Writer::begin`, which stores them if present. `Reader::datasets` leaves this empty;
   /// `Reader::labels` reads it.
   DatasetLabels labels = {};
 };
@@ -65,7 +63,7 @@ struct Table {
   std::vector<std::vector<Cell>> rows;
 };
 
-/// What an analysis says about one run; nothing where it says nothing.
+/// Labels that an analysis assigns to one run; nullopt: not assigned.
 struct RunLabels {
   std::string run_id;
   std::optional<std::string> accuracy_group;
@@ -73,28 +71,27 @@ struct RunLabels {
   std::optional<std::string> diagnosis;
 };
 
-/// The results of an analysis as a store keeps them: tables for people and the report.
+/// The stored results of an analysis: tables for users and the report.
 struct AnalysisRecord {
   struct NamedTable {
-    std::string name;  ///< letters and "_"; unique in the store, and no other table's
+    std::string name;  ///< letters and "_"; unique among all tables of the store
     Table table;
   };
   std::string name;      ///< "convergence"
-  std::string settings;  ///< canonical text of what differs from the defaults
+  std::string settings;  ///< canonical text of the settings that differ from their defaults
   std::string program_version;
-  std::int64_t runs = 0;  ///< recorded when it was made
+  std::int64_t runs = 0;  ///< recorded when the analysis ran
   std::vector<NamedTable> tables;
-  std::vector<RunLabels> labels;  ///< replace those of all runs; empty: they stay
+  std::vector<RunLabels> labels;  ///< replace the labels of all runs; empty: keep them
 };
 
-/// Programs with an older schema calibrated every network of a chunk with the images of one
-/// protocol.
+/// First schema with separate calibration per protocol. Older programs calibrated all networks of a
+/// chunk with the images of one protocol.
 inline constexpr int kFirstWithOwnCalibration = 6;
-/// Programs with an older schema took a wrong number of features for those of the attention of
-/// vision transformers whose heads together are not as wide as the block, and quantized them
-/// wrongly.
+/// First schema that quantizes vision transformers correctly if their heads together are not as
+/// wide as the block. Older programs used a wrong number of features for their attention.
 inline constexpr int kFirstWithHeadsOfAnyWidth = 9;
-/// Whether a text in architecture notation ("vit ... a3") is one of those transformers.
+/// Whether an architecture text ("vit ... a3") describes such a transformer.
 [[nodiscard]] bool has_heads_of_other_width(const std::string& architecture);
 
 class Writer {
@@ -102,47 +99,46 @@ class Writer {
   virtual ~Writer() = default;
 
   /// Stores study, datasets and plan in one transaction; keeps what earlier sessions recorded.
-  /// `plan` is the whole plan of the study, that of a shard too: it gives the views their order, so
-  /// that merged shards equal a store written in one go. Runs of an earlier plan that are not in
-  /// this one stay, after the others. Input errors: training settings or dataset checksums that
-  /// differ from those stored.
+  /// `plan` is the plan of the whole study, even for a shard. It determines the order of the views,
+  /// so that merged shards equal a store written in one go. Runs of an earlier plan that this one
+  /// lacks stay, after the others. Input errors: training settings or dataset checksums that differ
+  /// from the stored ones.
   virtual void begin(const StudyRecord& study, std::span<const DatasetRecord> datasets,
                      std::span<const study::Run> plan) = 0;
 
-  /// Ids of runs already recorded, finished or diverged.
+  /// Ids of recorded runs, finished or diverged.
   [[nodiscard]] virtual std::vector<std::string> recorded() const = 0;
 
-  /// Safe to call from several threads. `weights` may be empty (weights not kept). A figure that is
-  /// not finite is stored as NULL and read back as NaN. Predictions need the labels of the dataset
-  /// (std::logic_error without them, and for other numbers of images than the dataset has).
+  /// Safe to call from several threads. `weights` may be empty (weights not kept). A value that is
+  /// not finite is stored as NULL and read back as NaN. Predictions need the labels of the dataset.
+  /// Throws std::logic_error if the labels are missing or the number of images differs.
   virtual void record(const study::Run& run, const study::RunResult& result,
                       std::span<const NamedTensor> weights) = 0;
 
-  /// Pieces of compression already recorded.
+  /// Compression tasks already recorded.
   [[nodiscard]] virtual std::vector<CompressionTask> recorded_tasks() const = 0;
 
-  /// Those of them that were recorded with an older schema than this one. If a fault of that schema
-  /// has been fixed, recording the task again replaces it.
+  /// Tasks that were recorded with a schema older than `schema`. If a fault of that schema has been
+  /// fixed, recording the task again replaces it.
   [[nodiscard]] virtual std::vector<CompressionTask> tasks_before(int schema) const = 0;
 
-  /// The variants of a piece of compression, in one transaction; a variant that another task
-  /// recorded before is replaced. `seconds`: its share of the time. Safe to call from several
-  /// threads.
+  /// Records the variants of a compression task in one transaction. Replaces variants that another
+  /// task recorded. `seconds`: time spent on this task. Safe to call from several threads.
   virtual void record(const CompressionTask& task, std::span<const Variant> variants,
                       double seconds) = 0;
 
-  /// Replaces what an earlier call kept under the same name, in one transaction.
+  /// Replaces an earlier analysis of the same name, in one transaction.
   virtual void keep(const AnalysisRecord& analysis) = 0;
 
-  /// Replaces what an earlier call kept under the same id.
+  /// Replaces an earlier record of the same id.
   virtual void keep(const SessionRecord& session) = 0;
 
-  /// Puts the weights recorded so far into `.safetensors` files, dropping those not to be kept.
-  /// Called by the destructor too; a writer that was killed leaves the job to the next one.
+  /// Writes the weights recorded so far to `.safetensors` files and drops those not to be kept. The
+  /// destructor calls it too. After a kill, the next writer does this.
   virtual void seal() = 0;
 };
 
-/// One row of the `runs` view, with what people ask for beside it.
+/// One row of the `runs` view, with additional results.
 struct RunRow {
   std::string id;
   std::string dataset;
@@ -150,18 +146,18 @@ struct RunRow {
   std::string architecture;
   std::int64_t parameters = 0;
   int replicate = 0;
-  study::RunResult result;  ///< `runs` leaves its history and its weights empty
+  study::RunResult result;  ///< `runs` leaves `history` and `weights` empty
 };
 
-/// How much a store holds, which is known without reading it.
+/// Size of a store, available without reading all of it.
 struct StoreSize {
   std::int64_t runs = 0;
   std::int64_t epochs = 0;         ///< of all runs
   std::int64_t layer_signals = 0;  ///< of all epochs
-  std::int64_t summaries = 0;      ///< of weights: one for each tensor and stage
+  std::int64_t summaries = 0;      ///< weight summaries: one per tensor and stage
   std::int64_t variants = 0;
   std::int64_t most_images = 0;      ///< test images of the largest dataset
-  std::int64_t most_replicates = 0;  ///< of an architecture on a dataset
+  std::int64_t most_replicates = 0;  ///< maximum per architecture and dataset
 };
 
 class Reader {
@@ -171,50 +167,51 @@ class Reader {
   [[nodiscard]] virtual StoreSize size() const = 0;
   [[nodiscard]] virtual StudyRecord study() const = 0;
   [[nodiscard]] virtual std::vector<DatasetRecord> datasets() const = 0;
-  /// In the order of their beginnings.
+  /// Ordered by start time.
   [[nodiscard]] virtual std::vector<SessionRecord> sessions() const = 0;
   /// In the order of the plan.
   [[nodiscard]] virtual std::vector<RunRow> runs() const = 0;
   [[nodiscard]] virtual std::vector<study::EpochRecord> history(
       const std::string& run_id) const = 0;
-  /// The epochs of all runs, those of each run together and in order; the runs in any order.
+  /// Visits the epochs of all runs, grouped by run and in order within a run. The order of runs is
+  /// unspecified.
   virtual void histories(const std::function<void(const std::string& run_id,
                                                   study::EpochRecord&& epoch)>& on_epoch) const = 0;
 
-  /// What was recorded of the weights of all runs, those of each run together: at the start, then
-  /// at the end, in the order of its tensors; the runs in that of the plan.
+  /// Visits the weight summaries of all runs, grouped by run in plan order. Within a run: those at
+  /// the start, then those at the end, each in tensor order.
   virtual void weight_summaries(
       const std::function<void(const std::string& run_id, study::WeightSummary&& summary)>&
           on_summary) const = 0;
 
-  /// In the order of the plan, then by pruning, sparsity, tensor, quantization and bits.
+  /// In plan order, then by pruning, sparsity, tensor, quantization and bits.
   [[nodiscard]] virtual std::vector<VariantRow> variants() const = 0;
 
-  // Of single images. Reading throws an input error for a store whose bytes do not fit its
-  // datasets.
+  // Per-image results. Reading throws an input error if the stored bytes do not fit the datasets.
 
-  /// Nothing for a dataset whose labels were not recorded (by an older version, or not asked for).
+  /// Nullopt if the labels were not recorded (by an older version, or not requested).
   [[nodiscard]] virtual std::optional<DatasetLabels> labels(const std::string& dataset) const = 0;
-  /// The predictions of all runs that have any, in the order of the plan.
+  /// Visits all runs with predictions, in plan order.
   virtual void predictions(
       const std::function<void(const std::string& run_id, RunPredictions&& predictions)>& on_run)
       const = 0;
-  /// The outcomes of all variants that have any, in the order of `variants`. Of `which`, what tells
-  /// variants of a run apart is set: pruning, sparsity_asked, quantization, format and tensor.
+  /// Visits the outcomes of all variants that have any, in the order of `variants`. Only the fields
+  /// of `which` that identify a variant of a run are set: pruning, sparsity_asked, quantization,
+  /// format and tensor.
   virtual void outcomes(
       const std::function<void(const std::string& run_id, const Variant& which,
                                VariantOutcomes&& outcomes)>& on_variant) const = 0;
 
-  /// What the store lacks of what this version records, and what cannot be trusted in it: plain
-  /// sentences for people. Empty: nothing.
+  /// Sentences about what this version records but the store lacks, and about what cannot be
+  /// trusted in it. Empty: nothing.
   [[nodiscard]] virtual std::vector<std::string> lacks() const = 0;
-  /// Whose values changed after they were recorded: "2 runs and 1 dataset"; empty: nothing. Reads
+  /// Reports what changed after it was recorded: "2 runs and 1 dataset"; empty: nothing. Reads
   /// every row.
   [[nodiscard]] virtual std::string changed_values() const = 0;
 
-  /// Names that `table` takes: every view and table meant for users.
+  /// Names accepted by `table`: every view and table meant for users.
   [[nodiscard]] virtual std::vector<std::string> table_names() const = 0;
-  /// Calls `on_columns` once, then `on_row` for every row, without holding the table in memory.
+  /// Calls `on_columns` once, then `on_row` for every row. Streams the table.
   virtual void table(const std::string& name,
                      const std::function<void(const std::vector<std::string>&)>& on_columns,
                      const std::function<void(const std::vector<Cell>&)>& on_row) const = 0;
@@ -223,28 +220,28 @@ class Reader {
     network::TensorSpec spec;
     std::vector<float> values;
   };
-  /// The weights of a run in the order of its layers; empty when they were not kept.
+  /// The weights of a run in layer order; empty if they were not kept.
   [[nodiscard]] virtual std::vector<StoredTensor> weights(const std::string& run_id) const = 0;
   /// Ids of the runs whose weights were kept, sorted.
   [[nodiscard]] virtual std::vector<std::string> runs_with_weights() const = 0;
 };
 
 struct WriterOptions {
-  bool may_create = true;  ///< else a folder that is no store is an input error
-  /// A file of weights is closed and a new one begun when it has grown to this size.
+  bool may_create = true;  ///< if false, a folder that is not a store is an input error
+  /// A weight file that reaches this size is closed and a new one is started.
   std::uint64_t weights_file_bytes = 512'000'000;
 };
 
 /// Opens or creates the directory. Input errors: not a store, a store of a newer version, not
-/// writable, locked by another process (named).
+/// writable, locked by another process (the message names it).
 [[nodiscard]] std::unique_ptr<Writer> open_writer(const std::filesystem::path& directory,
                                                   const WriterOptions& options = {});
 
-/// Opens a store that may be being written at the same time. Input errors as above.
+/// Opens a store for reading, even while it is being written. Same input errors as open_writer.
 [[nodiscard]] std::unique_ptr<Reader> open_reader(const std::filesystem::path& directory);
 
-/// Puts the runs of several stores of one study into `out` (created, or added to). A run recorded
-/// in several is taken once. Input errors: stores of different training settings or data.
+/// Merges the runs of several stores of one study into `out` (created, or added to). A run recorded
+/// in several stores is taken once. Input errors: stores with different training settings or data.
 void merge(const std::filesystem::path& out, std::span<const std::filesystem::path> stores);
 
 }  // namespace minima::store

@@ -15,8 +15,8 @@
 namespace minima::store {
 namespace {
 
-// The last bytes of a rollback journal that is one of several, and names the file that lists them:
-// https://www.sqlite.org/fileformat.html#the_rollback_journal. A store has no others.
+// The last bytes of a rollback journal that names a super-journal:
+// https://www.sqlite.org/fileformat.html#the_rollback_journal. A store never has such journals.
 constexpr std::array<unsigned char, 8> kJournalMagic = {0xd9, 0xd5, 0x05, 0xf9,
                                                         0x20, 0xa1, 0x63, 0xd7};
 
@@ -56,7 +56,7 @@ void check_store_files(const std::filesystem::path& directory) {
 bool is_being_written(const std::filesystem::path& directory) {
   try {
     const PosixFile lock(directory / "lock", O_RDONLY);
-    // Shared: readers do not hinder each other. Released with the file.
+    // A shared lock, so that readers do not block each other. Closing the file releases it.
     return ::flock(lock.descriptor(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   } catch (const Error&) {
     return false;

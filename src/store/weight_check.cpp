@@ -9,11 +9,11 @@
 namespace minima::store {
 namespace {
 
-// Sums of up to ten million terms in double precision are exact to this, whatever their order.
+// Relative accuracy of sums of up to ten million terms in double precision, in any order.
 constexpr double kTolerance = 1e-9;
 
 bool is_near(double a, double b, double scale) {
-  return std::abs(a - b) <= kTolerance * scale;  // not of NaN
+  return std::abs(a - b) <= kTolerance * scale;  // false for NaN
 }
 
 }  // namespace
@@ -42,10 +42,10 @@ bool TensorCheck::fits() const {
   return !record_.statistics || fits(*record_.statistics);
 }
 
-// Norms do not see signs, the mean does.
+// Norms ignore signs, so the mean is compared too.
 bool TensorCheck::fits(const study::TensorStatistics& recorded) const {
   if (count_ != recorded.count || not_finite_ != recorded.not_finite) return false;
-  if (count_ == 0 || not_finite_ > 0) return true;  // then no figures were recorded
+  if (count_ == 0 || not_finite_ > 0) return true;  // then statistics were not recorded
   const auto n = static_cast<double>(count_);
   return max_ == recorded.max && is_near(l1_, recorded.l1, l1_) &&
          is_near(std::sqrt(squares_), recorded.l2, recorded.l2) &&

@@ -1,4 +1,4 @@
-// Whether the values of a tensor are those that were recorded.
+// Checks whether the values of a tensor equal the recorded ones.
 #pragma once
 
 #include <cstddef>
@@ -10,26 +10,26 @@
 
 namespace minima::store {
 
-/// What a store knows of the values of a tensor.
+/// What a store records about the values of a tensor.
 struct TensorRecord {
   std::optional<std::uint32_t> checksum;  ///< CRC-32 of the bytes; schema 7 and later
-  /// Of the weights after training, looked at where there is no checksum; schema 4 and later.
+  /// Statistics of the trained weights, used if there is no checksum; schema 4 and later.
   std::optional<study::TensorStatistics> statistics;
 
-  /// Without either there is nothing to compare with.
+  /// Whether there is a checksum or statistics to compare with.
   [[nodiscard]] bool can_be_checked() const { return checksum || statistics; }
 };
 
-/// Compares the values of one tensor, given piece by piece, with its record.
+/// Compares the values of one tensor, added in pieces, with its record.
 class TensorCheck {
  public:
   explicit TensorCheck(const TensorRecord& record) : record_(record) {}
 
-  /// Bytes of whole 32-bit floats.
+  /// Adds the bytes of whole 32-bit floats.
   void add(std::span<const std::byte> values);
-  /// Of what was added so far.
+  /// Checksum of the bytes added so far.
   [[nodiscard]] std::uint32_t checksum() const { return checksum_; }
-  /// False: something else was recorded. True where nothing is known.
+  /// False if the recorded values differ. True if there is nothing to compare with.
   [[nodiscard]] bool fits() const;
 
  private:

@@ -1,4 +1,4 @@
-// [[design]] family = "cnn"
+// Options of [[design]] tables with family = "cnn".
 #include "network/limits.h"
 #include "study/design_kinds.h"
 
@@ -8,7 +8,7 @@ namespace {
 constexpr WholeRange kChannels{1, network::kMaxFilters};
 constexpr WholeRange kSide{1, network::kMaxKernel};
 
-/// The settings that grids and draws share; `how`: what is done with several values.
+/// Adds the settings shared by grids and draws. `how` says what is done with several values.
 template <typename Target>
 void add_settings(Options<Target>& options, const std::string& how) {
   using Pooling = network::Cnn::Pooling;
@@ -16,24 +16,24 @@ void add_settings(Options<Target>& options, const std::string& how) {
   options.push_back(whole_list_or<Target>("depth", &CnnSettings::depth,
                                           {1, network::kMaxConvolutions},
                                           "numbers of convolutions" + how));
-  options.push_back(
-      whole_list_or<Target>("kernel", &CnnSettings::kernel, kSide, "sides of the kernels" + how));
+  options.push_back(whole_list_or<Target>("kernel", &CnnSettings::kernel, kSide,
+                                          "side lengths of the kernels" + how));
   options.push_back(whole_list_or<Target>("stride", &CnnSettings::stride, kSide,
-                                          "pixels from one place of a kernel to the next" + how));
+                                          "strides of the kernels in pixels" + how));
   options.push_back(whole_list_or<Target>(
       "padding", &CnnSettings::padding, {0, network::kMaxKernel - 1},
-      "zeros around what a convolution sees, fewer than the kernel's side" + how));
+      "zero padding around the input of a convolution, less than the kernel's side" + how));
   options.push_back(
       some_of<Target, Pooling>("pooling", &CnnSettings::pooling,
                                {{"none", "no pooling", Pooling::none},
                                 {"max", "the largest value of each square of 2 x 2", Pooling::max},
                                 {"average", "the mean of each square of 2 x 2", Pooling::average}},
                                "after every convolution" + how));
-  options.push_back(
-      some_of<Target, Head>("head", &CnnSettings::head,
-                            {{"flatten", "every feature goes to the output layer", Head::flatten},
-                             {"average", "the mean of each channel does", Head::average}},
-                            "what reaches the output layer" + how));
+  options.push_back(some_of<Target, Head>(
+      "head", &CnnSettings::head,
+      {{"flatten", "every feature goes to the output layer", Head::flatten},
+       {"average", "the mean of each channel goes to the output layer", Head::average}},
+      "what reaches the output layer" + how));
 }
 
 Options<CnnGrid> grid_options() {
@@ -41,7 +41,7 @@ Options<CnnGrid> grid_options() {
       family_option<CnnGrid>("cnn"),
       whole_list("channels", &CnnGrid::channels, kChannels, "filters of the first convolution"),
       number("growth", &CnnGrid::growth, {.min = 0.1, .max = 10},
-             "filters of each further convolution over those of the one before; convolution *k* "
+             "ratio of the filters of a convolution to those of the one before; convolution *k* "
              "has `channels` x `growth`^(*k* - 1), rounded, at least 1")};
   add_settings(options, "");
   return options;
@@ -64,8 +64,8 @@ DesignKind cnn_grid_kind() {
 
 DesignKind cnn_draws_kind() {
   return make_kind("cnn draws",
-                   "Convolutional networks drawn at random, as for dnn draws. Those that cannot be "
-                   "are not drawn again.",
+                   "Convolutional networks drawn at random, as for dnn draws. Impossible ones are "
+                   "not drawn again.",
                    draws_options());
 }
 

@@ -24,7 +24,7 @@ std::vector<int> filters_of(int channels, double growth, int depth) {
   return filters;
 }
 
-/// Every network with these filters, the last list changing fastest.
+/// Adds every network with these filters; the last list changes fastest.
 void add_settings(std::vector<network::Architecture>& out, const std::vector<int>& filters,
                   const CnnSettings& settings) {
   for (const int kernel : settings.kernel) {
@@ -62,8 +62,8 @@ std::vector<network::Architecture> architectures_of(const CnnGrid& grid) {
   return architectures;
 }
 
-// Part of what the draws hang on: settings at their defaults say nothing, so that a new setting
-// never changes old draws.
+// The text that keys the draws. It omits settings at their defaults, so that new settings do not
+// change old draws.
 std::string range_text(const CnnDraws& draws) {
   static const CnnSettings kDefaults;
   std::string text = fmt::format("cnn depth={} channels={}..{}", fmt::join(draws.depth, ","),

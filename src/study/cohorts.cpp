@@ -1,4 +1,4 @@
-// Runs into cohorts, and cohorts into shards.
+// Groups runs into cohorts, and divides them among shards.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,8 +15,8 @@
 namespace minima::study {
 namespace {
 
-/// Cohorts are as large as they may be while the workers' finish lies within this factor of the
-/// best possible: a smaller cohort shares its batches among fewer runs.
+/// Smaller cohorts share each batch among fewer runs. Cohorts are therefore as large as possible
+/// while the workers finish within this factor of the best possible time.
 constexpr double kToleratedFinish = 1.1;
 
 struct Cost {
@@ -24,7 +24,7 @@ struct Cost {
   std::int64_t parameters = 0;
 };
 
-using Group = std::vector<std::size_t>;  ///< runs that may share a cohort, the costliest first
+using Group = std::vector<std::size_t>;  ///< runs that may share a cohort, the most expensive first
 
 std::vector<Cost> costs_of(std::span<const Run> runs, const ProblemOf& problem_of,
                            const std::function<std::int64_t(const std::string&)>& train_count_of) {
@@ -65,9 +65,9 @@ std::vector<Group> groups_of(std::span<const Run> runs, std::span<const Cost> co
   return sorted;
 }
 
-/// Cuts a group, costliest first, into cohorts of at most `max_runs` and `max_parameters`; a run
-/// that is too large alone gets a cohort of its own. Where only the number of runs binds, sizes are
-/// even.
+/// Cuts a group (most expensive run first) into cohorts of at most `max_runs` and `max_parameters`.
+/// A run that is too large gets a cohort of its own. If only the number of runs limits, the sizes
+/// are equal.
 void cut(const Group& group, std::span<const Cost> costs, std::size_t max_runs,
          std::int64_t max_parameters, std::vector<Cohort>& out) {
   std::size_t begin = 0;
@@ -89,8 +89,7 @@ void cut(const Group& group, std::span<const Cost> costs, std::size_t max_runs,
   }
 }
 
-/// When the last of `jobs` workers ends, in FLOP, each taking the next of the cohorts as it gets
-/// free.
+/// Time, in FLOP, at which the last of `jobs` workers ends. Each free worker takes the next cohort.
 double finish(std::span<const Cohort> cohorts, std::size_t jobs) {
   std::priority_queue<double, std::vector<double>, std::greater<>> free_at;
   for (std::size_t job = 0; job < jobs; ++job) free_at.push(0.0);
@@ -104,7 +103,7 @@ double finish(std::span<const Cohort> cohorts, std::size_t jobs) {
   return last;
 }
 
-/// The largest cohorts that give all workers work until near the end, the costliest cohort first.
+/// The largest cohorts that keep all workers busy until near the end, the most expensive first.
 std::vector<Cohort> balanced_cohorts(const std::vector<Group>& groups, std::span<const Cost> costs,
                                      const CohortLimits& limits) {
   const std::size_t jobs =
@@ -132,7 +131,7 @@ std::vector<Cohort> balanced_cohorts(const std::vector<Group>& groups, std::span
   return best;
 }
 
-/// The runs of each dataset, in the order of the plan; datasets in the order of their first run.
+/// The runs of each dataset in plan order; datasets are ordered by their first run.
 std::vector<Group> runs_by_dataset(std::span<const Run> runs) {
   std::map<std::string_view, std::size_t> number;
   std::vector<Group> groups;
@@ -144,8 +143,7 @@ std::vector<Group> runs_by_dataset(std::span<const Run> runs) {
   return groups;
 }
 
-/// The shard with the least work of this dataset; of those with equal work, the one with the least
-/// work in all.
+/// The shard with the least work on this dataset; ties go to the shard with the least total work.
 std::size_t least_loaded(std::span<const double> here, std::span<const double> in_all) {
   std::size_t best = 0;
   for (std::size_t shard = 1; shard < here.size(); ++shard) {
@@ -170,7 +168,7 @@ Shard Shard::parse(const std::string& text) {
   const auto count = parts.size() == 2 ? parse_integer(parts[1]) : std::nullopt;
   constexpr std::int64_t kMaxShards = 100'000;
   if (!index || !count || *count < 1 || *count > kMaxShards || *index < 1 || *index > *count) {
-    throw input_error({fmt::format("--shard {}", printable(text, 60)), ""}, "is no shard",
+    throw input_error({fmt::format("--shard {}", printable(text, 60)), ""}, "is not a valid shard",
                       "write I/N with 1 <= I <= N, such as 2/8");
   }
   return {static_cast<int>(*index), static_cast<int>(*count)};
@@ -181,7 +179,7 @@ std::vector<Run> runs_of_shard(std::span<const Run> runs, const Shard& shard,
   const auto shards = static_cast<std::size_t>(shard.count);
   std::vector<double> in_all(shards, 0.0);
   std::vector<std::size_t> mine;
-  // Datasets are dealt out one by one: how many images each has does not matter then.
+  // Shards are balanced within each dataset, so the numbers of images of datasets do not matter.
   for (const Group& group : runs_by_dataset(runs)) {
     std::vector<Run> of_dataset;
     for (const std::size_t i : group) of_dataset.push_back(runs[i]);

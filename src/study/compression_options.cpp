@@ -1,4 +1,4 @@
-// The sections [pruning] and [quantization]: tables that parse, check and document.
+// The sections [pruning] and [quantization]: tables for parsing, checking and documenting.
 #include "study/option_builders.h"
 #include "study/options.h"
 
@@ -49,7 +49,7 @@ Option<Target> rate_option(std::optional<double> Target::*member) {
   return {.text = OptionText{"learning_rate",
                              "number " + kRate.text() + ", or \"study\"",
                              "\"study\"",
-                             "of that training, constant; `study`: that of [train]",
+                             "constant learning rate of that training; `study`: that of [train]",
                              {}},
           .read =
               [=](Target& target, const Value& value) {
@@ -64,12 +64,12 @@ Option<Target> rate_option(std::optional<double> Target::*member) {
 }
 
 std::vector<Choice<Representatives>> representative_choices() {
-  return {{"all", "every replicate, so that curves have their spread", Representatives::all},
+  return {{"all", "every replicate, so that curves show their spread", Representatives::all},
           {"median",
-           "the replicate of (lower) median accuracy, on validation images where there are any",
+           "the replicate with (lower) median accuracy, on validation images if there are any",
            Representatives::median},
           {"best",
-           "the replicate of the highest test accuracy; of validation accuracy where there is a "
+           "the replicate with the highest test accuracy, or validation accuracy if there is a "
            "validation split",
            Representatives::best}};
 }
@@ -79,14 +79,14 @@ std::vector<Choice<Clipping>> clipping_choices() {
   return {{"auto",
            "`least-squared-error` for 4 bits and fewer, `max` for more",
            {.rule = Clipping::Rule::automatic}},
-          {"max", "every value", {.rule = Clipping::Rule::max}},
+          {"max", "the range of all values", {.rule = Clipping::Rule::max}},
           {"percentile",
            "a percentage of the values; the others are clamped",
            percentile,
            {number("percentile", &Clipping::percentile, {.min = 0, .max = 100, .open_min = true},
-                   "of the values within the range", percentile)}},
+                   "percentage of the values within the range", percentile)}},
           {"least-squared-error",
-           "the share of the range of `max` with the least sum of squared rounding errors",
+           "the fraction of the range of `max` with the smallest sum of squared rounding errors",
            {.rule = Clipping::Rule::least_squared_error}}};
 }
 
@@ -96,7 +96,7 @@ Option<Settings> protocol_list(const Options<Protocol>& options, const std::stri
   return {.text = OptionText{"protocol",
                              "tables, each under [[" + section + ".protocol]]",
                              "one with its defaults",
-                             "what is done; several add up",
+                             "what is done; there can be several",
                              {}},
           .read =
               [=](Settings& settings, const Value& value) {
@@ -123,115 +123,121 @@ Option<Settings> protocol_list(const Options<Protocol>& options, const std::stri
 // ---- [pruning] ---------------------------------------------------------------------------------
 
 Option<Pruning> sparsity_option() {
-  return {
-      .text =
-          OptionText{"sparsity",
-                     "number " + kSparsity.text() + ", or a list of them",
-                     list_text(Pruning{}.sparsity, shortest),
-                     "shares of the weights, or units, that go; `geometric` and `linear` go to the "
-                     "largest",
-                     {}},
-      .read =
-          [](Pruning& protocol, const Value& value) {
-            protocol.sparsity = read_list<double>("sparsity", value, [](const Value& item) {
-              return read_number("sparsity", item, kSparsity);
-            });
-          },
-      .print = nullptr};
-}
-
-Option<Pruning> rewind_option() {
-  return {.text =
-              OptionText{
-                  "rewind",
-                  "\"none\", or whole number " + kEpochs.text(),
-                  "\"none\"",
-                  "after each pruning, what is left goes back to its values of this epoch (0: the "
-                  "initial ones), and trains from there to the study's last epoch (Frankle, "
-                  "Carbin 2019); instead of `epochs`",
-                  {}},
+  return {.text = OptionText{"sparsity",
+                             "number " + kSparsity.text() + ", or a list of them",
+                             list_text(Pruning{}.sparsity, shortest),
+                             "fractions of the weights, or units, to remove; `geometric` and "
+                             "`linear` end at the largest",
+                             {}},
           .read =
               [](Pruning& protocol, const Value& value) {
-                const auto* word = value.as<std::string>();
-                if (word != nullptr && *word == "none") {
-                  protocol.rewind.reset();
-                } else {
-                  protocol.rewind = static_cast<int>(read_whole("rewind", value, kEpochs));
-                }
+                protocol.sparsity = read_list<double>("sparsity", value, [](const Value& item) {
+                  return read_number("sparsity", item, kSparsity);
+                });
               },
           .print = nullptr};
 }
 
+Option<Pruning> rewind_option() {
+  return {
+      .text =
+          OptionText{"rewind",
+                     "\"none\", or integer " + kEpochs.text(),
+                     "\"none\"",
+                     "after each pruning, the remaining weights are reset to their values at this "
+                     "epoch (0: the initial ones) and trained to the study's last epoch (Frankle, "
+                     "Carbin 2019); instead of `epochs`",
+                     {}},
+      .read =
+          [](Pruning& protocol, const Value& value) {
+            const auto* word = value.as<std::string>();
+            if (word != nullptr && *word == "none") {
+              protocol.rewind.reset();
+            } else {
+              protocol.rewind = static_cast<int>(read_whole("rewind", value, kEpochs));
+            }
+          },
+      .print = nullptr};
+}
+
 std::vector<Choice<Pruning::Target>> target_choices() {
-  return {{"weights", "single weights become zero", Pruning::Target::weights},
+  return {{"weights", "single weights are set to zero", Pruning::Target::weights},
           {"units",
            "units of fully connected layers, channels, and heads and hidden units of transformers "
-           "are taken out, the same share in every layer: the network really shrinks",
+           "are removed, the same fraction in every layer: the network becomes smaller",
            Pruning::Target::units}};
 }
 
 std::vector<Choice<Pruning::Criterion>> criterion_choices() {
-  return {
-      {"magnitude", "the smallest go: by absolute value, or by the L1 norm of what a unit receives",
-       Pruning::Criterion::magnitude},
-      {"random", "any: the control", Pruning::Criterion::random}};
+  return {{"magnitude",
+           "the smallest are removed: by absolute value, or by the L1 norm of a unit's incoming "
+           "weights",
+           Pruning::Criterion::magnitude},
+          {"random", "random ones are removed: the control", Pruning::Criterion::random}};
 }
 
 std::vector<Choice<Pruning::Scope>> pruning_scope_choices() {
-  return {{"global", "all tensors compete", Pruning::Scope::global},
-          {"layer", "each tensor loses the same share", Pruning::Scope::layer},
-          {"one-layer", "one tensor at a time, the others stay whole: how sensitive is each?",
+  return {{"global", "all tensors are ranked together", Pruning::Scope::global},
+          {"layer", "each tensor loses the same fraction", Pruning::Scope::layer},
+          {"one-layer", "one tensor at a time, the others unchanged: the sensitivity of each",
            Pruning::Scope::one_layer}};
 }
 
 std::vector<Choice<Pruning::Schedule>> schedule_choices() {
-  return {{"one-shot", "every sparsity from the trained weights", Pruning::Schedule::one_shot},
-          {"listed", "the sparsities in rising order, each from the network of the one before",
-           Pruning::Schedule::listed},
-          {"geometric",
-           "in `rounds` rounds to the largest sparsity, each taking the same share of what is left",
-           Pruning::Schedule::geometric},
-          {"linear", "in `rounds` rounds to the largest sparsity, in equal steps",
-           Pruning::Schedule::linear}};
+  return {
+      {"one-shot", "every sparsity starts from the trained weights", Pruning::Schedule::one_shot},
+      {"listed", "the sparsities in increasing order, each from the network before it",
+       Pruning::Schedule::listed},
+      {"geometric",
+       "in `rounds` rounds to the largest sparsity, each removing the same fraction of what is "
+       "left",
+       Pruning::Schedule::geometric},
+      {"linear", "in `rounds` rounds to the largest sparsity, in equal steps",
+       Pruning::Schedule::linear}};
 }
 
 void check_pruning(const Pruning& protocol, const Value& table) {
   if (protocol.rewind && protocol.epochs > 0) {
     throw input_error(table.place(), "a pruning protocol has both epochs and rewind",
-                      "rewinding trains to the study's last epoch; take epochs out");
+                      "rewinding trains to the study's last epoch; remove epochs");
   }
   const bool units = protocol.target == Pruning::Target::units;
   if (units && protocol.rewind) {
-    throw input_error(table.place(), "networks without their units cannot be rewound",
-                      "take rewind out, or ask for target = \"weights\"");
+    throw input_error(table.place(), "networks whose units are removed cannot be rewound",
+                      "remove rewind, or set target = \"weights\"");
   }
   const bool random = protocol.criterion == Pruning::Criterion::random;
   if (units && (random || protocol.scope != Pruning::Scope::global || protocol.biases)) {
-    throw input_error(table.place(),
-                      "units go by magnitude, the same share in every layer, with their biases",
-                      "take criterion, scope and biases out, or ask for target = \"weights\"");
+    throw input_error(
+        table.place(),
+        "units are removed by magnitude, the same fraction in every layer, with their biases",
+        "remove criterion, scope and biases, or set target = \"weights\"");
   }
   const bool one_layer = protocol.scope == Pruning::Scope::one_layer;
   if (one_layer && (protocol.is_iterative() || protocol.epochs > 0 || protocol.rewind)) {
     throw input_error(table.place(), "one layer at a time is pruned in one shot, without training",
-                      "take schedule, epochs and rewind out, or ask for another scope");
+                      "remove schedule, epochs and rewind, or set another scope");
   }
 }
 
 const Options<Pruning>& pruning_protocol_table() {
   static const Options<Pruning> kOptions{
-      one_of("target", &Pruning::target, target_choices(), "what goes"),
-      one_of("criterion", &Pruning::criterion, criterion_choices(), "which go"),
-      one_of("scope", &Pruning::scope, pruning_scope_choices(), "among which they are chosen"),
+      one_of("target", &Pruning::target, target_choices(), "what is removed"),
+      one_of("criterion", &Pruning::criterion, criterion_choices(),
+             "which weights or units are removed"),
+      one_of("scope", &Pruning::scope, pruning_scope_choices(),
+             "which tensors they are chosen from"),
       one_of("schedule", &Pruning::schedule, schedule_choices(), "how a sparsity is reached"),
       sparsity_option(),
-      whole_number("rounds", &Pruning::rounds, {1, 1000}, "of `geometric` and `linear`"),
-      whole_number("epochs", &Pruning::epochs, kEpochs, "of training after each pruning; 0: none"),
+      whole_number("rounds", &Pruning::rounds, {1, 1000},
+                   "number of rounds of `geometric` and `linear`"),
+      whole_number("epochs", &Pruning::epochs, kEpochs,
+                   "epochs of training after each pruning; 0: none"),
       rate_option(&Pruning::learning_rate),
       rewind_option(),
       yes_or_no("biases", &Pruning::biases, "biases are pruned like weights"),
       names("keep", &Pruning::keep,
-            "layers or tensors that are left whole, such as `\"fc\"` or "
+            "layers or tensors that are not pruned, such as `\"fc\"` or "
             "`\"block1.attention.q\"`")};
   return kOptions;
 }
@@ -241,7 +247,7 @@ const Options<Pruning>& pruning_protocol_table() {
 std::vector<Choice<NumberFormat>> format_choices() {
   std::vector<Choice<NumberFormat>> choices;
   for (const FormatInfo& each : number_formats()) {
-    choices.emplace_back(std::string(each.name), fmt::format("{} bits a value", each.bits),
+    choices.emplace_back(std::string(each.name), fmt::format("{} bits per value", each.bits),
                          each.format);
   }
   return choices;
@@ -249,52 +255,53 @@ std::vector<Choice<NumberFormat>> format_choices() {
 
 Option<Quantization> activations_option() {
   using Kind = Quantization::Activations::Kind;
-  return {
-      .text =
-          OptionText{"activations",
-                     "\"none\", \"same\", or a format",
-                     "\"none\"",
-                     "what activations are rounded to: nothing, the format of the weights, or one "
-                     "format beside all of them; ternary and binary are for weights only",
-                     {}},
-      .read =
-          [](Quantization& protocol, const Value& value) {
-            const std::string& word = read_text("activations", value, "a format in quotes");
-            if (word == "none" || word == "same") {
-              protocol.activations = {.kind = word == "none" ? Kind::none : Kind::same};
-              return;
-            }
-            const NumberFormat format = choice_named("activations", value, format_choices()).value;
-            const FormatKind kind = info(format).kind;
-            if (kind == FormatKind::ternary || kind == FormatKind::binary) {
-              throw input_error(value.place(),
-                                fmt::format("activations cannot be {}", info(format).name),
-                                "write a format of more bits, such as \"int8\"");
-            }
-            protocol.activations = {.kind = Kind::format, .format = format};
-          },
-      .print = nullptr};
+  return {.text = OptionText{"activations",
+                             "\"none\", \"same\", or a format",
+                             "\"none\"",
+                             "format of the activations: none, the same as the weights, or one "
+                             "format for all of them; ternary and binary are for weights only",
+                             {}},
+          .read =
+              [](Quantization& protocol, const Value& value) {
+                const std::string& word = read_text("activations", value, "a format in quotes");
+                if (word == "none" || word == "same") {
+                  protocol.activations = {.kind = word == "none" ? Kind::none : Kind::same};
+                  return;
+                }
+                const NumberFormat format =
+                    choice_named("activations", value, format_choices()).value;
+                const FormatKind kind = info(format).kind;
+                if (kind == FormatKind::ternary || kind == FormatKind::binary) {
+                  throw input_error(value.place(),
+                                    fmt::format("activations cannot be {}", info(format).name),
+                                    "write a format with more bits, such as \"int8\"");
+                }
+                protocol.activations = {.kind = Kind::format, .format = format};
+              },
+          .print = nullptr};
 }
 
 std::vector<Choice<Quantization::Method>> method_choices() {
-  return {{"ptq", "after training", Quantization::Method::ptq},
-          {"qat",
-           "training goes on from the trained weights for `epochs`, with quantized weights in the "
-           "forward pass and straight-through gradients",
-           Quantization::Method::qat},
-          {"scratch", "the same from the initial weights, for as long as the study trains",
-           Quantization::Method::scratch}};
+  return {
+      {"ptq", "after training", Quantization::Method::ptq},
+      {"qat",
+       "training continues from the trained weights for `epochs`, with quantized weights in the "
+       "forward pass and straight-through gradients",
+       Quantization::Method::qat},
+      {"scratch", "the same from the initial weights, for the study's number of epochs",
+       Quantization::Method::scratch}};
 }
 
 void check_quantization(const Quantization& protocol, const Value& table) {
   const bool trains = protocol.method != Quantization::Method::ptq;
   if (trains && (protocol.pruned || protocol.scope == Quantization::Scope::one_layer)) {
     throw input_error(table.place(), "pruned networks and single layers are quantized by \"ptq\"",
-                      "take pruned and scope out, or ask for method = \"ptq\"");
+                      "remove pruned and scope, or set method = \"ptq\"");
   }
   if (protocol.pruned && protocol.scope == Quantization::Scope::one_layer) {
-    throw input_error(table.place(), "one layer at a time is quantized of whole networks only",
-                      "take pruned or scope out");
+    throw input_error(table.place(),
+                      "one layer at a time can be quantized in unpruned networks only",
+                      "remove pruned or scope");
   }
   if (protocol.method == Quantization::Method::qat && protocol.epochs == 0) {
     throw input_error(table.place(), "method = \"qat\" needs epochs of training",
@@ -305,36 +312,36 @@ void check_quantization(const Quantization& protocol, const Value& table) {
 const Options<Quantization>& quantization_protocol_table() {
   static const Options<Quantization> kOptions{
       one_of("method", &Quantization::method, method_choices(), "when weights are quantized"),
-      some_of("formats", &Quantization::formats, format_choices(), "of the weights"),
+      some_of("formats", &Quantization::formats, format_choices(), "formats of the weights"),
       activations_option(),
       one_of("granularity", &Quantization::granularity,
              std::vector<Choice<Granularity>>{
                  {"tensor", "a whole tensor", Granularity::tensor},
-                 {"channel", "each output channel of it", Granularity::output_channel}},
-             "what shares a scale"),
+                 {"channel", "each output channel of a tensor", Granularity::output_channel}},
+             "what has a scale of its own"),
       one_of("scheme", &Quantization::scheme,
              std::vector<Choice<Scheme>>{
                  {"symmetric", "equal ranges on both sides of zero", Scheme::symmetric},
-                 {"affine", "from the least to the greatest value, with a zero point",
+                 {"affine", "from the smallest to the largest value, with a zero point",
                   Scheme::affine}},
-             "of integer formats"),
+             "ranges of integer formats"),
       one_of("clipping", &Quantization::clipping, clipping_choices(),
-             "which values of the weights a range reaches to"),
+             "how the ranges of weights are chosen"),
       one_of("activation_clipping", &Quantization::activation_clipping, clipping_choices(),
-             "the same of activations"),
+             "how the ranges of activations are chosen"),
       whole_number("calibration_images", &Quantization::calibration_images, {1, 1'000'000},
-                   "ranges of activations come from the first so many training images"),
-      one_of("scope", &Quantization::scope,
-             std::vector<Choice<Quantization::Scope>>{
-                 {"network", "all layers", Quantization::Scope::network},
-                 {"one-layer", "one tensor at a time, the others stay: how sensitive is each?",
-                  Quantization::Scope::one_layer}},
-             "what is quantized together"),
-      whole_number("epochs", &Quantization::epochs, kEpochs, "of `qat`"),
+                   "number of training images, the first ones, that set the ranges of activations"),
+      one_of(
+          "scope", &Quantization::scope,
+          std::vector<Choice<Quantization::Scope>>{
+              {"network", "all layers", Quantization::Scope::network},
+              {"one-layer", "one tensor at a time, the others unchanged: the sensitivity of each",
+               Quantization::Scope::one_layer}},
+          "what is quantized together"),
+      whole_number("epochs", &Quantization::epochs, kEpochs, "epochs of `qat`"),
       rate_option(&Quantization::learning_rate),
       yes_or_no("pruned", &Quantization::pruned,
-                "the networks that every [[pruning.protocol]] leads to are quantized too: "
-                "sparsity x bits"),
+                "also quantize the networks of every [[pruning.protocol]]: sparsity x bits"),
       names("keep", &Quantization::keep, "layers or tensors that are not quantized")};
   return kOptions;
 }

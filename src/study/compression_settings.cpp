@@ -118,7 +118,7 @@ std::string QuantizationProtocol::text() const {
     const bool same = activations.kind == Activations::Kind::same;
     text += fmt::format(" activations={} images={}", same ? "same" : info(activations.format).name,
                         calibration_images);
-    // `max` is left out because it was the default when the first stores were written.
+    // `max` is omitted because it was the default when the first stores were written.
     if (activation_clipping.rule != Clipping::Rule::max) text += " " + text_of(activation_clipping);
   }
   if (method == Method::qat) text += training_text(epochs, learning_rate);

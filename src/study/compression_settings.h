@@ -1,5 +1,5 @@
-// What a study does with its trained networks: how they are pruned and quantized. Each protocol is
-// printed as one line that stands beside every figure that it leads to.
+// How a study prunes and quantizes its trained networks. The one-line text of a protocol is
+// recorded with every figure that it leads to.
 #pragma once
 
 #include <optional>
@@ -10,32 +10,34 @@
 
 namespace minima::study {
 
-/// Which runs of an architecture on a dataset are compressed. Diverged runs never are.
+/// Which runs of an architecture on a dataset are compressed. Diverged runs are never compressed.
 enum class Representatives {
   median,  ///< the run of (lower) median accuracy
-  best,    ///< the run of the highest test accuracy; of equal ones the lowest replicate
+  best,    ///< the run of highest test accuracy; ties go to the lowest replicate
   all,
 };
 
 struct PruningProtocol {
   enum class Target {
     weights,  ///< single weights become zero
-    units,    ///< units, channels and heads are taken out: a smaller network
+    units,    ///< units, channels and heads are removed, giving a smaller network
   };
   enum class Criterion {
-    magnitude,  ///< the smallest go: |w|, or the L1 norm of a unit's incoming weights
-    random,     ///< the control
+    magnitude,  ///< the smallest are pruned: |w|, or the L1 norm of a unit's incoming weights
+    random,     ///< control condition
   };
   enum class Scope {
     global,    ///< all tensors compete
-    layer,     ///< each tensor loses the same share
-    one_layer  ///< one tensor at a time is pruned, the others are left whole: sensitivity
+    layer,     ///< each tensor loses the same fraction
+    one_layer  ///< sensitivity: one tensor is pruned at a time, the others stay unchanged
   };
   enum class Schedule {
-    one_shot,   ///< every sparsity from the trained weights
-    listed,     ///< the sparsities one after the other, each from the one before
-    geometric,  ///< `rounds` rounds to the largest sparsity, equal shares of what is left
-    linear,     ///< `rounds` rounds to the largest sparsity, equal shares of all weights
+    one_shot,   ///< every sparsity starts from the trained weights
+    listed,     ///< the listed sparsities in order, each starting from the previous one
+    geometric,  ///< `rounds` rounds to the largest sparsity; each prunes an equal fraction of the
+                ///< remaining weights
+    linear,     ///< `rounds` rounds to the largest sparsity; each prunes an equal fraction of all
+                ///< weights
   };
 
   Target target = Target::weights;
@@ -43,37 +45,37 @@ struct PruningProtocol {
   Scope scope = Scope::global;
   Schedule schedule = Schedule::one_shot;
   std::vector<double> sparsity = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99};
-  int rounds = 10;                      ///< geometric and linear
+  int rounds = 10;                      ///< for geometric and linear
   int epochs = 0;                       ///< of training after each pruning; 0: none
-  std::optional<double> learning_rate;  ///< of that training; nothing: the study's
-  /// After each pruning the weights that are left go back to those of this epoch (0: the initial
-  /// ones), and training goes on from there to the study's last epoch.
+  std::optional<double> learning_rate;  ///< of that training; empty: the study's
+  /// Epoch to rewind to (0: initial weights). After each pruning the remaining weights return to
+  /// their values at this epoch and train to the study's last epoch.
   std::optional<int> rewind;
-  bool biases = false;            ///< biases are pruned like weights
-  std::vector<std::string> keep;  ///< layers and tensors that are left whole
+  bool biases = false;            ///< whether biases are pruned like weights
+  std::vector<std::string> keep;  ///< layers and tensors that are not pruned
 
-  /// Whether each sparsity starts from the network of the one before.
+  /// Whether each sparsity starts from the network of the previous one.
   [[nodiscard]] bool is_iterative() const { return schedule != Schedule::one_shot; }
-  /// The sparsities asked for, in the order in which they are made.
+  /// The target sparsities in the order in which they are reached.
   [[nodiscard]] std::vector<double> steps() const;
-  /// Canonical, in one line: everything that a curve of accuracy over sparsity depends on.
+  /// Canonical text in one line: everything that a curve of accuracy by sparsity depends on.
   [[nodiscard]] std::string text() const;
 };
 
 struct PruningSettings {
   Representatives representatives = Representatives::all;
-  std::vector<PruningProtocol> protocols;  ///< empty: the study has no [pruning]
+  std::vector<PruningProtocol> protocols;  ///< empty: the study has no [pruning] section
 };
 
 struct QuantizationProtocol {
   enum class Method {
     ptq,      ///< after training
-    qat,      ///< training goes on with quantized weights, from the trained ones
-    scratch,  ///< training with quantized weights from the initial ones, as long as the study's
+    qat,      ///< training continues from the trained weights, with quantized weights
+    scratch,  ///< training starts from the initial weights, quantized, as long as the study's
   };
   enum class Scope {
     network,
-    one_layer,  ///< one tensor at a time is quantized: sensitivity
+    one_layer,  ///< sensitivity: one tensor is quantized at a time
   };
   struct Activations {
     enum class Kind { none, same, format };
@@ -90,27 +92,28 @@ struct QuantizationProtocol {
   Scheme scheme = Scheme::symmetric;
   Clipping clipping{.rule = Clipping::Rule::automatic};
   Clipping activation_clipping{.rule = Clipping::Rule::automatic};
-  int calibration_images = 1000;        ///< the first so many of the training images
-  int epochs = 5;                       ///< qat
-  std::optional<double> learning_rate;  ///< qat; nothing: the study's
-  bool pruned = false;            ///< the networks of every pruning protocol are quantized too
+  int calibration_images =
+      1000;        ///< number of calibration images, taken from the start of the training split
+  int epochs = 5;  ///< for qat
+  std::optional<double> learning_rate;  ///< for qat; empty: the study's
+  bool pruned = false;  ///< whether the networks of every pruning protocol are also quantized
   std::vector<std::string> keep;  ///< layers and tensors that are not quantized
 
   QuantizationProtocol();
-  /// Of the activations beside weights of `format`; nothing where they stay real numbers, which
-  /// ternary and binary ones always do under `same`.
+  /// Format of the activations with weights of `format`. Empty if they stay real numbers, which is
+  /// always so for ternary and binary weights under `same`.
   [[nodiscard]] std::optional<NumberFormat> activations_beside(NumberFormat format) const;
-  /// Of the weights, with `automatic` clipping resolved for the format.
+  /// Quantizer of the weights, with `automatic` clipping resolved for the format.
   [[nodiscard]] QuantizerSettings quantizer(NumberFormat format) const;
-  /// Of activations of `format`, with `automatic` resolved.
+  /// Clipping of activations of `format`, with `automatic` resolved.
   [[nodiscard]] Clipping clipping_of_activations(NumberFormat format) const;
-  /// Canonical, in one line, without the formats: what a curve of accuracy over bits depends on.
+  /// Canonical text in one line, without formats: what a curve of accuracy by bits depends on.
   [[nodiscard]] std::string text() const;
 };
 
 struct QuantizationSettings {
   Representatives representatives = Representatives::all;
-  std::vector<QuantizationProtocol> protocols;  ///< empty: the study has no [quantization]
+  std::vector<QuantizationProtocol> protocols;  ///< empty: the study has no [quantization] section
 };
 
 }  // namespace minima::study

@@ -20,7 +20,7 @@ struct SettingText {
   }
 };
 
-/// A setting's value in the notation, where blanks separate settings.
+/// Text of a setting in dataset notation, where blanks separate settings.
 std::string setting_text(const Entry& entry) {
   std::string text = std::visit(SettingText{}, entry.value.data);
   if (text.empty() || text.find_first_of(" \t\r\n") != std::string::npos) {
@@ -50,7 +50,7 @@ DatasetText read_dataset(const Value& value) {
   std::string text =
       table ? text_of_table(value) : read_text("dataset", value, "its name in quotes, or a table");
   if (trim(text).empty()) {
-    throw input_error(value.place(), "a dataset's name is empty", "write such as \"mnist\"");
+    throw input_error(value.place(), "a dataset's name is empty", "write for example \"mnist\"");
   }
   return {std::move(text), value.place()};
 }

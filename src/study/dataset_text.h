@@ -1,4 +1,4 @@
-// Datasets as a study file names them.
+// Datasets as named in a study file.
 #pragma once
 
 #include <vector>
@@ -8,9 +8,9 @@
 
 namespace minima::study {
 
-/// A list of datasets, or one alone; each a text in dataset notation, or a table of the same
-/// settings, which becomes that text: { name = "glyphs", difficulty = 0.7 } -> "glyphs
-/// difficulty=0.7". Whether there is such a dataset is for the data room to say.
+/// Reads one dataset or a list of datasets. Each is a text in dataset notation, or a table of the
+/// same settings, which is converted to that text: { name = "glyphs", difficulty = 0.7 } -> "glyphs
+/// difficulty=0.7". Whether the dataset exists is checked by the data module.
 [[nodiscard]] std::vector<DatasetText> read_datasets(const Value& value);
 
 }  // namespace minima::study

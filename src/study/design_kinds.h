@@ -1,5 +1,5 @@
-// How the kinds of [[design]] are made from tables of options; one function for each kind, with its
-// family. designs.cpp puts them together.
+// Builds the kinds of [[design]] from option tables: one function per kind, grouped by family.
+// designs.cpp combines them.
 #pragma once
 
 #include <string>
@@ -35,7 +35,7 @@ Option<Target> family_option(const std::string& family) {
 template <typename Target>
 Option<Target> draws_option() {
   return {.text = OptionText{"draws",
-                             fmt::format("whole number {}", WholeRange{1, kMaxRuns}.text()),
+                             fmt::format("integer {}", WholeRange{1, kMaxRuns}.text()),
                              "",
                              "architectures to draw",
                              {}},
@@ -54,7 +54,7 @@ struct IntRange {
 [[nodiscard]] IntRange read_range(const std::string& key, const Value& value,
                                   const WholeRange& range);
 
-/// A range to draw from.
+/// A range for random draws.
 template <typename Target>
 Option<Target> range_option(const std::string& key, int Target::*min, int Target::*max,
                             const WholeRange& range, const std::string& meaning) {

@@ -1,5 +1,5 @@
-// The kinds of [[design]], and which one a table is. A new family of architectures adds its kinds
-// here.
+// The kinds of [[design]], and how a table is matched to its kind. A new architecture family adds
+// its kinds here.
 #include <fmt/format.h>
 
 #include "core/text.h"
@@ -45,7 +45,7 @@ DesignKind list_kind() {
   return make_kind("list", "Architectures one by one.", options);
 }
 
-/// A family's kinds: grid, and draws where there are any.
+/// The kinds of a family: a grid, and random draws if the family has them.
 struct FamilyKinds {
   const char* family;
   const char* grid;
@@ -60,7 +60,7 @@ const DesignKind& kind_named(std::string_view name) {
                             [](const DesignKind& kind) { return kind.text.name; });
 }
 
-/// A misspelt key is an error before any other: it may be the one that tells the kind.
+/// Misspelt keys are reported first, because the key may be the one that identifies the kind.
 void refuse_unknown_keys(const Value& table) {
   std::vector<std::string> known;
   for (const DesignKind& kind : design_kinds()) {
@@ -93,7 +93,7 @@ const DesignKind& kind_of_table(const Value& table) {
   if (draws == nullptr) return kind_named(kinds->grid);
   if (*kinds->draws != '\0') return kind_named(kinds->draws);
   throw input_error(draws->place(), fmt::format("family \"{}\" has no random draws", name),
-                    "take draws out, and write lists of what to try");
+                    "remove draws, and list the values to try");
 }
 
 }  // namespace

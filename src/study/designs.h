@@ -1,4 +1,4 @@
-// What a [[design]] of a study file asks for: grids of each family, random draws, lists.
+// Contents of a [[design]] table of a study file: grids of each family, random draws, and lists.
 #pragma once
 
 #include <variant>
@@ -12,20 +12,21 @@ namespace minima::study {
 /// depth x width x pattern of hidden layers.
 struct DnnGrid {
   enum class Shape {
-    equal,  ///< all hidden layers as wide as the first
-    all,    ///< every next layer smaller, equal or larger: 3^(depth-1) patterns per width
+    equal,  ///< all hidden layers have the same width
+    all,    ///< each next layer is smaller, equal or larger: 3^(depth-1) patterns per width
   };
   std::vector<int> depth;
-  std::vector<int> width;  ///< of all hidden layers, or of the narrowest where shape is `all`
+  std::vector<int> width;  ///< of all hidden layers; of the narrowest one if shape is `all`
   Shape shape = Shape::equal;
-  double step = 2.0;  ///< shape `all`: a larger layer has so many times the units (grid.h)
+  double step =
+      2.0;  ///< for shape `all`: width ratio between successive rungs of the ladder (grid.h)
 };
 
 struct ArchitectureList {
   std::vector<network::Architecture> architectures;
 };
 
-/// Architectures drawn at random: depth from a list, each width uniform in a range (paper L).
+/// Random architectures: depth from a list, each width uniform in a range (paper L).
 struct DnnDraws {
   int draws = 0;
   std::vector<int> depth;
@@ -33,7 +34,7 @@ struct DnnDraws {
   int max_width = 1;
 };
 
-/// What all convolutions of a network have in common; each a list of values to try.
+/// Settings shared by all convolutions of a network; each is a list of values to try.
 struct CnnSettings {
   std::vector<int> depth{1};  ///< numbers of convolutions
   std::vector<int> kernel{3};
@@ -46,11 +47,11 @@ struct CnnSettings {
 /// Every combination of its lists.
 struct CnnGrid : CnnSettings {
   std::vector<int> channels;  ///< filters of the first convolution
-  double growth = 1.0;        ///< filters of a convolution over those of the one before
+  double growth = 1.0;        ///< ratio of filters between successive convolutions
 };
 
-/// Networks drawn at random: the filters of each convolution uniform in a range (paper L), the
-/// settings from their lists.
+/// Random networks: the filters of each convolution are uniform in a range (paper L), the settings
+/// come from their lists.
 struct CnnDraws : CnnSettings {
   int draws = 0;
   int min_channels = 1;
@@ -67,20 +68,20 @@ struct VitGrid {
   std::vector<int> patch;
   std::vector<Norm> norm{Norm::pre};
   std::vector<network::Activation> activation{network::Activation::gelu};
-  std::vector<int> mlp{4};  ///< width of the MLP over that of the tokens
+  std::vector<int> mlp{4};  ///< ratio of MLP width to token width
   std::vector<Pool> pool{Pool::mean};
   std::vector<double> dropout{0.0};
 };
 
 struct Design {
   std::variant<DnnGrid, ArchitectureList, DnnDraws, CnnGrid, CnnDraws, VitGrid> what;
-  Place place;  ///< of the [[design]] in the file
+  Place place;  ///< of the [[design]] table in the file
 };
 
-/// What becomes of combinations that cannot exist, or do not fit the images of a dataset.
+/// Treatment of combinations that cannot exist or do not fit the images of a dataset.
 enum class Invalid {
-  refuse,  ///< an input error names them
-  skip,    ///< the study does without them
+  refuse,  ///< reported as an input error
+  skip,    ///< left out of the study
 };
 
 }  // namespace minima::study

@@ -1,4 +1,4 @@
-// [[design]] family = "dnn"
+// Options of [[design]] tables with family = "dnn".
 #include "network/limits.h"
 #include "study/design_kinds.h"
 
@@ -10,18 +10,20 @@ constexpr WholeRange kWidth{1, network::kMaxWidth};
 
 Options<DnnGrid> grid_options() {
   using Shape = DnnGrid::Shape;
-  return {family_option<DnnGrid>("dnn"),
-          whole_list("depth", &DnnGrid::depth, kDepth, "numbers of hidden layers"),
-          whole_list("width", &DnnGrid::width, kWidth,
-                     "units of each hidden layer; with `shape = \"all\"`, of the narrowest"),
-          one_of("shape", &DnnGrid::shape,
-                 std::vector<Choice<Shape>>{
-                     {"equal", "all hidden layers equally wide", Shape::equal},
-                     {"all", "every pattern of smaller, equal and larger from layer to layer",
-                      Shape::all}},
-                 "widths of the hidden layers against each other"),
-          number("step", &DnnGrid::step, {.min = 1, .max = 10},
-                 "with `shape = \"all\"`: how many times the units a larger layer has")};
+  return {
+      family_option<DnnGrid>("dnn"),
+      whole_list("depth", &DnnGrid::depth, kDepth, "numbers of hidden layers"),
+      whole_list("width", &DnnGrid::width, kWidth,
+                 "units of each hidden layer; with `shape = \"all\"`, of the narrowest"),
+      one_of("shape", &DnnGrid::shape,
+             std::vector<Choice<Shape>>{
+                 {"equal", "all hidden layers equally wide", Shape::equal},
+                 {"all", "every pattern of smaller, equal and larger from layer to layer",
+                  Shape::all}},
+             "relative widths of the hidden layers"),
+      number(
+          "step", &DnnGrid::step, {.min = 1, .max = 10},
+          "with `shape = \"all\"`: ratio of the units of a larger layer to those one level below")};
 }
 
 Options<DnnDraws> draws_options() {
@@ -40,11 +42,10 @@ DesignKind dnn_grid_kind() {
 }
 
 DesignKind dnn_draws_kind() {
-  return make_kind(
-      "dnn draws",
-      "Architectures drawn at random, the same ones for every dataset. They are spread over many "
-      "shuffles of the training images, at most 16 to one.",
-      draws_options());
+  return make_kind("dnn draws",
+                   "Architectures drawn at random, the same ones for every dataset. They are "
+                   "spread over many shuffles of the training images, at most 16 per shuffle.",
+                   draws_options());
 }
 
 }  // namespace minima::study

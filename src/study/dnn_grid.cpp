@@ -1,4 +1,4 @@
-// Grids and draws of fully connected networks; grid.h has the step rule.
+// Grids and random draws of fully connected networks; grid.h describes the step rule.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -16,7 +16,7 @@ namespace {
 
 enum Step { smaller = -1, equal = 0, larger = 1 };
 
-/// Widths of the ladder from the design's width up to `levels` rungs above.
+/// Ladder widths from the design's width up to `levels` rungs above it.
 std::vector<int> ladder(int width, int levels, double step) {
   std::vector<int> rungs{width};
   while (static_cast<int>(rungs.size()) <= levels) {
@@ -32,7 +32,7 @@ std::vector<int> ladder(int width, int levels, double step) {
   return rungs;
 }
 
-/// The hidden widths that a pattern of steps between layers stands for.
+/// The hidden widths of a pattern of steps between layers.
 network::Dnn shaped(const std::vector<int>& steps, int width, double step) {
   std::vector<int> levels{0};
   for (const int change : steps) levels.push_back(levels.back() + change);
@@ -45,7 +45,7 @@ network::Dnn shaped(const std::vector<int>& steps, int width, double step) {
   return dnn;
 }
 
-/// The next pattern in counting order, the last step fastest; false after the last pattern.
+/// Advances to the next pattern in counting order, the last step fastest; false after the last one.
 bool advance(std::vector<int>& steps) {
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     if (*step < larger) {

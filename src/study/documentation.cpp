@@ -1,5 +1,5 @@
-// docs/study.md, written from the tables of options: `study_documentation` and the file are
-// compared by a test, so the manual cannot fall behind the program.
+// Writes docs/study.md from the option tables. A test compares `study_documentation` with the file,
+// so the manual stays consistent with the program.
 #include <fmt/format.h>
 
 #include "core/text.h"
@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kIntroduction = R"(# Study files
 
-<!-- Written by the program from its table of options; do not edit. To write it anew:
+<!-- Written by the program from its table of options; do not edit. To regenerate it:
      MINIMA_WRITE_MANUAL=1 build/release/tests/study/minima_study_tests --gtest_filter=StudyManual.* -->
 
 A study file says what to train, on what, how often, and how. It is [TOML](https://toml.io): sections in
@@ -54,30 +54,31 @@ layers = 2
 patch = 7
 ```
 
-`minima plan FILE` shows the architectures and runs that a study asks for before anything is spent;
+`minima plan FILE` shows the architectures and runs of a study and their cost, without training;
 `minima run FILE` trains them, and only what is missing when it is called again.
 
-**Runs.** Every dataset is tried with every architecture, `replicates` times. Replicate *r* of all
+**Runs.** Every architecture is trained on every dataset, `replicates` times. Replicate *r* of all
 architectures sees the same shuffles of the training images, so that architectures are compared in
-pairs; initial weights differ from run to run. A run is known by its dataset, architecture, replicate,
+pairs; initial weights differ from run to run. A run is identified by its dataset, architecture, replicate,
 seed and those training options that differ from their defaults. Writing a default out therefore
 changes nothing, and a study that gets more datasets, architectures or replicates keeps the runs it has
 (for random draws see below).
 
-**On the command line.** `--set SECTION.KEY=VALUE` changes an option for once: `--set train.epochs=5`,
+**On the command line.** `--set SECTION.KEY=VALUE` changes an option for one command: `--set train.epochs=5`,
 `--set study.replicates=1`, `--set 'data.datasets=["glyphs"]'`, `--set train.optimizer.momentum=0.9`.
 The value is TOML, or a bare word taken as text, and is checked as if it stood in the file. Designs are
 changed in the file only.
 
-**Mistakes.** An unknown key, a wrong type, a number out of range: one line says the file, the line and
-the column, what is wrong and how to mend it.
+**Errors.** An unknown key, a wrong type or a number out of range gives a message of one line: the file,
+the line and the column, what is wrong and how to fix it.
 
 )";
 
 constexpr const char* kDesigns = R"(## [[design]]
 
-Which architectures. At least one design; several add up, and an architecture that several name is trained
-once. The kinds are told by their keys: `family`, with `draws` for random draws, or `architectures`.
+The architectures to train. A study has at least one design. Several designs are combined, and an
+architecture in more than one of them is trained once. The keys determine the kind of a design: `family`,
+with `draws` for random draws, or `architectures`.
 Where a key takes a list, every combination is tried. Combinations that cannot exist, such as heads that
 do not divide the width, and architectures that do not fit the images of a dataset are refused by name
 before anything is trained, or left out with `invalid = "skip"` in [study].
@@ -93,7 +94,7 @@ One line of text, the same in study files, on the command line, in stores and re
 | `dnn 32` | one hidden layer of 32 units |
 | `dnn 300-100` | two hidden layers, from input to output |
 | `dnn linear` | no hidden layer: inputs straight to outputs |
-| `dnn 32-32 gelu` | another activation than ReLU |
+| `dnn 32-32 gelu` | an activation other than ReLU |
 | `cnn 8` | one convolution of 8 filters |
 | `cnn 8-16 max2` | two convolutions, pooling after each |
 | `cnn 16-32 k5 pad2 avg2 gap` | the same with kernels of 5 x 5, zeros around the images, other pooling, another head |
@@ -116,8 +117,8 @@ the network. `cnn 8` is the network of the papers: one convolution of 3 x 3, no 
 {cnn_words}
 **vit.** An image is cut into square patches, each embedded linearly as a token; every token gets a learned
 position. Encoder blocks follow, each of multi-head attention and a two-layer MLP with a residual
-around both; one fully connected layer ends the network. An MLP of a whole number of times the width is
-always printed as `m`: `vit d64 h4 l2 p7 f128` is `vit d64 h4 l2 p7 m2`.
+around both; one fully connected layer ends the network. An MLP whose width is an integer multiple of the
+token width is always printed as `m`: `vit d64 h4 l2 p7 f128` is `vit d64 h4 l2 p7 m2`.
 
 {vit_words}
 **vit paper.** Paper L's network, read literally: the 784 pixels of an image are one token; one encoder
@@ -161,13 +162,13 @@ with halves rounded up. For `width = 10`, `step = 2`:
 Every pattern exists at every width, width 1 too, and no two widths or patterns give the same
 architecture. With the 12 widths 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000 and depths 1 to 4 these
 are the 12 x (1 + 3 + 9 + 27) = 480 architectures of the paper "Systematic Characterization of Minimal
-Deep Learning Architectures" (arXiv 2601.17987). The size of its steps is not known to us: the rule is
-our reading. The widest layer among the 480 has 8,000 units; leave out the greatest widths, or give a smaller
+Deep Learning Architectures" (arXiv 2601.17987). The paper does not state the size of its steps: the rule
+is our interpretation. The widest layer among the 480 has 8,000 units; leave out the largest widths, or give a smaller
 `step`, where that costs too much.
 
 ## Random draws
 
-Draws are spread over many shuffles of the training images, so that chance results do not hang on a few
+Draws are spread over many shuffles of the training images, so that results do not depend on a few
 shuffles. They fill blocks of {block}, in their order; block *b* has the replicates *bR* to *bR + R - 1* of
 a study with *R* replicates. An architecture drawn again goes to the next block that has room and does not
 hold it yet; one that a grid or list of the study names too is not put into the first.
@@ -195,7 +196,7 @@ std::string table_of(const std::vector<OptionText>& options) {
   return text + "\n";
 }
 
-/// The options that the choices of an option have of their own; empty where none has any.
+/// Rows for the options of an option's choices; empty if there are none.
 std::string choice_options_of(const OptionText& option) {
   std::string rows;
   for (const ChoiceText& choice : option.choices) {
@@ -227,14 +228,14 @@ std::string section(const std::string& name, const std::string& meaning,
   return fmt::format("## [{}]\n\n{}\n\n", name, meaning) + table_of(options) + choices_of(options);
 }
 
-/// What the words of a family's notation mean.
+/// Meanings of the words in a family's notation.
 std::string words_of(const std::vector<network::WordText>& words) {
   std::string text = "| word | meaning | number | without it |\n| --- | --- | --- | --- |\n";
   for (const network::WordText& word : words) {
     const bool whole = word.number == network::WordNumber::whole;
     const std::string number = word.number == network::WordNumber::none
                                    ? ""
-                                   : (whole ? "whole, " : "") + word.range.text();
+                                   : (whole ? "integer " : "") + word.range.text();
     text += fmt::format("| `{}` | {} | {} | {} |\n", word.example, word.meaning, number,
                         word.fallback.empty() ? "must be given" : word.fallback);
   }
@@ -254,7 +255,7 @@ std::string designs() {
 
 std::string study_documentation() {
   return kIntroduction +
-         section("study", "What it is called and how often each architecture is trained.",
+         section("study", "The name of the study and the number of runs of each architecture.",
                  texts_of(study_options())) +
          section(
              "data",
@@ -274,7 +275,7 @@ std::string study_documentation() {
              "defines each quantity. Weights that compression needs are kept (`weights` in "
              "[study]) unless the study says otherwise.",
              texts_of(pruning_options())) +
-         section("[pruning.protocol]", "One way of pruning; several add up.",
+         section("[pruning.protocol]", "One way of pruning; there can be several.",
                  pruning_protocol_texts()) +
          section(
              "quantization",
@@ -282,14 +283,14 @@ std::string study_documentation() {
              "the one with all defaults. [Quantization](quantization.md) defines formats, "
              "ranges and arithmetic.",
              texts_of(quantization_options())) +
-         section("[quantization.protocol]", "One way of quantizing; several add up.",
+         section("[quantization.protocol]", "One way of quantizing; there can be several.",
                  quantization_protocol_texts()) +
          section("analysis",
-                 "What `minima analyze` and the end of `minima run` are told; "
+                 "Settings of `minima analyze` and of the analysis at the end of `minima run`; "
                  "[Convergence](convergence.md), [Compression](compression.md) and "
                  "[Weights](weights.md) define each "
-                 "quantity. None of it changes a run: "
-                 "`minima analyze STORE --set analysis.KEY=VALUE` looks at the same runs anew.",
+                 "quantity. They do not change runs: `minima analyze STORE --set "
+                 "analysis.KEY=VALUE` analyses the same runs again.",
                  texts_of(analysis_options())) +
          designs() +
          fmt::format(fmt::runtime(kNotation), fmt::arg("max_width", grouped(network::kMaxWidth)),

@@ -1,4 +1,4 @@
-// What all kinds of designs have in common: counting, leaving out, taking duplicates once.
+// Operations common to all kinds of designs: counting, filtering and removing duplicates.
 #include "study/grid.h"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ std::int64_t size_of(const auto& list) {
   return static_cast<std::int64_t>(list.size());
 }
 
-/// Architectures that a design asks for, before any is left out.
+/// Number of architectures of a design before filtering.
 struct CountArchitectures {
   std::int64_t operator()(const ArchitectureList& list) const {
     return size_of(list.architectures);
@@ -48,7 +48,7 @@ struct CountArchitectures {
   }
 };
 
-/// Those of a grid or a list; none for draws, which are no grid.
+/// Architectures of a grid or a list; none for random draws.
 struct SpellOut {
   std::vector<network::Architecture> operator()(const ArchitectureList& list) const {
     return list.architectures;
@@ -61,7 +61,7 @@ struct SpellOut {
   }
 };
 
-/// Leaves out what cannot exist, or refuses it at the design's place.
+/// Removes architectures that cannot exist, or reports the first one at the design's location.
 std::vector<network::Architecture> possible(std::vector<network::Architecture> all,
                                             const Design& design, Invalid invalid) {
   std::erase_if(all, [&](const network::Architecture& architecture) {
@@ -76,7 +76,7 @@ std::vector<network::Architecture> possible(std::vector<network::Architecture> a
   return all;
 }
 
-/// Every kernel with every padding: which of them are drawn should not decide.
+/// Refuses draws in which any kernel and padding are incompatible, so that chance does not decide.
 struct RefuseDraws {
   const Place& place;
 
@@ -144,7 +144,7 @@ void refuse_impossible(const Study& study) {
   for (const Design& design : study.designs) {
     const bool spelt_out = std::holds_alternative<CnnGrid>(design.what) ||
                            std::holds_alternative<VitGrid>(design.what);
-    // What is too much to spell out is refused by check_size().
+    // check_size() refuses designs that are too large to expand.
     if (spelt_out && std::visit(CountArchitectures{}, design.what) <= kMaxRuns) {
       (void)architectures_of(design, study.invalid);
     }

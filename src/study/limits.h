@@ -1,5 +1,6 @@
-// Limits of studies: wide enough for any real study, narrow enough that a typing error gets an
-// answer instead of an endless computation. network/limits.h has those of architectures.
+// Limits of studies. They are wide enough for any real study and narrow enough that a typing error
+// gives an error message instead of an endless computation. network/limits.h has the limits of
+// architectures.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,7 @@ inline constexpr std::int64_t kMaxRuns = 1'000'000;
 inline constexpr std::size_t kMaxDatasets = 10'000;
 inline constexpr std::size_t kMaxStudyFileBytes = 4'000'000;
 
-/// Runs drawn at random that share one shuffle: a cohort's worth.
+/// Random runs that share one shuffle: as many as fill a cohort.
 inline constexpr int kDrawsPerShuffle = 16;
 
 }  // namespace minima::study

@@ -17,7 +17,7 @@
 namespace minima::study {
 namespace {
 
-// Seeds that a person can read.
+// Keeps seeds short enough to read.
 constexpr std::uint64_t kSeeds = 1'000'000;
 
 toml::table& section(toml::table& root, const std::string& name) {
@@ -25,8 +25,8 @@ toml::table& section(toml::table& root, const std::string& name) {
   return *root[name].as_table();
 }
 
-/// Every width times `up` and divided by `down`; at least 1. A width beyond what a study may ask
-/// for is set to 0, which no architecture may have.
+/// Every width times `up` / `down`, at least 1. A width above the limit of a study becomes 0, which
+/// no architecture may have.
 struct WidthScaling {
   int up = 1;
   int down = 1;
@@ -58,7 +58,7 @@ std::vector<std::string> scaled(const std::string& text, const std::vector<Width
     try {
       static_cast<void>(network::Architecture::parse(name));
     } catch (const Error&) {
-      continue;  // too wide, or heads that do not divide the width
+      continue;  // too wide, or the heads do not divide the width
     }
     if (name != text && std::ranges::find(found, name) == found.end()) found.push_back(name);
   }
@@ -72,7 +72,7 @@ std::vector<std::string> texts_of(const Protocols& protocols) {
   return texts;
 }
 
-/// Keeps the protocols of a section whose texts are asked for; drops a section without any.
+/// Keeps the protocols of a section whose texts are listed; drops a section without any.
 void keep_protocols(toml::table& root, const char* name, const std::vector<std::string>& texts,
                     const std::vector<std::string>& kept) {
   toml::table* table = root[name].as_table();
@@ -88,8 +88,8 @@ void keep_protocols(toml::table& root, const char* name, const std::vector<std::
   if (protocols->empty()) root.erase(name);
 }
 
-// toml++ prints 0.8 as 0.80000000000000004. Numbers become marked strings in their shortest form,
-// and text_of takes these out of their quotes.
+// toml++ prints 0.8 as 0.80000000000000004. Numbers are therefore replaced by marked strings in
+// their shortest form, and text_of removes the marks and quotes.
 constexpr std::string_view kNumber = "@number:";
 
 std::string marked(double number) {
@@ -131,7 +131,7 @@ std::string text_of(toml::table root) {
   return std::regex_replace(out.str(), number, "$1");
 }
 
-/// A number that follows from the whole study but its seed, and is not the seed before.
+/// A seed derived from the whole study except its seed, and different from the previous seed.
 std::int64_t new_seed(toml::table& root, std::uint64_t before) {
   section(root, "study").insert_or_assign("seed", static_cast<std::int64_t>(before));
   const std::uint64_t digest = std::stoull(sha256(text_of(root)).substr(0, 12), nullptr, 16);

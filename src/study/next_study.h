@@ -1,4 +1,4 @@
-// The study that follows from another one: what its results leave to be tried.
+// Derives a follow-up study from another one; it tries what the results leave open.
 #pragma once
 
 #include <cstdint>
@@ -8,28 +8,28 @@
 
 namespace minima::study {
 
-/// Begins every file that next_study_text makes.
+/// First line of every file that next_study_text makes.
 inline constexpr std::string_view kNextStudyMark = "# Written by minima recommend --next.";
 
-/// What is different; the rest (training, analysis) stays as it is.
+/// Changes to the study; the rest (training, analysis) stays the same.
 struct NextStudy {
   std::string name;
   std::string dataset;
   int replicates = 1;
   std::vector<std::string> architectures;
-  std::vector<std::string> pruning = {};       ///< protocols to keep, as their text()
-  std::vector<std::string> quantization = {};  ///< likewise
+  std::vector<std::string> pruning = {};       ///< protocols to keep, by their text()
+  std::vector<std::string> quantization = {};  ///< protocols to keep, by their text()
 };
 
-/// A study file that parse_study takes: `text` with these architectures as its only design and with
-/// a new seed, weights of all runs kept, and all runs compressed where it compresses. The seed
-/// follows from everything else and differs from that of `text`. Comments are lost, tables sorted.
-/// Throws an input error where `text` is not a study.
+/// Returns a study file that parse_study accepts. It is `text` with the given architectures as its
+/// only design and a new seed. It keeps the weights of all runs, and compresses all runs if `text`
+/// compresses. The seed is derived from everything else and differs from that of `text`. Comments
+/// are lost and tables are sorted. Throws an input error if `text` is not a study.
 [[nodiscard]] std::string next_study_text(const std::string& text, const NextStudy& next);
 
-/// Architectures like this one with its widths (of layers, filters) times 2 and times 4, or divided
-/// by them; those that cannot exist or exceed limits.h are left out, and so is every vision
-/// transformer `paper`.
+/// The same architecture with its widths (of layers, filters) multiplied or divided by 2 and 4.
+/// Leaves out architectures that cannot exist or exceed limits.h, and every vision transformer with
+/// `paper`.
 [[nodiscard]] std::vector<std::string> wider(const std::string& architecture);
 [[nodiscard]] std::vector<std::string> narrower(const std::string& architecture);
 

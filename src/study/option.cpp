@@ -8,7 +8,7 @@
 namespace minima::study {
 namespace {
 
-// A misspelt name longer than this is no misspelling; comparing it would only cost time.
+// Longer names are not treated as misspellings, because comparing them would only cost time.
 constexpr std::size_t kLongestName = 60;
 
 std::string suggest(const std::string& word, const std::vector<std::string>& valid) {
@@ -29,7 +29,7 @@ std::string WholeRange::text() const {
 
 std::int64_t read_whole(const std::string& key, const Value& value, const WholeRange& range) {
   const auto* integer = value.as<std::int64_t>();
-  if (integer == nullptr) throw wrong_type(key, value, "a whole number " + range.text());
+  if (integer == nullptr) throw wrong_type(key, value, "an integer " + range.text());
   if (*integer < range.min || *integer > range.max) {
     throw out_of_range(key, value, fmt::format("{}", *integer), range.text());
   }
@@ -51,12 +51,12 @@ std::vector<int> read_whole_list(const std::string& key, const Value& value,
                                  const WholeRange& range) {
   const auto* list = value.as<Value::List>();
   if (list == nullptr && value.as<std::int64_t>() == nullptr) {
-    throw wrong_type(key, value, "a list of whole numbers " + range.text());
+    throw wrong_type(key, value, "a list of integers " + range.text());
   }
   if (list == nullptr) return {static_cast<int>(read_whole(key, value, range))};
   if (list->empty()) {
     throw input_error(value.place(), fmt::format("{} is empty", key),
-                      fmt::format("write at least one whole number {}", range.text()));
+                      fmt::format("write at least one integer {}", range.text()));
   }
   std::vector<int> numbers;
   for (const Value& item : *list) numbers.push_back(static_cast<int>(read_whole(key, item, range)));
@@ -79,7 +79,7 @@ Error unknown_key(const Entry& entry, const std::string& where,
                   const std::vector<std::string>& valid) {
   return input_error(entry.source.place(),
                      fmt::format("unknown key \"{}\" in {}", printable(entry.key, 60), where),
-                     valid.empty() ? "it takes no keys but name" : suggest(entry.key, valid));
+                     valid.empty() ? "the only key allowed is name" : suggest(entry.key, valid));
 }
 
 Error missing_key(const Value& table, const std::string& where, const OptionText& option) {

@@ -1,6 +1,6 @@
-// An option of the study file as a row of a table: what it is called, what it takes, what it means,
-// how it is read into a struct and printed from it. The tables themselves stand in options.cpp;
-// parsing, checking, run ids and the manual all go through them.
+// An option of the study file as a row of a table: its name, type and meaning, and how it is read
+// into a struct and printed from it. options.cpp holds the tables. Parsing, checking, run ids and
+// the manual all use them.
 #pragma once
 
 #include <cstdint>
@@ -17,18 +17,18 @@ namespace minima::study {
 
 struct OptionText;
 
-/// One of the words that an option takes, and the options it has of its own: "sgd" with momentum.
+/// A named value of an option, with options of its own: "sgd" with momentum.
 struct ChoiceText {
   std::string name;
   std::string meaning;
   std::vector<OptionText> options;
 };
 
-/// What people read about an option.
+/// Documentation of an option.
 struct OptionText {
   std::string key;
-  std::string type;      ///< "whole number from 1 to 100,000"
-  std::string fallback;  ///< the default, as TOML; empty: must be given
+  std::string type;      ///< "integer from 1 to 100,000"
+  std::string fallback;  ///< the default as TOML; empty: the option is required
   std::string meaning;
   std::vector<ChoiceText> choices;
 };
@@ -36,17 +36,17 @@ struct OptionText {
 template <typename Target>
 struct Option {
   OptionText text;
-  /// Throws an input error with the value's place.
+  /// Throws an input error with the value's location.
   std::function<void(Target&, const Value&)> read;
-  /// Canonical text of the value, free of blanks; null for options that no id depends on.
+  /// Canonical text of the value, without blanks; null for options that no id depends on.
   std::function<std::string(const Target&)> print;
 };
 
 template <typename Target>
 using Options = std::vector<Option<Target>>;
 
-/// A choice and the settings it starts from. T is an enumeration, or a struct with a member `kind`
-/// or `rule` that is one.
+/// A choice and its default settings. T is an enumeration, or a struct with an enumeration member
+/// `kind` or `rule`.
 template <typename T>
 struct Choice {
   Choice(std::string word, std::string explanation, T start, Options<T> own_options = {})
@@ -67,13 +67,13 @@ struct WholeRange {
   [[nodiscard]] std::string text() const;
 };
 
-// Checked reading. `key` is for the message only.
+// Checked reading. `key` is used in messages only.
 
 [[nodiscard]] std::int64_t read_whole(const std::string& key, const Value& value,
                                       const WholeRange& range);
 [[nodiscard]] double read_number(const std::string& key, const Value& value,
                                  const NumberRange& range);
-/// A list that is not empty, or one number alone.
+/// Reads a nonempty list, or one number alone.
 [[nodiscard]] std::vector<int> read_whole_list(const std::string& key, const Value& value,
                                                const WholeRange& range);
 [[nodiscard]] const std::string& read_text(const std::string& key, const Value& value,
@@ -88,7 +88,7 @@ struct WholeRange {
 [[nodiscard]] Error unknown_choice(const std::string& key, const Value& value,
                                    const std::vector<std::string>& valid);
 
-/// What people read about the options of a table.
+/// Documentation of the options of a table.
 template <typename Target>
 std::vector<OptionText> texts_of(const Options<Target>& options) {
   std::vector<OptionText> texts;
@@ -98,8 +98,7 @@ std::vector<OptionText> texts_of(const Options<Target>& options) {
 
 [[nodiscard]] std::vector<std::string> keys_of(const std::vector<OptionText>& options);
 
-/// Reads every entry of a table by its option. Input errors: unknown keys, options that are
-/// missing.
+/// Reads every entry of a table by its option. Input errors: unknown keys, missing options.
 template <typename Target>
 void read_table(Target& target, const Value& table, const Options<Target>& options,
                 const std::string& where) {
@@ -118,7 +117,7 @@ void read_table(Target& target, const Value& table, const Options<Target>& optio
   }
 }
 
-/// "key=value" of all that differs from `defaults`, in the order of the table.
+/// "key=value" for every option that differs from `defaults`, in the order of the table.
 template <typename Target>
 std::string print_differences(const Target& target, const Target& defaults,
                               const Options<Target>& options, const std::string& separator) {

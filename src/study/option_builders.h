@@ -1,5 +1,5 @@
-// Makers of options: each binds a key to a member of a struct, with its range or its choices.
-// Included by the files that hold tables, nowhere else.
+// Builders of options. Each binds a key to a member of a struct, with its range or choices. Only
+// files with option tables include this header.
 #pragma once
 
 #include <fmt/format.h>
@@ -22,7 +22,7 @@ std::string list_text(const std::vector<T>& values, const Print& print) {
   return values.size() == 1 ? text : "[" + text + "]";
 }
 
-/// One value alone, or a list that is not empty, each read by `read`.
+/// One value alone, or a nonempty list, each read by `read`.
 template <typename T, typename Read>
 std::vector<T> read_list(const std::string& key, const Value& value, const Read& read) {
   const auto* list = value.as<Value::List>();
@@ -40,8 +40,7 @@ Option<Target> whole_number(std::string key, Int Target::*member, WholeRange ran
                             std::string meaning, const Target& defaults = {}) {
   const auto print = [member](const Target& target) { return fmt::format("{}", target.*member); };
   return {
-      .text =
-          OptionText{key, "whole number " + range.text(), print(defaults), std::move(meaning), {}},
+      .text = OptionText{key, "integer " + range.text(), print(defaults), std::move(meaning), {}},
       .read =
           [=](Target& target, const Value& value) {
             target.*member = static_cast<Int>(read_whole(key, value, range));
@@ -60,21 +59,20 @@ Option<Target> number(std::string key, double Target::*member, NumberRange range
       .print = print};
 }
 
-/// Must be given.
+/// A required option.
 template <typename Target>
 Option<Target> whole_list(const std::string& key, std::vector<int> Target::*member,
                           WholeRange range, std::string meaning) {
-  return {.text = OptionText{key,
-                             "whole number " + range.text() + ", or a list of them",
-                             "",
-                             std::move(meaning),
-                             {}},
-          .read = [=](Target& target,
-                      const Value& value) { target.*member = read_whole_list(key, value, range); },
-          .print = nullptr};
+  return {
+      .text =
+          OptionText{
+              key, "integer " + range.text() + ", or a list of them", "", std::move(meaning), {}},
+      .read = [=](Target& target,
+                  const Value& value) { target.*member = read_whole_list(key, value, range); },
+      .print = nullptr};
 }
 
-/// With the defaults of Target{}, such as `3`, or `[3, 5]` where there are several.
+/// An option with the defaults of Target{}, such as `3`, or `[3, 5]` for several values.
 template <typename Target>
 Option<Target> whole_list_or(const std::string& key, std::vector<int> Target::*member,
                              WholeRange range, std::string meaning) {
@@ -84,7 +82,7 @@ Option<Target> whole_list_or(const std::string& key, std::vector<int> Target::*m
   return option;
 }
 
-/// A key that was understood before the table is read: which design, which choice.
+/// A key that was evaluated before the table is read: the kind of design, or the choice.
 template <typename Target>
 Option<Target> already_read(std::string key, std::string type, std::string fallback,
                             std::string meaning) {
@@ -95,7 +93,7 @@ Option<Target> already_read(std::string key, std::string type, std::string fallb
       .print = [](const Target&) { return std::string(); }};
 }
 
-/// Input error for a key of `table` that only another choice takes, saying which.
+/// Input error for a key of `table` that belongs to another choice; the message names that choice.
 void refuse_foreign_keys(const Value& table, const ChoiceText& own,
                          const std::vector<ChoiceText>& all, const std::string& what);
 
@@ -140,7 +138,7 @@ const Choice<T>& choice_named(const std::string& key, const Value& name,
   return *found;
 }
 
-/// "adam", or "sgd(momentum=0.9)": what differs from the choice's own defaults.
+/// "adam", or "sgd(momentum=0.9)": the settings that differ from the choice's own defaults.
 template <typename T>
 std::string print_choice(const T& value, const std::vector<Choice<T>>& choices) {
   const Choice<T>& choice = choice_of(value, choices);
@@ -148,8 +146,8 @@ std::string print_choice(const T& value, const std::vector<Choice<T>>& choices) 
   return settings.empty() ? choice.name : choice.name + "(" + settings + ")";
 }
 
-/// A name in quotes or, where choices have options of their own, a table with it: { name = "sgd",
-/// ... }.
+/// A name in quotes or, if choices have options of their own, a table with the name: { name =
+/// "sgd", ... }.
 template <typename T>
 T read_choice(const std::string& key, const Value& value, const T& fallback,
               const std::vector<Choice<T>>& choices, bool may_be_table) {
@@ -188,7 +186,7 @@ Option<Target> one_of(std::string key, T Target::*member, std::vector<Choice<T>>
           .print = [=](const Target& target) { return print_choice(target.*member, choices); }};
 }
 
-/// One of the choices, or a list of them, with the defaults of Target{}. Choices have no options.
+/// One choice or a list of choices, with the defaults of Target{}. The choices have no options.
 template <typename Target, typename T>
 Option<Target> some_of(std::string key, std::vector<T> Target::*member,
                        std::vector<Choice<T>> choices, std::string meaning) {

@@ -25,7 +25,8 @@ void read_name(Study& study, const Value& value) {
   const bool starts_well = !name.empty() && name.front() != '.' && name.front() != '-';
   if (!starts_well || name.size() > kLongestStudyName ||
       !std::ranges::all_of(name, is_name_character)) {
-    throw input_error(value.place(), fmt::format("name = \"{}\" is no name", printable(name, 60)),
+    throw input_error(value.place(),
+                      fmt::format("name = \"{}\" is not a valid name", printable(name, 60)),
                       fmt::format("write 1 to {} letters, digits, \"-\", \"_\" or \".\", beginning "
                                   "with a letter, a digit or \"_\"",
                                   kLongestStudyName));
@@ -34,12 +35,12 @@ void read_name(Study& study, const Value& value) {
 }
 
 std::vector<Choice<KeepWeights>> weight_choices() {
-  return {{"all", "those of every run", KeepWeights::all},
+  return {{"all", "the weights of every run", KeepWeights::all},
           {"representative",
-           "per dataset and architecture, those of the replicate of (lower) median accuracy, on "
-           "validation images where there are any",
+           "for each dataset and architecture, those of the replicate with (lower) median "
+           "accuracy, on validation images if there are any",
            KeepWeights::representative},
-          {"none", "no weights: pruning and quantization cannot follow", KeepWeights::none}};
+          {"none", "no weights: the runs cannot be pruned or quantized", KeepWeights::none}};
 }
 
 std::vector<Choice<KeepPredictions>> prediction_choices() {
@@ -52,8 +53,8 @@ std::vector<Choice<KeepPredictions>> prediction_choices() {
 }
 
 std::vector<Choice<Invalid>> invalid_choices() {
-  return {{"refuse", "they are refused by name, before anything is trained", Invalid::refuse},
-          {"skip", "the study does without them", Invalid::skip}};
+  return {{"refuse", "an error names them before anything is trained", Invalid::refuse},
+          {"skip", "they are left out", Invalid::skip}};
 }
 
 Options<Optimizer> adam_options(const Optimizer& defaults, const std::string& decay) {
@@ -76,7 +77,7 @@ std::vector<Choice<Optimizer>> optimizer_choices() {
            "stochastic gradient descent",
            sgd,
            {number("momentum", &Optimizer::momentum, kBelowOne,
-                   "share of the last step's direction that is kept", sgd),
+                   "fraction of the last step's direction that is kept", sgd),
             number("weight_decay", &Optimizer::weight_decay, kDecay,
                    "times the weights, added to the gradient", sgd)}},
           {"adamw", "Adam with decoupled weight decay (Loshchilov, Hutter 2019)", adamw,
@@ -91,11 +92,11 @@ std::vector<Choice<Schedule>> schedule_choices() {
            "times (1 + cos(pi e / epochs)) / 2 in epoch e = 0, 1, ...",
            {.kind = Kind::cosine}},
           {"step",
-           "times `factor` after every so many epochs",
+           "times `factor` after every `every` epochs",
            step,
            {whole_number("every", &Schedule::every, {1, 100'000}, "epochs between drops", step),
             number("factor", &Schedule::factor, {.min = 0, .max = 1, .open_min = true},
-                   "of each drop", step)}}};
+                   "factor of each drop", step)}}};
 }
 
 std::vector<Choice<Init>> init_choices() {
@@ -119,11 +120,11 @@ Options<TrainSettings> make_train_options() {
   return {
       whole_number("epochs", &T::epochs, {1, 100'000}, "passes over the training images"),
       whole_number("batch", &T::batch, {1, 1'000'000}, "images per step"),
-      one_of("optimizer", &T::optimizer, optimizer_choices(), "how a gradient becomes a step"),
-      number("learning_rate", &T::learning_rate, kPositive, "size of the steps"),
-      one_of("schedule", &T::schedule, schedule_choices(), "the learning rate over the epochs"),
+      one_of("optimizer", &T::optimizer, optimizer_choices(), "optimizer"),
+      number("learning_rate", &T::learning_rate, kPositive, "learning rate"),
+      one_of("schedule", &T::schedule, schedule_choices(), "learning-rate schedule"),
       one_of("init", &T::init, init_choices(),
-             "initial weights; biases start at zero unless said otherwise"),
+             "initial weights; biases start at zero unless stated otherwise"),
       one_of("scaling", &T::scaling,
              std::vector<Choice<Scaling>>{{"unit", "pixels / 255", Scaling::unit},
                                           {"standardised",
@@ -131,21 +132,20 @@ Options<TrainSettings> make_train_options() {
                                            "deviation of the channel over "
                                            "the training images",
                                            Scaling::standardised}},
-             "pixels as the network sees them"),
+             "scaling of the pixels"),
       one_of(
           "loss", &T::loss,
           std::vector<Choice<Loss>>{
               {"cross-entropy", "softmax cross-entropy, mean over images", Loss::cross_entropy},
               {"mse", "squared error of the outputs against 0 and 1, mean over images and classes",
                Loss::mse}},
-          "what training makes small")};
+          "training objective")};
 }
 
 Option<Study> weight_epochs() {
-  Option<Study> option = whole_list_or(
-      "weight_epochs", &Study::weight_epochs, {1, 100'000},
-      "after which epochs, besides the start and the end, the figures of [Weights](weights.md) are "
-      "recorded");
+  Option<Study> option = whole_list_or("weight_epochs", &Study::weight_epochs, {1, 100'000},
+                                       "epochs after which the statistics of [Weights](weights.md) "
+                                       "are recorded, besides the start and the end");
   option.read = [read = option.read](Study& study, const Value& value) {
     const auto* list = value.as<Value::List>();
     if (list != nullptr && list->empty()) return study.weight_epochs.clear();
@@ -161,7 +161,7 @@ const Options<Study>& study_options() {
       {.text = OptionText{"name",
                           "text of letters, digits, \"-\", \"_\" and \".\"",
                           "",
-                          "names the study and its store",
+                          "name of the study and its store",
                           {}},
        .read = read_name,
        .print = nullptr},
@@ -169,16 +169,15 @@ const Options<Study>& study_options() {
                    "runs of each architecture on each dataset, from different initial weights and "
                    "shuffles"),
       whole_number("seed", &Study::seed, {0, std::numeric_limits<std::int64_t>::max()},
-                   "of all random numbers: the same seed gives the same results"),
+                   "seed of all random numbers: the same seed gives the same results"),
       one_of("weights", &Study::weights, weight_choices(), "which trained weights are kept"),
       weight_epochs(),
       one_of("predictions", &Study::predictions, prediction_choices(),
              "which results for single images are recorded"),
-      one_of(
-          "invalid", &Study::invalid, invalid_choices(),
-          "what becomes of combinations of a design that cannot exist, such as heads that do not "
-          "divide the width, and of architectures that do not fit a dataset's images, such as "
-          "patches that do not divide them")};
+      one_of("invalid", &Study::invalid, invalid_choices(),
+             "what to do with impossible combinations of a design, such as heads that do not "
+             "divide the width, and with architectures that do not fit a dataset's images, such as "
+             "patches that do not divide them")};
   return kOptions;
 }
 
@@ -189,12 +188,11 @@ const Options<Study>& data_options() {
                "datasets",
                "list of texts or tables",
                "",
-               "what to train on, in the notation of datasets: `\"mnist\"`, `\"glyphs "
-               "difficulty=0.7\"`, `\"my/folder\"`. A table says the same: `{ name = \"glyphs\", "
-               "difficulty = 0.7 }`. One dataset needs no list. `validation_share=0.1` holds a "
-               "tenth of each class's training images out; `minima recommend` then chooses by "
-               "them, and "
-               "test images judge what it chose",
+               "datasets to train on, in their notation: `\"mnist\"`, `\"glyphs "
+               "difficulty=0.7\"`, `\"my/folder\"`. A table means the same: `{ name = \"glyphs\", "
+               "difficulty = 0.7 }`. One dataset needs no list. `validation_share=0.1` holds out a "
+               "tenth of each class's training images for validation; `minima recommend` then "
+               "chooses by validation images and judges its choice by test images",
                {}},
        .read = [](Study& study, const Value& value) { study.datasets = read_datasets(value); },
        .print = nullptr}};
@@ -221,7 +219,7 @@ void refuse_foreign_keys(const Value& table, const ChoiceText& own,
     throw input_error(entry.source.place(),
                       fmt::format("{} belongs to {} \"{}\", not to \"{}\"", entry.key, what,
                                   fmt::join(owners, "\" and \""), own.name),
-                      fmt::format("take it out, or ask for {} \"{}\"", what, owners.front()));
+                      fmt::format("remove it, or use {} \"{}\"", what, owners.front()));
   }
 }
 

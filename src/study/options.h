@@ -1,5 +1,5 @@
-// The one table of all options of the study file: it parses and checks them, carries --set, prints
-// what run ids depend on, and writes docs/study.md.
+// The table of all options of the study file. It is used to parse and check them, to apply --set,
+// to print what run ids depend on, and to write docs/study.md.
 #pragma once
 
 #include <functional>
@@ -21,25 +21,25 @@ namespace minima::study {
 /// [analysis]
 [[nodiscard]] const Options<AnalysisSettings>& analysis_options();
 
-/// [pruning], its protocols included
+/// [pruning], including its protocols
 [[nodiscard]] const Options<PruningSettings>& pruning_options();
 [[nodiscard]] std::vector<OptionText> pruning_protocol_texts();
-/// [quantization], its protocols included
+/// [quantization], including its protocols
 [[nodiscard]] const Options<QuantizationSettings>& quantization_options();
 [[nodiscard]] std::vector<OptionText> quantization_protocol_texts();
 
-/// One kind of [[design]]: the options it takes, and how its table is read.
+/// One kind of [[design]]: its options, and how its table is read.
 struct DesignKind {
   ChoiceText text;
   std::function<decltype(Design::what)(const Value& table)> read;
 };
 [[nodiscard]] const std::vector<DesignKind>& design_kinds();
 
-/// Reads a [[design]] table of any kind. Input errors: as for every table, and keys of another
-/// kind.
+/// Reads a [[design]] table of any kind. Input errors: as for every table, and keys that belong to
+/// another kind.
 [[nodiscard]] Design read_design(const Value& table);
 
-/// The manual of study files, Markdown: docs/study.md.
+/// The manual of study files in Markdown: docs/study.md.
 [[nodiscard]] std::string study_documentation();
 
 }  // namespace minima::study

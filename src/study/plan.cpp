@@ -12,20 +12,20 @@
 namespace minima::study {
 namespace {
 
-/// Gives drawn architectures their replicate numbers. Runs of one replicate share a shuffle; so
-/// that few drawn runs do, the draws fill blocks of kDrawsPerShuffle, and block b has replicates b
-/// x R to b x R + R - 1. A draw takes the first block that has room and does not hold its
-/// architecture yet: run ids stay distinct.
+/// Assigns replicate numbers to drawn architectures. Runs of one replicate share a shuffle. To let
+/// only few drawn runs share one, the draws fill blocks of kDrawsPerShuffle. Block b has the
+/// replicates b x R to b x R + R - 1. A draw goes into the first block that has room and lacks its
+/// architecture, which keeps run ids distinct.
 class ReplicateBlocks {
  public:
-  /// Grid designs use the first block without counting against its room.
+  /// Architectures of grids occupy the first block but do not use up its room.
   explicit ReplicateBlocks(std::span<const network::Architecture> grid) {
     for (const network::Architecture& architecture : grid) next_block_[architecture.text()] = 1;
   }
 
   int place(const network::Architecture& architecture) {
     std::size_t& next = next_block_[architecture.text()];
-    // Blocks passed over are full or hold this architecture, for good.
+    // The skipped blocks are full or hold this architecture; both are permanent.
     std::size_t block = std::max(next, first_open_);
     while (block < drawn_.size() && drawn_[block] == kDrawsPerShuffle) ++block;
     if (block >= drawn_.size()) drawn_.resize(block + 1, 0);
@@ -37,18 +37,18 @@ class ReplicateBlocks {
 
  private:
   std::unordered_map<std::string, std::size_t> next_block_;  ///< by architecture
-  std::vector<int> drawn_;                                   ///< draws in each block
+  std::vector<int> drawn_;                                   ///< number of draws in each block
   std::size_t first_open_ = 0;
 };
 
-/// An architecture, its design, and the number of the first of its replicates.
+/// An architecture, its design, and its first replicate number.
 struct Planned {
   network::Architecture architecture;
   const Design* design = nullptr;
   int first_replicate = 0;
 };
 
-/// What is trained on every dataset, in the order of the designs.
+/// The architectures to train on every dataset, in the order of the designs.
 std::vector<Planned> planned_architectures(const Study& study) {
   const std::vector<network::Architecture> grid = grid_of(study);
   ReplicateBlocks blocks(grid);
@@ -71,7 +71,7 @@ std::vector<Planned> planned_architectures(const Study& study) {
   return planned;
 }
 
-/// Whether the architecture fits the images; where that is not to be skipped, it must.
+/// Whether the architecture fits the images. Throws if it does not fit and must not be skipped.
 bool fits(const Planned& plan, const Problem& problem, const std::string& dataset,
           Invalid invalid) {
   try {
@@ -110,7 +110,7 @@ std::vector<Run> expand(const Study& study, std::span<const std::string> dataset
   }
   if (runs.empty()) {
     throw input_error({study.file, ""}, "all architectures are skipped",
-                      "take out invalid = \"skip\" to see what is wrong with them");
+                      "remove invalid = \"skip\" to see what is wrong with them");
   }
   return runs;
 }

@@ -1,4 +1,4 @@
-// Which class a network predicts for each image.
+// The class that a network predicts for each image.
 #pragma once
 
 #include <cstdint>
@@ -6,15 +6,15 @@
 
 namespace minima::study {
 
-/// Of which networks a study records what they predict for single images.
+/// The networks for which a study records predictions per image.
 enum class KeepPredictions {
-  all,   ///< the class of every image for each run, right or wrong for each variant
-  runs,  ///< of runs only
+  all,   ///< for each run the class of every image, for each variant right or wrong
+  runs,  ///< for runs only
   none,
 };
 
-/// The predicted class of every image, in the order of the split. Empty: not recorded, or the
-/// dataset has no such split.
+/// The predicted class of every image, in the order of the split. Empty if not recorded or if the
+/// dataset lacks the split.
 struct RunPredictions {
   std::vector<std::uint16_t> test;
   std::vector<std::uint16_t> validation;

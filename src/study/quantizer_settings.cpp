@@ -18,13 +18,13 @@ Clipping Clipping::resolved(int bits) const {
 QuantizerSettings QuantizerSettings::canonical() const {
   const FormatInfo& about = info(format);
   QuantizerSettings result{.format = format};
-  const bool fp8 = about.kind == FormatKind::floating && about.bits == 8;
-  if (fp8) result.scaled_fp8 = scaled_fp8;
-  const bool has_scale = fp8 ? scaled_fp8 : about.kind != FormatKind::floating;
+  const bool scaled_float = about.is_scaled_float();
+  if (scaled_float) result.scaled_fp8 = scaled_fp8;
+  const bool has_scale = scaled_float ? scaled_fp8 : about.kind != FormatKind::floating;
   if (!has_scale) return result;
   result.granularity = granularity;
   if (about.kind == FormatKind::integer) result.scheme = scheme;
-  if (about.kind == FormatKind::integer || fp8) {
+  if (about.kind == FormatKind::integer || scaled_float) {
     result.clipping.rule = clipping.resolved(about.bits).rule;
   }
   if (result.clipping.rule == Clipping::Rule::percentile) {

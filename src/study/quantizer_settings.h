@@ -1,4 +1,4 @@
-// How weights are brought into a number format; the formulas are compress/quantize/quantizer.h's.
+// How weights are converted to a number format. compress/quantize/quantizer.h has the formulas.
 #pragma once
 
 #include <string>
@@ -7,22 +7,21 @@
 
 namespace minima::study {
 
-/// How far a grid reaches: compress/quantize/clipping.h.
+/// The clipping range of a grid: compress/quantize/clipping.h.
 struct Clipping {
   enum class Rule {
-    max,         ///< every value
-    percentile,  ///< the given percentage of the values
-    /// The share of the range of `max` that makes the sum of squared differences between values and
-    /// quantized values least.
+    max,         ///< covers every value
+    percentile,  ///< covers the given percentage of the values
+    /// The fraction of the range of `max` that minimizes the sum of squared quantization errors.
     least_squared_error,
-    /// Least squared error for integers of 4 bits and fewer, `max` for more bits: see
+    /// Least squared error for integers of at most 4 bits, `max` for more bits: see
     /// QuantizerSettings::canonical.
     automatic,
   };
   Rule rule = Rule::max;
   double percentile = 99.9;  ///< above 0, at most 100
 
-  /// The rule that `automatic` stands for with integers of `bits` bits; other rules unchanged.
+  /// The rule that `automatic` selects for integers of `bits` bits. Other rules are unchanged.
   [[nodiscard]] Clipping resolved(int bits) const;
 
   bool operator==(const Clipping&) const = default;
@@ -40,10 +39,10 @@ struct QuantizerSettings {
 
   bool operator==(const QuantizerSettings&) const = default;
 
-  /// The same quantizer with automatic clipping resolved, and with every setting that does not
-  /// apply to the format at its default. Equal quantizers then compare equal.
+  /// The same quantizer with automatic clipping resolved and all settings that do not apply to the
+  /// format set to their defaults. Equal quantizers then compare equal.
   [[nodiscard]] QuantizerSettings canonical() const;
-  /// Canonical, in one line, defaults left out: "int4 channel affine percentile=99.9".
+  /// Canonical text in one line without defaults: "int4 channel affine percentile=99.9".
   [[nodiscard]] std::string text() const;
 };
 

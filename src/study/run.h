@@ -1,4 +1,4 @@
-// A run and what is recorded of it.
+// A run and its recorded results.
 #pragma once
 
 #include <cmath>
@@ -15,42 +15,43 @@
 
 namespace minima::study {
 
-/// One architecture trained once. Replicate r of every architecture sees the same shuffle of the
-/// same dataset; initial weights are keyed by the run's id.
+/// One training of one architecture. Replicate r of every architecture sees the same shuffle of a
+/// dataset. Initial weights are keyed by the run's id.
 struct Run {
   std::string id;       ///< 16 hexadecimal digits
   std::string dataset;  ///< canonical notation
   network::Architecture architecture;
   int replicate = 0;
-  std::uint64_t seed = 1;  ///< the study's
+  std::uint64_t seed = 1;  ///< seed of the study
   TrainSettings train;
 };
 
 /// The first 16 hexadecimal digits of the SHA-256 of the canonical text: dataset, architecture,
-/// replicate, seed, and the training settings that differ from their defaults, so that a new option
-/// never changes old ids.
+/// replicate, seed, and the training settings that differ from their defaults. New options
+/// therefore never change old ids.
 [[nodiscard]] std::string run_id(const Run& run);
 
-/// The same, given run.train.text(): many runs share it.
+/// The run id, given run.train.text(), which many runs share.
 [[nodiscard]] std::string run_id(const Run& run, const std::string& train_text);
 
-/// A run with its id filled in.
+/// A run with its id computed.
 [[nodiscard]] Run make_run(std::string dataset, network::Architecture architecture, int replicate,
                            std::uint64_t seed, const TrainSettings& train);
 
 /// Signals of one layer in one epoch.
 struct LayerSignals {
-  double gradient_norm = 0.0;  ///< root mean square over the epoch's steps of the L2 norm of the
-                               ///< gradient of the layer's weights and biases
-  int units = 0;               ///< outputs of the layer
-  int dead_units = 0;          ///< ReLU outputs that are zero for every test image; 0 without ReLU
+  /// L2 norm of the gradient of the layer's weights and biases; root mean square over the epoch's
+  /// steps.
+  double gradient_norm = 0.0;
+  int units = 0;       ///< outputs of the layer
+  int dead_units = 0;  ///< ReLU outputs that are zero for every test image; 0 without ReLU
 };
 
 struct EpochRecord {
   int epoch = 0;  ///< from 1
   double learning_rate = 0.0;
   double train_loss = 0.0;      ///< mean over the epoch's images, each before its own step
-  double train_accuracy = 0.0;  ///< likewise
+  double train_accuracy = 0.0;  ///< mean over the epoch's images, each before its own step
   double test_loss = 0.0;
   double test_accuracy = 0.0;
   int predicted_classes = 0;  ///< distinct classes predicted on the test images
@@ -59,7 +60,7 @@ struct EpochRecord {
   std::vector<LayerSignals> layers;
 };
 
-/// What is kept of the weights of a study's runs.
+/// Which weights of a study's runs are kept.
 enum class KeepWeights {
   all,
   representative,  ///< per dataset and architecture: the replicate of (lower) median accuracy
@@ -69,36 +70,37 @@ enum class KeepWeights {
 enum class RunStatus { planned, finished, diverged };
 [[nodiscard]] std::string to_string(RunStatus status);
 
-/// The last step before the loss of a run stopped being finite, so that it can be told whether a
-/// gradient exploded, and where, of a run that has no epoch to look at.
+/// The last step before the loss of a run stopped being finite. It shows whether and where a
+/// gradient exploded in a run without a complete epoch.
 struct LastStep {
-  int layer = 0;               ///< from 1: the one with the largest gradient norm
-  double gradient_norm = 0.0;  ///< of that layer: L2 over its weights and biases; infinite when
-                               ///< it was too large to tell
-  double loss = 0.0;           ///< mean over the images of the batch
+  int layer = 0;  ///< from 1; the layer with the largest gradient norm
+  /// L2 norm over that layer's weights and biases; infinite if it overflowed.
+  double gradient_norm = 0.0;
+  double loss = 0.0;  ///< mean over the images of the batch
 };
 
 struct RunResult {
   RunStatus status = RunStatus::planned;
   int epochs = 0;           ///< completed
-  double train_loss = 0.0;  ///< exact, after the last epoch, over all training images
+  double train_loss = 0.0;  ///< exact: over all training images after the last epoch
   double train_accuracy = 0.0;
   double test_loss = 0.0;
   double test_accuracy = 0.0;
   /// After the last epoch; NaN without a validation split.
   double validation_accuracy = std::numeric_limits<double>::quiet_NaN();
   std::optional<std::int64_t> diverged_step;  ///< first step whose loss was not finite, from 1
-  std::optional<LastStep> last_step;          ///< before that; nothing when it was the first
-  double seconds = 0.0;                       ///< this run's share of the time of its cohort
+  std::optional<LastStep> last_step;          ///< the step before; empty if the first step diverged
+  double seconds = 0.0;                       ///< this run's part of its cohort's time
   std::vector<EpochRecord> history;
-  /// Of each tensor at the start, then after each epoch that was asked for, then at the end.
+  /// For each tensor: at the start, after each requested epoch, and at the end.
   std::vector<WeightSummary> weights;
-  /// After the last epoch; empty for a run that diverged, and where they are not recorded.
+  /// After the last epoch; empty for a diverged run or if not recorded.
   RunPredictions predictions = {};
 };
 
-/// What a choice between networks may go by: the accuracy on validation images where there is one,
-/// so that test figures of what is chosen are not swayed by the choice; NaN: no number.
+/// The accuracy for choosing between networks: validation accuracy, or test accuracy without a
+/// validation split (NaN). With validation images, test figures of the chosen network are not
+/// biased by the choice.
 [[nodiscard]] inline double choosing_accuracy(double validation_accuracy, double test_accuracy) {
   return std::isnan(validation_accuracy) ? test_accuracy : validation_accuracy;
 }

@@ -26,8 +26,8 @@ Source source_of(const Override& override) {
           0, 0};
 }
 
-/// The table that `value` is or is made to be: the name of a choice, "sgd", becomes { name = "sgd"
-/// }, so that train.optimizer.momentum can be set beside it.
+/// Converts `value` to a table if it is not one: the choice "sgd" becomes { name = "sgd" }, so that
+/// train.optimizer.momentum can be set.
 Value::Table& as_table(Value& value, const Source& setter) {
   if (const auto* name = value.as<std::string>()) {
     Entry entry{"name", value.source, {.data = *name, .source = value.source}};
@@ -57,7 +57,7 @@ void apply(Value& root, const Override& override) {
     throw input_error(source.place(), "designs cannot be set", "change them in the study file");
   }
   if (path.size() < 2) {
-    throw input_error(source.place(), fmt::format("\"{}\" is no path to an option", override.path),
+    throw input_error(source.place(), fmt::format("\"{}\" does not name an option", override.path),
                       "write SECTION.KEY=VALUE, such as train.epochs=5");
   }
   Value* value = &root;
@@ -65,7 +65,7 @@ void apply(Value& root, const Override& override) {
   *value = read_toml_value(override.value, *source.file);
 }
 
-/// A section as a table; an empty one where it is missing and may be.
+/// A section as a table; empty if the section is missing and optional.
 Value section(const Value& root, const std::string& name) {
   const Value* found = root.find(name);
   if (found == nullptr) return {.data = Value::Table{}, .source = root.source};
@@ -75,7 +75,7 @@ Value section(const Value& root, const std::string& name) {
   return *found;
 }
 
-/// A section whose presence alone asks for a protocol, the one with all defaults.
+/// Reads a section. Its presence alone requests one protocol with all defaults.
 template <typename Settings>
 void read_compression(Settings& settings, const Value& root, const std::string& name,
                       const Options<Settings>& options) {
@@ -84,8 +84,8 @@ void read_compression(Settings& settings, const Value& root, const std::string& 
   read_table(settings, section(root, name), options, "[" + name + "]");
 }
 
-/// Networks that are compressed later must be there: weights that the study does not ask for are
-/// kept, those that it forbids are an error.
+/// Compression needs stored weights. They are kept if the study does not mention them; forbidding
+/// them is an error.
 void keep_what_is_compressed(Study& study, const Value& root) {
   bool all = false;
   bool any = false;
@@ -165,7 +165,7 @@ Override parse_override(const std::string& text) {
                     std::string(trim(std::string_view(text).substr(equals + 1)))};
   const auto keys = split(override.path, '.');
   if (std::ranges::any_of(keys, &std::string::empty) || keys.size() > 8) {
-    throw refuse(fmt::format("\"{}\" is no path to an option", printable(override.path, 60)));
+    throw refuse(fmt::format("\"{}\" does not name an option", printable(override.path, 60)));
   }
   if (override.value.empty()) throw refuse("has no value");
   return override;
@@ -210,7 +210,7 @@ AnalysisSettings parse_analysis_settings(const std::string& text, const std::str
   Value root = read_toml(text, file);
   for (const Override& override : overrides) {
     if (!override.path.starts_with("analysis.")) {
-      throw input_error(source_of(override).place(), "is no setting of an analysis",
+      throw input_error(source_of(override).place(), "is not an analysis setting",
                         "write analysis.KEY=VALUE, such as analysis.bands=paper");
     }
     apply(root, override);

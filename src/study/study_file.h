@@ -1,5 +1,5 @@
-// The study file: what to train, on what, how often, and how. TOML; every option stands in one
-// table (options.h) that parses, checks, documents and prints it.
+// The study file (TOML): what to train, on which data, how often and how. One table (options.h)
+// parses, checks, documents and prints every option.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace minima::study {
 
-/// A dataset as the file names it, in data notation, with its place for messages.
+/// A dataset as named in the file, in dataset notation, with its location for messages.
 struct DatasetText {
   std::string text;
   Place place;
@@ -27,7 +27,7 @@ struct Study {
   int replicates = 1;
   std::uint64_t seed = 1;
   KeepWeights weights = KeepWeights::representative;
-  std::vector<int> weight_epochs;  ///< after which the figures of weights are recorded too
+  std::vector<int> weight_epochs;  ///< epochs after which weight summaries are also recorded
   KeepPredictions predictions = KeepPredictions::all;
   Invalid invalid = Invalid::refuse;
   std::vector<DatasetText> datasets;
@@ -35,25 +35,27 @@ struct Study {
   PruningSettings pruning;
   QuantizationSettings quantization;
   AnalysisSettings analysis;
-  Place difficulty_place;  ///< of analysis.difficulty_order, whose names are checked with the data
+  Place difficulty_place;  ///< of analysis.difficulty_order, whose names are checked after the
+                           ///< datasets are known
   std::vector<Design> designs;
   std::string text;  ///< the file, verbatim
   std::string file;  ///< its name, for messages
 };
 
-/// "train.epochs=5", as given to --set; the value is TOML, or a bare word taken as a string.
+/// "train.epochs=5", as given to --set. The value is TOML, or a bare word that is read as a string.
 struct Override {
   std::string path;
   std::string value;
 };
 [[nodiscard]] Override parse_override(const std::string& text);
 
-/// Throws an input error with file, line, column and the nearest valid name for anything unknown,
-/// of the wrong type or out of range, and at the design's place for combinations that cannot exist,
-/// unless the study skips them.
+/// Throws an input error with file, line, column and the nearest valid name for values that are
+/// unknown, of the wrong type or out of range. Combinations that cannot exist are errors at the
+/// design's location, unless the study skips them.
 [[nodiscard]] Study parse_study(const std::string& text, const std::string& file,
                                 std::span<const Override> overrides = {});
-/// The settings of the analyses alone: of a study file that was read before, as a store keeps it.
+/// Parses the analysis settings alone, from the text of an accepted study file, such as a store
+/// keeps.
 [[nodiscard]] AnalysisSettings parse_analysis_settings(const std::string& text,
                                                        const std::string& file,
                                                        std::span<const Override> overrides = {});

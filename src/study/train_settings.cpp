@@ -9,7 +9,7 @@ namespace minima::study {
 
 namespace {
 
-// Products instead of pow(), for the same bits on every machine.
+// Multiplies instead of calling pow(), to get the same bits on every machine.
 double integer_power(double base, int exponent) {
   double power = 1.0;
   for (int i = 0; i < exponent; ++i) power *= base;

@@ -1,4 +1,4 @@
-// How a run is trained. Defaults here are the contract's; study files change them.
+// How a run is trained. The defaults are part of the specification; study files override them.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@ namespace minima::study {
 struct Optimizer {
   enum class Kind { adam, sgd, adamw };
   Kind kind = Kind::adam;
-  double momentum = 0.0;      ///< sgd
-  double beta1 = 0.9;         ///< adam, adamw
-  double beta2 = 0.999;       ///< adam, adamw
-  double epsilon = 1e-8;      ///< adam, adamw
+  double momentum = 0.0;      ///< for sgd
+  double beta1 = 0.9;         ///< for adam, adamw
+  double beta2 = 0.999;       ///< for adam, adamw
+  double epsilon = 1e-8;      ///< for adam, adamw
   double weight_decay = 0.0;  ///< adam, sgd: added to the gradient; adamw: decoupled (default 0.01)
 };
 
@@ -23,8 +23,8 @@ struct Schedule {
     step,      ///< factor ^ floor(e / every)
   };
   Kind kind = Kind::constant;
-  int every = 10;       ///< step: epochs between drops
-  double factor = 0.1;  ///< step
+  int every = 10;       ///< for step: epochs between drops
+  double factor = 0.1;  ///< for step
 };
 
 /// Initial weights; biases start at zero except for `pytorch`.
@@ -36,7 +36,7 @@ struct Init {
     pytorch,        ///< U(-b, b), b = 1 / sqrt(fan_in), biases too: torch.nn.Linear's default
   };
   Kind kind = Kind::he_normal;
-  double sd = 0.05;  ///< normal
+  double sd = 0.05;  ///< for normal
 };
 
 enum class Scaling {
@@ -59,12 +59,12 @@ struct TrainSettings {
   Scaling scaling = Scaling::unit;
   Loss loss = Loss::cross_entropy;
 
-  /// "key=value" of every setting that differs from its default, in the order of the option table,
-  /// separated by spaces; empty for the defaults. Part of a run's id.
+  /// "key=value" for every setting that differs from its default, in the order of the option table,
+  /// separated by spaces. Empty for the defaults. Part of a run's id.
   [[nodiscard]] std::string text() const;
 };
 
-/// The factor of the schedule at an epoch counted from 0.
+/// Factor of the schedule at an epoch, counted from 0.
 [[nodiscard]] double schedule_factor(const Schedule& schedule, int epoch, int epochs);
 
 }  // namespace minima::study

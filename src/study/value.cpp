@@ -13,11 +13,11 @@ namespace {
 
 using File = std::shared_ptr<const std::string>;
 
-// toml++ bounds the nesting of values but not of dotted keys, and walks tables by recursion: a key
-// of a million dots would overflow the stack. No study file needs more than three.
+// toml++ limits the nesting of values but not of dotted keys, and it walks tables recursively. A
+// key with a million dots would overflow the stack. Study files need at most three.
 constexpr int kMaxDots = 16;
 
-/// Finds keys dotted beyond reason, skipping strings and comments.
+/// Finds keys with too many dots; skips strings and comments.
 class DotGuard {
  public:
   DotGuard(std::string_view text, const File& file) : text_(text), file_(file) {}
@@ -53,7 +53,7 @@ class DotGuard {
     while (at_ < text_.size()) {
       const char c = text_[at_];
       if (c == '\n') {
-        if (!multi_line) return;  // unfinished: the parser says so
+        if (!multi_line) return;  // unterminated: the parser reports it
         ++line_;
       }
       if (c == '\\' && quote == '"') {
@@ -85,7 +85,7 @@ Value::Table convert_table(const toml::table& table, const File& file) {
   for (auto&& [key, node] : table) {
     entries.push_back({std::string(key.str()), source_of(key.source(), file), convert(node, file)});
   }
-  // toml++ sorts by name; messages should follow the file.
+  // toml++ sorts by name, but messages should follow the order of the file.
   std::ranges::stable_sort(entries, {}, [](const Entry& entry) {
     return std::pair(entry.source.line, entry.source.column);
   });
@@ -118,11 +118,11 @@ toml::table parse(std::string_view text, const File& file) {
     return toml::parse(text);
   } catch (const toml::parse_error& error) {
     throw input_error(source_of(error.source(), file).place(),
-                      printable(std::string(error.description()), 300), "mend the TOML there");
+                      printable(std::string(error.description()), 300), "fix the TOML there");
   }
 }
 
-/// Drops lines and columns, which mean nothing in a text that is not a file.
+/// Removes lines and columns, which mean nothing for text outside a file.
 void forget_lines(Value& value) {
   value.source.line = 0;
   if (auto* list = value.as<Value::List>()) std::ranges::for_each(*list, forget_lines);
@@ -183,7 +183,7 @@ Value read_toml_value(const std::string& text, const std::string& file) {
       return std::move(entries.front().value);
     }
   } catch (const Error&) {
-    // No TOML value: a bare word, the most convenient thing to type in a shell.
+    // Not TOML: read it as a bare word, which is the easiest form to type in a shell.
   }
   return {.data = text, .source = {name, 0, 0}};
 }

@@ -1,5 +1,5 @@
-// What a study file says, before it is understood: TOML values that know their place in the file.
-// toml++ is named in value.cpp and next_study.cpp only.
+// The raw content of a study file: TOML values that know their location in the file. Only value.cpp
+// and next_study.cpp use toml++.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@
 
 namespace minima::study {
 
-/// A place in a text; a shared name keeps a value small.
+/// A location in a text. The name is shared to keep values small.
 struct Source {
   std::shared_ptr<const std::string> file;
-  std::uint32_t line = 0;  ///< from 1; 0 where lines mean nothing (--set)
+  std::uint32_t line = 0;  ///< from 1; 0 if lines have no meaning (--set)
   std::uint32_t column = 0;
 
   [[nodiscard]] Place place() const;
@@ -26,10 +26,10 @@ struct Source {
 struct Entry;
 
 struct Value {
-  /// A date or a time, which no option takes.
+  /// A date or a time; no option accepts one.
   struct Time {};
   using List = std::vector<Value>;
-  using Table = std::vector<Entry>;  ///< in the order of the text
+  using Table = std::vector<Entry>;  ///< in file order
 
   std::variant<Table, List, std::string, std::int64_t, double, bool, Time> data;
   Source source;
@@ -43,9 +43,9 @@ struct Value {
   [[nodiscard]] T* as() {
     return std::get_if<T>(&data);
   }
-  /// What it is, for messages: "the text \"abc\"", "the number 0.5", "a list".
+  /// Description for messages: "the text \"abc\"", "the number 0.5", "a list".
   [[nodiscard]] std::string describe() const;
-  /// The entry of a table, or nothing.
+  /// The entry of a table, or null.
   [[nodiscard]] const Value* find(std::string_view key) const;
 };
 
@@ -55,12 +55,11 @@ struct Entry {
   Value value;
 };
 
-/// A TOML text as a table. Input errors: not TOML, keys given twice, nested or dotted beyond
-/// reason.
+/// Parses a TOML text as a table. Input errors: invalid TOML, duplicate keys, too much nesting, too
+/// many dots in a key.
 [[nodiscard]] Value read_toml(std::string_view text, const std::string& file);
 
-/// One TOML value, or the text itself where it is no TOML value ("adam"); its place is `file`
-/// alone.
+/// One TOML value, or the text itself if it is not TOML ("adam"). Its location is `file` alone.
 [[nodiscard]] Value read_toml_value(const std::string& text, const std::string& file);
 
 }  // namespace minima::study

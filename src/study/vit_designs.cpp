@@ -1,4 +1,4 @@
-// [[design]] family = "vit"
+// Options of [[design]] tables with family = "vit".
 #include "network/limits.h"
 #include "network/notation/families.h"
 #include "study/design_kinds.h"
@@ -56,9 +56,9 @@ Options<VitGrid> grid_options() {
       whole_list("patch", &VitGrid::patch, {1, network::kMaxPatch},
                  "sides of the square patches; divide the images' sides"),
       some_of("norm", &VitGrid::norm, norm_choices(), "where the layer norms are"),
-      some_of("activation", &VitGrid::activation, activation_choices(), "in the MLP"),
+      some_of("activation", &VitGrid::activation, activation_choices(), "activation of the MLP"),
       whole_list_or("mlp", &VitGrid::mlp, {1, network::kMaxMlpRatio},
-                    "widths of the MLP over that of a token"),
+                    "ratios of the width of the MLP to that of a token"),
       some_of("pool", &VitGrid::pool, pool_choices(), "what reaches the output layer"),
       dropout_option("dropout")};
 }
@@ -67,7 +67,7 @@ Options<VitGrid> grid_options() {
 
 DesignKind vit_grid_kind() {
   return make_kind("vit grid",
-                   "Every combination of the lists. The network of paper L is named in a list: "
+                   "Every combination of the lists. The network of paper L can be given in a list: "
                    "`architectures = [\"vit paper h4\"]`.",
                    grid_options());
 }

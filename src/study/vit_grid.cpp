@@ -4,7 +4,7 @@
 namespace minima::study {
 namespace {
 
-/// One network for each dropout.
+/// Adds one network per dropout rate.
 void add_dropouts(std::vector<network::Architecture>& out, const network::Vit& settings,
                   const VitGrid& grid) {
   for (const double dropout : grid.dropout) {
@@ -14,7 +14,7 @@ void add_dropouts(std::vector<network::Architecture>& out, const network::Vit& s
   }
 }
 
-/// Every network of these sizes, the last list changing fastest.
+/// Adds every network of these sizes; the last list changes fastest.
 void add_settings(std::vector<network::Architecture>& out, const network::Vit& sizes,
                   const VitGrid& grid) {
   for (const VitGrid::Norm norm : grid.norm) {

@@ -1,5 +1,5 @@
-// What is recorded of the weights of a run, so that they need not be kept. Plain data; measure/
-// computes it, docs/weights.md defines every figure.
+// Statistics of a run's weights, recorded so that the weights need not be kept. Plain data:
+// measure/ computes it and docs/weights.md defines every figure.
 #pragma once
 
 #include <cstdint>
@@ -8,55 +8,57 @@
 
 namespace minima::study {
 
-/// A figure that is not defined (of constant weights a skewness) is NaN, and so are all of a tensor
-/// with a value that is not finite.
+/// An undefined figure (the skewness of constant weights) is NaN. All figures of a tensor with a
+/// value that is not finite are NaN.
 struct TensorStatistics {
-  std::int64_t count = 0;       ///< values
-  std::int64_t not_finite = 0;  ///< of those
+  std::int64_t count = 0;       ///< number of values
+  std::int64_t not_finite = 0;  ///< number of values that are not finite
   double mean = 0.0;
-  double sd = 0.0;         ///< of the population: divided by count
+  double sd = 0.0;         ///< population standard deviation: divides by count
   double skewness = 0.0;   ///< m3 / m2^1.5
-  double kurtosis = 0.0;   ///< m4 / m2^2 - 3: 0 of a normal distribution
-  double near_zero = 0.0;  ///< share with |w| < 0.1 sd
+  double kurtosis = 0.0;   ///< excess: m4 / m2^2 - 3, which is 0 for a normal distribution
+  double near_zero = 0.0;  ///< fraction with |w| < 0.1 sd
   double l1 = 0.0;         ///< sum of magnitudes
   double l2 = 0.0;
   double max = 0.0;  ///< largest magnitude
-  /// ||W||_F^2 / ||W||_2^2 of the matrix [outputs][everything else]; NaN of vectors.
+  /// ||W||_F^2 / ||W||_2^2 of the matrix [outputs][all other dimensions]; NaN for vectors.
   double stable_rank = 0.0;
 };
 
-/// Counts of values in bins of a power of two: bin i holds those in [i w, (i + 1) w), w =
+/// Histogram with bins of a power-of-two width: bin i counts the values in [i w, (i + 1) w), w =
 /// 2^exponent.
 struct BinnedCounts {
   int exponent = 0;
   std::int64_t first_bin = 0;
-  std::vector<std::int64_t> counts;  ///< from first_bin on, neither end is 0; empty: no values
+  std::vector<std::int64_t>
+      counts;  ///< counts from first_bin on; the first and the last are nonzero; empty: no values
 };
 
 /// Strengths of the nodes of a layer: the sum of the magnitudes of the weights that lead into a
-/// unit, a filter, a query, ... Without nodes (vectors) all is 0.
+/// node (a unit, a filter, a query, ...). All members are 0 for tensors without nodes (vectors).
 struct NodeStrengths {
   std::int64_t nodes = 0;
   double mean = 0.0;
-  double sd = 0.0;  ///< of the population
+  double sd = 0.0;  ///< population standard deviation
   double min = 0.0;
   double max = 0.0;
-  /// Of each node in its order; of more than measure::kNodeValues that many evenly spaced
-  /// quantiles.
+  /// The strength of each node in order. More than measure::kNodeValues nodes are replaced by that
+  /// many evenly spaced quantiles.
   std::vector<float> values;
 };
 
 enum class WeightStage { start, epoch, end };
 
-/// One tensor of a run: before its first step, after an epoch on the way, or after its last step.
+/// One tensor of a run: before its first step, after an intermediate epoch, or after its last step.
 struct WeightSummary {
   WeightStage stage = WeightStage::end;
-  int epoch = 0;   ///< that are done
+  int epoch = 0;   ///< completed epochs
   int tensor = 0;  ///< from 0, input to output
   std::string name;
   std::vector<std::int64_t> shape;
   TensorStatistics statistics;
-  /// Of matrices and kernels alone, like the nodes; empty of vectors (biases, scales of norms).
+  /// Quantiles, histogram and nodes exist only for matrices and kernels. They are empty for vectors
+  /// (biases, scales of norms).
   std::vector<float> quantiles;  ///< at (i + 0.5) / n for i < n
   BinnedCounts histogram;
   NodeStrengths nodes;

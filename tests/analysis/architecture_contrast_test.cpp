@@ -1,4 +1,4 @@
-// What can be checked by hand; contrasts_test.py compares the others with SciPy.
+// Checks values that can be computed by hand; contrasts_test.py compares the others with SciPy.
 #include "analysis/weights/architecture_contrast.h"
 
 #include <gtest/gtest.h>

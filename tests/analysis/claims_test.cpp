@@ -33,7 +33,7 @@ TEST(MedianSlope, AgreesWithSciPy) {
   }
   const auto test = median_slope(pairs, "scipy", quick());
   EXPECT_NEAR(test->effect, 0.13952097998526922, 1e-12);
-  EXPECT_NEAR(test->p, 0.05556, 0.03);  // of a thousand permutations
+  EXPECT_NEAR(test->p, 0.05556, 0.03);  // from a thousand permutations
   EXPECT_NEAR(test->least_p, 2.0 / 720.0, 1e-9);
   EXPECT_LT(*test->low, 0.0) << "not significant";
   EXPECT_GT(*test->high, test->effect);
@@ -51,7 +51,7 @@ TEST(MedianSlope, HasAnIntervalWithout0ExactlyWhereItIsSignificant) {
 
 // ---- difficulty ------------------------------------------------------------------------------
 
-/// Datasets of growing difficulty on which six architectures lose a fraction of their skill.
+/// Datasets of increasing difficulty on which six architectures lose a fraction of their skill.
 Population of_difficulties(int datasets, double per_step) {
   Population population;
   for (int d = 0; d < datasets; ++d) {
@@ -125,7 +125,7 @@ Population of_two_families(double difference) {
   return population;
 }
 
-/// The same, tested on so many images that they do not matter.
+/// of_two_families with so many test images that their sampling error is negligible.
 Population of_families_on_many_images(double difference) {
   Population population = of_two_families(difference);
   population.datasets[0].test_count = 1'000'000;
@@ -151,7 +151,7 @@ TEST(Families, AgreeOrDiffer) {
 }
 
 TEST(Families, AreComparedAtEqualSize) {
-  // A tenth of accuracy per e-fold of parameters; the second family is larger by a fifth.
+  // Accuracy rises by 0.1 per e-fold of parameters; the second family is a fifth larger.
   const auto population_of = [](double difference, double step) {
     Population population = one_dataset();
     population.datasets[0].test_count = 1'000'000;
@@ -175,7 +175,7 @@ TEST(Families, AreComparedAtEqualSize) {
   const ClaimTest other = tests_on(population_of(-0.1 * std::log(1.2), 1.6), families_agree).at(0);
   EXPECT_NEAR(other.effect, 0.0182, 0.003);
   EXPECT_GT(other.effect, other.bound);
-  // Sizes so far apart that nothing is known of what a fifth more does.
+  // The sizes are too far apart to estimate the effect of a fifth more parameters.
   EXPECT_THAT(tests_on(population_of(0.0, 8.0), families_agree), IsEmpty());
 }
 

@@ -1,4 +1,4 @@
-// Claims on learnable parameters, on populations whose weights were made by hand.
+// Claims about learnable parameters, on populations whose weights were built by hand.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ std::vector<ClaimTest> weight_tests_on(const WeightedPopulation& all, const std:
   const Compression compression;
   const WeightFamilies families = families_of(all, settings);
   Weights weights;
-  Projection projection;  // without places in the plane: those take long and decide nothing
+  Projection projection;  // without coordinates in the plane: slow to compute and not decisive
   for (const auto& family : families) {
     weights.families.push_back({.of = family, .findings = weight_findings(*family, settings)});
     projection.families.push_back(
@@ -36,7 +36,7 @@ std::vector<ClaimTest> weight_tests_on(const WeightedPopulation& all, const std:
   throw std::logic_error("no claim " + name);
 }
 
-// Where the effect lies if p is at most 0.05: 1 on the side of the claim, -1 on the other, else 0.
+// Direction of the effect if p is at most 0.05: 1 supports the claim, -1 contradicts it; else 0.
 int decision(const ClaimTest& test) {
   if (test.p > 0.05) return 0;
   return (test.effect > test.bound) == (test.claimed == Side::above) ? 1 : -1;
@@ -81,7 +81,7 @@ TEST(ClaimsOnWeights, HoldAcrossDatasets) {
 }
 
 TEST(ClaimsOnWeights, AreDecidedAgainstWhereTheOppositeWasPlanted) {
-  // Small weights make small strengths: those of successful networks are lower here.
+  // Small weights give small strengths: here those of successful networks are lower.
   EXPECT_EQ(decisions_on(weighted_population(), "strengths_are_high"), std::vector{-1});
 }
 

@@ -31,13 +31,13 @@ TEST(Confusion, RefusesAClassThatTheDatasetDoesNotHave) {
 }
 
 TEST(ClassAccuracies, GiveEveryClassTheSameWeight) {
-  // 90 images of class 0 and 10 of class 1; a network that always says 0 has 90 % and is useless.
+  // 90 images of class 0 and 10 of class 1: always predicting 0 gives a useless 90 %.
   Labels labels(90, 0);
   labels.resize(100, 1);
   const auto constant = right_of(labels, Labels(100, 0));
   const ClassAccuracies found =
       class_accuracies(labels, 3, std::vector{constant, constant, constant}, 0.95);
-  ASSERT_EQ(found.classes.size(), 2);  // no image is of class 2
+  ASSERT_EQ(found.classes.size(), 2);  // class 2 has no images
   EXPECT_DOUBLE_EQ(found.classes[0].accuracy.mean, 1.0);
   EXPECT_DOUBLE_EQ(found.classes[1].accuracy.mean, 0.0);
   EXPECT_EQ(found.classes[1].images, 10);
@@ -56,7 +56,7 @@ TEST(ClassAccuracies, AllowForTheChoiceOfTheWorst) {
   ASSERT_TRUE(found.worst);
   EXPECT_EQ(found.worst->label, 3);
   EXPECT_DOUBLE_EQ(found.worst->accuracy.mean, 0.8);
-  // Wilson's limits of 40 of 50 with a confidence of 99.5 %.
+  // Wilson limits of 40 of 50 at a confidence of 99.5 %.
   const ProportionInterval limits = wilson_of_share(0.8, 50.0, 0.995);
   EXPECT_NEAR(found.worst->accuracy.low, limits.low, 1e-12);
   EXPECT_LT(found.worst->accuracy.low, found.classes[3].accuracy.low);

@@ -5,7 +5,7 @@
 
 namespace minima::analysis {
 
-/// Networks take what their weights do, nothing for scales and biases.
+/// The size of a network counts its weights only, without scales and biases.
 inline store::Variant scaled(store::Variant variant, std::int64_t weights) {
   const double share = static_cast<double>(weights) / static_cast<double>(variant.weights);
   for (std::int64_t* size : {&variant.weights, &variant.kept, &variant.bytes.packed}) {
@@ -14,8 +14,8 @@ inline store::Variant scaled(store::Variant variant, std::int64_t weights) {
   return variant;
 }
 
-/// Everything that a study can do to a run that is accurate to `accuracy`: what it loses by
-/// sparsity begins at `redundancy`, and by int4 is the less the more parameters it has.
+/// Adds a run with test accuracy `accuracy` and its compressed variants of every kind. Loss by
+/// sparsity begins at `redundancy`; loss at int4 falls with the number of parameters.
 inline void add_compressed_run(Population& population, const std::string& architecture,
                                double accuracy, std::int64_t parameters, double redundancy) {
   const std::string id = add_run(population, architecture, accuracy, parameters).id;
@@ -43,7 +43,7 @@ inline void add_compressed_run(Population& population, const std::string& archit
   add(both);
 }
 
-/// Three architectures of four runs, and one that guesses.
+/// Three architectures of four runs, and one that only guesses.
 inline Population compressed_population() {
   Population population = one_dataset();
   population.study.name = "compressed";

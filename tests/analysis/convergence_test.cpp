@@ -16,7 +16,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-/// Small networks fail now and then, large ones do not, and the largest overfit.
+/// Small networks fail occasionally, large ones do not, and the largest overfit.
 Population example_population() {
   Simulation simulation{.levels = {}, .replicates = 6};
   for (int i = 0; i < 12; ++i) {

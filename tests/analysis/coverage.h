@@ -1,5 +1,5 @@
-// How often intervals contain the truth: populations are drawn again and again from a planted truth
-// and analysed.
+// Measures the coverage of intervals: populations are drawn repeatedly from a planted truth and
+// analysed.
 #pragma once
 
 #include <cmath>
@@ -17,9 +17,9 @@
 
 namespace minima::analysis {
 
-/// A quantity of one simulation: the first level of the truth, and what was found.
+/// A quantity of one simulation: the first level of the truth, and the estimate.
 struct Trial {
-  std::size_t truth = 0;  ///< index of a level; as many as there are levels: none
+  std::size_t truth = 0;  ///< index of a level; number of levels: none
   SizeEstimate found;
 };
 
@@ -27,13 +27,13 @@ struct Coverage {
   int simulations = 0;
   int covered = 0;
   int too_high = 0;          ///< the interval begins above the truth
-  int too_low = 0;           ///< it ends below it
-  int open = 0;              ///< its end is beyond the largest size trained
-  double width = 0.0;        ///< mean number of levels in it
-  int withheld = 0;          ///< no interval is given: not counted above
-  int estimates = 0;         ///< how many intervals come with an estimate
-  double error = 0.0;        ///< mean distance of those from the truth, in levels
-  double plain_error = 0.0;  ///< of the definition read literally
+  int too_low = 0;           ///< the interval ends below the truth
+  int open = 0;              ///< the interval ends above the largest trained size
+  double width = 0.0;        ///< mean number of levels in the interval
+  int withheld = 0;          ///< no interval given; not counted above
+  int estimates = 0;         ///< number of intervals with an estimate
+  double error = 0.0;        ///< mean distance of these from the truth, in levels
+  double plain_error = 0.0;  ///< error of the literal definition
 };
 
 namespace planted {
@@ -42,7 +42,7 @@ inline double normal_tail_above(double x, double mean, double sd) {
   return 0.5 * std::erfc((x - mean) / sd / std::sqrt(2.0));
 }
 
-/// The first level from which on `holds` holds up to the last.
+/// The first level from which `holds` is true up to the last level.
 inline std::size_t from(const Simulation& simulation,
                         const std::function<bool(const SimulatedLevel&)>& holds) {
   std::size_t first = simulation.levels.size();
@@ -50,7 +50,7 @@ inline std::size_t from(const Simulation& simulation,
   return first;
 }
 
-/// Of a run of an architecture drawn at random, if sizes are uneven.
+/// Probability that a run reaches the threshold; for uneven sizes, of a random architecture.
 inline double success(const Simulation& simulation, const SimulatedLevel& level, double threshold) {
   const bool largest = &level == &simulation.levels.back();
   const double sd = std::hypot(level.sd, largest ? 0.0 : simulation.uneven);
@@ -59,7 +59,7 @@ inline double success(const Simulation& simulation, const SimulatedLevel& level,
 
 }  // namespace planted
 
-/// The truth of a simulation under `settings`, each the index of a level.
+/// The truth of a simulation under `settings`; levels are given by index.
 struct PlantedTruth {
   std::size_t accurate = 0;
   std::size_t calm = 0;
@@ -68,11 +68,11 @@ struct PlantedTruth {
   std::size_t reliable_95 = 0;
   std::size_t stable = 0;
   std::size_t overfitting = 0;
-  double target = 0.0;   ///< accuracy of a success, told to the analysis
-  double skilled = 0.0;  ///< the same for the skill of a successful run
+  double target = 0.0;   ///< accuracy of a success, passed to the analysis
+  double skilled = 0.0;  ///< accuracy for the skill of a successful run
 };
 
-/// Of simulations whose accuracy does not fall with size.
+/// For simulations whose accuracy does not fall with size.
 inline PlantedTruth truth_of(const Simulation& simulation,
                              const study::AnalysisSettings& settings) {
   const double chance = simulation.chance;
@@ -103,7 +103,7 @@ inline PlantedTruth truth_of(const Simulation& simulation,
   return truth;
 }
 
-/// The index of a level of `parameters`; nothing: as many as there are levels.
+/// The index of the level with `parameters`; the number of levels if there is none.
 inline std::size_t level_at(const Simulation& simulation, std::optional<std::int64_t> parameters) {
   std::size_t level = 0;
   while (level < simulation.levels.size() &&
@@ -177,11 +177,12 @@ inline Coverages coverage_of(const Simulation& simulation, study::AnalysisSettin
 struct CoverageDesign {
   std::string name;
   Simulation simulation;
-  /// The spread is decided by failures rarer than the runs can show: its interval is too low.
+  /// The standard deviation depends on failures rarer than the runs can show: its interval is too
+  /// low.
   bool unseen_failures = false;
 };
 
-/// Every condition is missed or met by next to nothing at all sizes: the least favourable truth.
+/// All conditions are missed or met by a minimal margin at all sizes: the least favourable truth.
 inline Simulation steps(int sizes, int replicates) {
   Simulation simulation;
   simulation.replicates = replicates;
@@ -198,7 +199,7 @@ inline Simulation steps(int sizes, int replicates) {
   return simulation;
 }
 
-/// The largest size is 2.2 points below the limit: no size trained is sufficient.
+/// The largest size is 2.2 points below the limit: no trained size is sufficient.
 inline Simulation rising() {
   Simulation simulation{.levels = {}, .replicates = 5, .sampled_images = true, .limit = 0.97};
   for (int i = 0; i < 8; ++i) {
@@ -209,7 +210,7 @@ inline Simulation rising() {
   return simulation;
 }
 
-/// Designs on which the intervals promise their confidence.
+/// Designs for which the intervals guarantee their confidence.
 inline std::vector<CoverageDesign> coverage_designs() {
   SizeCurve steep;
   SizeCurve slow;  // many sizes lie near the bound
@@ -237,8 +238,8 @@ inline std::vector<CoverageDesign> coverage_designs() {
           {"32 sizes x 30, steps", steps(32, 30)}};
 }
 
-/// A design on which the interval of the spread, and with it that of P_min, promises nothing:
-/// failures die away slowly, so that most sizes have some that their few runs do not show.
+/// A design for which the intervals of the standard deviation, and thus of P_min, guarantee
+/// nothing: failures decrease slowly, so most sizes have some that their few runs do not show.
 inline CoverageDesign rare_failures() {
   Simulation simulation = simulation_of({}, logarithmic_sizes(40, 50, 1e6), 10);
   for (SimulatedLevel& level : simulation.levels) {

@@ -77,7 +77,7 @@ TEST(Crossing, TogetherIsWhereTheLastConditionBeginsToHold) {
 }
 
 TEST(ShareCondition, FewRunsCannotProveAHighReliability) {
-  // All succeed; P(40 of 40 | 0.95) = 0.129.
+  // All succeed: P(40 of 40 | 0.95) = 0.129.
   const Crossing found =
       crossing_of(share_condition({{20, 20}, {20, 20}}, 0.95), {}, crossing_stream());
   EXPECT_EQ(found.estimate, 0U);

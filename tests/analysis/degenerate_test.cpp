@@ -1,4 +1,4 @@
-// Populations with next to nothing in them are answered.
+// Analyses must handle nearly empty populations.
 #include <gtest/gtest.h>
 
 #include "analysis/convergence/regimes.h"

@@ -11,7 +11,7 @@ namespace {
 
 const std::vector<double> kFallingLosses = {2.0, 1.0, 0.6, 0.5};
 
-// A failed `dnn 5-5` whose signals are those of a healthy one: nothing to be found but the loss.
+// A failed `dnn 5-5` with the signals of a healthy one: only the loss shows the failure.
 store::RunRow& add_failed(Population& population, const std::vector<double>& losses,
                           const std::string& architecture = "dnn 5-5") {
   store::RunRow& run = add_run(population, architecture, 0.1);
@@ -60,7 +60,7 @@ TEST(Diagnosis, OfADivergedRunNamesTheStepAndTheExplodedGradient) {
   run.result.last_step = {.layer = 1, .gradient_norm = 3e8, .loss = 12.0};
   EXPECT_EQ(description_of(population),
             "loss not finite at step 17, gradient of layer 1 exploded (norm 3e+08)");
-  run.result.last_step->gradient_norm = kNaN;  // as a store gives an infinite one back
+  run.result.last_step->gradient_norm = kNaN;  // as a store returns an infinite norm
   EXPECT_EQ(description_of(population),
             "loss not finite at step 17, gradient of layer 1 exploded (norm overflowed)");
   run.result.last_step->gradient_norm = 2.0;
@@ -139,7 +139,7 @@ TEST(Diagnosis, FindsWhereTheGradientVanished) {
   EXPECT_EQ(description_of(population), "constant prediction of class 3");
 }
 
-// Pooling has no parameters, hence never a gradient.
+// Pooling has no parameters and therefore no gradient.
 TEST(Diagnosis, ALayerWithoutParametersHasNoVanishingGradient) {
   Population population = one_dataset();
   store::RunRow& run = add_failed(population, {2.30, 2.30}, "cnn 4 max2");
@@ -180,7 +180,7 @@ TEST(Diagnosis, TellsTooSlowFromNoProgress) {
   Population slow = one_dataset();
   add_failed(slow, {2.40, 2.36, 2.33});
   EXPECT_EQ(description_of(slow), "too slow: loss still falling, 2.4 to 2.33");
-  Population slower = one_dataset();  // by less than 1 % in the last epoch, but steadily
+  Population slower = one_dataset();  // falls steadily, but by less than 1 % in the last epoch
   add_failed(slower, {2.400, 2.383, 2.367});
   EXPECT_EQ(diagnosis_of(slower).diagnosis, Diagnosis::too_slow);
   Population idle = one_dataset();

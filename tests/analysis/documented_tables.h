@@ -1,4 +1,4 @@
-// What docs/store.md says of the tables of analyses.
+// The tables of analyses as documented in docs/store.md.
 #pragma once
 
 #include <fstream>
@@ -9,7 +9,7 @@
 
 namespace minima::analysis {
 
-/// Under a heading like "### Table `sizes`": the names of the columns.
+/// Column names by table, from headings like "### Table `sizes`".
 inline std::map<std::string, std::vector<std::string>> documented_tables() {
   std::ifstream in(MINIMA_DOCS "/store.md");
   const std::regex heading(R"(### Table `(\w+)`.*)");

@@ -10,7 +10,7 @@
 namespace minima::analysis {
 namespace {
 
-/// error = a (P / 100)^-b + c at `sizes` sizes, each twice the one before.
+/// error = a (P / 100)^-b + c at `sizes` sizes, each twice the previous one.
 struct PlantedCurve {
   double scale = 0.2;
   double exponent = 0.8;
@@ -26,7 +26,7 @@ struct PlantedCurve {
   [[nodiscard]] double largest() const { return 100.0 * (1 << (sizes - 1)); }
 };
 
-/// Means of five replicates with an error by test images that all sizes share.
+/// Means of five replicates, with a test-image error shared by all sizes.
 std::vector<CurvePoint> points_of(const PlantedCurve& planted, double sd, double images,
                                   RandomStream& stream) {
   std::vector<CurvePoint> points;
@@ -115,7 +115,7 @@ TEST(ErrorCurve, HasAnOpenEndWhereTheFloorIsNotKnown) {
   EXPECT_FALSE(curve.target.high);
 }
 
-/// How often 95 % intervals miss a planted value.
+/// Counts how often 95 % intervals miss a planted value.
 TEST(ErrorCurve, IntervalsHoldThePlantedValues) {
   constexpr int kPopulations = 120;
   const PlantedCurve planted;

@@ -1,4 +1,4 @@
-// A store made by hand.
+// A store built by hand.
 #pragma once
 
 #include <limits>

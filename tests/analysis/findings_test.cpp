@@ -37,15 +37,15 @@ Findings findings_in(const Population& population, const std::vector<Claim>& ask
   return findings_of({population, convergence, compression, settings}, asked);
 }
 
-/// The one finding of a claim, asked alone.
+/// The finding of a single claim.
 Finding finding_in(const Population& population, const std::string& claim) {
   const Findings findings = findings_in(population, {claim_named(claim)});
   EXPECT_EQ(findings.findings.size(), 1U);
   return findings.findings.at(0);
 }
 
-/// 16 sizes whose accuracy changes by `slope` over all of them, with failures that change by
-/// `failures`.
+/// 16 sizes over which accuracy changes by `accuracy_slope` and the failure rate goes from
+/// `first_failure` to `last_failure`.
 Population along_sizes(double accuracy_slope, double first_failure, double last_failure) {
   Simulation simulation;
   simulation.replicates = 20;
@@ -143,7 +143,7 @@ TEST(Findings, NetworksOfLittleSkillTakeNoPartInRedundancy) {
   EXPECT_EQ(finding_in(population, "redundancy_reaches_60").verdict, Verdict::contradicted);
 }
 
-/// Adds stable networks of another family, of which four runs have this redundancy.
+/// Adds stable networks of another family, four of whose runs have this redundancy.
 void add_cnn(Population& population, const std::string& architecture, double redundancy,
              int runs = 4) {
   for (int run = 0; run < runs; ++run) {
@@ -176,7 +176,7 @@ TEST(Findings, OneRunJustBelowKeepsTheClaimOpenToo) {
   EXPECT_EQ(finding_in(population, "redundancy_reaches_60").verdict, Verdict::undecided);
 }
 
-// The architecture of the largest mean is no evidence here: its two runs differ too much.
+// The architecture with the largest mean is not evidence here: its two runs differ too much.
 TEST(Findings, TheEffectOfRedundancyIsThatOfTheArchitectureThatDecides) {
   Population population = one_dataset();
   for (const double redundancy : {0.55, 0.95}) {
@@ -193,7 +193,7 @@ TEST(Findings, TheEffectOfRedundancyIsThatOfTheArchitectureThatDecides) {
   EXPECT_GT(*finding.effect->low, 0.6);
 }
 
-/// Eight architectures that lose `loss` by four bits, each with its number of parameters.
+/// Eight architectures that lose `loss` at four bits, as a function of the number of parameters.
 Population quantized_by(const std::function<double(double)>& loss) {
   Population population = one_dataset();
   for (int i = 1; i <= 8; ++i) {
@@ -243,7 +243,7 @@ Finding combined(std::vector<ClaimTest> tests, Dependence dependence = Dependenc
   return combined_findings({claim}, {std::move(tests)}, 0.95).at(0);
 }
 
-// Two z of 1.645, by hand: 2 x 1.645 / sqrt(2) = 2.326, whose two-sided p is 0.02.
+// By hand: two z of 1.645 give 2 x 1.645 / sqrt(2) = 2.326, with a two-sided p of 0.02.
 TEST(Findings, IndependentDatasetsAddUp) {
   const Finding finding = combined({test_on("a", 1.0, 0.1), test_on("b", 2.0, 0.1)});
   EXPECT_EQ(finding.verdict, Verdict::supported);
@@ -335,7 +335,7 @@ TEST(Findings, TestsThatCannotBeSignificantAreLeftOut) {
   EXPECT_NEAR(*beside.p, 0.01, 1e-12);
 }
 
-// By hand: Simes of 0.005, 0.25, 0.3 on the supporting side is 3 x 0.005.
+// By hand: Simes of 0.005, 0.25, 0.3 on the supporting side gives 3 x 0.005.
 TEST(Findings, LayersOfTheSameRunsAreNotCountedTwice) {
   const std::vector<ClaimTest> layers{test_on("a", 1.0, 0.01), test_on("a", 0.5, 0.5),
                                       test_on("a", 0.4, 0.6)};
@@ -379,7 +379,7 @@ TEST(Findings, NoEffectIsRarelyTakenForOne) {
       return each.claim == "small_fail_more" && each.verdict != Verdict::undecided;
     }));
   }
-  EXPECT_LE(wrong, 5);  // 2 expected at most; more than 5 of 40 has a probability below 0.02
+  EXPECT_LE(wrong, 5);  // at most 2 expected; P(more than 5 of 40) < 0.02
 }
 
 TEST(Findings, TheTableIsDocumentedAndHasEveryClaim) {

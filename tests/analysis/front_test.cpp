@@ -47,8 +47,8 @@ TEST(Front, OfSingleRunsShowsNothing) {
   EXPECT_FALSE(front.points[1].gain_low.has_value());
 }
 
-/// Thirty compressed versions of one architecture share the luck of its two trainings. All
-/// intervals must hold together in 95 % of the populations.
+/// Thirty compressed versions of one architecture share the random error of its two trainings. All
+/// intervals must hold simultaneously in 95 % of the populations.
 TEST(Front, IsNotFooledByManyVersionsOfTheSameRuns) {
   constexpr int kPopulations = 1000;
   constexpr int kVersions = 30;
@@ -84,8 +84,8 @@ TEST(Front, OfNothingIsEmpty) {
   EXPECT_TRUE(front_of({}, 0.95).points.empty());
 }
 
-/// Twenty networks of one true accuracy: what leads does so by luck. All intervals of a front must
-/// hold together, and no gain may be shown, in 95 % of the populations.
+/// Twenty networks with the same true accuracy: the leader leads by chance. In 95 % of the
+/// populations, all intervals of a front must hold simultaneously and no gain may be shown.
 TEST(Front, IsNotFooledByTheBestOfMany) {
   constexpr int kPopulations = 300;
   int wrong = 0;

@@ -1,4 +1,4 @@
-// Populations made by hand, run by run.
+// Populations built by hand, run by run.
 #pragma once
 
 #include <cmath>
@@ -29,7 +29,7 @@ class HandMade {
     return made;
   }
 
-  /// A finished run per test accuracy. Training accuracy is `gap` above it.
+  /// Adds a finished run per test accuracy. Training accuracy is higher by `gap`.
   HandMade& add(std::int64_t parameters, const std::vector<double>& accuracies, double gap = 0.0) {
     for (const double accuracy : accuracies) {
       store::RunRow run = row(parameters);
@@ -52,7 +52,7 @@ class HandMade {
     }
     return *this;
   }
-  /// Test losses of the last run added, epoch by epoch.
+  /// Sets the test losses of the last added run, one per epoch.
   HandMade& losses(const std::vector<double>& losses) {
     study::RunResult& result = population_.runs.back().result;
     for (const double loss : losses) {

@@ -27,8 +27,8 @@ Headline headline_in(const Population& population, study::AnalysisSettings setti
                       .store = "a.minima"});
 }
 
-/// Two architectures, the larger one better, with so many runs of each. `shift`: what validation
-/// images take from every accuracy.
+/// Adds two architectures, the larger one better, with `runs` runs each. `shift`: subtracted from
+/// every accuracy on validation images.
 void add_two_sizes(Population& population, double shift, int runs = 5) {
   population.datasets.back().test_count = 10'000;
   for (const auto& [architecture, parameters, accuracy] :
@@ -52,7 +52,7 @@ TEST(Headline, NamesTheSmallestNetworkThatReachesTheTarget) {
 }
 
 TEST(Headline, CountsRunsByATargetOnTheSameImages) {
-  // Validation images are 2 points harder: by the target on test images no run would reach it.
+  // Validation images are 2 points harder: no run would reach the target of the test images there.
   Population population = one_dataset();
   add_two_sizes(population, 0.02);
   const DatasetHeadline dataset = headline_in(population).datasets.at(0);
@@ -64,7 +64,7 @@ TEST(Headline, CountsRunsByATargetOnTheSameImages) {
 
 TEST(Headline, SuggestsACommandThatAsksForItsOwnDataset) {
   Population population = one_dataset();
-  add_two_sizes(population, 0.0, 3);  // too few to settle it: more are suggested
+  add_two_sizes(population, 0.0, 3);  // too few to decide, so more are suggested
   EXPECT_THAT(headline_in(population).datasets.at(0).next.at(0), Not(HasSubstr("--dataset")));
   population.datasets.push_back(population.datasets.front());
   population.datasets.back().name = "other set";

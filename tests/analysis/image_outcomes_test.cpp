@@ -31,7 +31,7 @@ TEST(ImageOutcomes, DescribeEveryArchitecture) {
   ASSERT_TRUE(small->below_best);
   EXPECT_NEAR(small->below_best->mean, 0.105, 1e-12);
   EXPECT_FALSE(large->below_best);
-  // Errors are all in class 2: 10 and 12 of 30.
+  // All errors are in class 2: 10 and 12 of 30.
   ASSERT_EQ(small->classes.classes.size(), 3);
   ASSERT_TRUE(small->classes.worst);
   EXPECT_EQ(small->classes.worst->label, 2);
@@ -63,7 +63,7 @@ TEST(ImageOutcomes, CompareCompressedNetworksWithTheirOwnRuns) {
 
 TEST(ImageOutcomes, CountADivergedRunAsAConstantNetwork) {
   Store store;
-  store::RunRow& run = store.population.runs[2];  // the second of dnn 1
+  store::RunRow& run = store.population.runs[2];  // the second run of dnn 1
   run.result.status = study::RunStatus::diverged;
   store.predictions.erase(run.id);
   store.population.variants.erase(store.population.variants.begin() + 2);
@@ -73,7 +73,7 @@ TEST(ImageOutcomes, CountADivergedRunAsAConstantNetwork) {
   EXPECT_EQ(one->diverged, 1);
   EXPECT_TRUE(one->per_image);
   EXPECT_NEAR(one->test.mean, (0.9 + 0.4) / 2, 1e-12);
-  EXPECT_EQ(one->confusion->count(1, 0), 30);  // of the network that never was
+  EXPECT_EQ(one->confusion->count(1, 0), 30);  // of the network that was never trained
   EXPECT_FALSE(one->agreement);                // one run is left
   EXPECT_EQ(one->outcomes.size(), 1);
 }
@@ -100,7 +100,7 @@ TEST(ImageOutcomes, WithoutPredictionsRestOnAccuracies) {
   EXPECT_NEAR(one->test.mean, 0.89, 1e-12);
   EXPECT_FALSE(one->classes.worst);
   ASSERT_TRUE(one->below_best);
-  // Errors on the same images are known with predictions only.
+  // Shared errors are only known with predictions.
   const ImageOutcomes with = outcomes_of(store);
   EXPECT_LT(with.find("digits", "dnn 1")->below_best->se_images, one->below_best->se_images);
 }

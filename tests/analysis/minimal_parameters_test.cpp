@@ -208,9 +208,9 @@ TEST(MinimalParameters, ArePlantedOnes) {
   const Simulated simulated = simulate(simulation, 5);
   const auto found =
       minimal_parameters_of(simulated.population, selections_of(simulated.population)[0], {});
-  // 0.97 - 0.87 / (1 + (P / 300)^1.2) within 0.01 of the largest, by hand: P >= 12,167.
+  // By hand: 0.97 - 0.87 / (1 + (P / 300)^1.2) is within 0.01 of the largest for P >= 12,167.
   EXPECT_NEAR(std::log10(static_cast<double>(found.size.parameters.value())), std::log10(12'167.0),
-              0.16);  // a step of the grid
+              0.16);  // one grid step
 }
 
 TEST(MinimalParameters, DependOnTheSeedOfTheBootstrapLittleAndReproducibly) {

@@ -8,7 +8,7 @@
 
 namespace minima::analysis {
 
-/// The table of that name in one of the records; throws std::logic_error where there is none.
+/// The table with that name in one of the records; throws std::logic_error if there is none.
 inline const store::Table& table_named(const std::vector<store::AnalysisRecord>& records,
                                        const std::string& name) {
   for (const store::AnalysisRecord& record : records) {
@@ -19,7 +19,7 @@ inline const store::Table& table_named(const std::vector<store::AnalysisRecord>&
   throw std::logic_error("no table " + name);
 }
 
-/// The same for a single record.
+/// The table with that name in a single record.
 inline const store::Table& table_named(const store::AnalysisRecord& record,
                                        const std::string& name) {
   for (const auto& [found, table] : record.tables) {

@@ -5,8 +5,8 @@
 namespace minima::analysis {
 namespace {
 
-// Six test images of two classes; the run has one of the second class wrong, the pruned network all
-// of them.
+// Six test images of two classes. The run misclassifies one image of the second class, the pruned
+// network all of them.
 Population two_classes() {
   Population population;
   population.datasets.push_back(

@@ -14,7 +14,7 @@ using Row = std::vector<std::uint8_t>;
 using Labels = std::vector<std::uint16_t>;
 
 TEST(McNemar, IsTheBinomialTestOfDiscordantImages) {
-  // 9 and 1: 2 (1 + 10) / 2^10 = 22/1024; mid-p takes off P(X = 9) = 10/1024.
+  // 9 and 1: 2 (1 + 10) / 2^10 = 22/1024; mid-p subtracts P(X = 9) = 10/1024.
   const McNemar found = mcnemar(9, 1);
   EXPECT_NEAR(found.exact, 22.0 / 1024, 1e-12);
   EXPECT_NEAR(found.mid, 12.0 / 1024, 1e-12);
@@ -23,7 +23,7 @@ TEST(McNemar, IsTheBinomialTestOfDiscordantImages) {
   EXPECT_DOUBLE_EQ(mcnemar(4, 4).exact, 1.0);
 }
 
-/// 1,000 images of ten classes, all right before.
+/// 1,000 images of ten classes, all correct before.
 struct Images {
   Labels labels;
   Row before = Row(1000, 1);
@@ -39,7 +39,7 @@ TEST(PairedLoss, CountsWhatWasForgottenAndLearned) {
     Row before = images.before;
     Row after = images.before;
     for (std::size_t j = 200; j < 240; ++j) after[j] = 0;   // 40 of class 2 are forgotten
-    for (std::size_t j = 500; j < 510; ++j) before[j] = 0;  // 10 of class 5 learned
+    for (std::size_t j = 500; j < 510; ++j) before[j] = 0;  // 10 of class 5 are learned
     sums.add(before, after);
   }
   const PairedLoss loss = sums.result(0.01, 0.95);
@@ -67,7 +67,7 @@ TEST(PairedLoss, IsWithinAToleranceOnlyIfTheImagesCanTell) {
     few.add(images.before, after);
   }
   EXPECT_EQ(few.result(0.01, 0.95).verdict, LossVerdict::within);
-  // The same loss as a share, on 20 images: nobody knows.
+  // The same relative loss on 20 images is inconclusive.
   const Labels labels = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
   PairedSums small(labels, 2);
   for (int run = 0; run < 3; ++run) small.add(Row(20, 1), Row(20, 1));
@@ -94,7 +94,7 @@ TEST(ChiSquaredQuantile, HasTheTabledValues) {
 }
 
 TEST(TrainingSpread, IsLessThanTheObservedWhereImagesExplainIt) {
-  // Two networks with equal accuracy but other errors, and one that is worse.
+  // Two networks with equal accuracy but different errors, and a worse one.
   Row first(1000, 1), second(1000, 1), worse(1000, 1);
   for (std::size_t j = 0; j < 50; ++j) first[j] = second[200 + j] = 0;
   for (std::size_t j = 400; j < 520; ++j) worse[j] = 0;
@@ -109,7 +109,7 @@ TEST(TrainingSpread, IsLessThanTheObservedWhereImagesExplainIt) {
   equal.add(worse);
   const auto some = training_spread(equal.result(), 0.95);
   ASSERT_TRUE(some);
-  EXPECT_NEAR(some->observed, 0.07 / std::sqrt(3.0), 1e-12);  // of 0.95, 0.95, 0.88
+  EXPECT_NEAR(some->observed, 0.07 / std::sqrt(3.0), 1e-12);  // sd of 0.95, 0.95, 0.88
   EXPECT_GT(some->training, 0.0);
   EXPECT_LT(some->training, some->observed);
   EXPECT_LT(some->low, some->training);

@@ -29,7 +29,7 @@ std::vector<CurvePiece> pieces_of(const std::vector<double>& values) {
   return curve_pieces(epochs, values, {});
 }
 
-// Falls as epoch^-1 for 6 epochs, as epoch^-0.2 for 8 more, and then no further.
+// Falls as epoch^-1 for 6 epochs and as epoch^-0.2 for 8 more, then stays constant.
 double three_training_phases(int epoch) {
   const double fast = std::pow(std::min(epoch, 6), -1.0);
   const double slow = std::pow(std::clamp(epoch, 6, 14) / 6.0, -0.2);
@@ -49,7 +49,7 @@ TEST(Phases, FindsPlantedOnes) {
   EXPECT_EQ(pieces[2].last_epoch, 30);
 }
 
-// 88 % of them, by a longer simulation; the others mostly get a piece too many.
+// 88 % in a longer simulation; most of the others have one piece too many.
 TEST(Phases, FindsMostPlantedOnesUnderNoiseWithinAnEpochOrTwo) {
   int good = 0;
   for (std::uint64_t i = 0; i < 200; ++i) {
@@ -61,7 +61,7 @@ TEST(Phases, FindsMostPlantedOnesUnderNoiseWithinAnEpochOrTwo) {
   EXPECT_GE(good, 160);
 }
 
-// The rate that piece_penalty promises; three standard errors of 1000 curves are 2 %.
+// The rate guaranteed by piece_penalty; three standard errors of 1000 curves are 2 %.
 TEST(Phases, BreakFewPowerLawsWhateverTheNoise) {
   for (const int epochs : {6, 10, 20, 50}) {
     int broken = 0;

@@ -1,4 +1,4 @@
-// A population made by hand, with predictions of single images.
+// A population built by hand, with predictions per image.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 
 namespace minima::analysis {
 
-/// Two architectures with two replicates each on 100 images of classes 0 to 3 (no image is of class
-/// 3), and a variant of every run. The plan alternates between the architectures.
+/// Two architectures with two replicates each on 100 images of classes 0 to 3 (class 3 has no
+/// images), and a variant of every run. The plan alternates between the architectures.
 struct PlantedPredictions {
   using Labels = std::vector<std::uint16_t>;
 
@@ -38,7 +38,7 @@ struct PlantedPredictions {
     }
   }
 
-  /// The last `errors` images are taken for class 0.
+  /// The run predicts class 0 for the last `errors` images.
   void add_run(const std::string& architecture, std::int64_t parameters, int replicate,
                int errors) {
     store::RunRow& run = population.runs.emplace_back();
@@ -59,7 +59,7 @@ struct PlantedPredictions {
     population.variants.push_back({run.id, variant});
   }
 
-  /// Variants have the first `forgotten` images wrong, too.
+  /// Variants also misclassify the first `forgotten` images.
   [[nodiscard]] OutcomeSource source(std::size_t forgotten = 5) const {
     OutcomeSource source;
     source.labels = [this](const std::string&) {

@@ -1,4 +1,4 @@
-// Runs with histories made by hand.
+// Runs with histories built by hand.
 #pragma once
 
 #include <limits>
@@ -10,7 +10,7 @@
 
 namespace minima::analysis {
 
-/// What a figure is that was not measured, or is not finite.
+/// The value of a figure that was not measured or is not finite.
 inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// A population of one dataset: ten equal classes, 1000 test images of 28 x 28.
@@ -24,7 +24,7 @@ inline Population one_dataset() {
   return population;
 }
 
-/// A finished run without history; returns it to be changed.
+/// Adds a finished run without history; returns it for modification.
 inline store::RunRow& add_run(Population& population, const std::string& architecture,
                               double test_accuracy, std::int64_t parameters = 100) {
   store::RunRow row;
@@ -40,7 +40,7 @@ inline store::RunRow& add_run(Population& population, const std::string& archite
   return population.runs.back();
 }
 
-/// A history of as many epochs as there are losses.
+/// Sets a history with one epoch per loss.
 inline void set_losses(store::RunRow& run, const std::vector<double>& losses) {
   run.result.history.clear();
   for (std::size_t i = 0; i < losses.size(); ++i) {
@@ -49,7 +49,7 @@ inline void set_losses(store::RunRow& run, const std::vector<double>& losses) {
   run.result.epochs = static_cast<int>(losses.size());
 }
 
-/// The one selection of such a population.
+/// The only selection of such a population.
 inline Selection selection_of(const Population& population) {
   return selections_of(population).at(0);
 }

@@ -1,5 +1,5 @@
-// Runs with pruned and quantized networks made by hand: what an analysis finds can be compared with
-// what was planted.
+// Runs with pruned and quantized networks built by hand, to compare the results of analyses with a
+// known truth.
 #pragma once
 
 #include <cmath>
@@ -15,12 +15,12 @@ inline constexpr const char* kOneShot = "one-shot global magnitude";
 inline constexpr const char* kPtq = "ptq tensor symmetric max";
 inline constexpr std::int64_t kPlantedWeights = 100'000;
 
-/// Dense network and twelve sparsities, as a study asks for by default.
+/// The dense network and twelve sparsities, the defaults of a study.
 inline std::vector<double> default_sparsities() {
   return {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99};
 }
 
-/// A network that lost `asked` of its weights; it takes 4 bytes for each of the others.
+/// A network with a fraction `asked` of its weights pruned; each remaining weight takes 4 bytes.
 inline store::Variant pruned(double asked, double accuracy,
                              const std::string& protocol = kOneShot) {
   store::Variant variant;
@@ -53,7 +53,7 @@ inline void add_variant(Population& population, const std::string& run_id, store
   population.variants.push_back({run_id, std::move(variant)});
 }
 
-/// A run pruned by `accuracy_at(sparsity)`.
+/// Adds a run whose pruned accuracies are `accuracy_at(sparsity)`.
 inline void add_pruned_run(Population& population, const std::string& architecture,
                            double dense_accuracy, const std::vector<double>& sparsities,
                            const std::function<double(double)>& accuracy_at,
@@ -64,7 +64,8 @@ inline void add_pruned_run(Population& population, const std::string& architectu
   }
 }
 
-/// Loses 0.2 of accuracy per unit of sparsity, and 0.01, the default tolerance, at `redundancy`.
+/// Accuracy falls by 0.2 per unit of sparsity; the loss is 0.01, the default tolerance, at
+/// `redundancy`.
 inline std::function<double(double)> line_through(double redundancy, double dense_accuracy) {
   return [=](double sparsity) { return dense_accuracy - 0.01 - 0.2 * (sparsity - redundancy); };
 }

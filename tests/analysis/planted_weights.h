@@ -1,4 +1,4 @@
-// Runs with weights made by hand.
+// Runs with weights built by hand.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 
 namespace minima::analysis {
 
-/// What was recorded of the weights of each run, by its id.
+/// Recorded weight summaries of each run, by run id.
 using WeightSummaries = std::map<std::string, std::vector<study::WeightSummary>>;
 
 struct WeightedPopulation {
@@ -47,7 +47,7 @@ inline Projection projection_in(const WeightedPopulation& all,
   return projection_of(all.population, families_of(all, settings), settings, kept);
 }
 
-/// Normal weights of this standard deviation, keyed by the run.
+/// Normal weights with this standard deviation, keyed by the run.
 inline study::WeightSummary normal_summary(const std::string& run, int tensor,
                                            const std::string& name,
                                            const std::vector<std::int64_t>& shape, double sd) {
@@ -61,7 +61,7 @@ inline study::WeightSummary normal_summary(const std::string& run, int tensor,
   return summary;
 }
 
-/// A finished run of `dnn 8-8` with weights of these standard deviations in its three layers.
+/// Adds a finished run of `dnn 8-8` whose three layers have weights with these standard deviations.
 inline void add_weighted_run(WeightedPopulation& all, double accuracy, std::vector<double> sds,
                              const std::string& architecture = "dnn 8-8") {
   store::RunRow& run = add_run(all.population, architecture, accuracy);
@@ -81,9 +81,9 @@ inline void add_weighted_run(WeightedPopulation& all, double accuracy, std::vect
   all.summaries[run.id] = std::move(summaries);
 }
 
-/// Whatever its width, a run starts with weights of the same sd. Eight architectures have good runs
-/// at 0.95 and bad ones at 0.3. Training leaves good runs with small and similar weights, many near
-/// zero, bad ones with large and different ones, most of all in the output layer; in good runs the
+/// All runs start with weights of the same sd, for any width. Eight architectures have good runs at
+/// 0.95 and bad ones at 0.3. Training leaves good runs with small and similar weights, many near
+/// zero, and bad runs with large and varied ones, especially in the output layer. In good runs the
 /// strengths of consecutive layers rise together.
 inline WeightedPopulation weighted_population(int each = 24) {
   WeightedPopulation all;
@@ -101,7 +101,7 @@ inline WeightedPopulation weighted_population(int each = 24) {
   return all;
 }
 
-/// The same runs on a second dataset, too.
+/// Copies the runs to a second dataset.
 inline WeightedPopulation on_two_datasets(WeightedPopulation all) {
   store::DatasetRecord second = all.population.datasets.at(0);
   second.name = "letters";

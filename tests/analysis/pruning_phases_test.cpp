@@ -25,7 +25,7 @@ PruningPhases phases_of(const std::vector<AccuracyPoint>& curve) {
   return pruning_phases(curve, kScale, kTolerance);
 }
 
-/// 0.97 up to 0.5, down to 0.85 at 0.8, and from there to 0.1 at 0.95.
+/// 0.97 up to a sparsity of 0.5, falling to 0.85 at 0.8 and to 0.1 at 0.95.
 double three_pruning_phases(double s) {
   if (s <= 0.5) return 0.97;
   if (s <= 0.8) return 0.97 - 0.4 * (s - 0.5);
@@ -93,7 +93,7 @@ TEST(PruningPhases, DoNotReturnToFlatAfterADecline) {
 }
 
 TEST(PruningPhases, OfAPieceThatLeavesTheToleranceBeginFlatWhereItsPointsDo) {
-  // Five points cannot be cut by slope.
+  // Five points cannot be split by slope.
   const std::vector<AccuracyPoint> curve{
       {0.0, 0.97}, {0.2, 0.97}, {0.4, 0.968}, {0.6, 0.9}, {0.8, 0.85}};
   const PruningPhases phases = phases_of(curve);

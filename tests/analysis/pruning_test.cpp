@@ -43,7 +43,7 @@ TEST(PruningCurves, HaveThePlantedRedundancyAndMeans) {
   EXPECT_NEAR(*curve.redundancy.estimate.sd, 0.1, 1e-9);
   EXPECT_EQ(curve.redundancy.beyond, 0);
   ASSERT_THAT(curve.points, SizeIs(12));
-  const PruningPoint& point = curve.points[8];  // 0.9 asked
+  const PruningPoint& point = curve.points[8];  // target 0.9
   EXPECT_EQ(point.asked, 0.9);
   EXPECT_NEAR(point.sparsity, 0.9, 1e-9);
   EXPECT_EQ(point.accuracy.runs, 3);
@@ -53,8 +53,8 @@ TEST(PruningCurves, HaveThePlantedRedundancyAndMeans) {
   EXPECT_NEAR(point.packed_bytes, 40'000, 1e-6);
 }
 
-// Skill is 0.97 - 0.1 = 0.87, so 0.01 of 0.87 is the loss of skill that counts as none; the noise
-// of 1000 test images is more: 2 sqrt(0.03 / 1000) / 0.87.
+// Skill is 0.97 - 0.1 = 0.87, so 0.01 / 0.87 would be a negligible loss of skill. The noise of 1000
+// test images is larger: 2 sqrt(0.03 / 1000) / 0.87.
 TEST(PruningCurves, HaveTheRedundancyOfSkill) {
   Population population = one_dataset();
   add_pruned_run(population, "dnn 8", 0.97, default_sparsities(), line_through(0.6, 0.97));
@@ -62,7 +62,7 @@ TEST(PruningCurves, HaveTheRedundancyOfSkill) {
   EXPECT_EQ(curve.stable_runs, 1);
   EXPECT_NEAR(curve.skill_tolerance, 2.0 * std::sqrt(0.03 / 1000.0) / 0.87, 1e-9);
   EXPECT_NEAR(curve.points[8].skill_loss.value(), 0.07 / 0.87, 1e-9);
-  const double lost = curve.skill_tolerance * 0.87;  // in points of accuracy
+  const double lost = curve.skill_tolerance * 0.87;  // in accuracy
   EXPECT_NEAR(curve.skill_redundancy.estimate.mean, 0.6 + (lost - 0.01) / 0.2, 1e-9);
 }
 
@@ -195,7 +195,7 @@ TEST(DepthEffect, ThatWasPlantedIsFound) {
 }
 
 TEST(DepthEffect, IsSeenBetterAmongEqualWidths) {
-  // Width matters four times as much as depth.
+  // Width has four times the effect of depth.
   const auto effects =
       effects_of([](int depth, int width) { return 0.2 + 0.015 * width + 0.03 * depth; }, 0.0, 1);
   EXPECT_GT(effects.at(0).of_width->rho, effects[0].all->rho);
@@ -213,7 +213,7 @@ TEST(DepthEffect, ThatIsNoneIsSignificantAsOftenAsItSays) {
     if (effects.at(0).all->p <= 0.05) ++all;
     if (effects[0].of_width->p <= 0.05) ++of_width;
   }
-  // Of 300, 15 are expected; a standard error is 3.8.
+  // 15 of 300 are expected, with a standard error of 3.8.
   EXPECT_NEAR(all, 15, 12);
   EXPECT_NEAR(of_width, 15, 12);
 }
@@ -230,7 +230,7 @@ TEST(DepthEffect, IsOfStableArchitecturesAlone) {
   ASSERT_THAT(effects[0].depths, SizeIs(2));
   EXPECT_EQ(effects[0].depths[1].depth, 2);
   EXPECT_EQ(effects[0].depths[1].architectures, 1) << "without dnn 1-1";
-  // A tolerance of 0.01 is a loss of 0.0087 of accuracy here.
+  // Here a tolerance of 0.01 is an accuracy loss of 0.0087.
   EXPECT_NEAR(effects[0].depths[1].mean, 0.5 - 0.0013 / 0.2, 0.02);
 }
 

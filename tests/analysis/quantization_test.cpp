@@ -28,7 +28,8 @@ Found found_in(const Population& population) {
   return found;
 }
 
-/// One run of accuracy 0.97 for each of `losses`, quantized to int8 without loss and to int4 with.
+/// One run of accuracy 0.97 per entry of `losses`, quantized to int8 without loss and to int4 with
+/// it.
 Population population_of(const std::vector<double>& losses) {
   Population population = one_dataset();
   for (const double loss : losses) {

@@ -4,7 +4,7 @@
 
 namespace minima::analysis {
 
-/// Settings with so few bootstrap samples that an analysis takes no time.
+/// Settings with few bootstrap samples, for fast analyses.
 inline study::AnalysisSettings quick() {
   study::AnalysisSettings settings;
   settings.bootstrap_samples = 200;

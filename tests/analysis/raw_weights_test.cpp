@@ -21,7 +21,7 @@ study::AnalysisSettings settings_for(study::RawWeights raw) {
   return settings;
 }
 
-/// Two networks, one good and one bad, each many times with its hidden units in another order.
+/// Two networks, one good and one bad, each repeated with its hidden units permuted.
 class RawWeightsTest : public testing::Test {
  protected:
   RawWeightsTest() {
@@ -112,7 +112,7 @@ TEST_F(RawWeightsTest, GiveTheSameInPiecesAsInOne) {
     return tensors;
   };
   const auto whole = projection_in(all_, settings, wide).families.at(0).layers;
-  settings.projection_memory = 1;  // one network of 0.3 MB at a time
+  settings.projection_memory = 1;  // one network (0.3 MB) at a time
   const auto pieces = projection_in(all_, settings, wide).families.at(0).layers;
   ASSERT_EQ(whole.size(), pieces.size());
   for (std::size_t i = 0; i < whole.size(); ++i) {

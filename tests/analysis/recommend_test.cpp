@@ -16,14 +16,15 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-/// What is true of the replicates of a choice: each meets an accuracy of 0.9 with this probability.
+/// The truth about the replicates of a choice: each reaches an accuracy of 0.9 with this
+/// probability.
 struct PlantedFormat {
   std::string format;
   int bits = 32;
   double probability = 0.0;
 };
 
-/// Replicates of one architecture, their formats independent of each other.
+/// Adds replicates of one architecture, with independent formats.
 void add_replicates(Population& population, const std::string& architecture,
                     std::int64_t parameters, const std::vector<PlantedFormat>& planted,
                     int replicates, std::uint64_t seed) {
@@ -92,8 +93,8 @@ TEST(Recommend, NamesTheSmallestFirstWhateverItsEvidence) {
   EXPECT_EQ(found.smallest_shown(), &found.met[1]);
 }
 
-// With 5 replicates one sequence can show something; it is the mildest compression of the pattern
-// with the largest network, and it ends at the first network that fails.
+// 5 replicates suffice for one sequence. It has the mildest compression of the pattern with the
+// largest network, and it ends at the first network that fails.
 TEST(Recommend, StopsASequenceAtTheFirstNetworkThatFails) {
   Population population = one_dataset();
   const std::vector<std::pair<int, double>> widths = {{32, 0.95}, {16, 0.95}, {8, 0.85}, {4, 0.95}};
@@ -121,7 +122,7 @@ TEST(Recommend, StopsASequenceAtTheFirstNetworkThatFails) {
 }
 
 TEST(Recommend, GivesTheLimitsOfClopperAndPearson) {
-  // 9 of 10: 0.6058 at 95 %, one-sided (e.g. R, binom.test(9, 10, alternative = "greater")).
+  // 9 of 10: 0.6058 at 95 %, one-sided (R: binom.test(9, 10, alternative = "greater")).
   const Recommendation found =
       only(with_accuracies({.98, .98, .98, .98, .98, .98, .98, .98, .98, .9}),
            {.accuracy = 0.97, .reliability = 0.6});
@@ -142,8 +143,8 @@ TEST(Recommend, SaysWhereTooFewReplicatesShowNothing) {
   EXPECT_EQ(found.tested_sequences, 0);
 }
 
-// By hand: 9 of 11 have P(X >= 9 | 0.5) = 67/2048 = 0.033, and P(X >= 9 | 0.875) = 0.847; no fewer
-// replicates reach 0.8 at a level of 0.05.
+// By hand: 9 of 11 give P(X >= 9 | 0.5) = 67/2048 = 0.033 and P(X >= 9 | 0.875) = 0.847. Fewer
+// replicates do not reach a power of 0.8 at a level of 0.05.
 TEST(Recommend, CountsTheNewReplicatesThatWouldShowIt) {
   const auto follow_up = follow_up_of(0.5, 0.05, 1000);
   ASSERT_TRUE(follow_up);
@@ -168,7 +169,7 @@ TEST(Recommend, CountsARunThatDivergedAsAMissOfEverythingMadeOfItsArchitecture) 
   }
 }
 
-// 1,000 test images of which 95 % are of one class.
+// 1,000 test images, 95 % of one class.
 TEST(Recommend, NeverNamesANetworkThatAlwaysAnswersWithOneClass) {
   Population population = one_dataset();
   population.datasets[0].majority_share = 0.95;
@@ -189,7 +190,7 @@ TEST(Recommend, NeverNamesANetworkThatAlwaysAnswersWithOneClass) {
   EXPECT_FALSE(only(population, {.accuracy = 0.97}).asks_for_nothing());
 }
 
-// 40 images of which 95 % are of one class cannot show that any network is better: 0.95^40 = 0.13.
+// 40 images, 95 % of one class, cannot show that any network is better: 0.95^40 = 0.13.
 TEST(Recommend, LetsFewValidationImagesChooseAmongNetworksThatTestImagesShowToLearn) {
   Population population = one_dataset();
   population.datasets[0].majority_share = 0.95;
@@ -313,7 +314,7 @@ TEST(Recommend, ChoosesByValidationImagesAndJudgesByTestImages) {
   Population population = with_validation();
   for (const double test : {0.89, 0.92}) {
     add_validated_run(population, "dnn 4", 1000, 0.88,
-                      0.95);  // by test images it would be the choice
+                      0.95);  // test images would select it
     add_validated_run(population, "dnn 16", 4000, 0.91, test);
   }
   store::Variant variant = quantized("int8", 8, 0.5);
@@ -340,8 +341,8 @@ TEST(Recommend, ByTestImagesHasTheirFiguresTwice) {
   EXPECT_EQ(found.met[0].test.accuracy.mean, found.met[0].accuracy.mean);
 }
 
-/// Test accuracies of what is chosen among networks that are all accurate to 0.88, with images
-/// that say so give or take 0.02.
+/// Test accuracies of the selected networks. All true accuracies are 0.88; the images used for
+/// selection report them with an error of 0.02.
 Moments accuracies_of_lucky_choices(bool has_validation) {
   Moments chosen;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {

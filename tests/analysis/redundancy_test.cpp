@@ -28,7 +28,8 @@ TEST(RunRedundancy, TakesPointsInAnyOrderAndGainsAsNoLoss) {
 
 TEST(RunRedundancy, OfEqualSparsitiesHasTheLargestLoss) {
   EXPECT_DOUBLE_EQ(redundancy_of({{0.5, 0.0}, {0.5, 0.02}, {0.7, 0.5}}, 0.01).sparsity, 0.25);
-  // Both are inside: the line begins at the larger loss, so (0.01 - 0.005) / (0.02 - 0.005).
+  // Both are within the tolerance. The line begins at the larger loss: (0.01 - 0.005) / (0.02 -
+  // 0.005).
   EXPECT_DOUBLE_EQ(redundancy_of({{0.5, 0.0}, {0.5, 0.005}, {0.8, 0.02}}, 0.01).sparsity, 0.6);
 }
 
@@ -52,7 +53,7 @@ TEST(Redundancy, OfOneRunHasNoInterval) {
 }
 
 TEST(Redundancy, HasStudentsInterval) {
-  // Mean 0.6, sd 0.1, 3 runs: 4.302653 x 0.1 / sqrt(3), the quantile from a table.
+  // Mean 0.6, sd 0.1, 3 runs: 4.302653 x 0.1 / sqrt(3), with the tabulated quantile.
   const Redundancy three = redundancy_over({{0.5}, {0.6}, {0.7}}, 0.95);
   EXPECT_NEAR(*three.estimate.sd, 0.1, 1e-12);
   EXPECT_NEAR(*three.estimate.low, 0.6 - 0.2484138, 1e-7);
@@ -65,8 +66,8 @@ TEST(Redundancy, IntervalStaysBetweenZeroAndOne) {
   EXPECT_EQ(wide.estimate.high, 1.0);
 }
 
-/// Share of 2000 planted populations of `runs` runs whose interval has the planted mean: a standard
-/// error is 0.5 %.
+/// Fraction of 2000 planted populations of `runs` runs whose interval contains the planted mean.
+/// Its standard error is 0.5 %.
 double coverage(int runs) {
   constexpr int kPopulations = 2000;
   constexpr double kMean = 0.6;
@@ -93,9 +94,9 @@ TEST(Redundancy, IntervalsContainThePlantedMeanAsOftenAsTheySay) {
   EXPECT_NEAR(coverage(20), 0.95, 0.02);
 }
 
-// A noisy loss at 0.3 ends the first crossing early. The monotone curve pools it with its
-// neighbour: (0.03 - 0.01) / 2 = 0.01 at 0.3 and 0.4, then a line to 0.05 at 0.5 crosses 0.02 at
-// 0.425.
+// A noisy loss at 0.3 causes an early first crossing. The monotone curve pools it with its
+// neighbour: (0.03 - 0.01) / 2 = 0.01 at 0.3 and 0.4. A line from there to 0.05 at 0.5 crosses 0.02
+// at 0.425.
 TEST(Redundancy, OfAMonotoneCurveSurvivesOneNoisyLoss) {
   const std::vector<LossPoint> points{
       {0.1, 0.0}, {0.2, 0.0}, {0.3, 0.03}, {0.4, -0.01}, {0.5, 0.05}};
@@ -105,7 +106,7 @@ TEST(Redundancy, OfAMonotoneCurveSurvivesOneNoisyLoss) {
   EXPECT_FALSE(monotone.beyond);
 }
 
-// Losses are 0 up to 0.7 and then rise at 0.1 per tenth, measured with noise of half the tolerance.
+// Losses are 0 up to 0.7, then rise by 0.1 per tenth; the noise is half the tolerance.
 TEST(Redundancy, OfAMonotoneCurveIsLessBiasedThanTheFirstCrossing) {
   constexpr double kTruth = 0.71;
   double first = 0.0;
@@ -125,8 +126,8 @@ TEST(Redundancy, OfAMonotoneCurveIsLessBiasedThanTheFirstCrossing) {
   EXPECT_NEAR(monotone, kTruth, 0.02);
 }
 
-// By hand: errors 0.04 of 1000 images, sqrt(0.04 / 1000) = 0.00632; twice that over a skill of
-// 0.86.
+// By hand: an error of 0.04 on 1000 images gives sqrt(0.04 / 1000) = 0.00632; the tolerance is
+// twice that over a skill of 0.86.
 TEST(Redundancy, ToleranceOfSkillIsWhatTheTestImagesCanShow) {
   EXPECT_NEAR(skill_tolerance(0.96, 0.1, 1000, 0.01), 0.014708, 1e-5);
   EXPECT_DOUBLE_EQ(skill_tolerance(0.96, 0.1, 100'000, 0.01), 0.01);

@@ -11,7 +11,7 @@ namespace {
 const std::vector<double> kFalling = {2.0, 1.0, 0.5, 0.3};
 const std::vector<double> kTurning = {2.0, 0.2, 0.25, 0.3};
 
-// `count` runs around `accuracy` with these test losses.
+// Adds `count` runs around `accuracy` with these test losses.
 void add(HandMade& made, std::int64_t parameters, double accuracy, double gap,
          const std::vector<double>& losses, int count = 4) {
   for (int i = 0; i < count; ++i) {
@@ -106,7 +106,7 @@ TEST(Regimes, RunsFarBelowTheBestAreNoSuccess) {
 
 TEST(Regimes, ASpreadThatFewTestImagesExplainIsStable) {
   HandMade made;
-  // A standard deviation of 1.2 points: with 1000 images 0.8 +- 1.26 points by their choice alone.
+  // The standard deviation is 1.2 points; sampling 1000 images at 0.8 alone gives 1.26 points.
   made.add(100, {0.788, 0.8, 0.812, 0.788, 0.812}).add(200, {0.8, 0.812, 0.788, 0.812, 0.788});
   EXPECT_EQ(regimes(made).stable_from.parameters, 100);
 }
@@ -121,9 +121,10 @@ TEST(Regimes, ArePlantedOnes) {
   const auto decades = [](std::optional<std::int64_t> parameters) {
     return std::log10(static_cast<double>(parameters.value()));
   };
-  // Failures 0.5 exp(1 - P / 300) fall below 5 % at P = 991, the spread below 1 point at P = 741.
+  // Failures 0.5 exp(1 - P / 300) fall below 5 % at P = 991, the standard deviation below 1 point
+  // at P = 741.
   EXPECT_NEAR(decades(found.stable_from.parameters), std::log10(991.0), 0.25);
-  // Test losses turn for half of the runs at P = 30,000; the other conditions hold before.
+  // Test losses turn for half of the runs at P = 30,000; the other conditions hold earlier.
   EXPECT_NEAR(decades(found.overfitting_from.parameters), std::log10(30'000.0), 0.25);
 }
 

@@ -16,7 +16,7 @@
 namespace minima::analysis {
 namespace {
 
-// Shares of planted means and variances by their definition, all pairs one by one.
+// Fractions of planted means and variances by definition, pair by pair.
 struct Truth {
   double parameters = 0.0;
   double shape = 0.0;
@@ -26,8 +26,8 @@ struct Truth {
 struct PlantedShapes {
   std::vector<std::int64_t> parameters;
   std::vector<double> means;
-  std::vector<double> failing;  // probability of a run at chance
-  double sd = 0.01;             // of a run that does not fail
+  std::vector<double> failing;  // probability that a run stays at chance level
+  double sd = 0.01;             // sd of runs that do not fail
   int replicates = 10;
 };
 
@@ -80,9 +80,9 @@ std::vector<Replicates> simulated_replicates(const PlantedShapes& p, std::uint64
   return architectures;
 }
 
-// `clusters` of four architectures whose parameters are within 4 %, from 1000 on and each 1.6 times
-// the one before. Accuracy grows by `trend` in all, evenly in ln(parameters), and differs between
-// shapes with standard deviation `shape`.
+// `clusters` clusters of four architectures whose parameters differ by at most 4 %; the first is at
+// 1000, each next at 1.6 times the size. Accuracy grows by `trend` in total, linearly in
+// ln(parameters), and varies between shapes with standard deviation `shape`.
 PlantedShapes planted(int clusters, double trend, double shape) {
   PlantedShapes p;
   RandomStream random(8, 0, Purpose::bootstrap);
@@ -149,7 +149,8 @@ std::vector<Scenario> scenarios() {
   return all;
 }
 
-// Environment variable MINIMA_SIMULATIONS=500: the long form, which prints what docs quote.
+// The environment variable MINIMA_SIMULATIONS=500 runs the long form, which prints the values
+// quoted in the docs.
 TEST(ShapeInvariance, RecoversPlantedSharesWithinItsIntervals) {
   const char* wanted = std::getenv("MINIMA_SIMULATIONS");
   const int simulations = wanted == nullptr ? 60 : std::atoi(wanted);
@@ -165,7 +166,7 @@ TEST(ShapeInvariance, RecoversPlantedSharesWithinItsIntervals) {
           outcome.covered[1] / n, outcome.covered[2] / n);
     }
     EXPECT_NEAR(outcome.mean_shape, outcome.truth.shape, 0.02) << scenario.name;
-    // 0.95 less what chance and few replicates may take.
+    // 0.95 minus a margin for chance and few replicates.
     for (const int covered : outcome.covered) EXPECT_GE(covered, 0.85 * n) << scenario.name;
   }
 }
@@ -232,7 +233,7 @@ TEST(ShapeInvariance, ADivergedRunCountsAsTheLargestClass) {
   }
   const ShapeInvariance result = shape_invariance_of(population, selection_of(population), {});
   EXPECT_EQ(result.all.missing, "");
-  // Variance of (0.9, 0.1) is 0.32; the means are equal, so `between` is put at 0.
+  // The variance of (0.9, 0.1) is 0.32; the means are equal, so `between` is clipped at 0.
   EXPECT_NEAR(result.all.total_sd, std::sqrt(0.32), 1e-9);
 }
 

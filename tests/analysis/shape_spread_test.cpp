@@ -9,7 +9,7 @@
 namespace minima::analysis {
 namespace {
 
-/// Six architectures of one size and depth: means 0.90, 0.91, ... and a variance of 0.0002 of two
+/// Six architectures of one size and depth: means 0.90, 0.91, ... and a variance of 0.0002 over two
 /// replicates each.
 std::vector<ShapedNetwork> six_shapes(double step = 0.01) {
   std::vector<ShapedNetwork> networks;
@@ -21,7 +21,7 @@ std::vector<ShapedNetwork> six_shapes(double step = 0.01) {
 }
 
 // With equal sizes Q(tau) is S / (tau^2 + 0.0001), S = 0.00175, with 5 degrees of freedom. s^2 has
-// 6, and so the mean variance 6 (tau^2 / 0.0001 + 1)^2. The probabilities of F are those of the
+// 6, so the mean variance has 6 (tau^2 / 0.0001 + 1)^2. The probabilities of F come from the
 // incomplete beta function, integrated numerically.
 TEST(ShapeSpread, AgreesWithTheClosedFormOfEqualSizes) {
   const ShapeSpread spread = shape_spread(six_shapes(), 0, 0.01, 0.95);
@@ -63,7 +63,7 @@ TEST(ShapeSpread, AgreesWithItsInterval) {
   }
 }
 
-// Q / df is 5.5: P(F < 5.5; 5, 6) is 0.9696, and with tau it first rises above 0.975.
+// Q / df is 5.5: P(F < 5.5; 5, 6) is 0.9696, and it first rises above 0.975 with tau.
 TEST(ShapeSpread, AgreesWithItsIntervalWhereTheProbabilityRisesFirst) {
   const std::vector<ShapedNetwork> networks = six_shapes(0.01 * std::sqrt(5.5 / 3.5));
   for (const double tolerance : {0.002, 0.004, 0.0055, 0.007, 0.01, 0.02}) {
@@ -107,7 +107,7 @@ TEST(ShapeSpread, IsAboutTheUpperHalfOfTheSizesTrained) {
   EXPECT_EQ(networks[0].depth + networks[1].depth, 3);
 }
 
-// The better activation is no better shape.
+// The better activation does not count as a better shape.
 TEST(ShapeSpread, ComparesNetworksOfOneActivation) {
   Population population = one_dataset();
   for (int i = 0; i < 2; ++i) {

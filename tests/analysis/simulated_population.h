@@ -1,5 +1,4 @@
-// Populations whose truth is known, because it was planted: what an analysis finds can be compared
-// with what is so.
+// Populations with a planted truth, to compare the results of analyses with it.
 #pragma once
 
 #include <algorithm>
@@ -15,18 +14,18 @@
 
 namespace minima::analysis {
 
-/// What is true of the runs of one architecture. Accuracies are fractions.
+/// The truth about the runs of one architecture. Accuracies are fractions.
 struct SimulatedLevel {
   std::int64_t parameters = 0;
   double accuracy = 0.9;          ///< mean test accuracy of runs that do not fail
   double sd = 0.005;              ///< its standard deviation over replicates (normal)
-  double failure = 0.0;           ///< probability of a run that predicts one class for ever
-  double divergence = 0.0;        ///< probability of a run that ends in NaN; part of neither above
+  double failure = 0.0;           ///< probability that a run always predicts one class
+  double divergence = 0.0;        ///< probability that a run ends in NaN; in addition to the above
   double gap = 0.0;               ///< training minus test accuracy
   double turned = 0.0;            ///< probability that the test loss turns and rises again
   std::string architecture = {};  ///< "dnn <index + 1>" when empty: one series
 
-  /// Of a run of any fate, a failed one answering with a class of share `chance`.
+  /// Mean accuracy over all runs; a failed run predicts a class of fraction `chance`.
   [[nodiscard]] double mean_of_all(double chance) const {
     const double lost = failure + divergence;
     return (1 - lost) * accuracy + lost * chance;
@@ -50,24 +49,24 @@ struct Simulation {
   int epochs = 20;          ///< 0: no histories
   int descent_end = 4;      ///< epoch at which the fast descent ends
   int refinement_end = 14;  ///< epoch at which the plateau begins
-  int turn = 10;            ///< epoch of the least test loss of a run whose test loss turns
-  /// Standard deviation of what each size but the largest, as if by its shape, has above or below
-  /// the accuracy of its level; drawn anew with every seed.
+  int turn = 10;            ///< epoch of the minimum test loss of a run that turns
+  /// Standard deviation of each size's offset from the accuracy of its level, as if due to its
+  /// shape; 0 for the largest size. Redrawn for every seed.
   double uneven = 0.0;
-  /// The test images are a sample: adds to all runs of a level an error of binomial variance, half
-  /// of which all levels share.
+  /// Simulates sampled test images: adds an error of binomial variance to all runs of a level, half
+  /// of which is shared by all levels.
   bool sampled_images = false;
-  double limit = 0.0;  ///< accuracy of ever larger networks; 0: that of the largest one
+  double limit = 0.0;  ///< limit of accuracy for large networks; 0: that of the largest size
 };
 
-/// A population and the fate of each of its runs.
+/// A population and the outcome of each of its runs.
 struct Simulated {
   Population population;
-  std::vector<std::size_t> level;  ///< of each run: index into Simulation::levels
-  std::vector<bool> failed;        ///< of each run: predicts one class, or diverged
+  std::vector<std::size_t> level;  ///< per run: index into Simulation::levels
+  std::vector<bool> failed;        ///< per run: predicts one class, or diverged
 };
 
-/// `count` sizes from `first` to `last`, equally far apart on the logarithmic scale.
+/// `count` sizes from `first` to `last`, equally spaced on the logarithmic scale.
 inline std::vector<std::int64_t> logarithmic_sizes(int count, double first, double last) {
   std::vector<std::int64_t> sizes;
   for (int i = 0; i < count; ++i) {
@@ -77,15 +76,15 @@ inline std::vector<std::int64_t> logarithmic_sizes(int count, double first, doub
   return sizes;
 }
 
-/// The shape that populations have: accuracy saturates, spread and failures die away, the gap
+/// A typical population: accuracy saturates, standard deviation and failures decrease, the gap
 /// grows, and beyond `overfit_from` the test loss turns. `half` is the size, in parameters, at
 /// which half of the accuracy above chance is reached.
 struct SizeCurve {
   double ceiling = 0.97;
   double half = 300;
   double rise = 1.2;             ///< exponent of the approach to the ceiling
-  double sd_floor = 0.002;       ///< of large networks
-  double sd_at_half = 0.05;      ///< in addition, at `half`; falls with the square of the size
+  double sd_floor = 0.002;       ///< standard deviation of large networks
+  double sd_at_half = 0.05;      ///< additional at `half`; falls with the square of the size
   double failure_at_half = 0.3;  ///< falls with the cube of the exponential of the size
   double gap_per_decade = 0.02;  ///< beyond `overfit_from`
   double overfit_from = 30'000;
@@ -116,7 +115,7 @@ inline Simulation simulation_of(const SizeCurve& curve, const std::vector<std::i
 
 namespace simulated {
 
-// Progress of a run from 0 to 1: 0.85 of the way in the fast descent, the rest in the refinement.
+// Progress of a run from 0 to 1: up to 0.85 in the fast descent, the rest in the refinement.
 inline double progress(const Simulation& simulation, int epoch) {
   if (epoch <= simulation.descent_end) return 0.85 * epoch / simulation.descent_end;
   if (epoch >= simulation.refinement_end) return 1.0;
@@ -126,7 +125,7 @@ inline double progress(const Simulation& simulation, int epoch) {
 
 inline void add_history(const Simulation& simulation, bool failed, bool turned,
                         RandomStream& stream, study::RunResult& result) {
-  const double start = std::log(10.0);  // the loss of a guess among ten classes
+  const double start = std::log(10.0);  // loss of guessing among ten classes
   for (int e = 1; e <= simulation.epochs; ++e) {
     const double way = failed ? 0.0 : progress(simulation, e);
     study::EpochRecord epoch;
@@ -181,7 +180,7 @@ inline study::RunResult result_of(const Simulation& simulation, const SimulatedL
 
 }  // namespace simulated
 
-/// Draws a population. Another seed, another one of the same truth.
+/// Draws a population; each seed gives another one with the same truth.
 inline Simulated simulate(const Simulation& simulation, std::uint64_t seed) {
   Simulated simulated;
   simulated.population.study.name = "simulated";

@@ -148,7 +148,7 @@ TEST(TradeOffs, HaveSimultaneousIntervalsOnTheFront) {
   for (int r = 0; r < 5; ++r) {
     const double luck = 0.001 * r;
     const std::string id = add_run(population, "dnn 8", 0.95 + luck, 50'000).id;
-    add_variant(population, id, quantized("int8", 8, 0.949 + luck));  // next to no loss
+    add_variant(population, id, quantized("int8", 8, 0.949 + luck));  // almost no loss
     add_variant(population, id, quantized("int2", 2, 0.60 + luck));
   }
   const auto datasets = trade_offs_in(population);

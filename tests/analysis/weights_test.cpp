@@ -88,7 +88,7 @@ TEST(Weights, OfRunsThatNeverLeftChanceAreNotCompared) {
 }
 
 TEST(Weights, DoNotMistakeShapeForSuccess) {
-  // The wide network always succeeds and has small weights, the narrow one never does.
+  // The wide network always succeeds and has small weights; the narrow one never does.
   WeightedPopulation all;
   for (int i = 0; i < 10; ++i) {
     add_weighted_run(all, 0.95, {0.1, 0.1, 0.1}, "dnn 64-64");
@@ -101,7 +101,7 @@ TEST(Weights, DoNotMistakeShapeForSuccess) {
 }
 
 TEST(Weights, ShowWhatWasThereBeforeTraining) {
-  // Only the initial weights differ, and nothing is trained.
+  // Only the initial weights differ; nothing is trained.
   WeightedPopulation all;
   for (int i = 0; i < 16; ++i) {
     const bool good = i % 2 == 0;

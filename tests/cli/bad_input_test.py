@@ -1,4 +1,5 @@
-"""Bad input of every kind: exit code 2, one line that names the place and the mend, nothing left."""
+"""Bad input of every kind: exit code 2, one line with the location and a hint, no files left
+behind."""
 
 import os
 import sqlite3
@@ -22,13 +23,13 @@ def data_study(folder):
 
 
 def data_case(files):
-    """A study on the folder `data` that holds these files."""
+    """A study on the folder `data`, which holds these files."""
     return {**below("data", files), **data_study("data")}
 
 
 RUN = ["run", "study.toml"]
 
-# name: (files, command, what the line must hold)
+# name: (files, command, texts that the line must contain)
 CASES = {
     # ---- study files
     "study file missing": ({}, ["run", "nowhere.toml"], ["nowhere.toml", "check the path"]),
@@ -41,9 +42,9 @@ CASES = {
                      ["study.toml", "line 10, column 1", "epoch", '"epochs"']),
     "misspelt section": (study("[train]", "[trian]"), RUN, ["study.toml", "line 9", "trian", "train"]),
     "wrong type": (study("epochs = 2", 'epochs = "many"'), RUN,
-                   ["study.toml", "line 10, column 10", "epochs", "whole number"]),
+                   ["study.toml", "line 10, column 10", "epochs", "integer"]),
     "fraction where a whole number belongs": (study("epochs = 2", "epochs = 2.5"), RUN,
-                                              ["line 10", "epochs", "whole number"]),
+                                              ["line 10", "epochs", "integer"]),
     "epochs out of range": (study("epochs = 2", "epochs = 0"), RUN, ["line 10", "epochs", "1"]),
     "negative learning rate": (study("epochs = 2", "epochs = 2\nlearning_rate = -0.1"), RUN,
                                ["line 11", "learning_rate"]),
@@ -144,7 +145,7 @@ CASES = {
         ["study.toml", "pruning.protocol.keep", "fc77"]),
     "a protocol of pruning that contradicts itself": (
         study(text=TINY + "[[pruning.protocol]]\nepochs = 1\nrewind = 0\n"), RUN,
-        ["study.toml", "line", "take epochs out"]),
+        ["study.toml", "line", "remove epochs"]),
     "quantization without weights": (
         study('name = "tiny"', 'name = "tiny"\nweights = "none"', TINY + "[quantization]\n"), RUN,
         ["study.toml", "line", 'weights = "all"']),
@@ -206,7 +207,7 @@ class RefusalTest(ProgramTest):
 
 
 class BadInput(RefusalTest):
-    """One test per case of the table."""
+    """One test per case in the table."""
 
 
 def add_case(name, files, command, expected):
@@ -223,7 +224,7 @@ for case, content in CASES.items():
 
 
 class BadInputToAStore(RefusalTest):
-    """What needs a store that was written before; run with a tiny one."""
+    """Bad input that needs an existing store; uses a tiny one."""
 
     def setUp(self):
         super().setUp()

@@ -1,4 +1,4 @@
-"""Data files that are broken in one way each."""
+"""Data files with one fault each."""
 
 import gzip
 import struct
@@ -16,7 +16,7 @@ def idx_labels(count=20, magic=0x00000801, labels=None):
 
 
 def idx_folder(**changed):
-    """Four IDX files by name, some of them changed (by their name's beginning)."""
+    """Four IDX files by name; `changed` replaces some of them, by the beginning of their names."""
     files = {"train-images-idx3-ubyte": idx_images(20), "train-labels-idx1-ubyte": idx_labels(20),
              "t10k-images-idx3-ubyte": idx_images(10), "t10k-labels-idx1-ubyte": idx_labels(10)}
     short = {"train_images": "train-images-idx3-ubyte", "train_labels": "train-labels-idx1-ubyte",
@@ -45,7 +45,7 @@ def png(width=8, height=8, shade=100):
 
 
 def image_folder(**changed):
-    """Two classes of four images each; files are added or, given None, left out."""
+    """Two classes of four images each; `files` are added or, if None, left out."""
     files = {}
     for split, count in (("train", 4), ("test", 2)):
         for name in ("cat", "dog"):

@@ -1,4 +1,4 @@
-"""What every command promises: exit codes, one JSON document, help that helps, closed pipes."""
+"""Guarantees of every command: exit codes, one JSON document, useful help, closed pipes."""
 
 import json
 import os
@@ -39,7 +39,7 @@ class Help(ProgramTest):
 
 
 class Json(ProgramTest):
-    """Each of these prints exactly one document on standard output."""
+    """Each of these commands prints exactly one document on standard output."""
 
     def setUp(self):
         super().setUp()

@@ -1,4 +1,4 @@
-"""Stores that were damaged: noticed by whoever uses them, and repaired by the doctor."""
+"""Damaged stores: every command that uses them reports the damage, and the doctor repairs it."""
 
 import json
 import re
@@ -35,7 +35,7 @@ class DamagedStore(ProgramTest):
         self.weights.write_bytes(content)
 
     def refused(self, code, *arguments):
-        """The one line of a command that must fail."""
+        """The single line of a command that must fail."""
         before = sorted(self.folder.iterdir())
         result = self.minima(*arguments)
         self.assertEqual(result.returncode, code, result.stderr)
@@ -43,7 +43,7 @@ class DamagedStore(ProgramTest):
         self.assertEqual(sorted(self.folder.iterdir()), before, "something was left behind")
         return result.stderr
 
-    # ---- weights that are not what was recorded -------------------------------------------------
+    # ---- weights that differ from the recorded ones ---------------------------------------------
 
     def test_damaged_weights_are_not_exported_or_merged(self):
         self.flip_all_signs()
@@ -71,7 +71,7 @@ class DamagedStore(ProgramTest):
             with self.subTest(options):
                 line = self.refused(1, "export", "s", best, "-o", "n", *options)
                 self.assertRegex(line, r"classifies 0\.\d{4} of 100 test images correctly, the store "
-                                       r"says 0\.\d{4}: rounding explains 2 images at most")
+                                       r"records 0\.\d{4}: rounding explains at most 2 images")
 
     def test_an_export_within_rounding_is_written_and_says_so(self):
         best = self.rows("s", "runs")[-1][0]
@@ -80,7 +80,7 @@ class DamagedStore(ProgramTest):
         self.execute("UPDATE result SET test_accuracy = test_accuracy + 0.02")
         result = self.minima("export", "s", best, "-o", "n.safetensors")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("rounding differs from machine to machine", result.stderr)
+        self.assertIn("rounding differs between machines", result.stderr)
 
     def test_class_names_of_an_export_can_be_told_apart(self):
         names = json.dumps(["a, b", 'c"d', "e"] + list("3456789"))
@@ -93,7 +93,7 @@ class DamagedStore(ProgramTest):
         header = json.loads(content[8:8 + struct.unpack("<Q", content[:8])[0]])
         self.assertEqual(header["__metadata__"]["classes"], json.dumps(json.loads(names), separators=(",", ":")))
 
-    # ---- weights that are gone ------------------------------------------------------------------
+    # ---- missing weights ------------------------------------------------------------------------
 
     def test_lost_weights_are_missed_and_can_be_trained_again(self):
         before = self.rows("s", "runs"), self.rows("s", "variants"), self.rows("s", "weight_statistics")
@@ -110,7 +110,7 @@ class DamagedStore(ProgramTest):
         self.assertIn("is missing: 8 runs lost their weights", again.stderr)
         repair = self.ok("doctor", "s", "--repair")
         self.assertIn("8 runs are planned again", repair)
-        self.assertIn("`minima run STUDY --store s` makes them again", repair)
+        self.assertIn("`minima run STUDY --store s` runs them again", repair)
         self.ok("run", "study.toml", "--store", "s", "--quiet")
         self.assertEqual((self.rows("s", "runs"), self.rows("s", "variants"),
                           self.rows("s", "weight_statistics")), before)
@@ -120,7 +120,7 @@ class DamagedStore(ProgramTest):
 
     def test_doctor_finds_nothing_in_a_whole_store(self):
         text = self.ok("doctor", "s")
-        self.assertTrue(text.startswith("nothing wrong\n"), text)
+        self.assertTrue(text.startswith("no problems found\n"), text)
         report = self.json("doctor", "s", "--json")
         self.assertTrue(report["whole"])
         self.assertEqual((report["runs"], report["tensors"], report["unverified"]), (8, 40, 0))
@@ -130,7 +130,7 @@ class DamagedStore(ProgramTest):
         self.flip_all_signs()
         result = self.minima("doctor", "s")
         self.assertEqual(result.returncode, 1)
-        self.assertEqual(result.stderr, "minima: s: 8 things are wrong; "
+        self.assertEqual(result.stderr, "minima: s: 8 problems found; "
                                         "`minima doctor s --repair` repairs all\n")
         self.assertEqual(len(re.findall("not those that were recorded", result.stdout)), 8)
         report = self.minima("doctor", "s", "--json")
@@ -141,7 +141,7 @@ class DamagedStore(ProgramTest):
         self.assertTrue((self.folder / "s" / repair["copy"]).exists())
         self.ok("run", "study.toml", "--store", "s", "--quiet")
         self.assertEqual((self.rows("s", "runs"), self.rows("s", "variants")), before)
-        self.assertIn("nothing wrong", self.ok("doctor", "s"))
+        self.assertIn("no problems found", self.ok("doctor", "s"))
 
     def test_doctor_refuses_what_is_no_store(self):
         self.assertIn("is not a store", self.refused(2, "doctor", "nowhere"))

@@ -1,4 +1,4 @@
-"""docs/deployment.md from beginning to end, on drawn images; and what exports contain."""
+"""Follows docs/deployment.md from beginning to end on drawn images, and checks the exports."""
 
 import csv
 import hashlib
@@ -50,12 +50,12 @@ class Deployment(drawn_images.DrawnImagesTest):
             return [[int(cell) for cell in row] for row in list(csv.reader(opened))[1:]]
 
     def check_program(self):
-        """All test images through the C program: minima's classes and logits bit for bit."""
+        """Runs all test images through the C program: minima's classes and logits bit for bit."""
         manifest = self.check_manifest("shapes.c.json", ["shapes.c", "shapes.h", "shapes_main.c"])
         self.write("all.raw", self.raw_images())
         expected = self.rows_of("expected.csv")
         printed = self.shell("./shapes --logits all.raw").splitlines()
-        # Class, its name, logits.
+        # Columns: class, its name, logits.
         printed = [[int(word) for word in line.split() if not word.isalpha()] for line in printed]
         self.assertEqual(printed, [row[2:] for row in expected])
         right = sum(row[1] == row[2] for row in expected)
@@ -80,7 +80,7 @@ class Deployment(drawn_images.DrawnImagesTest):
         self.shell("gcc -std=c99 -Wall -Wextra -Werror -pedantic -c own.c")
         self.check_program()
         self.check_safetensors()
-        # What recommend prints can be carried out as it stands.
+        # The command that recommend prints works unchanged.
         line = re.search(r"^export +(minima export .*)$", printed[1], re.MULTILINE).group(1)
         self.shell(line)
 
@@ -99,15 +99,15 @@ class ExportOfNetworks(program.ProgramTest):
         return result.stderr
 
     def test_names_the_variants_where_several_fit(self):
-        self.assertIn("2 variants fit", self.refused("best", "--bits", "8", "-o", "x.safetensors"))
+        self.assertIn("2 variants match", self.refused("best", "--bits", "8", "-o", "x.safetensors"))
 
     def test_refuses_what_does_not_exist(self):
-        self.assertIn("no finished run", self.refused("nothing", "-o", "x"))
+        self.assertIn("not a finished run", self.refused("nothing", "-o", "x"))
         self.assertIn("no such variant", self.refused("best", "--sparsity", "0.5", "-o", "x"))
-        self.assertIn("is no format", self.refused("best", "--format", "tflite", "-o", "x"))
-        self.assertIn("needs a file", self.refused("best"))
-        self.assertIn("and not both", self.refused("best", "--table", "runs"))
-        self.assertIn("and not both", self.refused())
+        self.assertIn("unknown format", self.refused("best", "--format", "tflite", "-o", "x"))
+        self.assertIn("cannot be written to standard output", self.refused("best"))
+        self.assertIn("not both", self.refused("best", "--table", "runs"))
+        self.assertIn("not both", self.refused())
 
     def test_refuses_floats_as_integers(self):
         self.assertIn("does not compute in integers",
@@ -125,7 +125,7 @@ class ExportOfNetworks(program.ProgramTest):
 
 
 class FormatsThatCannotSayIt(program.ProgramTest):
-    """What is refused says what to use instead, and leaves nothing behind."""
+    """Refused formats: the message names an alternative, and no files are left behind."""
 
     def setUp(self):
         super().setUp()

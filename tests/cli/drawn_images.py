@@ -1,4 +1,4 @@
-"""Images of bars, dots and rings on a noisy ground, in a folder as users have them."""
+"""Images of bars, dots and rings on a noisy background, in a folder as users have them."""
 
 import random
 import struct
@@ -8,11 +8,11 @@ import program
 
 SIDE = 12
 KINDS = ("bar", "dot", "ring")
-TEST_IMAGES = 40  # of each kind
+TEST_IMAGES = 40  # per class
 
 
 def png(pixels):
-    """A grey image of rows of bytes."""
+    """A gray image from rows of bytes."""
     def chunk(kind, content):
         body = kind + content
         return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
@@ -23,7 +23,7 @@ def png(pixels):
 
 
 def shape(kind, draw):
-    """A bar, a ring or a dot somewhere on a noisy ground."""
+    """A bar, a ring or a dot at a random position on a noisy background."""
     x, y = draw.uniform(4, 7), draw.uniform(4, 7)
 
     def lit(row, column):
@@ -43,7 +43,7 @@ class DrawnImagesTest(program.ProgramTest):
                     self.write(f"photos/{split}/{kind}/{number:03}.png", png(shape(kind, draw)))
 
     def raw_images(self):
-        """Raw bytes of the test images, in the order of the dataset: one of each class in turn."""
+        """Raw bytes of the test images in dataset order: the classes alternate."""
         images = []
         for number in range(TEST_IMAGES):
             for kind in KINDS:

@@ -1,5 +1,5 @@
-"""Downloads from servers that lie, over TLS. Lies in content, resuming and stalling are those of the
-unit tests; here are certificates, redirections out of the web and bodies without end."""
+"""Downloads from hostile servers over TLS: certificates, redirections to other schemes and endless
+bodies. The unit tests cover wrong content, resuming and stalling."""
 
 import http.server
 import os
@@ -10,7 +10,7 @@ import unittest
 
 from program import PROGRAM, ProgramTest, environment
 
-# Of localhost, signed by itself, until 2126: for this test alone.
+# Self-signed certificate of localhost, valid until 2126; used in this test only.
 CERTIFICATE = """\
 -----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgOIRJUBV9uOntlRE3

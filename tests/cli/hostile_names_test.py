@@ -1,5 +1,5 @@
-"""Names of studies, datasets, classes and folders from somebody else: no command passes on to a
-terminal what a terminal would obey, and JSON and CSV still hold the exact text."""
+"""Hostile names of studies, datasets, classes and folders. No command sends control sequences to a
+terminal, and JSON and CSV still contain the exact text."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import unittest
 import drawn_images
 from program import TINY
 
-# Sets a title, clears the screen, turns text around, begins a new line.
+# Sets a title, clears the screen, reverses text direction, begins a new line.
 EVIL = "e\x1b]0;owned\x07\x1b[2J\u009b2J\u202eevil\u2066\u2028\nfake_line\r\x7f\U000e0041é"
 STYLES = [b"\x1b[0m", b"\x1b[1m", b"\x1b[2m", b"\x1b[1;32m"]
 
@@ -32,15 +32,15 @@ class HostileNames(drawn_images.DrawnImagesTest):
             database.execute("UPDATE study_record SET name = ?, text = replace(text, ?, ?), "
                              "program_version = ?", (EVIL, "tiny", "other", EVIL))
             database.execute("UPDATE dataset SET name = ?, class_names = ?", (EVIL, classes))
-            database.execute("DELETE FROM checksum")  # who changes names changes these too
+            database.execute("DELETE FROM checksum")  # an attacker would change these too
         database.close()
         os.rename(self.folder / "s", self.folder / EVIL)
 
     def assert_safe(self, shown, command):
-        text = shown.decode("utf-8")  # nothing that is no UTF-8
+        text = shown.decode("utf-8")  # fails on invalid UTF-8
         unsafe = sorted({repr(c) for c in text if is_unsafe(c)})
         self.assertEqual(unsafe, [], command)
-        if "--table" not in command:  # a table in CSV has the exact text, line breaks too
+        if "--table" not in command:  # CSV tables contain the exact text with line breaks
             self.assertNotRegex(text, r"(?m)^fake_line", command)
 
     def commands(self):

@@ -1,11 +1,11 @@
-"""Little memory: a limit that a command is given, an address space of a few MB, a small stack."""
+"""Little memory: a --memory limit, an address space of a few MB, a small stack."""
 
 import resource
 import unittest
 
 from program import TINY, ProgramTest
 
-# In KB. The last is enough; none of the others may end in a crash.
+# In KB. The last suffices; the others must not cause a crash.
 ADDRESS_SPACES = [80_000, 120_000, 160_000, 4_000_000]
 
 
@@ -28,14 +28,14 @@ class LittleMemory(ProgramTest):
             result = self.minima(*command, "--memory", "10MB")
             self.assert_one_line(result, 2)
             self.assertEqual(result.stdout, "")
-            self.assertIn("to analyse 8 runs", result.stderr)
+            self.assertIn("analysing 8 runs", result.stderr)
             self.assertIn("the limit is 10 MB", result.stderr)
             self.assertIn("--memory", result.stderr)
 
     def test_a_merge_that_cannot_be_analysed_keeps_its_runs_and_says_so(self):
         result = self.minima("merge", "m", "s", "--memory", "10MB")
         self.assertEqual(result.returncode, 0)
-        self.assertIn("not analysed: to analyse 8 runs", result.stderr)
+        self.assertIn("not analysed: analysing 8 runs", result.stderr)
         self.assertEqual(self.rows("m", "epochs"), self.rows("s", "epochs"))
 
     def test_a_plan_says_what_the_analyses_take(self):
@@ -63,7 +63,7 @@ class LittleMemory(ProgramTest):
         for kilobytes in (64, 128):
             result = self.with_limit(resource.RLIMIT_STACK, kilobytes << 10, "status", "s")
             self.assert_one_line(result, 1)
-            self.assertIn("a stack of 256 KB is needed", result.stderr)
+            self.assertIn("the stack limit is below 256 KB", result.stderr)
         result = self.with_limit(resource.RLIMIT_STACK, 256 << 10, "run", "tiny.toml", "--store", "t",
                                  "--quiet")
         self.assertEqual(result.returncode, 0, result.stderr)

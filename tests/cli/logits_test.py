@@ -1,4 +1,4 @@
-"""A safetensors file, read by Python alone and by PyTorch, gives minima's own logits."""
+"""A safetensors file, read by plain Python and by PyTorch, gives minima's own logits."""
 
 import csv
 import os
@@ -11,7 +11,7 @@ import drawn_images
 from drawn_images import SIDE
 
 SOURCE = Path(os.environ["MINIMA_SOURCE"])
-TOLERANCE = 1e-4  # of the largest logit
+TOLERANCE = 1e-4  # relative to the largest logit
 STUDY = """
 [study]
 name = "shapes"
@@ -39,7 +39,7 @@ pruned = true
 
 
 def loader():
-    """tensors_of as docs/deployment.md shows it, without the lines that use it."""
+    """tensors_of as in docs/deployment.md, without the lines that use it."""
     page = (SOURCE / "docs" / "deployment.md").read_text()
     block = re.search(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL).group(1)
     names = {}
@@ -67,7 +67,7 @@ def dnn_logits(tensors, pixels):
 
 
 def cnn_logits(tensors, pixels):
-    """One convolution of 3 x 3 on a grey image, then a dense layer."""
+    """One convolution of 3 x 3 on a gray image, then a dense layer."""
     outputs = []
     shape, weight = tensors["conv1.weight"]
     for filter_number in range(shape[0]):
@@ -88,7 +88,8 @@ class Logits(drawn_images.DrawnImagesTest):
         self.runs = {row[3]: row[0] for row in self.rows("shapes.minima", "runs")}
 
     def exported(self, architecture, *options):
-        """Tensors, pixels of each test image as the network sees them, and minima's logits."""
+        """Returns the tensors, the pixels of each test image as the network receives them, and
+        minima's logits."""
         run = self.runs[architecture]
         self.ok("export", "shapes.minima", run, *options, "-o", "net.safetensors")
         self.ok("export", "shapes.minima", run, *options, "--format", "csv", "-o", "net.csv")

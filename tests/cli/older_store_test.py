@@ -1,4 +1,4 @@
-"""Stores of older versions: read, analysed as far as possible, and clear about what they lack."""
+"""Stores of older versions: read, analyzed as far as possible, and clear about what they lack."""
 
 import json
 import shutil
@@ -10,11 +10,12 @@ from program import TINY, ProgramTest
 
 OLD_STORES = Path(__file__).parent.parent / "store/old_stores"
 VERSIONS = [1, 2, 3, 4, 5, 6, 7, 8]
-# Stores that the program of that version wrote, whole; analyses but one were left out to keep them small.
+# Complete stores written by the programs of these versions. To keep them small, all analyses except
+# one were left out.
 WRITTEN = [5, 6]
 CURRENT = 9
 
-# The study of those.
+# The study of these stores.
 WRITTEN_STUDY = """
 [study]
 name = "old"
@@ -33,7 +34,7 @@ sparsity = 0.5
 formats = "int8"
 """
 
-# Two protocols that are calibrated with different numbers of images.
+# Two protocols with different numbers of calibration images.
 CALIBRATED = TINY + """
 [[pruning.protocol]]
 sparsity = 0.5
@@ -90,9 +91,9 @@ class OlderStore(ProgramTest):
 
 
 class WrittenStore(ProgramTest):
-    """A store that an older program wrote, weights and all: read, updated, run on, every value compared."""
+    """An older store with weights: read, updated, continued, every value compared."""
 
-    # What depends on study and results alone, as docs/store.md promises.
+    # Views that depend on study and results alone, as docs/store.md promises.
     VIEWS = ["runs", "epochs", "epoch_details", "layers", "divergences", "validations", "timings",
              "weight_statistics", "weight_histograms", "node_strengths", "variants",
              "variant_tensors", "compressions", "datasets", "sessions"]
@@ -111,7 +112,7 @@ class WrittenStore(ProgramTest):
         return {view: self.rows(store, view) for view in self.VIEWS}
 
     def labels(self, store):
-        """Without what an analysis says of each run."""
+        """Leaves out each analysis's statements about single runs."""
         return [row[:10] for row in self.rows(store, "runs")]
 
     def test_every_value_is_read_as_it_was_written(self):
@@ -123,7 +124,7 @@ class WrittenStore(ProgramTest):
                     told = json.loads(self.ok("export", store, "--table", view, "--format", "json"))
                     self.assertEqual([tuple(row.values()) for row in told], rows, view)
                 self.assertEqual((store / "runs.sqlite").read_bytes(), before)
-                self.assertIn("nothing wrong", self.ok("doctor", store))
+                self.assertIn("no problems found", self.ok("doctor", store))
 
     def test_an_update_changes_no_value(self):
         for version in WRITTEN:
@@ -136,7 +137,7 @@ class WrittenStore(ProgramTest):
                 self.assertEqual(self.labels(store), labels)
                 for view in self.VIEWS[1:]:
                     self.assertEqual(self.rows(store, view), before[view], view)
-                self.assertIn("nothing wrong", self.ok("doctor", store))
+                self.assertIn("no problems found", self.ok("doctor", store))
 
     def test_is_run_on(self):
         self.write("old.toml", WRITTEN_STUDY)
@@ -151,7 +152,7 @@ class WrittenStore(ProgramTest):
                     self.assertEqual(self.rows(store, view)[:len(before[view])], before[view], view)
                 self.assertTrue(all(row[-1] is not None for row in self.rows(store, "weights")),
                                 "checksums were made when the weights were put together")
-                self.assertIn("nothing wrong", self.ok("doctor", store))
+                self.assertIn("no problems found", self.ok("doctor", store))
 
     def test_damaged_weights_are_found_without_checksums(self):
         for version in WRITTEN:
@@ -206,11 +207,11 @@ class NewStore(ProgramTest):
         self.assertIn("calibrated with another protocol's images", self.ok("status", "s"))
         again = self.minima(*run)
         self.assertEqual(again.returncode, 0, again.stderr)
-        told = [line for line in again.stderr.splitlines() if "made again" in line]
+        told = [line for line in again.stderr.splitlines() if "repeated" in line]
         self.assertEqual(len(told), 1, again.stderr)
-        self.assertIn("8 pieces of compression made again", told[0])
+        self.assertIn("8 pieces of compression repeated", told[0])
         self.assertEqual(self.rows("s", "variants"), right)
-        self.assertNotIn("made again", self.minima(*run).stderr)
+        self.assertNotIn("compression repeated", self.minima(*run).stderr)
 
 
 if __name__ == "__main__":

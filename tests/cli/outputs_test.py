@@ -1,4 +1,4 @@
-"""Where -o leads: files, links, standard output, pipes, devices, and places that are refused before
+"""Targets of -o: files, links, standard output, pipes, devices, and paths that are refused before
 anything is written."""
 
 import os
@@ -20,7 +20,7 @@ class Outputs(ProgramTest):
         super().setUp()
         self.write("tiny.toml", INTEGERS)
         self.ok("run", "tiny.toml", "--store", "s", "--quiet")
-        # What each writes, with the path last.
+        # Commands that write a file; the path comes last.
         self.commands = {
             "table": ["export", "s", "--table", "runs", "-o"],
             "page": ["report", "s", "--text", "-o"],
@@ -123,7 +123,7 @@ class Outputs(ProgramTest):
         self.assertIn("my-net.c", self.files())
         for name in ("ü.c", "ä.c", ".c", "a\nb.c", 'a".c', ".hidden.c"):
             self.refused("export", "s", "best", "--format", "c", "--bits", "int8", "-o", name,
-                         says="cannot be the name of a C file")
+                         says="is not a valid name for a C file")
 
     def test_figures_need_a_folder_before_the_report_is_printed(self):
         self.write("file", "mine")

@@ -1,4 +1,4 @@
-"""Runs the program and looks at what it does: shared by the tests beside this file."""
+"""Runs the program and examines its behavior; shared by the tests in this folder."""
 
 import json
 import os
@@ -31,14 +31,14 @@ width = [4, 8]
 
 
 def environment():
-    """Without the user's own data folders and terminal."""
+    """An environment without the user's own data folders and terminal."""
     kept = {k: v for k, v in os.environ.items() if k not in ("MINIMA_DATA", "NO_COLOR", "MINIMA_MIRROR")}
     kept["HOME"] = "/nonexistent"
     return kept
 
 
 class ProgramTest(unittest.TestCase):
-    """A test in a folder of its own."""
+    """A test with its own folder."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="minima-cli-")
@@ -79,11 +79,11 @@ class ProgramTest(unittest.TestCase):
         return result.stdout
 
     def json(self, *arguments):
-        """The one JSON document on standard output."""
+        """The only JSON document on standard output."""
         return json.loads(self.ok(*arguments))
 
     def rows(self, store, view):
-        """All rows of a view, as any SQLite client sees them."""
+        """All rows of a view, as seen by any SQLite client."""
         connection = sqlite3.connect(f"file:{self.folder / store / 'runs.sqlite'}?mode=ro", uri=True)
         try:
             return connection.execute(f"SELECT * FROM {view}").fetchall()

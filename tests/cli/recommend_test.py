@@ -1,4 +1,4 @@
-"""What minima recommend says, its exit codes, and the study it writes."""
+"""The output of minima recommend, its exit codes, and the study it writes."""
 
 import json
 import random
@@ -12,7 +12,7 @@ from pathlib import Path
 import drawn_images
 import program
 
-# 95 % of the images are bars. A network of one unit, hardly trained, answers "bar" to all of them.
+# 95 % of the images are bars. A barely trained network of one unit answers "bar" to all of them.
 ONE_CLASS = """
 [study]
 name = "ward"
@@ -118,7 +118,7 @@ class Recommend(program.ProgramTest):
 
 
 class Embedded(program.ProgramTest):
-    """The study that comes with minima: its smallest network of 95 %, as a C program."""
+    """The study that comes with minima: its smallest network with 95 % accuracy, as a C program."""
 
     def test_its_smallest_network_becomes_a_c_program(self):
         if shutil.which("gcc") is None:

@@ -1,4 +1,4 @@
-"""What minima report prints and writes, and what a run leaves while it works."""
+"""The output and files of minima report, and the page that a run writes during training."""
 
 import os
 import re
@@ -32,7 +32,7 @@ class Answer(ProgramTest):
             lines = text.splitlines()
             self.assertLessEqual(len(lines), 30)
             self.assertLessEqual(max(map(len, lines)), 80)
-            self.assertIn("no answer ", text)  # 200 images teach nothing
+            self.assertIn("no answer ", text)  # 200 images are too few to learn from
             self.assertEqual(lines[-2].split(), ["figures", "s/report.html"])
             self.assertEqual(lines[-1].split(None, 1)[1], "minima report s --all")
         self.assertGreater(len(self.ok("report", "s", "--all").splitlines()), 40)

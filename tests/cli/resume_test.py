@@ -1,4 +1,4 @@
-"""Studies interrupted, killed, sharded and resumed: the store ends the same."""
+"""Studies that are interrupted, killed, sharded and resumed give the same store."""
 
 import os
 import re
@@ -27,7 +27,7 @@ batch = 50
 architectures = ["dnn linear", "dnn 4", "dnn 8-8", "dnn 32-16"]
 """
 
-# Quick to train, longer to compress.
+# Trains quickly, compresses longer.
 COMPRESSED = """
 [study]
 name = "compressed"

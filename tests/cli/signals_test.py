@@ -1,4 +1,4 @@
-"""Signals in every command and phase: one line, no file left half-written, and the exit code of the
+"""Signals in every command and phase: one line, no partly written file, and the exit code of the
 signal."""
 
 import os
@@ -12,7 +12,7 @@ from program import PROGRAM, TINY, ProgramTest, environment
 
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 ENDLESS = TINY.replace("epochs = 2", "epochs = 100000").replace("train=200", "train=6000")
-# Analyses that take long.
+# Slow analyses.
 SLOW = TINY.replace("replicates = 2", "replicates = 40") + """
 [analysis]
 bootstrap_samples = 1000000
@@ -70,7 +70,7 @@ class Signals(ProgramTest):
         process.communicate()
         os.mkfifo(self.folder / "pipe")
         for command in (["analyze", "s"], ["report", "s"], ["merge", "m", "s"],
-                        # Waits for a reader that does not come.
+                        # Waits for a reader that never comes.
                         ["export", "s", "--table", "runs", "-o", "pipe"],
                         ["recommend", "s", "--accuracy", "0.1", "--next", "pipe"]):
             for number in CODES:

@@ -30,7 +30,7 @@ ActivationHistogram histogram_of(std::span<const float> values) {
   return histogram;
 }
 
-/// Every range that can be asked for.
+/// All ranges that can be requested.
 std::vector<Range> ranges_of(const ActivationHistogram& histogram) {
   std::vector<Range> ranges = {histogram.full_range()};
   for (const double percentile : {50.0, 90.0, 99.0, 99.9}) {
@@ -42,7 +42,7 @@ std::vector<Range> ranges_of(const ActivationHistogram& histogram) {
   return ranges;
 }
 
-TEST(ActivationHistogram, DoesNotDependOnOrderOrOnHowItWasMerged) {
+TEST(ActivationHistogram, DoesNotDependOnOrderOrMerging) {
   std::vector<float> values = activations(5000, false);
   const std::vector<Range> expected = ranges_of(histogram_of(values));
   std::sort(values.begin(), values.end(),
@@ -61,7 +61,7 @@ TEST(ActivationHistogram, DoesNotDependOnOrderOrOnHowItWasMerged) {
   EXPECT_EQ(ranges_of(left), expected);
 }
 
-TEST(ActivationHistogram, SmallValuesStayWhereTheyAreWhenMuchLargerOnesCome) {
+TEST(ActivationHistogram, SmallValuesSurviveMuchLargerOnes) {
   std::vector<float> values(90, 1.0F);
   values.resize(100, 1000.0F);
   const Clipping half{.rule = Rule::percentile, .percentile = 50.0};
@@ -71,7 +71,7 @@ TEST(ActivationHistogram, SmallValuesStayWhereTheyAreWhenMuchLargerOnesCome) {
   EXPECT_NEAR(small.range(half, 255).high, 1.0F, 0.5F);
 }
 
-TEST(ActivationHistogram, TakesTheImagesOfABatchAndNotItsPadding) {
+TEST(ActivationHistogram, IgnoresThePaddingOfABatch) {
   const std::vector<float> batch = {1.0F, 2.0F, 99.0F, -3.0F, 4.0F, 99.0F};  // [2][3], 2 images
   ActivationHistogram histogram;
   histogram.add(batch.data(), 2, 3, 2);
@@ -101,13 +101,13 @@ TEST(ActivationHistogram, PercentilesAreWithinABinOfTheOrderStatistics) {
   }
 }
 
-TEST(ActivationHistogram, TheWholePercentileIsTheFullRange) {
+TEST(ActivationHistogram, Percentile100IsTheFullRange) {
   const ActivationHistogram histogram = histogram_of(activations(1000, true));
   EXPECT_NEAR(histogram.range({.rule = Rule::percentile, .percentile = 100.0}, 255).high,
               histogram.full_range().high, histogram.full_range().high / 1024.0F);
 }
 
-TEST(ActivationHistogram, LeastSquaredErrorClipsMoreTheFewerTheSteps) {
+TEST(ActivationHistogram, LeastSquaredErrorClipsMoreWithFewerSteps) {
   const ActivationHistogram histogram = histogram_of(activations(20'000, true));
   const auto high = [&](int steps) {
     return histogram.range({.rule = Rule::least_squared_error}, steps).high;
@@ -117,7 +117,7 @@ TEST(ActivationHistogram, LeastSquaredErrorClipsMoreTheFewerTheSteps) {
   EXPECT_EQ(high(32767), histogram.full_range().high);
 }
 
-TEST(ActivationHistogram, LeastSquaredErrorIsNearThatOfTheValuesThemselves) {
+TEST(ActivationHistogram, LeastSquaredErrorIsNearTheExactOne) {
   const std::vector<float> values = activations(20'000, true);
   const ActivationHistogram histogram = histogram_of(values);
   const auto error = [&](double high, int steps) {
@@ -138,7 +138,7 @@ TEST(ActivationHistogram, LeastSquaredErrorIsNearThatOfTheValuesThemselves) {
   }
 }
 
-TEST(ActivationHistogram, OfNothingAndOfZerosTheRangeIsZero) {
+TEST(ActivationHistogram, RangeOfNothingOrZerosIsZero) {
   for (const Rule rule : {Rule::max, Rule::percentile, Rule::least_squared_error}) {
     EXPECT_EQ(ActivationHistogram().range({.rule = rule}, 255), Range{});
     EXPECT_EQ(histogram_of(std::vector<float>(10, 0.0F)).range({.rule = rule}, 255), Range{});
@@ -153,7 +153,7 @@ TEST(ActivationHistogram, MostlyZerosStillHaveARange) {
   EXPECT_EQ(range.high, 2.0F);
 }
 
-TEST(ActivationHistogram, WhatIsNotFiniteIsCountedApart) {
+TEST(ActivationHistogram, CountsNonFiniteValuesSeparately) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   const ActivationHistogram histogram =
       histogram_of(std::vector<float>{1.0F, kInfinity, std::nanf(""), -kInfinity});

@@ -25,7 +25,7 @@ TEST(ActivationQuantizer, OutputsOfReluUseTheCodesOfIntegerNetworks) {
   EXPECT_EQ(activation_grid(NumberFormat::int16, range).high, 32767);
 }
 
-TEST(ActivationQuantizer, BothSignsKeepZeroExact) {
+TEST(ActivationQuantizer, ZeroIsExactInRangesOfBothSigns) {
   const Range range{.low = -1.0F, .high = 2.0F};
   const AffineGrid grid = activation_grid(NumberFormat::int2, range);
   EXPECT_EQ(grid.zero_point, 1);

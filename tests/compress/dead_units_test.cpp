@@ -21,9 +21,9 @@ DeadUnitRemoval removed(const std::string& text, const Mask& mask) {
   return remove_dead_units(Architecture::parse(text), kTinyProblem, kDeadUnitParameters, mask);
 }
 
-TEST(DeadUnits, AConstantGoesIntoTheNextBiases) {
+TEST(DeadUnits, AConstantIsFoldedIntoTheNextBiases) {
   Mask mask(17, 1);
-  mask[0] = mask[1] = 0;  // what comes into unit 0, whose bias is 0.5
+  mask[0] = mask[1] = 0;  // inputs of unit 0, whose bias is 0.5
   const DeadUnitRemoval result = removed("dnn 3", mask);
   EXPECT_THAT(result.layers[0].receive_nothing, ElementsAre(0));
   EXPECT_THAT(result.layers[0].send_nothing, IsEmpty());
@@ -34,10 +34,10 @@ TEST(DeadUnits, AConstantGoesIntoTheNextBiases) {
   EXPECT_EQ(result.network->mask, Mask(12, 1));
 }
 
-TEST(DeadUnits, WhatReluOrNobodySeesLeavesNoTrace) {
+TEST(DeadUnits, UnitsWithoutEffectLeaveNoTrace) {
   Mask mask(17, 1);
-  mask[2] = mask[3] = 0;              // into unit 1, whose bias is negative
-  mask[11] = mask[14] = mask[5] = 0;  // out of unit 2
+  mask[2] = mask[3] = 0;              // inputs of unit 1, whose bias is negative
+  mask[11] = mask[14] = mask[5] = 0;  // outputs of unit 2
   const DeadUnitRemoval result = removed("dnn 3", mask);
   EXPECT_THAT(result.layers[0].receive_nothing, ElementsAre(1));
   EXPECT_THAT(result.layers[0].send_nothing, ElementsAre(2));
@@ -45,7 +45,7 @@ TEST(DeadUnits, WhatReluOrNobodySeesLeavesNoTrace) {
   EXPECT_THAT(result.network->parameters, ElementsAre(1, 2, 0.5F, 1, 4, 10, 20));
 }
 
-TEST(DeadUnits, ThePrunedBiasThatTakesInAConstantIsKept) {
+TEST(DeadUnits, APrunedBiasThatReceivesAConstantIsKept) {
   Mask mask(17, 1);
   mask[0] = mask[1] = mask[15] = mask[12] = 0;  // the bias of class 0; unit 0 to class 1
   const DeadUnitRemoval result = removed("dnn 3", mask);
@@ -53,21 +53,21 @@ TEST(DeadUnits, ThePrunedBiasThatTakesInAConstantIsKept) {
   EXPECT_EQ(result.network->mask, Mask(12, 1));
 }
 
-TEST(DeadUnits, TheLastUnitOfALayerStays) {
+TEST(DeadUnits, TheLastUnitOfALayerIsKept) {
   const DeadUnitRemoval result = removed("dnn 3", Mask(17, 0));
   EXPECT_EQ(result.layers[0].dead(), 3U);
   EXPECT_THAT(result.layers[0].kept, ElementsAre(2));
   EXPECT_EQ(result.network->architecture.text(), "dnn 1");
 }
 
-TEST(DeadUnits, AreFoundFromLayerToLayerInBothDirections) {
-  // dnn 2-2-2-2 of 2 pixels and 2 classes: [2][2] weights and 2 biases five times over.
+TEST(DeadUnits, AreFoundAcrossLayersInBothDirections) {
+  // dnn 2-2-2-2 with 2 pixels and 2 classes: five times [2][2] weights and 2 biases.
   const Architecture architecture = Architecture::parse("dnn 2-2-2-2");
   const std::vector<float> parameters(30, 1.0F);
   Mask mask(30, 1);
-  mask[0] = mask[1] = 0;    // nothing comes into unit 0 of fc1,
+  mask[0] = mask[1] = 0;    // unit 0 of fc1 has no inputs,
   mask[7] = 0;              // and unit 0 of fc2 has no other input
-  mask[24] = mask[26] = 0;  // nothing goes out of unit 0 of fc4,
+  mask[24] = mask[26] = 0;  // unit 0 of fc4 has no outputs,
   mask[21] = 0;             // and unit 1 of fc3 has no other reader
   const auto [layers, network] = remove_dead_units(architecture, kTinyProblem, parameters, mask);
   EXPECT_THAT(layers[0].receive_nothing, ElementsAre(0));
@@ -80,7 +80,7 @@ TEST(DeadUnits, AreFoundFromLayerToLayerInBothDirections) {
 
 constexpr Problem kOddProblem{{.channels = 2, .height = 11, .width = 13}, 3};
 
-TEST(DeadUnits, WithoutThemTheNetworkComputesTheSame) {
+TEST(DeadUnits, RemovalKeepsTheFunctionOfTheNetwork) {
   for (const char* text :
        {"dnn 12-10-8", "dnn 12-10-8 gelu", "cnn 9-8 gelu max2", "cnn 9-8 max2", "cnn 9-8-7 k2 gap",
         "cnn 9-8 avg2 gap", "cnn 9-8 k3 s2", "cnn 9-8 pad1", "cnn 9-8 pad1 max2 gap"}) {
@@ -91,7 +91,7 @@ TEST(DeadUnits, WithoutThemTheNetworkComputesTheSame) {
     for (const double sparsity : {0.5, 0.9, 0.97, 0.99}) {
       for (std::uint64_t seed = 0; seed < 3; ++seed) {
         std::vector<float> parameters = normal_parameters(graph, seed);
-        // A few whole units more than chance would bring, and biases too.
+        // A few additional whole units, with and without their biases.
         Mask mask = random_mask(graph, {}, {.sparsity = sparsity, .scope = PruningScope::tensor},
                                 {.seed = seed, .subject = 1});
         const auto& places = graph.tensors;
@@ -118,8 +118,8 @@ TEST(DeadUnits, WithoutThemTheNetworkComputesTheSame) {
   }
 }
 
-TEST(DeadUnits, AConstantBeforePaddingStays) {
-  // conv1 [2][2][3][3] and 2 biases, conv2 reads it with zeros around.
+TEST(DeadUnits, AConstantUnitBeforePaddingIsKept) {
+  // conv1 [2][2][3][3] and 2 biases; conv2 reads its output with zero padding.
   const Architecture architecture = Architecture::parse("cnn 2-2 pad1");
   const auto graph = network::graph_of(architecture, kOddProblem);
   std::vector<float> parameters = normal_parameters(graph);
@@ -129,7 +129,7 @@ TEST(DeadUnits, AConstantBeforePaddingStays) {
   const auto stays = remove_dead_units(architecture, kOddProblem, parameters, mask);
   EXPECT_THAT(stays.layers[0].receive_nothing, ElementsAre(0));
   EXPECT_THAT(stays.layers[0].kept, ElementsAre(0, 1));
-  // Heard by filter 0 of conv2 alone, which nobody hears.
+  // Only filter 0 of conv2 reads it, and nothing reads that filter.
   Mask unheard = mask;
   const auto& places = graph.tensors;
   network::over_columns(places[4], 0, 2, [&](std::size_t i) { unheard[i] = 0; });
@@ -142,7 +142,7 @@ TEST(DeadUnits, AConstantBeforePaddingStays) {
   EXPECT_THAT(goes.layers[0].kept, ElementsAre(1));
 }
 
-TEST(DeadUnits, OfATransformerAreCountedOnly) {
+TEST(DeadUnits, AreOnlyCountedInTransformers) {
   const Architecture architecture = Architecture::parse("vit d4 h2 l1 p1 m2");
   const Problem problem{{.channels = 1, .height = 2, .width = 2}, 3};
   const auto graph = network::graph_of(architecture, problem);

@@ -1,5 +1,5 @@
-// Logits of a network of which parameters lie in one flat array, by the engine; random networks and
-// images to try it with.
+// Logits from the engine for a network whose parameters are in one flat array; random networks and
+// images as test input.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// Networks with random weights, images with some structure, and the ranges between them.
+// Networks with random weights, images with some structure, and activation ranges.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +28,7 @@ class ExampleNetwork {
     draw_images(images);
     for (int c = 0; c < image.channels; ++c) {
       const bool unit = scaling == Pixels::unit;
-      // Differs from channel to channel where it can.
+      // Differs between channels, except with unit scaling.
       const float sd = unit ? 1.0F : 0.2F + 0.05F * static_cast<float>(c);
       pixel_scale_.push_back(1.0F / (255.0F * sd));
       pixel_shift_.push_back(unit ? 0.0F : -0.4F / sd);
@@ -55,7 +55,7 @@ class ExampleNetwork {
     return images().subspan(i * pixels(), pixels());
   }
 
-  /// Makes weights ones that the quantizer does not change, and calibrates anew.
+  /// Rounds the weights to values that the quantizer does not change, and calibrates again.
   void round_weights(const QuantizerSettings& settings) {
     for (const network::Tensor& tensor : network::graph_of(architecture_, problem_).tensors) {
       if (tensor.role != network::Role::weight) continue;
@@ -119,7 +119,7 @@ class ExampleNetwork {
   std::vector<Range> ranges_;
 };
 
-/// Every kind of layer with its settings, small.
+/// Small networks with every kind of layer and setting.
 inline std::vector<std::string> example_architectures() {
   return {"dnn linear",   "dnn 16-12",         "cnn 3",
           "cnn 4-5 max2", "cnn 4-6 pad1 avg2", "cnn 5-4 k5 s2 pad2 gap"};

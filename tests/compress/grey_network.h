@@ -6,7 +6,7 @@
 
 namespace minima::compress {
 
-/// A network for grey images of side x side pixels.
+/// A network for grey images of `side` x `side` pixels.
 inline network::Graph grey_network(const std::string& architecture, int side = 8, int classes = 3) {
   return network::graph_of(
       network::Architecture::parse(architecture),

@@ -11,7 +11,7 @@ namespace {
 TEST(IntegerBatch, EqualsTheReferenceBitForBit) {
   for (const std::string& architecture : example_architectures()) {
     for (const int channels : {1, 3}) {
-      // 70 images: two full batches and one that is not.
+      // 70 images: two full batches and a partial one.
       const ExampleNetwork example(architecture, {.channels = channels, .height = 11, .width = 10},
                                    Pixels::standardised, 70);
       for (const NumberFormat format :
@@ -40,7 +40,7 @@ TEST(IntegerBatch, EqualsTheReferenceBitForBit) {
   }
 }
 
-TEST(IntegerBatch, OfNoImagesHasNoPredictions) {
+TEST(IntegerBatch, NoImagesGiveNoPredictions) {
   const ExampleNetwork example("dnn 3", {.channels = 1, .height = 3, .width = 3}, Pixels::unit, 1);
   EXPECT_TRUE(IntegerBatchNetwork(*example.build({}).network).predictions({}).empty());
 }

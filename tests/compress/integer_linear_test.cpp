@@ -22,7 +22,7 @@ std::vector<float> random_values(std::size_t count, std::uint32_t stream) {
   return values;
 }
 
-TEST(IntegerLinear, IsTheProductOfRoundedRealNumbers) {
+TEST(IntegerLinear, EqualsTheProductOfRoundedRealNumbers) {
   const std::vector<float> weights = random_values(kInputs * kOutputs, 1);
   const std::vector<float> biases = random_values(kOutputs, 2);
   const std::vector<float> x = random_values(kInputs, 3);
@@ -53,7 +53,7 @@ TEST(IntegerLinear, IsTheProductOfRoundedRealNumbers) {
   }
 }
 
-TEST(IntegerLinear, SumsThatMayLeave32BitsAndFloatsHaveNone) {
+TEST(IntegerLinear, RejectsFloatsAndSumsBeyond32Bits) {
   const std::vector<float> weights(300, 1.0F);
   const std::vector<float> biases(1);
   const AffineGrid grid = activation_grid(NumberFormat::int8, {.low = 0.0F, .high = 1.0F});
@@ -65,7 +65,7 @@ TEST(IntegerLinear, SumsThatMayLeave32BitsAndFloatsHaveNone) {
   EXPECT_TRUE(made(NumberFormat::int8));
 }
 
-TEST(IntegerLinear, BiasesThatDoNotFitAreInvalid) {
+TEST(IntegerLinear, RejectsAWrongNumberOfBiases) {
   const std::vector<float> weights(6, 1.0F);
   const std::vector<float> biases(2);
   EXPECT_THROW(

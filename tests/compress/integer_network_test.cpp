@@ -17,17 +17,17 @@ using testing::HasSubstr;
 using Refusal = IntegerBuild::Refusal;
 
 constexpr ImageShape kGrey{.channels = 1, .height = 11, .width = 10};
-constexpr std::size_t kPixels = 110;  // of a grey image
+constexpr std::size_t kPixels = 110;  // in a grey image
 constexpr ImageShape kColour{.channels = 3, .height = 11, .width = 10};
 
-/// What integer networks are made of.
+/// All settings that integer networks support.
 std::vector<IntegerSettings> every_integer_setting() {
   std::vector<IntegerSettings> all;
   for (const FormatInfo& format : number_formats()) {
     if (format.kind == FormatKind::floating) continue;
     for (const auto granularity : {Granularity::tensor, Granularity::output_channel}) {
       for (const auto activations : {NumberFormat::int16, NumberFormat::int8, NumberFormat::int4}) {
-        // Their products do not fit 32 bits: AnAccumulatorThatMayOverflowIsRefused.
+        // Their products do not fit 32 bits: RejectsAccumulatorsThatMayOverflow.
         if (format.bits == 16 && activations == NumberFormat::int16) continue;
         all.push_back({.weights = {.format = format.format, .granularity = granularity},
                        .activations = activations});
@@ -45,7 +45,7 @@ double step_of(const IntegerLayer& layer, std::size_t output) {
   return layer.reals.weight_scales[output] * layer.reals.input_scale;
 }
 
-/// How far an output may be from the simulated one, in real units (simulated_network.h).
+/// Largest difference of an output from the simulated one, in real units (simulated_network.h).
 double bound_of(const IntegerLayer& layer, std::size_t output) {
   const double step = layer.reals.output_scale;
   if (layer.is_output) {
@@ -91,7 +91,7 @@ TEST(IntegerNetwork, EachLayerIsWithinTheBoundOfItsSimulation) {
   }
 }
 
-TEST(IntegerNetwork, PredictsWhatTheSimulationPredictsForNearlyAllImages) {
+TEST(IntegerNetwork, PredictsLikeTheSimulationForNearlyAllImages) {
   int agreed = 0;
   int images = 0;
   for (const std::string& architecture : example_architectures()) {
@@ -110,7 +110,7 @@ TEST(IntegerNetwork, PredictsWhatTheSimulationPredictsForNearlyAllImages) {
   RecordProperty("images", images);
 }
 
-/// Largest error of a logit, as a share of the largest logit.
+/// Largest error of a logit, as a fraction of the largest logit.
 double error_of_logits(const ExampleNetwork& example, const IntegerSettings& settings) {
   const IntegerBuild built = example.build(settings);
   if (!built.network) return INFINITY;
@@ -128,7 +128,7 @@ double error_of_logits(const ExampleNetwork& example, const IntegerSettings& set
   return error / largest;
 }
 
-TEST(IntegerNetwork, OfEightBitsIsNearTheNetworkThatWasTrained) {
+TEST(IntegerNetwork, With8BitsIsNearTheTrainedNetwork) {
   for (const std::string& architecture : example_architectures()) {
     for (const auto scaling : {Pixels::unit, Pixels::standardised}) {
       const ExampleNetwork example(architecture, kColour, scaling, 8);
@@ -139,14 +139,14 @@ TEST(IntegerNetwork, OfEightBitsIsNearTheNetworkThatWasTrained) {
   }
 }
 
-TEST(IntegerNetwork, WithWeightsThatNeedNoRoundingComputesTheNetworkThatWasTrained) {
+TEST(IntegerNetwork, WithExactWeightsMatchesTheTrainedNetwork) {
   for (const std::string& architecture : example_architectures()) {
     for (const auto scaling : {Pixels::unit, Pixels::standardised}) {
       ExampleNetwork example(architecture, kGrey, scaling, 8);
       const IntegerSettings settings{.weights = {.granularity = Granularity::output_channel},
                                      .activations = NumberFormat::int16};
       example.round_weights(settings.weights);
-      // The pixel that stands for padding is off by up to half of a 255th.
+      // The pixel code of padding is off by up to half of 1/255.
       const bool padded = architecture.find("pad") != std::string::npos;
       EXPECT_LT(error_of_logits(example, settings),
                 scaling == Pixels::standardised && padded ? 0.02 : 0.0005)
@@ -155,9 +155,9 @@ TEST(IntegerNetwork, WithWeightsThatNeedNoRoundingComputesTheNetworkThatWasTrain
   }
 }
 
-TEST(IntegerNetwork, IsWhatAHandCalculationGives) {
+TEST(IntegerNetwork, MatchesAHandCalculation) {
   ExampleNetwork example("dnn 1", {.channels = 1, .height = 1, .width = 2}, Pixels::unit, 1);
-  // Hidden unit 1.27 x1 - 0.4 x2 + 0.1; outputs +-0.5 of it, the others 0.
+  // The hidden unit is 1.27 x1 - 0.4 x2 + 0.1; two outputs are +-0.5 times it, the others 0.
   std::vector<float> parameters(3 + 20, 0.0F);
   parameters[0] = 1.27F;
   parameters[1] = -0.4F;
@@ -226,7 +226,7 @@ TEST(IntegerNetwork, ANetworkOfZerosPredictsTheFirstClass) {
   }
 }
 
-TEST(IntegerNetwork, ADeadLayerLeavesTheBiasesAfterIt) {
+TEST(IntegerNetwork, AfterADeadLayerOnlyBiasesRemain) {
   ExampleNetwork example("dnn 4", kGrey, Pixels::unit, 2);
   for (std::size_t i = 4 * kPixels; i < 4 * kPixels + 4; ++i) example.parameters()[i] = -100.0F;
   example.ranges()[0] = {};
@@ -238,7 +238,7 @@ TEST(IntegerNetwork, ADeadLayerLeavesTheBiasesAfterIt) {
   for (std::size_t c = 0; c < 10; ++c) EXPECT_NEAR(logits[c] * scale, biases[c], 0.01);
 }
 
-TEST(IntegerNetwork, WhatHasNoIntegerArithmeticIsRefusedWithAReason) {
+TEST(IntegerNetwork, RejectsUnsupportedNetworksWithAReason) {
   const ExampleNetwork dnn("dnn 4", kGrey, Pixels::unit, 2);
   const auto refusal = [](const IntegerBuild& built) {
     EXPECT_FALSE(built.network);
@@ -261,7 +261,7 @@ TEST(IntegerNetwork, WhatHasNoIntegerArithmeticIsRefusedWithAReason) {
   EXPECT_EQ(refusal(gelu.build({})), Refusal::activation);
 }
 
-TEST(IntegerNetwork, AnAccumulatorThatMayOverflowIsRefused) {
+TEST(IntegerNetwork, RejectsAccumulatorsThatMayOverflow) {
   // 16-bit weights and activations: 110 x 32767 x 32767 is beyond 2^31 after one hidden layer.
   ExampleNetwork example("dnn 110", kGrey, Pixels::unit, 2);
   std::fill(example.parameters().begin(), example.parameters().end(), 0.5F);
@@ -270,13 +270,13 @@ TEST(IntegerNetwork, AnAccumulatorThatMayOverflowIsRefused) {
   const IntegerBuild built = example.build(wide);
   EXPECT_EQ(built.refusal, Refusal::accumulator);
   EXPECT_THAT(built.reason, HasSubstr("fc2"));
-  // A bias that weights and activations are nothing beside.
+  // A bias much larger than the weights and activations.
   ExampleNetwork biased("dnn 4", kGrey, Pixels::unit, 2);
   biased.parameters()[4 * kPixels] = 1e9F;
   EXPECT_EQ(biased.build({}).refusal, Refusal::accumulator);
 }
 
-TEST(IntegerNetwork, WhatIsNotFiniteIsRefused) {
+TEST(IntegerNetwork, RejectsNonFiniteValues) {
   ExampleNetwork weights("dnn 4", kGrey, Pixels::unit, 2);
   weights.parameters()[3] = std::nanf("");
   EXPECT_EQ(weights.build({}).refusal, Refusal::not_finite);
@@ -285,13 +285,13 @@ TEST(IntegerNetwork, WhatIsNotFiniteIsRefused) {
   EXPECT_EQ(ranges.build({}).refusal, Refusal::not_finite);
 }
 
-TEST(IntegerNetwork, OutputsTooSmallForTheirWeightsAreRefused) {
+TEST(IntegerNetwork, RejectsOutputsTooSmallForTheirWeights) {
   ExampleNetwork example("dnn 4", kGrey, Pixels::unit, 2);
   example.ranges()[0].high = 1e-30F;
   EXPECT_EQ(example.build({}).refusal, Refusal::scale);
 }
 
-TEST(IntegerNetwork, SpansThatDoNotFitTheArchitectureAreInvalid) {
+TEST(IntegerNetwork, RejectsSpansThatDoNotFitTheArchitecture) {
   ExampleNetwork example("dnn 4", kGrey, Pixels::unit, 2);
   example.parameters().pop_back();
   EXPECT_THROW((void)example.build({}), std::invalid_argument);

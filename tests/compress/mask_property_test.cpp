@@ -1,4 +1,4 @@
-// What is true of every mask of pruned weights.
+// Properties of every pruning mask.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,7 +20,7 @@ struct Network {
   std::vector<float> parameters;
 };
 
-/// A small network with weights of which many are equal.
+/// A small network with many equal weights.
 Network any_network() {
   Network network{.graph = grey_network(
                       *element<std::string>("dnn 3", "dnn 5-2", "cnn 2 max2", "vit d4 h2 l1 p4"))};

@@ -1,4 +1,4 @@
-// Expected sizes are worked out by hand.
+// Expected sizes are computed by hand.
 #include "compress/quantize/network_size.h"
 
 #include <gtest/gtest.h>
@@ -26,11 +26,11 @@ class SmallNetwork : public testing::Test {
   std::vector<float> parameters_{1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 };
 
-TEST_F(SmallNetwork, OfFloatsTakesSoMuch) {
+TEST_F(SmallNetwork, FloatSizesMatchHandValues) {
   const NetworkSize whole = network_size(graph_, {});
   EXPECT_EQ(whole.dense, 19 * 4);
   EXPECT_EQ(whole.packed, 19 * 4);
-  EXPECT_EQ(whole.entropy, 19 * 4);  // an entropy of nothing for a mask of ones
+  EXPECT_EQ(whole.entropy, 19 * 4);  // a mask of ones has zero entropy
   const NetworkSize size = network_size(graph_, mask_);
   EXPECT_EQ(size.rest, 5 * 4);
   EXPECT_EQ(size.scales, 0);
@@ -49,7 +49,7 @@ TEST_F(SmallNetwork, OfFloatsTakesSoMuch) {
   EXPECT_EQ(size.entropy, 46 + 20);  // 362.4 bits
 }
 
-TEST_F(SmallNetwork, QuantizedPacksBitsAndCountsScales) {
+TEST_F(SmallNetwork, QuantizedSizesCountBitsAndScales) {
   const QuantizedParameters int4 = quantized(NumberFormat::int4, Granularity::tensor);
   const NetworkSize size = network_size(graph_, mask_, &int4);
   EXPECT_EQ(size.scales, 2 * 4);
@@ -59,7 +59,7 @@ TEST_F(SmallNetwork, QuantizedPacksBitsAndCountsScales) {
   EXPECT_EQ(size.tensors[1].dense, 3);
   EXPECT_EQ(size.tensors[1].bitmask, 1 + 3);  // 20 bits of values
   EXPECT_EQ(size.packed, 4 + 3 + 8 + 20);
-  // Codes 0, 0, 7, 7, 7, 7, -7, -7: 1.5 bits each. Five of one and a zero: 0.65 bits.
+  // Codes 0, 0, 7, 7, 7, 7, -7, -7: 1.5 bits each. Five equal codes and a zero: 0.65 bits each.
   EXPECT_NEAR(size.tensors[0].entropy_bits, 12.0, 1e-12);
   EXPECT_NEAR(size.tensors[1].entropy_bits, 6 * 0.6500224, 1e-6);
   EXPECT_EQ(size.entropy, 2 + 8 + 20);  // 15.9 bits
@@ -69,7 +69,7 @@ TEST_F(SmallNetwork, QuantizedPacksBitsAndCountsScales) {
   EXPECT_EQ(network_size(graph_, mask_, &affine).scales, 5 * 4 + 5 * 4);
 }
 
-TEST_F(SmallNetwork, WithoutAZeroInItsFormatNeedsTheMask) {
+TEST_F(SmallNetwork, AFormatWithoutZeroNeedsTheMask) {
   const QuantizedParameters binary = quantized(NumberFormat::binary, Granularity::output_channel);
   const NetworkSize size = network_size(graph_, mask_, &binary);
   EXPECT_FALSE(size.dense.has_value());
@@ -80,7 +80,7 @@ TEST_F(SmallNetwork, WithoutAZeroInItsFormatNeedsTheMask) {
   EXPECT_EQ(network_size(graph_, {}, &binary).dense, 1 + 1 + 5 * 4 + 20);
 }
 
-TEST(NetworkSize, OfLongRowsAndManyValuesNeedsLongerNumbers) {
+TEST(NetworkSize, LongRowsAndManyValuesNeedWiderIndices) {
   const auto graph = grey_network("dnn linear", 28, 100);  // [100][784]
   const NetworkSize size = network_size(graph, {});
   EXPECT_EQ(size.sparse_index, 78400 * 4 + 78400 * 2 + 101 * 4 + 400);

@@ -32,7 +32,7 @@ std::vector<std::string> quantized_names(const std::string& architecture) {
   return names;
 }
 
-TEST(ParameterQuantizer, TakesTheWeightsOfProductsAndNothingElse) {
+TEST(ParameterQuantizer, QuantizesOnlyWeightsOfLinearMapsAndConvolutions) {
   using testing::ElementsAre;
   EXPECT_THAT(quantized_names("cnn 2-3"), ElementsAre("conv1.weight", "conv2.weight", "fc.weight"));
   EXPECT_THAT(
@@ -42,7 +42,7 @@ TEST(ParameterQuantizer, TakesTheWeightsOfProductsAndNothingElse) {
                   "block1.mlp.fc2.weight", "fc.weight"));
 }
 
-TEST(ParameterQuantizer, EveryTensorIsQuantizedAloneAndTheOthersStay) {
+TEST(ParameterQuantizer, QuantizesEachTensorSeparatelyAndKeepsTheOthers) {
   const std::string architecture = "vit d8 h2 l1 p4 cls";
   const std::vector<float> parameters = parameters_of(architecture);
   const QuantizerSettings settings{.format = NumberFormat::int4,
@@ -66,7 +66,7 @@ TEST(ParameterQuantizer, EveryTensorIsQuantizedAloneAndTheOthersStay) {
   EXPECT_EQ(in_place, result.values);
 }
 
-TEST(ParameterQuantizer, CountsTheScalesThatHaveToBeStored) {
+TEST(ParameterQuantizer, CountsTheStoredScales) {
   const network::Graph graph = digit_network("dnn 5");  // 5 and 10 outputs
   const std::vector<float> parameters = parameters_of("dnn 5");
   const auto quantized = [&](const QuantizerSettings& settings) {
@@ -89,7 +89,7 @@ TEST(ParameterQuantizer, PrunedWeightsStayZero) {
   EXPECT_NE(result.values[100], 0.0F);
 }
 
-TEST(ParameterQuantizer, SizesThatDoNotFitAreInvalid) {
+TEST(ParameterQuantizer, RejectsSizesThatDoNotFit) {
   std::vector<float> parameters = parameters_of("dnn 5");
   const network::Graph graph = digit_network("dnn 5");
   const std::vector<std::uint8_t> mask(3);

@@ -1,5 +1,6 @@
-// Dense, convolution and pooling layers in double precision, as the definitions read: outputs of
-// every layer of a trained network, to compare integers with and to take ranges from.
+// Dense, convolution and pooling layers in double precision, written directly from their
+// definitions. The outputs of every layer of a trained network are compared with integers and give
+// the activation ranges.
 #pragma once
 
 #include <algorithm>
@@ -77,7 +78,7 @@ inline Values plain_layer(const network::Pooling& spec, const float* /*none*/, c
 
 template <typename Other>
 Values plain_layer(const Other& /*spec*/, const float* /*parameters*/, const Values& x) {
-  return x;  // no layer of these tests
+  return x;  // no other layer occurs in these tests
 }
 
 /// Outputs of every layer for one image.

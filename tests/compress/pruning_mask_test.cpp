@@ -35,7 +35,7 @@ std::int64_t pruned(const Mask& mask) {
   return std::ranges::count(mask, 0);
 }
 
-/// Whether all that `less` prunes is pruned in `more`.
+/// Whether everything that `less` prunes is pruned in `more`.
 bool contains(const Mask& more, const Mask& less) {
   for (std::size_t i = 0; i < more.size(); ++i) {
     if (less[i] == 0 && more[i] != 0) return false;
@@ -43,7 +43,7 @@ bool contains(const Mask& more, const Mask& less) {
   return true;
 }
 
-TEST(PrunableTensors, AreWeightsOfProductsWithoutThoseThatAreKept) {
+TEST(PrunableTensors, AreWeightsExceptThoseToKeep) {
   EXPECT_THAT(names("dnn 5-4", {}), ElementsAre("fc1.weight", "fc2.weight", "fc3.weight"));
   EXPECT_THAT(names("dnn 5-4", {.keep = {"fc1", "fc3.weight"}}), ElementsAre("fc2.weight"));
   EXPECT_THAT(names("cnn 2 max2", {.biases = true}),
@@ -56,12 +56,12 @@ TEST(PrunableTensors, AreWeightsOfProductsWithoutThoseThatAreKept) {
   EXPECT_THROW((void)names("dnn 5", {.only = "fc2"}), std::invalid_argument);
 }
 
-TEST(PrunableTensors, ANameIsNoPrefixOfALongerOne) {
+TEST(PrunableTensors, ANameDoesNotMatchALongerName) {
   EXPECT_THAT(names("dnn 1-1-1-1-1-1-1-1-1", {.keep = {"fc1"}}), testing::Contains("fc10.weight"));
   EXPECT_THAT(names("cnn 2", {.keep = {"f"}}), ElementsAre("conv1.weight", "fc.weight"));
 }
 
-TEST(PrunableTensors, TellsNamesThatMatchNothing) {
+TEST(PrunableTensors, ReportsNamesThatMatchNothing) {
   const std::vector<std::string> keep{"fc", "block1.norm1", "block3", "block1.attention.z", ""};
   EXPECT_THAT(unmatched_names(grey_network("vit d8 h2 l2 p4"), keep),
               ElementsAre("block3", "block1.attention.z", ""));
@@ -82,17 +82,17 @@ TEST(MagnitudeMask, PrunesTheSmallestAndAmongEqualOnesTheFirst) {
   EXPECT_EQ(pruned(mask(0.0)), 0);
 }
 
-TEST(MagnitudeMask, NeverBringsBackWhatIsPrunedAndCountsIt) {
+TEST(MagnitudeMask, KeepsAndCountsEarlierPruning) {
   const auto graph = grey_network("dnn linear", 2);
   Mask before(15, 1);
   before[11] = 0;  // the largest
-  before[12] = 0;  // a bias, which counts for nothing here
+  before[12] = 0;  // a bias, which does not count here
   const Mask mask = magnitude_mask(graph, kTwelve, before, {.sparsity = 3.0 / 12});
   EXPECT_THAT(mask, ElementsAre(1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1));
   EXPECT_EQ(magnitude_mask(graph, kTwelve, mask, {.sparsity = 0.1}), mask);
 }
 
-TEST(MagnitudeMask, TakesInfinityForTheLargestAndRefusesNan) {
+TEST(MagnitudeMask, TreatsInfinityAsLargestAndRejectsNan) {
   const auto graph = grey_network("dnn linear", 2);
   std::vector<float> parameters = kTwelve;
   parameters[0] = -std::numeric_limits<float>::infinity();
@@ -100,14 +100,14 @@ TEST(MagnitudeMask, TakesInfinityForTheLargestAndRefusesNan) {
   const Mask mask = magnitude_mask(graph, parameters, {}, {.sparsity = 11.0 / 12});
   EXPECT_EQ(mask[0], 1);
   EXPECT_EQ(magnitude_mask(graph, parameters, {}, {.sparsity = 2.0 / 12})[1], 0);
-  parameters[14] = std::nanf("");  // a bias: is not pruned
+  parameters[14] = std::nanf("");  // a bias, which is not pruned
   EXPECT_EQ(magnitude_mask(graph, parameters, {}, {.sparsity = 11.0 / 12}), mask);
   parameters[3] = std::nanf("");
   EXPECT_THROW((void)magnitude_mask(graph, parameters, {}, {.sparsity = 0.5}),
                std::invalid_argument);
 }
 
-TEST(MagnitudeMask, RefusesWhatDoesNotFit) {
+TEST(MagnitudeMask, RejectsInvalidArguments) {
   const auto graph = grey_network("dnn linear", 2);
   EXPECT_THROW((void)magnitude_mask(graph, std::vector<float>(14), {}, {}), std::invalid_argument);
   EXPECT_THROW((void)magnitude_mask(graph, kTwelve, Mask(3), {}), std::invalid_argument);
@@ -124,7 +124,7 @@ std::vector<PruningTarget> targets(double sparsity) {
           {.sparsity = sparsity, .which = {.only = "block1.mlp.fc1.weight"}}};
 }
 
-TEST(PruningMask, OfAHigherSparsityContainsThatOfALowerOne) {
+TEST(PruningMask, IsNestedAcrossSparsities) {
   const auto graph = grey_network("vit d8 h2 l2 p4");
   std::vector<float> parameters = standard_normal_parameters(graph);
   for (float& value : parameters) value = std::round(4.0F * value);  // many are equal
@@ -148,7 +148,7 @@ TEST(PruningMask, OfAHigherSparsityContainsThatOfALowerOne) {
   }
 }
 
-TEST(RandomMask, DependsOnSeedAndRunAndPrunesAnyPlaceEquallyOften) {
+TEST(RandomMask, DependsOnSeedAndRunAndPrunesUniformly) {
   const auto graph = grey_network("dnn 6", 4);
   const PruningTarget target{.sparsity = 0.4};
   const Mask mask = random_mask(graph, {}, target, {.seed = 1, .subject = 7});
@@ -165,14 +165,14 @@ TEST(RandomMask, DependsOnSeedAndRunAndPrunesAnyPlaceEquallyOften) {
       if (place.role == network::Role::bias) {
         EXPECT_EQ(often[i], 0);
       } else {
-        // Binomial: sd 22 of 800; five of them.
+        // Binomial with an sd of 22 in 800; the tolerance is five sd.
         EXPECT_NEAR(often[i], 0.4 * kRuns, 110.0) << i;
       }
     }
   }
 }
 
-TEST(RandomMask, OnTopOfAnotherMaskReachesTheSparsityOfBoth) {
+TEST(RandomMask, OnTopOfAnotherMaskReachesTheTotalSparsity) {
   const auto graph = grey_network("dnn 6", 4);
   const std::vector<float> parameters = standard_normal_parameters(graph);
   const Mask before = magnitude_mask(graph, parameters, {}, {.sparsity = 0.5});

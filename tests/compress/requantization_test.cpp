@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int32_t kMost = std::numeric_limits<std::int32_t>::max();
 
-TEST(Requantization, IsTheNearestWithTiesAwayFromZero) {
+TEST(Requantization, RoundsToNearestWithTiesAwayFromZero) {
   const Requantization half = requantization_of(0.5);
   EXPECT_EQ(requantize(3, half), 2);
   EXPECT_EQ(requantize(5, half), 3);
@@ -24,13 +24,13 @@ TEST(Requantization, IsTheNearestWithTiesAwayFromZero) {
   EXPECT_EQ(requantize(7, requantization_of(2.0)), 14);
 }
 
-TEST(Requantization, EqualsTheExactQuotientRounded) {
+TEST(Requantization, EqualsTheRoundedExactQuotient) {
   RandomStream random(1, 1, Purpose::calibration);
   for (int i = 0; i < 100'000; ++i) {
     const auto accumulator = static_cast<std::int32_t>(random.next());
     const Requantization by = requantization_of(
         std::ldexp(1.0 + random.uniform(), static_cast<int>(random.below(40)) - 34));
-    // 62 bits fit the 64 of a long double; the division by a power of two is exact.
+    // 62 bits fit into the 64 bits of a long double; the division by a power of two is exact.
     const long double exact = std::ldexp(
         static_cast<long double>(accumulator) * static_cast<long double>(by.multiplier), -by.shift);
     const long double clamped = std::clamp(std::round(exact), -1.0L * kMost, 1.0L * kMost);
@@ -58,13 +58,13 @@ TEST(Requantization, TheSmallestFactorsMakeEverythingZero) {
   EXPECT_EQ(requantize(kMost, requantization_of(0x1.1p-32)), 1);
 }
 
-TEST(Requantization, WhatIsTooLargeIsClamped) {
+TEST(Requantization, ClampsLargeResults) {
   EXPECT_EQ(requantize(kMost, requantization_of(4.0)), kMost);
   EXPECT_EQ(requantize(-kMost, requantization_of(4.0)), -kMost);
   EXPECT_EQ(requantize(-kMost - 1, requantization_of(1.0)), -kMost);
 }
 
-TEST(Requantization, FactorsThatHaveNoShiftAreRefused) {
+TEST(Requantization, RejectsFactorsOutOfRange) {
   for (const double factor : {-0.1, 0x1p30, std::nan(""), double{INFINITY}}) {
     EXPECT_THROW((void)requantization_of(factor), std::invalid_argument) << factor;
   }

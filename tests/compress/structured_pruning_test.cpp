@@ -18,7 +18,7 @@ using testing::ElementsAre;
 
 constexpr Problem kSquareProblem{{.channels = 2, .height = 12, .width = 12}, 3};
 
-/// Which weight takes in the units of a layer, written down by hand.
+/// The weight that reads the units of each layer, listed by hand.
 const std::map<std::string, std::map<std::string, std::string>> kReaders{
     {"dnn 9-7-5", {{"fc1", "fc2"}, {"fc2", "fc3"}, {"fc3", "fc4"}}},
     {"dnn 9-7 gelu", {{"fc1", "fc2"}, {"fc2", "fc3"}}},
@@ -34,7 +34,7 @@ const std::map<std::string, std::map<std::string, std::string>> kReaders{
      {{"block1.attention", "block1.attention.o"}, {"block1.mlp", "block1.mlp.fc2"}}},
 };
 
-/// The network as it is, with what goes out of the removed units set to zero.
+/// The original network with the outgoing weights of removed units set to zero.
 std::vector<float> silenced(const std::string& text, std::vector<float> parameters,
                             const SmallerNetwork& smaller) {
   const auto graph = network::graph_of(Architecture::parse(text), kSquareProblem);
@@ -52,7 +52,7 @@ std::vector<float> silenced(const std::string& text, std::vector<float> paramete
   return parameters;
 }
 
-TEST(StructuredPruning, ComputesWhatTheNetworkDoesWithoutTheOutputsOfRemovedUnits) {
+TEST(StructuredPruning, EqualsTheNetworkWithRemovedUnitsSilenced) {
   for (const auto& [text, readers] : kReaders) {
     const Architecture architecture = Architecture::parse(text);
     const auto parameters = normal_parameters(network::graph_of(architecture, kSquareProblem));
@@ -78,7 +78,7 @@ std::string shrunk(const std::string& text, const StructuredTarget& target) {
   return pruned.network ? pruned.network->architecture.text() : pruned.refusal;
 }
 
-TEST(StructuredPruning, RemovesTheShareOfEachLayerButNeverAllUnits) {
+TEST(StructuredPruning, RemovesTheFractionOfEachLayerButNeverAllUnits) {
   EXPECT_EQ(shrunk("dnn 10-5", {.units = 0.5}), "dnn 5-3");  // 2.5 to even: 2 removed
   EXPECT_EQ(shrunk("dnn 10-5", {.units = 0.0}), "dnn 10-5");
   EXPECT_EQ(shrunk("dnn 10-5", {.units = 1.0}), "dnn 1-1");
@@ -88,12 +88,12 @@ TEST(StructuredPruning, RemovesTheShareOfEachLayerButNeverAllUnits) {
   EXPECT_EQ(shrunk("vit d12 h4 l2 p6", {.heads = 1.0}), "vit d12 h1 l2 p6 a3");
 }
 
-TEST(StructuredPruning, GlobalTakesLayersOfSmallNormsFirst) {
-  // 288 inputs against 10: rows of fc2 are the smaller ones.
+TEST(StructuredPruning, GlobalScopePrunesLayersOfSmallNormsFirst) {
+  // fc1 has 288 inputs and fc2 has 10, so rows of fc2 have smaller norms.
   EXPECT_EQ(shrunk("dnn 10-8", {.units = 7.0 / 18, .scope = UnitScope::global}), "dnn 10-1");
 }
 
-TEST(StructuredPruning, RefusesWhatCannotBeSmaller) {
+TEST(StructuredPruning, RejectsNetworksOfFixedSize) {
   EXPECT_EQ(shrunk("dnn linear", {.units = 0.5}), "the network has no hidden layers");
   EXPECT_EQ(shrunk("vit paper h4", {.units = 0.5}),
             "the sizes of the paper's transformer are fixed");
@@ -115,7 +115,7 @@ TEST(StructuredPruning, ScoresAreNormsOfRowsWithoutBiasesAndPrunedWeights) {
   EXPECT_THROW((void)unit_scores(graph, nan, {}), std::invalid_argument);
 }
 
-TEST(StructuredPruning, TakesRowsBiasesColumnsAndTheMaskAlong) {
+TEST(StructuredPruning, CutsRowsBiasesColumnsAndTheMask) {
   Mask mask(17, 1);
   mask[1] = 0;   // of unit 0, which has the smallest norm then
   mask[4] = 0;   // of unit 2, which is as small, but not the first
@@ -128,7 +128,7 @@ TEST(StructuredPruning, TakesRowsBiasesColumnsAndTheMaskAlong) {
   EXPECT_THAT(pruned.network->mask, ElementsAre(1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1));
 }
 
-TEST(StructuredPruning, RefusesUnitsThatAreNotThere) {
+TEST(StructuredPruning, RejectsUnknownUnits) {
   const auto cut = [](std::vector<std::vector<std::size_t>> kept) {
     (void)without_other_units(Architecture::parse("dnn 3"), kTinyProblem, kScoredParameters, {},
                               kept);

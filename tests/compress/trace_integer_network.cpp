@@ -1,10 +1,9 @@
-// Builds an integer network of random weights and writes it, its images and its logits to FOLDER,
-// so that another program can compute the same from the integers alone, and the network as it was
-// before from the floats.
+// Builds an integer network with random weights and writes it, its images and its logits to FOLDER.
+// Another program can then compute the same logits from the integers, and the original network from
+// the floats.
 //
 //   trace_integer_network FOLDER ARCHITECTURE CHANNELS HEIGHT WIDTH FORMAT tensor|channel
-//   ACTIVATIONS
-//                         unit|standardised
+//                         ACTIVATIONS unit|standardised
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,5 @@
-// What the programs that tests compare with others share: arrays in files, and a main function.
+// Shared by the trace programs that tests compare with other software: arrays in files, and a main
+// function.
 #pragma once
 
 #include <cstdio>
@@ -12,7 +13,7 @@
 
 namespace minima {
 
-/// The values of a file that holds nothing else.
+/// All values of a binary file.
 template <typename T>
 std::vector<T> read_values(const std::filesystem::path& path) {
   const std::string bytes = read_file(path);
@@ -28,8 +29,8 @@ void write_values(const std::filesystem::path& path, const std::vector<T>& value
              static_cast<std::streamsize>(values.size() * sizeof(T)));
 }
 
-/// Calls trace(folder, words) with the arguments of a program, of which there are `least` or more;
-/// returns its exit code.
+/// Calls trace(folder, words) with the arguments of a program, at least `least` of them; returns
+/// its exit code.
 template <typename Trace>
 int trace_program(int argc, char** argv, int least, const char* usage, Trace trace) {
   if (argc < least) {

@@ -1,7 +1,7 @@
-// Prunes the parameters of FOLDER/parameters.bin (floats) on top of FOLDER/before.bin (bytes, may
-// be missing) and writes FOLDER/mask.bin, for comparison with another program. Without a target,
-// prints the tensors that can be pruned instead: name, place of the first element, elements, with
-// the number of all parameters in the last line.
+// Prunes the parameters of FOLDER/parameters.bin (floats) in addition to FOLDER/before.bin (bytes,
+// optional) and writes FOLDER/mask.bin, for comparison with another program. Without a target, it
+// prints the prunable tensors instead: name, offset of the first element, number of elements. The
+// last line is the number of all parameters.
 //
 //   trace_pruning FOLDER ARCHITECTURE CHANNELS SIDE [global|tensor|NAME SPARSITY [biases]]
 #include <cstdio>

@@ -17,7 +17,7 @@ class UnitOrder : public testing::TestWithParam<const char*> {
   network::Graph graph_ = network::graph_of(architecture_, problem_);
 };
 
-TEST_P(UnitOrder, ChangesNothingThatTheNetworkComputes) {
+TEST_P(UnitOrder, KeepsTheFunctionOfTheNetwork) {
   const std::vector<float> parameters = normal_parameters(graph_);
   const std::vector<float> sorted = sorted_by_strength(graph_, parameters);
   EXPECT_NE(sorted, parameters);
@@ -25,7 +25,7 @@ TEST_P(UnitOrder, ChangesNothingThatTheNetworkComputes) {
                       engine_logits(architecture_, problem_, parameters), GetParam());
 }
 
-TEST_P(UnitOrder, IsTheSameHoweverTheUnitsStoodBefore) {
+TEST_P(UnitOrder, DoesNotDependOnTheOriginalOrder) {
   const std::vector<float> parameters = normal_parameters(graph_);
   const std::vector<network::UnitGroup> groups = network::unit_groups(graph_);
   std::vector<std::vector<std::size_t>> shuffled;
@@ -39,7 +39,7 @@ TEST_P(UnitOrder, IsTheSameHoweverTheUnitsStoodBefore) {
             sorted_by_strength(graph_, parameters));
 }
 
-TEST(UnitOrderOfUnits, IsThatOfFallingStrength) {
+TEST(UnitOrderOfUnits, IsByDescendingStrength) {
   const auto graph = network::graph_of(network::Architecture::parse("dnn 3"), {{1, 1, 2}, 2});
   // fc1.weight [3][2], its biases, fc2.weight [2][3], its biases
   const std::vector<float> parameters{1, 0, 0, -3, 1, 1, 10, 20, 30, 1, 2, 3, 4, 5, 6, 7, 8};

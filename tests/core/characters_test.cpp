@@ -21,7 +21,7 @@ TEST(Characters, AreReadFromUtf8) {
   expect_character("\U0001f600!", 0x1f600, 4);
 }
 
-TEST(Characters, WhatIsNoUtf8IsAByte) {
+TEST(Characters, InvalidUtf8IsReadByteByByte) {
   // Alone, cut off, overlong, a surrogate, beyond Unicode, a byte that never occurs.
   for (const std::string text : {"\x80", "\xc3", "\xe2\x82", "\xc0\xaf", "\xe0\x80\xaf",
                                  "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "\xc3("}) {
@@ -32,7 +32,7 @@ TEST(Characters, WhatIsNoUtf8IsAByte) {
   }
 }
 
-TEST(Characters, ThatATerminalObeysAreUnsafe) {
+TEST(Characters, ThatControlATerminalAreUnsafe) {
   for (const std::uint32_t code : {0x00, 0x07, 0x0a, 0x1b, 0x7f, 0x80, 0x9b, 0x9f, 0x61c, 0x200f,
                                    0x202e, 0x2028, 0x2066, 0x2069, 0xe0041}) {
     EXPECT_TRUE(is_unsafe(code)) << code;

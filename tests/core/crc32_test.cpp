@@ -20,7 +20,7 @@ TEST(Crc32, OfNothingIsZero) {
   EXPECT_EQ(crc32({}), 0U);
 }
 
-TEST(Crc32, GoesOnFromWhatCameBefore) {
+TEST(Crc32, ContinuesFromAPreviousValue) {
   EXPECT_EQ(crc32(bytes_of("6789"), crc32(bytes_of("12345"))), crc32(bytes_of("123456789")));
   EXPECT_EQ(crc32({}, 7), 7U);
 }

@@ -13,14 +13,14 @@ Bytes counting(std::size_t count) {
   return bytes;
 }
 
-TEST(Deflate, GivesBackWhatWentIn) {
+TEST(Deflate, RoundTrips) {
   for (const std::size_t count : {0U, 1U, 2U, 100U, 100'000U}) {
     EXPECT_EQ(inflated(deflated(counting(count)), count), counting(count)) << count;
   }
   EXPECT_TRUE(deflated({}).empty());
 }
 
-TEST(Deflate, RefusesAnotherSize) {
+TEST(Deflate, RejectsAWrongSize) {
   const Bytes compressed = deflated(counting(100));
   for (const std::size_t size : {0U, 1U, 99U, 101U, 100'000U}) {
     EXPECT_EQ(inflated(compressed, size), std::nullopt) << size;
@@ -28,7 +28,7 @@ TEST(Deflate, RefusesAnotherSize) {
   EXPECT_EQ(inflated({}, 1), std::nullopt);
 }
 
-TEST(Deflate, RefusesDamage) {
+TEST(Deflate, RejectsDamagedData) {
   const Bytes compressed = deflated(counting(1000));
   for (std::size_t i = 0; i < compressed.size(); ++i) {
     Bytes damaged = compressed;
@@ -41,8 +41,8 @@ TEST(Deflate, RefusesDamage) {
   EXPECT_EQ(inflated(longer, 1000), std::nullopt);
 }
 
-// A size that the bytes cannot hold is refused before anything is allocated for it.
-TEST(Deflate, IsSafeAgainstASizeThatCannotBe) {
+// A size that the bytes cannot hold is rejected before memory is allocated for it.
+TEST(Deflate, IsSafeAgainstImpossibleSizes) {
   EXPECT_EQ(inflated(deflated(counting(100)), std::size_t{1} << 60), std::nullopt);
   const Bytes zeros(10'000'000, 0);
   EXPECT_EQ(inflated(deflated(zeros), zeros.size()), zeros) << "the most that deflate can do";

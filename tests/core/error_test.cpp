@@ -5,7 +5,7 @@
 namespace minima {
 namespace {
 
-TEST(Error, IsOneLineOfFilePlaceProblemAndMend) {
+TEST(Error, IsOneLineOfFileLocationProblemAndHint) {
   const Error error =
       input_error({"study.toml", "line 3"}, "unknown key \"widht\"", "use \"width\"");
   EXPECT_STREQ(error.what(), "study.toml: line 3: unknown key \"widht\"; use \"width\"");
@@ -18,7 +18,7 @@ TEST(Error, LeavesOutThePartsThatAreEmpty) {
   EXPECT_EQ(work_error({"runs.sqlite", ""}, "disk full").kind(), Error::Kind::work);
 }
 
-TEST(Error, StaysOneLineWhateverTheFileIsCalled) {
+TEST(Error, StaysOneLineForAnyFileName) {
   const Error error = input_error({"two\nlines", ""}, "cannot be read");
   EXPECT_STREQ(error.what(), "two\\x0alines: cannot be read");
 }
@@ -34,11 +34,11 @@ TEST(Printable, ShowsControlCharactersAndCutsLongText) {
   EXPECT_EQ(printable("abcdefg", 6), "abcdef...");
 }
 
-TEST(Printable, NeverCutsACharacterInTwo) {
+TEST(Printable, NeverSplitsACharacter) {
   EXPECT_EQ(printable("Gr\u00f6\u00dfe", 3), "Gr\u00f6...");
 }
 
-TEST(Printable, ShowsWhatATerminalWouldObeyAndWhatIsNoText) {
+TEST(Printable, EscapesTerminalCommandsAndInvalidUtf8) {
   EXPECT_EQ(printable("a\u009b2Jb"), "a\\u009b2Jb");
   EXPECT_EQ(printable("a\u202eb\u2066c"), "a\\u202eb\\u2066c");
   EXPECT_EQ(printable("a\xff\xc3(b"), "a\\xff\\xc3(b");
@@ -46,7 +46,7 @@ TEST(Printable, ShowsWhatATerminalWouldObeyAndWhatIsNoText) {
   EXPECT_EQ(printable("no limit \x1b", std::string::npos), "no limit \\x1b");
 }
 
-TEST(Printable, BoundsBytesThatAreNoText) {
+TEST(Printable, BoundsTheLengthOfInvalidUtf8) {
   EXPECT_LE(printable(std::string(1000, '\x80'), 10).size(), 16U);
 }
 

@@ -35,7 +35,7 @@ class File : public ::testing::Test {
   fs::path folder_;
 };
 
-/// Writes of this process fail beyond `bytes` while this lives: a disk that fills up.
+/// Makes writes of this process fail beyond `bytes` during its lifetime, to simulate a full disk.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
@@ -78,7 +78,7 @@ TEST_F(File, ReadsAnEmptyFile) {
   EXPECT_EQ(read_file(folder_ / "empty"), "");
 }
 
-TEST_F(File, ReplacesWhatWasThereAndLeavesNothingBeside) {
+TEST_F(File, ReplacesAFileAndLeavesNoTemporary) {
   write_file_atomically(folder_ / "a", "old, and longer");
   write_file_atomically(folder_ / "a", "new");
   EXPECT_EQ(read_file(folder_ / "a"), "new");
@@ -96,7 +96,7 @@ TEST_F(File, KeepsTheOldContentWhenTheDiskFillsUp) {
   EXPECT_EQ(files(), 1U);
 }
 
-TEST_F(File, RefusesAPlaceThatCannotBeWritten) {
+TEST_F(File, RejectsAPathThatCannotBeWritten) {
   expect_error(Error::Kind::input, "No such file or directory",
                [&] { write_file_atomically(folder_ / "missing" / "a", "x"); });
   expect_error(Error::Kind::input, "is a folder", [&] { write_file_atomically(folder_, "x"); });
@@ -116,7 +116,7 @@ TEST_F(File, NamesTheFileThatCannotBeRead) {
   expect_error(Error::Kind::input, "is a folder", [&] { (void)read_file(folder_); });
 }
 
-TEST_F(File, ReportsAReadThatBreaksOff) {
+TEST_F(File, ReportsAFailedRead) {
   // The first page of a process's own memory is never mapped: opening works, reading does not.
   expect_error(Error::Kind::work, "/proc/self/mem: byte 0: reading failed",
                [] { (void)read_file("/proc/self/mem"); });
@@ -130,7 +130,7 @@ TEST_F(File, KeepsThePermissionsOfTheFileThatItReplaces) {
             fs::perms::owner_read | fs::perms::owner_write);
 }
 
-TEST_F(File, WritesThroughNoLinkThatStandsAtItsTemporaryName) {
+TEST_F(File, DoesNotFollowALinkAtItsTemporaryName) {
   write_file_atomically(folder_ / "victim", "mine");
   fs::create_symlink("victim", folder_ / ("a." + std::to_string(::getpid()) + ".tmp"));
   write_file_atomically(folder_ / "a", "new");
@@ -139,15 +139,15 @@ TEST_F(File, WritesThroughNoLinkThatStandsAtItsTemporaryName) {
   EXPECT_EQ(files(), 2U);
 }
 
-TEST_F(File, RemovesWhatADeadProcessLeftBesideIt) {
-  write_file_atomically(folder_ / "a.999999999.tmp", "half");  // no process has such a number
+TEST_F(File, RemovesTemporariesOfDeadProcesses) {
+  write_file_atomically(folder_ / "a.999999999.tmp", "half");  // no process has such an ID
   write_file_atomically(folder_ / "b.999999999.tmp", "of another file");
   write_file_atomically(folder_ / "a", "new");
   EXPECT_FALSE(fs::exists(folder_ / "a.999999999.tmp"));
   EXPECT_TRUE(fs::exists(folder_ / "b.999999999.tmp"));
 }
 
-TEST_F(File, TellsFilesFromEverythingElse) {
+TEST_F(File, AcceptsOnlyPlainFiles) {
   refuse_unless_plain_file(folder_ / "new");
   fs::create_symlink("later", folder_ / "link");
   refuse_unless_plain_file(folder_ / "link");
@@ -162,7 +162,7 @@ TEST_F(File, TellsFilesFromEverythingElse) {
   EXPECT_EQ(open_file_named(folder_ / "new"), std::nullopt);
 }
 
-TEST_F(File, FollowsALinkInAFolderThatIsReachedByALink) {
+TEST_F(File, FollowsALinkInALinkedFolder) {
   fs::create_directories(folder_ / "other" / "dir");
   fs::create_directory_symlink("other/dir", folder_ / "linkdir");
   fs::create_symlink("../t", folder_ / "other" / "dir" / "f");
@@ -204,7 +204,8 @@ TEST_F(File, CreatesTheTargetOfADanglingLink) {
 TEST_F(File, WritesToAnOpenFileThroughItsDescriptor) {
   const int file = ::open((folder_ / "output").c_str(), O_RDWR | O_CREAT, 0600);
   ASSERT_GE(file, 0);
-  // As the shell's "> output" with -o /dev/stdout: the link must survive, what is written follow.
+  // As with the shell's "> output" and -o /dev/stdout: the link must survive, and the new text must
+  // follow the text already written.
   ASSERT_EQ(::write(file, "first ", 6), 6);
   const fs::path descriptor = "/proc/self/fd/" + std::to_string(file);
   fs::create_symlink(descriptor, folder_ / "stdout");
@@ -215,12 +216,12 @@ TEST_F(File, WritesToAnOpenFileThroughItsDescriptor) {
   EXPECT_EQ(read_file(folder_ / "output"), "first second third");
 }
 
-TEST_F(File, AFolderIsMadeWithThoseAboveItAndNotInTheWayOfAFile) {
+TEST_F(File, MakesAFolderAndItsParents) {
   make_folder(folder_ / "a/b");
   make_folder(folder_ / "a/b");
   EXPECT_TRUE(fs::is_directory(folder_ / "a/b"));
   write_file_atomically(folder_ / "file", "mine");
-  expect_error(Error::Kind::input, "file/b: the folder cannot be made",
+  expect_error(Error::Kind::input, "file/b: the folder cannot be created",
                [&] { make_folder(folder_ / "file/b"); });
   EXPECT_EQ(read_file(folder_ / "file"), "mine");
 }

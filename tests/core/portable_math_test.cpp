@@ -80,7 +80,7 @@ TEST(NormalQuantile, IsOddAboutOneHalf) {
   }
 }
 
-// The bits themselves: generated data sets and initial weights rest on them.
+// Checks the bits themselves: generated data sets and initial weights depend on them.
 TEST(PortableMath, GivesTheSameBitsOnEveryMachine) {
   std::uint64_t bits = 0;
   for (int i = 1; i <= 1000; ++i) {

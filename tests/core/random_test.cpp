@@ -55,7 +55,7 @@ TEST(Philox, PassesThePublishedKnownAnswerTests) {
             (Words{0xd16cfe09U, 0x94fdccebU, 0x5001e420U, 0x24126ea1U}));
 }
 
-TEST(StreamBlock, IsWhatTheStreamComesToThere) {
+TEST(StreamBlock, EqualsTheStreamAtThatPosition) {
   RandomStream stream(3, 4, Purpose::dropout, 5);
   const StreamKey key = stream_key(3, 4, Purpose::dropout, 5);
   for (std::uint64_t block = 0; block < 3; ++block) {
@@ -138,7 +138,7 @@ TEST(Below, DrawsEveryValueEquallyOften) {
 }
 
 TEST(Below, IsUnbiasedForABoundThatDoesNotDivideTheRange) {
-  // With bound 3 x 2^62 and no rejection, values below 2^62 would come up twice as often (1/2).
+  // With bound 3 x 2^62 and no rejection, values below 2^62 would occur twice as often (1/2).
   constexpr std::uint64_t kBound = std::uint64_t{3} << 62;
   RandomStream stream(1, 1, Purpose::bootstrap);
   int low = 0;
@@ -204,7 +204,7 @@ TEST(Shuffle, MakesEveryOrderEquallyLikely) {
   EXPECT_LT(chi_squared, 25.7);
 }
 
-TEST(Shuffle, LeavesNothingAndOneAlone) {
+TEST(Shuffle, KeepsEmptyAndSingleItems) {
   std::vector<int> none;
   std::vector<int> one = {7};
   RandomStream stream(1, 1, Purpose::shuffle);

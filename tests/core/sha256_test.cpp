@@ -17,7 +17,7 @@ TEST(Sha256, GivesThePublishedDigests) {
             "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-TEST(Sha256, OfPiecesIsThatOfTheWhole) {
+TEST(Sha256, OfPiecesEqualsThatOfTheWhole) {
   const std::vector<std::uint8_t> end = {'c'};
   Sha256 pieces;
   pieces.add("a").add("").add("b").add(std::span(end));

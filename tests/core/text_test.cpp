@@ -10,7 +10,7 @@ namespace {
 
 const std::vector<std::string> kNames = {"depth", "width", "shape"};
 
-TEST(NearestName, IsTheOneThatWasMeant) {
+TEST(NearestName, FindsTheIntendedName) {
   EXPECT_EQ(nearest_name("widht", kNames), "width");
   EXPECT_EQ(nearest_name("dept", kNames), "depth");
   EXPECT_EQ(nearest_name("shape", kNames), "shape");
@@ -37,7 +37,7 @@ TEST(Trim, TakesSpaceFromBothEnds) {
   EXPECT_EQ(trim("   "), "");
 }
 
-TEST(ParseInteger, TakesTheWholeTextOrNothing) {
+TEST(ParseInteger, ParsesTheWholeTextOrNothing) {
   EXPECT_EQ(parse_integer("-42"), -42);
   EXPECT_EQ(parse_integer("42x"), std::nullopt);
   EXPECT_EQ(parse_integer(" 42"), std::nullopt);
@@ -46,7 +46,7 @@ TEST(ParseInteger, TakesTheWholeTextOrNothing) {
   EXPECT_EQ(parse_integer("9223372036854775808"), std::nullopt);
 }
 
-TEST(ParseNumber, TakesTheWholeTextOrNothing) {
+TEST(ParseNumber, ParsesTheWholeTextOrNothing) {
   EXPECT_EQ(parse_number("1e-3"), 0.001);
   EXPECT_EQ(parse_number("0.7"), 0.7);
   EXPECT_EQ(parse_number("0.7 "), std::nullopt);
@@ -92,7 +92,7 @@ TEST(Grouped, SeparatesThousands) {
   EXPECT_EQ(grouped(std::numeric_limits<std::int64_t>::min()), "-9,223,372,036,854,775,808");
 }
 
-/// What a shell makes of a word.
+/// The result of passing a word through a shell.
 std::string through_shell(const std::string& word) {
   const std::string command = "printf %s " + word;
   std::string text;
@@ -102,7 +102,7 @@ std::string through_shell(const std::string& word) {
   return pclose(pipe) == 0 ? text : "";
 }
 
-TEST(ShellWord, WritesWhatATerminalWouldObeyAsEscapes) {
+TEST(ShellWord, EscapesTerminalCommands) {
   EXPECT_EQ(shell_word("a\x1b[2J'\\"), R"($'a\033[2J\'\\')");
   EXPECT_EQ(shell_word("\u202e\xff"), R"($'\342\200\256\377')");
   EXPECT_EQ(shell_word("\u00e4"), "'\u00e4'");

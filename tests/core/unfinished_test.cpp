@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What is left of two files and a folder, of which one file was finished.
+/// Ends the program with two files and a folder, of which one file is finished.
 [[noreturn]] void end_in_the_middle(const fs::path& folder) {
   const auto write = [](const fs::path& path) { std::ofstream(path) << "half"; };
   {
@@ -36,7 +36,7 @@ TEST(Unfinished, IsRemovedWhenTheProgramEndsAtOnce) {
   fs::remove_all(name);
 }
 
-TEST(Unfinished, IsNotNotedWhereItCannotBeCreated) {
+TEST(Unfinished, IsNotRegisteredIfCreationFails) {
   const auto fail = [] { throw std::runtime_error("full"); };
   EXPECT_THROW(Unfinished("nowhere", fail), std::runtime_error);
 }

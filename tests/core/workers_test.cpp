@@ -19,7 +19,7 @@ TEST(Workers, DoEveryPieceOnce) {
   for (const auto& count : done) EXPECT_EQ(count, 2);
 }
 
-TEST(Workers, AreAsManyAsAskedForAtMost) {
+TEST(Workers, AreAtMostAsManyAsRequested) {
   for (const std::size_t jobs : {1U, 2U, 3U}) {
     std::mutex mutex;
     std::set<std::thread::id> threads;
@@ -35,7 +35,7 @@ TEST(Workers, AreAsManyAsAskedForAtMost) {
   }
 }
 
-TEST(Workers, ThrowWhatTheFirstFailureThrewAndStopTheOthers) {
+TEST(Workers, RethrowTheFirstExceptionAndStop) {
   std::atomic<int> begun = 0;
   EXPECT_THROW(share_work(2, 1'000'000, {},
                           [&](std::size_t, const std::stop_token&) {
@@ -46,7 +46,7 @@ TEST(Workers, ThrowWhatTheFirstFailureThrewAndStopTheOthers) {
   EXPECT_LE(begun, 2);
 }
 
-TEST(Workers, StopWhenAsked) {
+TEST(Workers, StopOnRequest) {
   std::stop_source stop;
   std::atomic<int> begun = 0;
   share_work(2, 1'000'000, stop.get_token(), [&](std::size_t, const std::stop_token&) {

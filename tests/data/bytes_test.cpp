@@ -83,13 +83,12 @@ TEST(Bytes, RefusesTruncatedAndCorruptXz) {
 TEST(Bytes, RefusesNamesThatLie) {
   const TemporaryFolder folder;
   write(folder / "a.gz", "<html>404</html>");
-  EXPECT_EQ(
-      refusal([&] { content_of(folder / "a.gz"); }),
-      (folder / "a.gz").string() +
-          ": byte 0: is no gzip data, whatever its name says; copy or fetch the file again, or "
-          "take .gz off its name if it is not compressed");
+  EXPECT_EQ(refusal([&] { content_of(folder / "a.gz"); }),
+            (folder / "a.gz").string() +
+                ": byte 0: is not gzip data, despite its name; copy or fetch the file again, or "
+                "remove .gz from its name if it is not compressed");
   write(folder / "a.xz", "");
-  EXPECT_THAT(refusal([&] { content_of(folder / "a.xz"); }), HasSubstr("is no xz data"));
+  EXPECT_THAT(refusal([&] { content_of(folder / "a.xz"); }), HasSubstr("is not xz data"));
 }
 
 TEST(Bytes, RefusesMissingFilesAndFolders) {

@@ -14,7 +14,7 @@ using namespace testing;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// The tiny set as files, with `name` replaced by `content`; an empty content leaves it out.
+/// The tiny set as files, with `name` replaced by `content`; empty content omits the file.
 Entries entries_with(const std::string& name, const std::string& content) {
   Entries entries = cifar_entries();
   for (auto& [path, bytes] : entries) {

@@ -59,7 +59,7 @@ TEST(Dataset, ChecksumDependsOnPixelsLabelsAndShapeButNotOnNames) {
 }
 
 TEST(Dataset, ChecksumIsTheDocumentedOne) {
-  // Computed by Python's struct and hashlib. A change of it makes every stored checksum stale.
+  // Computed with Python's struct and hashlib. Changing it invalidates every stored checksum.
   EXPECT_EQ(content_checksum(two_images()),
             "8cb86697eed746814e4df038f8ffe6902c6982518233da17b4ed58b36f20e5cc");
 }

@@ -1,4 +1,4 @@
-// What the fetch tests share: a small set, the folder it goes to, and servers that have it.
+// Shared by the fetch tests: a small set, its destination folder, and servers that offer it.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -18,7 +18,7 @@
 
 namespace minima::data::testing {
 
-/// Text that does not compress to nothing.
+/// Text that does not compress well.
 inline std::string noise(std::size_t count) {
   std::string text;
   for (std::uint32_t i = 0; text.size() < count; ++i) text += sha256(std::to_string(i));
@@ -36,7 +36,7 @@ class Fetch : public ::testing::Test {
             .files = {{"file.gz", {{"", content_.size(), sha256(content_)}}}}};
   }
 
-  /// Fetches from these servers, in this order.
+  /// Fetches from these servers in this order.
   std::vector<FetchedFile> fetch_from(const std::vector<const HttpServer*>& servers) {
     set_.mirrors.clear();
     for (const HttpServer* server : servers) set_.mirrors.push_back(server->url());

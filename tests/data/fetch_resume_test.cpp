@@ -76,7 +76,7 @@ TEST_F(Fetch, StartsAgainWhenThePartialFileWasOfAnotherFile) {
 }
 
 TEST_F(Fetch, CompletesAPartialFileThatIsWholeAlready) {
-  // A server that declares one byte too many: everything arrives, and the download still fails.
+  // The server declares one byte too many: everything arrives, but the download fails.
   std::atomic<bool> drop = true;
   const HttpServer server([&](const HttpRequest& r) {
     if (r.range_start > 0 && drop) return HttpReply{.status = 503};

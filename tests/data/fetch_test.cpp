@@ -76,13 +76,13 @@ TEST_F(Fetch, NamesALyingMirrorAndRemovesWhatItSent) {
 
 TEST_F(Fetch, SeesThroughEveryKindOfLie) {
   const std::vector<std::pair<std::string, std::string>> lies = {
-      {"<html>try later</html>", "no gzip"},
-      {content_, "no gzip"},
+      {"<html>try later</html>", "not gzip"},
+      {content_, "not gzip"},
       {packed_.substr(0, packed_.size() - 9), "truncated or corrupt"},
       {gzip(content_ + "x"), "longer than 200,000 bytes"},
       {gzip(content_.substr(1)), "SHA-256"},
       {noise(400'000), "sends more than"},
-      {"", "no gzip"},
+      {"", "not gzip"},
   };
   for (const auto& [lie, reason] : lies) {
     const HttpServer liar([&, &lie = lie](const HttpRequest& r) { return with_ranges(lie, r); });
@@ -118,7 +118,7 @@ TEST_F(Fetch, TheLastErrorNamesEveryMirrorInOneLine) {
     const std::string line = error.what();
     EXPECT_EQ(error.kind(), Error::Kind::work);
     EXPECT_THAT(line, HasSubstr(broken.url() + "/file.gz: HTTP status 404"));
-    EXPECT_THAT(line, HasSubstr(liar.url() + "/file.gz: the file is no gzip data"));
+    EXPECT_THAT(line, HasSubstr(liar.url() + "/file.gz: the file is not gzip data"));
     EXPECT_THAT(line, HasSubstr(gone + "/file.gz: "));
     EXPECT_THAT(line, HasSubstr("tiny/file.gz"));
     EXPECT_THAT(line, Not(HasSubstr("\n")));
@@ -182,7 +182,7 @@ TEST_F(Fetch, ChecksTheFilesInsideAnArchive) {
   EXPECT_TRUE(fs::exists((folder_ / "tiny") / "set.tar.gz"));
 }
 
-// The table agrees with the published files, where they are at hand.
+// The table agrees with the published files, if they are available.
 TEST(RemoteSets, HaveTheHashesOfThePublishedFiles) {
   const char* data = std::getenv("MINIMA_DATA");
   if (data == nullptr) GTEST_SKIP() << "MINIMA_DATA is not set";

@@ -16,7 +16,7 @@ struct Case {
   const char* name;
   Make make;
   ImageShape shape;
-  const char* checksum;  ///< of difficulty 0.7, 50 and 20 images, seed 3
+  const char* checksum;  ///< for difficulty 0.7, 50 and 20 images, seed 3
 };
 
 void PrintTo(const Case& set, std::ostream* out) {
@@ -41,7 +41,7 @@ GeneratedSettings small(double difficulty = 0.7, std::uint64_t seed = 3) {
   return {.difficulty = difficulty, .train = 50, .test = 20, .seed = seed};
 }
 
-// What a seed means is part of what published results rest on: these values never change.
+// Published results depend on the meaning of a seed, so these values must never change.
 TEST_P(Generated, HasTheSameBytesOnEveryMachine) {
   EXPECT_EQ(GetParam().make(small()).checksum, GetParam().checksum);
 }
@@ -84,7 +84,7 @@ TEST_P(Generated, SeedsAndSplitsAndDifficultiesDiffer) {
                           dataset.train.images.begin()));
 }
 
-// The class must show in every image, even the hardest.
+// The class must be recognizable in every image, even the hardest.
 TEST_P(Generated, NoImageIsFlat) {
   const Dataset dataset = GetParam().make(small(1.0));
   const auto pixels = static_cast<std::size_t>(dataset.shape.pixels());
@@ -111,7 +111,7 @@ TEST_P(Generated, ImpossibleSettingsAreRefusedByName) {
   refused({.test = 1'000'000'000'000}, "test");
 }
 
-// Local structure is all there is: averaged over many images, the classes look alike everywhere.
+// Classes differ only in local structure: averaged over many images, they look alike everywhere.
 TEST(Textures, NoPixelsMeanTellsTheClass) {
   const Dataset dataset = make_textures({.difficulty = 0.0, .train = 6000, .test = 0});
   const auto pixels = static_cast<std::size_t>(dataset.shape.pixels());
@@ -121,7 +121,7 @@ TEST(Textures, NoPixelsMeanTellsTheClass) {
     for (std::size_t p = 0; p < pixels; ++p)
       sums[p] += dataset.train.images[i * pixels + p] / 600.0;
   }
-  // The sd of one pixel is about 70, of a mean of 600 about 3: six of these, and no more.
+  // The sd of one pixel is about 70, of a mean over 600 images about 3. Allow six of these.
   for (const double value : mean) EXPECT_NEAR(value, 127.5, 18.0);
 }
 

@@ -32,7 +32,7 @@ void send_all(int connection, std::string_view text) {
   }
 }
 
-/// True when something (a byte or the other side's end) can be read within 20 ms.
+/// Returns true if a byte or the end of the connection can be read within 20 ms.
 bool readable(int connection) {
   pollfd waiting{connection, POLLIN, 0};
   return ::poll(&waiting, 1, 20) > 0;
@@ -50,7 +50,7 @@ HttpReply with_ranges(const std::string& content, const HttpRequest& request) {
 }
 
 HttpServer::HttpServer(Handler handler) : handler_(std::move(handler)) {
-  // A proxy of the environment must not come between.
+  // Ignore proxies from the environment.
   ::setenv("no_proxy", "127.0.0.1", 1);
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};

@@ -1,4 +1,4 @@
-// A small HTTP server on 127.0.0.1 that misbehaves as told: what the fetch tests talk to.
+// A small HTTP server on 127.0.0.1 for the fetch tests, which can misbehave on request.
 #pragma once
 
 #include <atomic>
@@ -14,22 +14,23 @@ namespace minima::data::testing {
 
 struct HttpRequest {
   std::string path;
-  std::size_t range_start = 0;  ///< of "Range: bytes=N-"; 0 without
+  std::size_t range_start = 0;  ///< N of "Range: bytes=N-"; 0 if absent
 };
 
-/// What to send; by default all of `body`, honestly.
+/// A response; by default all of `body` with a correct length.
 struct HttpReply {
   int status = 200;
   std::string body = {};
-  std::string headers = {};  ///< further header lines, each ending in CRLF
+  std::string headers = {};  ///< additional header lines, each ending in CRLF
   std::size_t close_after = std::numeric_limits<std::size_t>::max();  ///< bytes of the body
-  bool stall = false;  ///< after `close_after` bytes stay silent instead of closing
+  bool stall = false;  ///< after `close_after` bytes, stall and keep the connection open
 };
 
-/// The rest of `content` for a request with a range (206, or 416 beyond its end), else all of it.
+/// For a request with a range: the rest of `content` (206), or 416 beyond its end. Otherwise all of
+/// it.
 [[nodiscard]] HttpReply with_ranges(const std::string& content, const HttpRequest& request);
 
-/// Serves one connection after the other on a free port until it goes.
+/// Serves one connection at a time on a free port until destroyed.
 class HttpServer {
  public:
   using Handler = std::function<HttpReply(const HttpRequest&)>;

@@ -86,7 +86,7 @@ TEST_F(Idx, RefusesAWrongMagicNumber) {
   EXPECT_EQ(refused(),
             where("train-images-idx3-ubyte") +
                 ": byte 0: magic number 0x504e473f where 0x00000803 (IDX, unsigned bytes, "
-                "3 dimensions) is needed; this is no such IDX file; copy or fetch the "
+                "3 dimensions) is needed; this is not the IDX file needed; copy or fetch the "
                 "file again");
 }
 

@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 class ImageFolder : public ::testing::Test {
  protected:
   void put(std::string_view name, std::string_view content) { write(folder / name, content); }
-  /// `count` grey images of 2x3 pixels in FOLDER/<below>/00.png, 01.png, ...
+  /// Writes `count` grey images of 2x3 pixels to FOLDER/<below>/00.png, 01.png, ...
   void put_class(const std::string& below, int count, std::uint8_t grey = 9) {
     for (int i = 0; i < count; ++i) {
       put(fmt::format("{}/{:02}.png", below, i), flat_png(2, 3, {grey}));
@@ -34,7 +34,7 @@ class ImageFolder : public ::testing::Test {
   [[nodiscard]] std::string refused(const ImageFolderSettings& settings = {}) const {
     return refusal([&] { (void)read(settings); });
   }
-  /// The file names of a split, as "class/file".
+  /// The files of a split as "class/file".
   [[nodiscard]] static std::vector<std::string> names(const std::vector<LabelledFile>& files) {
     std::vector<std::string> out;
     for (const LabelledFile& file : files) {
@@ -218,10 +218,9 @@ TEST_F(ImageFolder, RefusesAnEmptyTestFolderAndAShareBesideOne) {
   put_class("train/a", 2);
   put_class("train/b", 2);
   fs::create_directory(folder / "test");
-  EXPECT_EQ(refused(),
-            where("test") +
-                ": holds no class folder; add test/<class>/*.png or remove test/ to have "
-                "a share split off");
+  EXPECT_EQ(refused(), where("test") +
+                           ": holds no class folder; add test/<class>/*.png or remove test/ to "
+                           "split off a fraction of train/");
   put_class("test/a", 1);
   EXPECT_EQ(refused({.size = {}, .channels = {}, .test_share = 0.3}),
             folder.path().string() +

@@ -1,4 +1,4 @@
-// Data that would take all memory or much time is refused before it does, by a line that names the
+// Data that would take all memory or much time is refused early, with a message that names the
 // file.
 #include "data/formats/limits.h"
 
@@ -33,7 +33,7 @@ double seconds_of(const std::function<void()>& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// A progressive JPEG whose coefficients come bit by bit: two scans and more for each of the 63.
+/// A progressive JPEG that sends coefficients bit by bit: two or more scans for each of the 63.
 std::string jpeg_of_many_scans() {
   std::vector<jpeg_scan_info> scans;
   scans.push_back({.comps_in_scan = 1, .component_index = {0}, .Ss = 0, .Se = 0, .Ah = 0, .Al = 0});

@@ -1,5 +1,5 @@
-// Readers meet files that are broken in every way: each either loads or is refused with an input
-// error; nothing else may happen (and the sanitizers watch).
+// Readers get files with many kinds of damage. Each file must either load or be refused with an
+// input error. Sanitizers detect anything else.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ namespace {
 
 using namespace testing;
 
-/// Truncates, flips one to four bytes, doubles or cuts out a piece: a function of `number` alone.
+/// Truncates, flips one to four bytes, or duplicates or cuts out a piece; depends only on `number`.
 std::string mutated(const std::string& whole, std::uint32_t number) {
   RandomStream random(1, subject_of("mutation"), Purpose::bootstrap, number);
   std::string out = whole;

@@ -108,7 +108,7 @@ TEST(Picture, RefusesDamagedFilesByName) {
   EXPECT_EQ(picture_refused(whole.substr(0, whole.size() - 20)),
             "x/a.png: damaged PNG image (the file ends early); replace or remove the file");
   std::string corrupt = whole;
-  corrupt[18] ^= 1;  // in the width: the checksum of the header disagrees
+  corrupt[18] ^= 1;  // in the width, so the header's checksum is wrong
   EXPECT_EQ(picture_refused(corrupt),
             "x/a.png: damaged PNG image (IHDR: CRC error); replace or remove the file");
 }

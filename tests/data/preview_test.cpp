@@ -38,7 +38,7 @@ Decoded decode(const fs::path& path) {
   return decoded;
 }
 
-/// Images of one flat value each.
+/// Images with a single pixel value each.
 Dataset flat(int channels, const std::vector<std::uint16_t>& labels) {
   Dataset dataset;
   dataset.name = "flat";
@@ -61,11 +61,11 @@ TEST_F(Preview, ShowsOneRowPerClassInTheOrderOfTheImages) {
   EXPECT_EQ(sheet.width, 3U * 7 + 1);
   EXPECT_EQ(sheet.height, 2U * 9 + 1);
   EXPECT_FALSE(sheet.colour);
-  EXPECT_EQ(sheet.at(1, 1), 110);   // class a, its first
-  EXPECT_EQ(sheet.at(6, 8), 110);   // enlarged
+  EXPECT_EQ(sheet.at(1, 1), 110);   // class a, first image
+  EXPECT_EQ(sheet.at(6, 8), 110);   // the same pixel, enlarged
   EXPECT_EQ(sheet.at(1, 10), 100);  // class b
   EXPECT_EQ(sheet.at(8, 10), 120);
-  EXPECT_EQ(sheet.at(0, 0), sheet.at(15, 12));  // a gap, and a place without an image
+  EXPECT_EQ(sheet.at(0, 0), sheet.at(15, 12));  // a gap and an empty cell
 }
 
 TEST_F(Preview, KeepsColoursInTheirChannels) {

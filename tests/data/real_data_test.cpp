@@ -1,4 +1,4 @@
-// The real sets, where MINIMA_DATA says they are.
+// The real sets in MINIMA_DATA.
 #include <gmock/gmock.h>
 
 #include <cstdlib>

@@ -29,7 +29,7 @@ std::string load_refused(const std::string& text, const std::vector<fs::path>& f
   return refusal([&] { (void)load(parse_source(text), folders); });
 }
 
-/// MNIST's files with `count` images for each split, labels counting up.
+/// MNIST files with `count` images per split and labels that count up.
 void write_mnist(const fs::path& folder, std::uint32_t count, const char* ending = "") {
   const std::string images = idx({count, 28, 28}, ramp(count * 784));
   std::string labels;
@@ -49,7 +49,7 @@ void write_image_folder(const fs::path& folder) {
   }
 }
 
-/// An environment variable set for one test.
+/// Sets an environment variable for one test.
 class Variable {
  public:
   Variable(const char* name, const std::string& value) : name_(name) {
@@ -285,8 +285,8 @@ TEST(Load, RefusesOtherFilesAndThePythonVersionOfCifar) {
   const TemporaryFolder folder;
   write(folder / "notes.txt", "");
   EXPECT_THAT(load_refused((folder / "notes.txt").string()),
-              HasSubstr("notes.txt: is a file, but no archive of the CIFAR-10 binary version; name "
-                        "the folder"));
+              HasSubstr("notes.txt: is a file, but not an archive of the CIFAR-10 "
+                        "binary version; name the folder"));
   write(folder / "cifar-10-batches-py/data_batch_1", "");
   EXPECT_THAT(load_refused(folder.path().string()),
               HasSubstr("holds the Python version of CIFAR-10; the binary version is read; run "

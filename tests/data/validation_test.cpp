@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::Ge;
 using ::testing::HasSubstr;
 
-/// Image i is all of value i; every third one is of class 1.
+/// All pixels of image i have value i; every third image is of class 1.
 Split numbered(std::size_t count) {
   Split split;
   for (std::size_t i = 0; i < count; ++i) {

@@ -1,5 +1,5 @@
-// A minute of one core: some hundred C programs are compiled, for every format of weights and
-// activations beside every kind of layer.
+// Takes a minute on one core: compiles some hundred C programs, for every format of weights and
+// activations with every kind of layer.
 #include "deploy/c_export.h"
 
 #include <gmock/gmock.h>
@@ -33,7 +33,7 @@ CExportRequest request_for(const ExampleNetwork& example) {
           .image = {.pixels = {image.begin(), image.end()}, .label = 3}};
 }
 
-/// Prunes so many of a hundred weights at random; biases never.
+/// Prunes `percent` of the weights at random, never biases.
 void prune(ExampleNetwork& example, int percent) {
   RandomStream random(3, 1, Purpose::pruning);
   example.mask().clear();
@@ -57,7 +57,7 @@ void expect_same_logits(const IntegerNetwork& network, const ExampleNetwork& exa
   EXPECT_EQ(shell(folder, "./" + sources.name), 0) << what << ": its own test image";
 }
 
-/// Settings in which a format of weights stands beside formats of activations.
+/// Settings that combine a weight format with activation formats.
 std::vector<IntegerSettings> settings_of(const study::FormatInfo& format) {
   using compress::Granularity;
   std::vector<IntegerSettings> all;
@@ -79,7 +79,7 @@ std::vector<IntegerSettings> settings_of(const study::FormatInfo& format) {
   return all;
 }
 
-/// Over all formats, with more and more pruned.
+/// Checks all formats with an increasing fraction of pruned weights.
 void check_architecture(const std::string& architecture) {
   int percent = 0;
   ExampleNetwork example(architecture, kColour, compress::Pixels::standardised, 12);
@@ -104,7 +104,7 @@ TEST_P(CExport, GivesTheLogitsOfTheIntegerNetworkBitForBit) {
   check_architecture(GetParam());
 }
 
-TEST_P(CExport, CompilesWithoutAWarningOfClang) {
+TEST_P(CExport, CompilesWithoutClangWarnings) {
   if (!has_compiler("clang")) GTEST_SKIP() << "clang is not installed";
   ExampleNetwork example(GetParam(), kColour, compress::Pixels::unit, 4);
   for (const NumberFormat format : {NumberFormat::int8, NumberFormat::int3, NumberFormat::binary}) {
@@ -118,8 +118,8 @@ TEST_P(CExport, CompilesWithoutAWarningOfClang) {
 INSTANTIATE_TEST_SUITE_P(Of, CExport, testing::ValuesIn(compress::example_architectures()),
                          [](const auto& of) { return c_identifier(of.param); });
 
-// What `recommend` says of a network that it has no weights of.
-TEST_P(CExport, TakesTheMemoryThatTheLayersSay) {
+// The figure that `recommend` reports for a network whose weights it does not have.
+TEST_P(CExport, UsesTheComputedMemory) {
   for (const NumberFormat activations : {NumberFormat::int8, NumberFormat::int16}) {
     ExampleNetwork example(GetParam(), kColour, compress::Pixels::unit, 2);
     const compress::IntegerBuild built = example.build({.activations = activations});
@@ -132,19 +132,19 @@ TEST_P(CExport, TakesTheMemoryThatTheLayersSay) {
   }
 }
 
-TEST(CSources, SayWhatTheyTake) {
+TEST(CSources, ReportTheirMemory) {
   ExampleNetwork example("dnn 16-12", kColour, compress::Pixels::unit, 2);
   const compress::IntegerBuild built = example.build({.weights = {.format = NumberFormat::int4}});
   const CSources sources = c_sources(*built.network, request_for(example));
   EXPECT_EQ(sources.memory_bytes, 16U + 12U);
-  // Weights of half a byte, biases of four, and a multiplier for each layer in the code.
+  // Weights take half a byte and biases four; the multiplier of each layer is in the code.
   EXPECT_EQ(sources.constant_bytes, (330 * 16 + 16 * 12 + 12 * 10) / 2U + 4U * (16 + 12 + 10));
   EXPECT_THAT(sources.source, HasSubstr("Flash: 2948 bytes of constants"));
   EXPECT_THAT(sources.source, HasSubstr("RAM: 28 bytes of activations, 40 of logits"));
   EXPECT_THAT(sources.source, HasSubstr("run 0123456789abcdef"));
 }
 
-TEST(CSources, NeedNoHeaderButStdint) {
+TEST(CSources, IncludeOnlyStdint) {
   ExampleNetwork example("cnn 4-6 pad1 avg2", kColour, compress::Pixels::unit, 2);
   const CSources sources = c_sources(*example.build({}).network, request_for(example));
   EXPECT_THAT(sources.header, HasSubstr("#include <stdint.h>"));
@@ -154,7 +154,7 @@ TEST(CSources, NeedNoHeaderButStdint) {
   }
 }
 
-TEST(CSources, MayHaveNamesThatAreNoIdentifiers) {
+TEST(CSources, AcceptNamesThatAreNotIdentifiers) {
   ExampleNetwork example("dnn 4", kColour, compress::Pixels::unit, 2);
   const compress::IntegerBuild built = example.build({});
   for (const char* name : {"my-net.v2", "3d", "a\"b", "int", "with blanks"}) {
@@ -169,14 +169,14 @@ TEST(CSources, MayHaveNamesThatAreNoIdentifiers) {
   }
 }
 
-TEST(CSources, ATestImageOfAnotherSizeIsInvalid) {
+TEST(CSources, RejectATestImageOfTheWrongSize) {
   ExampleNetwork example("dnn 4", kColour, compress::Pixels::unit, 2);
   const compress::IntegerBuild built = example.build({});
   EXPECT_THROW((void)c_sources(*built.network, {.name = "x", .image = {.pixels = {1, 2}}}),
                std::invalid_argument);
 }
 
-TEST(CText, CannotLeaveItsCommentOrString) {
+TEST(CText, CannotEscapeItsCommentOrString) {
   EXPECT_THAT(c_comment(std::vector<std::string>{"a */ b", "c /* d"}), Not(HasSubstr("a */")));
   EXPECT_EQ(c_string("a\"\\?"
                      "?/\n"),

@@ -1,4 +1,4 @@
-// Generated C, compiled and run.
+// Compiles and runs generated C.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ inline void write(const std::filesystem::path& path, const std::string& content)
   std::ofstream(path, std::ios::binary) << content;
 }
 
-/// Exit code of a shell command in a folder; its output goes to "out" there.
+/// Runs a shell command in a folder and returns its exit code; output goes to the file "out" there.
 inline int shell(const TemporaryFolder& folder, const std::string& command) {
   return std::system(
       ("cd '" + folder.path().string() + "' && (" + command + ") > out 2>&1").c_str());
@@ -38,7 +38,7 @@ inline bool has_compiler(const std::string& compiler) {
 inline constexpr const char* kStrict = "-std=c99 -Wall -Wextra -Werror -pedantic";
 inline constexpr const char* kUndefined = "-O1 -fsanitize=undefined -fno-sanitize-recover=all";
 
-/// Writes the sources and compiles them into a program of their name; false where that failed.
+/// Writes the sources and compiles them into a program of the same name. Returns false on failure.
 inline bool compiles(const TemporaryFolder& folder, const CSources& sources,
                      const std::string& compiler) {
   write(folder / (sources.file + ".h"), sources.header);
@@ -50,7 +50,7 @@ inline bool compiles(const TemporaryFolder& folder, const CSources& sources,
   return result == 0;
 }
 
-/// What the program prints for images in a file: a line of class and logits for each.
+/// The output of the program for a file of images: one line with class and logits per image.
 inline std::vector<std::vector<std::int32_t>> logits_of(const TemporaryFolder& folder,
                                                         const std::string& name,
                                                         std::span<const std::uint8_t> images) {

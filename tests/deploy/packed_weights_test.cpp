@@ -20,7 +20,7 @@ compress::IntegerLayer layer_of(std::vector<std::int16_t> weights, int outputs) 
 }
 
 TEST(PackedWeights, FillBytesFromTheirLowestBit) {
-  // int3 symmetric: offset 3; 3 2 1 0 -1 -2 -3 to 6 5 4 3 2 1 0, three bits each.
+  // int3 symmetric has offset 3: 3 2 1 0 -1 -2 -3 become 6 5 4 3 2 1 0, three bits each.
   const auto packed =
       packed_as(Layout::dense, layer_of({3, 2, 1, 0, -1, -2, -3, 3}, 2), NumberFormat::int3, false);
   EXPECT_THAT(packed.offsets, ElementsAre(3));
@@ -28,7 +28,7 @@ TEST(PackedWeights, FillBytesFromTheirLowestBit) {
   EXPECT_THAT(packed.values, ElementsAre(0b00101110, 0b10100111, 0b11000000 | 0b0));
 }
 
-TEST(PackedWeights, AreSparseWhereThatIsSmaller) {
+TEST(PackedWeights, AreSparseIfThatIsSmaller) {
   std::vector<std::int16_t> weights(512, 1);
   EXPECT_EQ(packed_weights(layer_of(weights, 2), NumberFormat::int8, false).layout, Layout::dense);
   for (std::size_t i = 0; i < 256; ++i) weights[i] = 0;
@@ -43,7 +43,7 @@ TEST(PackedWeights, AreSparseWhereThatIsSmaller) {
   EXPECT_EQ(one.bytes(), 1U + 1 + 3 * 2);
 }
 
-TEST(PackedWeights, OfBinaryFormatTakeABitAndAMaskWhereOneIsPruned) {
+TEST(PackedWeights, OfBinaryFormatTakeABitAndAMaskIfPruned) {
   const auto whole = packed_weights(layer_of({1, -1, -1, 1}, 1), NumberFormat::binary, false);
   EXPECT_EQ(whole.layout, Layout::dense);
   EXPECT_THAT(whole.values, ElementsAre(0b1001));

@@ -1,5 +1,5 @@
-// Writes ONNX models of random networks into a folder, with images and the logits that minima gives
-// for them; onnx_test.py has ONNX Runtime compute the same.
+// Writes ONNX models of random networks into a folder, with images and minima's logits for them;
+// onnx_test.py runs the models in ONNX Runtime and compares.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -28,7 +28,7 @@ Provenance provenance_of(const compress::TrainedNetwork& trained) {
   return provenance;
 }
 
-/// Logits [image][class] by the engine.
+/// Logits [image][class] from the engine.
 std::vector<float> engine_logits(const compress::TrainedNetwork& trained,
                                  std::span<const std::uint8_t> images) {
   const engine::BatchShape shape = engine::batch_shape(kImages);
@@ -64,7 +64,7 @@ class Traces {
   void add_floats(const std::string& architecture, const ImageShape& image,
                   compress::Pixels pixels) {
     compress::ExampleNetwork example(architecture, image, pixels, kImages);
-    // Biases, norms and positions that are not all alike.
+    // Makes biases, norms and positions differ from each other.
     RandomStream random(5, 1, Purpose::initial_weights);
     for (float& value : example.parameters()) value += 0.02F * static_cast<float>(random.normal());
     const compress::TrainedNetwork trained = example.trained();
@@ -85,7 +85,7 @@ class Traces {
       }
     }
     const compress::IntegerLayer& last = built.network->layers.back();
-    // One step of one activation, through the largest weight.
+    // One step of one activation, multiplied by the largest weight.
     const double step =
         last.reals.input_scale * *std::ranges::max_element(last.reals.weight_scales) * 127.0;
     write(architecture, settings.weights.text(),

@@ -1,4 +1,5 @@
-// Transforms of activations: where they are called, and that networks compute with what they make.
+// Transforms of activations: which activations they see, and that networks compute with the
+// transformed values.
 #include "engine/activation_transform.h"
 
 #include <gtest/gtest.h>
@@ -20,7 +21,7 @@
 namespace minima::engine {
 namespace {
 
-// A grid of its own for every place, so that a call at a wrong one shows.
+// A different grid for every site, so that a call at a wrong site shows.
 double rounded(std::size_t layer, int site, double value) {
   const double steps = 3.0 + static_cast<double>(2 * layer) + site;
   return std::nearbyint(value * steps) / steps;
@@ -39,7 +40,7 @@ class RoundingActivations : public ActivationTransform {
   }
 };
 
-/// Changes nothing, notes who called.
+/// Changes nothing and records its calls.
 class CallRecorder : public ActivationTransform {
  public:
   using Call = std::tuple<std::size_t, int, std::size_t>;  // layer, site, features
@@ -103,7 +104,7 @@ const char* const kPlain[] = {"dnn linear",        "dnn 7-5",         "cnn 3",
                               "cnn 2-3 pad1 max2", "cnn 2 pad1 avg2", "cnn 2-3 k3 gap"};
 const char* const kVits[] = {"vit d8 h2 l2 p3", "vit d8 h2 l1 p3 post relu cls",
                              "vit d4 h2 l1 p6 post relu", "vit d4 h2 l1 p6", "vit paper h4",
-                             // Heads together narrower and wider than the block.
+                             // Heads whose total width is narrower and wider than the block.
                              "vit d8 h2 l1 p3 a3", "vit d8 h2 l1 p3 a5", "vit d8 h2 l1 p6 a3"};
 
 TEST(ActivationTransform, ThatChangesNothingChangesNoLogit) {
@@ -161,10 +162,10 @@ TEST(ActivationTransform, SeesTheInputsOfAllLinearMapsOfVisionTransformers) {
                                                 {2, 2, 32},
                                                 {2, 3, 128},
                                                 {4, 0, 8}}));
-  // One token, and no layer between the block and the last one.
+  // One token, and no layer between the block and the last layer.
   EXPECT_EQ(calls_of("vit d4 h2 l1 p6 post"),
             (Calls{{0, 0, 36}, {1, 0, 4}, {1, 1, 4}, {1, 2, 4}, {1, 3, 16}, {2, 0, 4}}));
-  // Heads together narrower and wider than the block.
+  // Heads whose total width is narrower and wider than the block.
   EXPECT_EQ(calls_of("vit d8 h2 l1 p3 a3"),
             (Calls{{0, 0, 36}, {1, 0, 32}, {1, 1, 24}, {1, 2, 32}, {1, 3, 128}, {3, 0, 8}}));
   EXPECT_EQ(calls_of("vit d8 h2 l1 p3 a5"),
@@ -176,7 +177,7 @@ TEST(ActivationTransform, SeesTheInputsOfAllLinearMapsOfVisionTransformers) {
       << "the identity is no linear map";
 }
 
-TEST(ActivationTransform, ThatRoundsGivesWhatRoundingBetweenPlainLayersGives) {
+TEST(ActivationTransform, ThatRoundsMatchesRoundingBetweenReferenceLayers) {
   const RoundingActivations rounding;
   for (const char* text : kPlain) {
     NetworkAndBatch f(text);
@@ -193,7 +194,7 @@ TEST(ActivationTransform, ThatRoundsGivesWhatRoundingBetweenPlainLayersGives) {
   }
 }
 
-/// Where the input of a linear map of a vision transformer is seen.
+/// The site at which a transform sees the input of a linear map of a vision transformer.
 int site_of(const network::Graph& graph, const network::Op& linear) {
   if (linear.part == network::BlockPart::none) return kInputSite;
   if (linear.part == network::BlockPart::mlp) {
@@ -203,7 +204,7 @@ int site_of(const network::Graph& graph, const network::Op& linear) {
   return std::holds_alternative<network::Attention>(input.what) ? kAttendedSite : kProjectionSite;
 }
 
-TEST(ActivationTransform, RoundsInputsOfPlainVisionTransformersButNotTheirResiduals) {
+TEST(ActivationTransform, RoundsInputsOfLinearMapsInVisionTransformersButNotResiduals) {
   const RoundingActivations rounding;
   for (const char* text : kVits) {
     NetworkAndBatch f(text);
@@ -213,7 +214,7 @@ TEST(ActivationTransform, RoundsInputsOfPlainVisionTransformersButNotTheirResidu
     };
     const std::vector<double> parameters(f.parameters.span().begin(), f.parameters.span().end());
     const std::vector<float> logits = f.logits(&rounding);
-    // Some way into the images: a value near the middle of two steps may go either way.
+    // Only the first images: a value near the middle of two steps may be rounded either way.
     const std::size_t images = std::string_view(text) == "vit paper h4" ? 2 : 10;
     for (std::size_t b = 0; b < images; ++b) {
       const std::vector<double> expected = plain.logits(parameters, f.pixels(b));
@@ -224,7 +225,7 @@ TEST(ActivationTransform, RoundsInputsOfPlainVisionTransformersButNotTheirResidu
   }
 }
 
-/// Clamps at one half; no gradient passes above.
+/// Clamps at one half; passes no gradient above.
 class Clamping : public ActivationTransform {
  public:
   void apply(std::size_t, int, float* values, std::size_t features, std::size_t stride,
@@ -239,7 +240,7 @@ class Clamping : public ActivationTransform {
   }
 };
 
-TEST(ActivationTransform, TrainsAsADenseNetworkWrittenAnewThatClampsItsActivations) {
+TEST(ActivationTransform, TrainsLikeAReferenceNetworkThatClampsItsActivations) {
   const data::Dataset dataset = small_dataset();
   study::TrainSettings settings = quick_settings();
   settings.epochs = 2;
@@ -265,7 +266,7 @@ TEST(ActivationTransform, TrainsAsADenseNetworkWrittenAnewThatClampsItsActivatio
   EXPECT_NE(trained.weights[0], train(dataset, {run}).weights[0]);
 }
 
-TEST(ActivationTransform, LeavesTheOtherRunsOfACohortAsTheyAre) {
+TEST(ActivationTransform, LeavesTheOtherRunsOfACohortUnchanged) {
   const data::Dataset dataset = small_dataset();
   const Clamping clamping;
   const std::vector<study::Run> runs = {small_run("cnn 3", quick_settings()),
@@ -292,7 +293,7 @@ TEST(ActivationTransform, OfAVisionTransformerInTrainingIsRefused) {
                std::invalid_argument);
 }
 
-TEST(ActivationTransform, OfOneCandidateIsNotAnothers) {
+TEST(ActivationTransform, OfOneCandidateDoesNotAffectAnother) {
   const data::Dataset dataset = small_dataset();
   const study::Run run = small_run("cnn 3", quick_settings());
   const std::vector<float> parameters = initial_parameters(run, dataset.problem());
@@ -314,7 +315,7 @@ TEST(ActivationTransform, OfOneCandidateIsNotAnothers) {
   EXPECT_EQ(recorder.seen, 2 * dataset.test.count());
 }
 
-TEST(Evaluation, OfSomeImagesIsThatOfThoseOfTheSplit) {
+TEST(Evaluation, OfSomeImagesMatchesThatOfTheWholeSplit) {
   const data::Dataset dataset = small_dataset();
   const study::Run run = small_run("dnn 5", quick_settings());
   const std::vector<float> parameters = initial_parameters(run, dataset.problem());

@@ -1,4 +1,4 @@
-// What every backend promises.
+// What every backend guarantees.
 #include "engine/backend.h"
 
 #include <gtest/gtest.h>
@@ -51,7 +51,7 @@ TEST(Backend, GivesARunTheSameBitsAloneAndInACohort) {
   }
 }
 
-TEST(Backend, LetsADivergingRunEndAloneAndLeavesTheOthersUntouched) {
+TEST(Backend, EndsADivergingRunWithoutChangingTheOthers) {
   const data::Dataset dataset = small_dataset();
   study::TrainSettings wild = quick_settings();
   wild.optimizer.kind = study::Optimizer::Kind::sgd;
@@ -72,7 +72,7 @@ TEST(Backend, LetsADivergingRunEndAloneAndLeavesTheOthersUntouched) {
   }
 }
 
-TEST(Backend, ReportsNothingOfARunThatWasStopped) {
+TEST(Backend, ReportsNothingForAStoppedRun) {
   std::stop_source source;
   source.request_stop();
   Collector stopped = train(small_dataset(), mixed_runs(), {}, source.get_token());
@@ -91,7 +91,7 @@ TEST(Backend, RefusesRunsThatDoNotShareTheirBatches) {
   EXPECT_THROW(train(small_dataset(), {}), std::invalid_argument);
 }
 
-TEST(Backend, EvaluatesTrainedWeightsToTheFiguresOfTheirTraining) {
+TEST(Backend, ReproducesTheFiguresOfTrainingFromTheTrainedWeights) {
   const data::Dataset dataset = small_dataset();
   const std::vector<study::Run> runs = mixed_runs();
   Collector trained = train(dataset, runs);
@@ -110,7 +110,7 @@ TEST(Backend, EvaluatesTrainedWeightsToTheFiguresOfTheirTraining) {
   }
 }
 
-TEST(Backend, TellsTheAccuracyOnValidationImagesWhereThereAreAny) {
+TEST(Backend, ReportsTheAccuracyOnValidationImagesIfThereAreAny) {
   data::Dataset dataset = small_dataset();
   EXPECT_TRUE(std::isnan(train(dataset, mixed_runs()).results[0].validation_accuracy));
   dataset.validation = dataset.test;
@@ -121,7 +121,7 @@ TEST(Backend, TellsTheAccuracyOnValidationImagesWhereThereAreAny) {
 }
 
 TEST(Backend, GivesACandidateTheSameBitsWhateverIsEvaluatedWithIt) {
-  // More images than are looked at together, and not a multiple of them.
+  // More images than are evaluated in one batch, and not a multiple of the batch.
   const data::Dataset dataset = small_dataset(50, 700, {1, 6, 7});
   std::vector<std::vector<float>> parameters;
   std::vector<Candidate> candidates;
@@ -154,14 +154,14 @@ TEST(Backend, RefusesWeightsThatDoNotFitTheArchitecture) {
                std::invalid_argument);
 }
 
-TEST(Backend, StopsAfterTheStepsAskedForAndReportsEachLoss) {
+TEST(Backend, StopsAfterTheRequestedStepsAndReportsEachLoss) {
   Collector collector = train(small_dataset(), {small_run("dnn 5", quick_settings())},
                               {.evaluate = false, .max_steps = 9, .report_steps = true});
   EXPECT_EQ(collector.losses[0].size(), 9U);
   EXPECT_EQ(collector.results.size(), 1U);
 }
 
-TEST(Backend, SaysWhatItRunsOn) {
+TEST(Backend, ReportsWhatItRunsOn) {
   const BackendInfo info = make_cpu_backend()->info();
   EXPECT_EQ(info.name, "cpu");
   EXPECT_FALSE(info.instruction_set.empty());

@@ -1,5 +1,5 @@
-// Training that departs from plain training: from given parameters, under masks, through
-// transforms, from a later epoch on.
+// Training under conditions: from given parameters, with masks, with transforms, from a later
+// epoch.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -30,7 +30,7 @@ std::vector<study::Optimizer> optimizers() {
           {.kind = OptimizerKind::sgd, .momentum = 0.9, .weight_decay = 0.1}};
 }
 
-/// Rounds weights to multiples of 1/8, leaves biases; keeps what it was called with.
+/// Rounds weights to multiples of 1/8, keeps biases, and records its calls.
 class RoundingWeights : public WeightTransform {
  public:
   void apply(const network::Tensor& tensor, std::span<const float> weights,
@@ -90,7 +90,7 @@ TEST(Mask, OfOnesChangesNoBit) {
             plain.results[0].history[2].layers[0].gradient_norm);
 }
 
-TEST(Mask, TrainsAsADenseNetworkWrittenAnewDoes) {
+TEST(Mask, TrainsLikeAReferenceNetwork) {
   const data::Dataset dataset = small_dataset();
   for (const study::Optimizer& optimizer : optimizers()) {
     study::TrainSettings settings = quick_settings();
@@ -143,7 +143,7 @@ TEST(Conditions, GiveARunTheSameBitsAloneAndInACohort) {
   }
 }
 
-TEST(WeightTransform, HasItsGradientChangeTheWeightsAsItIs) {
+TEST(WeightTransform, AppliesItsGradientToTheWeightsUnchanged) {
   const data::Dataset dataset = small_dataset();
   study::TrainSettings settings = quick_settings();
   settings.optimizer.kind = OptimizerKind::sgd;
@@ -171,7 +171,7 @@ TEST(WeightTransform, HasItsGradientChangeTheWeightsAsItIs) {
   EXPECT_GT(largest, 0.01);
 }
 
-TEST(WeightTransform, IsWhatEvaluationsSee) {
+TEST(WeightTransform, AppliesToEvaluations) {
   const data::Dataset dataset = small_dataset();
   const study::Run run = small_run("dnn 9-6", quick_settings());
   RoundingWeights rounding;
@@ -208,7 +208,7 @@ TEST(MaxSteps, GivesTheWeightsThatAnUninterruptedTrainingHadAfterAnEpoch) {
   }
 }
 
-TEST(FirstEpoch, GoesOnAsIfNeverStoppedWhereTheOptimizerKeepsNothing) {
+TEST(FirstEpoch, ContinuesAsIfNeverStoppedIfTheOptimizerHasNoState) {
   const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
   study::TrainSettings settings = quick_settings();
   settings.optimizer.kind = OptimizerKind::sgd;

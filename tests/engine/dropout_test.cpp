@@ -23,7 +23,7 @@ std::vector<float> factors(const DropoutKey& key, DropoutSite site, std::size_t 
   return {values.span().begin(), values.span().end()};
 }
 
-TEST(Dropout, GivesEachSeedRunStepLayerAndSiteAMaskOfItsOwn) {
+TEST(Dropout, GivesEachSeedRunStepLayerAndSiteItsOwnMask) {
   const std::vector<std::vector<float>> all = {
       factors(kDropoutKey, DropoutSite::mlp_output),
       factors({.seed = 2, .subject = 2, .step = 3}, DropoutSite::mlp_output),
@@ -40,7 +40,7 @@ TEST(Dropout, GivesEachSeedRunStepLayerAndSiteAMaskOfItsOwn) {
   EXPECT_EQ(all[0], factors(kDropoutKey, DropoutSite::mlp_output));
 }
 
-TEST(Dropout, TouchesNothingWithoutAKeyOrAtProbabilityZero) {
+TEST(Dropout, ChangesNothingWithoutAKeyOrAtProbabilityZero) {
   AlignedBuffer<float> values(16);
   std::fill(values.span().begin(), values.span().end(), 3.0F);
   Dropout(dropping(0.5), DropoutSite::mlp_hidden, 1, 16).apply(nullptr, values.data());

@@ -45,14 +45,14 @@ TEST(Evaluator, OfAZeroNetworkSeesOnlyDeadUnitsAndAConstantPrediction) {
   EXPECT_EQ(record.layers[1].dead_units, 3);
 }
 
-TEST(Evaluator, CountsAUnitAliveWhenOneBiasWakesIt) {
+TEST(Evaluator, CountsAUnitAsAliveIfItsBiasActivatesIt) {
   EvaluatedNetwork f;
   f.bias(0)[2] = 1.0F;
   f.bias(2)[3] = 5.0F;
   const Evaluator evaluator = f.evaluate();
   EXPECT_EQ(evaluator.dead_units(0), 4);
   EXPECT_EQ(evaluator.predicted()[3], 75);
-  // Labels go round the four classes: 18 of 75 test images are of class 3.
+  // Labels cycle through the four classes: 18 of 75 test images are of class 3.
   EXPECT_DOUBLE_EQ(evaluator.accuracy(), 18.0 / 75.0);
 }
 

@@ -1,5 +1,5 @@
-// The gradients of the engine against finite differences of a network written anew in double
-// precision, as plain loops.
+// The gradients of the engine against finite differences of a reference implementation: plain loops
+// in double precision.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 namespace minima::engine {
 namespace {
 
-// Mean loss of the batch, computed the long way.
+// Mean loss of the batch, by the reference implementation.
 double plain_loss(const PlainGraph& network, const std::vector<double>& parameters,
                   const Batch& batch, std::size_t pixels, study::Loss loss) {
   const LayerInput input = batch.input();
@@ -51,7 +51,7 @@ void expect_gradients(const std::string& text, std::size_t images,
   AlignedBuffer<float> parameters(network.parameter_floats());
   initialise(run, network, parameters.span());
   Batch batch(dataset.shape, shape, pixel_scaling(study::Scaling::standardised, dataset));
-  // A full batch first, so that a smaller one finds its padding lanes used.
+  // A full batch first, so that a smaller one finds stale values in its padding lanes.
   std::vector<std::uint32_t> indices(20);
   for (std::uint32_t i = 0; i < 20; ++i) indices[i] = 3 * i;
   batch.load(dataset.train, indices);
@@ -97,7 +97,7 @@ TEST(Gradient, OfEveryParameterEqualsFiniteDifferences) {
   }
 }
 
-TEST(Gradient, IsRightForTheSmallerLastBatchOfAnEpoch) {
+TEST(Gradient, IsCorrectForTheSmallerLastBatchOfAnEpoch) {
   expect_gradients("dnn 5-3", 7, study::Loss::cross_entropy);
   expect_gradients("dnn 5-3", 1, study::Loss::cross_entropy);
 }
@@ -107,8 +107,8 @@ TEST(Gradient, OfTheSquaredErrorEqualsFiniteDifferences) {
   expect_gradients("dnn 4", 13, study::Loss::mse);
 }
 
-TEST(Gradient, IsRightWhenTheWeightGradientComesInSeveralBlocks) {
-  // 42 inputs x 400 units are more than one block holds.
+TEST(Gradient, IsCorrectIfTheWeightGradientComesInSeveralBlocks) {
+  // 42 inputs x 400 units exceed one block.
   expect_gradients("dnn 400", 20, study::Loss::cross_entropy);
 }
 

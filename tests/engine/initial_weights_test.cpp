@@ -36,8 +36,8 @@ Started start(const study::Init& init, const std::string& id = "0123456789abcdef
   return result;
 }
 
-// 20,000 weights: the standard error of the deviation is half a percent.
-TEST(InitialWeights, HaveTheDeviationOfTheirRule) {
+// 20,000 weights: the standard error of the standard deviation is half a percent.
+TEST(InitialWeights, HaveTheStandardDeviationOfTheirRule) {
   using Kind = study::Init::Kind;
   EXPECT_NEAR(start({.kind = Kind::he_normal}).weights.sample_sd(), std::sqrt(2.0 / 100.0), 0.003);
   EXPECT_NEAR(start({.kind = Kind::xavier_normal}).weights.sample_sd(), std::sqrt(2.0 / 300.0),
@@ -49,7 +49,7 @@ TEST(InitialWeights, HaveTheDeviationOfTheirRule) {
   EXPECT_GT(pytorch.biases.sample_sd(), 0.03);
 }
 
-TEST(InitialWeights, LeaveBiasesAtZeroUnlessPyTorchsRuleIsAskedFor) {
+TEST(InitialWeights, LeaveBiasesAtZeroUnlessPyTorchsRuleIsSelected) {
   EXPECT_EQ(start({}).biases.min(), 0.0);
   EXPECT_EQ(start({}).biases.max(), 0.0);
 }

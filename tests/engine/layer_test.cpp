@@ -1,5 +1,5 @@
-// The layers of the engine, one by one, against the definitions of their operations in double
-// precision: outputs, and the gradients of all parameters and inputs by finite differences.
+// Each layer of the engine against the definitions of its operations in double precision: outputs,
+// and the gradients of all parameters and inputs by finite differences.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -22,14 +22,14 @@ constexpr BatchShape kVitBatch{.images = 5, .stride = 16};
 
 constexpr DropoutKey kVitKey{.seed = 2, .subject = 3, .step = 4};
 
-/// The number of a site in the keys of dropout: part of the promise that results never change.
+/// The number of a site in the keys of dropout. It is fixed, because results must never change.
 std::uint64_t site_of(const network::Op& op) {
   if (std::holds_alternative<network::Attention>(op.what)) return 0;
   if (op.part == network::BlockPart::attention) return 1;
   return op.activation == network::Activation::none ? 3 : 2;
 }
 
-/// What the promise of keyed random numbers says of an image, from the kernels' naive twin.
+/// The dropout factor of an image, from the reference implementation of the keyed mask.
 double dropout_factor_of(const network::Op& op, std::size_t row, std::size_t image) {
   const StreamKey key =
       stream_key(kVitKey.seed, subject_of(kVitKey.subject, op.layer * 4 + site_of(op)),
@@ -38,7 +38,7 @@ double dropout_factor_of(const network::Op& op, std::size_t row, std::size_t ima
   return kernels::reference::dropout_factor(mask, row, image);
 }
 
-/// A layer with random parameters, its input and what it computes.
+/// A layer with random parameters, its input and its output.
 class Bench {
  public:
   Bench(network::Graph graph, std::size_t layer, std::size_t inputs)
@@ -70,7 +70,7 @@ class Bench {
                      .dropout = dropout});
   }
 
-  /// Compares the outputs of `images` images, then every gradient, after a full batch was there.
+  /// Compares the outputs of `images` images, then every gradient, after a pass with a full batch.
   void expect_right(std::size_t images, const std::string& what, bool want_input = true) {
     forward(kVitBatch.images);
     forward(images);
@@ -220,7 +220,7 @@ class Bench {
   AlignedBuffer<float> scratch_;
 };
 
-/// The third block of a vision transformer of images of `tokens` pixels, each a token.
+/// The third block of a vision transformer for images of `tokens` pixels, one token per pixel.
 Bench block_of(const std::string& vit, int tokens) {
   return Bench(network::graph_of(network::Architecture::parse(vit + " l3 p1"),
                                  {.image = {1, 1, tokens}, .classes = 2}),
@@ -271,7 +271,7 @@ TEST(Encoder, WithHeadsOfAnyWidthEqualsTheDefinition) {
   }
 }
 
-/// Small blocks of both orders of norms, with and without dropout.
+/// Small pre-norm and post-norm blocks, with and without dropout.
 std::vector<std::string> small_blocks() {
   std::vector<std::string> vits;
   for (const std::string norms : kNorms) {
@@ -280,17 +280,17 @@ std::vector<std::string> small_blocks() {
   return vits;
 }
 
-TEST(Encoder, IsRightForTheSmallerLastBatchOfAnEpoch) {
+TEST(Encoder, IsCorrectForTheSmallerLastBatchOfAnEpoch) {
   for (const int tokens : {1, 4}) {
     for (const std::string& vit : small_blocks()) expect_encoder(vit, tokens, 2);
   }
 }
 
-TEST(Encoder, IsRightWithoutTheGradientOfItsInput) {
+TEST(Encoder, IsCorrectWithoutItsInputGradient) {
   for (const std::string& vit : small_blocks()) expect_encoder(vit, 3, 5, false);
 }
 
-TEST(Encoder, InEvaluationKnowsNothingOfDropout) {
+TEST(Encoder, IgnoresDropoutInEvaluation) {
   for (const int tokens : {1, 4}) {
     for (const std::string norms : kNorms) {
       const std::string vit = "vit d4 h2 f5" + norms;
@@ -318,7 +318,7 @@ TEST(Encoder, ReportsTheLargestActivationOfEachReluUnitOverTokensAndImages) {
   EXPECT_GT(grown, 0);
 }
 
-/// A graph of one layer, as `add` builds it.
+/// A graph with one layer, built by `add`.
 template <typename Add>
 network::Graph layer_of(const ImageShape& image, Add add) {
   const network::Architecture architecture;
@@ -362,7 +362,7 @@ TEST(Embedding, AndItsGradientsEqualTheDefinition) {
   }
 }
 
-TEST(Embedding, OfTheIdentityHandsThePixelsOn) {
+TEST(Embedding, OfTheIdentityPassesPixelsThrough) {
   Bench bench(
       layer_of({1, 3, 4},
                [](network::GraphBuilder& builder) {
@@ -445,7 +445,7 @@ TEST(MakeLayer, RefusesOperationsThatNoLayerComputesTogether) {
                                             .tensors = builder.norm_tensors("", 4)});
                              })),
                std::invalid_argument);
-  // A block whose second sum forgets the first one.
+  // A block whose second residual sum does not read the first one.
   network::Graph block = network::graph_of(network::Architecture::parse("vit d4 h2 l1 p1"),
                                            {.image = {1, 1, 3}, .classes = 2});
   const network::Layer layer = block.layers[1];

@@ -13,7 +13,7 @@ namespace {
 
 constexpr Problem kGlyphs{.image = {1, 28, 28}, .classes = 10};
 
-TEST(TrainingMemory, IsWhatAPreparedNetworkTakes) {
+TEST(TrainingMemory, EqualsThatOfAPreparedNetwork) {
   study::TrainSettings train;
   train.batch = 50;
   for (const char* text : {"dnn linear", "dnn 32-7", "cnn 8", "cnn 8-16 max2", "vit d16 h2 l2 p7",

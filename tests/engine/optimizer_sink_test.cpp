@@ -7,7 +7,7 @@
 namespace minima::engine {
 namespace {
 
-// Parameters after some steps in which their gradients were zero, told one way or the other.
+// Parameters after some steps with zero gradients, passed by accept_zeros() or by accept().
 std::vector<float> after_zero_gradients(const study::Optimizer& optimizer, bool as_zeros) {
   constexpr std::size_t kCount = 3000;
   study::TrainSettings settings;
@@ -28,7 +28,7 @@ std::vector<float> after_zero_gradients(const study::Optimizer& optimizer, bool 
   return {sink.parameters().begin(), sink.parameters().end()};
 }
 
-TEST(OptimizerSink, TreatsGradientsThatAreAlwaysZeroAsAnyZeros) {
+TEST(OptimizerSink, TreatsGradientsThatAreAlwaysZeroLikeOtherZeros) {
   using Kind = study::Optimizer::Kind;
   for (const Kind kind : {Kind::adam, Kind::adamw, Kind::sgd}) {
     for (const double decay : {0.0, 0.1}) {

@@ -91,7 +91,7 @@ def pytorch_state(tensors, model):
         elif name.startswith("block"):
             block, part = name.split(".", 1)
             prefix = f"blocks.{int(block.removeprefix('block')) - 1}."
-            if part.startswith("attention.q"):  # in_proj is q, k and v, one below the other
+            if part.startswith("attention.q"):  # in_proj stacks q, k and v by rows
                 kind = part.rsplit(".", 1)[1]
                 state[prefix + "self_attn.in_proj_" + kind] = torch.cat(
                     [tensors[f"{block}.attention.{matrix}.{kind}"] for matrix in "qkv"])

@@ -45,7 +45,7 @@ class Trace:
         self.labels = torch.from_numpy(read("labels.bin", numpy.uint16).astype(numpy.int64))
         self.initial = self.tensors(read("initial.bin", numpy.float32))
         self.final = self.tensors(read("final.bin", numpy.float32))
-        # Of the first batch, at the initial weights.
+        # For the first batch, at the initial weights.
         self.logits = torch.from_numpy(
             read("logits.bin", numpy.float32).reshape(-1, self.meta["classes"]))
         self.gradient = self.tensors(read("gradient.bin", numpy.float32))
@@ -98,7 +98,7 @@ class Parity(unittest.TestCase):
         theirs = pieces({name: p.grad for name, p in model.named_parameters()})
         self.assertEqual(sorted(ours), sorted(theirs))
         for name, gradient in theirs.items():
-            # Keys' biases cancel in the softmax: nothing but rounding is left of their gradient.
+            # The biases of keys cancel in the softmax: their gradient is only rounding error.
             scaled_by = name.replace("in_proj_bias (k)", "in_proj_bias (q)")
             scale = theirs[scaled_by].abs().max().item()
             self.check_close(ours[name], gradient, scale, f"gradient of {name}")
@@ -106,8 +106,8 @@ class Parity(unittest.TestCase):
     def check_final(self, ours, model):
         ours = pieces(parity_models.pytorch_state(ours, model))
         for name, parameter in pieces(dict(model.named_parameters())).items():
-            # Adam makes whole steps of gradients of nothing but rounding: of keys' biases, and of
-            # single weights; so the tensor counts, not its worst element.
+            # Adam turns gradients that are only rounding error into full steps. This affects the
+            # biases of keys and single weights: compare the tensor, not its worst element.
             if "in_proj_bias (k)" not in name:
                 difference = (ours[name] - parameter).square().mean().sqrt().item()
                 self.assertLess(difference, 1e-5, f"final {name}")
@@ -178,11 +178,11 @@ class Parity(unittest.TestCase):
         self.check_each(("vit d16 h2 l1 p8 post relu m2 cls", "vit d24 h3 l1 p8 f50 cls",
                          "vit d16 h4 l2 p16 post"), "textures train=500 test=10")
 
-    # With ReLU, the 50 losses of the paper's network are no function that float32 can compute to
-    # 1e-4 at its usual batch of 100 and learning rate of 0.001: some of 200,000 pre-activations lie
-    # within rounding of 0 and wake a unit in one program and not in the other, and PyTorch's own
-    # losses in float32 and float64 part by 1e-3. Small batches and steps keep that apart from
-    # errors; the same sizes with GELU train with the usual ones.
+    # With ReLU, float32 cannot compute the 50 losses of the paper's network to 1e-4 at its usual
+    # batch of 100 and learning rate of 0.001. Some of 200,000 pre-activations are within rounding of
+    # 0, so that a unit is active in one program only. PyTorch's own losses in float32 and float64
+    # differ by 1e-3. Small batches and steps separate this effect from errors. The same sizes with
+    # GELU train with the usual batch and learning rate.
 
     def test_vit_of_the_paper(self):
         self.check("vit paper h4", lambda p: torch.optim.Adam(p, lr=1e-4),

@@ -1,5 +1,6 @@
-// Networks computed from the definitions of their operations: one image, double precision, plain
-// loops. What the engine is compared with. Values are [feature][token], as the engine has them.
+// Reference implementation of networks, from the definitions of their operations: one image, double
+// precision, plain loops. The engine is compared with it. Values are [feature][token], as in the
+// engine.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +17,7 @@ class PlainGraph {
  public:
   using Vector = std::vector<double>;
 
-  /// `offsets`: where each tensor begins in the array of parameters.
+  /// `offsets`: of each tensor in the parameter array.
   PlainGraph(network::Graph graph, std::vector<std::size_t> offsets)
       : graph_(std::move(graph)), offsets_(std::move(offsets)) {}
 
@@ -25,7 +26,7 @@ class PlainGraph {
     return outputs(parameters, image, 0, graph_.ops.size());
   }
 
-  /// Of the operations of one layer, from what reaches it.
+  /// Output of one layer for the input `x`.
   [[nodiscard]] Vector layer_outputs(std::size_t layer, const Vector& parameters,
                                      const Vector& x) const {
     const network::Layer& of = graph_.layers[layer];
@@ -34,19 +35,19 @@ class PlainGraph {
 
   [[nodiscard]] const network::Graph& graph() const { return graph_; }
 
-  /// What the next layer gets in place of an output.
+  /// Changes each output value on its way to the next layer.
   std::function<double(std::size_t layer, double value)> between_layers =
       [](std::size_t, double value) { return value; };
-  /// What a linear map gets in place of an input.
+  /// Changes each input value of a linear map.
   std::function<double(const network::Op& linear, double value)> linear_input =
       [](const network::Op&, double value) { return value; };
-  /// The factor of dropout of a value: an output [feature][token], of attention a probability
+  /// The dropout factor of a value: of an output [feature][token], or of an attention probability
   /// [head][token][token].
   std::function<double(const network::Op& op, std::size_t number)> dropout_factor =
       [](const network::Op&, std::size_t) { return 1.0; };
 
  private:
-  /// An operation with the values of its tensors and of its inputs.
+  /// An operation with the values of its tensors and inputs.
   struct Call {
     const network::Op& op;
     const double* first;   ///< weight, scale or the only tensor

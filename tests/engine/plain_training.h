@@ -1,5 +1,5 @@
-// Dense networks trained from the definitions: one image after another, double precision, plain
-// loops. What retraining under conditions is compared with.
+// Reference implementation of training for dense networks, from the definitions: one image at a
+// time, double precision, plain loops. Retraining under conditions is compared with it.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace minima::engine {
 
-/// Parameters flat, per layer [outputs][inputs] weights and then biases.
+/// Parameters are flat: per layer [outputs][inputs] weights, then biases.
 class PlainTraining {
  public:
   using Change = std::function<void(std::size_t layer, std::vector<double>& values)>;
@@ -30,7 +30,7 @@ class PlainTraining {
     for (std::size_t i = 0; i < w.size(); ++i) w[i] *= mask_[i] == 0 ? 0.0 : 1.0;
   }
 
-  /// One epoch of the run, with its shuffle, from 1.
+  /// One epoch of the run with its shuffle; epochs count from 1.
   void epoch(int number) {
     const auto order =
         shuffled_indices(dataset_.train.count(), run_.seed, run_.dataset, run_.replicate, number);
@@ -44,9 +44,9 @@ class PlainTraining {
   }
 
   std::vector<double> w;        ///< the parameters
-  std::vector<double> squares;  ///< per layer, of the gradients of the last epoch
-  Change output = [](std::size_t, std::vector<double>&) {};  ///< what the next layer gets instead
-  /// Of the gradient of that, given the layer's own output.
+  std::vector<double> squares;  ///< per layer: sums of squared gradients in the last epoch
+  Change output = [](std::size_t, std::vector<double>&) {};  ///< changes what the next layer gets
+  /// Whether the gradient passes through that change, given the layer's own output.
   std::function<bool(std::size_t layer, double value)> passes = [](std::size_t, double) {
     return true;
   };
@@ -91,7 +91,7 @@ class PlainTraining {
     w[i] -= rate * m / (std::sqrt(v) + o.epsilon);
   }
 
-  // Of the cross-entropy of one image.
+  // Adds the gradient of the cross-entropy of one image.
   void add_gradient(std::uint32_t image, double factor, std::vector<double>& gradient) const {
     const auto pixels = static_cast<std::size_t>(dataset_.shape.pixels());
     std::vector<std::vector<double>> inputs(1);
@@ -131,7 +131,7 @@ class PlainTraining {
     return y;
   }
 
-  // Adds the layer's gradient, returns that of its input.
+  // Adds the layer's gradient and returns the gradient of its input.
   [[nodiscard]] std::vector<double> backward(std::size_t at, const std::vector<double>& x,
                                              const std::vector<double>& dy,
                                              std::vector<double>& gradient) const {

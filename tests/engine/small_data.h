@@ -8,10 +8,10 @@
 
 namespace minima::engine {
 
-/// Images that every family fits and plain loops take no time for.
+/// Images that fit every family and take plain loops no time.
 inline constexpr ImageShape kSmallImage{1, 6, 6};
 
-/// Images of noise around one prototype per class: easy to learn, made in a moment.
+/// Images of noise around one prototype per class: easy to learn, quick to make.
 inline data::Split noisy_prototypes(std::size_t count, const ImageShape& shape, int classes,
                                     std::uint64_t seed) {
   data::Split split;

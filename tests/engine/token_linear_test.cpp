@@ -33,7 +33,7 @@ struct Sizes {
   std::size_t tokens;
 };
 
-/// A linear map of tokens alone.
+/// A graph with a single linear map of tokens.
 network::Graph graph_of(const Sizes& sizes) {
   const int inputs = static_cast<int>(sizes.inputs);
   const int outputs = static_cast<int>(sizes.outputs);
@@ -49,7 +49,7 @@ network::Graph graph_of(const Sizes& sizes) {
   return builder.take();
 }
 
-// The number of pieces that the gradient came in, after comparing it with plain sums.
+// Compares the gradient with plain sums and returns the number of pieces it came in.
 int expect_weight_gradient(const Sizes& shape, std::size_t images) {
   const network::Graph graph = graph_of(shape);
   TokenLinear linear(graph.ops.front(), kTokenBatch, ParameterPlaces(graph));
@@ -58,7 +58,7 @@ int expect_weight_gradient(const Sizes& shape, std::size_t images) {
   const auto dy = random(shape.outputs, shape.tokens, images, 2);
   AlignedBuffer<float> scratch(linear.scratch_floats());
   GradientRecorder recorder;
-  linear.hand_out_weights(x.data(), dy.data(), images, scratch.data(), recorder);
+  linear.dispatch_weights(x.data(), dy.data(), images, scratch.data(), recorder);
   EXPECT_EQ(recorder.gradient.size(), shape.inputs * shape.outputs);
   const std::size_t lanes = shape.tokens * kTokenBatch.stride;
   for (std::size_t o = 0; o < shape.outputs; ++o) {
@@ -75,19 +75,19 @@ int expect_weight_gradient(const Sizes& shape, std::size_t images) {
   return recorder.pieces;
 }
 
-TEST(TokenLinear, HandsSmallWeightGradientsOutWhole) {
+TEST(TokenLinear, PassesSmallWeightGradientsInOnePiece) {
   EXPECT_EQ(expect_weight_gradient({.inputs = 5, .outputs = 3, .tokens = 2}, 20), 1);
   EXPECT_EQ(expect_weight_gradient({.inputs = 5, .outputs = 3, .tokens = 1}, 20), 1);
   EXPECT_EQ(expect_weight_gradient({.inputs = 5, .outputs = 3, .tokens = 1}, 7), 1);
 }
 
 TEST(TokenLinear, SumsChunksOfTokens) {
-  // 300 inputs: 96 lanes at a time, of 352 and of 288.
+  // 300 inputs: 96 lanes at a time, of 352 and of 288 lanes in total.
   EXPECT_EQ(expect_weight_gradient({.inputs = 300, .outputs = 40, .tokens = 11}, 20), 1);
   EXPECT_EQ(expect_weight_gradient({.inputs = 300, .outputs = 40, .tokens = 9}, 13), 1);
 }
 
-TEST(TokenLinear, HandsLargeWeightGradientsOutInBlocks) {
+TEST(TokenLinear, PassesLargeWeightGradientsInBlocks) {
   // 300 inputs: 54 rows at a time.
   EXPECT_EQ(expect_weight_gradient({.inputs = 300, .outputs = 120, .tokens = 3}, 20), 3);
   EXPECT_EQ(expect_weight_gradient({.inputs = 300, .outputs = 108, .tokens = 1}, 20), 2);

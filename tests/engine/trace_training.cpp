@@ -1,6 +1,6 @@
-// Trains one run for a number of steps and writes all that another implementation needs to repeat
-// it: images, batches, initial weights; and what came out: logits and gradients of the first batch,
-// the loss of each step, the final weights.
+// Trains one run for a number of steps and writes everything that another implementation needs to
+// repeat it: images, batches, initial weights. Also writes the results: logits and gradients of the
+// first batch, the loss of each step, the final weights.
 //
 //   trace_training OUT_FOLDER DATASET ARCHITECTURE STEPS [STUDY_FILE_TRAIN_SECTION]
 #include <algorithm>

@@ -56,7 +56,7 @@ TEST(Training, RecordsEveryEpochWithFallingLoss) {
   EXPECT_LE(history[2].predicted_classes, 4);
 }
 
-// Sum over steps of the squared gradient norm of each layer, from the record of one epoch.
+// Per layer: sum over steps of the squared gradient norm, from the record of one epoch.
 std::vector<double> squares_of(const study::Run& run, std::int64_t steps) {
   Collector collector =
       train(small_dataset(), {run}, {.evaluate = false, .max_steps = steps, .report_steps = true});
@@ -116,7 +116,7 @@ TEST(Training, SeparatesReplicatesAndSeeds) {
   EXPECT_NE(first.weights[0], third.weights[0]);
 }
 
-TEST(Training, WorksWhenTheBatchIsLargerThanTheDataAndWhenItIsOne) {
+TEST(Training, WorksIfTheBatchIsLargerThanTheDataAndIfItIsOne) {
   study::TrainSettings settings = quick_settings();
   settings.epochs = 1;
   for (const int batch : {1, 16, 1000}) {
@@ -139,8 +139,8 @@ TEST(ShuffledIndices, AreAPermutationThatDependsOnEpochReplicateAndDataset) {
   EXPECT_NE(order, shuffled_indices(500, 2, "mnist", 0, 1));
 }
 
-// Losses of a tiny fixed study: a change of the engine's arithmetic must own up to itself here. The
-// tolerance leaves room for other instruction sets, not for another algorithm.
+// Losses of a tiny fixed study: any change of the engine's arithmetic must show here. The tolerance
+// allows for other instruction sets, but not for another algorithm.
 TEST(Training, KeepsItsFingerprint) {
   const std::vector<study::Run> runs = {small_run("dnn linear", quick_settings()),
                                         small_run("dnn 5-3", quick_settings()),

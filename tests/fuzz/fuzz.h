@@ -1,5 +1,5 @@
-// What the fuzz targets share. A target takes bytes that may be anything: it has to take them or to
-// refuse them with an Error of one line; whatever else happens is a finding.
+// Shared by the fuzz targets. A target gets arbitrary bytes. It must accept them or refuse them
+// with a one-line Error; anything else is a finding.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@ namespace minima::fuzz {
 
 using Bytes = std::span<const std::uint8_t>;
 
-/// The target of a program: defined once in each.
+/// The target; each program defines it once.
 void try_input(Bytes bytes);
 
-/// A folder of this process, in memory where there is such a place; removed at the end.
+/// A folder for this process, in memory if possible; removed at exit.
 [[nodiscard]] const std::filesystem::path& scratch();
 
 /// Replaces the file.
@@ -24,14 +24,14 @@ void write_file(const std::filesystem::path& path, std::string_view content);
 
 [[nodiscard]] std::string text_of(Bytes bytes);
 
-/// Takes the first byte of the input as a choice among `count`; 0 where there is none left.
+/// Consumes the first byte of the input as a choice among `count`; 0 if the input is empty.
 [[nodiscard]] std::size_t take_choice(Bytes& bytes, std::size_t count);
 
-/// Runs it; an input error of one line is a refusal and fine, one of the work as well. False: it
-/// was refused. Anything else thrown leaves the function.
+/// Runs `action`. Returns false if it throws a one-line input or work error, which is a valid
+/// refusal. Any other exception propagates.
 bool accepted(const std::function<void()>& action);
 
-/// Ends the process with the text: what the libFuzzer takes for a finding.
+/// Aborts the process with the text, which libFuzzer reports as a finding.
 void require(bool holds, const char* what);
 
 }  // namespace minima::fuzz

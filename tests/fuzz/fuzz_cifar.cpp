@@ -1,4 +1,4 @@
-// The binary version of CIFAR-10: one of the batches, or the names of the classes, is the input.
+// The binary version of CIFAR-10; the input is one of the batches or the class names.
 #include <array>
 
 #include "data/formats/cifar.h"

@@ -1,4 +1,4 @@
-// The IDX files of MNIST and its relatives: one of the four is the input, the others are sound.
+// The IDX files of MNIST and similar sets; the input is one of the four, the others are valid.
 #include <array>
 
 #include "data/formats/idx.h"
@@ -14,7 +14,7 @@ struct Part {
   std::string_view sound;
 };
 
-// Two images of 2 x 2 pixels of the classes 0 and 1 in either split.
+// Each split has two images of 2 x 2 pixels, of classes 0 and 1.
 constexpr auto kImages =
     "\0\0\x08\x03\0\0\0\x02\0\0\0\x02\0\0\0\x02"
     "abcdefgh"sv;

@@ -1,5 +1,5 @@
-// The notations of architectures, of datasets and of number formats: what is taken is written
-// canonically, and that is read as the same.
+// The notations of architectures, datasets and number formats. Accepted text is written
+// canonically, and parsing that gives an equal value.
 #include "data/source/source.h"
 #include "fuzz.h"
 #include "network/families/lower.h"

@@ -1,4 +1,4 @@
-// Settings as `--set` takes them, one a line.
+// Settings as accepted by `--set`, one per line.
 #include <sstream>
 
 #include "fuzz.h"

@@ -8,7 +8,7 @@ void try_input(Bytes bytes) {
   const std::string content = text_of(bytes);
   ImageShape announced;
   const bool probed = accepted([&] { announced = data::probe_picture(content, "input"); });
-  // Large pictures are allowed, but not worth the time here.
+  // Large pictures are valid but take too long here.
   constexpr std::int64_t kMostPixels = 1 << 20;
   if (probed && std::int64_t{announced.height} * announced.width > kMostPixels) return;
   const bool decoded = accepted([&] {

@@ -1,4 +1,4 @@
-// Files of weights.
+// Weight files.
 #include <fcntl.h>
 
 #include "fuzz.h"

@@ -1,5 +1,5 @@
-// A store from someone else. The input says how a sound store is changed: bytes of its database,
-// bytes of its weights, or cells of its tables.
+// An untrusted store. The input describes how to change a valid store: bytes of its database, bytes
+// of its weights, or cells of its tables.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -22,7 +22,7 @@ std::string content_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-// One byte after the other; 0 at the end.
+// Yields one byte at a time; 0 at the end.
 class Input {
  public:
   explicit Input(Bytes bytes) : bytes_(bytes) {}
@@ -116,7 +116,7 @@ void change_bytes(std::string& content, Input& input) {
   for (std::size_t i = 0; i < bytes.size(); ++i) content[(at + i) % content.size()] = bytes[i];
 }
 
-// A cell of a table is set to something odd.
+// Sets a cell of a table to an unusual value.
 void change_cell(sqlite3* database, const Base& base, Input& input) {
   const auto& [table, columns] = base.tables[input.number(1) % base.tables.size()];
   if (columns.empty()) return;
@@ -216,7 +216,7 @@ void try_input(Bytes bytes) {
   write_file(folder / "weights-0001.safetensors", weights);
   if (kind == 2) change_cells(folder / "runs.sqlite", base, input);
   accepted([&] { read_everything(folder); });
-  // Brought up to date, tidied and added to another store.
+  // Update the store, seal it and merge it into another store.
   accepted([&] { store::open_and_close(folder); });
   fs::remove_all(scratch() / "merged");
   accepted([&] { store::merge(scratch() / "merged", std::vector{folder}); });

@@ -10,7 +10,7 @@ void try_input(Bytes bytes) {
     const study::Study study = study::parse_study(text_of(bytes), "input.toml");
     std::vector<std::string> names;
     for (const study::DatasetText& dataset : study.datasets) names.push_back(dataset.text);
-    constexpr int kMostReplicates = 4;  // more are allowed, but not worth the time here
+    constexpr int kMostReplicates = 4;  // more are valid but take too long here
     if (study.replicates <= kMostReplicates && names.size() < 10) {
       require(!study::expand(study, names).empty(), "a study has no runs");
     }

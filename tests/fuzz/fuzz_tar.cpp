@@ -1,4 +1,4 @@
-// Archives: tar, plain or compressed.
+// Tar archives, plain or compressed.
 #include <array>
 
 #include "data/formats/bytes.h"
@@ -17,7 +17,7 @@ void try_input(Bytes bytes) {
     for (int entry = 0; entry < kMostEntries && archive.next(); ++entry) {
       while (const std::size_t got = archive.content().read(block)) {
         all += got;
-        if (all > (std::uint64_t{16} << 20)) return;  // a reader of a dataset stops by its limits
+        if (all > (std::uint64_t{16} << 20)) return;  // dataset readers have limits
       }
     }
   });

@@ -1,5 +1,5 @@
-// Gives the files named, and those in the folders named, to the target: what was found once stays a
-// test, with any compiler.
+// Passes the given files, and the files in the given folders, to the target. Earlier findings thus
+// stay tests with any compiler.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>

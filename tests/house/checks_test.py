@@ -1,4 +1,4 @@
-"""The checks of the house complain about what is planted, and about nothing else."""
+"""The repository checks report planted faults and nothing else."""
 
 import pathlib
 import subprocess

@@ -1,4 +1,4 @@
-"""A file below src/ that grows past this length holds more than one idea."""
+"""Limits the length of files below src/; a longer file holds more than one idea."""
 
 import tree
 

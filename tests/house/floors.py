@@ -1,5 +1,5 @@
-"""The floors of ARCHITECTURE.md, checked: a file includes its own room and lower floors only, and a
-library that one room is there to hide is named in that room only."""
+"""Checks the layers of ARCHITECTURE.md. A file includes only its own module and modules of lower
+layers. A library that one module encapsulates is included in that module only."""
 
 import fnmatch
 import re
@@ -17,8 +17,8 @@ FLOORS = {
     "cli": 7,
 }
 
-# Folders within a room, from the lowest to the highest; "" are the files of the room itself. A file
-# includes its own folder and lower ones.
+# Folders within a module, from the lowest to the highest; "" stands for the files of the module
+# itself. A file includes its own folder and lower ones.
 FOLDERS = {
     "network": ["", "notation", "derive", "families"],
     "data": ["", "formats", "generated", "fetch", "source"],
@@ -52,7 +52,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
 def complaint_about(source, delimiter, header):
-    """Why `source` (a path below src/) may not include `header`, or None."""
+    """The reason why `source` (a path below src/) may not include `header`, or None."""
     for pattern, owners in OWNERS.items():
         if fnmatch.fnmatch(header, pattern):
             if not any(fnmatch.fnmatch(source, owner) for owner in owners):
@@ -77,7 +77,7 @@ def complaint_about(source, delimiter, header):
 
 
 def folder_of(path):
-    """The folder of a file within its room; "" for the room itself."""
+    """The folder of a file within its module; "" for the module itself."""
     parts = path.split("/")
     return parts[1] if len(parts) > 2 else ""
 

@@ -1,5 +1,5 @@
-"""Every C++ file is as clang-format leaves it. Skipped without clang-format 14: other versions
-differ in details."""
+"""Every C++ file is formatted by clang-format. Skipped without clang-format 14, because other
+versions differ in details."""
 
 import re
 import shutil

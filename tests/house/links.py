@@ -1,4 +1,4 @@
-"""Relative links in Markdown files lead somewhere."""
+"""Relative links in Markdown files point to existing targets."""
 
 import re
 import urllib.parse

@@ -1,4 +1,4 @@
-"""Shell scripts parse, may be executed and please shellcheck where it is installed; Python parses."""
+"""Shell scripts parse, are executable and pass shellcheck if it is installed; Python parses."""
 
 import os
 import shutil

@@ -1,15 +1,15 @@
-"""What the checks of the house share: walking the tree, reporting, exit codes."""
+"""Shared by the repository checks: traversal of the tree, reporting, exit codes."""
 
 import os
 import pathlib
 import sys
 
-SKIPPED = 77  # what CTest shows as "Skipped"
+SKIPPED = 77  # CTest shows this exit code as "Skipped"
 NOT_OURS = {".git", "build", "node_modules", "__pycache__"}
 
 
 def files(root, *suffixes):
-    """Files below `root` with one of the suffixes, sorted; build products and .git left out."""
+    """Files below `root` with one of the suffixes, sorted; excludes build products and .git."""
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders
                             if name not in NOT_OURS and not name.endswith(".minima"))
@@ -19,7 +19,8 @@ def files(root, *suffixes):
 
 
 def main(check):
-    """Runs `check(root)`, a list of complaints, on the root given as the only argument."""
+    """Runs `check(root)`, which returns a list of complaints, on the root given as the only
+    argument."""
     if len(sys.argv) != 2:
         sys.exit(f"usage: {sys.argv[0]} ROOT_OF_THE_REPOSITORY")
     complaints = check(pathlib.Path(sys.argv[1]))

@@ -109,19 +109,19 @@ void expect_backward_near(const AttentionShape& shape, bool drop) {
   for (int i = 0; i < 3; ++i) expect_near(fast.gradients[i], naive.gradients[i], shape);
 }
 
-TEST(Attention, EqualsItsTwin) {
+TEST(Attention, EqualsItsReference) {
   for (const AttentionShape& shape : shapes()) expect_forward_near(shape, false);
 }
 
-TEST(Attention, WithDropoutEqualsItsTwin) {
+TEST(Attention, WithDropoutEqualsItsReference) {
   for (const AttentionShape& shape : shapes()) expect_forward_near(shape, true);
 }
 
-TEST(Attention, DerivativesEqualTheirTwins) {
+TEST(Attention, DerivativesEqualTheirReferences) {
   for (const AttentionShape& shape : shapes()) expect_backward_near(shape, false);
 }
 
-TEST(Attention, DerivativesWithDropoutEqualTheirTwins) {
+TEST(Attention, DerivativesWithDropoutEqualTheirReferences) {
   for (const AttentionShape& shape : shapes()) expect_backward_near(shape, true);
 }
 
@@ -132,7 +132,7 @@ TEST(Attention, SurvivesHugeScores) {
   for (const float y : arrays.output.span()) EXPECT_TRUE(std::isfinite(y));
 }
 
-TEST(Attention, LetsNotANumberThrough) {
+TEST(Attention, PropagatesNaN) {
   const AttentionShape shape{.tokens = 3, .heads = 1, .head_width = 2, .stride = 16};
   Arrays arrays(shape);
   arrays.queries[16 + 2] = std::numeric_limits<float>::quiet_NaN();  // token 1 of lane 2

@@ -10,7 +10,8 @@
 namespace minima::kernels {
 namespace {
 
-// Shapes that are cut along rows, along columns, along the depth, everywhere and nowhere.
+// Shapes that are split along rows, along columns, along the depth, along all three, and not at
+// all.
 const GemmShape kShapes[] = {
     {.m = 16, .n = 3, .k = 5, .lda = 16, .ldb = 5, .ldc = 16},
     {.m = 2100, .n = 7, .k = 9, .lda = 2100, .ldb = 9, .ldc = 2112},
@@ -19,7 +20,7 @@ const GemmShape kShapes[] = {
     {.m = 112, .n = 150, .k = 130, .lda = 1792, .ldb = 2048, .ldc = 112, .transpose_b = true},
     {.m = 4200, .n = 140, .k = 70, .lda = 4200, .ldb = 140, .ldc = 4200, .transpose_b = true}};
 
-TEST(BlockedGemm, EqualsTheNaiveProductHoweverItIsCut) {
+TEST(BlockedGemm, EqualsTheReferenceProductHoweverItIsSplit) {
   for (const bool accumulate : {false, true}) {
     for (GemmShape s : kShapes) {
       s.accumulate = accumulate;

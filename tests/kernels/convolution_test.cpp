@@ -40,7 +40,7 @@ void expect_near(const AlignedBuffer<float>& actual, const AlignedBuffer<float>&
   }
 }
 
-TEST(Convolution, EqualsItsTwinRowByRow) {
+TEST(Convolution, EqualsItsReferenceRowByRow) {
   for (const ConvolutionShape& s : convolution_shapes()) {
     for (const bool relu : {false, true}) {
       const auto input = random_floats(s.channels * s.height * s.width * s.lanes, 1);
@@ -59,7 +59,7 @@ TEST(Convolution, EqualsItsTwinRowByRow) {
   }
 }
 
-TEST(Convolution, WeightGradientEqualsItsTwin) {
+TEST(Convolution, WeightGradientEqualsItsReference) {
   for (const ConvolutionShape& s : convolution_shapes()) {
     const auto input = random_floats(s.channels * s.height * s.width * s.lanes, 4);
     const std::size_t pixels = s.rows() * s.columns();
@@ -79,14 +79,14 @@ TEST(Convolution, WeightGradientEqualsItsTwin) {
   }
 }
 
-// Whole numbers, so that equal values are frequent.
+// Integers, so that ties are frequent.
 AlignedBuffer<float> with_ties(std::size_t count) {
   auto values = random_floats(count, 6);
   for (float& value : values.span()) value = std::round(value);
   return values;
 }
 
-TEST(Pooling, EqualsItsTwinsOnEvenAndOddImagesWithTies) {
+TEST(Pooling, EqualsItsReferencesOnEvenAndOddImagesWithTies) {
   for (const auto& [height, width] : {std::pair{4U, 6U}, {5U, 7U}, {3U, 2U}}) {
     const PoolingShape s{.channels = 3, .height = height, .width = width, .lanes = 16};
     const auto input = with_ties(3 * height * width * 16);

@@ -25,7 +25,7 @@ std::vector<float> factors_of(const DropoutMask& mask) {
   return copy_of(factors);
 }
 
-/// Mean of what `value` gives for each pair of factors.
+/// Mean of value(a[i], b[i]).
 template <typename Value>
 double mean_of_pairs(const std::vector<float>& a, const std::vector<float>& b, Value value) {
   double sum = 0.0;
@@ -33,7 +33,7 @@ double mean_of_pairs(const std::vector<float>& a, const std::vector<float>& b, V
   return sum / static_cast<double>(a.size());
 }
 
-TEST(Dropout, FactorsEqualThoseOfTheirTwinForAnyRowsAndStride) {
+TEST(Dropout, FactorsEqualTheirReferenceForAnyRowsAndStride) {
   for (const std::size_t rows : {1U, 4U, 8U, 13U, 40U}) {
     for (const std::size_t stride : {16U, 48U, 112U}) {
       for (const double probability : {0.0, 0.001, 0.1, 0.5, 0.999}) {
@@ -46,7 +46,7 @@ TEST(Dropout, FactorsEqualThoseOfTheirTwinForAnyRowsAndStride) {
   }
 }
 
-TEST(Dropout, EqualsItsTwinWithAndWithoutAResidualAndInPlace) {
+TEST(Dropout, EqualsItsReferenceWithAndWithoutAResidualAndInPlace) {
   const DropoutMask mask = mask_of(0.3, 13, 48);
   const auto x = random_floats(13 * 48, 1);
   const auto residual = random_floats(13 * 48, 2);
@@ -59,7 +59,7 @@ TEST(Dropout, EqualsItsTwinWithAndWithoutAResidualAndInPlace) {
   }
 }
 
-TEST(Dropout, OfGroupsEqualsItsTwin) {
+TEST(Dropout, OfGroupsEqualsItsReference) {
   const DropoutMask mask = mask_of(0.3, 5, 32);
   auto x = random_floats(5 * 7 * 32, 1);
   auto expected = clone(x);
@@ -77,7 +77,7 @@ TEST(Dropout, GivesALaneTheSameMaskInAnyStride) {
 }
 
 // A million values: the bounds are 5 standard deviations.
-TEST(Dropout, DropsAsManyAsAskedForAndKeepsTheMean) {
+TEST(Dropout, DropsTheRequestedFractionAndKeepsTheMean) {
   constexpr std::size_t kRows = 1000;
   constexpr std::size_t kStride = 1008;
   const double count = kRows * kStride;
@@ -92,7 +92,7 @@ TEST(Dropout, DropsAsManyAsAskedForAndKeepsTheMean) {
   }
 }
 
-// Of independent masks, a quarter of all pairs is dropped twice.
+// With independent masks, a quarter of all pairs is dropped in both.
 TEST(Dropout, IsIndependentBetweenRowsLanesAndSteps) {
   constexpr std::size_t kRows = 256;
   constexpr std::size_t kStride = 256;

@@ -13,7 +13,7 @@
 namespace minima::kernels {
 namespace {
 
-TEST(AddBias, EqualsItsTwinWithAndWithoutRelu) {
+TEST(AddBias, EqualsItsReferenceWithAndWithoutRelu) {
   for (const bool relu : {false, true}) {
     auto y = random_floats(13 * 112, 1);
     auto expected = clone(y);
@@ -24,7 +24,7 @@ TEST(AddBias, EqualsItsTwinWithAndWithoutRelu) {
   }
 }
 
-TEST(AddBias, LetsNotANumberThrough) {
+TEST(AddBias, PropagatesNaN) {
   AlignedBuffer<float> y(16);
   y[3] = std::numeric_limits<float>::quiet_NaN();
   const float bias = 1.0F;
@@ -33,7 +33,7 @@ TEST(AddBias, LetsNotANumberThrough) {
   EXPECT_EQ(y[4], 1.0F);
 }
 
-TEST(ActivationBackward, EqualsItsTwinWithAndWithoutRelu) {
+TEST(ActivationBackward, EqualsItsReferenceWithAndWithoutRelu) {
   for (const bool relu : {false, true}) {
     auto y = random_floats(9 * 32, 3);
     y[5] = 0.0F;
@@ -49,7 +49,7 @@ TEST(ActivationBackward, EqualsItsTwinWithAndWithoutRelu) {
   }
 }
 
-TEST(UpdateRowMax, LooksAtTheBatchAndNotAtThePadding) {
+TEST(UpdateRowMax, IgnoresThePadding) {
   auto y = random_floats(5 * 32, 5);
   for (std::size_t r = 0; r < 5; ++r) y[r * 32 + 30] = 100.0F;
   std::vector<float> top(5, 0.0F);
@@ -60,7 +60,7 @@ TEST(UpdateRowMax, LooksAtTheBatchAndNotAtThePadding) {
   EXPECT_LT(top[0], 100.0F);
 }
 
-TEST(Transpose, EqualsItsTwinOnRaggedShapes) {
+TEST(Transpose, EqualsItsReferenceOnRaggedShapes) {
   for (const auto& [rows, columns] : {std::pair{1, 1}, {4, 4}, {7, 5}, {100, 33}, {5, 112}}) {
     const auto from = random_floats(static_cast<std::size_t>(rows) * (columns + 3), 6);
     AlignedBuffer<float> to(static_cast<std::size_t>(columns) * (rows + 2));
@@ -71,7 +71,7 @@ TEST(Transpose, EqualsItsTwinOnRaggedShapes) {
   }
 }
 
-TEST(ScalePixels, EqualsItsTwinForEachChannel) {
+TEST(ScalePixels, EqualsItsReferenceForEachChannel) {
   std::vector<std::uint8_t> image(3 * 37);
   for (std::size_t p = 0; p < image.size(); ++p) image[p] = static_cast<std::uint8_t>(p * 29);
   const std::vector<float> scale = {1.0F / 255.0F, 0.02F, 3.0F};
@@ -85,7 +85,7 @@ TEST(ScalePixels, EqualsItsTwinForEachChannel) {
   }
 }
 
-TEST(LoadImages, EqualsItsTwinInBothLayoutsAndLeavesOtherLanesAlone) {
+TEST(LoadImages, EqualsItsReferenceInBothLayoutsAndLeavesOtherLanesUnchanged) {
   for (const std::size_t count : {1U, 16U, 37U}) {
     for (const std::size_t plane : {5U, 64U, 150U}) {
       std::vector<std::uint8_t> bytes(count * 3 * plane);

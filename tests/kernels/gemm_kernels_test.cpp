@@ -1,4 +1,4 @@
-// The code that is made for matrix products: what a product computes depends on its shape alone.
+// The code generated for matrix products: the result of a product depends on its shape alone.
 #include "kernels/gemm_kernels.h"
 
 #include <gtest/gtest.h>
@@ -68,7 +68,7 @@ TEST_F(GemmKernels, WithoutMemoryForCodeAreAnErrorAndNoCrash) {
     std::vector<float> product(32 * 77);
     std::vector<std::vector<char>> blocks;
     for (int i = 0; i < 100; ++i) blocks.emplace_back(kBlock);
-    // The last one keeps the heap from shrinking when the others go.
+    // The last one keeps the heap from shrinking when the others are freed.
     const std::vector<char> last = std::move(blocks.back());
     blocks.clear();
     const rlimit none{0, RLIM_INFINITY};
@@ -114,7 +114,7 @@ TEST_F(GemmKernels, AreMadeByManyThreadsAtOnce) {
   for (const std::vector<float>& result : not_empty(results)) EXPECT_EQ(result, results[0]);
 }
 
-/// No more memory from now on.
+/// Limits memory to what the process uses now.
 void end_memory() {
   std::ifstream statm("/proc/self/statm");
   rlim_t pages = 0;
@@ -124,15 +124,15 @@ void end_memory() {
   ::setrlimit(RLIMIT_AS, &limit);
 }
 
-// In a process of its own, which ends with 1 when the work is refused and with 0 when some other
-// product takes the place of the one that could not be made.
-TEST_F(GemmKernels, AreNotReplacedByAnotherProductWhenMemoryEnds) {
+// In a child process. It exits with 1 if the work is refused, and with 0 if another product
+// replaces the one whose code could not be generated.
+TEST_F(GemmKernels, AreNotReplacedByAnotherProductWhenMemoryRunsOut) {
   if (!kCanLimitMemory) GTEST_SKIP() << "sanitizers need memory of their own";
   const auto make_all = [] {
     end_memory();
     try {
       for (int columns = 1; columns <= 100'000; ++columns) {
-        // Kept: an idle one would give its memory to the next.
+        // Leaked on purpose: an idle kernel would release its memory to the next.
         static_cast<void>(new Gemm(shape_of(columns)));
       }
     } catch (const Error& error) {

@@ -12,7 +12,7 @@
 namespace minima::kernels {
 namespace {
 
-// Random shapes around the ones that training uses: batch or inputs as m, all orders of size.
+// Random shapes around those of training: batch or inputs as m, all orders of size.
 std::vector<GemmShape> random_shapes() {
   RandomStream stream(7, 0, Purpose::bootstrap);
   std::vector<GemmShape> shapes = {
@@ -52,13 +52,13 @@ void expect_equals_reference(Product product) {
   }
 }
 
-TEST(Gemm, EqualsTheNaiveProductAndTouchesNothingBetweenColumns) {
+TEST(Gemm, EqualsTheReferenceProductAndTouchesNothingBetweenColumns) {
   expect_equals_reference([](const GemmShape& shape, const float* a, const float* b, float* c) {
     Gemm{shape}(a, b, c);
   });
 }
 
-TEST(PortableGemm, EqualsTheNaiveProductAndTouchesNothingBetweenColumns) {
+TEST(PortableGemm, EqualsTheReferenceProductAndTouchesNothingBetweenColumns) {
   expect_equals_reference(portable_gemm);
 }
 

@@ -1,4 +1,4 @@
-// Kernels compute the same, but for rounding, with every instruction set that this processor has.
+// Kernels give the same results, up to rounding, with every instruction set of this processor.
 #include "kernels/instruction_sets.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ class InstructionSets : public testing::Test {
   void TearDown() override { use_instruction_set(""); }
 };
 
-TEST_F(InstructionSets, AreUsedWhenAskedFor) {
+TEST_F(InstructionSets, AreUsedWhenSelected) {
   for (const std::string& name : instruction_sets()) {
     use_instruction_set(name);
     EXPECT_EQ(instruction_set(), name);
@@ -27,8 +27,8 @@ TEST_F(InstructionSets, AreUsedWhenAskedFor) {
   EXPECT_THROW(use_instruction_set("AVX99"), std::invalid_argument);
 }
 
-// Pieces of a network's parameters begin anywhere, and their number is no multiple of anything.
-TEST_F(InstructionSets, OptimizersTakePiecesOfAnyLengthAtAnyPlace) {
+// Pieces of a network's parameters begin at any offset and have any length.
+TEST_F(InstructionSets, OptimizersTakePiecesOfAnyLengthAtAnyOffset) {
   const auto gradient = random_floats(200, 1);
   const auto start = random_floats(200, 2);
   for (const std::string& name : instruction_sets()) {
@@ -63,7 +63,7 @@ TEST_F(InstructionSets, OptimizersTakePiecesOfAnyLengthAtAnyPlace) {
   }
 }
 
-TEST_F(InstructionSets, ThePortableProductTakesMatricesAtAnyPlace) {
+TEST_F(InstructionSets, ThePortableProductTakesMatricesAtAnyOffset) {
   const GemmShape shape{.m = 13, .n = 5, .k = 9, .lda = 15, .ldb = 9, .ldc = 14};
   const auto a = random_floats(15 * 9 + 1, 1);
   const auto b = random_floats(9 * 5, 2);

@@ -45,7 +45,7 @@ TEST(IntegerProducts, EqualTheirReferenceForEveryShape) {
   }
 }
 
-TEST(IntegerProducts, ReachTheEndsOf32Bits) {
+TEST(IntegerProducts, CoverTheFullRangeOf32Bits) {
   const std::vector<std::int16_t> input(2 * kIntegerLanes, 32767);
   const std::vector<std::int16_t> weights = {32767, 32767, -32767, -32767};
   const std::vector<std::int32_t> biases = {131069, -131070};

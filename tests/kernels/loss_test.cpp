@@ -61,15 +61,15 @@ void expect_twins(LossSums (*fast)(const LossArguments&), LossSums (*naive)(cons
   }
 }
 
-TEST(SoftmaxCrossEntropy, EqualsItsTwin) {
+TEST(SoftmaxCrossEntropy, EqualsItsReference) {
   expect_twins(softmax_cross_entropy, reference::softmax_cross_entropy);
 }
 
-TEST(MeanSquaredError, EqualsItsTwin) {
+TEST(MeanSquaredError, EqualsItsReference) {
   expect_twins(mean_squared_error, reference::mean_squared_error);
 }
 
-TEST(SoftmaxCrossEntropy, OfEqualLogitsIsTheLogarithmOfTheClasses) {
+TEST(SoftmaxCrossEntropy, OfEqualLogitsIsTheLogarithmOfTheNumberOfClasses) {
   Batch batch(10, 1, 0.0F);
   EXPECT_NEAR(softmax_cross_entropy(batch.arguments()).loss / kCount, std::log(10.0), 1e-6);
 }
@@ -84,7 +84,7 @@ TEST(SoftmaxCrossEntropy, MayWriteItsGradientOverTheLogits) {
   EXPECT_EQ(copy_of(together.logits), copy_of(apart.gradient));
 }
 
-TEST(SoftmaxCrossEntropy, OfNotANumberIsNotANumber) {
+TEST(SoftmaxCrossEntropy, OfNaNIsNaN) {
   Batch batch(10, 4, 1.0F);
   batch.logits[3] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_TRUE(std::isnan(softmax_cross_entropy(batch.arguments()).loss));

@@ -26,7 +26,7 @@ void expect_close(const AlignedBuffer<float>& actual, const AlignedBuffer<float>
   }
 }
 
-// Gradients from 1e-12 to 1e3, and exact zeros as border pixels give.
+// Gradients from 1e-12 to 1e3, and exact zeros as from border pixels.
 AlignedBuffer<float> wide_gradients(std::size_t count, std::uint64_t seed) {
   auto gradient = random_floats(count, seed);
   for (std::size_t i = 0; i < count; ++i) {
@@ -36,7 +36,7 @@ AlignedBuffer<float> wide_gradients(std::size_t count, std::uint64_t seed) {
   return gradient;
 }
 
-TEST(Adam, EqualsItsTwinOverManyStepsAndRaggedCounts) {
+TEST(Adam, EqualsItsReferenceOverManyStepsAndRaggedCounts) {
   for (const std::size_t count : {1U, 15U, 16U, 333U, 9001U}) {
     State fast(count);
     State naive(count);
@@ -87,7 +87,7 @@ TEST(Adam, TreatsDenormalMomentsAsZeroWhenTheyAreFlushed) {
   for (std::size_t i = 0; i < 16; ++i) EXPECT_TRUE(std::isfinite(state.weights[i]));
 }
 
-TEST(Sgd, EqualsItsTwinOverManyStepsAndRaggedCounts) {
+TEST(Sgd, EqualsItsReferenceOverManyStepsAndRaggedCounts) {
   for (const std::size_t count : {1U, 31U, 5000U}) {
     State fast(count);
     State naive(count);

@@ -7,7 +7,7 @@
 
 namespace minima::kernels {
 
-/// Standard normal numbers, aligned as kernels want them, the same for the same seed.
+/// Standard normal numbers, aligned for the kernels; a function of the seed.
 inline AlignedBuffer<float> random_floats(std::size_t count, std::uint64_t seed) {
   RandomStream stream(seed, 0, Purpose::bootstrap);
   AlignedBuffer<float> values(count);

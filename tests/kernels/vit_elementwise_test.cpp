@@ -68,7 +68,7 @@ void expect_near(const AlignedBuffer<float>& actual, const AlignedBuffer<float>&
   }
 }
 
-TEST(LayerNorm, EqualsItsTwinAndTouchesNothingBetweenRows) {
+TEST(LayerNorm, EqualsItsReferenceAndTouchesNothingBetweenRows) {
   for (const LayerNormShape& shape : kNormShapes) {
     Norm fast(shape);
     Norm naive(shape);
@@ -80,7 +80,7 @@ TEST(LayerNorm, EqualsItsTwinAndTouchesNothingBetweenRows) {
   }
 }
 
-TEST(LayerNorm, KeepsItsDigitsAroundALargeMean) {
+TEST(LayerNorm, KeepsItsPrecisionAroundALargeMean) {
   const LayerNormShape shape{.features = 64, .columns = 16, .stride = 16};
   Norm fast(shape);
   Norm naive(shape);
@@ -92,7 +92,7 @@ TEST(LayerNorm, KeepsItsDigitsAroundALargeMean) {
   expect_near(fast.y, naive.y, 5e-4F);
 }
 
-TEST(LayerNorm, DerivativesEqualTheirTwinsWithAndWithoutAResidual) {
+TEST(LayerNorm, DerivativesEqualTheirReferencesWithAndWithoutAResidual) {
   for (const LayerNormShape& shape : kNormShapes) {
     for (const bool with_residual : {false, true}) {
       Norm fast(shape);
@@ -129,7 +129,7 @@ TEST(LayerNorm, MayWriteItsInputGradientOverTheOutputGradientOrTheResidual) {
   EXPECT_EQ(copy_of(together.dy), copy_of(apart.dx));
 }
 
-// -12 .. 12 in small steps, and a few far away.
+// -12 .. 12 in small steps, and a few far outside.
 AlignedBuffer<float> gelu_arguments() {
   AlignedBuffer<float> x(9600);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = -12.0F + 0.0025F * static_cast<float>(i);
@@ -140,7 +140,7 @@ AlignedBuffer<float> gelu_arguments() {
   return x;
 }
 
-TEST(Gelu, EqualsItsTwinEverywhere) {
+TEST(Gelu, EqualsItsReferenceEverywhere) {
   auto y = gelu_arguments();
   auto expected = clone(y);
   AlignedBuffer<float> slope(y.size());
@@ -165,7 +165,7 @@ TEST(Gelu, KeepsItsRelativeAccuracyInTheTail) {
   for (std::size_t i = 0; i < 16; ++i) EXPECT_NEAR(y[i] / expected[i], 1.0F, 2e-6F) << i;
 }
 
-TEST(Gelu, OfNotANumberIsNotANumber) {
+TEST(Gelu, OfNaNIsNaN) {
   AlignedBuffer<float> y(16);
   AlignedBuffer<float> slope(16);
   y[5] = std::numeric_limits<float>::quiet_NaN();
@@ -175,7 +175,7 @@ TEST(Gelu, OfNotANumberIsNotANumber) {
   EXPECT_EQ(y[6], 0.0F);
 }
 
-TEST(MultiplyBySlope, EqualsItsTwin) {
+TEST(MultiplyBySlope, EqualsItsReference) {
   auto dy = random_floats(7 * 160, 1);
   auto expected = clone(dy);
   const auto slope = random_floats(7 * 160, 2);
@@ -187,7 +187,7 @@ TEST(MultiplyBySlope, EqualsItsTwin) {
   expect_near(bias, expected_bias, 1e-5F);
 }
 
-TEST(AddBiasAndResidual, EqualsItsTwin) {
+TEST(AddBiasAndResidual, EqualsItsReference) {
   auto y = random_floats(5 * 48, 1);
   auto expected = clone(y);
   const auto bias = random_floats(5, 2);
@@ -197,7 +197,7 @@ TEST(AddBiasAndResidual, EqualsItsTwin) {
   EXPECT_EQ(copy_of(y), copy_of(expected));
 }
 
-TEST(RowSums, EqualsItsTwin) {
+TEST(RowSums, EqualsItsReference) {
   const auto x = random_floats(5 * 112, 1);
   AlignedBuffer<float> sums(5);
   AlignedBuffer<float> expected(5);
@@ -206,7 +206,7 @@ TEST(RowSums, EqualsItsTwin) {
   expect_near(sums, expected, 1e-5F);
 }
 
-TEST(MeanOverTokens, AndItsDerivativeEqualTheirTwins) {
+TEST(MeanOverTokens, AndItsDerivativeEqualTheirReferences) {
   for (const std::size_t tokens : {1U, 3U, 16U}) {
     const auto x = random_floats(6 * tokens * 32, 1);
     AlignedBuffer<float> y(6 * 32);

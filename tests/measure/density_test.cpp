@@ -1,4 +1,4 @@
-// The cases that no oracle has; measures_parity_test.py compares the others with SciPy.
+// Cases without an oracle; measures_parity_test.py compares the others with SciPy.
 #include "measure/density.h"
 
 #include <gtest/gtest.h>
@@ -8,11 +8,11 @@
 namespace minima::measure {
 namespace {
 
-TEST(Density, OfValuesThatDoNotDifferHasNoBandwidth) {
+TEST(Density, BandwidthOfEqualValuesIsZero) {
   EXPECT_EQ(scott_bandwidth({{0.5}, {100.0}}), 0.0);
 }
 
-TEST(Density, OfManyValuesInFewBinsIsNoNarrowerThanABin) {
+TEST(Density, BandwidthIsAtLeastABin) {
   EXPECT_EQ(bandwidth_of({.exponent = 2, .first_bin = 0, .counts = {1'000'000, 1'000'000}}), 4.0);
 }
 

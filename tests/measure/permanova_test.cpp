@@ -1,4 +1,4 @@
-// What can be checked by hand; measures_parity_test.py compares with sums over coordinates.
+// Cases checked by hand; measures_parity_test.py compares with sums over coordinates.
 #include "measure/permanova.h"
 
 #include <gtest/gtest.h>
@@ -20,8 +20,9 @@ std::vector<float> squares_of(std::vector<float> places) {
   return squared_distances({count, 1, std::move(places)});
 }
 
-TEST(Permanova, IsWhatAHandCalculationGives) {
-  // Means 1 and 6 of two groups of two, 3.5 of all: within 2 + 2, total 12.5 + 4.5 + 2.25 + 12.25.
+TEST(Permanova, MatchesAHandCalculation) {
+  // Two groups of two with means 1 and 6, overall mean 3.5: within 2 + 2, total 12.5 + 4.5 + 2.25 +
+  // 12.25.
   const auto found = permanova(squares_of({0, 2, 5, 7}), std::vector{0, 0, 1, 1},
                                std::vector{0, 0, 0, 0}, 2000, random_stream());
   ASSERT_TRUE(found);
@@ -30,8 +31,8 @@ TEST(Permanova, IsWhatAHandCalculationGives) {
   EXPECT_NEAR(found->p_above, 1.0 / 3.0, 0.04) << "two of six arrangements are as far apart";
 }
 
-TEST(Permanova, TakesNoDifferenceBetweenStrataForOneBetweenLabels) {
-  // The first stratum lies at 0 and 1, the second at 100 and 101; labels do not matter in either.
+TEST(Permanova, IgnoresDifferencesBetweenStrata) {
+  // The first stratum lies at 0 and 1, the second at 100 and 101; labels have no effect in either.
   const auto squares = squares_of({0, 1, 0, 1, 100, 101, 100, 101});
   const std::vector<int> labels{0, 0, 1, 1, 0, 0, 1, 1};
   const std::vector<int> strata{0, 0, 0, 0, 1, 1, 1, 1};
@@ -54,8 +55,8 @@ TEST(Permanova, LeavesOutStrataWithOneLabel) {
                          1000, random_stream()));
 }
 
-TEST(DistancesFromCentroid, HaveNoBiasOfSmallGroups) {
-  // Two points 2 apart: each is 1 from the middle, times sqrt(2 / 1).
+TEST(DistancesFromCentroid, CorrectTheBiasOfSmallGroups) {
+  // Two points 2 apart: each is 1 from their centroid, times sqrt(2 / 1).
   const auto distances = distances_from_centroid(squares_of({0, 2, 9}), std::vector{0, 0, 1});
   EXPECT_NEAR(distances[0], std::sqrt(2.0), 1e-6);
   EXPECT_NEAR(distances[1], std::sqrt(2.0), 1e-6);

@@ -1,5 +1,5 @@
-// Prints measures of what stands on its standard input, one line for each line: a name and its
-// arguments. For comparison with other programs.
+// Prints one measure per line of standard input, a name and its arguments, for comparison with
+// other programs.
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -38,7 +38,7 @@ Numbers statistics(const Numbers& x) {
   return {s.mean, s.sd, s.skewness, s.kurtosis, s.near_zero, s.l1, s.l2, s.max, s.stable_rank};
 }
 
-// number of points, those, their weights, places
+// number of points, points, their weights, positions to evaluate
 Numbers density(const Numbers& x) {
   const auto n = static_cast<std::size_t>(x[0]);
   const auto points = weighted(x, 1, n);

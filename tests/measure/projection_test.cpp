@@ -1,4 +1,4 @@
-// The cases that no oracle has; measures_parity_test.py compares the others with scikit-learn.
+// Cases without an oracle; measures_parity_test.py compares the others with scikit-learn.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,7 +10,7 @@
 namespace minima::measure {
 namespace {
 
-// Two heaps of points, ten apart.
+// Two clusters of points, ten apart.
 Points two_heaps(std::size_t each) {
   RandomStream random(1, 0, Purpose::weight_statistics);
   Points points{2 * each, 3, {}};
@@ -37,7 +37,7 @@ TEST(PrincipalComponents, OfOnePointAreZero) {
   EXPECT_EQ(principal_components({1, 2, {1, 2}}).scores.size(), 1U);
 }
 
-TEST(PrincipalComponents, OfALineHaveNoSecond) {
+TEST(PrincipalComponents, OfALineHaveNoSecondComponent) {
   const Plane plane = principal_components({3, 2, {0, 0, 3, 4, 6, 8}});
   EXPECT_NEAR(plane.explained[0], 1.0, 1e-12);
   EXPECT_NEAR(plane.explained[1], 0.0, 1e-12);
@@ -56,7 +56,7 @@ TEST(PrincipalCoordinates, AreTheComponentsOfPointsKnownByTheirDistances) {
   }
 }
 
-TEST(Distances, AreSumsOfSquaresInAnyPieces) {
+TEST(Distances, EqualPlainSumsOfSquares) {
   RandomStream random(2, 0, Purpose::weight_statistics);
   Points a{35, 9001, {}};
   Points b{18, 9001, {}};
@@ -99,7 +99,7 @@ TEST(Distances, AreTheSameBitsOnAnyNumberOfThreads) {
   }
 }
 
-TEST(Tsne, KeepsHeapsApart) {
+TEST(Tsne, KeepsClustersApart) {
   const Points points = two_heaps(30);
   const auto squares = squared_distances(points);
   const Layout layout = tsne(squares, principal_components(points).scores,
@@ -141,20 +141,21 @@ TEST(Tsne, AdaptsItsPerplexityToFewPoints) {
   EXPECT_EQ(perplexity_for(2, 30.0), 1.0);
 }
 
-TEST(Silhouette, NeedsTwoLabelsAndFewerThanPoints) {
+TEST(Silhouette, NeedsTwoLabelsAndFewerLabelsThanPoints) {
   const auto distances = roots(squared_distances(two_heaps(2)));
   EXPECT_FALSE(silhouette(distances, std::vector<int>{1, 1, 1, 1}));
   EXPECT_FALSE(silhouette(distances, std::vector<int>{1, 2, 3, 4}));
   EXPECT_GT(silhouette(distances, std::vector<int>{1, 1, 2, 2}).value(), 0.5);
 }
 
-TEST(LabelAgreement, SharesTies) {
-  // Three equal points: each has the two others as nearest, of which one or none has its label.
+TEST(LabelAgreement, SplitsTies) {
+  // Three equal points: each has the other two as nearest neighbours, of which at most one has its
+  // label.
   const Neighbours neighbours = nearest_neighbours(std::vector<float>(9, 0.0F), 3);
   EXPECT_DOUBLE_EQ(label_agreement(neighbours, std::vector<int>{1, 1, 2}), 1.0 / 3.0);
 }
 
-TEST(LabelAgreement, IsFarAboveChanceForHeapsAndNotForLabelsDrawnAnyhow) {
+TEST(LabelAgreement, IsAboveChanceForClustersOnly) {
   const auto neighbours = nearest_neighbours(roots(squared_distances(two_heaps(30))), 60);
   std::vector<int> heaps(60, 0);
   std::vector<int> turns(60, 0);

@@ -1,4 +1,4 @@
-// The cases that no oracle has; measures_parity_test.py compares the others with SciPy and NumPy.
+// Cases without an oracle; measures_parity_test.py compares the others with SciPy and NumPy.
 #include "measure/tensor_summary.h"
 
 #include <gmock/gmock.h>
@@ -34,12 +34,12 @@ TEST(TensorStatistics, OfADivergedNetworkAreNotDefined) {
   EXPECT_TRUE(std::isnan(statistics.stable_rank));
 }
 
-TEST(StableRank, IsOneOfAnOuterProductAndThreeOfAnIdentity) {
+TEST(StableRank, IsOneForAnOuterProductAndThreeForAnIdentity) {
   EXPECT_NEAR(stable_rank(std::vector<float>{1, 2, 3, 2, 4, 6}, 3), 1.0, 1e-6);
   EXPECT_NEAR(stable_rank(std::vector<float>{1, 0, 0, 0, 1, 0, 0, 0, 1}, 3), 3.0, 1e-6);
 }
 
-TEST(StableRank, OfTinyAndHugeWeightsIsTheSame) {
+TEST(StableRank, DoesNotDependOnTheScaleOfWeights) {
   for (const float scale : {1e-30F, 1.0F, 1e30F}) {
     EXPECT_NEAR(stable_rank(std::vector<float>{3 * scale, 0, 0, 4 * scale}, 2), 25.0 / 16.0, 1e-5);
   }

@@ -32,7 +32,7 @@ TEST(WeightHistogram, SortsIntoBinsOfAPowerOfTwo) {
   EXPECT_EQ(counts.counts.back(), 1);
 }
 
-TEST(WeightHistogram, IsTheSameHoweverValuesAreSplitAndOrdered) {
+TEST(WeightHistogram, DoesNotDependOnSplitOrOrder) {
   const std::vector<float> values{0.3F, -0.01F, 1e-5F, -7.5F, 0.0F, 120.0F, -0.2F};
   const auto whole = counts_of(values);
   for (const bool backwards : {false, true}) {
@@ -55,7 +55,7 @@ TEST(WeightHistogram, OfZerosAndOfNothing) {
   EXPECT_TRUE(counts_of({std::numeric_limits<float>::quiet_NaN()}).counts.empty());
 }
 
-TEST(WeightHistogram, TakesTheWholeRangeOfFloats) {
+TEST(WeightHistogram, CoversTheWholeRangeOfFloats) {
   const auto counts =
       counts_of({std::numeric_limits<float>::denorm_min(), std::numeric_limits<float>::max(),
                  std::numeric_limits<float>::lowest()});

@@ -26,7 +26,7 @@ TEST(Architecture, PrintsWhatItReads) {
   }
 }
 
-TEST(Architecture, PrintsOneTextHoweverItWasWritten) {
+TEST(Architecture, PrintsTheSameTextHoweverItWasWritten) {
   for (const std::string text : {"  dnn 8-16", "dnn 8-16\t", "dnn    8-16", "dnn\t08-016\n"}) {
     EXPECT_EQ(Architecture::parse(text).text(), "dnn 8-16") << text;
   }
@@ -45,25 +45,29 @@ TEST(Architecture, RefusesImpossibleWidths) {
 }
 
 TEST(Architecture, RefusesJunk) {
-  const std::string mend =
+  const std::string hint =
       "; write hidden widths joined by \"-\", such as \"dnn 32-32\", or \"dnn linear\"";
-  EXPECT_EQ(architecture_refusal("dnn 3-x"), "architecture \"dnn 3-x\": \"x\" is no width" + mend);
-  EXPECT_EQ(architecture_refusal("dnn -3"), "architecture \"dnn -3\": \"\" is no width" + mend);
-  EXPECT_EQ(architecture_refusal("dnn 3-"), "architecture \"dnn 3-\": \"\" is no width" + mend);
+  EXPECT_EQ(architecture_refusal("dnn 3-x"),
+            "architecture \"dnn 3-x\": expected a width, got \"x\"" + hint);
+  EXPECT_EQ(architecture_refusal("dnn -3"),
+            "architecture \"dnn -3\": expected a width, got \"\"" + hint);
+  EXPECT_EQ(architecture_refusal("dnn 3-"),
+            "architecture \"dnn 3-\": expected a width, got \"\"" + hint);
   EXPECT_EQ(architecture_refusal("dnn 3 4"),
-            "architecture \"dnn 3 4\": \"3 4\" is no width" + mend);
+            "architecture \"dnn 3 4\": expected a width, got \"3 4\"" + hint);
   EXPECT_EQ(architecture_refusal("dnn 1.5"),
-            "architecture \"dnn 1.5\": \"1.5\" is no width" + mend);
+            "architecture \"dnn 1.5\": expected a width, got \"1.5\"" + hint);
   EXPECT_EQ(architecture_refusal("dnn linear 5"),
-            "architecture \"dnn linear 5\": \"linear 5\" is no width" + mend);
+            "architecture \"dnn linear 5\": expected a width, got \"linear 5\"" + hint);
 }
 
-TEST(Architecture, RefusesWhatIsMissing) {
-  EXPECT_EQ(architecture_refusal("dnn"),
-            "architecture \"dnn\": its hidden widths are missing; write such as \"dnn 32-32\", or "
-            "\"dnn linear\" for no hidden layer");
+TEST(Architecture, RefusesMissingParts) {
+  EXPECT_EQ(
+      architecture_refusal("dnn"),
+      "architecture \"dnn\": its hidden widths are missing; write for example \"dnn 32-32\", or "
+      "\"dnn linear\" for no hidden layer");
   EXPECT_EQ(architecture_refusal("  "),
-            "architecture \"  \": is empty; write such as \"dnn 32-32\"");
+            "architecture \"  \": is empty; write for example \"dnn 32-32\"");
 }
 
 TEST(Architecture, SuggestsTheNearestFamily) {
@@ -74,7 +78,7 @@ TEST(Architecture, SuggestsTheNearestFamily) {
       "architecture \"transformer 5\": unknown family \"transformer\"; valid are: dnn, cnn, vit");
 }
 
-TEST(Architecture, RefusesMoreLayersThanAnyoneMeans) {
+TEST(Architecture, RefusesAbsurdNumbersOfLayers) {
   std::string text = "dnn 1";
   for (int layer = 1; layer < 1001; ++layer) text += "-1";
   EXPECT_THAT(architecture_refusal(text),

@@ -15,7 +15,7 @@ std::string canonical(const std::string& text) {
   return Architecture::parse(text).text();
 }
 
-/// What is said after the architecture.
+/// The part of the message after the architecture.
 std::string problem_with(const std::string& text) {
   const std::string message = architecture_refusal(text);
   const std::string start = "architecture \"" + text + "\": ";
@@ -44,18 +44,18 @@ TEST(CnnNotation, PrintsWhatItReads) {
   }
 }
 
-TEST(CnnNotation, PrintsOneTextHoweverItWasWritten) {
+TEST(CnnNotation, PrintsTheSameTextHoweverItWasWritten) {
   EXPECT_EQ(canonical("cnn 08-16  gap\tmax2 pad1 k05"), "cnn 8-16 k5 pad1 max2 gap");
   EXPECT_EQ(canonical("cnn 8 pad0 s1 k3"), "cnn 8");
 }
 
-TEST(CnnNotation, RefusesWhatIsNoListOfFilters) {
-  const std::string mend =
+TEST(CnnNotation, RefusesInvalidListsOfFilters) {
+  const std::string hint =
       "; write the filters of each convolution joined by \"-\", such as \"cnn 8\" or \"cnn 8-16 "
       "max2\"";
-  EXPECT_EQ(problem_with("cnn"), "its filters are missing" + mend);
-  EXPECT_EQ(problem_with("cnn k5"), "\"k5\" is no number of filters" + mend);
-  EXPECT_EQ(problem_with("cnn 8-"), "\"\" is no number of filters" + mend);
+  EXPECT_EQ(problem_with("cnn"), "its filters are missing" + hint);
+  EXPECT_EQ(problem_with("cnn k5"), "expected a number of filters, got \"k5\"" + hint);
+  EXPECT_EQ(problem_with("cnn 8-"), "expected a number of filters, got \"\"" + hint);
   EXPECT_EQ(problem_with("cnn 0"),
             "number of filters 0 is out of range; write numbers of filters from 1 to 10,000");
   std::string text = "1";
@@ -64,7 +64,7 @@ TEST(CnnNotation, RefusesWhatIsNoListOfFilters) {
               ::testing::HasSubstr("101 convolutions are too many; at most 100 are allowed"));
 }
 
-TEST(CnnNotation, RefusesOptionsItDoesNotKnow) {
+TEST(CnnNotation, RefusesUnknownOptions) {
   EXPECT_EQ(problem_with("cnn 8 K5"), "unknown option \"K5\"; did you mean \"k5\"?");
   EXPECT_EQ(problem_with("cnn 8 padd2"), "unknown option \"padd2\"; did you mean \"pad2\"?");
   EXPECT_EQ(problem_with("cnn 8 max3"), "unknown option \"max3\"; did you mean \"max2\"?");
@@ -73,10 +73,11 @@ TEST(CnnNotation, RefusesOptionsItDoesNotKnow) {
   EXPECT_LT(architecture_refusal("cnn 8 " + std::string(100'000, 'x')).size(), 400u);
 }
 
-TEST(CnnNotation, RefusesNumbersThatCannotBe) {
-  EXPECT_EQ(problem_with("cnn 8 k"), "\"k\" has no number; write such as \"k5\"");
-  EXPECT_EQ(problem_with("cnn 8 k2.5"), "\"2.5\" is no whole number; write such as \"k5\"");
-  EXPECT_EQ(problem_with("cnn 8 k-3"), "\"-3\" is no whole number; write such as \"k5\"");
+TEST(CnnNotation, RefusesImpossibleNumbers) {
+  EXPECT_EQ(problem_with("cnn 8 k"), "\"k\" has no number; write for example \"k5\"");
+  EXPECT_EQ(problem_with("cnn 8 k2.5"),
+            "expected an integer, got \"2.5\"; write for example \"k5\"");
+  EXPECT_EQ(problem_with("cnn 8 k-3"), "expected an integer, got \"-3\"; write for example \"k5\"");
   EXPECT_EQ(problem_with("cnn 8 k0"),
             "k0 is out of range; write \"k\" with a number from 1 to 100");
   EXPECT_EQ(problem_with("cnn 8 s99999999999999999999"),
@@ -106,7 +107,7 @@ TEST(DnnNotation, ReadsAndPrintsItsActivation) {
   EXPECT_EQ(canonical("cnn 8 gelu max2 k5"), "cnn 8 k5 gelu max2");
 }
 
-TEST(VitNotation, HeadsMayHaveAWidthOfTheirOwn) {
+TEST(VitNotation, HeadsMayHaveTheirOwnWidth) {
   const auto vit = Architecture::parse("vit d64 h3 l2 p7 a16");
   EXPECT_EQ(std::get<Vit>(vit.shape()).head_width, 16);
   EXPECT_EQ(vit.text(), "vit d64 h3 l2 p7 a16");
@@ -142,7 +143,7 @@ TEST(VitNotation, PrintsWhatItReads) {
   }
 }
 
-TEST(VitNotation, PrintsOneTextHoweverItWasWritten) {
+TEST(VitNotation, PrintsTheSameTextHoweverItWasWritten) {
   EXPECT_EQ(canonical("vit p7 l2 cls h4 post d064"), "vit d64 h4 l2 p7 post cls");
   EXPECT_EQ(canonical("vit f128 p7 l2 h4 d64"), "vit d64 h4 l2 p7 m2");
   EXPECT_EQ(canonical("vit d64 h4 l2 p7 f256"), "vit d64 h4 l2 p7");
@@ -162,14 +163,14 @@ TEST(VitNotation, RefusesHeadsThatDoNotDivideTheWidth) {
   EXPECT_EQ(problem_with("vit paper h5"), "5 heads do not divide the width of 784; write h4 or h7");
 }
 
-TEST(VitNotation, RefusesWhatIsMissing) {
+TEST(VitNotation, RefusesMissingParts) {
   EXPECT_EQ(problem_with("vit"),
-            "its sizes are missing; write such as \"vit d64 h4 l2 p7\", or \"vit paper h4\"");
-  EXPECT_EQ(problem_with("vit d64 l2 p7"), "says nothing of the heads; add such as \"h4\"");
-  EXPECT_EQ(problem_with("vit paper"), "says nothing of the heads; add such as \"h4\"");
+            "its sizes are missing; write for example \"vit d64 h4 l2 p7\", or \"vit paper h4\"");
+  EXPECT_EQ(problem_with("vit d64 l2 p7"), "does not give the heads; add for example \"h4\"");
+  EXPECT_EQ(problem_with("vit paper"), "does not give the heads; add for example \"h4\"");
 }
 
-TEST(VitNotation, RefusesWhatItDoesNotKnow) {
+TEST(VitNotation, RefusesUnknownWords) {
   EXPECT_EQ(problem_with("vit d64 h4 l2 p7 cl"), "unknown option \"cl\"; did you mean \"cls\"?");
   EXPECT_EQ(problem_with("vit paper h4 p7"), "unknown option \"p7\"; did you mean \"h7\"?");
   EXPECT_EQ(problem_with("vit d64 h4 l2 p7 m2 f128"),
@@ -178,13 +179,14 @@ TEST(VitNotation, RefusesWhatItDoesNotKnow) {
             "its MLP has 110,000 units; at most 100,000 are allowed");
 }
 
-TEST(VitNotation, RefusesDropoutThatCannotBe) {
+TEST(VitNotation, RefusesImpossibleDropout) {
   const std::string vit = "vit d64 h4 l2 p7 ";
   const std::string out = " is out of range; write \"drop\" with a number from 0 to below 1";
   EXPECT_EQ(problem_with(vit + "drop1"), "drop1" + out);
   EXPECT_EQ(problem_with(vit + "drop-0.1"), "drop-0.1" + out);
-  EXPECT_EQ(problem_with(vit + "drop"), "\"drop\" has no number; write such as \"drop0.1\"");
-  EXPECT_EQ(problem_with(vit + "drop0.1x"), "\"0.1x\" is no number; write such as \"drop0.1\"");
+  EXPECT_EQ(problem_with(vit + "drop"), "\"drop\" has no number; write for example \"drop0.1\"");
+  EXPECT_EQ(problem_with(vit + "drop0.1x"),
+            "expected a number, got \"0.1x\"; write for example \"drop0.1\"");
   EXPECT_EQ(problem_with(vit + "dropp0.5"),
             "unknown option \"dropp0.5\"; did you mean \"drop0.5\"?");
   for (const std::string& text : {vit, std::string("vit paper h4 ")}) {
@@ -194,7 +196,7 @@ TEST(VitNotation, RefusesDropoutThatCannotBe) {
   }
 }
 
-TEST(FamilyNotation, StandsInTheManualWordByWord) {
+TEST(FamilyNotation, IsListedInTheManualWordByWord) {
   std::vector<std::string> examples;
   for (const WordText& word : vit_words()) examples.push_back(word.example);
   EXPECT_THAT(examples, ElementsAre("d64", "h4", "l2", "p7", "post", "relu", "a16", "m2", "f100",

@@ -37,7 +37,7 @@ std::vector<std::int64_t> outputs(const Graph& graph) {
   return all;
 }
 
-/// Units that can die, by layer.
+/// Number of units that can die, by layer.
 std::vector<int> mortal_units(const Graph& graph) {
   std::vector<int> all;
   for (const Layer& layer : graph.layers) all.push_back(graph.units_that_can_die(layer));
@@ -134,28 +134,28 @@ TEST(Graph, ListsEachOperationAfterItsInputs) {
   }
 }
 
-TEST(Graph, OfAVitLeavesOutAPoolOfOneTokenWithoutNorm) {
+TEST(Graph, OfAVitOmitsAPoolOfOneTokenWithoutNorm) {
   EXPECT_THAT(names(graph("vit d32 h4 l1 p28 post", kMnist)),
               ElementsAre("embedding", "block1", "fc"));
   EXPECT_THAT(names(graph("vit d32 h4 l1 p28", kMnist)),
               ElementsAre("embedding", "block1", "norm", "fc"));
 }
 
-TEST(Graph, OfThePapersVitEmbedsOnlyWhatIsNot784Pixels) {
+TEST(Graph, OfThePapersVitEmbedsOnlyImagesWithoutExactly784Pixels) {
   const Graph mnist = graph("vit paper h4", kMnist);
   EXPECT_THAT(names(mnist), ElementsAre("embedding", "block1", "fc"));
   EXPECT_THAT(outputs(mnist), ElementsAre(784, 784, 10));
   EXPECT_EQ(std::get<Patches>(mnist.ops[0].what).tokens(), 1);
   EXPECT_EQ(mnist.layers[0].tensors, 0U);
   EXPECT_THAT(mortal_units(mnist), ElementsAre(0, 2048, 0));
-  // Post-norm: the first operation of the block does not normalise.
+  // Post-norm: the first operation of the block is not a layer norm.
   EXPECT_TRUE(std::holds_alternative<Linear>(mnist.ops[1].what));
   const Graph cifar = graph("vit paper h4", kCifar);
   EXPECT_EQ(std::get<Linear>(cifar.ops[0].what).inputs, 3072);
   EXPECT_EQ(cifar.ops[0].activation, Activation::none);
 }
 
-TEST(Graph, OfAVitHasItsDropoutAtFourPlacesOfEachBlockAndNoTensorsForIt) {
+TEST(Graph, OfAVitHasDropoutAtFourSitesPerBlockAndNoTensorsForIt) {
   for (const auto& [text, dropout, blocks] :
        {std::tuple{"vit d32 h4 l2 p7 drop0.1", 0.1, 2}, {"vit paper h4 drop0.5", 0.5, 1}}) {
     int places = 0;
@@ -183,14 +183,14 @@ std::vector<std::string> tensors(const Graph& graph, std::size_t layer) {
   return all;
 }
 
-TEST(Graph, OfHeadsWithAWidthOfTheirOwnHasTheirFeatures) {
+TEST(Graph, OfHeadsWithTheirOwnWidthHasTheirFeatures) {
   const Graph vit = graph("vit d8 h3 l1 p7 a5 m2", kMnist);
   const auto found = tensors(vit, 1);
   EXPECT_EQ(found[2], "block1.attention.q.weight 15 8 in 8 out 15");
   EXPECT_EQ(found[7], "block1.attention.v.bias 15 in 8 out 15");
   EXPECT_EQ(found[8], "block1.attention.o.weight 8 15 in 15 out 8");
   EXPECT_EQ(found[9], "block1.attention.o.bias 8 in 15 out 8");
-  // 16 tokens: four maps, queries times keys, probabilities times values, the MLP.
+  // 16 tokens: four linear maps, queries times keys, probabilities times values, the MLP.
   std::int64_t products = 0;
   for (const Op& op : vit.ops_of(vit.layers[1])) products += multiply_adds(op);
   EXPECT_EQ(products, 16 * 4 * 8 * 15 + 2 * 16 * 16 * 15 + 16 * 2 * 8 * 16);
@@ -220,7 +220,7 @@ TEST(Graph, NamesAndLaysOutTensorsAsPyTorchDoes) {
   EXPECT_THAT(tensors(vit, 2), ElementsAre("norm.weight 8 in 0 out 0", "norm.bias 8 in 0 out 0"));
 }
 
-TEST(Graph, StartsNormsAsTheIdentityAndPositionsSmall) {
+TEST(Graph, InitializesNormsAsTheIdentityAndPositionsSmall) {
   const Graph vit = graph("vit d8 h2 l1 p7 cls", kMnist);
   const auto norm = vit.tensors_of(vit.layers[2]);
   EXPECT_EQ(norm[0].role, Role::scale);
@@ -238,7 +238,7 @@ TEST(Graph, StartsNormsAsTheIdentityAndPositionsSmall) {
   EXPECT_EQ(embedding[3].initial.sd, 0.02F);
 }
 
-TEST(Graph, TrainingFlopCountNoInputGradientForTheFirstLayer) {
+TEST(Graph, TrainingFlopsCountNoInputGradientForTheFirstLayer) {
   EXPECT_EQ(flop("dnn 5-5", kMnist), 4 * 784 * 5 + 6 * 5 * 5 + 6 * 5 * 10);
   EXPECT_EQ(inference_flop(graph("dnn 5-5", kMnist)), 2 * (784 * 5 + 5 * 5 + 5 * 10));
   EXPECT_EQ(flop("cnn 8", kMnist), 4 * 26 * 26 * 8 * 9 + 6 * 8 * 26 * 26 * 10);
@@ -249,8 +249,8 @@ TEST(Graph, TrainingFlopCountNoInputGradientForTheFirstLayer) {
             4 * 16 * 8 * 49 + 6 * block_with_class + 6 * 8 * 10);
 }
 
-// Of steps of 100 images of 28 x 28.
-TEST(Graph, TrainingFlopAreThoseThatTimesAreReportedWith) {
+// For steps of 100 images of 28 x 28.
+TEST(Graph, TrainingFlopsMatchThoseReportedWithTimes) {
   EXPECT_NEAR(static_cast<double>(100 * flop("dnn 5-5", kMnist)), 1.6e6, 0.02e6);
   EXPECT_NEAR(static_cast<double>(100 * flop("cnn 8", kMnist)), 52e6, 0.2e6);
   EXPECT_NEAR(static_cast<double>(100 * flop("vit paper h4", kMnist)), 3.4e9, 0.02e9);
@@ -266,7 +266,7 @@ TEST(Graph, RefusesPatchesThatDoNotDivideTheImages) {
   EXPECT_THAT(misfit("vit d64 h4 l2 p29", kMnist), ::testing::HasSubstr("; write p28"));
 }
 
-TEST(Graph, RefusesKernelsAndPoolingsLargerThanWhatTheySee) {
+TEST(Graph, RefusesKernelsAndPoolingsLargerThanTheirInput) {
   EXPECT_EQ(
       misfit("cnn 8-8-8-8 max2", kMnist),
       "architecture \"cnn 8-8-8-8 max2\" does not fit images of 1 x 28 x 28: the kernel of 3 x "
@@ -281,7 +281,7 @@ TEST(Graph, RefusesKernelsAndPoolingsLargerThanWhatTheySee) {
   EXPECT_THAT(outputs(graph("cnn 8 k30 pad1", kMnist)), ElementsAre(8, 10));
 }
 
-TEST(Graph, RefusesSizesBeyondCounting) {
+TEST(Graph, RefusesSizesTooLargeToCount) {
   const Problem large{.image = {3, 4096, 4096}, .classes = 10};
   EXPECT_THAT(misfit("cnn 10000", large),
               ::testing::HasSubstr("conv1 has 167,608,360,000 features per image; at most "

@@ -1,4 +1,4 @@
-// What is true of every architecture that can be written down.
+// Properties of every architecture that can be written down.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -51,7 +51,7 @@ Vit any_vit() {
           .dropout = any_dropout()};
 }
 
-/// Any architecture, those that cannot exist included.
+/// Any architecture, including invalid ones.
 Architecture any_architecture() {
   switch (*inRange(0, 4)) {
     case 0:
@@ -80,13 +80,13 @@ RC_GTEST_PROP(Notation, OfEveryArchitectureReadsBackAsTheSame, ()) {
   RC_PRE(is_possible(architecture));
   RC_TAG(architecture.family());
   const Architecture read = Architecture::parse(architecture.text());
-  // A width of heads that is the usual one is left out of the text.
+  // The default head width is omitted from the text.
   RC_ASSERT(read.text() == architecture.text());
   RC_ASSERT(read.family() == architecture.family());
   RC_ASSERT(is_possible(read));
 }
 
-RC_GTEST_PROP(Notation, IsReadAlikeWithAnyBlanks, ()) {
+RC_GTEST_PROP(Notation, IsReadTheSameWithAnyBlanks, ()) {
   const Architecture architecture = any_architecture();
   RC_PRE(is_possible(architecture));
   std::string text = *element<std::string>("", " ", "\t ");

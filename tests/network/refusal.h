@@ -1,4 +1,4 @@
-// What is said about an architecture that is refused.
+// Messages about rejected architectures.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace minima::network {
 
-/// The message about a text that is no architecture.
+/// The message for a text that is not an architecture.
 inline std::string architecture_refusal(const std::string& text) {
   return message_of([&] { (void)Architecture::parse(text); });
 }

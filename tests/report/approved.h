@@ -1,5 +1,5 @@
-// Text compared with approved files. With MINIMA_APPROVE set, the files are written instead: look
-// at the difference before it is committed.
+// Compares text with approved files. If MINIMA_APPROVE is set, the files are written instead;
+// review the difference before committing it.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// All that the claims can say, for a person to read: approved/claims.txt.
+// All texts of the claims, for review by a reader: approved/claims.txt.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -69,7 +69,7 @@ TEST(Claims, FitOneLineOfAScreenWhenDecided) {
   }
 }
 
-/// A claim's study with the sections that it does not speak of.
+/// A claim's study, completed with the sections that it omits.
 std::string whole_study(const Claim& claim) {
   std::string toml = claim.study.substr(claim.study.find('\n') + 1);
   const auto has = [&](const char* section) { return toml.find(section) != std::string::npos; };

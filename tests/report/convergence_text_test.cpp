@@ -46,7 +46,7 @@ TEST(ConvergenceText, SaysSizesRegimesAndFailures) {
   EXPECT_THAT(text, HasSubstr("dnn 1 ("));
 }
 
-/// Eight sizes along a power law that is flat at its end.
+/// Eight sizes on a power law that is flat at its end.
 std::vector<analysis::SimulatedLevel> flat_series() {
   std::vector<analysis::SimulatedLevel> levels;
   for (int i = 0; i < 8; ++i) {

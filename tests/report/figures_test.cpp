@@ -27,7 +27,7 @@ const Figure& figure_named(const std::vector<Figure>& figures, const std::string
   throw std::logic_error("no figure " + id);
 }
 
-/// Every name under "field" in a specification, and the tables it names.
+/// Collects every name under "field" in a specification, and the tables that it names.
 void collect(const Json& part, std::set<std::string>& fields, std::set<std::string>& tables) {
   if (part.is_object()) {
     for (const auto& [key, value] : part.items()) {
@@ -62,7 +62,7 @@ TEST(Figures, NameOnlyTablesAndColumnsThatTheyHave) {
     std::set<std::string> fields;
     std::set<std::string> tables;
     collect(figure.spec, fields, tables);
-    std::set<std::string> columns{"at"};  // of a value within a specification
+    std::set<std::string> columns{"at"};  // column of a value inside a specification
     for (const auto& [name, table] : figure.data) {
       EXPECT_TRUE(tables.contains(name)) << figure.id << ": " << name << " is not drawn";
       columns.insert(table.columns.begin(), table.columns.end());

@@ -1,4 +1,4 @@
-// Opens report pages in Chromium and says what a reader would find: one JSON document.
+// Opens report pages in Chromium and reports what a reader would see, as one JSON document.
 //   node page_in_browser.mjs FOLDER_OF_PACKAGE_JSON CHROMIUM PAGE...
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ const [, , web, executablePath, ...pages] = process.argv;
 const { chromium } = createRequire(web + '/package.json')('playwright-core');
 
 const watch = (page, report) => {
-  page.setDefaultTimeout(300000);  // ms; a page that hangs shall fail, a busy machine shall not
+  page.setDefaultTimeout(300000);  // ms; fails a hanging page but not a busy machine
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) report.complaints.push(message.text());
   });
@@ -18,7 +18,8 @@ const watch = (page, report) => {
   });
 };
 
-// One after the other, as a reader scrolls; the longest wait for a figure, in seconds.
+// Draws the figures one after another, as a reader scrolls. Returns the longest wait for a figure,
+// in seconds.
 const drawAll = async (page) => {
   let longest = 0;
   for (const figure of await page.$$('figure[data-figure]')) {
@@ -43,7 +44,7 @@ const download = async (page, button) => {
   return [saved.suggestedFilename(), readFileSync(await saved.path())];
 };
 
-// What each button of the first figure saves.
+// The files that the buttons of the first figure save.
 const downloadsOf = async (page) => {
   const saved = {};
   for (const button of await page.$$('figure[data-figure]:first-of-type .tools >> nth=0 >> button')) {
@@ -53,7 +54,7 @@ const downloadsOf = async (page) => {
   return saved;
 };
 
-// What stands beside the first point of each figure under the pointer.
+// The tooltip at the first point of each figure.
 const tooltipsOf = async (page) => {
   const shown = {};
   for (const figure of await page.$$('figure[data-figure]')) {
@@ -68,7 +69,7 @@ const tooltipsOf = async (page) => {
   return shown;
 };
 
-// The first name that can be set off, chosen with the keyboard alone: how many marks fade, and come back.
+// Selects the first name with the keyboard alone; counts the marks that fade and that return.
 const setOffByKey = async (page) => {
   const button = await page.$('.picks button');
   if (!button) return null;
@@ -85,7 +86,7 @@ const setOffByKey = async (page) => {
   return counts;
 };
 
-// Where the first two stops of the tab key lie on a page just opened, and whether the second shows that it has the focus.
+// The first two tab stops of a newly opened page, and whether the second has a visible focus.
 const tabStops = async (page) => {
   const stops = [];
   for (let i = 0; i < 2; ++i) {

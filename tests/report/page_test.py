@@ -40,7 +40,7 @@ scope = "one-layer"
 formats = ["int4", "int2"]
 """
 
-# The embedded study, less of it: every figure is there, in a tenth of the time.
+# A smaller version of the embedded study: it has every figure and takes a tenth of the time.
 EMBEDDED = ["--set", "study.replicates=2", "--set", "train.epochs=4"]
 
 HOSTILE_DATA = "<script>window.hacked = 1<&'"
@@ -60,7 +60,7 @@ def png(pixels):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-# What is under the pointer is named: runs by their id, means by their architectures.
+# Tooltips name the data: runs by their id, means by their architectures.
 TOOLTIPS = r"^(?=.*(run|runs|redundancy))(?=.*(architecture|hidden layers|tensor))"
 
 

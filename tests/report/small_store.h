@@ -1,4 +1,4 @@
-// What a report is made of, from a small population made by hand.
+// The input of a report, from a small hand-made population.
 #pragma once
 
 #include <cmath>
@@ -12,7 +12,7 @@
 
 namespace minima::report {
 
-/// Names that try to be more than text.
+/// A name that tries to inject HTML and script.
 inline constexpr const char* kHostile = "</script><img src=x onerror=alert(1)>\"'&";
 
 struct SmallStore {
@@ -25,7 +25,7 @@ struct SmallStore {
   analysis::Headline headline;
 };
 
-/// A network made of a run: accuracy falls with what was taken away.
+/// A compressed version of a run; accuracy falls with compression.
 inline store::VariantRow variant_of(const store::RunRow& run, double sparsity, int bits) {
   store::Variant variant;
   if (sparsity > 0) variant.pruning = "one-shot global magnitude";
@@ -99,7 +99,7 @@ inline SmallStore store_of(analysis::Population population) {
   return store;
 }
 
-/// With pruned and quantized networks, and with both.
+/// A population with pruned, quantized, and pruned and quantized networks.
 inline SmallStore small_store(const std::string& dataset = "digits") {
   analysis::Population population = small_population(4, dataset);
   for (const store::RunRow& run : population.runs) {

@@ -1,4 +1,4 @@
-// Figures of weights, on a population whose weights were made by hand.
+// Tests figures of weights on a population with hand-made weights.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

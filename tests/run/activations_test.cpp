@@ -10,7 +10,7 @@ namespace {
 using compress::Clipping;
 using compress::NumberFormat;
 
-/// Two features of three images in rows of 20; the padding is never to be looked at.
+/// Two features of three images in rows of 20; the padding must never be read.
 struct Block {
   static constexpr std::size_t kStride = 20;
   std::vector<float> values = std::vector<float>(2 * kStride, 1000.0F);
@@ -52,7 +52,7 @@ TEST(ActivationRounding, RoundsWithinTheRange) {
   rounding.apply(0, 0, block.values.data(), 2, Block::kStride, 3);
   EXPECT_EQ(block.at(0, 1), 1.0F);
   EXPECT_EQ(block.at(1, 0), 0.0F);  // clamped
-  EXPECT_EQ(block.at(1, 1), 0.0F);  // half a step, to even
+  EXPECT_EQ(block.at(1, 1), 0.0F);  // half a step, rounded to even
   EXPECT_EQ(block.at(1, 2), 3.0F);
 }
 
@@ -63,14 +63,14 @@ TEST(ActivationRounding, HasNoGradientWhereItClamps) {
   rounding.backward(0, 0, block.values.data(), gradient.data(), 2, Block::kStride, 3);
   EXPECT_EQ(gradient[1], 1.0F);
   EXPECT_EQ(gradient[Block::kStride + 0], 0.0F);  // -1
-  EXPECT_EQ(gradient[Block::kStride + 2], 0.0F);  // 3, beyond 2
+  EXPECT_EQ(gradient[Block::kStride + 2], 0.0F);  // 3, above 2
 }
 
 TEST(ActivationAveraging, FollowsTheRangesOfBatches) {
   const ActivationAveraging averaging(NumberFormat::int8);
   std::vector<float> first{0.0F, 1.0F};
   averaging.apply(0, 0, first.data(), 1, 2, 2);
-  EXPECT_EQ(first[1], 1.0F);  // the first range is the first batch's
+  EXPECT_EQ(first[1], 1.0F);  // the first range comes from the first batch
   std::vector<float> second{0.0F, 2.0F};
   averaging.apply(0, 0, second.data(), 1, 2, 2);
   EXPECT_NEAR(second[1], 0.99F * 1.0F + 0.01F * 2.0F, 1e-5F);  // clamped to the average

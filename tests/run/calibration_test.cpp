@@ -1,5 +1,5 @@
-// Each protocol is calibrated with its own number of images, whatever is evaluated beside it; and
-// networks that an older version calibrated with another protocol's are made again.
+// Each protocol is calibrated with its own number of images, independent of what is evaluated with
+// it. Networks that an older version calibrated with another protocol's images are made again.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -114,7 +114,7 @@ TEST_F(Calibration, OfAnOlderVersionIsMadeAgainOnce) {
   const TemporaryFolder old;
   static_cast<void>(carry_out(kCalibratedStudy, old));
   const Losses right = losses_of(*store::open_reader(old / "store"));
-  // As the older version would have left it: wrong figures of what was calibrated.
+  // Recreates the state left by the older version: wrong figures for calibrated variants.
   execute_sql(old / "store",
               "DELETE FROM checksum; UPDATE compression_task SET schema = 5;"
               "UPDATE variant SET test_loss = 123.0 WHERE activations <> 'fp32'");
@@ -127,7 +127,7 @@ TEST_F(Calibration, OfAnOlderVersionIsMadeAgainOnce) {
   Losses now = losses_of(*store::open_reader(old / "store"));
   int left = 0;
   for (const auto& [key, loss] : right) {
-    // Networks that were not pruned had one protocol at a time: they stay as they are.
+    // Networks without pruning were evaluated with one protocol at a time, so they stay unchanged.
     const bool was_pruned = key.find("one-shot") != std::string::npos;
     EXPECT_EQ(now.at(key), was_pruned ? loss : 123.0) << key;
     left += was_pruned ? 0 : 1;

@@ -160,7 +160,7 @@ TEST(Compress, LosesLittleAtEightBits) {
       "\"dnn 16\", \"cnn 4 avg2\"");
   ASSERT_THAT(rows, SizeIs(8));
   for (std::size_t i = 0; i < rows.size(); i += 4) {
-    // Pruned ones stand after those without a pruning protocol.
+    // Rows with a pruning protocol come after those without.
     ASSERT_EQ(rows[i + 3].variant.format, "fp32");
     const double dense = rows[i + 3].variant.test_accuracy;
     for (std::size_t j = i; j < i + 3; ++j) {
@@ -197,7 +197,7 @@ TEST(Compress, RecordsTheSameWithAnyNumberOfJobs) {
   EXPECT_EQ(lines_of(folder / "one"), lines_of(folder / "three"));
 }
 
-/// Asks for a stop after so many pieces.
+/// Requests a stop after the given number of items.
 class StopAfterPieces : public ProgressObserver {
  public:
   explicit StopAfterPieces(std::int64_t pieces) : pieces_(pieces) {}

@@ -1,6 +1,6 @@
-// What the numbers of a study may not depend on: how many threads, in which cohorts, in how many
-// parts and sittings it is carried out, and what else the process trains. All figures of all views
-// and every weight are compared bit for bit.
+// The results of a study must not depend on the number of threads, the cohorts, the parts and
+// sessions it runs in, or what else the process trains. All figures of all views and every weight
+// are compared bit for bit.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@
 namespace minima::run {
 namespace {
 
-/// Hands cohorts on in parts of at most `most` runs.
+/// Passes on cohorts in parts of at most `most` runs.
 class SmallCohorts : public engine::Backend {
  public:
   explicit SmallCohorts(std::size_t most) : most_(most) {}
@@ -66,7 +66,7 @@ class SmallCohorts : public engine::Backend {
   std::size_t most_;
 };
 
-/// Asks for a stop after so many reports of progress.
+/// Requests a stop after the given number of progress reports.
 class StopAfterReports : public ProgressObserver {
  public:
   explicit StopAfterReports(int reports) : left_(reports) {}
@@ -83,10 +83,10 @@ class StopAfterReports : public ProgressObserver {
 struct Circumstances {
   std::size_t jobs = 1;
   std::optional<study::Shard> shard = std::nullopt;
-  int reports = 0;  ///< of progress until a stop; 0: none
+  int reports = 0;  ///< progress reports until a stop; 0: no stop
 };
 
-/// Trains and compresses what is missing in a store.
+/// Trains and compresses what a store lacks.
 void carry_out_missing(const study::Study& study, const std::filesystem::path& folder,
                        const engine::Backend& backend, const Circumstances& how = {}) {
   const Prepared all = prepare(study, load_generated, how.shard);
@@ -98,7 +98,7 @@ void carry_out_missing(const study::Study& study, const std::filesystem::path& f
                                   {.jobs = how.jobs, .stop = progress.token()}, progress));
 }
 
-/// The first line that differs, not all of them.
+/// Reports only the first line that differs.
 void expect_equal(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   EXPECT_GT(a.size(), 100U) << "or nothing is compared";
   EXPECT_EQ(a.size(), b.size());
@@ -158,7 +158,7 @@ TEST_F(Determinism, OfInterruptions) {
   expect_equal(contents(folder_ / "store"), undisturbed_);
 }
 
-// With a tiny number of kernels kept, every network makes its own again, as in a study of very many
+// A tiny kernel cache makes every network generate its kernels again, as in a study of very many
 // architectures.
 TEST_F(Determinism, OfWhatElseIsInTheStudy) {
   study::Study study = quick_study();

@@ -66,7 +66,7 @@ TEST(Estimate, KeptWeightsTakeFourBytesAParameter) {
   EXPECT_NEAR(bytes(study::KeepWeights::all) - none, 2 * small + large, 1e-3);
 }
 
-// Measured on MNIST: the second layer of dnn 64-64 takes 2,317 bytes, its bias 126, each twice.
+// Measured on MNIST: the second layer of dnn 64-64 takes 2,317 bytes and its bias 126, each twice.
 TEST(Estimate, CountsWhatIsRecordedOfWeightsThatAreNotKept) {
   const auto bytes = [](const std::string& architecture) {
     const EstimateInput input{.jobs = 1, .peak_gflops = 1, .weights = study::KeepWeights::none};

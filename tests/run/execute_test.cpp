@@ -73,7 +73,7 @@ TEST(Execute, StoresTheWholePlanOfAShardAndCarriesOutItsPart) {
   EXPECT_EQ(outcome.planned, static_cast<std::int64_t>(prepared.runs.size()));
 }
 
-/// What weights are like when a training ends.
+/// The weights at the end of a training.
 class EndOfTraining : public engine::TrainObserver {
  public:
   void on_end(std::size_t, study::RunResult&&,
@@ -228,7 +228,7 @@ TEST(Execute, LetsGoOfADatasetWhenNoCohortNeedsItAnyMore) {
   FakeBackend backend;
   static_cast<void>(execute_quietly(prepared, backend, writer, 1));
   int loads = 0;
-  // What is taken again must be loaded again: the pool did not keep it.
+  // The pool did not keep the dataset, so taking it again loads it again.
   prepared.datasets = std::make_unique<DatasetPool>([&](const data::Source& source) {
     ++loads;
     return tiny_dataset(source.text());

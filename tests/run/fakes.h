@@ -1,4 +1,4 @@
-// A backend, a store and datasets that cost nothing.
+// A fast fake backend, store and datasets.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,7 @@
 
 namespace minima::run {
 
-/// 8x8 grey images, `classes` classes in turn.
+/// 8x8 gray images; the labels cycle through `classes` classes.
 inline data::Dataset tiny_dataset(const std::string& name, std::size_t train = 40,
                                   std::size_t test = 20, int classes = 2) {
   data::Dataset dataset;
@@ -51,10 +51,10 @@ inline study::Study tiny_study(int replicates = 4) {
                             "tiny.toml");
 }
 
-/// Ends every run at once with an accuracy that its architecture decides.
+/// Ends every run at once with an accuracy determined by its architecture.
 class FakeBackend : public engine::Backend {
  public:
-  /// Called before each run is trained; may throw, or ask for a stop.
+  /// Called before each run is trained; may throw or request a stop.
   std::function<void(const study::Run&)> before_run = [](const study::Run&) {};
   std::set<std::string> diverging;  ///< architectures
 
@@ -102,7 +102,7 @@ class FakeBackend : public engine::Backend {
   }
 };
 
-/// Keeps what it is told.
+/// Keeps everything that is recorded.
 class FakeWriter : public store::Writer {
  public:
   struct Recorded {

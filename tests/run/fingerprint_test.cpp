@@ -1,6 +1,6 @@
-// The numbers of a small study of every family and protocol, one file for each instruction set and
-// vendor: bitwise equal wherever a processor has it. A change of the code that changes them writes
-// the files again, and says so in its commit message:
+// Fingerprints: the results of a small study of every family and protocol, one file for each
+// instruction set and vendor. They must be bitwise equal on every processor of that kind. A code
+// change that alters them writes the files again and says so in its commit message:
 //
 //   MINIMA_WRITE_FINGERPRINTS=1 build/release/tests/run/minima_run_tests
 //   --gtest_filter='Fingerprint*'
@@ -23,12 +23,11 @@ namespace fs = std::filesystem;
 
 const fs::path kFolder = MINIMA_SOURCE_DIR "/tests/run/fingerprints";
 
-/// Relative difference of losses after these few epochs with different instruction sets: sums are
-/// rounded in another order, and training spreads the difference. Measured: 7e-8.
+/// Relative difference of losses between instruction sets after these few epochs. Sums are rounded
+/// in another order, and training amplifies the difference. Measured: 7e-8.
 constexpr double kTolerance = 1e-5;
 
-/// The optimizer begins with approximate roots and reciprocals, which each vendor makes in its own
-/// way.
+/// The optimizer starts from approximate roots and reciprocals, which differ between vendors.
 std::string vendor() {
   std::ifstream facts("/proc/cpuinfo");
   for (std::string line; std::getline(facts, line);) {
@@ -50,7 +49,7 @@ std::string computing_with() {
 
 struct Result {
   std::string text;            ///< of the fingerprint
-  std::vector<double> losses;  ///< of the test images, in the order of the plan
+  std::vector<double> losses;  ///< on the test images, in plan order
 };
 
 Result result_of_study() {
@@ -85,7 +84,7 @@ class Fingerprint : public testing::Test {
  protected:
   void TearDown() override { kernels::use_instruction_set(""); }
 
-  /// Of what is computed with now; returns whether there is one to compare with.
+  /// Compares with the fingerprint of the current processor; returns whether there is one.
   static bool compare(const Result& result) {
     const fs::path file = kFolder / (computing_with() + ".txt");
     if (std::getenv("MINIMA_WRITE_FINGERPRINTS") != nullptr) {

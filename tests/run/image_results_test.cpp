@@ -1,4 +1,4 @@
-// What is recorded of single images must be what the accuracies count, ties included.
+// Recorded results of single images must agree with the accuracies, including ties.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ namespace {
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// Weights of two levels and activations of two bits make many ties between logits.
+// Two-level weights and two-bit activations cause many ties between logits.
 std::string study_text(const std::string& options = "") {
   return R"(
 [study]

@@ -79,7 +79,7 @@ TEST(MemoryBudget, NothingMeansNoLimit) {
   for (int i = 0; i < 1000 && taken < 2; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  stop.request_stop();  // ends a wait that should not be
+  stop.request_stop();  // ends a wait that should not happen
   taking.join();
   EXPECT_EQ(taken, 2);
 }

@@ -20,7 +20,7 @@ study::RunResult diverged() {
   return result;
 }
 
-// Two small runs of a second and a large one of eight, two epochs each.
+// Two small runs of one second and a large run of eight seconds, two epochs each.
 ProgressMeter meter() {
   return ProgressMeter({{1e9, 1.0, 2, "dnn 2"}, {1e9, 1.0, 2, "dnn 4"}, {30e9, 8.0, 2, "dnn 99"}},
                        7);

@@ -1,4 +1,4 @@
-// Variants made again from a store, with the real engine: they must be the ones recorded.
+// Variants remade from a store with the real engine must equal the recorded ones.
 #include "run/variants/remake.h"
 
 #include <gmock/gmock.h>

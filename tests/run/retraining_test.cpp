@@ -1,4 +1,4 @@
-// Training of networks that were trained before, with the real engine.
+// Further training of trained networks, with the real engine.
 #include "run/variants/retraining.h"
 
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 namespace minima::run {
 namespace {
 
-/// Weights after training, as `on_end` gives them.
+/// Weights after training, as passed to `on_end`.
 class Weights : public engine::TrainObserver {
  public:
   void on_end(std::size_t /*run*/, study::RunResult&& /*result*/,

@@ -1,4 +1,4 @@
-// Small studies carried out with the real engine and store.
+// Runs small studies with the real engine and store.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ inline data::Dataset load_generated(const data::Source& source) {
   return data::load(source, {});
 }
 
-/// Trains and compresses everything that a study asks for, in a store; returns what was compressed.
+/// Trains and compresses a whole study into a store; returns the outcome of the compression.
 inline CompressionOutcome carry_out(const study::Study& study, const std::filesystem::path& folder,
                                     const CompressOptions& options = {},
                                     ProgressObserver* observer = nullptr) {
@@ -33,7 +33,7 @@ inline CompressionOutcome carry_out(const study::Study& study, const std::filesy
                        observer ? *observer : silent);
 }
 
-/// The same for the text of a study, in the store of a folder.
+/// Trains and compresses the study with the given text, in the store of a folder.
 inline CompressionOutcome carry_out(const std::string& study, const TemporaryFolder& folder,
                                     std::uint64_t memory_limit = 0, std::size_t jobs = 1) {
   return carry_out(study::parse_study(study, "small.toml"), folder / "store",

@@ -1,4 +1,4 @@
-// A small study of every family and protocol, and everything that a store holds of it as text.
+// A small study of every family and protocol, and the whole content of its store as text.
 #pragma once
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@
 
 namespace minima::run {
 
-/// A quick part of the embedded study: every family, every protocol.
+/// A fast part of the embedded study: every family, every protocol.
 inline study::Study quick_study() {
   const std::vector<study::Override> overrides{
       {"data.datasets", "[\"glyphs train=120 test=40 validation_share=0.1\"]"},
@@ -42,7 +42,7 @@ struct CellText {
   std::string operator()(const std::string& text) const { return text; }
 };
 
-/// Every line of every view, and every weight, but for times and where weights lie. `only`: the
+/// Every line of every view, and every weight, except times and weight locations. `only`: keeps the
 /// lines that name one of these runs; empty: all.
 inline std::vector<std::string> contents(const std::filesystem::path& folder,
                                          const std::vector<std::string>& only = {}) {

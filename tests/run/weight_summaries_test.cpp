@@ -18,7 +18,7 @@ study::Run example_run(const std::string& architecture) {
   return study::make_run("glyphs", network::Architecture::parse(architecture), 0, 1, {});
 }
 
-// The tensors of a network, its parameters all the same.
+// The tensors of a network; all its parameters are equal.
 struct Example {
   Example(const study::Run& run, float value)
       : values(engine::initial_parameters(run, kTinyProblem).size(), value) {

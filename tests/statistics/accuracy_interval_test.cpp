@@ -18,7 +18,7 @@ TwoWaySums sums_of(const std::vector<Row>& rows) {
   return sums;
 }
 
-TEST(WilsonInterval, HasThePublishedLimits) {
+TEST(WilsonInterval, MatchesThePublishedLimits) {
   // Newcombe, Statistics in Medicine 17 (1998) 857, table I, method 3.
   const auto expect = [](double successes, double trials, double low, double high) {
     const ProportionInterval limits = wilson_of_share(successes / trials, trials, 0.95);
@@ -31,7 +31,7 @@ TEST(WilsonInterval, HasThePublishedLimits) {
   expect(1, 29, 0.0061, 0.1718);
 }
 
-TEST(TwoWay, SplitsATableDoneByHand) {
+TEST(TwoWay, MatchesAHandCalculation) {
   // Row means 3/4, 1/2; column means 1, 1/2, 1, 0; grand mean 5/8. Sums of squares: rows
   // 4 (1/64 + 1/64) = 1/8; columns 2 (9 + 1 + 9 + 25) / 64 = 11/8; total 5 - 8 * 25/64 = 15/8; rest
   // 3/8.
@@ -42,41 +42,41 @@ TEST(TwoWay, SplitsATableDoneByHand) {
   EXPECT_DOUBLE_EQ(table.rest_mean_square, 1.0 / 8);
   EXPECT_DOUBLE_EQ(table.seeds_variance(), 1.0 / 64);
   EXPECT_DOUBLE_EQ(table.images_variance(), 1.0 / 24);
-  // The sample variance of 3/4 and 1/2; none of it is more than four images explain.
+  // The sample variance of 3/4 and 1/2; the four images explain all of it.
   EXPECT_DOUBLE_EQ(table.observed_spread_variance(), 1.0 / 32);
   EXPECT_NEAR(table.true_spread_variance(), 0.0, 1e-15);
 }
 
-TEST(TwoWay, TrueSpreadIsThatOfJordan) {
-  // N / (N - 1) (s^2 - W / N): s^2 the variance of the replicates' accuracies, W the mean over
-  // images of the variance of their outcomes.
+TEST(TwoWay, TrueSpreadMatchesJordan) {
+  // N / (N - 1) (s^2 - W / N), where s^2 is the variance of the replicates' accuracies and W the
+  // mean over images of the variance of their outcomes.
   const std::vector<Row> rows = {{1, 1, 1, 1, 0}, {1, 1, 0, 1, 1}, {0, 0, 0, 1, 0}};
   const TwoWay table = sums_of(rows).result();
   const double s2 = 0.12;                                       // of 0.8, 0.8, 0.2
-  const double within = (1.0 + 1.0 + 1.0 + 0.0 + 1.0) / 3 / 5;  // 1/3 where one of three differs
+  const double within = (1.0 + 1.0 + 1.0 + 0.0 + 1.0) / 3 / 5;  // 1/3 if one of three differs
   EXPECT_NEAR(table.observed_spread_variance(), s2, 1e-12);
   EXPECT_NEAR(table.true_spread_variance(), 5.0 / 4 * (s2 - within / 5), 1e-12);
 }
 
-TEST(TwoWay, RefusesReplicatesOfOtherImages) {
+TEST(TwoWay, RejectsADifferentNumberOfImages) {
   TwoWaySums sums(3);
   EXPECT_THROW(sums.add(Row{1, 0}), std::invalid_argument);
 }
 
-TEST(AccuracyInterval, HasBothParts) {
+TEST(AccuracyInterval, CoversBothParts) {
   const std::vector<double> accuracies = {0.94, 0.95, 0.96};
   const AccuracyInterval interval = accuracy_interval(accuracies, 1000, 0.95);
   EXPECT_NEAR(interval.mean, 0.95, 1e-12);
   EXPECT_NEAR(interval.se_seeds, 0.01 / std::sqrt(3.0), 1e-12);
   EXPECT_NEAR(interval.se_images, std::sqrt(0.95 * 0.05 / 1000), 1e-12);
-  // Wider than either part alone.
+  // The interval is wider than either part alone.
   const double seeds_only = student_t_quantile(0.95, 2) * interval.se_seeds;
   const ProportionInterval images_only = wilson_of_share(0.95, 1000.0, 0.95);
   EXPECT_GT(interval.high - interval.low, 2 * seeds_only);
   EXPECT_GT(interval.high - interval.low, images_only.high - images_only.low);
 }
 
-TEST(AccuracyInterval, OfOneReplicateIsThatOfTheNetwork) {
+TEST(AccuracyInterval, OfOneReplicateCoversTheImagesOnly) {
   const double accuracy = 81.0 / 263;
   const AccuracyInterval interval = accuracy_interval(std::vector<double>{accuracy}, 263, 0.95);
   EXPECT_NEAR(interval.low, 0.2553, 5e-5);
@@ -84,7 +84,7 @@ TEST(AccuracyInterval, OfOneReplicateIsThatOfTheNetwork) {
   EXPECT_TRUE(std::isnan(interval.se_seeds));
 }
 
-TEST(AccuracyInterval, OfNoErrorIsNotAPoint) {
+TEST(AccuracyInterval, WithoutErrorsHasPositiveWidth) {
   const AccuracyInterval interval = accuracy_interval(std::vector<double>(5, 1.0), 1000, 0.95);
   EXPECT_DOUBLE_EQ(interval.high, 1.0);
   // Wilson's limit for 1000 of 1000: N / (N + z^2).
@@ -104,7 +104,7 @@ TEST(AccuracyInterval, StaysBetweenZeroAndOne) {
   }
 }
 
-TEST(AccuracyInterval, KnowsFromOutcomesThatReplicatesFailOnDifferentImages) {
+TEST(AccuracyInterval, UsesWhichImagesReplicatesFailOn) {
   Row first(1000, 1), second(1000, 1);
   for (std::size_t j = 0; j < 50; ++j) first[j] = second[500 + j] = 0;
   const AccuracyInterval apart = accuracy_interval(sums_of({first, second}).result(), 0.95);
@@ -120,21 +120,21 @@ TEST(AccuracyDifference, IsPairedOverImages) {
   for (std::size_t j = 100; j < 120; ++j) worse[j] = 0;
   const auto paired = accuracy_difference(sums_of({better, better}), sums_of({worse, worse}), 0.95);
   EXPECT_NEAR(paired.mean, 0.02, 1e-12);
-  // Of the differences 20 are 1 and 980 are 0; one image more makes 0.02 * 0.98 * 1000 + 1.
+  // 20 of the differences are 1 and 980 are 0; one more image gives 0.02 * 0.98 * 1000 + 1.
   EXPECT_NEAR(paired.se_images, std::sqrt(0.02 * 0.98 * 1000 + 1) / 1001, 1e-5);
   const auto unpaired = accuracy_difference(std::vector<double>{0.9, 0.9},
                                             std::vector<double>{0.88, 0.88}, 1000, 0.95);
   EXPECT_GT(unpaired.se_images, 3 * paired.se_images);
 }
 
-TEST(AccuracyDifference, WithoutADiscordantImageIsNotZero) {
+TEST(AccuracyDifference, WithoutDiscordantImagesHasPositiveWidth) {
   const auto none = accuracy_difference(sums_of({Row(1000, 0)}).result(), 0.95);
   EXPECT_DOUBLE_EQ(none.mean, 0.0);
   EXPECT_NEAR(none.high, 1.959964 / 1001, 1e-8);
   EXPECT_NEAR(none.low, -none.high, 1e-15);
 }
 
-TEST(AccuracyDifference, OfOneReplicateBorrowsTheSpreadOfTheOthers) {
+TEST(AccuracyDifference, OfOneReplicateBorrowsTheSpreadOfTheOtherSide) {
   const std::vector<double> five = {0.93, 0.94, 0.95, 0.96, 0.97};
   const auto found = accuracy_difference(five, std::vector<double>{0.9}, 1000, 0.95);
   EXPECT_NEAR(found.se_seeds, std::sqrt(0.00025 * (1.0 / 5 + 1)), 1e-12);
@@ -145,11 +145,11 @@ TEST(AccuracyDifference, OfOneReplicateBorrowsTheSpreadOfTheOthers) {
 }
 
 TEST(Resolution, IsHalfTheWidthOfAnInterval) {
-  // Agresti and Coull: share (950 + 1.9207) / 1003.8415 = 0.948278, so that
-  // 1.959964 sqrt(0.948278 x 0.051722 / 1003.8415) = 0.013700.
+  // Agresti and Coull: fraction (950 + 1.9207) / 1003.8415 = 0.948278, so that 1.959964
+  // sqrt(0.948278 x 0.051722 / 1003.8415) = 0.013700.
   EXPECT_NEAR(resolution_of(1000, 0.95, 0.95), 0.013700, 1e-6);
-  EXPECT_GT(resolution_of(1000, 1.0, 0.95), 0.001);  // no error seen: still something is missed
-  // 1.96^2 x 0.0475 / 0.005^2 = 7,299, and a few more by Agresti and Coull.
+  EXPECT_GT(resolution_of(1000, 1.0, 0.95), 0.001);  // not zero, although no error was seen
+  // 1.96^2 x 0.0475 / 0.005^2 = 7,299, and a few more with Agresti and Coull.
   EXPECT_EQ(images_to_resolve(0.005, 0.95, 0.95), 7400);
   const auto tolerance = unresolved_tolerance(0.01, 1000, 0.95, 0.95);
   ASSERT_TRUE(tolerance);

@@ -9,9 +9,9 @@ namespace {
 
 using Labels = std::vector<std::uint16_t>;
 
-TEST(Agreement, OfTwoIsCohensKappa) {
-  // Cohen's (1960) definition by hand. Of ten images the two agree on seven. Shares of the classes
-  // are .5 .3 .2 and .4 .4 .2, so chance agrees on .2 + .12 + .04 = .36; kappa = .34 / .64.
+TEST(Agreement, OfTwoNetworksIsCohensKappa) {
+  // Cohen's (1960) definition by hand. The two agree on seven of ten images. The class fractions
+  // are .5 .3 .2 and .4 .4 .2, so chance agreement is .2 + .12 + .04 = .36; kappa = .34 / .64.
   const Labels first = {0, 0, 0, 0, 0, 1, 1, 1, 2, 2};
   const Labels second = {0, 0, 0, 1, 1, 1, 1, 0, 2, 2};
   const auto found = agreement_of(first, 3, std::vector{first, second});
@@ -21,9 +21,10 @@ TEST(Agreement, OfTwoIsCohensKappa) {
   EXPECT_NEAR(*found->kappa, 0.34 / 0.64, 1e-12);
 }
 
-TEST(Agreement, LooksAtErrors) {
+TEST(Agreement, CountsSharedErrors) {
   const Labels labels = {0, 0, 0, 0, 1, 1};
-  // Both wrong on images 2 and 3, the same answer on 2 only; the second is wrong on 4 as well.
+  // Both are wrong on images 2 and 3, with the same answer on 2 only; the second is also wrong on
+  // 4.
   const Labels first = {0, 0, 1, 1, 1, 1};
   const Labels second = {0, 0, 1, 2, 0, 1};
   const auto found = agreement_of(labels, 3, std::vector{first, second});

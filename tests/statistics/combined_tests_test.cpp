@@ -28,13 +28,13 @@ TEST(CombinedTests, StoufferOfOppositeEffectsCancels) {
 }
 
 // By hand: 3 x 0.01, 3/2 x 0.04, 3/3 x 0.05.
-TEST(CombinedTests, SimesTakesTheLeastOfRankedPValues) {
+TEST(CombinedTests, SimesTakesTheSmallestRankedPValue) {
   EXPECT_DOUBLE_EQ(simes(std::vector{0.05, 0.01, 0.04}), 0.03);
   EXPECT_DOUBLE_EQ(simes(std::vector{0.04, 0.04, 0.04}), 0.04);
 }
 
-// By hand: 4 x 0.005, 3 x 0.01, 2 x 0.03, and 1 x 0.04, which may not fall below the one before.
-TEST(CombinedTests, HolmMultipliesStepByStepAndNeverFalls) {
+// By hand: 4 x 0.005, 3 x 0.01, 2 x 0.03, and 1 x 0.04, raised to the preceding value.
+TEST(CombinedTests, HolmStepsDownMonotonically) {
   EXPECT_THAT(holm({0.01, 0.04, 0.03, 0.005}),
               ElementsAre(DoubleEq(0.03), DoubleEq(0.06), DoubleEq(0.06), DoubleEq(0.02)));
   EXPECT_THAT(holm({0.9, 0.8}), ElementsAre(1.0, 1.0));
@@ -42,7 +42,7 @@ TEST(CombinedTests, HolmMultipliesStepByStepAndNeverFalls) {
 }
 
 // By hand, at 0.05: with k = 1 three could be significant, with k = 2 two (0.02 <= 0.025).
-TEST(CombinedTests, TaroneLeavesOutWhatCannotBeSignificant) {
+TEST(CombinedTests, TaroneLeavesOutHypothesesThatCannotBeSignificant) {
   EXPECT_THAT(testable(std::vector{0.001, 0.02, 0.04, 0.3}, 0.05),
               ElementsAre(true, true, false, false));
   EXPECT_THAT(testable(std::vector{0.3}, 0.05), ElementsAre(false));

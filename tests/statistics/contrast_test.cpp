@@ -1,4 +1,4 @@
-// The cases that no oracle has; contrasts_test.py compares the others with SciPy.
+// Cases without an oracle; contrasts_test.py compares the others with SciPy.
 #include "statistics/contrast.h"
 
 #include <gtest/gtest.h>
@@ -18,10 +18,10 @@ TEST(MeanAbsoluteDifference, IsOverPairs) {
   EXPECT_FALSE(mean_absolute_difference({1}));
 }
 
-TEST(Correlation, WithinStrataLeavesOutWhatDiffersBetweenThem) {
+TEST(Correlation, WithinStrataIgnoresDifferencesBetweenThem) {
   std::vector<Observation> observations;
   for (int stratum = 0; stratum < 2; ++stratum) {
-    for (int i = 0; i < 10; ++i) {  // falls within, rises between
+    for (int i = 0; i < 10; ++i) {  // falls within strata, rises between them
       observations.push_back(
           {i + 100.0 * stratum, -i + 100.0 * stratum + 0.1 * (i % 3), std::to_string(stratum)});
     }

@@ -11,8 +11,8 @@ double p_of(const std::vector<double>& values) {
   return dip_test(values, 500, RandomStream(1, 2, Purpose::bootstrap));
 }
 
-TEST(Dip, OfEvenlySpacedValuesIsTheLeastPossible) {
-  // 1 / (2 n): the empirical function steps by 1 / n, a straight line halves every step.
+TEST(Dip, OfEvenlySpacedValuesIsTheSmallestPossible) {
+  // 1 / (2 n): the empirical function has steps of 1 / n, and a straight line halves every step.
   EXPECT_DOUBLE_EQ(dip_of(std::vector{1.0, 2.0, 3.0, 4.0, 5.0}), 0.1);
   EXPECT_DOUBLE_EQ(dip_of(std::vector{3.0}), 0.5);
   EXPECT_DOUBLE_EQ(dip_of(std::vector{3.0, 3.0, 3.0, 3.0}), 0.125);
@@ -34,7 +34,7 @@ TEST(DipTest, FindsTwoModesAndNotOne) {
   EXPECT_LT(p_of(two), 0.01);
 }
 
-TEST(DipTest, RejectsOneModeNoMoreOftenThanItPromises) {
+TEST(DipTest, KeepsItsErrorRate) {
   constexpr int kSamples = 300;
   int rejected = 0;
   for (int sample = 0; sample < kSamples; ++sample) {
@@ -43,7 +43,7 @@ TEST(DipTest, RejectsOneModeNoMoreOftenThanItPromises) {
     for (int i = 0; i < 20; ++i) values.push_back(stream.uniform());
     if (p_of(values) <= 0.05) ++rejected;
   }
-  EXPECT_LE(rejected, 27);  // 0.1 % of Binomial(300, 0.05)
+  EXPECT_LE(rejected, 27);  // exceeded with probability 0.1 % for Binomial(300, 0.05)
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Reads series from standard input, one per line, `LEAST N x1 .. xN y1 .. yN`; writes the pieces
-// fitted to each, one line per series, `begin end slope intercept` for each piece.
+// Reads series from standard input, one per line: `LEAST N x1 .. xN y1 .. yN`. Writes the fitted
+// pieces, one line per series, as `begin end slope intercept` for each piece.
 #include <cstdio>
 #include <iostream>
 #include <vector>

@@ -28,7 +28,7 @@ double cost_of(const Values& values, const Values& breaks) {
   return cost;
 }
 
-// The least cost of all ways to choose class beginnings among the distinct values.
+// The smallest cost over all ways to choose class starts among the distinct values.
 double exhaustive(const Values& values, const Values& distinct, Values breaks, std::size_t from,
                   std::size_t classes) {
   if (breaks.size() == classes) return cost_of(values, breaks);
@@ -41,7 +41,7 @@ double exhaustive(const Values& values, const Values& distinct, Values breaks, s
   return least;
 }
 
-TEST(NaturalBreaks, AreThoseOfAnExhaustiveSearch) {
+TEST(NaturalBreaks, MatchAnExhaustiveSearch) {
   RandomStream stream(1, 2, Purpose::random_design);
   for (int trial = 0; trial < 60; ++trial) {
     Values values;
@@ -60,7 +60,7 @@ TEST(NaturalBreaks, AreThoseOfAnExhaustiveSearch) {
   }
 }
 
-TEST(NaturalBreaks, FindClustersThatAreApart) {
+TEST(NaturalBreaks, FindSeparatedClusters) {
   EXPECT_EQ(natural_breaks(Values{0.9, 0.1, 0.52, 0.91, 0.11, 0.5}, 3), (Values{0.1, 0.5, 0.9}));
 }
 

@@ -5,14 +5,14 @@
 namespace minima {
 namespace {
 
-TEST(PermutationTest, GoesOnUntilASmallProbabilityShows) {
+TEST(PermutationTest, RunsToTheMaximumForASmallP) {
   PermutationTest test(20'000, 10);
   while (test.goes_on()) test.add(false);
   EXPECT_EQ(test.made(), 20'000);
   EXPECT_DOUBLE_EQ(test.p(), 1.0 / 20'001.0);
 }
 
-TEST(PermutationTest, EndsWhenFiftyWereAsExtreme) {
+TEST(PermutationTest, StopsAfterFiftyExtremePermutations) {
   PermutationTest rare(20'000, 10);
   while (rare.goes_on()) rare.add(rare.made() % 100 == 99);
   EXPECT_EQ(rare.made(), 5000);
@@ -22,13 +22,13 @@ TEST(PermutationTest, EndsWhenFiftyWereAsExtreme) {
   EXPECT_EQ(common.made(), 1000) << "so many are always made";
 }
 
-TEST(PermutationTest, MakesFewerPermutationsOfVeryManyObservations) {
+TEST(PermutationTest, MakesFewerPermutationsForManyObservations) {
   PermutationTest test(20'000, 14'400);
   while (test.goes_on()) test.add(false);
   EXPECT_EQ(test.made(), 100'000'000 / 14'401);
 }
 
-TEST(PermutationTest, MakesNoMoreThanAskedFor) {
+TEST(PermutationTest, StaysWithinTheRequestedMaximum) {
   PermutationTest test(100, 10);
   while (test.goes_on()) test.add(true);
   EXPECT_EQ(test.made(), 100);

@@ -1,5 +1,5 @@
-// Prints statistics of what stands on its standard input, one line for each line: a name and its
-// arguments. For comparison with other programs.
+// Prints one statistic per line of standard input, a name and its arguments, for comparison with
+// other programs.
 #include <cstdio>
 #include <iostream>
 #include <sstream>
@@ -24,7 +24,7 @@ std::vector<double> answer(const std::string& name, const std::vector<double>& x
   if (name == "chi_squared_score") return {minima::chi_squared_score(x[0], x[1])};
   if (name == "student_t_two_sided_tail") return {minima::student_t_two_sided_tail(x[0], x[1])};
   if (name == "student_t_quantile") return {minima::student_t_quantile(x[0], x[1])};
-  const std::span<const double> all = x;  // values, then as many weights
+  const std::span<const double> all = x;  // values, then one weight per value
   const auto values = all.first(x.size() / 2);
   const auto weights = all.last(x.size() / 2);
   if (name == "isotonic_fit") return minima::isotonic_fit(values, weights);

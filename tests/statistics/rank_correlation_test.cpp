@@ -13,20 +13,20 @@ RandomStream correlation_stream(std::uint64_t subject = 1) {
   return {5, subject, Purpose::bootstrap};
 }
 
-TEST(RankCorrelation, IsSpearmansWithMeanRanksOfTies) {
+TEST(RankCorrelation, IsSpearmansWithMeanRanksForTies) {
   const std::vector<RankedPair> pairs{{1, 5}, {1, 4}, {2, 7}, {3, 7}, {4, 9}, {5, 1}};
   // scipy.stats.spearmanr([1, 1, 2, 3, 4, 5], [5, 4, 7, 7, 9, 1])
   EXPECT_NEAR(rank_correlation(pairs, 100, correlation_stream())->rho, 0.08823529411764706, 1e-12);
 }
 
-TEST(RankCorrelation, OfFewOrdersIsNeverSurerThanTheirNumberAllows) {
+TEST(RankCorrelation, PIsLimitedByTheNumberOfOrders) {
   const std::vector<RankedPair> pairs{{1, 1}, {2, 2}, {3, 3}};
   const auto found = rank_correlation(pairs, 5000, correlation_stream());
   EXPECT_DOUBLE_EQ(found->rho, 1.0);
   EXPECT_NEAR(found->p, 1.0 / 3.0, 0.03);  // 2 of 6 orders are as far from 0
 }
 
-TEST(RankCorrelation, WithinGroupsDoesNotSeeTheDifferencesBetweenThem) {
+TEST(RankCorrelation, IgnoresDifferencesBetweenGroups) {
   // y falls with x in each group, and rises between them.
   std::vector<RankedPair> pairs;
   for (int group = 0; group < 4; ++group) {
@@ -41,7 +41,7 @@ TEST(RankCorrelation, WithinGroupsDoesNotSeeTheDifferencesBetweenThem) {
   EXPECT_GT(rank_correlation(pairs, 1000, correlation_stream())->rho, 0.5);
 }
 
-TEST(RankCorrelation, OfWhatDoesNotDifferIsNone) {
+TEST(RankCorrelation, IsNothingForConstantValues) {
   EXPECT_FALSE(rank_correlation({}, 100, correlation_stream()));
   const std::vector<RankedPair> one{{1, 2}};
   EXPECT_FALSE(rank_correlation(one, 100, correlation_stream()));
@@ -51,12 +51,12 @@ TEST(RankCorrelation, OfWhatDoesNotDifferIsNone) {
   EXPECT_FALSE(rank_correlation(alone, 100, correlation_stream()));
 }
 
-TEST(RankCorrelation, LeavesOutGroupsThatSayNothing) {
+TEST(RankCorrelation, LeavesOutUninformativeGroups) {
   const std::vector<RankedPair> pairs{{1, 2, "a"}, {2, 3, "a"}, {3, 9, "alone"}};
   EXPECT_EQ(rank_correlation(pairs, 100, correlation_stream())->observations, 2U);
 }
 
-TEST(RankCorrelation, OfNoiseIsSignificantAsOftenAsItSays) {
+TEST(RankCorrelation, KeepsItsErrorRateOnNoise) {
   int significant = 0;
   constexpr int kSamples = 1000;
   for (int i = 0; i < kSamples; ++i) {
@@ -67,7 +67,7 @@ TEST(RankCorrelation, OfNoiseIsSignificantAsOftenAsItSays) {
         rank_correlation(pairs, 199, correlation_stream(static_cast<std::uint64_t>(i)));
     if (found->p <= 0.05) ++significant;
   }
-  EXPECT_NEAR(significant / 1000.0, 0.05, 0.02);  // a standard error is 0.7 %
+  EXPECT_NEAR(significant / 1000.0, 0.05, 0.02);  // the standard error is 0.7 %
 }
 
 TEST(RankCorrelation, IsTheSameForTheSameKey) {
@@ -111,9 +111,9 @@ TEST(RankCorrelation, IntervalsContainTheTruth) {
   EXPECT_NEAR(covered / static_cast<double>(kSamples), 0.95, 0.035);
 }
 
-// By hand: 2 of 4! orders; with two pairs of ties in x 2 of 4! / 4; in three groups of three 2 of
+// By hand: 2 of 4! orders; with two pairs of ties in x, 2 of 4! / 4; in three groups of three, 2 of
 // 6^3.
-TEST(RankCorrelation, KnowsTheLeastPThatItsOrdersAllow) {
+TEST(RankCorrelation, ReportsTheSmallestPossibleP) {
   const auto least = [](const std::vector<RankedPair>& pairs) {
     return rank_correlation(pairs, 5000, correlation_stream())->least_p;
   };

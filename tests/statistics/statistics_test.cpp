@@ -23,7 +23,7 @@ TEST(Moments, MatchHandValues) {
   EXPECT_EQ(moments.max(), 9.0);
 }
 
-TEST(Moments, OfNothingAndOfOneHaveNoSpread) {
+TEST(Moments, OfFewerThanTwoValuesHaveNoSpread) {
   EXPECT_EQ(Moments().mean(), 0.0);
   EXPECT_EQ(Moments().sample_sd(), 0.0);
   EXPECT_EQ(moments_of({3}).mean(), 3.0);
@@ -31,7 +31,7 @@ TEST(Moments, OfNothingAndOfOneHaveNoSpread) {
   EXPECT_EQ(moments_of({-3}).max(), -3.0);
 }
 
-TEST(Moments, MergedFromPartsAreThoseOfTheWhole) {
+TEST(Moments, MergedFromPartsEqualTheWhole) {
   const std::vector<double> values = {3.5, -1.25, 8, 2, 2, 100, -7.5, 0.125, 4};
   const Moments whole = moments_of(values);
   for (std::size_t cut = 0; cut <= values.size(); ++cut) {

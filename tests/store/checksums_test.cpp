@@ -1,5 +1,5 @@
-// A value that was changed after it was recorded is found, wherever it stands, and nothing that the
-// program does looks like such a change.
+// A value that changes after it was recorded is detected in every table. Nothing that the program
+// itself does looks like such a change.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -46,7 +46,7 @@ AnalysisRecord analysis_of(const std::string& name, const std::string& run_id) {
                       .diagnosis = std::nullopt}}};
 }
 
-// Behind the check that every reader begins with.
+// Bypasses the check that every reader starts with.
 std::string changed_values(const fs::path& store) {
   return SqliteReader(store, Integrity::unchecked).changed_values();
 }
@@ -85,7 +85,7 @@ struct Place {
   std::string column;
 };
 
-// Weights have checksums of their own.
+// Weights have their own checksums.
 bool is_checked(const Place& place) {
   static const std::set<std::string> others{"weight", "weight_file", "checksum"};
   return !others.contains(place.table);
@@ -101,7 +101,7 @@ std::vector<Place> columns_of(const fs::path& store) {
   return places;
 }
 
-/// Another value of the same type in one row that has one; false where there is none.
+/// Sets another value of the same type in one row that has a value; returns false if there is none.
 bool change(const fs::path& store, const Place& at) {
   const Database database(store / "runs.sqlite", Database::Access::write);
   database.execute("PRAGMA foreign_keys = OFF");
@@ -160,10 +160,11 @@ TEST_F(Checksums, FitWhateverTheProgramDoes) {
     auto plan = example_plan(4, 5);
     auto datasets = example_datasets();
     datasets[1].labels = {.test = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0}, .validation = {0, 1, 2, 0, 1, 2}};
-    writer->begin(example_study(), datasets, plan);  // grown, and labels come later
+    writer->begin(example_study(), datasets,
+                  plan);  // the plan has grown, and labels are added later
     record(*writer, plan.back());
     const Variant variants[] = {variant_in("fp32", 0.7), variant_in("int4", 0.7)};
-    writer->record({plan_[0].id, "prune"}, variants, 0.5);  // known
+    writer->record({plan_[0].id, "prune"}, variants, 0.5);  // already recorded
     writer->record({plan_[0].id, "quantize"}, {&variants[1], 1}, 0.5);
     writer->keep(SessionRecord{.id = "s1", .started = "2026-11-20", .ended = "2026-11-22"});
     writer->keep(analysis_of("convergence", plan_[1].id));

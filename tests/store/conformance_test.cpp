@@ -1,4 +1,4 @@
-// What every store must do, whatever it is made of: written against the interfaces, for a factory.
+// Requirements on every implementation of a store, tested through the interfaces and a factory.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -384,7 +384,7 @@ TEST_P(Store, ShowsWholeRunsOnlyToAReaderBesideTwoWritingThreads) {
         EXPECT_TRUE(has_example_weights(*beside, plan_[i]));
       }
     }
-    EXPECT_GE(finished, seen);  // nothing that was seen goes away
+    EXPECT_GE(finished, seen);  // runs that were seen never disappear
     seen = finished;
   }
   first.join();

@@ -1,4 +1,4 @@
-// Writers that are killed with SIGKILL or run out of disk, in a process of their own.
+// Writers that are killed with SIGKILL or run out of disk space, each in its own process.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ void record_large(Writer& writer, const study::Run& run) {
   writer.record(run, example_result(run), ExampleWeights(run, kRows, kColumns).tensors());
 }
 
-/// `on_record` is called after each run that was not there yet.
+/// Calls `on_record` after each newly recorded run.
 void record_missing(
     const fs::path& store, const std::vector<study::Run>& plan, study::KeepWeights keep,
     const std::function<void()>& on_record = [] {}) {
@@ -38,7 +38,7 @@ void record_missing(
   }
 }
 
-/// A writer in a process of its own that tells of every run it recorded.
+/// A writer in its own process that reports every run it records.
 class WritingProcess {
  public:
   WritingProcess(const fs::path& store, const std::vector<study::Run>& plan,
@@ -65,7 +65,7 @@ class WritingProcess {
     while (count-- > 0 && ::read(pipe_[0], &byte, 1) == 1) {
     }
   }
-  /// Kills it; true when it was still alive or had ended well.
+  /// Kills the writer; returns true if it was alive or had exited successfully.
   bool kill() {
     ::kill(process_, SIGKILL);
     int status = 0;
@@ -78,7 +78,8 @@ class WritingProcess {
   pid_t process_ = -1;
 };
 
-/// Every recorded run is whole, every sealed file readable. Returns the number of recorded runs.
+/// Checks that every recorded run is complete and every sealed file readable. Returns the number of
+/// recorded runs.
 std::size_t check_whole(const fs::path& store, const std::vector<study::Run>& plan,
                         bool all_weights) {
   const auto reader = open_reader(store);
@@ -113,7 +114,8 @@ void kill_again_and_again(study::KeepWeights keep) {
     writer.wait_for_records(records(random));
     ::usleep(static_cast<useconds_t>(microseconds(random)));
     ASSERT_TRUE(writer.kill());
-    // Every other time as the kill left it; before the first run there may be no database yet.
+    // Every other time, check the store as the kill left it. Before the first run the database may
+    // be missing.
     if (round % 2 == 0 || recorded == 0) open_and_close(store, kSmallFiles);
     const std::size_t now = check_whole(store, plan, keep == study::KeepWeights::all);
     ASSERT_GE(now, recorded);
@@ -141,14 +143,14 @@ TEST(KilledWriter, KeepsTheSameRepresentatives) {
 
 // ---- full disk -------------------------------------------------------------------------------
 
-/// Files may not grow beyond this, in this process; the tests do so in a child.
+/// Limits the file size in this process; the tests call it in a child process.
 void limit_file_size(rlim_t bytes) {
   ::signal(SIGXFSZ, SIG_IGN);
   const rlimit limit{bytes, RLIM_INFINITY};
   if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(77);
 }
 
-/// What `action` ends with: 0 no error, 1 a work error, 2 an input error.
+/// Returns how `action` ends: 0 no error, 1 a work error, 2 an input error.
 int kind_of(const std::function<void()>& action) {
   try {
     action();
@@ -168,7 +170,7 @@ int in_child(const std::function<int()>& body) {
 
 TEST(FullDisk, IsAWorkErrorAndLeavesEveryRunWholeOrPlanned) {
   const auto plan = example_plan(5, 20);
-  // From less than the schema needs to full after a few dozen runs.
+  // From less than the schema needs to the size of a few dozen runs.
   for (const rlim_t bytes : {20'000, 60'000, 120'000, 160'000}) {
     TemporaryFolder folder;
     const fs::path store = folder / "store";
@@ -214,7 +216,7 @@ TEST(FullDisk, WhileSealingKeepsThePart) {
               const auto writer = open_writer(store);
               writer->begin(example_study(), example_datasets(), plan);
               for (const auto& run : plan) record_large(*writer, run);
-              // The values fit, the header before them does not.
+              // The values fit, but their header does not.
               limit_file_size(fs::file_size(store / "weights-0001.part") + 100);
               return kind_of([&] { writer->seal(); });
             }),

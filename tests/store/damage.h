@@ -32,7 +32,7 @@ inline void execute(const std::filesystem::path& store, const std::string& sql) 
   Database(store / "runs.sqlite", Database::Access::write).execute(sql);
 }
 
-/// The same without the checks of the schema, as a program that means harm would do it.
+/// Like execute(), but without schema checks, as a malicious program would do it.
 inline void execute_unchecked(const std::filesystem::path& store, const std::string& sql) {
   sqlite3* handle = nullptr;
   ASSERT_EQ(sqlite3_open((store / "runs.sqlite").c_str(), &handle), SQLITE_OK);

@@ -1,4 +1,4 @@
-// Weights that are not what was recorded are never used: not read, copied, merged or kept.
+// Weights that differ from the recorded ones are never read, copied, merged or kept.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -33,7 +33,7 @@ class DamagedWeights : public testing::Test {
     EXPECT_EQ(error.kind(), Error::Kind::input);
     return error.what();
   }
-  /// Makes `store_` one of a run whose weights are not sealed.
+  /// Makes `store_` a store with one run whose weights are not sealed.
   void kill_a_writer() {
     const auto writer = open_writer(folder_ / "alive");
     writer->begin(example_study(), example_datasets(), plan_);
@@ -76,7 +76,7 @@ TEST_F(DamagedWeights, AnyFlippedBitOfTheHeaderIsFoundUnlessItOnlyConcernsNotes)
       flip_bit(sealed_, byte, bit);
       try {
         static_cast<void>(open_reader(store_)->weights(plan_[2].id));
-        // A space may become another one.
+        // A space may change into another white space character.
         if (header[byte] != ' ') ++missed;
       } catch (const Error& error) {
         EXPECT_EQ(error.kind(), Error::Kind::input);
@@ -175,7 +175,7 @@ TEST_F(DamagedWeights, ChecksumsComeAlongWhenFilesAreRewrittenAndMerged) {
 
 // ---- stores of older versions, which have no checksums --------------------------------------
 
-/// What was recorded of these values after training.
+/// The summary recorded for these values after training.
 study::WeightSummary summary_of(const NamedTensor& tensor, int number) {
   study::WeightSummary summary = example_summary(study::WeightStage::end, 0.0);
   summary.tensor = number;

@@ -1,4 +1,4 @@
-// The doctor finds every kind of damage, and repairs without loss what can be repaired.
+// The doctor finds every kind of damage and repairs what can be repaired without loss.
 #include "store/doctor.h"
 
 #include <fcntl.h>
@@ -50,7 +50,7 @@ class Doctor : public testing::Test {
     }
     return all;
   }
-  /// Repairs, and expects nothing to be wrong afterwards.
+  /// Repairs the store and expects no findings afterwards.
   Repair repaired() const {
     Repair repair = store::repair(store_);
     EXPECT_THAT(repair.left.complaints, IsEmpty());

@@ -1,4 +1,4 @@
-// docs/store.md must name every table, view and column, in order, with its type: it cannot drift.
+// docs/store.md must list every table, view and column in order, with its type.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -29,7 +29,7 @@ std::string documentation() {
   return text.str();
 }
 
-/// Under a heading like "### `runs`", the rows "| `column` | type | ..." up to the next heading.
+/// Under a heading like "### `runs`": the rows "| `column` | type | ..." up to the next heading.
 std::map<std::string, Columns> documented() {
   std::map<std::string, Columns> tables;
   std::istringstream lines(documentation());
@@ -54,7 +54,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-/// What the database itself says. Computed columns of views have no type there.
+/// The columns according to the database. Computed columns of views have no type there.
 std::map<std::string, Columns> actual(const fs::path& store) {
   sqlite3* handle = nullptr;
   EXPECT_EQ(sqlite3_open((store / "runs.sqlite").c_str(), &handle), SQLITE_OK);
@@ -109,7 +109,7 @@ TEST(StoreDocumentation, DescribesNothingThatIsNotThere) {
     EXPECT_TRUE(there.contains(table)) << table;
 }
 
-/// What the `number`-th example in Python (from 0) prints for a store.
+/// The output of Python example `number` (from 0) for a store.
 std::string printed_by_example(int number, const TemporaryFolder& folder, const fs::path& store) {
   const std::string text = documentation();
   constexpr std::string_view kFence = "```python\n";

@@ -1,4 +1,4 @@
-// A small study with made-up results, and what the tests of the store ask again and again.
+// A small study with made-up results, and helpers shared by the store tests.
 #pragma once
 
 #include <fmt/format.h>
@@ -58,7 +58,7 @@ inline study::Run example_run(const std::string& dataset, const std::string& arc
           .train = {}};
 }
 
-/// Two datasets x `architectures` widths x `replicates`.
+/// A plan of two datasets x `architectures` widths x `replicates`.
 inline std::vector<study::Run> example_plan(int architectures = 3, int replicates = 3) {
   std::vector<study::Run> plan;
   for (const DatasetRecord& dataset : example_datasets()) {
@@ -71,7 +71,7 @@ inline std::vector<study::Run> example_plan(int architectures = 3, int replicate
   return plan;
 }
 
-/// A number in 0..1 that depends on the run alone.
+/// A number in 0..1 that depends only on the run.
 inline double number_of(const study::Run& run) {
   return static_cast<double>(std::stoull(run.id.substr(0, 8), nullptr, 16)) / 4294967296.0;
 }
@@ -127,7 +127,7 @@ inline study::RunResult example_result(const study::Run& run, int epochs = 3) {
   return result;
 }
 
-/// The tensors of a run, their values depending on the run alone.
+/// The tensors of a run; their values depend only on the run.
 class ExampleWeights {
  public:
   explicit ExampleWeights(const study::Run& run, int rows = 5, int columns = 4)
@@ -147,7 +147,7 @@ class ExampleWeights {
   std::vector<NamedTensor> tensors_;
 };
 
-/// What a session that finds nothing to do leaves behind.
+/// Opens a writer that finds nothing to do.
 inline void open_and_close(const fs::path& directory, const WriterOptions& options = {}) {
   static_cast<void>(open_writer(directory, options));
 }
@@ -179,7 +179,7 @@ inline std::string to_text(const Cell& cell) {
   return std::get<std::string>(cell);
 }
 
-/// A table as lines of text, the names of its columns first.
+/// A table as lines of text; the first line has the column names.
 inline std::vector<std::string> lines_of(const Reader& reader, const std::string& table) {
   std::vector<std::string> lines;
   reader.table(
@@ -195,7 +195,7 @@ inline std::vector<std::string> lines_of(const Reader& reader, const std::string
   return lines;
 }
 
-/// The views that depend on plan and results alone, in one list.
+/// The lines of the views that depend only on plan and results.
 inline std::vector<std::string> results_of(const fs::path& directory) {
   const auto reader = open_reader(directory);
   std::vector<std::string> all;
@@ -207,7 +207,7 @@ inline std::vector<std::string> results_of(const fs::path& directory) {
   return all;
 }
 
-/// The names of the weights files of a store, sorted.
+/// The sorted names of the weight files of a store.
 inline std::vector<std::string> weights_files(const fs::path& directory) {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(directory)) {
@@ -218,7 +218,7 @@ inline std::vector<std::string> weights_files(const fs::path& directory) {
   return names;
 }
 
-/// The error that `action` ends with; fails the test when there is none.
+/// Returns the error that `action` throws; fails the test if it throws none.
 inline Error error_of(const std::function<void()>& action) {
   try {
     action();

@@ -1,4 +1,4 @@
-// Stores that someone made to harm their reader: refused with one line, nothing outside is touched,
+// Malicious stores are refused with a one-line message. Nothing outside the store changes, and
 // nothing hangs.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -30,7 +30,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-/// Reads everything that a reader gives.
+/// Calls every function of a reader.
 void read_everything(const fs::path& store) {
   const auto reader = open_reader(store);
   static_cast<void>(reader->study());
@@ -52,7 +52,7 @@ void expect_refused(const std::function<void()>& action, const std::string& text
   EXPECT_THAT(error.what(), AllOf(HasSubstr(text), Not(HasSubstr("\n"))));
 }
 
-/// Readers and writers, and whoever merges, refuse the store.
+/// Expects readers, writers and merges to refuse the store.
 void expect_refused_by_all(const fs::path& store, const std::string& text) {
   expect_refused([&] { static_cast<void>(open_reader(store)); }, text);
   expect_refused([&] { open_and_close(store); }, text);
@@ -83,7 +83,7 @@ TEST(HostileSchema, AnythingThatDoesSomethingByItselfIsRefused) {
        }) {
     TemporaryFolder folder;
     const fs::path store = small_store(folder / "store", 2);
-    // A table of an analysis that is not there is not a fault of the schema, but of a reference.
+    // A missing table of an analysis is a fault of a reference, not of the schema.
     execute_unchecked(store, sql);
     const Error error = error_of([&] { static_cast<void>(open_reader(store)); });
     EXPECT_EQ(error.kind(), Error::Kind::input) << sql << ": " << error.what();
@@ -176,7 +176,7 @@ TEST(DamagedStore, PagesThatContradictEachOtherAreRefused) {
   TemporaryFolder folder;
   const fs::path store = small_store(folder / "store", 2);
   execute_unchecked(store, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
-  // The table of the runs' positions takes the place of their index.
+  // The index becomes stale: it is redefined while the positions change.
   sqlite3* handle = nullptr;
   ASSERT_EQ(sqlite3_open((store / "runs.sqlite").c_str(), &handle), SQLITE_OK);
   ASSERT_EQ(sqlite3_exec(handle,
@@ -365,10 +365,10 @@ TEST(LinkInsideAStore, NorIsAPipeWaitedFor) {
   fs::remove(store / "weights-0001.safetensors");
   ASSERT_EQ(::mkfifo((store / "weights-0001.safetensors").c_str(), 0600), 0);
   expect_refused([&] { static_cast<void>(open_reader(store)->weights(example_plan()[0].id)); },
-                 "is no plain file");
+                 "is not a regular file");
   fs::remove(store / "lock");
   ASSERT_EQ(::mkfifo((store / "lock").c_str(), 0600), 0);
-  expect_refused([&] { static_cast<void>(open_reader(store)); }, "is no plain file");
+  expect_refused([&] { static_cast<void>(open_reader(store)); }, "is not a regular file");
 }
 
 TEST(LinkToAStore, WorksForReadersAndWriters) {
@@ -385,8 +385,7 @@ TEST(LinkToAStore, WorksForReadersAndWriters) {
   }
 }
 
-// SQLite deletes the file that a rollback journal names as the list of its like, once none of those
-// is left.
+// SQLite deletes the super-journal that a rollback journal names once no such journal is left.
 TEST(LinkInsideAStore, AJournalCannotNameAFileToDelete) {
   TemporaryFolder folder;
   const fs::path store = small_store(folder / "store", 2);
@@ -415,8 +414,8 @@ TEST(LinkInsideAStore, AJournalCannotNameAFileToDelete) {
 
 // ---- where the log cannot be shared ------------------------------------------------------------
 
-/// The exit code of a process that can make no file larger, as on a full disk: `runs` where the
-/// store has as many runs with results.
+/// Reads the store in a process that cannot enlarge files, as on a full disk. Returns its exit
+/// code, which is 0 if `runs` runs have results.
 int code_on_full_disk(const fs::path& store, std::size_t runs) {
   const pid_t child = ::fork();
   if (child == 0) {

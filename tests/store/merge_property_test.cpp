@@ -1,4 +1,4 @@
-// What is true of merging, however runs are spread over stores.
+// Properties of merging that hold for any distribution of runs over stores.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ using rc::gen::inRange;
 constexpr int kWidths = 2;
 constexpr int kReplicates = 2;
 
-/// A store of the whole plan, in which these runs are recorded.
+/// Creates a store with the whole plan in which these runs are recorded.
 void write_some(const fs::path& directory, const std::vector<bool>& recorded) {
   const auto plan = example_plan(kWidths, kReplicates);
   const auto writer = open_writer(directory);
@@ -46,7 +46,7 @@ RC_GTEST_PROP(Merging, GivesTheSameStoreHoweverRunsWereSpread, ()) {
 
   merge(folder / "out", parts);
   RC_ASSERT(results_of(folder / "out") == whole);
-  // In the other order, one after the other, and once more.
+  // Merge in reverse order, one store at a time, and then all of them again.
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
     merge(folder / "steps", std::vector{*part});
   }

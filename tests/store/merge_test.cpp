@@ -16,7 +16,7 @@ namespace {
 using study::KeepWeights;
 using testing::HasSubstr;
 
-/// A store of the whole plan in which every `count`-th run from `index` on is recorded.
+/// A store with the whole plan in which every `count`-th run, starting at `index`, is recorded.
 fs::path make_store(const fs::path& directory, std::size_t index, std::size_t count,
                     const std::string& shard, KeepWeights keep = KeepWeights::all) {
   const auto plan = example_plan();
@@ -28,7 +28,7 @@ fs::path make_store(const fs::path& directory, std::size_t index, std::size_t co
   return directory;
 }
 
-/// What merging these stores has to say.
+/// The notices from merging these stores.
 std::vector<std::string> sentences_of(const fs::path& out, const std::vector<fs::path>& stores) {
   std::vector<std::string> sentences;
   merge(out, stores, [&](const std::string& sentence) { sentences.push_back(sentence); });
@@ -181,7 +181,7 @@ TEST(Merge, RefusedByThePathLeavesNoFolderBehind) {
   TemporaryFolder folder;
   const std::vector<fs::path> stores{make_store(folder / "a", 0, 1, "")};
   fs::path out = folder / "long";
-  for (int i = 0; i < 5; ++i) out /= std::string(200, 'x');  // SQLite takes 512 characters
+  for (int i = 0; i < 5; ++i) out /= std::string(200, 'x');  // SQLite allows 512 characters
   EXPECT_THROW(merge(out, stores), Error);
   EXPECT_FALSE(fs::exists(folder / "long"));
 }
@@ -256,7 +256,7 @@ TEST(Merge, SaysInWhatStoresOfDifferentStudiesDiffer) {
 
 enum class Images { none, runs, all };
 
-/// A store of two runs, each with a variant, and what is asked for of their images.
+/// A store of two runs, each with a variant, with per-image results as requested.
 fs::path store_with_images(const fs::path& directory, Images images, const std::vector<int>& runs) {
   auto datasets = example_datasets();
   if (images != Images::none) datasets[0].labels.test = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0};
@@ -297,7 +297,7 @@ TEST(Merge, TakesWhatIsKnownOfImagesFromAnyStoreWhateverTheOrder) {
   std::vector<fs::path> stores{store_with_images(folder / "a", Images::none, {0, 1}),
                                store_with_images(folder / "b", Images::runs, {0}),
                                store_with_images(folder / "c", Images::all, {0, 1})};
-  // As a program of schema 6 left it, which kept no checksums.
+  // As left by a program of schema 6, which did not record checksums.
   execute(stores[2], "UPDATE compression_task SET schema = 6; DELETE FROM checksum");
   const auto expected = images_of(stores[2]);
   const auto results = results_of(stores[2]);

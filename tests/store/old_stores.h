@@ -1,4 +1,4 @@
-// Stores of older schemas: the tables of the program of that time and a few rows (old_stores/).
+// Stores of older schemas: the tables that the program created then, with a few rows (old_stores/).
 #pragma once
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ inline std::filesystem::path store_of_version(int version, const std::filesystem
   sql << in.rdbuf();
   std::filesystem::create_directories(store);
   const Database database(store / "runs.sqlite", Database::Access::write);
-  database.execute("PRAGMA journal_mode = WAL");  // as every writer does
+  database.execute("PRAGMA journal_mode = WAL");  // like every writer
   database.execute(sql.str());
   return store;
 }

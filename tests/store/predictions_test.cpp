@@ -1,5 +1,5 @@
-// Labels, predictions and outcomes of single images: how they are kept, and what a damaged or
-// hostile store can do with them.
+// Labels, predictions and outcomes per image: how they are stored, and how damaged or malicious
+// stores are handled.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -120,7 +120,7 @@ double accuracy_of(const std::vector<std::uint16_t>& predicted,
   return fraction_right(right);
 }
 
-/// The example's result with predictions, and the accuracies that they count to.
+/// The example result with predictions and the matching accuracies.
 study::RunResult result_of(const study::Run& run) {
   study::RunResult result = example_result(run);
   result.predictions = predictions_of(run);
@@ -217,7 +217,7 @@ TEST(StorePredictions, OfSomeRunsOnlyAreMissed) {
   const auto writer = open_writer(folder / "store");
   writer->begin(example_study(study::KeepWeights::none), labelled_datasets(), plan);
   writer->record(plan[1], result_of(plan[1]), {});
-  // A variant of a run without predictions has outcomes of its own.
+  // The outcomes of a variant whose run has no predictions are stored independently.
   const Variant late = variant_of(plan[0], "int4", 0);
   writer->record({plan[0].id, "quantize more"}, {&late, 1}, 0.5);
   const auto reader = open_reader(folder / "store");
@@ -264,7 +264,7 @@ TEST(StorePredictions, OfOtherNumbersOfImagesAreAMistakeOfTheProgram) {
   EXPECT_THAT(writer->recorded(), IsEmpty());
 }
 
-/// A store of all runs and variants without predictions, with some of the results for images.
+/// A store of all runs and variants, with only some of the per-image results.
 fs::path full_store(const fs::path& store, bool predictions, bool outcomes,
                     const std::string& task = "quantize") {
   const auto plan = example_plan();
@@ -319,7 +319,7 @@ TEST(StorePredictions, OfAnotherResultAreNotTaken) {
   EXPECT_FALSE(fs::exists(folder / "out"));
 }
 
-// Outcomes are kept relative to the predictions of their run, which is to be trained again.
+// Outcomes are relative to the predictions of their run, which will be trained again.
 TEST(StorePredictions, OfVariantsGoWithARunWhoseWeightsAreLost) {
   TemporaryFolder folder;
   const auto plan = example_plan();
@@ -388,9 +388,9 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"UPDATE result SET test_accuracy = 0.95 WHERE run = 1", "run_prediction", true},
         Damage{"UPDATE result SET test_accuracy = NULL WHERE run = 1", "run_prediction", true},
         Damage{"UPDATE variant SET test_accuracy = 0.95 WHERE id = 1", "variant_outcome", true},
-        // Outcomes of variants are kept relative to those of their run.
+        // Outcomes of variants are relative to those of their run.
         Damage{"DELETE FROM run_prediction WHERE run = 1", "variant_outcome", true},
-        // Of a run on the other dataset: a validation split that mnist does not have.
+        // A run on the other dataset has a validation split, which mnist lacks.
         Damage{"UPDATE run_prediction SET validation = (SELECT validation FROM run_prediction "
                "WHERE run = 10) WHERE run = 1",
                "run_prediction", true},
@@ -406,7 +406,7 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"UPDATE dataset SET classes = 2", "dataset, row mnist", false},
         Damage{"UPDATE dataset SET classes = 10000000000", "dataset, row mnist", false}));
 
-// Labels bound what is decoded: without them four thousand million images would be believed.
+// Labels limit what is decoded; without them a count of four billion images would be accepted.
 TEST(StorePredictions, OfVariantsNeedLabelsToBeRead) {
   TemporaryFolder folder;
   const auto plan = example_plan();

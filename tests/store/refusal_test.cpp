@@ -1,4 +1,4 @@
-// Folders that a store cannot be opened in: one clear line each, and nothing is changed.
+// Folders in which a store cannot be opened: each gives a one-line message and stays unchanged.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,8 +25,8 @@ void expect_input_error(const Error& error, const std::string& text) {
   EXPECT_THAT(error.what(), AllOf(HasSubstr(text), Not(HasSubstr("\n"))));
 }
 
-/// Runs `body` in a child process and returns its exit code; without the rights of root where the
-/// tests have them.
+/// Runs `body` in a child process and returns its exit code. Drops root privileges if the tests
+/// have them.
 int in_child_without_rights(const std::function<int()>& body) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -102,7 +102,7 @@ TEST(StoreRefusal, OfATruncatedDatabase) {
 TEST(StoreRefusal, OfAFileForAFolder) {
   TemporaryFolder folder;
   std::ofstream(folder / "file") << "x";
-  expect_input_error(error_of([&] { open_and_close(folder / "file"); }), "a store is a folder");
+  expect_input_error(error_of([&] { open_and_close(folder / "file"); }), "but a store is a folder");
   expect_input_error(error_of([&] { open_and_close(folder / "file" / "below"); }), "file/below");
   expect_input_error(error_of([&] { static_cast<void>(open_reader(folder / "file")); }),
                      "is not a store");
@@ -161,7 +161,7 @@ TEST(StoreRefusal, OfASecondWriterNamesTheFirst) {
   ::waitpid(child, nullptr, 0);
   expect_input_error(error, fmt::format("is being written by process {} on ", child));
   EXPECT_THAT(error.what(), HasSubstr("wait for it or use another --store"));
-  EXPECT_NO_THROW(open_and_close(store));  // a dead writer holds nothing
+  EXPECT_NO_THROW(open_and_close(store));  // a dead writer holds no lock
 }
 
 TEST(StoreRefusal, OfASecondWriterInTheSameProcess) {
@@ -187,8 +187,8 @@ TEST(StoreRefusal, OfNamesOfTablesThatAreSql) {
       "('victim', 'convergence'), ('nothing; DROP TABLE victim', 'convergence')");
   const auto writer = open_writer(store);
   expect_input_error(error_of([&] { writer->keep(AnalysisRecord{.name = "convergence"}); }),
-                     "is no table of an analysis");
-  execute_unchecked(store, "INSERT INTO victim VALUES (1)");  // it is still there
+                     "is not an analysis table");
+  execute_unchecked(store, "INSERT INTO victim VALUES (1)");  // the table still exists
 }
 
 TEST(StoreRefusal, OfTablesOfTheSchemaAsTablesOfAnAnalysis) {
@@ -201,7 +201,7 @@ TEST(StoreRefusal, OfTablesOfTheSchemaAsTablesOfAnAnalysis) {
                                   name));
     const auto writer = open_writer(store);
     expect_input_error(error_of([&] { writer->keep(AnalysisRecord{.name = "convergence"}); }),
-                       fmt::format("\"{}\" is no table of an analysis", name));
+                       fmt::format("\"{}\" is not an analysis table", name));
     EXPECT_EQ(writer->recorded().size(), 1U) << name;
   }
 }

@@ -21,7 +21,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-/// Length, header as given, and so many bytes of values.
+/// Writes the length, the given header and this number of bytes of values.
 fs::path write_raw(const fs::path& path, const std::string& header, std::size_t values) {
   const std::uint64_t length = header.size();
   std::string bytes(8, '\0');
@@ -136,7 +136,7 @@ TEST_F(Safetensors, RefuseAHeaderThatDoesNotAgreeWithItself) {
        R"("b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
        8, "leaves a gap before its values or overlaps"},
       {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", 4, "the file holds 4"},
-      {R"({"__metadata__":{"x":1}})", 0, "holds something else than text"},
+      {R"({"__metadata__":{"x":1}})", 0, "holds values other than text"},
       {R"({"__metadata__":[]})", 0, "is not a JSON object"},
   };
   for (const BadHeader& bad : cases) {
@@ -170,7 +170,8 @@ TEST_F(Safetensors, SurviveDamageAnywhereInTheFile) {
     }
     if (trial % 5 == 0) bad.resize(place(random));
     const fs::path path = folder_ / "bad";
-    fs::remove(path);  // a new file each time: emptying an old one makes file systems flush
+    fs::remove(path);  // create a new file each time, because truncating an old one makes file
+                       // systems flush
     std::ofstream(path, std::ios::binary) << bad;
     try {
       const PosixFile file(path, O_RDONLY);

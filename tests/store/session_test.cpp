@@ -1,4 +1,4 @@
-// When and where the program was at work.
+// Sessions: when and where the program ran.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

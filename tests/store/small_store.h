@@ -7,7 +7,7 @@
 
 namespace minima::store {
 
-/// A store with the first runs of the plan; returns its folder.
+/// Creates a store with the first runs of the plan and returns its folder.
 inline std::filesystem::path small_store(const std::filesystem::path& directory,
                                          std::size_t runs = 1) {
   const auto plan = example_plan();

@@ -1,4 +1,4 @@
-// Stores of older versions are read as they are, and brought up to date by whoever writes next.
+// Stores of older versions can be read unchanged; the next writer updates them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

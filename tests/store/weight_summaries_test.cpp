@@ -1,4 +1,4 @@
-// What is recorded of weights, in a store.
+// Weight summaries in a store.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-// The weights files of a store: what is kept, and that a kill between any two steps of sealing
-// loses nothing.
+// The weight files of a store: which weights are kept, and that a kill between any two steps of
+// sealing loses nothing.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-/// Bytes of the example weights of one run.
+/// Size in bytes of the example weights of one run.
 constexpr std::uint64_t kRunBytes = (5 * 4 + 5) * sizeof(float);
 
 void copy_store(const fs::path& from, const fs::path& to) {
@@ -43,7 +43,7 @@ class WeightsFiles : public testing::Test {
     }
     return ids;
   }
-  /// A copy of a store with six runs in a part, as a killed writer leaves it, and one sealed.
+  /// A copy of a store with six runs in a part, as left by a killed writer, and one sealed run.
   void make_stages(const fs::path& before, const fs::path& after) {
     auto writer = begun();
     for (std::size_t i = 0; i < 6; ++i) record(*writer, plan_[i]);
@@ -133,7 +133,7 @@ TEST_F(WeightsFiles, HoldOneRepresentativePerCompleteArchitecture) {
   }
   std::uint64_t size = 0;
   for (const auto& name : weights_files(store_)) size += fs::file_size(store_ / name);
-  EXPECT_LT(size, 6 * (kRunBytes + 250));  // what was dropped takes no space
+  EXPECT_LT(size, 6 * (kRunBytes + 250));  // dropped weights take no space
 }
 
 TEST_F(WeightsFiles, OfAShardKeepAllReplicatesUntilTheMerge) {
@@ -165,7 +165,7 @@ TEST_F(WeightsFiles, GoWhenASettingChangedToNone) {
 TEST_F(WeightsFiles, AreRewrittenOnceMoreThanHalfOfAFileIsDropped) {
   {
     const auto writer = begun(KeepWeights::representative, 5 * kRunBytes);
-    // Two of three replicates everywhere: incomplete, everything is kept and sealed.
+    // Two of three replicates per group: incomplete, so all weights are kept and sealed.
     for (std::size_t i = 0; i < plan_.size(); ++i) {
       if (i % 3 != 2) record(*writer, plan_[i]);
     }

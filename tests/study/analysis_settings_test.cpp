@@ -50,7 +50,7 @@ TEST(AnalysisSettings, AreReadFromAStoredStudyAndSetAnew) {
 }
 
 TEST(AnalysisSettings, RefuseWhatIsNoneOfThem) {
-  EXPECT_THAT(analysis_refusal("train.epochs=3"), HasSubstr("no setting of an analysis"));
+  EXPECT_THAT(analysis_refusal("train.epochs=3"), HasSubstr("not an analysis setting"));
   EXPECT_THAT(analysis_refusal("analysis.band=paper"), HasSubstr("bands"));
   EXPECT_THAT(analysis_refusal("analysis.reliability=1"), HasSubstr("reliability"));
   EXPECT_THAT(analysis_refusal("analysis.success_accuracy=high"), HasSubstr("success_accuracy"));

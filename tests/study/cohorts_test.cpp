@@ -113,7 +113,7 @@ TEST(Cohorts, AreFullWhereThereIsWorkForAll) {
   std::size_t most = 0;
   for (const auto& cohort : cohorts_of(draws, {.jobs = 2}))
     most = std::max(most, cohort.runs.size());
-  EXPECT_LE(most, 6u);  // six architectures, so no shuffle has more
+  EXPECT_LE(most, 6u);  // there are six architectures, so no shuffle has more
 }
 
 TEST(Cohorts, AreSmallEnoughThatAllWorkersHaveWork) {
@@ -214,8 +214,9 @@ TEST(Shards, AreWrittenAsIndexOfCount) {
   EXPECT_EQ(Shard::parse("2/8").count, 8);
   for (const std::string text :
        {"", "2", "0/4", "5/4", "1/0", "a/b", "1/2/3", "-1/3", "1/99999999"}) {
-    EXPECT_EQ(message_of([&] { (void)Shard::parse(text); }),
-              "--shard " + text + ": is no shard; write I/N with 1 <= I <= N, such as 2/8");
+    EXPECT_EQ(
+        message_of([&] { (void)Shard::parse(text); }),
+        "--shard " + text + ": is not a valid shard; write I/N with 1 <= I <= N, such as 2/8");
   }
 }
 

@@ -131,7 +131,7 @@ TEST(CompressionSettings, RefuseWhatContradictsItself) {
   EXPECT_THAT(compression_refusal("[[pruning.protocol]]\nrewind = 20\n"),
               HasSubstr("last of 20 epochs"));
   EXPECT_THAT(compression_refusal("[[pruning.protocol]]\ntarget = \"units\"\nbiases = true\n"),
-              HasSubstr("units go by magnitude"));
+              HasSubstr("units are removed by magnitude"));
   EXPECT_THAT(compression_refusal("[[pruning.protocol]]\nscope = \"one-layer\"\nepochs = 1\n"),
               HasSubstr("in one shot"));
   EXPECT_THAT(compression_refusal("[[quantization.protocol]]\nmethod = \"qat\"\npruned = true\n"),

@@ -17,7 +17,7 @@ TEST(StudyManual, IsWhatTheTableOfOptionsSays) {
     write_file_atomically(kManual, study_documentation());
   }
   EXPECT_EQ(read_file(kManual), study_documentation())
-      << "write it anew: MINIMA_WRITE_MANUAL=1 and this test";
+      << "regenerate it: MINIMA_WRITE_MANUAL=1 and this test";
 }
 
 TEST(StudyManual, HasAnExampleThatWorks) {

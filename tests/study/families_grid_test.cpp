@@ -1,4 +1,4 @@
-// Designs of convolutional networks and vision transformers, and what becomes of their impossible
+// Designs of convolutional networks and vision transformers, and the treatment of impossible
 // combinations.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// Line 3 may say what becomes of invalid combinations; line 8 is [[design]].
+/// Line 3 can set the treatment of invalid combinations; line 8 is [[design]].
 Study study_with_design(const std::string& lines, const std::string& invalid = "refuse") {
   return parse_study("[study]\nname = \"a\"\ninvalid = \"" + invalid +
                          "\"\n[data]\ndatasets = [\"mnist\"]\n[train]\n\n[[design]]\n" + lines +
@@ -141,7 +141,7 @@ TEST(Invalid, ArchitecturesOfAListAreSkippedWhereTheyDoNotFit) {
 TEST(Invalid, NothingLeftIsRefused) {
   const Study study = study_with_design(kVit + "patch = 5", "skip");
   EXPECT_EQ(message_of([&] { (void)expand(study, kBoth, problem_of); }),
-            "a.toml: all architectures are skipped; take out invalid = \"skip\" to see what is "
+            "a.toml: all architectures are skipped; remove invalid = \"skip\" to see what is "
             "wrong with them");
 }
 
@@ -182,7 +182,7 @@ TEST(CnnDraws, StayInTheirRangeAndReachItsEnds) {
   EXPECT_EQ(poolings.size(), 2u);
 }
 
-// A contract like run ids: a seed means these architectures.
+// A guarantee like run ids: a seed determines these architectures.
 TEST(CnnDraws, AreWhatTheyAlwaysWere) {
   CnnDraws design = some_draws(4);
   EXPECT_THAT(texts(draw(design, 1, 0)), ElementsAre("cnn 7", "cnn 9", "cnn 8", "cnn 3"));

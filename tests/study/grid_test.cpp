@@ -150,7 +150,7 @@ TEST(Draws, AreTheSameForTheSameSeedOnly) {
   EXPECT_NE(draw(design, 1, 0), draw(design, 1, 1));
 }
 
-// A contract like run ids: a seed means these architectures.
+// A guarantee like run ids: a seed determines these architectures.
 TEST(Draws, AreWhatTheyAlwaysWere) {
   const DnnDraws design{.draws = 3, .depth = {2}, .min_width = 5, .max_width = 200};
   EXPECT_THAT(texts(draw(design, 1, 0)), ElementsAre("dnn 127-122", "dnn 107-51", "dnn 6-35"));

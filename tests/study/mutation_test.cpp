@@ -1,5 +1,5 @@
-// A study file damaged at random either means something or gets a clear answer; nothing else
-// happens.
+// A randomly damaged study file is either valid or gets a clear error message; nothing else may
+// happen.
 #include <gtest/gtest.h>
 
 #include "core/error.h"

@@ -1,4 +1,4 @@
-// What is true of every value of an option.
+// Properties that hold for every value of an option.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ using rc::gen::inRange;
 const std::string kStart = "[study]\nname = \"any\"\n[data]\ndatasets = [\"mnist\"]\n";
 const std::string kDesign = "[[design]]\narchitectures = [\"dnn 4\"]\n";
 
-/// A positive number of any size between 1e-6 and 1.
+/// A positive number between 1e-6 and 1, of any magnitude.
 double any_fraction() {
   return (*inRange(1, 1000)) / 1000.0 * *element(1.0, 0.1, 1e-3);
 }

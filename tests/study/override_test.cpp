@@ -61,13 +61,13 @@ TEST(Override, IsNamedByItsErrors) {
   EXPECT_EQ(override_refusal("train.epochs=0"),
             "--set train.epochs=0: epochs = 0 is out of range; write a number from 1 to 100,000");
   EXPECT_EQ(override_refusal("train.epochs=five"),
-            "--set train.epochs=five: epochs is the text \"five\"; write a whole number from 1 to "
+            "--set train.epochs=five: epochs is the text \"five\"; write an integer from 1 to "
             "100,000");
   EXPECT_EQ(
       override_refusal("data.datasets=[\"mnist\", 5]"),
       "--set data.datasets=[\"mnist\", 5]: dataset is 5; write its name in quotes, or a table");
   EXPECT_EQ(override_refusal("train.epochs.x=5"),
-            "--set train.epochs.x=5: epochs is a table; write a whole number from 1 to 100,000");
+            "--set train.epochs.x=5: epochs is a table; write an integer from 1 to 100,000");
   EXPECT_EQ(
       override_refusal("data.datasets.x=5"),
       "--set data.datasets.x=5: a list has no options of its own; write SECTION.KEY=VALUE, such "
@@ -75,23 +75,22 @@ TEST(Override, IsNamedByItsErrors) {
 }
 
 TEST(Override, RefusesWhatIsNoSetting) {
-  const std::string mend = "; write SECTION.KEY=VALUE, such as train.epochs=5";
-  EXPECT_EQ(override_refusal("train.epochs"), "--set train.epochs: has no \"=\"" + mend);
-  EXPECT_EQ(override_refusal("train.epochs="), "--set train.epochs=: has no value" + mend);
-  EXPECT_EQ(override_refusal("=5"), "--set =5: \"\" is no path to an option" + mend);
+  const std::string hint = "; write SECTION.KEY=VALUE, such as train.epochs=5";
+  EXPECT_EQ(override_refusal("train.epochs"), "--set train.epochs: has no \"=\"" + hint);
+  EXPECT_EQ(override_refusal("train.epochs="), "--set train.epochs=: has no value" + hint);
+  EXPECT_EQ(override_refusal("=5"), "--set =5: \"\" does not name an option" + hint);
   EXPECT_EQ(override_refusal("train..epochs=5"),
-            "--set train..epochs=5: \"train..epochs\" is no path to an option" + mend);
+            "--set train..epochs=5: \"train..epochs\" does not name an option" + hint);
   EXPECT_EQ(override_refusal("epochs=5"),
-            "--set epochs=5: \"epochs\" is no path to an option" + mend);
+            "--set epochs=5: \"epochs\" does not name an option" + hint);
   EXPECT_EQ(override_refusal("design.width=5"),
             "--set design.width=5: designs cannot be set; change them in the study file");
 }
 
 TEST(Override, CannotSmuggleInASecondKey) {
-  EXPECT_EQ(
-      override_refusal("train.epochs=5\nbatch = 7"),
-      "--set train.epochs=5\\x0abatch = 7: epochs is the text \"5\\x0abatch = 7\"; write a whole "
-      "number from 1 to 100,000");
+  EXPECT_EQ(override_refusal("train.epochs=5\nbatch = 7"),
+            "--set train.epochs=5\\x0abatch = 7: epochs is the text \"5\\x0abatch = 7\"; write an "
+            "integer from 1 to 100,000");
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ TEST(Expand, DrawsTheSameForEveryDataset) {
 }
 
 TEST(Expand, GivesAnArchitectureDrawnTwiceAnotherShuffle) {
-  // Three architectures, a hundred draws: most are drawn again and again.
+  // Three architectures, a hundred draws: most are drawn repeatedly.
   const auto runs = expand(replicated_study("[[design]]\nfamily = \"dnn\"\ndraws = 100\ndepth = 1\n"
                                             "width = { min = 1, max = 3 }\n",
                                             2),

@@ -12,7 +12,7 @@ Run mnist_run(const TrainSettings& train = {}) {
   return make_run("mnist", network::Architecture::parse("dnn 5-5"), 0, 1, train);
 }
 
-// Ids are a contract: stores of earlier versions are resumed by them. Never change these.
+// Ids are a guarantee: stores of earlier versions are resumed by id. Never change these.
 TEST(RunId, IsWhatItAlwaysWas) {
   EXPECT_EQ(mnist_run().id, "a460133451246266");
   EXPECT_EQ(
@@ -24,7 +24,7 @@ TEST(RunId, IsWhatItAlwaysWas) {
   EXPECT_EQ(mnist_run(study.train).id, "3b78c8c2ce42d5de");
 }
 
-// Ids are a contract: stores of earlier versions are resumed by them. Never change these.
+// Ids are a guarantee: stores of earlier versions are resumed by id. Never change these.
 TEST(RunId, OfEveryFamilyIsWhatItAlwaysWas) {
   const auto id = [](const std::string& text) {
     return make_run("mnist", network::Architecture::parse(text), 0, 1, {}).id;

@@ -7,7 +7,7 @@
 
 namespace minima::study {
 
-/// A valid study; `train` and `designs` are lines put into it.
+/// A valid study; `train` and `designs` are lines inserted into it.
 inline std::string study_text(
     const std::string& train = "",
     const std::string& designs = "[[design]]\narchitectures = [\"dnn 5-5\"]\n") {

@@ -1,4 +1,4 @@
-// Every mistake in a study file gets one line with the file, the place and the mend.
+// Every mistake in a study file gets one line with the file, the location and a hint.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -76,12 +76,11 @@ TEST(StudyRefusal, MisspeltKeysThatWouldHaveSaidWhichDesign) {
 }
 
 TEST(StudyRefusal, WrongTypes) {
-  EXPECT_EQ(
-      train_refusal("epochs = \"many\""),
-      "a.toml: line 6, column 10: epochs is the text \"many\"; write a whole number from 1 to "
-      "100,000");
+  EXPECT_EQ(train_refusal("epochs = \"many\""),
+            "a.toml: line 6, column 10: epochs is the text \"many\"; write an integer from 1 to "
+            "100,000");
   EXPECT_EQ(train_refusal("epochs = 2.5"),
-            "a.toml: line 6, column 10: epochs is the number 2.5; write a whole number from 1 to "
+            "a.toml: line 6, column 10: epochs is the number 2.5; write an integer from 1 to "
             "100,000");
   EXPECT_EQ(train_refusal("learning_rate = true"),
             "a.toml: line 6, column 17: learning_rate is true; write a number above 0 to 100");
@@ -92,7 +91,7 @@ TEST(StudyRefusal, WrongTypes) {
             "a.toml: line 6, column 13: optimizer is a list; write one of \"adam\", \"sgd\", "
             "\"adamw\"");
   EXPECT_EQ(train_refusal("batch = 2024-01-01"),
-            "a.toml: line 6, column 9: batch is a date or time; write a whole number from 1 to "
+            "a.toml: line 6, column 9: batch is a date or time; write an integer from 1 to "
             "1,000,000");
   EXPECT_EQ(section_refusal("study", "name = 5"),
             "a.toml: line 2, column 8: name is 5; write a name in quotes");
@@ -101,10 +100,9 @@ TEST(StudyRefusal, WrongTypes) {
   EXPECT_EQ(study_refusal(study_text("", "[design]\narchitectures = [\"dnn 5\"]\n")),
             "a.toml: line 7, column 1: design is a table; write [[design]] in two brackets, once "
             "for each design");
-  EXPECT_EQ(
-      design_refusal("family = \"dnn\"\ndepth = \"two\"\nwidth = 5"),
-      "a.toml: line 9, column 9: depth is the text \"two\"; write a list of whole numbers from "
-      "0 to 100");
+  EXPECT_EQ(design_refusal("family = \"dnn\"\ndepth = \"two\"\nwidth = 5"),
+            "a.toml: line 9, column 9: depth is the text \"two\"; write a list of integers from "
+            "0 to 100");
   EXPECT_EQ(design_refusal("architectures = [5]"),
             "a.toml: line 8, column 18: architecture is 5; write its notation in quotes, such as "
             "\"dnn 32-32\"");
@@ -165,7 +163,7 @@ TEST(StudyRefusal, WhatIsMissing) {
       "a.toml: line 7, column 1: [[design]] names neither a family nor architectures; add family "
       "= \"dnn\" with depth and width, or architectures = [\"dnn 32-32\"]");
   EXPECT_EQ(design_refusal("family = \"dnn\"\nwidth = 5"),
-            "a.toml: line 7, column 1: [[design]] has no depth; add depth = whole number from 0 to "
+            "a.toml: line 7, column 1: [[design]] has no depth; add depth = integer from 0 to "
             "100, or a list of them");
   EXPECT_EQ(data_refusal("[{ difficulty = 0.5 }]"),
             "a.toml: line 4, column 13: a dataset has no name; add name = \"glyphs\" or another");
@@ -175,16 +173,16 @@ TEST(StudyRefusal, EmptyListsAndNames) {
   EXPECT_EQ(data_refusal("[]"),
             "a.toml: line 4, column 12: datasets is empty; name at least one, such as \"glyphs\"");
   EXPECT_EQ(data_refusal("[\" \"]"),
-            "a.toml: line 4, column 13: a dataset's name is empty; write such as \"mnist\"");
-  EXPECT_EQ(
-      design_refusal("family = \"dnn\"\ndepth = []\nwidth = 5"),
-      "a.toml: line 9, column 9: depth is empty; write at least one whole number from 0 to 100");
+            "a.toml: line 4, column 13: a dataset's name is empty; write for example \"mnist\"");
+  EXPECT_EQ(design_refusal("family = \"dnn\"\ndepth = []\nwidth = 5"),
+            "a.toml: line 9, column 9: depth is empty; write at least one integer from 0 to 100");
   EXPECT_EQ(design_refusal("architectures = []"),
             "a.toml: line 8, column 17: architectures is empty; write at least one, such as \"dnn "
             "32-32\"");
-  EXPECT_THAT(section_refusal("study", "name = \"\""), HasSubstr("name = \"\" is no name"));
+  EXPECT_THAT(section_refusal("study", "name = \"\""),
+              HasSubstr("name = \"\" is not a valid name"));
   EXPECT_THAT(section_refusal("study", "name = \"../up\""),
-              HasSubstr("is no name; write 1 to 100"));
+              HasSubstr("is not a valid name; write 1 to 100"));
   EXPECT_EQ(study_refusal("design = []\n" + study_text("", "")),
             "a.toml: line 1, column 10: design is an empty list; write [[design]] in two brackets, "
             "once for each design");
@@ -194,29 +192,27 @@ TEST(StudyRefusal, KeysOfAnotherKindSayWhereTheyBelong) {
   EXPECT_EQ(
       design_refusal("architectures = [\"dnn 5\"]\ndepth = 2"),
       "a.toml: line 9, column 1: depth belongs to design \"dnn grid\" and \"dnn draws\" and \"cnn "
-      "grid\" and \"cnn draws\", not to \"list\"; take it out, or ask for design \"dnn grid\"");
+      "grid\" and \"cnn draws\", not to \"list\"; remove it, or use design \"dnn grid\"");
   EXPECT_EQ(
       design_refusal("family = \"dnn\"\ndraws = 5\ndepth = 2\nwidth = { min = 1, max = 2 }\n"
                      "shape = \"all\""),
       "a.toml: line 12, column 1: shape belongs to design \"dnn grid\", not to \"dnn draws\"; "
-      "take it out, or ask for design \"dnn grid\"");
-  EXPECT_EQ(
-      train_refusal("optimizer = { momentum = 0.9 }"),
-      "a.toml: line 6, column 15: momentum belongs to optimizer \"sgd\", not to \"adam\"; take "
-      "it out, or ask for optimizer \"sgd\"");
-  EXPECT_EQ(
-      train_refusal("init = { sd = 0.9 }"),
-      "a.toml: line 6, column 10: sd belongs to init \"normal\", not to \"he-normal\"; take it "
-      "out, or ask for init \"normal\"");
+      "remove it, or use design \"dnn grid\"");
+  EXPECT_EQ(train_refusal("optimizer = { momentum = 0.9 }"),
+            "a.toml: line 6, column 15: momentum belongs to optimizer \"sgd\", not to \"adam\"; "
+            "remove it, or use optimizer \"sgd\"");
+  EXPECT_EQ(train_refusal("init = { sd = 0.9 }"),
+            "a.toml: line 6, column 10: sd belongs to init \"normal\", not to \"he-normal\"; "
+            "remove it, or use init \"normal\"");
 }
 
 TEST(StudyRefusal, KeysOfAnotherFamilySayWhereTheyBelong) {
   EXPECT_EQ(design_refusal("family = \"cnn\"\nchannels = 8\nheads = 4"),
             "a.toml: line 10, column 1: heads belongs to design \"vit grid\", not to \"cnn grid\"; "
-            "take it out, or ask for design \"vit grid\"");
+            "remove it, or use design \"vit grid\"");
   EXPECT_EQ(design_refusal("family = \"vit\"\ndraws = 5"),
-            "a.toml: line 9, column 9: family \"vit\" has no random draws; take draws out, and "
-            "write lists of what to try");
+            "a.toml: line 9, column 9: family \"vit\" has no random draws; remove draws, and list "
+            "the values to try");
   EXPECT_EQ(
       design_refusal("family = \"cnn\"\ndraws = 5\nchannels = [1, 2]"),
       "a.toml: line 10, column 12: channels is a list; write the range to draw from: channels "
@@ -224,10 +220,9 @@ TEST(StudyRefusal, KeysOfAnotherFamilySayWhereTheyBelong) {
 }
 
 TEST(StudyRefusal, SettingsOfConvolutionsAndTransformers) {
-  EXPECT_EQ(
-      design_refusal("family = \"cnn\""),
-      "a.toml: line 7, column 1: [[design]] has no channels; add channels = whole number from "
-      "1 to 10,000, or a list of them");
+  EXPECT_EQ(design_refusal("family = \"cnn\""),
+            "a.toml: line 7, column 1: [[design]] has no channels; add channels = integer from "
+            "1 to 10,000, or a list of them");
   EXPECT_EQ(design_refusal("family = \"cnn\"\nchannels = 8\npooling = [\"max\", \"min\"]"),
             "a.toml: line 10, column 19: pooling = \"min\" is unknown; did you mean \"max\"?");
   EXPECT_EQ(design_refusal("family = \"cnn\"\nchannels = 8\nhead = []"),
@@ -269,7 +264,7 @@ TEST(StudyRefusal, RangesOfDraws) {
   EXPECT_EQ(design_refusal(draws + "width = { min = 5, max = 9, mean = 2 }"),
             "a.toml: line 11, column 29: unknown key \"mean\" in width; did you mean \"min\"?");
   EXPECT_EQ(design_refusal("family = \"dnn\"\ndepth = 2\nwidth = { min = 5, max = 9 }"),
-            "a.toml: line 10, column 9: width is a table; write a list of whole numbers from 1 to "
+            "a.toml: line 10, column 9: width is a table; write a list of integers from 1 to "
             "1,000,000");
 }
 
@@ -299,7 +294,7 @@ TEST(StudyRefusal, BrokenTomlInOneLine) {
         "a = \xff\xfe", "a = 5__0", "a = \"\"\"x"}) {
     const std::string message = study_refusal(broken);
     EXPECT_THAT(message,
-                MatchesRegex("a\\.toml: line [0-9]+, column [0-9]+: .+; mend the TOML there"))
+                MatchesRegex("a\\.toml: line [0-9]+, column [0-9]+: .+; fix the TOML there"))
         << broken;
     EXPECT_THAT(message, Not(HasSubstr("\n"))) << broken;
   }
@@ -315,11 +310,10 @@ TEST(StudyRefusal, FilesBeyondReason) {
             "a.toml: line 2, column 1: a key has too many parts; use at most 16 dots");
   EXPECT_EQ(study_refusal("[" + dotted + "]"),
             "a.toml: line 1, column 1: a key has too many parts; use at most 16 dots");
-  EXPECT_THAT(study_refusal("a = " + std::string(1'000'000, '[')),
-              HasSubstr("mend the TOML there"));
+  EXPECT_THAT(study_refusal("a = " + std::string(1'000'000, '[')), HasSubstr("fix the TOML there"));
   std::string tables = "a = ";
   for (int i = 0; i < 100'000; ++i) tables += "{a=";
-  EXPECT_THAT(study_refusal(tables), HasSubstr("mend the TOML there"));
+  EXPECT_THAT(study_refusal(tables), HasSubstr("fix the TOML there"));
 }
 
 TEST(StudyRefusal, DotsInTextAndCommentsAreNoKeys) {

@@ -8,7 +8,7 @@
 
 namespace minima::study {
 
-/// The notation of each architecture, in their order.
+/// The notation of each architecture, in the same order.
 inline std::vector<std::string> texts(const std::vector<network::Architecture>& architectures) {
   std::vector<std::string> all;
   for (const network::Architecture& architecture : architectures)

@@ -1,4 +1,4 @@
-// What an error says, for tests that pin messages.
+// Extracts error messages, for tests that pin them.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -9,7 +9,8 @@
 
 namespace minima {
 
-/// The line of the input error that `act` throws; a failed expectation and "" when it throws none.
+/// Returns the message of the input error that `act` throws. Fails the test and returns "" if it
+/// throws none.
 template <typename Act>
 std::string message_of(const Act& act) {
   try {

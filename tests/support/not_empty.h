@@ -6,8 +6,8 @@
 
 namespace minima {
 
-/// The collection itself. Throws std::logic_error where it is empty: a loop over it would check
-/// nothing, and its test could not fail.
+/// Returns the collection. Throws std::logic_error if it is empty, because a loop over it would
+/// check nothing and its test could not fail.
 template <class Collection>
 Collection not_empty(Collection&& collection) {
   if (std::empty(collection)) throw std::logic_error("a loop over nothing checks nothing");

@@ -1,4 +1,4 @@
-// The shapes of the datasets that tests name.
+// The shapes of the datasets used in tests.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace minima {
 inline constexpr Problem kMnist{.image = {1, 28, 28}, .classes = 10};
 inline constexpr Problem kCifar{.image = {3, 32, 32}, .classes = 10};
 
-/// Colour images for "cifar10" and "textures", those of MNIST for any other dataset.
+/// Colour images for "cifar10" and "textures"; the shape of MNIST for any other dataset.
 inline Problem problem_of(const std::string& dataset) {
   return dataset == "cifar10" || dataset == "textures" ? kCifar : kMnist;
 }

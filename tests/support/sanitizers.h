@@ -2,7 +2,7 @@
 
 namespace minima {
 
-/// Sanitizers reserve address space by the terabyte: no test can limit it.
+/// Sanitizers reserve terabytes of address space, so tests cannot limit it.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool kCanLimitMemory = false;
 #elif defined(__has_feature)

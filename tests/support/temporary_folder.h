@@ -8,7 +8,7 @@
 
 namespace minima {
 
-/// A new folder that is removed at the end of its scope, whatever a test did to its permissions.
+/// A new folder that is removed at the end of its scope, even if a test changed its permissions.
 class TemporaryFolder {
  public:
   TemporaryFolder() {

@@ -1,5 +1,5 @@
-"""What the campaigns of this folder share: a tiny study, commands to disturb, and the comparison of
-the store that comes out with one that nobody disturbed."""
+"""Shared by the campaigns in this folder: a tiny study, commands to disturb, and the comparison of
+the resulting store with an undisturbed one."""
 
 import argparse
 import os
@@ -17,7 +17,7 @@ from mirror import serve
 
 HERE = Path(__file__).parent
 PROGRAM = os.environ.get("MINIMA_PROGRAM", str(HERE.parent.parent / "build" / "release" / "minima"))
-PATIENCE = 60  # seconds until a command counts as hanging
+PATIENCE = 60  # seconds after which a command counts as hanging
 
 STUDY = """
 [study]
@@ -45,13 +45,13 @@ permutations = 100
 projection_points = 10
 """
 
-# A download: real files are the only ones whose hashes the program knows.
+# A download of real files, because the program only knows their hashes.
 DATA = Path(os.environ.get("MINIMA_DATA", "/nonexistent"))
 FETCHED = [f"data/mnist/{name}.gz" for name in ("train-images-idx3-ubyte", "train-labels-idx1-ubyte",
                                                 "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
 LOCK_OF_DATA = "data/mnist/.lock"
 
-# What depends on time, or on how often the program was stopped.
+# Views that depend on time or on the number of interruptions.
 UNSTABLE = {"compressions", "sessions", "timings", "weights"}
 
 
@@ -64,7 +64,7 @@ def environment(faults=None):
 
 
 def content_of(store):
-    """Every view and analysis table, and the bytes of every weight by run and tensor."""
+    """Returns every view and analysis table, and the bytes of every weight by run and tensor."""
     connection = sqlite3.connect(f"file:{store / 'runs.sqlite'}?immutable=1", uri=True)
     try:
         def rows(sql):
@@ -90,16 +90,16 @@ def content_of(store):
 
 
 class Wrong(Exception):
-    """A campaign found something."""
+    """A finding of a campaign."""
 
 
 class Step:
-    """A command to disturb: what there is before, the command, and what must be there after it."""
+    """A command to disturb: its input files, its arguments and its expected results."""
 
     def __init__(self, name, lab, setup, command, stores=(), files=(), code=0):
         self.name, self.lab, self.setup, self.command = name, lab, setup, command
         self.stores, self.files = stores, files
-        self.code = code  # of the undisturbed command
+        self.code = code  # exit code of the undisturbed command
         self.expected = None
         self.seconds = None
 
@@ -111,7 +111,7 @@ class Step:
             shutil.copytree(self.lab / source, folder / source)
 
     def start(self, folder, faults=None, before=None):
-        # Not inside the folder that counts calls: a pipe could fill up.
+        # stdout is discarded because a pipe could fill up.
         return subprocess.Popen([PROGRAM, *self.command], cwd=folder, env=environment(faults),
                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=before)
 
@@ -158,7 +158,7 @@ class Step:
         self.expected = self.result(folder)
 
     def calls(self, folder, shim, counted=None):
-        """How many calls it makes that a fault can meet."""
+        """Returns the number of calls at which a fault can be injected."""
         self.prepare(folder)
         number = folder.parent / "count"
         faults = {"LD_PRELOAD": shim, "FAULT_ROOT": folder, "FAULT_COUNT": number}
@@ -168,7 +168,7 @@ class Step:
         return int(number.read_text())
 
     def check(self, folder):
-        """The same command again, and everything is as if nothing had happened."""
+        """Repeats the command and compares the results with the undisturbed ones."""
         code, errors = self.finish(self.start(folder))
         if code != self.code:
             raise Wrong(f"{self.name}: repeated: {code}: {errors.strip()}")
@@ -186,7 +186,7 @@ class Step:
 
 
 def steps_in(lab):
-    """Makes the stores that the steps begin with."""
+    """Creates the initial stores of the steps."""
     def minima(*command):
         subprocess.run([PROGRAM, *command], cwd=lab, env=environment(), check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -213,7 +213,7 @@ def steps_in(lab):
              stores=["whole"], files=["net.c", "net.h", "net_main.c", "net.c.json"]),
         Step("recommend", lab, ["whole"],
              ["recommend", "whole", "--accuracy", "0.01", "--reliability", "0.9", "--next", "next.toml"],
-             stores=["whole"], files=["next.toml"], code=1),  # it says that nothing is shown yet
+             stores=["whole"], files=["next.toml"], code=1),  # the evidence is not sufficient yet
     ]
     if all((DATA / Path(file).relative_to("data")).is_file() for file in FETCHED):
         fetch = ["data", "fetch", "mnist", "--data-dir", "data", "--quiet", "--mirror", serve(DATA)]
@@ -240,8 +240,8 @@ class Campaign:
         self.wrong = []
 
     def run(self, case, listed=None):
-        """Calls case(campaign, step, number) for each case, the steps in turn, or what `listed`
-        yields as (step, function), and reports."""
+        """Calls case(campaign, step, number) for each case, cycling through the steps, or the
+        functions that `listed` yields as (step, function). Then reports."""
         begin = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="minima-torture-") as name:
             self.folder = Path(name)

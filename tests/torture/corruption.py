@@ -1,13 +1,13 @@
-"""Stores that are damaged, or made to harm, against the program.
+"""Runs the program on damaged and malicious stores.
 
 A tiny store is written once. Each case changes a copy of it, then a list of commands reads, copies
-and exports the copy. A command that crashes, hangs, runs out of memory, says "unexpected:" or more
-than one line, or ends with another exit code than 0, 1 and 2 is a fault, and so is another answer
-than that of the undamaged store without a word on it: the case is shown, and the exit code is 1.
+and exports the copy. A command fails if it crashes, hangs, runs out of memory, prints "unexpected:"
+or more than one error line, or exits with a code other than 0, 1 and 2. It also fails if its answer
+differs from that of the undamaged store without a notice. Failures are printed; the exit code is 1.
 
-  MINIMA_PROGRAM=build/release/minima tests/torture/corruption.py            some 60 s, as ctest does
+  MINIMA_PROGRAM=build/release/minima tests/torture/corruption.py            about 60 s, as in ctest
   ... --flips 5000 --cells 2000 --files 500                                  an hour
-  ... --case 'cell run.dataset one -1' --keep DIR                            one case, to look at
+  ... --case 'cell run.dataset one -1' --keep DIR                            one case, to inspect
 """
 
 import argparse
@@ -25,7 +25,7 @@ from pathlib import Path
 
 PROGRAM = os.path.abspath(os.environ["MINIMA_PROGRAM"])
 TIMEOUT_S = 30
-# How a command says that it goes by less than was recorded, or by other values.
+# Notices that a command uses incomplete or changed records.
 EXPLANATIONS = ["changed after they were recorded", "lost their weights"]
 MOST_MEMORY = 3 << 30
 
@@ -47,7 +47,7 @@ sparsity = [0.5]
 formats = ["int8"]
 """
 
-# {s}: the store, {o}: an empty folder. The ones that write come last.
+# {s}: the store, {o}: an empty folder. Commands that write come last.
 COMMANDS = [
     "status {s}",
     "report {s} --text",
@@ -78,7 +78,7 @@ def limits():
 
 
 def minima(command, folder):
-    """Exit code (None: it hung), standard output, standard error."""
+    """Returns exit code (None: it hung), standard output and standard error."""
     try:
         done = subprocess.run([PROGRAM, *command], cwd=folder, env=environment(), timeout=TIMEOUT_S,
                               capture_output=True, preexec_fn=limits)
@@ -88,7 +88,7 @@ def minima(command, folder):
 
 
 def fault_of(code, err):
-    """What a command did that none may do; empty: nothing."""
+    """Describes forbidden behaviour of a command; empty: none."""
     if code is None:
         return f"hangs ({TIMEOUT_S} s)"
     if code not in (0, 1, 2):
@@ -96,7 +96,7 @@ def fault_of(code, err):
     for word in ("unexpected:", "out of memory", "Sanitizer", "runtime error"):
         if word in err:
             return word.rstrip(":")
-    lists_faults = code == 1 and not err  # as the doctor does, on standard output
+    lists_faults = code == 1 and not err  # like the doctor, on standard output
     if code != 0 and not lists_faults and len(err.strip().splitlines()) != 1:
         return f"{len(err.strip().splitlines())} lines"
     if code == 1 and "database error" in err:
@@ -105,7 +105,7 @@ def fault_of(code, err):
 
 
 def without_sizes(text):
-    """Sizes of files differ for reasons of their own."""
+    """Masks file sizes, which differ between equivalent stores."""
     return re.sub(r"[0-9.,]+ [KMG]?B\b", "SIZE", text)
 
 
@@ -128,7 +128,7 @@ def zero(data, rng):
 
 
 def page(data, rng):
-    """A page in the place of another, or noise."""
+    """Replaces a page with another one or with noise."""
     size = 4096
     pages = len(data) // size
     to = rng.randrange(pages) * size
@@ -163,7 +163,7 @@ def damaged(store, number, damages=DAMAGES):
 
 
 def tables_of(store):
-    """(table, column) of every table."""
+    """Returns (table, column, type) of every column."""
     with sqlite3.connect(store / "runs.sqlite") as connection:
         tables = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
@@ -178,7 +178,7 @@ def shown(value):
 
 
 def set_cell(store, table, column, which, value):
-    """Changes one row, or all; constraints do not hinder it. False: there is no row."""
+    """Sets a cell in one or all rows, ignoring constraints. Returns False if there is no row."""
     connection = sqlite3.connect(store / "runs.sqlite", isolation_level=None)
     connection.execute("PRAGMA ignore_check_constraints = ON")
     connection.execute("PRAGMA foreign_keys = OFF")
@@ -193,7 +193,7 @@ def set_cell(store, table, column, which, value):
     where = one if which == "one" else ""
     try:
         done = connection.execute(f"UPDATE OR IGNORE {table} SET {column} = ?{where}", (value,)).rowcount
-    except sqlite3.Error:  # the number of a row is nothing but a whole number
+    except sqlite3.Error:  # a row id must be an integer
         done = 0
     set_schema(connection, table, sql)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -208,7 +208,7 @@ def set_schema(connection, table, sql):
 
 
 def cell_cases(store, of_analyses):
-    """(name, cell) of the program's own tables, or of those that analyses left."""
+    """Yields (name, cell) for the program's own tables, or for tables of analyses."""
     with sqlite3.connect(store / "runs.sqlite") as connection:
         results = {name for (name,) in connection.execute("SELECT name FROM analysis_table")}
     for table, column, kind in tables_of(store):
@@ -240,7 +240,7 @@ class Campaign:
             assert not fault_of(code, err), (command, code, err)
 
     def answers(self, place, change):
-        """What each command says of a changed copy; None where nothing could be changed."""
+        """Returns the answer of each command to a changed copy; None if nothing was changed."""
         shutil.copytree(self.base, place / "s")
         if change(place / "s") is False:
             return None
@@ -253,7 +253,7 @@ class Campaign:
         return answers
 
     def look(self, name, change, keep=None):
-        """(name, faults, commands that were tried)."""
+        """Returns (name, faults, number of commands run)."""
         place = Path(tempfile.mkdtemp(dir=self.folder))
         answers = self.answers(place, change)
         if keep:
@@ -269,7 +269,7 @@ class Campaign:
         return name, faults, len(answers)
 
     def silence_of(self, command, code, out, err):
-        """Whether an answer is another than that of the undamaged store, without saying why."""
+        """Detects an answer that differs from that of the undamaged store without a notice."""
         answers = code == 0 or (command.startswith("recommend") and out)
         same = without_sizes(out) == without_sizes(self.untouched[command][1])
         is_said = any(word in out + err for word in EXPLANATIONS)
@@ -279,7 +279,7 @@ class Campaign:
 def cases_of(campaign, arguments):
     rng = random.Random(arguments.seed)
     cells = list(cell_cases(campaign.base, of_analyses=False))
-    # No command reads more of them than their text.
+    # Commands only read these tables as text, so few cases are enough.
     results = list(cell_cases(campaign.base, of_analyses=True))
     cells = rng.sample(cells, min(arguments.cells, len(cells)))
     cells += rng.sample(results, len(cells) // 10)

@@ -1,7 +1,7 @@
-"""One fault at a time: the k-th write, fsync, rename, unlink, truncation, open, mkdir, mmap or
-allocation of every command fails, or the disk is full from the k-th write on. The command must end
-with 0, 1 or 2 and at most one line of its own; the same command again, without the fault, must give
-what an undisturbed one gives, byte for byte.
+"""Injects one fault at a time: the k-th write, fsync, rename, unlink, truncation, open, mkdir, mmap
+or allocation of every command fails, or the disk is full from the k-th write on. The command must
+exit with 0, 1 or 2 and print at most one error line. Repeated without the fault, it must give the
+results of an undisturbed command, byte for byte.
 
   python3 tests/torture/failures.py --cases 4000                       (about an hour)
   python3 tests/torture/failures.py --every fsync/rename --steps run   every k of these faults
@@ -13,7 +13,7 @@ import sys
 
 from campaign import Campaign, Wrong
 
-# What fails, how, and whether everything after it fails, too.
+# Name, calls that fail, errno, and whether all later calls fail too.
 FAULTS = [
     ("full disk", "write,pwrite,mkdir,ftruncate", errno.ENOSPC, True),
     ("full disk, half a write", "write,pwrite", "half", True),
@@ -73,7 +73,7 @@ def case(campaign, step, number):
 
 
 def every(campaign):
-    """All k, or every STRIDE-th, of all faults that --every names."""
+    """Yields all k, or every STRIDE-th k, for the faults given with --every."""
     wanted = campaign.options.every.split("/")
     stride = campaign.options.stride
     first = 1 + campaign.options.seed % stride

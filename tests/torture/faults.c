@@ -1,22 +1,22 @@
-/* Preloaded into minima (LD_PRELOAD): counts its calls of the C library that write, and lets the
- * k-th one fail, kills the program before it, or cuts the power there. Built with
+/* Preloaded into minima (LD_PRELOAD): counts its writing calls to the C library, and makes the k-th
+ * call fail, kills the program before it, or simulates a power cut there. Build with
  * cc -shared -fPIC -O1 faults.c -o faults.so.
  *
- * FAULT_CALLS    functions that count, separated by commas: write, pwrite, fsync, fdatasync, rename,
+ * FAULT_CALLS    counted functions, separated by commas: write, pwrite, fsync, fdatasync, rename,
  *                unlink, ftruncate, open, mkdir, mmap (of a file), anonymous (memory by mmap), malloc;
  *                all but the last two if unset
  * FAULT_AT       number of the call that fails, from 1; 0: none
- * FAULT_ACTION   "kill", "power", or the number of an errno; a write of "half" bytes, then ENOSPC
+ * FAULT_ACTION   "kill", "power", an errno, or "half": write half the bytes, then fail with ENOSPC
  * FAULT_LATER    if set, every later counted call fails as well
- * FAULT_ROOT     calls on files outside of this folder do not count
- * FAULT_COUNT    file that gets the number of counted calls when the program ends by itself
- * FAULT_SEED     of what a power cut loses
- * FAULT_SCRATCH  folder on the same file system as FAULT_ROOT, for what a power cut restores
- * FAULT_CLOCK    seconds by which the real-time clock jumps at every second look at it
+ * FAULT_ROOT     calls on files outside this folder do not count
+ * FAULT_COUNT    file that receives the number of counted calls when the program exits normally
+ * FAULT_SEED     random seed for what a power cut loses
+ * FAULT_SCRATCH  folder on the file system of FAULT_ROOT, for files that a power cut restores
+ * FAULT_CLOCK    seconds by which the real-time clock jumps at every second reading
  *
- * A power cut: of each file, what was written since its last fsync is lost, kept, or lost in some
- * of its sectors of 512 bytes; names that were changed since the last fsync of a folder may be as
- * before, the newest first (file systems keep their order). */
+ * After a power cut, data written to a file since its last fsync is lost, kept, or lost in some of
+ * its 512-byte sectors. Name changes since the last fsync of a folder may be undone, newest first
+ * (file systems keep their order). */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -90,7 +90,7 @@ __attribute__((destructor)) static void end(void) {
   syscall(SYS_close, file);
 }
 
-/* ---- what counts ------------------------------------------------------------------------- */
+/* ---- counted calls ---------------------------------------------------------------------- */
 
 static int is_named(const char* name) {
   if (counted == NULL) return strcmp(name, "malloc") != 0 && strcmp(name, "anonymous") != 0;
@@ -126,7 +126,7 @@ static int counts_file(int file) {
 
 static void cut_power(void);
 
-/* 1: the call is to fail, errno is set; 2: a write is to be done by half. */
+/* Returns 1 if the call must fail (errno is set), 2 if a write must write half its bytes. */
 static int comes_due(const char* name) {
   if (!is_started || !is_program() || !is_named(name)) return 0;
   const long number = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
@@ -144,17 +144,17 @@ static int comes_due(const char* name) {
   return 1;
 }
 
-/* ---- what a power cut loses -------------------------------------------------------------- */
+/* ---- effects of a power cut -------------------------------------------------------------- */
 
 typedef struct Write {
   struct Write* before;
   dev_t device;
   ino_t inode;
-  char* path;       /* that the file had, for the case that it is closed by now */
-  off64_t offset;   /* -1: the size was changed */
+  char* path;       /* path of the file, which may be closed by now */
+  off64_t offset;   /* -1: only the size changed */
   size_t size;
-  off64_t old_size; /* of the file */
-  char* old;        /* bytes; zeros beyond the end */
+  off64_t old_size; /* size of the file before */
+  char* old;        /* old bytes; zeros beyond the end */
 } Write;
 
 typedef struct Name {
@@ -163,7 +163,7 @@ typedef struct Name {
   ino_t inode;
   char* from;
   char* to;
-  char* backup;  /* a link to what was replaced or removed; NULL: none */
+  char* backup;  /* link to the replaced or removed file; NULL: none */
 } Name;
 
 static Write* writes = NULL; /* newest first */
@@ -206,12 +206,12 @@ static void note_write(int file, off64_t offset, size_t size) {
   writes = write;
 }
 
-/* Its content, its size and that it exists are on the disk from now on. */
+/* From now on the content, size and existence of the file are on disk. */
 static void note_sync(int file) {
   struct stat status;
   if (!is_power_cut() || fstat(file, &status) != 0) return;
   if (S_ISDIR(status.st_mode)) {
-    names = NULL; /* all of them: the folders of a store lie in one journal */
+    names = NULL; /* all: the folders of a store share one journal */
     return;
   }
   for (Write** at = &writes; *at != NULL;) {
@@ -261,16 +261,16 @@ static long writes_of(ino_t inode) {
   return count;
 }
 
-/* Undoes what is lost, the newest write first. A sector is left as the first `kept` writes to the
- * file had it. */
+/* Undoes lost writes, newest first. A sector keeps the effect of the first `kept` writes to the
+ * file. */
 static void undo_writes(void) {
   for (const Write* at = writes; at != NULL; at = at->before) {
     const long all = writes_of(at->inode);
-    long number = 0; /* of this write, from the oldest */
+    long number = 0; /* number of this write, oldest first */
     for (const Write* other = at; other != NULL; other = other->before) {
       number += other->inode == at->inode;
     }
-    const uint64_t way = mixed(at->inode, 1) % 4; /* all lost, all kept, twice: by sectors */
+    const uint64_t way = mixed(at->inode, 1) % 4; /* 0: all lost, 1: all kept, else: by sectors */
     const long size_kept = way == 0 ? 0 : way == 1 ? all
                                             : (long)(mixed(at->inode, 2) % (uint64_t)(all + 1));
     int file = (int)syscall(SYS_openat, AT_FDCWD, at->path, O_RDWR, 0);
@@ -303,7 +303,7 @@ static void undo_names(void) {
 }
 
 static void cut_power(void) {
-  pthread_mutex_lock(&mutex); /* for ever */
+  pthread_mutex_lock(&mutex); /* never unlocked */
   undo_writes();
   undo_names();
 }
@@ -390,7 +390,7 @@ int ftruncate64(int file, off64_t size) {
   int result = -1;
   if (!comes_due("ftruncate")) {
     struct stat status;
-    /* What is cut off comes back where the cut is lost. */
+    /* A lost truncation restores the removed bytes. */
     if (fstat(file, &status) == 0 && status.st_size > size) {
       note_write(file, size, (size_t)(status.st_size - size));
     } else {
@@ -481,7 +481,7 @@ int posix_memalign(void** result, size_t alignment, size_t size) {
   return *result == NULL ? ENOMEM : 0;
 }
 
-/* The first thing that the program does itself. */
+/* signal() is the first call of the program itself, so counting starts here. */
 void (*signal(int number, void (*handler)(int)))(int) {
   struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
   struct sigaction before;

@@ -1,10 +1,10 @@
-"""SIGKILL at random moments and at the N-th system call of every command that writes. Each kill is
-followed by the same command; then every view, table, weight and exported file must equal an
-undisturbed one's, byte for byte, and no file be left over.
+"""Sends SIGKILL at random moments and at the N-th system call of every command that writes. After
+each kill the command is repeated. Every view, table, weight and exported file must then equal those
+of an undisturbed command, byte for byte, and no extra file may be left.
 
   python3 tests/torture/kills.py --cases 1000 --seed 7        (about 15 minutes)
 
-With MINIMA_DATA, a folder that has mnist, downloads are killed as well.
+If MINIMA_DATA is a folder with mnist, downloads are killed too.
 """
 
 import time

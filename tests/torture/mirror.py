@@ -1,4 +1,4 @@
-"""A server of the data sets in a folder, for downloads that are disturbed."""
+"""An HTTP server for the data sets in a folder, used to disturb downloads."""
 
 import http.server
 import re
@@ -32,11 +32,11 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request, client_address):
-        """Who asked was killed: nothing to say."""
+        """Ignores errors, because the client was killed."""
 
 
 def serve(folder):
-    """The address at which the files of a folder are served until the process ends."""
+    """Serves the files of a folder until the process ends; returns the URL."""
     server = Server(("127.0.0.1", 0), Handler)
     server.folder = folder.resolve()
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,6 +1,6 @@
-"""Power cuts at the N-th system call: of each file, what was written since its last fsync is lost,
-kept, or lost in some of its sectors; new names since the last fsync of a folder may be gone. Then
-the same command again must give what an undisturbed one gives, byte for byte.
+"""Simulates power cuts at the N-th system call. For each file, data written since its last fsync
+is lost, kept, or lost in some sectors. New names since the last fsync of a folder may be lost. The
+repeated command must give the results of an undisturbed command, byte for byte.
 
   python3 tests/torture/powercuts.py --cases 1000 --seed 7    (about 15 minutes)
 """

@@ -1,6 +1,6 @@
-"""What happens around a command: signals at random moments, also several; a clock that jumps; little
-memory; a store that is moved away while it is written. The command must end with the exit code of
-what happened and one line; the same command again must give what an undisturbed one gives.
+"""Disturbs the environment of a command: one or several signals at random moments, a clock that
+jumps, little memory, a store that is moved away while it is written. The command must exit with the
+matching exit code and one error line. Repeated, it must give the results of an undisturbed command.
 
   python3 tests/torture/surroundings.py --cases 1000 --seed 7    (about 15 minutes)
 """
@@ -20,7 +20,7 @@ MEGABYTE = 1 << 20
 
 
 def assert_one_line(step, code, errors):
-    """One line of its own, the last; before it a command may have said what it had done by then."""
+    """Expects one error line, the last; the command may report what it had done before."""
     lines = errors.strip().splitlines()
     own = [line for line in lines if line.startswith("minima: ")]
     if len(own) != 1 or lines[-1] != own[0]:
@@ -69,7 +69,7 @@ def memory(campaign, step):
     is_loader = "shared libraries" in errors or "cannot allocate memory in static TLS" in errors
     if is_loader or code == 127:
         return "did not start"
-    # Analyses are refused by arithmetic, before they take the memory.
+    # Analyses estimate their memory and are refused before they allocate it.
     is_refused = code == 2 and "raise --memory" in errors
     if code not in (step.code, 0, 1) and not is_refused:
         raise Wrong(f"{step.name}: {code}: {errors.strip()}")
@@ -89,13 +89,13 @@ def moved(campaign, step):
     if was_there:
         os.rename(store, campaign.folder / "elsewhere")
     code, errors = step.finish(process)
-    # 2 where it was gone before the command looked for it.
+    # 2 if the store was gone before the command opened it.
     if code not in (step.code, 0, 1, 2):
         raise Wrong(f"{step.name}: {code}: {errors.strip()}")
     if code not in (step.code, 0):
         assert_one_line(step, code, errors)
     if was_there:
-        # The half that was begun anew in its place is of no use.
+        # Discard the partial store that was started in its place.
         shutil.rmtree(store, ignore_errors=True)
         os.rename(campaign.folder / "elsewhere", store)
     return f"exit code {code}"

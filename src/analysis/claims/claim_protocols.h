@@ -1,4 +1,4 @@
-// Which protocols of compression the claims are about, fixed beforehand.
+// The compression protocols that the claims are about, fixed in advance.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,12 @@
 
 namespace minima::analysis {
 
-/// Quantization after training, of weights alone, one symmetric scale for each tensor: of several
-/// rules of clipping the first of auto, max and least-squared-error. Empty: none of `protocols`.
+/// The protocol that quantizes only weights, after training, with one symmetric scale per tensor.
+/// Among clipping rules, the first available of auto, max and least-squared-error. Empty if
+/// `protocols` has none.
 [[nodiscard]] std::string claimed_quantization(const std::vector<std::string>& protocols);
 
-/// Mean loss of skill over the formats of at most 8 bits; nothing for an architecture that is not
+/// Mean loss of skill over the formats of at most 8 bits; empty for an architecture that is not
 /// stable.
 [[nodiscard]] std::optional<double> loss_at_few_bits(const QuantizationCurve& curve);
 

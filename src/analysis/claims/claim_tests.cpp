@@ -9,7 +9,7 @@
 namespace minima::analysis {
 namespace {
 
-// Of four, even the rarest order has p = 2 / 24. Such a test is shown as one of too few.
+// With four pairs, the smallest p is 2 / 24. Such a test is shown as `too few`.
 constexpr std::size_t kFewestPairs = 4;
 
 RandomStream stream_of(const std::string& subject, const study::AnalysisSettings& settings) {
@@ -39,7 +39,7 @@ double sign_of(double value) {
   return value > 0.0 ? 1.0 : value < 0.0 ? -1.0 : 0.0;
 }
 
-/// Pairs of points in increasing x less pairs in decreasing order of y.
+/// Kendall's statistic: concordant minus discordant pairs of points, with y permuted by `order`.
 double kendall_sum(const std::vector<RankedPair>& pairs, const std::vector<std::size_t>& order) {
   double sum = 0.0;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
@@ -86,8 +86,8 @@ std::optional<ClaimTest> median_slope(const std::vector<RankedPair>& pairs,
                    .count = static_cast<std::int64_t>(pairs.size()),
                    .p = test.p(),
                    .least_p = std::max(2.0 / orders, 1.0 / (settings.permutations + 1.0))};
-  // A slope of b is kept where Kendall's statistic of y - b x is not beyond the critical value
-  // (Sen 1968): so many slopes must lie below it, and so many above.
+  // A slope b is in the interval if Kendall's statistic of y - b x is not beyond the critical value
+  // (Sen 1968). So a minimum number of slopes must lie below b, and as many above.
   const auto critical = critical_value(std::move(draws), 1.0 - settings.confidence);
   const auto all = static_cast<double>(slopes.size());
   if (!critical || *critical >= all) return result;

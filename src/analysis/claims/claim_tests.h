@@ -1,4 +1,4 @@
-// The tests behind claims(), and what they share. docs/findings.md has the definitions.
+// The tests behind claims() and their common parts. docs/findings.md has the definitions.
 #pragma once
 
 #include <cstdint>
@@ -13,15 +13,15 @@ namespace minima::analysis {
 /// The claims on learnable parameters: rows of claims().
 [[nodiscard]] std::vector<Claim> weight_claims();
 
-/// Rank correlation of y with x and its interval; nothing below four pairs, or where nothing
-/// differs. `subject` keys the permutations.
+/// Rank correlation of y with x and its interval. Empty below four pairs or if all values are
+/// equal. `subject` seeds the permutations.
 [[nodiscard]] std::optional<ClaimTest> trend(const std::vector<RankedPair>& pairs,
                                              const std::string& subject,
                                              const study::AnalysisSettings& settings);
 
 /// Slope of y over x: the median slope of all pairs of points (Theil 1950; Sen 1968). p and
-/// interval come from the permutations of Kendall's statistic, so that the interval holds 0 exactly
-/// where p is not significant. Groups are ignored; nothing below four pairs.
+/// interval come from the permutations of Kendall's statistic, so the interval contains 0 exactly
+/// if p is not significant. Groups are ignored. Empty below four pairs.
 [[nodiscard]] std::optional<ClaimTest> median_slope(const std::vector<RankedPair>& pairs,
                                                     const std::string& subject,
                                                     const study::AnalysisSettings& settings);
@@ -30,12 +30,12 @@ namespace minima::analysis {
 [[nodiscard]] ClaimTest fraction(std::int64_t yes, std::int64_t all,
                                  const study::AnalysisSettings& settings);
 
-/// A series of networks of growing size: what claims about sizes are tested on.
+/// A series of networks of increasing size, on which claims about size are tested.
 struct SizedSeries {
   std::string dataset;
   std::string family;
   std::string name;                  ///< of the series; empty: the whole family
-  std::size_t dataset_index = 0;     ///< into Population::datasets
+  std::size_t dataset_index = 0;     ///< index into Population::datasets
   const Regimes* regimes = nullptr;  ///< with the levels
 };
 [[nodiscard]] std::vector<SizedSeries> sized_series(const ClaimEvidence& evidence);
@@ -60,12 +60,12 @@ struct SizedSeries {
 [[nodiscard]] std::vector<ClaimTest> pruning_has_phases(const ClaimEvidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> precision_hurts_small(const ClaimEvidence& evidence);
 
-// On difficulty: one test for each set of datasets that differ in nothing else.
+// On difficulty: one test for each set of datasets that differ only in difficulty.
 [[nodiscard]] std::vector<ClaimTest> precision_hurts_hard_data(const ClaimEvidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> transition_is_sharp(const ClaimEvidence& evidence);
 
-// On learnable parameters: one test for each family on each dataset, the
-// architecture as the unit.
+// On learnable parameters: one test for each family on each dataset, with the architecture as the
+// unit.
 [[nodiscard]] std::vector<ClaimTest> successful_are_similar(const ClaimEvidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> successful_lie_together(const ClaimEvidence& evidence);
 [[nodiscard]] std::vector<ClaimTest> suboptimal_scatter(const ClaimEvidence& evidence);

@@ -33,7 +33,7 @@ std::vector<ClaimTest> shape_hardly_matters(const ClaimEvidence& evidence) {
                      .count = spread.architectures,
                      .counted = "architectures",
                      .p = std::min(1.0, 2.0 * std::min(spread.p_of_large, spread.p_of_small))});
-    // The estimate may be beyond the tolerance while neither p is small: the side is that of p.
+    // The estimate may exceed the tolerance although neither p is small, so p decides the side.
     ClaimTest& test = tests.back();
     const bool is_small = spread.p_of_large < spread.p_of_small;
     if ((test.effect < tolerance) != is_small) test.p = 1.0;
@@ -43,18 +43,18 @@ std::vector<ClaimTest> shape_hardly_matters(const ClaimEvidence& evidence) {
 
 namespace {
 
-// Sizes of a pair of families are matched when the larger is at most this much above the smaller.
+// Largest ratio of sizes in a matched pair of networks from two families.
 constexpr double kMatched = 1.25;
 constexpr std::int64_t kFewestMatches = 4;
-// How accuracy changes with size at some size: by the networks of at most this factor more or less.
+// The slope of accuracy at a size uses networks whose size differs by at most this factor.
 constexpr double kNear = 4.0;
-// Sizes that differ by less are equal, whatever accuracy does.
+// Sizes with a smaller ratio count as equal; no slope is needed.
 constexpr double kEqual = 1.01;
 
 /// An architecture with two runs or more.
 struct Sized {
   double parameters = 0.0;
-  double accuracy = 0.0;  ///< mean; a diverged run counts with the largest class
+  double accuracy = 0.0;  ///< mean; a diverged run counts as the largest class
 };
 
 std::vector<Sized> sizes_of(const Population& population, const Selection& selection) {
@@ -75,8 +75,8 @@ std::vector<Sized> sizes_of(const Population& population, const Selection& selec
 }
 
 /// Change of accuracy per unit of ln(parameters) near a size: least squares within both families,
-/// each with a mean of its own. Nothing where the sizes of a family are so far apart, or so close
-/// together, that a slope would be a guess.
+/// each with its own mean. Empty if the sizes of a family are too far apart or too close together
+/// for a reliable slope.
 std::optional<double> slope_near(double log_size, const std::vector<Sized>& a,
                                  const std::vector<Sized>& b) {
   const auto is_near = [log_size](const Sized& each) {
@@ -103,16 +103,16 @@ std::optional<double> slope_near(double log_size, const std::vector<Sized>& a,
   return squares > least ? std::optional(products / squares) : std::nullopt;
 }
 
-/// Differences of mean accuracy between architectures of nearly equal size, one of each family.
-/// What the rest of the difference of size makes of it is subtracted: one family may be the larger
+/// Differences of mean accuracy between architectures of nearly equal size, one of each family. The
+/// effect of the remaining size difference is subtracted, because one family may be the larger one
 /// in every pair.
 struct Matched {
   Moments differences;
-  Moments a;  // the accuracies that are compared
+  Moments a;  // the compared accuracies
   Moments b;
 };
 
-/// The closest pairs are matched first, and no architecture twice.
+/// Matches the closest pairs first; each architecture is used once at most.
 Matched matched_differences(const std::vector<Sized>& a, const std::vector<Sized>& b) {
   struct Pair {
     double distance;
@@ -148,16 +148,17 @@ Matched matched_differences(const std::vector<Sized>& a, const std::vector<Sized
   return matched;
 }
 
-/// The variance of the mean difference by the choice of test images. An error that the networks of
-/// a family share moves all pairs alike, so more pairs do not average it out.
+/// Variance of the mean difference due to the choice of test images. An error that the networks of
+/// a family share shifts all pairs alike, so more pairs do not average it out.
 double shared_image_variance(const Matched& matched, std::int64_t images) {
   return (1.0 - kSharedImages) *
          (image_variance(matched.a.mean(), images) + image_variance(matched.b.mean(), images));
 }
 
 /// Two one-sided t tests of a mean difference against the tolerance (Schuirmann 1987): the p-value
-/// of equivalence where the difference is within it, else that of a larger difference; doubled. The
-/// part by images is known, so Satterthwaite's degrees of freedom are more than those of the pairs.
+/// of equivalence if the difference is within the tolerance, else the p-value of a larger
+/// difference; doubled. The variance due to images is known, so Satterthwaite's degrees of freedom
+/// exceed those of the pairs.
 std::optional<ClaimTest> equivalence(const Matched& matched, std::int64_t images,
                                      const study::AnalysisSettings& settings) {
   const Moments& differences = matched.differences;
@@ -173,7 +174,8 @@ std::optional<ClaimTest> equivalence(const Matched& matched, std::int64_t images
   const boost::math::students_t distribution(degrees);
   const double size = std::abs(differences.mean());
   const double half = error * student_t_quantile(settings.confidence, degrees);
-  // On the side of the tolerance that is farther away the probability is smaller.
+  // The farther side of the tolerance gives the smaller probability, so only the nearer one is
+  // computed.
   const double p = cdf(complement(distribution, std::abs(size - tolerance) / error));
   return ClaimTest{.statistic = "mean difference of accuracy at equal size",
                    .effect = size,
@@ -186,7 +188,7 @@ std::optional<ClaimTest> equivalence(const Matched& matched, std::int64_t images
                    .p = std::min(1.0, 2.0 * p)};
 }
 
-/// Whether every pair of families agrees. Effect and interval are those of the pair that decides.
+/// Tests whether every pair of families agrees. Effect and interval are those of the deciding pair.
 ClaimTest every_pair(const std::vector<ClaimTest>& pairs) {
   std::vector<TwoSides> sides;
   for (const ClaimTest& pair : pairs) sides.push_back(sides_of(pair.p, pair.effect < pair.bound));

@@ -1,5 +1,5 @@
-// Claims on what pruning and quantization do, over stable architectures: those that most runs learn
-// nearly as well as the best of the dataset. A network of little skill has little to lose.
+// Claims on the effects of pruning and quantization, tested on stable architectures: most of their
+// runs are nearly as good as the best of the dataset. A network of little skill has little to lose.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kClaimedPruning = "one-shot global magnitude";
 
-/// Pruning at random is a control: no claim is about it.
+/// Random pruning is a control; no claim is about it.
 bool is_control(const std::string& protocol) {
   return (protocol + " ").find(" random ") != std::string::npos;
 }
@@ -28,7 +28,7 @@ ClaimTest placed(ClaimTest test, const FamilyCompression& family, const std::str
   return test;
 }
 
-/// The curves of stable architectures by protocol, controls aside.
+/// The curves of stable architectures by protocol, without controls.
 std::map<std::string, std::vector<const PruningCurve*>> stable_curves(
     const FamilyCompression& family) {
   auto protocols = whole_curves(family.pruning);
@@ -67,9 +67,9 @@ std::vector<ClaimTest> deeper_stands_more(const ClaimEvidence& evidence) {
   for (const FamilyCompression& family : evidence.compression.families) {
     for (const DepthEffect& effect : family.depth) {
       if (!effect.of_width || is_control(effect.protocol)) continue;
-      // The claim must hold among equal widths, where deeper networks have more parameters, and
-      // with the parameters taken out: the weaker of the two counts (intersection-union test).
-      // Where parameters explain all of it, nothing is left for depth.
+      // The claim must hold at equal width, where deeper networks have more parameters, and also
+      // with the number of parameters partialled out. The weaker result counts (intersection-union
+      // test). If parameters explain everything, nothing is left for depth.
       const RankCorrelation size =
           effect.of_size.value_or(RankCorrelation{.observations = effect.of_width->observations});
       const bool width_is_weaker = effect.of_width->p >= size.p;
@@ -92,23 +92,23 @@ std::vector<ClaimTest> deeper_stands_more(const ClaimEvidence& evidence) {
 namespace {
 
 constexpr double kMuchRedundancy = 0.6;
-// Redundancies that agree to less than a point do so because they lie on the same few sparsities.
+// Lower bound: redundancies agree more closely only because they lie on the same few sparsities.
 constexpr double kLeastRedundancySd = 0.01;
 
-/// The p-value of an architecture against 60 %: Student's t; 1 where its runs show nothing.
+/// The p-value of an architecture against 60 %: Student's t; 1 if its runs show nothing.
 double p_of_much(const Redundancy& redundancy) {
   const auto& [runs, mean, sd, low, high] = redundancy.estimate;
-  // A redundancy beyond the largest sparsity measured is a lower bound, and denies nothing.
+  // A redundancy beyond the largest measured sparsity is a lower bound, so it cannot contradict.
   const bool may_be_much = mean > kMuchRedundancy || redundancy.beyond > 0;
-  if (!sd) return 1.0;  // one run shows nothing, whatever it lost
+  if (!sd) return 1.0;  // one run gives no variance
   if (mean <= kMuchRedundancy && may_be_much) return 1.0;
   const double error = std::max(*sd, kLeastRedundancySd) / std::sqrt(static_cast<double>(runs));
   return student_t_two_sided_tail(std::abs(mean - kMuchRedundancy) / error,
                                   static_cast<double>(runs - 1));
 }
 
-/// Whether any of the architectures gets there. Effect and interval are those of the architecture
-/// that decides: the surest above, or else the least sure below.
+/// Tests whether any architecture reaches 60 %. Effect and interval are those of the deciding
+/// architecture: the most significant one above, or else the least significant one below.
 ClaimTest most_redundant(const std::vector<const PruningCurve*>& curves, double confidence) {
   std::vector<TwoSides> sides;
   std::int64_t with_spread = 0;
@@ -130,7 +130,7 @@ ClaimTest most_redundant(const std::vector<const PruningCurve*>& curves, double 
   if (!estimate.sd) return test;
   const double error =
       std::max(*estimate.sd, kLeastRedundancySd) / std::sqrt(static_cast<double>(estimate.runs));
-  // For the claim p is the least of several, and the interval is as wide.
+  // For the claim the smallest of several p is chosen, so the interval has a Bonferroni correction.
   const bool is_chosen = estimate.mean > kMuchRedundancy;
   const double miss = (1.0 - confidence) / (is_chosen ? static_cast<double>(curves.size()) : 1.0);
   const double half =
@@ -143,7 +143,7 @@ ClaimTest most_redundant(const std::vector<const PruningCurve*>& curves, double 
 }  // namespace
 
 std::vector<ClaimTest> redundancy_is_large(const ClaimEvidence& evidence) {
-  // One test for all families: the claim is that some network of a dataset gets there.
+  // One test for all families: the claim is that some network of a dataset reaches 60 %.
   std::map<std::pair<std::string, std::string>, std::vector<const PruningCurve*>> all;
   for (const FamilyCompression& family : evidence.compression.families) {
     for (const auto& [protocol, curves] : stable_curves(family)) {
@@ -165,7 +165,8 @@ std::vector<ClaimTest> redundancy_is_large(const ClaimEvidence& evidence) {
 
 namespace {
 
-/// A grid that ends early cannot show a collapse, one of few sparsities no change of slope.
+/// A grid that ends early cannot show a collapse; one with few sparsities cannot show a change of
+/// slope.
 bool can_show_phases(const PruningCurve& curve) {
   constexpr double kFarEnough = 0.95;
   constexpr std::size_t kEnoughPoints = 6;

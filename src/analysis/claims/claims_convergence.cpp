@@ -27,7 +27,7 @@ ClaimTest placed(ClaimTest test, const FamilyConvergence& family) {
   return test;
 }
 
-/// What `value_of` says of the sizes of a series, against the number of parameters.
+/// Pairs of the number of parameters and `value_of` for the sizes of a series.
 template <typename ValueOf>
 std::vector<RankedPair> sizes_of(const SizedSeries& series, const ValueOf& value_of) {
   std::vector<RankedPair> pairs;
@@ -101,7 +101,7 @@ bool shows_three_regimes(const Regimes& regimes) {
 }  // namespace
 
 std::vector<ClaimTest> regimes_in_order(const ClaimEvidence& evidence) {
-  // A series takes part where it could show all of them: three sizes, and test losses over epochs.
+  // A series takes part if it could show all regimes: three sizes, and test losses over epochs.
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> series_of_dataset;
   for (const SizedSeries& series : sized_series(evidence)) {
     if (series.regimes->levels.size() < 3 || !series.regimes->loss_known) continue;
@@ -144,7 +144,7 @@ std::vector<ClaimTest> convergence_has_phases(const ClaimEvidence& evidence) {
 std::vector<ClaimTest> failures_lack_gradient(const ClaimEvidence& evidence) {
   std::vector<ClaimTest> tests;
   for (const FamilyConvergence& family : evidence.convergence.families) {
-    // Runs of one architecture tend to fail in one way, so architectures are what is counted.
+    // Runs of one architecture tend to fail in the same way, so architectures are counted.
     std::map<std::string, Moments> stopped;
     for (const RunDiagnosis& each : family.diagnoses) {
       const bool lacks = each.diagnosis == Diagnosis::dead_layer ||
@@ -174,8 +174,8 @@ namespace {
 
 constexpr std::size_t kFewestEpochs = 5;
 
-/// How much ln(training loss) rises from epoch to epoch, on average over all steps: 0 for a loss
-/// that never rises. Nothing for a run without enough finite losses.
+/// Mean rise of ln(training loss) from epoch to epoch; 0 for a loss that never rises. Empty for a
+/// run without enough finite losses.
 std::optional<double> roughness_of(const store::RunRow& run) {
   const auto& history = run.result.history;
   if (history.size() < kFewestEpochs) return std::nullopt;
@@ -189,7 +189,7 @@ std::optional<double> roughness_of(const store::RunRow& run) {
   return rises / static_cast<double>(history.size() - 1);
 }
 
-/// Failure (0, 1) and roughness of runs, by architecture.
+/// Failure (0 or 1) and roughness of runs, by architecture.
 std::vector<RankedPair> roughness_by_failure(const ClaimEvidence& evidence,
                                              const FamilyConvergence& family) {
   std::vector<RankedPair> pairs;

@@ -1,5 +1,5 @@
-// Claims on harder data. The observations are datasets: runs and architectures on one dataset share
-// whatever is peculiar to it.
+// Claims on harder data. The observations are datasets, because runs and architectures on one
+// dataset share its peculiarities.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -14,11 +14,11 @@
 namespace minima::analysis {
 namespace {
 
-/// What was measured of things (architectures, series) on datasets: value[thing][dataset].
+/// Values measured on units (architectures, series) and datasets: value[unit][dataset].
 using Measured = std::map<std::string, std::map<std::string, double>>;
 
-/// A quantity against difficulty: for each dataset of the scale the mean over the things that were
-/// measured on all of them. Nothing below four datasets.
+/// Trend of a quantity with difficulty. The value of a dataset is the mean over the units that were
+/// measured on all datasets of the scale. Empty below four datasets.
 std::optional<ClaimTest> trend_with_difficulty(const DifficultyScale& scale,
                                                const Measured& measured,
                                                const study::AnalysisSettings& settings,
@@ -47,7 +47,7 @@ std::optional<ClaimTest> trend_with_difficulty(const DifficultyScale& scale,
   return test;
 }
 
-/// Losses of the claimed protocol, by family and architecture; in `others` those of all protocols.
+/// Losses under the claimed protocol, by family and architecture.
 Measured quantization_losses(const Compression& compression) {
   Measured losses;
   for (const FamilyCompression& family : compression.families) {
@@ -80,8 +80,8 @@ std::vector<ClaimTest> precision_hurts_hard_data(const ClaimEvidence& evidence) 
 
 namespace {
 
-/// Where a nondecreasing curve over x first reaches y, between its points; nothing if it begins
-/// above, or stays below.
+/// The x at which a nondecreasing curve first reaches y, interpolated between points. Empty if the
+/// curve begins above y or stays below it.
 std::optional<double> crossing_of(const std::vector<double>& x, const std::vector<double>& curve,
                                   double y) {
   if (curve.empty() || curve.front() > y) return std::nullopt;
@@ -93,7 +93,7 @@ std::optional<double> crossing_of(const std::vector<double>& x, const std::vecto
   return std::nullopt;
 }
 
-/// Tenfold growths of parameters from a quarter to three quarters of the best skill of the series.
+/// Decades of parameters between a quarter and three quarters of the best skill of the series.
 std::optional<double> transition_width(const std::vector<LevelRegime>& levels, double chance) {
   std::vector<double> x;
   std::vector<double> accuracies;

@@ -1,6 +1,6 @@
 // Each claim compares successful runs (group high) with suboptimal ones (low and mid) of equal
-// architecture, by what training changed, and takes the architecture as the unit. The figures come
-// from weight_findings.cpp, projection.cpp and similarity.cpp; only claims have verdicts.
+// architecture by the change through training. The architecture is the unit. The numbers come from
+// weight_findings.cpp, projection.cpp and similarity.cpp; only claims have verdicts.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -26,14 +26,14 @@ ClaimTest test_on(const WeightFamily& family, std::string scope, std::string sta
   return test;
 }
 
-// `least_p`: the least that this number of architectures can give. Fewer than kFewestArchitectures
-// decide nothing.
+// `least_p`: smallest p that this number of architectures can give. With fewer than
+// kFewestArchitectures, the test decides nothing.
 void add(Tests& tests, ClaimTest test, double least_p) {
   test.least_p = test.count < kFewestArchitectures ? 1.0 : least_p;
   tests.push_back(std::move(test));
 }
 
-// Which rows of weight findings a claim is about.
+// The rows of weight findings that a claim is about.
 struct Rows {
   std::string finding;
   std::string layer = kAllLayers;

@@ -1,9 +1,9 @@
 // From the tests of a claim to its verdict:
 //
 //   part      one test, on one dataset, family and so on
-//   unit      the parts of one dataset and family; Simes where they are about the same runs
-//   claim     all units: Stouffer, whose direction counts, so that opposite effects cancel; or, of
-//             a claim about any or each of them, the unit that decides
+//   unit      the parts of one dataset and family; Simes if they use the same runs
+//   claim     all units: directional Stouffer, so opposite effects cancel; for a claim about any or
+//             each unit, the unit that decides
 //   verdict   Holm over the claims that could reach significance at all
 #include "analysis/claims/findings.h"
 
@@ -31,7 +31,7 @@ struct Unit {
   std::string dataset;
   std::string family;
   TwoSides sides;
-  TwoSides least;  // if every part were as far on a side as it can be
+  TwoSides least;  // if every part were as extreme as it can be
   double weight = 0.0;
 };
 
@@ -64,7 +64,7 @@ Unit unit_of(const std::vector<const ClaimTest*>& tests, const Claim& claim) {
   return unit;
 }
 
-/// All that is combined of a claim.
+/// The combined units of a claim.
 struct Combined {
   Combination combination = Combination::mean;
   std::vector<Unit> units;
@@ -105,7 +105,7 @@ std::set<std::string> datasets_of(const Combined& combined) {
   return datasets;
 }
 
-/// Whether a dataset by itself points to this side.
+/// Whether any single dataset points to this side.
 bool any_points_to(const Combined& combined, bool supporting) {
   const std::set<std::string> datasets = datasets_of(combined);
   return std::ranges::any_of(datasets, [&](const std::string& dataset) {
@@ -114,14 +114,14 @@ bool any_points_to(const Combined& combined, bool supporting) {
   });
 }
 
-/// Of a claim about any or each of its units, datasets may well differ.
+/// Only for claims about the mean; for claims about any or each unit, datasets may differ.
 bool points_both_ways(const Combined& combined) {
   return combined.combination == Combination::mean && any_points_to(combined, true) &&
          any_points_to(combined, false);
 }
 
-/// Whether one unit is significant for the claim and another one against it, by Bonferroni over
-/// units and claims.
+/// Whether one unit is significant for the claim and another one against it (Bonferroni over units
+/// and claims).
 bool differs(const Combined& combined, std::size_t claims, double level) {
   if (combined.combination != Combination::mean) return false;
   double supporting = 1.0;
@@ -145,7 +145,7 @@ Verdict verdict_of(const Combined& combined, double adjusted_p, std::size_t clai
 PartRole role_of(const Claim& claim, const ClaimTest& test, double level) {
   if (claim.is_description) return PartRole::description;
   if (!test.in_claim) return PartRole::other_protocol;
-  // A test that can show nothing can still keep a claim about all of them open.
+  // Even a test without power can keep a claim about any or each unit undecided.
   if (claim.combination != Combination::mean) return PartRole::combined;
   return test.least_p <= level ? PartRole::combined : PartRole::too_few;
 }
@@ -157,8 +157,8 @@ FindingEffect effect_of(const ClaimTest& test) {
 }
 
 /// Mean weighted by counts. Its interval comes from those of the parts by the method of variance
-/// estimates recovery (Zou and Donner 2008); of parts about the same runs, whose errors may be
-/// equal, from their mean.
+/// estimates recovery (Zou and Donner 2008); for parts about the same runs, whose errors may be
+/// equal, the distances to the limits are averaged.
 FindingEffect mean_effect(const std::vector<const ClaimTest*>& tests, Dependence dependence) {
   double weights = 0.0;
   double sum = 0.0;
@@ -222,7 +222,7 @@ std::string places_of(const Finding& finding, Verdict verdict) {
   return fmt::format("{}", fmt::join(places, "; "));
 }
 
-/// " It holds for digits, dnn."; empty where no single part is significant by itself.
+/// " It holds for digits, dnn."; empty if no part is significant on its own.
 std::string places_text(const char* what, const Finding& finding, Verdict verdict) {
   const std::string places = places_of(finding, verdict);
   return places.empty() ? "" : fmt::format(" {} {}.", what, places);
@@ -276,7 +276,7 @@ Asked asked_of(const Claim& claim, std::vector<ClaimTest> tests, double level) {
   return asked;
 }
 
-/// Those that could not be significant are left out of the correction.
+/// Claims that could not be significant are left out of the correction.
 std::vector<Asked*> tested_of(std::vector<Asked>& all, double level) {
   std::vector<Asked*> candidates;
   std::vector<double> least;
@@ -294,7 +294,7 @@ std::vector<Asked*> tested_of(std::vector<Asked>& all, double level) {
   return tested;
 }
 
-/// Down the tree: a part is significant only where its claim is, or where the claim differs.
+/// Hierarchical test: a part is significant only if its claim is, or if the claim differs.
 void judge_parts(Finding& finding, double level) {
   std::vector<double> p;
   for (const FindingPart& part : finding.parts) {
@@ -336,7 +336,7 @@ void describe(Asked& asked) {
   finding.datasets = static_cast<std::int64_t>(datasets.size());
 }
 
-/// Without a verdict, a part that could have taken part in one had too few like it.
+/// If the claim was not tested, its combined parts become `too few`.
 void mark_untested(Finding& finding) {
   for (FindingPart& part : finding.parts) {
     if (part.role == PartRole::combined) part.role = PartRole::too_few;
@@ -362,7 +362,7 @@ std::string to_string(PartRole role) {
 std::vector<Finding> combined_findings(const std::vector<Claim>& claims,
                                        const std::vector<std::vector<ClaimTest>>& tests,
                                        double confidence) {
-  // 1 - 0.95 is a little more than 0.05.
+  // Rounding: 1 - 0.95 is slightly more than 0.05.
   const double level = 1.0 - confidence + 1e-12;
   std::vector<Asked> all;
   for (std::size_t i = 0; i < claims.size(); ++i) {

@@ -1,4 +1,4 @@
-// What data say of a claim.
+// The verdict on a claim.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@ namespace minima::analysis {
 enum class Verdict {
   supported,     ///< significant, on the claimed side, and no dataset points the other way
   contradicted,  ///< significant, on the other side, and no dataset points the claimed way
-  undecided,     ///< neither is shown
+  undecided,     ///< neither side is shown
   not_tested,    ///< the store cannot test the claim
   differs,       ///< significant on both sides, in different datasets or families
-  described,     ///< the claim has no null hypothesis; its figures are a description
+  described,     ///< the claim has no null hypothesis; its numbers are descriptive
 };
 /// "supported", "contradicted", "undecided", "not tested here", "differs", "described".
 [[nodiscard]] std::string to_string(Verdict verdict);

@@ -20,7 +20,7 @@ VariantsOfRuns variants_of_runs(const Population& population) {
   return variants;
 }
 
-/// `protocol_of` gives nothing for a variant that belongs to no curve.
+/// `protocol_of` returns nullopt for a variant that belongs to no curve.
 template <typename ProtocolOf>
 RunsOfCurves curves_of(const CompressedFamily& family, const ProtocolOf& protocol_of) {
   RunsOfCurves curves;
@@ -45,7 +45,7 @@ double accuracy_or_chance(const store::RunRow& run, double chance) {
   return std::isfinite(accuracy) ? accuracy : chance;
 }
 
-/// For each dataset the best mean test accuracy of an architecture of any family.
+/// Per dataset, the best mean test accuracy of an architecture of any family.
 std::vector<double> best_accuracies(const Population& population,
                                     const std::vector<Selection>& selections) {
   std::vector<double> best(population.datasets.size(), 0.0);
@@ -63,12 +63,12 @@ std::vector<double> best_accuracies(const Population& population,
   return best;
 }
 
-/// Runs of the selection that reach `bar` in an architecture of which more than half do.
+/// Runs of the selection that reach `bar`, in an architecture most of whose runs do.
 std::set<const store::RunRow*> stable_runs(const Population& population, const Selection& selection,
                                            double bar) {
   std::map<std::string, Moments> reached;
   const auto reaches = [&](const store::RunRow& run) {
-    return run.result.test_accuracy >= bar;  // false without a number
+    return run.result.test_accuracy >= bar;  // false for NaN
   };
   for (const std::size_t index : selection.runs) {
     const store::RunRow& run = population.runs[index];

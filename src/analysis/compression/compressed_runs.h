@@ -1,4 +1,4 @@
-// The runs whose compressed networks are looked at, and those networks by what was done to them.
+// The runs whose compressed networks are analysed, and these networks grouped by compression.
 #pragma once
 
 #include <cstdint>
@@ -13,44 +13,45 @@
 
 namespace minima::analysis {
 
-/// A run and some of the networks that were made of it. Both belong to a Population.
+/// A run and some networks made from it. Both belong to a Population.
 struct CompressedRun {
   const store::RunRow* run = nullptr;
   std::vector<const store::Variant*> variants;
 };
 
-/// The runs of one family on one dataset that learned (not those of not_converged in diagnosis.h):
-/// what is left of a network that guesses says nothing.
+/// The runs of one family on one dataset that learned (all but not_converged in diagnosis.h): a
+/// network that only guesses has no accuracy left to lose.
 struct CompressedFamily {
   std::string dataset;
   std::string family;
-  double majority_share = 0.0;      ///< of the largest class of the test images
-  double least_error = 0.0;         ///< half a test image's
+  double majority_share = 0.0;      ///< fraction of the majority class of the test images
+  double least_error = 0.0;         ///< error of half a test image
   double test_count = 1.0;          ///< test images
   std::vector<CompressedRun> runs;  ///< in the order of the plan; some may have no variants
   /// Runs that reached settings.stable_skill of the dataset's best skill, in an architecture most
-  /// of whose runs did: such an architecture is called stable.
+  /// of whose runs did. Such an architecture is called stable.
   std::set<const store::RunRow*> stable;
 
   [[nodiscard]] bool has_variants() const;
-  /// Of a network that gave no number, the share of the largest class, as of a run that diverged.
+  /// Test accuracy. If it is not a number, as for a diverged run: the fraction of the majority
+  /// class.
   [[nodiscard]] double accuracy_of(const store::Variant& variant) const;
-  /// The skill that a network lost, as a fraction of the skill of the run it was made of; skill is
-  /// accuracy less the share of the largest class. Negative where it gained.
+  /// The skill that a network lost, as a fraction of the skill of the run it was made from. Skill
+  /// is accuracy minus the fraction of the majority class. Negative if the network gained.
   [[nodiscard]] double skill_loss(const store::RunRow& run, const store::Variant& variant) const;
 };
 
-/// By dataset in the order of the store, then by family in alphabetical order; only those with a
-/// run that learned. Variants of runs that the population does not have are left out.
+/// Sorted by dataset in the order of the store, then by family alphabetically; only families with a
+/// run that learned. Variants of runs missing from the population are left out.
 [[nodiscard]] std::vector<CompressedFamily> compressed_runs_of(
     const Population& population, const study::AnalysisSettings& settings);
 
-/// Networks that one curve is made of: the same was done to them, more and more of it.
+/// Identifies the networks of one curve: the same compression at increasing strength.
 struct CurveKey {
   std::int64_t parameters = 0;  ///< of the trained run
   std::string architecture;
   std::string protocol;
-  std::string tensor;  ///< the only one that was compressed; empty: all
+  std::string tensor;  ///< the only compressed tensor; empty: all
   bool operator<(const CurveKey& other) const {
     return std::tie(parameters, architecture, protocol, tensor) <
            std::tie(other.parameters, other.architecture, other.protocol, other.tensor);

@@ -1,5 +1,5 @@
-// What pruning and quantization do to the networks of a study: all that docs/compression.md
-// defines, in one struct.
+// The effects of pruning and quantization in a study: everything defined in docs/compression.md, in
+// one struct.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@
 
 namespace minima::analysis {
 
-/// One family on one dataset.
+/// Results for one family on one dataset.
 struct FamilyCompression {
   std::string dataset;
   std::string family;
-  std::int64_t runs = 0;  ///< that learned and have variants
+  std::int64_t runs = 0;  ///< runs that learned and have variants
   std::vector<PruningCurve> pruning;
   std::vector<DepthEffect> depth;
   std::vector<QuantizationCurve> quantization;
@@ -27,17 +27,17 @@ struct FamilyCompression {
 
 struct Compression {
   study::AnalysisSettings settings;
-  std::int64_t runs = 0;                     ///< recorded
-  std::vector<FamilyCompression> families;   ///< with variants
-  std::vector<DatasetTradeOffs> trade_offs;  ///< of the datasets with variants
+  std::int64_t runs = 0;                     ///< recorded runs
+  std::vector<FamilyCompression> families;   ///< those with variants
+  std::vector<DatasetTradeOffs> trade_offs;  ///< for the datasets with variants
 };
 
 /// Empty for a population without variants.
 [[nodiscard]] Compression compression_of(const Population& population,
                                          const study::AnalysisSettings& settings);
 
-/// As a store keeps it: the analyses `pruning`, `quantization` and `trade_offs`, with the tables
-/// that docs/store.md describes; a table without rows is left out. No record for a population
+/// The records for a store: the analyses `pruning`, `quantization` and `trade_offs`, with the
+/// tables described in docs/store.md. Empty tables are left out. No records for a population
 /// without variants.
 [[nodiscard]] std::vector<store::AnalysisRecord> records_of(const Compression& compression,
                                                             const Population& population,

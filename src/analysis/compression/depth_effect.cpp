@@ -18,8 +18,8 @@ struct EqualWidths {
   int width = 0;
 };
 
-// Nothing for networks without hidden layers, with layers of several widths, of another activation
-// or of other families.
+// nullopt for networks without hidden layers, with layers of several widths, with another
+// activation or of other families.
 std::optional<EqualWidths> equal_widths(const std::string& architecture,
                                         network::Activation activation) {
   const auto parsed = network::Architecture::parse(architecture);
@@ -54,7 +54,7 @@ std::vector<DepthRedundancy> depths_of(const std::vector<Member>& members) {
   return depths;
 }
 
-/// What is left of y by a straight line over ln(x).
+/// Residuals of y from a straight line over ln(x).
 std::vector<double> residuals_over_log(const std::vector<double>& x, const std::vector<double>& y) {
   Moments of_x;
   Moments of_y;
@@ -101,7 +101,7 @@ std::optional<RankCorrelation> correlation_of(const std::vector<Member>& members
 std::vector<DepthEffect> depth_effects(const std::vector<PruningCurve>& curves,
                                        const CompressedFamily& family,
                                        const study::AnalysisSettings& settings) {
-  std::map<std::string, std::set<int>> depths;  // of all that learned
+  std::map<std::string, std::set<int>> depths;  // over all runs that learned
   std::map<std::string, std::vector<Member>> protocols;
   if (family.family != "dnn") return {};
   std::set<std::string> architectures;
@@ -112,7 +112,7 @@ std::vector<DepthEffect> depth_effects(const std::vector<PruningCurve>& curves,
     const auto shape = equal_widths(curve.architecture, activation);
     if (!shape) continue;
     depths[curve.protocol].insert(shape->depth);
-    auto& stable = protocols[curve.protocol];  // empty where no architecture is
+    auto& stable = protocols[curve.protocol];  // empty if no architecture is stable
     if (curve.stable_runs > 0) stable.push_back({*shape, &curve});
   }
   std::vector<DepthEffect> effects;

@@ -6,7 +6,7 @@
 namespace minima::analysis {
 namespace {
 
-// Of what was pruned: the one tensor, or the whole network.
+// Sparsity of the pruned part: the single tensor or the whole network.
 double sparsity_of(const store::Variant& variant) {
   if (variant.tensor.empty()) return variant.sparsity();
   for (const store::VariantTensor& tensor : variant.tensors) {
@@ -20,18 +20,18 @@ struct SparsityMoments {
   Moments sparsity;
   Moments accuracy;
   Moments loss;
-  Moments skill_loss;  // of the stable runs
+  Moments skill_loss;  // over the stable runs
   Moments bytes;
   Moments dead_units;
 };
 
-// What the curve of an architecture is made of.
+// Data for the curve of an architecture.
 struct CurveRuns {
   Moments dense;
-  std::map<double, SparsityMoments> points;  // by the sparsity asked for
+  std::map<double, SparsityMoments> points;  // by target sparsity
   std::vector<RunRedundancy> redundancies;
-  std::vector<RunRedundancy> of_skill;  // of the stable runs
-  Moments tolerances;                   // of the same
+  std::vector<RunRedundancy> of_skill;  // over the stable runs
+  Moments tolerances;                   // over the stable runs
 };
 
 void collect(const CompressedRun& member, const CompressedFamily& family, double tolerance,
@@ -61,7 +61,8 @@ void collect(const CompressedRun& member, const CompressedFamily& family, double
   collected.of_skill.push_back(monotone_redundancy(std::move(skills), of_skill));
 }
 
-// Points of one sparsity, as where a layer has nothing left to lose, count once, the last of them.
+// Of points with equal sparsity only the last counts. They occur if a layer has nothing left to
+// lose.
 std::vector<AccuracyPoint> accuracy_curve(const PruningCurve& curve) {
   std::map<double, double> points;
   for (const PruningPoint& point : curve.points) {

@@ -10,7 +10,7 @@
 namespace minima::analysis {
 namespace {
 
-// A curve and what is fitted to it.
+// A curve and its fit.
 struct Fit {
   std::span<const AccuracyPoint> curve;
   std::vector<double> x;
@@ -21,7 +21,7 @@ struct Fit {
   [[nodiscard]] bool loses(double accuracy) const {
     return curve.front().accuracy - accuracy > tolerance + kRounding;
   }
-  /// The line through some neighbouring points, two or more.
+  /// Fits a line to at least two adjacent points.
   [[nodiscard]] LinePiece line(std::size_t begin, std::size_t end) const {
     const std::size_t points = end - begin;
     LinePiece line = piecewise_linear(std::span(x).subspan(begin, points),
@@ -59,7 +59,7 @@ std::vector<PruningPiece> pieces_of(const Fit& fit) {
   for (const LinePiece& line : piecewise_linear(fit.x, fit.y, kPhasePoints)) {
     pieces.push_back(fit.piece(line));
     if (line.begin > 0 || !fit.loses(pieces.back())) continue;
-    // Too few points lie around the end of the flat phase for a change point of its own.
+    // The end of the flat phase has too few points for its own change point.
     std::size_t within = 1;
     while (within < line.end && !fit.loses(fit.curve[within].accuracy)) ++within;
     if (within < 2 || within == line.end) continue;

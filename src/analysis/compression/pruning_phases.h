@@ -1,4 +1,4 @@
-// Along which sparsities a curve of accuracy is flat, declines and collapses.
+// The sparsities over which an accuracy curve is flat, declines and collapses.
 #pragma once
 
 #include <optional>
@@ -8,31 +8,31 @@
 
 namespace minima::analysis {
 
-/// What is lost is measured in shares of the skill, the dense network's accuracy less that of
-/// always answering with the largest class. arXiv 2601.17987 names the phases; the rules are ours.
+/// Losses are fractions of the skill, the dense network's accuracy minus that of predicting the
+/// majority class. arXiv 2601.17987 names the phases; the rules are our own.
 enum class PruningPhase {
-  flat,     ///< loses at most the tolerance, and all pieces before it do
-  decline,  ///< neither of the others
-  /// Ends with less than half of the skill, and begins so or falls steeply (kCollapseFall); and
-  /// every piece after one that is.
+  flat,     ///< loses at most the tolerance, and so do all earlier pieces
+  decline,  ///< neither flat nor collapse
+  /// Ends with less than half of the skill, and either begins so or falls steeply (kCollapseFall).
+  /// Includes all pieces after the first such piece.
   collapse,
 };
 [[nodiscard]] std::string to_string(PruningPhase phase);
 
-/// Skill lost per unit of sparsity from which on a fall is steep: twice that of a network that
-/// loses everything evenly between 0 and 1.
+/// Slope of a steep fall, in skill lost per unit of sparsity: twice that of a network that loses
+/// everything evenly between 0 and 1.
 inline constexpr double kCollapseFall = 2.0;
-/// Fewest points of a piece.
+/// Minimum number of points of a piece.
 inline constexpr std::size_t kPhasePoints = 3;
 
-/// A piece of a curve, over which the error is exponential in sparsity.
+/// A piece of a curve over which the error is exponential in sparsity.
 struct PruningPiece {
   PruningPhase phase = PruningPhase::flat;
   double first_sparsity = 0.0;
   double last_sparsity = 0.0;
-  double first_accuracy = 0.0;  ///< of the fit, like the next two
+  double first_accuracy = 0.0;  ///< fitted, like the next two
   double last_accuracy = 0.0;
-  double fall = 0.0;  ///< skill lost per unit of sparsity, from the first to the last
+  double fall = 0.0;  ///< skill lost per unit of sparsity, first to last point
 };
 
 struct PruningPhases {
@@ -46,17 +46,17 @@ struct AccuracyPoint {
   double accuracy = 0.0;
 };
 
-/// What accuracies of a dataset are measured by.
+/// The scale of accuracies on a dataset.
 struct AccuracyScale {
-  double chance = 0.0;       ///< share of the largest class
-  double least_error = 0.0;  ///< of no error at all: half a test image's
+  double chance = 0.0;       ///< fraction of the majority class
+  double least_error = 0.0;  ///< lower bound of the error: half a test image
 };
 
-/// Lines of ln(1 - accuracy) fitted piece by piece (piecewise.h) to a curve that begins with the
-/// dense network at sparsity 0 and whose sparsities increase. Lines of the accuracy itself would be
-/// spent on the collapse, whose fall is tens of points and not straight, and miss where a decline
-/// of a few points begins. A first piece that leaves the tolerance is cut at the last point from 0
-/// on that does not; the piece behind it begins at that point.
+/// Fits ln(1 - accuracy) piecewise linearly (piecewise.h). The curve begins with the dense network
+/// at sparsity 0, and its sparsities increase. Fits of the accuracy itself would spend their pieces
+/// on the collapse, which is curved and spans tens of points, and miss the start of a decline of a
+/// few points. If the first piece leaves the tolerance, it is cut at the last point before that;
+/// the next piece begins there.
 [[nodiscard]] PruningPhases pruning_phases(std::span<const AccuracyPoint> curve,
                                            const AccuracyScale& scale, double tolerance);
 

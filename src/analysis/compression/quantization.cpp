@@ -24,7 +24,7 @@ struct FormatMoments {
   std::set<std::string> arithmetic;
   Moments accuracy;
   Moments loss;
-  Moments skill_loss;  // of the stable runs
+  Moments skill_loss;  // over the stable runs
   Moments total_bits;
   Moments bytes;
 };
@@ -42,7 +42,7 @@ FormatPoint point_of(const FormatKey& key, const FormatMoments& moments, double 
           .packed_bytes = moments.bytes.mean()};
 }
 
-// `loss_of` gives the loss that is to be within the tolerance, or nothing.
+// `loss_of` returns the loss that must be within the tolerance, or nullopt.
 template <typename LossOf>
 std::optional<std::size_t> smallest_of(const std::vector<FormatPoint>& points, double tolerance,
                                        const LossOf& loss_of) {

@@ -13,15 +13,15 @@
 
 namespace minima::analysis {
 
-/// The networks of a curve that were quantized to one format, over runs.
+/// The networks of a curve quantized to the same format, over runs.
 struct FormatPoint {
   std::string format;
-  int bits = 0;             ///< stored per weight
-  std::string activations;  ///< their format; of runs that differ all, separated by "; "
-  std::string arithmetic;   ///< "float", "integer", "simulated"; likewise
+  int bits = 0;             ///< stored bits per weight
+  std::string activations;  ///< number format; if runs differ, all, separated by "; "
+  std::string arithmetic;   ///< "float", "integer", "simulated"; if runs differ, all
   AccuracySummary accuracy;
-  MeanEstimate loss;  ///< the run's own test accuracy less that of the quantized network
-  /// CompressedFamily::skill_loss, mean over the stable runs; nothing without any.
+  MeanEstimate loss;  ///< the run's own test accuracy minus that after quantization
+  /// CompressedFamily::skill_loss, mean over the stable runs; nullopt if there are none.
   std::optional<double> skill_loss;
   double total_bits = 0.0;    ///< bits x weights, mean
   double packed_bytes = 0.0;  ///< mean
@@ -32,22 +32,22 @@ struct QuantizationCurve {
   std::string architecture;
   std::int64_t parameters = 0;
   std::string protocol;
-  std::string tensor;  ///< the only one that was quantized; empty: all that the protocol names
+  std::string tensor;  ///< the only quantized tensor; empty: all in the protocol
   std::int64_t runs = 0;
   std::int64_t stable_runs = 0;     ///< CompressedFamily::stable; 0: the architecture is not stable
-  double dense_accuracy = 0.0;      ///< mean of those runs
+  double dense_accuracy = 0.0;      ///< mean over these runs
   std::vector<FormatPoint> points;  ///< from the most bits to the fewest, then by name
-  /// Index of the point of fewest bits whose mean loss is within the tolerance, of equal bits the
-  /// one of the smaller loss; nothing: none is.
+  /// Index of the point with the fewest bits whose mean loss is within the tolerance; ties go to
+  /// the smaller loss. nullopt if there is none.
   std::optional<std::size_t> smallest;
-  std::optional<std::size_t> surely_smallest;  ///< whose interval's upper end is within it
+  std::optional<std::size_t> surely_smallest;  ///< `smallest` by the upper limit of the loss
 };
 
-/// By parameters, architecture, protocol and tensor.
+/// Sorted by parameters, architecture, protocol and tensor.
 [[nodiscard]] std::vector<QuantizationCurve> quantization_curves(
     const CompressedFamily& family, const study::AnalysisSettings& settings);
 
-/// Loss of skill at one format against the number of parameters; the observations are stable
+/// Loss of skill at one format against the number of parameters. The observations are stable
 /// architectures.
 struct SizeEffect {
   std::string protocol;
@@ -57,8 +57,8 @@ struct SizeEffect {
   RankCorrelation correlation;
 };
 
-/// For each protocol that quantized whole networks, and each format at which both parameters and
-/// losses differ; by protocol, then from the most bits to the fewest.
+/// One for each protocol that quantized whole networks and each format at which both parameters and
+/// losses vary; sorted by protocol, then from the most bits to the fewest.
 [[nodiscard]] std::vector<SizeEffect> size_effects(const std::vector<QuantizationCurve>& curves,
                                                    const CompressedFamily& family,
                                                    const study::AnalysisSettings& settings);

@@ -20,7 +20,7 @@ RunRedundancy redundancy_of(std::vector<LossPoint> points, double tolerance) {
       return {.sparsity = inside.sparsity + share * (point.sparsity - inside.sparsity),
               .beyond = false};
     }
-    // Of equal sparsities the first, whose loss is the largest, ends the line.
+    // Of equal sparsities, the first has the largest loss, so it ends the line.
     if (point.sparsity > inside.sparsity) inside = point;
   }
   return {.sparsity = inside.sparsity, .beyond = true};

@@ -51,7 +51,7 @@ void mark_front(std::vector<TradeOff>& rows) {
   std::iota(order.begin(), order.end(), 0);
   std::ranges::sort(
       order, {}, [&](std::size_t i) { return std::tuple(rows[i].bytes, -rows[i].choosing.mean); });
-  // From the smallest up, the best of each size first: a row is beaten by the best before it.
+  // Rows are sorted by size, the best of each size first, so only an earlier row can dominate one.
   double best = -std::numeric_limits<double>::infinity();
   double bytes_of_best = best;
   for (const std::size_t i : order) {
@@ -68,11 +68,11 @@ void mark_front(std::vector<TradeOff>& rows) {
 
 namespace {
 
-/// Simultaneous intervals of the networks on the front of accuracy against bytes.
+/// Sets simultaneous intervals for the networks on the front of accuracy against bytes.
 void set_intervals(std::vector<TradeOff>& rows, std::int64_t images, double confidence) {
   std::vector<Point> points;
   std::vector<TradeOff*> of_points;
-  std::map<std::string, std::size_t> trained;  // numbers of architectures
+  std::map<std::string, std::size_t> trained;  // index of each architecture
   for (TradeOff& row : rows) {
     if (!row.learns() || row.accuracy.runs == 0) continue;
     points.push_back(
@@ -115,7 +115,7 @@ const TradeOff* smallest_within(std::span<const TradeOff> rows, double tolerance
 std::vector<DatasetTradeOffs> trade_offs_of(const Population& population,
                                             const study::AnalysisSettings& settings) {
   std::vector<DatasetTradeOffs> datasets;
-  // Every run that learned meets a demand of no accuracy.
+  // Every run that learned meets a demand of zero accuracy.
   const Demand no_demand{.accuracy = 0.0};
   for (const store::DatasetRecord& dataset : population.datasets) {
     const auto choices = choices_of(population, dataset, no_demand, settings.significance);

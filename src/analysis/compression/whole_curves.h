@@ -1,4 +1,4 @@
-// Curves of whole networks, as against those of one tensor at a time.
+// Selects the curves of whole networks, leaving out those of single tensors.
 #pragma once
 
 #include <map>
@@ -7,7 +7,7 @@
 
 namespace minima::analysis {
 
-/// By protocol, in the order given.
+/// Grouped by protocol, in the given order.
 template <typename Curve>
 std::map<std::string, std::vector<const Curve*>> whole_curves(const std::vector<Curve>& curves) {
   std::map<std::string, std::vector<const Curve*>> protocols;

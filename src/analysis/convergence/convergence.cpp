@@ -31,7 +31,7 @@ FamilyConvergence family_of(const Population& population, Selection selection,
   return family;
 }
 
-/// The accuracies of an architecture; a run that did not finish has the largest class.
+/// The accuracies of an architecture; unfinished runs have the fraction of the majority class.
 struct OfArchitecture {
   FrontArchitecture names;
   std::vector<double> test;

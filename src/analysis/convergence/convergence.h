@@ -1,4 +1,4 @@
-// How the runs of a study converge: all that docs/convergence.md defines, in one struct.
+// How the runs of a study converge: everything defined in docs/convergence.md, in one struct.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@
 
 namespace minima::analysis {
 
-/// One family on one dataset: what does not depend on a common axis of size.
+/// Results for one family on one dataset that need no common size axis.
 struct FamilyConvergence {
   std::string dataset;
   Selection selection;
@@ -35,19 +35,20 @@ struct FrontArchitecture {
   std::int64_t parameters = 0;
 };
 
-/// What concerns all series of a dataset together.
+/// Results across all series of a dataset.
 struct DatasetConvergence {
   std::string dataset;
   Target target;
-  std::vector<FrontArchitecture> architectures;  ///< FrontPoint::point is an index into these
+  std::vector<FrontArchitecture> architectures;  ///< indexed by FrontPoint::point
   Front front;                                   ///< accuracy against parameters
 };
 
 struct Convergence {
   std::string study;
   study::AnalysisSettings settings;
-  std::int64_t runs = 0;                     ///< recorded
-  std::vector<DatasetConvergence> datasets;  ///< with recorded runs, in the order of the store
+  std::int64_t runs = 0;  ///< recorded runs
+  /// Those with recorded runs, in the order of the store.
+  std::vector<DatasetConvergence> datasets;
   std::vector<FamilyConvergence> families;
   std::vector<SeriesConvergence> series;  ///< in the order of series_of()
 };
@@ -55,7 +56,7 @@ struct Convergence {
 [[nodiscard]] Convergence convergence_of(const Population& population,
                                          const study::AnalysisSettings& settings);
 
-/// As a store keeps it: docs/store.md describes the tables.
+/// The record for a store; docs/store.md describes the tables.
 [[nodiscard]] store::AnalysisRecord record_of(const Convergence& convergence,
                                               const Population& population,
                                               const std::string& program_version);

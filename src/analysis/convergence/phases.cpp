@@ -14,7 +14,7 @@ namespace minima::analysis {
 namespace {
 
 using Members = std::vector<const store::RunRow*>;
-// In one order however runs were recorded: by parameters, then by text.
+// Sorted by parameters, then by name, independently of the order of recording.
 using ByArchitecture = std::map<std::pair<std::int64_t, std::string>, Members>;
 
 constexpr double kLeastLoss = 1e-9;
@@ -23,7 +23,7 @@ bool is_finite(const study::EpochRecord& record) {
   return std::isfinite(record.train_loss) && std::isfinite(record.train_accuracy);
 }
 
-// The epochs that any of the runs has.
+// All epochs recorded by any of the runs.
 std::vector<int> epochs_of(const Members& runs) {
   std::set<int> epochs;
   for (const store::RunRow* run : runs) {
@@ -32,7 +32,7 @@ std::vector<int> epochs_of(const Members& runs) {
   return {epochs.begin(), epochs.end()};
 }
 
-// A run that lacks an epoch would make a jump in the mean of the others.
+// A run with a missing epoch would cause a jump in the mean.
 Members complete(const Members& runs, std::size_t epochs) {
   Members found;
   for (const store::RunRow* run : runs) {
@@ -95,9 +95,9 @@ Phase phase_of(double fall_per_doubling, const study::AnalysisSettings& settings
   return fall_per_doubling > -settings.plateau ? Phase::plateau : Phase::rise;
 }
 
-// The ends of a fitted piece.
+// The end points of a fitted piece.
 struct Ends {
-  double doublings = 0.0;  // of the epochs, between them
+  double doublings = 0.0;  // doublings of the epoch between the ends
   double first = 0.0;
   double last = 0.0;
 };

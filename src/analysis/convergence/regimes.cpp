@@ -13,10 +13,10 @@
 namespace minima::analysis {
 namespace {
 
-constexpr std::uint32_t kFirstStep = 32;  // of the random numbers; one per condition
+constexpr std::uint32_t kFirstStep = 32;  // RandomStream step; one per condition
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-// When the test loss of a run was least, and whether it rose again.
+// Epoch of the minimum test loss of a run, and whether the loss rose again.
 struct LossTurn {
   bool known = false;
   bool turned = false;
@@ -41,7 +41,7 @@ LossTurn loss_turn(const study::RunResult& result, double rise) {
   return turn;
 }
 
-// Adds what the runs of `level` say about test loss.
+// Adds the test losses of the runs of `level`.
 void see_losses(const Population& population, const Level& level, double rise, LevelRegime& row) {
   Moments loss;
   std::vector<double> epochs;
@@ -59,7 +59,7 @@ void see_losses(const Population& population, const Level& level, double rise, L
   if (!epochs.empty()) row.turn_epoch = quantile(epochs, 0.5);
 }
 
-// The quantities that the conditions are about, per level.
+// The quantities tested by the conditions, per level.
 struct Evidence {
   std::vector<Sample> accuracy;
   std::vector<Sample> accuracy_skilled;
@@ -68,8 +68,8 @@ struct Evidence {
   std::vector<Count> turned;
 };
 
-// Takes from the spread of each level what the choice of the test images explains: in units in
-// which `tolerance` is what may remain.
+// Removes the variance explained by test-image sampling. The result is scaled so that the bound
+// remains `tolerance`.
 std::vector<Sample> beyond_images(std::vector<Sample> samples, const std::vector<Level>& levels,
                                   double tolerance) {
   const double allowed = tolerance * tolerance;
@@ -111,7 +111,7 @@ Evidence evidence_of(const Population& population, const std::vector<Level>& lev
   return evidence;
 }
 
-// The first level of the top block of the isotonic fit: accuracy does not rise from there on.
+// First level of the top block of the isotonic fit: accuracy does not rise beyond it.
 std::size_t top_block(const std::vector<Sample>& accuracy) {
   std::vector<double> means;
   std::vector<double> weights;
@@ -125,13 +125,13 @@ std::size_t top_block(const std::vector<Sample>& accuracy) {
   return first;
 }
 
-// Crossings of conditions of one selection.
+// Computes the crossings of the conditions of one selection.
 class Boundaries {
  public:
   Boundaries(std::uint64_t seed, std::uint64_t subject, int samples, double miss)
       : seed_(seed), subject_(subject), samples_(samples), miss_(miss) {}
 
-  // `parts`: how many conditions share the error of a joint interval.
+  // `parts`: number of conditions that share the error probability of a joint interval.
   Crossing operator()(const Condition& condition, double parts) {
     const RandomStream stream(seed_, subject_, Purpose::bootstrap, step_++);
     return crossing_of(condition, {miss_ / parts, miss_, samples_}, stream);
@@ -145,7 +145,7 @@ class Boundaries {
   std::uint32_t step_ = kFirstStep;
 };
 
-// Sets the boundaries; returns the levels at which learning and overfitting begin.
+// Sets the boundaries; returns the first levels of learning and of overfitting.
 std::pair<std::size_t, std::size_t> set_boundaries(const std::vector<Level>& levels,
                                                    const Evidence& evidence,
                                                    const study::AnalysisSettings& settings,
@@ -156,7 +156,7 @@ std::pair<std::size_t, std::size_t> set_boundaries(const std::vector<Level>& lev
   result.spread_known = static_cast<bool>(calm.holds);
   result.stable_from = size_estimate(levels, stable);
 
-  // Five conditions decide on overfitting.
+  // Overfitting is the conjunction of five conditions.
   const Crossing learned_part = at(learned, 5);
   const Crossing calm_part = at(calm, 5);
   const Crossing gap = at(mean_condition(evidence.gap, {settings.gap_tolerance}), 5);
@@ -171,7 +171,7 @@ std::pair<std::size_t, std::size_t> set_boundaries(const std::vector<Level>& lev
   result.saturated_from = size_estimate(levels, saturated);
   result.loss_known = std::any_of(evidence.turned.begin(), evidence.turned.end(),
                                   [](const Count& count) { return count.trials > 0; });
-  // Of one size it is not known whether more parameters would help.
+  // With one size, whether more parameters would help is unknown.
   if (!result.loss_known || levels.size() < 2) return {stable.estimate, levels.size()};
   const Crossing over = together({learned_part, calm_part, gap, saturated, turned});
   result.loss_turned_from = size_estimate(levels, turned);

@@ -11,9 +11,9 @@
 namespace minima::analysis {
 namespace {
 
-constexpr std::uint32_t kFirstReliabilityStep = 16;  // of the random numbers; one per reliability
-constexpr double kUnreachable = 2.0;                 // an accuracy
-// Part of the permitted error that is spent on the choice of the test images.
+constexpr std::uint32_t kFirstReliabilityStep = 16;  // RandomStream step; one per reliability
+constexpr double kUnreachable = 2.0;                 // an accuracy above 1
+// Fraction of the error probability reserved for test-image sampling.
 constexpr double kImagePart = 0.2;
 
 std::vector<Count> successes_at(const std::vector<Level>& levels, double threshold) {
@@ -62,14 +62,14 @@ Reliability reliability_of(const Population& population, const Selection& select
                      .missing = target.missing,
                      .confidence = settings.confidence};
   if (levels.empty()) return result;
-  // Without a target nothing succeeds.
+  // Without a target no run succeeds.
   const double threshold = target.missing.empty() ? target.accuracy : kUnreachable;
   result.levels = rows_of(levels, successes_at(levels, threshold));
   if (!target.missing.empty()) return result;
   const double miss = 1.0 - settings.confidence;
   const double rest = (1.0 - kImagePart) * miss / 2;
   const CrossingTest test{rest, rest, settings.bootstrap_samples};
-  // On other test images all accuracies near the target would be off by so much.
+  // Margin: with other test images all accuracies near the target could shift by this much.
   const double error = normal_score(kImagePart * miss / 2) *
                        std::sqrt(image_variance(threshold, levels.front().test_images));
 

@@ -1,4 +1,4 @@
-// How many parameters it takes for training to succeed reliably.
+// The number of parameters needed for training to succeed reliably.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +18,8 @@ struct LevelSuccess {
   std::int64_t parameters = 0;
   std::int64_t runs = 0;
   std::int64_t successes = 0;
-  /// P(success | P): isotonic regression of the share of successes on P, weighted with the runs.
-  /// The same on any scale of P, the logarithmic one included.
+  /// P(success | P): isotonic regression of the fraction of successes on P, weighted with the runs.
+  /// It does not depend on the scale of P.
   double fitted_share = 0.0;
 };
 
@@ -29,20 +29,20 @@ struct SizeForReliability {
   SizeEstimate size;
 };
 
-/// A run succeeds when it finished with a test accuracy of at least the target of its dataset.
+/// A run succeeds if it finishes with a test accuracy of at least the target of its dataset.
 struct Reliability {
   std::size_t dataset = 0;
   std::string family;
-  double threshold = 0.0;  ///< the target: one number for all series of the dataset
+  double threshold = 0.0;  ///< the target, the same for all series of the dataset
   bool threshold_given = false;
-  std::string missing;  ///< why there are no sizes; else empty
-  /// For 50 %, 95 % and AnalysisSettings::reliability, ascending, each once.
+  std::string missing;  ///< why there are no sizes; empty if there are
+  /// For 50 %, 95 % and AnalysisSettings::reliability, ascending, without duplicates.
   std::vector<SizeForReliability> sizes;
-  double confidence = 0.95;          ///< of the intervals
+  double confidence = 0.95;          ///< confidence of the intervals
   std::vector<LevelSuccess> levels;  ///< by parameters, ascending
 };
 
-/// Without a target there are levels, all without success, and no sizes.
+/// Without a target, no level has successes and `sizes` is empty.
 [[nodiscard]] Reliability reliability_of(const Population& population, const Selection& selection,
                                          const Target& target,
                                          const study::AnalysisSettings& settings);

@@ -18,9 +18,9 @@
 namespace minima::analysis {
 namespace {
 
-/// A template that an architecture may belong to, with the knob that it leaves free.
+/// A candidate template of an architecture, with its free knob.
 struct Template {
-  std::vector<int> order;  ///< where it stands among the templates of its family
+  std::vector<int> order;  ///< sort key among the templates of its family
   std::string name;
   std::string knob;
 
@@ -29,11 +29,12 @@ struct Template {
   }
 };
 
-// Templates of a later knob stand behind those of the first one.
+// Templates of later knobs sort behind those of the first one.
 constexpr int kFirstKnob = 0;
 constexpr int kLaterKnob = 1;
 
-/// -1, 0, 1 of each layer after the first: smaller than, equal to, larger than the one before.
+/// For each layer after the first: -1, 0 or 1 if it is smaller than, equal to or larger than the
+/// previous one.
 std::vector<int> steps_of(std::span<const int> widths) {
   std::vector<int> steps;
   for (std::size_t i = 1; i < widths.size(); ++i) {
@@ -69,7 +70,7 @@ std::vector<int> order_of(int knob, std::span<const int> widths) {
   return order;
 }
 
-/// The words of an architecture's text from the third one on: its options.
+/// The options of an architecture: the words of its text from the third one on.
 std::string options_of(const std::string& text) {
   const auto words = split(text, ' ');
   std::string options;
@@ -79,7 +80,7 @@ std::string options_of(const std::string& text) {
   return options;
 }
 
-/// Of layers that have a size each, called `knob`.
+/// Templates for layers with one size each, called `knob`.
 std::vector<Template> templates_of_layers(const std::string& family, std::span<const int> sizes,
                                           const std::string& knob, const std::string& options) {
   std::vector<Template> templates{
@@ -103,7 +104,7 @@ std::vector<Template> templates_of(const network::Cnn& cnn) {
                              options_of(network::Architecture(cnn).text()));
 }
 
-/// The text without the number that follows `letter`.
+/// Removes the number that follows `letter`.
 std::string without(const std::string& text, char letter) {
   std::string rest;
   for (const auto& word : split(text, ' ')) {
@@ -141,7 +142,7 @@ struct Member {
   std::optional<Template> chosen = {};
 };
 
-/// Members get the template of the first knob with which they are not alone in size.
+/// Each member gets the template of the first knob that groups it with another size.
 void choose_templates(std::vector<Member>& members) {
   std::size_t most = 0;
   for (const Member& member : members) most = std::max(most, member.templates.size());

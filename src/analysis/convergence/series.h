@@ -1,11 +1,11 @@
 // Series: one template of architectures with one free knob.
 //
-// The number of parameters that a task needs is a property of one template whose size is turned up
-// and down, such as "two equal hidden layers". Networks of one family that differ in more than
-// their size do not lie on one curve, so the smallest sufficient size, the regimes, the reliability
-// and the error curve are those of a series.
+// The number of parameters that a task needs is a property of one template of variable size, such
+// as "two equal hidden layers". Networks of one family that differ in more than their size do not
+// lie on one curve. So the smallest sufficient size, the regimes, the reliability and the error
+// curve are defined per series.
 //
-// The template is read from the architecture text alone:
+// The template depends on the architecture text only:
 //
 //   family   fixed                                             knob
 //   dnn      number of layers; smaller, equal or larger        width
@@ -14,8 +14,8 @@
 //   vit      heads, blocks, patch, MLP ratio, options          d_model
 //   vit paper  everything but the heads                        heads
 //
-// Where a knob leaves a template with one size, the next knob is tried: the number of layers of
-// equal width; the blocks, then the heads of a vision transformer.
+// If a knob yields only one size for a template, the next knob is tried: the number of layers of
+// equal width; for a vision transformer the number of blocks, then of heads.
 #pragma once
 
 #include <cstddef>
@@ -36,9 +36,9 @@ struct Series {
   [[nodiscard]] Selection selection() const;
 };
 
-/// The series of recorded runs, by dataset in the order of the store, by family in alphabetical
-/// order, then by the number of layers or blocks, by pattern and by name. An architecture whose
-/// text cannot be read is a series of its own.
+/// The series of recorded runs, sorted by dataset in the order of the store, by family
+/// alphabetically, then by number of layers or blocks, by pattern and by name. An architecture that
+/// cannot be parsed forms its own series.
 [[nodiscard]] std::vector<Series> series_of(const Population& population);
 
 }  // namespace minima::analysis

@@ -1,5 +1,4 @@
-// What is said about one series: its smallest sufficient size, its reliability, its regimes and its
-// error curve.
+// The results for one series: its smallest sufficient size, reliability, regimes and error curve.
 #pragma once
 
 #include <string>
@@ -22,8 +21,8 @@ struct SeriesConvergence {
   ErrorCurve curve;
 };
 
-/// The sizes for a reliability and the regimes are withheld, like P_min, where accuracy falls along
-/// the series: no size is one from which on a condition holds.
+/// If accuracy falls along the series, the sizes for a reliability and the regimes are withheld,
+/// like P_min: there is no size from which on a condition holds.
 [[nodiscard]] SeriesConvergence series_convergence_of(const Population& population,
                                                       const Series& series, const Target& target,
                                                       const study::AnalysisSettings& settings);

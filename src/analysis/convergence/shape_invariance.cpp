@@ -12,8 +12,8 @@
 namespace minima::analysis {
 namespace {
 
-// Of the architectures in use, by parameters: the i-th has as neighbours, itself included, those
-// from first[i] to last[i] - 1.
+// Neighbours of the architectures, sorted by parameters: those of the i-th are first[i] to last[i]
+// - 1, including itself.
 struct Neighbours {
   std::vector<std::size_t> first;
   std::vector<std::size_t> last;
@@ -36,7 +36,7 @@ Neighbours neighbours_of(const std::vector<Replicates>& sorted, double tolerance
   return neighbours;
 }
 
-// Mean, and variance of the replicates around it, of each architecture.
+// Mean of each architecture, and variance of its replicates.
 struct Summary {
   std::vector<double> mean;
   std::vector<double> variance;
@@ -60,7 +60,7 @@ Components clipped(const Components& c) {
   return {.shape = std::clamp(c.shape, 0.0, between), .between = between, .seed = c.seed};
 }
 
-// `noise`: variance of each mean, which the squares of distances have too much.
+// `noise`: variance of each mean, which inflates the squared distances.
 Components components_of(const Summary& summary, const std::vector<double>& noise,
                          const Neighbours& neighbours) {
   const std::size_t count = summary.mean.size();
@@ -72,8 +72,8 @@ Components components_of(const Summary& summary, const std::vector<double>& nois
     variances.add(summary.variance[i]);
     noises.add(noise[i]);
   }
-  // Sums over neighbours are differences of sums from the first on; centred, so that nothing is
-  // lost in the differences.
+  // Sums over neighbours are differences of prefix sums. The values are centred to avoid
+  // cancellation.
   std::vector<std::array<double, 3>> sums(count + 1);
   for (std::size_t i = 0; i < count; ++i) {
     const double m = summary.mean[i] - means.mean();
@@ -113,8 +113,8 @@ std::vector<double> noise_of(const Summary& summary, const std::vector<Replicate
   return noise;
 }
 
-// Data whose shares are known and near the estimated ones, to be drawn from: centres, and around
-// them deviations whose variance (not the sample's) is that of the replicates.
+// Source of bootstrap data whose fractions are known and close to the estimates: centres, plus
+// deviations whose population variance is that of the replicates.
 struct Source {
   std::vector<double> centres;
   std::vector<std::vector<double>> deviations;
@@ -169,7 +169,7 @@ Summary drawn(const Source& source, RandomStream& random) {
   return summary;
 }
 
-// Quantiles of the errors of each share, lower then upper.
+// Quantiles of the errors of each fraction: lower, upper.
 std::array<std::pair<double, double>, 3> errors_of(const Source& source,
                                                    const std::vector<Replicates>& architectures,
                                                    const Neighbours& neighbours,
@@ -182,7 +182,7 @@ std::array<std::pair<double, double>, 3> errors_of(const Source& source,
     const Summary summary = drawn(source, random);
     const Components components =
         components_of(summary, noise_of(summary, architectures), neighbours);
-    if (!(components.total() > 0.0)) continue;  // every draw the same run
+    if (!(components.total() > 0.0)) continue;  // all draws picked the same run
     const Shares shares = shares_of(components);
     for (std::size_t s = 0; s < 3; ++s) errors[s].push_back(shares[s] - source.shares[s]);
   }
@@ -202,7 +202,7 @@ ShapeEffect missing(std::string reason, std::size_t left_out) {
   return effect;
 }
 
-// Those without neighbours go; returns the others', all with neighbours.
+// Removes architectures without neighbours; returns the neighbours of the rest.
 Neighbours keep_neighbours(std::vector<Replicates>& sorted, double tolerance) {
   const Neighbours all = neighbours_of(sorted, tolerance);
   std::vector<Replicates> kept;

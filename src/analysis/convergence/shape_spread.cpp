@@ -14,17 +14,17 @@
 namespace minima::analysis {
 namespace {
 
-/// What the model is fitted to, row by row.
+/// Data of the model, one row per architecture.
 struct Means {
   std::vector<double> mean;
-  std::vector<double> by_seeds;             // variance of each mean
-  std::vector<double> by_images;            // the same, by the choice of test images
-  std::int64_t seed_degrees = 0;            // of freedom of `by_seeds`
-  std::vector<std::vector<double>> design;  // 1, ln(parameters), a column per further depth
+  std::vector<double> by_seeds;             // variance of each mean due to replicates
+  std::vector<double> by_images;            // variance of each mean due to test-image sampling
+  std::int64_t seed_degrees = 0;            // degrees of freedom of `by_seeds`
+  std::vector<std::vector<double>> design;  // 1, ln(parameters), one column per further depth
 };
 
-/// Residuals of least squares on the columns of `design`, by Gram-Schmidt: a column that depends on
-/// those before it takes no part. Returns their squares' sum, and sets the rank.
+/// Sum of squared least-squares residuals on the columns of `design`, by Gram-Schmidt. Linearly
+/// dependent columns are skipped. Sets the rank.
 double residual_sum(std::vector<double> y, const std::vector<std::vector<double>>& design,
                     int& rank) {
   constexpr double kDependent = 1e-9;
@@ -67,7 +67,7 @@ double weighted_sum(const Means& means, double tau_squared, int& rank) {
   return residual_sum(std::move(y), design, rank);
 }
 
-/// The degrees of freedom of the mean of tau^2 + noise, of which s^2 alone is estimated.
+/// Degrees of freedom of the mean of tau^2 + noise, in which only s^2 is estimated.
 double noise_degrees(const Means& means, double tau_squared) {
   double seeds = 0.0;
   double all = 0.0;
@@ -79,7 +79,7 @@ double noise_degrees(const Means& means, double tau_squared) {
   return std::min(kMany, static_cast<double>(means.seed_degrees) * (all / seeds) * (all / seeds));
 }
 
-/// The probability of a Q below the one observed if tau is the true one.
+/// Probability of a Q below the observed one if tau is the true value.
 double p_below(const Means& means, double tau) {
   int rank = 0;
   const double q = weighted_sum(means, tau * tau, rank);
@@ -87,7 +87,7 @@ double p_below(const Means& means, double tau) {
   return cdf(boost::math::fisher_f(degrees, noise_degrees(means, tau * tau)), q / degrees);
 }
 
-/// Where a function of tau is 0 that falls, or rises first; 0 where it is below from the start.
+/// Root of a function of tau that falls, possibly after a rise; 0 if it starts below 0.
 template <typename Function>
 double root_of(const Function& excess) {
   if (excess(0.0) <= 0.0) return 0.0;
@@ -101,7 +101,7 @@ double root_of(const Function& excess) {
   return 0.5 * (low + high);
 }
 
-/// The tau of which a Q below the one observed has this probability.
+/// The tau for which a Q below the observed one has this probability.
 double tau_of(const Means& means, double probability) {
   return root_of([&](double tau) { return p_below(means, tau) - probability; });
 }
@@ -170,7 +170,7 @@ ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks, std::int64_
   spread.high = tau_of(without_images, tail);
   spread.p_of_large = p_below(without_images, tolerance);
   // The null hypothesis is any tau up to the tolerance. The probability may first rise with tau,
-  // because the noise counts more degrees of freedom then: it is least at one of the two ends.
+  // because the noise has more degrees of freedom then. Its minimum is at one of the two ends.
   spread.p_of_small = 1.0 - std::min(p_below(means, 0.0), p_below(means, tolerance));
   return spread;
 }

@@ -1,4 +1,4 @@
-// From the predictions of one architecture to what they say of it.
+// Computes the results of one architecture from its predictions.
 #include <algorithm>
 
 #include "analysis/images/outcome_context.h"
@@ -44,7 +44,7 @@ RunOutcomes outcomes_of(std::size_t run, std::span<const std::uint16_t> labels,
   return outcomes;
 }
 
-/// The interval of the validation images, which choose between networks.
+/// The accuracy interval on validation images, which select between networks.
 void add_validation(const OutcomeContext& dataset, Rows rows,
                     const study::AnalysisSettings& settings, ArchitectureOutcomes& result) {
   const auto& labels = dataset.labels->validation;

@@ -8,7 +8,7 @@
 namespace minima::analysis {
 namespace {
 
-/// The images of each class, as indices.
+/// Indices of the images of each class.
 std::vector<std::vector<std::size_t>> images_by_class(std::span<const std::uint16_t> labels,
                                                       std::size_t classes) {
   std::vector<std::vector<std::size_t>> images(classes);
@@ -27,7 +27,7 @@ TwoWaySums sums_over_images(std::span<const std::size_t> images,
   return sums;
 }
 
-/// Mean over the classes. Classes have different images, so the variances of their images add.
+/// Mean over the classes. Classes have disjoint images, so their image variances add.
 AccuracyInterval balanced_accuracy(std::span<const TwoWaySums> classes, double confidence) {
   const auto count = static_cast<double>(classes.size());
   const std::size_t replicates = classes.front().replicate_sums().size();

@@ -10,13 +10,13 @@
 
 namespace minima::analysis {
 
-/// How often images of a class were given each class. Counts over all replicates that were added.
+/// Number of images per true and predicted class, summed over the replicates that were added.
 class Confusion {
  public:
   explicit Confusion(std::size_t classes) : classes_(classes), counts_(classes * classes, 0) {}
 
-  /// The predictions of one network; both have one entry per image, below the number of classes.
-  /// A larger entry is an invalid argument.
+  /// Adds the predictions of one network. Both spans have one entry per image, each below the
+  /// number of classes; otherwise throws std::invalid_argument.
   void add(std::span<const std::uint16_t> labels, std::span<const std::uint16_t> predicted);
 
   [[nodiscard]] std::size_t classes() const { return classes_; }
@@ -32,37 +32,37 @@ class Confusion {
   std::vector<std::int64_t> counts_;
 };
 
-/// One class. Accuracy of a class is the share of its images that are right, also called recall.
+/// Accuracy of one class, also called recall: the fraction of its images that are correct.
 struct ClassAccuracy {
   std::size_t label = 0;
-  std::int64_t images = 0;  ///< of the class, in the split
+  std::int64_t images = 0;  ///< images of the class in the split
   AccuracyInterval accuracy;
 };
 
-/// The accuracies of an architecture's classes, over its replicates.
+/// Per-class accuracies of an architecture over its replicates.
 struct ClassAccuracies {
-  std::vector<ClassAccuracy> classes;  ///< those with images, in their order
-  /// The mean of the classes' accuracies: every class counts the same, however many images it has.
+  std::vector<ClassAccuracy> classes;  ///< classes with images, in label order
+  /// Mean of the class accuracies; every class has equal weight, whatever its number of images.
   AccuracyInterval balanced;
-  /// The class of the lowest accuracy; the first of equals. One of many is the lowest by chance
-  /// too, so its interval is simultaneous over the classes (Bonferroni).
+  /// The class with the lowest accuracy; on ties the first one. Some class is lowest by chance
+  /// alone, so the interval is simultaneous over the classes (Bonferroni).
   std::optional<ClassAccuracy> worst;
 };
 
-/// From the labels of the images, and which of them each replicate has right (1) or wrong (0).
+/// `labels`: one per image. `right`: for each replicate one entry per image, 1 if correct, else 0.
 [[nodiscard]] ClassAccuracies class_accuracies(std::span<const std::uint16_t> labels,
                                                std::size_t classes,
                                                std::span<const std::vector<std::uint8_t>> right,
                                                double confidence);
 
-/// The class that gets the most images of one network, and the share of them.
+/// The class that one network predicts most often, and the fraction of images it predicts as such.
 struct TopClass {
   std::size_t label = 0;
   double share = 0.0;
 };
 [[nodiscard]] TopClass top_class(std::span<const std::uint16_t> predicted, std::size_t classes);
 
-/// Right (1) or wrong (0), by image.
+/// One entry per image: 1 if the prediction is correct, else 0.
 [[nodiscard]] std::vector<std::uint8_t> right_of(std::span<const std::uint16_t> labels,
                                                  std::span<const std::uint16_t> predicted);
 

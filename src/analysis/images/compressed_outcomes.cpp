@@ -1,4 +1,4 @@
-// Compressed networks against their runs, in one pass over the outcomes of all variants.
+// Compares compressed networks with their runs in one pass over the outcomes of all variants.
 #include <map>
 #include <tuple>
 
@@ -7,7 +7,7 @@
 namespace minima::analysis {
 namespace {
 
-/// What was done to a run; its order is that of a store's variants.
+/// Compression of a run; sorts as a store sorts its variants.
 using Way = std::tuple<std::string, double, std::string, std::string, std::string>;
 using SumsByWay = std::map<Way, PairedSums>;
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kSetting = "difficulty=";
 
-/// The name without the setting, and its value.
+/// The name without the setting `difficulty`, and the value of that setting.
 std::pair<std::string, double> split_of(const std::string& name) {
   std::string rest;
   double dose = data::GeneratedSettings{}.difficulty;
@@ -25,7 +25,7 @@ std::pair<std::string, double> split_of(const std::string& name) {
   return {rest, dose};
 }
 
-/// The declared order, without the datasets that the store does not have.
+/// The declared order, without datasets that the store lacks.
 DifficultyScale declared_scale(const Population& population, const std::string& order) {
   DifficultyScale scale{"difficulty_order", {}};
   for (const std::string& part : split(order, ',')) {

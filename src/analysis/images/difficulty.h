@@ -1,4 +1,4 @@
-// Datasets in the order of their difficulty: the dose of claims on harder data.
+// Orders datasets by difficulty, the dose variable of the claims on harder data.
 #pragma once
 
 #include <string>
@@ -11,18 +11,18 @@ namespace minima::analysis {
 
 struct DosedDataset {
   std::string name;
-  double dose = 0.0;  ///< the larger the harder
+  double dose = 0.0;  ///< larger is harder
 };
 
-/// Datasets that are compared with each other, by growing dose.
+/// Datasets that are compared with each other, by increasing dose.
 struct DifficultyScale {
   std::string name;  ///< "glyphs train=4000 test=1000", or "difficulty_order"
   std::vector<DosedDataset> datasets;
 };
 
-/// The datasets that settings.difficulty_order names, as far as the store has them, and of the
-/// others the generated ones that differ in their setting `difficulty` alone. So no dataset counts
-/// twice. Scales of one dataset are left out.
+/// One scale has the datasets of settings.difficulty_order that the store holds. The others group
+/// the remaining generated datasets that differ only in their setting `difficulty`. So no dataset
+/// counts twice. Scales with a single dataset are left out.
 [[nodiscard]] std::vector<DifficultyScale> difficulty_scales(
     const Population& population, const study::AnalysisSettings& settings);
 

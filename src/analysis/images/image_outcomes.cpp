@@ -1,6 +1,6 @@
-// Three passes over the store. The first looks only at the best architecture of each dataset, which
-// all others are compared with. The second takes the predictions of all runs, the third the
-// outcomes of their variants. Both keep one architecture at a time.
+// Three passes over the store. The first reads only the best architecture of each dataset, because
+// all others are compared with it. The second reads the predictions of all runs, the third the
+// outcomes of their variants. Both keep one architecture in memory at a time.
 #include "analysis/images/image_outcomes.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 namespace minima::analysis {
 namespace {
 
-/// Which test images each run with variants has right, one bit per image.
+/// Test images that each run with variants classifies correctly, one bit per image.
 class RightBits {
  public:
   void keep(std::size_t run, std::span<const std::uint16_t> labels,
@@ -76,8 +76,7 @@ class Collector {
     if (dataset.labels && dataset.labels->test.empty()) dataset.labels.reset();
   }
 
-  /// One number per run of the group; that of a run that diverged is the share of the largest
-  /// class.
+  /// One number per run of the group; for a diverged run it is the fraction of the largest class.
   std::vector<double> accuracies_of(std::size_t i, double study::RunResult::*accuracy) {
     std::vector<double> values;
     for (const std::size_t run : group(i).runs) {
@@ -88,7 +87,7 @@ class Collector {
     return values;
   }
 
-  /// What accuracies alone say.
+  /// Fills in the results that need only accuracies.
   void describe(std::size_t i) {
     ArchitectureOutcomes& result = results_[i];
     const store::RunRow& first = population_.runs[group(i).runs.front()];
@@ -112,7 +111,8 @@ class Collector {
     }
   }
 
-  /// Mean accuracy on validation images where there are any: test images only judge.
+  /// Accuracy for selection: on validation images if there are any, because test images are only
+  /// for evaluation.
   [[nodiscard]] double choosing(std::size_t i) const {
     return results_[i].validation ? results_[i].validation->mean : results_[i].test.mean;
   }
@@ -124,7 +124,7 @@ class Collector {
       ++counts[group(i).dataset];
       if (!dataset.best || choosing(i) > choosing(*dataset.best)) dataset.best = i;
     }
-    for (std::size_t i = 0; i < results_.size(); ++i) {  // in the order of their sizes
+    for (std::size_t i = 0; i < results_.size(); ++i) {  // by increasing size
       OutcomeContext& dataset = dataset_of(i);
       const double distance = choosing(*dataset.best) - choosing(i);
       if (!dataset.smallest && distance <= settings_.accuracy_tolerance + kRounding) {
@@ -246,7 +246,7 @@ class Collector {
   const OutcomeSource& source_;
   const study::AnalysisSettings& settings_;
   OutcomeGroups groups_;
-  std::vector<ArchitectureOutcomes> results_;  ///< of the groups
+  std::vector<ArchitectureOutcomes> results_;  ///< one per group
   std::vector<OutcomeContext> datasets_;
   RightBits right_;
   std::int64_t with_predictions_ = 0;

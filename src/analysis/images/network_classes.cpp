@@ -11,7 +11,7 @@
 namespace minima::analysis {
 namespace {
 
-/// The test images of the dataset of each run that is asked for; runs of a dataset share them.
+/// The dataset and its test images for each requested run; runs of a dataset share them.
 struct RunData {
   const store::DatasetRecord* dataset = nullptr;
   std::shared_ptr<const std::vector<std::uint16_t>> labels;

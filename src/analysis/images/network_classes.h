@@ -1,4 +1,4 @@
-// How single networks of a store do on each class, for the networks that a recommendation names.
+// Per-class accuracy of single networks, for the networks that a recommendation names.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 
 namespace minima::analysis {
 
-/// A run, or what a compression made of it.
+/// Identifies the network of a run, or a compressed version of it.
 struct NetworkKey {
   std::string run_id;
   std::string pruning;          ///< protocol; empty: not pruned
-  double sparsity_asked = 0.0;  ///< 0 where not pruned
+  double sparsity_asked = 0.0;  ///< 0 if not pruned
   std::string quantization;     ///< protocol; empty: not quantized
   std::string format = "fp32";
 
@@ -32,7 +32,7 @@ struct NetworkClasses {
   std::string worst_class;  ///< its name
   std::int64_t worst_images = 0;
   double worst = 0.0;
-  double worst_low = 0.0;  ///< simultaneous over the classes, for new images
+  double worst_low = 0.0;  ///< for new images, simultaneous over the classes
   double worst_high = 1.0;
 };
 

@@ -1,4 +1,5 @@
-// What the passes over a store's predictions know of a dataset. Private to image_outcomes*.cpp.
+// State of a dataset during the passes over a store's predictions. Private to image_outcomes.cpp,
+// architecture_outcomes.cpp and compressed_outcomes.cpp.
 #pragma once
 
 #include <cstdint>
@@ -17,33 +18,33 @@ struct OutcomeContext {
   std::int64_t validation_images = 0;
   std::size_t classes = 0;
   double majority_share = 0.0;
-  std::optional<store::DatasetLabels> labels;  ///< nothing: no predictions are looked at
-  std::optional<std::size_t> best;             ///< groups
+  std::optional<store::DatasetLabels> labels;  ///< empty: predictions are not read
+  std::optional<std::size_t> best;             ///< index of the group
   std::optional<std::size_t> smallest;
   std::optional<TwoWaySums> best_sums;
   bool all_confusions = true;
 };
 
-/// Predictions of finished runs of one architecture, in the order of their arrival.
+/// Predictions of the finished runs of one architecture, in order of arrival.
 struct PredictionBuffer {
   std::vector<std::size_t> runs;  ///< indices into Population::runs
   std::vector<std::vector<std::uint16_t>> test;
   std::vector<std::vector<std::uint16_t>> validation;
 };
 
-/// Adds rows for `count` runs that diverged: they always answer the most frequent class.
+/// Adds rows for `count` diverged runs, which predict the most frequent class for every image.
 void add_constant_rows(std::span<const std::uint16_t> labels, std::size_t classes,
                        std::int64_t count, std::vector<std::vector<std::uint16_t>>& rows);
 
 [[nodiscard]] TwoWaySums sums_of(std::span<const std::uint16_t> labels,
                                  std::span<const std::vector<std::uint16_t>> predicted);
 
-/// Fills in what single images say of an architecture whose finished runs are all in the buffer.
+/// Fills in the per-image results of an architecture. All its finished runs are in the buffer.
 void add_predictions(const OutcomeContext& dataset, PredictionBuffer buffer, bool keep_confusion,
                      const study::AnalysisSettings& settings, ArchitectureOutcomes& result);
 
-/// The third pass: fills in `compressed` of the results, which belong to the groups.
-/// `is_right(run)`: of a run by test image, or nothing where it has no predictions.
+/// The third pass: fills in `compressed` of each result; results[i] belongs to group i.
+/// `is_right(run)`: correctness by test image; empty if the run has no predictions.
 void add_compressed(
     const OutcomeGroups& groups, std::span<const OutcomeContext> datasets,
     const OutcomeSource& source,

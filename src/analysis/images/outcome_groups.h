@@ -1,4 +1,5 @@
-// Runs by architecture, and when a stream in the order of the plan has passed the last run of one.
+// Groups runs by architecture and detects when a stream in plan order has passed a group's last
+// run.
 #pragma once
 
 #include <cstdint>
@@ -21,16 +22,16 @@ class OutcomeGroups {
  public:
   explicit OutcomeGroups(const Population& population);
 
-  /// By dataset, then by number of parameters, then by text.
+  /// By dataset, then by number of parameters, then by name.
   [[nodiscard]] const std::vector<OutcomeGroup>& groups() const { return groups_; }
-  /// Indices of a run and of its group; nothing for a run that was recorded since the list of runs
-  /// was read.
+  /// Indices of a run and of its group. find() returns null for a run that was recorded after the
+  /// list of runs was read.
   struct Place {
     std::size_t run = 0;
     std::size_t group = 0;
   };
   [[nodiscard]] const Place* find(const std::string& run_id) const;
-  /// The groups in the order in which their last runs come.
+  /// Groups in the order of their last runs in the plan.
   [[nodiscard]] const std::vector<std::size_t>& by_last_run() const { return by_last_run_; }
 
  private:
@@ -45,7 +46,7 @@ class GroupCompletion {
   GroupCompletion(const OutcomeGroups& groups, std::function<void(std::size_t group)> on_complete)
       : groups_(groups), on_complete_(std::move(on_complete)) {}
 
-  /// The stream has come to this run.
+  /// The stream has reached this run.
   void reach(std::size_t run);
   /// The stream has ended.
   void finish();
@@ -53,7 +54,7 @@ class GroupCompletion {
  private:
   const OutcomeGroups& groups_;
   std::function<void(std::size_t)> on_complete_;
-  std::size_t next_ = 0;  ///< into by_last_run
+  std::size_t next_ = 0;  ///< index into by_last_run_
 };
 
 }  // namespace minima::analysis

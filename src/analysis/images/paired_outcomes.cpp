@@ -9,7 +9,7 @@
 namespace minima::analysis {
 namespace {
 
-/// One-sided limits with this confidence are the limits of a two-sided interval with that.
+/// Confidence of the two-sided interval whose limits are one-sided limits at the given confidence.
 double two_sided(double one_sided) {
   return std::max(0.0, 2.0 * one_sided - 1.0);
 }
@@ -18,7 +18,7 @@ double share(std::int64_t part, std::int64_t all) {
   return all == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(all);
 }
 
-/// The network gives the right class to images of one class only.
+/// Whether the network is correct on images of one class only.
 bool is_constant(std::span<const std::int64_t> right, std::span<const std::int64_t> images,
                  double all) {
   int full = 0;

@@ -60,8 +60,6 @@ ArchitectureAnswer row_of(const std::string& architecture, const ArchitectureRun
           .seconds = collected.seconds.mean()};
 }
 
-// Rounding must not decide whether an accuracy is within the tolerance of another.
-
 void choose(DatasetAnswer& dataset) {
   const auto& rows = dataset.architectures;
   const auto learns = [](const ArchitectureAnswer& row) {
@@ -84,7 +82,7 @@ void choose(DatasetAnswer& dataset) {
 
 std::int64_t learned_threshold(std::int64_t test_count, double majority_share,
                                double significance) {
-  std::int64_t low = 0;  // the tail falls with the number of right answers: bisect
+  std::int64_t low = 0;  // the tail probability falls with the count: bisect
   std::int64_t high = test_count + 1;
   while (low < high) {
     const std::int64_t middle = low + (high - low) / 2;

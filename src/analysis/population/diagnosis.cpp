@@ -17,10 +17,10 @@ namespace {
 
 using History = std::vector<study::EpochRecord>;
 
-// What the records do not say of a layer.
+// Properties of a layer that are not recorded.
 struct LayerFacts {
   int units_that_can_die = 0;
-  bool learns = false;  // has parameters, hence a gradient
+  bool learns = false;  // has parameters and therefore a gradient
 };
 using Layers = std::vector<LayerFacts>;
 
@@ -35,12 +35,12 @@ Layers layers_of(const std::string& architecture, const Problem& problem) {
   return layers;
 }
 
-// A norm that overflowed is stored as NULL and comes back as NaN.
+// An overflowed norm is stored as NULL and read back as NaN.
 double norm_of(const study::LayerSignals& layer) {
   return std::isnan(layer.gradient_norm) ? HUGE_VAL : layer.gradient_norm;
 }
 
-// The first epoch of the unbroken row of epochs up to the last one that have a property.
+// Start of the uninterrupted run of epochs, ending with the last one, that have a property.
 template <typename Property>
 std::optional<int> since(const History& history, Property has) {
   std::optional<int> epoch;
@@ -50,10 +50,10 @@ std::optional<int> since(const History& history, Property has) {
   return epoch;
 }
 
-// Share of its mean fall per epoch by which a loss that is still falling fell in the last one.
+// A loss is still falling if its last fall is at least this fraction of its mean fall per epoch.
 constexpr double kStillFalling = 0.5;
 
-// One run under examination. Each test returns whether it found what it looks for.
+// Diagnoses one run. Each test returns whether it applies.
 class Examination {
  public:
   Examination(const study::RunResult& result, const Layers& layers,
@@ -88,7 +88,7 @@ class Examination {
     if (result_.status != study::RunStatus::diverged) return false;
     found_.step = result_.diverged_step;
     if (!result_.last_step) {
-      exploding();  // the epochs before may tell
+      exploding();  // earlier epochs may show why
       return true;
     }
     const double norm = result_.last_step->gradient_norm;
@@ -103,7 +103,7 @@ class Examination {
       double largest = 0.0;
       for (std::size_t i = 0; i < record.layers.size(); ++i) {
         const double norm = norm_of(record.layers[i]);
-        // Of several overflows the last one's layer: the gradient came from there.
+        // If several norms overflowed, report the last layer: the gradient came from there.
         if (norm < settings_.exploding_gradient || norm < largest) continue;
         largest = norm;
         note_layer(i, record.epoch, norm);
@@ -114,7 +114,7 @@ class Examination {
   }
 
   bool dead() {
-    // A residual connection leads past a dead layer.
+    // A residual connection bypasses a dead layer, so the prediction must be constant too.
     if (!predicts_one_class(history_.back())) return false;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       if (layers_[i].units_that_can_die == 0) continue;
@@ -191,13 +191,13 @@ class Examination {
   RunDiagnosis found_;
 };
 
-// Of each dataset of a population, by name.
+// The chance level of one dataset.
 struct Chance {
   const store::DatasetRecord* record = nullptr;
   std::int64_t threshold = 0;
 
   [[nodiscard]] bool beaten_by(double test_accuracy) const {
-    // NaN beats nothing.
+    // False for NaN.
     return test_accuracy * static_cast<double>(record->test_count) >
            static_cast<double>(threshold) - 0.5;
   }

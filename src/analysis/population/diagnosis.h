@@ -1,4 +1,4 @@
-// Why a run did not converge: one cause each, with what tells so.
+// Why a run did not converge: one cause per run, with its evidence.
 #pragma once
 
 #include <cstdint>
@@ -11,60 +11,66 @@
 
 namespace minima::analysis {
 
-/// In the order in which they are looked for, causes before what follows from them: an exploding
-/// gradient kills layers, a dead layer stops the gradient of those before it, and without a
-/// gradient the prediction stays constant. The papers give no such list; it is ours.
+/// In the order of the tests, causes before consequences: an exploding gradient kills layers, a
+/// dead layer blocks the gradient of the layers before it, and without a gradient the prediction
+/// stays constant. The list is our own; the papers have none.
 ///
-/// "From epoch E" always means: in E and in every later epoch that was recorded.
+/// "From epoch E" always means: in E and in every later recorded epoch.
 enum class Diagnosis {
-  diverged,            ///< the loss was not finite
-  exploding_gradient,  ///< in some epoch, some layer's norm >= settings.exploding_gradient
-  dead_layer,          ///< every ReLU unit of a layer is zero for every test image, and with that
-                       ///< the prediction is constant
-  vanishing_gradient,  ///< norm of a layer <= settings.vanishing_gradient x the output layer's
-  collapsed,           ///< was better than chance, and fell back to it
-  /// Loss fell by more than settings.least_progress from the first epoch to the last, and still
-  /// does: in the last epoch by that share, or half as much as per epoch on average.
+  diverged,  ///< the loss was not finite
+  /// In some epoch, the gradient norm of some layer >= settings.exploding_gradient.
+  exploding_gradient,
+  /// Every ReLU unit of a layer is zero for every test image, and the prediction is constant.
+  dead_layer,
+  /// Gradient norm of a layer <= settings.vanishing_gradient x the norm of the output layer.
+  vanishing_gradient,
+  collapsed,  ///< was better than chance, then fell back to it
+  /// Loss fell by more than settings.least_progress from the first epoch to the last, and is still
+  /// falling: the last epoch contributes at least that fraction, or half the average fall per
+  /// epoch.
   too_slow,
-  constant_prediction,  ///< one class has >= settings.constant_prediction of the test images
-  no_progress,          ///< loss fell by that or less from the first epoch to the last
+  constant_prediction,  ///< fraction of one class >= settings.constant_prediction
+  no_progress,          ///< loss fell by at most settings.least_progress
   undetermined,         ///< none of these
 };
 
 /// "dead layer", "constant prediction", ...
 [[nodiscard]] std::string to_string(Diagnosis diagnosis);
 
-/// What speaks for a diagnosis; only what belongs to it is there.
+/// The evidence for a diagnosis. Only the fields that belong to the diagnosis are set.
 struct RunDiagnosis {
   std::size_t run = 0;  ///< index into Population::runs
   Diagnosis diagnosis = Diagnosis::undetermined;
-  std::optional<std::int64_t> step;  ///< diverged: first step whose loss was not finite, from 1
-  /// From 1: whose gradient exploded (of several the one with the largest norm), that is dead (of
-  /// several the one that died first, then the one nearest the input: those behind it got nothing),
-  /// whose gradient vanished (the one nearest the output: it is where the gradient stopped).
+  std::optional<std::int64_t> step;  ///< diverged: first step with a non-finite loss, from 1
+  /// Layer, from 1. Exploding gradient: the one with the largest norm. Dead layer: the one that
+  /// died first; ties go to the one nearest the input, because the layers after it received no
+  /// signal. Vanishing gradient: the one nearest the output, where the gradient stopped.
   std::optional<int> layer;
-  std::optional<int> epoch;             ///< from which on; exploding: the first such
-  std::optional<double> gradient_norm;  ///< of that layer then; infinite: too large to tell
-  std::optional<int> predicted_class;   ///< constant prediction: the label
-  std::optional<double> first_loss;     ///< too slow, no progress: training loss in the first
-  std::optional<double> last_loss;      ///< and in the last epoch
-  /// The last epoch with a test accuracy better than chance, whatever the diagnosis.
+  /// Exploding gradient: the first such epoch. Dead layer, vanishing gradient: from this epoch on.
+  std::optional<int> epoch;
+  /// Of `layer`: diverged in the last step, exploding gradient in `epoch`, vanishing gradient in
+  /// the last epoch. Infinite: overflowed.
+  std::optional<double> gradient_norm;
+  std::optional<int> predicted_class;  ///< constant prediction: the class label
+  std::optional<double> first_loss;    ///< too slow, no progress: training loss, first epoch
+  std::optional<double> last_loss;     ///< training loss, last epoch
+  /// The last epoch with a test accuracy better than chance, for any diagnosis.
   std::optional<int> learned_until;
 };
 
-/// Runs that did not converge: diverged ones, and those whose number of right test images is not
-/// significantly above always giving the largest class (learned_threshold in answer.h, at
-/// settings.significance). Indices into Population::runs, in its order.
+/// Runs that did not converge: those that diverged, and those whose test accuracy is not
+/// significantly better than the majority class (learned_threshold in answer.h, at
+/// settings.significance). Returns indices into Population::runs, in its order.
 [[nodiscard]] std::vector<std::size_t> not_converged(const Population& population,
                                                      const study::AnalysisSettings& settings);
 
-/// One diagnosis for each of `runs`, in their order.
+/// One diagnosis per entry of `runs`, in the same order.
 [[nodiscard]] std::vector<RunDiagnosis> diagnoses_of(const Population& population,
                                                      const study::AnalysisSettings& settings,
                                                      const std::vector<std::size_t>& runs);
 
-/// A part of a sentence: "dead layer 2 from epoch 1", "constant prediction of class 3", "loss not
-/// finite at step 17, gradient of layer 1 exploded (norm 3e8)".
+/// A phrase: "dead layer 2 from epoch 1", "constant prediction of class 3", "loss not finite at
+/// step 17, gradient of layer 1 exploded (norm 3e8)".
 [[nodiscard]] std::string describe(const RunDiagnosis& diagnosis);
 
 }  // namespace minima::analysis

@@ -16,8 +16,8 @@
 namespace minima::analysis {
 namespace {
 
-// One entry of table 2 of arXiv 2408.11720, percent of training accuracy. Where the table gives no
-// limits (non on MNIST, a median of 11.35) the band ends where low begins.
+// One entry of table 2 of arXiv 2408.11720, percent of training accuracy. If the table gives no
+// limits (non on MNIST, a median of 11.35), the band ends where low begins.
 struct Band {
   std::string_view family;
   std::string_view dataset;
@@ -63,7 +63,7 @@ constexpr Band kPaperBands[] = {
     {"vit", "cifar-10", kHigh, 40, 100},
 };
 
-// The accuracy that is grouped; nothing: the run diverged.
+// The accuracy to group by; nullopt if the run diverged.
 std::optional<double> accuracy_of(const store::RunRow& run, study::AccuracyKind kind) {
   const study::RunResult& result = run.result;
   const double accuracy =
@@ -75,7 +75,7 @@ std::optional<double> accuracy_of(const store::RunRow& run, study::AccuracyKind 
 using Accuracies = std::vector<std::optional<double>>;
 
 std::vector<Band> paper_bands(const std::string& family, const std::string& dataset) {
-  const std::string name = dataset.substr(0, dataset.find(' '));  // settings follow
+  const std::string name = dataset.substr(0, dataset.find(' '));  // drops the settings
   std::vector<Band> bands;
   for (const Band& band : kPaperBands) {
     if (band.family == family && band.dataset == name) bands.push_back(band);
@@ -101,17 +101,17 @@ bool predicts_one_class(const store::RunRow& run) {
   return !run.result.history.empty() && run.result.history.back().predicted_classes == 1;
 }
 
-// The groups of as many natural classes, from the lowest up. Several modes have two values.
+// The groups of the natural classes, in ascending order. Several modes imply two distinct values.
 std::vector<AccuracyGroup> class_groups(std::size_t distinct) {
   if (distinct >= 5) return {kLow, AccuracyGroup::other, kMid, AccuracyGroup::other, kHigh};
   if (distinct >= 3) return {kLow, kMid, kHigh};
   return {kLow, kHigh};
 }
 
-// Fewest runs that may be divided: of fewer no test shows two modes.
+// Fewest runs to divide: with fewer, no test can show two modes.
 constexpr std::size_t kFewestToDivide = 10;
 
-/// Which runs learned: finished, with more than one class, better than the largest class.
+/// Per run, whether it learned: it finished, predicts several classes and beats the majority class.
 std::vector<bool> learned_of(const Population& population, const Selection& selection,
                              const Accuracies& accuracies, std::int64_t images,
                              double significance) {
@@ -125,8 +125,8 @@ std::vector<bool> learned_of(const Population& population, const Selection& sele
   return learned;
 }
 
-/// Accuracies are multiples of 1 / images: a random part of that step keeps ties from looking like
-/// modes.
+/// Accuracies are multiples of 1 / images. Random jitter within that step keeps ties from looking
+/// like modes.
 std::optional<double> modes_p(std::vector<double> values, std::int64_t images,
                               std::uint64_t subject, const study::AnalysisSettings& settings) {
   if (values.size() < kFewestToDivide) return std::nullopt;
@@ -140,7 +140,7 @@ std::optional<double> modes_p(std::vector<double> values, std::int64_t images,
                   RandomStream(settings.seed, subject, Purpose::bootstrap, kDraws));
 }
 
-/// The group of every learned accuracy, if there are several modes. `values`: ascending.
+/// Maps a learned accuracy to its group when there are several modes. `values`: ascending.
 std::function<AccuracyGroup(double)> by_classes(const std::vector<double>& values,
                                                 double tolerance) {
   std::vector<double> distinct;

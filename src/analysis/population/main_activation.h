@@ -1,5 +1,5 @@
-// Comparisons of shapes and depths are between networks of one activation: another activation is
-// no other shape, but may give another accuracy.
+// Shapes and depths are compared between networks with the same activation: the activation is not
+// part of the shape, but may change the accuracy.
 #pragma once
 
 #include <set>
@@ -9,8 +9,8 @@
 
 namespace minima::analysis {
 
-/// The activation that most of these architectures have; of equally many, ReLU. Throws an input
-/// error for a text that is no architecture.
+/// The most frequent activation of these architectures; ties go to ReLU. Throws an input error for
+/// a text that is not an architecture.
 [[nodiscard]] network::Activation main_activation(const std::set<std::string>& architectures);
 
 }  // namespace minima::analysis

@@ -18,7 +18,7 @@ Population population_of(const store::Reader& store) {
   }
   store.histories([&](const std::string& run_id, study::EpochRecord&& epoch) {
     const auto at = index.find(run_id);
-    // A run recorded since the list was read is left for the next look.
+    // A run recorded after the list was read is left for the next refresh.
     if (at == index.end()) return;
     study::RunResult& result = population.runs[at->second].result;
     if (result.status != study::RunStatus::planned) result.history.push_back(std::move(epoch));

@@ -1,4 +1,4 @@
-// What the analyses look at: every run of a study with all its epochs, in memory.
+// The input of the analyses: every run of a study with all its epochs, in memory.
 #pragma once
 
 #include <string>
@@ -8,24 +8,24 @@
 
 namespace minima::analysis {
 
-/// Everything recorded of a study. Plain data, so that tests and simulations can make one.
+/// Everything recorded about a study. Plain data, so that tests and simulations can build one.
 struct Population {
   store::StudyRecord study;
   std::vector<store::DatasetRecord> datasets;
-  /// In the order of the plan, with their histories; a run that is still planned has none.
+  /// In the order of the plan, with their histories; the history of a planned run is empty.
   std::vector<store::RunRow> runs;
-  std::vector<store::VariantRow> variants = {};     ///< of runs, in their order
-  std::vector<store::SessionRecord> sessions = {};  ///< in the order of their beginnings
+  std::vector<store::VariantRow> variants = {};     ///< variants of runs, in the order of the runs
+  std::vector<store::SessionRecord> sessions = {};  ///< in the order of their start
 };
 
-/// Reads a store whole: about 1 kB per run and epoch, and per variant.
+/// Reads a whole store: about 1 kB per run and epoch, and per variant.
 [[nodiscard]] Population population_of(const store::Reader& store);
 
-/// Runs that are not still planned.
+/// Number of runs that are finished or diverged.
 [[nodiscard]] std::int64_t recorded_runs(const Population& population);
 
-/// The runs of one family, or of one of its series (series.h), on one dataset, as indices into
-/// Population::runs. Runs that are still planned are left out.
+/// The runs of one family, or of one of its series (series.h), on one dataset. Planned runs are
+/// left out.
 struct Selection {
   std::size_t dataset = 0;  ///< index into Population::datasets
   std::string family;
@@ -33,8 +33,8 @@ struct Selection {
   std::string series = {};  ///< name of the series; empty: all runs of the family
 };
 
-/// By dataset in the order of the store, then by family in alphabetical order; only those with
-/// runs.
+/// Sorted by dataset in the order of the store, then by family alphabetically. Empty selections are
+/// left out.
 [[nodiscard]] std::vector<Selection> selections_of(const Population& population);
 
 }  // namespace minima::analysis

@@ -1,4 +1,4 @@
-// How far a store is.
+// Progress of the study in a store.
 #pragma once
 
 #include <cstdint>
@@ -27,15 +27,17 @@ struct Status {
   store::StudyRecord study;
   Counts runs;
   std::vector<DatasetStatus> datasets;
-  std::int64_t variants = 0;            ///< networks made of runs by pruning and quantization
-  bool work_left = false;               ///< though no run is missing, as has_work_left
-  std::vector<std::string> lacks = {};  ///< sentences, as Reader::lacks
-  std::string changed = {};             ///< as Reader::changed_values
-  std::vector<store::LostWeights> lost_weights = {};  ///< `status_of` leaves it empty
+  std::int64_t variants = 0;  ///< networks made from runs by pruning and quantization
+  /// Whether work is left although no run is missing; see has_work_left.
+  bool work_left = false;
+  std::vector<std::string> lacks = {};                ///< sentences, from Reader::lacks
+  std::string changed = {};                           ///< from Reader::changed_values
+  std::vector<store::LostWeights> lost_weights = {};  ///< left empty by `status_of`
 };
 
-/// Whether a session was cut off, is at work, or left compression undone, and no later one of its
-/// shard, or of the whole study, made up for it. `sessions`: in the order of their beginnings.
+/// Whether some session was interrupted, is still running, or left compression unfinished, and no
+/// later session of its shard or of the whole study made up for it. `sessions`: in the order of
+/// their start.
 [[nodiscard]] bool has_work_left(std::span<const store::SessionRecord> sessions);
 
 [[nodiscard]] Status status_of(const store::Reader& store);

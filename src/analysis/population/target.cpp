@@ -14,13 +14,13 @@
 namespace minima::analysis {
 namespace {
 
-constexpr double kSteps = 1000.0;  // targets are multiples of a tenth of a point
-constexpr double kErrors = 2.0;    // standard errors that a target allows for
+constexpr double kSteps = 1000.0;  // targets are multiples of 0.1 percentage points
+constexpr double kErrors = 2.0;    // standard errors below the best mean
 
 struct Candidate {
   std::int64_t parameters = 0;
   Moments test;
-  Moments choosing;  // validation accuracy where there is one
+  Moments choosing;  // validation accuracy if available
 };
 
 std::map<std::string, Candidate> candidates_of(const Population& population, std::size_t dataset) {

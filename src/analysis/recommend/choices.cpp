@@ -43,10 +43,10 @@ struct ChoiceRuns {
   Moments parameters;
   Moments multiply_adds;
   Moments ram;
-  std::vector<std::pair<bool, ChoiceRun>> runs;  // whether it met the demand
+  std::vector<std::pair<bool, ChoiceRun>> runs;  // whether the run met the demand
 };
 
-/// What one run gave under one choice.
+/// The result of one run under one choice.
 struct Trial {
   ChoiceRun run;
   bool always_one_class = false;
@@ -56,7 +56,7 @@ struct Trial {
   std::optional<PredictionCost> cost;
 };
 
-/// Decides what counts as meeting the demand.
+/// Decides whether a trial meets the demand.
 class Judge {
  public:
   Judge(const store::DatasetRecord& dataset, const Demand& demand, double significance)
@@ -66,10 +66,10 @@ class Judge {
         threshold_(learned_threshold(test_images_, majority_share_, significance)) {}
 
   [[nodiscard]] bool reaches(double accuracy) const {
-    return accuracy >= accuracy_ - kRounding;  // NaN does not
+    return accuracy >= accuracy_ - kRounding;  // false for NaN
   }
-  /// Of a network that is no better than always answering with the largest class: test images say
-  /// so, with significance, or the images that choose do. Those may be too few for a test.
+  /// Whether a network is no better than the majority class. The test images decide with a
+  /// significance test, the images used for selection without one, because they may be too few.
   [[nodiscard]] bool guesses(const Trial& trial) const {
     const double test = trial.run.test_accuracy;
     const std::int64_t right =
@@ -198,7 +198,7 @@ std::optional<PredictionCost> Choices::cost_of(const std::string& architecture,
   return known->second;
 }
 
-/// From the run in the middle outwards; `sorted` from the least accuracy up.
+/// Orders runs from the median outwards; `sorted`: by ascending accuracy.
 std::vector<ChoiceRun> middle_first(const std::vector<std::pair<bool, ChoiceRun>>& sorted) {
   std::vector<ChoiceRun> runs;
   const auto count = static_cast<std::ptrdiff_t>(sorted.size());
@@ -224,7 +224,7 @@ std::optional<std::int64_t> mean_of(const Moments& values) {
   return values.count() > 0 ? std::optional(std::llround(values.mean())) : std::nullopt;
 }
 
-/// The runs that met the demand, or all if none did; from the one in the middle outwards.
+/// The runs that met the demand, or all if none did, from the median outwards.
 std::vector<ChoiceRun> runs_to_export(std::vector<std::pair<bool, ChoiceRun>> runs,
                                       std::int64_t met) {
   std::ranges::sort(runs, {}, [](const auto& each) {

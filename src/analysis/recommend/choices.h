@@ -1,4 +1,4 @@
-// The choices of networks that a study offers on a dataset, each with its replicates.
+// The network choices that a study offers on a dataset, each with its replicates.
 #pragma once
 
 #include <cstdint>
@@ -13,68 +13,72 @@
 namespace minima::analysis {
 
 struct Demand {
-  double accuracy = 0.0;     ///< least accuracy, a fraction
-  double reliability = 0.5;  ///< share of replicates that is to reach it, 0 < R < 1
+  double accuracy = 0.0;     ///< minimum accuracy, a fraction
+  double reliability = 0.5;  ///< R: required fraction of replicates, 0 < R < 1
   double confidence = 0.95;
-  std::optional<double> max_bytes;             ///< packed, as in docs/pruning.md
-  std::optional<std::int64_t> max_parameters;  ///< of the network that is left, zeros included
+  std::optional<double> max_bytes;             ///< packed size, as in docs/pruning.md
+  std::optional<std::int64_t> max_parameters;  ///< of the remaining network, zeros included
 };
 
-/// How well a choice meets the demand; the strongest first.
+/// Strength of the evidence that a choice meets the demand, strongest first.
 enum class ChoiceEvidence {
-  shown,     ///< with the confidence asked for, whatever the number of choices
-  observed,  ///< a share R of the replicates did, which by itself shows nothing
-  missed,    ///< fewer did
+  /// Shown at the requested confidence, for any number of choices.
+  shown,
+  /// At least a fraction R of the replicates met it, which alone shows nothing.
+  observed,
+  missed,  ///< fewer than that met it
 };
 
 /// "shown", "observed", "missed".
 [[nodiscard]] std::string to_string(ChoiceEvidence evidence);
 
-/// What the test images say of a choice.
+/// Results of a choice on the test images.
 struct TestFigures {
   std::int64_t met = 0;      ///< replicates that met the demand on test images
-  AccuracySummary accuracy;  ///< of all replicates
+  AccuracySummary accuracy;  ///< over all replicates
 };
 
 /// A run that can be exported.
 struct ChoiceRun {
   std::string id;
-  double accuracy = 0.0;  ///< on the images that choose; NaN: no number
+  double accuracy = 0.0;  ///< on the images used for selection; NaN: none
   double test_accuracy = 0.0;
 };
 
-/// Accuracies are means over all replicates. One without a number (a diverged run) enters with the
-/// share of the largest class, as in answer.h.
+/// Accuracies are means over all replicates. A replicate without an accuracy (a diverged run)
+/// counts with the fraction of the majority class, as in answer.h.
 struct Choice {
   std::string family;
   std::string architecture;     ///< of the trained run
-  std::int64_t parameters = 0;  ///< of the network that is left: mean, rounded
+  std::int64_t parameters = 0;  ///< of the remaining network: mean, rounded
   std::string pruning;          ///< empty: not pruned
   double sparsity_asked = 0.0;
-  double sparsity = 0.0;     ///< achieved, mean
+  double sparsity = 0.0;     ///< mean of the achieved sparsity
   std::string quantization;  ///< empty: not quantized
   std::string format = "fp32";
   int bits = 32;
   std::string activations = "fp32";
   std::string arithmetic = "float";  ///< as in store/variant.h
-  std::int64_t replicates = 0;       ///< that it was tried on, and diverged ones
-  std::int64_t met = 0;              ///< that met the demand on the images that choose
-  /// That reached the accuracy and are no better than always answering with the largest class.
+  std::int64_t replicates = 0;       ///< runs it was applied to, and diverged ones
+  std::int64_t met = 0;              ///< those that met the demand on the images used for selection
+  /// Replicates that reached the accuracy but are no better than the majority class.
   std::int64_t guessed = 0;
-  /// All runs of the architecture were tried, not one that its result had selected.
+  /// Applied to all runs of the architecture, not to one selected by its result.
   bool has_all_runs = true;
-  AccuracySummary accuracy;  ///< on the images that choose
-  TestFigures test;          ///< the same two on test images
-  double p_value = 1.0;      ///< of the hypothesis that the probability to meet it is below R
-  double level = 0.0;        ///< at which that was tested; 0: it was not
-  double least_share = 0.0;  ///< lower limit of the probability, for this choice alone
-  double bytes = 0.0;        ///< packed, mean; 4 per parameter of a trained network
-  /// Of one prediction: mean over replicates, zeros included.
+  AccuracySummary accuracy;  ///< on the images used for selection
+  TestFigures test;          ///< `met` and `accuracy` on test images
+  /// P-value of the hypothesis that the probability of meeting the demand is below R.
+  double p_value = 1.0;
+  double level = 0.0;  ///< significance level of that test; 0: not tested
+  /// Lower confidence limit of the probability, for this choice alone.
+  double least_share = 0.0;
+  double bytes = 0.0;  ///< packed size, mean; 4 per parameter of a trained network
+  /// Per prediction: mean over replicates, zeros included.
   std::optional<std::int64_t> multiply_adds;
-  /// Activations and logits of the exported C program, without its stack; nothing: no C program.
+  /// Activations and logits of the exported C program, excluding its stack; nullopt: no C export.
   std::optional<std::int64_t> ram_bytes;
   ChoiceEvidence evidence = ChoiceEvidence::missed;
-  /// Runs that met the demand, from the one in the middle outwards; of a choice that missed, all.
+  /// Runs that met the demand, from the median outwards; all runs if the choice missed it.
   std::vector<ChoiceRun> runs;
 
   [[nodiscard]] double share() const {
@@ -84,20 +88,20 @@ struct Choice {
   [[nodiscard]] bool is_integer() const { return arithmetic == "integer"; }
 };
 
-/// What was done to the network: "54 % sparse, int4 in integers"; "fp32" for a trained network.
+/// The compression of the network: "54 % sparse, int4 in integers"; "fp32" for a trained network.
 [[nodiscard]] std::string compression_of(const Choice& choice);
 
-/// "pruning by ...; quantization by ..."; empty for a network that was not compressed.
+/// "pruning by ...; quantization by ..."; empty for an uncompressed network.
 [[nodiscard]] std::string protocols_of(const Choice& choice);
 
-/// A choice, and what the study asked for.
+/// A choice and its planned architecture and compression.
 struct JudgedChoice {
   Choice choice;
   PlannedChoice planned;
 };
 
-/// Of one dataset, in the order of their names, not yet tested. `significance`: of being better
-/// than always answering with the largest class.
+/// The choices on one dataset, sorted by name, not yet tested. `significance`: for being better
+/// than the majority class.
 [[nodiscard]] std::vector<JudgedChoice> choices_of(const Population& population,
                                                    const store::DatasetRecord& dataset,
                                                    const Demand& demand, double significance);

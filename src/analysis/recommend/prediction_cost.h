@@ -1,4 +1,4 @@
-// What one prediction of a network costs.
+// The cost of one prediction of a network.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@ namespace minima::analysis {
 
 struct PredictionCost {
   std::int64_t multiply_adds = 0;         ///< zeros included
-  std::optional<std::int64_t> ram_bytes;  ///< of the exported C program; nothing: there is none
+  std::optional<std::int64_t> ram_bytes;  ///< of the exported C program; nullopt: no C export
 };
 
-/// `activations`: their number format; empty: the network does not compute in integers. Nothing
-/// for a text that is no architecture of these images.
+/// `activations`: their number format; empty: no integer arithmetic. Returns nullopt for a text
+/// that is not an architecture for these images.
 [[nodiscard]] std::optional<PredictionCost> prediction_cost(const std::string& architecture,
                                                             const Problem& problem,
                                                             const std::string& activations);

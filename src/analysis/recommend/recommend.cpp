@@ -23,12 +23,12 @@ double level_of(const Demand& demand) {
   return 1.0 - demand.confidence;
 }
 
-/// The least p-value that so many replicates can give.
+/// The smallest p-value possible with this number of replicates.
 double least_p(std::int64_t replicates, double reliability) {
   return std::pow(reliability, static_cast<double>(replicates));
 }
 
-/// Tests the choices in their order and sets what it shows.
+/// Tests the choices in order and records the evidence.
 class Tests {
  public:
   Tests(std::vector<JudgedChoice>& choices, const Demand& demand)
@@ -61,7 +61,7 @@ class Tests {
   }
 
  private:
-  /// By the number of its replicates, if they were not selected by their results.
+  /// Whether the choice has enough replicates, not selected by their results.
   [[nodiscard]] bool can_be_shown(const Choice& choice) const {
     return choice.has_all_runs &&
            least_p(choice.replicates, demand_.reliability) <= level_of(demand_) * (1.0 + 1e-12);
@@ -102,15 +102,15 @@ bool is_within(const Choice& choice, const Demand& demand) {
          (!demand.max_parameters || choice.parameters <= *demand.max_parameters);
 }
 
-/// The results would be improbable if the probability to meet the demand were R or more.
+/// Whether the results would be improbable if the demand were met with probability R or more.
 bool is_excluded(const Choice& choice, const Demand& demand) {
   const std::int64_t missed = choice.replicates - choice.met;
   return binomial_upper_tail(missed, choice.replicates, 1.0 - demand.reliability) <=
          level_of(demand);
 }
 
-// Where bytes tie, a network that exports as a C program goes first. Then by name, so that the
-// order never depends on chance.
+// Ties in bytes go to a network that exports as a C program, then by name, so that the order is
+// deterministic.
 auto by_size(const Choice& choice) {
   return std::tuple(choice.bytes, !choice.is_integer(), -choice.accuracy.mean, choice.architecture,
                     choice.pruning, choice.sparsity_asked, choice.quantization, choice.format);
@@ -120,7 +120,7 @@ auto by_nearness(const Choice& choice) {
   return std::tuple(-choice.share(), -choice.accuracy.mean, choice.bytes);
 }
 
-/// The name of the largest class, as a network that answers with it alone gives it away.
+/// The name of the majority class, taken from a network that predicts only this class.
 std::string largest_class(const Population& population, const store::DatasetRecord& dataset) {
   for (const store::RunRow& run : population.runs) {
     if (run.dataset != dataset.name || run.result.history.empty()) continue;
@@ -180,8 +180,8 @@ Recommendation recommended(const Population& population, const store::DatasetRec
   return result;
 }
 
-/// Fewest of `replicates` that have to meet the demand to show R at this level; one more than all
-/// if even all of them would not.
+/// The fewest of `replicates` that must meet the demand to show R at this level; replicates + 1 if
+/// all of them would not suffice.
 std::int64_t needed_of(std::int64_t replicates, double reliability, double level) {
   std::int64_t low = 0;
   std::int64_t high = replicates + 1;
@@ -200,7 +200,7 @@ void add_new(std::vector<std::string>& names, const std::string& name) {
   if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(name);
 }
 
-/// The smallest choices that meet the demand or may do so, from the smallest up.
+/// The smallest choices that meet the demand or may do so, in ascending size.
 std::vector<const Choice*> candidates_of(const Recommendation& from) {
   if (from.met.empty()) {
     return from.nearest ? std::vector<const Choice*>{&*from.nearest} : std::vector<const Choice*>{};
@@ -223,7 +223,7 @@ std::vector<const Choice*> candidates_of(const Recommendation& from) {
   return smaller;
 }
 
-/// Sequences of tests that these architectures form with these protocols.
+/// Number of test sequences that these architectures form with these protocols.
 std::int64_t sequences_of(const Recommendation& from, const NextRuns& next) {
   const auto holds = [](const std::vector<std::string>& names, const std::string& name) {
     return name.empty() || std::ranges::find(names, name) != names.end();
@@ -294,9 +294,9 @@ std::optional<FollowUp> follow_up_of(double reliability, double level, std::int6
   std::int64_t high = 1;
   while (high < most && !suffices(high)) high = std::min(2 * high, most);
   if (most < 1 || !suffices(high)) return std::nullopt;
-  // Power is a sawtooth in the number of replicates, so the fewest are not found by bisection.
-  // Fewer than this cannot reject even if all of them meet the demand. Above a few thousand the
-  // teeth are finer than anyone plans.
+  // Power is a sawtooth in the number of replicates, so bisection would not find the minimum. Below
+  // this start, even all replicates meeting the demand could not reject. Above a few thousand, the
+  // teeth are finer than any plan needs.
   constexpr std::int64_t kMostTried = 4000;
   auto fewest = static_cast<std::int64_t>(std::ceil(std::log(level) / std::log(reliability)));
   fewest = std::clamp<std::int64_t>(fewest, std::max<std::int64_t>(1, high - kMostTried), high);

@@ -20,10 +20,10 @@ struct WithoutWidths {
   void operator()(network::PaperVit& /*has none*/) const {}
 };
 
-/// What was done to the networks of a sequence. Ordered by the order of the tests.
+/// The compression of a sequence, ordered by the order of the tests.
 struct CompressionKey {
-  int rank = 0;             // 0: mild, and in integers
-  double fewer_bits = 0.0;  // less the bits per weight that are kept
+  int rank = 0;             // 0: mild, with integer arithmetic
+  double fewer_bits = 0.0;  // minus the bits per weight that are kept
   std::string pruning;
   double sparsity_asked = 0.0;
   std::string quantization;

@@ -1,12 +1,11 @@
-// The order in which choices of networks are tested: it follows from what a study asked for, never
-// from what came out. Tests in an order that results had decided would not control errors.
+// The order in which network choices are tested. It depends on what a study planned, never on its
+// results: an order chosen by results would not control the error rate.
 //
-// A sequence holds the architectures of one pattern with the same compression, from the most
-// parameters down. A pattern is an architecture without its widths: `dnn 8-16` and `dnn 32-32`
-// share one. Of the sequences, those with the mildest compression come first: 8-bit integers
-// without pruning, since they fail rarely and run anywhere; then the others, from the most bits per
-// weight that the study asked to keep down to the fewest. Within one compression the pattern with
-// the largest network is first.
+// A sequence contains the architectures of one pattern with the same compression, from the most
+// parameters to the fewest. A pattern is an architecture without its widths: `dnn 8-16` and
+// `dnn 32-32` share one. Sequences with the mildest compression come first: 8-bit integers without
+// pruning, because they rarely fail and run anywhere. The others follow, from the most planned bits
+// per weight to the fewest. Within one compression the pattern with the largest network is first.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +16,7 @@
 
 namespace minima::analysis {
 
-/// What a study asked for: one architecture with one compression.
+/// A planned choice: one architecture with one compression.
 struct PlannedChoice {
   std::string architecture;
   std::int64_t parameters = 0;  ///< of the trained network
@@ -26,14 +25,14 @@ struct PlannedChoice {
   std::string quantization;  ///< protocol; empty: none
   std::string format = "fp32";
   int bits = 32;
-  bool in_integers = false;  ///< computes in integers alone
+  bool in_integers = false;  ///< uses integer arithmetic only
 };
 
-/// An architecture without its widths: "dnn 1-1", "cnn 1-1 max2": with widths of 1. A text that is
-/// no architecture is its own pattern.
+/// An architecture with all widths set to 1: "dnn 1-1", "cnn 1-1 max2". A text that is not an
+/// architecture is its own pattern.
 [[nodiscard]] std::string pattern_of(const std::string& architecture);
 
-/// Indices into `choices`, those of each sequence in the order of its tests.
+/// Indices into `choices`, one list per sequence in the order of its tests.
 [[nodiscard]] std::vector<std::vector<std::size_t>> test_order(
     std::span<const PlannedChoice> choices);
 

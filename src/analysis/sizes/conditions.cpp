@@ -22,11 +22,11 @@ bool any_spread(const std::vector<Sample>& samples) {
                      [](const Sample& sample) { return sample.count > 1; });
 }
 
-// What a block of an isotonic fit costs in degrees of freedom (Meyer and Woodroofe 2000).
+// Degrees of freedom of one block of an isotonic fit (Meyer and Woodroofe 2000).
 constexpr double kDegreesOfBlock = 1.5;
-constexpr double kLeastNoise = 1e-8;  // a variance: that of 10,000 test images
+constexpr double kLeastNoise = 1e-8;  // a variance: that due to 10,000 test images
 
-// Student's t of the mean of a stretch against the bound, as a normal score.
+// Student's t of the mean of a range of levels against the bound, as a normal score.
 struct MeanScore {
   std::vector<Sample> samples;
   std::vector<double> variances;
@@ -51,7 +51,7 @@ struct MeanScore {
     return bound.value + (relative ? mean(bound.reference, samples.size()) : 0.0);
   }
 
-  // Mean over the runs of the levels of the variance by the choice of the test images.
+  // Variance due to test-image sampling, averaged over the runs of the levels.
   [[nodiscard]] double image_part(std::size_t first, std::size_t last) const {
     const double runs = count(first, last);
     double sum = 0.0;
@@ -60,8 +60,8 @@ struct MeanScore {
     }
     return runs > 0.0 ? sum / runs : 0.0;
   }
-  // Variance of the distance by the choice of the test images. Levels of a stretch err alike, so
-  // that it does not shrink with their number; what the reference shares with them cancels.
+  // Variance of the distance due to test-image sampling. Levels share the test images, so it does
+  // not shrink with their number. What the range shares with the reference cancels.
   [[nodiscard]] double images(std::size_t first, std::size_t last) const {
     if (bound.reference >= samples.size()) return image_part(first, last);
     const double runs = count(first, last);
@@ -83,7 +83,7 @@ struct MeanScore {
     const double others =
         bound.reference < samples.size() ? count(bound.reference, samples.size()) : 1.0;
     double variance = 0.0;
-    double squares = 0.0;  // of the parts, for Welch's degrees of freedom
+    double squares = 0.0;  // squared terms, for Welch's degrees of freedom
     const auto add = [&](std::size_t i) {
       const double n = static_cast<double>(samples[i].count);
       if (n <= 0.0) return;
@@ -104,7 +104,8 @@ struct MeanScore {
   }
 };
 
-// Pooled variance of a stretch against its bound, as a normal score: positive where it is larger.
+// Pooled variance of a range of levels against its bound, as a normal score: positive if it exceeds
+// the bound.
 struct SpreadScore {
   std::vector<Sample> samples;
   std::vector<double> variances;
@@ -146,7 +147,7 @@ std::vector<double> falling_variances(const std::vector<Sample>& samples) {
   }
   const std::vector<double> fit = antitonic_fit(values, weights);
   std::vector<double> variances;
-  std::size_t seen = 0;  // levels with a spread so far
+  std::size_t seen = 0;  // levels with a variance so far
   for (const Sample& sample : samples) {
     if (sample.count >= 2) ++seen;
     variances.push_back(fit.empty() ? 0.0 : fit[seen > 0 ? seen - 1 : 0]);
@@ -171,13 +172,13 @@ std::vector<double> uneven_variances(const std::vector<Sample>& samples) {
     weights.push_back(static_cast<double>(sample.count));
   }
   const std::vector<double> fit = isotonic_fit(means, weights);
-  std::vector<double> excess;  // one of each block of two levels or more
+  std::vector<double> excess;  // one per block of two or more levels
   std::vector<double> weights_of_blocks;
   std::vector<std::size_t> block_of;
   for (std::size_t first = 0, last = 0; first < samples.size(); first = last) {
     Moments block;
     Moments noise;
-    do {  // at least once: NaN equals nothing, not even itself
+    do {  // at least once: NaN does not equal itself
       if (samples[last].count == 0) continue;
       block.add(samples[last].mean);
       noise.add(variances[last] / weights[last]);
@@ -186,7 +187,7 @@ std::vector<double> uneven_variances(const std::vector<Sample>& samples) {
       const auto levels = static_cast<double>(block.count());
       excess.push_back(block.population_variance() * levels / (levels - kDegreesOfBlock) -
                        noise.mean());
-      // By precision: the noise of small networks must not drown the rest.
+      // Weighted by precision, so that the noise of small networks does not dominate.
       weights_of_blocks.push_back((levels - kDegreesOfBlock) /
                                   std::pow(noise.mean() + kLeastNoise, 2));
     }
@@ -237,7 +238,7 @@ Condition spread_condition(const std::vector<Sample>& samples, double tolerance)
 
 Condition share_condition(const std::vector<Count>& counts, double share) {
   Condition condition;
-  std::vector<Count> before(1);  // of all levels before
+  std::vector<Count> before(1);  // cumulative counts of the levels before
   for (const Count& count : counts) {
     condition.surplus.push_back(static_cast<double>(count.successes) -
                                 share * static_cast<double>(count.trials));

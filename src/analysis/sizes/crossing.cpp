@@ -9,8 +9,6 @@
 namespace minima::analysis {
 namespace {
 
-// A number equal to the bound but for rounding meets it.
-
 std::size_t fitted(const std::vector<double>& surplus) {
   std::size_t best = surplus.size();
   double sum = 0.0;
@@ -31,7 +29,7 @@ std::size_t literal(const std::vector<double>& surplus) {
   return first;
 }
 
-// Calls `visit` with the stretches of 1, 2, 4, ... levels that start at `from`, and with all.
+// Calls `visit` with the ranges of 1, 2, 4, ... levels from `from` on, and with the full range.
 template <typename Visit>
 void stretches_after(std::size_t from, std::size_t size, const Visit& visit) {
   std::size_t last = from;
@@ -50,7 +48,7 @@ void stretches_before(std::size_t to, const Visit& visit) {
   }
 }
 
-// The largest score of the stretches before and after each level, if there were but noise.
+// Largest score of the ranges before and after each level under pure noise.
 struct Noise {
   std::vector<std::vector<double>> before;  // [level][sample]
   std::vector<std::vector<double>> after;
@@ -86,7 +84,7 @@ Noise noise_of(const std::vector<double>& information, int samples, RandomStream
   return noise;
 }
 
-// Whether one of the stretches contradicts `level` as the truth.
+// Whether some range contradicts `level` as the truth.
 bool contradicted(const Condition& condition, const CrossingTest& test, const Noise& noise,
                   std::size_t level) {
   double holds = 0.0;

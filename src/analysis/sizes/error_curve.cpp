@@ -1,5 +1,5 @@
-// For a fixed exponent the model is linear in two coefficients, so the fit is a search over b
-// alone: a grid on ln b, then golden sections. Profiles fix one more number and search again.
+// For a fixed exponent the model is linear in two coefficients, so the fit only searches over b: a
+// grid on ln b, then golden-section search. Profiles fix one more parameter and repeat the search.
 #include "analysis/sizes/error_curve.h"
 
 #include <algorithm>
@@ -17,20 +17,20 @@ namespace {
 
 constexpr double kLeastExponent = 0.05;
 constexpr double kMostExponent = 8.0;
-constexpr int kExponents = 48;   // of the grid
-constexpr int kSections = 24;    // of the golden section
-constexpr int kGrid = 96;        // values of a profiled number
-constexpr int kBisections = 24;  // of an interval's end
+constexpr int kExponents = 48;   // grid points of the exponent
+constexpr int kSections = 24;    // golden-section steps
+constexpr int kGrid = 96;        // grid points of a profiled parameter
+constexpr int kBisections = 24;  // bisections per interval limit
 constexpr std::size_t kFewest = 4;
 constexpr double kPoorFit = 0.01;
 constexpr double kLeastSkill = 0.5;
-constexpr double kFarthest = 1e4;        // sizes looked at, over the largest one trained
-constexpr double kLeastVariance = 1e-9;  // of a mean: a standard deviation of 0.003 points
+constexpr double kFarthest = 1e4;  // largest searched size, relative to the largest trained one
+constexpr double kLeastVariance = 1e-9;  // of a mean: standard deviation of 0.003 points
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 using Column = std::vector<double>;
 
-/// Inner products under the inverse of the covariance D + u u', by Sherman and Morrison.
+/// Inner product under the inverse of the covariance D + u u' (Sherman-Morrison).
 class Metric {
  public:
   explicit Metric(std::span<const CurvePoint> points) {
@@ -75,13 +75,13 @@ double residual(const Metric& metric, const Column& y, const Column& x, const Co
   return metric(rest, rest);
 }
 
-/// y on z alone, its coefficient within 0..most.
+/// Regresses y on z alone, coefficient within 0..most.
 Fitted fit_one(const Metric& metric, const Column& y, const Column& z, double most) {
   const double c = std::clamp(metric(y, z) / std::max(metric(z, z), 1e-300), 0.0, most);
   return {residual(metric, y, z, z, 0.0, c), 0.0, c};
 }
 
-/// y on x and z, both coefficients at least 0.
+/// Regresses y on x and z, both coefficients at least 0.
 Fitted fit_two(const Metric& metric, const Column& y, const Column& x, const Column& z) {
   const double xx = metric(x, x);
   const double xz = metric(x, z);
@@ -100,7 +100,7 @@ Fitted fit_two(const Metric& metric, const Column& y, const Column& x, const Col
   return power.squares <= flat.squares ? power : flat;
 }
 
-/// The least value of `squares_at` over exponents, and where.
+/// The minimum of `squares_at` over exponents, and its location.
 struct Exponent {
   double value = kLeastExponent;
   double squares = kInfinite;
@@ -134,7 +134,7 @@ Exponent best_exponent(const std::function<double(double)>& squares_at) {
   return found;
 }
 
-/// The sizes of one fit and what is needed of them again and again.
+/// The sizes of one fit and cached quantities.
 class Problem {
  public:
   explicit Problem(std::span<const CurvePoint> points)
@@ -153,20 +153,20 @@ class Problem {
   [[nodiscard]] Fitted at_exponent(double exponent) const {
     return fit_two(metric_, errors_, powers(exponent, reference()), ones_);
   }
-  /// The floor is known.
+  /// Sum of squares for a fixed floor.
   [[nodiscard]] double at_floor(double floor, double exponent) const {
     Column rest = errors_;
     for (double& error : rest) error -= floor;
     return fit_one(metric_, rest, powers(exponent, reference()), kInfinite).squares;
   }
-  /// The size at which the error is `tolerance` above the floor is known.
+  /// Sum of squares if the error at `size` is `tolerance` above the floor.
   [[nodiscard]] double at_near_floor(double size, double tolerance, double exponent) const {
     const Column power = powers(exponent, size);
     Column rest = errors_;
     for (std::size_t i = 0; i < rest.size(); ++i) rest[i] -= tolerance * power[i];
     return fit_one(metric_, rest, ones_, kInfinite).squares;
   }
-  /// The size at which the error is `target` is known: error = t p + c (1 - p), 0 <= c <= t.
+  /// Sum of squares if the error at `size` is `target`: error = t p + c (1 - p), 0 <= c <= t.
   [[nodiscard]] double at_target(double size, double target, double exponent) const {
     const Column power = powers(exponent, size);
     Column rest = errors_;
@@ -194,8 +194,8 @@ class Problem {
   double degrees_ = 0.0;
 };
 
-/// The range of values whose profile is at most `limit`, from `value` to both sides on the grid;
-/// an absent end: the grid's end is still within.
+/// The range of values whose profile is at most `limit`, searched from `value` to both sides on the
+/// grid. An absent limit means that the end of the grid is still within.
 CurveEstimate range_of(double value, double low, double high, double limit,
                        const std::function<double(double)>& profile) {
   const auto inside = [&](double x) { return profile(x) <= limit; };
@@ -222,7 +222,7 @@ CurveEstimate range_of(double value, double low, double high, double limit,
   return range;
 }
 
-/// The same for a size, on the logarithmic scale.
+/// range_of for a size, on the logarithmic scale.
 ReachedSize size_range(std::optional<double> estimate, const Problem& problem, double limit,
                        const std::function<double(double)>& profile) {
   const double low = std::log(problem.reference());
@@ -246,7 +246,7 @@ Exponent fitted_exponent(const Problem& problem) {
   return best_exponent([&](double exponent) { return problem.at_exponent(exponent).squares; });
 }
 
-/// Sets the parameters and their intervals; `limit` is the sum of squares at an interval's end.
+/// Sets the parameters and their intervals; `limit` is the sum of squares at the limits.
 void set_parameters(const Problem& problem, double limit, ErrorCurve& curve) {
   const double value = curve.exponent.value;
   const CurveEstimate logarithm = range_of(
@@ -257,7 +257,7 @@ void set_parameters(const Problem& problem, double limit, ErrorCurve& curve) {
   curve.floor = range_of(curve.floor.value, 0.0, problem.most_error(), limit, [&](double floor) {
     return best_exponent([&](double b) { return problem.at_floor(floor, b); }).squares;
   });
-  if (!curve.floor.low) curve.floor.low = 0.0;  // an error is never below
+  if (!curve.floor.low) curve.floor.low = 0.0;  // an error is never negative
 }
 
 void set_sizes(const Problem& problem, const CurveSettings& settings, double limit,

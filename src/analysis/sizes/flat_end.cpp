@@ -10,10 +10,10 @@ namespace minima::analysis {
 namespace {
 
 constexpr double kFactor = 4;
-// Twice the width twice is nearly a factor of 4: biases make it a little less.
+// Doubling the width twice gives nearly a factor of 4; biases make it a little less.
 constexpr double kNearlyFactor = 3.5;
-constexpr double kLeastFlatVariance = 1e-12;  // keeps weights finite where all runs are equal
-constexpr double kMany = 1e6;                 // degrees of freedom of a variance that is known
+constexpr double kLeastFlatVariance = 1e-12;  // keeps weights finite if all runs are equal
+constexpr double kMany = 1e6;                 // degrees of freedom of a known variance
 
 std::size_t window_start(const std::vector<Level>& levels) {
   std::size_t first = levels.size() - 1;
@@ -81,7 +81,7 @@ EndOfCurve end_of_curve(const std::vector<Level>& levels, const std::vector<Samp
   const double range = std::log(static_cast<double>(end.to) / static_cast<double>(end.from));
   const double scale = std::max(range, std::log(kFactor));
   end.gain = slope.value * scale;
-  // One-sided: the two-sided quantile that leaves 1 - confidence at each side.
+  // One-sided: use the two-sided quantile that leaves 1 - confidence on each side.
   const double quantile = student_t_quantile(1.0 - 2.0 * (1.0 - confidence), slope.degrees);
   const double half = quantile * scale * std::sqrt(slope.variance);
   end.gain_low = end.gain - half;

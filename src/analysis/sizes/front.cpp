@@ -16,10 +16,10 @@ namespace {
 struct Measured {
   Sample sample;
   double choosing = 0.0;
-  double by_runs = 0.0;  // variance of the mean by replicates
+  double by_runs = 0.0;  // variance of the mean due to replicates
 };
 
-/// Variances by replicates that fall with accuracy.
+/// Sets variances due to replicates that fall with accuracy.
 void set_variances(std::vector<Measured>& measured) {
   std::vector<std::size_t> order(measured.size());
   std::iota(order.begin(), order.end(), 0);
@@ -50,7 +50,7 @@ std::vector<Measured> measured_points(std::span<const Point> points) {
   return measured;
 }
 
-/// By size; of equal sizes the most accurate first, so that the others are not above it.
+/// Sorted by size. Of equal sizes the most accurate comes first, which excludes the others.
 std::vector<std::size_t> chosen(std::span<const Point> points,
                                 const std::vector<Measured>& measured) {
   std::vector<std::size_t> order(points.size());
@@ -66,13 +66,14 @@ std::vector<std::size_t> chosen(std::span<const Point> points,
   return front;
 }
 
-/// Two-sided quantile at a confidence that `tests` intervals share.
+/// Two-sided quantile for `tests` simultaneous intervals.
 double simultaneous(double confidence, double tests, double degrees) {
   const double miss = (1.0 - confidence) / tests / 2.0;
   return student_t_of_score(normal_score(miss), degrees);
 }
 
-/// Of the variance by replicates: trained runs less architectures; 0 where none has two runs.
+/// Degrees of freedom of the variance due to replicates: trained runs minus architectures; 0 if no
+/// architecture has two runs.
 double degrees_of(std::span<const Point> points, const std::vector<Measured>& measured) {
   double degrees = 0.0;
   std::map<std::size_t, std::int64_t> shared;  // by Point::trained
@@ -100,7 +101,7 @@ Front front_of(std::span<const Point> points, double confidence) {
   const double degrees = std::max(known_degrees, 1.0);
   const auto all = static_cast<double>(points.size());
   const double of_means = simultaneous(confidence, all, degrees);
-  // One-sided: twice the error of a two-sided limit.
+  // One-sided: twice the error probability of a two-sided limit.
   const double pairs = std::max(all * (all - 1.0) / 2.0, 1.0);
   const double of_gains = simultaneous(confidence, pairs / 2.0, degrees);
   const Measured* before = nullptr;

@@ -1,4 +1,4 @@
-// Which networks are worth their size: the front of accuracy against size, with intervals.
+// The Pareto front of accuracy against size, with intervals.
 #pragma once
 
 #include <cstddef>
@@ -12,19 +12,19 @@
 
 namespace minima::analysis {
 
-/// A network, or a choice of one, measured on several replicates.
+/// A network, or a choice of network, measured on several replicates.
 struct Point {
   double size = 0.0;  ///< parameters, bytes, or any other cost
-  /// On the test images, one per replicate, fractions; at least one.
+  /// Test accuracy of each replicate, as a fraction; at least one.
   std::vector<double> accuracies;
-  /// Where single accuracies are not at hand: their summary, in their place.
+  /// Replaces `accuracies` if only their summary is available.
   std::optional<AccuracySummary> summary = {};
-  std::int64_t images = 0;  ///< test images behind each of them
-  /// Mean accuracy on validation images: decides which points are on the front. NaN: none, then the
+  std::int64_t images = 0;  ///< test images behind each accuracy
+  /// Mean accuracy on validation images; decides which points are on the front. NaN: none, and the
   /// test accuracies decide.
   double choosing = std::numeric_limits<double>::quiet_NaN();
-  /// Points of one number were made of the same trained runs, as the compressed versions of an
-  /// architecture are: their replicates count once. Absent: no other point has these runs.
+  /// Points with the same number come from the same trained runs, such as the compressed versions
+  /// of an architecture: their replicates count once. Absent: the runs are not shared.
   std::optional<std::size_t> trained = {};
 };
 
@@ -32,29 +32,30 @@ struct Point {
 struct FrontPoint {
   std::size_t point = 0;  ///< index into the points
   double accuracy = 0.0;  ///< mean over replicates
-  /// Simultaneous interval. Absent where no point has two replicates: nothing is known of how much
-  /// trainings differ.
+  /// Simultaneous interval. Absent if no point has two replicates, because the variance between
+  /// trainings is then unknown.
   std::optional<double> low;
   std::optional<double> high;
-  double gain = 0.0;               ///< over the next smaller point of the front; 0 for the first
-  std::optional<double> gain_low;  ///< simultaneous lower limit of the gain; absent as `low`
+  double gain = 0.0;               ///< over the previous point of the front; 0 for the first
+  std::optional<double> gain_low;  ///< simultaneous lower limit of the gain; absent like `low`
   bool shown = false;              ///< gain_low > 0; always true for the first
 };
 
 struct Front {
   std::vector<FrontPoint> points;  ///< by size, ascending
-  std::size_t compared = 0;        ///< how many points were looked at
+  std::size_t compared = 0;        ///< number of points compared
   double confidence = 0.95;
 };
 
-/// The points of a front are chosen among all by their accuracy, so every interval must hold for
-/// all points at once: Bonferroni, over all points for the means and over all pairs for the gains.
-/// A bootstrap of the maximum would hardly be narrower: the errors by replicates are independent.
+/// The front is selected by accuracy among all points, so the intervals must hold for all points at
+/// once. They use Bonferroni: over all points for the means, over all pairs for the gains. A
+/// bootstrap of the maximum would hardly be narrower, because the errors due to replicates are
+/// independent.
 ///
-/// The variance of a mean has a part by replicates and one by test images (image_variance). The
-/// part by replicates is the point's own variance or the fit over all points that falls with
-/// accuracy, whichever is larger: five replicates alone tell too little at the small levels that
-/// Bonferroni asks for. Its degrees of freedom are those of all trained runs together.
+/// The variance of a mean has a component due to replicates and one due to test images
+/// (image_variance). The former is the larger of the point's own variance and the fit over all
+/// points that falls with accuracy: five replicates alone are too few for the small error levels of
+/// Bonferroni. Its degrees of freedom are those of all trained runs together.
 [[nodiscard]] Front front_of(std::span<const Point> points, double confidence);
 
 }  // namespace minima::analysis

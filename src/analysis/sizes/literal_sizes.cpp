@@ -7,7 +7,7 @@
 namespace minima::analysis {
 namespace {
 
-// Steps of the random numbers: one per crossing.
+// RandomStream steps, one per crossing.
 constexpr std::uint32_t kLiteralAccuracyStep = 1;
 constexpr std::uint32_t kLiteralSpreadStep = 2;
 
@@ -37,7 +37,8 @@ LiteralSizes literal_sizes_of(const Population& population, const Selection& sel
   const Condition accurate =
       mean_condition(samples, {-settings.accuracy_tolerance, levels.size() - 1});
   const Condition stable = spread_condition(samples, settings.spread_tolerance);
-  // Both halves may put the joint interval too high, so each has half of the error there.
+  // Either condition may raise the lower limit of the joint interval, so each gets half of that
+  // error.
   const CrossingTest test{miss / 2, miss, settings.bootstrap_samples};
   const Crossing by_accuracy = crossing_of(accurate, test, stream(kLiteralAccuracyStep));
   const Crossing by_spread = crossing_of(stable, test, stream(kLiteralSpreadStep));

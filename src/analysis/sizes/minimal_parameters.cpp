@@ -13,11 +13,11 @@
 namespace minima::analysis {
 namespace {
 
-// Steps of the random numbers.
+// RandomStream steps.
 constexpr std::uint32_t kAccuracyStep = 1;
 constexpr std::uint32_t kOrderStep = 3;
 
-/// Student's t with Satterthwaite's degrees of freedom: the part by test images is known.
+/// Student's t with Satterthwaite's degrees of freedom; the variance due to test images is known.
 void set_interval(const Sample& sample, double confidence, LevelAccuracy& row) {
   if (sample.count < 2) return;
   const double by_runs = sample.variance / static_cast<double>(sample.count);
@@ -53,7 +53,7 @@ std::vector<LevelAccuracy> rows_of(const std::vector<Level>& levels,
   return rows;
 }
 
-/// P_min at the largest size or next to it is no sign that larger ones would not be better.
+/// If P_min is at the largest size or next to it, larger sizes might still be better.
 MinimalStatus status_of(const MinimalParameters& result, const Crossing& crossing,
                         double tolerance) {
   if (result.levels.size() < 2) return MinimalStatus::one_size;

@@ -1,4 +1,4 @@
-// The smallest size of a series that is as good as its larger ones: P_min, after arXiv 2601.17987.
+// P_min, the smallest size of a series that is as good as its larger ones, after arXiv 2601.17987.
 #pragma once
 
 #include <cstddef>
@@ -15,15 +15,15 @@
 
 namespace minima::analysis {
 
-/// What was measured at one number of parameters. Accuracies are fractions on the test images after
-/// the last epoch; a diverged run counts with the share of the largest class.
+/// Measurements at one number of parameters. Accuracies are fractions on the test images after the
+/// last epoch; a diverged run counts with the fraction of the majority class.
 struct LevelAccuracy {
   std::int64_t parameters = 0;
-  std::vector<std::string> architectures;  ///< all of exactly this size
+  std::vector<std::string> architectures;  ///< all architectures of exactly this size
   std::int64_t runs = 0;
   double mean = 0.0;  ///< A(P)
-  /// Interval of the mean accuracy over all replicates and all images that might have been drawn;
-  /// absent below two runs.
+  /// Confidence interval of the mean accuracy, over new replicates and new test images; absent with
+  /// fewer than two runs.
   std::optional<double> low;
   std::optional<double> high;
   std::optional<double> sd;  ///< sigma(P), divided by n - 1; absent below two runs
@@ -32,27 +32,27 @@ struct LevelAccuracy {
 
 enum class MinimalStatus {
   found,
-  one_size,      ///< the series has one size: no answer
-  still_rising,  ///< not reached: end_text() says how the curve ends
-  one_run_each,  ///< no size has two runs: nothing can be tested
-  not_monotone,  ///< accuracy falls with size: no size is one "from which on"
+  one_size,      ///< the series has one size only
+  still_rising,  ///< not reached; end_text() describes the end of the curve
+  one_run_each,  ///< no size has two runs, so nothing can be tested
+  not_monotone,  ///< accuracy falls with size, so P_min is undefined
 };
 /// A few words for a table: "found", "one size", "still rising", ...
 [[nodiscard]] std::string to_string(MinimalStatus status);
 
-/// P_min = min{P : A(P') >= A(P_max) - eps_A for all P' >= P}, of the isotonic fit of A
-/// (crossing.h), where the series is shown to be flat at its end and does not fall.
+/// P_min = min{P : A(P') >= A(P_max) - eps_A for all P' >= P}, from the isotonic fit of A
+/// (crossing.h). Requires that the series is shown to be flat at its end and does not fall.
 struct MinimalParameters {
   std::size_t dataset = 0;
   std::string family;
   std::string series;
   MinimalStatus status = MinimalStatus::one_size;
-  /// P_min. Without `parameters` unless found; still rising: `low` is the lower end of its interval
-  /// and `high` is absent, because it is open.
+  /// P_min; `parameters` is absent unless found. Still rising: `low` is the lower limit of the
+  /// interval, and `high` is absent because the interval is open.
   SizeEstimate size;
-  /// Still rising: the largest size that the data exclude as P_min; absent if they exclude none.
+  /// Still rising: the largest size that the data exclude as P_min; absent if there is none.
   std::optional<std::int64_t> above;
-  std::vector<std::string> architectures;  ///< of P_min parameters
+  std::vector<std::string> architectures;  ///< those with P_min parameters
   std::int64_t largest = 0;                ///< P_max
   double accuracy_at_largest = 0.0;        ///< A(P_max)
   double confidence = 0.95;
@@ -61,12 +61,12 @@ struct MinimalParameters {
   MonotoneOrder order;
   std::vector<LevelAccuracy> levels;  ///< by parameters, ascending
 
-  [[nodiscard]] std::string reason() const;  ///< why there is no P_min, in words; empty if found
+  [[nodiscard]] std::string reason() const;  ///< why there is no P_min; empty if found
 };
 
-/// Still rising: how the curve ends, in words that are true of it. "still rising at 800
-/// parameters", "not shown to be flat at 800 parameters" or, of a flat end, "no size well below the
-/// largest, 800 parameters, is as good".
+/// Still rising: describes how the curve ends. "still rising at 800 parameters", "not shown to be
+/// flat at 800 parameters" or, for a flat end, "no size well below the largest, 800 parameters, is
+/// as good".
 [[nodiscard]] std::string end_text(const MinimalParameters& minimal);
 
 /// `selection` has at least one run.

@@ -13,7 +13,7 @@
 namespace minima::analysis {
 namespace {
 
-/// The variance of each level's mean; `floor`: what every level has besides its replicates.
+/// The variance of each level's mean; `floor`: its components other than replicates.
 std::vector<double> variances_of_means(const std::vector<Sample>& samples,
                                        const std::vector<double>& floor) {
   std::vector<double> variances = smoothed_variances(samples);
@@ -40,7 +40,7 @@ double misfit_of(const std::vector<Sample>& samples, const std::vector<double>& 
   return sum;
 }
 
-/// Levels of equal true mean with the spreads `variances` of single runs.
+/// Draws levels with equal true means; `variances`: of single runs.
 std::vector<Sample> draw(const std::vector<Sample>& samples, const std::vector<double>& variances,
                          const std::vector<double>& floor, RandomStream& stream) {
   std::vector<Sample> drawn;

@@ -1,5 +1,5 @@
-// Does accuracy rise with size along a series? Where it does not, no size is one "from which on"
-// anything holds.
+// Tests whether accuracy rises with size along a series. If it falls, there is no size from which
+// on a condition holds.
 #pragma once
 
 #include <cstdint>
@@ -12,25 +12,25 @@
 
 namespace minima::analysis {
 
-/// The largest fall of mean accuracy from a size to a larger one, and whether it is noise.
+/// The largest fall of mean accuracy from a size to a larger one, and its significance.
 struct MonotoneOrder {
   double fall = 0.0;  ///< 0: no mean is below that of a smaller size
   std::int64_t fall_from = 0;
   std::int64_t fall_to = 0;
-  /// P-value of the hypothesis that accuracy does not fall; absent where it is not tested: the fall
-  /// is within the tolerance, or no size has two runs.
+  /// P-value of the hypothesis that accuracy does not fall. Absent if untested: the fall is within
+  /// the tolerance, or no size has two runs.
   std::optional<double> p;
   bool rejected = false;
 
-  [[nodiscard]] std::string text() const;  ///< of a rejected order, in words
+  [[nodiscard]] std::string text() const;  ///< describes a rejected order
 };
 
 /// Likelihood-ratio test of isotonic order against no order (Robertson, Wright and Dykstra 1988,
-/// chapter 2): the weighted sum of squares around the isotonic fit. Its distribution is largest
-/// where all true means are equal, and is then a chi-bar-square; it is simulated with `draws`
-/// samples, of variances too, because they are estimated. The variance of a mean has a part by
-/// replicates, one by test images, and (tolerance / 2)^2: smaller differences between
-/// architectures of like size do not matter. Rejects at 1 - confidence.
+/// chapter 2): the weighted sum of squares around the isotonic fit. The least favourable case is
+/// equal true means, with a chi-bar-square distribution. That is simulated with `draws` samples;
+/// variances are redrawn too, because they are estimated. The variance of a mean has components due
+/// to replicates and test images, and (tolerance / 2)^2: smaller differences between architectures
+/// of similar size do not matter. Rejects at 1 - confidence.
 [[nodiscard]] MonotoneOrder monotone_order_of(const std::vector<Level>& levels,
                                               const std::vector<Sample>& samples, double tolerance,
                                               double confidence, int draws, RandomStream stream);

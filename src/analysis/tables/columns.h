@@ -1,4 +1,5 @@
-// Results as tables: each table is a list of columns, a name and what stands under it.
+// Turns results into tables. A table is a list of columns, each with a name and a function for its
+// cells.
 #pragma once
 
 #include <functional>
@@ -10,7 +11,7 @@
 
 namespace minima::analysis {
 
-/// A column of a table with one line per `Row`.
+/// A column of a table with one row per `Row`.
 template <typename Row>
 struct ColumnOf {
   std::string name;
@@ -28,7 +29,7 @@ store::Table table_of(const std::vector<ColumnOf<Row>>& columns, const std::vect
   return table;
 }
 
-/// Nothing where there is no value.
+/// NULL if there is no value.
 template <typename T>
 store::Cell cell_or_null(const std::optional<T>& value) {
   if (!value) return {};
@@ -39,7 +40,7 @@ store::Cell cell_or_null(const std::optional<T>& value) {
   }
 }
 
-/// A whole number of any type.
+/// A cell from an integer of any type.
 template <typename Int>
 store::Cell whole(Int value) {
   return static_cast<std::int64_t>(value);

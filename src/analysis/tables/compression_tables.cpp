@@ -1,4 +1,4 @@
-// The tables of the analyses of compression: which columns they have, and what stands in them.
+// The tables of the compression analyses, with their columns and cells.
 #include <iterator>
 #include <utility>
 
@@ -18,7 +18,7 @@ NamedTable family_table(const Compression& compression, std::string name,
                          });
 }
 
-/// Columns in front of others.
+/// Concatenates two lists of columns.
 template <typename Row>
 std::vector<ColumnOf<Row>> joined(std::vector<ColumnOf<Row>> first,
                                   std::vector<ColumnOf<Row>> more) {

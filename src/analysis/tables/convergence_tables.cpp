@@ -1,4 +1,4 @@
-// The tables of the convergence analysis: which columns they have, and what stands in them.
+// The tables of the convergence analysis, with their columns and cells.
 #include <algorithm>
 #include <iterator>
 #include <map>
@@ -205,7 +205,7 @@ NamedTable groups_table(const Convergence& convergence) {
       });
 }
 
-/// The regime of each run by its series.
+/// The regime of each run, from its series.
 std::map<std::size_t, Regime> regimes_of_runs(const Convergence& convergence) {
   std::map<std::size_t, Regime> regimes;
   for (const SeriesConvergence& series : convergence.series) {
@@ -220,7 +220,7 @@ std::vector<store::RunLabels> labels_of(const FamilyConvergence& family,
                                         const std::map<std::size_t, Regime>& regimes,
                                         const Population& population) {
   std::vector<store::RunLabels> labels;
-  auto diagnosis = family.diagnoses.begin();  // in the order of the selection's runs
+  auto diagnosis = family.diagnoses.begin();  // in the order of selection.runs
   for (std::size_t i = 0; i < family.selection.runs.size(); ++i) {
     const std::size_t run = family.selection.runs[i];
     store::RunLabels& label = labels.emplace_back();

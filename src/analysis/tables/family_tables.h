@@ -12,14 +12,14 @@ namespace minima::analysis {
 
 using NamedTable = store::AnalysisRecord::NamedTable;
 
-/// How the rows of a family begin.
+/// The first two cells of a family's rows.
 struct FamilyName {
   std::string dataset;
   std::string family;
 };
 
-/// A table that begins with dataset and family. `rows_of` gives the rows of a family, `name_of` its
-/// FamilyName.
+/// A table whose first columns are dataset and family. `rows_of` returns the rows of a family,
+/// `name_of` its FamilyName.
 template <typename Row, typename Family, typename RowsOf, typename NameOf>
 NamedTable table_by_family(const std::vector<Family>& families, std::string name,
                            std::vector<ColumnOf<Row>> own, const RowsOf& rows_of,
@@ -41,7 +41,7 @@ NamedTable table_by_family(const std::vector<Family>& families, std::string name
   return {std::move(name), table_of(columns, rows)};
 }
 
-/// An analysis as a store keeps it, without the tables that have no rows.
+/// The record of an analysis to store, without empty tables.
 inline store::AnalysisRecord record_with_rows(std::string name,
                                               const study::AnalysisSettings& settings,
                                               std::int64_t runs, const std::string& program_version,

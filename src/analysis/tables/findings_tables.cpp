@@ -15,7 +15,7 @@ std::string effect_text(const FindingEffect& effect) {
 }
 
 std::string p_text(double p) {
-  constexpr double kLeast = 1e-15;  // smaller ones are normal tails that nobody can vouch for
+  constexpr double kLeast = 1e-15;  // smaller normal tail probabilities are not reliable
   return p < kLeast ? "p < 1e-15" : fmt::format("p = {:.2g}", p);
 }
 
@@ -33,7 +33,7 @@ std::vector<std::string> decided_sentences(const Findings& findings, std::size_t
                             finding.verdict == Verdict::contradicted ||
                             finding.verdict == Verdict::differs;
     if (!is_decided || sentences.size() >= most) continue;
-    // Of a claim that differs the first sentence is enough here.
+    // For a claim with verdict `differs`, the first sentence is enough here.
     std::string text = finding.sentence.substr(0, finding.sentence.find(". "));
     if (text.ends_with('.')) text.pop_back();
     if (finding.verdict != Verdict::differs) {

@@ -18,8 +18,8 @@ struct Of {
   Part part;
 };
 
-/// A table that begins with dataset, family, architecture and parameters. `parts_of` gives the rows
-/// of an architecture.
+/// A table whose first columns are dataset, family, architecture and parameters. `parts_of` returns
+/// the rows of an architecture.
 template <typename Part, typename PartsOf>
 NamedTable architecture_table(const ImageOutcomes& outcomes, std::string name,
                               std::vector<ColumnOf<Of<Part>>> own, const PartsOf& parts_of) {
@@ -45,7 +45,7 @@ Cell name_of(const DatasetOutcomes& dataset, std::size_t label) {
   return label < dataset.class_names.size() ? Cell(dataset.class_names[label]) : Cell();
 }
 
-/// NaN: nothing.
+/// NULL for NaN.
 Cell known(double value) {
   return std::isnan(value) ? Cell() : Cell(value);
 }

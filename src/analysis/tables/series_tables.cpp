@@ -12,7 +12,8 @@ namespace {
 
 using store::Cell;
 
-/// A table that begins with dataset, family and series; `rows_of` gives the rows of a series.
+/// A table whose first columns are dataset, family and series; `rows_of` returns the rows of a
+/// series.
 template <typename Row, typename RowsOf>
 NamedTable by_series(const Convergence& convergence, std::string name,
                      std::vector<ColumnOf<Row>> own, const RowsOf& rows_of) {
@@ -41,7 +42,7 @@ Cell text_or_null(const std::string& text) {
 
 struct SizeRow {
   std::string quantity;
-  std::optional<double> at;  // what the quantity depends on
+  std::optional<double> at;  // argument of the quantity
   SizeEstimate size;
 };
 
@@ -164,7 +165,7 @@ NamedTable series_table(const Convergence& convergence) {
 
 // ---- curves ----------------------------------------------------------------------------------
 
-/// Of a curve that there is.
+/// A column of the fitted curve; NULL if there is none.
 template <typename Value>
 ColumnOf<OfSeries> fitted(std::string name, const Value& value) {
   return {std::move(name), [value](const OfSeries& row) -> Cell {
@@ -172,7 +173,7 @@ ColumnOf<OfSeries> fitted(std::string name, const Value& value) {
           }};
 }
 
-/// Three columns of an extrapolated size: the estimate and its limits.
+/// Three columns for an extrapolated size: the estimate and its limits.
 std::vector<ColumnOf<OfSeries>> reached(const std::string& name, ReachedSize ErrorCurve::*size) {
   return {
       fitted(name, [size](const ErrorCurve& c) { return cell_or_null((c.*size).parameters); }),

@@ -1,4 +1,4 @@
-// The tables whose unit is a series or a dataset: parts of the record of the convergence analysis.
+// The tables of the convergence analysis whose unit is a series or a dataset.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace minima::analysis {
 
-/// Tables levels, sizes, series, curves, targets and front.
+/// The tables levels, sizes, series, curves, targets and front.
 [[nodiscard]] std::vector<NamedTable> series_tables(const Convergence& convergence);
 
 }  // namespace minima::analysis

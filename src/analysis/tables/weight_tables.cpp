@@ -1,4 +1,4 @@
-// The analyses of weights as tables. docs/store.md describes them; a test compares.
+// The tables of the weight analyses. A test compares them with docs/store.md.
 #include <algorithm>
 
 #include "analysis/tables/family_tables.h"
@@ -142,7 +142,7 @@ NamedTable distances_table(const Weights& weights) {
 
 NamedTable correlations_table(const Weights& weights) {
   using Row = NodeCorrelation;
-  // Runs of different architectures are not independent: no interval describes all of them.
+  // Runs of different architectures are not independent, so there is no interval over all of them.
   const auto of_equals = [](double Correlation::*member) {
     return [member](const Row& row) {
       return row.scope == "population" ? Cell() : Cell(row.end.*member);

@@ -1,8 +1,9 @@
-// The pooled mean of w_a d_a is compared with the same mean after sign changes. For a true effect
+// The pooled mean of w_a d_a is compared with its value after sign changes. For a true effect
 // delta, changing the signs of d_a - delta over a set N of architectures gives a mean at least as
-// far from 0 exactly if delta lies between the weighted means of N and of the rest. So each pattern
-// of signs is an interval that holds the estimate, p(delta) is the share of intervals that hold
-// delta, and the ends of the confidence interval are order statistics of the intervals' ends.
+// far from 0 exactly if delta lies between the weighted means of N and of the rest. So each sign
+// pattern is an interval that contains the estimate. p(delta) is the fraction of intervals that
+// contain delta. The limits of the confidence interval are order statistics of the intervals'
+// limits.
 #include "analysis/weights/architecture_contrast.h"
 
 #include <algorithm>
@@ -58,7 +59,7 @@ double spread_difference(const Sides& sides) {
          unit;
 }
 
-// The interval of effects that a pattern of signs does not reject.
+// The interval of effects that the sign test does not reject.
 struct Unrejected {
   double low = 0.0;
   double high = 0.0;
@@ -96,9 +97,10 @@ class SignChanges {
     return static_cast<double>(as_far) / patterns();
   }
 
-  // Absent: the pattern without changes alone keeps every effect.
+  // Absent if the pattern without sign changes, which keeps every effect, already exceeds the
+  // level.
   [[nodiscard]] std::optional<Unrejected> interval(double significance) {
-    // The end is reached once more than this number of patterns hold the effect.
+    // An effect is in the interval if more than this number of patterns contain it.
     const auto rejected = static_cast<std::size_t>(significance * patterns() + 1e-9);
     if (rejected < always_) return std::nullopt;
     const std::size_t at = rejected - always_;
@@ -115,7 +117,7 @@ class SignChanges {
   std::size_t always_ = 0;
 };
 
-// A pattern and its opposite give the same interval, so the first sign need not change.
+// A pattern and its opposite give the same interval, so the first sign stays fixed.
 SignChanges sign_changes(std::span<const ArchitectureEffect> effects, int patterns,
                          RandomStream& random) {
   constexpr std::size_t kMostCounted = 14;

@@ -1,7 +1,7 @@
-// Whether a figure differs between successful and failed runs of equal architecture, pooled over
-// architectures. The architecture is the unit of resampling: runs of one architecture share its
-// width, its initial weights' scale and its chance of success, so they are not independent
-// evidence about networks in general.
+// Tests whether a statistic differs between successful and failed runs of equal architecture,
+// pooled over architectures. The architecture is the unit of resampling. Runs of one architecture
+// share its width, the scale of its initial weights and its chance of success, so they are not
+// independent evidence about networks in general.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 
 namespace minima::analysis {
 
-/// Fewest architectures of a test: with five, no pattern of signs has a two-sided p below 0.0625.
+/// Minimum number of architectures in a test: with five, the smallest two-sided p is 0.0625.
 inline constexpr std::int64_t kFewestArchitectures = 6;
 
 /// One run. Only runs of equal architecture are compared.
@@ -25,21 +25,21 @@ struct ContrastedRun {
   std::string architecture = {};
 };
 
-/// What one architecture says: an unbiased estimate, 0 in expectation if there is no effect.
+/// Unbiased estimate from one architecture; its expectation is 0 if there is no effect.
 struct ArchitectureEffect {
   std::string architecture;
   double effect = 0.0;
-  double weight = 1.0;  ///< of the effect in the pooled mean; above 0
+  double weight = 1.0;  ///< in the pooled mean; positive
 };
 
-/// Mean of the successful runs less mean of the failed ones, of each architecture that has both.
-/// Weight: n_s n_f / (n_s + n_f), the inverse of the variance if runs vary equally.
+/// For each architecture with both groups: mean of the successful runs minus mean of the failed
+/// runs. Weight: n_s n_f / (n_s + n_f), the inverse of the variance if runs vary equally.
 [[nodiscard]] std::vector<ArchitectureEffect> mean_differences(std::span<const ContrastedRun> runs);
 
-/// Mean absolute difference of two successful runs less that of two failed ones (Gini's mean
-/// difference, unbiased for any number of runs), of each architecture with two of both, divided by
-/// that of all its runs: narrow networks vary more. Negative: the successful ones are more alike.
-/// Weights as above.
+/// For each architecture with two runs of each group: Gini's mean difference (mean absolute
+/// difference of two runs, unbiased for any number of runs) of the successful runs minus that of
+/// the failed runs. Divided by Gini's mean difference of all its runs, because narrow networks vary
+/// more. Negative: successful runs are more alike. Weights as in mean_differences().
 [[nodiscard]] std::vector<ArchitectureEffect> spread_differences(
     std::span<const ContrastedRun> runs);
 
@@ -50,23 +50,23 @@ struct Pair {
 };
 
 /// Pearson's correlation of x and y within each architecture with three runs or more. Weight: runs
-/// less one. Architectures where x or y does not vary are left out.
+/// minus one. Architectures with constant x or y are left out.
 [[nodiscard]] std::vector<ArchitectureEffect> correlations_within(std::span<const Pair> pairs);
 
-/// A weighted mean over architectures. Test and interval are those of sign changes of whole
-/// architectures (Fisher 1935; the interval is its inversion, Hartigan 1969): they agree, and hold
-/// for any distribution that is symmetric about the true effect. All patterns of signs are counted
-/// up to 14 architectures, beyond that `patterns` random ones.
+/// A weighted mean over architectures. The test changes the signs of whole architectures (Fisher
+/// 1935); the interval inverts the test (Hartigan 1969), so the two agree. Both are valid for any
+/// distribution that is symmetric about the true effect. Up to 14 architectures all sign patterns
+/// are enumerated; beyond that, `patterns` random ones are drawn.
 struct PooledEffect {
   std::int64_t architectures = 0;
   double effect = 0.0;
-  std::optional<double> low;   ///< absent: so few architectures bound nothing
-  std::optional<double> high;  ///< likewise
+  std::optional<double> low;   ///< absent: too few architectures for a limit
+  std::optional<double> high;  ///< absent: too few architectures for a limit
   double p = 1.0;              ///< two-sided
-  double least_p = 1.0;        ///< the smallest that so many architectures can give
+  double least_p = 1.0;        ///< smallest p that this number of architectures can give
 };
 
-/// Nothing without architectures.
+/// Empty without architectures.
 [[nodiscard]] std::optional<PooledEffect> pooled(std::span<const ArchitectureEffect> effects,
                                                  double confidence, int patterns,
                                                  RandomStream random);

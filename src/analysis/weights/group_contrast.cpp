@@ -7,8 +7,8 @@
 namespace minima::analysis {
 namespace {
 
-// The runs of architectures with both groups and more than one run of either, as points with
-// labels: the others say nothing of location, and PERMANOVA leaves them out.
+// Labelled points: the runs of architectures with both groups and more than one run of either.
+// Other architectures carry no information on location, and PERMANOVA leaves them out.
 struct Labelled {
   std::vector<std::size_t> runs;
   std::vector<int> architectures;
@@ -41,11 +41,11 @@ Labelled labelled(const std::vector<const WeightRun*>& runs) {
   return result;
 }
 
-// Squared distances among the points. Those within an architecture are divided by its variance
-// about the centroid: narrow networks vary more, and would outweigh the others.
+// Squared distances between the points. Distances within an architecture are divided by its
+// variance about the centroid, because narrow networks vary more and would outweigh the others.
 std::vector<float> scaled_squares(std::span<const float> squares, std::size_t count,
                                   const Labelled& points) {
-  std::map<int, std::pair<double, double>> sums;  // of the squares, and of the points
+  std::map<int, std::pair<double, double>> sums;  // sum of squares, number of points
   for (std::size_t i = 0; i < points.runs.size(); ++i) {
     auto& [sum, size] = sums[points.architectures[i]];
     size += 1.0;
@@ -67,8 +67,8 @@ std::vector<float> scaled_squares(std::span<const float> squares, std::size_t co
   return scaled;
 }
 
-// One over the product of the binomial coefficients of the architectures. Where both groups of an
-// architecture are of one size, exchanging them changes nothing: two ways are one.
+// 1 / product of the binomial coefficients of the architectures. If both groups of an architecture
+// are of equal size, exchanging them changes nothing, so its number of permutations is halved.
 double least_p_of(const Labelled& points) {
   std::map<int, std::pair<double, double>> counts;  // runs, successful runs
   for (std::size_t i = 0; i < points.runs.size(); ++i) {

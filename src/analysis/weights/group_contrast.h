@@ -1,5 +1,5 @@
-// Whether successful networks of an architecture lie apart from suboptimal ones, and closer
-// together, when networks are points that only distances are known of.
+// Tests whether successful networks of an architecture lie apart from suboptimal ones, and closer
+// together. Networks are points of which only the pairwise distances are known.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 
 namespace minima::analysis {
 
-/// Groups high against low and mid, within architectures that have both, and three runs or more.
-/// Distances are in units of the standard deviation of the architecture's runs about their
+/// Group high against groups low and mid, within architectures that have both and at least three
+/// runs. Distances are in units of the standard deviation of the architecture's runs about their
 /// centroid.
 struct GroupContrast {
   std::int64_t architectures = 0;
@@ -23,15 +23,16 @@ struct GroupContrast {
   std::int64_t suboptimal = 0;
   /// Location: PERMANOVA (Anderson 2001) with architectures as strata.
   measure::Permanova location;
-  /// The smallest p that the labels allow: 1 / the number of different ways to permute them.
+  /// Smallest possible p: 1 / number of distinct permutations of the labels.
   double least_p = 1.0;
-  /// Dispersion: mean distance from the group's centroid (PERMDISP, Anderson 2006), successful less
-  /// suboptimal, pooled over architectures. Absent if no architecture has two runs of both.
+  /// Dispersion: mean distance from the group's centroid (PERMDISP, Anderson 2006), successful
+  /// minus suboptimal, pooled over architectures. Absent if no architecture has two runs of each
+  /// group.
   std::optional<PooledEffect> dispersion;
 };
 
-/// `squares`: squared Euclidean distances of the runs [n][n]. `subject` keys the permutations.
-/// Nothing if no architecture has both groups and three runs.
+/// `squares`: squared Euclidean distances between the runs [n][n]. `subject` seeds the
+/// permutations. Empty if no architecture has both groups and three runs.
 [[nodiscard]] std::optional<GroupContrast> group_contrast(const std::vector<const WeightRun*>& runs,
                                                           std::span<const float> squares,
                                                           const std::string& subject,

@@ -15,7 +15,7 @@ RandomStream stream(const study::AnalysisSettings& settings, const std::string& 
   return {settings.seed, subject_of("projection|" + what), Purpose::weight_statistics};
 }
 
-// The labels of the points that have one of the groups that are told apart.
+// The labels of the points in one of the compared groups.
 struct Labels {
   std::vector<std::size_t> points;
   std::vector<int> groups;
@@ -48,7 +48,7 @@ std::vector<float> distances_between(const std::vector<float>& squares, std::siz
   return distances;
 }
 
-// Agreement of neighbours, and the same of permuted labels among all or among equals.
+// Agreement of neighbours, with labels permuted among all runs or within architectures.
 std::optional<measure::Agreement> agreement_in(const std::vector<float>& distances,
                                                const Labels& labels, bool among_equals,
                                                const std::string& subject,
@@ -66,7 +66,7 @@ void add_separations(LayerProjection& layer, const std::string& space,
   const std::size_t count = layer.runs.size();
   const std::vector<float> distances = distances_between(squares, count, labels.points);
   for (const bool among_equals : {false, true}) {
-    if (!among_equals && layer.architecture) continue;  // all are of one architecture
+    if (!among_equals && layer.architecture) continue;  // all have one architecture
     Separation row{.space = space, .scope = among_equals ? "equal_architecture" : "population"};
     row.points = static_cast<std::int64_t>(labels.points.size());
     const std::string subject =

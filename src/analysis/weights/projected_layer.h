@@ -1,4 +1,4 @@
-// Networks of which only the distances of their weights are known, laid out in the plane.
+// Projects networks to the plane from the pairwise distances of their weights.
 #pragma once
 
 #include <array>
@@ -15,16 +15,16 @@ namespace minima::analysis {
 
 /// How well accuracy groups (high, mid, low, non) are separated among the points of one space.
 struct Separation {
-  std::string space;                 ///< the features, pca, tsne
+  std::string space;                 ///< name of the features, pca or tsne
   std::string scope;                 ///< population, or equal_architecture
-  std::int64_t points = 0;           ///< runs with one of these groups
+  std::int64_t points = 0;           ///< runs in one of these groups
   std::optional<double> silhouette;  ///< by accuracy group, -1..1
-  double agreement = 0.0;            ///< fraction whose nearest neighbour has their group
-  double expected = 0.0;             ///< the same of permuted labels: among all, or among equals
-  /// The agreement of the weights as drawn; of quantile functions only.
+  double agreement = 0.0;  ///< fraction of points whose nearest neighbour is in their group
+  double expected = 0.0;   ///< agreement for labels permuted within the scope
+  /// Agreement of the initial weights; only for quantile functions.
   std::optional<double> start_agreement;
-  /// That permuted labels agree at least as well; of equal architectures only: runs of different
-  /// architectures are not exchangeable.
+  /// Probability that permuted labels agree at least as well. Only for equal architectures, because
+  /// runs of different architectures are not exchangeable.
   std::optional<double> p;
 };
 
@@ -34,32 +34,34 @@ struct ProjectedRun {
   std::array<float, 2> tsne = {0.0F, 0.0F};
 };
 
-/// Of one role's weights, or of all roles that every run has ("all").
+/// Projection of one role's weights, or of all roles that every run has ("all").
 struct LayerProjection {
-  /// `quantiles`: each run is its quantile functions, one after another, each matrix in units of
-  /// its initial standard deviation. Their Euclidean distance is 8 times the second Wasserstein
-  /// distance. `weights`, `sorted weights`: those themselves, of runs of one architecture.
+  /// `quantiles`: a run's quantile functions, concatenated, each matrix in units of its initial
+  /// standard deviation. Their Euclidean distance is 8 times the second Wasserstein distance.
+  /// `weights`, `sorted weights`: the weights themselves, for runs of one architecture.
   std::string features = "quantiles";
-  std::optional<std::string> architecture = std::nullopt;  ///< of weights themselves
+  /// Only for `weights` and `sorted weights`.
+  std::optional<std::string> architecture = std::nullopt;
   std::string role;
   std::vector<ProjectedRun> runs = {};
-  std::array<double, 2> explained = {0.0, 0.0};  ///< of the variance, by principal components
+  std::array<double, 2> explained = {0.0, 0.0};  ///< fraction of variance, by component
   double perplexity = 0.0;
-  double divergence = 0.0;  ///< of t-SNE, nats
+  double divergence = 0.0;  ///< t-SNE objective, nats
   double trustworthiness = 0.0;
   std::vector<Separation> separations = {};
   std::optional<GroupContrast> contrast = std::nullopt;  ///< high against low and mid
 };
 
-/// Runs as points of one layer.
+/// Runs as points in the space of one layer.
 struct LayerPoints {
   std::vector<const WeightRun*> runs;
   std::vector<float> squares;        ///< squared distances [n][n]
-  std::vector<float> start_squares;  ///< of the weights as drawn; empty if unknown
+  std::vector<float> start_squares;  ///< of the initial weights; empty if unknown
   measure::Plane plane;              ///< principal components
 };
 
-/// Fills `layer` with what follows from its points, on at most `jobs` threads.
+/// Computes the projections, separations and contrast of `layer` from its points, on at most `jobs`
+/// threads.
 void project(LayerProjection& layer, const LayerPoints& points,
              const study::AnalysisSettings& settings, std::size_t jobs);
 

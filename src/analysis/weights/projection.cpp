@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kAllRoles = "all";
 
-// Runs whose quantile functions of these roles are held, at the start too.
+// Runs whose quantile functions of these roles are held, both at the end and at the start.
 std::vector<const WeightRun*> held_runs(const WeightFamily& family,
                                         const std::vector<std::string>& roles) {
   std::vector<const WeightRun*> runs;
@@ -46,7 +46,7 @@ measure::Points relative_features(const std::vector<const WeightRun*>& runs,
   });
 }
 
-// The start as it was drawn, not in units of its own sd: those would all be alike.
+// Initial weights in absolute units: in units of their own sd, all runs would be alike.
 measure::Points start_features(const std::vector<const WeightRun*>& runs,
                                const std::vector<std::string>& roles) {
   return features_of(runs, roles, [](const RoleWeights& weights) -> const std::vector<float>& {

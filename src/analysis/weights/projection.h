@@ -1,5 +1,5 @@
-// Networks as points by what training made of their weights: in the plane, and whether successful
-// ones lie together.
+// Projects networks to the plane by their trained weights and tests whether successful ones lie
+// together.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ namespace minima::analysis {
 
 struct FamilyProjection {
   std::shared_ptr<const WeightFamily> of;
-  std::vector<LayerProjection> layers;    ///< by quantile functions, then by weights themselves
-  std::optional<GroupContrast> contrast;  ///< of the quantile functions that every network has
+  std::vector<LayerProjection> layers;    ///< first on quantile functions, then on the weights
+  std::optional<GroupContrast> contrast;  ///< on the quantile functions that every network has
 };
 
 struct Projection {
@@ -26,20 +26,22 @@ struct Projection {
   std::vector<Similarity> similarities;  ///< across datasets and families
 };
 
-/// Successful against suboptimal runs of a family by the quantile functions of all roles that every
-/// run has. Nothing if no architecture has both.
+/// Compares successful with suboptimal runs of a family by the quantile functions of all roles that
+/// every run has. Empty if no architecture has both groups.
 [[nodiscard]] std::optional<GroupContrast> weights_contrast(
     const WeightFamily& family, const study::AnalysisSettings& settings);
 
-/// `families`: of this population, which must outlive the result. Nothing is projected where
-/// AnalysisSettings says 0 points; one or two runs are, but say nothing. `weights_in`: kept
-/// weights; null: there are none. `jobs`: threads, of which any number gives the same result.
+/// `families`: weight families of this population, which must outlive the result. Nothing is
+/// projected if AnalysisSettings::projection_points is 0. One or two runs are projected but carry
+/// no information. `weights_in`: reads stored weights; null: none are stored. `jobs`: number of
+/// threads; the result does not depend on it.
 [[nodiscard]] Projection projection_of(const Population& population, const WeightFamilies& families,
                                        const study::AnalysisSettings& settings,
                                        const KeptWeights& weights_in = nullptr,
                                        std::size_t jobs = 1);
 
-/// As a store keeps it: the analysis `projection`, likewise.
+/// The records to store: the analysis `projection`, with the tables that docs/store.md describes.
+/// Empty tables are left out. Empty if nothing was projected.
 [[nodiscard]] std::vector<store::AnalysisRecord> records_of(const Projection& projection,
                                                             const std::string& program_version);
 

@@ -12,9 +12,9 @@ namespace minima::analysis {
 namespace {
 
 using Runs = std::vector<const WeightRun*>;
-using Squares = std::map<std::string, std::vector<float>>;  // [n][n], of each role
+using Squares = std::map<std::string, std::vector<float>>;  // [n][n] for each role
 
-/// What the weights of an architecture's matrices are for, and where they lie among all parameters.
+/// The matrices of an architecture: their roles and their offsets among all parameters.
 struct Parts {
   network::Graph graph;
   std::vector<std::pair<std::string, network::Tensor>> matrices;
@@ -35,7 +35,7 @@ Parts parts_of(const std::string& architecture, const WeightFamily& family) {
   return parts;
 }
 
-/// The weights of runs begin.. by role, each run a point.
+/// The weights of consecutive runs by role, one point per run; `begin`: index of the first run.
 struct Block {
   std::size_t begin = 0;
   std::map<std::string, measure::Points> roles;
@@ -73,7 +73,7 @@ class Comparison {
  private:
   [[nodiscard]] bool sorted() const { return settings_.raw_weights == study::RawWeights::sorted; }
 
-  // Empty where they were not kept.
+  // Empty if the weights were not stored.
   [[nodiscard]] std::vector<float> trained(const WeightRun& run) const {
     std::vector<float> parameters;
     for (const auto& tensor : weights_in_(run.run->id)) {

@@ -1,4 +1,4 @@
-// Kept weights of runs of one architecture, compared one by one.
+// Compares the stored weights of runs of one architecture, weight by weight.
 #pragma once
 
 #include <functional>
@@ -9,16 +9,18 @@
 
 namespace minima::analysis {
 
-/// The weights of a run, by its id; none where they were not kept: store::Reader::weights.
+/// Returns the weights of a run by its id, as store::Reader::weights; empty if they were not
+/// stored.
 using KeptWeights =
     std::function<std::vector<store::Reader::StoredTensor>(const std::string& run_id)>;
 
-/// Fewest runs of an architecture that are worth a projection of their own.
+/// Minimum number of runs for which an architecture gets its own projection.
 inline constexpr std::size_t kFewestOfArchitecture = 10;
 
-/// Of each architecture with so many held runs whose weights were kept: all matrices together, then
-/// by role. Weights of `projection_memory` megabytes are in memory at a time, or those of two runs
-/// where that is more; the fewer there are, the more often they are read. `jobs`: threads.
+/// For each architecture with at least kFewestOfArchitecture held runs whose weights were stored:
+/// one projection of all matrices together, then one per role. At most `projection_memory`
+/// megabytes of weights are in memory at a time, but always two runs. With less memory, weights are
+/// read more often. `jobs`: number of threads.
 [[nodiscard]] std::vector<LayerProjection> raw_projections(const WeightFamily& family,
                                                            const KeptWeights& weights_in,
                                                            const study::AnalysisSettings& settings,

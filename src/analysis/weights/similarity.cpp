@@ -49,7 +49,7 @@ double mean_distance_from(const WeightRun& run, const std::vector<const WeightFa
   return sum / static_cast<double>(others.size());
 }
 
-// The logarithms of distances of the runs that are compared.
+// The logarithms of the distances of the compared runs.
 std::vector<ContrastedRun> distances_of(const WeightFamily& family,
                                         const std::vector<const WeightFamily*>& others) {
   std::vector<ContrastedRun> runs;
@@ -62,7 +62,7 @@ std::vector<ContrastedRun> distances_of(const WeightFamily& family,
   return runs;
 }
 
-// Counts what takes part; the mean distance is that of the successful runs that do.
+// Counts the runs of architectures with an effect; the mean distance is over the successful ones.
 void count_runs(const std::vector<ContrastedRun>& runs,
                 const std::vector<ArchitectureEffect>& effects, Similarity& row) {
   std::set<std::string> used;

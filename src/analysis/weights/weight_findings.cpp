@@ -1,9 +1,9 @@
-// Successful against suboptimal runs, figure by figure.
+// Compares successful with suboptimal runs, one statistic at a time.
 //
-// Within an architecture a figure is what training changed: log(end / start). Its difference is
-// tested with the architecture as the unit (architecture_contrast.h). Over the whole population
-// width decides both success and the scale of the initial weights, so there the comparison is only
-// described, beside the same comparison of the initial weights.
+// Within an architecture, the statistic is the change by training: log(end / start). Its difference
+// is tested with the architecture as the unit (architecture_contrast.h). Over the whole population,
+// width determines both success and the scale of the initial weights. There the comparison is only
+// described, next to the same comparison of the initial weights.
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -17,7 +17,7 @@ namespace {
 constexpr const char* kPopulation = "population";
 constexpr const char* kEqualArchitecture = "equal_architecture";
 
-// A figure of a layer: as it is at a stage, and how training changed it.
+// A statistic of a layer: its value at a stage, and its change by training.
 struct Figure {
   std::string name;
   std::function<double(const StageFigures&)> at;
@@ -47,7 +47,7 @@ bool is_compared(const WeightRun& run) {
   return run.successful() || run.suboptimal();
 }
 
-// Finite values of one stage, by side.
+// Finite values at one stage, by group.
 struct StageSides {
   std::vector<double> successful;
   std::vector<double> suboptimal;
@@ -126,7 +126,7 @@ void FamilyFindings::add_pooled(std::string finding, const std::string& layer,
   row.least_p = found->least_p;
 }
 
-// The comparison of the population at the end beside the same one at the start.
+// Compares the groups over the whole population, at the end and at the start.
 void FamilyFindings::describe(const Figure& figure, const std::string& layer) {
   StageSides end;
   StageSides start;
@@ -150,7 +150,7 @@ void FamilyFindings::describe(const Figure& figure, const std::string& layer) {
   }
 }
 
-// Runs that learned anything and whose change of the figure is known, whatever their group.
+// Runs of every group but `non` for which the change of the statistic is known.
 std::vector<const WeightRun*> FamilyFindings::changed_runs(const Figure& figure,
                                                            const std::string& layer) const {
   std::vector<const WeightRun*> runs;
@@ -202,7 +202,7 @@ void FamilyFindings::add_output_against_others() {
   add_pooled("sigma_output_less_others", "output", "log_ratio", mean_differences(runs), compared);
 }
 
-// Of each architecture the mean over its pairs of consecutive matrices.
+// One effect per architecture: the mean over its pairs of consecutive matrices.
 void FamilyFindings::add_strength_correlation() {
   std::map<std::size_t, std::vector<Pair>> by_place;
   std::vector<const WeightRun*> runs;

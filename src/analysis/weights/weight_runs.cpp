@@ -15,7 +15,7 @@ namespace {
 
 using Summaries = std::vector<study::WeightSummary>;
 
-// Those of one stage in their order; on the way, after one epoch.
+// The summaries of one stage in their order; `epoch` matters only for intermediate stages.
 Summaries of_stage(const Summaries& summaries, study::WeightStage stage, int epoch = 0) {
   Summaries some;
   std::ranges::copy_if(summaries, std::back_inserter(some), [&](const auto& summary) {
@@ -32,7 +32,7 @@ std::set<int> epochs_on_the_way(const Summaries& summaries) {
   return epochs;
 }
 
-// The same tensor as it was drawn.
+// The same tensor at initialisation.
 const study::WeightSummary* start_of(const study::WeightSummary& end, const Summaries& start) {
   const auto found = std::ranges::find(start, end.tensor, &study::WeightSummary::tensor);
   return found == start.end() ? nullptr : &*found;
@@ -59,7 +59,7 @@ std::vector<RunTensor> tensors_of(const Summaries& end, const Summaries& start) 
 
 using Tensors = std::vector<const study::WeightSummary*>;
 
-// The summaries of each role, of one stage and epoch.
+// Groups the summaries of one stage and epoch by role.
 std::map<std::string, Tensors> by_role(const Summaries& all) {
   std::map<std::string, Tensors> roles;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -82,7 +82,7 @@ std::vector<float> floats(const std::vector<double>& values) {
   return result;
 }
 
-// Means over tensors. `units`: the standard deviation of each at the start, or 1.
+// Means over tensors. `units`: initial standard deviation of each tensor, or 1.
 StageFigures figures_of(const Tensors& tensors, const std::vector<double>& units) {
   StageFigures figures;
   std::vector<double> quantiles;
@@ -99,7 +99,7 @@ StageFigures figures_of(const Tensors& tensors, const std::vector<double>& units
   return figures;
 }
 
-// The fraction of weights near zero, away from 0 so that it has a logarithm.
+// The fraction of weights near zero, smoothed so that its logarithm is finite.
 double smoothed_near_zero(const study::TensorStatistics& statistics) {
   const auto count = static_cast<double>(statistics.count);
   return (statistics.near_zero * count + 0.5) / (count + 1.0);
@@ -124,7 +124,7 @@ WeightChange change_of(const Tensors& end, const Tensors& start) {
   return change;
 }
 
-// Whether logarithms of ratios exist.
+// Whether the logarithms of ratios are finite.
 bool varies(const study::WeightSummary* tensor) {
   return tensor != nullptr && tensor->statistics.sd > 0.0 && tensor->nodes.mean > 0.0;
 }
@@ -182,7 +182,7 @@ void drop_quantiles(RoleWeights& weights) {
   weights.relative_quantiles = {};
 }
 
-// A family that is being read.
+// Builds a family while its runs are read.
 class Builder {
  public:
   Builder(const Population& population, const Selection& selection,
@@ -269,10 +269,10 @@ class Builder {
   WeightFamily family_;
   std::map<RoleAndGroup, measure::WeightHistogram> histograms_;
   std::map<RoleAndGroup, measure::WeightHistogram> start_histograms_;
-  std::set<std::pair<std::uint64_t, std::size_t>> held_;  // hashes, and the runs that have them
+  std::set<std::pair<std::uint64_t, std::size_t>> held_;  // hash, index of the run
 };
 
-// Where a run belongs.
+// The family that a run belongs to.
 struct Member {
   Builder* family = nullptr;
   const store::RunRow* row = nullptr;
@@ -290,7 +290,7 @@ void add_members(const Population& population, const Selection& selection,
   }
 }
 
-// Puts runs into their families, each when its last summary was read.
+// Adds each run to its family once its last summary was read.
 void read_runs(const SummarySource& source, const Members& members) {
   std::string current;
   Summaries summaries;

@@ -12,7 +12,7 @@ namespace {
 
 using GroupRuns = std::vector<std::pair<AccuracyGroup, std::vector<const RoleWeights*>>>;
 
-// The runs of each group that have the role.
+// Runs that have the role, by group.
 GroupRuns by_group(const WeightFamily& family, const std::string& role) {
   GroupRuns groups;
   for (const AccuracyGroup group : kAccuracyGroups) {
@@ -26,7 +26,7 @@ GroupRuns by_group(const WeightFamily& family, const std::string& role) {
   return groups;
 }
 
-// Where all but a thousandth of the weights at either end lie.
+// The range of weights without the outermost thousandth at either end.
 std::pair<double, double> inner_range(const measure::WeightedPoints& points) {
   double total = 0.0;
   for (const double weight : points.weight) total += weight;
@@ -66,7 +66,7 @@ GroupDensity density_of_group(const std::string& role, AccuracyGroup group,
   return result;
 }
 
-// Distances over the pairs of different runs that quantile functions are held of.
+// Mean distances over pairs of different runs whose quantile functions are held.
 struct MeanDistance {
   double end = 0.0;
   double start = 0.0;
@@ -99,7 +99,7 @@ void add_distances_of_runs(const std::vector<const RoleWeights*>& a,
 struct TensorPair {
   std::string tensor;
   std::string next;
-  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14.
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false positive of clang-tidy 14.
   auto operator<=>(const TensorPair&) const = default;
 };
 
@@ -161,8 +161,8 @@ std::vector<GroupDistance> group_distances(const WeightFamily& family) {
 
 namespace {
 
-// The runs of a group whose strengths have logarithms, and these: of the end, the start, and what
-// was between. Runs without a start have only the first.
+// Log node strengths of a group's runs, if finite: at the end, at the start, and their change. Runs
+// without a start have only the first.
 struct StrengthPairs {
   std::vector<Observation> end;
   std::vector<Observation> start;

@@ -1,5 +1,5 @@
-// What distinguishes the weights of networks that succeed: all that docs/weights.md defines but the
-// projection, in one struct.
+// What distinguishes the weights of successful networks: everything in docs/weights.md except the
+// projection.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,12 @@
 
 namespace minima::analysis {
 
-/// The weights of a role of all runs of a group: their normalised histogram and kernel density at
-/// evenly spaced places.
+/// Weights of one role over all runs of a group: normalised histogram and kernel density at evenly
+/// spaced points.
 struct GroupDensity {
   std::string role;
   AccuracyGroup group = AccuracyGroup::other;
-  study::WeightStage stage = study::WeightStage::end;  ///< or start
+  study::WeightStage stage = study::WeightStage::end;  ///< end or start
   std::int64_t runs = 0;
   std::int64_t weights = 0;
   double bandwidth = 0.0;
@@ -27,49 +27,50 @@ struct GroupDensity {
   std::vector<double> density;    ///< per unit of weight
 };
 
-/// How far the distributions of runs of two groups, or of one, are apart.
+/// Distance between the weight distributions of runs of two groups, or of one.
 struct GroupDistance {
   std::string role;
   AccuracyGroup a = AccuracyGroup::other;
   AccuracyGroup b = AccuracyGroup::other;
   std::int64_t pairs = 0;  ///< of different runs
-  /// Mean Wasserstein distance of the quantile functions of the runs that they are held of.
+  /// Mean Wasserstein distance over the runs whose quantile functions are held.
   std::optional<double> mean;
-  std::optional<double> start_mean;  ///< the same of the weights as drawn
-  double merged = 0.0;               ///< of the groups' merged histograms
+  std::optional<double> start_mean;  ///< mean distance of the initial weights
+  double merged = 0.0;               ///< distance of the groups' merged histograms
 };
 
-/// Node strengths of a layer and of the one after it, over runs: logarithms of their means.
+/// Correlation over runs between the node strengths of a layer and of the next layer: logarithms of
+/// their means.
 struct NodeCorrelation {
   std::string tensor;
   std::string next;
   std::string scope;                   ///< population, or equal_architecture
-  std::optional<AccuracyGroup> group;  ///< nothing: all runs
+  std::optional<AccuracyGroup> group;  ///< empty: all runs
   Correlation end;
-  std::optional<double> start_r;   ///< of the weights as drawn
+  std::optional<double> start_r;   ///< of the initial weights
   std::optional<double> change_r;  ///< of the logarithms of end / start
 };
 
-/// A figure of successful runs (group high) against suboptimal ones (low and mid). Descriptive:
-/// verdicts are those of the claims.
+/// A statistic compared between successful runs (group high) and suboptimal ones (low and mid).
+/// Descriptive: only claims have verdicts.
 struct WeightFinding {
   std::string finding;    ///< sigma, sigma_spread, near_zero, ...: docs/weights.md
   std::string layer;      ///< a role, or "all"
   std::string scope;      ///< population: described only; equal_architecture: pooled
   std::string statistic;  ///< cliff_delta, spread_difference, log_ratio, correlation, ...
-  /// What the same comparison says of the weights as drawn; absent where values are changes.
+  /// The same comparison for the initial weights; absent if values are changes.
   std::optional<double> start_value;
   std::optional<double> value;
   std::optional<double> low;
   std::optional<double> high;
   std::optional<double> p;
-  std::optional<double> least_p;   ///< that the number of architectures allows
-  std::int64_t architectures = 0;  ///< pooled; 0 in the population
-  std::int64_t successful = 0;     ///< runs that are compared
+  std::optional<double> least_p;   ///< smallest p that the number of architectures allows
+  std::int64_t architectures = 0;  ///< pooled; 0 for scope population
+  std::int64_t successful = 0;     ///< runs compared
   std::int64_t suboptimal = 0;
 };
 
-/// Layer of a finding on all matrices of each run.
+/// Value of `layer` in findings on all matrices of each run.
 inline constexpr const char* kAllLayers = "all";
 
 struct FamilyWeights {
@@ -86,7 +87,7 @@ struct Weights {
   std::vector<FamilyWeights> families;
 };
 
-/// `families`: of this population, which must outlive the result.
+/// `families`: weight families of this population, which must outlive the result.
 [[nodiscard]] Weights weights_of(const Population& population, const WeightFamilies& families,
                                  const study::AnalysisSettings& settings);
 
@@ -97,8 +98,8 @@ struct Weights {
 [[nodiscard]] std::vector<WeightFinding> weight_findings(const WeightFamily& family,
                                                          const study::AnalysisSettings& settings);
 
-/// As a store keeps it: the analysis `weights`, with the tables that docs/store.md describes; a
-/// table without rows is left out. Nothing for a population without summaries.
+/// The records to store: the analysis `weights`, with the tables that docs/store.md describes.
+/// Empty tables are left out. Empty for a population without summaries.
 [[nodiscard]] std::vector<store::AnalysisRecord> records_of(const Weights& weights,
                                                             const std::string& program_version);
 

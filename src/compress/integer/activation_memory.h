@@ -1,5 +1,5 @@
-// RAM for the activations of a network that computes in integers. An exported C program has two
-// buffers: each layer reads one and writes the other. The image and the logits are the caller's.
+// RAM for the activations of an integer network. An exported C program has two buffers: each layer
+// reads one and writes the other. The caller owns the image and the logits.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,12 @@ struct ActivationMemory {
   [[nodiscard]] std::int64_t bytes() const { return bytes_per_code * (even + odd); }
 };
 
-/// `outputs`: values per image that each layer writes, from the first layer to the last one before
-/// the logits. `activations`: the number format of these values.
+/// `outputs`: number of values per image that each layer writes, from the first layer to the last
+/// one before the logits. `activations`: the number format of these values.
 [[nodiscard]] ActivationMemory activation_memory(std::span<const std::int64_t> outputs,
                                                  NumberFormat activations);
 
-/// RAM of the exported C program without its stack: activations and 32-bit logits.
+/// RAM of the exported C program in bytes, without its stack: activations and 32-bit logits.
 [[nodiscard]] std::int64_t integer_ram_bytes(const network::Graph& graph, NumberFormat activations);
 
 }  // namespace minima::compress

@@ -1,4 +1,4 @@
-// From a trained network and the ranges of its activations to a network in integers.
+// Converts a trained network and the ranges of its activations to an integer network.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,14 @@
 
 namespace minima::compress {
 
-/// A network as it was trained.
+/// A trained network in floating point.
 struct TrainedNetwork {
   network::Architecture architecture;
   Problem problem;
-  /// One array in the order of its tensors (network/graph.h).
+  /// All parameters, in the order of the tensors (network/graph.h).
   std::span<const float> parameters;
-  /// 0: pruned; one for each parameter, or empty. Masks of biases are ignored: a pruned bias is 0.
+  /// 0: pruned. One element per parameter, or empty. Masks of biases are ignored: a pruned bias is
+  /// 0.
   std::span<const std::uint8_t> mask;
   /// value = byte * pixel_scale[channel] + pixel_shift[channel].
   std::span<const float> pixel_scale;
@@ -35,30 +36,30 @@ struct IntegerSettings {
 struct IntegerBuild {
   enum class Refusal {
     none,
-    family,             ///< vision transformers: softmax and layer norm are no sums of products
-    activation,         ///< a hidden layer's activation is not the clamping of codes at zero (ReLU)
-    weight_format,      ///< floating point, or int16 affine, whose weights need 17 bits
-    activation_format,  ///< not one of int16..int2
-    not_finite,         ///< a parameter or range that is NaN or infinite
+    family,             ///< vision transformers: softmax and layer norm have no integer arithmetic
+    activation,         ///< a hidden layer's activation is not ReLU (codes clamped at zero)
+    weight_format,      ///< floating point; or int16 affine, whose weights need 17 bits
+    activation_format,  ///< none of int16..int2
+    not_finite,         ///< a parameter or range is NaN or infinite
     accumulator,        ///< sum |weight| x largest code + |bias| may reach 2^31
-    scale,              ///< a factor between scales of 2^30 or more
+    scale,              ///< a ratio of two scales is 2^30 or more
   };
   std::optional<IntegerNetwork> network;
   Refusal refusal = Refusal::none;
-  std::string reason;  ///< one line for people, with the layer's name; empty where there is none
+  std::string reason;  ///< one readable line with the layer's name; empty without a refusal
 };
 
-/// `output_ranges`: of the outputs of each layer of the network (after its activation), from
-/// training images; those of max pooling and of the last layer are not looked at.
+/// `output_ranges`: the range of each layer's outputs (after its activation) over training images.
+/// The ranges of max pooling and of the last layer are ignored.
 ///
-/// The input of the first layer are the pixels. Their scaling goes into it: weights of channel c
-/// are multiplied by pixel_scale[c] / max pixel_scale before they are quantized, biases get what
-/// the shifts add up to. Padding then is the pixel nearest to zero, -shift / scale, which is zero
-/// itself where nothing is shifted.
+/// The first layer reads raw pixels, so pixel scaling is folded into it. The weights of channel c
+/// are multiplied by pixel_scale[c] / max pixel_scale before quantization, and the sums of the
+/// shifts are added to the biases. Padding then has the pixel code nearest to zero, -shift / scale,
+/// which is exactly zero if there is no shift.
 ///
-/// Biases are rounded to multiples of weight scale x input scale. Without a weight other than zero,
-/// the scale is that of a bias of 2^20 steps. A layer whose range is zero keeps the scale of its
-/// accumulators.
+/// Biases are rounded to multiples of weight scale x input scale. If all weights are zero, the
+/// weight scale is chosen so that a bias has 2^20 steps. A layer whose output range is zero keeps
+/// the scale of its accumulators.
 ///
 /// Throws std::invalid_argument for spans that do not fit the architecture.
 [[nodiscard]] IntegerBuild build_integer_network(const TrainedNetwork& trained,

@@ -12,7 +12,7 @@ namespace {
 using LayerKind = IntegerLayer::Kind;
 
 constexpr std::size_t kLanes = kernels::kIntegerLanes;
-constexpr std::size_t kCell = 2 * kLanes;  // codes of a pair of channels at one place
+constexpr std::size_t kCell = 2 * kLanes;  // codes of a channel pair at one pixel
 
 std::size_t size(int count) {
   return static_cast<std::size_t>(count);
@@ -26,7 +26,7 @@ std::size_t cells_of(const ImageShape& shape) {
   return pairs_of(shape) * size(shape.height) * size(shape.width);
 }
 
-/// The input with its padding.
+/// The shape of the padded input.
 ImageShape padded_input(const IntegerLayer& layer) {
   return {.channels = layer.input.channels,
           .height = layer.input.height + 2 * layer.padding,
@@ -34,7 +34,7 @@ ImageShape padded_input(const IntegerLayer& layer) {
 }
 
 kernels::CodeScaling scaling_of(const IntegerLayer& layer, std::size_t output) {
-  if (output >= layer.outputs()) return {};  // fills up the last pair
+  if (output >= layer.outputs()) return {};  // unused half of the last channel pair
   const Requantization& by = layer.requantization_of_output(output);
   return {.multiplier = by.multiplier, .shift = by.shift, .high = layer.output_high};
 }
@@ -57,7 +57,8 @@ void over_output(const IntegerLayer& layer, Use use) {
 IntegerBatchNetwork::IntegerBatchNetwork(const IntegerNetwork& network)
     : pixels_(size(network.problem.image.pixels())), classes_(size(network.problem.classes)) {
   for (const IntegerLayer& layer : network.layers) steps_.push_back(prepared(layer));
-  // Pixels of an image without channels in pairs fill both halves of a pair.
+  // A dense first layer treats pixels as channels, so that both halves of every channel pair are
+  // used.
   IntegerLayer& first = steps_.front().layer;
   if (first.kind == LayerKind::dense) {
     IntegerLayer flat = network.layers.front();

@@ -1,4 +1,4 @@
-// An integer network over many images at once: bit for bit what integer_inference.h computes.
+// Runs an integer network on many images at once. Results equal integer_inference.h bit for bit.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,13 @@ class IntegerBatchNetwork {
   /// Logits [images][classes] of images [images][channels][height][width].
   [[nodiscard]] std::vector<std::int32_t> logits(std::span<const std::uint8_t> images) const;
 
-  /// The first of the largest logits of each image.
+  /// The class with the largest logit of each image; the first one among equals.
   [[nodiscard]] std::vector<int> predictions(std::span<const std::uint8_t> images) const;
 
  private:
   using Codes = std::vector<std::int16_t>;  // [channel pairs][height][width][lanes][2]
 
-  /// A layer as the kernels want it.
+  /// A layer in the memory layout of the kernels.
   struct Step {
     IntegerLayer layer;  // its weights are in `weights`
     std::vector<std::size_t> taps;

@@ -28,7 +28,7 @@ Codes dense(const IntegerLayer& layer, std::span<const std::int32_t> input) {
   return output;
 }
 
-/// The code at a place of a channel, which may be padding.
+/// The code at (y, x) of channel c, which may lie in the padding.
 std::int32_t code_at(const IntegerLayer& layer, std::span<const std::int32_t> input, int c, int y,
                      int x) {
   const ImageShape& shape = layer.input;
@@ -38,7 +38,7 @@ std::int32_t code_at(const IntegerLayer& layer, std::span<const std::int32_t> in
   return input[static_cast<std::size_t>((c * shape.height + y) * shape.width + x)];
 }
 
-/// Calls use(channel, top, left) for each output in order: where its window begins.
+/// Calls use(channel, top, left) for each output in order; (top, left) is the start of its window.
 template <typename Use>
 void over_windows(const IntegerLayer& layer, Use use) {
   for (int channel = 0; channel < layer.output.channels; ++channel) {

@@ -1,5 +1,5 @@
-// The reference of an integer network: one image, one loop after the other, exactly as a C program
-// is to compute it. integer_batch.h is the same, faster.
+// Reference implementation of integer inference: one image, plain loops, exactly as the exported C
+// program computes it. integer_batch.h computes the same faster.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace minima::compress {
 
-/// Codes [features] of a layer's output, or logits, from codes of its input.
+/// The output codes [features] of a layer, or logits, from its input codes.
 [[nodiscard]] std::vector<std::int32_t> integer_layer_outputs(const IntegerLayer& layer,
                                                               std::span<const std::int32_t> input);
 
@@ -18,7 +18,7 @@ namespace minima::compress {
 [[nodiscard]] std::vector<std::int32_t> integer_logits(const IntegerNetwork& network,
                                                        std::span<const std::uint8_t> image);
 
-/// The first of the largest.
+/// The class with the largest logit; the first one among equals.
 [[nodiscard]] int predicted_class(std::span<const std::int32_t> logits);
 
 }  // namespace minima::compress

@@ -17,8 +17,8 @@ constexpr double kAccumulatorEnd = 0x1p31;
 constexpr double kStepsOfLoneBias = 0x1p20;
 constexpr int kExtraBitsOfLogits = 8;
 
-/// Codes of hidden layers are clamped at zero, which is what their activation has to do. Logits
-/// have none, and pooling keeps the codes of what it reads.
+/// Codes of hidden layers are clamped at zero, so their activation must be ReLU. Logits have no
+/// activation, and pooling keeps the codes of its input.
 void check_activation(const network::Op& op, bool is_last) {
   if (is_last || op.units() == 0 || network::traits(op.activation).is_clamp_at_zero) return;
   throw Refused{Refusal::activation,
@@ -159,7 +159,7 @@ void LayerBuilder::add_weights() {
   }
   for (std::size_t o = 0; o < outputs; ++o) {
     layer_.weight_zero_points.push_back(quantized.zero_point_of(o));
-    // Binary weights that are all zero have scale 0; with codes of 0, any scale will do.
+    // Binary weights that are all zero have scale 0. Their codes are 0, so any scale works.
     const auto scale = static_cast<double>(quantized.scale_of(o));
     layer_.reals.weight_scales.push_back(scale > 0.0 ? scale : 1.0);
   }
@@ -179,7 +179,7 @@ void LayerBuilder::add_biases() {
     for (std::size_t i = o * each; i < (o + 1) * each && !input_.shift.empty(); ++i) {
       const double weight = layer_.weights[i] * layer_.reals.weight_scales[o];
       const std::size_t channel = input_channel(i);
-      // Weights were multiplied by `relative`; the shift is one of whole pixels.
+      // The weights were multiplied by `relative`, but the shift applies to unscaled pixels.
       bias += weight / input_.relative[channel] * input_.shift[channel];
     }
     biases.push_back(bias);
@@ -241,7 +241,8 @@ void LayerBuilder::scale_logits() {
   for (std::size_t o = 0; o < layer_.outputs(); ++o) {
     if (largest_[o] > 0.0) scale = std::max(scale, factors[o]);
   }
-  // An output that is always 0 has no say in the scale, but one of its own that may be larger.
+  // An output that is always 0 does not affect the common scale. Its own scale may be larger, so it
+  // is capped.
   for (double& factor : factors) factor = std::min(factor, scale) / scale;
   int bits = kExtraBitsOfLogits;
   const auto fits = [&] {

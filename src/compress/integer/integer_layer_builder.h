@@ -1,4 +1,4 @@
-// One layer of an integer network at a time: the numbers behind build_integer_network.h.
+// Builds one layer of an integer network at a time; used by build_integer_network.h.
 #pragma once
 
 #include <cstdint>
@@ -11,26 +11,26 @@
 
 namespace minima::compress {
 
-/// Thrown within the building of a network, never out of it.
+/// Thrown internally while a network is built; never leaves build_integer_network().
 struct Refused {
   IntegerBuild::Refusal refusal;
   std::string reason;
 };
 
 struct LayerParameters {
-  std::span<const float> weights;  ///< none of pooling
+  std::span<const float> weights;  ///< empty for pooling
   std::span<const float> biases;
-  std::span<const std::uint8_t> mask;  ///< of the weights, or empty
+  std::span<const std::uint8_t> mask;  ///< of the weights; may be empty
 };
 
-/// What flows between two layers: value = code x scale; of pixels value = code x scale x
+/// Activations between two layers: value = code x scale. For pixels, value = code x scale x
 /// relative[channel] + shift[channel].
 struct Activations {
   ImageShape shape;
   double scale = 1.0;
   std::int32_t high = 255;
-  std::vector<double> relative;  ///< [channels], at most 1; of pixels only
-  std::vector<double> shift;     ///< [channels]; of pixels only
+  std::vector<double> relative;  ///< [channels], at most 1; pixels only
+  std::vector<double> shift;     ///< [channels]; pixels only
 };
 
 [[nodiscard]] Activations pixels(const TrainedNetwork& trained);
@@ -42,7 +42,7 @@ class LayerBuilder {
 
   /// Throws Refused, with the layer's name in the reason.
   [[nodiscard]] IntegerLayer build(const std::string& name, const network::Op& op, bool is_last);
-  /// Of the layer that was built.
+  /// The outputs of the layer that was built.
   [[nodiscard]] Activations outputs() const;
 
  private:
@@ -68,7 +68,7 @@ class LayerBuilder {
   LayerParameters parameters_;
   Range range_;
   IntegerLayer layer_;
-  std::vector<double> largest_;  // [outputs]: what an accumulator can reach in magnitude
+  std::vector<double> largest_;  // [outputs]: largest possible |accumulator|
 };
 
 }  // namespace minima::compress

@@ -1,11 +1,12 @@
-// A linear map in integers between real numbers: the products of networks whose other layers
-// (softmax, layer norm, GELU, residuals) stay in floating point - vision transformers.
+// A linear map in integer arithmetic with floating-point inputs and outputs. It is for networks
+// whose other layers (softmax, layer norm, GELU, residuals) stay in floating point: vision
+// transformers.
 //
 //   y[o] = s_w[o] s_x sum over i of (weight code - z_w) (code of x[i] - z_x) + bias[o]
 //
-// The sum is exact in 32 bits. So y is what rounding weights and inputs to their grids and
-// multiplying real numbers gives, but for the rounding of that product: a simulation with rounded
-// floats may stand for it.
+// The sum is exact in 32 bits. So y equals the product of real weights and inputs rounded to their
+// grids, up to the rounding of that product. A simulation with rounded floats may therefore replace
+// it.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,8 @@ namespace minima::compress {
 
 class IntegerLinear {
  public:
-  /// Nothing where the weights are not integers, or where a sum may leave 32 bits. Throws
-  /// std::invalid_argument for biases that are not one per output channel of the weight.
+  /// Returns nothing if the weights are not integers, or if a sum may exceed 32 bits. Throws
+  /// std::invalid_argument unless there is one bias per output channel of the weight.
   [[nodiscard]] static std::optional<IntegerLinear> make(const QuantizedTensor& weight,
                                                          std::span<const float> biases,
                                                          const AffineGrid& input);
@@ -35,8 +36,8 @@ class IntegerLinear {
   IntegerLinear() = default;
 
   AffineGrid input_;
-  std::vector<std::int32_t> weights_;  // centred, [outputs][inputs]
-  std::vector<float> scales_;          // [outputs], of the sums
+  std::vector<std::int32_t> weights_;  // code - zero point, [outputs][inputs]
+  std::vector<float> scales_;          // [outputs], scale of the sums
   std::vector<float> biases_;
 };
 

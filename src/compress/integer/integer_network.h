@@ -1,14 +1,15 @@
-// A network in integers alone, as a deployed C program computes it: plain data.
+// A network in integer arithmetic only, as a deployed C program computes it. Plain data.
 //
-// Activations are codes 0..high with zero point 0: pixels are their own codes, and everything after
-// them is the output of a ReLU. A product layer (dense, convolution) computes
+// Activations are codes 0..high with zero point 0: pixels are their own codes, and all later
+// activations are outputs of a ReLU. A product layer (dense, convolution) computes
 //
 //   accumulator = bias + sum weight x code                             32 bits, cannot overflow
-//   output      = min(max(requantize(accumulator), 0), output_high)    the ReLU is the max
+//   output      = min(max(requantize(accumulator), 0), output_high)    the max is the ReLU
 //
-// the last one its accumulators, requantized to one common scale where output channels have scales
-// of their own: these are the logits, and the predicted class is the first of the largest. Average
-// pooling requantizes the sum of its window, max pooling takes the largest code.
+// The last layer returns its accumulators as logits. If its output channels have different scales,
+// the accumulators are requantized to one common scale first. The predicted class is the first one
+// with the largest logit. Average pooling requantizes the sum of its window; max pooling takes the
+// largest code.
 #pragma once
 
 #include <cstdint>
@@ -24,32 +25,32 @@ namespace minima::compress {
 struct IntegerLayer {
   enum class Kind { dense, convolution, max_pool, average_pool };
 
-  /// What the integers stand for; no part of the arithmetic.
+  /// The real values that the integers represent; not used in the arithmetic.
   struct Reals {
     double input_scale = 1.0;           ///< real = code x scale
-    double output_scale = 1.0;          ///< of output codes, or of logits
+    double output_scale = 1.0;          ///< scale of output codes or logits
     std::vector<double> weight_scales;  ///< [outputs]
-    std::vector<double> biases;         ///< [outputs], before they were rounded
+    std::vector<double> biases;         ///< [outputs], before rounding
   };
 
-  std::string name;  ///< of the layer in network/graph.h
+  std::string name;  ///< name of the layer in network/graph.h
   Kind kind = Kind::dense;
-  ImageShape input;   ///< dense: whatever shape reaches it, flattened channel by channel
+  ImageShape input;   ///< dense: any shape, flattened channel by channel
   ImageShape output;  ///< dense: [outputs][1][1]
   int window_height = 1;
   int window_width = 1;
   int stride = 1;
   int padding = 0;
-  /// [input.channels]: the code that padding has; empty without padding.
+  /// [input.channels]: the code of padding pixels; empty without padding.
   std::vector<std::int16_t> padding_codes;
 
   /// code - zero point: [outputs][input features], or [filters][channels][k][k].
   std::vector<std::int16_t> weights;
-  std::vector<std::int32_t> weight_zero_points;  ///< [outputs]; all 0 of symmetric weights
+  std::vector<std::int32_t> weight_zero_points;  ///< [outputs]; all 0 for symmetric weights
   std::vector<std::int32_t> biases;              ///< [outputs]
-  /// [outputs] or [1] for all of them; of logits: empty where they are the accumulators.
+  /// [outputs], or [1] for all outputs. Empty for logits that are the accumulators.
   std::vector<Requantization> requantization;
-  bool is_output = false;        ///< its outputs are logits: no ReLU, no clamping
+  bool is_output = false;        ///< outputs are logits: no ReLU, no clamping
   std::int32_t output_high = 0;  ///< largest output code
   Reals reals;
 

@@ -1,10 +1,12 @@
-// A real factor as a product and a shift: how an accumulator becomes the next layer's activation
-// without a floating-point number (Jacob et al. 2018, arXiv 1712.05877, section 2.2).
+// Requantization: multiplication by a real factor as an integer product and a shift. It converts an
+// accumulator to the next layer's activation without floating point (Jacob et al. 2018, arXiv
+// 1712.05877, section 2.2).
 //
 //   requantize(a) = sign(a) floor((|a| multiplier + 2^(shift - 1)) / 2^shift)
 //
-// which is a times multiplier / 2^shift, to nearest, ties away from zero. |a| multiplier takes 62
-// bits: one 64-bit product per output, on unsigned numbers, whose shift C defines.
+// This is a x multiplier / 2^shift, rounded to nearest, ties away from zero. |a| multiplier takes
+// 62 bits, so one 64-bit product per output suffices. It is unsigned, because C defines its right
+// shift.
 #pragma once
 
 #include <cstdint>
@@ -19,11 +21,11 @@ struct Requantization {
   bool operator==(const Requantization&) const = default;
 };
 
-/// The factor that is nearest to `factor`, within a relative 2^-31; factors below 2^-32, by which
-/// every accumulator rounds to 0, are 0. Throws std::invalid_argument unless 0 <= factor < 2^30.
+/// The nearest representable factor, within a relative error of 2^-31. Factors below 2^-32 become
+/// 0: they round every accumulator to 0. Throws std::invalid_argument unless 0 <= factor < 2^30.
 [[nodiscard]] Requantization requantization_of(double factor);
 
-/// At most 2^31 - 1 in magnitude: clamped.
+/// The result is clamped to +-(2^31 - 1).
 [[nodiscard]] inline std::int32_t requantize(std::int32_t accumulator, const Requantization& by) {
   const std::int64_t wide = accumulator;
   const auto magnitude = static_cast<std::uint64_t>(wide < 0 ? -wide : wide);

@@ -13,7 +13,7 @@ double fake_quantized(const IntegerLayer& layer, double value) {
   return std::clamp(std::nearbyint(value / scale), 0.0, high) * scale;
 }
 
-/// Input value at a place of a channel that may be padding.
+/// Input value at (y, x) of channel c, which may lie in the padding.
 double value_at(const IntegerLayer& layer, std::span<const double> input, int c, int y, int x) {
   const ImageShape& shape = layer.input;
   if (y < 0 || x < 0 || y >= shape.height || x >= shape.width) {

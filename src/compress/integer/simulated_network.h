@@ -1,15 +1,15 @@
-// The twin of an integer network as frameworks simulate one: real numbers in double precision that
-// are rounded to the same grids, with biases that are not rounded at all. What separates the two is
-// the rounding of biases, the 31 bits of a requantization, and ties.
+// Simulates an integer network as deep-learning frameworks do: in double precision, with values
+// rounded to the same grids and biases left unrounded. The two differ by the rounding of biases,
+// the 31-bit requantization factors, and ties.
 //
-// From the same input codes, an output code of the two differs by at most
+// From the same input codes, the output codes of the two differ by at most
 //
-//   ceil(factor / 2 + output_high 2^-31 + ulps),   factor = weight scale x input scale / output
-//   scale
+//   ceil(factor / 2 + output_high 2^-31 + ulps),
+//   factor = weight scale x input scale / output scale
 //
-// that is one step wherever the factor is below 2, as the rounded bias is off by half a step of the
-// accumulator. A logit differs by at most half a step of the accumulator plus half a step of the
-// common scale.
+// This is one step if the factor is below 2, because the rounded bias is off by at most half a step
+// of the accumulator. Logits differ by at most half a step of the accumulator plus half a step of
+// the common scale.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@
 
 namespace minima::compress {
 
-/// Real outputs of a layer from real inputs: hidden ones rounded to multiples of the output scale
-/// within the range, ties to even; logits as they are.
+/// Real outputs of a layer from real inputs. Outputs of hidden layers are rounded to multiples of
+/// the output scale within the range, ties to even; logits are not rounded.
 [[nodiscard]] std::vector<double> simulated_layer_outputs(const IntegerLayer& layer,
                                                           std::span<const double> input);
 

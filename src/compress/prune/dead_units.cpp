@@ -58,7 +58,7 @@ class Remover {
   [[nodiscard]] const Mask& mask() const { return mask_; }
 
  private:
-  /// Whether something is new: the unit is dead, or one that had to stay can go.
+  /// Returns whether something changed: the unit was found dead, or a dead unit can now be removed.
   bool judge(std::size_t g, std::size_t unit) {
     const UnitGroup& group = groups_[g];
     bool receives = false;
@@ -82,7 +82,7 @@ class Remover {
     return graph_.tensors[*std::ranges::find_if(group.incoming, has_role)];
   }
 
-  /// What a unit without inputs puts out.
+  /// The constant output of a unit without inputs.
   [[nodiscard]] double constant(const UnitGroup& group, std::size_t unit) const {
     const std::size_t bias = incoming(group, network::Role::bias).begin + unit;
     return network::value_at(group.activation, static_cast<double>(parameters_[bias]));
@@ -124,10 +124,10 @@ class Remover {
   }
 
   network::Graph graph_;
-  std::vector<UnitGroup> groups_;  // without attention
+  std::vector<UnitGroup> groups_;  // without attention heads
   bool removes_;
-  std::vector<float> parameters_;  // pruned ones are zero
-  Mask mask_;                      // those of removed units are pruned
+  std::vector<float> parameters_;  // pruned parameters are zero
+  Mask mask_;                      // weights of removed units are pruned
   std::vector<std::vector<State>> states_;
   std::vector<std::vector<bool>> removed_;
 };

@@ -1,16 +1,17 @@
-// Units that unstructured pruning has left without a part in the result.
+// Dead units: units that no longer affect the result after unstructured pruning.
 //
 //   receives nothing   all incoming weights are pruned: its output is the constant activation(bias)
-//   sends nothing      all outgoing weights are pruned: nobody sees its output
+//   sends nothing      all outgoing weights are pruned: its output is never used
 //
-// Removing a unit removes weights of its neighbours, which may be dead then, and so on until
-// nothing changes. A constant goes into the biases of the next layer: bias += constant x the unit's
-// outgoing weights. That is exact but for rounding; through pooling and stride too, as a channel
-// that is constant stays so. With zero padding in the next convolution a constant other than 0 is
-// not the same everywhere, so there the unit stays. The last unit of a layer stays as well.
+// Removing a unit also removes weights of its neighbours, which may then be dead too. This repeats
+// until nothing changes. A constant output is folded into the biases of the next layer: bias +=
+// constant x the unit's outgoing weights. This is exact up to rounding, also through pooling and
+// stride, since a constant channel stays constant. If the next convolution has zero padding, a
+// constant other than 0 is not constant at the borders, so the unit is kept. The last unit of a
+// layer is kept as well.
 //
-// Of a vit only the hidden units of the MLPs are looked for, and none is removed: blocks must have
-// equally many.
+// In a vit only the hidden units of the MLPs are examined, and none is removed: all blocks must
+// have the same number of units.
 #pragma once
 
 #include <optional>
@@ -22,25 +23,27 @@
 
 namespace minima::compress {
 
-/// Of a layer; units as of network::UnitGroup, ascending, each in one list only.
+/// The dead units of one layer. Units are numbered as in network::UnitGroup, ascending; each is in
+/// one list only.
 struct DeadUnits {
   std::string layer;
-  std::size_t units = 0;                     ///< in all
-  std::vector<std::size_t> receive_nothing;  ///< also those that send nothing either
+  std::size_t units = 0;                     ///< total number
+  std::vector<std::size_t> receive_nothing;  ///< including units that also send nothing
   std::vector<std::size_t> send_nothing;
-  std::vector<std::size_t> kept;  ///< those that cannot be removed, and all that are not dead
+  std::vector<std::size_t> kept;  ///< live units, and dead ones that cannot be removed
 
   [[nodiscard]] std::size_t dead() const { return receive_nothing.size() + send_nothing.size(); }
 };
 
 struct DeadUnitRemoval {
   std::vector<DeadUnits> layers;
-  /// The network without them, which computes the same from pruned weights that are zero; none of a
-  /// vit. A bias that took in a constant counts as kept in its mask.
+  /// The network without its dead units. It computes the same function as the original network with
+  /// its pruned weights set to zero. Nothing for a vit. A bias that received a constant counts as
+  /// kept in the mask.
   std::optional<SmallerNetwork> network;
 };
 
-/// `mask`: 0 for pruned weights, whatever their values. Throws std::invalid_argument where sizes
+/// `mask`: 0 for pruned weights; their values are ignored. Throws std::invalid_argument if sizes
 /// differ.
 [[nodiscard]] DeadUnitRemoval remove_dead_units(const network::Architecture& architecture,
                                                 const Problem& problem,

@@ -18,7 +18,7 @@ Indices range(std::size_t begin, std::size_t end) {
   return indices;
 }
 
-/// Which rows and columns of a tensor stay.
+/// The rows and columns of a tensor that are kept.
 struct Cut {
   Indices rows;
   Indices columns;

@@ -1,4 +1,4 @@
-// The parameters of some of a network's units, and the smaller network of these units alone.
+// Selects units of a network and builds the smaller network of these units.
 #pragma once
 
 #include <span>
@@ -11,16 +11,16 @@
 
 namespace minima::compress {
 
-/// The parameters of these units alone, in the order given: `units` has a list for each group.
+/// The parameters of the given units, in the given order. `units` has one list for each group.
 [[nodiscard]] std::vector<float> with_units(const network::Graph& graph,
                                             std::span<const network::UnitGroup> groups,
                                             std::span<const std::vector<std::size_t>> units,
                                             std::span<const float> parameters);
 
-/// The units of a layer that stay.
+/// The units of a layer that are kept.
 struct KeptUnits {
-  std::string layer;              ///< as of network::UnitGroup
-  std::size_t units = 0;          ///< before
+  std::string layer;              ///< name of the network::UnitGroup
+  std::size_t units = 0;          ///< number of units before pruning
   std::vector<std::size_t> kept;  ///< ascending
 };
 
@@ -28,13 +28,13 @@ struct KeptUnits {
 struct SmallerNetwork {
   network::Architecture architecture;
   std::vector<float> parameters;
-  Mask mask;                      ///< empty where none was given
-  std::vector<KeptUnits> layers;  ///< as network::unit_groups
+  Mask mask;                      ///< empty if none was given
+  std::vector<KeptUnits> layers;  ///< in the order of network::unit_groups
 };
 
-/// The network of the kept units alone. `kept`: ascending, one or more for each group, as many in
-/// each block of a vit. Throws std::invalid_argument otherwise, for sizes that do not fit, and for
-/// `vit paper`, whose sizes are fixed.
+/// The network of the kept units. `kept`: ascending indices, at least one for each group, and the
+/// same number in each block of a vit. Throws std::invalid_argument otherwise, for sizes that do
+/// not fit, and for `vit paper`, whose sizes are fixed.
 [[nodiscard]] SmallerNetwork without_other_units(const network::Architecture& architecture,
                                                  const Problem& problem,
                                                  std::span<const float> parameters,

@@ -19,7 +19,7 @@ bool is_prunable(const network::Tensor& tensor, const PrunableTensors& which) {
   return !network::is_named(tensor.spec.name, which.keep);
 }
 
-/// A rank and a place in one number: lower ranks first, earlier places first among equal ranks.
+/// Packs a rank and an index into one number: sorts by rank, then by index.
 std::uint64_t ranked(std::uint32_t rank, std::size_t place) {
   return (std::uint64_t{rank} << 32) | static_cast<std::uint32_t>(place);
 }
@@ -29,11 +29,11 @@ std::size_t place_of(std::uint64_t candidate) {
 }
 
 std::size_t to_prune(double sparsity, std::size_t weights) {
-  // The default rounding mode: halves to even.
+  // nearbyint rounds halves to even in the default rounding mode.
   return static_cast<std::size_t>(std::nearbyint(sparsity * static_cast<double>(weights)));
 }
 
-/// Prunes the lowest of `candidates` until `wanted` of `weights` weights are pruned.
+/// Prunes the lowest `candidates` until `wanted` of the `weights` weights are pruned.
 void prune_lowest(std::vector<std::uint64_t>& candidates, std::size_t weights, std::size_t wanted,
                   Mask& mask) {
   const std::size_t already = weights - candidates.size();
@@ -52,7 +52,7 @@ Mask start_mask(std::size_t parameters, std::span<const std::uint8_t> before) {
   return before.empty() ? Mask(parameters, 1) : Mask(before.begin(), before.end());
 }
 
-/// `collect(place, mask, candidates)` adds the kept weights of a tensor to the candidates.
+/// collect(tensor, mask, candidates) adds the kept weights of a tensor to the candidates.
 template <typename Collect>
 Mask prune(const network::Graph& graph, std::span<const std::uint8_t> before,
            const PruningTarget& target, Collect collect) {
@@ -115,7 +115,7 @@ Mask magnitude_mask(const network::Graph& graph, std::span<const float> paramete
                      throw std::invalid_argument("a weight of " + tensor.spec.name + " is NaN");
                    }
                    if (mask[i] == 0) continue;
-                   // Without their sign, the bits of floats are ordered as the floats are.
+                   // Without the sign bit, the bits of floats sort in the same order as the floats.
                    const auto bits = std::bit_cast<std::uint32_t>(parameters[i]);
                    candidates.push_back(ranked(bits & 0x7fffffffU, i));
                  }

@@ -18,7 +18,7 @@ struct Candidate {
 
 using Kept = std::vector<std::vector<std::size_t>>;
 
-/// Removes the share with the lowest scores, but the last unit of no layer.
+/// Removes the fraction with the lowest scores, but never the last unit of a layer.
 void remove_lowest(std::vector<Candidate> candidates, double share, Kept& kept) {
   std::ranges::sort(candidates, {},
                     [](const Candidate& c) { return std::tuple(c.score, c.group, c.unit); });

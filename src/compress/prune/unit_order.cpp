@@ -17,7 +17,7 @@ std::vector<double> strengths_of(const UnitGroup& group, const network::Graph& g
   std::vector<double> strengths(group.units, 0.0);
   for (const std::size_t i : group.incoming) {
     const network::Tensor& tensor = graph.tensors[i];
-    if (tensor.role == network::Role::bias) continue;  // leads into nothing
+    if (tensor.role == network::Role::bias) continue;  // a bias is not an incoming weight
     for (std::size_t unit = 0; unit < group.units; ++unit) {
       network::over_rows(tensor, unit, group.units, [&](std::size_t at) {
         strengths[unit] += std::abs(static_cast<double>(parameters[at]));

@@ -8,14 +8,14 @@
 namespace minima::compress {
 namespace {
 
-/// The least e with |value| < 2^e; of a value other than zero.
+/// The smallest e with |value| < 2^e. `value` is not zero.
 int exponent_above(float value) {
   int exponent = 0;
   (void)std::frexp(value, &exponent);
   return exponent;
 }
 
-/// Counts as they are when 2^shift neighbours fuse.
+/// Merges groups of 2^shift neighbouring bins.
 void fuse(std::vector<std::int64_t>& bins, int shift) {
   std::vector<std::int64_t> fused(bins.size());
   for (std::size_t bin = 0; bin < bins.size(); ++bin) {
@@ -93,7 +93,8 @@ float ActivationHistogram::quantile(double share) const {
   const double wanted = share * static_cast<double>(count_);
   const double width = bin_width();
   double below = 0.0;
-  const auto inside = [&](std::int64_t values) {  // 0..1, or nothing
+  const auto inside = [&](std::int64_t values) {  // position 0..1 within the bin, or -1 if the
+                                                  // quantile is not in it
     const double before = below;
     below += static_cast<double>(values);
     return values > 0 && below >= wanted ? (wanted - before) / static_cast<double>(values) : -1.0;

@@ -38,7 +38,7 @@ ActivationQuantizer::ActivationQuantizer(NumberFormat format, const Range& range
   }
   ScaledFloat scaled{.layout = float_layout(format),
                      .limit = std::numeric_limits<float>::infinity()};
-  if (about.bits == 8 && range.largest() > 0.0F) {
+  if (about.is_scaled_float() && range.largest() > 0.0F) {
     scaled.limit = scaled.layout.max_finite();
     scaled.scale = std::max(range.largest() / scaled.limit, std::numeric_limits<float>::min());
   }
@@ -64,7 +64,7 @@ void ActivationQuantizer::apply(std::span<float> values) const {
 
 bool ActivationQuantizer::passes(float value) const {
   if (const auto* grid = std::get_if<AffineGrid>(&method_)) {
-    // As PyTorch: by the code that it would have without clamping.
+    // As in PyTorch: compares the code before clamping.
     const float steps = std::nearbyint(value * (1.0F / grid->scale));
     return steps >= static_cast<float>(grid->low - grid->zero_point) &&
            steps <= static_cast<float>(grid->high - grid->zero_point);

@@ -3,17 +3,17 @@
 namespace minima::compress {
 namespace {
 
-/// What rounds and clamps: the part of a grid that a loop keeps in registers.
+/// The rounding and clamping constants of a grid, small enough to stay in registers in a loop.
 struct Rounder {
-  float inverse, low, high;  // `low`, `high`: of code - zero_point
+  float inverse, low, high;  // `low`, `high`: bounds of code - zero_point
 
   explicit Rounder(const AffineGrid& grid)
       : inverse(1.0F / grid.scale),
         low(static_cast<float>(grid.low - grid.zero_point)),
         high(static_cast<float>(grid.high - grid.zero_point)) {}
 
-  /// code - zero_point. Clamped first, which changes nothing as the ends are whole, so that adding
-  /// 1.5 x 2^23 rounds to the nearest even integer.
+  /// Returns code - zero_point. Clamps before rounding, which gives the same result because the
+  /// bounds are integers. Then adding 1.5 x 2^23 rounds to the nearest integer, ties to even.
   [[nodiscard]] float operator()(float x) const {
     constexpr float kRoundsToIntegers = 12582912.0F;
     float scaled = x * inverse;

@@ -1,15 +1,15 @@
-// Equal steps: integers q from `low` to `high` that stand for
+// Uniform quantization grid: an integer q from `low` to `high` represents the real number
 //
 //   value(q) = (q - zero_point) scale
 //
-// A real number x is given the code (Jacob et al. 2018, arXiv 1712.05877, equation 1)
+// The code of a real number x (Jacob et al. 2018, arXiv 1712.05877, equation 1) is
 //
 //   code(x) = clamp(round(x (1 / scale)) + zero_point, low, high)
 //
-// in single precision, ties to even: value(code(x)) equals PyTorch's
-// fake_quantize_per_tensor_affine bit for bit, except where PyTorch converts a number beyond 2^63
-// to an integer: infinities and such numbers are clamped to the end on their side here. NaN has the
-// code of zero.
+// in single precision, ties to even. value(code(x)) equals PyTorch's
+// fake_quantize_per_tensor_affine bit for bit, with one exception. Infinities and numbers beyond
+// 2^63, which PyTorch converts to an integer, are clamped here to the end on their side. NaN has
+// the code of zero.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ struct AffineGrid {
   }
 };
 
-/// values[i] = value(code(x[i])); `x` and `values` may be the same.
+/// values[i] = value(code(x[i])). `x` and `values` may be the same memory.
 void fake_quantize(const AffineGrid& grid, std::span<const float> x, std::span<float> values);
 
 }  // namespace minima::compress

@@ -8,7 +8,7 @@
 namespace minima::compress {
 namespace {
 
-constexpr float kTernaryThreshold = 0.7F;  // of mean|x|; Li, Zhang, Liu 2016, equation 6
+constexpr float kTernaryThreshold = 0.7F;  // times mean|x|; Li, Zhang, Liu 2016, equation 6
 
 float mean_magnitude(std::span<const float> values, float above) {
   double sum = 0.0;
@@ -26,7 +26,7 @@ float mean_magnitude(std::span<const float> values, float above) {
 
 ChannelQuantizer::Method ChannelQuantizer::signs(std::span<const float> kept, bool has_zero) {
   Signs signs{.has_zero = has_zero};
-  // Above -1: all of them, zeros too.
+  // Every magnitude is above -1, so -1 selects all values, zeros included.
   if (has_zero) signs.threshold = kTernaryThreshold * mean_magnitude(kept, -1.0F);
   const float scale = mean_magnitude(kept, has_zero ? signs.threshold : -1.0F);
   if (scale > 0.0F || !has_zero) signs.scale = scale;
@@ -38,7 +38,7 @@ ChannelQuantizer::Method ChannelQuantizer::method_for(const QuantizerSettings& s
   const FormatInfo& format = info(settings.format);
   if (format.kind == FormatKind::integer) return grid_of(range, format.bits, settings.scheme);
   ScaledFloat scaled{.layout = float_layout(settings.format)};
-  if (format.bits == 8 && settings.scaled_fp8 && range.largest() > 0.0F) {
+  if (format.is_scaled_float() && settings.scaled_fp8 && range.largest() > 0.0F) {
     scaled.limit = scaled.layout.max_finite();
     scaled.scale = std::max(range.largest() / scaled.limit, std::numeric_limits<float>::min());
   }
@@ -133,7 +133,7 @@ double ChannelQuantizer::squared_error(const Method& method, std::span<const flo
   for (std::size_t begin = 0; begin < values.size() && !(sum > enough); begin += kPiece) {
     const auto piece = values.subspan(begin, std::min(kPiece, values.size() - begin));
     apply(method, piece, std::span(quantized).first(piece.size()));
-    std::array<double, 8> sums{};  // side by side, for the vector units
+    std::array<double, 8> sums{};  // independent sums, for vectorisation
     for (std::size_t i = 0; i < piece.size(); ++i) {
       const double difference = static_cast<double>(piece[i]) - static_cast<double>(quantized[i]);
       sums[i % sums.size()] += difference * difference;

@@ -1,4 +1,4 @@
-// The quantizer of values that share a scale: of a tensor, or of one of its output channels.
+// Quantizer of values that have one scale: a whole tensor, or one of its output channels.
 #pragma once
 
 #include <algorithm>
@@ -13,24 +13,24 @@
 
 namespace minima::compress {
 
-/// The formulas of quantizer.h.
+/// Implements the formulas of quantizer.h.
 class ChannelQuantizer {
  public:
-  /// `kept`: the values that ranges and means are of.
+  /// `kept`: the values from which the range or the mean is computed.
   ChannelQuantizer(const QuantizerSettings& settings, std::span<const float> kept);
 
   [[nodiscard]] float scale() const;
   [[nodiscard]] std::int32_t zero_point() const;
   [[nodiscard]] std::int32_t code(float x) const;
   [[nodiscard]] float value(std::int32_t code) const;
-  /// values[i] = value(code(x[i])), which may be the same memory.
+  /// values[i] = value(code(x[i])). `x` and `values` may be the same memory.
   void fake_quantize(std::span<const float> x, std::span<float> values) const;
 
  private:
   struct ScaledFloat {
     FloatLayout layout;
     float scale = 1.0F;
-    float limit = std::numeric_limits<float>::infinity();  ///< of |x / scale|, clamped to it
+    float limit = std::numeric_limits<float>::infinity();  ///< |x / scale| is clamped to it
 
     [[nodiscard]] float scaled(float x) const {
       return std::clamp(x * (1.0F / scale), -limit, limit);  // NaN stays NaN
@@ -39,14 +39,15 @@ class ChannelQuantizer {
   struct Signs {
     float scale = 1.0F;
     float threshold = 0.0F;
-    bool has_zero = false;  ///< values up to the threshold are zero
+    bool has_zero = false;  ///< magnitudes up to the threshold are zero
   };
   using Method = std::variant<AffineGrid, ScaledFloat, Signs>;
 
   static Method method_for(const QuantizerSettings& settings, const Range& range);
   static Method signs(std::span<const float> kept, bool has_zero);
   static void apply(const Method& method, std::span<const float> x, std::span<float> values);
-  /// Of all values; or any number above `enough`, as soon as the sum is.
+  /// Sum over all values. Stops early once the sum exceeds `enough`; the result is then any number
+  /// above `enough`.
   static double squared_error(const Method& method, std::span<const float> values, double enough);
 
   Method method_;

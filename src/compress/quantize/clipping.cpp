@@ -39,7 +39,7 @@ Range percentile_range(std::span<const float> values, double percentile, bool sy
 }
 
 double least_error_share(const std::function<double(double share, double enough)>& error) {
-  int best = 1000;  // thousandths
+  int best = 1000;  // in thousandths
   double least = error(1.0, std::numeric_limits<double>::infinity());
   const auto try_share = [&](int thousandths) {
     const double here = error(thousandths / 1000.0, least);

@@ -1,5 +1,5 @@
-// How far a grid reaches: the range of values that it covers; what lies beyond is clamped to its
-// ends. A range always has zero inside, so that zero is represented exactly.
+// Clipping: the range of values that a grid covers. Values outside are clamped to its ends. A range
+// always contains zero, so that zero is represented exactly.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@ struct Range {
   float low = 0.0F;   ///< at most 0
   float high = 0.0F;  ///< at least 0
 
-  /// The larger of the distances from zero to the ends.
+  /// The distance from zero to the farther end.
   [[nodiscard]] float largest() const { return -low > high ? -low : high; }
   [[nodiscard]] Range times(double share) const {
     return {static_cast<float>(low * share), static_cast<float>(high * share)};
@@ -21,18 +21,19 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
-/// From the least to the greatest of the values, widened to zero; {0, 0} of none.
+/// From the smallest to the largest value, widened to contain zero. {0, 0} if there are no values.
 [[nodiscard]] Range full_range(std::span<const float> values);
 
-/// `symmetric`: -m..m, m the quantile of |x| at percentile / 100; else the quantiles of x that
-/// leave out (100 - percentile) / 2 percent at each end, widened to zero. Quantiles are
-/// interpolated (statistics/statistics.h). The full range where that would leave nothing of it.
+/// `symmetric`: -m..m, where m is the quantile of |x| at percentile / 100. Otherwise the quantiles
+/// of x that leave out (100 - percentile) / 2 percent at each end, widened to contain zero.
+/// Quantiles are interpolated (statistics/statistics.h). Returns the full range if the result would
+/// be {0, 0}.
 [[nodiscard]] Range percentile_range(std::span<const float> values, double percentile,
                                      bool symmetric);
 
-/// The share of a range that makes `error` least: of 1/100 .. 100/100, then of the thousandths next
-/// to the best of those. Of equal ones the largest. `error(share, enough)` may stop adding up as
-/// soon as it exceeds `enough`, the least error so far.
+/// The fraction of a range that minimises `error`. Tries 1/100 .. 100/100, then the thousandths
+/// next to the best of them. Among equal errors the largest fraction wins. `error(share, enough)`
+/// may stop summing once it exceeds `enough`, the smallest error so far.
 [[nodiscard]] double least_error_share(
     const std::function<double(double share, double enough)>& error);
 

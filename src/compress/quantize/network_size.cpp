@@ -15,13 +15,13 @@ std::int64_t bytes_of(std::int64_t bits) {
   return (bits + 7) / 8;
 }
 
-/// Bytes of the smallest number that can be 0..largest.
+/// Bytes of the smallest integer type that holds 0..largest.
 std::int64_t number_bytes(std::int64_t largest, std::int64_t least_bytes) {
   if (least_bytes <= 1 && largest < (1 << 8)) return 1;
   return largest < (1 << 16) ? 2 : 4;
 }
 
-/// n times the entropy of symbols that occur so often: sum c log2(n / c).
+/// n times the entropy of symbols with these counts: sum c log2(n / c).
 template <typename Counts>
 double entropy_bits(const Counts& counts, std::int64_t n) {
   double bits = 0.0;

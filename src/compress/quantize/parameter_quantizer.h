@@ -1,4 +1,4 @@
-// The weights of a whole network through one quantizer.
+// Quantizes the weights of a whole network.
 #pragma once
 
 #include <cstdint>
@@ -11,33 +11,33 @@
 
 namespace minima::compress {
 
-/// Whether a tensor is quantized: the weights of linear maps and convolutions. Biases, layer norms,
-/// positions and the class token stay as they are; together they are few.
+/// Whether a tensor is quantized: the weights of linear maps and convolutions are. Biases, layer
+/// norms, positions and the class token keep their values; together they are few.
 [[nodiscard]] bool is_quantized(const network::Tensor& tensor);
 
-/// Which tensors are to be quantized; of others it is not asked.
+/// Selects the tensors to quantize. Only called for tensors that can be quantized.
 using TensorChoice = std::function<bool(const network::Tensor&)>;
 
-/// Of all tensors of a network, in its order; those that are not quantized have no codes.
+/// All tensors of a network, in its order. Tensors that are not quantized have no codes.
 struct QuantizedParameters {
   std::vector<QuantizedTensor> tensors;
-  std::vector<float> values;  ///< of all parameters, as the network is to be evaluated
+  std::vector<float> values;  ///< all parameters, as used to evaluate the network
 
-  /// Scales and zero points that have to be stored beside the codes.
+  /// Number of scales and zero points stored beside the codes.
   [[nodiscard]] std::int64_t scales() const;
-  [[nodiscard]] std::int64_t zero_points() const;  ///< 0 of symmetric formats
+  [[nodiscard]] std::int64_t zero_points() const;  ///< 0 for symmetric formats
 };
 
-/// `parameters`: one array in the order of the tensors; `mask`: as many, or empty. Of the tensors
-/// that can be quantized, those `chosen` are; without a choice all are. Throws
-/// std::invalid_argument where sizes differ.
+/// `parameters`: one array in the order of the tensors. `mask`: the same size, or empty. Quantizes
+/// the `chosen` ones among the tensors that can be quantized; all of them if `chosen` is null.
+/// Throws std::invalid_argument if sizes differ.
 [[nodiscard]] QuantizedParameters quantize_parameters(const network::Graph& graph,
                                                       std::span<const float> parameters,
                                                       std::span<const std::uint8_t> mask,
                                                       const QuantizerSettings& settings,
                                                       const TensorChoice& chosen = nullptr);
 
-/// The values alone, into `values`, which may be `parameters`: for training with quantized weights.
+/// Computes only the values, for training with quantized weights. `values` may be `parameters`.
 void fake_quantize_parameters(const network::Graph& graph, std::span<const float> parameters,
                               std::span<const std::uint8_t> mask, const QuantizerSettings& settings,
                               std::span<float> values);

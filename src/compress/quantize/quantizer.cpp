@@ -19,13 +19,13 @@ void check(const TensorView& tensor) {
   }
 }
 
-/// Parts that share a scale.
+/// Number of parts that have their own scale.
 std::size_t parts_of(const TensorView& tensor, const QuantizerSettings& settings) {
   return settings.granularity == Granularity::tensor ? 1 : tensor.channels;
 }
 
-/// What ranges and means are of. Every value is written, and the next one over it unless it is to
-/// be kept: a processor cannot foresee a mask's branches.
+/// Collects the kept values. Every value is written, and the next one overwrites it if it is
+/// pruned: the branches of a mask are unpredictable for the processor.
 void gather(std::span<const float> values, std::span<const std::uint8_t> mask,
             std::vector<float>& kept) {
   kept.resize(values.size());
@@ -56,7 +56,7 @@ void over_parts(const TensorView& tensor, const QuantizerSettings& settings, Use
 }  // namespace
 
 AffineGrid grid_of(const Range& range, int bits, Scheme scheme) {
-  // Neither a scale nor its inverse may leave the normal numbers.
+  // Both a scale and its inverse must be normal floating-point numbers.
   constexpr float kSmallest = std::numeric_limits<float>::min();
   AffineGrid grid;
   if (scheme == Scheme::symmetric) {
@@ -70,7 +70,7 @@ AffineGrid grid_of(const Range& range, int bits, Scheme scheme) {
   grid.high = (1 << bits) - 1;
   if (range.largest() == 0.0F) return grid;
   const auto steps = static_cast<float>(grid.high);
-  // Halves, where the width of the range is no float.
+  // Computed from halves if the width of the range overflows.
   grid.scale = std::isfinite(range.high - range.low)
                    ? (range.high - range.low) / steps
                    : 2.0F * ((range.high / 2.0F - range.low / 2.0F) / steps);

@@ -1,4 +1,4 @@
-// The settings of a study that this room carries out, under its own names.
+// The study settings that this module uses, under its own namespace.
 #pragma once
 
 #include "study/number_format.h"

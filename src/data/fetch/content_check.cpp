@@ -14,14 +14,14 @@
 namespace minima::data {
 namespace {
 
-/// Readers tell compression by name and would refuse plain bytes called .gz.
+/// Readers infer compression from the name and would refuse an uncompressed file named .gz.
 bool is_gzip(const std::filesystem::path& path) {
   std::array<char, 2> start{};
   std::ifstream(path, std::ios::binary).read(start.data(), start.size());
   return start == std::array{'\x1f', '\x8b'};
 }
 
-/// Compares the rest of `stream`; stops at the first byte too many, whatever would follow.
+/// Compares the rest of `stream`; stops at the first surplus byte.
 std::optional<std::string> stream_problem(ByteStream& stream, const RemoteContent& expected) {
   const std::string what = expected.member.empty() ? "the content" : expected.member;
   std::vector<std::uint8_t> buffer(std::size_t{1} << 18);
@@ -63,7 +63,7 @@ std::optional<std::string> archive_problem(const std::filesystem::path& path,
 
 std::optional<std::string> content_problem(const std::filesystem::path& path,
                                            const RemoteFile& expected) {
-  if (expected.name.ends_with(".gz") && !is_gzip(path)) return "the file is no gzip data";
+  if (expected.name.ends_with(".gz") && !is_gzip(path)) return "the file is not gzip data";
   try {
     if (!expected.contents.front().member.empty()) return archive_problem(path, expected);
     return stream_problem(*open_bytes(path), expected.contents.front());

@@ -1,4 +1,4 @@
-// Is a downloaded file what it should be?
+// Checks the content of a downloaded file.
 #pragma once
 
 #include <filesystem>
@@ -9,8 +9,8 @@
 
 namespace minima::data {
 
-/// What is wrong with the content of the file at `path`, for people; nothing when every part of
-/// `expected` is there with the right SHA-256. The path's own name does not matter.
+/// Describes what is wrong with the content of the file at `path`; nullopt if every part of
+/// `expected` is present with the right SHA-256. Ignores the file name.
 [[nodiscard]] std::optional<std::string> content_problem(const std::filesystem::path& path,
                                                          const RemoteFile& expected);
 

@@ -25,7 +25,7 @@ struct FreeCurl {
 };
 using Curl = std::unique_ptr<CURL, FreeCurl>;
 
-/// The partial file: appended to, or begun again.
+/// The partial file, which is appended to or restarted.
 class PartFile {
  public:
   explicit PartFile(const std::filesystem::path& path)
@@ -41,7 +41,7 @@ class PartFile {
 
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
-  /// False with errno set when the disk refuses.
+  /// Returns false with errno set if the write fails.
   [[nodiscard]] bool append(const char* data, std::size_t count) {
     while (count > 0) {
       const ssize_t written = ::write(file_, data, count);
@@ -74,7 +74,7 @@ class PartFile {
   std::uint64_t size_ = 0;
 };
 
-/// One transfer: what libcurl's callbacks need.
+/// One transfer, with the state that libcurl's callbacks need.
 class Transfer {
  public:
   explicit Transfer(const DownloadRequest& request)
@@ -95,7 +95,7 @@ class Transfer {
     }
     part_.sync();
     DownloadResult result;
-    // 416 answers a request for what follows the last byte: the partial file is whole already.
+    // 416 is the answer to a request beyond the last byte: the partial file is already complete.
     result.complete = code == CURLE_OK || (start_ > 0 && status() == kRangeNotSatisfiable);
     result.grew = part_.size() > start_;
     if (!result.complete) result.problem = problem_of(code);
@@ -128,7 +128,7 @@ class Transfer {
     set(CURLOPT_XFERINFODATA, this);
     set(CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
     set(CURLOPT_NOPROGRESS, 0L);
-    // Not CURLOPT_RESUME_FROM: that fails where a server ignores Range, which is no harm.
+    // Not CURLOPT_RESUME_FROM, which fails if a server ignores Range. Ignoring it is harmless here.
     range_ = fmt::format("{}-", start_);
     if (start_ > 0) set(CURLOPT_RANGE, range_.c_str());
   }
@@ -205,7 +205,7 @@ class Transfer {
   bool too_large_ = false;
   int disk_error_ = 0;
   std::uint64_t reported_ = ~std::uint64_t{0};
-  Curl curl_;  // last: it must go before what it points to
+  Curl curl_;  // last member, so that it is destroyed before what it points to
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// One file over HTTP(S) into a partial file that a later attempt can continue.
+// Downloads one file over HTTP(S) into a partial file that a later attempt can continue.
 #pragma once
 
 #include <cstdint>
@@ -11,25 +11,25 @@ namespace minima::data {
 
 struct DownloadRequest {
   std::string url;
-  std::filesystem::path part;    ///< continued where it ends, made when missing
-  std::uint64_t most_bytes = 0;  ///< more than this cannot be right
-  int stall_seconds = 30;        ///< given up when (almost) nothing arrives for so long
+  std::filesystem::path part;    ///< continued where it ends, created if missing
+  std::uint64_t most_bytes = 0;  ///< a larger file cannot be correct
+  int stall_seconds = 30;        ///< gives up if (almost) nothing arrives for this long
   int connect_seconds = 15;
-  /// Bytes that the partial file holds, and bytes that it will hold (0: unknown).
+  /// Current and final size of the partial file in bytes (final size 0: unknown).
   std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;
   std::stop_token stop;
 };
 
 struct DownloadResult {
   bool complete = false;
-  bool grew = false;    ///< the partial file holds more than before: worth another attempt
-  std::string problem;  ///< when not complete, for people, without the URL
+  bool grew = false;    ///< the partial file grew, so another attempt is worthwhile
+  std::string problem;  ///< if not complete: the reason, for display, without the URL
 };
 
-/// Asks for the rest of `part` (HTTP Range); a server that sends the whole file instead replaces
-/// what was there. A complete download has not been checked: its content is the caller's concern.
-/// Throws a work error when the partial file cannot be written, and Error::Kind::interrupted, with
-/// the partial file kept, when `stop` is requested.
+/// Requests the rest of `part` (HTTP Range). If the server sends the whole file, it replaces the
+/// old content. The content of a complete download is not checked; the caller must do so. Throws a
+/// work error if the partial file cannot be written. Throws Error::Kind::interrupted, and keeps the
+/// partial file, if `stop` is requested.
 [[nodiscard]] DownloadResult download(const DownloadRequest& request);
 
 }  // namespace minima::data

@@ -22,20 +22,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Downloads from one mirror, as long as each brings something new.
+// Maximum number of downloads from one mirror while each one makes progress.
 constexpr int kMostAttempts = 20;
 
-/// Keeps a second fetch out of the same folder as long as it lives. The lock is on the folder
-/// itself: nothing is left behind, and a killed process lets go of it.
+/// Keeps a second fetch out of the same folder. The lock is on the folder itself, so it leaves no
+/// file behind and a killed process releases it.
 class FolderLock {
  public:
   explicit FolderLock(const fs::path& folder)
       : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    // File systems that cannot lock folders must do without.
+    // Some file systems cannot lock folders; the fetch then runs without a lock.
     if (folder_ >= 0 && ::flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
       ::close(folder_);
-      throw work_error({folder.string(), ""}, "another fetch is filling this folder",
-                       "wait until it has ended");
+      throw work_error({folder.string(), ""}, "another fetch is writing to this folder",
+                       "wait until it has finished");
     }
   }
   ~FolderLock() {
@@ -48,12 +48,12 @@ class FolderLock {
   int folder_;
 };
 
-/// Base URLs, without a slash at the end, to which a file's name is added.
+/// Base URLs without a trailing slash, to which a file name is appended.
 std::vector<std::string> bases_of(const RemoteSet& set, const FetchOptions& options) {
   std::vector<std::string> bases;
   for (std::string mirror : options.mirrors) {
     if (!mirror.starts_with("http://") && !mirror.starts_with("https://")) {
-      throw input_error({"mirror \"" + mirror + "\"", ""}, "is no http:// or https:// address",
+      throw input_error({"mirror \"" + mirror + "\"", ""}, "is not an http:// or https:// address",
                         "write it like https://example.org/data");
     }
     while (mirror.ends_with('/')) mirror.pop_back();
@@ -62,14 +62,14 @@ std::vector<std::string> bases_of(const RemoteSet& set, const FetchOptions& opti
   return bases.empty() ? set.mirrors : bases;
 }
 
-/// No file can be much larger than its content, in whatever way it was compressed.
+/// Bound on the size of the file: no compression makes it much larger than its content.
 std::uint64_t most_bytes(const RemoteFile& file) {
   std::uint64_t bytes = 0;
   for (const RemoteContent& content : file.contents) bytes += content.bytes + 4096;
   return bytes + bytes / 8 + 65536;
 }
 
-/// Fetches one file; knows its place, its mirrors and what went wrong with them.
+/// Fetches one file from its mirrors and records what went wrong with each.
 class FileFetch {
  public:
   FileFetch(const RemoteSet& set, const RemoteFile& file, const FetchOptions& options)
@@ -92,13 +92,14 @@ class FileFetch {
       if (options_.on_trouble) options_.on_trouble(line);
       troubles += troubles.empty() ? line : ", " + line;
     }
-    throw work_error({label_, ""}, fmt::format("could be fetched from no mirror ({})", troubles),
+    throw work_error({label_, ""},
+                     fmt::format("could not be fetched from any mirror ({})", troubles),
                      "check the network and try again, or name another mirror");
   }
 
  private:
-  /// Each mirror has its own partial file: two mirrors may have compressed the same content
-  /// differently, and halves of the two would make no whole.
+  /// Each mirror has its own partial file. Two mirrors may have compressed the same content
+  /// differently, so parts from both cannot be combined.
   [[nodiscard]] fs::path part_of(const std::string& url) const {
     fs::path part = path_;
     part += "." + sha256(url).substr(0, 8) + ".part";
@@ -121,7 +122,7 @@ class FileFetch {
     return download(request);
   }
 
-  /// What went wrong, or nothing when the file stands under its final name.
+  /// Returns the problem, or nullopt once the file has its final name.
   [[nodiscard]] std::optional<std::string> try_mirror(const std::string& url) const {
     const fs::path part = part_of(url);
     bool may_restart = true;
@@ -140,7 +141,8 @@ class FileFetch {
         return std::nullopt;
       }
       fs::remove(part, ignored);
-      // The beginning may have been of another file than the end: that is no lie yet.
+      // The start and the end may come from different versions of the file, so retry once from the
+      // start before rejecting the mirror.
       if (before == 0 || !may_restart) return *problem + "; what it sent was removed";
       may_restart = false;
     }
@@ -151,7 +153,7 @@ class FileFetch {
     fs::rename(part, path_, error);
     if (error) {
       throw work_error({path_.string(), ""}, fmt::format("cannot be written: {}", error.message()),
-                       "move away what stands there");
+                       "move the existing file away");
     }
   }
 
@@ -200,7 +202,8 @@ std::vector<FetchedFile> fetch(const std::string& name, const FetchOptions& opti
   if (set == sets.end()) {
     std::vector<std::string> names;
     for (const RemoteSet& known : sets) names.push_back(known.name);
-    throw input_error({"data fetch", ""}, fmt::format("\"{}\" is no set to fetch", printable(name)),
+    throw input_error({"data fetch", ""},
+                      fmt::format("there is no data set \"{}\" to fetch", printable(name)),
                       suggestion(name, names));
   }
   FetchOptions chosen = options;

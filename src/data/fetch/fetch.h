@@ -1,4 +1,4 @@
-// Fetches published data sets from the first mirror that has them right.
+// Fetches published data sets from the first mirror with correct content.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +14,18 @@ namespace minima::data {
 
 struct FetchProgress {
   std::string file;         ///< "mnist/train-images-idx3-ubyte.gz"
-  std::string url;          ///< where it is being fetched from
-  std::uint64_t done = 0;   ///< bytes here
-  std::uint64_t total = 0;  ///< bytes in all; 0: unknown
+  std::string url;          ///< current source
+  std::uint64_t done = 0;   ///< bytes on disk so far
+  std::uint64_t total = 0;  ///< total bytes; 0: unknown
 };
 
 struct FetchOptions {
   std::filesystem::path destination;  ///< the data folder; files go to DESTINATION/SET/FILE
-  /// Used instead of the known ones when not empty. Laid out like a data folder (MIRROR/SET/FILE),
-  /// so that any served data folder is a mirror.
+  /// If not empty, used in place of the known mirrors. Laid out like a data folder
+  /// (MIRROR/SET/FILE), so that any data folder served over HTTP is a mirror.
   std::vector<std::string> mirrors;
   std::function<void(const FetchProgress&)> on_progress;
-  std::function<void(const std::string& line)> on_trouble;  ///< a mirror failed, the next is tried
+  std::function<void(const std::string& line)> on_trouble;  ///< a mirror failed; trying the next
   std::stop_token stop;
   int stall_seconds = 30;
   int connect_seconds = 15;
@@ -33,21 +33,21 @@ struct FetchOptions {
 
 struct FetchedFile {
   std::filesystem::path path;
-  std::string url;  ///< empty: a correct file was there already
+  std::string url;  ///< empty: a correct file already existed
 };
 
-/// Fetches every file of a named set: "mnist", "fashion-mnist" or "cifar-10". Without
-/// `options.mirrors`, those in $MINIMA_MIRROR (separated by spaces) are used when it is set.
-/// Throws an input error for an unknown name, and otherwise as below.
+/// Fetches every file of a named set: "mnist", "fashion-mnist" or "cifar-10". If `options.mirrors`
+/// is empty, uses those in $MINIMA_MIRROR (separated by spaces) if it is set. Throws an input error
+/// for an unknown name, otherwise like fetch_set.
 std::vector<FetchedFile> fetch(const std::string& name, const FetchOptions& options);
 
-/// Fetches the files of `set`. A file is downloaded beside its place as FILE.<mirror>.part,
-/// continued where an earlier attempt ended, checked by the SHA-256 of its content, and only then
-/// renamed; what fails the check is removed and the next mirror tried. A correct file is not
-/// fetched again. Throws an input error for a mirror that is no http(s) URL and a folder that
-/// cannot be made, a work error when a file can be had from no mirror, naming each and what went
-/// wrong, and Error::Kind::interrupted after a stop request; partial files are kept for the next
-/// attempt.
+/// Fetches the files of `set`. A file is downloaded next to its final path as FILE.<mirror>.part,
+/// continuing an earlier attempt. It is checked by the SHA-256 of its content and only then
+/// renamed. A file that fails the check is removed and the next mirror is tried. A correct file is
+/// not fetched again. Throws an input error for a mirror that is not an http(s) URL and for a
+/// folder that cannot be created. Throws a work error if every mirror fails, naming each mirror and
+/// its problem. Throws Error::Kind::interrupted after a stop request. Partial files are kept for
+/// the next attempt.
 std::vector<FetchedFile> fetch_set(const RemoteSet& set, const FetchOptions& options);
 
 }  // namespace minima::data

@@ -1,4 +1,4 @@
-// The published data sets: where they can be fetched from, and what must arrive.
+// The published data sets: their mirrors and expected content.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace minima::data {
 
-/// What a fetched file must hold, after decompression: mirrors may compress as they like.
+/// Expected content of a fetched file after decompression; compression may differ between mirrors.
 struct RemoteContent {
   std::string member;  ///< file name inside the tar archive; empty: the decompressed file itself
   std::uint64_t bytes = 0;
@@ -20,8 +20,8 @@ struct RemoteFile {
 };
 
 struct RemoteSet {
-  std::string name;                  ///< also the name of its folder
-  std::vector<std::string> mirrors;  ///< a file lies at MIRROR/FILE; tried in this order
+  std::string name;                  ///< also its folder name
+  std::vector<std::string> mirrors;  ///< a file is at MIRROR/FILE; tried in this order
   std::vector<RemoteFile> files;
 };
 

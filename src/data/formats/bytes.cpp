@@ -66,14 +66,14 @@ void check_name(const std::filesystem::path& path, Compression compression) {
   const bool gzip_lies = extension == ".gz" && compression != Compression::gzip;
   const bool xz_lies = extension == ".xz" && compression != Compression::xz;
   if (gzip_lies || xz_lies) {
-    throw input_error(
-        {path.string(), "byte 0"},
-        fmt::format("is no {} data, whatever its name says", gzip_lies ? "gzip" : "xz"),
-        fmt::format("{}, or take {} off its name if it is not compressed", kFetchAgain, extension));
+    throw input_error({path.string(), "byte 0"},
+                      fmt::format("is not {} data, despite its name", gzip_lies ? "gzip" : "xz"),
+                      fmt::format("{}, or remove {} from its name if it is not compressed",
+                                  kFetchAgain, extension));
   }
 }
 
-/// Plain and gzip files through zlib, which checks length and checksum (libarchive does not).
+/// Reads plain and gzip files with zlib, which checks length and checksum (libarchive does not).
 class ZlibFile final : public ByteStream {
  public:
   explicit ZlibFile(const std::filesystem::path& path) : path_(path) {
@@ -102,7 +102,7 @@ class ZlibFile final : public ByteStream {
     std::string_view detail = gzerror(file_.get(), &code);
     if (code == Z_ERRNO) throw unreadable(path_, errno);
     if (code == Z_OK || code == Z_STREAM_END) return;
-    const std::string prefix = path_.string() + ": ";  // zlib names the file as well
+    const std::string prefix = path_.string() + ": ";  // zlib already names the file
     if (detail.starts_with(prefix)) detail.remove_prefix(prefix.size());
     throw damaged(path_, "gzip", position_, detail);
   }
@@ -177,7 +177,7 @@ std::uint64_t skip_rest(ByteStream& stream, std::uint64_t most) {
 }
 
 std::uint64_t most_content(const std::filesystem::path& path) {
-  constexpr std::uint64_t kDeflateRatio = 1032;  // no deflate data unpack to more
+  constexpr std::uint64_t kDeflateRatio = 1032;  // maximum ratio of deflate
   std::error_code error;
   const std::uint64_t bytes = std::filesystem::file_size(path, error);
   if (error) return 0;
@@ -204,7 +204,7 @@ std::string read_rest(ByteStream& stream, const std::filesystem::path& file, std
   return content;
 }
 
-/// libarchive takes the tar apart; the bytes come from a ByteStream, so that compressed archives
+/// libarchive parses the tar format. The bytes come from a ByteStream, so that compressed archives
 /// get the same checks as compressed files.
 class TarReader::Content final : public ByteStream {
  public:
@@ -256,7 +256,7 @@ class TarReader::Content final : public ByteStream {
       self->check_size();
       *block = self->buffer_.data();
       return static_cast<la_ssize_t>(got);
-    } catch (...) {  // must not fly through C code; fail() throws it again
+    } catch (...) {  // must not propagate through C code; fail() rethrows it
       self->cause_ = std::current_exception();
       archive_set_error(reader, EIO, "reading failed");
       return -1;

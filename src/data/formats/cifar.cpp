@@ -21,17 +21,17 @@ constexpr std::array kBatches{"data_batch_1.bin", "data_batch_2.bin", "data_batc
 constexpr const char* kNames = "batches.meta.txt";
 constexpr const char* kFetchSetAgain = "copy or fetch the data set again";
 
-/// What has been read so far.
+/// The parts read so far.
 struct Parts {
-  std::map<std::string, Split> batches;  // by file name
+  std::map<std::string, Split> batches;  // key: file name
   std::vector<std::string> class_names{"airplane", "automobile", "bird",  "cat",  "deer",
                                        "dog",      "frog",       "horse", "ship", "truck"};
 };
 
-/// Names a place in a batch: the file and the record, inside an archive also the batch.
+/// Names a location in a batch: the file and the record, and in an archive the batch too.
 struct Origin {
   std::filesystem::path file;
-  std::string batch;  // empty when `file` is the batch
+  std::string batch;  // empty if `file` is the batch
 
   [[nodiscard]] Place record(std::size_t number) const {
     return {file.string(), batch.empty() ? fmt::format("record {}", number)
@@ -108,7 +108,7 @@ Parts read_folder(const std::filesystem::path& folder, DataMemory& memory) {
   std::error_code error;
   for (const char* name : kBatches) {
     const std::filesystem::path path = folder / name;
-    if (!std::filesystem::exists(path, error)) continue;  // named by append() if it is needed
+    if (!std::filesystem::exists(path, error)) continue;  // append() reports it if it is needed
     parts.batches[name] = read_batch(*open_bytes(path), {path, ""}, memory);
   }
   if (std::filesystem::exists(folder / kNames, error)) {
@@ -117,7 +117,7 @@ Parts read_folder(const std::filesystem::path& folder, DataMemory& memory) {
   return parts;
 }
 
-/// Moves a batch to the end of `split`, freeing it, so that no more than one batch is held twice.
+/// Appends a batch to `split` and frees it, so that at most one batch is in memory twice.
 void append(Split& split, Parts& parts, const char* name, const std::filesystem::path& place) {
   const auto found = parts.batches.find(name);
   if (found == parts.batches.end() || found->second.count() == 0) {

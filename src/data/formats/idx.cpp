@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint32_t kUnsignedByte = 0x08;
 
-/// An IDX file whose header has been read and found right.
+/// An IDX file whose header has been read and checked.
 struct IdxContent {
   std::filesystem::path path;
   std::unique_ptr<ByteStream> stream;
@@ -54,7 +54,7 @@ void check_magic(const IdxContent& idx, std::uint32_t magic, std::uint32_t dimen
                     fmt::format("magic number 0x{:08x} where 0x{:08x} (IDX, unsigned bytes, {} "
                                 "dimension{}) is needed",
                                 magic, right, dimensions, dimensions == 1 ? "" : "s"),
-                    "this is no such IDX file; " + std::string(kFetchAgain));
+                    "this is not the IDX file needed; " + std::string(kFetchAgain));
 }
 
 IdxContent open_idx(const std::filesystem::path& path, std::uint32_t dimensions) {
@@ -75,7 +75,7 @@ IdxContent open_idx(const std::filesystem::path& path, std::uint32_t dimensions)
   return idx;
 }
 
-// The header may lie: no more memory is taken than the file can fill.
+// The header may be wrong, so memory grows only as the file delivers data.
 std::vector<std::uint8_t> read_content(IdxContent& idx, DataMemory& memory) {
   constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
   const std::uint64_t announced = idx.bytes();
@@ -116,7 +116,7 @@ void check_files(const IdxFiles& files) {
   need(files.test_labels, "t10k-labels-idx1-ubyte");
 }
 
-/// Number of classes that the labels ask for; refuses a label out of range.
+/// Returns the number of classes that the labels imply; refuses a label out of range.
 int check_labels(const std::vector<std::uint8_t>& labels, const std::filesystem::path& path,
                  const std::optional<Problem>& expected) {
   int classes = 0;

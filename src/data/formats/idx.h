@@ -10,7 +10,7 @@
 
 namespace minima::data {
 
-/// The four files of a set; an empty path where one was not found.
+/// The four files of a set; the path of a missing file is empty.
 struct IdxFiles {
   std::filesystem::path folder;
   std::filesystem::path train_images;
@@ -22,15 +22,15 @@ struct IdxFiles {
   [[nodiscard]] bool complete() const;
 };
 
-/// Looks for the standard names (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-... or
-/// test-..., also with a dot before idx; plain, .gz or .xz, plain first) in `folder` and in
-/// `folder`/raw, as torchvision lays them out.
+/// Looks in `folder` and in `folder`/raw, torchvision's layout. Standard names:
+/// train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-... or test-..., also with a dot before
+/// idx. Files are plain, .gz or .xz; plain ones are preferred.
 [[nodiscard]] IdxFiles find_idx_files(const std::filesystem::path& folder);
 
-/// Reads all four files. With `expected`, images of another shape and labels out of its range are
-/// refused; else the largest label gives the number of classes. Classes are called "0", "1", ...
-/// Throws an input error naming the file and the byte, also for missing files, wrong magic numbers,
-/// counts that disagree, bytes too few or too many, and more than `memory` has room for.
+/// Reads all four files. With `expected`, other image shapes and labels out of range are refused;
+/// otherwise the largest label determines the number of classes. Classes are named "0", "1", ...
+/// Throws an input error naming the file and the byte offset. Errors include missing files, wrong
+/// magic numbers, counts that disagree, too few or too many bytes, and data that exceed `memory`.
 [[nodiscard]] Dataset read_idx(const IdxFiles& files,
                                const std::optional<Problem>& expected = std::nullopt,
                                DataMemory memory = DataMemory());

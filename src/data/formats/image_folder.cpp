@@ -32,7 +32,7 @@ void check_side(const LabelledFile& file, const ImageShape& shape) {
                     kSizeMend);
 }
 
-/// Looks at headers only, and at no more of them than the question needs.
+/// Reads only headers, and only as many as needed.
 class ShapeFinder {
  public:
   explicit ShapeFinder(const ImageFolderSettings& settings) : settings_(settings) {}
@@ -65,7 +65,7 @@ class ShapeFinder {
   }
 
   ImageFolderSettings settings_;
-  const LabelledFile* first_ = nullptr;  // the file that set the size
+  const LabelledFile* first_ = nullptr;  // the file that determined the size
   ImageShape first_shape_;
   int channels_ = 1;
 };
@@ -77,7 +77,7 @@ ImageShape common_shape(const ImageListing& listing, const ImageFolderSettings& 
   return finder.shape();
 }
 
-/// What decoding an image takes for a while: its samples, and its pixels by channel.
+/// Checks the temporary memory for decoding an image: its samples and its pixels by channel.
 void check_decoding(const ImageShape& image, const fs::path& file, DataMemory memory) {
   constexpr std::uint64_t kBytesPerPixel = 7;
   memory.take(kBytesPerPixel * static_cast<std::uint64_t>(image.height) *

@@ -1,4 +1,5 @@
-// Folders of PNG and JPEG images, one folder per class, brought to one size and number of channels.
+// Reads folders of PNG and JPEG images, one folder per class. All images get the same size and
+// number of channels.
 #pragma once
 
 #include <filesystem>
@@ -14,24 +15,24 @@ struct ImageSize {
   int width = 0;
 };
 
-/// Absent: told by the images.
+/// Absent values are inferred from the images.
 struct ImageFolderSettings {
-  std::optional<ImageSize> size;     ///< images are resized to it; absent: all must be of one size
-  std::optional<int> channels;       ///< 1 or 3; absent: 3 when any image can hold colour, else 1
+  std::optional<ImageSize> size;  ///< images are resized to it; absent: all must have the same size
+  std::optional<int> channels;    ///< 1 or 3; absent: 3 if any image can hold colour, else 1
   std::optional<double> test_share;  ///< see list_images; absent: kDefaultTestShare
 };
 
 /// Largest height and width of a network's input.
 inline constexpr int kMaxImageSide = 1024;
 
-/// Reads the layouts of list_images, decoded as decode_picture says. Throws an input error that
-/// names the file; when sizes differ and none is set, it names two files and the setting that mends
-/// it. An image file is measured, and its first bytes looked at, before it is read.
+/// Reads the layouts of list_images and decodes them with decode_picture. Throws an input error
+/// that names the file. If sizes differ and no size is set, it names two files and the setting that
+/// fixes it. The size and first bytes of an image file are checked before it is read.
 [[nodiscard]] Dataset read_image_folder(const std::filesystem::path& folder,
                                         const ImageFolderSettings& settings = {},
                                         DataMemory memory = DataMemory());
 
-/// Shape and number of classes from the images' headers alone.
+/// Shape and number of classes, from image headers alone.
 [[nodiscard]] Problem image_folder_problem(const std::filesystem::path& folder,
                                            const ImageFolderSettings& settings = {});
 

@@ -23,7 +23,7 @@ struct ClassFolder {
   std::vector<fs::path> files;  // sorted by name
 };
 
-/// Entries of a folder sorted by the bytes of their names, hidden ones left out.
+/// Entries of a folder, sorted bytewise by name, without hidden ones.
 std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
   std::vector<fs::directory_entry> entries;
   std::error_code error;
@@ -46,7 +46,7 @@ bool is_folder(const fs::directory_entry& entry) {
   return entry.is_directory(error);
 }
 
-/// Broken links count, so that reading them fails by name instead of losing an image silently.
+/// Includes broken links, so that reading fails with the name and an image is not lost silently.
 bool is_image(const fs::directory_entry& entry) {
   std::string extension = entry.path().extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(), [](char c) {
@@ -84,7 +84,7 @@ void check_not_empty(const fs::path& folder, const ClassFolder& found) {
                     "add images of this class or remove the folder");
 }
 
-/// Well-formed UTF-8, as far as JSON and HTML writers need it: lead bytes with their followers.
+/// Checks UTF-8 only as far as JSON and HTML writers need it: lead bytes and continuation bytes.
 bool is_utf8(const std::string& text) {
   std::size_t followers = 0;
   for (const char c : text) {
@@ -118,8 +118,8 @@ void check_classes(const fs::path& folder, const std::vector<ClassFolder>& class
 
 using FilesByClass = std::vector<std::vector<fs::path>>;
 
-/// Moves the chosen share of each class out of `train`. Every file draws a number of its own; the
-/// smallest ones go.
+/// Moves the chosen fraction of each class out of `train`. Every file draws its own random number;
+/// those with the smallest numbers are moved.
 FilesByClass split_off(FilesByClass& train, const std::vector<std::string>& names, double share) {
   FilesByClass test(train.size());
   for (std::size_t label = 0; label < train.size(); ++label) {
@@ -150,7 +150,7 @@ FilesByClass split_off(FilesByClass& train, const std::vector<std::string>& name
   return test;
 }
 
-/// File i of n in its class stands at (i + 1/2) / n of the split.
+/// File i of n in its class is placed at (i + 1/2) / n of the split.
 std::vector<LabelledFile> interleaved(const FilesByClass& classes) {
   struct Seat {
     double position;
@@ -188,7 +188,7 @@ FilesByClass files_of_test_folder(const fs::path& folder, const std::vector<std:
   }
   if (!any) {
     throw input_error({folder.string(), ""}, "holds no class folder",
-                      "add test/<class>/*.png or remove test/ to have a share split off");
+                      "add test/<class>/*.png or remove test/ to split off a fraction of train/");
   }
   return test;
 }

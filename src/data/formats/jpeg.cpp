@@ -1,9 +1,9 @@
-// libjpeg reports errors by longjmp. Everything that a jump could leave behind lives in JpegReader,
-// which is made before setjmp and destroyed after it.
+// libjpeg reports errors by longjmp. All resources that a jump could leak belong to JpegReader,
+// which is created before setjmp and destroyed after it.
 #include <csetjmp>
 #include <cstdio>
 
-// jpeglib.h needs <cstdio> before it.
+// jpeglib.h requires <cstdio> before it.
 #include <jerror.h>
 #include <jpeglib.h>
 
@@ -36,7 +36,8 @@ JpegReader& reader_of(j_common_ptr jpeg) {
   std::longjmp(reader_of(jpeg).jump, 1);
 }
 
-/// libjpeg calls lost pixels a warning and paints them grey; a data set must not have such images.
+/// libjpeg only warns about lost pixels and fills them with grey. A data set must not contain such
+/// images.
 void on_message(j_common_ptr jpeg, int level) {
   if (level >= 0) return;
   switch (jpeg->err->msg_code) {
@@ -46,7 +47,7 @@ void on_message(j_common_ptr jpeg, int level) {
     case JWRN_MUST_RESYNC:
       stop(jpeg);
     default:
-      break;  // harmless, such as surplus bytes between segments
+      break;  // harmless, for example surplus bytes between segments
   }
 }
 
@@ -71,7 +72,7 @@ void read_header(JpegReader& reader) {
   reader.raster.samples = is_grey ? 1 : 3;
 }
 
-/// Four samples a pixel to three, in place. Adobe programs store CMYK inverted.
+/// Converts four samples per pixel to three, in place. Adobe programs store CMYK inverted.
 void cmyk_to_rgb(std::uint8_t* row, int width, bool inverted) {
   for (int x = 0; x < width; ++x) {
     const int key = inverted ? row[4 * x + 3] : 255 - row[4 * x + 3];

@@ -62,7 +62,7 @@ std::uint8_t over_white(int sample, int alpha) {
   return static_cast<std::uint8_t>((sample * alpha + kWhite * (255 - alpha) + 127) / 255);
 }
 
-/// What one output pixel of an axis takes from the input: weights of consecutive input pixels.
+/// Weights of the consecutive input pixels that form one output pixel along an axis.
 struct Taps {
   int first = 0;
   std::vector<double> weights;
@@ -107,7 +107,7 @@ std::string read_picture(const std::filesystem::path& file) {
   in.read(start.data(), static_cast<std::streamsize>(start.size()));
   start.resize(static_cast<std::size_t>(in.gcount()));
   if (in.is_open()) check_start(start, file);
-  std::error_code error;  // of what has no size: it is measured while it is read
+  std::error_code error;  // for files without a size, which read_file() limits
   const std::uintmax_t size = std::filesystem::file_size(file, error);
   if (!error && size > kMaxImageFileBytes) throw too_large(file);
   return read_file(file, kMaxImageFileBytes);

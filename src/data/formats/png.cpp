@@ -1,6 +1,6 @@
-// libpng reports errors by longjmp. Everything that a jump could leave behind lives in PngReader,
-// which is made before setjmp and destroyed after it; the functions that libpng may jump out of
-// hold nothing with a destructor.
+// libpng reports errors by longjmp. All resources that a jump could leak belong to PngReader, which
+// is created before setjmp and destroyed after it. Functions that libpng may jump out of have no
+// local objects with destructors.
 #include <png.h>
 
 #include <algorithm>
@@ -48,7 +48,7 @@ bool palette_has_colour(PngReader& reader) {
   });
 }
 
-/// Asks libpng for 8 bits a sample, no palette, alpha where there is transparency.
+/// Requests 8 bits per sample, no palette, and alpha if there is transparency.
 void set_transformations(PngReader& reader) {
   const png_byte colour = png_get_color_type(reader.png, reader.info);
   if (colour == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(reader.png);
@@ -98,7 +98,8 @@ Raster decode_png(std::span<const std::uint8_t> file, bool header_only) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return std::move(reader.raster);
   png_set_read_fn(reader.png, &reader, on_read);
   png_set_user_limits(reader.png, 1 << 16, 1 << 16);
-  png_set_chunk_cache_max(reader.png, 1);  // texts, each of which may unpack to megabytes: none
+  png_set_chunk_cache_max(reader.png,
+                          1);  // no text chunks: each may unpack to megabytes
   read_header(reader);
   if (header_only) return std::move(reader.raster);
   make_rows(reader);

@@ -1,4 +1,4 @@
-// Settings that the generated data sets share.
+// Settings common to the generated data sets.
 #pragma once
 
 #include <cstdint>

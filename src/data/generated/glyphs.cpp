@@ -8,8 +8,8 @@
 #include "core/portable_math.h"
 #include "data/generated/image_generator.h"
 
-// A symbol is a list of strokes, a stroke a polyline in the square -1..1 (y points down). Its
-// points are distorted, not the pixels of a finished picture, so that strokes stay sharp; then each
+// A symbol is a list of strokes; a stroke is a polyline in the square -1..1 (y points down). Its
+// points are distorted, not the pixels of a finished picture, so that strokes stay sharp. Then each
 // pixel is inked by its distance to the nearest stroke.
 
 namespace minima::data {
@@ -35,7 +35,7 @@ double distance(Point a, Point b) {
   return std::sqrt(dx * dx + dy * dy);
 }
 
-/// The same stroke with points so close that it can be bent.
+/// The same stroke with points close enough to bend it smoothly.
 Stroke resampled(const Stroke& stroke) {
   constexpr double kStep = 0.15;
   Stroke out{stroke.front()};
@@ -51,7 +51,7 @@ Stroke resampled(const Stroke& stroke) {
   return out;
 }
 
-/// `curve(t)` for t from 0 to 1.
+/// The points `curve(t)` for t from 0 to 1.
 template <typename Curve>
 Stroke traced(int segments, const Curve& curve) {
   Stroke stroke;
@@ -113,7 +113,7 @@ std::vector<Symbol> symbols() {
   return all;
 }
 
-/// Shear and scale, then rotation, then shift, from the symbol's square to pixels.
+/// Maps the symbol's square to pixels: shear and scale, then rotation, then shift.
 struct Affine {
   double xx, xy, yx, yy, x0, y0;
 
@@ -142,7 +142,8 @@ Affine random_affine(double difficulty, RandomStream& random) {
           .y0 = kSide / 2.0 + random.uniform(-shift, shift)};
 }
 
-/// A smooth displacement of the plane: a few plane waves of random direction, length and phase.
+/// A smooth displacement of the plane: a sum of a few plane waves of random direction, length and
+/// phase.
 class Elastic {
  public:
   Elastic(double difficulty, RandomStream& random) {
@@ -175,7 +176,7 @@ class Elastic {
   std::array<Wave, 3> waves_;
 };
 
-/// Squared distances of all pixel centres to the strokes, as far as they are within `reach`.
+/// Squared distances of all pixel centres to the strokes, up to `reach`.
 class DistanceMap {
  public:
   explicit DistanceMap(double reach) : reach_(reach) {

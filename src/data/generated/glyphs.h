@@ -7,9 +7,9 @@
 namespace minima::data {
 
 /// Circle, cross, triangle, square, arrow, spiral, wave, star, heart and hourglass, bright on
-/// black, each under a random rotation, scale, shear and shift, an elastic distortion, its own
-/// stroke width and ink, and noise; all of them grow with the difficulty. The same bytes on every
-/// machine. Throws as generate() in image_generator.h does.
+/// black. Each image has a random rotation, scale, shear and shift, an elastic distortion, a random
+/// stroke width and ink, and noise. All of them grow with the difficulty. The same bytes on every
+/// machine. Throws like generate() in image_generator.h.
 [[nodiscard]] Dataset make_glyphs(const GeneratedSettings& settings);
 
 }  // namespace minima::data

@@ -14,10 +14,10 @@
 namespace minima::data {
 namespace {
 
-// The step of a random stream, which counts the images, has 32 bits.
+// The step of a random stream counts the images and has 32 bits.
 constexpr std::int64_t kMostImages = 100'000'000;
 
-/// Every block of as many images as there are classes holds each class once.
+/// Every block of `classes` consecutive labels contains each class once.
 std::vector<std::uint16_t> balanced_labels(std::size_t count, std::size_t classes,
                                            std::uint64_t seed, std::uint64_t subject) {
   std::vector<std::uint16_t> labels;
@@ -33,7 +33,7 @@ std::vector<std::uint16_t> balanced_labels(std::size_t count, std::size_t classe
   return labels;
 }
 
-/// Calls work(i) for i in 0..count-1 on all cores, each with one contiguous part.
+/// Calls work(i) for i in 0..count-1 on all cores, one contiguous part per core.
 template <typename Work>
 void for_all(std::size_t count, const Work& work) {
   const std::size_t cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
@@ -45,7 +45,7 @@ void for_all(std::size_t count, const Work& work) {
   for (std::size_t part = 0; part < cores; ++part) {
     try {
       threads.emplace_back(do_part, part);
-    } catch (const std::system_error&) {  // no further thread: done here
+    } catch (const std::system_error&) {  // out of threads: do this part here
       do_part(part);
     }
   }
@@ -84,7 +84,7 @@ void check(const std::string& name, const GeneratedSettings& settings) {
   }
   for (const auto& [key, count] : {std::pair{"train", settings.train}, {"test", settings.test}}) {
     if (count < 0 || count > kMostImages) {
-      throw input_error({name, key}, fmt::format("{} images cannot be made", count),
+      throw input_error({name, key}, fmt::format("cannot generate {} images", count),
                         fmt::format("ask for 0..{}", grouped(kMostImages)));
     }
   }

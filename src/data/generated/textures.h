@@ -8,10 +8,10 @@
 namespace minima::data {
 
 /// Horizontal, vertical, rising and falling stripes, checkers, dots, bricks, grid, zigzag and
-/// rings, each in two random colours, at a random phase and period. No pixel's mean tells the
-/// class, so that a convolution is worth having. The difficulty adds noise, lost contrast, uneven
-/// light, a turn of the pattern, and patches that cover it. The same bytes on every machine. Throws
-/// as generate() in image_generator.h does.
+/// rings, each in two random colours, with random phase and period. The mean of a pixel is the same
+/// for all classes, so that convolutions have an advantage. The difficulty adds noise, contrast
+/// loss, uneven light, a rotation of the pattern, and patches that cover it. The same bytes on
+/// every machine. Throws like generate() in image_generator.h.
 [[nodiscard]] Dataset make_textures(const GeneratedSettings& settings);
 
 }  // namespace minima::data

@@ -13,10 +13,10 @@
 namespace minima::data {
 namespace {
 
-// Gaps and empty places: dark, but not black, so that images on black stand out.
+// Gaps and empty cells are dark but not black, so that images on black stand out.
 constexpr std::uint8_t kBackground = 48;
 
-/// A picture [height][width][channels] as PNG has it.
+/// A picture [height][width][channels], the layout of PNG.
 struct Picture {
   int width = 0;
   int height = 0;

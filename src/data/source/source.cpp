@@ -57,7 +57,7 @@ Dataset make(const KnownSet& set, const Source& source, DataMemory& memory) {
 
 // ---- known sets
 
-/// Where a known set was found: the IDX files, or the folder or archive of CIFAR-10.
+/// The location of a known set: the IDX files, or the folder or archive of CIFAR-10.
 struct Found {
   fs::path place;
   IdxFiles idx;
@@ -75,7 +75,7 @@ std::optional<Found> look_in(const KnownSet& set, const fs::path& folder) {
   return Found{files.folder, std::move(files), complete};
 }
 
-/// The first place that holds the whole set, else the first that holds a part of it.
+/// The first folder with the complete set, else the first with a part of it.
 std::optional<Found> find_known(const KnownSet& set, const std::vector<fs::path>& folders) {
   std::optional<Found> part;
   for (const fs::path& folder : folders) {
@@ -112,7 +112,7 @@ Dataset read_known(const KnownSet& set, const std::vector<fs::path>& folders,
 
 // ---- paths
 
-/// Settings of image folders make no sense for files that fix size and channels themselves.
+/// Settings of image folders do not apply to files that determine size and channels.
 void refuse_image_settings(const Source& source, const char* format) {
   for (const char* key : {"size", "channels", "test_share"}) {
     if (!source.settings.contains(key)) continue;
@@ -150,12 +150,13 @@ void check_path(const Source& source) {
                       "the binary version is read; run `minima data fetch cifar-10`");
   }
   if (!fs::is_directory(path, error)) {
-    throw input_error({source.name, ""}, "is a file, but no archive of the CIFAR-10 binary version",
+    throw input_error({source.name, ""},
+                      "is a file, but not an archive of the CIFAR-10 binary version",
                       "name the folder that holds the images or IDX files");
   }
 }
 
-/// What a path holds, told by the names of the files in it.
+/// Selects the format of a path by the names of the files in it.
 template <typename Cifar, typename Idx, typename Images>
 auto by_format(const Source& source, Cifar cifar, Idx idx, Images images) {
   if (const auto place = find_cifar(source.name)) {
@@ -179,7 +180,7 @@ Dataset read_path(const Source& source, const DataMemory& memory) {
       });
 }
 
-// ---- what every source goes through
+// ---- steps common to all sources
 
 void keep_first(Split& split, const Source& source, const char* key, const ImageShape& shape) {
   const auto wanted = integer_setting(source, key);
@@ -202,7 +203,7 @@ Error no_validation(const Source& source, std::size_t images, double share) {
                      fmt::format("of {} training images, validation_share={} leaves none to "
                                  "choose by",
                                  images, shortest(share)),
-                     "change the share or add images");
+                     "change validation_share or add images");
 }
 
 void hold_out_validation(Dataset& dataset, const Source& source) {

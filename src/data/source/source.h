@@ -1,11 +1,11 @@
-// The notation of datasets, one line of text, and the one function that loads what it names.
+// The one-line notation of datasets, and the function that loads a dataset from it.
 //
-//   mnist                                    a known set, looked for in the search path
+//   mnist                                    a known set, found via the search path
 //   glyphs difficulty=0.7 train=2000         a generated set with settings
 //   my/folder size=28x28 channels=1          a path: image folder, IDX files or CIFAR binary
 //
-// A name or path, then settings key=value in any order; the canonical text has the settings sorted,
-// those at their default left out.
+// A name or path is followed by settings key=value in any order. The canonical text sorts the
+// settings and omits those at their defaults.
 #pragma once
 
 #include <filesystem>
@@ -20,30 +20,30 @@
 
 namespace minima::data {
 
-/// A dataset as named, not yet loaded.
+/// A parsed dataset notation; the dataset is not loaded yet.
 struct Source {
   std::string name;                             ///< "mnist", "glyphs", "my/folder"
   std::map<std::string, std::string> settings;  ///< only those that differ from their defaults
 
-  [[nodiscard]] std::string text() const;  ///< canonical notation; parses back to the same
+  [[nodiscard]] std::string text() const;  ///< canonical notation; parses to an equal Source
 };
 
-/// Throws an input error naming the setting and the nearest valid one; touches no file.
+/// Throws an input error naming the setting and the nearest valid one. Does not access files.
 [[nodiscard]] Source parse_source(std::string_view text);
 
-/// Folders searched for named sets, in order: `data_dir` when not empty, $MINIMA_DATA when set,
+/// Folders searched for named sets, in order: `data_dir` if not empty, $MINIMA_DATA if set,
 /// ~/.cache/minima.
 [[nodiscard]] std::vector<std::filesystem::path> search_path(const std::filesystem::path& data_dir);
 
-/// Loads or generates it whole. Settings every source takes: train=N and test=N keep the first N
-/// images of a split (generated sets: make N); validation_share=S then holds out a share of each
-/// class of the training images (data/validation.h).
-/// Throws an input error that names the file, the place and the mend, also where the data take more
-/// than `most_bytes` of memory; a work error where there is less.
+/// Loads or generates the whole dataset. Settings of every source: train=N and test=N keep the
+/// first N images of a split (generated sets: make N). validation_share=S then holds out a fraction
+/// of each class of the training images (data/validation.h). Throws an input error that names the
+/// file, the location and how to fix it, also if the data need more than `most_bytes` of memory.
+/// Throws a work error if that memory is not available.
 [[nodiscard]] Dataset load(const Source& source, const std::vector<std::filesystem::path>& folders,
                            std::uint64_t most_bytes = kUnlimitedBytes);
 
-/// What a dataset is, without its images.
+/// Properties of a dataset without its images.
 struct Outline {
   Problem problem;
   std::int64_t train = 0;
@@ -52,16 +52,16 @@ struct Outline {
   std::string origin;
 };
 
-/// Of a generated set, in the time of its labels; nothing for others, which must be loaded. Throws
-/// as `load`.
+/// The outline of a generated set, computed from its labels alone; nullopt for other sets, which
+/// must be loaded. Throws like `load`.
 [[nodiscard]] std::optional<Outline> outline(const Source& source,
                                              std::uint64_t most_bytes = kUnlimitedBytes);
 
-/// Shape and number of classes without keeping the images (for `plan`); loads them where it must.
+/// Shape and number of classes without keeping the images (for `plan`); loads images if necessary.
 [[nodiscard]] Problem problem_of(const Source& source,
                                  const std::vector<std::filesystem::path>& folders);
 
-/// What `minima data list` shows.
+/// An entry of `minima data list`.
 struct KnownSource {
   std::string name;
   std::string description;  ///< one line

@@ -1,4 +1,4 @@
-// The notation of data sets: parse_source and Source::text, both from one table of settings.
+// The notation of data sets: parse_source and Source::text share one table of settings.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,12 +18,12 @@ namespace {
 
 enum Kind : unsigned { kFiles = 1, kGenerated = 2, kPath = 4, kAll = 7 };
 
-/// One setting: which sources take it, what it may be, and the one way to write each value.
+/// One setting: the sources that accept it, its range, and the canonical text of each value.
 struct Setting {
   const char* name;
   unsigned kinds;
-  const char* range;                                                // for people
-  std::optional<std::string> (*canonical)(std::string_view value);  // nothing: not in range
+  const char* range;                                                // for messages
+  std::optional<std::string> (*canonical)(std::string_view value);  // nullopt: out of range
   std::string (*default_text)(unsigned kind);                       // empty: none
 };
 
@@ -92,7 +92,7 @@ constexpr std::array kSettings{
     Setting{"test", kAll, "a number of images from 1 to 10000000", count_text, default_test},
     Setting{"validation_share", kAll, "a number between 0 and 1", share_text, none},
     Setting{"difficulty", kGenerated, "a number from 0 to 1", difficulty_text, default_difficulty},
-    Setting{"seed", kGenerated, "a whole number from 0", seed_text, default_seed},
+    Setting{"seed", kGenerated, "an integer from 0", seed_text, default_seed},
     Setting{"size", kPath, "HEIGHTxWIDTH, each from 1 to 1024, such as 28x28", size_text, none},
     Setting{"channels", kPath, "1 (grey) or 3 (colour)", channels_text, none},
     Setting{"test_share", kPath, "a number between 0 and 1", share_text, default_share},
@@ -104,7 +104,7 @@ unsigned kind_of(std::string_view name) {
   return set->generated() ? kGenerated : kFiles;
 }
 
-/// Whether a word is a setting and not a part of a path: a plain name, then "=".
+/// Whether a word is a setting (a plain name, then "=") and not part of a path.
 bool is_setting(std::string_view word) {
   const std::size_t equals = word.find('=');
   if (equals == std::string_view::npos || equals == 0) return false;
@@ -113,7 +113,8 @@ bool is_setting(std::string_view word) {
   return word.substr(0, equals).find_first_not_of(allowed) == std::string_view::npos;
 }
 
-/// Takes the last word off `text` when it is a setting; nothing (and `text` as it was) when not.
+/// Removes the last word of `text` if it is a setting; else returns nullopt and leaves `text`
+/// unchanged.
 std::optional<std::string_view> take_last_setting(std::string_view& text) {
   text = trim(text);
   const std::size_t space = text.find_last_of(" \t\n\r");
@@ -164,8 +165,8 @@ void drop_defaults(Source& source) {
   }
 }
 
-/// Of "folder/", "folder". One slash stays where the rest would end in a blank or in what looks
-/// like a setting: the canonical text has to mean the same.
+/// Turns "folder/" into "folder". One slash stays if the rest would end in a blank or look like a
+/// setting, because the canonical text must keep its meaning.
 std::string_view without_slashes(std::string_view name) {
   std::string_view shorter = name;
   while (shorter.size() > 1 && shorter.ends_with('/')) shorter.remove_suffix(1);
@@ -190,7 +191,7 @@ Source parse_source(std::string_view text) {
   rest = without_slashes(rest);
   if (rest.empty()) {
     throw input_error({whole, ""}, "a data set needs a name or a path before its settings",
-                      "such as mnist, \"glyphs difficulty=0.7\" or my/folder");
+                      "write for example mnist, \"glyphs difficulty=0.7\" or my/folder");
   }
   if (rest.find('\0') != std::string_view::npos) {
     throw input_error({whole, ""}, "a path cannot hold a zero byte", "correct the path");

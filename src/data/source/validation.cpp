@@ -8,7 +8,7 @@
 namespace minima::data {
 namespace {
 
-/// Of a class with so many images.
+/// The number held out of a class with this number of images.
 std::size_t held_out_of(std::size_t images, double share) {
   if (images == 0) return 0;
   const auto rounded =
@@ -16,7 +16,7 @@ std::size_t held_out_of(std::size_t images, double share) {
   return std::min(rounded, images - 1);
 }
 
-/// Which images are moved: a flag for each.
+/// Draws the images to move: a flag per image.
 std::vector<bool> drawn(const Split& train, int classes, double share) {
   std::vector<std::vector<std::size_t>> by_class(static_cast<std::size_t>(classes));
   for (std::size_t i = 0; i < train.count(); ++i) by_class.at(train.labels[i]).push_back(i);

@@ -14,7 +14,7 @@ PixelScaling pixel_scaling(study::Scaling scaling, const data::Dataset& dataset)
   if (scaling == study::Scaling::unit) return result;
   const data::PixelStatistics statistics = data::pixel_statistics(dataset.train, dataset.shape);
   for (std::size_t c = 0; c < channels; ++c) {
-    // A channel that never changes carries nothing; it is only centred.
+    // A constant channel carries no information: it is centered and not scaled.
     const double sd = statistics.sd[c] > 0.0 ? statistics.sd[c] : 1.0;
     result.scale[c] = static_cast<float>(1.0 / (255.0 * sd));
     result.shift[c] = static_cast<float>(-statistics.mean[c] / sd);

@@ -1,5 +1,5 @@
-// Batches: images drawn from a split, scaled, and laid out for the kernels. Shared by all runs of a
-// cohort.
+// Batches: images drawn from a split, scaled, and laid out for the kernels. All runs of a cohort
+// share them.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ class Batch {
  public:
   Batch(const ImageShape& image, const BatchShape& shape, PixelScaling scaling);
 
-  /// Loads split.images[indices]; at most shape.images of them.
+  /// Loads split.images[indices], at most shape.images of them.
   void load(const data::Split& split, std::span<const std::uint32_t> indices);
 
   [[nodiscard]] LayerInput input() const {
@@ -44,8 +44,8 @@ class Batch {
   AlignedBuffer<std::int32_t> labels_;  // [stride]
 };
 
-/// 0..count-1, shuffled: a function of (seed, dataset, replicate, epoch) alone, so that replicate r
-/// of every architecture sees the same batches.
+/// 0..count-1, shuffled. Depends on (seed, dataset, replicate, epoch) alone, so that replicate r of
+/// every architecture sees the same batches.
 [[nodiscard]] std::vector<std::uint32_t> shuffled_indices(std::size_t count, std::uint64_t seed,
                                                           const std::string& dataset, int replicate,
                                                           int epoch);

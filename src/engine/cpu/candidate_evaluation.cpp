@@ -15,18 +15,18 @@
 namespace minima::engine {
 namespace {
 
-// Images at a time. Those of a network of dense layers may be more, as long as their inputs leave
-// half of a second-level cache of 2 MB to the weights that stream by; what others keep per image is
-// larger.
+// Images per batch. A network of dense layers may take more, as long as its inputs leave half of a
+// 2 MB L2 cache for the weights that stream through it. Other networks keep more floats per image.
 constexpr std::size_t kImages = 128;
 constexpr std::size_t kMostImages = 320;
 constexpr std::size_t kImagesStep = 64;
 constexpr std::size_t kInputFloats = 256 * 1024;
 
-// Of the parameters of candidates that look at the same batches: 64 MB.
+// Memory for the parameters of candidates evaluated on the same batches: 64 MB.
 constexpr std::size_t kBlockFloats = 16 * 1024 * 1024;
 
-// A function of architecture and images alone: what is evaluated beside a network changes no bit.
+// Depends on architecture and images alone, so that a network's result has the same bits whatever
+// is evaluated with it.
 std::size_t images_at_a_time(const network::Architecture& architecture, const Problem& problem) {
   auto widest = static_cast<std::int64_t>(problem.image.pixels());
   const network::Graph graph = network::graph_of(architecture, problem);
@@ -73,13 +73,13 @@ class CandidateEvaluation {
   const data::Dataset& dataset_;
   const data::Split& split_;
   std::span<const std::uint32_t> images_;
-  // By architecture, and whether activations are transformed.
+  // Key: architecture, and whether activations are transformed.
   std::map<std::pair<std::string, bool>, std::unique_ptr<const Network>> networks_;
-  // Those that can share batches: by scaling and images at a time.
+  // Candidates that can share batches. Key: scaling and images per batch.
   std::map<std::pair<study::Scaling, std::size_t>, std::vector<Member>> groups_;
   std::size_t workspace_floats_ = 0;
   AlignedBuffer<float> workspace_;
-  AlignedBuffer<float> parameters_;  // of a block, network after network
+  AlignedBuffer<float> parameters_;  // of the candidates in a block, one after another
   std::vector<Evaluation> results_;
 };
 
@@ -96,7 +96,7 @@ const Network& CandidateEvaluation::network_of(const Candidate& candidate) {
   return *network;
 }
 
-// As many as fit the memory of a block, at least one.
+// As many as fit the memory of a block, but at least one.
 CandidateEvaluation::Members CandidateEvaluation::first_block(Members members) {
   std::size_t count = 0;
   std::size_t floats = 0;
@@ -128,7 +128,7 @@ void CandidateEvaluation::run_block(Members members, Batch& batch) {
   std::vector<Evaluator> evaluators;
   for (std::size_t i = 0; i < members.size(); ++i) {
     const auto& [candidate, network, result] = members[i];
-    spread_out(*network, candidate->parameters, parameters_.span().subspan(places[i]));
+    scatter(*network, candidate->parameters, parameters_.span().subspan(places[i]));
     evaluators.emplace_back(*network, candidate->loss, Evaluator::Units::ignored);
     evaluators.back().expect(images_.size());
     if (candidate->wants_logits) evaluators.back().keep_logits();

@@ -8,8 +8,8 @@
 
 namespace minima::engine {
 
-/// Backend::evaluate on the CPU. Candidates share batches, so that loading images costs little
-/// beside even small networks, and are taken as many at a time as fit some memory.
+/// Backend::evaluate on the CPU. Candidates share batches, so that loading images costs little even
+/// for small networks. They are taken in blocks that fit a fixed amount of memory.
 [[nodiscard]] std::vector<Evaluation> evaluate_candidates(const data::Dataset& dataset,
                                                           const data::Split& split,
                                                           std::span<const Candidate> candidates,

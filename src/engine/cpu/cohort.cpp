@@ -81,7 +81,7 @@ class Cohort {
   std::stop_token stop_;
   Clock::time_point begin_ = Clock::now();
   std::vector<RunState> runs_;
-  std::vector<double> flop_;         // of one step of each run, for shares of the time
+  std::vector<double> flop_;         // of one step of each run, to divide up the time
   std::vector<std::size_t> active_;  // runs still training
   BatchShape shape_;
   Batch batch_;
@@ -118,7 +118,7 @@ Cohort::Cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
   workspace_ = AlignedBuffer<float>(workspace);
 }
 
-// False when training was stopped from outside.
+// False if a stop was requested.
 bool Cohort::train_epoch(int epoch) {
   const study::Run& first = runs_.front().run();
   const std::vector<std::uint32_t> order =
@@ -147,7 +147,7 @@ void Cohort::train_batch() {
   std::erase_if(active_, [this](std::size_t r) { return runs_[r].diverged(); });
 }
 
-// False when training was stopped from outside: nothing half-evaluated is reported.
+// False if a stop was requested: partial evaluations are not reported.
 bool Cohort::end_epoch() {
   std::optional<std::vector<Evaluator>> tests;
   if (options_.evaluate) {
@@ -171,7 +171,7 @@ bool Cohort::end_epoch() {
   return ended.empty() || end_runs(ended);
 }
 
-// False when training was stopped from outside.
+// False if a stop was requested.
 bool Cohort::add_last_figures(const std::vector<std::size_t>& ended) {
   const std::optional<std::vector<Evaluator>> exact = evaluate(dataset_.train, ended);
   const auto validation = evaluate(dataset_.validation, ended);
@@ -210,7 +210,7 @@ void Cohort::end_diverged(std::size_t r) {
   observer_.on_end(r, std::move(copy), views_of(runs_[r].network(), runs_[r].parameters()));
 }
 
-// Nothing when a stop was asked for in between.
+// Empty if a stop was requested meanwhile.
 std::optional<std::vector<Evaluator>> Cohort::evaluate(const data::Split& split,
                                                        const std::vector<std::size_t>& which) {
   std::vector<Evaluator> evaluators;

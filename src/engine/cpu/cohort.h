@@ -1,11 +1,11 @@
-// The training loop. Closed: what goes on inside is told to an observer.
+// The training loop. Its internals are hidden; callers follow it through an observer.
 #pragma once
 
 #include "engine/backend.h"
 
 namespace minima::engine {
 
-/// Trains runs in lockstep over one stream of batches, as Backend::train says.
+/// Trains runs in lockstep over one stream of batches; see Backend::train.
 void train_cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
                   const TrainOptions& options, TrainObserver& observer,
                   const std::stop_token& stop);

@@ -42,7 +42,7 @@ void Evaluator::add(const float* parameters, const Batch& batch, float* workspac
   }
 }
 
-// From [class][image].
+// logits: [class][image].
 void Evaluator::add_logits(const float* logits, std::size_t images) {
   const auto classes = static_cast<std::size_t>(network_->classes());
   for (std::size_t i = 0; i < images; ++i) {

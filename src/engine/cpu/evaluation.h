@@ -1,4 +1,4 @@
-// Forward passes over a whole split: loss, accuracy, what is predicted, which units never wake.
+// Forward passes over a whole split: loss, accuracy, predictions and dead units.
 #pragma once
 
 #include <algorithm>
@@ -13,39 +13,39 @@
 
 namespace minima::engine {
 
-/// The loss kernel that a study names.
+/// The kernel of a study's loss.
 [[nodiscard]] kernels::LossSums batch_loss(study::Loss loss,
                                            const kernels::LossArguments& arguments);
 
-/// Adds up one network's results over the batches of a split.
+/// Accumulates one network's results over the batches of a split.
 class Evaluator {
  public:
-  /// Whether dead units are told: looking for them takes a hundredth of the time.
+  /// Whether to track dead units (costs about 1 % of evaluation time).
   enum class Units { watched, ignored };
 
   Evaluator(const Network& network, study::Loss loss, Units units = Units::watched);
 
-  /// Makes room for the predictions of so many images.
+  /// Reserves memory for the predictions of this many images.
   void expect(std::size_t images) { predictions_.reserve(images); }
 
-  /// Logits of images added from now on are kept.
+  /// Keeps the logits of images added from now on.
   void keep_logits() { keeps_logits_ = true; }
 
-  /// One batch more; `workspace` and `activations` as Network::forward wants them.
+  /// Adds one batch; `workspace` and `activations` as in Network::forward.
   void add(const float* parameters, const Batch& batch, float* workspace,
            const ActivationTransform* activations = nullptr);
 
-  [[nodiscard]] double loss() const;      ///< mean over images; 0 when none were added
-  [[nodiscard]] double accuracy() const;  ///< share of correct images
-  /// Images predicted as each class.
+  [[nodiscard]] double loss() const;      ///< mean over images; 0 without images
+  [[nodiscard]] double accuracy() const;  ///< fraction of correct images
+  /// Number of images predicted as each class.
   [[nodiscard]] const std::vector<std::int64_t>& predicted() const { return predicted_; }
-  /// Predicted class of each image in the order added.
+  /// Predicted class of each image, in the order added.
   [[nodiscard]] const std::vector<int>& predictions() const& { return predictions_; }
   [[nodiscard]] std::vector<int> predictions() && { return std::move(predictions_); }
-  /// [image][class], in the order added; empty where they are not kept.
+  /// [image][class], in the order added; empty unless kept.
   [[nodiscard]] std::vector<float> logits() && { return std::move(logits_); }
-  /// ReLU units of a layer that were zero for every image; 0 for a layer without ReLU, and
-  /// where they were ignored.
+  /// Number of ReLU units of a layer that were zero for every image; 0 for a layer without ReLU,
+  /// and if units are ignored.
   [[nodiscard]] int dead_units(std::size_t layer) const;
 
  private:
@@ -58,13 +58,14 @@ class Evaluator {
   std::int64_t images_ = 0;
   std::vector<std::int64_t> predicted_;
   std::vector<int> predictions_;
-  std::vector<std::vector<float>> unit_max_;  // per layer, of its ReLU units; empty: ignored
+  std::vector<std::vector<float>> unit_max_;  // per layer, maxima of its ReLU units; empty: ignored
   AlignedBuffer<std::int32_t> batch_predictions_;
   bool keeps_logits_ = false;
   std::vector<float> logits_;
 };
 
-/// Calls `use(batch)` for batches of `images` of the given indices into a split, in their order.
+/// Calls `use(batch)` for batches of `images` images, in the order of the given indices into a
+/// split.
 template <typename Use>
 void for_each_batch(const data::Split& split, std::span<const std::uint32_t> indices,
                     std::size_t images, Batch& batch, Use use) {

@@ -11,8 +11,8 @@ namespace {
 
 using Kind = study::Optimizer::Kind;
 
-// Floats masked at a time: they stay in the first-level cache, and kernels sum squares over as
-// many, so that a mask of ones changes no bit.
+// Floats masked at a time. They stay in the L1 cache. The kernels sum squares over blocks of the
+// same size, so that a mask of ones changes no bit.
 constexpr std::size_t kMaskedFloats = 4096;
 
 }  // namespace
@@ -30,7 +30,7 @@ OptimizerSink::OptimizerSink(const study::TrainSettings& settings, std::size_t p
       squares_(layers, 0.0),
       step_squares_(layers, 0.0) {}
 
-void OptimizerSink::hold_zeros(std::span<const std::uint8_t> mask) {
+void OptimizerSink::apply_mask(std::span<const std::uint8_t> mask) {
   if (mask.size() != floats_) throw std::invalid_argument("a mask of another size");
   kept_bits_ = AlignedBuffer<std::int8_t>(floats_);
   for (std::size_t i = 0; i < floats_; ++i) {
@@ -77,9 +77,9 @@ double OptimizerSink::update(std::size_t offset, std::span<const float> gradient
                              weights + 2 * floats_);
 }
 
-// A parameter that is zero, whose gradients and so moments are zero, stays zero under every
-// optimiser: decay is a multiple of it. Bits are masked and not multiplied, so that a gradient
-// which is not finite becomes zero too.
+// A masked parameter is zero, and so are its gradients and moments. It stays zero under every
+// optimizer, because weight decay only multiplies it. Masking bits instead of multiplying turns
+// even a gradient that is not finite into zero.
 double OptimizerSink::update_masked(std::size_t offset, std::span<const float> gradient) {
   alignas(kAlignment) std::array<float, kMaskedFloats> masked;
   double squares = 0.0;
@@ -95,7 +95,8 @@ double OptimizerSink::update_masked(std::size_t offset, std::span<const float> g
   return squares;
 }
 
-// Moments that only ever saw zeros are zero: without weight decay such a step changes nothing.
+// Moments that only ever saw zero gradients are zero: without weight decay the step changes
+// nothing.
 void OptimizerSink::accept_zeros(std::size_t layer, std::size_t offset, std::size_t count) {
   if (settings_.weight_decay == 0.0) return;
   GradientSink::accept_zeros(layer, offset, count);

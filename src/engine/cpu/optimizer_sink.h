@@ -10,20 +10,20 @@
 
 namespace minima::engine {
 
-/// Updates a run's parameters as their gradients come out of the backward pass. One arena holds
-/// weights and the optimiser's state: [weights | first moments or velocities | second moments].
+/// Updates a run's parameters as the backward pass produces their gradients. One arena holds
+/// weights and optimizer state: [weights | first moments or velocities | second moments].
 class OptimizerSink final : public GradientSink {
  public:
   OptimizerSink(const study::TrainSettings& settings, std::size_t parameter_floats,
                 std::size_t layers);
 
-  /// Floats that an optimiser keeps for `parameter_floats` parameters, themselves included.
+  /// Floats that an optimizer keeps for `parameter_floats` parameters, the parameters included.
   [[nodiscard]] static std::size_t arena_floats(const study::Optimizer& optimizer,
                                                 std::size_t parameter_floats);
 
-  /// From now on parameters are zero where `mask` [parameter_floats] is 0, whatever their
-  /// gradients, which count as zero too.
-  void hold_zeros(std::span<const std::uint8_t> mask);
+  /// Applies a mask: from now on parameters are zero where `mask` [parameter_floats] is 0, whatever
+  /// their gradients. These gradients count as zero.
+  void apply_mask(std::span<const std::uint8_t> mask);
 
   /// Prepares step t = 1, 2, ... with this learning rate.
   void begin_step(std::int64_t t, double learning_rate);
@@ -33,10 +33,10 @@ class OptimizerSink final : public GradientSink {
   [[nodiscard]] std::span<float> parameters() { return arena_.span().first(floats_); }
   [[nodiscard]] std::span<const float> parameters() const { return arena_.span().first(floats_); }
 
-  /// Per layer: sum of squares of its gradients since the last call of clear_squares.
+  /// Per layer: sum of its squared gradients since the last call of clear_squares.
   [[nodiscard]] const std::vector<double>& squares() const { return squares_; }
   void clear_squares() { squares_.assign(squares_.size(), 0.0); }
-  /// The same of the last step alone.
+  /// Per layer: sum of its squared gradients in the last step.
   [[nodiscard]] const std::vector<double>& step_squares() const { return step_squares_; }
 
  private:

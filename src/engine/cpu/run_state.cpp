@@ -22,12 +22,12 @@ RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network
   if (conditions.parameters.empty()) {
     initialise(run, *network_, sink_.parameters());
   } else {
-    spread_out(*network_, conditions.parameters, sink_.parameters());
+    scatter(*network_, conditions.parameters, sink_.parameters());
   }
   if (conditions.mask.empty()) return;
   std::vector<std::uint8_t> mask(network_->parameter_floats(), 1);
-  spread_out(*network_, conditions.mask, std::span(mask));
-  sink_.hold_zeros(mask);
+  scatter(*network_, conditions.mask, std::span(mask));
+  sink_.apply_mask(mask);
 }
 
 const float* RunState::compute_values() {
@@ -85,8 +85,8 @@ void RunState::diverge() {
   result_.status = study::RunStatus::diverged;
   result_.diverged_step = steps_;
   if (steps_ == 1) return;
-  // Squares that overflowed, to infinity or on to NaN, are larger than any other; of several such
-  // the last layer's, because the backward pass came from there.
+  // Squares that overflowed to infinity or NaN count as larger than any finite value. Among several
+  // such layers the last one is reported, because the backward pass reached it first.
   study::LastStep last{.loss = last_loss_};
   for (std::size_t i = 0; i < sink_.step_squares().size(); ++i) {
     const double squares = sink_.step_squares()[i];

@@ -1,4 +1,4 @@
-// One run in training: its weights, its optimiser, and what is being recorded of it.
+// One run in training: its weights, its optimizer, and its records so far.
 #pragma once
 
 #include <memory>
@@ -13,29 +13,29 @@ namespace minima::engine {
 
 class RunState {
  public:
-  /// Throws std::invalid_argument for conditions that do not fit the network. `steps_before`: done
-  /// in earlier epochs, for the keys of dropout.
+  /// Throws std::invalid_argument for conditions that do not fit the network. `steps_before`: steps
+  /// of earlier epochs, for the keys of dropout.
   RunState(const study::Run& run, std::shared_ptr<const Network> network,
            const RunConditions& conditions = {}, std::int64_t steps_before = 0);
 
-  /// Clears the running figures of the epoch (from 1) and sets its learning rate.
+  /// Clears the epoch's running figures and sets its learning rate; epochs count from 1.
   void begin_epoch(int epoch);
-  /// One optimiser step on the batch; returns the mean loss of its images. A loss that is not
-  /// finite marks the run diverged at this step and leaves the weights as they were.
+  /// One optimizer step on the batch; returns the mean loss of its images. If the loss is not
+  /// finite, marks the run as diverged at this step and leaves the weights unchanged.
   double step(const Batch& batch, float* workspace);
-  /// The epoch's record so far: running training figures and gradient norms, no test figures.
+  /// The epoch's record so far: training figures and gradient norms, without test figures.
   [[nodiscard]] study::EpochRecord epoch_record() const;
 
   [[nodiscard]] const study::Run& run() const { return *run_; }
   [[nodiscard]] const Network& network() const { return *network_; }
   [[nodiscard]] std::span<const float> parameters() const { return sink_.parameters(); }
-  /// What the network is to compute with: the parameters, or what their transform makes of them.
-  /// Valid until the next step.
+  /// The values that the network computes with: the parameters, or their transformed copy. Valid
+  /// until the next step.
   [[nodiscard]] const float* compute_values();
   [[nodiscard]] const ActivationTransform* activations() const { return activations_; }
   [[nodiscard]] bool diverged() const { return result_.diverged_step.has_value(); }
   [[nodiscard]] std::int64_t steps() const { return steps_; }
-  /// Filled in by the loop that drives the run.
+  /// Filled in by the training loop.
   [[nodiscard]] study::RunResult& result() { return result_; }
 
  private:
@@ -43,10 +43,10 @@ class RunState {
 
   const study::Run* run_;
   std::shared_ptr<const Network> network_;
-  std::uint64_t subject_;  // of the run's random numbers
+  std::uint64_t subject_;  // key of the run's random numbers
   OptimizerSink sink_;
   const WeightTransform* weights_;  // null: none
-  AlignedBuffer<float> values_;     // what it makes of the parameters
+  AlignedBuffer<float> values_;     // transformed parameters
   study::RunResult result_;
   const ActivationTransform* activations_;  // null: none
   std::int64_t steps_before_;
@@ -61,7 +61,7 @@ class RunState {
   double epoch_loss_ = 0.0;
 };
 
-/// Puts the test figures and unit counts of an evaluation into an epoch's record.
+/// Adds an evaluation's test figures and unit counts to an epoch's record.
 void add_test_figures(const Evaluator& evaluator, study::EpochRecord& record);
 
 }  // namespace minima::engine

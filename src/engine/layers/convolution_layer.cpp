@@ -17,10 +17,10 @@ std::size_t floats_of_input(const kernels::ConvolutionShape& s) {
   return s.channels * s.height * s.width * s.lanes;
 }
 
-// Copies [channels][height][width][lanes] into a larger image whose rest is zero: pixel (y, x) goes
-// to (offset + y * step, offset + x * step).
+// Copies [channels][height][width][lanes] into a larger image and fills the rest with zeros: pixel
+// (y, x) goes to (offset + y * step, offset + x * step).
 struct Placement {
-  std::size_t channels, height, width;  // of what is copied
+  std::size_t channels, height, width;  // of the source
   std::size_t to_height, to_width;
   std::size_t offset, step;
   std::size_t lanes;
@@ -106,7 +106,7 @@ const float* ConvolutionLayer::padded(const float* input, float* room) const {
 void ConvolutionLayer::forward(const ForwardArguments& arguments) const {
   const Scratch scratch = carve(arguments.scratch);
   const float* input = padded(arguments.input.by_feature, scratch.padded_input);
-  const bool is_relu = activation_ == network::Activation::relu;  // part of the kernel
+  const bool is_relu = activation_ == network::Activation::relu;  // fused into the kernel
   for (std::size_t row = 0; row < shape_.rows(); ++row) {
     kernels::convolution_row(shape_, input, row, arguments.parameters + weight_offset_,
                              arguments.parameters + bias_offset_, is_relu,
@@ -122,7 +122,7 @@ void ConvolutionLayer::forward(const ForwardArguments& arguments) const {
   }
 }
 
-// The kernel has added the biases.
+// The kernel has already added the biases.
 void ConvolutionLayer::activate(const ForwardArguments& arguments, const Scratch& scratch) const {
   std::fill_n(scratch.row_sums, shape_.filters * pixels_, 0.0F);
   add_bias_and_activate(activation_, arguments.output, scratch.row_sums, arguments.saved,
@@ -137,8 +137,8 @@ void ConvolutionLayer::backward(const BackwardArguments& arguments, GradientSink
   weight_gradient(arguments, scratch, sink);
 }
 
-// The gradient of a convolution is a convolution: of the output gradient, its pixels `stride` apart
-// and surrounded by zeros, with the weights rotated by 180 degrees.
+// The input gradient is itself a convolution. Its input is the output gradient with pixels `stride`
+// apart and surrounded by zeros; its weights are rotated by 180 degrees.
 void ConvolutionLayer::input_gradient(const BackwardArguments& arguments,
                                       const Scratch& scratch) const {
   place_pixels({.channels = shape_.filters,

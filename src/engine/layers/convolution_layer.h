@@ -5,7 +5,7 @@
 
 namespace minima::engine {
 
-/// Convolution with zero padding, then its activation.
+/// Convolution with zero padding, followed by its activation function.
 class ConvolutionLayer final : public Layer {
  public:
   /// `convolution`: a network::Convolution.
@@ -20,17 +20,17 @@ class ConvolutionLayer final : public Layer {
   void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
 
  private:
-  /// Scratch memory, piece by piece.
+  /// The pieces of the scratch memory.
   struct Scratch {
     float* padded_input;     // empty without padding
-    float* spread_gradient;  // the output gradient as the input gradient's convolution wants it
+    float* spread_gradient;  // the output gradient, dilated by the stride and zero-padded
     float* flipped_weights;  // [channels][filters][k][k], rotated by 180 degrees; then zero biases
     float* row_sums;         // [filters][pixels]
     float* lane_sums;        // [weights][kBatchMultiple]
     float* gradient;         // weights, then biases
-    std::size_t floats;      // of all pieces
+    std::size_t floats;      // total of all pieces
   };
-  [[nodiscard]] Scratch carve(float* scratch) const;  // null: sizes only
+  [[nodiscard]] Scratch carve(float* scratch) const;  // null: computes sizes only
   [[nodiscard]] const float* padded(const float* input, float* room) const;
   void activate(const ForwardArguments& arguments, const Scratch& scratch) const;
   void input_gradient(const BackwardArguments& arguments, const Scratch& scratch) const;
@@ -40,14 +40,14 @@ class ConvolutionLayer final : public Layer {
   network::Convolution spec_;
   network::Activation activation_;
   kernels::ConvolutionShape shape_;     // over the padded input
-  kernels::ConvolutionShape backward_;  // from the spread output gradient to the input gradient
+  kernels::ConvolutionShape backward_;  // from the dilated output gradient to the input gradient
   std::size_t pixels_;                  // of the output
   std::size_t index_;
   std::size_t weight_offset_;
   std::size_t bias_offset_;
 };
 
-/// The convolution over its padded input.
+/// The shape of the convolution over its padded input.
 [[nodiscard]] kernels::ConvolutionShape convolution_shape(const network::Convolution& convolution,
                                                           std::size_t lanes);
 

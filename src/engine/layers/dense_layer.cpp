@@ -42,8 +42,8 @@ void DenseLayer::prepare() {
   partial_rest_ = weight_gradient(rest, batch_.stride);
 }
 
-// dW [rows][inputs] is, column-major, [inputs x rows] = X^T [inputs x images] * dY^T [images x
-// rows].
+// dW [rows][inputs], read as column-major, is
+//   [inputs x rows] = X^T [inputs x images] * dY^T [images x rows].
 kernels::Gemm DenseLayer::weight_gradient(std::size_t rows, std::size_t images) const {
   return kernels::Gemm({.m = as_int(inputs_),
                         .n = as_int(rows),
@@ -90,11 +90,11 @@ void DenseLayer::backward(const BackwardArguments& arguments, GradientSink& sink
                        transposed_input, inputs_);
     with_images.input.by_image = transposed_input;
   }
-  hand_out_weights(with_images, sink, weight_gradient);
+  dispatch_weights(with_images, sink, weight_gradient);
   sink.accept(index_, bias_offset_, {bias_gradient, outputs_});
 }
 
-void DenseLayer::hand_out_weights(const BackwardArguments& arguments, GradientSink& sink,
+void DenseLayer::dispatch_weights(const BackwardArguments& arguments, GradientSink& sink,
                                   float* gradient) const {
   const bool full = arguments.input.images == batch_.images;
   for (std::size_t row = 0; row < outputs_; row += block_) {

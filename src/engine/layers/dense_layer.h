@@ -5,7 +5,7 @@
 
 namespace minima::engine {
 
-/// y = W x + b, then ReLU where the layer has it; W [outputs][inputs].
+/// y = W x + b, followed by the activation function if the layer has one; W [outputs][inputs].
 class DenseLayer final : public Layer {
  public:
   /// `linear`: a network::Linear of one token.
@@ -21,7 +21,7 @@ class DenseLayer final : public Layer {
 
  private:
   [[nodiscard]] kernels::Gemm weight_gradient(std::size_t rows, std::size_t images) const;
-  void hand_out_weights(const BackwardArguments& arguments, GradientSink& sink,
+  void dispatch_weights(const BackwardArguments& arguments, GradientSink& sink,
                         float* gradient) const;
 
   std::size_t inputs_;
@@ -31,13 +31,13 @@ class DenseLayer final : public Layer {
   std::size_t index_;
   std::size_t weight_offset_;
   std::size_t bias_offset_;
-  std::size_t block_;  // rows of W whose gradient is computed, and used up, at a time
+  std::size_t block_;  // rows of W whose gradient is computed and consumed at a time
 
   kernels::Gemm forward_;
   kernels::Gemm input_gradient_;
-  // Weight gradients of a whole block and of the last, smaller one; for full batches and for the
-  // last, smaller batch of an epoch (which sums over the padding lanes too: gradients are zero
-  // there).
+  // Weight gradients of a full block and of the last, smaller block. full_: for full batches.
+  // partial_: for the last, smaller batch of an epoch. They also sum over the padding lanes, where
+  // gradients are zero.
   kernels::Gemm full_block_;
   kernels::Gemm full_rest_;
   kernels::Gemm partial_block_;

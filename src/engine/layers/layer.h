@@ -1,10 +1,10 @@
 // A layer of a network: stateless loops over a batch. Parameters, activations and scratch memory
 // are passed in, so one layer object serves every run of its architecture.
 //
-// Shapes: F features, B images in the batch, S stride. Activations are [F][S], the batch fastest;
-// lanes B..S-1 are padding whose content is finite but arbitrary, gradients are zero there. A layer
-// of tokens has features [width][token], so that a linear map over all tokens is one product with
-// tokens x S as its fast side.
+// Shapes: F features, B images in the batch, S stride. Activations are [F][S], the batch index
+// fastest. Lanes B..S-1 are padding: their activations are finite but arbitrary, their gradients
+// are zero. A layer of tokens has features [width][token], so that a linear map over all tokens is
+// one product whose fastest dimension is tokens x S.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +20,7 @@
 
 namespace minima::engine {
 
-/// Sizes that a network is prepared for.
+/// The sizes that a network is prepared for.
 struct BatchShape {
   std::size_t images = 0;  ///< of a full batch
   std::size_t stride = 0;  ///< `images` rounded up for the kernels
@@ -28,19 +28,19 @@ struct BatchShape {
 
 struct LayerInput {
   const float* by_feature = nullptr;  ///< [F][S]
-  const float* by_image = nullptr;    ///< [S][F], the same values; null: not at hand
-  std::size_t images = 0;             ///< B of this batch
+  const float* by_image = nullptr;    ///< [S][F], the same values; null: not available
+  std::size_t images = 0;             ///< B, images in this batch
 };
 
-/// Takes the gradients of parameters as they are computed, piece by piece, so that they need not be
-/// written to memory: an optimiser, or a recorder in tests.
+/// Receives the gradients of parameters piece by piece as they are computed, so that they need not
+/// be written to memory. Implementations: an optimizer, or a recorder in tests.
 class GradientSink {
  public:
   virtual ~GradientSink() = default;
-  /// `offset`: of the piece in the network's parameters; `layer`: which layer it belongs to.
+  /// `offset`: of the piece within the network's parameters; `layer`: the layer it belongs to.
   virtual void accept(std::size_t layer, std::size_t offset, std::span<const float> gradient) = 0;
-  /// `count` parameters from `offset` whose gradients are zero in every step of a training: as
-  /// accept() of as many zeros.
+  /// For `count` parameters from `offset` whose gradients are zero in every step of training. Same
+  /// effect as accept() with `count` zeros.
   virtual void accept_zeros(std::size_t layer, std::size_t offset, std::size_t count) {
     alignas(64) static constexpr std::array<float, 1024> kZeros{};
     for (std::size_t at = 0; at < count; at += kZeros.size()) {
@@ -49,8 +49,8 @@ class GradientSink {
   }
 };
 
-/// What the random numbers of dropout in a training step depend on, beside their place in the
-/// network: passed to forward and backward pass alike.
+/// What the random numbers of dropout in a training step depend on, besides their position in the
+/// network. The forward and the backward pass get the same key.
 struct DropoutKey {
   std::uint64_t seed = 0;
   std::uint64_t subject = 0;  ///< of the run
@@ -58,27 +58,27 @@ struct DropoutKey {
 };
 
 struct ForwardArguments {
-  const float* parameters = nullptr;  ///< the whole network's
+  const float* parameters = nullptr;  ///< of the whole network
   LayerInput input;
   float* output = nullptr;   ///< [F_out][S]
   float* saved = nullptr;    ///< saved_floats() floats, for the backward pass of the same batch
   float* scratch = nullptr;  ///< scratch_floats() floats
   /// Optional. Running maximum of the layer's units that can die (Graph::units_that_can_die); a
-  /// unit whose maximum stays 0 is dead. One that is above zero may be left as it is.
+  /// unit whose maximum stays 0 is dead. An entry already above zero may be left unchanged.
   float* unit_max = nullptr;
   const DropoutKey* dropout = nullptr;  ///< null: nothing is dropped, as in evaluation
-  /// Of the inputs of linear maps inside embeddings and encoder blocks; a backward pass is then not
-  /// possible. Null: none.
+  /// Transforms the inputs of the linear maps inside embeddings and encoder blocks; null: none. A
+  /// backward pass is not possible after it.
   const ActivationTransform* activations = nullptr;
 };
 
 struct BackwardArguments {
-  const float* parameters = nullptr;  ///< the whole network's; the sink may change this layer's own
+  const float* parameters = nullptr;  ///< of the whole network; the sink may change this layer's
   LayerInput input;
-  const float* output = nullptr;        ///< [F_out][S], as the forward pass left it
-  float* saved = nullptr;               ///< as the forward pass left it
-  float* output_gradient = nullptr;     ///< [F_out][S]; destroyed
-  float* input_gradient = nullptr;      ///< [F_in][S]; null: not wanted
+  const float* output = nullptr;        ///< [F_out][S], from the forward pass
+  float* saved = nullptr;               ///< from the forward pass
+  float* output_gradient = nullptr;     ///< [F_out][S]; overwritten
+  float* input_gradient = nullptr;      ///< [F_in][S]; null: not computed
   float* scratch = nullptr;             ///< scratch_floats() floats
   const DropoutKey* dropout = nullptr;  ///< as in the forward pass
 };
@@ -90,13 +90,13 @@ class Layer {
   [[nodiscard]] virtual std::size_t saved_floats() const { return 0; }
   [[nodiscard]] virtual std::size_t scratch_floats() const = 0;
 
-  /// Makes the kernels that forward and backward need. All above is known before: a network is
-  /// planned without it.
+  /// Makes the kernels that forward() and backward() need. The sizes above are known before this
+  /// call, so that a network can be planned without kernels.
   virtual void prepare() {}
 
   virtual void forward(const ForwardArguments& arguments) const = 0;
-  /// Computes the input gradient with the old parameters, then hands this layer's own gradients
-  /// out.
+  /// Computes the input gradient with the old parameters, then passes this layer's parameter
+  /// gradients to the sink.
   virtual void backward(const BackwardArguments& arguments, GradientSink& sink) const = 0;
 };
 

@@ -6,8 +6,8 @@
 
 namespace minima::engine {
 
-/// Where the tensors of a network lie in the engine's array of its parameters: in their order, each
-/// aligned for the kernels.
+/// Offsets of a network's tensors in the engine's parameter array. Tensors keep their order, and
+/// each is aligned for the kernels.
 struct ParameterPlaces {
   explicit ParameterPlaces(const network::Graph& network);
 
@@ -17,7 +17,7 @@ struct ParameterPlaces {
 
   const network::Graph* graph;
   std::vector<std::size_t> offsets;  ///< of each tensor
-  std::size_t floats = 0;            ///< of the whole array, padding between tensors included
+  std::size_t floats = 0;            ///< of the whole array, including padding between tensors
 };
 
 }  // namespace minima::engine

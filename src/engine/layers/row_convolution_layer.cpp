@@ -11,8 +11,7 @@
 namespace minima::engine {
 namespace {
 
-// Activations up to this many floats are kept for the backward pass: 1 MB of the second-level
-// cache.
+// Up to this many floats of activations are kept for the backward pass: 1 MB of the L2 cache.
 constexpr std::size_t kKeptFloats = 256 * 1024;
 
 }  // namespace
@@ -143,7 +142,7 @@ void RowConvolutionLayer::backward(const BackwardArguments& arguments, GradientS
     backward_row(arguments, scratch, row, activations);
   }
   kernels::sum_lanes(scratch.lane_sums, weights, scratch.gradient);
-  hand_out(scratch, sink);
+  dispatch(scratch, sink);
 }
 
 void RowConvolutionLayer::backward_row(const BackwardArguments& arguments, const Scratch& scratch,
@@ -169,7 +168,7 @@ void RowConvolutionLayer::backward_row(const BackwardArguments& arguments, const
                                            scratch.lane_sums);
 }
 
-void RowConvolutionLayer::hand_out(const Scratch& scratch, GradientSink& sink) const {
+void RowConvolutionLayer::dispatch(const Scratch& scratch, GradientSink& sink) const {
   const std::size_t weights = shape_.filters * shape_.weights_per_filter();
   const float* biases = scratch.gradient + weights;
   sink.accept(place_.index, place_.weight, {scratch.gradient, weights});

@@ -4,11 +4,11 @@
 
 namespace minima::engine {
 
-/// A block of the weight gradient stays in the first levels of the cache until the optimiser has
-/// used it: 64 KB.
+/// A block of the weight gradient, 64 KB: it stays in the L1 or L2 cache until the optimizer has
+/// used it.
 inline constexpr std::size_t kGradientBlockFloats = 16 * 1024;
 
-/// Matrix products take sizes as int; those of networks are limited far below its largest value.
+/// Matrix products take sizes as int. Networks are limited to far smaller sizes.
 [[nodiscard]] constexpr int as_int(std::size_t size) {
   return static_cast<int>(size);
 }

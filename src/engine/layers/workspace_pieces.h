@@ -6,12 +6,13 @@
 
 namespace minima::engine {
 
-/// Room that a piece of `floats` floats takes in a workspace, so that the next one is aligned.
+/// Floats that a piece of `floats` floats occupies in a workspace, so that the next piece is
+/// aligned.
 constexpr std::size_t piece_floats(std::size_t floats) {
   return round_up(floats, kAlignment / sizeof(float));
 }
 
-/// Cuts memory into consecutive aligned pieces; of no memory (null) it only adds up what they take.
+/// Cuts memory into consecutive aligned pieces. With a null pointer it only adds up their sizes.
 class Pieces {
  public:
   explicit Pieces(float* begin) : begin_(begin) {}
@@ -21,7 +22,7 @@ class Pieces {
     floats_ += piece_floats(floats);
     return piece;
   }
-  /// Of all pieces so far.
+  /// Total of all pieces so far.
   [[nodiscard]] std::size_t floats() const { return floats_; }
 
  private:

@@ -23,7 +23,7 @@ double normal_sd(const study::Init& init, const network::Tensor& tensor) {
   return 0.0;
 }
 
-// `number`: of the tensor among the network's.
+// `number`: index of the tensor in the network.
 void fill(const study::Run& run, const network::Tensor& tensor, std::uint32_t number,
           std::span<float> values) {
   const study::Init& init = run.train.init;

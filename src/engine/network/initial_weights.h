@@ -8,12 +8,12 @@
 
 namespace minima::engine {
 
-/// Fills a run's parameter array: keyed by the study's seed, the run's id and the tensor, so that a
-/// run starts the same wherever and whenever it is trained.
+/// Fills a run's parameter array. The random numbers are keyed by the study's seed, the run's id
+/// and the tensor, so that a run always starts from the same weights.
 void initialise(const study::Run& run, const Network& network, std::span<float> parameters);
 
-/// The parameters that a run starts from, flat as Candidate::parameters. Throws as
-/// network::graph_of does.
+/// The initial parameters of a run, flat as in Candidate::parameters. Throws as network::graph_of
+/// does.
 [[nodiscard]] std::vector<float> initial_parameters(const study::Run& run, const Problem& problem);
 
 }  // namespace minima::engine

@@ -31,7 +31,7 @@ std::unique_ptr<Layer> make_token_pool(std::span<const network::Op> ops, const B
   return std::make_unique<TokenPoolLayer>(norm, pooling, batch, places);
 }
 
-/// One operation alone.
+/// Makes the layer of a single operation.
 struct Maker {
   const network::Op& op;
   const BatchShape& batch;

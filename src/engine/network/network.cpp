@@ -33,7 +33,7 @@ Network::Network(const network::Architecture& architecture, const Problem& probl
   for (Step& step : steps_) step.layer->prepare();
 }
 
-// The papers' CNN has a layer of its own that computes its two.
+// The papers' CNN has a special layer that computes both of its layers.
 void Network::add_steps(bool may_join_layers) {
   if (may_join_layers && RowConvolutionLayer::fits(graph_)) {
     steps_.push_back({.layer = std::make_unique<RowConvolutionLayer>(graph_.ops[0], graph_.ops[1],
@@ -46,8 +46,8 @@ void Network::add_steps(bool may_join_layers) {
   }
 }
 
-// In a chain of single operations, the inputs of layers are the outputs of the layers before them.
-// Otherwise the inputs of linear maps count; encoder blocks and embeddings hook their own.
+// In a chain of single operations, a layer's input is the output of the layer before. Otherwise the
+// inputs of linear maps are hooked; encoder blocks and embeddings hook their own.
 void Network::add_hooks(const ImageShape& image) {
   const bool chain = graph_.is_chain();
   for (std::size_t i = 0; i < steps_.size(); ++i) {

@@ -1,5 +1,5 @@
-// Parameters as callers have them, flat: tensor after tensor, in the network's order, each
-// row-major; and as kernels want them: each tensor at an aligned place.
+// The two layouts of parameters. Callers use a flat array: tensor after tensor in network order,
+// each row-major. Kernels use an array in which each tensor is aligned.
 #pragma once
 
 #include <algorithm>
@@ -11,11 +11,11 @@
 
 namespace minima::engine {
 
-/// Copies flat values to their places, [network.parameter_floats()]; what lies between tensors
-/// stays as it is. Throws std::invalid_argument for more or fewer values than the network has
-/// parameters.
+/// Copies flat values to the tensors' offsets in an array of network.parameter_floats() values;
+/// leaves the padding between tensors unchanged. Throws std::invalid_argument unless there are as
+/// many values as the network has parameters.
 template <typename T>
-void spread_out(const Network& network, std::span<const T> flat, std::span<T> places) {
+void scatter(const Network& network, std::span<const T> flat, std::span<T> places) {
   check_sizes(network.graph(), flat.size(), {});
   const std::vector<network::Tensor>& tensors = network.graph().tensors;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
@@ -24,7 +24,7 @@ void spread_out(const Network& network, std::span<const T> flat, std::span<T> pl
   }
 }
 
-/// The tensors of a network over its parameter array.
+/// Views of the network's tensors in its parameter array.
 [[nodiscard]] std::vector<ParameterView> views_of(const Network& network,
                                                   std::span<const float> parameters);
 

@@ -5,7 +5,7 @@
 namespace minima::engine {
 
 /// The operations of an embedding, which the engine computes as one layer: patches, a linear map of
-/// each, a class token in front, positions; or patches alone, where one patch is the whole image.
+/// each, a class token in front, positions. If one patch is the whole image: patches alone.
 struct EmbeddingBlock {
   const network::Op* patches;
   const network::Op* linear;       ///< null: patches alone
@@ -13,8 +13,8 @@ struct EmbeddingBlock {
   const network::Op* positions;    ///< null: none
 };
 
-/// The embedding in the operations of a layer. Throws std::invalid_argument if they are something
-/// else.
+/// Finds the embedding in the operations of a layer. Throws std::invalid_argument if the layer is
+/// not an embedding.
 [[nodiscard]] EmbeddingBlock embedding_block(const network::Graph& graph,
                                              const network::Layer& layer);
 

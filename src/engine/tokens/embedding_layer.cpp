@@ -39,7 +39,8 @@ std::size_t EmbeddingLayer::saved_floats() const {
   return !linear_ ? 0 : patch_values() * patches_ * stride_;
 }
 
-// The gradient of the patches; shifts, or sums of their gradients, and what is handed out of them.
+// In order: gradient of the patches; shifts or sums of their gradients; gradients passed to the
+// sink; scratch of the linear map.
 std::size_t EmbeddingLayer::scratch_floats() const {
   if (!linear_) return 0;
   return piece_floats(saved_floats()) + 2 * piece_floats(width_ * tokens_) +
@@ -65,7 +66,7 @@ void EmbeddingLayer::for_each_pixel(Copy copy) const {
   }
 }
 
-// What is added to each feature of each token: [width][tokens].
+// The sum of bias or class token and position: [width][tokens].
 void EmbeddingLayer::fill_shifts(const float* parameters, float* shifts) const {
   const std::size_t first = tokens_ - patches_;
   for (std::size_t f = 0; f < width_; ++f) {
@@ -120,18 +121,18 @@ void EmbeddingLayer::backward(const BackwardArguments& a, GradientSink& sink) co
       std::copy_n(patch_gradient + from, stride_, a.input_gradient + to);
     });
   }
-  linear_->hand_out_weights(a.saved, gradient, a.input.images, linear_scratch, sink);
+  linear_->dispatch_weights(a.saved, gradient, a.input.images, linear_scratch, sink);
   kernels::row_sums(a.output_gradient, width_ * tokens_, stride_, shift_sums);
-  hand_out_shifts(shift_sums, handed_out, sink);
+  dispatch_shifts(shift_sums, handed_out, sink);
 }
 
-void EmbeddingLayer::hand_out_shifts(const float* sums, float* scratch, GradientSink& sink) const {
+void EmbeddingLayer::dispatch_shifts(const float* sums, float* scratch, GradientSink& sink) const {
   const std::size_t first = tokens_ - patches_;
   for (std::size_t f = 0; f < width_; ++f) {
     scratch[f] = 0.0F;
     for (std::size_t t = first; t < tokens_; ++t) scratch[f] += sums[f * tokens_ + t];
   }
-  linear_->hand_out_bias(scratch, sink);
+  linear_->dispatch_bias(scratch, sink);
   if (has_positions_) {
     kernels::transpose(sums, width_, tokens_, tokens_, scratch, width_);
     sink.accept(index_, position_offset_, {scratch, width_ * tokens_});

@@ -7,9 +7,9 @@
 
 namespace minima::engine {
 
-/// Patches of an image become tokens: a linear embedding of each patch, plus learned positions,
-/// with a learned class token in front where there is one (Dosovitskiy et al. 2021). Or, as
-/// identity, all pixels as one token.
+/// Turns patches of an image into tokens: a linear embedding of each patch, plus learned positions,
+/// with an optional learned class token in front (Dosovitskiy et al. 2021). As identity: all pixels
+/// as one token.
 class EmbeddingLayer final : public Layer {
  public:
   EmbeddingLayer(const EmbeddingBlock& block, const BatchShape& batch,
@@ -27,12 +27,12 @@ class EmbeddingLayer final : public Layer {
 
  private:
   [[nodiscard]] std::size_t patch_values() const;
-  /// Calls copy(pixel row, patch row): where the S values of a pixel lie in the image, and in its
-  /// patch [channel][y][x][patch].
+  /// Calls copy(pixel row, patch row) with the offsets of a pixel's S values in the image and in
+  /// the patches [channel][y][x][patch].
   template <typename Copy>
   void for_each_pixel(Copy copy) const;
   void fill_shifts(const float* parameters, float* shifts) const;
-  void hand_out_shifts(const float* sums, float* scratch, GradientSink& sink) const;
+  void dispatch_shifts(const float* sums, float* scratch, GradientSink& sink) const;
 
   network::Patches shape_;
   bool has_class_token_;
@@ -42,7 +42,7 @@ class EmbeddingLayer final : public Layer {
   std::size_t patches_;
   std::size_t stride_;
   std::size_t index_;
-  std::optional<TokenLinear> linear_;  // none in the identity
+  std::optional<TokenLinear> linear_;  // empty for the identity
   std::size_t bias_offset_ = 0;
   std::size_t position_offset_ = 0;
   std::size_t class_offset_ = 0;

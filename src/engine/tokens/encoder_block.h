@@ -27,7 +27,8 @@ struct EncoderBlock {
   [[nodiscard]] int hidden() const { return first->units(); }
 };
 
-/// The block in the operations of a layer. Throws std::invalid_argument if they are something else.
+/// Finds the encoder block in the operations of a layer. Throws std::invalid_argument if the layer
+/// is not an encoder block.
 [[nodiscard]] EncoderBlock encoder_block(const network::Graph& graph, const network::Layer& layer);
 
 }  // namespace minima::engine

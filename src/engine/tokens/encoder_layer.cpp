@@ -15,11 +15,11 @@ kernels::LayerNormShape norm_shape(const EncoderBlock& block, const BatchShape& 
 }  // namespace
 
 struct EncoderLayer::Saved {
-  float* norm1;        // its statistics
-  float* norm2;        // its statistics
-  float* attention;    // what attention keeps
-  float* mlp;          // what the MLP keeps
-  float* middle;       // y of the formulas
+  float* norm1;        // statistics
+  float* norm2;        // statistics
+  float* attention;    // saved by attention
+  float* mlp;          // saved by the MLP
+  float* middle;       // y in the formulas of the header
   float* before_mlp;   // pre-norm: norm2(y); post-norm: y + mlp(y)
   float* before_self;  // pre-norm: norm1(x); post-norm: x + attention(x)
 };
@@ -140,7 +140,8 @@ void EncoderLayer::backward_pre_norm(const BackwardArguments& a, GradientSink& s
                   scratch, sink);
 }
 
-// Each half adds its part to the gradient of the sum that its norm got.
+// The gradient of each residual sum, after its norm, carries the residual branch; the sublayer adds
+// its gradient to it.
 void EncoderLayer::backward_post_norm(const BackwardArguments& a, GradientSink& sink) const {
   const Saved saved = saved_at(a.saved);
   Pieces pieces(a.scratch);

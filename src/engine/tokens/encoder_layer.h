@@ -9,8 +9,8 @@ namespace minima::engine {
 /// A transformer encoder block (Vaswani et al. 2017), as PyTorch's nn.TransformerEncoderLayer:
 ///   pre-norm   y = x + attention(norm1(x));  z = y + mlp(norm2(y))
 ///   post-norm  y = norm1(x + attention(x));  z = norm2(y + mlp(y))
-/// Dropout acts where it does there: on the attention's probabilities, on the MLP's hidden
-/// activations, and on the output of each half before the residual is added.
+/// Dropout acts at the same sites as in PyTorch: on the attention probabilities, on the MLP's
+/// hidden activations, and on the output of each sublayer before the residual is added.
 class EncoderLayer final : public Layer {
  public:
   EncoderLayer(const EncoderBlock& block, const BatchShape& batch, const ParameterPlaces& places);
@@ -27,7 +27,7 @@ class EncoderLayer final : public Layer {
   void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
 
  private:
-  /// What is kept between the two passes.
+  /// Saved by the forward pass for the backward pass.
   struct Saved;
   [[nodiscard]] Saved saved_at(float* begin) const;
   void backward_pre_norm(const BackwardArguments& arguments, GradientSink& sink) const;

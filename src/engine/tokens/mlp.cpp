@@ -21,7 +21,7 @@ Mlp::Mlp(const EncoderBlock& block, const BatchShape& batch, const ParameterPlac
       hidden_dropout_(*block.first, DropoutSite::mlp_hidden, hidden_ * tokens_, stride_),
       output_dropout_(*block.second, DropoutSite::mlp_output, stride_) {}
 
-// The hidden activations and, where these do not show them, their slopes.
+// The hidden activations and, if these do not determine them, their slopes.
 std::size_t Mlp::saved_floats() const {
   return piece_floats(hidden_ * lanes_) + piece_floats(slope_floats(activation_, hidden_ * lanes_));
 }
@@ -61,9 +61,9 @@ void Mlp::backward(const SublayerBackward& a, GradientSink& sink) const {
   const float* y_gradient = output_dropout_.gradient(a, pieces.take(0));
 
   second_.input_gradient(a.parameters, y_gradient, hidden_gradient, false);
-  second_.hand_out_weights(hidden, y_gradient, a.images, linear_scratch, sink);
+  second_.dispatch_weights(hidden, y_gradient, a.images, linear_scratch, sink);
   kernels::row_sums(y_gradient, width_, lanes_, bias_gradient);
-  second_.hand_out_bias(bias_gradient, sink);
+  second_.dispatch_bias(bias_gradient, sink);
 
   hidden_dropout_.apply(a.dropout, hidden_gradient);
   const float* slopes = saved.take(slope_floats(activation_, hidden_ * lanes_));
@@ -71,8 +71,8 @@ void Mlp::backward(const SublayerBackward& a, GradientSink& sink) const {
   if (a.x_gradient != nullptr) {
     first_.input_gradient(a.parameters, hidden_gradient, a.x_gradient, a.accumulate);
   }
-  first_.hand_out_weights(a.x, hidden_gradient, a.images, linear_scratch, sink);
-  first_.hand_out_bias(bias_gradient, sink);
+  first_.dispatch_weights(a.x, hidden_gradient, a.images, linear_scratch, sink);
+  first_.dispatch_bias(bias_gradient, sink);
 }
 
 }  // namespace minima::engine

@@ -9,19 +9,19 @@
 namespace minima::engine {
 struct SelfAttention::Saved {
   float* values;
-  float* queries;  // these four: only of several tokens
+  float* queries;  // these four: only for several tokens
   float* keys;
   float* probabilities;
-  float* dropped;   // the probabilities after dropout; null where there is none
-  float* attended;  // of one token: the values
+  float* dropped;   // the probabilities after dropout; null without dropout
+  float* attended;  // for one token: the values
 };
 
 struct SelfAttention::Scratch {
   float* attended_gradient;
   float* bias_gradient;
-  float* linear;                    // what a linear map needs
-  float* output_gradient;           // what dropout of the output needs
-  float* query_gradient = nullptr;  // these three: only of several tokens
+  float* linear;                    // scratch of a linear map
+  float* output_gradient;           // scratch of output dropout
+  float* query_gradient = nullptr;  // these three: only for several tokens
   float* key_gradient = nullptr;
   float* value_gradient = nullptr;
 };
@@ -130,9 +130,9 @@ void SelfAttention::backward_output(const SublayerBackward& a, const Saved& save
                                     const Scratch& scratch, GradientSink& sink) const {
   const float* y_gradient = output_dropout_.gradient(a, scratch.output_gradient);
   output_.input_gradient(a.parameters, y_gradient, scratch.attended_gradient, false);
-  output_.hand_out_weights(saved.attended, y_gradient, a.images, scratch.linear, sink);
+  output_.dispatch_weights(saved.attended, y_gradient, a.images, scratch.linear, sink);
   kernels::row_sums(y_gradient, width_, lanes_, scratch.bias_gradient);
-  output_.hand_out_bias(scratch.bias_gradient, sink);
+  output_.dispatch_bias(scratch.bias_gradient, sink);
 }
 
 void SelfAttention::backward_projection(const SublayerBackward& a, const TokenLinear& linear,
@@ -141,9 +141,9 @@ void SelfAttention::backward_projection(const SublayerBackward& a, const TokenLi
   if (a.x_gradient != nullptr) {
     linear.input_gradient(a.parameters, gradient, a.x_gradient, a.accumulate);
   }
-  linear.hand_out_weights(a.x, gradient, a.images, scratch.linear, sink);
+  linear.dispatch_weights(a.x, gradient, a.images, scratch.linear, sink);
   kernels::row_sums(gradient, inner_, lanes_, scratch.bias_gradient);
-  linear.hand_out_bias(scratch.bias_gradient, sink);
+  linear.dispatch_bias(scratch.bias_gradient, sink);
 }
 
 void SelfAttention::backward(const SublayerBackward& arguments, GradientSink& sink) const {
@@ -154,8 +154,8 @@ void SelfAttention::backward(const SublayerBackward& arguments, GradientSink& si
   if (shape_.tokens == 1) {
     drop_heads(a.dropout, scratch.attended_gradient);
     backward_projection(a, value_, scratch.attended_gradient, scratch, sink);
-    query_.hand_out_zeros(sink);
-    key_.hand_out_zeros(sink);
+    query_.dispatch_zeros(sink);
+    key_.dispatch_zeros(sink);
     return;
   }
   const bool drops = probability_dropout_.drops(a.dropout);

@@ -8,10 +8,10 @@
 
 namespace minima::engine {
 
-/// Multi-head self-attention between the tokens of an image: O(attention(Q x, K x, V x)).
-/// A single token attends to itself whatever its query and key: those are not computed, and the
-/// gradients of their parameters are zero. Dropout of its one probability takes all the values of
-/// a head.
+/// Multi-head self-attention between the tokens of an image: O(attention(Q x, K x, V x)). A single
+/// token attends only to itself, whatever its query and key. These are then not computed, and the
+/// gradients of their parameters are zero. Dropout of its one probability drops all values of a
+/// head.
 class SelfAttention {
  public:
   SelfAttention(const EncoderBlock& block, const BatchShape& batch, const ParameterPlaces& places);
@@ -26,7 +26,7 @@ class SelfAttention {
   void backward(const SublayerBackward& arguments, GradientSink& sink) const;
 
  private:
-  /// Where the forward pass leaves what the backward pass needs.
+  /// Layout of what the forward pass saves for the backward pass.
   struct Saved;
   struct Scratch;
   [[nodiscard]] std::size_t linear_scratch_floats() const;
@@ -34,17 +34,17 @@ class SelfAttention {
   void project(const SublayerForward& arguments, const TokenLinear& linear, float* y) const;
   [[nodiscard]] Scratch scratch_at(float* begin) const;
   void attend(const SublayerForward& arguments, const Saved& saved) const;
-  /// Dropout of the probability of one token, on what it multiplies or on its gradient.
+  /// For a single token: dropout of its probability, applied to the values or to their gradient.
   void drop_heads(const DropoutKey* key, float* x) const;
   void backward_output(const SublayerBackward& arguments, const Saved& saved,
                        const Scratch& scratch, GradientSink& sink) const;
-  /// Of queries, keys or values: `gradient` is theirs.
+  /// Backward pass of the query, key or value projection. `gradient`: of the projection's output.
   void backward_projection(const SublayerBackward& arguments, const TokenLinear& linear,
                            const float* gradient, const Scratch& scratch, GradientSink& sink) const;
 
   kernels::AttentionShape shape_;
   std::size_t width_;
-  std::size_t inner_;  // features of queries, keys and values: all heads
+  std::size_t inner_;  // features of queries, keys and values, over all heads
   std::size_t lanes_;  // of all tokens
   TokenLinear query_;
   TokenLinear key_;

@@ -10,7 +10,7 @@
 namespace minima::engine {
 namespace {
 
-// Lanes of all inputs that are transposed at a time: 128 KB.
+// Lanes of all inputs transposed at a time: 128 KB.
 constexpr std::size_t kChunkFloats = 32 * 1024;
 
 const network::Linear& shape_of(const network::Op& op) {
@@ -81,7 +81,8 @@ void TokenLinear::prepare_blocks(std::size_t full_lanes) {
   full_rest_gradient_ = weight_gradient(rest, full_lanes, false);
 }
 
-// dW [rows][inputs] is, column-major, [inputs x rows] = X^T [inputs x lanes] * dY^T [lanes x rows].
+// dW [rows][inputs], read as column-major, is
+//   [inputs x rows] = X^T [inputs x lanes] * dY^T [lanes x rows].
 kernels::BlockedGemm TokenLinear::weight_gradient(std::size_t rows, std::size_t lanes,
                                                   bool accumulate) const {
   return kernels::BlockedGemm({.m = as_int(inputs_),
@@ -106,16 +107,16 @@ std::size_t TokenLinear::scratch_floats() const {
   return piece_floats(inputs_ * chunk_) + piece_floats(block_ * inputs_);
 }
 
-void TokenLinear::hand_out_weights(const float* x, const float* dy, std::size_t images,
+void TokenLinear::dispatch_weights(const float* x, const float* dy, std::size_t images,
                                    float* scratch, GradientSink& sink) const {
   if (chunk_ < lanes_) {
-    hand_out_chunks(x, dy, scratch, sink);
+    dispatch_chunks(x, dy, scratch, sink);
   } else {
-    hand_out_blocks(x, dy, images == full_images_, scratch, sink);
+    dispatch_blocks(x, dy, images == full_images_, scratch, sink);
   }
 }
 
-void TokenLinear::hand_out_chunks(const float* x, const float* dy, float* scratch,
+void TokenLinear::dispatch_chunks(const float* x, const float* dy, float* scratch,
                                   GradientSink& sink) const {
   Pieces pieces(scratch);
   float* by_token = pieces.take(inputs_ * chunk_);
@@ -130,7 +131,7 @@ void TokenLinear::hand_out_chunks(const float* x, const float* dy, float* scratc
   sink.accept(index_, weight_offset_, {gradient, outputs_ * inputs_});
 }
 
-void TokenLinear::hand_out_blocks(const float* x, const float* dy, bool full, float* scratch,
+void TokenLinear::dispatch_blocks(const float* x, const float* dy, bool full, float* scratch,
                                   GradientSink& sink) const {
   Pieces pieces(scratch);
   float* by_token = pieces.take(inputs_ * lanes_);
@@ -147,11 +148,11 @@ void TokenLinear::hand_out_blocks(const float* x, const float* dy, bool full, fl
   }
 }
 
-void TokenLinear::hand_out_bias(const float* gradient, GradientSink& sink) const {
+void TokenLinear::dispatch_bias(const float* gradient, GradientSink& sink) const {
   sink.accept(index_, bias_offset_, {gradient, outputs_});
 }
 
-void TokenLinear::hand_out_zeros(GradientSink& sink) const {
+void TokenLinear::dispatch_zeros(GradientSink& sink) const {
   sink.accept_zeros(index_, weight_offset_, outputs_ * inputs_);
   sink.accept_zeros(index_, bias_offset_, outputs_);
 }

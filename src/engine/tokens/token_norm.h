@@ -5,13 +5,13 @@
 
 namespace minima::engine {
 
-/// A layer norm with its parameters, over the features of each token.
+/// A layer norm over the features of each token, with its parameters.
 class TokenNorm {
  public:
   TokenNorm(const kernels::LayerNormShape& shape, const network::Op& norm,
             const ParameterPlaces& places);
 
-  /// What the backward pass needs of the forward pass, beside x.
+  /// What the backward pass needs from the forward pass in addition to x.
   [[nodiscard]] std::size_t saved_floats() const { return 2 * shape_.columns; }
   [[nodiscard]] std::size_t scratch_floats() const;
 
@@ -19,10 +19,10 @@ class TokenNorm {
 
   struct Gradients {
     const float* y = nullptr;
-    const float* residual = nullptr;  ///< added to x's; null: none
-    float* x = nullptr;               ///< may be one of the others; null: not wanted
+    const float* residual = nullptr;  ///< added to the gradient of x; null: none
+    float* x = nullptr;               ///< may be one of the others; null: not computed
   };
-  /// Computes the gradient of x, then hands those of scale and shift out.
+  /// Computes the gradient of x, then passes the gradients of scale and shift to the sink.
   void backward(const float* parameters, const float* x, const float* saved,
                 const Gradients& gradients, float* scratch, GradientSink& sink) const;
 

@@ -23,13 +23,13 @@ std::size_t TokenPoolLayer::normed_floats() const {
   return width_ * (first_ ? 1 : tokens_) * stride_;
 }
 
-// The first token apart from the others, and what the norm keeps.
+// A copy of the first token if only that is used, and what the norm saves.
 std::size_t TokenPoolLayer::saved_floats() const {
   if (!norm_) return 0;
   return piece_floats(norm_->saved_floats()) + (first_ ? normed_floats() : 0);
 }
 
-// Normed tokens or their gradient; what the norm needs.
+// Normed tokens or their gradient; scratch of the norm.
 std::size_t TokenPoolLayer::scratch_floats() const {
   return piece_floats(normed_floats()) + (norm_ ? norm_->scratch_floats() : 0);
 }

@@ -6,11 +6,11 @@
 
 namespace minima::engine {
 
-/// From tokens to the features of the image: a layer norm where there is one, then the mean of the
-/// tokens, or the first one (the class token).
+/// Turns tokens into the features of the image: an optional layer norm, then the mean of the tokens
+/// or the first token (the class token).
 class TokenPoolLayer final : public Layer {
  public:
-  /// `norm`: null where there is none.
+  /// `norm`: null if there is none.
   TokenPoolLayer(const network::Op* norm, const network::TokenPooling& pooling,
                  const BatchShape& batch, const ParameterPlaces& places);
 
@@ -24,7 +24,7 @@ class TokenPoolLayer final : public Layer {
  private:
   void forward_first(const ForwardArguments& arguments) const;
   void backward_first(const BackwardArguments& arguments, GradientSink& sink) const;
-  /// Tokens that reach the norm: of the others nothing is used.
+  /// Floats of the tokens that the norm sees; the other tokens are not used.
   [[nodiscard]] std::size_t normed_floats() const;
 
   std::size_t width_;

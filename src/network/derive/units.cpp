@@ -9,12 +9,12 @@ bool has_weights(const Op& op) {
   return op.units() > 0;
 }
 
-/// Whether each output of an operation depends on one unit of its input alone.
+/// Whether each output of an operation depends on a single unit of its input.
 bool keeps_units_apart(const Op& op) {
   return std::holds_alternative<Pooling>(op.what);
 }
 
-/// The operation with weights that alone reads the units of `op`.
+/// The operation with weights that is the only reader of the units of `op`; null if there is none.
 const Op* reader_of(const Graph& graph, std::size_t op) {
   while (true) {
     const std::vector<std::size_t> readers = graph.readers_of(op);

@@ -12,7 +12,7 @@
 namespace minima::network {
 namespace {
 
-/// Standard deviation of positions and class token, as in Dosovitskiy et al. 2021.
+/// Standard deviation of the initial positions and class token, as in Dosovitskiy et al. 2021.
 constexpr float kTokenSd = 0.02F;
 
 }  // namespace

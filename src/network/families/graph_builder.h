@@ -1,4 +1,4 @@
-// Adds layers to a graph one by one; refuses those that do not fit what reaches them.
+// Adds layers to a graph one by one and rejects layers that do not fit their input.
 #pragma once
 
 #include <string>
@@ -18,16 +18,16 @@ class GraphBuilder {
   [[nodiscard]] const Problem& problem() const { return problem_; }
   [[nodiscard]] Graph take() { return std::move(graph_); }
 
-  /// What follows belongs to the layer of this name.
+  /// Starts a layer of this name; later calls add to it.
   void begin_layer(std::string name);
 
-  /// Adds an operation to the layer and returns its index, for the inputs of those that follow.
+  /// Adds an operation to the layer and returns its index, for the inputs of later operations.
   int add(Op op);
-  /// Index of the operation that was added last; kImage if there is none.
+  /// Index of the last operation added; kImage if there is none.
   [[nodiscard]] int last() const { return static_cast<int>(graph_.ops.size()) - 1; }
 
-  // Tensors of the layer, in the order of these calls; their indices are for Op::tensors. `part`:
-  // of the names, such as ".attention.q"; empty for the layer's own.
+  // Adds tensors to the layer, in the order of these calls, and returns their indices for
+  // Op::tensors. `part`: of the tensor names, such as ".attention.q"; empty for the layer itself.
   [[nodiscard]] std::vector<std::size_t> linear_tensors(const std::string& part, int inputs,
                                                         int outputs);
   [[nodiscard]] std::vector<std::size_t> convolution_tensors(const Convolution& convolution);
@@ -35,12 +35,12 @@ class GraphBuilder {
   [[nodiscard]] std::vector<std::size_t> learned_token(const std::string& part, Role role,
                                                        std::vector<std::int64_t> shape);
 
-  /// Adds a layer of one Linear on the features of an image: "fc1".
+  /// Adds a layer with one Linear on the features of an image, such as "fc1".
   void add_dense(const std::string& name, int inputs, int outputs, Activation activation);
 
-  /// The architecture does not fit the images.
+  /// The error for an architecture that does not fit the images.
   [[nodiscard]] Error misfit(const std::string& why, const std::string& hint) const;
-  /// Refuses a layer with more features than an int can safely count; sizes are int64 until then.
+  /// Rejects a layer with more than kMaxFeatures features. Until this check sizes are int64.
   void check_features(const std::string& layer, std::int64_t rows, std::int64_t columns,
                       std::int64_t depth) const;
 
@@ -53,7 +53,7 @@ class GraphBuilder {
   Graph graph_;
 };
 
-// One function for each family of network/notation/architecture.h.
+// One function per family of network/notation/architecture.h.
 void lower(const Dnn& dnn, GraphBuilder& builder);
 void lower(const Cnn& cnn, GraphBuilder& builder);
 void lower(const Vit& vit, GraphBuilder& builder);

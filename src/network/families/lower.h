@@ -1,4 +1,5 @@
-// From an architecture and the shape of the images to its graph. Each family has one function here.
+// Builds the graph of an architecture for images of a given shape. Each family has one function
+// here.
 #pragma once
 
 #include "core/shape.h"
@@ -7,16 +8,16 @@
 
 namespace minima::network {
 
-/// Throws an input error (no file, no location) for an architecture that does not fit the images: a
-/// patch that does not divide them, a convolution or pooling larger than what reaches it.
+/// Throws an input error (without file and location) if the architecture does not fit the images:
+/// patches that do not divide them, or a convolution or pooling larger than its input.
 ///
-/// `vit paper` embeds images of 784 pixels by taking all pixels as one token, and others by a dense
-/// layer named "embedding". A token pooling that would do nothing (one token, no norm) is left out.
+/// `vit paper` embeds images of 784 pixels by taking all pixels as one token, and other images by a
+/// dense layer named "embedding". A token pooling without effect (one token, no norm) is omitted.
 [[nodiscard]] Graph graph_of(const Architecture& architecture, const Problem& problem);
 
-/// How freely the numbers of units (hidden units, filters, heads) of an architecture can be chosen.
+/// How freely the unit counts (hidden units, filters, heads) of an architecture can be chosen.
 enum class UnitCounts {
-  per_layer,  ///< each layer has its own
+  per_layer,  ///< each layer has its own count
   same_in_all_blocks,
   fixed,
 };

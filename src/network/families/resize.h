@@ -1,4 +1,4 @@
-// An architecture with other numbers of units, as structured pruning leaves it.
+// Changes the unit counts of an architecture, as structured pruning does.
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@
 namespace minima::network {
 
 /// `groups`: unit_groups of the architecture's graph; `counts`: the new number of units of each.
-/// Throws std::invalid_argument where the notation cannot express them (see unit_counts).
+/// Throws std::invalid_argument if the notation cannot express the result (see unit_counts).
 [[nodiscard]] Architecture resized(const Architecture& architecture,
                                    std::span<const UnitGroup> groups, std::span<const int> counts);
 

@@ -26,7 +26,7 @@ struct BlockTensors {
   std::vector<std::size_t> norm1, query, key, value, output, norm2, first, second;
 };
 
-// In the order of the parameters, which is not always that of the operations.
+// In the order of the parameters, which may differ from the order of the operations.
 BlockTensors tensors_of(const Block& block, GraphBuilder& builder) {
   const int inner = block.heads * block.head_width;
   BlockTensors tensors;
@@ -41,7 +41,7 @@ BlockTensors tensors_of(const Block& block, GraphBuilder& builder) {
   return tensors;
 }
 
-/// Adds the operations of a block; each function returns the index of its last one.
+/// Adds the operations of a block; each function returns the index of its last operation.
 class BlockBuilder {
  public:
   BlockBuilder(const Block& block, GraphBuilder& builder)

@@ -11,7 +11,7 @@
 namespace minima::network {
 namespace {
 
-/// A family of architectures: its name and the parser of what follows the name.
+/// A family of architectures: its name and the parser for the text after the name.
 struct Family {
   const char* name;
   Architecture (*parse)(std::string_view settings, std::string_view whole);
@@ -41,7 +41,7 @@ std::vector<std::string> family_names() {
 Architecture Architecture::parse(std::string_view text) {
   const auto [name, settings] = first_word(text);
   if (name.empty()) {
-    throw bad_architecture(text, "is empty", "write such as \"dnn 32-32\"");
+    throw bad_architecture(text, "is empty", "write for example \"dnn 32-32\"");
   }
   const std::string_view whole = trim(text);
   for (const Family& family : kFamilies) {

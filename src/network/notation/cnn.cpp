@@ -13,19 +13,19 @@ CountList filter_counts() {
   return {.one = "number of filters",
           .many = "numbers of filters",
           .layers = "convolutions",
-          .mend =
+          .hint =
               "write the filters of each convolution joined by \"-\", such as \"cnn 8\" or \"cnn "
               "8-16 max2\"",
           .max = kMaxFilters,
           .max_layers = kMaxConvolutions};
 }
 
-/// `letters` with the number where it is not the default.
+/// `letters` with the number, or nothing if the number is the default.
 std::string unless_default(const char* letters, int number, int fallback) {
   return number == fallback ? "" : fmt::format("{}{}", letters, number);
 }
 
-/// The word for one of two kinds of pooling.
+/// The word of one kind of pooling.
 Word<Cnn> pooling_word(const std::string& letters, const std::string& meaning,
                        void (*set)(Cnn&, double), std::string (*print)(const Cnn&)) {
   return {.text = WordText{.letters = letters,
@@ -53,19 +53,18 @@ const std::vector<Word<Cnn>>& cnn_table() {
                         .range = {1, kMaxKernel},
                         .example = "s2",
                         .sets = "the stride",
-                        .meaning = "pixels from one place of a kernel to the next",
+                        .meaning = "stride of the kernels in pixels",
                         .fallback = "`s1`"},
        .set = [](Cnn& cnn, double number) { cnn.stride = static_cast<int>(number); },
        .print = [](const Cnn& cnn) { return unless_default("s", cnn.stride, Cnn{}.stride); }},
-      {.text =
-           WordText{
-               .letters = "pad",
-               .number = WordNumber::whole,
-               .range = {0, kMaxKernel - 1},
-               .example = "pad1",
-               .sets = "the padding",
-               .meaning = "zeros around what every convolution sees, fewer than the kernel's side",
-               .fallback = "`pad0`"},
+      {.text = WordText{.letters = "pad",
+                        .number = WordNumber::whole,
+                        .range = {0, kMaxKernel - 1},
+                        .example = "pad1",
+                        .sets = "the padding",
+                        .meaning = "zero padding around the input of every convolution, less than "
+                                   "the kernel's side",
+                        .fallback = "`pad0`"},
        .set = [](Cnn& cnn, double number) { cnn.padding = static_cast<int>(number); },
        .print = [](const Cnn& cnn) { return unless_default("pad", cnn.padding, Cnn{}.padding); }},
       {.text = WordText{.letters = "gelu",
@@ -109,7 +108,7 @@ const std::vector<Word<Cnn>>& cnn_table() {
 Architecture parse_cnn(std::string_view settings, std::string_view whole) {
   const auto [filters, options] = first_word(settings);
   if (filters.empty()) {
-    throw bad_architecture(whole, "its filters are missing", filter_counts().mend);
+    throw bad_architecture(whole, "its filters are missing", filter_counts().hint);
   }
   Cnn cnn{.filters = parse_counts(filters, filter_counts(), whole)};
   read_words(cnn, options, cnn_table(), whole);

@@ -16,7 +16,7 @@ CountList hidden_widths() {
   return {.one = "width",
           .many = "widths",
           .layers = "hidden layers",
-          .mend = "write hidden widths joined by \"-\", such as \"dnn 32-32\", or \"dnn linear\"",
+          .hint = "write hidden widths joined by \"-\", such as \"dnn 32-32\", or \"dnn linear\"",
           .max = kMaxWidth,
           .max_layers = kMaxHiddenLayers};
 }
@@ -43,8 +43,9 @@ bool begins_with_letter(std::string_view text) {
 
 Architecture parse_dnn(std::string_view settings, std::string_view whole) {
   if (settings.empty()) {
-    throw bad_architecture(whole, "its hidden widths are missing",
-                           "write such as \"dnn 32-32\", or \"dnn linear\" for no hidden layer");
+    throw bad_architecture(
+        whole, "its hidden widths are missing",
+        "write for example \"dnn 32-32\", or \"dnn linear\" for no hidden layer");
   }
   const auto [widths, options] = first_word(settings);
   const bool has_options = begins_with_letter(options);

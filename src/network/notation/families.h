@@ -1,4 +1,4 @@
-// What each family of architectures brings to the notation. architecture.cpp puts them together; a
+// What each family of architectures contributes to the notation. architecture.cpp combines them; a
 // new family adds its functions here.
 #pragma once
 
@@ -11,31 +11,31 @@
 
 namespace minima::network {
 
-// Reading what follows the family's name. `whole`: the architecture, for messages.
+// Parsers of the text after the family's name. `whole`: the whole text, for error messages.
 
 [[nodiscard]] Architecture parse_dnn(std::string_view settings, std::string_view whole);
 [[nodiscard]] Architecture parse_cnn(std::string_view settings, std::string_view whole);
 [[nodiscard]] Architecture parse_vit(std::string_view settings, std::string_view whole);
 
-// Canonical text of what follows the family's name.
+// Canonical text after the family's name.
 
 [[nodiscard]] std::string settings_of(const Dnn& dnn);
 [[nodiscard]] std::string settings_of(const Cnn& cnn);
 [[nodiscard]] std::string settings_of(const Vit& vit);
 [[nodiscard]] std::string settings_of(const PaperVit& vit);
 
-// Input errors for settings that contradict each other.
+// Throw input errors for contradictory settings.
 
 void check(const Dnn& dnn, std::string_view whole);
 void check(const Cnn& cnn, std::string_view whole);
 void check(const Vit& vit, std::string_view whole);
 void check(const PaperVit& vit, std::string_view whole);
 
-// Probabilities of dropout: a few decimals, so that equal ones have equal text.
+// Dropout probabilities have few decimals, so that equal ones have equal text.
 
 inline constexpr NumberRange kDropoutRange{.min = 0, .max = 1, .open_max = true};
 [[nodiscard]] bool is_dropout(double probability);
-[[nodiscard]] std::string dropout_numbers();  ///< such as is_dropout, for messages and the manual
+[[nodiscard]] std::string dropout_numbers();  ///< what is_dropout accepts, for messages and manual
 
 // The tables of words, for the manual.
 

@@ -13,13 +13,13 @@ namespace minima::network {
 namespace {
 
 constexpr const char* kPaper = "paper";
-constexpr int kDefaultRatio = 4;  ///< MLP width over token width
+constexpr int kDefaultRatio = 4;  ///< MLP width / token width
 
 std::string how_to_write() {
-  return "write such as \"vit d64 h4 l2 p7\", or \"vit paper h4\"";
+  return "write for example \"vit d64 h4 l2 p7\", or \"vit paper h4\"";
 }
 
-/// "m2" where the MLP is a whole number of times as wide as the tokens, else "f100".
+/// "m2" if the MLP width is a multiple of the token width, else "f100".
 std::string mlp_word(const Vit& vit) {
   const int ratio = vit.mlp_width / vit.width;
   if (vit.mlp_width % vit.width != 0 || ratio > kMaxMlpRatio) {
@@ -41,7 +41,7 @@ Word<Vit> plain_word(const char* letters, const char* sets, const char* meaning,
           .print = print};
 }
 
-/// A word with a whole number.
+/// A word with an integer.
 Word<Vit> number_word(const char* letters, int max, const char* example, const char* sets,
                       const char* meaning, const char* fallback, void (*set)(Vit&, double),
                       std::string (*print)(const Vit&)) {
@@ -56,7 +56,7 @@ Word<Vit> number_word(const char* letters, int max, const char* example, const c
           .print = print};
 }
 
-/// Both kinds of transformers have it.
+/// Shared by both kinds of transformers.
 template <typename Shape>
 Word<Shape> dropout_word() {
   return {.text = WordText{.letters = "drop",

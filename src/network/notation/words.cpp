@@ -30,7 +30,8 @@ bool all_digits(std::string_view text) {
 
 int parse_count(std::string_view word, const CountList& list, std::string_view whole) {
   if (!all_digits(word)) {
-    throw bad_architecture(whole, fmt::format("\"{}\" is no {}", shown(word), list.one), list.mend);
+    throw bad_architecture(whole, fmt::format("expected a {}, got \"{}\"", list.one, shown(word)),
+                           list.hint);
   }
   const auto count = parse_integer(word);
   if (!count || *count < 1 || *count > list.max) {
@@ -40,7 +41,7 @@ int parse_count(std::string_view word, const CountList& list, std::string_view w
   return static_cast<int>(*count);
 }
 
-/// A word cut into letters and what follows them.
+/// A word split into its letters and the rest.
 struct WordParts {
   std::string_view letters;
   std::string_view number;
@@ -67,15 +68,16 @@ Error unknown_word(std::string_view word, std::span<const WordText> table, std::
 double parse_word_number(std::string_view word, std::string_view number, const WordText& text,
                          std::string_view whole) {
   const bool takes_whole = text.number == WordNumber::whole;
-  const auto write = fmt::format("write such as \"{}\"", text.example);
+  const auto write = fmt::format("write for example \"{}\"", text.example);
   if (number.empty()) {
     throw bad_architecture(whole, fmt::format("\"{}\" has no number", shown(word)), write);
   }
   std::optional<double> value = parse_number(number);
   if (!value || (takes_whole && !all_digits(number))) {
-    throw bad_architecture(
-        whole, fmt::format("\"{}\" is no {}number", shown(number), takes_whole ? "whole " : ""),
-        write);
+    throw bad_architecture(whole,
+                           fmt::format("expected {}, got \"{}\"",
+                                       takes_whole ? "an integer" : "a number", shown(number)),
+                           write);
   }
   if (!text.range.contains(*value)) {
     throw bad_architecture(
@@ -100,9 +102,9 @@ FoundWord parse_word(std::string_view word, std::span<const WordText> table,
 
 }  // namespace
 
-Error bad_architecture(std::string_view text, const std::string& problem, const std::string& mend) {
+Error bad_architecture(std::string_view text, const std::string& problem, const std::string& hint) {
   return input_error(
-      {}, fmt::format("architecture \"{}\": {}", printable(std::string(text), 80), problem), mend);
+      {}, fmt::format("architecture \"{}\": {}", printable(std::string(text), 80), problem), hint);
 }
 
 std::vector<int> parse_counts(std::string_view settings, const CountList& list,
@@ -145,8 +147,8 @@ std::vector<FoundWord> find_words(std::string_view settings, std::span<const Wor
   for (std::size_t row = 0; row < table.size(); ++row) {
     const bool missing = std::ranges::find(found, row, &FoundWord::row) == found.end();
     if (missing && table[row].fallback.empty()) {
-      throw bad_architecture(whole, fmt::format("says nothing of {}", table[row].sets),
-                             fmt::format("add such as \"{}\"", table[row].example));
+      throw bad_architecture(whole, fmt::format("does not give {}", table[row].sets),
+                             fmt::format("add for example \"{}\"", table[row].example));
     }
   }
   std::ranges::sort(found, {}, &FoundWord::row);

@@ -1,6 +1,5 @@
-// How the text of an architecture is taken apart: lists of counts ("8-16") and words ("k5",
-// "max2"). The words of a family stand in one table, which reads them, prints them and writes the
-// manual.
+// Parses the text of an architecture: lists of counts ("8-16") and words ("k5", "max2"). Each
+// family keeps its words in one table, which serves parsing, printing and the manual.
 #pragma once
 
 #include <span>
@@ -13,25 +12,25 @@
 
 namespace minima::network {
 
-/// "architecture "TEXT": PROBLEM; MEND".
+/// The message: architecture "TEXT": PROBLEM; HINT.
 [[nodiscard]] Error bad_architecture(std::string_view text, const std::string& problem,
-                                     const std::string& mend);
+                                     const std::string& hint);
 
-/// What the numbers of a list count, for messages.
+/// What the numbers of a list count, for error messages.
 struct CountList {
   std::string one;     ///< "width"
   std::string many;    ///< "widths"
-  std::string layers;  ///< what has one each: "hidden layers"
-  std::string mend;    ///< how to write the list
+  std::string layers;  ///< what each number belongs to: "hidden layers"
+  std::string hint;    ///< hint: how to write the list
   int max = 1;
   int max_layers = 1;
 };
 
-/// Whole numbers joined by "-". `whole`: the architecture, for messages.
+/// Parses integers joined by "-". `whole`: the whole text, for error messages.
 [[nodiscard]] std::vector<int> parse_counts(std::string_view settings, const CountList& list,
                                             std::string_view whole);
 
-/// The first word of `text`, and the rest without blanks around it.
+/// The first word of `text`, and the rest without surrounding blanks.
 struct FirstWord {
   std::string_view word;
   std::string_view rest;
@@ -40,15 +39,15 @@ struct FirstWord {
 
 enum class WordNumber { none, whole, real };
 
-/// A word of the notation: letters, with a number behind them where it takes one.
+/// A word of the notation: letters, followed by a number if it takes one.
 struct WordText {
   std::string letters;  ///< "k" of "k5", all of "max2"
   WordNumber number = WordNumber::none;
   NumberRange range{0, 0};  ///< of the number
   std::string example;      ///< "k5"
-  std::string sets;         ///< "the kernel"; only one word may set the same
+  std::string sets;         ///< "the kernel"; words that set the same thing exclude each other
   std::string meaning;      ///< for the manual
-  std::string fallback;     ///< what holds without it, for the manual; empty: it must be there
+  std::string fallback;  ///< default without the word, for the manual; empty: the word is required
 };
 
 struct FoundWord {
@@ -56,8 +55,8 @@ struct FoundWord {
   double number = 0.0;
 };
 
-/// The words of `settings`, in the order of the table. Input errors: unknown words, numbers out of
-/// range, two words that set the same, words that are missing.
+/// Finds the words of `settings`, in the order of the table. Input errors: unknown words, numbers
+/// out of range, two words that set the same thing, missing words.
 [[nodiscard]] std::vector<FoundWord> find_words(std::string_view settings,
                                                 std::span<const WordText> table,
                                                 std::string_view whole);
@@ -66,7 +65,7 @@ template <typename Shape>
 struct Word {
   WordText text;
   void (*set)(Shape& shape, double number);
-  /// As in canonical text: empty where the shape does not need it.
+  /// The canonical text; empty if the shape does not need the word.
   std::string (*print)(const Shape& shape);
 };
 
@@ -77,7 +76,7 @@ std::vector<WordText> texts_of(const std::vector<Word<Shape>>& words) {
   return texts;
 }
 
-/// Sets what the words say, in the order of the table.
+/// Applies the words to the shape, in the order of the table.
 template <typename Shape>
 void read_words(Shape& shape, std::string_view settings, const std::vector<Word<Shape>>& words,
                 std::string_view whole) {

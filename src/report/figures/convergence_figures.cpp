@@ -1,4 +1,4 @@
-// How runs proceed over the epochs, and why some do not.
+// How runs converge over the epochs, and why some fail.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,11 +14,11 @@ namespace {
 using analysis::FamilyConvergence;
 
 constexpr const char* kConvergenceSection = "Convergence";
-constexpr std::size_t kMostCurvesOfGroup = 60;  // of a group
-constexpr std::size_t kMostEpochs = 60;         // of a curve
+constexpr std::size_t kMostCurvesOfGroup = 60;  // per group
+constexpr std::size_t kMostEpochs = 60;         // per curve
 constexpr std::size_t kMostPoints = 1500;
 
-/// Runs of each group, as indices into Population::runs; one group of all where none is defined.
+/// Runs of each group, as indices into Population::runs; a single group if none is defined.
 std::map<std::string, std::vector<std::size_t>> grouped_runs(const FamilyConvergence& family) {
   std::map<std::string, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < family.selection.runs.size(); ++i) {
@@ -33,7 +33,7 @@ std::map<std::string, std::vector<std::size_t>> grouped_runs(const FamilyConverg
   return groups;
 }
 
-/// In the order of the paper, the best first.
+/// The order of the paper, best group first.
 std::vector<std::string> group_order() {
   return {"high", "mid", "low", "other", "non", "all runs"};
 }
@@ -50,7 +50,7 @@ void add_curve(const store::RunRow& run, const std::string& group, const Accurac
   const auto& history = run.result.history;
   const auto curve = static_cast<std::int64_t>(curves.runs.rows.size());
   const bool finished = run.result.status == study::RunStatus::finished;
-  for (const std::size_t at : spread_out(history.size(), kMostEpochs)) {
+  for (const std::size_t at : scatter(history.size(), kMostEpochs)) {
     const double loss = history[at].train_loss;
     if (!std::isfinite(loss) || loss <= 0.0) continue;
     curves.points.rows.push_back({curve, static_cast<std::int64_t>(history[at].epoch), loss});
@@ -175,13 +175,13 @@ void add_diagnoses(const std::string& dataset, const FigureInput& input,
   figures.push_back(std::move(figure));
 }
 
-/// Share of the hidden ReLU units of a run that are dead after its last epoch.
+/// Fraction of a run's hidden ReLU units that are dead after its last epoch.
 std::optional<double> dead_share(const store::RunRow& run) {
   if (run.result.history.empty()) return std::nullopt;
   const auto& layers = run.result.history.back().layers;
   double units = 0;
   double dead = 0;
-  for (std::size_t i = 0; i + 1 < layers.size(); ++i) {  // the last one gives the classes
+  for (std::size_t i = 0; i + 1 < layers.size(); ++i) {  // the last layer is the output
     units += layers[i].units;
     dead += layers[i].dead_units;
   }

@@ -15,13 +15,12 @@ Json plotted(const store::Cell& cell) {
   if (!std::isfinite(*number)) return nullptr;
   if (*number == 0.0) return 0;
   const double unit = std::pow(10.0, std::floor(std::log10(std::abs(*number))) - 5);
-  // Divided rather than multiplied where the unit is a negative power: 0.1 stays 0.1.
+  // Divides if the unit is a negative power of ten, so that 0.1 stays 0.1.
   return unit < 1 ? std::round(*number / unit) / std::round(1 / unit)
                   : std::round(*number / unit) * unit;
 }
 
-/// Panels stand in the order of the rows; left alone, Vega-Lite puts them into that of the
-/// alphabet.
+/// Keeps panels in the order of the rows; by default Vega-Lite sorts them alphabetically.
 void keep_order_of_panels(Figure& figure) {
   if (!figure.spec.contains("facet")) return;
   Json& facet = figure.spec["facet"];

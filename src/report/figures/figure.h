@@ -18,32 +18,33 @@ namespace minima::report {
 
 struct Figure {
   std::string id;       ///< letters, digits and "-"; unique in a report
-  std::string section;  ///< under which heading it stands
+  std::string section;  ///< heading that it appears under
   std::string title;
-  std::string caption;  ///< what to see in it, and what was left out
-  /// Vega-Lite, without the rows: it names the tables below. A faceted one is laid out by the page,
-  /// which knows how wide it is.
+  std::string caption;  ///< what it shows, and what was left out
+  /// Vega-Lite specification without the rows; it names the tables in `data`. The page lays out a
+  /// faceted figure, because only the page knows its width.
   Json spec;
   std::vector<store::AnalysisRecord::NamedTable> data;
 };
 
-/// What figures are drawn of. Everything belongs to one store.
+/// Input of figures_of(). Everything belongs to one store.
 struct FigureInput {
   const analysis::Population& population;
   const analysis::Convergence& convergence;
   const analysis::Compression& compression;
-  const analysis::Weights* weights = nullptr;            ///< null: nothing is drawn of them
-  const analysis::Projection* projection = nullptr;      ///< likewise
-  const analysis::ImageOutcomes* predictions = nullptr;  ///< likewise
+  const analysis::Weights* weights = nullptr;            ///< null: not drawn
+  const analysis::Projection* projection = nullptr;      ///< null: not drawn
+  const analysis::ImageOutcomes* predictions = nullptr;  ///< null: not drawn
 };
 
-/// Every figure for which there is something to see, in the order of the page.
+/// All figures that have data, in the order of the page.
 [[nodiscard]] std::vector<Figure> figures_of(const FigureInput& input);
 
-/// The specification with its rows in it: a file that any Vega-Lite editor opens.
+/// The specification including its rows, as any Vega-Lite editor opens it.
 [[nodiscard]] Json standalone_spec(const Figure& figure);
 
-/// {"columns": [...], "rows": [[...], ...]}; numbers with six digits, which no eye tells apart.
+/// {"columns": [...], "rows": [[...], ...]}; numbers are rounded to six digits, which is finer than
+/// a plot.
 [[nodiscard]] Json compact_table(const store::Table& table);
 
 }  // namespace minima::report

@@ -15,13 +15,13 @@
 namespace minima::report {
 namespace {
 
-// Yellow and black, the other two of Okabe and Ito, vanish on white or on dark paper.
+// Without yellow and black of Okabe and Ito, which are invisible on a white or a dark background.
 constexpr std::array kOkabeIto = {"#0072B2", "#E69F00", "#009E73", "#CC79A7",
                                   "#D55E00", "#56B4E9", "#888888"};
-// A network that makes errors of a share below this is drawn at it.
+// Smaller error rates are drawn at this value.
 constexpr double kSmallestError = 1e-5;
 
-/// Without its ends, of which one is lost on dark paper and the other on white.
+/// Without its ends: one is invisible on a dark background, the other on a white one.
 Json viridis() {
   return {{"name", "viridis"}, {"extent", {0.22, 0.95}}};
 }
@@ -78,7 +78,7 @@ Json AccuracyAxis::scale() const {
 
 namespace {
 
-// Errors as accuracies, with as many digits as it takes to tell ticks apart.
+// Labels errors as accuracies, with enough digits to distinguish ticks.
 constexpr const char* kAccuracyLabel =
     "format(100 * (1 - datum.value), datum.value < 0.00099 ? '.2f' : datum.value < 0.0099 ? '.1f' "
     ": '.0f') + ' %'";
@@ -123,7 +123,7 @@ Json parameters_colour(const analysis::Population& population) {
     least = std::min(least, run.parameters);
     most = std::max(most, run.parameters);
   }
-  if (least >= most) least = std::max<std::int64_t>(1, most / 2);  // a scale has two ends
+  if (least >= most) least = std::max<std::int64_t>(1, most / 2);  // two distinct ends
   return channel(
       "parameters", "quantitative", "parameters",
       {{"scale",
@@ -189,7 +189,7 @@ Json picked_opacity(double picked, double rest) {
 }
 
 std::string panel_title(std::string_view text) {
-  constexpr std::size_t kLine = 32;  // characters that the narrowest panel has room for
+  constexpr std::size_t kLine = 32;  // characters that fit the narrowest panel
   std::string title;
   std::size_t line = 0;
   for (const std::string& word : split(text, ' ')) {
@@ -230,7 +230,7 @@ Json faceted(const std::string& data, const std::string& field, const std::strin
             {"title", title.empty() ? Json(nullptr) : Json(title)},
             {"header", header}}},
           {"columns", 2},
-          // Shared ones would also stand below places without a panel.
+          // Shared axes would also appear below empty grid cells.
           {"resolve", {{"axis", {{"x", "independent"}}}}},
           {"spec", {{"width", panel_width}, {"height", height}, {"layer", layers}}}};
 }
@@ -250,7 +250,7 @@ std::vector<std::size_t> sample(std::size_t count, std::size_t most,
   return all;
 }
 
-std::vector<std::size_t> spread_out(std::size_t count, std::size_t most) {
+std::vector<std::size_t> scatter(std::size_t count, std::size_t most) {
   std::vector<std::size_t> chosen;
   const std::size_t drawn = std::min(count, most);
   for (std::size_t i = 0; i < drawn; ++i) {

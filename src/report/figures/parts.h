@@ -1,4 +1,4 @@
-// What figures have in common: scales, colours, tooltips, samples.
+// Common parts of figures: scales, colours, tooltips, samples.
 #pragma once
 
 #include <cstddef>
@@ -11,16 +11,16 @@
 
 namespace minima::report {
 
-/// Accuracies of a whole report on one scale: the error on a logarithmic axis, labelled with the
-/// accuracy. On a linear one, networks between 97 and 99 % would be one blot.
+/// One accuracy scale for the whole report: the error on a logarithmic axis, labelled with the
+/// accuracy. On a linear axis, networks between 97 and 99 % would overlap.
 class AccuracyAxis {
  public:
-  /// From the worst to the best of all networks of a store.
+  /// The scale spans the worst to the best network of a store.
   explicit AccuracyAxis(const analysis::Population& population);
 
-  /// What a row holds for it: 1 - accuracy, no less than half a test image and within the scale.
+  /// The value to store in a row: 1 - accuracy, at least half a test image and within the scale.
   [[nodiscard]] double error(double accuracy) const;
-  /// The channel of a field of errors, for y and for colour.
+  /// The channel of an error field, for y and for colour.
   [[nodiscard]] Json y(const std::string& field) const;
   [[nodiscard]] Json colour(const std::string& field) const;
 
@@ -31,20 +31,21 @@ class AccuracyAxis {
   std::vector<double> ticks_;
 };
 
-/// Channels: a field with what else Vega-Lite is to know.
+/// A channel: a field, and further Vega-Lite properties in `more`.
 [[nodiscard]] Json channel(const std::string& field, const char* type, const std::string& title,
                            const Json& more = Json::object());
 [[nodiscard]] Json parameters_x();  ///< of the field "parameters", logarithmic
-/// Likewise; from the smallest to the largest network of the store, the same in every figure.
+/// Colour by the field "parameters", logarithmic, from the smallest to the largest network of the
+/// store; the same in every figure.
 [[nodiscard]] Json parameters_colour(const analysis::Population& population);
 [[nodiscard]] Json share_channel(const std::string& field, const std::string& title);
-/// Colours that the colour-blind can tell apart (Okabe and Ito 2008).
+/// Colours that colour-blind readers can distinguish (Okabe and Ito 2008).
 [[nodiscard]] Json nominal_colour(const std::string& field, const std::string& title,
                                   const std::vector<std::string>& names);
 /// Colour of the field "family", the same in every figure.
 [[nodiscard]] Json family_colour(const std::vector<std::string>& families);
 
-/// {field, title, format} of each line of a tooltip; an empty format: as it is.
+/// One line of a tooltip; an empty format shows the value unchanged.
 struct Hint {
   const char* field;
   const char* title;
@@ -52,38 +53,39 @@ struct Hint {
 };
 [[nodiscard]] Json tooltip(const std::vector<Hint>& hints);
 
-/// A click into the legend of `field` picks; put it into the layer that has the legend.
+/// Selection by a click on the legend of `field`; add it to the layer that has the legend.
 [[nodiscard]] Json picked_by_legend(const std::string& field);
-/// Opacity of what is picked (everything, before a click), and of the rest.
+/// Opacity of the selected marks (all, before a click) and of the rest.
 [[nodiscard]] Json picked_opacity(double picked, double rest = 0.06);
 
-/// Text broken at blanks into lines that a panel has room for.
+/// Text broken at blanks into lines that fit a panel.
 [[nodiscard]] std::string panel_title(std::string_view text);
 
 [[nodiscard]] Json named_data(const std::string& name);
-/// A specification of layers as wide as its place.
+/// A layered specification as wide as its container.
 [[nodiscard]] Json layered(const Json& layers, int height);
-/// Panels by a field of the table `data`; `panel_width`: that a panel should at least have.
+/// Panels by a field of the table `data`; `panel_width`: minimum width of a panel.
 [[nodiscard]] Json faceted(const std::string& data, const std::string& field,
                            const std::string& title, const Json& layers, int height,
                            int panel_width);
 
-/// `most` of 0..count-1 drawn with the seed of the analyses, ascending; all if there are no more.
+/// A random sample of `most` of 0..count-1, ascending, with the seed of the analyses; all if there
+/// are no more.
 [[nodiscard]] std::vector<std::size_t> sample(std::size_t count, std::size_t most,
                                               const analysis::Convergence& convergence,
                                               std::string_view subject);
-/// `most` of 0..count-1, evenly spaced, the first and the last among them.
-[[nodiscard]] std::vector<std::size_t> spread_out(std::size_t count, std::size_t most);
+/// `most` of 0..count-1, evenly spaced, including the first and the last.
+[[nodiscard]] std::vector<std::size_t> scatter(std::size_t count, std::size_t most);
 /// "Of 14,400 runs 1,500 are drawn (a sample with seed 1)."; empty if all are.
 [[nodiscard]] std::string sample_note(std::size_t drawn, std::size_t all, std::string_view noun,
                                       const analysis::Convergence& convergence);
 /// "Of 90 architectures 24 are drawn, evenly by size."; empty if all are.
 [[nodiscard]] std::string selection_note(std::size_t drawn, std::size_t all, std::string_view noun);
 
-/// "d1": datasets have names that are no ids.
+/// An id such as "d1", because the name of a dataset need not be a valid id.
 [[nodiscard]] std::string dataset_id(const FigureInput& input, const std::string& dataset);
 
-// The families of figures; each adds those for which there is something to see.
+// Each function adds the figures of one section that have data.
 void add_size_figures(const FigureInput& input, const AccuracyAxis& axis,
                       std::vector<Figure>& figures);
 void add_convergence_figures(const FigureInput& input, const AccuracyAxis& axis,

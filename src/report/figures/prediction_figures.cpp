@@ -15,7 +15,7 @@ using analysis::DatasetOutcomes;
 
 constexpr const char* kPredictionSection = "Classes";
 
-/// The smallest network near the best and the best one; once if they are the same.
+/// The smallest network near the best, and the best one; only one entry if they are the same.
 std::vector<const ArchitectureOutcomes*> drawn(const DatasetOutcomes& dataset) {
   std::vector<const ArchitectureOutcomes*> architectures;
   for (const auto& which : {dataset.smallest, dataset.best}) {
@@ -44,7 +44,7 @@ std::string class_name(const DatasetOutcomes& dataset, std::size_t label) {
              : fmt::format("{}", label);
 }
 
-/// What has the colour: errors. Right answers would outshine them.
+/// Only errors are coloured, because correct predictions would dominate the scale.
 store::Cell error_share(bool is_right, double share) {
   if (is_right) return {};
   return share;
@@ -135,7 +135,7 @@ void add_classes(const DatasetOutcomes& dataset, const FigureInput& input,
                                            {"low", "interval from", ".1%"},
                                            {"high", "to", ".1%"},
                                            {"images", "test images", ",d"}})}}}}});
-  // Two networks a class. A height in steps would not let Vega-Lite fit the width.
+  // Pixels for two networks per class. With a height in steps, Vega-Lite could not fit the width.
   constexpr int kClassHeight = 24;
   const int height =
       kClassHeight * static_cast<int>(std::max<std::size_t>(dataset.class_names.size(), 2));

@@ -1,4 +1,4 @@
-// What pruning takes: curves, phases, redundancy.
+// Effects of pruning: curves, phases, redundancy.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@ using analysis::FamilyCompression;
 using analysis::PruningCurve;
 
 constexpr const char* kPruningSection = "Pruning";
-constexpr std::size_t kMostPruningCurves = 40;  // of a protocol
+constexpr std::size_t kMostPruningCurves = 40;  // per protocol
 constexpr std::size_t kMostBars = 16;
 
 std::string id_of(const char* name, const FamilyCompression& family, const FigureInput& input) {
@@ -24,14 +24,14 @@ std::string place_of(const FamilyCompression& family) {
   return family.dataset + ", " + family.family;
 }
 
-/// Some curves of each protocol, evenly by size.
+/// A selection of curves of each protocol, evenly spaced by size.
 std::vector<const PruningCurve*> drawn_curves(const FamilyCompression& family, std::size_t most,
                                               std::string& note) {
   std::vector<const PruningCurve*> drawn;
   std::size_t all = 0;
   for (const auto& [protocol, curves] : analysis::whole_curves(family.pruning)) {
     all += curves.size();
-    for (const std::size_t i : spread_out(curves.size(), most)) drawn.push_back(curves[i]);
+    for (const std::size_t i : scatter(curves.size(), most)) drawn.push_back(curves[i]);
   }
   note = selection_note(drawn.size(), all, "curve");
   return drawn;

@@ -1,4 +1,4 @@
-// What fewer bits cost.
+// The cost of fewer bits.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@ using analysis::FamilyCompression;
 using analysis::QuantizationCurve;
 
 constexpr const char* kQuantizationSection = "Quantization";
-constexpr std::size_t kMostQuantizationCurves = 40;  // of a protocol
+constexpr std::size_t kMostQuantizationCurves = 40;  // per protocol
 
 struct Drawn {
   store::Table table{{"panel", "quantization", "rank", "architecture", "parameters", "format",
@@ -23,7 +23,7 @@ struct Drawn {
   std::string note;
 };
 
-/// The formats of all curves, by bits.
+/// The formats of all curves, ordered by bits.
 std::vector<std::string> formats_of(const FamilyCompression& family) {
   std::vector<std::pair<int, std::string>> formats;
   for (const QuantizationCurve& curve : family.quantization) {
@@ -44,7 +44,7 @@ Drawn drawn_of(const FamilyCompression& family, const AccuracyAxis& axis) {
   std::size_t few = 0;
   for (const auto& [protocol, curves] : analysis::whole_curves(family.quantization)) {
     all += curves.size();
-    for (const std::size_t i : spread_out(curves.size(), kMostQuantizationCurves)) {
+    for (const std::size_t i : scatter(curves.size(), kMostQuantizationCurves)) {
       const QuantizationCurve& curve = *curves[i];
       ++few;
       const auto rank_of = [&](const std::string& format) {

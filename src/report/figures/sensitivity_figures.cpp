@@ -1,4 +1,4 @@
-// Which layers bear how much.
+// Sensitivity of single layers to pruning and quantization.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ using analysis::FamilyCompression;
 constexpr const char* kSensitivitySection = "Layer by layer";
 constexpr std::size_t kMostPanels = 6;
 
-/// The architectures of curves of single tensors: some of them, evenly by size.
+/// A selection of the architectures with curves of single tensors, evenly spaced by size.
 template <typename Curve>
 std::set<std::string> drawn_architectures(const std::vector<Curve>& curves, std::string& note) {
   std::vector<std::string> names;
@@ -24,7 +24,7 @@ std::set<std::string> drawn_architectures(const std::vector<Curve>& curves, std:
     if (names.empty() || names.back() != curve.architecture) names.push_back(curve.architecture);
   }
   std::set<std::string> drawn;
-  for (const std::size_t i : spread_out(names.size(), kMostPanels)) drawn.insert(names[i]);
+  for (const std::size_t i : scatter(names.size(), kMostPanels)) drawn.insert(names[i]);
   note = selection_note(drawn.size(), names.size(), "architecture");
   return drawn;
 }
@@ -34,8 +34,8 @@ Json tensor_y() {
                  {{"title", nullptr}, {"sort", nullptr}, {"axis", {{"labelLimit", 150}}}});
 }
 
-/// Every panel with the tensors of its own architecture, as high as the largest needs: Vega-Lite
-/// cannot draw bands of a given step in panels whose scales differ.
+/// Gives every panel the tensors of its own architecture. All panels have the height of the
+/// largest, because Vega-Lite cannot draw bands of a given step in panels with different scales.
 Json own_tensors(Json spec, const store::Table& table) {
   std::map<store::Cell, std::set<store::Cell>> tensors;
   std::size_t most = 1;

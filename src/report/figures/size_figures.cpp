@@ -36,7 +36,7 @@ std::vector<OfDataset> by_dataset(const analysis::Convergence& convergence) {
   return datasets;
 }
 
-/// "dnn 4; dnn 4-4; and 3 more": of one size there may be hundreds.
+/// "dnn 4; dnn 4-4; and 3 more": one size may have hundreds of architectures.
 std::string few_of(const std::vector<std::string>& architectures) {
   constexpr std::size_t kFew = 3;
   std::string text;
@@ -90,7 +90,8 @@ store::Table runs_table(const OfDataset& dataset, const FigureInput& input,
   return table;
 }
 
-/// A size with its interval, one row per series; what is open above ends at the largest size.
+/// A size with its interval, one row per series. An interval without an upper limit ends at the
+/// largest size.
 template <typename SizeOf>
 store::Table sizes_table(const OfDataset& dataset, const SizeOf& size_of) {
   store::Table table{{"family", "series", "parameters", "low", "high"}, {}};
@@ -105,12 +106,12 @@ store::Table sizes_table(const OfDataset& dataset, const SizeOf& size_of) {
   return table;
 }
 
-/// A figure names only tables that it draws.
+/// Adds the table only if it has rows: a figure names only tables that it draws.
 void add_sizes(const store::Table& sizes, Figure& figure) {
   if (!sizes.rows.empty()) figure.data.push_back({"sizes", sizes});
 }
 
-/// None where there is no size to show: marks without rows have no place on the axis.
+/// No layers if there is no size to show: marks without rows have no position on the axis.
 Json size_layers(const Json& colour, const store::Table& sizes) {
   if (sizes.rows.empty()) return Json::array();
   Json low = parameters_x();
@@ -141,7 +142,7 @@ Json regime_shape() {
                   {"legend", {{"orient", "top"}}}});
 }
 
-/// Of a mean: where sizes are many, marks must not hide each other.
+/// Mark size of a mean; smaller for many sizes, so that marks do not hide each other.
 int mark_size(const OfDataset& dataset) {
   std::size_t levels = 0;
   for (const SeriesConvergence* series : dataset.series) levels += series->minimal.levels.size();

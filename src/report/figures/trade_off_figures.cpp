@@ -1,4 +1,4 @@
-// Accuracy against bytes, and sparsity and bits together.
+// Accuracy by bytes, and sparsity combined with bits.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -132,7 +132,7 @@ void add_front(const DatasetTradeOffs& dataset, const FigureInput& input, const 
 
 using Protocols = std::pair<std::string, std::string>;
 
-/// What one map shows: pairs of protocols that were carried out together.
+/// Pairs of protocols that were applied together; one map shows one pair.
 std::set<Protocols> joint_protocols(const DatasetTradeOffs& dataset) {
   std::set<Protocols> joint;
   for (const TradeOff& row : dataset.rows) {
@@ -160,7 +160,7 @@ store::Table map_table(const DatasetTradeOffs& dataset, const Protocols& protoco
   for (auto& [key, rows] : architectures) all.push_back(std::move(rows));
   store::Table table{{"architecture", "sparsity", "format", "accuracy", "error", "bytes", "runs"},
                      {}};
-  const std::vector<std::size_t> drawn = spread_out(all.size(), kMostMaps);
+  const std::vector<std::size_t> drawn = scatter(all.size(), kMostMaps);
   for (const std::size_t i : drawn) {
     for (const TradeOff* row : all[i]) {
       table.rows.push_back({row->architecture, row->sparsity_asked, row->format, row->accuracy.mean,
@@ -172,7 +172,7 @@ store::Table map_table(const DatasetTradeOffs& dataset, const Protocols& protoco
 }
 
 std::vector<std::string> formats_by_bytes(const store::Table& table) {
-  // Bytes at equal sparsity order formats as their bits do.
+  // At equal sparsity, ordering by bytes equals ordering by bits.
   std::map<std::string, double> bytes;
   for (const auto& row : table.rows) {
     if (std::get<double>(row[1]) != 0.0) continue;

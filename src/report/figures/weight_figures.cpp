@@ -1,4 +1,4 @@
-// What the weights of networks are like: spread, distribution, node strengths, projection.
+// Figures of weights: spread, distribution, node strengths, projection.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,14 +17,14 @@ using analysis::FamilyWeights;
 using analysis::WeightRun;
 
 constexpr const char* kWeightSection = "Weights";
-constexpr std::size_t kMostRunsOfFigure = 400;  // of a figure
+constexpr std::size_t kMostRunsOfFigure = 400;  // per figure
 
 std::string id_of(const char* kind, const FigureInput& input, const std::string& dataset,
                   const std::string& family) {
   return fmt::format("{}-{}-{}", kind, dataset_id(input, dataset), family);
 }
 
-/// The runs that are drawn of a family, and the sentence that says so.
+/// The runs of a family that are drawn, and a note on the sample.
 struct DrawnRuns {
   std::vector<const WeightRun*> runs;
   std::string note;
@@ -41,7 +41,7 @@ DrawnRuns drawn_runs(const FamilyWeights& family, const FigureInput& input) {
   return drawn;
 }
 
-/// Points with one colour scale of accuracy and the run in the tooltip.
+/// Points coloured by accuracy, with the run in the tooltip.
 Json scatter(const AccuracyAxis& axis, const Json& x, const Json& y, std::vector<Hint> hints) {
   hints.insert(
       hints.begin(),
@@ -55,8 +55,8 @@ Json scatter(const AccuracyAxis& axis, const Json& x, const Json& y, std::vector
                          {"tooltip", tooltip(hints)}}}}});
 }
 
-/// The same points, and below them in grey those of the same runs at the start. The table has a
-/// column `stage`.
+/// The same points, with the same runs at the start in grey below them. The table needs a column
+/// `stage`.
 Json scatter_with_start(const AccuracyAxis& axis, const Json& x, const Json& y,
                         std::vector<Hint> hints) {
   hints.push_back({"stage", "stage"});
@@ -79,8 +79,7 @@ Json number(const char* field, const char* title, bool log = false) {
                  {{"scale", scale}, {"axis", {{"tickCount", 5}, {"format", "~r"}}}});
 }
 
-// ---- sigma over mu
-// -------------------------------------------------------------------------------
+// ---- sigma over mu ---------------------------------------------------------------------------
 
 void add_spread(const FamilyWeights& family, const FigureInput& input, const AccuracyAxis& axis,
                 std::vector<Figure>& figures) {
@@ -121,8 +120,7 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
        .data = {{"matrices", std::move(table)}}});
 }
 
-// ---- distributions
-// -------------------------------------------------------------------------------
+// ---- distributions ---------------------------------------------------------------------------
 
 void add_densities(const FamilyWeights& family, const FigureInput& input,
                    std::vector<Figure>& figures) {
@@ -170,10 +168,9 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
                      .data = {{"densities", std::move(table)}}});
 }
 
-// ---- on the way
-// --------------------------------------------------------------------------------------
+// ---- on the way ------------------------------------------------------------------------------
 
-// Where epochs between the start and the end were recorded.
+// Only if epochs between the start and the end were recorded.
 void add_courses(const FamilyWeights& family, const FigureInput& input,
                  std::vector<Figure>& figures) {
   store::Table table{{"layer", "group", "epoch", "runs", "sd", "node_strength"}, {}};
@@ -212,8 +209,7 @@ void add_courses(const FamilyWeights& family, const FigureInput& input,
                      .data = {{"courses", std::move(table)}}});
 }
 
-// ---- node strengths
-// ------------------------------------------------------------------------------
+// ---- node strengths --------------------------------------------------------------------------
 
 void add_strengths(const FamilyWeights& family, const FigureInput& input, const AccuracyAxis& axis,
                    std::vector<Figure>& figures) {
@@ -254,8 +250,7 @@ void add_strengths(const FamilyWeights& family, const FigureInput& input, const 
        .data = {{"runs", std::move(table)}}});
 }
 
-// ---- projection
-// ----------------------------------------------------------------------------------
+// ---- projection ------------------------------------------------------------------------------
 
 void add_projection(const analysis::FamilyProjection& family, const FigureInput& input,
                     const AccuracyAxis& axis, std::vector<Figure>& figures) {
@@ -286,7 +281,7 @@ void add_projection(const analysis::FamilyProjection& family, const FigureInput&
        .data = {{"networks", std::move(table)}}});
 }
 
-// Of the architectures with the most runs, all layers together.
+// For the architectures with the most runs, all layers together.
 void add_raw_projections(const analysis::FamilyProjection& family, const FigureInput& input,
                          const AccuracyAxis& axis, std::vector<Figure>& figures) {
   constexpr std::size_t kMostArchitecturePanels = 6;

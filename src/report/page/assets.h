@@ -1,11 +1,11 @@
-// Files that the build puts into the program; docs/decisions/0011-report-page.md.
+// Files that the build embeds in the program; docs/decisions/0011-report-page.md.
 #pragma once
 
 #include <string_view>
 
 namespace minima::report {
 
-/// Text as it was at build time. What npm brings is empty where it was not there.
+/// File contents at build time. Files from npm packages are empty if these were not installed.
 struct PageAssets {
   std::string_view style;   ///< page/page.css
   std::string_view script;  ///< page/page.js
@@ -14,7 +14,7 @@ struct PageAssets {
   std::string_view vega;
   std::string_view vega_lite;
   std::string_view vega_embed;
-  std::string_view licenses;  ///< of all that is in these three
+  std::string_view licenses;  ///< licences of these three
 
   [[nodiscard]] bool can_draw() const { return !vega.empty(); }
 };

@@ -1,9 +1,9 @@
-// How charts look and are laid out: for the page, and for files written by Node.
+// Style and layout of charts, for the page and for files written by Node.
 'use strict';
 const minimaChart = (() => {
   const narrow = 620;
 
-  // "currentColor" follows the page: light, dark and print need no second drawing.
+  // "currentColor" follows the page, so light, dark and print need no redrawing.
   const configFor = (width) => {
     const text = { labelColor: 'currentColor', titleColor: 'currentColor' };
     const font = 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
@@ -28,13 +28,13 @@ const minimaChart = (() => {
     };
   };
 
-  // Beside the panels: what a legend takes, and the axis that the first of a row shares or each has.
+  // Width beside the panels: the legend, and the axis (one per row or one per panel).
   const legendWidth = (spec, width) =>
     width >= narrow && JSON.stringify(spec).includes('"gradient') ? 130 : 0;
   const axisWidth = 74;
 
-  // As many panels side by side as fit, as wide as the place allows; `excess`: how much too wide an
-  // earlier attempt was. What is not faceted is as wide as its place by itself.
+  // Puts as many panels side by side as fit and widens them to the container. `excess`: pixels by
+  // which an earlier attempt was too wide. A figure without facets fits its container by itself.
   const laidOut = (spec, width, excess = 0) => {
     if (!spec.facet) return spec;
     const least = spec.spec.width;

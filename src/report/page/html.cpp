@@ -17,7 +17,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
   }
 }
 
-/// Bytes as base64 (RFC 4648), given as hexadecimal digits.
+/// Base64 (RFC 4648) of bytes that are given as hexadecimal digits.
 std::string base64_of_hex(const std::string& hex) {
   static constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

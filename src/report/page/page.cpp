@@ -19,12 +19,12 @@ struct Script {
 };
 
 Script script_of(std::string_view code) {
-  // With its line breaks, for the policy's hash is of everything between the tags.
+  // Includes the line breaks, because the policy hashes everything between the tags.
   const std::string text = "\n" + code_in_script(code) + "\n";
   return {text, policy_hash(text)};
 }
 
-/// In the order in which they must run.
+/// In execution order: later scripts depend on earlier ones.
 std::vector<Script> scripts_of(const PageAssets& assets) {
   std::vector<Script> scripts;
   if (assets.can_draw()) {
@@ -37,7 +37,7 @@ std::vector<Script> scripts_of(const PageAssets& assets) {
   return scripts;
 }
 
-/// Nothing but what is in this file: no request of any kind, no code made of text.
+/// Permits only the content of this file: no requests, no code evaluated from text.
 std::string policy_of(const std::vector<Script>& scripts) {
   std::string policy =
       "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -84,7 +84,7 @@ std::string anchor_of(const std::string& title) {
   return id;
 }
 
-/// Figures under their headings, in their order.
+/// Sections of figures by heading, in order.
 std::vector<PageSection> figure_sections(const std::vector<Figure>& figures) {
   std::vector<PageSection> sections;
   for (const Figure& figure : figures) {
@@ -104,7 +104,7 @@ std::string contents_of(const std::vector<PageSection>& sections) {
   return out + "</ol></nav>\n";
 }
 
-/// Empty once everything is done that was planned.
+/// Empty if all planned runs are done.
 std::string unfinished_html(const PageInput& input) {
   const auto& runs = input.population.runs;
   const auto left = std::ranges::count(runs, study::RunStatus::planned,

@@ -1,4 +1,4 @@
-// The report as one HTML file that needs nothing else: no network, no other file.
+// The report as one self-contained HTML file: it needs no network and no other file.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace minima::report {
 
-/// What a page shows. Everything belongs to one store.
+/// Input of page_html(). Everything belongs to one store.
 struct PageInput {
   const analysis::Answer& answer;
   const analysis::Headline& headline;
@@ -20,24 +20,25 @@ struct PageInput {
   const analysis::Compression& compression;
   const analysis::Findings& findings;
   std::string program_version;
-  const analysis::Weights* weights = nullptr;            ///< null: nothing is said of them
-  const analysis::Projection* projection = nullptr;      ///< likewise
-  const analysis::ImageOutcomes* predictions = nullptr;  ///< likewise
-  std::string written = "";                              ///< when, for people; empty: not said
+  const analysis::Weights* weights = nullptr;            ///< null: left out
+  const analysis::Projection* projection = nullptr;      ///< null: left out
+  const analysis::ImageOutcomes* predictions = nullptr;  ///< null: left out
+  std::string written = "";  ///< time of writing, for readers; empty: left out
 };
 
-/// The answer, the findings, the figures, methods, glossary and tables. Text of the store (names,
-/// paths, the study file) is escaped; scripts run under a policy that permits these alone.
+/// The answer, the findings, the figures, methods, glossary and tables. Text from the store (names,
+/// paths, the study file) is escaped. A content security policy permits only the page's own
+/// scripts.
 [[nodiscard]] std::string page_html(const PageInput& input);
 
-/// A part of the page: its anchor, its heading, its HTML.
+/// A section of the page: anchor, heading and HTML.
 struct PageSection {
   std::string id;
   std::string title;
   std::string html;
 };
 
-// The parts around the figures.
+// The sections around the figures.
 [[nodiscard]] PageSection answer_section(const PageInput& input);
 [[nodiscard]] PageSection findings_section(const PageInput& input);
 [[nodiscard]] PageSection methods_section(const PageInput& input);

@@ -1,4 +1,4 @@
-// Draws the figures of a report when they come into view, and saves what they are made of.
+// Draws the figures of a report when they come into view, and saves pictures and data.
 'use strict';
 (() => {
   const canDraw = typeof vegaEmbed === 'function';
@@ -9,7 +9,7 @@
   const rowsOf = (table) =>
     table.rows.map((row) => Object.fromEntries(row.map((cell, i) => [table.columns[i], cell])));
 
-  // A specification with its rows in it, as any editor takes it.
+  // The specification including its rows, as any Vega-Lite editor opens it.
   const standalone = (content) => ({
     ...content.spec,
     datasets: Object.fromEntries(
@@ -25,7 +25,7 @@
     });
   };
 
-  // What a click into the legend picks, by keyboard: a button for each name.
+  // Keyboard access to the selection in the legend: a button for each name.
   const pickers = (figure, result) => {
     figure.querySelector('.picks')?.remove();
     const field = pickedField(result.spec);
@@ -56,7 +56,7 @@
     figure.querySelector('figcaption').before(group);
   };
 
-  // Every object within a specification, the outer ones first.
+  // All objects within a specification, outer ones first.
   const partsOf = (value) => value === null || typeof value !== 'object' ? []
     : [value, ...Object.values(value).flatMap(partsOf)];
 
@@ -112,7 +112,7 @@
   const csvOf = (table) =>
     [table.columns, ...table.rows].map((row) => row.map(csvField).join(',')).join('\n') + '\n';
 
-  // Pictures get white paper: they leave the page they were drawn for.
+  // Saved pictures get a white background, because they leave the page.
   const picture = async (figure, type) => {
     if (!views.has(figure)) await draw(figure);
     const view = views.get(figure).view;
@@ -182,7 +182,7 @@
     for (const figure of figures) figure.querySelector('.plot').remove();
   }
 
-  // Where the reader is, in the table of contents.
+  // Marks the current section in the table of contents.
   const links = new Map([...document.querySelectorAll('nav a')]
     .map((link) => [link.hash.slice(1), link]));
   const here = new IntersectionObserver((entries) => {

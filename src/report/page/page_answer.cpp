@@ -1,4 +1,4 @@
-// What a reader wants to know first: the answer, and the best trade-offs of accuracy and bytes.
+// The first section: the answer, and the best trade-offs of accuracy and bytes.
 #include <fmt/format.h>
 
 #include <algorithm>

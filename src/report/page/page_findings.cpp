@@ -1,4 +1,4 @@
-// What became of the papers' claims.
+// The verdicts on the papers' claims.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -55,7 +55,7 @@ std::vector<std::string> claim_cells(const Finding& finding) {
           finding.adjusted_p ? escaped(analysis::p_text(*finding.adjusted_p)) : ""};
 }
 
-/// Claim by claim, those with a verdict first.
+/// One row per claim, claims with a verdict first.
 std::string claims_html(const analysis::Findings& findings) {
   std::vector<std::vector<std::string>> rows;
   for (const Verdict verdict : {Verdict::supported, Verdict::contradicted, Verdict::differs,

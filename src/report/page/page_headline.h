@@ -7,7 +7,7 @@
 
 namespace minima::report {
 
-/// The same content as summary_text, without its limit of lines.
+/// The same content as summary_text, without its line limit.
 [[nodiscard]] std::string headline_html(const analysis::Headline& headline);
 
 }  // namespace minima::report

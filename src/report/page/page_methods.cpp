@@ -1,4 +1,4 @@
-// What was done, what the words mean, and the figures as tables.
+// The methods, the glossary, and the data of the figures as tables.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -60,7 +60,7 @@ std::string facts_html(const PageInput& input) {
   return html_table({"what", "value"}, rows);
 }
 
-/// Start, end, machine: what the times of this study depend on.
+/// Start, end and machine of each session, on which the times of this study depend.
 std::string sessions_html(const PageInput& input) {
   constexpr std::size_t kMost = 20;
   const auto& sessions = input.population.sessions;

@@ -1,6 +1,6 @@
-// Draws figures as SVG files with Node, as the page does in a browser:
+// Draws figures as SVG files with Node, as the page does in a browser.
 //   node svg.js FOLDER_OF_PROGRAMS FOLDER_OF_FIGURES ID...
-// reads ID.vl.json and writes ID.svg, each whole or not at all.
+// Reads ID.vl.json and writes ID.svg; never leaves a partial file.
 'use strict';
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -9,7 +9,7 @@ const vm = require('node:vm');
 const [, , programs, folder, ...ids] = process.argv;
 const width = 900;
 
-// As in a page: programs that find no module system put their names into the global object.
+// As in a page: without a module system, the scripts define global names.
 for (const name of ['vega', 'vega-lite', 'chart']) {
   vm.runInThisContext(readFileSync(join(programs, name + '.js'), 'utf8'), { filename: name + '.js' });
 }

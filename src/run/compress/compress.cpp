@@ -25,9 +25,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using study::QuantizationProtocol;
 
-/// Floats of the networks that one worker holds: 64 MB.
+/// Upper limit of the weights that one worker holds, in floats (64 MB).
 constexpr std::int64_t kMostFloats = 16'000'000;
-/// What a float of a network that is trained takes, with moments, masks and copies.
+/// Memory per trained float: weights, moments, masks and copies.
 constexpr std::uint64_t kBytesPerFloat = 32;
 
 double seconds_since(Clock::time_point begin) {
@@ -44,7 +44,8 @@ bool quantizes_activations(const QuantizationProtocol& protocol) {
   });
 }
 
-// Before schema 6 all networks of a chunk were calibrated with as many images as the last of them.
+// Before schema 6, all networks of a chunk were calibrated with the number of images of the last
+// one.
 bool mixes_calibrations(const CompressionItem& item) {
   if (!item.pruning) return false;
   std::set<int> images;
@@ -54,7 +55,7 @@ bool mixes_calibrations(const CompressionItem& item) {
   return images.size() > 1;
 }
 
-// Before schema 9 the activations of such networks were quantized wrongly.
+// Before schema 9, the activations of these networks were quantized wrongly.
 bool may_have_heads_of_other_width(const CompressionItem& item) {
   const auto* vit = std::get_if<network::Vit>(&item.run.architecture.shape());
   if (vit == nullptr) return false;
@@ -91,7 +92,7 @@ std::vector<CompressionItem> missing_items(const Prepared& prepared, const store
   return items;
 }
 
-/// Variants of one network: itself, and in every format of the quantizations that follow.
+/// Requests the 32-bit network and one variant per format of the quantizations that follow.
 void add_requests(const CompressedNetwork& network, const CompressionItem& item,
                   std::vector<VariantRequest>& requests) {
   const std::string pruning = item.pruning ? item.pruning->text() : "";
@@ -104,7 +105,7 @@ void add_requests(const CompressedNetwork& network, const CompressionItem& item,
   }
 }
 
-/// The same of one tensor at a time.
+/// The same, with one quantized tensor per variant.
 void add_tensor_requests(const CompressedNetwork& network, const QuantizationProtocol& protocol,
                          const Problem& problem, std::vector<VariantRequest>& requests) {
   for (const network::Tensor& tensor : network::graph_of(network.architecture, problem).tensors) {
@@ -126,7 +127,7 @@ std::vector<CompressedNetwork> as_trained(std::span<const TrainedRun> runs) {
   return networks;
 }
 
-/// Items of one cohort: one protocol, one dataset.
+/// The items of one cohort: one protocol on one dataset.
 class CohortCompression {
  public:
   CohortCompression(const engine::Backend& backend, const data::Dataset& dataset,
@@ -138,7 +139,7 @@ class CohortCompression {
         retraining_(backend, dataset, stop),
         evaluation_(backend, dataset) {}
 
-  /// Variants of each run; nothing when a stop was asked for.
+  /// Returns the variants of each run, or nothing if a stop was requested.
   [[nodiscard]] std::optional<std::vector<std::vector<store::Variant>>> carry_out() {
     networks_ = networks();
     if (networks_.empty()) return std::nullopt;
@@ -176,7 +177,7 @@ class CohortCompression {
     if (protocol.method == QuantizationProtocol::Method::ptq) {
       return add_requests(each, pattern_, requests);
     }
-    // Networks stand format by format.
+    // The networks are ordered by format, then by run.
     requests.push_back({.network = &each,
                         .quantization = &protocol,
                         .format = protocol.formats[network / runs_.size()]});
@@ -190,14 +191,14 @@ class CohortCompression {
   std::vector<CompressedNetwork> networks_;
 };
 
-/// Cohorts are as small as a small budget makes them, down to one item.
+/// A small memory budget makes small cohorts, down to one item each.
 std::int64_t most_floats(std::uint64_t bytes) {
   if (bytes == 0) return kMostFloats;
   return static_cast<std::int64_t>(
       std::min<std::uint64_t>(bytes / kBytesPerFloat, std::uint64_t{kMostFloats}));
 }
 
-/// The cohorts of one session.
+/// Compresses the cohorts of one session.
 class CompressionSession {
  public:
   CompressionSession(const Prepared& prepared, const engine::Backend& backend,

@@ -35,7 +35,7 @@ std::int64_t tensors_of(const study::Run& run, const Problem& problem) {
                                compress::is_quantized);
 }
 
-/// Of one epoch, and of one evaluation on the validation and the test images.
+/// FLOP of one epoch, and of one evaluation on the validation and test images.
 struct Costs {
   double epoch_flop = 0.0;
   double epoch_seconds = 0.0;
@@ -51,7 +51,8 @@ Costs costs_of(study::Run run, const store::DatasetRecord& dataset, double peak_
   const auto images = static_cast<double>(dataset.validation_count + dataset.test_count);
   costs.test_flop = images * static_cast<double>(network::inference_flop(
                                  network::graph_of(run.architecture, dataset.problem)));
-  // An epoch trains, and evaluates all splits: the share of the work is that of the FLOP.
+  // An epoch trains on the training split and evaluates all splits. Time is divided in proportion
+  // to FLOP.
   const double all = flop_of(run, dataset).total();
   costs.test_seconds = all > 0.0 ? costs.epoch_seconds * costs.test_flop / all : 0.0;
   return costs;

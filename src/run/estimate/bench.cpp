@@ -27,15 +27,15 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMostRuns = 16;
-constexpr int kEndlessEpochs = 1'000'000'000;  // the number of steps ends it
+constexpr int kEndlessEpochs = 1'000'000'000;  // the number of steps ends the training
 constexpr std::int64_t kFirstSteps = 20;
-constexpr double kWarmUpShare = 0.1;  // of the seconds asked for
+constexpr double kWarmUpShare = 0.1;  // fraction of the requested seconds
 constexpr double kShortestWarmUp = 0.1;
-// Of a core; only the order of magnitude matters.
+// Assumed speed of one core; only its order of magnitude matters.
 constexpr double kAssumedFlops = 50e9;
 constexpr double kSecondsPerInitialWeight = 1e-8;
-constexpr double kMostOvertime = 10.0;  // times the seconds asked for
-constexpr double kAlwaysAllowed = 5.0;  // seconds
+constexpr double kMostOvertime = 10.0;  // multiple of the requested seconds
+constexpr double kAlwaysAllowed = 5.0;  // seconds; a measurement this short is always accepted
 
 std::vector<study::Run> cohort_of(const data::Dataset& dataset, const BenchOptions& options,
                                   std::size_t count, int replicate) {
@@ -45,7 +45,7 @@ std::vector<study::Run> cohort_of(const data::Dataset& dataset, const BenchOptio
   std::vector<study::Run> runs;
   for (std::size_t i = 0; i < count; ++i) {
     runs.push_back(study::make_run(dataset.name, options.architecture, replicate, 1, train));
-    // Initial weights are keyed by the id: every run of the cohort gets its own.
+    // Initial weights are derived from the id, so each run of the cohort gets different weights.
     runs.back().id = fmt::format("{:016x}", i);
   }
   return runs;
@@ -70,7 +70,7 @@ class DivergenceWatch : public engine::TrainObserver {
   }
 };
 
-// One cohort per thread, all trained for `steps` steps at once; returns the wall time.
+// Trains one cohort per thread for `steps` steps, all at the same time; returns the wall time.
 double seconds_of(const engine::Backend& backend, const data::Dataset& dataset,
                   const std::vector<std::vector<study::Run>>& cohorts, std::int64_t steps) {
   std::latch start(static_cast<std::ptrdiff_t>(cohorts.size()) + 1);
@@ -95,7 +95,8 @@ double seconds_of(const engine::Backend& backend, const data::Dataset& dataset,
     };
     try {
       for (const auto& cohort : cohorts) workers.emplace_back(work_on(cohort));
-    } catch (const std::system_error&) {  // no further thread: let those that wait for it go
+    } catch (const std::system_error&) {  // the thread did not start: release the threads that wait
+                                          // for it
       all_there = false;
       start.count_down(static_cast<std::ptrdiff_t>(cohorts.size() + 1 - workers.size()));
       throw;
@@ -107,7 +108,7 @@ double seconds_of(const engine::Backend& backend, const data::Dataset& dataset,
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-// What a step of a cohort, and the making of its runs, take at least, by arithmetic.
+// Lower bounds, by arithmetic, on one step of a cohort and on the creation of its runs.
 struct LeastSeconds {
   double step = 0.0;
   double begin = 0.0;
@@ -122,7 +123,8 @@ LeastSeconds least_seconds(const BenchOptions& options, const Problem& problem, 
           .begin = count * parameters * kSecondsPerInitialWeight};
 }
 
-// Warm-up and measurement make the runs and train one step each, whatever was asked for.
+// Warm-up and measurement each create the runs and train at least one step, however few seconds
+// were requested.
 void refuse_too_slow(const BenchOptions& options, const LeastSeconds& least) {
   const double needed = 2.0 * (least.begin + least.step);
   if (needed <= kMostOvertime * options.seconds || needed <= kAlwaysAllowed) return;
@@ -134,8 +136,8 @@ void refuse_too_slow(const BenchOptions& options, const LeastSeconds& least) {
                   std::ceil(needed / kMostOvertime)));
 }
 
-// Trains until the warm-up has lasted, and takes the number of steps from its last and longest
-// part.
+// Trains until the warm-up has lasted long enough. Derives the number of steps from its last and
+// longest part.
 std::int64_t steps_for(const engine::Backend& backend, const data::Dataset& dataset,
                        const std::vector<std::vector<study::Run>>& cohorts, double seconds,
                        double step_seconds) {

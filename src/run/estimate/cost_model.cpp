@@ -11,7 +11,7 @@
 namespace minima::run {
 namespace {
 
-// bench/cost_model/calibrate.py prints these.
+// Fitted values, printed by bench/cost_model/calibrate.py.
 constexpr StepWork kCosts{.dense_flop = 1.28,
                           .convolution_flop = 2.83,
                           .encoder_flop = 2.94,
@@ -23,13 +23,13 @@ constexpr StepWork kCosts{.dense_flop = 1.28,
                           .far_pixels = 44.5,
                           .steps = 0};
 
-/// Whether an operation is in a layer of tokens: its products are small and many.
+/// Whether an operation belongs to a token layer, whose matrix products are small and many.
 bool is_of_tokens(const network::Graph& graph, const network::Op& op) {
   return graph.layers[op.layer].ops > 1;
 }
 
-// Of one image: values that are swept over between the products, beside those of the products' own
-// outputs in layers without tokens. A norm and a pooling of tokens count half: calibrated together.
+// Values of one image that are swept between the matrix products. Outputs of linear operations
+// count only in token layers. Norms and poolings of tokens count half, as in the calibration.
 double values_of(const network::Graph& graph, const network::Op& op) {
   using namespace network;
   const auto outputs = static_cast<double>(op.outputs());
@@ -58,7 +58,7 @@ bool is_of_maps(const network::Op& op) {
          std::holds_alternative<network::Pooling>(op.what);
 }
 
-// FLOP and values of one image.
+// Adds the FLOP and values of one image.
 void add_layers(const network::Graph& graph, StepWork& work) {
   const std::vector<std::int64_t> flops = network::training_flops(graph);
   for (std::size_t i = 0; i < graph.layers.size(); ++i) {
@@ -92,7 +92,7 @@ StepWork step_work(const network::Architecture& architecture, const Problem& pro
   }
   const auto parameters = static_cast<double>(graph.parameters());
   const double pixels = 1.0 * problem.image.pixels() * batch;
-  constexpr double kBytesPerParameter = 12;  // weight and two moments
+  constexpr double kBytesPerParameter = 12;  // a weight and two moments
   (parameters * kBytesPerParameter > kNearBytes ? work.far_parameters : work.parameters) =
       parameters;
   (pixels * sizeof(float) > kNearBytes ? work.far_pixels : work.pixels) = pixels;

@@ -22,7 +22,7 @@ double history_bytes(const study::Run& run, std::size_t layers) {
   return kStoreBytesPerRun + static_cast<double>(run.train.epochs) * epoch;
 }
 
-// Of what is recorded of the weights, at start and end.
+// Bytes of the weight summaries at start and end.
 double summary_bytes(const network::Graph& graph) {
   double bytes = 0.0;
   for (const network::Tensor& tensor : graph.tensors) {
@@ -35,7 +35,7 @@ double summary_bytes(const network::Graph& graph) {
   return bytes;
 }
 
-// What the runs of an architecture on a dataset have in common.
+// Costs shared by all runs of an architecture on a dataset.
 struct RunCost {
   double flop = 0.0;
   double seconds = 0.0;
@@ -48,13 +48,13 @@ struct RunCost {
   std::int64_t runs = 0;
 };
 
-// One more run of what `cost` is of.
+// Adds one run with the given cost.
 void add_size(store::StoreSize& size, const study::Run& run, const RunCost& cost,
               std::size_t weight_epochs) {
   ++size.runs;
   size.epochs += run.train.epochs;
   size.layer_signals += run.train.epochs * cost.layers;
-  // At the start, at the end, and in between where the study asks for it.
+  // Summaries at the start, at the end, and at the requested epochs in between.
   size.summaries += static_cast<std::int64_t>(2 + weight_epochs) * cost.tensors;
   size.most_replicates = std::max(size.most_replicates, cost.runs);
 }
@@ -132,7 +132,8 @@ double fixed_bytes(std::span<const study::Run> runs, const RecordOf& record_of) 
     sum += bytes;
     largest = std::max(largest, bytes);
   }
-  // Datasets come one after the other; at a change two are in use beside those that the pool keeps.
+  // Datasets are used one after the other. At a change, two are in use beside those that the pool
+  // keeps.
   return kProgramBytes + std::min(sum, static_cast<double>(kKeepBytes) + 2.0 * largest);
 }
 

@@ -31,14 +31,14 @@ std::uint64_t physical_memory() {
   return is_known ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes) : 0;
 }
 
-// The limit of the control group, which is what counts in a container or a batch job.
+// The limit of the control group is the relevant one in a container or a batch job.
 std::uint64_t group_memory() {
   std::ifstream file("/sys/fs/cgroup/memory.max");
   std::uint64_t bytes = 0;
   return file >> bytes ? bytes : 0;
 }
 
-// `ulimit -v`; 0: none.
+// Limit set by `ulimit -v`; 0: unlimited.
 std::uint64_t address_space() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 0;
@@ -59,7 +59,7 @@ std::uint64_t second_level_cache() {
   return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
 }
 
-/// What the system calls itself (os-release(5)), and its kernel.
+/// Name of the operating system (os-release(5)) and of its kernel.
 std::string system_name() {
   std::string name;
   std::ifstream facts("/etc/os-release");

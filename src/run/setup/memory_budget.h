@@ -1,4 +1,4 @@
-// A limit that workers share: who needs memory waits until others have given enough back.
+// A memory limit shared by the workers. A request waits until other workers have returned enough.
 #pragma once
 
 #include <condition_variable>
@@ -10,10 +10,10 @@ namespace minima::run {
 
 class MemoryBudget {
  public:
-  /// `bytes` 0: no limit.
+  /// A limit of 0 `bytes` means unlimited.
   explicit MemoryBudget(std::uint64_t bytes) : bytes_(bytes) {}
 
-  /// Holds bytes until it is destroyed.
+  /// Holds its bytes until it is destroyed.
   class Share {
    public:
     Share(MemoryBudget& budget, std::uint64_t bytes) : budget_(&budget), bytes_(bytes) {}
@@ -26,8 +26,8 @@ class MemoryBudget {
     std::uint64_t bytes_;
   };
 
-  /// Waits until `bytes` are free, or a stop is asked for. Who asks for more than the whole budget
-  /// gets it when nobody else holds any.
+  /// Waits until `bytes` are free or a stop is requested. A request larger than the whole budget is
+  /// granted when nobody else holds a share.
   [[nodiscard]] Share take(std::uint64_t bytes, std::stop_token stop);
 
  private:

@@ -15,7 +15,7 @@
 namespace minima::run {
 namespace {
 
-/// What reads a dataset knows what is wrong; the study file knows which line asked for it.
+/// The reader of a dataset knows the fault; the study file knows the line that requested it.
 template <typename Read>
 auto at_place(const Place& place, const Read& read) {
   try {
@@ -36,10 +36,10 @@ void refuse_impossible(const study::Study& study, const store::DatasetRecord& da
     return input_error(place, fmt::format("{}: {}", printable(dataset.name), problem), hint);
   };
   if (dataset.problem.classes < 2) {
-    throw refuse("has fewer than two classes", "give it at least two to tell apart");
+    throw refuse("has fewer than two classes", "a classification task needs at least two");
   }
   if (dataset.test_count == 0) {
-    throw refuse("has no test images", "add a test split, or take a larger share for testing");
+    throw refuse("has no test images", "add a test split, or use a larger fraction for testing");
   }
   if (study.train.batch > dataset.train_count) {
     throw input_error({study.file, "train.batch"},
@@ -49,20 +49,21 @@ void refuse_impossible(const study::Study& study, const store::DatasetRecord& da
   }
 }
 
-/// A misspelt name would leave its dataset out of the claims on harder data without a word.
+/// A misspelt name would silently exclude its dataset from the claims about harder data.
 void refuse_unknown_order(const study::Study& study, const std::vector<std::string>& names) {
   if (study.analysis.difficulty_order.empty()) return;
   for (const std::string& part : split(study.analysis.difficulty_order, ',')) {
     const std::string name(trim(part));
     if (std::ranges::find(names, name) != names.end()) continue;
-    throw input_error(study.difficulty_place,
-                      fmt::format("difficulty_order names \"{}\", which is no dataset of the study",
-                                  printable(name, 80)),
-                      suggestion(name, names));
+    throw input_error(
+        study.difficulty_place,
+        fmt::format("difficulty_order names \"{}\", which is not a dataset of the study",
+                    printable(name, 80)),
+        suggestion(name, names));
   }
 }
 
-/// Names of layers that no architecture of the study has.
+/// Refuses layer names that no architecture of the study has.
 void refuse_unknown_layers(const Prepared& prepared, const std::vector<std::string>& names,
                            const std::string& option) {
   std::set<std::string> unknown(names.begin(), names.end());
@@ -102,7 +103,7 @@ Prepared prepare(study::Study study, const Loader& loader, const std::optional<s
                     .plan = {},
                     .runs = {},
                     .datasets = std::make_unique<DatasetPool>(loader)};
-  // All names first: a misspelt last one is not found out after minutes of loading the others.
+  // Reads all names first, so that a misspelt last name is reported before minutes of loading.
   std::vector<data::Source> sources;
   for (const auto& dataset : prepared.study.datasets) sources.push_back(source_of(dataset));
   std::vector<std::string> names;

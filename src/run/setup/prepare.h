@@ -1,5 +1,5 @@
-// From a study to what can be carried out: its datasets described, its runs expanded, and
-// everything that cannot work refused before anything is spent or written.
+// Prepares a study for execution: describes its datasets, expands its runs, and refuses everything
+// that cannot work before any time is spent or any file is written.
 #pragma once
 
 #include <cstdint>
@@ -18,19 +18,19 @@ struct Prepared {
   study::Study study;
   std::optional<study::Shard> shard;
   std::vector<study::Run> plan;  ///< every run of the study
-  std::vector<study::Run> runs;  ///< those to carry out: the shard's, in the order of the plan
+  std::vector<study::Run> runs;  ///< the shard's runs, in the order of the plan
   std::unique_ptr<DatasetPool> datasets;
 };
 
-/// Describes the datasets, expands the grid and takes the shard's part. Input errors: a dataset
-/// that cannot be named or loaded, that has one class or no test images, or fewer training images
-/// than a batch; a layer that a protocol keeps and no architecture has. With an outliner, datasets
-/// that have an outline are not loaded: for a plan that is not carried out.
+/// Describes the datasets, expands the grid and selects the shard's part. Input errors: a dataset
+/// that cannot be named or loaded; a dataset with one class, without test images, or with fewer
+/// training images than a batch; a kept layer that no architecture has. With an outliner, datasets
+/// that have an outline are not loaded; use this for plans that will not be executed.
 [[nodiscard]] Prepared prepare(study::Study study, const Loader& loader,
                                const std::optional<study::Shard>& shard = std::nullopt,
                                const Outliner& outliner = {});
 
-/// One architecture on one dataset, as a plan lists it.
+/// One architecture on one dataset, as listed in a plan.
 struct PlannedArchitecture {
   std::string dataset;
   std::string architecture;
@@ -39,7 +39,7 @@ struct PlannedArchitecture {
   std::int64_t runs = 0;
 };
 
-/// Every architecture of the prepared runs with its runs, in the order of the plan.
+/// All architectures of the prepared runs with their runs, in the order of the plan.
 [[nodiscard]] std::vector<PlannedArchitecture> architectures_of(const Prepared& prepared);
 
 }  // namespace minima::run

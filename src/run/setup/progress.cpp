@@ -21,7 +21,7 @@ void ProgressMeter::epoch_done(std::size_t run) {
 
 void ProgressMeter::run_done(std::size_t run, const study::RunResult& result) {
   const Work& work = work_[run];
-  // What a diverged run did not do need not be done any more, but no FLOP were spent on it.
+  // The remaining epochs of a diverged run need no more time, but no FLOP were spent on them.
   time_done_ += work.time * (work.epochs - epochs_done_[run]) / work.epochs;
   epochs_done_[run] = work.epochs;
   ++recorded_;

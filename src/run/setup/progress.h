@@ -1,4 +1,4 @@
-// How far a study is, as numbers; showing them is another room's work.
+// Progress of a study, as numbers. Another module displays them.
 #pragma once
 
 #include <cstdint>
@@ -10,26 +10,26 @@
 namespace minima::run {
 
 struct Progress {
-  std::int64_t done = 0;          ///< runs recorded, those of earlier sessions included
-  std::int64_t total = 0;         ///< runs of the plan
-  std::int64_t diverged = 0;      ///< of those recorded by this session
+  std::int64_t done = 0;          ///< recorded runs, earlier sessions included
+  std::int64_t total = 0;         ///< runs in the plan
+  std::int64_t diverged = 0;      ///< diverged runs of this session
   double seconds = 0.0;           ///< since this session began to train
-  double runs_per_second = 0.0;   ///< of this session
-  double gflops = 0.0;            ///< of this session, training and evaluation
-  double seconds_left = 0.0;      ///< estimate; infinite before anything is known
-  double best_accuracy = 0.0;     ///< on test images, of this session's runs
-  std::string best_architecture;  ///< empty before the first run ends
+  double runs_per_second = 0.0;   ///< in this session
+  double gflops = 0.0;            ///< in this session, training and evaluation
+  double seconds_left = 0.0;      ///< estimate; infinite until the first progress
+  double best_accuracy = 0.0;     ///< on test images, among this session's runs
+  std::string best_architecture;  ///< empty until the first run ends
 };
 
-/// The same of pruning and quantization, which follow the training.
+/// Progress of pruning and quantization, which follow the training.
 struct CompressionProgress {
-  std::int64_t done = 0;      ///< pieces recorded, those of earlier sessions included
-  std::int64_t total = 0;     ///< pieces: a protocol on a run
+  std::int64_t done = 0;      ///< recorded items, earlier sessions included
+  std::int64_t total = 0;     ///< items: one protocol on one run
   std::int64_t variants = 0;  ///< networks evaluated by this session
   double seconds = 0.0;       ///< since this session began to compress
 };
 
-/// Called by the threads that train, one call at a time; must return quickly.
+/// Called by the training threads, one call at a time; must return quickly.
 class ProgressObserver {
  public:
   virtual ~ProgressObserver() = default;
@@ -37,12 +37,12 @@ class ProgressObserver {
   virtual void on_compression(const CompressionProgress& /*progress*/) {}
 };
 
-/// Adds up what the runs of one session report.
+/// Sums up the reports of one session's runs.
 class ProgressMeter {
  public:
-  /// What a run takes: its FLOP, and its expected time in any unit. The time left is the expected
-  /// time of what is missing at the pace of this session so far, so that many small networks left
-  /// over do not count as little as their FLOP say.
+  /// Cost of a run: its FLOP, and its expected time in any unit. The time left is the expected time
+  /// of the missing runs at the pace of this session. FLOP alone would underestimate many small
+  /// networks at the end.
   struct Work {
     double flop = 0.0;
     double time = 0.0;

@@ -18,7 +18,7 @@ std::string utc_now() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
-/// Processes that begin in the same nanosecond do so on different hosts or have different numbers.
+/// Processes that start in the same nanosecond run on different hosts or have different ids.
 std::string new_id() {
   char host[256] = {};
   static_cast<void>(::gethostname(host, sizeof host - 1));
@@ -47,7 +47,7 @@ store::SessionRecord session_beginning(std::size_t jobs, const std::string& shar
 
 store::SessionRecord session_ending(store::SessionRecord session,
                                     std::optional<std::int64_t> compression_left) {
-  // A clock that was set back while the session ran.
+  // The clock may have been set back during the session.
   session.ended = std::max(utc_now(), session.started);
   session.cpu_seconds = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
   session.compression_left = compression_left;

@@ -1,4 +1,4 @@
-// When and where the program is at work, for the store.
+// Records when and where the program runs, for the store.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace minima::run {
 [[nodiscard]] store::SessionRecord session_beginning(std::size_t jobs, const std::string& shard,
                                                      const std::string& program_version);
 
-/// The same when it ends now, with the processor time of the process.
+/// The given session with its end set to now, and the processor time of the process.
 [[nodiscard]] store::SessionRecord session_ending(store::SessionRecord session,
                                                   std::optional<std::int64_t> compression_left);
 

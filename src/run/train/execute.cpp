@@ -34,7 +34,7 @@ store::StudyRecord study_record(const Prepared& prepared, const std::string& pro
           .keep_weights = study.weights};
 }
 
-// With labels where predictions are recorded: those are stored relative to them.
+// Includes labels where predictions are recorded, because predictions are stored relative to them.
 std::vector<store::DatasetRecord> dataset_records(const Prepared& prepared) {
   std::vector<store::DatasetRecord> records = prepared.datasets->records();
   if (prepared.study.predictions != study::KeepPredictions::none) return records;
@@ -52,8 +52,8 @@ std::vector<study::Run> without_recorded(std::span<const study::Run> runs,
   return missing;
 }
 
-// Dataset after dataset keeps few of them in memory; the largest cohort first keeps the workers
-// busy to the end.
+// Ordering by dataset keeps few datasets in memory. Starting with the largest cohort keeps the
+// workers busy until the end.
 std::vector<study::Cohort> queue_of(std::span<const study::Run> runs, const DatasetPool& datasets,
                                     std::size_t jobs) {
   std::vector<study::Cohort> cohorts = study::make_cohorts(
@@ -70,7 +70,7 @@ std::vector<study::Cohort> queue_of(std::span<const study::Run> runs, const Data
   return cohorts;
 }
 
-// Each run's weights, and once what they share.
+// The weights of each run, plus the shared workspace once.
 std::uint64_t training_bytes(std::span<const study::Run> cohort, const Problem& problem) {
   std::uint64_t own = 0;
   std::uint64_t shared = 0;
@@ -95,7 +95,7 @@ std::vector<ProgressMeter::Work> work_of(std::span<const study::Run> runs,
   return work;
 }
 
-// Progress of all workers, told to the observer one call at a time.
+// Progress of all workers, reported to the observer one call at a time.
 class SharedProgress {
  public:
   SharedProgress(ProgressMeter meter, ProgressObserver& observer)
@@ -129,7 +129,7 @@ class SharedProgress {
   Clock::time_point begin_ = Clock::now();
 };
 
-// Puts what a cohort's training tells into the store.
+// Writes the reports of a cohort's training to the store.
 class Recorder : public engine::TrainObserver {
  public:
   Recorder(std::span<const study::Run> runs, std::span<const std::size_t> numbers,
@@ -166,7 +166,7 @@ class Recorder : public engine::TrainObserver {
   }
 
  private:
-  // Empty where the end has none.
+  // Empty if the parameters have no values at the end.
   std::vector<study::WeightSummary> summaries_of(
       std::size_t run, int epochs, std::span<const engine::ParameterView> parameters) {
     auto end = weight_summaries(study::WeightStage::end, epochs, parameters);
@@ -178,15 +178,16 @@ class Recorder : public engine::TrainObserver {
   }
 
   std::span<const study::Run> runs_;
-  std::span<const std::size_t> numbers_;  // of the cohort's runs among the missing ones
+  std::span<const std::size_t> numbers_;  // index of each cohort run among the missing runs
   const Problem& problem_;
   const study::Study& study_;
   store::Writer& writer_;
   SharedProgress& progress_;
-  std::vector<std::vector<study::WeightSummary>> on_the_way_;  // of each run of the cohort
+  std::vector<std::vector<study::WeightSummary>>
+      on_the_way_;  // per run of the cohort, recorded during training
 };
 
-// The cohorts of one session, and what training them needs.
+// The cohorts of one session and the resources for training them.
 class Session {
  public:
   Session(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
@@ -204,8 +205,8 @@ class Session {
     }
   }
 
-  /// Returns when the queue is empty or a stop was asked for; throws what the first failing worker
-  /// threw.
+  /// Returns when the queue is empty or a stop is requested. Throws the exception of the first
+  /// worker that fails.
   void train(std::size_t jobs, const std::stop_token& outer) {
     share_work(jobs, queue_.size(), outer, [this](std::size_t next, const std::stop_token& stop) {
       train_cohort(queue_[next], stop);

@@ -1,4 +1,4 @@
-// Carries out a prepared study: trains what the store does not have yet and records every run as it
+// Executes a prepared study: trains the runs that the store lacks and records each run when it
 // ends.
 #pragma once
 
@@ -15,28 +15,28 @@
 namespace minima::run {
 
 struct ExecuteOptions {
-  std::size_t jobs = 1;            ///< worker threads, each with one cohort at a time
-  std::uint64_t memory_limit = 0;  ///< bytes of the whole program; 0: none
-  std::string program_version;     ///< kept in the store
-  store::SessionRecord session;    ///< kept in the store with the plan; without an id: none
-  std::stop_token stop;            ///< a stop keeps everything finished so far
+  std::size_t jobs = 1;            ///< worker threads; each trains one cohort at a time
+  std::uint64_t memory_limit = 0;  ///< bytes of the whole program; 0: unlimited
+  std::string program_version;     ///< recorded in the store
+  store::SessionRecord session;    ///< recorded in the store with the plan unless its id is empty
+  std::stop_token stop;            ///< a stop keeps every finished run
 };
 
 struct Outcome {
   std::int64_t planned = 0;
-  std::int64_t recorded_before = 0;  ///< by earlier sessions
-  std::int64_t recorded = 0;         ///< by this one
-  std::int64_t diverged = 0;         ///< of those
+  std::int64_t recorded_before = 0;  ///< recorded by earlier sessions
+  std::int64_t recorded = 0;         ///< recorded by this session
+  std::int64_t diverged = 0;         ///< diverged runs of this session
   double seconds = 0.0;
   bool interrupted = false;  ///< stopped before everything was recorded
 
   [[nodiscard]] std::int64_t missing() const { return planned - recorded_before - recorded; }
 };
 
-/// Stores the plan, trains the runs that are not recorded yet (the datasets one after the other,
-/// the largest cohort of each first), and seals the store. Which results are recorded does not
-/// depend on the number of jobs. An exception of a worker stops the others, and is thrown once what
-/// they finished is sealed.
+/// Stores the plan, trains the runs that are not recorded yet, and seals the store. Datasets are
+/// processed one after the other, the largest cohort of each first. The results do not depend on
+/// the number of jobs. If a worker throws, the others stop; the exception is rethrown after their
+/// finished runs are sealed.
 [[nodiscard]] Outcome execute(const Prepared& prepared, const engine::Backend& backend,
                               store::Writer& writer, const ExecuteOptions& options,
                               ProgressObserver& progress);

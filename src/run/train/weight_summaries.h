@@ -1,4 +1,4 @@
-// What is recorded of the weights of a run while it trains and when it ends.
+// Weight summaries of a run, recorded during training and at its end.
 #pragma once
 
 #include <span>
@@ -8,11 +8,11 @@
 
 namespace minima::run {
 
-/// Of every tensor of a run, in the order of its tensors; none where `parameters` have no values.
+/// One summary per tensor, in the order of the run's tensors; none if `parameters` have no values.
 [[nodiscard]] std::vector<study::WeightSummary> weight_summaries(
     study::WeightStage stage, int epoch, std::span<const engine::ParameterView> parameters);
 
-/// Of every tensor as the run started, drawn again.
+/// One summary per initial tensor of the run; the initial weights are drawn again.
 [[nodiscard]] std::vector<study::WeightSummary> initial_weight_summaries(const study::Run& run,
                                                                          const Problem& problem);
 

@@ -11,11 +11,12 @@ namespace {
 
 using compress::ActivationQuantizer;
 
-// Least squared errors of floating-point formats are those of as many equal steps as 8 bits have.
+// For floating-point formats, the range of least squared error is computed with 8-bit uniform
+// steps.
 constexpr int kStepsOfFloats = 255;
 constexpr float kDecay = 0.99F;
 
-// Zero where the value was clamped.
+// Sets the gradient of clamped values to zero.
 void stop_gradient(const ActivationQuantizer& quantizer, const float* original, float* gradient,
                    std::size_t features, std::size_t stride, std::size_t images) {
   for (std::size_t f = 0; f < features; ++f) {
@@ -26,7 +27,7 @@ void stop_gradient(const ActivationQuantizer& quantizer, const float* original, 
   }
 }
 
-// The least and the greatest value of a row, lanes side by side for the vector units; no NaN.
+// Minimum and maximum of a row without NaN; independent lanes allow vectorization.
 compress::Range row_range(const float* row, std::size_t count) {
   constexpr std::size_t kLanes = 16;
   std::array<float, kLanes> low{};

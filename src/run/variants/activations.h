@@ -1,4 +1,4 @@
-// Activations of networks: what range they have, and rounding them to formats.
+// Calibrates the ranges of activations and rounds activations to number formats.
 #pragma once
 
 #include <map>
@@ -18,7 +18,7 @@ using ActivationPlace = std::pair<std::size_t, int>;
 
 using ActivationRanges = std::map<ActivationPlace, compress::Range>;
 
-/// Looks at what it sees, and changes nothing.
+/// Observes the activations without changing them.
 class ActivationRecorder final : public engine::ActivationTransform {
  public:
   explicit ActivationRecorder(const compress::Clipping& clipping) : clipping_(clipping) {}
@@ -26,18 +26,18 @@ class ActivationRecorder final : public engine::ActivationTransform {
   void apply(std::size_t layer, int site, float* values, std::size_t features, std::size_t stride,
              std::size_t images) const override;
 
-  /// For codes of a format, or for the many steps of a floating-point one.
+  /// Ranges for the codes of an integer format, or for the many steps of a floating-point format.
   [[nodiscard]] ActivationRanges ranges(compress::NumberFormat format) const;
 
  private:
   compress::Clipping clipping_;
-  // Counting takes ten times as long as looking for the ends, which are enough for some rules.
+  // A histogram takes ten times as long as minimum and maximum, which suffice for some rules.
   mutable ActivationRanges ends_;
   mutable std::map<ActivationPlace, compress::ActivationHistogram> histograms_;
 };
 
-/// Rounds activations to a format within ranges that were calibrated before; what is beyond them is
-/// clamped, and has no gradient.
+/// Rounds activations to a format within calibrated ranges. Values outside are clamped and have
+/// zero gradient.
 class ActivationRounding final : public engine::ActivationTransform {
  public:
   ActivationRounding(compress::NumberFormat format, const ActivationRanges& ranges);
@@ -51,9 +51,9 @@ class ActivationRounding final : public engine::ActivationTransform {
   std::map<ActivationPlace, compress::ActivationQuantizer> quantizers_;
 };
 
-/// In training, where ranges change: an exponential moving average of the largest and smallest
-/// value of each batch with a decay of 0.99, as Jacob et al. 2018 (arXiv 1712.05877, section 3.1)
-/// do, from the first batch on. For one run and one training.
+/// Rounding for training, where ranges change. Uses an exponential moving average (decay 0.99) of
+/// each batch's minimum and maximum, starting with the first batch (Jacob et al. 2018, arXiv
+/// 1712.05877, section 3.1). An object serves one run and one training.
 class ActivationAveraging final : public engine::ActivationTransform {
  public:
   explicit ActivationAveraging(compress::NumberFormat format) : format_(format) {}

@@ -1,4 +1,4 @@
-// A network on its way through compression.
+// A network during compression.
 #pragma once
 
 #include <cstdint>
@@ -16,21 +16,22 @@ struct TrainedRun {
   std::vector<float> parameters;
 };
 
-/// The weights that a store kept of a run, none if it kept none. Throws an input error where they
-/// are not those of its architecture on images and classes like these.
+/// The stored weights of a run; empty if the store kept none. Throws an input error if they do not
+/// match its architecture on images and classes of this problem.
 [[nodiscard]] std::vector<float> stored_parameters(const store::Reader& store,
                                                    const study::Run& run, const Problem& problem);
 
 struct CompressedNetwork {
   const TrainedRun* origin = nullptr;
-  network::Architecture architecture;  ///< the origin's, or what is left without some of its units
+  network::Architecture
+      architecture;  ///< the original architecture, or what remains after units were removed
   std::vector<float> parameters;
-  std::vector<std::uint8_t> mask;  ///< 0: pruned; empty: nothing is
+  std::vector<std::uint8_t> mask;  ///< 0: pruned; an empty mask prunes nothing
   double sparsity_asked = 0.0;
-  std::string tensor;           ///< the only one that is pruned; empty: all that can be
-  int epochs = 0;               ///< trained after the origin's own
-  std::int64_t dead_units = 0;  ///< that pruning left without input or output
-  std::string failure;  ///< why there are no figures, such as a divergence; empty: there are
+  std::string tensor;           ///< the only pruned tensor; empty: all prunable tensors
+  int epochs = 0;               ///< training epochs after the original ones
+  std::int64_t dead_units = 0;  ///< units that pruning left without input or output
+  std::string failure;  ///< why there are no figures, such as divergence; empty: there are figures
 };
 
 }  // namespace minima::run

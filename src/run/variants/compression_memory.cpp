@@ -12,12 +12,13 @@ namespace {
 using study::PruningProtocol;
 using study::QuantizationProtocol;
 
-constexpr std::uint64_t kNetworkBytes = 5;    // per parameter: a float and its mask
-constexpr std::uint64_t kOriginBytes = 4;     // per parameter of a trained run
-constexpr std::uint64_t kEvaluatedBytes = 8;  // per parameter: quantized, and laid out in memory
-constexpr int kEvaluationBatch = 320;         // the most images that are evaluated at a time
+constexpr std::uint64_t kNetworkBytes = 5;  // per parameter: a float and its mask
+constexpr std::uint64_t kOriginBytes = 4;   // per parameter of a trained run
+constexpr std::uint64_t kEvaluatedBytes =
+    8;                                 // per parameter: quantized value and its memory layout
+constexpr int kEvaluationBatch = 320;  // most images evaluated at a time
 
-// How many networks an item makes, trains at a time, and evaluates.
+// Numbers of networks that an item makes, trains at a time, and evaluates.
 struct NetworkCounts {
   std::uint64_t made = 0;
   std::uint64_t trained = 0;
@@ -56,7 +57,7 @@ std::uint64_t compression_bytes(std::span<const CompressionItem> cohort, const P
   std::uint64_t own = 0;
   std::uint64_t shared = 0;
   std::uint64_t evaluated_floats = 0;
-  const auto per_network = static_cast<std::uint64_t>(images);  // one outcome an image
+  const auto per_network = static_cast<std::uint64_t>(images);  // one outcome per image
   for (const CompressionItem& item : cohort) {
     const study::Run& run = item.run;
     const NetworkCounts counts = counts_of(item, problem);

@@ -1,4 +1,4 @@
-// What pruning and quantization take in memory.
+// Memory needed for pruning and quantization.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 
 namespace minima::run {
 
-/// Parameters and predictions of the networks that are evaluated at a time: 64 MB.
+/// Parameters and predictions of the networks evaluated together, in floats (64 MB).
 inline constexpr std::size_t kChunkFloats = 16'000'000;
 
-/// Bytes that one worker needs to compress the items of one cohort together, the dataset left out:
-/// their networks and masks, the training of those that are trained at a time, and the evaluation
-/// on `images` validation and test images. An upper estimate.
+/// Upper estimate of the bytes that one worker needs to compress the items of a cohort together.
+/// Includes the networks and masks, the training of the networks that train at a time, and the
+/// evaluation on `images` validation and test images. Excludes the dataset.
 [[nodiscard]] std::uint64_t compression_bytes(std::span<const CompressionItem> cohort,
                                               const Problem& problem, std::int64_t images);
 

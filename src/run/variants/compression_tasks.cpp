@@ -16,7 +16,7 @@ namespace {
 using study::PruningProtocol;
 using study::QuantizationProtocol;
 
-constexpr std::size_t kMostItems = 32;  // of a cohort
+constexpr std::size_t kMostItems = 32;  // items per cohort
 
 std::string formats_text(const QuantizationProtocol& protocol) {
   std::string text;
@@ -32,7 +32,7 @@ std::string steps_text(const PruningProtocol& protocol) {
   return text;
 }
 
-// An architecture's finished runs, worst first; equal ones by replicate.
+// The finished runs of an architecture, worst first; ties are ordered by replicate.
 using Group = std::vector<std::pair<double, const study::Run*>>;
 
 void take(Group& group, study::Representatives choice, std::vector<const study::Run*>& taken) {
@@ -51,7 +51,7 @@ void take(Group& group, study::Representatives choice, std::vector<const study::
   }
 }
 
-// As for the replicate whose weights a store keeps.
+// The same rule selects the replicate whose weights a store keeps.
 double accuracy_of(const study::RunResult& result) {
   return study::choosing_accuracy(result.validation_accuracy, result.test_accuracy);
 }
@@ -117,7 +117,7 @@ std::vector<study::Run> representatives(std::span<const study::Run> planned,
     if (choice != study::Representatives::all && incomplete.contains(key)) continue;
     take(group, choice, taken);
   }
-  std::ranges::sort(taken);  // all point into the plan: its order
+  std::ranges::sort(taken);  // all pointers point into the plan, so this restores its order
   std::vector<study::Run> runs;
   for (const study::Run* run : taken) runs.push_back(*run);
   return runs;
@@ -142,7 +142,7 @@ std::vector<CompressionItem> compression_items(const study::Study& study,
   for (const PruningProtocol& protocol : study.pruning.protocols) {
     pruning.pruning = protocol;
     CompressionItem item = pruning;
-    // One layer at a time is a question about layers, not a network to deploy.
+    // Pruning one layer at a time studies the layers; the result is not a network to deploy.
     if (protocol.scope == PruningProtocol::Scope::one_layer) item.quantizations.clear();
     add(study.pruning.representatives, item);
   }

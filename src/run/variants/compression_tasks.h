@@ -1,4 +1,4 @@
-// Which pieces of compression a study asks for: representatives x protocols.
+// The compression items of a study: representatives x protocols.
 #pragma once
 
 #include <cstdint>
@@ -15,41 +15,39 @@
 
 namespace minima::run {
 
-/// What one protocol does with one run; recorded as a whole.
+/// One protocol applied to one run; recorded as a whole.
 struct CompressionItem {
   study::Run run;
-  /// Nothing: the trained network is quantized.
+  /// Empty: the trained network is quantized.
   std::optional<study::PruningProtocol> pruning;
-  /// Of the trained network (exactly one), or of every pruned one (any number).
+  /// Applied to the trained network (exactly one), or to every pruned network (any number).
   std::vector<study::QuantizationProtocol> quantizations;
 
-  /// Its key in the store: protocols, sparsities and formats.
+  /// Key in the store: protocols, sparsities and formats.
   [[nodiscard]] store::CompressionTask task() const;
-  /// Whether networks are trained on: then only items of one replicate share their batches.
+  /// Whether networks train further. Such items share batches only within one replicate.
   [[nodiscard]] bool trains() const;
-  /// Networks that are evaluated, at least: what it costs where nothing is trained.
+  /// Minimum number of evaluated networks: the cost of an item that trains nothing.
   [[nodiscard]] std::int64_t variants() const;
-  /// Epochs of training after the run's own, all networks together.
+  /// Epochs of training after the run's own, summed over all networks.
   [[nodiscard]] std::int64_t epochs() const;
 };
 
-/// Of the runs that have finished: those that a choice of representatives takes of each
-/// architecture on each dataset. `planned`: the whole plan; an architecture of which a run is still
-/// missing in `rows` has no median and no best yet.
+/// Selects representatives among the finished runs, by architecture and dataset. `planned` is the
+/// whole plan. An architecture with a run still missing in `rows` has no median and no best yet.
 [[nodiscard]] std::vector<study::Run> representatives(std::span<const study::Run> planned,
                                                       std::span<const store::RunRow> rows,
                                                       study::Representatives choice);
 
-/// Every item of a study, in the order of its protocols, then of the plan; only of runs in `own`
-/// (their ids): those of a shard.
+/// All items of a study, ordered by protocol, then by plan. Includes only runs whose ids are in
+/// `own`, the runs of a shard.
 [[nodiscard]] std::vector<CompressionItem> compression_items(const study::Study& study,
                                                              std::span<const study::Run> planned,
                                                              std::span<const store::RunRow> rows,
                                                              const std::set<std::string>& own);
 
-/// Items that are carried out together, sharing batches; indices into the items given. The first
-/// cohorts take longest. `max_floats`: of the networks of one cohort, as far as it has more than
-/// one item.
+/// Groups items that run together and share batches; returns indices into `items`. The slowest
+/// cohorts come first. `max_floats` limits the networks of a cohort that has more than one item.
 [[nodiscard]] std::vector<std::vector<std::size_t>> compression_cohorts(
     std::span<const CompressionItem> items, const study::ProblemOf& problem_of,
     std::int64_t max_floats);

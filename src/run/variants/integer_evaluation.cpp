@@ -11,9 +11,9 @@
 namespace minima::run {
 namespace {
 
-constexpr std::size_t kImages = 1024;  // whose logits are held at a time
+constexpr std::size_t kImages = 1024;  // number of images whose logits are held at a time
 
-// Softmax cross-entropy of the logits of one image.
+// Softmax cross-entropy of one image.
 double cross_entropy(std::span<const std::int32_t> logits, double scale, std::size_t label) {
   const double largest = *std::ranges::max_element(logits);
   double sum = 0.0;
@@ -21,7 +21,7 @@ double cross_entropy(std::span<const std::int32_t> logits, double scale, std::si
   return std::log(sum) - (logits[label] - largest) * scale;
 }
 
-// Mean over classes of the squared error against 0 and 1.
+// Squared error of one image against 0 and 1, averaged over classes.
 double squared_error(std::span<const std::int32_t> logits, double scale, std::size_t label) {
   double sum = 0.0;
   for (std::size_t i = 0; i < logits.size(); ++i) {

@@ -13,10 +13,11 @@ namespace minima::run {
 struct TestFigures {
   double loss = 0.0;  ///< mean over images
   double accuracy = 0.0;
-  std::vector<std::uint8_t> right;  ///< per image: 1 if it is classified correctly, else 0
+  std::vector<std::uint8_t> right;  ///< per image: 1 if classified correctly, else 0
 };
 
-/// Every image of the split in integers alone; the loss is that of the logits as real numbers.
+/// Evaluates every image of the split in integer arithmetic only. The loss uses the logits
+/// converted to real numbers.
 [[nodiscard]] TestFigures evaluate_integers(const compress::IntegerNetwork& network,
                                             study::Loss loss, const data::Split& split);
 

@@ -37,7 +37,7 @@ class Pruning {
   void prune_weights(CompressedNetwork& network, double sparsity) const;
   void prune_units(CompressedNetwork& network, double before, double sparsity) const;
   void rewind(CompressedNetwork& network) const;
-  /// False when a stop was asked for.
+  /// Returns false if a stop was requested.
   [[nodiscard]] bool train(Networks& networks, int step) const;
 
   [[nodiscard]] network::Graph graph_of(const CompressedNetwork& network) const {
@@ -47,7 +47,7 @@ class Pruning {
   const PruningProtocol& protocol_;
   std::span<const TrainedRun> runs_;
   const Retraining& retraining_;
-  std::vector<std::vector<float>> early_;  // of each run; empty without rewinding
+  std::vector<std::vector<float>> early_;  // weights to rewind each run to; empty without rewinding
 };
 
 CompressedNetwork Pruning::trained(const TrainedRun& run) const {
@@ -131,7 +131,7 @@ void Pruning::prune_weights(CompressedNetwork& network, double sparsity) const {
   compress::apply_mask(network.mask, network.parameters);
 }
 
-// A share of what is left that takes the network from one sparsity of the whole to the next.
+// Converts two sparsities of the whole network to the fraction of the remaining units to prune.
 void Pruning::prune_units(CompressedNetwork& network, double before, double sparsity) const {
   const double share = 1.0 - (1.0 - sparsity) / (1.0 - before);
   compress::StructuredPruning smaller =
@@ -164,7 +164,7 @@ bool Pruning::train(Networks& networks, int step) const {
   return retraining_.train(all, plan);
 }
 
-// What the results are: without hidden units that are dead.
+// Results do not contain dead hidden units.
 void remove_dead_units(CompressedNetwork& network, const Problem& problem) {
   if (network.mask.empty() || !network.failure.empty()) return;
   compress::DeadUnitRemoval removal =

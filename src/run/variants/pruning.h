@@ -1,4 +1,4 @@
-// From a pruning protocol to pruned networks.
+// Makes pruned networks according to a pruning protocol.
 #pragma once
 
 #include <span>
@@ -9,11 +9,11 @@
 
 namespace minima::run {
 
-/// Every network that a protocol makes of runs of one dataset (and of one replicate, where networks
-/// are trained on): by step of the protocol, and in the order of the runs within each. A network
-/// that diverges in between is the last of its run. Hidden units that pruning leaves without input
-/// or output are taken out of the results (compress/prune/dead_units.h), but not of what later
-/// steps start from. Empty when a stop was asked for.
+/// All networks that a protocol makes from runs of one dataset. If the protocol trains, the runs
+/// must be of one replicate. The result is ordered by protocol step, then by run. A network that
+/// diverges ends the sequence of its run. Hidden units that pruning leaves without input or output
+/// are removed from the results (compress/prune/dead_units.h), but later steps start from networks
+/// that still have them. Empty if a stop was requested.
 [[nodiscard]] std::vector<CompressedNetwork> pruned_networks(const study::PruningProtocol& protocol,
                                                              std::span<const TrainedRun> runs,
                                                              const Retraining& retraining);

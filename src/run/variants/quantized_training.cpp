@@ -13,7 +13,7 @@ namespace {
 
 using Method = study::QuantizationProtocol::Method;
 
-// The values of weights after quantization.
+// Quantizes and dequantizes weights.
 class QuantizedWeights final : public engine::WeightTransform {
  public:
   QuantizedWeights(const compress::QuantizerSettings& settings,

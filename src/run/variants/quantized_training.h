@@ -8,10 +8,9 @@
 
 namespace minima::run {
 
-/// The networks that quantization-aware training makes of runs: one per run and format of the
-/// protocol, format by format, with weights that are still real numbers. Activations are rounded in
-/// training too where the protocol says so, but for vision transformers. Empty when a stop was
-/// asked for.
+/// Networks made by quantization-aware training: one per format of the protocol and run, ordered by
+/// format. Their weights are still real numbers. Activations are rounded during training if the
+/// protocol requires it, except in vision transformers. Empty if a stop was requested.
 [[nodiscard]] std::vector<CompressedNetwork> quantization_aware_networks(
     const study::QuantizationProtocol& protocol, std::span<const TrainedRun> runs,
     const Retraining& retraining);

@@ -66,7 +66,8 @@ class Remaking {
  private:
   [[nodiscard]] CompressedNetwork pruned(const TrainedRun& run) const {
     PruningProtocol protocol = protocol_of(study_.pruning.protocols, key_.pruning, study_);
-    // Each sparsity of one shot is for itself; what was recorded has the bits of one alone.
+    // One-shot pruning treats each sparsity independently. The recorded variant has the bits of a
+    // network pruned alone.
     if (!protocol.is_iterative()) protocol.sparsity = {key_.sparsity_asked};
     auto networks = pruned_networks(protocol, {&run, 1}, retraining_);
     if (networks.empty()) throw stopped();
@@ -98,7 +99,7 @@ TrainedRun stored_run(const store::Reader& store, const study::Study& study,
   const std::vector<store::DatasetRecord> datasets = store.datasets();
   const auto dataset = std::ranges::find(datasets, row.dataset, &store::DatasetRecord::name);
   if (dataset == datasets.end()) {
-    throw input_error({row.id, ""}, "its dataset is none of the store");
+    throw input_error({row.id, ""}, "its dataset is not in the store");
   }
   trained.parameters = stored_parameters(store, trained.run, dataset->problem);
   if (trained.parameters.empty()) {
@@ -132,8 +133,9 @@ NetworkOutputs outputs_of(const RemadeVariant& made, const data::Dataset& datase
     return outputs;
   }
   if (evaluated.variant.activations != "fp32") {
-    throw input_error({evaluated.variant.activations, ""},
-                      "activations that are rounded without integers give no predictions here");
+    throw input_error(
+        {evaluated.variant.activations, ""},
+        "predictions are not available for activations that are rounded without integers");
   }
   const study::TrainSettings& train = made.origin->run.train;
   const engine::Candidate candidate{.architecture = made.network.architecture,

@@ -1,5 +1,5 @@
-// A variant of a store made again. A store keeps the weights of trained runs, not of variants:
-// those follow from the weights, the protocols and the dataset, bit for bit.
+// Recomputes a variant of a store. A store keeps the weights of trained runs, but not of variants.
+// The weights, the protocols and the dataset determine a variant bit for bit.
 #pragma once
 
 #include <cstdint>
@@ -16,44 +16,44 @@
 
 namespace minima::run {
 
-/// Which variant of a run, in the words of store/variant.h.
+/// Identifies a variant of a run; the fields are as in store/variant.h.
 struct VariantKey {
-  std::string pruning;  ///< the protocol's text; empty: not pruned
+  std::string pruning;  ///< text of the protocol; empty: not pruned
   double sparsity_asked = 0.0;
-  std::string quantization;  ///< the protocol's text; empty: 32-bit floats
+  std::string quantization;  ///< text of the protocol; empty: 32-bit floats
   std::string format = "fp32";
 };
 
-/// A network ready to be exported.
+/// A network ready for export.
 struct RemadeVariant {
   std::unique_ptr<TrainedRun> origin;
-  CompressedNetwork network;  ///< of `origin`
+  CompressedNetwork network;  ///< derived from `origin`
   EvaluatedVariant evaluated;
 };
 
-/// The run of a row with its stored weights. Input errors: the study (the store's own text, and
-/// what --set said when the store was written) does not give the run's id; no weights were kept.
+/// Returns the run of a row with its stored weights. Input errors: no weights were kept; the study
+/// (the store's text with the --set values of that time) does not yield the run's id.
 [[nodiscard]] TrainedRun stored_run(const store::Reader& store, const study::Study& study,
                                     const store::RunRow& row);
 
-/// Carries out the protocols of `key` on a run, training included where they train, and evaluates
-/// the result on the test images of its dataset. Empty protocols: the trained network itself.
-/// Input errors: a protocol that the study does not have, a sparsity that it does not make. An
-/// interruption where a stop was asked for.
+/// Applies the protocols of `key` to a run, including any training, and evaluates the result on the
+/// test images of its dataset. Without protocols, evaluates the trained network itself. Input
+/// errors: a protocol that the study lacks; a sparsity that the protocol does not make. Throws an
+/// interruption if a stop was requested.
 [[nodiscard]] RemadeVariant remake(TrainedRun run, const study::Study& study, const VariantKey& key,
                                    const data::Dataset& dataset, const engine::Backend& backend,
                                    std::stop_token stop = {});
 
-/// What a network says of the images of a split.
+/// Outputs of a network for the images of a split.
 struct NetworkOutputs {
-  std::vector<int> predictions;  ///< class of each image
-  /// [images][classes] of a network that computes in integers; else empty.
+  std::vector<int> predictions;  ///< predicted class of each image
+  /// [images][classes] of an integer network; otherwise empty.
   std::vector<std::int32_t> logits;
-  std::vector<float> real_logits;  ///< the same of all others
+  std::vector<float> real_logits;  ///< [images][classes] of any other network; otherwise empty
 };
 
-/// Input error: activations that are rounded, but not in integers, which are evaluated together
-/// with others only.
+/// Input error: rounded activations without integer arithmetic, which are only evaluated in a batch
+/// of networks.
 [[nodiscard]] NetworkOutputs outputs_of(const RemadeVariant& made, const data::Dataset& dataset,
                                         const data::Split& split, const engine::Backend& backend);
 

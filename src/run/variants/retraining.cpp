@@ -8,7 +8,7 @@
 namespace minima::run {
 namespace {
 
-// Keeps the weights that training ends with.
+// Keeps the final weights of a training.
 class LastWeights : public engine::TrainObserver {
  public:
   explicit LastWeights(std::size_t runs) : ends(runs) {}

@@ -1,4 +1,4 @@
-// Training of networks that were trained, pruned or quantized before.
+// Further training of trained, pruned or quantized networks.
 #pragma once
 
 #include <optional>
@@ -11,16 +11,16 @@
 
 namespace minima::run {
 
-/// What is trained how long. All networks of one call share dataset, replicate, batch and scaling.
+/// Which networks train for how long. All networks of a call share dataset, replicate, batch and
+/// scaling.
 struct RetrainingPlan {
-  int first_epoch = 0;  ///< epochs done before; shuffles go on from there
+  int first_epoch = 0;  ///< epochs done before; shuffling continues from there
   int last_epoch = 0;
-  /// A constant one; nothing: the run's own, with its schedule.
+  /// A constant learning rate; empty: the run's own rate and schedule.
   std::optional<double> learning_rate;
 };
 
-/// What the networks compute with instead of their weights and activations; one per network, or
-/// none.
+/// Replacements for weights and activations in the computation; one per network, or none.
 struct RetrainingTransforms {
   std::vector<const engine::WeightTransform*> weights;
   std::vector<const engine::ActivationTransform*> activations;
@@ -31,14 +31,14 @@ class Retraining {
   Retraining(const engine::Backend& backend, const data::Dataset& dataset, std::stop_token stop)
       : backend_(backend), dataset_(dataset), stop_(std::move(stop)) {}
 
-  /// Trains the networks on in lockstep; their masks hold. Parameters and `epochs` are brought up
-  /// to date, divergence is noted. False when a stop was asked for: the networks are then
+  /// Trains the networks further in lockstep and keeps their masks applied. Updates parameters and
+  /// `epochs`, and records divergence. Returns false if a stop was requested; the networks are then
   /// unfinished.
   [[nodiscard]] bool train(std::span<CompressedNetwork* const> networks, const RetrainingPlan& plan,
                            const RetrainingTransforms& transforms = {}) const;
 
-  /// Weights of runs as they were after so many epochs of their training (0: initial ones), bit for
-  /// bit. Empty when a stop was asked for.
+  /// Weights of the runs after epoch `epoch` of their training (0: initial weights), bit for bit.
+  /// Empty if a stop was requested.
   [[nodiscard]] std::vector<std::vector<float>> early_weights(
       std::span<const TrainedRun* const> runs, int epoch) const;
 

@@ -24,7 +24,7 @@ using compress::QuantizedParameters;
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-/// A request with everything that its evaluation needs.
+/// A request with everything needed to evaluate it.
 struct Prepared {
   const VariantRequest* request = nullptr;
   network::Graph graph;
@@ -32,7 +32,7 @@ struct Prepared {
   std::optional<study::NumberFormat> activations;
   ActivationRanges ranges;
   std::unique_ptr<ActivationRounding> rounding;
-  std::optional<compress::IntegerNetwork> integer;  // only where it is to be handed out
+  std::optional<compress::IntegerNetwork> integer;  // only if the caller wants the integer network
   store::Variant variant;
 
   [[nodiscard]] std::span<const float> parameters() const {
@@ -147,7 +147,7 @@ bool is_integer(study::NumberFormat format) {
   return study::info(format).kind != study::FormatKind::floating;
 }
 
-/// One chunk of requests, evaluated together.
+/// One chunk of requests that are evaluated together.
 class Chunk {
  public:
   Chunk(const engine::Backend& backend, const data::Dataset& dataset,
@@ -165,7 +165,7 @@ class Chunk {
     return variants;
   }
 
-  /// Of a chunk of one request.
+  /// For a chunk with one request.
   [[nodiscard]] EvaluatedVariant evaluate_whole() {
     keeps_integers_ = true;
     carry_out();
@@ -193,12 +193,12 @@ class Chunk {
   const engine::Backend& backend_;
   const data::Dataset& dataset_;
   std::vector<Prepared> all_;
-  /// Looking at every training image takes a while: once for all networks.
+  /// Scaling reads every training image, which is slow, so it is computed once for all networks.
   std::map<study::Scaling, engine::PixelScaling> pixels_;
   bool keeps_integers_ = false;
 };
 
-// Networks are calibrated together where they look at the same images.
+// Networks calibrated with the same images are calibrated together.
 void Chunk::calibrate() {
   std::map<int, std::vector<Prepared*>> by_images;
   for (Prepared& each : all_) {
@@ -208,7 +208,7 @@ void Chunk::calibrate() {
   for (const auto& [images, networks] : by_images) calibrate(networks, images);
 }
 
-// Ranges are those of the network whose weights are rounded already.
+// Ranges are measured on the network with rounded weights.
 void Chunk::calibrate(std::span<Prepared* const> networks, int images) {
   std::vector<std::unique_ptr<ActivationRecorder>> recorders;
   std::vector<engine::Candidate> candidates;
@@ -311,7 +311,8 @@ std::vector<store::Variant> VariantEvaluation::evaluate(
     std::size_t count = 0;
     std::size_t floats = 0;
     while (count < requests.size() && (count == 0 || floats < kChunkFloats)) {
-      floats += requests[count++].network->parameters.size() + images;  // each has a prediction
+      floats += requests[count++].network->parameters.size() +
+                images;  // each network has one prediction per image
     }
     for (store::Variant& variant : Chunk(backend_, dataset_, requests.first(count)).evaluate()) {
       variants.push_back(std::move(variant));

@@ -1,4 +1,4 @@
-// Figures on validation and test images, and sizes, of networks after pruning and quantization.
+// Figures on validation and test images, and sizes, of pruned and quantized networks.
 #pragma once
 
 #include <optional>
@@ -15,21 +15,21 @@
 
 namespace minima::run {
 
-/// A network, and the format that it is brought into before it is evaluated.
+/// A network and the format to convert it to before evaluation.
 struct VariantRequest {
   const CompressedNetwork* network = nullptr;
-  std::string pruning;  ///< the protocol that led to it; empty: none
+  std::string pruning;  ///< text of the pruning protocol; empty: not pruned
   const study::QuantizationProtocol* quantization = nullptr;  ///< null: 32-bit floats
   study::NumberFormat format = study::NumberFormat::int8;
-  std::string tensor;  ///< the only one that is quantized; empty: all that the protocol names
+  std::string tensor;  ///< the only quantized tensor; empty: all tensors that the protocol names
 };
 
-/// A variant with what it consists of.
+/// A variant with its contents.
 struct EvaluatedVariant {
   store::Variant variant;
-  /// Of all parameters, after quantization: what a network of real numbers computes with.
+  /// All parameters after quantization, as used by a network of real numbers.
   std::vector<float> values;
-  /// Where it computes in integers alone: that network.
+  /// The integer network, if the variant computes in integers only.
   std::optional<compress::IntegerNetwork> integer;
 };
 
@@ -38,14 +38,14 @@ class VariantEvaluation {
   VariantEvaluation(const engine::Backend& backend, const data::Dataset& dataset)
       : backend_(backend), dataset_(dataset) {}
 
-  /// One variant for each request, in their order. All that can share batches does. Networks with
-  /// integer weights and activations are evaluated in integers where they can be (compress/
-  /// build_integer_network.h); where they cannot, and a study could have expected it, the note says
-  /// why. A network that diverged has NaN for figures.
+  /// Returns one variant per request, in the same order. Requests share batches where possible.
+  /// Networks with integer weights and activations are evaluated in integers where possible
+  /// (compress/build_integer_network.h). Where that fails and a study could have expected it, the
+  /// note gives the reason. The figures of a diverged network are NaN.
   [[nodiscard]] std::vector<store::Variant> evaluate(
       std::span<const VariantRequest> requests) const;
 
-  /// The same of one.
+  /// Evaluates one request.
   [[nodiscard]] EvaluatedVariant evaluate_one(const VariantRequest& request) const;
 
  private:

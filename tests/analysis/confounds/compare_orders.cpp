@@ -1,10 +1,9 @@
-// Compares rules that decide what `recommend` calls shown, on simulated studies in which the truth
-// is known: the numbers in docs/deployment.md. Usage: compare_orders [STUDIES]
+// Compares rules for what `recommend` calls shown, on simulated studies with known truth. Produces
+// the numbers in docs/deployment.md. Usage: compare_orders [STUDIES]
 //
-// A study has 4 patterns of 6 architectures, each twice as large as the one before, and a number of
-// compressions. The probability of a replicate to meet the demand rises with the logarithm of the
-// size and falls with the loss of the compression. Replicates share a part of their luck over all
-// compressions of the same run.
+// A study has 4 patterns of 6 architectures, each twice as large as the previous one, and a number
+// of compressions. The probability that a replicate meets the demand rises with log(size) and falls
+// with the loss by compression. The compressions of one run share a part of its luck.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -26,7 +25,7 @@ namespace {
 constexpr double kLevel = 0.05;
 constexpr int kPatterns = 4;
 constexpr int kSizes = 6;
-constexpr double kSharedLuck = 0.7;  // part of the variance
+constexpr double kSharedLuck = 0.7;  // fraction of the variance
 
 struct SimulatedChoice {
   PlannedChoice planned;
@@ -52,7 +51,7 @@ PlannedChoice planned_of(int pattern, int size, int compression, int compression
   return planned;
 }
 
-/// Losses of the compressions, from the mildest up.
+/// Losses of the compressions, in increasing order.
 std::vector<double> losses_of(int compressions, RandomStream& random) {
   std::vector<double> losses;
   for (int i = 0; i < compressions; ++i) losses.push_back(-std::log(1.0 - random.uniform()));
@@ -115,7 +114,7 @@ Shown one_sequence(const SimulatedStudy& study, double /*least_p*/) {
   return shown;
 }
 
-/// `share`: how many sequences get a part of the level.
+/// `share`: number of sequences among which the level is divided.
 Shown sequences(const SimulatedStudy& study,
                 const std::function<std::int64_t(std::int64_t)>& share) {
   std::vector<PlannedChoice> planned;
@@ -153,7 +152,7 @@ struct Tally {
   int studies = 0;
   int any = 0;
   int wrong = 0;
-  Moments above_best;  // doublings of the smallest shown above the smallest true one
+  Moments above_best;  // doublings from the smallest true choice to the smallest shown one
 };
 
 void count(const SimulatedStudy& study, const Shown& shown, double reliability, Tally& tally) {

@@ -1,4 +1,4 @@
-// What the confounds of compression share: a loop over populations with variants.
+// Common loop of the compression confounds over populations with variants.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,10 @@
 
 namespace minima::analysis {
 
-/// Draws `result.populations` populations and counts the false conclusions in them.
-/// `draw(random)`: a population. `is_wrong(evidence)`: minima draws the false conclusion from it.
-/// `was_wrong(compression, settings)`: the earlier rule does. `stream` keeps the random numbers of
-/// confounds apart.
+/// Draws `result.populations` populations and counts the false conclusions in them. `draw(random)`
+/// returns a population. `is_wrong(evidence)`: whether minima draws the false conclusion from it.
+/// `was_wrong(compression, settings)`: whether the earlier rule does. `stream` selects the random
+/// stream of a confound.
 template <typename Draw, typename IsWrong, typename WasWrong>
 ConfoundResult count_wrong(ConfoundResult result, std::uint64_t seed, std::uint32_t stream,
                            const Draw& draw, const IsWrong& is_wrong, const WasWrong& was_wrong) {

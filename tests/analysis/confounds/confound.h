@@ -1,5 +1,5 @@
-// Populations built to fool an analysis. Each confound plants a situation in which a naive analysis
-// reaches a false conclusion, and counts how often minima reaches it.
+// Simulated populations that mislead a naive analysis. Each confound plants a situation in which a
+// naive analysis reaches a false conclusion, and counts how often minima reaches it.
 #pragma once
 
 #include <cstdint>
@@ -10,27 +10,27 @@
 
 namespace minima::analysis {
 
-/// What happened in a number of simulated populations.
+/// Counts over a number of simulated populations.
 struct ConfoundResult {
   std::string conclusion;  ///< the false conclusion, or the interval whose coverage is counted
   int populations = 0;
   int wrong = 0;          ///< populations in which minima drew the false conclusion
-  double nominal = 0.05;  ///< the largest rate of wrong conclusions that minima promises
+  double nominal = 0.05;  ///< largest rate of wrong conclusions that minima guarantees
   /// The same count for the rule that minima used before; absent if there was no such rule.
   std::optional<int> wrong_before;
 };
 
 struct Confound {
   std::string name;     ///< "initial weights"
-  std::string planted;  ///< what is true of the populations, in one line
+  std::string planted;  ///< the truth about the populations, in one line
   std::function<std::vector<ConfoundResult>(int populations, std::uint64_t seed)> simulate;
 };
 
-/// All of them, in the order of docs/simulations.md.
+/// All confounds, in the order of docs/simulations.md.
 [[nodiscard]] std::vector<Confound> confounds();
 
-/// Whether `wrong` of `populations` agrees with a true rate of at most `nominal`: the one-sided
-/// binomial test does not reject it at 0.001.
+/// Whether `wrong` of `populations` is consistent with a true rate of at most `nominal`: the
+/// one-sided binomial test does not reject it at 0.001.
 [[nodiscard]] bool agrees_with_nominal(const ConfoundResult& result);
 
 }  // namespace minima::analysis

@@ -4,7 +4,7 @@
 
 namespace minima::analysis {
 
-// Each file of this folder says what it plants and why.
+// Each file in this folder describes what it plants and why.
 Confound shapes_of_other_depth();
 Confound floor_limited_loss();
 Confound depth_by_size();

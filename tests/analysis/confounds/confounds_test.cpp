@@ -1,4 +1,4 @@
-// The short form of measure_confounds: few populations of each confound.
+// The short form of measure_confounds: a few populations per confound.
 #include <gtest/gtest.h>
 
 #include <ostream>
@@ -8,7 +8,8 @@
 
 namespace minima::analysis {
 
-/// In messages and in the names of tests: the bytes of a struct would be others in every build.
+/// Used in messages and test names: the default prints the bytes of the struct, which differ in
+/// every build.
 void PrintTo(const Confound& confound, std::ostream* out) {
   *out << confound.name;
 }

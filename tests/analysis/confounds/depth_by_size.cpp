@@ -1,6 +1,6 @@
-// Redundancy grows with the number of parameters and has nothing to do with depth. But among
-// networks of equal width the deeper one has more parameters, so the old rule, which compared equal
-// widths only, found that deeper networks stand more pruning.
+// Redundancy grows with the number of parameters and does not depend on depth. But at equal width
+// the deeper network has more parameters. The old rule compared only equal widths, so it found that
+// deeper networks tolerate more pruning.
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -33,7 +33,7 @@ Population population_of_depths(RandomStream& random) {
     for (const int width : {16, 32, 64, 128}) {
       const std::int64_t parameters = parameters_of(depth, width);
       const double by_size = 0.3 + 0.1 * std::log10(static_cast<double>(parameters) / 1000.0);
-      const double redundancy = by_size + 0.03 * random.normal();  // of the architecture
+      const double redundancy = by_size + 0.03 * random.normal();  // per architecture
       for (int r = 0; r < kDepthReplicates; ++r) {
         const double own = std::clamp(redundancy + 0.01 * random.normal(), 0.05, 0.95);
         add_pruned_run(population, equal_layers(depth, width), kDense, default_sparsities(),
@@ -44,7 +44,7 @@ Population population_of_depths(RandomStream& random) {
   return population;
 }
 
-/// Among equal widths, parameters or not.
+/// The old rule: equal widths, ignoring parameters.
 bool equal_widths_decided_before(const Compression& compression,
                                  const study::AnalysisSettings& /*settings*/) {
   const auto& depth = compression.families.at(0).depth;

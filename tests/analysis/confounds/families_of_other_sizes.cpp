@@ -1,6 +1,6 @@
-// Accuracy grows with the number of parameters, and in every pair of networks that are matched by
-// size those of one family are the larger ones by a sixth. So families that agree at equal size
-// seem to differ, and families that differ seem to agree.
+// Accuracy grows with the number of parameters. In every pair of networks matched by size, the
+// network of one family is larger by a sixth. So families that agree at equal size seem to differ,
+// and families that differ seem to agree.
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <string>
@@ -18,15 +18,15 @@ constexpr double kStep = 1.6;    // between sizes of a family
 constexpr double kLarger = 1.2;  // the second family
 constexpr double kNoise = 0.003;
 
-/// What accuracy does with size.
+/// Accuracy as a function of size.
 double accuracy_at(double parameters, double per_e_fold) {
   return 0.6 + per_e_fold * std::log(parameters / 1000.0);
 }
 
-/// At equal size the second family has `difference` more.
+/// At equal size the accuracy of the second family is higher by `difference`.
 Population population_of_families(RandomStream& random, double per_e_fold, double difference) {
   Population population = one_dataset();
-  population.datasets[0].test_count = 1'000'000;  // the sizes are the point, not the images
+  population.datasets[0].test_count = 1'000'000;  // so image variance is negligible
   for (int i = 0; i < kSizes; ++i) {
     const double size = 1000.0 * std::pow(kStep, i);
     for (const bool is_second : {false, true}) {
@@ -41,7 +41,7 @@ Population population_of_families(RandomStream& random, double per_e_fold, doubl
   return population;
 }
 
-/// The same test of differences as they are.
+/// The same test on raw differences, without correction for size.
 ClaimTest test_before(const Population& population, double tolerance) {
   std::map<std::string, Moments> accuracies;
   for (const store::RunRow& run : population.runs) {

@@ -1,6 +1,6 @@
-// Low precision takes the same fraction of skill from every network, but half of the networks never
-// learned much. In points of accuracy those lose little, because they have little: the old rule
-// found that precision hurts large networks more, against the claim.
+// Every network loses the same fraction of its skill to low precision, but half of the networks
+// learned little. In points of accuracy those lose little, because they have little to lose. So the
+// old rule found, against the claim, that low precision hurts large networks more.
 #include <cmath>
 
 #include "analysis/claims/claim_protocols.h"
@@ -18,10 +18,10 @@ Population floor_limited_population(RandomStream& random) {
   Population population = one_dataset();
   for (int i = 0; i < kFloorArchitectures; ++i) {
     const std::int64_t parameters = 800 * (i + 1);
-    // The smaller half is anywhere between chance and the best.
+    // The smaller half ranges from chance level to the best.
     const bool is_small = i < kFloorArchitectures / 2;
     const double skill = is_small ? 0.05 + 0.07 * i : 0.86;
-    const double lost = 0.3 + 0.05 * random.normal();  // of its skill
+    const double lost = 0.3 + 0.05 * random.normal();  // fraction of its skill
     for (int r = 0; r < kFloorReplicates; ++r) {
       const double dense = 0.1 + skill + 0.004 * random.normal();
       const std::string id =
@@ -36,7 +36,7 @@ bool is_significant(double p) {
   return p <= 0.05;
 }
 
-/// Loss in points, over all runs that learned.
+/// The old rule: loss in points, over all runs that learned.
 bool points_decided_before(const Compression& compression,
                            const study::AnalysisSettings& settings) {
   std::vector<RankedPair> pairs;

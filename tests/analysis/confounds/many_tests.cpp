@@ -1,5 +1,5 @@
-// A store asks one claim in many tests (layer by layer, say) and another claim in two. The old rule
-// was Holm over all tests of the store: the many tests cost the other claim its power.
+// One claim has many tests in a store (layer by layer, for example), another one has two. The old
+// rule applied Holm to all tests of the store, so the many tests cost the other claim its power.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kManyTests = 70;
 constexpr int kManyClaims = 20;
-constexpr double kEffect = 2.8;  // of each of the two tests, in standard errors
+constexpr double kEffect = 2.8;  // in each of the two tests, in standard errors
 
 ClaimTest test_of(double z, const std::string& dataset) {
   return {.dataset = dataset,
@@ -47,7 +47,7 @@ bool is_decided(const Finding& finding) {
   return finding.verdict != Verdict::undecided && finding.verdict != Verdict::not_tested;
 }
 
-/// Holm over all tests: for each claim whether one of its tests is significant.
+/// Holm over all tests: for each claim, whether any of its tests is significant.
 std::vector<bool> holm_decided_before(const std::vector<std::vector<ClaimTest>>& tests) {
   std::vector<double> p;
   for (const auto& claim : tests) {

@@ -1,5 +1,5 @@
-// Prints how often minima is fooled by each confound, and how often its earlier rules were.
-// usage: measure_confounds [POPULATIONS [NAME]], a confound by part of its name
+// Prints how often each confound misleads minima, and how often it misled earlier rules.
+// Usage: measure_confounds [POPULATIONS [NAME]]; NAME is a part of a confound's name.
 #include <cstdio>
 #include <cstdlib>
 

@@ -1,6 +1,6 @@
-// Two templates in one family: convolutions without pooling, large and still rising, and with
-// pooling, small and good. On one axis of size the good networks stand among worse ones, and what
-// must hold "for all larger sizes" asks them to answer for those.
+// Two templates in one family: convolutions without pooling are large and still improve, those with
+// pooling are small and good. On one size axis the good networks are mixed with worse ones, so a
+// criterion "for all larger sizes" fails because of the worse ones.
 #include <set>
 
 #include "analysis/convergence/convergence.h"
@@ -35,7 +35,7 @@ Simulation two_templates() {
   return simulation;
 }
 
-/// Regimes of the whole family on one axis.
+/// Regimes of the whole family on one size axis.
 bool unstable_on_one_axis(const Population& population, const Convergence& convergence) {
   const Selection family = selections_of(population)[0];
   const Regimes regimes =

@@ -1,11 +1,11 @@
-// Populations that tempt `recommend` into a wrong answer.
+// Populations that could mislead `recommend`.
 //
 //   best of many      No choice meets the demand: the true probability is a little below R in all.
-//                     The smallest that happens to look good is a lucky one.
+//                     The smallest one that looks good is a lucky one.
 //   luck carried on   No choice meets the demand. A second study repeats the choice that looked
 //                     best. Its runs with the same seed are the lucky ones of the first study.
 //   one class         95 % of the images are of one class, and small networks answer with it alone.
-//   power             What is shown where the truth follows size, with 5 and with 15 replicates.
+//   power             What is shown if the truth depends on size, with 5 and with 15 replicates.
 #include <algorithm>
 #include <cmath>
 
@@ -22,9 +22,9 @@ constexpr double kReaches = 0.92;
 constexpr double kMisses = 0.88;
 constexpr double kSignificanceLevel = 0.05;
 
-/// The rule that stood before: Clopper and Pearson's limit, corrected for the number of choices by
-/// Bonferroni, or (`alone`) not corrected, which gave the first line of the answer where nothing
-/// better was there. It shows a choice if the p-value is at most the level.
+/// The earlier rule: Clopper and Pearson's limit with a Bonferroni correction for the number of
+/// choices. With `alone` there is no correction; that gave the first line of the answer if nothing
+/// better was found. A choice is shown if its p-value is at most the level.
 bool shown_before(const Choice& choice, std::int64_t choices, bool alone) {
   return choice.p_value <= kSignificanceLevel / static_cast<double>(alone ? 1 : choices);
 }
@@ -36,7 +36,8 @@ struct Format {
 const std::vector<Format> kFormats = {
     {"fp32", 32}, {"int8", 8}, {"int6", 6}, {"int4", 4}, {"int2", 2}};
 
-/// Replicates of `dnn WIDTH`, each in every format. `met(format)`: whether a replicate reaches 0.9.
+/// Adds replicates of `dnn WIDTH`, each in every format. `met(format)`: whether a replicate reaches
+/// 0.9.
 template <typename Met>
 void add_replicates(Population& population, int width, int replicates, const Met& met) {
   const std::int64_t parameters = 1000 * width;
@@ -96,7 +97,8 @@ std::vector<ConfoundResult> best_of_many(int populations, std::uint64_t seed) {
   return results;
 }
 
-/// The smallest choice that looks best in a study of 5 replicates is tried again, with 12 in all.
+/// The smallest choice that looks best in a study of 5 replicates is repeated, with 12 replicates
+/// in all.
 std::vector<ConfoundResult> luck_carried_on(int populations, std::uint64_t seed) {
   constexpr int kFirst = 5;
   constexpr int kSecond = 12;
@@ -115,7 +117,7 @@ std::vector<ConfoundResult> luck_carried_on(int populations, std::uint64_t seed)
     for (int k = 0; k < kSecond; ++k) {
       const bool met = random.uniform() < kProbability;
       add_run(second, best.architecture, met ? kReaches : kMisses);
-      if (k >= kFirst) more += met;  // with the same seed, the others are those of the first study
+      if (k >= kFirst) more += met;  // with equal seeds, the others are those of the first study
     }
     result.wrong += any_shown(recommended(second, 0.5));
     *result.wrong_before +=
@@ -124,8 +126,8 @@ std::vector<ConfoundResult> luck_carried_on(int populations, std::uint64_t seed)
   return {result};
 }
 
-/// Half of the runs of a small network answer with the class of 95 % of the images, the others are
-/// as good by chance. `dnn 16` has learned.
+/// Half of the runs of a small network predict the class of 95 % of the images; the others reach
+/// the same accuracy by chance. `dnn 16` has learned.
 std::vector<ConfoundResult> one_class(int populations, std::uint64_t seed) {
   constexpr double kShare = 0.95;
   ConfoundResult result{.conclusion = "a network that guesses is recommended",
@@ -146,7 +148,7 @@ std::vector<ConfoundResult> one_class(int populations, std::uint64_t seed) {
     const Recommendation found =
         recommendations_of(population, {.accuracy = 0.945, .reliability = 0.5}).at(0);
     result.wrong += !found.met.empty() && found.met[0].architecture == "dnn 1";
-    // Before, a replicate had only to reach the accuracy.
+    // Under the old rule, a replicate only had to reach the accuracy.
     const auto reach = std::ranges::count_if(population.runs, [](const store::RunRow& run) {
       return run.architecture == "dnn 1" && run.result.test_accuracy >= 0.945;
     });
@@ -160,8 +162,8 @@ struct Power {
   int shown_before = 0;
 };
 
-/// Networks of 8 units and more meet the demand in 98 % of runs, smaller ones in 10 %; two bits
-/// spoil them all. Counts how often the smallest size that does is shown, in any format.
+/// Networks with at least 8 units meet the demand in 98 % of runs, smaller ones in 10 %. With two
+/// bits all fail. Counts how often the smallest size that meets the demand is shown, in any format.
 Power power_of(int populations, int replicates, std::uint64_t seed) {
   Power power;
   for (int i = 0; i < populations; ++i) {
@@ -187,7 +189,7 @@ Power power_of(int populations, int replicates, std::uint64_t seed) {
   return power;
 }
 
-/// Counts misses. The nominal rates are bounds for this population, no promise.
+/// Counts misses. The nominal rates are bounds for this population only, not a guarantee.
 std::vector<ConfoundResult> power(int populations, std::uint64_t seed) {
   std::vector<ConfoundResult> results;
   for (const auto& [replicates, missed] : {std::pair(5, 0.35), std::pair(15, 0.1)}) {

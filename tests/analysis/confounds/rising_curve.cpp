@@ -1,6 +1,6 @@
 // A series whose largest network is well below what larger ones would reach. A rule that compares
-// every size with the largest one trained always finds a "smallest sufficient size": at worst the
-// largest itself.
+// every size with the largest trained one always finds a "smallest sufficient size", at worst the
+// largest one itself.
 #include "analysis/sizes/literal_sizes.h"
 #include "analysis/sizes/minimal_parameters.h"
 #include "series_confounds.h"
@@ -9,7 +9,7 @@
 namespace minima::analysis {
 namespace {
 
-/// error = 0.25 (P / 1000)^-b + 0.02 at seven sizes, each twice the one before.
+/// error = 0.25 (P / 1000)^-b + 0.02 at seven sizes, each twice the previous one.
 Simulation power_law(double exponent) {
   Simulation simulation{.levels = {}, .replicates = 5, .test_count = 10'000, .epochs = 0};
   for (int i = 0; i < 7; ++i) {
@@ -43,7 +43,7 @@ Calls calls_of(const Simulation& simulation, int populations, std::uint64_t seed
 }
 
 std::vector<ConfoundResult> simulate_rising(int populations, std::uint64_t seed) {
-  // What is left to gain at the end: 0.25 * 64^-0.5 = 3.1 points, and 0.25 * 64^-0.75 = 1.1 points.
+  // Remaining gain at the largest size: 0.25 * 64^-0.5 = 3.1 points, 0.25 * 64^-0.75 = 1.1 points.
   const Calls slow = calls_of(power_law(0.5), populations, seed);
   const Calls fast = calls_of(power_law(0.75), populations, seed + 1);
   // 0.25 * 64^-1.6 = 0.03 points: flat.

@@ -1,4 +1,4 @@
-// Confounds of the analyses along the sizes of a series.
+// Confounds of the analyses over the sizes of a series.
 #pragma once
 
 #include "confound.h"

@@ -1,8 +1,9 @@
-// Fully connected networks that differ in depth, and shapes whose true standard deviation is the
-// tolerance itself: neither may be called equivalent, nor may depth be called shape. The old rule
-// took neighbours in size whatever their depth, and multiplied the interval of a fraction of the
-// variance by a standard deviation taken as known. And shapes that differ only by the few images
-// they are tested on: the old rule took these for differences between shapes.
+// First, fully connected networks that differ in depth, and shapes whose true standard deviation
+// equals the tolerance. Neither may be called equivalent, and an effect of depth may not be
+// attributed to shape. The old rule compared neighbours in size of any depth, and multiplied the
+// interval of a fraction of the variance by a standard deviation taken as known. Second, shapes
+// that differ only by the few images they are tested on. The old rule took these for differences
+// between shapes.
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -24,15 +25,15 @@ struct PlantedDepths {
   int architectures = 8;
   int depths = 1;
   double shape_sd = 0.0;      // between shapes of one depth
-  double depth_effect = 0.0;  // between depths that follow each other
+  double depth_effect = 0.0;  // between successive depths
   double seed_sd = 0.006;
   int replicates = 5;
-  int test_images = 0;  // 0: so many that they do not matter
+  int test_images = 0;  // 0: no image variance
 };
 
 std::vector<ShapedNetwork> networks_of_shapes(const PlantedDepths& planted, RandomStream& random) {
   std::vector<ShapedNetwork> networks;
-  // Half of the variance by images is common to all networks, and moves all means alike.
+  // Half of the image variance is common to all networks and shifts all means alike.
   const double image_sd =
       planted.test_images > 0 ? std::sqrt(0.5 * kMean * (1.0 - kMean) / planted.test_images) : 0.0;
   const double common = image_sd * random.normal();
@@ -49,7 +50,7 @@ std::vector<ShapedNetwork> networks_of_shapes(const PlantedDepths& planted, Rand
   return networks;
 }
 
-/// -1: the spread is shown to be below the tolerance, 1: above, 0: neither.
+/// -1: the spread is shown to be below the tolerance; 1: above; 0: neither.
 int verdict_of(const std::vector<ShapedNetwork>& networks, std::int64_t images) {
   const ShapeSpread spread = shape_spread(networks, images, kTolerance, 0.95);
   if (!spread.missing.empty()) return 0;
@@ -57,7 +58,7 @@ int verdict_of(const std::vector<ShapedNetwork>& networks, std::int64_t images) 
   return 2.0 * spread.p_of_small <= 0.05 ? 1 : 0;
 }
 
-/// A two-sided p-value from an interval, if the error is normal with the width that it has on the
+/// A two-sided p-value from an interval, for a normal error with the interval's half-width on the
 /// side of the bound.
 double p_of_interval(double effect, double low, double high, double bound,
                      const study::AnalysisSettings& settings) {

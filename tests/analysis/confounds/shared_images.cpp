@@ -1,6 +1,6 @@
-// All replicates of all networks are tested on the same images. A replicate more does not make up
-// for an unlucky choice of images, so the spread between replicates says too little about how far
-// a mean is from the accuracy on all images that might have been drawn.
+// All replicates of all networks are tested on the same images. More replicates do not average out
+// an unlucky choice of images. So the spread between replicates underestimates the error of a mean
+// relative to the accuracy on all possible images.
 #include <cmath>
 
 #include "analysis/sizes/minimal_parameters.h"
@@ -14,10 +14,10 @@ namespace {
 
 constexpr int kImages = 1000;
 constexpr int kImageReplicates = 5;
-// So seven tenths of the binomial variance are shared by the replicates, as measured on glyphs.
+// With these values, replicates share 70 % of the binomial variance, as measured on glyphs.
 constexpr double kMeanSkill = 3.9;  // on the normal scale
 constexpr double kCommon = 2.0;     // sd of the difficulty of an image, for all networks
-constexpr double kOwn = 1.0;        // and for one size alone
+constexpr double kOwn = 1.0;        // and for a single size
 constexpr double kRun = 0.05;       // sd of the skill of a run
 
 /// Accuracy on all images: the mean of Phi(level + N(0, s^2)) is Phi(level / sqrt(1 + s^2)).
@@ -26,7 +26,7 @@ double true_accuracy() {
   return normal_upper_tail(-kMeanSkill / std::sqrt(1 + spread));
 }
 
-/// Four sizes of equal accuracy, each four times the one before.
+/// Four sizes of equal accuracy, each four times the previous one.
 HandMade draw(std::uint64_t seed) {
   RandomStream stream(seed, 11, Purpose::random_design);
   std::vector<double> common(kImages);
@@ -69,7 +69,7 @@ std::vector<ConfoundResult> simulate_shared(int populations, std::uint64_t seed)
     if (std::abs(truth - level.mean) > half) ++*mean.wrong_before;
     if (found.end.gain_high < 0.0) ++gain.wrong;
     auto levels = levels_of(made.population(), made.selection(), settings.significance);
-    for (Level& each : levels) each.test_images = 0;  // as if there were no choice of images
+    for (Level& each : levels) each.test_images = 0;  // ignores the choice of images
     const auto before = end_of_curve(levels, accuracy_samples(levels), 0.95);
     if (before.gain_high < 0.0) ++*gain.wrong_before;
   }

@@ -1,10 +1,10 @@
-// A finite test set that all replicates share. Networks are planted by a threshold on a normal
-// score: replicate i has image j right where a_i + b_j + e_ij < q. The a_i say how good a network
-// is, the b_j how hard an image, the e_ij which network fails on which image. Both networks and
-// images are drawn anew in every population.
+// A finite test set that all replicates share. Networks are simulated by a threshold on a normal
+// score: replicate i is correct on image j if a_i + b_j + e_ij < q. a_i is the effect of the
+// network, b_j the difficulty of the image, e_ij their interaction. Every population draws new
+// networks and new images.
 //
-// The earlier rules took the sample standard deviation over replicates for all there is, and a mean
-// on this side of a tolerance for an answer.
+// The earlier rules took the sample standard deviation over replicates as the only error, and a
+// mean on one side of a tolerance as a decision.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -85,7 +85,7 @@ Moments accuracies_of(const TwoWaySums& sums) {
   return accuracies;
 }
 
-/// Intervals of one kind over all populations.
+/// Intervals of one type over all populations.
 struct Intervals {
   int missed = 0;
   double width = 0.0;
@@ -128,7 +128,7 @@ void add_coverage(const Plant& plant, int populations, RandomStream& random,
   report("from accuracies", accuracies_only);
 }
 
-/// An architecture that is just one point below the best is called within one point of it.
+/// An architecture exactly one point below the best is called within one point of it.
 ConfoundResult within_a_point(int populations, RandomStream& random) {
   const Plant best{.accuracy = 0.965};
   const Plant other{.accuracy = best.accuracy - kPoint};
@@ -147,9 +147,9 @@ ConfoundResult within_a_point(int populations, RandomStream& random) {
   return result;
 }
 
-/// Networks that lose one point by compression; their errors stay mostly where they were.
+/// Networks that lose one point by compression; most errors stay on the same images.
 ConfoundResult harmless_compression(int images_count, int populations, RandomStream& random) {
-  constexpr double kKept = 0.95;  // correlation of what decides on single images
+  constexpr double kKept = 0.95;  // correlation of the scores of single images
   const Plant dense{.images = images_count};
   const Plant compressed{.accuracy = dense.accuracy - kPoint};
   const std::vector<std::uint16_t> labels(static_cast<std::size_t>(images_count), 0);
@@ -179,7 +179,7 @@ ConfoundResult harmless_compression(int images_count, int populations, RandomStr
   return result;
 }
 
-/// Equally good networks: their spread is all due to the images.
+/// Equally good networks: their spread is due only to the images.
 ConfoundResult spread_of_equals(int populations, RandomStream& random) {
   const Plant plant{
       .accuracy = 0.7, .network_sd = 0.0, .rest_sd = 1.0, .replicates = 10, .images = 1000};

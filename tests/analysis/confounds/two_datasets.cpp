@@ -1,6 +1,6 @@
-// Two datasets, each of which takes more or less from all networks for a reason of its own that has
-// nothing to do with its difficulty. The old rule permuted the losses within architectures, as if
-// each architecture were a fresh draw of two datasets.
+// Two datasets, each with a loss for all networks that has its own cause, unrelated to difficulty.
+// The old rule permuted the losses within architectures, as if each architecture were an
+// independent draw of two datasets.
 #include <algorithm>
 #include <cmath>
 
@@ -23,7 +23,7 @@ Population population_of_datasets(RandomStream& random, int datasets) {
     store::DatasetRecord record = one_dataset().datasets[0];
     record.name = name_of(d);
     population.datasets.push_back(record);
-    const double peculiar = 0.1 * random.normal();  // of the dataset, whatever its difficulty
+    const double peculiar = 0.1 * random.normal();  // of the dataset, independent of its difficulty
     for (int i = 0; i < kDatasetArchitectures; ++i) {
       const double lost = std::max(0.0, 0.4 + peculiar + 0.02 * random.normal());
       const double dense = 0.95 - 0.01 * d;
@@ -36,7 +36,7 @@ Population population_of_datasets(RandomStream& random, int datasets) {
   return population;
 }
 
-/// Hardness against loss within architectures.
+/// The old rule: difficulty against loss, within architectures.
 bool permutations_decided_before(const Compression& compression,
                                  const study::AnalysisSettings& settings) {
   std::vector<RankedPair> pairs;

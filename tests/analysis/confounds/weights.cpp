@@ -1,9 +1,9 @@
-// Populations whose weights differ between successful and failed runs for reasons that training has
-// nothing to do with, and one in which training makes the difference.
+// Populations whose weights differ between successful and failed runs for reasons unrelated to
+// training, and one in which training makes the difference.
 //
 // Twelve architectures of widths 2 to 64 have ten runs each; wide ones succeed more often. Weights
-// are He-normal, so that sigma = sqrt(2 / inputs) and node strengths depend on width before the
-// first step. Runs are figures and quantile functions, not networks.
+// are He-normal, so sigma = sqrt(2 / inputs) and node strengths depend on width before the first
+// step. A run consists of statistics and quantile functions, without a network.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -21,15 +21,15 @@ namespace {
 constexpr int kRuns = 10;
 constexpr std::array kWeightWidths = {2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 48, 64};
 
-/// What is planted.
+/// The planted effects.
 struct Plan {
   bool four_failing = false;     ///< four architectures always fail, the others never
-  double architecture_sd = 0.0;  ///< of what training adds to log sigma, by architecture
-  double growth = 0.3;           ///< what training adds to log sigma of all runs
-  double noise = 0.1;            ///< of that, by matrix
-  double success_effect = 0.0;   ///< what success adds to log sigma at the end
-  double success_spread = 1.0;   ///< of log sigma among successful runs, relative to failed ones
-  double skew = 0.0;             ///< of the noise: exponential rather than normal
+  double architecture_sd = 0.0;  ///< sd between architectures of the change of log sigma
+  double growth = 0.3;           ///< change of log sigma by training in all runs
+  double noise = 0.1;            ///< sd between matrices of that change
+  double success_effect = 0.0;   ///< additional log sigma of successful runs at the end
+  double success_spread = 1.0;   ///< sd of log sigma in successful runs, relative to failed ones
+  double skew = 0.0;             ///< 0: normal noise; else scale of centred exponential noise
 };
 
 double noise(const Plan& plan, RandomStream& random) {
@@ -37,7 +37,7 @@ double noise(const Plan& plan, RandomStream& random) {
   return plan.skew * (-std::log(1.0 - random.uniform()) - 1.0);
 }
 
-// A normal matrix as it is summarised, with the errors of so many weights.
+// The summary of a normal matrix, with sampling errors for its number of weights.
 study::WeightSummary matrix(int tensor, std::int64_t outputs, std::int64_t inputs, double sd,
                             RandomStream& random) {
   study::WeightSummary summary;
@@ -120,7 +120,7 @@ WeightedPopulation simulated(const Plan& plan, std::uint64_t seed, int populatio
       .population();
 }
 
-// A population on two datasets, each with runs of its own.
+// A population on two datasets, each with its own runs.
 WeightedPopulation simulated_on_two(const Plan& plan, std::uint64_t seed, int population) {
   WeightedPopulation all = simulated(plan, seed, 2 * population);
   WeightedPopulation other = simulated(plan, seed, 2 * population + 1);
@@ -137,7 +137,8 @@ WeightedPopulation simulated_on_two(const Plan& plan, std::uint64_t seed, int po
   return all;
 }
 
-// What the analyses see, without places in the plane: those take long and decide nothing.
+// The results of the analyses. Positions in the plane are left out, because they are slow and no
+// test uses them.
 struct Analysed {
   Weights weights;
   Projection projection;
@@ -165,7 +166,7 @@ Analysed analysed(const WeightedPopulation& all) {
   return result;
 }
 
-// Whether a test of each claim decides at 5 %, by claim; only of claims that were tested.
+// For each tested claim, whether its test is significant at 5 %.
 std::map<std::string, bool> decisions_on(const WeightedPopulation& all) {
   const study::AnalysisSettings settings = quick();
   const Convergence convergence;
@@ -179,16 +180,16 @@ std::map<std::string, bool> decisions_on(const WeightedPopulation& all) {
                                     .settings = settings,
                                     .weights = &known.weights,
                                     .projection = &known.projection});
-    // The first test stands for the claim: how several are combined is tested elsewhere.
+    // The first test represents the claim; combination of tests has its own tests.
     if (!tests.empty()) decisions[claim.name] = tests.front().p <= 0.05;
   }
   return decisions;
 }
 
-// ---- the earlier rules, in short
-// -----------------------------------------------------------------
+// ---- the earlier rules, in short -------------------------------------------------------------
 
-// Runs as independent, low and non as failed: Mann and Whitney's test of the final figures.
+// Mann and Whitney's test of the final statistics: treats runs as independent, low and non as
+// failed.
 bool earlier_rule_decides(const WeightedPopulation& all, const auto& figure) {
   std::vector<double> good;
   std::vector<double> bad;
@@ -211,8 +212,8 @@ double final_output_strength(const std::vector<study::WeightSummary>& summaries)
   return summaries.back().nodes.mean;
 }
 
-// Agreement of nearest neighbours by final quantiles against labels permuted among all runs: the
-// mean agreement of 199 permutations is exceeded by all of them in one of 200 cases.
+// Agreement of nearest neighbours by final quantiles, tested at 5 % with 199 permutations of the
+// labels among all runs.
 bool earlier_projection_decides(const WeightedPopulation& all, RandomStream random) {
   std::vector<float> values;
   std::vector<char> labels;
@@ -249,10 +250,9 @@ bool earlier_projection_decides(const WeightedPopulation& all, RandomStream rand
   return as_large <= 10;
 }
 
-// ---- counts
-// --------------------------------------------------------------------------------------
+// ---- counts ----------------------------------------------------------------------------------
 
-// How often each claim was decided in populations without an effect of training.
+// Number of decisions per claim in populations without an effect of training.
 struct Counts {
   std::map<std::string, int> decided;
   std::map<std::string, int> before;
@@ -294,7 +294,7 @@ std::vector<ConfoundResult> wrong_conclusions(const Plan& plan, int populations,
   return results;
 }
 
-// How often what was planted is missed: the complement of power.
+// How often the planted effect is missed: the complement of power.
 std::vector<ConfoundResult> missed(const Plan& plan, const std::vector<std::string>& claims,
                                    int populations, std::uint64_t seed) {
   Counts counts = count(plan, populations, seed);
