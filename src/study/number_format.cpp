@@ -10,7 +10,7 @@ namespace minima::study {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<FormatInfo, 13> kFormats = {{
+constexpr std::array<FormatInfo, 14> kFormats = {{
     {NumberFormat::fp16, "fp16", 16, FormatKind::floating},
     {NumberFormat::bf16, "bf16", 16, FormatKind::floating},
     {NumberFormat::fp8_e4m3, "fp8-e4m3", 8, FormatKind::floating},
@@ -19,6 +19,7 @@ constexpr std::array<FormatInfo, 13> kFormats = {{
     {NumberFormat::int8, "int8", 8, FormatKind::integer},
     {NumberFormat::int6, "int6", 6, FormatKind::integer},
     {NumberFormat::int5, "int5", 5, FormatKind::integer},
+    {NumberFormat::fp4_e2m1, "fp4-e2m1", 4, FormatKind::floating},
     {NumberFormat::int4, "int4", 4, FormatKind::integer},
     {NumberFormat::int3, "int3", 3, FormatKind::integer},
     {NumberFormat::int2, "int2", 2, FormatKind::integer},

@@ -16,6 +16,7 @@ enum class NumberFormat {
   int8,
   int6,
   int5,
+  fp4_e2m1,
   int4,
   int3,
   int2,

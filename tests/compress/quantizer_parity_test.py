@@ -63,16 +63,18 @@ def with_ties(values):
                               numpy.nextafter(middle, numpy.float32(-numpy.inf))])
 
 
-class Fp8Table:
+class FloatTable:
     """Magnitudes of a format, made from its definition with exact fractions."""
 
-    def __init__(self, exponent_bits, mantissa_bits, infinities):
+    def __init__(self, exponent_bits, mantissa_bits, infinities, has_nan=True):
         bias = 2 ** (exponent_bits - 1) - 1
         self.infinities = infinities
+        self.has_nan = has_nan
         self.magnitudes = []  # by code
         for code in range(2 ** (exponent_bits + mantissa_bits)):
             exponent, mantissa = divmod(code, 2**mantissa_bits)
-            if exponent == 2**exponent_bits - 1 and (infinities or mantissa == 2**mantissa_bits - 1):
+            is_last = exponent == 2**exponent_bits - 1
+            if has_nan and is_last and (infinities or mantissa == 2**mantissa_bits - 1):
                 break
             hidden = 2**mantissa_bits if exponent else 0
             self.magnitudes.append(Fraction(hidden + mantissa, 2**mantissa_bits)
@@ -81,7 +83,7 @@ class Fp8Table:
     def nearest(self, x):
         """To even among two equally near; beyond the last value as if there were one more."""
         if numpy.isnan(x):
-            return x
+            return x if self.has_nan else numpy.float32(0)
         top = self.magnitudes[-1]
         step = top - self.magnitudes[-2]
         magnitude = Fraction(float(abs(x))) if numpy.isfinite(x) else 4 * top
@@ -112,8 +114,9 @@ class SmallFloats(unittest.TestCase):
             for x in (any_floats(200_000, 1), with_ties(every_value)):
                 self.check(x, name, torch.from_numpy(x).to(kind).float().numpy())
 
-    def test_fp8_rounds_to_the_nearest_of_an_enumerated_table(self):
-        tables = {"fp8-e4m3": Fp8Table(4, 3, False), "fp8-e5m2": Fp8Table(5, 2, True)}
+    def test_fp8_and_fp4_round_to_the_nearest_of_an_enumerated_table(self):
+        tables = {"fp8-e4m3": FloatTable(4, 3, False), "fp8-e5m2": FloatTable(5, 2, True),
+                  "fp4-e2m1": FloatTable(2, 1, False, has_nan=False)}
         for name, table in tables.items():
             values = numpy.array([float(m) for m in table.magnitudes])
             near = numpy.random.default_rng(2).normal(0, 10, 3000).astype(numpy.float32)

@@ -69,7 +69,7 @@ TEST(Quantizer, AffineIntegersUseTheirWholeRangeAndKeepZeroExact) {
   EXPECT_THAT(result.values, ElementsAre(-0.5F, 1.0F, 0.0F));
 }
 
-TEST(Quantizer, AnAffineRangeOfOneSignStillHoldsZero) {
+TEST(Quantizer, AnAffineRangeOfOneSignContainsZero) {
   const std::vector<float> weights = {2.0F, 3.0F};
   const QuantizedTensor result =
       quantize({.values = weights}, {.format = NumberFormat::int2, .scheme = Scheme::affine});
@@ -86,15 +86,15 @@ TEST(Quantizer, EachOutputChannelHasItsOwnScale) {
   EXPECT_THAT(result.codes, ElementsAre(127, -64, 64, 127));
 }
 
-TEST(Quantizer, TernaryIsTheOneOfTernaryWeightNetworks) {
-  // mean|x| = 0.5, threshold 0.35, of the rest the mean 1.96 / 3
+TEST(Quantizer, TernaryMatchesTernaryWeightNetworks) {
+  // mean|x| = 0.5, threshold 0.35; the mean of the other magnitudes is 1.96 / 3
   const std::vector<float> weights = {1.0F, -0.6F, 0.36F, -0.04F};
   const QuantizedTensor result = quantize({.values = weights}, {.format = NumberFormat::ternary});
   EXPECT_THAT(result.codes, ElementsAre(1, -1, 1, 0));
   EXPECT_THAT(result.scales, ElementsAre(FloatEq(1.96F / 3.0F)));
 }
 
-TEST(Quantizer, BinaryIsTheOneOfXnorNet) {
+TEST(Quantizer, BinaryMatchesXnorNet) {
   const std::vector<float> weights = {1.0F, -0.5F, 0.0F, -0.1F};
   const QuantizedTensor result = quantize({.values = weights}, {.format = NumberFormat::binary});
   EXPECT_THAT(result.codes, ElementsAre(1, -1, 1, -1));
@@ -112,7 +112,8 @@ TEST(Quantizer, Fp8UsesTheWholeRangeOfTheFormatUnlessUnscaled) {
 TEST(Quantizer, ClippedFp8NeverBecomesInfinite) {
   std::vector<float> weights = random_weights(100);
   weights.push_back(1000.0F);
-  for (const NumberFormat format : {NumberFormat::fp8_e4m3, NumberFormat::fp8_e5m2}) {
+  for (const NumberFormat format :
+       {NumberFormat::fp8_e4m3, NumberFormat::fp8_e5m2, NumberFormat::fp4_e2m1}) {
     const QuantizedTensor result =
         quantize({.values = weights},
                  {.format = format, .clipping = {.rule = Rule::percentile, .percentile = 90.0}});
@@ -137,7 +138,7 @@ TEST(Quantizer, LeastSquaredErrorIsNeverWorseThanTheFullRange) {
   }
 }
 
-TEST(Clipping, TheShareOfLeastErrorIsFoundToAThousandth) {
+TEST(Clipping, FindsTheBestFractionToAThousandth) {
   for (const double best : {0.437, 0.443, 0.999, 0.001, 1.0, 0.5}) {
     EXPECT_EQ(least_error_share([&](double share, double) { return std::fabs(share - best); }),
               best);
@@ -160,7 +161,7 @@ TEST(Quantizer, APrunedWeightIsExactlyZeroInEveryFormat) {
   }
 }
 
-TEST(Quantizer, PrunedWeightsDoNotEnterRangesAndMeans) {
+TEST(Quantizer, PrunedWeightsDoNotAffectRangesAndMeans) {
   const std::vector<float> kept = random_weights(40);
   std::vector<float> all = kept;
   all.resize(80, 50.0F);
@@ -174,7 +175,7 @@ TEST(Quantizer, PrunedWeightsDoNotEnterRangesAndMeans) {
   }
 }
 
-TEST(Quantizer, FakeQuantizeGivesTheValuesOfQuantizeInPlaceToo) {
+TEST(Quantizer, FakeQuantizeMatchesQuantizeAlsoInPlace) {
   std::vector<float> weights = random_weights(300);
   weights[7] = 0.0F;
   weights[8] = 1e-42F;
@@ -201,7 +202,7 @@ TEST(Quantizer, QuantizingTwiceChangesNothing) {
   }
 }
 
-TEST(Quantizer, ZerosAloneStayZero) {
+TEST(Quantizer, AllZeroTensorsStayZero) {
   const std::vector<float> zeros(8, 0.0F);
   for (const QuantizerSettings& settings : every_quantizer_setting()) {
     const QuantizedTensor result = quantize({.values = zeros, .channels = 2}, settings);
@@ -228,7 +229,7 @@ TEST(Quantizer, AnEmptyTensorHasNoCodes) {
   }
 }
 
-TEST(Quantizer, WhatIsNotFiniteTakesNoPartInRanges) {
+TEST(Quantizer, NonFiniteValuesDoNotAffectRanges) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   const std::vector<float> weights = {-kInfinity, kInfinity, std::nanf(""), -1.0F, 1.0F};
   const QuantizedTensor integers = quantize({.values = weights}, {.format = NumberFormat::int4});
@@ -242,7 +243,7 @@ TEST(Quantizer, WhatIsNotFiniteTakesNoPartInRanges) {
 }
 
 TEST(Quantizer, HugeAndTinyTensorsHaveFiniteScales) {
-  constexpr float kMost = 2e38F;  // their distance is no float
+  constexpr float kMost = 2e38F;  // their distance overflows
   for (const std::vector<float>& weights :
        {std::vector<float>{-kMost, kMost}, std::vector<float>{-1e-44F, 1e-45F}}) {
     for (const QuantizerSettings& settings : every_quantizer_setting()) {
@@ -255,7 +256,7 @@ TEST(Quantizer, HugeAndTinyTensorsHaveFiniteScales) {
   }
 }
 
-TEST(Quantizer, SizesThatDoNotFitAreRefused) {
+TEST(Quantizer, RejectsSizesThatDoNotFit) {
   const std::vector<float> weights(6);
   const std::vector<std::uint8_t> mask(5);
   EXPECT_THROW((void)quantize({.values = weights, .channels = 4}, {}), std::invalid_argument);
@@ -263,7 +264,7 @@ TEST(Quantizer, SizesThatDoNotFitAreRefused) {
   EXPECT_THROW((void)quantize({.values = weights, .mask = mask}, {}), std::invalid_argument);
 }
 
-TEST(QuantizerText, NamesWhatAppliesAndDiffersFromTheDefault) {
+TEST(QuantizerText, NamesSettingsThatApplyAndDifferFromTheDefault) {
   QuantizerSettings settings{.format = NumberFormat::int4,
                              .granularity = Granularity::output_channel,
                              .scheme = Scheme::affine,

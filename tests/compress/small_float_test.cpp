@@ -16,7 +16,8 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 std::vector<NumberFormat> floating_formats() {
-  return {NumberFormat::fp16, NumberFormat::bf16, NumberFormat::fp8_e4m3, NumberFormat::fp8_e5m2};
+  return {NumberFormat::fp16, NumberFormat::bf16, NumberFormat::fp8_e4m3, NumberFormat::fp8_e5m2,
+          NumberFormat::fp4_e2m1};
 }
 
 std::uint32_t codes_of(NumberFormat format) {
@@ -30,10 +31,10 @@ TEST(NumberFormat, EveryNameReadsBackAsItsFormat) {
     EXPECT_EQ(info(each.format).name, each.name);
     names.insert(each.name);
   }
-  EXPECT_EQ(names.size(), 13U);
+  EXPECT_EQ(names.size(), 14U);
 }
 
-TEST(NumberFormat, ANameThatIsNoneIsRefusedWithTheNearest) {
+TEST(NumberFormat, RejectsAnUnknownNameAndSuggestsTheNearest) {
   try {
     (void)parse_number_format("fp8-e4m4");
     FAIL() << "accepted";
@@ -65,12 +66,14 @@ TEST(SmallFloat, HasTheLimitsOfItsSpecification) {
     float max, smallest_normal, smallest;
     int not_a_number;  // codes
   };
-  // IEEE 754-2008 table 3.5; OCP 8-bit Floating Point Specification, table 1.
+  // IEEE 754-2008 table 3.5; OCP 8-bit Floating Point Specification, table 1; OCP Microscaling
+  // Formats Specification, table 5.
   for (const Limits& expected :
        {Limits{NumberFormat::fp16, 65504.0F, 0x1p-14F, 0x1p-24F, 2 * 1023},
         Limits{NumberFormat::bf16, 0x1.FEp127F, 0x1p-126F, 0x1p-133F, 2 * 127},
         Limits{NumberFormat::fp8_e4m3, 448.0F, 0x1p-6F, 0x1p-9F, 2},
-        Limits{NumberFormat::fp8_e5m2, 57344.0F, 0x1p-14F, 0x1p-16F, 2 * 3}}) {
+        Limits{NumberFormat::fp8_e5m2, 57344.0F, 0x1p-14F, 0x1p-16F, 2 * 3},
+        Limits{NumberFormat::fp4_e2m1, 6.0F, 1.0F, 0.5F, 0}}) {
     const FloatLayout layout = float_layout(expected.format);
     EXPECT_EQ(layout.max_finite(), expected.max);
     EXPECT_EQ(std::ldexp(1.0F, layout.min_exponent()), expected.smallest_normal);
@@ -83,7 +86,7 @@ TEST(SmallFloat, HasTheLimitsOfItsSpecification) {
   }
 }
 
-TEST(SmallFloat, HalfwayBetweenNeighboursGoesToTheEvenCodeAndAnythingElseToTheNearest) {
+TEST(SmallFloat, RoundsToNearestWithTiesToEven) {
   for (const NumberFormat format : floating_formats()) {
     const FloatLayout layout = float_layout(format);
     for (std::uint32_t bits = 0; bits + 1 < codes_of(format) / 2; ++bits) {
@@ -100,7 +103,7 @@ TEST(SmallFloat, HalfwayBetweenNeighboursGoesToTheEvenCodeAndAnythingElseToTheNe
   }
 }
 
-TEST(SmallFloat, WhatIsTooLargeBecomesInfiniteWhereThereIsAnInfinity) {
+TEST(SmallFloat, OverflowGivesInfinityIfTheFormatHasOne) {
   const FloatLayout fp16 = float_layout(NumberFormat::fp16);
   EXPECT_EQ(rounded(fp16, 65519.996F), 65504.0F);
   EXPECT_EQ(rounded(fp16, 65520.0F), kInfinity);  // half a step above the largest
@@ -120,6 +123,16 @@ TEST(SmallFloat, E4m3SaturatesAt448) {
   }
   EXPECT_EQ(encode(e4m3, kInfinity), 0x7E);
   EXPECT_TRUE(std::isnan(rounded(e4m3, std::numeric_limits<float>::quiet_NaN())));
+}
+
+TEST(SmallFloat, Fp4HasEightMagnitudesAndNoNaN) {
+  const FloatLayout fp4 = float_layout(NumberFormat::fp4_e2m1);
+  std::vector<float> values;
+  for (std::uint16_t bits = 0; bits < 8; ++bits) values.push_back(decode(fp4, bits));
+  EXPECT_EQ(values, (std::vector<float>{0.0F, 0.5F, 1.0F, 1.5F, 2.0F, 3.0F, 4.0F, 6.0F}));
+  EXPECT_EQ(rounded(fp4, kInfinity), 6.0F);
+  EXPECT_EQ(rounded(fp4, std::numeric_limits<float>::quiet_NaN()), 0.0F);
+  EXPECT_EQ(encode(fp4, std::numeric_limits<float>::quiet_NaN()), 0);
 }
 
 TEST(SmallFloat, ZerosKeepTheirSign) {

@@ -3,7 +3,7 @@
 //
 //   integers, low = 0   codes 0..largest_activation_code, as in an integer network
 //   integers, low < 0   codes 0..2^n - 1 with a zero point; int16: -32767..32767, zero point 0
-//   fp8                 scaled so that the larger end of the range is the format's largest value
+//   fp8, fp4            scaled so that the larger end of the range is the format's largest value
 //   fp16, bf16          rounded; the range is ignored
 #pragma once
 

@@ -4,7 +4,7 @@
 //                         scale = max(-low, high) / (2^(n-1) - 1)
 //   integers, affine      codes 0..2^n - 1, scale = (high - low) / (2^n - 1),
 //                         zero point = clamp(round(-low / scale)): zero is represented exactly
-//   fp8                   the value nearest to x / scale; scale = max(-low, high) / the largest
+//   fp8, fp4              the value nearest to x / scale; scale = max(-low, high) / the largest
 //                         value of the format, or 1 (`scaled_fp8` off)
 //   fp16, bf16            the nearest value; no scale, no clipping
 //   ternary               Ternary Weight Networks (Li, Zhang, Liu 2016, arXiv 1605.04711): 0 if

@@ -11,7 +11,7 @@ namespace {
 constexpr int kFloatMantissa = 23;
 constexpr int kFloatBias = 127;
 
-/// 2^exponent, exponent in -126..127.
+/// 2^exponent for exponents -126..127.
 float power_of_two(int exponent) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(exponent + kFloatBias) << kFloatMantissa);
 }
@@ -19,9 +19,10 @@ float power_of_two(int exponent) {
 }  // namespace
 
 float FloatLayout::max_finite() const {
-  // The largest mantissa of the highest exponent is that format's NaN where there is no infinity.
+  // With infinities the highest exponent is theirs; without, its largest mantissa is NaN, if any.
   const int top = (1 << exponent_bits) - (infinities ? 2 : 1) - bias();
-  const int largest = (1 << (mantissa_bits + 1)) - (infinities ? 1 : 2);
+  const bool largest_is_nan = !infinities && has_nan;
+  const int largest = (1 << (mantissa_bits + 1)) - (largest_is_nan ? 2 : 1);
   return std::ldexp(static_cast<float>(largest), top - mantissa_bits);
 }
 
@@ -35,6 +36,8 @@ FloatLayout float_layout(NumberFormat format) {
       return {.exponent_bits = 4, .mantissa_bits = 3, .infinities = false};
     case NumberFormat::fp8_e5m2:
       return {.exponent_bits = 5, .mantissa_bits = 2, .infinities = true};
+    case NumberFormat::fp4_e2m1:
+      return {.exponent_bits = 2, .mantissa_bits = 1, .infinities = false, .has_nan = false};
     default:
       throw std::invalid_argument("not a floating-point format");
   }
@@ -44,11 +47,12 @@ FloatRounder::FloatRounder(const FloatLayout& layout)
     : min_normal_(power_of_two(layout.min_exponent())),
       aligner_(power_of_two(layout.min_exponent() - layout.mantissa_bits + kFloatMantissa)),
       top_(layout.max_finite()),
+      not_a_number_(layout.has_nan ? std::numeric_limits<float>::quiet_NaN() : 0.0F),
       beyond_(layout.infinities ? std::numeric_limits<float>::infinity() : top_),
       dropped_(static_cast<std::uint32_t>(kFloatMantissa - layout.mantissa_bits)) {}
 
 void FloatRounder::apply(std::span<float> values) const {
-  const FloatRounder round = *this;  // in registers
+  const FloatRounder round = *this;  // a local copy stays in registers
   for (float& value : values) value = round(value);
 }
 
@@ -62,14 +66,14 @@ std::uint16_t encode(const FloatLayout& layout, float value) {
   const auto with_sign = [sign](std::uint32_t bits) {
     return static_cast<std::uint16_t>(sign | bits);
   };
-  if (std::isnan(value)) return with_sign((1U << width) - 1U);
+  if (std::isnan(value)) return layout.has_nan ? with_sign((1U << width) - 1U) : std::uint16_t{0};
   const float magnitude = std::fabs(rounded(layout, value));
   if (std::isinf(magnitude)) {
     return with_sign(((1U << layout.exponent_bits) - 1U) << layout.mantissa_bits);
   }
   const float smallest_normal = power_of_two(layout.min_exponent());
   if (magnitude < smallest_normal) {
-    // In double: the quotient's divisor may be no normal float.
+    // In double precision, because the divisor may not be a normal float.
     const double step = std::ldexp(1.0, layout.min_exponent() - layout.mantissa_bits);
     return with_sign(static_cast<std::uint32_t>(static_cast<double>(magnitude) / step));
   }
@@ -88,7 +92,7 @@ float decode(const FloatLayout& layout, std::uint16_t bits) {
   const bool top_exponent = exponent == (1U << layout.exponent_bits) - 1U;
   const bool top_mantissa = mantissa == (1U << layout.mantissa_bits) - 1U;
   float magnitude = 0.0F;
-  if (top_exponent && (layout.infinities ? mantissa != 0U : top_mantissa)) {
+  if (layout.has_nan && top_exponent && (layout.infinities ? mantissa != 0U : top_mantissa)) {
     magnitude = std::numeric_limits<float>::quiet_NaN();
   } else if (top_exponent && layout.infinities) {
     magnitude = std::numeric_limits<float>::infinity();
