@@ -55,7 +55,9 @@ void list(const DataArguments& arguments) {
     text += fmt::format("{:<15} {}\n{:<15} {}\n", set.name, place_of(set), "",
                         report::dim(set.description, style));
   }
-  write_text(text + "A path to an image folder, IDX files or CIFAR binary files works as well.\n");
+  write_text(text +
+             "A path to an image folder, IDX files, a NumPy archive (.npz) or CIFAR binary\n"
+             "files works as well.\n");
 }
 
 report::Json split_json(const data::Split& split, int classes) {

@@ -78,6 +78,20 @@ std::string tar(const Entries& entries) {
   return packed(entries, archive_write_set_format_ustar, nullptr);
 }
 
+std::string zip(const Entries& entries) {
+  return packed(entries, archive_write_set_format_zip, nullptr);
+}
+
+std::string npy(const std::string& type, const std::string& shape, std::string_view content) {
+  std::string header =
+      "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+  header.resize((header.size() + 10 + 64) / 64 * 64 - 11, ' ');
+  header += '\n';
+  std::string out = "\x93NUMPY";
+  out += {1, 0, static_cast<char>(header.size() & 0xff), static_cast<char>(header.size() >> 8)};
+  return out + header + std::string(content);
+}
+
 std::string idx(const std::vector<std::uint32_t>& sizes, std::string_view content) {
   std::string out{0, 0, 8, static_cast<char>(sizes.size())};
   for (const std::uint32_t size : sizes) {

@@ -285,7 +285,7 @@ TEST(Load, RefusesOtherFilesAndThePythonVersionOfCifar) {
   const TemporaryFolder folder;
   write(folder / "notes.txt", "");
   EXPECT_THAT(load_refused((folder / "notes.txt").string()),
-              HasSubstr("notes.txt: is a file, but not an archive of the CIFAR-10 "
+              HasSubstr("notes.txt: is a file, but neither a NumPy archive (.npz) nor the CIFAR-10 "
                         "binary version; name the folder"));
   write(folder / "cifar-10-batches-py/data_batch_1", "");
   EXPECT_THAT(load_refused(folder.path().string()),

@@ -11,6 +11,7 @@
 #include "data/formats/cifar.h"
 #include "data/formats/idx.h"
 #include "data/formats/image_folder.h"
+#include "data/formats/npz.h"
 #include "data/generated/glyphs.h"
 #include "data/generated/image_generator.h"
 #include "data/generated/textures.h"
@@ -150,15 +151,20 @@ void check_path(const Source& source) {
                       "the binary version is read; run `minima data fetch cifar-10`");
   }
   if (!fs::is_directory(path, error)) {
-    throw input_error({source.name, ""},
-                      "is a file, but not an archive of the CIFAR-10 binary version",
-                      "name the folder that holds the images or IDX files");
+    throw input_error(
+        {source.name, ""},
+        "is a file, but neither a NumPy archive (.npz) nor the CIFAR-10 binary version",
+        "name the folder that holds the images or IDX files");
   }
 }
 
-/// Selects the format of a path by the names of the files in it.
-template <typename Cifar, typename Idx, typename Images>
-auto by_format(const Source& source, Cifar cifar, Idx idx, Images images) {
+/// Selects the format of a path by its first bytes or by the names of the files in it.
+template <typename Cifar, typename Idx, typename Npz, typename Images>
+auto by_format(const Source& source, Cifar cifar, Idx idx, Npz npz, Images images) {
+  if (is_npz(source.name)) {
+    refuse_image_settings(source, "a NumPy archive");
+    return npz(fs::path(source.name));
+  }
   if (const auto place = find_cifar(source.name)) {
     refuse_image_settings(source, "CIFAR-10 batches");
     return cifar(*place);
@@ -175,6 +181,7 @@ Dataset read_path(const Source& source, const DataMemory& memory) {
   return by_format(
       source, [&](const fs::path& place) { return read_cifar(place, memory); },
       [&](const IdxFiles& files) { return read_idx(files, std::nullopt, memory); },
+      [&](const fs::path& archive) { return read_npz(archive, memory); },
       [&](const fs::path& folder, const ImageFolderSettings& settings) {
         return read_image_folder(folder, settings, memory);
       });
@@ -209,6 +216,10 @@ Error no_validation(const Source& source, std::size_t images, double share) {
 void hold_out_validation(Dataset& dataset, const Source& source) {
   const auto share = number_setting(source, "validation_share");
   if (!share) return;
+  if (dataset.validation.count() > 0) {
+    throw input_error({source.text(), ""}, "has a validation split of its own",
+                      "leave validation_share out");
+  }
   dataset.validation = hold_out(dataset.train, dataset.shape, dataset.problem().classes, *share);
   if (dataset.validation.count() == 0) throw no_validation(source, dataset.train.count(), *share);
 }
@@ -282,6 +293,7 @@ Problem problem_of(const Source& source, const std::vector<fs::path>&) {
   const Problem problem = by_format(
       source, [](const fs::path&) { return kCifarProblem; },
       [](const IdxFiles& files) { return idx_problem(files); },
+      [](const fs::path& archive) { return npz_problem(archive); },
       [](const fs::path& folder, const ImageFolderSettings& settings) {
         return image_folder_problem(folder, settings);
       });

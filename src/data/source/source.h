@@ -2,7 +2,8 @@
 //
 //   mnist                                    a known set, found via the search path
 //   glyphs difficulty=0.7 train=2000         a generated set with settings
-//   my/folder size=28x28 channels=1          a path: image folder, IDX files or CIFAR binary
+//   my/folder size=28x28 channels=1          a path: image folder, IDX files, NumPy archive (.npz)
+//                                            or CIFAR-10 binary
 //
 // A name or path is followed by settings key=value in any order. The canonical text sorts the
 // settings and omits those at their defaults.

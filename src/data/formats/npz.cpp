@@ -1,0 +1,387 @@
+#include "data/formats/npz.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "data/formats/bytes.h"
+
+namespace minima::data {
+namespace {
+
+constexpr std::size_t kBlockBytes = std::size_t{1} << 18;
+constexpr std::size_t kMaxHeaderBytes = 65'535;
+constexpr std::string_view kMagic("\x93NUMPY", 6);
+constexpr const char* kArrayNames =
+    "name them x_train, y_train, x_test, y_test, or train_images, train_labels, val_images, "
+    "val_labels, test_images, test_labels";
+
+enum class Part { train, validation, test };
+
+/// What an array holds, by its name.
+struct ArrayRole {
+  Part part;
+  bool images;
+};
+
+std::optional<ArrayRole> role_of_array(std::string_view name) {
+  static const std::map<std::string_view, ArrayRole> kRoles{
+      {"x_train", {Part::train, true}},         {"y_train", {Part::train, false}},
+      {"x_test", {Part::test, true}},           {"y_test", {Part::test, false}},
+      {"x_val", {Part::validation, true}},      {"y_val", {Part::validation, false}},
+      {"train_images", {Part::train, true}},    {"train_labels", {Part::train, false}},
+      {"val_images", {Part::validation, true}}, {"val_labels", {Part::validation, false}},
+      {"test_images", {Part::test, true}},      {"test_labels", {Part::test, false}}};
+  const auto found = kRoles.find(name);
+  return found == kRoles.end() ? std::nullopt : std::optional(found->second);
+}
+
+/// The header of an array: its type and shape.
+struct ArrayHeader {
+  std::string type;  ///< "|u1", "<i8"
+  bool fortran_order = false;
+  std::vector<std::int64_t> shape;
+};
+
+/// Where something is wrong.
+struct Where {
+  const std::filesystem::path& file;
+  std::string array;
+
+  [[nodiscard]] Error refuse(const std::string& problem, const std::string& hint) const {
+    return input_error({file.string(), array.empty() ? "" : "array " + printable(array, 60)},
+                       problem, hint);
+  }
+};
+
+/// The text between `from` and the first of `ends`; empty if either is missing.
+std::string_view between(std::string_view text, std::string_view from, std::string_view ends) {
+  const std::size_t at = text.find(from);
+  if (at == std::string_view::npos) return {};
+  const std::size_t begin = at + from.size();
+  const std::size_t end = text.find_first_of(ends, begin);
+  return end == std::string_view::npos ? std::string_view{} : text.substr(begin, end - begin);
+}
+
+// A Python dictionary in the fixed form that NumPy writes:
+// {'descr': '|u1', 'fortran_order': False, 'shape': (60000, 28, 28), }
+ArrayHeader parse_header(std::string_view text, const Where& where) {
+  ArrayHeader header{.type = std::string(between(text, "'descr': '", "'")),
+                     .fortran_order = between(text, "'fortran_order': ", ",") == "True"};
+  const std::string_view shape = between(text, "'shape': (", ")");
+  for (const std::string& word : split(shape, ',')) {
+    if (trim(word).empty()) continue;
+    const auto size = parse_integer(trim(word));
+    if (!size || *size < 0) throw where.refuse("has a shape that cannot be read", kFetchAgain);
+    header.shape.push_back(*size);
+  }
+  if (header.type.empty() || header.shape.empty()) {
+    throw where.refuse("has no type or no shape", "save it with numpy.savez_compressed");
+  }
+  return header;
+}
+
+struct CloseArchive {
+  void operator()(archive* reader) const { archive_read_free(reader); }
+};
+
+/// The arrays of a zip archive, one after the other.
+class NpzReader {
+ public:
+  explicit NpzReader(const std::filesystem::path& path)
+      : path_(path), archive_(archive_read_new()) {
+    archive_read_support_format_zip(archive_.get());
+    if (archive_read_open_filename(archive_.get(), path.c_str(), kBlockBytes) != ARCHIVE_OK) {
+      fail();
+    }
+  }
+
+  /// Name of the next array without ".npy"; nothing at the end.
+  std::optional<std::string> next() {
+    archive_entry* entry = nullptr;
+    const int code = archive_read_next_header(archive_.get(), &entry);
+    if (code == ARCHIVE_EOF) return std::nullopt;
+    if (code != ARCHIVE_OK) fail();
+    const char* name = archive_entry_pathname(entry);
+    name_ = name == nullptr ? "" : name;
+    if (name_.ends_with(".npy")) name_.resize(name_.size() - 4);
+    return name_;
+  }
+
+  [[nodiscard]] Where where() const { return {path_, name_}; }
+
+  /// Exactly so many bytes of the current array.
+  void read(std::span<std::uint8_t> out) {
+    std::size_t filled = 0;
+    while (filled < out.size()) {
+      const std::size_t got = read_some(out.subspan(filled));
+      if (got == 0) throw where().refuse("ends before its shape is filled", kFetchAgain);
+      filled += got;
+    }
+  }
+
+  void skip(std::uint64_t bytes) {
+    std::vector<std::uint8_t> block(std::min<std::uint64_t>(bytes, kBlockBytes));
+    while (bytes > 0) {
+      const std::uint64_t piece = std::min<std::uint64_t>(bytes, block.size());
+      read(std::span(block).first(piece));
+      bytes -= piece;
+    }
+  }
+
+  /// Checks that the array ends here, which checks its checksum too.
+  void expect_end() {
+    std::array<std::uint8_t, 1> more{};
+    if (read_some(more) > 0) throw where().refuse("has more bytes than its shape", kFetchAgain);
+  }
+
+ private:
+  std::size_t read_some(std::span<std::uint8_t> out) {
+    const la_ssize_t got = archive_read_data(archive_.get(), out.data(), out.size());
+    if (got < 0) fail();
+    return static_cast<std::size_t>(got);
+  }
+
+  [[noreturn]] void fail() const {
+    const char* reason = archive_error_string(archive_.get());
+    throw where().refuse(fmt::format("the zip data are truncated or corrupt ({})",
+                                     printable(reason == nullptr ? "no detail" : reason)),
+                         kFetchAgain);
+  }
+
+  std::filesystem::path path_;
+  std::string name_;
+  std::unique_ptr<archive, CloseArchive> archive_;
+};
+
+ArrayHeader read_header(NpzReader& reader) {
+  std::array<std::uint8_t, 10> start{};
+  reader.read(start);
+  if (!std::equal(kMagic.begin(), kMagic.end(), start.begin(),
+                  [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; })) {
+    throw reader.where().refuse("is not a NumPy array", "save it with numpy.savez_compressed");
+  }
+  std::size_t length = start[8] | std::size_t{start[9]} << 8;
+  if (start[6] > 1) {  // versions 2 and 3 have a length of four bytes
+    std::array<std::uint8_t, 2> high{};
+    reader.read(high);
+    length |= std::size_t{high[0]} << 16 | std::size_t{high[1]} << 24;
+  }
+  if (length > kMaxHeaderBytes) throw reader.where().refuse("has a huge header", kFetchAgain);
+  std::vector<std::uint8_t> text(length);
+  reader.read(text);
+  return parse_header({reinterpret_cast<const char*>(text.data()), text.size()}, reader.where());
+}
+
+std::uint64_t product_of(std::span<const std::int64_t> sizes, const Where& where) {
+  std::uint64_t product = 1;
+  for (const std::int64_t size : sizes) {
+    if (__builtin_mul_overflow(product, static_cast<std::uint64_t>(size), &product)) {
+      throw where.refuse("has an impossible shape", kFetchAgain);
+    }
+  }
+  return product;
+}
+
+std::string shape_text(const ArrayHeader& header) {
+  return fmt::format("({})", fmt::join(header.shape, ", "));
+}
+
+/// Of images [count][height][width] with or without channels.
+ImageShape image_shape(const ArrayHeader& header, const Where& where) {
+  const std::vector<std::int64_t>& shape = header.shape;
+  const bool has_channels = shape.size() == 4;
+  const std::int64_t channels = has_channels ? shape[3] : 1;
+  const bool is_possible = (shape.size() == 3 || has_channels) &&
+                           (channels == 1 || channels == 3) && shape[1] >= 1 && shape[2] >= 1 &&
+                           shape[1] <= kMaxIdxSide && shape[2] <= kMaxIdxSide;
+  if (!is_possible || header.type != "|u1" || header.fortran_order) {
+    throw where.refuse(
+        fmt::format("holds {} of type {}{}", shape_text(header), printable(header.type, 20),
+                    header.fortran_order ? " in Fortran order" : ""),
+        "images are unsigned bytes of shape (count, height, width) or (count, height, width, "
+        "channels) with 1 or 3 channels");
+  }
+  return {.channels = static_cast<int>(channels),
+          .height = static_cast<int>(shape[1]),
+          .width = static_cast<int>(shape[2])};
+}
+
+/// Bytes of an integer type in little-endian order; 0: another type.
+std::size_t integer_bytes(std::string_view type) {
+  const bool is_integer = type.size() == 3 && (type[0] == '|' || type[0] == '<') &&
+                          (type[1] == 'u' || type[1] == 'i') && type[2] >= '1' && type[2] <= '8';
+  const std::size_t bytes = is_integer ? static_cast<std::size_t>(type[2] - '0') : 0;
+  return bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8 ? bytes : 0;
+}
+
+std::vector<std::uint16_t> read_labels(NpzReader& reader, const ArrayHeader& header,
+                                       DataMemory& memory, const std::filesystem::path& path) {
+  const Where where = reader.where();
+  const std::size_t each = integer_bytes(header.type);
+  const bool is_list =
+      header.shape.size() == 1 || (header.shape.size() == 2 && header.shape[1] == 1);
+  if (each == 0 || !is_list) {
+    throw where.refuse(
+        fmt::format("holds {} of type {}", shape_text(header), printable(header.type, 20)),
+        "labels are integers of shape (count) or (count, 1): one class for each image");
+  }
+  const std::uint64_t count = product_of(header.shape, where);
+  memory.take(count * sizeof(std::uint16_t), path);
+  std::vector<std::uint16_t> labels(count);
+  std::vector<std::uint8_t> bytes(each);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    reader.read(bytes);
+    std::uint64_t label = 0;
+    for (std::size_t b = each; b-- > 0;) label = label << 8 | bytes[b];
+    if (label > 65'534) {
+      throw where.refuse(
+          fmt::format("label {} of image {} is out of range", static_cast<std::int64_t>(label), i),
+          "labels are integers from 0 to 65534");
+    }
+    labels[i] = static_cast<std::uint16_t>(label);
+  }
+  return labels;
+}
+
+/// What has been read of a split.
+struct PartContent {
+  std::vector<std::uint8_t> images;
+  std::optional<std::uint64_t> image_count;
+  std::optional<std::vector<std::uint16_t>> labels;
+};
+
+/// The image data of rows [height][width][channels] as [channels][height][width].
+std::vector<std::uint8_t> channels_first(std::vector<std::uint8_t> images,
+                                         const ImageShape& shape) {
+  if (shape.channels == 1) return images;
+  const auto channels = static_cast<std::size_t>(shape.channels);
+  const std::size_t plane = static_cast<std::size_t>(shape.height) * shape.width;
+  std::vector<std::uint8_t> image(plane * channels);
+  for (std::size_t begin = 0; begin < images.size(); begin += image.size()) {
+    for (std::size_t i = 0; i < image.size(); ++i) {
+      image[i % channels * plane + i / channels] = images[begin + i];
+    }
+    std::copy(image.begin(), image.end(), images.begin() + static_cast<std::ptrdiff_t>(begin));
+  }
+  return images;
+}
+
+class NpzDataset {
+ public:
+  NpzDataset(const std::filesystem::path& path, bool keeps_images, DataMemory memory)
+      : path_(path), reader_(path), keeps_images_(keeps_images), memory_(memory) {}
+
+  Dataset read() {
+    while (const auto name = reader_.next()) add_array(*name);
+    const int classes = check();
+    Dataset dataset{.name = {}, .origin = path_.string(), .shape = *shape_};
+    for (int label = 0; label < classes; ++label) {
+      dataset.class_names.push_back(std::to_string(label));
+    }
+    dataset.train = split_of(Part::train);
+    dataset.validation = split_of(Part::validation);
+    dataset.test = split_of(Part::test);
+    return dataset;
+  }
+
+ private:
+  void add_array(const std::string& name) {
+    const Where where = reader_.where();
+    const std::optional<ArrayRole> role = role_of_array(name);
+    if (!role) throw where.refuse("is an array of an unknown name", kArrayNames);
+    PartContent& part = parts_[role->part];
+    if (role->images ? part.image_count.has_value() : part.labels.has_value()) {
+      throw where.refuse("is given twice", "keep one of the two arrays");
+    }
+    const ArrayHeader header = read_header(reader_);
+    if (role->images) {
+      add_images(part, header);
+    } else {
+      part.labels = read_labels(reader_, header, memory_, path_);
+    }
+    reader_.expect_end();
+  }
+
+  void add_images(PartContent& part, const ArrayHeader& header) {
+    const Where where = reader_.where();
+    const ImageShape shape = image_shape(header, where);
+    if (shape_ && *shape_ != shape) {
+      throw where.refuse("has images of another shape than the array before",
+                         "all images need one shape");
+    }
+    shape_ = shape;
+    const std::uint64_t bytes = product_of(header.shape, where);
+    part.image_count = static_cast<std::uint64_t>(header.shape[0]);
+    if (!keeps_images_) return reader_.skip(bytes);
+    memory_.take(bytes, path_);
+    part.images.resize(bytes);
+    reader_.read(part.images);
+    part.images = channels_first(std::move(part.images), shape);
+  }
+
+  /// Returns the number of classes.
+  int check() {
+    const Where where{path_, ""};
+    for (const Part part : {Part::train, Part::test}) {
+      if (parts_.contains(part)) continue;
+      throw where.refuse(part == Part::train ? "has no training images" : "has no test images",
+                         kArrayNames);
+    }
+    int largest = 0;
+    for (const auto& [part, content] : parts_) {
+      if (!content.image_count || !content.labels) {
+        throw where.refuse("has images without labels, or labels without images", kArrayNames);
+      }
+      if (*content.image_count != content.labels->size() || content.labels->empty()) {
+        throw where.refuse(fmt::format("has {} images and {} labels in one split",
+                                       *content.image_count, content.labels->size()),
+                           "save one label for each image");
+      }
+      largest = std::max<int>(largest, *std::ranges::max_element(*content.labels));
+    }
+    return largest + 1;
+  }
+
+  Split split_of(Part part) {
+    if (!parts_.contains(part)) return {};
+    return {.images = std::move(parts_[part].images), .labels = std::move(*parts_[part].labels)};
+  }
+
+  std::filesystem::path path_;
+  NpzReader reader_;
+  bool keeps_images_;
+  DataMemory memory_;
+  std::optional<ImageShape> shape_;
+  std::map<Part, PartContent> parts_;
+};
+
+}  // namespace
+
+bool is_npz(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
+  std::array<char, 4> start{};
+  std::ifstream(path, std::ios::binary).read(start.data(), start.size());
+  return std::string_view(start.data(), start.size()) == "PK\x03\x04";
+}
+
+Dataset read_npz(const std::filesystem::path& path, DataMemory memory) {
+  return NpzDataset(path, true, memory).read();
+}
+
+Problem npz_problem(const std::filesystem::path& path) {
+  return NpzDataset(path, false, DataMemory()).read().problem();
+}
+
+}  // namespace minima::data
