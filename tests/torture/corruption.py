@@ -23,7 +23,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-PROGRAM = os.path.abspath(os.environ["MINIMA_PROGRAM"])
+PROGRAM = os.path.abspath(os.environ.get("MINIMA_PROGRAM", "build/release/minima"))
 TIMEOUT_S = 30
 # Notices that a command uses incomplete or changed records.
 EXPLANATIONS = ["changed after they were recorded", "lost their weights"]
