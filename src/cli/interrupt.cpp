@@ -30,6 +30,7 @@ struct Signals {
   std::optional<int> first;
   Clock::time_point first_time;
   InterruptWatch* watch = nullptr;
+  bool is_ending = false;
   std::string note = "no file is left incomplete; the same command can be run again";
 };
 
@@ -74,6 +75,7 @@ void on_signal(int signal) {
     if (Clock::now() - all.first_time >= kSameSignal) end_by(signal);
     return;
   }
+  if (all.is_ending) end_by(signal);
   all.first = signal;
   all.first_time = Clock::now();
   if (all.watch == nullptr) end_with_a_line(signal, all.note);
@@ -110,6 +112,11 @@ void take_signals() {
 void set_interrupt_note(const std::string& note) {
   const std::lock_guard lock(signals().mutex);
   signals().note = note;
+}
+
+void expect_end() {
+  const std::lock_guard lock(signals().mutex);
+  signals().is_ending = true;
 }
 
 int interrupt_exit_code() {

@@ -18,6 +18,10 @@ void take_signals();
 /// Sets what the line says about the work that a signal ends.
 void set_interrupt_note(const std::string& note);
 
+/// Must be called before the error line of a failed command is written. A signal that arrives later
+/// ends the program without a second line. Does not allocate memory.
+void expect_end();
+
 /// 128 + the number of the first signal received; 130 if none was received.
 [[nodiscard]] int interrupt_exit_code();
 

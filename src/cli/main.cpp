@@ -52,10 +52,15 @@ int exit_code_of(Error::Kind kind) {
 }
 
 /// Does not allocate memory.
-int fail_without_memory() {
+void write_out_of_memory() {
   constexpr std::string_view kLine =
       "minima: out of memory; use smaller architectures, less data or fewer --jobs\n";
   static_cast<void>(!::write(STDERR_FILENO, kLine.data(), kLine.size()));
+}
+
+int fail_without_memory() {
+  cli::expect_end();
+  write_out_of_memory();
   return 1;
 }
 
@@ -63,12 +68,16 @@ int fail_without_memory() {
 /// reported as lack of memory, as everywhere else.
 [[noreturn]] void on_terminate() {
   const std::type_info* type = abi::__cxa_current_exception_type();
-  if (type != nullptr && *type == typeid(std::bad_alloc)) _exit(fail_without_memory());
+  if (type != nullptr && *type == typeid(std::bad_alloc)) {
+    write_out_of_memory();
+    _exit(1);
+  }
   std::abort();
 }
 
 int fail(const char* what, const char* line, int exit_code) {
   constexpr std::size_t kLongestLine = 2000;
+  cli::expect_end();
   try {
     cli::write_log("minima: " + printable(what + std::string(line), kLongestLine) + "\n");
   } catch (const std::bad_alloc&) {

@@ -65,6 +65,15 @@ void wait_for_stop(const InterruptWatch& watch) {
   std::_Exit(1);
 }
 
+[[noreturn]] void interrupted_after_the_error_line() {
+  take_signals();
+  expect_end();
+  static_cast<void>(!write(STDERR_FILENO, "minima: no such file\n", 21));
+  kill(getpid(), SIGTERM);
+  std::this_thread::sleep_for(std::chrono::seconds(5));
+  std::_Exit(1);
+}
+
 class InterruptDeathTest : public ::testing::Test {
  protected:
   void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
@@ -88,6 +97,11 @@ TEST_F(InterruptDeathTest, WithoutAWatchTheProgramEndsByALineAndLeavesNoTemporar
   EXPECT_EXIT(interrupted_without_watch(), ::testing::ExitedWithCode(129),
               "^minima: interrupted: all is saved\n$");
   EXPECT_FALSE(std::filesystem::exists(file));
+}
+
+TEST_F(InterruptDeathTest, AfterTheErrorLineOfACommandNoSecondLineIsWritten) {
+  EXPECT_EXIT(interrupted_after_the_error_line(), ::testing::KilledBySignal(SIGTERM),
+              "^minima: no such file\n$");
 }
 
 TEST(Interrupt, WithoutASignalNothingIsStopped) {
