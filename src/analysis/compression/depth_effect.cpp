@@ -7,7 +7,7 @@
 #include <set>
 
 #include "analysis/compression/pruning.h"
-#include "analysis/population/main_activation.h"
+#include "analysis/population/same_but_widths.h"
 #include "network/notation/architecture.h"
 
 namespace minima::analysis {
@@ -18,13 +18,11 @@ struct EqualWidths {
   int width = 0;
 };
 
-// nullopt for networks without hidden layers, with layers of several widths, with another
-// activation or of other families.
-std::optional<EqualWidths> equal_widths(const std::string& architecture,
-                                        network::Activation activation) {
+// nullopt for networks without hidden layers, with layers of several widths, or of other families.
+std::optional<EqualWidths> equal_widths(const std::string& architecture) {
   const auto parsed = network::Architecture::parse(architecture);
   const auto* dnn = std::get_if<network::Dnn>(&parsed.shape());
-  if (dnn == nullptr || dnn->hidden.empty() || dnn->activation != activation) return std::nullopt;
+  if (dnn == nullptr || dnn->hidden.empty()) return std::nullopt;
   const int width = dnn->hidden.front();
   if (std::ranges::any_of(dnn->hidden, [&](int each) { return each != width; })) return {};
   return EqualWidths{static_cast<int>(dnn->hidden.size()), width};
@@ -106,10 +104,10 @@ std::vector<DepthEffect> depth_effects(const std::vector<PruningCurve>& curves,
   if (family.family != "dnn") return {};
   std::set<std::string> architectures;
   for (const PruningCurve& curve : curves) architectures.insert(curve.architecture);
-  const network::Activation activation = main_activation(architectures);
+  const std::set<std::string> compared = same_but_widths(architectures);
   for (const PruningCurve& curve : curves) {
-    if (!curve.tensor.empty()) continue;
-    const auto shape = equal_widths(curve.architecture, activation);
+    if (!curve.tensor.empty() || !compared.contains(curve.architecture)) continue;
+    const auto shape = equal_widths(curve.architecture);
     if (!shape) continue;
     depths[curve.protocol].insert(shape->depth);
     auto& stable = protocols[curve.protocol];  // empty if no architecture is stable

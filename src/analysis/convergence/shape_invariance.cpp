@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 #include <utility>
 
+#include "analysis/population/same_but_widths.h"
 #include "core/random.h"
 #include "statistics/statistics.h"
 
@@ -258,9 +260,15 @@ ShapeInvariance shape_invariance_of(const Population& population, const Selectio
     return {missing("only fully connected networks have hidden shapes", 0)};
   }
   const store::DatasetRecord& dataset = population.datasets[selection.dataset];
+  const std::set<std::string> compared = same_but_widths(population, selection);
+  std::set<std::string> others;
   std::map<std::string, Replicates> by_text;
   for (const std::size_t index : selection.runs) {
     const store::RunRow& run = population.runs[index];
+    if (!compared.contains(run.architecture)) {
+      others.insert(run.architecture);
+      continue;
+    }
     Replicates& replicates = by_text[run.architecture];
     replicates.parameters = run.parameters;
     const bool diverged =
@@ -269,7 +277,10 @@ ShapeInvariance shape_invariance_of(const Population& population, const Selectio
   }
   std::vector<Replicates> all;
   for (const auto& [text, replicates] : by_text) all.push_back(replicates);
-  return {shape_effect(std::move(all), settings, "shape " + dataset.name + " " + selection.family)};
+  ShapeEffect effect =
+      shape_effect(std::move(all), settings, "shape " + dataset.name + " " + selection.family);
+  effect.left_out += static_cast<std::int64_t>(others.size());
+  return {std::move(effect)};
 }
 
 }  // namespace minima::analysis

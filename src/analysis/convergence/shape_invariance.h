@@ -42,7 +42,7 @@ struct VarianceShare {
 /// are shrunk to the estimated `shape`. The interval is the estimate minus the quantiles of the
 /// error on such data, whose fractions are known.
 struct ShapeEffect {
-  std::string missing;             ///< why there is no estimate; empty if there is one
+  std::string missing;             ///< why the estimate is missing; else empty
   std::int64_t architectures = 0;  ///< those with neighbours and at least two replicates
   std::int64_t left_out = 0;       ///< all other architectures
   double total_sd = 0.0;           ///< of test accuracy, as a fraction
@@ -68,9 +68,10 @@ struct Replicates {
                                        const study::AnalysisSettings& settings,
                                        std::string_view subject);
 
-/// Shape effect among the fully connected networks of a selection; other families have no hidden
-/// shapes. A diverged run counts with the fraction of the majority class, as in answer.h. Depth
-/// counts as shape here; shape_spread.h controls for it.
+/// Shape effect among the fully connected networks of a selection that have equal options
+/// (same_but_widths.h); other families have no hidden shapes. A diverged run counts with the
+/// fraction of the majority class, as in answer.h. Depth counts as shape here; shape_spread.h
+/// controls for it.
 [[nodiscard]] ShapeInvariance shape_invariance_of(const Population& population,
                                                   const Selection& selection,
                                                   const study::AnalysisSettings& settings);

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "analysis/population/levels.h"
-#include "analysis/population/main_activation.h"
+#include "analysis/population/same_but_widths.h"
 #include "network/notation/architecture.h"
 #include "statistics/statistics.h"
 
@@ -178,20 +178,17 @@ ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks, std::int64_
 std::vector<ShapedNetwork> large_shapes(const Population& population, const Selection& selection) {
   if (selection.family != "dnn") return {};
   const double chance = population.datasets[selection.dataset].majority_share;
-  std::set<std::string> architectures;
-  for (const std::size_t index : selection.runs) {
-    architectures.insert(population.runs[index].architecture);
-  }
-  const network::Activation activation = main_activation(architectures);
+  const std::set<std::string> compared = same_but_widths(population, selection);
   std::map<std::string, ShapedNetwork> networks;
   for (const std::size_t index : selection.runs) {
     const store::RunRow& run = population.runs[index];
+    if (!compared.contains(run.architecture)) continue;
     const auto parsed = network::Architecture::parse(run.architecture);
-    const auto* dnn = std::get_if<network::Dnn>(&parsed.shape());
-    if (dnn == nullptr || dnn->hidden.empty() || dnn->activation != activation) continue;
+    const auto& dnn = std::get<network::Dnn>(parsed.shape());
+    if (dnn.hidden.empty()) continue;
     ShapedNetwork& network = networks[run.architecture];
     network.parameters = run.parameters;
-    network.depth = static_cast<int>(dnn->hidden.size());
+    network.depth = static_cast<int>(dnn.hidden.size());
     const bool has_number =
         run.result.status != study::RunStatus::diverged && std::isfinite(run.result.test_accuracy);
     network.accuracies.push_back(has_number ? run.result.test_accuracy : chance);

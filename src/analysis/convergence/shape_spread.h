@@ -35,7 +35,7 @@ struct ShapedNetwork {
 /// v_i is an upper bound, and each limit uses the conservative value: `low` and `p_of_small`, which
 /// speak against small differences between shapes, use v_i; `high` and `p_of_large` use 0.
 struct ShapeSpread {
-  std::string missing;  ///< why there is no estimate; empty if there is one
+  std::string missing;  ///< why the estimate is missing; else empty
   std::int64_t architectures = 0;
   int degrees = 0;   ///< degrees of freedom: architectures minus coefficients
   double sd = 0.0;   ///< tau
@@ -59,9 +59,9 @@ inline constexpr int kFewestShapeDegrees = 3;
                                        double confidence);
 
 /// The networks that the claim concerns: fully connected ones with hidden layers, at least two runs
-/// and the main_activation, in the upper half of the sizes of such networks on the logarithmic
-/// scale. The selection depends on what was trained, not on the results. A diverged run counts with
-/// the fraction of the majority class.
+/// and equal options (same_but_widths.h), in the upper half of the sizes of such networks on the
+/// logarithmic scale. The selection depends on what was trained, not on the results. A diverged run
+/// counts with the fraction of the majority class.
 [[nodiscard]] std::vector<ShapedNetwork> large_shapes(const Population& population,
                                                       const Selection& selection);
 

@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "core/overloaded.h"
 #include "core/text.h"
 #include "network/notation/families.h"
 
@@ -58,12 +57,6 @@ void Architecture::check() const {
 
 std::string Architecture::text() const {
   return family() + " " + std::visit([](const auto& shape) { return settings_of(shape); }, shape_);
-}
-
-Activation Architecture::activation() const {
-  return std::visit(Overloaded{[](const PaperVit&) { return Activation::relu; },
-                               [](const auto& shape) { return shape.activation; }},
-                    shape_);
 }
 
 std::string Architecture::family() const {

@@ -88,9 +88,8 @@ class Architecture {
   /// that do not divide the width. A parsed architecture always passes.
   void check() const;
 
-  [[nodiscard]] std::string text() const;       ///< canonical; parses back to an equal architecture
-  [[nodiscard]] std::string family() const;     ///< "dnn", "cnn", "vit"
-  [[nodiscard]] Activation activation() const;  ///< of the hidden layers
+  [[nodiscard]] std::string text() const;    ///< canonical; parses back to an equal architecture
+  [[nodiscard]] std::string family() const;  ///< "dnn", "cnn", "vit"
   [[nodiscard]] const Shape& shape() const { return shape_; }
 
   bool operator==(const Architecture&) const = default;

@@ -1,9 +1,9 @@
 // First, fully connected networks that differ in depth, and shapes whose true standard deviation
 // equals the tolerance. Neither may be called equivalent, and an effect of depth may not be
-// attributed to shape. The old rule compared neighbours in size of any depth, and multiplied the
-// interval of a fraction of the variance by a standard deviation taken as known. Second, shapes
-// that differ only by the few images they are tested on. The old rule took these for differences
-// between shapes.
+// attributed to shape, nor may one of the activation. The old rule compared neighbours in size of
+// any depth, and multiplied the interval of a fraction of the variance by a standard deviation
+// taken as known. Second, shapes that differ only by the few images they are tested on. The old
+// rule took these for differences between shapes.
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -101,6 +101,49 @@ ConfoundResult shape_rate(const std::string& conclusion, const PlantedDepths& pl
   return result;
 }
 
+/// Equal shapes of which every second one has another activation, which is better by 3 points.
+Population shapes_of_two_activations(RandomStream& random) {
+  Population population;
+  population.datasets.push_back({.name = "planted",
+                                 .problem = {{1, 8, 8}, 10},
+                                 .train_count = 10'000,
+                                 .test_count = 10'000,
+                                 .majority_share = 0.1});
+  for (int i = 0; i < 16; ++i) {
+    const bool is_gelu = i % 2 == 0;
+    for (int r = 0; r < 5; ++r) {
+      store::RunRow run{.id = std::to_string(16 * r + i)};
+      run.dataset = "planted";
+      run.family = "dnn";
+      run.architecture = "dnn " + std::to_string(10 + i) + "-10" + (is_gelu ? " gelu" : "");
+      run.parameters = 10'000 + 20 * i;
+      run.result.status = study::RunStatus::finished;
+      run.result.test_accuracy = kMean + (is_gelu ? 0.03 : 0.0) + 0.006 * random.normal();
+      population.runs.push_back(std::move(run));
+    }
+  }
+  return population;
+}
+
+/// The old rule compared all dense networks of a dataset.
+ConfoundResult activation_rate(int populations, std::uint64_t seed) {
+  ConfoundResult result{.conclusion = "shape matters, where only the activation does",
+                        .populations = populations,
+                        .nominal = 0.025,
+                        .wrong_before = 0};
+  for (int i = 0; i < populations; ++i) {
+    RandomStream random(seed, static_cast<std::uint64_t>(i), Purpose::random_design, 44);
+    Population population = shapes_of_two_activations(random);
+    const Selection all = selections_of(population).front();
+    result.wrong += verdict_of(large_shapes(population, all), 0) == 1 ? 1 : 0;
+    for (store::RunRow& run : population.runs) {
+      run.architecture = run.architecture.substr(0, run.architecture.find(" gelu"));
+    }
+    *result.wrong_before += verdict_of(large_shapes(population, all), 0) == 1 ? 1 : 0;
+  }
+  return result;
+}
+
 ConfoundResult coverage(const PlantedDepths& planted, int populations, std::uint64_t seed) {
   ConfoundResult result{.conclusion = "the interval of the spread misses it, " +
                                       std::to_string(planted.architectures) + " architectures",
@@ -123,6 +166,7 @@ Confound shapes_of_other_depth() {
     const PlantedDepths depth{.architectures = 8, .depths = 2, .depth_effect = 0.03};
     results.push_back(
         shape_rate("shape matters, where only depth does", depth, populations, seed, 0.025, 1));
+    results.push_back(activation_rate(populations, seed));
     for (const int count : {2, 4, 6, 8}) {
       const PlantedDepths edge{.architectures = count, .shape_sd = kTolerance};
       results.push_back(shape_rate(
@@ -144,7 +188,8 @@ Confound shapes_of_other_depth() {
     return results;
   };
   return {"shapes",
-          "networks that differ in depth or test images only, or whose spread is the tolerance",
+          "networks that differ in depth, activation or test images only, or whose spread is the "
+          "tolerance",
           simulate};
 }
 
