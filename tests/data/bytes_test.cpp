@@ -114,7 +114,7 @@ TEST(Tar, StreamsTheFilesOfAnArchiveHoweverCompressed) {
   write(folder / "a.tar.gz", gzip(archive));
   write(folder / "a.tar.xz", xz(archive));
   for (const char* name : {"a.tar", "a.tar.gz", "a.tar.xz"}) {
-    TarReader reader(folder / name);
+    ArchiveReader reader(folder / name, ArchiveFormat::tar);
     EXPECT_EQ(reader.next(), "a/one");
     EXPECT_EQ(reader.next(), "a/two") << "content not read is passed over";
     EXPECT_EQ(read_rest(reader.content(), "a/two", 10'000), ramp(5000));
@@ -128,7 +128,7 @@ TEST(Tar, ChecksTheCompressedDataToTheirEnd) {
   archive[archive.size() - 6] ^= 1;
   write(folder / "a.tar.gz", archive);
   EXPECT_THAT(refusal([&] {
-                TarReader reader(folder / "a.tar.gz");
+                ArchiveReader reader(folder / "a.tar.gz", ArchiveFormat::tar);
                 while (reader.next()) {
                 }
               }),
@@ -138,7 +138,7 @@ TEST(Tar, ChecksTheCompressedDataToTheirEnd) {
 TEST(Tar, RefusesWhatIsNoArchive) {
   const TemporaryFolder folder;
   write(folder / "a.tar.gz", gzip(ramp(3000, 11)));
-  EXPECT_THAT(refusal([&] { (void)TarReader(folder / "a.tar.gz").next(); }),
+  EXPECT_THAT(refusal([&] { (void)ArchiveReader(folder / "a.tar.gz", ArchiveFormat::tar).next(); }),
               AllOf(StartsWith((folder / "a.tar.gz").string()),
                     HasSubstr("the tar data are truncated or corrupt")));
 }
@@ -146,7 +146,7 @@ TEST(Tar, RefusesWhatIsNoArchive) {
 TEST(Tar, RefusesAnArchiveThatEndsInsideAFile) {
   const TemporaryFolder folder;
   write(folder / "a.tar", tar({{"one", ramp(5000)}}).substr(0, 3000));
-  TarReader reader(folder / "a.tar");
+  ArchiveReader reader(folder / "a.tar", ArchiveFormat::tar);
   ASSERT_EQ(reader.next(), "one");
   EXPECT_THAT(refusal([&] { skip_rest(reader.content()); }),
               HasSubstr("the tar data are truncated or corrupt"));

@@ -121,7 +121,7 @@ TEST(Limits, AnArchiveUnpacksToNoMoreThanIsAllowed) {
   entries.insert(entries.begin(),
                  {"cifar-10-batches-bin/readme.html", std::string(5'000'000, 'x')});
   write(folder / "a.tar.gz", gzip(tar(entries)));
-  TarReader reader(folder / "a.tar.gz", 1'000'000);
+  ArchiveReader reader(folder / "a.tar.gz", ArchiveFormat::tar, 1'000'000);
   EXPECT_THAT(refusal([&] {
                 while (reader.next()) {
                 }
@@ -132,7 +132,7 @@ TEST(Limits, AnArchiveUnpacksToNoMoreThanIsAllowed) {
 TEST(Limits, ZerosAfterTheEndOfAnArchiveCountToo) {
   const TemporaryFolder folder;
   write(folder / "a.tar.gz", gzip(tar(cifar_entries()) + std::string(5'000'000, '\0')));
-  TarReader reader(folder / "a.tar.gz", 1'000'000);
+  ArchiveReader reader(folder / "a.tar.gz", ArchiveFormat::tar, 1'000'000);
   EXPECT_THAT(refusal([&] {
                 while (reader.next()) {
                 }

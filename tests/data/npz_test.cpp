@@ -127,6 +127,24 @@ TEST_F(Npz, RefusesCountsThatDisagreeAndLabelsOutOfRange) {
   arrays = all;
   arrays[1].second = npy("<i8", "2,", std::string(8, '\0') + std::string(8, '\xff'));
   EXPECT_THAT(refused(), HasSubstr("array y_train: label -1 of image 1 is out of range"));
+  arrays[1].second = npy("|i1", "2,", std::string{0, '\xff'});
+  EXPECT_THAT(refused(), HasSubstr("label -1 of image 1 is out of range"));
+  arrays[1].second = npy("<i2", "2,", std::string{0, 0, '\x9c', '\xff'});
+  EXPECT_THAT(refused(), HasSubstr("label -100 of image 1 is out of range"));
+  arrays[1].second = npy("<u8", "2,", std::string(8, '\xff') + std::string(8, '\0'));
+  EXPECT_THAT(refused(), HasSubstr("of image 0 is out of range"));
+}
+
+TEST_F(Npz, ReadsLabelsOfEveryIntegerType) {
+  for (const int bytes : {1, 2, 4, 8}) {
+    for (const char sign : {'i', 'u'}) {
+      std::string labels(2 * static_cast<std::size_t>(bytes), '\0');
+      labels.front() = 100;
+      const std::string type = (bytes == 1 ? "|" : "<") + (sign + std::to_string(bytes));
+      arrays[1].second = npy(type, "2,", labels);
+      EXPECT_THAT(read().train.labels, ElementsAre(100, 0)) << type;
+    }
+  }
 }
 
 TEST_F(Npz, RefusesWhatEndsEarlyOrLate) {
@@ -135,6 +153,8 @@ TEST_F(Npz, RefusesWhatEndsEarlyOrLate) {
   EXPECT_THAT(refused(), HasSubstr("array x_train: ends before its shape is filled"));
   arrays[0].second = npy("|u1", "2, 2, 3", ramp(13));
   EXPECT_THAT(refused(), HasSubstr("has more bytes than its shape"));
+  EXPECT_THAT(refusal([&] { (void)npz_problem(file()); }),
+              HasSubstr("has more bytes than its shape"));
   arrays = all;
   const std::string whole = zip(arrays);
   for (const std::size_t bytes : {std::size_t{5}, whole.size() / 3, whole.size() / 2}) {

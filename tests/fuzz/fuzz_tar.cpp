@@ -11,7 +11,7 @@ void try_input(Bytes bytes) {
   const std::filesystem::path file = scratch() / "input.tar";
   write_file(file, text_of(bytes));
   accepted([&] {
-    data::TarReader archive(file);
+    data::ArchiveReader archive(file, data::ArchiveFormat::tar);
     std::array<std::uint8_t, 4096> block{};
     std::uint64_t all = 0;
     for (int entry = 0; entry < kMostEntries && archive.next(); ++entry) {

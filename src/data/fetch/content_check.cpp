@@ -44,7 +44,7 @@ std::optional<std::string> stream_problem(ByteStream& stream, const RemoteConten
 
 std::optional<std::string> archive_problem(const std::filesystem::path& path,
                                            const RemoteFile& expected) {
-  TarReader archive(path);
+  ArchiveReader archive(path, ArchiveFormat::tar);
   std::vector<std::string> missing;
   for (const RemoteContent& content : expected.contents) missing.push_back(content.member);
   while (const auto member = archive.next()) {

@@ -34,9 +34,11 @@ Error unreadable(const std::filesystem::path& path, int reason) {
                      "check the path and its permissions");
 }
 
+/// `inside`: path inside an archive; empty for other files.
 Error damaged(const std::filesystem::path& path, const char* format, std::uint64_t position,
-              std::string_view detail) {
-  return input_error({path.string(), fmt::format("after {} bytes of content", position)},
+              std::string_view detail, const std::string& inside = "") {
+  const std::string where = inside.empty() ? "" : printable(inside, 60) + ", ";
+  return input_error({path.string(), fmt::format("{}after {} bytes of content", where, position)},
                      fmt::format("the {} data are truncated or corrupt ({})", format,
                                  printable(std::string(detail))),
                      kFetchAgain);
@@ -176,6 +178,21 @@ std::uint64_t skip_rest(ByteStream& stream, std::uint64_t most) {
   }
 }
 
+std::vector<std::uint8_t> read_bytes(ByteStream& stream, std::uint64_t count,
+                                     std::uint64_t expected) {
+  constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
+  std::vector<std::uint8_t> content;
+  content.reserve(std::min(count, expected));
+  std::vector<std::uint8_t> piece(std::min(count, kPiece));
+  while (content.size() < count) {
+    const std::uint64_t wanted = std::min<std::uint64_t>(piece.size(), count - content.size());
+    const std::size_t got = stream.read(std::span(piece).first(wanted));
+    content.insert(content.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(got));
+    if (got < wanted) break;
+  }
+  return content;
+}
+
 std::uint64_t most_content(const std::filesystem::path& path) {
   constexpr std::uint64_t kDeflateRatio = 1032;  // maximum ratio of deflate
   std::error_code error;
@@ -204,17 +221,22 @@ std::string read_rest(ByteStream& stream, const std::filesystem::path& file, std
   return content;
 }
 
-/// libarchive parses the tar format. The bytes come from a ByteStream, so that compressed archives
+/// libarchive parses the format. The bytes come from a ByteStream, so that compressed archives
 /// get the same checks as compressed files.
-class TarReader::Content final : public ByteStream {
+class ArchiveReader::Content final : public ByteStream {
  public:
-  Content(const std::filesystem::path& path, std::uint64_t most)
+  Content(const std::filesystem::path& path, ArchiveFormat format, std::uint64_t most)
       : path_(path),
+        format_(format),
         packed_(open_bytes(path)),
         most_(most),
         buffer_(kBuffer),
         archive_(archive_read_new()) {
-    archive_read_support_format_tar(archive_.get());
+    if (format == ArchiveFormat::tar) {
+      archive_read_support_format_tar(archive_.get());
+    } else {
+      archive_read_support_format_zip_streamable(archive_.get());
+    }
     if (archive_read_open(archive_.get(), this, nullptr, &Content::refill, nullptr) != ARCHIVE_OK) {
       fail();
     }
@@ -231,7 +253,8 @@ class TarReader::Content final : public ByteStream {
       }
       if (code < ARCHIVE_WARN) fail();
       const char* name = archive_entry_pathname(entry);
-      if (name != nullptr && archive_entry_filetype(entry) == AE_IFREG) return name;
+      inside_ = name == nullptr ? "" : name;
+      if (name != nullptr && archive_entry_filetype(entry) == AE_IFREG) return inside_;
     }
   }
 
@@ -271,10 +294,13 @@ class TarReader::Content final : public ByteStream {
 
   [[noreturn]] void fail() const {
     if (cause_) std::rethrow_exception(cause_);
-    throw damaged(path_, "tar", position_, reason_of(archive_.get()));
+    throw damaged(path_, format_ == ArchiveFormat::tar ? "tar" : "zip", position_,
+                  reason_of(archive_.get()), inside_);
   }
 
   std::filesystem::path path_;
+  std::string inside_;  ///< path of the current file inside the archive
+  ArchiveFormat format_;
   std::unique_ptr<ByteStream> packed_;
   std::uint64_t most_;
   std::vector<std::uint8_t> buffer_;
@@ -283,13 +309,14 @@ class TarReader::Content final : public ByteStream {
   Archive archive_;
 };
 
-TarReader::TarReader(const std::filesystem::path& path, std::uint64_t most)
-    : content_(std::make_unique<Content>(path, most)) {}
-TarReader::~TarReader() = default;
-std::optional<std::string> TarReader::next() {
+ArchiveReader::ArchiveReader(const std::filesystem::path& path, ArchiveFormat format,
+                             std::uint64_t most)
+    : content_(std::make_unique<Content>(path, format, most)) {}
+ArchiveReader::~ArchiveReader() = default;
+std::optional<std::string> ArchiveReader::next() {
   return content_->next();
 }
-ByteStream& TarReader::content() {
+ByteStream& ArchiveReader::content() {
   return *content_;
 }
 

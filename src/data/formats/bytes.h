@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "data/formats/limits.h"
 
@@ -36,19 +37,28 @@ std::uint64_t skip_rest(ByteStream& stream, std::uint64_t most = kUnlimitedBytes
 /// Upper bound on the content in bytes, from file size and compression alone; 0: unknown.
 [[nodiscard]] std::uint64_t most_content(const std::filesystem::path& path);
 
+/// Reads `count` bytes; fewer only if the stream ends before. Memory grows with the data that
+/// arrive, so that a false count in a header takes none. `expected`: bytes to reserve at once.
+[[nodiscard]] std::vector<std::uint8_t> read_bytes(ByteStream& stream, std::uint64_t count,
+                                                   std::uint64_t expected = 0);
+
 /// The rest as one string. Throws an input error naming `file` above `limit` bytes.
 [[nodiscard]] std::string read_rest(ByteStream& stream, const std::filesystem::path& file,
                                     std::size_t limit);
 
-/// Streams the regular files of a tar archive (plain, .gz or .xz) in archive order.
-class TarReader {
+enum class ArchiveFormat { tar, zip };
+
+/// Streams the regular files of an archive (plain, .gz or .xz) in archive order.
+class ArchiveReader {
  public:
-  /// Throws an input error if the file cannot be read or is not a tar archive. The constructor and
-  /// the functions throw one if it unpacks to more than `most` bytes.
-  explicit TarReader(const std::filesystem::path& path, std::uint64_t most = kMaxArchiveBytes);
-  ~TarReader();
-  TarReader(const TarReader&) = delete;
-  TarReader& operator=(const TarReader&) = delete;
+  /// Throws an input error if the file cannot be read or is not an archive of the format. The
+  /// constructor and the functions throw one if the archive has more than `most` bytes once its .gz
+  /// or .xz is unpacked.
+  ArchiveReader(const std::filesystem::path& path, ArchiveFormat format,
+                std::uint64_t most = kMaxArchiveBytes);
+  ~ArchiveReader();
+  ArchiveReader(const ArchiveReader&) = delete;
+  ArchiveReader& operator=(const ArchiveReader&) = delete;
 
   /// Moves to the next regular file and returns its path inside the archive. Returns nullopt at the
   /// end, after checking the compressed data to their end.

@@ -90,7 +90,7 @@ bool is_batch(const std::string& name) {
 
 Parts read_archive(const std::filesystem::path& path, DataMemory& memory) {
   Parts parts;
-  TarReader tar(path);
+  ArchiveReader tar(path, ArchiveFormat::tar);
   while (const std::optional<std::string> entry = tar.next()) {
     const std::string name = std::filesystem::path(*entry).filename().string();
     if (name == kNames) parts.class_names = read_class_names(tar.content(), path);

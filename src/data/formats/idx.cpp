@@ -75,19 +75,11 @@ IdxContent open_idx(const std::filesystem::path& path, std::uint32_t dimensions)
   return idx;
 }
 
-// The header may be wrong, so memory grows only as the file delivers data.
 std::vector<std::uint8_t> read_content(IdxContent& idx, DataMemory& memory) {
-  constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
   const std::uint64_t announced = idx.bytes();
   memory.take(announced, idx.path);
-  std::vector<std::uint8_t> content;
-  content.reserve(std::min(announced, most_content(idx.path)));
-  std::vector<std::uint8_t> piece(std::min(announced, kPiece));
-  while (content.size() < announced) {
-    const std::uint64_t wanted = std::min<std::uint64_t>(piece.size(), announced - content.size());
-    const std::size_t got = idx.stream->read(std::span(piece).first(wanted));
-    content.insert(content.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(got));
-    if (got == wanted) continue;
+  std::vector<std::uint8_t> content = read_bytes(*idx.stream, announced, most_content(idx.path));
+  if (content.size() < announced) {
     throw input_error(
         {idx.path.string(), fmt::format("byte {}", idx.header_bytes() + content.size())},
         fmt::format("the file ends after {} bytes of content, the header announces {} ({})",

@@ -1,26 +1,27 @@
 #include "data/formats/npz.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <limits>
 #include <map>
-#include <memory>
 #include <optional>
+#include <ranges>
+#include <span>
 
 #include "core/error.h"
+#include "core/saturating.h"
 #include "core/text.h"
 #include "data/formats/bytes.h"
 
 namespace minima::data {
 namespace {
 
-constexpr std::size_t kBlockBytes = std::size_t{1} << 18;
 constexpr std::size_t kMaxHeaderBytes = 65'535;
+constexpr std::int64_t kMaxLabel = 65'534;
 constexpr std::string_view kMagic("\x93NUMPY", 6);
 constexpr const char* kArrayNames =
     "name them x_train, y_train, x_test, y_test, or train_images, train_labels, val_images, "
@@ -91,106 +92,67 @@ ArrayHeader parse_header(std::string_view text, const Where& where) {
   return header;
 }
 
-struct CloseArchive {
-  void operator()(archive* reader) const { archive_read_free(reader); }
-};
-
-/// The arrays of a zip archive, one after the other.
+/// The arrays of the archive, one after the other.
 class NpzReader {
  public:
   explicit NpzReader(const std::filesystem::path& path)
-      : path_(path), archive_(archive_read_new()) {
-    archive_read_support_format_zip(archive_.get());
-    if (archive_read_open_filename(archive_.get(), path.c_str(), kBlockBytes) != ARCHIVE_OK) {
-      fail();
-    }
-  }
+      : path_(path), archive_(path, ArchiveFormat::zip, kUnlimitedBytes) {}
 
-  /// Name of the next array without ".npy"; nothing at the end.
+  /// Name of the next array without ".npy"; nullopt at the end.
   std::optional<std::string> next() {
-    archive_entry* entry = nullptr;
-    const int code = archive_read_next_header(archive_.get(), &entry);
-    if (code == ARCHIVE_EOF) return std::nullopt;
-    if (code != ARCHIVE_OK) fail();
-    const char* name = archive_entry_pathname(entry);
-    name_ = name == nullptr ? "" : name;
-    if (name_.ends_with(".npy")) name_.resize(name_.size() - 4);
-    return name_;
+    std::optional<std::string> file = archive_.next();
+    if (file && file->ends_with(".npy")) file->resize(file->size() - 4);
+    name_ = file.value_or("");
+    return file;
   }
 
   [[nodiscard]] Where where() const { return {path_, name_}; }
 
-  /// Exactly so many bytes of the current array.
-  void read(std::span<std::uint8_t> out) {
-    std::size_t filled = 0;
-    while (filled < out.size()) {
-      const std::size_t got = read_some(out.subspan(filled));
-      if (got == 0) throw where().refuse("ends before its shape is filled", kFetchAgain);
-      filled += got;
-    }
+  /// Exactly `count` bytes of the current array.
+  std::vector<std::uint8_t> read(std::uint64_t count) {
+    std::vector<std::uint8_t> bytes = read_bytes(archive_.content(), count);
+    check_count(bytes.size(), count);
+    return bytes;
   }
 
-  void skip(std::uint64_t bytes) {
-    std::vector<std::uint8_t> block(std::min<std::uint64_t>(bytes, kBlockBytes));
-    while (bytes > 0) {
-      const std::uint64_t piece = std::min<std::uint64_t>(bytes, block.size());
-      read(std::span(block).first(piece));
-      bytes -= piece;
-    }
-  }
-
-  /// Checks that the array ends here, which checks its checksum too.
-  void expect_end() {
-    std::array<std::uint8_t, 1> more{};
-    if (read_some(more) > 0) throw where().refuse("has more bytes than its shape", kFetchAgain);
+  /// Skips the rest of the array, which has exactly `count` bytes. Its checksum is checked too.
+  void skip_to_end(std::uint64_t count) {
+    const std::uint64_t rest = skip_rest(archive_.content(), count);
+    check_count(rest, count);
+    if (rest > count) throw where().refuse("has more bytes than its shape", kFetchAgain);
   }
 
  private:
-  std::size_t read_some(std::span<std::uint8_t> out) {
-    const la_ssize_t got = archive_read_data(archive_.get(), out.data(), out.size());
-    if (got < 0) fail();
-    return static_cast<std::size_t>(got);
-  }
-
-  [[noreturn]] void fail() const {
-    const char* reason = archive_error_string(archive_.get());
-    throw where().refuse(fmt::format("the zip data are truncated or corrupt ({})",
-                                     printable(reason == nullptr ? "no detail" : reason)),
-                         kFetchAgain);
+  void check_count(std::uint64_t got, std::uint64_t count) const {
+    if (got < count) throw where().refuse("ends before its shape is filled", kFetchAgain);
   }
 
   std::filesystem::path path_;
   std::string name_;
-  std::unique_ptr<archive, CloseArchive> archive_;
+  ArchiveReader archive_;
 };
 
 ArrayHeader read_header(NpzReader& reader) {
-  std::array<std::uint8_t, 10> start{};
-  reader.read(start);
+  const std::vector<std::uint8_t> start = reader.read(kMagic.size() + 4);  // version and length
   if (!std::equal(kMagic.begin(), kMagic.end(), start.begin(),
                   [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; })) {
     throw reader.where().refuse("is not a NumPy array", "save it with numpy.savez_compressed");
   }
   std::size_t length = start[8] | std::size_t{start[9]} << 8;
   if (start[6] > 1) {  // versions 2 and 3 have a length of four bytes
-    std::array<std::uint8_t, 2> high{};
-    reader.read(high);
+    const std::vector<std::uint8_t> high = reader.read(2);
     length |= std::size_t{high[0]} << 16 | std::size_t{high[1]} << 24;
   }
   if (length > kMaxHeaderBytes) throw reader.where().refuse("has a huge header", kFetchAgain);
-  std::vector<std::uint8_t> text(length);
-  reader.read(text);
+  const std::vector<std::uint8_t> text = reader.read(length);
   return parse_header({reinterpret_cast<const char*>(text.data()), text.size()}, reader.where());
 }
 
-std::uint64_t product_of(std::span<const std::int64_t> sizes, const Where& where) {
-  std::uint64_t product = 1;
-  for (const std::int64_t size : sizes) {
-    if (__builtin_mul_overflow(product, static_cast<std::uint64_t>(size), &product)) {
-      throw where.refuse("has an impossible shape", kFetchAgain);
-    }
-  }
-  return product;
+/// Elements of an array; the largest int64 if they are more.
+std::uint64_t count_of(const ArrayHeader& header) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : header.shape) count = saturating_product({count, size});
+  return static_cast<std::uint64_t>(count);
 }
 
 std::string shape_text(const ArrayHeader& header) {
@@ -225,10 +187,20 @@ std::size_t integer_bytes(std::string_view type) {
   return bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8 ? bytes : 0;
 }
 
+/// In little-endian order; the largest int64 if an unsigned integer is larger.
+std::int64_t integer_of(std::span<const std::uint8_t> bytes, bool is_signed) {
+  const bool is_negative = is_signed && bytes.back() >= 0x80;
+  std::uint64_t value = is_negative ? ~std::uint64_t{0} : 0;
+  for (const std::uint8_t byte : std::views::reverse(bytes)) value = value << 8 | byte;
+  constexpr std::uint64_t kLargest = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(is_negative ? value : std::min(value, kLargest));
+}
+
 std::vector<std::uint16_t> read_labels(NpzReader& reader, const ArrayHeader& header,
                                        DataMemory& memory, const std::filesystem::path& path) {
   const Where where = reader.where();
   const std::size_t each = integer_bytes(header.type);
+  const bool is_signed = header.type[1] == 'i';
   const bool is_list =
       header.shape.size() == 1 || (header.shape.size() == 2 && header.shape[1] == 1);
   if (each == 0 || !is_list) {
@@ -236,18 +208,19 @@ std::vector<std::uint16_t> read_labels(NpzReader& reader, const ArrayHeader& hea
         fmt::format("holds {} of type {}", shape_text(header), printable(header.type, 20)),
         "labels are integers of shape (count) or (count, 1): one class for each image");
   }
-  const std::uint64_t count = product_of(header.shape, where);
-  memory.take(count * sizeof(std::uint16_t), path);
+  const std::uint64_t count = count_of(header);
+  if (count > static_cast<std::uint64_t>(kMaxImages)) {
+    throw where.refuse(fmt::format("holds {} labels", shape_text(header)),
+                       fmt::format("at most {} are allowed", grouped(kMaxImages)));
+  }
+  memory.take(count * (each + sizeof(std::uint16_t)), path);
+  const std::vector<std::uint8_t> bytes = reader.read(count * each);
   std::vector<std::uint16_t> labels(count);
-  std::vector<std::uint8_t> bytes(each);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    reader.read(bytes);
-    std::uint64_t label = 0;
-    for (std::size_t b = each; b-- > 0;) label = label << 8 | bytes[b];
-    if (label > 65'534) {
-      throw where.refuse(
-          fmt::format("label {} of image {} is out of range", static_cast<std::int64_t>(label), i),
-          "labels are integers from 0 to 65534");
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::int64_t label = integer_of(std::span(bytes).subspan(i * each, each), is_signed);
+    if (label < 0 || label > kMaxLabel) {
+      throw where.refuse(fmt::format("label {} of image {} is out of range", label, i),
+                         fmt::format("labels are integers from 0 to {}", kMaxLabel));
     }
     labels[i] = static_cast<std::uint16_t>(label);
   }
@@ -310,7 +283,7 @@ class NpzDataset {
     } else {
       part.labels = read_labels(reader_, header, memory_, path_);
     }
-    reader_.expect_end();
+    reader_.skip_to_end(0);
   }
 
   void add_images(PartContent& part, const ArrayHeader& header) {
@@ -321,13 +294,11 @@ class NpzDataset {
                          "all images need one shape");
     }
     shape_ = shape;
-    const std::uint64_t bytes = product_of(header.shape, where);
+    const std::uint64_t bytes = count_of(header);
     part.image_count = static_cast<std::uint64_t>(header.shape[0]);
-    if (!keeps_images_) return reader_.skip(bytes);
+    if (!keeps_images_) return reader_.skip_to_end(bytes);
     memory_.take(bytes, path_);
-    part.images.resize(bytes);
-    reader_.read(part.images);
-    part.images = channels_first(std::move(part.images), shape);
+    part.images = channels_first(reader_.read(bytes), shape);
   }
 
   /// Returns the number of classes.
