@@ -136,8 +136,7 @@ std::string FloatModel::activated(network::Activation activation, const std::str
 }
 
 Value FloatModel::add(const Op& op, const network::Linear& linear) {
-  const bool of_tokens = network_.layers[op.layer].ops > 1;
-  if (of_tokens) {
+  if (!network_.is_whole_layer(op)) {
     const std::string x = tokens_of(op, 0, linear.tokens, linear.inputs);
     const std::string product = graph_.add("MatMul", {x, transposed_weight(op)});
     return {graph_.add("Add", {product, constant(op, Role::bias)}), true};

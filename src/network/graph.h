@@ -195,6 +195,9 @@ struct Graph {
   [[nodiscard]] std::span<const Tensor> tensors_of(const Layer& layer) const {
     return std::span(tensors).subspan(layer.first_tensor, layer.tensors);
   }
+  /// Whether an operation is a whole layer. Otherwise it is part of an embedding or an encoder
+  /// block, and its values are tokens.
+  [[nodiscard]] bool is_whole_layer(const Op& op) const { return layers[op.layer].ops == 1; }
   /// Index of the operation's tensor with this role. Throws std::invalid_argument if there is none.
   [[nodiscard]] std::size_t tensor_of(const Op& op, Role role) const;
   /// Operations that read an operation's output.

@@ -3,15 +3,12 @@
 #include <algorithm>
 
 #include "engine/layers/activation.h"
+#include "engine/layers/sizes.h"
 #include "engine/layers/workspace_pieces.h"
 #include "kernels/elementwise.h"
 
 namespace minima::engine {
 namespace {
-
-std::size_t size(int value) {
-  return static_cast<std::size_t>(value);
-}
 
 std::size_t floats_of_input(const kernels::ConvolutionShape& s) {
   return s.channels * s.height * s.width * s.lanes;
@@ -41,12 +38,12 @@ void place_pixels(const Placement& p, const float* from, float* to) {
 }  // namespace
 
 kernels::ConvolutionShape convolution_shape(const network::Convolution& spec, std::size_t lanes) {
-  return {.channels = size(spec.input.channels),
-          .height = size(spec.input.height + 2 * spec.padding),
-          .width = size(spec.input.width + 2 * spec.padding),
-          .filters = size(spec.filters),
-          .kernel = size(spec.kernel),
-          .stride = size(spec.stride),
+  return {.channels = as_size(spec.input.channels),
+          .height = as_size(spec.input.height + 2 * spec.padding),
+          .width = as_size(spec.input.width + 2 * spec.padding),
+          .filters = as_size(spec.filters),
+          .kernel = as_size(spec.kernel),
+          .stride = as_size(spec.stride),
           .lanes = lanes};
 }
 
@@ -56,8 +53,8 @@ ConvolutionLayer::ConvolutionLayer(const network::Op& convolution, const BatchSh
       activation_(convolution.activation),
       shape_(convolution_shape(spec_, batch.stride)),
       backward_({.channels = shape_.filters,
-                 .height = size(spec_.input.height) + shape_.kernel - 1,
-                 .width = size(spec_.input.width) + shape_.kernel - 1,
+                 .height = as_size(spec_.input.height) + shape_.kernel - 1,
+                 .width = as_size(spec_.input.width) + shape_.kernel - 1,
                  .filters = shape_.channels,
                  .kernel = shape_.kernel,
                  .stride = 1,
@@ -92,11 +89,11 @@ std::size_t ConvolutionLayer::scratch_floats() const {
 const float* ConvolutionLayer::padded(const float* input, float* room) const {
   if (spec_.padding == 0) return input;
   place_pixels({.channels = shape_.channels,
-                .height = size(spec_.input.height),
-                .width = size(spec_.input.width),
+                .height = as_size(spec_.input.height),
+                .width = as_size(spec_.input.width),
                 .to_height = shape_.height,
                 .to_width = shape_.width,
-                .offset = size(spec_.padding),
+                .offset = as_size(spec_.padding),
                 .step = 1,
                 .lanes = shape_.lanes},
                input, room);
@@ -146,7 +143,7 @@ void ConvolutionLayer::input_gradient(const BackwardArguments& arguments,
                 .width = shape_.columns(),
                 .to_height = backward_.height,
                 .to_width = backward_.width,
-                .offset = shape_.kernel - 1 - size(spec_.padding),
+                .offset = shape_.kernel - 1 - as_size(spec_.padding),
                 .step = shape_.stride,
                 .lanes = shape_.lanes},
                arguments.output_gradient, scratch.spread_gradient);

@@ -8,6 +8,11 @@ namespace minima::engine {
 /// used it.
 inline constexpr std::size_t kGradientBlockFloats = 16 * 1024;
 
+/// Graphs have sizes as int, never negative; indices into arrays are std::size_t.
+[[nodiscard]] constexpr std::size_t as_size(int size) {
+  return static_cast<std::size_t>(size);
+}
+
 /// Matrix products take sizes as int. Networks are limited to far smaller sizes.
 [[nodiscard]] constexpr int as_int(std::size_t size) {
   return static_cast<int>(size);

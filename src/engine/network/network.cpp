@@ -52,8 +52,9 @@ void Network::add_hooks(const ImageShape& image) {
   const bool chain = graph_.is_chain();
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     const network::Layer& layer = graph_.layers[i];
+    const network::Op& first = graph_.ops[layer.first_op];
     const bool linear =
-        layer.ops == 1 && std::holds_alternative<network::Linear>(graph_.ops[layer.first_op].what);
+        graph_.is_whole_layer(first) && std::holds_alternative<network::Linear>(first.what);
     if (chain ? i == 0 : !linear) continue;
     const std::size_t features =
         i == 0 ? static_cast<std::size_t>(image.pixels()) : steps_[i - 1].layer->outputs();

@@ -17,17 +17,13 @@ const network::Linear& shape_of(const network::Op& op) {
   return std::get<network::Linear>(op.what);
 }
 
-std::size_t size(int value) {
-  return static_cast<std::size_t>(value);
-}
-
 }  // namespace
 
 TokenLinear::TokenLinear(const network::Op& linear, const BatchShape& batch,
                          const ParameterPlaces& places, std::size_t output_stride)
-    : inputs_(size(shape_of(linear).inputs)),
-      outputs_(size(shape_of(linear).outputs)),
-      lanes_(size(shape_of(linear).tokens) * batch.stride),
+    : inputs_(as_size(shape_of(linear).inputs)),
+      outputs_(as_size(shape_of(linear).outputs)),
+      lanes_(as_size(shape_of(linear).tokens) * batch.stride),
       output_stride_(output_stride == 0 ? lanes_ : output_stride),
       full_images_(batch.images),
       one_token_(shape_of(linear).tokens == 1),

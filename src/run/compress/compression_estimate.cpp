@@ -1,11 +1,9 @@
 #include "run/compress/compression_estimate.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
-#include "compress/quantize/parameter_quantizer.h"
 #include "network/derive/work.h"
 #include "network/families/lower.h"
 #include "run/estimate/estimate.h"
@@ -23,16 +21,6 @@ std::vector<CompressionItem> items_of(const Prepared& prepared) {
     rows[i].result.status = study::RunStatus::finished;
   }
   return compression_items(prepared.study, prepared.plan, rows, own);
-}
-
-bool takes_one_tensor(const CompressionItem& item) {
-  if (item.pruning) return item.pruning->scope == study::PruningProtocol::Scope::one_layer;
-  return item.quantizations.front().scope == study::QuantizationProtocol::Scope::one_layer;
-}
-
-std::int64_t tensors_of(const study::Run& run, const Problem& problem) {
-  return std::ranges::count_if(network::graph_of(run.architecture, problem).tensors,
-                               compress::is_quantized);
 }
 
 /// FLOP of one epoch, and of one evaluation on the validation and test images.
@@ -72,11 +60,11 @@ CompressionEstimate estimate_compression(const Prepared& prepared, std::size_t j
     if (is_new) {
       at->second = costs_of(item.run, dataset, peak_gflops / static_cast<double>(jobs));
     }
-    const std::int64_t times = takes_one_tensor(item) ? tensors_of(item.run, dataset.problem) : 1;
-    const auto networks = static_cast<double>(item.variants() * times);
+    const std::int64_t evaluated = item.variants() * item.times(dataset.problem);
+    const auto networks = static_cast<double>(evaluated);
     const auto epochs = static_cast<double>(item.epochs());
     ++estimate.pieces;
-    estimate.networks += item.variants() * times;
+    estimate.networks += evaluated;
     estimate.epochs += item.epochs();
     if (prepared.study.predictions == study::KeepPredictions::all) {
       estimate.prediction_bytes += networks * image_bytes(dataset, kBitsPerOutcome);

@@ -23,19 +23,15 @@ constexpr StepWork kCosts{.dense_flop = 1.28,
                           .far_pixels = 44.5,
                           .steps = 0};
 
-/// Whether an operation belongs to a token layer, whose matrix products are small and many.
-bool is_of_tokens(const network::Graph& graph, const network::Op& op) {
-  return graph.layers[op.layer].ops > 1;
-}
-
 // Values of one image that are swept between the matrix products. Outputs of linear operations
-// count only in token layers. Norms and poolings of tokens count half, as in the calibration.
+// count only in token layers, whose matrix products are small and many. Norms and poolings of
+// tokens count half, as in the calibration.
 double values_of(const network::Graph& graph, const network::Op& op) {
   using namespace network;
   const auto outputs = static_cast<double>(op.outputs());
   return std::visit(
       Overloaded{[&](const Linear&) {
-                   if (!is_of_tokens(graph, op)) return 0.0;
+                   if (graph.is_whole_layer(op)) return 0.0;
                    return op.activation == Activation::none ? outputs : 2.0 * outputs;
                  },
                  [&](const Attention& attention) {

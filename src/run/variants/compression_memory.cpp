@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
-#include "compress/quantize/parameter_quantizer.h"
 #include "engine/cpu/memory.h"
 #include "network/families/lower.h"
 
 namespace minima::run {
 namespace {
 
-using study::PruningProtocol;
 using study::QuantizationProtocol;
 
 constexpr std::uint64_t kNetworkBytes = 5;  // per parameter: a float and its mask
@@ -25,22 +23,11 @@ struct NetworkCounts {
   std::uint64_t evaluated = 0;
 };
 
-std::uint64_t tensors_of(const CompressionItem& item, const Problem& problem) {
-  const bool one_layer =
-      item.pruning ? item.pruning->scope == PruningProtocol::Scope::one_layer
-                   : item.quantizations.front().scope == QuantizationProtocol::Scope::one_layer;
-  if (!one_layer) return 1;
-  const network::Graph graph = network::graph_of(item.run.architecture, problem);
-  const std::int64_t count = std::ranges::count_if(graph.tensors, compress::is_quantized);
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(count, 1));
-}
-
 NetworkCounts counts_of(const CompressionItem& item, const Problem& problem) {
-  const std::uint64_t tensors = tensors_of(item, problem);
-  NetworkCounts counts{.made = 1,
-                       .evaluated = static_cast<std::uint64_t>(item.variants()) * tensors};
+  const auto times = static_cast<std::uint64_t>(item.times(problem));
+  NetworkCounts counts{.made = 1, .evaluated = static_cast<std::uint64_t>(item.variants()) * times};
   if (item.pruning) {
-    counts.made = item.pruning->steps().size() * tensors;
+    counts.made = item.pruning->steps().size() * times;
     counts.trained = item.pruning->is_iterative() ? 1 : counts.made;
   } else if (item.quantizations.front().method != QuantizationProtocol::Method::ptq) {
     counts.made = item.quantizations.front().formats.size();

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "compress/quantize/parameter_quantizer.h"
 #include "core/text.h"
 #include "network/derive/work.h"
 #include "network/families/lower.h"
@@ -71,6 +72,15 @@ store::CompressionTask CompressionItem::task() const {
 bool CompressionItem::trains() const {
   if (pruning) return pruning->epochs > 0 || pruning->rewind;
   return quantizations.front().method != QuantizationProtocol::Method::ptq;
+}
+
+std::int64_t CompressionItem::times(const Problem& problem) const {
+  const bool takes_one_tensor =
+      pruning ? pruning->scope == PruningProtocol::Scope::one_layer
+              : quantizations.front().scope == QuantizationProtocol::Scope::one_layer;
+  if (!takes_one_tensor) return 1;
+  return std::ranges::count_if(network::graph_of(run.architecture, problem).tensors,
+                               compress::is_quantized);
 }
 
 std::int64_t CompressionItem::variants() const {

@@ -27,7 +27,10 @@ struct CompressionItem {
   [[nodiscard]] store::CompressionTask task() const;
   /// Whether networks train further. Such items share batches only within one replicate.
   [[nodiscard]] bool trains() const;
-  /// Minimum number of evaluated networks: the cost of an item that trains nothing.
+  /// How often the protocols are applied to the network: once for each quantized tensor if they
+  /// take one tensor at a time, otherwise once.
+  [[nodiscard]] std::int64_t times(const Problem& problem) const;
+  /// Networks evaluated each time: the cost of an item that trains nothing.
   [[nodiscard]] std::int64_t variants() const;
   /// Epochs of training after the run's own, summed over all networks.
   [[nodiscard]] std::int64_t epochs() const;
