@@ -22,7 +22,7 @@ struct SeriesConvergence {
 };
 
 /// If accuracy falls along the series, the sizes for a reliability and the regimes are withheld,
-/// like P_min: there is no size from which on a condition holds.
+/// like P_min: no size exists from which on a condition holds.
 [[nodiscard]] SeriesConvergence series_convergence_of(const Population& population,
                                                       const Series& series, const Target& target,
                                                       const study::AnalysisSettings& settings);

@@ -99,7 +99,7 @@ struct DatasetOutcomes {
   std::optional<std::size_t> smallest = {};
   std::vector<SettingResolution> resolutions = {};  ///< at the accuracy of the best architecture
 
-  /// Null if there is no such architecture.
+  /// Null if the architecture has none.
   [[nodiscard]] const ArchitectureOutcomes* find(const std::string& architecture) const;
 };
 
@@ -110,7 +110,7 @@ struct ImageOutcomes {
   std::int64_t finished = 0;          ///< recorded runs that did not diverge
   std::vector<DatasetOutcomes> datasets = {};
 
-  /// Null if there is no such architecture.
+  /// Null if the architecture has none.
   [[nodiscard]] const ArchitectureOutcomes* find(const std::string& dataset,
                                                  const std::string& architecture) const;
 };

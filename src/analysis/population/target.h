@@ -17,7 +17,7 @@ struct Target {
   /// Test accuracy at which the task counts as solved; meaningless unless `missing` is empty.
   double accuracy = 0.0;
   bool given = false;  ///< set by AnalysisSettings::success_accuracy
-  /// Why there is no target: no architecture learned, or the accuracy needs no learning.
+  /// Why the target is missing: no architecture learned, or the accuracy needs no learning.
   std::string missing;
   /// The architecture with the best mean, selected on the validation images if there are any.
   std::string best_architecture;

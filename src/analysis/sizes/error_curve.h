@@ -38,7 +38,7 @@ struct ReachedSize {
 };
 
 struct ErrorCurve {
-  std::string missing;  ///< why there is no curve; empty if there is one
+  std::string missing;  ///< why the curve is missing; else empty
   std::vector<double> sizes;
   double reference = 0.0;  ///< P0: the smallest fitted size
   double scale = 0.0;      ///< a: error at P0 above the floor
