@@ -9,7 +9,6 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <ranges>
 #include <span>
 
 #include "core/error.h"
@@ -191,7 +190,7 @@ std::size_t integer_bytes(std::string_view type) {
 std::int64_t integer_of(std::span<const std::uint8_t> bytes, bool is_signed) {
   const bool is_negative = is_signed && bytes.back() >= 0x80;
   std::uint64_t value = is_negative ? ~std::uint64_t{0} : 0;
-  for (const std::uint8_t byte : std::views::reverse(bytes)) value = value << 8 | byte;
+  for (std::size_t i = bytes.size(); i > 0; --i) value = value << 8 | bytes[i - 1];
   constexpr std::uint64_t kLargest = std::numeric_limits<std::int64_t>::max();
   return static_cast<std::int64_t>(is_negative ? value : std::min(value, kLargest));
 }
