@@ -57,9 +57,18 @@ std::size_t DenseLayer::saved_floats() const {
   return slope_floats(activation_, outputs_ * batch_.stride);
 }
 
+DenseLayer::Scratch DenseLayer::carve(float* scratch) const {
+  Pieces pieces(scratch);
+  Scratch s{};
+  s.transposed_input = pieces.take(inputs_ * batch_.stride);
+  s.weight_gradient = pieces.take(block_ * inputs_);
+  s.bias_gradient = pieces.take(outputs_);
+  s.floats = pieces.floats();
+  return s;
+}
+
 std::size_t DenseLayer::scratch_floats() const {
-  return piece_floats(inputs_ * batch_.stride) + piece_floats(block_ * inputs_) +
-         piece_floats(outputs_);
+  return carve(nullptr).floats;
 }
 
 void DenseLayer::forward(const ForwardArguments& arguments) const {
@@ -73,13 +82,9 @@ void DenseLayer::forward(const ForwardArguments& arguments) const {
 }
 
 void DenseLayer::backward(const BackwardArguments& arguments, GradientSink& sink) const {
-  Pieces pieces(arguments.scratch);
-  float* transposed_input = pieces.take(inputs_ * batch_.stride);
-  float* weight_gradient = pieces.take(block_ * inputs_);
-  float* bias_gradient = pieces.take(outputs_);
-
+  const Scratch scratch = carve(arguments.scratch);
   activation_backward(activation_, arguments.output_gradient, arguments.output, arguments.saved,
-                      bias_gradient, outputs_, batch_.stride);
+                      scratch.bias_gradient, outputs_, batch_.stride);
   if (arguments.input_gradient != nullptr) {
     input_gradient_(arguments.output_gradient, arguments.parameters + weight_offset_,
                     arguments.input_gradient);
@@ -87,11 +92,11 @@ void DenseLayer::backward(const BackwardArguments& arguments, GradientSink& sink
   BackwardArguments with_images = arguments;
   if (arguments.input.by_image == nullptr) {
     kernels::transpose(arguments.input.by_feature, inputs_, batch_.stride, batch_.stride,
-                       transposed_input, inputs_);
-    with_images.input.by_image = transposed_input;
+                       scratch.transposed_input, inputs_);
+    with_images.input.by_image = scratch.transposed_input;
   }
-  dispatch_weights(with_images, sink, weight_gradient);
-  sink.accept(index_, bias_offset_, {bias_gradient, outputs_});
+  dispatch_weights(with_images, sink, scratch.weight_gradient);
+  sink.accept(index_, bias_offset_, {scratch.bias_gradient, outputs_});
 }
 
 void DenseLayer::dispatch_weights(const BackwardArguments& arguments, GradientSink& sink,

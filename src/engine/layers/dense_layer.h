@@ -20,6 +20,14 @@ class DenseLayer final : public Layer {
   void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
 
  private:
+  /// The pieces of the scratch memory.
+  struct Scratch {
+    float* transposed_input;  // [S][inputs], if the caller has the images by feature only
+    float* weight_gradient;   // of a block of rows
+    float* bias_gradient;
+    std::size_t floats;  // total of all pieces
+  };
+  [[nodiscard]] Scratch carve(float* scratch) const;  // null: computes sizes only
   [[nodiscard]] kernels::Gemm weight_gradient(std::size_t rows, std::size_t images) const;
   void dispatch_weights(const BackwardArguments& arguments, GradientSink& sink,
                         float* gradient) const;

@@ -6,20 +6,15 @@
 
 namespace minima::engine {
 
-/// Floats that a piece of `floats` floats occupies in a workspace, so that the next piece is
-/// aligned.
-constexpr std::size_t piece_floats(std::size_t floats) {
-  return round_up(floats, kAlignment / sizeof(float));
-}
-
-/// Cuts memory into consecutive aligned pieces. With a null pointer it only adds up their sizes.
+/// Cuts memory into consecutive aligned pieces. With a null pointer it only adds up their sizes:
+/// a layer calls the same function to learn how much memory it needs and to lay that memory out.
 class Pieces {
  public:
   explicit Pieces(float* begin) : begin_(begin) {}
 
   float* take(std::size_t floats) {
     float* piece = begin_ == nullptr ? nullptr : begin_ + floats_;
-    floats_ += piece_floats(floats);
+    floats_ += round_up(floats, kAlignment / sizeof(float));
     return piece;
   }
   /// Total of all pieces so far.

@@ -1,6 +1,5 @@
 #include "engine/tokens/dropout.h"
 
-#include "engine/layers/workspace_pieces.h"
 #include "kernels/elementwise.h"
 #include "kernels/tokens.h"
 
@@ -29,7 +28,7 @@ OutputDropout::OutputDropout(const network::Op& linear, DropoutSite site, std::s
       dropout_(linear, site, static_cast<std::size_t>(linear.outputs()), stride) {}
 
 std::size_t OutputDropout::scratch_floats() const {
-  return dropout_.drops() ? piece_floats(width_ * lanes_) : 0;
+  return dropout_.drops() ? width_ * lanes_ : 0;
 }
 
 void OutputDropout::finish(const SublayerForward& a, const float* bias) const {

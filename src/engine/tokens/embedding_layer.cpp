@@ -39,12 +39,20 @@ std::size_t EmbeddingLayer::saved_floats() const {
   return !linear_ ? 0 : patch_values() * patches_ * stride_;
 }
 
-// In order: gradient of the patches; shifts or sums of their gradients; gradients passed to the
-// sink; scratch of the linear map.
+EmbeddingLayer::Scratch EmbeddingLayer::carve(float* scratch) const {
+  Pieces pieces(scratch);
+  const std::size_t shifts = linear_ ? width_ * tokens_ : 0;
+  Scratch s{};
+  s.patch_gradient = pieces.take(saved_floats());
+  s.shifts = pieces.take(shifts);
+  s.shift_gradient = pieces.take(shifts);
+  s.linear = pieces.take(linear_ ? linear_->scratch_floats() : 0);
+  s.floats = pieces.floats();
+  return s;
+}
+
 std::size_t EmbeddingLayer::scratch_floats() const {
-  if (!linear_) return 0;
-  return piece_floats(saved_floats()) + 2 * piece_floats(width_ * tokens_) +
-         piece_floats(linear_->scratch_floats());
+  return carve(nullptr).floats;
 }
 
 template <typename Copy>
@@ -98,8 +106,9 @@ void EmbeddingLayer::forward(const ForwardArguments& a) const {
       std::fill_n(a.output + f * tokens_ * stride_, stride_, 0.0F);
     }
   }
-  fill_shifts(a.parameters, a.scratch);
-  kernels::add_bias(a.output, a.scratch, width_ * tokens_, stride_, false);
+  float* shifts = carve(a.scratch).shifts;
+  fill_shifts(a.parameters, shifts);
+  kernels::add_bias(a.output, shifts, width_ * tokens_, stride_, false);
 }
 
 void EmbeddingLayer::backward(const BackwardArguments& a, GradientSink& sink) const {
@@ -109,21 +118,17 @@ void EmbeddingLayer::backward(const BackwardArguments& a, GradientSink& sink) co
     }
     return;
   }
-  Pieces pieces(a.scratch);
-  float* patch_gradient = pieces.take(saved_floats());
-  float* shift_sums = pieces.take(width_ * tokens_);
-  float* handed_out = pieces.take(width_ * tokens_);
-  float* linear_scratch = pieces.take(linear_->scratch_floats());
+  const Scratch scratch = carve(a.scratch);
   const float* gradient = a.output_gradient + (tokens_ - patches_) * stride_;
   if (a.input_gradient != nullptr) {
-    linear_->input_gradient(a.parameters, gradient, patch_gradient, false);
+    linear_->input_gradient(a.parameters, gradient, scratch.patch_gradient, false);
     for_each_pixel([&](std::size_t to, std::size_t from) {
-      std::copy_n(patch_gradient + from, stride_, a.input_gradient + to);
+      std::copy_n(scratch.patch_gradient + from, stride_, a.input_gradient + to);
     });
   }
-  linear_->dispatch_weights(a.saved, gradient, a.input.images, linear_scratch, sink);
-  kernels::row_sums(a.output_gradient, width_ * tokens_, stride_, shift_sums);
-  dispatch_shifts(shift_sums, handed_out, sink);
+  linear_->dispatch_weights(a.saved, gradient, a.input.images, scratch.linear, sink);
+  kernels::row_sums(a.output_gradient, width_ * tokens_, stride_, scratch.shifts);
+  dispatch_shifts(scratch.shifts, scratch.shift_gradient, sink);
 }
 
 void EmbeddingLayer::dispatch_shifts(const float* sums, float* scratch, GradientSink& sink) const {

@@ -26,6 +26,15 @@ class EmbeddingLayer final : public Layer {
   void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
 
  private:
+  /// The pieces of the scratch memory.
+  struct Scratch {
+    float* patch_gradient;  // like the saved patches
+    float* shifts;          // [width][tokens]: of the outputs, then the sums of their gradients
+    float* shift_gradient;  // the part of the sums that goes to the sink
+    float* linear;          // scratch of the linear map
+    std::size_t floats;     // total of all pieces
+  };
+  [[nodiscard]] Scratch carve(float* scratch) const;  // null: computes sizes only
   [[nodiscard]] std::size_t patch_values() const;
   /// Calls copy(pixel row, patch row) with the offsets of a pixel's S values in the image and in
   /// the patches [channel][y][x][patch].

@@ -22,6 +22,13 @@ struct EncoderLayer::Saved {
   float* middle;       // y in the formulas of the header
   float* before_mlp;   // pre-norm: norm2(y); post-norm: y + mlp(y)
   float* before_self;  // pre-norm: norm1(x); post-norm: x + attention(x)
+  std::size_t floats;  // total of all pieces
+};
+
+struct EncoderLayer::Scratch {
+  float* tokens;       // forward: a sublayer's transformed input; backward: a gradient
+  float* inner;        // scratch of the norm or the sublayer that runs
+  std::size_t floats;  // total of all pieces
 };
 
 EncoderLayer::EncoderLayer(const EncoderBlock& block, const BatchShape& batch,
@@ -36,30 +43,41 @@ EncoderLayer::EncoderLayer(const EncoderBlock& block, const BatchShape& batch,
       norm2_(norm_shape(block, batch), *block.norm2, places),
       mlp_(block, batch, places) {}
 
-EncoderLayer::Saved EncoderLayer::saved_at(float* begin) const {
-  Pieces pieces(begin);
-  return {.norm1 = pieces.take(norm1_.saved_floats()),
-          .norm2 = pieces.take(norm2_.saved_floats()),
-          .attention = pieces.take(attention_.saved_floats()),
-          .mlp = pieces.take(mlp_.saved_floats()),
-          .middle = pieces.take(floats_),
-          .before_mlp = pieces.take(floats_),
-          .before_self = pieces.take(floats_)};
+EncoderLayer::Saved EncoderLayer::carve_saved(float* saved) const {
+  Pieces pieces(saved);
+  Saved s{};
+  s.norm1 = pieces.take(norm1_.saved_floats());
+  s.norm2 = pieces.take(norm2_.saved_floats());
+  s.attention = pieces.take(attention_.saved_floats());
+  s.mlp = pieces.take(mlp_.saved_floats());
+  s.middle = pieces.take(floats_);
+  s.before_mlp = pieces.take(floats_);
+  s.before_self = pieces.take(floats_);
+  s.floats = pieces.floats();
+  return s;
+}
+
+EncoderLayer::Scratch EncoderLayer::carve_scratch(float* scratch) const {
+  Pieces pieces(scratch);
+  Scratch s{};
+  s.tokens = pieces.take(floats_);
+  s.inner = pieces.take(std::max({norm1_.scratch_floats(), norm2_.scratch_floats(),
+                                  attention_.scratch_floats(), mlp_.scratch_floats()}));
+  s.floats = pieces.floats();
+  return s;
 }
 
 std::size_t EncoderLayer::saved_floats() const {
-  return piece_floats(norm1_.saved_floats()) + piece_floats(norm2_.saved_floats()) +
-         piece_floats(attention_.saved_floats()) + piece_floats(mlp_.saved_floats()) +
-         3 * piece_floats(floats_);
+  return carve_saved(nullptr).floats;
 }
 
 std::size_t EncoderLayer::scratch_floats() const {
-  return piece_floats(floats_) +
-         std::max({norm1_.scratch_floats(), attention_.scratch_floats(), mlp_.scratch_floats()});
+  return carve_scratch(nullptr).floats;
 }
 
 void EncoderLayer::forward(const ForwardArguments& a) const {
-  const Saved saved = saved_at(a.saved);
+  const Saved saved = carve_saved(a.saved);
+  float* transformed = carve_scratch(a.scratch).tokens;
   const float* x = a.input.by_feature;
   const auto attend = [&](const float* from, float* to) {
     attention_.forward({.parameters = a.parameters,
@@ -71,7 +89,7 @@ void EncoderLayer::forward(const ForwardArguments& a) const {
                         .dropout = a.dropout,
                         .activations = a.activations,
                         .layer = index_,
-                        .scratch = a.scratch});
+                        .transformed = transformed});
   };
   const auto perceive = [&](const float* from, float* to) {
     mlp_.forward({.parameters = a.parameters,
@@ -84,7 +102,7 @@ void EncoderLayer::forward(const ForwardArguments& a) const {
                   .dropout = a.dropout,
                   .activations = a.activations,
                   .layer = index_,
-                  .scratch = a.scratch});
+                  .transformed = transformed});
   };
   if (pre_norm_) {
     norm1_.forward(a.parameters, x, saved.before_self, saved.norm1);
@@ -110,10 +128,10 @@ void EncoderLayer::backward(const BackwardArguments& arguments, GradientSink& si
 // output_gradient carries the residual branch; each sublayer's gradient goes back through its layer
 // norm and is added.
 void EncoderLayer::backward_pre_norm(const BackwardArguments& a, GradientSink& sink) const {
-  const Saved saved = saved_at(a.saved);
-  Pieces pieces(a.scratch);
-  float* normed_gradient = pieces.take(floats_);
-  float* scratch = pieces.take(0);
+  const Saved saved = carve_saved(a.saved);
+  const Scratch own = carve_scratch(a.scratch);
+  float* normed_gradient = own.tokens;
+  float* scratch = own.inner;
   mlp_.backward({.parameters = a.parameters,
                  .x = saved.before_mlp,
                  .saved = saved.mlp,
@@ -143,10 +161,10 @@ void EncoderLayer::backward_pre_norm(const BackwardArguments& a, GradientSink& s
 // The gradient of each residual sum, after its norm, carries the residual branch; the sublayer adds
 // its gradient to it.
 void EncoderLayer::backward_post_norm(const BackwardArguments& a, GradientSink& sink) const {
-  const Saved saved = saved_at(a.saved);
-  Pieces pieces(a.scratch);
-  float* middle_gradient = pieces.take(floats_);
-  float* scratch = pieces.take(0);
+  const Saved saved = carve_saved(a.saved);
+  const Scratch own = carve_scratch(a.scratch);
+  float* middle_gradient = own.tokens;
+  float* scratch = own.inner;
   norm2_.backward(a.parameters, saved.before_mlp, saved.norm2,
                   {.y = a.output_gradient, .x = middle_gradient}, scratch, sink);
   mlp_.backward({.parameters = a.parameters,

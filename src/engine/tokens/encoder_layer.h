@@ -27,9 +27,11 @@ class EncoderLayer final : public Layer {
   void backward(const BackwardArguments& arguments, GradientSink& sink) const override;
 
  private:
-  /// Saved by the forward pass for the backward pass.
+  /// The pieces of the memory that the forward pass saves, and of the scratch memory.
   struct Saved;
-  [[nodiscard]] Saved saved_at(float* begin) const;
+  struct Scratch;
+  [[nodiscard]] Saved carve_saved(float* saved) const;  // null: computes sizes only
+  [[nodiscard]] Scratch carve_scratch(float* scratch) const;
   void backward_pre_norm(const BackwardArguments& arguments, GradientSink& sink) const;
   void backward_post_norm(const BackwardArguments& arguments, GradientSink& sink) const;
 

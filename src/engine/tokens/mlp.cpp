@@ -21,23 +21,40 @@ Mlp::Mlp(const EncoderBlock& block, const BatchShape& batch, const ParameterPlac
       hidden_dropout_(*block.first, DropoutSite::mlp_hidden, hidden_ * tokens_, stride_),
       output_dropout_(*block.second, DropoutSite::mlp_output, stride_) {}
 
-// The hidden activations and, if these do not determine them, their slopes.
+Mlp::Saved Mlp::carve_saved(float* saved) const {
+  Pieces pieces(saved);
+  Saved s{};
+  s.hidden = pieces.take(hidden_ * lanes_);
+  s.slopes = pieces.take(slope_floats(activation_, hidden_ * lanes_));
+  s.floats = pieces.floats();
+  return s;
+}
+
+Mlp::Scratch Mlp::carve_scratch(float* scratch) const {
+  Pieces pieces(scratch);
+  Scratch s{};
+  s.hidden_gradient = pieces.take(hidden_ * lanes_);
+  s.bias_gradient = pieces.take(std::max(hidden_, width_));
+  s.linear = pieces.take(std::max(first_.scratch_floats(), second_.scratch_floats()));
+  s.output_gradient = pieces.take(output_dropout_.scratch_floats());
+  s.floats = pieces.floats();
+  return s;
+}
+
 std::size_t Mlp::saved_floats() const {
-  return piece_floats(hidden_ * lanes_) + piece_floats(slope_floats(activation_, hidden_ * lanes_));
+  return carve_saved(nullptr).floats;
 }
 
 std::size_t Mlp::scratch_floats() const {
-  return piece_floats(hidden_ * lanes_) + piece_floats(std::max(hidden_, width_)) +
-         piece_floats(std::max(first_.scratch_floats(), second_.scratch_floats())) +
-         output_dropout_.scratch_floats();
+  return carve_scratch(nullptr).floats;
 }
 
 void Mlp::forward(const SublayerForward& a) const {
-  Pieces saved(a.saved);
-  float* hidden = saved.take(hidden_ * lanes_);
+  const Saved saved = carve_saved(a.saved);
+  float* hidden = saved.hidden;
   first_.forward(a.parameters, transformed_x(a, {kMlpSite, width_ * tokens_, stride_}), hidden);
-  float* slopes = saved.take(slope_floats(activation_, hidden_ * lanes_));
-  add_bias_and_activate(activation_, hidden, first_.bias(a.parameters), slopes, hidden_, lanes_);
+  add_bias_and_activate(activation_, hidden, first_.bias(a.parameters), saved.slopes, hidden_,
+                        lanes_);
   if (a.unit_max != nullptr && network::traits(activation_).can_die) update_unit_max(a, hidden);
   hidden_dropout_.apply(a.dropout, hidden);
   transform(a, {kHiddenSite, hidden_ * tokens_, stride_}, hidden);
@@ -52,27 +69,23 @@ void Mlp::update_unit_max(const SublayerForward& a, const float* hidden) const {
 }
 
 void Mlp::backward(const SublayerBackward& a, GradientSink& sink) const {
-  Pieces saved(a.saved);
-  const float* hidden = saved.take(hidden_ * lanes_);
-  Pieces pieces(a.scratch);
-  float* hidden_gradient = pieces.take(hidden_ * lanes_);
-  float* bias_gradient = pieces.take(std::max(hidden_, width_));
-  float* linear_scratch = pieces.take(std::max(first_.scratch_floats(), second_.scratch_floats()));
-  const float* y_gradient = output_dropout_.gradient(a, pieces.take(0));
+  const Saved saved = carve_saved(a.saved);
+  const Scratch scratch = carve_scratch(a.scratch);
+  const float* y_gradient = output_dropout_.gradient(a, scratch.output_gradient);
 
-  second_.input_gradient(a.parameters, y_gradient, hidden_gradient, false);
-  second_.dispatch_weights(hidden, y_gradient, a.images, linear_scratch, sink);
-  kernels::row_sums(y_gradient, width_, lanes_, bias_gradient);
-  second_.dispatch_bias(bias_gradient, sink);
+  second_.input_gradient(a.parameters, y_gradient, scratch.hidden_gradient, false);
+  second_.dispatch_weights(saved.hidden, y_gradient, a.images, scratch.linear, sink);
+  kernels::row_sums(y_gradient, width_, lanes_, scratch.bias_gradient);
+  second_.dispatch_bias(scratch.bias_gradient, sink);
 
-  hidden_dropout_.apply(a.dropout, hidden_gradient);
-  const float* slopes = saved.take(slope_floats(activation_, hidden_ * lanes_));
-  activation_backward(activation_, hidden_gradient, hidden, slopes, bias_gradient, hidden_, lanes_);
+  hidden_dropout_.apply(a.dropout, scratch.hidden_gradient);
+  activation_backward(activation_, scratch.hidden_gradient, saved.hidden, saved.slopes,
+                      scratch.bias_gradient, hidden_, lanes_);
   if (a.x_gradient != nullptr) {
-    first_.input_gradient(a.parameters, hidden_gradient, a.x_gradient, a.accumulate);
+    first_.input_gradient(a.parameters, scratch.hidden_gradient, a.x_gradient, a.accumulate);
   }
-  first_.dispatch_weights(a.x, hidden_gradient, a.images, linear_scratch, sink);
-  first_.dispatch_bias(bias_gradient, sink);
+  first_.dispatch_weights(a.x, scratch.hidden_gradient, a.images, scratch.linear, sink);
+  first_.dispatch_bias(scratch.bias_gradient, sink);
 }
 
 }  // namespace minima::engine

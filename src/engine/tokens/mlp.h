@@ -23,6 +23,21 @@ class Mlp {
   void backward(const SublayerBackward& arguments, GradientSink& sink) const;
 
  private:
+  /// The pieces of the memory that the forward pass saves, and of the scratch memory.
+  struct Saved {
+    float* hidden;       // the hidden activations
+    float* slopes;       // of the activation function, if the activations do not determine them
+    std::size_t floats;  // total of all pieces
+  };
+  struct Scratch {
+    float* hidden_gradient;
+    float* bias_gradient;
+    float* linear;           // scratch of a linear map
+    float* output_gradient;  // scratch of output dropout
+    std::size_t floats;
+  };
+  [[nodiscard]] Saved carve_saved(float* saved) const;  // null: computes sizes only
+  [[nodiscard]] Scratch carve_scratch(float* scratch) const;
   void update_unit_max(const SublayerForward& arguments, const float* hidden) const;
 
   std::size_t width_;

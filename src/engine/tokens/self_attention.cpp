@@ -7,23 +7,26 @@
 #include "kernels/tokens.h"
 
 namespace minima::engine {
+
 struct SelfAttention::Saved {
   float* values;
   float* queries;  // these four: only for several tokens
   float* keys;
   float* probabilities;
-  float* dropped;   // the probabilities after dropout; null without dropout
-  float* attended;  // for one token: the values
+  float* dropped;      // the probabilities after dropout; empty without dropout
+  float* attended;     // for one token: the values
+  std::size_t floats;  // total of all pieces
 };
 
 struct SelfAttention::Scratch {
   float* attended_gradient;
   float* bias_gradient;
-  float* linear;                    // scratch of a linear map
-  float* output_gradient;           // scratch of output dropout
-  float* query_gradient = nullptr;  // these three: only for several tokens
-  float* key_gradient = nullptr;
-  float* value_gradient = nullptr;
+  float* linear;           // scratch of a linear map
+  float* output_gradient;  // scratch of output dropout
+  float* query_gradient;   // these three: only for several tokens
+  float* key_gradient;
+  float* value_gradient;
+  std::size_t floats;  // total of all pieces
 };
 
 SelfAttention::SelfAttention(const EncoderBlock& block, const BatchShape& batch,
@@ -43,49 +46,44 @@ SelfAttention::SelfAttention(const EncoderBlock& block, const BatchShape& batch,
                            shape_.heads * shape_.tokens * shape_.tokens, batch.stride),
       output_dropout_(*block.output, DropoutSite::attention_output, batch.stride) {}
 
-SelfAttention::Saved SelfAttention::saved_at(float* begin) const {
-  Pieces pieces(begin);
+SelfAttention::Saved SelfAttention::carve_saved(float* saved) const {
+  Pieces pieces(saved);
+  const bool several = shape_.tokens > 1;
+  const std::size_t floats = several ? inner_ * lanes_ : 0;
+  const std::size_t probabilities = several ? shape_.probability_floats() : 0;
+  Saved s{};
+  s.values = pieces.take(inner_ * lanes_);
+  s.queries = pieces.take(floats);
+  s.keys = pieces.take(floats);
+  s.attended = several ? pieces.take(floats) : s.values;
+  s.probabilities = pieces.take(probabilities);
+  s.dropped = pieces.take(probability_dropout_.drops() ? probabilities : 0);
+  s.floats = pieces.floats();
+  return s;
+}
+
+SelfAttention::Scratch SelfAttention::carve_scratch(float* scratch) const {
+  Pieces pieces(scratch);
   const std::size_t floats = inner_ * lanes_;
-  float* values = pieces.take(floats);
-  if (shape_.tokens == 1) return {.values = values, .attended = values};
-  float* queries = pieces.take(floats);
-  float* keys = pieces.take(floats);
-  float* attended = pieces.take(floats);
-  float* probabilities = pieces.take(shape_.probability_floats());
-  const bool drops = probability_dropout_.drops();
-  float* dropped = drops ? pieces.take(shape_.probability_floats()) : nullptr;
-  return {values, queries, keys, probabilities, dropped, attended};
+  Scratch s{};
+  s.attended_gradient = pieces.take(floats);
+  s.bias_gradient = pieces.take(std::max(width_, inner_));
+  s.linear = pieces.take(std::max({query_.scratch_floats(), key_.scratch_floats(),
+                                   value_.scratch_floats(), output_.scratch_floats()}));
+  s.output_gradient = pieces.take(output_dropout_.scratch_floats());
+  for (float** gradient : {&s.query_gradient, &s.key_gradient, &s.value_gradient}) {
+    *gradient = pieces.take(shape_.tokens > 1 ? floats : 0);
+  }
+  s.floats = pieces.floats();
+  return s;
 }
 
 std::size_t SelfAttention::saved_floats() const {
-  const std::size_t floats = piece_floats(inner_ * lanes_);
-  const std::size_t arrays = probability_dropout_.drops() ? 2 : 1;
-  return shape_.tokens == 1 ? floats
-                            : 4 * floats + arrays * piece_floats(shape_.probability_floats());
-}
-
-std::size_t SelfAttention::linear_scratch_floats() const {
-  return std::max(query_.scratch_floats(), output_.scratch_floats());
-}
-
-SelfAttention::Scratch SelfAttention::scratch_at(float* begin) const {
-  Pieces pieces(begin);
-  const std::size_t floats = inner_ * lanes_;
-  Scratch scratch{.attended_gradient = pieces.take(floats),
-                  .bias_gradient = pieces.take(std::max(width_, inner_)),
-                  .linear = pieces.take(linear_scratch_floats()),
-                  .output_gradient = pieces.take(output_dropout_.scratch_floats())};
-  if (shape_.tokens == 1) return scratch;
-  scratch.query_gradient = pieces.take(floats);
-  scratch.key_gradient = pieces.take(floats);
-  scratch.value_gradient = pieces.take(floats);
-  return scratch;
+  return carve_saved(nullptr).floats;
 }
 
 std::size_t SelfAttention::scratch_floats() const {
-  const std::size_t arrays = shape_.tokens == 1 ? 1 : 4;
-  return arrays * piece_floats(inner_ * lanes_) + piece_floats(std::max(width_, inner_)) +
-         piece_floats(linear_scratch_floats()) + output_dropout_.scratch_floats();
+  return carve_scratch(nullptr).floats;
 }
 
 void SelfAttention::project(const SublayerForward& a, const TokenLinear& linear, float* y) const {
@@ -114,7 +112,7 @@ void SelfAttention::drop_heads(const DropoutKey* key, float* x) const {
 void SelfAttention::forward(const SublayerForward& arguments) const {
   SublayerForward a = arguments;
   a.x = transformed_x(a, {kProjectionSite, width_ * shape_.tokens, shape_.stride});
-  const Saved saved = saved_at(a.saved);
+  const Saved saved = carve_saved(a.saved);
   project(a, value_, saved.values);
   if (shape_.tokens > 1) {
     attend(a, saved);
@@ -148,8 +146,8 @@ void SelfAttention::backward_projection(const SublayerBackward& a, const TokenLi
 
 void SelfAttention::backward(const SublayerBackward& arguments, GradientSink& sink) const {
   SublayerBackward a = arguments;
-  const Saved saved = saved_at(a.saved);
-  const Scratch scratch = scratch_at(a.scratch);
+  const Saved saved = carve_saved(a.saved);
+  const Scratch scratch = carve_scratch(a.scratch);
   backward_output(a, saved, scratch, sink);
   if (shape_.tokens == 1) {
     drop_heads(a.dropout, scratch.attended_gradient);

@@ -26,13 +26,12 @@ class SelfAttention {
   void backward(const SublayerBackward& arguments, GradientSink& sink) const;
 
  private:
-  /// Layout of what the forward pass saves for the backward pass.
+  /// The pieces of the memory that the forward pass saves, and of the scratch memory.
   struct Saved;
   struct Scratch;
-  [[nodiscard]] std::size_t linear_scratch_floats() const;
-  [[nodiscard]] Saved saved_at(float* begin) const;
+  [[nodiscard]] Saved carve_saved(float* saved) const;  // null: computes sizes only
+  [[nodiscard]] Scratch carve_scratch(float* scratch) const;
   void project(const SublayerForward& arguments, const TokenLinear& linear, float* y) const;
-  [[nodiscard]] Scratch scratch_at(float* begin) const;
   void attend(const SublayerForward& arguments, const Saved& saved) const;
   /// For a single token: dropout of its probability, applied to the values or to their gradient.
   void drop_heads(const DropoutKey* key, float* x) const;

@@ -21,7 +21,7 @@ struct SublayerForward {
   /// Transforms the inputs of the linear maps, reported for layer `layer`; null: none.
   const ActivationTransform* activations = nullptr;
   std::size_t layer = 0;
-  float* scratch = nullptr;  ///< as many floats as x; needed only with a transform
+  float* transformed = nullptr;  ///< as many floats as x, for its copy; unused without a transform
 };
 
 /// Describes an activation to a transform.
@@ -37,12 +37,12 @@ inline void transform(const SublayerForward& a, const SublayerActivation& what, 
   a.activations->apply(a.layer, what.site, values, what.features, what.stride, a.images);
 }
 
-/// x, or its transformed copy in a.scratch.
+/// x, or its transformed copy in a.transformed.
 inline const float* transformed_x(const SublayerForward& a, const SublayerActivation& what) {
   if (a.activations == nullptr) return a.x;
-  std::copy_n(a.x, what.features * what.stride, a.scratch);
-  transform(a, what, a.scratch);
-  return a.scratch;
+  std::copy_n(a.x, what.features * what.stride, a.transformed);
+  transform(a, what, a.transformed);
+  return a.transformed;
 }
 
 struct SublayerBackward {

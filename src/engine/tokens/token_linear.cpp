@@ -99,48 +99,52 @@ void TokenLinear::input_gradient(const float* parameters, const float* dy, float
   (accumulate ? add_input_gradient_ : input_gradient_)(dy, parameters + weight_offset_, dx);
 }
 
+// Chunks are used only if W is a single block; blocks only if all lanes are a single chunk.
+TokenLinear::Scratch TokenLinear::carve(float* scratch) const {
+  Pieces pieces(scratch);
+  Scratch s{};
+  s.by_token = pieces.take(inputs_ * chunk_);
+  s.gradient = pieces.take(block_ * inputs_);
+  s.floats = pieces.floats();
+  return s;
+}
+
 std::size_t TokenLinear::scratch_floats() const {
-  return piece_floats(inputs_ * chunk_) + piece_floats(block_ * inputs_);
+  return carve(nullptr).floats;
 }
 
 void TokenLinear::dispatch_weights(const float* x, const float* dy, std::size_t images,
                                    float* scratch, GradientSink& sink) const {
   if (chunk_ < lanes_) {
-    dispatch_chunks(x, dy, scratch, sink);
+    dispatch_chunks(x, dy, carve(scratch), sink);
   } else {
-    dispatch_blocks(x, dy, images == full_images_, scratch, sink);
+    dispatch_blocks(x, dy, images == full_images_, carve(scratch), sink);
   }
 }
 
-void TokenLinear::dispatch_chunks(const float* x, const float* dy, float* scratch,
+void TokenLinear::dispatch_chunks(const float* x, const float* dy, const Scratch& scratch,
                                   GradientSink& sink) const {
-  Pieces pieces(scratch);
-  float* by_token = pieces.take(inputs_ * chunk_);
-  float* gradient = pieces.take(outputs_ * inputs_);
   for (std::size_t lane = 0; lane < lanes_; lane += chunk_) {
     const std::size_t lanes = std::min(chunk_, lanes_ - lane);
-    kernels::transpose(x + lane, inputs_, lanes, lanes_, by_token, inputs_);
+    kernels::transpose(x + lane, inputs_, lanes, lanes_, scratch.by_token, inputs_);
     const kernels::BlockedGemm& product =
         lane == 0 ? first_chunk_ : (lanes == chunk_ ? next_chunk_ : last_chunk_);
-    product(by_token, dy + lane, gradient);
+    product(scratch.by_token, dy + lane, scratch.gradient);
   }
-  sink.accept(index_, weight_offset_, {gradient, outputs_ * inputs_});
+  sink.accept(index_, weight_offset_, {scratch.gradient, outputs_ * inputs_});
 }
 
-void TokenLinear::dispatch_blocks(const float* x, const float* dy, bool full, float* scratch,
-                                  GradientSink& sink) const {
-  Pieces pieces(scratch);
-  float* by_token = pieces.take(inputs_ * lanes_);
-  float* gradient = pieces.take(block_ * inputs_);
-  kernels::transpose(x, inputs_, lanes_, lanes_, by_token, inputs_);
+void TokenLinear::dispatch_blocks(const float* x, const float* dy, bool full,
+                                  const Scratch& scratch, GradientSink& sink) const {
+  kernels::transpose(x, inputs_, lanes_, lanes_, scratch.by_token, inputs_);
   for (std::size_t row = 0; row < outputs_; row += block_) {
     const std::size_t rows = std::min(block_, outputs_ - row);
     const bool whole = rows == block_;
     const kernels::BlockedGemm& product = full
                                               ? (whole ? full_block_gradient_ : full_rest_gradient_)
                                               : (whole ? block_gradient_ : rest_gradient_);
-    product(by_token, dy + row * output_stride_, gradient);
-    sink.accept(index_, weight_offset_ + row * inputs_, {gradient, rows * inputs_});
+    product(scratch.by_token, dy + row * output_stride_, scratch.gradient);
+    sink.accept(index_, weight_offset_ + row * inputs_, {scratch.gradient, rows * inputs_});
   }
 }
 

@@ -39,14 +39,22 @@ class TokenLinear {
   void dispatch_zeros(GradientSink& sink) const;
 
  private:
+  /// The pieces of the scratch memory.
+  struct Scratch {
+    float* by_token;     // a chunk of x, [lanes of a chunk][inputs]
+    float* gradient;     // of a block of rows of W
+    std::size_t floats;  // total of all pieces
+  };
+  [[nodiscard]] Scratch carve(float* scratch) const;  // null: computes sizes only
   [[nodiscard]] kernels::BlockedGemm weight_gradient(std::size_t rows, std::size_t lanes,
                                                      bool accumulate) const;
   void prepare_chunks();
   void prepare_blocks(std::size_t full_lanes);
   /// If W is one block: transposes chunks of lanes and uses each while it is in the cache.
-  void dispatch_chunks(const float* x, const float* dy, float* scratch, GradientSink& sink) const;
+  void dispatch_chunks(const float* x, const float* dy, const Scratch& scratch,
+                       GradientSink& sink) const;
   /// If W is several blocks: transposes all lanes once.
-  void dispatch_blocks(const float* x, const float* dy, bool full, float* scratch,
+  void dispatch_blocks(const float* x, const float* dy, bool full, const Scratch& scratch,
                        GradientSink& sink) const;
 
   std::size_t inputs_;

@@ -12,7 +12,7 @@ class TokenNorm {
             const ParameterPlaces& places);
 
   /// What the backward pass needs from the forward pass in addition to x.
-  [[nodiscard]] std::size_t saved_floats() const { return 2 * shape_.columns; }
+  [[nodiscard]] std::size_t saved_floats() const;
   [[nodiscard]] std::size_t scratch_floats() const;
 
   void forward(const float* parameters, const float* x, float* y, float* saved) const;
@@ -23,10 +23,24 @@ class TokenNorm {
     float* x = nullptr;               ///< may be one of the others; null: not computed
   };
   /// Computes the gradient of x, then passes the gradients of scale and shift to the sink.
-  void backward(const float* parameters, const float* x, const float* saved,
-                const Gradients& gradients, float* scratch, GradientSink& sink) const;
+  void backward(const float* parameters, const float* x, float* saved, const Gradients& gradients,
+                float* scratch, GradientSink& sink) const;
 
  private:
+  /// The pieces of the memory that the forward pass saves, and of the scratch memory.
+  struct Saved {
+    float* mean;
+    float* inverse_deviation;
+    std::size_t floats;  // total of all pieces
+  };
+  struct Scratch {
+    float* scale_gradient;
+    float* shift_gradient;
+    std::size_t floats;
+  };
+  [[nodiscard]] Saved carve_saved(float* saved) const;  // null: computes sizes only
+  [[nodiscard]] Scratch carve_scratch(float* scratch) const;
+
   kernels::LayerNormShape shape_;
   std::size_t index_;
   std::size_t scale_offset_;

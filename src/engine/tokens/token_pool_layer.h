@@ -24,6 +24,19 @@ class TokenPoolLayer final : public Layer {
  private:
   void forward_first(const ForwardArguments& arguments) const;
   void backward_first(const BackwardArguments& arguments, GradientSink& sink) const;
+  /// The pieces of the memory that the forward pass saves, and of the scratch memory.
+  struct Saved {
+    float* norm;         // saved by the norm
+    float* first;        // a copy of the first token, if the norm sees only that
+    std::size_t floats;  // total of all pieces
+  };
+  struct Scratch {
+    float* normed;  // the normed tokens, then their gradient
+    float* norm;    // scratch of the norm
+    std::size_t floats;
+  };
+  [[nodiscard]] Saved carve_saved(float* saved) const;  // null: computes sizes only
+  [[nodiscard]] Scratch carve_scratch(float* scratch) const;
   /// Floats of the tokens that the norm sees; the other tokens are not used.
   [[nodiscard]] std::size_t normed_floats() const;
 
