@@ -133,9 +133,10 @@ std::optional<study::Shard> StudyArguments::parsed_shard() const {
 run::Prepared StudyArguments::prepare(bool outlines) const {
   const std::optional<study::Shard> part = parsed_shard();
   const auto folders = data_folders(data_dir);
-  const std::uint64_t most = memory_for_data(resources.parsed().memory_limit);
-  const auto load = [folders, most](const data::Source& source) {
-    return data::load(source, folders, most);
+  const Resources limits = resources.parsed();
+  const std::uint64_t most = memory_for_data(limits.memory_limit);
+  const auto load = [folders, most, jobs = limits.jobs](const data::Source& source) {
+    return data::load(source, folders, most, jobs);
   };
   const auto outline = [most](const data::Source& source) { return data::outline(source, most); };
   return run::prepare(read(), load, part, outlines ? run::Outliner(outline) : nullptr);

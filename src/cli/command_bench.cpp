@@ -65,7 +65,7 @@ void bench_train(const TrainArguments& arguments) {
       .seconds = parse_seconds(arguments.seconds)};
   const data::Dataset dataset =
       data::load(data::parse_source(arguments.dataset), data_folders(arguments.data_dir),
-                 memory_for_data(parse_memory(arguments.memory)));
+                 memory_for_data(parse_memory(arguments.memory)), options.jobs);
   study::TrainSettings train;
   train.batch = options.batch;
   const std::uint64_t limit = parse_memory(arguments.memory);

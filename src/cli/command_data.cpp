@@ -27,7 +27,8 @@ struct DataArguments {
 
 data::Dataset load(const DataArguments& arguments) {
   const data::Source source = data::parse_source(joined(arguments.name));
-  return data::load(source, data_folders(arguments.data_dir), memory_for_data(parse_memory("")));
+  return data::load(source, data_folders(arguments.data_dir), memory_for_data(parse_memory("")),
+                    parse_jobs(""));
 }
 
 std::string place_of(const data::KnownSource& known) {

@@ -1,22 +1,30 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <mutex>
 #include <ostream>
+#include <set>
+#include <thread>
 
 #include "core/error.h"
 #include "data/generated/glyphs.h"
+#include "data/generated/image_generator.h"
 #include "data/generated/textures.h"
 
 namespace minima::data {
 namespace {
 
-using Make = Dataset (*)(const GeneratedSettings&);
+using Make = Dataset (*)(const GeneratedSettings&, std::size_t jobs);
 
 struct Case {
   const char* name;
-  Make make;
+  Make make_on;
   ImageShape shape;
   const char* checksum;  ///< for difficulty 0.7, 50 and 20 images, seed 3
+
+  [[nodiscard]] Dataset make(const GeneratedSettings& settings) const {
+    return make_on(settings, 2);
+  }
 };
 
 void PrintTo(const Case& set, std::ostream* out) {
@@ -44,6 +52,30 @@ GeneratedSettings small(double difficulty = 0.7, std::uint64_t seed = 3) {
 // Published results depend on the meaning of a seed, so these values must never change.
 TEST_P(Generated, HasTheSameBytesOnEveryMachine) {
   EXPECT_EQ(GetParam().make(small()).checksum, GetParam().checksum);
+}
+
+TEST_P(Generated, HasTheSameBytesOnAnyNumberOfThreads) {
+  GeneratedSettings settings = small();
+  settings.train = 1000;
+  const Dataset one = GetParam().make_on(settings, 1);
+  const Dataset many = GetParam().make_on(settings, 5);
+  EXPECT_EQ(one.checksum, many.checksum);
+}
+
+TEST(ImageGenerator, UsesAtMostTheThreadsItMay) {
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  ImageGenerator generator{.name = "recorder", .shape = {1, 1, 1}, .class_names = {"a", "b"}};
+  generator.draw = [&](int, double, RandomStream&, std::span<std::uint8_t>) {
+    const std::lock_guard lock(mutex);
+    threads.insert(std::this_thread::get_id());
+  };
+  for (const std::size_t jobs : {1U, 2U}) {
+    threads.clear();
+    (void)generate(generator, {.train = 2000, .test = 0}, jobs);
+    EXPECT_GE(threads.size(), 1U);
+    EXPECT_LE(threads.size(), jobs);
+  }
 }
 
 TEST_P(Generated, HasTheShapeAndSizesAskedFor) {

@@ -243,7 +243,7 @@ void draw_symbol(const Symbol& symbol, double difficulty, RandomStream& random,
 
 }  // namespace
 
-Dataset make_glyphs(const GeneratedSettings& settings) {
+Dataset make_glyphs(const GeneratedSettings& settings, std::size_t jobs) {
   const std::vector<Symbol> all = symbols();
   ImageGenerator generator;
   generator.name = "glyphs";
@@ -253,7 +253,7 @@ Dataset make_glyphs(const GeneratedSettings& settings) {
                           std::span<std::uint8_t> pixels) {
     draw_symbol(all[static_cast<std::size_t>(label)], difficulty, random, pixels);
   };
-  return generate(generator, settings);
+  return generate(generator, settings, jobs);
 }
 
 }  // namespace minima::data

@@ -10,6 +10,6 @@ namespace minima::data {
 /// black. Each image has a random rotation, scale, shear and shift, an elastic distortion, a random
 /// stroke width and ink, and noise. All of them grow with the difficulty. The same bytes on every
 /// machine. Throws like generate() in image_generator.h.
-[[nodiscard]] Dataset make_glyphs(const GeneratedSettings& settings);
+[[nodiscard]] Dataset make_glyphs(const GeneratedSettings& settings, std::size_t jobs = 1);
 
 }  // namespace minima::data

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <numeric>
 #include <string_view>
-#include <system_error>
-#include <thread>
 
 #include "core/error.h"
 #include "core/text.h"
+#include "core/workers.h"
 
 namespace minima::data {
 namespace {
@@ -33,22 +32,14 @@ std::vector<std::uint16_t> balanced_labels(std::size_t count, std::size_t classe
   return labels;
 }
 
-/// Calls work(i) for i in 0..count-1 on all cores, one contiguous part per core.
+/// Calls work(i) for i in 0..count-1 on at most `jobs` threads.
 template <typename Work>
-void for_all(std::size_t count, const Work& work) {
-  const std::size_t cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
-  std::vector<std::jthread> threads;
-  const auto do_part = [&](std::size_t part) {
-    const std::size_t end = count * (part + 1) / cores;
-    for (std::size_t i = count * part / cores; i < end; ++i) work(i);
-  };
-  for (std::size_t part = 0; part < cores; ++part) {
-    try {
-      threads.emplace_back(do_part, part);
-    } catch (const std::system_error&) {  // out of threads: do this part here
-      do_part(part);
-    }
-  }
+void for_all(std::size_t count, std::size_t jobs, const Work& work) {
+  constexpr std::size_t kPiece = 64;  // images that a thread takes at a time
+  for_each_in_parallel(jobs, (count + kPiece - 1) / kPiece, [&](std::size_t piece) {
+    const std::size_t end = std::min(count, (piece + 1) * kPiece);
+    for (std::size_t i = piece * kPiece; i < end; ++i) work(i);
+  });
 }
 
 std::vector<std::uint16_t> labels_of(const std::string& split_name, std::int64_t count,
@@ -58,14 +49,14 @@ std::vector<std::uint16_t> labels_of(const std::string& split_name, std::int64_t
 }
 
 Split make_split(const ImageGenerator& generator, const GeneratedSettings& settings,
-                 std::string_view split_name, std::int64_t count) {
+                 std::string_view split_name, std::int64_t count, std::size_t jobs) {
   const std::string name = fmt::format("{}/{}", generator.name, split_name);
   const auto pixels = static_cast<std::size_t>(generator.shape.pixels());
   Split split;
   split.labels = labels_of(name, count, generator.class_names.size(), settings.seed);
   split.images.resize(split.count() * pixels);
   const std::uint64_t subject = subject_of(name);
-  for_all(split.count(), [&](std::size_t i) {
+  for_all(split.count(), jobs, [&](std::size_t i) {
     RandomStream random(settings.seed, subject, Purpose::generated_image,
                         static_cast<std::uint32_t>(i));
     generator.draw(split.labels[i], settings.difficulty, random,
@@ -96,15 +87,16 @@ std::vector<std::uint16_t> train_labels(const std::string& name, const Generated
                    settings.seed);
 }
 
-Dataset generate(const ImageGenerator& generator, const GeneratedSettings& settings) {
+Dataset generate(const ImageGenerator& generator, const GeneratedSettings& settings,
+                 std::size_t jobs) {
   check(generator.name, settings);
   Dataset dataset;
   dataset.name = generator.name;
   dataset.origin = kGeneratedOrigin;
   dataset.shape = generator.shape;
   dataset.class_names = generator.class_names;
-  dataset.train = make_split(generator, settings, "train", settings.train);
-  dataset.test = make_split(generator, settings, "test", settings.test);
+  dataset.train = make_split(generator, settings, "train", settings.train, jobs);
+  dataset.test = make_split(generator, settings, "test", settings.test, jobs);
   dataset.checksum = content_checksum(dataset);
   return dataset;
 }

@@ -38,9 +38,10 @@ void check(const std::string& name, const GeneratedSettings& settings);
                                                       const GeneratedSettings& settings,
                                                       int classes);
 
-/// Generates both splits on all cores. Throws an input error for a difficulty outside 0..1 and for
-/// sizes that are negative or too large.
-[[nodiscard]] Dataset generate(const ImageGenerator& generator, const GeneratedSettings& settings);
+/// Generates both splits on at most `jobs` threads, whose number changes no byte. Throws an input
+/// error for a difficulty outside 0..1 and for sizes that are negative or too large.
+[[nodiscard]] Dataset generate(const ImageGenerator& generator, const GeneratedSettings& settings,
+                               std::size_t jobs);
 
 /// `easy` at difficulty 0, `hard` at 1, linear in between.
 [[nodiscard]] constexpr double between(double easy, double hard, double difficulty) {

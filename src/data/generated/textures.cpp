@@ -208,7 +208,7 @@ void draw_texture(const Pattern& pattern, double difficulty, RandomStream& rando
 
 }  // namespace
 
-Dataset make_textures(const GeneratedSettings& settings) {
+Dataset make_textures(const GeneratedSettings& settings, std::size_t jobs) {
   ImageGenerator generator;
   generator.name = "textures";
   generator.shape = {.channels = kChannels, .height = kTextureSide, .width = kTextureSide};
@@ -217,7 +217,7 @@ Dataset make_textures(const GeneratedSettings& settings) {
                       std::span<std::uint8_t> pixels) {
     draw_texture(kPatterns[static_cast<std::size_t>(label)], difficulty, random, pixels);
   };
-  return generate(generator, settings);
+  return generate(generator, settings, jobs);
 }
 
 }  // namespace minima::data

@@ -12,6 +12,6 @@ namespace minima::data {
 /// for all classes, so that convolutions have an advantage. The difficulty adds noise, contrast
 /// loss, uneven light, a rotation of the pattern, and patches that cover it. The same bytes on
 /// every machine. Throws like generate() in image_generator.h.
-[[nodiscard]] Dataset make_textures(const GeneratedSettings& settings);
+[[nodiscard]] Dataset make_textures(const GeneratedSettings& settings, std::size_t jobs = 1);
 
 }  // namespace minima::data

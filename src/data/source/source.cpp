@@ -50,10 +50,11 @@ std::uint64_t bytes_of(const GeneratedSettings& settings, const ImageShape& shap
          (static_cast<std::uint64_t>(shape.pixels()) + 2);
 }
 
-Dataset make(const KnownSet& set, const Source& source, DataMemory& memory) {
+Dataset make(const KnownSet& set, const Source& source, DataMemory& memory, std::size_t jobs) {
   const GeneratedSettings settings = generated_settings(source);
   memory.take(bytes_of(settings, set.problem.image), source.text());
-  return set.kind == KnownSet::Kind::glyphs ? make_glyphs(settings) : make_textures(settings);
+  return set.kind == KnownSet::Kind::glyphs ? make_glyphs(settings, jobs)
+                                            : make_textures(settings, jobs);
 }
 
 // ---- known sets
@@ -230,10 +231,11 @@ void check_classes(const Source& source, int classes) {
                     "a classification task needs at least two");
 }
 
-Dataset load(const Source& source, const std::vector<fs::path>& folders, DataMemory memory) {
+Dataset load(const Source& source, const std::vector<fs::path>& folders, DataMemory memory,
+             std::size_t jobs) {
   const KnownSet* set = find_known_set(source.name);
   Dataset dataset = set == nullptr     ? read_path(source, memory)
-                    : set->generated() ? make(*set, source, memory)
+                    : set->generated() ? make(*set, source, memory, jobs)
                                        : read_known(*set, folders, memory);
   keep_first(dataset.train, source, "train", dataset.shape);
   keep_first(dataset.test, source, "test", dataset.shape);
@@ -260,9 +262,10 @@ std::vector<fs::path> search_path(const fs::path& data_dir) {
   return folders;
 }
 
-Dataset load(const Source& source, const std::vector<fs::path>& folders, std::uint64_t most_bytes) {
+Dataset load(const Source& source, const std::vector<fs::path>& folders, std::uint64_t most_bytes,
+             std::size_t jobs) {
   try {
-    return load(source, folders, DataMemory(most_bytes));
+    return load(source, folders, DataMemory(most_bytes), jobs);
   } catch (const std::bad_alloc&) {
     throw work_error({source.text(), ""}, "there is not enough memory for these data",
                      "take fewer or smaller images, or close other programs");

@@ -40,9 +40,10 @@ struct Source {
 /// first N images of a split (generated sets: make N). validation_share=S then holds out a fraction
 /// of each class of the training images (data/validation.h). Throws an input error that names the
 /// file, the location and how to fix it, also if the data need more than `most_bytes` of memory.
-/// Throws a work error if that memory is not available.
+/// Throws a work error if that memory is not available. `jobs`: threads that draw generated images;
+/// their number changes no byte.
 [[nodiscard]] Dataset load(const Source& source, const std::vector<std::filesystem::path>& folders,
-                           std::uint64_t most_bytes = kUnlimitedBytes);
+                           std::uint64_t most_bytes = kUnlimitedBytes, std::size_t jobs = 1);
 
 /// Properties of a dataset without its images.
 struct Outline {
