@@ -52,11 +52,7 @@ void write_all(int file, std::string_view content, const std::filesystem::path& 
   while (!content.empty()) {
     const ssize_t written = ::write(file, content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      throw work_error({path.string(), ""},
-                       fmt::format("cannot be written: {}", std::strerror(errno)),
-                       "free some space and try again");
-    }
+    if (written < 0) throw write_error(path, errno);
     content.remove_prefix(static_cast<std::size_t>(written));
   }
 }
@@ -102,7 +98,7 @@ void write_device(const std::filesystem::path& path, std::string_view content) {
     ::close(file);
     throw;
   }
-  ::close(file);
+  if (::close(file) != 0) throw write_error(path, errno);
 }
 
 /// Makes a rename survive a power failure, if the file system supports syncing a folder and the

@@ -3,9 +3,20 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <stdexcept>
+
+#include "core/error.h"
 
 namespace minima {
+namespace {
+
+// OpenSSL functions return 1 on success. A failed step would end in a wrong checksum.
+void require(bool condition) {
+  if (condition) return;
+  throw work_error({"OpenSSL", ""}, "cannot compute a SHA-256 checksum",
+                   "check the installation of OpenSSL and its configuration file");
+}
+
+}  // namespace
 
 struct Sha256::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -13,9 +24,8 @@ struct Sha256::State {
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  if (EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1) {
-    throw std::runtime_error("SHA-256 is not available in this OpenSSL");
-  }
+  require(state_->context != nullptr);
+  require(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) == 1);
 }
 
 Sha256::~Sha256() = default;
@@ -23,18 +33,18 @@ Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 Sha256& Sha256::add(std::span<const std::uint8_t> bytes) {
-  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+  require(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1);
   return *this;
 }
 
 Sha256& Sha256::add(std::string_view text) {
-  EVP_DigestUpdate(state_->context, text.data(), text.size());
+  require(EVP_DigestUpdate(state_->context, text.data(), text.size()) == 1);
   return *this;
 }
 
 std::string Sha256::hex() {
   std::array<unsigned char, 32> digest{};
-  EVP_DigestFinal_ex(state_->context, digest.data(), nullptr);
+  require(EVP_DigestFinal_ex(state_->context, digest.data(), nullptr) == 1);
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   for (const unsigned char byte : digest) {

@@ -8,7 +8,8 @@
 
 namespace minima {
 
-/// SHA-256 of bytes added piece by piece, as 64 lower-case hexadecimal digits.
+/// SHA-256 of bytes added piece by piece, as 64 lower-case hexadecimal digits. Work error if
+/// OpenSSL cannot compute it.
 class Sha256 {
  public:
   Sha256();
@@ -18,7 +19,7 @@ class Sha256 {
 
   Sha256& add(std::span<const std::uint8_t> bytes);
   Sha256& add(std::string_view text);
-  /// Finishes the computation; call it once.
+  /// Finishes the computation. Call it once; a second call is a work error.
   [[nodiscard]] std::string hex();
 
  private:

@@ -54,12 +54,16 @@ void share_work(std::size_t jobs, std::size_t count, const std::stop_token& oute
     const std::stop_callback forward(outer, [&queue] { queue.stop(); });
     std::vector<std::jthread> workers;
     try {
-      for (std::size_t i = 0; i < std::min(jobs, count); ++i) {
+      workers.reserve(std::min(jobs, count));
+      while (workers.size() < std::min(jobs, count)) {
         workers.emplace_back([&queue] { queue.take_all(); });
       }
     } catch (const std::system_error&) {
-      // Fewer threads than requested do the same work. Fail only if there is none.
-      if (workers.empty()) throw;
+      // Fewer threads than requested do the same work; without any, the calling thread does it.
+      if (workers.empty()) queue.take_all();
+    } catch (...) {
+      queue.stop();  // otherwise the threads would finish the whole queue first
+      throw;
     }
   }
   queue.throw_failure();

@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class File : public ::testing::Test {
  protected:
@@ -107,6 +108,23 @@ TEST_F(File, WritesToADeviceWithoutReplacingIt) {
   write_file_atomically("/dev/null", "x");
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
   expect_error(Error::Kind::work, "No space left", [] { write_file_atomically("/dev/full", "x"); });
+}
+
+TEST_F(File, NamesASpaceProblemOnlyIfThereIsOne) {
+  int ends[2] = {};
+  ASSERT_EQ(::pipe(ends), 0);
+  ::close(ends[0]);
+  const auto handler = std::signal(SIGPIPE, SIG_IGN);
+  try {
+    write_file_atomically("/dev/fd/" + std::to_string(ends[1]), "nobody reads this");
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), Error::Kind::work);
+    EXPECT_THAT(error.what(), HasSubstr("Broken pipe"));
+    EXPECT_THAT(error.what(), Not(HasSubstr("space")));
+  }
+  std::signal(SIGPIPE, handler);
+  ::close(ends[1]);
 }
 
 TEST_F(File, NamesTheFileThatCannotBeRead) {

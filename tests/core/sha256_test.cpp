@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <vector>
+
+#include "core/error.h"
 
 namespace minima {
 namespace {
@@ -22,6 +26,27 @@ TEST(Sha256, OfPiecesEqualsThatOfTheWhole) {
   Sha256 pieces;
   pieces.add("a").add("").add("b").add(std::span(end));
   EXPECT_EQ(pieces.hex(), sha256("abc"));
+}
+
+// A configuration of OpenSSL that offers no algorithms.
+constexpr char kNoAlgorithms[] =
+    "openssl_conf = init\n[init]\nproviders = list\n[list]\nnull = null_provider\n"
+    "[null_provider]\nactivate = 1\n";
+
+[[noreturn]] void hash_without_algorithms(const std::string& configuration) {
+  ::setenv("OPENSSL_CONF", configuration.c_str(), 1);
+  try {
+    std::_Exit(sha256("abc").empty() ? 1 : 0);
+  } catch (const Error& error) {
+    std::_Exit(error.kind() == Error::Kind::work ? 3 : 2);
+  }
+}
+
+TEST(Sha256DeathTest, IsAWorkErrorWithoutTheAlgorithm) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // OpenSSL reads its configuration once
+  const std::string file = ::testing::TempDir() + "minima_no_algorithms.cnf";
+  std::ofstream(file) << kNoAlgorithms;
+  EXPECT_EXIT(hash_without_algorithms(file), ::testing::ExitedWithCode(3), "");
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 #include "core/workers.h"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <atomic>
 #include <mutex>
 #include <set>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -44,6 +46,41 @@ TEST(Workers, RethrowTheFirstExceptionAndStop) {
                           }),
                std::runtime_error);
   EXPECT_LE(begun, 2);
+}
+
+/// Lets no thread start during its lifetime: none gets the stack that it asks for.
+class NoThreads {
+ public:
+  NoThreads() {
+    pthread_getattr_default_np(&usual_);
+    pthread_attr_t huge;
+    pthread_attr_init(&huge);
+    pthread_attr_setstacksize(&huge, std::size_t{1} << 46);
+    pthread_setattr_default_np(&huge);
+    pthread_attr_destroy(&huge);
+  }
+  ~NoThreads() {
+    pthread_setattr_default_np(&usual_);
+    pthread_attr_destroy(&usual_);
+  }
+  NoThreads(const NoThreads&) = delete;
+  NoThreads& operator=(const NoThreads&) = delete;
+
+ private:
+  pthread_attr_t usual_{};
+};
+
+TEST(Workers, AreTheCallingThreadWhereNoOtherCanStart) {
+  const NoThreads none;
+  EXPECT_THROW(std::thread([] {}).join(), std::system_error);
+  std::set<std::thread::id> threads;
+  int done = 0;
+  share_work(4, 10, {}, [&](std::size_t, const std::stop_token&) {
+    threads.insert(std::this_thread::get_id());
+    ++done;
+  });
+  EXPECT_EQ(done, 10);
+  EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
 }
 
 TEST(Workers, StopOnRequest) {
