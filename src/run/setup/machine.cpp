@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "core/text.h"
+#include "run/setup/control_group.h"
 
 namespace minima::run {
 namespace {
@@ -31,13 +32,6 @@ std::uint64_t physical_memory() {
   return is_known ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes) : 0;
 }
 
-// The limit of the control group is the relevant one in a container or a batch job.
-std::uint64_t group_memory() {
-  std::ifstream file("/sys/fs/cgroup/memory.max");
-  std::uint64_t bytes = 0;
-  return file >> bytes ? bytes : 0;
-}
-
 // Limit set by `ulimit -v`; 0: unlimited.
 std::uint64_t address_space() {
   rlimit limit{};
@@ -48,7 +42,7 @@ std::uint64_t address_space() {
 std::uint64_t usable_memory() {
   const std::uint64_t physical = physical_memory();
   std::uint64_t usable = physical;
-  for (const std::uint64_t limit : {group_memory(), address_space()}) {
+  for (const std::uint64_t limit : {control_group_memory(), address_space()}) {
     if (limit > 0) usable = usable == 0 ? limit : std::min(usable, limit);
   }
   return usable;
