@@ -30,12 +30,37 @@ TEST(IntegerBatch, EqualsTheReferenceBitForBit) {
               expected.insert(expected.end(), logits.begin(), logits.end());
               classes.push_back(predicted_class(logits));
             }
-            const IntegerBatchNetwork batch(*built.network);
+            IntegerBatchNetwork batch(*built.network);
             ASSERT_EQ(batch.logits(example.images()), expected) << architecture;
             ASSERT_EQ(batch.predictions(example.images()), classes);
           }
         }
       }
+    }
+  }
+}
+
+TEST(IntegerBatch, NetworksShareTheTransposedImages) {
+  for (const int channels : {1, 3}) {
+    const ImageShape shape{.channels = channels, .height = 11, .width = 10};
+    const ExampleNetwork pictures(example_architectures().front(), shape, Pixels::unit, 70);
+    BatchedImages images(pictures.images(), shape);
+    for (const std::string& architecture : example_architectures()) {
+      const ExampleNetwork example(architecture, shape, Pixels::unit, 70);
+      const IntegerBuild built = example.build({.activations = NumberFormat::int8});
+      ASSERT_TRUE(built.network) << built.reason;
+      IntegerBatchNetwork network(*built.network);
+      std::vector<std::int32_t> logits;
+      for (std::size_t batch = 0; batch < images.batches(); ++batch) {
+        const auto own = network.logits(images, batch);
+        logits.insert(logits.end(), own.begin(), own.end());
+      }
+      std::vector<std::int32_t> expected;
+      for (std::size_t i = 0; i < pictures.image_count(); ++i) {
+        const auto own = integer_logits(*built.network, pictures.image(i));
+        expected.insert(expected.end(), own.begin(), own.end());
+      }
+      EXPECT_EQ(logits, expected) << architecture;
     }
   }
 }

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "compress/integer/integer_inference.h"
-#include "kernels/integer_products.h"
 
 namespace minima::compress {
 namespace {
@@ -26,26 +25,19 @@ std::size_t cells_of(const ImageShape& shape) {
   return pairs_of(shape) * size(shape.height) * size(shape.width);
 }
 
-/// The shape of the padded input.
-ImageShape padded_input(const IntegerLayer& layer) {
-  return {.channels = layer.input.channels,
-          .height = layer.input.height + 2 * layer.padding,
-          .width = layer.input.width + 2 * layer.padding};
-}
-
 kernels::CodeScaling scaling_of(const IntegerLayer& layer, std::size_t output) {
   if (output >= layer.outputs()) return {};  // unused half of the last channel pair
   const Requantization& by = layer.requantization_of_output(output);
   return {.multiplier = by.multiplier, .shift = by.shift, .high = layer.output_high};
 }
 
-/// Calls use(cell of the output, pair of channels, row, column).
+/// Calls use(cell, pair of channels, row, column) for each cell of a shape.
 template <typename Use>
-void over_output(const IntegerLayer& layer, Use use) {
+void over_cells(const ImageShape& shape, Use use) {
   std::size_t cell = 0;
-  for (std::size_t pair = 0; pair < pairs_of(layer.output); ++pair) {
-    for (std::size_t row = 0; row < size(layer.output.height); ++row) {
-      for (std::size_t column = 0; column < size(layer.output.width); ++column, ++cell) {
+  for (std::size_t pair = 0; pair < pairs_of(shape); ++pair) {
+    for (std::size_t row = 0; row < size(shape.height); ++row) {
+      for (std::size_t column = 0; column < size(shape.width); ++column, ++cell) {
         use(cell, pair, row, column);
       }
     }
@@ -55,40 +47,61 @@ void over_output(const IntegerLayer& layer, Use use) {
 }  // namespace
 
 IntegerBatchNetwork::IntegerBatchNetwork(const IntegerNetwork& network)
-    : pixels_(size(network.problem.image.pixels())), classes_(size(network.problem.classes)) {
-  for (const IntegerLayer& layer : network.layers) steps_.push_back(prepared(layer));
-  // A dense first layer treats pixels as channels, so that both halves of every channel pair are
-  // used.
-  IntegerLayer& first = steps_.front().layer;
-  if (first.kind == LayerKind::dense) {
-    IntegerLayer flat = network.layers.front();
-    flat.input = {.channels = static_cast<int>(pixels_), .height = 1, .width = 1};
-    steps_.front() = prepared(flat);
+    : image_(network.problem.image), classes_(size(network.problem.classes)) {
+  for (const IntegerLayer& layer : network.layers) {
+    ImageShape input = layer.input;
+    if (steps_.empty() && layer.kind == LayerKind::dense) {
+      layout_ = BatchedImages::Layout::pixels_as_channels;
+      input = {.channels = static_cast<int>(image_.pixels()), .height = 1, .width = 1};
+    }
+    steps_.push_back(step_of(layer, input));
   }
+  pixels_.resize(cells_of(steps_.front().input) * kCell);
 }
 
-IntegerBatchNetwork::Step IntegerBatchNetwork::prepared(const IntegerLayer& layer) {
-  Step step{.layer = layer};
-  if (!layer.has_weights()) return step;
-  step.layer.weights.clear();
+IntegerBatchNetwork::Step IntegerBatchNetwork::step_of(const IntegerLayer& layer,
+                                                       const ImageShape& input) {
+  Step step{.kind = layer.kind,
+            .is_output = layer.is_output,
+            .input = input,
+            .padded = {.channels = input.channels,
+                       .height = input.height + 2 * layer.padding,
+                       .width = input.width + 2 * layer.padding},
+            .output = layer.output,
+            .window_height = size(layer.window_height),
+            .window_width = size(layer.window_width),
+            .stride = size(layer.stride),
+            .padding = size(layer.padding)};
   if (layer.kind == LayerKind::dense) {
-    step.layer.window_height = layer.input.height;
-    step.layer.window_width = layer.input.width;
+    step.window_height = size(input.height);
+    step.window_width = size(input.width);
   }
-  const ImageShape input = padded_input(layer);
-  const std::size_t height = size(step.layer.window_height);
-  const std::size_t width = size(step.layer.window_width);
-  for (std::size_t pair = 0; pair < pairs_of(input); ++pair) {
-    for (std::size_t y = 0; y < height; ++y) {
-      for (std::size_t x = 0; x < width; ++x) {
-        step.taps.push_back(((pair * size(input.height) + y) * size(input.width) + x) * kCell);
-      }
-    }
+  if (layer.is_output) {
+    step.requantizations = layer.requantization;
+  } else if (layer.kind != LayerKind::max_pool) {
+    // Average pooling has one scale for all channels.
+    const std::size_t scales = layer.has_weights() ? 2 * pairs_of(layer.output) : 1;
+    for (std::size_t o = 0; o < scales; ++o) step.scalings.push_back(scaling_of(layer, o));
   }
+  if (!layer.is_output) step.codes.resize(cells_of(layer.output) * kCell);
+  if (layer.has_weights()) lay_out_weights(layer, step);
+  if (layer.padding > 0) fill_padding(layer, step);
+  return step;
+}
+
+void IntegerBatchNetwork::lay_out_weights(const IntegerLayer& layer, Step& step) {
+  over_cells({.channels = step.padded.channels,
+              .height = static_cast<int>(step.window_height),
+              .width = static_cast<int>(step.window_width)},
+             [&](std::size_t, std::size_t pair, std::size_t y, std::size_t x) {
+               const std::size_t row = pair * size(step.padded.height) + y;
+               step.taps.push_back((row * size(step.padded.width) + x) * kCell);
+             });
   const std::size_t outputs = 2 * pairs_of(layer.output);
-  const std::size_t window = height * width;
+  const std::size_t window = step.window_height * step.window_width;
   step.biases = layer.biases;
   step.biases.resize(outputs);
+  step.sums.resize(outputs * kLanes);
   step.weights.resize(outputs * step.taps.size() * 2);
   const std::size_t per_output = layer.weights_per_output();
   for (std::size_t output = 0; output < layer.outputs(); ++output) {
@@ -99,138 +112,129 @@ IntegerBatchNetwork::Step IntegerBatchNetwork::prepared(const IntegerLayer& laye
           layer.weights[output * per_output + i];
     }
   }
-  return step;
 }
 
-IntegerBatchNetwork::Codes IntegerBatchNetwork::load(std::span<const std::uint8_t> images) const {
-  const ImageShape& shape = steps_.front().layer.input;
-  const std::size_t plane = size(shape.height) * size(shape.width);
-  Codes codes(cells_of(shape) * kCell);
-  for (std::size_t b = 0; b * pixels_ < images.size(); ++b) {
-    for (std::size_t i = 0; i < pixels_; ++i) {
-      const std::size_t channel = i / plane;
-      const std::size_t cell = channel / 2 * plane + i % plane;
-      codes[cell * kCell + 2 * b + channel % 2] = images[b * pixels_ + i];
+void IntegerBatchNetwork::fill_padding(const IntegerLayer& layer, Step& step) {
+  step.padded_codes.resize(cells_of(step.padded) * kCell);
+  over_cells(step.padded, [&](std::size_t cell, std::size_t pair, std::size_t, std::size_t) {
+    for (std::size_t i = 0; i < kCell; ++i) {
+      const std::size_t channel = 2 * pair + i % 2;
+      if (channel >= layer.padding_codes.size()) continue;
+      step.padded_codes[cell * kCell + i] = layer.padding_codes[channel];
     }
-  }
-  return codes;
-}
-
-IntegerBatchNetwork::Codes IntegerBatchNetwork::padded(const IntegerLayer& layer,
-                                                       const Codes& input) {
-  const ImageShape shape = padded_input(layer);
-  Codes codes(cells_of(shape) * kCell);
-  const std::size_t cells = cells_of(shape) / pairs_of(shape);
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    const std::size_t channel = i / kCell / cells * 2 + i % 2;
-    if (channel < layer.padding_codes.size()) codes[i] = layer.padding_codes[channel];
-  }
-  const std::size_t row_codes = size(layer.input.width) * kCell;
-  for (std::size_t row = 0; row < pairs_of(shape) * size(layer.input.height); ++row) {
-    const std::size_t pair = row / size(layer.input.height);
-    const std::size_t y = row % size(layer.input.height) + size(layer.padding);
-    const std::size_t to =
-        (pair * size(shape.height) + y) * size(shape.width) + size(layer.padding);
-    std::copy_n(input.data() + row * row_codes, row_codes, codes.data() + to * kCell);
-  }
-  return codes;
-}
-
-IntegerBatchNetwork::Codes IntegerBatchNetwork::pooled(const IntegerLayer& layer,
-                                                       const Codes& input) {
-  Codes output(cells_of(layer.output) * kCell);
-  const bool max = layer.kind == LayerKind::max_pool;
-  over_output(layer, [&](std::size_t cell, std::size_t pair, std::size_t row, std::size_t column) {
-    std::int16_t* to = output.data() + cell * kCell;
-    std::int32_t sums[2][kLanes] = {};
-    for (std::size_t y = 0; y < size(layer.window_height); ++y) {
-      for (std::size_t x = 0; x < size(layer.window_width); ++x) {
-        const std::size_t at = (pair * size(layer.input.height) + row * size(layer.stride) + y) *
-                                   size(layer.input.width) +
-                               column * size(layer.stride) + x;
-        const std::int16_t* from = input.data() + at * kCell;
-        if (max) {
-          for (std::size_t i = 0; i < kCell; ++i) to[i] = std::max(to[i], from[i]);
-        } else {
-          for (std::size_t i = 0; i < kLanes; ++i) sums[0][i] += from[2 * i];
-          for (std::size_t i = 0; i < kLanes; ++i) sums[1][i] += from[2 * i + 1];
-        }
-      }
-    }
-    if (max) return;
-    const kernels::CodeScaling scaling = scaling_of(layer, 0);
-    kernels::scale_to_codes(sums[0], scaling, sums[1], scaling, kLanes, to);
   });
-  return output;
 }
 
-void IntegerBatchNetwork::sum_outputs(const Step& step, const std::int16_t* place,
-                                      std::int32_t* sums) {
+const IntegerBatchNetwork::Codes& IntegerBatchNetwork::padded(Step& step, const Codes& input) {
+  if (step.padding == 0) return input;
+  const std::size_t height = size(step.input.height);
+  const std::size_t row_codes = size(step.input.width) * kCell;
+  const std::int16_t* from = input.data();
+  for (std::size_t pair = 0; pair < pairs_of(step.input); ++pair) {
+    for (std::size_t y = 0; y < height; ++y, from += row_codes) {
+      const std::size_t row = pair * size(step.padded.height) + y + step.padding;
+      std::copy_n(
+          from, row_codes,
+          step.padded_codes.data() + (row * size(step.padded.width) + step.padding) * kCell);
+    }
+  }
+  return step.padded_codes;
+}
+
+void IntegerBatchNetwork::pool(Step& step, const Codes& input) {
+  const bool max = step.kind == LayerKind::max_pool;
+  over_cells(
+      step.output, [&](std::size_t cell, std::size_t pair, std::size_t row, std::size_t column) {
+        std::int16_t* to = step.codes.data() + cell * kCell;
+        if (max) std::fill_n(to, kCell, std::int16_t{0});  // no code is below 0
+        std::int32_t sums[2][kLanes] = {};
+        for (std::size_t y = 0; y < step.window_height; ++y) {
+          for (std::size_t x = 0; x < step.window_width; ++x) {
+            const std::size_t at =
+                (pair * size(step.input.height) + row * step.stride + y) * size(step.input.width) +
+                column * step.stride + x;
+            const std::int16_t* from = input.data() + at * kCell;
+            if (max) {
+              for (std::size_t i = 0; i < kCell; ++i) to[i] = std::max(to[i], from[i]);
+            } else {
+              for (std::size_t i = 0; i < kLanes; ++i) sums[0][i] += from[2 * i];
+              for (std::size_t i = 0; i < kLanes; ++i) sums[1][i] += from[2 * i + 1];
+            }
+          }
+        }
+        if (max) return;
+        const kernels::CodeScaling& scaling = step.scalings.front();
+        kernels::scale_to_codes(sums[0], scaling, sums[1], scaling, kLanes, to);
+      });
+}
+
+void IntegerBatchNetwork::sum_outputs(Step& step, const std::int16_t* place) {
   kernels::integer_products({.taps = step.taps,
                              .weights = step.weights.data(),
                              .biases = step.biases.data(),
                              .outputs = step.biases.size(),
                              .lanes = kLanes},
-                            place, sums);
+                            place, step.sums.data());
 }
 
-IntegerBatchNetwork::Codes IntegerBatchNetwork::products(const Step& step, const Codes& input) {
-  const IntegerLayer& layer = step.layer;
-  const std::size_t width = size(padded_input(layer).width);
-  const std::size_t rows = size(layer.output.height);
-  const std::size_t columns = size(layer.output.width);
-  std::vector<std::int32_t> sums(step.biases.size() * kLanes);
-  Codes output(cells_of(layer.output) * kCell);
+void IntegerBatchNetwork::multiply(Step& step, const Codes& input) {
+  const std::size_t width = size(step.padded.width);
+  const std::size_t rows = size(step.output.height);
+  const std::size_t columns = size(step.output.width);
   for (std::size_t place = 0; place < rows * columns; ++place) {
-    const std::size_t top = place / columns * size(layer.stride);
-    const std::size_t left = place % columns * size(layer.stride);
-    sum_outputs(step, input.data() + (top * width + left) * kCell, sums.data());
-    for (std::size_t pair = 0; pair < pairs_of(layer.output); ++pair) {
-      const std::int32_t* first = sums.data() + 2 * pair * kLanes;
-      kernels::scale_to_codes(first, scaling_of(layer, 2 * pair), first + kLanes,
-                              scaling_of(layer, 2 * pair + 1), kLanes,
-                              output.data() + (pair * rows * columns + place) * kCell);
+    const std::size_t top = place / columns * step.stride;
+    const std::size_t left = place % columns * step.stride;
+    sum_outputs(step, input.data() + (top * width + left) * kCell);
+    for (std::size_t pair = 0; pair < pairs_of(step.output); ++pair) {
+      const std::int32_t* first = step.sums.data() + 2 * pair * kLanes;
+      kernels::scale_to_codes(first, step.scalings[2 * pair], first + kLanes,
+                              step.scalings[2 * pair + 1], kLanes,
+                              step.codes.data() + (pair * rows * columns + place) * kCell);
     }
   }
-  return output;
 }
 
-void IntegerBatchNetwork::add_logits(const Step& step, const Codes& input, std::size_t images,
-                                     std::vector<std::int32_t>& logits) const {
-  std::vector<std::int32_t> sums(step.biases.size() * kLanes);
-  sum_outputs(step, input.data(), sums.data());
+void IntegerBatchNetwork::take_logits(Step& step, const Codes& input, std::size_t images) {
+  sum_outputs(step, input.data());
+  logits_.clear();
   for (std::size_t b = 0; b < images; ++b) {
     for (std::size_t c = 0; c < classes_; ++c) {
-      const std::int32_t sum = sums[c * kLanes + b];
-      logits.push_back(step.layer.requantization.empty()
-                           ? sum
-                           : requantize(sum, step.layer.requantization_of_output(c)));
+      const std::int32_t sum = step.sums[c * kLanes + b];
+      const auto& by = step.requantizations;
+      logits_.push_back(by.empty() ? sum : requantize(sum, by[by.size() == 1 ? 0 : c]));
     }
   }
 }
 
-std::vector<std::int32_t> IntegerBatchNetwork::logits(std::span<const std::uint8_t> images) const {
-  std::vector<std::int32_t> result;
-  result.reserve(images.size() / pixels_ * classes_);
-  for (std::size_t begin = 0; begin < images.size(); begin += kLanes * pixels_) {
-    const auto batch = images.subspan(begin, std::min(kLanes * pixels_, images.size() - begin));
-    Codes codes = load(batch);
-    for (const Step& step : steps_) {
-      if (step.layer.is_output) {
-        add_logits(step, codes, batch.size() / pixels_, result);
-      } else if (!step.layer.has_weights()) {
-        codes = pooled(step.layer, codes);
-      } else if (step.layer.padding > 0) {
-        codes = products(step, padded(step.layer, codes));
-      } else {
-        codes = products(step, codes);
-      }
+std::span<const std::int32_t> IntegerBatchNetwork::logits(BatchedImages& images,
+                                                          std::size_t batch) {
+  const std::span<const std::uint8_t> pixels = images.batch(layout_, batch);
+  std::copy(pixels.begin(), pixels.end(), pixels_.begin());
+  const Codes* codes = &pixels_;
+  for (Step& step : steps_) {
+    if (step.is_output) {
+      take_logits(step, padded(step, *codes), images.images_in(batch));
+    } else if (step.weights.empty()) {
+      pool(step, *codes);
+    } else {
+      multiply(step, padded(step, *codes));
     }
+    codes = &step.codes;
   }
-  return result;
+  return logits_;
 }
 
-std::vector<int> IntegerBatchNetwork::predictions(std::span<const std::uint8_t> images) const {
+std::vector<std::int32_t> IntegerBatchNetwork::logits(std::span<const std::uint8_t> images) {
+  BatchedImages batched(images, image_);
+  std::vector<std::int32_t> all;
+  for (std::size_t batch = 0; batch < batched.batches(); ++batch) {
+    const auto own = logits(batched, batch);
+    all.insert(all.end(), own.begin(), own.end());
+  }
+  return all;
+}
+
+std::vector<int> IntegerBatchNetwork::predictions(std::span<const std::uint8_t> images) {
   const std::vector<std::int32_t> all = logits(images);
   std::vector<int> classes;
   for (std::size_t begin = 0; begin < all.size(); begin += classes_) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compress/integer/batched_images.h"
 #include "engine/cpu/memory.h"
 #include "network/families/lower.h"
 
@@ -37,6 +38,16 @@ NetworkCounts counts_of(const CompressionItem& item, const Problem& problem) {
   return counts;
 }
 
+// Whether a network may be evaluated in integers, which needs the images in another layout.
+bool may_use_integers(const CompressionItem& item) {
+  for (const QuantizationProtocol& protocol : item.quantizations) {
+    for (const study::NumberFormat format : protocol.formats) {
+      if (protocol.activations_beside(format)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::uint64_t compression_bytes(std::span<const CompressionItem> cohort, const Problem& problem,
@@ -44,6 +55,7 @@ std::uint64_t compression_bytes(std::span<const CompressionItem> cohort, const P
   std::uint64_t own = 0;
   std::uint64_t shared = 0;
   std::uint64_t evaluated_floats = 0;
+  std::uint64_t transposed = 0;
   const auto per_network = static_cast<std::uint64_t>(images);  // one outcome per image
   for (const CompressionItem& item : cohort) {
     const study::Run& run = item.run;
@@ -59,10 +71,13 @@ std::uint64_t compression_bytes(std::span<const CompressionItem> cohort, const P
            counts.evaluated * per_network;
     shared = std::max({shared, evaluating.workspace + evaluating.batch,
                        counts.trained > 0 ? training.workspace + training.batch : 0});
+    if (may_use_integers(item)) {
+      transposed = compress::BatchedImages::bytes(per_network, problem.image);
+    }
     evaluated_floats += counts.evaluated * (parameters + per_network);
   }
   const std::uint64_t chunk = std::min<std::uint64_t>(evaluated_floats, kChunkFloats);
-  return own + shared + kEvaluatedBytes * chunk;
+  return own + shared + transposed + kEvaluatedBytes * chunk;
 }
 
 }  // namespace minima::run

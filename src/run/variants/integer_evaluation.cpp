@@ -11,8 +11,6 @@
 namespace minima::run {
 namespace {
 
-constexpr std::size_t kImages = 1024;  // number of images whose logits are held at a time
-
 // Softmax cross-entropy of one image.
 double cross_entropy(std::span<const std::int32_t> logits, double scale, std::size_t label) {
   const double largest = *std::ranges::max_element(logits);
@@ -34,31 +32,30 @@ double squared_error(std::span<const std::int32_t> logits, double scale, std::si
 }  // namespace
 
 TestFigures evaluate_integers(const compress::IntegerNetwork& network, study::Loss loss,
-                              const data::Split& split) {
-  const compress::IntegerBatchNetwork batch(network);
+                              const data::Split& split, compress::BatchedImages& images) {
+  constexpr std::size_t kBatch = compress::BatchedImages::kImages;
+  compress::IntegerBatchNetwork batch_network(network);
   const auto classes = static_cast<std::size_t>(network.problem.classes);
-  const auto pixels = static_cast<std::size_t>(network.problem.image.pixels());
   const double scale = network.layers.back().reals.output_scale;
   const auto error = loss == study::Loss::mse ? squared_error : cross_entropy;
   double sum = 0.0;
   std::int64_t correct = 0;
   std::vector<std::uint8_t> right(split.count(), 0);
-  for (std::size_t begin = 0; begin < split.count(); begin += kImages) {
-    const std::size_t count = std::min(kImages, split.count() - begin);
-    const std::vector<std::int32_t> logits =
-        batch.logits(std::span(split.images).subspan(begin * pixels, count * pixels));
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto own = std::span(logits).subspan(i * classes, classes);
-      const std::size_t label = split.labels[begin + i];
+  for (std::size_t batch = 0; batch < images.batches(); ++batch) {
+    const std::span<const std::int32_t> logits = batch_network.logits(images, batch);
+    for (std::size_t i = 0; i < images.images_in(batch); ++i) {
+      const auto own = logits.subspan(i * classes, classes);
+      const std::size_t image = batch * kBatch + i;
+      const std::size_t label = split.labels[image];
       sum += error(own, scale, label);
       if (static_cast<std::size_t>(compress::predicted_class(own)) != label) continue;
-      right[begin + i] = 1;
+      right[image] = 1;
       ++correct;
     }
   }
-  const auto images = static_cast<double>(std::max<std::size_t>(split.count(), 1));
-  return {.loss = sum / images,
-          .accuracy = static_cast<double>(correct) / images,
+  const auto count = static_cast<double>(std::max<std::size_t>(split.count(), 1));
+  return {.loss = sum / count,
+          .accuracy = static_cast<double>(correct) / count,
           .right = std::move(right)};
 }
 

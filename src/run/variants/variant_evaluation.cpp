@@ -150,9 +150,9 @@ bool is_integer(study::NumberFormat format) {
 /// One chunk of requests that are evaluated together.
 class Chunk {
  public:
-  Chunk(const engine::Backend& backend, const data::Dataset& dataset,
+  Chunk(const engine::Backend& backend, const data::Dataset& dataset, IntegerImages& images,
         std::span<const VariantRequest> requests)
-      : backend_(backend), dataset_(dataset) {
+      : backend_(backend), dataset_(dataset), images_(images) {
     for (const VariantRequest& request : requests) {
       all_.push_back(prepared(request, dataset.problem()));
     }
@@ -192,6 +192,7 @@ class Chunk {
 
   const engine::Backend& backend_;
   const data::Dataset& dataset_;
+  IntegerImages& images_;
   std::vector<Prepared> all_;
   /// Scaling reads every training image, which is slow, so it is computed once for all networks.
   std::map<study::Scaling, engine::PixelScaling> pixels_;
@@ -261,13 +262,14 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
     prepared.variant.note = build.reason;
     return;
   }
-  TestFigures figures = evaluate_integers(*build.network, train.loss, dataset_.test);
+  TestFigures figures = evaluate_integers(*build.network, train.loss, dataset_.test, images_.test);
   prepared.variant.arithmetic = "integer";
   prepared.variant.test_loss = figures.loss;
   prepared.variant.test_accuracy = figures.accuracy;
   prepared.variant.outcomes.test = std::move(figures.right);
   if (dataset_.validation.count() > 0) {
-    TestFigures validation = evaluate_integers(*build.network, train.loss, dataset_.validation);
+    TestFigures validation =
+        evaluate_integers(*build.network, train.loss, dataset_.validation, images_.validation);
     prepared.variant.validation_accuracy = validation.accuracy;
     prepared.variant.outcomes.validation = std::move(validation.right);
   }
@@ -303,8 +305,7 @@ void Chunk::evaluate_in_floats() {
 
 }  // namespace
 
-std::vector<store::Variant> VariantEvaluation::evaluate(
-    std::span<const VariantRequest> requests) const {
+std::vector<store::Variant> VariantEvaluation::evaluate(std::span<const VariantRequest> requests) {
   std::vector<store::Variant> variants;
   const std::size_t images = dataset_.test.count() + dataset_.validation.count();
   while (!requests.empty()) {
@@ -314,7 +315,8 @@ std::vector<store::Variant> VariantEvaluation::evaluate(
       floats += requests[count++].network->parameters.size() +
                 images;  // each network has one prediction per image
     }
-    for (store::Variant& variant : Chunk(backend_, dataset_, requests.first(count)).evaluate()) {
+    for (store::Variant& variant :
+         Chunk(backend_, dataset_, images_, requests.first(count)).evaluate()) {
       variants.push_back(std::move(variant));
     }
     requests = requests.subspan(count);
@@ -322,8 +324,8 @@ std::vector<store::Variant> VariantEvaluation::evaluate(
   return variants;
 }
 
-EvaluatedVariant VariantEvaluation::evaluate_one(const VariantRequest& request) const {
-  return Chunk(backend_, dataset_, {&request, 1}).evaluate_whole();
+EvaluatedVariant VariantEvaluation::evaluate_one(const VariantRequest& request) {
+  return Chunk(backend_, dataset_, images_, {&request, 1}).evaluate_whole();
 }
 
 }  // namespace minima::run

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "compress/integer/batched_images.h"
 #include "compress/integer/integer_network.h"
 #include "engine/backend.h"
 #include "run/variants/compressed_network.h"
@@ -33,24 +34,33 @@ struct EvaluatedVariant {
   std::optional<compress::IntegerNetwork> integer;
 };
 
+/// The evaluated images, in the layout of integer networks.
+struct IntegerImages {
+  compress::BatchedImages validation;
+  compress::BatchedImages test;
+};
+
 class VariantEvaluation {
  public:
   VariantEvaluation(const engine::Backend& backend, const data::Dataset& dataset)
-      : backend_(backend), dataset_(dataset) {}
+      : backend_(backend),
+        dataset_(dataset),
+        images_{.validation = {dataset.validation.images, dataset.shape},
+                .test = {dataset.test.images, dataset.shape}} {}
 
   /// Returns one variant per request, in the same order. Requests share batches where possible.
   /// Networks with integer weights and activations are evaluated in integers where possible
   /// (compress/build_integer_network.h). Where that fails and a study could have expected it, the
   /// note gives the reason. The figures of a diverged network are NaN.
-  [[nodiscard]] std::vector<store::Variant> evaluate(
-      std::span<const VariantRequest> requests) const;
+  [[nodiscard]] std::vector<store::Variant> evaluate(std::span<const VariantRequest> requests);
 
   /// Evaluates one request.
-  [[nodiscard]] EvaluatedVariant evaluate_one(const VariantRequest& request) const;
+  [[nodiscard]] EvaluatedVariant evaluate_one(const VariantRequest& request);
 
  private:
   const engine::Backend& backend_;
   const data::Dataset& dataset_;
+  IntegerImages images_;
 };
 
 }  // namespace minima::run
