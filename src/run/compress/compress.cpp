@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -145,12 +146,13 @@ class CohortCompression {
     if (networks_.empty()) return std::nullopt;
     const std::vector<VariantRequest> requests = all_requests();
     std::vector<store::Variant> variants = evaluation_.evaluate(requests);
-    std::vector<std::vector<store::Variant>> by_run(runs_.size());
+    std::map<const TrainedRun*, std::vector<store::Variant>> by_run;
     for (std::size_t i = 0; i < requests.size(); ++i) {
-      by_run[static_cast<std::size_t>(requests[i].network->origin - runs_.data())].push_back(
-          std::move(variants[i]));
+      by_run[requests[i].network->origin].push_back(std::move(variants[i]));
     }
-    return by_run;
+    std::vector<std::vector<store::Variant>> in_order;
+    for (const TrainedRun& run : runs_) in_order.push_back(std::move(by_run[&run]));
+    return in_order;
   }
 
  private:
@@ -163,24 +165,20 @@ class CohortCompression {
 
   [[nodiscard]] std::vector<VariantRequest> all_requests() const {
     std::vector<VariantRequest> requests;
-    for (std::size_t i = 0; i < networks_.size(); ++i) add_requests_of(i, requests);
+    for (const CompressedNetwork& network : networks_) add_requests_of(network, requests);
     return requests;
   }
 
-  void add_requests_of(std::size_t network, std::vector<VariantRequest>& requests) const {
-    const CompressedNetwork& each = networks_[network];
-    if (pattern_.pruning) return add_requests(each, pattern_, requests);
+  void add_requests_of(const CompressedNetwork& network,
+                       std::vector<VariantRequest>& requests) const {
+    if (pattern_.pruning) return add_requests(network, pattern_, requests);
     const QuantizationProtocol& protocol = pattern_.quantizations.front();
     if (protocol.scope == QuantizationProtocol::Scope::one_layer) {
-      return add_tensor_requests(each, protocol, dataset_.problem(), requests);
+      return add_tensor_requests(network, protocol, dataset_.problem(), requests);
     }
-    if (protocol.method == QuantizationProtocol::Method::ptq) {
-      return add_requests(each, pattern_, requests);
-    }
-    // The networks are ordered by format, then by run.
-    requests.push_back({.network = &each,
-                        .quantization = &protocol,
-                        .format = protocol.formats[network / runs_.size()]});
+    if (!network.trained_format) return add_requests(network, pattern_, requests);
+    requests.push_back(
+        {.network = &network, .quantization = &protocol, .format = *network.trained_format});
   }
 
   const data::Dataset& dataset_;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "store/store.h"
+#include "study/number_format.h"
 #include "study/run.h"
 
 namespace minima::run {
@@ -23,6 +25,8 @@ struct TrainedRun {
 
 struct CompressedNetwork {
   const TrainedRun* origin = nullptr;
+  /// The format that its weights were trained to be rounded to; empty: none.
+  std::optional<study::NumberFormat> trained_format = {};
   network::Architecture
       architecture;  ///< the original architecture, or what remains after units were removed
   std::vector<float> parameters;

@@ -1,6 +1,7 @@
 #include "run/variants/pruning.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "compress/prune/dead_units.h"
@@ -47,7 +48,8 @@ class Pruning {
   const PruningProtocol& protocol_;
   std::span<const TrainedRun> runs_;
   const Retraining& retraining_;
-  std::vector<std::vector<float>> early_;  // weights to rewind each run to; empty without rewinding
+  /// Weights to rewind each run to; empty without rewinding.
+  std::map<const TrainedRun*, std::vector<float>> early_;
 };
 
 CompressedNetwork Pruning::trained(const TrainedRun& run) const {
@@ -57,7 +59,8 @@ CompressedNetwork Pruning::trained(const TrainedRun& run) const {
 bool Pruning::rewind_weights() {
   std::vector<const TrainedRun*> all;
   for (const TrainedRun& run : runs_) all.push_back(&run);
-  early_ = retraining_.early_weights(all, *protocol_.rewind);
+  std::vector<std::vector<float>> weights = retraining_.early_weights(all, *protocol_.rewind);
+  for (std::size_t i = 0; i < weights.size(); ++i) early_[all[i]] = std::move(weights[i]);
   return !early_.empty();
 }
 
@@ -146,7 +149,7 @@ void Pruning::prune_units(CompressedNetwork& network, double before, double spar
 }
 
 void Pruning::rewind(CompressedNetwork& network) const {
-  network.parameters = early_[static_cast<std::size_t>(network.origin - runs_.data())];
+  network.parameters = early_.at(network.origin);
   compress::apply_mask(network.mask, network.parameters);
 }
 

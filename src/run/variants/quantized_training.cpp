@@ -58,6 +58,7 @@ std::vector<CompressedNetwork> quantization_aware_networks(
         std::make_unique<QuantizedWeights>(protocol.quantizer(format), protocol.keep));
     for (const TrainedRun& run : runs) {
       networks.push_back({.origin = &run,
+                          .trained_format = format,
                           .architecture = run.run.architecture,
                           .parameters = from_scratch ? engine::initial_parameters(run.run, problem)
                                                      : run.parameters});
