@@ -13,6 +13,9 @@ struct Optimizer {
   double beta2 = 0.999;       ///< for adam, adamw
   double epsilon = 1e-8;      ///< for adam, adamw
   double weight_decay = 0.0;  ///< adam, sgd: added to the gradient; adamw: decoupled (default 0.01)
+
+  /// Numbers that training keeps for each parameter: its value and the optimizer's moments.
+  [[nodiscard]] int values_per_parameter() const { return kind == Kind::sgd ? 2 : 3; }
 };
 
 /// Factor on the learning rate, by epoch e = 0..epochs-1.

@@ -12,8 +12,11 @@ constexpr Problem kSmallImages{{1, 28, 28}, 10};
 constexpr Problem kLargeImages{{3, 32, 32}, 10};
 
 StepWork work_of(const std::string& architecture, const Problem& problem = kSmallImages,
-                 int batch = 100) {
-  return step_work(network::Architecture::parse(architecture), problem, batch);
+                 int batch = 100, study::Optimizer::Kind optimizer = study::Optimizer::Kind::adam) {
+  study::TrainSettings train;
+  train.batch = batch;
+  train.optimizer.kind = optimizer;
+  return step_work(network::Architecture::parse(architecture), problem, train);
 }
 
 TEST(CostModel, CountsTheFlopOfEveryFamilyAsTrainingDoes) {
@@ -41,6 +44,15 @@ TEST(CostModel, WhatIsTooLargeToKeepNearIsFar) {
   EXPECT_EQ(work_of("dnn 5", kLargeImages).far_pixels, 307'200.0);
   EXPECT_EQ(work_of("dnn 5").far_parameters, 0.0);
   EXPECT_EQ(work_of("dnn 1000").parameters, 0.0);
+}
+
+// Between 2 and 3 floats for each of 109,386 parameters, around the 1 MiB of a near cache.
+TEST(CostModel, TheOptimizerDecidesHowManyBytesAParameterTakes) {
+  using Kind = study::Optimizer::Kind;
+  const char* text = "dnn 128-64";
+  EXPECT_EQ(work_of(text, kSmallImages, 100, Kind::sgd).far_parameters, 0.0);
+  EXPECT_EQ(work_of(text, kSmallImages, 100, Kind::sgd).parameters, 109'386.0);
+  EXPECT_EQ(work_of(text, kSmallImages, 100, Kind::adam).far_parameters, 109'386.0);
 }
 
 TEST(CostModel, AForwardPassCostsLessThanAStep) {

@@ -19,7 +19,7 @@ constexpr std::size_t kMaskedFloats = 4096;
 
 std::size_t OptimizerSink::arena_floats(const study::Optimizer& optimizer,
                                         std::size_t parameter_floats) {
-  return parameter_floats * (optimizer.kind == Kind::sgd ? 2 : 3);
+  return parameter_floats * static_cast<std::size_t>(optimizer.values_per_parameter());
 }
 
 OptimizerSink::OptimizerSink(const study::TrainSettings& settings, std::size_t parameter_floats,

@@ -31,17 +31,20 @@ constexpr int kEndlessEpochs = 1'000'000'000;  // the number of steps ends the t
 constexpr std::int64_t kFirstSteps = 20;
 constexpr double kWarmUpShare = 0.1;  // fraction of the requested seconds
 constexpr double kShortestWarmUp = 0.1;
-// Assumed speed of one core; only its order of magnitude matters.
-constexpr double kAssumedFlops = 50e9;
 constexpr double kSecondsPerInitialWeight = 1e-8;
 constexpr double kMostOvertime = 10.0;  // multiple of the requested seconds
 constexpr double kAlwaysAllowed = 5.0;  // seconds; a measurement this short is always accepted
 
-std::vector<study::Run> cohort_of(const data::Dataset& dataset, const BenchOptions& options,
-                                  std::size_t count, int replicate) {
+study::TrainSettings settings_of(const BenchOptions& options) {
   study::TrainSettings train;
   train.epochs = kEndlessEpochs;
   train.batch = options.batch;
+  return train;
+}
+
+std::vector<study::Run> cohort_of(const data::Dataset& dataset, const BenchOptions& options,
+                                  std::size_t count, int replicate) {
+  const study::TrainSettings train = settings_of(options);
   std::vector<study::Run> runs;
   for (std::size_t i = 0; i < count; ++i) {
     runs.push_back(study::make_run(dataset.name, options.architecture, replicate, 1, train));
@@ -56,7 +59,7 @@ std::size_t usual_cohort(const data::Dataset& dataset, const BenchOptions& optio
   const auto cohorts = study::make_cohorts(
       runs, [&](const std::string&) { return dataset.problem(); },
       [&](const std::string&) { return static_cast<std::int64_t>(dataset.train.count()); },
-      cohort_limits(1));
+      cohort_limits(1, settings_of(options).optimizer));
   return cohorts.front().runs.size();
 }
 
@@ -114,12 +117,13 @@ struct LeastSeconds {
   double begin = 0.0;
 };
 
-LeastSeconds least_seconds(const BenchOptions& options, const Problem& problem, std::size_t runs) {
-  const StepWork work = step_work(options.architecture, problem, options.batch);
+LeastSeconds least_seconds(const BenchOptions& options, const Problem& problem, std::size_t runs,
+                           double core_gflops) {
+  const StepWork work = step_work(options.architecture, problem, settings_of(options));
   const auto parameters =
       static_cast<double>(network::graph_of(options.architecture, problem).parameters());
   const auto count = static_cast<double>(runs);
-  return {.step = count * peak_flop_of(work) / kAssumedFlops,
+  return {.step = count * peak_flop_of(work) / (core_gflops * 1e9),
           .begin = count * parameters * kSecondsPerInitialWeight};
 }
 
@@ -159,7 +163,9 @@ std::int64_t steps_for(const engine::Backend& backend, const data::Dataset& data
 BenchResult bench_train(const engine::Backend& backend, const data::Dataset& dataset,
                         const BenchOptions& options, const MeasurePeak& measure_peak) {
   const std::size_t runs = options.runs > 0 ? options.runs : usual_cohort(dataset, options);
-  const LeastSeconds least = least_seconds(options, dataset.problem(), runs);
+  const double cores = static_cast<double>(options.jobs);
+  const LeastSeconds least =
+      least_seconds(options, dataset.problem(), runs, measure_peak(options.jobs) / cores);
   refuse_too_slow(options, least);
   std::vector<std::vector<study::Run>> cohorts;
   for (std::size_t job = 0; job < options.jobs; ++job) {
@@ -175,24 +181,23 @@ BenchResult bench_train(const engine::Backend& backend, const data::Dataset& dat
   const Problem problem = dataset.problem();
   const auto flop =
       static_cast<double>(network::training_flop(network::graph_of(options.architecture, problem)));
-  const StepWork work = step_work(options.architecture, problem, options.batch);
-  const double core_peak = peak / static_cast<double>(options.jobs);
+  const StepWork work = step_work(options.architecture, problem, settings_of(options));
+  const double core_peak = peak / cores;
   const double gflops = run_steps * options.batch * flop / seconds * 1e-9;
-  return {
-      .dataset = dataset.name,
-      .architecture = options.architecture.text(),
-      .parameters = network::graph_of(options.architecture, problem).parameters(),
-      .runs = all_runs,
-      .jobs = static_cast<std::int64_t>(options.jobs),
-      .batch = options.batch,
-      .steps = steps,
-      .seconds = seconds,
-      .microseconds_per_run_step = seconds * static_cast<double>(options.jobs) / run_steps * 1e6,
-      .gflops = gflops,
-      .peak_gflops = peak,
-      .efficiency = gflops / peak,
-      .work = work,
-      .predicted_microseconds = peak_flop_of(work) / core_peak * 1e-3};
+  return {.dataset = dataset.name,
+          .architecture = options.architecture.text(),
+          .parameters = network::graph_of(options.architecture, problem).parameters(),
+          .runs = all_runs,
+          .jobs = static_cast<std::int64_t>(options.jobs),
+          .batch = options.batch,
+          .steps = steps,
+          .seconds = seconds,
+          .microseconds_per_run_step = seconds * cores / run_steps * 1e6,
+          .gflops = gflops,
+          .peak_gflops = peak,
+          .efficiency = gflops / peak,
+          .work = work,
+          .predicted_microseconds = peak_flop_of(work) / core_peak * 1e-3};
 }
 
 }  // namespace minima::run

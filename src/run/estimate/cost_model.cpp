@@ -11,17 +11,31 @@
 namespace minima::run {
 namespace {
 
+/// FLOP at peak speed that take as long as one unit of each kind of work.
+struct UnitCosts {
+  double dense_flop;
+  double convolution_flop;
+  double encoder_flop;
+  double map_value;
+  double token_value;
+  double parameter;
+  double pixel;
+  double far_parameter;
+  double far_pixel;
+  double step;
+};
+
 // Fitted values, printed by bench/cost_model/calibrate.py.
-constexpr StepWork kCosts{.dense_flop = 1.28,
-                          .convolution_flop = 2.83,
-                          .encoder_flop = 2.94,
-                          .map_values = 62.5,
-                          .token_values = 85.8,
-                          .parameters = 98.6,
-                          .pixels = 12.1,
-                          .far_parameters = 284,
-                          .far_pixels = 44.5,
-                          .steps = 0};
+constexpr UnitCosts kCosts{.dense_flop = 1.28,
+                           .convolution_flop = 2.83,
+                           .encoder_flop = 2.94,
+                           .map_value = 62.5,
+                           .token_value = 85.8,
+                           .parameter = 98.6,
+                           .pixel = 12.1,
+                           .far_parameter = 284,
+                           .far_pixel = 44.5,
+                           .step = 0};
 
 // Values of one image that are swept between the matrix products. Outputs of linear operations
 // count only in token layers, whose matrix products are small and many. Norms and poolings of
@@ -68,41 +82,41 @@ void add_layers(const network::Graph& graph, StepWork& work) {
   }
 }
 
-double sum_of(const StepWork& work, const StepWork& costs) {
-  return work.dense_flop * costs.dense_flop + work.convolution_flop * costs.convolution_flop +
-         work.encoder_flop * costs.encoder_flop + work.map_values * costs.map_values +
-         work.token_values * costs.token_values + work.parameters * costs.parameters +
-         work.pixels * costs.pixels + work.far_parameters * costs.far_parameters +
-         work.far_pixels * costs.far_pixels + work.steps * costs.steps;
+double cost_of(const StepWork& work) {
+  return work.dense_flop * kCosts.dense_flop + work.convolution_flop * kCosts.convolution_flop +
+         work.encoder_flop * kCosts.encoder_flop + work.map_values * kCosts.map_value +
+         work.token_values * kCosts.token_value + work.parameters * kCosts.parameter +
+         work.pixels * kCosts.pixel + work.far_parameters * kCosts.far_parameter +
+         work.far_pixels * kCosts.far_pixel + work.steps * kCosts.step;
 }
 
 }  // namespace
 
-StepWork step_work(const network::Architecture& architecture, const Problem& problem, int batch) {
+StepWork step_work(const network::Architecture& architecture, const Problem& problem,
+                   const study::TrainSettings& train) {
   StepWork work{.steps = 1.0};
   const network::Graph graph = network::graph_of(architecture, problem);
   add_layers(graph, work);
   for (double* amount : {&work.dense_flop, &work.convolution_flop, &work.encoder_flop,
                          &work.map_values, &work.token_values}) {
-    *amount *= batch;
+    *amount *= train.batch;
   }
   const auto parameters = static_cast<double>(graph.parameters());
-  const double pixels = 1.0 * problem.image.pixels() * batch;
-  constexpr double kBytesPerParameter = 12;  // a weight and two moments
-  (parameters * kBytesPerParameter > kNearBytes ? work.far_parameters : work.parameters) =
-      parameters;
+  const double pixels = 1.0 * problem.image.pixels() * train.batch;
+  const double bytes = parameters * train.optimizer.values_per_parameter() * sizeof(float);
+  (bytes > kNearBytes ? work.far_parameters : work.parameters) = parameters;
   (pixels * sizeof(float) > kNearBytes ? work.far_pixels : work.pixels) = pixels;
   return work;
 }
 
 double peak_flop_of(const StepWork& work) {
-  return sum_of(work, kCosts);
+  return cost_of(work);
 }
 
 double forward_peak_flop_of(const StepWork& work) {
   StepWork forward = work;
   forward.parameters = forward.far_parameters = 0.0;
-  return kForwardShare * sum_of(forward, kCosts);
+  return kForwardShare * cost_of(forward);
 }
 
 }  // namespace minima::run

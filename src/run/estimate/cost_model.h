@@ -9,10 +9,11 @@
 
 #include "core/shape.h"
 #include "network/notation/architecture.h"
+#include "study/train_settings.h"
 
 namespace minima::run {
 
-/// Work of one training step, or cost of one unit of it. Amounts are for the whole batch.
+/// Amounts of work of one training step, for the whole batch.
 struct StepWork {
   double dense_flop = 0.0;        ///< matrix products of dense layers
   double convolution_flop = 0.0;  ///< convolutions
@@ -21,7 +22,7 @@ struct StepWork {
   double token_values = 0.0;      ///< values inside encoders, read and written a few times
   double parameters = 0.0;        ///< parameters updated by the optimizer
   double pixels = 0.0;            ///< read by the first layer and by its weight gradient
-  double far_parameters = 0.0;    ///< parameters, if weights and moments exceed kNearBytes
+  double far_parameters = 0.0;    ///< parameters, if values and moments exceed kNearBytes
   double far_pixels = 0.0;        ///< pixels, if the batch exceeds kNearBytes
   double steps = 0.0;             ///< always 1: the fixed cost of a step
 };
@@ -29,8 +30,9 @@ struct StepWork {
 /// Bytes that a core keeps in its near cache from step to step; larger data come from far memory.
 inline constexpr double kNearBytes = 1 << 20;
 
+/// Batch and optimizer of `train` matter.
 [[nodiscard]] StepWork step_work(const network::Architecture& architecture, const Problem& problem,
-                                 int batch);
+                                 const study::TrainSettings& train);
 
 /// FLOP at peak speed that take as long as the work of a step.
 [[nodiscard]] double peak_flop_of(const StepWork& work);

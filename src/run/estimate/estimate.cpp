@@ -103,16 +103,20 @@ RunFlop flop_of(const study::Run& run, const store::DatasetRecord& dataset) {
           .evaluation = (epochs * test + train + validation) * pass};
 }
 
-double core_seconds(const study::Run& run, const store::DatasetRecord& dataset,
-                    double peak_gflops) {
-  const StepWork work = step_work(run.architecture, dataset.problem, run.train.batch);
+double peak_flop_of(const study::Run& run, const store::DatasetRecord& dataset) {
+  const StepWork work = step_work(run.architecture, dataset.problem, run.train);
   const double epochs = run.train.epochs;
   const auto train = static_cast<double>(dataset.train_count);
   const auto test = static_cast<double>(dataset.test_count);
   const auto validation = static_cast<double>(dataset.validation_count);
   const double steps = epochs * train / run.train.batch;
   const double passes = (epochs * test + train + validation) / run.train.batch;
-  return (steps * peak_flop_of(work) + passes * forward_peak_flop_of(work)) / (peak_gflops * 1e9);
+  return steps * peak_flop_of(work) + passes * forward_peak_flop_of(work);
+}
+
+double core_seconds(const study::Run& run, const store::DatasetRecord& dataset,
+                    double peak_gflops) {
+  return peak_flop_of(run, dataset) / (peak_gflops * 1e9);
 }
 
 double image_bytes(const store::DatasetRecord& dataset, double bits) {

@@ -44,6 +44,9 @@ struct RunFlop {
 };
 [[nodiscard]] RunFlop flop_of(const study::Run& run, const store::DatasetRecord& dataset);
 
+/// FLOP at peak speed of one core that take as long as the run.
+[[nodiscard]] double peak_flop_of(const study::Run& run, const store::DatasetRecord& dataset);
+
 /// Seconds that the run takes on one core with a peak of `peak_gflops`.
 [[nodiscard]] double core_seconds(const study::Run& run, const store::DatasetRecord& dataset,
                                   double peak_gflops);

@@ -78,11 +78,12 @@ Machine this_machine() {
           .system = system_name()};
 }
 
-study::CohortLimits cohort_limits(std::size_t jobs) {
-  constexpr std::uint64_t kBytesPerParameter = 3 * sizeof(float);
+study::CohortLimits cohort_limits(std::size_t jobs, const study::Optimizer& optimizer) {
+  const std::uint64_t bytes =
+      static_cast<std::uint64_t>(optimizer.values_per_parameter()) * sizeof(float);
   study::CohortLimits limits{.jobs = jobs};
   if (const std::uint64_t cache = this_machine().cache_bytes; cache > 0) {
-    limits.max_parameters = static_cast<std::int64_t>(cache / kBytesPerParameter);
+    limits.max_parameters = static_cast<std::int64_t>(cache / bytes);
   }
   return limits;
 }

@@ -19,8 +19,9 @@ struct Machine {
 /// Unknown facts are empty or zero.
 [[nodiscard]] Machine this_machine();
 
-/// Cohort limits for this machine. Each training step reads and writes a weight and Adam's two
-/// moments. Those of all runs of a cohort fit into the second-level cache.
-[[nodiscard]] study::CohortLimits cohort_limits(std::size_t jobs);
+/// Cohort limits for this machine. Each training step reads and writes every parameter and the
+/// optimizer's moments. Those of all runs of a cohort fit into the second-level cache.
+[[nodiscard]] study::CohortLimits cohort_limits(std::size_t jobs,
+                                                const study::Optimizer& optimizer);
 
 }  // namespace minima::run

@@ -56,10 +56,11 @@ std::vector<study::Run> without_recorded(std::span<const study::Run> runs,
 // workers busy until the end.
 std::vector<study::Cohort> queue_of(std::span<const study::Run> runs, const DatasetPool& datasets,
                                     std::size_t jobs) {
+  if (runs.empty()) return {};
   std::vector<study::Cohort> cohorts = study::make_cohorts(
       runs, [&](const std::string& name) { return datasets.record(name).problem; },
       [&](const std::string& name) { return datasets.record(name).train_count; },
-      cohort_limits(jobs));
+      cohort_limits(jobs, runs.front().train.optimizer));
   std::map<std::string, std::size_t> position;
   for (const auto& record : datasets.records()) position.emplace(record.name, position.size());
   const auto dataset_of = [&](const study::Cohort& cohort) {
@@ -88,7 +89,7 @@ std::vector<ProgressMeter::Work> work_of(std::span<const study::Run> runs,
   for (const study::Run& run : runs) {
     const store::DatasetRecord& dataset = datasets.record(run.dataset);
     work.push_back({.flop = flop_of(run, dataset).total(),
-                    .time = core_seconds(run, dataset, 100.0),
+                    .time = peak_flop_of(run, dataset),
                     .epochs = run.train.epochs,
                     .architecture = run.architecture.text()});
   }
