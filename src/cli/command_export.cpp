@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 #include "cli/arguments.h"
 #include "cli/changed_values.h"
@@ -55,16 +57,26 @@ void write_json(const store::Reader& store, const std::string& table, const Sink
   sink("\n]\n");
 }
 
-std::string format_of(const ExportArguments& arguments) {
-  return arguments.format.empty() ? "csv" : arguments.format;
+struct TableFormat {
+  std::string_view name;
+  void (*write)(const store::Reader& store, const std::string& table, const Sink& sink);
+};
+
+/// The first one is the default.
+constexpr std::array kTableFormats = {TableFormat{"csv", write_csv},
+                                      TableFormat{"json", write_json}};
+
+const TableFormat& format_of(const ExportArguments& arguments) {
+  if (arguments.format.empty()) return kTableFormats.front();
+  const auto found = std::ranges::find(kTableFormats, arguments.format, &TableFormat::name);
+  if (found != kTableFormats.end()) return *found;
+  std::vector<std::string> names;
+  for (const TableFormat& format : kTableFormats) names.emplace_back(format.name);
+  throw input_error({"--format", ""}, fmt::format("unknown format \"{}\"", arguments.format),
+                    suggestion(arguments.format, names));
 }
 
 void check(const ExportArguments& arguments, const store::Reader& store) {
-  const std::vector<std::string> formats{"csv", "json"};
-  if (std::find(formats.begin(), formats.end(), format_of(arguments)) == formats.end()) {
-    throw input_error({"--format", ""}, fmt::format("unknown format \"{}\"", arguments.format),
-                      suggestion(arguments.format, formats));
-  }
   const std::vector<std::string> tables = store.table_names();
   if (std::find(tables.begin(), tables.end(), arguments.table) == tables.end()) {
     throw input_error({"--table", ""},
@@ -75,6 +87,7 @@ void check(const ExportArguments& arguments, const store::Reader& store) {
 
 void export_table(const ExportArguments& arguments) {
   const auto store = store::open_reader(arguments.store);
+  const TableFormat& format = format_of(arguments);
   check(arguments, *store);
   const bool to_output = is_standard_output(arguments.output);
   // On a terminal the output is made printable.
@@ -88,8 +101,7 @@ void export_table(const ExportArguments& arguments) {
     }
   };
   const std::string changed = store->changed_values();
-  const auto write = format_of(arguments) == "csv" ? write_csv : write_json;
-  write(*store, arguments.table, collect);
+  format.write(*store, arguments.table, collect);
   if (to_output) {
     write_piece(text);
   } else {

@@ -116,13 +116,13 @@ class ExportCommands {
   }
 
   [[nodiscard]] std::string command(const Choice& choice, const std::string& run_id) const {
-    std::string text = fmt::format("minima export {} {} --format {}", shell_word(name_), run_id,
-                                   choice.is_integer() ? "c" : "safetensors");
+    std::string text = fmt::format("minima export {} {} --format {}", shell_word(name_),
+                                   shell_word(run_id), choice.is_integer() ? "c" : "safetensors");
     NetworkArguments options;
     if (!choice.pruning.empty()) options.sparsity = shortest(choice.sparsity_asked);
     if (!choice.quantization.empty()) options.bits = choice.format;
-    if (!options.sparsity.empty()) text += " --sparsity " + options.sparsity;
-    if (!options.bits.empty()) text += " --bits " + options.bits;
+    if (!options.sparsity.empty()) text += " --sparsity " + shell_word(options.sparsity);
+    if (!options.bits.empty()) text += " --bits " + shell_word(options.bits);
     if (!is_one(run_id, options)) {
       if (!choice.pruning.empty()) text += " --pruning " + shell_word(choice.pruning);
       if (!choice.quantization.empty()) {
@@ -133,12 +133,7 @@ class ExportCommands {
   }
 
   [[nodiscard]] bool is_one(const std::string& run_id, const NetworkArguments& options) const {
-    try {
-      static_cast<void>(find_variant(variants_, run_id, options));
-      return true;
-    } catch (const Error&) {
-      return false;
-    }
+    return !options.names_variant() || matching_variants(variants_, run_id, options).size() == 1;
   }
 
   std::vector<std::string> with_weights_;
@@ -226,10 +221,10 @@ void write_next(const std::string& path, const Next& next) {
 /// The command with its arguments.
 std::string command_of(const RecommendArguments& arguments) {
   std::string text = fmt::format("minima recommend {} --accuracy {}", shell_word(arguments.store),
-                                 arguments.accuracy);
+                                 shell_word(arguments.accuracy));
   const RecommendArguments defaults;
   const auto add = [&text](const char* option, const std::string& given, const std::string& usual) {
-    if (given != usual) text += fmt::format(" {} {}", option, given);
+    if (given != usual) text += fmt::format(" {} {}", option, shell_word(given));
   };
   add("--reliability", arguments.reliability, defaults.reliability);
   add("--confidence", arguments.confidence, defaults.confidence);

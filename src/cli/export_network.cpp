@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 #include "cli/arguments.h"
 #include "cli/changed_values.h"
@@ -65,12 +67,12 @@ bool matches(const Variant& variant, const NetworkArguments& arguments) {
 std::string description_of(const Variant& variant) {
   std::string text;
   if (!variant.pruning.empty()) {
-    text = fmt::format("--sparsity {} --pruning \"{}\"", shortest(variant.sparsity_asked),
-                       variant.pruning);
+    text = fmt::format("--sparsity {} --pruning {}", shortest(variant.sparsity_asked),
+                       shell_word(variant.pruning));
   }
   if (!variant.quantization.empty()) {
-    text += fmt::format("{}--bits {} --quantization \"{}\"", text.empty() ? "" : " ",
-                        variant.format, variant.quantization);
+    text += fmt::format("{}--bits {} --quantization {}", text.empty() ? "" : " ",
+                        shell_word(variant.format), shell_word(variant.quantization));
   }
   return text;
 }
@@ -117,7 +119,7 @@ std::shared_ptr<const data::Dataset> load_dataset(const store::DatasetRecord& re
                                                   const std::string& data_dir) {
   const auto folders = data_folders(data_dir);
   run::DatasetPool pool([&folders](const data::Source& source) {
-    return data::load(source, folders, memory_for_data(parse_memory("")));
+    return data::load(source, folders, memory_for_data(parse_memory("")), parse_jobs(""));
   });
   const std::string name = pool.add(data::parse_source(record.name));
   if (pool.record(name).checksum != record.checksum) {
@@ -143,24 +145,64 @@ deploy::TestImage test_image(const run::EvaluatedVariant& evaluated, const data:
   return image(0);
 }
 
-deploy::ExportedNetwork exported(const NetworkArguments& arguments,
-                                 const deploy::NetworkToExport& network,
-                                 const data::Dataset& dataset, const engine::Backend& backend) {
-  const Problem problem = dataset.problem();
-  std::string content;
-  if (arguments.format == "safetensors") {
-    content = deploy::safetensors_of(network);
-  } else if (arguments.format == "onnx") {
-    content = deploy::onnx_of(network);
-  } else if (arguments.format == "csv") {
-    content = deploy::predictions_of(run::outputs_of(network.made, dataset, dataset.test, backend),
-                                     dataset.test, problem.classes);
-  } else {
-    const auto pixels = static_cast<std::size_t>(problem.image.pixels());
-    return deploy::c_files_of(network, test_image(network.made.evaluated, dataset.test, pixels),
-                              arguments.output);
+/// What the writers of all formats get.
+struct Export {
+  const std::string& output;
+  const deploy::NetworkToExport& network;
+  const data::Dataset& dataset;
+  const engine::Backend& backend;
+
+  [[nodiscard]] deploy::ExportedNetwork file(std::string content) const {
+    return {.files = {{output, std::move(content)}}, .figures = {}};
   }
-  return {.files = {{arguments.output, std::move(content)}}, .figures = {}};
+};
+
+deploy::ExportedNetwork write_safetensors(const Export& to) {
+  return to.file(deploy::safetensors_of(to.network));
+}
+
+deploy::ExportedNetwork write_onnx(const Export& to) {
+  return to.file(deploy::onnx_of(to.network));
+}
+
+deploy::ExportedNetwork write_c(const Export& to) {
+  const auto pixels = static_cast<std::size_t>(to.dataset.problem().image.pixels());
+  return deploy::c_files_of(
+      to.network, test_image(to.network.made.evaluated, to.dataset.test, pixels), to.output);
+}
+
+deploy::ExportedNetwork write_predictions(const Export& to) {
+  const data::Split& test = to.dataset.test;
+  const auto outputs = run::outputs_of(to.network.made, to.dataset, test, to.backend);
+  return to.file(deploy::predictions_of(outputs, test, to.dataset.problem().classes));
+}
+
+/// Accepts only names that other files can include unchanged. Other names would be altered, and two
+/// of them could become equal.
+void check_c_name(const std::string& output) {
+  const std::filesystem::path path(output);
+  const std::string name = deploy::c_name_of(path);
+  if (deploy::can_be_included(name)) return;
+  throw input_error({output, ""}, "is not a valid name for a C file",
+                    "use the letters a to z, digits, _ and -, such as net.c");
+}
+
+/// A format of networks: its name on the command line, and what writes it.
+struct NetworkFormat {
+  std::string_view name;
+  deploy::ExportedNetwork (*write)(const Export&);
+  void (*check_name)(const std::string& output) = nullptr;  ///< null: any name is possible
+};
+
+constexpr std::array kNetworkFormats = {
+    NetworkFormat{"safetensors", write_safetensors}, NetworkFormat{"onnx", write_onnx},
+    NetworkFormat{"c", write_c, check_c_name}, NetworkFormat{"csv", write_predictions}};
+
+const NetworkFormat& format_named(const std::string& name) {
+  const auto found = std::ranges::find(kNetworkFormats, name, &NetworkFormat::name);
+  if (found != kNetworkFormats.end()) return *found;
+  throw input_error({"--format", ""}, fmt::format("unknown format \"{}\"", name),
+                    suggestion(name, network_formats()));
 }
 
 // Whether the network was pruned with retraining, or trained with quantization.
@@ -203,22 +245,7 @@ void tell(const deploy::Provenance& provenance, const std::vector<deploy::Export
   write_log(text);
 }
 
-/// Accepts only names that other files can include unchanged. Other names would be altered, and two
-/// of them could become equal.
-void check_c_name(const std::string& output) {
-  const std::filesystem::path path(output);
-  const std::string name = deploy::c_name_of(path);
-  if (deploy::can_be_included(name)) return;
-  throw input_error({output, ""}, "is not a valid name for a C file",
-                    "use the letters a to z, digits, _ and -, such as net.c");
-}
-
-void check(const NetworkArguments& arguments) {
-  const auto formats = network_formats();
-  if (std::ranges::find(formats, arguments.format) == formats.end()) {
-    throw input_error({"--format", ""}, fmt::format("unknown format \"{}\"", arguments.format),
-                      suggestion(arguments.format, formats));
-  }
+void check(const NetworkArguments& arguments, const NetworkFormat& format) {
   if (is_standard_output(arguments.output)) {
     throw input_error({"-o", ""}, "a network cannot be written to standard output", "give -o PATH");
   }
@@ -226,7 +253,7 @@ void check(const NetworkArguments& arguments) {
   // together.
   refuse_unless_plain_file(arguments.output);
   refuse_unless_plain_file(arguments.output + ".json");
-  if (arguments.format == "c") check_c_name(arguments.output);
+  if (format.check_name != nullptr) format.check_name(arguments.output);
 }
 
 // Uses the images held out for choosing, if there are any.
@@ -255,7 +282,9 @@ void NetworkArguments::add_to(CLI::App& command) {
 }
 
 std::vector<std::string> network_formats() {
-  return {"safetensors", "onnx", "c", "csv"};
+  std::vector<std::string> names;
+  for (const NetworkFormat& format : kNetworkFormats) names.emplace_back(format.name);
+  return names;
 }
 
 store::RunRow find_run(const store::Reader& store, const std::string& run) {
@@ -281,16 +310,21 @@ store::RunRow find_run(const store::Reader& store, const std::string& run) {
   throw input_error({run, ""}, "the store kept no weights", "train with `weights = \"all\"`");
 }
 
-std::optional<Variant> find_variant(const std::vector<store::VariantRow>& variants,
-                                    const std::string& run_id, const NetworkArguments& arguments) {
-  const bool any = !(arguments.sparsity.empty() && arguments.bits.empty() &&
-                     arguments.pruning.empty() && arguments.quantization.empty());
-  if (!any) return std::nullopt;
+std::vector<const Variant*> matching_variants(const std::vector<store::VariantRow>& variants,
+                                              const std::string& run_id,
+                                              const NetworkArguments& arguments) {
   std::vector<const Variant*> found;
   for (const store::VariantRow& row : variants) {
     if (row.run_id == run_id && matches(row.variant, arguments)) found.push_back(&row.variant);
   }
   keep_exact(found, arguments);
+  return found;
+}
+
+std::optional<Variant> find_variant(const std::vector<store::VariantRow>& variants,
+                                    const std::string& run_id, const NetworkArguments& arguments) {
+  if (!arguments.names_variant()) return std::nullopt;
+  const std::vector<const Variant*> found = matching_variants(variants, run_id, arguments);
   if (found.size() > 1) throw several(found);
   if (found.empty()) {
     throw input_error({run_id, ""}, "has no such variant",
@@ -300,7 +334,8 @@ std::optional<Variant> find_variant(const std::vector<store::VariantRow>& varian
 }
 
 void export_network(const NetworkArguments& arguments) {
-  check(arguments);
+  const NetworkFormat& format = format_named(arguments.format);
+  check(arguments, format);
   const auto store = store::open_reader(arguments.store);
   const store::RunRow row = find_run(*store, arguments.run);
   const std::optional<Variant> variant = find_variant(store->variants(), row.id, arguments);
@@ -331,7 +366,7 @@ void export_network(const NetworkArguments& arguments) {
       .scaling = engine::pixel_scaling(made.origin->run.train.scaling, *dataset)};
   check_accuracy(arguments, provenance);
   const std::string changed = store->changed_values();
-  const auto network = exported(arguments, {made, provenance}, *dataset, *backend);
+  const auto network = format.write({arguments.output, {made, provenance}, *dataset, *backend});
   tell(provenance, network.files, deploy::write_export(arguments.format, provenance, network));
   warn_of_changed_values(changed, arguments.store);
 }

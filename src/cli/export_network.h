@@ -23,6 +23,10 @@ struct NetworkArguments {
   std::string data_dir;
 
   void add_to(CLI::App& command);
+  /// Whether an option names a variant; else the trained network is meant.
+  [[nodiscard]] bool names_variant() const {
+    return !(sparsity.empty() && bits.empty() && pruning.empty() && quantization.empty());
+  }
 };
 
 [[nodiscard]] std::vector<std::string> network_formats();
@@ -31,6 +35,12 @@ struct NetworkArguments {
 /// accuracy among those whose weights were kept. Accuracy is on validation images, if there are
 /// any. Input errors: no match, or several.
 [[nodiscard]] store::RunRow find_run(const store::Reader& store, const std::string& run);
+
+/// The variants of the run that match the options. If the text of a protocol is given in full, only
+/// those of that protocol.
+[[nodiscard]] std::vector<const store::Variant*> matching_variants(
+    const std::vector<store::VariantRow>& variants, const std::string& run_id,
+    const NetworkArguments& arguments);
 
 /// The one variant of the run that matches the options; empty if no option is given: the trained
 /// network. Input errors: no match, or several, which the message lists.

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -99,7 +100,30 @@ class ExportOfNetworks(program.ProgramTest):
         return result.stderr
 
     def test_names_the_variants_where_several_fit(self):
-        self.assertIn("2 variants match", self.refused("best", "--bits", "8", "-o", "x.safetensors"))
+        message = self.refused("best", "--bits", "8", "-o", "x.safetensors")
+        self.assertIn("2 variants match; choose one; ", message)
+        # Each of the printed options can be pasted into a shell, and selects one variant.
+        choices = message.strip().split("choose one; ")[1].split(" | ")
+        self.assertEqual(len(choices), 2)
+        for choice in choices:
+            self.ok("export", "tiny.minima", "best", *shlex.split(choice), "-o", "x.safetensors")
+
+    def test_each_format_has_a_writer_of_its_own(self):
+        message = self.refused("best", "--format", "zzzzzzzzzzzz", "-o", "x")
+        formats = message.strip().split("valid are: ")[1].split(", ")
+        self.assertEqual(set(formats), {"safetensors", "onnx", "c", "csv"})
+        integers = ["--bits", "8", "--quantization", "activations"]
+        written = {}
+        for name in formats:
+            result = self.minima("export", "tiny.minima", "best", *integers, "--format", name,
+                                 "-o", f"net.{name}")
+            if "built without ONNX" in result.stderr:
+                continue
+            self.assertEqual(result.returncode, 0, result.stderr)
+            manifest = json.loads((self.folder / f"net.{name}.json").read_text())
+            self.assertEqual(manifest["exported_as"], name)
+            written[name] = (self.folder / f"net.{name}").read_bytes()
+        self.assertEqual({name for name, text in written.items() if b"#include" in text}, {"c"})
 
     def test_refuses_what_does_not_exist(self):
         self.assertIn("not a finished run", self.refused("nothing", "-o", "x"))
