@@ -198,7 +198,7 @@ std::vector<HeadlineFailure> failures_of(const DatasetInput& input) {
 // ---- what to do next -------------------------------------------------------------------------
 
 std::string points(double fraction) {
-  return fmt::format("{:.2g}", 100.0 * fraction);
+  return brief(100.0 * fraction);
 }
 
 const SeriesConvergence* series_with(const DatasetInput& input, const std::string& architecture) {

@@ -45,20 +45,26 @@ bool needs_escapes(std::string_view text) {
   return false;
 }
 
-/// Quoting with $'...' as bash, zsh and ksh read it, in ASCII only.
+// printf, the utility, expands octal escapes. A "-" at the beginning would start an option. The
+// shell removes line breaks at the end of what a command prints, so these follow in quotes.
 std::string escaped_word(std::string_view text) {
-  std::string word = "$'";
-  for (const char each : text) {
+  const std::size_t last = text.find_last_not_of('\n');
+  const std::string_view body = text.substr(0, last + 1);
+  std::string word = "\"$(printf '";
+  for (const char each : body) {
     const auto byte = static_cast<unsigned char>(each);
-    if (each == '\'' || each == '\\') {
-      word += {'\\', each};
-    } else if (byte < 0x20 || byte >= 0x7f) {
+    if (each == '%') {
+      word += "%%";
+    } else if (byte < 0x20 || byte >= 0x7f || each == '\'' || each == '\\' ||
+               (each == '-' && word.back() == '\'')) {
       word += fmt::format("\\{:03o}", byte);
     } else {
       word += each;
     }
   }
-  return word + "'";
+  word += "')\"";
+  const std::string_view rest = text.substr(body.size());
+  return rest.empty() ? word : word + "'" + std::string(rest) + "'";
 }
 
 }  // namespace
@@ -132,6 +138,12 @@ std::string shell_word(std::string_view text) {
 
 std::string shortest(double value) {
   return fmt::format("{}", value);
+}
+
+std::string brief(double value) {
+  constexpr double kWhole = 99.5;  // what rounds to 100
+  if (!(std::abs(value) >= kWhole && std::abs(value) < 0x1p62)) return fmt::format("{:.2g}", value);
+  return grouped(std::llround(value));
 }
 
 std::string human_bytes(std::uint64_t bytes) {

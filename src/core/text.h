@@ -26,12 +26,18 @@ namespace minima {
 [[nodiscard]] std::optional<std::int64_t> parse_integer(std::string_view text);
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
-/// `text` as one word of a POSIX shell. Unchanged if it has no special characters, else in single
-/// quotes, with each single quote inside written as '\''.
+/// `text` as one word of any POSIX shell. Unchanged if it has no special characters, else in single
+/// quotes, with each single quote inside written as '\''. Text that a terminal must not receive
+/// (control characters, invalid UTF-8) is spelled in ASCII: "$(printf '\033')". Older shells, such
+/// as Debian's /bin/sh, do not know $'...'.
 [[nodiscard]] std::string shell_word(std::string_view text);
 
 /// Shortest text that reads back as the same double: "0.001", "20".
 [[nodiscard]] std::string shortest(double value);
+
+/// Two significant digits, and from 100 on a whole number: "0.013", "2.2", "1,234". Never the
+/// 1.2e+03 of printf.
+[[nodiscard]] std::string brief(double value);
 
 /// "532 B", "6.1 KB", "1.2 GB" (powers of 1000).
 [[nodiscard]] std::string human_bytes(std::uint64_t bytes);

@@ -18,7 +18,7 @@ using analysis::LossVerdict;
 
 /// Points with two significant digits: 0.013 as "1.3", 0.005 as "0.5".
 std::string points(double fraction) {
-  return fmt::format("{:.2g}", 100.0 * fraction);
+  return brief(100.0 * fraction);
 }
 
 std::string with_unit(double fraction) {

@@ -113,8 +113,8 @@ std::string evidence_text(const Choice& choice, const Recommendation& from) {
 std::string shown_text(const Recommendation& from) {
   if (const Choice* shown = from.smallest_shown()) {
     const double times = shown->bytes / std::max(from.met.front().bytes, 1.0);
-    return fmt::format("{}: {}, {:.2g} times as large; {}", name_of(*shown),
-                       bytes_text(shown->bytes), times, chosen_met_text(*shown, from));
+    return fmt::format("{}: {}, {} times as large; {}", name_of(*shown), bytes_text(shown->bytes),
+                       brief(times), chosen_met_text(*shown, from));
   }
   if (from.tested_sequences > 0) {
     return fmt::format("no network; the replicates suffice to test {} of {} of networks",

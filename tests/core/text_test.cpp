@@ -84,6 +84,16 @@ TEST(HumanDuration, NeverShowsSixtyOfAnything) {
   EXPECT_EQ(human_duration(std::numeric_limits<double>::infinity()), "?");
 }
 
+TEST(Brief, IsNeverAPowerOfTenAboveOne) {
+  EXPECT_EQ(brief(0.013), "0.013");
+  EXPECT_EQ(brief(2.24), "2.2");
+  EXPECT_EQ(brief(99.4), "99");
+  EXPECT_EQ(brief(99.6), "100");
+  EXPECT_EQ(brief(220.4), "220");
+  EXPECT_EQ(brief(1234.0), "1,234");
+  EXPECT_EQ(brief(-1234.0), "-1,234");
+}
+
 TEST(Grouped, SeparatesThousands) {
   EXPECT_EQ(grouped(0), "0");
   EXPECT_EQ(grouped(999), "999");
@@ -103,9 +113,19 @@ std::string through_shell(const std::string& word) {
 }
 
 TEST(ShellWord, EscapesTerminalCommands) {
-  EXPECT_EQ(shell_word("a\x1b[2J'\\"), R"($'a\033[2J\'\\')");
-  EXPECT_EQ(shell_word("\u202e\xff"), R"($'\342\200\256\377')");
+  EXPECT_EQ(shell_word("a\x1b[2J'\\"), R"word("$(printf 'a\033[2J\047\134')")word");
+  EXPECT_EQ(shell_word("\u202e\xff"), R"word("$(printf '\342\200\256\377')")word");
+  EXPECT_EQ(shell_word("-\x1b"), R"word("$(printf '\055\033')")word");
   EXPECT_EQ(shell_word("\u00e4"), "'\u00e4'");
+}
+
+TEST(ShellWord, OfControlCharactersIsReadByAnyPosixShell) {
+  std::string all;
+  for (int byte = 1; byte < 256; ++byte) all += static_cast<char>(byte);
+  EXPECT_EQ(through_shell(shell_word(all)), all);
+  for (const std::string text : {"\x1b\n\n", "%s\t%%", "\x01$HOME`id`\"", "-\x01"}) {
+    EXPECT_EQ(through_shell(shell_word(text)), text);
+  }
 }
 
 TEST(ShellWord, KeepsEveryPrintableCharacterAndNewline) {
