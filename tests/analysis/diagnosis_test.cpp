@@ -132,6 +132,9 @@ TEST(Diagnosis, FindsWhereTheGradientVanished) {
     run.result.history[epoch].layers[0].gradient_norm = 0.0005;
   }
   EXPECT_EQ(description_of(population), "vanishing gradient in layer 1 from epoch 2");
+  run.result.history[2].layers[0].gradient_norm = 0.0002;
+  EXPECT_EQ(diagnosis_of(population).epoch, 2);
+  EXPECT_EQ(diagnosis_of(population).gradient_norm, 0.0005) << "of the epoch that is reported";
   run.result.history[2].layers[1].gradient_norm = 0.001;
   EXPECT_EQ(description_of(population), "vanishing gradient in layer 2 from epoch 3");
   run.result.history[2].layers[0].gradient_norm = 0.0011;

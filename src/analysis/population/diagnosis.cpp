@@ -40,14 +40,15 @@ double norm_of(const study::LayerSignals& layer) {
   return std::isnan(layer.gradient_norm) ? HUGE_VAL : layer.gradient_norm;
 }
 
-// Start of the uninterrupted run of epochs, ending with the last one, that have a property.
+// Start of the uninterrupted run of epochs, ending with the last one, that have a property; null if
+// the last epoch has not.
 template <typename Property>
-std::optional<int> since(const History& history, Property has) {
-  std::optional<int> epoch;
+const study::EpochRecord* since(const History& history, Property has) {
+  const study::EpochRecord* first = nullptr;
   for (auto record = history.rbegin(); record != history.rend() && has(*record); ++record) {
-    epoch = record->epoch;
+    first = &*record;
   }
-  return epoch;
+  return first;
 }
 
 // A loss is still falling if its last fall is at least this fraction of its mean fall per epoch.
@@ -118,12 +119,12 @@ class Examination {
     if (!predicts_one_class(history_.back())) return false;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       if (layers_[i].units_that_can_die == 0) continue;
-      const std::optional<int> epoch = since(history_, [&](const study::EpochRecord& record) {
+      const auto* first = since(history_, [&](const study::EpochRecord& record) {
         return i < record.layers.size() &&
                record.layers[i].dead_units >= layers_[i].units_that_can_die;
       });
-      if (!epoch || (found_.epoch && *epoch >= *found_.epoch)) continue;
-      note_layer(i, *epoch, std::nullopt);
+      if (first == nullptr || (found_.epoch && first->epoch >= *found_.epoch)) continue;
+      note_layer(i, first->epoch, std::nullopt);
     }
     return found_.layer.has_value();
   }
@@ -136,8 +137,8 @@ class Examination {
         const double output = norm_of(record.layers.back());
         return output > 0.0 && norm_of(record.layers[i]) <= settings_.vanishing_gradient * output;
       };
-      const std::optional<int> epoch = since(history_, vanishes);
-      if (epoch) note_layer(i, *epoch, norm_of(history_.back().layers[i]));
+      const study::EpochRecord* first = since(history_, vanishes);
+      if (first != nullptr) note_layer(i, first->epoch, norm_of(first->layers[i]));
     }
     return found_.layer.has_value();
   }

@@ -48,8 +48,7 @@ struct RunDiagnosis {
   std::optional<int> layer;
   /// Exploding gradient: the first such epoch. Dead layer, vanishing gradient: from this epoch on.
   std::optional<int> epoch;
-  /// Of `layer`: diverged in the last step, exploding gradient in `epoch`, vanishing gradient in
-  /// the last epoch. Infinite: overflowed.
+  /// Of `layer`: in the last step if diverged, else in `epoch`. Infinite: overflowed.
   std::optional<double> gradient_norm;
   std::optional<int> predicted_class;  ///< constant prediction: the class label
   std::optional<double> first_loss;    ///< too slow, no progress: training loss, first epoch
