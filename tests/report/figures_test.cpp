@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "report/figures/figure.h"
@@ -38,6 +39,32 @@ void collect(const Json& part, std::set<std::string>& fields, std::set<std::stri
   if (part.is_structured()) {
     for (const Json& each : part) collect(each, fields, tables);
   }
+}
+
+TEST(Figures, GiveEachFamilyAColourOfItsOwnThatNeverChanges) {
+  const auto colours_of = [](const std::vector<std::string>& families) {
+    const Json scale = family_colour(families)["scale"];
+    std::map<std::string, std::string> colours;
+    for (std::size_t i = 0; i < scale["domain"].size(); ++i) {
+      colours[scale["domain"][i]] = scale["range"][i];
+    }
+    EXPECT_EQ(scale["domain"].size(), families.size());
+    return colours;
+  };
+  const auto known = colours_of({"dnn", "cnn", "vit"});
+  const auto with_new = colours_of({"vit", "mamba", "dnn", "mixer", "cnn"});
+  std::set<std::string> distinct;
+  for (const auto& [family, colour] : with_new) distinct.insert(colour);
+  EXPECT_EQ(distinct.size(), with_new.size());
+  for (const auto& [family, colour] : known) EXPECT_EQ(with_new.at(family), colour) << family;
+  EXPECT_EQ(colours_of({"vit"}).at("vit"), known.at("vit"));
+}
+
+TEST(Figures, NeverGiveTwoNamesTheSameColour) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 200; ++i) names.push_back("name " + std::to_string(i));
+  const Json range = nominal_colour("network", "", names)["scale"]["range"];
+  EXPECT_EQ(std::set<std::string>(range.begin(), range.end()).size(), names.size());
 }
 
 TEST(Figures, OfAStoreWithEverythingAreAllThere) {

@@ -10,6 +10,7 @@
 
 #include "core/random.h"
 #include "core/text.h"
+#include "network/notation/architecture.h"
 #include "report/style.h"
 
 namespace minima::report {
@@ -20,6 +21,15 @@ constexpr std::array kOkabeIto = {"#0072B2", "#E69F00", "#009E73", "#CC79A7",
                                   "#D55E00", "#56B4E9", "#888888"};
 // Smaller error rates are drawn at this value.
 constexpr double kSmallestError = 1e-5;
+
+/// The colour of the i-th name of a legend. Beyond the table, hues a golden angle apart, so that no
+/// two names share a colour.
+std::string distinct_colour(std::size_t i) {
+  if (i < kOkabeIto.size()) return kOkabeIto[i];
+  constexpr double kGoldenAngle = 137.508;  // degrees
+  return fmt::format("hsl({:.3f}, 55%, 45%)",
+                     std::fmod(kGoldenAngle * static_cast<double>(i), 360.0));
+}
 
 /// Without its ends: one is invisible on a dark background, the other on a white one.
 Json viridis() {
@@ -146,7 +156,7 @@ Json nominal_colour(const std::string& field, const std::string& title,
                     const std::vector<std::string>& names) {
   std::vector<std::string> colours;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    colours.emplace_back(kOkabeIto[std::min(i, kOkabeIto.size() - 1)]);
+    colours.push_back(distinct_colour(i));
   }
   return channel(field, "nominal", title,
                  {{"scale", {{"domain", names}, {"range", colours}}},
@@ -154,13 +164,16 @@ Json nominal_colour(const std::string& field, const std::string& title,
 }
 
 Json family_colour(const std::vector<std::string>& families) {
-  static constexpr std::array kAll = {"dnn", "cnn", "vit"};
+  std::vector<std::string> all = network::family_names();  // each has its own colour
+  for (const std::string& family : families) {             // others get the colours that follow
+    if (std::ranges::find(all, family) == all.end()) all.push_back(family);
+  }
   std::vector<std::string> names;
   std::vector<std::string> colours;
-  for (std::size_t i = 0; i < kAll.size(); ++i) {
-    if (std::ranges::find(families, kAll[i]) == families.end()) continue;
-    names.emplace_back(kAll[i]);
-    colours.emplace_back(kOkabeIto[i]);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (std::ranges::find(families, all[i]) == families.end()) continue;
+    names.push_back(all[i]);
+    colours.push_back(distinct_colour(i));
   }
   return channel("family", "nominal", "family",
                  {{"scale", {{"domain", names}, {"range", colours}}},
