@@ -193,8 +193,8 @@ Options<Settings> interval_options() {
 
 }  // namespace
 
-const Options<AnalysisSettings>& analysis_options() {
-  static const Options<Settings> kOptions = [] {
+const PrintedOptions<AnalysisSettings>& analysis_options() {
+  static const PrintedOptions<Settings> kOptions = [] {
     Options<Settings> all;
     for (const auto& part : {group_options(), size_options(), diagnosis_options(), phase_options(),
                              compression_options(), projection_options(), interval_options()}) {

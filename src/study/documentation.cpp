@@ -267,7 +267,7 @@ std::string study_documentation() {
              "How every run is trained. An option with choices takes the name, `optimizer = "
              "\"sgd\"`, or a table with the name and the choice's own options, `optimizer = { name "
              "= \"sgd\", momentum = 0.9 }`; without a name it is the default choice.",
-             texts_of(train_options())) +
+             texts_of(train_options().all())) +
          section(
              "pruning",
              "How trained networks are pruned. `[pruning]` alone asks for one protocol, the one "
@@ -291,7 +291,7 @@ std::string study_documentation() {
                  "[Weights](weights.md) define each "
                  "quantity. They do not change runs: `minima analyze STORE --set "
                  "analysis.KEY=VALUE` analyses the same runs again.",
-                 texts_of(analysis_options())) +
+                 texts_of(analysis_options().all())) +
          designs() +
          fmt::format(fmt::runtime(kNotation), fmt::arg("max_width", grouped(network::kMaxWidth)),
                      fmt::arg("max_layers", grouped(network::kMaxHiddenLayers)),

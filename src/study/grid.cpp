@@ -65,13 +65,9 @@ struct SpellOut {
 std::vector<network::Architecture> possible(std::vector<network::Architecture> all,
                                             const Design& design, Invalid invalid) {
   std::erase_if(all, [&](const network::Architecture& architecture) {
-    try {
-      architecture.check();
-      return false;
-    } catch (const Error& error) {
-      if (invalid == Invalid::refuse) throw invalid_combination(design.place, error);
-      return true;
-    }
+    const std::optional<Error> fault = architecture.fault();
+    if (fault && invalid == Invalid::refuse) throw invalid_combination(design.place, *fault);
+    return fault.has_value();
   });
   return all;
 }
@@ -83,13 +79,9 @@ struct RefuseDraws {
   void operator()(const CnnDraws& draws) const {
     const int least_kernel = std::ranges::min(draws.kernel);
     const int most_padding = std::ranges::max(draws.padding);
-    try {
-      network::Architecture(
-          network::Cnn{.filters = {1}, .kernel = least_kernel, .padding = most_padding})
-          .check();
-    } catch (const Error& error) {
-      throw invalid_combination(place, error);
-    }
+    const network::Architecture worst(
+        network::Cnn{.filters = {1}, .kernel = least_kernel, .padding = most_padding});
+    if (const auto fault = worst.fault()) throw invalid_combination(place, *fault);
   }
   template <typename Other>
   void operator()(const Other&) const {}

@@ -25,27 +25,25 @@ toml::table& section(toml::table& root, const std::string& name) {
   return *root[name].as_table();
 }
 
-/// Every width times `up` / `down`, at least 1. A width above the limit of a study becomes 0, which
-/// no architecture may have.
+/// Every width times `up` / `down`, at least 1. False if a width is above the limit of a study.
 struct WidthScaling {
   int up = 1;
   int down = 1;
 
-  [[nodiscard]] int operator()(int width, int most) const {
+  [[nodiscard]] bool scale(int& width, int most) const {
     const std::int64_t scaled = std::max<std::int64_t>(std::int64_t{width} * up / down, 1);
-    return scaled <= most ? static_cast<int>(scaled) : 0;
+    width = static_cast<int>(std::min<std::int64_t>(scaled, most));
+    return scaled <= most;
   }
-  void operator()(network::Dnn& dnn) const {
-    for (int& width : dnn.hidden) width = (*this)(width, network::kMaxWidth);
+  [[nodiscard]] bool scale_all(std::vector<int>& widths, int most) const {
+    return std::ranges::all_of(widths, [&](int& width) { return scale(width, most); });
   }
-  void operator()(network::Cnn& cnn) const {
-    for (int& filters : cnn.filters) filters = (*this)(filters, network::kMaxFilters);
+  bool operator()(network::Dnn& dnn) const { return scale_all(dnn.hidden, network::kMaxWidth); }
+  bool operator()(network::Cnn& cnn) const { return scale_all(cnn.filters, network::kMaxFilters); }
+  bool operator()(network::Vit& vit) const {
+    return scale(vit.width, network::kMaxTokenWidth) && scale(vit.mlp_width, network::kMaxMlpWidth);
   }
-  void operator()(network::Vit& vit) const {
-    vit.width = (*this)(vit.width, network::kMaxTokenWidth);
-    vit.mlp_width = (*this)(vit.mlp_width, network::kMaxMlpWidth);
-  }
-  void operator()(network::PaperVit& /*none*/) const {}
+  bool operator()(network::PaperVit& /*none*/) const { return true; }
 };
 
 std::vector<std::string> scaled(const std::string& text, const std::vector<WidthScaling>& factors) {
@@ -53,13 +51,10 @@ std::vector<std::string> scaled(const std::string& text, const std::vector<Width
   const network::Architecture from = network::Architecture::parse(text);
   for (const WidthScaling& scaling : factors) {
     network::Architecture::Shape shape = from.shape();
-    std::visit([&scaling](auto& each) { scaling(each); }, shape);
-    const std::string name = network::Architecture(shape).text();
-    try {
-      static_cast<void>(network::Architecture::parse(name));
-    } catch (const Error&) {
-      continue;  // too wide, or the heads do not divide the width
-    }
+    const bool fits = std::visit([&scaling](auto& each) { return scaling(each); }, shape);
+    const network::Architecture architecture(shape);
+    if (!fits || architecture.fault()) continue;  // the heads may not divide the width
+    const std::string name = architecture.text();
     if (name != text && std::ranges::find(found, name) == found.end()) found.push_back(name);
   }
   return found;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -38,12 +39,32 @@ struct Option {
   OptionText text;
   /// Throws an input error with the value's location.
   std::function<void(Target&, const Value&)> read;
-  /// Canonical text of the value, without blanks; null for options that no id depends on.
+  /// Canonical text of the value, without blanks; null for options that no id depends on
+  /// (PrintedOptions has none of these).
   std::function<std::string(const Target&)> print;
 };
 
 template <typename Target>
 using Options = std::vector<Option<Target>>;
+
+/// Options whose values can be printed, because run ids or other texts depend on them. Throws
+/// std::logic_error at construction for an option that cannot be read or printed.
+template <typename Target>
+class PrintedOptions {
+ public:
+  PrintedOptions(Options<Target> options)  // NOLINT(google-explicit-constructor)
+      : all_(std::move(options)) {
+    for (const auto& option : all_) {
+      if (option.read && option.print) continue;
+      throw std::logic_error("option " + option.text.key + " cannot be read or printed");
+    }
+  }
+
+  [[nodiscard]] const Options<Target>& all() const { return all_; }
+
+ private:
+  Options<Target> all_;
+};
 
 /// A choice and its default settings. T is an enumeration, or a struct with an enumeration member
 /// `kind` or `rule`.
@@ -58,7 +79,7 @@ struct Choice {
   std::string name;
   std::string meaning;
   T value;
-  Options<T> options;
+  PrintedOptions<T> options;
 };
 
 struct WholeRange {
@@ -120,9 +141,9 @@ void read_table(Target& target, const Value& table, const Options<Target>& optio
 /// "key=value" for every option that differs from `defaults`, in the order of the table.
 template <typename Target>
 std::string print_differences(const Target& target, const Target& defaults,
-                              const Options<Target>& options, const std::string& separator) {
+                              const PrintedOptions<Target>& options, const std::string& separator) {
   std::string text;
-  for (const auto& option : options) {
+  for (const auto& option : options.all()) {
     const std::string value = option.print(target);
     if (value == option.print(defaults)) continue;
     text += (text.empty() ? "" : separator) + option.text.key + "=" + value;

@@ -112,7 +112,7 @@ template <typename T>
 std::vector<ChoiceText> texts_of(const std::vector<Choice<T>>& choices) {
   std::vector<ChoiceText> texts;
   for (const auto& choice : choices) {
-    texts.push_back({choice.name, choice.meaning, texts_of(choice.options)});
+    texts.push_back({choice.name, choice.meaning, texts_of(choice.options.all())});
   }
   return texts;
 }
@@ -159,9 +159,9 @@ T read_choice(const std::string& key, const Value& value, const T& fallback,
   const Value* name = value.find("name");
   const Choice<T>& choice =
       name == nullptr ? choice_of(fallback, choices) : choice_named(key + ".name", *name, choices);
-  const ChoiceText text{choice.name, "", texts_of(choice.options)};
+  const ChoiceText text{choice.name, "", texts_of(choice.options.all())};
   refuse_foreign_keys(value, text, texts_of(choices), key);
-  Options<T> options = choice.options;
+  Options<T> options = choice.options.all();
   options.insert(options.begin(), already_read<T>("name", "text", choice.name, ""));
   T result = choice.value;
   read_table(result, value, options, fmt::format("{} \"{}\"", key, choice.name));

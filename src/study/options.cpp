@@ -199,8 +199,8 @@ const Options<Study>& data_options() {
   return kOptions;
 }
 
-const Options<TrainSettings>& train_options() {
-  static const Options<TrainSettings> kOptions = make_train_options();
+const PrintedOptions<TrainSettings>& train_options() {
+  static const PrintedOptions<TrainSettings> kOptions = make_train_options();
   return kOptions;
 }
 

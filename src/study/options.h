@@ -17,9 +17,9 @@ namespace minima::study {
 /// [data]
 [[nodiscard]] const Options<Study>& data_options();
 /// [train]
-[[nodiscard]] const Options<TrainSettings>& train_options();
+[[nodiscard]] const PrintedOptions<TrainSettings>& train_options();
 /// [analysis]
-[[nodiscard]] const Options<AnalysisSettings>& analysis_options();
+[[nodiscard]] const PrintedOptions<AnalysisSettings>& analysis_options();
 
 /// [pruning], including its protocols
 [[nodiscard]] const Options<PruningSettings>& pruning_options();

@@ -189,14 +189,14 @@ Study parse_study(const std::string& text, const std::string& file,
   study.file = file;
   read_table(study, section(root, "study"), study_options(), "[study]");
   read_table(study, section(root, "data"), data_options(), "[data]");
-  read_table(study.train, section(root, "train"), train_options(), "[train]");
+  read_table(study.train, section(root, "train"), train_options().all(), "[train]");
   read_compression(study.pruning, root, "pruning", pruning_options());
   read_compression(study.quantization, root, "quantization", quantization_options());
   refuse_late_rewinding(study, root);
   refuse_late_weight_epochs(study, root);
   keep_what_is_compressed(study, root);
   const Value analysis = section(root, "analysis");
-  read_table(study.analysis, analysis, analysis_options(), "[analysis]");
+  read_table(study.analysis, analysis, analysis_options().all(), "[analysis]");
   if (const Value* order = analysis.find("difficulty_order")) {
     study.difficulty_place = order->place();
   }
@@ -216,7 +216,7 @@ AnalysisSettings parse_analysis_settings(const std::string& text, const std::str
     apply(root, override);
   }
   AnalysisSettings settings;
-  read_table(settings, section(root, "analysis"), analysis_options(), "[analysis]");
+  read_table(settings, section(root, "analysis"), analysis_options().all(), "[analysis]");
   return settings;
 }
 

@@ -127,12 +127,9 @@ std::vector<Template> templates_of(const network::PaperVit& vit) {
 }
 
 std::vector<Template> templates_of(const std::string& architecture) {
-  try {
-    return std::visit([](const auto& shape) { return templates_of(shape); },
-                      network::Architecture::parse(architecture).shape());
-  } catch (const Error&) {
-    return {{{kLaterKnob + 1}, architecture, ""}};
-  }
+  const auto known = network::Architecture::known(architecture);
+  if (!known) return {{{kLaterKnob + 1}, architecture, ""}};
+  return std::visit([](const auto& shape) { return templates_of(shape); }, known->shape());
 }
 
 struct Member {

@@ -3,7 +3,6 @@
 #include <map>
 #include <optional>
 
-#include "core/error.h"
 #include "network/notation/architecture.h"
 
 namespace minima::analysis {
@@ -11,16 +10,12 @@ namespace {
 
 /// The text of the network without its hidden layers, which keeps all other options.
 std::optional<std::string> options_of_dense(const std::string& architecture) {
-  try {
-    const auto parsed = network::Architecture::parse(architecture);
-    const auto* dnn = std::get_if<network::Dnn>(&parsed.shape());
-    if (dnn == nullptr) return std::nullopt;
-    network::Dnn options = *dnn;
-    options.hidden.clear();
-    return network::Architecture(options).text();
-  } catch (const Error&) {
-    return std::nullopt;
-  }
+  const auto known = network::Architecture::known(architecture);
+  const auto* dnn = known ? std::get_if<network::Dnn>(&known->shape()) : nullptr;
+  if (dnn == nullptr) return std::nullopt;
+  network::Dnn options = *dnn;
+  options.hidden.clear();
+  return network::Architecture(options).text();
 }
 
 }  // namespace

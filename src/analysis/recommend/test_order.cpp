@@ -4,7 +4,6 @@
 #include <map>
 #include <tuple>
 
-#include "core/error.h"
 #include "network/notation/architecture.h"
 
 namespace minima::analysis {
@@ -50,13 +49,11 @@ using Sequence = std::vector<std::size_t>;
 }  // namespace
 
 std::string pattern_of(const std::string& architecture) {
-  try {
-    network::Architecture::Shape shape = network::Architecture::parse(architecture).shape();
-    std::visit(WithoutWidths{}, shape);
-    return network::Architecture(shape).text();
-  } catch (const Error&) {
-    return architecture;
-  }
+  const auto known = network::Architecture::known(architecture);
+  if (!known) return architecture;
+  network::Architecture::Shape shape = known->shape();
+  std::visit(WithoutWidths{}, shape);
+  return network::Architecture(shape).text();
 }
 
 std::vector<std::vector<std::size_t>> test_order(std::span<const PlannedChoice> choices) {

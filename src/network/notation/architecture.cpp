@@ -51,8 +51,16 @@ Architecture Architecture::parse(std::string_view text) {
                          suggestion(shown, family_names()));
 }
 
-void Architecture::check() const {
-  std::visit([this](const auto& shape) { network::check(shape, text()); }, shape_);
+std::optional<Architecture> Architecture::known(std::string_view text) {
+  try {
+    return parse(text);
+  } catch (const Error&) {  // the parsers stop at the first word that they do not know
+    return std::nullopt;
+  }
+}
+
+std::optional<Error> Architecture::fault() const {
+  return std::visit([this](const auto& shape) { return fault_of(shape, text()); }, shape_);
 }
 
 std::string Architecture::text() const {

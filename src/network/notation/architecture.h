@@ -11,11 +11,13 @@
 // networks have equal text (docs/decisions/0005-notation.md).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/error.h"
 #include "network/activation.h"
 
 namespace minima::network {
@@ -78,15 +80,18 @@ class Architecture {
   using Shape = std::variant<Dnn, Cnn, Vit, PaperVit>;
 
   Architecture() = default;
-  /// The shape may be invalid; check() reports that.
+  /// The shape may be invalid; fault() reports that.
   explicit Architecture(Shape shape) : shape_(std::move(shape)) {}
 
   /// Throws an input error (without file and location) that says what is wrong with the text.
   [[nodiscard]] static Architecture parse(std::string_view text);
 
-  /// Throws an input error (without file and location) for contradictory settings, such as heads
-  /// that do not divide the width. A parsed architecture always passes.
-  void check() const;
+  /// The same, but nothing for a text that is not an architecture, such as one of a newer version.
+  [[nodiscard]] static std::optional<Architecture> known(std::string_view text);
+
+  /// An input error (without file and location) for contradictory settings, such as heads that do
+  /// not divide the width. A parsed architecture has none.
+  [[nodiscard]] std::optional<Error> fault() const;
 
   [[nodiscard]] std::string text() const;    ///< canonical; parses back to an equal architecture
   [[nodiscard]] std::string family() const;  ///< "dnn", "cnn", "vit"

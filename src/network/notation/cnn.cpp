@@ -112,7 +112,7 @@ Architecture parse_cnn(std::string_view settings, std::string_view whole) {
   }
   Cnn cnn{.filters = parse_counts(filters, filter_counts(), whole)};
   read_words(cnn, options, cnn_table(), whole);
-  check(cnn, whole);
+  if (auto fault = fault_of(cnn, whole)) throw std::move(*fault);
   return Architecture(std::move(cnn));
 }
 
@@ -121,17 +121,17 @@ std::string settings_of(const Cnn& cnn) {
   return fmt::format("{}{}{}", fmt::join(cnn.filters, "-"), options.empty() ? "" : " ", options);
 }
 
-void check(const Cnn& cnn, std::string_view whole) {
+std::optional<Error> fault_of(const Cnn& cnn, std::string_view whole) {
   for (const int filters : cnn.filters) {
     if (filters <= kMaxFilters) continue;
-    throw bad_architecture(whole, fmt::format("a convolution has {} filters", grouped(filters)),
-                           fmt::format("at most {} are allowed", grouped(kMaxFilters)));
+    return bad_architecture(whole, fmt::format("a convolution has {} filters", grouped(filters)),
+                            fmt::format("at most {} are allowed", grouped(kMaxFilters)));
   }
-  if (cnn.padding < cnn.kernel) return;
-  throw bad_architecture(whole,
-                         fmt::format("a padding of {} lets kernels of {} see nothing but zeros",
-                                     cnn.padding, cnn.kernel),
-                         fmt::format("write at most pad{}, or a larger kernel", cnn.kernel - 1));
+  if (cnn.padding < cnn.kernel) return std::nullopt;
+  return bad_architecture(whole,
+                          fmt::format("a padding of {} lets kernels of {} see nothing but zeros",
+                                      cnn.padding, cnn.kernel),
+                          fmt::format("write at most pad{}, or a larger kernel", cnn.kernel - 1));
 }
 
 std::vector<WordText> cnn_words() {

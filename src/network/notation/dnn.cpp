@@ -54,7 +54,7 @@ Architecture parse_dnn(std::string_view settings, std::string_view whole) {
     dnn.hidden = parse_counts(has_options ? widths : settings, hidden_widths(), whole);
   }
   read_words(dnn, has_options ? options : "", dnn_table(), whole);
-  check(dnn, whole);
+  if (auto fault = fault_of(dnn, whole)) throw std::move(*fault);
   return Architecture(std::move(dnn));
 }
 
@@ -65,10 +65,10 @@ std::string settings_of(const Dnn& dnn) {
   return widths + (options.empty() ? "" : " ") + options;
 }
 
-void check(const Dnn& dnn, std::string_view whole) {
-  if (!dnn.hidden.empty() || dnn.activation == Dnn{}.activation) return;
-  throw bad_architecture(whole, "there is no hidden layer for an activation",
-                         "write \"dnn linear\"");
+std::optional<Error> fault_of(const Dnn& dnn, std::string_view whole) {
+  if (!dnn.hidden.empty() || dnn.activation == Dnn{}.activation) return std::nullopt;
+  return bad_architecture(whole, "there is no hidden layer for an activation",
+                          "write \"dnn linear\"");
 }
 
 std::vector<WordText> dnn_words() {

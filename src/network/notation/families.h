@@ -2,6 +2,7 @@
 // new family adds its functions here.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,12 +25,12 @@ namespace minima::network {
 [[nodiscard]] std::string settings_of(const Vit& vit);
 [[nodiscard]] std::string settings_of(const PaperVit& vit);
 
-// Throw input errors for contradictory settings.
+// An input error for contradictory settings; none if there are none.
 
-void check(const Dnn& dnn, std::string_view whole);
-void check(const Cnn& cnn, std::string_view whole);
-void check(const Vit& vit, std::string_view whole);
-void check(const PaperVit& vit, std::string_view whole);
+[[nodiscard]] std::optional<Error> fault_of(const Dnn& dnn, std::string_view whole);
+[[nodiscard]] std::optional<Error> fault_of(const Cnn& cnn, std::string_view whole);
+[[nodiscard]] std::optional<Error> fault_of(const Vit& vit, std::string_view whole);
+[[nodiscard]] std::optional<Error> fault_of(const PaperVit& vit, std::string_view whole);
 
 // Dropout probabilities have few decimals, so that equal ones have equal text.
 

@@ -165,23 +165,24 @@ const std::vector<Word<PaperVit>>& paper_words() {
   return kWords;
 }
 
-void check_heads(int heads, int width, std::string_view whole) {
-  if (width % heads == 0) return;
-  throw bad_architecture(whole, fmt::format("{} heads do not divide the width of {}", heads, width),
-                         fmt::format("write {}", nearest_divisors(width, heads, "h")));
+std::optional<Error> heads_fault(int heads, int width, std::string_view whole) {
+  if (width % heads == 0) return std::nullopt;
+  return bad_architecture(whole,
+                          fmt::format("{} heads do not divide the width of {}", heads, width),
+                          fmt::format("write {}", nearest_divisors(width, heads, "h")));
 }
 
-void check_head_width(const Vit& vit, std::string_view whole) {
+std::optional<Error> head_width_fault(const Vit& vit, std::string_view whole) {
   const std::int64_t features = std::int64_t{vit.heads} * vit.head_width;
-  if (features <= kMaxTokenWidth) return;
-  throw bad_architecture(whole, fmt::format("its heads have {} features", grouped(features)),
-                         fmt::format("at most {} are allowed", grouped(kMaxTokenWidth)));
+  if (features <= kMaxTokenWidth) return std::nullopt;
+  return bad_architecture(whole, fmt::format("its heads have {} features", grouped(features)),
+                          fmt::format("at most {} are allowed", grouped(kMaxTokenWidth)));
 }
 
-void check_dropout(double dropout, std::string_view whole) {
-  if (is_dropout(dropout)) return;
-  throw bad_architecture(whole, fmt::format("a dropout of {} is not possible", shortest(dropout)),
-                         fmt::format("write \"drop\" with a number {}", dropout_numbers()));
+std::optional<Error> dropout_fault(double dropout, std::string_view whole) {
+  if (is_dropout(dropout)) return std::nullopt;
+  return bad_architecture(whole, fmt::format("a dropout of {} is not possible", shortest(dropout)),
+                          fmt::format("write \"drop\" with a number {}", dropout_numbers()));
 }
 
 }  // namespace
@@ -204,12 +205,12 @@ Architecture parse_vit(std::string_view settings, std::string_view whole) {
   if (first == kPaper) {
     PaperVit paper;
     read_words(paper, rest, paper_words(), whole);
-    check(paper, whole);
+    if (auto fault = fault_of(paper, whole)) throw std::move(*fault);
     return Architecture(paper);
   }
   Vit vit;
   read_words(vit, settings, vit_table(), whole);
-  check(vit, whole);
+  if (auto fault = fault_of(vit, whole)) throw std::move(*fault);
   return Architecture(vit);
 }
 
@@ -221,21 +222,18 @@ std::string settings_of(const PaperVit& vit) {
   return fmt::format("{} {}", kPaper, print_words(vit, paper_words()));
 }
 
-void check(const Vit& vit, std::string_view whole) {
-  if (vit.head_width == 0) {
-    check_heads(vit.heads, vit.width, whole);
-  } else {
-    check_head_width(vit, whole);
-  }
-  check_dropout(vit.dropout, whole);
-  if (vit.mlp_width <= kMaxMlpWidth) return;
-  throw bad_architecture(whole, fmt::format("its MLP has {} units", grouped(vit.mlp_width)),
-                         fmt::format("at most {} are allowed", grouped(kMaxMlpWidth)));
+std::optional<Error> fault_of(const Vit& vit, std::string_view whole) {
+  auto fault =
+      vit.head_width == 0 ? heads_fault(vit.heads, vit.width, whole) : head_width_fault(vit, whole);
+  if (!fault) fault = dropout_fault(vit.dropout, whole);
+  if (fault || vit.mlp_width <= kMaxMlpWidth) return fault;
+  return bad_architecture(whole, fmt::format("its MLP has {} units", grouped(vit.mlp_width)),
+                          fmt::format("at most {} are allowed", grouped(kMaxMlpWidth)));
 }
 
-void check(const PaperVit& vit, std::string_view whole) {
-  check_heads(vit.heads, PaperVit::kWidth, whole);
-  check_dropout(vit.dropout, whole);
+std::optional<Error> fault_of(const PaperVit& vit, std::string_view whole) {
+  auto fault = heads_fault(vit.heads, PaperVit::kWidth, whole);
+  return fault ? fault : dropout_fault(vit.dropout, whole);
 }
 
 std::vector<WordText> vit_words() {
