@@ -14,9 +14,8 @@
 #include <limits>
 #include <stdexcept>
 
-#include "statistics/normal_score.h"
+#include "statistics/distributions.h"
 #include "statistics/statistics.h"
-#include "statistics/student_t.h"
 
 namespace minima {
 namespace {

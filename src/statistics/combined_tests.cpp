@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
-#include "statistics/normal_score.h"
+#include "statistics/distributions.h"
 
 namespace minima {
 namespace {
@@ -57,7 +56,7 @@ double stouffer(std::span<const double> p, std::span<const double> weights) {
     sum += weights[i] * normal_score(p[i]);
     squares += weights[i] * weights[i];
   }
-  return 0.5 * std::erfc(sum / std::sqrt(squares) / std::numbers::sqrt2);
+  return normal_upper_tail(sum / std::sqrt(squares));
 }
 
 TwoSides stouffer(std::span<const TwoSides> sides, std::span<const double> weights) {

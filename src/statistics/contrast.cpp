@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "statistics/normal_score.h"
+#include "statistics/distributions.h"
 
 namespace minima {
 namespace {

@@ -1,8 +1,16 @@
 #include "statistics/mean_estimate.h"
 
-#include "statistics/student_t.h"
+#include <cmath>
+
+#include "statistics/distributions.h"
 
 namespace minima {
+
+double student_t_half_width(const Moments& values, double confidence) {
+  if (values.count() < 2 || values.sample_sd() == 0.0) return 0.0;
+  const auto n = static_cast<double>(values.count());
+  return student_t_quantile(confidence, n - 1.0) * values.sample_sd() / std::sqrt(n);
+}
 
 MeanEstimate estimate_of(const Moments& values, double confidence) {
   MeanEstimate estimate{

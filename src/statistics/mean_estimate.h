@@ -8,6 +8,10 @@
 
 namespace minima {
 
+/// Half the width of the interval of the mean by Student's t: t sd / sqrt(n). 0 for fewer than two
+/// values, which have no interval.
+[[nodiscard]] double student_t_half_width(const Moments& values, double confidence);
+
 /// A mean over runs with Student's t interval for the expected value of a run, mean +- t sd /
 /// sqrt(n). It accounts for the finite number of replicates only, not of test images.
 struct MeanEstimate {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/tolerance.h"
+#include "statistics/distributions.h"
 #include "statistics/permutation_test.h"
 
 namespace minima {
@@ -69,11 +70,11 @@ double log_orders(const Group& group) {
     for (std::size_t begin = 0, end = 0; begin < values.size(); begin = end) {
       ++end;  // always advances: NaN is not equal even to itself
       while (end < values.size() && values[end] == values[begin]) ++end;
-      sum += std::lgamma(static_cast<double>(end - begin) + 1.0);
+      sum += log_factorial(static_cast<double>(end - begin));
     }
     return sum;
   };
-  return std::lgamma(static_cast<double>(group.x.size()) + 1.0) -
+  return log_factorial(static_cast<double>(group.x.size())) -
          std::max(log_ties(group.x), log_ties(group.y));
 }
 

@@ -33,12 +33,4 @@ class Moments {
 /// contain NaN.
 [[nodiscard]] double quantile(std::span<const double> values, double q);
 
-/// P(X >= successes) for X ~ Binomial(trials, p), 0 <= p <= 1.
-[[nodiscard]] double binomial_upper_tail(std::int64_t successes, std::int64_t trials, double p);
-
-/// The largest p for which at most `successes` of `trials` > 0 still have probability 1 -
-/// confidence (Clopper and Pearson 1934, one-sided).
-[[nodiscard]] double binomial_upper_limit(std::int64_t successes, std::int64_t trials,
-                                          double confidence);
-
 }  // namespace minima

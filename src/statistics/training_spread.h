@@ -26,8 +26,4 @@ struct TrainingSpread {
 /// Nothing for fewer than two replicates or two images.
 [[nodiscard]] std::optional<TrainingSpread> training_spread(const TwoWay& right, double confidence);
 
-/// The quantile of the chi-squared distribution with `df` > 0 degrees of freedom, for a probability
-/// in (0, 1).
-[[nodiscard]] double chi_squared_quantile(double probability, double df);
-
 }  // namespace minima

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "statistics/normal_score.h"
+#include "statistics/distributions.h"
 
 namespace minima {
 

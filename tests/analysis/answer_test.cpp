@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "fake_reader.h"
-#include "statistics/statistics.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {

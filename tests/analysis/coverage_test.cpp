@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "statistics/statistics.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {

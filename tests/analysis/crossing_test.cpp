@@ -91,10 +91,17 @@ TEST(SpreadCondition, PoolsTheDegreesOfFreedomOfNeighbours) {
   std::vector<Sample> levels = samples({0.9, 0.9, 0.9, 0.9, 0.9, 0.9}, 0.005, 5);
   levels[0] = samples({0.9}, 0.05, 5)[0];
   levels[3] = samples({0.9}, 0.012, 5)[0];  // an unlucky level
-  const Crossing found = crossing_of(spread_condition(levels, 0.01), {}, crossing_stream());
+  const Crossing found = crossing_of(spread_condition(levels, 0.01, 10000), {}, crossing_stream());
   EXPECT_EQ(found.plain, 4U);
   EXPECT_EQ(found.estimate, 1U);
   EXPECT_EQ(found.low, 1U);
+}
+
+// Two runs of 100 images agree exactly with a probability of 0.2 at a standard deviation of 0.01.
+TEST(SpreadCondition, EqualFractionsOfFewImagesShowNoSmallSpread) {
+  const std::vector<Sample> equal = samples({0.9}, 0.0, 2);
+  EXPECT_LT(spread_condition(equal, 0.01, 100).holds(0, 1), 1.0);
+  EXPECT_GT(spread_condition(equal, 0.01, 1'000'000).holds(0, 1), 4.0);
 }
 
 TEST(UnevenVariances, AreThoseOfArchitecturesOfLikeSizeBeyondTheNoiseOfRuns) {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "core/random.h"
-#include "statistics/statistics.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {

@@ -86,13 +86,6 @@ TEST(PairedLoss, SeesNetworksThatAlwaysAnswerOneClass) {
   EXPECT_EQ(sums.result(0.01, 0.95).constant, 1);
 }
 
-TEST(ChiSquaredQuantile, HasTheTabledValues) {
-  // Abramowitz and Stegun, table 26.8.
-  EXPECT_NEAR(chi_squared_quantile(0.975, 1), 5.02389, 1e-5);
-  EXPECT_NEAR(chi_squared_quantile(0.025, 4), 0.484419, 1e-6);
-  EXPECT_NEAR(chi_squared_quantile(0.95, 10), 18.3070, 1e-4);
-}
-
 TEST(TrainingSpread, IsLessThanTheObservedWhereImagesExplainIt) {
   // Two networks with equal accuracy but different errors, and a worse one.
   Row first(1000, 1), second(1000, 1), worse(1000, 1);

@@ -1,6 +1,6 @@
 // Prints statistics of single images for what stands on its standard input, one line for each line.
 // For comparison with other programs. The first word of a line says what is wanted:
-//   wilson SUCCESSES TRIALS | mcnemar FORGOTTEN LEARNED | chi2 PROBABILITY DF
+//   wilson SUCCESSES TRIALS | mcnemar FORGOTTEN LEARNED
 //   two_way REPLICATES x_11 x_12 ... | spread REPLICATES x_11 ...
 //   agreement REPLICATES CLASSES labels... predictions of the first... of the second...
 //   difference REPLICATES_1 REPLICATES_2 outcomes of the first... of the second...
@@ -90,8 +90,6 @@ int main() {
       const auto found =
           analysis::mcnemar(static_cast<std::int64_t>(n.at(0)), static_cast<std::int64_t>(n.at(1)));
       std::printf("%.17g %.17g\n", found.exact, found.mid);
-    } else if (name == "chi2") {
-      std::printf("%.17g\n", chi_squared_quantile(n.at(0), n.at(1)));
     } else if (name == "agreement") {
       print_agreement(n);
     } else if (name == "difference") {

@@ -44,7 +44,7 @@ OWNERS = {
     "openssl/*": ["core/*"],
     "Random123/*": ["core/*"],
     "hwy/*": ["kernels/*"],
-    "boost/math/*": ["statistics/*", "analysis/*"],
+    "boost/math/*": ["statistics/distributions.cpp"],
     "onnx/*": ["deploy/onnx_*.cpp"],
 }
 

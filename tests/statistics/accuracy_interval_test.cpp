@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "statistics/student_t.h"
+#include "statistics/distributions.h"
 
 namespace minima {
 namespace {

@@ -6,10 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "statistics/distributions.h"
 #include "statistics/isotonic.h"
-#include "statistics/normal_score.h"
-#include "statistics/statistics.h"
-#include "statistics/student_t.h"
 
 namespace {
 
@@ -24,6 +22,10 @@ std::vector<double> answer(const std::string& name, const std::vector<double>& x
   if (name == "chi_squared_score") return {minima::chi_squared_score(x[0], x[1])};
   if (name == "student_t_two_sided_tail") return {minima::student_t_two_sided_tail(x[0], x[1])};
   if (name == "student_t_quantile") return {minima::student_t_quantile(x[0], x[1])};
+  if (name == "student_t_upper_quantile") return {minima::student_t_upper_quantile(x[0], x[1])};
+  if (name == "chi_squared_quantile") return {minima::chi_squared_quantile(x[0], x[1])};
+  if (name == "f_upper_tail") return {minima::f_upper_tail(x[0], x[1], x[2])};
+  if (name == "f_lower_tail") return {minima::f_lower_tail(x[0], x[1], x[2])};
   const std::span<const double> all = x;  // values, then one weight per value
   const auto values = all.first(x.size() / 2);
   const auto weights = all.last(x.size() / 2);

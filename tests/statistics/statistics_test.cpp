@@ -60,26 +60,5 @@ TEST(Quantile, InterpolatesBetweenOrderStatistics) {
   EXPECT_DOUBLE_EQ(quantile(std::vector<double>{7}, 0.3), 7.0);
 }
 
-TEST(BinomialUpperTail, MatchesHandValues) {
-  EXPECT_DOUBLE_EQ(binomial_upper_tail(2, 3, 0.5), 0.5);
-  EXPECT_NEAR(binomial_upper_tail(3, 4, 0.25), 13.0 / 256.0, 1e-15);
-  EXPECT_NEAR(binomial_upper_tail(1, 10, 0.1), 0.6513215599, 1e-12);
-  EXPECT_NEAR(binomial_upper_tail(10, 10, 0.1), 1e-10, 1e-20);
-}
-
-TEST(BinomialUpperTail, MatchesSciPyForThousandsOfTrials) {
-  // scipy.stats.binom.sf(k - 1, n, p)
-  EXPECT_NEAR(binomial_upper_tail(1000, 10'000, 0.1), 0.5048759163093224, 1e-10);
-  EXPECT_NEAR(binomial_upper_tail(1100, 10'000, 0.1) / 0.00052994173555679, 1.0, 1e-8);
-  EXPECT_NEAR(binomial_upper_tail(900, 10'000, 0.1), 0.9996601426821334, 1e-10);
-}
-
-TEST(BinomialUpperTail, IsCertainOrImpossibleAtTheEnds) {
-  EXPECT_EQ(binomial_upper_tail(0, 10, 0.3), 1.0);
-  EXPECT_EQ(binomial_upper_tail(11, 10, 0.3), 0.0);
-  EXPECT_EQ(binomial_upper_tail(1, 10, 0.0), 0.0);
-  EXPECT_EQ(binomial_upper_tail(10, 10, 1.0), 1.0);
-}
-
 }  // namespace
 }  // namespace minima

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "statistics/distributions.h"
 #include "statistics/permutation_test.h"
 
 namespace minima::analysis {
@@ -80,7 +81,7 @@ std::optional<ClaimTest> median_slope(const std::vector<RankedPair>& pairs,
     draws.push_back(std::abs(kendall_sum(pairs, order)));
     test.add(draws.back() >= observed);
   }
-  const double orders = std::exp(std::lgamma(static_cast<double>(pairs.size()) + 1.0));
+  const double orders = std::exp(log_factorial(static_cast<double>(pairs.size())));
   ClaimTest result{.statistic = "slope",
                    .effect = quantile(slopes, 0.5),
                    .count = static_cast<std::int64_t>(pairs.size()),

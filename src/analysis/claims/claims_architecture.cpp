@@ -1,6 +1,5 @@
 // Claims on architecture: the shape of hidden layers, and the family.
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <map>
 #include <set>
@@ -8,7 +7,7 @@
 #include "analysis/claims/claim_tests.h"
 #include "analysis/convergence/shape_spread.h"
 #include "analysis/population/levels.h"
-#include "statistics/student_t.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 
@@ -171,12 +170,11 @@ std::optional<ClaimTest> equivalence(const Matched& matched, std::int64_t images
   const double degrees = std::min(kMany, (n - 1.0) * variance * variance / (by_pairs * by_pairs));
   const double error = std::sqrt(variance);
   const double tolerance = settings.accuracy_tolerance;
-  const boost::math::students_t distribution(degrees);
   const double size = std::abs(differences.mean());
   const double half = error * student_t_quantile(settings.confidence, degrees);
   // The farther side of the tolerance gives the smaller probability, so only the nearer one is
-  // computed.
-  const double p = cdf(complement(distribution, std::abs(size - tolerance) / error));
+  // computed. Doubled, it is a two-sided probability.
+  const double p = student_t_two_sided_tail(std::abs(size - tolerance) / error, degrees);
   return ClaimTest{.statistic = "mean difference of accuracy at equal size",
                    .effect = size,
                    .low = std::max(0.0, size - half),
@@ -185,7 +183,7 @@ std::optional<ClaimTest> equivalence(const Matched& matched, std::int64_t images
                    .claimed = Side::below,
                    .count = differences.count(),
                    .counted = "pairs of architectures",
-                   .p = std::min(1.0, 2.0 * p)};
+                   .p = p};
 }
 
 /// Tests whether every pair of families agrees. Effect and interval are those of the deciding pair.

@@ -7,7 +7,7 @@
 #include "analysis/claims/claim_protocols.h"
 #include "analysis/claims/claim_tests.h"
 #include "analysis/compression/whole_curves.h"
-#include "statistics/student_t.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {

@@ -151,7 +151,9 @@ std::pair<std::size_t, std::size_t> set_boundaries(const std::vector<Level>& lev
                                                    const study::AnalysisSettings& settings,
                                                    Boundaries at, Regimes& result) {
   const Condition learned = share_condition(evidence.skilled, settings.reliability);
-  const Condition calm = spread_condition(evidence.accuracy_skilled, settings.spread_tolerance);
+  const std::int64_t images = levels.empty() ? 0 : levels.front().test_images;
+  const Condition calm =
+      spread_condition(evidence.accuracy_skilled, settings.spread_tolerance, images);
   const Crossing stable = together({at(learned, 2), at(calm, 2)});
   result.spread_known = static_cast<bool>(calm.holds);
   result.stable_from = size_estimate(levels, stable);

@@ -5,8 +5,8 @@
 
 #include "analysis/sizes/conditions.h"
 #include "core/tolerance.h"
+#include "statistics/distributions.h"
 #include "statistics/isotonic.h"
-#include "statistics/normal_score.h"
 
 namespace minima::analysis {
 namespace {

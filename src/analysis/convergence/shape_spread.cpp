@@ -1,7 +1,6 @@
 #include "analysis/convergence/shape_spread.h"
 
 #include <algorithm>
-#include <boost/math/distributions/fisher_f.hpp>
 #include <cmath>
 #include <map>
 #include <set>
@@ -9,6 +8,7 @@
 #include "analysis/population/levels.h"
 #include "analysis/population/same_but_widths.h"
 #include "network/notation/architecture.h"
+#include "statistics/distributions.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
@@ -84,7 +84,7 @@ double p_below(const Means& means, double tau) {
   int rank = 0;
   const double q = weighted_sum(means, tau * tau, rank);
   const auto degrees = static_cast<double>(means.mean.size()) - rank;
-  return cdf(boost::math::fisher_f(degrees, noise_degrees(means, tau * tau)), q / degrees);
+  return f_lower_tail(q / degrees, degrees, noise_degrees(means, tau * tau));
 }
 
 /// Root of a function of tau that falls, possibly after a rise; 0 if it starts below 0.

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "statistics/statistics.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {

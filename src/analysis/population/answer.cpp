@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/tolerance.h"
+#include "statistics/distributions.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {

@@ -11,6 +11,7 @@
 #include "analysis/population/answer.h"
 #include "analysis/recommend/prediction_cost.h"
 #include "core/tolerance.h"
+#include "statistics/distributions.h"
 #include "statistics/statistics.h"
 #include "study/number_format.h"
 

@@ -8,8 +8,8 @@
 #include <tuple>
 #include <utility>
 
+#include "statistics/distributions.h"
 #include "statistics/fixed_sequence.h"
-#include "statistics/statistics.h"
 #include "study/limits.h"
 
 namespace minima::analysis {

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "core/tolerance.h"
+#include "statistics/distributions.h"
 #include "statistics/isotonic.h"
-#include "statistics/normal_score.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
@@ -109,7 +109,8 @@ struct MeanScore {
 struct SpreadScore {
   std::vector<Sample> samples;
   std::vector<double> variances;
-  double bound = 0.0;  // a variance
+  double bound = 0.0;  // a variance, like `least`
+  double least = 0.0;  // what the pooled variance counts at least
 
   [[nodiscard]] double operator()(std::size_t first, std::size_t last) const {
     double degrees = 0.0;
@@ -126,7 +127,7 @@ struct SpreadScore {
       runs += static_cast<double>(samples[i].count);
     }
     if (degrees <= 0.0) return 0.0;
-    const double pooled = sum / degrees;
+    const double pooled = std::max(sum / degrees, least);
     if (std::abs(std::sqrt(pooled) - std::sqrt(bound)) < kRounding) return 0.0;
     if (bound <= 0.0) return kCertain;
     const double kurtosis = squares > 0.0 ? runs * fourth / (squares * squares) : 3.0;
@@ -220,7 +221,8 @@ Condition mean_condition(const std::vector<Sample>& samples, const Bound& bound)
   return condition;
 }
 
-Condition spread_condition(const std::vector<Sample>& samples, double tolerance) {
+Condition spread_condition(const std::vector<Sample>& samples, double tolerance,
+                           std::int64_t images) {
   Condition condition;
   const double bound = tolerance * tolerance;
   for (const Sample& sample : samples) {
@@ -230,9 +232,11 @@ Condition spread_condition(const std::vector<Sample>& samples, double tolerance)
   if (!any_spread(samples)) return condition;
   std::vector<double> own;
   for (const Sample& sample : samples) own.push_back(sample.variance);
-  const SpreadScore small{samples, smoothed_variances(samples), bound};
+  const double step = images > 0 ? 1.0 / static_cast<double>(images) : 0.0;
+  const double rounding = step * step / 12.0;  // variance of a uniform rounding error
+  const SpreadScore small{samples, smoothed_variances(samples), bound, rounding};
   condition.holds = [small](std::size_t first, std::size_t last) { return -small(first, last); };
-  condition.fails = SpreadScore{samples, own, bound};
+  condition.fails = SpreadScore{samples, own, bound, rounding};
   return condition;
 }
 

@@ -26,7 +26,10 @@ struct Bound {
 /// Standard deviation of a level <= tolerance. Weights: degrees of freedom. Score of a range of
 /// levels: chi-squared of the pooled variance, with fewer degrees of freedom if the pooled kurtosis
 /// exceeds the normal one (Box 1953). Levels with fewer than two runs carry no information.
-[[nodiscard]] Condition spread_condition(const std::vector<Sample>& samples, double tolerance);
+/// `images`: the values are fractions of so many images. A pooled variance below that of rounding
+/// to such fractions counts as the latter, because equal fractions do not show a spread of 0.
+[[nodiscard]] Condition spread_condition(const std::vector<Sample>& samples, double tolerance,
+                                         std::int64_t images);
 
 /// Successes among the runs of a level.
 struct Count {

@@ -9,8 +9,7 @@
 #include <limits>
 
 #include "analysis/population/levels.h"
-#include "statistics/normal_score.h"
-#include "statistics/student_t.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {
@@ -239,7 +238,7 @@ ReachedSize size_range(std::optional<double> estimate, const Problem& problem, d
 
 double p_of_fit(double squares, std::size_t sizes, double degrees) {
   const double freedom = static_cast<double>(sizes) - 3.0;
-  return normal_upper_tail(f_score(squares / freedom, freedom, degrees));
+  return f_upper_tail(squares / freedom, freedom, degrees);
 }
 
 Exponent fitted_exponent(const Problem& problem) {

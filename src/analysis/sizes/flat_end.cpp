@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "analysis/sizes/conditions.h"
-#include "statistics/student_t.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {
@@ -81,8 +81,7 @@ EndOfCurve end_of_curve(const std::vector<Level>& levels, const std::vector<Samp
   const double range = std::log(static_cast<double>(end.to) / static_cast<double>(end.from));
   const double scale = std::max(range, std::log(kFactor));
   end.gain = slope.value * scale;
-  // One-sided: use the two-sided quantile that leaves 1 - confidence on each side.
-  const double quantile = student_t_quantile(1.0 - 2.0 * (1.0 - confidence), slope.degrees);
+  const double quantile = student_t_upper_quantile(1.0 - confidence, slope.degrees);
   const double half = quantile * scale * std::sqrt(slope.variance);
   end.gain_low = end.gain - half;
   end.gain_high = end.gain + half;

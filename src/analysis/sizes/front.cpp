@@ -7,8 +7,7 @@
 
 #include "analysis/population/levels.h"
 #include "analysis/sizes/conditions.h"
-#include "statistics/normal_score.h"
-#include "statistics/student_t.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {
@@ -69,7 +68,7 @@ std::vector<std::size_t> chosen(std::span<const Point> points,
 /// Two-sided quantile for `tests` simultaneous intervals.
 double simultaneous(double confidence, double tests, double degrees) {
   const double miss = (1.0 - confidence) / tests / 2.0;
-  return student_t_of_score(normal_score(miss), degrees);
+  return student_t_upper_quantile(miss, degrees);
 }
 
 /// Degrees of freedom of the variance due to replicates: trained runs minus architectures; 0 if no

@@ -2,7 +2,7 @@
 
 #include "analysis/population/levels.h"
 #include "analysis/sizes/conditions.h"
-#include "statistics/statistics.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {
@@ -36,7 +36,8 @@ LiteralSizes literal_sizes_of(const Population& population, const Selection& sel
   };
   const Condition accurate =
       mean_condition(samples, {-settings.accuracy_tolerance, levels.size() - 1});
-  const Condition stable = spread_condition(samples, settings.spread_tolerance);
+  const Condition stable =
+      spread_condition(samples, settings.spread_tolerance, levels.front().test_images);
   // Either condition may raise the lower limit of the joint interval, so each gets half of that
   // error.
   const CrossingTest test{miss / 2, miss, settings.bootstrap_samples};

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "statistics/distributions.h"
+
 namespace minima::analysis {
 namespace {
 
@@ -78,8 +80,7 @@ double least_p_of(const Labelled& points) {
   double logarithm = 0.0;
   for (const auto& [architecture, count] : counts) {
     const auto& [all, successful] = count;
-    logarithm += std::lgamma(all + 1.0) - std::lgamma(successful + 1.0) -
-                 std::lgamma(all - successful + 1.0);
+    logarithm += log_factorial(all) - log_factorial(successful) - log_factorial(all - successful);
     if (all == 2.0 * successful) logarithm -= std::log(2.0);
   }
   return std::exp(-logarithm);

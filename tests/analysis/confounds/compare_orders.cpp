@@ -15,8 +15,8 @@
 
 #include "analysis/recommend/test_order.h"
 #include "core/random.h"
+#include "statistics/distributions.h"
 #include "statistics/fixed_sequence.h"
-#include "statistics/normal_score.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {

@@ -1,6 +1,6 @@
 #include "confound.h"
 #include "series_confounds.h"
-#include "statistics/statistics.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 

@@ -13,7 +13,7 @@
 #include "confound.h"
 #include "core/random.h"
 #include "planted_variants.h"
-#include "statistics/statistics.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {

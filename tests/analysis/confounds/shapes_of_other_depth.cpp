@@ -13,7 +13,7 @@
 #include "analysis/convergence/shape_spread.h"
 #include "confound.h"
 #include "core/random.h"
-#include "statistics/normal_score.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {

@@ -6,8 +6,7 @@
 #include "analysis/sizes/minimal_parameters.h"
 #include "hand_made.h"
 #include "series_confounds.h"
-#include "statistics/normal_score.h"
-#include "statistics/student_t.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {

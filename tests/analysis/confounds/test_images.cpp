@@ -13,8 +13,8 @@
 #include "confound.h"
 #include "core/random.h"
 #include "statistics/accuracy_interval.h"
-#include "statistics/normal_score.h"
-#include "statistics/student_t.h"
+#include "statistics/distributions.h"
+#include "statistics/mean_estimate.h"
 #include "statistics/training_spread.h"
 
 namespace minima::analysis {

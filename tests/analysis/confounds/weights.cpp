@@ -13,7 +13,7 @@
 #include "analysis/claims/claim_tests.h"
 #include "confound.h"
 #include "planted_weights.h"
-#include "statistics/normal_score.h"
+#include "statistics/distributions.h"
 
 namespace minima::analysis {
 namespace {
