@@ -107,6 +107,19 @@ std::vector<Mask> prune(const Subject& subject) {
   return masks;
 }
 
+// Only the values of a quantized network, without its codes.
+void round_weights(const Subject& subject, const Mask& mask,
+                   const compress::QuantizerSettings& settings, std::span<float> values) {
+  std::ranges::copy(subject.parameters, values.begin());
+  for (const network::Tensor& tensor : subject.graph.tensors) {
+    if (!compress::is_quantized(tensor)) continue;
+    compress::fake_quantize({.values = tensor.of(std::span<const float>(subject.parameters)),
+                             .channels = tensor.rows(),
+                             .mask = tensor.of(std::span<const std::uint8_t>(mask))},
+                            settings, tensor.of(values));
+  }
+}
+
 // [mask][format][parameters]
 std::vector<float> quantize(const Subject& subject, const std::vector<Mask>& masks,
                             const std::vector<compress::NumberFormat>& formats) {
@@ -115,9 +128,8 @@ std::vector<float> quantize(const Subject& subject, const std::vector<Mask>& mas
   std::size_t variant = 0;
   for (const Mask& mask : masks) {
     for (const compress::NumberFormat format : formats) {
-      compress::fake_quantize_parameters(subject.graph, subject.parameters, mask,
-                                         {.format = format},
-                                         std::span(values).subspan(variant++ * count, count));
+      round_weights(subject, mask, {.format = format},
+                    std::span(values).subspan(variant++ * count, count));
     }
   }
   return values;

@@ -267,7 +267,6 @@ double trustworthiness(const std::vector<float>& squared_distances,
   const std::size_t k = std::min(neighbours, std::max<std::size_t>(1, (n - 1) / 2));
   std::vector<std::size_t> order(n);
   std::vector<std::size_t> rank(n);
-  std::vector<float> apart(n);
   double penalty = 0.0;
   for (std::size_t i = 0; i < n; ++i) {
     const auto sort_by = [&](const auto& distance) {

@@ -31,8 +31,6 @@ inline constexpr std::string_view kPlain = "\x1b[0m";
 [[nodiscard]] std::string percent(double fraction);
 /// 0.95 as "95", 0.953 as "95.3": numbers chosen by the user.
 [[nodiscard]] std::string percent_text(double fraction);
-/// 0.01 as "1 point", 0.025 as "2.5 points": differences of accuracies.
-[[nodiscard]] std::string points_text(double fraction);
 
 /// "1 run", "1,234 runs".
 [[nodiscard]] std::string counted(std::int64_t count, std::string_view noun);

@@ -1,6 +1,5 @@
 #include "store/safetensors.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -159,17 +158,6 @@ SafetensorsHeader read_safetensors_header(const PosixFile& file) {
   return header;
 }
 
-std::vector<float> read_f32(const PosixFile& file, const SafetensorsHeader& header,
-                            const TensorEntry& tensor) {
-  if (tensor.dtype != "F32") {
-    throw input_error({file.path().string(), in_header(tensor.name)},
-                      "is stored as " + printable(tensor.dtype, 20) + ", F32 is needed");
-  }
-  std::vector<float> values((tensor.end - tensor.begin) / sizeof(float));
-  file.read_at(std::as_writable_bytes(std::span(values)), header.data_start + tensor.begin);
-  return values;
-}
-
 std::string safetensors_header(std::span<const network::TensorSpec> tensors,
                                const Metadata& metadata) {
   // Written as text because a JSON tree of a few hundred thousand tensors takes hundreds of
@@ -196,30 +184,6 @@ std::string safetensors_header(std::span<const network::TensorSpec> tensors,
   std::string bytes(kLengthBytes, '\0');
   std::memcpy(bytes.data(), &length, kLengthBytes);
   return bytes + text;
-}
-
-void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
-                       const Metadata& metadata) {
-  std::vector<network::TensorSpec> specs;
-  for (const NamedTensor& tensor : tensors) specs.push_back(tensor.spec);
-  const std::string header = safetensors_header(specs, metadata);
-  std::filesystem::path temporary = path;
-  temporary += ".tmp";
-  try {
-    PosixFile file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-    file.write_at(std::as_bytes(std::span(header)), 0);
-    std::uint64_t at = header.size();
-    for (const NamedTensor& tensor : tensors) {
-      file.write_at(std::as_bytes(tensor.values), at);
-      at += tensor.values.size_bytes();
-    }
-    file.sync();
-    rename_durably(temporary, path);
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    throw;
-  }
 }
 
 }  // namespace minima::store

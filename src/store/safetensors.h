@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "network/graph.h"
-#include "store/named_tensor.h"
 #include "store/posix_file.h"
 
 namespace minima::store {
@@ -36,17 +35,9 @@ struct SafetensorsHeader {
 /// with the file size, and the values must have neither gaps nor overlaps. Throws an input error.
 [[nodiscard]] SafetensorsHeader read_safetensors_header(const PosixFile& file);
 
-/// The values of an F32 tensor; throws an input error for another dtype.
-[[nodiscard]] std::vector<float> read_f32(const PosixFile& file, const SafetensorsHeader& header,
-                                          const TensorEntry& tensor);
-
 /// Returns what precedes the values of these F32 tensors, which are stored one after another:
 /// length and JSON, padded so that the values start at a multiple of 8 bytes.
 [[nodiscard]] std::string safetensors_header(std::span<const network::TensorSpec> tensors,
                                              const Metadata& metadata);
-
-/// Writes a file of F32 tensors atomically.
-void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
-                       const Metadata& metadata);
 
 }  // namespace minima::store

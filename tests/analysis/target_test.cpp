@@ -80,11 +80,5 @@ TEST(Target, OfNoRunsIsMissing) {
   EXPECT_EQ(target_of(HandMade().population(), 0, {}).missing, "no run is recorded");
 }
 
-TEST(Skill, IsWhatIsAboveTheLargestClass) {
-  EXPECT_DOUBLE_EQ(skill_of(0.1, 0.1), 0.0);
-  EXPECT_DOUBLE_EQ(skill_of(0.55, 0.1), 0.5);
-  EXPECT_DOUBLE_EQ(skill_of(1.0, 0.1), 1.0);
-}
-
 }  // namespace
 }  // namespace minima::analysis

@@ -6,7 +6,7 @@
 
 #include "compress/integer/build_integer_network.h"
 #include "compress/integer/integer_inference.h"
-#include "compress/integer/simulated_network.h"
+#include "simulated_network.h"
 #include "example_network.h"
 
 namespace minima::compress {

@@ -51,10 +51,6 @@ TEST_F(Idx, ReadsImagesAndLabels) {
   EXPECT_EQ(dataset.origin, folder.path().string());
 }
 
-TEST_F(Idx, TellsTheProblemWithoutReadingImages) {
-  EXPECT_EQ(idx_problem(find_idx_files(folder.path())), (Problem{{1, 2, 4}, 4}));
-}
-
 TEST_F(Idx, FindsCompressedFilesDottedNamesAndTorchvisionsFolder) {
   const Dataset plain = read();
   const TemporaryFolder other;

@@ -206,9 +206,7 @@ TEST(Load, TellsWhatAPathHoldsByItsContent) {
   write_image_folder(folder / "with space");
   const auto shape = [&](const char* name) {
     const Source source = parse_source((folder / name).string());
-    const Dataset dataset = load(source, {});
-    EXPECT_EQ(problem_of(source, {}), dataset.problem()) << name;
-    return dataset.shape;
+    return load(source, {}).shape;
   };
   EXPECT_EQ(shape("digits"), (ImageShape{1, 28, 28}));
   EXPECT_EQ(shape("tiny"), (ImageShape{3, 32, 32}));
@@ -235,7 +233,6 @@ TEST(Load, MakesGeneratedSetsWithTheirSettings) {
     const Dataset dataset = load(source, {});
     EXPECT_EQ(dataset.train.count(), 30u);
     EXPECT_EQ(dataset.test.count(), 20u);
-    EXPECT_EQ(problem_of(source, {}), dataset.problem());
     EXPECT_EQ(dataset.name, source.text());
     EXPECT_EQ(dataset.checksum, content_checksum(dataset));
     const Dataset other = load(parse_source(source.text() + " seed=2"), {});
@@ -305,11 +302,6 @@ TEST(KnownSources, TellsWhatIsAvailableAndWhere) {
   EXPECT_FALSE(sources[2].available);
   EXPECT_TRUE(sources[3].generated && sources[3].available);
   EXPECT_TRUE(sources[4].generated && sources[4].available);
-}
-
-TEST(Problem, OfSetsWithANameNeedsNoFile) {
-  EXPECT_EQ(problem_of(parse_source("mnist"), {}), (Problem{{1, 28, 28}, 10}));
-  EXPECT_EQ(problem_of(parse_source("cifar-10 train=5"), {}), (Problem{{3, 32, 32}, 10}));
 }
 
 }  // namespace

@@ -15,8 +15,9 @@ void try_input(Bytes bytes) {
     for (const store::TensorEntry& tensor : header.tensors) {
       require(header.data_start + tensor.end <= bytes.size(), "a tensor lies outside its file");
       if (tensor.dtype != "F32") continue;
-      require(4 * store::read_f32(file, header, tensor).size() == tensor.end - tensor.begin,
-              "a tensor has another number of values than its place");
+      std::uint64_t bytes = sizeof(float);
+      for (const std::int64_t size : tensor.shape) bytes *= static_cast<std::uint64_t>(size);
+      require(bytes == tensor.end - tensor.begin, "a tensor's shape and place disagree");
     }
   });
 }

@@ -96,22 +96,6 @@ void set_intervals(std::vector<TradeOff>& rows, std::int64_t images, double conf
 
 }  // namespace
 
-const TradeOff* smallest_within(std::span<const TradeOff> rows, double tolerance) {
-  double best = -std::numeric_limits<double>::infinity();
-  for (const TradeOff& row : rows) {
-    if (row.learns()) best = std::max(best, row.choosing.mean);
-  }
-  const auto by_size = [](const TradeOff& row) {
-    return std::tuple(row.bytes, !row.in_integers, -row.choosing.mean);
-  };
-  const TradeOff* smallest = nullptr;
-  for (const TradeOff& row : rows) {
-    if (!row.learns() || row.choosing.mean < best - tolerance - kRounding) continue;
-    if (smallest == nullptr || by_size(row) < by_size(*smallest)) smallest = &row;
-  }
-  return smallest;
-}
-
 std::vector<DatasetTradeOffs> trade_offs_of(const Population& population,
                                             const study::AnalysisSettings& settings) {
   std::vector<DatasetTradeOffs> datasets;

@@ -62,9 +62,4 @@ struct DatasetTradeOffs {
 /// networks it favours the luckiest.
 void mark_front(std::vector<TradeOff>& rows);
 
-/// The network with the fewest bytes that loses at most `tolerance` to the most accurate one, on
-/// the images used for selection. Ties in bytes go to integer arithmetic, then to the more accurate
-/// one. Null if no network learns.
-[[nodiscard]] const TradeOff* smallest_within(std::span<const TradeOff> rows, double tolerance);
-
 }  // namespace minima::analysis

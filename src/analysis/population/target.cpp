@@ -74,10 +74,6 @@ void set_best(const Population& population, Target& target) {
 
 }  // namespace
 
-double skill_of(double accuracy, double majority_share) {
-  return majority_share < 1.0 ? (accuracy - majority_share) / (1.0 - majority_share) : 0.0;
-}
-
 Target target_of(const Population& population, std::size_t dataset,
                  const study::AnalysisSettings& settings) {
   const store::DatasetRecord& record = population.datasets.at(dataset);

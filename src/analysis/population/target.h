@@ -48,8 +48,4 @@ struct Target {
 [[nodiscard]] Target target_of(const Population& population, std::size_t dataset,
                                const study::AnalysisSettings& settings);
 
-/// Accuracy above the majority class, as a fraction of the possible gain: 0 for guessing, 1 for no
-/// error.
-[[nodiscard]] double skill_of(double accuracy, double majority_share);
-
 }  // namespace minima::analysis

@@ -279,10 +279,6 @@ void set_sizes(const Problem& problem, const CurveSettings& settings, double lim
 
 }  // namespace
 
-double ErrorCurve::error_at(double parameters) const {
-  return scale * std::pow(parameters / reference, -exponent.value) + floor.value;
-}
-
 ErrorCurve error_curve_of(std::span<const CurvePoint> points, const CurveSettings& settings) {
   ErrorCurve curve;
   const auto without = [&](const char* why) {

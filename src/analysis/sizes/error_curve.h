@@ -47,8 +47,6 @@ struct ErrorCurve {
   double fit_p = 1.0;      ///< p-value of the goodness of fit
   ReachedSize target;      ///< size for accuracy_target, if requested
   ReachedSize near_floor;  ///< size with error within `tolerance` of the floor
-
-  [[nodiscard]] double error_at(double parameters) const;
 };
 
 struct CurveSettings {

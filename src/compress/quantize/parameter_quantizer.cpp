@@ -1,7 +1,6 @@
 #include "compress/quantize/parameter_quantizer.h"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace minima::compress {
 namespace {
@@ -51,23 +50,6 @@ QuantizedParameters quantize_parameters(const network::Graph& graph,
     std::ranges::copy(quantized.values, tensor.of(std::span(result.values)).begin());
   }
   return result;
-}
-
-void fake_quantize_parameters(const network::Graph& graph, std::span<const float> parameters,
-                              std::span<const std::uint8_t> mask, const QuantizerSettings& settings,
-                              std::span<float> values) {
-  if (values.size() != parameters.size()) {
-    throw std::invalid_argument("values and parameters differ in size");
-  }
-  check_sizes(graph, parameters.size(), mask);
-  for (const network::Tensor& tensor : graph.tensors) {
-    const std::span<float> to = tensor.of(values);
-    if (is_quantized(tensor)) {
-      fake_quantize(view_of(tensor, parameters, mask), settings, to);
-    } else {
-      std::ranges::copy(tensor.of(parameters), to.begin());
-    }
-  }
 }
 
 }  // namespace minima::compress

@@ -37,9 +37,4 @@ struct QuantizedParameters {
                                                       const QuantizerSettings& settings,
                                                       const TensorChoice& chosen = nullptr);
 
-/// Computes only the values, for training with quantized weights. `values` may be `parameters`.
-void fake_quantize_parameters(const network::Graph& graph, std::span<const float> parameters,
-                              std::span<const std::uint8_t> mask, const QuantizerSettings& settings,
-                              std::span<float> values);
-
 }  // namespace minima::compress

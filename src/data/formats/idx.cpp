@@ -220,15 +220,4 @@ Dataset read_idx(const IdxFiles& files, const std::optional<Problem>& expected, 
   return dataset;
 }
 
-Problem idx_problem(const IdxFiles& files) {
-  check_files(files);
-  int classes = 0;
-  DataMemory memory;
-  for (const std::filesystem::path& path : {files.train_labels, files.test_labels}) {
-    IdxContent labels = open_idx(path, 1);
-    classes = std::max(classes, check_labels(read_content(labels, memory), path, std::nullopt));
-  }
-  return {shape_of(open_idx(files.train_images, 3)), classes};
-}
-
 }  // namespace minima::data

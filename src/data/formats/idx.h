@@ -35,7 +35,4 @@ struct IdxFiles {
                                const std::optional<Problem>& expected = std::nullopt,
                                DataMemory memory = DataMemory());
 
-/// Shape and number of classes from the headers and the labels, without reading the images.
-[[nodiscard]] Problem idx_problem(const IdxFiles& files);
-
 }  // namespace minima::data

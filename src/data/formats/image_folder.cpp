@@ -116,9 +116,4 @@ Dataset read_image_folder(const fs::path& folder, const ImageFolderSettings& set
   return dataset;
 }
 
-Problem image_folder_problem(const fs::path& folder, const ImageFolderSettings& settings) {
-  const ImageListing listing = list_images(folder, settings.test_share);
-  return {common_shape(listing, settings), static_cast<int>(listing.class_names.size())};
-}
-
 }  // namespace minima::data

@@ -32,8 +32,4 @@ inline constexpr int kMaxImageSide = 1024;
                                         const ImageFolderSettings& settings = {},
                                         DataMemory memory = DataMemory());
 
-/// Shape and number of classes, from image headers alone.
-[[nodiscard]] Problem image_folder_problem(const std::filesystem::path& folder,
-                                           const ImageFolderSettings& settings = {});
-
 }  // namespace minima::data

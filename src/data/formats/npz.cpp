@@ -251,8 +251,8 @@ std::vector<std::uint8_t> channels_first(std::vector<std::uint8_t> images,
 
 class NpzDataset {
  public:
-  NpzDataset(const std::filesystem::path& path, bool keeps_images, DataMemory memory)
-      : path_(path), reader_(path), keeps_images_(keeps_images), memory_(memory) {}
+  NpzDataset(const std::filesystem::path& path, DataMemory memory)
+      : path_(path), reader_(path), memory_(memory) {}
 
   Dataset read() {
     while (const auto name = reader_.next()) add_array(*name);
@@ -295,7 +295,6 @@ class NpzDataset {
     shape_ = shape;
     const std::uint64_t bytes = count_of(header);
     part.image_count = static_cast<std::uint64_t>(header.shape[0]);
-    if (!keeps_images_) return reader_.skip_to_end(bytes);
     memory_.take(bytes, path_);
     part.images = channels_first(reader_.read(bytes), shape);
   }
@@ -330,7 +329,6 @@ class NpzDataset {
 
   std::filesystem::path path_;
   NpzReader reader_;
-  bool keeps_images_;
   DataMemory memory_;
   std::optional<ImageShape> shape_;
   std::map<Part, PartContent> parts_;
@@ -347,11 +345,7 @@ bool is_npz(const std::filesystem::path& path) {
 }
 
 Dataset read_npz(const std::filesystem::path& path, DataMemory memory) {
-  return NpzDataset(path, true, memory).read();
-}
-
-Problem npz_problem(const std::filesystem::path& path) {
-  return NpzDataset(path, false, DataMemory()).read().problem();
+  return NpzDataset(path, memory).read();
 }
 
 }  // namespace minima::data

@@ -23,7 +23,4 @@ namespace minima::data {
 /// range, corrupt data, and data that exceed `memory`.
 [[nodiscard]] Dataset read_npz(const std::filesystem::path& path, DataMemory memory = DataMemory());
 
-/// Shape and number of classes, without keeping the images.
-[[nodiscard]] Problem npz_problem(const std::filesystem::path& path);
-
 }  // namespace minima::data

@@ -159,33 +159,22 @@ void check_path(const Source& source) {
   }
 }
 
-/// Selects the format of a path by its first bytes or by the names of the files in it.
-template <typename Cifar, typename Idx, typename Npz, typename Images>
-auto by_format(const Source& source, Cifar cifar, Idx idx, Npz npz, Images images) {
+/// Reads a path in the format that its first bytes or the names of the files in it tell.
+Dataset read_path(const Source& source, const DataMemory& memory) {
   if (is_npz(source.name)) {
     refuse_image_settings(source, "a NumPy archive");
-    return npz(fs::path(source.name));
+    return read_npz(source.name, memory);
   }
   if (const auto place = find_cifar(source.name)) {
     refuse_image_settings(source, "CIFAR-10 batches");
-    return cifar(*place);
+    return read_cifar(*place, memory);
   }
   if (const IdxFiles files = find_idx_files(source.name); files.any()) {
     refuse_image_settings(source, "IDX files");
-    return idx(files);
+    return read_idx(files, std::nullopt, memory);
   }
   check_path(source);
-  return images(fs::path(source.name), image_settings(source));
-}
-
-Dataset read_path(const Source& source, const DataMemory& memory) {
-  return by_format(
-      source, [&](const fs::path& place) { return read_cifar(place, memory); },
-      [&](const IdxFiles& files) { return read_idx(files, std::nullopt, memory); },
-      [&](const fs::path& archive) { return read_npz(archive, memory); },
-      [&](const fs::path& folder, const ImageFolderSettings& settings) {
-        return read_image_folder(folder, settings, memory);
-      });
+  return read_image_folder(source.name, image_settings(source), memory);
 }
 
 // ---- steps common to all sources
@@ -290,18 +279,6 @@ std::optional<Outline> outline(const Source& source, std::uint64_t most_bytes) {
   }
   check_classes(source, set->problem.classes);
   return outline;
-}
-Problem problem_of(const Source& source, const std::vector<fs::path>&) {
-  if (const KnownSet* set = find_known_set(source.name)) return set->problem;
-  const Problem problem = by_format(
-      source, [](const fs::path&) { return kCifarProblem; },
-      [](const IdxFiles& files) { return idx_problem(files); },
-      [](const fs::path& archive) { return npz_problem(archive); },
-      [](const fs::path& folder, const ImageFolderSettings& settings) {
-        return image_folder_problem(folder, settings);
-      });
-  check_classes(source, problem.classes);
-  return problem;
 }
 
 std::vector<KnownSource> known_sources(const std::vector<fs::path>& folders) {

@@ -59,10 +59,6 @@ struct Outline {
 [[nodiscard]] std::optional<Outline> outline(const Source& source,
                                              std::uint64_t most_bytes = kUnlimitedBytes);
 
-/// Shape and number of classes without keeping the images (for `plan`); loads images if necessary.
-[[nodiscard]] Problem problem_of(const Source& source,
-                                 const std::vector<std::filesystem::path>& folders);
-
 /// An entry of `minima data list`.
 struct KnownSource {
   std::string name;

@@ -1,4 +1,4 @@
-#include "compress/integer/integer_linear.h"
+#include "integer_linear.h"
 
 #include <algorithm>
 #include <cstdlib>

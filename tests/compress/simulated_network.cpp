@@ -1,4 +1,4 @@
-#include "compress/integer/simulated_network.h"
+#include "simulated_network.h"
 
 #include <algorithm>
 #include <cmath>
