@@ -34,14 +34,14 @@ bool succeeds(const study::Run& run) {
 }
 
 struct Tensor {
-  network::TensorSpec spec;
+  network::Tensor of;
   std::vector<float> values;
 };
 
 std::vector<Tensor> weights_of(const study::Run& run) {
   std::vector<Tensor> tensors;
   for (const network::Tensor& of : network::graph_of(run.architecture, kProblem).tensors) {
-    Tensor& tensor = tensors.emplace_back(Tensor{of.spec, std::vector<float>(of.count)});
+    Tensor& tensor = tensors.emplace_back(Tensor{of, std::vector<float>(of.count)});
     RandomStream random(1, subject_of(run.id), Purpose::initial_weights,
                         static_cast<std::uint32_t>(tensors.size()));
     const double sd = (succeeds(run) ? 0.05 : 0.08) * (1.0 + 0.2 * random.uniform());
@@ -65,7 +65,7 @@ study::RunResult result_of(const study::Run& run, const std::vector<Tensor>& ten
                             .layers = {}});
   for (const auto stage : {study::WeightStage::start, study::WeightStage::end}) {
     for (std::size_t i = 0; i < tensors.size(); ++i) {
-      auto summary = measure::summary_of(tensors[i].spec, tensors[i].values);
+      auto summary = measure::summary_of(tensors[i].of, tensors[i].values);
       summary.stage = stage;
       summary.epoch = stage == study::WeightStage::end ? 1 : 0;
       summary.tensor = static_cast<int>(i);
@@ -100,7 +100,7 @@ int main(int argc, char** argv) {
   for (const study::Run& run : plan) {
     const std::vector<Tensor> tensors = weights_of(run);
     std::vector<store::NamedTensor> named;
-    for (const Tensor& tensor : tensors) named.push_back({tensor.spec, tensor.values});
+    for (const Tensor& tensor : tensors) named.push_back({tensor.of.spec, tensor.values});
     writer->record(run, result_of(run, tensors), named);
   }
   std::printf("%zu runs\n", plan.size());

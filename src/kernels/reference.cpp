@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
+
+#include "kernels/image_loss.h"
 
 namespace minima::kernels::reference {
 namespace {
@@ -105,32 +108,32 @@ void load_images(std::span<const std::uint8_t* const> images, std::size_t pixels
 LossSums softmax_cross_entropy(const LossArguments& a) {
   return over_images(a, [&a](std::size_t b, std::size_t label) {
     const double top = a.logits[largest(a, b) * a.stride + b];
-    const double own = a.logits[label * a.stride + b] - top;
-    double sum = 0.0;
-    for (std::size_t c = 0; c < a.classes; ++c) sum += std::exp(a.logits[c * a.stride + b] - top);
+    std::vector<double> below(a.classes);
+    for (std::size_t c = 0; c < a.classes; ++c) below[c] = a.logits[c * a.stride + b] - top;
+    const double loss = cross_entropy_of_image(below, label);
     if (a.gradient != nullptr) {
       for (std::size_t c = 0; c < a.classes; ++c) {
-        const double share = std::exp(a.logits[c * a.stride + b] - top) / sum;
+        const double share = std::exp(below[c] - below[label] - loss);
         a.gradient[c * a.stride + b] =
             static_cast<float>((share - (c == label ? 1.0 : 0.0)) / static_cast<double>(a.count));
       }
     }
-    return std::log(sum) - own;
+    return loss;
   });
 }
 
 LossSums mean_squared_error(const LossArguments& a) {
   return over_images(a, [&a](std::size_t b, std::size_t label) {
-    double sum = 0.0;
+    std::vector<double> logits(a.classes);
     for (std::size_t c = 0; c < a.classes; ++c) {
-      const double error = a.logits[c * a.stride + b] - (c == label ? 1.0 : 0.0);
-      sum += error * error;
+      logits[c] = a.logits[c * a.stride + b];
       if (a.gradient != nullptr) {
+        const double error = logits[c] - (c == label ? 1.0 : 0.0);
         a.gradient[c * a.stride + b] =
             static_cast<float>(2.0 * error / static_cast<double>(a.classes * a.count));
       }
     }
-    return sum / static_cast<double>(a.classes);
+    return squared_error_of_image(logits, label);
   });
 }
 

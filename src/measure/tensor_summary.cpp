@@ -7,6 +7,7 @@
 
 #include "core/random.h"
 #include "measure/weight_histogram.h"
+#include "statistics/quantile.h"
 #include "statistics/statistics.h"
 
 namespace minima::measure {
@@ -178,11 +179,7 @@ std::vector<float> quantile_function(std::span<const float> values, int count) {
   std::ranges::sort(sorted);
   std::vector<float> quantiles;
   for (int i = 0; i < count; ++i) {
-    const double at = (i + 0.5) / count * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(at);
-    const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    const double share = at - static_cast<double>(below);
-    quantiles.push_back(static_cast<float>((1.0 - share) * sorted[below] + share * sorted[above]));
+    quantiles.push_back(static_cast<float>(quantile_of_sorted<float>(sorted, (i + 0.5) / count)));
   }
   return quantiles;
 }
@@ -206,9 +203,10 @@ study::NodeStrengths node_strengths(std::span<const float> values, std::size_t c
   return nodes;
 }
 
-study::WeightSummary summary_of(const network::TensorSpec& spec, std::span<const float> values) {
+study::WeightSummary summary_of(const network::Tensor& tensor, std::span<const float> values) {
+  const network::TensorSpec& spec = tensor.spec;
   study::WeightSummary summary{.name = spec.name, .shape = spec.shape};
-  const bool is_matrix = spec.shape.size() > 1 && spec.name.ends_with("weight") && !values.empty();
+  const bool is_matrix = tensor.role == network::Role::weight && !values.empty();
   const std::size_t columns =
       is_matrix ? values.size() / static_cast<std::size_t>(spec.shape.front()) : 0;
   summary.statistics = statistics_of(values, columns);

@@ -35,10 +35,10 @@ inline constexpr double kNearZero = 0.1;
 [[nodiscard]] study::NodeStrengths node_strengths(std::span<const float> values,
                                                   std::size_t columns);
 
-/// All statistics of a tensor, except its number and stage, which the caller fills in. A weight of
-/// two or more dimensions is a matrix [first dimension][the others] whose rows lead into the nodes.
-/// Positions and the class token of a vision transformer belong to no node and count as vectors.
-[[nodiscard]] study::WeightSummary summary_of(const network::TensorSpec& spec,
+/// All statistics of a tensor, except its number and stage, which the caller fills in. A weight is
+/// a matrix [first dimension][the others] whose rows lead into the nodes. All other tensors, such
+/// as the positions of a vision transformer, belong to no node and count as vectors.
+[[nodiscard]] study::WeightSummary summary_of(const network::Tensor& tensor,
                                               std::span<const float> values);
 
 }  // namespace minima::measure

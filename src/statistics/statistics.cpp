@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "statistics/quantile.h"
+
 namespace minima {
 
 void Moments::add(double value) {
@@ -42,10 +44,7 @@ double Moments::sample_sd() const {
 double quantile(std::span<const double> values, double q) {
   std::vector<double> sorted(values.begin(), values.end());
   std::sort(sorted.begin(), sorted.end());
-  const double at = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+  return quantile_of_sorted<double>(sorted, q);
 }
 
 }  // namespace minima

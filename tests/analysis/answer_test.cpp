@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "analysis/population/chance.h"
 #include "fake_reader.h"
 #include "statistics/distributions.h"
 
@@ -136,7 +137,7 @@ TEST(Answer, LeavesOutWhatIsOnlyPlanned) {
 }
 
 TEST(Answer, LearnedMeansSignificantlyMoreThanTheLargestClass) {
-  const std::int64_t threshold = learned_threshold(1000, 0.1, 0.001);
+  const std::int64_t threshold = Chance(1000, 0.1, 0.001).threshold();
   EXPECT_LT(binomial_upper_tail(threshold, 1000, 0.1), 0.001);
   EXPECT_GE(binomial_upper_tail(threshold - 1, 1000, 0.1), 0.001);
   EXPECT_EQ(threshold, 131);  // scipy.stats.binom.isf(0.001, 1000, 0.1) + 1
@@ -147,7 +148,7 @@ TEST(Answer, LearnedMeansSignificantlyMoreThanTheLargestClass) {
 }
 
 TEST(Answer, NothingIsLearnedWhereEveryImageIsOfOneClass) {
-  EXPECT_EQ(learned_threshold(100, 1.0, 0.001), 101);
+  EXPECT_EQ(Chance(100, 1.0, 0.001).threshold(), 101);
 }
 
 }  // namespace

@@ -51,12 +51,12 @@ inline Projection projection_in(const WeightedPopulation& all,
 inline study::WeightSummary normal_summary(const std::string& run, int tensor,
                                            const std::string& name,
                                            const std::vector<std::int64_t>& shape, double sd) {
-  network::TensorSpec spec{.name = name, .shape = shape};
-  std::vector<float> values(static_cast<std::size_t>(spec.count()));
+  const network::Tensor matrix{.spec = {.name = name, .shape = shape}};
+  std::vector<float> values(static_cast<std::size_t>(matrix.spec.count()));
   RandomStream random(7, subject_of(run), Purpose::weight_statistics,
                       static_cast<std::uint32_t>(tensor));
   for (float& value : values) value = static_cast<float>(sd * random.normal());
-  study::WeightSummary summary = measure::summary_of(spec, values);
+  study::WeightSummary summary = measure::summary_of(matrix, values);
   summary.tensor = tensor;
   return summary;
 }

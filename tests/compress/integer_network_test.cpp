@@ -6,8 +6,8 @@
 
 #include "compress/integer/build_integer_network.h"
 #include "compress/integer/integer_inference.h"
-#include "simulated_network.h"
 #include "example_network.h"
+#include "simulated_network.h"
 
 namespace minima::compress {
 namespace {

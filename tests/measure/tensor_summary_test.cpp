@@ -65,26 +65,28 @@ TEST(NodeStrengths, OfManyNodesAreKeptAsQuantiles) {
 }
 
 TEST(WeightSummary, OfAConvolutionHasANodePerFilter) {
-  const network::TensorSpec spec{.name = "conv1.weight", .shape = {2, 1, 2, 2}};
-  const auto summary = summary_of(spec, std::vector<float>{1, 1, 1, 1, 2, 2, 2, 2});
+  const network::Tensor filters{.spec = {.name = "conv1.weight", .shape = {2, 1, 2, 2}}};
+  const auto summary = summary_of(filters, std::vector<float>{1, 1, 1, 1, 2, 2, 2, 2});
   EXPECT_THAT(summary.nodes.values, ElementsAre(4.0F, 8.0F));
   EXPECT_THAT(summary.quantiles, SizeIs(kQuantiles));
   EXPECT_NEAR(summary.statistics.stable_rank, 1.0, 1e-6);
 }
 
 TEST(WeightSummary, OfVectorsAndPositionsHasNoNodes) {
-  EXPECT_EQ(summary_of({.name = "fc1.bias", .shape = {2}}, std::vector<float>{1, 2}).nodes.nodes,
-            0);
-  const auto positions =
-      summary_of({.name = "embedding.position", .shape = {2, 2}}, std::vector<float>{1, 2, 3, 4});
+  using network::Role;
+  const network::Tensor bias{.spec = {.name = "fc1.bias", .shape = {2}}, .role = Role::bias};
+  EXPECT_EQ(summary_of(bias, std::vector<float>{1, 2}).nodes.nodes, 0);
+  const network::Tensor position{.spec = {.name = "embedding.position", .shape = {2, 2}},
+                                 .role = Role::position};
+  const auto positions = summary_of(position, std::vector<float>{1, 2, 3, 4});
   EXPECT_EQ(positions.nodes.nodes, 0);
   EXPECT_THAT(positions.quantiles, IsEmpty());
   EXPECT_EQ(positions.statistics.mean, 2.5);
 }
 
 TEST(WeightSummary, OfADivergedNetworkHasNoDistribution) {
-  const auto summary =
-      summary_of({.name = "fc1.weight", .shape = {2, 2}}, std::vector<float>{1, 2, kNaN, 4});
+  const network::Tensor weight{.spec = {.name = "fc1.weight", .shape = {2, 2}}};
+  const auto summary = summary_of(weight, std::vector<float>{1, 2, kNaN, 4});
   EXPECT_THAT(summary.histogram.counts, IsEmpty());
   EXPECT_THAT(summary.nodes.values, IsEmpty());
 }

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "fakes.h"
+#include "network/families/lower.h"
 #include "run/train/weight_summaries.h"
 #include "support/not_empty.h"
 
@@ -76,10 +77,12 @@ TEST(Execute, StoresTheWholePlanOfAShardAndCarriesOutItsPart) {
 /// The weights at the end of a training.
 class EndOfTraining : public engine::TrainObserver {
  public:
+  explicit EndOfTraining(network::Graph network) : graph(std::move(network)) {}
   void on_end(std::size_t, study::RunResult&&,
               std::span<const engine::ParameterView> parameters) override {
-    summaries = weight_summaries(study::WeightStage::end, 0, parameters);
+    summaries = weight_summaries(study::WeightStage::end, 0, graph, parameters);
   }
+  network::Graph graph;
   std::vector<study::WeightSummary> summaries;
 };
 
@@ -93,8 +96,8 @@ TEST(Execute, MeasuresWeightsAfterTheEpochsAskedForAsIfTheTrainingHadEndedThere)
   FakeWriter writer;
   static_cast<void>(execute_quietly(prepared, *backend, writer, 1));
   const auto& recorded = writer.runs.begin()->second.result.weights;
-  EndOfTraining end;
   const data::Dataset dataset = tiny_dataset("glyphs");
+  EndOfTraining end(network::graph_of(prepared.runs[0].architecture, dataset.problem()));
   const auto steps = static_cast<std::int64_t>(2 * dataset.train.count() / 10);
   backend->train(dataset, {prepared.runs.data(), 1}, {.max_steps = steps}, end, {});
   const std::size_t tensors = end.summaries.size();

@@ -21,11 +21,13 @@ study::Run example_run(const std::string& architecture) {
 // The tensors of a network; all its parameters are equal.
 struct Example {
   Example(const study::Run& run, float value)
-      : values(engine::initial_parameters(run, kTinyProblem).size(), value) {
-    for (const auto& tensor : network::graph_of(run.architecture, kTinyProblem).tensors) {
+      : graph(network::graph_of(run.architecture, kTinyProblem)),
+        values(static_cast<std::size_t>(graph.parameters()), value) {
+    for (const auto& tensor : graph.tensors) {
       views.push_back({tensor.spec, tensor.of(std::span<const float>(values))});
     }
   }
+  network::Graph graph;
   std::vector<float> values;
   std::vector<engine::ParameterView> views;
 };
@@ -39,7 +41,7 @@ TEST(WeightSummaries, ShowATensorAsItWasAndWhen) {
   EXPECT_EQ(start[0].epoch, 0);
   EXPECT_GT(start[0].statistics.sd, 0.0);
   const Example ended(run, 2.0F);
-  const auto end = weight_summaries(study::WeightStage::end, 7, ended.views);
+  const auto end = weight_summaries(study::WeightStage::end, 7, ended.graph, ended.views);
   ASSERT_THAT(end, SizeIs(4));
   EXPECT_EQ(end[2].stage, study::WeightStage::end);
   EXPECT_EQ(end[2].epoch, 7);
@@ -52,7 +54,7 @@ TEST(WeightSummaries, ShowATensorAsItWasAndWhen) {
 TEST(WeightSummaries, HaveNodesOfAttentionAndMlpUnits) {
   const study::Run run = example_run("vit d8 h2 l2 p2 m2");
   const Example end(run, 1.0F);
-  const auto summaries = weight_summaries(study::WeightStage::end, 1, end.views);
+  const auto summaries = weight_summaries(study::WeightStage::end, 1, end.graph, end.views);
   const auto nodes_of = [&](const std::string& name) {
     for (const auto& summary : summaries) {
       if (summary.name == name) return summary.nodes.nodes;
@@ -68,7 +70,7 @@ TEST(WeightSummaries, OfTensorsWithoutValuesAreNone) {
   const study::Run run = example_run("dnn 5");
   Example end(run, 1.0F);
   end.views[0].values = {};
-  EXPECT_THAT(weight_summaries(study::WeightStage::end, 1, end.views), IsEmpty());
+  EXPECT_THAT(weight_summaries(study::WeightStage::end, 1, end.graph, end.views), IsEmpty());
 }
 
 }  // namespace

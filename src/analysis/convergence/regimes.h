@@ -36,7 +36,7 @@ struct LevelRegime {
   std::int64_t parameters = 0;
   Regime regime = Regime::unstable;
   std::int64_t runs = 0;
-  std::int64_t learned = 0;  ///< better than the majority class (learned_threshold)
+  std::int64_t learned = 0;  ///< better than the majority class (population/chance.h)
   std::int64_t skilled = 0;  ///< learned runs with AnalysisSettings::least_skill of the best skill
   std::optional<double> sd_learned;  ///< of test accuracy; absent with fewer than two learned runs
   double test_accuracy = 0.0;        ///< A(P); a diverged run counts as the majority class

@@ -1,13 +1,12 @@
 #include "analysis/population/answer.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <tuple>
 #include <utility>
 
+#include "analysis/population/chance.h"
 #include "core/tolerance.h"
-#include "statistics/distributions.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
@@ -25,7 +24,7 @@ struct ArchitectureRuns {
 
 using ByArchitecture = std::map<std::string, ArchitectureRuns>;
 
-void collect(const store::RunRow& run, const DatasetAnswer& dataset, std::int64_t threshold,
+void collect(const store::RunRow& run, const DatasetAnswer& dataset, const Chance& chance,
              ByArchitecture& architectures) {
   ArchitectureRuns& collected = architectures[run.architecture];
   collected.family = run.family;
@@ -40,8 +39,7 @@ void collect(const store::RunRow& run, const DatasetAnswer& dataset, std::int64_
   collected.accuracy.add(run.result.test_accuracy);
   collected.choosing.add(
       study::choosing_accuracy(run.result.validation_accuracy, run.result.test_accuracy));
-  const double right = run.result.test_accuracy * static_cast<double>(dataset.test_count);
-  if (std::llround(right) >= threshold) ++collected.learned;
+  if (chance.is_beaten_by(run.result.test_accuracy)) ++collected.learned;
 }
 
 ArchitectureAnswer row_of(const std::string& architecture, const ArchitectureRuns& collected) {
@@ -81,29 +79,13 @@ void choose(DatasetAnswer& dataset) {
 
 }  // namespace
 
-std::int64_t learned_threshold(std::int64_t test_count, double majority_share,
-                               double significance) {
-  std::int64_t low = 0;  // the tail probability falls with the count: bisect
-  std::int64_t high = test_count + 1;
-  while (low < high) {
-    const std::int64_t middle = low + (high - low) / 2;
-    if (binomial_upper_tail(middle, test_count, majority_share) < significance) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return low;
-}
-
 Answer answer_of(const store::Reader& store, const study::AnalysisSettings& settings) {
   Answer answer{.study = store.study().name, .datasets = {}};
   std::map<std::string, std::size_t> index;
-  std::vector<std::int64_t> thresholds;
+  std::vector<Chance> chances;
   for (const store::DatasetRecord& record : store.datasets()) {
     index.emplace(record.name, answer.datasets.size());
-    thresholds.push_back(
-        learned_threshold(record.test_count, record.majority_share, settings.significance));
+    chances.emplace_back(record, settings.significance);
     DatasetAnswer dataset;
     dataset.dataset = record.name;
     dataset.test_count = record.test_count;
@@ -118,7 +100,7 @@ Answer answer_of(const store::Reader& store, const study::AnalysisSettings& sett
     ++answer.datasets[at].runs_planned;
     if (run.result.status == study::RunStatus::planned) continue;
     ++answer.datasets[at].runs_recorded;
-    collect(run, answer.datasets[at], thresholds[at], collected[at]);
+    collect(run, answer.datasets[at], chances[at], collected[at]);
   }
   for (std::size_t at = 0; at < collected.size(); ++at) {
     DatasetAnswer& dataset = answer.datasets[at];

@@ -21,7 +21,7 @@ struct ArchitectureAnswer {
   std::int64_t parameters = 0;
   std::int64_t replicates = 0;  ///< recorded runs, including diverged ones
   std::int64_t diverged = 0;
-  std::int64_t learned = 0;    ///< better than the majority class (learned_threshold)
+  std::int64_t learned = 0;    ///< better than the majority class (chance.h)
   double learned_share = 0.0;  ///< learned / replicates
   double accuracy_mean = 0.0;  ///< on the test images, after the last epoch
   double accuracy_sd = 0.0;    ///< sample standard deviation; 0 with one run
@@ -53,12 +53,6 @@ struct Answer {
   std::string study;
   std::vector<DatasetAnswer> datasets;  ///< in the order of the store
 };
-
-/// The smallest number of correct predictions out of `test_count` that is significantly more than
-/// the majority class of fraction `majority_share` achieves (one-sided binomial test). Returns
-/// `test_count` + 1 if no number is.
-[[nodiscard]] std::int64_t learned_threshold(std::int64_t test_count, double majority_share,
-                                             double significance);
 
 /// Uses the significance and accuracy_tolerance of the settings.
 [[nodiscard]] Answer answer_of(const store::Reader& store, const study::AnalysisSettings& settings);

@@ -9,7 +9,7 @@
 #include <map>
 #include <utility>
 
-#include "analysis/population/answer.h"
+#include "analysis/population/chance.h"
 #include "network/families/lower.h"
 
 namespace minima::analysis {
@@ -192,31 +192,24 @@ class Examination {
   RunDiagnosis found_;
 };
 
-// The chance level of one dataset.
-struct Chance {
+// The dataset of a run and its chance level.
+struct DatasetChance {
   const store::DatasetRecord* record = nullptr;
-  std::int64_t threshold = 0;
-
-  [[nodiscard]] bool beaten_by(double test_accuracy) const {
-    // False for NaN.
-    return test_accuracy * static_cast<double>(record->test_count) >
-           static_cast<double>(threshold) - 0.5;
-  }
+  Chance chance;
 };
 
-std::map<std::string, Chance> chances_of(const Population& population, double significance) {
-  std::map<std::string, Chance> chances;
+std::map<std::string, DatasetChance> chances_of(const Population& population, double significance) {
+  std::map<std::string, DatasetChance> data;
   for (const store::DatasetRecord& record : population.datasets) {
-    chances[record.name] = {
-        &record, learned_threshold(record.test_count, record.majority_share, significance)};
+    data.emplace(record.name, DatasetChance{&record, Chance(record, significance)});
   }
-  return chances;
+  return data;
 }
 
 std::optional<int> learned_until(const History& history, const Chance& chance) {
   std::optional<int> epoch;
   for (const study::EpochRecord& record : history) {
-    if (chance.beaten_by(record.test_accuracy)) epoch = record.epoch;
+    if (chance.is_beaten_by(record.test_accuracy)) epoch = record.epoch;
   }
   return epoch;
 }
@@ -281,13 +274,14 @@ std::string to_string(Diagnosis diagnosis) {
 
 std::vector<std::size_t> not_converged(const Population& population,
                                        const study::AnalysisSettings& settings) {
-  const std::map<std::string, Chance> chances = chances_of(population, settings.significance);
+  const std::map<std::string, DatasetChance> datasets =
+      chances_of(population, settings.significance);
   std::vector<std::size_t> runs;
   for (std::size_t i = 0; i < population.runs.size(); ++i) {
     const store::RunRow& run = population.runs[i];
     if (run.result.status == study::RunStatus::planned) continue;
     if (run.result.status == study::RunStatus::diverged ||
-        !chances.at(run.dataset).beaten_by(run.result.test_accuracy)) {
+        !datasets.at(run.dataset).chance.is_beaten_by(run.result.test_accuracy)) {
       runs.push_back(i);
     }
   }
@@ -297,16 +291,17 @@ std::vector<std::size_t> not_converged(const Population& population,
 std::vector<RunDiagnosis> diagnoses_of(const Population& population,
                                        const study::AnalysisSettings& settings,
                                        const std::vector<std::size_t>& runs) {
-  const std::map<std::string, Chance> chances = chances_of(population, settings.significance);
+  const std::map<std::string, DatasetChance> datasets =
+      chances_of(population, settings.significance);
   std::map<std::pair<std::string, std::string>, Layers> layers;
   std::vector<RunDiagnosis> diagnoses;
   for (const std::size_t index : runs) {
     const store::RunRow& run = population.runs.at(index);
-    const Chance& chance = chances.at(run.dataset);
+    const DatasetChance& data = datasets.at(run.dataset);
     const auto [at, is_new] = layers.try_emplace({run.dataset, run.architecture});
-    if (is_new) at->second = layers_of(run.architecture, chance.record->problem);
+    if (is_new) at->second = layers_of(run.architecture, data.record->problem);
     Examination examination(run.result, at->second, settings);
-    examination.learned_until(learned_until(run.result.history, chance));
+    examination.learned_until(learned_until(run.result.history, data.chance));
     diagnoses.push_back(examination.run());
     diagnoses.back().run = index;
   }

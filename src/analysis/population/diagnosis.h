@@ -58,7 +58,7 @@ struct RunDiagnosis {
 };
 
 /// Runs that did not converge: those that diverged, and those whose test accuracy is not
-/// significantly better than the majority class (learned_threshold in answer.h, at
+/// significantly better than the majority class (chance.h, at
 /// settings.significance). Returns indices into Population::runs, in its order.
 [[nodiscard]] std::vector<std::size_t> not_converged(const Population& population,
                                                      const study::AnalysisSettings& settings);

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "analysis/population/answer.h"
+#include "analysis/population/chance.h"
 #include "analysis/population/levels.h"
 #include "core/tolerance.h"
 #include "statistics/dip_test.h"
@@ -115,12 +115,12 @@ constexpr std::size_t kFewestToDivide = 10;
 std::vector<bool> learned_of(const Population& population, const Selection& selection,
                              const Accuracies& accuracies, std::int64_t images,
                              double significance) {
-  const std::int64_t threshold = learned_threshold(
-      images, population.datasets.at(selection.dataset).majority_share, significance);
+  const Chance chance(images, population.datasets.at(selection.dataset).majority_share,
+                      significance);
   std::vector<bool> learned(accuracies.size());
   for (std::size_t i = 0; i < accuracies.size(); ++i) {
     if (!accuracies[i] || predicts_one_class(population.runs[selection.runs[i]])) continue;
-    learned[i] = std::llround(*accuracies[i] * static_cast<double>(images)) >= threshold;
+    learned[i] = chance.is_beaten_by(*accuracies[i]);
   }
   return learned;
 }

@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "analysis/population/answer.h"
+#include "analysis/population/chance.h"
 #include "core/random.h"
 #include "statistics/statistics.h"
 
@@ -14,14 +14,13 @@ namespace minima::analysis {
 namespace {
 
 LevelRun level_run(const study::RunResult& result, const store::DatasetRecord& dataset,
-                   std::int64_t threshold) {
+                   const Chance& chance) {
   LevelRun run;
   run.finished = result.status == study::RunStatus::finished && std::isfinite(result.test_accuracy);
   run.test_accuracy = run.finished ? result.test_accuracy : dataset.majority_share;
   if (run.finished) {
     run.gap = result.train_accuracy - result.test_accuracy;
-    const double right = result.test_accuracy * static_cast<double>(dataset.test_count);
-    run.learned = std::llround(right) >= threshold;
+    run.learned = chance.is_beaten_by(result.test_accuracy);
   }
   return run;
 }
@@ -31,13 +30,12 @@ LevelRun level_run(const study::RunResult& result, const store::DatasetRecord& d
 std::vector<Level> levels_of(const Population& population, const Selection& selection,
                              double significance) {
   const store::DatasetRecord& dataset = population.datasets.at(selection.dataset);
-  const std::int64_t threshold =
-      learned_threshold(dataset.test_count, dataset.majority_share, significance);
+  const Chance chance(dataset, significance);
   std::map<std::int64_t, Level> by_size;
   std::map<std::int64_t, std::set<std::string>> architectures;
   for (const std::size_t index : selection.runs) {
     const store::RunRow& row = population.runs[index];
-    LevelRun run = level_run(row.result, dataset, threshold);
+    LevelRun run = level_run(row.result, dataset, chance);
     run.run = index;
     by_size[row.parameters].runs.push_back(run);
     architectures[row.parameters].insert(row.architecture);

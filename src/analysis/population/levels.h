@@ -14,7 +14,7 @@ namespace minima::analysis {
 struct LevelRun {
   std::size_t run = 0;    ///< index into Population::runs
   bool finished = false;  ///< false: diverged, or without a finite test accuracy
-  bool learned = false;   ///< better than the majority class (learned_threshold)
+  bool learned = false;   ///< better than the majority class (chance.h)
   /// After the last epoch. For an unfinished run, the fraction of the majority class.
   double test_accuracy = 0.0;
   /// Training minus test accuracy; NaN for an unfinished run.

@@ -6,7 +6,7 @@
 #include <map>
 #include <tuple>
 
-#include "analysis/population/answer.h"
+#include "analysis/population/chance.h"
 #include "analysis/population/levels.h"
 #include "core/tolerance.h"
 #include "statistics/statistics.h"
@@ -98,8 +98,7 @@ Target target_of(const Population& population, std::size_t dataset,
     target.choosing_accuracy = rounded_down(target.best_choosing - choosing_tolerance);
   }
   const double images = static_cast<double>(record.test_count);
-  const auto least = static_cast<double>(
-      learned_threshold(record.test_count, record.majority_share, settings.significance));
+  const auto least = static_cast<double>(Chance(record, settings.significance).threshold());
   if (images <= 0 || target.accuracy * images >= least - kRounding) return target;
   target.missing =
       target.given ? fmt::format("always answering with the largest class can reach {:.1f} %",

@@ -8,7 +8,7 @@
 #include <tuple>
 #include <utility>
 
-#include "analysis/population/answer.h"
+#include "analysis/population/chance.h"
 #include "analysis/recommend/prediction_cost.h"
 #include "core/tolerance.h"
 #include "statistics/distributions.h"
@@ -63,8 +63,7 @@ class Judge {
   Judge(const store::DatasetRecord& dataset, const Demand& demand, double significance)
       : accuracy_(demand.accuracy),
         majority_share_(dataset.majority_share),
-        test_images_(dataset.test_count),
-        threshold_(learned_threshold(test_images_, majority_share_, significance)) {}
+        chance_(dataset, significance) {}
 
   [[nodiscard]] bool reaches(double accuracy) const {
     return accuracy >= accuracy_ - kRounding;  // false for NaN
@@ -72,18 +71,14 @@ class Judge {
   /// Whether a network is no better than the majority class. The test images decide with a
   /// significance test, the images used for selection without one, because they may be too few.
   [[nodiscard]] bool guesses(const Trial& trial) const {
-    const double test = trial.run.test_accuracy;
-    const std::int64_t right =
-        std::isfinite(test) ? std::llround(test * static_cast<double>(test_images_)) : 0;
-    return trial.always_one_class || right < threshold_ ||
+    return trial.always_one_class || !chance_.is_beaten_by(trial.run.test_accuracy) ||
            !(trial.run.accuracy > majority_share_ + kRounding);
   }
 
  private:
   double accuracy_;
   double majority_share_;
-  std::int64_t test_images_;
-  std::int64_t threshold_;
+  Chance chance_;
 };
 
 class Choices {

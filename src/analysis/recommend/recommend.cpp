@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "core/tolerance.h"
 #include "statistics/distributions.h"
 #include "statistics/fixed_sequence.h"
 #include "study/limits.h"
@@ -127,7 +128,7 @@ std::string largest_class(const Population& population, const store::DatasetReco
     const study::EpochRecord& last = run.result.history.back();
     const auto label = static_cast<std::size_t>(last.top_class);
     const bool is_it = last.predicted_classes == 1 &&
-                       std::abs(run.result.test_accuracy - dataset.majority_share) < 1e-9;
+                       std::abs(run.result.test_accuracy - dataset.majority_share) < kRounding;
     if (is_it && label < dataset.class_names.size()) return dataset.class_names[label];
   }
   return "";

@@ -4,7 +4,7 @@
 // A choice is an architecture on a dataset with its compression. Its replicates are the runs it was
 // applied to. A replicate meets the demand if it reaches the accuracy on the validation images, or
 // on the test images if there are none. It must also be better than the majority class
-// (learned_threshold in answer.h). A diverged run has no compressed networks and counts as a miss
+// (population/chance.h). A diverged run has no compressed networks and counts as a miss
 // for every choice of its architecture.
 //
 // A choice meets the demand if its probability of doing so is at least R. This is shown by

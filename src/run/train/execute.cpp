@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/workers.h"
+#include "network/families/lower.h"
 #include "run/estimate/estimate.h"
 #include "run/setup/machine.h"
 #include "run/setup/memory_budget.h"
@@ -148,8 +149,9 @@ class Recorder : public engine::TrainObserver {
                 std::span<const engine::ParameterView> parameters) override {
     const bool is_last = record.epoch == runs_[run].train.epochs;
     if (!is_last && std::ranges::count(study_.weight_epochs, record.epoch) > 0) {
-      std::ranges::move(weight_summaries(study::WeightStage::epoch, record.epoch, parameters),
-                        std::back_inserter(on_the_way_[run]));
+      std::ranges::move(
+          weight_summaries(study::WeightStage::epoch, record.epoch, graph_of(run), parameters),
+          std::back_inserter(on_the_way_[run]));
     }
     progress_.epoch_done(numbers_[run]);
   }
@@ -167,10 +169,14 @@ class Recorder : public engine::TrainObserver {
   }
 
  private:
+  [[nodiscard]] network::Graph graph_of(std::size_t run) const {
+    return network::graph_of(runs_[run].architecture, problem_);
+  }
+
   // Empty if the parameters have no values at the end.
   std::vector<study::WeightSummary> summaries_of(
       std::size_t run, int epochs, std::span<const engine::ParameterView> parameters) {
-    auto end = weight_summaries(study::WeightStage::end, epochs, parameters);
+    auto end = weight_summaries(study::WeightStage::end, epochs, graph_of(run), parameters);
     if (end.empty()) return end;
     auto summaries = initial_weight_summaries(runs_[run], problem_);
     std::ranges::move(on_the_way_[run], std::back_inserter(summaries));

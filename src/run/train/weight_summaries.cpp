@@ -9,18 +9,19 @@
 namespace minima::run {
 
 std::vector<study::WeightSummary> weight_summaries(
-    study::WeightStage stage, int epoch, std::span<const engine::ParameterView> parameters) {
+    study::WeightStage stage, int epoch, const network::Graph& graph,
+    std::span<const engine::ParameterView> parameters) {
   const auto is_whole = [](const engine::ParameterView& view) {
     return static_cast<std::int64_t>(view.values.size()) == view.spec.count();
   };
   if (!std::ranges::all_of(parameters, is_whole)) return {};
   std::vector<study::WeightSummary> summaries;
-  for (const auto& [spec, values] : parameters) {
-    const auto tensor = static_cast<int>(summaries.size());
-    study::WeightSummary& summary = summaries.emplace_back(measure::summary_of(spec, values));
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    study::WeightSummary& summary =
+        summaries.emplace_back(measure::summary_of(graph.tensors.at(i), parameters[i].values));
     summary.stage = stage;
     summary.epoch = epoch;
-    summary.tensor = tensor;
+    summary.tensor = static_cast<int>(i);
   }
   return summaries;
 }
@@ -33,7 +34,7 @@ std::vector<study::WeightSummary> initial_weight_summaries(const study::Run& run
   for (const network::Tensor& tensor : graph.tensors) {
     views.push_back({tensor.spec, tensor.of(std::span(initial))});
   }
-  return weight_summaries(study::WeightStage::start, 0, views);
+  return weight_summaries(study::WeightStage::start, 0, graph, views);
 }
 
 }  // namespace minima::run

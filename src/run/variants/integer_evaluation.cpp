@@ -1,32 +1,28 @@
 #include "run/variants/integer_evaluation.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 #include <vector>
 
 #include "compress/integer/integer_batch.h"
 #include "compress/integer/integer_inference.h"
+#include "kernels/image_loss.h"
 
 namespace minima::run {
 namespace {
 
-// Softmax cross-entropy of one image.
-double cross_entropy(std::span<const std::int32_t> logits, double scale, std::size_t label) {
-  const double largest = *std::ranges::max_element(logits);
-  double sum = 0.0;
-  for (const std::int32_t logit : logits) sum += std::exp((logit - largest) * scale);
-  return std::log(sum) - (logits[label] - largest) * scale;
-}
-
-// Squared error of one image against 0 and 1, averaged over classes.
-double squared_error(std::span<const std::int32_t> logits, double scale, std::size_t label) {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    const double error = logits[i] * scale - (i == label ? 1.0 : 0.0);
-    sum += error * error;
+/// `values` is scratch memory.
+double loss_of(std::span<const std::int32_t> logits, double scale, study::Loss loss,
+               std::size_t label, std::vector<double>& values) {
+  values.resize(logits.size());
+  if (loss == study::Loss::mse) {
+    std::ranges::transform(logits, values.begin(), [&](double logit) { return logit * scale; });
+    return kernels::squared_error_of_image(values, label);
   }
-  return sum / static_cast<double>(logits.size());
+  const double largest = *std::ranges::max_element(logits);
+  std::ranges::transform(logits, values.begin(),
+                         [&](double logit) { return (logit - largest) * scale; });
+  return kernels::cross_entropy_of_image(values, label);
 }
 
 }  // namespace
@@ -37,7 +33,7 @@ TestFigures evaluate_integers(const compress::IntegerNetwork& network, study::Lo
   compress::IntegerBatchNetwork batch_network(network);
   const auto classes = static_cast<std::size_t>(network.problem.classes);
   const double scale = network.layers.back().reals.output_scale;
-  const auto error = loss == study::Loss::mse ? squared_error : cross_entropy;
+  std::vector<double> values;
   double sum = 0.0;
   std::int64_t correct = 0;
   std::vector<std::uint8_t> right(split.count(), 0);
@@ -47,7 +43,7 @@ TestFigures evaluate_integers(const compress::IntegerNetwork& network, study::Lo
       const auto own = logits.subspan(i * classes, classes);
       const std::size_t image = batch * kBatch + i;
       const std::size_t label = split.labels[image];
-      sum += error(own, scale, label);
+      sum += loss_of(own, scale, loss, label, values);
       if (static_cast<std::size_t>(compress::predicted_class(own)) != label) continue;
       right[image] = 1;
       ++correct;
