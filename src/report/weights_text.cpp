@@ -13,10 +13,12 @@ namespace {
 using analysis::FamilyProjection;
 using analysis::FamilyWeights;
 using analysis::LayerProjection;
+using analysis::LayerRole;
 using analysis::Separation;
+using analysis::WeightFigure;
 using analysis::WeightFinding;
-
-constexpr const char* kEqualArchitecture = "equal_architecture";
+using analysis::WeightScope;
+using analysis::WeightStatistic;
 
 // Adding 0.0 turns -0.0 into 0.0, so a value that rounds to zero has no sign.
 std::string figure(double value) {
@@ -47,14 +49,14 @@ std::string groups_table(const analysis::WeightFamily& family, const TextStyle& 
                    {"end"},
                    {"strength: start"},
                    {"end"}});
-  for (const std::string& role : analysis::roles_of(family)) {
+  for (const LayerRole role : analysis::roles_of(family)) {
     for (const analysis::AccuracyGroup group : analysis::kAccuracyGroups) {
       const auto course = family.courses.find({role, group});
       if (course == family.courses.end()) continue;
       const auto start = course->second.find(0);
       const analysis::CoursePoint& end = course->second.rbegin()->second;
       const bool has_start = start != course->second.end();
-      table.add({"  " + role, to_string(group), fmt::format("{}", end.runs),
+      table.add({"  " + to_string(role), to_string(group), fmt::format("{}", end.runs),
                  has_start ? fmt::format("{:.3g}", start->second.sd) : "-",
                  fmt::format("{:.3g}", end.sd),
                  has_start ? fmt::format("{:.3g}", start->second.node_strength) : "-",
@@ -71,7 +73,7 @@ std::string ratio_text(double logarithm) {
 
 std::string effect_text(const WeightFinding& finding) {
   if (!finding.value) return "-";
-  const bool is_ratio = finding.statistic == "log_ratio";
+  const bool is_ratio = finding.statistic == WeightStatistic::log_ratio;
   const auto text = [&](double value) { return is_ratio ? ratio_text(value) : figure(value); };
   std::string result = text(*finding.value) + (is_ratio ? " %" : "");
   if (finding.low && finding.high) {
@@ -89,7 +91,7 @@ std::string p_text(const WeightFinding& finding, const study::AnalysisSettings& 
 // The comparison over the whole population that corresponds to a pooled one.
 const WeightFinding* described(const FamilyWeights& family, const WeightFinding& pooled) {
   for (const WeightFinding& row : family.findings) {
-    if (row.scope == kEqualArchitecture) continue;
+    if (row.scope == WeightScope::equal_architecture) continue;
     if (row.finding == pooled.finding && row.layer == pooled.layer) return &row;
   }
   return nullptr;
@@ -98,9 +100,11 @@ const WeightFinding* described(const FamilyWeights& family, const WeightFinding&
 // Spread, density and correlation are shown only for all layers together; the table weight_findings
 // has every layer.
 bool is_shown(const WeightFinding& row) {
-  if (row.scope != kEqualArchitecture || row.statistic == "accuracy_correlation") return false;
-  return row.layer == analysis::kAllLayers || row.finding == "sigma" ||
-         row.finding == "node_strength" || row.finding == "sigma_output_less_others";
+  if (row.scope != WeightScope::equal_architecture) return false;
+  if (row.statistic == WeightStatistic::accuracy_correlation) return false;
+  return row.layer == LayerRole::all || row.finding == WeightFigure::sigma ||
+         row.finding == WeightFigure::node_strength ||
+         row.finding == WeightFigure::sigma_output_less_others;
 }
 
 std::string findings_table(const FamilyWeights& family, const study::AnalysisSettings& settings,
@@ -118,8 +122,8 @@ std::string findings_table(const FamilyWeights& family, const study::AnalysisSet
     const auto of_all = [&](const std::optional<double> WeightFinding::*value) {
       return all != nullptr && all->*value ? figure(*(all->*value)) : std::string("-");
     };
-    table.add({"  " + words(row.finding), row.layer, of_all(&WeightFinding::start_value),
-               of_all(&WeightFinding::value), effect_text(row),
+    table.add({"  " + words(to_string(row.finding)), to_string(row.layer),
+               of_all(&WeightFinding::start_value), of_all(&WeightFinding::value), effect_text(row),
                fmt::format("{}", row.architectures), p_text(row, settings)});
   }
   return table.text(style);
@@ -144,9 +148,10 @@ std::string separations_table(const FamilyProjection& family, const TextStyle& s
       // Only the features: the planes lose information, and the table projection_separations has
       // them. With one architecture, both scopes are the same.
       if (row.space != layer.features) continue;
-      if (layer.architecture && (layer.role != "all" || row.scope != kEqualArchitecture)) continue;
-      table.add({"  " + layer.architecture.value_or(layer.role), row.space,
-                 row.scope == kEqualArchitecture ? "equals" : "all", fmt::format("{}", row.points),
+      const bool among_equals = row.scope == WeightScope::equal_architecture;
+      if (layer.architecture && (layer.role != LayerRole::all || !among_equals)) continue;
+      table.add({"  " + layer.architecture.value_or(to_string(layer.role)), to_string(row.space),
+                 among_equals ? "equals" : "all", fmt::format("{}", row.points),
                  silhouette_text(row), row.start_agreement ? percent(*row.start_agreement) : "-",
                  percent(row.agreement), percent(row.expected),
                  row.p ? fmt::format("{:.2g}", *row.p) : "-"});
@@ -175,7 +180,7 @@ std::string contrasts_table(const FamilyProjection& family, const TextStyle& sty
   for (const LayerProjection& layer : family.layers) {
     if (!layer.contrast || layer.architecture) continue;
     const analysis::GroupContrast& contrast = *layer.contrast;
-    table.add({"  " + layer.role, fmt::format("{}", contrast.architectures),
+    table.add({"  " + to_string(layer.role), fmt::format("{}", contrast.architectures),
                fmt::format("{}/{}", contrast.successful, contrast.suboptimal),
                percent(contrast.location.r_squared), percent(contrast.location.expected),
                fmt::format("{:.2g}", contrast.location.p_above),
@@ -210,7 +215,7 @@ std::string similarities_table(const analysis::Projection& projection, const Tex
       text += fmt::format(" [{}, {}]", ratio_text(*effect.low), ratio_text(*effect.high));
     }
     const bool too_few = effect.least_p > 1.0 - projection.settings.confidence;
-    table.add({fmt::format("  {}, {}: {}", row.dataset, row.family, row.scope),
+    table.add({fmt::format("  {}, {}: {}", row.dataset, row.family, to_string(row.scope)),
                fmt::format("{}", effect.architectures), text,
                too_few ? "too few" : fmt::format("{:.2g}", effect.p)});
   }

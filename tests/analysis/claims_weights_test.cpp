@@ -53,8 +53,13 @@ WeightedPopulation transformers() {
   WeightedPopulation all = weighted_population();
   const std::vector<std::string> names{"embedding.weight", "block1.attention.v.weight",
                                        "block1.mlp.fc1.weight"};
+  std::map<std::string, std::string> architectures;  // a transformer for each dense network
   for (store::RunRow& run : all.population.runs) {
     run.family = "vit";
+    const auto width = 8 * (architectures.size() + 1);
+    run.architecture =
+        architectures.try_emplace(run.architecture, "vit d" + std::to_string(width) + " h2 l1 p4")
+            .first->second;
     for (study::WeightSummary& summary : all.summaries.at(run.id)) {
       summary.name = names.at(static_cast<std::size_t>(summary.tensor));
     }

@@ -82,8 +82,8 @@ double agreement(const LayerProjection& layer) {
 TEST_F(RawWeightsTest, AreAlikeOnceHiddenUnitsAreSorted) {
   const auto layers = raw(settings_for(study::RawWeights::sorted));
   ASSERT_THAT(layers, SizeIs(3)) << "all, first and output";
-  EXPECT_EQ(layers[0].role, "all");
-  EXPECT_EQ(layers[0].features, "sorted weights");
+  EXPECT_EQ(layers[0].role, LayerRole::all);
+  EXPECT_EQ(layers[0].features, WeightSpace::sorted_weights);
   EXPECT_EQ(layers[0].architecture, "dnn 30");
   EXPECT_THAT(layers[0].runs, SizeIs(24));
   EXPECT_NEAR(layers[0].explained[0], 1.0, 1e-6) << "there are two networks";
@@ -92,7 +92,7 @@ TEST_F(RawWeightsTest, AreAlikeOnceHiddenUnitsAreSorted) {
 
 TEST_F(RawWeightsTest, AsTrainedDifferByTheOrderOfHiddenUnits) {
   const auto layers = raw(settings_for(study::RawWeights::trained));
-  EXPECT_EQ(layers.at(0).features, "weights");
+  EXPECT_EQ(layers.at(0).features, WeightSpace::weights);
   EXPECT_LT(layers[0].explained[0], 0.5);
 }
 

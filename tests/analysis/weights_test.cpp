@@ -5,6 +5,7 @@
 
 #include "documented_tables.h"
 #include "fake_reader.h"
+#include "network/families/lower.h"
 #include "planted_weights.h"
 #include "quick_settings.h"
 #include "support/not_empty.h"
@@ -16,42 +17,73 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const WeightFinding& finding(const std::vector<WeightFinding>& findings, const std::string& name,
-                             const std::string& layer, const std::string& statistic = "log_ratio") {
+const WeightFinding& finding(const std::vector<WeightFinding>& findings, WeightFigure name,
+                             LayerRole layer,
+                             WeightStatistic statistic = WeightStatistic::log_ratio) {
   for (const WeightFinding& each : findings) {
-    const bool is_described = each.scope == "population" && statistic != "cliff_delta";
+    const bool is_described =
+        each.scope == WeightScope::population && statistic != WeightStatistic::cliff_delta;
     if (is_described || each.finding != name || each.layer != layer) continue;
     if (each.statistic == statistic) return each;
   }
-  throw std::logic_error("no finding " + name + " of " + layer);
+  throw std::logic_error("no finding " + to_string(name) + " of " + to_string(layer));
 }
 
-TEST(WeightRoles, NameWhatALayerIsFor) {
-  EXPECT_EQ(role_of("fc1.weight", 0, 3), "first");
-  EXPECT_EQ(role_of("fc2.weight", 1, 3), "hidden");
-  EXPECT_EQ(role_of("fc3.weight", 2, 3), "output");
-  EXPECT_EQ(role_of("fc1.weight", 0, 1), "output");
-  EXPECT_EQ(role_of("block1.attention.q.weight", 0, 7), "attention");
-  EXPECT_EQ(role_of("block1.mlp.fc2.weight", 5, 7), "mlp");
+std::vector<LayerRole> roles_in(const std::string& architecture) {
+  const auto graph =
+      network::graph_of(network::Architecture::parse(architecture), {{1, 28, 28}, 10});
+  std::vector<LayerRole> roles;
+  for (const LayerMatrix& matrix : matrices_of(graph)) roles.push_back(matrix.role);
+  return roles;
+}
+
+TEST(WeightRoles, AreWhatAMatrixIsFor) {
+  using enum LayerRole;
+  EXPECT_THAT(roles_in("dnn 8-8-8"), ElementsAre(first, hidden, hidden, output));
+  EXPECT_THAT(roles_in("cnn 4-8"), ElementsAre(first, hidden, output));
+  EXPECT_THAT(roles_in("vit d8 h2 l1 p4 cls"),
+              ElementsAre(first, attention, attention, attention, attention, mlp, mlp, output));
+}
+
+// Random numbers are keyed by them, and stores have them.
+TEST(WeightWords, StayWhatStoresHave) {
+  EXPECT_EQ(to_string(LayerRole::attention), "attention");
+  EXPECT_EQ(to_string(LayerRole::output), "output");
+  EXPECT_EQ(to_string(WeightFigure::strength_correlation), "strength_correlation");
+  EXPECT_EQ(to_string(WeightStatistic::correlation), "correlation");
+  EXPECT_EQ(to_string(WeightScope::equal_architecture), "equal_architecture");
+  EXPECT_EQ(to_string(WeightSpace::sorted_weights), "sorted weights");
+  EXPECT_EQ(to_string(WeightSpace::tsne), "tsne");
+  EXPECT_EQ(to_string(SimilarityScope::other_families), "other families");
 }
 
 TEST(Weights, FindWhatWasPlanted) {
   const Weights weights = weights_in(weighted_population(), quick());
   ASSERT_THAT(weights.families, SizeIs(1));
   const auto& findings = weights.families[0].findings;
-  const WeightFinding& sigma = finding(findings, "sigma", "output");
+  const WeightFinding& sigma = finding(findings, WeightFigure::sigma, LayerRole::output);
   EXPECT_LT(*sigma.high, -1.0) << "less than a third";
   EXPECT_EQ(sigma.architectures, 8);
   EXPECT_EQ(sigma.successful, 24);
   EXPECT_EQ(sigma.suboptimal, 24);
   EXPECT_LT(*sigma.p, 0.01);
-  EXPECT_LT(*finding(findings, "sigma_spread", "output", "spread_difference").high, 0.0);
-  EXPECT_GT(*finding(findings, "sigma", "first").p, 0.05);
-  EXPECT_LT(*finding(findings, "sigma_output_less_others", "output").high, 0.0);
-  EXPECT_GT(*finding(findings, "near_zero", "all").low, 0.0);
-  EXPECT_LT(*finding(findings, "node_strength", "output").high, 0.0);
-  EXPECT_NEAR(*finding(findings, "strength_correlation", "all", "correlation").value, 1.0, 1e-3);
-  EXPECT_LT(*finding(findings, "sigma", "output", "accuracy_correlation").high, 0.0);
+  EXPECT_LT(*finding(findings, WeightFigure::sigma_spread, LayerRole::output,
+                     WeightStatistic::spread_difference)
+                 .high,
+            0.0);
+  EXPECT_GT(*finding(findings, WeightFigure::sigma, LayerRole::first).p, 0.05);
+  EXPECT_LT(*finding(findings, WeightFigure::sigma_output_less_others, LayerRole::output).high,
+            0.0);
+  EXPECT_GT(*finding(findings, WeightFigure::near_zero, LayerRole::all).low, 0.0);
+  EXPECT_LT(*finding(findings, WeightFigure::node_strength, LayerRole::output).high, 0.0);
+  EXPECT_NEAR(*finding(findings, WeightFigure::strength_correlation, LayerRole::all,
+                       WeightStatistic::correlation)
+                   .value,
+              1.0, 1e-3);
+  EXPECT_LT(*finding(findings, WeightFigure::sigma, LayerRole::output,
+                     WeightStatistic::accuracy_correlation)
+                 .high,
+            0.0);
 }
 
 TEST(Weights, OfRunsThatSucceedWithAnySigmaDoNotDiffer) {
@@ -62,14 +94,16 @@ TEST(Weights, OfRunsThatSucceedWithAnySigmaDoNotDiffer) {
                      "dnn 8-" + std::to_string(8 + i % 16 / 2));
   }
   const Weights weights = weights_in(all, quick());
-  EXPECT_GT(*finding(weights.families.at(0).findings, "sigma", "output").p, 0.05);
+  EXPECT_GT(*finding(weights.families.at(0).findings, WeightFigure::sigma, LayerRole::output).p,
+            0.05);
 }
 
 TEST(Weights, WithoutFailedRunsAreNotCompared) {
   WeightedPopulation all;
   for (int i = 0; i < 12; ++i) add_weighted_run(all, 0.95, {0.1, 0.1, 0.1});
   const Weights weights = weights_in(all, quick());
-  const WeightFinding& sigma = finding(weights.families.at(0).findings, "sigma", "output");
+  const WeightFinding& sigma =
+      finding(weights.families.at(0).findings, WeightFigure::sigma, LayerRole::output);
   EXPECT_EQ(sigma.architectures, 0);
   EXPECT_EQ(sigma.value, std::nullopt);
 }
@@ -82,8 +116,8 @@ TEST(Weights, OfRunsThatNeverLeftChanceAreNotCompared) {
   }
   const auto after = weights_in(all, quick()).families.at(0).findings;
   for (std::size_t i = 0; i < before.size(); ++i) {
-    EXPECT_EQ(before[i].value, after[i].value) << before[i].finding;
-    EXPECT_EQ(before[i].suboptimal, after[i].suboptimal) << before[i].finding;
+    EXPECT_EQ(before[i].value, after[i].value) << to_string(before[i].finding);
+    EXPECT_EQ(before[i].suboptimal, after[i].suboptimal) << to_string(before[i].finding);
   }
 }
 
@@ -95,9 +129,13 @@ TEST(Weights, DoNotMistakeShapeForSuccess) {
     add_weighted_run(all, 0.3, {0.5, 0.5, 0.5}, "dnn 2-2");
   }
   const auto findings = weights_in(all, quick()).families.at(0).findings;
-  EXPECT_EQ(finding(findings, "sigma", "output", "cliff_delta").value, -1.0);
-  EXPECT_EQ(finding(findings, "sigma", "output", "cliff_delta").p, std::nullopt);
-  EXPECT_EQ(finding(findings, "sigma", "output").value, std::nullopt);
+  EXPECT_EQ(
+      finding(findings, WeightFigure::sigma, LayerRole::output, WeightStatistic::cliff_delta).value,
+      -1.0);
+  EXPECT_EQ(
+      finding(findings, WeightFigure::sigma, LayerRole::output, WeightStatistic::cliff_delta).p,
+      std::nullopt);
+  EXPECT_EQ(finding(findings, WeightFigure::sigma, LayerRole::output).value, std::nullopt);
 }
 
 TEST(Weights, ShowWhatWasThereBeforeTraining) {
@@ -111,10 +149,11 @@ TEST(Weights, ShowWhatWasThereBeforeTraining) {
     }
   }
   const auto findings = weights_in(all, quick()).families.at(0).findings;
-  const WeightFinding& described = finding(findings, "sigma", "output", "cliff_delta");
+  const WeightFinding& described =
+      finding(findings, WeightFigure::sigma, LayerRole::output, WeightStatistic::cliff_delta);
   EXPECT_EQ(described.start_value, -1.0);
   EXPECT_EQ(described.value, -1.0);
-  EXPECT_EQ(finding(findings, "sigma", "output").value, 0.0);
+  EXPECT_EQ(finding(findings, WeightFigure::sigma, LayerRole::output).value, 0.0);
 }
 
 TEST(WeightDensities, HaveAnAreaOfOneAndMeetTheirHistogram) {
@@ -141,7 +180,7 @@ TEST(WeightDistances, AreSmallerWithinSuccessfulRunsThanToFailedOnes) {
   double between = 0.0;
   const Weights weights = weights_in(all, quick());
   for (const auto& row : weights.families.at(0).distances) {
-    if (row.role != "output" || row.b != AccuracyGroup::high) continue;
+    if (row.role != LayerRole::output || row.b != AccuracyGroup::high) continue;
     if (row.a == AccuracyGroup::high) {
       within = row.mean.value();
       EXPECT_EQ(row.pairs, 24 * 23 / 2);
@@ -160,14 +199,14 @@ TEST(Projection, SeparatesWhatWasPlanted) {
   ASSERT_THAT(projection.families, SizeIs(1));
   const auto& layers = projection.families[0].layers;
   ASSERT_THAT(layers, SizeIs(4));
-  EXPECT_EQ(layers[0].role, "all");
+  EXPECT_EQ(layers[0].role, LayerRole::all);
   EXPECT_THAT(layers[0].runs, SizeIs(48));
   EXPECT_GT(layers[0].explained[0], layers[0].explained[1]);
   EXPECT_NEAR(layers[0].perplexity, 47.0 / 3.0, 1e-9);
   for (const Separation& row : layers[0].separations) {
-    EXPECT_GT(row.agreement, row.expected + 0.3) << row.space;
-    EXPECT_EQ(row.p.has_value(), row.scope == "equal_architecture");
-    EXPECT_EQ(row.start_agreement.has_value(), row.space == "quantiles");
+    EXPECT_GT(row.agreement, row.expected + 0.3) << to_string(row.space);
+    EXPECT_EQ(row.p.has_value(), row.scope == WeightScope::equal_architecture);
+    EXPECT_EQ(row.start_agreement.has_value(), row.space == WeightSpace::quantiles);
   }
   ASSERT_TRUE(projection.families[0].contrast);
   const GroupContrast& contrast = *projection.families[0].contrast;
@@ -199,7 +238,8 @@ TEST(Weights, AreComparedPairByPairForAsManyRunsAsTheSettingSays) {
   const WeightFamily& family = *some.families.at(0).of;
   EXPECT_EQ(std::ranges::count_if(family.runs, &WeightRun::held), 8);
   std::int64_t pairs = 0;
-  for (const auto& row : some.families[0].distances) pairs += row.role == "first" ? row.pairs : 0;
+  for (const auto& row : some.families[0].distances)
+    pairs += row.role == LayerRole::first ? row.pairs : 0;
   EXPECT_EQ(pairs, 8 * 7 / 2);
   const Weights whole = weights_in(all, quick());
   for (std::size_t i = 0; i < whole.families[0].findings.size(); ++i) {
@@ -225,7 +265,8 @@ TEST(Weights, HaveCoursesFromTheStartToTheEnd) {
   }
   for (store::RunRow& run : all.population.runs) run.result.epochs = 9;
   const Weights weights = weights_in(all, quick());
-  const auto& course = weights.families.at(0).of->courses.at({"output", AccuracyGroup::high});
+  const auto& course =
+      weights.families.at(0).of->courses.at({LayerRole::output, AccuracyGroup::high});
   ASSERT_EQ(course.size(), 3U);
   EXPECT_NEAR(course.at(0).sd, 0.3, 0.02);
   EXPECT_NEAR(course.at(4).sd, 0.2, 1e-12);
@@ -262,7 +303,7 @@ TEST(Similarity, IsFoundAcrossDatasets) {
   const Projection projection = projection_in(on_two_datasets(weighted_population()), quick());
   ASSERT_THAT(projection.similarities, SizeIs(2));
   const Similarity& row = projection.similarities[0];
-  EXPECT_EQ(row.scope, "other datasets");
+  EXPECT_EQ(row.scope, SimilarityScope::other_datasets);
   EXPECT_EQ(row.references, 24);
   EXPECT_EQ(row.effect.architectures, 8);
   EXPECT_LT(*row.effect.high, 0.0) << "good runs are nearer to the good runs of the other dataset";
@@ -284,7 +325,7 @@ TEST(DegenerateWeights, OfOneRunAreDescribedAndNotTested) {
   add_weighted_run(all, 0.95, {0.1, 0.1, 0.1});
   const Weights weights = weights_in(all, quick());
   for (const auto& each : weights.families.at(0).findings) {
-    EXPECT_EQ(each.p, std::nullopt) << each.finding;
+    EXPECT_EQ(each.p, std::nullopt) << to_string(each.finding);
   }
   const Projection projection = projection_in(all, quick());
   const LayerProjection& layer = projection.families.at(0).layers.at(0);
@@ -301,7 +342,8 @@ TEST(DegenerateWeights, OfIdenticalRunsHaveNoDistance) {
   }
   const Weights weights = weights_in(all, quick());
   for (const auto& distance : weights.families.at(0).distances) EXPECT_EQ(distance.mean, 0.0);
-  EXPECT_EQ(finding(weights.families[0].findings, "sigma", "output").value, 0.0);
+  EXPECT_EQ(finding(weights.families[0].findings, WeightFigure::sigma, LayerRole::output).value,
+            0.0);
   const Projection projection = projection_in(all, quick());
   EXPECT_FALSE(projection.families.at(0).contrast);
   for (const Separation& row : projection.families.at(0).layers.at(0).separations) {
@@ -318,7 +360,8 @@ TEST(DegenerateWeights, ThatAreConstantHaveNoDensity) {
     EXPECT_EQ(density.bandwidth, 0.0);
     EXPECT_THAT(density.x, IsEmpty());
   }
-  EXPECT_EQ(finding(weights.families[0].findings, "sigma", "output").value, std::nullopt);
+  EXPECT_EQ(finding(weights.families[0].findings, WeightFigure::sigma, LayerRole::output).value,
+            std::nullopt);
   EXPECT_THAT(weights.families[0].correlations, IsEmpty());
   EXPECT_THAT(all_records(all), SizeIs(2));
 }

@@ -35,15 +35,16 @@ void add(Tests& tests, ClaimTest test, double least_p) {
 
 // The rows of weight findings that a claim is about.
 struct Rows {
-  std::string finding;
-  std::string layer = kAllLayers;
-  std::string statistic = "log_ratio";
+  WeightFigure finding = WeightFigure::sigma;
+  LayerRole layer = LayerRole::all;
+  WeightStatistic statistic = WeightStatistic::log_ratio;
   std::vector<std::string> families = {"cnn", "dnn", "vit"};
 };
 
 std::string words_of(const Rows& rows) {
-  if (rows.statistic == "correlation") return "mean correlation within architectures";
-  if (rows.statistic == "spread_difference") return "difference of spreads";
+  if (rows.statistic == WeightStatistic::correlation)
+    return "mean correlation within architectures";
+  if (rows.statistic == WeightStatistic::spread_difference) return "difference of spreads";
   return "difference of log(end / start)";
 }
 
@@ -55,7 +56,8 @@ Tests tests_of(const ClaimEvidence& evidence, const Rows& rows, Side claimed,
     if (std::ranges::find(rows.families, family.of->family) == rows.families.end()) continue;
     for (const WeightFinding& row : family.findings) {
       if (row.finding != rows.finding || row.layer != rows.layer) continue;
-      if (row.statistic != rows.statistic || row.scope == "population" || !row.value) continue;
+      if (row.statistic != rows.statistic || row.scope == WeightScope::population || !row.value)
+        continue;
       ClaimTest test = test_on(*family.of, scope, words_of(rows), claimed);
       test.effect = *row.value;
       test.low = row.low;
@@ -79,46 +81,57 @@ void set_effect(ClaimTest& test, const PooledEffect& effect) {
 }  // namespace
 
 std::vector<ClaimTest> sigma_is_low(const ClaimEvidence& evidence) {
-  return tests_of(evidence, {"sigma"}, Side::below);
+  return tests_of(evidence, {WeightFigure::sigma}, Side::below);
 }
 
 std::vector<ClaimTest> statistics_are_similar(const ClaimEvidence& evidence) {
-  Tests tests = tests_of(evidence, {"sigma_spread", kAllLayers, "spread_difference"}, Side::below,
-                         "standard deviation");
-  for (ClaimTest& test :
-       tests_of(evidence, {"mean_spread", kAllLayers, "spread_difference"}, Side::below, "mean")) {
+  const auto spreads = [&](WeightFigure figure, const char* scope) {
+    return tests_of(evidence, {figure, LayerRole::all, WeightStatistic::spread_difference},
+                    Side::below, scope);
+  };
+  Tests tests = spreads(WeightFigure::sigma_spread, "standard deviation");
+  for (ClaimTest& test : spreads(WeightFigure::mean_spread, "mean")) {
     tests.push_back(std::move(test));
   }
   return tests;
 }
 
 std::vector<ClaimTest> sigma_is_lowest_in_output(const ClaimEvidence& evidence) {
-  return tests_of(evidence, {"sigma_output_less_others", "output"}, Side::below,
-                  "output less other layers");
+  return tests_of(evidence, {WeightFigure::sigma_output_less_others, LayerRole::output},
+                  Side::below, "output less other layers");
 }
 
 std::vector<ClaimTest> weights_peak_at_zero(const ClaimEvidence& evidence) {
-  return tests_of(evidence, {"near_zero"}, Side::above);
+  return tests_of(evidence, {WeightFigure::near_zero}, Side::above);
 }
 
 std::vector<ClaimTest> strengths_correlate(const ClaimEvidence& evidence) {
-  return tests_of(evidence, {"strength_correlation", kAllLayers, "correlation", {"cnn", "dnn"}},
+  return tests_of(evidence,
+                  {WeightFigure::strength_correlation,
+                   LayerRole::all,
+                   WeightStatistic::correlation,
+                   {"cnn", "dnn"}},
                   Side::above);
 }
 
 std::vector<ClaimTest> strengths_are_high(const ClaimEvidence& evidence) {
-  return tests_of(evidence, {"node_strength", kAllLayers, "log_ratio", {"cnn", "dnn"}},
-                  Side::above);
+  return tests_of(
+      evidence,
+      {WeightFigure::node_strength, LayerRole::all, WeightStatistic::log_ratio, {"cnn", "dnn"}},
+      Side::above);
 }
 
 std::vector<ClaimTest> attention_is_weak(const ClaimEvidence& evidence) {
-  return tests_of(evidence, {"node_strength", "attention", "log_ratio", {"vit"}}, Side::below,
-                  "attention layers");
+  return tests_of(
+      evidence,
+      {WeightFigure::node_strength, LayerRole::attention, WeightStatistic::log_ratio, {"vit"}},
+      Side::below, "attention layers");
 }
 
 std::vector<ClaimTest> mlp_is_weak(const ClaimEvidence& evidence) {
-  return tests_of(evidence, {"node_strength", "mlp", "log_ratio", {"vit"}}, Side::below,
-                  "MLP layers");
+  return tests_of(
+      evidence, {WeightFigure::node_strength, LayerRole::mlp, WeightStatistic::log_ratio, {"vit"}},
+      Side::below, "MLP layers");
 }
 
 std::vector<ClaimTest> successful_lie_together(const ClaimEvidence& evidence) {
@@ -158,7 +171,7 @@ std::vector<ClaimTest> successful_are_similar(const ClaimEvidence& evidence) {
     ClaimTest test;
     test.dataset = row.dataset;
     test.family = row.family;
-    test.scope = "to " + row.scope;
+    test.scope = "to " + to_string(row.scope);
     test.statistic = "difference of log distance to successful networks";
     test.claimed = Side::below;
     test.counted = "architectures";

@@ -54,7 +54,7 @@ NamedTable strengths_table(const Weights& weights) {
        {"accuracy", [](const Row& row) { return row.run->accuracy; }},
        {"accuracy_group", [](const Row& row) { return group_cell(row.run->group); }},
        {"tensor", [](const Row& row) { return row.tensor->name; }},
-       {"layer", [](const Row& row) { return row.tensor->role; }},
+       {"layer", [](const Row& row) { return to_string(row.tensor->role); }},
        {"mean", figure(&study::TensorStatistics::mean)},
        {"sd", figure(&study::TensorStatistics::sd)},
        {"start_mean", of_start(&InitialFigures::mean)},
@@ -80,7 +80,7 @@ NamedTable courses_table(const Weights& weights) {
   using Row = CourseRow;
   return family_table<Row>(
       weights.families, "weight_courses",
-      {{"layer", [](const Row& row) { return row.whose->first; }},
+      {{"layer", [](const Row& row) { return to_string(row.whose->first); }},
        {"accuracy_group", [](const Row& row) { return to_string(row.whose->second); }},
        {"epoch", [](const Row& row) { return std::int64_t{row.epoch}; }},
        {"runs", [](const Row& row) { return row.point->runs; }},
@@ -108,7 +108,7 @@ NamedTable densities_table(const Weights& weights) {
   using Row = DensityRow;
   return family_table<Row>(
       weights.families, "weight_densities",
-      {{"layer", [](const Row& row) { return row.density->role; }},
+      {{"layer", [](const Row& row) { return to_string(row.density->role); }},
        {"accuracy_group", [](const Row& row) { return to_string(row.density->group); }},
        {"stage", [](const Row& row) { return stage_name(row.density->stage); }},
        {"runs", [](const Row& row) { return row.density->runs; }},
@@ -130,7 +130,7 @@ NamedTable distances_table(const Weights& weights) {
   using Row = GroupDistance;
   return family_table<Row>(
       weights.families, "weight_distances",
-      {{"layer", [](const Row& row) { return row.role; }},
+      {{"layer", [](const Row& row) { return to_string(row.role); }},
        {"group_a", [](const Row& row) { return to_string(row.a); }},
        {"group_b", [](const Row& row) { return to_string(row.b); }},
        {"pairs", [](const Row& row) { return row.pairs; }},
@@ -145,14 +145,14 @@ NamedTable correlations_table(const Weights& weights) {
   // Runs of different architectures are not independent, so there is no interval over all of them.
   const auto of_equals = [](double Correlation::*member) {
     return [member](const Row& row) {
-      return row.scope == "population" ? Cell() : Cell(row.end.*member);
+      return row.scope == WeightScope::population ? Cell() : Cell(row.end.*member);
     };
   };
   return family_table<Row>(
       weights.families, "node_correlations",
       {{"tensor", [](const Row& row) { return row.tensor; }},
        {"next", [](const Row& row) { return row.next; }},
-       {"scope", [](const Row& row) { return row.scope; }},
+       {"scope", [](const Row& row) { return to_string(row.scope); }},
        {"accuracy_group", [](const Row& row) { return group_cell(row.group); }},
        {"runs", [](const Row& row) { return row.end.runs; }},
        {"r", [](const Row& row) { return row.end.r; }},
@@ -167,10 +167,10 @@ NamedTable findings_table(const Weights& weights) {
   using Row = WeightFinding;
   return family_table<Row>(
       weights.families, "weight_findings",
-      {{"finding", [](const Row& row) { return row.finding; }},
-       {"layer", [](const Row& row) { return row.layer; }},
-       {"scope", [](const Row& row) { return row.scope; }},
-       {"statistic", [](const Row& row) { return row.statistic; }},
+      {{"finding", [](const Row& row) { return to_string(row.finding); }},
+       {"layer", [](const Row& row) { return to_string(row.layer); }},
+       {"scope", [](const Row& row) { return to_string(row.scope); }},
+       {"statistic", [](const Row& row) { return to_string(row.statistic); }},
        {"start_value", [](const Row& row) { return cell_or_null(row.start_value); }},
        {"value", [](const Row& row) { return cell_or_null(row.value); }},
        {"low", [](const Row& row) { return cell_or_null(row.low); }},
@@ -194,7 +194,7 @@ NamedTable places_table(const Projection& projection) {
   using Row = PlaceRow;
   return family_table<Row>(
       projection.families, "projections",
-      {{"layer", [](const Row& row) { return row.layer->role; }},
+      {{"layer", [](const Row& row) { return to_string(row.layer->role); }},
        {"run_id", [](const Row& row) { return row.run->run->run->id; }},
        {"architecture", [](const Row& row) { return row.run->run->run->architecture; }},
        {"accuracy", [](const Row& row) { return row.run->run->accuracy; }},
@@ -203,7 +203,7 @@ NamedTable places_table(const Projection& projection) {
        {"pca_y", [](const Row& row) { return row.run->pca[1]; }},
        {"tsne_x", [](const Row& row) { return static_cast<double>(row.run->tsne[0]); }},
        {"tsne_y", [](const Row& row) { return static_cast<double>(row.run->tsne[1]); }},
-       {"features", [](const Row& row) { return row.layer->features; }}},
+       {"features", [](const Row& row) { return to_string(row.layer->features); }}},
       [](const FamilyProjection& family) {
         std::vector<Row> rows;
         for (const LayerProjection& layer : family.layers) {
@@ -217,14 +217,14 @@ NamedTable qualities_table(const Projection& projection) {
   using Row = const LayerProjection*;
   return family_table<Row>(
       projection.families, "projection_qualities",
-      {{"layer", [](const Row& row) { return row->role; }},
+      {{"layer", [](const Row& row) { return to_string(row->role); }},
        {"runs", [](const Row& row) { return whole(row->runs.size()); }},
        {"explained_x", [](const Row& row) { return row->explained[0]; }},
        {"explained_y", [](const Row& row) { return row->explained[1]; }},
        {"perplexity", [](const Row& row) { return row->perplexity; }},
        {"divergence", [](const Row& row) { return row->divergence; }},
        {"trustworthiness", [](const Row& row) { return row->trustworthiness; }},
-       {"features", [](const Row& row) { return row->features; }},
+       {"features", [](const Row& row) { return to_string(row->features); }},
        {"architecture", [](const Row& row) { return cell_or_null(row->architecture); }}},
       [](const FamilyProjection& family) {
         std::vector<Row> rows;
@@ -242,9 +242,9 @@ NamedTable separations_table(const Projection& projection) {
   using Row = SeparationRow;
   return family_table<Row>(
       projection.families, "projection_separations",
-      {{"layer", [](const Row& row) { return row.layer->role; }},
-       {"space", [](const Row& row) { return row.separation->space; }},
-       {"scope", [](const Row& row) { return row.separation->scope; }},
+      {{"layer", [](const Row& row) { return to_string(row.layer->role); }},
+       {"space", [](const Row& row) { return to_string(row.separation->space); }},
+       {"scope", [](const Row& row) { return to_string(row.separation->scope); }},
        {"points", [](const Row& row) { return row.separation->points; }},
        {"silhouette", [](const Row& row) { return cell_or_null(row.separation->silhouette); }},
        {"agreement", [](const Row& row) { return row.separation->agreement; }},
@@ -252,7 +252,7 @@ NamedTable separations_table(const Projection& projection) {
        {"start_agreement",
         [](const Row& row) { return cell_or_null(row.separation->start_agreement); }},
        {"p", [](const Row& row) { return cell_or_null(row.separation->p); }},
-       {"features", [](const Row& row) { return row.layer->features; }},
+       {"features", [](const Row& row) { return to_string(row.layer->features); }},
        {"architecture", [](const Row& row) { return cell_or_null(row.layer->architecture); }}},
       [](const FamilyProjection& family) {
         std::vector<Row> rows;
@@ -272,8 +272,8 @@ NamedTable contrasts_table(const Projection& projection) {
   };
   return family_table<Row>(
       projection.families, "projection_contrasts",
-      {{"layer", [](const Row& row) { return row->role; }},
-       {"features", [](const Row& row) { return row->features; }},
+      {{"layer", [](const Row& row) { return to_string(row->role); }},
+       {"features", [](const Row& row) { return to_string(row->features); }},
        {"architecture", [](const Row& row) { return cell_or_null(row->architecture); }},
        {"architectures", [](const Row& row) { return row->contrast->architectures; }},
        {"successful", [](const Row& row) { return row->contrast->successful; }},
@@ -304,7 +304,7 @@ NamedTable similarities_table(const Projection& projection) {
   const std::vector<ColumnOf<Row>> columns{
       {"dataset", [](const Row& row) { return row.dataset; }},
       {"family", [](const Row& row) { return row.family; }},
-      {"scope", [](const Row& row) { return row.scope; }},
+      {"scope", [](const Row& row) { return to_string(row.scope); }},
       {"reference_runs", [](const Row& row) { return row.references; }},
       {"architectures", [](const Row& row) { return row.effect.architectures; }},
       {"successful", [](const Row& row) { return row.successful; }},

@@ -15,6 +15,11 @@ RandomStream stream(const study::AnalysisSettings& settings, const std::string& 
   return {settings.seed, subject_of("projection|" + what), Purpose::weight_statistics};
 }
 
+// The key of a layer's random numbers.
+std::string subject_of_layer(const LayerProjection& layer) {
+  return to_string(layer.features) + layer.architecture.value_or("") + to_string(layer.role);
+}
+
 // The labels of the points in one of the compared groups.
 struct Labels {
   std::vector<std::size_t> points;
@@ -60,17 +65,18 @@ std::optional<measure::Agreement> agreement_in(const std::vector<float>& distanc
                                settings.permutations, stream(settings, subject));
 }
 
-void add_separations(LayerProjection& layer, const std::string& space,
-                     const std::vector<float>& squares, const std::vector<float>& start_squares,
-                     const Labels& labels, const study::AnalysisSettings& settings) {
+void add_separations(LayerProjection& layer, WeightSpace space, const std::vector<float>& squares,
+                     const std::vector<float>& start_squares, const Labels& labels,
+                     const study::AnalysisSettings& settings) {
   const std::size_t count = layer.runs.size();
   const std::vector<float> distances = distances_between(squares, count, labels.points);
   for (const bool among_equals : {false, true}) {
     if (!among_equals && layer.architecture) continue;  // all have one architecture
-    Separation row{.space = space, .scope = among_equals ? "equal_architecture" : "population"};
+    Separation row{
+        .space = space,
+        .scope = among_equals ? WeightScope::equal_architecture : WeightScope::population};
     row.points = static_cast<std::int64_t>(labels.points.size());
-    const std::string subject =
-        layer.features + layer.architecture.value_or("") + layer.role + space + row.scope;
+    const std::string subject = subject_of_layer(layer) + to_string(space) + to_string(row.scope);
     const auto agreement = agreement_in(distances, labels, among_equals, subject, settings);
     if (!agreement) continue;
     row.silhouette = measure::silhouette(distances, labels.groups);
@@ -112,10 +118,9 @@ void project(LayerProjection& layer, const LayerPoints& points,
   }
   const Labels labels = labels_of(runs);
   add_separations(layer, layer.features, squares, start_squares, labels, settings);
-  add_separations(layer, "pca", squares_in_plane(plane.scores), {}, labels, settings);
-  add_separations(layer, "tsne", squares_in_plane(layout.places), {}, labels, settings);
-  layer.contrast = group_contrast(
-      runs, squares, layer.features + layer.architecture.value_or("") + layer.role, settings);
+  add_separations(layer, WeightSpace::pca, squares_in_plane(plane.scores), {}, labels, settings);
+  add_separations(layer, WeightSpace::tsne, squares_in_plane(layout.places), {}, labels, settings);
+  layer.contrast = group_contrast(runs, squares, subject_of_layer(layer), settings);
 }
 
 }  // namespace minima::analysis

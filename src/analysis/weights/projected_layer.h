@@ -15,8 +15,8 @@ namespace minima::analysis {
 
 /// How well accuracy groups (high, mid, low, non) are separated among the points of one space.
 struct Separation {
-  std::string space;                 ///< name of the features, pca or tsne
-  std::string scope;                 ///< population, or equal_architecture
+  WeightSpace space = WeightSpace::quantiles;  ///< the features of the layer, pca or tsne
+  WeightScope scope = WeightScope::population;
   std::int64_t points = 0;           ///< runs in one of these groups
   std::optional<double> silhouette;  ///< by accuracy group, -1..1
   double agreement = 0.0;  ///< fraction of points whose nearest neighbour is in their group
@@ -34,15 +34,12 @@ struct ProjectedRun {
   std::array<float, 2> tsne = {0.0F, 0.0F};
 };
 
-/// Projection of one role's weights, or of all roles that every run has ("all").
+/// Projection of one role's weights, or of all roles that every run has.
 struct LayerProjection {
-  /// `quantiles`: a run's quantile functions, concatenated, each matrix in units of its initial
-  /// standard deviation. Their Euclidean distance is 8 times the second Wasserstein distance.
-  /// `weights`, `sorted weights`: the weights themselves, for runs of one architecture.
-  std::string features = "quantiles";
-  /// Only for `weights` and `sorted weights`.
+  WeightSpace features = WeightSpace::quantiles;  ///< quantiles, weights or sorted_weights
+  /// Only for weights and sorted_weights.
   std::optional<std::string> architecture = std::nullopt;
-  std::string role;
+  LayerRole role = LayerRole::all;
   std::vector<ProjectedRun> runs = {};
   std::array<double, 2> explained = {0.0, 0.0};  ///< fraction of variance, by component
   double perplexity = 0.0;

@@ -8,14 +8,12 @@
 namespace minima::analysis {
 namespace {
 
-constexpr const char* kAllRoles = "all";
-
 // Runs whose quantile functions of these roles are held, both at the end and at the start.
 std::vector<const WeightRun*> held_runs(const WeightFamily& family,
-                                        const std::vector<std::string>& roles) {
+                                        const std::vector<LayerRole>& roles) {
   std::vector<const WeightRun*> runs;
   for (const WeightRun& run : family.runs) {
-    const auto has = [&](const std::string& role) {
+    const auto has = [&](LayerRole role) {
       const auto found = run.roles.find(role);
       return found != run.roles.end() && !found->second.relative_quantiles.empty();
     };
@@ -26,11 +24,10 @@ std::vector<const WeightRun*> held_runs(const WeightFamily& family,
 
 template <typename QuantilesOf>
 measure::Points features_of(const std::vector<const WeightRun*>& runs,
-                            const std::vector<std::string>& roles,
-                            const QuantilesOf& quantiles_of) {
+                            const std::vector<LayerRole>& roles, const QuantilesOf& quantiles_of) {
   measure::Points points{.count = runs.size()};
   for (const WeightRun* run : runs) {
-    for (const std::string& role : roles) {
+    for (const LayerRole role : roles) {
       const std::vector<float>& quantiles = quantiles_of(run->roles.at(role));
       points.values.insert(points.values.end(), quantiles.begin(), quantiles.end());
     }
@@ -40,7 +37,7 @@ measure::Points features_of(const std::vector<const WeightRun*>& runs,
 }
 
 measure::Points relative_features(const std::vector<const WeightRun*>& runs,
-                                  const std::vector<std::string>& roles) {
+                                  const std::vector<LayerRole>& roles) {
   return features_of(runs, roles, [](const RoleWeights& weights) -> const std::vector<float>& {
     return weights.relative_quantiles;
   });
@@ -48,14 +45,14 @@ measure::Points relative_features(const std::vector<const WeightRun*>& runs,
 
 // Initial weights in absolute units: in units of their own sd, all runs would be alike.
 measure::Points start_features(const std::vector<const WeightRun*>& runs,
-                               const std::vector<std::string>& roles) {
+                               const std::vector<LayerRole>& roles) {
   return features_of(runs, roles, [](const RoleWeights& weights) -> const std::vector<float>& {
     return weights.start->quantiles;
   });
 }
 
-LayerProjection layer_of(const WeightFamily& family, const std::string& name,
-                         const std::vector<std::string>& roles,
+LayerProjection layer_of(const WeightFamily& family, LayerRole name,
+                         const std::vector<LayerRole>& roles,
                          const study::AnalysisSettings& settings, std::size_t jobs) {
   LayerProjection layer{.role = name};
   LayerPoints points{.runs = held_runs(family, roles)};
@@ -68,9 +65,9 @@ LayerProjection layer_of(const WeightFamily& family, const std::string& name,
 }
 
 // The roles that every run has.
-std::vector<std::string> common_roles(const WeightFamily& family) {
-  std::vector<std::string> roles = roles_of(family);
-  std::erase_if(roles, [&](const std::string& role) {
+std::vector<LayerRole> common_roles(const WeightFamily& family) {
+  std::vector<LayerRole> roles = roles_of(family);
+  std::erase_if(roles, [&](LayerRole role) {
     return !std::ranges::all_of(family.runs,
                                 [&](const WeightRun& run) { return run.roles.contains(role); });
   });
@@ -80,9 +77,9 @@ std::vector<std::string> common_roles(const WeightFamily& family) {
 std::vector<LayerProjection> layers_of(const WeightFamily& family,
                                        const study::AnalysisSettings& settings, std::size_t jobs) {
   std::vector<LayerProjection> layers;
-  const std::vector<std::string> common = common_roles(family);
-  if (common.size() > 1) layers.push_back(layer_of(family, kAllRoles, common, settings, jobs));
-  for (const std::string& role : roles_of(family)) {
+  const std::vector<LayerRole> common = common_roles(family);
+  if (common.size() > 1) layers.push_back(layer_of(family, LayerRole::all, common, settings, jobs));
+  for (const LayerRole role : roles_of(family)) {
     layers.push_back(layer_of(family, role, {role}, settings, jobs));
   }
   return layers;
@@ -92,7 +89,7 @@ std::vector<LayerProjection> layers_of(const WeightFamily& family,
 
 std::optional<GroupContrast> weights_contrast(const WeightFamily& family,
                                               const study::AnalysisSettings& settings) {
-  const std::vector<std::string> roles = common_roles(family);
+  const std::vector<LayerRole> roles = common_roles(family);
   if (roles.empty()) return std::nullopt;
   const std::vector<const WeightRun*> runs = held_runs(family, roles);
   return group_contrast(runs, squared_distances(relative_features(runs, roles)),

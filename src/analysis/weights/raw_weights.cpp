@@ -12,25 +12,22 @@ namespace minima::analysis {
 namespace {
 
 using Runs = std::vector<const WeightRun*>;
-using Squares = std::map<std::string, std::vector<float>>;  // [n][n] for each role
+using Squares = std::map<LayerRole, std::vector<float>>;  // [n][n] for each role
 
 /// The matrices of an architecture: their roles and their offsets among all parameters.
 struct Parts {
   network::Graph graph;
-  std::vector<std::pair<std::string, network::Tensor>> matrices;
-  std::map<std::string, std::size_t> dimensions;  ///< weights of each role
+  std::vector<std::pair<LayerRole, network::Tensor>> matrices;
+  std::map<LayerRole, std::size_t> dimensions;  ///< weights of each role
 };
 
 Parts parts_of(const std::string& architecture, const WeightFamily& family) {
   Parts parts{.graph =
                   network::graph_of(network::Architecture::parse(architecture), family.problem)};
-  std::vector<network::Tensor> matrices;
-  std::ranges::copy_if(parts.graph.tensors, std::back_inserter(matrices),
-                       [](const auto& tensor) { return is_matrix(tensor.spec); });
-  for (std::size_t i = 0; i < matrices.size(); ++i) {
-    const std::string role = role_of(matrices[i].spec.name, i, matrices.size());
-    parts.matrices.emplace_back(role, matrices[i]);
-    parts.dimensions[role] += matrices[i].count;
+  for (const auto& [index, role] : matrices_of(parts.graph)) {
+    const network::Tensor& tensor = parts.graph.tensors[index];
+    parts.matrices.emplace_back(role, tensor);
+    parts.dimensions[role] += tensor.count;
   }
   return parts;
 }
@@ -38,7 +35,7 @@ Parts parts_of(const std::string& architecture, const WeightFamily& family) {
 /// The weights of consecutive runs by role, one point per run; `begin`: index of the first run.
 struct Block {
   std::size_t begin = 0;
-  std::map<std::string, measure::Points> roles;
+  std::map<LayerRole, measure::Points> roles;
 };
 
 class Comparison {
@@ -64,7 +61,7 @@ class Comparison {
     for (const auto& [role, some] : squares) {
       std::ranges::transform(all, some, all.begin(), std::plus());
     }
-    std::vector<LayerProjection> layers{projection("all", all)};
+    std::vector<LayerProjection> layers{projection(LayerRole::all, all)};
     if (squares.size() == 1) return layers;
     for (const auto& [role, some] : squares) layers.push_back(projection(role, some));
     return layers;
@@ -129,9 +126,9 @@ class Comparison {
     }
   }
 
-  [[nodiscard]] LayerProjection projection(const std::string& role,
+  [[nodiscard]] LayerProjection projection(LayerRole role,
                                            const std::vector<float>& squares) const {
-    LayerProjection layer{.features = sorted() ? "sorted weights" : "weights",
+    LayerProjection layer{.features = sorted() ? WeightSpace::sorted_weights : WeightSpace::weights,
                           .architecture = architecture_,
                           .role = role};
     project(layer,

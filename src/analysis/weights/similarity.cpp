@@ -10,22 +10,18 @@
 namespace minima::analysis {
 namespace {
 
-constexpr const char* kOtherDatasets = "other datasets";
-constexpr const char* kOtherFamilies = "other families";
-
 bool is_reference(const WeightRun& run) {
   return run.successful() && !run.whole.relative_quantiles.empty();
 }
 
 std::vector<const WeightFamily*> references_for(const WeightFamily& family,
-                                                const WeightFamilies& all,
-                                                const std::string& scope) {
+                                                const WeightFamilies& all, SimilarityScope scope) {
   std::vector<const WeightFamily*> others;
   for (const auto& other : all) {
     const bool same_dataset = other->dataset == family.dataset;
     const bool same_family = other->family == family.family;
-    const bool fits =
-        scope == kOtherDatasets ? same_family && !same_dataset : same_dataset && !same_family;
+    const bool fits = scope == SimilarityScope::other_datasets ? same_family && !same_dataset
+                                                               : same_dataset && !same_family;
     if (fits && std::ranges::any_of(other->runs, is_reference)) others.push_back(other.get());
   }
   return others;
@@ -76,17 +72,17 @@ void count_runs(const std::vector<ContrastedRun>& runs,
 }
 
 std::optional<Similarity> similarity(const WeightFamily& family, const WeightFamilies& all,
-                                     const std::string& scope,
+                                     SimilarityScope scope,
                                      const study::AnalysisSettings& settings) {
   const auto others = references_for(family, all, scope);
   if (others.empty()) return std::nullopt;
   const std::vector<ContrastedRun> runs = distances_of(family, others);
   const std::vector<ArchitectureEffect> effects = mean_differences(runs);
-  const auto effect =
-      pooled(effects, settings.confidence, settings.permutations,
-             {settings.seed,
-              subject_of("similarity|" + family.dataset + "|" + family.family + "|" + scope),
-              Purpose::weight_statistics});
+  const auto effect = pooled(
+      effects, settings.confidence, settings.permutations,
+      {settings.seed,
+       subject_of("similarity|" + family.dataset + "|" + family.family + "|" + to_string(scope)),
+       Purpose::weight_statistics});
   if (!effect) return std::nullopt;
   Similarity row{.dataset = family.dataset, .family = family.family, .scope = scope};
   for (const WeightFamily* other : others) {
@@ -103,7 +99,7 @@ std::vector<Similarity> similarities(const WeightFamilies& families,
                                      const study::AnalysisSettings& settings) {
   std::vector<Similarity> rows;
   for (const auto& family : families) {
-    for (const char* scope : {kOtherDatasets, kOtherFamilies}) {
+    for (const auto scope : {SimilarityScope::other_datasets, SimilarityScope::other_families}) {
       if (auto row = similarity(*family, families, scope, settings)) rows.push_back(*row);
     }
   }

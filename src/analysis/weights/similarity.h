@@ -17,7 +17,7 @@ namespace minima::analysis {
 struct Similarity {
   std::string dataset;
   std::string family;
-  std::string scope;  ///< "other datasets" (same family), or "other families" (same dataset)
+  SimilarityScope scope = SimilarityScope::other_datasets;
   std::int64_t references = 0;  ///< successful networks elsewhere
   std::int64_t successful = 0;  ///< runs compared
   std::int64_t suboptimal = 0;

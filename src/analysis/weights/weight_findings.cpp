@@ -14,31 +14,32 @@
 namespace minima::analysis {
 namespace {
 
-constexpr const char* kPopulation = "population";
-constexpr const char* kEqualArchitecture = "equal_architecture";
-
-// A statistic of a layer: its value at a stage, and its change by training.
+// A statistic of a layer: its value at a stage, and its change by training. Its level, its spread
+// among runs, or both are compared.
 struct Figure {
-  std::string name;
+  std::optional<WeightFigure> level;
+  std::optional<WeightFigure> spread;
   std::function<double(const StageFigures&)> at;
   std::function<std::optional<double>(const WeightChange&)> change;
 };
 
 const std::vector<Figure>& figures() {
   static const std::vector<Figure> kFigures{
-      {"sigma", [](const StageFigures& f) { return std::log(f.sd); },
+      {WeightFigure::sigma, WeightFigure::sigma_spread,
+       [](const StageFigures& f) { return std::log(f.sd); },
        [](const WeightChange& c) { return std::optional(c.sd); }},
-      {"mean", [](const StageFigures& f) { return f.mean; },
+      {std::nullopt, WeightFigure::mean_spread, [](const StageFigures& f) { return f.mean; },
        [](const WeightChange& c) { return std::optional(c.mean); }},
-      {"near_zero", [](const StageFigures& f) { return f.near_zero; },
+      {WeightFigure::near_zero, std::nullopt, [](const StageFigures& f) { return f.near_zero; },
        [](const WeightChange& c) { return c.near_zero; }},
-      {"node_strength", [](const StageFigures& f) { return std::log(f.node_strength); },
+      {WeightFigure::node_strength, std::nullopt,
+       [](const StageFigures& f) { return std::log(f.node_strength); },
        [](const WeightChange& c) { return std::optional(c.node_strength); }}};
   return kFigures;
 }
 
-const RoleWeights* layer_of(const WeightRun& run, const std::string& layer) {
-  if (layer == kAllLayers) return &run.whole;
+const RoleWeights* layer_of(const WeightRun& run, LayerRole layer) {
+  if (layer == LayerRole::all) return &run.whole;
   const auto found = run.roles.find(layer);
   return found == run.roles.end() ? nullptr : &found->second;
 }
@@ -73,38 +74,35 @@ class FamilyFindings {
   FamilyFindings(const WeightFamily& family, const study::AnalysisSettings& settings)
       : family_(family), settings_(settings) {}
 
-  void add_figure(const Figure& figure, const std::string& layer);
+  void add_figure(const Figure& figure, LayerRole layer);
   void add_output_against_others();
   void add_strength_correlation();
 
   [[nodiscard]] std::vector<WeightFinding> take() { return std::move(findings_); }
 
  private:
-  WeightFinding& add(std::string finding, std::string layer, const char* scope,
-                     std::string statistic) {
-    return findings_.emplace_back(WeightFinding{.finding = std::move(finding),
-                                                .layer = std::move(layer),
-                                                .scope = scope,
-                                                .statistic = std::move(statistic)});
+  WeightFinding& add(WeightFigure finding, LayerRole layer, WeightScope scope,
+                     WeightStatistic statistic) {
+    return findings_.emplace_back(
+        WeightFinding{.finding = finding, .layer = layer, .scope = scope, .statistic = statistic});
   }
 
-  void add_pooled(std::string finding, const std::string& layer, std::string statistic,
+  void add_pooled(WeightFigure finding, LayerRole layer, WeightStatistic statistic,
                   const std::vector<ArchitectureEffect>& effects,
                   const std::vector<const WeightRun*>& runs);
-  void describe(const Figure& figure, const std::string& layer);
+  void describe(const Figure& figure, LayerRole layer);
   [[nodiscard]] std::vector<const WeightRun*> changed_runs(const Figure& figure,
-                                                           const std::string& layer) const;
+                                                           LayerRole layer) const;
 
   const WeightFamily& family_;
   const study::AnalysisSettings& settings_;
   std::vector<WeightFinding> findings_;
 };
 
-void FamilyFindings::add_pooled(std::string finding, const std::string& layer,
-                                std::string statistic,
+void FamilyFindings::add_pooled(WeightFigure finding, LayerRole layer, WeightStatistic statistic,
                                 const std::vector<ArchitectureEffect>& effects,
                                 const std::vector<const WeightRun*>& runs) {
-  WeightFinding& row = add(std::move(finding), layer, kEqualArchitecture, std::move(statistic));
+  WeightFinding& row = add(finding, layer, WeightScope::equal_architecture, statistic);
   std::set<std::string> used;
   for (const ArchitectureEffect& effect : effects) used.insert(effect.architecture);
   for (const WeightRun* run : runs) {
@@ -112,10 +110,11 @@ void FamilyFindings::add_pooled(std::string finding, const std::string& layer,
     row.successful += run->successful() ? 1 : 0;
     row.suboptimal += run->suboptimal() ? 1 : 0;
   }
-  const RandomStream random(settings_.seed,
-                            subject_of(family_.dataset + "|" + family_.family + "|" + row.finding +
-                                       "|" + row.statistic + "|" + layer),
-                            Purpose::weight_statistics);
+  const RandomStream random(
+      settings_.seed,
+      subject_of(family_.dataset + "|" + family_.family + "|" + to_string(finding) + "|" +
+                 to_string(statistic) + "|" + to_string(layer)),
+      Purpose::weight_statistics);
   const auto found = pooled(effects, settings_.confidence, settings_.permutations, random);
   if (!found) return;
   row.architectures = found->architectures;
@@ -127,7 +126,7 @@ void FamilyFindings::add_pooled(std::string finding, const std::string& layer,
 }
 
 // Compares the groups over the whole population, at the end and at the start.
-void FamilyFindings::describe(const Figure& figure, const std::string& layer) {
+void FamilyFindings::describe(const Figure& figure, LayerRole layer) {
   StageSides end;
   StageSides start;
   for (const WeightRun& run : family_.runs) {
@@ -136,23 +135,20 @@ void FamilyFindings::describe(const Figure& figure, const std::string& layer) {
     end.add(run, figure.at(weights->end));
     if (weights->start) start.add(run, figure.at(*weights->start));
   }
-  const auto row_of = [&](const std::string& name, const char* statistic,
-                          const auto& statistic_of) {
-    WeightFinding& row = add(name, layer, kPopulation, statistic);
+  const auto row_of = [&](WeightFigure name, WeightStatistic statistic, const auto& statistic_of) {
+    WeightFinding& row = add(name, layer, WeightScope::population, statistic);
     row.successful = static_cast<std::int64_t>(end.successful.size());
     row.suboptimal = static_cast<std::int64_t>(end.suboptimal.size());
     row.value = statistic_of(end);
     row.start_value = statistic_of(start);
   };
-  if (figure.name != "mean") row_of(figure.name, "cliff_delta", delta_of);
-  if (figure.name == "sigma" || figure.name == "mean") {
-    row_of(figure.name + "_spread", "spread_difference", spread_of);
-  }
+  if (figure.level) row_of(*figure.level, WeightStatistic::cliff_delta, delta_of);
+  if (figure.spread) row_of(*figure.spread, WeightStatistic::spread_difference, spread_of);
 }
 
 // Runs of every group but `non` for which the change of the statistic is known.
 std::vector<const WeightRun*> FamilyFindings::changed_runs(const Figure& figure,
-                                                           const std::string& layer) const {
+                                                           LayerRole layer) const {
   std::vector<const WeightRun*> runs;
   for (const WeightRun& run : family_.runs) {
     const RoleWeights* weights = layer_of(run, layer);
@@ -163,7 +159,7 @@ std::vector<const WeightRun*> FamilyFindings::changed_runs(const Figure& figure,
   return runs;
 }
 
-void FamilyFindings::add_figure(const Figure& figure, const std::string& layer) {
+void FamilyFindings::add_figure(const Figure& figure, LayerRole layer) {
   describe(figure, layer);
   std::vector<ContrastedRun> contrasted;
   std::vector<Pair> with_accuracy;
@@ -176,14 +172,15 @@ void FamilyFindings::add_figure(const Figure& figure, const std::string& layer) 
     contrasted.push_back({change, run->successful(), run->run->architecture});
     compared.push_back(run);
   }
-  if (figure.name != "mean") {
-    add_pooled(figure.name, layer, "log_ratio", mean_differences(contrasted), compared);
-    add_pooled(figure.name, layer, "accuracy_correlation", correlations_within(with_accuracy),
-               changed);
-  }
-  if (figure.name == "sigma" || figure.name == "mean") {
-    add_pooled(figure.name + "_spread", layer, "spread_difference", spread_differences(contrasted),
+  if (figure.level) {
+    add_pooled(*figure.level, layer, WeightStatistic::log_ratio, mean_differences(contrasted),
                compared);
+    add_pooled(*figure.level, layer, WeightStatistic::accuracy_correlation,
+               correlations_within(with_accuracy), changed);
+  }
+  if (figure.spread) {
+    add_pooled(*figure.spread, layer, WeightStatistic::spread_difference,
+               spread_differences(contrasted), compared);
   }
 }
 
@@ -191,7 +188,7 @@ void FamilyFindings::add_output_against_others() {
   std::vector<ContrastedRun> runs;
   std::vector<const WeightRun*> compared;
   for (const WeightRun& run : family_.runs) {
-    const RoleWeights* output = layer_of(run, "output");
+    const RoleWeights* output = layer_of(run, LayerRole::output);
     if (output == nullptr || !output->change || !run.whole.change || !is_compared(run)) continue;
     const auto matrices = static_cast<double>(run.tensors.size());
     if (matrices < 2.0) continue;
@@ -199,7 +196,8 @@ void FamilyFindings::add_output_against_others() {
     runs.push_back({output->change->sd - others, run.successful(), run.run->architecture});
     compared.push_back(&run);
   }
-  add_pooled("sigma_output_less_others", "output", "log_ratio", mean_differences(runs), compared);
+  add_pooled(WeightFigure::sigma_output_less_others, LayerRole::output, WeightStatistic::log_ratio,
+             mean_differences(runs), compared);
 }
 
 // One effect per architecture: the mean over its pairs of consecutive matrices.
@@ -230,7 +228,8 @@ void FamilyFindings::add_strength_correlation() {
     }
     effects.push_back(std::move(mean));
   }
-  add_pooled("strength_correlation", kAllLayers, "correlation", effects, runs);
+  add_pooled(WeightFigure::strength_correlation, LayerRole::all, WeightStatistic::correlation,
+             effects, runs);
 }
 
 }  // namespace
@@ -238,10 +237,10 @@ void FamilyFindings::add_strength_correlation() {
 std::vector<WeightFinding> weight_findings(const WeightFamily& family,
                                            const study::AnalysisSettings& settings) {
   FamilyFindings findings(family, settings);
-  std::vector<std::string> layers = roles_of(family);
-  layers.emplace_back(kAllLayers);
+  std::vector<LayerRole> layers = roles_of(family);
+  layers.push_back(LayerRole::all);
   for (const Figure& figure : figures()) {
-    for (const std::string& layer : layers) findings.add_figure(figure, layer);
+    for (const LayerRole layer : layers) findings.add_figure(figure, layer);
   }
   findings.add_output_against_others();
   findings.add_strength_correlation();

@@ -9,11 +9,13 @@
 
 #include "core/random.h"
 #include "measure/weight_histogram.h"
+#include "network/families/lower.h"
 
 namespace minima::analysis {
 namespace {
 
 using Summaries = std::vector<study::WeightSummary>;
+using Roles = std::map<std::string, LayerRole, std::less<>>;  // of the matrices, by their names
 
 // The summaries of one stage in their order; `epoch` matters only for intermediate stages.
 Summaries of_stage(const Summaries& summaries, study::WeightStage stage, int epoch = 0) {
@@ -38,12 +40,13 @@ const study::WeightSummary* start_of(const study::WeightSummary& end, const Summ
   return found == start.end() ? nullptr : &*found;
 }
 
-std::vector<RunTensor> tensors_of(const Summaries& end, const Summaries& start) {
+std::vector<RunTensor> tensors_of(const Summaries& end, const Summaries& start,
+                                  const Roles& roles) {
   std::vector<RunTensor> tensors;
   for (const study::WeightSummary& summary : end) {
     RunTensor& tensor = tensors.emplace_back();
     tensor.name = summary.name;
-    tensor.role = role_of(summary.name, tensors.size() - 1, end.size());
+    tensor.role = roles.at(summary.name);
     tensor.statistics = summary.statistics;
     tensor.node_strength = summary.nodes.mean;
     tensor.node_strength_sd = summary.nodes.sd;
@@ -60,12 +63,12 @@ std::vector<RunTensor> tensors_of(const Summaries& end, const Summaries& start) 
 using Tensors = std::vector<const study::WeightSummary*>;
 
 // Groups the summaries of one stage and epoch by role.
-std::map<std::string, Tensors> by_role(const Summaries& all) {
-  std::map<std::string, Tensors> roles;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    roles[role_of(all[i].name, i, all.size())].push_back(&all[i]);
+std::map<LayerRole, Tensors> by_role(const Summaries& all, const Roles& roles) {
+  std::map<LayerRole, Tensors> tensors;
+  for (const study::WeightSummary& summary : all) {
+    tensors[roles.at(summary.name)].push_back(&summary);
   }
-  return roles;
+  return tensors;
 }
 
 // Adds a quantile function times a factor.
@@ -194,34 +197,48 @@ class Builder {
     family_.problem = dataset.problem;
   }
 
+  /// The matrices of an architecture.
+  const Roles& roles_in(const std::string& architecture) {
+    const auto [found, is_new] = roles_.try_emplace(architecture);
+    if (!is_new) return found->second;
+    const network::Graph graph =
+        network::graph_of(network::Architecture::parse(architecture), family_.problem);
+    for (const LayerMatrix& matrix : matrices_of(graph)) {
+      found->second.emplace(graph.tensors[matrix.tensor].spec.name, matrix.role);
+    }
+    return found->second;
+  }
+
+  /// `summaries`: of the matrices of the run.
   void add(const store::RunRow& row, std::optional<AccuracyGroup> group,
            const Summaries& summaries) {
     if (row.result.status != study::RunStatus::finished || !is_finite(summaries)) return;
     const Summaries start = of_stage(summaries, study::WeightStage::start);
     const Summaries end = of_stage(summaries, study::WeightStage::end);
     if (end.empty()) return;
+    const Roles& roles = roles_in(row.architecture);
     WeightRun& run = family_.runs.emplace_back();
     run.run = &row;
     run.group = group;
     run.accuracy = grouped_accuracy(settings_) == study::AccuracyKind::train
                        ? row.result.train_accuracy
                        : row.result.test_accuracy;
-    run.tensors = tensors_of(end, start);
-    for (const auto& [role, tensors] : by_role(end)) {
+    run.tensors = tensors_of(end, start, roles);
+    for (const auto& [role, tensors] : by_role(end, roles)) {
       run.roles[role] = together(tensors, start);
       if (group) histograms_[{role, *group}].merge(histogram_of(tensors));
     }
-    for (const auto& [role, tensors] : by_role(start)) {
+    for (const auto& [role, tensors] : by_role(start, roles)) {
       if (group) start_histograms_[{role, *group}].merge(histogram_of(tensors));
     }
     run.whole = together(pointers_to(end), start);
     hold();
     if (!group) return;
-    add_to_courses(*group, 0, start);
+    add_to_courses(*group, 0, start, roles);
     for (const int epoch : epochs_on_the_way(summaries)) {
-      add_to_courses(*group, epoch, of_stage(summaries, study::WeightStage::epoch, epoch));
+      add_to_courses(*group, epoch, of_stage(summaries, study::WeightStage::epoch, epoch), roles);
     }
-    add_to_courses(*group, row.result.epochs, end);
+    add_to_courses(*group, row.result.epochs, end, roles);
   }
 
   [[nodiscard]] std::shared_ptr<const WeightFamily> family() && {
@@ -254,8 +271,9 @@ class Builder {
     for (auto& [role, weights] : dropped.roles) drop_quantiles(weights);
   }
 
-  void add_to_courses(AccuracyGroup group, int epoch, const Summaries& summaries) {
-    for (const auto& [role, tensors] : by_role(summaries)) {
+  void add_to_courses(AccuracyGroup group, int epoch, const Summaries& summaries,
+                      const Roles& roles) {
+    for (const auto& [role, tensors] : by_role(summaries, roles)) {
       const StageFigures figures = figures_of(tensors, std::vector(tensors.size(), 1.0));
       CoursePoint& point = family_.courses[{role, group}][epoch];
       ++point.runs;
@@ -267,6 +285,7 @@ class Builder {
   const study::AnalysisSettings& settings_;
   std::size_t recorded_;
   WeightFamily family_;
+  std::map<std::string, Roles> roles_;  // by architecture
   std::map<RoleAndGroup, measure::WeightHistogram> histograms_;
   std::map<RoleAndGroup, measure::WeightHistogram> start_histograms_;
   std::set<std::pair<std::uint64_t, std::size_t>> held_;  // hash, index of the run
@@ -293,19 +312,22 @@ void add_members(const Population& population, const Selection& selection,
 // Adds each run to its family once its last summary was read.
 void read_runs(const SummarySource& source, const Members& members) {
   std::string current;
+  const Member* member = nullptr;  // the run `current`, or null
+  const Roles* roles = nullptr;    // of its matrices
   Summaries summaries;
   const auto end_run = [&] {
-    const auto member = members.find(current);
-    if (member != members.end() && !summaries.empty()) {
-      const auto& [family, row, group] = member->second;
-      family->add(*row, group, summaries);
-    }
+    if (!summaries.empty()) member->family->add(*member->row, member->group, summaries);
     summaries.clear();
   };
   source([&](const std::string& run_id, study::WeightSummary&& summary) {
-    if (run_id != current) end_run();
-    current = run_id;
-    if (is_matrix({summary.name, summary.shape})) summaries.push_back(std::move(summary));
+    if (run_id != current) {
+      end_run();
+      current = run_id;
+      const auto found = members.find(run_id);
+      member = found == members.end() ? nullptr : &found->second;
+      if (member != nullptr) roles = &member->family->roles_in(member->row->architecture);
+    }
+    if (member != nullptr && roles->contains(summary.name)) summaries.push_back(std::move(summary));
   });
   end_run();
 }
@@ -316,15 +338,28 @@ SummarySource summaries_in(const store::Reader& store) {
   return [&store](const auto& on_summary) { store.weight_summaries(on_summary); };
 }
 
-bool is_matrix(const network::TensorSpec& spec) {
-  return spec.shape.size() >= 2 && spec.name.ends_with("weight");
-}
-
-std::string role_of(const std::string& tensor, std::size_t number, std::size_t count) {
-  if (tensor.find(".attention.") != std::string::npos) return "attention";
-  if (tensor.find(".mlp.") != std::string::npos) return "mlp";
-  if (number + 1 == count) return "output";
-  return number == 0 ? "first" : "hidden";
+std::vector<LayerMatrix> matrices_of(const network::Graph& graph) {
+  std::vector<network::BlockPart> parts(graph.tensors.size(), network::BlockPart::none);
+  for (const network::Op& op : graph.ops) {
+    for (const std::size_t tensor : op.tensors) parts[tensor] = op.part;
+  }
+  std::vector<LayerMatrix> matrices;
+  for (std::size_t i = 0; i < graph.tensors.size(); ++i) {
+    if (graph.tensors[i].role == network::Role::weight) matrices.push_back({.tensor = i});
+  }
+  for (LayerMatrix& matrix : matrices) {
+    const network::BlockPart part = parts[matrix.tensor];
+    if (part == network::BlockPart::attention) {
+      matrix.role = LayerRole::attention;
+    } else if (part == network::BlockPart::mlp) {
+      matrix.role = LayerRole::mlp;
+    } else if (&matrix == &matrices.back()) {
+      matrix.role = LayerRole::output;
+    } else if (&matrix == &matrices.front()) {
+      matrix.role = LayerRole::first;
+    }
+  }
+  return matrices;
 }
 
 WeightFamilies weight_families_of(const Population& population, const SummarySource& summaries,
@@ -346,10 +381,10 @@ WeightFamilies weight_families_of(const Population& population, const SummarySou
   return families;
 }
 
-std::vector<std::string> roles_of(const WeightFamily& family) {
-  static const std::vector<std::string> kOrder{"first", "hidden", "attention", "mlp", "output"};
-  std::vector<std::string> roles;
-  for (const std::string& role : kOrder) {
+std::vector<LayerRole> roles_of(const WeightFamily& family) {
+  std::vector<LayerRole> roles;
+  for (const LayerRole role : {LayerRole::first, LayerRole::hidden, LayerRole::attention,
+                               LayerRole::mlp, LayerRole::output}) {
     const auto has = [&](const WeightRun& run) { return run.roles.contains(role); };
     if (std::ranges::any_of(family.runs, has)) roles.push_back(role);
   }

@@ -12,6 +12,7 @@
 
 #include "analysis/population/groups.h"
 #include "analysis/population/population.h"
+#include "analysis/weights/weight_words.h"
 #include "network/graph.h"
 #include "study/analysis_settings.h"
 #include "study/weight_summary.h"
@@ -36,7 +37,7 @@ struct InitialFigures {
 /// A matrix of a finished run whose weights are all finite.
 struct RunTensor {
   std::string name;
-  std::string role;
+  LayerRole role = LayerRole::hidden;
   study::TensorStatistics statistics;   ///< at the end
   std::optional<InitialFigures> start;  ///< absent if the store lacks it
   double node_strength = 0.0;           ///< mean over its nodes
@@ -81,7 +82,7 @@ struct WeightRun {
   double accuracy = 0.0;               ///< the one that determines the group
   std::optional<AccuracyGroup> group;
   std::vector<RunTensor> tensors;  ///< input to output
-  std::map<std::string, RoleWeights> roles;
+  std::map<LayerRole, RoleWeights> roles;
   RoleWeights whole;  ///< all matrices
   bool held = true;   ///< whether its quantile functions are held
 
@@ -94,7 +95,7 @@ struct WeightRun {
 };
 
 /// Key of the weights of one role, pooled over a group's runs.
-using RoleAndGroup = std::pair<std::string, AccuracyGroup>;
+using RoleAndGroup = std::pair<LayerRole, AccuracyGroup>;
 
 /// Means of a role's statistics over runs, after a given number of epochs.
 struct CoursePoint {
@@ -118,13 +119,16 @@ struct WeightFamily {
 
 using WeightFamilies = std::vector<std::shared_ptr<const WeightFamily>>;
 
-/// Whether a tensor is a weight matrix; false for a bias, a norm, a position embedding or a class
-/// token.
-[[nodiscard]] bool is_matrix(const network::TensorSpec& spec);
+/// A matrix of a network: a tensor with the role of a weight. Biases, norms, positions and class
+/// tokens are none.
+struct LayerMatrix {
+  std::size_t tensor = 0;  ///< index into Graph::tensors
+  LayerRole role = LayerRole::hidden;
+};
 
-/// Role of a matrix: `attention` or `mlp` in the blocks of a vision transformer, else `output` (the
-/// last one), `first` or `hidden`.
-[[nodiscard]] std::string role_of(const std::string& tensor, std::size_t number, std::size_t count);
+/// The matrices of a network, input to output. Their roles: `attention` or `mlp` in the blocks of a
+/// vision transformer, else `output` (the last one), `first` or `hidden`.
+[[nodiscard]] std::vector<LayerMatrix> matrices_of(const network::Graph& graph);
 
 /// Ordered by dataset as in the store, then alphabetically by family; only families with runs that
 /// have summaries. Each family holds the quantile functions of `projection_points` runs, sampled
@@ -134,7 +138,7 @@ using WeightFamilies = std::vector<std::shared_ptr<const WeightFamily>>;
                                                 const SummarySource& summaries,
                                                 const study::AnalysisSettings& settings);
 
-/// All roles in the family's runs, in the order of their first tensors.
-[[nodiscard]] std::vector<std::string> roles_of(const WeightFamily& family);
+/// The roles of the family's matrices, in the order of their first matrices.
+[[nodiscard]] std::vector<LayerRole> roles_of(const WeightFamily& family);
 
 }  // namespace minima::analysis

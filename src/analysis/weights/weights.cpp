@@ -13,7 +13,7 @@ namespace {
 using GroupRuns = std::vector<std::pair<AccuracyGroup, std::vector<const RoleWeights*>>>;
 
 // Runs that have the role, by group.
-GroupRuns by_group(const WeightFamily& family, const std::string& role) {
+GroupRuns by_group(const WeightFamily& family, LayerRole role) {
   GroupRuns groups;
   for (const AccuracyGroup group : kAccuracyGroups) {
     std::vector<const RoleWeights*> members;
@@ -41,9 +41,8 @@ std::pair<double, double> inner_range(const measure::WeightedPoints& points) {
   return {at(0.001), at(0.999)};
 }
 
-GroupDensity density_of_group(const std::string& role, AccuracyGroup group,
-                              study::WeightStage stage, std::size_t runs,
-                              const study::BinnedCounts& counts) {
+GroupDensity density_of_group(LayerRole role, AccuracyGroup group, study::WeightStage stage,
+                              std::size_t runs, const study::BinnedCounts& counts) {
   constexpr int kPlaces = 101;
   GroupDensity result{.role = role, .group = group, .stage = stage};
   result.runs = static_cast<std::int64_t>(runs);
@@ -125,7 +124,7 @@ consecutive_pairs(const WeightFamily& family) {
 
 std::vector<GroupDensity> group_densities(const WeightFamily& family) {
   std::vector<GroupDensity> densities;
-  for (const std::string& role : roles_of(family)) {
+  for (const LayerRole role : roles_of(family)) {
     for (const auto& [group, runs] : by_group(family, role)) {
       for (const auto stage : {study::WeightStage::start, study::WeightStage::end}) {
         const auto& histograms =
@@ -141,7 +140,7 @@ std::vector<GroupDensity> group_densities(const WeightFamily& family) {
 
 std::vector<GroupDistance> group_distances(const WeightFamily& family) {
   std::vector<GroupDistance> distances;
-  for (const std::string& role : roles_of(family)) {
+  for (const LayerRole role : roles_of(family)) {
     const GroupRuns groups = by_group(family, role);
     for (std::size_t i = 0; i < groups.size(); ++i) {
       for (std::size_t j = i; j < groups.size(); ++j) {
@@ -195,13 +194,13 @@ std::vector<NodeCorrelation> node_correlations(const WeightFamily& family,
   groups.insert(groups.end(), kAccuracyGroups.begin(), kAccuracyGroups.end());
   std::vector<NodeCorrelation> correlations;
   for (const auto& [pair, runs] : consecutive_pairs(family)) {
-    for (const std::string scope : {"population", "equal_architecture"}) {
+    for (const WeightScope scope : {WeightScope::population, WeightScope::equal_architecture}) {
       for (const auto& group : groups) {
         StrengthPairs pairs;
         for (const auto& [run, i] : runs) {
           if (group && run->group != group) continue;
           pairs.add(run->tensors[i], run->tensors[i + 1],
-                    scope == "population" ? "" : run->run->architecture);
+                    scope == WeightScope::population ? "" : run->run->architecture);
         }
         const auto end = correlation(pairs.end, settings.confidence);
         if (!end) continue;

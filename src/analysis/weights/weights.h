@@ -16,7 +16,7 @@ namespace minima::analysis {
 /// Weights of one role over all runs of a group: normalised histogram and kernel density at evenly
 /// spaced points.
 struct GroupDensity {
-  std::string role;
+  LayerRole role = LayerRole::all;
   AccuracyGroup group = AccuracyGroup::other;
   study::WeightStage stage = study::WeightStage::end;  ///< end or start
   std::int64_t runs = 0;
@@ -29,7 +29,7 @@ struct GroupDensity {
 
 /// Distance between the weight distributions of runs of two groups, or of one.
 struct GroupDistance {
-  std::string role;
+  LayerRole role = LayerRole::all;
   AccuracyGroup a = AccuracyGroup::other;
   AccuracyGroup b = AccuracyGroup::other;
   std::int64_t pairs = 0;  ///< of different runs
@@ -44,7 +44,7 @@ struct GroupDistance {
 struct NodeCorrelation {
   std::string tensor;
   std::string next;
-  std::string scope;                   ///< population, or equal_architecture
+  WeightScope scope = WeightScope::population;
   std::optional<AccuracyGroup> group;  ///< empty: all runs
   Correlation end;
   std::optional<double> start_r;   ///< of the initial weights
@@ -54,10 +54,10 @@ struct NodeCorrelation {
 /// A statistic compared between successful runs (group high) and suboptimal ones (low and mid).
 /// Descriptive: only claims have verdicts.
 struct WeightFinding {
-  std::string finding;    ///< sigma, sigma_spread, near_zero, ...: docs/weights.md
-  std::string layer;      ///< a role, or "all"
-  std::string scope;      ///< population: described only; equal_architecture: pooled
-  std::string statistic;  ///< cliff_delta, spread_difference, log_ratio, correlation, ...
+  WeightFigure finding = WeightFigure::sigma;
+  LayerRole layer = LayerRole::all;
+  WeightScope scope = WeightScope::population;  ///< equal_architecture: pooled; else described only
+  WeightStatistic statistic = WeightStatistic::cliff_delta;
   /// The same comparison for the initial weights; absent if values are changes.
   std::optional<double> start_value;
   std::optional<double> value;
@@ -69,9 +69,6 @@ struct WeightFinding {
   std::int64_t successful = 0;     ///< runs compared
   std::int64_t suboptimal = 0;
 };
-
-/// Value of `layer` in findings on all matrices of each run.
-inline constexpr const char* kAllLayers = "all";
 
 struct FamilyWeights {
   std::shared_ptr<const WeightFamily> of;

@@ -86,14 +86,14 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
   const DrawnRuns drawn = drawn_runs(family, input);
   store::Table table{
       {"layer", "tensor", "run", "architecture", "accuracy", "error", "stage", "mean", "sd"}, {}};
-  for (const std::string& role : analysis::roles_of(*family.of)) {
+  for (const analysis::LayerRole role : analysis::roles_of(*family.of)) {
     for (const WeightRun* run : drawn.runs) {
       for (const analysis::RunTensor& tensor : run->tensors) {
         if (tensor.role != role || !(tensor.statistics.sd > 0.0)) continue;
         const double accuracy = run->run->result.test_accuracy;
         const auto add = [&](const char* stage, double mean, double sd) {
-          table.rows.push_back({role, tensor.name, run->run->id, run->run->architecture, accuracy,
-                                axis.error(accuracy), stage, mean, sd});
+          table.rows.push_back({to_string(role), tensor.name, run->run->id, run->run->architecture,
+                                accuracy, axis.error(accuracy), stage, mean, sd});
         };
         add("end", tensor.statistics.mean, tensor.statistics.sd);
         if (tensor.start && tensor.start->sd > 0.0) {
@@ -130,7 +130,7 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
     drawn.insert(to_string(density.group));
     const char* stage = density.stage == study::WeightStage::start ? "start" : "end";
     for (std::size_t i = 0; i < density.x.size(); ++i) {
-      table.rows.push_back({density.role, to_string(density.group), stage, density.runs,
+      table.rows.push_back({to_string(density.role), to_string(density.group), stage, density.runs,
                             density.x[i], density.density[i]});
     }
   }
@@ -178,8 +178,8 @@ void add_courses(const FamilyWeights& family, const FigureInput& input,
   for (const auto& [whose, course] : family.of->courses) {
     has_way = has_way || course.size() > 2;
     for (const auto& [epoch, point] : course) {
-      table.rows.push_back({whose.first, to_string(whose.second), std::int64_t{epoch}, point.runs,
-                            point.sd, point.node_strength});
+      table.rows.push_back({to_string(whose.first), to_string(whose.second), std::int64_t{epoch},
+                            point.runs, point.sd, point.node_strength});
     }
   }
   if (!has_way) return;
@@ -259,8 +259,8 @@ void add_projection(const analysis::FamilyProjection& family, const FigureInput&
     if (layer.architecture) continue;
     for (const analysis::ProjectedRun& point : layer.runs) {
       const double accuracy = point.run->run->result.test_accuracy;
-      table.rows.push_back({layer.role, point.run->run->id, point.run->run->architecture, accuracy,
-                            axis.error(accuracy), static_cast<double>(point.tsne[0]),
+      table.rows.push_back({to_string(layer.role), point.run->run->id, point.run->run->architecture,
+                            accuracy, axis.error(accuracy), static_cast<double>(point.tsne[0]),
                             static_cast<double>(point.tsne[1])});
     }
   }
@@ -287,7 +287,7 @@ void add_raw_projections(const analysis::FamilyProjection& family, const FigureI
   constexpr std::size_t kMostArchitecturePanels = 6;
   std::vector<const analysis::LayerProjection*> wholes;
   for (const analysis::LayerProjection& layer : family.layers) {
-    if (layer.architecture && layer.role == "all") wholes.push_back(&layer);
+    if (layer.architecture && layer.role == analysis::LayerRole::all) wholes.push_back(&layer);
   }
   if (wholes.empty()) return;
   const std::size_t all = wholes.size();
@@ -306,7 +306,7 @@ void add_raw_projections(const analysis::FamilyProjection& family, const FigureI
   Json spec = faceted("networks", "architecture", "",
                       scatter(axis, number("x", "t-SNE"), number("y", ""), {}), 240, 280);
   spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
-  const bool sorted = wholes.front()->features == "sorted weights";
+  const bool sorted = wholes.front()->features == analysis::WeightSpace::sorted_weights;
   figures.push_back(
       {.id = id_of("projection-weights", input, family.of->dataset, family.of->family),
        .section = kWeightSection,
