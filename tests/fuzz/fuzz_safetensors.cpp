@@ -15,9 +15,9 @@ void try_input(Bytes bytes) {
     for (const store::TensorEntry& tensor : header.tensors) {
       require(header.data_start + tensor.end <= bytes.size(), "a tensor lies outside its file");
       if (tensor.dtype != "F32") continue;
-      std::uint64_t bytes = sizeof(float);
-      for (const std::int64_t size : tensor.shape) bytes *= static_cast<std::uint64_t>(size);
-      require(bytes == tensor.end - tensor.begin, "a tensor's shape and place disagree");
+      std::uint64_t needed = sizeof(float);
+      for (const std::int64_t size : tensor.shape) needed *= static_cast<std::uint64_t>(size);
+      require(needed == tensor.end - tensor.begin, "a tensor's shape and place disagree");
     }
   });
 }
