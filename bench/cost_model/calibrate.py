@@ -64,7 +64,7 @@ def main():
 
     for key, ratio in zip(results, amounts @ costs / times):
         print(f"{key[0]:20} {key[1]:9} predicted / measured {ratio:.2f}")
-    print("\nconstexpr StepWork kCosts{" +
+    print("\nconstexpr UnitCosts kCosts{" +
           ", ".join(f".{kind} = {cost:.3g}" for kind, cost in zip(kinds, costs)) + "};")
 
 

@@ -11,31 +11,31 @@
 namespace minima::run {
 namespace {
 
-/// FLOP at peak speed that take as long as one unit of each kind of work.
+/// FLOP at peak speed that take as long as one unit of each amount of StepWork, under its name.
 struct UnitCosts {
   double dense_flop;
   double convolution_flop;
   double encoder_flop;
-  double map_value;
-  double token_value;
-  double parameter;
-  double pixel;
-  double far_parameter;
-  double far_pixel;
-  double step;
+  double map_values;
+  double token_values;
+  double parameters;
+  double pixels;
+  double far_parameters;
+  double far_pixels;
+  double steps;
 };
 
 // Fitted values, printed by bench/cost_model/calibrate.py.
 constexpr UnitCosts kCosts{.dense_flop = 1.28,
                            .convolution_flop = 2.83,
                            .encoder_flop = 2.94,
-                           .map_value = 62.5,
-                           .token_value = 85.8,
-                           .parameter = 98.6,
-                           .pixel = 12.1,
-                           .far_parameter = 284,
-                           .far_pixel = 44.5,
-                           .step = 0};
+                           .map_values = 62.5,
+                           .token_values = 85.8,
+                           .parameters = 98.6,
+                           .pixels = 12.1,
+                           .far_parameters = 284,
+                           .far_pixels = 44.5,
+                           .steps = 0};
 
 // Values of one image that are swept between the matrix products. Outputs of linear operations
 // count only in token layers, whose matrix products are small and many. Norms and poolings of
@@ -84,10 +84,10 @@ void add_layers(const network::Graph& graph, StepWork& work) {
 
 double cost_of(const StepWork& work) {
   return work.dense_flop * kCosts.dense_flop + work.convolution_flop * kCosts.convolution_flop +
-         work.encoder_flop * kCosts.encoder_flop + work.map_values * kCosts.map_value +
-         work.token_values * kCosts.token_value + work.parameters * kCosts.parameter +
-         work.pixels * kCosts.pixel + work.far_parameters * kCosts.far_parameter +
-         work.far_pixels * kCosts.far_pixel + work.steps * kCosts.step;
+         work.encoder_flop * kCosts.encoder_flop + work.map_values * kCosts.map_values +
+         work.token_values * kCosts.token_values + work.parameters * kCosts.parameters +
+         work.pixels * kCosts.pixels + work.far_parameters * kCosts.far_parameters +
+         work.far_pixels * kCosts.far_pixels + work.steps * kCosts.steps;
 }
 
 }  // namespace
