@@ -97,7 +97,7 @@ TEST(Bytes, RefusesMissingFilesAndFolders) {
             (folder / "none").string() +
                 ": cannot be read: No such file or directory; check the path and its permissions");
   EXPECT_EQ(refusal([&] { content_of(folder.path()); }),
-            folder.path().string() + ": is a folder where a file is needed; name the file");
+            folder.path().string() + ": is a folder, expected a file; name the file");
 }
 
 TEST(Bytes, RefusesMoreThanTheLimit) {

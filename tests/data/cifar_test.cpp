@@ -75,7 +75,7 @@ TEST(Cifar, TakesClassNamesFromTheMetaFile) {
   EXPECT_EQ(cifar_refused(folder.path()),
             meta.string() +
                 ": batches.meta.txt: 2 class names where CIFAR-10 has 10; "
-                "copy or fetch the data set again");
+                "copy or fetch the dataset again");
 }
 
 TEST(Cifar, RefusesALabelOutOfRange) {
@@ -84,11 +84,11 @@ TEST(Cifar, RefusesALabelOutOfRange) {
   write_all(folder, entries);
   EXPECT_EQ(cifar_refused(folder.path()),
             (folder / "cifar-10-batches-bin/data_batch_2.bin").string() +
-                ": record 2: label 10 is not in 0..9; copy or fetch the data set again");
+                ": record 2: label 10 is not in 0..9; copy or fetch the dataset again");
   write(folder / "x.tar.gz", gzip(tar(entries)));
   EXPECT_EQ(cifar_refused(folder / "x.tar.gz"),
             (folder / "x.tar.gz").string() +
-                ": data_batch_2.bin, record 2: label 10 is not in 0..9; copy or fetch the data set "
+                ": data_batch_2.bin, record 2: label 10 is not in 0..9; copy or fetch the dataset "
                 "again");
 }
 
@@ -98,7 +98,7 @@ TEST(Cifar, RefusesARecordOfTheWrongSize) {
   EXPECT_EQ(cifar_refused(folder.path()),
             (folder / "cifar-10-batches-bin/test_batch.bin").string() +
                 ": record 1: has 927 bytes where a record of CIFAR-10 has 3073; copy or fetch the "
-                "data set again");
+                "dataset again");
 }
 
 TEST(Cifar, RefusesAMissingAnEmptyAndADoubleBatch) {
@@ -106,15 +106,15 @@ TEST(Cifar, RefusesAMissingAnEmptyAndADoubleBatch) {
   write_all(folder, entries_with("data_batch_4.bin", ""));
   const std::filesystem::path batches = folder / "cifar-10-batches-bin";
   EXPECT_EQ(cifar_refused(folder.path()),
-            batches.string() + ": holds no data_batch_4.bin; copy or fetch the data set again");
+            batches.string() + ": has no data_batch_4.bin; copy or fetch the dataset again");
   write(batches / "data_batch_4.bin", "");
   EXPECT_EQ(cifar_refused(folder.path()),
-            batches.string() + ": data_batch_4.bin is empty; copy or fetch the data set again");
+            batches.string() + ": data_batch_4.bin is empty; copy or fetch the dataset again");
   Entries twice = cifar_entries();
   twice.push_back(twice.front());
   write(folder / "twice.tar", tar(twice));
   EXPECT_THAT(cifar_refused(folder / "twice.tar"),
-              HasSubstr("twice.tar: holds data_batch_1.bin twice"));
+              HasSubstr("twice.tar: has data_batch_1.bin twice"));
 }
 
 TEST(Cifar, RefusesATruncatedArchive) {

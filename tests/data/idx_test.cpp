@@ -81,15 +81,15 @@ TEST_F(Idx, RefusesAWrongMagicNumber) {
   put("train-images-idx3-ubyte", "PNG?" + train_images.substr(4));
   EXPECT_EQ(refused(),
             where("train-images-idx3-ubyte") +
-                ": byte 0: magic number 0x504e473f where 0x00000803 (IDX, unsigned bytes, "
-                "3 dimensions) is needed; this is not the IDX file needed; copy or fetch the "
+                ": byte 0: magic number 0x504e473f, expected 0x00000803 (IDX, unsigned bytes, "
+                "3 dimensions); this is not the expected IDX file; copy or fetch the "
                 "file again");
 }
 
 TEST_F(Idx, RefusesImagesWhereLabelsBelong) {
   put("train-labels-idx1-ubyte", train_images);
   EXPECT_EQ(refused(), where("train-labels-idx1-ubyte") +
-                           ": byte 0: the IDX header announces 3 dimensions, 1 are needed; a file "
+                           ": byte 0: the IDX header has 3 dimensions, expected 1; a file "
                            "of labels belongs here");
 }
 
@@ -131,7 +131,7 @@ TEST_F(Idx, RefusesALabelOutOfRangeWhereTheRangeIsKnown) {
 TEST_F(Idx, RefusesImagesOfAnotherShapeThanKnown) {
   EXPECT_EQ(refused(Problem{{1, 28, 28}, 10}),
             where("train-images-idx3-ubyte") +
-                ": byte 8: images of 2x4 pixels, this data set has 28x28; take all files from the "
+                ": byte 8: images of 2x4 pixels, this dataset has 28x28; take all files from the "
                 "same source");
 }
 
@@ -144,14 +144,13 @@ TEST_F(Idx, RefusesTestImagesOfAnotherShape) {
 
 TEST_F(Idx, RefusesImpossibleSizesWithoutReservingMemoryForThem) {
   put("train-images-idx3-ubyte", idx({3, 0, 4}, ""));
-  EXPECT_EQ(refused(),
-            where("train-images-idx3-ubyte") +
-                ": byte 8: images 0 pixels high; 1..4096 are possible; copy or fetch the "
-                "file again");
+  EXPECT_EQ(refused(), where("train-images-idx3-ubyte") +
+                           ": byte 8: images 0 pixels high, expected 1..4096; copy or fetch the "
+                           "file again");
   put("train-images-idx3-ubyte", idx({3, 2, 0xffffffff}, ""));
   EXPECT_THAT(refused(), HasSubstr(": byte 12: images 4294967295 pixels wide"));
   put("train-images-idx3-ubyte", idx({0, 2, 4}, ""));
-  EXPECT_THAT(refused(), HasSubstr(": byte 4: the header announces nothing at all"));
+  EXPECT_THAT(refused(), HasSubstr(": byte 4: the header announces no entries"));
   put("train-images-idx3-ubyte", idx({0xffffffff, 4096, 4096}, "x"));
   put("train-labels-idx1-ubyte", idx({0xffffffff}, "x"));
   EXPECT_THAT(refused(), HasSubstr("the file ends after 1 bytes of content"));

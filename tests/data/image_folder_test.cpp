@@ -189,7 +189,7 @@ TEST_F(ImageFolder, RefusesAnEmptyClassFolder) {
 
 TEST_F(ImageFolder, RefusesAFolderWithoutTrain) {
   const std::string line =
-      ": holds no folder train/ with a folder for each class; lay the images out as "
+      ": has no folder train/ with a folder for each class; lay the images out as "
       "train/<class>/*.png (or .jpg)";
   put("1.png", flat_png(2, 2, {7}));
   EXPECT_EQ(refused(), folder.path().string() + line);
@@ -200,7 +200,7 @@ TEST_F(ImageFolder, RefusesAFolderWithoutTrain) {
 TEST_F(ImageFolder, RefusesASingleClass) {
   put_class("train/a", 2);
   EXPECT_EQ(refused(), where("train") +
-                           ": holds 1 class folder; 2..65535 are possible; put the images of each "
+                           ": has 1 class folder, expected 2..65535; put the images of each "
                            "class into a folder with the name of the class");
 }
 
@@ -218,7 +218,7 @@ TEST_F(ImageFolder, RefusesAnEmptyTestFolderAndAShareBesideOne) {
   put_class("train/b", 2);
   fs::create_directory(folder / "test");
   EXPECT_EQ(refused(), where("test") +
-                           ": holds no class folder; add test/<class>/*.png or remove test/ to "
+                           ": has no class folder; add test/<class>/*.png or remove test/ to "
                            "split off a fraction of train/");
   put_class("test/a", 1);
   EXPECT_EQ(refused({.size = {}, .channels = {}, .test_share = 0.3}),

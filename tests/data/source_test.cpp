@@ -114,7 +114,7 @@ TEST(Notation, RefusesUnknownSettingsWithTheNearest) {
             "mnist size=14x14: \"mnist\" has no setting \"size\"; valid are: train, test, "
             "validation_share");
   EXPECT_EQ(source_refused("my/folder chanels=1"),
-            "my/folder chanels=1: a data set given by its path has no setting \"chanels\"; did you "
+            "my/folder chanels=1: a dataset given by its path has no setting \"chanels\"; did you "
             "mean \"channels\"?");
 }
 
@@ -140,8 +140,8 @@ TEST(Notation, RefusesASettingGivenTwiceAndAMissingName) {
             "mnist train=1 train=2: train is given twice; leave "
             "one out");
   EXPECT_THAT(source_refused(""),
-              HasSubstr("a data set needs a name or a path before its settings"));
-  EXPECT_THAT(source_refused("train=5"), HasSubstr("train=5: a data set needs a name or a path"));
+              HasSubstr("a dataset needs a name or a path before its settings"));
+  EXPECT_THAT(source_refused("train=5"), HasSubstr("train=5: a dataset needs a name or a path"));
   EXPECT_THAT(source_refused(std::string_view("a\0b", 3)),
               HasSubstr("a path cannot hold a zero byte"));
 }
@@ -242,12 +242,12 @@ TEST(Load, MakesGeneratedSetsWithTheirSettings) {
 
 TEST(Load, SuggestsTheNameThatWasMeant) {
   EXPECT_EQ(load_refused("fashon-mnist"),
-            "fashon-mnist: no such data set, folder or archive; did you mean \"fashion-mnist\"?");
+            "fashon-mnist: no such dataset, folder or archive; did you mean \"fashion-mnist\"?");
   EXPECT_THAT(load_refused("MNIST"), HasSubstr("did you mean \"mnist\"?"));
   EXPECT_THAT(load_refused("CIFAR10"), HasSubstr("did you mean \"cifar-10\"?"));
   EXPECT_EQ(load_refused("no/such/folder"),
-            "no/such/folder: no such data set, folder or archive; check the path; `minima data "
-            "list` shows the sets with a name");
+            "no/such/folder: no such dataset, folder or archive; check the path; `minima data "
+            "list` shows the named datasets");
 }
 
 TEST(Load, SaysWhereItSearchedAndHowToFetch) {
@@ -264,7 +264,7 @@ TEST(Load, RefusesFilesOfAnotherSetUnderAKnownName) {
   write(folder / "mnist/t10k-images-idx3-ubyte", idx({1, 2, 2}, ramp(4)));
   write(folder / "mnist/t10k-labels-idx1-ubyte", idx({1}, ramp(1)));
   EXPECT_THAT(load_refused("mnist", {folder.path()}),
-              HasSubstr("images of 2x2 pixels, this data set has 28x28"));
+              HasSubstr("images of 2x2 pixels, this dataset has 28x28"));
   EXPECT_EQ(load_refused((folder / "mnist").string()),
             (folder / "mnist").string() +
                 ": all images are of one class; a classification task needs at least two");

@@ -203,7 +203,7 @@ std::vector<FetchedFile> fetch(const std::string& name, const FetchOptions& opti
     std::vector<std::string> names;
     for (const RemoteSet& known : sets) names.push_back(known.name);
     throw input_error({"data fetch", ""},
-                      fmt::format("there is no data set \"{}\" to fetch", printable(name)),
+                      fmt::format("there is no dataset \"{}\" to fetch", printable(name)),
                       suggestion(name, names));
   }
   FetchOptions chosen = options;

@@ -47,7 +47,7 @@ Error damaged(const std::filesystem::path& path, const char* format, std::uint64
 Compression compression_of(const std::filesystem::path& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
-    throw input_error({path.string(), ""}, "is a folder where a file is needed", "name the file");
+    throw input_error({path.string(), ""}, "is a folder, expected a file", "name the file");
   }
   errno = 0;
   std::ifstream in(path, std::ios::binary);
@@ -119,7 +119,7 @@ class ZlibFile final : public ByteStream {
 
 std::string_view reason_of(archive* reader) {
   const char* reason = archive_error_string(reader);
-  return reason == nullptr ? "no detail" : reason;
+  return reason == nullptr ? "no details" : reason;
 }
 
 class XzFile final : public ByteStream {

@@ -19,7 +19,7 @@ constexpr std::size_t kRecord = 1 + kPixels;
 constexpr std::array kBatches{"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
                               "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"};
 constexpr const char* kNames = "batches.meta.txt";
-constexpr const char* kFetchSetAgain = "copy or fetch the data set again";
+constexpr const char* kFetchSetAgain = "copy or fetch the dataset again";
 
 /// The parts read so far.
 struct Parts {
@@ -96,7 +96,7 @@ Parts read_archive(const std::filesystem::path& path, DataMemory& memory) {
     if (name == kNames) parts.class_names = read_class_names(tar.content(), path);
     if (!is_batch(name)) continue;
     if (parts.batches.contains(name)) {
-      throw input_error({path.string(), ""}, fmt::format("holds {} twice", name), kFetchSetAgain);
+      throw input_error({path.string(), ""}, fmt::format("has {} twice", name), kFetchSetAgain);
     }
     parts.batches[name] = read_batch(tar.content(), {path, name}, memory);
   }
@@ -122,7 +122,7 @@ void append(Split& split, Parts& parts, const char* name, const std::filesystem:
   const auto found = parts.batches.find(name);
   if (found == parts.batches.end() || found->second.count() == 0) {
     throw input_error({place.string(), ""},
-                      found == parts.batches.end() ? fmt::format("holds no {}", name)
+                      found == parts.batches.end() ? fmt::format("has no {}", name)
                                                    : fmt::format("{} is empty", name),
                       kFetchSetAgain);
   }

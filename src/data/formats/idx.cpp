@@ -44,17 +44,17 @@ void check_magic(const IdxContent& idx, std::uint32_t magic, std::uint32_t dimen
   if (magic == right) return;
   const Place place{idx.path.string(), "byte 0"};
   if (magic >> 8 == kUnsignedByte) {
-    throw input_error(place,
-                      fmt::format("the IDX header announces {} dimensions, {} are needed",
-                                  magic & 0xff, dimensions),
-                      dimensions == 1 ? "a file of labels belongs here"
-                                      : "a file of images (count x height x width) belongs here");
+    throw input_error(
+        place,
+        fmt::format("the IDX header has {} dimensions, expected {}", magic & 0xff, dimensions),
+        dimensions == 1 ? "a file of labels belongs here"
+                        : "a file of images (count x height x width) belongs here");
   }
-  throw input_error(place,
-                    fmt::format("magic number 0x{:08x} where 0x{:08x} (IDX, unsigned bytes, {} "
-                                "dimension{}) is needed",
-                                magic, right, dimensions, dimensions == 1 ? "" : "s"),
-                    "this is not the IDX file needed; " + std::string(kFetchAgain));
+  throw input_error(
+      place,
+      fmt::format("magic number 0x{:08x}, expected 0x{:08x} (IDX, unsigned bytes, {} dimension{})",
+                  magic, right, dimensions, dimensions == 1 ? "" : "s"),
+      "this is not the expected IDX file; " + std::string(kFetchAgain));
 }
 
 IdxContent open_idx(const std::filesystem::path& path, std::uint32_t dimensions) {
@@ -65,9 +65,9 @@ IdxContent open_idx(const std::filesystem::path& path, std::uint32_t dimensions)
     const bool is_side = d > 0;
     if (size == 0 || (is_side && size > kMaxIdxSide)) {
       throw input_error({path.string(), fmt::format("byte {}", 4 + 4 * d)},
-                        is_side ? fmt::format("images {} pixels {}; 1..{} are possible", size,
+                        is_side ? fmt::format("images {} pixels {}, expected 1..{}", size,
                                               d == 1 ? "high" : "wide", kMaxIdxSide)
-                                : "the header announces nothing at all",
+                                : "the header announces no entries",
                         kFetchAgain);
     }
     idx.sizes.push_back(size);
@@ -155,7 +155,7 @@ IdxSplit read_split(const std::filesystem::path& images_path,
   IdxContent images = open_idx(images_path, 3);
   IdxContent labels = open_idx(labels_path, 1);
   check_counts(images, labels);
-  if (expected) check_shape(images, expected->image, "this data set");
+  if (expected) check_shape(images, expected->image, "this dataset");
   const std::vector<std::uint8_t> bytes = read_content(labels, memory);
   memory.take(2 * bytes.size(), labels_path);
   const int classes = check_labels(bytes, labels_path, expected);

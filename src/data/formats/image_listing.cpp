@@ -69,8 +69,7 @@ std::vector<ClassFolder> class_folders(const fs::path& folder) {
     images += found.files.size();
     if (images > static_cast<std::size_t>(kMaxImages)) {
       throw input_error({folder.string(), ""},
-                        fmt::format("holds more than {} images", grouped(kMaxImages)),
-                        "take fewer");
+                        fmt::format("has more than {} images", grouped(kMaxImages)), "take fewer");
     }
     classes.push_back(std::move(found));
   }
@@ -110,7 +109,7 @@ void check_classes(const fs::path& folder, const std::vector<ClassFolder>& class
   }
   if (classes.size() < 2 || classes.size() > kMaxClasses) {
     throw input_error({folder.string(), ""},
-                      fmt::format("holds {} class folder{}; 2..{} are possible", classes.size(),
+                      fmt::format("has {} class folder{}, expected 2..{}", classes.size(),
                                   classes.size() == 1 ? "" : "s", kMaxClasses),
                       "put the images of each class into a folder with the name of the class");
   }
@@ -187,7 +186,7 @@ FilesByClass files_of_test_folder(const fs::path& folder, const std::vector<std:
     any = true;
   }
   if (!any) {
-    throw input_error({folder.string(), ""}, "holds no class folder",
+    throw input_error({folder.string(), ""}, "has no class folder",
                       "add test/<class>/*.png or remove test/ to split off a fraction of train/");
   }
   return test;
@@ -201,7 +200,7 @@ fs::path training_folder(const fs::path& folder, bool has_test) {
     const std::vector<fs::directory_entry> entries = entries_of(folder);
     if (std::any_of(entries.begin(), entries.end(), is_folder)) return folder;
   }
-  throw input_error({folder.string(), ""}, "holds no folder train/ with a folder for each class",
+  throw input_error({folder.string(), ""}, "has no folder train/ with a folder for each class",
                     "lay the images out as train/<class>/*.png (or .jpg)");
 }
 

@@ -144,8 +144,8 @@ void check_path(const Source& source) {
   if (!fs::exists(path, error)) {
     const std::string meant = known_set_suggestion(source.name);
     throw input_error(
-        {source.name, ""}, "no such data set, folder or archive",
-        meant.empty() ? "check the path; `minima data list` shows the sets with a name" : meant);
+        {source.name, ""}, "no such dataset, folder or archive",
+        meant.empty() ? "check the path; `minima data list` shows the named datasets" : meant);
   }
   if (fs::exists(path / "cifar-10-batches-py", error) || fs::exists(path / "data_batch_1", error)) {
     throw input_error({source.name, ""}, "holds the Python version of CIFAR-10",

@@ -134,7 +134,7 @@ const Setting& find_setting(std::string_view key, const Source& source, const st
   }
   throw input_error({text, ""},
                     fmt::format("{} no setting \"{}\"",
-                                kind == kPath ? "a data set given by its path has"
+                                kind == kPath ? "a dataset given by its path has"
                                               : fmt::format("\"{}\" has", source.name),
                                 printable(std::string(key), 60)),
                     suggestion(key, valid));
@@ -190,7 +190,7 @@ Source parse_source(std::string_view text) {
   while (const auto word = take_last_setting(rest)) words.push_back(*word);
   rest = without_slashes(rest);
   if (rest.empty()) {
-    throw input_error({whole, ""}, "a data set needs a name or a path before its settings",
+    throw input_error({whole, ""}, "a dataset needs a name or a path before its settings",
                       "write for example mnist, \"glyphs difficulty=0.7\" or my/folder");
   }
   if (rest.find('\0') != std::string_view::npos) {
