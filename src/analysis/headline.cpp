@@ -114,7 +114,7 @@ std::string extrapolation_of(const ErrorCurve& curve) {
   const auto high = curve.near_floor.high
                         ? std::optional(grouped_two_digits(*curve.near_floor.high))
                         : std::nullopt;
-  return fmt::format("; extrapolated to level off at {:.1f} % from about {} {}",
+  return fmt::format("; by extrapolation, it levels off at {:.1f} % from about {} {} parameters",
                      100.0 * (1.0 - curve.floor.value),
                      grouped_two_digits(*curve.near_floor.parameters),
                      limits(grouped_two_digits(curve.near_floor.low), high));
@@ -124,13 +124,13 @@ std::string finding_of(const SeriesConvergence& series) {
   const MinimalParameters& minimal = series.minimal;
   switch (minimal.status) {
     case MinimalStatus::found:
-      return fmt::format("levels off from {} parameters on", sized(minimal.size));
+      return fmt::format("levels off at {} parameters", sized(minimal.size));
     case MinimalStatus::still_rising:
       return end_text(minimal) + extrapolation_of(series.curve);
     case MinimalStatus::one_run_each:
-      return "one run of each size, so nothing can be tested";
+      return "only one run of each size, so nothing can be tested";
     case MinimalStatus::not_monotone:
-      return "accuracy falls with size somewhere, so no size is enough \"from there on\"";
+      return "accuracy falls with size somewhere, so there is no smallest sufficient size";
     case MinimalStatus::one_size:
       break;
   }
@@ -218,7 +218,7 @@ void suggest_runs(const DatasetInput& input, DatasetHeadline& headline) {
     if (input.all.population.datasets.size() > 1) {
       command += " --dataset " + shell_word(input.record.name);
     }
-    headline.next.push_back("more runs would settle it: " + command + " --next next.toml");
+    headline.next.push_back("new runs would settle it: " + command + " --next next.toml");
   }
 }
 
@@ -228,7 +228,7 @@ void suggest_sizes(const DatasetInput& input, DatasetHeadline& headline) {
     if (series == nullptr) return;
     const auto& least = series->minimal.levels.front().architectures;
     if (std::ranges::find(least, headline.smallest->architecture) != least.end()) {
-      headline.next.push_back(fmt::format("smaller sizes than {}: it is the smallest of its kind",
+      headline.next.push_back(fmt::format("try smaller sizes than {}, the smallest of its series",
                                           headline.smallest->architecture));
     }
     return;
@@ -237,7 +237,7 @@ void suggest_sizes(const DatasetInput& input, DatasetHeadline& headline) {
     if (series.dataset != input.record.name) continue;
     if (series.minimal.status != MinimalStatus::still_rising) continue;
     headline.next.push_back(
-        fmt::format("larger sizes of \"{}\", which is still rising", series.series.name));
+        fmt::format("try larger sizes of \"{}\", which is still rising", series.series.name));
     return;
   }
 }
@@ -246,10 +246,10 @@ void suggest_images(const DatasetInput& input, DatasetHeadline& headline) {
   if (input.outcomes == nullptr) return;
   for (const SettingResolution& setting : input.outcomes->resolutions) {
     if (!setting.unresolved || setting.setting != "accuracy_tolerance") continue;
-    headline.next.push_back(
-        fmt::format("more test images: {} tell only differences above {} points, {} would tell {}",
-                    grouped(input.record.test_count), points(setting.resolution),
-                    grouped(setting.unresolved->images_needed), points(setting.tolerance)));
+    headline.next.push_back(fmt::format(
+        "use more test images: {} resolve only differences above {} points; {} would resolve {}",
+        grouped(input.record.test_count), points(setting.resolution),
+        grouped(setting.unresolved->images_needed), points(setting.tolerance)));
   }
 }
 

@@ -32,7 +32,7 @@ double analysis_bytes_within(const run::Estimate& cost, const run::CompressionEs
   const double bytes = cost.fixed_bytes + analysis::memory_of(size);
   if (!fits(bytes, limit)) {
     throw input_error({file, ""}, too_much(size, bytes, limit),
-                      "ask for fewer replicates, architectures or protocols, or raise --memory");
+                      "use fewer replicates, architectures or protocols, or raise --memory");
   }
   return bytes;
 }

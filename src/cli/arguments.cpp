@@ -75,7 +75,7 @@ std::vector<std::filesystem::path> data_folders(const std::string& data_dir) {
   std::error_code error;
   if (!data_dir.empty() && !std::filesystem::is_directory(data_dir, error)) {
     throw input_error({"--data-dir", ""}, fmt::format("{} is not a folder", data_dir),
-                      "name the folder that holds the data sets");
+                      "name the folder that has the datasets");
   }
   return data::search_path(data_dir);
 }
@@ -112,10 +112,10 @@ void StudyArguments::add_to(CLI::App& command) {
   command.add_option("--set", settings, "override a value of the study, such as train.epochs=5")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  command.add_option("--data-dir", data_dir, "folder with data sets, searched first")
+  command.add_option("--data-dir", data_dir, "folder with datasets, searched first")
       ->type_name("DIR");
   resources.add_to(command);
-  command.add_option("--shard", shard, "run only part I of N")->type_name("I/N");
+  command.add_option("--shard", shard, "work on part I of N only")->type_name("I/N");
 }
 
 study::Study StudyArguments::read() const {

@@ -12,6 +12,7 @@
 #include "cli/console.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "report/entry.h"
 #include "report/json.h"
 #include "store/store.h"
 
@@ -63,9 +64,9 @@ void refuse_unknown_order(const AnalyzeArguments& arguments) {
 
 std::string nothing_text(const std::string& only) {
   if (only == "weights" || only == "projection") {
-    return "this store has no weight statistics: its runs were trained by an older minima\n";
+    return "no weight statistics: the runs were trained by an older version of minima\n";
   }
-  return "nothing was pruned or quantized in this store\n";
+  return "this store has no pruned or quantized networks\n";
 }
 
 void analyze(const AnalyzeArguments& arguments) {
@@ -105,7 +106,7 @@ void add_analyze(CLI::App& program) {
   arguments->resources.add_to(*command);
   add_json_flag(*command, arguments->json);
   command->footer(
-      fmt::format("NAME is one of\n  {}.\n", fmt::join(analysis_names(), ", ")) +
+      report::entry("NAME is", fmt::format("{}.", fmt::join(analysis_names(), ", ")), {}) +
       "Settings come from [analysis] in the study file; --set overrides them. The\n"
       "tables it writes are described in docs/store.md; minima export writes one.\n"
       "Examples:\n"

@@ -103,9 +103,9 @@ void add_bench_train(CLI::App& bench) {
       ->add_option("--architecture", arguments->architecture, "architecture, such as \"dnn 32-32\"")
       ->required()
       ->type_name("TEXT");
-  command->add_option("--dataset", arguments->dataset, "data set to train on [glyphs]")
+  command->add_option("--dataset", arguments->dataset, "dataset to train on [glyphs]")
       ->type_name("NAME");
-  command->add_option("--data-dir", arguments->data_dir, "folder with data sets, searched first")
+  command->add_option("--data-dir", arguments->data_dir, "folder with datasets, searched first")
       ->type_name("DIR");
   command->add_option("--runs", arguments->runs, "runs trained together per job [as in a study]")
       ->type_name("K");
@@ -115,8 +115,8 @@ void add_bench_train(CLI::App& bench) {
   add_memory_option(*command, arguments->memory);
   add_json_flag(*command, arguments->json);
   command->footer(
-      "Evaluation is not measured. The peak is the rate of fused multiply-adds, measured\n"
-      "just before and after with the same number of threads.\n"
+      "The time for evaluation is not included. The peak is the rate of fused\nmultiply-adds, "
+      "measured just before and after with the same number of threads.\n"
       "Examples:\n"
       "  minima bench train --architecture \"dnn 32-32\"\n"
       "  minima bench train --architecture \"dnn 5-5\" --dataset mnist --jobs 2 --json");

@@ -57,8 +57,8 @@ void list(const DataArguments& arguments) {
                         report::dim(set.description, style));
   }
   write_text(text +
-             "A path to an image folder, IDX files, a NumPy archive (.npz) or CIFAR binary\n"
-             "files works as well.\n");
+             "Instead of a name, give the path of an image folder, IDX files, a NumPy "
+             "archive\n(.npz) or CIFAR binary files.\n");
 }
 
 report::Json split_json(const data::Split& split, int classes) {
@@ -145,7 +145,7 @@ void preview(const DataArguments& arguments) {
 CLI::App* add_data_command(CLI::App& data, const std::string& name, const std::string& what,
                            DataArguments& arguments) {
   CLI::App* command = data.add_subcommand(name, what);
-  command->add_option("--data-dir", arguments.data_dir, "folder with data sets, searched first")
+  command->add_option("--data-dir", arguments.data_dir, "folder with datasets, searched first")
       ->type_name("DIR");
   return command;
 }
@@ -158,14 +158,15 @@ void add_name(CLI::App& command, DataArguments& arguments) {
 
 void add_list(CLI::App& data) {
   auto arguments = std::make_shared<DataArguments>();
-  CLI::App* command = add_data_command(data, "list", "List the named data sets", *arguments);
+  CLI::App* command =
+      add_data_command(data, "list", "List the datasets that have a name", *arguments);
   add_json_flag(*command, arguments->json);
   command->callback([arguments] { list(*arguments); });
 }
 
 void add_info(CLI::App& data) {
   auto arguments = std::make_shared<DataArguments>();
-  CLI::App* command = add_data_command(data, "info", "Describe a data set", *arguments);
+  CLI::App* command = add_data_command(data, "info", "Describe a dataset", *arguments);
   add_name(*command, *arguments);
   add_json_flag(*command, arguments->json);
   command->footer(
@@ -178,7 +179,7 @@ void add_info(CLI::App& data) {
 void add_preview(CLI::App& data) {
   auto arguments = std::make_shared<DataArguments>();
   CLI::App* command = add_data_command(
-      data, "preview", "Write a contact sheet with images of every class", *arguments);
+      data, "preview", "Write a picture with some images of every class", *arguments);
   add_name(*command, *arguments);
   command->add_option("-o,--output", arguments->output, "PNG to write, or - for standard output")
       ->required()
@@ -192,7 +193,7 @@ void add_preview(CLI::App& data) {
 }  // namespace
 
 void add_data(CLI::App& program) {
-  CLI::App* data = program.add_subcommand("data", "List, describe, fetch and show data sets");
+  CLI::App* data = program.add_subcommand("data", "List, describe, fetch and show datasets");
   data->require_subcommand(1);
   data->footer(
       "Examples:\n"

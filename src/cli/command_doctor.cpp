@@ -30,10 +30,11 @@ std::string checked_text(const store::Examination& found) {
                                  report::counted(found.tensors, "tensor"));
   if (found.unverified > 0) {
     text += fmt::format(
-        "{} of them could not be verified: an older minima recorded no checksums for them\n",
+        "{} of them could not be verified: an older version of minima recorded no checksums\n",
         grouped(found.unverified));
   }
-  if (found.is_being_written) text += "the store is being written; stray files were not checked\n";
+  if (found.is_being_written)
+    text += "another program is writing to the store, so stray files were not checked\n";
   return text;
 }
 
@@ -126,8 +127,8 @@ void add_doctor(CLI::App& program) {
   add_json_flag(*command, arguments->json);
   command->footer(
       "Checks the database, every value in it, and every weight against its checksum.\n"
-      "--repair removes stray files and rows and schedules damaged runs again; minima run\n"
-      "then trains them. It keeps a copy of runs.sqlite in the store.\n"
+      "--repair removes stray files and rows, and plans damaged runs again; minima run\nthen "
+      "trains them. It keeps a copy of runs.sqlite in the store.\n"
       "Exit codes: 0 no problems, 1 problems found.\n"
       "Examples:\n"
       "  minima doctor embedded.minima\n"

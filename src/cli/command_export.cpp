@@ -137,7 +137,7 @@ void add_export(CLI::App& program) {
       ->add_option("RUN", arguments->network.run,
                    "export the network of this run: an id, or `best`")
       ->type_name("");
-  command->add_option("--table", arguments->table, "export a table: runs, epochs, ...")
+  command->add_option("--table", arguments->table, "export this table: runs, epochs, ...")
       ->type_name("NAME");
   command->add_option("--format", arguments->format, "output format, listed below")
       ->type_name("FORMAT");
@@ -145,8 +145,9 @@ void add_export(CLI::App& program) {
       ->type_name("PATH");
   arguments->network.add_to(*command);
   command->footer(
-      "Formats of a table: csv [the default], json; of a network: safetensors [the\n"
-      "default], onnx, c, and csv of its predictions for the test images.\n"
+      "Formats of a table: csv [default], json. Formats of a network: safetensors\n[default], "
+      "onnx, c, and csv for its predictions of the test images. `best` is\nthe run with the "
+      "highest accuracy of all datasets in the store. docs/store.md\ndescribes the tables.\n"
       "Examples:\n"
       "  minima export embedded.minima --table runs -o runs.csv\n"
       "  minima export embedded.minima --table epochs --format json | jq '.[0]'\n"

@@ -106,7 +106,7 @@ void fetch(const FetchArguments& arguments) {
 
 void add_fetch(CLI::App& data) {
   auto arguments = std::make_shared<FetchArguments>();
-  CLI::App* command = data.add_subcommand("fetch", "Download a published data set");
+  CLI::App* command = data.add_subcommand("fetch", "Download a published dataset");
   command->add_option("NAME", arguments->name, "mnist, fashion-mnist or cifar-10")
       ->required()
       ->type_name("");
@@ -118,7 +118,7 @@ void add_fetch(CLI::App& data) {
   command->add_flag("--quiet", arguments->quiet, "do not show progress");
   add_json_flag(*command, arguments->json);
   command->footer(
-      "An interrupted download is resumed; contents are checked by SHA-256.\n"
+      "The same command resumes an interrupted download. Contents are checked by\nSHA-256.\n"
       "Examples:\n"
       "  minima data fetch mnist\n"
       "  minima data fetch cifar-10 --data-dir data --mirror http://server/data");

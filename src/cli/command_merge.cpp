@@ -30,7 +30,7 @@ void analyze_if_it_fits(const std::string& store, const Resources& resources) {
   if (problem.empty()) {
     static_cast<void>(analyze_store(store, {.resources = resources}));
   } else {
-    write_log(fmt::format("not analysed: {}; minima analyze {} --memory SIZE\n", problem,
+    write_log(fmt::format("not analysed: {}; run minima analyze {} --memory SIZE\n", problem,
                           shell_word(store)));
   }
 }
@@ -54,7 +54,7 @@ void add_merge(CLI::App& program) {
   command->add_option("OUT", arguments->out, "store to create or to add to")
       ->required()
       ->type_name("");
-  command->add_option("STORES", arguments->stores, "stores to take runs from")
+  command->add_option("STORES", arguments->stores, "stores to copy runs from")
       ->required()
       ->type_name("");
   arguments->resources.add_to(*command);

@@ -17,6 +17,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
+#include "report/entry.h"
 #include "report/recommend_text.h"
 #include "report/status_text.h"
 #include "study/limits.h"
@@ -157,6 +158,7 @@ struct Next {
   std::string text;     ///< empty: there is none
   std::string problem;  ///< why there is none; empty: the demand is demonstrably met
   std::string hint = {};
+  std::string summary = {};  ///< what the study would train
 };
 
 Next next_study(const Recommendation& recommendation, const store::StudyRecord& study) {
@@ -165,7 +167,7 @@ Next next_study(const Recommendation& recommendation, const store::StudyRecord& 
   const bool has_choices = !recommendation.met.empty() || recommendation.nearest;
   if (!runs && !has_choices) {
     return {.text = "",
-            .problem = printable(recommendation.dataset) + ": no run is recorded",
+            .problem = printable(recommendation.dataset) + ": no run has been recorded",
             .hint = "run the study first"};
   }
   if (!runs) return {};
@@ -174,7 +176,7 @@ Next next_study(const Recommendation& recommendation, const store::StudyRecord& 
             .problem = fmt::format("{}: no study of at most {} runs can show a reliability of {}",
                                    printable(recommendation.dataset), grouped(study::kMaxRuns),
                                    shortest(recommendation.demand.reliability)),
-            .hint = "ask for a lower --reliability"};
+            .hint = "use a lower --reliability"};
   }
   add_neighbours(recommendation, runs->architectures);
   const study::NextStudy next{.name = study.name + "-next",
@@ -183,7 +185,17 @@ Next next_study(const Recommendation& recommendation, const store::StudyRecord& 
                               .architectures = runs->architectures,
                               .pruning = runs->pruning,
                               .quantization = runs->quantization};
-  return {.text = study::next_study_text(study.text, next), .problem = ""};
+  std::string summary = fmt::format(
+      "{} of {} on {}", report::counted(next.replicates, "new replicate"),
+      report::counted(static_cast<std::int64_t>(next.architectures.size()), "architecture"),
+      printable(recommendation.dataset));
+  if (runs->sequences > 1) {
+    summary +=
+        fmt::format("; they are enough to test {} sequences of choices at once", runs->sequences);
+  }
+  return {.text = study::next_study_text(study.text, next),
+          .problem = "",
+          .summary = std::move(summary)};
 }
 
 /// For the first dataset with an open question.
@@ -246,6 +258,10 @@ void print_text(const std::vector<Recommendation>& all, const ExportCommands& co
     text += "\nFor stronger evidence, write a study of new runs with\n  " + command_of(arguments) +
             " --next next.toml\n";
   }
+  if (!next.text.empty() && !arguments.next.empty() && !is_on_output(arguments.next)) {
+    text += "\n" + report::entry("new study", arguments.next + ": " + next.summary, style) +
+            report::entry("train it", "minima run " + shell_word(arguments.next), style);
+  }
   // Not on standard error, because check_met() prints one line there if nothing meets the
   // demand.
   if (!changed.empty()) {
@@ -272,7 +288,7 @@ void check_met(const std::vector<Recommendation>& all) {
   for (const Recommendation& each : all) {
     if (each.met.empty()) {
       throw work_error({}, report::nothing_text(each),
-                       "try larger networks, or ask for less; --next writes a study");
+                       "try larger networks, or ask for less; --next writes a study with both");
     }
   }
 }
@@ -320,7 +336,7 @@ void recommend(const RecommendArguments& arguments) {
 void add_recommend(CLI::App& program) {
   auto arguments = std::make_shared<RecommendArguments>();
   CLI::App* command = program.add_subcommand(
-      "recommend", "Find the smallest network of a store that meets a demand");
+      "recommend", "Find the smallest network of a store that reaches an accuracy");
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
@@ -329,24 +345,26 @@ void add_recommend(CLI::App& program) {
       ->type_name("A");
   command
       ->add_option("--reliability", arguments->reliability,
-                   "minimum fraction of replicates that reach it [0.5]")
+                   "minimum fraction of trainings that reach it [0.5]")
       ->type_name("R");
   command->add_option("--confidence", arguments->confidence, "confidence level [0.95]")
       ->type_name("C");
-  command->add_option("--max-bytes", arguments->max_bytes, "maximum bytes of packed weights")
+  command
+      ->add_option("--max-bytes", arguments->max_bytes,
+                   "maximum size of the packed weights in bytes")
       ->type_name("N");
   command->add_option("--max-parameters", arguments->max_parameters, "maximum number of parameters")
       ->type_name("N");
-  command->add_option("--dataset", arguments->dataset, "one dataset of the store [all]")
+  command->add_option("--dataset", arguments->dataset, "only this dataset of the store [all]")
       ->type_name("NAME");
-  command
-      ->add_option("--next", arguments->next, "write a follow-up study with new runs; - for stdout")
+  command->add_option("--next", arguments->next, "write a study of new runs for more evidence")
       ->type_name("PATH");
   add_memory_option(*command, arguments->memory);
   add_json_flag(*command, arguments->json);
   command->footer(
-      "Examples:\n"
-      "  minima recommend digits.minima --accuracy 0.97\n"
+      "The answer is on standard output. docs/deployment.md explains its lines.\nExit codes: 0 "
+      "found, 1 no network of some dataset meets the demand.\nExamples:\n  minima recommend "
+      "digits.minima --accuracy 0.97\n"
       "  minima recommend a.minima --accuracy 0.97 --reliability 0.9 --max-bytes 8000\n"
       "  minima recommend a.minima --accuracy 0.99 --next next.toml");
   command->callback([arguments] { recommend(*arguments); });

@@ -88,8 +88,8 @@ void report_store(const ReportArguments& arguments) {
   if (!is_standard_output(arguments.page)) print(arguments, page, answer, headline, analyses);
   if (!arguments.figures.empty()) {
     const FigureFiles files = write_figures(arguments.figures, analyses);
-    write_log(fmt::format("{} figures{}: {}\n", files.figures, files.drawn ? ", drawn" : "",
-                          arguments.figures));
+    write_log(fmt::format("{} figures{} in {}\n", files.figures,
+                          files.drawn ? " with SVG files" : "", arguments.figures));
   }
   warn_of_changed_values(analyses.changed, arguments.store);
 }
@@ -99,7 +99,7 @@ void report_store(const ReportArguments& arguments) {
 void add_report(CLI::App& program) {
   auto arguments = std::make_shared<ReportArguments>();
   CLI::App* command = program.add_subcommand(
-      "report", "Show the answer of a store and write it as a page of figures");
+      "report", "Show the answer of a store, and write an HTML page with figures");
   command->add_option("STORE", arguments->store, "store written by minima run")
       ->required()
       ->type_name("");
@@ -108,7 +108,7 @@ void add_report(CLI::App& program) {
                    "file for the page [STORE/report.html]; - for stdout")
       ->type_name("FILE");
   command
-      ->add_option("--figures", arguments->figures, "write every figure too: .vl.json, .csv, .svg")
+      ->add_option("--figures", arguments->figures, "also write every figure: .vl.json, .csv, .svg")
       ->type_name("DIR");
   command->add_flag("--all", arguments->all, "print every table instead of the answer");
   command->add_flag("--text", arguments->text, "print only, do not write the page");

@@ -86,7 +86,7 @@ void check_memory(const run::Prepared& prepared, RunOptions& asked) {
   asked.refresh = {};
   if (asked.quiet) return;
   write_log(
-      "the report is written at the end: there is not enough memory to update it while training\n");
+      "too little memory to update the report during training; it will be written at the end\n");
 }
 
 struct Outcomes {
@@ -116,7 +116,7 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                   report::counted(static_cast<std::int64_t>(resources.jobs), "job"), directory));
   const InterruptWatch watch([quiet] {
     if (quiet) return;
-    write_log("\nstopping; saving finished work (interrupt again to quit at once)\n");
+    write_log("\nstopping: finished work is being saved (interrupt again to quit at once)\n");
   });
   const auto session = run::session_beginning(resources.jobs, asked.shard, kVersion);
   const PageRefresh page(directory, settings_of(prepared), asked.refresh);
@@ -138,16 +138,15 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   progress->end();
   writer->keep(run::session_ending(session, compression_left));
   if (const auto again = outcomes.compression.again; again > 0 && !quiet) {
-    write_log(fmt::format(
-        "{} of compression repeated: an older minima quantized the activations of their "
-        "networks wrongly\n",
-        report::counted(again, "piece")));
+    write_log(
+        fmt::format("{} repeated: an older version of minima quantized activations incorrectly\n",
+                    report::counted(again, "compression task")));
   }
   if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
     write_log(
-        fmt::format("{} of compression skipped: an earlier session did not keep the weights; "
-                    "use another --store to train them again\n",
-                    report::counted(lost, "piece")));
+        fmt::format("{} skipped: an earlier session did not keep the weights; use another --store "
+                    "to train them again\n",
+                    report::counted(lost, "compression task")));
   }
   return outcomes;
 }
@@ -171,7 +170,7 @@ Error interruption(const Outcomes& outcomes, const std::string& directory) {
   std::string saved =
       fmt::format("{} of {} runs", grouped(runs.planned - runs.missing()), grouped(runs.planned));
   if (const auto& compression = outcomes.compression; compression.interrupted) {
-    saved += fmt::format(" and {} of {} pieces of compression",
+    saved += fmt::format(" and {} of {} compression tasks",
                          grouped(compression.planned - compression.missing()),
                          grouped(compression.planned));
   }
@@ -213,7 +212,7 @@ void run_study(const RunArguments& arguments) {
 void add_run(CLI::App& program) {
   auto arguments = std::make_shared<RunArguments>();
   CLI::App* command =
-      program.add_subcommand("run", "Train all runs of a study; run again to resume");
+      program.add_subcommand("run", "Train all runs of a study; the same command resumes");
   arguments->study.add_to(*command);
   command->add_option("--store", arguments->store, "folder for the results [NAME.minima]")
       ->type_name("DIR");

@@ -52,7 +52,7 @@ void add_status(CLI::App& program) {
       ->type_name("");
   add_json_flag(*command, arguments->json);
   command->footer(
-      "It can be used while the store is being written.\n"
+      "It also works while minima run writes to the store.\n"
       "Examples:\n"
       "  minima status embedded.minima\n"
       "  minima status embedded.minima --json | jq .runs.missing");

@@ -93,9 +93,9 @@ Error several(const std::vector<const Variant*>& found) {
     if (names.size() == kMostNamed) break;
     names.push_back(description_of(*each));
   }
-  return input_error(
-      {"export", ""}, fmt::format("{} variants match; choose one", found.size()),
-      fmt::format("{}{}", fmt::join(names, " | "), found.size() > names.size() ? " | ..." : ""));
+  return input_error({"export", ""}, fmt::format("{} variants match", found.size()),
+                     fmt::format("choose one of: {}{}", fmt::join(names, " | "),
+                                 found.size() > names.size() ? " | ..." : ""));
 }
 
 // The study from the store's text and the --set values.
@@ -272,12 +272,12 @@ void NetworkArguments::add_to(CLI::App& command) {
       ->type_name("TEXT");
   command
       .add_option("--quantization", quantization,
-                  "quantization protocol, or part of its text; or `none`")
+                  "quantization protocol, part of its text, or `none`")
       ->type_name("TEXT");
   command.add_option("--set", settings, "the --set values given to minima run")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  command.add_option("--data-dir", data_dir, "folder with data sets, searched first")
+  command.add_option("--data-dir", data_dir, "folder with datasets, searched first")
       ->type_name("DIR");
 }
 
@@ -307,7 +307,8 @@ store::RunRow find_run(const store::Reader& store, const std::string& run) {
   for (store::RunRow& row : found) {
     if (std::ranges::binary_search(with_weights, row.id)) return std::move(row);
   }
-  throw input_error({run, ""}, "the store kept no weights", "train with `weights = \"all\"`");
+  throw input_error({run, ""}, "the store has no weights of this run",
+                    "train with `weights = \"all\"`");
 }
 
 std::vector<const Variant*> matching_variants(const std::vector<store::VariantRow>& variants,

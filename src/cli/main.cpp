@@ -25,12 +25,11 @@ namespace {
 using namespace minima;
 
 constexpr const char* kDescription =
-    "Trains whole populations of small neural networks and finds the smallest that solves an image "
-    "classification task.";
+    "Finds the smallest neural network that reliably solves an image classification task.";
 
 constexpr const char* kFooter =
     "Examples:\n"
-    "  minima run embedded                 a complete small study in about a minute\n"
+    "  minima run embedded                 a complete small study in a few minutes\n"
     "  minima plan study.toml              estimate the cost of a study without training\n"
     "  minima run study.toml               train its runs; run again to resume\n"
     "  minima report study.minima          show the answer again\n"

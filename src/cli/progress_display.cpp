@@ -117,14 +117,14 @@ std::string progress_line(const run::Progress& progress) {
   }
   if (progress.diverged > 0) line += fmt::format("  {} diverged", grouped(progress.diverged));
   if (!progress.best_architecture.empty()) {
-    line += fmt::format("  best {} % ({})", report::percent(progress.best_accuracy),
+    line += fmt::format("  best {:.1f} % {}", 100.0 * progress.best_accuracy,
                         progress.best_architecture);
   }
   return line;
 }
 
 std::string progress_line(const run::CompressionProgress& progress) {
-  return fmt::format("compressing: {}/{} pieces  {} networks  {}", grouped(progress.done),
+  return fmt::format("compressing: {}/{} tasks  {} networks  elapsed {}", grouped(progress.done),
                      grouped(progress.total), grouped(progress.variants),
                      human_duration(progress.seconds));
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "report/entry.h"
 #include "report/text_table.h"
 
 namespace minima::report {
@@ -115,11 +116,9 @@ std::string head_of(const DatasetAnswer& dataset, const TextStyle& style) {
                                              counted(dataset.runs_planned, "run"))
                                : counted(dataset.runs_recorded, "run");
   const std::string facts =
-      fmt::format("{}, {}, the largest class is {} % of them", runs,
+      fmt::format("{}, {}, {} % of them in the largest class", runs,
                   counted(dataset.test_count, "test image"), percent(dataset.majority_share));
-  // Styled last, because escape sequences do not count as width.
-  const std::string plain = line_or_two(dataset.dataset + ":", facts, style);
-  return bold(dataset.dataset, style) + plain.substr(dataset.dataset.size());
+  return heading(dataset.dataset, facts, style);
 }
 
 std::string named(const ArchitectureAnswer& row) {
@@ -130,7 +129,7 @@ std::string named(const ArchitectureAnswer& row) {
 std::string choice_of(const DatasetAnswer& dataset, const TextStyle& style) {
   const auto learned = [](const ArchitectureAnswer& row) { return row.learned > 0; };
   if (std::none_of(dataset.architectures.begin(), dataset.architectures.end(), learned)) {
-    return "No run learned more than to give the largest class.\n";
+    return "No run learned: none is better than always predicting the largest class.\n";
   }
   const char* label = dataset.validation_count > 0 ? "Best on validation images:" : "Best:";
   return line_or_two(label, named(dataset.architectures[*dataset.best]), style);
@@ -142,7 +141,9 @@ std::string dataset_text(const DatasetAnswer& dataset, const TextStyle& style) {
   const TextTable table = table_of(dataset, strip_width_of(dataset, style));
   out += table.text(style);
   if (has_diverged_runs(dataset)) {
-    out += "Diverged runs count as not learned, and as always giving the largest class.\n";
+    out +=
+        "A diverged run counts as not learned. Its accuracy counts as that of always\n"
+        "predicting the largest class.\n";
   }
   return out + choice_of(dataset, style);
 }

@@ -25,7 +25,7 @@ std::string table_text(const TextTable& table, const std::string& name, const Te
   std::string text = table.text(style);
   if (style.most_rows && table.rows() > *style.most_rows) {
     text +=
-        fmt::format("  ... and {} more, in the table {}\n", table.rows() - *style.most_rows, name);
+        fmt::format("  ... and {} more in the table {}\n", table.rows() - *style.most_rows, name);
   }
   return text;
 }
@@ -65,13 +65,14 @@ std::string pruning_table(const std::vector<const PruningCurve*>& curves, const 
 
 // No verdict on depth: the claim in findings gives it.
 std::string depth_text(const analysis::DepthEffect& effect) {
-  if (effect.depths.size() < 2) return "fewer than two depths have stable networks";
-  if (!effect.all) return "redundancy does not differ with depth in stable networks";
-  std::string text = fmt::format("{} stable architectures: {}", effect.all->observations,
-                                 correlation_text(*effect.all));
-  if (!effect.of_width) return text + "; of one width, none differ in depth and redundancy";
-  text += "; among equal widths " + correlation_text(*effect.of_width);
-  if (effect.of_size) text += "; with parameters taken out " + correlation_text(*effect.of_size);
+  if (effect.depths.size() < 2) return "not compared: fewer than two depths have stable networks";
+  if (!effect.all) return "redundancy is the same at all depths of stable networks";
+  std::string text = fmt::format("{} stable architectures: redundancy against depth, {}",
+                                 effect.all->observations, correlation_text(*effect.all));
+  if (!effect.of_width) return text + "; no two of one width differ in depth and redundancy";
+  text += "; within widths, " + correlation_text(*effect.of_width);
+  if (effect.of_size)
+    text += "; within widths, corrected for parameters, " + correlation_text(*effect.of_size);
   return text;
 }
 
@@ -106,8 +107,8 @@ std::string format_table(const std::vector<const QuantizationCurve*>& curves,
                    {"runs"},
                    {"dense %"},
                    {"smallest", Align::left},
-                   {"its loss, points", Align::left},
-                   {"surely", Align::left}});
+                   {"loss, points", Align::left},
+                   {"certain", Align::left}});
   for (const QuantizationCurve* curve : curves) {
     const auto name = [&](const std::optional<std::size_t>& point) {
       return point ? curve->points[*point].format : std::string("-");
@@ -127,7 +128,7 @@ std::string sizes_text(const std::vector<const analysis::SizeEffect*>& effects) 
     parts.push_back(fmt::format("{} {:.2f} (p = {:.2g})", effect->format, effect->correlation.rho,
                                 effect->correlation.p));
   }
-  return fmt::format("rank correlation of lost skill with parameters: {}", fmt::join(parts, ", "));
+  return fmt::format("lost skill against parameters, rank correlation: {}", fmt::join(parts, ", "));
 }
 
 std::string quantization_text(const FamilyCompression& family, const TextStyle& style) {
@@ -154,12 +155,14 @@ std::string tensors_text(const FamilyCompression& family, const TextStyle& style
   if (std::ranges::any_of(family.quantization, of_one))
     tables.emplace_back("quantization_sensitivity");
   if (tables.empty()) return "";
-  return entry("tensors", fmt::format("one at a time: tables {}", fmt::join(tables, ", ")), style);
+  return entry("tensors",
+               fmt::format("compressed one at a time: tables {}", fmt::join(tables, ", ")), style);
 }
 
 std::string family_text(const FamilyCompression& family, const TextStyle& style) {
-  std::string text = bold(fmt::format("{}, {}", family.dataset, family.family), style);
-  text += fmt::format(": {} that learned, pruned or quantized\n", counted(family.runs, "run"));
+  std::string text = heading(
+      fmt::format("{}, {}", family.dataset, family.family),
+      fmt::format("{} that learned, pruned or quantized", counted(family.runs, "run")), style);
   text += pruning_text(family, style);
   text += quantization_text(family, style);
   return text + tensors_text(family, style);
@@ -180,9 +183,11 @@ std::string front_text(const analysis::DatasetTradeOffs& dataset, const TextStyl
   }
   std::ranges::stable_sort(front, std::ranges::greater(),
                            [](const TradeOff* row) { return row->accuracy.mean; });
-  std::string text = bold(dataset.dataset, style);
-  text += fmt::format(": the front of accuracy against bytes, {} of {}\n", front.size(),
-                      counted(static_cast<std::int64_t>(dataset.rows.size()), "network"));
+  std::string text =
+      heading(dataset.dataset,
+              fmt::format("the front of accuracy against bytes, {} of {}", front.size(),
+                          counted(static_cast<std::int64_t>(dataset.rows.size()), "network")),
+              style);
   TextTable table({{"  architecture", Align::left},
                    {"sparsity %"},
                    {"format", Align::left},
@@ -204,7 +209,7 @@ std::string front_text(const analysis::DatasetTradeOffs& dataset, const TextStyl
 std::string compression_text(const analysis::Compression& compression,
                              const analysis::Population& population, const TextStyle& style) {
   if (population.variants.empty()) return "";
-  if (compression.families.empty()) return "No run that learned is pruned or quantized.\n";
+  if (compression.families.empty()) return "No run that learned was pruned or quantized.\n";
   std::string text;
   for (const FamilyCompression& family : compression.families) {
     text += (text.empty() ? "" : "\n") + family_text(family, style);
@@ -214,12 +219,15 @@ std::string compression_text(const analysis::Compression& compression,
   }
   return text +
          fmt::format(
-             "\nSkill is test accuracy less the share of the largest class. An architecture is\n"
-             "stable if most of its runs reach {:.0f} % of the best skill. Redundancy is the\n"
-             "sparsity whose loss of skill counts as none: {:.1f} %, or what the test images\n"
-             "can show. In formats, a loss of up to {} points counts as none. Intervals over\n"
-             "runs: {:.0f} %. docs/compression.md defines every quantity; the protocols of the\n"
-             "front are in the table trade_offs.\n",
+             "\nSkill is test accuracy minus the fraction of the largest class. An architecture\n"
+             "is stable if most of its runs reach {:.0f} % of the best skill. Redundancy is the\n"
+             "largest sparsity that costs at most {:.1f} % of skill, or less than the test\n"
+             "images can show. flat to, collapse from: sparsities in %. smallest: the format\n"
+             "of fewest bits that loses at most {} points; certain: with its whole interval.\n"
+             "The front has the networks that no other one beats in both bytes and accuracy.\n"
+             "If there are validation images, these decide; the table shows test accuracy.\n"
+             "Intervals over runs: {:.0f} %. docs/compression.md defines every quantity.\n"
+             "The table trade_offs has the protocols of the front.\n",
              100.0 * compression.settings.stable_skill,
              100.0 * compression.settings.compression_tolerance,
              percent(compression.settings.compression_tolerance),

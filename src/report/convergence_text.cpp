@@ -20,9 +20,10 @@ constexpr std::size_t kNamedRuns = 6;  // runs that did not converge and are nam
 std::string groups_text(const FamilyConvergence& family, const TextStyle& style) {
   const analysis::Groups& groups = family.groups;
   if (!groups.defined) {
-    return entry("groups", "the paper has no bands for this data set and family", style);
+    return entry("groups",
+                 "not defined: the paper has no accuracy bands for this dataset and family", style);
   }
-  TextTable table({{"", Align::left}, {"runs"}, {"share"}, {"min %"}, {"median"}, {"max"}});
+  TextTable table({{"", Align::left}, {"runs"}, {"of all"}, {"min %"}, {"median"}, {"max"}});
   const auto accuracy = [](const std::optional<double>& value) {
     return value ? percent(*value) : std::string("-");
   };
@@ -40,13 +41,13 @@ std::string groups_text(const FamilyConvergence& family, const TextStyle& style)
 std::string shape_text(const FamilyConvergence& family) {
   const auto describe = [](const analysis::ShapeEffect& effect) {
     return fmt::format(
-        "{:.1f} % [{:.1f}, {:.1f}] of the variance of test accuracy, parameters {:.1f} %, seeds "
-        "{:.1f} %",
+        "{:.1f} % [{:.1f}, {:.1f}] of the variance of test accuracy; the number of parameters "
+        "explains {:.1f} %, the seeds {:.1f} %",
         100.0 * effect.shape.value, 100.0 * effect.shape.low, 100.0 * effect.shape.high,
         100.0 * effect.parameters.value, 100.0 * effect.seed.value);
   };
   const analysis::ShapeEffect& all = family.shape.all;
-  if (!all.missing.empty()) return "not known: " + all.missing;
+  if (!all.missing.empty()) return "unknown: " + all.missing;
   return "explains " + describe(all);
 }
 
@@ -100,7 +101,7 @@ std::string failed_runs(const FamilyConvergence& family, const analysis::Populat
   }
   if (family.diagnoses.size() > shown) {
     text += entry(
-        "", fmt::format("and {} more, in the table diagnoses", family.diagnoses.size() - shown),
+        "", fmt::format("and {} more in the table diagnoses", family.diagnoses.size() - shown),
         style);
   }
   return text;
@@ -108,9 +109,9 @@ std::string failed_runs(const FamilyConvergence& family, const analysis::Populat
 
 std::string family_text(const FamilyConvergence& family, const analysis::Population& population,
                         const TextStyle& style) {
-  std::string text = bold(fmt::format("{}, {}", family.dataset, family.selection.family), style);
-  text += fmt::format(": {}\n",
-                      counted(static_cast<std::int64_t>(family.selection.runs.size()), "run"));
+  std::string text =
+      heading(fmt::format("{}, {}", family.dataset, family.selection.family),
+              counted(static_cast<std::int64_t>(family.selection.runs.size()), "run"), style);
   text += groups_text(family, style);
   text += entry("shape", shape_text(family), style);
   text += entry("phases", phases_text(family), style);
@@ -122,7 +123,7 @@ std::string family_text(const FamilyConvergence& family, const analysis::Populat
 
 std::string convergence_text(const analysis::Convergence& convergence,
                              const analysis::Population& population, const TextStyle& style) {
-  if (convergence.families.empty()) return "No run is recorded yet.\n";
+  if (convergence.families.empty()) return "No run has been recorded yet.\n";
   std::string text;
   for (const analysis::DatasetConvergence& dataset : convergence.datasets) {
     text += (text.empty() ? "" : "\n") + dataset_text(dataset, convergence, style);
@@ -130,8 +131,10 @@ std::string convergence_text(const analysis::Convergence& convergence,
       if (family.dataset == dataset.dataset) text += "\n" + family_text(family, population, style);
     }
   }
-  return text + fmt::format("\nIntervals: {:.0f} %. docs/convergence.md defines every quantity.\n",
-                            100.0 * convergence.settings.confidence);
+  return text + fmt::format(
+                    "\n[a, b]: {:.0f} % interval; open: no limit. docs/convergence.md defines "
+                    "every\nquantity: P_min, regimes, groups, phases and diagnoses.\n",
+                    100.0 * convergence.settings.confidence);
 }
 
 }  // namespace minima::report

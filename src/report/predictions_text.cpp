@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 #include <map>
 #include <utility>
 
 #include "core/text.h"
+#include "report/entry.h"
 #include "report/text_table.h"
 
 namespace minima::report {
@@ -30,13 +32,18 @@ std::string table_text(const TextTable& table, const std::string& name, const Te
   std::string text = table.text(style);
   if (style.most_rows && table.rows() > *style.most_rows) {
     text +=
-        fmt::format("  ... and {} more, in the table {}\n", table.rows() - *style.most_rows, name);
+        fmt::format("  ... and {} more in the table {}\n", table.rows() - *style.most_rows, name);
   }
   return text;
 }
 
 std::string percent_range_text(double low, double high) {
   return fmt::format("[{:.1f}, {:.1f}]", 100.0 * low, 100.0 * high);
+}
+
+// Adding 0.0 turns -0.0 into 0.0, so a value that rounds to zero has no sign.
+std::string kappa_text(double kappa) {
+  return fmt::format("{:.2f}", std::round(100.0 * kappa) / 100.0 + 0.0);
 }
 
 std::string class_text(const DatasetOutcomes& dataset, std::size_t label) {
@@ -100,7 +107,7 @@ std::string classes_text(const DatasetOutcomes& dataset, const TextStyle& style)
     table.add({"  " + one.architecture, percent(one.classes.balanced.mean),
                fmt::format("{:.1f}", 100.0 * worst.accuracy.mean), class_text(dataset, worst.label),
                one.agreement ? fmt::format("{:.1f}", 100.0 * one.agreement->same) : "-",
-               has_kappa ? fmt::format("{:.2f}", *one.agreement->kappa) : "-",
+               has_kappa ? kappa_text(*one.agreement->kappa) : "-",
                constant > 0 ? counted(constant, "run") : "-"});
   }
   return table.rows() == 0 ? "" : table_text(table, "class_summary", style);
@@ -127,8 +134,7 @@ std::string compressed_text(const DatasetOutcomes& dataset, double tolerance) {
       grouped(counts[static_cast<std::size_t>(LossVerdict::beyond)]),
       grouped(counts[static_cast<std::size_t>(LossVerdict::undecided)]));
   if (constant > 0) {
-    text += fmt::format("  {} always answer with one class\n",
-                        counted(constant, "run of a compressed network"));
+    text += fmt::format("  {} always predict one class\n", counted(constant, "compressed run"));
   }
   return text;
 }
@@ -136,33 +142,39 @@ std::string compressed_text(const DatasetOutcomes& dataset, double tolerance) {
 }  // namespace
 
 std::string resolution_sentence(const Unresolved& unresolved) {
-  return fmt::format("{} cannot tell differences below about {}; {} would resolve {}.",
+  return fmt::format("{} cannot resolve differences below about {}; {} would resolve {}.",
                      counted(unresolved.images, "test image"), with_unit(unresolved.resolution),
-                     grouped(unresolved.images_needed), points(unresolved.tolerance));
+                     grouped(unresolved.images_needed), with_unit(unresolved.tolerance));
 }
 
 std::optional<std::string> missing_predictions(const analysis::ImageOutcomes& outcomes) {
   if (outcomes.with_predictions >= outcomes.finished) return std::nullopt;
   const std::string whose =
       outcomes.with_predictions == 0
-          ? std::string("This store has no predictions of single images")
-          : fmt::format("This store has predictions of single images for {} of {} only",
+          ? std::string("This store has no predictions per image")
+          : fmt::format("This store has predictions per image for only {} of {}",
                         grouped(outcomes.with_predictions), counted(outcomes.finished, "run"));
   return whose +
-         "; intervals rest on accuracies, and classes, agreement and paired losses are left out.";
+         ". Intervals rest on accuracies alone; classes, agreement and paired losses are left out.";
 }
 
 std::string predictions_text(const analysis::ImageOutcomes& outcomes, const TextStyle& style) {
   std::string text;
-  if (const auto missing = missing_predictions(outcomes)) text += *missing + "\n";
+  if (const auto missing = missing_predictions(outcomes)) text += entry("note", *missing, style);
   for (const DatasetOutcomes& dataset : outcomes.datasets) {
     if (dataset.architectures.empty()) continue;
-    text += (text.empty() ? "" : "\n") + bold("Test images of " + dataset.dataset, style) + "\n";
+    text += (text.empty() ? "" : "\n") + bold("test images of " + dataset.dataset, style) + "\n";
     text += resolutions_text(dataset);
     text += accuracies_text(dataset, style) + classes_text(dataset, style) +
             compressed_text(dataset, outcomes.settings.compression_tolerance);
   }
-  return text;
+  if (text.empty()) return text;
+  return text +
+         "\ninterval: of accuracy, for new trainings and new test images. below best:\n"
+         "interval of the difference from the best architecture, in points. sd: of the\n"
+         "replicates; by training: the part that a larger test set would leave. same,\n"
+         "kappa: agreement of two replicates. constant: runs that predict one class.\n"
+         "docs/predictions.md defines every quantity.\n";
 }
 
 }  // namespace minima::report

@@ -68,19 +68,19 @@ std::string cost_text(const Choice& choice) {
   if (choice.ram_bytes) {
     return text + fmt::format(", {} of RAM", bytes_text(static_cast<double>(*choice.ram_bytes)));
   }
-  return text + "; no C program, because it does not compute in integers alone";
+  return text + "; no C program, because its arithmetic is not all in integers";
 }
 
 /// Which images were used for selection, and how that affects the accuracy.
 std::string chosen_text(const Recommendation& from, const Choice& choice) {
   if (from.validation_images == 0) {
-    return "on test images, because there is no validation split: the accuracies are a little "
-           "optimistic; the dataset \"" +
-           printable(from.dataset) + " validation_share=0.1\" has one";
+    return "on test images, because there is no validation split. So the accuracies are a little "
+           "too high. Train on \"" +
+           printable(from.dataset) + " validation_share=0.1\" to have one";
   }
   return fmt::format(
-      "on {} validation images: {}, {}; the accuracy above is that of test images, which did not "
-      "choose",
+      "on {} validation images: {}, {}. The accuracy above is that of the test images, which "
+      "played no part in the choice",
       grouped(from.validation_images), accuracy_text(choice.accuracy),
       met_text(choice.met, choice, from.demand));
 }
@@ -91,19 +91,19 @@ std::string confidence_text(const Demand& demand) {
 
 /// The result that new runs would need.
 std::string follow_up_text(const std::optional<FollowUp>& follow_up) {
-  if (!follow_up) return "no study within the limits could show it";
-  return fmt::format("{} would show it if {} of them do",
+  if (!follow_up) return "no study within the limits of minima could show it";
+  return fmt::format("{} of this choice alone would show it if {} of them do",
                      counted(follow_up->replicates, "new replicate"), follow_up->needed);
 }
 
 std::string evidence_text(const Choice& choice, const Recommendation& from) {
   if (choice.evidence == ChoiceEvidence::shown) {
-    return fmt::format("shown: with {}, a replicate reaches it with a probability of at least {}",
-                       confidence_text(from.demand), shortest(from.demand.reliability));
+    return fmt::format(
+        "shown: with {}, a new replicate reaches it with a probability of at least {}",
+        confidence_text(from.demand), shortest(from.demand.reliability));
   }
   if (!choice.has_all_runs) {
-    return "not shown: it was tried on runs that were selected by their results, which are no "
-           "sample of all runs";
+    return "not shown: it was tried only on runs that were selected by their results";
   }
   return fmt::format("not shown: {}; {}", chosen_met_text(choice, from),
                      follow_up_text(from.follow_up));
@@ -117,12 +117,12 @@ std::string shown_text(const Recommendation& from) {
                        brief(times), chosen_met_text(*shown, from));
   }
   if (from.tested_sequences > 0) {
-    return fmt::format("no network; the replicates suffice to test {} of {} of networks",
+    return fmt::format("no network; with these replicates, {} of {} of networks could be tested",
                        from.tested_sequences, counted(from.sequences, "sequence"));
   }
   const double least =
       std::ceil(std::log(1.0 - from.demand.confidence) / std::log(from.demand.reliability) - 1e-9);
-  return fmt::format("no network; a network needs {:.0f} replicates or more for that", least);
+  return fmt::format("no network; that takes at least {:.0f} replicates of a network", least);
 }
 
 /// The accuracy of the one network that is exported.
@@ -206,7 +206,7 @@ std::string table_text(const Recommendation& from, const TextStyle& style) {
   std::string text = table.text(style) + legend.text(style);
   if (!all_in_c) text += entry("  RAM -", "no C program: safetensors or ONNX only", style);
   if (from.met.size() > kRows) {
-    text += fmt::format("  ... and {} larger ones, with --json\n", from.met.size() - kRows);
+    text += fmt::format("  ... and {} larger ones (--json lists them)\n", from.met.size() - kRows);
   }
   return text;
 }
@@ -217,7 +217,7 @@ std::string nothing_asked(const Recommendation& from, const TextStyle& style) {
   const std::string what =
       from.largest_class.empty() ? "the largest class" : fmt::format("\"{}\"", from.largest_class);
   return entry("note",
-               fmt::format("always answering with {} reaches {:.3f}; ask for more. Only networks "
+               fmt::format("always predicting {} reaches {:.3f}, so ask for more. Only networks "
                            "that are better than that count below",
                            what, from.majority_share),
                style);
@@ -227,7 +227,7 @@ std::string export_text(const Choice& choice, const Recommendation& from, const 
                         const TextStyle& style) {
   const std::optional<ChoiceExport> exported = export_of(choice);
   if (!exported) {
-    return entry("export", "the store kept no weights of its runs; train with `weights = \"all\"`",
+    return entry("export", "the store has no weights of its runs; train with `weights = \"all\"`",
                  style);
   }
   // Not wrapped, so that the command can be copied.
@@ -271,8 +271,7 @@ std::string met_part(const Recommendation& from, const ExportOf& export_of,
 }
 
 std::string nearest_part(const Recommendation& from, const TextStyle& style) {
-  std::string why =
-      fmt::format("nothing among {} meets the demand", counted(from.choices, "choice"));
+  std::string why = fmt::format("none of {} meets the demand", counted(from.choices, "choice"));
   if (from.too_large > 0) why += fmt::format("; {} are too large", grouped(from.too_large));
   std::string text = entry("asked for", demand_text(from), style) + entry("answer", why, style);
   if (!from.nearest) return text;
@@ -281,12 +280,12 @@ std::string nearest_part(const Recommendation& from, const TextStyle& style) {
   if (!nearest.is_dense()) text += entry("made by", analysis::protocols_of(nearest), style);
   text += entry("it takes", cost_text(nearest), style);
   if (nearest.guessed > 0) {
-    text +=
-        entry("guesses",
-              fmt::format("{} at {} or better, but no better than always answering with one "
-                          "class; they do not count",
-                          counted(nearest.guessed, "replicate"), shortest(from.demand.accuracy)),
-              style);
+    text += entry(
+        "guesses",
+        fmt::format(
+            "{} at {} or better, but no better than always predicting one class; they do not count",
+            counted(nearest.guessed, "replicate"), shortest(from.demand.accuracy)),
+        style);
   }
   return text + entry("judged", chosen_text(from, nearest), style);
 }
@@ -368,7 +367,7 @@ std::string recommendation_text(const Recommendation& recommendation, const Expo
 
 std::string nothing_text(const Recommendation& recommendation) {
   const Demand& demand = recommendation.demand;
-  return fmt::format("{}: no network of this store {}reaches {} in {} % of its replicates",
+  return fmt::format("{}: no network of this store {}reaches {} in at least {} % of its replicates",
                      printable(recommendation.dataset),
                      demand.max_bytes || demand.max_parameters ? "within the limits " : "",
                      shortest(demand.accuracy), percent_text(demand.reliability));

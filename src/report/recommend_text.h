@@ -24,7 +24,7 @@ struct ChoiceExport {
 /// Empty if none of the choice's weights were stored.
 using ExportOf = std::function<std::optional<ChoiceExport>(const analysis::Choice&)>;
 
-/// "`cnn 4`, 70 % sparse, int4", with "in integers" if activations are quantized too.
+/// "`cnn 4`, 70 % sparse, int4", with ", integer arithmetic" if activations are quantized too.
 [[nodiscard]] std::string name_of(const analysis::Choice& choice);
 
 /// The smallest choice that meets the demand, with its evidence, and the smallest one shown to meet

@@ -22,9 +22,10 @@ constexpr std::size_t kMostOfFront = 8;
 
 std::string reached_text(const ReachedSize& size) {
   const std::string high = size.high ? grouped_two_digits(*size.high) : std::string("open");
-  return size.parameters ? fmt::format("{} [{}, {}]", grouped_two_digits(*size.parameters),
-                                       grouped_two_digits(size.low), high)
-                         : fmt::format("no size [{}, {}]", grouped_two_digits(size.low), high);
+  return size.parameters
+             ? fmt::format("at {} [{}, {}] parameters", grouped_two_digits(*size.parameters),
+                           grouped_two_digits(size.low), high)
+             : fmt::format("at no size, or above {} parameters", grouped_two_digits(size.low));
 }
 
 std::string size_text(const SizeEstimate& size) {
@@ -50,13 +51,13 @@ std::string extrapolated_text(const SeriesConvergence& series) {
   std::string text;
   const auto add = [&](const std::string& what, const ReachedSize& size) {
     if (!size.extrapolated) return;
-    text += (text.empty() ? "" : "; ") + what + " at " + reached_text(size);
+    text += (text.empty() ? "" : "; ") + what + " " + reached_text(size);
   };
   if (series.reliability.missing.empty()) {
     add(percent(series.reliability.threshold) + " %", curve.target);
   }
   if (series.minimal.status == MinimalStatus::still_rising) {
-    add("within the tolerance of its limit", curve.near_floor);
+    add("within the tolerance of the level", curve.near_floor);
   }
   return text;
 }
@@ -69,7 +70,7 @@ std::string curve_text(const ErrorCurve& curve) {
     return error ? percent(1.0 - *error) : std::string("open");
   };
   return fmt::format(
-      "error = {:.3f} (P / {})^-{:.2f} [{}, {}] + {:.3f}: levels off at {} % [{}, {}]", curve.scale,
+      "error = {:.3f} (P / {})^-{:.2f} [{}, {}] + {:.3f}; levels off at {} % [{}, {}]", curve.scale,
       grouped(std::llround(curve.reference)), curve.exponent.value, limit(curve.exponent.low),
       limit(curve.exponent.high), curve.floor.value, percent(1.0 - curve.floor.value),
       accuracy(curve.floor.high), accuracy(curve.floor.low));
@@ -79,13 +80,14 @@ std::string regimes_text(const analysis::Regimes& regimes) {
   if (!regimes.missing.empty()) return "none: " + regimes.missing;
   const std::int64_t first = regimes.levels.front().parameters;
   const std::optional<std::int64_t>& stable = regimes.stable_from.parameters;
-  if (!stable) return "unstable at every size trained";
+  if (!stable) return "unstable at every size that was trained";
   std::string text = *stable > first ? fmt::format("unstable below {} {}", grouped(*stable),
                                                    interval_text(regimes.stable_from))
                                      : "no unstable sizes";
   const std::optional<std::int64_t>& over = regimes.overfitting_from.parameters;
-  if (!regimes.loss_known) return text + ", learning; overfitting not known: no test losses";
-  if (!over) return text + ", learning from there; no overfitting";
+  if (!regimes.loss_known)
+    return text + ", learning from there; overfitting unknown: no test losses";
+  if (!over) return text + ", learning from there; no overfitting seen";
   if (*over > *stable) text += ", learning";
   return text + fmt::format(", overfitting from {} {}", grouped(*over),
                             interval_text(regimes.overfitting_from));
@@ -94,27 +96,29 @@ std::string regimes_text(const analysis::Regimes& regimes) {
 std::string target_text(const analysis::Target& target) {
   if (!target.missing.empty()) return "none: " + target.missing;
   const std::string accuracy = percent(target.accuracy) + " % test accuracy";
-  if (target.given) return accuracy + ", as set";
-  return fmt::format("{}: {} points below {}, the best{} ({} %)", accuracy,
-                     percent(target.tolerance), target.best_architecture,
-                     target.by_validation ? " on validation images" : "",
-                     percent(target.best_accuracy));
+  if (target.given) return accuracy + ", as set by the study";
+  return fmt::format("{}: the best architecture{}, {}, has {} %; minus {} points, rounded down",
+                     accuracy, target.by_validation ? " on validation images" : "",
+                     target.best_architecture, percent(target.best_accuracy),
+                     percent(target.tolerance));
 }
 
 std::string minimal_remark(const analysis::MinimalParameters& minimal, double tolerance) {
   if (minimal.status != MinimalStatus::found) return minimal.reason();
-  return fmt::format("{} parameters {}: within {} points of the largest networks ({} %)",
-                     grouped(*minimal.size.parameters), interval_text(minimal.size),
-                     percent(tolerance), percent(minimal.accuracy_at_largest));
+  return fmt::format(
+      "{} parameters {}: within {} points of the largest networks ({} %) from there on",
+      grouped(*minimal.size.parameters), interval_text(minimal.size), percent(tolerance),
+      percent(minimal.accuracy_at_largest));
 }
 
 std::string reliable_remark(const analysis::Reliability& reliability) {
   if (!reliability.missing.empty()) return "none: " + reliability.missing;
   std::string text;
   for (const auto& [share, size] : reliability.sizes) {
-    text += fmt::format("{}{:.0f} % of runs reach the target ", text.empty() ? "" : "; ",
-                        100.0 * share);
-    text += size.parameters ? "from " + size_text(size) + " parameters" : "at no size trained";
+    text += fmt::format("{}{:.0f} % of runs reach the target on test images ",
+                        text.empty() ? "" : "; ", 100.0 * share);
+    text +=
+        size.parameters ? "from " + size_text(size) + " parameters" : "at no size that was trained";
   }
   return text;
 }
@@ -135,11 +139,15 @@ std::string remarks_text(const SeriesConvergence& series, const std::string& ext
 }
 
 std::string front_text(const analysis::DatasetConvergence& dataset, const TextStyle& style) {
-  TextTable table({{"better than all smaller", Align::left},
+  TextTable table({{"  architecture", Align::left},
                    {"parameters"},
                    {"accuracy %"},
                    {"interval"},
                    {"gain shown"}});
+  const std::string what = fmt::format(
+      "architectures that are better{} than every smaller one{}",
+      dataset.target.by_validation ? " on validation images" : "",
+      dataset.target.by_validation ? "; the accuracies are those of the test images" : "");
   const auto& points = dataset.front.points;
   const std::size_t first = points.size() > kMostOfFront ? points.size() - kMostOfFront : 0;
   for (std::size_t i = first; i < points.size(); ++i) {
@@ -152,7 +160,7 @@ std::string front_text(const analysis::DatasetConvergence& dataset, const TextSt
                : points[i].shown ? "yes"
                                  : "no"});
   }
-  return table.text(style);
+  return entry("front", what, style) + table.text(style);
 }
 
 }  // namespace

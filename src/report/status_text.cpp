@@ -14,17 +14,17 @@ std::vector<std::string> cells_of(const std::string& name, const analysis::Count
           grouped(runs.missing())};
 }
 
-std::string mend_of(const analysis::Status& status) {
+std::string next_step(const analysis::Status& status) {
   if (status.work_left) {
-    return "no run missing, but the last session did not end its work; `minima run` goes on";
+    return "all runs are done, but the last session did not finish; `minima run` continues it";
   }
   if (status.runs.missing() == 0 && !status.lost_weights.empty()) {
-    return "no run missing, but weights are";
+    return "all runs are done, but some weights are missing";
   }
   if (status.runs.missing() == 0) return "complete";
   const std::string missing = counted(status.runs.missing(), "run") + " missing";
   if (status.study.shard.empty()) return missing + "; `minima run` trains them";
-  return missing + ", those of the other shards among them; `minima merge` puts shards together";
+  return missing + ", including those of other shards; `minima merge` combines shards";
 }
 
 }  // namespace
@@ -36,13 +36,14 @@ std::string lost_weights_text(std::span<const store::LostWeights> lost, const st
                         counted(each.runs, "run"));
   }
   if (text.empty()) return "";
-  return text + fmt::format("`minima doctor {} --repair` lets `minima run` train them again\n",
-                            shell_word(store));
+  return text +
+         fmt::format("run `minima doctor {} --repair`, then `minima run` to train them again\n",
+                     shell_word(store));
 }
 
 std::string changed_values_text(const std::string& changed, const std::string& store) {
   return fmt::format(
-      "warning: {}: values of {} changed after they were recorded; `minima doctor {}` names them",
+      "warning: {}: values of {} changed after they were recorded; `minima doctor {}` lists them",
       printable(store), changed, shell_word(store));
 }
 
@@ -66,7 +67,7 @@ std::string status_text(const analysis::Status& status, const std::string& store
   return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}{}\n{}{}",
                      bold(printable(status.study.name), style), shard, human_bytes(bytes),
                      printable(status.study.program_version), table.text(style), variants,
-                     mend_of(status), lost, lacks);
+                     next_step(status), lost, lacks);
 }
 
 }  // namespace minima::report

@@ -67,7 +67,7 @@ std::string one_decimal(double fraction) {
 
 // ---- what was studied ------------------------------------------------------------------------
 
-std::string heading(const Headline& headline, const TextStyle& style) {
+std::string study_heading(const Headline& headline, const TextStyle& style) {
   std::string text = headline.runs < headline.runs_planned
                          ? fmt::format("{} of {} so far", grouped(headline.runs),
                                        counted(headline.runs_planned, "run"))
@@ -77,7 +77,7 @@ std::string heading(const Headline& headline, const TextStyle& style) {
   if (headline.compressed_networks > 0) {
     text += fmt::format("; {}", counted(headline.compressed_networks, "compressed network"));
   }
-  return bold(printable(headline.study, kLongestName), style) + ": " + text + "\n";
+  return heading(printable(headline.study, kLongestName), text, style);
 }
 
 bool any_settled(const Headline& headline) {
@@ -98,10 +98,10 @@ std::string counting_images(const Headline& headline) {
 std::string legend(const Headline& headline, const TextStyle& style) {
   const std::string confidence = fmt::format("{:.3g} %", 100.0 * headline.confidence);
   std::vector<std::string> lines{
-      "[a, b]: " + confidence + " interval of test accuracy, for new trainings and images",
-      "k/n: runs that reach the target on " + counting_images(headline)};
+      "[a, b]: " + confidence + " interval of the test accuracy, for new trainings and new images",
+      "k/n runs: k of n runs reach the target on " + counting_images(headline)};
   if (any_settled(headline)) {
-    lines.push_back("settled: " + confidence + " sure that at least half of all runs would");
+    lines.push_back("settled: with " + confidence + " confidence, at least half of all runs would");
   }
   std::string out;
   for (const std::string& line : lines) out += dim(line, style) + "\n";
@@ -117,7 +117,7 @@ std::string named(const HeadlineNetwork& network) {
 
 std::string reached(const HeadlineNetwork& network) {
   if (network.runs == 1) {
-    return fmt::format("{}/1 run, whose interval is for new images alone", network.met);
+    return fmt::format("{}/1 run; the interval covers new images only", network.met);
   }
   return fmt::format("{}/{} runs{}", network.met, network.runs, network.shown ? ", settled" : "");
 }
@@ -125,14 +125,16 @@ std::string reached(const HeadlineNetwork& network) {
 std::string target_line(const DatasetHeadline& dataset, const TextStyle& style) {
   std::string text = percent_text(dataset.target) + " %";
   if (dataset.validation_target) {
-    text += fmt::format(" ({} % on validation images)", percent_text(*dataset.validation_target));
+    text += fmt::format(" on test images, {} % on validation images",
+                        percent_text(*dataset.validation_target));
   }
   if (!dataset.best) return entry("target", text, style);
-  const std::string best =
-      fmt::format("best, {}: {}", named(*dataset.best), with_interval(dataset.best->accuracy));
+  const std::string best = fmt::format("{}, best{}: {}", named(*dataset.best),
+                                       dataset.validation_chose ? " on validation" : "",
+                                       with_interval(dataset.best->accuracy));
   text += dataset.target_given
-              ? ", as set; the " + best
-              : fmt::format(", {} points below the {}",
+              ? ", as set by the study; " + best
+              : fmt::format("; {} points below {}",
                             one_decimal(dataset.best->accuracy.mean - dataset.target), best);
   return entry("target", text, style);
 }
@@ -140,7 +142,7 @@ std::string target_line(const DatasetHeadline& dataset, const TextStyle& style) 
 std::string smallest_lines(const DatasetHeadline& dataset, const TextStyle& style) {
   if (!dataset.smallest) {
     return entry("smallest",
-                 fmt::format("none: no architecture has {:.3g} % of its runs at the target",
+                 fmt::format("none: in no architecture do {:.3g} % of the runs reach the target",
                              100.0 * dataset.reliability),
                  style);
   }
@@ -168,8 +170,8 @@ std::string compressed_line(const char* label, const HeadlineNetwork& network,
 }
 
 std::string compressed_lines(const DatasetHeadline& dataset, const TextStyle& style) {
-  if (dataset.in_c) return compressed_line("on devices", *dataset.in_c, style);
-  return dataset.compressed ? compressed_line("in bytes", *dataset.compressed, style) : "";
+  if (dataset.in_c) return compressed_line("in C", *dataset.in_c, style);
+  return dataset.compressed ? compressed_line("compressed", *dataset.compressed, style) : "";
 }
 
 std::string series_lines(const DatasetHeadline& dataset, std::size_t most, const TextStyle& style) {
@@ -183,7 +185,7 @@ std::string series_lines(const DatasetHeadline& dataset, std::size_t most, const
     rest.push_back(fmt::format("{} more series", dataset.series.size() - most));
   }
   if (dataset.series_of_one_size > 0) {
-    rest.push_back(fmt::format("{} of one size, without an answer", dataset.series_of_one_size));
+    rest.push_back(fmt::format("{} of one size, which have no answer", dataset.series_of_one_size));
   }
   if (most > 1 && !rest.empty()) {
     out += entry("", fmt::format("and {}", fmt::join(rest, ", ")), style);
@@ -208,13 +210,14 @@ std::string failure_line(const DatasetHeadline& dataset, std::size_t most, const
 }
 
 std::string dataset_heading(const DatasetHeadline& dataset, const TextStyle& style) {
-  const std::string name = bold(printable(dataset.dataset, kLongestName), style);
-  if (dataset.runs == 0) return name + ": no run has been recorded yet\n";
+  const std::string name = printable(dataset.dataset, kLongestName);
+  if (dataset.runs == 0) return heading(name, "no run has been recorded yet", style);
   const std::string runs =
       dataset.runs < dataset.runs_planned
           ? fmt::format("{} of {}", grouped(dataset.runs), counted(dataset.runs_planned, "run"))
           : counted(dataset.runs, "run");
-  return fmt::format("{}: {}, {}\n", name, runs, counted(dataset.test_images, "test image"));
+  return heading(name, fmt::format("{}, {}", runs, counted(dataset.test_images, "test image")),
+                 style);
 }
 
 std::string dataset_block(const DatasetHeadline& dataset, const Detail& detail,
@@ -254,13 +257,14 @@ std::string claims_text(const Headline& headline, std::size_t most, const TextSt
     rest.push_back(fmt::format("{} more decided", headline.claims.size() - shown));
   }
   if (headline.claims_open > 0) {
-    rest.push_back(fmt::format("{} undecided", counted(headline.claims_open, "claim")));
+    rest.push_back(fmt::format("{} undecided", grouped(headline.claims_open)));
   }
   if (headline.claims_untested > 0) {
     rest.push_back(fmt::format("{} cannot be tested here", grouped(headline.claims_untested)));
   }
   if (rest.empty()) return out;
-  return out + entry(shown == 0 ? "papers" : "", fmt::format("{}", fmt::join(rest, ", ")), style);
+  return out +
+         entry(shown == 0 ? "papers" : "", fmt::format("claims: {}", fmt::join(rest, ", ")), style);
 }
 
 /// The first suggestion of each dataset, then the second ones, and so on.
@@ -293,7 +297,7 @@ std::string places_text(const Headline& headline, const SummaryPlaces& places,
   std::string out;
   if (!headline.lacks.empty()) {
     out += entry("lacks",
-                 fmt::format("{} that this version records: minima status {}",
+                 fmt::format("{} that this version of minima records: minima status {}",
                              counted(size_of(headline.lacks), "kind") + " of results",
                              shell_word(places.store)),
                  style);
@@ -305,7 +309,7 @@ std::string places_text(const Headline& headline, const SummaryPlaces& places,
 
 std::string text_with(const Headline& headline, const SummaryPlaces& places, const Detail& detail,
                       const TextStyle& style) {
-  std::string out = heading(headline, style) + legend(headline, style);
+  std::string out = study_heading(headline, style) + legend(headline, style);
   for (std::size_t i = 0; i < detail.datasets; ++i) {
     out += "\n" + dataset_block(headline.datasets[i], detail, style);
   }

@@ -25,14 +25,13 @@ std::string figure(double value) {
   return fmt::format("{:.2f}", std::round(100.0 * value) / 100.0 + 0.0);
 }
 
-std::string heading(const analysis::WeightFamily& family, const TextStyle& style) {
-  std::string text = bold(fmt::format("{}, {}", family.dataset, family.family), style);
-  text +=
-      fmt::format(": weights of {}", counted(static_cast<std::int64_t>(family.runs.size()), "run"));
+std::string heading_of(const analysis::WeightFamily& family, const TextStyle& style) {
+  std::string facts =
+      fmt::format("weights of {}", counted(static_cast<std::int64_t>(family.runs.size()), "run"));
   if (family.left_out > 0) {
-    text += fmt::format(", {} left out (not finite, or not recorded)", family.left_out);
+    facts += fmt::format(", {} left out (not finite, or not recorded)", family.left_out);
   }
-  return text + "\n";
+  return report::heading(fmt::format("{}, {}", family.dataset, family.family), facts, style);
 }
 
 std::string words(std::string name) {
@@ -113,12 +112,13 @@ std::string findings_table(const FamilyWeights& family, const study::AnalysisSet
                    {"layer", Align::left},
                    {"all: start"},
                    {"end"},
-                   {"equals: change", Align::left},
+                   {"within arch.: change", Align::left},
                    {"arch."},
                    {"p"}});
   for (const WeightFinding& row : family.findings) {
     if (!is_shown(row)) continue;
     const WeightFinding* all = described(family, row);
+    if (row.architectures == 0 && (all == nullptr || !all->value)) continue;
     const auto of_all = [&](const std::optional<double> WeightFinding::*value) {
       return all != nullptr && all->*value ? figure(*(all->*value)) : std::string("-");
     };
@@ -126,7 +126,8 @@ std::string findings_table(const FamilyWeights& family, const study::AnalysisSet
                of_all(&WeightFinding::start_value), of_all(&WeightFinding::value), effect_text(row),
                fmt::format("{}", row.architectures), p_text(row, settings)});
   }
-  return table.text(style);
+  if (table.rows() > 0) return table.text(style);
+  return entry("groups", "not compared: no runs of high, or none of low and mid", style);
 }
 
 std::string silhouette_text(const Separation& row) {
@@ -151,7 +152,7 @@ std::string separations_table(const FamilyProjection& family, const TextStyle& s
       const bool among_equals = row.scope == WeightScope::equal_architecture;
       if (layer.architecture && (layer.role != LayerRole::all || !among_equals)) continue;
       table.add({"  " + layer.architecture.value_or(to_string(layer.role)), to_string(row.space),
-                 among_equals ? "equals" : "all", fmt::format("{}", row.points),
+                 among_equals ? "within" : "all", fmt::format("{}", row.points),
                  silhouette_text(row), row.start_agreement ? percent(*row.start_agreement) : "-",
                  percent(row.agreement), percent(row.expected),
                  row.p ? fmt::format("{:.2g}", *row.p) : "-"});
@@ -190,15 +191,15 @@ std::string contrasts_table(const FamilyProjection& family, const TextStyle& sty
 }
 
 std::string family_text(const FamilyProjection& family, const TextStyle& style) {
-  std::string text = heading(*family.of, style);
+  std::string text = heading_of(*family.of, style);
   const std::string separations = separations_table(family, style);
   if (separations.empty()) {
-    return text + entry("groups", "not compared: no two accuracy groups to tell apart", style);
+    return text + entry("groups", "not compared: fewer than two accuracy groups", style);
   }
   const std::string contrasts = contrasts_table(family, style);
   text += separations;
   if (contrasts.empty()) {
-    return text + entry("high/other", "no architecture has runs of both", style);
+    return text + entry("high/other", "not compared: no architecture has runs of both", style);
   }
   return text + contrasts;
 }
@@ -206,7 +207,7 @@ std::string family_text(const FamilyProjection& family, const TextStyle& style) 
 std::string similarities_table(const analysis::Projection& projection, const TextStyle& style) {
   TextTable table({{"  distance to successful networks of", Align::left},
                    {"arch."},
-                   {"high against other", Align::left},
+                   {"high/other", Align::left},
                    {"p"}});
   for (const analysis::Similarity& row : projection.similarities) {
     const analysis::PooledEffect& effect = row.effect;
@@ -228,19 +229,23 @@ std::string weights_text(const analysis::Weights& weights, const TextStyle& styl
   if (weights.families.empty()) return "";
   std::string text;
   for (const FamilyWeights& family : weights.families) {
-    text += (text.empty() ? "" : "\n") + heading(*family.of, style);
+    text += (text.empty() ? "" : "\n") + heading_of(*family.of, style);
     text += groups_table(*family.of, style);
     text += findings_table(family, weights.settings, style);
   }
   return text +
          fmt::format(
-             "\nThe second table compares the group high with low and mid.\n"
-             "all: over all runs, Cliff's delta or the difference of spreads, at the start and\n"
-             "at the end. A value that is there at the start is no effect of training.\n"
-             "equals: how training changed the figure, high against the others of the same\n"
-             "architecture, with its {:.0f} % interval.\n"
-             "arch.: architectures with both. p: by sign changes of architectures; six or more\n"
-             "are needed. The claims have the verdicts; docs/weights.md the definitions.\n",
+             "\nThe first table has means over the runs of an accuracy group, before (start) and\n"
+             "after training (end). sigma: standard deviation of the weights of a layer;\n"
+             "strength: mean node strength, the sum of |weight| over the inputs of a unit.\n"
+             "The second table compares the group high with low and mid.\n"
+             "all: over all runs, Cliff's delta or the difference of spreads. A value that\n"
+             "exists at the start is not an effect of training.\n"
+             "within arch.: how much more training changed the figure in runs of the group\n"
+             "high than in other runs of the same architecture, with its {:.0f} % interval.\n"
+             "arch.: number of architectures that have both. p: permutation test that changes\n"
+             "the signs of architectures; it needs at least six. Verdicts are in the findings,\n"
+             "definitions in docs/weights.md.\n",
              100.0 * weights.settings.confidence);
 }
 
@@ -251,11 +256,12 @@ std::string projection_text(const analysis::Projection& projection, const TextSt
     text += (text.empty() ? "" : "\n") + family_text(family, style);
   }
   return text + similarities_table(projection, style) +
-         "\nagree: networks whose nearest neighbour has their accuracy group; start: the\n"
-         "same of the weights as drawn. R2: variation within architectures that goes with\n"
-         "the group (PERMANOVA). dispersion: distance from the group's centroid, high less\n"
-         "other (PERMDISP). The table projections has the places; docs/weights.md the\n"
-         "definitions.\n";
+         "\nagree: networks whose nearest neighbour belongs to their accuracy group; start:\n"
+         "the same for the initial weights; chance: expected by chance. among: all\n"
+         "networks, or only those of the same architecture (within). R2: fraction of the\n"
+         "variation within architectures that goes with the group (PERMANOVA). dispersion:\n"
+         "mean distance from the centroid of the group, high minus other (PERMDISP). The\n"
+         "table projections has the coordinates, docs/weights.md the definitions.\n";
 }
 
 }  // namespace minima::report

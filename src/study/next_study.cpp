@@ -154,7 +154,7 @@ std::string next_study_text(const std::string& text, const NextStudy& next) {
   section(root, "study").insert_or_assign("seed", new_seed(root, before.seed));
   return fmt::format(
       "{}\n"
-      "# It has a new seed, so that all of its runs are new: they alone count as evidence.\n"
+      "# It has a new seed, so all of its runs are new. They alone count as evidence.\n"
       "#   minima run THIS_FILE\n"
       "#   minima recommend {}.minima --accuracy ...\n\n{}\n",
       kNextStudyMark, next.name, text_of(root));

@@ -61,7 +61,7 @@ Population along_sizes(double accuracy_slope, double first_failure, double last_
   return simulate(simulation, 1).population;
 }
 
-TEST(Findings, SupportedWhereSmallNetworksFailMore) {
+TEST(Findings, SupportedIfSmallNetworksFailMore) {
   const Finding finding = finding_in(along_sizes(0.2, 0.9, 0.0), "small_fail_more");
   EXPECT_EQ(finding.verdict, Verdict::supported);
   EXPECT_LT(finding.effect->value, -0.8);
@@ -69,21 +69,21 @@ TEST(Findings, SupportedWhereSmallNetworksFailMore) {
   EXPECT_EQ(finding.sentence, "Small networks fail more often than large ones.");
 }
 
-TEST(Findings, ContradictedWhereLargeNetworksFailMore) {
+TEST(Findings, ContradictedIfLargeNetworksFailMore) {
   const Finding finding = finding_in(along_sizes(0.2, 0.0, 0.9), "small_fail_more");
   EXPECT_EQ(finding.verdict, Verdict::contradicted);
   EXPECT_EQ(finding.sentence, "Large networks fail more often than small ones.");
 }
 
-TEST(Findings, UndecidedWhereFailuresDoNotDependOnSize) {
+TEST(Findings, UndecidedIfFailuresDoNotDependOnSize) {
   EXPECT_EQ(finding_in(along_sizes(0.2, 0.3, 0.3), "small_fail_more").verdict, Verdict::undecided);
 }
 
-TEST(Findings, NotTestedWhereNothingFailsAndAStudyIsNamed) {
+TEST(Findings, NotTestedIfNothingFailsAndAStudyIsNamed) {
   const Finding finding = finding_in(along_sizes(0.2, 0.0, 0.0), "small_fail_more");
   EXPECT_EQ(finding.verdict, Verdict::not_tested);
   EXPECT_FALSE(finding.effect);
-  EXPECT_THAT(finding.sentence, HasSubstr("Not tested"));
+  EXPECT_THAT(finding.sentence, HasSubstr("No series has five sizes"));
   EXPECT_THAT(finding.study, HasSubstr("replicates"));
 }
 
@@ -116,13 +116,13 @@ Population of_depths(double per_depth, double per_size = 0.0) {
   return population;
 }
 
-TEST(Findings, DepthIsToldFromNoDepth) {
+TEST(Findings, AnEffectOfDepthIsDistinguishedFromNone) {
   EXPECT_EQ(finding_in(of_depths(0.08), "deeper_stands_more_pruning").verdict, Verdict::supported);
   EXPECT_EQ(finding_in(of_depths(-0.08), "deeper_stands_more_pruning").verdict,
             Verdict::contradicted);
 }
 
-TEST(Findings, DepthIsToldFromSize) {
+TEST(Findings, AnEffectOfDepthIsDistinguishedFromOneOfSize) {
   EXPECT_EQ(finding_in(of_depths(0.0, 0.08), "deeper_stands_more_pruning").verdict,
             Verdict::undecided);
 }

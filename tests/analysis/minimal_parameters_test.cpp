@@ -47,7 +47,7 @@ TEST(MinimalParameters, ExactlyOnePointIsWithinOnePoint) {
   EXPECT_EQ(found.size.parameters, 1);
 }
 
-TEST(MinimalParameters, DoNotAskForTheSpread) {
+TEST(MinimalParameters, DoNotDependOnTheSpread) {
   const std::vector<double> wild{0.94, 0.99, 0.97, 0.98, 0.96, 0.97, 0.95, 0.99, 0.97, 0.98};
   HandMade made = HandMade::with_images(kManyImages);
   made.add(50, kPoor).add(100, kPoor);
@@ -70,7 +70,7 @@ TEST(MinimalParameters, ArchitecturesOfEqualSizeAreOneLevel) {
   EXPECT_EQ(found.levels[0].architectures, (std::vector<std::string>{"dnn 100", "dnn 7-3"}));
 }
 
-TEST(MinimalParameters, OfOneSizeAreNoAnswer) {
+TEST(MinimalParameters, OfOneSizeAreUnknown) {
   const auto found = minimal(HandMade().add(100, {0.9, 0.9, 0.9}));
   EXPECT_EQ(found.status, MinimalStatus::one_size);
   EXPECT_FALSE(found.size.parameters);
@@ -97,7 +97,8 @@ TEST(MinimalParameters, OfARisingCurveAreNotReached) {
   EXPECT_FALSE(found.size.high) << "open";
   EXPECT_EQ(found.above, 400);
   EXPECT_EQ(found.size.low, 800);
-  EXPECT_EQ(found.reason(), "above 400, not reached: accuracy still rises at 800 parameters");
+  EXPECT_EQ(found.reason(),
+            "above 400; not reached, because accuracy still rises at 800 parameters");
   EXPECT_EQ(end_text(found), "still rising at 800 parameters");
   EXPECT_GT(found.end.gain, 0.1) << "from 200 to 800 parameters";
 }
@@ -117,10 +118,11 @@ TEST(MinimalParameters, OfAFlatEndAreNotCalledRising) {
   EXPECT_EQ(next.status, MinimalStatus::still_rising) << "P_min is next to the largest size";
   EXPECT_TRUE(next.end.is_flat(0.01));
   EXPECT_EQ(next.reason(),
-            "above 100, not reached: no size well below the largest, 4,000 parameters, is as good");
+            "above 100; not reached, because no size well below the largest, 4,000 parameters, is "
+            "as accurate");
 }
 
-TEST(MinimalParameters, AreNotReachedWhereFewImagesLeaveTheEndOpen) {
+TEST(MinimalParameters, AreNotReachedIfTooFewImagesLeaveTheEndOpen) {
   HandMade few("few images");
   few.add(100, kPoor).add(200, kGood).add(800, kGood).add(3200, kGood);
   Population population = few.population();
@@ -132,7 +134,7 @@ TEST(MinimalParameters, AreNotReachedWhereFewImagesLeaveTheEndOpen) {
   EXPECT_EQ(found.reason().find("still rises"), std::string::npos) << found.reason();
 }
 
-TEST(MinimalParameters, AreWithheldWhereAccuracyFalls) {
+TEST(MinimalParameters, AreWithheldIfAccuracyFalls) {
   const auto found = minimal(HandMade::with_images(kManyImages)
                                  .add(100, kPoor)
                                  .add(200, kGood)
@@ -185,7 +187,7 @@ TEST(LiteralSizes, MustAlsoBeStable) {
   EXPECT_EQ(found.size.parameters, 300);
 }
 
-TEST(LiteralSizes, AreAbsentWhereTheLargestNetworksAreUnstable) {
+TEST(LiteralSizes, AreAbsentIfTheLargestNetworksAreUnstable) {
   const HandMade made = HandMade().add(1, {0.5, 0.6}).add(2, {0.1, 0.9}).add_diverged(2);
   const auto found = literal_sizes_of(made.population(), made.selection(), {});
   EXPECT_FALSE(found.size.parameters);
@@ -193,7 +195,7 @@ TEST(LiteralSizes, AreAbsentWhereTheLargestNetworksAreUnstable) {
   EXPECT_EQ(found.size_for_accuracy.parameters, 1) << "0.55 against (0.1 + 0.9 + 0.1) / 3";
 }
 
-TEST(LiteralSizes, SayHowRareTheFailuresWouldHaveToBeThatTheirRunsDoNotShow) {
+TEST(LiteralSizes, ReportHowRareUnobservedFailuresMustBe) {
   const HandMade made = HandMade()
                             .add(1, std::vector<double>(10, 0.5))
                             .add(2, std::vector<double>(10, 0.9))

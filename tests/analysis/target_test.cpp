@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-TEST(Target, IsTheBestMeanLessTwoStandardErrorsOfFewImages) {
+TEST(Target, IsTwoStandardErrorsBelowTheBestForFewImages) {
   const HandMade made = HandMade().add(1, {0.5, 0.6}).add(2, {0.95, 0.96, 0.97});
   const Target target = target_of(made.population(), 0, {});
   EXPECT_EQ(target.best_architecture, "dnn 2");
@@ -24,13 +24,13 @@ TEST(Target, IsTheBestMeanLessTwoStandardErrorsOfFewImages) {
   EXPECT_NEAR(target.skilled_accuracy, 0.1 + 0.5 * 0.86, 1e-12);
 }
 
-TEST(Target, IsOnePointBelowTheBestWhereImagesAreMany) {
+TEST(Target, IsOnePointBelowTheBestForManyImages) {
   Population population = HandMade().add(2, {0.97, 0.97}).population();
   population.datasets[0].test_count = 10'000;
   EXPECT_NEAR(target_of(population, 0, {}).accuracy, 0.96, 1e-12);
 }
 
-TEST(Target, IsTheUsersWhereGiven) {
+TEST(Target, IsThatOfTheStudyIfGiven) {
   study::AnalysisSettings settings;
   settings.success_accuracy = 0.9;
   const Target target = target_of(HandMade().add(2, {0.97}).population(), 0, settings);
@@ -39,7 +39,7 @@ TEST(Target, IsTheUsersWhereGiven) {
   EXPECT_THAT(target.missing, IsEmpty());
 }
 
-TEST(Target, IsNoneThatTheLargestClassReaches) {
+TEST(Target, IsRefusedIfTheLargestClassReachesIt) {
   Population population = HandMade().add(2, {0.951, 0.952}).population();
   population.datasets[0].majority_share = 0.95;
   EXPECT_THAT(target_of(population, 0, {}).missing, HasSubstr("no architecture is clearly better"));
@@ -77,7 +77,7 @@ TEST(Target, CountsADivergedRunAsTheLargestClass) {
 }
 
 TEST(Target, OfNoRunsIsMissing) {
-  EXPECT_EQ(target_of(HandMade().population(), 0, {}).missing, "no run is recorded");
+  EXPECT_EQ(target_of(HandMade().population(), 0, {}).missing, "no run has been recorded");
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ class DamagedStore(ProgramTest):
         before = self.rows("s", "runs"), self.rows("s", "variants"), self.rows("s", "weight_statistics")
         self.weights.unlink()
         self.assertIn("weights-0001.safetensors is missing: 8 runs lost their weights\n"
-                      "`minima doctor s --repair` lets `minima run` train them again",
+                      "run `minima doctor s --repair`, then `minima run` to train them again",
                       self.ok("status", "s"))
         status = self.json("status", "s", "--json")
         self.assertFalse(status["complete"])

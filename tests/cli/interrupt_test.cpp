@@ -79,19 +79,19 @@ class InterruptDeathTest : public ::testing::Test {
   void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 };
 
-TEST_F(InterruptDeathTest, TheFirstSignalAsksForAStop) {
+TEST_F(InterruptDeathTest, TheFirstSignalRequestsAStop) {
   EXPECT_EXIT(interrupted_once(), ::testing::ExitedWithCode(42), "");
 }
 
-TEST_F(InterruptDeathTest, TheSecondSignalEndsAtOnce) {
+TEST_F(InterruptDeathTest, TheSecondSignalEndsTheProgramAtOnce) {
   EXPECT_EXIT(interrupted_twice(), ::testing::KilledBySignal(SIGINT), "");
 }
 
-TEST_F(InterruptDeathTest, ASignalThatIsSentTwiceAtOnceIsOne) {
+TEST_F(InterruptDeathTest, TwoSignalsAtOnceCountAsOne) {
   EXPECT_EXIT(sent_to_process_and_group(), ::testing::ExitedWithCode(42), "");
 }
 
-TEST_F(InterruptDeathTest, WithoutAWatchTheProgramEndsByALineAndLeavesNoTemporaryFile) {
+TEST_F(InterruptDeathTest, WithoutAWatchTheProgramPrintsALineAndLeavesNoTemporaryFile) {
   const auto file =
       std::filesystem::temp_directory_path() / ("minima-interrupt-" + std::to_string(getpid()));
   EXPECT_EXIT(interrupted_without_watch(), ::testing::ExitedWithCode(129),

@@ -209,7 +209,7 @@ class NewStore(ProgramTest):
         self.assertEqual(again.returncode, 0, again.stderr)
         told = [line for line in again.stderr.splitlines() if "repeated" in line]
         self.assertEqual(len(told), 1, again.stderr)
-        self.assertIn("8 pieces of compression repeated", told[0])
+        self.assertIn("8 compression tasks repeated", told[0])
         self.assertEqual(self.rows("s", "variants"), right)
         self.assertNotIn("compression repeated", self.minima(*run).stderr)
 

@@ -7,7 +7,7 @@
 namespace minima::cli {
 namespace {
 
-TEST(ProgressLine, TellsPaceTimeLeftBestAndDiverged) {
+TEST(ProgressLine, ReportsCountAndSpeed) {
   run::Progress progress;
   progress.done = 3;
   progress.total = 8;

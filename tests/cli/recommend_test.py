@@ -49,7 +49,7 @@ class OneClass(program.ProgramTest):
         self.assertTrue(accuracies)
         result = self.minima("recommend", "ward.minima", "--accuracy", "0.9", "--json")
         self.assertEqual(result.returncode, 1, result.stdout)
-        self.assertRegex(result.stderr, "ward.*no network of this store reaches 0.9 in 50 % of its")
+        self.assertRegex(result.stderr, "ward.*no network of this store reaches 0.9 in at least 50 % of its")
         (dataset,) = json.loads(result.stdout)["datasets"]
         self.assertAlmostEqual(dataset["majority_share"], 0.95)
         self.assertTrue(dataset["asks_for_nothing"])
@@ -57,7 +57,7 @@ class OneClass(program.ProgramTest):
         self.assertEqual(dataset["nearest"]["met"], 0)
         self.assertGreater(dataset["nearest"]["guessed"], 0)
         text = self.minima("recommend", "ward.minima", "--accuracy", "0.9").stdout
-        self.assertRegex(text, r'^note +always answering with "bar" reaches 0.950; ask for more')
+        self.assertRegex(text, r'^note +always predicting "bar" reaches 0.950, so ask for more')
 
 
 class Recommend(program.ProgramTest):
@@ -74,8 +74,8 @@ class Recommend(program.ProgramTest):
         result = self.recommend("--accuracy", "0.999")
         self.assertEqual(result.returncode, 1)
         self.assertEqual(len(result.stderr.splitlines()), 1)
-        self.assertIn("reaches 0.999 in 50 % of its replicates", result.stderr)
-        self.assertIn("nothing among 4 choices meets the demand", result.stdout)
+        self.assertIn("reaches 0.999 in at least 50 % of its replicates", result.stderr)
+        self.assertIn("none of 4 choices meets the demand", result.stdout)
 
     def test_writes_a_study_of_new_runs(self):
         self.recommend("--accuracy", "0.999", "--next", "next.toml")

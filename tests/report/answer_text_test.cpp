@@ -48,7 +48,7 @@ TEST(AnswerText, FitsATerminalOfEightyColumns) {
   EXPECT_LE(longest_line(text), 80U);
 }
 
-TEST(AnswerText, DrawsARangePlotWhereThereIsRoom) {
+TEST(AnswerText, DrawsARangePlotIfThereIsRoom) {
   const std::string text = answer_text({.study = "s", .datasets = {mnist()}}, {.width = 110});
   expect_approved(text, "answer_wide");
   EXPECT_LE(longest_line(text), 110U);
@@ -69,7 +69,7 @@ TEST(AnswerText, ShowsDivergedRunsAndLongNames) {
   EXPECT_LE(longest_line(text), 80U);
 }
 
-TEST(AnswerText, SaysSoWhenNothingIsRecorded) {
+TEST(AnswerText, ReportsThatNothingIsRecorded) {
   DatasetAnswer empty;
   empty.dataset = "mnist";
   empty.runs_planned = 5;
@@ -77,15 +77,16 @@ TEST(AnswerText, SaysSoWhenNothingIsRecorded) {
               HasSubstr("no run has been recorded yet"));
 }
 
-TEST(AnswerText, NamesNoSmallestWhereNothingWasLearned) {
+TEST(AnswerText, NamesNoSmallestNetworkIfNoRunLearned) {
   DatasetAnswer dataset = mnist();
   for (ArchitectureAnswer& one : dataset.architectures) one.learned = 0;
   const std::string text = answer_text({.study = "s", .datasets = {dataset}}, {});
-  EXPECT_THAT(text, HasSubstr("No run learned more than to give the largest class."));
+  EXPECT_THAT(
+      text, HasSubstr("No run learned: none is better than always predicting the largest class."));
   EXPECT_THAT(text, Not(HasSubstr("Smallest")));
 }
 
-TEST(AnswerText, HasColourOnlyWhenAskedFor) {
+TEST(AnswerText, HasColourOnlyIfRequested) {
   const Answer answer{.study = "s", .datasets = {mnist()}};
   EXPECT_THAT(answer_text(answer, {.colour = true}), HasSubstr("\x1b["));
   EXPECT_THAT(answer_text(answer, {.colour = false}), Not(HasSubstr("\x1b[")));

@@ -43,13 +43,13 @@ std::string claim_text_of(const Claim& claim) {
   return text + "  study         " + study + "\n";
 }
 
-TEST(Claims, SayWhatIsApproved) {
+TEST(Claims, MatchTheApprovedTexts) {
   std::string text;
   for (const Claim& claim : analysis::claims()) text += claim_text_of(claim) + "\n";
   expect_approved(text, "claims");
 }
 
-TEST(Claims, SpeakInCompleteSentences) {
+TEST(Claims, HaveACompleteSentenceForEachVerdict) {
   for (const Claim& claim : analysis::claims()) {
     for (const std::string& sentence : sentences_of(claim)) {
       ASSERT_FALSE(sentence.empty()) << claim.name;

@@ -34,11 +34,11 @@ std::vector<analysis::SimulatedLevel> three_sizes() {
           {.parameters = 100'000, .accuracy = 0.975, .sd = 0.002, .gap = 0.02, .turned = 1.0}};
 }
 
-TEST(ConvergenceText, SaysSizesRegimesAndFailures) {
+TEST(ConvergenceText, ReportsSizesRegimesAndFailures) {
   const std::string text = convergence_text_of(population_of(three_sizes(), 8));
   EXPECT_THAT(text, HasSubstr("planted, dnn: 24 runs"));
   EXPECT_THAT(text, HasSubstr("target      96."));
-  EXPECT_THAT(text, HasSubstr("above 1,000, not reached"));
+  EXPECT_THAT(text, HasSubstr("above 1,000; not reached"));
   EXPECT_THAT(text, HasSubstr("still rising"));
   EXPECT_THAT(text, HasSubstr("unstable below 10,000"));
   EXPECT_THAT(text, HasSubstr("100,000 [100,000, open]"));
@@ -56,13 +56,13 @@ std::vector<analysis::SimulatedLevel> flat_series() {
   return levels;
 }
 
-TEST(ConvergenceText, SaysTheSmallestSufficientSizeTheCurveAndTheFront) {
+TEST(ConvergenceText, ReportsTheSmallestSufficientSizeTheCurveAndTheFront) {
   const std::string text = convergence_text_of(population_of(flat_series(), 8));
   EXPECT_THAT(text, HasSubstr("found"));
   EXPECT_THAT(text, HasSubstr("within 1.00 points of the largest"));
   EXPECT_THAT(text, HasSubstr("error = 0."));
   EXPECT_THAT(text, HasSubstr("levels off at"));
-  EXPECT_THAT(text, HasSubstr("better than all smaller"));
+  EXPECT_THAT(text, HasSubstr("front       architectures that are better"));
 }
 
 TEST(ConvergenceText, FitsIntoEightyColumns) {
@@ -73,21 +73,21 @@ TEST(ConvergenceText, FitsIntoEightyColumns) {
   }
 }
 
-TEST(ConvergenceText, SaysWhatOneReplicateCannotTell) {
+TEST(ConvergenceText, ReportsWhatOneReplicateCannotShow) {
   EXPECT_THAT(convergence_text_of(population_of(three_sizes(), 1)),
               HasSubstr("one run per size: no answer"));
 }
 
-TEST(ConvergenceText, OfFailuresOnlyIsStillText) {
+TEST(ConvergenceText, HandlesAStoreOfFailuresOnly) {
   const std::string text = convergence_text_of(population_of(
       {{.parameters = 1000, .failure = 1.0}, {.parameters = 2000, .divergence = 1.0}}, 3));
-  EXPECT_THAT(text, HasSubstr("unstable at every size trained"));
+  EXPECT_THAT(text, HasSubstr("unstable at every size that was trained"));
   EXPECT_THAT(text, HasSubstr("target      none"));
   EXPECT_THAT(text, HasSubstr("failed      6 runs"));
 }
 
-TEST(ConvergenceText, OfNothingSaysSo) {
-  EXPECT_THAT(convergence_text_of({}), HasSubstr("No run is recorded yet"));
+TEST(ConvergenceText, ReportsAnEmptyStore) {
+  EXPECT_THAT(convergence_text_of({}), HasSubstr("No run has been recorded yet"));
 }
 
 }  // namespace

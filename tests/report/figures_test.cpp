@@ -67,7 +67,7 @@ TEST(Figures, NeverGiveTwoNamesTheSameColour) {
   EXPECT_EQ(std::set<std::string>(range.begin(), range.end()).size(), names.size());
 }
 
-TEST(Figures, OfAStoreWithEverythingAreAllThere) {
+TEST(Figures, CoverAStoreWithAllKindsOfResults) {
   const SmallStore store = small_store();
   std::set<std::string> ids;
   for (const Figure& figure : figures_in(store)) {
@@ -83,7 +83,7 @@ TEST(Figures, OfAStoreWithEverythingAreAllThere) {
   }
 }
 
-TEST(Figures, NameOnlyTablesAndColumnsThatTheyHave) {
+TEST(Figures, UseOnlyTheirOwnTablesAndColumns) {
   const SmallStore store = small_store();
   for (const Figure& figure : not_empty(figures_in(store))) {
     std::set<std::string> fields;
@@ -99,7 +99,7 @@ TEST(Figures, NameOnlyTablesAndColumnsThatTheyHave) {
   }
 }
 
-TEST(Figures, PanelsStandInTheOrderOfTheRows) {
+TEST(Figures, HavePanelsInTheOrderOfTheRows) {
   const SmallStore store = store_of(small_population(12, "digits"));
   const auto figures = figures_in(store);
   const Figure& curves = figure_named(figures, "curves-d1-dnn");
@@ -111,7 +111,7 @@ TEST(Figures, PanelsStandInTheOrderOfTheRows) {
   }
 }
 
-TEST(Figures, AStandaloneSpecificationIsJsonWithItsRows) {
+TEST(Figures, StandaloneSpecificationsContainTheirRows) {
   const SmallStore store = small_store();
   const auto figures = figures_in(store);
   const Json spec = Json::parse(document(standalone_spec(figure_named(figures, "accuracy-d1"))));
@@ -122,7 +122,7 @@ TEST(Figures, AStandaloneSpecificationIsJsonWithItsRows) {
   EXPECT_THAT(spec["$schema"].get<std::string>(), HasSubstr("vega-lite"));
 }
 
-TEST(Figures, OfOneRunAndOfNoneAreDrawnOrLeftOut) {
+TEST(Figures, HandleStoresOfOneRunAndOfNone) {
   analysis::Population population = small_population(2, "digits");
   population.runs.resize(1);
   EXPECT_FALSE(figures_in(store_of(population)).empty());
@@ -130,14 +130,14 @@ TEST(Figures, OfOneRunAndOfNoneAreDrawnOrLeftOut) {
   EXPECT_TRUE(figures_in(store_of(population)).empty());
 }
 
-TEST(Figures, OfManyRunsASampleIsDrawnAndTheCaptionSaysSo) {
+TEST(Figures, DrawASampleOfManyRunsAndSaySoInTheCaption) {
   const SmallStore store = store_of(small_population(700, "digits"));
   const auto figures = figures_in(store);
   const Figure& accuracy = figure_named(figures, "accuracy-d1");
   EXPECT_EQ(accuracy.data[1].table.rows.size(), 1500U);
   EXPECT_THAT(accuracy.caption,
-              HasSubstr("Of 2,100 runs 1,500 are drawn, a random sample (seed 1)"));
-  EXPECT_THAT(figure_named(figures, "curves-d1-dnn").caption, HasSubstr("at most 60 runs"));
+              HasSubstr("1,500 of 2,100 runs are drawn, a random sample (seed 1)"));
+  EXPECT_THAT(figure_named(figures, "curves-d1-dnn").caption, HasSubstr("At most 60 runs"));
   const auto again = figures_in(store);
   EXPECT_EQ(figure_named(again, "accuracy-d1").data[1].table.rows, accuracy.data[1].table.rows);
 }

@@ -56,14 +56,14 @@ TEST(Page, PermitsItsOwnScriptsOnly) {
   EXPECT_EQ(count_of(page, "\n<script>"), scripts);
 }
 
-TEST(Page, NamesFromOutsideAreTextEverywhere) {
+TEST(Page, EscapesNamesFromUsers) {
   const std::string page = page_of(small_store(kHostile));
   EXPECT_EQ(page.find("<img src=x"), std::string::npos);
   EXPECT_NE(page.find("&lt;/script&gt;&lt;img src=x"), std::string::npos);
   EXPECT_EQ(count_of(page, "<script type=\"application/json\">"), count_of(page, "data-figure>"));
 }
 
-TEST(Page, EveryFigureHoldsItsDataAsJson) {
+TEST(Page, EveryFigureContainsItsDataAsJson) {
   const std::string page = page_of(small_store(kHostile));
   const std::string begin = "<script type=\"application/json\">";
   std::size_t figures = 0;
@@ -76,17 +76,17 @@ TEST(Page, EveryFigureHoldsItsDataAsJson) {
   EXPECT_GE(figures, 13U);
 }
 
-TEST(Page, SaysHowFarAnUnfinishedStudyIs) {
+TEST(Page, ReportsTheProgressOfAnUnfinishedStudy) {
   EXPECT_THAT(page_of(small_store()), Not(HasSubstr("Unfinished")));
   SmallStore store = small_store();
   store.population.runs.back().result.status = study::RunStatus::planned;
   EXPECT_THAT(page_of(store), HasSubstr("Unfinished: 11 of 12 runs so far"));
 }
 
-TEST(Page, OfASessionThatHasNotEndedIsUnfinished) {
+TEST(Page, IsUnfinishedIfASessionHasNotEnded) {
   SmallStore store = small_store();
   store.population.sessions.push_back({.id = "a", .started = "2026-01-01T00:00:00Z"});
-  EXPECT_THAT(page_of(store), HasSubstr("Unfinished: 12 of 12 runs so far, what follows"));
+  EXPECT_THAT(page_of(store), HasSubstr("Unfinished: 12 of 12 runs so far, but the compression"));
   store.population.sessions.back().ended = "2026-01-01T01:00:00Z";
   store.population.sessions.back().compression_left = 7;
   EXPECT_THAT(page_of(store), HasSubstr("Unfinished"));
@@ -112,7 +112,7 @@ TEST(Page, NamesTheMachineOfEverySession) {
   }
 }
 
-TEST(Page, LinksOfTheContentsLeadSomewhere) {
+TEST(Page, LinksOfTheContentsHaveTargets) {
   const std::string page = page_of(small_store());
   const std::regex link("href=\"#([^\"]*)\"");
   const std::string contents = page.substr(0, page.find("<main>"));

@@ -17,11 +17,11 @@ analysis::ImageOutcomes outcomes_of(const analysis::PlantedPredictions& planted)
   return analysis::image_outcomes_of(planted.population, planted.source(), {});
 }
 
-TEST(ResolutionSentence, SaysWhatToDo) {
+TEST(ResolutionSentence, NamesTheNumberOfImagesThatWouldBeEnough) {
   EXPECT_EQ(resolution_sentence(
                 {.tolerance = 0.005, .images = 1000, .resolution = 0.0132, .images_needed = 6000}),
-            "1,000 test images cannot tell differences below about 1.3 points; 6,000 would "
-            "resolve 0.5.");
+            "1,000 test images cannot resolve differences below about 1.3 points; 6,000 would "
+            "resolve 0.5 points.");
 }
 
 TEST(MissingPredictions, AreNamedInOneLine) {
@@ -29,10 +29,10 @@ TEST(MissingPredictions, AreNamedInOneLine) {
   outcomes.finished = 20;
   const auto none = missing_predictions(outcomes);
   ASSERT_TRUE(none);
-  EXPECT_THAT(*none, HasSubstr("has no predictions of single images"));
+  EXPECT_THAT(*none, HasSubstr("has no predictions per image"));
   EXPECT_THAT(*none, Not(HasSubstr("\n")));
   outcomes.with_predictions = 5;
-  EXPECT_THAT(missing_predictions(outcomes).value(), HasSubstr("for 5 of 20 runs only"));
+  EXPECT_THAT(missing_predictions(outcomes).value(), HasSubstr("for only 5 of 20 runs"));
   outcomes.with_predictions = 20;
   EXPECT_FALSE(missing_predictions(outcomes));
 }
@@ -40,7 +40,7 @@ TEST(MissingPredictions, AreNamedInOneLine) {
 TEST(PredictionsText, HasIntervalsClassesAndLosses) {
   const analysis::PlantedPredictions planted;
   const std::string text = predictions_text(outcomes_of(planted), {});
-  EXPECT_THAT(text, HasSubstr("Test images of digits"));
+  EXPECT_THAT(text, HasSubstr("test images of digits"));
   EXPECT_THAT(text,
               HasSubstr("accuracy_tolerance and compression_tolerance of 1 point:\n    100 test "));
   EXPECT_THAT(text, HasSubstr("dnn 1"));

@@ -38,20 +38,21 @@ analysis::DatasetHeadline digits(const std::string& name = "digits") {
   dataset.shown = network("dnn 64", 50890, 0.965, 5, true);
   dataset.best = dataset.shown;
   dataset.compressed = network("cnn 4-8 max2", 2346, 0.956, 3, false);
-  dataset.compressed->compression = "int8 in integers";
+  dataset.compressed->compression = "int8, integer arithmetic";
   dataset.compressed->protocol = "ptq channel symmetric auto activations=same images=1000 auto";
   dataset.compressed->bytes = 2500;
   dataset.compressed->multiply_adds = 61'000;
   dataset.compressed->ram_bytes = 3500;
   dataset.series = {{"cnn, 1 layer",
-                     "still rising at 54,170 parameters; extrapolated to level off at 96.3 % from "
-                     "about 56,000 [16,000, open]"},
-                    {"dnn, 1 layer", "levels off from 12,730 [6,370, 25,450] parameters on"}};
+                     "still rising at 54,170 parameters; by extrapolation, it levels off at "
+                     "96.3 % from about 56,000 [16,000, open] parameters"},
+                    {"dnn, 1 layer", "levels off at 12,730 [6,370, 25,450] parameters"}};
   dataset.series_of_one_size = 2;
   dataset.failures = {{"dnn 1-1", 4, 5, "dead layer"}, {"dnn 1", 1, 5, "dead layer"}};
   dataset.next = {
-      "more runs would settle it: minima recommend d.minima --accuracy 0.953 --next n.toml",
-      "more test images: 4,800 tell 1 point apart"};
+      "new runs would settle it: minima recommend d.minima --accuracy 0.953 --next n.toml",
+      "use more test images: 1,000 resolve only differences above 1.3 points; 4,800 would "
+      "resolve 1"};
   return dataset;
 }
 
@@ -62,7 +63,7 @@ analysis::Headline headline(int datasets = 1) {
                          .architectures = 12,
                          .compressed_networks = 2520,
                          .claims = {"Small networks fail more often than large ones (p = 0.012)",
-                                    "Deeper networks stand more pruning (p = 0.03)"},
+                                    "Deeper networks tolerate more pruning (p = 0.03)"},
                          .claims_open = 9,
                          .claims_untested = 12};
   for (int i = 0; i < datasets; ++i) {
@@ -79,14 +80,14 @@ std::size_t lines_of(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count(text, '\n'));
 }
 
-TEST(SummaryText, IsTheAnswerOnOneScreen) {
+TEST(SummaryText, MatchesTheApprovedScreen) {
   const std::string text = summary_of(headline());
   expect_approved(text, "summary");
   EXPECT_LE(lines_of(text), kSummaryLines);
   EXPECT_LE(longest_line(text), 80U);
 }
 
-TEST(SummaryText, HasThirtyLinesAtMostHoweverManyDatasetsThereAre) {
+TEST(SummaryText, HasAtMostThirtyLinesForAnyNumberOfDatasets) {
   for (int datasets = 1; datasets <= 40; ++datasets) {
     const std::string text = summary_of(headline(datasets));
     EXPECT_LE(lines_of(text), kSummaryLines) << datasets << "\n" << text;
@@ -96,7 +97,7 @@ TEST(SummaryText, HasThirtyLinesAtMostHoweverManyDatasetsThereAre) {
   EXPECT_THAT(summary_of(headline(40)), HasSubstr("more\n"));
 }
 
-TEST(SummaryText, SaysWhichAnswerIsSettled) {
+TEST(SummaryText, ReportsWhichAnswerIsSettled) {
   analysis::Headline all = headline();
   EXPECT_THAT(summary_of(all), HasSubstr("3/5 runs"));
   EXPECT_THAT(summary_of(all), HasSubstr("settled     dnn 64"));
@@ -106,7 +107,7 @@ TEST(SummaryText, SaysWhichAnswerIsSettled) {
   EXPECT_THAT(summary_of(all), Not(HasSubstr("\nsettled ")));
 }
 
-TEST(SummaryText, SaysSoWhereNoNetworkReachesTheTarget) {
+TEST(SummaryText, ReportsThatNoNetworkReachesTheTarget) {
   analysis::Headline all = headline();
   all.datasets[0].smallest.reset();
   all.datasets[0].shown.reset();
@@ -114,15 +115,15 @@ TEST(SummaryText, SaysSoWhereNoNetworkReachesTheTarget) {
   EXPECT_THAT(summary_of(all), HasSubstr("smallest    none"));
 }
 
-TEST(SummaryText, SaysNoSizeWhereNothingLearned) {
+TEST(SummaryText, NamesNoSizeIfNoRunLearned) {
   analysis::Headline all = headline();
-  all.datasets[0].no_target = "no run beats always answering with the largest class";
+  all.datasets[0].no_target = "no run is better than always predicting the largest class";
   const std::string text = summary_of(all);
   EXPECT_THAT(text, HasSubstr("no answer"));
   EXPECT_THAT(text, Not(HasSubstr("smallest")));
 }
 
-TEST(SummaryText, SaysHowFarAnUnfinishedStudyIs) {
+TEST(SummaryText, ReportsTheProgressOfAnUnfinishedStudy) {
   analysis::Headline all = headline();
   all.runs = 12;
   all.datasets[0].runs = 12;
@@ -131,7 +132,7 @@ TEST(SummaryText, SaysHowFarAnUnfinishedStudyIs) {
   EXPECT_THAT(summary_of(all), HasSubstr("no run has been recorded yet"));
 }
 
-TEST(SummaryText, KeepsNamesFromOutsideOnOneLine) {
+TEST(SummaryText, KeepsNamesFromUsersOnOneLine) {
   analysis::Headline all = headline();
   all.datasets[0].dataset = "a\nb" + std::string(300, 'x');
   const std::string text = summary_of(all);
@@ -139,7 +140,7 @@ TEST(SummaryText, KeepsNamesFromOutsideOnOneLine) {
   EXPECT_LE(lines_of(text), kSummaryLines);
 }
 
-TEST(SummaryText, SaysWhatAnOlderStoreLacks) {
+TEST(SummaryText, ReportsWhatAnOlderStoreLacks) {
   analysis::Headline all = headline();
   all.lacks = {"No predictions per image."};
   EXPECT_THAT(summary_of(all), HasSubstr("lacks       1 kind of results"));

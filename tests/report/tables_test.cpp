@@ -3,6 +3,7 @@
 
 #include "approved.h"
 #include "report/bench_text.h"
+#include "report/entry.h"
 #include "report/plan_text.h"
 #include "report/status_text.h"
 #include "report/text_table.h"
@@ -43,6 +44,25 @@ PlanSummary plan(std::size_t architectures) {
   return summary;
 }
 
+TEST(Entry, KeepsNumbersWithTheirUnits) {
+  const TextStyle narrow{.width = 40};
+  EXPECT_EQ(entry("classes", "a worst class of 100 images, 95 % interval", narrow),
+            "classes     a worst class of 100 images,\n"
+            "            95 % interval\n");
+  EXPECT_EQ(entry("", "a rank correlation of 0.5, p = 0.1", narrow),
+            "            a rank correlation of 0.5,\n"
+            "            p = 0.1\n");
+}
+
+TEST(Entry, PutsALongLabelOnALineOfItsOwn) {
+  EXPECT_EQ(entry("contradicted", "No.", {}), "contradicted\n            No.\n");
+}
+
+TEST(Heading, TakesTwoLinesIfOneIsTooShort) {
+  EXPECT_EQ(heading("digits", "60 runs", {.width = 40}), "digits: 60 runs\n");
+  EXPECT_EQ(heading("digits", "60 runs", {.width = 14}), "digits:\n  60 runs\n");
+}
+
 TEST(TextTable, AlignsColumnsAndLeavesNoTrailingBlanks) {
   TextTable table({{"name", Align::left}, {"value"}, {"note", Align::left}});
   table.add({"a", "1", ""});
@@ -74,7 +94,7 @@ TEST(PlanText, ShowsTheFirstAndTheLastOfManyArchitectures) {
   expect_approved(plan_text(plan(100), {.most_rows = 8}), "plan_long");
 }
 
-TEST(StatusText, CountsWhatIsThereAndWhatIsMissing) {
+TEST(StatusText, CountsFinishedAndMissingRuns) {
   analysis::Status status;
   status.study.name = "mnist-small";
   status.study.program_version = "0.1.0";
@@ -87,7 +107,7 @@ TEST(StatusText, CountsWhatIsThereAndWhatIsMissing) {
   EXPECT_THAT(status_text(status, "s", 1, {}), ::testing::HasSubstr("complete"));
 }
 
-TEST(StatusText, OfLostWeightsNamesFilesAndRemedy) {
+TEST(StatusText, NamesTheFilesOfLostWeightsAndTheRemedy) {
   analysis::Status status;
   status.runs = {.planned = 4, .finished = 4, .diverged = 0};
   status.lost_weights = {{"weights-0001.safetensors", "is missing", 3}};

@@ -40,7 +40,7 @@ TEST(WeightFigures, ShowSpreadDistributionStrengthsAndProjection) {
   }
 }
 
-TEST(WeightFigures, HaveARowForEveryMatrixOfEveryRunAtTheStartAndAtTheEnd) {
+TEST(WeightFigures, HaveTwoRowsForEveryMatrixOfEveryRun) {
   for (const Figure& figure : not_empty(figures_of_weights(analysis::weighted_population(5)))) {
     const std::size_t rows = figure.data[0].table.rows.size();
     if (figure.id == "sigma-mu-d1-dnn") {
@@ -52,7 +52,7 @@ TEST(WeightFigures, HaveARowForEveryMatrixOfEveryRunAtTheStartAndAtTheEnd) {
   }
 }
 
-TEST(WeightFigures, AreNotThereWithoutWeights) {
+TEST(WeightFigures, AreAbsentWithoutWeights) {
   analysis::WeightedPopulation all = analysis::weighted_population(5);
   all.summaries.clear();
   for (const Figure& figure : not_empty(figures_of_weights(all)))

@@ -25,7 +25,7 @@ std::string weights_text_of(const analysis::WeightedPopulation& all) {
          projection_text(analysis::projection_in(all, quick()), {});
 }
 
-TEST(WeightsText, IsTheApprovedOne) {
+TEST(WeightsText, MatchesTheApprovedText) {
   const auto all = analysis::weighted_population();
   expect_approved(weights_text(analysis::weights_in(all, quick()), {}), "weights");
 }
@@ -37,16 +37,16 @@ TEST(WeightsText, FitsIntoEightyColumns) {
   }
 }
 
-TEST(WeightsText, OfOneRunSaysThatNothingIsTested) {
+TEST(WeightsText, ReportsThatNothingIsTestedForOneRun) {
   analysis::WeightedPopulation all;
   analysis::add_weighted_run(all, 0.9, {0.1, 0.1, 0.1});
   const std::string text = weights_text_of(all);
-  EXPECT_THAT(text, HasSubstr("too few"));
+  EXPECT_THAT(text, HasSubstr("not compared: no runs of high, or none of low and mid"));
   EXPECT_THAT(text, HasSubstr("not compared"));
   EXPECT_THAT(text, HasSubstr("weights of 1 run"));
 }
 
-TEST(WeightsText, OfNothingIsEmpty) {
+TEST(WeightsText, IsEmptyForAnEmptyStore) {
   EXPECT_EQ(weights_text_of({}), "");
 }
 

@@ -247,8 +247,7 @@ std::string sentence_of(const Claim& claim, const Finding& finding, bool both_wa
   }
   const bool too_few = std::ranges::any_of(
       finding.parts, [](const auto& part) { return part.role == PartRole::too_few; });
-  return claim.sentences.missing +
-         (too_few ? " The tests that were possible had too few observations." : "");
+  return claim.sentences.missing + (too_few ? " The possible tests had too few observations." : "");
 }
 
 // ---- claims ----------------------------------------------------------------------------------

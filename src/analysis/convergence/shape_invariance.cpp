@@ -257,7 +257,7 @@ ShapeEffect shape_effect(std::vector<Replicates> architectures,
 ShapeInvariance shape_invariance_of(const Population& population, const Selection& selection,
                                     const study::AnalysisSettings& settings) {
   if (selection.family != "dnn") {
-    return {missing("only fully connected networks have hidden shapes", 0)};
+    return {missing("only the hidden layers of fully connected networks have a shape", 0)};
   }
   const store::DatasetRecord& dataset = population.datasets[selection.dataset];
   const std::set<std::string> compared = same_but_widths(population, selection);

@@ -80,7 +80,7 @@ Target target_of(const Population& population, std::size_t dataset,
   Target target{.dataset = dataset};
   set_best(population, target);
   if (target.best_architecture.empty()) {
-    target.missing = "no run is recorded";
+    target.missing = "no run has been recorded";
     return target;
   }
   target.skilled_accuracy =
@@ -101,11 +101,11 @@ Target target_of(const Population& population, std::size_t dataset,
   const auto least = static_cast<double>(Chance(record, settings.significance).threshold());
   if (images <= 0 || target.accuracy * images >= least - kRounding) return target;
   target.missing =
-      target.given ? fmt::format("always answering with the largest class can reach {:.1f} %",
-                                 100.0 * target.accuracy)
-                   : std::string(
-                         "no architecture is clearly better than always answering with the largest "
-                         "class");
+      target.given
+          ? fmt::format("always predicting the largest class can reach {:.1f} %",
+                        100.0 * target.accuracy)
+          : std::string(
+                "no architecture is clearly better than always predicting the largest class");
   return target;
 }
 

@@ -277,7 +277,7 @@ std::string compression_of(const Choice& choice) {
   std::string text;
   if (!choice.pruning.empty()) text = fmt::format("{:.0f} % sparse, ", 100.0 * choice.sparsity);
   text += study::format_label(choice.format, choice.quantization);
-  if (choice.is_integer()) return text + " in integers";
+  if (choice.is_integer()) return text + ", integer arithmetic";
   if (choice.activations != "fp32") text += fmt::format(", activations {}", choice.activations);
   return text;
 }

@@ -108,12 +108,12 @@ std::string MinimalParameters::reason() const {
     case MinimalStatus::one_run_each:
       return "one run per size: no answer";
     case MinimalStatus::not_monotone:
-      return order.text() + ": no size is one from which on accuracy stays good";
+      return order.text() + ", so there is no size from which on accuracy stays good";
     case MinimalStatus::still_rising:
       break;
   }
-  const std::string start =
-      above ? fmt::format("above {}, not reached: ", grouped(*above)) : "not reached: ";
+  const std::string start = above ? fmt::format("above {}; not reached, because ", grouped(*above))
+                                  : "not reached, because ";
   const bool is_flat = end.is_flat(tolerance);
   return start + (is_flat ? end_text(*this)
                   : end.rises()
@@ -124,7 +124,7 @@ std::string MinimalParameters::reason() const {
 std::string end_text(const MinimalParameters& minimal) {
   const std::string largest = grouped(minimal.largest) + " parameters";
   if (minimal.end.is_flat(minimal.tolerance)) {
-    return fmt::format("no size well below the largest, {}, is as good", largest);
+    return fmt::format("no size well below the largest, {}, is as accurate", largest);
   }
   return (minimal.end.rises() ? "still rising at " : "not shown to be flat at ") + largest;
 }

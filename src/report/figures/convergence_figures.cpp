@@ -106,13 +106,13 @@ void add_curves(const FamilyConvergence& family, const FigureInput& input, const
                 .section = kConvergenceSection,
                 .title = fmt::format("Training loss over epochs: {}, {}", family.dataset, kind),
                 .caption =
-                    "One line per run, coloured by its test accuracy at the end, one panel per "
-                    "group of accuracy: high are those close to the best run, non those that never "
-                    "left the level of chance.",
+                    "One line per run, coloured by its final test accuracy. One panel per accuracy "
+                    "group: high is close to the best run, low is close to the worst, and non was "
+                    "never better than chance.",
                 .data = {}};
   if (curves.runs.rows.size() < curves.all) {
     figure.caption +=
-        fmt::format(" Of each group at most {} runs are drawn, a random sample (seed {}).",
+        fmt::format(" At most {} runs of each group are drawn, a random sample (seed {}).",
                     kMostCurvesOfGroup, input.convergence.settings.seed);
   }
   figure.spec = faceted("points", "group", "", curve_layers(axis), 190, 240);
@@ -163,14 +163,14 @@ void add_diagnoses(const std::string& dataset, const FigureInput& input,
         {"opacity", picked_opacity(1.0, 0.2)},
         {"tooltip",
          tooltip({{"diagnosis", "diagnosis"}, {"family", "family"}, {"runs", "runs", ",d"}})}}}};
-  Figure figure{.id = "diagnoses-" + dataset_id(input, dataset),
-                .section = kConvergenceSection,
-                .title = "Why runs did not converge: " + dataset,
-                .caption = fmt::format(
-                    "{} of {} runs did not get better than always answering with the largest "
-                    "class; each has one diagnosis, the first cause that holds.",
-                    failed, all),
-                .data = {{"diagnoses", std::move(table)}}};
+  Figure figure{
+      .id = "diagnoses-" + dataset_id(input, dataset),
+      .section = kConvergenceSection,
+      .title = "Why runs did not converge: " + dataset,
+      .caption = fmt::format("{} of {} runs were not better than always predicting the largest "
+                             "class. Each has one diagnosis: the first cause that applies.",
+                             failed, all),
+      .data = {{"diagnoses", std::move(table)}}};
   figure.spec = layered(Json::array({bars}), 28 * static_cast<int>(names.size()));
   figures.push_back(std::move(figure));
 }
@@ -226,8 +226,8 @@ void add_dead_units(const std::string& dataset, const FigureInput& input, const 
                 .section = kConvergenceSection,
                 .title = "Dead units: " + dataset,
                 .caption =
-                    "Share of a run's hidden units that are zero for every test image after "
-                    "the last epoch, coloured by test accuracy." +
+                    "Fraction of a run's hidden units that are zero for every test image after the "
+                    "last epoch, coloured by test accuracy." +
                     sample_note(table.rows.size(), all.size(), "run", input.convergence),
                 .data = {}};
   figure.data = {{"runs", std::move(table)}};

@@ -275,16 +275,16 @@ std::vector<std::size_t> scatter(std::size_t count, std::size_t most) {
 std::string sample_note(std::size_t drawn, std::size_t all, std::string_view noun,
                         const analysis::Convergence& convergence) {
   if (drawn >= all) return "";
-  return fmt::format(" Of {} {} are drawn, a random sample (seed {}).",
-                     counted(static_cast<std::int64_t>(all), noun),
-                     grouped(static_cast<std::int64_t>(drawn)), convergence.settings.seed);
+  return fmt::format(" {} of {} are drawn, a random sample (seed {}).",
+                     grouped(static_cast<std::int64_t>(drawn)),
+                     counted(static_cast<std::int64_t>(all), noun), convergence.settings.seed);
 }
 
 std::string selection_note(std::size_t drawn, std::size_t all, std::string_view noun) {
   if (drawn >= all) return "";
-  return fmt::format(" Of {} {} are drawn, evenly by size.",
-                     counted(static_cast<std::int64_t>(all), noun),
-                     grouped(static_cast<std::int64_t>(drawn)));
+  return fmt::format(" {} of {} are drawn, evenly spaced by size.",
+                     grouped(static_cast<std::int64_t>(drawn)),
+                     counted(static_cast<std::int64_t>(all), noun));
 }
 
 std::string dataset_id(const FigureInput& input, const std::string& dataset) {

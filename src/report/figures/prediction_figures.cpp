@@ -77,20 +77,20 @@ void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
                     {"encoding",
                      {{"x", axis("predicted", "predicted class")},
                       {"y", axis("class", "true class")},
-                      {"color", channel("errors", "quantitative", "share of the class",
+                      {"color", channel("errors", "quantitative", "fraction of the class",
                                         {{"scale", {{"scheme", "blues"}, {"domainMin", 0}}},
                                          {"legend", {{"format", ".0%"}}}})},
                       {"tooltip", tooltip({{"network", "architecture"},
                                            {"class", "true class"},
                                            {"predicted", "predicted class"},
-                                           {"share", "share of the class", ".1%"},
+                                           {"share", "fraction of the class", ".1%"},
                                            {"images", "images, mean over runs", ".1f"}})}}}}});
   figures.push_back(
       {.id = fmt::format("confusion-{}", dataset_id(input, dataset.dataset)),
        .section = kPredictionSection,
        .title = "Confusions: " + dataset.dataset,
-       .caption = "Which class the test images of each class are taken for, as a mean over the "
-                  "runs. Right answers, on the diagonal, have no colour.",
+       .caption = "Predicted classes of the test images of each true class, mean over the runs. "
+                  "Correct predictions, on the diagonal, have no colour.",
        .spec = faceted("confusion", "network", "", layers, 280, 280),
        .data = {{"confusion", std::move(table)}}});
 }
@@ -131,7 +131,7 @@ void add_classes(const DatasetOutcomes& dataset, const FigureInput& input,
                       {"color", colour},
                       {"tooltip", tooltip({{"network", "architecture"},
                                            {"class", "class"},
-                                           {"accuracy", "accuracy, mean of the runs", ".1%"},
+                                           {"accuracy", "accuracy, mean over the runs", ".1%"},
                                            {"low", "interval from", ".1%"},
                                            {"high", "to", ".1%"},
                                            {"images", "test images", ",d"}})}}}}});
@@ -144,8 +144,8 @@ void add_classes(const DatasetOutcomes& dataset, const FigureInput& input,
   figures.push_back({.id = fmt::format("classes-{}", dataset_id(input, dataset.dataset)),
                      .section = kPredictionSection,
                      .title = "Accuracy by class: " + dataset.dataset,
-                     .caption = "Mean over the runs. The bars are intervals that cover both the "
-                                "runs and the test images of a class.",
+                     .caption = "Mean over the runs. The bars are intervals for new trainings and "
+                                "new test images of the class.",
                      .spec = std::move(spec),
                      .data = {{"classes", std::move(table)}}});
 }

@@ -76,8 +76,8 @@ void add_curves(const FamilyCompression& family, const FigureInput& input, const
                 .section = kPruningSection,
                 .title = "Accuracy against sparsity: " + place_of(family),
                 .caption =
-                    "Mean test accuracy of what is left, by the sparsity achieved; one panel "
-                    "per protocol, one line per architecture, the darker the larger." +
+                    "Mean test accuracy of the pruned networks. One panel per protocol, one line "
+                    "per architecture; darker lines are larger networks." +
                     note,
                 .data = {{"curves", std::move(table)}}};
   figure.spec = faceted("curves", "panel", "", layers, 240, 300);
@@ -118,16 +118,15 @@ void add_phases(const FamilyCompression& family, const FigureInput& input,
                                                            {"phase", "phase"},
                                                            {"from", "from sparsity", ".1%"},
                                                            {"to", "to", ".1%"}})}}}}});
-  Figure figure{
-      .id = id_of("phases", family, input),
-      .section = kPruningSection,
-      .title = "Phases of pruning: " + place_of(family),
-      .caption =
-          "Along which sparsities an architecture loses next to nothing (flat), "
-          "loses some (decline) and loses most of what it learned (collapse). A phase ends half "
-          "way between the sparsities measured." +
-          note,
-      .data = {{"phases", std::move(table)}}};
+  Figure figure{.id = id_of("phases", family, input),
+                .section = kPruningSection,
+                .title = "Phases of pruning: " + place_of(family),
+                .caption =
+                    "Sparsities at which an architecture loses almost nothing (flat), loses some "
+                    "accuracy (decline) and loses most of what it learned (collapse). A phase ends "
+                    "half way between two measured sparsities." +
+                    note,
+                .data = {{"phases", std::move(table)}}};
   figure.spec = faceted("phases", "panel", "", layers, 200, 300);
   figure.spec["spec"]["height"] = {{"step", 20}};
   figure.spec["resolve"]["scale"] = {{"y", "independent"}};
@@ -185,10 +184,9 @@ void add_redundancy(const FamilyCompression& family, const FigureInput& input,
       .id = id_of("redundancy", family, input),
       .section = kPruningSection,
       .title = "Redundancy against parameters: " + place_of(family),
-      .caption = fmt::format(
-          "The largest sparsity that costs at most {:.3g} % of the test images, mean over "
-          "runs with its interval.",
-          100.0 * input.compression.settings.compression_tolerance),
+      .caption = fmt::format("Redundancy: the largest sparsity that costs at most {} of test "
+                             "accuracy. Mean over the runs, with its interval.",
+                             points_text(input.compression.settings.compression_tolerance)),
       .data = {{"redundancy", std::move(table)}}};
   figure.spec = layered(interval_layers(parameters_x(), protocol_colour(family),
                                         tooltip({{"architecture", "architecture"},
@@ -220,8 +218,8 @@ void add_depth(const FamilyCompression& family, const FigureInput& input,
                 .section = kPruningSection,
                 .title = "Redundancy against depth: " + place_of(family),
                 .caption =
-                    "Mean redundancy of the stable architectures with so many equally wide hidden "
-                    "layers, with one standard deviation among them.",
+                    "Mean redundancy of the stable architectures with this number of equally wide "
+                    "hidden layers. The bars are one standard deviation over architectures.",
                 .data = {{"redundancy", std::move(table)}}};
   figure.spec = layered(interval_layers(x, protocol_colour(family),
                                         tooltip({{"depth", "hidden layers", "d"},

@@ -73,7 +73,7 @@ Json hints() {
                   {"parameters", "parameters", ",d"},
                   {"format", "format"},
                   {"bits", "bits per weight", "d"},
-                  {"total_bits", "bits in all", ".3s"},
+                  {"total_bits", "total bits", ".3s"},
                   {"accuracy", "mean test accuracy", ".2%"},
                   {"loss", "loss", ".2%"},
                   {"runs", "runs", ",d"}});
@@ -101,29 +101,29 @@ void add_family(const FamilyCompression& family, const FigureInput& input, const
   const Json formats =
       channel("format", "ordinal", "number format of the weights",
               {{"sort", drawn.formats}, {"axis", {{"labelAngle", -45}, {"labelOverlap", false}}}});
-  const Json total = channel("total_bits", "quantitative", "bits of all weights",
+  const Json total = channel("total_bits", "quantitative", "total bits of the weights",
                              {{"scale", {{"type", "log"}, {"nice", false}, {"padding", 8}}},
                               {"axis", {{"format", "~s"}, {"tickCount", 5}}}});
-  Figure by_bits{.id = "bits-" + id,
-                 .section = kQuantizationSection,
-                 .title = "Accuracy against precision: " + place,
-                 .caption =
-                     "Mean test accuracy by number format, from the most bits per weight to "
-                     "the fewest; one panel per protocol, one line per architecture, the "
-                     "darker the larger." +
-                     drawn.note,
-                 .spec = faceted("curves", "panel", "", lines(input, formats, axis), 240, 300),
-                 .data = {{"curves", drawn.table}}};
-  Figure by_total{.id = "total-bits-" + id,
-                  .section = kQuantizationSection,
-                  .title = "Accuracy against bits in all: " + place,
-                  .caption =
-                      "The same networks by weights times bits. Where a line passes above "
-                      "another one, a larger network of fewer bits beats a smaller one of "
-                      "more." +
-                      drawn.note,
-                  .spec = faceted("curves", "panel", "", lines(input, total, axis), 240, 300),
-                  .data = {{"curves", drawn.table}}};
+  Figure by_bits{
+      .id = "bits-" + id,
+      .section = kQuantizationSection,
+      .title = "Accuracy against precision: " + place,
+      .caption =
+          "Mean test accuracy by number format, from the most bits per weight to the fewest. One "
+          "panel per protocol, one line per architecture; darker lines are larger networks." +
+          drawn.note,
+      .spec = faceted("curves", "panel", "", lines(input, formats, axis), 240, 300),
+      .data = {{"curves", drawn.table}}};
+  Figure by_total{
+      .id = "total-bits-" + id,
+      .section = kQuantizationSection,
+      .title = "Accuracy against total bits: " + place,
+      .caption =
+          "The same networks by total bits: number of weights times bits per weight. Where one "
+          "line is above another, that network is more accurate at equal total bits." +
+          drawn.note,
+      .spec = faceted("curves", "panel", "", lines(input, total, axis), 240, 300),
+      .data = {{"curves", drawn.table}}};
   figures.push_back(std::move(by_bits));
   figures.push_back(std::move(by_total));
 }

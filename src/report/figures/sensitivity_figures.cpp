@@ -83,10 +83,10 @@ void add_pruning(const FamilyCompression& family, const FigureInput& input,
   Figure figure{
       .id = fmt::format("layers-pruned-{}-{}", dataset_id(input, family.dataset), family.family),
       .section = kSensitivitySection,
-      .title = fmt::format("What a tensor can lose: {}, {}", family.dataset, family.family),
+      .title = fmt::format("Redundancy of single tensors: {}, {}", family.dataset, family.family),
       .caption =
-          "Redundancy of each tensor when it alone is pruned, from input to "
-          "output, with its interval." +
+          "Redundancy of each tensor if only this tensor is pruned, with its interval. Tensors are "
+          "in order from input to output." +
           note,
       .spec = own_tensors(faceted("tensors", "architecture", "", layers, 120, 260), table),
       .data = {{"tensors", std::move(table)}}};
@@ -128,10 +128,10 @@ void add_quantization(const FamilyCompression& family, const FigureInput& input,
       .id = fmt::format("layers-quantized-{}-{}", dataset_id(input, family.dataset), family.family),
       .section = kSensitivitySection,
       .title =
-          fmt::format("What few bits in one tensor cost: {}, {}", family.dataset, family.family),
+          fmt::format("Loss from quantizing single tensors: {}, {}", family.dataset, family.family),
       .caption =
-          "Mean loss of test accuracy when one tensor alone is quantized, from "
-          "input to output; dark is a large loss." +
+          "Mean loss of test accuracy if only this tensor is quantized; dark is a large loss. "
+          "Tensors are in order from input to output." +
           note,
       .spec = own_tensors(faceted("tensors", "architecture", "", cells, 120, 240), table),
       .data = {{"tensors", std::move(table)}}};

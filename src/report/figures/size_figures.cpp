@@ -213,10 +213,11 @@ Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input,
   const store::Table sizes =
       sizes_table(dataset, [](const SeriesConvergence& series) { return &series.minimal.size; });
   figure.caption =
-      "Large marks are means of a size with one standard deviation, their shape is the regime; the "
-      "line of a series is the fit that does not fall. Small points are runs. A dashed line is the "
-      "P_min of a series, the size from which on accuracy stays as good as that of its largest "
-      "networks; the band around it is its interval. A series that still rises has none." +
+      "Each large mark is the mean of one size, with one standard deviation; its shape is the "
+      "regime. Small points are runs. A line joins the sizes of a series; it is a fit that never "
+      "falls. A dashed line is the P_min of a series, with its interval as a band: from this size "
+      "on, accuracy stays as good as that of the largest networks. A series that is still rising "
+      "has no P_min." +
       note;
   figure.spec = layered(accuracy_layers(dataset, axis, sizes), 360);
   add_sizes(sizes, figure);
@@ -267,14 +268,16 @@ Figure success_figure(const OfDataset& dataset, const FigureInput& input,
   const analysis::Reliability& first = dataset.series.front()->reliability;
   const std::string target =
       first.missing.empty() ? percent(first.threshold) + " %" : std::string("the target (none)");
-  Figure figure{.id = "success-" + dataset_id(input, dataset.name),
-                .section = kSizeSection,
-                .title = "Probability of success: " + dataset.name,
-                .caption = fmt::format(
-                    "Share of runs of a size that reach {}; steps are the fit that does not fall. "
-                    "Dashed: the size from which on {:.0f} % succeed, with its interval.",
-                    target, 100.0 * asked),
-                .data = {{"levels", levels_table(dataset, axis)}}};
+  Figure figure{
+      .id = "success-" + dataset_id(input, dataset.name),
+      .section = kSizeSection,
+      .title = "Probability of success: " + dataset.name,
+      .caption = fmt::format(
+          "Fraction of the runs of a size that reach {} on test images. The steps are a fit "
+          "that never falls. A dashed line is the size from which on {:.0f} % "
+          "of runs succeed, with its interval as a band.",
+          target, 100.0 * asked),
+      .data = {{"levels", levels_table(dataset, axis)}}};
   const store::Table sizes = sizes_table(dataset, reliable);
   figure.spec = layered(success_layers(dataset, input, sizes), 260);
   add_sizes(sizes, figure);

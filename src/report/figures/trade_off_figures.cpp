@@ -69,7 +69,7 @@ Json front_layers(const AccuracyAxis& axis) {
   const Json colour =
       nominal_colour("kind", "", {"trained", "pruned", "quantized", "pruned and quantized"});
   const Json hints = tooltip({{"architecture", "architecture"},
-                              {"kind", "what was done"},
+                              {"kind", "compression"},
                               {"protocols", "protocols"},
                               {"sparsity", "sparsity", ".1%"},
                               {"format", "format"},
@@ -115,16 +115,20 @@ void add_front(const DatasetTradeOffs& dataset, const FigureInput& input, const 
   if (dataset.rows.empty()) return;
   std::string note;
   store::Table table = front_table(dataset, input, axis, note);
-  Figure figure{.id = "front-" + dataset_id(input, dataset.dataset),
-                .section = kTradeOffSection,
-                .title = "Accuracy against bytes: " + dataset.dataset,
-                .caption =
-                    "Every architecture and what was done to it, mean over runs. On the "
-                    "stepped line lie those that no other beats in bytes and in accuracy "
-                    "on the images that choose." +
-                    note,
-                .spec = layered(front_layers(axis), 360),
-                .data = {{"networks", std::move(table)}}};
+  const auto& records = input.population.datasets;
+  const auto record = std::ranges::find(records, dataset.dataset, &store::DatasetRecord::name);
+  const bool by_validation = record != records.end() && record->validation_count > 0;
+  Figure figure{
+      .id = "front-" + dataset_id(input, dataset.dataset),
+      .section = kTradeOffSection,
+      .title = "Accuracy against bytes: " + dataset.dataset,
+      .caption = fmt::format("Each point is an architecture, trained or compressed, with the mean "
+                             "over its runs. The stepped line joins the networks for which no "
+                             "other one is both as small and as accurate{}.",
+                             by_validation ? " on validation images" : "") +
+                 note,
+      .spec = layered(front_layers(axis), 360),
+      .data = {{"networks", std::move(table)}}};
   figures.push_back(std::move(figure));
 }
 
@@ -194,7 +198,7 @@ void add_maps(const DatasetTradeOffs& dataset, const FigureInput& input, const A
     const Json x = channel("format", "ordinal", "number format",
                            {{"sort", formats_by_bytes(table)},
                             {"axis", {{"labelAngle", -45}, {"labelOverlap", false}}}});
-    const Json y = channel("sparsity", "ordinal", "sparsity asked for",
+    const Json y = channel("sparsity", "ordinal", "target sparsity",
                            {{"axis", {{"format", ".0%"}}}, {"sort", "descending"}});
     const Json cells = Json::array({{{"mark", {{"type", "rect"}}},
                                      {"encoding",
@@ -212,8 +216,8 @@ void add_maps(const DatasetTradeOffs& dataset, const FigureInput& input, const A
         .section = kTradeOffSection,
         .title =
             fmt::format("Sparsity and bits together: {}, {}", dataset.dataset, protocols.first),
-        .caption = fmt::format("Mean test accuracy of {}, then {}; one panel per "
-                               "architecture.{}",
+        .caption = fmt::format("Mean test accuracy after pruning ({}) and quantization ({}). One "
+                               "panel per architecture.{}",
                                protocols.first, protocols.second, note),
         .spec = faceted("networks", "architecture", "", cells, 220, 240),
         .data = {{"networks", std::move(table)}}};

@@ -70,7 +70,7 @@ Json scatter_with_start(const AccuracyAxis& axis, const Json& x, const Json& y,
   return Json::array({start, end});
 }
 
-constexpr const char* kGreyIsStart = " Grey circles are the same runs as they began.";
+constexpr const char* kGreyIsStart = " Grey circles are the same runs before training.";
 
 Json number(const char* field, const char* title, bool log = false) {
   Json scale = {{"nice", false}, {"padding", 10}};
@@ -110,12 +110,11 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
       {.id = id_of("sigma-mu", input, family.of->dataset, family.of->family),
        .section = kWeightSection,
        .title = fmt::format("Spread of the weights: {}, {}", family.of->dataset, family.of->family),
-       .caption =
-           std::string("Each coloured point is a matrix of a run after training, by layer role.") +
-           kGreyIsStart +
-           " arXiv 2408.11720 sees low and similar values where networks succeed; what is there "
-           "at the start is no effect of training." +
-           drawn.note,
+       .caption = std::string("Each coloured point is a weight matrix of a run after training.") +
+                  kGreyIsStart +
+                  " arXiv 2408.11720 finds low and similar values in successful networks. A "
+                  "difference that exists before training is not an effect of training." +
+                  drawn.note,
        .spec = faceted("matrices", "layer", "", layers, 220, 280),
        .data = {{"matrices", std::move(table)}}});
 }
@@ -156,16 +155,16 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
                                {"x", "weight", ".3f"}})}}}}});
   Json spec = faceted("densities", "layer", "", layers, 200, 280);
   spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
-  figures.push_back({.id = id_of("densities", input, family.of->dataset, family.of->family),
-                     .section = kWeightSection,
-                     .title = fmt::format("Distribution of the weights: {}, {}", family.of->dataset,
-                                          family.of->family),
-                     .caption = "Gaussian kernel density of all weights of a group's runs, by what "
-                                "the layer is for: as they ended, and dashed as they began. arXiv "
-                                "2408.11720 sees a peak at zero in networks that succeed; normal "
-                                "initial weights have one, too.",
-                     .spec = std::move(spec),
-                     .data = {{"densities", std::move(table)}}});
+  figures.push_back(
+      {.id = id_of("densities", input, family.of->dataset, family.of->family),
+       .section = kWeightSection,
+       .title = fmt::format("Distribution of the weights: {}, {}", family.of->dataset,
+                            family.of->family),
+       .caption = "Gaussian kernel density of all weights of the runs of an accuracy group, by "
+                  "layer role. Solid: after training; dashed: before. arXiv 2408.11720 finds a "
+                  "peak at zero in successful networks. Normal initial weights have one, too.",
+       .spec = std::move(spec),
+       .data = {{"densities", std::move(table)}}});
 }
 
 // ---- on the way ------------------------------------------------------------------------------
@@ -187,26 +186,28 @@ void add_courses(const FamilyWeights& family, const FigureInput& input,
       {{{"params", picked_by_legend("group")},
         {"mark", {{"type", "line"}, {"point", true}, {"strokeWidth", 1.6}}},
         {"encoding",
-         {{"x", channel("epoch", "quantitative", "epochs done", {{"axis", {{"tickMinStep", 1}}}})},
+         {{"x",
+           channel("epoch", "quantitative", "epochs completed", {{"axis", {{"tickMinStep", 1}}}})},
           {"y", number("sd", "mean standard deviation")},
           {"color",
            nominal_colour("group", "accuracy group", {"high", "mid", "low", "non", "other"})},
           {"opacity", picked_opacity(0.95, 0.1)},
           {"tooltip", tooltip({{"group", "group"},
-                               {"epoch", "epochs done"},
+                               {"epoch", "epochs completed"},
                                {"runs", "runs", ",d"},
                                {"sd", "standard deviation", ".4f"},
                                {"node_strength", "node strength", ".3f"}})}}}}});
   Json spec = faceted("courses", "layer", "", layers, 200, 280);
   spec["resolve"]["scale"] = {{"y", "independent"}};
-  figures.push_back({.id = id_of("courses", input, family.of->dataset, family.of->family),
-                     .section = kWeightSection,
-                     .title = fmt::format("Spread of the weights while they are trained: {}, {}",
-                                          family.of->dataset, family.of->family),
-                     .caption = "Mean over a group's runs of the standard deviation of a layer's "
-                                "weights, from the initial weights on, by what the layer is for.",
-                     .spec = std::move(spec),
-                     .data = {{"courses", std::move(table)}}});
+  figures.push_back(
+      {.id = id_of("courses", input, family.of->dataset, family.of->family),
+       .section = kWeightSection,
+       .title = fmt::format("Spread of the weights during training: {}, {}", family.of->dataset,
+                            family.of->family),
+       .caption = "Standard deviation of the weights of a layer, from the initial weights on, by "
+                  "layer role. Mean over the runs of an accuracy group.",
+       .spec = std::move(spec),
+       .data = {{"courses", std::move(table)}}});
 }
 
 // ---- node strengths --------------------------------------------------------------------------
@@ -238,16 +239,15 @@ void add_strengths(const FamilyWeights& family, const FigureInput& input, const 
                          {{"strength", "strength", ".3f"}, {"next", "of the next layer", ".3f"}});
   Json spec = faceted("runs", "layers", "", layers, 220, 280);
   spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
-  figures.push_back(
-      {.id = id_of("strengths", input, family.of->dataset, family.of->family),
-       .section = kWeightSection,
-       .title = fmt::format("Node strengths, layer against layer: {}, {}", family.of->dataset,
-                            family.of->family),
-       .caption = "The strength of a node is the sum of the magnitudes of the weights "
-                  "that lead into it; each coloured point is a run after training." +
-                  std::string(kGreyIsStart) + drawn.note,
-       .spec = std::move(spec),
-       .data = {{"runs", std::move(table)}}});
+  figures.push_back({.id = id_of("strengths", input, family.of->dataset, family.of->family),
+                     .section = kWeightSection,
+                     .title = fmt::format("Node strengths of consecutive layers: {}, {}",
+                                          family.of->dataset, family.of->family),
+                     .caption = "The strength of a node is the sum of the absolute values of its "
+                                "incoming weights. Each coloured point is a run after training." +
+                                std::string(kGreyIsStart) + drawn.note,
+                     .spec = std::move(spec),
+                     .data = {{"runs", std::move(table)}}});
 }
 
 // ---- projection ------------------------------------------------------------------------------
@@ -271,12 +271,11 @@ void add_projection(const analysis::FamilyProjection& family, const FigureInput&
   figures.push_back(
       {.id = id_of("projection", input, family.of->dataset, family.of->family),
        .section = kWeightSection,
-       .title =
-           fmt::format("Networks by their weights: {}, {}", family.of->dataset, family.of->family),
-       .caption =
-           "Each point is a network; networks with similar distributions of weights, in units "
-           "of the initial standard deviation, lie together. Neighbours mean something, "
-           "distances and axes do not.",
+       .title = fmt::format("Networks by the distribution of their weights: {}, {}",
+                            family.of->dataset, family.of->family),
+       .caption = "Each point is a network. Networks with similar weight distributions (in units "
+                  "of the initial standard deviation) are close together. Only neighbourhoods have "
+                  "a meaning; large distances and the axes do not.",
        .spec = std::move(spec),
        .data = {{"networks", std::move(table)}}});
 }
@@ -310,17 +309,17 @@ void add_raw_projections(const analysis::FamilyProjection& family, const FigureI
   figures.push_back(
       {.id = id_of("projection-weights", input, family.of->dataset, family.of->family),
        .section = kWeightSection,
-       .title = fmt::format("Networks of one architecture by each of their weights: {}, {}",
+       .title = fmt::format("Networks of one architecture, compared weight by weight: {}, {}",
                             family.of->dataset, family.of->family),
-       .caption = std::string("Each point is a network, near to those with like weights, ") +
-                  (sorted ? "hidden units put in the order of their strength: weights are only "
-                            "unique up to the order of hidden units."
-                          : "as they were trained. Weights are only unique up to the order of "
-                            "hidden units.") +
-                  (wholes.size() < all ? fmt::format(" Of {} architectures those {} with the most "
-                                                     "networks.",
-                                                     all, wholes.size())
-                                       : ""),
+       .caption =
+           std::string("Each point is a network, close to those with similar weights. ") +
+           (sorted
+                ? "Hidden units are first sorted by strength, because their order has no meaning."
+                : "Hidden units are in their trained order, although this order has no meaning.") +
+           (wholes.size() < all
+                ? fmt::format(" Of {} architectures, the {} with the most networks are drawn.", all,
+                              wholes.size())
+                : ""),
        .spec = std::move(spec),
        .data = {{"networks", std::move(table)}}});
 }

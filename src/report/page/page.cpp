@@ -112,28 +112,28 @@ std::string unfinished_html(const PageInput& input) {
   if (left == 0 && !analysis::has_work_left(input.population.sessions)) return "";
   const auto planned = static_cast<std::int64_t>(runs.size());
   return fmt::format(
-      "<p class=\"note\" id=\"unfinished\">Unfinished: {} of {} so far{}. While minima is at work, "
-      "reload to see more; <code>minima run</code> goes on from here.</p>\n",
+      "<p class=\"note\" id=\"unfinished\">Unfinished: {} of {} so far{}. While minima runs, "
+      "reload the page to see more. If it was stopped, <code>minima run</code> continues.</p>\n",
       grouped(planned - left), counted(planned, "run"),
-      left == 0 ? ", what follows them not yet complete" : "");
+      left == 0 ? ", but the compression or analysis after them is not complete" : "");
 }
 
 std::string header_of(const PageInput& input, const PageAssets& assets) {
   std::string out = fmt::format(
       "<header><p class=\"dim\">minima report{}</p><h1>{}</h1><p>{} on {}. How small can a network "
-      "be, and still solve the task reliably?</p>\n",
+      "be and still solve the task reliably?</p>\n",
       input.written.empty() ? "" : ", " + escaped(input.written),
       foreign(input.population.study.name), counted(input.convergence.runs, "run"),
       counted(static_cast<std::int64_t>(input.population.datasets.size()), "dataset"));
   out += unfinished_html(input);
   out +=
-      "<noscript><p class=\"note\">Figures need JavaScript; answer, findings and tables do "
-      "not.</p></noscript>\n";
+      "<noscript><p class=\"note\">Figures need JavaScript. The answer, the findings and the "
+      "tables do not.</p></noscript>\n";
   if (!assets.can_draw()) {
     out +=
-        "<p class=\"note\">This program was built without Vega, so figures are not drawn; their "
-        "data and specifications can be saved below each of them. <code>scripts/install-deps"
-        "</code> installs Vega by npm; then build again.</p>\n";
+        "<p class=\"note\">This program was built without Vega, so it cannot draw figures. You can "
+        "save the data and the specification of each. <code>scripts/install-deps"
+        "</code> installs Vega; then build again.</p>\n";
   }
   return out + "</header>\n";
 }
@@ -141,7 +141,8 @@ std::string header_of(const PageInput& input, const PageAssets& assets) {
 std::string licenses_html(const PageAssets& assets) {
   if (!assets.can_draw()) return "";
   return fmt::format(
-      "<details><summary>Figures are drawn by Vega, Vega-Lite and Vega-Embed; licenses</summary>"
+      "<details><summary>Licenses of Vega, Vega-Lite and Vega-Embed, which draw the "
+      "figures</summary>"
       "<pre>{}</pre></details>\n",
       escaped(assets.licenses));
 }

@@ -36,8 +36,8 @@
     const group = document.createElement('div');
     group.className = 'picks';
     group.setAttribute('role', 'group');
-    group.setAttribute('aria-label', 'Set off by ' + field);
-    group.append('Set off: ');
+    group.setAttribute('aria-label', 'Highlight by ' + field);
+    group.append('Highlight: ');
     const buttons = names.map((name) => {
       const button = document.createElement('button');
       button.type = 'button';
@@ -145,7 +145,7 @@
       save(figure.id + '.vl.json', 'application/json', JSON.stringify(spec));
     });
     if (!canDraw) return;
-    add('SVG', 'Save as a drawing', () => picture(figure, 'svg'));
+    add('SVG', 'Save as a vector graphic', () => picture(figure, 'svg'));
     add('PNG', 'Save as a picture', () => picture(figure, 'png'));
   };
 

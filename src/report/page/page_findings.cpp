@@ -74,13 +74,14 @@ std::string untested_html(const analysis::Findings& findings) {
   for (const Finding& finding : findings.findings) {
     if (finding.verdict != Verdict::not_tested) continue;
     ++count;
-    items += fmt::format("<li>Claim: {}. {} A study that would test it has {}</li>\n",
-                         escaped(finding.statement), escaped(finding.sentence),
-                         "<pre>" + escaped(finding.study) + "</pre>");
+    items +=
+        fmt::format("<li>Claim: {}. {} This would test it: {}</li>\n", escaped(finding.statement),
+                    escaped(finding.sentence), "<pre>" + escaped(finding.study) + "</pre>");
   }
   if (count == 0) return "";
   return fmt::format(
-      "<details><summary>{} cannot be tested here, and studies that would</summary><ul>\n{}</ul>"
+      "<details><summary>{} cannot be tested on this store; studies that would test "
+      "them</summary><ul>\n{}</ul>"
       "</details>\n",
       counted(count, "claim"), items);
 }
@@ -108,7 +109,8 @@ std::string tests_html(const analysis::Findings& findings) {
     }
   }
   if (rows.empty()) return "";
-  return "<details><summary>All tests behind these verdicts</summary>\n<div class=\"tests\">" +
+  return "<details><summary>All tests on which the verdicts are based</summary>\n<div "
+         "class=\"tests\">" +
          html_table({"claim", "tested on", "role", "statistic", "effect [interval]", "sample",
                      "adjusted p"},
                     rows, {}) +
@@ -119,9 +121,9 @@ std::string tests_html(const analysis::Findings& findings) {
 
 PageSection findings_section(const PageInput& input) {
   const std::string html = fmt::format(
-      "<p>What two papers claim, tested on this store. Each claim has one verdict; it combines the "
-      "tests on all datasets. p is adjusted for the number of claims (Holm 1979), at {:.0f} "
-      "%.</p>\n",
+      "<p>Claims of two papers, tested on this store. Each claim has one verdict, which combines "
+      "the tests on all datasets. p is adjusted for the number of claims (Holm 1979). The "
+      "confidence is {:.0f} %.</p>\n",
       100.0 * input.findings.settings.confidence);
   return {"findings", "Findings",
           html + claims_html(input.findings) + untested_html(input.findings) +

@@ -51,11 +51,12 @@ std::string smallest_html(const DatasetHeadline& dataset) {
   std::string label =
       fmt::format("Smallest network that reaches {} %", percent_text(dataset.target));
   if (dataset.validation_target) {
-    label += fmt::format(" ({} % on validation images)", percent_text(*dataset.validation_target));
+    label += fmt::format(" on test images, {} % on validation images",
+                         percent_text(*dataset.validation_target));
   }
   if (!dataset.smallest) {
     return line(label,
-                fmt::format("none: no architecture has {:.3g} % of its runs there",
+                fmt::format("none: in no architecture do {:.3g} % of the runs reach it",
                             100.0 * dataset.reliability),
                 true);
   }
@@ -85,9 +86,10 @@ std::string compressed_html(const char* label, const std::optional<HeadlineNetwo
 
 std::string best_html(const DatasetHeadline& dataset) {
   if (!dataset.best) return "";
-  return line("Best", fmt::format("{}, {}: {}", named(*dataset.best),
-                                  counted(dataset.best->parameters, "parameter"),
-                                  with_interval(dataset.best->accuracy)));
+  return line(dataset.validation_chose ? "Best on validation images" : "Best",
+              fmt::format("{}, {}: {}", named(*dataset.best),
+                          counted(dataset.best->parameters, "parameter"),
+                          with_interval(dataset.best->accuracy)));
 }
 
 // ---- the rest of a card ----------------------------------------------------------------------
@@ -99,9 +101,9 @@ std::string series_html(const DatasetHeadline& dataset) {
   }
   if (dataset.series_of_one_size > 0) {
     items.push_back(
-        fmt::format("{} series of one size, without an answer", dataset.series_of_one_size));
+        fmt::format("{} series of one size, which have no answer", dataset.series_of_one_size));
   }
-  return list("Does more size help?", items);
+  return list("Do larger networks help?", items);
 }
 
 std::string failures_html(const DatasetHeadline& dataset) {
@@ -123,10 +125,10 @@ std::string card(const DatasetHeadline& dataset) {
   std::string out = fmt::format("<article class=\"card\"><h3>{}</h3>", foreign(dataset.dataset));
   if (dataset.runs == 0) return out + "<p>No run has been recorded yet.</p></article>\n";
   out += fmt::format(
-      "<p class=\"dim\">{}. {} tell differences above {:.1f} points{}.</p>", runs_text(dataset),
+      "<p class=\"dim\">{}. {} resolve differences above {:.1f} points{}.</p>", runs_text(dataset),
       counted(dataset.test_images, "test image"), 100.0 * dataset.resolution,
-      dataset.validation_chose ? "; validation images chose and say which runs reach the target, "
-                                 "test images give the accuracies"
+      dataset.validation_chose ? ". Networks were chosen, and runs counted, by validation images. "
+                                 "The accuracies are those of test images"
                                : "");
   if (!dataset.no_target.empty()) {
     return out + fmt::format("<p>No answer: {}</p>", foreign(dataset.no_target)) +
@@ -141,10 +143,9 @@ std::string card(const DatasetHeadline& dataset) {
 
 std::string headline_html(const Headline& headline) {
   std::string out = fmt::format(
-      "<p class=\"dim\">[a, b] is the {0:.3g} % interval of the mean test accuracy, for new "
-      "trainings and new images. Settled: with {0:.3g} % confidence, at least half of all "
-      "trainings "
-      "reach the target.</p>\n",
+      "<p class=\"dim\">[a, b] is the {0:.3g} % interval of the test accuracy, for new trainings "
+      "and new images. Settled: with {0:.3g} % confidence, at least half of all new trainings "
+      "would reach the target.</p>\n",
       100.0 * headline.confidence);
   if (!headline.changed.empty()) {
     out += fmt::format(

@@ -47,14 +47,14 @@ std::string facts_html(const PageInput& input) {
                            grouped(finished), grouped(diverged))},
       {"pruned and quantized networks",
        grouped(static_cast<std::int64_t>(input.population.variants.size()))},
-      {"training time", escaped(human_duration(seconds)) + " of one core, all runs together"},
+      {"training time", escaped(human_duration(seconds)) + " on one core, summed over all runs"},
       {"training and seed", "<code>" + escaped(study.train) + "</code>"},
       {"shard", study.shard.empty() ? "none" : escaped(study.shard)},
       {"analysis settings", changed.empty()
                                 ? std::string("the defaults")
-                                : "<code>" + escaped(changed) + "</code>, else the defaults"},
+                                : "<code>" + escaped(changed) + "</code>; otherwise the defaults"},
       {"seed of the analyses", fmt::format("{}", input.convergence.settings.seed)},
-      {"program", fmt::format("minima {}; the runs by {}", escaped(input.program_version),
+      {"program", fmt::format("minima {}; runs trained by {}", escaped(input.program_version),
                               study.program_version.empty() ? "an unknown version"
                                                             : escaped(study.program_version))}};
   return html_table({"what", "value"}, rows);
@@ -93,41 +93,49 @@ struct Term {
 };
 
 constexpr std::array kTerms = {
-    Term{
-        "architecture",
-        "the shape of a network in one line: dnn 32-32 has two hidden layers of 32 units, cnn 8-16 "
-        "two convolutions, vit a vision transformer"},
+    Term{"architecture",
+         "the shape of a network in one line: dnn 32-32 has two hidden layers of 32 units, cnn "
+         "8-16 has two convolutions of 8 and 16 filters, vit is a vision transformer"},
     Term{"run", "one architecture trained once on one dataset"},
-    Term{"replicate", "the number of a run among its like"},
-    Term{"learned",
-         "more test images right than always giving the largest class would get, by a "
-         "one-sided binomial test"},
-    Term{"accuracy group",
-         "high: close to the best run; low: close to the worst; mid: half way; "
-         "non: never left the level of chance; other: in between"},
-    Term{"regime",
-         "unstable: results vary from seed to seed and some runs fail; learning: stable, "
-         "accuracy grows with parameters; overfitting: training improves, test does not"},
-    Term{"P_min",
-         "the size of a series from which on the mean accuracy stays within the tolerance of that "
-         "of its largest network, where the curve is shown to be flat at its end"},
-    Term{"series", "architectures of one template that differ in one knob, such as the width"},
     Term{
-        "success",
-        "a run that reaches the target of its dataset: the accuracy asked for, or that of the best "
-        "architecture less the tolerance"},
-    Term{"sparsity", "share of the weights that pruning removed; what was achieved, not asked for"},
-    Term{"redundancy", "the largest sparsity whose loss of skill stays within the tolerance"},
+        "replicate",
+        "one of the runs of an architecture on a dataset; replicates differ in their random seeds"},
+    Term{"learned",
+         "a run learned if it is significantly better than always predicting the largest class "
+         "(one-sided binomial test)"},
+    Term{"accuracy group",
+         "high: close to the best run; low: close to the worst; mid: half way between; non: never "
+         "better than chance; other: the rest"},
+    Term{"regime",
+         "unstable: results vary between seeds, or some runs fail; learning: results are stable, "
+         "and accuracy grows with parameters; overfitting: training accuracy improves, but test "
+         "accuracy does not; withheld: not known"},
+    Term{"P_min",
+         "the smallest sufficient number of parameters of a series: from this size on, the mean "
+         "accuracy stays within the tolerance of that of the largest network. It is given only if "
+         "the curve is shown to be flat at its end"},
+    Term{"series",
+         "architectures of one template that differ in one free parameter, such as the width"},
+    Term{"success",
+         "a run that reaches the target of its dataset: the accuracy that the study sets, or that "
+         "of the best architecture minus the tolerance"},
+    Term{"sparsity",
+         "fraction of the weights that pruning removed; it can differ slightly from the target "
+         "sparsity"},
+    Term{"redundancy",
+         "the largest sparsity at which the loss of skill stays within the tolerance"},
     Term{"phase",
          "of pruning: flat, decline, collapse; of training: fast descent, refinement, "
          "plateau, rise"},
     Term{"skill",
-         "accuracy above that of always giving the largest class, as a share of the "
-         "possible"},
-    Term{"loss of accuracy", "a run's own test accuracy less that of its compressed network"},
-    Term{"packed bytes", "the size of a network with each tensor stored in the smallest way"},
-    Term{"front", "networks that no other one beats in both accuracy and bytes"},
-    Term{"interval", "with the confidence of the settings, 95 % unless changed"}};
+         "accuracy above that of always predicting the largest class, as a fraction of the "
+         "possible gain"},
+    Term{"loss of accuracy", "the test accuracy of a run minus that of its compressed network"},
+    Term{"packed bytes",
+         "the size of a network if each tensor is stored in the smallest of several encodings"},
+    Term{"front", "the networks for which no other one is both as small and as accurate"},
+    Term{"interval",
+         "a range for the true value, at the confidence in the settings (95 % by default)"}};
 
 std::string architectures_html(const analysis::DatasetAnswer& dataset) {
   std::vector<std::vector<std::string>> rows;
@@ -166,7 +174,7 @@ PageSection tables_section(const PageInput& input) {
   }
   return {"tables", "Tables",
           html +
-              "<p class=\"dim\">Every table of the analyses is in the store: <code>minima export "
+              "<p class=\"dim\">The store has every table of the analyses: <code>minima export "
               "STORE --table NAME --format csv</code>.</p>\n"};
 }
 

@@ -60,7 +60,7 @@ Confound depth_by_size() {
       return !tests.empty() && tests[0].p <= 0.05;
     };
     return std::vector<ConfoundResult>{count_wrong(
-        {.conclusion = "deeper networks stand more or less pruning", .populations = populations},
+        {.conclusion = "deeper networks tolerate more or less pruning", .populations = populations},
         seed, 45, population_of_depths, is_wrong, equal_widths_decided_before)};
   };
   return {"depth by size", "redundancy follows the number of parameters, whatever the depth",
