@@ -46,7 +46,7 @@ TEST(Answer, SortsByParametersThenByText) {
   EXPECT_EQ(rows[2].architecture, "dnn 9");
 }
 
-TEST(Answer, KeepsDatasetsApart) {
+TEST(Answer, SeparatesDatasets) {
   FakeReader store;
   store.add_dataset("glyphs");
   store.add_dataset("textures");
@@ -95,7 +95,7 @@ TEST(Answer, ValidationImagesChooseTheBestAndTheSmallest) {
   EXPECT_EQ(dataset.validation_count, 500);
 }
 
-TEST(Answer, NamesNoNetworkThatAlwaysAnswersWithOneClass) {
+TEST(Answer, NamesNoNetworkThatAlwaysPredictsOneClass) {
   FakeReader store;
   store.add_dataset("glyphs", 0.95);
   store.add_finished("glyphs", "dnn 1", 10, {0.95, 0.95});
@@ -147,7 +147,7 @@ TEST(Answer, LearnedMeansSignificantlyMoreThanTheLargestClass) {
   EXPECT_EQ(answer_of(store, {}).datasets[0].architectures[0].learned, 1);
 }
 
-TEST(Answer, NothingIsLearnedWhereEveryImageIsOfOneClass) {
+TEST(Answer, NothingIsLearnedIfAllImagesAreOfOneClass) {
   EXPECT_EQ(Chance(100, 1.0, 0.001).threshold(), 101);
 }
 

@@ -79,7 +79,7 @@ TEST(Pooled, OfManyArchitecturesDrawsPatternsAndIsNeverCertain) {
   EXPECT_EQ(found->least_p, 1.0 / 2000.0);
 }
 
-TEST(Pooled, OfNoArchitectureIsNothing) {
+TEST(Pooled, IsAbsentWithoutArchitectures) {
   EXPECT_FALSE(pooled_effects({}));
 }
 

@@ -67,7 +67,7 @@ Population of_difficulties(int datasets, double per_step) {
   return population;
 }
 
-TEST(HardData, TakesMoreFromPrecision) {
+TEST(HardData, LosesMoreAtLowPrecision) {
   const Tests tests = tests_on(of_difficulties(6, 0.05), precision_hurts_hard_data);
   ASSERT_THAT(tests, SizeIs(1));
   EXPECT_EQ(tests[0].dataset, "glyphs");

@@ -72,7 +72,7 @@ TEST(Compression, AllDocumentedTablesAreThere) {
   }
 }
 
-TEST(Compression, TablesHoldWhatTheStructsSay) {
+TEST(Compression, TablesMatchTheStructs) {
   const Population population = compressed_population();
   const Compression compression = compression_of(population, quick());
   ASSERT_THAT(compression.families, SizeIs(1));
@@ -91,7 +91,7 @@ TEST(Compression, TablesHoldWhatTheStructsSay) {
   EXPECT_THAT(table_named(records, "trade_offs").rows, SizeIs(4 * (1 + 12 + 2 + 1)));
 }
 
-TEST(Compression, RecordsAreThreeAndSayTheirSettings) {
+TEST(Compression, HasThreeRecordsWithTheirSettings) {
   study::AnalysisSettings settings = quick();
   settings.compression_tolerance = 0.02;
   const Population population = compressed_population();

@@ -55,7 +55,7 @@ TEST(Convergence, LabelsEveryRunAndDiagnosesThoseThatFailed) {
   EXPECT_GT(diagnosed, 3U);
 }
 
-TEST(Convergence, TablesHoldWhatTheStructsSay) {
+TEST(Convergence, TablesMatchTheStructs) {
   const Population population = example_population();
   const Convergence convergence = example_convergence(population);
   const store::AnalysisRecord record = record_of(convergence, population, "0.1.0");

@@ -46,7 +46,7 @@ TEST(Crossing, OneNoisyLevelDecidesTheLiteralReadingAlone) {
   EXPECT_GE(found.high, 2U);
 }
 
-TEST(Crossing, NoLevelMayHoldAndAllMay) {
+TEST(Crossing, HandlesConditionsThatHoldAtNoLevelOrAtAll) {
   EXPECT_EQ(crossing(samples({0.1, 0.2, 0.3}, 0.001, 10), 0.9).estimate, 3U);
   EXPECT_EQ(crossing(samples({0.1, 0.2, 0.3}, 0.001, 10), 0.9).low, 3U);
   EXPECT_EQ(crossing(samples({0.1, 0.2, 0.3}, 0.001, 10), 0.05).estimate, 0U);
@@ -112,7 +112,7 @@ TEST(UnevenVariances, AreThoseOfArchitecturesOfLikeSizeBeyondTheNoiseOfRuns) {
   EXPECT_NEAR(std::sqrt(uneven[200]), std::sqrt(0.02 * 0.02 - 0.01 * 0.01 / 4), 0.004);
 }
 
-TEST(UnevenVariances, AreNoneWhereTheRunsExplainEverything) {
+TEST(UnevenVariances, AreZeroIfTheRunsExplainEverything) {
   EXPECT_EQ(uneven_variances(samples({0.9, 0.901, 0.899, 0.9}, 0.02, 4))[1], 0.0);
   EXPECT_EQ(uneven_variances(samples({0.5, 0.6, 0.7}, 0.001, 4))[1], 0.0) << "a trend is no noise";
 }

@@ -51,7 +51,7 @@ TEST(DegeneratePopulation, OfOneRunHasNoMinimum) {
   EXPECT_FALSE(one.regimes.spread_known);
 }
 
-TEST(DegeneratePopulation, ThatFailedAltogetherIsUnstableAndNon) {
+TEST(DegeneratePopulation, OfFailuresOnlyIsUnstableAndNon) {
   const Answers failed = answers(HandMade().add_diverged(1, 3).add(2, {0.1, 0.1}).add_diverged(2));
   for (const auto& group : failed.groups.groups) EXPECT_EQ(group, AccuracyGroup::non);
   for (const LevelRegime& level : failed.regimes.levels) {

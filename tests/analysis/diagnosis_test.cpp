@@ -167,7 +167,7 @@ TEST(Diagnosis, AnExplosionComesBeforeTheLayerThatItKilled) {
             "gradient of layer 2 exploded (norm overflowed) in epoch 1");
 }
 
-TEST(Diagnosis, SaysUntilWhenARunThatFellBackWasBetterThanChance) {
+TEST(Diagnosis, ReportsTheLastEpochBetterThanChance) {
   Population population = one_dataset();
   store::RunRow& run = add_failed(population, {2.0, 1.0, 2.3, 2.3});
   run.result.history[0].test_accuracy = 0.4;
@@ -179,7 +179,7 @@ TEST(Diagnosis, SaysUntilWhenARunThatFellBackWasBetterThanChance) {
             "dead layer 2 from epoch 3, better than chance until epoch 2");
 }
 
-TEST(Diagnosis, TellsTooSlowFromNoProgress) {
+TEST(Diagnosis, DistinguishesTooSlowFromNoProgress) {
   Population slow = one_dataset();
   add_failed(slow, {2.40, 2.36, 2.33});
   EXPECT_EQ(description_of(slow), "too slow: loss still falling, 2.4 to 2.33");
@@ -194,19 +194,19 @@ TEST(Diagnosis, TellsTooSlowFromNoProgress) {
   EXPECT_EQ(diagnosis_of(rising).diagnosis, Diagnosis::no_progress);
 }
 
-TEST(Diagnosis, SaysSoWhenNothingIsFound) {
+TEST(Diagnosis, ReportsThatNoCauseWasFound) {
   Population population = one_dataset();
   add_failed(population, {2.6, 2.3, 2.3, 2.3});
   EXPECT_EQ(description_of(population), "no cause found");
 }
 
-TEST(Diagnosis, NeedsNoHistory) {
+TEST(Diagnosis, WorksWithoutAHistory) {
   Population population = one_dataset();
   add_run(population, "dnn 5-5", 0.1);
   EXPECT_EQ(diagnosis_of(population).diagnosis, Diagnosis::undetermined);
 }
 
-TEST(Diagnosis, IsMadeForAnyRunsAskedFor) {
+TEST(Diagnosis, IsMadeForTheRequestedRuns) {
   Population population = one_dataset();
   add_failed(population, kFallingLosses);
   add_failed(population, {2.303, 2.303});

@@ -80,7 +80,7 @@ TEST(ErrorCurve, NeedsFourSizesWithSkill) {
       << "errors of 0.9, 0.68 and 0.52 are left out";
 }
 
-TEST(ErrorCurve, IsWithheldWhereNoPowerLawFits) {
+TEST(ErrorCurve, IsWithheldIfNoPowerLawFits) {
   std::vector<CurvePoint> points;
   for (const double error : {0.3, 0.1, 0.25, 0.1, 0.2}) {
     points.push_back({100.0 * static_cast<double>(points.size() + 1), error, 1e-6, 4, 1e-6});
@@ -97,7 +97,7 @@ TEST(ErrorCurve, LeavesOutTheSmallestSizesWhereOnlyTheOthersFit) {
   EXPECT_EQ(curve.reference, 200.0);
 }
 
-TEST(ErrorCurve, SaysThatATargetBelowTheFloorIsNotReached) {
+TEST(ErrorCurve, ReportsThatATargetBelowTheFloorIsNotReached) {
   RandomStream stream = stream_of(4);
   const ErrorCurve curve = fitted_curve(points_of({}, 0.0005, 1e7, stream), 0.01);
   ASSERT_EQ(curve.missing, "");
@@ -106,7 +106,7 @@ TEST(ErrorCurve, SaysThatATargetBelowTheFloorIsNotReached) {
   EXPECT_GT(curve.target.low, 6400.0);
 }
 
-TEST(ErrorCurve, HasAnOpenEndWhereTheFloorIsNotKnown) {
+TEST(ErrorCurve, HasAnOpenEndIfTheFloorIsUnknown) {
   RandomStream stream = stream_of(5);
   const PlantedCurve straight{.scale = 0.3, .exponent = 0.3, .floor = 0.0, .sizes = 5};
   const ErrorCurve curve = fitted_curve(points_of(straight, 0.01, 2000, stream), 0.02);

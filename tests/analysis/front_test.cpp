@@ -11,7 +11,7 @@ Point point(double size, std::vector<double> accuracies) {
   return {.size = size, .accuracies = std::move(accuracies), .images = 10'000};
 }
 
-TEST(Front, HoldsWhatIsBetterThanEverythingSmaller) {
+TEST(Front, HasTheNetworksBetterThanEverySmallerOne) {
   const Front front =
       front_of(std::vector{point(30, {0.9, 0.9}), point(10, {0.8, 0.8}), point(20, {0.7, 0.7}),
                            point(30, {0.95, 0.95}), point(40, {0.94, 0.94})},
@@ -24,7 +24,7 @@ TEST(Front, HoldsWhatIsBetterThanEverythingSmaller) {
   EXPECT_EQ(front.compared, 5U);
 }
 
-TEST(Front, SaysThatASmallGainIsNotShown) {
+TEST(Front, ReportsThatASmallGainIsNotShown) {
   const Front front =
       front_of(std::vector{point(1, {0.950, 0.952, 0.948}), point(2, {0.951, 0.953, 0.949})}, 0.95);
   ASSERT_EQ(front.points.size(), 2U);
@@ -80,7 +80,7 @@ TEST(Front, IsNotFooledByManyVersionsOfTheSameRuns) {
   EXPECT_GT(misses(false), kPopulations / 10) << "the population has the confound";
 }
 
-TEST(Front, OfNothingIsEmpty) {
+TEST(Front, IsEmptyWithoutNetworks) {
   EXPECT_TRUE(front_of({}, 0.95).points.empty());
 }
 

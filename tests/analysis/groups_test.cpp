@@ -73,7 +73,7 @@ TEST(PaperBands, ApplyToPartsOfADataset) {
   EXPECT_EQ(paper("mnist test=1000 train=5000", "dnn", {0.99}), std::vector{Group::high});
 }
 
-TEST(PaperBands, ADivergedRunIsNonWhereThereIsSuchABand) {
+TEST(PaperBands, ADivergedRunIsNonIfThereIsSuchABand) {
   EXPECT_EQ(groups_of(HandMade("mnist").add_diverged(9), study::Bands::paper).groups[0],
             Group::non);
   EXPECT_EQ(groups_of(HandMade("mnist", "cnn").add_diverged(9), study::Bands::paper).groups[0],
@@ -98,7 +98,7 @@ TEST(NaturalBands, FindPlantedGroups) {
   }
 }
 
-TEST(NaturalBands, WhatGuessesIsNon) {
+TEST(NaturalBands, RunsAtChanceLevelAreNon) {
   // 1000 test images: scipy.stats.binom.isf(0.001, 1000, 0.1) + 1 = 131.
   EXPECT_EQ(natural({0.1, 0.130, 0.131, 0.9}),
             (std::vector{Group::non, Group::non, Group::low, Group::high}));
@@ -133,11 +133,11 @@ TEST(NaturalBands, ReplicatesOfOneNetworkAreOneGroup) {
   for (const auto& group : groups.groups) EXPECT_EQ(group, Group::high);
 }
 
-TEST(NaturalBands, WhatDiffersFromTheBestByNextToNothingIsHigh) {
+TEST(NaturalBands, RunsCloseToTheBestAreHigh) {
   EXPECT_EQ(natural({0.960, 0.962, 0.965, 0.967, 0.969, 0.970}), std::vector(6, Group::high));
 }
 
-TEST(NaturalBands, GroupByTheTestAccuracyUnlessToldOtherwise) {
+TEST(NaturalBands, GroupByTestAccuracyByDefault) {
   HandMade made;
   made.add(5, {0.4}, 0.5).add(5, {0.9}, -0.5);
   study::AnalysisSettings settings;

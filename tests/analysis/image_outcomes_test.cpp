@@ -116,7 +116,7 @@ TEST(ImageOutcomes, OfSomeRunsOnlyAreNotMistakenForAll) {
   EXPECT_TRUE(outcomes.find("digits", "dnn 2")->per_image);
 }
 
-TEST(ImageOutcomes, SayWhatTheTestSetCannotResolve) {
+TEST(ImageOutcomes, ReportWhatTheTestSetCannotResolve) {
   const ImageOutcomes outcomes = outcomes_of(Store());
   const auto& resolutions = outcomes.datasets[0].resolutions;
   ASSERT_EQ(resolutions.size(), 2);

@@ -52,7 +52,7 @@ TEST(NetworkClasses, AreThoseOfTheRunAndOfItsCompressedNetwork) {
   EXPECT_DOUBLE_EQ(found.at(pruned).balanced, 0.5);
 }
 
-TEST(NetworkClasses, LeaveOutWhatAStoreDoesNotHave) {
+TEST(NetworkClasses, OmitWhatAStoreDoesNotHave) {
   const NetworkKey quantized{.run_id = "a", .quantization = "ptq", .format = "int8"};
   EXPECT_TRUE(network_classes(two_classes(), outcomes(), {quantized}, 0.95).empty());
   EXPECT_TRUE(network_classes(two_classes(), {}, {{.run_id = "a"}}, 0.95).empty());

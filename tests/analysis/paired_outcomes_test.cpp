@@ -58,7 +58,7 @@ TEST(PairedLoss, CountsWhatWasForgottenAndLearned) {
   EXPECT_EQ(loss.constant, 0);
 }
 
-TEST(PairedLoss, IsWithinAToleranceOnlyIfTheImagesCanTell) {
+TEST(PairedLoss, IsWithinAToleranceOnlyIfTheImagesCanShowIt) {
   Images images;
   PairedSums few(images.labels, 10);
   for (int run = 0; run < 3; ++run) {
@@ -76,7 +76,7 @@ TEST(PairedLoss, IsWithinAToleranceOnlyIfTheImagesCanTell) {
   EXPECT_EQ(loss.verdict, LossVerdict::undecided);
 }
 
-TEST(PairedLoss, SeesNetworksThatAlwaysAnswerOneClass) {
+TEST(PairedLoss, DetectsNetworksThatAlwaysPredictOneClass) {
   Images images;
   PairedSums sums(images.labels, 10);
   Row constant(1000, 0);
@@ -86,7 +86,7 @@ TEST(PairedLoss, SeesNetworksThatAlwaysAnswerOneClass) {
   EXPECT_EQ(sums.result(0.01, 0.95).constant, 1);
 }
 
-TEST(TrainingSpread, IsLessThanTheObservedWhereImagesExplainIt) {
+TEST(TrainingSpread, IsLessThanTheObservedIfImagesExplainPart) {
   // Two networks with equal accuracy but different errors, and a worse one.
   Row first(1000, 1), second(1000, 1), worse(1000, 1);
   for (std::size_t j = 0; j < 50; ++j) first[j] = second[200 + j] = 0;

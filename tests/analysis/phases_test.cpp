@@ -101,7 +101,7 @@ TEST(Phases, OfAFewEpochsAreOnePieceAndOfOneNone) {
   EXPECT_TRUE(piecewise_linear({}, {}, 3).empty());
 }
 
-TEST(Phases, HaveAtLeastTheEpochsAskedFor) {
+TEST(Phases, HaveAtLeastTheRequestedEpochs) {
   study::AnalysisSettings settings;
   settings.phase_epochs = 5;
   std::vector<int> epochs;
@@ -157,7 +157,7 @@ TEST(Phases, CountNoErrorAsHalfAnImage) {
   EXPECT_GT(row.loss.values[1], 0.0);
 }
 
-TEST(Phases, SayWhyThereAreNone) {
+TEST(Phases, ReportWhyThereAreNone) {
   Population population = one_dataset();
   add_run(population, "dnn 4", kNaN).result.status = study::RunStatus::diverged;
   EXPECT_EQ(only_row(population).missing, "no run finished");
@@ -204,7 +204,7 @@ TEST(ConvergenceEpoch, OfAnArchitectureIsThatOfItsRunsThatConverged) {
   EXPECT_DOUBLE_EQ(convergence.median, 3.0);
 }
 
-TEST(ConvergenceEpoch, IsOfNoRunWhereNoneConverged) {
+TEST(ConvergenceEpoch, IsAbsentIfNoRunConverged) {
   Population population = one_dataset();
   add_accuracies(population, {0.1, 0.1}, 0.1);
   EXPECT_EQ(only_row(population).convergence.runs, 0);

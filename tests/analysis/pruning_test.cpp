@@ -194,7 +194,7 @@ TEST(DepthEffect, ThatWasPlantedIsFound) {
   EXPECT_LT(effects[0].all->p, 0.01);
 }
 
-TEST(DepthEffect, IsSeenBetterAmongEqualWidths) {
+TEST(DepthEffect, IsClearerWithinWidths) {
   // Width has four times the effect of depth.
   const auto effects =
       effects_of([](int depth, int width) { return 0.2 + 0.015 * width + 0.03 * depth; }, 0.0, 1);
@@ -203,7 +203,7 @@ TEST(DepthEffect, IsSeenBetterAmongEqualWidths) {
   EXPECT_GT(effects[0].all->p, 0.05);
 }
 
-TEST(DepthEffect, ThatIsNoneIsSignificantAsOftenAsItSays) {
+TEST(DepthEffect, IsSignificantAtTheNominalRateIfThereIsNone) {
   int all = 0;
   int of_width = 0;
   constexpr int kPopulations = 300;

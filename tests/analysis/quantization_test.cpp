@@ -65,7 +65,7 @@ TEST(QuantizationCurves, SmallestFormatIsTheOneOfFewestBitsWithinTheTolerance) {
       << "two runs do not show that int4 is good enough";
 }
 
-TEST(QuantizationCurves, OneRunIsNeverSure) {
+TEST(QuantizationCurves, OneRunIsNeverCertain) {
   const QuantizationCurve curve = found_in(population_of({0.002})).curves.at(0);
   EXPECT_TRUE(curve.smallest);
   EXPECT_FALSE(curve.surely_smallest);

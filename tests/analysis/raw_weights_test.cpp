@@ -79,7 +79,7 @@ double agreement(const LayerProjection& layer) {
   throw std::logic_error("no separation in the space of the weights");
 }
 
-TEST_F(RawWeightsTest, AreAlikeOnceHiddenUnitsAreSorted) {
+TEST_F(RawWeightsTest, AreSimilarAfterHiddenUnitsAreSorted) {
   const auto layers = raw(settings_for(study::RawWeights::sorted));
   ASSERT_THAT(layers, SizeIs(3)) << "all, first and output";
   EXPECT_EQ(layers[0].role, LayerRole::all);
@@ -96,7 +96,7 @@ TEST_F(RawWeightsTest, AsTrainedDifferByTheOrderOfHiddenUnits) {
   EXPECT_LT(layers[0].explained[0], 0.5);
 }
 
-TEST_F(RawWeightsTest, GiveTheSameInPiecesAsInOne) {
+TEST_F(RawWeightsTest, AreTheSameInOneBlockOrSeveral) {
   study::AnalysisSettings settings = settings_for(study::RawWeights::sorted);
   for (store::RunRow& run : all_.population.runs) run.architecture = "dnn 3000";
   const auto wide = [this](const std::string& run) {
@@ -121,7 +121,7 @@ TEST_F(RawWeightsTest, GiveTheSameInPiecesAsInOne) {
   }
 }
 
-TEST_F(RawWeightsTest, AreLeftOutWhereTheyWereNotKeptOrNotAskedFor) {
+TEST_F(RawWeightsTest, AreLeftOutIfNotKeptOrNotRequested) {
   EXPECT_THAT(raw(settings_for(study::RawWeights::none)), IsEmpty());
   all_.population.study.keep_weights = study::KeepWeights::representative;
   EXPECT_THAT(raw(settings_for(study::RawWeights::sorted)), IsEmpty());

@@ -134,7 +134,7 @@ TEST(Recommend, GivesTheLimitsOfClopperAndPearson) {
   EXPECT_EQ(found.met[0].evidence, ChoiceEvidence::shown) << "the only choice there is";
 }
 
-TEST(Recommend, SaysWhereTooFewReplicatesShowNothing) {
+TEST(Recommend, ReportsThatTooFewReplicatesShowNothing) {
   const Demand demand{.accuracy = 0.97, .reliability = 0.9};
   const Recommendation found = only(with_accuracies({0.98, 0.98, 0.98}), demand);
   ASSERT_THAT(found.met, SizeIs(1));
@@ -170,7 +170,7 @@ TEST(Recommend, CountsARunThatDivergedAsAMissOfEverythingMadeOfItsArchitecture) 
 }
 
 // 1,000 test images, 95 % of one class.
-TEST(Recommend, NeverNamesANetworkThatAlwaysAnswersWithOneClass) {
+TEST(Recommend, NeverNamesANetworkThatAlwaysPredictsOneClass) {
   Population population = one_dataset();
   population.datasets[0].majority_share = 0.95;
   population.datasets[0].class_names = {"healthy", "ill"};
@@ -231,7 +231,7 @@ TEST(Recommend, CountsMultiplyAddsAndTheMemoryOfTheCProgram) {
   }
 }
 
-TEST(Recommend, AsksForNewRunsOfTheSmallestThatAreNotExcluded) {
+TEST(Recommend, PlansNewRunsOfTheSmallestChoicesNotExcluded) {
   Population population = one_dataset();
   const auto add = [&population](const std::string& name, std::int64_t parameters, int met) {
     for (int i = 0; i < 8; ++i) add_run(population, name, i < met ? 0.95 : 0.85, parameters);
@@ -255,13 +255,13 @@ TEST(Recommend, AsksForNewRunsOfTheSmallestThatAreNotExcluded) {
   EXPECT_FALSE(too_few->runs) << "3 x 11 runs";
 }
 
-TEST(Recommend, AsksForNothingWhereTheSmallestIsShown) {
+TEST(Recommend, PlansNoRunsIfTheSmallestIsShown) {
   const Recommendation found =
       only(with_accuracies({0.98, 0.98, 0.98, 0.98, 0.98}), {.accuracy = 0.9});
   EXPECT_FALSE(next_runs(found, 1'000'000));
 }
 
-TEST(Recommend, KeepsToTheLimits) {
+TEST(Recommend, RespectsTheLimits) {
   Population population = one_dataset();
   add_replicates(population, "dnn 16", 4000, {{"fp32", 32, 1.0}, {"int8", 8, 1.0}}, 5, 1);
   EXPECT_EQ(only(population, {.accuracy = 0.9, .max_bytes = 4000.0}).met.at(0).format, "int8");
@@ -272,7 +272,7 @@ TEST(Recommend, KeepsToTheLimits) {
   EXPECT_THAT(only(population, {.accuracy = 0.9, .max_parameters = 3999}).met, IsEmpty());
 }
 
-TEST(Recommend, NamesTheNearestWhereNothingMeetsTheDemand) {
+TEST(Recommend, NamesTheNearestIfNoNetworkMeetsTheDemand) {
   Population population = one_dataset();
   add_replicates(population, "dnn 4", 1000, {{"fp32", 32, 0.0}, {"int8", 8, 0.0}}, 4, 1);
   add_run(population, "dnn 16", 0.96, 4000);
@@ -291,7 +291,7 @@ TEST(Recommend, TakesTheRunInTheMiddleOfThoseThatMetTheDemand) {
   EXPECT_THAT(ids, ElementsAre("3", "2", "1", "4"));
 }
 
-TEST(Recommend, LeavesNetworksOfWhichOneTensorWasCompressedOut) {
+TEST(Recommend, ExcludesNetworksOfWhichOneTensorWasCompressed) {
   Population population = with_accuracies({0.98});
   store::Variant one = quantized("int2", 2, 0.98);
   one.tensor = "fc1.weight";
@@ -334,7 +334,7 @@ TEST(Recommend, ChoosesByValidationImagesAndJudgesByTestImages) {
   EXPECT_NEAR(found.met[1].test.accuracy.mean, 0.905, 1e-12);
 }
 
-TEST(Recommend, ByTestImagesHasTheirFiguresTwice) {
+TEST(Recommend, RepeatsTheFiguresIfTestImagesChoose) {
   const Recommendation found = only(with_accuracies({0.98, 0.96}), {.accuracy = 0.97});
   EXPECT_EQ(found.validation_images, 0);
   EXPECT_EQ(found.met.at(0).test.met, found.met[0].met);
@@ -370,7 +370,7 @@ TEST(Recommend, GivesTestFiguresThatTheChoiceByValidationImagesDidNotSway) {
   EXPECT_GT(by_test.mean(), 0.91) << "which is what a validation split is for";
 }
 
-TEST(Recommend, RefusesACertainty) {
+TEST(Recommend, RefusesAConfidenceOfOne) {
   EXPECT_THROW((void)recommendations_of(one_dataset(), {.accuracy = 0.9, .reliability = 1.0}),
                std::invalid_argument);
 }

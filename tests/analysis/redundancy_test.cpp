@@ -39,7 +39,7 @@ TEST(RunRedundancy, ThatWasNeverCrossedIsALowerBound) {
   EXPECT_TRUE(found.beyond);
 }
 
-TEST(RunRedundancy, OfNoPrunedNetworkIsNothingKnown) {
+TEST(RunRedundancy, IsUnknownWithoutPrunedNetworks) {
   const RunRedundancy found = redundancy_of({}, 0.01);
   EXPECT_EQ(found.sparsity, 0.0);
   EXPECT_TRUE(found.beyond);

@@ -43,12 +43,12 @@ TEST(Series, OfCnnsKeepsEverythingButTheFilters) {
                   "cnn, 2 growing layers, max2"));
 }
 
-TEST(Series, OfTransformersTurnsTheWidth) {
+TEST(Series, OfTransformersVaryTheWidth) {
   EXPECT_THAT(names_of({"vit d16 h2 l1 p7", "vit d32 h2 l1 p7", "vit d16 h2 l2 p7"}),
               ElementsAre("vit h2 l1 p7", "vit h2 l2 p7"));
 }
 
-TEST(Series, TurnsAnotherKnobWhereTheFirstOneStandsStill) {
+TEST(Series, VaryAnotherParameterIfTheFirstIsConstant) {
   const auto blocks = series_of({"vit d16 h2 l1 p7", "vit d16 h2 l2 p7", "vit d16 h2 l4 p7"});
   ASSERT_EQ(blocks.size(), 1U);
   EXPECT_EQ(blocks[0].name, "vit d16 h2 p7");

@@ -188,7 +188,7 @@ TEST(ShapeInvariance, AgreesWithACalculationByHand) {
   EXPECT_NEAR(effect.shape_sd, std::sqrt(0.0049), 1e-9);
 }
 
-TEST(ShapeInvariance, ClipsAShareBelowZeroAndTellsTheUnclippedOne) {
+TEST(ShapeInvariance, ClipsANegativeFractionAndReportsTheUnclippedOne) {
   const ShapeEffect effect = shape_effect({{.parameters = 100, .accuracies = {0.7, 0.9}},
                                            {.parameters = 100, .accuracies = {0.7, 0.9}}},
                                           {}, "equal");
@@ -212,7 +212,7 @@ std::string missing_of(std::vector<Replicates> architectures) {
   return shape_effect(std::move(architectures), {}, "missing").missing;
 }
 
-TEST(ShapeInvariance, SaysWhyThereIsNoEstimate) {
+TEST(ShapeInvariance, ReportsWhyThereIsNoEstimate) {
   const Replicates one{.parameters = 100, .accuracies = {0.5}};
   const Replicates two{.parameters = 100, .accuracies = {0.5, 0.5}};
   const Replicates larger{.parameters = 200, .accuracies = {0.5, 0.6}};
@@ -237,7 +237,7 @@ TEST(ShapeInvariance, ADivergedRunCountsAsTheLargestClass) {
   EXPECT_NEAR(result.all.total_sd, std::sqrt(0.32), 1e-9);
 }
 
-TEST(ShapeInvariance, IsNotAskedOfFamiliesWithoutHiddenShapes) {
+TEST(ShapeInvariance, IsOnlyForFullyConnectedNetworks) {
   Population population = one_dataset();
   for (int i = 0; i < 2; ++i) {
     add_run(population, "cnn 4", 0.9 + 0.01 * i, 1000);

@@ -73,7 +73,7 @@ TEST(ShapeSpread, AgreesWithItsIntervalWhereTheProbabilityRisesFirst) {
   }
 }
 
-TEST(ShapeSpread, TakesNoDifferenceByTestImagesForOneOfShape) {
+TEST(ShapeSpread, DoesNotMistakeTestImagesForShape) {
   std::vector<ShapedNetwork> networks = six_shapes();
   for (auto& network : networks) network.accuracies.resize(40, network.accuracies[0] + 0.01);
   const ShapeSpread many = shape_spread(networks, 0, 0.01, 0.95);

@@ -30,7 +30,7 @@ store::SessionRecord session(const std::string& shard, bool ended,
   return {.ended = ended ? "2026-01-01T00:00:00Z" : "", .shard = shard, .compression_left = left};
 }
 
-TEST(Status, HasWorkLeftAfterASessionThatWasCutOffOrLeftCompressionUndone) {
+TEST(Status, HasWorkLeftAfterAnUnfinishedSession) {
   const auto cut_off = session("", false, std::nullopt);
   const auto undone = session("", true, 5);
   const auto stopped_between = session("", true, std::nullopt);
@@ -44,7 +44,7 @@ TEST(Status, HasWorkLeftAfterASessionThatWasCutOffOrLeftCompressionUndone) {
   EXPECT_FALSE(has_work_left({})) << "of older versions nothing is known";
 }
 
-TEST(Status, HasWorkLeftWhereOneShardHas) {
+TEST(Status, HasWorkLeftIfOneShardHas) {
   const auto half = session("1/2", true, 5);
   const auto other = session("2/2", true, 0);
   EXPECT_TRUE(has_work_left({{half, other}}));

@@ -57,7 +57,7 @@ TEST(WeightWords, StayWhatStoresHave) {
   EXPECT_EQ(to_string(SimilarityScope::other_families), "other families");
 }
 
-TEST(Weights, FindWhatWasPlanted) {
+TEST(Weights, FindPlantedDifferences) {
   const Weights weights = weights_in(weighted_population(), quick());
   ASSERT_THAT(weights.families, SizeIs(1));
   const auto& findings = weights.families[0].findings;
@@ -138,7 +138,7 @@ TEST(Weights, DoNotMistakeShapeForSuccess) {
   EXPECT_EQ(finding(findings, WeightFigure::sigma, LayerRole::output).value, std::nullopt);
 }
 
-TEST(Weights, ShowWhatWasThereBeforeTraining) {
+TEST(Weights, ShowDifferencesThatExistedBeforeTraining) {
   // Only the initial weights differ; nothing is trained.
   WeightedPopulation all;
   for (int i = 0; i < 16; ++i) {
@@ -193,7 +193,7 @@ TEST(WeightDistances, AreSmallerWithinSuccessfulRunsThanToFailedOnes) {
   EXPECT_GT(between, 5.0 * within);
 }
 
-TEST(Projection, SeparatesWhatWasPlanted) {
+TEST(Projection, SeparatesPlantedGroups) {
   const WeightedPopulation all = weighted_population();
   const Projection projection = projection_in(all, quick());
   ASSERT_THAT(projection.families, SizeIs(1));
@@ -218,7 +218,7 @@ TEST(Projection, SeparatesWhatWasPlanted) {
   EXPECT_NEAR(contrast.least_p, std::pow(10.0, -8.0), 1e-15) << "10 ways to part 6 runs by threes";
 }
 
-TEST(Projection, DrawsNoMoreThanTheSettingSays) {
+TEST(Projection, DrawsAtMostTheNumberInTheSettings) {
   const WeightedPopulation all = weighted_population();
   study::AnalysisSettings settings = quick();
   settings.projection_points = 12;
@@ -282,7 +282,7 @@ std::vector<store::AnalysisRecord> all_records(const WeightedPopulation& all) {
   return records;
 }
 
-TEST(WeightTables, AreAllThereAndDocumented) {
+TEST(WeightTables, AreCompleteAndDocumented) {
   const auto documented = documented_tables();
   std::vector<std::string> there;
   for (const store::AnalysisRecord& record : all_records(on_two_datasets(weighted_population()))) {
@@ -314,7 +314,7 @@ TEST(Similarity, NeedsASecondDatasetOrFamily) {
   EXPECT_THAT(projection_in(weighted_population(), quick()).similarities, IsEmpty());
 }
 
-TEST(DegenerateWeights, OfAStoreWithoutSummariesLeaveNothing) {
+TEST(DegenerateWeights, OfAStoreWithoutSummariesAreEmpty) {
   WeightedPopulation all = weighted_population();
   all.summaries.clear();
   EXPECT_THAT(all_records(all), IsEmpty());

@@ -56,7 +56,7 @@ BenchOptions options_of(std::size_t jobs, std::size_t runs) {
           .batch = 10};
 }
 
-TEST(BenchTrain, RefusesWhatCannotBeMeasuredInTheTimeAskedForBeforeItTrains) {
+TEST(BenchTrain, RefusesBeforeTrainingWhatTheRequestedTimeCannotMeasure) {
   const SleepingBackend backend;
   BenchOptions options = options_of(1, 1);
   options.architecture = network::Architecture::parse("dnn 133200-81881");
@@ -74,7 +74,7 @@ TEST(BenchTrain, RefusesWhatCannotBeMeasuredInTheTimeAskedForBeforeItTrains) {
   EXPECT_TRUE(backend.calls.empty());
 }
 
-TEST(BenchTrain, TellsTheTimeOfOneStepOfOneRun) {
+TEST(BenchTrain, ReportsTheTimeOfOneStepOfOneRun) {
   const SleepingBackend backend;
   const BenchResult result = bench_train(backend, tiny_dataset("glyphs"), options_of(2, 3),
                                          [](std::size_t) { return 50; });
@@ -91,7 +91,7 @@ TEST(BenchTrain, TellsTheTimeOfOneStepOfOneRun) {
               1e-9);
 }
 
-TEST(BenchTrain, LeavesEvaluationOutAndGivesEachRunItsOwnWeights) {
+TEST(BenchTrain, ExcludesEvaluationAndGivesEachRunItsOwnWeights) {
   const SleepingBackend backend;
   static_cast<void>(bench_train(backend, tiny_dataset("glyphs"), options_of(1, 4),
                                 [](std::size_t) { return 1; }));

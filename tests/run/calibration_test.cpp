@@ -110,7 +110,7 @@ TEST_F(Calibration, OfOneManyImagesDiffersFromThatOfFew) {
   EXPECT_GT(different, 20);
 }
 
-TEST_F(Calibration, OfAnOlderVersionIsMadeAgainOnce) {
+TEST_F(Calibration, OfAnOlderVersionIsRepeatedOnce) {
   const TemporaryFolder old;
   static_cast<void>(carry_out(kCalibratedStudy, old));
   const Losses right = losses_of(*store::open_reader(old / "store"));
@@ -187,7 +187,7 @@ TEST(HeadsOfOtherWidth, OfAnOlderVersionAreQuantizedAgainOnce) {
   EXPECT_EQ(carry_out(kStudyOfHeads, old).again, 0);
 }
 
-TEST(HeadsOfOtherWidth, ThatPruningLeftAsTheyWereAreLookedAtOnce) {
+TEST(HeadsOfOtherWidth, ThatPruningDidNotChangeAreCheckedOnce) {
   std::string study = kStudyOfHeads;
   study.replace(study.find("sparsity = 0.5"), 14, "sparsity = 0.0");
   const TemporaryFolder old;
@@ -199,7 +199,7 @@ TEST(HeadsOfOtherWidth, ThatPruningLeftAsTheyWereAreLookedAtOnce) {
   EXPECT_EQ(losses_of(*store::open_reader(old / "store")), right);
 }
 
-TEST_F(Calibration, ComesOutTheSameWithinLittleMemory) {
+TEST_F(Calibration, IsTheSameWithLittleMemory) {
   const TemporaryFolder small;
   static_cast<void>(carry_out(kCalibratedStudy, small, 1, 3));
   EXPECT_EQ(losses_of(*store::open_reader(small / "store")),

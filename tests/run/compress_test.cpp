@@ -100,7 +100,7 @@ TEST(Compress, ReportsTheSparsityAchieved) {
   }
 }
 
-TEST(Compress, OfOneTensorLeavesTheOthersWhole) {
+TEST(Compress, OfOneTensorDoesNotChangeTheOthers) {
   const auto rows = variants_of("[[pruning.protocol]]\nscope = \"one-layer\"\nsparsity = 0.5\n");
   ASSERT_THAT(rows, SizeIs(2));
   for (const VariantRow& row : rows) {
@@ -128,7 +128,7 @@ TEST(Compress, RandomPruningIsTheWorseControl) {
   EXPECT_GT(rows[0].variant.test_accuracy, rows[1].variant.test_accuracy);
 }
 
-TEST(Compress, TakesUnitsOut) {
+TEST(Compress, RemovesUnits) {
   const auto rows = variants_of("[[pruning.protocol]]\ntarget = \"units\"\nsparsity = 0.5\n",
                                 "\"dnn 16\", \"cnn 4 max2\", \"vit d8 h2 l1 p7\"");
   ASSERT_THAT(rows, SizeIs(3));
@@ -138,7 +138,7 @@ TEST(Compress, TakesUnitsOut) {
   for (const VariantRow& row : rows) EXPECT_LT(row.variant.kept, row.variant.weights);
 }
 
-TEST(Compress, ComputesInIntegersWhereItCan) {
+TEST(Compress, UsesIntegerArithmeticIfPossible) {
   const auto rows = variants_of(
       "[[quantization.protocol]]\nformats = [\"int8\", \"fp8-e4m3\"]\nactivations = \"same\"\n",
       "\"dnn 16\", \"cnn 2 max2\", \"vit d8 h2 l1 p7\"");
@@ -210,7 +210,7 @@ class StopAfterPieces : public ProgressObserver {
   std::int64_t pieces_;
 };
 
-TEST(Compress, GoesOnWhereItWasStopped) {
+TEST(Compress, ContinuesWhereItWasStopped) {
   const TemporaryFolder folder;
   const study::Study study = small_study(kEverything);
   static_cast<void>(carry_out(study, folder / "whole"));
@@ -237,7 +237,7 @@ TEST(Compress, LeavesOutRunsWhoseWeightsWereNotKept) {
   EXPECT_EQ(outcome.missing(), 0);
 }
 
-TEST(Compress, RefusesLayersThatNoArchitectureHas) {
+TEST(Compress, RefusesUnknownLayers) {
   EXPECT_THROW(static_cast<void>(prepared(small_study("[[pruning.protocol]]\nkeep = \"fc9\"\n"))),
                Error);
   EXPECT_NO_THROW(

@@ -111,7 +111,7 @@ TEST(CompressionItems, AreThoseOfAShardOnly) {
   EXPECT_EQ(items[0].run.id, two.plan[1].id);
 }
 
-TEST(CompressionItems, QuantizePrunedNetworksWhereAskedTo) {
+TEST(CompressionItems, QuantizePrunedNetworksOnRequest) {
   const auto items = items_of(
       "[[pruning.protocol]]\nsparsity = [0.5, 0.9]\n[[pruning.protocol]]\nscope = \"one-layer\"\n"
       "[[quantization.protocol]]\nformats = [\"int8\", \"int4\"]\npruned = true\n");

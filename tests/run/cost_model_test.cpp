@@ -39,7 +39,7 @@ TEST(CostModel, WorkGrowsWithTheBatchButNotTheParameters) {
   EXPECT_DOUBLE_EQ(two.parameters, one.parameters);
 }
 
-TEST(CostModel, WhatIsTooLargeToKeepNearIsFar) {
+TEST(CostModel, DataLargerThanTheCacheIsReadFromMemory) {
   EXPECT_EQ(work_of("dnn 5").far_pixels, 0.0);
   EXPECT_EQ(work_of("dnn 5", kLargeImages).far_pixels, 307'200.0);
   EXPECT_EQ(work_of("dnn 5").far_parameters, 0.0);

@@ -43,7 +43,7 @@ TEST(DatasetPool, LoadsWhatIsKeptOnlyOnce) {
   EXPECT_EQ(counting.loads, 1);
 }
 
-TEST(DatasetPool, LetsGoAfterTheLastUser) {
+TEST(DatasetPool, ReleasesADatasetAfterTheLastUser) {
   CountingLoader counting;
   DatasetPool pool(counting.loader());
   const std::string name = pool.add(data::parse_source("glyphs"));
@@ -55,7 +55,7 @@ TEST(DatasetPool, LetsGoAfterTheLastUser) {
   EXPECT_TRUE(watched.expired());
 }
 
-TEST(DatasetPool, LoadsAgainWhatDidNotFit) {
+TEST(DatasetPool, ReloadsDatasetsThatDidNotFit) {
   CountingLoader counting;
   DatasetPool pool(counting.loader(), /*keep_bytes=*/100);
   const std::string name = pool.add(data::parse_source("glyphs"));
@@ -63,7 +63,7 @@ TEST(DatasetPool, LoadsAgainWhatDidNotFit) {
   EXPECT_EQ(counting.loads, 2);
 }
 
-TEST(DatasetPool, RefusesDataThatChangedInTheMeantime) {
+TEST(DatasetPool, RefusesDataThatChangedDuringTheStudy) {
   CountingLoader counting;
   DatasetPool pool(counting.loader(), /*keep_bytes=*/0);
   const std::string name = pool.add(data::parse_source("glyphs"));

@@ -62,7 +62,7 @@ TEST(Execute, TrainsNothingWhenEverythingIsRecorded) {
   EXPECT_EQ(execute_quietly(prepared, untouched, writer).recorded, 0);
 }
 
-TEST(Execute, StoresTheWholePlanOfAShardAndCarriesOutItsPart) {
+TEST(Execute, StoresTheWholePlanOfAShardAndTrainsItsPart) {
   const Prepared prepared = prepare(tiny_study(), tiny_loader(), study::Shard{1, 3});
   FakeWriter writer;
   const Outcome outcome = execute_quietly(prepared, FakeBackend(), writer);
@@ -86,7 +86,7 @@ class EndOfTraining : public engine::TrainObserver {
   std::vector<study::WeightSummary> summaries;
 };
 
-TEST(Execute, MeasuresWeightsAfterTheEpochsAskedForAsIfTheTrainingHadEndedThere) {
+TEST(Execute, MeasuresWeightsAfterTheRequestedEpochsAsIfTrainingHadEndedThere) {
   const study::Study study = study::parse_study(
       "[study]\nname = \"tiny\"\nweight_epochs = [2, 3]\n[data]\ndatasets = \"glyphs\"\n"
       "[train]\nepochs = 3\nbatch = 10\n[[design]]\narchitectures = \"cnn 2\"\n",
@@ -113,7 +113,7 @@ TEST(Execute, MeasuresWeightsAfterTheEpochsAskedForAsIfTheTrainingHadEndedThere)
   }
 }
 
-TEST(Execute, TellsTheStoreWhatTheStudyIs) {
+TEST(Execute, GivesTheStudyToTheStore) {
   study::Study study = tiny_study(1);
   const Prepared prepared = prepare(study, tiny_loader());
   FakeWriter writer;
@@ -145,7 +145,7 @@ TEST(Execute, AStopKeepsWhatIsFinished) {
   EXPECT_GE(writer.sealed, 1);
 }
 
-TEST(Execute, AStopAfterTheLastRunIsNoInterruption) {
+TEST(Execute, AStopAfterTheLastRunDoesNotCountAsInterruption) {
   const Prepared prepared = prepare(tiny_study(1), tiny_loader());
   std::stop_source stop;
   FakeWriter writer;
@@ -155,7 +155,7 @@ TEST(Execute, AStopAfterTheLastRunIsNoInterruption) {
   EXPECT_FALSE(execute_quietly(prepared, FakeBackend(), writer, 1, stop.get_token()).interrupted);
 }
 
-TEST(Execute, AnExceptionOfAWorkerStopsTheOthersAndComesOut) {
+TEST(Execute, AnExceptionOfAWorkerStopsTheOthersAndIsThrown) {
   const Prepared prepared = prepare(tiny_study(50), tiny_loader());
   FakeBackend backend;
   std::atomic<int> trained{0};
@@ -174,14 +174,14 @@ TEST(Execute, AnExceptionOfAWorkerStopsTheOthersAndComesOut) {
   EXPECT_GE(writer.sealed, 1) << "what was finished is sealed";
 }
 
-TEST(Execute, AnExceptionOfTheStoreComesOut) {
+TEST(Execute, AnExceptionOfTheStoreIsThrown) {
   const Prepared prepared = prepare(tiny_study(), tiny_loader());
   FakeWriter writer;
   writer.on_record = [](std::size_t) { throw work_error({"store", ""}, "no space"); };
   EXPECT_THROW(static_cast<void>(execute_quietly(prepared, FakeBackend(), writer)), Error);
 }
 
-TEST(Execute, RecordsDivergedRunsAndGoesOn) {
+TEST(Execute, RecordsDivergedRunsAndContinues) {
   const Prepared prepared = prepare(tiny_study(), tiny_loader());
   FakeBackend backend;
   backend.diverging = {"dnn 4"};
@@ -207,7 +207,7 @@ TEST(Execute, GivesTheWeightsToTheStoreUnlessTheStudyKeepsNone) {
   for (const auto& [id, recorded] : not_empty(without.runs)) EXPECT_EQ(recorded.tensors, 0U);
 }
 
-TEST(Execute, TellsHowFarItIs) {
+TEST(Execute, ReportsProgress) {
   const Prepared prepared = prepare(tiny_study(), tiny_loader());
   FakeBackend backend;
   backend.diverging = {"dnn 8"};
@@ -225,7 +225,7 @@ TEST(Execute, TellsHowFarItIs) {
   EXPECT_NEAR(progress.all.back().seconds_left, 0.0, 1e-6);
 }
 
-TEST(Execute, LetsGoOfADatasetWhenNoCohortNeedsItAnyMore) {
+TEST(Execute, ReleasesADatasetAfterItsLastCohort) {
   Prepared prepared = prepare(tiny_study(), tiny_loader());
   FakeWriter writer;
   FakeBackend backend;

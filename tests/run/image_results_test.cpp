@@ -128,7 +128,7 @@ TEST_F(ImageResults, OfVariantsGiveTheirAccuraciesExactly) {
   EXPECT_GT(kinds["qat"], 20);
 }
 
-TEST_F(ImageResults, LackNothing) {
+TEST_F(ImageResults, AreComplete) {
   EXPECT_THAT(reader->lacks(), IsEmpty());
 }
 

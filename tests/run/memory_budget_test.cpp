@@ -10,7 +10,7 @@
 namespace minima::run {
 namespace {
 
-TEST(MemoryBudget, NeverHandsOutMoreThanItHas) {
+TEST(MemoryBudget, NeverGrantsMoreThanItHas) {
   MemoryBudget budget(100);
   std::atomic<int> held = 0;
   std::atomic<int> most = 0;
@@ -33,7 +33,7 @@ TEST(MemoryBudget, NeverHandsOutMoreThanItHas) {
   EXPECT_GE(most, 40);
 }
 
-TEST(MemoryBudget, GivesWhatIsTooLargeToOneAtATime) {
+TEST(MemoryBudget, GrantsOversizedRequestsOneAtATime) {
   MemoryBudget budget(100);
   std::atomic<bool> is_done = false;
   std::jthread second;
@@ -66,7 +66,7 @@ TEST(MemoryBudget, AStopEndsTheWait) {
   EXPECT_TRUE(is_back);
 }
 
-TEST(MemoryBudget, NothingMeansNoLimit) {
+TEST(MemoryBudget, ZeroMeansNoLimit) {
   MemoryBudget budget(0);
   std::atomic<int> taken = 0;
   std::stop_source stop;

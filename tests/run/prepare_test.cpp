@@ -52,7 +52,7 @@ TEST(Prepare, ShardsHaveEveryRunOnce) {
   EXPECT_EQ(ids.size(), 24U);
 }
 
-TEST(Prepare, NamesThePlaceOfADatasetThatCannotBeNamed) {
+TEST(Prepare, NamesTheLocationOfADatasetThatCannotBeRead) {
   study::Study study = tiny_study();
   study.datasets[1] = {"glyphs dificulty=0.5", {"tiny.toml", "line 5, column 3"}};
   EXPECT_THAT(refusal(study, tiny_loader()),

@@ -26,7 +26,7 @@ ProgressMeter meter() {
                        7);
 }
 
-TEST(Progress, KnowsNothingOfTheTimeLeftAtFirst) {
+TEST(Progress, HasNoRemainingTimeAtFirst) {
   const Progress progress = meter().at(0.0);
   EXPECT_EQ(progress.done, 7);
   EXPECT_EQ(progress.total, 10);

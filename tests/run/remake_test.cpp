@@ -82,7 +82,7 @@ class Remake : public testing::Test {
   std::unique_ptr<engine::Backend> backend = engine::make_cpu_backend();
 };
 
-TEST_F(Remake, GivesEveryVariantThatWasRecorded) {
+TEST_F(Remake, ReproducesEveryRecordedVariant) {
   int integers = 0;
   const auto rows = store->variants();
   ASSERT_GT(rows.size(), 100U);
@@ -126,7 +126,7 @@ TEST_F(Remake, GivesTheLogitsOfEveryTestImage) {
   }
 }
 
-TEST_F(Remake, RefusesWhatTheStudyDoesNotSay) {
+TEST_F(Remake, RefusesVariantsThatAreNotInTheStudy) {
   const std::string id = store->runs().front().id;
   EXPECT_THROW((void)made(id, {.pruning = "no such protocol"}), Error);
   EXPECT_THROW(
@@ -136,7 +136,7 @@ TEST_F(Remake, RefusesWhatTheStudyDoesNotSay) {
   EXPECT_THROW((void)made(id, {}), Error) << "its run ids are others";
 }
 
-TEST_F(Remake, StopsWhenItIsAskedTo) {
+TEST_F(Remake, StopsOnRequest) {
   std::stop_source stop;
   stop.request_stop();
   const store::RunRow row = store->runs().front();

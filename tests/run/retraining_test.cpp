@@ -79,7 +79,7 @@ TEST_F(RetrainingTest, SaysWhatDiverged) {
   EXPECT_EQ(wild.failure, "diverged in training");
 }
 
-TEST_F(RetrainingTest, StopsWhenItIsAskedTo) {
+TEST_F(RetrainingTest, StopsOnRequest) {
   CompressedNetwork unfinished = network();
   CompressedNetwork* one = &unfinished;
   stop_.request_stop();
