@@ -63,18 +63,19 @@ void bench_train(const TrainArguments& arguments) {
                   ? 0
                   : static_cast<std::size_t>(parse_count("--runs", arguments.runs, 1, kMostRuns)),
       .seconds = parse_seconds(arguments.seconds)};
-  const data::Dataset dataset =
+  auto loaded = std::make_shared<const data::Dataset>(
       data::load(data::parse_source(arguments.dataset), data_folders(arguments.data_dir),
-                 memory_for_data(parse_memory(arguments.memory)));
+                 memory_for_data(parse_memory(arguments.memory))));
   study::TrainSettings train;
   train.batch = options.batch;
   const std::uint64_t limit = parse_memory(arguments.memory);
   const auto memory =
-      engine::training_memory(options.architecture, dataset.problem(), train, limit).total();
+      engine::training_memory(options.architecture, loaded->problem(), train, limit).total();
   run::refuse_too_large(run::kProgramBytes + static_cast<double>(options.jobs * memory), limit,
                         options.architecture.text(), {"--architecture", ""});
   const auto backend = engine::make_cpu_backend();
-  const run::BenchResult result = run::bench_train(*backend, dataset, options, measure_peak);
+  const run::BenchResult result =
+      run::bench_train(*backend, *backend->prepare(std::move(loaded)), options, measure_peak);
   if (arguments.json) {
     write_output(report::document(report::bench_json(result)));
   } else {

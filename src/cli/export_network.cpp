@@ -14,8 +14,8 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
+#include "data/source/source.h"
 #include "deploy/network_export.h"
-#include "run/setup/datasets.h"
 #include "statistics/training_noise.h"
 
 namespace minima::cli {
@@ -115,16 +115,13 @@ store::DatasetRecord dataset_record(const store::Reader& store, const std::strin
 
 std::shared_ptr<const data::Dataset> load_dataset(const store::DatasetRecord& record,
                                                   const std::string& data_dir) {
-  const auto folders = data_folders(data_dir);
-  run::DatasetPool pool([&folders](const data::Source& source) {
-    return data::load(source, folders, memory_for_data(parse_memory("")));
-  });
-  const std::string name = pool.add(data::parse_source(record.name));
-  if (pool.record(name).checksum != record.checksum) {
+  auto dataset = std::make_shared<const data::Dataset>(data::load(
+      data::parse_source(record.name), data_folders(data_dir), memory_for_data(parse_memory(""))));
+  if (dataset->checksum != record.checksum) {
     throw input_error({record.name, ""}, "is not the data that the store was trained on",
                       "its checksum has changed");
   }
-  return pool.take(name);
+  return dataset;
 }
 
 /// The first test image that the network classifies correctly, or else the first image.
@@ -145,7 +142,9 @@ deploy::TestImage test_image(const run::EvaluatedVariant& evaluated, const data:
 
 deploy::ExportedNetwork exported(const NetworkArguments& arguments,
                                  const deploy::NetworkToExport& network,
-                                 const data::Dataset& dataset, const engine::Backend& backend) {
+                                 const engine::PreparedDataset& dataset,
+                                 const engine::Backend& backend) {
+  const data::Split& test = dataset.data().test;
   const Problem problem = dataset.problem();
   std::string content;
   if (arguments.format == "safetensors") {
@@ -153,11 +152,12 @@ deploy::ExportedNetwork exported(const NetworkArguments& arguments,
   } else if (arguments.format == "onnx") {
     content = deploy::onnx_of(network);
   } else if (arguments.format == "csv") {
-    content = deploy::predictions_of(run::outputs_of(network.made, dataset, dataset.test, backend),
-                                     dataset.test, problem.classes);
+    content = deploy::predictions_of(
+        run::outputs_of(network.made, dataset, engine::SplitName::test, backend), test,
+        problem.classes);
   } else {
     const auto pixels = static_cast<std::size_t>(problem.image.pixels());
-    return deploy::c_files_of(network, test_image(network.made.evaluated, dataset.test, pixels),
+    return deploy::c_files_of(network, test_image(network.made.evaluated, test, pixels),
                               arguments.output);
   }
   return {.files = {{arguments.output, std::move(content)}}, .figures = {}};
@@ -311,8 +311,8 @@ void export_network(const NetworkArguments& arguments) {
   const study::Study study = study_of(*store, arguments);
   run::TrainedRun trained = run::stored_run(*store, study, row);
   const store::DatasetRecord record = dataset_record(*store, row.dataset);
-  const auto dataset = load_dataset(record, arguments.data_dir);
   const auto backend = engine::make_cpu_backend();
+  const auto dataset = backend->prepare(load_dataset(record, arguments.data_dir));
   const run::RemadeVariant made =
       run::remake(std::move(trained), study, key, *dataset, *backend, {});
 
@@ -325,10 +325,10 @@ void export_network(const NetworkArguments& arguments) {
       .trained_architecture = row.architecture,
       .variant = made.evaluated.variant,
       .recorded_accuracy = variant ? variant->test_accuracy : row.result.test_accuracy,
-      .test_images = static_cast<std::int64_t>(dataset->test.count()),
+      .test_images = static_cast<std::int64_t>(dataset->data().test.count()),
       .problem = record.problem,
       .class_names = record.class_names,
-      .scaling = engine::pixel_scaling(made.origin->run.train.scaling, *dataset)};
+      .scaling = dataset->pixels(made.origin->run.train.scaling)};
   check_accuracy(arguments, provenance);
   const std::string changed = store->changed_values();
   const auto network = exported(arguments, {made, provenance}, *dataset, *backend);

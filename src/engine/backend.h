@@ -8,10 +8,11 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "data/dataset.h"
 #include "engine/activation_transform.h"
+#include "engine/prepared_dataset.h"
 #include "engine/weight_transform.h"
 #include "network/graph.h"
 #include "study/run.h"
@@ -95,12 +96,18 @@ class Backend {
   virtual ~Backend() = default;
   [[nodiscard]] virtual BackendInfo info() const = 0;
 
+  /// Prepares a dataset for the calls below; done once per dataset.
+  [[nodiscard]] virtual std::shared_ptr<const PreparedDataset> prepare(
+      std::shared_ptr<const data::Dataset> dataset) const {
+    return std::make_shared<const PreparedDataset>(std::move(dataset));
+  }
+
   /// Trains the runs in lockstep on the calling thread. They share dataset, replicate, seed, batch
   /// size and scaling. A run that diverges ends; the others continue. After a stop request, returns
   /// within a few steps and does not call `on_end` for unfinished runs. Throws
   /// std::invalid_argument for runs that cannot share a cohort, and for conditions that do not fit
   /// them.
-  virtual void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+  virtual void train(const PreparedDataset& dataset, std::span<const study::Run> cohort,
                      const TrainOptions& options, TrainObserver& observer,
                      std::stop_token stop) const = 0;
 
@@ -109,7 +116,7 @@ class Backend {
   /// split, in any order; empty: all images in order. Throws std::invalid_argument for parameters
   /// that do not fit an architecture, and for images that the split does not have.
   [[nodiscard]] virtual std::vector<Evaluation> evaluate(
-      const data::Dataset& dataset, const data::Split& split, std::span<const Candidate> candidates,
+      const PreparedDataset& dataset, SplitName split, std::span<const Candidate> candidates,
       std::span<const std::uint32_t> images = {}) const = 0;
 };
 

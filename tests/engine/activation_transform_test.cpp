@@ -304,9 +304,9 @@ TEST(ActivationTransform, OfOneCandidateDoesNotAffectAnother) {
   candidates[1].activations = &clamping;
   candidates[2].activations = &recorder;
   const auto backend = make_cpu_backend();
-  const auto results = backend->evaluate(dataset, dataset.test, candidates);
+  const auto results = backend->evaluate(*prepared(dataset), SplitName::test, candidates);
   for (std::size_t i = 0; i < 3; ++i) {
-    const auto alone = backend->evaluate(dataset, dataset.test, {&candidates[i], 1});
+    const auto alone = backend->evaluate(*prepared(dataset), SplitName::test, {&candidates[i], 1});
     EXPECT_EQ(alone[0].loss, results[i].loss) << i;
     EXPECT_EQ(alone[0].predictions, results[i].predictions) << i;
   }
@@ -321,15 +321,15 @@ TEST(Evaluation, OfSomeImagesMatchesThatOfTheWholeSplit) {
   const std::vector<float> parameters = initial_parameters(run, dataset.problem());
   const Candidate candidate{.architecture = run.architecture, .parameters = parameters};
   const auto backend = make_cpu_backend();
-  const auto all = backend->evaluate(dataset, dataset.test, {&candidate, 1});
+  const auto all = backend->evaluate(*prepared(dataset), SplitName::test, {&candidate, 1});
   const std::vector<std::uint32_t> images = {70, 3, 3, 12};
-  const auto some = backend->evaluate(dataset, dataset.test, {&candidate, 1}, images);
+  const auto some = backend->evaluate(*prepared(dataset), SplitName::test, {&candidate, 1}, images);
   ASSERT_EQ(some[0].predictions.size(), 4U);
   for (std::size_t i = 0; i < 4; ++i) {
     EXPECT_EQ(some[0].predictions[i], all[0].predictions[images[i]]);
   }
   const std::vector<std::uint32_t> none = {75};
-  EXPECT_THROW((void)backend->evaluate(dataset, dataset.test, {&candidate, 1}, none),
+  EXPECT_THROW((void)backend->evaluate(*prepared(dataset), SplitName::test, {&candidate, 1}, none),
                std::invalid_argument);
 }
 

@@ -100,8 +100,10 @@ TEST(Backend, ReproducesTheFiguresOfTrainingFromTheTrainedWeights) {
     candidates.push_back({.architecture = runs[r].architecture, .parameters = trained.weights[r]});
   }
   const auto backend = make_cpu_backend();
-  const std::vector<Evaluation> test = backend->evaluate(dataset, dataset.test, candidates);
-  const std::vector<Evaluation> train_set = backend->evaluate(dataset, dataset.train, candidates);
+  const std::vector<Evaluation> test =
+      backend->evaluate(*prepared(dataset), SplitName::test, candidates);
+  const std::vector<Evaluation> train_set =
+      backend->evaluate(*prepared(dataset), SplitName::train, candidates);
   for (std::size_t r = 0; r < runs.size(); ++r) {
     EXPECT_DOUBLE_EQ(test[r].accuracy, trained.results[r].test_accuracy);
     EXPECT_NEAR(test[r].loss, trained.results[r].test_loss, 1e-5);
@@ -133,9 +135,10 @@ TEST(Backend, GivesACandidateTheSameBitsWhateverIsEvaluatedWithIt) {
   }
   for (std::size_t i = 0; i < candidates.size(); ++i) candidates[i].parameters = parameters[i];
   const auto backend = make_cpu_backend();
-  const std::vector<Evaluation> together = backend->evaluate(dataset, dataset.test, candidates);
+  const std::vector<Evaluation> together =
+      backend->evaluate(*prepared(dataset), SplitName::test, candidates);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const auto alone = backend->evaluate(dataset, dataset.test, {&candidates[i], 1});
+    const auto alone = backend->evaluate(*prepared(dataset), SplitName::test, {&candidates[i], 1});
     EXPECT_EQ(alone[0].loss, together[i].loss);
     EXPECT_EQ(alone[0].predictions, together[i].predictions);
     const auto correct =
@@ -150,8 +153,9 @@ TEST(Backend, RefusesWeightsThatDoNotFitTheArchitecture) {
   const std::vector<float> few(10);
   const Candidate candidate{.architecture = network::Architecture::parse("dnn 3"),
                             .parameters = few};
-  EXPECT_THROW((void)make_cpu_backend()->evaluate(dataset, dataset.test, {&candidate, 1}),
-               std::invalid_argument);
+  EXPECT_THROW(
+      (void)make_cpu_backend()->evaluate(*prepared(dataset), SplitName::test, {&candidate, 1}),
+      std::invalid_argument);
 }
 
 TEST(Backend, StopsAfterTheRequestedStepsAndReportsEachLoss) {

@@ -27,10 +27,14 @@ struct Collector : TrainObserver {
   }
 };
 
+inline std::shared_ptr<const PreparedDataset> prepared(const data::Dataset& dataset) {
+  return make_cpu_backend()->prepare(std::make_shared<const data::Dataset>(dataset));
+}
+
 inline Collector train(const data::Dataset& dataset, const std::vector<study::Run>& runs,
                        const TrainOptions& options = {}, std::stop_token stop = {}) {
   Collector collector;
-  make_cpu_backend()->train(dataset, runs, options, collector, std::move(stop));
+  make_cpu_backend()->train(*prepared(dataset), runs, options, collector, std::move(stop));
   return collector;
 }
 

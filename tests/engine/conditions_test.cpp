@@ -184,7 +184,8 @@ TEST(WeightTransform, AppliesToEvaluations) {
     rounding.apply(tensor, own, own);
   }
   const Candidate candidate{.architecture = run.architecture, .parameters = rounded};
-  const auto evaluation = make_cpu_backend()->evaluate(dataset, dataset.test, {&candidate, 1});
+  const auto evaluation =
+      make_cpu_backend()->evaluate(*prepared(dataset), SplitName::test, {&candidate, 1});
   EXPECT_NEAR(evaluation[0].loss, trained.results[0].test_loss, 1e-6);
   EXPECT_NE(rounded, trained.weights[0]);
 }

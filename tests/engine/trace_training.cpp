@@ -128,9 +128,9 @@ int trace(const std::filesystem::path& out, const std::string& dataset_text,
                                 engine::batch_shape(static_cast<std::size_t>(run.train.batch)));
   const engine::PixelScaling scaling = engine::pixel_scaling(run.train.scaling, dataset);
   Tracer tracer;
-  engine::make_cpu_backend()->train(dataset, {&run, 1},
-                                    {.evaluate = false, .max_steps = steps, .report_steps = true},
-                                    tracer, {});
+  engine::make_cpu_backend()->train(
+      engine::PreparedDataset(std::make_shared<const data::Dataset>(dataset)), {&run, 1},
+      {.evaluate = false, .max_steps = steps, .report_steps = true}, tracer, {});
 
   std::filesystem::create_directories(out);
   write(out / "images.bin", dataset.train.images);

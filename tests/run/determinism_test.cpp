@@ -22,7 +22,7 @@ class SmallCohorts : public engine::Backend {
 
   [[nodiscard]] engine::BackendInfo info() const override { return inner_->info(); }
 
-  void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+  void train(const engine::PreparedDataset& dataset, std::span<const study::Run> cohort,
              const engine::TrainOptions& options, engine::TrainObserver& observer,
              std::stop_token stop) const override {
     for (std::size_t begin = 0; begin < cohort.size(); begin += most_) {
@@ -35,7 +35,7 @@ class SmallCohorts : public engine::Backend {
   }
 
   [[nodiscard]] std::vector<engine::Evaluation> evaluate(
-      const data::Dataset& dataset, const data::Split& split,
+      const engine::PreparedDataset& dataset, engine::SplitName split,
       std::span<const engine::Candidate> candidates,
       std::span<const std::uint32_t> images) const override {
     return inner_->evaluate(dataset, split, candidates, images);

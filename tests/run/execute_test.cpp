@@ -94,9 +94,10 @@ TEST(Execute, MeasuresWeightsAfterTheEpochsAskedForAsIfTheTrainingHadEndedThere)
   static_cast<void>(execute_quietly(prepared, *backend, writer, 1));
   const auto& recorded = writer.runs.begin()->second.result.weights;
   EndOfTraining end;
-  const data::Dataset dataset = tiny_dataset("glyphs");
-  const auto steps = static_cast<std::int64_t>(2 * dataset.train.count() / 10);
-  backend->train(dataset, {prepared.runs.data(), 1}, {.max_steps = steps}, end, {});
+  const auto dataset =
+      backend->prepare(std::make_shared<const data::Dataset>(tiny_dataset("glyphs")));
+  const auto steps = static_cast<std::int64_t>(2 * dataset->data().train.count() / 10);
+  backend->train(*dataset, {prepared.runs.data(), 1}, {.max_steps = steps}, end, {});
   const std::size_t tensors = end.summaries.size();
   ASSERT_EQ(recorded.size(), 3 * tensors) << "start, second epoch, end";
   for (std::size_t i = 0; i < tensors; ++i) {
@@ -238,7 +239,7 @@ TEST(Execute, LetsGoOfADatasetWhenNoCohortNeedsItAnyMore) {
   FakeWriter again;
   static_cast<void>(execute_quietly(prepared, backend, again, 1));
   EXPECT_EQ(loads, 2);
-  EXPECT_EQ(prepared.datasets->take("glyphs").use_count(), 2);
+  static_cast<void>(prepared.datasets->take("glyphs", backend));
   EXPECT_EQ(loads, 3);
 }
 

@@ -60,11 +60,11 @@ class FakeBackend : public engine::Backend {
 
   [[nodiscard]] engine::BackendInfo info() const override { return {"fake", "none", "none"}; }
 
-  void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+  void train(const engine::PreparedDataset& dataset, std::span<const study::Run> cohort,
              const engine::TrainOptions& /*options*/, engine::TrainObserver& observer,
              std::stop_token stop) const override {
     for (std::size_t i = 0; i < cohort.size(); ++i) {
-      if (cohort[i].dataset != dataset.name) throw std::logic_error("wrong dataset");
+      if (cohort[i].dataset != dataset.data().name) throw std::logic_error("wrong dataset");
       before_run(cohort[i]);
       if (stop.stop_requested()) return;
       end_run(i, cohort[i], dataset.problem(), observer);
@@ -72,7 +72,7 @@ class FakeBackend : public engine::Backend {
   }
 
   [[nodiscard]] std::vector<engine::Evaluation> evaluate(
-      const data::Dataset& /*dataset*/, const data::Split& /*split*/,
+      const engine::PreparedDataset& /*dataset*/, engine::SplitName /*split*/,
       std::span<const engine::Candidate> /*candidates*/,
       std::span<const std::uint32_t> /*images*/) const override {
     return {};

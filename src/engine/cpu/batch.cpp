@@ -8,20 +8,6 @@
 
 namespace minima::engine {
 
-PixelScaling pixel_scaling(study::Scaling scaling, const data::Dataset& dataset) {
-  const auto channels = static_cast<std::size_t>(dataset.shape.channels);
-  PixelScaling result{std::vector<float>(channels, 1.0F / 255.0F), std::vector<float>(channels)};
-  if (scaling == study::Scaling::unit) return result;
-  const data::PixelStatistics statistics = data::pixel_statistics(dataset.train, dataset.shape);
-  for (std::size_t c = 0; c < channels; ++c) {
-    // A constant channel carries no information: it is centered and not scaled.
-    const double sd = statistics.sd[c] > 0.0 ? statistics.sd[c] : 1.0;
-    result.scale[c] = static_cast<float>(1.0 / (255.0 * sd));
-    result.shift[c] = static_cast<float>(-statistics.mean[c] / sd);
-  }
-  return result;
-}
-
 Batch::Batch(const ImageShape& image, const BatchShape& shape, PixelScaling scaling)
     : image_(image),
       shape_(shape),

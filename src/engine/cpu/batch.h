@@ -9,16 +9,9 @@
 #include "core/aligned.h"
 #include "data/dataset.h"
 #include "engine/layers/layer.h"
-#include "study/train_settings.h"
+#include "engine/prepared_dataset.h"
 
 namespace minima::engine {
-
-/// value = byte * scale[channel] + shift[channel].
-struct PixelScaling {
-  std::vector<float> scale;
-  std::vector<float> shift;
-};
-[[nodiscard]] PixelScaling pixel_scaling(study::Scaling scaling, const data::Dataset& dataset);
 
 class Batch {
  public:

@@ -41,9 +41,12 @@ std::size_t images_at_a_time(const network::Architecture& architecture, const Pr
 /// One call of Backend::evaluate.
 class CandidateEvaluation {
  public:
-  CandidateEvaluation(const data::Dataset& dataset, const data::Split& split,
+  CandidateEvaluation(const PreparedDataset& dataset, SplitName split,
                       std::span<const Candidate> candidates, std::span<const std::uint32_t> images)
-      : dataset_(dataset), split_(split), images_(images), results_(candidates.size()) {
+      : dataset_(dataset),
+        split_(dataset.split(split)),
+        images_(images),
+        results_(candidates.size()) {
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       const Network& network = network_of(candidates[i]);
       groups_[{candidates[i].scaling, network.batch().images}].push_back(
@@ -70,7 +73,7 @@ class CandidateEvaluation {
   void run_group(study::Scaling scaling, Members members);
   void run_block(Members members, Batch& batch);
 
-  const data::Dataset& dataset_;
+  const PreparedDataset& dataset_;
   const data::Split& split_;
   std::span<const std::uint32_t> images_;
   // Key: architecture, and whether activations are transformed.
@@ -109,7 +112,7 @@ CandidateEvaluation::Members CandidateEvaluation::first_block(Members members) {
 }
 
 void CandidateEvaluation::run_group(study::Scaling scaling, Members members) {
-  Batch batch(dataset_.shape, members.front().network->batch(), pixel_scaling(scaling, dataset_));
+  Batch batch(dataset_.problem().image, members.front().network->batch(), dataset_.pixels(scaling));
   while (!members.empty()) {
     const Members block = first_block(members);
     run_block(block, batch);
@@ -150,12 +153,13 @@ void CandidateEvaluation::run_block(Members members, Batch& batch) {
 
 }  // namespace
 
-std::vector<Evaluation> evaluate_candidates(const data::Dataset& dataset, const data::Split& split,
+std::vector<Evaluation> evaluate_candidates(const PreparedDataset& dataset, SplitName split,
                                             std::span<const Candidate> candidates,
                                             std::span<const std::uint32_t> images) {
   const kernels::FlushDenormals flush;
-  const std::vector<std::uint32_t> all = all_indices(images.empty() ? split.count() : 0);
-  if (!std::ranges::all_of(images, [&](std::uint32_t i) { return i < split.count(); })) {
+  const std::size_t count = dataset.split(split).count();
+  const std::vector<std::uint32_t> all = all_indices(images.empty() ? count : 0);
+  if (!std::ranges::all_of(images, [count](std::uint32_t i) { return i < count; })) {
     throw std::invalid_argument("an image that the split does not have");
   }
   return CandidateEvaluation(dataset, split, candidates, images.empty() ? all : images).run();

@@ -50,7 +50,7 @@ std::vector<std::uint16_t> classes_of(const std::vector<int>& predictions) {
 
 class Cohort {
  public:
-  Cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
+  Cohort(const PreparedDataset& dataset, std::span<const study::Run> runs,
          const TrainOptions& options, TrainObserver& observer, std::stop_token stop);
 
   void train() {
@@ -88,17 +88,17 @@ class Cohort {
   AlignedBuffer<float> workspace_;
 };
 
-Cohort::Cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
+Cohort::Cohort(const PreparedDataset& dataset, std::span<const study::Run> runs,
                const TrainOptions& options, TrainObserver& observer, std::stop_token stop)
-    : dataset_(dataset),
+    : dataset_(dataset.data()),
       options_(options),
       observer_(observer),
       stop_(std::move(stop)),
       shape_(batch_shape(static_cast<std::size_t>(runs.front().train.batch))),
-      batch_(dataset.shape, shape_, pixel_scaling(runs.front().train.scaling, dataset)) {
+      batch_(dataset_.shape, shape_, dataset.pixels(runs.front().train.scaling)) {
   std::map<std::pair<std::string, bool>, std::shared_ptr<const Network>> networks;
   std::size_t workspace = 0;
-  const std::size_t epoch_steps = (dataset.train.count() + shape_.images - 1) / shape_.images;
+  const std::size_t epoch_steps = (dataset_.train.count() + shape_.images - 1) / shape_.images;
   const auto steps_before = static_cast<std::int64_t>(epoch_steps) * options_.first_epoch;
   for (const study::Run& run : runs) {
     const RunConditions conditions =
@@ -243,7 +243,7 @@ double Cohort::share_of_time(std::size_t r) const {
 
 }  // namespace
 
-void train_cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
+void train_cohort(const PreparedDataset& dataset, std::span<const study::Run> runs,
                   const TrainOptions& options, TrainObserver& observer,
                   const std::stop_token& stop) {
   check_cohort(runs, dataset.problem(), options);

@@ -15,14 +15,14 @@ class CpuBackend final : public Backend {
             .matrix_products = kernels::gemm_library()};
   }
 
-  void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+  void train(const PreparedDataset& dataset, std::span<const study::Run> cohort,
              const TrainOptions& options, TrainObserver& observer,
              std::stop_token stop) const override {
     train_cohort(dataset, cohort, options, observer, stop);
   }
 
   [[nodiscard]] std::vector<Evaluation> evaluate(
-      const data::Dataset& dataset, const data::Split& split, std::span<const Candidate> candidates,
+      const PreparedDataset& dataset, SplitName split, std::span<const Candidate> candidates,
       std::span<const std::uint32_t> images) const override {
     return evaluate_candidates(dataset, split, candidates, images);
   }

@@ -221,8 +221,8 @@ class Session {
     const Problem& problem = prepared_.datasets->record(name).problem;
     const MemoryBudget::Share share = memory_.take(training_bytes(runs, problem), stop);
     Recorder recorder(runs, cohort.runs, problem, prepared_.study, writer_, progress_);
-    backend_.train(*prepared_.datasets->take(name), runs, {}, recorder, stop);
-    prepared_.datasets->release(name);
+    const DatasetPool::Lease dataset = prepared_.datasets->take(name, backend_);
+    backend_.train(*dataset, runs, {}, recorder, stop);
   }
 
   const Prepared& prepared_;

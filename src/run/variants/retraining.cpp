@@ -85,7 +85,7 @@ std::vector<std::vector<float>> Retraining::early_weights(std::span<const Traine
     }
     return weights;
   }
-  const auto images = static_cast<std::int64_t>(dataset_.train.count());
+  const auto images = static_cast<std::int64_t>(dataset_.data().train.count());
   const std::int64_t batch = again.front().train.batch;
   LastWeights last(again.size());
   backend_.train(dataset_, again,

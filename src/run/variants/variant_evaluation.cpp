@@ -11,7 +11,6 @@
 #include "compress/prune/pruning_mask.h"
 #include "compress/quantize/network_size.h"
 #include "compress/quantize/parameter_quantizer.h"
-#include "engine/cpu/batch.h"
 #include "network/families/lower.h"
 #include "run/variants/activations.h"
 #include "run/variants/compression_memory.h"
@@ -150,7 +149,7 @@ bool is_integer(study::NumberFormat format) {
 /// One chunk of requests that are evaluated together.
 class Chunk {
  public:
-  Chunk(const engine::Backend& backend, const data::Dataset& dataset,
+  Chunk(const engine::Backend& backend, const engine::PreparedDataset& dataset,
         std::span<const VariantRequest> requests)
       : backend_(backend), dataset_(dataset) {
     for (const VariantRequest& request : requests) {
@@ -187,14 +186,11 @@ class Chunk {
   void calibrate();
   void calibrate(std::span<Prepared* const> networks, int images);
   void evaluate_in_integers(Prepared& prepared);
-  [[nodiscard]] const engine::PixelScaling& pixels(study::Scaling scaling);
   void evaluate_in_floats();
 
   const engine::Backend& backend_;
-  const data::Dataset& dataset_;
+  const engine::PreparedDataset& dataset_;
   std::vector<Prepared> all_;
-  /// Scaling reads every training image, which is slow, so it is computed once for all networks.
-  std::map<study::Scaling, engine::PixelScaling> pixels_;
   bool keeps_integers_ = false;
 };
 
@@ -218,18 +214,12 @@ void Chunk::calibrate(std::span<Prepared* const> networks, int images) {
     candidates.push_back(candidate_of(*each, recorders.back().get()));
   }
   std::vector<std::uint32_t> first(
-      std::min(static_cast<std::size_t>(images), dataset_.train.count()));
+      std::min(static_cast<std::size_t>(images), dataset_.data().train.count()));
   std::iota(first.begin(), first.end(), 0U);
-  static_cast<void>(backend_.evaluate(dataset_, dataset_.train, candidates, first));
+  static_cast<void>(backend_.evaluate(dataset_, engine::SplitName::train, candidates, first));
   for (std::size_t i = 0; i < networks.size(); ++i) {
     networks[i]->ranges = recorders[i]->ranges(*networks[i]->activations);
   }
-}
-
-const engine::PixelScaling& Chunk::pixels(study::Scaling scaling) {
-  const auto known = pixels_.find(scaling);
-  if (known != pixels_.end()) return known->second;
-  return pixels_.emplace(scaling, engine::pixel_scaling(scaling, dataset_)).first->second;
 }
 
 void Chunk::evaluate_in_integers(Prepared& prepared) {
@@ -244,7 +234,7 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
     return;
   }
   const study::TrainSettings& train = network.origin->run.train;
-  const engine::PixelScaling& scaling = pixels(train.scaling);
+  const engine::PixelScaling& scaling = dataset_.pixels(train.scaling);
   std::vector<compress::Range> ranges(prepared.graph.layers.size());
   for (const auto& [place, range] : prepared.ranges) ranges[place.first] = range;
   compress::IntegerBuild build = compress::build_integer_network(
@@ -261,13 +251,14 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
     prepared.variant.note = build.reason;
     return;
   }
-  TestFigures figures = evaluate_integers(*build.network, train.loss, dataset_.test);
+  TestFigures figures = evaluate_integers(*build.network, train.loss, dataset_.data().test);
   prepared.variant.arithmetic = "integer";
   prepared.variant.test_loss = figures.loss;
   prepared.variant.test_accuracy = figures.accuracy;
   prepared.variant.outcomes.test = std::move(figures.right);
-  if (dataset_.validation.count() > 0) {
-    TestFigures validation = evaluate_integers(*build.network, train.loss, dataset_.validation);
+  if (dataset_.data().validation.count() > 0) {
+    TestFigures validation =
+        evaluate_integers(*build.network, train.loss, dataset_.data().validation);
     prepared.variant.validation_accuracy = validation.accuracy;
     prepared.variant.outcomes.validation = std::move(validation.right);
   }
@@ -286,18 +277,19 @@ void Chunk::evaluate_in_floats() {
     candidates.push_back(candidate_of(each, each.rounding.get()));
   }
   if (candidates.empty()) return;
-  const auto results = backend_.evaluate(dataset_, dataset_.test, candidates);
+  const auto results = backend_.evaluate(dataset_, engine::SplitName::test, candidates);
   for (std::size_t i = 0; i < evaluated.size(); ++i) {
     evaluated[i]->variant.test_loss = results[i].loss;
     evaluated[i]->variant.test_accuracy = results[i].accuracy;
-    evaluated[i]->variant.outcomes.test = right_images(results[i].predictions, dataset_.test);
+    evaluated[i]->variant.outcomes.test =
+        right_images(results[i].predictions, dataset_.data().test);
   }
-  if (dataset_.validation.count() == 0) return;
-  const auto validation = backend_.evaluate(dataset_, dataset_.validation, candidates);
+  if (dataset_.data().validation.count() == 0) return;
+  const auto validation = backend_.evaluate(dataset_, engine::SplitName::validation, candidates);
   for (std::size_t i = 0; i < evaluated.size(); ++i) {
     evaluated[i]->variant.validation_accuracy = validation[i].accuracy;
     evaluated[i]->variant.outcomes.validation =
-        right_images(validation[i].predictions, dataset_.validation);
+        right_images(validation[i].predictions, dataset_.data().validation);
   }
 }
 
@@ -306,7 +298,7 @@ void Chunk::evaluate_in_floats() {
 std::vector<store::Variant> VariantEvaluation::evaluate(
     std::span<const VariantRequest> requests) const {
   std::vector<store::Variant> variants;
-  const std::size_t images = dataset_.test.count() + dataset_.validation.count();
+  const std::size_t images = dataset_.data().test.count() + dataset_.data().validation.count();
   while (!requests.empty()) {
     std::size_t count = 0;
     std::size_t floats = 0;

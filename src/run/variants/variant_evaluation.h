@@ -35,7 +35,7 @@ struct EvaluatedVariant {
 
 class VariantEvaluation {
  public:
-  VariantEvaluation(const engine::Backend& backend, const data::Dataset& dataset)
+  VariantEvaluation(const engine::Backend& backend, const engine::PreparedDataset& dataset)
       : backend_(backend), dataset_(dataset) {}
 
   /// Returns one variant per request, in the same order. Requests share batches where possible.
@@ -50,7 +50,7 @@ class VariantEvaluation {
 
  private:
   const engine::Backend& backend_;
-  const data::Dataset& dataset_;
+  const engine::PreparedDataset& dataset_;
 };
 
 }  // namespace minima::run
