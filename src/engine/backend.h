@@ -11,9 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/activation_transform.h"
 #include "engine/prepared_dataset.h"
-#include "engine/weight_transform.h"
+#include "engine/transforms.h"
 #include "network/graph.h"
 #include "study/run.h"
 
@@ -40,7 +39,7 @@ class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
   virtual void on_step(std::size_t /*run*/, std::int64_t /*step*/, double /*loss*/) {}
-  /// `parameters`, here and below: the weights themselves, even if a WeightTransform is set.
+  /// `parameters`, here and below: the weights themselves, even if training quantizes them.
   virtual void on_epoch(std::size_t /*run*/, const study::EpochRecord& /*record*/,
                         std::span<const ParameterView> /*parameters*/) {}
   virtual void on_end(std::size_t run, study::RunResult&& result,
@@ -53,12 +52,8 @@ struct RunConditions {
   std::span<const float> parameters;  ///< initial parameters; empty: the run's initial weights
   /// 0: the parameter is zero and stays zero, and its gradient counts in no norm. Empty: no mask.
   std::span<const std::uint8_t> mask;
-  /// Computes the values used by the forward and backward pass; null: the weights themselves. Must
-  /// map masked weights to zero.
-  const WeightTransform* weights = nullptr;
-  /// Applied to activations in training and evaluation; null: none. Not supported for vision
-  /// transformers.
-  const ActivationTransform* activations = nullptr;
+  std::optional<QuantizeWeights> weights;
+  ActivationTransform activations;  ///< not supported for vision transformers
 };
 
 struct TrainOptions {
@@ -80,7 +75,7 @@ struct Candidate {
   study::Scaling scaling = study::Scaling::unit;
   study::Loss loss = study::Loss::cross_entropy;
   std::span<const float> parameters;
-  const ActivationTransform* activations = nullptr;  ///< null: none
+  ActivationTransform activations;
   bool wants_logits = false;
 };
 
@@ -89,6 +84,7 @@ struct Evaluation {
   double accuracy = 0.0;
   std::vector<int> predictions;  ///< predicted class of each image, in the order evaluated
   std::vector<float> logits;     ///< [images][classes] if the candidate requests logits; else empty
+  ActivationRanges ranges;       ///< if the candidate measures ranges; else empty
 };
 
 class Backend {
@@ -106,15 +102,15 @@ class Backend {
   /// size and scaling. A run that diverges ends; the others continue. After a stop request, returns
   /// within a few steps and does not call `on_end` for unfinished runs. Throws
   /// std::invalid_argument for runs that cannot share a cohort, and for conditions that do not fit
-  /// them.
+  /// them (engine/checks.h).
   virtual void train(const PreparedDataset& dataset, std::span<const study::Run> cohort,
                      const TrainOptions& options, TrainObserver& observer,
                      std::stop_token stop) const = 0;
 
   /// Loss, accuracy and predictions of networks on one split, all on the calling thread. The result
   /// of a candidate has the same bits whatever is evaluated with it. `images`: indices into the
-  /// split, in any order; empty: all images in order. Throws std::invalid_argument for parameters
-  /// that do not fit an architecture, and for images that the split does not have.
+  /// split, in any order; empty: all images in order. Throws std::invalid_argument for candidates
+  /// and images that do not fit (engine/checks.h).
   [[nodiscard]] virtual std::vector<Evaluation> evaluate(
       const PreparedDataset& dataset, SplitName split, std::span<const Candidate> candidates,
       std::span<const std::uint32_t> images = {}) const = 0;

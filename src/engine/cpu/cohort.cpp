@@ -6,43 +6,17 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <stdexcept>
 
+#include "engine/checks.h"
 #include "engine/cpu/run_state.h"
 #include "engine/network/parameter_layout.h"
 #include "kernels/denormals.h"
 #include "network/derive/work.h"
-#include "network/families/lower.h"
 
 namespace minima::engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-void check_cohort(std::span<const study::Run> runs, const Problem& problem,
-                  const TrainOptions& options) {
-  if (runs.empty()) throw std::invalid_argument("a cohort without runs");
-  if (!options.conditions.empty() && options.conditions.size() != runs.size()) {
-    throw std::invalid_argument("conditions for some runs of a cohort only");
-  }
-  if (options.first_epoch < 0) throw std::invalid_argument("a negative number of epochs done");
-  const study::Run& first = runs.front();
-  for (const study::Run& run : runs) {
-    const bool shares = run.dataset == first.dataset && run.replicate == first.replicate &&
-                        run.seed == first.seed && run.train.batch == first.train.batch &&
-                        run.train.scaling == first.train.scaling;
-    if (!shares) throw std::invalid_argument("runs that do not share their batches in one cohort");
-    if (options.first_epoch >= run.train.epochs) {
-      throw std::invalid_argument("no epoch left to be trained");
-    }
-  }
-  for (std::size_t r = 0; r < options.conditions.size(); ++r) {
-    if (options.conditions[r].activations == nullptr) continue;
-    if (!network::graph_of(runs[r].architecture, problem).is_chain()) {
-      throw std::invalid_argument("a vision transformer trained with transformed activations");
-    }
-  }
-}
 
 std::vector<std::uint16_t> classes_of(const std::vector<int>& predictions) {
   return {predictions.begin(), predictions.end()};
@@ -103,11 +77,11 @@ Cohort::Cohort(const PreparedDataset& dataset, std::span<const study::Run> runs,
   for (const study::Run& run : runs) {
     const RunConditions conditions =
         options_.conditions.empty() ? RunConditions{} : options_.conditions[runs_.size()];
-    const bool transforms = conditions.activations != nullptr;
-    auto& network = networks[{run.architecture.text(), transforms}];
+    const bool hooks = transforms(conditions.activations);
+    auto& network = networks[{run.architecture.text(), hooks}];
     if (!network) {
       network = std::make_shared<const Network>(run.architecture, dataset.problem(), shape_,
-                                                NetworkOptions{transforms});
+                                                NetworkOptions{hooks});
       workspace = std::max(workspace, network->workspace_floats());
     }
     active_.push_back(runs_.size());
@@ -225,7 +199,7 @@ std::optional<std::vector<Evaluator>> Cohort::evaluate(const data::Split& split,
     stopped = stopped || stop_.stop_requested();
     if (stopped) return;
     for (std::size_t i = 0; i < which.size(); ++i) {
-      evaluators[i].add(values[i], batch, workspace_.data(), runs_[which[i]].activations());
+      evaluators[i].add(values[i], batch, workspace_.data(), runs_[which[i]].evaluation_hook());
     }
   });
   if (stopped) return std::nullopt;

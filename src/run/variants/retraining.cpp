@@ -41,11 +41,6 @@ study::Run prepared(const CompressedNetwork& network, const RetrainingPlan& plan
   return run;
 }
 
-template <typename T>
-const T* at(const std::vector<const T*>& all, std::size_t index) {
-  return all.empty() ? nullptr : all[index];
-}
-
 }  // namespace
 
 bool Retraining::train(std::span<CompressedNetwork* const> networks, const RetrainingPlan& plan,
@@ -55,10 +50,11 @@ bool Retraining::train(std::span<CompressedNetwork* const> networks, const Retra
   for (std::size_t i = 0; i < networks.size(); ++i) {
     const CompressedNetwork& network = *networks[i];
     runs.push_back(prepared(network, plan));
-    conditions.push_back({.parameters = network.parameters,
-                          .mask = network.mask,
-                          .weights = at(transforms.weights, i),
-                          .activations = at(transforms.activations, i)});
+    engine::RunConditions& condition = conditions.emplace_back();
+    condition.parameters = network.parameters;
+    condition.mask = network.mask;
+    if (!transforms.weights.empty()) condition.weights = transforms.weights[i];
+    if (!transforms.activations.empty()) condition.activations = transforms.activations[i];
   }
   if (runs.empty()) return !stop_.stop_requested();
   LastWeights last(runs.size());

@@ -22,8 +22,8 @@ struct RetrainingPlan {
 
 /// Replacements for weights and activations in the computation; one per network, or none.
 struct RetrainingTransforms {
-  std::vector<const engine::WeightTransform*> weights;
-  std::vector<const engine::ActivationTransform*> activations;
+  std::vector<engine::QuantizeWeights> weights;
+  std::vector<engine::ActivationTransform> activations;
 };
 
 class Retraining {

@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <memory>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "compress/integer/build_integer_network.h"
 #include "compress/prune/pruning_mask.h"
 #include "compress/quantize/network_size.h"
 #include "compress/quantize/parameter_quantizer.h"
 #include "network/families/lower.h"
-#include "run/variants/activations.h"
 #include "run/variants/compression_memory.h"
 #include "run/variants/integer_evaluation.h"
 
@@ -29,8 +28,7 @@ struct Prepared {
   network::Graph graph;
   std::optional<QuantizedParameters> quantized;
   std::optional<study::NumberFormat> activations;
-  ActivationRanges ranges;
-  std::unique_ptr<ActivationRounding> rounding;
+  engine::ActivationRanges ranges;
   std::optional<compress::IntegerNetwork> integer;  // only if the caller wants the integer network
   store::Variant variant;
 
@@ -45,13 +43,13 @@ struct Prepared {
 };
 
 engine::Candidate candidate_of(const Prepared& prepared,
-                               const engine::ActivationTransform* activations) {
+                               engine::ActivationTransform activations) {
   const study::Run& run = prepared.request->network->origin->run;
   return {.architecture = prepared.request->network->architecture,
           .scaling = run.train.scaling,
           .loss = run.train.loss,
           .parameters = prepared.parameters(),
-          .activations = activations};
+          .activations = std::move(activations)};
 }
 
 QuantizedParameters quantized(const VariantRequest& request, const network::Graph& graph) {
@@ -206,19 +204,19 @@ void Chunk::calibrate() {
 
 // Ranges are measured on the network with rounded weights.
 void Chunk::calibrate(std::span<Prepared* const> networks, int images) {
-  std::vector<std::unique_ptr<ActivationRecorder>> recorders;
   std::vector<engine::Candidate> candidates;
   for (const Prepared* each : networks) {
-    recorders.push_back(std::make_unique<ActivationRecorder>(
-        each->request->quantization->clipping_of_activations(*each->activations)));
-    candidates.push_back(candidate_of(*each, recorders.back().get()));
+    const study::NumberFormat format = *each->activations;
+    const engine::MeasureRanges measure{
+        each->request->quantization->clipping_of_activations(format), format};
+    candidates.push_back(candidate_of(*each, measure));
   }
   std::vector<std::uint32_t> first(
       std::min(static_cast<std::size_t>(images), dataset_.data().train.count()));
   std::iota(first.begin(), first.end(), 0U);
-  static_cast<void>(backend_.evaluate(dataset_, engine::SplitName::train, candidates, first));
+  auto results = backend_.evaluate(dataset_, engine::SplitName::train, candidates, first);
   for (std::size_t i = 0; i < networks.size(); ++i) {
-    networks[i]->ranges = recorders[i]->ranges(*networks[i]->activations);
+    networks[i]->ranges = std::move(results[i].ranges);
   }
 }
 
@@ -236,7 +234,7 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
   const study::TrainSettings& train = network.origin->run.train;
   const engine::PixelScaling& scaling = dataset_.pixels(train.scaling);
   std::vector<compress::Range> ranges(prepared.graph.layers.size());
-  for (const auto& [place, range] : prepared.ranges) ranges[place.first] = range;
+  for (const auto& [place, range] : prepared.ranges) ranges[place.layer] = range;
   compress::IntegerBuild build = compress::build_integer_network(
       {.architecture = network.architecture,
        .problem = dataset_.problem(),
@@ -270,11 +268,10 @@ void Chunk::evaluate_in_floats() {
   std::vector<engine::Candidate> candidates;
   for (Prepared& each : all_) {
     if (each.failed() || each.variant.arithmetic == "integer") continue;
-    if (each.activations) {
-      each.rounding = std::make_unique<ActivationRounding>(*each.activations, each.ranges);
-    }
+    engine::ActivationTransform activations;
+    if (each.activations) activations = engine::RoundActivations{*each.activations, each.ranges};
     evaluated.push_back(&each);
-    candidates.push_back(candidate_of(each, each.rounding.get()));
+    candidates.push_back(candidate_of(each, std::move(activations)));
   }
   if (candidates.empty()) return;
   const auto results = backend_.evaluate(dataset_, engine::SplitName::test, candidates);
