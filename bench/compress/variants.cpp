@@ -50,9 +50,8 @@ struct Subject {
 
 struct LastParameters : engine::TrainObserver {
   std::vector<float> values;
-  void on_end(std::size_t, study::RunResult&&,
-              std::span<const engine::ParameterView> parameters) override {
-    values = engine::flat_parameters(parameters);
+  void on_end(std::size_t, study::RunResult&&, const engine::ReadWeights& weights) override {
+    values = weights();
   }
 };
 

@@ -10,7 +10,6 @@
 #include "core/text.h"
 #include "data/source/source.h"
 #include "engine/backend.h"
-#include "engine/cpu/memory.h"
 #include "kernels/peak.h"
 #include "report/bench_text.h"
 #include "report/json.h"
@@ -69,11 +68,11 @@ void bench_train(const TrainArguments& arguments) {
   study::TrainSettings train;
   train.batch = options.batch;
   const std::uint64_t limit = parse_memory(arguments.memory);
+  const auto backend = engine::make_cpu_backend();
   const auto memory =
-      engine::training_memory(options.architecture, loaded->problem(), train, limit).total();
+      backend->training_bytes(options.architecture, loaded->problem(), train, limit).total();
   run::refuse_too_large(run::kProgramBytes + static_cast<double>(options.jobs * memory), limit,
                         options.architecture.text(), {"--architecture", ""});
-  const auto backend = engine::make_cpu_backend();
   const run::BenchResult result =
       run::bench_train(*backend, *backend->prepare(std::move(loaded)), options, measure_peak);
   if (arguments.json) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,7 +15,8 @@
 
 #include "engine/prepared_dataset.h"
 #include "engine/transforms.h"
-#include "network/graph.h"
+#include "network/notation/architecture.h"
+#include "study/plan.h"
 #include "study/run.h"
 
 namespace minima::engine {
@@ -24,14 +27,9 @@ struct BackendInfo {
   std::string matrix_products;  ///< "libxsmm 1.17 (cpx)" or "portable"
 };
 
-/// A parameter tensor of a trained network, row-major as in its spec; valid during the call only.
-struct ParameterView {
-  network::TensorSpec spec;
-  std::span<const float> values;
-};
-
-/// The values of all tensors, one after another, as in Candidate::parameters.
-[[nodiscard]] std::vector<float> flat_parameters(std::span<const ParameterView> tensors);
+/// Reads the weights of a run, flat as in Candidate::parameters: the weights themselves, even if
+/// training quantizes them. Costs a copy. Valid only during the call that receives it.
+using ReadWeights = std::function<std::vector<float>()>;
 
 /// Callbacks invoked during training, on the thread that trains. `run` counts from 0 within the
 /// cohort.
@@ -39,11 +37,9 @@ class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
   virtual void on_step(std::size_t /*run*/, std::int64_t /*step*/, double /*loss*/) {}
-  /// `parameters`, here and below: the weights themselves, even if training quantizes them.
   virtual void on_epoch(std::size_t /*run*/, const study::EpochRecord& /*record*/,
-                        std::span<const ParameterView> /*parameters*/) {}
-  virtual void on_end(std::size_t run, study::RunResult&& result,
-                      std::span<const ParameterView> parameters) = 0;
+                        const ReadWeights& /*weights*/) {}
+  virtual void on_end(std::size_t run, study::RunResult&& result, const ReadWeights& weights) = 0;
 };
 
 /// How a run differs from plain training. Arrays are flat, in the order of the network's tensors
@@ -87,10 +83,29 @@ struct Evaluation {
   ActivationRanges ranges;       ///< if the candidate measures ranges; else empty
 };
 
+inline constexpr std::uint64_t kUnlimitedMemory = std::numeric_limits<std::uint64_t>::max();
+
+/// Memory that one run takes in training, in bytes.
+struct TrainingBytes {
+  std::uint64_t own = 0;     ///< weights and the optimizer's moments
+  std::uint64_t shared = 0;  ///< activations, gradients and images; shared by a cohort's runs
+
+  [[nodiscard]] std::uint64_t total() const { return own + shared; }
+};
+
 class Backend {
  public:
   virtual ~Backend() = default;
   [[nodiscard]] virtual BackendInfo info() const = 0;
+
+  /// Up to which size a cohort trains well here. Sets no number of jobs.
+  [[nodiscard]] virtual study::CohortLimits limits() const = 0;
+
+  /// The memory of one run, by arithmetic alone. May count only a part if that exceeds `limit`.
+  /// Throws as network::graph_of does.
+  [[nodiscard]] virtual TrainingBytes training_bytes(
+      const network::Architecture& architecture, const Problem& problem,
+      const study::TrainSettings& train, std::uint64_t limit = kUnlimitedMemory) const = 0;
 
   /// Prepares a dataset for the calls below; done once per dataset.
   [[nodiscard]] virtual std::shared_ptr<const PreparedDataset> prepare(

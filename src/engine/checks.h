@@ -9,9 +9,9 @@
 
 namespace minima::engine {
 
-/// Throws std::invalid_argument for: no runs; runs that do not share dataset, replicate, seed, batch
-/// size and scaling; conditions for some of the runs only; no epoch left to train; MeasureRanges;
-/// transformed activations of a network that is not a chain of layers.
+/// Throws std::invalid_argument for: no runs; runs that do not share dataset, replicate, seed,
+/// batch size and scaling; conditions for some of the runs only; no epoch left to train;
+/// MeasureRanges; transformed activations of a network that is not a chain of layers.
 void check_cohort(std::span<const study::Run> runs, const Problem& problem,
                   const TrainOptions& options);
 

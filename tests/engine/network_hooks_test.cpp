@@ -1,6 +1,4 @@
 // Which activations the hooks of a network see, and that networks compute with the changed values.
-#include "engine/transforms.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -9,8 +7,10 @@
 #include "collector.h"
 #include "engine/cpu/batch.h"
 #include "engine/cpu/evaluation.h"
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
 #include "engine/network/network.h"
+#include "engine/network/parameter_layout.h"
+#include "engine/transforms.h"
 #include "plain_graph.h"
 #include "small_data.h"
 

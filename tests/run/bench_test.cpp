@@ -22,6 +22,13 @@ class SleepingBackend : public engine::Backend {
   };
 
   [[nodiscard]] engine::BackendInfo info() const override { return {}; }
+  [[nodiscard]] study::CohortLimits limits() const override { return {}; }
+  [[nodiscard]] engine::TrainingBytes training_bytes(const network::Architecture& /*architecture*/,
+                                                     const Problem& /*problem*/,
+                                                     const study::TrainSettings& /*train*/,
+                                                     std::uint64_t /*limit*/) const override {
+    return {};
+  }
   void train(const engine::PreparedDataset& /*dataset*/, std::span<const study::Run> cohort,
              const engine::TrainOptions& options, engine::TrainObserver& observer,
              std::stop_token /*stop*/) const override {

@@ -76,11 +76,14 @@ TEST(Execute, StoresTheWholePlanOfAShardAndCarriesOutItsPart) {
 /// The weights at the end of a training.
 class EndOfTraining : public engine::TrainObserver {
  public:
-  void on_end(std::size_t, study::RunResult&&,
-              std::span<const engine::ParameterView> parameters) override {
-    summaries = weight_summaries(study::WeightStage::end, 0, parameters);
+  explicit EndOfTraining(network::Graph graph) : graph_(std::move(graph)) {}
+  void on_end(std::size_t, study::RunResult&&, const engine::ReadWeights& weights) override {
+    summaries = weight_summaries(study::WeightStage::end, 0, graph_.tensors, weights());
   }
   std::vector<study::WeightSummary> summaries;
+
+ private:
+  network::Graph graph_;
 };
 
 TEST(Execute, MeasuresWeightsAfterTheEpochsAskedForAsIfTheTrainingHadEndedThere) {
@@ -93,9 +96,9 @@ TEST(Execute, MeasuresWeightsAfterTheEpochsAskedForAsIfTheTrainingHadEndedThere)
   FakeWriter writer;
   static_cast<void>(execute_quietly(prepared, *backend, writer, 1));
   const auto& recorded = writer.runs.begin()->second.result.weights;
-  EndOfTraining end;
   const auto dataset =
       backend->prepare(std::make_shared<const data::Dataset>(tiny_dataset("glyphs")));
+  EndOfTraining end(network::graph_of(prepared.runs[0].architecture, dataset->problem()));
   const auto steps = static_cast<std::int64_t>(2 * dataset->data().train.count() / 10);
   backend->train(*dataset, {prepared.runs.data(), 1}, {.max_steps = steps}, end, {});
   const std::size_t tensors = end.summaries.size();

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "data/source/source.h"
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
 
 namespace minima::run {
 namespace {
@@ -13,8 +13,8 @@ namespace {
 class Weights : public engine::TrainObserver {
  public:
   void on_end(std::size_t /*run*/, study::RunResult&& /*result*/,
-              std::span<const engine::ParameterView> parameters) override {
-    last = engine::flat_parameters(parameters);
+              const engine::ReadWeights& weights) override {
+    last = weights();
   }
   std::vector<float> last;
 };

@@ -64,8 +64,7 @@ ActivationRanges RangeRecorder::ranges() const {
   const int codes = compress::largest_activation_code(transform_.format);
   ActivationRanges ranges = ends_;
   for (const auto& [place, histogram] : histograms_) {
-    ranges.emplace(place,
-                   histogram.range(transform_.clipping, codes > 0 ? codes : kStepsOfFloats));
+    ranges.emplace(place, histogram.range(transform_.clipping, codes > 0 ? codes : kStepsOfFloats));
   }
   return ranges;
 }
@@ -108,12 +107,11 @@ void MovingRounding::backward(const HookedActivations& which, const float* origi
 std::unique_ptr<ActivationHook> make_hook(const ActivationTransform& transform) {
   using Hook = std::unique_ptr<ActivationHook>;
   return std::visit(
-      Overloaded{[](const std::monostate&) -> Hook { return nullptr; },
-                 [](const RoundActivations& t) -> Hook { return std::make_unique<FixedRounding>(t); },
-                 [](const RoundToMovingRanges& t) -> Hook {
-                   return std::make_unique<MovingRounding>(t);
-                 },
-                 [](const MeasureRanges& t) -> Hook { return std::make_unique<RangeRecorder>(t); }},
+      Overloaded{
+          [](const std::monostate&) -> Hook { return nullptr; },
+          [](const RoundActivations& t) -> Hook { return std::make_unique<FixedRounding>(t); },
+          [](const RoundToMovingRanges& t) -> Hook { return std::make_unique<MovingRounding>(t); },
+          [](const MeasureRanges& t) -> Hook { return std::make_unique<RangeRecorder>(t); }},
       transform);
 }
 

@@ -1,9 +1,7 @@
 #include "engine/cpu/batch.h"
 
 #include <algorithm>
-#include <numeric>
 
-#include "core/random.h"
 #include "kernels/images.h"
 
 namespace minima::engine {
@@ -29,17 +27,6 @@ void Batch::load(const data::Split& split, std::span<const std::uint32_t> indice
   kernels::load_images(
       images, plane, scaling_.scale, scaling_.shift,
       {.by_image = by_image_.data(), .by_feature = by_feature_.data(), .stride = shape_.stride});
-}
-
-std::vector<std::uint32_t> shuffled_indices(std::size_t count, std::uint64_t seed,
-                                            const std::string& dataset, int replicate, int epoch) {
-  std::vector<std::uint32_t> indices(count);
-  std::iota(indices.begin(), indices.end(), 0U);
-  const std::uint64_t subject =
-      subject_of(subject_of(dataset), static_cast<std::uint64_t>(replicate));
-  RandomStream stream(seed, subject, Purpose::shuffle, static_cast<std::uint32_t>(epoch));
-  stream.shuffle(std::span<std::uint32_t>(indices));
-  return indices;
 }
 
 }  // namespace minima::engine

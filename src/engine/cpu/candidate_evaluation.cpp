@@ -142,8 +142,7 @@ void CandidateEvaluation::run_block(Members members, Batch& batch) {
   const std::size_t at_a_time = members.front().network->batch().images;
   for_each_batch(split_, images_, at_a_time, batch, [&](const Batch& loaded) {
     for (std::size_t i = 0; i < members.size(); ++i) {
-      evaluators[i].add(parameters_.data() + places[i], loaded, workspace_.data(),
-                        hooks[i].get());
+      evaluators[i].add(parameters_.data() + places[i], loaded, workspace_.data(), hooks[i].get());
     }
   });
   for (std::size_t i = 0; i < members.size(); ++i) {

@@ -9,7 +9,7 @@
 
 #include "engine/checks.h"
 #include "engine/cpu/run_state.h"
-#include "engine/network/parameter_layout.h"
+#include "engine/shuffle.h"
 #include "kernels/denormals.h"
 #include "network/derive/work.h"
 
@@ -133,7 +133,7 @@ bool Cohort::end_epoch() {
     RunState& run = runs_[active_[i]];
     study::EpochRecord record = run.epoch_record();
     if (tests) add_test_figures((*tests)[i], record);
-    observer_.on_epoch(active_[i], record, views_of(run.network(), run.parameters()));
+    observer_.on_epoch(active_[i], record, run.read_weights());
     run.result().epochs = record.epoch;
     run.result().test_loss = record.test_loss;
     run.result().test_accuracy = record.test_accuracy;
@@ -172,7 +172,7 @@ void Cohort::end_run(std::size_t r) {
   RunState& run = runs_[r];
   run.result().status = study::RunStatus::finished;
   run.result().seconds = share_of_time(r);
-  observer_.on_end(r, std::move(run.result()), views_of(run.network(), run.parameters()));
+  observer_.on_end(r, std::move(run.result()), run.read_weights());
 }
 
 void Cohort::end_diverged(std::size_t r) {
@@ -181,7 +181,7 @@ void Cohort::end_diverged(std::size_t r) {
   result.train_loss = result.train_accuracy = result.test_loss = result.test_accuracy = kNone;
   result.seconds = share_of_time(r);
   study::RunResult copy = result;  // diverged() still reads the original
-  observer_.on_end(r, std::move(copy), views_of(runs_[r].network(), runs_[r].parameters()));
+  observer_.on_end(r, std::move(copy), runs_[r].read_weights());
 }
 
 // Empty if a stop was requested meanwhile.

@@ -1,6 +1,7 @@
 #include "engine/backend.h"
 #include "engine/cpu/candidate_evaluation.h"
 #include "engine/cpu/cohort.h"
+#include "engine/cpu/memory.h"
 #include "kernels/elementwise.h"
 #include "kernels/gemm.h"
 
@@ -13,6 +14,15 @@ class CpuBackend final : public Backend {
     return {.name = "cpu",
             .instruction_set = kernels::instruction_set(),
             .matrix_products = kernels::gemm_library()};
+  }
+
+  [[nodiscard]] study::CohortLimits limits() const override { return cpu_cohort_limits(); }
+
+  [[nodiscard]] TrainingBytes training_bytes(const network::Architecture& architecture,
+                                             const Problem& problem,
+                                             const study::TrainSettings& train,
+                                             std::uint64_t limit) const override {
+    return cpu_training_bytes(architecture, problem, train, limit);
   }
 
   void train(const PreparedDataset& dataset, std::span<const study::Run> cohort,

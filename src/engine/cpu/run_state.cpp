@@ -4,8 +4,7 @@
 #include <cmath>
 
 #include "core/random.h"
-#include "engine/network/initial_weights.h"
-#include "engine/network/parameter_layout.h"
+#include "engine/initial_weights.h"
 #include "engine/quantize_weights.h"
 
 namespace minima::engine {

@@ -9,6 +9,7 @@
 #include "engine/cpu/evaluation.h"
 #include "engine/cpu/optimizer_sink.h"
 #include "engine/network/network.h"
+#include "engine/network/parameter_layout.h"
 
 namespace minima::engine {
 
@@ -30,6 +31,10 @@ class RunState {
   [[nodiscard]] const study::Run& run() const { return *run_; }
   [[nodiscard]] const Network& network() const { return *network_; }
   [[nodiscard]] std::span<const float> parameters() const { return sink_.parameters(); }
+  /// Valid as long as this object.
+  [[nodiscard]] ReadWeights read_weights() const {
+    return [this] { return gathered(*network_, parameters()); };
+  }
   /// The values that the network computes with: the parameters, or their transformed copy. Valid
   /// until the next step.
   [[nodiscard]] const float* compute_values();

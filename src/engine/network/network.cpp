@@ -58,8 +58,8 @@ void Network::add_hooks(const ImageShape& image) {
     if (chain ? i == 0 : !linear) continue;
     const std::size_t features =
         i == 0 ? static_cast<std::size_t>(image.pixels()) : steps_[i - 1].layer->outputs();
-    steps_[i].hook = Hook{
-        .place = {chain ? i - 1 : i, chain ? kOutputSite : kInputSite}, .features = features};
+    steps_[i].hook =
+        Hook{.place = {chain ? i - 1 : i, chain ? kOutputSite : kInputSite}, .features = features};
   }
 }
 

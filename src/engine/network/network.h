@@ -91,10 +91,8 @@ class Network {
   [[nodiscard]] LayerInput transformed(const Hook& hook, const LayerInput& x, float* workspace,
                                        ActivationHook& activations) const;
   [[nodiscard]] HookedActivations hooked(const Hook& hook, std::size_t images) const {
-    return {.place = hook.place,
-            .features = hook.features,
-            .stride = batch_.stride,
-            .images = images};
+    return {
+        .place = hook.place, .features = hook.features, .stride = batch_.stride, .images = images};
   }
   [[nodiscard]] static LayerInput copy_of(const Hook& hook, const LayerInput& x,
                                           const float* workspace);

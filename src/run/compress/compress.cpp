@@ -248,7 +248,8 @@ class CompressionSession {
     std::vector<CompressionItem> items;
     for (const std::size_t item : cohort) items.push_back(items_[item]);
     const auto& dataset = prepared_.datasets->record(items.front().run.dataset);
-    return compression_bytes(items, dataset.problem, dataset.validation_count + dataset.test_count);
+    return compression_bytes(backend_, items, dataset.problem,
+                             dataset.validation_count + dataset.test_count);
   }
 
   void compress(const std::vector<std::size_t>& cohort, const std::stop_token& stop) {

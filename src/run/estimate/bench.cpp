@@ -18,7 +18,6 @@
 #include "core/text.h"
 #include "network/derive/work.h"
 #include "network/families/lower.h"
-#include "run/setup/machine.h"
 #include "study/plan.h"
 
 namespace minima::run {
@@ -51,19 +50,20 @@ std::vector<study::Run> cohort_of(const engine::PreparedDataset& dataset,
   return runs;
 }
 
-std::size_t usual_cohort(const engine::PreparedDataset& dataset, const BenchOptions& options) {
+std::size_t usual_cohort(const engine::Backend& backend, const engine::PreparedDataset& dataset,
+                         const BenchOptions& options) {
   const std::vector<study::Run> runs = cohort_of(dataset, options, kMostRuns, 0);
   const auto cohorts = study::make_cohorts(
       runs, [&](const std::string&) { return dataset.problem(); },
       [&](const std::string&) { return static_cast<std::int64_t>(dataset.data().train.count()); },
-      cohort_limits(1));
+      backend.limits());
   return cohorts.front().runs.size();
 }
 
 class DivergenceWatch : public engine::TrainObserver {
  public:
   void on_end(std::size_t /*run*/, study::RunResult&& result,
-              std::span<const engine::ParameterView> /*parameters*/) override {
+              const engine::ReadWeights& /*weights*/) override {
     if (result.status == study::RunStatus::diverged) {
       throw Error(Error::Kind::work, "a run diverged, so that its steps cannot be measured");
     }
@@ -158,7 +158,8 @@ std::int64_t steps_for(const engine::Backend& backend, const engine::PreparedDat
 
 BenchResult bench_train(const engine::Backend& backend, const engine::PreparedDataset& dataset,
                         const BenchOptions& options, const MeasurePeak& measure_peak) {
-  const std::size_t runs = options.runs > 0 ? options.runs : usual_cohort(dataset, options);
+  const std::size_t runs =
+      options.runs > 0 ? options.runs : usual_cohort(backend, dataset, options);
   const LeastSeconds least = least_seconds(options, dataset.problem(), runs);
   refuse_too_slow(options, least);
   std::vector<std::vector<study::Run>> cohorts;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/cpu/memory.h"
 #include "network/families/lower.h"
 
 namespace minima::run {
@@ -39,7 +38,8 @@ NetworkCounts counts_of(const CompressionItem& item, const Problem& problem) {
 
 }  // namespace
 
-std::uint64_t compression_bytes(std::span<const CompressionItem> cohort, const Problem& problem,
+std::uint64_t compression_bytes(const engine::Backend& backend,
+                                std::span<const CompressionItem> cohort, const Problem& problem,
                                 std::int64_t images) {
   std::uint64_t own = 0;
   std::uint64_t shared = 0;
@@ -50,15 +50,14 @@ std::uint64_t compression_bytes(std::span<const CompressionItem> cohort, const P
     const NetworkCounts counts = counts_of(item, problem);
     const auto parameters =
         static_cast<std::uint64_t>(network::graph_of(run.architecture, problem).parameters());
-    const auto training = engine::training_memory(run.architecture, problem, run.train);
+    const auto training = backend.training_bytes(run.architecture, problem, run.train);
     study::TrainSettings evaluation = run.train;
     evaluation.batch = kEvaluationBatch;
-    const auto evaluating = engine::training_memory(run.architecture, problem, evaluation);
+    const auto evaluating = backend.training_bytes(run.architecture, problem, evaluation);
     own += parameters * (kOriginBytes + kNetworkBytes * counts.made) +
            counts.trained * (training.own + kOriginBytes * parameters) +
            counts.evaluated * per_network;
-    shared = std::max({shared, evaluating.workspace + evaluating.batch,
-                       counts.trained > 0 ? training.workspace + training.batch : 0});
+    shared = std::max({shared, evaluating.shared, counts.trained > 0 ? training.shared : 0});
     evaluated_floats += counts.evaluated * (parameters + per_network);
   }
   const std::uint64_t chunk = std::min<std::uint64_t>(evaluated_floats, kChunkFloats);

@@ -1,6 +1,6 @@
 #include "run/variants/quantized_training.h"
 
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
 #include "network/families/lower.h"
 
 namespace minima::run {

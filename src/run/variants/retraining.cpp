@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
 
 namespace minima::run {
 namespace {
@@ -14,10 +14,10 @@ class LastWeights : public engine::TrainObserver {
   explicit LastWeights(std::size_t runs) : ends(runs) {}
 
   void on_end(std::size_t run, study::RunResult&& result,
-              std::span<const engine::ParameterView> parameters) override {
+              const engine::ReadWeights& weights) override {
     ends[run] = {.ended = true,
                  .diverged = result.status == study::RunStatus::diverged,
-                 .parameters = engine::flat_parameters(parameters)};
+                 .parameters = weights()};
     ++ended;
   }
 

@@ -42,8 +42,7 @@ struct Prepared {
   }
 };
 
-engine::Candidate candidate_of(const Prepared& prepared,
-                               engine::ActivationTransform activations) {
+engine::Candidate candidate_of(const Prepared& prepared, engine::ActivationTransform activations) {
   const study::Run& run = prepared.request->network->origin->run;
   return {.architecture = prepared.request->network->architecture,
           .scaling = run.train.scaling,
