@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/arguments.h"
+#include "cli/backends.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "core/error.h"
@@ -34,6 +35,7 @@ struct TrainArguments {
   std::string runs;
   std::string seconds = "2";
   std::string jobs = "1";
+  std::string backend = "cpu";
   std::string memory;
   bool json = false;
 };
@@ -55,6 +57,7 @@ network::Architecture parse_architecture(const std::string& text) {
 
 void bench_train(const TrainArguments& arguments) {
   constexpr std::int64_t kMostRuns = 256;
+  const auto backend = parse_backend(arguments.backend);
   const run::BenchOptions options{
       .architecture = parse_architecture(arguments.architecture),
       .jobs = parse_jobs(arguments.jobs),
@@ -68,7 +71,6 @@ void bench_train(const TrainArguments& arguments) {
   study::TrainSettings train;
   train.batch = options.batch;
   const std::uint64_t limit = parse_memory(arguments.memory);
-  const auto backend = engine::make_cpu_backend();
   const auto memory =
       backend->training_bytes(options.architecture, loaded->problem(), train, limit).total();
   run::refuse_too_large(run::kProgramBytes + static_cast<double>(options.jobs * memory), limit,
@@ -112,9 +114,13 @@ void add_bench_train(CLI::App& bench) {
   command->add_option("--seconds", arguments->seconds, "measuring time in seconds [2]")
       ->type_name("S");
   command->add_option("--jobs", arguments->jobs, "worker threads [1]")->type_name("N");
+  command->add_option("--backend", arguments->backend, backend_names() + " [cpu]")
+      ->type_name("NAME");
   add_memory_option(*command, arguments->memory);
   add_json_flag(*command, arguments->json);
   command->footer(
+      "The backend plain computes by the definitions, slowly. The backend check compares\n"
+      "cpu with plain over the first 20 steps of each training, which the time includes.\n"
       "Evaluation is not measured. The peak is the rate of fused multiply-adds, measured\n"
       "just before and after with the same number of threads.\n"
       "Examples:\n"

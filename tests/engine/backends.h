@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "collector.h"
-#include "engine/backend.h"
+#include "engine/check_backend.h"
+#include "engine/plain/plain_backend.h"
 #include "small_data.h"
 
 namespace minima::engine {
@@ -24,8 +25,14 @@ inline std::ostream& operator<<(std::ostream& out, const TestedBackend& backend)
   return out << backend.name;
 }
 
+inline std::unique_ptr<Backend> make_tested_check() {
+  return make_check_backend(make_cpu_backend(), make_plain_backend());
+}
+
 inline std::vector<TestedBackend> tested_backends() {
-  return {{"cpu", make_cpu_backend, 2e-5}};
+  return {{"cpu", make_cpu_backend, 2e-5},
+          {"plain", make_plain_backend, 2e-6},
+          {"check", make_tested_check, 2e-5}};
 }
 
 inline std::string name_of(const testing::TestParamInfo<TestedBackend>& info) {

@@ -99,7 +99,8 @@ TEST(StatusText, OfLostWeightsNamesFilesAndRemedy) {
 }
 
 TEST(BenchText, NamesTheMeasurementWithItsPeak) {
-  const run::BenchResult result{.dataset = "glyphs",
+  const run::BenchResult result{.backend = "cpu",
+                                .dataset = "glyphs",
                                 .architecture = "dnn 32-32",
                                 .parameters = 26506,
                                 .runs = 16,

@@ -180,6 +180,7 @@ BenchResult bench_train(const engine::Backend& backend, const engine::PreparedDa
   const double core_peak = peak / static_cast<double>(options.jobs);
   const double gflops = run_steps * options.batch * flop / seconds * 1e-9;
   return {
+      .backend = backend.info().name,
       .dataset = dataset.data().name,
       .architecture = options.architecture.text(),
       .parameters = network::graph_of(options.architecture, problem).parameters(),

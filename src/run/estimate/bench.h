@@ -25,6 +25,7 @@ struct BenchOptions {
 using MeasurePeak = std::function<double(std::size_t jobs)>;
 
 struct BenchResult {
+  std::string backend;
   std::string dataset;
   std::string architecture;
   std::int64_t parameters = 0;
