@@ -41,7 +41,8 @@ constexpr int kSparsities = 20;  // 0, 5 %, .. 95 %
 constexpr double kPeakSeconds = 0.2;
 
 struct Subject {
-  data::Dataset dataset;
+  std::unique_ptr<engine::Backend> backend = engine::make_cpu_backend();
+  std::shared_ptr<const engine::PreparedDataset> dataset;
   network::Architecture architecture;
   network::Graph graph;
   std::vector<float> parameters;
@@ -49,24 +50,23 @@ struct Subject {
 
 struct LastParameters : engine::TrainObserver {
   std::vector<float> values;
-  void on_end(std::size_t, study::RunResult&&,
-              std::span<const engine::ParameterView> parameters) override {
-    values = engine::flat_parameters(parameters);
+  void on_end(std::size_t, study::RunResult&&, const engine::ReadWeights& weights) override {
+    values = weights();
   }
 };
 
 Subject trained(const std::string& architecture) {
   const bool real = std::getenv("MINIMA_DATA") != nullptr;
-  Subject subject{.dataset = data::load(data::parse_source(real ? "mnist" : "glyphs test=10000"),
-                                        data::search_path({})),
-                  .architecture = network::Architecture::parse(architecture)};
-  subject.graph = network::graph_of(subject.architecture, subject.dataset.problem());
+  Subject subject{.architecture = network::Architecture::parse(architecture)};
+  subject.dataset = subject.backend->prepare(std::make_shared<const data::Dataset>(
+      data::load(data::parse_source(real ? "mnist" : "glyphs test=10000"), data::search_path({}))));
+  subject.graph = network::graph_of(subject.architecture, subject.dataset->problem());
   study::TrainSettings settings;
   settings.epochs = 2;
   const study::Run run =
-      study::make_run(subject.dataset.name, subject.architecture, 0, 1, settings);
+      study::make_run(subject.dataset->data().name, subject.architecture, 0, 1, settings);
   LastParameters last;
-  engine::make_cpu_backend()->train(subject.dataset, {&run, 1}, {.evaluate = false}, last, {});
+  subject.backend->train(*subject.dataset, {&run, 1}, {.evaluate = false}, last, {});
   subject.parameters = std::move(last.values);
   return subject;
 }
@@ -145,7 +145,6 @@ nlohmann::json measure(const Subject& subject) {
   std::vector<Mask> masks;
   std::vector<float> values;
   std::vector<engine::Evaluation> results;
-  const auto backend = engine::make_cpu_backend();
   const double peak_before = kernels::measure_peak_gflops(1, kPeakSeconds);
   const double pruning = seconds_of([&] { masks = prune(subject); });
   const double quantizing = seconds_of([&] { values = quantize(subject, masks, formats()); });
@@ -157,12 +156,12 @@ nlohmann::json measure(const Subject& subject) {
       candidates.push_back({.architecture = subject.architecture,
                             .parameters = std::span(values).subspan(v * count, count)});
     }
-    results = backend->evaluate(subject.dataset, subject.dataset.test, candidates);
+    results = subject.backend->evaluate(*subject.dataset, engine::SplitName::test, candidates);
   });
   const double peak_after = kernels::measure_peak_gflops(1, kPeakSeconds);
   const double peak = (peak_before + peak_after) / 2.0;
   const double flop = static_cast<double>(network::inference_flop(subject.graph)) *
-                      static_cast<double>(variants * subject.dataset.test.count());
+                      static_cast<double>(variants * subject.dataset->data().test.count());
   const double total = pruning + quantizing + evaluating;
   std::vector<double> accuracies;
   std::vector<double> losses;
@@ -170,10 +169,10 @@ nlohmann::json measure(const Subject& subject) {
     accuracies.push_back(result.accuracy);
     losses.push_back(result.loss);
   }
-  const engine::BackendInfo info = backend->info();
-  return {{"dataset", subject.dataset.name},
+  const engine::BackendInfo info = subject.backend->info();
+  return {{"dataset", subject.dataset->data().name},
           {"architecture", subject.architecture.text()},
-          {"images", subject.dataset.test.count()},
+          {"images", subject.dataset->data().test.count()},
           {"variants", variants},
           {"instruction_set", info.instruction_set},
           {"matrix_products", info.matrix_products},
@@ -202,7 +201,7 @@ void write(const std::filesystem::path& path, const std::vector<T>& values) {
 
 void export_to(const std::filesystem::path& folder, const Subject& subject) {
   std::filesystem::create_directories(folder);
-  const data::Split& test = subject.dataset.test;
+  const data::Split& test = subject.dataset->data().test;
   write(folder / "parameters.bin", subject.parameters);
   write(folder / "images.bin", test.images);
   write(folder / "labels.bin", std::vector<std::uint8_t>(test.labels.begin(), test.labels.end()));
@@ -216,7 +215,7 @@ void export_to(const std::filesystem::path& folder, const Subject& subject) {
                                {"formats", names},
                                {"sparsities", kSparsities},
                                {"images", test.count()},
-                               {"pixels", subject.dataset.shape.pixels()}};
+                               {"pixels", subject.dataset->data().shape.pixels()}};
   std::ofstream(folder / "meta.json") << meta;
 }
 

@@ -22,8 +22,9 @@
 #include "engine/cpu/batch.h"
 #include "engine/cpu/evaluation.h"
 #include "engine/cpu/optimizer_sink.h"
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
 #include "engine/network/network.h"
+#include "engine/network/parameter_layout.h"
 #include "statistics/statistics.h"
 
 namespace {

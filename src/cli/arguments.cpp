@@ -83,7 +83,7 @@ std::vector<std::filesystem::path> data_folders(const std::string& data_dir) {
 run::Estimate estimate_within(const run::Prepared& prepared, const Resources& resources,
                               double peak_gflops) {
   run::Estimate cost = run::estimate(
-      prepared.runs,
+      *engine::make_cpu_backend(), prepared.runs,
       [&](const std::string& name) -> const auto& { return prepared.datasets->record(name); },
       {.jobs = resources.jobs,
        .peak_gflops = peak_gflops,

@@ -4,13 +4,13 @@
 #include <memory>
 
 #include "cli/arguments.h"
+#include "cli/backends.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "data/source/source.h"
 #include "engine/backend.h"
-#include "engine/cpu/memory.h"
 #include "kernels/peak.h"
 #include "report/bench_text.h"
 #include "report/json.h"
@@ -35,6 +35,7 @@ struct TrainArguments {
   std::string runs;
   std::string seconds = "2";
   std::string jobs = "1";
+  std::string backend = "cpu";
   std::string memory;
   bool json = false;
 };
@@ -56,6 +57,7 @@ network::Architecture parse_architecture(const std::string& text) {
 
 void bench_train(const TrainArguments& arguments) {
   constexpr std::int64_t kMostRuns = 256;
+  const auto backend = parse_backend(arguments.backend);
   const run::BenchOptions options{
       .architecture = parse_architecture(arguments.architecture),
       .jobs = parse_jobs(arguments.jobs),
@@ -63,18 +65,18 @@ void bench_train(const TrainArguments& arguments) {
                   ? 0
                   : static_cast<std::size_t>(parse_count("--runs", arguments.runs, 1, kMostRuns)),
       .seconds = parse_seconds(arguments.seconds)};
-  const data::Dataset dataset =
+  auto loaded = std::make_shared<const data::Dataset>(
       data::load(data::parse_source(arguments.dataset), data_folders(arguments.data_dir),
-                 memory_for_data(parse_memory(arguments.memory)), options.jobs);
+                 memory_for_data(parse_memory(arguments.memory)), options.jobs));
   study::TrainSettings train;
   train.batch = options.batch;
   const std::uint64_t limit = parse_memory(arguments.memory);
   const auto memory =
-      engine::training_memory(options.architecture, dataset.problem(), train, limit).total();
+      backend->training_bytes(options.architecture, loaded->problem(), train, limit).total();
   run::refuse_too_large(run::kProgramBytes + static_cast<double>(options.jobs * memory), limit,
                         options.architecture.text(), {"--architecture", ""});
-  const auto backend = engine::make_cpu_backend();
-  const run::BenchResult result = run::bench_train(*backend, dataset, options, measure_peak);
+  const run::BenchResult result =
+      run::bench_train(*backend, *backend->prepare(std::move(loaded)), options, measure_peak);
   if (arguments.json) {
     write_output(report::document(report::bench_json(result)));
   } else {
@@ -112,11 +114,15 @@ void add_bench_train(CLI::App& bench) {
   command->add_option("--seconds", arguments->seconds, "measuring time in seconds [2]")
       ->type_name("S");
   command->add_option("--jobs", arguments->jobs, "worker threads [1]")->type_name("N");
+  command->add_option("--backend", arguments->backend, backend_names() + " [cpu]")
+      ->type_name("NAME");
   add_memory_option(*command, arguments->memory);
   add_json_flag(*command, arguments->json);
   command->footer(
-      "The time for evaluation is not included. The peak is the rate of fused\nmultiply-adds, "
-      "measured just before and after with the same number of threads.\n"
+      "The backend plain computes by the definitions, slowly. The backend check compares\n"
+      "cpu with plain over the first 20 steps of each training, which the time includes.\n"
+      "Evaluation is not measured. The peak is the rate of fused multiply-adds, measured\n"
+      "just before and after with the same number of threads.\n"
       "Examples:\n"
       "  minima bench train --architecture \"dnn 32-32\"\n"
       "  minima bench train --architecture \"dnn 5-5\" --dataset mnist --jobs 2 --json");

@@ -16,8 +16,8 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
+#include "data/source/source.h"
 #include "deploy/network_export.h"
-#include "run/setup/datasets.h"
 #include "statistics/training_noise.h"
 
 namespace minima::cli {
@@ -117,16 +117,14 @@ store::DatasetRecord dataset_record(const store::Reader& store, const std::strin
 
 std::shared_ptr<const data::Dataset> load_dataset(const store::DatasetRecord& record,
                                                   const std::string& data_dir) {
-  const auto folders = data_folders(data_dir);
-  run::DatasetPool pool([&folders](const data::Source& source) {
-    return data::load(source, folders, memory_for_data(parse_memory("")), parse_jobs(""));
-  });
-  const std::string name = pool.add(data::parse_source(record.name));
-  if (pool.record(name).checksum != record.checksum) {
+  auto dataset = std::make_shared<const data::Dataset>(
+      data::load(data::parse_source(record.name), data_folders(data_dir),
+                 memory_for_data(parse_memory("")), parse_jobs("")));
+  if (dataset->checksum != record.checksum) {
     throw input_error({record.name, ""}, "is not the data that the store was trained on",
                       "its checksum has changed");
   }
-  return pool.take(name);
+  return dataset;
 }
 
 /// The first test image that the network classifies correctly, or else the first image.
@@ -149,7 +147,7 @@ deploy::TestImage test_image(const run::EvaluatedVariant& evaluated, const data:
 struct Export {
   const std::string& output;
   const deploy::NetworkToExport& network;
-  const data::Dataset& dataset;
+  const engine::PreparedDataset& dataset;
   const engine::Backend& backend;
 
   [[nodiscard]] deploy::ExportedNetwork file(std::string content) const {
@@ -168,12 +166,13 @@ deploy::ExportedNetwork write_onnx(const Export& to) {
 deploy::ExportedNetwork write_c(const Export& to) {
   const auto pixels = static_cast<std::size_t>(to.dataset.problem().image.pixels());
   return deploy::c_files_of(
-      to.network, test_image(to.network.made.evaluated, to.dataset.test, pixels), to.output);
+      to.network, test_image(to.network.made.evaluated, to.dataset.data().test, pixels), to.output);
 }
 
 deploy::ExportedNetwork write_predictions(const Export& to) {
-  const data::Split& test = to.dataset.test;
-  const auto outputs = run::outputs_of(to.network.made, to.dataset, test, to.backend);
+  const data::Split& test = to.dataset.data().test;
+  const auto outputs =
+      run::outputs_of(to.network.made, to.dataset, engine::SplitName::test, to.backend);
   return to.file(deploy::predictions_of(outputs, test, to.dataset.problem().classes));
 }
 
@@ -347,8 +346,8 @@ void export_network(const NetworkArguments& arguments) {
   const study::Study study = study_of(*store, arguments);
   run::TrainedRun trained = run::stored_run(*store, study, row);
   const store::DatasetRecord record = dataset_record(*store, row.dataset);
-  const auto dataset = load_dataset(record, arguments.data_dir);
   const auto backend = engine::make_cpu_backend();
+  const auto dataset = backend->prepare(load_dataset(record, arguments.data_dir));
   const run::RemadeVariant made =
       run::remake(std::move(trained), study, key, *dataset, *backend, {});
 
@@ -361,10 +360,10 @@ void export_network(const NetworkArguments& arguments) {
       .trained_architecture = row.architecture,
       .variant = made.evaluated.variant,
       .recorded_accuracy = variant ? variant->test_accuracy : row.result.test_accuracy,
-      .test_images = static_cast<std::int64_t>(dataset->test.count()),
+      .test_images = static_cast<std::int64_t>(dataset->data().test.count()),
       .problem = record.problem,
       .class_names = record.class_names,
-      .scaling = engine::pixel_scaling(made.origin->run.train.scaling, *dataset)};
+      .scaling = dataset->pixels(made.origin->run.train.scaling)};
   check_accuracy(arguments, provenance);
   const std::string changed = store->changed_values();
   const auto network = format.write({arguments.output, {made, provenance}, *dataset, *backend});

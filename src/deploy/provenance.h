@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/shape.h"
-#include "engine/cpu/batch.h"
+#include "engine/prepared_dataset.h"
 #include "store/variant.h"
 
 namespace minima::deploy {

@@ -3,17 +3,20 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "data/dataset.h"
-#include "engine/activation_transform.h"
-#include "engine/weight_transform.h"
-#include "network/graph.h"
+#include "engine/prepared_dataset.h"
+#include "engine/transforms.h"
+#include "network/notation/architecture.h"
+#include "study/plan.h"
 #include "study/run.h"
 
 namespace minima::engine {
@@ -24,14 +27,9 @@ struct BackendInfo {
   std::string matrix_products;  ///< "libxsmm 1.17 (cpx)" or "portable"
 };
 
-/// A parameter tensor of a trained network, row-major as in its spec; valid during the call only.
-struct ParameterView {
-  network::TensorSpec spec;
-  std::span<const float> values;
-};
-
-/// The values of all tensors, one after another, as in Candidate::parameters.
-[[nodiscard]] std::vector<float> flat_parameters(std::span<const ParameterView> tensors);
+/// Reads the weights of a run, flat as in Candidate::parameters: the weights themselves, even if
+/// training quantizes them. Costs a copy. Valid only during the call that receives it.
+using ReadWeights = std::function<std::vector<float>()>;
 
 /// Callbacks invoked during training, on the thread that trains. `run` counts from 0 within the
 /// cohort.
@@ -39,11 +37,9 @@ class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
   virtual void on_step(std::size_t /*run*/, std::int64_t /*step*/, double /*loss*/) {}
-  /// `parameters`, here and below: the weights themselves, even if a WeightTransform is set.
   virtual void on_epoch(std::size_t /*run*/, const study::EpochRecord& /*record*/,
-                        std::span<const ParameterView> /*parameters*/) {}
-  virtual void on_end(std::size_t run, study::RunResult&& result,
-                      std::span<const ParameterView> parameters) = 0;
+                        const ReadWeights& /*weights*/) {}
+  virtual void on_end(std::size_t run, study::RunResult&& result, const ReadWeights& weights) = 0;
 };
 
 /// How a run differs from plain training. Arrays are flat, in the order of the network's tensors
@@ -52,12 +48,8 @@ struct RunConditions {
   std::span<const float> parameters;  ///< initial parameters; empty: the run's initial weights
   /// 0: the parameter is zero and stays zero, and its gradient counts in no norm. Empty: no mask.
   std::span<const std::uint8_t> mask;
-  /// Computes the values used by the forward and backward pass; null: the weights themselves. Must
-  /// map masked weights to zero.
-  const WeightTransform* weights = nullptr;
-  /// Applied to activations in training and evaluation; null: none. Not supported for vision
-  /// transformers.
-  const ActivationTransform* activations = nullptr;
+  std::optional<QuantizeWeights> weights;
+  ActivationTransform activations;  ///< not supported for vision transformers
 };
 
 struct TrainOptions {
@@ -79,7 +71,7 @@ struct Candidate {
   study::Scaling scaling = study::Scaling::unit;
   study::Loss loss = study::Loss::cross_entropy;
   std::span<const float> parameters;
-  const ActivationTransform* activations = nullptr;  ///< null: none
+  ActivationTransform activations;
   bool wants_logits = false;
 };
 
@@ -88,6 +80,17 @@ struct Evaluation {
   double accuracy = 0.0;
   std::vector<int> predictions;  ///< predicted class of each image, in the order evaluated
   std::vector<float> logits;     ///< [images][classes] if the candidate requests logits; else empty
+  ActivationRanges ranges;       ///< if the candidate measures ranges; else empty
+};
+
+inline constexpr std::uint64_t kUnlimitedMemory = std::numeric_limits<std::uint64_t>::max();
+
+/// Memory that one run takes in training, in bytes.
+struct TrainingBytes {
+  std::uint64_t own = 0;     ///< weights and the optimizer's moments
+  std::uint64_t shared = 0;  ///< activations, gradients and images; shared by a cohort's runs
+
+  [[nodiscard]] std::uint64_t total() const { return own + shared; }
 };
 
 class Backend {
@@ -95,21 +98,36 @@ class Backend {
   virtual ~Backend() = default;
   [[nodiscard]] virtual BackendInfo info() const = 0;
 
+  /// Up to which size a cohort trains well here with this optimizer. Sets no number of jobs.
+  [[nodiscard]] virtual study::CohortLimits limits(const study::Optimizer& optimizer) const = 0;
+
+  /// The memory of one run, by arithmetic alone. May count only a part if that exceeds `limit`.
+  /// Throws as network::graph_of does.
+  [[nodiscard]] virtual TrainingBytes training_bytes(
+      const network::Architecture& architecture, const Problem& problem,
+      const study::TrainSettings& train, std::uint64_t limit = kUnlimitedMemory) const = 0;
+
+  /// Prepares a dataset for the calls below; done once per dataset.
+  [[nodiscard]] virtual std::shared_ptr<const PreparedDataset> prepare(
+      std::shared_ptr<const data::Dataset> dataset) const {
+    return std::make_shared<const PreparedDataset>(std::move(dataset));
+  }
+
   /// Trains the runs in lockstep on the calling thread. They share dataset, replicate, seed, batch
   /// size and scaling. A run that diverges ends; the others continue. After a stop request, returns
   /// within a few steps and does not call `on_end` for unfinished runs. Throws
   /// std::invalid_argument for runs that cannot share a cohort, and for conditions that do not fit
-  /// them.
-  virtual void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+  /// them (engine/checks.h).
+  virtual void train(const PreparedDataset& dataset, std::span<const study::Run> cohort,
                      const TrainOptions& options, TrainObserver& observer,
                      std::stop_token stop) const = 0;
 
   /// Loss, accuracy and predictions of networks on one split, all on the calling thread. The result
   /// of a candidate has the same bits whatever is evaluated with it. `images`: indices into the
-  /// split, in any order; empty: all images in order. Throws std::invalid_argument for parameters
-  /// that do not fit an architecture, and for images that the split does not have.
+  /// split, in any order; empty: all images in order. Throws std::invalid_argument for candidates
+  /// and images that do not fit (engine/checks.h).
   [[nodiscard]] virtual std::vector<Evaluation> evaluate(
-      const data::Dataset& dataset, const data::Split& split, std::span<const Candidate> candidates,
+      const PreparedDataset& dataset, SplitName split, std::span<const Candidate> candidates,
       std::span<const std::uint32_t> images = {}) const = 0;
 };
 

@@ -25,6 +25,7 @@ std::string bench_text(const run::BenchResult& result, const TextStyle& style) {
   return facts_text(
       {{"architecture", fmt::format("{} on {}", result.architecture, result.dataset)},
        {"parameters", grouped(result.parameters)},
+       {"backend", result.backend},
        {"runs",
         fmt::format("{} in {}, batch {}", result.runs, counted(result.jobs, "job"), result.batch)},
        {"steps", fmt::format("{} in {}", grouped(result.steps), human_duration(result.seconds))},

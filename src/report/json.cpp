@@ -223,7 +223,8 @@ Json work_json(const run::StepWork& work) {
 }  // namespace
 
 Json bench_json(const run::BenchResult& result) {
-  return {{"dataset", result.dataset},
+  return {{"backend", result.backend},
+          {"dataset", result.dataset},
           {"architecture", result.architecture},
           {"parameters", result.parameters},
           {"runs", result.runs},

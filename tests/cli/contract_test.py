@@ -124,9 +124,22 @@ class Json(ProgramTest):
             bench["microseconds_per_run_step"],
             bench["seconds"] * bench["jobs"] / (bench["runs"] * bench["steps"]) * 1e6, places=6)
         self.assertAlmostEqual(bench["efficiency"], bench["gflops"] / bench["peak_gflops"])
+        self.assertEqual(bench["backend"], "cpu")
         machine = self.json("bench", "machine", "--json")
         self.assertGreater(machine["peak_gflops_one_thread"], 0)
         self.assertGreaterEqual(machine["cores"], 1)
+
+    def test_bench_of_each_backend(self):
+        train = ["bench", "train", "--architecture", "dnn 5-5", "--dataset",
+                 "glyphs train=200 test=20", "--seconds", "0.1"]
+        for backend in ["plain", "check"]:
+            bench = self.json(*train, "--backend", backend, "--json")
+            self.assertEqual(bench["backend"], backend)
+            self.assertEqual(bench["runs"], 1)
+        result = self.minima(*train, "--backend", "gpu")
+        self.assertEqual(result.returncode, 2)
+        self.assertEqual(result.stderr.count("\n"), 1)
+        self.assertIn("cpu, plain or check", result.stderr)
 
 
 class Output(ProgramTest):

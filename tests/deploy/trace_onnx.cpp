@@ -9,6 +9,7 @@
 #include "compress/integer/integer_inference.h"
 #include "core/aligned.h"
 #include "deploy/onnx_export.h"
+#include "engine/cpu/batch.h"
 #include "engine/network/network.h"
 
 namespace minima::deploy {

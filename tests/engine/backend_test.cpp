@@ -8,8 +8,8 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "collector.h"
-#include "small_data.h"
+#include "backends.h"
+#include "engine/initial_weights.h"
 
 namespace minima::engine {
 namespace {
@@ -40,7 +40,7 @@ void expect_same(const study::RunResult& a, const study::RunResult& b) {
   }
 }
 
-TEST(Backend, GivesARunTheSameBitsAloneAndInACohort) {
+TEST_P(BackendTest, GivesARunTheSameBitsAloneAndInACohort) {
   const data::Dataset dataset = small_dataset();
   const std::vector<study::Run> runs = mixed_runs();
   Collector together = train(dataset, runs);
@@ -51,7 +51,7 @@ TEST(Backend, GivesARunTheSameBitsAloneAndInACohort) {
   }
 }
 
-TEST(Backend, EndsADivergingRunWithoutChangingTheOthers) {
+TEST_P(BackendTest, EndsADivergingRunWithoutChangingTheOthers) {
   const data::Dataset dataset = small_dataset();
   study::TrainSettings wild = quick_settings();
   wild.optimizer.kind = study::Optimizer::Kind::sgd;
@@ -72,26 +72,26 @@ TEST(Backend, EndsADivergingRunWithoutChangingTheOthers) {
   }
 }
 
-TEST(Backend, ReportsNothingForAStoppedRun) {
+TEST_P(BackendTest, ReportsNothingForAStoppedRun) {
   std::stop_source source;
   source.request_stop();
   Collector stopped = train(small_dataset(), mixed_runs(), {}, source.get_token());
   EXPECT_TRUE(stopped.results.empty());
-  EXPECT_EQ(stopped.epochs, 0U);
+  EXPECT_TRUE(stopped.weights_by_epoch.empty());
 }
 
-TEST(Backend, RefusesRunsThatDoNotShareTheirBatches) {
+TEST_P(BackendTest, RefusesRunsThatDoNotShareTheirBatches) {
   study::TrainSettings other_batch = quick_settings();
   other_batch.batch = 20;
   const study::Run run = small_run("dnn 3", quick_settings());
-  EXPECT_THROW(train(small_dataset(), {run, small_run("dnn 3", other_batch)}),
+  EXPECT_THROW((void)train(small_dataset(), {run, small_run("dnn 3", other_batch)}),
                std::invalid_argument);
-  EXPECT_THROW(train(small_dataset(), {run, small_run("dnn 3", quick_settings(), 1)}),
+  EXPECT_THROW((void)train(small_dataset(), {run, small_run("dnn 3", quick_settings(), 1)}),
                std::invalid_argument);
-  EXPECT_THROW(train(small_dataset(), {}), std::invalid_argument);
+  EXPECT_THROW((void)train(small_dataset(), {}), std::invalid_argument);
 }
 
-TEST(Backend, ReproducesTheFiguresOfTrainingFromTheTrainedWeights) {
+TEST_P(BackendTest, ReproducesTheFiguresOfTrainingFromTheTrainedWeights) {
   const data::Dataset dataset = small_dataset();
   const std::vector<study::Run> runs = mixed_runs();
   Collector trained = train(dataset, runs);
@@ -99,9 +99,10 @@ TEST(Backend, ReproducesTheFiguresOfTrainingFromTheTrainedWeights) {
   for (std::size_t r = 0; r < runs.size(); ++r) {
     candidates.push_back({.architecture = runs[r].architecture, .parameters = trained.weights[r]});
   }
-  const auto backend = make_cpu_backend();
-  const std::vector<Evaluation> test = backend->evaluate(dataset, dataset.test, candidates);
-  const std::vector<Evaluation> train_set = backend->evaluate(dataset, dataset.train, candidates);
+  const std::vector<Evaluation> test = evaluate(dataset, candidates);
+  const std::vector<Evaluation> train_set =
+
+      backend_->evaluate(*prepare(dataset), SplitName::train, candidates);
   for (std::size_t r = 0; r < runs.size(); ++r) {
     EXPECT_DOUBLE_EQ(test[r].accuracy, trained.results[r].test_accuracy);
     EXPECT_NEAR(test[r].loss, trained.results[r].test_loss, 1e-5);
@@ -110,7 +111,7 @@ TEST(Backend, ReproducesTheFiguresOfTrainingFromTheTrainedWeights) {
   }
 }
 
-TEST(Backend, ReportsTheAccuracyOnValidationImagesIfThereAreAny) {
+TEST_P(BackendTest, ReportsTheAccuracyOnValidationImagesIfThereAreAny) {
   data::Dataset dataset = small_dataset();
   EXPECT_TRUE(std::isnan(train(dataset, mixed_runs()).results[0].validation_accuracy));
   dataset.validation = dataset.test;
@@ -120,7 +121,7 @@ TEST(Backend, ReportsTheAccuracyOnValidationImagesIfThereAreAny) {
   }
 }
 
-TEST(Backend, GivesACandidateTheSameBitsWhateverIsEvaluatedWithIt) {
+TEST_P(BackendTest, GivesACandidateTheSameBitsWhateverIsEvaluatedWithIt) {
   // More images than are evaluated in one batch, and not a multiple of the batch.
   const data::Dataset dataset = small_dataset(50, 700, {1, 6, 7});
   std::vector<std::vector<float>> parameters;
@@ -132,10 +133,9 @@ TEST(Backend, GivesACandidateTheSameBitsWhateverIsEvaluatedWithIt) {
     }
   }
   for (std::size_t i = 0; i < candidates.size(); ++i) candidates[i].parameters = parameters[i];
-  const auto backend = make_cpu_backend();
-  const std::vector<Evaluation> together = backend->evaluate(dataset, dataset.test, candidates);
+  const std::vector<Evaluation> together = evaluate(dataset, candidates);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const auto alone = backend->evaluate(dataset, dataset.test, {&candidates[i], 1});
+    const auto alone = evaluate(dataset, {&candidates[i], 1});
     EXPECT_EQ(alone[0].loss, together[i].loss);
     EXPECT_EQ(alone[0].predictions, together[i].predictions);
     const auto correct =
@@ -145,28 +145,69 @@ TEST(Backend, GivesACandidateTheSameBitsWhateverIsEvaluatedWithIt) {
   }
 }
 
-TEST(Backend, RefusesWeightsThatDoNotFitTheArchitecture) {
+TEST_P(BackendTest, RefusesWeightsThatDoNotFitTheArchitecture) {
   const data::Dataset dataset = small_dataset();
   const std::vector<float> few(10);
   const Candidate candidate{.architecture = network::Architecture::parse("dnn 3"),
                             .parameters = few};
-  EXPECT_THROW((void)make_cpu_backend()->evaluate(dataset, dataset.test, {&candidate, 1}),
-               std::invalid_argument);
+  EXPECT_THROW((void)evaluate(dataset, {&candidate, 1}), std::invalid_argument);
 }
 
-TEST(Backend, StopsAfterTheRequestedStepsAndReportsEachLoss) {
+TEST_P(BackendTest, StopsAfterTheRequestedStepsAndReportsEachLoss) {
   Collector collector = train(small_dataset(), {small_run("dnn 5", quick_settings())},
                               {.evaluate = false, .max_steps = 9, .report_steps = true});
   EXPECT_EQ(collector.losses[0].size(), 9U);
   EXPECT_EQ(collector.results.size(), 1U);
 }
 
-TEST(Backend, ReportsWhatItRunsOn) {
-  const BackendInfo info = make_cpu_backend()->info();
-  EXPECT_EQ(info.name, "cpu");
+TEST_P(BackendTest, ReportsWhatItRunsOn) {
+  const BackendInfo info = backend_->info();
+  EXPECT_EQ(info.name, GetParam().name);
   EXPECT_FALSE(info.instruction_set.empty());
   EXPECT_FALSE(info.matrix_products.empty());
 }
+
+TEST_P(BackendTest, SaysWhatItNeedsBeforeItTrains) {
+  EXPECT_GE(backend_->limits({}).max_runs, 1U);
+  EXPECT_GE(backend_->limits({}).max_parameters, 1000);
+  const auto bytes = [&](const char* architecture, int batch) {
+    study::TrainSettings train;
+    train.batch = batch;
+    return backend_->training_bytes(network::Architecture::parse(architecture),
+                                    small_dataset().problem(), train);
+  };
+  EXPECT_GE(bytes("dnn 50", 10).own, 3 * sizeof(float) * (42 * 50 + 50 + 50 * 4 + 4));
+  EXPECT_GT(bytes("dnn 100", 10).own, bytes("dnn 50", 10).own);
+  EXPECT_GT(bytes("dnn 50", 1000).shared, 10 * bytes("dnn 50", 10).shared);
+}
+
+TEST_P(BackendTest, GivesTheWeightsOfAnEpochOnRequest) {
+  Collector collector = train(small_dataset(), {small_run("dnn 5", quick_settings())});
+  ASSERT_EQ(collector.weights_by_epoch[0].size(), 3U);
+  EXPECT_EQ(collector.weights_by_epoch[0][2], collector.weights[0]);
+  EXPECT_NE(collector.weights_by_epoch[0][0], collector.weights_by_epoch[0][1]);
+}
+
+TEST_P(BackendTest, EvaluatesSomeImagesLikeAllOfThem) {
+  const data::Dataset dataset = small_dataset();
+  const study::Run run = small_run("dnn 5", quick_settings());
+  const std::vector<float> parameters = initial_parameters(run, dataset.problem());
+  const Candidate candidate{
+      .architecture = run.architecture, .parameters = parameters, .wants_logits = true};
+  const auto all = evaluate(dataset, {&candidate, 1});
+  const std::vector<std::uint32_t> images = {70, 3, 3, 12};
+  const auto some = evaluate(dataset, {&candidate, 1}, images);
+  ASSERT_EQ(some[0].predictions.size(), 4U);
+  ASSERT_EQ(some[0].logits.size(), 16U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(some[0].predictions[i], all[0].predictions[images[i]]);
+    EXPECT_EQ(some[0].logits[4 * i], all[0].logits[std::size_t{4} * images[i]]);
+  }
+  const std::vector<std::uint32_t> none = {75};
+  EXPECT_THROW((void)evaluate(dataset, {&candidate, 1}, none), std::invalid_argument);
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, BackendTest, testing::ValuesIn(tested_backends()), name_of);
 
 }  // namespace
 }  // namespace minima::engine

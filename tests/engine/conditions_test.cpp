@@ -1,15 +1,15 @@
-// Training under conditions: from given parameters, with masks, with transforms, from a later
-// epoch.
+// What every backend guarantees of training under conditions: from given parameters, with masks,
+// with quantized weights, from a later epoch.
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <stdexcept>
 
-#include "collector.h"
-#include "engine/network/initial_weights.h"
+#include "backends.h"
+#include "compress/quantize/parameter_quantizer.h"
+#include "engine/initial_weights.h"
 #include "network/families/lower.h"
 #include "plain_training.h"
-#include "small_data.h"
 
 namespace minima::engine {
 namespace {
@@ -30,54 +30,49 @@ std::vector<study::Optimizer> optimizers() {
           {.kind = OptimizerKind::sgd, .momentum = 0.9, .weight_decay = 0.1}};
 }
 
-/// Rounds weights to multiples of 1/8, keeps biases, and records its calls.
-class RoundingWeights : public WeightTransform {
- public:
-  void apply(const network::Tensor& tensor, std::span<const float> weights,
-             std::span<float> values) const override {
-    if (tensor.begin == 0) seen.emplace_back();
-    seen.back().insert(seen.back().end(), weights.begin(), weights.end());
-    const bool is_bias = tensor.spec.name.ends_with("bias");
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-      values[i] = !rounds || is_bias ? weights[i] : std::nearbyint(8.0F * weights[i]) / 8.0F;
-    }
-  }
-  mutable std::vector<std::vector<float>> seen;  ///< parameters of every call
-  bool rounds = true;
-};
+QuantizeWeights to_int4() {
+  return {.settings = {.format = compress::NumberFormat::int4}, .keep = {}};
+}
 
-TEST(Mask, HoldsAfterEveryStepOfEveryOptimizerAndFamily) {
-  const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
+std::vector<float> quantized(const study::Run& run, const data::Dataset& dataset,
+                             const std::vector<float>& parameters) {
+  std::vector<float> values(parameters.size());
+  compress::fake_quantize_parameters(network::graph_of(run.architecture, dataset.problem()),
+                                     parameters, {}, to_int4().settings, values);
+  return values;
+}
+
+TEST_P(BackendTest, HoldsAMaskAfterEveryStepOfEveryOptimizerAndFamily) {
+  const data::Dataset dataset = small_dataset(100, 20, kSmallImage);
   for (const study::Optimizer& optimizer : optimizers()) {
     study::TrainSettings settings = quick_settings();
     settings.optimizer = optimizer;
+    settings.batch = 100;  // an epoch is one step
     for (const char* text : {"dnn 8-5", "cnn 3", "cnn 2-3 pad1 max2", "vit d8 h2 l1 p3",
                              "vit d4 h2 l1 p6 drop0.2 cls"}) {
       const study::Run run = small_run(text, settings);
       const std::vector<float> start = initial_parameters(run, dataset.problem());
       const std::vector<std::uint8_t> mask = random_mask(start.size());
-      RoundingWeights spy;
-      spy.rounds = false;
-      const RunConditions conditions{.mask = mask, .weights = &spy};
-      Collector masked = train(dataset, {run}, {.conditions = {&conditions, 1}});
-      spy.seen.push_back(masked.weights[0]);
+      const RunConditions conditions{.mask = mask};
+      Collector masked = train(dataset, {run}, {.evaluate = false, .conditions = {&conditions, 1}});
+      ASSERT_EQ(masked.weights_by_epoch[0].size(), 3U);
       std::size_t moved = 0;
-      for (const std::vector<float>& weights : spy.seen) {
+      for (const std::vector<float>& weights : masked.weights_by_epoch[0]) {
         ASSERT_EQ(weights.size(), mask.size());
         for (std::size_t i = 0; i < mask.size(); ++i) {
-          if (mask[i] != 0) {
+          if (mask[i] == 0) {
+            ASSERT_EQ(weights[i], 0.0F) << text << " parameter " << i;
+          } else {
             moved += weights[i] == start[i] ? 0 : 1;
-            continue;
           }
-          ASSERT_EQ(weights[i], 0.0F) << text << " parameter " << i;
         }
       }
-      EXPECT_GT(moved, spy.seen.size() * mask.size() / 8) << text;
+      EXPECT_GT(moved, mask.size() / 8) << text;
     }
   }
 }
 
-TEST(Mask, OfOnesChangesNoBit) {
+TEST_P(BackendTest, ChangesNoBitUnderAMaskOfOnes) {
   const data::Dataset dataset = small_dataset();
   // More weights than are masked at a time.
   const study::Run run = small_run("dnn 150-31", quick_settings());
@@ -90,7 +85,7 @@ TEST(Mask, OfOnesChangesNoBit) {
             plain.results[0].history[2].layers[0].gradient_norm);
 }
 
-TEST(Mask, TrainsLikeAReferenceNetwork) {
+TEST_P(BackendTest, TrainsUnderAMaskLikeAReferenceNetwork) {
   const data::Dataset dataset = small_dataset();
   for (const study::Optimizer& optimizer : optimizers()) {
     study::TrainSettings settings = quick_settings();
@@ -105,7 +100,7 @@ TEST(Mask, TrainsLikeAReferenceNetwork) {
     plain.epoch(1);
     plain.epoch(2);
     for (std::size_t i = 0; i < mask.size(); ++i) {
-      ASSERT_NEAR(masked.weights[0][i], plain.w[i], 2e-5) << i;
+      ASSERT_NEAR(masked.weights[0][i], plain.w[i], GetParam().tolerance) << i;
     }
     for (std::size_t l = 0; l < 3; ++l) {
       const double norm = std::sqrt(plain.squares[l] / 7.0);  // an epoch has seven steps
@@ -114,13 +109,12 @@ TEST(Mask, TrainsLikeAReferenceNetwork) {
   }
 }
 
-TEST(Conditions, GiveARunTheSameBitsAloneAndInACohort) {
+TEST_P(BackendTest, GivesARunUnderConditionsTheSameBitsAloneAndInACohort) {
   const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
   std::vector<study::Run> runs;
   for (const char* text : {"dnn 8-5", "cnn 3", "dnn 8-5", "vit d4 h2 l1 p3 drop0.2", "dnn 7"}) {
     runs.push_back(small_run(text, quick_settings()));
   }
-  RoundingWeights rounding;
   std::vector<std::vector<std::uint8_t>> masks;
   std::vector<std::vector<float>> starts;
   for (std::size_t r = 0; r < runs.size(); ++r) {
@@ -130,9 +124,10 @@ TEST(Conditions, GiveARunTheSameBitsAloneAndInACohort) {
   }
   std::vector<RunConditions> conditions;
   for (std::size_t r = 0; r < runs.size(); ++r) {
-    conditions.push_back({.parameters = starts[r],
-                          .mask = r == 4 ? std::span<const std::uint8_t>{} : masks[r],
-                          .weights = r % 2 == 0 ? &rounding : nullptr});
+    conditions.push_back({.parameters = starts[r]});
+    if (r != 4) conditions.back().mask = masks[r];
+    if (r % 2 == 0) conditions.back().weights = to_int4();
+    if (r == 2) conditions.back().activations = RoundToMovingRanges{};
   }
   Collector together = train(dataset, runs, {.conditions = conditions, .first_epoch = 1});
   for (std::size_t r = 0; r < runs.size(); ++r) {
@@ -143,20 +138,15 @@ TEST(Conditions, GiveARunTheSameBitsAloneAndInACohort) {
   }
 }
 
-TEST(WeightTransform, AppliesItsGradientToTheWeightsUnchanged) {
+TEST_P(BackendTest, AppliesTheGradientOfQuantizedWeightsToTheWeightsUnchanged) {
   const data::Dataset dataset = small_dataset();
   study::TrainSettings settings = quick_settings();
   settings.optimizer.kind = OptimizerKind::sgd;
   settings.learning_rate = 1.0;
   const study::Run run = small_run("dnn 9-6", settings);
   const std::vector<float> start = initial_parameters(run, dataset.problem());
-  RoundingWeights rounding;
-  std::vector<float> rounded(start.size());
-  for (const network::Tensor& tensor :
-       network::graph_of(run.architecture, dataset.problem()).tensors) {
-    rounding.apply(tensor, tensor.of(std::span<const float>(start)), tensor.of(std::span(rounded)));
-  }
-  const RunConditions through{.weights = &rounding};
+  const std::vector<float> rounded = quantized(run, dataset, start);
+  const RunConditions through{.weights = to_int4()};
   const RunConditions plain{.parameters = rounded};
   TrainOptions options{.evaluate = false, .max_steps = 1};
   options.conditions = {&through, 1};
@@ -171,44 +161,53 @@ TEST(WeightTransform, AppliesItsGradientToTheWeightsUnchanged) {
   EXPECT_GT(largest, 0.01);
 }
 
-TEST(WeightTransform, AppliesToEvaluations) {
+TEST_P(BackendTest, EvaluatesQuantizedWeightsDuringTheirTraining) {
   const data::Dataset dataset = small_dataset();
   const study::Run run = small_run("dnn 9-6", quick_settings());
-  RoundingWeights rounding;
-  const RunConditions conditions{.weights = &rounding};
+  const RunConditions conditions{.weights = to_int4()};
   Collector trained = train(dataset, {run}, {.conditions = {&conditions, 1}});
-  std::vector<float> rounded = trained.weights[0];
-  for (const network::Tensor& tensor :
-       network::graph_of(run.architecture, dataset.problem()).tensors) {
-    const std::span<float> own = tensor.of(std::span(rounded));
-    rounding.apply(tensor, own, own);
-  }
+  const std::vector<float> rounded = quantized(run, dataset, trained.weights[0]);
   const Candidate candidate{.architecture = run.architecture, .parameters = rounded};
-  const auto evaluation = make_cpu_backend()->evaluate(dataset, dataset.test, {&candidate, 1});
-  EXPECT_NEAR(evaluation[0].loss, trained.results[0].test_loss, 1e-6);
+  EXPECT_NEAR(evaluate(dataset, {&candidate, 1})[0].loss, trained.results[0].test_loss, 1e-6);
   EXPECT_NE(rounded, trained.weights[0]);
 }
 
-TEST(MaxSteps, GivesTheWeightsThatAnUninterruptedTrainingHadAfterAnEpoch) {
+TEST_P(BackendTest, QuantizesNoWeightsOfTensorsToKeep) {
+  const data::Dataset dataset = small_dataset();
+  const study::Run run = small_run("dnn 9-6", quick_settings());
+  RunConditions conditions{.weights = to_int4()};
+  conditions.weights->keep = {"fc1", "fc2", "fc3"};
+  EXPECT_EQ(train(dataset, {run}, {.conditions = {&conditions, 1}}).weights[0],
+            train(dataset, {run}).weights[0]);
+}
+
+// The binary format has no zero: only the mask keeps pruned weights at zero.
+TEST_P(BackendTest, ComputesWithZeroForMaskedWeightsInEveryFormat) {
+  const data::Dataset dataset = small_dataset();
+  const study::Run run = small_run("dnn linear", quick_settings());
+  const std::vector<float> start = initial_parameters(run, dataset.problem());
+  const std::vector<std::uint8_t> all(start.size(), 0);
+  RunConditions conditions{.mask = all, .weights = to_int4()};
+  conditions.weights->settings.format = compress::NumberFormat::binary;
+  Collector trained = train(dataset, {run}, {.conditions = {&conditions, 1}});
+  EXPECT_NEAR(trained.results[0].test_loss, std::log(4.0), 1e-6);
+}
+
+TEST_P(BackendTest, GivesTheWeightsThatAnUninterruptedTrainingHadAfterAnEpoch) {
   const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
   for (const char* text : {"dnn 9-6", "vit d4 h2 l1 p3 drop0.2"}) {
     const study::Run run = small_run(text, quick_settings());
-    RoundingWeights spy;
-    spy.rounds = false;
-    const RunConditions watched{.weights = &spy};
-    Collector whole = train(dataset, {run}, {.evaluate = false, .conditions = {&watched, 1}});
-    ASSERT_EQ(spy.seen.size(), 21U) << "three epochs of seven steps";
-    EXPECT_EQ(initial_parameters(run, dataset.problem()), spy.seen[0]);
+    Collector whole = train(dataset, {run}, {.evaluate = false});
     for (const std::int64_t epochs : {1, 2}) {
       Collector part = train(dataset, {run}, {.evaluate = false, .max_steps = 7 * epochs});
-      EXPECT_EQ(part.weights[0], spy.seen[static_cast<std::size_t>(7 * epochs)]);
+      EXPECT_EQ(part.weights[0], whole.weights_by_epoch[0][static_cast<std::size_t>(epochs - 1)]);
       EXPECT_EQ(part.results[0].epochs, epochs);
     }
-    EXPECT_EQ(whole.weights[0], train(dataset, {run}).weights[0]) << "copies change no bit";
+    EXPECT_EQ(whole.weights[0], train(dataset, {run}).weights[0]) << "an evaluation changed them";
   }
 }
 
-TEST(FirstEpoch, ContinuesAsIfNeverStoppedIfTheOptimizerHasNoState) {
+TEST_P(BackendTest, ContinuesAsIfNeverStoppedIfTheOptimizerHasNoState) {
   const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
   study::TrainSettings settings = quick_settings();
   settings.optimizer.kind = OptimizerKind::sgd;
@@ -230,27 +229,22 @@ TEST(FirstEpoch, ContinuesAsIfNeverStoppedIfTheOptimizerHasNoState) {
   }
 }
 
-TEST(Conditions, ThatDoNotFitAreRefused) {
+TEST_P(BackendTest, RefusesConditionsThatDoNotFit) {
   const data::Dataset dataset = small_dataset();
   const std::vector<study::Run> runs = {small_run("dnn 3", quick_settings()),
                                         small_run("dnn 4", quick_settings())};
   const RunConditions one{};
-  EXPECT_THROW(train(dataset, runs, {.conditions = {&one, 1}}), std::invalid_argument);
+  EXPECT_THROW((void)train(dataset, runs, {.conditions = {&one, 1}}), std::invalid_argument);
   const std::vector<float> few(10);
   const RunConditions short_one{.parameters = few};
-  EXPECT_THROW(train(dataset, {runs[0]}, {.conditions = {&short_one, 1}}), std::invalid_argument);
+  EXPECT_THROW((void)train(dataset, {runs[0]}, {.conditions = {&short_one, 1}}),
+               std::invalid_argument);
   const std::vector<std::uint8_t> small_mask(10);
   const RunConditions masked{.mask = small_mask};
-  EXPECT_THROW(train(dataset, {runs[0]}, {.conditions = {&masked, 1}}), std::invalid_argument);
-  EXPECT_THROW(train(dataset, runs, {.first_epoch = 3}), std::invalid_argument);
-  EXPECT_THROW(train(dataset, runs, {.first_epoch = -1}), std::invalid_argument);
-}
-
-TEST(FlatParameters, AreTheTensorsOneAfterAnother) {
-  const std::vector<float> weight = {1.0F, 2.0F};
-  const std::vector<float> bias = {3.0F};
-  const std::vector<ParameterView> views = {{{}, weight}, {{}, bias}};
-  EXPECT_EQ(flat_parameters(views), (std::vector<float>{1.0F, 2.0F, 3.0F}));
+  EXPECT_THROW((void)train(dataset, {runs[0]}, {.conditions = {&masked, 1}}),
+               std::invalid_argument);
+  EXPECT_THROW((void)train(dataset, runs, {.first_epoch = 3}), std::invalid_argument);
+  EXPECT_THROW((void)train(dataset, runs, {.first_epoch = -1}), std::invalid_argument);
 }
 
 }  // namespace

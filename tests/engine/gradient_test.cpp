@@ -7,8 +7,9 @@
 
 #include "engine/cpu/batch.h"
 #include "engine/cpu/evaluation.h"
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
 #include "engine/network/network.h"
+#include "engine/network/parameter_layout.h"
 #include "gradient_recorder.h"
 #include "plain_graph.h"
 #include "small_data.h"

@@ -1,9 +1,10 @@
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "engine/network/parameter_layout.h"
 #include "small_data.h"
 #include "statistics/statistics.h"
 

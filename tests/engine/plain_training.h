@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-#include "engine/cpu/batch.h"
+#include "engine/shuffle.h"
 #include "network/families/lower.h"
 
 namespace minima::engine {

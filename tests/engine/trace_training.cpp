@@ -13,7 +13,9 @@
 #include "engine/backend.h"
 #include "engine/cpu/batch.h"
 #include "engine/cpu/evaluation.h"
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
+#include "engine/network/parameter_layout.h"
+#include "engine/shuffle.h"
 #include "gradient_recorder.h"
 #include "study/study_file.h"
 
@@ -34,32 +36,19 @@ struct Tracer : engine::TrainObserver {
   nlohmann::json gradient_norms;
 
   void on_step(std::size_t, std::int64_t, double loss) override { losses.push_back(loss); }
-  void on_end(std::size_t, study::RunResult&& result,
-              std::span<const engine::ParameterView> parameters) override {
-    for (const auto& tensor : parameters) {
-      final_weights.insert(final_weights.end(), tensor.values.begin(), tensor.values.end());
-    }
+  void on_end(std::size_t, study::RunResult&& result, const engine::ReadWeights& weights) override {
+    final_weights = weights();
     for (const auto& layer : result.history.back().layers) {
       gradient_norms.push_back(layer.gradient_norm);
     }
   }
 };
 
-/// A run's parameter array without the padding between tensors.
-std::vector<float> packed(const engine::Network& network, std::span<const float> padded) {
-  std::vector<float> result;
-  for (std::size_t i = 0; i < network.offsets().size(); ++i) {
-    const auto values = padded.subspan(network.offsets()[i], network.graph().tensors[i].count);
-    result.insert(result.end(), values.begin(), values.end());
-  }
-  return result;
-}
-
 /// One forward and backward pass at the initial weights.
 struct FirstStep {
-  std::vector<float> initial;   ///< packed
+  std::vector<float> initial;   ///< flat
   std::vector<float> logits;    ///< [images][classes]
-  std::vector<float> gradient;  ///< packed
+  std::vector<float> gradient;  ///< flat
 };
 
 FirstStep first_step(const study::Run& run, const engine::Network& network,
@@ -75,7 +64,7 @@ FirstStep first_step(const study::Run& run, const engine::Network& network,
   const auto classes = static_cast<std::size_t>(network.classes());
   const std::size_t stride = network.batch().stride;
   const float* logits = network.logits(workspace.data());
-  FirstStep result{.initial = packed(network, parameters.span())};
+  FirstStep result{.initial = engine::gathered(network, parameters.span())};
   for (std::size_t image = 0; image < batch.images(); ++image) {
     for (std::size_t c = 0; c < classes; ++c) {
       result.logits.push_back(logits[c * stride + image]);
@@ -89,7 +78,7 @@ FirstStep first_step(const study::Run& run, const engine::Network& network,
                                             .gradient = network.logits_gradient(workspace.data())});
   engine::GradientRecorder recorder(network.parameter_floats());
   network.backward(parameters.data(), batch.input(), workspace.data(), recorder);
-  result.gradient = packed(network, recorder.gradient);
+  result.gradient = engine::gathered(network, recorder.gradient);
   return result;
 }
 
@@ -128,9 +117,9 @@ int trace(const std::filesystem::path& out, const std::string& dataset_text,
                                 engine::batch_shape(static_cast<std::size_t>(run.train.batch)));
   const engine::PixelScaling scaling = engine::pixel_scaling(run.train.scaling, dataset);
   Tracer tracer;
-  engine::make_cpu_backend()->train(dataset, {&run, 1},
-                                    {.evaluate = false, .max_steps = steps, .report_steps = true},
-                                    tracer, {});
+  engine::make_cpu_backend()->train(
+      engine::PreparedDataset(std::make_shared<const data::Dataset>(dataset)), {&run, 1},
+      {.evaluate = false, .max_steps = steps, .report_steps = true}, tracer, {});
 
   std::filesystem::create_directories(out);
   write(out / "images.bin", dataset.train.images);

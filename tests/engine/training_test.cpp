@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "collector.h"
-#include "engine/cpu/batch.h"
+#include "engine/shuffle.h"
 #include "small_data.h"
 
 namespace minima::engine {

@@ -11,10 +11,11 @@ FLOORS = {
     "statistics": 1,
     "network": 2, "data": 2, "kernels": 2,
     "study": 3,
-    "engine": 4, "compress": 4, "measure": 4, "store": 4,
-    "analysis": 5, "run": 5,
-    "report": 6, "deploy": 6,
-    "cli": 7,
+    "compress": 4,
+    "engine": 5, "measure": 5, "store": 5,
+    "analysis": 6, "run": 6,
+    "report": 7, "deploy": 7,
+    "cli": 8,
 }
 
 # Folders within a module, from the lowest to the highest; "" stands for the files of the module
@@ -22,7 +23,7 @@ FLOORS = {
 FOLDERS = {
     "network": ["", "notation", "derive", "families"],
     "data": ["", "formats", "generated", "fetch", "source"],
-    "engine": ["", "layers", "tokens", "network", "cpu"],
+    "engine": ["", "plain", "layers", "tokens", "network", "cpu"],
     "compress": ["quantize", "prune", "integer"],
     "run": ["setup", "estimate", "train", "variants", "compress"],
     "analysis": ["population", "sizes", "convergence", "recommend", "compression", "images",

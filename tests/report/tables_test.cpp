@@ -119,7 +119,8 @@ TEST(StatusText, NamesTheFilesOfLostWeightsAndTheRemedy) {
 }
 
 TEST(BenchText, NamesTheMeasurementWithItsPeak) {
-  const run::BenchResult result{.dataset = "glyphs",
+  const run::BenchResult result{.backend = "cpu",
+                                .dataset = "glyphs",
                                 .architecture = "dnn 32-32",
                                 .parameters = 26506,
                                 .runs = 16,

@@ -22,7 +22,16 @@ class SleepingBackend : public engine::Backend {
   };
 
   [[nodiscard]] engine::BackendInfo info() const override { return {}; }
-  void train(const data::Dataset& /*dataset*/, std::span<const study::Run> cohort,
+  [[nodiscard]] study::CohortLimits limits(const study::Optimizer& /*optimizer*/) const override {
+    return {};
+  }
+  [[nodiscard]] engine::TrainingBytes training_bytes(const network::Architecture& /*architecture*/,
+                                                     const Problem& /*problem*/,
+                                                     const study::TrainSettings& /*train*/,
+                                                     std::uint64_t /*limit*/) const override {
+    return {};
+  }
+  void train(const engine::PreparedDataset& /*dataset*/, std::span<const study::Run> cohort,
              const engine::TrainOptions& options, engine::TrainObserver& observer,
              std::stop_token /*stop*/) const override {
     const auto steps = *options.max_steps;
@@ -35,7 +44,7 @@ class SleepingBackend : public engine::Backend {
     observer.on_end(0, std::move(result), {});
   }
   [[nodiscard]] std::vector<engine::Evaluation> evaluate(
-      const data::Dataset& /*dataset*/, const data::Split& /*split*/,
+      const engine::PreparedDataset& /*dataset*/, engine::SplitName /*split*/,
       std::span<const engine::Candidate> /*candidates*/,
       std::span<const std::uint32_t> /*images*/) const override {
     return {};
@@ -47,6 +56,10 @@ class SleepingBackend : public engine::Backend {
  private:
   mutable std::mutex mutex_;
 };
+
+engine::PreparedDataset glyphs() {
+  return engine::PreparedDataset(std::make_shared<const data::Dataset>(tiny_dataset("glyphs")));
+}
 
 BenchOptions options_of(std::size_t jobs, std::size_t runs) {
   return {.architecture = network::Architecture::parse("dnn 4"),
@@ -62,8 +75,7 @@ TEST(BenchTrain, RefusesBeforeTrainingWhatTheRequestedTimeCannotMeasure) {
   options.architecture = network::Architecture::parse("dnn 133200-81881");
   options.seconds = 0.1;
   try {
-    static_cast<void>(
-        bench_train(backend, tiny_dataset("glyphs"), options, [](std::size_t) { return 100.0; }));
+    static_cast<void>(bench_train(backend, glyphs(), options, [](std::size_t) { return 100.0; }));
     FAIL() << "measured";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), Error::Kind::input);
@@ -76,8 +88,8 @@ TEST(BenchTrain, RefusesBeforeTrainingWhatTheRequestedTimeCannotMeasure) {
 
 TEST(BenchTrain, ReportsTheTimeOfOneStepOfOneRun) {
   const SleepingBackend backend;
-  const BenchResult result = bench_train(backend, tiny_dataset("glyphs"), options_of(2, 3),
-                                         [](std::size_t) { return 50; });
+  const BenchResult result =
+      bench_train(backend, glyphs(), options_of(2, 3), [](std::size_t) { return 50; });
   EXPECT_EQ(result.runs, 6);
   EXPECT_EQ(result.jobs, 2);
   EXPECT_NEAR(result.microseconds_per_run_step, 10.0, 5.0);
@@ -93,8 +105,8 @@ TEST(BenchTrain, ReportsTheTimeOfOneStepOfOneRun) {
 
 TEST(BenchTrain, ExcludesEvaluationAndGivesEachRunItsOwnWeights) {
   const SleepingBackend backend;
-  static_cast<void>(bench_train(backend, tiny_dataset("glyphs"), options_of(1, 4),
-                                [](std::size_t) { return 1; }));
+  static_cast<void>(
+      bench_train(backend, glyphs(), options_of(1, 4), [](std::size_t) { return 1; }));
   for (const auto& call : not_empty(backend.calls)) {
     EXPECT_FALSE(call.options.evaluate);
     EXPECT_EQ(call.cohort.size(), 4U);
@@ -107,15 +119,15 @@ TEST(BenchTrain, ExcludesEvaluationAndGivesEachRunItsOwnWeights) {
 TEST(BenchTrain, TakesAsManyRunsAsAStudyWould) {
   const SleepingBackend backend;
   const BenchResult result =
-      bench_train(backend, tiny_dataset("glyphs"), options_of(1, 0), [](std::size_t) { return 1; });
+      bench_train(backend, glyphs(), options_of(1, 0), [](std::size_t) { return 1; });
   EXPECT_EQ(result.runs, 16);
 }
 
 TEST(BenchTrain, RefusesToMeasureADivergedRun) {
   SleepingBackend backend;
   backend.diverges = true;
-  EXPECT_THROW(static_cast<void>(bench_train(backend, tiny_dataset("glyphs"), options_of(1, 1),
-                                             [](std::size_t) { return 1; })),
+  EXPECT_THROW(static_cast<void>(
+                   bench_train(backend, glyphs(), options_of(1, 1), [](std::size_t) { return 1; })),
                Error);
 }
 

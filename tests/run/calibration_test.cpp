@@ -74,8 +74,9 @@ class Calibration : public testing::Test {
 
 TEST_F(Calibration, IsThatOfTheProtocolAlone) {
   const auto study = study::parse_study(kCalibratedStudy, "small.toml");
-  const auto dataset = load_generated(data::parse_source("glyphs train=300 test=100"));
   const auto backend = engine::make_cpu_backend();
+  const auto dataset = backend->prepare(std::make_shared<const data::Dataset>(
+      load_generated(data::parse_source("glyphs train=300 test=100"))));
   const auto reader = store::open_reader(*folder / "store");
   std::map<std::string, store::RunRow> rows;
   for (const store::RunRow& row : reader->runs()) rows.emplace(row.id, row);
@@ -85,7 +86,7 @@ TEST_F(Calibration, IsThatOfTheProtocolAlone) {
     const RemadeVariant alone =
         remake(stored_run(*reader, study, rows.at(row.run_id)), study,
                {recorded.pruning, recorded.sparsity_asked, recorded.quantization, recorded.format},
-               dataset, *backend);
+               *dataset, *backend);
     EXPECT_EQ(alone.evaluated.variant.test_loss, recorded.test_loss) << variant_text(row);
     EXPECT_EQ(alone.evaluated.variant.test_accuracy, recorded.test_accuracy) << variant_text(row);
     EXPECT_EQ(alone.evaluated.variant.outcomes.test.size(), 100U);

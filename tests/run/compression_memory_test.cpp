@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/cpu/memory.h"
 #include "network/families/lower.h"
 
 namespace minima::run {
@@ -26,7 +25,7 @@ CompressionItem pruning_of(const std::string& architecture, int epochs) {
 }
 
 std::uint64_t bytes_of(const std::vector<CompressionItem>& items) {
-  return compression_bytes(items, kMnistProblem, kImages);
+  return compression_bytes(*engine::make_cpu_backend(), items, kMnistProblem, kImages);
 }
 
 TEST(CompressionMemory, HoldsEveryNetworkThatPruningMakes) {
@@ -39,7 +38,8 @@ TEST(CompressionMemory, HoldsEveryNetworkThatPruningMakes) {
 
 TEST(CompressionMemory, HoldsTheMomentsOfAllThatAreTrainedTogether) {
   const CompressionItem trained = pruning_of("dnn 1000", 1);
-  const auto own = engine::training_memory(trained.run.architecture, kMnistProblem, {}).own;
+  const auto own =
+      engine::make_cpu_backend()->training_bytes(trained.run.architecture, kMnistProblem, {}).own;
   EXPECT_GE(bytes_of({trained}), bytes_of({pruning_of("dnn 1000", 0)}) + 2 * own);
   CompressionItem one_by_one = trained;
   one_by_one.pruning->schedule = study::PruningProtocol::Schedule::listed;
@@ -57,8 +57,9 @@ TEST(CompressionMemory, CountsWhatIsKeptOfImages) {
   CompressionItem item = item_of("dnn 4");
   item.quantizations.emplace_back();
   const auto formats = static_cast<std::uint64_t>(item.variants());
-  EXPECT_GE(compression_bytes({&item, 1}, kMnistProblem, 10'000),
-            compression_bytes({&item, 1}, kMnistProblem, 0) + formats * 10'000);
+  const auto backend = engine::make_cpu_backend();
+  EXPECT_GE(compression_bytes(*backend, {&item, 1}, kMnistProblem, 10'000),
+            compression_bytes(*backend, {&item, 1}, kMnistProblem, 0) + formats * 10'000);
 }
 
 }  // namespace

@@ -33,33 +33,67 @@ TEST(DatasetPool, DescribesADatasetUnderItsCanonicalName) {
   EXPECT_EQ(pool.origin("glyphs train=30"), "made by the test");
 }
 
-TEST(DatasetPool, LoadsWhatIsKeptOnlyOnce) {
+TEST(DatasetPool, LoadsAndPreparesWhatIsKeptOnlyOnce) {
   CountingLoader counting;
+  const FakeBackend backend;
   DatasetPool pool(counting.loader());
   const std::string name = pool.add(data::parse_source("glyphs"));
   static_cast<void>(pool.add(data::parse_source("glyphs")));
   pool.expect_users(name, 2);
-  EXPECT_EQ(pool.take(name), pool.take(name));
+  const DatasetPool::Lease first = pool.take(name, backend);
+  const DatasetPool::Lease second = pool.take(name, backend);
+  EXPECT_EQ(&*first, &*second);
   EXPECT_EQ(counting.loads, 1);
+}
+
+TEST(DatasetPool, PreparesADatasetAgainForAnotherBackend) {
+  CountingLoader counting;
+  const FakeBackend backend;
+  const FakeBackend other;
+  DatasetPool pool(counting.loader());
+  const std::string name = pool.add(data::parse_source("glyphs"));
+  pool.expect_users(name, 2);
+  const DatasetPool::Lease first = pool.take(name, backend);
+  const DatasetPool::Lease second = pool.take(name, other);
+  EXPECT_NE(&*first, &*second);
+  EXPECT_EQ(&(*first).data(), &(*second).data());
 }
 
 TEST(DatasetPool, ReleasesADatasetAfterTheLastUser) {
   CountingLoader counting;
+  const FakeBackend backend;
   DatasetPool pool(counting.loader());
   const std::string name = pool.add(data::parse_source("glyphs"));
   pool.expect_users(name, 2);
-  std::weak_ptr<const data::Dataset> watched = pool.take(name);
-  pool.release(name);
-  EXPECT_FALSE(watched.expired());
-  pool.release(name);
-  EXPECT_TRUE(watched.expired());
+  static_cast<void>(pool.take(name, backend));
+  EXPECT_EQ(counting.loads, 1);
+  static_cast<void>(pool.take(name, backend));
+  EXPECT_EQ(counting.loads, 1) << "one user was still expected";
+  static_cast<void>(pool.take(name, backend));
+  EXPECT_EQ(counting.loads, 2) << "it was kept without a user";
+}
+
+TEST(DatasetPool, EndsAUseThatThrows) {
+  CountingLoader counting;
+  const FakeBackend backend;
+  DatasetPool pool(counting.loader());
+  const std::string name = pool.add(data::parse_source("glyphs"));
+  pool.expect_users(name, 1);
+  EXPECT_THROW(
+      {
+        const DatasetPool::Lease lease = pool.take(name, backend);
+        throw std::runtime_error("training failed");
+      },
+      std::runtime_error);
+  static_cast<void>(pool.take(name, backend));
+  EXPECT_EQ(counting.loads, 2);
 }
 
 TEST(DatasetPool, ReloadsDatasetsThatDidNotFit) {
   CountingLoader counting;
   DatasetPool pool(counting.loader(), /*keep_bytes=*/100);
   const std::string name = pool.add(data::parse_source("glyphs"));
-  EXPECT_EQ(pool.take(name)->train.count(), 30U);
+  EXPECT_EQ((*pool.take(name, FakeBackend())).data().train.count(), 30U);
   EXPECT_EQ(counting.loads, 2);
 }
 
@@ -68,7 +102,7 @@ TEST(DatasetPool, RefusesDataThatChangedDuringTheStudy) {
   DatasetPool pool(counting.loader(), /*keep_bytes=*/0);
   const std::string name = pool.add(data::parse_source("glyphs"));
   counting.checksum = "other";
-  EXPECT_THROW(static_cast<void>(pool.take(name)), Error);
+  EXPECT_THROW(static_cast<void>(pool.take(name, FakeBackend())), Error);
 }
 
 }  // namespace

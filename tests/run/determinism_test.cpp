@@ -22,7 +22,17 @@ class SmallCohorts : public engine::Backend {
 
   [[nodiscard]] engine::BackendInfo info() const override { return inner_->info(); }
 
-  void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+  [[nodiscard]] study::CohortLimits limits(const study::Optimizer& optimizer) const override {
+    return inner_->limits(optimizer);
+  }
+  [[nodiscard]] engine::TrainingBytes training_bytes(const network::Architecture& architecture,
+                                                     const Problem& problem,
+                                                     const study::TrainSettings& train,
+                                                     std::uint64_t limit) const override {
+    return inner_->training_bytes(architecture, problem, train, limit);
+  }
+
+  void train(const engine::PreparedDataset& dataset, std::span<const study::Run> cohort,
              const engine::TrainOptions& options, engine::TrainObserver& observer,
              std::stop_token stop) const override {
     for (std::size_t begin = 0; begin < cohort.size(); begin += most_) {
@@ -35,7 +45,7 @@ class SmallCohorts : public engine::Backend {
   }
 
   [[nodiscard]] std::vector<engine::Evaluation> evaluate(
-      const data::Dataset& dataset, const data::Split& split,
+      const engine::PreparedDataset& dataset, engine::SplitName split,
       std::span<const engine::Candidate> candidates,
       std::span<const std::uint32_t> images) const override {
     return inner_->evaluate(dataset, split, candidates, images);
@@ -49,12 +59,12 @@ class SmallCohorts : public engine::Backend {
       whole_.on_step(begin_ + run, step, loss);
     }
     void on_epoch(std::size_t run, const study::EpochRecord& record,
-                  std::span<const engine::ParameterView> parameters) override {
-      whole_.on_epoch(begin_ + run, record, parameters);
+                  const engine::ReadWeights& weights) override {
+      whole_.on_epoch(begin_ + run, record, weights);
     }
     void on_end(std::size_t run, study::RunResult&& result,
-                std::span<const engine::ParameterView> parameters) override {
-      whole_.on_end(begin_ + run, std::move(result), parameters);
+                const engine::ReadWeights& weights) override {
+      whole_.on_end(begin_ + run, std::move(result), weights);
     }
 
    private:

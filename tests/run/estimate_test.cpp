@@ -25,7 +25,8 @@ study::Run run_of(const std::string& architecture, int replicate = 0) {
 
 Estimate estimate_of(const std::vector<study::Run>& runs, const EstimateInput& input) {
   return estimate(
-      runs, [](const std::string&) -> const auto& { return mnist_like(); }, input);
+      *engine::make_cpu_backend(), runs,
+      [](const std::string&) -> const auto& { return mnist_like(); }, input);
 }
 
 TEST(Estimate, CountsTheFlopOfTrainingAndEvaluation) {

@@ -77,13 +77,15 @@ TEST(Execute, StoresTheWholePlanOfAShardAndTrainsItsPart) {
 /// The weights at the end of a training.
 class EndOfTraining : public engine::TrainObserver {
  public:
-  explicit EndOfTraining(network::Graph network) : graph(std::move(network)) {}
-  void on_end(std::size_t, study::RunResult&&,
-              std::span<const engine::ParameterView> parameters) override {
-    summaries = weight_summaries(study::WeightStage::end, 0, graph, parameters);
+  explicit EndOfTraining(network::Graph graph) : graph_(std::move(graph)) {}
+  void on_end(std::size_t, study::RunResult&&, const engine::ReadWeights& weights) override {
+    summaries = weight_summaries(study::WeightStage::end, 0, graph_.tensors, weights());
   }
   network::Graph graph;
   std::vector<study::WeightSummary> summaries;
+
+ private:
+  network::Graph graph_;
 };
 
 TEST(Execute, MeasuresWeightsAfterTheRequestedEpochsAsIfTrainingHadEndedThere) {
@@ -96,10 +98,11 @@ TEST(Execute, MeasuresWeightsAfterTheRequestedEpochsAsIfTrainingHadEndedThere) {
   FakeWriter writer;
   static_cast<void>(execute_quietly(prepared, *backend, writer, 1));
   const auto& recorded = writer.runs.begin()->second.result.weights;
-  const data::Dataset dataset = tiny_dataset("glyphs");
-  EndOfTraining end(network::graph_of(prepared.runs[0].architecture, dataset.problem()));
-  const auto steps = static_cast<std::int64_t>(2 * dataset.train.count() / 10);
-  backend->train(dataset, {prepared.runs.data(), 1}, {.max_steps = steps}, end, {});
+  const auto dataset =
+      backend->prepare(std::make_shared<const data::Dataset>(tiny_dataset("glyphs")));
+  EndOfTraining end(network::graph_of(prepared.runs[0].architecture, dataset->problem()));
+  const auto steps = static_cast<std::int64_t>(2 * dataset->data().train.count() / 10);
+  backend->train(*dataset, {prepared.runs.data(), 1}, {.max_steps = steps}, end, {});
   const std::size_t tensors = end.summaries.size();
   ASSERT_EQ(recorded.size(), 3 * tensors) << "start, second epoch, end";
   for (std::size_t i = 0; i < tensors; ++i) {
@@ -241,7 +244,7 @@ TEST(Execute, ReleasesADatasetAfterItsLastCohort) {
   FakeWriter again;
   static_cast<void>(execute_quietly(prepared, backend, again, 1));
   EXPECT_EQ(loads, 2);
-  EXPECT_EQ(prepared.datasets->take("glyphs").use_count(), 2);
+  static_cast<void>(prepared.datasets->take("glyphs", backend));
   EXPECT_EQ(loads, 3);
 }
 

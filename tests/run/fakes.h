@@ -60,11 +60,21 @@ class FakeBackend : public engine::Backend {
 
   [[nodiscard]] engine::BackendInfo info() const override { return {"fake", "none", "none"}; }
 
-  void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+  [[nodiscard]] study::CohortLimits limits(const study::Optimizer& /*optimizer*/) const override {
+    return {};
+  }
+  [[nodiscard]] engine::TrainingBytes training_bytes(const network::Architecture& /*architecture*/,
+                                                     const Problem& /*problem*/,
+                                                     const study::TrainSettings& /*train*/,
+                                                     std::uint64_t /*limit*/) const override {
+    return {};
+  }
+
+  void train(const engine::PreparedDataset& dataset, std::span<const study::Run> cohort,
              const engine::TrainOptions& /*options*/, engine::TrainObserver& observer,
              std::stop_token stop) const override {
     for (std::size_t i = 0; i < cohort.size(); ++i) {
-      if (cohort[i].dataset != dataset.name) throw std::logic_error("wrong dataset");
+      if (cohort[i].dataset != dataset.data().name) throw std::logic_error("wrong dataset");
       before_run(cohort[i]);
       if (stop.stop_requested()) return;
       end_run(i, cohort[i], dataset.problem(), observer);
@@ -72,7 +82,7 @@ class FakeBackend : public engine::Backend {
   }
 
   [[nodiscard]] std::vector<engine::Evaluation> evaluate(
-      const data::Dataset& /*dataset*/, const data::Split& /*split*/,
+      const engine::PreparedDataset& /*dataset*/, engine::SplitName /*split*/,
       std::span<const engine::Candidate> /*candidates*/,
       std::span<const std::uint32_t> /*images*/) const override {
     return {};
@@ -81,6 +91,10 @@ class FakeBackend : public engine::Backend {
  private:
   void end_run(std::size_t number, const study::Run& run, const Problem& problem,
                engine::TrainObserver& observer) const {
+    const auto zeros = [&] {
+      const network::Graph graph = network::graph_of(run.architecture, problem);
+      return std::vector<float>(static_cast<std::size_t>(graph.parameters()));
+    };
     study::RunResult result;
     result.status = study::RunStatus::finished;
     result.test_accuracy = 0.5 + 0.01 * static_cast<double>(run.architecture.text().back() - '0');
@@ -89,16 +103,11 @@ class FakeBackend : public engine::Backend {
       result.diverged_step = 3;
     } else {
       for (int epoch = 1; epoch <= run.train.epochs; ++epoch) {
-        observer.on_epoch(number, {.epoch = epoch, .layers = {}}, {});
+        observer.on_epoch(number, {.epoch = epoch, .layers = {}}, zeros);
         ++result.epochs;
       }
     }
-    std::vector<float> values;
-    std::vector<engine::ParameterView> parameters;
-    for (const network::Tensor& tensor : network::graph_of(run.architecture, problem).tensors) {
-      parameters.push_back({tensor.spec, {}});
-    }
-    observer.on_end(number, std::move(result), parameters);
+    observer.on_end(number, std::move(result), zeros);
   }
 };
 

@@ -68,7 +68,7 @@ class Remake : public testing::Test {
   [[nodiscard]] RemadeVariant made(const std::string& run_id, const VariantKey& key) const {
     for (const store::RunRow& row : store->runs()) {
       if (row.id == run_id) {
-        return remake(stored_run(*store, study, row), study, key, dataset, *backend);
+        return remake(stored_run(*store, study, row), study, key, *dataset, *backend);
       }
     }
     throw std::runtime_error("no such run");
@@ -76,10 +76,11 @@ class Remake : public testing::Test {
 
   static inline std::unique_ptr<TemporaryFolder> folder;
   study::Study study = study::parse_study(kRemadeStudy, "small");
-  data::Dataset dataset =
-      load_generated(data::parse_source("glyphs train=300 test=100 validation_share=0.2"));
   std::unique_ptr<store::Reader> store = store::open_reader(*folder / "store");
   std::unique_ptr<engine::Backend> backend = engine::make_cpu_backend();
+  std::shared_ptr<const engine::PreparedDataset> dataset =
+      backend->prepare(std::make_shared<const data::Dataset>(
+          load_generated(data::parse_source("glyphs train=300 test=100 validation_share=0.2"))));
 };
 
 TEST_F(Remake, ReproducesEveryRecordedVariant) {
@@ -118,7 +119,7 @@ TEST_F(Remake, WithoutProtocolsIsTheTrainedNetwork) {
 TEST_F(Remake, GivesTheLogitsOfEveryTestImage) {
   const store::RunRow row = store->runs().front();
   const RemadeVariant again = made(row.id, {});
-  const NetworkOutputs outputs = outputs_of(again, dataset, dataset.test, *backend);
+  const NetworkOutputs outputs = outputs_of(again, *dataset, engine::SplitName::test, *backend);
   ASSERT_EQ(outputs.real_logits.size(), 1000U);
   for (std::size_t i = 0; i < 100; ++i) {
     const auto logits = std::span(outputs.real_logits).subspan(10 * i, 10);
@@ -143,7 +144,7 @@ TEST_F(Remake, StopsOnRequest) {
   EXPECT_THROW(
       (void)remake(stored_run(*store, study, row), study,
                    {.quantization = study.quantization.protocols[1].text(), .format = "int4"},
-                   dataset, *backend, stop.get_token()),
+                   *dataset, *backend, stop.get_token()),
       Error);
 }
 

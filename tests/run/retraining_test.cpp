@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "data/source/source.h"
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
 
 namespace minima::run {
 namespace {
@@ -13,8 +13,8 @@ namespace {
 class Weights : public engine::TrainObserver {
  public:
   void on_end(std::size_t /*run*/, study::RunResult&& /*result*/,
-              std::span<const engine::ParameterView> parameters) override {
-    last = engine::flat_parameters(parameters);
+              const engine::ReadWeights& weights) override {
+    last = weights();
   }
   std::vector<float> last;
 };
@@ -26,7 +26,7 @@ class RetrainingTest : public testing::Test {
     train.epochs = 4;
     train.batch = 20;
     trained_.run =
-        study::make_run(dataset_.name, network::Architecture::parse("dnn 8"), 0, 1, train);
+        study::make_run(dataset_->data().name, network::Architecture::parse("dnn 8"), 0, 1, train);
     trained_.parameters = weights_after(4);
   }
 
@@ -34,7 +34,7 @@ class RetrainingTest : public testing::Test {
     study::Run run = trained_.run;
     run.train.epochs = epochs;
     Weights weights;
-    backend_->train(dataset_, {&run, 1}, {.evaluate = false}, weights, {});
+    backend_->train(*dataset_, {&run, 1}, {.evaluate = false}, weights, {});
     return weights.last;
   }
 
@@ -44,17 +44,19 @@ class RetrainingTest : public testing::Test {
             .parameters = trained_.parameters};
   }
 
-  data::Dataset dataset_ = data::load(data::parse_source("glyphs train=200 test=50"), {});
   std::unique_ptr<engine::Backend> backend_ = engine::make_cpu_backend();
+  std::shared_ptr<const engine::PreparedDataset> dataset_ =
+      backend_->prepare(std::make_shared<const data::Dataset>(
+          data::load(data::parse_source("glyphs train=200 test=50"), {})));
   TrainedRun trained_;
   std::stop_source stop_;
-  Retraining retraining_{*backend_, dataset_, stop_.get_token()};
+  Retraining retraining_{*backend_, *dataset_, stop_.get_token()};
 };
 
 TEST_F(RetrainingTest, FindsTheWeightsOfEarlyEpochsAgain) {
   const TrainedRun* run = &trained_;
   EXPECT_EQ(retraining_.early_weights({&run, 1}, 0).front(),
-            engine::initial_parameters(trained_.run, dataset_.problem()));
+            engine::initial_parameters(trained_.run, dataset_->problem()));
   EXPECT_EQ(retraining_.early_weights({&run, 1}, 2).front(), weights_after(2));
 }
 

@@ -1,26 +1,10 @@
 #include "engine/cpu/batch.h"
 
 #include <algorithm>
-#include <numeric>
 
-#include "core/random.h"
 #include "kernels/images.h"
 
 namespace minima::engine {
-
-PixelScaling pixel_scaling(study::Scaling scaling, const data::Dataset& dataset) {
-  const auto channels = static_cast<std::size_t>(dataset.shape.channels);
-  PixelScaling result{std::vector<float>(channels, 1.0F / 255.0F), std::vector<float>(channels)};
-  if (scaling == study::Scaling::unit) return result;
-  const data::PixelStatistics statistics = data::pixel_statistics(dataset.train, dataset.shape);
-  for (std::size_t c = 0; c < channels; ++c) {
-    // A constant channel carries no information: it is centered and not scaled.
-    const double sd = statistics.sd[c] > 0.0 ? statistics.sd[c] : 1.0;
-    result.scale[c] = static_cast<float>(1.0 / (255.0 * sd));
-    result.shift[c] = static_cast<float>(-statistics.mean[c] / sd);
-  }
-  return result;
-}
 
 Batch::Batch(const ImageShape& image, const BatchShape& shape, PixelScaling scaling)
     : image_(image),
@@ -43,17 +27,6 @@ void Batch::load(const data::Split& split, std::span<const std::uint32_t> indice
   kernels::load_images(
       images, plane, scaling_.scale, scaling_.shift,
       {.by_image = by_image_.data(), .by_feature = by_feature_.data(), .stride = shape_.stride});
-}
-
-std::vector<std::uint32_t> shuffled_indices(std::size_t count, std::uint64_t seed,
-                                            const std::string& dataset, int replicate, int epoch) {
-  std::vector<std::uint32_t> indices(count);
-  std::iota(indices.begin(), indices.end(), 0U);
-  const std::uint64_t subject =
-      subject_of(subject_of(dataset), static_cast<std::uint64_t>(replicate));
-  RandomStream stream(seed, subject, Purpose::shuffle, static_cast<std::uint32_t>(epoch));
-  stream.shuffle(std::span<std::uint32_t>(indices));
-  return indices;
 }
 
 }  // namespace minima::engine

@@ -9,16 +9,9 @@
 #include "core/aligned.h"
 #include "data/dataset.h"
 #include "engine/layers/layer.h"
-#include "study/train_settings.h"
+#include "engine/prepared_dataset.h"
 
 namespace minima::engine {
-
-/// value = byte * scale[channel] + shift[channel].
-struct PixelScaling {
-  std::vector<float> scale;
-  std::vector<float> shift;
-};
-[[nodiscard]] PixelScaling pixel_scaling(study::Scaling scaling, const data::Dataset& dataset);
 
 class Batch {
  public:
@@ -43,11 +36,5 @@ class Batch {
   AlignedBuffer<float> by_image_;       // [stride][pixels]
   AlignedBuffer<std::int32_t> labels_;  // [stride]
 };
-
-/// 0..count-1, shuffled. Depends on (seed, dataset, replicate, epoch) alone, so that replicate r of
-/// every architecture sees the same batches.
-[[nodiscard]] std::vector<std::uint32_t> shuffled_indices(std::size_t count, std::uint64_t seed,
-                                                          const std::string& dataset, int replicate,
-                                                          int epoch);
 
 }  // namespace minima::engine

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "engine/checks.h"
+#include "engine/cpu/activation_hooks.h"
 #include "engine/cpu/evaluation.h"
 #include "engine/network/parameter_layout.h"
 #include "kernels/denormals.h"
@@ -41,9 +42,12 @@ std::size_t images_at_a_time(const network::Architecture& architecture, const Pr
 /// One call of Backend::evaluate.
 class CandidateEvaluation {
  public:
-  CandidateEvaluation(const data::Dataset& dataset, const data::Split& split,
+  CandidateEvaluation(const PreparedDataset& dataset, SplitName split,
                       std::span<const Candidate> candidates, std::span<const std::uint32_t> images)
-      : dataset_(dataset), split_(split), images_(images), results_(candidates.size()) {
+      : dataset_(dataset),
+        split_(dataset.split(split)),
+        images_(images),
+        results_(candidates.size()) {
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       const Network& network = network_of(candidates[i]);
       groups_[{candidates[i].scaling, network.batch().images}].push_back(
@@ -70,7 +74,7 @@ class CandidateEvaluation {
   void run_group(study::Scaling scaling, Members members);
   void run_block(Members members, Batch& batch);
 
-  const data::Dataset& dataset_;
+  const PreparedDataset& dataset_;
   const data::Split& split_;
   std::span<const std::uint32_t> images_;
   // Key: architecture, and whether activations are transformed.
@@ -84,13 +88,13 @@ class CandidateEvaluation {
 };
 
 const Network& CandidateEvaluation::network_of(const Candidate& candidate) {
-  const bool transforms = candidate.activations != nullptr;
-  auto& network = networks_[{candidate.architecture.text(), transforms}];
+  const bool hooks = transforms(candidate.activations);
+  auto& network = networks_[{candidate.architecture.text(), hooks}];
   if (!network) {
     const Problem problem = dataset_.problem();
     const BatchShape shape = batch_shape(images_at_a_time(candidate.architecture, problem));
     network = std::make_unique<const Network>(candidate.architecture, problem, shape,
-                                              NetworkOptions{transforms});
+                                              NetworkOptions{hooks});
     workspace_floats_ = std::max(workspace_floats_, network->workspace_floats());
   }
   return *network;
@@ -109,7 +113,7 @@ CandidateEvaluation::Members CandidateEvaluation::first_block(Members members) {
 }
 
 void CandidateEvaluation::run_group(study::Scaling scaling, Members members) {
-  Batch batch(dataset_.shape, members.front().network->batch(), pixel_scaling(scaling, dataset_));
+  Batch batch(dataset_.problem().image, members.front().network->batch(), dataset_.pixels(scaling));
   while (!members.empty()) {
     const Members block = first_block(members);
     run_block(block, batch);
@@ -126,18 +130,19 @@ void CandidateEvaluation::run_block(Members members, Batch& batch) {
   }
   if (floats > parameters_.size()) parameters_ = AlignedBuffer<float>(floats);
   std::vector<Evaluator> evaluators;
+  std::vector<std::unique_ptr<ActivationHook>> hooks;
   for (std::size_t i = 0; i < members.size(); ++i) {
     const auto& [candidate, network, result] = members[i];
     scatter(*network, candidate->parameters, parameters_.span().subspan(places[i]));
     evaluators.emplace_back(*network, candidate->loss, Evaluator::Units::ignored);
     evaluators.back().expect(images_.size());
+    hooks.push_back(make_hook(candidate->activations));
     if (candidate->wants_logits) evaluators.back().keep_logits();
   }
   const std::size_t at_a_time = members.front().network->batch().images;
   for_each_batch(split_, images_, at_a_time, batch, [&](const Batch& loaded) {
     for (std::size_t i = 0; i < members.size(); ++i) {
-      evaluators[i].add(parameters_.data() + places[i], loaded, workspace_.data(),
-                        members[i].candidate->activations);
+      evaluators[i].add(parameters_.data() + places[i], loaded, workspace_.data(), hooks[i].get());
     }
   });
   for (std::size_t i = 0; i < members.size(); ++i) {
@@ -145,19 +150,20 @@ void CandidateEvaluation::run_block(Members members, Batch& batch) {
                           .accuracy = evaluators[i].accuracy(),
                           .predictions = std::move(evaluators[i]).predictions(),
                           .logits = std::move(evaluators[i]).logits()};
+    const auto* recorder = dynamic_cast<const RangeRecorder*>(hooks[i].get());
+    if (recorder != nullptr) members[i].result->ranges = recorder->ranges();
   }
 }
 
 }  // namespace
 
-std::vector<Evaluation> evaluate_candidates(const data::Dataset& dataset, const data::Split& split,
+std::vector<Evaluation> evaluate_candidates(const PreparedDataset& dataset, SplitName split,
                                             std::span<const Candidate> candidates,
                                             std::span<const std::uint32_t> images) {
   const kernels::FlushDenormals flush;
-  const std::vector<std::uint32_t> all = all_indices(images.empty() ? split.count() : 0);
-  if (!std::ranges::all_of(images, [&](std::uint32_t i) { return i < split.count(); })) {
-    throw std::invalid_argument("an image that the split does not have");
-  }
+  check_evaluation(dataset.split(split), candidates, images);
+  const std::vector<std::uint32_t> all =
+      all_indices(images.empty() ? dataset.split(split).count() : 0);
   return CandidateEvaluation(dataset, split, candidates, images.empty() ? all : images).run();
 }
 

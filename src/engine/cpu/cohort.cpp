@@ -6,43 +6,17 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <stdexcept>
 
+#include "engine/checks.h"
 #include "engine/cpu/run_state.h"
-#include "engine/network/parameter_layout.h"
+#include "engine/shuffle.h"
 #include "kernels/denormals.h"
 #include "network/derive/work.h"
-#include "network/families/lower.h"
 
 namespace minima::engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-void check_cohort(std::span<const study::Run> runs, const Problem& problem,
-                  const TrainOptions& options) {
-  if (runs.empty()) throw std::invalid_argument("a cohort without runs");
-  if (!options.conditions.empty() && options.conditions.size() != runs.size()) {
-    throw std::invalid_argument("conditions for some runs of a cohort only");
-  }
-  if (options.first_epoch < 0) throw std::invalid_argument("a negative number of epochs done");
-  const study::Run& first = runs.front();
-  for (const study::Run& run : runs) {
-    const bool shares = run.dataset == first.dataset && run.replicate == first.replicate &&
-                        run.seed == first.seed && run.train.batch == first.train.batch &&
-                        run.train.scaling == first.train.scaling;
-    if (!shares) throw std::invalid_argument("runs that do not share their batches in one cohort");
-    if (options.first_epoch >= run.train.epochs) {
-      throw std::invalid_argument("no epoch left to be trained");
-    }
-  }
-  for (std::size_t r = 0; r < options.conditions.size(); ++r) {
-    if (options.conditions[r].activations == nullptr) continue;
-    if (!network::graph_of(runs[r].architecture, problem).is_chain()) {
-      throw std::invalid_argument("a vision transformer trained with transformed activations");
-    }
-  }
-}
 
 std::vector<std::uint16_t> classes_of(const std::vector<int>& predictions) {
   return {predictions.begin(), predictions.end()};
@@ -50,7 +24,7 @@ std::vector<std::uint16_t> classes_of(const std::vector<int>& predictions) {
 
 class Cohort {
  public:
-  Cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
+  Cohort(const PreparedDataset& dataset, std::span<const study::Run> runs,
          const TrainOptions& options, TrainObserver& observer, std::stop_token stop);
 
   void train() {
@@ -88,26 +62,26 @@ class Cohort {
   AlignedBuffer<float> workspace_;
 };
 
-Cohort::Cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
+Cohort::Cohort(const PreparedDataset& dataset, std::span<const study::Run> runs,
                const TrainOptions& options, TrainObserver& observer, std::stop_token stop)
-    : dataset_(dataset),
+    : dataset_(dataset.data()),
       options_(options),
       observer_(observer),
       stop_(std::move(stop)),
       shape_(batch_shape(static_cast<std::size_t>(runs.front().train.batch))),
-      batch_(dataset.shape, shape_, pixel_scaling(runs.front().train.scaling, dataset)) {
+      batch_(dataset_.shape, shape_, dataset.pixels(runs.front().train.scaling)) {
   std::map<std::pair<std::string, bool>, std::shared_ptr<const Network>> networks;
   std::size_t workspace = 0;
-  const std::size_t epoch_steps = (dataset.train.count() + shape_.images - 1) / shape_.images;
+  const std::size_t epoch_steps = (dataset_.train.count() + shape_.images - 1) / shape_.images;
   const auto steps_before = static_cast<std::int64_t>(epoch_steps) * options_.first_epoch;
   for (const study::Run& run : runs) {
     const RunConditions conditions =
         options_.conditions.empty() ? RunConditions{} : options_.conditions[runs_.size()];
-    const bool transforms = conditions.activations != nullptr;
-    auto& network = networks[{run.architecture.text(), transforms}];
+    const bool hooks = transforms(conditions.activations);
+    auto& network = networks[{run.architecture.text(), hooks}];
     if (!network) {
       network = std::make_shared<const Network>(run.architecture, dataset.problem(), shape_,
-                                                NetworkOptions{transforms});
+                                                NetworkOptions{hooks});
       workspace = std::max(workspace, network->workspace_floats());
     }
     active_.push_back(runs_.size());
@@ -159,7 +133,7 @@ bool Cohort::end_epoch() {
     RunState& run = runs_[active_[i]];
     study::EpochRecord record = run.epoch_record();
     if (tests) add_test_figures((*tests)[i], record);
-    observer_.on_epoch(active_[i], record, views_of(run.network(), run.parameters()));
+    observer_.on_epoch(active_[i], record, run.read_weights());
     run.result().epochs = record.epoch;
     run.result().test_loss = record.test_loss;
     run.result().test_accuracy = record.test_accuracy;
@@ -198,7 +172,7 @@ void Cohort::end_run(std::size_t r) {
   RunState& run = runs_[r];
   run.result().status = study::RunStatus::finished;
   run.result().seconds = share_of_time(r);
-  observer_.on_end(r, std::move(run.result()), views_of(run.network(), run.parameters()));
+  observer_.on_end(r, std::move(run.result()), run.read_weights());
 }
 
 void Cohort::end_diverged(std::size_t r) {
@@ -207,7 +181,7 @@ void Cohort::end_diverged(std::size_t r) {
   result.train_loss = result.train_accuracy = result.test_loss = result.test_accuracy = kNone;
   result.seconds = share_of_time(r);
   study::RunResult copy = result;  // diverged() still reads the original
-  observer_.on_end(r, std::move(copy), views_of(runs_[r].network(), runs_[r].parameters()));
+  observer_.on_end(r, std::move(copy), runs_[r].read_weights());
 }
 
 // Empty if a stop was requested meanwhile.
@@ -225,7 +199,7 @@ std::optional<std::vector<Evaluator>> Cohort::evaluate(const data::Split& split,
     stopped = stopped || stop_.stop_requested();
     if (stopped) return;
     for (std::size_t i = 0; i < which.size(); ++i) {
-      evaluators[i].add(values[i], batch, workspace_.data(), runs_[which[i]].activations());
+      evaluators[i].add(values[i], batch, workspace_.data(), runs_[which[i]].evaluation_hook());
     }
   });
   if (stopped) return std::nullopt;
@@ -243,7 +217,7 @@ double Cohort::share_of_time(std::size_t r) const {
 
 }  // namespace
 
-void train_cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
+void train_cohort(const PreparedDataset& dataset, std::span<const study::Run> runs,
                   const TrainOptions& options, TrainObserver& observer,
                   const std::stop_token& stop) {
   check_cohort(runs, dataset.problem(), options);

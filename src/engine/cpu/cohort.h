@@ -6,7 +6,7 @@
 namespace minima::engine {
 
 /// Trains runs in lockstep over one stream of batches; see Backend::train.
-void train_cohort(const data::Dataset& dataset, std::span<const study::Run> runs,
+void train_cohort(const PreparedDataset& dataset, std::span<const study::Run> runs,
                   const TrainOptions& options, TrainObserver& observer,
                   const std::stop_token& stop);
 

@@ -1,6 +1,7 @@
 #include "engine/backend.h"
 #include "engine/cpu/candidate_evaluation.h"
 #include "engine/cpu/cohort.h"
+#include "engine/cpu/memory.h"
 #include "kernels/elementwise.h"
 #include "kernels/gemm.h"
 
@@ -15,14 +16,25 @@ class CpuBackend final : public Backend {
             .matrix_products = kernels::gemm_library()};
   }
 
-  void train(const data::Dataset& dataset, std::span<const study::Run> cohort,
+  [[nodiscard]] study::CohortLimits limits(const study::Optimizer& optimizer) const override {
+    return cpu_cohort_limits(optimizer);
+  }
+
+  [[nodiscard]] TrainingBytes training_bytes(const network::Architecture& architecture,
+                                             const Problem& problem,
+                                             const study::TrainSettings& train,
+                                             std::uint64_t limit) const override {
+    return cpu_training_bytes(architecture, problem, train, limit);
+  }
+
+  void train(const PreparedDataset& dataset, std::span<const study::Run> cohort,
              const TrainOptions& options, TrainObserver& observer,
              std::stop_token stop) const override {
     train_cohort(dataset, cohort, options, observer, stop);
   }
 
   [[nodiscard]] std::vector<Evaluation> evaluate(
-      const data::Dataset& dataset, const data::Split& split, std::span<const Candidate> candidates,
+      const PreparedDataset& dataset, SplitName split, std::span<const Candidate> candidates,
       std::span<const std::uint32_t> images) const override {
     return evaluate_candidates(dataset, split, candidates, images);
   }

@@ -21,7 +21,7 @@ Evaluator::Evaluator(const Network& network, study::Loss loss, Units units)
 }
 
 void Evaluator::add(const float* parameters, const Batch& batch, float* workspace,
-                    const ActivationTransform* activations) {
+                    ActivationHook* activations) {
   network_->forward(parameters, batch.input(), workspace, unit_max_, nullptr, activations);
   const kernels::LossSums sums =
       batch_loss(loss_, {.logits = network_->logits(workspace),

@@ -33,7 +33,7 @@ class Evaluator {
 
   /// Adds one batch; `workspace` and `activations` as in Network::forward.
   void add(const float* parameters, const Batch& batch, float* workspace,
-           const ActivationTransform* activations = nullptr);
+           ActivationHook* activations = nullptr);
 
   [[nodiscard]] double loss() const;      ///< mean over images; 0 without images
   [[nodiscard]] double accuracy() const;  ///< fraction of correct images

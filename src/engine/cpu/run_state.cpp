@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "core/random.h"
-#include "engine/network/initial_weights.h"
-#include "engine/network/parameter_layout.h"
+#include "engine/initial_weights.h"
+#include "engine/quantize_weights.h"
 
 namespace minima::engine {
 
@@ -15,9 +15,9 @@ RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network
       network_(std::move(network)),
       subject_(subject_of(run.id)),
       sink_(run.train, network_->parameter_floats(), network_->layers().size()),
-      weights_(conditions.weights),
-      values_(weights_ == nullptr ? 0 : network_->parameter_floats()),
-      activations_(conditions.activations),
+      quantize_(conditions.weights),
+      values_(quantize_ ? network_->parameter_floats() : 0),
+      hook_(make_hook(conditions.activations)),
       steps_before_(steps_before) {
   if (conditions.parameters.empty()) {
     initialise(run, *network_, sink_.parameters());
@@ -28,17 +28,27 @@ RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network
   std::vector<std::uint8_t> mask(network_->parameter_floats(), 1);
   scatter(*network_, conditions.mask, std::span(mask));
   sink_.apply_mask(mask);
+  if (quantize_) mask_ = std::move(mask);
 }
 
 const float* RunState::compute_values() {
-  if (weights_ == nullptr) return sink_.parameters().data();
+  if (!quantize_) return sink_.parameters().data();
   const std::vector<network::Tensor>& tensors = network_->graph().tensors;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const std::size_t offset = network_->offsets()[i];
-    weights_->apply(tensors[i], parameters().subspan(offset, tensors[i].count),
-                    values_.span().subspan(offset, tensors[i].count));
+    const auto part_of = [&](auto array) { return array.subspan(offset, tensors[i].count); };
+    quantize(*quantize_, tensors[i],
+             {.values = part_of(parameters()),
+              .mask = mask_.empty() ? std::span<const std::uint8_t>{}
+                                    : part_of(std::span<const std::uint8_t>(mask_))},
+             part_of(values_.span()));
   }
   return values_.data();
+}
+
+ActivationHook* RunState::evaluation_hook() {
+  if (hook_) hook_->set_training(false);
+  return hook_.get();
 }
 
 void RunState::begin_epoch(int epoch) {
@@ -57,7 +67,8 @@ double RunState::step(const Batch& batch, float* workspace) {
   const DropoutKey dropout{.seed = run_->seed,
                            .subject = subject_,
                            .step = static_cast<std::uint32_t>(steps_before_ + steps_)};
-  network_->forward(values, batch.input(), workspace, {}, &dropout, activations_);
+  if (hook_) hook_->set_training(true);
+  network_->forward(values, batch.input(), workspace, {}, &dropout, hook_.get());
   const kernels::LossSums sums =
       batch_loss(run_->train.loss, {.logits = network_->logits(workspace),
                                     .labels = batch.labels(),
@@ -73,7 +84,7 @@ double RunState::step(const Batch& batch, float* workspace) {
   }
   last_loss_ = loss;
   sink_.begin_step(steps_, learning_rate_);
-  network_->backward(values, batch.input(), workspace, sink_, &dropout, activations_);
+  network_->backward(values, batch.input(), workspace, sink_, &dropout, hook_.get());
   epoch_loss_ += sums.loss;
   epoch_correct_ += sums.correct;
   epoch_images_ += static_cast<std::int64_t>(batch.images());

@@ -4,10 +4,12 @@
 #include <memory>
 
 #include "engine/backend.h"
+#include "engine/cpu/activation_hooks.h"
 #include "engine/cpu/batch.h"
 #include "engine/cpu/evaluation.h"
 #include "engine/cpu/optimizer_sink.h"
 #include "engine/network/network.h"
+#include "engine/network/parameter_layout.h"
 
 namespace minima::engine {
 
@@ -29,10 +31,15 @@ class RunState {
   [[nodiscard]] const study::Run& run() const { return *run_; }
   [[nodiscard]] const Network& network() const { return *network_; }
   [[nodiscard]] std::span<const float> parameters() const { return sink_.parameters(); }
+  /// Valid as long as this object.
+  [[nodiscard]] ReadWeights read_weights() const {
+    return [this] { return gathered(*network_, parameters()); };
+  }
   /// The values that the network computes with: the parameters, or their transformed copy. Valid
   /// until the next step.
   [[nodiscard]] const float* compute_values();
-  [[nodiscard]] const ActivationTransform* activations() const { return activations_; }
+  /// Transforms the activations of evaluations; null: nothing to transform.
+  [[nodiscard]] ActivationHook* evaluation_hook();
   [[nodiscard]] bool diverged() const { return result_.diverged_step.has_value(); }
   [[nodiscard]] std::int64_t steps() const { return steps_; }
   /// Filled in by the training loop.
@@ -45,10 +52,11 @@ class RunState {
   std::shared_ptr<const Network> network_;
   std::uint64_t subject_;  // key of the run's random numbers
   OptimizerSink sink_;
-  const WeightTransform* weights_;  // null: none
-  AlignedBuffer<float> values_;     // transformed parameters
+  std::optional<QuantizeWeights> quantize_;
+  AlignedBuffer<float> values_;     // quantized parameters; empty: none
+  std::vector<std::uint8_t> mask_;  // of the quantized parameters, in their layout
   study::RunResult result_;
-  const ActivationTransform* activations_;  // null: none
+  std::unique_ptr<ActivationHook> hook_;  // null: none
   std::int64_t steps_before_;
   std::int64_t steps_ = 0;
   double last_loss_ = 0.0;

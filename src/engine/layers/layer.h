@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/activation_transform.h"
+#include "engine/layers/activation_hook.h"
 #include "engine/layers/parameter_places.h"
 #include "network/graph.h"
 
@@ -69,7 +69,7 @@ struct ForwardArguments {
   const DropoutKey* dropout = nullptr;  ///< null: nothing is dropped, as in evaluation
   /// Transforms the inputs of the linear maps inside embeddings and encoder blocks; null: none. A
   /// backward pass is not possible after it.
-  const ActivationTransform* activations = nullptr;
+  ActivationHook* activations = nullptr;
 };
 
 struct BackwardArguments {

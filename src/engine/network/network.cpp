@@ -58,8 +58,8 @@ void Network::add_hooks(const ImageShape& image) {
     if (chain ? i == 0 : !linear) continue;
     const std::size_t features =
         i == 0 ? static_cast<std::size_t>(image.pixels()) : steps_[i - 1].layer->outputs();
-    steps_[i].hook = Hook{
-        .layer = chain ? i - 1 : i, .site = chain ? kOutputSite : kInputSite, .features = features};
+    steps_[i].hook =
+        Hook{.place = {chain ? i - 1 : i, chain ? kOutputSite : kInputSite}, .features = features};
   }
 }
 
@@ -85,10 +85,10 @@ void Network::lay_out_workspace() {
 }
 
 LayerInput Network::transformed(const Hook& hook, const LayerInput& x, float* workspace,
-                                const ActivationTransform& activations) const {
+                                ActivationHook& activations) const {
   float* copy = workspace + hook.copy_at;
   std::copy_n(x.by_feature, hook.features * batch_.stride, copy);
-  activations.apply(hook.layer, hook.site, copy, hook.features, batch_.stride, x.images);
+  activations.apply(hooked(hook, x.images), copy);
   return copy_of(hook, x, workspace);
 }
 
@@ -106,7 +106,7 @@ LayerInput Network::input_of(std::size_t step, const LayerInput& input,
 
 void Network::forward(const float* parameters, const LayerInput& input, float* workspace,
                       std::span<std::vector<float>> unit_max, const DropoutKey* dropout,
-                      const ActivationTransform* activations) const {
+                      ActivationHook* activations) const {
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     const Step& step = steps_[i];
     LayerInput x = input_of(i, input, workspace);
@@ -126,7 +126,7 @@ void Network::forward(const float* parameters, const LayerInput& input, float* w
 
 void Network::backward(const float* parameters, const LayerInput& input, float* workspace,
                        GradientSink& sink, const DropoutKey* dropout,
-                       const ActivationTransform* activations) const {
+                       ActivationHook* activations) const {
   float* gradient = workspace + gradients_at_[0];
   float* next_gradient = workspace + gradients_at_[1];
   for (std::size_t i = steps_.size(); i-- > first_learning_;) {
@@ -143,8 +143,7 @@ void Network::backward(const float* parameters, const LayerInput& input, float* 
          .dropout = dropout},
         sink);
     if (hook != nullptr && i > first_learning_) {
-      activations->backward(hook->layer, hook->site, original.by_feature, next_gradient,
-                            hook->features, batch_.stride, input.images);
+      activations->backward(hooked(*hook, input.images), original.by_feature, next_gradient);
     }
     std::swap(gradient, next_gradient);
   }

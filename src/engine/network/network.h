@@ -50,13 +50,13 @@ class Network {
   /// NetworkOptions::transforms_activations; null: none.
   void forward(const float* parameters, const LayerInput& input, float* workspace,
                std::span<std::vector<float>> unit_max = {}, const DropoutKey* dropout = nullptr,
-               const ActivationTransform* activations = nullptr) const;
+               ActivationHook* activations = nullptr) const;
   /// Starts from the gradient of the loss in `logits_gradient(workspace)`, after a forward pass
   /// with the same `dropout` and `activations`. `activations` must be null for a vision
   /// transformer.
   void backward(const float* parameters, const LayerInput& input, float* workspace,
                 GradientSink& sink, const DropoutKey* dropout = nullptr,
-                const ActivationTransform* activations = nullptr) const;
+                ActivationHook* activations = nullptr) const;
 
   [[nodiscard]] float* logits(float* workspace) const {
     return workspace + steps_.back().output_at;
@@ -66,10 +66,9 @@ class Network {
   }
 
  private:
-  /// The input of a step that an ActivationTransform sees, and the offset of its transformed copy.
+  /// The input of a step that an ActivationHook sees, and the offset of its transformed copy.
   struct Hook {
-    std::size_t layer = 0;
-    int site = 0;
+    ActivationPlace place;
     std::size_t features = 0;
     std::size_t copy_at = 0;
   };
@@ -90,7 +89,11 @@ class Network {
   /// transformed() writes the transformed copy of x and returns it; copy_of() returns a copy
   /// already written.
   [[nodiscard]] LayerInput transformed(const Hook& hook, const LayerInput& x, float* workspace,
-                                       const ActivationTransform& activations) const;
+                                       ActivationHook& activations) const;
+  [[nodiscard]] HookedActivations hooked(const Hook& hook, std::size_t images) const {
+    return {
+        .place = hook.place, .features = hook.features, .stride = batch_.stride, .images = images};
+  }
   [[nodiscard]] static LayerInput copy_of(const Hook& hook, const LayerInput& x,
                                           const float* workspace);
   void lay_out_workspace();

@@ -1,20 +1,23 @@
 #include "engine/network/parameter_layout.h"
 
+#include "engine/initial_weights.h"
+
 namespace minima::engine {
 
-std::vector<ParameterView> views_of(const Network& network, std::span<const float> parameters) {
-  std::vector<ParameterView> views;
+void initialise(const study::Run& run, const Network& network, std::span<float> places) {
   const std::vector<network::Tensor>& tensors = network.graph().tensors;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
-    views.push_back({tensors[i].spec, parameters.subspan(network.offsets()[i], tensors[i].count)});
+    draw_initial(run, network.graph(), i, places.subspan(network.offsets()[i], tensors[i].count));
   }
-  return views;
 }
 
-std::vector<float> flat_parameters(std::span<const ParameterView> tensors) {
+std::vector<float> gathered(const Network& network, std::span<const float> places) {
   std::vector<float> flat;
-  for (const ParameterView& tensor : tensors) {
-    flat.insert(flat.end(), tensor.values.begin(), tensor.values.end());
+  flat.reserve(static_cast<std::size_t>(network.graph().parameters()));
+  const std::vector<network::Tensor>& tensors = network.graph().tensors;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const auto values = places.subspan(network.offsets()[i], tensors[i].count);
+    flat.insert(flat.end(), values.begin(), values.end());
   }
   return flat;
 }

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "engine/backend.h"
 #include "engine/network/network.h"
+#include "study/run.h"
 
 namespace minima::engine {
 
@@ -24,8 +24,10 @@ void scatter(const Network& network, std::span<const T> flat, std::span<T> place
   }
 }
 
-/// Views of the network's tensors in its parameter array.
-[[nodiscard]] std::vector<ParameterView> views_of(const Network& network,
-                                                  std::span<const float> parameters);
+/// Fills a run's parameter array with its initial weights.
+void initialise(const study::Run& run, const Network& network, std::span<float> places);
+
+/// The flat parameters of a network, from its parameter array.
+[[nodiscard]] std::vector<float> gathered(const Network& network, std::span<const float> places);
 
 }  // namespace minima::engine

@@ -2,19 +2,11 @@
 // nothing is dropped.
 #pragma once
 
+#include "engine/dropout_sites.h"
 #include "engine/tokens/sublayer.h"
 #include "kernels/dropout.h"
 
 namespace minima::engine {
-
-/// Part of the key of the random numbers: never change or reuse a value.
-enum class DropoutSite : std::uint64_t {
-  attention_probabilities = 0,
-  attention_output = 1,
-  mlp_hidden = 2,
-  mlp_output = 3,
-};
-inline constexpr std::uint64_t kDropoutSites = 4;  ///< sites per layer; part of the key too
 
 /// Dropout of [rows][S] values. The forward pass and the backward pass draw the same mask from the
 /// same key.

@@ -96,8 +96,11 @@ void EmbeddingLayer::forward(const ForwardArguments& a) const {
   for_each_pixel(
       [&](std::size_t from, std::size_t to) { std::copy_n(image + from, stride_, a.saved + to); });
   if (a.activations != nullptr) {
-    a.activations->apply(index_, kInputSite, a.saved, patch_values() * patches_, stride_,
-                         a.input.images);
+    a.activations->apply({.place = {index_, kInputSite},
+                          .features = patch_values() * patches_,
+                          .stride = stride_,
+                          .images = a.input.images},
+                         a.saved);
   }
   const std::size_t first = tokens_ - patches_;
   linear_->forward(a.parameters, a.saved, a.output + first * stride_);

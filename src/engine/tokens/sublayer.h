@@ -19,7 +19,7 @@ struct SublayerForward {
   std::size_t images = 0;               ///< in this batch
   const DropoutKey* dropout = nullptr;  ///< null: nothing is dropped
   /// Transforms the inputs of the linear maps, reported for layer `layer`; null: none.
-  const ActivationTransform* activations = nullptr;
+  ActivationHook* activations = nullptr;
   std::size_t layer = 0;
   float* transformed = nullptr;  ///< as many floats as x, for its copy; unused without a transform
 };
@@ -34,7 +34,11 @@ struct SublayerActivation {
 /// Applies the transform, if any, in place. Nothing else may need the original values.
 inline void transform(const SublayerForward& a, const SublayerActivation& what, float* values) {
   if (a.activations == nullptr) return;
-  a.activations->apply(a.layer, what.site, values, what.features, what.stride, a.images);
+  a.activations->apply({.place = {a.layer, what.site},
+                        .features = what.features,
+                        .stride = what.stride,
+                        .images = a.images},
+                       values);
 }
 
 /// x, or its transformed copy in a.transformed.

@@ -131,7 +131,7 @@ std::vector<CompressedNetwork> as_trained(std::span<const TrainedRun> runs) {
 /// The items of one cohort: one protocol on one dataset.
 class CohortCompression {
  public:
-  CohortCompression(const engine::Backend& backend, const data::Dataset& dataset,
+  CohortCompression(const engine::Backend& backend, const engine::PreparedDataset& dataset,
                     const CompressionItem& pattern, std::vector<TrainedRun> runs,
                     const std::stop_token& stop)
       : dataset_(dataset),
@@ -181,7 +181,7 @@ class CohortCompression {
         {.network = &network, .quantization = &protocol, .format = *network.trained_format});
   }
 
-  const data::Dataset& dataset_;
+  const engine::PreparedDataset& dataset_;
   const CompressionItem& pattern_;
   std::vector<TrainedRun> runs_;
   Retraining retraining_;
@@ -246,7 +246,8 @@ class CompressionSession {
     std::vector<CompressionItem> items;
     for (const std::size_t item : cohort) items.push_back(items_[item]);
     const auto& dataset = prepared_.datasets->record(items.front().run.dataset);
-    return compression_bytes(items, dataset.problem, dataset.validation_count + dataset.test_count);
+    return compression_bytes(backend_, items, dataset.problem,
+                             dataset.validation_count + dataset.test_count);
   }
 
   void compress(const std::vector<std::size_t>& cohort, const std::stop_token& stop) {
@@ -254,10 +255,9 @@ class CompressionSession {
     const CompressionItem& pattern = items_[cohort.front()];
     const std::string& name = pattern.run.dataset;
     const MemoryBudget::Share share = memory_.take(bytes_of(cohort), stop);
-    const auto dataset = prepared_.datasets->take(name);
+    const DatasetPool::Lease dataset = prepared_.datasets->take(name, backend_);
     auto variants =
         CohortCompression(backend_, *dataset, pattern, trained(cohort), stop).carry_out();
-    prepared_.datasets->release(name);
     if (!variants) return;
     const double seconds = seconds_since(begin) / static_cast<double>(cohort.size());
     for (std::size_t i = 0; i < cohort.size(); ++i) {

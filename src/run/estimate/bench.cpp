@@ -18,7 +18,6 @@
 #include "core/text.h"
 #include "network/derive/work.h"
 #include "network/families/lower.h"
-#include "run/setup/machine.h"
 #include "study/plan.h"
 
 namespace minima::run {
@@ -42,31 +41,32 @@ study::TrainSettings settings_of(const BenchOptions& options) {
   return train;
 }
 
-std::vector<study::Run> cohort_of(const data::Dataset& dataset, const BenchOptions& options,
-                                  std::size_t count, int replicate) {
+std::vector<study::Run> cohort_of(const engine::PreparedDataset& dataset,
+                                  const BenchOptions& options, std::size_t count, int replicate) {
   const study::TrainSettings train = settings_of(options);
   std::vector<study::Run> runs;
   for (std::size_t i = 0; i < count; ++i) {
-    runs.push_back(study::make_run(dataset.name, options.architecture, replicate, 1, train));
+    runs.push_back(study::make_run(dataset.data().name, options.architecture, replicate, 1, train));
     // Initial weights are derived from the id, so each run of the cohort gets different weights.
     runs.back().id = fmt::format("{:016x}", i);
   }
   return runs;
 }
 
-std::size_t usual_cohort(const data::Dataset& dataset, const BenchOptions& options) {
+std::size_t usual_cohort(const engine::Backend& backend, const engine::PreparedDataset& dataset,
+                         const BenchOptions& options) {
   const std::vector<study::Run> runs = cohort_of(dataset, options, kMostRuns, 0);
   const auto cohorts = study::make_cohorts(
       runs, [&](const std::string&) { return dataset.problem(); },
-      [&](const std::string&) { return static_cast<std::int64_t>(dataset.train.count()); },
-      cohort_limits(1, settings_of(options).optimizer));
+      [&](const std::string&) { return static_cast<std::int64_t>(dataset.data().train.count()); },
+      backend.limits(settings_of(options).optimizer));
   return cohorts.front().runs.size();
 }
 
 class DivergenceWatch : public engine::TrainObserver {
  public:
   void on_end(std::size_t /*run*/, study::RunResult&& result,
-              std::span<const engine::ParameterView> /*parameters*/) override {
+              const engine::ReadWeights& /*weights*/) override {
     if (result.status == study::RunStatus::diverged) {
       throw Error(Error::Kind::work, "a run diverged, so that its steps cannot be measured");
     }
@@ -74,7 +74,7 @@ class DivergenceWatch : public engine::TrainObserver {
 };
 
 // Trains one cohort per thread for `steps` steps, all at the same time; returns the wall time.
-double seconds_of(const engine::Backend& backend, const data::Dataset& dataset,
+double seconds_of(const engine::Backend& backend, const engine::PreparedDataset& dataset,
                   const std::vector<std::vector<study::Run>>& cohorts, std::int64_t steps) {
   std::latch start(static_cast<std::ptrdiff_t>(cohorts.size()) + 1);
   std::mutex mutex;
@@ -142,7 +142,7 @@ void refuse_too_slow(const BenchOptions& options, const LeastSeconds& least) {
 
 // Trains until the warm-up has lasted long enough. Derives the number of steps from its last and
 // longest part.
-std::int64_t steps_for(const engine::Backend& backend, const data::Dataset& dataset,
+std::int64_t steps_for(const engine::Backend& backend, const engine::PreparedDataset& dataset,
                        const std::vector<std::vector<study::Run>>& cohorts, double seconds,
                        double step_seconds) {
   const double warm_up = std::max(kShortestWarmUp, kWarmUpShare * seconds);
@@ -160,9 +160,10 @@ std::int64_t steps_for(const engine::Backend& backend, const data::Dataset& data
 
 }  // namespace
 
-BenchResult bench_train(const engine::Backend& backend, const data::Dataset& dataset,
+BenchResult bench_train(const engine::Backend& backend, const engine::PreparedDataset& dataset,
                         const BenchOptions& options, const MeasurePeak& measure_peak) {
-  const std::size_t runs = options.runs > 0 ? options.runs : usual_cohort(dataset, options);
+  const std::size_t runs =
+      options.runs > 0 ? options.runs : usual_cohort(backend, dataset, options);
   const double cores = static_cast<double>(options.jobs);
   const LeastSeconds least =
       least_seconds(options, dataset.problem(), runs, measure_peak(options.jobs) / cores);
@@ -184,7 +185,8 @@ BenchResult bench_train(const engine::Backend& backend, const data::Dataset& dat
   const StepWork work = step_work(options.architecture, problem, settings_of(options));
   const double core_peak = peak / cores;
   const double gflops = run_steps * options.batch * flop / seconds * 1e-9;
-  return {.dataset = dataset.name,
+  return {.backend = backend.info().name,
+          .dataset = dataset.data().name,
           .architecture = options.architecture.text(),
           .parameters = network::graph_of(options.architecture, problem).parameters(),
           .runs = all_runs,

@@ -25,6 +25,7 @@ struct BenchOptions {
 using MeasurePeak = std::function<double(std::size_t jobs)>;
 
 struct BenchResult {
+  std::string backend;
   std::string dataset;
   std::string architecture;
   std::int64_t parameters = 0;
@@ -43,7 +44,8 @@ struct BenchResult {
 
 /// Trains for about `options.seconds` after a warm-up that also determines the number of steps.
 /// Throws a work error if a run diverges.
-[[nodiscard]] BenchResult bench_train(const engine::Backend& backend, const data::Dataset& dataset,
+[[nodiscard]] BenchResult bench_train(const engine::Backend& backend,
+                                      const engine::PreparedDataset& dataset,
                                       const BenchOptions& options, const MeasurePeak& measure_peak);
 
 }  // namespace minima::run

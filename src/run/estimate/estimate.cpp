@@ -59,13 +59,13 @@ void add_size(store::StoreSize& size, const study::Run& run, const RunCost& cost
   size.most_replicates = std::max(size.most_replicates, cost.runs);
 }
 
-RunCost cost_of(const study::Run& run, const store::DatasetRecord& dataset,
-                const EstimateInput& input) {
+RunCost cost_of(const engine::Backend& backend, const study::Run& run,
+                const store::DatasetRecord& dataset, const EstimateInput& input) {
   const Problem& problem = dataset.problem;
   const double core_peak = input.peak_gflops / static_cast<double>(input.jobs);
   const std::uint64_t limit =
       input.memory_limit > 0 ? input.memory_limit : engine::kUnlimitedMemory;
-  const auto memory = engine::training_memory(run.architecture, problem, run.train, limit);
+  const auto memory = backend.training_bytes(run.architecture, problem, run.train, limit);
   const network::Graph graph = network::graph_of(run.architecture, problem);
   return {.flop = flop_of(run, dataset).total(),
           .seconds = core_seconds(run, dataset, core_peak),
@@ -149,8 +149,8 @@ std::uint64_t left_for_workers(std::span<const study::Run> runs, const DatasetPo
   return static_cast<std::uint64_t>(std::max(1.0, static_cast<double>(limit) - fixed));
 }
 
-Estimate estimate(std::span<const study::Run> runs, const RecordOf& record_of,
-                  const EstimateInput& input) {
+Estimate estimate(const engine::Backend& backend, std::span<const study::Run> runs,
+                  const RecordOf& record_of, const EstimateInput& input) {
   Estimate total;
   std::map<std::pair<std::string, std::string>, RunCost> costs;
   std::map<std::string, int> architectures;
@@ -164,7 +164,7 @@ Estimate estimate(std::span<const study::Run> runs, const RecordOf& record_of,
     RunCost& cost = at->second;
     if (is_new) {
       const store::DatasetRecord& dataset = record_of(run.dataset);
-      cost = cost_of(run, dataset, input);
+      cost = cost_of(backend, run, dataset, input);
       total.size.most_images = std::max(total.size.most_images, dataset.test_count);
       longest = std::max(longest, cost.seconds);
       if (cost.memory_bytes > total.largest_run_bytes) {

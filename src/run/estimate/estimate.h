@@ -15,7 +15,7 @@
 #include <string>
 
 #include "core/error.h"
-#include "engine/cpu/memory.h"
+#include "engine/backend.h"
 #include "run/setup/datasets.h"
 #include "store/store.h"
 #include "study/run.h"
@@ -76,9 +76,9 @@ struct EstimateInput {
 
 using RecordOf = std::function<const store::DatasetRecord&(const std::string&)>;
 
-/// Estimates the cost of the runs; `record_of` describes a dataset by name.
-[[nodiscard]] Estimate estimate(std::span<const study::Run> runs, const RecordOf& record_of,
-                                const EstimateInput& input);
+/// Estimates the cost of the runs on a backend; `record_of` describes a dataset by name.
+[[nodiscard]] Estimate estimate(const engine::Backend& backend, std::span<const study::Run> runs,
+                                const RecordOf& record_of, const EstimateInput& input);
 
 /// Store bytes of one compressed result per validation and test image, of `bits` bits each.
 [[nodiscard]] double image_bytes(const store::DatasetRecord& dataset, double bits);

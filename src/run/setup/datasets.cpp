@@ -61,28 +61,37 @@ void DatasetPool::expect_users(const std::string& name, std::size_t count) {
   found.users += count;
 }
 
-std::shared_ptr<const data::Dataset> DatasetPool::take(const std::string& name) {
+DatasetPool::Lease DatasetPool::take(const std::string& name, const engine::Backend& backend) {
   Entry& found = entry(name);
   const std::lock_guard lock(found.mutex);
-  if (records_[found.record].checksum.empty()) {
+  if (found.loaded == nullptr) load(found, name);
+  if (found.prepared == nullptr || found.prepared_by != &backend) {
+    found.prepared = backend.prepare(found.loaded);
+    found.prepared_by = &backend;
+  }
+  return {*this, name, found.prepared};
+}
+
+void DatasetPool::load(Entry& entry, const std::string& name) const {
+  const std::string& checksum = records_[entry.record].checksum;
+  if (checksum.empty()) {
     throw std::logic_error("a dataset is taken of which only an outline is known");
   }
-  if (found.loaded == nullptr) {
-    auto dataset = std::make_shared<const data::Dataset>(loader_(found.source));
-    if (dataset->checksum != records_[found.record].checksum) {
-      throw input_error({name, ""}, "the data changed while the study was running",
-                        "put the old data back, or run the study into a new store");
-    }
-    found.loaded = std::move(dataset);
+  auto dataset = std::make_shared<const data::Dataset>(loader_(entry.source));
+  if (dataset->checksum != checksum) {
+    throw input_error({name, ""}, "the data changed while the study was running",
+                      "put the old data back, or run the study into a new store");
   }
-  return found.loaded;
+  entry.loaded = std::move(dataset);
 }
 
 void DatasetPool::release(const std::string& name) {
   Entry& found = entry(name);
   const std::lock_guard lock(found.mutex);
   if (found.users > 0) --found.users;
-  if (found.users == 0) found.loaded.reset();
+  if (found.users > 0) return;
+  found.prepared.reset();
+  found.loaded.reset();
 }
 
 store::DatasetRecord describe(const data::Dataset& dataset, const std::string& name) {

@@ -14,6 +14,7 @@
 
 #include "data/dataset.h"
 #include "data/source/source.h"
+#include "engine/backend.h"
 #include "store/store.h"
 
 namespace minima::run {
@@ -50,11 +51,32 @@ class DatasetPool {
 
   /// Announces that `count` more users will take `name`.
   void expect_users(const std::string& name, std::size_t count);
-  /// Returns the dataset and loads it if necessary. Rethrows the loader's exceptions. Throws an
-  /// input error if the data changed since they were described.
-  [[nodiscard]] std::shared_ptr<const data::Dataset> take(const std::string& name);
-  /// Marks one expected user as done. After the last one the pool frees the dataset.
-  void release(const std::string& name);
+
+  /// The use of a dataset by one of the expected users. The use ends with this object; after the
+  /// last one the pool frees the dataset.
+  class Lease {
+   public:
+    Lease(DatasetPool& pool, std::string name,
+          std::shared_ptr<const engine::PreparedDataset> dataset)
+        : pool_(pool), name_(std::move(name)), dataset_(std::move(dataset)) {}
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease() {
+      dataset_.reset();
+      pool_.release(name_);
+    }
+
+    [[nodiscard]] const engine::PreparedDataset& operator*() const { return *dataset_; }
+
+   private:
+    DatasetPool& pool_;
+    std::string name_;
+    std::shared_ptr<const engine::PreparedDataset> dataset_;
+  };
+
+  /// Returns the dataset, loaded and prepared by the backend if it is not yet. Rethrows the
+  /// loader's exceptions. Throws an input error if the data changed since they were described.
+  [[nodiscard]] Lease take(const std::string& name, const engine::Backend& backend);
 
  private:
   struct Entry {
@@ -63,8 +85,12 @@ class DatasetPool {
     std::size_t record = 0;
     std::mutex mutex;  // guards the members below; held while the dataset is loaded
     std::shared_ptr<const data::Dataset> loaded;
+    std::shared_ptr<const engine::PreparedDataset> prepared;
+    const engine::Backend* prepared_by = nullptr;
     std::size_t users = 0;
   };
+  void load(Entry& entry, const std::string& name) const;
+  void release(const std::string& name);
   void add(const data::Source& source, std::string origin, store::DatasetRecord record);
   [[nodiscard]] Entry& entry(const std::string& name) const { return *entries_.at(name); }
 

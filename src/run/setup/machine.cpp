@@ -48,11 +48,6 @@ std::uint64_t usable_memory() {
   return usable;
 }
 
-std::uint64_t second_level_cache() {
-  const long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
-  return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
-}
-
 /// Name of the operating system (os-release(5)) and of its kernel.
 std::string system_name() {
   std::string name;
@@ -74,18 +69,7 @@ Machine this_machine() {
   return {.processor = processor_name(),
           .cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
           .memory_bytes = usable_memory(),
-          .cache_bytes = second_level_cache(),
           .system = system_name()};
-}
-
-study::CohortLimits cohort_limits(std::size_t jobs, const study::Optimizer& optimizer) {
-  const std::uint64_t bytes =
-      static_cast<std::uint64_t>(optimizer.values_per_parameter()) * sizeof(float);
-  study::CohortLimits limits{.jobs = jobs};
-  if (const std::uint64_t cache = this_machine().cache_bytes; cache > 0) {
-    limits.max_parameters = static_cast<std::int64_t>(cache / bytes);
-  }
-  return limits;
 }
 
 }  // namespace minima::run

@@ -13,7 +13,6 @@
 #include "core/workers.h"
 #include "network/families/lower.h"
 #include "run/estimate/estimate.h"
-#include "run/setup/machine.h"
 #include "run/setup/memory_budget.h"
 #include "run/train/weight_summaries.h"
 
@@ -53,15 +52,21 @@ std::vector<study::Run> without_recorded(std::span<const study::Run> runs,
   return missing;
 }
 
+study::CohortLimits limits_of(const engine::Backend& backend, std::span<const study::Run> runs,
+                              std::size_t jobs) {
+  if (runs.empty()) return {};
+  study::CohortLimits limits = backend.limits(runs.front().train.optimizer);
+  limits.jobs = jobs;
+  return limits;
+}
+
 // Ordering by dataset keeps few datasets in memory. Starting with the largest cohort keeps the
 // workers busy until the end.
 std::vector<study::Cohort> queue_of(std::span<const study::Run> runs, const DatasetPool& datasets,
-                                    std::size_t jobs) {
-  if (runs.empty()) return {};
+                                    const study::CohortLimits& limits) {
   std::vector<study::Cohort> cohorts = study::make_cohorts(
       runs, [&](const std::string& name) { return datasets.record(name).problem; },
-      [&](const std::string& name) { return datasets.record(name).train_count; },
-      cohort_limits(jobs, runs.front().train.optimizer));
+      [&](const std::string& name) { return datasets.record(name).train_count; }, limits);
   std::map<std::string, std::size_t> position;
   for (const auto& record : datasets.records()) position.emplace(record.name, position.size());
   const auto dataset_of = [&](const study::Cohort& cohort) {
@@ -73,13 +78,14 @@ std::vector<study::Cohort> queue_of(std::span<const study::Run> runs, const Data
 }
 
 // The weights of each run, plus the shared workspace once.
-std::uint64_t training_bytes(std::span<const study::Run> cohort, const Problem& problem) {
+std::uint64_t training_bytes(const engine::Backend& backend, std::span<const study::Run> cohort,
+                             const Problem& problem) {
   std::uint64_t own = 0;
   std::uint64_t shared = 0;
   for (const study::Run& run : cohort) {
-    const auto memory = engine::training_memory(run.architecture, problem, run.train);
-    own += memory.own;
-    shared = std::max(shared, memory.workspace + memory.batch);
+    const auto bytes = backend.training_bytes(run.architecture, problem, run.train);
+    own += bytes.own;
+    shared = std::max(shared, bytes.shared);
   }
   return own + shared;
 }
@@ -146,42 +152,39 @@ class Recorder : public engine::TrainObserver {
         on_the_way_(runs.size()) {}
 
   void on_epoch(std::size_t run, const study::EpochRecord& record,
-                std::span<const engine::ParameterView> parameters) override {
+                const engine::ReadWeights& weights) override {
     const bool is_last = record.epoch == runs_[run].train.epochs;
     if (!is_last && std::ranges::count(study_.weight_epochs, record.epoch) > 0) {
-      std::ranges::move(
-          weight_summaries(study::WeightStage::epoch, record.epoch, graph_of(run), parameters),
-          std::back_inserter(on_the_way_[run]));
+      std::ranges::move(weight_summaries(study::WeightStage::epoch, record.epoch,
+                                         graph_of(run).tensors, weights()),
+                        std::back_inserter(on_the_way_[run]));
     }
     progress_.epoch_done(numbers_[run]);
   }
 
   void on_end(std::size_t run, study::RunResult&& result,
-              std::span<const engine::ParameterView> parameters) override {
-    std::vector<store::NamedTensor> weights;
+              const engine::ReadWeights& read_weights) override {
+    result.weights = initial_weight_summaries(runs_[run], problem_);
+    std::ranges::move(on_the_way_[run], std::back_inserter(result.weights));
+    const network::Graph graph = graph_of(run);
+    const std::vector<float> weights = read_weights();
+    std::ranges::move(
+        weight_summaries(study::WeightStage::end, result.epochs, graph.tensors, weights),
+        std::back_inserter(result.weights));
+    std::vector<store::NamedTensor> kept;
     if (study_.weights != study::KeepWeights::none) {
-      for (const auto& tensor : parameters) weights.push_back({tensor.spec, tensor.values});
+      for (const network::Tensor& tensor : graph.tensors) {
+        kept.push_back({tensor.spec, tensor.of(std::span<const float>(weights))});
+      }
     }
-    result.weights = summaries_of(run, result.epochs, parameters);
     if (study_.predictions == study::KeepPredictions::none) result.predictions = {};
-    writer_.record(runs_[run], result, weights);
+    writer_.record(runs_[run], result, kept);
     progress_.run_done(numbers_[run], result);
   }
 
  private:
   [[nodiscard]] network::Graph graph_of(std::size_t run) const {
     return network::graph_of(runs_[run].architecture, problem_);
-  }
-
-  // Empty if the parameters have no values at the end.
-  std::vector<study::WeightSummary> summaries_of(
-      std::size_t run, int epochs, std::span<const engine::ParameterView> parameters) {
-    auto end = weight_summaries(study::WeightStage::end, epochs, graph_of(run), parameters);
-    if (end.empty()) return end;
-    auto summaries = initial_weight_summaries(runs_[run], problem_);
-    std::ranges::move(on_the_way_[run], std::back_inserter(summaries));
-    std::ranges::move(end, std::back_inserter(summaries));
-    return summaries;
   }
 
   std::span<const study::Run> runs_;
@@ -205,7 +208,7 @@ class Session {
         writer_(writer),
         missing_(missing),
         progress_(progress),
-        queue_(queue_of(missing, *prepared.datasets, options.jobs)),
+        queue_(queue_of(missing, *prepared.datasets, limits_of(backend, missing, options.jobs))),
         memory_(left_for_workers(missing, *prepared.datasets, options.memory_limit)) {
     for (const study::Cohort& cohort : queue_) {
       prepared_.datasets->expect_users(missing_[cohort.runs.front()].dataset, 1);
@@ -226,10 +229,10 @@ class Session {
     for (const std::size_t number : cohort.runs) runs.push_back(missing_[number]);
     const std::string& name = runs.front().dataset;
     const Problem& problem = prepared_.datasets->record(name).problem;
-    const MemoryBudget::Share share = memory_.take(training_bytes(runs, problem), stop);
+    const MemoryBudget::Share share = memory_.take(training_bytes(backend_, runs, problem), stop);
     Recorder recorder(runs, cohort.runs, problem, prepared_.study, writer_, progress_);
-    backend_.train(*prepared_.datasets->take(name), runs, {}, recorder, stop);
-    prepared_.datasets->release(name);
+    const DatasetPool::Lease dataset = prepared_.datasets->take(name, backend_);
+    backend_.train(*dataset, runs, {}, recorder, stop);
   }
 
   const Prepared& prepared_;

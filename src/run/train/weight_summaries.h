@@ -4,16 +4,16 @@
 #include <span>
 #include <vector>
 
-#include "engine/backend.h"
 #include "network/graph.h"
+#include "study/run.h"
 
 namespace minima::run {
 
-/// One summary per tensor of the `graph`, whose `parameters` these are; none if they have no
-/// values.
+/// One summary per tensor, in the order of the run's tensors. `parameters`: all of the network,
+/// flat.
 [[nodiscard]] std::vector<study::WeightSummary> weight_summaries(
-    study::WeightStage stage, int epoch, const network::Graph& graph,
-    std::span<const engine::ParameterView> parameters);
+    study::WeightStage stage, int epoch, std::span<const network::Tensor> tensors,
+    std::span<const float> parameters);
 
 /// One summary per initial tensor of the run; the initial weights are drawn again.
 [[nodiscard]] std::vector<study::WeightSummary> initial_weight_summaries(const study::Run& run,

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "compress/integer/batched_images.h"
-#include "engine/cpu/memory.h"
 #include "network/families/lower.h"
 
 namespace minima::run {
@@ -50,7 +49,8 @@ bool may_use_integers(const CompressionItem& item) {
 
 }  // namespace
 
-std::uint64_t compression_bytes(std::span<const CompressionItem> cohort, const Problem& problem,
+std::uint64_t compression_bytes(const engine::Backend& backend,
+                                std::span<const CompressionItem> cohort, const Problem& problem,
                                 std::int64_t images) {
   std::uint64_t own = 0;
   std::uint64_t shared = 0;
@@ -62,15 +62,14 @@ std::uint64_t compression_bytes(std::span<const CompressionItem> cohort, const P
     const NetworkCounts counts = counts_of(item, problem);
     const auto parameters =
         static_cast<std::uint64_t>(network::graph_of(run.architecture, problem).parameters());
-    const auto training = engine::training_memory(run.architecture, problem, run.train);
+    const auto training = backend.training_bytes(run.architecture, problem, run.train);
     study::TrainSettings evaluation = run.train;
     evaluation.batch = kEvaluationBatch;
-    const auto evaluating = engine::training_memory(run.architecture, problem, evaluation);
+    const auto evaluating = backend.training_bytes(run.architecture, problem, evaluation);
     own += parameters * (kOriginBytes + kNetworkBytes * counts.made) +
            counts.trained * (training.own + kOriginBytes * parameters) +
            counts.evaluated * per_network;
-    shared = std::max({shared, evaluating.workspace + evaluating.batch,
-                       counts.trained > 0 ? training.workspace + training.batch : 0});
+    shared = std::max({shared, evaluating.shared, counts.trained > 0 ? training.shared : 0});
     if (may_use_integers(item)) {
       transposed = compress::BatchedImages::bytes(per_network, problem.image);
     }

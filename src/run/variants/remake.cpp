@@ -35,7 +35,7 @@ Error stopped() {
 
 class Remaking {
  public:
-  Remaking(const study::Study& study, const VariantKey& key, const data::Dataset& dataset,
+  Remaking(const study::Study& study, const VariantKey& key, const engine::PreparedDataset& dataset,
            const engine::Backend& backend, std::stop_token stop)
       : study_(study), key_(key), retraining_(backend, dataset, std::move(stop)) {
     if (!key.quantization.empty()) {
@@ -110,7 +110,7 @@ TrainedRun stored_run(const store::Reader& store, const study::Study& study,
 }
 
 RemadeVariant remake(TrainedRun run, const study::Study& study, const VariantKey& key,
-                     const data::Dataset& dataset, const engine::Backend& backend,
+                     const engine::PreparedDataset& dataset, const engine::Backend& backend,
                      std::stop_token stop) {
   RemadeVariant made{.origin = std::make_unique<TrainedRun>(std::move(run))};
   const Remaking remaking(study, key, dataset, backend, std::move(stop));
@@ -119,12 +119,13 @@ RemadeVariant remake(TrainedRun run, const study::Study& study, const VariantKey
   return made;
 }
 
-NetworkOutputs outputs_of(const RemadeVariant& made, const data::Dataset& dataset,
-                          const data::Split& split, const engine::Backend& backend) {
+NetworkOutputs outputs_of(const RemadeVariant& made, const engine::PreparedDataset& dataset,
+                          engine::SplitName split, const engine::Backend& backend) {
   const EvaluatedVariant& evaluated = made.evaluated;
   if (evaluated.integer) {
     NetworkOutputs outputs;
-    outputs.logits = compress::IntegerBatchNetwork(*evaluated.integer).logits(split.images);
+    outputs.logits =
+        compress::IntegerBatchNetwork(*evaluated.integer).logits(dataset.split(split).images);
     const auto classes = static_cast<std::size_t>(dataset.problem().classes);
     for (std::size_t i = 0; i < outputs.logits.size(); i += classes) {
       outputs.predictions.push_back(

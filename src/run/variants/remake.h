@@ -41,8 +41,8 @@ struct RemadeVariant {
 /// errors: a protocol that the study lacks; a sparsity that the protocol does not make. Throws an
 /// interruption if a stop was requested.
 [[nodiscard]] RemadeVariant remake(TrainedRun run, const study::Study& study, const VariantKey& key,
-                                   const data::Dataset& dataset, const engine::Backend& backend,
-                                   std::stop_token stop = {});
+                                   const engine::PreparedDataset& dataset,
+                                   const engine::Backend& backend, std::stop_token stop = {});
 
 /// Outputs of a network for the images of a split.
 struct NetworkOutputs {
@@ -54,7 +54,8 @@ struct NetworkOutputs {
 
 /// Input error: rounded activations without integer arithmetic, which are only evaluated in a batch
 /// of networks.
-[[nodiscard]] NetworkOutputs outputs_of(const RemadeVariant& made, const data::Dataset& dataset,
-                                        const data::Split& split, const engine::Backend& backend);
+[[nodiscard]] NetworkOutputs outputs_of(const RemadeVariant& made,
+                                        const engine::PreparedDataset& dataset,
+                                        engine::SplitName split, const engine::Backend& backend);
 
 }  // namespace minima::run

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
 
 namespace minima::run {
 namespace {
@@ -14,10 +14,10 @@ class LastWeights : public engine::TrainObserver {
   explicit LastWeights(std::size_t runs) : ends(runs) {}
 
   void on_end(std::size_t run, study::RunResult&& result,
-              std::span<const engine::ParameterView> parameters) override {
+              const engine::ReadWeights& weights) override {
     ends[run] = {.ended = true,
                  .diverged = result.status == study::RunStatus::diverged,
-                 .parameters = engine::flat_parameters(parameters)};
+                 .parameters = weights()};
     ++ended;
   }
 
@@ -41,11 +41,6 @@ study::Run prepared(const CompressedNetwork& network, const RetrainingPlan& plan
   return run;
 }
 
-template <typename T>
-const T* at(const std::vector<const T*>& all, std::size_t index) {
-  return all.empty() ? nullptr : all[index];
-}
-
 }  // namespace
 
 bool Retraining::train(std::span<CompressedNetwork* const> networks, const RetrainingPlan& plan,
@@ -55,10 +50,11 @@ bool Retraining::train(std::span<CompressedNetwork* const> networks, const Retra
   for (std::size_t i = 0; i < networks.size(); ++i) {
     const CompressedNetwork& network = *networks[i];
     runs.push_back(prepared(network, plan));
-    conditions.push_back({.parameters = network.parameters,
-                          .mask = network.mask,
-                          .weights = at(transforms.weights, i),
-                          .activations = at(transforms.activations, i)});
+    engine::RunConditions& condition = conditions.emplace_back();
+    condition.parameters = network.parameters;
+    condition.mask = network.mask;
+    if (!transforms.weights.empty()) condition.weights = transforms.weights[i];
+    if (!transforms.activations.empty()) condition.activations = transforms.activations[i];
   }
   if (runs.empty()) return !stop_.stop_requested();
   LastWeights last(runs.size());
@@ -85,7 +81,7 @@ std::vector<std::vector<float>> Retraining::early_weights(std::span<const Traine
     }
     return weights;
   }
-  const auto images = static_cast<std::int64_t>(dataset_.train.count());
+  const auto images = static_cast<std::int64_t>(dataset_.data().train.count());
   const std::int64_t batch = again.front().train.batch;
   LastWeights last(again.size());
   backend_.train(dataset_, again,

@@ -22,13 +22,14 @@ struct RetrainingPlan {
 
 /// Replacements for weights and activations in the computation; one per network, or none.
 struct RetrainingTransforms {
-  std::vector<const engine::WeightTransform*> weights;
-  std::vector<const engine::ActivationTransform*> activations;
+  std::vector<engine::QuantizeWeights> weights;
+  std::vector<engine::ActivationTransform> activations;
 };
 
 class Retraining {
  public:
-  Retraining(const engine::Backend& backend, const data::Dataset& dataset, std::stop_token stop)
+  Retraining(const engine::Backend& backend, const engine::PreparedDataset& dataset,
+             std::stop_token stop)
       : backend_(backend), dataset_(dataset), stop_(std::move(stop)) {}
 
   /// Trains the networks further in lockstep and keeps their masks applied. Updates parameters and
@@ -43,11 +44,11 @@ class Retraining {
       std::span<const TrainedRun* const> runs, int epoch) const;
 
   [[nodiscard]] const engine::Backend& backend() const { return backend_; }
-  [[nodiscard]] const data::Dataset& dataset() const { return dataset_; }
+  [[nodiscard]] const engine::PreparedDataset& dataset() const { return dataset_; }
 
  private:
   const engine::Backend& backend_;
-  const data::Dataset& dataset_;
+  const engine::PreparedDataset& dataset_;
   std::stop_token stop_;
 };
 

@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <memory>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "compress/integer/build_integer_network.h"
 #include "compress/prune/pruning_mask.h"
 #include "compress/quantize/network_size.h"
 #include "compress/quantize/parameter_quantizer.h"
-#include "engine/cpu/batch.h"
 #include "network/families/lower.h"
-#include "run/variants/activations.h"
 #include "run/variants/compression_memory.h"
 #include "run/variants/integer_evaluation.h"
 
@@ -30,8 +28,7 @@ struct Prepared {
   network::Graph graph;
   std::optional<QuantizedParameters> quantized;
   std::optional<study::NumberFormat> activations;
-  ActivationRanges ranges;
-  std::unique_ptr<ActivationRounding> rounding;
+  engine::ActivationRanges ranges;
   std::optional<compress::IntegerNetwork> integer;  // only if the caller wants the integer network
   store::Variant variant;
 
@@ -45,14 +42,13 @@ struct Prepared {
   }
 };
 
-engine::Candidate candidate_of(const Prepared& prepared,
-                               const engine::ActivationTransform* activations) {
+engine::Candidate candidate_of(const Prepared& prepared, engine::ActivationTransform activations) {
   const study::Run& run = prepared.request->network->origin->run;
   return {.architecture = prepared.request->network->architecture,
           .scaling = run.train.scaling,
           .loss = run.train.loss,
           .parameters = prepared.parameters(),
-          .activations = activations};
+          .activations = std::move(activations)};
 }
 
 QuantizedParameters quantized(const VariantRequest& request, const network::Graph& graph) {
@@ -150,7 +146,7 @@ bool is_integer(study::NumberFormat format) {
 /// One chunk of requests that are evaluated together.
 class Chunk {
  public:
-  Chunk(const engine::Backend& backend, const data::Dataset& dataset, IntegerImages& images,
+  Chunk(const engine::Backend& backend, const engine::PreparedDataset& dataset, IntegerImages& images,
         std::span<const VariantRequest> requests)
       : backend_(backend), dataset_(dataset), images_(images) {
     for (const VariantRequest& request : requests) {
@@ -187,15 +183,12 @@ class Chunk {
   void calibrate();
   void calibrate(std::span<Prepared* const> networks, int images);
   void evaluate_in_integers(Prepared& prepared);
-  [[nodiscard]] const engine::PixelScaling& pixels(study::Scaling scaling);
   void evaluate_in_floats();
 
   const engine::Backend& backend_;
-  const data::Dataset& dataset_;
+  const engine::PreparedDataset& dataset_;
   IntegerImages& images_;
   std::vector<Prepared> all_;
-  /// Scaling reads every training image, which is slow, so it is computed once for all networks.
-  std::map<study::Scaling, engine::PixelScaling> pixels_;
   bool keeps_integers_ = false;
 };
 
@@ -211,26 +204,20 @@ void Chunk::calibrate() {
 
 // Ranges are measured on the network with rounded weights.
 void Chunk::calibrate(std::span<Prepared* const> networks, int images) {
-  std::vector<std::unique_ptr<ActivationRecorder>> recorders;
   std::vector<engine::Candidate> candidates;
   for (const Prepared* each : networks) {
-    recorders.push_back(std::make_unique<ActivationRecorder>(
-        each->request->quantization->clipping_of_activations(*each->activations)));
-    candidates.push_back(candidate_of(*each, recorders.back().get()));
+    const study::NumberFormat format = *each->activations;
+    const engine::MeasureRanges measure{
+        each->request->quantization->clipping_of_activations(format), format};
+    candidates.push_back(candidate_of(*each, measure));
   }
   std::vector<std::uint32_t> first(
-      std::min(static_cast<std::size_t>(images), dataset_.train.count()));
+      std::min(static_cast<std::size_t>(images), dataset_.data().train.count()));
   std::iota(first.begin(), first.end(), 0U);
-  static_cast<void>(backend_.evaluate(dataset_, dataset_.train, candidates, first));
+  auto results = backend_.evaluate(dataset_, engine::SplitName::train, candidates, first);
   for (std::size_t i = 0; i < networks.size(); ++i) {
-    networks[i]->ranges = recorders[i]->ranges(*networks[i]->activations);
+    networks[i]->ranges = std::move(results[i].ranges);
   }
-}
-
-const engine::PixelScaling& Chunk::pixels(study::Scaling scaling) {
-  const auto known = pixels_.find(scaling);
-  if (known != pixels_.end()) return known->second;
-  return pixels_.emplace(scaling, engine::pixel_scaling(scaling, dataset_)).first->second;
 }
 
 void Chunk::evaluate_in_integers(Prepared& prepared) {
@@ -245,9 +232,9 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
     return;
   }
   const study::TrainSettings& train = network.origin->run.train;
-  const engine::PixelScaling& scaling = pixels(train.scaling);
+  const engine::PixelScaling& scaling = dataset_.pixels(train.scaling);
   std::vector<compress::Range> ranges(prepared.graph.layers.size());
-  for (const auto& [place, range] : prepared.ranges) ranges[place.first] = range;
+  for (const auto& [place, range] : prepared.ranges) ranges[place.layer] = range;
   compress::IntegerBuild build = compress::build_integer_network(
       {.architecture = network.architecture,
        .problem = dataset_.problem(),
@@ -262,14 +249,15 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
     prepared.variant.note = build.reason;
     return;
   }
-  TestFigures figures = evaluate_integers(*build.network, train.loss, dataset_.test, images_.test);
+  TestFigures figures =
+      evaluate_integers(*build.network, train.loss, dataset_.data().test, images_.test);
   prepared.variant.arithmetic = "integer";
   prepared.variant.test_loss = figures.loss;
   prepared.variant.test_accuracy = figures.accuracy;
   prepared.variant.outcomes.test = std::move(figures.right);
-  if (dataset_.validation.count() > 0) {
-    TestFigures validation =
-        evaluate_integers(*build.network, train.loss, dataset_.validation, images_.validation);
+  if (dataset_.data().validation.count() > 0) {
+    TestFigures validation = evaluate_integers(*build.network, train.loss,
+                                               dataset_.data().validation, images_.validation);
     prepared.variant.validation_accuracy = validation.accuracy;
     prepared.variant.outcomes.validation = std::move(validation.right);
   }
@@ -281,25 +269,25 @@ void Chunk::evaluate_in_floats() {
   std::vector<engine::Candidate> candidates;
   for (Prepared& each : all_) {
     if (each.failed() || each.variant.arithmetic == "integer") continue;
-    if (each.activations) {
-      each.rounding = std::make_unique<ActivationRounding>(*each.activations, each.ranges);
-    }
+    engine::ActivationTransform activations;
+    if (each.activations) activations = engine::RoundActivations{*each.activations, each.ranges};
     evaluated.push_back(&each);
-    candidates.push_back(candidate_of(each, each.rounding.get()));
+    candidates.push_back(candidate_of(each, std::move(activations)));
   }
   if (candidates.empty()) return;
-  const auto results = backend_.evaluate(dataset_, dataset_.test, candidates);
+  const auto results = backend_.evaluate(dataset_, engine::SplitName::test, candidates);
   for (std::size_t i = 0; i < evaluated.size(); ++i) {
     evaluated[i]->variant.test_loss = results[i].loss;
     evaluated[i]->variant.test_accuracy = results[i].accuracy;
-    evaluated[i]->variant.outcomes.test = right_images(results[i].predictions, dataset_.test);
+    evaluated[i]->variant.outcomes.test =
+        right_images(results[i].predictions, dataset_.data().test);
   }
-  if (dataset_.validation.count() == 0) return;
-  const auto validation = backend_.evaluate(dataset_, dataset_.validation, candidates);
+  if (dataset_.data().validation.count() == 0) return;
+  const auto validation = backend_.evaluate(dataset_, engine::SplitName::validation, candidates);
   for (std::size_t i = 0; i < evaluated.size(); ++i) {
     evaluated[i]->variant.validation_accuracy = validation[i].accuracy;
     evaluated[i]->variant.outcomes.validation =
-        right_images(validation[i].predictions, dataset_.validation);
+        right_images(validation[i].predictions, dataset_.data().validation);
   }
 }
 
@@ -307,7 +295,7 @@ void Chunk::evaluate_in_floats() {
 
 std::vector<store::Variant> VariantEvaluation::evaluate(std::span<const VariantRequest> requests) {
   std::vector<store::Variant> variants;
-  const std::size_t images = dataset_.test.count() + dataset_.validation.count();
+  const std::size_t images = dataset_.data().test.count() + dataset_.data().validation.count();
   while (!requests.empty()) {
     std::size_t count = 0;
     std::size_t floats = 0;

@@ -42,11 +42,11 @@ struct IntegerImages {
 
 class VariantEvaluation {
  public:
-  VariantEvaluation(const engine::Backend& backend, const data::Dataset& dataset)
+  VariantEvaluation(const engine::Backend& backend, const engine::PreparedDataset& dataset)
       : backend_(backend),
         dataset_(dataset),
-        images_{.validation = {dataset.validation.images, dataset.shape},
-                .test = {dataset.test.images, dataset.shape}} {}
+        images_{.validation = {dataset.data().validation.images, dataset.data().shape},
+                .test = {dataset.data().test.images, dataset.data().shape}} {}
 
   /// Returns one variant per request, in the same order. Requests share batches where possible.
   /// Networks with integer weights and activations are evaluated in integers where possible
@@ -59,7 +59,7 @@ class VariantEvaluation {
 
  private:
   const engine::Backend& backend_;
-  const data::Dataset& dataset_;
+  const engine::PreparedDataset& dataset_;
   IntegerImages images_;
 };
 

@@ -1,4 +1,4 @@
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,11 +23,14 @@ double normal_sd(const study::Init& init, const network::Tensor& tensor) {
   return 0.0;
 }
 
-// `number`: index of the tensor in the network.
-void fill(const study::Run& run, const network::Tensor& tensor, std::uint32_t number,
-          std::span<float> values) {
+}  // namespace
+
+void draw_initial(const study::Run& run, const network::Graph& graph, std::size_t number,
+                  std::span<float> values) {
+  const network::Tensor& tensor = graph.tensors[number];
   const study::Init& init = run.train.init;
-  RandomStream stream(run.seed, subject_of(run.id), Purpose::initial_weights, number);
+  RandomStream stream(run.seed, subject_of(run.id), Purpose::initial_weights,
+                      static_cast<std::uint32_t>(number));
   if (tensor.initial.sd > 0.0) {
     for (float& value : values) value = static_cast<float>(tensor.initial.sd * stream.normal());
   } else if (tensor.initial.fan_in == 0) {
@@ -41,22 +44,11 @@ void fill(const study::Run& run, const network::Tensor& tensor, std::uint32_t nu
   }
 }
 
-}  // namespace
-
-void initialise(const study::Run& run, const Network& network, std::span<float> parameters) {
-  const std::vector<network::Tensor>& tensors = network.graph().tensors;
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    fill(run, tensors[i], static_cast<std::uint32_t>(i),
-         parameters.subspan(network.offsets()[i], tensors[i].count));
-  }
-}
-
 std::vector<float> initial_parameters(const study::Run& run, const Problem& problem) {
   const network::Graph graph = network::graph_of(run.architecture, problem);
   std::vector<float> parameters(static_cast<std::size_t>(graph.parameters()));
-  std::uint32_t number = 0;
-  for (const network::Tensor& tensor : graph.tensors) {
-    fill(run, tensor, number++, tensor.of(std::span(parameters)));
+  for (std::size_t i = 0; i < graph.tensors.size(); ++i) {
+    draw_initial(run, graph, i, graph.tensors[i].of(std::span(parameters)));
   }
   return parameters;
 }

@@ -1,21 +1,17 @@
-// Transforms of activations: which activations they see, and that networks compute with the
-// transformed values.
-#include "engine/activation_transform.h"
-
+// Which activations the hooks of a network see, and that networks compute with the changed values.
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <set>
-#include <stdexcept>
 #include <tuple>
 
 #include "collector.h"
 #include "engine/cpu/batch.h"
 #include "engine/cpu/evaluation.h"
-#include "engine/network/initial_weights.h"
+#include "engine/initial_weights.h"
 #include "engine/network/network.h"
+#include "engine/network/parameter_layout.h"
+#include "engine/transforms.h"
 #include "plain_graph.h"
-#include "plain_training.h"
 #include "small_data.h"
 
 namespace minima::engine {
@@ -27,30 +23,26 @@ double rounded(std::size_t layer, int site, double value) {
   return std::nearbyint(value * steps) / steps;
 }
 
-class RoundingActivations : public ActivationTransform {
+class RoundingActivations : public ActivationHook {
  public:
-  void apply(std::size_t layer, int site, float* values, std::size_t features, std::size_t stride,
-             std::size_t images) const override {
-    for (std::size_t f = 0; f < features; ++f) {
-      for (std::size_t b = 0; b < images; ++b) {
-        float& value = values[f * stride + b];
-        value = static_cast<float>(rounded(layer, site, value));
+  void apply(const HookedActivations& which, float* values) override {
+    for (std::size_t f = 0; f < which.features; ++f) {
+      for (std::size_t b = 0; b < which.images; ++b) {
+        float& value = values[f * which.stride + b];
+        value = static_cast<float>(rounded(which.place.layer, which.place.site, value));
       }
     }
   }
 };
 
 /// Changes nothing and records its calls.
-class CallRecorder : public ActivationTransform {
+class CallRecorder : public ActivationHook {
  public:
   using Call = std::tuple<std::size_t, int, std::size_t>;  // layer, site, features
-  void apply(std::size_t layer, int site, float*, std::size_t features, std::size_t,
-             std::size_t images) const override {
-    calls.emplace_back(layer, site, features);
-    seen += images;
+  void apply(const HookedActivations& which, float*) override {
+    calls.emplace_back(which.place.layer, which.place.site, which.features);
   }
-  mutable std::vector<Call> calls;
-  mutable std::size_t seen = 0;
+  std::vector<Call> calls;
 };
 
 /// A network with its initial weights, and one batch.
@@ -67,7 +59,7 @@ struct NetworkAndBatch {
     batch.load(dataset.test, all_indices(20));
   }
 
-  std::vector<float> logits(const ActivationTransform* activations = nullptr) {
+  std::vector<float> logits(ActivationHook* activations = nullptr) {
     network.forward(parameters.data(), batch.input(), workspace.data(), {}, nullptr, activations);
     std::vector<float> result;
     for (std::size_t b = 0; b < 20; ++b) {
@@ -107,8 +99,8 @@ const char* const kVits[] = {"vit d8 h2 l2 p3", "vit d8 h2 l1 p3 post relu cls",
                              // Heads whose total width is narrower and wider than the block.
                              "vit d8 h2 l1 p3 a3", "vit d8 h2 l1 p3 a5", "vit d8 h2 l1 p6 a3"};
 
-TEST(ActivationTransform, ThatChangesNothingChangesNoLogit) {
-  const CallRecorder recorder;
+TEST(ActivationHook, ThatChangesNothingChangesNoLogit) {
+  CallRecorder recorder;
   for (const char* text : kPlain) {
     NetworkAndBatch f(text);
     EXPECT_EQ(f.logits(&recorder), f.logits()) << text;
@@ -121,19 +113,7 @@ TEST(ActivationTransform, ThatChangesNothingChangesNoLogit) {
   }
 }
 
-TEST(ActivationTransform, ThatChangesNothingChangesNoTraining) {
-  const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
-  const CallRecorder recorder;
-  const RunConditions conditions{.activations = &recorder};
-  for (const char* text : {"dnn 7-5", "cnn 2-3 pad1 max2", "cnn 2-3 k3 gap"}) {
-    const study::Run run = small_run(text, quick_settings());
-    EXPECT_EQ(train(dataset, {run}, {.conditions = {&conditions, 1}}).weights[0],
-              train(dataset, {run}).weights[0])
-        << text;
-  }
-}
-
-TEST(ActivationTransform, SeesThePapersCnnComputedLayerByLayer) {
+TEST(ActivationHook, SeesThePapersCnnComputedLayerByLayer) {
   for (const char* text : {"cnn 3", "cnn 5 k2", "cnn 2 s2"}) {
     const std::vector<float> fused = NetworkAndBatch(text, kSmallImage, false).logits();
     const std::vector<float> plain = NetworkAndBatch(text).logits();
@@ -141,7 +121,7 @@ TEST(ActivationTransform, SeesThePapersCnnComputedLayerByLayer) {
   }
 }
 
-TEST(ActivationTransform, SeesEveryOutputButTheLastOfDenseAndConvolutionalNetworks) {
+TEST(ActivationHook, SeesEveryOutputButTheLastOfDenseAndConvolutionalNetworks) {
   using Calls = std::vector<CallRecorder::Call>;
   EXPECT_EQ(calls_of("dnn linear"), Calls{});
   EXPECT_EQ(calls_of("dnn 7-5"), (Calls{{0, 0, 7}, {1, 0, 5}}));
@@ -149,7 +129,7 @@ TEST(ActivationTransform, SeesEveryOutputButTheLastOfDenseAndConvolutionalNetwor
   EXPECT_EQ(calls_of("cnn 2-3 pad1 max2"), (Calls{{0, 0, 72}, {1, 0, 18}, {2, 0, 27}, {3, 0, 3}}));
 }
 
-TEST(ActivationTransform, SeesTheInputsOfAllLinearMapsOfVisionTransformers) {
+TEST(ActivationHook, SeesTheInputsOfAllLinearMapsOfVisionTransformers) {
   using Calls = std::vector<CallRecorder::Call>;
   // Four tokens of 8 features, MLPs of 32 hidden units; patches of 9 pixels.
   EXPECT_EQ(calls_of("vit d8 h2 l2 p3"), (Calls{{0, 0, 36},
@@ -177,8 +157,8 @@ TEST(ActivationTransform, SeesTheInputsOfAllLinearMapsOfVisionTransformers) {
       << "the identity is no linear map";
 }
 
-TEST(ActivationTransform, ThatRoundsMatchesRoundingBetweenReferenceLayers) {
-  const RoundingActivations rounding;
+TEST(ActivationHook, ThatRoundsMatchesRoundingBetweenReferenceLayers) {
+  RoundingActivations rounding;
   for (const char* text : kPlain) {
     NetworkAndBatch f(text);
     PlainGraph plain(f.network.graph(), f.network.offsets());
@@ -204,8 +184,8 @@ int site_of(const network::Graph& graph, const network::Op& linear) {
   return std::holds_alternative<network::Attention>(input.what) ? kAttendedSite : kProjectionSite;
 }
 
-TEST(ActivationTransform, RoundsInputsOfLinearMapsInVisionTransformersButNotResiduals) {
-  const RoundingActivations rounding;
+TEST(ActivationHook, RoundsInputsOfLinearMapsInVisionTransformersButNotResiduals) {
+  RoundingActivations rounding;
   for (const char* text : kVits) {
     NetworkAndBatch f(text);
     PlainGraph plain(f.network.graph(), f.network.offsets());
@@ -223,114 +203,6 @@ TEST(ActivationTransform, RoundsInputsOfLinearMapsInVisionTransformersButNotResi
       }
     }
   }
-}
-
-/// Clamps at one half; passes no gradient above.
-class Clamping : public ActivationTransform {
- public:
-  void apply(std::size_t, int, float* values, std::size_t features, std::size_t stride,
-             std::size_t) const override {
-    for (std::size_t i = 0; i < features * stride; ++i) values[i] = std::min(values[i], 0.5F);
-  }
-  void backward(std::size_t, int, const float* original, float* gradient, std::size_t features,
-                std::size_t stride, std::size_t) const override {
-    for (std::size_t i = 0; i < features * stride; ++i) {
-      if (original[i] > 0.5F) gradient[i] = 0.0F;
-    }
-  }
-};
-
-TEST(ActivationTransform, TrainsLikeAReferenceNetworkThatClampsItsActivations) {
-  const data::Dataset dataset = small_dataset();
-  study::TrainSettings settings = quick_settings();
-  settings.epochs = 2;
-  const study::Run run = small_run("dnn 9-6", settings);
-  const Clamping clamping;
-  const RunConditions conditions{.activations = &clamping};
-  Collector trained = train(dataset, {run}, {.conditions = {&conditions, 1}});
-  PlainTraining plain(run, dataset, initial_parameters(run, dataset.problem()), {});
-  std::size_t clamped = 0;
-  plain.output = [&](std::size_t, std::vector<double>& values) {
-    for (double& value : values) {
-      clamped += value > 0.5 ? 1 : 0;
-      value = std::min(value, 0.5);
-    }
-  };
-  plain.passes = [](std::size_t, double value) { return value <= 0.5; };
-  plain.epoch(1);
-  plain.epoch(2);
-  for (std::size_t i = 0; i < plain.w.size(); ++i) {
-    ASSERT_NEAR(trained.weights[0][i], plain.w[i], 2e-5) << i;
-  }
-  EXPECT_GT(clamped, 500U);
-  EXPECT_NE(trained.weights[0], train(dataset, {run}).weights[0]);
-}
-
-TEST(ActivationTransform, LeavesTheOtherRunsOfACohortUnchanged) {
-  const data::Dataset dataset = small_dataset();
-  const Clamping clamping;
-  const std::vector<study::Run> runs = {small_run("cnn 3", quick_settings()),
-                                        small_run("cnn 3", quick_settings()),
-                                        small_run("cnn 2 k2 max2", quick_settings())};
-  const std::vector<RunConditions> conditions = {
-      {.activations = &clamping}, {}, {.activations = &clamping}};
-  Collector together = train(dataset, runs, {.conditions = conditions});
-  for (std::size_t r = 0; r < runs.size(); ++r) {
-    Collector alone = train(dataset, {runs[r]}, {.conditions = {&conditions[r], 1}});
-    EXPECT_EQ(alone.weights[0], together.weights[r]) << r;
-    EXPECT_EQ(alone.results[0].test_loss, together.results[r].test_loss);
-  }
-  EXPECT_EQ(together.weights[1], train(dataset, {runs[1]}).weights[0]);
-  EXPECT_NE(together.weights[0], together.weights[1]);
-}
-
-TEST(ActivationTransform, OfAVisionTransformerInTrainingIsRefused) {
-  const data::Dataset dataset = small_dataset(60, 20, kSmallImage);
-  const Clamping clamping;
-  const RunConditions conditions{.activations = &clamping};
-  EXPECT_THROW(train(dataset, {small_run("vit d4 h2 l1 p3", quick_settings())},
-                     {.conditions = {&conditions, 1}}),
-               std::invalid_argument);
-}
-
-TEST(ActivationTransform, OfOneCandidateDoesNotAffectAnother) {
-  const data::Dataset dataset = small_dataset();
-  const study::Run run = small_run("cnn 3", quick_settings());
-  const std::vector<float> parameters = initial_parameters(run, dataset.problem());
-  const Clamping clamping;
-  const CallRecorder recorder;
-  const Candidate plain{.architecture = run.architecture, .parameters = parameters};
-  std::vector<Candidate> candidates(3, plain);
-  candidates[1].activations = &clamping;
-  candidates[2].activations = &recorder;
-  const auto backend = make_cpu_backend();
-  const auto results = backend->evaluate(dataset, dataset.test, candidates);
-  for (std::size_t i = 0; i < 3; ++i) {
-    const auto alone = backend->evaluate(dataset, dataset.test, {&candidates[i], 1});
-    EXPECT_EQ(alone[0].loss, results[i].loss) << i;
-    EXPECT_EQ(alone[0].predictions, results[i].predictions) << i;
-  }
-  EXPECT_NE(results[0].loss, results[1].loss);
-  EXPECT_NEAR(results[0].loss, results[2].loss, 1e-6);
-  EXPECT_EQ(recorder.seen, 2 * dataset.test.count());
-}
-
-TEST(Evaluation, OfSomeImagesMatchesThatOfTheWholeSplit) {
-  const data::Dataset dataset = small_dataset();
-  const study::Run run = small_run("dnn 5", quick_settings());
-  const std::vector<float> parameters = initial_parameters(run, dataset.problem());
-  const Candidate candidate{.architecture = run.architecture, .parameters = parameters};
-  const auto backend = make_cpu_backend();
-  const auto all = backend->evaluate(dataset, dataset.test, {&candidate, 1});
-  const std::vector<std::uint32_t> images = {70, 3, 3, 12};
-  const auto some = backend->evaluate(dataset, dataset.test, {&candidate, 1}, images);
-  ASSERT_EQ(some[0].predictions.size(), 4U);
-  for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_EQ(some[0].predictions[i], all[0].predictions[images[i]]);
-  }
-  const std::vector<std::uint32_t> none = {75};
-  EXPECT_THROW((void)backend->evaluate(dataset, dataset.test, {&candidate, 1}, none),
-               std::invalid_argument);
 }
 
 }  // namespace
