@@ -120,7 +120,7 @@ class ExportCommands {
                                    choice.is_integer() ? "c" : "safetensors");
     NetworkArguments options;
     if (!choice.pruning.empty()) options.sparsity = shortest(choice.sparsity_asked);
-    if (!choice.quantization.empty()) options.bits = choice.format;
+    if (!choice.quantization.empty()) options.bits = choice.format.text();
     if (!options.sparsity.empty()) text += " --sparsity " + options.sparsity;
     if (!options.bits.empty()) text += " --bits " + options.bits;
     if (!is_one(run_id, options)) {

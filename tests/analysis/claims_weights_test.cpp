@@ -54,7 +54,7 @@ WeightedPopulation transformers() {
   const std::vector<std::string> names{"embedding.weight", "block1.attention.v.weight",
                                        "block1.mlp.fc1.weight"};
   for (store::RunRow& run : all.population.runs) {
-    run.family = "vit";
+    run.family = network::Family::vit;
     for (study::WeightSummary& summary : all.summaries.at(run.id)) {
       summary.name = names.at(static_cast<std::size_t>(summary.tensor));
     }

@@ -38,7 +38,8 @@ struct Rows {
   std::string finding;
   std::string layer = kAllLayers;
   std::string statistic = "log_ratio";
-  std::vector<std::string> families = {"cnn", "dnn", "vit"};
+  std::vector<network::Family> families = {network::Family::cnn, network::Family::dnn,
+                                           network::Family::vit};
 };
 
 std::string words_of(const Rows& rows) {
@@ -102,23 +103,29 @@ std::vector<ClaimTest> weights_peak_at_zero(const ClaimEvidence& evidence) {
 }
 
 std::vector<ClaimTest> strengths_correlate(const ClaimEvidence& evidence) {
-  return tests_of(evidence, {"strength_correlation", kAllLayers, "correlation", {"cnn", "dnn"}},
+  return tests_of(evidence,
+                  {"strength_correlation",
+                   kAllLayers,
+                   "correlation",
+                   {network::Family::cnn, network::Family::dnn}},
                   Side::above);
 }
 
 std::vector<ClaimTest> strengths_are_high(const ClaimEvidence& evidence) {
-  return tests_of(evidence, {"node_strength", kAllLayers, "log_ratio", {"cnn", "dnn"}},
-                  Side::above);
+  return tests_of(
+      evidence,
+      {"node_strength", kAllLayers, "log_ratio", {network::Family::cnn, network::Family::dnn}},
+      Side::above);
 }
 
 std::vector<ClaimTest> attention_is_weak(const ClaimEvidence& evidence) {
-  return tests_of(evidence, {"node_strength", "attention", "log_ratio", {"vit"}}, Side::below,
-                  "attention layers");
+  return tests_of(evidence, {"node_strength", "attention", "log_ratio", {network::Family::vit}},
+                  Side::below, "attention layers");
 }
 
 std::vector<ClaimTest> mlp_is_weak(const ClaimEvidence& evidence) {
-  return tests_of(evidence, {"node_strength", "mlp", "log_ratio", {"vit"}}, Side::below,
-                  "MLP layers");
+  return tests_of(evidence, {"node_strength", "mlp", "log_ratio", {network::Family::vit}},
+                  Side::below, "MLP layers");
 }
 
 std::vector<ClaimTest> successful_lie_together(const ClaimEvidence& evidence) {

@@ -113,8 +113,8 @@ void FamilyFindings::add_pooled(std::string finding, const std::string& layer,
     row.suboptimal += run->suboptimal() ? 1 : 0;
   }
   const RandomStream random(settings_.seed,
-                            subject_of(family_.dataset + "|" + family_.family + "|" + row.finding +
-                                       "|" + row.statistic + "|" + layer),
+                            subject_of(family_.dataset + "|" + word_text(family_.family) + "|" +
+                                       row.finding + "|" + row.statistic + "|" + layer),
                             Purpose::weight_statistics);
   const auto found = pooled(effects, settings_.confidence, settings_.permutations, random);
   if (!found) return;

@@ -153,14 +153,15 @@ Json nominal_colour(const std::string& field, const std::string& title,
                   {"legend", {{"orient", "top"}, {"columns", 2}, {"symbolOpacity", 1}}}});
 }
 
-Json family_colour(const std::vector<std::string>& families) {
-  static constexpr std::array kAll = {"dnn", "cnn", "vit"};
+Json family_colour(const std::vector<network::Family>& families) {
   std::vector<std::string> names;
   std::vector<std::string> colours;
-  for (std::size_t i = 0; i < kAll.size(); ++i) {
-    if (std::ranges::find(families, kAll[i]) == families.end()) continue;
-    names.emplace_back(kAll[i]);
-    colours.emplace_back(kOkabeIto[i]);
+  std::size_t next = 0;
+  for (const auto& [family, word] : enum_words<network::Family>()) {
+    const char* colour = kOkabeIto[next++ % kOkabeIto.size()];
+    if (std::ranges::find(families, family) == families.end()) continue;
+    names.emplace_back(word);
+    colours.emplace_back(colour);
   }
   return channel("family", "nominal", "family",
                  {{"scale", {{"domain", names}, {"range", colours}}},
