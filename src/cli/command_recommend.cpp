@@ -121,7 +121,7 @@ class ExportCommands {
                                    shell_word(run_id), choice.is_integer() ? "c" : "safetensors");
     NetworkArguments options;
     if (!choice.pruning.empty()) options.sparsity = shortest(choice.sparsity_asked);
-    if (!choice.quantization.empty()) options.bits = choice.format;
+    if (!choice.quantization.empty()) options.bits = choice.format.text();
     if (!options.sparsity.empty()) text += " --sparsity " + shell_word(options.sparsity);
     if (!options.bits.empty()) text += " --bits " + shell_word(options.bits);
     if (!is_one(run_id, options)) {

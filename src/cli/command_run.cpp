@@ -101,6 +101,21 @@ void warn_of_lost_weights(const std::string& directory) {
   write_log(report::lost_weights_text(store::lost_weights(directory), directory));
 }
 
+/// Results that this machine adds to a store may differ in their last bits from those that are in
+/// it.
+void warn_of_other_backends(const std::string& directory, const store::BackendRecord& here) {
+  std::string others;
+  for (const store::BackendUse& use : store::open_reader(directory)->backends()) {
+    if (use.backend == here) continue;
+    others += (others.empty() ? "" : ", ") + printable(use.backend.text());
+  }
+  if (others.empty()) return;
+  write_log(
+      fmt::format("new results are computed by {}; they differ in their last bits from those "
+                  "that {} has, by {}\n",
+                  here.text(), printable(directory), others));
+}
+
 /// Trains, then prunes and quantizes.
 Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                    const RunOptions& asked) {
@@ -109,6 +124,8 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   const auto backend = engine::make_cpu_backend();
   const auto writer = store::open_writer(directory);
   warn_of_lost_weights(directory);
+  const engine::BackendInfo computes = backend->info();
+  warn_of_other_backends(directory, run::record_of(computes));
   const auto runs = static_cast<std::int64_t>(prepared.runs.size());
   const auto progress = make_progress_display(
       progress_style(quiet),
@@ -118,7 +135,7 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
     if (quiet) return;
     write_log("\nstopping: finished work is being saved (interrupt again to quit at once)\n");
   });
-  const auto session = run::session_beginning(resources.jobs, asked.shard, kVersion);
+  const auto session = run::session_beginning(resources.jobs, asked.shard, kVersion, computes);
   const PageRefresh page(directory, settings_of(prepared), asked.refresh);
   const run::ExecuteOptions options{.jobs = resources.jobs,
                                     .memory_limit = resources.memory_limit,

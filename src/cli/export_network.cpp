@@ -39,7 +39,7 @@ bool has_number(const std::string& option, const std::string& text, double value
 
 bool has_bits(const std::string& text, const Variant& variant) {
   const std::optional<double> number = parse_number(text);
-  return number ? *number == variant.bits : text == variant.format;
+  return number ? *number == variant.bits : text == variant.format.name();
 }
 
 // Matches a whole text or a part of it: `--quantization qat`.

@@ -61,7 +61,7 @@ std::string safetensors_of(const NetworkToExport& network) {
 std::string onnx_of(const NetworkToExport& network) {
   const run::EvaluatedVariant& evaluated = network.made.evaluated;
   if (evaluated.integer) return onnx_of_integers(*evaluated.integer, network.provenance);
-  if (evaluated.variant.activations != "fp32") {
+  if (evaluated.variant.activations.quantized) {
     throw input_error({"--format onnx", ""},
                       fmt::format("activations in {} beside weights in {} cannot be written",
                                   evaluated.variant.activations, evaluated.variant.format),

@@ -9,16 +9,16 @@
 namespace minima::network {
 namespace {
 
-constexpr std::array<ActivationTraits, 3> kTraits{{
-    {.name = "none"},
-    {.name = "relu", .can_die = true, .is_clamp_at_zero = true},
-    {.name = "gelu"},
+constexpr std::array<ActivationTraits, kEnumerators<Activation>> kTraits{{
+    {.activation = Activation::none},
+    {.activation = Activation::relu, .can_die = true, .is_clamp_at_zero = true},
+    {.activation = Activation::gelu},
 }};
 
 }  // namespace
 
 const ActivationTraits& traits(Activation activation) {
-  return kTraits.at(static_cast<std::size_t>(activation));
+  return *std::ranges::find(kTraits, activation, &ActivationTraits::activation);
 }
 
 double value_at(Activation activation, double x) {

@@ -4,12 +4,22 @@
 
 #include <string_view>
 
+#include "core/enum_words.h"
+
 namespace minima::network {
 
 enum class Activation { none, relu, gelu };
 
+constexpr auto words_of(Activation /*any*/) {
+  return std::to_array<EnumWord<Activation>>({
+      {Activation::none, "none"},
+      {Activation::relu, "relu"},
+      {Activation::gelu, "gelu"},
+  });
+}
+
 struct ActivationTraits {
-  std::string_view name;  ///< as in the notation
+  Activation activation;
   /// Zero for every negative input: a unit that no image drives above zero has no gradient and does
   /// not change. Such units are counted as dead during training.
   bool can_die = false;

@@ -111,7 +111,7 @@ std::string format_table(const std::vector<const QuantizationCurve*>& curves,
                    {"certain", Align::left}});
   for (const QuantizationCurve* curve : curves) {
     const auto name = [&](const std::optional<std::size_t>& point) {
-      return point ? curve->points[*point].format : std::string("-");
+      return point ? curve->points[*point].format.text() : std::string("-");
     };
     table.add({"  " + curve->architecture, grouped(curve->runs), percent(curve->dense_accuracy),
                name(curve->smallest),
@@ -197,7 +197,8 @@ std::string front_text(const analysis::DatasetTradeOffs& dataset, const TextStyl
   for (const TradeOff* row : front) {
     const bool is_pruned = !row->pruning.empty();
     table.add({"  " + row->architecture,
-               sparsity_text(is_pruned ? std::optional(row->sparsity) : std::nullopt), row->format,
+               sparsity_text(is_pruned ? std::optional(row->sparsity) : std::nullopt),
+               row->format.text(),
                human_bytes(static_cast<std::uint64_t>(std::llround(row->bytes))),
                accuracy_text(row->accuracy), grouped(row->accuracy.runs)});
   }

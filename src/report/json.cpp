@@ -20,7 +20,7 @@ Json counts_json(const analysis::Counts& counts) {
 
 Json row_json(const analysis::ArchitectureAnswer& row) {
   return {{"architecture", row.architecture},
-          {"family", row.family},
+          {"family", word_of(row.family)},
           {"parameters", row.parameters},
           {"replicates", row.replicates},
           {"diverged", row.diverged},
@@ -141,6 +141,14 @@ Json status_json(const analysis::Status& status, std::uint64_t bytes) {
   for (const store::LostWeights& each : status.lost_weights) {
     lost.push_back({{"file", each.file}, {"problem", each.problem}, {"runs", each.runs}});
   }
+  Json backends = Json::array();
+  for (const auto& [backend, runs, compressions] : status.backends) {
+    backends.push_back({{"name", backend.name},
+                        {"instruction_set", backend.instruction_set},
+                        {"matrix_products", backend.matrix_products},
+                        {"runs", runs},
+                        {"compressions", compressions}});
+  }
   return {{"study", status.study.name},
           {"shard", status.study.shard},
           {"train", status.study.train},
@@ -149,6 +157,7 @@ Json status_json(const analysis::Status& status, std::uint64_t bytes) {
           {"complete", status.runs.missing() == 0 && status.lost_weights.empty()},
           {"runs", counts_json(status.runs)},
           {"variants", status.variants},
+          {"backends", backends},
           {"lacks", status.lacks},
           {"changed_values", status.changed},
           {"lost_weights", lost},
@@ -166,7 +175,7 @@ Json plan_json(const PlanSummary& plan) {
   for (const auto& row : plan.architectures) {
     architectures.push_back({{"dataset", row.dataset},
                              {"architecture", row.architecture},
-                             {"family", row.family},
+                             {"family", word_of(row.family)},
                              {"parameters", row.parameters},
                              {"runs", row.runs}});
   }

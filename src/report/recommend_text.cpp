@@ -200,7 +200,7 @@ std::string table_text(const Recommendation& from, const TextStyle& style) {
                choice.multiply_adds ? grouped(*choice.multiply_adds) : "-",
                ram ? bytes_text(static_cast<double>(*ram)) : "-",
                fmt::format("{:.3f}", choice.accuracy.mean),
-               fmt::format("{}/{}", choice.met, choice.replicates), to_string(choice.evidence)});
+               fmt::format("{}/{}", choice.met, choice.replicates), word_text(choice.evidence)});
     if (i == 0) table.highlight();
   }
   std::string text = table.text(style) + legend.text(style);
@@ -319,17 +319,17 @@ Json choice_json(const Choice& choice, const Recommendation& from, const ExportO
   Json ids = Json::array();
   for (const analysis::ChoiceRun& run : choice.runs) ids.push_back(run.id);
   Json json{{"name", name_of(choice)},
-            {"family", choice.family},
+            {"family", word_of(choice.family)},
             {"architecture", choice.architecture},
             {"parameters", choice.parameters},
             {"pruning", choice.pruning},
             {"sparsity_asked", choice.sparsity_asked},
             {"sparsity", choice.sparsity},
             {"quantization", choice.quantization},
-            {"format", choice.format},
+            {"format", choice.format.name()},
             {"bits", choice.bits},
-            {"activations", choice.activations},
-            {"arithmetic", choice.arithmetic},
+            {"activations", choice.activations.name()},
+            {"arithmetic", word_of(choice.arithmetic)},
             {"bytes", choice.bytes},
             {"multiply_adds", or_null(choice.multiply_adds)},
             {"ram_bytes", or_null(choice.ram_bytes)},
@@ -339,7 +339,7 @@ Json choice_json(const Choice& choice, const Recommendation& from, const ExportO
             {"p", choice.p_value},
             {"level", choice.level},
             {"least_probability", choice.least_share},
-            {"evidence", to_string(choice.evidence)},
+            {"evidence", word_text(choice.evidence)},
             {"mean_accuracy", choice.accuracy.mean},
             {"sd_accuracy", sd_or_null(choice.accuracy)},
             {"test_met", choice.test.met},

@@ -14,6 +14,18 @@ std::vector<std::string> cells_of(const std::string& name, const analysis::Count
           grouped(runs.missing())};
 }
 
+/// One line per backend; nothing if no result says what computed it.
+std::string backends_text(const analysis::Status& status) {
+  std::string text;
+  for (const store::BackendUse& use : status.backends) {
+    text += fmt::format("{} by {}\n", counted(use.runs, "run"), printable(use.backend.text()));
+  }
+  if (status.backends.size() > 1) {
+    text += "results of different backends or instruction sets differ in their last bits\n";
+  }
+  return text;
+}
+
 std::string next_step(const analysis::Status& status) {
   if (status.work_left) {
     return "all runs are done, but the last session did not finish; `minima run` continues it";
@@ -64,10 +76,10 @@ std::string status_text(const analysis::Status& status, const std::string& store
   if (!status.changed.empty()) lacks += "\n" + changed_values_text(status.changed, store) + "\n";
   std::string lost = lost_weights_text(status.lost_weights, store);
   if (!lost.empty()) lost = "\n" + lost;
-  return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}{}\n{}{}",
+  return fmt::format("{}{}   {}, written by minima {}\n\n{}\n{}{}{}\n{}{}",
                      bold(printable(status.study.name), style), shard, human_bytes(bytes),
-                     printable(status.study.program_version), table.text(style), variants,
-                     next_step(status), lost, lacks);
+                     printable(status.study.program_version), table.text(style),
+                     backends_text(status), variants, next_step(status), lost, lacks);
 }
 
 }  // namespace minima::report

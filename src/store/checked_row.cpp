@@ -34,6 +34,13 @@ void CheckedRow::refuse(int column, const std::string& expected) const {
                      expected));
 }
 
+void CheckedRow::refuse(const std::string& column, const std::string& expected) const {
+  for (int i = 0; i < row_.columns(); ++i) {
+    if (row_.column_name(i) == column) refuse(i, expected);
+  }
+  refuse(fmt::format("{} is not {}", column, expected));
+}
+
 void CheckedRow::refuse(const std::string& problem) const {
   row_.refuse(where(), problem);
 }
@@ -76,12 +83,8 @@ std::string CheckedRow::text(int column) const {
   return text;
 }
 
-std::string CheckedRow::one_of(int column, std::initializer_list<const char*> words) const {
-  std::string value = text(column);
-  if (std::ranges::find(words, value) == words.end()) {
-    refuse(column, fmt::format("one of {}", fmt::join(words, ", ")));
-  }
-  return value;
+void CheckedRow::refuse_word(int column, const std::vector<std::string>& words) const {
+  refuse(column, fmt::format("one of {}", fmt::join(words, ", ")));
 }
 
 std::span<const std::uint8_t> CheckedRow::bytes(int column) const {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/enum_words.h"
 #include "store/sqlite_database.h"
 
 namespace minima::store {
@@ -44,8 +45,12 @@ class CheckedRow {
 
   /// UTF-8 without zero bytes. NULL is an input error.
   [[nodiscard]] std::string text(int column) const;
-  /// Text that equals one of `words`.
-  [[nodiscard]] std::string one_of(int column, std::initializer_list<const char*> words) const;
+  /// The enumerator whose word is the text.
+  template <HasWords E>
+  [[nodiscard]] E word(int column) const {
+    if (const auto value = parse_word<E>(text(column))) return *value;
+    refuse_word(column, word_list<E>());
+  }
   [[nodiscard]] std::span<const std::uint8_t> bytes(int column) const;
 
   /// A value of any type for display: numbers are finite, text is UTF-8.
@@ -56,13 +61,18 @@ class CheckedRow {
   [[nodiscard]] std::vector<float> reals(int column) const;            ///< finite
   [[nodiscard]] std::vector<std::string> names(int column) const;
 
+  [[nodiscard]] bool is_null(int column) const { return row_.is_null(column); }
+
   /// Throws an input error: this value is not `expected`, for example "a fraction from 0 to 1".
   [[noreturn]] void refuse(int column, const std::string& expected) const;
+  /// The same for the first column of that name.
+  [[noreturn]] void refuse(const std::string& column, const std::string& expected) const;
   /// Throws an input error: `problem` describes what is wrong with the row.
   [[noreturn]] void refuse(const std::string& problem) const;
 
  private:
   [[nodiscard]] std::string where() const;
+  [[noreturn]] void refuse_word(int column, const std::vector<std::string>& words) const;
 
   const Statement& row_;
   const char* table_;

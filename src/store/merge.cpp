@@ -3,6 +3,7 @@
 #include "store/merge.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -128,18 +129,16 @@ void copy_runs(const SqliteReader& from, SqliteWriter& to) {
     for (const Reader::StoredTensor& tensor : weights) {
       tensors.push_back({tensor.spec, tensor.values});
     }
-    to.record_row(row.id, row.result, tensors);
+    to.record_row(row, tensors);
   }
 }
 
 void copy_compressions(const SqliteReader& from, SqliteWriter& to) {
-  from.compressions([&](SqliteReader::RecordedTask&& recorded) {
-    to.record_task(recorded.task, recorded.variants, recorded.seconds, recorded.schema);
-  });
+  from.compressions([&](RecordedTask&& recorded) { to.record_task(recorded); });
 }
 
 void copy_sessions(const SqliteReader& from, SqliteWriter& to) {
-  for (const SessionRecord& session : from.sessions()) to.keep(session);
+  for (const SessionRecord& session : from.sessions()) to.copy_session(session);
 }
 
 bool holds_study(const SqliteReader& store) {
@@ -191,11 +190,36 @@ class Strangers {
   std::string differences_;
 };
 
+// Collects what computed the results of the stores.
+class Backends {
+ public:
+  void add(const SqliteReader& store, const std::string& name) {
+    for (const BackendUse& use : store.backends()) stores_[use.backend].push_back(name);
+  }
+
+  /// Empty: one backend computed everything that says what computed it.
+  [[nodiscard]] std::string sentence() const {
+    if (stores_.size() < 2) return "";
+    std::string parts;
+    for (const auto& [backend, names] : stores_) {
+      parts += fmt::format("{}{} ({})", parts.empty() ? "" : ", ", printable(backend.text()),
+                           fmt::join(names, ", "));
+    }
+    return "merged results of different backends or instruction sets, which differ in their last "
+           "bits: " +
+           parts;
+  }
+
+ private:
+  std::map<BackendRecord, std::vector<std::string>> stores_;
+};
+
 // What is known about all stores after they were found intact and compatible.
 struct Checked {
   Union all;
   SharedResults results;
   Strangers strangers;
+  Backends backends;
 
   void add(const SqliteReader& store, const std::string& name,
            UnsealedWeights unsealed = UnsealedWeights::checked) {
@@ -203,11 +227,15 @@ struct Checked {
     check_whole(store, name, unsealed);
     results.add(store, name);
     strangers.add(store, name);
+    backends.add(store, name);
   }
 
   [[nodiscard]] std::vector<std::string> sentences() const {
     std::vector<std::string> all_of_them;
     if (std::string sentence = strangers.sentence(all.first); !sentence.empty()) {
+      all_of_them.push_back(std::move(sentence));
+    }
+    if (std::string sentence = backends.sentence(); !sentence.empty()) {
       all_of_them.push_back(std::move(sentence));
     }
     if (const std::int64_t differing = results.differing(); differing > 0) {

@@ -57,7 +57,7 @@ void check_whole(const SqliteReader& store, const std::string& name, UnsealedWei
     static_cast<void>(store.predictions(row.id));
     if (!left.contains(row.id)) static_cast<void>(store.weights(row.id));
   }
-  store.compressions([&](SqliteReader::RecordedTask&& recorded) {
+  store.compressions([&](RecordedTask&& recorded) {
     if (planned.contains(recorded.task.run_id)) return;
     throw broken(name, fmt::format("run {} is compressed but not planned",
                                    printable(recorded.task.run_id, 40)));

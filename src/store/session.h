@@ -7,6 +7,29 @@
 
 namespace minima::store {
 
+/// What computed results. Results of different backends or instruction sets differ in their last
+/// bits. Empty: not recorded, by a version before 10 of the store.
+struct BackendRecord {
+  std::string name;             ///< "cpu"
+  std::string instruction_set;  ///< of elementwise loops: "AVX3"
+  std::string matrix_products;  ///< "libxsmm 1.17 (cpx)"
+
+  [[nodiscard]] bool is_known() const { return !name.empty(); }
+  /// "cpu with AVX3 and libxsmm 1.17 (cpx)"
+  [[nodiscard]] std::string text() const {
+    return name + " with " + instruction_set + " and " + matrix_products;
+  }
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14.
+  auto operator<=>(const BackendRecord&) const = default;
+};
+
+/// What one backend contributed to a store.
+struct BackendUse {
+  BackendRecord backend;
+  std::int64_t runs = 0;          ///< trained
+  std::int64_t compressions = 0;  ///< compression tasks
+};
+
 /// One call of `minima run`. Unknown values are empty or zero.
 struct SessionRecord {
   std::string id;       ///< 16 hexadecimal digits, unique
@@ -23,6 +46,7 @@ struct SessionRecord {
   /// Number of compression tasks left undone; nullopt if the session did not reach them or has not
   /// ended.
   std::optional<std::int64_t> compression_left;
+  BackendRecord backend;
 };
 
 }  // namespace minima::store

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "store/sqlite_checks.h"
 #include "store/sqlite_checksums.h"
+#include "store/sqlite_tables.h"
 #include "store/sqlite_writer.h"
 
 namespace minima::store {
@@ -59,20 +60,26 @@ void create_table(const Database& database, const AnalysisRecord::NamedTable& ta
                   const std::string& analysis) {
   check_name(table.name);
   std::string columns;
+  std::string names;
   std::string places;
   for (std::size_t i = 0; i < table.table.columns.size(); ++i) {
     columns += (i > 0 ? ", " : "") + column_text(table.table, i);
+    names += (i > 0 ? ", " : "") + table.table.columns[i];
     places += i > 0 ? ", ?" : "?";
   }
   database.execute(fmt::format("CREATE TABLE {} ({})", table.name, columns));
-  Statement(database, "INSERT INTO analysis_table VALUES (?, ?)").run(table.name, analysis);
-  Statement insert(database, fmt::format("INSERT INTO {} VALUES ({})", table.name, places));
+  Statement(database, "INSERT INTO analysis_table (name, analysis) VALUES (?, ?)")
+      .run(table.name, analysis);
+  Statement insert(database,
+                   fmt::format("INSERT INTO {} ({}) VALUES ({})", table.name, names, places));
   for (const auto& row : table.table.rows) insert.run_cells(row);
 }
 
 void replace_labels(const Database& database, const std::vector<RunLabels>& labels) {
   database.execute("DELETE FROM run_label");
-  Statement insert(database, "INSERT INTO run_label SELECT id, ?, ?, ? FROM run WHERE run_id = ?");
+  Statement insert(database,
+                   "INSERT INTO run_label (run, accuracy_group, regime, diagnosis) "
+                   "SELECT id, ?, ?, ? FROM run WHERE run_id = ?");
   const auto cell = [](const std::optional<std::string>& text) {
     return text ? Cell(*text) : Cell();
   };
@@ -96,8 +103,8 @@ void SqliteWriter::keep(const AnalysisRecord& analysis) {
   const std::scoped_lock guard(mutex_);
   Transaction transaction(database_);
   drop_tables(database_, analysis.name);
-  Statement(database_, "INSERT OR REPLACE INTO analysis_record VALUES (?, ?, ?, ?)")
-      .run(analysis.name, analysis.settings, analysis.program_version, analysis.runs);
+  Statement insert(database_, insert_into<AnalysisTable>({}, "INSERT OR REPLACE INTO"));
+  insert_row<AnalysisTable>(insert, analysis);
   for (const auto& table : analysis.tables) create_table(database_, table, analysis.name);
   if (!analysis.labels.empty()) {
     replace_labels(database_, analysis.labels);

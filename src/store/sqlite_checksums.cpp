@@ -215,7 +215,7 @@ class Snapshot {
 }  // namespace
 
 void keep_checksum(const Database& database, const PartKey& key) {
-  Statement(database, "INSERT OR REPLACE INTO checksum VALUES (?, ?, ?)")
+  Statement(database, "INSERT OR REPLACE INTO checksum (part, owner, value) VALUES (?, ?, ?)")
       .run(std::string(name_of(key.part).key), key.owner, checksum_of(database, key));
 }
 

@@ -83,6 +83,11 @@ class Statement {
     while (step()) {
     }
   }
+  /// Binds one parameter, for example after a bind() of those before it.
+  template <typename Value>
+  void bind_at(int index, const Value& value) {
+    bind_one(index, value);
+  }
   /// Like run(), for values whose types are known only at run time.
   void run_cells(std::span<const Cell> cells);
   /// Binds and returns the first column of the first row, if there is one.

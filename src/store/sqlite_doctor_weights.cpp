@@ -97,8 +97,8 @@ class FileExamination {
 
   template <typename Function>
   void for_each_tensor(const Function& function) {
-    Statement row(store_.database(), std::string(kSelectIndexedTensors) +
-                                         "WHERE weight.file = ? ORDER BY weight.offset");
+    Statement row(store_.database(),
+                  select_indexed_tensors() + "WHERE weight.file = ? ORDER BY weight.offset");
     row.bind(number_);
     while (row.step()) function(indexed_tensor(row));
   }

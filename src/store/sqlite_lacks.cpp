@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_schema.h"
+#include "study/compression_settings.h"
 
 namespace minima::store {
 namespace {
@@ -59,12 +60,10 @@ std::string last_steps_lacking(const Database& database) {
                      grouped(lacking), lacking == 1 ? "run" : "runs");
 }
 
-// The part of a protocol text that gives the number of calibration images.
-std::string calibration_of(const std::string& quantization) {
-  constexpr std::string_view kKey = " images=";
-  const std::size_t at = quantization.find(kKey);
-  if (at == std::string::npos) return "";
-  return quantization.substr(at, quantization.find(' ', at + 1) - at);
+// The number of calibration images of a protocol.
+std::optional<int> calibration_of(const std::string& quantization) {
+  const auto protocol = study::parse_quantization(quantization);
+  return protocol ? std::optional(protocol->calibration_images) : std::nullopt;
 }
 
 std::string calibrations_in_doubt(const Database& database) {
@@ -73,15 +72,15 @@ std::string calibrations_in_doubt(const Database& database) {
                 "activations <> 'fp32' AND task IN "
                 "(SELECT id FROM compression_task WHERE schema < ?) GROUP BY task, quantization");
   row.bind(kFirstWithOwnCalibration);
-  std::map<std::int64_t, std::set<std::string>> calibrations;
+  std::map<std::int64_t, std::set<std::optional<int>>> calibrations;
   std::map<std::int64_t, std::int64_t> networks;
   while (row.step()) {
     calibrations[row.integer(0)].insert(calibration_of(row.text(1)));
     networks[row.integer(0)] += row.integer(2);
   }
   std::int64_t doubtful = 0;
-  for (const auto& [task, texts] : calibrations) {
-    if (texts.size() > 1) doubtful += networks[task];
+  for (const auto& [task, images] : calibrations) {
+    if (images.size() > 1) doubtful += networks[task];
   }
   if (doubtful == 0) return "";
   return fmt::format(

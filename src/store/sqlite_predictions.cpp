@@ -104,7 +104,7 @@ void PredictionTables::insert_labels(std::int64_t dataset, const DatasetLabels& 
   const LabelledImages& known = images(dataset);
   if (known.labels || labels.empty()) return;
   check_sizes(known, labels.test.size(), labels.validation.size());
-  Statement(database_, "INSERT INTO dataset_label VALUES (?, ?, ?)")
+  Statement(database_, "INSERT INTO dataset_label (dataset, test, validation) VALUES (?, ?, ?)")
       .run(dataset, encode_labels(labels.test, known.classes),
            encode_labels(labels.validation, known.classes));
   images_.erase(dataset);
@@ -117,7 +117,7 @@ void PredictionTables::insert(std::int64_t run, const RunPredictions& prediction
   check_sizes(known, predictions.test.size(), predictions.validation.size());
   const DatasetLabels& labels = *known.labels;
   const auto earlier = outcomes_without_base(run);
-  Statement(database_, "INSERT INTO run_prediction VALUES (?, ?, ?)")
+  Statement(database_, "INSERT INTO run_prediction (run, test, validation) VALUES (?, ?, ?)")
       .run(run, encode_predictions(predictions.test, labels.test, known.classes),
            encode_predictions(predictions.validation, labels.validation, known.classes));
   if (earlier.empty()) return;
@@ -158,7 +158,7 @@ void PredictionTables::insert(std::int64_t variant, const VariantOutcomes& outco
   if (outcomes.empty()) return;
   if (!base.images->labels) throw std::logic_error("outcomes of a dataset without labels");
   check_sizes(*base.images, outcomes.test.size(), outcomes.validation.size());
-  Statement(database_, "INSERT INTO variant_outcome VALUES (?, ?, ?)")
+  Statement(database_, "INSERT INTO variant_outcome (variant, test, validation) VALUES (?, ?, ?)")
       .run(variant, encode_outcomes(outcomes.test, base.outcomes.test),
            encode_outcomes(outcomes.validation, base.outcomes.validation));
 }

@@ -10,36 +10,24 @@
 #include "core/text.h"
 #include "store/checked_row.h"
 #include "store/sqlite_open.h"
-#include "store/sqlite_rows.h"
 #include "store/sqlite_schema.h"
+#include "store/sqlite_tables.h"
 
 namespace minima::store {
 namespace {
 
-constexpr const char* kSelectEpochs =
-    "SELECT run, epoch, learning_rate, train_loss, train_accuracy, test_loss, test_accuracy, "
-    "predicted_classes, top_class, top_class_share FROM epoch ";
-constexpr const char* kSelectLayers =
-    "SELECT run, epoch, gradient_norm, units, dead_units FROM layer_signal ";
+std::string select_epochs() {
+  return fmt::format("SELECT run, {} FROM epoch ", select_list<EpochTable>());
+}
 
-study::EpochRecord epoch_of(const Statement& epochs) {
-  const CheckedRow row(epochs, "epoch", 0);
-  return {.epoch = row.small(1, 1),
-          .learning_rate = row.magnitude(2),
-          .train_loss = row.figure(3),
-          .train_accuracy = row.fraction(4),
-          .test_loss = row.figure(5),
-          .test_accuracy = row.fraction(6),
-          .predicted_classes = row.small(7, 0, kMostClasses),
-          .top_class = row.small(8, 0, kMostClasses),
-          .top_class_share = row.fraction(9),
-          .layers = {}};
+std::string select_layers() {
+  return fmt::format("SELECT run, epoch, {} FROM layer_signal ", select_list<LayerTable>());
 }
 
 study::LayerSignals layer_of(const Statement& layers) {
   const CheckedRow row(layers, "layer_signal", 0);
-  const study::LayerSignals signals{row.magnitude(2), row.small(3), row.small(4)};
-  if (signals.dead_units > signals.units) row.refuse(4, "at most the number of units");
+  const auto signals = read_row<LayerTable>(row, 2);
+  if (signals.dead_units > signals.units) row.refuse("dead_units", "at most the number of units");
   return signals;
 }
 
@@ -49,7 +37,7 @@ void read_histories(Statement& epochs, Statement& layers,
   bool layer_left = layers.step();
   const auto layer_key = [&] { return std::pair(layers.integer(0), layers.integer(1)); };
   while (epochs.step()) {
-    study::EpochRecord epoch = epoch_of(epochs);
+    auto epoch = read_row<EpochTable>(CheckedRow(epochs, "epoch", 0), 1);
     const std::pair key(epochs.integer(0), epochs.integer(1));
     for (; layer_left && layer_key() <= key; layer_left = layers.step()) {
       if (layer_key() < key) continue;  // written between the two queries
@@ -69,11 +57,11 @@ SqliteReader::SqliteReader(std::filesystem::path directory, Integrity integrity)
 
 std::vector<study::EpochRecord> SqliteReader::history(const std::string& run_id) const {
   std::vector<study::EpochRecord> history;
-  Statement epoch(database_,
-                  std::string(kSelectEpochs) +
-                      "WHERE run = (SELECT id FROM run WHERE run_id = ?) ORDER BY epoch");
+  Statement epoch(
+      database_,
+      select_epochs() + "WHERE run = (SELECT id FROM run WHERE run_id = ?) ORDER BY epoch");
   epoch.bind(run_id);
-  Statement layer(database_, std::string(kSelectLayers) +
+  Statement layer(database_, select_layers() +
                                  "WHERE run = (SELECT id FROM run WHERE run_id = ?) "
                                  "ORDER BY epoch, layer");
   layer.bind(run_id);
@@ -88,8 +76,8 @@ void SqliteReader::histories(
   std::map<std::int64_t, std::string> ids;
   Statement run(database_, "SELECT id, run_id FROM run");
   while (run.step()) ids.emplace(run.integer(0), run.text(1));
-  Statement epoch(database_, std::string(kSelectEpochs) + "ORDER BY run, epoch");
-  Statement layer(database_, std::string(kSelectLayers) + "ORDER BY run, epoch, layer");
+  Statement epoch(database_, select_epochs() + "ORDER BY run, epoch");
+  Statement layer(database_, select_layers() + "ORDER BY run, epoch, layer");
   read_histories(epoch, layer, [&](std::int64_t number, study::EpochRecord&& record) {
     if (const auto at = ids.find(number); at != ids.end()) on_epoch(at->second, std::move(record));
   });

@@ -17,6 +17,7 @@ class SqliteReader : public Reader {
   [[nodiscard]] StudyRecord study() const override;
   [[nodiscard]] std::vector<DatasetRecord> datasets() const override;
   [[nodiscard]] std::vector<SessionRecord> sessions() const override;
+  [[nodiscard]] std::vector<BackendUse> backends() const override;
   [[nodiscard]] std::vector<RunRow> runs() const override;
   [[nodiscard]] std::vector<study::EpochRecord> history(const std::string& run_id) const override;
   void histories(
@@ -56,13 +57,6 @@ class SqliteReader : public Reader {
   [[nodiscard]] const Database& database() const { return database_; }
   [[nodiscard]] const StoredWeights& stored_weights() const { return weights_; }
 
-  /// A compression task with everything that was recorded for it, including outcomes.
-  struct RecordedTask {
-    CompressionTask task;
-    double seconds = 0.0;
-    int schema = 0;  ///< schema version of the program that recorded it
-    std::vector<Variant> variants;
-  };
   /// Visits tasks in the order in which they were recorded. Only the variants of one task are in
   /// memory at a time.
   void compressions(const std::function<void(RecordedTask&&)>& on_task) const;

@@ -15,12 +15,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::pair<study::KeepWeights, const char*> kKeepWeights[] = {
-    {study::KeepWeights::all, "all"},
-    {study::KeepWeights::representative, "representative"},
-    {study::KeepWeights::none, "none"},
-};
-
 template <typename T, typename IsOne>
 std::optional<std::vector<T>> list_of(const std::string& json, const IsOne& is_one) {
   const Json list = Json::parse(json, nullptr, false);
@@ -65,26 +59,6 @@ bool is_plain_text(std::string_view text) {
     text.remove_prefix(each.bytes);
   }
   return true;
-}
-
-std::string to_text(study::KeepWeights keep) {
-  for (const auto& [value, text] : kKeepWeights) {
-    if (value == keep) return text;
-  }
-  return "representative";
-}
-
-study::KeepWeights keep_weights_of(const std::string& text) {
-  for (const auto& [value, name] : kKeepWeights) {
-    if (text == name) return value;
-  }
-  return study::KeepWeights::representative;
-}
-
-study::RunStatus status_of(const std::string& text) {
-  if (text == "finished") return study::RunStatus::finished;
-  if (text == "diverged") return study::RunStatus::diverged;
-  return study::RunStatus::planned;
 }
 
 }  // namespace minima::store

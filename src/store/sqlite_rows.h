@@ -1,4 +1,4 @@
-// Text forms of non-numeric values in the database.
+// Text forms of lists in the database.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "study/run.h"
 
 namespace minima::store {
 
@@ -23,10 +21,5 @@ namespace minima::store {
 [[nodiscard]] std::optional<std::vector<std::string>> list_of_names(const std::string& json);
 /// Whether the text is UTF-8 without zero bytes.
 [[nodiscard]] bool is_plain_text(std::string_view text);
-
-[[nodiscard]] std::string to_text(study::KeepWeights keep);
-[[nodiscard]] study::KeepWeights keep_weights_of(const std::string& text);
-/// "" (no result yet) means planned.
-[[nodiscard]] study::RunStatus status_of(const std::string& text);
 
 }  // namespace minima::store

@@ -194,6 +194,16 @@ CREATE TABLE checksum (
 ) WITHOUT ROWID;
 )sql";
 
+// What computed the results, and which session recorded each; applied to new and old stores. NULL:
+// an older version recorded it.
+constexpr const char* kBackendColumns = R"sql(
+ALTER TABLE session ADD COLUMN backend TEXT;
+ALTER TABLE session ADD COLUMN instruction_set TEXT;
+ALTER TABLE session ADD COLUMN matrix_products TEXT;
+ALTER TABLE result ADD COLUMN session TEXT;
+ALTER TABLE compression_task ADD COLUMN session TEXT;
+)sql";
+
 // Summaries of weights, whether or not the weights are kept; lists are JSON.
 constexpr const char* kWeightTables = R"sql(
 CREATE TABLE weight_summary (
@@ -276,7 +286,10 @@ ALTER TABLE result ADD COLUMN last_loss REAL;
 // SQLite cannot change a constraint, so the table is created again.
 constexpr const char* kEndsOfVersion4 = "ALTER TABLE weight_summary RENAME TO weight_ends;";
 constexpr const char* kFromVersion4 = R"sql(
-INSERT INTO weight_summary
+INSERT INTO weight_summary (run, stage, epoch, tensor, name, shape, count, not_finite, mean, sd,
+                            skewness, kurtosis, near_zero, l1, l2, max, stable_rank, quantiles,
+                            exponent, first_bin, bins, nodes, node_mean, node_sd, node_min,
+                            node_max, node_values)
   SELECT weight_ends.run, stage, CASE stage WHEN 'start' THEN 0 ELSE result.epochs END, tensor,
          name, shape, count, not_finite, mean, sd, skewness, kurtosis, near_zero, l1, l2, max,
          stable_rank, quantiles, exponent, first_bin, bins, nodes, node_mean, node_sd, node_min,
@@ -338,6 +351,7 @@ void create_schema(const Database& database) {
   database.execute(kWeightTables);
   database.execute(kAnalysisTables);
   database.execute(kSessionTable);
+  database.execute(kBackendColumns);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
@@ -370,6 +384,7 @@ void update_schema(const Database& database) {
   if (version < 6) database.execute(kImageTables);
   if (version < 7) database.execute(kChecksumColumn);
   if (version < 8) database.execute(kChecksumTable);
+  if (version < 10) database.execute(kBackendColumns);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   check_schema(database);

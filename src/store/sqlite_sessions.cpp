@@ -1,47 +1,57 @@
 // Records and reads sessions: when and where the program ran.
-#include <cmath>
-#include <limits>
+#include <fmt/format.h>
 
 #include "store/checked_row.h"
 #include "store/sqlite_checksums.h"
 #include "store/sqlite_reader.h"
+#include "store/sqlite_tables.h"
 #include "store/sqlite_writer.h"
 
 namespace minima::store {
 
 void SqliteWriter::keep(const SessionRecord& session) {
+  copy_session(session);
+  const std::scoped_lock guard(mutex_);
+  session_ = session.id;
+}
+
+void SqliteWriter::copy_session(const SessionRecord& session) {
   const std::scoped_lock guard(mutex_);
   Transaction transaction(database_);
-  Statement(database_, "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .run(session.id, session.started, session.ended, session.shard, session.program_version,
-           session.jobs, session.processor, session.cores, session.memory_bytes, session.system,
-           session.cpu_seconds.value_or(std::numeric_limits<double>::quiet_NaN()),
-           session.compression_left);
+  Statement insert(database_, insert_into<SessionTable>({}, "INSERT OR REPLACE INTO"));
+  insert_row<SessionTable>(insert, session);
   keep_checksum(database_, {Part::session, session.id});
   transaction.commit();
 }
 
 std::vector<SessionRecord> SqliteReader::sessions() const {
   std::vector<SessionRecord> sessions;
-  Statement statement(database_, "SELECT * FROM session ORDER BY started, session_id");
+  Statement statement(database_, fmt::format("SELECT {} FROM session ORDER BY started, session_id",
+                                             select_list<SessionTable>()));
   while (statement.step()) {
-    const CheckedRow row(statement, "session", 0);
-    const double cpu_seconds = row.magnitude(10);
-    sessions.push_back(
-        {.id = row.text(0),
-         .started = row.text(1),
-         .ended = row.text(2),
-         .shard = row.text(3),
-         .program_version = row.text(4),
-         .jobs = row.count(5),
-         .processor = row.text(6),
-         .cores = row.count(7),
-         .memory_bytes = row.count(8),
-         .system = row.text(9),
-         .cpu_seconds = std::isnan(cpu_seconds) ? std::nullopt : std::optional(cpu_seconds),
-         .compression_left = row.optional_count(11)});
+    sessions.push_back(read_row<SessionTable>(CheckedRow(statement, "session", 0), 0));
   }
   return sessions;
+}
+
+std::vector<BackendUse> SqliteReader::backends() const {
+  std::vector<BackendUse> uses;
+  const std::string columns = select_list<BackendColumns>();
+  Statement statement(
+      database_,
+      fmt::format("SELECT sum(used.runs) AS runs, sum(used.tasks) AS tasks, {0} FROM "
+                  "(SELECT session, count(*) AS runs, 0 AS tasks FROM result GROUP BY session "
+                  "UNION ALL SELECT session, 0, count(*) FROM compression_task GROUP BY session) "
+                  "AS used JOIN session ON session.session_id = used.session "
+                  "WHERE session.backend IS NOT NULL GROUP BY {0} ORDER BY {0}",
+                  columns));
+  while (statement.step()) {
+    const CheckedRow row(statement, "session");
+    uses.push_back({.backend = read_row<BackendColumns>(row, 2),
+                    .runs = row.count(0),
+                    .compressions = row.count(1)});
+  }
+  return uses;
 }
 
 }  // namespace minima::store

@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "store/checked_row.h"
 #include "store/sqlite_reader.h"
+#include "store/sqlite_tables.h"
 
 namespace minima::store {
 namespace {
@@ -49,35 +50,41 @@ Error damaged_values(const std::filesystem::path& store, const std::filesystem::
   return damage(store, file, place_of(tensor), "its values are not those that were recorded");
 }
 
+std::string select_indexed_tensors() {
+  return fmt::format(
+      "SELECT run.run_id, run.id, weight_file.sealed, weight_file.data_start, {}, {} "
+      "FROM run CROSS JOIN weight ON weight.run = run.id "
+      "CROSS JOIN weight_file ON weight_file.number = weight.file "
+      "LEFT JOIN weight_summary AS summary ON weight.checksum IS NULL AND "
+      "summary.run = weight.run AND summary.stage = 'end' AND summary.tensor = weight.tensor "
+      "AND summary.name = weight.name ",
+      select_list<WeightTable>(), select_list<StatisticsColumns>("summary"));
+}
+
 IndexedTensor indexed_tensor(const Statement& statement) {
+  constexpr int kFirstOfWeight = 4;
   const CheckedRow row(statement, "weight", 0);
-  // Members are set one by one: if a later initializer throws, GCC 12 destroys a nested aggregate
-  // twice.
+  auto weight = read_row<WeightTable>(row, kFirstOfWeight);
+  if (values_of(weight.shape) != weight.count) {
+    row.refuse("count", "the number of values of its shape");
+  }
   IndexedTensor tensor;
   tensor.run_id = row.text(0);
   tensor.run = row.count(1);
-  tensor.number = row.count(2);
-  tensor.spec.name = row.text(3);
-  tensor.spec.shape = row.integers(4);
-  tensor.count = row.count(5);
-  if (values_of(tensor.spec.shape) != tensor.count) {
-    row.refuse(5, "the number of values of its shape");
-  }
-  tensor.file = row.count(6);
-  tensor.sealed = row.integer(7, 0, 1) != 0;
-  tensor.byte = static_cast<std::uint64_t>(row.count(8) + row.count(9));
-  if (!statement.is_null(10)) {
+  tensor.number = weight.number;
+  tensor.spec.name = std::move(weight.name);
+  tensor.spec.shape = std::move(weight.shape);
+  tensor.count = weight.count;
+  tensor.file = weight.file;
+  tensor.sealed = row.integer(2, 0, 1) != 0;
+  tensor.byte = static_cast<std::uint64_t>(row.count(3) + weight.offset);
+  const int first_of_summary = kFirstOfWeight + column_count<WeightTable>();
+  if (weight.checksum) {
     constexpr std::int64_t kMostChecksum = std::numeric_limits<std::uint32_t>::max();
-    tensor.record.checksum = static_cast<std::uint32_t>(row.integer(10, 0, kMostChecksum));
-  } else if (!statement.is_null(11)) {
-    study::TensorStatistics statistics;
-    statistics.count = row.count(11);
-    statistics.not_finite = row.count(12);
-    statistics.mean = row.figure(13);
-    statistics.l1 = row.magnitude(14);
-    statistics.l2 = row.magnitude(15);
-    statistics.max = row.magnitude(16);
-    tensor.record.statistics = statistics;
+    if (*weight.checksum > kMostChecksum) row.refuse("checksum", "a CRC-32");
+    tensor.record.checksum = static_cast<std::uint32_t>(*weight.checksum);
+  } else if (!row.is_null(first_of_summary)) {
+    tensor.record.statistics = read_row<StatisticsColumns>(row, first_of_summary);
   }
   return tensor;
 }
@@ -147,7 +154,7 @@ void StoredWeights::check_header(const PosixFile& file, std::int64_t number) con
   std::map<std::string, const TensorEntry*, std::less<>> entries;
   for (const TensorEntry& entry : header.tensors) entries.emplace(entry.name, &entry);
   std::set<std::string, std::less<>> runs;
-  Statement row(database_, std::string(kSelectIndexedTensors) + "WHERE weight.file = ?");
+  Statement row(database_, select_indexed_tensors() + "WHERE weight.file = ?");
   row.bind(number);
   while (row.step()) {
     const IndexedTensor tensor = indexed_tensor(row);
@@ -181,7 +188,7 @@ std::set<std::int64_t> StoredWeights::runs_with_unlisted(const PosixFile& file,
     std::int64_t lacking = 0;  // tensors in the header minus those in the index
   };
   std::map<std::string, Run, std::less<>> runs;
-  Statement row(database_, std::string(kSelectIndexedTensors) + "WHERE weight.file = ?");
+  Statement row(database_, select_indexed_tensors() + "WHERE weight.file = ?");
   row.bind(number);
   while (row.step()) {
     const IndexedTensor tensor = indexed_tensor(row);
@@ -207,8 +214,8 @@ std::vector<Reader::StoredTensor> StoredWeights::read(const std::string& run_id)
     std::filesystem::path path;
     PosixFile file;
     try {
-      Statement row(database_, std::string(kSelectIndexedTensors) +
-                                   "WHERE run.run_id = ? ORDER BY weight.tensor");
+      Statement row(database_,
+                    select_indexed_tensors() + "WHERE run.run_id = ? ORDER BY weight.tensor");
       row.bind(run_id);
       while (row.step()) {
         const IndexedTensor tensor = indexed_tensor(row);
@@ -235,7 +242,7 @@ std::vector<Reader::StoredTensor> StoredWeights::read(const std::string& run_id)
 }
 
 void StoredWeights::check_index() const {
-  Statement row(database_, kSelectIndexedTensors);
+  Statement row(database_, select_indexed_tensors());
   while (row.step()) static_cast<void>(indexed_tensor(row));
   // The next file takes the number after this one. If an existing file had that number, it would be
   // overwritten.

@@ -32,16 +32,7 @@ struct IndexedTensor {
 
 /// A SELECT over all tensors, with the columns that `indexed_tensor` reads; append WHERE and ORDER
 /// BY. Tables: run, weight, weight_file.
-inline constexpr const char* kSelectIndexedTensors =
-    "SELECT run.run_id, run.id, weight.tensor, weight.name, weight.shape, weight.count, "
-    "weight.file, weight_file.sealed, weight_file.data_start, weight.offset, "
-    "weight.checksum, summary.count, summary.not_finite, summary.mean, summary.l1, summary.l2, "
-    "summary.max "
-    "FROM run CROSS JOIN weight ON weight.run = run.id "
-    "CROSS JOIN weight_file ON weight_file.number = weight.file "
-    "LEFT JOIN weight_summary AS summary ON weight.checksum IS NULL AND "
-    "summary.run = weight.run AND summary.stage = 'end' AND summary.tensor = weight.tensor "
-    "AND summary.name = weight.name ";
+[[nodiscard]] std::string select_indexed_tensors();
 [[nodiscard]] IndexedTensor indexed_tensor(const Statement& row);
 
 /// The problem in an error message, without the leading `file` and without the hint.

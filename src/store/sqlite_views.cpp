@@ -48,7 +48,7 @@ CREATE VIEW validations AS
   WHERE dataset.validation_count > 0
   ORDER BY run.position;
 CREATE VIEW timings AS
-  SELECT run.run_id AS run_id, result.seconds AS seconds
+  SELECT run.run_id AS run_id, result.seconds AS seconds, result.session AS session_id
   FROM run CROSS JOIN result ON result.run = run.id
   ORDER BY run.position;
 CREATE VIEW weights AS
@@ -107,7 +107,7 @@ CREATE VIEW variant_tensors AS
            variant_tensor.number;
 CREATE VIEW compressions AS
   SELECT run.run_id AS run_id, compression_task.task AS task,
-         compression_task.seconds AS seconds
+         compression_task.seconds AS seconds, compression_task.session AS session_id
   FROM run CROSS JOIN compression_task ON compression_task.run = run.id
   ORDER BY run.position, compression_task.task;
 CREATE VIEW datasets AS
@@ -120,7 +120,8 @@ CREATE VIEW studies AS
   FROM study_record;
 CREATE VIEW sessions AS
   SELECT session_id, started, nullif(ended, '') AS ended, shard, program_version, jobs, processor,
-         cores, memory_bytes, system, cpu_seconds, compression_left
+         cores, memory_bytes, system, cpu_seconds, compression_left, backend, instruction_set,
+         matrix_products
   FROM session
   ORDER BY started, session_id;
 CREATE VIEW analyses AS

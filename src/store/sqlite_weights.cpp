@@ -12,8 +12,8 @@
 #include "store/representative.h"
 #include "store/safetensors.h"
 #include "store/sqlite_checksums.h"
-#include "store/sqlite_rows.h"
 #include "store/sqlite_stored_weights.h"
+#include "store/sqlite_tables.h"
 
 namespace minima::store {
 namespace {
@@ -110,8 +110,10 @@ Weights::Weights(const Database& database, std::filesystem::path directory,
     : database_(database),
       directory_(std::move(directory)),
       file_bytes_(file_bytes),
-      insert_file_(database, "INSERT OR IGNORE INTO weight_file VALUES (?, 0, 0, 0)"),
-      insert_tensor_(database, "INSERT INTO weight VALUES (?, ?, ?, ?, ?, ?, ?, ?)") {}
+      insert_file_(database,
+                   "INSERT OR IGNORE INTO weight_file (number, sealed, data_start, bytes) "
+                   "VALUES (?, 0, 0, 0)"),
+      insert_tensor_(database, insert_into<WeightTable>({"run"})) {}
 
 std::int64_t Weights::next_number() const {
   return 1 + database_.integer("SELECT seq FROM sqlite_sequence WHERE name = 'weight_file'");
@@ -147,13 +149,15 @@ Weights::Appended Weights::append(std::span<const NamedTensor> tensors) {
 
 void Weights::index(std::int64_t run, std::span<const NamedTensor> tensors, const Appended& place) {
   insert_file_.run(place.file);
-  std::uint64_t offset = place.begin;
-  int number = 0;
+  WeightRow row{.file = place.file, .offset = static_cast<std::int64_t>(place.begin)};
   for (const NamedTensor& tensor : tensors) {
-    insert_tensor_.run(run, number++, tensor.spec.name, json_shape(tensor.spec.shape), place.file,
-                       offset, static_cast<std::uint64_t>(tensor.values.size()),
-                       std::uint64_t{crc32(std::as_bytes(tensor.values))});
-    offset += tensor.values.size_bytes();
+    row.name = tensor.spec.name;
+    row.shape = tensor.spec.shape;
+    row.count = std::ssize(tensor.values);
+    row.checksum = crc32(std::as_bytes(tensor.values));
+    insert_row<WeightTable>(insert_tensor_, row, run);
+    ++row.number;
+    row.offset += static_cast<std::int64_t>(tensor.values.size_bytes());
   }
 }
 
@@ -195,8 +199,7 @@ std::vector<std::int64_t> Weights::lost_runs(std::int64_t part) const {
   }
   const PosixFile file(path, O_RDONLY);
   const StoredWeights stored(database_, directory_);
-  Statement row(database_,
-                std::string(kSelectIndexedTensors) + "WHERE weight.file = ? ORDER BY run.id");
+  Statement row(database_, select_indexed_tensors() + "WHERE weight.file = ? ORDER BY run.id");
   row.bind(part);
   while (row.step()) {
     const IndexedTensor tensor = indexed_tensor(row);
@@ -232,15 +235,18 @@ void Weights::rewrite(const std::set<std::int64_t>& numbers) {
 }
 
 std::vector<std::int64_t> Weights::dropped_runs() const {
+  using study::KeepWeights;
   Statement study(database_, "SELECT keep_weights, shard FROM study_record");
   if (!study.step()) return {};
-  const std::string keep = study.text(0);
+  const auto keep = CheckedRow(study, "study_record").word<KeepWeights>(0);
+  const bool is_shard = !study.text(1).empty();
+  study.reset();
   // A shard has only some of the replicates, so the representative is chosen after the merge.
-  if (keep == "all" || (keep == "representative" && !study.text(1).empty())) return {};
+  if (keep == KeepWeights::all || (keep == KeepWeights::representative && is_shard)) return {};
   std::vector<Replicate> runs;
   Statement replicates(database_,
                        "SELECT run.id, run.dataset || ' ' || run.architecture, run.replicate, "
-                       "result.status, "
+                       "coalesce(result.status, 'planned') AS status, "
                        "COALESCE(result.validation_accuracy, result.test_accuracy), "
                        "EXISTS (SELECT 1 FROM weight WHERE weight.run = run.id) "
                        "FROM run LEFT JOIN result ON result.run = run.id");
@@ -248,11 +254,11 @@ std::vector<std::int64_t> Weights::dropped_runs() const {
     runs.push_back({.run = replicates.integer(0),
                     .group = replicates.text(1),
                     .replicate = replicates.small(2),
-                    .status = status_of(replicates.text(3)),
+                    .status = CheckedRow(replicates, "result").word<study::RunStatus>(3),
                     .accuracy = replicates.real(4),
                     .has_weights = replicates.integer(5) != 0});
   }
-  if (keep == "representative") return superfluous_weights(std::move(runs));
+  if (keep == KeepWeights::representative) return superfluous_weights(std::move(runs));
   std::vector<std::int64_t> all;
   for (const Replicate& run : runs) {
     if (run.has_weights) all.push_back(run.run);
@@ -315,8 +321,7 @@ std::vector<Weights::Tensor> Weights::tensors_in(const std::vector<File>& files,
   for (const File& file : files) wanted.insert(file.number);
   const std::unordered_set<std::int64_t> gone(dropped.begin(), dropped.end());
   std::vector<Tensor> tensors;
-  Statement all(database_,
-                std::string(kSelectIndexedTensors) + "ORDER BY run.position, weight.tensor");
+  Statement all(database_, select_indexed_tensors() + "ORDER BY run.position, weight.tensor");
   while (all.step()) {
     IndexedTensor tensor = indexed_tensor(all);
     if (!wanted.contains(tensor.file) || gone.contains(tensor.run)) continue;
@@ -410,7 +415,8 @@ void Weights::move_index(const std::vector<Output>& outputs, const std::vector<F
   for (const std::int64_t run : dropped) drop.run(run);
   Statement remove_file(database_, "DELETE FROM weight_file WHERE number = ?");
   for (const File& file : from) remove_file.run(file.number);
-  Statement add_file(database_, "INSERT INTO weight_file VALUES (?, 1, ?, ?)");
+  Statement add_file(
+      database_, "INSERT INTO weight_file (number, sealed, data_start, bytes) VALUES (?, 1, ?, ?)");
   Statement move(database_,
                  "UPDATE weight SET file = ?, offset = ?, checksum = ? WHERE run = ? AND "
                  "tensor = ?");

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <limits>
 #include <map>
 #include <stdexcept>
 
@@ -12,9 +11,9 @@
 #include "store/sqlite_checksums.h"
 #include "store/sqlite_open.h"
 #include "store/sqlite_reader.h"
-#include "store/sqlite_rows.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_summaries.h"
+#include "store/sqlite_tables.h"
 #include "store/store_files.h"
 
 namespace minima::store {
@@ -82,9 +81,9 @@ struct SqliteWriter::Recording {
   explicit Recording(const Database& database)
       : row(database, "SELECT id FROM run WHERE run_id = ?"),
         has_result(database, "SELECT 1 FROM result WHERE run = ?"),
-        result(database, "INSERT INTO result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-        epoch(database, "INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-        layer(database, "INSERT INTO layer_signal VALUES (?, ?, ?, ?, ?, ?)"),
+        result(database, insert_into<ResultTable>({"run"})),
+        epoch(database, insert_into<EpochTable>({"run"})),
+        layer(database, insert_into<LayerTable>({"run", "epoch", "layer"})),
         weights(database) {}
 
   Statement row;
@@ -173,9 +172,9 @@ void SqliteWriter::store_study(const StudyRecord& study) {
                       "use another --store");
   }
   stored.reset();
-  Statement(database_, "INSERT OR REPLACE INTO study_record VALUES (1, ?, ?, ?, ?, ?, ?)")
-      .run(study.name, study.text, study.train, study.shard, study.program_version,
-           to_text(study.keep_weights));
+  constexpr int kOne = 1;  // there is one row
+  Statement insert(database_, insert_into<StudyTable>({"one"}, "INSERT OR REPLACE INTO"));
+  insert_row<StudyTable>(insert, study, kOne);
 }
 
 void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
@@ -193,11 +192,8 @@ void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
                                   printable(dataset.name), stored.text(0), dataset.checksum),
                       "restore the old data or use another --store");
   }
-  const Problem& problem = dataset.problem;
-  Statement(database_, "INSERT INTO dataset VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .run(dataset.name, problem.image.channels, problem.image.height, problem.image.width,
-           problem.classes, dataset.train_count, dataset.test_count, dataset.majority_share,
-           json_names(dataset.class_names), dataset.checksum, dataset.validation_count);
+  Statement insert(database_, insert_into<DatasetTable>({}));
+  insert_row<DatasetTable>(insert, dataset);
   const std::int64_t row = database_.integer("SELECT last_insert_rowid()");
   images_.insert_labels(row, dataset.labels);
   keep_checksum(database_, {Part::dataset, std::to_string(row)});
@@ -210,16 +206,16 @@ void SqliteWriter::store_plan(std::span<const PlannedRun> plan) {
   std::map<std::string, std::int64_t> dataset_rows;
   Statement datasets(database_, "SELECT name, id FROM dataset");
   while (datasets.step()) dataset_rows[datasets.text(0)] = datasets.integer(1);
-  Statement insert(database_,
-                   "INSERT INTO run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                   "ON CONFLICT (run_id) DO UPDATE SET position = excluded.position, "
-                   "dataset = excluded.dataset, family = excluded.family, "
-                   "architecture = excluded.architecture, parameters = excluded.parameters, "
-                   "replicate = excluded.replicate, seed = excluded.seed, train = excluded.train");
+  using Runs = RunTable<PlannedRun>;
+  std::string update = "position = excluded.position, dataset = excluded.dataset";
+  for (const std::string& name : column_names<Runs>()) {
+    update += fmt::format(", {0} = excluded.{0}", name);
+  }
+  Statement insert(database_, insert_into<Runs>({"position", "dataset"}) +
+                                  " ON CONFLICT (run_id) DO UPDATE SET " + update);
   int position = 0;
   for (const PlannedRun& run : plan) {
-    insert.run(run.id, position++, dataset_rows.at(run.dataset), run.family, run.architecture,
-               run.parameters, run.replicate, run.seed, run.train);
+    insert_row<Runs>(insert, run, position++, dataset_rows.at(run.dataset));
   }
 }
 
@@ -237,15 +233,20 @@ std::vector<std::string> SqliteWriter::recorded() const {
 
 void SqliteWriter::record(const study::Run& run, const study::RunResult& result,
                           std::span<const NamedTensor> weights) {
-  record_row(run.id, result, weights);
+  const std::scoped_lock guard(mutex_);
+  record_locked(run.id, result, session_, weights);
 }
 
-void SqliteWriter::record_row(const std::string& run_id, const study::RunResult& result,
-                              std::span<const NamedTensor> weights) {
+void SqliteWriter::record_row(const RunRow& row, std::span<const NamedTensor> weights) {
+  const std::scoped_lock guard(mutex_);
+  record_locked(row.id, row.result, row.session, weights);
+}
+
+void SqliteWriter::record_locked(const std::string& run_id, const study::RunResult& result,
+                                 const std::string& session, std::span<const NamedTensor> weights) {
   if (result.status == study::RunStatus::planned) {
     throw std::logic_error("a run is recorded when it has finished or diverged: " + run_id);
   }
-  const std::scoped_lock guard(mutex_);
   const auto row = recording_->row.find(run_id);
   if (!row) throw std::logic_error("a run is recorded that is not in the plan: " + run_id);
   if (recording_->has_result.find(*row)) return;
@@ -254,29 +255,21 @@ void SqliteWriter::record_row(const std::string& run_id, const study::RunResult&
   std::optional<Weights::Appended> place;
   if (keeps_weights_ && !weights.empty()) place = weights_->append(weights);
   Transaction transaction(database_);
-  insert_result(*row, result);
+  insert_result(*row, result, session);
   keep_checksum(database_, {Part::run, std::to_string(*row)});
   if (place) weights_->index(*row, weights, *place);
   transaction.commit();
   if (place && weights_->committed(*place)) weights_->seal();
 }
 
-void SqliteWriter::insert_result(std::int64_t row, const study::RunResult& result) {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  const std::optional<study::LastStep>& last = result.last_step;
-  recording_->result.run(
-      row, study::to_string(result.status), result.epochs, result.train_loss, result.train_accuracy,
-      result.test_loss, result.test_accuracy, result.diverged_step, result.seconds,
-      last ? std::optional<std::int64_t>(last->layer) : std::nullopt,
-      last ? last->gradient_norm : kNone, last ? last->loss : kNone, result.validation_accuracy);
+void SqliteWriter::insert_result(std::int64_t row, const study::RunResult& result,
+                                 const std::string& session) {
+  insert_row<ResultTable>(recording_->result, ResultRow::of(result, session), row);
   for (const study::EpochRecord& epoch : result.history) {
-    recording_->epoch.run(row, epoch.epoch, epoch.learning_rate, epoch.train_loss,
-                          epoch.train_accuracy, epoch.test_loss, epoch.test_accuracy,
-                          epoch.predicted_classes, epoch.top_class, epoch.top_class_share);
+    insert_row<EpochTable>(recording_->epoch, epoch, row);
     int number = 0;
     for (const study::LayerSignals& layer : epoch.layers) {
-      recording_->layer.run(row, epoch.epoch, ++number, layer.units, layer.dead_units,
-                            layer.gradient_norm);
+      insert_row<LayerTable>(recording_->layer, layer, row, epoch.epoch, ++number);
     }
   }
   for (const study::WeightSummary& summary : result.weights) {

@@ -15,12 +15,21 @@ namespace minima::store {
 struct PlannedRun {
   std::string id;
   std::string dataset;
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::string architecture;
   std::int64_t parameters = 0;
   int replicate = 0;
   std::uint64_t seed = 0;
   std::string train;  ///< canonical text
+};
+
+/// A compression task with everything that was recorded for it, including outcomes.
+struct RecordedTask {
+  CompressionTask task;
+  double seconds = 0.0;
+  int schema = 0;       ///< schema version of the program that recorded it
+  std::string session;  ///< id of the session that recorded it; empty: not recorded
+  std::vector<Variant> variants;
 };
 
 /// Drops the tables of an analysis, or the labels of runs (kLabels). Both can be computed again.
@@ -47,17 +56,16 @@ class SqliteWriter : public Writer {
   /// Like `begin` and `record`, for a merge, which has rows instead of runs.
   void begin_rows(const StudyRecord& study, std::span<const DatasetRecord> datasets,
                   std::span<const PlannedRun> plan);
-  void record_row(const std::string& run_id, const study::RunResult& result,
-                  std::span<const NamedTensor> weights);
+  void record_row(const RunRow& row, std::span<const NamedTensor> weights);
   /// Ids of recorded runs that have no predictions.
   [[nodiscard]] std::vector<std::string> without_predictions() const;
   /// Adds predictions from another store to a recorded run without predictions. Does nothing if the
   /// accuracies differ from those recorded here, because then they belong to another network.
   void add_predictions(const std::string& run_id, const study::RunResult& result);
-  /// If the task is already recorded, only adds outcomes, to variants without them. `schema`: that
-  /// of the program that made the variants.
-  void record_task(const CompressionTask& task, std::span<const Variant> variants, double seconds,
-                   int schema);
+  /// If the task is already recorded, only adds outcomes, to variants without them.
+  void record_task(const RecordedTask& recorded);
+  /// Like `keep`, for a session of another store.
+  void copy_session(const SessionRecord& session);
 
  private:
   struct Recording;
@@ -65,7 +73,10 @@ class SqliteWriter : public Writer {
   void store_study(const StudyRecord& study);
   void store_dataset(const DatasetRecord& dataset);
   void store_plan(std::span<const PlannedRun> plan);
-  void insert_result(std::int64_t row, const study::RunResult& result);
+  void record_locked(const std::string& run_id, const study::RunResult& result,
+                     const std::string& session, std::span<const NamedTensor> weights);
+  void record_locked(const RecordedTask& recorded);
+  void insert_result(std::int64_t row, const study::RunResult& result, const std::string& session);
 
   CreatedFolder created_;
   std::filesystem::path directory_;
@@ -76,6 +87,7 @@ class SqliteWriter : public Writer {
   std::unique_ptr<Recording> recording_;  // prepared statements, reused for every run
   std::unique_ptr<Weights> weights_;
   bool keeps_weights_ = true;
+  std::string session_;  // id of the session that records; empty: none
 };
 
 }  // namespace minima::store

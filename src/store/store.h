@@ -130,7 +130,8 @@ class Writer {
   /// Replaces an earlier analysis of the same name, in one transaction.
   virtual void keep(const AnalysisRecord& analysis) = 0;
 
-  /// Replaces an earlier record of the same id.
+  /// Replaces an earlier record of the same id. What is recorded from now on belongs to the
+  /// session.
   virtual void keep(const SessionRecord& session) = 0;
 
   /// Writes the weights recorded so far to `.safetensors` files and drops those not to be kept. The
@@ -142,11 +143,12 @@ class Writer {
 struct RunRow {
   std::string id;
   std::string dataset;
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::string architecture;
   std::int64_t parameters = 0;
   int replicate = 0;
-  study::RunResult result;  ///< `runs` leaves `history` and `weights` empty
+  study::RunResult result;   ///< `runs` leaves `history` and `weights` empty
+  std::string session = {};  ///< id of the session that recorded it; empty: none or not recorded
 };
 
 /// Size of a store, available without reading all of it.
@@ -169,6 +171,8 @@ class Reader {
   [[nodiscard]] virtual std::vector<DatasetRecord> datasets() const = 0;
   /// Ordered by start time.
   [[nodiscard]] virtual std::vector<SessionRecord> sessions() const = 0;
+  /// The backends that computed results, sorted. Results of older versions are left out.
+  [[nodiscard]] virtual std::vector<BackendUse> backends() const = 0;
   /// In the order of the plan.
   [[nodiscard]] virtual std::vector<RunRow> runs() const = 0;
   [[nodiscard]] virtual std::vector<study::EpochRecord> history(

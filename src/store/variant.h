@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "core/enum_words.h"
 #include "store/predictions.h"
+#include "study/number_format.h"
 
 namespace minima::store {
 
@@ -28,16 +30,30 @@ struct VariantBytes {
   std::int64_t packed = 0;   ///< each tensor in its smallest encoding
 };
 
+/// How a network was evaluated.
+enum class Arithmetic {
+  floating,   ///< in floating point; its weights may be quantized
+  integer,    ///< in integers only, as the exported C program
+  simulated,  ///< in floating point, with activations rounded to their format
+};
+constexpr auto words_of(Arithmetic /*any*/) {
+  return std::to_array<EnumWord<Arithmetic>>({
+      {Arithmetic::floating, "float"},
+      {Arithmetic::integer, "integer"},
+      {Arithmetic::simulated, "simulated"},
+  });
+}
+
 /// A trained run after pruning and/or quantization.
 struct Variant {
   std::string pruning;          ///< the protocol in one line; empty: not pruned
   double sparsity_asked = 0.0;  ///< target, fraction of weights or of units
   std::string quantization;     ///< the protocol in one line; empty: 32-bit floats
-  std::string format;           ///< of the weights: "int4"; "fp32" if not quantized
-  std::string activations;      ///< their format; "fp32" if not quantized
-  std::string tensor;           ///< the only tensor pruned or quantized; empty: all
-  std::string arithmetic;       ///< "float", "integer", "simulated"
-  std::string note;             ///< why it is not "integer" or lacks results; usually empty
+  study::ValueFormat format;    ///< of the weights
+  study::ValueFormat activations;
+  std::string tensor;  ///< the only tensor pruned or quantized; empty: all
+  Arithmetic arithmetic = Arithmetic::floating;
+  std::string note;  ///< why it is not "integer" or lacks results; usually empty
 
   std::string architecture;  ///< of the remaining network; that of the run if no units were removed
   std::int64_t parameters = 0;  ///< of the remaining network, including pruned ones

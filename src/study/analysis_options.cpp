@@ -18,18 +18,16 @@ constexpr NumberRange kShare{.min = 0, .max = 1};
 constexpr NumberRange kOpenShare{.min = 0, .max = 1, .open_min = true, .open_max = true};
 
 std::vector<Choice<Bands>> band_choices() {
-  return {{"natural",
+  return {{Bands::natural,
            "non by a test against chance, the others by one-dimensional natural breaks if accuracy "
-           "has several modes",
-           Bands::natural},
-          {"paper", "the table of arXiv 2408.11720, for mnist, fashion-mnist and cifar-10",
-           Bands::paper}};
+           "has several modes"},
+          {Bands::paper, "the table of arXiv 2408.11720, for mnist, fashion-mnist and cifar-10"}};
 }
 
 std::vector<Choice<AccuracyKind>> accuracy_choices() {
-  return {{"auto", "`test`; `train` with `bands = \"paper\"`", AccuracyKind::automatic},
-          {"train", "accuracy on the training images, as in arXiv 2408.11720", AccuracyKind::train},
-          {"test", "accuracy on the test images", AccuracyKind::test}};
+  return {{AccuracyKind::automatic, "`test`; `train` with `bands = \"paper\"`"},
+          {AccuracyKind::train, "accuracy on the training images, as in arXiv 2408.11720"},
+          {AccuracyKind::test, "accuracy on the test images"}};
 }
 
 Option<Settings> success_accuracy() {
@@ -161,9 +159,9 @@ Options<Settings> compression_options() {
 }
 
 std::vector<Choice<RawWeights>> raw_weights_choices() {
-  return {{"none", "only the distributions of all networks", RawWeights::none},
-          {"trained", "the weights as they are", RawWeights::trained},
-          {"sorted", "the weights with hidden units sorted by strength", RawWeights::sorted}};
+  return {{RawWeights::none, "only the distributions of all networks"},
+          {RawWeights::trained, "the weights as they are"},
+          {RawWeights::sorted, "the weights with hidden units sorted by strength"}};
 }
 
 Options<Settings> projection_options() {

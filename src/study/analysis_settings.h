@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "core/enum_words.h"
+
 namespace minima::study {
 
 /// Which accuracy of a run after its last epoch to use.
@@ -15,11 +17,26 @@ enum class AccuracyKind {
   test
 };
 
+constexpr auto words_of(AccuracyKind /*any*/) {
+  return std::to_array<EnumWord<AccuracyKind>>({
+      {AccuracyKind::automatic, "auto"},
+      {AccuracyKind::train, "train"},
+      {AccuracyKind::test, "test"},
+  });
+}
+
 /// How runs are sorted into the groups high, mid, low and non.
 enum class Bands {
   natural,  ///< non by a test against chance, the others by one-dimensional natural breaks
   paper,    ///< the table of arXiv 2408.11720
 };
+
+constexpr auto words_of(Bands /*any*/) {
+  return std::to_array<EnumWord<Bands>>({
+      {Bands::natural, "natural"},
+      {Bands::paper, "paper"},
+  });
+}
 
 /// Which weights of runs of one architecture are projected, in addition to the distributions of
 /// all.
@@ -28,6 +45,14 @@ enum class RawWeights {
   trained,  ///< unchanged
   sorted,   ///< hidden units sorted by strength
 };
+
+constexpr auto words_of(RawWeights /*any*/) {
+  return std::to_array<EnumWord<RawWeights>>({
+      {RawWeights::none, "none"},
+      {RawWeights::trained, "trained"},
+      {RawWeights::sorted, "sorted"},
+  });
+}
 
 struct AnalysisSettings {
   Bands bands = Bands::natural;

@@ -25,15 +25,15 @@ void add_settings(Options<Target>& options, const std::string& how) {
       "zero padding around the input of a convolution, less than the kernel's side" + how));
   options.push_back(
       some_of<Target, Pooling>("pooling", &CnnSettings::pooling,
-                               {{"none", "no pooling", Pooling::none},
-                                {"max", "the largest value of each square of 2 x 2", Pooling::max},
-                                {"average", "the mean of each square of 2 x 2", Pooling::average}},
+                               {{Pooling::none, "no pooling"},
+                                {Pooling::max, "the largest value of each square of 2 x 2"},
+                                {Pooling::average, "the mean of each square of 2 x 2"}},
                                "after every convolution" + how));
-  options.push_back(some_of<Target, Head>(
-      "head", &CnnSettings::head,
-      {{"flatten", "every feature goes to the output layer", Head::flatten},
-       {"average", "the mean of each channel goes to the output layer", Head::average}},
-      "what reaches the output layer" + how));
+  options.push_back(
+      some_of<Target, Head>("head", &CnnSettings::head,
+                            {{Head::flatten, "every feature goes to the output layer"},
+                             {Head::average, "the mean of each channel goes to the output layer"}},
+                            "what reaches the output layer" + how));
 }
 
 Options<CnnGrid> grid_options() {

@@ -64,30 +64,25 @@ Option<Target> rate_option(std::optional<double> Target::*member) {
 }
 
 std::vector<Choice<Representatives>> representative_choices() {
-  return {{"all", "every replicate, so that curves show their spread", Representatives::all},
-          {"median",
-           "the replicate with (lower) median accuracy, on validation images if there are any",
-           Representatives::median},
-          {"best",
+  return {{Representatives::all, "every replicate, so that curves show their spread"},
+          {Representatives::median,
+           "the replicate with (lower) median accuracy, on validation images if there are any"},
+          {Representatives::best,
            "the replicate with the highest test accuracy, or validation accuracy if there is a "
-           "validation split",
-           Representatives::best}};
+           "validation split"}};
 }
 
 std::vector<Choice<Clipping>> clipping_choices() {
   const Clipping percentile{.rule = Clipping::Rule::percentile};
-  return {{"auto",
-           "`least-squared-error` for 4 bits and fewer, `max` for more",
-           {.rule = Clipping::Rule::automatic}},
-          {"max", "the range of all values", {.rule = Clipping::Rule::max}},
-          {"percentile",
+  return {{{.rule = Clipping::Rule::automatic},
+           "`least-squared-error` for 4 bits and fewer, `max` for more"},
+          {{.rule = Clipping::Rule::max}, "the range of all values"},
+          {percentile,
            "a percentage of the values; the others are clamped",
-           percentile,
            {number("percentile", &Clipping::percentile, {.min = 0, .max = 100, .open_min = true},
                    "percentage of the values within the range", percentile)}},
-          {"least-squared-error",
-           "the fraction of the range of `max` with the smallest sum of squared rounding errors",
-           {.rule = Clipping::Rule::least_squared_error}}};
+          {{.rule = Clipping::Rule::least_squared_error},
+           "the fraction of the range of `max` with the smallest sum of squared rounding errors"}};
 }
 
 template <typename Settings, typename Protocol>
@@ -161,39 +156,35 @@ Option<Pruning> rewind_option() {
 }
 
 std::vector<Choice<Pruning::Target>> target_choices() {
-  return {{"weights", "single weights are set to zero", Pruning::Target::weights},
-          {"units",
+  return {{Pruning::Target::weights, "single weights are set to zero"},
+          {Pruning::Target::units,
            "units of fully connected layers, channels, and heads and hidden units of transformers "
-           "are removed, the same fraction in every layer: the network becomes smaller",
-           Pruning::Target::units}};
+           "are removed, the same fraction in every layer: the network becomes smaller"}};
 }
 
 std::vector<Choice<Pruning::Criterion>> criterion_choices() {
-  return {{"magnitude",
+  return {{Pruning::Criterion::magnitude,
            "the smallest are removed: by absolute value, or by the L1 norm of a unit's incoming "
-           "weights",
-           Pruning::Criterion::magnitude},
-          {"random", "random ones are removed: the control", Pruning::Criterion::random}};
+           "weights"},
+          {Pruning::Criterion::random, "random ones are removed: the control"}};
 }
 
 std::vector<Choice<Pruning::Scope>> pruning_scope_choices() {
-  return {{"global", "all tensors are ranked together", Pruning::Scope::global},
-          {"layer", "each tensor loses the same fraction", Pruning::Scope::layer},
-          {"one-layer", "one tensor at a time, the others unchanged: the sensitivity of each",
-           Pruning::Scope::one_layer}};
+  return {{Pruning::Scope::global, "all tensors are ranked together"},
+          {Pruning::Scope::layer, "each tensor loses the same fraction"},
+          {Pruning::Scope::one_layer,
+           "one tensor at a time, the others unchanged: the sensitivity of each"}};
 }
 
 std::vector<Choice<Pruning::Schedule>> schedule_choices() {
   return {
-      {"one-shot", "every sparsity starts from the trained weights", Pruning::Schedule::one_shot},
-      {"listed", "the sparsities in increasing order, each from the network before it",
-       Pruning::Schedule::listed},
-      {"geometric",
+      {Pruning::Schedule::one_shot, "every sparsity starts from the trained weights"},
+      {Pruning::Schedule::listed,
+       "the sparsities in increasing order, each from the network before it"},
+      {Pruning::Schedule::geometric,
        "in `rounds` rounds to the largest sparsity, each removing the same fraction of what is "
-       "left",
-       Pruning::Schedule::geometric},
-      {"linear", "in `rounds` rounds to the largest sparsity, in equal steps",
-       Pruning::Schedule::linear}};
+       "left"},
+      {Pruning::Schedule::linear, "in `rounds` rounds to the largest sparsity, in equal steps"}};
 }
 
 void check_pruning(const Pruning& protocol, const Value& table) {
@@ -247,8 +238,7 @@ const Options<Pruning>& pruning_protocol_table() {
 std::vector<Choice<NumberFormat>> format_choices() {
   std::vector<Choice<NumberFormat>> choices;
   for (const FormatInfo& each : number_formats()) {
-    choices.emplace_back(std::string(each.name), fmt::format("{} bits per value", each.bits),
-                         each.format);
+    choices.emplace_back(each.format, fmt::format("{} bits per value", each.bits));
   }
   return choices;
 }
@@ -283,13 +273,12 @@ Option<Quantization> activations_option() {
 
 std::vector<Choice<Quantization::Method>> method_choices() {
   return {
-      {"ptq", "after training", Quantization::Method::ptq},
-      {"qat",
+      {Quantization::Method::ptq, "after training"},
+      {Quantization::Method::qat,
        "training continues from the trained weights for `epochs`, with quantized weights in the "
-       "forward pass and straight-through gradients",
-       Quantization::Method::qat},
-      {"scratch", "the same from the initial weights, for the study's number of epochs",
-       Quantization::Method::scratch}};
+       "forward pass and straight-through gradients"},
+      {Quantization::Method::scratch,
+       "the same from the initial weights, for the study's number of epochs"}};
 }
 
 void check_quantization(const Quantization& protocol, const Value& table) {
@@ -316,14 +305,13 @@ const Options<Quantization>& quantization_protocol_table() {
       activations_option(),
       one_of("granularity", &Quantization::granularity,
              std::vector<Choice<Granularity>>{
-                 {"tensor", "a whole tensor", Granularity::tensor},
-                 {"channel", "each output channel of a tensor", Granularity::output_channel}},
+                 {Granularity::tensor, "a whole tensor"},
+                 {Granularity::output_channel, "each output channel of a tensor"}},
              "what has a scale of its own"),
       one_of("scheme", &Quantization::scheme,
              std::vector<Choice<Scheme>>{
-                 {"symmetric", "equal ranges on both sides of zero", Scheme::symmetric},
-                 {"affine", "from the smallest to the largest value, with a zero point",
-                  Scheme::affine}},
+                 {Scheme::symmetric, "equal ranges on both sides of zero"},
+                 {Scheme::affine, "from the smallest to the largest value, with a zero point"}},
              "ranges of integer formats"),
       one_of("clipping", &Quantization::clipping, clipping_choices(),
              "how the ranges of weights are chosen"),
@@ -331,13 +319,12 @@ const Options<Quantization>& quantization_protocol_table() {
              "how the ranges of activations are chosen"),
       whole_number("calibration_images", &Quantization::calibration_images, {1, 1'000'000},
                    "number of training images, the first ones, that set the ranges of activations"),
-      one_of(
-          "scope", &Quantization::scope,
-          std::vector<Choice<Quantization::Scope>>{
-              {"network", "all layers", Quantization::Scope::network},
-              {"one-layer", "one tensor at a time, the others unchanged: the sensitivity of each",
-               Quantization::Scope::one_layer}},
-          "what is quantized together"),
+      one_of("scope", &Quantization::scope,
+             std::vector<Choice<Quantization::Scope>>{
+                 {Quantization::Scope::network, "all layers"},
+                 {Quantization::Scope::one_layer,
+                  "one tensor at a time, the others unchanged: the sensitivity of each"}},
+             "what is quantized together"),
       whole_number("epochs", &Quantization::epochs, kEpochs, "epochs of `qat`"),
       rate_option(&Quantization::learning_rate),
       yes_or_no("pruned", &Quantization::pruned,

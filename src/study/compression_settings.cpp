@@ -14,26 +14,9 @@ namespace {
 using Pruning = PruningProtocol;
 using Quantization = QuantizationProtocol;
 
-std::string word_of(Pruning::Schedule schedule) {
-  constexpr const char* kWords[] = {"one-shot", "listed", "geometric", "linear"};
-  return kWords[static_cast<int>(schedule)];
-}
-
-std::string word_of(Pruning::Scope scope) {
-  constexpr const char* kWords[] = {"global", "layer", "one-layer"};
-  return kWords[static_cast<int>(scope)];
-}
-
-std::string word_of(Quantization::Method method) {
-  constexpr const char* kWords[] = {"ptq", "qat", "scratch"};
-  return kWords[static_cast<int>(method)];
-}
-
 std::string text_of(const Clipping& clipping) {
-  if (clipping.rule == Clipping::Rule::automatic) return "auto";
-  if (clipping.rule == Clipping::Rule::max) return "max";
-  if (clipping.rule == Clipping::Rule::least_squared_error) return "least-squared-error";
-  return fmt::format("percentile={}", shortest(clipping.percentile));
+  if (clipping.rule != Clipping::Rule::percentile) return std::string(word_of(clipping.rule));
+  return fmt::format("{}={}", clipping.rule, shortest(clipping.percentile));
 }
 
 std::string joined(const std::vector<double>& numbers) {
@@ -73,13 +56,13 @@ std::vector<double> PruningProtocol::steps() const {
 }
 
 std::string PruningProtocol::text() const {
-  std::string text = word_of(schedule);
+  std::string text(word_of(schedule));
   if (schedule == Schedule::listed) text += "=" + joined(steps());
   if (schedule == Schedule::geometric || schedule == Schedule::linear) {
     text += fmt::format(" to={} rounds={}", shortest(*std::ranges::max_element(sparsity)), rounds);
   }
-  text += target == Target::units ? " units" : " " + word_of(scope);
-  text += criterion == Criterion::random ? " random" : " magnitude";
+  text += target == Target::units ? fmt::format(" {}", target) : fmt::format(" {}", scope);
+  text += fmt::format(" {}", criterion);
   if (epochs > 0) text += training_text(epochs, learning_rate);
   if (rewind) text += fmt::format(" rewind={}", *rewind);
   if (biases) text += " biases";
@@ -109,11 +92,9 @@ Clipping QuantizationProtocol::clipping_of_activations(NumberFormat format) cons
 }
 
 std::string QuantizationProtocol::text() const {
-  std::string text = word_of(method);
-  text += scope == Scope::one_layer ? " one-layer" : "";
-  text += granularity == Granularity::output_channel ? " channel" : " tensor";
-  text += scheme == Scheme::affine ? " affine" : " symmetric";
-  text += " " + text_of(clipping);
+  std::string text(word_of(method));
+  if (scope == Scope::one_layer) text += fmt::format(" {}", scope);
+  text += fmt::format(" {} {} {}", granularity, scheme, text_of(clipping));
   if (activations.kind != Activations::Kind::none) {
     const bool same = activations.kind == Activations::Kind::same;
     text += fmt::format(" activations={} images={}", same ? "same" : info(activations.format).name,

@@ -4,8 +4,10 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "core/enum_words.h"
 #include "study/quantizer_settings.h"
 
 namespace minima::study {
@@ -16,6 +18,14 @@ enum class Representatives {
   best,    ///< the run of highest test accuracy; ties go to the lowest replicate
   all,
 };
+
+constexpr auto words_of(Representatives /*any*/) {
+  return std::to_array<EnumWord<Representatives>>({
+      {Representatives::median, "median"},
+      {Representatives::best, "best"},
+      {Representatives::all, "all"},
+  });
+}
 
 struct PruningProtocol {
   enum class Target {
@@ -61,6 +71,34 @@ struct PruningProtocol {
   /// Canonical text in one line: everything that a curve of accuracy by sparsity depends on.
   [[nodiscard]] std::string text() const;
 };
+
+constexpr auto words_of(PruningProtocol::Target /*any*/) {
+  return std::to_array<EnumWord<PruningProtocol::Target>>({
+      {PruningProtocol::Target::weights, "weights"},
+      {PruningProtocol::Target::units, "units"},
+  });
+}
+constexpr auto words_of(PruningProtocol::Criterion /*any*/) {
+  return std::to_array<EnumWord<PruningProtocol::Criterion>>({
+      {PruningProtocol::Criterion::magnitude, "magnitude"},
+      {PruningProtocol::Criterion::random, "random"},
+  });
+}
+constexpr auto words_of(PruningProtocol::Scope /*any*/) {
+  return std::to_array<EnumWord<PruningProtocol::Scope>>({
+      {PruningProtocol::Scope::global, "global"},
+      {PruningProtocol::Scope::layer, "layer"},
+      {PruningProtocol::Scope::one_layer, "one-layer"},
+  });
+}
+constexpr auto words_of(PruningProtocol::Schedule /*any*/) {
+  return std::to_array<EnumWord<PruningProtocol::Schedule>>({
+      {PruningProtocol::Schedule::one_shot, "one-shot"},
+      {PruningProtocol::Schedule::listed, "listed"},
+      {PruningProtocol::Schedule::geometric, "geometric"},
+      {PruningProtocol::Schedule::linear, "linear"},
+  });
+}
 
 struct PruningSettings {
   Representatives representatives = Representatives::all;
@@ -110,6 +148,25 @@ struct QuantizationProtocol {
   /// Canonical text in one line, without formats: what a curve of accuracy by bits depends on.
   [[nodiscard]] std::string text() const;
 };
+
+constexpr auto words_of(QuantizationProtocol::Method /*any*/) {
+  return std::to_array<EnumWord<QuantizationProtocol::Method>>({
+      {QuantizationProtocol::Method::ptq, "ptq"},
+      {QuantizationProtocol::Method::qat, "qat"},
+      {QuantizationProtocol::Method::scratch, "scratch"},
+  });
+}
+constexpr auto words_of(QuantizationProtocol::Scope /*any*/) {
+  return std::to_array<EnumWord<QuantizationProtocol::Scope>>({
+      {QuantizationProtocol::Scope::network, "network"},
+      {QuantizationProtocol::Scope::one_layer, "one-layer"},
+  });
+}
+
+/// The protocol with this text(); nothing if no protocol has it. What the text leaves out has its
+/// default: the sparsities of `one-shot` and the formats.
+[[nodiscard]] std::optional<PruningProtocol> parse_pruning(std::string_view text);
+[[nodiscard]] std::optional<QuantizationProtocol> parse_quantization(std::string_view text);
 
 struct QuantizationSettings {
   Representatives representatives = Representatives::all;

@@ -45,19 +45,12 @@ DesignKind list_kind() {
   return make_kind("list", "Architectures one by one.", options);
 }
 
-/// The kinds of a family: a grid, and random draws if the family has them.
-struct FamilyKinds {
-  const char* family;
-  const char* grid;
-  const char* draws;
-};
-
-constexpr FamilyKinds kFamilies[] = {
-    {"dnn", "dnn grid", "dnn draws"}, {"cnn", "cnn grid", "cnn draws"}, {"vit", "vit grid", ""}};
-
-const DesignKind& kind_named(std::string_view name) {
-  return *std::ranges::find(design_kinds(), name,
-                            [](const DesignKind& kind) { return kind.text.name; });
+/// The kind with a name; null if there is none.
+const DesignKind* kind_named(std::string_view name) {
+  const auto& kinds = design_kinds();
+  const auto found =
+      std::ranges::find(kinds, name, [](const DesignKind& kind) { return kind.text.name; });
+  return found == kinds.end() ? nullptr : &*found;
 }
 
 /// Misspelt keys are reported first, because the key may be the one that identifies the kind.
@@ -76,7 +69,7 @@ void refuse_unknown_keys(const Value& table) {
 }
 
 const DesignKind& kind_of_table(const Value& table) {
-  if (table.find("architectures") != nullptr) return kind_named("list");
+  if (table.find("architectures") != nullptr) return *kind_named("list");
   const Value* family = table.find("family");
   if (family == nullptr) {
     throw input_error(
@@ -85,13 +78,13 @@ const DesignKind& kind_of_table(const Value& table) {
   }
   const std::string& name =
       read_text("family", *family,
-                fmt::format("one of \"{}\"", fmt::join(network::family_names(), "\", \"")));
-  const auto* kinds = std::ranges::find(kFamilies, std::string_view(name), &FamilyKinds::family);
-  if (kinds == std::end(kFamilies))
-    throw unknown_choice("family", *family, network::family_names());
+                fmt::format("one of \"{}\"", fmt::join(word_list<network::Family>(), "\", \"")));
+  if (!parse_word<network::Family>(name)) {
+    throw unknown_choice("family", *family, word_list<network::Family>());
+  }
   const Value* draws = table.find("draws");
-  if (draws == nullptr) return kind_named(kinds->grid);
-  if (*kinds->draws != '\0') return kind_named(kinds->draws);
+  if (draws == nullptr) return *kind_named(name + " grid");
+  if (const DesignKind* kind = kind_named(name + " draws")) return *kind;
   throw input_error(draws->place(), fmt::format("family \"{}\" has no random draws", name),
                     "remove draws, and list the values to try");
 }

@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/enum_words.h"
 #include "core/error.h"
 #include "network/notation/architecture.h"
 
@@ -21,6 +22,13 @@ struct DnnGrid {
   double step =
       2.0;  ///< for shape `all`: width ratio between successive rungs of the ladder (grid.h)
 };
+
+constexpr auto words_of(DnnGrid::Shape /*any*/) {
+  return std::to_array<EnumWord<DnnGrid::Shape>>({
+      {DnnGrid::Shape::equal, "equal"},
+      {DnnGrid::Shape::all, "all"},
+  });
+}
 
 struct ArchitectureList {
   std::vector<network::Architecture> architectures;
@@ -73,6 +81,19 @@ struct VitGrid {
   std::vector<double> dropout{0.0};
 };
 
+constexpr auto words_of(VitGrid::Norm /*any*/) {
+  return std::to_array<EnumWord<VitGrid::Norm>>({
+      {VitGrid::Norm::pre, "pre"},
+      {VitGrid::Norm::post, "post"},
+  });
+}
+constexpr auto words_of(VitGrid::Pool /*any*/) {
+  return std::to_array<EnumWord<VitGrid::Pool>>({
+      {VitGrid::Pool::mean, "mean"},
+      {VitGrid::Pool::class_token, "class"},
+  });
+}
+
 struct Design {
   std::variant<DnnGrid, ArchitectureList, DnnDraws, CnnGrid, CnnDraws, VitGrid> what;
   Place place;  ///< of the [[design]] table in the file
@@ -83,5 +104,12 @@ enum class Invalid {
   refuse,  ///< reported as an input error
   skip,    ///< left out of the study
 };
+
+constexpr auto words_of(Invalid /*any*/) {
+  return std::to_array<EnumWord<Invalid>>({
+      {Invalid::refuse, "refuse"},
+      {Invalid::skip, "skip"},
+  });
+}
 
 }  // namespace minima::study

@@ -17,9 +17,8 @@ Options<DnnGrid> grid_options() {
                  "units of each hidden layer; with `shape = \"all\"`, of the narrowest"),
       one_of("shape", &DnnGrid::shape,
              std::vector<Choice<Shape>>{
-                 {"equal", "all hidden layers equally wide", Shape::equal},
-                 {"all", "every pattern of smaller, equal and larger from layer to layer",
-                  Shape::all}},
+                 {Shape::equal, "all hidden layers equally wide"},
+                 {Shape::all, "every pattern of smaller, equal and larger from layer to layer"}},
              "relative widths of the hidden layers"),
       number(
           "step", &DnnGrid::step, {.min = 1, .max = 10},

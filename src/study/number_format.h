@@ -1,9 +1,13 @@
 // Number formats for quantized weights and activations.
 #pragma once
 
+#include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "core/enum_words.h"
 
 namespace minima::study {
 
@@ -45,15 +49,80 @@ struct FormatInfo {
 };
 
 /// All formats, from the most bits to the fewest.
-[[nodiscard]] std::span<const FormatInfo> number_formats();
+inline constexpr auto kNumberFormats = std::to_array<FormatInfo>({
+    {NumberFormat::fp16, "fp16", 16, FormatKind::floating},
+    {NumberFormat::bf16, "bf16", 16, FormatKind::floating},
+    {NumberFormat::fp8_e4m3, "fp8-e4m3", 8, FormatKind::floating},
+    {NumberFormat::fp8_e5m2, "fp8-e5m2", 8, FormatKind::floating},
+    {NumberFormat::int16, "int16", 16, FormatKind::integer},
+    {NumberFormat::int8, "int8", 8, FormatKind::integer},
+    {NumberFormat::int6, "int6", 6, FormatKind::integer},
+    {NumberFormat::int5, "int5", 5, FormatKind::integer},
+    {NumberFormat::fp4_e2m1, "fp4-e2m1", 4, FormatKind::floating},
+    {NumberFormat::int4, "int4", 4, FormatKind::integer},
+    {NumberFormat::int3, "int3", 3, FormatKind::integer},
+    {NumberFormat::int2, "int2", 2, FormatKind::integer},
+    {NumberFormat::ternary, "ternary", 2, FormatKind::ternary},
+    {NumberFormat::binary, "binary", 1, FormatKind::binary},
+});
+
+constexpr auto words_of(NumberFormat /*any*/) {
+  std::array<EnumWord<NumberFormat>, kNumberFormats.size()> words{};
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    words[i] = {kNumberFormats[i].format, kNumberFormats[i].name};
+  }
+  return words;
+}
+
+[[nodiscard]] constexpr std::span<const FormatInfo> number_formats() {
+  return kNumberFormats;
+}
 
 [[nodiscard]] const FormatInfo& info(NumberFormat format);
 
+/// The word for values that are not quantized: 32-bit floating point.
+inline constexpr std::string_view kFloat32 = "fp32";
+
+/// The format of weights or activations: a number format, or 32-bit floating point where they are
+/// not quantized. Ordered by name.
+struct ValueFormat {
+  std::optional<NumberFormat> quantized;  ///< nullopt: 32-bit floating point
+
+  constexpr ValueFormat() = default;
+  constexpr ValueFormat(std::optional<NumberFormat> format) : quantized(format) {}  // NOLINT
+  constexpr ValueFormat(NumberFormat format) : quantized(format) {}                 // NOLINT
+
+  /// "int4", or "fp32".
+  [[nodiscard]] constexpr std::string_view name() const {
+    return quantized ? word_of(*quantized) : kFloat32;
+  }
+  [[nodiscard]] std::string text() const { return std::string(name()); }
+
+  constexpr bool operator==(const ValueFormat& other) const = default;
+  constexpr auto operator<=>(const ValueFormat& other) const { return name() <=> other.name(); }
+};
+
+/// Nothing if `name` is no name of a format.
+[[nodiscard]] constexpr std::optional<ValueFormat> parse_value_format(std::string_view name) {
+  if (name == kFloat32) return ValueFormat();
+  if (const auto format = parse_word<NumberFormat>(name)) return ValueFormat(*format);
+  return std::nullopt;
+}
+
 /// Display name of a format. It includes the number of levels where the name misleads: symmetric
 /// 2-bit integers have the three levels -1, 0 and 1. `quantization` is the text of the protocol.
-[[nodiscard]] std::string format_label(std::string_view format, std::string_view quantization);
+[[nodiscard]] std::string format_label(ValueFormat format, std::string_view quantization);
 
 /// Throws an input error (without file and location) that suggests the nearest name.
 [[nodiscard]] NumberFormat parse_number_format(std::string_view name);
 
 }  // namespace minima::study
+
+template <>
+struct fmt::formatter<minima::study::ValueFormat, char> : fmt::formatter<fmt::string_view> {
+  template <typename Context>
+  auto format(minima::study::ValueFormat value, Context& context) const {
+    const std::string_view name = value.name();
+    return fmt::formatter<fmt::string_view>::format({name.data(), name.size()}, context);
+  }
+};

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/enum_words.h"
 #include "core/number_range.h"
 #include "study/value.h"
 
@@ -66,17 +67,29 @@ class PrintedOptions {
   Options<Target> all_;
 };
 
-/// A choice and its default settings. T is an enumeration, or a struct with an enumeration member
-/// `kind` or `rule`.
+/// The enumerator of a choice: the value itself, or its member `rule` or `kind`.
+template <typename T>
+auto kind_of(const T& value) {
+  if constexpr (std::is_enum_v<T>) {
+    return value;
+  } else if constexpr (requires { value.rule; }) {
+    return value.rule;
+  } else {
+    return value.kind;
+  }
+}
+
+/// A choice and its default settings. T is an enumeration with words, or a struct with such a
+/// member `kind` or `rule`.
 template <typename T>
 struct Choice {
-  Choice(std::string word, std::string explanation, T start, Options<T> own_options = {})
-      : name(std::move(word)),
+  Choice(T start, std::string explanation, Options<T> own_options = {})
+      : name(word_of(kind_of(start))),
         meaning(std::move(explanation)),
         value(std::move(start)),
         options(std::move(own_options)) {}
 
-  std::string name;
+  std::string name;  ///< the word of its enumerator
   std::string meaning;
   T value;
   PrintedOptions<T> options;

@@ -98,17 +98,6 @@ void refuse_foreign_keys(const Value& table, const ChoiceText& own,
                          const std::vector<ChoiceText>& all, const std::string& what);
 
 template <typename T>
-auto kind_of(const T& value) {
-  if constexpr (std::is_enum_v<T>) {
-    return value;
-  } else if constexpr (requires { value.rule; }) {
-    return value.rule;
-  } else {
-    return value.kind;
-  }
-}
-
-template <typename T>
 std::vector<ChoiceText> texts_of(const std::vector<Choice<T>>& choices) {
   std::vector<ChoiceText> texts;
   for (const auto& choice : choices) {

@@ -35,26 +35,24 @@ void read_name(Study& study, const Value& value) {
 }
 
 std::vector<Choice<KeepWeights>> weight_choices() {
-  return {{"all", "the weights of every run", KeepWeights::all},
-          {"representative",
+  return {{KeepWeights::all, "the weights of every run"},
+          {KeepWeights::representative,
            "for each dataset and architecture, those of the replicate with (lower) median "
-           "accuracy, on validation images if there are any",
-           KeepWeights::representative},
-          {"none", "no weights: the runs cannot be pruned or quantized", KeepWeights::none}};
+           "accuracy, on validation images if there are any"},
+          {KeepWeights::none, "no weights: the runs cannot be pruned or quantized"}};
 }
 
 std::vector<Choice<KeepPredictions>> prediction_choices() {
-  return {{"all",
+  return {{KeepPredictions::all,
            "the predicted class of every test and validation image for each run, and for each "
-           "pruned or quantized network which images it classifies correctly",
-           KeepPredictions::all},
-          {"runs", "the predicted classes of runs only", KeepPredictions::runs},
-          {"none", "nothing: intervals then use a binomial approximation", KeepPredictions::none}};
+           "pruned or quantized network which images it classifies correctly"},
+          {KeepPredictions::runs, "the predicted classes of runs only"},
+          {KeepPredictions::none, "nothing: intervals then use a binomial approximation"}};
 }
 
 std::vector<Choice<Invalid>> invalid_choices() {
-  return {{"refuse", "an error names them before anything is trained", Invalid::refuse},
-          {"skip", "they are left out", Invalid::skip}};
+  return {{Invalid::refuse, "an error names them before anything is trained"},
+          {Invalid::skip, "they are left out"}};
 }
 
 Options<Optimizer> adam_options(const Optimizer& defaults, const std::string& decay) {
@@ -71,29 +69,25 @@ std::vector<Choice<Optimizer>> optimizer_choices() {
   const Optimizer adam{.kind = Kind::adam};
   const Optimizer sgd{.kind = Kind::sgd};
   const Optimizer adamw{.kind = Kind::adamw, .weight_decay = 0.01};
-  return {{"adam", "Adam (Kingma, Ba 2015)", adam,
+  return {{adam, "Adam (Kingma, Ba 2015)",
            adam_options(adam, "times the weights, added to the gradient")},
-          {"sgd",
+          {sgd,
            "stochastic gradient descent",
-           sgd,
            {number("momentum", &Optimizer::momentum, kBelowOne,
                    "fraction of the last step's direction that is kept", sgd),
             number("weight_decay", &Optimizer::weight_decay, kDecay,
                    "times the weights, added to the gradient", sgd)}},
-          {"adamw", "Adam with decoupled weight decay (Loshchilov, Hutter 2019)", adamw,
+          {adamw, "Adam with decoupled weight decay (Loshchilov, Hutter 2019)",
            adam_options(adamw, "times the learning rate, taken off the weights each step")}};
 }
 
 std::vector<Choice<Schedule>> schedule_choices() {
   using Kind = Schedule::Kind;
   const Schedule step{.kind = Kind::step};
-  return {{"constant", "the same in all epochs", {.kind = Kind::constant}},
-          {"cosine",
-           "times (1 + cos(pi e / epochs)) / 2 in epoch e = 0, 1, ...",
-           {.kind = Kind::cosine}},
-          {"step",
+  return {{{.kind = Kind::constant}, "the same in all epochs"},
+          {{.kind = Kind::cosine}, "times (1 + cos(pi e / epochs)) / 2 in epoch e = 0, 1, ..."},
+          {step,
            "times `factor` after every `every` epochs",
-           step,
            {whole_number("every", &Schedule::every, {1, 100'000}, "epochs between drops", step),
             number("factor", &Schedule::factor, {.min = 0, .max = 1, .open_min = true},
                    "factor of each drop", step)}}};
@@ -102,17 +96,14 @@ std::vector<Choice<Schedule>> schedule_choices() {
 std::vector<Choice<Init>> init_choices() {
   using Kind = Init::Kind;
   const Init normal{.kind = Kind::normal};
-  return {{"he-normal", "normal, variance 2 / inputs (He et al. 2015)", {.kind = Kind::he_normal}},
-          {"xavier-normal",
-           "normal, variance 2 / (inputs + outputs) (Glorot, Bengio 2010)",
-           {.kind = Kind::xavier_normal}},
-          {"normal",
+  return {{{.kind = Kind::he_normal}, "normal, variance 2 / inputs (He et al. 2015)"},
+          {{.kind = Kind::xavier_normal},
+           "normal, variance 2 / (inputs + outputs) (Glorot, Bengio 2010)"},
+          {normal,
            "normal with one standard deviation for all layers",
-           normal,
            {number("sd", &Init::sd, kPositive, "standard deviation", normal)}},
-          {"pytorch",
-           "uniform within 1 / sqrt(inputs) of zero, biases too: the default of torch.nn.Linear",
-           {.kind = Kind::pytorch}}};
+          {{.kind = Kind::pytorch},
+           "uniform within 1 / sqrt(inputs) of zero, biases too: the default of torch.nn.Linear"}};
 }
 
 Options<TrainSettings> make_train_options() {
@@ -126,20 +117,18 @@ Options<TrainSettings> make_train_options() {
       one_of("init", &T::init, init_choices(),
              "initial weights; biases start at zero unless stated otherwise"),
       one_of("scaling", &T::scaling,
-             std::vector<Choice<Scaling>>{{"unit", "pixels / 255", Scaling::unit},
-                                          {"standardised",
+             std::vector<Choice<Scaling>>{{Scaling::unit, "pixels / 255"},
+                                          {Scaling::standardised,
                                            "pixels / 255, minus the mean, divided by the standard "
                                            "deviation of the channel over "
-                                           "the training images",
-                                           Scaling::standardised}},
+                                           "the training images"}},
              "scaling of the pixels"),
-      one_of(
-          "loss", &T::loss,
-          std::vector<Choice<Loss>>{
-              {"cross-entropy", "softmax cross-entropy, mean over images", Loss::cross_entropy},
-              {"mse", "squared error of the outputs against 0 and 1, mean over images and classes",
-               Loss::mse}},
-          "training objective")};
+      one_of("loss", &T::loss,
+             std::vector<Choice<Loss>>{
+                 {Loss::cross_entropy, "softmax cross-entropy, mean over images"},
+                 {Loss::mse,
+                  "squared error of the outputs against 0 and 1, mean over images and classes"}},
+             "training objective")};
 }
 
 Option<Study> weight_epochs() {

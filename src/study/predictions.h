@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/enum_words.h"
+
 namespace minima::study {
 
 /// The networks for which a study records predictions per image.
@@ -12,6 +14,14 @@ enum class KeepPredictions {
   runs,  ///< for runs only
   none,
 };
+
+constexpr auto words_of(KeepPredictions /*any*/) {
+  return std::to_array<EnumWord<KeepPredictions>>({
+      {KeepPredictions::all, "all"},
+      {KeepPredictions::runs, "runs"},
+      {KeepPredictions::none, "none"},
+  });
+}
 
 /// The predicted class of every image, in the order of the split. Empty if not recorded or if the
 /// dataset lacks the split.

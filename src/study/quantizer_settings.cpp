@@ -36,13 +36,14 @@ QuantizerSettings QuantizerSettings::canonical() const {
 std::string QuantizerSettings::text() const {
   const QuantizerSettings settings = canonical();
   std::string result(info(settings.format).name);
-  if (settings.granularity == Granularity::output_channel) result += " channel";
-  if (settings.scheme == Scheme::affine) result += " affine";
+  if (settings.granularity == Granularity::output_channel)
+    result += fmt::format(" {}", settings.granularity);
+  if (settings.scheme == Scheme::affine) result += fmt::format(" {}", settings.scheme);
   if (settings.clipping.rule == Clipping::Rule::percentile) {
-    result += fmt::format(" percentile={}", shortest(settings.clipping.percentile));
+    result += fmt::format(" {}={}", settings.clipping.rule, shortest(settings.clipping.percentile));
   }
   if (settings.clipping.rule == Clipping::Rule::least_squared_error) {
-    result += " least-squared-error";
+    result += fmt::format(" {}", settings.clipping.rule);
   }
   if (!settings.scaled_fp8) result += " unscaled";
   return result;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/enum_words.h"
 #include "study/number_format.h"
 
 namespace minima::study {
@@ -27,8 +28,30 @@ struct Clipping {
   bool operator==(const Clipping&) const = default;
 };
 
+constexpr auto words_of(Clipping::Rule /*any*/) {
+  return std::to_array<EnumWord<Clipping::Rule>>({
+      {Clipping::Rule::max, "max"},
+      {Clipping::Rule::percentile, "percentile"},
+      {Clipping::Rule::least_squared_error, "least-squared-error"},
+      {Clipping::Rule::automatic, "auto"},
+  });
+}
+
 enum class Granularity { tensor, output_channel };
 enum class Scheme { symmetric, affine };
+
+constexpr auto words_of(Granularity /*any*/) {
+  return std::to_array<EnumWord<Granularity>>({
+      {Granularity::tensor, "tensor"},
+      {Granularity::output_channel, "channel"},
+  });
+}
+constexpr auto words_of(Scheme /*any*/) {
+  return std::to_array<EnumWord<Scheme>>({
+      {Scheme::symmetric, "symmetric"},
+      {Scheme::affine, "affine"},
+  });
+}
 
 struct QuantizerSettings {
   NumberFormat format = NumberFormat::int8;

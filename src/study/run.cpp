@@ -29,16 +29,4 @@ Run make_run(std::string dataset, network::Architecture architecture, int replic
   return run;
 }
 
-std::string to_string(RunStatus status) {
-  switch (status) {
-    case RunStatus::planned:
-      return "planned";
-    case RunStatus::finished:
-      return "finished";
-    case RunStatus::diverged:
-      return "diverged";
-  }
-  return "planned";
-}
-
 }  // namespace minima::study

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/enum_words.h"
 #include "network/notation/architecture.h"
 #include "study/predictions.h"
 #include "study/train_settings.h"
@@ -67,8 +68,23 @@ enum class KeepWeights {
   none,
 };
 
+constexpr auto words_of(KeepWeights /*any*/) {
+  return std::to_array<EnumWord<KeepWeights>>({
+      {KeepWeights::all, "all"},
+      {KeepWeights::representative, "representative"},
+      {KeepWeights::none, "none"},
+  });
+}
+
 enum class RunStatus { planned, finished, diverged };
-[[nodiscard]] std::string to_string(RunStatus status);
+
+constexpr auto words_of(RunStatus /*any*/) {
+  return std::to_array<EnumWord<RunStatus>>({
+      {RunStatus::planned, "planned"},
+      {RunStatus::finished, "finished"},
+      {RunStatus::diverged, "diverged"},
+  });
+}
 
 /// The last step before the loss of a run stopped being finite. It shows whether and where a
 /// gradient exploded in a run without a complete epoch.

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "core/enum_words.h"
+
 namespace minima::study {
 
 struct Optimizer {
@@ -18,6 +20,14 @@ struct Optimizer {
   [[nodiscard]] int values_per_parameter() const { return kind == Kind::sgd ? 2 : 3; }
 };
 
+constexpr auto words_of(Optimizer::Kind /*any*/) {
+  return std::to_array<EnumWord<Optimizer::Kind>>({
+      {Optimizer::Kind::adam, "adam"},
+      {Optimizer::Kind::sgd, "sgd"},
+      {Optimizer::Kind::adamw, "adamw"},
+  });
+}
+
 /// Factor on the learning rate, by epoch e = 0..epochs-1.
 struct Schedule {
   enum class Kind {
@@ -29,6 +39,14 @@ struct Schedule {
   int every = 10;       ///< for step: epochs between drops
   double factor = 0.1;  ///< for step
 };
+
+constexpr auto words_of(Schedule::Kind /*any*/) {
+  return std::to_array<EnumWord<Schedule::Kind>>({
+      {Schedule::Kind::constant, "constant"},
+      {Schedule::Kind::cosine, "cosine"},
+      {Schedule::Kind::step, "step"},
+  });
+}
 
 /// Initial weights; biases start at zero except for `pytorch`.
 struct Init {
@@ -42,15 +60,38 @@ struct Init {
   double sd = 0.05;  ///< for normal
 };
 
+constexpr auto words_of(Init::Kind /*any*/) {
+  return std::to_array<EnumWord<Init::Kind>>({
+      {Init::Kind::normal, "normal"},
+      {Init::Kind::he_normal, "he-normal"},
+      {Init::Kind::xavier_normal, "xavier-normal"},
+      {Init::Kind::pytorch, "pytorch"},
+  });
+}
+
 enum class Scaling {
   unit,          ///< pixels / 255
   standardised,  ///< (pixels / 255 - mean) / sd per channel of the training images
 };
 
+constexpr auto words_of(Scaling /*any*/) {
+  return std::to_array<EnumWord<Scaling>>({
+      {Scaling::unit, "unit"},
+      {Scaling::standardised, "standardised"},
+  });
+}
+
 enum class Loss {
   cross_entropy,  ///< softmax cross-entropy of the logits, mean over images
   mse,  ///< squared error of the logits against one-hot labels, mean over images and classes
 };
+
+constexpr auto words_of(Loss /*any*/) {
+  return std::to_array<EnumWord<Loss>>({
+      {Loss::cross_entropy, "cross-entropy"},
+      {Loss::mse, "mse"},
+  });
+}
 
 struct TrainSettings {
   int epochs = 20;

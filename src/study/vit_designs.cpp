@@ -8,19 +8,19 @@ namespace {
 
 std::vector<Choice<VitGrid::Norm>> norm_choices() {
   using Norm = VitGrid::Norm;
-  return {{"pre", "before attention and MLP, and one at the end", Norm::pre},
-          {"post", "after them, and none at the end", Norm::post}};
+  return {{Norm::pre, "before attention and MLP, and one at the end"},
+          {Norm::post, "after them, and none at the end"}};
 }
 
 std::vector<Choice<network::Activation>> activation_choices() {
   using network::Activation;
-  return {{"gelu", "GELU, exact", Activation::gelu}, {"relu", "ReLU", Activation::relu}};
+  return {{Activation::gelu, "GELU, exact"}, {Activation::relu, "ReLU"}};
 }
 
 std::vector<Choice<VitGrid::Pool>> pool_choices() {
   using Pool = VitGrid::Pool;
-  return {{"mean", "the mean of the tokens", Pool::mean},
-          {"class", "the features of a learned class token", Pool::class_token}};
+  return {{Pool::mean, "the mean of the tokens"},
+          {Pool::class_token, "the features of a learned class token"}};
 }
 
 double read_dropout(const std::string& key, const Value& value) {

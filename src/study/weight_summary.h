@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/enum_words.h"
+
 namespace minima::study {
 
 /// An undefined figure (the skewness of constant weights) is NaN. All figures of a tensor with a
@@ -48,6 +50,14 @@ struct NodeStrengths {
 };
 
 enum class WeightStage { start, epoch, end };
+
+constexpr auto words_of(WeightStage /*any*/) {
+  return std::to_array<EnumWord<WeightStage>>({
+      {WeightStage::start, "start"},
+      {WeightStage::epoch, "epoch"},
+      {WeightStage::end, "end"},
+  });
+}
 
 /// One tensor of a run: before its first step, after an intermediate epoch, or after its last step.
 struct WeightSummary {

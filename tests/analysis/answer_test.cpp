@@ -21,7 +21,7 @@ TEST(Answer, SummarisesTheRunsOfAnArchitecture) {
   ASSERT_EQ(answer.datasets[0].architectures.size(), 1U);
   const ArchitectureAnswer& row = answer.datasets[0].architectures[0];
   EXPECT_EQ(row.architecture, "dnn 4");
-  EXPECT_EQ(row.family, "dnn");
+  EXPECT_EQ(row.family, network::Family::dnn);
   EXPECT_EQ(row.parameters, 100);
   EXPECT_EQ(row.replicates, 3);
   EXPECT_EQ(row.learned, 3);

@@ -55,7 +55,7 @@ WeightedPopulation transformers() {
                                        "block1.mlp.fc1.weight"};
   std::map<std::string, std::string> architectures;  // a transformer for each dense network
   for (store::RunRow& run : all.population.runs) {
-    run.family = "vit";
+    run.family = network::Family::vit;
     const auto width = 8 * (architectures.size() + 1);
     run.architecture =
         architectures.try_emplace(run.architecture, "vit d" + std::to_string(width) + " h2 l1 p4")

@@ -82,7 +82,8 @@ TEST(Convergence, TablesMatchTheStructs) {
 
 /// Networks without pooling that are still rising, and one with pooling that is small and good.
 TEST(Convergence, AGoodNetworkIsNotUnstableBecauseOthersOfItsFamilyAreWorse) {
-  Simulation simulation{.family = "cnn", .levels = {}, .replicates = 5, .test_count = 1000};
+  Simulation simulation{
+      .family = network::Family::cnn, .levels = {}, .replicates = 5, .test_count = 1000};
   simulation.levels = {
       {.parameters = 2346, .accuracy = 0.998, .sd = 0.002, .architecture = "cnn 4-8 max2"},
       {.parameters = 6780, .accuracy = 0.5, .sd = 0.1, .failure = 0.3, .architecture = "cnn 1"},

@@ -29,7 +29,7 @@ class FakeReader : public store::Reader {
     store::RunRow row;
     row.id = std::to_string(rows_.size());
     row.dataset = dataset;
-    row.family = "dnn";
+    row.family = network::Family::dnn;
     row.architecture = architecture;
     row.parameters = parameters;
     row.result.status = status;
@@ -49,6 +49,7 @@ class FakeReader : public store::Reader {
   [[nodiscard]] store::StudyRecord study() const override { return {.name = "by hand"}; }
   [[nodiscard]] std::vector<store::DatasetRecord> datasets() const override { return datasets_; }
   [[nodiscard]] std::vector<store::SessionRecord> sessions() const override { return {}; }
+  [[nodiscard]] std::vector<store::BackendUse> backends() const override { return {}; }
   [[nodiscard]] std::vector<store::RunRow> runs() const override { return rows_; }
   [[nodiscard]] std::vector<study::EpochRecord> history(const std::string&) const override {
     return {};

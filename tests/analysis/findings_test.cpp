@@ -223,7 +223,7 @@ TEST(Findings, PrecisionHurtsSmallNetworksOrLargeOnes) {
 
 ClaimTest test_on(const std::string& dataset, double effect, double p) {
   return {.dataset = dataset,
-          .family = "dnn",
+          .family = network::Family::dnn,
           .statistic = "effect",
           .effect = effect,
           .low = effect - 0.5,

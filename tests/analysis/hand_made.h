@@ -14,8 +14,8 @@ namespace minima::analysis {
 /// One dataset of ten equal classes, 10,000 training and 1000 test images, one family.
 class HandMade {
  public:
-  explicit HandMade(std::string dataset = "planted", std::string family = "dnn")
-      : family_(std::move(family)) {
+  explicit HandMade(std::string dataset = "planted", network::Family family = network::Family::dnn)
+      : family_(family) {
     population_.datasets.push_back({.name = std::move(dataset),
                                     .problem = {{1, 8, 8}, 10},
                                     .train_count = 10'000,
@@ -79,12 +79,12 @@ class HandMade {
     run.id = std::to_string(population_.runs.size());
     run.dataset = population_.datasets[0].name;
     run.family = family_;
-    run.architecture = family_ + " " + std::to_string(parameters);
+    run.architecture = fmt::format("{} {}", family_, parameters);
     run.parameters = parameters;
     return run;
   }
 
-  std::string family_;
+  network::Family family_;
   Population population_;
 };
 

@@ -52,7 +52,7 @@ TEST(ImageOutcomes, CompareCompressedNetworksWithTheirOwnRuns) {
   for (const char* name : {"dnn 1", "dnn 2"}) {
     const ArchitectureOutcomes* one = outcomes.find("digits", name);
     ASSERT_EQ(one->compressed.size(), 1) << name;
-    EXPECT_EQ(one->compressed[0].format, "int4");
+    EXPECT_EQ(one->compressed[0].format.name(), "int4");
     EXPECT_EQ(one->compressed[0].loss.runs, 2);
     EXPECT_NEAR(one->compressed[0].loss.loss.mean, 0.05, 1e-12);
     EXPECT_NEAR(one->compressed[0].loss.forgotten, 0.05, 1e-12);

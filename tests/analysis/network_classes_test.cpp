@@ -31,7 +31,6 @@ OutcomeSource outcomes() {
     store::Variant pruned;
     pruned.pruning = "one-shot";
     pruned.sparsity_asked = 0.5;
-    pruned.format = "fp32";
     on_variant("a", pruned, {.test = {1, 1, 1, 1, 0, 0}, .validation = {}});
   };
   return source;
@@ -53,7 +52,8 @@ TEST(NetworkClasses, AreThoseOfTheRunAndOfItsCompressedNetwork) {
 }
 
 TEST(NetworkClasses, OmitWhatAStoreDoesNotHave) {
-  const NetworkKey quantized{.run_id = "a", .quantization = "ptq", .format = "int8"};
+  const NetworkKey quantized{
+      .run_id = "a", .quantization = "ptq", .format = study::NumberFormat::int8};
   EXPECT_TRUE(network_classes(two_classes(), outcomes(), {quantized}, 0.95).empty());
   EXPECT_TRUE(network_classes(two_classes(), {}, {{.run_id = "a"}}, 0.95).empty());
 }

@@ -44,7 +44,7 @@ struct PlantedPredictions {
     store::RunRow& run = population.runs.emplace_back();
     run.id = architecture + "/" + std::to_string(replicate);
     run.dataset = "digits";
-    run.family = "dnn";
+    run.family = network::Family::dnn;
     run.architecture = architecture;
     run.parameters = parameters;
     run.replicate = replicate;
@@ -55,7 +55,7 @@ struct PlantedPredictions {
     predictions[run.id] = {.test = predicted, .validation = {}};
     store::Variant variant;
     variant.quantization = "ptq";
-    variant.format = "int4";
+    variant.format = study::NumberFormat::int4;
     population.variants.push_back({run.id, variant});
   }
 

@@ -30,7 +30,7 @@ inline store::RunRow& add_run(Population& population, const std::string& archite
   store::RunRow row;
   row.id = std::to_string(population.runs.size());
   row.dataset = "digits";
-  row.family = architecture.substr(0, 3);
+  row.family = *parse_word<network::Family>(architecture.substr(0, 3));
   row.architecture = architecture;
   row.parameters = parameters;
   row.replicate = static_cast<int>(population.runs.size());

@@ -26,8 +26,6 @@ inline store::Variant pruned(double asked, double accuracy,
   store::Variant variant;
   variant.pruning = protocol;
   variant.sparsity_asked = asked;
-  variant.format = variant.activations = "fp32";
-  variant.arithmetic = "float";
   variant.weights = kPlantedWeights;
   variant.kept = std::llround((1.0 - asked) * static_cast<double>(kPlantedWeights));
   variant.test_accuracy = accuracy;
@@ -39,9 +37,7 @@ inline store::Variant quantized(const std::string& format, int bits, double accu
                                 const std::string& protocol = kPtq) {
   store::Variant variant;
   variant.quantization = protocol;
-  variant.format = format;
-  variant.activations = "fp32";
-  variant.arithmetic = "float";
+  variant.format = study::parse_value_format(format).value();
   variant.weights = variant.kept = kPlantedWeights;
   variant.bits = bits;
   variant.test_accuracy = accuracy;

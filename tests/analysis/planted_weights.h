@@ -65,7 +65,7 @@ inline study::WeightSummary normal_summary(const std::string& run, int tensor,
 inline void add_weighted_run(WeightedPopulation& all, double accuracy, std::vector<double> sds,
                              const std::string& architecture = "dnn 8-8") {
   store::RunRow& run = add_run(all.population, architecture, accuracy);
-  run.family = architecture.substr(0, architecture.find(' '));
+  run.family = *parse_word<network::Family>(architecture.substr(0, architecture.find(' ')));
   run.result.train_accuracy = accuracy;
   run.result.history.push_back({.epoch = 1, .predicted_classes = 10});
   run.result.epochs = 1;

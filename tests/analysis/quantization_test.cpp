@@ -46,8 +46,8 @@ TEST(QuantizationCurves, RunFromTheMostBitsToTheFewest) {
   EXPECT_EQ(curve.runs, 2);
   EXPECT_NEAR(curve.dense_accuracy, 0.97, 1e-12);
   ASSERT_THAT(curve.points, SizeIs(3));
-  EXPECT_EQ(curve.points[0].format, "int8");
-  EXPECT_EQ(curve.points[2].format, "binary");
+  EXPECT_EQ(curve.points[0].format.name(), "int8");
+  EXPECT_EQ(curve.points[2].format.name(), "binary");
   const FormatPoint& int4 = curve.points[1];
   EXPECT_EQ(int4.bits, 4);
   EXPECT_NEAR(int4.loss.mean, 0.003, 1e-12);
@@ -60,8 +60,8 @@ TEST(QuantizationCurves, RunFromTheMostBitsToTheFewest) {
 
 TEST(QuantizationCurves, SmallestFormatIsTheOneOfFewestBitsWithinTheTolerance) {
   const QuantizationCurve curve = found_in(population_of({0.002, 0.004})).curves.at(0);
-  EXPECT_EQ(curve.points[curve.smallest.value()].format, "int4");
-  EXPECT_EQ(curve.points[curve.surely_smallest.value()].format, "int8")
+  EXPECT_EQ(curve.points[curve.smallest.value()].format.name(), "int4");
+  EXPECT_EQ(curve.points[curve.surely_smallest.value()].format.name(), "int8")
       << "two runs do not show that int4 is good enough";
 }
 
@@ -78,7 +78,7 @@ TEST(QuantizationCurves, OfFormatsOfEqualBitsTheBetterIsTheSmallest) {
   add_variant(population, id, quantized("ternary", 2, 0.968));
   add_variant(population, id, quantized("int3", 3, 0.97));
   const QuantizationCurve curve = found_in(population).curves.at(0);
-  EXPECT_EQ(curve.points[curve.smallest.value()].format, "ternary");
+  EXPECT_EQ(curve.points[curve.smallest.value()].format.name(), "ternary");
 }
 
 TEST(QuantizationCurves, MayHaveNoFormatThatIsGoodEnough) {
@@ -114,9 +114,9 @@ TEST(SizeEffect, ThatWasPlantedIsFound) {
   }
   const auto sizes = found_in(population).sizes;
   ASSERT_THAT(sizes, SizeIs(2));
-  EXPECT_EQ(sizes[0].format, "int8");
+  EXPECT_EQ(sizes[0].format.name(), "int8");
   EXPECT_GT(sizes[0].correlation.p, 0.05);
-  EXPECT_EQ(sizes[1].format, "int4");
+  EXPECT_EQ(sizes[1].format.name(), "int4");
   EXPECT_DOUBLE_EQ(sizes[1].correlation.rho, -1.0);
   EXPECT_LT(sizes[1].correlation.p, 0.01);
 }

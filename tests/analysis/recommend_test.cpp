@@ -69,11 +69,11 @@ TEST(Recommend, FindsThePlantedOptimum) {
   const Recommendation found = only(population, {.accuracy = 0.9, .reliability = 0.85});
   ASSERT_THAT(found.met, SizeIs(3));
   EXPECT_EQ(found.met[0].architecture, "dnn 16");
-  EXPECT_EQ(found.met[0].format, "int4");
+  EXPECT_EQ(found.met[0].format.name(), "int4");
   EXPECT_EQ(found.met[0].evidence, ChoiceEvidence::shown);
   EXPECT_EQ(found.met[0].bytes, 2000.0);
-  EXPECT_EQ(found.met[1].format, "int8");
-  EXPECT_EQ(found.met[2].format, "fp32");
+  EXPECT_EQ(found.met[1].format.name(), "int8");
+  EXPECT_EQ(found.met[2].format.name(), "fp32");
   EXPECT_EQ(found.smallest_shown(), &found.met[0]);
   ASSERT_TRUE(found.beyond);
   EXPECT_EQ(found.beyond->bytes, 1000.0) << "dnn 4 in int8 or dnn 16 in int2";
@@ -103,8 +103,8 @@ TEST(Recommend, StopsASequenceAtTheFirstNetworkThatFails) {
       const std::string name = "dnn " + std::to_string(width);
       const std::string id = add_run(population, name, accuracy, 100 * width).id;
       store::Variant variant = quantized("int8", 8, accuracy);
-      variant.arithmetic = "integer";
-      variant.activations = "int8";
+      variant.arithmetic = store::Arithmetic::integer;
+      variant.activations = study::NumberFormat::int8;
       variant.bytes.packed = 100 * width;
       add_variant(population, id, variant);
     }
@@ -114,7 +114,7 @@ TEST(Recommend, StopsASequenceAtTheFirstNetworkThatFails) {
   EXPECT_EQ(found.tested_sequences, 1);
   ASSERT_NE(found.smallest_shown(), nullptr);
   EXPECT_EQ(found.smallest_shown()->architecture, "dnn 16");
-  EXPECT_EQ(found.smallest_shown()->format, "int8");
+  EXPECT_EQ(found.smallest_shown()->format.name(), "int8");
   for (const Choice& choice : found.met) {
     const bool is_behind = choice.architecture == "dnn 4";
     EXPECT_TRUE(!is_behind || choice.evidence == ChoiceEvidence::observed);
@@ -208,7 +208,7 @@ TEST(Recommend, TestsNoChoiceWhoseRunsWereSelectedByTheirResults) {
   const Recommendation found = only(population, {.accuracy = 0.97, .reliability = 0.04});
   ASSERT_FALSE(found.met.empty());
   for (const Choice& choice : found.met) {
-    EXPECT_TRUE(choice.format != "int8" || choice.evidence == ChoiceEvidence::observed);
+    EXPECT_TRUE(choice.format.name() != "int8" || choice.evidence == ChoiceEvidence::observed);
   }
 }
 
@@ -216,8 +216,8 @@ TEST(Recommend, CountsMultiplyAddsAndTheMemoryOfTheCProgram) {
   Population population = one_dataset();  // 28 x 28, ten classes
   const std::string id = add_run(population, "dnn 16-8", 0.98, 12'786).id;
   store::Variant variant = quantized("int8", 8, 0.98);
-  variant.arithmetic = "integer";
-  variant.activations = "int8";
+  variant.arithmetic = store::Arithmetic::integer;
+  variant.activations = study::NumberFormat::int8;
   add_variant(population, id, variant);
   const Recommendation found = only(population, {.accuracy = 0.9});
   ASSERT_THAT(found.met, SizeIs(2));
@@ -264,7 +264,8 @@ TEST(Recommend, PlansNoRunsIfTheSmallestIsShown) {
 TEST(Recommend, RespectsTheLimits) {
   Population population = one_dataset();
   add_replicates(population, "dnn 16", 4000, {{"fp32", 32, 1.0}, {"int8", 8, 1.0}}, 5, 1);
-  EXPECT_EQ(only(population, {.accuracy = 0.9, .max_bytes = 4000.0}).met.at(0).format, "int8");
+  EXPECT_EQ(only(population, {.accuracy = 0.9, .max_bytes = 4000.0}).met.at(0).format.name(),
+            "int8");
   const Recommendation none = only(population, {.accuracy = 0.9, .max_bytes = 3999.0});
   EXPECT_THAT(none.met, IsEmpty());
   EXPECT_EQ(none.too_large, 2);
@@ -325,7 +326,7 @@ TEST(Recommend, ChoosesByValidationImagesAndJudgesByTestImages) {
   const Recommendation found = only(population, {.accuracy = 0.9});
   EXPECT_EQ(found.validation_images, 600);
   ASSERT_THAT(found.met, SizeIs(2));
-  EXPECT_EQ(found.met[0].format, "int8");
+  EXPECT_EQ(found.met[0].format.name(), "int8");
   EXPECT_EQ(found.met[0].met, 2);
   EXPECT_EQ(found.met[0].test.met, 0) << "and that is said, not acted upon";
   EXPECT_EQ(found.met[1].architecture, "dnn 16");

@@ -40,7 +40,7 @@ struct SimulatedLevel {
 /// A study of one family on one dataset of ten equal classes.
 struct Simulation {
   std::string dataset = "planted";
-  std::string family = "dnn";
+  network::Family family = network::Family::dnn;
   std::vector<SimulatedLevel> levels;
   int replicates = 10;
   double chance = 0.1;
@@ -206,9 +206,8 @@ inline Simulated simulate(const Simulation& simulation, std::uint64_t seed) {
       run.id = std::to_string(simulated.population.runs.size());
       run.dataset = simulation.dataset;
       run.family = simulation.family;
-      run.architecture = level.architecture.empty()
-                             ? simulation.family + " " + std::to_string(l + 1)
-                             : level.architecture;
+      run.architecture = level.architecture.empty() ? fmt::format("{} {}", simulation.family, l + 1)
+                                                    : level.architecture;
       run.parameters = level.parameters;
       run.replicate = replicate;
       run.result = simulated::result_of(simulation, level, stream, failed);

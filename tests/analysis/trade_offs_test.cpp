@@ -63,7 +63,7 @@ TEST(TradeOffs, HoldTrainedPrunedQuantizedAndBoth) {
   EXPECT_TRUE(rows[0].on_front) << "the smallest always is";
   EXPECT_EQ(rows[1].bytes, 400'400.0);
   EXPECT_FALSE(rows[1].on_front) << "int8 is as accurate";
-  EXPECT_EQ(rows[2].format, "int8");
+  EXPECT_EQ(rows[2].format.name(), "int8");
   EXPECT_TRUE(rows[2].on_front);
   EXPECT_EQ(rows[2].accuracy.runs, 2);
   EXPECT_NEAR(*rows[2].accuracy.sd, 0.0141421, 1e-6);
@@ -88,7 +88,7 @@ TEST(TradeOffs, OfFamiliesOfOneDatasetStandTogether) {
   const auto datasets = trade_offs_in(population);
   ASSERT_THAT(datasets, SizeIs(1));
   ASSERT_THAT(datasets[0].rows, SizeIs(3));
-  EXPECT_EQ(datasets[0].rows[0].family, "cnn");
+  EXPECT_EQ(datasets[0].rows[0].family, network::Family::cnn);
   EXPECT_FALSE(datasets[0].rows[2].on_front);
 }
 
@@ -140,13 +140,13 @@ TEST(TradeOffs, HaveSimultaneousIntervalsOnTheFront) {
   const auto datasets = trade_offs_in(population);
   ASSERT_THAT(datasets, SizeIs(1));
   for (const TradeOff& row : datasets[0].rows) {
-    ASSERT_TRUE(row.on_front) << row.format;
+    ASSERT_TRUE(row.on_front) << row.format.name();
     EXPECT_LT(*row.low, row.accuracy.mean);
     EXPECT_GT(*row.high, row.accuracy.mean);
-    if (row.format == "int2") {
+    if (row.format.name() == "int2") {
       EXPECT_FALSE(row.gain_shown.has_value()) << "there is nothing smaller";
     } else {
-      EXPECT_EQ(*row.gain_shown, row.format == "int8") << "a tenth of a point is not shown";
+      EXPECT_EQ(*row.gain_shown, row.format.name() == "int8") << "a tenth of a point is not shown";
     }
   }
 }

@@ -176,6 +176,33 @@ class Resume(ProgramTest):
         self.assert_same("merged", self.whole())
         self.assertEqual(self.json("report", "merged", "--json")["datasets"][0]["runs_recorded"], 24)
 
+    def test_results_of_another_instruction_set_are_reported(self):
+        self.write("tiny.toml", TINY)
+        for part in (1, 2):
+            self.ok("run", "tiny.toml", "--store", f"p{part}", "--shard", f"{part}/2", "--quiet")
+        here = self.json("status", "p1", "--json")["backends"]
+        self.assertEqual([entry["runs"] for entry in here], [4])
+        self.assertTrue(here[0]["instruction_set"])
+        self.assertEqual(self.minima("merge", "same", "p1", "p2").stderr.count("last bits"), 0)
+        # As if another machine had trained the first part.
+        with sqlite3.connect(self.folder / "p1/runs.sqlite") as database:
+            database.execute("UPDATE session SET instruction_set = 'OTHER'")
+            database.execute("DELETE FROM checksum WHERE part = 'session'")
+        database.close()
+        merged = self.minima("merge", "mixed", "p1", "p2")
+        self.assertEqual(merged.returncode, 0, merged.stderr)
+        lines = [line for line in merged.stderr.splitlines() if "last bits" in line]
+        self.assertEqual(len(lines), 1, merged.stderr)
+        self.assertIn("cpu with OTHER", lines[0])
+        status = self.ok("status", "mixed")
+        self.assertIn("4 runs by cpu with OTHER", status)
+        self.assertIn(f"4 runs by cpu with {here[0]['instruction_set']}", status)
+        resumed = self.minima("run", "tiny.toml", "--store", "p1", "--quiet")
+        self.assertEqual(resumed.returncode, 0, resumed.stderr)
+        self.assertIn("cpu with OTHER", resumed.stderr)
+        again = self.minima("run", "tiny.toml", "--store", "p2", "--quiet")
+        self.assertNotIn("last bits", again.stderr)
+
     def test_run_again_trains_nothing(self):
         self.whole()
         run = self.json("run", "study.toml", "--store", "whole", "--json")

@@ -412,7 +412,7 @@ TEST(DenseLayer, AndItsGradientsEqualTheDefinitionForEachActivation) {
                      .tensors = builder.linear_tensors("", 6, 4),
                      .activation = activation});
       });
-      Bench(graph, 0, 6).expect_right(images, std::string(network::traits(activation).name));
+      Bench(graph, 0, 6).expect_right(images, word_text(activation));
     }
   }
 }
@@ -429,7 +429,7 @@ TEST(ConvolutionLayer, AndItsGradientsEqualTheDefinitionForEachActivation) {
                      .tensors = builder.convolution_tensors(convolution),
                      .activation = activation});
       });
-      Bench(graph, 0, 40).expect_right(3, std::string(network::traits(activation).name));
+      Bench(graph, 0, 40).expect_right(3, word_text(activation));
     }
   }
 }

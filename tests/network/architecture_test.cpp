@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 TEST(Architecture, ReadsHiddenWidthsFromInputToOutput) {
   const auto architecture = Architecture::parse("dnn 300-100-1");
   EXPECT_THAT(std::get<Dnn>(architecture.shape()).hidden, ElementsAre(300, 100, 1));
-  EXPECT_EQ(architecture.family(), "dnn");
+  EXPECT_EQ(architecture.family(), network::Family::dnn);
 }
 
 TEST(Architecture, ReadsLinearAsNoHiddenLayer) {

@@ -33,7 +33,7 @@ TEST(CnnNotation, ReadsFiltersAndOptions) {
                                               .padding = 2,
                                               .pooling = Cnn::Pooling::average,
                                               .head = Cnn::Head::average}));
-  EXPECT_EQ(full.family(), "cnn");
+  EXPECT_EQ(full.family(), network::Family::cnn);
 }
 
 TEST(CnnNotation, PrintsWhatItReads) {
@@ -129,7 +129,7 @@ TEST(VitNotation, ReadsSizesAndOptions) {
                                               .activation = Activation::relu,
                                               .class_token = true,
                                               .dropout = 0.25}));
-  EXPECT_EQ(full.family(), "vit");
+  EXPECT_EQ(full.family(), network::Family::vit);
   EXPECT_EQ(std::get<PaperVit>(Architecture::parse("vit paper h4 drop0.1").shape()),
             (PaperVit{.heads = 4, .dropout = 0.1}));
 }

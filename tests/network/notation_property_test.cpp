@@ -73,7 +73,7 @@ bool is_possible(const Architecture& architecture) {
 RC_GTEST_PROP(Notation, OfEveryArchitectureReadsBackAsTheSame, ()) {
   const Architecture architecture = any_architecture();
   RC_PRE(is_possible(architecture));
-  RC_TAG(architecture.family());
+  RC_TAG(word_text(architecture.family()));
   const Architecture read = Architecture::parse(architecture.text());
   // The default head width is omitted from the text.
   RC_ASSERT(read.text() == architecture.text());

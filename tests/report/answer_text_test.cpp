@@ -17,7 +17,7 @@ using ::testing::Not;
 ArchitectureAnswer row(const std::string& architecture, std::int64_t parameters, double mean,
                        double sd) {
   return {.architecture = architecture,
-          .family = "dnn",
+          .family = network::Family::dnn,
           .parameters = parameters,
           .replicates = 8,
           .learned = 8,

@@ -141,14 +141,14 @@ TEST(RecommendText, DistinguishesIntegersFromFloats) {
   analysis::Choice choice{.architecture = "cnn 4",
                           .pruning = "p",
                           .sparsity = 0.7,
-                          .format = "int4",
+                          .format = study::NumberFormat::int4,
                           .bits = 4,
-                          .activations = "int8",
-                          .arithmetic = "integer"};
+                          .activations = study::NumberFormat::int8,
+                          .arithmetic = store::Arithmetic::integer};
   EXPECT_EQ(name_of(choice), "`cnn 4`, 70 % sparse, int4, integer arithmetic");
-  choice.arithmetic = "simulated";
+  choice.arithmetic = store::Arithmetic::simulated;
   EXPECT_EQ(name_of(choice), "`cnn 4`, 70 % sparse, int4, activations int8");
-  choice.activations = "fp32";
+  choice.activations = {};
   EXPECT_EQ(name_of(choice), "`cnn 4`, 70 % sparse, int4");
 }
 

@@ -31,9 +31,8 @@ inline store::VariantRow variant_of(const store::RunRow& run, double sparsity, i
   if (sparsity > 0) variant.pruning = "one-shot global magnitude";
   if (bits < 32) variant.quantization = "ptq tensor symmetric max";
   variant.sparsity_asked = sparsity;
-  variant.format = bits < 32 ? "int" + std::to_string(bits) : "fp32";
-  variant.activations = "fp32";
-  variant.arithmetic = "float";
+  variant.format =
+      study::parse_value_format(bits < 32 ? "int" + std::to_string(bits) : "fp32").value();
   variant.bits = bits;
   variant.weights = run.parameters;
   variant.kept = std::llround((1 - sparsity) * static_cast<double>(run.parameters));
@@ -58,7 +57,7 @@ inline analysis::Population small_population(int architectures, const std::strin
       store::RunRow& run = population.runs.emplace_back();
       run.id = std::to_string(population.runs.size());
       run.dataset = dataset;
-      run.family = "dnn";
+      run.family = network::Family::dnn;
       run.architecture = "dnn " + std::to_string(i + 1);
       run.parameters = 100 * (i + 1);
       run.replicate = replicate;

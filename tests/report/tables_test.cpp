@@ -37,7 +37,7 @@ PlanSummary plan(std::size_t architectures) {
   for (std::size_t i = 1; i <= architectures; ++i) {
     summary.architectures.push_back({.dataset = "mnist",
                                      .architecture = "dnn " + std::to_string(i),
-                                     .family = "dnn",
+                                     .family = network::Family::dnn,
                                      .parameters = static_cast<std::int64_t>(795 * i + 10),
                                      .runs = 8});
   }

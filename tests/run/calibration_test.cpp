@@ -47,7 +47,7 @@ using Losses = std::map<std::string, double>;
 
 std::string variant_text(const store::VariantRow& row) {
   return row.run_id + " " + row.variant.pruning + " " + std::to_string(row.variant.sparsity_asked) +
-         " " + row.variant.quantization + " " + row.variant.format;
+         " " + row.variant.quantization + " " + row.variant.format.text();
 }
 
 Losses losses_of(const store::Reader& reader) {

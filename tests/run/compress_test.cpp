@@ -44,7 +44,7 @@ std::vector<VariantRow> variants_of(const std::string& sections,
 double accuracy_of(const std::vector<VariantRow>& rows, const std::string& format,
                    const std::string& protocol = "") {
   for (const VariantRow& row : rows) {
-    if (row.variant.format == format && row.variant.quantization.starts_with(protocol)) {
+    if (row.variant.format.name() == format && row.variant.quantization.starts_with(protocol)) {
       return row.variant.test_accuracy;
     }
   }
@@ -57,9 +57,10 @@ std::vector<std::string> lines_of(const fs::path& store) {
   for (const VariantRow& row : store::open_reader(store)->variants()) {
     const store::Variant& v = row.variant;
     lines.push_back(row.run_id + "|" + v.pruning + "|" + std::to_string(v.sparsity_asked) + "|" +
-                    v.quantization + "|" + v.format + "|" + v.tensor + "|" + v.arithmetic + "|" +
-                    std::to_string(v.kept) + "|" + std::to_string(v.test_loss) + "|" +
-                    std::to_string(v.bytes.packed) + "|" + v.note);
+                    v.quantization + "|" + v.format.text() + "|" + v.tensor + "|" +
+                    word_text(v.arithmetic) + "|" + std::to_string(v.kept) + "|" +
+                    std::to_string(v.test_loss) + "|" + std::to_string(v.bytes.packed) + "|" +
+                    v.note);
   }
   return lines;
 }
@@ -145,8 +146,9 @@ TEST(Compress, UsesIntegerArithmeticIfPossible) {
   ASSERT_THAT(rows, SizeIs(6));
   for (const VariantRow& row : rows) {
     const bool is_vit = row.variant.architecture.starts_with("vit");
-    const bool is_integer = row.variant.format == "int8" && !is_vit;
-    EXPECT_EQ(row.variant.arithmetic, is_integer ? "integer" : "simulated");
+    const bool is_integer = row.variant.format.name() == "int8" && !is_vit;
+    EXPECT_EQ(row.variant.arithmetic,
+              is_integer ? store::Arithmetic::integer : store::Arithmetic::simulated);
     EXPECT_EQ(row.variant.activations, row.variant.format);
     EXPECT_EQ(row.variant.note, "");
   }
@@ -161,10 +163,10 @@ TEST(Compress, LosesLittleAtEightBits) {
   ASSERT_THAT(rows, SizeIs(8));
   for (std::size_t i = 0; i < rows.size(); i += 4) {
     // Rows with a pruning protocol come after those without.
-    ASSERT_EQ(rows[i + 3].variant.format, "fp32");
+    ASSERT_EQ(rows[i + 3].variant.format.name(), "fp32");
     const double dense = rows[i + 3].variant.test_accuracy;
     for (std::size_t j = i; j < i + 3; ++j) {
-      EXPECT_NEAR(rows[j].variant.test_accuracy, dense, 0.016) << rows[j].variant.format;
+      EXPECT_NEAR(rows[j].variant.test_accuracy, dense, 0.016) << rows[j].variant.format.name();
     }
   }
 }

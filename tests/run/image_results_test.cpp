@@ -62,7 +62,7 @@ double share(const std::vector<std::uint16_t>& predicted,
 using OutcomeKey =
     std::tuple<std::string, std::string, double, std::string, std::string, std::string>;
 OutcomeKey outcome_key(const std::string& run, const store::Variant& v) {
-  return {run, v.pruning, v.sparsity_asked, v.quantization, v.format, v.tensor};
+  return {run, v.pruning, v.sparsity_asked, v.quantization, v.format.text(), v.tensor};
 }
 
 /// One store for all tests.
@@ -104,20 +104,20 @@ TEST_F(ImageResults, OfVariantsGiveTheirAccuraciesExactly) {
   }
   std::map<std::string, int> kinds;
   std::size_t count = 0;
-  reader->outcomes([&](const std::string& run, const store::Variant& which,
-                       store::VariantOutcomes&& outcomes) {
-    const store::Variant& recorded = variants.at(outcome_key(run, which));
-    const std::string what =
-        recorded.architecture + " " + which.pruning + " " + which.quantization + " " + which.format;
-    EXPECT_EQ(share(outcomes.test), recorded.test_accuracy) << what;
-    if (!outcomes.validation.empty()) {
-      EXPECT_EQ(share(outcomes.validation), recorded.validation_accuracy) << what;
-    }
-    EXPECT_EQ(outcomes.validation.empty(), std::isnan(recorded.validation_accuracy)) << what;
-    ++kinds[recorded.arithmetic];
-    ++kinds[which.quantization.starts_with("qat") ? "qat" : "other"];
-    ++count;
-  });
+  reader->outcomes(
+      [&](const std::string& run, const store::Variant& which, store::VariantOutcomes&& outcomes) {
+        const store::Variant& recorded = variants.at(outcome_key(run, which));
+        const std::string what = recorded.architecture + " " + which.pruning + " " +
+                                 which.quantization + " " + which.format.text();
+        EXPECT_EQ(share(outcomes.test), recorded.test_accuracy) << what;
+        if (!outcomes.validation.empty()) {
+          EXPECT_EQ(share(outcomes.validation), recorded.validation_accuracy) << what;
+        }
+        EXPECT_EQ(outcomes.validation.empty(), std::isnan(recorded.validation_accuracy)) << what;
+        ++kinds[word_text(recorded.arithmetic)];
+        ++kinds[which.quantization.starts_with("qat") ? "qat" : "other"];
+        ++count;
+      });
   const auto evaluated = std::ranges::count_if(variants, [](const auto& each) {
     return !std::isnan(each.second.test_accuracy);  // others have no units left to prune
   });

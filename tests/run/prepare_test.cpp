@@ -35,7 +35,7 @@ TEST(Prepare, ListsArchitecturesWithParametersAndRuns) {
   ASSERT_EQ(planned.size(), 6U);
   EXPECT_EQ(planned[0].architecture, "dnn 2");
   EXPECT_EQ(planned[0].dataset, "glyphs");
-  EXPECT_EQ(planned[0].family, "dnn");
+  EXPECT_EQ(planned[0].family, network::Family::dnn);
   EXPECT_EQ(planned[0].parameters, 64 * 2 + 2 + 2 * 2 + 2);
   EXPECT_EQ(planned[0].runs, 2);
 }

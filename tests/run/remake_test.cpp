@@ -93,7 +93,7 @@ TEST_F(Remake, ReproducesEveryRecordedVariant) {
                                                   recorded.quantization, recorded.format});
     const store::Variant& variant = again.evaluated.variant;
     const std::string what = recorded.architecture + " " + recorded.pruning + " " +
-                             recorded.quantization + " " + recorded.format;
+                             recorded.quantization + " " + recorded.format.text();
     EXPECT_EQ(variant.test_loss, recorded.test_loss) << what;
     EXPECT_EQ(variant.test_accuracy, recorded.test_accuracy) << what;
     EXPECT_EQ(variant.validation_accuracy, recorded.validation_accuracy) << what;
@@ -101,7 +101,9 @@ TEST_F(Remake, ReproducesEveryRecordedVariant) {
     EXPECT_EQ(variant.bytes.packed, recorded.bytes.packed) << what;
     EXPECT_EQ(variant.arithmetic, recorded.arithmetic) << what;
     EXPECT_EQ(variant.architecture, recorded.architecture) << what;
-    EXPECT_EQ(again.evaluated.integer.has_value(), recorded.arithmetic == "integer") << what;
+    EXPECT_EQ(again.evaluated.integer.has_value(),
+              recorded.arithmetic == store::Arithmetic::integer)
+        << what;
     integers += again.evaluated.integer ? 1 : 0;
   }
   EXPECT_GT(integers, 10);
@@ -141,11 +143,11 @@ TEST_F(Remake, StopsOnRequest) {
   std::stop_source stop;
   stop.request_stop();
   const store::RunRow row = store->runs().front();
-  EXPECT_THROW(
-      (void)remake(stored_run(*store, study, row), study,
-                   {.quantization = study.quantization.protocols[1].text(), .format = "int4"},
-                   *dataset, *backend, stop.get_token()),
-      Error);
+  EXPECT_THROW((void)remake(stored_run(*store, study, row), study,
+                            {.quantization = study.quantization.protocols[1].text(),
+                             .format = study::NumberFormat::int4},
+                            *dataset, *backend, stop.get_token()),
+               Error);
 }
 
 }  // namespace

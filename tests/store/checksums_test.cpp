@@ -25,8 +25,7 @@ Variant variant_in(const std::string& format, double accuracy) {
   Variant variant{.pruning = "one-shot",
                   .sparsity_asked = 0.5,
                   .quantization = format == "fp32" ? "" : "ptq",
-                  .format = format,
-                  .activations = "fp32",
+                  .format = study::parse_value_format(format).value(),
                   .test_accuracy = accuracy};
   variant.outcomes.test = {1, 0, 1, 1, 0, 1, 1, 1, 1, 0};
   if (format == "fp32") variant.tensors = {{.name = "fc1.weight", .weights = 20, .kept = 10}};

@@ -55,7 +55,7 @@ TEST_P(Store, HoldsThePlanBeforeTheFirstResult) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     EXPECT_EQ(rows[i].id, plan_[i].id);
     EXPECT_EQ(rows[i].dataset, plan_[i].dataset);
-    EXPECT_EQ(rows[i].family, "dnn");
+    EXPECT_EQ(rows[i].family, network::Family::dnn);
     EXPECT_EQ(rows[i].architecture, plan_[i].architecture.text());
     EXPECT_EQ(rows[i].replicate, plan_[i].replicate);
     EXPECT_EQ(rows[i].parameters,

@@ -152,7 +152,7 @@ TEST(StoreDocumentation, GivesAnExampleInPythonThatReadsPredictions) {
     result.predictions.test = {0, 1, 1, 0, 2, 2, 0, 0, 2, 2};
     result.test_accuracy = 0.6;
     writer->record(run, result, {});
-    Variant variant{.quantization = "ptq", .format = "int8", .activations = "fp32"};
+    Variant variant{.quantization = "ptq", .format = study::NumberFormat::int8};
     variant.outcomes.test = {1, 0, 1, 1, 0, 1, 1, 1, 1, 0};
     variant.test_accuracy = 0.7;
     writer->record({run.id, "quantize"}, {&variant, 1}, 0.5);

@@ -217,13 +217,20 @@ TEST(HostileValue, NamesTableAndRow) {
                              example_plan()[0].id));
 }
 
-class HostileValue : public testing::TestWithParam<const char*> {};
+class HostileValue : public testing::TestWithParam<std::string> {};
 
 TEST_P(HostileValue, IsAnInputError) {
   TemporaryFolder folder;
   const fs::path store = small_store(folder / "store", 2);
   execute_unchecked(store, GetParam());
   expect_refused([&] { read_everything(store); }, "");
+}
+
+/// SQL that records a variant with these columns from sparsity_asked to arithmetic.
+std::string with_variant(const std::string& columns) {
+  return "INSERT INTO compression_task VALUES (1, 1, 't', 0.5, 6, NULL);"
+         "INSERT INTO variant VALUES (1, 1, 1, 'p', " +
+         columns + ", 'dnn 2', 1, 1, 1, 0, 0, 0.5, 0.5, 1, 1, 1, 1, 1, '', NULL)";
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -289,11 +296,17 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         "UPDATE study_record SET keep_weights = 'some'", "UPDATE study_record SET name = x'00'",
         "UPDATE study_record SET text = CAST(x'ff' AS TEXT)",
-        "INSERT INTO session VALUES ('s', '', '', '', '', -1, '', 1, 1, '', NULL, NULL)",
+        "INSERT INTO session VALUES ('s', '', '', '', '', -1, '', 1, 1, '', NULL, NULL, NULL, "
+        "NULL, NULL)",
+        "INSERT INTO session VALUES ('s', '', '', '', '', 1, '', 1, 1, '', NULL, NULL, 'cpu', "
+        "x'01', "
+        "NULL)",
+        "UPDATE result SET session = x'ff'",
         "INSERT INTO run_label VALUES (1, CAST(x'ff' AS TEXT), NULL, NULL)",
-        "INSERT INTO compression_task VALUES (1, 1, 't', 0.5, 6);"
-        "INSERT INTO variant VALUES (1, 1, 1, 'p', 2, '', '', 'fp32', 32, 'fp32', "
-        "'float', 'dnn 2', 1, 1, 1, 0, 0, 0.5, 0.5, 1, 1, 1, 1, 1, '', NULL)"));
+        with_variant("2, '', '', 'fp32', 32, 'fp32', 'float'"),
+        with_variant("0.5, '', '', 'int99', 32, 'fp32', 'float'"),
+        with_variant("0.5, '', '', 'fp32', 32, '', 'float'"),
+        with_variant("0.5, '', '', 'fp32', 32, 'fp32', 'exact'")));
 
 TEST(HostileValue, OfWeightsIsRefusedByAWriterToo) {
   for (const char* sql :

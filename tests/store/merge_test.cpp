@@ -269,7 +269,7 @@ fs::path store_with_images(const fs::path& directory, Images images, const std::
     result.test_accuracy = 0.6;
     if (images != Images::none) result.predictions.test = {0, 1, 1, 0, 2, 2, 0, 0, 2, 2};
     writer->record(run, result, {});
-    Variant variant{.quantization = "ptq", .format = "int8", .activations = "fp32"};
+    Variant variant{.quantization = "ptq", .format = study::NumberFormat::int8};
     variant.test_accuracy = 0.7;
     if (images == Images::all) variant.outcomes.test = {1, 0, 1, 1, 0, 1, 1, 1, 1, 0};
     writer->record({run.id, "quantize"}, {&variant, 1}, 0.5);

@@ -131,7 +131,7 @@ study::RunResult result_of(const study::Run& run) {
 }
 
 Variant variant_of(const study::Run& run, const std::string& format, std::uint8_t first) {
-  Variant variant{.quantization = "ptq", .format = format, .activations = "fp32"};
+  Variant variant{.quantization = "ptq", .format = study::parse_value_format(format).value()};
   variant.outcomes.test = {first, 1, 0, 1, 1, 0, 1, 1, 1, 0};
   if (run.dataset != "mnist") variant.outcomes.validation = {1, first, 0, 1, 1, 0};
   variant.test_accuracy = fraction_right(variant.outcomes.test);
@@ -175,7 +175,8 @@ void expect_all(const Reader& reader, const std::vector<study::Run>& plan) {
     EXPECT_EQ(which.format, variants[next].variant.format);
     EXPECT_EQ(which.quantization, "ptq");
     const study::Run& origin = plan[next / 2];
-    const Variant expected = variant_of(origin, which.format, which.format == "int8" ? 1 : 0);
+    const Variant expected =
+        variant_of(origin, which.format.text(), which.format == study::NumberFormat::int8 ? 1 : 0);
     EXPECT_EQ(outcomes.test, expected.outcomes.test);
     EXPECT_EQ(outcomes.validation, expected.outcomes.validation);
     ++next;
@@ -243,7 +244,7 @@ TEST(StorePredictions, OfAReplacedVariantAreReplaced) {
   open_reader(folder / "store")
       ->outcomes([&](const std::string& run, const Variant& which, VariantOutcomes&& found) {
         ++count;
-        if (run == plan[0].id && which.format == "int4") {
+        if (run == plan[0].id && which.format.name() == "int4") {
           EXPECT_EQ(found.test, again.outcomes.test);
         }
       });

@@ -117,7 +117,7 @@ TEST_P(OldVersion, CanBeMerged) {
   EXPECT_EQ(reader->lacks(), open_reader(stores[0])->lacks());
 }
 
-INSTANTIATE_TEST_SUITE_P(Schema, OldVersion, testing::Values(1, 2, 3, 4, 5, 6, 7, 8));
+INSTANTIATE_TEST_SUITE_P(Schema, OldVersion, testing::Values(1, 2, 3, 4, 5, 6, 7, 8, 9));
 
 TEST(StoreOfVersion5, MayLackAColumnOfSessions) {
   TemporaryFolder folder;
@@ -132,6 +132,20 @@ TEST(StoreOfVersion5, MayLackAColumnOfSessions) {
   EXPECT_EQ(sessions[0].compression_left, std::nullopt);
 }
 
+TEST(StoreOfVersion9, KeepsItsChecksums) {
+  TemporaryFolder folder;
+  const fs::path store = store_of_version(9, folder / "old");
+  EXPECT_EQ(open_reader(store)->changed_values(), "");
+  open_and_close(store);
+  const auto reader = open_reader(store);
+  EXPECT_EQ(reader->changed_values(), "");
+  EXPECT_FALSE(reader->sessions().at(0).backend.is_known());
+  EXPECT_THAT(reader->backends(), IsEmpty());
+  Database(store / "runs.sqlite", Database::Access::write)
+      .execute("UPDATE result SET test_loss = 1.26 WHERE run = 1");
+  EXPECT_EQ(open_reader(store)->changed_values(), "1 run");
+}
+
 TEST(OldStore, PiecesOfCompressionAreRecordedAgain) {
   TemporaryFolder folder;
   const fs::path store = store_of_version(5, folder / "old");
@@ -139,12 +153,8 @@ TEST(OldStore, PiecesOfCompressionAreRecordedAgain) {
   const auto older = writer->tasks_before(kFirstWithHeadsOfAnyWidth);
   ASSERT_THAT(older, SizeIs(1));
   EXPECT_EQ(writer->recorded_tasks(), older);
-  const Variant better{.pruning = "one-shot global magnitude",
-                       .sparsity_asked = 0.5,
-                       .format = "fp32",
-                       .activations = "fp32",
-                       .arithmetic = "float",
-                       .test_accuracy = 0.875};
+  const Variant better{
+      .pruning = "one-shot global magnitude", .sparsity_asked = 0.5, .test_accuracy = 0.875};
   writer->record(older[0], {&better, 1}, 1.0);
   EXPECT_THAT(writer->tasks_before(kFirstWithHeadsOfAnyWidth), IsEmpty());
   EXPECT_EQ(writer->recorded_tasks(), older);

@@ -18,10 +18,8 @@ Variant example_variant(double sparsity, const std::string& format = "fp32") {
   return {.pruning = "one-shot global magnitude",
           .sparsity_asked = sparsity,
           .quantization = format == "fp32" ? "" : "ptq tensor symmetric max",
-          .format = format,
-          .activations = "fp32",
+          .format = study::parse_value_format(format).value(),
           .tensor = "",
-          .arithmetic = "float",
           .note = "a note",
           .architecture = "dnn 2",
           .parameters = 25,
@@ -55,8 +53,8 @@ TEST(Variants, AreReadAsTheyWereRecorded) {
   EXPECT_EQ(variant.pruning, expected.pruning);
   EXPECT_EQ(variant.sparsity_asked, 0.5);
   EXPECT_EQ(variant.sparsity(), 0.5);
-  EXPECT_EQ(variant.format, "fp32");
-  EXPECT_EQ(variant.arithmetic, "float");
+  EXPECT_EQ(variant.format.name(), "fp32");
+  EXPECT_EQ(variant.arithmetic, Arithmetic::floating);
   EXPECT_EQ(variant.note, "a note");
   EXPECT_EQ(variant.architecture, "dnn 2");
   EXPECT_EQ(variant.bits, 32);

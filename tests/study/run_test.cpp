@@ -59,9 +59,9 @@ TEST(RunId, ChangesWithEverythingThatMakesARun) {
 }
 
 TEST(RunStatus, PrintsAsInTheStore) {
-  EXPECT_EQ(to_string(RunStatus::planned), "planned");
-  EXPECT_EQ(to_string(RunStatus::finished), "finished");
-  EXPECT_EQ(to_string(RunStatus::diverged), "diverged");
+  EXPECT_EQ(word_of(RunStatus::planned), "planned");
+  EXPECT_EQ(word_of(RunStatus::finished), "finished");
+  EXPECT_EQ(word_of(RunStatus::diverged), "diverged");
 }
 
 }  // namespace

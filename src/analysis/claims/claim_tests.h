@@ -33,7 +33,7 @@ namespace minima::analysis {
 /// A series of networks of increasing size, on which claims about size are tested.
 struct SizedSeries {
   std::string dataset;
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::string name;                  ///< of the series; empty: the whole family
   std::size_t dataset_index = 0;     ///< index into Population::datasets
   const Regimes* regimes = nullptr;  ///< with the levels

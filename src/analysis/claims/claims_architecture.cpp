@@ -209,7 +209,7 @@ std::vector<ClaimTest> families_agree(const ClaimEvidence& evidence) {
       auto test = equivalence(matched, population.datasets[selections[i].dataset].test_count,
                               evidence.settings);
       if (!test) continue;
-      test->scope = selections[i].family + " and " + selections[j].family;
+      test->scope = fmt::format("{} and {}", selections[i].family, selections[j].family);
       pairs[selections[i].dataset].push_back(std::move(*test));
     }
   }

@@ -8,6 +8,7 @@
 #include "analysis/claims/claim_tests.h"
 #include "analysis/compression/whole_curves.h"
 #include "statistics/distributions.h"
+#include "study/compression_settings.h"
 
 namespace minima::analysis {
 namespace {
@@ -15,8 +16,9 @@ namespace {
 constexpr const char* kClaimedPruning = "one-shot global magnitude";
 
 /// Random pruning is a control; no claim is about it.
-bool is_control(const std::string& protocol) {
-  return (protocol + " ").find(" random ") != std::string::npos;
+bool is_control(const std::string& text) {
+  const auto protocol = study::parse_pruning(text);
+  return protocol && protocol->criterion == study::PruningProtocol::Criterion::random;
 }
 
 ClaimTest placed(ClaimTest test, const FamilyCompression& family, const std::string& protocol,
@@ -212,8 +214,9 @@ std::vector<ClaimTest> precision_hurts_small(const ClaimEvidence& evidence) {
         const auto loss = loss_at_few_bits(*curve);
         if (loss) pairs.push_back({.x = static_cast<double>(curve->parameters), .y = *loss});
       }
-      auto test = trend(pairs, "precision: " + family.dataset + ", " + family.family + protocol,
-                        evidence.settings);
+      auto test =
+          trend(pairs, "precision: " + family.dataset + ", " + word_text(family.family) + protocol,
+                evidence.settings);
       if (!test) continue;
       test->statistic = "rank correlation of lost skill with parameters";
       test->claimed = Side::below;

@@ -11,7 +11,7 @@ namespace minima::analysis {
 namespace {
 
 std::string subject_of_series(const std::string& name, const SizedSeries& series) {
-  return name + ": " + series.dataset + ", " + series.family + ", " + series.name;
+  return name + ": " + series.dataset + ", " + word_text(series.family) + ", " + series.name;
 }
 
 ClaimTest placed(ClaimTest test, const SizedSeries& series) {
@@ -211,9 +211,9 @@ std::vector<RankedPair> roughness_by_failure(const ClaimEvidence& evidence,
 std::vector<ClaimTest> failed_losses_fluctuate(const ClaimEvidence& evidence) {
   std::vector<ClaimTest> tests;
   for (const FamilyConvergence& family : evidence.convergence.families) {
-    auto test =
-        trend(roughness_by_failure(evidence, family),
-              "fluctuation: " + family.dataset + ", " + family.selection.family, evidence.settings);
+    auto test = trend(roughness_by_failure(evidence, family),
+                      "fluctuation: " + family.dataset + ", " + word_text(family.selection.family),
+                      evidence.settings);
     if (!test) continue;
     test->statistic = "rank correlation of the rises of the loss with failure";
     test->counted = "runs of architectures with both";

@@ -119,7 +119,7 @@ std::vector<ClaimTest> transition_is_sharp(const ClaimEvidence& evidence) {
   for (const SizedSeries& series : sized_series(evidence)) {
     const double chance = evidence.population.datasets[series.dataset_index].majority_share;
     const auto width = transition_width(series.regimes->levels, chance);
-    if (width) widths[series.family + ", " + series.name][series.dataset] = *width;
+    if (width) widths[word_text(series.family) + ", " + series.name][series.dataset] = *width;
   }
   std::vector<ClaimTest> tests;
   for (const auto& scale : difficulty_scales(evidence.population, evidence.settings)) {

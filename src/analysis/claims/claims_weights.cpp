@@ -38,7 +38,8 @@ struct Rows {
   WeightFigure finding = WeightFigure::sigma;
   LayerRole layer = LayerRole::all;
   WeightStatistic statistic = WeightStatistic::log_ratio;
-  std::vector<std::string> families = {"cnn", "dnn", "vit"};
+  std::vector<network::Family> families = {network::Family::cnn, network::Family::dnn,
+                                           network::Family::vit};
 };
 
 std::string words_of(const Rows& rows) {
@@ -110,28 +111,35 @@ std::vector<ClaimTest> strengths_correlate(const ClaimEvidence& evidence) {
                   {WeightFigure::strength_correlation,
                    LayerRole::all,
                    WeightStatistic::correlation,
-                   {"cnn", "dnn"}},
+                   {network::Family::cnn, network::Family::dnn}},
                   Side::above);
 }
 
 std::vector<ClaimTest> strengths_are_high(const ClaimEvidence& evidence) {
-  return tests_of(
-      evidence,
-      {WeightFigure::node_strength, LayerRole::all, WeightStatistic::log_ratio, {"cnn", "dnn"}},
-      Side::above);
+  return tests_of(evidence,
+                  {WeightFigure::node_strength,
+                   LayerRole::all,
+                   WeightStatistic::log_ratio,
+                   {network::Family::cnn, network::Family::dnn}},
+                  Side::above);
 }
 
 std::vector<ClaimTest> attention_is_weak(const ClaimEvidence& evidence) {
-  return tests_of(
-      evidence,
-      {WeightFigure::node_strength, LayerRole::attention, WeightStatistic::log_ratio, {"vit"}},
-      Side::below, "attention layers");
+  return tests_of(evidence,
+                  {WeightFigure::node_strength,
+                   LayerRole::attention,
+                   WeightStatistic::log_ratio,
+                   {network::Family::vit}},
+                  Side::below, "attention layers");
 }
 
 std::vector<ClaimTest> mlp_is_weak(const ClaimEvidence& evidence) {
-  return tests_of(
-      evidence, {WeightFigure::node_strength, LayerRole::mlp, WeightStatistic::log_ratio, {"vit"}},
-      Side::below, "MLP layers");
+  return tests_of(evidence,
+                  {WeightFigure::node_strength,
+                   LayerRole::mlp,
+                   WeightStatistic::log_ratio,
+                   {network::Family::vit}},
+                  Side::below, "MLP layers");
 }
 
 std::vector<ClaimTest> successful_lie_together(const ClaimEvidence& evidence) {

@@ -29,7 +29,7 @@ TwoSides test_sides(const ClaimTest& test) {
 /// The parts of one dataset and family.
 struct Unit {
   std::string dataset;
-  std::string family;
+  std::optional<network::Family> family;
   TwoSides sides;
   TwoSides least;  // if every part were as extreme as it can be
   double weight = 0.0;
@@ -85,7 +85,8 @@ TwoSides all_of(const Combined& combined, TwoSides Unit::*part, const std::strin
 }
 
 Combined combined(const std::vector<FindingPart>& parts, const Claim& claim) {
-  std::map<std::pair<std::string, std::string>, std::vector<const ClaimTest*>> groups;
+  std::map<std::pair<std::string, std::optional<network::Family>>, std::vector<const ClaimTest*>>
+      groups;
   for (const FindingPart& part : parts) {
     if (part.role != PartRole::combined) continue;
     groups[{part.test.dataset, part.test.family}].push_back(&part.test);
@@ -207,7 +208,7 @@ std::optional<FindingEffect> effect_of(const std::vector<FindingPart>& parts, Pa
 
 std::string place_of(const ClaimTest& test) {
   std::string place = test.dataset;
-  if (!test.family.empty()) place += (place.empty() ? "" : ", ") + test.family;
+  if (test.family) place += fmt::format("{}{}", place.empty() ? "" : ", ", *test.family);
   return place;
 }
 

@@ -36,9 +36,9 @@ enum class Side { above, below };
 
 /// One test of a claim, for example on one dataset and family.
 struct ClaimTest {
-  std::string dataset;  ///< empty: over several
-  std::string family;   ///< empty: over several
-  std::string scope;    ///< further scope: a series, a layer or a pruning protocol
+  std::string dataset;                    ///< empty: over several
+  std::optional<network::Family> family;  ///< nullopt: over several
+  std::string scope;  ///< further scope: a series, a layer or a pruning protocol
   std::string statistic;
   double effect = 0.0;
   std::optional<double> low;  ///< interval at AnalysisSettings::confidence

@@ -23,7 +23,7 @@ struct CompressedRun {
 /// network that only guesses has no accuracy left to lose.
 struct CompressedFamily {
   std::string dataset;
-  std::string family;
+  network::Family family = network::Family::dnn;
   double majority_share = 0.0;      ///< fraction of the majority class of the test images
   double least_error = 0.0;         ///< error of half a test image
   double test_count = 1.0;          ///< test images

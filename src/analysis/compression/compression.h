@@ -17,7 +17,7 @@ namespace minima::analysis {
 /// Results for one family on one dataset.
 struct FamilyCompression {
   std::string dataset;
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::int64_t runs = 0;  ///< runs that learned and have variants
   std::vector<PruningCurve> pruning;
   std::vector<DepthEffect> depth;

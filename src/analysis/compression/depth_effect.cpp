@@ -101,7 +101,7 @@ std::vector<DepthEffect> depth_effects(const std::vector<PruningCurve>& curves,
                                        const study::AnalysisSettings& settings) {
   std::map<std::string, std::set<int>> depths;  // over all runs that learned
   std::map<std::string, std::vector<Member>> protocols;
-  if (family.family != "dnn") return {};
+  if (family.family != network::Family::dnn) return {};
   std::set<std::string> architectures;
   for (const PruningCurve& curve : curves) architectures.insert(curve.architecture);
   const std::set<std::string> compared = same_but_widths(architectures);

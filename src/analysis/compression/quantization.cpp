@@ -13,9 +13,9 @@ namespace minima::analysis {
 namespace {
 
 // From the most bits to the fewest, then by name.
-using FormatKey = std::pair<int, std::string>;
+using FormatKey = std::pair<int, study::ValueFormat>;
 
-FormatKey key_of(int bits, const std::string& format) {
+FormatKey key_of(int bits, study::ValueFormat format) {
   return {-bits, format};
 }
 
@@ -69,8 +69,8 @@ QuantizationCurve quantization_curve_of(const CurveKey& key, const std::vector<C
     for (const store::Variant* variant : variants) {
       FormatMoments& point = points[key_of(variant->bits, variant->format)];
       const double accuracy = family.accuracy_of(*variant);
-      point.activations.insert(variant->activations);
-      point.arithmetic.insert(variant->arithmetic);
+      point.activations.insert(variant->activations.text());
+      point.arithmetic.insert(word_text(variant->arithmetic));
       point.accuracy.add(accuracy);
       point.loss.add(run->result.test_accuracy - accuracy);
       if (is_stable) point.skill_loss.add(family.skill_loss(*run, *variant));

@@ -15,7 +15,7 @@ namespace minima::analysis {
 
 /// The networks of a curve quantized to the same format, over runs.
 struct FormatPoint {
-  std::string format;
+  study::ValueFormat format;
   int bits = 0;             ///< stored bits per weight
   std::string activations;  ///< number format; if runs differ, all, separated by "; "
   std::string arithmetic;   ///< "float", "integer", "simulated"; if runs differ, all
@@ -51,7 +51,7 @@ struct QuantizationCurve {
 /// architectures.
 struct SizeEffect {
   std::string protocol;
-  std::string format;
+  study::ValueFormat format;
   int bits = 0;
   double loss = 0.0;  ///< mean of the architectures' mean losses of skill
   RankCorrelation correlation;

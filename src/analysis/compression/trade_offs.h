@@ -16,14 +16,14 @@ namespace minima::analysis {
 
 /// Networks of one architecture with the same compression.
 struct TradeOff {
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::string architecture;
   std::int64_t parameters = 0;  ///< of the trained run
   std::string pruning;          ///< empty: not pruned
   double sparsity_asked = 0.0;
   double sparsity = 0.0;     ///< mean of the achieved sparsity
   std::string quantization;  ///< empty: not quantized
-  std::string format;        ///< "fp32" if not quantized
+  study::ValueFormat format;
   int bits = 32;
   AccuracySummary accuracy;  ///< on test images, over all runs
   AccuracySummary choosing;  ///< on validation images if there are any, else on test images

@@ -30,7 +30,7 @@ struct FamilyConvergence {
 /// An architecture as a point of the front.
 struct FrontArchitecture {
   std::string architecture;
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::string series;
   std::int64_t parameters = 0;
 };

@@ -51,7 +51,7 @@ struct LevelRegime {
 struct Regimes {
   std::string missing;  ///< why there are no boundaries; empty if there are
   std::size_t dataset = 0;
-  std::string family;
+  network::Family family = network::Family::dnn;
   SizeEstimate stable_from;       ///< absent: unstable up to the largest size
   SizeEstimate overfitting_from;  ///< absent: never, or unknown
   bool spread_known = false;      ///< some level has two successful runs

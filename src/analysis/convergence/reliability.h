@@ -32,7 +32,7 @@ struct SizeForReliability {
 /// A run succeeds if it finishes with a test accuracy of at least the target of its dataset.
 struct Reliability {
   std::size_t dataset = 0;
-  std::string family;
+  network::Family family = network::Family::dnn;
   double threshold = 0.0;  ///< the target, the same for all series of the dataset
   bool threshold_given = false;
   std::string missing;  ///< why there are no sizes; empty if there are

@@ -81,10 +81,11 @@ std::string options_of(const std::string& text) {
 }
 
 /// Templates for layers with one size each, called `knob`.
-std::vector<Template> templates_of_layers(const std::string& family, std::span<const int> sizes,
+std::vector<Template> templates_of_layers(network::Family family, std::span<const int> sizes,
                                           const std::string& knob, const std::string& options) {
-  std::vector<Template> templates{
-      {order_of(kFirstKnob, sizes), family + ", " + layers_text(sizes) + options, knob}};
+  std::vector<Template> templates{{order_of(kFirstKnob, sizes),
+                                   fmt::format("{}, {}{}", family, layers_text(sizes), options),
+                                   knob}};
   if (all_are(steps_of(sizes), 0)) {
     templates.push_back({{kLaterKnob, sizes.front()},
                          fmt::format("{}, layers of {}{}", family, sizes.front(), options),
@@ -96,11 +97,11 @@ std::vector<Template> templates_of_layers(const std::string& family, std::span<c
 std::vector<Template> templates_of(const network::Dnn& dnn) {
   const std::string text = network::Architecture(dnn).text();
   if (dnn.hidden.empty()) return {{{kFirstKnob, 0}, text, ""}};
-  return templates_of_layers("dnn", dnn.hidden, "width", options_of(text));
+  return templates_of_layers(network::Family::dnn, dnn.hidden, "width", options_of(text));
 }
 
 std::vector<Template> templates_of(const network::Cnn& cnn) {
-  return templates_of_layers("cnn", cnn.filters, "filters",
+  return templates_of_layers(network::Family::cnn, cnn.filters, "filters",
                              options_of(network::Architecture(cnn).text()));
 }
 

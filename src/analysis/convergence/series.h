@@ -28,7 +28,7 @@ namespace minima::analysis {
 
 struct Series {
   std::size_t dataset = 0;  ///< index into Population::datasets
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::string name;               ///< "dnn, 2 equal layers"; unique within a dataset
   std::string knob;               ///< "width", "filters", "d_model", ...; empty: none
   std::vector<std::size_t> runs;  ///< indices into Population::runs, ascending

@@ -256,7 +256,7 @@ ShapeEffect shape_effect(std::vector<Replicates> architectures,
 
 ShapeInvariance shape_invariance_of(const Population& population, const Selection& selection,
                                     const study::AnalysisSettings& settings) {
-  if (selection.family != "dnn") {
+  if (selection.family != network::Family::dnn) {
     return {missing("only the hidden layers of fully connected networks have a shape", 0)};
   }
   const store::DatasetRecord& dataset = population.datasets[selection.dataset];
@@ -277,8 +277,8 @@ ShapeInvariance shape_invariance_of(const Population& population, const Selectio
   }
   std::vector<Replicates> all;
   for (const auto& [text, replicates] : by_text) all.push_back(replicates);
-  ShapeEffect effect =
-      shape_effect(std::move(all), settings, "shape " + dataset.name + " " + selection.family);
+  ShapeEffect effect = shape_effect(std::move(all), settings,
+                                    "shape " + dataset.name + " " + word_text(selection.family));
   effect.left_out += static_cast<std::int64_t>(others.size());
   return {std::move(effect)};
 }

@@ -176,7 +176,7 @@ ShapeSpread shape_spread(const std::vector<ShapedNetwork>& networks, std::int64_
 }
 
 std::vector<ShapedNetwork> large_shapes(const Population& population, const Selection& selection) {
-  if (selection.family != "dnn") return {};
+  if (selection.family != network::Family::dnn) return {};
   const double chance = population.datasets[selection.dataset].majority_share;
   const std::set<std::string> compared = same_but_widths(population, selection);
   std::map<std::string, ShapedNetwork> networks;

@@ -8,7 +8,7 @@ namespace minima::analysis {
 namespace {
 
 /// Compression of a run; sorts as a store sorts its variants.
-using Way = std::tuple<std::string, double, std::string, std::string, std::string>;
+using Way = std::tuple<std::string, double, std::string, std::string, study::ValueFormat>;
 using SumsByWay = std::map<Way, PairedSums>;
 
 void finish_group(const SumsByWay& ways, const study::AnalysisSettings& settings,

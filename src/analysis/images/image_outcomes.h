@@ -48,7 +48,7 @@ struct CompressedOutcomes {
   std::string pruning;
   double sparsity_asked = 0.0;
   std::string quantization;
-  std::string format;
+  study::ValueFormat format;
   std::string tensor;
   PairedLoss loss;
 };
@@ -56,7 +56,7 @@ struct CompressedOutcomes {
 /// One architecture on one dataset. As in all analyses, a diverged run counts as predicting the
 /// most frequent class for every image.
 struct ArchitectureOutcomes {
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::string architecture;
   std::int64_t parameters = 0;
   std::int64_t runs = 0;  ///< recorded

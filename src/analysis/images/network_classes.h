@@ -17,7 +17,7 @@ struct NetworkKey {
   std::string pruning;          ///< protocol; empty: not pruned
   double sparsity_asked = 0.0;  ///< 0 if not pruned
   std::string quantization;     ///< protocol; empty: not quantized
-  std::string format = "fp32";
+  study::ValueFormat format;
 
   bool operator<(const NetworkKey& other) const {
     return std::tie(run_id, pruning, sparsity_asked, quantization, format) <

@@ -13,7 +13,7 @@ namespace minima::analysis {
 namespace {
 
 struct ArchitectureRuns {
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::int64_t parameters = 0;
   std::int64_t diverged = 0;
   std::int64_t learned = 0;

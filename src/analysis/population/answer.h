@@ -17,7 +17,7 @@ namespace minima::analysis {
 /// class, which needs no network. Leaving it out would flatter architectures that sometimes fail.
 struct ArchitectureAnswer {
   std::string architecture;
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::int64_t parameters = 0;
   std::int64_t replicates = 0;  ///< recorded runs, including diverged ones
   std::int64_t diverged = 0;

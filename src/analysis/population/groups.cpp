@@ -19,7 +19,7 @@ namespace {
 // One entry of table 2 of arXiv 2408.11720, percent of training accuracy. If the table gives no
 // limits (non on MNIST, a median of 11.35), the band ends where low begins.
 struct Band {
-  std::string_view family;
+  network::Family family;
   std::string_view dataset;
   AccuracyGroup group;
   double low;
@@ -31,36 +31,36 @@ constexpr auto kLow = AccuracyGroup::low;
 constexpr auto kMid = AccuracyGroup::mid;
 constexpr auto kHigh = AccuracyGroup::high;
 constexpr Band kPaperBands[] = {
-    {"dnn", "mnist", kNon, 0, 30},
-    {"dnn", "mnist", kLow, 30, 55},
-    {"dnn", "mnist", kMid, 80, 82},
-    {"dnn", "mnist", kHigh, 95, 100},
-    {"dnn", "fashion-mnist", kNon, 0, 30},
-    {"dnn", "fashion-mnist", kLow, 30, 75},
-    {"dnn", "fashion-mnist", kMid, 83.5, 84},
-    {"dnn", "fashion-mnist", kHigh, 95, 100},
-    {"dnn", "cifar-10", kNon, 0, 20},
-    {"dnn", "cifar-10", kLow, 20, 32},
-    {"dnn", "cifar-10", kMid, 45, 55},
-    {"dnn", "cifar-10", kHigh, 75, 100},
-    {"cnn", "mnist", kLow, 0, 95},
-    {"cnn", "mnist", kMid, 96, 98},
-    {"cnn", "mnist", kHigh, 99.5, 100},
-    {"cnn", "fashion-mnist", kLow, 0, 90},
-    {"cnn", "fashion-mnist", kMid, 96, 98},
-    {"cnn", "fashion-mnist", kHigh, 99.5, 100},
-    {"cnn", "cifar-10", kLow, 0, 55},
-    {"cnn", "cifar-10", kMid, 55, 75},
-    {"cnn", "cifar-10", kHigh, 80, 100},
-    {"vit", "mnist", kLow, 0, 30},
-    {"vit", "mnist", kMid, 70, 85},
-    {"vit", "mnist", kHigh, 85, 100},
-    {"vit", "fashion-mnist", kLow, 0, 40},
-    {"vit", "fashion-mnist", kMid, 65, 72},
-    {"vit", "fashion-mnist", kHigh, 74, 100},
-    {"vit", "cifar-10", kLow, 0, 20},
-    {"vit", "cifar-10", kMid, 0, 40},
-    {"vit", "cifar-10", kHigh, 40, 100},
+    {network::Family::dnn, "mnist", kNon, 0, 30},
+    {network::Family::dnn, "mnist", kLow, 30, 55},
+    {network::Family::dnn, "mnist", kMid, 80, 82},
+    {network::Family::dnn, "mnist", kHigh, 95, 100},
+    {network::Family::dnn, "fashion-mnist", kNon, 0, 30},
+    {network::Family::dnn, "fashion-mnist", kLow, 30, 75},
+    {network::Family::dnn, "fashion-mnist", kMid, 83.5, 84},
+    {network::Family::dnn, "fashion-mnist", kHigh, 95, 100},
+    {network::Family::dnn, "cifar-10", kNon, 0, 20},
+    {network::Family::dnn, "cifar-10", kLow, 20, 32},
+    {network::Family::dnn, "cifar-10", kMid, 45, 55},
+    {network::Family::dnn, "cifar-10", kHigh, 75, 100},
+    {network::Family::cnn, "mnist", kLow, 0, 95},
+    {network::Family::cnn, "mnist", kMid, 96, 98},
+    {network::Family::cnn, "mnist", kHigh, 99.5, 100},
+    {network::Family::cnn, "fashion-mnist", kLow, 0, 90},
+    {network::Family::cnn, "fashion-mnist", kMid, 96, 98},
+    {network::Family::cnn, "fashion-mnist", kHigh, 99.5, 100},
+    {network::Family::cnn, "cifar-10", kLow, 0, 55},
+    {network::Family::cnn, "cifar-10", kMid, 55, 75},
+    {network::Family::cnn, "cifar-10", kHigh, 80, 100},
+    {network::Family::vit, "mnist", kLow, 0, 30},
+    {network::Family::vit, "mnist", kMid, 70, 85},
+    {network::Family::vit, "mnist", kHigh, 85, 100},
+    {network::Family::vit, "fashion-mnist", kLow, 0, 40},
+    {network::Family::vit, "fashion-mnist", kMid, 65, 72},
+    {network::Family::vit, "fashion-mnist", kHigh, 74, 100},
+    {network::Family::vit, "cifar-10", kLow, 0, 20},
+    {network::Family::vit, "cifar-10", kMid, 0, 40},
+    {network::Family::vit, "cifar-10", kHigh, 40, 100},
 };
 
 // The accuracy to group by; nullopt if the run diverged.
@@ -74,7 +74,7 @@ std::optional<double> accuracy_of(const store::RunRow& run, study::AccuracyKind 
 
 using Accuracies = std::vector<std::optional<double>>;
 
-std::vector<Band> paper_bands(const std::string& family, const std::string& dataset) {
+std::vector<Band> paper_bands(network::Family family, const std::string& dataset) {
   const std::string name = dataset.substr(0, dataset.find(' '));  // drops the settings
   std::vector<Band> bands;
   for (const Band& band : kPaperBands) {

@@ -53,7 +53,7 @@ struct GroupRow {
 /// family has that band, else other.
 struct Groups {
   std::size_t dataset = 0;
-  std::string family;
+  network::Family family = network::Family::dnn;
   study::Bands bands = study::Bands::natural;
   study::AccuracyKind accuracy = study::AccuracyKind::test;  ///< the accuracy that is grouped
   /// Whether bands exist for this dataset and family: the paper's table has three datasets.

@@ -80,7 +80,8 @@ std::vector<Sample> accuracy_samples(const std::vector<Level>& levels) {
 
 std::uint64_t subject_of_selection(const Population& population, const Selection& selection) {
   const std::string& dataset = population.datasets.at(selection.dataset).name;
-  const std::string& name = selection.series.empty() ? selection.family : selection.series;
+  const std::string name =
+      selection.series.empty() ? word_text(selection.family) : selection.series;
   return subject_of(subject_of(dataset), subject_of(name));
 }
 

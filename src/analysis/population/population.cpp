@@ -37,7 +37,7 @@ std::vector<Selection> selections_of(const Population& population) {
   for (std::size_t i = 0; i < population.datasets.size(); ++i) {
     datasets.emplace(population.datasets[i].name, i);
   }
-  std::map<std::pair<std::size_t, std::string>, std::vector<std::size_t>> runs;
+  std::map<std::pair<std::size_t, network::Family>, std::vector<std::size_t>> runs;
   for (std::size_t i = 0; i < population.runs.size(); ++i) {
     const store::RunRow& run = population.runs[i];
     if (run.result.status == study::RunStatus::planned) continue;

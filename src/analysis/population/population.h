@@ -28,7 +28,7 @@ struct Population {
 /// left out.
 struct Selection {
   std::size_t dataset = 0;  ///< index into Population::datasets
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::vector<std::size_t> runs;
   std::string series = {};  ///< name of the series; empty: all runs of the family
 };

@@ -40,6 +40,7 @@ Status status_of(const store::Reader& store) {
   }
   status.variants = static_cast<std::int64_t>(store.variants().size());
   status.work_left = status.runs.missing() == 0 && has_work_left(store.sessions());
+  status.backends = store.backends();
   status.lacks = store.lacks();
   status.changed = store.changed_values();
   return status;

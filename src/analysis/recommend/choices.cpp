@@ -25,7 +25,7 @@ struct Key {
   std::string pruning;
   double sparsity_asked = 0.0;
   std::string quantization;
-  std::string format;
+  study::ValueFormat format;
   bool operator<(const Key& other) const {
     return std::tie(architecture, pruning, sparsity_asked, quantization, format) <
            std::tie(other.architecture, other.pruning, other.sparsity_asked, other.quantization,
@@ -94,7 +94,7 @@ class Choices {
     }
     rows_.emplace(run.id, &run);
     const study::RunResult& result = run.result;
-    ChoiceRuns& dense = at({.architecture = run.architecture, .format = "fp32"}, run);
+    ChoiceRuns& dense = at({.architecture = run.architecture}, run);
     Trial trial{.run = {run.id,
                         study::choosing_accuracy(result.validation_accuracy, result.test_accuracy),
                         result.test_accuracy}};
@@ -102,7 +102,7 @@ class Choices {
         !result.history.empty() && result.history.back().predicted_classes == 1;
     trial.bytes = kFloatBytes * static_cast<double>(run.parameters);
     trial.parameters = run.parameters;
-    trial.cost = cost_of(run.architecture, "");
+    trial.cost = cost_of(run.architecture, {});
     add(dense, trial);
   }
 
@@ -128,7 +128,8 @@ class Choices {
     trial.bytes = static_cast<double>(variant.bytes.packed);
     trial.parameters = variant.parameters > 0 ? variant.parameters : run.parameters;
     trial.cost = cost_of(variant.architecture.empty() ? run.architecture : variant.architecture,
-                         variant.arithmetic == "integer" ? variant.activations : "");
+                         variant.arithmetic == store::Arithmetic::integer ? variant.activations
+                                                                          : study::ValueFormat());
     add(collected, trial);
   }
 
@@ -154,7 +155,7 @@ class Choices {
 
   void add(ChoiceRuns& collected, const Trial& trial);
   [[nodiscard]] std::optional<PredictionCost> cost_of(const std::string& architecture,
-                                                      const std::string& activations);
+                                                      study::ValueFormat activations);
   [[nodiscard]] JudgedChoice judged(ChoiceRuns collected) const;
   void count_diverged(ChoiceRuns& collected) const;
 
@@ -164,7 +165,7 @@ class Choices {
   std::map<std::string, const store::RunRow*> rows_;
   std::map<std::string, std::int64_t> diverged_;
   std::map<Key, ChoiceRuns> collected_;
-  std::map<std::pair<std::string, std::string>, std::optional<PredictionCost>> costs_;
+  std::map<std::pair<std::string, study::ValueFormat>, std::optional<PredictionCost>> costs_;
 };
 
 void Choices::add(ChoiceRuns& collected, const Trial& trial) {
@@ -188,9 +189,10 @@ void Choices::add(ChoiceRuns& collected, const Trial& trial) {
 }
 
 std::optional<PredictionCost> Choices::cost_of(const std::string& architecture,
-                                               const std::string& activations) {
+                                               study::ValueFormat activations) {
   const auto [known, is_new] = costs_.try_emplace({architecture, activations});
-  if (is_new) known->second = prediction_cost(architecture, dataset_.problem, activations);
+  if (is_new)
+    known->second = prediction_cost(architecture, dataset_.problem, activations.quantized);
   return known->second;
 }
 
@@ -243,7 +245,7 @@ PlannedChoice planned_of(const Choice& choice, std::int64_t trained_parameters) 
 }
 
 JudgedChoice Choices::judged(ChoiceRuns collected) const {
-  const Key dense{.architecture = collected.choice.architecture, .format = "fp32"};
+  const Key dense{.architecture = collected.choice.architecture};
   const std::size_t finished = collected_.at(dense).runs.size();
   collected.choice.replicates = static_cast<std::int64_t>(collected.runs.size());
   count_diverged(collected);
@@ -268,17 +270,12 @@ JudgedChoice Choices::judged(ChoiceRuns collected) const {
 
 }  // namespace
 
-std::string to_string(ChoiceEvidence evidence) {
-  constexpr const char* kWords[] = {"shown", "observed", "missed"};
-  return kWords[static_cast<int>(evidence)];
-}
-
 std::string compression_of(const Choice& choice) {
   std::string text;
   if (!choice.pruning.empty()) text = fmt::format("{:.0f} % sparse, ", 100.0 * choice.sparsity);
   text += study::format_label(choice.format, choice.quantization);
   if (choice.is_integer()) return text + ", integer arithmetic";
-  if (choice.activations != "fp32") text += fmt::format(", activations {}", choice.activations);
+  if (choice.activations.quantized) text += fmt::format(", activations {}", choice.activations);
   return text;
 }
 

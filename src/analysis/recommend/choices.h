@@ -29,8 +29,13 @@ enum class ChoiceEvidence {
   missed,  ///< fewer than that met it
 };
 
-/// "shown", "observed", "missed".
-[[nodiscard]] std::string to_string(ChoiceEvidence evidence);
+constexpr auto words_of(ChoiceEvidence /*any*/) {
+  return std::to_array<EnumWord<ChoiceEvidence>>({
+      {ChoiceEvidence::shown, "shown"},
+      {ChoiceEvidence::observed, "observed"},
+      {ChoiceEvidence::missed, "missed"},
+  });
+}
 
 /// Results of a choice on the test images.
 struct TestFigures {
@@ -48,19 +53,19 @@ struct ChoiceRun {
 /// Accuracies are means over all replicates. A replicate without an accuracy (a diverged run)
 /// counts with the fraction of the majority class, as in answer.h.
 struct Choice {
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::string architecture;     ///< of the trained run
   std::int64_t parameters = 0;  ///< of the remaining network: mean, rounded
   std::string pruning;          ///< empty: not pruned
   double sparsity_asked = 0.0;
   double sparsity = 0.0;     ///< mean of the achieved sparsity
   std::string quantization;  ///< empty: not quantized
-  std::string format = "fp32";
+  study::ValueFormat format;
   int bits = 32;
-  std::string activations = "fp32";
-  std::string arithmetic = "float";  ///< as in store/variant.h
-  std::int64_t replicates = 0;       ///< runs it was applied to, and diverged ones
-  std::int64_t met = 0;              ///< those that met the demand on the images used for selection
+  study::ValueFormat activations;
+  store::Arithmetic arithmetic = store::Arithmetic::floating;
+  std::int64_t replicates = 0;  ///< runs it was applied to, and diverged ones
+  std::int64_t met = 0;         ///< those that met the demand on the images used for selection
   /// Replicates that reached the accuracy but are no better than the majority class.
   std::int64_t guessed = 0;
   /// Applied to all runs of the architecture, not to one selected by its result.
@@ -85,7 +90,7 @@ struct Choice {
     return static_cast<double>(met) / static_cast<double>(replicates);
   }
   [[nodiscard]] bool is_dense() const { return pruning.empty() && quantization.empty(); }
-  [[nodiscard]] bool is_integer() const { return arithmetic == "integer"; }
+  [[nodiscard]] bool is_integer() const { return arithmetic == store::Arithmetic::integer; }
 };
 
 /// The compression of the network: "54 % sparse, int4 in integers"; "fp32" for a trained network.

@@ -10,14 +10,13 @@ namespace minima::analysis {
 
 std::optional<PredictionCost> prediction_cost(const std::string& architecture,
                                               const Problem& problem,
-                                              const std::string& activations) {
+                                              std::optional<study::NumberFormat> activations) {
   try {
     const network::Graph graph =
         network::graph_of(network::Architecture::parse(architecture), problem);
     PredictionCost cost{.multiply_adds = network::multiply_adds(graph)};
-    if (!activations.empty()) {
-      cost.ram_bytes =
-          compress::integer_ram_bytes(graph, compress::parse_number_format(activations));
+    if (activations) {
+      cost.ram_bytes = compress::integer_ram_bytes(graph, *activations);
     }
     return cost;
   } catch (const Error&) {  // written by a newer version

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/shape.h"
+#include "study/number_format.h"
 
 namespace minima::analysis {
 
@@ -14,10 +15,10 @@ struct PredictionCost {
   std::optional<std::int64_t> ram_bytes;  ///< of the exported C program; nullopt: no C export
 };
 
-/// `activations`: their number format; empty: no integer arithmetic. Returns nullopt for a text
-/// that is not an architecture for these images.
-[[nodiscard]] std::optional<PredictionCost> prediction_cost(const std::string& architecture,
-                                                            const Problem& problem,
-                                                            const std::string& activations);
+/// `activations`: their number format in integer arithmetic; nullopt: not in integers. Returns
+/// nullopt for a text that is not an architecture for these images.
+[[nodiscard]] std::optional<PredictionCost> prediction_cost(
+    const std::string& architecture, const Problem& problem,
+    std::optional<study::NumberFormat> activations);
 
 }  // namespace minima::analysis

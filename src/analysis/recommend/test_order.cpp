@@ -26,7 +26,7 @@ struct CompressionKey {
   std::string pruning;
   double sparsity_asked = 0.0;
   std::string quantization;
-  std::string format;
+  study::ValueFormat format;
 
   [[nodiscard]] auto in_order() const {
     return std::tie(rank, fewer_bits, pruning, sparsity_asked, quantization, format);

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "study/number_format.h"
+
 namespace minima::analysis {
 
 /// A planned choice: one architecture with one compression.
@@ -23,7 +25,7 @@ struct PlannedChoice {
   std::string pruning;          ///< protocol; empty: none
   double sparsity_asked = 0.0;
   std::string quantization;  ///< protocol; empty: none
-  std::string format = "fp32";
+  study::ValueFormat format;
   int bits = 32;
   bool in_integers = false;  ///< uses integer arithmetic only
 };

@@ -17,7 +17,7 @@ namespace minima::analysis {
 /// conditions. If no level has two runs, sigma is unknown and only accuracy counts.
 struct LiteralSizes {
   std::size_t dataset = 0;
-  std::string family;
+  network::Family family = network::Family::dnn;
   SizeEstimate size;               ///< P_min
   SizeEstimate size_for_accuracy;  ///< without the bound on sigma
   SizeEstimate size_for_spread;    ///< without the bound on A

@@ -44,7 +44,7 @@ enum class MinimalStatus {
 /// (crossing.h). Requires that the series is shown to be flat at its end and does not fall.
 struct MinimalParameters {
   std::size_t dataset = 0;
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::string series;
   MinimalStatus status = MinimalStatus::one_size;
   /// P_min; `parameters` is absent unless found. Still rising: `low` is the lower limit of the

@@ -260,7 +260,7 @@ NamedTable quantization_curves_table(const Compression& compression) {
       joined<Row>({{"architecture", [](const Row& row) { return row.curve->architecture; }},
                    {"parameters", [](const Row& row) { return row.curve->parameters; }},
                    {"quantization", [](const Row& row) { return row.curve->protocol; }},
-                   {"format", [](const Row& row) { return row.point.format; }},
+                   {"format", [](const Row& row) { return row.point.format.text(); }},
                    {"bits", [](const Row& row) { return whole(row.point.bits); }},
                    {"total_bits", [](const Row& row) { return row.point.total_bits; }},
                    {"activations", [](const Row& row) { return row.point.activations; }},
@@ -281,7 +281,7 @@ NamedTable quantization_sensitivity_table(const Compression& compression) {
       joined<Row>({{"architecture", [](const Row& row) { return row.curve->architecture; }},
                    {"quantization", [](const Row& row) { return row.curve->protocol; }},
                    {"tensor", [](const Row& row) { return row.curve->tensor; }},
-                   {"format", [](const Row& row) { return row.point.format; }},
+                   {"format", [](const Row& row) { return row.point.format.text(); }},
                    {"bits", [](const Row& row) { return whole(row.point.bits); }},
                    {"runs", [](const Row& row) { return row.point.loss.runs; }}},
                   loss_columns()),
@@ -289,7 +289,7 @@ NamedTable quantization_sensitivity_table(const Compression& compression) {
 }
 
 Cell format_cell(const QuantizationCurve& curve, const std::optional<std::size_t>& point) {
-  return point ? Cell(curve.points[*point].format) : Cell();
+  return point ? Cell(curve.points[*point].format.text()) : Cell();
 }
 
 Cell bits_cell(const QuantizationCurve& curve, const std::optional<std::size_t>& point) {
@@ -318,7 +318,7 @@ NamedTable sizes_table(const Compression& compression) {
   return family_table<Row>(
       compression, "quantization_sizes",
       {{"quantization", [](const Row& row) { return row.protocol; }},
-       {"format", [](const Row& row) { return row.format; }},
+       {"format", [](const Row& row) { return row.format.text(); }},
        {"bits", [](const Row& row) { return whole(row.bits); }},
        {"architectures", [](const Row& row) { return whole(row.correlation.observations); }},
        {"loss", [](const Row& row) { return row.loss; }},
@@ -338,14 +338,14 @@ NamedTable trade_offs_table(const Compression& compression) {
   using Row = TradeOffRow;
   auto columns =
       joined<Row>({{"dataset", [](const Row& row) { return row.dataset; }},
-                   {"family", [](const Row& row) { return row.trade_off.family; }},
+                   {"family", [](const Row& row) { return word_text(row.trade_off.family); }},
                    {"architecture", [](const Row& row) { return row.trade_off.architecture; }},
                    {"parameters", [](const Row& row) { return row.trade_off.parameters; }},
                    {"pruning", [](const Row& row) { return row.trade_off.pruning; }},
                    {"sparsity_asked", [](const Row& row) { return row.trade_off.sparsity_asked; }},
                    {"sparsity", [](const Row& row) { return row.trade_off.sparsity; }},
                    {"quantization", [](const Row& row) { return row.trade_off.quantization; }},
-                   {"format", [](const Row& row) { return row.trade_off.format; }}},
+                   {"format", [](const Row& row) { return row.trade_off.format.text(); }}},
                   accuracy_columns<Row>([](const Row& row) { return row.trade_off.accuracy; }));
   columns.push_back({"bytes", [](const Row& row) { return row.trade_off.bytes; }});
   columns.push_back({"on_front", [](const Row& row) { return whole(row.trade_off.on_front); }});

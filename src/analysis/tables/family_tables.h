@@ -15,7 +15,7 @@ using NamedTable = store::AnalysisRecord::NamedTable;
 /// The first two cells of a family's rows.
 struct FamilyName {
   std::string dataset;
-  std::string family;
+  network::Family family = network::Family::dnn;
 };
 
 /// A table whose first columns are dataset and family. `rows_of` returns the rows of a family,
@@ -27,7 +27,7 @@ NamedTable table_by_family(const std::vector<Family>& families, std::string name
   using Named = std::pair<FamilyName, Row>;
   std::vector<ColumnOf<Named>> columns{
       {"dataset", [](const Named& row) { return row.first.dataset; }},
-      {"family", [](const Named& row) { return row.first.family; }}};
+      {"family", [](const Named& row) { return word_text(row.first.family); }}};
   for (auto& column : own) {
     columns.push_back({std::move(column.name), [cell = std::move(column.cell)](const Named& row) {
                          return cell(row.second);

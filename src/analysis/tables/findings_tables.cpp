@@ -87,7 +87,11 @@ store::Table parts_table(const Findings& findings) {
   const std::vector<ColumnOf<Row>> columns = {
       {"claim", [](const Row& row) { return row.claim; }},
       {"dataset", [](const Row& row) { return row.part.test.dataset; }},
-      {"family", [](const Row& row) { return row.part.test.family; }},
+      {"family",
+       [](const Row& row) {
+         const auto& family = row.part.test.family;
+         return family ? word_text(*family) : std::string();
+       }},
       {"scope", [](const Row& row) { return row.part.test.scope; }},
       {"role", [](const Row& row) { return to_string(row.part.role); }},
       {"verdict", [](const Row& row) { return to_string(row.part.verdict); }},

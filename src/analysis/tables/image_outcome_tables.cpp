@@ -26,7 +26,7 @@ NamedTable architecture_table(const ImageOutcomes& outcomes, std::string name,
   using Row = Of<Part>;
   std::vector<ColumnOf<Row>> columns{
       {"dataset", [](const Row& row) { return row.dataset->dataset; }},
-      {"family", [](const Row& row) { return row.architecture->family; }},
+      {"family", [](const Row& row) { return word_text(row.architecture->family); }},
       {"architecture", [](const Row& row) { return row.architecture->architecture; }},
       {"parameters", [](const Row& row) { return row.architecture->parameters; }}};
   for (auto& column : own) columns.push_back(std::move(column));
@@ -271,7 +271,7 @@ NamedTable pairs_table(const ImageOutcomes& outcomes) {
       {{"pruning", [](const Row& row) { return row.part.pruning; }},
        {"sparsity_asked", [](const Row& row) { return row.part.sparsity_asked; }},
        {"quantization", [](const Row& row) { return row.part.quantization; }},
-       {"format", [](const Row& row) { return row.part.format; }},
+       {"format", [](const Row& row) { return row.part.format.text(); }},
        {"tensor", [](const Row& row) { return row.part.tensor; }},
        {"runs", [](const Row& row) { return row.part.loss.runs; }},
        {"images", [](const Row& row) { return row.part.loss.images; }},

@@ -20,7 +20,7 @@ NamedTable by_series(const Convergence& convergence, std::string name,
   using Named = std::pair<const SeriesConvergence*, Row>;
   std::vector<ColumnOf<Named>> columns{
       {"dataset", [](const Named& row) { return row.first->dataset; }},
-      {"family", [](const Named& row) { return row.first->series.family; }},
+      {"family", [](const Named& row) { return word_text(row.first->series.family); }},
       {"series", [](const Named& row) { return row.first->series.name; }}};
   for (auto& column : own) {
     columns.push_back({std::move(column.name), [cell = std::move(column.cell)](const Named& row) {
@@ -243,7 +243,7 @@ NamedTable front_table(const Convergence& convergence) {
   }
   const std::vector<ColumnOf<Row>> columns{
       {"dataset", [](const Row& row) { return row.dataset; }},
-      {"family", [](const Row& row) { return row.architecture.family; }},
+      {"family", [](const Row& row) { return word_text(row.architecture.family); }},
       {"series", [](const Row& row) { return row.architecture.series; }},
       {"architecture", [](const Row& row) { return row.architecture.architecture; }},
       {"parameters", [](const Row& row) { return row.architecture.parameters; }},

@@ -303,7 +303,7 @@ NamedTable similarities_table(const Projection& projection) {
   using Row = Similarity;
   const std::vector<ColumnOf<Row>> columns{
       {"dataset", [](const Row& row) { return row.dataset; }},
-      {"family", [](const Row& row) { return row.family; }},
+      {"family", [](const Row& row) { return word_text(row.family); }},
       {"scope", [](const Row& row) { return to_string(row.scope); }},
       {"reference_runs", [](const Row& row) { return row.references; }},
       {"architectures", [](const Row& row) { return row.effect.architectures; }},

@@ -93,7 +93,7 @@ std::optional<GroupContrast> weights_contrast(const WeightFamily& family,
   if (roles.empty()) return std::nullopt;
   const std::vector<const WeightRun*> runs = held_runs(family, roles);
   return group_contrast(runs, squared_distances(relative_features(runs, roles)),
-                        family.dataset + "|" + family.family, settings);
+                        family.dataset + "|" + word_text(family.family), settings);
 }
 
 Projection projection_of(const Population& population, const WeightFamilies& families,

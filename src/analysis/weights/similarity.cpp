@@ -78,11 +78,11 @@ std::optional<Similarity> similarity(const WeightFamily& family, const WeightFam
   if (others.empty()) return std::nullopt;
   const std::vector<ContrastedRun> runs = distances_of(family, others);
   const std::vector<ArchitectureEffect> effects = mean_differences(runs);
-  const auto effect = pooled(
-      effects, settings.confidence, settings.permutations,
-      {settings.seed,
-       subject_of("similarity|" + family.dataset + "|" + family.family + "|" + to_string(scope)),
-       Purpose::weight_statistics});
+  const auto effect = pooled(effects, settings.confidence, settings.permutations,
+                             {settings.seed,
+                              subject_of("similarity|" + family.dataset + "|" +
+                                         word_text(family.family) + "|" + to_string(scope)),
+                              Purpose::weight_statistics});
   if (!effect) return std::nullopt;
   Similarity row{.dataset = family.dataset, .family = family.family, .scope = scope};
   for (const WeightFamily* other : others) {

@@ -16,7 +16,7 @@ namespace minima::analysis {
 /// compared within architectures, which removes the effects of architecture and size.
 struct Similarity {
   std::string dataset;
-  std::string family;
+  network::Family family = network::Family::dnn;
   SimilarityScope scope = SimilarityScope::other_datasets;
   std::int64_t references = 0;  ///< successful networks elsewhere
   std::int64_t successful = 0;  ///< runs compared

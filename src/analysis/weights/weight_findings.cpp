@@ -112,8 +112,8 @@ void FamilyFindings::add_pooled(WeightFigure finding, LayerRole layer, WeightSta
   }
   const RandomStream random(
       settings_.seed,
-      subject_of(family_.dataset + "|" + family_.family + "|" + to_string(finding) + "|" +
-                 to_string(statistic) + "|" + to_string(layer)),
+      subject_of(family_.dataset + "|" + word_text(family_.family) + "|" + to_string(finding) +
+                 "|" + to_string(statistic) + "|" + to_string(layer)),
       Purpose::weight_statistics);
   const auto found = pooled(effects, settings_.confidence, settings_.permutations, random);
   if (!found) return;

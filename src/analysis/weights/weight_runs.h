@@ -107,7 +107,7 @@ struct CoursePoint {
 /// One family on one dataset.
 struct WeightFamily {
   std::string dataset;
-  std::string family;
+  network::Family family = network::Family::dnn;
   Problem problem;
   std::vector<WeightRun> runs;  ///< finished with finite weights, in the order of the plan
   std::int64_t left_out = 0;    ///< recorded, but diverged or without summaries of finite weights

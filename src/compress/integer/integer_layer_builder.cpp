@@ -21,9 +21,9 @@ constexpr int kExtraBitsOfLogits = 8;
 /// activation, and pooling keeps the codes of its input.
 void check_activation(const network::Op& op, bool is_last) {
   if (is_last || op.units() == 0 || network::traits(op.activation).is_clamp_at_zero) return;
-  throw Refused{Refusal::activation,
-                fmt::format("no integer arithmetic for hidden layers with activation {}",
-                            network::traits(op.activation).name)};
+  throw Refused{
+      Refusal::activation,
+      fmt::format("no integer arithmetic for hidden layers with activation {}", op.activation)};
 }
 
 }  // namespace

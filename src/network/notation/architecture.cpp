@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <stdexcept>
 
 #include "core/text.h"
 #include "network/notation/families.h"
@@ -10,32 +10,27 @@
 namespace minima::network {
 namespace {
 
-/// A family of architectures: its name and the parser for the text after the name.
-struct Family {
-  const char* name;
-  Architecture (*parse)(std::string_view settings, std::string_view whole);
-};
-
-constexpr std::array<Family, 3> kFamilies{{
-    {"dnn", parse_dnn},
-    {"cnn", parse_cnn},
-    {"vit", parse_vit},
-}};
+/// Parses the text after the word of a family.
+Architecture parse_settings(Family family, std::string_view settings, std::string_view whole) {
+  switch (family) {
+    case Family::dnn:
+      return parse_dnn(settings, whole);
+    case Family::cnn:
+      return parse_cnn(settings, whole);
+    case Family::vit:
+      return parse_vit(settings, whole);
+  }
+  throw std::invalid_argument("a family that does not exist");
+}
 
 struct FamilyOf {
-  std::string operator()(const Dnn&) const { return "dnn"; }
-  std::string operator()(const Cnn&) const { return "cnn"; }
-  std::string operator()(const Vit&) const { return "vit"; }
-  std::string operator()(const PaperVit&) const { return "vit"; }
+  Family operator()(const Dnn&) const { return Family::dnn; }
+  Family operator()(const Cnn&) const { return Family::cnn; }
+  Family operator()(const Vit&) const { return Family::vit; }
+  Family operator()(const PaperVit&) const { return Family::vit; }
 };
 
 }  // namespace
-
-std::vector<std::string> family_names() {
-  std::vector<std::string> names;
-  for (const Family& family : kFamilies) names.emplace_back(family.name);
-  return names;
-}
 
 Architecture Architecture::parse(std::string_view text) {
   const auto [name, settings] = first_word(text);
@@ -43,12 +38,10 @@ Architecture Architecture::parse(std::string_view text) {
     throw bad_architecture(text, "is empty", "write for example \"dnn 32-32\"");
   }
   const std::string_view whole = trim(text);
-  for (const Family& family : kFamilies) {
-    if (name == family.name) return family.parse(settings, whole);
-  }
+  if (const auto family = parse_word<Family>(name)) return parse_settings(*family, settings, whole);
   const std::string shown(name.substr(0, 40));
   throw bad_architecture(whole, fmt::format("unknown family \"{}\"", printable(shown)),
-                         suggestion(shown, family_names()));
+                         suggestion(shown, word_list<Family>()));
 }
 
 std::optional<Architecture> Architecture::known(std::string_view text) {
@@ -64,10 +57,11 @@ std::optional<Error> Architecture::fault() const {
 }
 
 std::string Architecture::text() const {
-  return family() + " " + std::visit([](const auto& shape) { return settings_of(shape); }, shape_);
+  return fmt::format("{} {}", family(),
+                     std::visit([](const auto& shape) { return settings_of(shape); }, shape_));
 }
 
-std::string Architecture::family() const {
+Family Architecture::family() const {
   return std::visit(FamilyOf{}, shape_);
 }
 

@@ -17,6 +17,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/enum_words.h"
 #include "core/error.h"
 #include "network/activation.h"
 
@@ -47,6 +48,20 @@ struct Cnn {
   bool operator==(const Cnn&) const = default;
 };
 
+constexpr auto words_of(Cnn::Pooling /*any*/) {
+  return std::to_array<EnumWord<Cnn::Pooling>>({
+      {Cnn::Pooling::none, "none"},
+      {Cnn::Pooling::max, "max"},
+      {Cnn::Pooling::average, "average"},
+  });
+}
+constexpr auto words_of(Cnn::Head /*any*/) {
+  return std::to_array<EnumWord<Cnn::Head>>({
+      {Cnn::Head::flatten, "flatten"},
+      {Cnn::Head::average, "average"},
+  });
+}
+
 /// Vision transformer (Dosovitskiy et al. 2021): embedded patches with learned positions, encoder
 /// blocks, one fully connected layer.
 struct Vit {
@@ -75,6 +90,16 @@ struct PaperVit {
   bool operator==(const PaperVit&) const = default;
 };
 
+/// A family of architectures: the first word of the notation. Ordered by that word.
+enum class Family { cnn, dnn, vit };
+constexpr auto words_of(Family /*any*/) {
+  return std::to_array<EnumWord<Family>>({
+      {Family::dnn, "dnn"},
+      {Family::cnn, "cnn"},
+      {Family::vit, "vit"},
+  });
+}
+
 class Architecture {
  public:
   using Shape = std::variant<Dnn, Cnn, Vit, PaperVit>;
@@ -93,8 +118,8 @@ class Architecture {
   /// not divide the width. A parsed architecture has none.
   [[nodiscard]] std::optional<Error> fault() const;
 
-  [[nodiscard]] std::string text() const;    ///< canonical; parses back to an equal architecture
-  [[nodiscard]] std::string family() const;  ///< "dnn", "cnn", "vit"
+  [[nodiscard]] std::string text() const;  ///< canonical; parses back to an equal architecture
+  [[nodiscard]] Family family() const;
   [[nodiscard]] const Shape& shape() const { return shape_; }
 
   bool operator==(const Architecture&) const = default;
@@ -102,8 +127,5 @@ class Architecture {
  private:
   Shape shape_;
 };
-
-/// The family names that an architecture can begin with: "dnn", "cnn", "vit".
-[[nodiscard]] std::vector<std::string> family_names();
 
 }  // namespace minima::network

@@ -101,7 +101,7 @@ void add_curves(const FamilyConvergence& family, const FigureInput& input, const
                 std::vector<Figure>& figures) {
   Curves curves = curves_of(family, input, axis);
   if (curves.points.rows.empty()) return;
-  const std::string& kind = family.selection.family;
+  const network::Family kind = family.selection.family;
   Figure figure{.id = fmt::format("curves-{}-{}", dataset_id(input, family.dataset), kind),
                 .section = kConvergenceSection,
                 .title = fmt::format("Training loss over epochs: {}, {}", family.dataset, kind),
@@ -130,8 +130,8 @@ void add_curves(const FamilyConvergence& family, const FigureInput& input, const
 
 void add_diagnoses(const std::string& dataset, const FigureInput& input,
                    std::vector<Figure>& figures) {
-  std::map<std::pair<std::string, std::string>, std::int64_t> counts;
-  std::vector<std::string> families;
+  std::map<std::pair<std::string, network::Family>, std::int64_t> counts;
+  std::vector<network::Family> families;
   std::int64_t failed = 0;
   std::int64_t all = 0;
   for (const FamilyConvergence& family : input.convergence.families) {
@@ -148,7 +148,7 @@ void add_diagnoses(const std::string& dataset, const FigureInput& input,
   std::set<std::string> names;
   for (const auto& [key, count] : counts) {
     names.insert(key.first);
-    table.rows.push_back({key.first, key.second, count});
+    table.rows.push_back({key.first, word_text(key.second), count});
   }
   Json bars = {
       {"data", named_data("diagnoses")},
@@ -207,7 +207,7 @@ void add_dead_units(const std::string& dataset, const FigureInput& input, const 
        sample(all.size(), kMostPoints, input.convergence, "dead units of " + dataset)) {
     const auto& [run, dead] = all[i];
     const double accuracy = run->result.test_accuracy;
-    table.rows.push_back({run->id, run->family, run->architecture, run->parameters, dead,
+    table.rows.push_back({run->id, word_text(run->family), run->architecture, run->parameters, dead,
                           std::isfinite(accuracy) ? store::Cell(accuracy) : store::Cell(),
                           axis.error(accuracy)});
   }

@@ -163,17 +163,15 @@ Json nominal_colour(const std::string& field, const std::string& title,
                   {"legend", {{"orient", "top"}, {"columns", 2}, {"symbolOpacity", 1}}}});
 }
 
-Json family_colour(const std::vector<std::string>& families) {
-  std::vector<std::string> all = network::family_names();  // each has its own colour
-  for (const std::string& family : families) {             // others get the colours that follow
-    if (std::ranges::find(all, family) == all.end()) all.push_back(family);
-  }
+Json family_colour(const std::vector<network::Family>& families) {
   std::vector<std::string> names;
   std::vector<std::string> colours;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (std::ranges::find(families, all[i]) == families.end()) continue;
-    names.push_back(all[i]);
-    colours.push_back(distinct_colour(i));
+  std::size_t next = 0;
+  for (const auto& [family, word] : enum_words<network::Family>()) {
+    const std::string colour = distinct_colour(next++);
+    if (std::ranges::find(families, family) == families.end()) continue;
+    names.emplace_back(word);
+    colours.push_back(colour);
   }
   return channel("family", "nominal", "family",
                  {{"scale", {{"domain", names}, {"range", colours}}},

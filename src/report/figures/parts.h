@@ -43,7 +43,7 @@ class AccuracyAxis {
 [[nodiscard]] Json nominal_colour(const std::string& field, const std::string& title,
                                   const std::vector<std::string>& names);
 /// Colour of the field "family", the same in every figure.
-[[nodiscard]] Json family_colour(const std::vector<std::string>& families);
+[[nodiscard]] Json family_colour(const std::vector<network::Family>& families);
 
 /// One line of a tooltip; an empty format shows the value unchanged.
 struct Hint {

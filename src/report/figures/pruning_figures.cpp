@@ -21,7 +21,7 @@ std::string id_of(const char* name, const FamilyCompression& family, const Figur
 }
 
 std::string place_of(const FamilyCompression& family) {
-  return family.dataset + ", " + family.family;
+  return family.dataset + ", " + word_text(family.family);
 }
 
 /// A selection of curves of each protocol, evenly spaced by size.

@@ -25,14 +25,14 @@ struct Drawn {
 
 /// The formats of all curves, ordered by bits.
 std::vector<std::string> formats_of(const FamilyCompression& family) {
-  std::vector<std::pair<int, std::string>> formats;
+  std::vector<std::pair<int, study::ValueFormat>> formats;
   for (const QuantizationCurve& curve : family.quantization) {
     for (const auto& point : curve.points) formats.emplace_back(-point.bits, point.format);
   }
   std::ranges::sort(formats);
-  std::vector<std::string> names{"fp32"};
-  for (const auto& [bits, name] : formats) {
-    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  std::vector<std::string> names{std::string(study::kFloat32)};
+  for (const auto& [bits, format] : formats) {
+    if (std::ranges::find(names, format.name()) == names.end()) names.push_back(format.text());
   }
   return names;
 }
@@ -47,18 +47,18 @@ Drawn drawn_of(const FamilyCompression& family, const AccuracyAxis& axis) {
     for (const std::size_t i : scatter(curves.size(), kMostQuantizationCurves)) {
       const QuantizationCurve& curve = *curves[i];
       ++few;
-      const auto rank_of = [&](const std::string& format) {
+      const auto rank_of = [&](std::string_view format) {
         const auto at = std::ranges::find(drawn.formats, format);
         return static_cast<std::int64_t>(at - drawn.formats.begin());
       };
-      const auto add = [&, &protocol = protocol](const std::string& format, int bits, double total,
+      const auto add = [&, &protocol = protocol](study::ValueFormat format, int bits, double total,
                                                  double accuracy, double loss) {
-        drawn.table.rows.push_back({panel_title(protocol), protocol, rank_of(format),
-                                    curve.architecture, curve.parameters, format,
+        drawn.table.rows.push_back({panel_title(protocol), protocol, rank_of(format.name()),
+                                    curve.architecture, curve.parameters, format.text(),
                                     static_cast<std::int64_t>(bits), total, accuracy,
                                     axis.error(accuracy), loss, curve.runs});
       };
-      add("fp32", 32, 32.0 * static_cast<double>(curve.parameters), curve.dense_accuracy, 0.0);
+      add({}, 32, 32.0 * static_cast<double>(curve.parameters), curve.dense_accuracy, 0.0);
       for (const auto& point : curve.points) {
         add(point.format, point.bits, point.total_bits, point.accuracy.mean, point.loss.mean);
       }
@@ -97,7 +97,7 @@ void add_family(const FamilyCompression& family, const FigureInput& input, const
   Drawn drawn = drawn_of(family, axis);
   if (drawn.table.rows.empty()) return;
   const std::string id = fmt::format("{}-{}", dataset_id(input, family.dataset), family.family);
-  const std::string place = family.dataset + ", " + family.family;
+  const std::string place = family.dataset + ", " + word_text(family.family);
   const Json formats =
       channel("format", "ordinal", "number format of the weights",
               {{"sort", drawn.formats}, {"axis", {{"labelAngle", -45}, {"labelOverlap", false}}}});

@@ -102,7 +102,7 @@ void add_quantization(const FamilyCompression& family, const FigureInput& input,
   for (const auto& curve : family.quantization) {
     if (curve.tensor.empty() || !drawn.contains(curve.architecture)) continue;
     for (const auto& point : curve.points) {
-      table.rows.push_back({curve.architecture, curve.tensor, curve.protocol, point.format,
+      table.rows.push_back({curve.architecture, curve.tensor, curve.protocol, point.format.text(),
                             static_cast<std::int64_t>(point.bits), point.loss.mean,
                             point.loss.runs});
     }

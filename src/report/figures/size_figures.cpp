@@ -21,7 +21,7 @@ constexpr const char* kSizeSection = "Accuracy and size";
 struct OfDataset {
   std::string name;
   std::vector<const SeriesConvergence*> series;
-  std::vector<std::string> family_names;
+  std::vector<network::Family> families;
 };
 
 std::vector<OfDataset> by_dataset(const analysis::Convergence& convergence) {
@@ -31,7 +31,7 @@ std::vector<OfDataset> by_dataset(const analysis::Convergence& convergence) {
       datasets.push_back({series.dataset, {}, {}});
     }
     datasets.back().series.push_back(&series);
-    datasets.back().family_names.push_back(series.series.family);
+    datasets.back().families.push_back(series.series.family);
   }
   return datasets;
 }
@@ -59,7 +59,7 @@ store::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
       const auto& success = series->reliability.levels[i];
       const double sd = level.sd.value_or(0.0);
       table.rows.push_back(
-          {series->series.family, series->series.name, level.parameters,
+          {word_text(series->series.family), series->series.name, level.parameters,
            few_of(level.architectures), to_string(series->regimes.levels[i].regime), level.runs,
            level.mean, analysis::cell_or_null(level.low), analysis::cell_or_null(level.high),
            level.sd ? store::Cell(sd) : store::Cell(), axis.error(level.mean),
@@ -82,7 +82,7 @@ store::Table runs_table(const OfDataset& dataset, const FigureInput& input,
        sample(all.size(), kMostRunsOfDataset, input.convergence, "sizes of " + dataset.name)) {
     const store::RunRow& run = input.population.runs[all[i]];
     const bool finished = run.result.status == study::RunStatus::finished;
-    table.rows.push_back({run.id, run.family, run.architecture, run.parameters,
+    table.rows.push_back({run.id, word_text(run.family), run.architecture, run.parameters,
                           finished ? store::Cell(run.result.test_accuracy) : store::Cell(),
                           axis.error(finished ? run.result.test_accuracy : 0.0)});
   }
@@ -99,7 +99,7 @@ store::Table sizes_table(const OfDataset& dataset, const SizeOf& size_of) {
     const analysis::SizeEstimate* size = size_of(*series);
     if (size == nullptr || !size->parameters) continue;
     const std::int64_t largest = series->minimal.levels.back().parameters;
-    table.rows.push_back({series->series.family, series->series.name, *size->parameters,
+    table.rows.push_back({word_text(series->series.family), series->series.name, *size->parameters,
                           size->low.value_or(*size->parameters),
                           size->has_interval ? size->high.value_or(largest) : *size->parameters});
   }
@@ -151,7 +151,7 @@ int mark_size(const OfDataset& dataset) {
 
 Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis,
                      const store::Table& sizes) {
-  const Json colour = family_colour(dataset.family_names);
+  const Json colour = family_colour(dataset.families);
   Json layers = size_layers(colour, sizes);
   Json spread = axis.y("error_low");
   layers.push_back({{"data", named_data("runs")},
@@ -225,7 +225,7 @@ Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input,
 }
 
 Json success_layers(const OfDataset& dataset, const FigureInput& input, const store::Table& sizes) {
-  const Json colour = family_colour(dataset.family_names);
+  const Json colour = family_colour(dataset.families);
   Json layers = size_layers(colour, sizes);
   layers.push_back(
       {{"data", {{"values", Json::array({{{"at", input.convergence.settings.reliability}}})}}},

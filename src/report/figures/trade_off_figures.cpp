@@ -33,7 +33,7 @@ std::vector<store::Cell> front_cells(const TradeOff& row, const AccuracyAxis& ax
           row.parameters,
           protocols_of(row),
           row.sparsity,
-          row.format,
+          row.format.text(),
           row.bytes,
           row.accuracy.mean,
           axis.error(row.accuracy.mean),
@@ -167,8 +167,9 @@ store::Table map_table(const DatasetTradeOffs& dataset, const Protocols& protoco
   const std::vector<std::size_t> drawn = scatter(all.size(), kMostMaps);
   for (const std::size_t i : drawn) {
     for (const TradeOff* row : all[i]) {
-      table.rows.push_back({row->architecture, row->sparsity_asked, row->format, row->accuracy.mean,
-                            axis.error(row->accuracy.mean), row->bytes, row->accuracy.runs});
+      table.rows.push_back({row->architecture, row->sparsity_asked, row->format.text(),
+                            row->accuracy.mean, axis.error(row->accuracy.mean), row->bytes,
+                            row->accuracy.runs});
     }
   }
   note = selection_note(drawn.size(), all.size(), "architecture");

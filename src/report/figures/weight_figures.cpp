@@ -20,7 +20,7 @@ constexpr const char* kWeightSection = "Weights";
 constexpr std::size_t kMostRunsOfFigure = 400;  // per figure
 
 std::string id_of(const char* kind, const FigureInput& input, const std::string& dataset,
-                  const std::string& family) {
+                  network::Family family) {
   return fmt::format("{}-{}-{}", kind, dataset_id(input, dataset), family);
 }
 
@@ -33,8 +33,9 @@ struct DrawnRuns {
 DrawnRuns drawn_runs(const FamilyWeights& family, const FigureInput& input) {
   const auto& runs = family.of->runs;
   DrawnRuns drawn;
-  for (const std::size_t i : sample(runs.size(), kMostRunsOfFigure, input.convergence,
-                                    "weights of " + family.of->dataset + family.of->family)) {
+  for (const std::size_t i :
+       sample(runs.size(), kMostRunsOfFigure, input.convergence,
+              "weights of " + family.of->dataset + word_text(family.of->family))) {
     drawn.runs.push_back(&runs[i]);
   }
   drawn.note = sample_note(drawn.runs.size(), runs.size(), "run", input.convergence);

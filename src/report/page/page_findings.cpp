@@ -89,7 +89,7 @@ std::string untested_html(const analysis::Findings& findings) {
 std::vector<std::string> part_cells(const Finding& finding, const analysis::FindingPart& part) {
   const analysis::ClaimTest& test = part.test;
   std::string place = test.dataset;
-  for (const std::string& more : {test.family, test.scope}) {
+  for (const std::string& more : {test.family ? word_text(*test.family) : "", test.scope}) {
     if (!more.empty()) place += (place.empty() ? "" : ", ") + more;
   }
   return {escaped(finding.claim),

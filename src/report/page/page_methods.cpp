@@ -74,16 +74,18 @@ std::string sessions_html(const PageInput& input) {
         {escaped(session.started), session.ended.empty() ? "-" : escaped(session.ended),
          session.cpu_seconds ? escaped(human_duration(*session.cpu_seconds)) : "-",
          fmt::format("{} on {}", counted(session.jobs, "job"), counted(session.cores, "core")),
-         escaped(session.processor), memory > 0 ? human_bytes(memory) : "-",
-         escaped(session.system), escaped(session.program_version)});
+         escaped(session.processor),
+         session.backend.is_known() ? escaped(session.backend.text()) : "-",
+         memory > 0 ? human_bytes(memory) : "-", escaped(session.system),
+         escaped(session.program_version)});
   }
   const std::string note = sessions.size() > kMost
                                ? fmt::format("<p class=\"dim\">The last {} of {} sessions.</p>\n",
                                              kMost, sessions.size())
                                : "";
   return "<h3>Sessions</h3>\n" + note +
-         html_table({"started (UTC)", "ended", "processor time", "threads", "processor", "memory",
-                     "system", "minima"},
+         html_table({"started (UTC)", "ended", "processor time", "threads", "processor",
+                     "computed by", "memory", "system", "minima"},
                     rows);
 }
 

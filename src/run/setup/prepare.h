@@ -34,7 +34,7 @@ struct Prepared {
 struct PlannedArchitecture {
   std::string dataset;
   std::string architecture;
-  std::string family;
+  network::Family family = network::Family::dnn;
   std::int64_t parameters = 0;
   std::int64_t runs = 0;
 };

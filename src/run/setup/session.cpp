@@ -29,7 +29,8 @@ std::string new_id() {
 }  // namespace
 
 store::SessionRecord session_beginning(std::size_t jobs, const std::string& shard,
-                                       const std::string& program_version) {
+                                       const std::string& program_version,
+                                       const engine::BackendInfo& backend) {
   const Machine machine = this_machine();
   return {.id = new_id(),
           .started = utc_now(),
@@ -42,7 +43,14 @@ store::SessionRecord session_beginning(std::size_t jobs, const std::string& shar
           .memory_bytes = static_cast<std::int64_t>(machine.memory_bytes),
           .system = machine.system,
           .cpu_seconds = std::nullopt,
-          .compression_left = std::nullopt};
+          .compression_left = std::nullopt,
+          .backend = record_of(backend)};
+}
+
+store::BackendRecord record_of(const engine::BackendInfo& backend) {
+  return {.name = backend.name,
+          .instruction_set = backend.instruction_set,
+          .matrix_products = backend.matrix_products};
 }
 
 store::SessionRecord session_ending(store::SessionRecord session,

@@ -40,7 +40,11 @@ class Remaking {
       : study_(study), key_(key), retraining_(backend, dataset, std::move(stop)) {
     if (!key.quantization.empty()) {
       quantization_ = protocol_of(study.quantization.protocols, key.quantization, study);
-      quantization_->formats = {study::parse_number_format(key.format)};
+      if (!key.format.quantized) {
+        throw input_error({study.file, ""}, fmt::format("\"{}\" quantizes to no 32-bit format",
+                                                        printable(key.quantization)));
+      }
+      quantization_->formats = {*key.format.quantized};
     }
   }
 
@@ -133,9 +137,9 @@ NetworkOutputs outputs_of(const RemadeVariant& made, const engine::PreparedDatas
     }
     return outputs;
   }
-  if (evaluated.variant.activations != "fp32") {
+  if (evaluated.variant.activations.quantized) {
     throw input_error(
-        {evaluated.variant.activations, ""},
+        {evaluated.variant.activations.text(), ""},
         "predictions are not available for activations that are rounded without integers");
   }
   const study::TrainSettings& train = made.origin->run.train;

@@ -21,7 +21,7 @@ struct VariantKey {
   std::string pruning;  ///< text of the protocol; empty: not pruned
   double sparsity_asked = 0.0;
   std::string quantization;  ///< text of the protocol; empty: 32-bit floats
-  std::string format = "fp32";
+  study::ValueFormat format;
 };
 
 /// A network ready for export.

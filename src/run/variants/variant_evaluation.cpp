@@ -71,10 +71,6 @@ store::VariantBytes bytes_of(const Prepared& prepared) {
           .packed = size.packed};
 }
 
-std::string name_of(study::NumberFormat format) {
-  return std::string(study::info(format).name);
-}
-
 void describe_weights(const Prepared& prepared, const Problem& problem, store::Variant& variant) {
   const CompressedNetwork& network = *prepared.request->network;
   const auto before = compress::sparsity_achieved(
@@ -95,10 +91,7 @@ store::Variant described(const Prepared& prepared, const Problem& problem) {
   const CompressedNetwork& network = *request.network;
   store::Variant variant{.pruning = request.pruning,
                          .sparsity_asked = network.sparsity_asked,
-                         .format = "fp32",
-                         .activations = "fp32",
                          .tensor = network.tensor,
-                         .arithmetic = "float",
                          .note = network.failure,
                          .architecture = network.architecture.text(),
                          .epochs = network.epochs,
@@ -107,12 +100,12 @@ store::Variant described(const Prepared& prepared, const Problem& problem) {
                          .test_accuracy = kNone};
   if (request.quantization != nullptr) {
     variant.quantization = request.quantization->text();
-    variant.format = name_of(request.format);
+    variant.format = request.format;
     variant.bits = study::info(request.format).bits;
     if (!request.tensor.empty()) variant.tensor = request.tensor;
     if (prepared.activations) {
-      variant.activations = name_of(*prepared.activations);
-      variant.arithmetic = "simulated";
+      variant.activations = *prepared.activations;
+      variant.arithmetic = store::Arithmetic::simulated;
     }
   }
   describe_weights(prepared, problem, variant);
@@ -146,8 +139,8 @@ bool is_integer(study::NumberFormat format) {
 /// One chunk of requests that are evaluated together.
 class Chunk {
  public:
-  Chunk(const engine::Backend& backend, const engine::PreparedDataset& dataset, IntegerImages& images,
-        std::span<const VariantRequest> requests)
+  Chunk(const engine::Backend& backend, const engine::PreparedDataset& dataset,
+        IntegerImages& images, std::span<const VariantRequest> requests)
       : backend_(backend), dataset_(dataset), images_(images) {
     for (const VariantRequest& request : requests) {
       all_.push_back(prepared(request, dataset.problem()));
@@ -251,7 +244,7 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
   }
   TestFigures figures =
       evaluate_integers(*build.network, train.loss, dataset_.data().test, images_.test);
-  prepared.variant.arithmetic = "integer";
+  prepared.variant.arithmetic = store::Arithmetic::integer;
   prepared.variant.test_loss = figures.loss;
   prepared.variant.test_accuracy = figures.accuracy;
   prepared.variant.outcomes.test = std::move(figures.right);
@@ -268,7 +261,7 @@ void Chunk::evaluate_in_floats() {
   std::vector<Prepared*> evaluated;
   std::vector<engine::Candidate> candidates;
   for (Prepared& each : all_) {
-    if (each.failed() || each.variant.arithmetic == "integer") continue;
+    if (each.failed() || each.variant.arithmetic == store::Arithmetic::integer) continue;
     engine::ActivationTransform activations;
     if (each.activations) activations = engine::RoundActivations{*each.activations, each.ranges};
     evaluated.push_back(&each);

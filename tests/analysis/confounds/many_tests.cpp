@@ -17,7 +17,7 @@ constexpr double kEffect = 2.8;  // in each of the two tests, in standard errors
 
 ClaimTest test_of(double z, const std::string& dataset) {
   return {.dataset = dataset,
-          .family = "dnn",
+          .family = network::Family::dnn,
           .statistic = "score",
           .effect = z,
           .count = 1,

@@ -13,8 +13,11 @@ namespace {
 constexpr std::int64_t kSufficient = 1160;  // the smallest within one point of its template's limit
 
 Simulation two_templates() {
-  Simulation simulation{
-      .family = "cnn", .levels = {}, .replicates = 5, .test_count = 1000, .epochs = 0};
+  Simulation simulation{.family = network::Family::cnn,
+                        .levels = {},
+                        .replicates = 5,
+                        .test_count = 1000,
+                        .epochs = 0};
   const auto add = [&](const char* name, std::int64_t parameters, double accuracy, double sd,
                        double failure = 0.0) {
     simulation.levels.push_back({.parameters = parameters,

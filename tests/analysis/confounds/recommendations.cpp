@@ -47,8 +47,8 @@ void add_replicates(Population& population, int width, int replicates, const Met
         add_run(population, "dnn " + std::to_string(width), accuracy(0), parameters).id;
     for (std::size_t f = 1; f < kFormats.size(); ++f) {
       store::Variant variant = quantized(kFormats[f].name, kFormats[f].bits, accuracy(f));
-      variant.arithmetic = "integer";
-      variant.activations = "int8";
+      variant.arithmetic = store::Arithmetic::integer;
+      variant.activations = study::NumberFormat::int8;
       variant.bytes.packed = parameters * kFormats[f].bits / 8;
       add_variant(population, id, std::move(variant));
     }

@@ -114,7 +114,7 @@ Population shapes_of_two_activations(RandomStream& random) {
     for (int r = 0; r < 5; ++r) {
       store::RunRow run{.id = std::to_string(16 * r + i)};
       run.dataset = "planted";
-      run.family = "dnn";
+      run.family = network::Family::dnn;
       run.architecture = "dnn " + std::to_string(10 + i) + "-10" + (is_gelu ? " gelu" : "");
       run.parameters = 10'000 + 20 * i;
       run.result.status = study::RunStatus::finished;

@@ -87,7 +87,7 @@ class WeightSimulation {
     store::RunRow& run =
         add_run(all_.population, "dnn " + std::to_string(width) + "-" + std::to_string(width),
                 successful ? 0.95 : 0.3);
-    run.family = "dnn";
+    run.family = network::Family::dnn;
     run.result.train_accuracy = run.result.test_accuracy;
     run.result.epochs = 1;
     run.result.history.push_back({.epoch = 1, .predicted_classes = 10});
