@@ -72,7 +72,7 @@ std::string description_of(const Variant& variant) {
   }
   if (!variant.quantization.empty()) {
     text += fmt::format("{}--bits {} --quantization {}", text.empty() ? "" : " ",
-                        shell_word(variant.format), shell_word(variant.quantization));
+                        shell_word(variant.format.text()), shell_word(variant.quantization));
   }
   return text;
 }

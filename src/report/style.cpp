@@ -33,6 +33,11 @@ std::string percent_text(double fraction) {
   return fmt::format("{:.4g}", 100.0 * fraction);
 }
 
+std::string points_text(double fraction) {
+  const std::string points = fmt::format("{:.4g}", 100.0 * fraction);
+  return points + (points == "1" ? " point" : " points");
+}
+
 std::string counted(std::int64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
 }

@@ -32,6 +32,9 @@ inline constexpr std::string_view kPlain = "\x1b[0m";
 /// 0.95 as "95", 0.953 as "95.3": numbers chosen by the user.
 [[nodiscard]] std::string percent_text(double fraction);
 
+/// A difference of accuracies in percentage points: "1 point" for 0.01.
+[[nodiscard]] std::string points_text(double fraction);
+
 /// "1 run", "1,234 runs".
 [[nodiscard]] std::string counted(std::int64_t count, std::string_view noun);
 

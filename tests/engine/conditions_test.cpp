@@ -36,10 +36,9 @@ QuantizeWeights to_int4() {
 
 std::vector<float> quantized(const study::Run& run, const data::Dataset& dataset,
                              const std::vector<float>& parameters) {
-  std::vector<float> values(parameters.size());
-  compress::fake_quantize_parameters(network::graph_of(run.architecture, dataset.problem()),
-                                     parameters, {}, to_int4().settings, values);
-  return values;
+  return compress::quantize_parameters(network::graph_of(run.architecture, dataset.problem()),
+                                       parameters, {}, to_int4().settings)
+      .values;
 }
 
 TEST_P(BackendTest, HoldsAMaskAfterEveryStepOfEveryOptimizerAndFamily) {

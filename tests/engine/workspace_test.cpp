@@ -39,8 +39,8 @@ class GuardedFloats {
   AlignedBuffer<float> buffer_;
 };
 
-struct UnchangedActivations final : ActivationTransform {
-  void apply(std::size_t, int, float*, std::size_t, std::size_t, std::size_t) const override {}
+struct UnchangedActivations final : ActivationHook {
+  void apply(const HookedActivations&, float*) override {}
 };
 
 /// A layer with memory of exactly the sizes that it asks for.
@@ -62,7 +62,7 @@ struct GuardedLayer {
     }
   }
 
-  void forward(std::size_t images, const DropoutKey* dropout, const ActivationTransform* transform,
+  void forward(std::size_t images, const DropoutKey* dropout, ActivationHook* hook,
                const std::string& what) {
     layer.forward({.parameters = parameters.data(),
                    .input = {.by_feature = input.data(), .by_image = nullptr, .images = images},
@@ -70,7 +70,7 @@ struct GuardedLayer {
                    .saved = saved.data(),
                    .scratch = scratch.data(),
                    .dropout = dropout,
-                   .activations = transform});
+                   .activations = hook});
     expect_intact(what + ", forward");
   }
 
@@ -102,7 +102,7 @@ struct GuardedLayer {
   /// Training and evaluation of a batch, with everything that takes memory.
   void run(std::size_t images, bool wants_input, const std::string& what) {
     const DropoutKey key{.seed = 2, .subject = 3, .step = 4};
-    const UnchangedActivations unchanged;
+    UnchangedActivations unchanged;
     forward(images, nullptr, &unchanged, what);
     forward(images, &key, nullptr, what);
     backward(images, &key, wants_input ? input_gradient.data() : nullptr, what);

@@ -77,11 +77,10 @@ TEST(Execute, StoresTheWholePlanOfAShardAndTrainsItsPart) {
 /// The weights at the end of a training.
 class EndOfTraining : public engine::TrainObserver {
  public:
-  explicit EndOfTraining(network::Graph graph) : graph_(std::move(graph)) {}
+  explicit EndOfTraining(network::Graph network) : graph_(std::move(network)) {}
   void on_end(std::size_t, study::RunResult&&, const engine::ReadWeights& weights) override {
     summaries = weight_summaries(study::WeightStage::end, 0, graph_.tensors, weights());
   }
-  network::Graph graph;
   std::vector<study::WeightSummary> summaries;
 
  private:
