@@ -22,7 +22,9 @@ class WrongBackend : public Backend {
   explicit WrongBackend(const Fault& fault) : fault_(fault) {}
 
   [[nodiscard]] BackendInfo info() const override { return {"wrong", "none", "none"}; }
-  [[nodiscard]] study::CohortLimits limits(const study::Optimizer& /*optimizer*/) const override { return {.max_runs = 3}; }
+  [[nodiscard]] study::CohortLimits limits(const study::Optimizer& /*optimizer*/) const override {
+    return {.max_runs = 3};
+  }
   [[nodiscard]] TrainingBytes training_bytes(const network::Architecture& architecture,
                                              const Problem& problem,
                                              const study::TrainSettings& train,
