@@ -101,9 +101,9 @@ class ExportOfNetworks(program.ProgramTest):
 
     def test_names_the_variants_where_several_fit(self):
         message = self.refused("best", "--bits", "8", "-o", "x.safetensors")
-        self.assertIn("2 variants match; choose one; ", message)
+        self.assertIn("2 variants match; choose one of: ", message)
         # Each of the printed options can be pasted into a shell, and selects one variant.
-        choices = message.strip().split("choose one; ")[1].split(" | ")
+        choices = message.strip().split("choose one of: ")[1].split(" | ")
         self.assertEqual(len(choices), 2)
         for choice in choices:
             self.ok("export", "tiny.minima", "best", *shlex.split(choice), "-o", "x.safetensors")
