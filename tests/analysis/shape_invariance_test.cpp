@@ -244,7 +244,7 @@ TEST(ShapeInvariance, IsOnlyForFullyConnectedNetworks) {
     add_run(population, "cnn 5", 0.9 + 0.01 * i, 1000);
   }
   const auto result = shape_invariance_of(population, selection_of(population), {});
-  EXPECT_EQ(result.all.missing, "only fully connected networks have hidden shapes");
+  EXPECT_EQ(result.all.missing, "only the hidden layers of fully connected networks have a shape");
 }
 
 TEST(ShapeInvariance, DependsOnTheSeedOfTheBootstrapAloneAndNotOnTheOrderOfRuns) {
