@@ -28,6 +28,8 @@ struct Dataset {
   Split train;
   Split validation;  ///< held out of the training images for model selection; usually empty
   Split test;
+  /// One sentence each: what was left out or changed while reading, and what looks wrong.
+  std::vector<std::string> notes;
   std::string checksum;  ///< SHA-256 over shape, images and labels of all splits
 
   [[nodiscard]] Problem problem() const { return {shape, static_cast<int>(class_names.size())}; }
