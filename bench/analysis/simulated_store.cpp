@@ -34,17 +34,17 @@ shape = "all"
 const Problem kProblem{{1, 28, 28}, 10};
 constexpr std::size_t kTestImages = 10'000;
 
-store::DatasetLabels labels() {
+record::DatasetLabels labels() {
   RandomStream random(1, 0, Purpose::generated_image);
-  store::DatasetLabels labels{.test = std::vector<std::uint16_t>(kTestImages), .validation = {}};
+  record::DatasetLabels labels{.test = std::vector<std::uint16_t>(kTestImages), .validation = {}};
   for (auto& label : labels.test) label = static_cast<std::uint16_t>(random.below(10));
   return labels;
 }
 
 // Errors are random; a failed network always answers 0.
-study::RunPredictions predictions_of(const std::vector<std::uint16_t>& labels, double accuracy,
+record::RunPredictions predictions_of(const std::vector<std::uint16_t>& labels, double accuracy,
                                      bool failed, RandomStream& random) {
-  study::RunPredictions predictions{.test = labels, .validation = {}};
+  record::RunPredictions predictions{.test = labels, .validation = {}};
   for (auto& predicted : predictions.test) {
     if (failed) predicted = 0;
     if (failed || random.uniform() < accuracy) continue;
@@ -62,21 +62,21 @@ double share_of(const std::vector<std::uint16_t>& predicted,
 
 // Small networks fail with some probability. The others follow a learning curve whose final error
 // falls with the number of parameters, from 40 to 2 %.
-study::RunResult result_of(const study::Run& run, const std::vector<std::uint16_t>& labels) {
+record::RunResult result_of(const study::Run& run, const std::vector<std::uint16_t>& labels) {
   const network::Graph graph = network::graph_of(run.architecture, kProblem);
   const auto parameters = static_cast<double>(graph.parameters());
   const std::size_t layers = graph.layers.size();
   RandomStream random(1, subject_of(run.id), Purpose::generated_image);
   const bool failed = random.uniform() < std::exp(-parameters / 2000.0);
   const double expected = 0.98 - 0.38 * std::sqrt(795.0 / parameters);
-  study::RunResult result{.status = study::RunStatus::finished, .epochs = run.train.epochs};
+  record::RunResult result{.status = record::RunStatus::finished, .epochs = run.train.epochs};
   result.predictions = predictions_of(
       labels, std::max(0.1, expected - 0.004 * std::abs(random.normal())), failed, random);
   const double best = share_of(result.predictions.test, labels);
   for (int epoch = 1; epoch <= result.epochs; ++epoch) {
     const bool is_last = epoch == result.epochs;
     const double accuracy = failed || is_last ? best : best - 0.5 * std::pow(epoch, -1.5);
-    study::EpochRecord record{.epoch = epoch,
+    record::EpochRecord record{.epoch = epoch,
                               .train_loss = failed ? 2.3 : 2.0 * std::pow(epoch, -0.8),
                               .train_accuracy = accuracy,
                               .test_loss = failed ? 2.3 : 2.1 * std::pow(epoch, -0.7),
@@ -105,19 +105,19 @@ int main(int argc, char** argv) {
   const std::string glyphs = "glyphs";
   const std::vector<study::Run> plan =
       study::expand(study, {&glyphs, 1}, [](const std::string&) { return kProblem; });
-  const store::DatasetLabels truth = labels();
-  const store::DatasetRecord dataset{.name = glyphs,
+  const record::DatasetLabels truth = labels();
+  const record::DatasetRecord dataset{.name = glyphs,
                                      .problem = kProblem,
                                      .train_count = 60'000,
                                      .test_count = kTestImages,
                                      .majority_share = 0.1,
                                      .class_names = std::vector<std::string>(10, "class"),
                                      .checksum = "",
-                                     .labels = without ? store::DatasetLabels{} : truth};
+                                     .labels = without ? record::DatasetLabels{} : truth};
   const auto writer = store::open_writer(argv[1]);
   writer->begin({.name = study.name, .text = kStudy}, {&dataset, 1}, plan);
   for (const study::Run& run : plan) {
-    study::RunResult result = result_of(run, truth.test);
+    record::RunResult result = result_of(run, truth.test);
     if (without) result.predictions = {};
     writer->record(run, result, {});
   }

@@ -50,9 +50,9 @@ std::vector<Tensor> weights_of(const study::Run& run) {
   return tensors;
 }
 
-study::RunResult result_of(const study::Run& run, const std::vector<Tensor>& tensors) {
+record::RunResult result_of(const study::Run& run, const std::vector<Tensor>& tensors) {
   const double accuracy = succeeds(run) ? 0.95 : 0.3;
-  study::RunResult result{.status = study::RunStatus::finished,
+  record::RunResult result{.status = record::RunStatus::finished,
                           .epochs = 1,
                           .train_loss = 0.1,
                           .train_accuracy = accuracy,
@@ -63,11 +63,11 @@ study::RunResult result_of(const study::Run& run, const std::vector<Tensor>& ten
                             .test_accuracy = accuracy,
                             .predicted_classes = 10,
                             .layers = {}});
-  for (const auto stage : {study::WeightStage::start, study::WeightStage::end}) {
+  for (const auto stage : {record::WeightStage::start, record::WeightStage::end}) {
     for (std::size_t i = 0; i < tensors.size(); ++i) {
       auto summary = measure::summary_of(tensors[i].of, tensors[i].values);
       summary.stage = stage;
-      summary.epoch = stage == study::WeightStage::end ? 1 : 0;
+      summary.epoch = stage == record::WeightStage::end ? 1 : 0;
       summary.tensor = static_cast<int>(i);
       result.weights.push_back(std::move(summary));
     }
@@ -86,7 +86,7 @@ int main(int argc, char** argv) {
   const study::Study study = study::parse_study(study_text(std::atoi(argv[2])), "weighted");
   const std::vector<study::Run> plan =
       study::expand(study, {&kGlyphs, 1}, [](const std::string&) { return kProblem; });
-  const store::DatasetRecord dataset{.name = kGlyphs,
+  const record::DatasetRecord dataset{.name = kGlyphs,
                                      .problem = kProblem,
                                      .train_count = 60'000,
                                      .test_count = 10'000,

@@ -30,6 +30,7 @@
 #include "kernels/peak.h"
 #include "network/derive/work.h"
 #include "network/families/lower.h"
+#include "record/run_result.h"
 
 namespace {
 
@@ -50,7 +51,7 @@ struct Subject {
 
 struct LastParameters : engine::TrainObserver {
   std::vector<float> values;
-  void on_end(std::size_t, study::RunResult&&, const engine::ReadWeights& weights) override {
+  void on_end(std::size_t, record::RunResult&&, const engine::ReadWeights& weights) override {
     values = weights();
   }
 };

@@ -21,10 +21,10 @@ std::vector<study::Run> plan_of(std::size_t runs) {
   return plan;
 }
 
-study::RunResult three_epochs() {
-  study::RunResult result{.status = study::RunStatus::finished, .epochs = 3, .test_accuracy = 0.5};
+record::RunResult three_epochs() {
+  record::RunResult result{.status = record::RunStatus::finished, .epochs = 3, .test_accuracy = 0.5};
   for (int epoch = 1; epoch <= 3; ++epoch) {
-    result.history.push_back({.epoch = epoch, .layers = std::vector<study::LayerSignals>(3)});
+    result.history.push_back({.epoch = epoch, .layers = std::vector<record::LayerSignals>(3)});
   }
   return result;
 }
@@ -36,7 +36,7 @@ void record(benchmark::State& state) {
   std::filesystem::remove_all(folder);
   const auto before = static_cast<std::size_t>(state.range(0));
   const std::vector<study::Run> plan = plan_of(before + state.max_iterations);
-  const store::DatasetRecord glyphs{.name = "glyphs",
+  const record::DatasetRecord glyphs{.name = "glyphs",
                                     .problem = {{1, 28, 28}, 10},
                                     .train_count = 6000,
                                     .test_count = 1000,
@@ -45,7 +45,7 @@ void record(benchmark::State& state) {
   {
     const auto writer = store::open_writer(folder);
     writer->begin({.name = "benchmark"}, {&glyphs, 1}, plan);
-    const study::RunResult result = three_epochs();
+    const record::RunResult result = three_epochs();
     std::size_t next = 0;
     while (next < before) writer->record(plan[next++], result, {});
     for (auto _ : state) writer->record(plan[next++], result, {});

@@ -10,6 +10,9 @@
 
 #include "analysis/population/diagnosis.h"
 #include "core/text.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
 #include "statistics/accuracy_interval.h"
 
 namespace minima::analysis {
@@ -20,7 +23,7 @@ constexpr std::size_t kMostClaims = 6;
 /// The analyses of one dataset.
 struct DatasetInput {
   const HeadlineInput& all;
-  const store::DatasetRecord& record;
+  const record::DatasetRecord& record;
   const DatasetConvergence& convergence;
   const DatasetOutcomes* outcomes = nullptr;  ///< null: no outcomes
 };
@@ -298,14 +301,14 @@ void set_answer(const DatasetInput& input, DatasetHeadline& headline) {
 }
 
 DatasetHeadline headline_of_dataset(const HeadlineInput& input,
-                                    const store::DatasetRecord& record) {
+                                    const record::DatasetRecord& record) {
   DatasetHeadline headline{.dataset = record.name,
                            .test_images = record.test_count,
                            .validation_chose = record.validation_count > 0};
-  for (const store::RunRow& run : input.population.runs) {
+  for (const record::RunRow& run : input.population.runs) {
     if (run.dataset != record.name) continue;
     ++headline.runs_planned;
-    if (run.result.status != study::RunStatus::planned) ++headline.runs;
+    if (run.result.status != record::RunStatus::planned) ++headline.runs;
   }
   for (const DatasetConvergence& convergence : input.convergence.datasets) {
     if (convergence.dataset != record.name) continue;
@@ -334,11 +337,11 @@ Headline headline_of(const HeadlineInput& input) {
       .lacks = input.lacks,
       .changed = input.changed};
   std::set<std::string> architectures;
-  for (const store::RunRow& run : input.population.runs) {
-    if (run.result.status != study::RunStatus::planned) architectures.insert(run.architecture);
+  for (const record::RunRow& run : input.population.runs) {
+    if (run.result.status != record::RunStatus::planned) architectures.insert(run.architecture);
   }
   headline.architectures = static_cast<std::int64_t>(architectures.size());
-  for (const store::DatasetRecord& record : input.population.datasets) {
+  for (const record::DatasetRecord& record : input.population.datasets) {
     headline.datasets.push_back(headline_of_dataset(input, record));
   }
   count_claims(input.findings, headline);

@@ -52,7 +52,7 @@ class Maker {
     return only_.empty() || only_ == name || only_ == kFindings;
   }
 
-  void keep(std::vector<store::AnalysisRecord> records) {
+  void keep(std::vector<record::AnalysisRecord> records) {
     if (!only_.empty()) {
       std::erase_if(records, [this](const auto& record) { return record.name != only_; });
     }
@@ -113,7 +113,7 @@ std::vector<std::string> analysis_names() {
   return names;
 }
 
-study::AnalysisSettings stored_settings(const store::StudyRecord& study) {
+study::AnalysisSettings stored_settings(const record::StudyRecord& study) {
   return study::parse_analysis_settings(study.text, study.name);
 }
 
@@ -126,7 +126,7 @@ Analyses analyze_store(const std::filesystem::path& directory, const AnalysisReq
   const auto reader = store::open_reader(directory);
   check_analyses_fit(*reader, directory.string(), request.resources.memory_limit);
   Analyses analyses = analyses_of(*reader, request);
-  for (const store::AnalysisRecord& record : analyses.records) writer->keep(record);
+  for (const record::AnalysisRecord& record : analyses.records) writer->keep(record);
   // The new analyses replace those whose values had changed.
   if (!analyses.changed.empty()) analyses.changed = reader->changed_values();
   return analyses;

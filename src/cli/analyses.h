@@ -14,6 +14,8 @@
 #include "analysis/weights/projection.h"
 #include "analysis/weights/weights.h"
 #include "cli/arguments.h"
+#include "record/analysis.h"
+#include "record/study.h"
 #include "report/style.h"
 
 namespace minima::cli {
@@ -30,7 +32,7 @@ struct Analyses {
   std::string changed;             ///< from store::Reader::changed_values
   /// As saved in a store: convergence first, then the available analyses of variants, of single
   /// images and of weights, and the findings.
-  std::vector<store::AnalysisRecord> records;
+  std::vector<record::AnalysisRecord> records;
 
   /// The structs hold pointers to runs of the population.
   Analyses() = default;
@@ -45,10 +47,10 @@ struct Analyses {
 [[nodiscard]] std::vector<std::string> analysis_names();
 
 /// Returns the analysis settings for the study record of a store.
-using SettingsOf = std::function<study::AnalysisSettings(const store::StudyRecord&)>;
+using SettingsOf = std::function<study::AnalysisSettings(const record::StudyRecord&)>;
 
 /// The settings in the study file that the store keeps.
-[[nodiscard]] study::AnalysisSettings stored_settings(const store::StudyRecord& study);
+[[nodiscard]] study::AnalysisSettings stored_settings(const record::StudyRecord& study);
 
 struct AnalysisRequest {
   SettingsOf settings = stored_settings;

@@ -35,7 +35,7 @@ void check_only(const std::string& only) {
 }
 
 study::AnalysisSettings settings_of(const AnalyzeArguments& arguments,
-                                    const store::StudyRecord& study) {
+                                    const record::StudyRecord& study) {
   std::vector<study::Override> overrides;
   for (const std::string& text : arguments.settings) {
     overrides.push_back(study::parse_override(text));
@@ -51,7 +51,7 @@ void refuse_unknown_order(const AnalyzeArguments& arguments) {
   if (std::ranges::none_of(arguments.settings, names_order)) return;
   const auto store = store::open_reader(arguments.store);
   std::vector<std::string> names;
-  for (const store::DatasetRecord& each : store->datasets()) names.push_back(each.name);
+  for (const record::DatasetRecord& each : store->datasets()) names.push_back(each.name);
   for (const std::string& part :
        split(settings_of(arguments, store->study()).difficulty_order, ',')) {
     const std::string name(trim(part));
@@ -74,7 +74,7 @@ void analyze(const AnalyzeArguments& arguments) {
   refuse_unknown_order(arguments);
   const Analyses analyses = analyze_store(
       arguments.store,
-      {.settings = [&](const store::StudyRecord& study) { return settings_of(arguments, study); },
+      {.settings = [&](const record::StudyRecord& study) { return settings_of(arguments, study); },
        .only = arguments.only,
        .resources = arguments.resources.parsed()});
   if (arguments.json) {

@@ -38,7 +38,7 @@ using Sink = std::function<void(const std::string&)>;
 void write_csv(const store::Reader& store, const std::string& table, const Sink& sink) {
   store.table(
       table, [&](const std::vector<std::string>& columns) { sink(report::csv_line(columns)); },
-      [&](const std::vector<store::Cell>& cells) { sink(report::csv_line(cells)); });
+      [&](const std::vector<record::Cell>& cells) { sink(report::csv_line(cells)); });
 }
 
 // An array with one object per row.
@@ -48,7 +48,7 @@ void write_json(const store::Reader& store, const std::string& table, const Sink
   sink("[");
   store.table(
       table, [&](const std::vector<std::string>& columns) { names = columns; },
-      [&](const std::vector<store::Cell>& cells) {
+      [&](const std::vector<record::Cell>& cells) {
         report::Json row = report::Json::object();
         for (std::size_t i = 0; i < cells.size(); ++i) row[names[i]] = report::cell_json(cells[i]);
         sink((is_first ? "\n" : ",\n") + report::compact(row));

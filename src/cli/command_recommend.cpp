@@ -17,6 +17,8 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
+#include "record/study.h"
+#include "record/variant.h"
 #include "report/entry.h"
 #include "report/recommend_text.h"
 #include "report/status_text.h"
@@ -71,7 +73,7 @@ Demand demand_of(const RecommendArguments& arguments) {
 class ExportCommands {
  public:
   ExportCommands(const store::Reader& store, std::string name,
-                 const std::vector<store::VariantRow>& variants)
+                 const std::vector<record::VariantRow>& variants)
       : with_weights_(store.runs_with_weights()), name_(std::move(name)), variants_(variants) {}
 
   [[nodiscard]] std::optional<report::ChoiceExport> operator()(const Choice& choice) const {
@@ -140,7 +142,7 @@ class ExportCommands {
   std::vector<std::string> with_weights_;
   std::map<analysis::NetworkKey, analysis::NetworkClasses> classes_;
   std::string name_;
-  const std::vector<store::VariantRow>& variants_;
+  const std::vector<record::VariantRow>& variants_;
 };
 
 /// If nothing meets the demand, networks around the nearest one are also worth a try.
@@ -161,7 +163,7 @@ struct Next {
   std::string summary = {};  ///< what the study would train
 };
 
-Next next_study(const Recommendation& recommendation, const store::StudyRecord& study) {
+Next next_study(const Recommendation& recommendation, const record::StudyRecord& study) {
   constexpr std::int64_t kMostNeighbours = 2;
   auto runs = analysis::next_runs(recommendation, study::kMaxRuns / (1 + kMostNeighbours));
   const bool has_choices = !recommendation.met.empty() || recommendation.nearest;
@@ -199,7 +201,7 @@ Next next_study(const Recommendation& recommendation, const store::StudyRecord& 
 }
 
 /// For the first dataset with an open question.
-Next next_study(const std::vector<Recommendation>& all, const store::StudyRecord& study) {
+Next next_study(const std::vector<Recommendation>& all, const record::StudyRecord& study) {
   Next first;
   for (const Recommendation& each : all) {
     Next next = next_study(each, study);
@@ -271,7 +273,7 @@ void print_text(const std::vector<Recommendation>& all, const ExportCommands& co
 }
 
 void print_json(const std::vector<Recommendation>& all, const ExportCommands& commands,
-                const RecommendArguments& arguments, const store::StudyRecord& study,
+                const RecommendArguments& arguments, const record::StudyRecord& study,
                 const Next& next, const std::string& changed) {
   report::Json document{{"study", study.name}, {"store", arguments.store}};
   document["datasets"] = report::Json::array();
@@ -297,7 +299,7 @@ void check_met(const std::vector<Recommendation>& all) {
 void keep_dataset(analysis::Population& population, const std::string& wanted) {
   if (wanted.empty()) return;
   std::vector<std::string> names;
-  for (const store::DatasetRecord& each : population.datasets) names.push_back(each.name);
+  for (const record::DatasetRecord& each : population.datasets) names.push_back(each.name);
   if (std::ranges::find(names, wanted) == names.end()) {
     throw input_error({"--dataset", ""},
                       fmt::format("the store has no dataset \"{}\"", printable(wanted, 80)),

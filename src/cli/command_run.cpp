@@ -49,7 +49,7 @@ ProgressStyle progress_style(bool quiet) {
 
 /// The settings of the current study: the store may still hold an earlier text of it.
 SettingsOf settings_of(const run::Prepared& prepared) {
-  return [&prepared](const store::StudyRecord&) { return prepared.study.analysis; };
+  return [&prepared](const record::StudyRecord&) { return prepared.study.analysis; };
 }
 
 /// The parsed options.
@@ -103,9 +103,9 @@ void warn_of_lost_weights(const std::string& directory) {
 
 /// Results that this machine adds to a store may differ in their last bits from those that are in
 /// it.
-void warn_of_other_backends(const std::string& directory, const store::BackendRecord& here) {
+void warn_of_other_backends(const std::string& directory, const record::BackendRecord& here) {
   std::string others;
-  for (const store::BackendUse& use : store::open_reader(directory)->backends()) {
+  for (const record::BackendUse& use : store::open_reader(directory)->backends()) {
     if (use.backend == here) continue;
     others += (others.empty() ? "" : ", ") + printable(use.backend.text());
   }

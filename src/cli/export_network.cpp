@@ -23,7 +23,7 @@
 namespace minima::cli {
 namespace {
 
-using store::Variant;
+using record::Variant;
 
 constexpr double kPrintedDigits = 1e-6;
 constexpr std::size_t kMostNamed = 6;  // number of variants listed in a message
@@ -100,7 +100,7 @@ Error several(const std::vector<const Variant*>& found) {
 
 // The study from the store's text and the --set values.
 study::Study study_of(const store::Reader& store, const NetworkArguments& arguments) {
-  const store::StudyRecord record = store.study();
+  const record::StudyRecord record = store.study();
   std::vector<study::Override> overrides;
   for (const std::string& text : arguments.settings) {
     overrides.push_back(study::parse_override(text));
@@ -108,14 +108,14 @@ study::Study study_of(const store::Reader& store, const NetworkArguments& argume
   return study::parse_study(record.text, record.name, overrides);
 }
 
-store::DatasetRecord dataset_record(const store::Reader& store, const std::string& name) {
-  for (store::DatasetRecord& each : store.datasets()) {
+record::DatasetRecord dataset_record(const store::Reader& store, const std::string& name) {
+  for (record::DatasetRecord& each : store.datasets()) {
     if (each.name == name) return std::move(each);
   }
   throw input_error({name, ""}, "is not a dataset of the store");
 }
 
-std::shared_ptr<const data::Dataset> load_dataset(const store::DatasetRecord& record,
+std::shared_ptr<const data::Dataset> load_dataset(const record::DatasetRecord& record,
                                                   const std::string& data_dir) {
   auto dataset = std::make_shared<const data::Dataset>(
       data::load(data::parse_source(record.name), data_folders(data_dir),
@@ -256,8 +256,8 @@ void check(const NetworkArguments& arguments, const NetworkFormat& format) {
 }
 
 // Uses the images held out for choosing, if there are any.
-double choosing_accuracy(const store::RunRow& row) {
-  return study::choosing_accuracy(row.result.validation_accuracy, row.result.test_accuracy);
+double choosing_accuracy(const record::RunRow& row) {
+  return record::choosing_accuracy(row.result.validation_accuracy, row.result.test_accuracy);
 }
 
 }  // namespace
@@ -286,10 +286,10 @@ std::vector<std::string> network_formats() {
   return names;
 }
 
-store::RunRow find_run(const store::Reader& store, const std::string& run) {
-  std::vector<store::RunRow> found;
-  for (store::RunRow& row : store.runs()) {
-    const bool finished = row.result.status == study::RunStatus::finished;
+record::RunRow find_run(const store::Reader& store, const std::string& run) {
+  std::vector<record::RunRow> found;
+  for (record::RunRow& row : store.runs()) {
+    const bool finished = row.result.status == record::RunStatus::finished;
     if (finished && (run == "best" || row.id.starts_with(run))) found.push_back(std::move(row));
   }
   if (found.empty()) {
@@ -303,25 +303,25 @@ store::RunRow find_run(const store::Reader& store, const std::string& run) {
   }
   std::ranges::stable_sort(found, std::ranges::greater{}, choosing_accuracy);
   const std::vector<std::string> with_weights = store.runs_with_weights();
-  for (store::RunRow& row : found) {
+  for (record::RunRow& row : found) {
     if (std::ranges::binary_search(with_weights, row.id)) return std::move(row);
   }
   throw input_error({run, ""}, "the store has no weights of this run",
                     "train with `weights = \"all\"`");
 }
 
-std::vector<const Variant*> matching_variants(const std::vector<store::VariantRow>& variants,
+std::vector<const Variant*> matching_variants(const std::vector<record::VariantRow>& variants,
                                               const std::string& run_id,
                                               const NetworkArguments& arguments) {
   std::vector<const Variant*> found;
-  for (const store::VariantRow& row : variants) {
+  for (const record::VariantRow& row : variants) {
     if (row.run_id == run_id && matches(row.variant, arguments)) found.push_back(&row.variant);
   }
   keep_exact(found, arguments);
   return found;
 }
 
-std::optional<Variant> find_variant(const std::vector<store::VariantRow>& variants,
+std::optional<Variant> find_variant(const std::vector<record::VariantRow>& variants,
                                     const std::string& run_id, const NetworkArguments& arguments) {
   if (!arguments.names_variant()) return std::nullopt;
   const std::vector<const Variant*> found = matching_variants(variants, run_id, arguments);
@@ -337,7 +337,7 @@ void export_network(const NetworkArguments& arguments) {
   const NetworkFormat& format = format_named(arguments.format);
   check(arguments, format);
   const auto store = store::open_reader(arguments.store);
-  const store::RunRow row = find_run(*store, arguments.run);
+  const record::RunRow row = find_run(*store, arguments.run);
   const std::optional<Variant> variant = find_variant(store->variants(), row.id, arguments);
   run::VariantKey key;
   if (variant) {
@@ -345,7 +345,7 @@ void export_network(const NetworkArguments& arguments) {
   }
   const study::Study study = study_of(*store, arguments);
   run::TrainedRun trained = run::stored_run(*store, study, row);
-  const store::DatasetRecord record = dataset_record(*store, row.dataset);
+  const record::DatasetRecord record = dataset_record(*store, row.dataset);
   const auto backend = engine::make_cpu_backend();
   const auto dataset = backend->prepare(load_dataset(record, arguments.data_dir));
   const run::RemadeVariant made =

@@ -34,18 +34,18 @@ struct NetworkArguments {
 /// Finds the run with the given id or prefix of an id. "best" is the finished run with the highest
 /// accuracy among those whose weights were kept. Accuracy is on validation images, if there are
 /// any. Input errors: no match, or several.
-[[nodiscard]] store::RunRow find_run(const store::Reader& store, const std::string& run);
+[[nodiscard]] record::RunRow find_run(const store::Reader& store, const std::string& run);
 
 /// The variants of the run that match the options. If the text of a protocol is given in full, only
 /// those of that protocol.
-[[nodiscard]] std::vector<const store::Variant*> matching_variants(
-    const std::vector<store::VariantRow>& variants, const std::string& run_id,
+[[nodiscard]] std::vector<const record::Variant*> matching_variants(
+    const std::vector<record::VariantRow>& variants, const std::string& run_id,
     const NetworkArguments& arguments);
 
 /// The one variant of the run that matches the options; empty if no option is given: the trained
 /// network. Input errors: no match, or several, which the message lists.
-[[nodiscard]] std::optional<store::Variant> find_variant(
-    const std::vector<store::VariantRow>& variants, const std::string& run_id,
+[[nodiscard]] std::optional<record::Variant> find_variant(
+    const std::vector<record::VariantRow>& variants, const std::string& run_id,
     const NetworkArguments& arguments);
 
 void export_network(const NetworkArguments& arguments);

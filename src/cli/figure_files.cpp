@@ -17,6 +17,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/unfinished.h"
+#include "record/analysis.h"
 #include "report/csv.h"
 #include "report/figures/figure.h"
 #include "report/page/assets.h"
@@ -26,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string csv_of(const store::Table& table) {
+std::string csv_of(const record::Table& table) {
   std::string text = report::csv_line(table.columns);
   for (const auto& row : table.rows) text += report::csv_line(row);
   return text;

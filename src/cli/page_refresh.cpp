@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/report_page.h"
+#include "record/study.h"
 
 namespace minima::cli {
 namespace {
@@ -41,7 +42,7 @@ void PageRefresh::write() const {
     const auto reader = store::open_reader(store_);
     // Analyses of single weights would take time and memory from training, so they wait for the
     // end.
-    const SettingsOf cheap = [this](const store::StudyRecord& study) {
+    const SettingsOf cheap = [this](const record::StudyRecord& study) {
       study::AnalysisSettings settings = settings_(study);
       settings.raw_weights = study::RawWeights::none;
       return settings;

@@ -10,6 +10,7 @@
 #include "core/sha256.h"
 #include "deploy/onnx_export.h"
 #include "network/families/lower.h"
+#include "record/variant.h"
 #include "store/safetensors.h"
 
 namespace minima::deploy {
@@ -115,7 +116,7 @@ std::string manifest_of(const std::string& format, const Provenance& provenance,
                         const ExportedNetwork& network) {
   Json document{{"exported_as", format}};
   for (const auto& [name, value] : facts_of(provenance)) document[name] = value;
-  const store::Variant& variant = provenance.variant;
+  const record::Variant& variant = provenance.variant;
   document["replicate"] = provenance.replicate;
   document["sparsity"] = variant.sparsity();
   document["parameters"] = variant.parameters;

@@ -25,7 +25,7 @@ std::string accuracy_text(const Provenance& provenance) {
 }
 
 Facts facts_of(const Provenance& provenance) {
-  const store::Variant& variant = provenance.variant;
+  const record::Variant& variant = provenance.variant;
   const ImageShape& image = provenance.problem.image;
   Facts facts = {{"program", "minima " + provenance.program_version},
                  {"study", provenance.study},

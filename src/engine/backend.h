@@ -16,6 +16,7 @@
 #include "engine/prepared_dataset.h"
 #include "engine/transforms.h"
 #include "network/notation/architecture.h"
+#include "record/run_result.h"
 #include "study/plan.h"
 #include "study/run.h"
 
@@ -37,9 +38,9 @@ class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
   virtual void on_step(std::size_t /*run*/, std::int64_t /*step*/, double /*loss*/) {}
-  virtual void on_epoch(std::size_t /*run*/, const study::EpochRecord& /*record*/,
+  virtual void on_epoch(std::size_t /*run*/, const record::EpochRecord& /*record*/,
                         const ReadWeights& /*weights*/) {}
-  virtual void on_end(std::size_t run, study::RunResult&& result, const ReadWeights& weights) = 0;
+  virtual void on_end(std::size_t run, record::RunResult&& result, const ReadWeights& weights) = 0;
 };
 
 /// How a run differs from plain training. Arrays are flat, in the order of the network's tensors

@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "network/families/lower.h"
+#include "record/run_result.h"
 
 namespace minima::engine {
 namespace {
@@ -49,8 +50,8 @@ class Recorder final : public TrainObserver {
   void on_step(std::size_t run, std::int64_t /*step*/, double loss) override {
     losses[run].push_back(loss);
   }
-  void on_end(std::size_t run, study::RunResult&& result, const ReadWeights& read) override {
-    if (result.status == study::RunStatus::finished) weights[run] = read();
+  void on_end(std::size_t run, record::RunResult&& result, const ReadWeights& read) override {
+    if (result.status == record::RunStatus::finished) weights[run] = read();
     ++ended;
   }
 

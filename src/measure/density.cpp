@@ -49,7 +49,7 @@ std::vector<double> density_of(const WeightedPoints& points, double bandwidth,
   return density;
 }
 
-double bandwidth_of(const study::BinnedCounts& counts) {
+double bandwidth_of(const record::BinnedCounts& counts) {
   const double scott = scott_bandwidth(points_of(counts));
   return scott == 0.0 ? 0.0 : std::max(scott, std::ldexp(1.0, counts.exponent));
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "measure/weight_histogram.h"
+#include "record/weight_summary.h"
 
 namespace minima::measure {
 
@@ -21,6 +22,6 @@ namespace minima::measure {
 
 /// The bandwidth for binned values: Scott's rule, but at least the width of a bin, so that the
 /// density has no gaps between bins. 0 if all values lie in one bin.
-[[nodiscard]] double bandwidth_of(const study::BinnedCounts& counts);
+[[nodiscard]] double bandwidth_of(const record::BinnedCounts& counts);
 
 }  // namespace minima::measure

@@ -102,8 +102,8 @@ CentralMoments central_moments(std::span<const float> values, double mean) {
   return {sums.second / n, sums.third / n, sums.fourth / n};
 }
 
-study::TensorStatistics undefined_statistics() {
-  study::TensorStatistics statistics;
+record::TensorStatistics undefined_statistics() {
+  record::TensorStatistics statistics;
   for (double* figure : {&statistics.mean, &statistics.sd, &statistics.skewness,
                          &statistics.kurtosis, &statistics.near_zero, &statistics.l1,
                          &statistics.l2, &statistics.max, &statistics.stable_rank}) {
@@ -112,7 +112,7 @@ study::TensorStatistics undefined_statistics() {
   return statistics;
 }
 
-void add_norms(study::TensorStatistics& statistics, std::span<const float> values) {
+void add_norms(record::TensorStatistics& statistics, std::span<const float> values) {
   double squares = 0.0;
   statistics.l1 = statistics.max = statistics.mean = 0.0;
   for (const float value : values) {
@@ -126,7 +126,7 @@ void add_norms(study::TensorStatistics& statistics, std::span<const float> value
   statistics.l2 = std::sqrt(squares);
 }
 
-void add_moments(study::TensorStatistics& statistics, std::span<const float> values) {
+void add_moments(record::TensorStatistics& statistics, std::span<const float> values) {
   const auto [least, most] = std::ranges::minmax(values);
   if (least == most) {  // the rounded mean of equal numbers may differ from them
     statistics.mean = least;
@@ -161,8 +161,8 @@ double stable_rank(std::span<const float> values, std::size_t columns) {
   return std::max(1.0, squares / eigenvalue);
 }
 
-study::TensorStatistics statistics_of(std::span<const float> values, std::size_t columns) {
-  study::TensorStatistics statistics = undefined_statistics();
+record::TensorStatistics statistics_of(std::span<const float> values, std::size_t columns) {
+  record::TensorStatistics statistics = undefined_statistics();
   statistics.count = static_cast<std::int64_t>(values.size());
   statistics.not_finite =
       std::ranges::count_if(values, [](float value) { return !std::isfinite(value); });
@@ -184,7 +184,7 @@ std::vector<float> quantile_function(std::span<const float> values, int count) {
   return quantiles;
 }
 
-study::NodeStrengths node_strengths(std::span<const float> values, std::size_t columns) {
+record::NodeStrengths node_strengths(std::span<const float> values, std::size_t columns) {
   std::vector<float> strengths;
   Moments moments;
   for (std::size_t begin = 0; begin < values.size(); begin += columns) {
@@ -193,7 +193,7 @@ study::NodeStrengths node_strengths(std::span<const float> values, std::size_t c
     moments.add(sum);
     strengths.push_back(static_cast<float>(sum));
   }
-  study::NodeStrengths nodes{.nodes = moments.count(),
+  record::NodeStrengths nodes{.nodes = moments.count(),
                              .mean = moments.mean(),
                              .sd = std::sqrt(moments.population_variance()),
                              .min = moments.min(),
@@ -203,9 +203,9 @@ study::NodeStrengths node_strengths(std::span<const float> values, std::size_t c
   return nodes;
 }
 
-study::WeightSummary summary_of(const network::Tensor& tensor, std::span<const float> values) {
+record::WeightSummary summary_of(const network::Tensor& tensor, std::span<const float> values) {
   const network::TensorSpec& spec = tensor.spec;
-  study::WeightSummary summary{.name = spec.name, .shape = spec.shape};
+  record::WeightSummary summary{.name = spec.name, .shape = spec.shape};
   const bool is_matrix = tensor.role == network::Role::weight && !values.empty();
   const std::size_t columns =
       is_matrix ? values.size() / static_cast<std::size_t>(spec.shape.front()) : 0;

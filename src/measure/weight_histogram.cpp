@@ -55,7 +55,7 @@ void WeightHistogram::add(std::span<const float> values) {
   }
 }
 
-void WeightHistogram::merge(const study::BinnedCounts& other) {
+void WeightHistogram::merge(const record::BinnedCounts& other) {
   if (other.counts.empty()) return;
   reach(other.exponent);
   for (std::size_t i = 0; i < other.counts.size(); ++i) {
@@ -65,7 +65,7 @@ void WeightHistogram::merge(const study::BinnedCounts& other) {
   }
 }
 
-study::BinnedCounts WeightHistogram::counts() const {
+record::BinnedCounts WeightHistogram::counts() const {
   const auto is_used = [](std::int64_t count) { return count != 0; };
   const auto begin = std::find_if(counts_.begin(), counts_.end(), is_used);
   if (begin == counts_.end()) return {};
@@ -75,7 +75,7 @@ study::BinnedCounts WeightHistogram::counts() const {
           .counts = std::vector<std::int64_t>(begin, end)};
 }
 
-WeightedPoints points_of(const study::BinnedCounts& counts) {
+WeightedPoints points_of(const record::BinnedCounts& counts) {
   WeightedPoints points;
   const double width = std::ldexp(1.0, counts.exponent);
   for (std::size_t i = 0; i < counts.counts.size(); ++i) {

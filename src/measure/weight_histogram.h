@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "study/weight_summary.h"
+#include "record/weight_summary.h"
 
 namespace minima::measure {
 
@@ -19,13 +19,13 @@ class WeightHistogram {
   static constexpr int kBins = 256;  ///< on either side of zero
 
   WeightHistogram() = default;
-  explicit WeightHistogram(const study::BinnedCounts& counts) { merge(counts); }
+  explicit WeightHistogram(const record::BinnedCounts& counts) { merge(counts); }
 
   /// NaN and infinities are left out.
   void add(std::span<const float> values);
-  void merge(const study::BinnedCounts& other);
+  void merge(const record::BinnedCounts& other);
 
-  [[nodiscard]] study::BinnedCounts counts() const;
+  [[nodiscard]] record::BinnedCounts counts() const;
 
  private:
   void reach(int exponent);  // binary exponent of the bin width
@@ -41,6 +41,6 @@ struct WeightedPoints {
 };
 
 /// The middles of the non-empty bins.
-[[nodiscard]] WeightedPoints points_of(const study::BinnedCounts& counts);
+[[nodiscard]] WeightedPoints points_of(const record::BinnedCounts& counts);
 
 }  // namespace minima::measure

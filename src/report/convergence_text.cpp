@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/text.h"
+#include "record/run_row.h"
 #include "report/entry.h"
 #include "report/series_text.h"
 #include "report/text_table.h"
@@ -93,7 +94,7 @@ std::string failed_runs(const FamilyConvergence& family, const analysis::Populat
   std::string text;
   const std::size_t shown = std::min(family.diagnoses.size(), kNamedRuns);
   for (std::size_t i = 0; i < shown; ++i) {
-    const store::RunRow& run = population.runs[family.diagnoses[i].run];
+    const record::RunRow& run = population.runs[family.diagnoses[i].run];
     text += entry("",
                   fmt::format("{} ({}): {}", run.architecture, run.id,
                               analysis::describe(family.diagnoses[i])),

@@ -28,7 +28,7 @@ std::string csv_text(std::string_view text) {
   return quoted + "\"";
 }
 
-std::string csv_field(const store::Cell& cell) {
+std::string csv_field(const record::Cell& cell) {
   return std::visit(FieldText{}, cell);
 }
 
@@ -38,7 +38,7 @@ std::string csv_line(std::span<const std::string> header) {
   return line + "\n";
 }
 
-std::string csv_line(std::span<const store::Cell> cells) {
+std::string csv_line(std::span<const record::Cell> cells) {
   std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) line += (i == 0 ? "" : ",") + csv_field(cells[i]);
   return line + "\n";

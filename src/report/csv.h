@@ -13,10 +13,10 @@ namespace minima::report {
 [[nodiscard]] std::string csv_text(std::string_view text);
 
 /// An unknown value is an empty field; numbers read back as the same double.
-[[nodiscard]] std::string csv_field(const store::Cell& cell);
+[[nodiscard]] std::string csv_field(const record::Cell& cell);
 
 /// One record with its line break.
 [[nodiscard]] std::string csv_line(std::span<const std::string> header);
-[[nodiscard]] std::string csv_line(std::span<const store::Cell> cells);
+[[nodiscard]] std::string csv_line(std::span<const record::Cell> cells);
 
 }  // namespace minima::report

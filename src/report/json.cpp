@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "core/characters.h"
+#include "record/study.h"
 
 namespace minima::report {
 namespace {
@@ -34,7 +35,7 @@ Json row_json(const analysis::ArchitectureAnswer& row) {
           {"seconds_per_run", row.seconds}};
 }
 
-Json dataset_json(const store::DatasetRecord& dataset) {
+Json dataset_json(const record::DatasetRecord& dataset) {
   return {{"name", dataset.name},
           {"shape", shape_json(dataset.problem.image)},
           {"classes", dataset.problem.classes},
@@ -251,7 +252,7 @@ Json bench_json(const run::BenchResult& result) {
 
 namespace {
 
-Json table_json(const store::Table& table) {
+Json table_json(const record::Table& table) {
   Json rows = Json::array();
   for (const auto& cells : table.rows) {
     Json row = Json::object();
@@ -263,7 +264,7 @@ Json table_json(const store::Table& table) {
 
 }  // namespace
 
-void add_analysis(Json& document, const store::AnalysisRecord& analysis) {
+void add_analysis(Json& document, const record::AnalysisRecord& analysis) {
   Json& json = document[analysis.name] = {{"settings", analysis.settings}, {"runs", analysis.runs}};
   for (const auto& [name, table] : analysis.tables) json[name] = table_json(table);
 }
@@ -279,7 +280,7 @@ Json machine_json(const MachineReport& report) {
           {"peak_gflops_all_threads", report.peak_gflops_all}};
 }
 
-Json cell_json(const store::Cell& cell) {
+Json cell_json(const record::Cell& cell) {
   return std::visit(
       [](const auto& value) -> Json {
         if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {

@@ -7,6 +7,7 @@
 #include "analysis/headline.h"
 #include "analysis/population/answer.h"
 #include "analysis/population/status.h"
+#include "record/analysis.h"
 #include "report/bench_text.h"
 #include "report/plan_text.h"
 #include "run/compress/compress.h"
@@ -28,8 +29,8 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json bench_json(const run::BenchResult& result);
 [[nodiscard]] Json machine_json(const MachineReport& report);
 /// Adds an analysis to a document under its name, each table as a list of objects.
-void add_analysis(Json& document, const store::AnalysisRecord& analysis);
-[[nodiscard]] Json cell_json(const store::Cell& cell);
+void add_analysis(Json& document, const record::AnalysisRecord& analysis);
+[[nodiscard]] Json cell_json(const record::Cell& cell);
 [[nodiscard]] Json shape_json(const ImageShape& shape);
 
 /// The document with a final line break. Invalid UTF-8 (in a file name, for example) is replaced,

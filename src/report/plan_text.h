@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "record/study.h"
 #include "report/style.h"
 #include "run/compress/compression_estimate.h"
 #include "run/estimate/estimate.h"
@@ -13,7 +14,7 @@
 namespace minima::report {
 
 struct PlannedDataset {
-  store::DatasetRecord dataset;
+  record::DatasetRecord dataset;
   std::string origin;  ///< where it was found
 };
 

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "record/session.h"
 #include "report/text_table.h"
 
 namespace minima::report {
@@ -17,7 +18,7 @@ std::vector<std::string> cells_of(const std::string& name, const analysis::Count
 /// One line per backend; nothing if no result says what computed it.
 std::string backends_text(const analysis::Status& status) {
   std::string text;
-  for (const store::BackendUse& use : status.backends) {
+  for (const record::BackendUse& use : status.backends) {
     text += fmt::format("{} by {}\n", counted(use.runs, "run"), printable(use.backend.text()));
   }
   if (status.backends.size() > 1) {

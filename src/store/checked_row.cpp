@@ -12,7 +12,7 @@
 namespace minima::store {
 namespace {
 
-std::string shown(const Cell& cell) {
+std::string shown(const record::Cell& cell) {
   if (std::holds_alternative<std::monostate>(cell)) return "NULL";
   if (const auto* whole = std::get_if<std::int64_t>(&cell)) return std::to_string(*whole);
   if (const auto* real = std::get_if<double>(&cell)) return fmt::format("{}", *real);
@@ -23,7 +23,7 @@ std::string shown(const Cell& cell) {
 
 std::string CheckedRow::where() const {
   if (key_ < 0) return fmt::format("table {}", table_);
-  const Cell key = row_.cell(key_);
+  const record::Cell key = row_.cell(key_);
   const auto* text = std::get_if<std::string>(&key);
   return fmt::format("table {}, {} {}", table_, row_.column_name(key_) == "run_id" ? "run" : "row",
                      text == nullptr ? shown(key) : printable(*text, 40));
@@ -92,7 +92,7 @@ std::span<const std::uint8_t> CheckedRow::bytes(int column) const {
   return row_.bytes(column);
 }
 
-Cell CheckedRow::cell(int column) const {
+record::Cell CheckedRow::cell(int column) const {
   if (row_.is_null(column) || row_.is_integer(column)) return row_.cell(column);
   if (row_.is_number(column)) return figure(column);
   return text(column);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/enum_words.h"
+#include "record/analysis.h"
 #include "store/sqlite_database.h"
 
 namespace minima::store {
@@ -54,7 +55,7 @@ class CheckedRow {
   [[nodiscard]] std::span<const std::uint8_t> bytes(int column) const;
 
   /// A value of any type for display: numbers are finite, text is UTF-8.
-  [[nodiscard]] Cell cell(int column) const;
+  [[nodiscard]] record::Cell cell(int column) const;
 
   // Lists stored as JSON.
   [[nodiscard]] std::vector<std::int64_t> integers(int column) const;  ///< 0..kMostCount each

@@ -14,6 +14,11 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "record/predictions.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/session.h"
+#include "record/study.h"
 #include "store/merge_check.h"
 #include "store/sqlite_checksums.h"
 #include "store/sqlite_open.h"
@@ -57,15 +62,15 @@ std::vector<PlannedRun> united(std::vector<PlannedRun> plan, std::vector<Planned
 // The common study, datasets and plan. Stores are added and checked one at a time, so that a
 // message can name the store at fault.
 struct Union {
-  StudyRecord study;
+  record::StudyRecord study;
   std::map<std::string, std::string> checksums;
-  std::vector<DatasetRecord> datasets;
+  std::vector<record::DatasetRecord> datasets;
   std::vector<PlannedRun> plan;
   std::string first;  ///< the store that set the training settings
 };
 
 void add(Union& all, const SqliteReader& store, const std::string& name) {
-  const StudyRecord study = store.study();
+  const record::StudyRecord study = store.study();
   if (all.first.empty()) {
     all.first = name;
     all.study = study;
@@ -77,9 +82,9 @@ void add(Union& all, const SqliteReader& store, const std::string& name) {
                     printable(all.first), printable(all.study.train)),
         "merge only stores of one study");
   }
-  for (DatasetRecord& dataset : store.datasets()) {
+  for (record::DatasetRecord& dataset : store.datasets()) {
     const auto [checksum, is_new] = all.checksums.try_emplace(dataset.name, dataset.checksum);
-    dataset.labels = store.labels(dataset.name).value_or(DatasetLabels{});
+    dataset.labels = store.labels(dataset.name).value_or(record::DatasetLabels{});
     if (checksum->second != dataset.checksum) {
       throw input_error({name, ""},
                         fmt::format("its {} differs from that of {}", printable(dataset.name),
@@ -89,7 +94,7 @@ void add(Union& all, const SqliteReader& store, const std::string& name) {
     if (is_new) {
       all.datasets.push_back(std::move(dataset));
     } else if (!dataset.labels.empty()) {
-      std::ranges::find(all.datasets, dataset.name, &DatasetRecord::name)->labels =
+      std::ranges::find(all.datasets, dataset.name, &record::DatasetRecord::name)->labels =
           std::move(dataset.labels);
     }
   }
@@ -113,8 +118,8 @@ std::unordered_set<std::string> set_of(const std::vector<std::string>& ids) {
 void copy_runs(const SqliteReader& from, SqliteWriter& to) {
   const auto known = set_of(to.recorded());
   const auto without_predictions = set_of(to.without_predictions());
-  for (RunRow& row : from.runs()) {
-    if (row.result.status == study::RunStatus::planned) continue;
+  for (record::RunRow& row : from.runs()) {
+    if (row.result.status == record::RunStatus::planned) continue;
     if (known.contains(row.id)) {
       if (!without_predictions.contains(row.id)) continue;
       row.result.predictions = from.predictions(row.id);
@@ -138,7 +143,7 @@ void copy_compressions(const SqliteReader& from, SqliteWriter& to) {
 }
 
 void copy_sessions(const SqliteReader& from, SqliteWriter& to) {
-  for (const SessionRecord& session : from.sessions()) to.copy_session(session);
+  for (const record::SessionRecord& session : from.sessions()) to.copy_session(session);
 }
 
 bool holds_study(const SqliteReader& store) {
@@ -194,7 +199,7 @@ class Strangers {
 class Backends {
  public:
   void add(const SqliteReader& store, const std::string& name) {
-    for (const BackendUse& use : store.backends()) stores_[use.backend].push_back(name);
+    for (const record::BackendUse& use : store.backends()) stores_[use.backend].push_back(name);
   }
 
   /// Empty: one backend computed everything that says what computed it.
@@ -211,7 +216,7 @@ class Backends {
   }
 
  private:
-  std::map<BackendRecord, std::vector<std::string>> stores_;
+  std::map<record::BackendRecord, std::vector<std::string>> stores_;
 };
 
 // What is known about all stores after they were found intact and compatible.

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "core/error.h"
+#include "record/study.h"
 #include "statistics/training_noise.h"
 
 namespace minima::store {
@@ -16,7 +17,7 @@ Error broken(const std::string& name, const std::string& problem) {
   return input_error({name, ""}, problem, fmt::format("`minima doctor {}` checks the store", name));
 }
 
-bool is_equal(const study::RunResult& a, const study::RunResult& b) {
+bool is_equal(const record::RunResult& a, const record::RunResult& b) {
   return a.status == b.status && a.epochs == b.epochs && a.diverged_step == b.diverged_step &&
          is_same(a.train_loss, b.train_loss) && is_same(a.train_accuracy, b.train_accuracy) &&
          is_same(a.test_loss, b.test_loss) && is_same(a.test_accuracy, b.test_accuracy) &&
@@ -25,9 +26,9 @@ bool is_equal(const study::RunResult& a, const study::RunResult& b) {
 
 // A difference in divergence counts as rounding, because a rounding error can decide whether
 // training diverges.
-bool is_explained_by_rounding(const study::RunResult& a, const study::RunResult& b,
+bool is_explained_by_rounding(const record::RunResult& a, const record::RunResult& b,
                               std::int64_t test_images) {
-  if (a.status != b.status || a.status != study::RunStatus::finished) return true;
+  if (a.status != b.status || a.status != record::RunStatus::finished) return true;
   if (a.epochs != b.epochs) return false;
   const double most = static_cast<double>(retrained_difference(test_images)) /
                       static_cast<double>(std::max<std::int64_t>(1, test_images));
@@ -50,8 +51,8 @@ void check_whole(const SqliteReader& store, const std::string& name, UnsealedWei
   if (unsealed == UnsealedWeights::left_to_the_writer) left = runs_in_parts(store);
   std::unordered_set<std::string> planned;
   for (const PlannedRun& run : store.plan()) planned.insert(run.id);
-  for (const RunRow& row : store.runs()) {
-    if (row.result.status == study::RunStatus::planned) continue;
+  for (const record::RunRow& row : store.runs()) {
+    if (row.result.status == record::RunStatus::planned) continue;
     static_cast<void>(store.history(row.id));
     static_cast<void>(store.weight_summaries(row.id));
     static_cast<void>(store.predictions(row.id));
@@ -67,15 +68,15 @@ void check_whole(const SqliteReader& store, const std::string& name, UnsealedWei
 
 void SharedResults::add(const SqliteReader& store, const std::string& name) {
   names_.push_back(name);
-  for (const DatasetRecord& each : store.datasets()) test_images_[each.name] = each.test_count;
-  for (RunRow& row : store.runs()) {
-    if (row.result.status == study::RunStatus::planned) continue;
+  for (const record::DatasetRecord& each : store.datasets()) test_images_[each.name] = each.test_count;
+  for (record::RunRow& row : store.runs()) {
+    if (row.result.status == record::RunStatus::planned) continue;
     const auto [known, is_new] = runs_.try_emplace(row.id, Known{names_.size() - 1, row.result});
     if (!is_new) compare(known->second, row, name);
   }
 }
 
-void SharedResults::compare(Known& known, const RunRow& row, const std::string& name) {
+void SharedResults::compare(Known& known, const record::RunRow& row, const std::string& name) {
   if (is_equal(known.result, row.result)) return;
   if (!is_explained_by_rounding(known.result, row.result, test_images_[row.dataset])) {
     throw input_error(

@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "record/run_result.h"
+#include "record/run_row.h"
 #include "store/sqlite_reader.h"
 
 namespace minima::store {
@@ -32,10 +34,10 @@ class SharedResults {
  private:
   struct Known {
     std::size_t store = 0;
-    study::RunResult result;  ///< without lists
+    record::RunResult result;  ///< without lists
     bool differs = false;
   };
-  void compare(Known& known, const RunRow& row, const std::string& name);
+  void compare(Known& known, const record::RunRow& row, const std::string& name);
 
   std::vector<std::string> names_;
   std::unordered_map<std::string, std::int64_t> test_images_;  // key: dataset

@@ -10,14 +10,14 @@
 namespace minima::store {
 namespace {
 
-using study::RunStatus;
+using record::RunStatus;
 
 // Sorts by group, then finished before diverged, then by accuracy, lowest first. Within a status
 // the index is the rank.
 bool ranks_before(const Replicate& a, const Replicate& b) {
   const auto key = [](const Replicate& r) {
     const bool known = !std::isnan(r.accuracy);
-    return std::tuple(std::string_view(r.group), r.status != RunStatus::finished, known,
+    return std::tuple(std::string_view(r.group), r.status != record::RunStatus::finished, known,
                       known ? r.accuracy : 0.0, r.replicate);
   };
   return key(a) < key(b);
@@ -26,7 +26,7 @@ bool ranks_before(const Replicate& a, const Replicate& b) {
 // `group` must be ranked and complete.
 std::optional<std::int64_t> representative(std::span<const Replicate> group) {
   const auto finished = std::count_if(group.begin(), group.end(), [](const Replicate& r) {
-    return r.status == RunStatus::finished;
+    return r.status == record::RunStatus::finished;
   });
   const auto ranked = finished > 0 ? finished : static_cast<std::ptrdiff_t>(group.size());
   const std::ptrdiff_t median = (ranked - 1) / 2;
@@ -53,7 +53,7 @@ std::vector<std::int64_t> superfluous_weights(std::vector<Replicate> runs) {
     std::size_t end = begin;
     bool complete = true;
     for (; end < runs.size() && runs[end].group == runs[begin].group; ++end) {
-      complete = complete && runs[end].status != RunStatus::planned;
+      complete = complete && runs[end].status != record::RunStatus::planned;
     }
     const auto group = std::span(runs).subspan(begin, end - begin);
     begin = end;

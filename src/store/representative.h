@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "record/run_result.h"
 #include "study/run.h"
 
 namespace minima::store {
@@ -15,7 +16,7 @@ struct Replicate {
   std::int64_t run = 0;
   std::string group;  ///< dataset and architecture
   int replicate = 0;
-  study::RunStatus status = study::RunStatus::planned;
+  record::RunStatus status = record::RunStatus::planned;
   double accuracy = 0.0;  ///< on validation images if there are any, else on test images
   bool has_weights = false;
 };

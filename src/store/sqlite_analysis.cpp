@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "record/analysis.h"
 #include "store/sqlite_checks.h"
 #include "store/sqlite_checksums.h"
 #include "store/sqlite_tables.h"
@@ -19,13 +20,13 @@ void check_name(const std::string& name) {
   throw std::logic_error("no name for a table or column of an analysis: " + name);
 }
 
-const char* type_of(const Cell& cell) {
+const char* type_of(const record::Cell& cell) {
   constexpr const char* kTypes[] = {"", "INTEGER", "REAL", "TEXT"};
   return kTypes[cell.index()];
 }
 
 // The column has the type of its first value.
-std::string column_text(const Table& table, std::size_t column) {
+std::string column_text(const record::Table& table, std::size_t column) {
   check_name(table.columns[column]);
   for (const auto& row : table.rows) {
     const std::string type = type_of(row[column]);
@@ -56,7 +57,7 @@ void forget_labels(const Database& database) {
   forget_checksum(database, {Part::analysis, kLabels});
 }
 
-void create_table(const Database& database, const AnalysisRecord::NamedTable& table,
+void create_table(const Database& database, const record::AnalysisRecord::NamedTable& table,
                   const std::string& analysis) {
   check_name(table.name);
   std::string columns;
@@ -75,17 +76,17 @@ void create_table(const Database& database, const AnalysisRecord::NamedTable& ta
   for (const auto& row : table.table.rows) insert.run_cells(row);
 }
 
-void replace_labels(const Database& database, const std::vector<RunLabels>& labels) {
+void replace_labels(const Database& database, const std::vector<record::RunLabels>& labels) {
   database.execute("DELETE FROM run_label");
   Statement insert(database,
                    "INSERT INTO run_label (run, accuracy_group, regime, diagnosis) "
                    "SELECT id, ?, ?, ? FROM run WHERE run_id = ?");
   const auto cell = [](const std::optional<std::string>& text) {
-    return text ? Cell(*text) : Cell();
+    return text ? record::Cell(*text) : record::Cell();
   };
-  for (const RunLabels& label : labels) {
-    const std::vector<Cell> row{cell(label.accuracy_group), cell(label.regime),
-                                cell(label.diagnosis), Cell(label.run_id)};
+  for (const record::RunLabels& label : labels) {
+    const std::vector<record::Cell> row{cell(label.accuracy_group), cell(label.regime),
+                                cell(label.diagnosis), record::Cell(label.run_id)};
     insert.run_cells(row);
   }
 }
@@ -99,7 +100,7 @@ void forget_analysis(const Database& database, const std::string& name) {
   forget_checksum(database, {Part::analysis, name});
 }
 
-void SqliteWriter::keep(const AnalysisRecord& analysis) {
+void SqliteWriter::keep(const record::AnalysisRecord& analysis) {
   const std::scoped_lock guard(mutex_);
   Transaction transaction(database_);
   drop_tables(database_, analysis.name);

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "core/enum_words.h"
+#include "record/analysis.h"
 #include "store/checked_row.h"
 #include "store/sqlite_database.h"
 #include "store/sqlite_rows.h"
@@ -52,7 +53,7 @@ struct OptionalText {
   static std::string read(const CheckedRow& row, int column) {
     return row.is_null(column) ? "" : row.text(column);
   }
-  static Cell stored(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
+  static record::Cell stored(const std::string& text) { return text.empty() ? record::Cell() : record::Cell(text); }
 };
 struct Count : Plain {
   static std::int64_t read(const CheckedRow& row, int column) { return row.count(column); }

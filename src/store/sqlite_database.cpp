@@ -279,7 +279,7 @@ std::span<const std::uint8_t> Statement::bytes(int column) const {
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
-Cell Statement::cell(int column) const {
+record::Cell Statement::cell(int column) const {
   switch (sqlite3_column_type(statement_.get(), column)) {
     case SQLITE_NULL:
       return std::monostate{};
@@ -323,7 +323,7 @@ void Statement::bind_one(int index, const std::vector<std::uint8_t>& bytes) {
                                             SQLITE_TRANSIENT));
 }
 
-void Statement::bind_one(int index, const Cell& cell) {
+void Statement::bind_one(int index, const record::Cell& cell) {
   std::visit(
       [&](const auto& value) {
         if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
@@ -335,10 +335,10 @@ void Statement::bind_one(int index, const Cell& cell) {
       cell);
 }
 
-void Statement::run_cells(std::span<const Cell> cells) {
+void Statement::run_cells(std::span<const record::Cell> cells) {
   reset();
   int index = 0;
-  for (const Cell& cell : cells) bind_one(index++, cell);
+  for (const record::Cell& cell : cells) bind_one(index++, cell);
   while (step()) {
   }
 }

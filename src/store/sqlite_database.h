@@ -89,7 +89,7 @@ class Statement {
     bind_one(index, value);
   }
   /// Like run(), for values whose types are known only at run time.
-  void run_cells(std::span<const Cell> cells);
+  void run_cells(std::span<const record::Cell> cells);
   /// Binds and returns the first column of the first row, if there is one.
   template <typename... Values>
   std::optional<std::int64_t> find(const Values&... values) {
@@ -119,7 +119,7 @@ class Statement {
   [[nodiscard]] std::string text(int column) const;
   /// Valid until the next step.
   [[nodiscard]] std::span<const std::uint8_t> bytes(int column) const;
-  [[nodiscard]] Cell cell(int column) const;
+  [[nodiscard]] record::Cell cell(int column) const;
   /// Throws an input error "runs.sqlite: `where`: `problem`; how to fix it".
   [[noreturn]] void refuse(const std::string& where, const std::string& problem) const;
 
@@ -135,7 +135,7 @@ class Statement {
   void bind_one(int index, const char* value) { bind_one(index, std::string_view(value)); }
   void bind_one(int index, const std::optional<std::int64_t>& value);
   void bind_one(int index, const std::vector<std::uint8_t>& bytes);
-  void bind_one(int index, const Cell& cell);
+  void bind_one(int index, const record::Cell& cell);
   void check(int code) const;
 
   struct Finalize {

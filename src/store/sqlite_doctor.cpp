@@ -9,6 +9,11 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "record/predictions.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
+#include "record/variant.h"
 #include "store/lock.h"
 #include "store/sqlite_checks.h"
 #include "store/sqlite_checksums.h"
@@ -117,13 +122,13 @@ class Readings {
     attempt([&] { static_cast<void>(store_.plan()); });
     bool are_labels_right = true;
     attempt([&] {
-      for (const DatasetRecord& each : store_.datasets()) {
+      for (const record::DatasetRecord& each : store_.datasets()) {
         are_labels_right &= attempt([&] { static_cast<void>(store_.labels(each.name)); });
       }
     });
     attempt([&] {
-      for (const RunRow& row : store_.runs()) {
-        if (row.result.status != study::RunStatus::planned) examine(row, are_labels_right);
+      for (const record::RunRow& row : store_.runs()) {
+        if (row.result.status != record::RunStatus::planned) examine(row, are_labels_right);
       }
     });
     attempt([&] { static_cast<void>(store_.variants()); });
@@ -159,7 +164,7 @@ class Readings {
     return false;
   }
 
-  void examine(const RunRow& row, bool are_labels_right) {
+  void examine(const record::RunRow& row, bool are_labels_right) {
     ++damage_.found.runs;
     const auto id =
         Statement(store_.database(), "SELECT id FROM run WHERE run_id = ?").find(row.id);
@@ -183,7 +188,7 @@ class Readings {
     if (!is_whole || !are_labels_right) return;
     attempt(
         [&] {
-          store_.outcomes(row.id, [](const std::string&, const Variant&, VariantOutcomes&&) {});
+          store_.outcomes(row.id, [](const std::string&, const record::Variant&, record::VariantOutcomes&&) {});
         },
         [&] {
           damage_.compressed.insert(*id);

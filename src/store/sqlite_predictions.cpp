@@ -29,7 +29,7 @@ void check_sizes(const LabelledImages& images, std::size_t test, std::size_t val
                                      validation));
 }
 
-DatasetLabels decoded_labels(const Database& database, const Statement& row,
+record::DatasetLabels decoded_labels(const Database& database, const Statement& row,
                              const LabelledImages& images) {
   auto test = decode_labels(row.bytes(0), images.test, images.classes);
   auto validation = decode_labels(row.bytes(1), images.validation, images.classes);
@@ -53,18 +53,18 @@ std::vector<std::uint8_t> right_images(Classes predicted, Classes labels) {
   return right;
 }
 
-VariantOutcomes outcomes_of(const RunPredictions& predictions, const DatasetLabels& labels) {
+record::VariantOutcomes outcomes_of(const record::RunPredictions& predictions, const record::DatasetLabels& labels) {
   return {.test = right_images(predictions.test, labels.test),
           .validation = right_images(predictions.validation, labels.validation)};
 }
 
-std::optional<VariantOutcomes> decoded_outcomes(const Statement& row, int column,
+std::optional<record::VariantOutcomes> decoded_outcomes(const Statement& row, int column,
                                                 const OutcomeBase& base) {
   auto test = decode_outcomes(row.bytes(column), base.images->test, base.outcomes.test);
   auto validation =
       decode_outcomes(row.bytes(column + 1), base.images->validation, base.outcomes.validation);
   if (!test || !validation) return std::nullopt;
-  return VariantOutcomes{.test = std::move(*test), .validation = std::move(*validation)};
+  return record::VariantOutcomes{.test = std::move(*test), .validation = std::move(*validation)};
 }
 
 constexpr const char* kSelectPredictions =
@@ -100,7 +100,7 @@ LabelledImages read_images(const Database& database, std::int64_t dataset) {
 
 // ---- recording -------------------------------------------------------------------------------
 
-void PredictionTables::insert_labels(std::int64_t dataset, const DatasetLabels& labels) {
+void PredictionTables::insert_labels(std::int64_t dataset, const record::DatasetLabels& labels) {
   const LabelledImages& known = images(dataset);
   if (known.labels || labels.empty()) return;
   check_sizes(known, labels.test.size(), labels.validation.size());
@@ -110,12 +110,12 @@ void PredictionTables::insert_labels(std::int64_t dataset, const DatasetLabels& 
   images_.erase(dataset);
 }
 
-void PredictionTables::insert(std::int64_t run, const RunPredictions& predictions) {
+void PredictionTables::insert(std::int64_t run, const record::RunPredictions& predictions) {
   if (predictions.empty()) return;
   const LabelledImages& known = images_of_run(run);
   if (!known.labels) throw std::logic_error("predictions of a dataset without labels");
   check_sizes(known, predictions.test.size(), predictions.validation.size());
-  const DatasetLabels& labels = *known.labels;
+  const record::DatasetLabels& labels = *known.labels;
   const auto earlier = outcomes_without_base(run);
   Statement(database_, "INSERT INTO run_prediction (run, test, validation) VALUES (?, ?, ?)")
       .run(run, encode_predictions(predictions.test, labels.test, known.classes),
@@ -132,9 +132,9 @@ void PredictionTables::insert(std::int64_t run, const RunPredictions& prediction
 
 // Omits outcomes that disagree with their accuracies. They are relative to predictions that were
 // lost, possibly the ones about to be inserted.
-std::vector<std::pair<std::int64_t, VariantOutcomes>> PredictionTables::outcomes_without_base(
+std::vector<std::pair<std::int64_t, record::VariantOutcomes>> PredictionTables::outcomes_without_base(
     std::int64_t run) const {
-  std::vector<std::pair<std::int64_t, VariantOutcomes>> all;
+  std::vector<std::pair<std::int64_t, record::VariantOutcomes>> all;
   const OutcomeBase none{.run = run, .images = &images_of_run(run)};
   Statement row(database_,
                 "SELECT variant_outcome.test, variant_outcome.validation, variant.test_accuracy, "
@@ -153,7 +153,7 @@ std::vector<std::pair<std::int64_t, VariantOutcomes>> PredictionTables::outcomes
   return all;
 }
 
-void PredictionTables::insert(std::int64_t variant, const VariantOutcomes& outcomes,
+void PredictionTables::insert(std::int64_t variant, const record::VariantOutcomes& outcomes,
                               const OutcomeBase& base) {
   if (outcomes.empty()) return;
   if (!base.images->labels) throw std::logic_error("outcomes of a dataset without labels");
@@ -175,7 +175,7 @@ Error PredictionTables::damaged(const std::string& table, std::int64_t run,
                      "restore it from a copy or use another --store");
 }
 
-void PredictionTables::check(const VariantOutcomes& outcomes, const RecordedAccuracies& accuracies,
+void PredictionTables::check(const record::VariantOutcomes& outcomes, const RecordedAccuracies& accuracies,
                              const std::string& table, std::int64_t run) const {
   if (counts_to(outcomes.test, accuracies.test) &&
       counts_to(outcomes.validation, accuracies.validation)) {
@@ -194,32 +194,32 @@ const LabelledImages& PredictionTables::images_of_run(std::int64_t run) const {
   return images(Statement(database_, "SELECT dataset FROM run WHERE id = ?").find(run).value_or(0));
 }
 
-std::optional<DatasetLabels> PredictionTables::labels(const std::string& dataset) const {
+std::optional<record::DatasetLabels> PredictionTables::labels(const std::string& dataset) const {
   const auto row = Statement(database_, "SELECT id FROM dataset WHERE name = ?").find(dataset);
   return row ? images(*row).labels : std::nullopt;
 }
 
-RunPredictions PredictionTables::decoded_run(const Statement& row, int column, std::int64_t run,
+record::RunPredictions PredictionTables::decoded_run(const Statement& row, int column, std::int64_t run,
                                              const LabelledImages& known) const {
   if (!known.labels) throw damaged_dataset(database_, known.name);
   auto test = decode_predictions(row.bytes(column), known.labels->test, known.classes);
   auto validation =
       decode_predictions(row.bytes(column + 1), known.labels->validation, known.classes);
   if (!test || !validation) throw damaged("run_prediction", run);
-  RunPredictions decoded{.test = std::move(*test), .validation = std::move(*validation)};
+  record::RunPredictions decoded{.test = std::move(*test), .validation = std::move(*validation)};
   check(outcomes_of(decoded, *known.labels), {row.real(column + 2), row.real(column + 3)},
         "run_prediction", run);
   return decoded;
 }
 
-RunPredictions PredictionTables::predictions(std::int64_t run) const {
+record::RunPredictions PredictionTables::predictions(std::int64_t run) const {
   Statement row(database_, std::string(kSelectPredictions) + "WHERE run.id = ?");
   row.bind(run);
-  return row.step() ? decoded_run(row, 0, run, images(row.integer(6))) : RunPredictions{};
+  return row.step() ? decoded_run(row, 0, run, images(row.integer(6))) : record::RunPredictions{};
 }
 
 void PredictionTables::for_each_run(
-    const std::function<void(const std::string&, RunPredictions&&)>& on_run) const {
+    const std::function<void(const std::string&, record::RunPredictions&&)>& on_run) const {
   Statement row(database_, std::string(kSelectPredictions) + "ORDER BY run.position");
   while (row.step()) {
     on_run(row.text(5), decoded_run(row, 0, row.integer(4), images(row.integer(6))));
@@ -242,7 +242,7 @@ OutcomeBase PredictionTables::base_of(std::int64_t run) const {
   return base;
 }
 
-VariantOutcomes PredictionTables::decoded(const Statement& row, int column, const OutcomeBase& base,
+record::VariantOutcomes PredictionTables::decoded(const Statement& row, int column, const OutcomeBase& base,
                                           const RecordedAccuracies& accuracies) const {
   if (!base.images->labels) throw damaged_dataset(database_, base.images->name);
   auto outcomes = decoded_outcomes(row, column, base);
@@ -253,18 +253,18 @@ VariantOutcomes PredictionTables::decoded(const Statement& row, int column, cons
 
 // ---- the reader ------------------------------------------------------------------------------
 
-std::optional<DatasetLabels> SqliteReader::labels(const std::string& dataset) const {
+std::optional<record::DatasetLabels> SqliteReader::labels(const std::string& dataset) const {
   return images_.labels(dataset);
 }
 
 void SqliteReader::predictions(
-    const std::function<void(const std::string&, RunPredictions&&)>& on_run) const {
+    const std::function<void(const std::string&, record::RunPredictions&&)>& on_run) const {
   images_.for_each_run(on_run);
 }
 
-RunPredictions SqliteReader::predictions(const std::string& run_id) const {
+record::RunPredictions SqliteReader::predictions(const std::string& run_id) const {
   const auto row = Statement(database_, "SELECT id FROM run WHERE run_id = ?").find(run_id);
-  return row ? images_.predictions(*row) : RunPredictions{};
+  return row ? images_.predictions(*row) : record::RunPredictions{};
 }
 
 }  // namespace minima::store

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "store/predictions.h"
+#include "record/predictions.h"
 #include "store/sqlite_database.h"
 
 namespace minima::store {
@@ -21,7 +21,7 @@ struct LabelledImages {
   int classes = 0;
   std::size_t test = 0;        ///< images
   std::size_t validation = 0;  ///< images
-  std::optional<DatasetLabels> labels;
+  std::optional<record::DatasetLabels> labels;
 };
 
 /// The recorded accuracies of a network on both splits; NaN: not recorded.
@@ -34,7 +34,7 @@ struct RecordedAccuracies {
 struct OutcomeBase {
   std::int64_t run = 0;                    ///< row of the run
   const LabelledImages* images = nullptr;  ///< valid until labels are inserted
-  VariantOutcomes outcomes = {};           ///< of the run; empty: predictions were not recorded
+  record::VariantOutcomes outcomes = {};           ///< of the run; empty: predictions were not recorded
 };
 
 /// The tables of per-image results. Rows are identified by the row ids of `dataset`, `run` and
@@ -45,24 +45,24 @@ class PredictionTables {
   explicit PredictionTables(const Database& database) : database_(database) {}
 
   /// Keeps existing labels, because the labels of a dataset do not change.
-  void insert_labels(std::int64_t dataset, const DatasetLabels& labels);
+  void insert_labels(std::int64_t dataset, const record::DatasetLabels& labels);
   /// Inserts the predictions of a run; its dataset must have labels. Throws std::logic_error if the
   /// number of images differs. Existing outcomes of the run's variants are rewritten relative to
   /// these predictions.
-  void insert(std::int64_t run, const RunPredictions& predictions);
+  void insert(std::int64_t run, const record::RunPredictions& predictions);
   /// Throws like the overload for a run.
-  void insert(std::int64_t variant, const VariantOutcomes& outcomes, const OutcomeBase& base);
+  void insert(std::int64_t variant, const record::VariantOutcomes& outcomes, const OutcomeBase& base);
 
   /// Returns nullopt if the dataset is unknown or has no labels.
-  [[nodiscard]] std::optional<DatasetLabels> labels(const std::string& dataset) const;
+  [[nodiscard]] std::optional<record::DatasetLabels> labels(const std::string& dataset) const;
   /// Empty if the run has no predictions.
-  [[nodiscard]] RunPredictions predictions(std::int64_t run) const;
+  [[nodiscard]] record::RunPredictions predictions(std::int64_t run) const;
   /// Visits all runs with predictions, in plan order.
-  void for_each_run(const std::function<void(const std::string&, RunPredictions&&)>& on_run) const;
+  void for_each_run(const std::function<void(const std::string&, record::RunPredictions&&)>& on_run) const;
 
   [[nodiscard]] OutcomeBase base_of(std::int64_t run) const;
   /// Decodes a row in which the two splits of `variant_outcome` start at `column`.
-  [[nodiscard]] VariantOutcomes decoded(const Statement& row, int column, const OutcomeBase& base,
+  [[nodiscard]] record::VariantOutcomes decoded(const Statement& row, int column, const OutcomeBase& base,
                                         const RecordedAccuracies& accuracies) const;
 
  private:
@@ -71,13 +71,13 @@ class PredictionTables {
   [[nodiscard]] Error damaged(const std::string& table, std::int64_t run,
                               const std::string& misfit = "the images of its dataset") const;
   /// `outcomes`: decoded from `table`.
-  void check(const VariantOutcomes& outcomes, const RecordedAccuracies& accuracies,
+  void check(const record::VariantOutcomes& outcomes, const RecordedAccuracies& accuracies,
              const std::string& table, std::int64_t run) const;
   /// Outcomes of all variants of a run without predictions, with the rows of the variants.
-  [[nodiscard]] std::vector<std::pair<std::int64_t, VariantOutcomes>> outcomes_without_base(
+  [[nodiscard]] std::vector<std::pair<std::int64_t, record::VariantOutcomes>> outcomes_without_base(
       std::int64_t run) const;
   /// Decodes a row in which both splits and both accuracies start at `column`.
-  [[nodiscard]] RunPredictions decoded_run(const Statement& row, int column, std::int64_t run,
+  [[nodiscard]] record::RunPredictions decoded_run(const Statement& row, int column, std::int64_t run,
                                            const LabelledImages& known) const;
 
   const Database& database_;

@@ -24,7 +24,7 @@ std::string select_layers() {
   return fmt::format("SELECT run, epoch, {} FROM layer_signal ", select_list<LayerTable>());
 }
 
-study::LayerSignals layer_of(const Statement& layers) {
+record::LayerSignals layer_of(const Statement& layers) {
   const CheckedRow row(layers, "layer_signal", 0);
   const auto signals = read_row<LayerTable>(row, 2);
   if (signals.dead_units > signals.units) row.refuse("dead_units", "at most the number of units");
@@ -33,7 +33,7 @@ study::LayerSignals layer_of(const Statement& layers) {
 
 // Epochs and their layers come from two queries in the same order and are merged while reading.
 void read_histories(Statement& epochs, Statement& layers,
-                    const std::function<void(std::int64_t, study::EpochRecord&&)>& on_epoch) {
+                    const std::function<void(std::int64_t, record::EpochRecord&&)>& on_epoch) {
   bool layer_left = layers.step();
   const auto layer_key = [&] { return std::pair(layers.integer(0), layers.integer(1)); };
   while (epochs.step()) {
@@ -55,8 +55,8 @@ SqliteReader::SqliteReader(std::filesystem::path directory, Integrity integrity)
       images_(database_),
       weights_(database_, directory_) {}
 
-std::vector<study::EpochRecord> SqliteReader::history(const std::string& run_id) const {
-  std::vector<study::EpochRecord> history;
+std::vector<record::EpochRecord> SqliteReader::history(const std::string& run_id) const {
+  std::vector<record::EpochRecord> history;
   Statement epoch(
       database_,
       select_epochs() + "WHERE run = (SELECT id FROM run WHERE run_id = ?) ORDER BY epoch");
@@ -65,20 +65,20 @@ std::vector<study::EpochRecord> SqliteReader::history(const std::string& run_id)
                                  "WHERE run = (SELECT id FROM run WHERE run_id = ?) "
                                  "ORDER BY epoch, layer");
   layer.bind(run_id);
-  read_histories(epoch, layer, [&](std::int64_t /*run*/, study::EpochRecord&& record) {
+  read_histories(epoch, layer, [&](std::int64_t /*run*/, record::EpochRecord&& record) {
     history.push_back(std::move(record));
   });
   return history;
 }
 
 void SqliteReader::histories(
-    const std::function<void(const std::string&, study::EpochRecord&&)>& on_epoch) const {
+    const std::function<void(const std::string&, record::EpochRecord&&)>& on_epoch) const {
   std::map<std::int64_t, std::string> ids;
   Statement run(database_, "SELECT id, run_id FROM run");
   while (run.step()) ids.emplace(run.integer(0), run.text(1));
   Statement epoch(database_, select_epochs() + "ORDER BY run, epoch");
   Statement layer(database_, select_layers() + "ORDER BY run, epoch, layer");
-  read_histories(epoch, layer, [&](std::int64_t number, study::EpochRecord&& record) {
+  read_histories(epoch, layer, [&](std::int64_t number, record::EpochRecord&& record) {
     if (const auto at = ids.find(number); at != ids.end()) on_epoch(at->second, std::move(record));
   });
 }
@@ -94,7 +94,7 @@ std::vector<std::string> SqliteReader::table_names() const {
 
 void SqliteReader::table(const std::string& name,
                          const std::function<void(const std::vector<std::string>&)>& on_columns,
-                         const std::function<void(const std::vector<Cell>&)>& on_row) const {
+                         const std::function<void(const std::vector<record::Cell>&)>& on_row) const {
   const std::vector<std::string> names = table_names();
   if (std::find(names.begin(), names.end(), name) == names.end()) {
     throw input_error({directory_.string(), ""},
@@ -105,7 +105,7 @@ void SqliteReader::table(const std::string& name,
   std::vector<std::string> columns;
   for (int i = 0; i < row.columns(); ++i) columns.push_back(row.column_name(i));
   on_columns(columns);
-  std::vector<Cell> cells(columns.size());
+  std::vector<record::Cell> cells(columns.size());
   while (row.step()) {
     const CheckedRow checked(row, name.c_str());
     for (int i = 0; i < row.columns(); ++i) cells[static_cast<std::size_t>(i)] = checked.cell(i);

@@ -14,28 +14,28 @@ class SqliteReader : public Reader {
   explicit SqliteReader(std::filesystem::path directory, Integrity integrity = Integrity::checked);
 
   [[nodiscard]] StoreSize size() const override;
-  [[nodiscard]] StudyRecord study() const override;
-  [[nodiscard]] std::vector<DatasetRecord> datasets() const override;
-  [[nodiscard]] std::vector<SessionRecord> sessions() const override;
-  [[nodiscard]] std::vector<BackendUse> backends() const override;
-  [[nodiscard]] std::vector<RunRow> runs() const override;
-  [[nodiscard]] std::vector<study::EpochRecord> history(const std::string& run_id) const override;
+  [[nodiscard]] record::StudyRecord study() const override;
+  [[nodiscard]] std::vector<record::DatasetRecord> datasets() const override;
+  [[nodiscard]] std::vector<record::SessionRecord> sessions() const override;
+  [[nodiscard]] std::vector<record::BackendUse> backends() const override;
+  [[nodiscard]] std::vector<record::RunRow> runs() const override;
+  [[nodiscard]] std::vector<record::EpochRecord> history(const std::string& run_id) const override;
   void histories(
-      const std::function<void(const std::string&, study::EpochRecord&&)>& on_epoch) const override;
-  void weight_summaries(const std::function<void(const std::string&, study::WeightSummary&&)>&
+      const std::function<void(const std::string&, record::EpochRecord&&)>& on_epoch) const override;
+  void weight_summaries(const std::function<void(const std::string&, record::WeightSummary&&)>&
                             on_summary) const override;
-  [[nodiscard]] std::vector<VariantRow> variants() const override;
-  [[nodiscard]] std::optional<DatasetLabels> labels(const std::string& dataset) const override;
+  [[nodiscard]] std::vector<record::VariantRow> variants() const override;
+  [[nodiscard]] std::optional<record::DatasetLabels> labels(const std::string& dataset) const override;
   void predictions(
-      const std::function<void(const std::string&, RunPredictions&&)>& on_run) const override;
-  void outcomes(const std::function<void(const std::string&, const Variant&, VariantOutcomes&&)>&
+      const std::function<void(const std::string&, record::RunPredictions&&)>& on_run) const override;
+  void outcomes(const std::function<void(const std::string&, const record::Variant&, record::VariantOutcomes&&)>&
                     on_variant) const override;
   [[nodiscard]] std::vector<std::string> lacks() const override;
   [[nodiscard]] std::string changed_values() const override;
   [[nodiscard]] std::vector<std::string> table_names() const override;
   void table(const std::string& name,
              const std::function<void(const std::vector<std::string>&)>& on_columns,
-             const std::function<void(const std::vector<Cell>&)>& on_row) const override;
+             const std::function<void(const std::vector<record::Cell>&)>& on_row) const override;
   [[nodiscard]] std::vector<StoredTensor> weights(const std::string& run_id) const override;
   [[nodiscard]] std::vector<std::string> runs_with_weights() const override;
 
@@ -43,14 +43,14 @@ class SqliteReader : public Reader {
   [[nodiscard]] std::vector<PlannedRun> plan() const;
 
   /// The summaries of one run, like RunResult::weights.
-  [[nodiscard]] std::vector<study::WeightSummary> weight_summaries(const std::string& run_id) const;
+  [[nodiscard]] std::vector<record::WeightSummary> weight_summaries(const std::string& run_id) const;
 
   /// The predictions of one run; empty if none were recorded.
-  [[nodiscard]] RunPredictions predictions(const std::string& run_id) const;
+  [[nodiscard]] record::RunPredictions predictions(const std::string& run_id) const;
 
   /// The outcomes of the variants of one run, like the overload for all runs.
   void outcomes(const std::string& run_id,
-                const std::function<void(const std::string&, const Variant&, VariantOutcomes&&)>&
+                const std::function<void(const std::string&, const record::Variant&, record::VariantOutcomes&&)>&
                     on_variant) const;
 
   /// For `minima doctor`, which examines the tables directly.
@@ -63,8 +63,8 @@ class SqliteReader : public Reader {
 
  private:
   void read_outcomes(Statement& statement,
-                     const std::function<void(const std::string&, const Variant&,
-                                              VariantOutcomes&&)>& on_variant) const;
+                     const std::function<void(const std::string&, const record::Variant&,
+                                              record::VariantOutcomes&&)>& on_variant) const;
 
   std::filesystem::path directory_;
   Database database_;

@@ -9,6 +9,9 @@
 
 #include "core/error.h"
 #include "network/families/lower.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
 #include "store/checked_row.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_schema.h"
@@ -19,7 +22,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-DatasetRecord dataset_of(const CheckedRow& row) {
+record::DatasetRecord dataset_of(const CheckedRow& row) {
   auto dataset = read_row<DatasetTable>(row, 0);
   const ImageShape& image = dataset.problem.image;
   const auto pixels = values_of({image.channels, image.height, image.width});
@@ -35,8 +38,8 @@ DatasetRecord dataset_of(const CheckedRow& row) {
 /// Checks what runs refer to; each pair of architecture and dataset is checked once.
 class RunChecks {
  public:
-  explicit RunChecks(const std::vector<DatasetRecord>& datasets) {
-    for (const DatasetRecord& dataset : datasets) problems_.emplace(dataset.name, dataset.problem);
+  explicit RunChecks(const std::vector<record::DatasetRecord>& datasets) {
+    for (const record::DatasetRecord& dataset : datasets) problems_.emplace(dataset.name, dataset.problem);
   }
 
   /// Checks a RunRow or a PlannedRun that was read from `row`.
@@ -85,13 +88,13 @@ class RunChecks {
 
 /// The result that begins at column `first`; planned if it is NULL.
 ResultRow result_of(const CheckedRow& row, int first) {
-  if (row.is_null(first)) return {.status = study::RunStatus::planned};
+  if (row.is_null(first)) return {.status = record::RunStatus::planned};
   auto result = read_row<ResultTable>(row, first);
-  if (result.status == study::RunStatus::planned) row.refuse(first, "finished or diverged");
+  if (result.status == record::RunStatus::planned) row.refuse(first, "finished or diverged");
   if (result.last_layer && *result.last_layer > kMostSmall) {
     row.refuse("last_layer", "the number of a layer");
   }
-  if (result.status != study::RunStatus::finished) return result;
+  if (result.status != record::RunStatus::finished) return result;
   for (const auto& [name, accuracy] : {std::pair("train_accuracy", result.train_accuracy),
                                        std::pair("test_accuracy", result.test_accuracy)}) {
     if (std::isnan(accuracy)) row.refuse(name, "a fraction from 0 to 1");
@@ -121,7 +124,7 @@ Run read_run(const CheckedRow& row, RunChecks& checks, int& next) {
 
 }  // namespace
 
-ResultRow ResultRow::of(const study::RunResult& result, const std::string& session_id) {
+ResultRow ResultRow::of(const record::RunResult& result, const std::string& session_id) {
   ResultRow row{.status = result.status,
                 .epochs = result.epochs,
                 .train_loss = result.train_loss,
@@ -140,8 +143,8 @@ ResultRow ResultRow::of(const study::RunResult& result, const std::string& sessi
   return row;
 }
 
-study::RunResult ResultRow::result() const {
-  study::RunResult result{.status = status,
+record::RunResult ResultRow::result() const {
+  record::RunResult result{.status = status,
                           .epochs = epochs,
                           .train_loss = train_loss,
                           .train_accuracy = train_accuracy,
@@ -161,30 +164,30 @@ study::RunResult ResultRow::result() const {
   return result;
 }
 
-StudyRecord SqliteReader::study() const {
+record::StudyRecord SqliteReader::study() const {
   Statement statement(database_,
                       fmt::format("SELECT {} FROM study_record", select_list<StudyTable>()));
   if (!statement.step()) throw not_a_store(directory_);
   return read_row<StudyTable>(CheckedRow(statement, "study_record"), 0);
 }
 
-std::vector<DatasetRecord> SqliteReader::datasets() const {
-  std::vector<DatasetRecord> datasets;
+std::vector<record::DatasetRecord> SqliteReader::datasets() const {
+  std::vector<record::DatasetRecord> datasets;
   Statement row(database_,
                 fmt::format("SELECT {} FROM dataset ORDER BY id", select_list<DatasetTable>()));
   while (row.step()) datasets.push_back(dataset_of(CheckedRow(row, "dataset", 0)));
   return datasets;
 }
 
-std::vector<RunRow> SqliteReader::runs() const {
+std::vector<record::RunRow> SqliteReader::runs() const {
   RunChecks checks(datasets());
-  std::vector<RunRow> runs;
-  Statement statement(database_, select_runs<RunRow>(", " + select_list<ResultTable>()) +
+  std::vector<record::RunRow> runs;
+  Statement statement(database_, select_runs<record::RunRow>(", " + select_list<ResultTable>()) +
                                      "LEFT JOIN result ON result.run = run.id "
                                      "ORDER BY run.position");
   while (statement.step()) {
     int next = 0;
-    RunRow run = read_run<RunRow>(CheckedRow(statement, "run", 0), checks, next);
+    record::RunRow run = read_run<record::RunRow>(CheckedRow(statement, "run", 0), checks, next);
     ResultRow result = result_of(CheckedRow(statement, "result", 0), next);
     run.result = result.result();
     run.session = std::move(result.session);

@@ -1,6 +1,7 @@
 // Records and reads sessions: when and where the program ran.
 #include <fmt/format.h>
 
+#include "record/session.h"
 #include "store/checked_row.h"
 #include "store/sqlite_checksums.h"
 #include "store/sqlite_reader.h"
@@ -9,13 +10,13 @@
 
 namespace minima::store {
 
-void SqliteWriter::keep(const SessionRecord& session) {
+void SqliteWriter::keep(const record::SessionRecord& session) {
   copy_session(session);
   const std::scoped_lock guard(mutex_);
   session_ = session.id;
 }
 
-void SqliteWriter::copy_session(const SessionRecord& session) {
+void SqliteWriter::copy_session(const record::SessionRecord& session) {
   const std::scoped_lock guard(mutex_);
   Transaction transaction(database_);
   Statement insert(database_, insert_into<SessionTable>({}, "INSERT OR REPLACE INTO"));
@@ -24,8 +25,8 @@ void SqliteWriter::copy_session(const SessionRecord& session) {
   transaction.commit();
 }
 
-std::vector<SessionRecord> SqliteReader::sessions() const {
-  std::vector<SessionRecord> sessions;
+std::vector<record::SessionRecord> SqliteReader::sessions() const {
+  std::vector<record::SessionRecord> sessions;
   Statement statement(database_, fmt::format("SELECT {} FROM session ORDER BY started, session_id",
                                              select_list<SessionTable>()));
   while (statement.step()) {
@@ -34,8 +35,8 @@ std::vector<SessionRecord> SqliteReader::sessions() const {
   return sessions;
 }
 
-std::vector<BackendUse> SqliteReader::backends() const {
-  std::vector<BackendUse> uses;
+std::vector<record::BackendUse> SqliteReader::backends() const {
+  std::vector<record::BackendUse> uses;
   const std::string columns = select_list<BackendColumns>();
   Statement statement(
       database_,

@@ -31,9 +31,9 @@ bool is_known(std::initializer_list<double> figures) {
 }
 
 // Applies the rules by which measure::summary_of omits values.
-void check(const study::WeightSummary& summary, const CheckedRow& row) {
-  const study::TensorStatistics& s = summary.statistics;
-  const study::BinnedCounts& histogram = summary.histogram;
+void check(const record::WeightSummary& summary, const CheckedRow& row) {
+  const record::TensorStatistics& s = summary.statistics;
+  const record::BinnedCounts& histogram = summary.histogram;
   const auto bins = static_cast<std::int64_t>(histogram.counts.size());
   if (histogram.first_bin + bins > SummaryTable::kBinsOfASide) row.refuse("bins", "bins below 256");
   if (values_of(summary.shape) != s.count) row.refuse("count", "the number of values of its shape");
@@ -51,7 +51,7 @@ void check(const study::WeightSummary& summary, const CheckedRow& row) {
       !std::ranges::is_sorted(summary.quantiles)) {
     row.refuse("quantiles", "a sorted list of quantiles");
   }
-  const study::NodeStrengths& nodes = summary.nodes;
+  const record::NodeStrengths& nodes = summary.nodes;
   if (nodes.nodes == 0 || !is_known({nodes.mean, nodes.sd, nodes.min, nodes.max})) {
     row.refuse("lacks figures of nodes");
   }
@@ -63,7 +63,7 @@ void check(const study::WeightSummary& summary, const CheckedRow& row) {
 /// Reads rows in sequence and checks that all have the same number of quantiles.
 class SummaryRows {
  public:
-  study::WeightSummary next(const Statement& statement) {
+  record::WeightSummary next(const Statement& statement) {
     const CheckedRow row(statement, "weight_summary", 0);
     auto summary = read_row<SummaryTable>(row, 1);
     check(summary, row);
@@ -84,22 +84,22 @@ class SummaryRows {
 SummaryInsertion::SummaryInsertion(const Database& database)
     : summary_(database, insert_into<SummaryTable>({"run"})) {}
 
-void SummaryInsertion::insert(std::int64_t run, const study::WeightSummary& summary) {
+void SummaryInsertion::insert(std::int64_t run, const record::WeightSummary& summary) {
   insert_row<SummaryTable>(summary_, summary, run);
 }
 
 void SqliteReader::weight_summaries(
-    const std::function<void(const std::string&, study::WeightSummary&&)>& on_summary) const {
+    const std::function<void(const std::string&, record::WeightSummary&&)>& on_summary) const {
   Statement row(database_, select_summaries() + kSummaryOrder);
   SummaryRows rows;
   while (row.step()) {
-    study::WeightSummary summary = rows.next(row);
+    record::WeightSummary summary = rows.next(row);
     on_summary(row.text(0), std::move(summary));
   }
 }
 
-std::vector<study::WeightSummary> SqliteReader::weight_summaries(const std::string& run_id) const {
-  std::vector<study::WeightSummary> summaries;
+std::vector<record::WeightSummary> SqliteReader::weight_summaries(const std::string& run_id) const {
+  std::vector<record::WeightSummary> summaries;
   Statement row(database_, select_summaries() + "WHERE run.run_id = ? " + kSummaryOrder);
   row.bind(run_id);
   SummaryRows rows;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "store/sqlite_database.h"
-#include "study/weight_summary.h"
+#include "record/weight_summary.h"
 
 namespace minima::store {
 
@@ -12,7 +12,7 @@ class SummaryInsertion {
   explicit SummaryInsertion(const Database& database);
 
   /// `run`: the row of the run.
-  void insert(std::int64_t run, const study::WeightSummary& summary);
+  void insert(std::int64_t run, const record::WeightSummary& summary);
 
  private:
   Statement summary_;

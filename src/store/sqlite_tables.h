@@ -10,7 +10,7 @@ namespace minima::store {
 
 /// Key: one.
 struct StudyTable {
-  using Row = StudyRecord;
+  using Row = record::StudyRecord;
   static constexpr const char* kName = "study_record";
   template <typename Record, typename Column>
   static void map(Record& study, Column& column) {
@@ -25,7 +25,7 @@ struct StudyTable {
 
 /// Key: id. Labels are in dataset_label.
 struct DatasetTable {
-  using Row = DatasetRecord;
+  using Row = record::DatasetRecord;
   static constexpr const char* kName = "dataset";
   static constexpr int kMostPixels = 1 << 28;
   template <typename Record, typename Column>
@@ -67,7 +67,7 @@ struct RunTable {
 /// The figures of a run after its training, without history. NaN is stored as NULL.
 struct ResultRow {
   static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  study::RunStatus status = study::RunStatus::finished;
+  record::RunStatus status = record::RunStatus::finished;
   int epochs = 0;
   double train_loss = kNone;
   double train_accuracy = kNone;
@@ -81,8 +81,8 @@ struct ResultRow {
   double validation_accuracy = kNone;
   std::string session = {};
 
-  [[nodiscard]] static ResultRow of(const study::RunResult& result, const std::string& session_id);
-  [[nodiscard]] study::RunResult result() const;
+  [[nodiscard]] static ResultRow of(const record::RunResult& result, const std::string& session_id);
+  [[nodiscard]] record::RunResult result() const;
 };
 
 /// Key: run.
@@ -91,7 +91,7 @@ struct ResultTable {
   static constexpr const char* kName = "result";
   template <typename Record, typename Column>
   static void map(Record& result, Column& column) {
-    column("status", result.status, as::Word<study::RunStatus>());
+    column("status", result.status, as::Word<record::RunStatus>());
     column("epochs", result.epochs, as::Small());
     column("train_loss", result.train_loss, as::Figure());
     column("train_accuracy", result.train_accuracy, as::Fraction());
@@ -109,7 +109,7 @@ struct ResultTable {
 
 /// Key: run.
 struct EpochTable {
-  using Row = study::EpochRecord;
+  using Row = record::EpochRecord;
   static constexpr const char* kName = "epoch";
   template <typename Record, typename Column>
   static void map(Record& epoch, Column& column) {
@@ -127,7 +127,7 @@ struct EpochTable {
 
 /// Keys: run, epoch, layer.
 struct LayerTable {
-  using Row = study::LayerSignals;
+  using Row = record::LayerSignals;
   static constexpr const char* kName = "layer_signal";
   template <typename Record, typename Column>
   static void map(Record& layer, Column& column) {
@@ -166,7 +166,7 @@ struct WeightTable {
 
 /// Part of weight_summary.
 struct StatisticsColumns {
-  using Row = study::TensorStatistics;
+  using Row = record::TensorStatistics;
   static constexpr const char* kName = "weight_summary";
   template <typename Record, typename Column>
   static void map(Record& statistics, Column& column) {
@@ -186,7 +186,7 @@ struct StatisticsColumns {
 
 /// Key: run.
 struct SummaryTable {
-  using Row = study::WeightSummary;
+  using Row = record::WeightSummary;
   static constexpr const char* kName = "weight_summary";
   // Far beyond what floats need, which is bins from 2^-157 to 2^120.
   static constexpr int kMostExponent = 1100;
@@ -195,7 +195,7 @@ struct SummaryTable {
   static constexpr int kBinsOfASide = 256;
   template <typename Record, typename Column>
   static void map(Record& summary, Column& column) {
-    column("stage", summary.stage, as::Word<study::WeightStage>());
+    column("stage", summary.stage, as::Word<record::WeightStage>());
     column("epoch", summary.epoch, as::Small());
     column("tensor", summary.tensor, as::Small());
     column("name", summary.name, as::Text());
@@ -230,7 +230,7 @@ struct TaskTable {
 
 /// Keys: run, task. Tensors and outcomes are in tables of their own.
 struct VariantTable {
-  using Row = Variant;
+  using Row = record::Variant;
   static constexpr const char* kName = "variant";
   static constexpr int kMostBits = 64;  // maximum per weight
   template <typename Record, typename Column>
@@ -242,7 +242,7 @@ struct VariantTable {
     column("format", variant.format, as::Format());
     column("bits", variant.bits, as::Small(0, kMostBits));
     column("activations", variant.activations, as::Format());
-    column("arithmetic", variant.arithmetic, as::Word<Arithmetic>());
+    column("arithmetic", variant.arithmetic, as::Word<record::Arithmetic>());
     column("architecture", variant.architecture, as::Text());
     column("parameters", variant.parameters, as::Count());
     column("weights", variant.weights, as::Count());
@@ -263,7 +263,7 @@ struct VariantTable {
 
 /// What identifies a variant of a run: part of `variant`.
 struct VariantKeyColumns {
-  using Row = Variant;
+  using Row = record::Variant;
   static constexpr const char* kName = "variant";
   template <typename Record, typename Column>
   static void map(Record& variant, Column& column) {
@@ -277,7 +277,7 @@ struct VariantKeyColumns {
 
 /// Keys: variant, number.
 struct VariantTensorTable {
-  using Row = VariantTensor;
+  using Row = record::VariantTensor;
   static constexpr const char* kName = "variant_tensor";
   template <typename Record, typename Column>
   static void map(Record& tensor, Column& column) {
@@ -289,7 +289,7 @@ struct VariantTensorTable {
 
 /// Part of `session`.
 struct BackendColumns {
-  using Row = BackendRecord;
+  using Row = record::BackendRecord;
   static constexpr const char* kName = "session";
   template <typename Record, typename Column>
   static void map(Record& backend, Column& column) {
@@ -300,7 +300,7 @@ struct BackendColumns {
 };
 
 struct SessionTable {
-  using Row = SessionRecord;
+  using Row = record::SessionRecord;
   static constexpr const char* kName = "session";
   template <typename Record, typename Column>
   static void map(Record& session, Column& column) {
@@ -321,7 +321,7 @@ struct SessionTable {
 };
 
 struct AnalysisTable {
-  using Row = AnalysisRecord;
+  using Row = record::AnalysisRecord;
   static constexpr const char* kName = "analysis_record";
   template <typename Record, typename Column>
   static void map(Record& analysis, Column& column) {

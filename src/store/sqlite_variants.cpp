@@ -8,6 +8,8 @@
 
 #include "core/error.h"
 #include "network/notation/architecture.h"
+#include "record/predictions.h"
+#include "record/variant.h"
 #include "store/checked_row.h"
 #include "store/sqlite_checksums.h"
 #include "store/sqlite_reader.h"
@@ -44,7 +46,7 @@ std::string select_outcomes() {
       select_list<VariantKeyColumns>());
 }
 
-using Tensors = std::map<std::int64_t, std::vector<VariantTensor>>;
+using Tensors = std::map<std::int64_t, std::vector<record::VariantTensor>>;
 
 Tensors tensors_of(Statement& statement) {
   Tensors tensors;
@@ -57,7 +59,7 @@ Tensors tensors_of(Statement& statement) {
   return tensors;
 }
 
-Variant variant_of(const Statement& statement, Tensors& tensors) {
+record::Variant variant_of(const Statement& statement, Tensors& tensors) {
   const CheckedRow row(statement, "variant", 0);
   auto variant = read_row<VariantTable>(row, 2);
   if (std::isnan(variant.sparsity_asked)) row.refuse("sparsity_asked", "a fraction from 0 to 1");
@@ -85,7 +87,7 @@ class VariantInsertion {
 
   /// Returns the row of the variant. If `v` has no outcomes, keeps those of an equal variant
   /// recorded before.
-  std::int64_t insert(std::int64_t run, std::int64_t task, const Variant& v) {
+  std::int64_t insert(std::int64_t run, std::int64_t task, const record::Variant& v) {
     const auto known = find(run, v);
     const bool keeps_outcomes = known && v.outcomes.empty() && is_equal(*known, v);
     if (known) {
@@ -95,7 +97,7 @@ class VariantInsertion {
     insert_row<VariantTable>(variant_, v, run, task);
     const std::int64_t row = database_.integer("SELECT last_insert_rowid()");
     int number = 0;
-    for (const VariantTensor& each : v.tensors) {
+    for (const record::VariantTensor& each : v.tensors) {
       insert_row<VariantTensorTable>(tensor_, each, row, number++);
     }
     if (keeps_outcomes) move_outcomes_.run(row, *known);
@@ -103,7 +105,7 @@ class VariantInsertion {
   }
 
   /// The row of the variant if it lacks the outcomes that `v` has.
-  std::optional<std::int64_t> lacking_outcomes(std::int64_t run, const Variant& v) {
+  std::optional<std::int64_t> lacking_outcomes(std::int64_t run, const record::Variant& v) {
     if (v.outcomes.empty()) return std::nullopt;
     const auto known = find(run, v);
     if (!known || !is_equal(*known, v) || has_outcomes_.find(*known)) return std::nullopt;
@@ -111,12 +113,12 @@ class VariantInsertion {
   }
 
  private:
-  std::optional<std::int64_t> find(std::int64_t run, const Variant& v) {
+  std::optional<std::int64_t> find(std::int64_t run, const record::Variant& v) {
     return known_.find(run, v.pruning, v.sparsity_asked, v.tensor, v.quantization, v.format.name());
   }
 
   // Whether accuracies are equal. A network that is made again on another machine may differ.
-  bool is_equal(std::int64_t row, const Variant& v) {
+  bool is_equal(std::int64_t row, const record::Variant& v) {
     accuracies_.bind(row);
     const bool found = accuracies_.step();
     const bool is_equal = found && is_same(accuracies_.real(0), v.test_accuracy) &&
@@ -149,8 +151,8 @@ void forget_task(const Database& database, std::int64_t run, std::int64_t task) 
 }
 
 // All versions from this one on make the same networks for a task, so the first recording is kept.
-int first_right_schema(std::span<const Variant> variants) {
-  const bool is_doubtful = std::ranges::any_of(variants, [](const Variant& variant) {
+int first_right_schema(std::span<const record::Variant> variants) {
+  const bool is_doubtful = std::ranges::any_of(variants, [](const record::Variant& variant) {
     return variant.activations.quantized && has_heads_of_other_width(variant.architecture);
   });
   return is_doubtful ? kFirstWithHeadsOfAnyWidth : kFirstWithOwnCalibration;
@@ -168,9 +170,9 @@ bool has_heads_of_other_width(const std::string& architecture) {
   }
 }
 
-std::vector<CompressionTask> SqliteWriter::tasks_before(int schema) const {
+std::vector<record::CompressionTask> SqliteWriter::tasks_before(int schema) const {
   const std::scoped_lock guard(mutex_);
-  std::vector<CompressionTask> tasks;
+  std::vector<record::CompressionTask> tasks;
   Statement statement(database_, kSelectTasks);
   statement.bind(schema);
   while (statement.step()) {
@@ -180,11 +182,11 @@ std::vector<CompressionTask> SqliteWriter::tasks_before(int schema) const {
   return tasks;
 }
 
-std::vector<CompressionTask> SqliteWriter::recorded_tasks() const {
+std::vector<record::CompressionTask> SqliteWriter::recorded_tasks() const {
   return tasks_before(kSchemaVersion + 1);
 }
 
-void SqliteWriter::record(const CompressionTask& task, std::span<const Variant> variants,
+void SqliteWriter::record(const record::CompressionTask& task, std::span<const record::Variant> variants,
                           double seconds) {
   const std::scoped_lock guard(mutex_);
   record_locked({.task = task,
@@ -200,8 +202,8 @@ void SqliteWriter::record_task(const RecordedTask& recorded) {
 }
 
 void SqliteWriter::record_locked(const RecordedTask& recorded) {
-  const CompressionTask& task = recorded.task;
-  const std::vector<Variant>& variants = recorded.variants;
+  const record::CompressionTask& task = recorded.task;
+  const std::vector<record::Variant>& variants = recorded.variants;
   Statement row_of_run(database_, "SELECT id FROM run WHERE run_id = ?");
   const auto run = row_of_run.find(task.run_id);
   if (!run) throw std::logic_error("a run is compressed that is not in the plan: " + task.run_id);
@@ -217,7 +219,7 @@ void SqliteWriter::record_locked(const RecordedTask& recorded) {
   const OutcomeBase base = images_.base_of(*run);
   ChecksumUpdate checksum(database_, {Part::compression, std::to_string(*run)});
   if (stays) {
-    for (const Variant& variant : variants) {
+    for (const record::Variant& variant : variants) {
       const auto lacking = insertion.lacking_outcomes(*run, variant);
       if (lacking) images_.insert(*lacking, variant.outcomes, base);
     }
@@ -231,39 +233,39 @@ void SqliteWriter::record_locked(const RecordedTask& recorded) {
   Statement insert(database_, insert_into<TaskTable>({"run"}));
   insert_row<TaskTable>(insert, recorded, *run);
   const std::int64_t row = database_.integer("SELECT last_insert_rowid()");
-  for (const Variant& variant : variants) {
+  for (const record::Variant& variant : variants) {
     images_.insert(insertion.insert(*run, row, variant), variant.outcomes, base);
   }
   checksum.keep();
   transaction.commit();
 }
 
-std::vector<VariantRow> SqliteReader::variants() const {
+std::vector<record::VariantRow> SqliteReader::variants() const {
   Statement tensor(database_, select_tensors() + "ORDER BY variant, number");
   Tensors tensors = tensors_of(tensor);
-  std::vector<VariantRow> variants;
+  std::vector<record::VariantRow> variants;
   Statement row(database_, select_variants() + kVariantOrder);
   while (row.step()) variants.push_back({row.text(0), variant_of(row, tensors)});
   return variants;
 }
 
-void SqliteReader::outcomes(const std::function<void(const std::string&, const Variant&,
-                                                     VariantOutcomes&&)>& on_variant) const {
+void SqliteReader::outcomes(const std::function<void(const std::string&, const record::Variant&,
+                                                     record::VariantOutcomes&&)>& on_variant) const {
   Statement statement(database_, select_outcomes() + kVariantOrder);
   read_outcomes(statement, on_variant);
 }
 
 void SqliteReader::outcomes(const std::string& run_id,
-                            const std::function<void(const std::string&, const Variant&,
-                                                     VariantOutcomes&&)>& on_variant) const {
+                            const std::function<void(const std::string&, const record::Variant&,
+                                                     record::VariantOutcomes&&)>& on_variant) const {
   Statement statement(database_, select_outcomes() + "WHERE run.run_id = ? " + kVariantOrder);
   statement.bind(run_id);
   read_outcomes(statement, on_variant);
 }
 
 void SqliteReader::read_outcomes(Statement& statement,
-                                 const std::function<void(const std::string&, const Variant&,
-                                                          VariantOutcomes&&)>& on_variant) const {
+                                 const std::function<void(const std::string&, const record::Variant&,
+                                                          record::VariantOutcomes&&)>& on_variant) const {
   OutcomeBase base;
   while (statement.step()) {
     const CheckedRow row(statement, "variant", 0);
@@ -298,7 +300,7 @@ void SqliteReader::compressions(const std::function<void(RecordedTask&&)>& on_ta
     Tensors tensors = tensors_of(tensor.bind(run, number));
     row.bind(run, number);
     while (row.step()) {
-      Variant& variant = recorded.variants.emplace_back(variant_of(row, tensors));
+      record::Variant& variant = recorded.variants.emplace_back(variant_of(row, tensors));
       outcome.bind(row.integer(1));
       if (outcome.step()) {
         variant.outcomes =

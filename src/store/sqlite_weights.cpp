@@ -9,11 +9,13 @@
 
 #include "core/crc32.h"
 #include "core/error.h"
+#include "record/run_result.h"
 #include "store/representative.h"
 #include "store/safetensors.h"
 #include "store/sqlite_checksums.h"
 #include "store/sqlite_stored_weights.h"
 #include "store/sqlite_tables.h"
+#include "study/kept.h"
 
 namespace minima::store {
 namespace {
@@ -254,7 +256,7 @@ std::vector<std::int64_t> Weights::dropped_runs() const {
     runs.push_back({.run = replicates.integer(0),
                     .group = replicates.text(1),
                     .replicate = replicates.small(2),
-                    .status = CheckedRow(replicates, "result").word<study::RunStatus>(3),
+                    .status = CheckedRow(replicates, "result").word<record::RunStatus>(3),
                     .accuracy = replicates.real(4),
                     .has_weights = replicates.integer(5) != 0});
   }

@@ -123,10 +123,10 @@ SqliteWriter::~SqliteWriter() {
 
 // ---- begin -----------------------------------------------------------------------------------
 
-void SqliteWriter::begin(const StudyRecord& study, std::span<const DatasetRecord> datasets,
+void SqliteWriter::begin(const record::StudyRecord& study, std::span<const record::DatasetRecord> datasets,
                          std::span<const study::Run> plan) {
   std::map<std::string, Problem> problems;
-  for (const DatasetRecord& dataset : datasets) problems[dataset.name] = dataset.problem;
+  for (const record::DatasetRecord& dataset : datasets) problems[dataset.name] = dataset.problem;
   std::map<std::pair<std::string, std::string>, std::int64_t> parameters;
   std::vector<PlannedRun> rows;
   rows.reserve(plan.size());
@@ -150,19 +150,19 @@ void SqliteWriter::begin(const StudyRecord& study, std::span<const DatasetRecord
   begin_rows(study, datasets, rows);
 }
 
-void SqliteWriter::begin_rows(const StudyRecord& study, std::span<const DatasetRecord> datasets,
+void SqliteWriter::begin_rows(const record::StudyRecord& study, std::span<const record::DatasetRecord> datasets,
                               std::span<const PlannedRun> plan) {
   const std::scoped_lock guard(mutex_);
   Transaction transaction(database_);
   store_study(study);
-  for (const DatasetRecord& dataset : datasets) store_dataset(dataset);
+  for (const record::DatasetRecord& dataset : datasets) store_dataset(dataset);
   store_plan(plan);
   keep_checksum(database_, {Part::study, "1"});
   transaction.commit();
   keeps_weights_ = study.keep_weights != study::KeepWeights::none;
 }
 
-void SqliteWriter::store_study(const StudyRecord& study) {
+void SqliteWriter::store_study(const record::StudyRecord& study) {
   Statement stored(database_, "SELECT train FROM study_record");
   if (stored.step() && stored.text(0) != study.train) {
     throw input_error({directory_.string(), ""},
@@ -177,7 +177,7 @@ void SqliteWriter::store_study(const StudyRecord& study) {
   insert_row<StudyTable>(insert, study, kOne);
 }
 
-void SqliteWriter::store_dataset(const DatasetRecord& dataset) {
+void SqliteWriter::store_dataset(const record::DatasetRecord& dataset) {
   Statement stored(database_, "SELECT checksum, id FROM dataset WHERE name = ?");
   stored.bind(dataset.name);
   if (stored.step()) {
@@ -231,20 +231,20 @@ std::vector<std::string> SqliteWriter::recorded() const {
   return ids;
 }
 
-void SqliteWriter::record(const study::Run& run, const study::RunResult& result,
+void SqliteWriter::record(const study::Run& run, const record::RunResult& result,
                           std::span<const NamedTensor> weights) {
   const std::scoped_lock guard(mutex_);
   record_locked(run.id, result, session_, weights);
 }
 
-void SqliteWriter::record_row(const RunRow& row, std::span<const NamedTensor> weights) {
+void SqliteWriter::record_row(const record::RunRow& row, std::span<const NamedTensor> weights) {
   const std::scoped_lock guard(mutex_);
   record_locked(row.id, row.result, row.session, weights);
 }
 
-void SqliteWriter::record_locked(const std::string& run_id, const study::RunResult& result,
+void SqliteWriter::record_locked(const std::string& run_id, const record::RunResult& result,
                                  const std::string& session, std::span<const NamedTensor> weights) {
-  if (result.status == study::RunStatus::planned) {
+  if (result.status == record::RunStatus::planned) {
     throw std::logic_error("a run is recorded when it has finished or diverged: " + run_id);
   }
   const auto row = recording_->row.find(run_id);
@@ -262,17 +262,17 @@ void SqliteWriter::record_locked(const std::string& run_id, const study::RunResu
   if (place && weights_->committed(*place)) weights_->seal();
 }
 
-void SqliteWriter::insert_result(std::int64_t row, const study::RunResult& result,
+void SqliteWriter::insert_result(std::int64_t row, const record::RunResult& result,
                                  const std::string& session) {
   insert_row<ResultTable>(recording_->result, ResultRow::of(result, session), row);
-  for (const study::EpochRecord& epoch : result.history) {
+  for (const record::EpochRecord& epoch : result.history) {
     insert_row<EpochTable>(recording_->epoch, epoch, row);
     int number = 0;
-    for (const study::LayerSignals& layer : epoch.layers) {
+    for (const record::LayerSignals& layer : epoch.layers) {
       insert_row<LayerTable>(recording_->layer, layer, row, epoch.epoch, ++number);
     }
   }
-  for (const study::WeightSummary& summary : result.weights) {
+  for (const record::WeightSummary& summary : result.weights) {
     recording_->weights.insert(row, summary);
   }
   images_.insert(row, result.predictions);
@@ -288,7 +288,7 @@ std::vector<std::string> SqliteWriter::without_predictions() const {
   return ids;
 }
 
-void SqliteWriter::add_predictions(const std::string& run_id, const study::RunResult& result) {
+void SqliteWriter::add_predictions(const std::string& run_id, const record::RunResult& result) {
   const std::scoped_lock guard(mutex_);
   Transaction transaction(database_);
   Statement known(database_,

@@ -18,72 +18,19 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "core/shape.h"
 #include "network/graph.h"
+#include "record/analysis.h"
+#include "record/run_row.h"
+#include "record/session.h"
+#include "record/study.h"
+#include "record/variant.h"
 #include "store/named_tensor.h"
-#include "store/predictions.h"
-#include "store/session.h"
-#include "store/variant.h"
 #include "study/run.h"
 
 namespace minima::store {
-
-/// The study that a store belongs to.
-struct StudyRecord {
-  std::string name;
-  std::string text;  ///< the study file, verbatim
-  std::string
-      train;  ///< canonical text of training settings and seed, which all runs of a store share
-  std::string shard;  ///< "1/4", or empty
-  std::string program_version;
-  study::KeepWeights keep_weights = study::KeepWeights::representative;
-};
-
-/// A dataset as recorded in a store. Resuming a run on different data is refused.
-struct DatasetRecord {
-  std::string name;  ///< canonical notation
-  Problem problem;
-  std::int64_t train_count = 0;
-  std::int64_t test_count = 0;
-  std::int64_t validation_count = 0;  ///< held out of the training images; 0: no validation split
-  double majority_share = 0.0;        ///< fraction of the test split in its largest class
-  std::vector<std::string> class_names;
-  std::string checksum;
-  /// Input of `Writer::begin`, which stores them if present. `Reader::datasets` leaves this empty;
-  /// `Reader::labels` reads it.
-  DatasetLabels labels = {};
-};
-
-using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
-struct Table {
-  std::vector<std::string> columns;
-  std::vector<std::vector<Cell>> rows;
-};
-
-/// Labels that an analysis assigns to one run; nullopt: not assigned.
-struct RunLabels {
-  std::string run_id;
-  std::optional<std::string> accuracy_group;
-  std::optional<std::string> regime;
-  std::optional<std::string> diagnosis;
-};
-
-/// The stored results of an analysis: tables for users and the report.
-struct AnalysisRecord {
-  struct NamedTable {
-    std::string name;  ///< letters and "_"; unique among all tables of the store
-    Table table;
-  };
-  std::string name;      ///< "convergence"
-  std::string settings;  ///< canonical text of the settings that differ from their defaults
-  std::string program_version;
-  std::int64_t runs = 0;  ///< recorded when the analysis ran
-  std::vector<NamedTable> tables;
-  std::vector<RunLabels> labels;  ///< replace the labels of all runs; empty: keep them
-};
 
 /// First schema with separate calibration per protocol. Older programs calibrated all networks of a
 /// chunk with the images of one protocol.
@@ -103,7 +50,7 @@ class Writer {
   /// so that merged shards equal a store written in one go. Runs of an earlier plan that this one
   /// lacks stay, after the others. Input errors: training settings or dataset checksums that differ
   /// from the stored ones.
-  virtual void begin(const StudyRecord& study, std::span<const DatasetRecord> datasets,
+  virtual void begin(const record::StudyRecord& study, std::span<const record::DatasetRecord> datasets,
                      std::span<const study::Run> plan) = 0;
 
   /// Ids of recorded runs, finished or diverged.
@@ -112,43 +59,31 @@ class Writer {
   /// Safe to call from several threads. `weights` may be empty (weights not kept). A value that is
   /// not finite is stored as NULL and read back as NaN. Predictions need the labels of the dataset.
   /// Throws std::logic_error if the labels are missing or the number of images differs.
-  virtual void record(const study::Run& run, const study::RunResult& result,
+  virtual void record(const study::Run& run, const record::RunResult& result,
                       std::span<const NamedTensor> weights) = 0;
 
   /// Compression tasks already recorded.
-  [[nodiscard]] virtual std::vector<CompressionTask> recorded_tasks() const = 0;
+  [[nodiscard]] virtual std::vector<record::CompressionTask> recorded_tasks() const = 0;
 
   /// Tasks that were recorded with a schema older than `schema`. If a fault of that schema has been
   /// fixed, recording the task again replaces it.
-  [[nodiscard]] virtual std::vector<CompressionTask> tasks_before(int schema) const = 0;
+  [[nodiscard]] virtual std::vector<record::CompressionTask> tasks_before(int schema) const = 0;
 
   /// Records the variants of a compression task in one transaction. Replaces variants that another
   /// task recorded. `seconds`: time spent on this task. Safe to call from several threads.
-  virtual void record(const CompressionTask& task, std::span<const Variant> variants,
+  virtual void record(const record::CompressionTask& task, std::span<const record::Variant> variants,
                       double seconds) = 0;
 
   /// Replaces an earlier analysis of the same name, in one transaction.
-  virtual void keep(const AnalysisRecord& analysis) = 0;
+  virtual void keep(const record::AnalysisRecord& analysis) = 0;
 
   /// Replaces an earlier record of the same id. What is recorded from now on belongs to the
   /// session.
-  virtual void keep(const SessionRecord& session) = 0;
+  virtual void keep(const record::SessionRecord& session) = 0;
 
   /// Writes the weights recorded so far to `.safetensors` files and drops those not to be kept. The
   /// destructor calls it too. After a kill, the next writer does this.
   virtual void seal() = 0;
-};
-
-/// One row of the `runs` view, with additional results.
-struct RunRow {
-  std::string id;
-  std::string dataset;
-  network::Family family = network::Family::dnn;
-  std::string architecture;
-  std::int64_t parameters = 0;
-  int replicate = 0;
-  study::RunResult result;   ///< `runs` leaves `history` and `weights` empty
-  std::string session = {};  ///< id of the session that recorded it; empty: none or not recorded
 };
 
 /// Size of a store, available without reading all of it.
@@ -167,44 +102,44 @@ class Reader {
   virtual ~Reader() = default;
 
   [[nodiscard]] virtual StoreSize size() const = 0;
-  [[nodiscard]] virtual StudyRecord study() const = 0;
-  [[nodiscard]] virtual std::vector<DatasetRecord> datasets() const = 0;
+  [[nodiscard]] virtual record::StudyRecord study() const = 0;
+  [[nodiscard]] virtual std::vector<record::DatasetRecord> datasets() const = 0;
   /// Ordered by start time.
-  [[nodiscard]] virtual std::vector<SessionRecord> sessions() const = 0;
+  [[nodiscard]] virtual std::vector<record::SessionRecord> sessions() const = 0;
   /// The backends that computed results, sorted. Results of older versions are left out.
-  [[nodiscard]] virtual std::vector<BackendUse> backends() const = 0;
+  [[nodiscard]] virtual std::vector<record::BackendUse> backends() const = 0;
   /// In the order of the plan.
-  [[nodiscard]] virtual std::vector<RunRow> runs() const = 0;
-  [[nodiscard]] virtual std::vector<study::EpochRecord> history(
+  [[nodiscard]] virtual std::vector<record::RunRow> runs() const = 0;
+  [[nodiscard]] virtual std::vector<record::EpochRecord> history(
       const std::string& run_id) const = 0;
   /// Visits the epochs of all runs, grouped by run and in order within a run. The order of runs is
   /// unspecified.
   virtual void histories(const std::function<void(const std::string& run_id,
-                                                  study::EpochRecord&& epoch)>& on_epoch) const = 0;
+                                                  record::EpochRecord&& epoch)>& on_epoch) const = 0;
 
   /// Visits the weight summaries of all runs, grouped by run in plan order. Within a run: those at
   /// the start, then those at the end, each in tensor order.
   virtual void weight_summaries(
-      const std::function<void(const std::string& run_id, study::WeightSummary&& summary)>&
+      const std::function<void(const std::string& run_id, record::WeightSummary&& summary)>&
           on_summary) const = 0;
 
   /// In plan order, then by pruning, sparsity, tensor, quantization and bits.
-  [[nodiscard]] virtual std::vector<VariantRow> variants() const = 0;
+  [[nodiscard]] virtual std::vector<record::VariantRow> variants() const = 0;
 
   // Per-image results. Reading throws an input error if the stored bytes do not fit the datasets.
 
   /// Nullopt if the labels were not recorded (by an older version, or not requested).
-  [[nodiscard]] virtual std::optional<DatasetLabels> labels(const std::string& dataset) const = 0;
+  [[nodiscard]] virtual std::optional<record::DatasetLabels> labels(const std::string& dataset) const = 0;
   /// Visits all runs with predictions, in plan order.
   virtual void predictions(
-      const std::function<void(const std::string& run_id, RunPredictions&& predictions)>& on_run)
+      const std::function<void(const std::string& run_id, record::RunPredictions&& predictions)>& on_run)
       const = 0;
   /// Visits the outcomes of all variants that have any, in the order of `variants`. Only the fields
   /// of `which` that identify a variant of a run are set: pruning, sparsity_asked, quantization,
   /// format and tensor.
   virtual void outcomes(
-      const std::function<void(const std::string& run_id, const Variant& which,
-                               VariantOutcomes&& outcomes)>& on_variant) const = 0;
+      const std::function<void(const std::string& run_id, const record::Variant& which,
+                               record::VariantOutcomes&& outcomes)>& on_variant) const = 0;
 
   /// Sentences about what this version records but the store lacks, and about what cannot be
   /// trusted in it. Empty: nothing.
@@ -218,7 +153,7 @@ class Reader {
   /// Calls `on_columns` once, then `on_row` for every row. Streams the table.
   virtual void table(const std::string& name,
                      const std::function<void(const std::vector<std::string>&)>& on_columns,
-                     const std::function<void(const std::vector<Cell>&)>& on_row) const = 0;
+                     const std::function<void(const std::vector<record::Cell>&)>& on_row) const = 0;
 
   struct StoredTensor {
     network::TensorSpec spec;

@@ -43,7 +43,7 @@ bool TensorCheck::fits() const {
 }
 
 // Norms ignore signs, so the mean is compared too.
-bool TensorCheck::fits(const study::TensorStatistics& recorded) const {
+bool TensorCheck::fits(const record::TensorStatistics& recorded) const {
   if (count_ != recorded.count || not_finite_ != recorded.not_finite) return false;
   if (count_ == 0 || not_finite_ > 0) return true;  // then statistics were not recorded
   const auto n = static_cast<double>(count_);

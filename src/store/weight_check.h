@@ -6,7 +6,7 @@
 #include <optional>
 #include <span>
 
-#include "study/weight_summary.h"
+#include "record/weight_summary.h"
 
 namespace minima::store {
 
@@ -14,7 +14,7 @@ namespace minima::store {
 struct TensorRecord {
   std::optional<std::uint32_t> checksum;  ///< CRC-32 of the bytes; schema 7 and later
   /// Statistics of the trained weights, used if there is no checksum; schema 4 and later.
-  std::optional<study::TensorStatistics> statistics;
+  std::optional<record::TensorStatistics> statistics;
 
   /// Whether there is a checksum or statistics to compare with.
   [[nodiscard]] bool can_be_checked() const { return checksum || statistics; }
@@ -33,7 +33,7 @@ class TensorCheck {
   [[nodiscard]] bool fits() const;
 
  private:
-  [[nodiscard]] bool fits(const study::TensorStatistics& recorded) const;
+  [[nodiscard]] bool fits(const record::TensorStatistics& recorded) const;
 
   const TensorRecord& record_;
   std::uint32_t checksum_ = 0;

@@ -12,6 +12,8 @@
 #include "study/analysis_settings.h"
 #include "study/compression_settings.h"
 #include "study/designs.h"
+#include "study/kept.h"
+#include "study/kept.h"
 #include "study/run.h"
 
 namespace minima::study {

@@ -6,6 +6,7 @@
 
 #include "analysis/population/chance.h"
 #include "fake_reader.h"
+#include "record/run_result.h"
 #include "statistics/distributions.h"
 
 namespace minima::analysis {
@@ -87,8 +88,8 @@ TEST(Answer, FollowsTheSettingsToleranceAndSignificance) {
 TEST(Answer, ValidationImagesChooseTheBestAndTheSmallest) {
   FakeReader store;
   store.add_dataset("glyphs", 0.1, 500);
-  store.add_run("glyphs", "dnn 2", 50, study::RunStatus::finished, 0.97, 2.0, 0.90);
-  store.add_run("glyphs", "dnn 4", 100, study::RunStatus::finished, 0.95, 2.0, 0.96);
+  store.add_run("glyphs", "dnn 2", 50, record::RunStatus::finished, 0.97, 2.0, 0.90);
+  store.add_run("glyphs", "dnn 4", 100, record::RunStatus::finished, 0.95, 2.0, 0.96);
   const DatasetAnswer dataset = answer_of(store, {}).datasets[0];
   EXPECT_EQ(dataset.architectures[*dataset.best].architecture, "dnn 4");
   EXPECT_EQ(dataset.architectures[*dataset.smallest].architecture, "dnn 4");
@@ -108,7 +109,7 @@ TEST(Answer, ADivergedRunCountsAsNotLearnedAndAsTheLargestClass) {
   FakeReader store;
   store.add_dataset("glyphs", 0.2);
   store.add_finished("glyphs", "dnn 4", 100, {0.9});
-  store.add_run("glyphs", "dnn 4", 100, study::RunStatus::diverged,
+  store.add_run("glyphs", "dnn 4", 100, record::RunStatus::diverged,
                 std::numeric_limits<double>::quiet_NaN());
   const ArchitectureAnswer row = answer_of(store, {}).datasets[0].architectures[0];
   EXPECT_EQ(row.replicates, 2);
@@ -123,9 +124,9 @@ TEST(Answer, LeavesOutWhatIsOnlyPlanned) {
   store.add_dataset("glyphs");
   store.add_dataset("textures");
   store.add_finished("glyphs", "dnn 4", 100, {0.9});
-  store.add_run("glyphs", "dnn 4", 100, study::RunStatus::planned);
-  store.add_run("glyphs", "dnn 8", 200, study::RunStatus::planned);
-  store.add_run("textures", "dnn 8", 200, study::RunStatus::planned);
+  store.add_run("glyphs", "dnn 4", 100, record::RunStatus::planned);
+  store.add_run("glyphs", "dnn 8", 200, record::RunStatus::planned);
+  store.add_run("textures", "dnn 8", 200, record::RunStatus::planned);
   const Answer answer = answer_of(store, {});
   EXPECT_EQ(answer.datasets[0].architectures.size(), 1U);
   EXPECT_EQ(answer.datasets[0].architectures[0].replicates, 1);

@@ -7,6 +7,7 @@
 #include "analysis/claims/claim_tests.h"
 #include "planted_variants.h"
 #include "quick_settings.h"
+#include "record/run_row.h"
 #include "simulated_population.h"
 
 namespace minima::analysis {
@@ -97,7 +98,7 @@ TEST(HardData, MakesTheTransitionSharper) {
     }
     const Population one = simulate(simulation, static_cast<std::uint64_t>(d)).population;
     population.datasets.push_back(one.datasets[0]);
-    for (store::RunRow run : one.runs) {
+    for (record::RunRow run : one.runs) {
       run.id = std::to_string(population.runs.size());
       population.runs.push_back(std::move(run));
     }

@@ -4,6 +4,8 @@
 
 #include "analysis/claims/claim_tests.h"
 #include "planted_weights.h"
+#include "record/run_row.h"
+#include "record/weight_summary.h"
 
 namespace minima::analysis {
 namespace {
@@ -54,13 +56,13 @@ WeightedPopulation transformers() {
   const std::vector<std::string> names{"embedding.weight", "block1.attention.v.weight",
                                        "block1.mlp.fc1.weight"};
   std::map<std::string, std::string> architectures;  // a transformer for each dense network
-  for (store::RunRow& run : all.population.runs) {
+  for (record::RunRow& run : all.population.runs) {
     run.family = network::Family::vit;
     const auto width = 8 * (architectures.size() + 1);
     run.architecture =
         architectures.try_emplace(run.architecture, "vit d" + std::to_string(width) + " h2 l1 p4")
             .first->second;
-    for (study::WeightSummary& summary : all.summaries.at(run.id)) {
+    for (record::WeightSummary& summary : all.summaries.at(run.id)) {
       summary.name = names.at(static_cast<std::size_t>(summary.tensor));
     }
   }
@@ -101,7 +103,7 @@ TEST(ClaimsOnWeights, CountArchitectures) {
 
 TEST(ClaimsOnWeights, OfTooFewArchitecturesAreNotTested) {
   WeightedPopulation all = weighted_population();
-  for (store::RunRow& run : all.population.runs) {
+  for (record::RunRow& run : all.population.runs) {
     if (run.architecture > "dnn 8-12" || run.architecture == "dnn 8-8") run.architecture = "dnn 4";
   }
   for (const Claim& claim : weight_claims()) {

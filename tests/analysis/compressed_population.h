@@ -2,11 +2,12 @@
 #pragma once
 
 #include "planted_variants.h"
+#include "record/variant.h"
 
 namespace minima::analysis {
 
 /// The size of a network counts its weights only, without scales and biases.
-inline store::Variant scaled(store::Variant variant, std::int64_t weights) {
+inline record::Variant scaled(record::Variant variant, std::int64_t weights) {
   const double share = static_cast<double>(weights) / static_cast<double>(variant.weights);
   for (std::int64_t* size : {&variant.weights, &variant.kept, &variant.bytes.packed}) {
     *size = std::llround(static_cast<double>(*size) * share);
@@ -19,7 +20,7 @@ inline store::Variant scaled(store::Variant variant, std::int64_t weights) {
 inline void add_compressed_run(Population& population, const std::string& architecture,
                                double accuracy, std::int64_t parameters, double redundancy) {
   const std::string id = add_run(population, architecture, accuracy, parameters).id;
-  const auto add = [&](const store::Variant& variant) {
+  const auto add = [&](const record::Variant& variant) {
     add_variant(population, id, scaled(variant, parameters));
   };
   for (const double s : default_sparsities()) {
@@ -29,13 +30,13 @@ inline void add_compressed_run(Population& population, const std::string& archit
   const double int4 = accuracy - 80.0 / static_cast<double>(parameters);
   add(quantized("int8", 8, accuracy));
   add(quantized("int4", 4, int4));
-  store::Variant one = pruned(0.5, accuracy - 0.05, "one-shot one-layer magnitude");
+  record::Variant one = pruned(0.5, accuracy - 0.05, "one-shot one-layer magnitude");
   one.tensor = "fc1.weight";
   add(one);
   one = quantized("int4", 4, int4, "ptq one-layer tensor symmetric max");
   one.tensor = "fc1.weight";
   add(one);
-  store::Variant both = quantized("int8", 8, accuracy - 0.005);
+  record::Variant both = quantized("int8", 8, accuracy - 0.005);
   both.pruning = kOneShot;
   both.sparsity_asked = 0.5;
   both.kept /= 2;

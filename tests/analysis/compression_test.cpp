@@ -16,6 +16,7 @@
 #include "planted_predictions.h"
 #include "planted_weights.h"
 #include "quick_settings.h"
+#include "record/analysis.h"
 #include "support/not_empty.h"
 
 namespace minima::analysis {
@@ -27,14 +28,14 @@ using testing::IsEmpty;
 using testing::MatchesRegex;
 using testing::SizeIs;
 
-std::vector<store::AnalysisRecord> records_in(const Population& population) {
+std::vector<record::AnalysisRecord> records_in(const Population& population) {
   return records_of(compression_of(population, quick()), population, "0.1.0");
 }
 
 TEST(Compression, EveryTableAndColumnIsDocumented) {
   const auto records = records_in(compressed_population());
   const auto documented = documented_tables();
-  for (const store::AnalysisRecord& record : not_empty(records)) {
+  for (const record::AnalysisRecord& record : not_empty(records)) {
     for (const auto& [name, table] : record.tables) {
       ASSERT_TRUE(documented.contains(name)) << name;
       EXPECT_EQ(documented.at(name), table.columns) << name;
@@ -60,7 +61,7 @@ TEST(Compression, AllDocumentedTablesAreThere) {
   const PlantedPredictions predicted;
   records.push_back(record_of(image_outcomes_of(predicted.population, predicted.source(), {}),
                               predicted.population, "0.1.0"));
-  for (const store::AnalysisRecord& record : not_empty(records)) {
+  for (const record::AnalysisRecord& record : not_empty(records)) {
     for (const auto& table : record.tables) {
       EXPECT_TRUE(there.insert(table.name).second) << table.name << " is there twice";
       EXPECT_THAT(table.name, MatchesRegex("[a-z_]+"));
@@ -79,11 +80,11 @@ TEST(Compression, TablesMatchTheStructs) {
   EXPECT_EQ(compression.families[0].runs, 12) << "those that guess are left out";
   EXPECT_EQ(compression.runs, 16);
   const auto records = records_of(compression, population, "0.1.0");
-  const store::Table& redundancy = table_named(records, "pruning_redundancy");
+  const record::Table& redundancy = table_named(records, "pruning_redundancy");
   ASSERT_THAT(redundancy.rows, SizeIs(3));
-  EXPECT_EQ(redundancy.rows[0][2], store::Cell("dnn 4"));
+  EXPECT_EQ(redundancy.rows[0][2], record::Cell("dnn 4"));
   EXPECT_EQ(redundancy.rows[0][7],
-            store::Cell(compression.families[0].pruning[0].redundancy.estimate.mean));
+            record::Cell(compression.families[0].pruning[0].redundancy.estimate.mean));
   EXPECT_THAT(table_named(records, "pruning_curves").rows, SizeIs(3 * 12));
   EXPECT_THAT(table_named(records, "pruning_depth").rows, SizeIs(3));
   EXPECT_THAT(table_named(records, "quantization_curves").rows, SizeIs(3 * 2));
@@ -97,7 +98,7 @@ TEST(Compression, HasThreeRecordsWithTheirSettings) {
   const Population population = compressed_population();
   const auto records = records_of(compression_of(population, settings), population, "0.1.0");
   std::vector<std::string> names;
-  for (const store::AnalysisRecord& record : records) {
+  for (const record::AnalysisRecord& record : records) {
     names.push_back(record.name);
     EXPECT_EQ(record.settings, "compression_tolerance=0.02 bootstrap_samples=200");
     EXPECT_THAT(record.labels, IsEmpty()) << "the labels of runs are those of convergence";
@@ -112,7 +113,7 @@ TEST(Compression, AStoreKeepsTheTablesAndReplacesThem) {
   {
     const auto writer = store::open_writer(folder);
     for (int time = 0; time < 2; ++time) {
-      for (const store::AnalysisRecord& record : records) writer->keep(record);
+      for (const record::AnalysisRecord& record : records) writer->keep(record);
     }
   }
   std::size_t rows = 0;
@@ -133,12 +134,12 @@ TEST(Compression, OfRunsThatAllGuessHasRecordsWithoutCurves) {
   add_pruned_run(population, "dnn 8", 0.1, {0.5}, [](double) { return 0.1; });
   const auto records = records_in(population);
   ASSERT_THAT(records, SizeIs(3)) << "so that tables of earlier settings go";
-  for (const store::AnalysisRecord& record : records) {
+  for (const record::AnalysisRecord& record : records) {
     if (record.name == "trade_offs") continue;
     EXPECT_THAT(record.tables, IsEmpty()) << record.name;
   }
   for (const auto& row : table_named(records, "trade_offs").rows) {
-    EXPECT_THAT(row, Contains(store::Cell("dnn 8")));
+    EXPECT_THAT(row, Contains(record::Cell("dnn 8")));
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include "documented_tables.h"
 #include "named_tables.h"
+#include "record/analysis.h"
+#include "record/run_row.h"
 #include "simulated_population.h"
 #include "support/not_empty.h"
 
@@ -41,10 +43,10 @@ Convergence example_convergence(const Population& population) {
 TEST(Convergence, LabelsEveryRunAndDiagnosesThoseThatFailed) {
   const Population population = example_population();
   const Convergence convergence = example_convergence(population);
-  const store::AnalysisRecord record = record_of(convergence, population, "0.1.0");
+  const record::AnalysisRecord record = record_of(convergence, population, "0.1.0");
   ASSERT_EQ(record.labels.size(), population.runs.size());
   std::size_t diagnosed = 0;
-  for (const store::RunLabels& label : record.labels) {
+  for (const record::RunLabels& label : record.labels) {
     EXPECT_TRUE(label.accuracy_group && label.regime) << label.run_id;
     if (!label.diagnosis) continue;
     ++diagnosed;
@@ -58,16 +60,16 @@ TEST(Convergence, LabelsEveryRunAndDiagnosesThoseThatFailed) {
 TEST(Convergence, TablesMatchTheStructs) {
   const Population population = example_population();
   const Convergence convergence = example_convergence(population);
-  const store::AnalysisRecord record = record_of(convergence, population, "0.1.0");
-  const store::Table& sizes = table_named(record, "sizes");
-  EXPECT_EQ(sizes.rows.front()[2], store::Cell("dnn, 1 layer"));
-  EXPECT_EQ(sizes.rows.front()[3], store::Cell("minimal_parameters"));
+  const record::AnalysisRecord record = record_of(convergence, population, "0.1.0");
+  const record::Table& sizes = table_named(record, "sizes");
+  EXPECT_EQ(sizes.rows.front()[2], record::Cell("dnn, 1 layer"));
+  EXPECT_EQ(sizes.rows.front()[3], record::Cell("minimal_parameters"));
   EXPECT_EQ(sizes.rows.front()[5],
-            store::Cell(convergence.series[0].minimal.size.parameters.value()));
-  const store::Table& levels = table_named(record, "levels");
+            record::Cell(convergence.series[0].minimal.size.parameters.value()));
+  const record::Table& levels = table_named(record, "levels");
   ASSERT_EQ(levels.rows.size(), 12U);
-  EXPECT_EQ(levels.rows[0][5], store::Cell("unstable"));
-  EXPECT_EQ(levels.rows[11][5], store::Cell("overfitting"));
+  EXPECT_EQ(levels.rows[0][5], record::Cell("unstable"));
+  EXPECT_EQ(levels.rows[11][5], record::Cell("overfitting"));
   EXPECT_EQ(table_named(record, "series").rows.size(), 1U);
   EXPECT_EQ(table_named(record, "curves").rows.size(), 1U);
   EXPECT_EQ(table_named(record, "targets").rows.size(), 1U);
@@ -91,7 +93,7 @@ TEST(Convergence, AGoodNetworkIsNotUnstableBecauseOthersOfItsFamilyAreWorse) {
       {.parameters = 27'090, .accuracy = 0.93, .sd = 0.02, .architecture = "cnn 4"}};
   const Population population = simulate(simulation, 3).population;
   const Convergence convergence = example_convergence(population);
-  const store::AnalysisRecord record = record_of(convergence, population, "0.1.0");
+  const record::AnalysisRecord record = record_of(convergence, population, "0.1.0");
   EXPECT_EQ(record.labels[0].regime, "learning");
   EXPECT_EQ(record.labels[5].regime, "unstable");
   ASSERT_EQ(convergence.series.size(), 2U);
@@ -104,10 +106,10 @@ TEST(Convergence, AGoodNetworkIsNotUnstableBecauseOthersOfItsFamilyAreWorse) {
 
 TEST(Convergence, OfAStoreWithoutResultsIsEmpty) {
   Population population = example_population();
-  for (store::RunRow& run : population.runs) run.result = {};
+  for (record::RunRow& run : population.runs) run.result = {};
   const Convergence convergence = example_convergence(population);
   EXPECT_THAT(convergence.families, IsEmpty());
-  const store::AnalysisRecord record = record_of(convergence, population, "0.1.0");
+  const record::AnalysisRecord record = record_of(convergence, population, "0.1.0");
   EXPECT_THAT(record.labels, IsEmpty());
   EXPECT_EQ(record.runs, 0);
 }

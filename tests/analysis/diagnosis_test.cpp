@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "planted_runs.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 
 namespace minima::analysis {
 namespace {
@@ -12,11 +14,11 @@ namespace {
 const std::vector<double> kFallingLosses = {2.0, 1.0, 0.6, 0.5};
 
 // A failed `dnn 5-5` with the signals of a healthy one: only the loss shows the failure.
-store::RunRow& add_failed(Population& population, const std::vector<double>& losses,
+record::RunRow& add_failed(Population& population, const std::vector<double>& losses,
                           const std::string& architecture = "dnn 5-5") {
-  store::RunRow& run = add_run(population, architecture, 0.1);
+  record::RunRow& run = add_run(population, architecture, 0.1);
   set_losses(run, losses);
-  for (study::EpochRecord& epoch : run.result.history) {
+  for (record::EpochRecord& epoch : run.result.history) {
     epoch.test_accuracy = 0.1;
     epoch.top_class_share = 0.4;
     epoch.layers = {{.gradient_norm = 0.5, .units = 5},
@@ -26,8 +28,8 @@ store::RunRow& add_failed(Population& population, const std::vector<double>& los
   return run;
 }
 
-void predict_one_class(store::RunRow& run, int label) {
-  for (study::EpochRecord& epoch : run.result.history) {
+void predict_one_class(record::RunRow& run, int label) {
+  for (record::EpochRecord& epoch : run.result.history) {
     epoch.top_class = label;
     epoch.top_class_share = 1.0;
   }
@@ -46,15 +48,15 @@ TEST(Diagnosis, IsForRunsThatDivergedOrAreNotBetterThanChance) {
   add_run(population, "dnn 5-5", 0.9);
   add_run(population, "dnn 5-5", 0.130);  // 0.131 would be significant (answer_test.cpp)
   add_run(population, "dnn 5-5", 0.131);
-  add_run(population, "dnn 5-5", kNaN).result.status = study::RunStatus::diverged;
-  add_run(population, "dnn 5-5", 0.0).result.status = study::RunStatus::planned;
+  add_run(population, "dnn 5-5", kNaN).result.status = record::RunStatus::diverged;
+  add_run(population, "dnn 5-5", 0.0).result.status = record::RunStatus::planned;
   EXPECT_EQ(not_converged(population, {}), (std::vector<std::size_t>{1, 3}));
 }
 
 TEST(Diagnosis, OfADivergedRunNamesTheStepAndTheExplodedGradient) {
   Population population = one_dataset();
-  store::RunRow& run = add_run(population, "dnn 5-5", kNaN);
-  run.result.status = study::RunStatus::diverged;
+  record::RunRow& run = add_run(population, "dnn 5-5", kNaN);
+  run.result.status = record::RunStatus::diverged;
   run.result.diverged_step = 17;
   EXPECT_EQ(description_of(population), "loss not finite at step 17");
   run.result.last_step = {.layer = 1, .gradient_norm = 3e8, .loss = 12.0};
@@ -69,8 +71,8 @@ TEST(Diagnosis, OfADivergedRunNamesTheStepAndTheExplodedGradient) {
 
 TEST(Diagnosis, OfADivergedRunWithoutItsLastStepLooksAtTheEpochsBefore) {
   Population population = one_dataset();
-  store::RunRow& run = add_failed(population, {2.0, 40.0});
-  run.result.status = study::RunStatus::diverged;
+  record::RunRow& run = add_failed(population, {2.0, 40.0});
+  run.result.status = record::RunStatus::diverged;
   run.result.diverged_step = 130;
   run.result.history[1].layers[1].gradient_norm = 900.0;
   EXPECT_EQ(description_of(population),
@@ -79,7 +81,7 @@ TEST(Diagnosis, OfADivergedRunWithoutItsLastStepLooksAtTheEpochsBefore) {
 
 TEST(Diagnosis, FindsTheDeadLayerNearestTheInputAndSinceWhen) {
   Population population = one_dataset();
-  store::RunRow& run = add_failed(population, {2.31, 2.30, 2.30});
+  record::RunRow& run = add_failed(population, {2.31, 2.30, 2.30});
   predict_one_class(run, 3);
   run.result.history[1].layers[0].dead_units = 4;
   for (const std::size_t epoch : {1U, 2U}) run.result.history[epoch].layers[1].dead_units = 5;
@@ -92,7 +94,7 @@ TEST(Diagnosis, FindsTheDeadLayerNearestTheInputAndSinceWhen) {
 
 TEST(Diagnosis, ALayerThatWokeUpAgainOrIsPartlyDeadIsNotDead) {
   Population population = one_dataset();
-  store::RunRow& run = add_failed(population, {2.31, 2.30, 2.30});
+  record::RunRow& run = add_failed(population, {2.31, 2.30, 2.30});
   predict_one_class(run, 3);
   run.result.history[0].layers[1].dead_units = 5;
   run.result.history[1].layers[1].dead_units = 5;
@@ -103,9 +105,9 @@ TEST(Diagnosis, ALayerThatWokeUpAgainOrIsPartlyDeadIsNotDead) {
 // The four filters of a convolution have 2704 outputs.
 TEST(Diagnosis, CountsTheFiltersOfAConvolutionAsItsUnits) {
   Population population = one_dataset();
-  store::RunRow& run = add_failed(population, {2.30, 2.30}, "cnn 4");
+  record::RunRow& run = add_failed(population, {2.30, 2.30}, "cnn 4");
   predict_one_class(run, 0);
-  for (study::EpochRecord& epoch : run.result.history) {
+  for (record::EpochRecord& epoch : run.result.history) {
     epoch.layers = {{.gradient_norm = 0.0, .units = 2704, .dead_units = 4},
                     {.gradient_norm = 0.1, .units = 10}};
   }
@@ -114,8 +116,8 @@ TEST(Diagnosis, CountsTheFiltersOfAConvolutionAsItsUnits) {
 
 TEST(Diagnosis, ADeadMlpBesideAResidualConnectionIsNoCauseWhilePredictionsDiffer) {
   Population population = one_dataset();
-  store::RunRow& run = add_failed(population, {2.30, 2.30}, "vit d16 h2 l1 p14 relu m2");
-  for (study::EpochRecord& epoch : run.result.history) {
+  record::RunRow& run = add_failed(population, {2.30, 2.30}, "vit d16 h2 l1 p14 relu m2");
+  for (record::EpochRecord& epoch : run.result.history) {
     epoch.layers = {{.gradient_norm = 0.3, .units = 64},
                     {.gradient_norm = 0.2, .units = 64, .dead_units = 2},
                     {.gradient_norm = 0.1, .units = 16},
@@ -126,7 +128,7 @@ TEST(Diagnosis, ADeadMlpBesideAResidualConnectionIsNoCauseWhilePredictionsDiffer
 
 TEST(Diagnosis, FindsWhereTheGradientVanished) {
   Population population = one_dataset();
-  store::RunRow& run = add_failed(population, {2.31, 2.30, 2.30});
+  record::RunRow& run = add_failed(population, {2.31, 2.30, 2.30});
   predict_one_class(run, 3);
   for (const std::size_t epoch : {1U, 2U}) {
     run.result.history[epoch].layers[0].gradient_norm = 0.0005;
@@ -145,8 +147,8 @@ TEST(Diagnosis, FindsWhereTheGradientVanished) {
 // Pooling has no parameters and therefore no gradient.
 TEST(Diagnosis, ALayerWithoutParametersHasNoVanishingGradient) {
   Population population = one_dataset();
-  store::RunRow& run = add_failed(population, {2.30, 2.30}, "cnn 4 max2");
-  for (study::EpochRecord& epoch : run.result.history) {
+  record::RunRow& run = add_failed(population, {2.30, 2.30}, "cnn 4 max2");
+  for (record::EpochRecord& epoch : run.result.history) {
     epoch.layers = {{.gradient_norm = 0.3}, {.gradient_norm = 0.0}, {.gradient_norm = 0.1}};
   }
   EXPECT_EQ(diagnosis_of(population).diagnosis, Diagnosis::no_progress);
@@ -154,9 +156,9 @@ TEST(Diagnosis, ALayerWithoutParametersHasNoVanishingGradient) {
 
 TEST(Diagnosis, AnExplosionComesBeforeTheLayerThatItKilled) {
   Population population = one_dataset();
-  store::RunRow& run = add_failed(population, {6e10, 2.35, 2.35});
+  record::RunRow& run = add_failed(population, {6e10, 2.35, 2.35});
   predict_one_class(run, 3);
-  for (study::EpochRecord& epoch : run.result.history) epoch.layers[1].dead_units = 5;
+  for (record::EpochRecord& epoch : run.result.history) epoch.layers[1].dead_units = 5;
   run.result.history[0].layers[0].gradient_norm = 5e8;
   run.result.history[0].layers[1].gradient_norm = 1e7;
   const RunDiagnosis diagnosis = diagnosis_of(population);
@@ -169,7 +171,7 @@ TEST(Diagnosis, AnExplosionComesBeforeTheLayerThatItKilled) {
 
 TEST(Diagnosis, ReportsTheLastEpochBetterThanChance) {
   Population population = one_dataset();
-  store::RunRow& run = add_failed(population, {2.0, 1.0, 2.3, 2.3});
+  record::RunRow& run = add_failed(population, {2.0, 1.0, 2.3, 2.3});
   run.result.history[0].test_accuracy = 0.4;
   run.result.history[1].test_accuracy = 0.6;
   predict_one_class(run, 3);

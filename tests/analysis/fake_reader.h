@@ -24,9 +24,9 @@ class FakeReader : public store::Reader {
   }
 
   void add_run(const std::string& dataset, const std::string& architecture, std::int64_t parameters,
-               study::RunStatus status, double accuracy = 0.0, double seconds = 2.0,
+               record::RunStatus status, double accuracy = 0.0, double seconds = 2.0,
                double validation_accuracy = std::numeric_limits<double>::quiet_NaN()) {
-    store::RunRow row;
+    record::RunRow row;
     row.id = std::to_string(rows_.size());
     row.dataset = dataset;
     row.family = network::Family::dnn;
@@ -41,46 +41,46 @@ class FakeReader : public store::Reader {
   void add_finished(const std::string& dataset, const std::string& architecture,
                     std::int64_t parameters, const std::vector<double>& accuracies) {
     for (const double accuracy : accuracies) {
-      add_run(dataset, architecture, parameters, study::RunStatus::finished, accuracy);
+      add_run(dataset, architecture, parameters, record::RunStatus::finished, accuracy);
     }
   }
 
   [[nodiscard]] store::StoreSize size() const override { return {}; }
-  [[nodiscard]] store::StudyRecord study() const override { return {.name = "by hand"}; }
-  [[nodiscard]] std::vector<store::DatasetRecord> datasets() const override { return datasets_; }
-  [[nodiscard]] std::vector<store::SessionRecord> sessions() const override { return {}; }
-  [[nodiscard]] std::vector<store::BackendUse> backends() const override { return {}; }
-  [[nodiscard]] std::vector<store::RunRow> runs() const override { return rows_; }
-  [[nodiscard]] std::vector<study::EpochRecord> history(const std::string&) const override {
+  [[nodiscard]] record::StudyRecord study() const override { return {.name = "by hand"}; }
+  [[nodiscard]] std::vector<record::DatasetRecord> datasets() const override { return datasets_; }
+  [[nodiscard]] std::vector<record::SessionRecord> sessions() const override { return {}; }
+  [[nodiscard]] std::vector<record::BackendUse> backends() const override { return {}; }
+  [[nodiscard]] std::vector<record::RunRow> runs() const override { return rows_; }
+  [[nodiscard]] std::vector<record::EpochRecord> history(const std::string&) const override {
     return {};
   }
-  void histories(const std::function<void(const std::string&, study::EpochRecord&&)>& on_epoch)
+  void histories(const std::function<void(const std::string&, record::EpochRecord&&)>& on_epoch)
       const override {
-    for (const store::RunRow& row : rows_) {
-      for (study::EpochRecord epoch : row.result.history) on_epoch(row.id, std::move(epoch));
+    for (const record::RunRow& row : rows_) {
+      for (record::EpochRecord epoch : row.result.history) on_epoch(row.id, std::move(epoch));
     }
   }
   void weight_summaries(
-      const std::function<void(const std::string&, study::WeightSummary&&)>&) const override {}
-  [[nodiscard]] std::vector<store::VariantRow> variants() const override { return {}; }
-  [[nodiscard]] std::optional<store::DatasetLabels> labels(const std::string&) const override {
+      const std::function<void(const std::string&, record::WeightSummary&&)>&) const override {}
+  [[nodiscard]] std::vector<record::VariantRow> variants() const override { return {}; }
+  [[nodiscard]] std::optional<record::DatasetLabels> labels(const std::string&) const override {
     return std::nullopt;
   }
   void predictions(
-      const std::function<void(const std::string&, store::RunPredictions&&)>&) const override {}
-  void outcomes(const std::function<void(const std::string&, const store::Variant&,
-                                         store::VariantOutcomes&&)>&) const override {}
+      const std::function<void(const std::string&, record::RunPredictions&&)>&) const override {}
+  void outcomes(const std::function<void(const std::string&, const record::Variant&,
+                                         record::VariantOutcomes&&)>&) const override {}
   [[nodiscard]] std::vector<std::string> lacks() const override { return {}; }
   [[nodiscard]] std::string changed_values() const override { return ""; }
   [[nodiscard]] std::vector<std::string> table_names() const override { return {}; }
   void table(const std::string&, const std::function<void(const std::vector<std::string>&)>&,
-             const std::function<void(const std::vector<store::Cell>&)>&) const override {}
+             const std::function<void(const std::vector<record::Cell>&)>&) const override {}
   [[nodiscard]] std::vector<StoredTensor> weights(const std::string&) const override { return {}; }
   [[nodiscard]] std::vector<std::string> runs_with_weights() const override { return {}; }
 
  private:
-  std::vector<store::DatasetRecord> datasets_;
-  std::vector<store::RunRow> rows_;
+  std::vector<record::DatasetRecord> datasets_;
+  std::vector<record::RunRow> rows_;
 };
 
 }  // namespace minima::analysis

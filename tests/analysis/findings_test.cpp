@@ -9,6 +9,7 @@
 #include "compressed_population.h"
 #include "documented_tables.h"
 #include "planted_variants.h"
+#include "record/analysis.h"
 #include "simulated_population.h"
 
 namespace minima::analysis {
@@ -384,7 +385,7 @@ TEST(Findings, NoEffectIsRarelyTakenForOne) {
 
 TEST(Findings, TheTableIsDocumentedAndHasEveryClaim) {
   const Findings findings = findings_in(compressed_population(), claims());
-  const store::AnalysisRecord record = record_of(findings, "0.1.0");
+  const record::AnalysisRecord record = record_of(findings, "0.1.0");
   ASSERT_EQ(record.tables.size(), 2U);
   EXPECT_EQ(record.name, "findings");
   for (const auto& [name, table] : record.tables) {

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "analysis/population/population.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 
 namespace minima::analysis {
 
@@ -32,8 +34,8 @@ class HandMade {
   /// Adds a finished run per test accuracy. Training accuracy is higher by `gap`.
   HandMade& add(std::int64_t parameters, const std::vector<double>& accuracies, double gap = 0.0) {
     for (const double accuracy : accuracies) {
-      store::RunRow run = row(parameters);
-      run.result.status = study::RunStatus::finished;
+      record::RunRow run = row(parameters);
+      run.result.status = record::RunStatus::finished;
       run.result.test_accuracy = accuracy;
       run.result.train_accuracy = accuracy + gap;
       run.result.train_loss = run.result.test_loss = 1 - accuracy;
@@ -44,8 +46,8 @@ class HandMade {
   HandMade& add_diverged(std::int64_t parameters, int count = 1) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     for (int i = 0; i < count; ++i) {
-      store::RunRow run = row(parameters);
-      run.result.status = study::RunStatus::diverged;
+      record::RunRow run = row(parameters);
+      run.result.status = record::RunStatus::diverged;
       run.result.test_accuracy = run.result.train_accuracy = nan;
       run.result.train_loss = run.result.test_loss = nan;
       population_.runs.push_back(std::move(run));
@@ -54,9 +56,9 @@ class HandMade {
   }
   /// Sets the test losses of the last added run, one per epoch.
   HandMade& losses(const std::vector<double>& losses) {
-    study::RunResult& result = population_.runs.back().result;
+    record::RunResult& result = population_.runs.back().result;
     for (const double loss : losses) {
-      study::EpochRecord epoch;
+      record::EpochRecord epoch;
       epoch.epoch = static_cast<int>(result.history.size()) + 1;
       epoch.test_loss = loss;
       epoch.predicted_classes = 10;
@@ -74,8 +76,8 @@ class HandMade {
   }
 
  private:
-  [[nodiscard]] store::RunRow row(std::int64_t parameters) const {
-    store::RunRow run;
+  [[nodiscard]] record::RunRow row(std::int64_t parameters) const {
+    record::RunRow run;
     run.id = std::to_string(population_.runs.size());
     run.dataset = population_.datasets[0].name;
     run.family = family_;

@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "planted_runs.h"
+#include "record/run_row.h"
 
 namespace minima::analysis {
 namespace {
@@ -34,7 +35,7 @@ void add_two_sizes(Population& population, double shift, int runs = 5) {
   for (const auto& [architecture, parameters, accuracy] :
        {std::tuple("dnn 8", 1'000, 0.90), {"dnn 32", 4'000, 0.97}}) {
     for (int r = 0; r < runs; ++r) {
-      store::RunRow& run = add_run(population, architecture, accuracy + 0.001 * r, parameters);
+      record::RunRow& run = add_run(population, architecture, accuracy + 0.001 * r, parameters);
       if (shift != 0.0) run.result.validation_accuracy = run.result.test_accuracy - shift;
     }
   }

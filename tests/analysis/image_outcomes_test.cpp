@@ -5,6 +5,9 @@
 
 #include "documented_tables.h"
 #include "planted_predictions.h"
+#include "record/analysis.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 
 namespace minima::analysis {
 namespace {
@@ -63,8 +66,8 @@ TEST(ImageOutcomes, CompareCompressedNetworksWithTheirOwnRuns) {
 
 TEST(ImageOutcomes, CountADivergedRunAsAConstantNetwork) {
   Store store;
-  store::RunRow& run = store.population.runs[2];  // the second run of dnn 1
-  run.result.status = study::RunStatus::diverged;
+  record::RunRow& run = store.population.runs[2];  // the second run of dnn 1
+  run.result.status = record::RunStatus::diverged;
   store.predictions.erase(run.id);
   store.population.variants.erase(store.population.variants.begin() + 2);
   const ImageOutcomes outcomes = outcomes_of(store);
@@ -127,7 +130,7 @@ TEST(ImageOutcomes, ReportWhatTheTestSetCannotResolve) {
 
 TEST(ImageOutcomes, HaveTheTablesThatTheDocumentationDescribes) {
   const Store store;
-  const store::AnalysisRecord record = record_of(outcomes_of(store), store.population, "1.0");
+  const record::AnalysisRecord record = record_of(outcomes_of(store), store.population, "1.0");
   EXPECT_EQ(record.name, "predictions");
   const auto documented = documented_tables();
   std::vector<std::string> names;

@@ -9,9 +9,9 @@
 namespace minima::analysis {
 
 /// The table with that name in one of the records; throws std::logic_error if there is none.
-inline const store::Table& table_named(const std::vector<store::AnalysisRecord>& records,
+inline const record::Table& table_named(const std::vector<record::AnalysisRecord>& records,
                                        const std::string& name) {
-  for (const store::AnalysisRecord& record : records) {
+  for (const record::AnalysisRecord& record : records) {
     for (const auto& [found, table] : record.tables) {
       if (found == name) return table;
     }
@@ -20,7 +20,7 @@ inline const store::Table& table_named(const std::vector<store::AnalysisRecord>&
 }
 
 /// The table with that name in a single record.
-inline const store::Table& table_named(const store::AnalysisRecord& record,
+inline const record::Table& table_named(const record::AnalysisRecord& record,
                                        const std::string& name) {
   for (const auto& [found, table] : record.tables) {
     if (found == name) return table;

@@ -1,4 +1,7 @@
 #include "analysis/images/network_classes.h"
+#include "record/predictions.h"
+#include "record/run_row.h"
+#include "record/variant.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +14,7 @@ Population two_classes() {
   Population population;
   population.datasets.push_back(
       {.name = "pets", .problem = {{1, 4, 4}, 2}, .test_count = 6, .class_names = {"cat", "dog"}});
-  store::RunRow run;
+  record::RunRow run;
   run.id = "a";
   run.dataset = "pets";
   population.runs = {run};
@@ -21,14 +24,14 @@ Population two_classes() {
 OutcomeSource outcomes() {
   OutcomeSource source;
   source.labels = [](const std::string&) {
-    return store::DatasetLabels{.test = {0, 0, 0, 0, 1, 1}, .validation = {}};
+    return record::DatasetLabels{.test = {0, 0, 0, 0, 1, 1}, .validation = {}};
   };
   source.predictions = [](const OutcomeSource::OnRun& on_run) {
     on_run("a", {.test = {0, 0, 0, 0, 0, 1}, .validation = {}});
     on_run("b", {.test = {0, 0, 0, 0, 0, 0}, .validation = {}});
   };
   source.outcomes = [](const OutcomeSource::OnVariant& on_variant) {
-    store::Variant pruned;
+    record::Variant pruned;
     pruned.pruning = "one-shot";
     pruned.sparsity_asked = 0.5;
     on_variant("a", pruned, {.test = {1, 1, 1, 1, 0, 0}, .validation = {}});

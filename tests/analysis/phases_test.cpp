@@ -7,6 +7,8 @@
 
 #include "core/random.h"
 #include "planted_runs.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 #include "statistics/piecewise.h"
 
 namespace minima::analysis {
@@ -134,12 +136,12 @@ TEST(Phases, LeaveOutRunsThatDivergedOrLackAnEpochOrHaveNoLoss) {
   Population population = one_dataset();
   set_losses(add_run(population, "dnn 4", 0.9), {2.0, 1.0, 0.5});
   set_losses(add_run(population, "dnn 4", 0.9), {9.0, kNaN, 9.0});
-  store::RunRow& gap = add_run(population, "dnn 4", 0.9);
+  record::RunRow& gap = add_run(population, "dnn 4", 0.9);
   set_losses(gap, {9.0, 9.0, 9.0});
   gap.result.history.erase(gap.result.history.begin() + 1);
-  store::RunRow& diverged = add_run(population, "dnn 4", kNaN);
+  record::RunRow& diverged = add_run(population, "dnn 4", kNaN);
   set_losses(diverged, {9.0});
-  diverged.result.status = study::RunStatus::diverged;
+  diverged.result.status = record::RunStatus::diverged;
   const ArchitecturePhases row = only_row(population);
   EXPECT_EQ(row.runs, 1);
   EXPECT_NEAR(row.loss.values[0], 2.0, 1e-12);
@@ -147,7 +149,7 @@ TEST(Phases, LeaveOutRunsThatDivergedOrLackAnEpochOrHaveNoLoss) {
 
 TEST(Phases, CountNoErrorAsHalfAnImage) {
   Population population = one_dataset();
-  store::RunRow& run = add_run(population, "dnn 4", 0.9);
+  record::RunRow& run = add_run(population, "dnn 4", 0.9);
   set_losses(run, {0.5, 0.0});
   run.result.history[0].train_accuracy = 0.75;
   run.result.history[1].train_accuracy = 1.0;
@@ -159,7 +161,7 @@ TEST(Phases, CountNoErrorAsHalfAnImage) {
 
 TEST(Phases, ReportWhyThereAreNone) {
   Population population = one_dataset();
-  add_run(population, "dnn 4", kNaN).result.status = study::RunStatus::diverged;
+  add_run(population, "dnn 4", kNaN).result.status = record::RunStatus::diverged;
   EXPECT_EQ(only_row(population).missing, "no run finished");
   set_losses(add_run(population, "dnn 4", 0.9), {1.0});
   EXPECT_EQ(only_row(population).missing, "a curve needs two epochs");
@@ -167,9 +169,9 @@ TEST(Phases, ReportWhyThereAreNone) {
   EXPECT_EQ(only_row(population).missing, "no run has a finite loss in every epoch");
 }
 
-store::RunRow& add_accuracies(Population& population, const std::vector<double>& accuracies,
+record::RunRow& add_accuracies(Population& population, const std::vector<double>& accuracies,
                               double test_accuracy = 0.9) {
-  store::RunRow& run = add_run(population, "dnn 4", test_accuracy);
+  record::RunRow& run = add_run(population, "dnn 4", test_accuracy);
   set_losses(run, std::vector<double>(accuracies.size(), 1.0));
   for (std::size_t i = 0; i < accuracies.size(); ++i) {
     run.result.history[i].train_accuracy = accuracies[i];
@@ -197,7 +199,7 @@ TEST(ConvergenceEpoch, OfAnArchitectureIsThatOfItsRunsThatConverged) {
   add_accuracies(population, {0.5, 0.5, 1.0, 1.0});
   add_accuracies(population, {0.5, 0.5, 0.5, 1.0, 1.0, 1.0, 1.0});
   add_accuracies(population, {0.1, 0.1, 0.1, 0.1}, 0.1);
-  add_accuracies(population, {0.5}).result.status = study::RunStatus::diverged;
+  add_accuracies(population, {0.5}).result.status = record::RunStatus::diverged;
   const ConvergenceEpochs convergence = only_row(population).convergence;
   EXPECT_EQ(convergence.runs, 3);
   EXPECT_DOUBLE_EQ(convergence.mean, 3.0);

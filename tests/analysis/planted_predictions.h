@@ -8,6 +8,10 @@
 #include <vector>
 
 #include "analysis/images/image_outcomes.h"
+#include "record/predictions.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/variant.h"
 
 namespace minima::analysis {
 
@@ -18,7 +22,7 @@ struct PlantedPredictions {
 
   Population population;
   Labels labels;
-  std::map<std::string, store::RunPredictions> predictions;
+  std::map<std::string, record::RunPredictions> predictions;
 
   explicit PlantedPredictions(const std::string& first = "dnn 1",
                               const std::string& second = "dnn 2") {
@@ -41,19 +45,19 @@ struct PlantedPredictions {
   /// The run predicts class 0 for the last `errors` images.
   void add_run(const std::string& architecture, std::int64_t parameters, int replicate,
                int errors) {
-    store::RunRow& run = population.runs.emplace_back();
+    record::RunRow& run = population.runs.emplace_back();
     run.id = architecture + "/" + std::to_string(replicate);
     run.dataset = "digits";
     run.family = network::Family::dnn;
     run.architecture = architecture;
     run.parameters = parameters;
     run.replicate = replicate;
-    run.result.status = study::RunStatus::finished;
+    run.result.status = record::RunStatus::finished;
     run.result.test_accuracy = 1.0 - errors / 100.0;
     Labels predicted = labels;
     std::fill(predicted.end() - errors, predicted.end(), std::uint16_t{0});
     predictions[run.id] = {.test = predicted, .validation = {}};
-    store::Variant variant;
+    record::Variant variant;
     variant.quantization = "ptq";
     variant.format = study::NumberFormat::int4;
     population.variants.push_back({run.id, variant});
@@ -63,17 +67,17 @@ struct PlantedPredictions {
   [[nodiscard]] OutcomeSource source(std::size_t forgotten = 5) const {
     OutcomeSource source;
     source.labels = [this](const std::string&) {
-      return store::DatasetLabels{.test = labels, .validation = {}};
+      return record::DatasetLabels{.test = labels, .validation = {}};
     };
     source.predictions = [this](const OutcomeSource::OnRun& on_run) {
       for (const auto& run : population.runs) {
         const auto at = predictions.find(run.id);
-        if (at != predictions.end()) on_run(run.id, store::RunPredictions(at->second));
+        if (at != predictions.end()) on_run(run.id, record::RunPredictions(at->second));
       }
     };
     source.outcomes = [this, forgotten](const OutcomeSource::OnVariant& on_variant) {
       for (const auto& row : population.variants) {
-        store::VariantOutcomes outcomes;
+        record::VariantOutcomes outcomes;
         const auto& predicted = predictions.at(row.run_id).test;
         for (std::size_t j = 0; j < labels.size(); ++j) {
           outcomes.test.push_back(j >= forgotten && predicted[j] == labels[j] ? 1 : 0);

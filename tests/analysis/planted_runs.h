@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "analysis/population/population.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 
 namespace minima::analysis {
 
@@ -25,23 +27,23 @@ inline Population one_dataset() {
 }
 
 /// Adds a finished run without history; returns it for modification.
-inline store::RunRow& add_run(Population& population, const std::string& architecture,
+inline record::RunRow& add_run(Population& population, const std::string& architecture,
                               double test_accuracy, std::int64_t parameters = 100) {
-  store::RunRow row;
+  record::RunRow row;
   row.id = std::to_string(population.runs.size());
   row.dataset = "digits";
   row.family = *parse_word<network::Family>(architecture.substr(0, 3));
   row.architecture = architecture;
   row.parameters = parameters;
   row.replicate = static_cast<int>(population.runs.size());
-  row.result.status = study::RunStatus::finished;
+  row.result.status = record::RunStatus::finished;
   row.result.test_accuracy = test_accuracy;
   population.runs.push_back(std::move(row));
   return population.runs.back();
 }
 
 /// Sets a history with one epoch per loss.
-inline void set_losses(store::RunRow& run, const std::vector<double>& losses) {
+inline void set_losses(record::RunRow& run, const std::vector<double>& losses) {
   run.result.history.clear();
   for (std::size_t i = 0; i < losses.size(); ++i) {
     run.result.history.push_back({.epoch = static_cast<int>(i) + 1, .train_loss = losses[i]});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "planted_runs.h"
+#include "record/variant.h"
 
 namespace minima::analysis {
 
@@ -21,9 +22,9 @@ inline std::vector<double> default_sparsities() {
 }
 
 /// A network with a fraction `asked` of its weights pruned; each remaining weight takes 4 bytes.
-inline store::Variant pruned(double asked, double accuracy,
+inline record::Variant pruned(double asked, double accuracy,
                              const std::string& protocol = kOneShot) {
-  store::Variant variant;
+  record::Variant variant;
   variant.pruning = protocol;
   variant.sparsity_asked = asked;
   variant.weights = kPlantedWeights;
@@ -33,9 +34,9 @@ inline store::Variant pruned(double asked, double accuracy,
   return variant;
 }
 
-inline store::Variant quantized(const std::string& format, int bits, double accuracy,
+inline record::Variant quantized(const std::string& format, int bits, double accuracy,
                                 const std::string& protocol = kPtq) {
-  store::Variant variant;
+  record::Variant variant;
   variant.quantization = protocol;
   variant.format = study::parse_value_format(format).value();
   variant.weights = variant.kept = kPlantedWeights;
@@ -45,7 +46,7 @@ inline store::Variant quantized(const std::string& format, int bits, double accu
   return variant;
 }
 
-inline void add_variant(Population& population, const std::string& run_id, store::Variant variant) {
+inline void add_variant(Population& population, const std::string& run_id, record::Variant variant) {
   population.variants.push_back({run_id, std::move(variant)});
 }
 

@@ -14,11 +14,14 @@
 #include "core/random.h"
 #include "measure/tensor_summary.h"
 #include "planted_runs.h"
+#include "record/run_row.h"
+#include "record/study.h"
+#include "record/weight_summary.h"
 
 namespace minima::analysis {
 
 /// Recorded weight summaries of each run, by run id.
-using WeightSummaries = std::map<std::string, std::vector<study::WeightSummary>>;
+using WeightSummaries = std::map<std::string, std::vector<record::WeightSummary>>;
 
 struct WeightedPopulation {
   Population population = one_dataset();
@@ -28,10 +31,10 @@ struct WeightedPopulation {
 inline WeightFamilies families_of(const WeightedPopulation& all,
                                   const study::AnalysisSettings& settings) {
   const auto source = [&](const auto& on_summary) {
-    for (const store::RunRow& run : all.population.runs) {
+    for (const record::RunRow& run : all.population.runs) {
       const auto found = all.summaries.find(run.id);
       if (found == all.summaries.end()) continue;
-      for (study::WeightSummary summary : found->second) on_summary(run.id, std::move(summary));
+      for (record::WeightSummary summary : found->second) on_summary(run.id, std::move(summary));
     }
   };
   return weight_families_of(all.population, source, settings);
@@ -48,7 +51,7 @@ inline Projection projection_in(const WeightedPopulation& all,
 }
 
 /// Normal weights with this standard deviation, keyed by the run.
-inline study::WeightSummary normal_summary(const std::string& run, int tensor,
+inline record::WeightSummary normal_summary(const std::string& run, int tensor,
                                            const std::string& name,
                                            const std::vector<std::int64_t>& shape, double sd) {
   const network::Tensor matrix{.spec = {.name = name, .shape = shape}};
@@ -56,7 +59,7 @@ inline study::WeightSummary normal_summary(const std::string& run, int tensor,
   RandomStream random(7, subject_of(run), Purpose::weight_statistics,
                       static_cast<std::uint32_t>(tensor));
   for (float& value : values) value = static_cast<float>(sd * random.normal());
-  study::WeightSummary summary = measure::summary_of(matrix, values);
+  record::WeightSummary summary = measure::summary_of(matrix, values);
   summary.tensor = tensor;
   return summary;
 }
@@ -64,15 +67,15 @@ inline study::WeightSummary normal_summary(const std::string& run, int tensor,
 /// Adds a finished run of `dnn 8-8` whose three layers have weights with these standard deviations.
 inline void add_weighted_run(WeightedPopulation& all, double accuracy, std::vector<double> sds,
                              const std::string& architecture = "dnn 8-8") {
-  store::RunRow& run = add_run(all.population, architecture, accuracy);
+  record::RunRow& run = add_run(all.population, architecture, accuracy);
   run.family = *parse_word<network::Family>(architecture.substr(0, architecture.find(' ')));
   run.result.train_accuracy = accuracy;
   run.result.history.push_back({.epoch = 1, .predicted_classes = 10});
   run.result.epochs = 1;
-  std::vector<study::WeightSummary> summaries;
-  for (const auto stage : {study::WeightStage::start, study::WeightStage::end}) {
+  std::vector<record::WeightSummary> summaries;
+  for (const auto stage : {record::WeightStage::start, record::WeightStage::end}) {
     for (int i = 0; i < static_cast<int>(sds.size()); ++i) {
-      const double sd = stage == study::WeightStage::start ? 0.3 : sds[static_cast<std::size_t>(i)];
+      const double sd = stage == record::WeightStage::start ? 0.3 : sds[static_cast<std::size_t>(i)];
       summaries.push_back(
           normal_summary(run.id, i, "fc" + std::to_string(i + 1) + ".weight", {8, 40}, sd));
       summaries.back().stage = stage;
@@ -92,8 +95,8 @@ inline WeightedPopulation weighted_population(int each = 24) {
     const std::string architecture = "dnn 8-" + std::to_string(8 + i % 8);
     add_weighted_run(all, 0.95, {0.10 + 0.02 * step, 0.10 + 0.02 * step, 0.10 + 0.001 * step},
                      architecture);
-    for (study::WeightSummary& summary : all.summaries[all.population.runs.back().id]) {
-      if (summary.stage == study::WeightStage::end) summary.statistics.near_zero += 0.04;
+    for (record::WeightSummary& summary : all.summaries[all.population.runs.back().id]) {
+      if (summary.stage == record::WeightStage::end) summary.statistics.near_zero += 0.04;
     }
     add_weighted_run(all, 0.3, {0.09 + 0.04 * step, 0.08 + 0.06 * step, 0.5 + 0.6 * step},
                      architecture);
@@ -103,12 +106,12 @@ inline WeightedPopulation weighted_population(int each = 24) {
 
 /// Copies the runs to a second dataset.
 inline WeightedPopulation on_two_datasets(WeightedPopulation all) {
-  store::DatasetRecord second = all.population.datasets.at(0);
+  record::DatasetRecord second = all.population.datasets.at(0);
   second.name = "letters";
   all.population.datasets.push_back(second);
   const std::size_t count = all.population.runs.size();
   for (std::size_t i = 0; i < count; ++i) {
-    store::RunRow run = all.population.runs[i];
+    record::RunRow run = all.population.runs[i];
     const auto summaries = all.summaries.at(run.id);
     run.id += " letters";
     run.dataset = second.name;

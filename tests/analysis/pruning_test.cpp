@@ -11,6 +11,8 @@
 #include "core/random.h"
 #include "planted_variants.h"
 #include "quick_settings.h"
+#include "record/run_result.h"
+#include "record/variant.h"
 
 namespace minima::analysis {
 namespace {
@@ -98,7 +100,7 @@ TEST(PruningCurves, LoseSkillInStableRunsAlone) {
 TEST(PruningCurves, GoByTheSparsityAchieved) {
   Population population = one_dataset();
   const std::string id = add_run(population, "dnn 8", 0.97).id;
-  store::Variant less = pruned(0.9, 0.95);
+  record::Variant less = pruned(0.9, 0.95);
   less.kept = kPlantedWeights / 2;
   add_variant(population, id, less);
   const PruningCurve curve = curves_of(population).at(0);
@@ -120,7 +122,7 @@ TEST(PruningCurves, LeaveOutRunsThatDidNotLearnOrAreNotThere) {
   const auto keep = [](double) { return 0.1; };
   add_pruned_run(population, "dnn 8", 0.1, {0.5}, keep);   // guesses
   add_pruned_run(population, "dnn 8", kNan, {0.5}, keep);  // diverged
-  population.runs.back().result.status = study::RunStatus::diverged;
+  population.runs.back().result.status = record::RunStatus::diverged;
   add_variant(population, "of another store", pruned(0.5, 0.9));
   EXPECT_THAT(curves_of(population), IsEmpty());
 }
@@ -138,11 +140,11 @@ TEST(PruningCurves, OfProtocolsAndTensorsStandApart) {
   const std::string id = add_run(population, "dnn 8", 0.97).id;
   add_variant(population, id, pruned(0.5, 0.96));
   add_variant(population, id, pruned(0.5, 0.95, "one-shot layer magnitude"));
-  store::Variant sensitive = pruned(0.01, 0.5, "one-shot one-layer magnitude");
+  record::Variant sensitive = pruned(0.01, 0.5, "one-shot one-layer magnitude");
   sensitive.tensor = "fc1.weight";
   sensitive.tensors = {{"fc1.weight", 1000, 250}, {"fc2.weight", 99'000, 99'000}};
   add_variant(population, id, sensitive);
-  store::Variant both = pruned(0.5, 0.9);
+  record::Variant both = pruned(0.5, 0.9);
   both.quantization = kPtq;
   add_variant(population, id, both);
   const auto curves = curves_of(population);

@@ -8,6 +8,7 @@
 #include "core/random.h"
 #include "planted_variants.h"
 #include "quick_settings.h"
+#include "record/variant.h"
 
 namespace minima::analysis {
 namespace {
@@ -93,10 +94,10 @@ TEST(QuantizationCurves, MayHaveNoFormatThatIsGoodEnough) {
 TEST(QuantizationCurves, OfTensorsStandApartAndThoseOfPrunedNetworksStayOut) {
   Population population = population_of({0.0});
   const std::string id = population.runs[0].id;
-  store::Variant one = quantized("int4", 4, 0.9, "ptq one-layer tensor symmetric max");
+  record::Variant one = quantized("int4", 4, 0.9, "ptq one-layer tensor symmetric max");
   one.tensor = "fc2.weight";
   add_variant(population, id, one);
-  store::Variant both = quantized("int4", 4, 0.9);
+  record::Variant both = quantized("int4", 4, 0.9);
   both.pruning = kOneShot;
   add_variant(population, id, both);
   const auto curves = found_in(population).curves;

@@ -7,6 +7,8 @@
 
 #include "network/families/lower.h"
 #include "planted_weights.h"
+#include "record/run_row.h"
+#include "study/kept.h"
 
 namespace minima::analysis {
 namespace {
@@ -98,7 +100,7 @@ TEST_F(RawWeightsTest, AsTrainedDifferByTheOrderOfHiddenUnits) {
 
 TEST_F(RawWeightsTest, AreTheSameInOneBlockOrSeveral) {
   study::AnalysisSettings settings = settings_for(study::RawWeights::sorted);
-  for (store::RunRow& run : all_.population.runs) run.architecture = "dnn 3000";
+  for (record::RunRow& run : all_.population.runs) run.architecture = "dnn 3000";
   const auto wide = [this](const std::string& run) {
     std::vector<store::Reader::StoredTensor> tensors;
     for (const auto& tensor : network::graph_of(network::Architecture::parse("dnn 3000"),

@@ -8,6 +8,9 @@
 
 #include "core/random.h"
 #include "planted_variants.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/variant.h"
 
 namespace minima::analysis {
 namespace {
@@ -40,7 +43,7 @@ void add_replicates(Population& population, const std::string& architecture,
         id = add_run(population, architecture, accuracy, parameters).id;
         continue;
       }
-      store::Variant variant = quantized(each.format, each.bits, accuracy);
+      record::Variant variant = quantized(each.format, each.bits, accuracy);
       variant.bytes.packed = parameters * each.bits / 8;
       add_variant(population, id, std::move(variant));
     }
@@ -102,8 +105,8 @@ TEST(Recommend, StopsASequenceAtTheFirstNetworkThatFails) {
     for (int i = 0; i < 5; ++i) {
       const std::string name = "dnn " + std::to_string(width);
       const std::string id = add_run(population, name, accuracy, 100 * width).id;
-      store::Variant variant = quantized("int8", 8, accuracy);
-      variant.arithmetic = store::Arithmetic::integer;
+      record::Variant variant = quantized("int8", 8, accuracy);
+      variant.arithmetic = record::Arithmetic::integer;
       variant.activations = study::NumberFormat::int8;
       variant.bytes.packed = 100 * width;
       add_variant(population, id, variant);
@@ -158,8 +161,8 @@ TEST(Recommend, CountsARunThatDivergedAsAMissOfEverythingMadeOfItsArchitecture) 
   Population population = with_accuracies({0.98, 0.98});
   add_variant(population, "0", quantized("int8", 8, 0.98));
   add_variant(population, "1", quantized("int8", 8, 0.98));
-  store::RunRow& run = add_run(population, "dnn 4", std::nan(""));
-  run.result.status = study::RunStatus::diverged;
+  record::RunRow& run = add_run(population, "dnn 4", std::nan(""));
+  run.result.status = record::RunStatus::diverged;
   const Recommendation found = only(population, {.accuracy = 0.97});
   ASSERT_THAT(found.met, SizeIs(2));
   for (const Choice& choice : found.met) {
@@ -215,8 +218,8 @@ TEST(Recommend, TestsNoChoiceWhoseRunsWereSelectedByTheirResults) {
 TEST(Recommend, CountsMultiplyAddsAndTheMemoryOfTheCProgram) {
   Population population = one_dataset();  // 28 x 28, ten classes
   const std::string id = add_run(population, "dnn 16-8", 0.98, 12'786).id;
-  store::Variant variant = quantized("int8", 8, 0.98);
-  variant.arithmetic = store::Arithmetic::integer;
+  record::Variant variant = quantized("int8", 8, 0.98);
+  variant.arithmetic = record::Arithmetic::integer;
   variant.activations = study::NumberFormat::int8;
   add_variant(population, id, variant);
   const Recommendation found = only(population, {.accuracy = 0.9});
@@ -294,7 +297,7 @@ TEST(Recommend, TakesTheRunInTheMiddleOfThoseThatMetTheDemand) {
 
 TEST(Recommend, ExcludesNetworksOfWhichOneTensorWasCompressed) {
   Population population = with_accuracies({0.98});
-  store::Variant one = quantized("int2", 2, 0.98);
+  record::Variant one = quantized("int2", 2, 0.98);
   one.tensor = "fc1.weight";
   add_variant(population, "0", one);
   EXPECT_EQ(only(population, {.accuracy = 0.9}).choices, 1);
@@ -318,7 +321,7 @@ TEST(Recommend, ChoosesByValidationImagesAndJudgesByTestImages) {
                       0.95);  // test images would select it
     add_validated_run(population, "dnn 16", 4000, 0.91, test);
   }
-  store::Variant variant = quantized("int8", 8, 0.5);
+  record::Variant variant = quantized("int8", 8, 0.5);
   variant.validation_accuracy = 0.93;
   variant.bytes.packed = 3000;
   add_variant(population, "1", variant);

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "planted_runs.h"
+#include "record/run_result.h"
 
 namespace minima::analysis {
 namespace {
@@ -74,7 +75,7 @@ TEST(Series, DivideTheRecordedRunsAmongThem) {
   for (const char* name : {"dnn 1", "dnn 2-2", "cnn 1", "dnn 2", "of an older notation"}) {
     add_run(population, name, 0.9, 100);
   }
-  add_run(population, "dnn 3", 0.9).result.status = study::RunStatus::planned;
+  add_run(population, "dnn 3", 0.9).result.status = record::RunStatus::planned;
   std::map<std::size_t, int> seen;
   for (const Series& series : series_of(population)) {
     EXPECT_EQ(series.selection().series, series.name);

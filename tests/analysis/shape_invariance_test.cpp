@@ -11,6 +11,7 @@
 
 #include "core/random.h"
 #include "planted_runs.h"
+#include "record/run_result.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
@@ -229,7 +230,7 @@ TEST(ShapeInvariance, ADivergedRunCountsAsTheLargestClass) {
   for (const char* text : {"dnn 4-5", "dnn 5-4"}) {
     add_run(population, text, 0.9);
     add_run(population, text, std::numeric_limits<double>::quiet_NaN()).result.status =
-        study::RunStatus::diverged;
+        record::RunStatus::diverged;
   }
   const ShapeInvariance result = shape_invariance_of(population, selection_of(population), {});
   EXPECT_EQ(result.all.missing, "");

@@ -11,6 +11,8 @@
 
 #include "analysis/population/population.h"
 #include "core/random.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 
 namespace minima::analysis {
 
@@ -124,11 +126,11 @@ inline double progress(const Simulation& simulation, int epoch) {
 }
 
 inline void add_history(const Simulation& simulation, bool failed, bool turned,
-                        RandomStream& stream, study::RunResult& result) {
+                        RandomStream& stream, record::RunResult& result) {
   const double start = std::log(10.0);  // loss of guessing among ten classes
   for (int e = 1; e <= simulation.epochs; ++e) {
     const double way = failed ? 0.0 : progress(simulation, e);
-    study::EpochRecord epoch;
+    record::EpochRecord epoch;
     epoch.epoch = e;
     epoch.learning_rate = 0.001;
     epoch.train_loss = start + way * (result.train_loss - start) + 0.001 * stream.normal();
@@ -150,9 +152,9 @@ inline void add_history(const Simulation& simulation, bool failed, bool turned,
   }
 }
 
-inline study::RunResult result_of(const Simulation& simulation, const SimulatedLevel& level,
+inline record::RunResult result_of(const Simulation& simulation, const SimulatedLevel& level,
                                   RandomStream& stream, bool& failed) {
-  study::RunResult result;
+  record::RunResult result;
   const double fate = stream.uniform();
   const double test = level.accuracy + level.sd * stream.normal();
   const bool turned = stream.uniform() < level.turned;
@@ -161,7 +163,7 @@ inline study::RunResult result_of(const Simulation& simulation, const SimulatedL
   failed = fate < level.failure + level.divergence;
   if (fate < level.divergence) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    result.status = study::RunStatus::diverged;
+    result.status = record::RunStatus::diverged;
     result.diverged_step = 17;
     result.epochs = 0;
     result.train_loss = result.test_loss = result.train_accuracy = result.test_accuracy = nan;
@@ -169,7 +171,7 @@ inline study::RunResult result_of(const Simulation& simulation, const SimulatedL
   }
   const double images = static_cast<double>(simulation.test_count);
   const double kept = std::clamp(test, 0.0, 1.0);
-  result.status = study::RunStatus::finished;
+  result.status = record::RunStatus::finished;
   result.test_accuracy = failed ? simulation.chance : std::round(kept * images) / images;
   result.train_accuracy = failed ? simulation.chance : std::min(1.0, kept + level.gap);
   result.train_loss = failed ? std::log(10.0) : 0.02 + 2 * (1 - result.train_accuracy);
@@ -202,7 +204,7 @@ inline Simulated simulate(const Simulation& simulation, std::uint64_t seed) {
     }
     for (int replicate = 0; replicate < simulation.replicates; ++replicate) {
       bool failed = false;
-      store::RunRow run;
+      record::RunRow run;
       run.id = std::to_string(simulated.population.runs.size());
       run.dataset = simulation.dataset;
       run.family = simulation.family;

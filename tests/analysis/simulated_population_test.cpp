@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "record/run_row.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
@@ -14,7 +15,7 @@ TEST(SimulatedPopulation, HasThePlantedMeanSpreadAndFailures) {
   simulation.epochs = 0;
   const Simulated simulated = simulate(simulation, 1);
   Moments accuracy;
-  for (const store::RunRow& run : simulated.population.runs) {
+  for (const record::RunRow& run : simulated.population.runs) {
     accuracy.add(run.result.test_accuracy);
   }
   EXPECT_NEAR(accuracy.mean(), simulation.levels[0].mean_of_all(0.1), 0.015);

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "fake_reader.h"
+#include "record/run_result.h"
+#include "record/session.h"
 
 namespace minima::analysis {
 namespace {
@@ -12,8 +14,8 @@ TEST(Status, CountsRunsByDatasetAndInAll) {
   store.add_dataset("glyphs");
   store.add_dataset("textures");
   store.add_finished("glyphs", "dnn 4", 100, {0.9, 0.8});
-  store.add_run("glyphs", "dnn 4", 100, study::RunStatus::diverged);
-  store.add_run("textures", "dnn 4", 100, study::RunStatus::planned);
+  store.add_run("glyphs", "dnn 4", 100, record::RunStatus::diverged);
+  store.add_run("textures", "dnn 4", 100, record::RunStatus::planned);
   const Status status = status_of(store);
   EXPECT_EQ(status.study.name, "by hand");
   EXPECT_EQ(status.runs.planned, 4);
@@ -25,7 +27,7 @@ TEST(Status, CountsRunsByDatasetAndInAll) {
   EXPECT_EQ(status.datasets[1].runs.missing(), 1);
 }
 
-store::SessionRecord session(const std::string& shard, bool ended,
+record::SessionRecord session(const std::string& shard, bool ended,
                              std::optional<std::int64_t> left) {
   return {.ended = ended ? "2026-01-01T00:00:00Z" : "", .shard = shard, .compression_left = left};
 }

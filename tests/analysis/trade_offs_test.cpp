@@ -5,6 +5,8 @@
 
 #include "core/random.h"
 #include "planted_variants.h"
+#include "record/run_result.h"
+#include "record/variant.h"
 #include "support/not_empty.h"
 
 namespace minima::analysis {
@@ -43,13 +45,13 @@ TEST(TradeOffs, HoldTrainedPrunedQuantizedAndBoth) {
     const std::string id = add_run(population, "dnn 8", accuracy, 100'100).id;
     add_variant(population, id, pruned(0.9, accuracy - 0.02));
     add_variant(population, id, quantized("int8", 8, accuracy));
-    store::Variant both = quantized("int8", 8, accuracy - 0.03);
+    record::Variant both = quantized("int8", 8, accuracy - 0.03);
     both.pruning = kOneShot;
     both.sparsity_asked = 0.9;
     both.kept = 10'000;
     both.bytes.packed = 10'000;
     add_variant(population, id, both);
-    store::Variant one = pruned(0.5, 0.1);
+    record::Variant one = pruned(0.5, 0.1);
     one.tensor = "fc1.weight";
     add_variant(population, id, one);
   }
@@ -95,7 +97,7 @@ TEST(TradeOffs, OfFamiliesOfOneDatasetStandTogether) {
 TEST(TradeOffs, CountFailedAndDivergedRuns) {
   Population population = one_dataset();
   add_pruned_run(population, "dnn 8", 0.9, {0.5}, [](double) { return 0.9; });
-  add_run(population, "dnn 8", std::nan("")).result.status = study::RunStatus::diverged;
+  add_run(population, "dnn 8", std::nan("")).result.status = record::RunStatus::diverged;
   const auto rows = trade_offs_in(population).at(0).rows;
   for (const TradeOff& row : not_empty(rows)) {
     EXPECT_EQ(row.accuracy.runs, 2);
@@ -111,7 +113,7 @@ TEST(TradeOffs, ValidationImagesChooseTheFront) {
   const std::string small = add_run(population, "dnn 4", 0.95, 40).id;
   population.runs.back().result.validation_accuracy = 0.90;
   add_run(population, "dnn 8", 0.94, 80).result.validation_accuracy = 0.96;
-  store::Variant variant = quantized("int8", 8, 0.95);
+  record::Variant variant = quantized("int8", 8, 0.95);
   variant.validation_accuracy = 0.90;
   add_variant(population, small, variant);
   const auto rows = trade_offs_in(population).at(0).rows;

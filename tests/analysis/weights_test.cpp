@@ -8,6 +8,10 @@
 #include "network/families/lower.h"
 #include "planted_weights.h"
 #include "quick_settings.h"
+#include "record/analysis.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/weight_summary.h"
 #include "support/not_empty.h"
 
 namespace minima::analysis {
@@ -144,7 +148,7 @@ TEST(Weights, ShowDifferencesThatExistedBeforeTraining) {
   for (int i = 0; i < 16; ++i) {
     const bool good = i % 2 == 0;
     add_weighted_run(all, good ? 0.95 : 0.3, {0.3, 0.3, 0.3}, "dnn 8-" + std::to_string(8 + i / 2));
-    for (study::WeightSummary& summary : all.summaries[all.population.runs.back().id]) {
+    for (record::WeightSummary& summary : all.summaries[all.population.runs.back().id]) {
       summary.statistics.sd = good ? 0.1 : 0.5;
     }
   }
@@ -258,12 +262,12 @@ TEST(Weights, HaveCoursesFromTheStartToTheEnd) {
   WeightedPopulation all = weighted_population();
   for (auto& [run, summaries] : all.summaries) {
     auto on_the_way = normal_summary(run, 2, "fc3.weight", {8, 40}, 0.2);
-    on_the_way.stage = study::WeightStage::epoch;
+    on_the_way.stage = record::WeightStage::epoch;
     on_the_way.epoch = 4;
     on_the_way.statistics.sd = 0.2;
     summaries.push_back(on_the_way);
   }
-  for (store::RunRow& run : all.population.runs) run.result.epochs = 9;
+  for (record::RunRow& run : all.population.runs) run.result.epochs = 9;
   const Weights weights = weights_in(all, quick());
   const auto& course =
       weights.families.at(0).of->courses.at({LayerRole::output, AccuracyGroup::high});
@@ -274,7 +278,7 @@ TEST(Weights, HaveCoursesFromTheStartToTheEnd) {
   EXPECT_EQ(course.at(4).runs, 24);
 }
 
-std::vector<store::AnalysisRecord> all_records(const WeightedPopulation& all) {
+std::vector<record::AnalysisRecord> all_records(const WeightedPopulation& all) {
   auto records = records_of(weights_in(all, quick()), "0.1.0");
   for (auto& record : records_of(projection_in(all, quick()), "0.1.0")) {
     records.push_back(std::move(record));
@@ -285,7 +289,7 @@ std::vector<store::AnalysisRecord> all_records(const WeightedPopulation& all) {
 TEST(WeightTables, AreCompleteAndDocumented) {
   const auto documented = documented_tables();
   std::vector<std::string> there;
-  for (const store::AnalysisRecord& record : all_records(on_two_datasets(weighted_population()))) {
+  for (const record::AnalysisRecord& record : all_records(on_two_datasets(weighted_population()))) {
     EXPECT_EQ(record.runs, 2 * 48);
     for (const auto& [name, table] : record.tables) {
       there.push_back(name);
@@ -356,7 +360,7 @@ TEST(DegenerateWeights, ThatAreConstantHaveNoDensity) {
   for (int i = 0; i < 12; ++i) add_weighted_run(all, i % 2 == 0 ? 0.95 : 0.3, {0.0, 0.0, 0.0});
   const Weights weights = weights_in(all, quick());
   for (const auto& density : weights.families.at(0).densities) {
-    if (density.stage == study::WeightStage::start) continue;
+    if (density.stage == record::WeightStage::start) continue;
     EXPECT_EQ(density.bandwidth, 0.0);
     EXPECT_THAT(density.x, IsEmpty());
   }
@@ -370,13 +374,13 @@ TEST(DegenerateWeights, OfDivergedRunsAreLeftOutFiniteOrNot) {
   WeightedPopulation all = weighted_population();
   for (const char* run : {"1", "3"}) {
     for (auto& summary : all.summaries[run]) {
-      if (summary.stage == study::WeightStage::end) summary.statistics.not_finite = 1;
+      if (summary.stage == record::WeightStage::end) summary.statistics.not_finite = 1;
     }
   }
   const Weights weights = weights_in(all, quick());
   EXPECT_EQ(weights.families.at(0).of->left_out, 2);
   EXPECT_THAT(weights.families[0].of->runs, SizeIs(46));
-  all.population.runs[5].result.status = study::RunStatus::diverged;
+  all.population.runs[5].result.status = record::RunStatus::diverged;
   EXPECT_EQ(weights_in(all, quick()).families.at(0).of->left_out, 3);
 }
 

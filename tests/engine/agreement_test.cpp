@@ -5,6 +5,7 @@
 
 #include "backends.h"
 #include "network/families/lower.h"
+#include "record/run_result.h"
 
 namespace minima::engine {
 namespace {
@@ -32,7 +33,7 @@ class Agreement : public BackendTest {
   }
 
  private:
-  static void expect_same_records(const study::RunResult& a, const study::RunResult& b,
+  static void expect_same_records(const record::RunResult& a, const record::RunResult& b,
                                   const char* text, double tolerance) {
     EXPECT_EQ(a.epochs, b.epochs);
     EXPECT_NEAR(a.train_loss, b.train_loss, tolerance) << text;
@@ -40,8 +41,8 @@ class Agreement : public BackendTest {
     EXPECT_EQ(a.predictions.test.size(), b.predictions.test.size());
     ASSERT_EQ(a.history.size(), b.history.size());
     for (std::size_t e = 0; e < a.history.size(); ++e) {
-      const study::EpochRecord& x = a.history[e];
-      const study::EpochRecord& y = b.history[e];
+      const record::EpochRecord& x = a.history[e];
+      const record::EpochRecord& y = b.history[e];
       EXPECT_DOUBLE_EQ(x.learning_rate, y.learning_rate);
       EXPECT_NEAR(x.train_loss, y.train_loss, tolerance) << text;
       EXPECT_NEAR(x.test_loss, y.test_loss, tolerance) << text;

@@ -10,6 +10,7 @@
 
 #include "backends.h"
 #include "engine/initial_weights.h"
+#include "record/run_result.h"
 
 namespace minima::engine {
 namespace {
@@ -23,7 +24,7 @@ std::vector<study::Run> mixed_runs() {
   return runs;
 }
 
-void expect_same(const study::RunResult& a, const study::RunResult& b) {
+void expect_same(const record::RunResult& a, const record::RunResult& b) {
   EXPECT_EQ(a.status, b.status);
   EXPECT_EQ(a.epochs, b.epochs);
   EXPECT_EQ(a.train_loss, b.train_loss);
@@ -60,7 +61,7 @@ TEST_P(BackendTest, EndsADivergingRunWithoutChangingTheOthers) {
                                         small_run("dnn 16-16", wild),
                                         small_run("dnn 5-3", quick_settings())};
   Collector together = train(dataset, runs);
-  EXPECT_EQ(together.results[1].status, study::RunStatus::diverged);
+  EXPECT_EQ(together.results[1].status, record::RunStatus::diverged);
   ASSERT_TRUE(together.results[1].diverged_step.has_value());
   EXPECT_LT(*together.results[1].diverged_step, 8);
   EXPECT_TRUE(std::isnan(together.results[1].test_loss));

@@ -4,21 +4,22 @@
 #include <vector>
 
 #include "engine/backend.h"
+#include "record/run_result.h"
 
 namespace minima::engine {
 
 /// Keeps everything that a backend reports.
 struct Collector : TrainObserver {
-  std::map<std::size_t, study::RunResult> results;
+  std::map<std::size_t, record::RunResult> results;
   std::map<std::size_t, std::vector<float>> weights;  ///< at the end
   std::map<std::size_t, std::vector<std::vector<float>>> weights_by_epoch;
   std::map<std::size_t, std::vector<double>> losses;
 
   void on_step(std::size_t run, std::int64_t, double loss) override { losses[run].push_back(loss); }
-  void on_epoch(std::size_t run, const study::EpochRecord&, const ReadWeights& read) override {
+  void on_epoch(std::size_t run, const record::EpochRecord&, const ReadWeights& read) override {
     weights_by_epoch[run].push_back(read());
   }
-  void on_end(std::size_t run, study::RunResult&& result, const ReadWeights& read) override {
+  void on_end(std::size_t run, record::RunResult&& result, const ReadWeights& read) override {
     results[run] = std::move(result);
     weights[run] = read();
   }

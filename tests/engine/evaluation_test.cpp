@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/cpu/run_state.h"
+#include "record/run_result.h"
 #include "small_data.h"
 
 namespace minima::engine {
@@ -36,7 +37,7 @@ TEST(Evaluator, OfAZeroNetworkSeesOnlyDeadUnitsAndAConstantPrediction) {
   EXPECT_EQ(evaluator.dead_units(1), 3);
   EXPECT_EQ(evaluator.dead_units(2), 0) << "the output layer has no ReLU";
   EXPECT_NEAR(evaluator.loss(), std::log(4.0), 1e-6);
-  study::EpochRecord record;
+  record::EpochRecord record;
   record.layers.resize(3);
   add_test_figures(evaluator, record);
   EXPECT_EQ(record.predicted_classes, 1);

@@ -5,6 +5,7 @@
 
 #include "collector.h"
 #include "engine/shuffle.h"
+#include "record/run_result.h"
 #include "small_data.h"
 
 namespace minima::engine {
@@ -44,7 +45,7 @@ TEST(Training, LearnsWithDropout) {
 
 TEST(Training, RecordsEveryEpochWithFallingLoss) {
   Collector collector = train(small_dataset(), {small_run("dnn 12", quick_settings())});
-  const std::vector<study::EpochRecord>& history = collector.results[0].history;
+  const std::vector<record::EpochRecord>& history = collector.results[0].history;
   ASSERT_EQ(history.size(), 3U);
   EXPECT_EQ(history[0].epoch, 1);
   EXPECT_GT(history[0].train_loss, history[2].train_loss);
@@ -61,7 +62,7 @@ std::vector<double> squares_of(const study::Run& run, std::int64_t steps) {
   Collector collector =
       train(small_dataset(), {run}, {.evaluate = false, .max_steps = steps, .report_steps = true});
   std::vector<double> squares;
-  for (const study::LayerSignals& layer : collector.results[0].history.at(0).layers) {
+  for (const record::LayerSignals& layer : collector.results[0].history.at(0).layers) {
     squares.push_back(layer.gradient_norm * layer.gradient_norm * static_cast<double>(steps));
   }
   return squares;
@@ -74,8 +75,8 @@ TEST(Training, OfADivergedRunKeepsTheLargestGradientOfTheLastStepAndItsLoss) {
   wild.loss = study::Loss::mse;
   const study::Run run = small_run("dnn 16-16", wild);
   Collector collector = train(small_dataset(), {run}, {.report_steps = true});
-  const study::RunResult& result = collector.results[0];
-  ASSERT_EQ(result.status, study::RunStatus::diverged);
+  const record::RunResult& result = collector.results[0];
+  ASSERT_EQ(result.status, record::RunStatus::diverged);
   const std::int64_t before = *result.diverged_step - 1;
   ASSERT_GE(before, 2);
   ASSERT_LE(before, 6) << "the first epoch has seven steps";
@@ -122,7 +123,7 @@ TEST(Training, WorksIfTheBatchIsLargerThanTheDataAndIfItIsOne) {
   for (const int batch : {1, 16, 1000}) {
     settings.batch = batch;
     Collector collector = train(small_dataset(60, 20), {small_run("dnn 3", settings)});
-    EXPECT_EQ(collector.results[0].status, study::RunStatus::finished) << batch;
+    EXPECT_EQ(collector.results[0].status, record::RunStatus::finished) << batch;
     EXPECT_TRUE(std::isfinite(collector.results[0].train_loss));
   }
 }

@@ -11,6 +11,9 @@
 
 #include "../store/example_store.h"
 #include "fuzz.h"
+#include "record/run_row.h"
+#include "record/study.h"
+#include "record/variant.h"
 
 namespace minima::fuzz {
 namespace {
@@ -45,7 +48,7 @@ class Input {
   Bytes bytes_;
 };
 
-store::Variant example_variant() {
+record::Variant example_variant() {
   return {.pruning = "one-shot global magnitude",
           .sparsity_asked = 0.5,
           .quantization = "",
@@ -88,8 +91,8 @@ Base make_base() {
     const auto writer = store::open_writer(folder);
     writer->begin(store::example_study(), store::example_datasets(), plan);
     for (const study::Run& run : plan) store::record(*writer, run);
-    const store::Variant variant = example_variant();
-    writer->record(store::CompressionTask{plan[0].id, "task"}, {&variant, 1}, 1.5);
+    const record::Variant variant = example_variant();
+    writer->record(record::CompressionTask{plan[0].id, "task"}, {&variant, 1}, 1.5);
   }
   sqlite3* database = nullptr;
   sqlite3_open((folder / "runs.sqlite").c_str(), &database);
@@ -171,13 +174,13 @@ void change_cells(const fs::path& path, const Base& base, Input& input) {
 void read_everything(const fs::path& folder) {
   const auto reader = store::open_reader(folder);
   accepted([&] { static_cast<void>(reader->study()); });
-  std::vector<store::DatasetRecord> datasets;
+  std::vector<record::DatasetRecord> datasets;
   accepted([&] { datasets = reader->datasets(); });
   for (const auto& dataset : datasets) {
     accepted([&] { static_cast<void>(reader->labels(dataset.name)); });
   }
   accepted([&] { static_cast<void>(reader->sessions()); });
-  std::vector<store::RunRow> runs;
+  std::vector<record::RunRow> runs;
   accepted([&] { runs = reader->runs(); });
   for (const auto& run : runs) {
     accepted([&] { static_cast<void>(reader->history(run.id)); });

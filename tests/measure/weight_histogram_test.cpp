@@ -1,4 +1,5 @@
 #include "measure/weight_histogram.h"
+#include "record/weight_summary.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,13 +11,13 @@ namespace {
 
 using testing::ElementsAre;
 
-study::BinnedCounts counts_of(const std::vector<float>& values) {
+record::BinnedCounts counts_of(const std::vector<float>& values) {
   WeightHistogram histogram;
   histogram.add(values);
   return histogram.counts();
 }
 
-bool operator==(const study::BinnedCounts& a, const study::BinnedCounts& b) {
+bool operator==(const record::BinnedCounts& a, const record::BinnedCounts& b) {
   return a.exponent == b.exponent && a.first_bin == b.first_bin && a.counts == b.counts;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "record/analysis.h"
 #include "report/figures/figure.h"
 #include "report/figures/parts.h"
 #include "small_store.h"
@@ -150,7 +151,7 @@ TEST(Figures, ErrorsStayWithinTheScale) {
 }
 
 TEST(Figures, NumbersKeepSixDigits) {
-  const store::Table table{{"a"}, {{0.123456789}, {1234567.8}, {0.1}, {std::nan("")}, {0.0}}};
+  const record::Table table{{"a"}, {{0.123456789}, {1234567.8}, {0.1}, {std::nan("")}, {0.0}}};
   EXPECT_EQ(compact(compact_table(table)["rows"]), "[[0.123457],[1234570.0],[0.1],[null],[0]]");
 }
 

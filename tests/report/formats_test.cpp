@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "record/analysis.h"
 #include "report/csv.h"
 #include "report/json.h"
 #include "report/style.h"
@@ -9,7 +10,7 @@
 namespace minima::report {
 namespace {
 
-using store::Cell;
+using record::Cell;
 
 TEST(Csv, QuotesOnlyWhatNeedsIt) {
   EXPECT_EQ(csv_text("dnn 5-5"), "dnn 5-5");

@@ -5,6 +5,7 @@
 
 #include <regex>
 
+#include "record/run_result.h"
 #include "report/page/assets.h"
 #include "report/page/html.h"
 #include "small_store.h"
@@ -79,7 +80,7 @@ TEST(Page, EveryFigureContainsItsDataAsJson) {
 TEST(Page, ReportsTheProgressOfAnUnfinishedStudy) {
   EXPECT_THAT(page_of(small_store()), Not(HasSubstr("Unfinished")));
   SmallStore store = small_store();
-  store.population.runs.back().result.status = study::RunStatus::planned;
+  store.population.runs.back().result.status = record::RunStatus::planned;
   EXPECT_THAT(page_of(store), HasSubstr("Unfinished: 11 of 12 runs so far"));
 }
 

@@ -5,6 +5,7 @@
 
 #include "../analysis/compressed_population.h"
 #include "core/text.h"
+#include "record/variant.h"
 #include "report/text_table.h"
 
 namespace minima::report {
@@ -144,9 +145,9 @@ TEST(RecommendText, DistinguishesIntegersFromFloats) {
                           .format = study::NumberFormat::int4,
                           .bits = 4,
                           .activations = study::NumberFormat::int8,
-                          .arithmetic = store::Arithmetic::integer};
+                          .arithmetic = record::Arithmetic::integer};
   EXPECT_EQ(name_of(choice), "`cnn 4`, 70 % sparse, int4, integer arithmetic");
-  choice.arithmetic = store::Arithmetic::simulated;
+  choice.arithmetic = record::Arithmetic::simulated;
   EXPECT_EQ(name_of(choice), "`cnn 4`, 70 % sparse, int4, activations int8");
   choice.activations = {};
   EXPECT_EQ(name_of(choice), "`cnn 4`, 70 % sparse, int4");

@@ -9,6 +9,9 @@
 #include "analysis/convergence/convergence.h"
 #include "analysis/headline.h"
 #include "analysis/population/answer.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/variant.h"
 
 namespace minima::report {
 
@@ -26,8 +29,8 @@ struct SmallStore {
 };
 
 /// A compressed version of a run; accuracy falls with compression.
-inline store::VariantRow variant_of(const store::RunRow& run, double sparsity, int bits) {
-  store::Variant variant;
+inline record::VariantRow variant_of(const record::RunRow& run, double sparsity, int bits) {
+  record::Variant variant;
   if (sparsity > 0) variant.pruning = "one-shot global magnitude";
   if (bits < 32) variant.quantization = "ptq tensor symmetric max";
   variant.sparsity_asked = sparsity;
@@ -54,14 +57,14 @@ inline analysis::Population small_population(int architectures, const std::strin
                                  .checksum = "00ff"});
   for (int i = 0; i < architectures; ++i) {
     for (int replicate = 0; replicate < 3; ++replicate) {
-      store::RunRow& run = population.runs.emplace_back();
+      record::RunRow& run = population.runs.emplace_back();
       run.id = std::to_string(population.runs.size());
       run.dataset = dataset;
       run.family = network::Family::dnn;
       run.architecture = "dnn " + std::to_string(i + 1);
       run.parameters = 100 * (i + 1);
       run.replicate = replicate;
-      run.result.status = study::RunStatus::finished;
+      run.result.status = record::RunStatus::finished;
       run.result.epochs = 6;
       run.result.test_accuracy = i == 0 ? 0.1 : 0.8 + 0.01 * std::min(i, 15) + 0.001 * replicate;
       run.result.train_accuracy = run.result.test_accuracy;
@@ -101,7 +104,7 @@ inline SmallStore store_of(analysis::Population population) {
 /// A population with pruned, quantized, and pruned and quantized networks.
 inline SmallStore small_store(const std::string& dataset = "digits") {
   analysis::Population population = small_population(4, dataset);
-  for (const store::RunRow& run : population.runs) {
+  for (const record::RunRow& run : population.runs) {
     for (const double sparsity : {0.0, 0.5, 0.9}) {
       for (const int bits : {32, 8, 4}) {
         if (sparsity > 0 || bits < 32) {
@@ -109,7 +112,7 @@ inline SmallStore small_store(const std::string& dataset = "digits") {
         }
       }
     }
-    store::VariantRow one = variant_of(run, 0.5, 32);
+    record::VariantRow one = variant_of(run, 0.5, 32);
     one.variant.tensor = "fc1.weight";
     population.variants.push_back(one);
     one = variant_of(run, 0.0, 4);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "approved.h"
+#include "record/study.h"
 #include "report/bench_text.h"
 #include "report/entry.h"
 #include "report/plan_text.h"
@@ -11,7 +12,7 @@
 namespace minima::report {
 namespace {
 
-store::DatasetRecord dataset(const std::string& name) {
+record::DatasetRecord dataset(const std::string& name) {
   return {.name = name,
           .problem = {{1, 28, 28}, 10},
           .train_count = 60000,

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "fakes.h"
+#include "record/run_result.h"
 #include "support/not_empty.h"
 
 namespace minima::run {
@@ -39,8 +40,8 @@ class SleepingBackend : public engine::Backend {
                                 static_cast<std::int64_t>(cohort.size()));
     const std::lock_guard lock(mutex_);
     calls.push_back({{cohort.begin(), cohort.end()}, options});
-    study::RunResult result;
-    result.status = diverges ? study::RunStatus::diverged : study::RunStatus::finished;
+    record::RunResult result;
+    result.status = diverges ? record::RunStatus::diverged : record::RunStatus::finished;
     observer.on_end(0, std::move(result), {});
   }
   [[nodiscard]] std::vector<engine::Evaluation> evaluate(

@@ -5,6 +5,8 @@
 
 #include <map>
 
+#include "record/run_row.h"
+#include "record/variant.h"
 #include "run/variants/remake.h"
 #include "small_study.h"
 #include "store/sqlite_database.h"
@@ -45,14 +47,14 @@ pruned = true
 
 using Losses = std::map<std::string, double>;
 
-std::string variant_text(const store::VariantRow& row) {
+std::string variant_text(const record::VariantRow& row) {
   return row.run_id + " " + row.variant.pruning + " " + std::to_string(row.variant.sparsity_asked) +
          " " + row.variant.quantization + " " + row.variant.format.text();
 }
 
 Losses losses_of(const store::Reader& reader) {
   Losses losses;
-  for (const store::VariantRow& row : reader.variants()) {
+  for (const record::VariantRow& row : reader.variants()) {
     losses[variant_text(row)] = row.variant.test_loss;
   }
   return losses;
@@ -78,11 +80,11 @@ TEST_F(Calibration, IsThatOfTheProtocolAlone) {
   const auto dataset = backend->prepare(std::make_shared<const data::Dataset>(
       load_generated(data::parse_source("glyphs train=300 test=100"))));
   const auto reader = store::open_reader(*folder / "store");
-  std::map<std::string, store::RunRow> rows;
-  for (const store::RunRow& row : reader->runs()) rows.emplace(row.id, row);
+  std::map<std::string, record::RunRow> rows;
+  for (const record::RunRow& row : reader->runs()) rows.emplace(row.id, row);
   int quantized_pruned = 0;
-  for (const store::VariantRow& row : reader->variants()) {
-    const store::Variant& recorded = row.variant;
+  for (const record::VariantRow& row : reader->variants()) {
+    const record::Variant& recorded = row.variant;
     const RemadeVariant alone =
         remake(stored_run(*reader, study, rows.at(row.run_id)), study,
                {recorded.pruning, recorded.sparsity_asked, recorded.quantization, recorded.format},

@@ -6,7 +6,9 @@
 
 #include <filesystem>
 
+#include "record/variant.h"
 #include "small_study.h"
+#include "study/kept.h"
 #include "support/not_empty.h"
 #include "support/temporary_folder.h"
 
@@ -14,7 +16,7 @@ namespace minima::run {
 namespace {
 
 namespace fs = std::filesystem;
-using store::VariantRow;
+using record::VariantRow;
 using testing::Each;
 using testing::SizeIs;
 
@@ -55,7 +57,7 @@ double accuracy_of(const std::vector<VariantRow>& rows, const std::string& forma
 std::vector<std::string> lines_of(const fs::path& store) {
   std::vector<std::string> lines;
   for (const VariantRow& row : store::open_reader(store)->variants()) {
-    const store::Variant& v = row.variant;
+    const record::Variant& v = row.variant;
     lines.push_back(row.run_id + "|" + v.pruning + "|" + std::to_string(v.sparsity_asked) + "|" +
                     v.quantization + "|" + v.format.text() + "|" + v.tensor + "|" +
                     word_text(v.arithmetic) + "|" + std::to_string(v.kept) + "|" +
@@ -96,7 +98,7 @@ TEST(Compress, ReportsTheSparsityAchieved) {
        not_empty(variants_of("[[pruning.protocol]]\nsparsity = [0.25, 0.9]\n"))) {
     EXPECT_NEAR(row.variant.sparsity(), row.variant.sparsity_asked, 0.01);
     std::int64_t kept = 0;
-    for (const store::VariantTensor& tensor : not_empty(row.variant.tensors)) kept += tensor.kept;
+    for (const record::VariantTensor& tensor : not_empty(row.variant.tensors)) kept += tensor.kept;
     EXPECT_EQ(kept, row.variant.kept);
   }
 }
@@ -105,7 +107,7 @@ TEST(Compress, OfOneTensorDoesNotChangeTheOthers) {
   const auto rows = variants_of("[[pruning.protocol]]\nscope = \"one-layer\"\nsparsity = 0.5\n");
   ASSERT_THAT(rows, SizeIs(2));
   for (const VariantRow& row : rows) {
-    for (const store::VariantTensor& tensor : row.variant.tensors) {
+    for (const record::VariantTensor& tensor : row.variant.tensors) {
       EXPECT_EQ(tensor.kept,
                 tensor.name == row.variant.tensor ? tensor.weights / 2 : tensor.weights);
     }
@@ -148,7 +150,7 @@ TEST(Compress, UsesIntegerArithmeticIfPossible) {
     const bool is_vit = row.variant.architecture.starts_with("vit");
     const bool is_integer = row.variant.format.name() == "int8" && !is_vit;
     EXPECT_EQ(row.variant.arithmetic,
-              is_integer ? store::Arithmetic::integer : store::Arithmetic::simulated);
+              is_integer ? record::Arithmetic::integer : record::Arithmetic::simulated);
     EXPECT_EQ(row.variant.activations, row.variant.format);
     EXPECT_EQ(row.variant.note, "");
   }

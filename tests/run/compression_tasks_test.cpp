@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "fakes.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 
 namespace minima::run {
 namespace {
@@ -21,9 +23,9 @@ struct Replicates {
       plan.push_back(study::make_run("glyphs", network::Architecture::parse("dnn 5"),
                                      static_cast<int>(i), 1, {}));
       if (std::isnan(accuracies[i])) continue;
-      store::RunRow& row = rows.emplace_back();
+      record::RunRow& row = rows.emplace_back();
       row.id = plan.back().id;
-      row.result.status = study::RunStatus::finished;
+      row.result.status = record::RunStatus::finished;
       row.result.test_accuracy = accuracies[i];
     }
   }
@@ -37,7 +39,7 @@ struct Replicates {
   }
 
   std::vector<study::Run> plan;
-  std::vector<store::RunRow> rows;
+  std::vector<record::RunRow> rows;
 };
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
@@ -67,7 +69,7 @@ TEST(Representatives, OfEqualRunsAreTheFirst) {
 
 TEST(Representatives, LeaveDivergedRunsOut) {
   Replicates three({0.9, 0.7, 0.8});
-  three.rows[0].result.status = study::RunStatus::diverged;
+  three.rows[0].result.status = record::RunStatus::diverged;
   EXPECT_THAT(three.chosen(Representatives::best), ElementsAre(2));
   EXPECT_THAT(three.chosen(Representatives::all), ElementsAre(1, 2));
 }

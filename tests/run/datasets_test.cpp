@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "fakes.h"
+#include "record/study.h"
 
 namespace minima::run {
 namespace {
@@ -25,7 +26,7 @@ TEST(DatasetPool, DescribesADatasetUnderItsCanonicalName) {
   CountingLoader counting;
   DatasetPool pool(counting.loader());
   EXPECT_EQ(pool.add(data::parse_source("glyphs train=30")), "glyphs train=30");
-  const store::DatasetRecord& record = pool.record("glyphs train=30");
+  const record::DatasetRecord& record = pool.record("glyphs train=30");
   EXPECT_EQ(record.train_count, 30);
   EXPECT_EQ(record.test_count, 9);
   EXPECT_EQ(record.problem.classes, 3);

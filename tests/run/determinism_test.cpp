@@ -8,6 +8,7 @@
 #include <atomic>
 
 #include "kernels/gemm_kernels.h"
+#include "record/run_result.h"
 #include "small_study.h"
 #include "store_contents.h"
 #include "support/temporary_folder.h"
@@ -58,11 +59,11 @@ class SmallCohorts : public engine::Backend {
     void on_step(std::size_t run, std::int64_t step, double loss) override {
       whole_.on_step(begin_ + run, step, loss);
     }
-    void on_epoch(std::size_t run, const study::EpochRecord& record,
+    void on_epoch(std::size_t run, const record::EpochRecord& record,
                   const engine::ReadWeights& weights) override {
       whole_.on_epoch(begin_ + run, record, weights);
     }
-    void on_end(std::size_t run, study::RunResult&& result,
+    void on_end(std::size_t run, record::RunResult&& result,
                 const engine::ReadWeights& weights) override {
       whole_.on_end(begin_ + run, std::move(result), weights);
     }

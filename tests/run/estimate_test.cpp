@@ -5,12 +5,14 @@
 
 #include "core/error.h"
 #include "network/families/lower.h"
+#include "record/study.h"
+#include "study/kept.h"
 
 namespace minima::run {
 namespace {
 
-const store::DatasetRecord& mnist_like() {
-  static const store::DatasetRecord kRecord{.name = "mnist",
+const record::DatasetRecord& mnist_like() {
+  static const record::DatasetRecord kRecord{.name = "mnist",
                                             .problem = {{1, 28, 28}, 10},
                                             .train_count = 60000,
                                             .test_count = 10000,

@@ -9,7 +9,10 @@
 #include "core/error.h"
 #include "fakes.h"
 #include "network/families/lower.h"
+#include "record/run_result.h"
+#include "record/weight_summary.h"
 #include "run/train/weight_summaries.h"
+#include "study/kept.h"
 #include "support/not_empty.h"
 
 namespace minima::run {
@@ -78,10 +81,10 @@ TEST(Execute, StoresTheWholePlanOfAShardAndTrainsItsPart) {
 class EndOfTraining : public engine::TrainObserver {
  public:
   explicit EndOfTraining(network::Graph network) : graph_(std::move(network)) {}
-  void on_end(std::size_t, study::RunResult&&, const engine::ReadWeights& weights) override {
-    summaries = weight_summaries(study::WeightStage::end, 0, graph_.tensors, weights());
+  void on_end(std::size_t, record::RunResult&&, const engine::ReadWeights& weights) override {
+    summaries = weight_summaries(record::WeightStage::end, 0, graph_.tensors, weights());
   }
-  std::vector<study::WeightSummary> summaries;
+  std::vector<record::WeightSummary> summaries;
 
  private:
   network::Graph graph_;
@@ -105,12 +108,12 @@ TEST(Execute, MeasuresWeightsAfterTheRequestedEpochsAsIfTrainingHadEndedThere) {
   const std::size_t tensors = end.summaries.size();
   ASSERT_EQ(recorded.size(), 3 * tensors) << "start, second epoch, end";
   for (std::size_t i = 0; i < tensors; ++i) {
-    const study::WeightSummary& on_the_way = recorded[tensors + i];
-    EXPECT_EQ(on_the_way.stage, study::WeightStage::epoch);
+    const record::WeightSummary& on_the_way = recorded[tensors + i];
+    EXPECT_EQ(on_the_way.stage, record::WeightStage::epoch);
     EXPECT_EQ(on_the_way.epoch, 2);
     EXPECT_EQ(on_the_way.quantiles, end.summaries[i].quantiles);
     EXPECT_EQ(on_the_way.statistics.sd, end.summaries[i].statistics.sd);
-    EXPECT_EQ(recorded[2 * tensors + i].stage, study::WeightStage::end);
+    EXPECT_EQ(recorded[2 * tensors + i].stage, record::WeightStage::end);
     EXPECT_EQ(recorded[2 * tensors + i].epoch, 3);
   }
 }
@@ -193,7 +196,7 @@ TEST(Execute, RecordsDivergedRunsAndContinues) {
   EXPECT_EQ(outcome.diverged, 8);
   EXPECT_EQ(std::ranges::count_if(writer.runs,
                                   [](const auto& entry) {
-                                    return entry.second.result.status == study::RunStatus::diverged;
+                                    return entry.second.result.status == record::RunStatus::diverged;
                                   }),
             8);
 }

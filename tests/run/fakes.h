@@ -95,11 +95,11 @@ class FakeBackend : public engine::Backend {
       const network::Graph graph = network::graph_of(run.architecture, problem);
       return std::vector<float>(static_cast<std::size_t>(graph.parameters()));
     };
-    study::RunResult result;
-    result.status = study::RunStatus::finished;
+    record::RunResult result;
+    result.status = record::RunStatus::finished;
     result.test_accuracy = 0.5 + 0.01 * static_cast<double>(run.architecture.text().back() - '0');
     if (diverging.contains(run.architecture.text())) {
-      result.status = study::RunStatus::diverged;
+      result.status = record::RunStatus::diverged;
       result.diverged_step = 3;
     } else {
       for (int epoch = 1; epoch <= run.train.epochs; ++epoch) {
@@ -115,12 +115,12 @@ class FakeBackend : public engine::Backend {
 class FakeWriter : public store::Writer {
  public:
   struct Recorded {
-    study::RunResult result;
+    record::RunResult result;
     std::size_t tensors = 0;
     int times = 0;
   };
 
-  void begin(const store::StudyRecord& study, std::span<const store::DatasetRecord> datasets,
+  void begin(const record::StudyRecord& study, std::span<const record::DatasetRecord> datasets,
              std::span<const study::Run> plan) override {
     begun = study;
     planned.assign(plan.begin(), plan.end());
@@ -131,7 +131,7 @@ class FakeWriter : public store::Writer {
     for (const auto& [id, what] : runs) ids.push_back(id);
     return ids;
   }
-  void record(const study::Run& run, const study::RunResult& result,
+  void record(const study::Run& run, const record::RunResult& result,
               std::span<const store::NamedTensor> weights) override {
     const std::lock_guard lock(mutex_);
     if (planned.empty()) throw std::logic_error("recorded before the plan was stored");
@@ -141,28 +141,28 @@ class FakeWriter : public store::Writer {
     ++kept.times;
     if (on_record) on_record(runs.size());
   }
-  [[nodiscard]] std::vector<store::CompressionTask> recorded_tasks() const override {
-    std::vector<store::CompressionTask> all;
+  [[nodiscard]] std::vector<record::CompressionTask> recorded_tasks() const override {
+    std::vector<record::CompressionTask> all;
     for (const auto& [task, found] : variants) all.push_back(task);
     return all;
   }
-  [[nodiscard]] std::vector<store::CompressionTask> tasks_before(int) const override { return {}; }
-  void record(const store::CompressionTask& task, std::span<const store::Variant> found,
+  [[nodiscard]] std::vector<record::CompressionTask> tasks_before(int) const override { return {}; }
+  void record(const record::CompressionTask& task, std::span<const record::Variant> found,
               double /*seconds*/) override {
     const std::lock_guard lock(mutex_);
     variants[task].assign(found.begin(), found.end());
     if (on_task) on_task(variants.size());
   }
-  void keep(const store::AnalysisRecord&) override {}
-  void keep(const store::SessionRecord& session) override { sessions.push_back(session); }
+  void keep(const record::AnalysisRecord&) override {}
+  void keep(const record::SessionRecord& session) override { sessions.push_back(session); }
   void seal() override { ++sealed; }
 
-  store::StudyRecord begun;
+  record::StudyRecord begun;
   std::vector<study::Run> planned;
-  std::vector<store::DatasetRecord> described;
-  std::vector<store::SessionRecord> sessions;
+  std::vector<record::DatasetRecord> described;
+  std::vector<record::SessionRecord> sessions;
   std::map<std::string, Recorded> runs;  ///< by id
-  std::map<store::CompressionTask, std::vector<store::Variant>> variants;
+  std::map<record::CompressionTask, std::vector<record::Variant>> variants;
   std::function<void(std::size_t)> on_record;
   std::function<void(std::size_t)> on_task;
   int sealed = 0;

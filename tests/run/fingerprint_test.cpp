@@ -12,6 +12,7 @@
 
 #include "core/sha256.h"
 #include "kernels/instruction_sets.h"
+#include "record/run_row.h"
 #include "small_study.h"
 #include "store_contents.h"
 #include "support/temporary_folder.h"
@@ -64,7 +65,7 @@ Result result_of_study() {
                                     {.jobs = 2}, silent));
   }
   Result result;
-  for (const store::RunRow& row : store::open_reader(folder / "store")->runs()) {
+  for (const record::RunRow& row : store::open_reader(folder / "store")->runs()) {
     result.text += fmt::format("{} {}: train loss {:.17g}, test loss {:.17g}\n", row.architecture,
                                row.replicate, row.result.train_loss, row.result.test_loss);
     result.losses.push_back(row.result.test_loss);

@@ -7,6 +7,9 @@
 #include <map>
 #include <numeric>
 
+#include "record/predictions.h"
+#include "record/run_row.h"
+#include "record/variant.h"
 #include "small_study.h"
 #include "support/temporary_folder.h"
 
@@ -61,7 +64,7 @@ double share(const std::vector<std::uint16_t>& predicted,
 
 using OutcomeKey =
     std::tuple<std::string, std::string, double, std::string, std::string, std::string>;
-OutcomeKey outcome_key(const std::string& run, const store::Variant& v) {
+OutcomeKey outcome_key(const std::string& run, const record::Variant& v) {
   return {run, v.pruning, v.sparsity_asked, v.quantization, v.format.text(), v.tensor};
 }
 
@@ -79,11 +82,11 @@ class ImageResults : public testing::Test {
 };
 
 TEST_F(ImageResults, OfRunsGiveTheirAccuraciesExactly) {
-  std::map<std::string, store::RunRow> rows;
-  for (const store::RunRow& row : reader->runs()) rows.emplace(row.id, row);
+  std::map<std::string, record::RunRow> rows;
+  for (const record::RunRow& row : reader->runs()) rows.emplace(row.id, row);
   std::size_t count = 0;
-  reader->predictions([&](const std::string& id, store::RunPredictions&& predictions) {
-    const store::RunRow& row = rows.at(id);
+  reader->predictions([&](const std::string& id, record::RunPredictions&& predictions) {
+    const record::RunRow& row = rows.at(id);
     const auto labels = reader->labels(row.dataset);
     ASSERT_TRUE(labels);
     ASSERT_EQ(predictions.test.size(), labels->test.size());
@@ -98,15 +101,15 @@ TEST_F(ImageResults, OfRunsGiveTheirAccuraciesExactly) {
 }
 
 TEST_F(ImageResults, OfVariantsGiveTheirAccuraciesExactly) {
-  std::map<OutcomeKey, store::Variant> variants;
-  for (const store::VariantRow& row : reader->variants()) {
+  std::map<OutcomeKey, record::Variant> variants;
+  for (const record::VariantRow& row : reader->variants()) {
     variants.emplace(outcome_key(row.run_id, row.variant), row.variant);
   }
   std::map<std::string, int> kinds;
   std::size_t count = 0;
   reader->outcomes(
-      [&](const std::string& run, const store::Variant& which, store::VariantOutcomes&& outcomes) {
-        const store::Variant& recorded = variants.at(outcome_key(run, which));
+      [&](const std::string& run, const record::Variant& which, record::VariantOutcomes&& outcomes) {
+        const record::Variant& recorded = variants.at(outcome_key(run, which));
         const std::string what = recorded.architecture + " " + which.pruning + " " +
                                  which.quantization + " " + which.format.text();
         EXPECT_EQ(share(outcomes.test), recorded.test_accuracy) << what;
@@ -134,20 +137,20 @@ TEST_F(ImageResults, AreComplete) {
 
 int predictions_in(const store::Reader& reader) {
   int count = 0;
-  reader.predictions([&](const std::string&, store::RunPredictions&&) { ++count; });
+  reader.predictions([&](const std::string&, record::RunPredictions&&) { ++count; });
   return count;
 }
 
 int outcomes_in(const store::Reader& reader) {
   int count = 0;
   reader.outcomes(
-      [&](const std::string&, const store::Variant&, store::VariantOutcomes&&) { ++count; });
+      [&](const std::string&, const record::Variant&, record::VariantOutcomes&&) { ++count; });
   return count;
 }
 
 std::vector<std::string> ids_of(const store::Reader& reader) {
   std::vector<std::string> ids;
-  for (const store::RunRow& row : reader.runs()) ids.push_back(row.id);
+  for (const record::RunRow& row : reader.runs()) ids.push_back(row.id);
   return ids;
 }
 

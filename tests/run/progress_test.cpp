@@ -1,3 +1,4 @@
+#include "record/run_result.h"
 #include "run/setup/progress.h"
 
 #include <gtest/gtest.h>
@@ -7,16 +8,16 @@
 namespace minima::run {
 namespace {
 
-study::RunResult finished(double accuracy) {
-  study::RunResult result;
-  result.status = study::RunStatus::finished;
+record::RunResult finished(double accuracy) {
+  record::RunResult result;
+  result.status = record::RunStatus::finished;
   result.test_accuracy = accuracy;
   return result;
 }
 
-study::RunResult diverged() {
-  study::RunResult result;
-  result.status = study::RunStatus::diverged;
+record::RunResult diverged() {
+  record::RunResult result;
+  result.status = record::RunStatus::diverged;
   return result;
 }
 

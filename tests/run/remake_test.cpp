@@ -8,6 +8,8 @@
 #include <memory>
 
 #include "core/error.h"
+#include "record/run_row.h"
+#include "record/variant.h"
 #include "small_study.h"
 #include "support/temporary_folder.h"
 
@@ -66,7 +68,7 @@ class Remake : public testing::Test {
   static void TearDownTestSuite() { folder.reset(); }
 
   [[nodiscard]] RemadeVariant made(const std::string& run_id, const VariantKey& key) const {
-    for (const store::RunRow& row : store->runs()) {
+    for (const record::RunRow& row : store->runs()) {
       if (row.id == run_id) {
         return remake(stored_run(*store, study, row), study, key, *dataset, *backend);
       }
@@ -87,11 +89,11 @@ TEST_F(Remake, ReproducesEveryRecordedVariant) {
   int integers = 0;
   const auto rows = store->variants();
   ASSERT_GT(rows.size(), 100U);
-  for (const store::VariantRow& row : rows) {
-    const store::Variant& recorded = row.variant;
+  for (const record::VariantRow& row : rows) {
+    const record::Variant& recorded = row.variant;
     const RemadeVariant again = made(row.run_id, {recorded.pruning, recorded.sparsity_asked,
                                                   recorded.quantization, recorded.format});
-    const store::Variant& variant = again.evaluated.variant;
+    const record::Variant& variant = again.evaluated.variant;
     const std::string what = recorded.architecture + " " + recorded.pruning + " " +
                              recorded.quantization + " " + recorded.format.text();
     EXPECT_EQ(variant.test_loss, recorded.test_loss) << what;
@@ -102,7 +104,7 @@ TEST_F(Remake, ReproducesEveryRecordedVariant) {
     EXPECT_EQ(variant.arithmetic, recorded.arithmetic) << what;
     EXPECT_EQ(variant.architecture, recorded.architecture) << what;
     EXPECT_EQ(again.evaluated.integer.has_value(),
-              recorded.arithmetic == store::Arithmetic::integer)
+              recorded.arithmetic == record::Arithmetic::integer)
         << what;
     integers += again.evaluated.integer ? 1 : 0;
   }
@@ -110,7 +112,7 @@ TEST_F(Remake, ReproducesEveryRecordedVariant) {
 }
 
 TEST_F(Remake, WithoutProtocolsIsTheTrainedNetwork) {
-  const store::RunRow row = store->runs().front();
+  const record::RunRow row = store->runs().front();
   const RemadeVariant again = made(row.id, {});
   EXPECT_EQ(again.evaluated.values, again.origin->parameters);
   EXPECT_EQ(again.evaluated.variant.test_accuracy, row.result.test_accuracy);
@@ -119,7 +121,7 @@ TEST_F(Remake, WithoutProtocolsIsTheTrainedNetwork) {
 }
 
 TEST_F(Remake, GivesTheLogitsOfEveryTestImage) {
-  const store::RunRow row = store->runs().front();
+  const record::RunRow row = store->runs().front();
   const RemadeVariant again = made(row.id, {});
   const NetworkOutputs outputs = outputs_of(again, *dataset, engine::SplitName::test, *backend);
   ASSERT_EQ(outputs.real_logits.size(), 1000U);
@@ -142,7 +144,7 @@ TEST_F(Remake, RefusesVariantsThatAreNotInTheStudy) {
 TEST_F(Remake, StopsOnRequest) {
   std::stop_source stop;
   stop.request_stop();
-  const store::RunRow row = store->runs().front();
+  const record::RunRow row = store->runs().front();
   EXPECT_THROW((void)remake(stored_run(*store, study, row), study,
                             {.quantization = study.quantization.protocols[1].text(),
                              .format = study::NumberFormat::int4},

@@ -5,6 +5,7 @@
 
 #include "data/source/source.h"
 #include "engine/initial_weights.h"
+#include "record/run_result.h"
 
 namespace minima::run {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 /// Weights after training, as passed to `on_end`.
 class Weights : public engine::TrainObserver {
  public:
-  void on_end(std::size_t /*run*/, study::RunResult&& /*result*/,
+  void on_end(std::size_t /*run*/, record::RunResult&& /*result*/,
               const engine::ReadWeights& weights) override {
     last = weights();
   }

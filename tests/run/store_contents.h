@@ -53,7 +53,7 @@ inline std::vector<std::string> contents(const std::filesystem::path& folder,
     std::vector<std::string> columns;
     reader->table(
         name, [&](const std::vector<std::string>& names) { columns = names; },
-        [&](const std::vector<store::Cell>& cells) {
+        [&](const std::vector<record::Cell>& cells) {
           std::string line = name;
           for (std::size_t i = 0; i < cells.size(); ++i) {
             if (columns[i] != "seconds") line += "," + std::visit(CellText{}, cells[i]);

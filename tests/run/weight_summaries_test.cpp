@@ -5,6 +5,7 @@
 
 #include "engine/initial_weights.h"
 #include "network/families/lower.h"
+#include "record/weight_summary.h"
 
 namespace minima::run {
 namespace {
@@ -31,13 +32,13 @@ TEST(WeightSummaries, ShowATensorAsItWasAndWhen) {
   const auto start = initial_weight_summaries(run, kTinyProblem);
   ASSERT_THAT(start, SizeIs(4));
   EXPECT_EQ(start[0].name, "fc1.weight");
-  EXPECT_EQ(start[0].stage, study::WeightStage::start);
+  EXPECT_EQ(start[0].stage, record::WeightStage::start);
   EXPECT_EQ(start[0].epoch, 0);
   EXPECT_GT(start[0].statistics.sd, 0.0);
   const Example ended(run, 2.0F);
-  const auto end = weight_summaries(study::WeightStage::end, 7, ended.tensors, ended.values);
+  const auto end = weight_summaries(record::WeightStage::end, 7, ended.tensors, ended.values);
   ASSERT_THAT(end, SizeIs(4));
-  EXPECT_EQ(end[2].stage, study::WeightStage::end);
+  EXPECT_EQ(end[2].stage, record::WeightStage::end);
   EXPECT_EQ(end[2].epoch, 7);
   EXPECT_EQ(end[2].tensor, 2);
   EXPECT_EQ(end[2].statistics.mean, 2.0);
@@ -48,7 +49,7 @@ TEST(WeightSummaries, ShowATensorAsItWasAndWhen) {
 TEST(WeightSummaries, HaveNodesOfAttentionAndMlpUnits) {
   const study::Run run = example_run("vit d8 h2 l2 p2 m2");
   const Example end(run, 1.0F);
-  const auto summaries = weight_summaries(study::WeightStage::end, 1, end.tensors, end.values);
+  const auto summaries = weight_summaries(record::WeightStage::end, 1, end.tensors, end.values);
   const auto nodes_of = [&](const std::string& name) {
     for (const auto& summary : summaries) {
       if (summary.name == name) return summary.nodes.nodes;

@@ -7,6 +7,10 @@
 
 #include "damage.h"
 #include "example_store.h"
+#include "record/analysis.h"
+#include "record/run_result.h"
+#include "record/session.h"
+#include "record/variant.h"
 #include "store/doctor.h"
 #include "store/merge.h"
 #include "store/sqlite_checksums.h"
@@ -21,8 +25,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-Variant variant_in(const std::string& format, double accuracy) {
-  Variant variant{.pruning = "one-shot",
+record::Variant variant_in(const std::string& format, double accuracy) {
+  record::Variant variant{.pruning = "one-shot",
                   .sparsity_asked = 0.5,
                   .quantization = format == "fp32" ? "" : "ptq",
                   .format = study::parse_value_format(format).value(),
@@ -32,8 +36,8 @@ Variant variant_in(const std::string& format, double accuracy) {
   return variant;
 }
 
-AnalysisRecord analysis_of(const std::string& name, const std::string& run_id) {
-  Table table{.columns = {"dataset", "value"}, .rows = {{"mnist", 0.5}, {"glyphs", 0.25}}};
+record::AnalysisRecord analysis_of(const std::string& name, const std::string& run_id) {
+  record::Table table{.columns = {"dataset", "value"}, .rows = {{"mnist", 0.5}, {"glyphs", 0.25}}};
   return {.name = name,
           .settings = "seed=1",
           .program_version = "0.1.0",
@@ -61,15 +65,15 @@ class Checksums : public testing::Test {
     const auto writer = open_writer(store);
     writer->begin(example_study(), datasets, plan_);
     for (std::size_t i = 0; i < 4; ++i) {
-      study::RunResult result = example_result(plan_[i]);
+      record::RunResult result = example_result(plan_[i]);
       result.predictions.test = {0, 1, 1, 0, 2, 2, 0, 0, 2, 2};
       result.test_accuracy = 0.6;
-      if (i == 3) result.last_step = study::LastStep{1, 2.0, 3.0};
+      if (i == 3) result.last_step = record::LastStep{1, 2.0, 3.0};
       writer->record(plan_[i], result, ExampleWeights(plan_[i]).tensors());
-      const Variant variants[] = {variant_in("fp32", 0.7), variant_in("int8", 0.7)};
+      const record::Variant variants[] = {variant_in("fp32", 0.7), variant_in("int8", 0.7)};
       writer->record({plan_[i].id, "prune"}, variants, 0.5);
     }
-    writer->keep(SessionRecord{.id = "s1", .started = "2026-11-20", .ended = "2026-11-21"});
+    writer->keep(record::SessionRecord{.id = "s1", .started = "2026-11-20", .ended = "2026-11-21"});
     writer->keep(analysis_of("convergence", plan_[0].id));
   }
   [[nodiscard]] std::string changed() const { return changed_values(store_); }
@@ -162,10 +166,10 @@ TEST_F(Checksums, FitWhateverTheProgramDoes) {
     writer->begin(example_study(), datasets,
                   plan);  // the plan has grown, and labels are added later
     record(*writer, plan.back());
-    const Variant variants[] = {variant_in("fp32", 0.7), variant_in("int4", 0.7)};
+    const record::Variant variants[] = {variant_in("fp32", 0.7), variant_in("int4", 0.7)};
     writer->record({plan_[0].id, "prune"}, variants, 0.5);  // already recorded
     writer->record({plan_[0].id, "quantize"}, {&variants[1], 1}, 0.5);
-    writer->keep(SessionRecord{.id = "s1", .started = "2026-11-20", .ended = "2026-11-22"});
+    writer->keep(record::SessionRecord{.id = "s1", .started = "2026-11-20", .ended = "2026-11-22"});
     writer->keep(analysis_of("convergence", plan_[1].id));
   }
   EXPECT_EQ(changed(), "");
@@ -182,7 +186,7 @@ TEST_F(Checksums, FitWhateverTheProgramDoes) {
 TEST_F(Checksums, AreNotMendedByWhatIsAddedToAChangedRun) {
   execute(store_, "DELETE FROM run_prediction WHERE run = 2");
   execute(store_, "UPDATE epoch SET test_loss = test_loss + 1 WHERE run = 2");
-  study::RunResult result = example_result(plan_[1]);
+  record::RunResult result = example_result(plan_[1]);
   result.predictions.test = {0, 1, 1, 0, 2, 2, 0, 0, 2, 2};
   result.test_accuracy = 0.6;
   const Database database(store_ / "runs.sqlite", Database::Access::write);

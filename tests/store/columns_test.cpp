@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "example_store.h"
+#include "record/analysis.h"
+#include "record/run_result.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_tables.h"
 
@@ -13,7 +15,7 @@ namespace {
 
 using testing::HasSubstr;
 
-const study::EpochRecord kEpoch{.epoch = 3,
+const record::EpochRecord kEpoch{.epoch = 3,
                                 .learning_rate = 0.001,
                                 .train_loss = 1.5,
                                 .train_accuracy = 0.25,
@@ -65,15 +67,15 @@ TEST(Columns, ThatATableLacksAreAnError) {
 /// The columns of a mapping and its keys.
 template <typename Table>
 void expect_all_columns(const Database& database, std::vector<std::string> keys) {
-  std::vector<std::string> mapped = column_names<Table>();
+  std::vector<std::string> mapped = column_names<record::Table>();
   mapped.insert(mapped.end(), keys.begin(), keys.end());
   std::vector<std::string> actual;
   Statement row(database, "SELECT name FROM pragma_table_info(?)");
-  row.bind(Table::kName);
+  row.bind(record::Table::kName);
   while (row.step()) actual.push_back(row.text(0));
   std::ranges::sort(mapped);
   std::ranges::sort(actual);
-  EXPECT_EQ(mapped, actual) << Table::kName;
+  EXPECT_EQ(mapped, actual) << record::Table::kName;
 }
 
 TEST(Columns, OfEveryMappingAreAllColumnsOfItsTable) {

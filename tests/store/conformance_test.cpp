@@ -11,6 +11,11 @@
 
 #include "example_store.h"
 #include "network/families/lower.h"
+#include "record/analysis.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
+#include "study/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -60,13 +65,13 @@ TEST_P(Store, HoldsThePlanBeforeTheFirstResult) {
     EXPECT_EQ(rows[i].replicate, plan_[i].replicate);
     EXPECT_EQ(rows[i].parameters,
               network::graph_of(plan_[i].architecture, example_datasets()[0].problem).parameters());
-    EXPECT_EQ(rows[i].result.status, study::RunStatus::planned);
+    EXPECT_EQ(rows[i].result.status, record::RunStatus::planned);
   }
 }
 
 TEST_P(Store, GivesBackStudyAndDatasetsAsTheyWereStored) {
   begun_writer();
-  const StudyRecord study = reader()->study();
+  const record::StudyRecord study = reader()->study();
   EXPECT_EQ(study.name, example_study().name);
   EXPECT_EQ(study.text, example_study().text);
   EXPECT_EQ(study.train, example_study().train);
@@ -83,10 +88,10 @@ TEST_P(Store, GivesBackStudyAndDatasetsAsTheyWereStored) {
 }
 
 TEST_P(Store, GivesBackEveryFigureOfARecordedRun) {
-  const study::RunResult expected = example_result(plan_[4]);
+  const record::RunResult expected = example_result(plan_[4]);
   record(*begun_writer(), plan_[4]);
-  const study::RunResult result = reader()->runs()[4].result;
-  EXPECT_EQ(result.status, study::RunStatus::finished);
+  const record::RunResult result = reader()->runs()[4].result;
+  EXPECT_EQ(result.status, record::RunStatus::finished);
   EXPECT_EQ(result.epochs, expected.epochs);
   EXPECT_EQ(result.train_loss, expected.train_loss);
   EXPECT_EQ(result.train_accuracy, expected.train_accuracy);
@@ -112,8 +117,8 @@ TEST_P(Store, GivesBackEveryFigureOfARecordedRun) {
 TEST_P(Store, ReadsTheHistoriesOfAllRunsAsThoseOfEach) {
   const auto open = begun_writer();
   for (const std::size_t run : {4U, 0U, 7U}) record(*open, plan_[run]);
-  std::map<std::string, std::vector<study::EpochRecord>> histories;
-  reader()->histories([&](const std::string& run_id, study::EpochRecord&& epoch) {
+  std::map<std::string, std::vector<record::EpochRecord>> histories;
+  reader()->histories([&](const std::string& run_id, record::EpochRecord&& epoch) {
     histories[run_id].push_back(std::move(epoch));
   });
   EXPECT_THAT(histories, SizeIs(3));
@@ -130,15 +135,15 @@ TEST_P(Store, ReadsTheHistoriesOfAllRunsAsThoseOfEach) {
 }
 
 TEST_P(Store, GivesBackTheLastStepOfADivergedRun) {
-  study::RunResult result = example_result(plan_[0], 1);
-  result.status = study::RunStatus::diverged;
+  record::RunResult result = example_result(plan_[0], 1);
+  result.status = record::RunStatus::diverged;
   result.diverged_step = 17;
-  result.last_step = study::LastStep{.layer = 2, .gradient_norm = 1e9, .loss = 80.5};
+  result.last_step = record::LastStep{.layer = 2, .gradient_norm = 1e9, .loss = 80.5};
   const auto open = begun_writer();
   open->record(plan_[0], result, {});
   result.last_step->gradient_norm = std::numeric_limits<double>::infinity();
   open->record(plan_[1], result, {});
-  const std::vector<RunRow> rows = reader()->runs();
+  const std::vector<record::RunRow> rows = reader()->runs();
   ASSERT_TRUE(rows[0].result.last_step && rows[1].result.last_step);
   EXPECT_EQ(rows[0].result.last_step->layer, 2);
   EXPECT_EQ(rows[0].result.last_step->gradient_norm, 1e9);
@@ -146,19 +151,19 @@ TEST_P(Store, GivesBackTheLastStepOfADivergedRun) {
   EXPECT_TRUE(std::isinf(rows[1].result.last_step->gradient_norm));
 }
 
-AnalysisRecord example_analysis(const study::Run& labelled) {
+record::AnalysisRecord example_analysis(const study::Run& labelled) {
   return {.name = "convergence",
           .settings = "bands=paper",
           .program_version = "0.1.0",
           .runs = 3,
           .tables = {{"regimes",
                       {{"dataset", "parameters", "share"},
-                       {{"mnist", std::int64_t{43}, 0.5}, {"mnist", std::int64_t{85}, Cell()}}}}},
+                       {{"mnist", std::int64_t{43}, 0.5}, {"mnist", std::int64_t{85}, record::Cell()}}}}},
           .labels = {{labelled.id, "high", std::nullopt, "dead layer 1 from epoch 2"}}};
 }
 
-std::vector<std::vector<Cell>> rows_of(const Reader& reader, const std::string& table) {
-  std::vector<std::vector<Cell>> rows;
+std::vector<std::vector<record::Cell>> rows_of(const Reader& reader, const std::string& table) {
+  std::vector<std::vector<record::Cell>> rows;
   reader.table(
       table, [](const auto&) {}, [&](const auto& row) { rows.push_back(row); });
   return rows;
@@ -169,34 +174,34 @@ TEST_P(Store, KeepsTheTablesAndLabelsOfAnAnalysis) {
   const auto open = reader();
   EXPECT_THAT(open->table_names(), Contains("regimes"));
   EXPECT_THAT(rows_of(*open, "regimes"),
-              ElementsAre(ElementsAre(Cell("mnist"), Cell(std::int64_t{43}), Cell(0.5)),
-                          ElementsAre(Cell("mnist"), Cell(std::int64_t{85}), Cell())));
+              ElementsAre(ElementsAre(record::Cell("mnist"), record::Cell(std::int64_t{43}), record::Cell(0.5)),
+                          ElementsAre(record::Cell("mnist"), record::Cell(std::int64_t{85}), record::Cell())));
   const auto runs = rows_of(*open, "runs");
-  EXPECT_EQ(runs[2][12], Cell("high"));
-  EXPECT_EQ(runs[2][13], Cell());
-  EXPECT_EQ(runs[2][14], Cell("dead layer 1 from epoch 2"));
-  EXPECT_EQ(runs[1][12], Cell());
+  EXPECT_EQ(runs[2][12], record::Cell("high"));
+  EXPECT_EQ(runs[2][13], record::Cell());
+  EXPECT_EQ(runs[2][14], record::Cell("dead layer 1 from epoch 2"));
+  EXPECT_EQ(runs[1][12], record::Cell());
 }
 
 TEST_P(Store, ReplacesAnAnalysisWhole) {
   const auto open = begun_writer();
   open->keep(example_analysis(plan_[2]));
-  AnalysisRecord again = example_analysis(plan_[0]);
+  record::AnalysisRecord again = example_analysis(plan_[0]);
   again.tables[0].name = "other_regimes";
   open->keep(again);
   EXPECT_THAT(reader()->table_names(), Not(Contains("regimes")));
-  EXPECT_EQ(rows_of(*reader(), "runs")[2][12], Cell());
+  EXPECT_EQ(rows_of(*reader(), "runs")[2][12], record::Cell());
   EXPECT_EQ(rows_of(*reader(), "analyses").size(), 1U);
 }
 
 TEST_P(Store, AnAnalysisThatFailsLeavesTheEarlierOne) {
   const auto open = begun_writer();
   open->keep(example_analysis(plan_[2]));
-  AnalysisRecord bad = example_analysis(plan_[0]);
+  record::AnalysisRecord bad = example_analysis(plan_[0]);
   bad.tables.push_back({"runs", {{"a"}, {}}});  // the name of a view
   EXPECT_ANY_THROW(open->keep(bad));
   EXPECT_THAT(rows_of(*reader(), "regimes"), SizeIs(2));
-  EXPECT_EQ(rows_of(*reader(), "runs")[2][12], Cell("high"));
+  EXPECT_EQ(rows_of(*reader(), "runs")[2][12], record::Cell("high"));
 }
 
 TEST_P(Store, ReadsWeightsBackBeforeAndAfterSealing) {
@@ -212,14 +217,14 @@ TEST_P(Store, ReadsWeightsBackBeforeAndAfterSealing) {
 }
 
 TEST_P(Store, RecordsADivergedRunWithNaNAsNull) {
-  study::RunResult result = example_result(plan_[0], 1);
-  result.status = study::RunStatus::diverged;
+  record::RunResult result = example_result(plan_[0], 1);
+  result.status = record::RunStatus::diverged;
   result.train_loss = std::numeric_limits<double>::quiet_NaN();
   result.test_loss = std::numeric_limits<double>::infinity();
   result.diverged_step = 17;
   begun_writer()->record(plan_[0], result, {});
-  const RunRow row = reader()->runs()[0];
-  EXPECT_EQ(row.result.status, study::RunStatus::diverged);
+  const record::RunRow row = reader()->runs()[0];
+  EXPECT_EQ(row.result.status, record::RunStatus::diverged);
   EXPECT_EQ(row.result.diverged_step, 17);
   EXPECT_TRUE(std::isnan(row.result.train_loss));
   EXPECT_TRUE(std::isnan(row.result.test_loss));
@@ -244,7 +249,7 @@ TEST_P(Store, ChangesNothingWhenARunIsRecordedAgain) {
   const auto open = begun_writer();
   record(*open, plan_[0]);
   const auto before = lines_of(*reader(), "runs");
-  study::RunResult other = example_result(plan_[0], 2);
+  record::RunResult other = example_result(plan_[0], 2);
   other.test_accuracy = 0.123;
   open->record(plan_[0], other, {});
   EXPECT_EQ(lines_of(*reader(), "runs"), before);
@@ -308,14 +313,14 @@ TEST_P(Store, FollowsANewPlanAndKeepsTheRunsOfTheOldOne) {
     }
   }
   std::vector<std::string> ids;
-  for (const RunRow& row : rows) ids.push_back(row.id);
+  for (const record::RunRow& row : rows) ids.push_back(row.id);
   EXPECT_EQ(ids, expected);
-  EXPECT_EQ(rows[1].result.status, study::RunStatus::finished);
+  EXPECT_EQ(rows[1].result.status, record::RunStatus::finished);
 }
 
 TEST_P(Store, RefusesOtherTrainingSettings) {
   begun_writer();
-  StudyRecord other = example_study();
+  record::StudyRecord other = example_study();
   other.train = "epochs=4 seed=1";
   const auto open = writer();
   const Error error = error_of([&] { open->begin(other, example_datasets(), plan_); });
@@ -337,7 +342,7 @@ TEST_P(Store, RefusesADatasetThatHasChanged) {
 
 TEST_P(Store, TakesAnEditedStudyFile) {
   begun_writer();
-  StudyRecord edited = example_study(study::KeepWeights::none);
+  record::StudyRecord edited = example_study(study::KeepWeights::none);
   edited.text += "# a comment\n";
   edited.name = "renamed";
   writer()->begin(edited, example_datasets(), plan_);
@@ -377,7 +382,7 @@ TEST_P(Store, ShowsWholeRunsOnlyToAReaderBesideTwoWritingThreads) {
     const auto rows = beside->runs();
     std::size_t finished = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (rows[i].result.status != study::RunStatus::finished) continue;
+      if (rows[i].result.status != record::RunStatus::finished) continue;
       ++finished;
       if (i % 40 == static_cast<std::size_t>(round) % 40) {
         EXPECT_THAT(beside->history(rows[i].id), SizeIs(3));

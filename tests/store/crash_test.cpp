@@ -10,7 +10,9 @@
 #include <random>
 
 #include "example_store.h"
+#include "record/run_result.h"
 #include "store/safetensors.h"
+#include "study/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -86,7 +88,7 @@ std::size_t check_whole(const fs::path& store, const std::vector<study::Run>& pl
   const auto rows = reader->runs();
   std::size_t recorded = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const bool finished = rows[i].result.status == study::RunStatus::finished;
+    const bool finished = rows[i].result.status == record::RunStatus::finished;
     recorded += finished ? 1 : 0;
     EXPECT_EQ(reader->history(rows[i].id).size(), finished ? 3 : 0);
     if (all_weights || !reader->weights(rows[i].id).empty()) {

@@ -8,6 +8,8 @@
 #include "core/crc32.h"
 #include "damage.h"
 #include "example_store.h"
+#include "record/run_result.h"
+#include "record/weight_summary.h"
 #include "store/doctor.h"
 #include "store/safetensors.h"
 #include "support/not_empty.h"
@@ -176,12 +178,12 @@ TEST_F(DamagedWeights, ChecksumsComeAlongWhenFilesAreRewrittenAndMerged) {
 // ---- stores of older versions, which have no checksums --------------------------------------
 
 /// The summary recorded for these values after training.
-study::WeightSummary summary_of(const NamedTensor& tensor, int number) {
-  study::WeightSummary summary = example_summary(study::WeightStage::end, 0.0);
+record::WeightSummary summary_of(const NamedTensor& tensor, int number) {
+  record::WeightSummary summary = example_summary(record::WeightStage::end, 0.0);
   summary.tensor = number;
   summary.name = tensor.spec.name;
   summary.shape = tensor.spec.shape;
-  study::TensorStatistics& s = summary.statistics;
+  record::TensorStatistics& s = summary.statistics;
   s = {.count = static_cast<std::int64_t>(tensor.values.size())};
   double squares = 0.0;
   for (const float value : tensor.values) {
@@ -201,7 +203,7 @@ class WithoutChecksums : public testing::Test {
     const auto writer = open_writer(store_);
     writer->begin(example_study(), example_datasets(), example_plan());
     const ExampleWeights weights(run_);
-    study::RunResult result = example_result(run_);
+    record::RunResult result = example_result(run_);
     result.weights = {summary_of(weights.tensors()[0], 0), summary_of(weights.tensors()[1], 1)};
     writer->record(run_, result, weights.tensors());
     writer->seal();

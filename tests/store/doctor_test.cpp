@@ -10,6 +10,8 @@
 #include "damage.h"
 #include "example_store.h"
 #include "old_stores.h"
+#include "record/run_result.h"
+#include "record/variant.h"
 #include "store/safetensors.h"
 #include "store/sqlite_schema.h"
 #include "support/temporary_folder.h"
@@ -33,11 +35,11 @@ class Doctor : public testing::Test {
     const auto writer = open_writer(store_);
     writer->begin(example_study(), datasets, plan_);
     for (std::size_t i = 0; i < 4; ++i) {
-      study::RunResult result = example_result(plan_[i]);
+      record::RunResult result = example_result(plan_[i]);
       result.predictions.test = {0, 1, 1, 0, 2, 2, 0, 0, 2, 2};
       result.test_accuracy = 0.6;
       writer->record(plan_[i], result, ExampleWeights(plan_[i]).tensors());
-      Variant variant{.quantization = "ptq", .format = study::NumberFormat::int8};
+      record::Variant variant{.quantization = "ptq", .format = study::NumberFormat::int8};
       variant.outcomes.test = {1, 0, 1, 1, 0, 1, 1, 1, 1, 0};
       variant.test_accuracy = 0.7;
       writer->record({plan_[i].id, "quantize"}, {&variant, 1}, 0.5);

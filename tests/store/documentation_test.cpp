@@ -12,6 +12,8 @@
 #include <string_view>
 
 #include "example_store.h"
+#include "record/run_result.h"
+#include "record/variant.h"
 #include "support/not_empty.h"
 #include "support/temporary_folder.h"
 
@@ -148,11 +150,11 @@ TEST(StoreDocumentation, GivesAnExampleInPythonThatReadsPredictions) {
     datasets[0].labels.test = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0};
     const auto writer = open_writer(folder / "store");
     writer->begin(example_study(), datasets, example_plan());
-    study::RunResult result = example_result(run);
+    record::RunResult result = example_result(run);
     result.predictions.test = {0, 1, 1, 0, 2, 2, 0, 0, 2, 2};
     result.test_accuracy = 0.6;
     writer->record(run, result, {});
-    Variant variant{.quantization = "ptq", .format = study::NumberFormat::int8};
+    record::Variant variant{.quantization = "ptq", .format = study::NumberFormat::int8};
     variant.outcomes.test = {1, 0, 1, 1, 0, 1, 1, 1, 1, 0};
     variant.test_accuracy = 0.7;
     writer->record({run.id, "quantize"}, {&variant, 1}, 0.5);

@@ -20,7 +20,7 @@ namespace minima::store {
 
 namespace fs = std::filesystem;
 
-inline StudyRecord example_study(study::KeepWeights keep = study::KeepWeights::all) {
+inline record::StudyRecord example_study(study::KeepWeights keep = study::KeepWeights::all) {
   return {.name = "example",
           .text = "[study]\nname = \"example\"\n",
           .train = "epochs=3 seed=1",
@@ -29,7 +29,7 @@ inline StudyRecord example_study(study::KeepWeights keep = study::KeepWeights::a
           .keep_weights = keep};
 }
 
-inline std::vector<DatasetRecord> example_datasets() {
+inline std::vector<record::DatasetRecord> example_datasets() {
   return {{.name = "mnist",
            .problem = {{1, 2, 2}, 3},
            .train_count = 60,
@@ -61,7 +61,7 @@ inline study::Run example_run(const std::string& dataset, const std::string& arc
 /// A plan of two datasets x `architectures` widths x `replicates`.
 inline std::vector<study::Run> example_plan(int architectures = 3, int replicates = 3) {
   std::vector<study::Run> plan;
-  for (const DatasetRecord& dataset : example_datasets()) {
+  for (const record::DatasetRecord& dataset : example_datasets()) {
     for (int width = 1; width <= architectures; ++width) {
       for (int replicate = 0; replicate < replicates; ++replicate) {
         plan.push_back(example_run(dataset.name, fmt::format("dnn {}", 2 * width), replicate));
@@ -76,7 +76,7 @@ inline double number_of(const study::Run& run) {
   return static_cast<double>(std::stoull(run.id.substr(0, 8), nullptr, 16)) / 4294967296.0;
 }
 
-inline study::WeightSummary example_summary(study::WeightStage stage, double x) {
+inline record::WeightSummary example_summary(record::WeightStage stage, double x) {
   return {.stage = stage,
           .tensor = 0,
           .name = "fc1.weight",
@@ -98,9 +98,9 @@ inline study::WeightSummary example_summary(study::WeightStage stage, double x) 
               .nodes = 2, .mean = 1.0, .sd = 0.5, .min = 0.5, .max = 1.5, .values = {0.5F, 1.5F}}};
 }
 
-inline study::RunResult example_result(const study::Run& run, int epochs = 3) {
+inline record::RunResult example_result(const study::Run& run, int epochs = 3) {
   const double x = number_of(run);
-  study::RunResult result{.status = study::RunStatus::finished,
+  record::RunResult result{.status = record::RunStatus::finished,
                           .epochs = epochs,
                           .train_loss = x,
                           .train_accuracy = 1 - x / 2,
@@ -122,8 +122,8 @@ inline study::RunResult example_result(const study::Run& run, int epochs = 3) {
                               .top_class_share = 0.4,
                               .layers = {{0.5 * x, 2, 1}, {0.25, 3, 0}}});
   }
-  result.weights = {example_summary(study::WeightStage::start, x),
-                    example_summary(study::WeightStage::end, 2.0 * x)};
+  result.weights = {example_summary(record::WeightStage::start, x),
+                    example_summary(record::WeightStage::end, 2.0 * x)};
   return result;
 }
 
@@ -172,7 +172,7 @@ inline bool has_example_weights(const Reader& reader, const study::Run& run, int
   return true;
 }
 
-inline std::string to_text(const Cell& cell) {
+inline std::string to_text(const record::Cell& cell) {
   if (std::holds_alternative<std::monostate>(cell)) return "NULL";
   if (const auto* integer = std::get_if<std::int64_t>(&cell)) return std::to_string(*integer);
   if (const auto* real = std::get_if<double>(&cell)) return fmt::format("{}", *real);
@@ -187,9 +187,9 @@ inline std::vector<std::string> lines_of(const Reader& reader, const std::string
       [&](const std::vector<std::string>& columns) {
         lines.push_back(fmt::format("{}", fmt::join(columns, "|")));
       },
-      [&](const std::vector<Cell>& cells) {
+      [&](const std::vector<record::Cell>& cells) {
         std::string line;
-        for (const Cell& cell : cells) line += (line.empty() ? "" : "|") + to_text(cell);
+        for (const record::Cell& cell : cells) line += (line.empty() ? "" : "|") + to_text(cell);
         lines.push_back(line);
       });
   return lines;

@@ -17,6 +17,8 @@
 #include "damage.h"
 #include "example_store.h"
 #include "old_stores.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 #include "small_store.h"
 #include "store/sqlite_checks.h"
 #include "store/sqlite_schema.h"
@@ -42,7 +44,7 @@ void read_everything(const fs::path& store) {
   reader->weight_summaries([](const auto&, auto&&) {});
   reader->predictions([](const auto&, auto&&) {});
   reader->outcomes([](const auto&, const auto&, auto&&) {});
-  for (const RunRow& run : reader->runs()) static_cast<void>(reader->weights(run.id));
+  for (const record::RunRow& run : reader->runs()) static_cast<void>(reader->weights(run.id));
   for (const std::string& table : reader->table_names()) lines_of(*reader, table);
 }
 
@@ -439,7 +441,7 @@ int code_on_full_disk(const fs::path& store, std::size_t runs) {
     try {
       const auto all = open_reader(store)->runs();
       const auto recorded = std::ranges::count_if(
-          all, [](const RunRow& run) { return run.result.status != study::RunStatus::planned; });
+          all, [](const record::RunRow& run) { return run.result.status != record::RunStatus::planned; });
       code = static_cast<std::size_t>(recorded) == runs ? 0 : 4;
     } catch (const Error& error) {
       code = error.kind() == Error::Kind::input ? 2 : 1;

@@ -8,6 +8,11 @@
 
 #include "damage.h"
 #include "example_store.h"
+#include "record/predictions.h"
+#include "record/run_result.h"
+#include "record/study.h"
+#include "record/variant.h"
+#include "study/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -20,7 +25,7 @@ using testing::HasSubstr;
 fs::path make_store(const fs::path& directory, std::size_t index, std::size_t count,
                     const std::string& shard, KeepWeights keep = KeepWeights::all) {
   const auto plan = example_plan();
-  StudyRecord study = example_study(keep);
+  record::StudyRecord study = example_study(keep);
   study.shard = shard;
   const auto writer = open_writer(directory);
   writer->begin(study, example_datasets(), plan);
@@ -78,7 +83,7 @@ TEST(Merge, KeepsThePlaceOfRunsThatOnlyOneStorePlanned) {
 TEST(Merge, RefusesOtherTrainingSettingsAndNamesTheStore) {
   TemporaryFolder folder;
   make_store(folder / "a", 0, 2, "");
-  StudyRecord other = example_study();
+  record::StudyRecord other = example_study();
   other.train = "epochs=9";
   open_writer(folder / "b")->begin(other, example_datasets(), example_plan());
   const std::vector<fs::path> stores{folder / "a", folder / "b"};
@@ -204,7 +209,7 @@ fs::path store_of_one(const fs::path& directory, double accuracy, int epochs = 3
   const auto plan = example_plan();
   const auto writer = open_writer(directory);
   writer->begin(example_study(), datasets, plan);
-  study::RunResult result = example_result(plan[0], epochs);
+  record::RunResult result = example_result(plan[0], epochs);
   result.test_accuracy = accuracy;
   writer->record(plan[0], result, {});
   return directory;
@@ -242,7 +247,7 @@ TEST(Merge, SaysNothingOfShardsOfOneStudy) {
 
 TEST(Merge, SaysInWhatStoresOfDifferentStudiesDiffer) {
   TemporaryFolder folder;
-  StudyRecord other = example_study();
+  record::StudyRecord other = example_study();
   other.name = "other";
   open_writer(folder / "b")->begin(other, example_datasets(), example_plan(4));
   const std::vector<fs::path> stores{make_store(folder / "a", 0, 2, ""), folder / "b"};
@@ -265,11 +270,11 @@ fs::path store_with_images(const fs::path& directory, Images images, const std::
   writer->begin(example_study(), datasets, plan);
   for (const int i : runs) {
     const study::Run& run = plan[static_cast<std::size_t>(i)];
-    study::RunResult result = example_result(run);
+    record::RunResult result = example_result(run);
     result.test_accuracy = 0.6;
     if (images != Images::none) result.predictions.test = {0, 1, 1, 0, 2, 2, 0, 0, 2, 2};
     writer->record(run, result, {});
-    Variant variant{.quantization = "ptq", .format = study::NumberFormat::int8};
+    record::Variant variant{.quantization = "ptq", .format = study::NumberFormat::int8};
     variant.test_accuracy = 0.7;
     if (images == Images::all) variant.outcomes.test = {1, 0, 1, 1, 0, 1, 1, 1, 1, 0};
     writer->record({run.id, "quantize"}, {&variant, 1}, 0.5);
@@ -283,10 +288,10 @@ std::vector<std::string> images_of(const fs::path& store) {
   const auto add = [&](const std::string& name, const auto& values) {
     all.push_back(fmt::format("{}: {}", name, fmt::join(values, " ")));
   };
-  add("labels", reader->labels("mnist").value_or(DatasetLabels{}).test);
+  add("labels", reader->labels("mnist").value_or(record::DatasetLabels{}).test);
   reader->predictions(
-      [&](const std::string& run, RunPredictions&& p) { add("run " + run, p.test); });
-  reader->outcomes([&](const std::string& run, const Variant&, VariantOutcomes&& o) {
+      [&](const std::string& run, record::RunPredictions&& p) { add("run " + run, p.test); });
+  reader->outcomes([&](const std::string& run, const record::Variant&, record::VariantOutcomes&& o) {
     add("variant " + run, o.test);
   });
   return all;

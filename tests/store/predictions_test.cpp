@@ -10,8 +10,13 @@
 
 #include "core/deflate.h"
 #include "example_store.h"
+#include "record/predictions.h"
+#include "record/run_result.h"
+#include "record/study.h"
+#include "record/variant.h"
 #include "store/prediction_codec.h"
 #include "store/sqlite_database.h"
+#include "study/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -92,9 +97,9 @@ TEST(Codec, RefusesBytesThatDoNotFit) {
 
 // ---- the store -------------------------------------------------------------------------------
 
-std::vector<DatasetRecord> labelled_datasets() {
+std::vector<record::DatasetRecord> labelled_datasets() {
   auto datasets = example_datasets();
-  for (DatasetRecord& dataset : datasets) {
+  for (record::DatasetRecord& dataset : datasets) {
     dataset.labels.test = random_classes(10, 3, 5);
     dataset.labels.validation =
         random_classes(static_cast<std::size_t>(dataset.validation_count), 3, 6);
@@ -102,7 +107,7 @@ std::vector<DatasetRecord> labelled_datasets() {
   return datasets;
 }
 
-RunPredictions predictions_of(const study::Run& run) {
+record::RunPredictions predictions_of(const study::Run& run) {
   const auto seed = static_cast<unsigned>(std::stoull(run.id.substr(0, 8), nullptr, 16));
   return {.test = random_classes(10, 3, seed),
           .validation = random_classes(run.dataset == "mnist" ? 0 : 6, 3, seed + 1)};
@@ -121,17 +126,17 @@ double accuracy_of(const std::vector<std::uint16_t>& predicted,
 }
 
 /// The example result with predictions and the matching accuracies.
-study::RunResult result_of(const study::Run& run) {
-  study::RunResult result = example_result(run);
+record::RunResult result_of(const study::Run& run) {
+  record::RunResult result = example_result(run);
   result.predictions = predictions_of(run);
-  const DatasetLabels labels = labelled_datasets()[run.dataset == "mnist" ? 0 : 1].labels;
+  const record::DatasetLabels labels = labelled_datasets()[run.dataset == "mnist" ? 0 : 1].labels;
   result.test_accuracy = accuracy_of(result.predictions.test, labels.test);
   result.validation_accuracy = accuracy_of(result.predictions.validation, labels.validation);
   return result;
 }
 
-Variant variant_of(const study::Run& run, const std::string& format, std::uint8_t first) {
-  Variant variant{.quantization = "ptq", .format = study::parse_value_format(format).value()};
+record::Variant variant_of(const study::Run& run, const std::string& format, std::uint8_t first) {
+  record::Variant variant{.quantization = "ptq", .format = study::parse_value_format(format).value()};
   variant.outcomes.test = {first, 1, 0, 1, 1, 0, 1, 1, 1, 0};
   if (run.dataset != "mnist") variant.outcomes.validation = {1, first, 0, 1, 1, 0};
   variant.test_accuracy = fraction_right(variant.outcomes.test);
@@ -152,30 +157,30 @@ void record_all(const fs::path& store, const std::vector<study::Run>& plan, int 
 }
 
 void expect_all(const Reader& reader, const std::vector<study::Run>& plan) {
-  for (const DatasetRecord& dataset : labelled_datasets()) {
+  for (const record::DatasetRecord& dataset : labelled_datasets()) {
     const auto labels = reader.labels(dataset.name);
     ASSERT_TRUE(labels);
     EXPECT_EQ(labels->test, dataset.labels.test);
     EXPECT_EQ(labels->validation, dataset.labels.validation);
   }
   std::size_t next = 0;
-  reader.predictions([&](const std::string& run, RunPredictions&& predictions) {
+  reader.predictions([&](const std::string& run, record::RunPredictions&& predictions) {
     ASSERT_LT(next, plan.size());
     EXPECT_EQ(run, plan[next].id) << "in the order of the plan";
-    const RunPredictions expected = predictions_of(plan[next++]);
+    const record::RunPredictions expected = predictions_of(plan[next++]);
     EXPECT_EQ(predictions.test, expected.test);
     EXPECT_EQ(predictions.validation, expected.validation);
   });
   EXPECT_EQ(next, plan.size());
   const auto variants = reader.variants();
   next = 0;
-  reader.outcomes([&](const std::string& run, const Variant& which, VariantOutcomes&& outcomes) {
+  reader.outcomes([&](const std::string& run, const record::Variant& which, record::VariantOutcomes&& outcomes) {
     ASSERT_LT(next, variants.size());
     EXPECT_EQ(run, variants[next].run_id) << "in the order of variants";
     EXPECT_EQ(which.format, variants[next].variant.format);
     EXPECT_EQ(which.quantization, "ptq");
     const study::Run& origin = plan[next / 2];
-    const Variant expected =
+    const record::Variant expected =
         variant_of(origin, which.format.text(), which.format == study::NumberFormat::int8 ? 1 : 0);
     EXPECT_EQ(outcomes.test, expected.outcomes.test);
     EXPECT_EQ(outcomes.validation, expected.outcomes.validation);
@@ -209,7 +214,7 @@ TEST(StorePredictions, OfSomeRunsOnlyAreMissed) {
     const auto writer = open_writer(folder / "store");
     writer->begin(example_study(study::KeepWeights::none), example_datasets(), plan);
     record(*writer, plan[0]);
-    Variant without = variant_of(plan[0], "int8", 1);
+    record::Variant without = variant_of(plan[0], "int8", 1);
     without.test_accuracy = 0.5;
     without.outcomes = {};
     writer->record({plan[0].id, "quantize"}, {&without, 1}, 0.5);
@@ -219,11 +224,11 @@ TEST(StorePredictions, OfSomeRunsOnlyAreMissed) {
   writer->begin(example_study(study::KeepWeights::none), labelled_datasets(), plan);
   writer->record(plan[1], result_of(plan[1]), {});
   // The outcomes of a variant whose run has no predictions are stored independently.
-  const Variant late = variant_of(plan[0], "int4", 0);
+  const record::Variant late = variant_of(plan[0], "int4", 0);
   writer->record({plan[0].id, "quantize more"}, {&late, 1}, 0.5);
   const auto reader = open_reader(folder / "store");
   int outcomes = 0;
-  reader->outcomes([&](const std::string&, const Variant&, VariantOutcomes&& found) {
+  reader->outcomes([&](const std::string&, const record::Variant&, record::VariantOutcomes&& found) {
     EXPECT_EQ(found.test, late.outcomes.test);
     ++outcomes;
   });
@@ -238,11 +243,11 @@ TEST(StorePredictions, OfAReplacedVariantAreReplaced) {
   TemporaryFolder folder;
   const auto plan = example_plan();
   record_all(folder / "store", plan);
-  Variant again = variant_of(plan[0], "int4", 1);
+  record::Variant again = variant_of(plan[0], "int4", 1);
   open_writer(folder / "store")->record({plan[0].id, "another task"}, {&again, 1}, 0.5);
   std::size_t count = 0;
   open_reader(folder / "store")
-      ->outcomes([&](const std::string& run, const Variant& which, VariantOutcomes&& found) {
+      ->outcomes([&](const std::string& run, const record::Variant& which, record::VariantOutcomes&& found) {
         ++count;
         if (run == plan[0].id && which.format.name() == "int4") {
           EXPECT_EQ(found.test, again.outcomes.test);
@@ -256,10 +261,10 @@ TEST(StorePredictions, OfOtherNumbersOfImagesAreAMistakeOfTheProgram) {
   const auto plan = example_plan();
   const auto writer = open_writer(folder / "store");
   writer->begin(example_study(), labelled_datasets(), plan);
-  study::RunResult result = example_result(plan[0]);
+  record::RunResult result = example_result(plan[0]);
   result.predictions.test = random_classes(9, 3, 1);
   EXPECT_THROW(writer->record(plan[0], result, {}), std::logic_error);
-  Variant variant = variant_of(plan[0], "int8", 1);
+  record::Variant variant = variant_of(plan[0], "int8", 1);
   variant.outcomes.test.pop_back();
   EXPECT_THROW(writer->record({plan[0].id, "task"}, {&variant, 1}, 0.5), std::logic_error);
   EXPECT_THAT(writer->recorded(), IsEmpty());
@@ -273,11 +278,11 @@ fs::path full_store(const fs::path& store, bool predictions, bool outcomes,
   writer->begin(example_study(study::KeepWeights::none),
                 predictions || outcomes ? labelled_datasets() : example_datasets(), plan);
   for (const study::Run& run : plan) {
-    study::RunResult result = result_of(run);
+    record::RunResult result = result_of(run);
     if (!predictions) result.predictions = {};
     writer->record(run, result, {});
     std::vector variants{variant_of(run, "int8", 1), variant_of(run, "int4", 0)};
-    for (Variant& variant : variants) {
+    for (record::Variant& variant : variants) {
       if (!outcomes) variant.outcomes = {};
     }
     writer->record({run.id, task}, variants, 0.5);
@@ -329,7 +334,7 @@ TEST(StorePredictions, OfVariantsGoWithARunWhoseWeightsAreLost) {
     writer->begin(example_study(), labelled_datasets(), plan);
     for (const std::size_t i : {0U, 1U}) {
       writer->record(plan[i], result_of(plan[i]), ExampleWeights(plan[i]).tensors());
-      Variant variant = variant_of(plan[i], "int8", 1);
+      record::Variant variant = variant_of(plan[i], "int8", 1);
       variant.tensors = {{"fc1.weight", 20, 20}};
       writer->record({plan[i].id, "quantize"}, {&variant, 1}, 0.5);
     }
@@ -338,10 +343,10 @@ TEST(StorePredictions, OfVariantsGoWithARunWhoseWeightsAreLost) {
   fs::resize_file(folder / "killed" / "weights-0001.part", 108);
   const auto writer = open_writer(folder / "killed");
   EXPECT_EQ(writer->recorded(), std::vector{plan[0].id});
-  EXPECT_EQ(writer->recorded_tasks(), (std::vector<CompressionTask>{{plan[0].id, "quantize"}}));
+  EXPECT_EQ(writer->recorded_tasks(), (std::vector<record::CompressionTask>{{plan[0].id, "quantize"}}));
   std::vector<std::string> read;
   const auto reader = open_reader(folder / "killed");
-  reader->outcomes([&](const std::string& run, const Variant&, VariantOutcomes&& found) {
+  reader->outcomes([&](const std::string& run, const record::Variant&, record::VariantOutcomes&& found) {
     EXPECT_EQ(found.test, variant_of(plan[0], "int8", 1).outcomes.test);
     read.push_back(run);
   });
@@ -354,9 +359,9 @@ TEST(StorePredictions, OfVariantsGoWithARunWhoseWeightsAreLost) {
 
 void read_image_results(const fs::path& store) {
   const auto reader = open_reader(store);
-  for (const DatasetRecord& dataset : reader->datasets()) (void)reader->labels(dataset.name);
-  reader->predictions([](const std::string&, RunPredictions&&) {});
-  reader->outcomes([](const std::string&, const Variant&, VariantOutcomes&&) {});
+  for (const record::DatasetRecord& dataset : reader->datasets()) (void)reader->labels(dataset.name);
+  reader->predictions([](const std::string&, record::RunPredictions&&) {});
+  reader->outcomes([](const std::string&, const record::Variant&, record::VariantOutcomes&&) {});
 }
 
 struct Damage {
@@ -416,7 +421,7 @@ TEST(StorePredictions, OfVariantsNeedLabelsToBeRead) {
       .execute("DELETE FROM dataset_label; DELETE FROM run_prediction");
   const auto reader = open_reader(folder / "store");
   const Error error = error_of(
-      [&] { reader->outcomes([](const std::string&, const Variant&, VariantOutcomes&&) {}); });
+      [&] { reader->outcomes([](const std::string&, const record::Variant&, record::VariantOutcomes&&) {}); });
   EXPECT_EQ(error.kind(), Error::Kind::input);
   EXPECT_THAT(error.what(), HasSubstr("runs.sqlite: table dataset_label: the labels of mnist"));
   const std::vector<fs::path> parts{folder / "store"};
@@ -428,7 +433,7 @@ TEST(StorePredictions, OfVariantsNeedLabelsToBeRecorded) {
   const auto plan = example_plan();
   const auto writer = open_writer(folder / "store");
   writer->begin(example_study(), example_datasets(), plan);
-  const Variant variant = variant_of(plan[0], "int8", 1);
+  const record::Variant variant = variant_of(plan[0], "int8", 1);
   EXPECT_THROW(writer->record({plan[0].id, "task"}, {&variant, 1}, 0.5), std::logic_error);
 }
 

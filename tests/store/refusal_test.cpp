@@ -9,6 +9,7 @@
 
 #include "damage.h"
 #include "example_store.h"
+#include "record/analysis.h"
 #include "small_store.h"
 #include "store/sqlite_schema.h"
 #include "support/temporary_folder.h"
@@ -186,7 +187,7 @@ TEST(StoreRefusal, OfNamesOfTablesThatAreSql) {
       "INSERT INTO analysis_table VALUES "
       "('victim', 'convergence'), ('nothing; DROP TABLE victim', 'convergence')");
   const auto writer = open_writer(store);
-  expect_input_error(error_of([&] { writer->keep(AnalysisRecord{.name = "convergence"}); }),
+  expect_input_error(error_of([&] { writer->keep(record::AnalysisRecord{.name = "convergence"}); }),
                      "is not an analysis table");
   execute_unchecked(store, "INSERT INTO victim VALUES (1)");  // the table still exists
 }
@@ -200,7 +201,7 @@ TEST(StoreRefusal, OfTablesOfTheSchemaAsTablesOfAnAnalysis) {
                                   "INSERT INTO analysis_table VALUES ('{}', 'convergence')",
                                   name));
     const auto writer = open_writer(store);
-    expect_input_error(error_of([&] { writer->keep(AnalysisRecord{.name = "convergence"}); }),
+    expect_input_error(error_of([&] { writer->keep(record::AnalysisRecord{.name = "convergence"}); }),
                        fmt::format("\"{}\" is not an analysis table", name));
     EXPECT_EQ(writer->recorded().size(), 1U) << name;
   }

@@ -1,3 +1,4 @@
+#include "record/run_result.h"
 #include "store/representative.h"
 
 #include <gmock/gmock.h>
@@ -8,12 +9,12 @@
 namespace minima::store {
 namespace {
 
-using study::RunStatus;
+using record::RunStatus;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 Replicate finished(std::int64_t run, double accuracy, const std::string& group = "mnist dnn 2") {
-  return {run, group, static_cast<int>(run), RunStatus::finished, accuracy, true};
+  return {run, group, static_cast<int>(run), record::RunStatus::finished, accuracy, true};
 }
 
 TEST(Representative, IsTheLowerMedian) {
@@ -35,7 +36,7 @@ TEST(Representative, IsChosenPerGroup) {
 
 TEST(Representative, WaitsForTheLastPlannedRun) {
   auto planned = finished(2, 0.0);
-  planned.status = RunStatus::planned;
+  planned.status = record::RunStatus::planned;
   planned.has_weights = false;
   EXPECT_THAT(superfluous_weights({finished(0, 0.9), finished(1, 0.7), planned}), IsEmpty());
 }
@@ -43,7 +44,7 @@ TEST(Representative, WaitsForTheLastPlannedRun) {
 TEST(Representative, IsADivergedRunOnlyWhereNoneFinished) {
   const auto diverged = [](std::int64_t run) {
     auto replicate = finished(run, std::numeric_limits<double>::quiet_NaN());
-    replicate.status = RunStatus::diverged;
+    replicate.status = record::RunStatus::diverged;
     return replicate;
   };
   EXPECT_THAT(superfluous_weights({diverged(0), diverged(1), finished(2, 0.1)}),

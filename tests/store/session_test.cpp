@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "example_store.h"
+#include "record/run_row.h"
+#include "record/session.h"
 #include "store/merge.h"
 #include "store/sqlite_database.h"
 #include "support/temporary_folder.h"
@@ -13,7 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-SessionRecord session(const std::string& id, const std::string& started) {
+record::SessionRecord session(const std::string& id, const std::string& started) {
   return {.id = id,
           .started = started,
           .ended = "",
@@ -29,14 +31,14 @@ SessionRecord session(const std::string& id, const std::string& started) {
           .backend = {}};
 }
 
-SessionRecord session_by(const std::string& id, const std::string& instruction_set) {
-  SessionRecord by = session(id, "2026-01-01T00:00:00Z");
+record::SessionRecord session_by(const std::string& id, const std::string& instruction_set) {
+  record::SessionRecord by = session(id, "2026-01-01T00:00:00Z");
   by.backend = {"cpu", instruction_set, "libxsmm 1.17 (" + instruction_set + ")"};
   return by;
 }
 
 /// A store in which one session recorded the runs `first` to `last` of the example plan.
-fs::path recorded_by(const fs::path& store, const SessionRecord& by, std::size_t first,
+fs::path recorded_by(const fs::path& store, const record::SessionRecord& by, std::size_t first,
                      std::size_t last) {
   const auto plan = example_plan();
   const auto writer = open_writer(store);
@@ -64,7 +66,7 @@ std::vector<std::string> sentences_of_merge(const fs::path& out,
 
 std::vector<std::string> ids_of(const fs::path& store) {
   std::vector<std::string> ids;
-  for (const SessionRecord& each : open_reader(store)->sessions()) ids.push_back(each.id);
+  for (const record::SessionRecord& each : open_reader(store)->sessions()) ids.push_back(each.id);
   return ids;
 }
 
@@ -75,7 +77,7 @@ TEST(Sessions, AreReadAsTheyWereKeptInTheOrderOfTheirBeginnings) {
   writer->keep(session("b", "2026-01-02T00:00:00Z"));
   writer->keep(session("a", "2026-01-01T00:00:00Z"));
   EXPECT_THAT(ids_of(folder / "store"), ElementsAre("a", "b"));
-  const SessionRecord read = open_reader(folder / "store")->sessions().front();
+  const record::SessionRecord read = open_reader(folder / "store")->sessions().front();
   EXPECT_EQ(read.processor, "A \"fast\" one");
   EXPECT_EQ(read.memory_bytes, 16'000'000'000);
   EXPECT_EQ(read.jobs, 4);
@@ -90,7 +92,7 @@ TEST(Sessions, KeptAgainAtTheirEndAreThereOnce) {
   TemporaryFolder folder;
   const auto writer = open_writer(folder / "store");
   writer->begin(example_study(), example_datasets(), example_plan());
-  SessionRecord one = session("a", "2026-01-01T00:00:00Z");
+  record::SessionRecord one = session("a", "2026-01-01T00:00:00Z");
   writer->keep(one);
   one.ended = "2026-01-01T01:00:00Z";
   one.cpu_seconds = 12.5;
@@ -131,7 +133,7 @@ TEST(Backends, AreThoseOfTheSessionsThatRecordedEachResult) {
   writer->record({plan[1].id, "task"}, {}, 1.0);
   writer->keep(session_by("c", "NEON"));  // recorded nothing
   std::vector<std::string> sessions;
-  for (const RunRow& run : open_reader(folder / "store")->runs()) sessions.push_back(run.session);
+  for (const record::RunRow& run : open_reader(folder / "store")->runs()) sessions.push_back(run.session);
   sessions.resize(4);
   EXPECT_THAT(sessions, ElementsAre("", "a", "b", "b"));
   EXPECT_THAT(uses_of(folder / "store"), ElementsAre("cpu with AVX2 and libxsmm 1.17 (AVX2): 1 0",

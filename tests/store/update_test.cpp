@@ -5,6 +5,11 @@
 #include "damage.h"
 #include "example_store.h"
 #include "old_stores.h"
+#include "record/predictions.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/variant.h"
+#include "record/weight_summary.h"
 #include "store/sqlite_schema.h"
 #include "support/temporary_folder.h"
 
@@ -24,18 +29,18 @@ class OldVersion : public testing::TestWithParam<int> {
 };
 
 void expect_results(const Reader& reader, int version) {
-  const std::vector<RunRow> runs = reader.runs();
+  const std::vector<record::RunRow> runs = reader.runs();
   ASSERT_THAT(runs, SizeIs(4));
   EXPECT_EQ(runs[0].architecture, "dnn 2");
   EXPECT_EQ(runs[0].result.test_loss, 1.25);
-  EXPECT_EQ(runs[2].result.status, study::RunStatus::diverged);
+  EXPECT_EQ(runs[2].result.status, record::RunStatus::diverged);
   EXPECT_EQ(runs[2].result.last_step.has_value(), version >= 2);
-  EXPECT_EQ(runs[3].result.status, study::RunStatus::planned);
+  EXPECT_EQ(runs[3].result.status, record::RunStatus::planned);
   EXPECT_EQ(reader.history(runs[0].id).size(), 2U);
   EXPECT_THAT(reader.variants(), SizeIs(version >= 3 ? 3 : 0));
   EXPECT_THAT(reader.sessions(), SizeIs(version >= 5 ? 1 : 0));
   std::vector<int> summaries;
-  reader.weight_summaries([&](const std::string&, study::WeightSummary&& summary) {
+  reader.weight_summaries([&](const std::string&, record::WeightSummary&& summary) {
     summaries.push_back(summary.epoch);
   });
   EXPECT_EQ(summaries, version >= 4 ? (std::vector{0, 2}) : std::vector<int>());
@@ -43,8 +48,8 @@ void expect_results(const Reader& reader, int version) {
 
 void expect_no_predictions(const Reader& reader) {
   EXPECT_EQ(reader.labels("glyphs train=60 test=10"), std::nullopt);
-  reader.predictions([](const std::string& run, RunPredictions&&) { FAIL() << run; });
-  reader.outcomes([](const std::string& run, const Variant&, VariantOutcomes&&) { FAIL() << run; });
+  reader.predictions([](const std::string& run, record::RunPredictions&&) { FAIL() << run; });
+  reader.outcomes([](const std::string& run, const record::Variant&, record::VariantOutcomes&&) { FAIL() << run; });
 }
 
 TEST_P(OldVersion, IsReadWithoutBeingChanged) {
@@ -153,7 +158,7 @@ TEST(OldStore, PiecesOfCompressionAreRecordedAgain) {
   const auto older = writer->tasks_before(kFirstWithHeadsOfAnyWidth);
   ASSERT_THAT(older, SizeIs(1));
   EXPECT_EQ(writer->recorded_tasks(), older);
-  const Variant better{
+  const record::Variant better{
       .pruning = "one-shot global magnitude", .sparsity_asked = 0.5, .test_accuracy = 0.875};
   writer->record(older[0], {&better, 1}, 1.0);
   EXPECT_THAT(writer->tasks_before(kFirstWithHeadsOfAnyWidth), IsEmpty());
@@ -163,7 +168,7 @@ TEST(OldStore, PiecesOfCompressionAreRecordedAgain) {
   EXPECT_EQ(variants[0].variant.test_accuracy, 0.875);
   EXPECT_THAT(variants[0].variant.tensors, IsEmpty());
   EXPECT_THAT(open_reader(store)->lacks(), Not(Contains(HasSubstr("calibrated"))));
-  Variant worse = better;
+  record::Variant worse = better;
   worse.test_accuracy = 0.25;
   writer->record(older[0], {&worse, 1}, 1.0);
   EXPECT_EQ(open_reader(store)->variants()[0].variant.test_accuracy, 0.875) << "once is enough";

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "example_store.h"
+#include "record/variant.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -14,7 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-Variant example_variant(double sparsity, const std::string& format = "fp32") {
+record::Variant example_variant(double sparsity, const std::string& format = "fp32") {
   return {.pruning = "one-shot global magnitude",
           .sparsity_asked = sparsity,
           .quantization = format == "fp32" ? "" : "ptq tensor symmetric max",
@@ -44,17 +45,17 @@ std::unique_ptr<Writer> begun(const fs::path& directory, const std::vector<study
 TEST(Variants, AreReadAsTheyWereRecorded) {
   TemporaryFolder folder;
   const auto plan = example_plan();
-  const Variant expected = example_variant(0.5);
+  const record::Variant expected = example_variant(0.5);
   begun(folder / "store", plan)->record({plan[2].id, "task"}, {&expected, 1}, 1.5);
   const auto rows = open_reader(folder / "store")->variants();
   ASSERT_THAT(rows, SizeIs(1));
-  const Variant& variant = rows[0].variant;
+  const record::Variant& variant = rows[0].variant;
   EXPECT_EQ(rows[0].run_id, plan[2].id);
   EXPECT_EQ(variant.pruning, expected.pruning);
   EXPECT_EQ(variant.sparsity_asked, 0.5);
   EXPECT_EQ(variant.sparsity(), 0.5);
   EXPECT_EQ(variant.format.name(), "fp32");
-  EXPECT_EQ(variant.arithmetic, Arithmetic::floating);
+  EXPECT_EQ(variant.arithmetic, record::Arithmetic::floating);
   EXPECT_EQ(variant.note, "a note");
   EXPECT_EQ(variant.architecture, "dnn 2");
   EXPECT_EQ(variant.bits, 32);
@@ -72,12 +73,12 @@ TEST(Variants, AreReadAsTheyWereRecorded) {
 TEST(Variants, StandInTheOrderOfThePlanWhicheverEndedFirst) {
   TemporaryFolder folder;
   const auto plan = example_plan();
-  const std::vector<Variant> two{example_variant(0.9), example_variant(0.1)};
+  const std::vector<record::Variant> two{example_variant(0.9), example_variant(0.1)};
   const auto writer = begun(folder / "store", plan);
   writer->record({plan[5].id, "task"}, two, 0.0);
   writer->record({plan[1].id, "task"}, two, 0.0);
   std::vector<std::pair<std::string, double>> order;
-  for (const VariantRow& row : open_reader(folder / "store")->variants()) {
+  for (const record::VariantRow& row : open_reader(folder / "store")->variants()) {
     order.emplace_back(row.run_id, row.variant.sparsity_asked);
   }
   EXPECT_THAT(order, ElementsAre(std::pair(plan[1].id, 0.1), std::pair(plan[1].id, 0.9),
@@ -88,20 +89,20 @@ TEST(Variants, OfATaskThatIsRecordedAgainStay) {
   TemporaryFolder folder;
   const auto plan = example_plan();
   const auto writer = begun(folder / "store", plan);
-  Variant variant = example_variant(0.5);
+  record::Variant variant = example_variant(0.5);
   writer->record({plan[0].id, "task"}, {&variant, 1}, 0.0);
   variant.test_accuracy = 0.0;
   writer->record({plan[0].id, "task"}, {&variant, 1}, 0.0);
   EXPECT_EQ(open_reader(folder / "store")->variants()[0].variant.test_accuracy, 0.75);
-  EXPECT_THAT(writer->recorded_tasks(), ElementsAre(CompressionTask{plan[0].id, "task"}));
+  EXPECT_THAT(writer->recorded_tasks(), ElementsAre(record::CompressionTask{plan[0].id, "task"}));
 }
 
 TEST(Variants, OfAnotherTaskReplaceThoseTheyEqual) {
   TemporaryFolder folder;
   const auto plan = example_plan();
   const auto writer = begun(folder / "store", plan);
-  const std::vector<Variant> one{example_variant(0.5)};
-  const std::vector<Variant> more{example_variant(0.5), example_variant(0.5, "int4")};
+  const std::vector<record::Variant> one{example_variant(0.5)};
+  const std::vector<record::Variant> more{example_variant(0.5), example_variant(0.5, "int4")};
   writer->record({plan[0].id, "task"}, one, 0.0);
   writer->record({plan[0].id, "larger task"}, more, 0.0);
   const auto reader = open_reader(folder / "store");
@@ -113,7 +114,7 @@ TEST(Variants, AreAllThereOrNone) {
   TemporaryFolder folder;
   const auto plan = example_plan();
   const auto writer = begun(folder / "store", plan);
-  const Variant variant = example_variant(0.5);
+  const record::Variant variant = example_variant(0.5);
   EXPECT_ANY_THROW(writer->record({"no such run", "task"}, {&variant, 1}, 0.0));
   EXPECT_THAT(open_reader(folder / "store")->variants(), IsEmpty());
 }
@@ -121,7 +122,7 @@ TEST(Variants, AreAllThereOrNone) {
 TEST(Variants, OfSeveralStoresAreMerged) {
   TemporaryFolder folder;
   const auto plan = example_plan();
-  const std::vector<Variant> variants{example_variant(0.5), example_variant(0.5, "int4")};
+  const std::vector<record::Variant> variants{example_variant(0.5), example_variant(0.5, "int4")};
   for (const std::size_t run : {0U, 1U}) {
     const auto writer = begun(folder / std::to_string(run), plan);
     record(*writer, plan[run]);

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "example_store.h"
+#include "record/run_result.h"
+#include "record/weight_summary.h"
+#include "study/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -12,11 +15,11 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-using Summaries = std::vector<std::pair<std::string, study::WeightSummary>>;
+using Summaries = std::vector<std::pair<std::string, record::WeightSummary>>;
 
 Summaries summaries_in(const fs::path& store) {
   Summaries rows;
-  open_reader(store)->weight_summaries([&](const std::string& run, study::WeightSummary&& summary) {
+  open_reader(store)->weight_summaries([&](const std::string& run, record::WeightSummary&& summary) {
     rows.emplace_back(run, std::move(summary));
   });
   return rows;
@@ -31,9 +34,9 @@ TEST(WeightSummaries, AreReadAsTheyWereRecorded) {
   const Summaries rows = summaries_in(folder / "store");
   ASSERT_THAT(rows, SizeIs(2));
   EXPECT_EQ(rows[0].first, plan[1].id);
-  EXPECT_EQ(rows[0].second.stage, study::WeightStage::start);
-  const study::WeightSummary& end = rows[1].second;
-  EXPECT_EQ(end.stage, study::WeightStage::end);
+  EXPECT_EQ(rows[0].second.stage, record::WeightStage::start);
+  const record::WeightSummary& end = rows[1].second;
+  EXPECT_EQ(end.stage, record::WeightStage::end);
   EXPECT_EQ(end.name, "fc1.weight");
   EXPECT_THAT(end.shape, ElementsAre(5, 4));
   EXPECT_EQ(end.statistics.count, 20);
@@ -67,7 +70,7 @@ TEST(WeightSummaries, OfRunsRecordedWithoutThemAreNone) {
   const auto plan = example_plan();
   const auto writer = open_writer(folder / "store");
   writer->begin(example_study(), example_datasets(), plan);
-  study::RunResult result = example_result(plan[0]);
+  record::RunResult result = example_result(plan[0]);
   result.weights.clear();
   writer->record(plan[0], result, {});
   EXPECT_THAT(summaries_in(folder / "store"), IsEmpty());

@@ -7,7 +7,10 @@
 #include <fstream>
 
 #include "example_store.h"
+#include "record/run_result.h"
+#include "record/study.h"
 #include "store/safetensors.h"
+#include "study/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -138,7 +141,7 @@ TEST_F(WeightsFiles, HoldOneRepresentativePerCompleteArchitecture) {
 
 TEST_F(WeightsFiles, OfAShardKeepAllReplicatesUntilTheMerge) {
   const auto writer = open_writer(store_);
-  StudyRecord study = example_study(KeepWeights::representative);
+  record::StudyRecord study = example_study(KeepWeights::representative);
   study.shard = "1/2";
   writer->begin(study, example_datasets(), plan_);
   for (const auto& run : plan_) record(*writer, run);
@@ -159,7 +162,7 @@ TEST_F(WeightsFiles, GoWhenASettingChangedToNone) {
   begun(KeepWeights::none);
   EXPECT_THAT(weights_files(store_), IsEmpty());
   EXPECT_THAT(runs_with_weights(store_), IsEmpty());
-  EXPECT_EQ(open_reader(store_)->runs()[0].result.status, study::RunStatus::finished);
+  EXPECT_EQ(open_reader(store_)->runs()[0].result.status, record::RunStatus::finished);
 }
 
 TEST_F(WeightsFiles, AreRewrittenOnceMoreThanHalfOfAFileIsDropped) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/sha256.h"
+#include "record/run_result.h"
 #include "studies.h"
 
 namespace minima::study {
@@ -58,10 +59,10 @@ TEST(RunId, ChangesWithEverythingThatMakesARun) {
   EXPECT_NE(mnist_run(study_of("loss = \"mse\"").train).id, id);
 }
 
-TEST(RunStatus, PrintsAsInTheStore) {
-  EXPECT_EQ(word_of(RunStatus::planned), "planned");
-  EXPECT_EQ(word_of(RunStatus::finished), "finished");
-  EXPECT_EQ(word_of(RunStatus::diverged), "diverged");
+TEST(record::RunStatus, PrintsAsInTheStore) {
+  EXPECT_EQ(word_of(record::RunStatus::planned), "planned");
+  EXPECT_EQ(word_of(record::RunStatus::finished), "finished");
+  EXPECT_EQ(word_of(record::RunStatus::diverged), "diverged");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "analysis/claims/claim_tests.h"
 #include "analysis/convergence/shape_spread.h"
 #include "analysis/population/levels.h"
+#include "record/run_row.h"
 #include "statistics/distributions.h"
 
 namespace minima::analysis {
@@ -61,7 +62,7 @@ std::vector<Sized> sizes_of(const Population& population, const Selection& selec
   std::map<std::string, Moments> accuracies;
   std::map<std::string, double> parameters;
   for (const std::size_t index : selection.runs) {
-    const store::RunRow& run = population.runs[index];
+    const record::RunRow& run = population.runs[index];
     const bool has_number = std::isfinite(run.result.test_accuracy);
     accuracies[run.architecture].add(has_number ? run.result.test_accuracy : chance);
     parameters[run.architecture] = static_cast<double>(run.parameters);

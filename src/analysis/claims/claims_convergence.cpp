@@ -5,6 +5,7 @@
 #include <set>
 
 #include "analysis/claims/claim_tests.h"
+#include "record/run_row.h"
 #include "statistics/mean_estimate.h"
 
 namespace minima::analysis {
@@ -176,7 +177,7 @@ constexpr std::size_t kFewestEpochs = 5;
 
 /// Mean rise of ln(training loss) from epoch to epoch; 0 for a loss that never rises. Empty for a
 /// run without enough finite losses.
-std::optional<double> roughness_of(const store::RunRow& run) {
+std::optional<double> roughness_of(const record::RunRow& run) {
   const auto& history = run.result.history;
   if (history.size() < kFewestEpochs) return std::nullopt;
   double rises = 0.0;
@@ -196,7 +197,7 @@ std::vector<RankedPair> roughness_by_failure(const ClaimEvidence& evidence,
   if (!family.groups.defined) return pairs;
   for (std::size_t i = 0; i < family.selection.runs.size(); ++i) {
     const auto& group = family.groups.groups[i];
-    const store::RunRow& run = evidence.population.runs[family.selection.runs[i]];
+    const record::RunRow& run = evidence.population.runs[family.selection.runs[i]];
     const bool is_high = group == AccuracyGroup::high;
     const bool is_failed = group == AccuracyGroup::low || group == AccuracyGroup::non;
     const auto roughness = roughness_of(run);

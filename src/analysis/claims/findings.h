@@ -14,6 +14,7 @@
 #include "analysis/claims/verdict.h"
 #include "analysis/compression/compression.h"
 #include "analysis/convergence/convergence.h"
+#include "record/analysis.h"
 #include "statistics/combined_tests.h"
 
 namespace minima::analysis {
@@ -164,7 +165,7 @@ struct Findings {
                                                          std::size_t most);
 
 /// The record to store, with the tables `findings` and `finding_tests`.
-[[nodiscard]] store::AnalysisRecord record_of(const Findings& findings,
+[[nodiscard]] record::AnalysisRecord record_of(const Findings& findings,
                                               const std::string& program_version);
 
 }  // namespace minima::analysis

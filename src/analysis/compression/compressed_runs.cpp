@@ -5,16 +5,19 @@
 #include <utility>
 
 #include "analysis/population/diagnosis.h"
+#include "record/run_row.h"
+#include "record/study.h"
+#include "record/variant.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
 namespace {
 
-using VariantsOfRuns = std::map<std::string, std::vector<const store::Variant*>>;
+using VariantsOfRuns = std::map<std::string, std::vector<const record::Variant*>>;
 
 VariantsOfRuns variants_of_runs(const Population& population) {
   VariantsOfRuns variants;
-  for (const store::VariantRow& row : population.variants) {
+  for (const record::VariantRow& row : population.variants) {
     variants[row.run_id].push_back(&row.variant);
   }
   return variants;
@@ -25,7 +28,7 @@ template <typename ProtocolOf>
 RunsOfCurves curves_of(const CompressedFamily& family, const ProtocolOf& protocol_of) {
   RunsOfCurves curves;
   for (const auto& [run, variants] : family.runs) {
-    for (const store::Variant* variant : variants) {
+    for (const record::Variant* variant : variants) {
       const std::string* protocol = protocol_of(*variant);
       if (protocol == nullptr) continue;
       auto& runs = curves[{run->parameters, run->architecture, *protocol, variant->tensor}];
@@ -40,7 +43,7 @@ RunsOfCurves curves_of(const CompressedFamily& family, const ProtocolOf& protoco
 
 namespace {
 
-double accuracy_or_chance(const store::RunRow& run, double chance) {
+double accuracy_or_chance(const record::RunRow& run, double chance) {
   const double accuracy = run.result.test_accuracy;
   return std::isfinite(accuracy) ? accuracy : chance;
 }
@@ -53,7 +56,7 @@ std::vector<double> best_accuracies(const Population& population,
     std::map<std::string, Moments> architectures;
     const double chance = population.datasets[selection.dataset].majority_share;
     for (const std::size_t index : selection.runs) {
-      const store::RunRow& run = population.runs[index];
+      const record::RunRow& run = population.runs[index];
       architectures[run.architecture].add(accuracy_or_chance(run, chance));
     }
     for (const auto& [architecture, accuracies] : architectures) {
@@ -64,19 +67,19 @@ std::vector<double> best_accuracies(const Population& population,
 }
 
 /// Runs of the selection that reach `bar`, in an architecture most of whose runs do.
-std::set<const store::RunRow*> stable_runs(const Population& population, const Selection& selection,
+std::set<const record::RunRow*> stable_runs(const Population& population, const Selection& selection,
                                            double bar) {
   std::map<std::string, Moments> reached;
-  const auto reaches = [&](const store::RunRow& run) {
+  const auto reaches = [&](const record::RunRow& run) {
     return run.result.test_accuracy >= bar;  // false for NaN
   };
   for (const std::size_t index : selection.runs) {
-    const store::RunRow& run = population.runs[index];
+    const record::RunRow& run = population.runs[index];
     reached[run.architecture].add(reaches(run) ? 1.0 : 0.0);
   }
-  std::set<const store::RunRow*> stable;
+  std::set<const record::RunRow*> stable;
   for (const std::size_t index : selection.runs) {
-    const store::RunRow& run = population.runs[index];
+    const record::RunRow& run = population.runs[index];
     if (reaches(run) && reached[run.architecture].mean() > 0.5) stable.insert(&run);
   }
   return stable;
@@ -84,7 +87,7 @@ std::set<const store::RunRow*> stable_runs(const Population& population, const S
 
 }  // namespace
 
-double CompressedFamily::skill_loss(const store::RunRow& run, const store::Variant& variant) const {
+double CompressedFamily::skill_loss(const record::RunRow& run, const record::Variant& variant) const {
   const double dense = run.result.test_accuracy;
   return (dense - accuracy_of(variant)) / (dense - majority_share);
 }
@@ -93,7 +96,7 @@ bool CompressedFamily::has_variants() const {
   return std::ranges::any_of(runs, [](const CompressedRun& run) { return !run.variants.empty(); });
 }
 
-double CompressedFamily::accuracy_of(const store::Variant& variant) const {
+double CompressedFamily::accuracy_of(const record::Variant& variant) const {
   return std::isfinite(variant.test_accuracy) ? variant.test_accuracy : majority_share;
 }
 
@@ -105,7 +108,7 @@ std::vector<CompressedFamily> compressed_runs_of(const Population& population,
   const std::vector<double> best = best_accuracies(population, selections);
   std::vector<CompressedFamily> families;
   for (const Selection& selection : selections) {
-    const store::DatasetRecord& dataset = population.datasets[selection.dataset];
+    const record::DatasetRecord& dataset = population.datasets[selection.dataset];
     const auto images = static_cast<double>(std::max<std::int64_t>(dataset.test_count, 1));
     CompressedFamily family{
         dataset.name, selection.family, dataset.majority_share, 0.5 / images, images, {}, {}};
@@ -114,7 +117,7 @@ std::vector<CompressedFamily> compressed_runs_of(const Population& population,
     family.stable = stable_runs(population, selection, bar);
     for (const std::size_t index : selection.runs) {
       if (std::ranges::binary_search(failed, index)) continue;
-      const store::RunRow& run = population.runs[index];
+      const record::RunRow& run = population.runs[index];
       family.runs.push_back({&run, std::move(variants[run.id])});
     }
     if (!family.runs.empty()) families.push_back(std::move(family));
@@ -123,13 +126,13 @@ std::vector<CompressedFamily> compressed_runs_of(const Population& population,
 }
 
 RunsOfCurves runs_of_pruning_curves(const CompressedFamily& family) {
-  return curves_of(family, [](const store::Variant& variant) {
+  return curves_of(family, [](const record::Variant& variant) {
     return !variant.pruning.empty() && variant.quantization.empty() ? &variant.pruning : nullptr;
   });
 }
 
 RunsOfCurves runs_of_quantization_curves(const CompressedFamily& family) {
-  return curves_of(family, [](const store::Variant& variant) {
+  return curves_of(family, [](const record::Variant& variant) {
     return variant.pruning.empty() && !variant.quantization.empty() ? &variant.quantization
                                                                     : nullptr;
   });

@@ -9,14 +9,16 @@
 #include <vector>
 
 #include "analysis/population/population.h"
+#include "record/run_row.h"
+#include "record/variant.h"
 #include "study/analysis_settings.h"
 
 namespace minima::analysis {
 
 /// A run and some networks made from it. Both belong to a Population.
 struct CompressedRun {
-  const store::RunRow* run = nullptr;
-  std::vector<const store::Variant*> variants;
+  const record::RunRow* run = nullptr;
+  std::vector<const record::Variant*> variants;
 };
 
 /// The runs of one family on one dataset that learned (all but not_converged in diagnosis.h): a
@@ -30,15 +32,15 @@ struct CompressedFamily {
   std::vector<CompressedRun> runs;  ///< in the order of the plan; some may have no variants
   /// Runs that reached settings.stable_skill of the dataset's best skill, in an architecture most
   /// of whose runs did. Such an architecture is called stable.
-  std::set<const store::RunRow*> stable;
+  std::set<const record::RunRow*> stable;
 
   [[nodiscard]] bool has_variants() const;
   /// Test accuracy. If it is not a number, as for a diverged run: the fraction of the majority
   /// class.
-  [[nodiscard]] double accuracy_of(const store::Variant& variant) const;
+  [[nodiscard]] double accuracy_of(const record::Variant& variant) const;
   /// The skill that a network lost, as a fraction of the skill of the run it was made from. Skill
   /// is accuracy minus the fraction of the majority class. Negative if the network gained.
-  [[nodiscard]] double skill_loss(const store::RunRow& run, const store::Variant& variant) const;
+  [[nodiscard]] double skill_loss(const record::RunRow& run, const record::Variant& variant) const;
 };
 
 /// Sorted by dataset in the order of the store, then by family alphabetically; only families with a

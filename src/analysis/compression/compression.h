@@ -10,6 +10,7 @@
 #include "analysis/compression/quantization.h"
 #include "analysis/compression/trade_offs.h"
 #include "analysis/population/population.h"
+#include "record/analysis.h"
 #include "study/analysis_settings.h"
 
 namespace minima::analysis {
@@ -39,7 +40,7 @@ struct Compression {
 /// The records for a store: the analyses `pruning`, `quantization` and `trade_offs`, with the
 /// tables described in docs/store.md. Empty tables are left out. No records for a population
 /// without variants.
-[[nodiscard]] std::vector<store::AnalysisRecord> records_of(const Compression& compression,
+[[nodiscard]] std::vector<record::AnalysisRecord> records_of(const Compression& compression,
                                                             const Population& population,
                                                             const std::string& program_version);
 

@@ -1,5 +1,7 @@
 #include "analysis/compression/pruning.h"
 
+#include "record/variant.h"
+
 #include <algorithm>
 #include <map>
 
@@ -7,9 +9,9 @@ namespace minima::analysis {
 namespace {
 
 // Sparsity of the pruned part: the single tensor or the whole network.
-double sparsity_of(const store::Variant& variant) {
+double sparsity_of(const record::Variant& variant) {
   if (variant.tensor.empty()) return variant.sparsity();
-  for (const store::VariantTensor& tensor : variant.tensors) {
+  for (const record::VariantTensor& tensor : variant.tensors) {
     if (tensor.name != variant.tensor || tensor.weights == 0) continue;
     return 1.0 - static_cast<double>(tensor.kept) / static_cast<double>(tensor.weights);
   }
@@ -40,7 +42,7 @@ void collect(const CompressedRun& member, const CompressedFamily& family, double
   std::vector<LossPoint> losses;
   std::vector<LossPoint> skills;
   const bool is_stable = family.stable.contains(member.run);
-  for (const store::Variant* variant : member.variants) {
+  for (const record::Variant* variant : member.variants) {
     SparsityMoments& point = collected.points[variant->sparsity_asked];
     const double accuracy = family.accuracy_of(*variant);
     losses.push_back({.sparsity = sparsity_of(*variant), .loss = dense - accuracy});

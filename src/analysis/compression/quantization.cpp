@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/tolerance.h"
+#include "record/variant.h"
 
 namespace minima::analysis {
 namespace {
@@ -66,7 +67,7 @@ QuantizationCurve quantization_curve_of(const CurveKey& key, const std::vector<C
     const bool is_stable = family.stable.contains(run);
     stable += is_stable ? 1 : 0;
     dense.add(run->result.test_accuracy);
-    for (const store::Variant* variant : variants) {
+    for (const record::Variant* variant : variants) {
       FormatMoments& point = points[key_of(variant->bits, variant->format)];
       const double accuracy = family.accuracy_of(*variant);
       point.activations.insert(variant->activations.text());

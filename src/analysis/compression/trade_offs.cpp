@@ -11,6 +11,7 @@
 #include "analysis/recommend/choices.h"
 #include "analysis/sizes/front.h"
 #include "core/tolerance.h"
+#include "record/study.h"
 
 namespace minima::analysis {
 namespace {
@@ -101,7 +102,7 @@ std::vector<DatasetTradeOffs> trade_offs_of(const Population& population,
   std::vector<DatasetTradeOffs> datasets;
   // Every run that learned meets a demand of zero accuracy.
   const Demand no_demand{.accuracy = 0.0};
-  for (const store::DatasetRecord& dataset : population.datasets) {
+  for (const record::DatasetRecord& dataset : population.datasets) {
     const auto choices = choices_of(population, dataset, no_demand, settings.significance);
     if (std::ranges::none_of(choices, has_variants)) continue;
     DatasetTradeOffs& trade_offs = datasets.emplace_back();

@@ -5,6 +5,9 @@
 #include <iterator>
 #include <map>
 
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
@@ -40,17 +43,17 @@ struct OfArchitecture {
 
 void see_series(const Population& population, const Series& series,
                 std::map<std::string, OfArchitecture>& architectures) {
-  const store::DatasetRecord& dataset = population.datasets[series.dataset];
+  const record::DatasetRecord& dataset = population.datasets[series.dataset];
   for (const std::size_t index : series.runs) {
-    const store::RunRow& row = population.runs[index];
+    const record::RunRow& row = population.runs[index];
     OfArchitecture& of = architectures[row.architecture];
     of.names = {row.architecture, row.family, series.name, row.parameters};
-    const study::RunResult& result = row.result;
+    const record::RunResult& result = row.result;
     const bool finished =
-        result.status == study::RunStatus::finished && std::isfinite(result.test_accuracy);
+        result.status == record::RunStatus::finished && std::isfinite(result.test_accuracy);
     of.test.push_back(finished ? result.test_accuracy : dataset.majority_share);
     of.choosing.add(finished
-                        ? study::choosing_accuracy(result.validation_accuracy, result.test_accuracy)
+                        ? record::choosing_accuracy(result.validation_accuracy, result.test_accuracy)
                         : dataset.majority_share);
   }
 }
@@ -58,7 +61,7 @@ void see_series(const Population& population, const Series& series,
 DatasetConvergence dataset_of(const Population& population, std::size_t dataset,
                               const std::vector<Series>& all,
                               const study::AnalysisSettings& settings) {
-  const store::DatasetRecord& record = population.datasets[dataset];
+  const record::DatasetRecord& record = population.datasets[dataset];
   DatasetConvergence result{.dataset = record.name};
   result.target = target_of(population, dataset, settings);
   std::map<std::string, OfArchitecture> architectures;

@@ -13,6 +13,7 @@
 #include "analysis/population/target.h"
 #include "analysis/sizes/front.h"
 #include "analysis/sizes/literal_sizes.h"
+#include "record/analysis.h"
 
 namespace minima::analysis {
 
@@ -57,7 +58,7 @@ struct Convergence {
                                          const study::AnalysisSettings& settings);
 
 /// The record for a store; docs/store.md describes the tables.
-[[nodiscard]] store::AnalysisRecord record_of(const Convergence& convergence,
+[[nodiscard]] record::AnalysisRecord record_of(const Convergence& convergence,
                                               const Population& population,
                                               const std::string& program_version);
 

@@ -7,27 +7,28 @@
 #include <utility>
 
 #include "analysis/population/diagnosis.h"
+#include "record/run_row.h"
 #include "statistics/piecewise.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
 namespace {
 
-using Members = std::vector<const store::RunRow*>;
+using Members = std::vector<const record::RunRow*>;
 // Sorted by parameters, then by name, independently of the order of recording.
 using ByArchitecture = std::map<std::pair<std::int64_t, std::string>, Members>;
 
 constexpr double kLeastLoss = 1e-9;
 
-bool is_finite(const study::EpochRecord& record) {
+bool is_finite(const record::EpochRecord& record) {
   return std::isfinite(record.train_loss) && std::isfinite(record.train_accuracy);
 }
 
 // All epochs recorded by any of the runs.
 std::vector<int> epochs_of(const Members& runs) {
   std::set<int> epochs;
-  for (const store::RunRow* run : runs) {
-    for (const study::EpochRecord& record : run->result.history) epochs.insert(record.epoch);
+  for (const record::RunRow* run : runs) {
+    for (const record::EpochRecord& record : run->result.history) epochs.insert(record.epoch);
   }
   return {epochs.begin(), epochs.end()};
 }
@@ -35,7 +36,7 @@ std::vector<int> epochs_of(const Members& runs) {
 // A run with a missing epoch would cause a jump in the mean.
 Members complete(const Members& runs, std::size_t epochs) {
   Members found;
-  for (const store::RunRow* run : runs) {
+  for (const record::RunRow* run : runs) {
     const auto& history = run->result.history;
     if (history.size() == epochs && std::ranges::all_of(history, is_finite)) found.push_back(run);
   }
@@ -48,7 +49,7 @@ Curve mean_curve(const Members& runs, const std::vector<int>& epochs,
   Curve curve{.epochs = epochs, .values = {}, .pieces = {}};
   for (std::size_t e = 0; e < epochs.size(); ++e) {
     Moments logarithms;
-    for (const store::RunRow* run : runs) {
+    for (const record::RunRow* run : runs) {
       logarithms.add(std::log(value_of(run->result.history[e])));
     }
     curve.values.push_back(std::exp(logarithms.mean()));
@@ -60,8 +61,8 @@ Curve mean_curve(const Members& runs, const std::vector<int>& epochs,
 void add_curves(const Members& all, double least_error, const study::AnalysisSettings& settings,
                 ArchitecturePhases& row) {
   Members finished;
-  for (const store::RunRow* run : all) {
-    if (run->result.status == study::RunStatus::finished) finished.push_back(run);
+  for (const record::RunRow* run : all) {
+    if (run->result.status == record::RunStatus::finished) finished.push_back(run);
   }
   const std::vector<int> epochs = epochs_of(finished);
   const Members runs = complete(finished, epochs.size());
@@ -74,10 +75,10 @@ void add_curves(const Members& all, double least_error, const study::AnalysisSet
   }
   if (!row.missing.empty()) return;
   row.runs = static_cast<std::int64_t>(runs.size());
-  row.loss = mean_curve(runs, epochs, settings, [](const study::EpochRecord& record) {
+  row.loss = mean_curve(runs, epochs, settings, [](const record::EpochRecord& record) {
     return std::max(record.train_loss, kLeastLoss);
   });
-  row.error = mean_curve(runs, epochs, settings, [&](const study::EpochRecord& record) {
+  row.error = mean_curve(runs, epochs, settings, [&](const record::EpochRecord& record) {
     return std::max(1.0 - record.train_accuracy, least_error);
   });
 }
@@ -126,11 +127,11 @@ std::string to_string(Phase phase) {
   return "rise";
 }
 
-std::optional<int> convergence_epoch(const std::vector<study::EpochRecord>& history, double share) {
+std::optional<int> convergence_epoch(const std::vector<record::EpochRecord>& history, double share) {
   if (history.empty()) return std::nullopt;
   const double last = history.back().train_accuracy;
   if (!(last > 0.0)) return std::nullopt;
-  for (const study::EpochRecord& record : history) {
+  for (const record::EpochRecord& record : history) {
     if (record.train_accuracy >= share * last) return record.epoch;
   }
   return std::nullopt;
@@ -176,7 +177,7 @@ std::vector<ArchitecturePhases> phases_of(const Population& population, const Se
   ByArchitecture architectures;
   std::map<std::string, std::vector<double>> converged;
   for (const std::size_t index : selection.runs) {
-    const store::RunRow& run = population.runs[index];
+    const record::RunRow& run = population.runs[index];
     architectures[{run.parameters, run.architecture}].push_back(&run);
     if (std::ranges::binary_search(failed, index)) continue;
     const std::optional<int> epoch =

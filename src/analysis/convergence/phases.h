@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/population/population.h"
+#include "record/run_result.h"
 #include "study/analysis_settings.h"
 
 namespace minima::analysis {
@@ -45,7 +46,7 @@ struct Curve {
 /// nullopt if there are no epochs, or if the last accuracy is 0 or NaN. The definition is our own;
 /// arXiv 2601.17987 has none. The training accuracy of an epoch is a mean over the epoch, with each
 /// image evaluated before its own step.
-[[nodiscard]] std::optional<int> convergence_epoch(const std::vector<study::EpochRecord>& history,
+[[nodiscard]] std::optional<int> convergence_epoch(const std::vector<record::EpochRecord>& history,
                                                    double share);
 
 /// Convergence epochs of an architecture, over its converged runs. Runs in not_converged

@@ -7,6 +7,7 @@
 
 #include "analysis/sizes/conditions.h"
 #include "core/tolerance.h"
+#include "record/run_result.h"
 #include "statistics/isotonic.h"
 #include "statistics/statistics.h"
 
@@ -23,12 +24,12 @@ struct LossTurn {
   int epoch = 0;
 };
 
-LossTurn loss_turn(const study::RunResult& result, double rise) {
+LossTurn loss_turn(const record::RunResult& result, double rise) {
   LossTurn turn;
   double least = std::numeric_limits<double>::infinity();
   double last = kUnknown;
   int epochs = 0;
-  for (const study::EpochRecord& epoch : result.history) {
+  for (const record::EpochRecord& epoch : result.history) {
     if (!std::isfinite(epoch.test_loss)) continue;
     ++epochs;
     last = epoch.test_loss;
@@ -47,7 +48,7 @@ void see_losses(const Population& population, const Level& level, double rise, L
   std::vector<double> epochs;
   for (const LevelRun& run : level.runs) {
     if (!run.finished) continue;
-    const study::RunResult& result = population.runs[run.run].result;
+    const record::RunResult& result = population.runs[run.run].result;
     if (std::isfinite(result.test_loss)) loss.add(result.test_loss);
     const LossTurn turn = loss_turn(result, rise);
     if (turn.known) ++row.loss_known;

@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "network/notation/architecture.h"
+#include "record/run_row.h"
 
 namespace minima::analysis {
 namespace {
@@ -164,7 +165,7 @@ void choose_templates(std::vector<Member>& members) {
 std::vector<Series> series_of_family(const Population& population, const Selection& family) {
   std::map<std::pair<std::string, std::int64_t>, std::vector<std::size_t>> runs;
   for (const std::size_t run : family.runs) {
-    const store::RunRow& row = population.runs[run];
+    const record::RunRow& row = population.runs[run];
     runs[{row.architecture, row.parameters}].push_back(run);
   }
   std::vector<Member> members;

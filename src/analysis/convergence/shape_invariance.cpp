@@ -9,6 +9,9 @@
 
 #include "analysis/population/same_but_widths.h"
 #include "core/random.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
@@ -259,12 +262,12 @@ ShapeInvariance shape_invariance_of(const Population& population, const Selectio
   if (selection.family != network::Family::dnn) {
     return {missing("only the hidden layers of fully connected networks have a shape", 0)};
   }
-  const store::DatasetRecord& dataset = population.datasets[selection.dataset];
+  const record::DatasetRecord& dataset = population.datasets[selection.dataset];
   const std::set<std::string> compared = same_but_widths(population, selection);
   std::set<std::string> others;
   std::map<std::string, Replicates> by_text;
   for (const std::size_t index : selection.runs) {
-    const store::RunRow& run = population.runs[index];
+    const record::RunRow& run = population.runs[index];
     if (!compared.contains(run.architecture)) {
       others.insert(run.architecture);
       continue;
@@ -272,7 +275,7 @@ ShapeInvariance shape_invariance_of(const Population& population, const Selectio
     Replicates& replicates = by_text[run.architecture];
     replicates.parameters = run.parameters;
     const bool diverged =
-        run.result.status == study::RunStatus::diverged || std::isnan(run.result.test_accuracy);
+        run.result.status == record::RunStatus::diverged || std::isnan(run.result.test_accuracy);
     replicates.accuracies.push_back(diverged ? dataset.majority_share : run.result.test_accuracy);
   }
   std::vector<Replicates> all;

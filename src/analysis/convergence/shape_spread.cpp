@@ -8,6 +8,8 @@
 #include "analysis/population/levels.h"
 #include "analysis/population/same_but_widths.h"
 #include "network/notation/architecture.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 #include "statistics/distributions.h"
 #include "statistics/statistics.h"
 
@@ -181,7 +183,7 @@ std::vector<ShapedNetwork> large_shapes(const Population& population, const Sele
   const std::set<std::string> compared = same_but_widths(population, selection);
   std::map<std::string, ShapedNetwork> networks;
   for (const std::size_t index : selection.runs) {
-    const store::RunRow& run = population.runs[index];
+    const record::RunRow& run = population.runs[index];
     if (!compared.contains(run.architecture)) continue;
     const auto parsed = network::Architecture::parse(run.architecture);
     const auto& dnn = std::get<network::Dnn>(parsed.shape());
@@ -190,7 +192,7 @@ std::vector<ShapedNetwork> large_shapes(const Population& population, const Sele
     network.parameters = run.parameters;
     network.depth = static_cast<int>(dnn.hidden.size());
     const bool has_number =
-        run.result.status != study::RunStatus::diverged && std::isfinite(run.result.test_accuracy);
+        run.result.status != record::RunStatus::diverged && std::isfinite(run.result.test_accuracy);
     network.accuracies.push_back(has_number ? run.result.test_accuracy : chance);
   }
   double least = std::numeric_limits<double>::infinity();

@@ -3,6 +3,8 @@
 #include <tuple>
 
 #include "analysis/images/outcome_context.h"
+#include "record/predictions.h"
+#include "record/variant.h"
 
 namespace minima::analysis {
 namespace {
@@ -43,8 +45,8 @@ void add_compressed(
   });
   std::optional<std::size_t> current;  // the run whose outcomes are in `before`
   std::optional<std::vector<std::uint8_t>> before;
-  source.outcomes([&](const std::string& run_id, const store::Variant& which,
-                      store::VariantOutcomes&& outcomes) {
+  source.outcomes([&](const std::string& run_id, const record::Variant& which,
+                      record::VariantOutcomes&& outcomes) {
     const OutcomeGroups::Place* place = groups.find(run_id);
     if (place == nullptr) return;
     const OutcomeContext& dataset = datasets[groups.groups()[place->group].dataset];

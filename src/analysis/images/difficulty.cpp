@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "data/generated/generated.h"
+#include "record/study.h"
 
 namespace minima::analysis {
 namespace {
@@ -30,7 +31,7 @@ DifficultyScale declared_scale(const Population& population, const std::string& 
   DifficultyScale scale{"difficulty_order", {}};
   for (const std::string& part : split(order, ',')) {
     const std::string name(trim(part));
-    if (std::ranges::count(population.datasets, name, &store::DatasetRecord::name) == 0) continue;
+    if (std::ranges::count(population.datasets, name, &record::DatasetRecord::name) == 0) continue;
     scale.datasets.push_back({name, static_cast<double>(scale.datasets.size()) + 1.0});
   }
   return scale;
@@ -42,7 +43,7 @@ std::vector<DifficultyScale> difficulty_scales(const Population& population,
                                                const study::AnalysisSettings& settings) {
   DifficultyScale declared = declared_scale(population, settings.difficulty_order);
   std::map<std::string, std::vector<DosedDataset>> generated;
-  for (const store::DatasetRecord& dataset : population.datasets) {
+  for (const record::DatasetRecord& dataset : population.datasets) {
     if (std::ranges::count(declared.datasets, dataset.name, &DosedDataset::name) > 0) continue;
     const auto [rest, dose] = split_of(dataset.name);
     generated[rest].push_back({dataset.name, dose});

@@ -11,6 +11,11 @@
 
 #include "analysis/images/outcome_context.h"
 #include "core/tolerance.h"
+#include "record/predictions.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
+#include "record/variant.h"
 
 namespace minima::analysis {
 namespace {
@@ -35,8 +40,8 @@ class RightBits {
   std::map<std::size_t, std::vector<bool>> bits_;
 };
 
-bool is_finished(const store::RunRow& run) {
-  return run.result.status == study::RunStatus::finished;
+bool is_finished(const record::RunRow& run) {
+  return run.result.status == record::RunStatus::finished;
 }
 
 class Collector {
@@ -50,7 +55,7 @@ class Collector {
         results_(groups_.groups().size()) {}
 
   ImageOutcomes collect() {
-    for (const store::DatasetRecord& record : population_.datasets) add_dataset(record);
+    for (const record::DatasetRecord& record : population_.datasets) add_dataset(record);
     for (std::size_t i = 0; i < results_.size(); ++i) describe(i);
     choose();
     for (std::size_t i = 0; i < results_.size(); ++i) compare_with_best(i);
@@ -66,7 +71,7 @@ class Collector {
   [[nodiscard]] const OutcomeGroup& group(std::size_t i) const { return groups_.groups()[i]; }
   [[nodiscard]] OutcomeContext& dataset_of(std::size_t i) { return datasets_[group(i).dataset]; }
 
-  void add_dataset(const store::DatasetRecord& record) {
+  void add_dataset(const record::DatasetRecord& record) {
     OutcomeContext& dataset = datasets_.emplace_back();
     dataset.images = std::max<std::int64_t>(record.test_count, 1);
     dataset.validation_images = record.validation_count;
@@ -77,10 +82,10 @@ class Collector {
   }
 
   /// One number per run of the group; for a diverged run it is the fraction of the largest class.
-  std::vector<double> accuracies_of(std::size_t i, double study::RunResult::*accuracy) {
+  std::vector<double> accuracies_of(std::size_t i, double record::RunResult::*accuracy) {
     std::vector<double> values;
     for (const std::size_t run : group(i).runs) {
-      const store::RunRow& row = population_.runs[run];
+      const record::RunRow& row = population_.runs[run];
       const double value = is_finished(row) ? row.result.*accuracy : dataset_of(i).majority_share;
       if (!std::isnan(value)) values.push_back(value);
     }
@@ -90,7 +95,7 @@ class Collector {
   /// Fills in the results that need only accuracies.
   void describe(std::size_t i) {
     ArchitectureOutcomes& result = results_[i];
-    const store::RunRow& first = population_.runs[group(i).runs.front()];
+    const record::RunRow& first = population_.runs[group(i).runs.front()];
     result.family = first.family;
     result.architecture = first.architecture;
     result.parameters = first.parameters;
@@ -99,12 +104,12 @@ class Collector {
       if (!is_finished(population_.runs[run])) ++result.diverged;
     }
     const OutcomeContext& dataset = dataset_of(i);
-    const auto test = accuracies_of(i, &study::RunResult::test_accuracy);
+    const auto test = accuracies_of(i, &record::RunResult::test_accuracy);
     if (!test.empty()) {
       result.test = accuracy_interval(test, dataset.images, settings_.confidence);
     }
     if (dataset.validation_images == 0) return;
-    const auto validation = accuracies_of(i, &study::RunResult::validation_accuracy);
+    const auto validation = accuracies_of(i, &record::RunResult::validation_accuracy);
     if (validation.size() == test.size() && !validation.empty()) {
       result.validation =
           accuracy_interval(validation, dataset.validation_images, settings_.confidence);
@@ -140,16 +145,16 @@ class Collector {
   void compare_with_best(std::size_t i) {
     const OutcomeContext& dataset = dataset_of(i);
     if (dataset.best == i) return;
-    const auto best = accuracies_of(*dataset.best, &study::RunResult::test_accuracy);
-    const auto own = accuracies_of(i, &study::RunResult::test_accuracy);
+    const auto best = accuracies_of(*dataset.best, &record::RunResult::test_accuracy);
+    const auto own = accuracies_of(i, &record::RunResult::test_accuracy);
     if (best.empty() || own.empty()) return;
     results_[i].below_best = accuracy_difference(best, own, dataset.images, settings_.confidence);
   }
 
   void for_each_prediction(
-      const std::function<void(const OutcomeGroups::Place&, store::RunPredictions&&)>& on_run) {
+      const std::function<void(const OutcomeGroups::Place&, record::RunPredictions&&)>& on_run) {
     if (!source_.predictions) return;
-    source_.predictions([&](const std::string& run_id, store::RunPredictions&& one) {
+    source_.predictions([&](const std::string& run_id, record::RunPredictions&& one) {
       const OutcomeGroups::Place* place = groups_.find(run_id);
       if (place == nullptr || !is_finished(population_.runs[place->run])) return;
       const OutcomeContext& dataset = dataset_of(place->group);
@@ -164,7 +169,7 @@ class Collector {
 
   void collect_best() {
     std::map<std::size_t, std::vector<std::vector<std::uint16_t>>> rows;
-    for_each_prediction([&](const OutcomeGroups::Place& place, store::RunPredictions&& one) {
+    for_each_prediction([&](const OutcomeGroups::Place& place, record::RunPredictions&& one) {
       if (dataset_of(place.group).best == place.group) {
         rows[place.group].push_back(std::move(one.test));
       }
@@ -179,7 +184,7 @@ class Collector {
 
   void collect_predictions() {
     std::set<std::string> with_variants;
-    for (const store::VariantRow& row : population_.variants) with_variants.insert(row.run_id);
+    for (const record::VariantRow& row : population_.variants) with_variants.insert(row.run_id);
     std::map<std::size_t, PredictionBuffer> open;
     GroupCompletion completion(groups_, [&](std::size_t i) {
       const auto at = open.find(i);
@@ -187,7 +192,7 @@ class Collector {
       if (has_all(i, at->second.runs.size())) complete(i, std::move(at->second));
       open.erase(at);
     });
-    for_each_prediction([&](const OutcomeGroups::Place& place, store::RunPredictions&& one) {
+    for_each_prediction([&](const OutcomeGroups::Place& place, record::RunPredictions&& one) {
       completion.reach(place.run);
       ++with_predictions_;
       if (with_variants.contains(population_.runs[place.run].id)) {
@@ -217,7 +222,7 @@ class Collector {
 
   ImageOutcomes assemble() {
     ImageOutcomes outcomes{.settings = settings_, .with_predictions = with_predictions_};
-    for (const store::DatasetRecord& record : population_.datasets) {
+    for (const record::DatasetRecord& record : population_.datasets) {
       outcomes.datasets.push_back(
           {.dataset = record.name, .images = record.test_count, .class_names = record.class_names});
     }

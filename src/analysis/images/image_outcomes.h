@@ -12,6 +12,9 @@
 #include "analysis/images/class_outcomes.h"
 #include "analysis/images/paired_outcomes.h"
 #include "analysis/population/population.h"
+#include "record/analysis.h"
+#include "record/predictions.h"
+#include "record/variant.h"
 #include "statistics/accuracy_interval.h"
 #include "statistics/agreement.h"
 #include "statistics/training_spread.h"
@@ -21,10 +24,10 @@ namespace minima::analysis {
 
 /// The per-image records of a store; the functions are those of store::Reader. Each may be empty.
 struct OutcomeSource {
-  using OnRun = std::function<void(const std::string& run_id, store::RunPredictions&&)>;
-  using OnVariant = std::function<void(const std::string& run_id, const store::Variant& which,
-                                       store::VariantOutcomes&&)>;
-  std::function<std::optional<store::DatasetLabels>(const std::string& dataset)> labels;
+  using OnRun = std::function<void(const std::string& run_id, record::RunPredictions&&)>;
+  using OnVariant = std::function<void(const std::string& run_id, const record::Variant& which,
+                                       record::VariantOutcomes&&)>;
+  std::function<std::optional<record::DatasetLabels>(const std::string& dataset)> labels;
   std::function<void(const OnRun&)> predictions;   ///< in the order of the plan
   std::function<void(const OnVariant&)> outcomes;  ///< in the order of the plan
 };
@@ -124,7 +127,7 @@ struct ImageOutcomes {
 
 /// The record to store: the analysis `predictions`, with the tables that docs/store.md describes.
 /// Empty tables are left out.
-[[nodiscard]] store::AnalysisRecord record_of(const ImageOutcomes& outcomes,
+[[nodiscard]] record::AnalysisRecord record_of(const ImageOutcomes& outcomes,
                                               const Population& population,
                                               const std::string& program_version);
 

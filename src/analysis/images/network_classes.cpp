@@ -7,13 +7,17 @@
 #include <vector>
 
 #include "analysis/images/class_outcomes.h"
+#include "record/predictions.h"
+#include "record/run_row.h"
+#include "record/study.h"
+#include "record/variant.h"
 
 namespace minima::analysis {
 namespace {
 
 /// The dataset and its test images for each requested run; runs of a dataset share them.
 struct RunData {
-  const store::DatasetRecord* dataset = nullptr;
+  const record::DatasetRecord* dataset = nullptr;
   std::shared_ptr<const std::vector<std::uint16_t>> labels;
 };
 
@@ -23,11 +27,11 @@ std::map<std::string, RunData> data_of(const Population& population, const Outco
   for (const NetworkKey& key : networks) wanted.insert(key.run_id);
   std::map<std::string, RunData> data;
   if (!source.labels) return data;
-  for (const store::DatasetRecord& dataset : population.datasets) {
-    std::optional<store::DatasetLabels> stored = source.labels(dataset.name);
+  for (const record::DatasetRecord& dataset : population.datasets) {
+    std::optional<record::DatasetLabels> stored = source.labels(dataset.name);
     if (!stored) continue;
     const auto labels = std::make_shared<const std::vector<std::uint16_t>>(std::move(stored->test));
-    for (const store::RunRow& run : population.runs) {
+    for (const record::RunRow& run : population.runs) {
       if (run.dataset != dataset.name || !wanted.contains(run.id)) continue;
       data[run.id] = {&dataset, labels};
     }
@@ -65,7 +69,7 @@ std::map<NetworkKey, NetworkClasses> network_classes(const Population& populatio
     if (of == data.end() || right.size() != of->second.labels->size()) return;
     result.emplace(key, classes_of(of->second, std::move(right), confidence));
   };
-  source.predictions([&](const std::string& run_id, store::RunPredictions&& predictions) {
+  source.predictions([&](const std::string& run_id, record::RunPredictions&& predictions) {
     const NetworkKey key{.run_id = run_id};
     const auto of = data.find(run_id);
     if (!networks.contains(key) || of == data.end()) return;
@@ -76,8 +80,8 @@ std::map<NetworkKey, NetworkClasses> network_classes(const Population& populatio
     return !(key.pruning.empty() && key.quantization.empty());
   };
   if (std::ranges::none_of(networks, is_compressed)) return result;
-  source.outcomes([&](const std::string& run_id, const store::Variant& which,
-                      store::VariantOutcomes&& outcomes) {
+  source.outcomes([&](const std::string& run_id, const record::Variant& which,
+                      record::VariantOutcomes&& outcomes) {
     const NetworkKey key{run_id, which.pruning, which.sparsity_asked, which.quantization,
                          which.format};
     if (which.tensor.empty() && networks.contains(key)) add(key, std::move(outcomes.test));

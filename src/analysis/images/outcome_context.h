@@ -10,6 +10,7 @@
 
 #include "analysis/images/image_outcomes.h"
 #include "analysis/images/outcome_groups.h"
+#include "record/predictions.h"
 
 namespace minima::analysis {
 
@@ -18,7 +19,7 @@ struct OutcomeContext {
   std::int64_t validation_images = 0;
   std::size_t classes = 0;
   double majority_share = 0.0;
-  std::optional<store::DatasetLabels> labels;  ///< empty: predictions are not read
+  std::optional<record::DatasetLabels> labels;  ///< empty: predictions are not read
   std::optional<std::size_t> best;             ///< index of the group
   std::optional<std::size_t> smallest;
   std::optional<TwoWaySums> best_sums;

@@ -1,5 +1,8 @@
 #include "analysis/images/outcome_groups.h"
 
+#include "record/run_result.h"
+#include "record/run_row.h"
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -14,8 +17,8 @@ OutcomeGroups::OutcomeGroups(const Population& population) {
   }
   std::map<std::tuple<std::size_t, std::int64_t, std::string>, std::vector<std::size_t>> grouped;
   for (std::size_t i = 0; i < population.runs.size(); ++i) {
-    const store::RunRow& run = population.runs[i];
-    if (run.result.status == study::RunStatus::planned) continue;
+    const record::RunRow& run = population.runs[i];
+    if (run.result.status == record::RunStatus::planned) continue;
     grouped[{datasets.at(run.dataset), run.parameters, run.architecture}].push_back(i);
   }
   for (auto& [key, runs] : grouped) {

@@ -24,13 +24,13 @@ struct ArchitectureRuns {
 
 using ByArchitecture = std::map<std::string, ArchitectureRuns>;
 
-void collect(const store::RunRow& run, const DatasetAnswer& dataset, const Chance& chance,
+void collect(const record::RunRow& run, const DatasetAnswer& dataset, const Chance& chance,
              ByArchitecture& architectures) {
   ArchitectureRuns& collected = architectures[run.architecture];
   collected.family = run.family;
   collected.parameters = run.parameters;
   collected.seconds.add(run.result.seconds);
-  if (run.result.status == study::RunStatus::diverged) {
+  if (run.result.status == record::RunStatus::diverged) {
     ++collected.diverged;
     collected.accuracy.add(dataset.majority_share);
     collected.choosing.add(dataset.majority_share);
@@ -38,7 +38,7 @@ void collect(const store::RunRow& run, const DatasetAnswer& dataset, const Chanc
   }
   collected.accuracy.add(run.result.test_accuracy);
   collected.choosing.add(
-      study::choosing_accuracy(run.result.validation_accuracy, run.result.test_accuracy));
+      record::choosing_accuracy(run.result.validation_accuracy, run.result.test_accuracy));
   if (chance.is_beaten_by(run.result.test_accuracy)) ++collected.learned;
 }
 
@@ -83,7 +83,7 @@ Answer answer_of(const store::Reader& store, const study::AnalysisSettings& sett
   Answer answer{.study = store.study().name, .datasets = {}};
   std::map<std::string, std::size_t> index;
   std::vector<Chance> chances;
-  for (const store::DatasetRecord& record : store.datasets()) {
+  for (const record::DatasetRecord& record : store.datasets()) {
     index.emplace(record.name, answer.datasets.size());
     chances.emplace_back(record, settings.significance);
     DatasetAnswer dataset;
@@ -95,10 +95,10 @@ Answer answer_of(const store::Reader& store, const study::AnalysisSettings& sett
     answer.datasets.push_back(std::move(dataset));
   }
   std::vector<ByArchitecture> collected(answer.datasets.size());
-  for (const store::RunRow& run : store.runs()) {
+  for (const record::RunRow& run : store.runs()) {
     const std::size_t at = index.at(run.dataset);
     ++answer.datasets[at].runs_planned;
-    if (run.result.status == study::RunStatus::planned) continue;
+    if (run.result.status == record::RunStatus::planned) continue;
     ++answer.datasets[at].runs_recorded;
     collect(run, answer.datasets[at], chances[at], collected[at]);
   }

@@ -27,7 +27,7 @@ std::int64_t threshold_of(std::int64_t images, double majority_share, double sig
 Chance::Chance(std::int64_t images, double majority_share, double significance)
     : images_(images), threshold_(threshold_of(images, majority_share, significance)) {}
 
-Chance::Chance(const store::DatasetRecord& dataset, double significance)
+Chance::Chance(const record::DatasetRecord& dataset, double significance)
     : Chance(dataset.test_count, dataset.majority_share, significance) {}
 
 bool Chance::is_beaten_by(double accuracy) const {

@@ -14,7 +14,7 @@ class Chance {
   /// `majority_share`: fraction of the majority class among the `images`.
   Chance(std::int64_t images, double majority_share, double significance);
   /// On the test images of a dataset.
-  Chance(const store::DatasetRecord& dataset, double significance);
+  Chance(const record::DatasetRecord& dataset, double significance);
 
   /// The smallest number of correct answers that is significantly more than the majority class
   /// achieves; the number of images + 1 if none is.

@@ -11,11 +11,14 @@
 
 #include "analysis/population/chance.h"
 #include "network/families/lower.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
 
 namespace minima::analysis {
 namespace {
 
-using History = std::vector<study::EpochRecord>;
+using History = std::vector<record::EpochRecord>;
 
 // Properties of a layer that are not recorded.
 struct LayerFacts {
@@ -36,15 +39,15 @@ Layers layers_of(const std::string& architecture, const Problem& problem) {
 }
 
 // An overflowed norm is stored as NULL and read back as NaN.
-double norm_of(const study::LayerSignals& layer) {
+double norm_of(const record::LayerSignals& layer) {
   return std::isnan(layer.gradient_norm) ? HUGE_VAL : layer.gradient_norm;
 }
 
 // Start of the uninterrupted run of epochs, ending with the last one, that have a property; null if
 // the last epoch has not.
 template <typename Property>
-const study::EpochRecord* since(const History& history, Property has) {
-  const study::EpochRecord* first = nullptr;
+const record::EpochRecord* since(const History& history, Property has) {
+  const record::EpochRecord* first = nullptr;
   for (auto record = history.rbegin(); record != history.rend() && has(*record); ++record) {
     first = &*record;
   }
@@ -57,7 +60,7 @@ constexpr double kStillFalling = 0.5;
 // Diagnoses one run. Each test returns whether it applies.
 class Examination {
  public:
-  Examination(const study::RunResult& result, const Layers& layers,
+  Examination(const record::RunResult& result, const Layers& layers,
               const study::AnalysisSettings& settings)
       : result_(result), history_(result.history), layers_(layers), settings_(settings) {}
 
@@ -86,7 +89,7 @@ class Examination {
 
  private:
   bool diverged() {
-    if (result_.status != study::RunStatus::diverged) return false;
+    if (result_.status != record::RunStatus::diverged) return false;
     found_.step = result_.diverged_step;
     if (!result_.last_step) {
       exploding();  // earlier epochs may show why
@@ -100,7 +103,7 @@ class Examination {
   }
 
   bool exploding() {
-    for (const study::EpochRecord& record : history_) {
+    for (const record::EpochRecord& record : history_) {
       double largest = 0.0;
       for (std::size_t i = 0; i < record.layers.size(); ++i) {
         const double norm = norm_of(record.layers[i]);
@@ -119,7 +122,7 @@ class Examination {
     if (!predicts_one_class(history_.back())) return false;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       if (layers_[i].units_that_can_die == 0) continue;
-      const auto* first = since(history_, [&](const study::EpochRecord& record) {
+      const auto* first = since(history_, [&](const record::EpochRecord& record) {
         return i < record.layers.size() &&
                record.layers[i].dead_units >= layers_[i].units_that_can_die;
       });
@@ -132,12 +135,12 @@ class Examination {
   bool vanishing() {
     for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
       if (!layers_[i].learns) continue;
-      const auto vanishes = [&](const study::EpochRecord& record) {
+      const auto vanishes = [&](const record::EpochRecord& record) {
         if (record.layers.size() != layers_.size()) return false;
         const double output = norm_of(record.layers.back());
         return output > 0.0 && norm_of(record.layers[i]) <= settings_.vanishing_gradient * output;
       };
-      const study::EpochRecord* first = since(history_, vanishes);
+      const record::EpochRecord* first = since(history_, vanishes);
       if (first != nullptr) note_layer(i, first->epoch, norm_of(first->layers[i]));
     }
     return found_.layer.has_value();
@@ -172,7 +175,7 @@ class Examination {
   }
 
   static double fall(double from, double to) { return from > 0.0 ? (from - to) / from : 0.0; }
-  [[nodiscard]] bool predicts_one_class(const study::EpochRecord& record) const {
+  [[nodiscard]] bool predicts_one_class(const record::EpochRecord& record) const {
     return record.top_class_share >= settings_.constant_prediction;
   }
   void note_layer(std::size_t index, int epoch, std::optional<double> norm) {
@@ -185,7 +188,7 @@ class Examination {
     found_.last_loss = history_.back().train_loss;
   }
 
-  const study::RunResult& result_;
+  const record::RunResult& result_;
   const History& history_;
   const Layers& layers_;
   const study::AnalysisSettings& settings_;
@@ -194,13 +197,13 @@ class Examination {
 
 // The dataset of a run and its chance level.
 struct DatasetChance {
-  const store::DatasetRecord* record = nullptr;
+  const record::DatasetRecord* record = nullptr;
   Chance chance;
 };
 
 std::map<std::string, DatasetChance> chances_of(const Population& population, double significance) {
   std::map<std::string, DatasetChance> data;
-  for (const store::DatasetRecord& record : population.datasets) {
+  for (const record::DatasetRecord& record : population.datasets) {
     data.emplace(record.name, DatasetChance{&record, Chance(record, significance)});
   }
   return data;
@@ -208,7 +211,7 @@ std::map<std::string, DatasetChance> chances_of(const Population& population, do
 
 std::optional<int> learned_until(const History& history, const Chance& chance) {
   std::optional<int> epoch;
-  for (const study::EpochRecord& record : history) {
+  for (const record::EpochRecord& record : history) {
     if (chance.is_beaten_by(record.test_accuracy)) epoch = record.epoch;
   }
   return epoch;
@@ -278,9 +281,9 @@ std::vector<std::size_t> not_converged(const Population& population,
       chances_of(population, settings.significance);
   std::vector<std::size_t> runs;
   for (std::size_t i = 0; i < population.runs.size(); ++i) {
-    const store::RunRow& run = population.runs[i];
-    if (run.result.status == study::RunStatus::planned) continue;
-    if (run.result.status == study::RunStatus::diverged ||
+    const record::RunRow& run = population.runs[i];
+    if (run.result.status == record::RunStatus::planned) continue;
+    if (run.result.status == record::RunStatus::diverged ||
         !datasets.at(run.dataset).chance.is_beaten_by(run.result.test_accuracy)) {
       runs.push_back(i);
     }
@@ -296,7 +299,7 @@ std::vector<RunDiagnosis> diagnoses_of(const Population& population,
   std::map<std::pair<std::string, std::string>, Layers> layers;
   std::vector<RunDiagnosis> diagnoses;
   for (const std::size_t index : runs) {
-    const store::RunRow& run = population.runs.at(index);
+    const record::RunRow& run = population.runs.at(index);
     const DatasetChance& data = datasets.at(run.dataset);
     const auto [at, is_new] = layers.try_emplace({run.dataset, run.architecture});
     if (is_new) at->second = layers_of(run.architecture, data.record->problem);

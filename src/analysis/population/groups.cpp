@@ -9,6 +9,9 @@
 #include "analysis/population/chance.h"
 #include "analysis/population/levels.h"
 #include "core/tolerance.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
 #include "statistics/dip_test.h"
 #include "statistics/natural_breaks.h"
 #include "statistics/statistics.h"
@@ -64,11 +67,11 @@ constexpr Band kPaperBands[] = {
 };
 
 // The accuracy to group by; nullopt if the run diverged.
-std::optional<double> accuracy_of(const store::RunRow& run, study::AccuracyKind kind) {
-  const study::RunResult& result = run.result;
+std::optional<double> accuracy_of(const record::RunRow& run, study::AccuracyKind kind) {
+  const record::RunResult& result = run.result;
   const double accuracy =
       kind == study::AccuracyKind::train ? result.train_accuracy : result.test_accuracy;
-  if (result.status != study::RunStatus::finished || !std::isfinite(accuracy)) return std::nullopt;
+  if (result.status != record::RunStatus::finished || !std::isfinite(accuracy)) return std::nullopt;
   return accuracy;
 }
 
@@ -97,7 +100,7 @@ AccuracyGroup paper_group(const std::vector<Band>& bands, std::optional<double> 
   return best == nullptr ? AccuracyGroup::other : best->group;
 }
 
-bool predicts_one_class(const store::RunRow& run) {
+bool predicts_one_class(const record::RunRow& run) {
   return !run.result.history.empty() && run.result.history.back().predicted_classes == 1;
 }
 
@@ -161,7 +164,7 @@ std::function<AccuracyGroup(double)> by_skill(double best, double chance, double
 void set_natural_groups(const Population& population, const Selection& selection,
                         const Accuracies& accuracies, const study::AnalysisSettings& settings,
                         Groups& result) {
-  const store::DatasetRecord& dataset = population.datasets.at(selection.dataset);
+  const record::DatasetRecord& dataset = population.datasets.at(selection.dataset);
   const std::int64_t images =
       result.accuracy == study::AccuracyKind::train ? dataset.train_count : dataset.test_count;
   const std::vector<bool> learned =

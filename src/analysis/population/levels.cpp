@@ -8,15 +8,18 @@
 
 #include "analysis/population/chance.h"
 #include "core/random.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
 namespace {
 
-LevelRun level_run(const study::RunResult& result, const store::DatasetRecord& dataset,
+LevelRun level_run(const record::RunResult& result, const record::DatasetRecord& dataset,
                    const Chance& chance) {
   LevelRun run;
-  run.finished = result.status == study::RunStatus::finished && std::isfinite(result.test_accuracy);
+  run.finished = result.status == record::RunStatus::finished && std::isfinite(result.test_accuracy);
   run.test_accuracy = run.finished ? result.test_accuracy : dataset.majority_share;
   if (run.finished) {
     run.gap = result.train_accuracy - result.test_accuracy;
@@ -29,12 +32,12 @@ LevelRun level_run(const study::RunResult& result, const store::DatasetRecord& d
 
 std::vector<Level> levels_of(const Population& population, const Selection& selection,
                              double significance) {
-  const store::DatasetRecord& dataset = population.datasets.at(selection.dataset);
+  const record::DatasetRecord& dataset = population.datasets.at(selection.dataset);
   const Chance chance(dataset, significance);
   std::map<std::int64_t, Level> by_size;
   std::map<std::int64_t, std::set<std::string>> architectures;
   for (const std::size_t index : selection.runs) {
-    const store::RunRow& row = population.runs[index];
+    const record::RunRow& row = population.runs[index];
     LevelRun run = level_run(row.result, dataset, chance);
     run.run = index;
     by_size[row.parameters].runs.push_back(run);

@@ -16,19 +16,19 @@ Population population_of(const store::Reader& store) {
   for (std::size_t i = 0; i < population.runs.size(); ++i) {
     index.emplace(population.runs[i].id, i);
   }
-  store.histories([&](const std::string& run_id, study::EpochRecord&& epoch) {
+  store.histories([&](const std::string& run_id, record::EpochRecord&& epoch) {
     const auto at = index.find(run_id);
     // A run recorded after the list was read is left for the next refresh.
     if (at == index.end()) return;
-    study::RunResult& result = population.runs[at->second].result;
-    if (result.status != study::RunStatus::planned) result.history.push_back(std::move(epoch));
+    record::RunResult& result = population.runs[at->second].result;
+    if (result.status != record::RunStatus::planned) result.history.push_back(std::move(epoch));
   });
   return population;
 }
 
 std::int64_t recorded_runs(const Population& population) {
-  return std::ranges::count_if(population.runs, [](const store::RunRow& run) {
-    return run.result.status != study::RunStatus::planned;
+  return std::ranges::count_if(population.runs, [](const record::RunRow& run) {
+    return run.result.status != record::RunStatus::planned;
   });
 }
 
@@ -39,8 +39,8 @@ std::vector<Selection> selections_of(const Population& population) {
   }
   std::map<std::pair<std::size_t, network::Family>, std::vector<std::size_t>> runs;
   for (std::size_t i = 0; i < population.runs.size(); ++i) {
-    const store::RunRow& run = population.runs[i];
-    if (run.result.status == study::RunStatus::planned) continue;
+    const record::RunRow& run = population.runs[i];
+    if (run.result.status == record::RunStatus::planned) continue;
     runs[{datasets.at(run.dataset), run.family}].push_back(i);
   }
   std::vector<Selection> selections;

@@ -10,12 +10,12 @@ namespace minima::analysis {
 
 /// Everything recorded about a study. Plain data, so that tests and simulations can build one.
 struct Population {
-  store::StudyRecord study;
-  std::vector<store::DatasetRecord> datasets;
+  record::StudyRecord study;
+  std::vector<record::DatasetRecord> datasets;
   /// In the order of the plan, with their histories; the history of a planned run is empty.
-  std::vector<store::RunRow> runs;
-  std::vector<store::VariantRow> variants = {};     ///< variants of runs, in the order of the runs
-  std::vector<store::SessionRecord> sessions = {};  ///< in the order of their start
+  std::vector<record::RunRow> runs;
+  std::vector<record::VariantRow> variants = {};     ///< variants of runs, in the order of the runs
+  std::vector<record::SessionRecord> sessions = {};  ///< in the order of their start
 };
 
 /// Reads a whole store: about 1 kB per run and epoch, and per variant.

@@ -8,18 +8,18 @@
 namespace minima::analysis {
 namespace {
 
-void count(const store::RunRow& run, Counts& counts) {
+void count(const record::RunRow& run, Counts& counts) {
   ++counts.planned;
-  if (run.result.status == study::RunStatus::finished) ++counts.finished;
-  if (run.result.status == study::RunStatus::diverged) ++counts.diverged;
+  if (run.result.status == record::RunStatus::finished) ++counts.finished;
+  if (run.result.status == record::RunStatus::diverged) ++counts.diverged;
 }
 
 }  // namespace
 
-bool has_work_left(std::span<const store::SessionRecord> sessions) {
+bool has_work_left(std::span<const record::SessionRecord> sessions) {
   std::set<std::string> made_up;
   for (std::size_t i = sessions.size(); i-- > 0;) {
-    const store::SessionRecord& session = sessions[i];
+    const record::SessionRecord& session = sessions[i];
     const bool is_last = made_up.insert(session.shard).second;
     if (is_last && (session.ended.empty() || session.compression_left.value_or(1) > 0)) return true;
     if (session.shard.empty()) return false;
@@ -30,11 +30,11 @@ bool has_work_left(std::span<const store::SessionRecord> sessions) {
 Status status_of(const store::Reader& store) {
   Status status{.study = store.study(), .runs = {}, .datasets = {}, .variants = 0};
   std::map<std::string, std::size_t> index;
-  for (const store::DatasetRecord& record : store.datasets()) {
+  for (const record::DatasetRecord& record : store.datasets()) {
     index.emplace(record.name, status.datasets.size());
     status.datasets.push_back({.dataset = record, .runs = {}});
   }
-  for (const store::RunRow& run : store.runs()) {
+  for (const record::RunRow& run : store.runs()) {
     count(run, status.runs);
     count(run, status.datasets[index.at(run.dataset)].runs);
   }

@@ -19,18 +19,18 @@ struct Counts {
 };
 
 struct DatasetStatus {
-  store::DatasetRecord dataset;
+  record::DatasetRecord dataset;
   Counts runs;
 };
 
 struct Status {
-  store::StudyRecord study;
+  record::StudyRecord study;
   Counts runs;
   std::vector<DatasetStatus> datasets;
   std::int64_t variants = 0;  ///< networks made from runs by pruning and quantization
   /// Whether work is left although no run is missing; see has_work_left.
   bool work_left = false;
-  std::vector<store::BackendUse> backends = {};       ///< from Reader::backends
+  std::vector<record::BackendUse> backends = {};       ///< from Reader::backends
   std::vector<std::string> lacks = {};                ///< sentences, from Reader::lacks
   std::string changed = {};                           ///< from Reader::changed_values
   std::vector<store::LostWeights> lost_weights = {};  ///< left empty by `status_of`
@@ -39,7 +39,7 @@ struct Status {
 /// Whether some session was interrupted, is still running, or left compression unfinished, and no
 /// later session of its shard or of the whole study made up for it. `sessions`: in the order of
 /// their start.
-[[nodiscard]] bool has_work_left(std::span<const store::SessionRecord> sessions);
+[[nodiscard]] bool has_work_left(std::span<const record::SessionRecord> sessions);
 
 [[nodiscard]] Status status_of(const store::Reader& store);
 

@@ -9,6 +9,9 @@
 #include "analysis/population/chance.h"
 #include "analysis/population/levels.h"
 #include "core/tolerance.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
@@ -24,18 +27,18 @@ struct Candidate {
 };
 
 std::map<std::string, Candidate> candidates_of(const Population& population, std::size_t dataset) {
-  const store::DatasetRecord& record = population.datasets.at(dataset);
+  const record::DatasetRecord& record = population.datasets.at(dataset);
   std::map<std::string, Candidate> candidates;
-  for (const store::RunRow& run : population.runs) {
-    const study::RunResult& result = run.result;
-    if (run.dataset != record.name || result.status == study::RunStatus::planned) continue;
+  for (const record::RunRow& run : population.runs) {
+    const record::RunResult& result = run.result;
+    if (run.dataset != record.name || result.status == record::RunStatus::planned) continue;
     Candidate& candidate = candidates[run.architecture];
     candidate.parameters = run.parameters;
     const bool finished =
-        result.status == study::RunStatus::finished && std::isfinite(result.test_accuracy);
+        result.status == record::RunStatus::finished && std::isfinite(result.test_accuracy);
     candidate.test.add(finished ? result.test_accuracy : record.majority_share);
     candidate.choosing.add(
-        finished ? study::choosing_accuracy(result.validation_accuracy, result.test_accuracy)
+        finished ? record::choosing_accuracy(result.validation_accuracy, result.test_accuracy)
                  : record.majority_share);
   }
   return candidates;
@@ -52,7 +55,7 @@ double error_of(const Moments& accuracies, std::int64_t images) {
 }
 
 void set_best(const Population& population, Target& target) {
-  const store::DatasetRecord& record = population.datasets.at(target.dataset);
+  const record::DatasetRecord& record = population.datasets.at(target.dataset);
   const Candidate* best = nullptr;
   const auto candidates = candidates_of(population, target.dataset);
   for (const auto& [name, candidate] : candidates) {
@@ -76,7 +79,7 @@ void set_best(const Population& population, Target& target) {
 
 Target target_of(const Population& population, std::size_t dataset,
                  const study::AnalysisSettings& settings) {
-  const store::DatasetRecord& record = population.datasets.at(dataset);
+  const record::DatasetRecord& record = population.datasets.at(dataset);
   Target target{.dataset = dataset};
   set_best(population, target);
   if (target.best_architecture.empty()) {

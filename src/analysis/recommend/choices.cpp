@@ -11,6 +11,8 @@
 #include "analysis/population/chance.h"
 #include "analysis/recommend/prediction_cost.h"
 #include "core/tolerance.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 #include "statistics/distributions.h"
 #include "statistics/statistics.h"
 #include "study/number_format.h"
@@ -60,7 +62,7 @@ struct Trial {
 /// Decides whether a trial meets the demand.
 class Judge {
  public:
-  Judge(const store::DatasetRecord& dataset, const Demand& demand, double significance)
+  Judge(const record::DatasetRecord& dataset, const Demand& demand, double significance)
       : accuracy_(demand.accuracy),
         majority_share_(dataset.majority_share),
         chance_(dataset, significance) {}
@@ -83,20 +85,20 @@ class Judge {
 
 class Choices {
  public:
-  Choices(const store::DatasetRecord& dataset, const Demand& demand, double significance)
+  Choices(const record::DatasetRecord& dataset, const Demand& demand, double significance)
       : dataset_(dataset), demand_(demand), judge_(dataset, demand, significance) {}
 
-  void add_run(const store::RunRow& run) {
-    if (run.result.status == study::RunStatus::planned) return;
-    if (run.result.status == study::RunStatus::diverged) {
+  void add_run(const record::RunRow& run) {
+    if (run.result.status == record::RunStatus::planned) return;
+    if (run.result.status == record::RunStatus::diverged) {
       ++diverged_[run.architecture];
       return;
     }
     rows_.emplace(run.id, &run);
-    const study::RunResult& result = run.result;
+    const record::RunResult& result = run.result;
     ChoiceRuns& dense = at({.architecture = run.architecture}, run);
     Trial trial{.run = {run.id,
-                        study::choosing_accuracy(result.validation_accuracy, result.test_accuracy),
+                        record::choosing_accuracy(result.validation_accuracy, result.test_accuracy),
                         result.test_accuracy}};
     trial.always_one_class =
         !result.history.empty() && result.history.back().predicted_classes == 1;
@@ -106,11 +108,11 @@ class Choices {
     add(dense, trial);
   }
 
-  void add_variant(const store::VariantRow& row) {
+  void add_variant(const record::VariantRow& row) {
     const auto found = rows_.find(row.run_id);
-    const store::Variant& variant = row.variant;
+    const record::Variant& variant = row.variant;
     if (found == rows_.end() || !variant.tensor.empty()) return;
-    const store::RunRow& run = *found->second;
+    const record::RunRow& run = *found->second;
     ChoiceRuns& collected = at({.architecture = run.architecture,
                                 .pruning = variant.pruning,
                                 .sparsity_asked = variant.sparsity_asked,
@@ -122,13 +124,13 @@ class Choices {
     collected.choice.arithmetic = variant.arithmetic;
     Trial trial{
         .run = {run.id,
-                study::choosing_accuracy(variant.validation_accuracy, variant.test_accuracy),
+                record::choosing_accuracy(variant.validation_accuracy, variant.test_accuracy),
                 variant.test_accuracy}};
     trial.sparsity = variant.sparsity();
     trial.bytes = static_cast<double>(variant.bytes.packed);
     trial.parameters = variant.parameters > 0 ? variant.parameters : run.parameters;
     trial.cost = cost_of(variant.architecture.empty() ? run.architecture : variant.architecture,
-                         variant.arithmetic == store::Arithmetic::integer ? variant.activations
+                         variant.arithmetic == record::Arithmetic::integer ? variant.activations
                                                                           : study::ValueFormat());
     add(collected, trial);
   }
@@ -140,7 +142,7 @@ class Choices {
   }
 
  private:
-  ChoiceRuns& at(const Key& key, const store::RunRow& run) {
+  ChoiceRuns& at(const Key& key, const record::RunRow& run) {
     ChoiceRuns& collected = collected_[key];
     Choice& choice = collected.choice;
     choice.family = run.family;
@@ -159,10 +161,10 @@ class Choices {
   [[nodiscard]] JudgedChoice judged(ChoiceRuns collected) const;
   void count_diverged(ChoiceRuns& collected) const;
 
-  const store::DatasetRecord& dataset_;
+  const record::DatasetRecord& dataset_;
   const Demand& demand_;
   Judge judge_;
-  std::map<std::string, const store::RunRow*> rows_;
+  std::map<std::string, const record::RunRow*> rows_;
   std::map<std::string, std::int64_t> diverged_;
   std::map<Key, ChoiceRuns> collected_;
   std::map<std::pair<std::string, study::ValueFormat>, std::optional<PredictionCost>> costs_;
@@ -287,13 +289,13 @@ std::string protocols_of(const Choice& choice) {
 }
 
 std::vector<JudgedChoice> choices_of(const Population& population,
-                                     const store::DatasetRecord& dataset, const Demand& demand,
+                                     const record::DatasetRecord& dataset, const Demand& demand,
                                      double significance) {
   Choices choices(dataset, demand, significance);
-  for (const store::RunRow& run : population.runs) {
+  for (const record::RunRow& run : population.runs) {
     if (run.dataset == dataset.name) choices.add_run(run);
   }
-  for (const store::VariantRow& row : population.variants) choices.add_variant(row);
+  for (const record::VariantRow& row : population.variants) choices.add_variant(row);
   return choices.judged();
 }
 

@@ -8,6 +8,8 @@
 
 #include "analysis/population/population.h"
 #include "analysis/recommend/test_order.h"
+#include "record/study.h"
+#include "record/variant.h"
 #include "statistics/mean_estimate.h"
 
 namespace minima::analysis {
@@ -63,7 +65,7 @@ struct Choice {
   study::ValueFormat format;
   int bits = 32;
   study::ValueFormat activations;
-  store::Arithmetic arithmetic = store::Arithmetic::floating;
+  record::Arithmetic arithmetic = record::Arithmetic::floating;
   std::int64_t replicates = 0;  ///< runs it was applied to, and diverged ones
   std::int64_t met = 0;         ///< those that met the demand on the images used for selection
   /// Replicates that reached the accuracy but are no better than the majority class.
@@ -90,7 +92,7 @@ struct Choice {
     return static_cast<double>(met) / static_cast<double>(replicates);
   }
   [[nodiscard]] bool is_dense() const { return pruning.empty() && quantization.empty(); }
-  [[nodiscard]] bool is_integer() const { return arithmetic == store::Arithmetic::integer; }
+  [[nodiscard]] bool is_integer() const { return arithmetic == record::Arithmetic::integer; }
 };
 
 /// The compression of the network: "54 % sparse, int4 in integers"; "fp32" for a trained network.
@@ -108,7 +110,7 @@ struct JudgedChoice {
 /// The choices on one dataset, sorted by name, not yet tested. `significance`: for being better
 /// than the majority class.
 [[nodiscard]] std::vector<JudgedChoice> choices_of(const Population& population,
-                                                   const store::DatasetRecord& dataset,
+                                                   const record::DatasetRecord& dataset,
                                                    const Demand& demand, double significance);
 
 }  // namespace minima::analysis

@@ -9,6 +9,9 @@
 #include <utility>
 
 #include "core/tolerance.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
 #include "statistics/distributions.h"
 #include "statistics/fixed_sequence.h"
 #include "study/limits.h"
@@ -122,10 +125,10 @@ auto by_nearness(const Choice& choice) {
 }
 
 /// The name of the majority class, taken from a network that predicts only this class.
-std::string largest_class(const Population& population, const store::DatasetRecord& dataset) {
-  for (const store::RunRow& run : population.runs) {
+std::string largest_class(const Population& population, const record::DatasetRecord& dataset) {
+  for (const record::RunRow& run : population.runs) {
     if (run.dataset != dataset.name || run.result.history.empty()) continue;
-    const study::EpochRecord& last = run.result.history.back();
+    const record::EpochRecord& last = run.result.history.back();
     const auto label = static_cast<std::size_t>(last.top_class);
     const bool is_it = last.predicted_classes == 1 &&
                        std::abs(run.result.test_accuracy - dataset.majority_share) < kRounding;
@@ -160,7 +163,7 @@ void sort_out(Recommendation& result, std::vector<Choice> choices) {
   }
 }
 
-Recommendation recommended(const Population& population, const store::DatasetRecord& dataset,
+Recommendation recommended(const Population& population, const record::DatasetRecord& dataset,
                            const Demand& demand, double significance) {
   Recommendation result{.dataset = dataset.name,
                         .demand = demand,
@@ -251,7 +254,7 @@ const Choice* Recommendation::smallest_in_c() const {
   return found == met.end() ? nullptr : &*found;
 }
 
-Recommendation recommendation_of(const Population& population, const store::DatasetRecord& dataset,
+Recommendation recommendation_of(const Population& population, const record::DatasetRecord& dataset,
                                  const Demand& demand, const study::AnalysisSettings& settings) {
   const auto is_share = [](double value) { return value > 0.0 && value < 1.0; };
   if (!is_share(demand.reliability) || !is_share(demand.confidence)) {
@@ -263,7 +266,7 @@ Recommendation recommendation_of(const Population& population, const store::Data
 std::vector<Recommendation> recommendations_of(const Population& population, const Demand& demand,
                                                const study::AnalysisSettings& settings) {
   std::vector<Recommendation> results;
-  for (const store::DatasetRecord& dataset : population.datasets) {
+  for (const record::DatasetRecord& dataset : population.datasets) {
     results.push_back(recommendation_of(population, dataset, demand, settings));
   }
   return results;
@@ -274,11 +277,11 @@ Population population_to_choose_from(const store::Reader& store) {
                         .datasets = store.datasets(),
                         .runs = store.runs(),
                         .variants = store.variants()};
-  std::map<std::string, study::RunResult*> results;
-  for (store::RunRow& run : population.runs) results.emplace(run.id, &run.result);
-  store.histories([&results](const std::string& run_id, study::EpochRecord&& epoch) {
+  std::map<std::string, record::RunResult*> results;
+  for (record::RunRow& run : population.runs) results.emplace(run.id, &run.result);
+  store.histories([&results](const std::string& run_id, record::EpochRecord&& epoch) {
     const auto found = results.find(run_id);
-    if (found == results.end() || found->second->status == study::RunStatus::planned) return;
+    if (found == results.end() || found->second->status == record::RunStatus::planned) return;
     auto& history = found->second->history;
     if (history.empty()) history.emplace_back();
     if (epoch.epoch >= history.front().epoch) history.front() = std::move(epoch);

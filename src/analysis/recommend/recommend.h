@@ -21,6 +21,7 @@
 
 #include "analysis/population/population.h"
 #include "analysis/recommend/choices.h"
+#include "record/study.h"
 #include "study/analysis_settings.h"
 
 namespace minima::analysis {
@@ -74,7 +75,7 @@ struct Recommendation {
 
 /// The recommendation for one dataset of the population.
 [[nodiscard]] Recommendation recommendation_of(const Population& population,
-                                               const store::DatasetRecord& dataset,
+                                               const record::DatasetRecord& dataset,
                                                const Demand& demand,
                                                const study::AnalysisSettings& settings = {});
 

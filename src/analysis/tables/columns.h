@@ -15,15 +15,15 @@ namespace minima::analysis {
 template <typename Row>
 struct ColumnOf {
   std::string name;
-  std::function<store::Cell(const Row&)> cell;
+  std::function<record::Cell(const Row&)> cell;
 };
 
 template <typename Row>
-store::Table table_of(const std::vector<ColumnOf<Row>>& columns, const std::vector<Row>& rows) {
-  store::Table table;
+record::Table table_of(const std::vector<ColumnOf<Row>>& columns, const std::vector<Row>& rows) {
+  record::Table table;
   for (const auto& column : columns) table.columns.push_back(column.name);
   for (const Row& row : rows) {
-    std::vector<store::Cell>& cells = table.rows.emplace_back();
+    std::vector<record::Cell>& cells = table.rows.emplace_back();
     for (const auto& column : columns) cells.push_back(column.cell(row));
   }
   return table;
@@ -31,7 +31,7 @@ store::Table table_of(const std::vector<ColumnOf<Row>>& columns, const std::vect
 
 /// NULL if there is no value.
 template <typename T>
-store::Cell cell_or_null(const std::optional<T>& value) {
+record::Cell cell_or_null(const std::optional<T>& value) {
   if (!value) return {};
   if constexpr (std::is_integral_v<T>) {
     return static_cast<std::int64_t>(*value);
@@ -42,7 +42,7 @@ store::Cell cell_or_null(const std::optional<T>& value) {
 
 /// A cell from an integer of any type.
 template <typename Int>
-store::Cell whole(Int value) {
+record::Cell whole(Int value) {
   return static_cast<std::int64_t>(value);
 }
 

@@ -4,11 +4,12 @@
 
 #include "analysis/compression/compression.h"
 #include "analysis/tables/family_tables.h"
+#include "record/analysis.h"
 
 namespace minima::analysis {
 namespace {
 
-using store::Cell;
+using record::Cell;
 template <typename Row, typename RowsOf>
 NamedTable family_table(const Compression& compression, std::string name,
                         std::vector<ColumnOf<Row>> own, const RowsOf& rows_of) {
@@ -360,7 +361,7 @@ NamedTable trade_offs_table(const Compression& compression) {
       {"accuracy_high", [](const Row& row) { return cell_or_null(row.trade_off.high); }});
   columns.push_back({"gain_shown", [](const Row& row) {
                        const auto& shown = row.trade_off.gain_shown;
-                       return shown ? whole(*shown) : store::Cell();
+                       return shown ? whole(*shown) : record::Cell();
                      }});
   std::vector<Row> rows;
   for (const auto& [dataset, trade_offs] : compression.trade_offs) {
@@ -371,7 +372,7 @@ NamedTable trade_offs_table(const Compression& compression) {
 
 }  // namespace
 
-std::vector<store::AnalysisRecord> records_of(const Compression& compression,
+std::vector<record::AnalysisRecord> records_of(const Compression& compression,
                                               const Population& population,
                                               const std::string& program_version) {
   if (population.variants.empty()) return {};

@@ -8,11 +8,13 @@
 #include "analysis/convergence/convergence.h"
 #include "analysis/tables/family_tables.h"
 #include "analysis/tables/series_tables.h"
+#include "record/analysis.h"
+#include "record/run_row.h"
 
 namespace minima::analysis {
 namespace {
 
-using store::Cell;
+using record::Cell;
 template <typename Row, typename RowsOf>
 NamedTable family_table(const Convergence& convergence, std::string name,
                         std::vector<ColumnOf<Row>> own, const RowsOf& rows_of) {
@@ -141,7 +143,7 @@ NamedTable shape_table(const Convergence& convergence) {
 // ---- runs ------------------------------------------------------------------------------------
 
 struct DiagnosisRow {
-  const store::RunRow* run;
+  const record::RunRow* run;
   RunDiagnosis diagnosis;
 };
 
@@ -216,14 +218,14 @@ std::map<std::size_t, Regime> regimes_of_runs(const Convergence& convergence) {
   return regimes;
 }
 
-std::vector<store::RunLabels> labels_of(const FamilyConvergence& family,
+std::vector<record::RunLabels> labels_of(const FamilyConvergence& family,
                                         const std::map<std::size_t, Regime>& regimes,
                                         const Population& population) {
-  std::vector<store::RunLabels> labels;
+  std::vector<record::RunLabels> labels;
   auto diagnosis = family.diagnoses.begin();  // in the order of selection.runs
   for (std::size_t i = 0; i < family.selection.runs.size(); ++i) {
     const std::size_t run = family.selection.runs[i];
-    store::RunLabels& label = labels.emplace_back();
+    record::RunLabels& label = labels.emplace_back();
     label.run_id = population.runs[run].id;
     if (family.groups.defined && family.groups.groups[i]) {
       label.accuracy_group = to_string(*family.groups.groups[i]);
@@ -238,9 +240,9 @@ std::vector<store::RunLabels> labels_of(const FamilyConvergence& family,
 
 }  // namespace
 
-store::AnalysisRecord record_of(const Convergence& convergence, const Population& population,
+record::AnalysisRecord record_of(const Convergence& convergence, const Population& population,
                                 const std::string& program_version) {
-  store::AnalysisRecord record{.name = "convergence",
+  record::AnalysisRecord record{.name = "convergence",
                                .settings = convergence.settings.text(),
                                .program_version = program_version,
                                .runs = convergence.runs,

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "analysis/tables/columns.h"
+#include "record/analysis.h"
 #include "study/analysis_settings.h"
 
 namespace minima::analysis {
 
-using NamedTable = store::AnalysisRecord::NamedTable;
+using NamedTable = record::AnalysisRecord::NamedTable;
 
 /// The first two cells of a family's rows.
 struct FamilyName {
@@ -42,7 +43,7 @@ NamedTable table_by_family(const std::vector<Family>& families, std::string name
 }
 
 /// The record of an analysis to store, without empty tables.
-inline store::AnalysisRecord record_with_rows(std::string name,
+inline record::AnalysisRecord record_with_rows(std::string name,
                                               const study::AnalysisSettings& settings,
                                               std::int64_t runs, const std::string& program_version,
                                               std::vector<NamedTable> tables) {

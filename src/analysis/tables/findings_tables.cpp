@@ -3,6 +3,7 @@
 
 #include "analysis/claims/findings.h"
 #include "analysis/tables/columns.h"
+#include "record/analysis.h"
 
 namespace minima::analysis {
 
@@ -48,12 +49,12 @@ namespace {
 
 template <typename Get>
 ColumnOf<Finding> of_effect(std::string name, const Get& get) {
-  return {std::move(name), [get](const Finding& finding) -> store::Cell {
-            return finding.effect ? store::Cell(get(*finding.effect)) : store::Cell();
+  return {std::move(name), [get](const Finding& finding) -> record::Cell {
+            return finding.effect ? record::Cell(get(*finding.effect)) : record::Cell();
           }};
 }
 
-store::Table findings_table(const Findings& findings) {
+record::Table findings_table(const Findings& findings) {
   using Row = Finding;
   const std::vector<ColumnOf<Row>> columns = {
       {"claim", [](const Row& row) { return row.claim; }},
@@ -79,10 +80,10 @@ struct PartRow {
   FindingPart part;
 };
 
-store::Table parts_table(const Findings& findings) {
+record::Table parts_table(const Findings& findings) {
   using Row = PartRow;
-  const auto p_of = [](const Row& row) -> store::Cell {
-    return row.part.role == PartRole::description ? store::Cell() : store::Cell(row.part.test.p);
+  const auto p_of = [](const Row& row) -> record::Cell {
+    return row.part.role == PartRole::description ? record::Cell() : record::Cell(row.part.test.p);
   };
   const std::vector<ColumnOf<Row>> columns = {
       {"claim", [](const Row& row) { return row.claim; }},
@@ -113,7 +114,7 @@ store::Table parts_table(const Findings& findings) {
 
 }  // namespace
 
-store::AnalysisRecord record_of(const Findings& findings, const std::string& program_version) {
+record::AnalysisRecord record_of(const Findings& findings, const std::string& program_version) {
   return {
       .name = "findings",
       .settings = findings.settings.text(),

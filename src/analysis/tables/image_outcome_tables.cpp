@@ -4,11 +4,12 @@
 
 #include "analysis/images/image_outcomes.h"
 #include "analysis/tables/family_tables.h"
+#include "record/analysis.h"
 
 namespace minima::analysis {
 namespace {
 
-using store::Cell;
+using record::Cell;
 
 /// An architecture with the dataset it belongs to, and one of its parts.
 template <typename Part>
@@ -300,7 +301,7 @@ NamedTable pairs_table(const ImageOutcomes& outcomes) {
 
 }  // namespace
 
-store::AnalysisRecord record_of(const ImageOutcomes& outcomes, const Population& population,
+record::AnalysisRecord record_of(const ImageOutcomes& outcomes, const Population& population,
                                 const std::string& program_version) {
   return record_with_rows(
       "predictions", outcomes.settings, outcomes.runs, program_version,

@@ -1,5 +1,7 @@
 #include "analysis/tables/series_tables.h"
 
+#include "record/analysis.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -10,7 +12,7 @@
 namespace minima::analysis {
 namespace {
 
-using store::Cell;
+using record::Cell;
 
 /// A table whose first columns are dataset, family and series; `rows_of` returns the rows of a
 /// series.

@@ -4,11 +4,13 @@
 #include "analysis/tables/family_tables.h"
 #include "analysis/weights/projection.h"
 #include "analysis/weights/weights.h"
+#include "record/analysis.h"
+#include "record/weight_summary.h"
 
 namespace minima::analysis {
 namespace {
 
-using store::Cell;
+using record::Cell;
 template <typename Row, typename Family, typename RowsOf>
 NamedTable family_table(const std::vector<Family>& families, std::string name,
                         std::vector<ColumnOf<Row>> own, const RowsOf& rows_of) {
@@ -39,7 +41,7 @@ std::vector<StrengthRow> strength_rows(const FamilyWeights& family) {
 
 NamedTable strengths_table(const Weights& weights) {
   using Row = StrengthRow;
-  const auto figure = [](double study::TensorStatistics::*member) {
+  const auto figure = [](double record::TensorStatistics::*member) {
     return [member](const Row& row) { return Cell(row.tensor->statistics.*member); };
   };
   const auto of_start = [](double InitialFigures::*member) {
@@ -55,16 +57,16 @@ NamedTable strengths_table(const Weights& weights) {
        {"accuracy_group", [](const Row& row) { return group_cell(row.run->group); }},
        {"tensor", [](const Row& row) { return row.tensor->name; }},
        {"layer", [](const Row& row) { return to_string(row.tensor->role); }},
-       {"mean", figure(&study::TensorStatistics::mean)},
-       {"sd", figure(&study::TensorStatistics::sd)},
+       {"mean", figure(&record::TensorStatistics::mean)},
+       {"sd", figure(&record::TensorStatistics::sd)},
        {"start_mean", of_start(&InitialFigures::mean)},
        {"start_sd", of_start(&InitialFigures::sd)},
        {"start_near_zero", of_start(&InitialFigures::near_zero)},
        {"start_node_strength", of_start(&InitialFigures::node_strength)},
-       {"skewness", figure(&study::TensorStatistics::skewness)},
-       {"kurtosis", figure(&study::TensorStatistics::kurtosis)},
-       {"near_zero", figure(&study::TensorStatistics::near_zero)},
-       {"stable_rank", figure(&study::TensorStatistics::stable_rank)},
+       {"skewness", figure(&record::TensorStatistics::skewness)},
+       {"kurtosis", figure(&record::TensorStatistics::kurtosis)},
+       {"near_zero", figure(&record::TensorStatistics::near_zero)},
+       {"stable_rank", figure(&record::TensorStatistics::stable_rank)},
        {"node_strength", [](const Row& row) { return row.tensor->node_strength; }},
        {"node_strength_sd", [](const Row& row) { return row.tensor->node_strength_sd; }}},
       strength_rows);
@@ -95,8 +97,8 @@ NamedTable courses_table(const Weights& weights) {
       });
 }
 
-std::string stage_name(study::WeightStage stage) {
-  return stage == study::WeightStage::start ? "start" : "end";
+std::string stage_name(record::WeightStage stage) {
+  return stage == record::WeightStage::start ? "start" : "end";
 }
 
 struct DensityRow {
@@ -320,7 +322,7 @@ NamedTable similarities_table(const Projection& projection) {
 
 }  // namespace
 
-std::vector<store::AnalysisRecord> records_of(const Weights& weights,
+std::vector<record::AnalysisRecord> records_of(const Weights& weights,
                                               const std::string& program_version) {
   if (weights.families.empty()) return {};
   return {record_with_rows(
@@ -329,7 +331,7 @@ std::vector<store::AnalysisRecord> records_of(const Weights& weights,
        densities_table(weights), distances_table(weights), correlations_table(weights)})};
 }
 
-std::vector<store::AnalysisRecord> records_of(const Projection& projection,
+std::vector<record::AnalysisRecord> records_of(const Projection& projection,
                                               const std::string& program_version) {
   if (projection.families.empty()) return {};
   return {record_with_rows(

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "measure/distances.h"
+#include "study/kept.h"
 
 namespace minima::analysis {
 namespace {

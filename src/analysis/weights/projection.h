@@ -10,6 +10,7 @@
 #include "analysis/weights/projected_layer.h"
 #include "analysis/weights/raw_weights.h"
 #include "analysis/weights/similarity.h"
+#include "record/analysis.h"
 
 namespace minima::analysis {
 
@@ -42,7 +43,7 @@ struct Projection {
 
 /// The records to store: the analysis `projection`, with the tables that docs/store.md describes.
 /// Empty tables are left out. Empty if nothing was projected.
-[[nodiscard]] std::vector<store::AnalysisRecord> records_of(const Projection& projection,
+[[nodiscard]] std::vector<record::AnalysisRecord> records_of(const Projection& projection,
                                                             const std::string& program_version);
 
 }  // namespace minima::analysis

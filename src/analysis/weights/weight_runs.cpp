@@ -10,40 +10,41 @@
 #include "core/random.h"
 #include "measure/weight_histogram.h"
 #include "network/families/lower.h"
+#include "record/study.h"
 
 namespace minima::analysis {
 namespace {
 
-using Summaries = std::vector<study::WeightSummary>;
+using Summaries = std::vector<record::WeightSummary>;
 using Roles = std::map<std::string, LayerRole, std::less<>>;  // of the matrices, by their names
 
 // The summaries of one stage in their order; `epoch` matters only for intermediate stages.
-Summaries of_stage(const Summaries& summaries, study::WeightStage stage, int epoch = 0) {
+Summaries of_stage(const Summaries& summaries, record::WeightStage stage, int epoch = 0) {
   Summaries some;
   std::ranges::copy_if(summaries, std::back_inserter(some), [&](const auto& summary) {
-    return summary.stage == stage && (stage != study::WeightStage::epoch || summary.epoch == epoch);
+    return summary.stage == stage && (stage != record::WeightStage::epoch || summary.epoch == epoch);
   });
   return some;
 }
 
 std::set<int> epochs_on_the_way(const Summaries& summaries) {
   std::set<int> epochs;
-  for (const study::WeightSummary& summary : summaries) {
-    if (summary.stage == study::WeightStage::epoch) epochs.insert(summary.epoch);
+  for (const record::WeightSummary& summary : summaries) {
+    if (summary.stage == record::WeightStage::epoch) epochs.insert(summary.epoch);
   }
   return epochs;
 }
 
 // The same tensor at initialisation.
-const study::WeightSummary* start_of(const study::WeightSummary& end, const Summaries& start) {
-  const auto found = std::ranges::find(start, end.tensor, &study::WeightSummary::tensor);
+const record::WeightSummary* start_of(const record::WeightSummary& end, const Summaries& start) {
+  const auto found = std::ranges::find(start, end.tensor, &record::WeightSummary::tensor);
   return found == start.end() ? nullptr : &*found;
 }
 
 std::vector<RunTensor> tensors_of(const Summaries& end, const Summaries& start,
                                   const Roles& roles) {
   std::vector<RunTensor> tensors;
-  for (const study::WeightSummary& summary : end) {
+  for (const record::WeightSummary& summary : end) {
     RunTensor& tensor = tensors.emplace_back();
     tensor.name = summary.name;
     tensor.role = roles.at(summary.name);
@@ -60,19 +61,19 @@ std::vector<RunTensor> tensors_of(const Summaries& end, const Summaries& start,
   return tensors;
 }
 
-using Tensors = std::vector<const study::WeightSummary*>;
+using Tensors = std::vector<const record::WeightSummary*>;
 
 // Groups the summaries of one stage and epoch by role.
 std::map<LayerRole, Tensors> by_role(const Summaries& all, const Roles& roles) {
   std::map<LayerRole, Tensors> tensors;
-  for (const study::WeightSummary& summary : all) {
+  for (const record::WeightSummary& summary : all) {
     tensors[roles.at(summary.name)].push_back(&summary);
   }
   return tensors;
 }
 
 // Adds a quantile function times a factor.
-void add_quantiles(std::vector<double>& sum, const study::WeightSummary& tensor, double factor) {
+void add_quantiles(std::vector<double>& sum, const record::WeightSummary& tensor, double factor) {
   sum.resize(tensor.quantiles.size(), 0.0);
   for (std::size_t i = 0; i < sum.size(); ++i) {
     sum[i] += factor * static_cast<double>(tensor.quantiles[i]);
@@ -91,7 +92,7 @@ StageFigures figures_of(const Tensors& tensors, const std::vector<double>& units
   std::vector<double> quantiles;
   const double share = 1.0 / static_cast<double>(tensors.size());
   for (std::size_t i = 0; i < tensors.size(); ++i) {
-    const study::WeightSummary& tensor = *tensors[i];
+    const record::WeightSummary& tensor = *tensors[i];
     figures.mean += share * tensor.statistics.mean / units[i];
     figures.sd += share * tensor.statistics.sd;
     figures.near_zero += share * tensor.statistics.near_zero;
@@ -103,7 +104,7 @@ StageFigures figures_of(const Tensors& tensors, const std::vector<double>& units
 }
 
 // The fraction of weights near zero, smoothed so that its logarithm is finite.
-double smoothed_near_zero(const study::TensorStatistics& statistics) {
+double smoothed_near_zero(const record::TensorStatistics& statistics) {
   const auto count = static_cast<double>(statistics.count);
   return (statistics.near_zero * count + 0.5) / (count + 1.0);
 }
@@ -114,8 +115,8 @@ WeightChange change_of(const Tensors& end, const Tensors& start) {
   double compared = 0.0;
   const double share = 1.0 / static_cast<double>(end.size());
   for (std::size_t i = 0; i < end.size(); ++i) {
-    const study::TensorStatistics& after = end[i]->statistics;
-    const study::TensorStatistics& before = start[i]->statistics;
+    const record::TensorStatistics& after = end[i]->statistics;
+    const record::TensorStatistics& before = start[i]->statistics;
     change.sd += share * std::log(after.sd / before.sd);
     change.node_strength += share * std::log(end[i]->nodes.mean / start[i]->nodes.mean);
     change.mean += share * (after.mean - before.mean) / before.sd;
@@ -128,14 +129,14 @@ WeightChange change_of(const Tensors& end, const Tensors& start) {
 }
 
 // Whether the logarithms of ratios are finite.
-bool varies(const study::WeightSummary* tensor) {
+bool varies(const record::WeightSummary* tensor) {
   return tensor != nullptr && tensor->statistics.sd > 0.0 && tensor->nodes.mean > 0.0;
 }
 
 RoleWeights together(const Tensors& end, const Summaries& all_at_start) {
   RoleWeights role;
   Tensors start;
-  for (const study::WeightSummary* tensor : end) start.push_back(start_of(*tensor, all_at_start));
+  for (const record::WeightSummary* tensor : end) start.push_back(start_of(*tensor, all_at_start));
   std::vector<double> units(end.size(), 1.0);
   if (!std::ranges::all_of(start, varies)) {
     role.end = figures_of(end, units);
@@ -154,14 +155,14 @@ RoleWeights together(const Tensors& end, const Summaries& all_at_start) {
   return role;
 }
 
-study::BinnedCounts histogram_of(const Tensors& tensors) {
+record::BinnedCounts histogram_of(const Tensors& tensors) {
   measure::WeightHistogram histogram;
-  for (const study::WeightSummary* tensor : tensors) histogram.merge(tensor->histogram);
+  for (const record::WeightSummary* tensor : tensors) histogram.merge(tensor->histogram);
   return histogram.counts();
 }
 
 bool is_finite(const Summaries& summaries) {
-  return std::ranges::all_of(summaries, [](const study::WeightSummary& summary) {
+  return std::ranges::all_of(summaries, [](const record::WeightSummary& summary) {
     return summary.statistics.not_finite == 0;
   });
 }
@@ -175,7 +176,7 @@ std::uint64_t hash_of(const study::AnalysisSettings& settings, const std::string
 
 Tensors pointers_to(const Summaries& summaries) {
   Tensors tensors;
-  for (const study::WeightSummary& summary : summaries) tensors.push_back(&summary);
+  for (const record::WeightSummary& summary : summaries) tensors.push_back(&summary);
   return tensors;
 }
 
@@ -191,7 +192,7 @@ class Builder {
   Builder(const Population& population, const Selection& selection,
           const study::AnalysisSettings& settings)
       : settings_(settings), recorded_(selection.runs.size()) {
-    const store::DatasetRecord& dataset = population.datasets[selection.dataset];
+    const record::DatasetRecord& dataset = population.datasets[selection.dataset];
     family_.dataset = dataset.name;
     family_.family = selection.family;
     family_.problem = dataset.problem;
@@ -210,11 +211,11 @@ class Builder {
   }
 
   /// `summaries`: of the matrices of the run.
-  void add(const store::RunRow& row, std::optional<AccuracyGroup> group,
+  void add(const record::RunRow& row, std::optional<AccuracyGroup> group,
            const Summaries& summaries) {
-    if (row.result.status != study::RunStatus::finished || !is_finite(summaries)) return;
-    const Summaries start = of_stage(summaries, study::WeightStage::start);
-    const Summaries end = of_stage(summaries, study::WeightStage::end);
+    if (row.result.status != record::RunStatus::finished || !is_finite(summaries)) return;
+    const Summaries start = of_stage(summaries, record::WeightStage::start);
+    const Summaries end = of_stage(summaries, record::WeightStage::end);
     if (end.empty()) return;
     const Roles& roles = roles_in(row.architecture);
     WeightRun& run = family_.runs.emplace_back();
@@ -236,7 +237,7 @@ class Builder {
     if (!group) return;
     add_to_courses(*group, 0, start, roles);
     for (const int epoch : epochs_on_the_way(summaries)) {
-      add_to_courses(*group, epoch, of_stage(summaries, study::WeightStage::epoch, epoch), roles);
+      add_to_courses(*group, epoch, of_stage(summaries, record::WeightStage::epoch, epoch), roles);
     }
     add_to_courses(*group, row.result.epochs, end, roles);
   }
@@ -294,7 +295,7 @@ class Builder {
 // The family that a run belongs to.
 struct Member {
   Builder* family = nullptr;
-  const store::RunRow* row = nullptr;
+  const record::RunRow* row = nullptr;
   std::optional<AccuracyGroup> group;
 };
 
@@ -304,7 +305,7 @@ void add_members(const Population& population, const Selection& selection,
                  const study::AnalysisSettings& settings, Builder& family, Members& members) {
   const Groups groups = groups_of(population, selection, settings);
   for (std::size_t i = 0; i < selection.runs.size(); ++i) {
-    const store::RunRow& row = population.runs[selection.runs[i]];
+    const record::RunRow& row = population.runs[selection.runs[i]];
     members[row.id] = {&family, &row, groups.defined ? groups.groups[i] : std::nullopt};
   }
 }
@@ -319,7 +320,7 @@ void read_runs(const SummarySource& source, const Members& members) {
     if (!summaries.empty()) member->family->add(*member->row, member->group, summaries);
     summaries.clear();
   };
-  source([&](const std::string& run_id, study::WeightSummary&& summary) {
+  source([&](const std::string& run_id, record::WeightSummary&& summary) {
     if (run_id != current) {
       end_run();
       current = run_id;

@@ -14,15 +14,16 @@
 #include "analysis/population/population.h"
 #include "analysis/weights/weight_words.h"
 #include "network/graph.h"
+#include "record/run_row.h"
+#include "record/weight_summary.h"
 #include "study/analysis_settings.h"
-#include "study/weight_summary.h"
 
 namespace minima::analysis {
 
 /// Calls its argument with each recorded tensor summary. The summaries of a run are consecutive,
 /// and runs are in the order of the plan, as in store::Reader::weight_summaries.
 using SummarySource =
-    std::function<void(const std::function<void(const std::string&, study::WeightSummary&&)>&)>;
+    std::function<void(const std::function<void(const std::string&, record::WeightSummary&&)>&)>;
 
 [[nodiscard]] SummarySource summaries_in(const store::Reader& store);
 
@@ -38,7 +39,7 @@ struct InitialFigures {
 struct RunTensor {
   std::string name;
   LayerRole role = LayerRole::hidden;
-  study::TensorStatistics statistics;   ///< at the end
+  record::TensorStatistics statistics;   ///< at the end
   std::optional<InitialFigures> start;  ///< absent if the store lacks it
   double node_strength = 0.0;           ///< mean over its nodes
   double node_strength_sd = 0.0;
@@ -78,7 +79,7 @@ struct RoleWeights {
 };
 
 struct WeightRun {
-  const store::RunRow* run = nullptr;  ///< of the population
+  const record::RunRow* run = nullptr;  ///< of the population
   double accuracy = 0.0;               ///< the one that determines the group
   std::optional<AccuracyGroup> group;
   std::vector<RunTensor> tensors;  ///< input to output
@@ -111,8 +112,8 @@ struct WeightFamily {
   Problem problem;
   std::vector<WeightRun> runs;  ///< finished with finite weights, in the order of the plan
   std::int64_t left_out = 0;    ///< recorded, but diverged or without summaries of finite weights
-  std::map<RoleAndGroup, study::BinnedCounts> histograms;        ///< at the end
-  std::map<RoleAndGroup, study::BinnedCounts> start_histograms;  ///< at initialisation
+  std::map<RoleAndGroup, record::BinnedCounts> histograms;        ///< at the end
+  std::map<RoleAndGroup, record::BinnedCounts> start_histograms;  ///< at initialisation
   /// By completed epochs: 0, those requested by the study, and the last.
   std::map<RoleAndGroup, std::map<int, CoursePoint>> courses;
 };

@@ -6,6 +6,7 @@
 
 #include "measure/density.h"
 #include "measure/wasserstein.h"
+#include "record/weight_summary.h"
 
 namespace minima::analysis {
 namespace {
@@ -41,8 +42,8 @@ std::pair<double, double> inner_range(const measure::WeightedPoints& points) {
   return {at(0.001), at(0.999)};
 }
 
-GroupDensity density_of_group(LayerRole role, AccuracyGroup group, study::WeightStage stage,
-                              std::size_t runs, const study::BinnedCounts& counts) {
+GroupDensity density_of_group(LayerRole role, AccuracyGroup group, record::WeightStage stage,
+                              std::size_t runs, const record::BinnedCounts& counts) {
   constexpr int kPlaces = 101;
   GroupDensity result{.role = role, .group = group, .stage = stage};
   result.runs = static_cast<std::int64_t>(runs);
@@ -126,9 +127,9 @@ std::vector<GroupDensity> group_densities(const WeightFamily& family) {
   std::vector<GroupDensity> densities;
   for (const LayerRole role : roles_of(family)) {
     for (const auto& [group, runs] : by_group(family, role)) {
-      for (const auto stage : {study::WeightStage::start, study::WeightStage::end}) {
+      for (const auto stage : {record::WeightStage::start, record::WeightStage::end}) {
         const auto& histograms =
-            stage == study::WeightStage::end ? family.histograms : family.start_histograms;
+            stage == record::WeightStage::end ? family.histograms : family.start_histograms;
         const auto found = histograms.find({role, group});
         if (found == histograms.end()) continue;
         densities.push_back(density_of_group(role, group, stage, runs.size(), found->second));

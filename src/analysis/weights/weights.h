@@ -9,6 +9,8 @@
 
 #include "analysis/weights/architecture_contrast.h"
 #include "analysis/weights/weight_runs.h"
+#include "record/analysis.h"
+#include "record/weight_summary.h"
 #include "statistics/contrast.h"
 
 namespace minima::analysis {
@@ -18,7 +20,7 @@ namespace minima::analysis {
 struct GroupDensity {
   LayerRole role = LayerRole::all;
   AccuracyGroup group = AccuracyGroup::other;
-  study::WeightStage stage = study::WeightStage::end;  ///< end or start
+  record::WeightStage stage = record::WeightStage::end;  ///< end or start
   std::int64_t runs = 0;
   std::int64_t weights = 0;
   double bandwidth = 0.0;
@@ -97,7 +99,7 @@ struct Weights {
 
 /// The records to store: the analysis `weights`, with the tables that docs/store.md describes.
 /// Empty tables are left out. Empty for a population without summaries.
-[[nodiscard]] std::vector<store::AnalysisRecord> records_of(const Weights& weights,
+[[nodiscard]] std::vector<record::AnalysisRecord> records_of(const Weights& weights,
                                                             const std::string& program_version);
 
 }  // namespace minima::analysis

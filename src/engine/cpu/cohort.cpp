@@ -12,6 +12,7 @@
 #include "engine/shuffle.h"
 #include "kernels/denormals.h"
 #include "network/derive/work.h"
+#include "record/run_result.h"
 
 namespace minima::engine {
 namespace {
@@ -131,7 +132,7 @@ bool Cohort::end_epoch() {
   std::vector<std::size_t> ended;
   for (std::size_t i = 0; i < active_.size(); ++i) {
     RunState& run = runs_[active_[i]];
-    study::EpochRecord record = run.epoch_record();
+    record::EpochRecord record = run.epoch_record();
     if (tests) add_test_figures((*tests)[i], record);
     observer_.on_epoch(active_[i], record, run.read_weights());
     run.result().epochs = record.epoch;
@@ -151,7 +152,7 @@ bool Cohort::add_last_figures(const std::vector<std::size_t>& ended) {
   const auto validation = evaluate(dataset_.validation, ended);
   if (!exact || !validation) return false;
   for (std::size_t i = 0; i < ended.size(); ++i) {
-    study::RunResult& result = runs_[ended[i]].result();
+    record::RunResult& result = runs_[ended[i]].result();
     result.train_loss = (*exact)[i].loss();
     result.train_accuracy = (*exact)[i].accuracy();
     if (dataset_.validation.count() == 0) continue;
@@ -170,17 +171,17 @@ bool Cohort::end_runs(const std::vector<std::size_t>& ended) {
 
 void Cohort::end_run(std::size_t r) {
   RunState& run = runs_[r];
-  run.result().status = study::RunStatus::finished;
+  run.result().status = record::RunStatus::finished;
   run.result().seconds = share_of_time(r);
   observer_.on_end(r, std::move(run.result()), run.read_weights());
 }
 
 void Cohort::end_diverged(std::size_t r) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  study::RunResult& result = runs_[r].result();
+  record::RunResult& result = runs_[r].result();
   result.train_loss = result.train_accuracy = result.test_loss = result.test_accuracy = kNone;
   result.seconds = share_of_time(r);
-  study::RunResult copy = result;  // diverged() still reads the original
+  record::RunResult copy = result;  // diverged() still reads the original
   observer_.on_end(r, std::move(copy), runs_[r].read_weights());
 }
 

@@ -93,12 +93,12 @@ double RunState::step(const Batch& batch, float* workspace) {
 }
 
 void RunState::diverge() {
-  result_.status = study::RunStatus::diverged;
+  result_.status = record::RunStatus::diverged;
   result_.diverged_step = steps_;
   if (steps_ == 1) return;
   // Squares that overflowed to infinity or NaN count as larger than any finite value. Among several
   // such layers the last one is reported, because the backward pass reached it first.
-  study::LastStep last{.loss = last_loss_};
+  record::LastStep last{.loss = last_loss_};
   for (std::size_t i = 0; i < sink_.step_squares().size(); ++i) {
     const double squares = sink_.step_squares()[i];
     const double norm = std::isfinite(squares) ? std::sqrt(squares) : HUGE_VAL;
@@ -109,8 +109,8 @@ void RunState::diverge() {
   result_.last_step = last;
 }
 
-study::EpochRecord RunState::epoch_record() const {
-  study::EpochRecord record;
+record::EpochRecord RunState::epoch_record() const {
+  record::EpochRecord record;
   record.epoch = epoch_;
   record.learning_rate = learning_rate_;
   const auto images = static_cast<double>(std::max<std::int64_t>(epoch_images_, 1));
@@ -125,7 +125,7 @@ study::EpochRecord RunState::epoch_record() const {
   return record;
 }
 
-void add_test_figures(const Evaluator& evaluator, study::EpochRecord& record) {
+void add_test_figures(const Evaluator& evaluator, record::EpochRecord& record) {
   record.test_loss = evaluator.loss();
   record.test_accuracy = evaluator.accuracy();
   const std::vector<std::int64_t>& predicted = evaluator.predicted();

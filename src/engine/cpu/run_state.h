@@ -10,6 +10,7 @@
 #include "engine/cpu/optimizer_sink.h"
 #include "engine/network/network.h"
 #include "engine/network/parameter_layout.h"
+#include "record/run_result.h"
 
 namespace minima::engine {
 
@@ -26,7 +27,7 @@ class RunState {
   /// finite, marks the run as diverged at this step and leaves the weights unchanged.
   double step(const Batch& batch, float* workspace);
   /// The epoch's record so far: training figures and gradient norms, without test figures.
-  [[nodiscard]] study::EpochRecord epoch_record() const;
+  [[nodiscard]] record::EpochRecord epoch_record() const;
 
   [[nodiscard]] const study::Run& run() const { return *run_; }
   [[nodiscard]] const Network& network() const { return *network_; }
@@ -43,7 +44,7 @@ class RunState {
   [[nodiscard]] bool diverged() const { return result_.diverged_step.has_value(); }
   [[nodiscard]] std::int64_t steps() const { return steps_; }
   /// Filled in by the training loop.
-  [[nodiscard]] study::RunResult& result() { return result_; }
+  [[nodiscard]] record::RunResult& result() { return result_; }
 
  private:
   void diverge();
@@ -55,7 +56,7 @@ class RunState {
   std::optional<QuantizeWeights> quantize_;
   AlignedBuffer<float> values_;     // quantized parameters; empty: none
   std::vector<std::uint8_t> mask_;  // of the quantized parameters, in their layout
-  study::RunResult result_;
+  record::RunResult result_;
   std::unique_ptr<ActivationHook> hook_;  // null: none
   std::int64_t steps_before_;
   std::int64_t steps_ = 0;
@@ -70,6 +71,6 @@ class RunState {
 };
 
 /// Adds an evaluation's test figures and unit counts to an epoch's record.
-void add_test_figures(const Evaluator& evaluator, study::EpochRecord& record);
+void add_test_figures(const Evaluator& evaluator, record::EpochRecord& record);
 
 }  // namespace minima::engine

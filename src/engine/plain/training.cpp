@@ -13,6 +13,7 @@
 #include "engine/quantize_weights.h"
 #include "engine/shuffle.h"
 #include "network/families/lower.h"
+#include "record/run_result.h"
 
 namespace minima::engine::plain {
 namespace {
@@ -60,7 +61,7 @@ class Training {
   void add_squares(const Vector& gradient);
   [[nodiscard]] bool add_record(int epoch);
   [[nodiscard]] bool add_last_figures();
-  void add_test_figures(const Figures& figures, study::EpochRecord& record) const;
+  void add_test_figures(const Figures& figures, record::EpochRecord& record) const;
   void diverge();
   [[nodiscard]] std::optional<Figures> figures(SplitName split);
   [[nodiscard]] ReadWeights read_weights() const {
@@ -83,7 +84,7 @@ class Training {
   Vector parameters_;
   PlainOptimizer optimizer_;
   Activations activations_;
-  study::RunResult result_;
+  record::RunResult result_;
   EpochSums sums_;
   Vector last_squares_;  // per layer: of the last step
   double last_loss_ = 0.0;
@@ -114,7 +115,7 @@ void Training::train(std::size_t number, TrainObserver& observer) {
   if (end == End::stopped) return;
   if (end == End::epoch) {
     if (options_.evaluate && !add_last_figures()) return;
-    result_.status = study::RunStatus::finished;
+    result_.status = record::RunStatus::finished;
   }
   result_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   observer.on_end(number, std::move(result_), read_weights());
@@ -209,7 +210,7 @@ void Training::add_squares(const Vector& gradient) {
 
 // Records an epoch; false if a stop was requested.
 bool Training::add_record(int epoch) {
-  study::EpochRecord record;
+  record::EpochRecord record;
   record.epoch = epoch;
   record.learning_rate = run_.train.learning_rate *
                          study::schedule_factor(run_.train.schedule, epoch - 1, run_.train.epochs);
@@ -236,7 +237,7 @@ bool Training::add_record(int epoch) {
   return true;
 }
 
-void Training::add_test_figures(const Figures& figures, study::EpochRecord& record) const {
+void Training::add_test_figures(const Figures& figures, record::EpochRecord& record) const {
   record.test_loss = figures.evaluation.loss;
   record.test_accuracy = figures.evaluation.accuracy;
   std::vector<int> counts(static_cast<std::size_t>(dataset_.problem().classes), 0);
@@ -279,13 +280,13 @@ std::optional<Figures> Training::figures(SplitName split) {
 
 void Training::diverge() {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  result_.status = study::RunStatus::diverged;
+  result_.status = record::RunStatus::diverged;
   result_.diverged_step = steps_;
   result_.train_loss = result_.train_accuracy = result_.test_loss = result_.test_accuracy = kNone;
   result_.predictions = {};
   if (steps_ == 1) return;
   // Among equal layers the last one is reported, as by the other backends.
-  study::LastStep last{.loss = last_loss_};
+  record::LastStep last{.loss = last_loss_};
   for (std::size_t i = 0; i < last_squares_.size(); ++i) {
     const double norm = std::isfinite(last_squares_[i]) ? std::sqrt(last_squares_[i]) : HUGE_VAL;
     if (last.layer != 0 && norm < last.gradient_norm) continue;

@@ -6,6 +6,9 @@
 #include <map>
 #include <set>
 
+#include "record/analysis.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -39,24 +42,24 @@ std::vector<std::string> group_order() {
 }
 
 struct Curves {
-  store::Table runs{{"curve", "group", "run", "architecture", "parameters", "accuracy", "error"},
+  record::Table runs{{"curve", "group", "run", "architecture", "parameters", "accuracy", "error"},
                     {}};
-  store::Table points{{"curve", "epoch", "loss"}, {}};
+  record::Table points{{"curve", "epoch", "loss"}, {}};
   std::size_t all = 0;
 };
 
-void add_curve(const store::RunRow& run, const std::string& group, const AccuracyAxis& axis,
+void add_curve(const record::RunRow& run, const std::string& group, const AccuracyAxis& axis,
                Curves& curves) {
   const auto& history = run.result.history;
   const auto curve = static_cast<std::int64_t>(curves.runs.rows.size());
-  const bool finished = run.result.status == study::RunStatus::finished;
+  const bool finished = run.result.status == record::RunStatus::finished;
   for (const std::size_t at : scatter(history.size(), kMostEpochs)) {
     const double loss = history[at].train_loss;
     if (!std::isfinite(loss) || loss <= 0.0) continue;
     curves.points.rows.push_back({curve, static_cast<std::int64_t>(history[at].epoch), loss});
   }
   curves.runs.rows.push_back({curve, group, run.id, run.architecture, run.parameters,
-                              finished ? store::Cell(run.result.test_accuracy) : store::Cell(),
+                              finished ? record::Cell(run.result.test_accuracy) : record::Cell(),
                               axis.error(finished ? run.result.test_accuracy : 0.0)});
 }
 
@@ -144,7 +147,7 @@ void add_diagnoses(const std::string& dataset, const FigureInput& input,
     }
   }
   if (failed == 0) return;
-  store::Table table{{"diagnosis", "family", "runs"}, {}};
+  record::Table table{{"diagnosis", "family", "runs"}, {}};
   std::set<std::string> names;
   for (const auto& [key, count] : counts) {
     names.insert(key.first);
@@ -176,7 +179,7 @@ void add_diagnoses(const std::string& dataset, const FigureInput& input,
 }
 
 /// Fraction of a run's hidden ReLU units that are dead after its last epoch.
-std::optional<double> dead_share(const store::RunRow& run) {
+std::optional<double> dead_share(const record::RunRow& run) {
   if (run.result.history.empty()) return std::nullopt;
   const auto& layers = run.result.history.back().layers;
   double units = 0;
@@ -191,9 +194,9 @@ std::optional<double> dead_share(const store::RunRow& run) {
 
 void add_dead_units(const std::string& dataset, const FigureInput& input, const AccuracyAxis& axis,
                     std::vector<Figure>& figures) {
-  std::vector<std::pair<const store::RunRow*, double>> all;
+  std::vector<std::pair<const record::RunRow*, double>> all;
   bool any = false;
-  for (const store::RunRow& run : input.population.runs) {
+  for (const record::RunRow& run : input.population.runs) {
     if (run.dataset != dataset) continue;
     const auto share = dead_share(run);
     if (!share) continue;
@@ -201,14 +204,14 @@ void add_dead_units(const std::string& dataset, const FigureInput& input, const 
     any = any || *share > 0.0;
   }
   if (!any) return;
-  store::Table table{{"run", "family", "architecture", "parameters", "dead", "accuracy", "error"},
+  record::Table table{{"run", "family", "architecture", "parameters", "dead", "accuracy", "error"},
                      {}};
   for (const std::size_t i :
        sample(all.size(), kMostPoints, input.convergence, "dead units of " + dataset)) {
     const auto& [run, dead] = all[i];
     const double accuracy = run->result.test_accuracy;
     table.rows.push_back({run->id, word_text(run->family), run->architecture, run->parameters, dead,
-                          std::isfinite(accuracy) ? store::Cell(accuracy) : store::Cell(),
+                          std::isfinite(accuracy) ? record::Cell(accuracy) : record::Cell(),
                           axis.error(accuracy)});
   }
   Json points = {{"data", named_data("runs")},

@@ -9,7 +9,7 @@
 namespace minima::report {
 namespace {
 
-Json plotted(const store::Cell& cell) {
+Json plotted(const record::Cell& cell) {
   const auto* number = std::get_if<double>(&cell);
   if (number == nullptr) return cell_json(cell);
   if (!std::isfinite(*number)) return nullptr;
@@ -56,11 +56,11 @@ std::vector<Figure> figures_of(const FigureInput& input) {
   return figures;
 }
 
-Json compact_table(const store::Table& table) {
+Json compact_table(const record::Table& table) {
   Json rows = Json::array();
   for (const auto& row : table.rows) {
     Json& cells = rows.emplace_back(Json::array());
-    for (const store::Cell& cell : row) cells.push_back(plotted(cell));
+    for (const record::Cell& cell : row) cells.push_back(plotted(cell));
   }
   return {{"columns", table.columns}, {"rows", rows}};
 }

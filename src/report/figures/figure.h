@@ -6,6 +6,7 @@
 
 #include "analysis/compression/compression.h"
 #include "analysis/convergence/convergence.h"
+#include "record/analysis.h"
 #include "report/json.h"
 
 namespace minima::analysis {
@@ -24,7 +25,7 @@ struct Figure {
   /// Vega-Lite specification without the rows; it names the tables in `data`. The page lays out a
   /// faceted figure, because only the page knows its width.
   Json spec;
-  std::vector<store::AnalysisRecord::NamedTable> data;
+  std::vector<record::AnalysisRecord::NamedTable> data;
 };
 
 /// Input of figures_of(). Everything belongs to one store.
@@ -45,6 +46,6 @@ struct FigureInput {
 
 /// {"columns": [...], "rows": [[...], ...]}; numbers are rounded to six digits, which is finer than
 /// a plot.
-[[nodiscard]] Json compact_table(const store::Table& table);
+[[nodiscard]] Json compact_table(const record::Table& table);
 
 }  // namespace minima::report

@@ -11,6 +11,8 @@
 #include "core/random.h"
 #include "core/text.h"
 #include "network/notation/architecture.h"
+#include "record/run_result.h"
+#include "record/study.h"
 #include "report/style.h"
 
 namespace minima::report {
@@ -59,7 +61,7 @@ AccuracyAxis::AccuracyAxis(const analysis::Population& population) {
     high = std::max(high, std::min(1.0 - accuracy, 1.0));
   };
   for (const auto& run : population.runs) {
-    if (run.result.status == study::RunStatus::finished) add(run.result.test_accuracy);
+    if (run.result.status == record::RunStatus::finished) add(run.result.test_accuracy);
   }
   for (const auto& dataset : population.datasets) add(dataset.majority_share);
   for (const auto& row : population.variants) add(row.variant.test_accuracy);
@@ -287,7 +289,7 @@ std::string selection_note(std::size_t drawn, std::size_t all, std::string_view 
 
 std::string dataset_id(const FigureInput& input, const std::string& dataset) {
   const auto& datasets = input.population.datasets;
-  const auto at = std::ranges::find(datasets, dataset, &store::DatasetRecord::name);
+  const auto at = std::ranges::find(datasets, dataset, &record::DatasetRecord::name);
   return fmt::format("d{}", at - datasets.begin() + 1);
 }
 

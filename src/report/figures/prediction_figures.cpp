@@ -5,6 +5,7 @@
 #include <set>
 
 #include "analysis/images/image_outcomes.h"
+#include "record/analysis.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -45,14 +46,14 @@ std::string class_name(const DatasetOutcomes& dataset, std::size_t label) {
 }
 
 /// Only errors are coloured, because correct predictions would dominate the scale.
-store::Cell error_share(bool is_right, double share) {
+record::Cell error_share(bool is_right, double share) {
   if (is_right) return {};
   return share;
 }
 
 void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
                    std::vector<Figure>& figures) {
-  store::Table table{{"network", "class", "predicted", "share", "errors", "images"}, {}};
+  record::Table table{{"network", "class", "predicted", "share", "errors", "images"}, {}};
   for (const ArchitectureOutcomes* one : drawn(dataset)) {
     const analysis::Confusion& confusion = *one->confusion;
     for (std::size_t label = 0; label < confusion.classes(); ++label) {
@@ -97,7 +98,7 @@ void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
 
 void add_classes(const DatasetOutcomes& dataset, const FigureInput& input,
                  std::vector<Figure>& figures) {
-  store::Table table{{"network", "class", "accuracy", "low", "high", "images"}, {}};
+  record::Table table{{"network", "class", "accuracy", "low", "high", "images"}, {}};
   std::vector<std::string> networks;
   for (const ArchitectureOutcomes* one : drawn(dataset)) {
     networks.push_back(panel_of(dataset, *one));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analysis/compression/whole_curves.h"
+#include "record/analysis.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -44,7 +45,7 @@ Json sparsity_x(const std::string& field) {
 void add_curves(const FamilyCompression& family, const FigureInput& input, const AccuracyAxis& axis,
                 std::vector<Figure>& figures) {
   std::string note;
-  store::Table table{{"panel", "pruning", "architecture", "parameters", "sparsity", "accuracy",
+  record::Table table{{"panel", "pruning", "architecture", "parameters", "sparsity", "accuracy",
                       "error", "loss", "runs"},
                      {}};
   for (const PruningCurve* curve : drawn_curves(family, kMostPruningCurves, note)) {
@@ -87,7 +88,7 @@ void add_curves(const FamilyCompression& family, const FigureInput& input, const
 void add_phases(const FamilyCompression& family, const FigureInput& input,
                 std::vector<Figure>& figures) {
   std::string note;
-  store::Table table{{"panel", "pruning", "architecture", "phase", "from", "to", "fall"}, {}};
+  record::Table table{{"panel", "pruning", "architecture", "phase", "from", "to", "fall"}, {}};
   for (const PruningCurve* curve : drawn_curves(family, kMostBars, note)) {
     const auto& pieces = curve->phases.pieces;
     for (std::size_t i = 0; i < pieces.size(); ++i) {
@@ -169,7 +170,7 @@ Json interval_layers(const Json& x, const Json& colour, const Json& hints) {
 
 void add_redundancy(const FamilyCompression& family, const FigureInput& input,
                     std::vector<Figure>& figures) {
-  store::Table table{
+  record::Table table{
       {"pruning", "architecture", "parameters", "redundancy", "low", "high", "beyond", "runs"}, {}};
   for (const PruningCurve& curve : family.pruning) {
     if (!curve.tensor.empty()) continue;
@@ -202,7 +203,7 @@ void add_redundancy(const FamilyCompression& family, const FigureInput& input,
 
 void add_depth(const FamilyCompression& family, const FigureInput& input,
                std::vector<Figure>& figures) {
-  store::Table table{{"pruning", "depth", "redundancy", "low", "high", "architectures", "runs"},
+  record::Table table{{"pruning", "depth", "redundancy", "low", "high", "architectures", "runs"},
                      {}};
   for (const auto& effect : family.depth) {
     for (const auto& depth : effect.depths) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analysis/compression/whole_curves.h"
+#include "record/analysis.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -16,7 +17,7 @@ constexpr const char* kQuantizationSection = "Quantization";
 constexpr std::size_t kMostQuantizationCurves = 40;  // per protocol
 
 struct Drawn {
-  store::Table table{{"panel", "quantization", "rank", "architecture", "parameters", "format",
+  record::Table table{{"panel", "quantization", "rank", "architecture", "parameters", "format",
                       "bits", "total_bits", "accuracy", "error", "loss", "runs"},
                      {}};
   std::vector<std::string> formats;  // from the most bits to the fewest

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "record/analysis.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -36,8 +37,8 @@ Json tensor_y() {
 
 /// Gives every panel the tensors of its own architecture. All panels have the height of the
 /// largest, because Vega-Lite cannot draw bands of a given step in panels with different scales.
-Json own_tensors(Json spec, const store::Table& table) {
-  std::map<store::Cell, std::set<store::Cell>> tensors;
+Json own_tensors(Json spec, const record::Table& table) {
+  std::map<record::Cell, std::set<record::Cell>> tensors;
   std::size_t most = 1;
   for (const auto& row : table.rows) {
     auto& names = tensors[row[0]];
@@ -53,7 +54,7 @@ void add_pruning(const FamilyCompression& family, const FigureInput& input,
                  std::vector<Figure>& figures) {
   std::string note;
   const std::set<std::string> drawn = drawn_architectures(family.pruning, note);
-  store::Table table{{"architecture", "tensor", "pruning", "redundancy", "low", "high", "runs"},
+  record::Table table{{"architecture", "tensor", "pruning", "redundancy", "low", "high", "runs"},
                      {}};
   for (const auto& curve : family.pruning) {
     if (curve.tensor.empty() || !drawn.contains(curve.architecture)) continue;
@@ -97,7 +98,7 @@ void add_quantization(const FamilyCompression& family, const FigureInput& input,
                       std::vector<Figure>& figures) {
   std::string note;
   const std::set<std::string> drawn = drawn_architectures(family.quantization, note);
-  store::Table table{{"architecture", "tensor", "quantization", "format", "bits", "loss", "runs"},
+  record::Table table{{"architecture", "tensor", "quantization", "format", "bits", "loss", "runs"},
                      {}};
   for (const auto& curve : family.quantization) {
     if (curve.tensor.empty() || !drawn.contains(curve.architecture)) continue;

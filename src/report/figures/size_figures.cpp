@@ -6,6 +6,9 @@
 
 #include "analysis/tables/columns.h"
 #include "core/text.h"
+#include "record/analysis.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 #include "report/figures/parts.h"
 #include "report/style.h"
 
@@ -48,8 +51,8 @@ std::string few_of(const std::vector<std::string>& architectures) {
   return text;
 }
 
-store::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
-  store::Table table{
+record::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
+  record::Table table{
       {"family", "series", "parameters", "architectures", "regime", "runs", "accuracy", "low",
        "high", "sd", "error", "error_low", "error_high", "fitted_error", "share", "fitted_share"},
       {}};
@@ -62,7 +65,7 @@ store::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
           {word_text(series->series.family), series->series.name, level.parameters,
            few_of(level.architectures), to_string(series->regimes.levels[i].regime), level.runs,
            level.mean, analysis::cell_or_null(level.low), analysis::cell_or_null(level.high),
-           level.sd ? store::Cell(sd) : store::Cell(), axis.error(level.mean),
+           level.sd ? record::Cell(sd) : record::Cell(), axis.error(level.mean),
            axis.error(level.mean + sd), axis.error(level.mean - sd), axis.error(level.fitted_mean),
            static_cast<double>(success.successes) / static_cast<double>(success.runs),
            success.fitted_share});
@@ -71,19 +74,19 @@ store::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
   return table;
 }
 
-store::Table runs_table(const OfDataset& dataset, const FigureInput& input,
+record::Table runs_table(const OfDataset& dataset, const FigureInput& input,
                         const AccuracyAxis& axis, std::string& note) {
   std::vector<std::size_t> all;
   for (const SeriesConvergence* series : dataset.series) {
     all.insert(all.end(), series->series.runs.begin(), series->series.runs.end());
   }
-  store::Table table{{"run", "family", "architecture", "parameters", "accuracy", "error"}, {}};
+  record::Table table{{"run", "family", "architecture", "parameters", "accuracy", "error"}, {}};
   for (const std::size_t i :
        sample(all.size(), kMostRunsOfDataset, input.convergence, "sizes of " + dataset.name)) {
-    const store::RunRow& run = input.population.runs[all[i]];
-    const bool finished = run.result.status == study::RunStatus::finished;
+    const record::RunRow& run = input.population.runs[all[i]];
+    const bool finished = run.result.status == record::RunStatus::finished;
     table.rows.push_back({run.id, word_text(run.family), run.architecture, run.parameters,
-                          finished ? store::Cell(run.result.test_accuracy) : store::Cell(),
+                          finished ? record::Cell(run.result.test_accuracy) : record::Cell(),
                           axis.error(finished ? run.result.test_accuracy : 0.0)});
   }
   note = sample_note(table.rows.size(), all.size(), "run", input.convergence);
@@ -93,8 +96,8 @@ store::Table runs_table(const OfDataset& dataset, const FigureInput& input,
 /// A size with its interval, one row per series. An interval without an upper limit ends at the
 /// largest size.
 template <typename SizeOf>
-store::Table sizes_table(const OfDataset& dataset, const SizeOf& size_of) {
-  store::Table table{{"family", "series", "parameters", "low", "high"}, {}};
+record::Table sizes_table(const OfDataset& dataset, const SizeOf& size_of) {
+  record::Table table{{"family", "series", "parameters", "low", "high"}, {}};
   for (const SeriesConvergence* series : dataset.series) {
     const analysis::SizeEstimate* size = size_of(*series);
     if (size == nullptr || !size->parameters) continue;
@@ -107,12 +110,12 @@ store::Table sizes_table(const OfDataset& dataset, const SizeOf& size_of) {
 }
 
 /// Adds the table only if it has rows: a figure names only tables that it draws.
-void add_sizes(const store::Table& sizes, Figure& figure) {
+void add_sizes(const record::Table& sizes, Figure& figure) {
   if (!sizes.rows.empty()) figure.data.push_back({"sizes", sizes});
 }
 
 /// No layers if there is no size to show: marks without rows have no position on the axis.
-Json size_layers(const Json& colour, const store::Table& sizes) {
+Json size_layers(const Json& colour, const record::Table& sizes) {
   if (sizes.rows.empty()) return Json::array();
   Json low = parameters_x();
   low["field"] = "low";
@@ -150,7 +153,7 @@ int mark_size(const OfDataset& dataset) {
 }
 
 Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis,
-                     const store::Table& sizes) {
+                     const record::Table& sizes) {
   const Json colour = family_colour(dataset.families);
   Json layers = size_layers(colour, sizes);
   Json spread = axis.y("error_low");
@@ -210,7 +213,7 @@ Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input,
                 .title = "Test accuracy against parameters: " + dataset.name,
                 .data = {{"levels", levels_table(dataset, axis)},
                          {"runs", runs_table(dataset, input, axis, note)}}};
-  const store::Table sizes =
+  const record::Table sizes =
       sizes_table(dataset, [](const SeriesConvergence& series) { return &series.minimal.size; });
   figure.caption =
       "Each large mark is the mean of one size, with one standard deviation; its shape is the "
@@ -224,7 +227,7 @@ Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input,
   return figure;
 }
 
-Json success_layers(const OfDataset& dataset, const FigureInput& input, const store::Table& sizes) {
+Json success_layers(const OfDataset& dataset, const FigureInput& input, const record::Table& sizes) {
   const Json colour = family_colour(dataset.families);
   Json layers = size_layers(colour, sizes);
   layers.push_back(
@@ -278,7 +281,7 @@ Figure success_figure(const OfDataset& dataset, const FigureInput& input,
           "of runs succeed, with its interval as a band.",
           target, 100.0 * asked),
       .data = {{"levels", levels_table(dataset, axis)}}};
-  const store::Table sizes = sizes_table(dataset, reliable);
+  const record::Table sizes = sizes_table(dataset, reliable);
   figure.spec = layered(success_layers(dataset, input, sizes), 260);
   add_sizes(sizes, figure);
   return figure;

@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "record/analysis.h"
+#include "record/study.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -27,7 +29,7 @@ std::string protocols_of(const TradeOff& row) {
          row.quantization;
 }
 
-std::vector<store::Cell> front_cells(const TradeOff& row, const AccuracyAxis& axis) {
+std::vector<record::Cell> front_cells(const TradeOff& row, const AccuracyAxis& axis) {
   return {kind_of(row),
           row.architecture,
           row.parameters,
@@ -41,9 +43,9 @@ std::vector<store::Cell> front_cells(const TradeOff& row, const AccuracyAxis& ax
           static_cast<std::int64_t>(row.on_front)};
 }
 
-store::Table front_table(const DatasetTradeOffs& dataset, const FigureInput& input,
+record::Table front_table(const DatasetTradeOffs& dataset, const FigureInput& input,
                          const AccuracyAxis& axis, std::string& note) {
-  store::Table table{{"kind", "architecture", "parameters", "protocols", "sparsity", "format",
+  record::Table table{{"kind", "architecture", "parameters", "protocols", "sparsity", "format",
                       "bytes", "accuracy", "error", "runs", "on_front"},
                      {}};
   std::vector<const TradeOff*> others;
@@ -114,9 +116,9 @@ void add_front(const DatasetTradeOffs& dataset, const FigureInput& input, const 
                std::vector<Figure>& figures) {
   if (dataset.rows.empty()) return;
   std::string note;
-  store::Table table = front_table(dataset, input, axis, note);
+  record::Table table = front_table(dataset, input, axis, note);
   const auto& records = input.population.datasets;
-  const auto record = std::ranges::find(records, dataset.dataset, &store::DatasetRecord::name);
+  const auto record = std::ranges::find(records, dataset.dataset, &record::DatasetRecord::name);
   const bool by_validation = record != records.end() && record->validation_count > 0;
   Figure figure{
       .id = "front-" + dataset_id(input, dataset.dataset),
@@ -152,7 +154,7 @@ bool belongs_to(const TradeOff& row, const Protocols& protocols) {
          (row.quantization.empty() || row.quantization == protocols.second);
 }
 
-store::Table map_table(const DatasetTradeOffs& dataset, const Protocols& protocols,
+record::Table map_table(const DatasetTradeOffs& dataset, const Protocols& protocols,
                        const AccuracyAxis& axis, std::string& note) {
   std::map<std::pair<std::int64_t, std::string>, std::vector<const TradeOff*>> architectures;
   for (const TradeOff& row : dataset.rows) {
@@ -162,7 +164,7 @@ store::Table map_table(const DatasetTradeOffs& dataset, const Protocols& protoco
   }
   std::vector<std::vector<const TradeOff*>> all;
   for (auto& [key, rows] : architectures) all.push_back(std::move(rows));
-  store::Table table{{"architecture", "sparsity", "format", "accuracy", "error", "bytes", "runs"},
+  record::Table table{{"architecture", "sparsity", "format", "accuracy", "error", "bytes", "runs"},
                      {}};
   const std::vector<std::size_t> drawn = scatter(all.size(), kMostMaps);
   for (const std::size_t i : drawn) {
@@ -176,7 +178,7 @@ store::Table map_table(const DatasetTradeOffs& dataset, const Protocols& protoco
   return table;
 }
 
-std::vector<std::string> formats_by_bytes(const store::Table& table) {
+std::vector<std::string> formats_by_bytes(const record::Table& table) {
   // At equal sparsity, ordering by bytes equals ordering by bits.
   std::map<std::string, double> bytes;
   for (const auto& row : table.rows) {
@@ -195,7 +197,7 @@ void add_maps(const DatasetTradeOffs& dataset, const FigureInput& input, const A
   int number = 0;
   for (const Protocols& protocols : joint_protocols(dataset)) {
     std::string note;
-    store::Table table = map_table(dataset, protocols, axis, note);
+    record::Table table = map_table(dataset, protocols, axis, note);
     const Json x = channel("format", "ordinal", "number format",
                            {{"sort", formats_by_bytes(table)},
                             {"axis", {{"labelAngle", -45}, {"labelOverlap", false}}}});

@@ -8,6 +8,8 @@
 
 #include "analysis/weights/projection.h"
 #include "analysis/weights/weights.h"
+#include "record/analysis.h"
+#include "record/weight_summary.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -85,7 +87,7 @@ Json number(const char* field, const char* title, bool log = false) {
 void add_spread(const FamilyWeights& family, const FigureInput& input, const AccuracyAxis& axis,
                 std::vector<Figure>& figures) {
   const DrawnRuns drawn = drawn_runs(family, input);
-  store::Table table{
+  record::Table table{
       {"layer", "tensor", "run", "architecture", "accuracy", "error", "stage", "mean", "sd"}, {}};
   for (const analysis::LayerRole role : analysis::roles_of(*family.of)) {
     for (const WeightRun* run : drawn.runs) {
@@ -124,11 +126,11 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
 
 void add_densities(const FamilyWeights& family, const FigureInput& input,
                    std::vector<Figure>& figures) {
-  store::Table table{{"layer", "group", "stage", "runs", "x", "density"}, {}};
+  record::Table table{{"layer", "group", "stage", "runs", "x", "density"}, {}};
   std::set<std::string> drawn;
   for (const analysis::GroupDensity& density : family.densities) {
     drawn.insert(to_string(density.group));
-    const char* stage = density.stage == study::WeightStage::start ? "start" : "end";
+    const char* stage = density.stage == record::WeightStage::start ? "start" : "end";
     for (std::size_t i = 0; i < density.x.size(); ++i) {
       table.rows.push_back({to_string(density.role), to_string(density.group), stage, density.runs,
                             density.x[i], density.density[i]});
@@ -173,7 +175,7 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
 // Only if epochs between the start and the end were recorded.
 void add_courses(const FamilyWeights& family, const FigureInput& input,
                  std::vector<Figure>& figures) {
-  store::Table table{{"layer", "group", "epoch", "runs", "sd", "node_strength"}, {}};
+  record::Table table{{"layer", "group", "epoch", "runs", "sd", "node_strength"}, {}};
   bool has_way = false;
   for (const auto& [whose, course] : family.of->courses) {
     has_way = has_way || course.size() > 2;
@@ -216,7 +218,7 @@ void add_courses(const FamilyWeights& family, const FigureInput& input,
 void add_strengths(const FamilyWeights& family, const FigureInput& input, const AccuracyAxis& axis,
                    std::vector<Figure>& figures) {
   const DrawnRuns drawn = drawn_runs(family, input);
-  store::Table table{
+  record::Table table{
       {"layers", "run", "architecture", "accuracy", "error", "stage", "strength", "next"}, {}};
   for (const WeightRun* run : drawn.runs) {
     for (std::size_t i = 1; i < run->tensors.size(); ++i) {
@@ -255,7 +257,7 @@ void add_strengths(const FamilyWeights& family, const FigureInput& input, const 
 
 void add_projection(const analysis::FamilyProjection& family, const FigureInput& input,
                     const AccuracyAxis& axis, std::vector<Figure>& figures) {
-  store::Table table{{"layer", "run", "architecture", "accuracy", "error", "x", "y"}, {}};
+  record::Table table{{"layer", "run", "architecture", "accuracy", "error", "x", "y"}, {}};
   for (const analysis::LayerProjection& layer : family.layers) {
     if (layer.architecture) continue;
     for (const analysis::ProjectedRun& point : layer.runs) {
@@ -294,7 +296,7 @@ void add_raw_projections(const analysis::FamilyProjection& family, const FigureI
   std::ranges::stable_sort(wholes, std::greater(),
                            [](const auto* layer) { return layer->runs.size(); });
   wholes.resize(std::min(all, kMostArchitecturePanels));
-  store::Table table{{"architecture", "run", "accuracy", "error", "x", "y"}, {}};
+  record::Table table{{"architecture", "run", "accuracy", "error", "x", "y"}, {}};
   for (const analysis::LayerProjection* layer : wholes) {
     for (const analysis::ProjectedRun& point : layer->runs) {
       const double accuracy = point.run->run->result.test_accuracy;

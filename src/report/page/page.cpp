@@ -6,6 +6,7 @@
 
 #include "analysis/population/status.h"
 #include "core/text.h"
+#include "record/run_result.h"
 #include "report/page/assets.h"
 #include "report/page/html.h"
 #include "report/style.h"
@@ -107,7 +108,7 @@ std::string contents_of(const std::vector<PageSection>& sections) {
 /// Empty if all planned runs are done.
 std::string unfinished_html(const PageInput& input) {
   const auto& runs = input.population.runs;
-  const auto left = std::ranges::count(runs, study::RunStatus::planned,
+  const auto left = std::ranges::count(runs, record::RunStatus::planned,
                                        [](const auto& run) { return run.result.status; });
   if (left == 0 && !analysis::has_work_left(input.population.sessions)) return "";
   const auto planned = static_cast<std::int64_t>(runs.size());

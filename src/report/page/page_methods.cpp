@@ -5,6 +5,8 @@
 #include <array>
 
 #include "core/text.h"
+#include "record/run_result.h"
+#include "record/session.h"
 #include "report/page/html.h"
 #include "report/page/page.h"
 #include "report/style.h"
@@ -34,8 +36,8 @@ std::string facts_html(const PageInput& input) {
   std::int64_t diverged = 0;
   double seconds = 0;
   for (const auto& run : input.population.runs) {
-    finished += run.result.status == study::RunStatus::finished ? 1 : 0;
-    diverged += run.result.status == study::RunStatus::diverged ? 1 : 0;
+    finished += run.result.status == record::RunStatus::finished ? 1 : 0;
+    diverged += run.result.status == record::RunStatus::diverged ? 1 : 0;
     seconds += run.result.seconds;
   }
   const auto& study = input.population.study;
@@ -68,7 +70,7 @@ std::string sessions_html(const PageInput& input) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = sessions.size() - std::min(sessions.size(), kMost); i < sessions.size();
        ++i) {
-    const store::SessionRecord& session = sessions[i];
+    const record::SessionRecord& session = sessions[i];
     const auto memory = static_cast<std::uint64_t>(session.memory_bytes);
     rows.push_back(
         {escaped(session.started), session.ended.empty() ? "-" : escaped(session.ended),

@@ -35,7 +35,7 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-std::set<store::CompressionTask> set_of(const std::vector<store::CompressionTask>& tasks) {
+std::set<record::CompressionTask> set_of(const std::vector<record::CompressionTask>& tasks) {
   return {tasks.begin(), tasks.end()};
 }
 
@@ -76,11 +76,11 @@ std::vector<CompressionItem> missing_items(const Prepared& prepared, const store
   outcome.planned = static_cast<std::int64_t>(items.size());
   const std::vector<std::string> with_weights = reader.runs_with_weights();
   const std::set<std::string> weights(with_weights.begin(), with_weights.end());
-  const std::set<store::CompressionTask> known = set_of(writer.recorded_tasks());
+  const std::set<record::CompressionTask> known = set_of(writer.recorded_tasks());
   const auto old_calibrations = set_of(writer.tasks_before(store::kFirstWithOwnCalibration));
   const auto old_heads = set_of(writer.tasks_before(store::kFirstWithHeadsOfAnyWidth));
   std::erase_if(items, [&](const CompressionItem& item) {
-    const store::CompressionTask task = item.task();
+    const record::CompressionTask task = item.task();
     const bool is_doubtful = (old_calibrations.contains(task) && mixes_calibrations(item)) ||
                              (old_heads.contains(task) && may_have_heads_of_other_width(item));
     const bool again = is_doubtful && weights.contains(item.run.id);
@@ -141,16 +141,16 @@ class CohortCompression {
         evaluation_(backend, dataset) {}
 
   /// Returns the variants of each run, or nothing if a stop was requested.
-  [[nodiscard]] std::optional<std::vector<std::vector<store::Variant>>> carry_out() {
+  [[nodiscard]] std::optional<std::vector<std::vector<record::Variant>>> carry_out() {
     networks_ = networks();
     if (networks_.empty()) return std::nullopt;
     const std::vector<VariantRequest> requests = all_requests();
-    std::vector<store::Variant> variants = evaluation_.evaluate(requests);
-    std::map<const TrainedRun*, std::vector<store::Variant>> by_run;
+    std::vector<record::Variant> variants = evaluation_.evaluate(requests);
+    std::map<const TrainedRun*, std::vector<record::Variant>> by_run;
     for (std::size_t i = 0; i < requests.size(); ++i) {
       by_run[requests[i].network->origin].push_back(std::move(variants[i]));
     }
-    std::vector<std::vector<store::Variant>> in_order;
+    std::vector<std::vector<record::Variant>> in_order;
     for (const TrainedRun& run : runs_) in_order.push_back(std::move(by_run[&run]));
     return in_order;
   }
@@ -265,9 +265,9 @@ class CompressionSession {
     }
   }
 
-  void record(const CompressionItem& item, std::vector<store::Variant> variants, double seconds) {
+  void record(const CompressionItem& item, std::vector<record::Variant> variants, double seconds) {
     if (prepared_.study.predictions != study::KeepPredictions::all) {
-      for (store::Variant& variant : variants) variant.outcomes = {};
+      for (record::Variant& variant : variants) variant.outcomes = {};
     }
     writer_.record(item.task(), variants, seconds);
     const std::lock_guard lock(mutex_);

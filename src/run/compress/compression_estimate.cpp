@@ -6,8 +6,12 @@
 
 #include "network/derive/work.h"
 #include "network/families/lower.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
+#include "record/study.h"
 #include "run/estimate/estimate.h"
 #include "run/variants/compression_tasks.h"
+#include "study/kept.h"
 
 namespace minima::run {
 namespace {
@@ -15,10 +19,10 @@ namespace {
 std::vector<CompressionItem> items_of(const Prepared& prepared) {
   std::set<std::string> own;
   for (const study::Run& run : prepared.runs) own.insert(run.id);
-  std::vector<store::RunRow> rows(prepared.plan.size());
+  std::vector<record::RunRow> rows(prepared.plan.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows[i].id = prepared.plan[i].id;
-    rows[i].result.status = study::RunStatus::finished;
+    rows[i].result.status = record::RunStatus::finished;
   }
   return compression_items(prepared.study, prepared.plan, rows, own);
 }
@@ -31,7 +35,7 @@ struct Costs {
   double test_seconds = 0.0;
 };
 
-Costs costs_of(study::Run run, const store::DatasetRecord& dataset, double peak_gflops) {
+Costs costs_of(study::Run run, const record::DatasetRecord& dataset, double peak_gflops) {
   run.train.epochs = 1;
   Costs costs;
   costs.epoch_flop = flop_of(run, dataset).training;
@@ -55,7 +59,7 @@ CompressionEstimate estimate_compression(const Prepared& prepared, std::size_t j
   if (study.pruning.protocols.empty() && study.quantization.protocols.empty()) return estimate;
   std::map<std::pair<std::string, std::string>, Costs> known;
   for (const CompressionItem& item : items_of(prepared)) {
-    const store::DatasetRecord& dataset = prepared.datasets->record(item.run.dataset);
+    const record::DatasetRecord& dataset = prepared.datasets->record(item.run.dataset);
     const auto [at, is_new] = known.try_emplace({item.run.dataset, item.run.architecture.text()});
     if (is_new) {
       at->second = costs_of(item.run, dataset, peak_gflops / static_cast<double>(jobs));

@@ -18,6 +18,7 @@
 #include "core/text.h"
 #include "network/derive/work.h"
 #include "network/families/lower.h"
+#include "record/run_result.h"
 #include "study/plan.h"
 
 namespace minima::run {
@@ -65,9 +66,9 @@ std::size_t usual_cohort(const engine::Backend& backend, const engine::PreparedD
 
 class DivergenceWatch : public engine::TrainObserver {
  public:
-  void on_end(std::size_t /*run*/, study::RunResult&& result,
+  void on_end(std::size_t /*run*/, record::RunResult&& result,
               const engine::ReadWeights& /*weights*/) override {
-    if (result.status == study::RunStatus::diverged) {
+    if (result.status == record::RunStatus::diverged) {
       throw Error(Error::Kind::work, "a run diverged, so that its steps cannot be measured");
     }
   }

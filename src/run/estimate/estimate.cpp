@@ -60,7 +60,7 @@ void add_size(store::StoreSize& size, const study::Run& run, const RunCost& cost
 }
 
 RunCost cost_of(const engine::Backend& backend, const study::Run& run,
-                const store::DatasetRecord& dataset, const EstimateInput& input) {
+                const record::DatasetRecord& dataset, const EstimateInput& input) {
   const Problem& problem = dataset.problem;
   const double core_peak = input.peak_gflops / static_cast<double>(input.jobs);
   const std::uint64_t limit =
@@ -91,7 +91,7 @@ void add_memory(Estimate& total, const EstimateInput& input) {
 
 }  // namespace
 
-RunFlop flop_of(const study::Run& run, const store::DatasetRecord& dataset) {
+RunFlop flop_of(const study::Run& run, const record::DatasetRecord& dataset) {
   const auto epochs = static_cast<double>(run.train.epochs);
   const auto train = static_cast<double>(dataset.train_count);
   const auto test = static_cast<double>(dataset.test_count);
@@ -103,7 +103,7 @@ RunFlop flop_of(const study::Run& run, const store::DatasetRecord& dataset) {
           .evaluation = (epochs * test + train + validation) * pass};
 }
 
-double peak_flop_of(const study::Run& run, const store::DatasetRecord& dataset) {
+double peak_flop_of(const study::Run& run, const record::DatasetRecord& dataset) {
   const StepWork work = step_work(run.architecture, dataset.problem, run.train);
   const double epochs = run.train.epochs;
   const auto train = static_cast<double>(dataset.train_count);
@@ -114,12 +114,12 @@ double peak_flop_of(const study::Run& run, const store::DatasetRecord& dataset) 
   return steps * peak_flop_of(work) + passes * forward_peak_flop_of(work);
 }
 
-double core_seconds(const study::Run& run, const store::DatasetRecord& dataset,
+double core_seconds(const study::Run& run, const record::DatasetRecord& dataset,
                     double peak_gflops) {
   return peak_flop_of(run, dataset) / (peak_gflops * 1e9);
 }
 
-double image_bytes(const store::DatasetRecord& dataset, double bits) {
+double image_bytes(const record::DatasetRecord& dataset, double bits) {
   const auto images = static_cast<double>(dataset.validation_count + dataset.test_count);
   return kStoreBytesPerPredictions + images * bits / 8.0;
 }
@@ -163,7 +163,7 @@ Estimate estimate(const engine::Backend& backend, std::span<const study::Run> ru
     const auto [at, is_new] = costs.try_emplace({run.dataset, std::move(text)});
     RunCost& cost = at->second;
     if (is_new) {
-      const store::DatasetRecord& dataset = record_of(run.dataset);
+      const record::DatasetRecord& dataset = record_of(run.dataset);
       cost = cost_of(backend, run, dataset, input);
       total.size.most_images = std::max(total.size.most_images, dataset.test_count);
       longest = std::max(longest, cost.seconds);

@@ -42,13 +42,13 @@ struct RunFlop {
   double evaluation = 0.0;
   [[nodiscard]] double total() const { return training + evaluation; }
 };
-[[nodiscard]] RunFlop flop_of(const study::Run& run, const store::DatasetRecord& dataset);
+[[nodiscard]] RunFlop flop_of(const study::Run& run, const record::DatasetRecord& dataset);
 
 /// FLOP at peak speed of one core that take as long as the run.
-[[nodiscard]] double peak_flop_of(const study::Run& run, const store::DatasetRecord& dataset);
+[[nodiscard]] double peak_flop_of(const study::Run& run, const record::DatasetRecord& dataset);
 
 /// Seconds that the run takes on one core with a peak of `peak_gflops`.
-[[nodiscard]] double core_seconds(const study::Run& run, const store::DatasetRecord& dataset,
+[[nodiscard]] double core_seconds(const study::Run& run, const record::DatasetRecord& dataset,
                                   double peak_gflops);
 
 struct Estimate {
@@ -74,14 +74,14 @@ struct EstimateInput {
   std::uint64_t memory_limit = 0;  ///< bytes; 0: unlimited
 };
 
-using RecordOf = std::function<const store::DatasetRecord&(const std::string&)>;
+using RecordOf = std::function<const record::DatasetRecord&(const std::string&)>;
 
 /// Estimates the cost of the runs on a backend; `record_of` describes a dataset by name.
 [[nodiscard]] Estimate estimate(const engine::Backend& backend, std::span<const study::Run> runs,
                                 const RecordOf& record_of, const EstimateInput& input);
 
 /// Store bytes of one compressed result per validation and test image, of `bits` bits each.
-[[nodiscard]] double image_bytes(const store::DatasetRecord& dataset, double bits);
+[[nodiscard]] double image_bytes(const record::DatasetRecord& dataset, double bits);
 
 /// Memory of the program and the datasets while these runs train.
 [[nodiscard]] double fixed_bytes(std::span<const study::Run> runs, const RecordOf& record_of);

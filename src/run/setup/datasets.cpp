@@ -38,7 +38,7 @@ std::string DatasetPool::add(const data::Source& source, const data::Outline& ou
   return name;
 }
 
-void DatasetPool::add(const data::Source& source, std::string origin, store::DatasetRecord record) {
+void DatasetPool::add(const data::Source& source, std::string origin, record::DatasetRecord record) {
   auto entry = std::make_unique<Entry>();
   entry->source = source;
   entry->origin = std::move(origin);
@@ -47,7 +47,7 @@ void DatasetPool::add(const data::Source& source, std::string origin, store::Dat
   records_.push_back(std::move(record));
 }
 
-const store::DatasetRecord& DatasetPool::record(const std::string& name) const {
+const record::DatasetRecord& DatasetPool::record(const std::string& name) const {
   return records_[entry(name).record];
 }
 
@@ -94,7 +94,7 @@ void DatasetPool::release(const std::string& name) {
   found.loaded.reset();
 }
 
-store::DatasetRecord describe(const data::Dataset& dataset, const std::string& name) {
+record::DatasetRecord describe(const data::Dataset& dataset, const std::string& name) {
   const Problem problem = dataset.problem();
   const std::vector<std::int64_t> counts = data::class_counts(dataset.test, problem.classes);
   const std::int64_t largest = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
@@ -112,7 +112,7 @@ store::DatasetRecord describe(const data::Dataset& dataset, const std::string& n
           .labels = {.test = dataset.test.labels, .validation = dataset.validation.labels}};
 }
 
-std::uint64_t bytes_of(const store::DatasetRecord& record) {
+std::uint64_t bytes_of(const record::DatasetRecord& record) {
   const auto image = static_cast<std::uint64_t>(record.problem.image.pixels()) + 2;
   return image * static_cast<std::uint64_t>(record.train_count + record.validation_count +
                                             record.test_count);

@@ -43,9 +43,9 @@ class DatasetPool {
   std::string add(const data::Source& source, const data::Outline& outline);
 
   /// In the order of addition.
-  [[nodiscard]] const std::vector<store::DatasetRecord>& records() const { return records_; }
+  [[nodiscard]] const std::vector<record::DatasetRecord>& records() const { return records_; }
   /// `name` must have been added.
-  [[nodiscard]] const store::DatasetRecord& record(const std::string& name) const;
+  [[nodiscard]] const record::DatasetRecord& record(const std::string& name) const;
   /// A readable description of the dataset's origin.
   [[nodiscard]] const std::string& origin(const std::string& name) const;
 
@@ -91,20 +91,20 @@ class DatasetPool {
   };
   void load(Entry& entry, const std::string& name) const;
   void release(const std::string& name);
-  void add(const data::Source& source, std::string origin, store::DatasetRecord record);
+  void add(const data::Source& source, std::string origin, record::DatasetRecord record);
   [[nodiscard]] Entry& entry(const std::string& name) const { return *entries_.at(name); }
 
   Loader loader_;
   std::size_t keep_bytes_;
   std::size_t kept_bytes_ = 0;
-  std::vector<store::DatasetRecord> records_;
+  std::vector<record::DatasetRecord> records_;
   std::map<std::string, std::unique_ptr<Entry>> entries_;
 };
 
 /// The store's record of a dataset.
-[[nodiscard]] store::DatasetRecord describe(const data::Dataset& dataset, const std::string& name);
+[[nodiscard]] record::DatasetRecord describe(const data::Dataset& dataset, const std::string& name);
 
 /// Bytes of the images and labels of all splits.
-[[nodiscard]] std::uint64_t bytes_of(const store::DatasetRecord& record);
+[[nodiscard]] std::uint64_t bytes_of(const record::DatasetRecord& record);
 
 }  // namespace minima::run

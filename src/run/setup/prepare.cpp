@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "network/families/lower.h"
+#include "record/study.h"
 
 namespace minima::run {
 namespace {
@@ -30,7 +31,7 @@ data::Source source_of(const study::DatasetText& dataset) {
   return at_place(dataset.place, [&] { return data::parse_source(dataset.text); });
 }
 
-void refuse_impossible(const study::Study& study, const store::DatasetRecord& dataset,
+void refuse_impossible(const study::Study& study, const record::DatasetRecord& dataset,
                        const Place& place) {
   const auto refuse = [&](const std::string& problem, const std::string& hint) {
     return input_error(place, fmt::format("{}: {}", printable(dataset.name), problem), hint);

@@ -1,5 +1,7 @@
 #include "run/setup/progress.h"
 
+#include "record/run_result.h"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -19,13 +21,13 @@ void ProgressMeter::epoch_done(std::size_t run) {
   time_done_ += work.time / work.epochs;
 }
 
-void ProgressMeter::run_done(std::size_t run, const study::RunResult& result) {
+void ProgressMeter::run_done(std::size_t run, const record::RunResult& result) {
   const Work& work = work_[run];
   // The remaining epochs of a diverged run need no more time, but no FLOP were spent on them.
   time_done_ += work.time * (work.epochs - epochs_done_[run]) / work.epochs;
   epochs_done_[run] = work.epochs;
   ++recorded_;
-  if (result.status == study::RunStatus::diverged) {
+  if (result.status == record::RunStatus::diverged) {
     ++diverged_;
   } else if (best_architecture_.empty() || result.test_accuracy > best_accuracy_) {
     best_accuracy_ = result.test_accuracy;

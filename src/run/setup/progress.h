@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "record/run_result.h"
 #include "study/run.h"
 
 namespace minima::run {
@@ -52,7 +53,7 @@ class ProgressMeter {
   ProgressMeter(std::vector<Work> missing, std::int64_t recorded_before);
 
   void epoch_done(std::size_t run);
-  void run_done(std::size_t run, const study::RunResult& result);
+  void run_done(std::size_t run, const record::RunResult& result);
   [[nodiscard]] Progress at(double seconds) const;
 
  private:

@@ -28,7 +28,7 @@ std::string new_id() {
 
 }  // namespace
 
-store::SessionRecord session_beginning(std::size_t jobs, const std::string& shard,
+record::SessionRecord session_beginning(std::size_t jobs, const std::string& shard,
                                        const std::string& program_version,
                                        const engine::BackendInfo& backend) {
   const Machine machine = this_machine();
@@ -47,13 +47,13 @@ store::SessionRecord session_beginning(std::size_t jobs, const std::string& shar
           .backend = record_of(backend)};
 }
 
-store::BackendRecord record_of(const engine::BackendInfo& backend) {
+record::BackendRecord record_of(const engine::BackendInfo& backend) {
   return {.name = backend.name,
           .instruction_set = backend.instruction_set,
           .matrix_products = backend.matrix_products};
 }
 
-store::SessionRecord session_ending(store::SessionRecord session,
+record::SessionRecord session_ending(record::SessionRecord session,
                                     std::optional<std::int64_t> compression_left) {
   // The clock may have been set back during the session.
   session.ended = std::max(utc_now(), session.started);

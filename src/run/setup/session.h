@@ -7,19 +7,19 @@
 #include <string>
 
 #include "engine/backend.h"
-#include "store/session.h"
+#include "record/session.h"
 
 namespace minima::run {
 
 /// A session of this process on this machine that begins now.
-[[nodiscard]] store::SessionRecord session_beginning(std::size_t jobs, const std::string& shard,
+[[nodiscard]] record::SessionRecord session_beginning(std::size_t jobs, const std::string& shard,
                                                      const std::string& program_version,
                                                      const engine::BackendInfo& backend);
 
-[[nodiscard]] store::BackendRecord record_of(const engine::BackendInfo& backend);
+[[nodiscard]] record::BackendRecord record_of(const engine::BackendInfo& backend);
 
 /// The given session with its end set to now, and the processor time of the process.
-[[nodiscard]] store::SessionRecord session_ending(store::SessionRecord session,
+[[nodiscard]] record::SessionRecord session_ending(record::SessionRecord session,
                                                   std::optional<std::int64_t> compression_left);
 
 }  // namespace minima::run

@@ -21,7 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-store::StudyRecord study_record(const Prepared& prepared, const std::string& program_version) {
+record::StudyRecord study_record(const Prepared& prepared, const std::string& program_version) {
   const study::Study& study = prepared.study;
   const std::string settings = study.train.text();
   return {.name = study.name,
@@ -35,10 +35,10 @@ store::StudyRecord study_record(const Prepared& prepared, const std::string& pro
 }
 
 // Includes labels where predictions are recorded, because predictions are stored relative to them.
-std::vector<store::DatasetRecord> dataset_records(const Prepared& prepared) {
-  std::vector<store::DatasetRecord> records = prepared.datasets->records();
+std::vector<record::DatasetRecord> dataset_records(const Prepared& prepared) {
+  std::vector<record::DatasetRecord> records = prepared.datasets->records();
   if (prepared.study.predictions != study::KeepPredictions::none) return records;
-  for (store::DatasetRecord& record : records) record.labels = {};
+  for (record::DatasetRecord& record : records) record.labels = {};
   return records;
 }
 
@@ -94,7 +94,7 @@ std::vector<ProgressMeter::Work> work_of(std::span<const study::Run> runs,
                                          const DatasetPool& datasets) {
   std::vector<ProgressMeter::Work> work;
   for (const study::Run& run : runs) {
-    const store::DatasetRecord& dataset = datasets.record(run.dataset);
+    const record::DatasetRecord& dataset = datasets.record(run.dataset);
     work.push_back({.flop = flop_of(run, dataset).total(),
                     .time = peak_flop_of(run, dataset),
                     .epochs = run.train.epochs,
@@ -116,7 +116,7 @@ class SharedProgress {
     meter_.epoch_done(run);
     observer_.on_progress(meter_.at(seconds()));
   }
-  void run_done(std::size_t run, const study::RunResult& result) {
+  void run_done(std::size_t run, const record::RunResult& result) {
     const std::lock_guard lock(mutex_);
     meter_.run_done(run, result);
     observer_.on_progress(meter_.at(seconds()));
@@ -151,25 +151,25 @@ class Recorder : public engine::TrainObserver {
         progress_(progress),
         on_the_way_(runs.size()) {}
 
-  void on_epoch(std::size_t run, const study::EpochRecord& record,
+  void on_epoch(std::size_t run, const record::EpochRecord& record,
                 const engine::ReadWeights& weights) override {
     const bool is_last = record.epoch == runs_[run].train.epochs;
     if (!is_last && std::ranges::count(study_.weight_epochs, record.epoch) > 0) {
-      std::ranges::move(weight_summaries(study::WeightStage::epoch, record.epoch,
+      std::ranges::move(weight_summaries(record::WeightStage::epoch, record.epoch,
                                          graph_of(run).tensors, weights()),
                         std::back_inserter(on_the_way_[run]));
     }
     progress_.epoch_done(numbers_[run]);
   }
 
-  void on_end(std::size_t run, study::RunResult&& result,
+  void on_end(std::size_t run, record::RunResult&& result,
               const engine::ReadWeights& read_weights) override {
     result.weights = initial_weight_summaries(runs_[run], problem_);
     std::ranges::move(on_the_way_[run], std::back_inserter(result.weights));
     const network::Graph graph = graph_of(run);
     const std::vector<float> weights = read_weights();
     std::ranges::move(
-        weight_summaries(study::WeightStage::end, result.epochs, graph.tensors, weights),
+        weight_summaries(record::WeightStage::end, result.epochs, graph.tensors, weights),
         std::back_inserter(result.weights));
     std::vector<store::NamedTensor> kept;
     if (study_.weights != study::KeepWeights::none) {
@@ -193,7 +193,7 @@ class Recorder : public engine::TrainObserver {
   const study::Study& study_;
   store::Writer& writer_;
   SharedProgress& progress_;
-  std::vector<std::vector<study::WeightSummary>>
+  std::vector<std::vector<record::WeightSummary>>
       on_the_way_;  // per run of the cohort, recorded during training
 };
 

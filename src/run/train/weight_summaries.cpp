@@ -6,13 +6,13 @@
 
 namespace minima::run {
 
-std::vector<study::WeightSummary> weight_summaries(study::WeightStage stage, int epoch,
+std::vector<record::WeightSummary> weight_summaries(record::WeightStage stage, int epoch,
                                                    std::span<const network::Tensor> tensors,
                                                    std::span<const float> parameters) {
-  std::vector<study::WeightSummary> summaries;
+  std::vector<record::WeightSummary> summaries;
   for (const network::Tensor& tensor : tensors) {
     const auto number = static_cast<int>(summaries.size());
-    study::WeightSummary& summary =
+    record::WeightSummary& summary =
         summaries.emplace_back(measure::summary_of(tensor, tensor.of(parameters)));
     summary.stage = stage;
     summary.epoch = epoch;
@@ -21,9 +21,9 @@ std::vector<study::WeightSummary> weight_summaries(study::WeightStage stage, int
   return summaries;
 }
 
-std::vector<study::WeightSummary> initial_weight_summaries(const study::Run& run,
+std::vector<record::WeightSummary> initial_weight_summaries(const study::Run& run,
                                                            const Problem& problem) {
-  return weight_summaries(study::WeightStage::start, 0,
+  return weight_summaries(record::WeightStage::start, 0,
                           network::graph_of(run.architecture, problem).tensors,
                           engine::initial_parameters(run, problem));
 }

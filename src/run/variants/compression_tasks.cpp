@@ -53,13 +53,13 @@ void take(Group& group, study::Representatives choice, std::vector<const study::
 }
 
 // The same rule selects the replicate whose weights a store keeps.
-double accuracy_of(const study::RunResult& result) {
-  return study::choosing_accuracy(result.validation_accuracy, result.test_accuracy);
+double accuracy_of(const record::RunResult& result) {
+  return record::choosing_accuracy(result.validation_accuracy, result.test_accuracy);
 }
 
 }  // namespace
 
-store::CompressionTask CompressionItem::task() const {
+record::CompressionTask CompressionItem::task() const {
   std::string text;
   if (pruning) text = "prune " + pruning->text() + " at " + steps_text(*pruning);
   for (const QuantizationProtocol& quantization : quantizations) {
@@ -105,11 +105,11 @@ std::int64_t CompressionItem::epochs() const {
 }
 
 std::vector<study::Run> representatives(std::span<const study::Run> planned,
-                                        std::span<const store::RunRow> rows,
+                                        std::span<const record::RunRow> rows,
                                         study::Representatives choice) {
-  std::unordered_map<std::string, const study::RunResult*> results;
-  for (const store::RunRow& row : rows) {
-    if (row.result.status != study::RunStatus::planned) results.emplace(row.id, &row.result);
+  std::unordered_map<std::string, const record::RunResult*> results;
+  for (const record::RunRow& row : rows) {
+    if (row.result.status != record::RunStatus::planned) results.emplace(row.id, &row.result);
   }
   std::map<std::pair<std::string, std::string>, Group> groups;
   std::set<std::pair<std::string, std::string>> incomplete;
@@ -118,7 +118,7 @@ std::vector<study::Run> representatives(std::span<const study::Run> planned,
     const auto result = results.find(run.id);
     if (result == results.end()) {
       incomplete.insert(key);
-    } else if (result->second->status == study::RunStatus::finished) {
+    } else if (result->second->status == record::RunStatus::finished) {
       groups[key].emplace_back(accuracy_of(*result->second), &run);
     }
   }
@@ -135,7 +135,7 @@ std::vector<study::Run> representatives(std::span<const study::Run> planned,
 
 std::vector<CompressionItem> compression_items(const study::Study& study,
                                                std::span<const study::Run> planned,
-                                               std::span<const store::RunRow> rows,
+                                               std::span<const record::RunRow> rows,
                                                const std::set<std::string>& own) {
   std::vector<CompressionItem> items;
   const auto add = [&](study::Representatives choice, const CompressionItem& pattern) {

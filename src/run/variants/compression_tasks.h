@@ -24,7 +24,7 @@ struct CompressionItem {
   std::vector<study::QuantizationProtocol> quantizations;
 
   /// Key in the store: protocols, sparsities and formats.
-  [[nodiscard]] store::CompressionTask task() const;
+  [[nodiscard]] record::CompressionTask task() const;
   /// Whether networks train further. Such items share batches only within one replicate.
   [[nodiscard]] bool trains() const;
   /// How often the protocols are applied to the network: once for each quantized tensor if they
@@ -39,14 +39,14 @@ struct CompressionItem {
 /// Selects representatives among the finished runs, by architecture and dataset. `planned` is the
 /// whole plan. An architecture with a run still missing in `rows` has no median and no best yet.
 [[nodiscard]] std::vector<study::Run> representatives(std::span<const study::Run> planned,
-                                                      std::span<const store::RunRow> rows,
+                                                      std::span<const record::RunRow> rows,
                                                       study::Representatives choice);
 
 /// All items of a study, ordered by protocol, then by plan. Includes only runs whose ids are in
 /// `own`, the runs of a shard.
 [[nodiscard]] std::vector<CompressionItem> compression_items(const study::Study& study,
                                                              std::span<const study::Run> planned,
-                                                             std::span<const store::RunRow> rows,
+                                                             std::span<const record::RunRow> rows,
                                                              const std::set<std::string>& own);
 
 /// Groups items that run together and share batches; returns indices into `items`. The slowest

@@ -91,7 +91,7 @@ class Remaking {
 }  // namespace
 
 TrainedRun stored_run(const store::Reader& store, const study::Study& study,
-                      const store::RunRow& row) {
+                      const record::RunRow& row) {
   TrainedRun trained{
       .run = study::make_run(row.dataset, network::Architecture::parse(row.architecture),
                              row.replicate, study.seed, study.train),
@@ -100,8 +100,8 @@ TrainedRun stored_run(const store::Reader& store, const study::Study& study,
     throw input_error({study.file, ""}, fmt::format("does not describe run {}", row.id),
                       "give the --set options that the store was written with");
   }
-  const std::vector<store::DatasetRecord> datasets = store.datasets();
-  const auto dataset = std::ranges::find(datasets, row.dataset, &store::DatasetRecord::name);
+  const std::vector<record::DatasetRecord> datasets = store.datasets();
+  const auto dataset = std::ranges::find(datasets, row.dataset, &record::DatasetRecord::name);
   if (dataset == datasets.end()) {
     throw input_error({row.id, ""}, "its dataset is not in the store");
   }

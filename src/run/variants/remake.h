@@ -34,7 +34,7 @@ struct RemadeVariant {
 /// Returns the run of a row with its stored weights. Input errors: no weights were kept; the study
 /// (the store's text with the --set values of that time) does not yield the run's id.
 [[nodiscard]] TrainedRun stored_run(const store::Reader& store, const study::Study& study,
-                                    const store::RunRow& row);
+                                    const record::RunRow& row);
 
 /// Applies the protocols of `key` to a run, including any training, and evaluates the result on the
 /// test images of its dataset. Without protocols, evaluates the trained network itself. Input

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/initial_weights.h"
+#include "record/run_result.h"
 
 namespace minima::run {
 namespace {
@@ -13,10 +14,10 @@ class LastWeights : public engine::TrainObserver {
  public:
   explicit LastWeights(std::size_t runs) : ends(runs) {}
 
-  void on_end(std::size_t run, study::RunResult&& result,
+  void on_end(std::size_t run, record::RunResult&& result,
               const engine::ReadWeights& weights) override {
     ends[run] = {.ended = true,
-                 .diverged = result.status == study::RunStatus::diverged,
+                 .diverged = result.status == record::RunStatus::diverged,
                  .parameters = weights()};
     ++ended;
   }

@@ -30,7 +30,7 @@ struct Prepared {
   std::optional<study::NumberFormat> activations;
   engine::ActivationRanges ranges;
   std::optional<compress::IntegerNetwork> integer;  // only if the caller wants the integer network
-  store::Variant variant;
+  record::Variant variant;
 
   [[nodiscard]] std::span<const float> parameters() const {
     return quantized ? std::span<const float>(quantized->values)
@@ -60,7 +60,7 @@ QuantizedParameters quantized(const VariantRequest& request, const network::Grap
                                        request.quantization->quantizer(request.format), chosen);
 }
 
-store::VariantBytes bytes_of(const Prepared& prepared) {
+record::VariantBytes bytes_of(const Prepared& prepared) {
   const compress::NetworkSize size =
       compress::network_size(prepared.graph, prepared.request->network->mask,
                              prepared.quantized ? &*prepared.quantized : nullptr);
@@ -71,7 +71,7 @@ store::VariantBytes bytes_of(const Prepared& prepared) {
           .packed = size.packed};
 }
 
-void describe_weights(const Prepared& prepared, const Problem& problem, store::Variant& variant) {
+void describe_weights(const Prepared& prepared, const Problem& problem, record::Variant& variant) {
   const CompressedNetwork& network = *prepared.request->network;
   const auto before = compress::sparsity_achieved(
       network::graph_of(network.origin->run.architecture, problem), {}, {});
@@ -86,10 +86,10 @@ void describe_weights(const Prepared& prepared, const Problem& problem, store::V
   }
 }
 
-store::Variant described(const Prepared& prepared, const Problem& problem) {
+record::Variant described(const Prepared& prepared, const Problem& problem) {
   const VariantRequest& request = *prepared.request;
   const CompressedNetwork& network = *request.network;
-  store::Variant variant{.pruning = request.pruning,
+  record::Variant variant{.pruning = request.pruning,
                          .sparsity_asked = network.sparsity_asked,
                          .tensor = network.tensor,
                          .note = network.failure,
@@ -105,7 +105,7 @@ store::Variant described(const Prepared& prepared, const Problem& problem) {
     if (!request.tensor.empty()) variant.tensor = request.tensor;
     if (prepared.activations) {
       variant.activations = *prepared.activations;
-      variant.arithmetic = store::Arithmetic::simulated;
+      variant.arithmetic = record::Arithmetic::simulated;
     }
   }
   describe_weights(prepared, problem, variant);
@@ -147,9 +147,9 @@ class Chunk {
     }
   }
 
-  [[nodiscard]] std::vector<store::Variant> evaluate() {
+  [[nodiscard]] std::vector<record::Variant> evaluate() {
     carry_out();
-    std::vector<store::Variant> variants;
+    std::vector<record::Variant> variants;
     for (Prepared& each : all_) variants.push_back(std::move(each.variant));
     return variants;
   }
@@ -244,7 +244,7 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
   }
   TestFigures figures =
       evaluate_integers(*build.network, train.loss, dataset_.data().test, images_.test);
-  prepared.variant.arithmetic = store::Arithmetic::integer;
+  prepared.variant.arithmetic = record::Arithmetic::integer;
   prepared.variant.test_loss = figures.loss;
   prepared.variant.test_accuracy = figures.accuracy;
   prepared.variant.outcomes.test = std::move(figures.right);
@@ -261,7 +261,7 @@ void Chunk::evaluate_in_floats() {
   std::vector<Prepared*> evaluated;
   std::vector<engine::Candidate> candidates;
   for (Prepared& each : all_) {
-    if (each.failed() || each.variant.arithmetic == store::Arithmetic::integer) continue;
+    if (each.failed() || each.variant.arithmetic == record::Arithmetic::integer) continue;
     engine::ActivationTransform activations;
     if (each.activations) activations = engine::RoundActivations{*each.activations, each.ranges};
     evaluated.push_back(&each);
@@ -286,8 +286,8 @@ void Chunk::evaluate_in_floats() {
 
 }  // namespace
 
-std::vector<store::Variant> VariantEvaluation::evaluate(std::span<const VariantRequest> requests) {
-  std::vector<store::Variant> variants;
+std::vector<record::Variant> VariantEvaluation::evaluate(std::span<const VariantRequest> requests) {
+  std::vector<record::Variant> variants;
   const std::size_t images = dataset_.data().test.count() + dataset_.data().validation.count();
   while (!requests.empty()) {
     std::size_t count = 0;
@@ -296,7 +296,7 @@ std::vector<store::Variant> VariantEvaluation::evaluate(std::span<const VariantR
       floats += requests[count++].network->parameters.size() +
                 images;  // each network has one prediction per image
     }
-    for (store::Variant& variant :
+    for (record::Variant& variant :
          Chunk(backend_, dataset_, images_, requests.first(count)).evaluate()) {
       variants.push_back(std::move(variant));
     }

@@ -11,7 +11,7 @@
 #include "compress/integer/integer_network.h"
 #include "engine/backend.h"
 #include "run/variants/compressed_network.h"
-#include "store/variant.h"
+#include "record/variant.h"
 #include "study/compression_settings.h"
 
 namespace minima::run {
@@ -27,7 +27,7 @@ struct VariantRequest {
 
 /// A variant with its contents.
 struct EvaluatedVariant {
-  store::Variant variant;
+  record::Variant variant;
   /// All parameters after quantization, as used by a network of real numbers.
   std::vector<float> values;
   /// The integer network, if the variant computes in integers only.
@@ -52,7 +52,7 @@ class VariantEvaluation {
   /// Networks with integer weights and activations are evaluated in integers where possible
   /// (compress/build_integer_network.h). Where that fails and a study could have expected it, the
   /// note gives the reason. The figures of a diverged network are NaN.
-  [[nodiscard]] std::vector<store::Variant> evaluate(std::span<const VariantRequest> requests);
+  [[nodiscard]] std::vector<record::Variant> evaluate(std::span<const VariantRequest> requests);
 
   /// Evaluates one request.
   [[nodiscard]] EvaluatedVariant evaluate_one(const VariantRequest& request);

@@ -8,6 +8,7 @@
 #include "analysis/claims/claim_tests.h"
 #include "compressed_confound.h"
 #include "planted_runs.h"
+#include "record/run_row.h"
 
 namespace minima::analysis {
 namespace {
@@ -44,7 +45,7 @@ Population population_of_families(RandomStream& random, double per_e_fold, doubl
 /// The same test on raw differences, without correction for size.
 ClaimTest test_before(const Population& population, double tolerance) {
   std::map<std::string, Moments> accuracies;
-  for (const store::RunRow& run : population.runs) {
+  for (const record::RunRow& run : population.runs) {
     accuracies[run.architecture].add(run.result.test_accuracy);
   }
   Moments differences;

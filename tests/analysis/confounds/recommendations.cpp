@@ -13,6 +13,8 @@
 #include "confound.h"
 #include "core/random.h"
 #include "planted_variants.h"
+#include "record/run_row.h"
+#include "record/variant.h"
 #include "statistics/distributions.h"
 
 namespace minima::analysis {
@@ -46,8 +48,8 @@ void add_replicates(Population& population, int width, int replicates, const Met
     const std::string id =
         add_run(population, "dnn " + std::to_string(width), accuracy(0), parameters).id;
     for (std::size_t f = 1; f < kFormats.size(); ++f) {
-      store::Variant variant = quantized(kFormats[f].name, kFormats[f].bits, accuracy(f));
-      variant.arithmetic = store::Arithmetic::integer;
+      record::Variant variant = quantized(kFormats[f].name, kFormats[f].bits, accuracy(f));
+      variant.arithmetic = record::Arithmetic::integer;
       variant.activations = study::NumberFormat::int8;
       variant.bytes.packed = parameters * kFormats[f].bits / 8;
       add_variant(population, id, std::move(variant));
@@ -141,7 +143,7 @@ std::vector<ConfoundResult> one_class(int populations, std::uint64_t seed) {
     for (int replicate = 0; replicate < 12; ++replicate) {
       const bool constant = random.uniform() < 0.5;
       const double noise = 0.003 * random.normal();
-      store::RunRow& run = add_run(population, "dnn 1", kShare + (constant ? 0.0 : noise), 10);
+      record::RunRow& run = add_run(population, "dnn 1", kShare + (constant ? 0.0 : noise), 10);
       run.result.history = {{.epoch = 1, .predicted_classes = constant ? 1 : 2}};
       add_run(population, "dnn 16", 0.985 + noise, 160);
     }
@@ -149,7 +151,7 @@ std::vector<ConfoundResult> one_class(int populations, std::uint64_t seed) {
         recommendations_of(population, {.accuracy = 0.945, .reliability = 0.5}).at(0);
     result.wrong += !found.met.empty() && found.met[0].architecture == "dnn 1";
     // Under the old rule, a replicate only had to reach the accuracy.
-    const auto reach = std::ranges::count_if(population.runs, [](const store::RunRow& run) {
+    const auto reach = std::ranges::count_if(population.runs, [](const record::RunRow& run) {
       return run.architecture == "dnn 1" && run.result.test_accuracy >= 0.945;
     });
     *result.wrong_before += reach >= 6;

@@ -13,6 +13,8 @@
 #include "analysis/convergence/shape_spread.h"
 #include "confound.h"
 #include "core/random.h"
+#include "record/run_result.h"
+#include "record/run_row.h"
 #include "statistics/distributions.h"
 
 namespace minima::analysis {
@@ -112,12 +114,12 @@ Population shapes_of_two_activations(RandomStream& random) {
   for (int i = 0; i < 16; ++i) {
     const bool is_gelu = i % 2 == 0;
     for (int r = 0; r < 5; ++r) {
-      store::RunRow run{.id = std::to_string(16 * r + i)};
+      record::RunRow run{.id = std::to_string(16 * r + i)};
       run.dataset = "planted";
       run.family = network::Family::dnn;
       run.architecture = "dnn " + std::to_string(10 + i) + "-10" + (is_gelu ? " gelu" : "");
       run.parameters = 10'000 + 20 * i;
-      run.result.status = study::RunStatus::finished;
+      run.result.status = record::RunStatus::finished;
       run.result.test_accuracy = kMean + (is_gelu ? 0.03 : 0.0) + 0.006 * random.normal();
       population.runs.push_back(std::move(run));
     }
@@ -136,7 +138,7 @@ ConfoundResult activation_rate(int populations, std::uint64_t seed) {
     Population population = shapes_of_two_activations(random);
     const Selection all = selections_of(population).front();
     result.wrong += verdict_of(large_shapes(population, all), 0) == 1 ? 1 : 0;
-    for (store::RunRow& run : population.runs) {
+    for (record::RunRow& run : population.runs) {
       run.architecture = run.architecture.substr(0, run.architecture.find(" gelu"));
     }
     *result.wrong_before += verdict_of(large_shapes(population, all), 0) == 1 ? 1 : 0;

@@ -7,6 +7,7 @@
 #include "analysis/claims/claim_tests.h"
 #include "compressed_confound.h"
 #include "planted_variants.h"
+#include "record/study.h"
 
 namespace minima::analysis {
 namespace {
@@ -20,7 +21,7 @@ std::string name_of(int dataset) {
 Population population_of_datasets(RandomStream& random, int datasets) {
   Population population;
   for (int d = 0; d < datasets; ++d) {
-    store::DatasetRecord record = one_dataset().datasets[0];
+    record::DatasetRecord record = one_dataset().datasets[0];
     record.name = name_of(d);
     population.datasets.push_back(record);
     const double peculiar = 0.1 * random.normal();  // of the dataset, independent of its difficulty

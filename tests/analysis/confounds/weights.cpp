@@ -13,6 +13,9 @@
 #include "analysis/claims/claim_tests.h"
 #include "confound.h"
 #include "planted_weights.h"
+#include "record/run_row.h"
+#include "record/study.h"
+#include "record/weight_summary.h"
 #include "statistics/distributions.h"
 
 namespace minima::analysis {
@@ -38,14 +41,14 @@ double noise(const Plan& plan, RandomStream& random) {
 }
 
 // The summary of a normal matrix, with sampling errors for its number of weights.
-study::WeightSummary matrix(int tensor, std::int64_t outputs, std::int64_t inputs, double sd,
+record::WeightSummary matrix(int tensor, std::int64_t outputs, std::int64_t inputs, double sd,
                             RandomStream& random) {
-  study::WeightSummary summary;
+  record::WeightSummary summary;
   summary.tensor = tensor;
   summary.name = "fc" + std::to_string(tensor + 1) + ".weight";
   summary.shape = {outputs, inputs};
   const auto count = static_cast<double>(outputs * inputs);
-  study::TensorStatistics& statistics = summary.statistics;
+  record::TensorStatistics& statistics = summary.statistics;
   statistics.count = outputs * inputs;
   statistics.sd = sd * std::exp(random.normal() / std::sqrt(2.0 * count));
   statistics.mean = sd * random.normal() / std::sqrt(count);
@@ -84,7 +87,7 @@ class WeightSimulation {
 
   void add_run_of(std::size_t architecture, bool successful, double grown) {
     const std::int64_t width = kWeightWidths[architecture];
-    store::RunRow& run =
+    record::RunRow& run =
         add_run(all_.population, "dnn " + std::to_string(width) + "-" + std::to_string(width),
                 successful ? 0.95 : 0.3);
     run.family = network::Family::dnn;
@@ -93,7 +96,7 @@ class WeightSimulation {
     run.result.history.push_back({.epoch = 1, .predicted_classes = 10});
     const double effect = successful ? plan_.success_effect : 0.0;
     const double spread = plan_.noise * (successful ? plan_.success_spread : 1.0);
-    std::vector<study::WeightSummary>& summaries = all_.summaries[run.id];
+    std::vector<record::WeightSummary>& summaries = all_.summaries[run.id];
     const std::vector<std::pair<std::int64_t, std::int64_t>> shapes{
         {width, 784}, {width, width}, {10, width}};
     for (int stage = 0; stage < 2; ++stage) {
@@ -103,7 +106,7 @@ class WeightSimulation {
         if (stage == 1)
           sd *= std::exp(plan_.growth + grown + effect + spread * noise(plan_, random_));
         summaries.push_back(matrix(i, outputs, inputs, sd, random_));
-        summaries.back().stage = stage == 0 ? study::WeightStage::start : study::WeightStage::end;
+        summaries.back().stage = stage == 0 ? record::WeightStage::start : record::WeightStage::end;
       }
     }
   }
@@ -124,10 +127,10 @@ WeightedPopulation simulated(const Plan& plan, std::uint64_t seed, int populatio
 WeightedPopulation simulated_on_two(const Plan& plan, std::uint64_t seed, int population) {
   WeightedPopulation all = simulated(plan, seed, 2 * population);
   WeightedPopulation other = simulated(plan, seed, 2 * population + 1);
-  store::DatasetRecord second = all.population.datasets.at(0);
+  record::DatasetRecord second = all.population.datasets.at(0);
   second.name = "letters";
   all.population.datasets.push_back(second);
-  for (store::RunRow& run : other.population.runs) {
+  for (record::RunRow& run : other.population.runs) {
     auto summaries = std::move(other.summaries.at(run.id));
     run.id += " letters";
     run.dataset = second.name;
@@ -193,7 +196,7 @@ std::map<std::string, bool> decisions_on(const WeightedPopulation& all) {
 bool earlier_rule_decides(const WeightedPopulation& all, const auto& figure) {
   std::vector<double> good;
   std::vector<double> bad;
-  for (const store::RunRow& run : all.population.runs) {
+  for (const record::RunRow& run : all.population.runs) {
     const double value = figure(all.summaries.at(run.id));
     (run.result.test_accuracy > 0.5 ? good : bad).push_back(value);
   }
@@ -204,11 +207,11 @@ bool earlier_rule_decides(const WeightedPopulation& all, const auto& figure) {
   return std::abs(*delta) >= 1.96 * std::sqrt((n + m + 1.0) / (3.0 * n * m));
 }
 
-double final_output_sd(const std::vector<study::WeightSummary>& summaries) {
+double final_output_sd(const std::vector<record::WeightSummary>& summaries) {
   return summaries.back().statistics.sd;
 }
 
-double final_output_strength(const std::vector<study::WeightSummary>& summaries) {
+double final_output_strength(const std::vector<record::WeightSummary>& summaries) {
   return summaries.back().nodes.mean;
 }
 
@@ -217,7 +220,7 @@ double final_output_strength(const std::vector<study::WeightSummary>& summaries)
 bool earlier_projection_decides(const WeightedPopulation& all, RandomStream random) {
   std::vector<float> values;
   std::vector<char> labels;
-  for (const store::RunRow& run : all.population.runs) {
+  for (const record::RunRow& run : all.population.runs) {
     const auto& quantiles = all.summaries.at(run.id).back().quantiles;
     values.insert(values.end(), quantiles.begin(), quantiles.end());
     labels.push_back(run.result.test_accuracy > 0.5 ? 1 : 0);

@@ -1,15 +1,20 @@
-// What a store records per image: the true class, the predictions of runs, and whether variants are
+// What is recorded per image: the true class, the predictions of runs, and whether variants are
 // correct.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "study/predictions.h"
+namespace minima::record {
 
-namespace minima::store {
+/// The predicted class of every image, in the order of the split. Empty if not recorded or if the
+/// dataset lacks the split.
+struct RunPredictions {
+  std::vector<std::uint16_t> test;
+  std::vector<std::uint16_t> validation;
 
-using study::RunPredictions;
+  [[nodiscard]] bool empty() const { return test.empty() && validation.empty(); }
+};
 
 /// The true class of every image, in split order.
 struct DatasetLabels {
@@ -28,4 +33,4 @@ struct VariantOutcomes {
   [[nodiscard]] bool empty() const { return test.empty() && validation.empty(); }
 };
 
-}  // namespace minima::store
+}  // namespace minima::record

@@ -1,12 +1,24 @@
-// The class that a network predicts for each image.
+// Which weights and predictions of its runs a study keeps.
 #pragma once
-
-#include <cstdint>
-#include <vector>
 
 #include "core/enum_words.h"
 
 namespace minima::study {
+
+/// Which weights of a study's runs are kept.
+enum class KeepWeights {
+  all,
+  representative,  ///< per dataset and architecture: the replicate of (lower) median accuracy
+  none,
+};
+
+constexpr auto words_of(KeepWeights /*any*/) {
+  return std::to_array<EnumWord<KeepWeights>>({
+      {KeepWeights::all, "all"},
+      {KeepWeights::representative, "representative"},
+      {KeepWeights::none, "none"},
+  });
+}
 
 /// The networks for which a study records predictions per image.
 enum class KeepPredictions {
@@ -22,14 +34,5 @@ constexpr auto words_of(KeepPredictions /*any*/) {
       {KeepPredictions::none, "none"},
   });
 }
-
-/// The predicted class of every image, in the order of the split. Empty if not recorded or if the
-/// dataset lacks the split.
-struct RunPredictions {
-  std::vector<std::uint16_t> test;
-  std::vector<std::uint16_t> validation;
-
-  [[nodiscard]] bool empty() const { return test.empty() && validation.empty(); }
-};
 
 }  // namespace minima::study

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace minima::store {
+namespace minima::record {
 
 /// What computed results. Results of different backends or instruction sets differ in their last
 /// bits. Empty: not recorded, by a version before 10 of the store.
@@ -49,4 +49,4 @@ struct SessionRecord {
   BackendRecord backend;
 };
 
-}  // namespace minima::store
+}  // namespace minima::record

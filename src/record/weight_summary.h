@@ -8,7 +8,7 @@
 
 #include "core/enum_words.h"
 
-namespace minima::study {
+namespace minima::record {
 
 /// An undefined figure (the skewness of constant weights) is NaN. All figures of a tensor with a
 /// value that is not finite are NaN.
@@ -74,4 +74,4 @@ struct WeightSummary {
   NodeStrengths nodes;
 };
 
-}  // namespace minima::study
+}  // namespace minima::record

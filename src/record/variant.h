@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "core/enum_words.h"
-#include "store/predictions.h"
+#include "record/predictions.h"
 #include "study/number_format.h"
 
-namespace minima::store {
+namespace minima::record {
 
 /// Number of weights of a tensor before and after pruning.
 struct VariantTensor {
@@ -90,4 +90,4 @@ struct VariantRow {
   Variant variant;
 };
 
-}  // namespace minima::store
+}  // namespace minima::record
