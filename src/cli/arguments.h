@@ -2,41 +2,17 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "run/estimate/estimate.h"
+#include "app/export_network.h"
+#include "app/resources.h"
 #include "run/setup/prepare.h"
 #include "study/plan.h"
 #include "study/study_file.h"
 
 namespace minima::cli {
-
-/// An integer in `low`..`high`; otherwise an input error that names the option.
-[[nodiscard]] std::int64_t parse_count(const std::string& option, const std::string& text,
-                                       std::int64_t low, std::int64_t high);
-
-/// Number of worker threads; empty text: the number of cores of this machine.
-[[nodiscard]] std::size_t parse_jobs(const std::string& text);
-
-/// Bytes of memory, from a percentage of the machine's memory ("60%") or a size ("8GB", "500 MB",
-/// "2GiB"); empty text: 60 %. Returns 0 for a percentage if the machine's memory is unknown.
-[[nodiscard]] std::uint64_t parse_memory(const std::string& text);
-
-/// Folders to search for data; input error if `data_dir` is given and is not a folder.
-[[nodiscard]] std::vector<std::filesystem::path> data_folders(const std::string& data_dir);
-
-/// Bytes that data may take of a limit for the whole program (0: unlimited).
-[[nodiscard]] std::uint64_t memory_for_data(std::uint64_t limit);
-
-/// The machine's resources that a command may use.
-struct Resources {
-  std::size_t jobs = 1;            ///< worker threads
-  std::uint64_t memory_limit = 0;  ///< bytes; 0: unknown, unlimited
-};
 
 /// The options --jobs and --memory.
 struct ResourceArguments {
@@ -45,13 +21,8 @@ struct ResourceArguments {
 
   void add_to(CLI::App& command);
 
-  [[nodiscard]] Resources parsed() const;
+  [[nodiscard]] app::Resources parsed() const;
 };
-
-/// Cost of the study at `peak_gflops` of all jobs together. Input error at the study file if one of
-/// its runs exceeds the memory limit.
-[[nodiscard]] run::Estimate estimate_within(const run::Prepared& prepared,
-                                            const Resources& resources, double peak_gflops);
 
 /// A study and its execution options, for `plan` and `run`.
 struct StudyArguments {
@@ -78,5 +49,8 @@ void add_json_flag(CLI::App& command, bool& json);
 
 /// Joins the words of a dataset notation ("glyphs train=200").
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
+
+/// The options that name a variant of a network, and where its data are.
+void add_variant_options(CLI::App& command, app::NetworkArguments& network);
 
 }  // namespace minima::cli

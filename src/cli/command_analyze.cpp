@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <memory>
 
-#include "cli/analyses.h"
+#include "app/analyses.h"
 #include "cli/arguments.h"
-#include "cli/changed_values.h"
+#include "app/changed_values.h"
 #include "cli/commands.h"
-#include "cli/console.h"
+#include "app/console.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "report/entry.h"
@@ -28,7 +28,7 @@ struct AnalyzeArguments {
 };
 
 void check_only(const std::string& only) {
-  const std::vector<std::string> known = analysis_names();
+  const std::vector<std::string> known = app::analysis_names();
   if (only.empty() || std::ranges::find(known, only) != known.end()) return;
   throw input_error({"--only " + printable(only, 60), ""}, "unknown analysis",
                     suggestion(only, known));
@@ -72,7 +72,7 @@ std::string nothing_text(const std::string& only) {
 void analyze(const AnalyzeArguments& arguments) {
   check_only(arguments.only);
   refuse_unknown_order(arguments);
-  const Analyses analyses = analyze_store(
+  const app::Analyses analyses = app::analyze_store(
       arguments.store,
       {.settings = [&](const record::StudyRecord& study) { return settings_of(arguments, study); },
        .only = arguments.only,
@@ -80,12 +80,12 @@ void analyze(const AnalyzeArguments& arguments) {
   if (arguments.json) {
     report::Json document{{"study", analyses.population.study.name}};
     for (const auto& record : analyses.records) report::add_analysis(document, record);
-    write_output(report::document(document));
+    app::write_output(report::document(document));
   } else {
-    const std::string text = analyses_text(analyses, output_style());
-    write_text(text.empty() ? nothing_text(arguments.only) : text);
+    const std::string text = app::analyses_text(analyses, app::output_style());
+    app::write_text(text.empty() ? nothing_text(arguments.only) : text);
   }
-  warn_of_changed_values(analyses.changed, arguments.store);
+  app::warn_of_changed_values(analyses.changed, arguments.store);
 }
 
 }  // namespace
@@ -106,7 +106,7 @@ void add_analyze(CLI::App& program) {
   arguments->resources.add_to(*command);
   add_json_flag(*command, arguments->json);
   command->footer(
-      report::entry("NAME is", fmt::format("{}.", fmt::join(analysis_names(), ", ")), {}) +
+      report::entry("NAME is", fmt::format("{}.", fmt::join(app::analysis_names(), ", ")), {}) +
       "Settings come from [analysis] in the study file; --set overrides them. The\n"
       "tables it writes are described in docs/store.md; minima export writes one.\n"
       "Examples:\n"

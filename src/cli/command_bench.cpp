@@ -6,7 +6,7 @@
 #include "cli/arguments.h"
 #include "cli/backends.h"
 #include "cli/commands.h"
-#include "cli/console.h"
+#include "app/console.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "data/source/source.h"
@@ -60,17 +60,17 @@ void bench_train(const TrainArguments& arguments) {
   const auto backend = parse_backend(arguments.backend);
   const run::BenchOptions options{
       .architecture = parse_architecture(arguments.architecture),
-      .jobs = parse_jobs(arguments.jobs),
+      .jobs = app::parse_jobs(arguments.jobs),
       .runs = arguments.runs.empty()
                   ? 0
-                  : static_cast<std::size_t>(parse_count("--runs", arguments.runs, 1, kMostRuns)),
+                  : static_cast<std::size_t>(app::parse_count("--runs", arguments.runs, 1, kMostRuns)),
       .seconds = parse_seconds(arguments.seconds)};
   auto loaded = std::make_shared<const data::Dataset>(
-      data::load(data::parse_source(arguments.dataset), data_folders(arguments.data_dir),
-                 memory_for_data(parse_memory(arguments.memory)), options.jobs));
+      data::load(data::parse_source(arguments.dataset), app::data_folders(arguments.data_dir),
+                 app::memory_for_data(app::parse_memory(arguments.memory)), options.jobs));
   study::TrainSettings train;
   train.batch = options.batch;
-  const std::uint64_t limit = parse_memory(arguments.memory);
+  const std::uint64_t limit = app::parse_memory(arguments.memory);
   const auto memory =
       backend->training_bytes(options.architecture, loaded->problem(), train, limit).total();
   run::refuse_too_large(run::kProgramBytes + static_cast<double>(options.jobs * memory), limit,
@@ -78,9 +78,9 @@ void bench_train(const TrainArguments& arguments) {
   const run::BenchResult result =
       run::bench_train(*backend, *backend->prepare(std::move(loaded)), options, measure_peak);
   if (arguments.json) {
-    write_output(report::document(report::bench_json(result)));
+    app::write_output(report::document(report::bench_json(result)));
   } else {
-    write_text(report::bench_text(result, output_style()));
+    app::write_text(report::bench_text(result, app::output_style()));
   }
 }
 
@@ -92,9 +92,9 @@ void bench_machine(bool json) {
       .peak_gflops_one = measure_peak(1),
       .peak_gflops_all = measure_peak(static_cast<std::size_t>(machine.cores))};
   if (json) {
-    write_output(report::document(report::machine_json(report)));
+    app::write_output(report::document(report::machine_json(report)));
   } else {
-    write_text(report::machine_text(report, output_style()));
+    app::write_text(report::machine_text(report, app::output_style()));
   }
 }
 

@@ -6,7 +6,7 @@
 #include "cli/arguments.h"
 #include "cli/command_fetch.h"
 #include "cli/commands.h"
-#include "cli/console.h"
+#include "app/console.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "data/source/preview.h"
@@ -27,8 +27,8 @@ struct DataArguments {
 
 data::Dataset load(const DataArguments& arguments) {
   const data::Source source = data::parse_source(joined(arguments.name));
-  return data::load(source, data_folders(arguments.data_dir), memory_for_data(parse_memory("")),
-                    parse_jobs(""));
+  return data::load(source, app::data_folders(arguments.data_dir), app::memory_for_data(app::parse_memory("")),
+                    app::parse_jobs(""));
 }
 
 std::string place_of(const data::KnownSource& known) {
@@ -37,7 +37,7 @@ std::string place_of(const data::KnownSource& known) {
 }
 
 void list(const DataArguments& arguments) {
-  const auto known = data::known_sources(data_folders(arguments.data_dir));
+  const auto known = data::known_sources(app::data_folders(arguments.data_dir));
   if (arguments.json) {
     report::Json sets = report::Json::array();
     for (const auto& set : known) {
@@ -47,16 +47,16 @@ void list(const DataArguments& arguments) {
                       {"available", set.available},
                       {"found", set.found.string()}});
     }
-    write_output(report::document({{"datasets", sets}}));
+    app::write_output(report::document({{"datasets", sets}}));
     return;
   }
-  const report::TextStyle style = output_style();
+  const report::TextStyle style = app::output_style();
   std::string text;
   for (const auto& set : known) {
     text += fmt::format("{:<15} {}\n{:<15} {}\n", set.name, place_of(set), "",
                         report::dim(set.description, style));
   }
-  write_text(text +
+  app::write_text(text +
              "Instead of a name, give the path of an image folder, IDX files, a NumPy "
              "archive\n(.npz) or CIFAR binary files.\n");
 }
@@ -131,14 +131,14 @@ void info(const DataArguments& arguments) {
   const data::Dataset dataset = load(arguments);
   const data::PixelStatistics pixels = data::pixel_statistics(dataset.train, dataset.shape);
   if (arguments.json) {
-    write_output(report::document(info_json(dataset, pixels)));
+    app::write_output(report::document(info_json(dataset, pixels)));
   } else {
-    write_text(info_text(dataset, pixels, output_style()));
+    app::write_text(info_text(dataset, pixels, app::output_style()));
   }
 }
 
 void preview(const DataArguments& arguments) {
-  const bool to_output = is_standard_output(arguments.output);
+  const bool to_output = app::is_standard_output(arguments.output);
   data::write_contact_sheet(load(arguments), to_output ? "/dev/stdout" : arguments.output);
 }
 

@@ -8,7 +8,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
-#include "cli/console.h"
+#include "app/console.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "report/json.h"
@@ -107,9 +107,9 @@ void doctor(const DoctorArguments& arguments) {
     document["store"] = arguments.store;
     document["repaired"] = repair.done;
     document["copy"] = repair.copy.empty() ? report::Json(nullptr) : report::Json(repair.copy);
-    write_output(report::document(document));
+    app::write_output(report::document(document));
   } else {
-    write_text(repair_text(repair, arguments.store) + complaints_text(repair.left) +
+    app::write_text(repair_text(repair, arguments.store) + complaints_text(repair.left) +
                checked_text(repair.left));
   }
   if (!repair.left.complaints.empty()) throw diagnosis(repair.left, arguments);

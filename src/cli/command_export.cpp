@@ -9,10 +9,10 @@
 #include <string_view>
 
 #include "cli/arguments.h"
-#include "cli/changed_values.h"
+#include "app/changed_values.h"
 #include "cli/commands.h"
-#include "cli/console.h"
-#include "cli/export_network.h"
+#include "app/console.h"
+#include "app/export_network.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -30,7 +30,7 @@ struct ExportArguments {
   std::string table;
   std::string format;  // empty: csv for a table, safetensors for a network
   std::string output = "-";
-  NetworkArguments network;
+  app::NetworkArguments network;
 };
 
 using Sink = std::function<void(const std::string&)>;
@@ -89,9 +89,9 @@ void export_table(const ExportArguments& arguments) {
   const auto store = store::open_reader(arguments.store);
   const TableFormat& format = format_of(arguments);
   check(arguments, *store);
-  const bool to_output = is_standard_output(arguments.output);
+  const bool to_output = app::is_standard_output(arguments.output);
   // On a terminal the output is made printable.
-  const auto write_piece = is_terminal(stdout) ? write_text : write_output;
+  const auto write_piece = app::is_terminal(stdout) ? app::write_text : app::write_output;
   std::string text;
   const auto collect = [&](const std::string& piece) {
     text += piece;
@@ -107,7 +107,7 @@ void export_table(const ExportArguments& arguments) {
   } else {
     write_file_atomically(arguments.output, text);
   }
-  warn_of_changed_values(changed, arguments.store);
+  app::warn_of_changed_values(changed, arguments.store);
 }
 
 void export_what_is_asked(const ExportArguments& arguments) {
@@ -117,11 +117,11 @@ void export_what_is_asked(const ExportArguments& arguments) {
                       "give a run (its id, or `best`) or --table NAME, not both");
   }
   if (!is_network) return export_table(arguments);
-  NetworkArguments network = arguments.network;
+  app::NetworkArguments network = arguments.network;
   network.store = arguments.store;
   network.output = arguments.output;
   if (!arguments.format.empty()) network.format = arguments.format;
-  export_network(network);
+  app::export_network(network);
 }
 
 }  // namespace
@@ -143,7 +143,7 @@ void add_export(CLI::App& program) {
       ->type_name("FORMAT");
   command->add_option("-o,--output", arguments->output, "file, or - for standard output [-]")
       ->type_name("PATH");
-  arguments->network.add_to(*command);
+  add_variant_options(*command, arguments->network);
   command->footer(
       "Formats of a table: csv [default], json. Formats of a network: safetensors\n[default], "
       "onnx, c, and csv for its predictions of the test images. `best` is\nthe run with the "

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "cli/arguments.h"
-#include "cli/console.h"
+#include "app/console.h"
 #include "cli/interrupt.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -48,12 +48,12 @@ class FetchDisplay {
     last_ = now;
     std::string line = fmt::format("{}  {}", progress.file, human_bytes(progress.done));
     if (progress.total > 0) line += " of " + human_bytes(progress.total);
-    write_live_line(line);
+    app::write_live_line(line);
     is_dirty_ = true;
   }
 
   void clear() {
-    if (is_dirty_) write_live_line("");
+    if (is_dirty_) app::write_live_line("");
     is_dirty_ = false;
   }
 
@@ -69,11 +69,11 @@ void print_json(const std::string& name, const std::vector<data::FetchedFile>& f
     list.push_back({{"path", file.path.string()},
                     {"url", file.url.empty() ? report::Json(nullptr) : report::Json(file.url)}});
   }
-  write_output(report::document({{"dataset", name}, {"files", list}}));
+  app::write_output(report::document({{"dataset", name}, {"files", list}}));
 }
 
 void fetch(const FetchArguments& arguments) {
-  FetchDisplay display(is_terminal(stderr) && !arguments.quiet);
+  FetchDisplay display(app::is_terminal(stderr) && !arguments.quiet);
   const InterruptWatch watch([] {});
   data::FetchOptions options;
   options.destination = destination_of(arguments.data_dir);
@@ -82,7 +82,7 @@ void fetch(const FetchArguments& arguments) {
   options.on_progress = [&](const data::FetchProgress& progress) { display.show(progress); };
   options.on_trouble = [&](const std::string& line) {
     display.clear();
-    if (!arguments.quiet) write_log(line + "\n");
+    if (!arguments.quiet) app::write_log(line + "\n");
   };
   std::vector<data::FetchedFile> files;
   try {
@@ -97,7 +97,7 @@ void fetch(const FetchArguments& arguments) {
     return;
   }
   for (const auto& file : files) {
-    write_text(fmt::format("{}  {}\n", file.path.string(),
+    app::write_text(fmt::format("{}  {}\n", file.path.string(),
                            file.url.empty() ? "already present" : "from " + file.url));
   }
 }

@@ -5,11 +5,11 @@
 #include <memory>
 
 #include "analysis/population/status.h"
-#include "cli/analyses.h"
-#include "cli/analysis_memory.h"
+#include "app/analyses.h"
+#include "app/analysis_memory.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
-#include "cli/console.h"
+#include "app/console.h"
 #include "core/text.h"
 #include "store/merge.h"
 #include "store/store.h"
@@ -24,25 +24,25 @@ struct MergeArguments {
 };
 
 /// A merged store that is too large to analyze here is kept anyway.
-void analyze_if_it_fits(const std::string& store, const Resources& resources) {
+void analyze_if_it_fits(const std::string& store, const app::Resources& resources) {
   const std::string problem =
-      too_large_to_analyse(*store::open_reader(store), resources.memory_limit);
+      app::too_large_to_analyse(*store::open_reader(store), resources.memory_limit);
   if (problem.empty()) {
-    static_cast<void>(analyze_store(store, {.resources = resources}));
+    static_cast<void>(app::analyze_store(store, {.resources = resources}));
   } else {
-    write_log(fmt::format("not analysed: {}; run minima analyze {} --memory SIZE\n", problem,
+    app::write_log(fmt::format("not analysed: {}; run minima analyze {} --memory SIZE\n", problem,
                           shell_word(store)));
   }
 }
 
 void merge(const MergeArguments& arguments) {
-  const Resources resources = arguments.resources.parsed();
+  const app::Resources resources = arguments.resources.parsed();
   const std::vector<std::filesystem::path> stores(arguments.stores.begin(), arguments.stores.end());
   store::merge(arguments.out, stores,
-               [](const std::string& sentence) { write_log(sentence + "\n"); });
+               [](const std::string& sentence) { app::write_log(sentence + "\n"); });
   analyze_if_it_fits(arguments.out, resources);
   const analysis::Counts runs = analysis::status_of(*store::open_reader(arguments.out)).runs;
-  write_log(grouped(runs.finished + runs.diverged) + " of " + grouped(runs.planned) +
+  app::write_log(grouped(runs.finished + runs.diverged) + " of " + grouped(runs.planned) +
             " runs are in " + arguments.out + "\n");
 }
 

@@ -1,10 +1,10 @@
 // minima plan: shows what would run, before any time is spent.
 #include <memory>
 
-#include "cli/analysis_memory.h"
+#include "app/analysis_memory.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
-#include "cli/console.h"
+#include "app/console.h"
 #include "kernels/peak.h"
 #include "report/json.h"
 #include "report/plan_text.h"
@@ -23,7 +23,7 @@ struct PlanArguments {
 };
 
 report::PlanSummary summary_of(const run::Prepared& prepared, const std::string& shard,
-                               const Resources& resources) {
+                               const app::Resources& resources) {
   const std::size_t jobs = resources.jobs;
   report::PlanSummary summary{
       .study = prepared.study.name,
@@ -37,25 +37,25 @@ report::PlanSummary summary_of(const run::Prepared& prepared, const std::string&
   for (const auto& record : prepared.datasets->records()) {
     summary.datasets.push_back({record, prepared.datasets->origin(record.name)});
   }
-  summary.estimate = estimate_within(prepared, resources, summary.peak_gflops);
+  summary.estimate = app::estimate_within(prepared, resources, summary.peak_gflops);
   summary.compression = run::estimate_compression(prepared, jobs, summary.peak_gflops);
-  summary.analysis_bytes = analysis_bytes_within(summary.estimate, summary.compression,
+  summary.analysis_bytes = app::analysis_bytes_within(summary.estimate, summary.compression,
                                                  resources.memory_limit, prepared.study.file);
   return summary;
 }
 
 void plan(const PlanArguments& arguments) {
-  const Resources resources = arguments.study.resources.parsed();
+  const app::Resources resources = arguments.study.resources.parsed();
   // The JSON includes a checksum of every dataset, which requires its images.
   const run::Prepared prepared = arguments.study.prepare(!arguments.json);
   const report::PlanSummary summary = summary_of(prepared, arguments.study.shard, resources);
   if (arguments.json) {
-    write_output(report::document(report::plan_json(summary)));
+    app::write_output(report::document(report::plan_json(summary)));
     return;
   }
-  report::TextStyle style = output_style();
+  report::TextStyle style = app::output_style();
   if (!arguments.all) style.most_rows = kMostRows;
-  write_text(report::plan_text(summary, style));
+  app::write_text(report::plan_text(summary, style));
 }
 
 }  // namespace

@@ -8,12 +8,12 @@
 #include <set>
 
 #include "analysis/recommend/recommend.h"
-#include "cli/analyses.h"
-#include "cli/analysis_memory.h"
+#include "app/analyses.h"
+#include "app/analysis_memory.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
-#include "cli/console.h"
-#include "cli/export_network.h"
+#include "app/console.h"
+#include "app/export_network.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -61,10 +61,10 @@ Demand demand_of(const RecommendArguments& arguments) {
                 .confidence = parse_share("--confidence", arguments.confidence, false)};
   if (!arguments.max_bytes.empty()) {
     demand.max_bytes =
-        static_cast<double>(parse_count("--max-bytes", arguments.max_bytes, 1, kMost));
+        static_cast<double>(app::parse_count("--max-bytes", arguments.max_bytes, 1, kMost));
   }
   if (!arguments.max_parameters.empty()) {
-    demand.max_parameters = parse_count("--max-parameters", arguments.max_parameters, 1, kMost);
+    demand.max_parameters = app::parse_count("--max-parameters", arguments.max_parameters, 1, kMost);
   }
   return demand;
 }
@@ -121,7 +121,7 @@ class ExportCommands {
   [[nodiscard]] std::string command(const Choice& choice, const std::string& run_id) const {
     std::string text = fmt::format("minima export {} {} --format {}", shell_word(name_),
                                    shell_word(run_id), choice.is_integer() ? "c" : "safetensors");
-    NetworkArguments options;
+    app::NetworkArguments options;
     if (!choice.pruning.empty()) options.sparsity = shortest(choice.sparsity_asked);
     if (!choice.quantization.empty()) options.bits = choice.format.text();
     if (!options.sparsity.empty()) text += " --sparsity " + shell_word(options.sparsity);
@@ -135,8 +135,8 @@ class ExportCommands {
     return text + (choice.is_integer() ? " -o net.c" : " -o net.safetensors");
   }
 
-  [[nodiscard]] bool is_one(const std::string& run_id, const NetworkArguments& options) const {
-    return !options.names_variant() || matching_variants(variants_, run_id, options).size() == 1;
+  [[nodiscard]] bool is_one(const std::string& run_id, const app::NetworkArguments& options) const {
+    return !options.names_variant() || app::matching_variants(variants_, run_id, options).size() == 1;
   }
 
   std::vector<std::string> with_weights_;
@@ -212,7 +212,7 @@ Next next_study(const std::vector<Recommendation>& all, const record::StudyRecor
 }
 
 bool is_on_output(const std::string& next) {
-  return !next.empty() && is_standard_output(next);
+  return !next.empty() && app::is_standard_output(next);
 }
 
 /// Writes the study, but never overwrites a file from another source.
@@ -229,7 +229,7 @@ void write_next(const std::string& path, const Next& next) {
     throw input_error({path, ""}, "exists and was not written by minima recommend --next",
                       "give another path, or remove the file");
   }
-  write_named_file(path, next.text);
+  app::write_named_file(path, next.text);
 }
 
 /// The command with its arguments.
@@ -250,7 +250,7 @@ std::string command_of(const RecommendArguments& arguments) {
 
 void print_text(const std::vector<Recommendation>& all, const ExportCommands& commands,
                 const RecommendArguments& arguments, const Next& next, const std::string& changed) {
-  const report::TextStyle style = output_style();
+  const report::TextStyle style = app::output_style();
   std::string text;
   for (const Recommendation& each : all) {
     text +=
@@ -269,7 +269,7 @@ void print_text(const std::vector<Recommendation>& all, const ExportCommands& co
   if (!changed.empty()) {
     text += "\n" + report::changed_values_text(changed, arguments.store) + "\n";
   }
-  write_text(text);
+  app::write_text(text);
 }
 
 void print_json(const std::vector<Recommendation>& all, const ExportCommands& commands,
@@ -282,7 +282,7 @@ void print_json(const std::vector<Recommendation>& all, const ExportCommands& co
   }
   document["changed_values"] = changed;
   document["next_study"] = next.text.empty() ? report::Json(nullptr) : report::Json(next.text);
-  write_output(report::document(document));
+  app::write_output(report::document(document));
 }
 
 /// An error with exit code 1, so that scripts notice it.
@@ -315,11 +315,11 @@ void recommend(const RecommendArguments& arguments) {
                       "name a file, or read the key next_study");
   }
   const auto store = store::open_reader(arguments.store);
-  check_analyses_fit(*store, arguments.store, parse_memory(arguments.memory));
+  app::check_analyses_fit(*store, arguments.store, app::parse_memory(arguments.memory));
   analysis::Population population = analysis::population_to_choose_from(*store);
   keep_dataset(population, arguments.dataset);
   const auto all =
-      analysis::recommendations_of(population, demand, stored_settings(population.study));
+      analysis::recommendations_of(population, demand, app::stored_settings(population.study));
   ExportCommands commands(*store, arguments.store, population.variants);
   commands.read_classes(*store, population, all);
   const Next next = next_study(all, population.study);

@@ -6,14 +6,14 @@
 #include <system_error>
 
 #include "analysis/population/answer.h"
-#include "cli/analyses.h"
-#include "cli/analysis_memory.h"
+#include "app/analyses.h"
+#include "app/analysis_memory.h"
 #include "cli/arguments.h"
-#include "cli/changed_values.h"
+#include "app/changed_values.h"
 #include "cli/commands.h"
-#include "cli/console.h"
-#include "cli/figure_files.h"
-#include "cli/report_page.h"
+#include "app/console.h"
+#include "app/figure_files.h"
+#include "app/report_page.h"
 #include "core/error.h"
 #include "report/answer_text.h"
 #include "report/json.h"
@@ -35,37 +35,37 @@ struct ReportArguments {
 
 /// Returns the path of the written page; empty: none was written.
 std::string written_page(const ReportArguments& arguments, const analysis::Answer& answer,
-                         const analysis::Headline& headline, const Analyses& analyses) {
+                         const analysis::Headline& headline, const app::Analyses& analyses) {
   if (!arguments.page.empty()) {
-    const bool to_output = is_standard_output(arguments.page);
-    write_page(to_output ? "/dev/stdout" : arguments.page, answer, headline, analyses);
+    const bool to_output = app::is_standard_output(arguments.page);
+    app::write_page(to_output ? "/dev/stdout" : arguments.page, answer, headline, analyses);
     return arguments.page;
   }
   const bool only_prints = arguments.json || arguments.text || !arguments.figures.empty();
-  return only_prints ? "" : write_default_page(arguments.store, answer, headline, analyses);
+  return only_prints ? "" : app::write_default_page(arguments.store, answer, headline, analyses);
 }
 
 void print(const ReportArguments& arguments, const std::string& page,
            const analysis::Answer& answer, const analysis::Headline& headline,
-           const Analyses& analyses) {
+           const app::Analyses& analyses) {
   if (arguments.json) {
     report::Json document = report::answer_json(answer);
     document["headline"] = report::headline_json(headline);
     for (const auto& record : analyses.records) report::add_analysis(document, record);
-    write_output(report::document(document));
+    app::write_output(report::document(document));
     return;
   }
-  const report::TextStyle style = output_style();
+  const report::TextStyle style = app::output_style();
   if (arguments.all) {
-    write_text(report::answer_text(answer, style) + "\n" + analyses_text(analyses, style));
+    app::write_text(report::answer_text(answer, style) + "\n" + app::analyses_text(analyses, style));
     return;
   }
-  write_text(report::summary_text(headline, {arguments.store, page}, style));
+  app::write_text(report::summary_text(headline, {arguments.store, page}, style));
 }
 
 /// Runs before anything is written or printed.
 void check(const ReportArguments& arguments) {
-  if (arguments.json && is_standard_output(arguments.page)) {
+  if (arguments.json && app::is_standard_output(arguments.page)) {
     throw input_error({"-o", ""}, "--json already uses standard output",
                       "name a file for the page");
   }
@@ -79,19 +79,19 @@ void check(const ReportArguments& arguments) {
 void report_store(const ReportArguments& arguments) {
   check(arguments);
   const auto store = store::open_reader(arguments.store);
-  const Resources resources = arguments.resources.parsed();
-  check_analyses_fit(*store, arguments.store, resources.memory_limit);
-  const analysis::Answer answer = analysis::answer_of(*store, stored_settings(store->study()));
-  const Analyses analyses = analyses_of(*store, {.resources = resources});
-  const analysis::Headline headline = headline_of(analyses, arguments.store);
+  const app::Resources resources = arguments.resources.parsed();
+  app::check_analyses_fit(*store, arguments.store, resources.memory_limit);
+  const analysis::Answer answer = analysis::answer_of(*store, app::stored_settings(store->study()));
+  const app::Analyses analyses = app::analyses_of(*store, {.resources = resources});
+  const analysis::Headline headline = app::headline_of(analyses, arguments.store);
   const std::string page = written_page(arguments, answer, headline, analyses);
-  if (!is_standard_output(arguments.page)) print(arguments, page, answer, headline, analyses);
+  if (!app::is_standard_output(arguments.page)) print(arguments, page, answer, headline, analyses);
   if (!arguments.figures.empty()) {
-    const FigureFiles files = write_figures(arguments.figures, analyses);
-    write_log(fmt::format("{} figures{} in {}\n", files.figures,
+    const app::FigureFiles files = app::write_figures(arguments.figures, analyses);
+    app::write_log(fmt::format("{} figures{} in {}\n", files.figures,
                           files.drawn ? " with SVG files" : "", arguments.figures));
   }
-  warn_of_changed_values(analyses.changed, arguments.store);
+  app::warn_of_changed_values(analyses.changed, arguments.store);
 }
 
 }  // namespace

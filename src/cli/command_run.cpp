@@ -6,17 +6,17 @@
 #include <optional>
 
 #include "analysis/population/answer.h"
-#include "cli/analyses.h"
-#include "cli/analysis_memory.h"
+#include "app/analyses.h"
+#include "app/analysis_memory.h"
 #include "cli/arguments.h"
-#include "cli/changed_values.h"
+#include "app/changed_values.h"
 #include "cli/commands.h"
-#include "cli/console.h"
-#include "cli/embedded.h"
+#include "app/console.h"
+#include "app/embedded.h"
 #include "cli/interrupt.h"
-#include "cli/page_refresh.h"
+#include "app/page_refresh.h"
 #include "cli/progress_display.h"
-#include "cli/report_page.h"
+#include "app/report_page.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "engine/backend.h"
@@ -44,11 +44,11 @@ struct RunArguments {
 
 ProgressStyle progress_style(bool quiet) {
   if (quiet) return ProgressStyle::none;
-  return is_terminal(stderr) ? ProgressStyle::live : ProgressStyle::plain;
+  return app::is_terminal(stderr) ? ProgressStyle::live : ProgressStyle::plain;
 }
 
 /// The settings of the current study: the store may still hold an earlier text of it.
-SettingsOf settings_of(const run::Prepared& prepared) {
+app::SettingsOf settings_of(const run::Prepared& prepared) {
   return [&prepared](const record::StudyRecord&) { return prepared.study.analysis; };
 }
 
@@ -57,13 +57,13 @@ struct RunOptions {
   explicit RunOptions(const RunArguments& arguments)
       : memory_limit(arguments.study.resources.parsed().memory_limit),
         training(arguments.study.resources.parsed()),
-        refresh(parse_count("--refresh", arguments.refresh, 0, kDay)),
+        refresh(app::parse_count("--refresh", arguments.refresh, 0, kDay)),
         shard(arguments.study.shard),
         quiet(arguments.quiet) {}
 
   static constexpr std::int64_t kDay = 86'400;  // seconds
   std::uint64_t memory_limit = 0;               ///< bytes of the whole program; 0: unlimited
-  Resources training;                           ///< for training and compression
+  app::Resources training;                           ///< for training and compression
   std::chrono::seconds refresh;
   std::string shard;
   bool quiet;
@@ -72,10 +72,10 @@ struct RunOptions {
 /// Input error if the study does not fit into memory. Pages written during training need memory in
 /// addition: either it is set aside, or no pages are written then.
 void check_memory(const run::Prepared& prepared, RunOptions& asked) {
-  const run::Estimate cost = estimate_within(prepared, asked.training, 1.0);
+  const run::Estimate cost = app::estimate_within(prepared, asked.training, 1.0);
   const auto compression = run::estimate_compression(prepared, asked.training.jobs, 1.0);
   const double pages =
-      analysis_bytes_within(cost, compression, asked.memory_limit, prepared.study.file) -
+      app::analysis_bytes_within(cost, compression, asked.memory_limit, prepared.study.file) -
       cost.fixed_bytes;
   if (asked.memory_limit == 0 || asked.refresh.count() == 0) return;
   const auto limit = static_cast<double>(asked.memory_limit);
@@ -85,7 +85,7 @@ void check_memory(const run::Prepared& prepared, RunOptions& asked) {
   }
   asked.refresh = {};
   if (asked.quiet) return;
-  write_log(
+  app::write_log(
       "too little memory to update the report during training; it will be written at the end\n");
 }
 
@@ -98,7 +98,7 @@ struct Outcomes {
 
 /// Printed even if progress is off, because these runs count as done and will not be trained again.
 void warn_of_lost_weights(const std::string& directory) {
-  write_log(report::lost_weights_text(store::lost_weights(directory), directory));
+  app::write_log(report::lost_weights_text(store::lost_weights(directory), directory));
 }
 
 /// Results that this machine adds to a store may differ in their last bits from those that are in
@@ -110,7 +110,7 @@ void warn_of_other_backends(const std::string& directory, const record::BackendR
     others += (others.empty() ? "" : ", ") + printable(use.backend.text());
   }
   if (others.empty()) return;
-  write_log(
+  app::write_log(
       fmt::format("new results are computed by {}; they differ in their last bits from those "
                   "that {} has, by {}\n",
                   here.text(), printable(directory), others));
@@ -120,7 +120,7 @@ void warn_of_other_backends(const std::string& directory, const record::BackendR
 Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                    const RunOptions& asked) {
   const bool quiet = asked.quiet;
-  const Resources& resources = asked.training;
+  const app::Resources& resources = asked.training;
   const auto backend = engine::make_cpu_backend();
   const auto writer = store::open_writer(directory);
   warn_of_lost_weights(directory);
@@ -133,13 +133,13 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                   report::counted(static_cast<std::int64_t>(resources.jobs), "job"), directory));
   const InterruptWatch watch([quiet] {
     if (quiet) return;
-    write_log("\nstopping: finished work is being saved (interrupt again to quit at once)\n");
+    app::write_log("\nstopping: finished work is being saved (interrupt again to quit at once)\n");
   });
-  const auto session = run::session_beginning(resources.jobs, asked.shard, kVersion, computes);
-  const PageRefresh page(directory, settings_of(prepared), asked.refresh);
+  const auto session = run::session_beginning(resources.jobs, asked.shard, app::kVersion, computes);
+  const app::PageRefresh page(directory, settings_of(prepared), asked.refresh);
   const run::ExecuteOptions options{.jobs = resources.jobs,
                                     .memory_limit = resources.memory_limit,
-                                    .program_version = kVersion,
+                                    .program_version = app::kVersion,
                                     .session = session,
                                     .stop = watch.token()};
   Outcomes outcomes{.runs = run::execute(prepared, *backend, *writer, options, *progress),
@@ -155,12 +155,12 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   progress->end();
   writer->keep(run::session_ending(session, compression_left));
   if (const auto again = outcomes.compression.again; again > 0 && !quiet) {
-    write_log(
+    app::write_log(
         fmt::format("{} repeated: an older version of minima quantized activations incorrectly\n",
                     report::counted(again, "compression task")));
   }
   if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
-    write_log(
+    app::write_log(
         fmt::format("{} skipped: an earlier session did not keep the weights; use another --store "
                     "to train them again\n",
                     report::counted(lost, "compression task")));
@@ -170,7 +170,7 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
 
 void print_json(const std::string& directory, const Outcomes& outcomes,
                 const analysis::Answer& answer, const analysis::Headline& headline,
-                const Analyses& analyses) {
+                const app::Analyses& analyses) {
   report::Json document{
       {"study", answer.study}, {"store", directory}, {"runs", report::outcome_json(outcomes.runs)}};
   if (outcomes.compression.planned > 0) {
@@ -179,7 +179,7 @@ void print_json(const std::string& directory, const Outcomes& outcomes,
   document["datasets"] = report::answer_json(answer)["datasets"];
   document["headline"] = report::headline_json(headline);
   for (const auto& record : analyses.records) report::add_analysis(document, record);
-  write_output(report::document(document));
+  app::write_output(report::document(document));
 }
 
 Error interruption(const Outcomes& outcomes, const std::string& directory) {
@@ -208,20 +208,20 @@ void run_study(const RunArguments& arguments) {
   set_interrupt_note(fmt::format("{} of {} runs are saved in {}; the same command resumes",
                                  grouped(outcomes.runs.planned - outcomes.runs.missing()),
                                  grouped(outcomes.runs.planned), directory));
-  const Analyses analyses = analyze_store(
+  const app::Analyses analyses = app::analyze_store(
       directory, {.settings = settings_of(prepared),
                   .resources = {.jobs = asked.training.jobs, .memory_limit = asked.memory_limit}});
   const analysis::Answer answer =
       analysis::answer_of(*store::open_reader(directory), analyses.convergence.settings);
-  const analysis::Headline headline = headline_of(analyses, directory);
-  const std::string page = write_default_page(directory, answer, headline, analyses);
+  const analysis::Headline headline = app::headline_of(analyses, directory);
+  const std::string page = app::write_default_page(directory, answer, headline, analyses);
   if (arguments.json) {
     print_json(directory, outcomes, answer, headline, analyses);
   } else if (!outcomes.interrupted()) {
-    write_text(report::summary_text(headline, {directory, page}, output_style()));
+    app::write_text(report::summary_text(headline, {directory, page}, app::output_style()));
   }
   if (outcomes.interrupted()) throw interruption(outcomes, directory);
-  warn_of_changed_values(analyses.changed, directory);
+  app::warn_of_changed_values(analyses.changed, directory);
 }
 
 }  // namespace

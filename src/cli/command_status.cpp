@@ -5,7 +5,7 @@
 #include "analysis/population/status.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
-#include "cli/console.h"
+#include "app/console.h"
 #include "report/json.h"
 #include "report/status_text.h"
 #include "store/doctor.h"
@@ -36,9 +36,9 @@ void status(const StatusArguments& arguments) {
   status.lost_weights = store::lost_weights(arguments.store);
   const std::uint64_t bytes = bytes_below(arguments.store);
   if (arguments.json) {
-    write_output(report::document(report::status_json(status, bytes)));
+    app::write_output(report::document(report::status_json(status, bytes)));
   } else {
-    write_text(report::status_text(status, arguments.store, bytes, output_style()));
+    app::write_text(report::status_text(status, arguments.store, bytes, app::output_style()));
   }
 }
 

@@ -12,7 +12,7 @@
 #include <thread>
 #include <utility>
 
-#include "cli/console.h"
+#include "app/console.h"
 #include "core/unfinished.h"
 
 namespace minima::cli {
@@ -64,7 +64,7 @@ bool is_ignored(int signal) {
   }
   pthread_sigmask(SIG_UNBLOCK, &signals().taken, nullptr);
   remove_unfinished();
-  write_log(fmt::format("minima: interrupted: {}\n", note));
+  app::write_log(fmt::format("minima: interrupted: {}\n", note));
   _exit(128 + signal);
 }
 

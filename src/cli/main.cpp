@@ -14,8 +14,8 @@
 #include <typeinfo>
 
 #include "cli/commands.h"
-#include "cli/console.h"
-#include "cli/embedded.h"
+#include "app/console.h"
+#include "app/embedded.h"
 #include "cli/interrupt.h"
 #include "cli/usage.h"
 #include "core/error.h"
@@ -78,7 +78,7 @@ int fail(const char* what, const char* line, int exit_code) {
   constexpr std::size_t kLongestLine = 2000;
   cli::expect_end();
   try {
-    cli::write_log("minima: " + printable(what + std::string(line), kLongestLine) + "\n");
+    app::write_log("minima: " + printable(what + std::string(line), kLongestLine) + "\n");
   } catch (const std::bad_alloc&) {
     return fail_without_memory();
   }
@@ -89,9 +89,9 @@ void parse_and_carry_out(CLI::App& program, int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::CallForVersion& version) {
-    cli::write_output(std::string("minima ") + version.what() + "\n");
+    app::write_output(std::string("minima ") + version.what() + "\n");
   } catch (const CLI::Success&) {
-    cli::write_output(program.help());
+    app::write_output(program.help());
   } catch (const CLI::ParseError& error) {
     throw cli::usage_error(program, error);
   }
@@ -106,7 +106,7 @@ bool has_stack() {
 
 int run_program(int argc, char** argv) {
   CLI::App program(kDescription, "minima");
-  program.set_version_flag("--version", cli::kVersion, "Print the version and exit");
+  program.set_version_flag("--version", app::kVersion, "Print the version and exit");
   program.footer(kFooter);
   program.require_subcommand(1);
   program.get_formatter()->column_width(26);
@@ -140,7 +140,7 @@ int main(int argc, char** argv) {
   }
   try {
     return run_program(argc, argv);
-  } catch (const cli::OutputClosed&) {
+  } catch (const app::OutputClosed&) {
     return 0;
   } catch (const Error& error) {
     return fail("", error.what(), exit_code_of(error.kind()));

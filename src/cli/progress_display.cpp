@@ -12,7 +12,7 @@
 #include <optional>
 #include <utility>
 
-#include "cli/console.h"
+#include "app/console.h"
 #include "core/text.h"
 #include "report/style.h"
 
@@ -39,7 +39,7 @@ class Pace {
 };
 
 void write_once(std::string& line) {
-  if (!line.empty()) write_log(line + "\n");
+  if (!line.empty()) app::write_log(line + "\n");
   line.clear();
 }
 
@@ -90,8 +90,8 @@ class LiveLine : public PacedDisplay {
       : PacedDisplay(std::move(headline), std::chrono::milliseconds(150)) {}
 
  private:
-  void write(const std::string& line) const override { write_live_line(line); }
-  void leave() const override { write_log("\n"); }
+  void write(const std::string& line) const override { app::write_live_line(line); }
+  void leave() const override { app::write_log("\n"); }
 };
 
 // For log files: a line every ten seconds and at the end.
@@ -102,7 +102,7 @@ class PlainLines : public PacedDisplay {
 
  private:
   void write(const std::string& line) const override {
-    write_log(fmt::format("{:%Y-%m-%d %H:%M:%S}  {}\n", fmt::localtime(std::time(nullptr)), line));
+    app::write_log(fmt::format("{:%Y-%m-%d %H:%M:%S}  {}\n", fmt::localtime(std::time(nullptr)), line));
   }
 };
 

@@ -1,4 +1,4 @@
-#include "cli/analysis_memory.h"
+#include "app/analysis_memory.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "core/text.h"
 
-namespace minima::cli {
+namespace minima::app {
 namespace {
 
 bool fits(double bytes, std::uint64_t limit) {
@@ -49,4 +49,4 @@ void check_analyses_fit(const store::Reader& reader, const std::string& store,
   if (!problem.empty()) throw input_error({store, ""}, problem, "raise --memory");
 }
 
-}  // namespace minima::cli
+}  // namespace minima::app

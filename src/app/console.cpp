@@ -1,4 +1,4 @@
-#include "cli/console.h"
+#include "app/console.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 #include "core/error.h"
 #include "core/file.h"
 
-namespace minima::cli {
+namespace minima::app {
 
 void write_output(std::string_view text) {
   while (!text.empty()) {
@@ -142,4 +142,4 @@ report::TextStyle output_style() {
   return style;
 }
 
-}  // namespace minima::cli
+}  // namespace minima::app

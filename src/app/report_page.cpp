@@ -1,17 +1,17 @@
-#include "cli/report_page.h"
+#include "app/report_page.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <ctime>
 
-#include "cli/console.h"
-#include "cli/embedded.h"
+#include "app/console.h"
+#include "app/embedded.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "report/page/page.h"
 
-namespace minima::cli {
+namespace minima::app {
 namespace {
 
 std::string now_text() {
@@ -59,4 +59,4 @@ std::string write_default_page(const std::filesystem::path& store, const analysi
   }
 }
 
-}  // namespace minima::cli
+}  // namespace minima::app

@@ -1,4 +1,4 @@
-#include "cli/page_refresh.h"
+#include "app/page_refresh.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -6,10 +6,10 @@
 #include <mutex>
 #include <utility>
 
-#include "cli/report_page.h"
+#include "app/report_page.h"
 #include "record/study.h"
 
-namespace minima::cli {
+namespace minima::app {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -56,4 +56,4 @@ void PageRefresh::write() const {
   }
 }
 
-}  // namespace minima::cli
+}  // namespace minima::app

@@ -1,14 +1,13 @@
 // minima export STORE RUN: exports a network of a store in a format that other programs read.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "store/store.h"
 
-namespace minima::cli {
+namespace minima::app {
 
 struct NetworkArguments {
   std::string store;
@@ -22,7 +21,6 @@ struct NetworkArguments {
   std::vector<std::string> settings;
   std::string data_dir;
 
-  void add_to(CLI::App& command);
   /// Whether an option names a variant; else the trained network is meant.
   [[nodiscard]] bool names_variant() const {
     return !(sparsity.empty() && bits.empty() && pruning.empty() && quantization.empty());
@@ -50,4 +48,4 @@ struct NetworkArguments {
 
 void export_network(const NetworkArguments& arguments);
 
-}  // namespace minima::cli
+}  // namespace minima::app

@@ -8,7 +8,7 @@
 #include "run/estimate/estimate.h"
 #include "store/store.h"
 
-namespace minima::cli {
+namespace minima::app {
 
 /// Bytes that the whole program needs to analyze the results of a planned study, with its datasets
 /// in memory. Input error at `file` if that exceeds `limit` (0: unlimited).
@@ -22,4 +22,4 @@ namespace minima::cli {
 /// Input error at the store if its analyses need more memory than `limit` (0: unlimited).
 void check_analyses_fit(const store::Reader& reader, const std::string& store, std::uint64_t limit);
 
-}  // namespace minima::cli
+}  // namespace minima::app

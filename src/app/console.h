@@ -8,7 +8,7 @@
 
 #include "report/style.h"
 
-namespace minima::cli {
+namespace minima::app {
 
 /// Thrown when the reader of standard output has closed its end (`| head`), so that nobody reads
 /// further output.
@@ -48,4 +48,4 @@ void write_named_file(const std::string& path, std::string_view content);
 /// terminal, unless $NO_COLOR is set or $TERM is "dumb". Block characters: in a UTF-8 locale.
 [[nodiscard]] report::TextStyle output_style();
 
-}  // namespace minima::cli
+}  // namespace minima::app

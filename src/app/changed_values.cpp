@@ -1,12 +1,12 @@
-#include "cli/changed_values.h"
+#include "app/changed_values.h"
 
-#include "cli/console.h"
+#include "app/console.h"
 #include "report/status_text.h"
 
-namespace minima::cli {
+namespace minima::app {
 
 void warn_of_changed_values(const std::string& changed, const std::string& store) {
   if (!changed.empty()) write_log(report::changed_values_text(changed, store) + "\n");
 }
 
-}  // namespace minima::cli
+}  // namespace minima::app

@@ -6,9 +6,9 @@
 #include <stop_token>
 #include <thread>
 
-#include "cli/analyses.h"
+#include "app/analyses.h"
 
-namespace minima::cli {
+namespace minima::app {
 
 /// Rewrites the page of a store repeatedly on a thread of its own: at most once per interval, and
 /// for at most a twentieth of the time. A failed write is retried the next time.
@@ -31,4 +31,4 @@ class PageRefresh {
   std::jthread thread_;  // last, because it uses the others
 };
 
-}  // namespace minima::cli
+}  // namespace minima::app

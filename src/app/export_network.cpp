@@ -1,4 +1,4 @@
-#include "cli/export_network.h"
+#include "app/export_network.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,10 +8,10 @@
 #include <cmath>
 #include <string_view>
 
-#include "cli/arguments.h"
-#include "cli/changed_values.h"
-#include "cli/console.h"
-#include "cli/embedded.h"
+#include "app/resources.h"
+#include "app/changed_values.h"
+#include "app/console.h"
+#include "app/embedded.h"
 #include "compress/integer/integer_inference.h"
 #include "core/error.h"
 #include "core/file.h"
@@ -20,7 +20,7 @@
 #include "deploy/network_export.h"
 #include "statistics/training_noise.h"
 
-namespace minima::cli {
+namespace minima::app {
 namespace {
 
 using record::Variant;
@@ -262,24 +262,6 @@ double choosing_accuracy(const record::RunRow& row) {
 
 }  // namespace
 
-void NetworkArguments::add_to(CLI::App& command) {
-  command.add_option("--sparsity", sparsity, "variant pruned to this target sparsity")
-      ->type_name("S");
-  command.add_option("--bits", bits, "variant with this many bits, or a format: ternary")
-      ->type_name("B");
-  command.add_option("--pruning", pruning, "pruning protocol, or part of its text")
-      ->type_name("TEXT");
-  command
-      .add_option("--quantization", quantization,
-                  "quantization protocol, part of its text, or `none`")
-      ->type_name("TEXT");
-  command.add_option("--set", settings, "the --set values given to minima run")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
-  command.add_option("--data-dir", data_dir, "folder with datasets, searched first")
-      ->type_name("DIR");
-}
-
 std::vector<std::string> network_formats() {
   std::vector<std::string> names;
   for (const NetworkFormat& format : kNetworkFormats) names.emplace_back(format.name);
@@ -371,4 +353,4 @@ void export_network(const NetworkArguments& arguments) {
   warn_of_changed_values(changed, arguments.store);
 }
 
-}  // namespace minima::cli
+}  // namespace minima::app

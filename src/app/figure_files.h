@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <filesystem>
 
-#include "cli/analyses.h"
+#include "app/analyses.h"
 
-namespace minima::cli {
+namespace minima::app {
 
 struct FigureFiles {
   std::size_t figures = 0;
@@ -19,4 +19,4 @@ struct FigureFiles {
 [[nodiscard]] FigureFiles write_figures(const std::filesystem::path& folder,
                                         const Analyses& analyses);
 
-}  // namespace minima::cli
+}  // namespace minima::app

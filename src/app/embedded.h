@@ -1,9 +1,9 @@
 // Data embedded by the build.
 #pragma once
 
-namespace minima::cli {
+namespace minima::app {
 
 extern const char* const kVersion;        ///< "0.1.0"
 extern const char* const kEmbeddedStudy;  ///< studies/embedded.toml, verbatim
 
-}  // namespace minima::cli
+}  // namespace minima::app

@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace minima::cli {
+namespace minima::app {
 
 /// Warns on standard error, as the last output of a command. `changed` is Reader::changed_values.
 void warn_of_changed_values(const std::string& changed, const std::string& store);
 
-}  // namespace minima::cli
+}  // namespace minima::app

@@ -13,12 +13,12 @@
 #include "analysis/images/image_outcomes.h"
 #include "analysis/weights/projection.h"
 #include "analysis/weights/weights.h"
-#include "cli/arguments.h"
+#include "app/resources.h"
 #include "record/analysis.h"
 #include "record/study.h"
 #include "report/style.h"
 
-namespace minima::cli {
+namespace minima::app {
 
 struct Analyses {
   analysis::Population population;
@@ -72,4 +72,4 @@ struct AnalysisRequest {
 /// Readable text of all records.
 [[nodiscard]] std::string analyses_text(const Analyses& analyses, const report::TextStyle& style);
 
-}  // namespace minima::cli
+}  // namespace minima::app

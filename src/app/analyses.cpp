@@ -1,11 +1,11 @@
-#include "cli/analyses.h"
+#include "app/analyses.h"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "cli/analysis_memory.h"
-#include "cli/embedded.h"
+#include "app/analysis_memory.h"
+#include "app/embedded.h"
 #include "core/text.h"
 #include "report/compression_text.h"
 #include "report/convergence_text.h"
@@ -14,7 +14,7 @@
 #include "report/weights_text.h"
 #include "study/study_file.h"
 
-namespace minima::cli {
+namespace minima::app {
 namespace {
 
 constexpr const char* kConvergence = "convergence";
@@ -167,4 +167,4 @@ std::string analyses_text(const Analyses& analyses, const report::TextStyle& sty
   return text;
 }
 
-}  // namespace minima::cli
+}  // namespace minima::app

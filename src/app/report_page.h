@@ -5,9 +5,9 @@
 #include <string>
 
 #include "analysis/population/answer.h"
-#include "cli/analyses.h"
+#include "app/analyses.h"
 
-namespace minima::cli {
+namespace minima::app {
 
 /// STORE/report.html, the default path of the page. Throws an input error if it is a symbolic link.
 [[nodiscard]] std::filesystem::path default_page(const std::filesystem::path& store);
@@ -21,4 +21,4 @@ void write_page(const std::filesystem::path& file, const analysis::Answer& answe
 std::string write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
                                const analysis::Headline& headline, const Analyses& analyses);
 
-}  // namespace minima::cli
+}  // namespace minima::app

@@ -1,4 +1,4 @@
-#include "cli/figure_files.h"
+#include "app/figure_files.h"
 
 #include <fmt/format.h>
 #include <spawn.h>
@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/console.h"
+#include "app/console.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/unfinished.h"
@@ -22,7 +22,7 @@
 #include "report/figures/figure.h"
 #include "report/page/assets.h"
 
-namespace minima::cli {
+namespace minima::app {
 namespace {
 
 namespace fs = std::filesystem;
@@ -159,4 +159,4 @@ FigureFiles write_figures(const fs::path& folder, const Analyses& analyses) {
   return {.figures = figures.size(), .drawn = drawn};
 }
 
-}  // namespace minima::cli
+}  // namespace minima::app

@@ -1,0 +1,43 @@
+// The machine's resources that a command may use, and the folders with data, converted from the text
+// of options.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "run/estimate/estimate.h"
+#include "run/setup/prepare.h"
+
+namespace minima::app {
+
+/// An integer in `low`..`high`; otherwise an input error that names the option.
+[[nodiscard]] std::int64_t parse_count(const std::string& option, const std::string& text,
+                                       std::int64_t low, std::int64_t high);
+
+/// Number of worker threads; empty text: the number of cores of this machine.
+[[nodiscard]] std::size_t parse_jobs(const std::string& text);
+
+/// Bytes of memory, from a percentage of the machine's memory ("60%") or a size ("8GB", "500 MB",
+/// "2GiB"); empty text: 60 %. Returns 0 for a percentage if the machine's memory is unknown.
+[[nodiscard]] std::uint64_t parse_memory(const std::string& text);
+
+/// Folders to search for data; input error if `data_dir` is given and is not a folder.
+[[nodiscard]] std::vector<std::filesystem::path> data_folders(const std::string& data_dir);
+
+/// Bytes that data may take of a limit for the whole program (0: unlimited).
+[[nodiscard]] std::uint64_t memory_for_data(std::uint64_t limit);
+
+/// The machine's resources that a command may use.
+struct Resources {
+  std::size_t jobs = 1;            ///< worker threads
+  std::uint64_t memory_limit = 0;  ///< bytes; 0: unknown, unlimited
+};
+
+/// Cost of the study at `peak_gflops` of all jobs together. Input error at the study file if one of
+/// its runs exceeds the memory limit.
+[[nodiscard]] run::Estimate estimate_within(const run::Prepared& prepared,
+                                            const Resources& resources, double peak_gflops);
+
+}  // namespace minima::app
