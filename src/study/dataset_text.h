@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "study/study_file.h"
+#include "study/study.h"
 #include "study/value.h"
 
 namespace minima::study {

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "study/study_file.h"
+#include "study/study.h"
 
 namespace minima::study {
 

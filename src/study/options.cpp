@@ -212,4 +212,9 @@ void refuse_foreign_keys(const Value& table, const ChoiceText& own,
   }
 }
 
+std::string TrainSettings::text() const {
+  static const TrainSettings kDefaults;
+  return print_differences(*this, kDefaults, train_options(), " ");
+}
+
 }  // namespace minima::study

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "study/option.h"
-#include "study/study_file.h"
+#include "study/study.h"
 
 namespace minima::study {
 

@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "core/shape.h"
-#include "study/study_file.h"
+#include "study/run.h"
+#include "study/study.h"
 
 namespace minima::study {
 

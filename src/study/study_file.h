@@ -1,48 +1,14 @@
-// The study file (TOML): what to train, on which data, how often and how. One table (options.h)
-// parses, checks, documents and prints every option.
+// The study file (TOML). One table (options.h) parses, checks, documents and prints every option.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "core/error.h"
-#include "study/analysis_settings.h"
-#include "study/compression_settings.h"
-#include "study/designs.h"
-#include "study/kept.h"
-#include "study/kept.h"
-#include "study/run.h"
+#include "study/study.h"
 
 namespace minima::study {
-
-/// A dataset as named in the file, in dataset notation, with its location for messages.
-struct DatasetText {
-  std::string text;
-  Place place;
-};
-
-struct Study {
-  std::string name;
-  int replicates = 1;
-  std::uint64_t seed = 1;
-  KeepWeights weights = KeepWeights::representative;
-  std::vector<int> weight_epochs;  ///< epochs after which weight summaries are also recorded
-  KeepPredictions predictions = KeepPredictions::all;
-  Invalid invalid = Invalid::refuse;
-  std::vector<DatasetText> datasets;
-  TrainSettings train;
-  PruningSettings pruning;
-  QuantizationSettings quantization;
-  AnalysisSettings analysis;
-  Place difficulty_place;  ///< of analysis.difficulty_order, whose names are checked after the
-                           ///< datasets are known
-  std::vector<Design> designs;
-  std::string text;  ///< the file, verbatim
-  std::string file;  ///< its name, for messages
-};
 
 /// "train.epochs=5", as given to --set. The value is TOML, or a bare word that is read as a string.
 struct Override {

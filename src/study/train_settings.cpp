@@ -3,7 +3,6 @@
 #include <numbers>
 
 #include "core/portable_math.h"
-#include "study/options.h"
 
 namespace minima::study {
 
@@ -17,11 +16,6 @@ double integer_power(double base, int exponent) {
 }
 
 }  // namespace
-
-std::string TrainSettings::text() const {
-  static const TrainSettings kDefaults;
-  return print_differences(*this, kDefaults, train_options(), " ");
-}
 
 double schedule_factor(const Schedule& schedule, int epoch, int epochs) {
   switch (schedule.kind) {

@@ -1,0 +1,43 @@
+// A study: what to train, on which data, how often and how.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "study/analysis_settings.h"
+#include "study/compression_settings.h"
+#include "study/designs.h"
+#include "study/kept.h"
+#include "study/train_settings.h"
+
+namespace minima::study {
+
+/// A dataset as named in the file, in dataset notation, with its location for messages.
+struct DatasetText {
+  std::string text;
+  Place place;
+};
+
+struct Study {
+  std::string name;
+  int replicates = 1;
+  std::uint64_t seed = 1;
+  KeepWeights weights = KeepWeights::representative;
+  std::vector<int> weight_epochs;  ///< epochs after which weight summaries are also recorded
+  KeepPredictions predictions = KeepPredictions::all;
+  Invalid invalid = Invalid::refuse;
+  std::vector<DatasetText> datasets;
+  TrainSettings train;
+  PruningSettings pruning;
+  QuantizationSettings quantization;
+  AnalysisSettings analysis;
+  Place difficulty_place;  ///< of analysis.difficulty_order, whose names are checked after the
+                           ///< datasets are known
+  std::vector<Design> designs;
+  std::string text;  ///< the file, verbatim
+  std::string file;  ///< its name, for messages
+};
+
+}  // namespace minima::study
