@@ -23,7 +23,7 @@ find_path(BOOST_MATH_INCLUDE_DIR boost/math/distributions.hpp REQUIRED)
 find_path(XSMM_INCLUDE_DIR libxsmm.h)
 find_library(XSMM_LIBRARY xsmm)
 find_library(XSMM_NOBLAS_LIBRARY xsmmnoblas)
-# Kernels are built outside libxsmm's registry (kernels/gemm_libxsmm.cpp), with functions that only
+# Kernels are built outside libxsmm's registry (kernels/products/gemm_libxsmm.cpp), with functions that only
 # the static library provides.
 if(XSMM_INCLUDE_DIR AND XSMM_LIBRARY AND XSMM_NOBLAS_LIBRARY)
   include(CheckCXXSourceCompiles)

@@ -10,10 +10,10 @@
 #include <string>
 #include <string_view>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "network/families/lower.h"
 #include "store/store.h"
-#include "study/plan.h"
+#include "study/plan/plan.h"
 
 namespace {
 
@@ -43,7 +43,7 @@ record::DatasetLabels labels() {
 
 // Errors are random; a failed network always answers 0.
 record::RunPredictions predictions_of(const std::vector<std::uint16_t>& labels, double accuracy,
-                                     bool failed, RandomStream& random) {
+                                      bool failed, RandomStream& random) {
   record::RunPredictions predictions{.test = labels, .validation = {}};
   for (auto& predicted : predictions.test) {
     if (failed) predicted = 0;
@@ -77,13 +77,13 @@ record::RunResult result_of(const study::Run& run, const std::vector<std::uint16
     const bool is_last = epoch == result.epochs;
     const double accuracy = failed || is_last ? best : best - 0.5 * std::pow(epoch, -1.5);
     record::EpochRecord record{.epoch = epoch,
-                              .train_loss = failed ? 2.3 : 2.0 * std::pow(epoch, -0.8),
-                              .train_accuracy = accuracy,
-                              .test_loss = failed ? 2.3 : 2.1 * std::pow(epoch, -0.7),
-                              .test_accuracy = accuracy,
-                              .predicted_classes = failed ? 1 : 10,
-                              .top_class_share = failed ? 1.0 : 0.12,
-                              .layers = {}};
+                               .train_loss = failed ? 2.3 : 2.0 * std::pow(epoch, -0.8),
+                               .train_accuracy = accuracy,
+                               .test_loss = failed ? 2.3 : 2.1 * std::pow(epoch, -0.7),
+                               .test_accuracy = accuracy,
+                               .predicted_classes = failed ? 1 : 10,
+                               .top_class_share = failed ? 1.0 : 0.12,
+                               .layers = {}};
     record.layers.assign(layers, {.gradient_norm = failed ? 0.0 : 0.1, .units = 10});
     result.history.push_back(record);
   }
@@ -107,13 +107,13 @@ int main(int argc, char** argv) {
       study::expand(study, {&glyphs, 1}, [](const std::string&) { return kProblem; });
   const record::DatasetLabels truth = labels();
   const record::DatasetRecord dataset{.name = glyphs,
-                                     .problem = kProblem,
-                                     .train_count = 60'000,
-                                     .test_count = kTestImages,
-                                     .majority_share = 0.1,
-                                     .class_names = std::vector<std::string>(10, "class"),
-                                     .checksum = "",
-                                     .labels = without ? record::DatasetLabels{} : truth};
+                                      .problem = kProblem,
+                                      .train_count = 60'000,
+                                      .test_count = kTestImages,
+                                      .majority_share = 0.1,
+                                      .class_names = std::vector<std::string>(10, "class"),
+                                      .checksum = "",
+                                      .labels = without ? record::DatasetLabels{} : truth};
   const auto writer = store::open_writer(argv[1]);
   writer->begin({.name = study.name, .text = kStudy}, {&dataset, 1}, plan);
   for (const study::Run& run : plan) {

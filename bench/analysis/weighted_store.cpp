@@ -11,11 +11,11 @@
 #include <string>
 #include <string_view>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "measure/tensor_summary.h"
 #include "network/families/lower.h"
 #include "store/store.h"
-#include "study/plan.h"
+#include "study/plan/plan.h"
 
 namespace {
 
@@ -53,11 +53,11 @@ std::vector<Tensor> weights_of(const study::Run& run) {
 record::RunResult result_of(const study::Run& run, const std::vector<Tensor>& tensors) {
   const double accuracy = succeeds(run) ? 0.95 : 0.3;
   record::RunResult result{.status = record::RunStatus::finished,
-                          .epochs = 1,
-                          .train_loss = 0.1,
-                          .train_accuracy = accuracy,
-                          .test_loss = 0.1,
-                          .test_accuracy = accuracy};
+                           .epochs = 1,
+                           .train_loss = 0.1,
+                           .train_accuracy = accuracy,
+                           .test_loss = 0.1,
+                           .test_accuracy = accuracy};
   result.history.push_back({.epoch = 1,
                             .train_accuracy = accuracy,
                             .test_accuracy = accuracy,
@@ -87,11 +87,11 @@ int main(int argc, char** argv) {
   const std::vector<study::Run> plan =
       study::expand(study, {&kGlyphs, 1}, [](const std::string&) { return kProblem; });
   const record::DatasetRecord dataset{.name = kGlyphs,
-                                     .problem = kProblem,
-                                     .train_count = 60'000,
-                                     .test_count = 10'000,
-                                     .majority_share = 0.1,
-                                     .class_names = std::vector<std::string>(10, "class")};
+                                      .problem = kProblem,
+                                      .train_count = 60'000,
+                                      .test_count = 10'000,
+                                      .majority_share = 0.1,
+                                      .class_names = std::vector<std::string>(10, "class")};
   const auto writer = store::open_writer(argv[1]);
   writer->begin({.name = study.name,
                  .text = study.text,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kernels/optimizer.h"
+#include "kernels/training/optimizer.h"
 
 namespace minima::kernels {
 

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "adam_without_squares.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "engine/cpu/batch.h"
 #include "engine/cpu/evaluation.h"
 #include "engine/cpu/optimizer_sink.h"

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "core/aligned.h"
-#include "kernels/elementwise.h"
-#include "kernels/gemm.h"
-#include "kernels/images.h"
-#include "kernels/loss.h"
-#include "kernels/optimizer.h"
+#include "kernels/layers/elementwise.h"
 #include "kernels/peak.h"
-#include "kernels/portable_gemm.h"
+#include "kernels/products/gemm.h"
+#include "kernels/products/portable_gemm.h"
+#include "kernels/training/loss.h"
+#include "kernels/training/optimizer.h"
+#include "kernels/vector/images.h"
 
 namespace {
 

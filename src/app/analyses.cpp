@@ -7,12 +7,12 @@
 #include "app/analysis_memory.h"
 #include "app/embedded.h"
 #include "core/text.h"
-#include "report/compression_text.h"
-#include "report/convergence_text.h"
-#include "report/findings_text.h"
-#include "report/predictions_text.h"
-#include "report/weights_text.h"
-#include "study/study_file.h"
+#include "report/sections/compression_text.h"
+#include "report/sections/convergence_text.h"
+#include "report/sections/findings_text.h"
+#include "report/sections/predictions_text.h"
+#include "report/sections/weights_text.h"
+#include "study/file/study_file.h"
 
 namespace minima::app {
 namespace {

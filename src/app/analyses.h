@@ -16,7 +16,7 @@
 #include "app/resources.h"
 #include "record/analysis.h"
 #include "record/study.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 namespace minima::app {
 

@@ -1,7 +1,7 @@
 #include "app/changed_values.h"
 
 #include "app/console.h"
-#include "report/status_text.h"
+#include "report/screens/status_text.h"
 
 namespace minima::app {
 

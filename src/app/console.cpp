@@ -11,7 +11,7 @@
 #include <string>
 
 #include "core/error.h"
-#include "core/file.h"
+#include "core/files/file.h"
 
 namespace minima::app {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "report/style.h"
+#include "report/text/style.h"
 
 namespace minima::app {
 

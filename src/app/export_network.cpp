@@ -8,13 +8,13 @@
 #include <cmath>
 #include <string_view>
 
-#include "app/resources.h"
 #include "app/changed_values.h"
 #include "app/console.h"
 #include "app/embedded.h"
+#include "app/resources.h"
 #include "compress/integer/integer_inference.h"
 #include "core/error.h"
-#include "core/file.h"
+#include "core/files/file.h"
 #include "core/text.h"
 #include "data/source/source.h"
 #include "deploy/network_export.h"

@@ -15,8 +15,8 @@
 
 #include "app/console.h"
 #include "core/error.h"
-#include "core/file.h"
-#include "core/unfinished.h"
+#include "core/files/file.h"
+#include "core/files/unfinished.h"
 #include "record/analysis.h"
 #include "report/csv.h"
 #include "report/figures/figure.h"

@@ -8,7 +8,7 @@
 #include "app/console.h"
 #include "app/embedded.h"
 #include "core/error.h"
-#include "core/file.h"
+#include "core/files/file.h"
 #include "report/page/page.h"
 
 namespace minima::app {

@@ -13,11 +13,11 @@
 #include <system_error>
 #include <typeinfo>
 
-#include "cli/commands.h"
 #include "app/console.h"
 #include "app/embedded.h"
-#include "cli/interrupt.h"
-#include "cli/usage.h"
+#include "cli/arguments/usage.h"
+#include "cli/commands/commands.h"
+#include "cli/terminal/interrupt.h"
 #include "core/error.h"
 
 namespace {

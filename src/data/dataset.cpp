@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "core/sha256.h"
+#include "core/codes/sha256.h"
 
 namespace minima::data {
 namespace {

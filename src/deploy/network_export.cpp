@@ -5,13 +5,13 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/codes/sha256.h"
 #include "core/error.h"
-#include "core/file.h"
-#include "core/sha256.h"
+#include "core/files/file.h"
 #include "deploy/onnx_export.h"
 #include "network/families/lower.h"
 #include "record/variant.h"
-#include "store/safetensors.h"
+#include "store/files/safetensors.h"
 
 namespace minima::deploy {
 namespace {

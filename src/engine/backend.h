@@ -17,7 +17,7 @@
 #include "engine/transforms.h"
 #include "network/notation/architecture.h"
 #include "record/run_result.h"
-#include "study/plan.h"
+#include "study/plan/plan.h"
 #include "study/run.h"
 
 namespace minima::engine {

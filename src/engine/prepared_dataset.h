@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "study/train_settings.h"
+#include "study/settings/train_settings.h"
 
 namespace minima::engine {
 

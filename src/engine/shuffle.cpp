@@ -3,7 +3,7 @@
 #include <numeric>
 #include <span>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::engine {
 

@@ -6,7 +6,7 @@
 #include <map>
 #include <stdexcept>
 
-#include "kernels/gemm_kernels.h"
+#include "kernels/products/gemm_kernels.h"
 
 namespace minima::kernels {
 namespace {

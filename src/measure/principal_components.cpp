@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::measure {
 namespace {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <map>
 
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "statistics/permutation_test.h"
 
 namespace minima::measure {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "measure/weight_histogram.h"
 #include "statistics/quantile.h"
 #include "statistics/statistics.h"
@@ -194,11 +194,11 @@ record::NodeStrengths node_strengths(std::span<const float> values, std::size_t 
     strengths.push_back(static_cast<float>(sum));
   }
   record::NodeStrengths nodes{.nodes = moments.count(),
-                             .mean = moments.mean(),
-                             .sd = std::sqrt(moments.population_variance()),
-                             .min = moments.min(),
-                             .max = moments.max(),
-                             .values = std::move(strengths)};
+                              .mean = moments.mean(),
+                              .sd = std::sqrt(moments.population_variance()),
+                              .min = moments.min(),
+                              .max = moments.max(),
+                              .values = std::move(strengths)};
   if (nodes.nodes > kNodeValues) nodes.values = quantile_function(nodes.values, kNodeValues);
   return nodes;
 }

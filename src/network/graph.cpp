@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/numbers/saturating.h"
 #include "core/overloaded.h"
-#include "core/saturating.h"
 
 namespace minima::network {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "core/shape.h"
 #include "record/predictions.h"
-#include "study/kept.h"
+#include "study/settings/kept.h"
 
 namespace minima::record {
 

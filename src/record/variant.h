@@ -9,7 +9,7 @@
 
 #include "core/enum_words.h"
 #include "record/predictions.h"
-#include "study/number_format.h"
+#include "study/settings/number_format.h"
 
 namespace minima::record {
 

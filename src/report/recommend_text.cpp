@@ -7,8 +7,8 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "report/entry.h"
-#include "report/text_table.h"
+#include "report/text/entry.h"
+#include "report/text/text_table.h"
 #include "statistics/wilson.h"
 
 namespace minima::report {

@@ -9,7 +9,7 @@
 #include "analysis/images/network_classes.h"
 #include "analysis/recommend/recommend.h"
 #include "report/json.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 namespace minima::report {
 

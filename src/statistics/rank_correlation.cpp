@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "statistics/distributions.h"
 #include "statistics/permutation_test.h"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "core/sha256.h"
+#include "core/codes/sha256.h"
 
 namespace minima::study {
 

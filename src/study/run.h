@@ -5,7 +5,7 @@
 #include <string>
 
 #include "network/notation/architecture.h"
-#include "study/train_settings.h"
+#include "study/settings/train_settings.h"
 
 namespace minima::study {
 

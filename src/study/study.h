@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "core/error.h"
-#include "study/analysis_settings.h"
-#include "study/compression_settings.h"
-#include "study/designs.h"
-#include "study/kept.h"
-#include "study/train_settings.h"
+#include "study/settings/analysis_settings.h"
+#include "study/settings/compression_settings.h"
+#include "study/settings/designs.h"
+#include "study/settings/kept.h"
+#include "study/settings/train_settings.h"
 
 namespace minima::study {
 

@@ -10,7 +10,7 @@
 #include "analysis/claims/findings.h"
 #include "analysis/convergence/convergence.h"
 #include "compressed_population.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "documented_tables.h"
 #include "named_tables.h"
 #include "planted_predictions.h"

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "statistics/distributions.h"
 
 namespace minima::analysis {

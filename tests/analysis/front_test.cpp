@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::analysis {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <functional>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "planted_runs.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
@@ -170,7 +170,7 @@ TEST(Phases, ReportWhyThereAreNone) {
 }
 
 record::RunRow& add_accuracies(Population& population, const std::vector<double>& accuracies,
-                              double test_accuracy = 0.9) {
+                               double test_accuracy = 0.9) {
   record::RunRow& run = add_run(population, "dnn 4", test_accuracy);
   set_losses(run, std::vector<double>(accuracies.size(), 1.0));
   for (std::size_t i = 0; i < accuracies.size(); ++i) {

@@ -11,7 +11,7 @@
 
 #include "analysis/weights/projection.h"
 #include "analysis/weights/weights.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "measure/tensor_summary.h"
 #include "planted_runs.h"
 #include "record/run_row.h"
@@ -52,8 +52,8 @@ inline Projection projection_in(const WeightedPopulation& all,
 
 /// Normal weights with this standard deviation, keyed by the run.
 inline record::WeightSummary normal_summary(const std::string& run, int tensor,
-                                           const std::string& name,
-                                           const std::vector<std::int64_t>& shape, double sd) {
+                                            const std::string& name,
+                                            const std::vector<std::int64_t>& shape, double sd) {
   const network::Tensor matrix{.spec = {.name = name, .shape = shape}};
   std::vector<float> values(static_cast<std::size_t>(matrix.spec.count()));
   RandomStream random(7, subject_of(run), Purpose::weight_statistics,
@@ -75,7 +75,8 @@ inline void add_weighted_run(WeightedPopulation& all, double accuracy, std::vect
   std::vector<record::WeightSummary> summaries;
   for (const auto stage : {record::WeightStage::start, record::WeightStage::end}) {
     for (int i = 0; i < static_cast<int>(sds.size()); ++i) {
-      const double sd = stage == record::WeightStage::start ? 0.3 : sds[static_cast<std::size_t>(i)];
+      const double sd =
+          stage == record::WeightStage::start ? 0.3 : sds[static_cast<std::size_t>(i)];
       summaries.push_back(
           normal_summary(run.id, i, "fc" + std::to_string(i + 1) + ".weight", {8, 40}, sd));
       summaries.back().stage = stage;

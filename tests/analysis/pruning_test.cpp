@@ -8,7 +8,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "planted_variants.h"
 #include "quick_settings.h"
 #include "record/run_result.h"

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "planted_variants.h"
 #include "quick_settings.h"
 #include "record/variant.h"

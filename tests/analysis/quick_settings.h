@@ -1,6 +1,6 @@
 #pragma once
 
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 

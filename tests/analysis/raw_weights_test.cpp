@@ -8,7 +8,7 @@
 #include "network/families/lower.h"
 #include "planted_weights.h"
 #include "record/run_row.h"
-#include "study/kept.h"
+#include "study/settings/kept.h"
 
 namespace minima::analysis {
 namespace {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "planted_variants.h"
 #include "record/run_result.h"
 #include "record/run_row.h"

@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <limits>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "planted_runs.h"
 #include "record/run_result.h"
 #include "statistics/statistics.h"

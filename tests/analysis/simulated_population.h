@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "analysis/population/population.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
 
@@ -153,7 +153,7 @@ inline void add_history(const Simulation& simulation, bool failed, bool turned,
 }
 
 inline record::RunResult result_of(const Simulation& simulation, const SimulatedLevel& level,
-                                  RandomStream& stream, bool& failed) {
+                                   RandomStream& stream, bool& failed) {
   record::RunResult result;
   const double fate = stream.uniform();
   const double test = level.accuracy + level.sd * stream.normal();

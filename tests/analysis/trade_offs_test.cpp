@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "planted_variants.h"
 #include "record/run_result.h"
 #include "record/variant.h"

@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::compress {
 namespace {

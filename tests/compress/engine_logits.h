@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/aligned.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "engine/network/network.h"
 #include "network/families/lower.h"
 

@@ -10,7 +10,7 @@
 
 #include "compress/integer/build_integer_network.h"
 #include "compress/quantize/activation_histogram.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "network/families/lower.h"
 #include "plain_network.h"
 

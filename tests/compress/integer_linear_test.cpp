@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compress/quantize/activation_quantizer.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::compress {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "network/families/lower.h"
 
 namespace minima::compress {

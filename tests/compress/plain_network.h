@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "compress/integer/build_integer_network.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "network/families/lower.h"
 
 namespace minima::compress {

@@ -7,7 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "grey_network.h"
 
 namespace minima::compress {

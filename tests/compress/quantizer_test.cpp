@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::compress {
 namespace {

@@ -6,7 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::compress {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/deflate.h"
+#include "core/codes/deflate.h"
 
 #include <gtest/gtest.h>
 

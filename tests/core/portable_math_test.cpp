@@ -1,4 +1,4 @@
-#include "core/portable_math.h"
+#include "core/numbers/portable_math.h"
 
 #include <gtest/gtest.h>
 

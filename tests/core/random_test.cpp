@@ -1,4 +1,4 @@
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "core/unfinished.h"
+#include "core/files/unfinished.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "core/codes/sha256.h"
 #include "core/error.h"
-#include "core/file.h"
-#include "core/sha256.h"
+#include "core/files/file.h"
 #include "data/fetch/fetch.h"
 #include "files.h"
 #include "http_server.h"

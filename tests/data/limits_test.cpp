@@ -10,7 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "core/file.h"
+#include "core/files/file.h"
 #include "data/formats/bytes.h"
 #include "data/formats/cifar.h"
 #include "data/formats/idx.h"

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "data/formats/cifar.h"
 #include "data/formats/idx.h"
 #include "data/formats/picture.h"

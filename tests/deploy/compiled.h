@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "core/file.h"
+#include "core/files/file.h"
 #include "deploy/c_export.h"
 #include "support/temporary_folder.h"
 

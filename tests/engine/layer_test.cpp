@@ -7,10 +7,10 @@
 
 #include "core/aligned.h"
 #include "core/error.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "engine/network/make_layer.h"
 #include "engine/tokens/dropout.h"
-#include "kernels/reference_vit.h"
+#include "kernels/reference/reference_vit.h"
 #include "network/families/graph_builder.h"
 #include "network/families/lower.h"
 #include "plain_graph.h"

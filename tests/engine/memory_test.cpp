@@ -6,7 +6,7 @@
 
 #include "engine/cpu/optimizer_sink.h"
 #include "engine/network/network.h"
-#include "kernels/gemm_kernels.h"
+#include "kernels/products/gemm_kernels.h"
 
 namespace minima::engine {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "data/dataset.h"
 #include "study/run.h"
 

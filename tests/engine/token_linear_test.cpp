@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/aligned.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "gradient_recorder.h"
 #include "network/families/graph_builder.h"
 

@@ -18,7 +18,7 @@
 #include "engine/shuffle.h"
 #include "gradient_recorder.h"
 #include "record/run_result.h"
-#include "study/study_file.h"
+#include "study/file/study_file.h"
 
 namespace {
 
@@ -37,7 +37,8 @@ struct Tracer : engine::TrainObserver {
   nlohmann::json gradient_norms;
 
   void on_step(std::size_t, std::int64_t, double loss) override { losses.push_back(loss); }
-  void on_end(std::size_t, record::RunResult&& result, const engine::ReadWeights& weights) override {
+  void on_end(std::size_t, record::RunResult&& result,
+              const engine::ReadWeights& weights) override {
     final_weights = weights();
     for (const auto& layer : result.history.back().layers) {
       gradient_norms.push_back(layer.gradient_norm);

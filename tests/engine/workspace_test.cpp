@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/aligned.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "engine/layers/row_convolution_layer.h"
 #include "engine/network/make_layer.h"
 #include "engine/network/network.h"

@@ -2,7 +2,7 @@
 #include <sstream>
 
 #include "fuzz.h"
-#include "study/study_file.h"
+#include "study/file/study_file.h"
 
 namespace minima::fuzz {
 

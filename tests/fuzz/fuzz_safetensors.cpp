@@ -2,7 +2,7 @@
 #include <fcntl.h>
 
 #include "fuzz.h"
-#include "store/safetensors.h"
+#include "store/files/safetensors.h"
 
 namespace minima::fuzz {
 

@@ -1,7 +1,7 @@
 // Study files.
 #include "fuzz.h"
-#include "study/plan.h"
-#include "study/study_file.h"
+#include "study/file/study_file.h"
+#include "study/plan/plan.h"
 
 namespace minima::fuzz {
 

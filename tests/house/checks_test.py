@@ -45,7 +45,7 @@ class Floors(PlantedTree):
 
     def test_rooms_of_one_floor_do_not_see_each_other(self):
         self.assertIn("same floor", self.complaints("engine/cpu.cpp", '"store/store.h"')[0])
-        self.assertEqual(len(self.complaints("data/idx.h", '"kernels/gemm.h"')), 2)
+        self.assertEqual(len(self.complaints("data/idx.h", '"kernels/products/gemm.h"')), 2)
 
     def test_spaces_do_not_hide_an_include(self):
         self.assertEqual(len(self.complaints("data/idx.h", '"study/run.h"')), 1)
@@ -53,14 +53,14 @@ class Floors(PlantedTree):
         self.assertEqual(len(floors.check(self.root)), 1)
 
     def test_a_library_stays_in_the_file_that_hides_it(self):
-        self.assertEqual(self.complaints("store/sqlite_writer.cpp", "<sqlite3.h>"), [])
-        self.assertEqual(len(self.complaints("store/merge.cpp", "<sqlite3.h>")), 1)
+        self.assertEqual(self.complaints("store/records/sqlite_writer.cpp", "<sqlite3.h>"), [])
+        self.assertEqual(len(self.complaints("store/upkeep/merge.cpp", "<sqlite3.h>")), 1)
         self.assertEqual(len(self.complaints("analysis/regimes.cpp", '"sqlite3.h"')), 2)
 
     def test_libxsmm_and_the_command_line_library_too(self):
-        self.assertEqual(self.complaints("kernels/gemm_libxsmm.cpp", "<libxsmm.h>"), [])
+        self.assertEqual(self.complaints("kernels/products/gemm_libxsmm.cpp", "<libxsmm.h>"), [])
         self.assertEqual(self.complaints("cli/main.cpp", "<CLI/CLI.hpp>"), [])
-        self.assertEqual(len(self.complaints("kernels/gemm_portable.cpp", "<libxsmm.h>")), 1)
+        self.assertEqual(len(self.complaints("kernels/products/gemm_portable.cpp", "<libxsmm.h>")), 1)
         self.assertEqual(len(self.complaints("run/run.cpp", "<CLI/CLI.hpp>")), 2)
 
     def test_an_include_without_its_room_is_refused(self):

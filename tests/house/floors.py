@@ -11,35 +11,41 @@ FLOORS = {
     "statistics": 1,
     "network": 2, "data": 2, "kernels": 2,
     "study": 3,
-    "compress": 4,
+    "record": 4, "compress": 4,
     "engine": 5, "measure": 5, "store": 5,
     "analysis": 6, "run": 6,
     "report": 7, "deploy": 7,
-    "cli": 8,
+    "app": 8,
+    "cli": 9,
 }
 
 # Folders within a module, from the lowest to the highest; "" stands for the files of the module
 # itself. A file includes its own folder and lower ones.
 FOLDERS = {
+    "core": ["", "numbers", "codes", "files"],
     "network": ["", "notation", "derive", "families"],
     "data": ["", "formats", "generated", "fetch", "source"],
+    "kernels": ["vector", "products", "layers", "training", "reference", ""],
+    "study": ["settings", "", "options", "plan", "file"],
     "engine": ["", "plain", "layers", "tokens", "network", "cpu"],
     "compress": ["quantize", "prune", "integer"],
+    "store": ["", "files", "database", "records", "upkeep"],
     "run": ["setup", "estimate", "train", "variants", "compress"],
     "analysis": ["population", "sizes", "convergence", "recommend", "compression", "images",
                  "weights", "claims", "tables", ""],
-    "report": ["", "figures", "page"],
+    "report": ["text", "sections", "screens", "", "figures", "page"],
+    "cli": ["arguments", "terminal", "commands", ""],
 }
 
 # Header of a library -> the only files below src/ that may include it.
 OWNERS = {
-    "sqlite3.h": ["store/sqlite_*.cpp", "store/sqlite_*.h"],
-    "libxsmm.h": ["kernels/gemm_libxsmm.cpp"],
+    "sqlite3.h": ["store/*/sqlite_*.cpp", "store/*/sqlite_*.h"],
+    "libxsmm.h": ["kernels/products/gemm_libxsmm.cpp"],
     "CLI/*": ["cli/*"],
     "toml++/*": ["study/*"],
     "archive.h": ["data/*"],
     "curl/*": ["data/*"],
-    "zlib.h": ["core/crc32.cpp", "core/deflate.cpp", "data/formats/bytes.cpp"],
+    "zlib.h": ["core/codes/crc32.cpp", "core/codes/deflate.cpp", "data/formats/bytes.cpp"],
     "png.h": ["data/*"],
     "jpeglib.h": ["data/*"],
     "openssl/*": ["core/*"],

@@ -1,12 +1,12 @@
-#include "kernels/attention.h"
+#include "kernels/layers/attention.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "kernels/dropout.h"
-#include "kernels/reference_vit.h"
+#include "kernels/layers/dropout.h"
+#include "kernels/reference/reference_vit.h"
 #include "random_floats.h"
 
 namespace minima::kernels {

@@ -1,10 +1,10 @@
-#include "kernels/blocked_gemm.h"
+#include "kernels/products/blocked_gemm.h"
 
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 
-#include "kernels/reference.h"
+#include "kernels/reference/reference.h"
 #include "random_floats.h"
 
 namespace minima::kernels {

@@ -1,12 +1,12 @@
-#include "kernels/convolution.h"
+#include "kernels/layers/convolution.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "kernels/elementwise.h"
-#include "kernels/pooling.h"
-#include "kernels/reference_cnn.h"
+#include "kernels/layers/elementwise.h"
+#include "kernels/layers/pooling.h"
+#include "kernels/reference/reference_cnn.h"
 #include "random_floats.h"
 
 namespace minima::kernels {

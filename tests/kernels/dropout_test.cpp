@@ -1,11 +1,11 @@
-#include "kernels/dropout.h"
+#include "kernels/layers/dropout.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/reference_vit.h"
+#include "kernels/reference/reference_vit.h"
 #include "random_floats.h"
 
 namespace minima::kernels {

@@ -1,13 +1,13 @@
-#include "kernels/elementwise.h"
+#include "kernels/layers/elementwise.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "kernels/images.h"
-#include "kernels/reference.h"
-#include "kernels/transpose.h"
+#include "kernels/reference/reference.h"
+#include "kernels/vector/images.h"
+#include "kernels/vector/transpose.h"
 #include "random_floats.h"
 
 namespace minima::kernels {

@@ -1,5 +1,5 @@
 // The code generated for matrix products: the result of a product depends on its shape alone.
-#include "kernels/gemm_kernels.h"
+#include "kernels/products/gemm_kernels.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "core/error.h"
-#include "kernels/gemm.h"
+#include "kernels/products/gemm.h"
 #include "random_floats.h"
 #include "support/not_empty.h"
 #include "support/sanitizers.h"

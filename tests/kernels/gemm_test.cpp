@@ -1,12 +1,12 @@
-#include "kernels/gemm.h"
+#include "kernels/products/gemm.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <stdexcept>
 
-#include "kernels/portable_gemm.h"
-#include "kernels/reference.h"
+#include "kernels/products/portable_gemm.h"
+#include "kernels/reference/reference.h"
 #include "random_floats.h"
 
 namespace minima::kernels {

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include "kernels/elementwise.h"
-#include "kernels/optimizer.h"
-#include "kernels/portable_gemm.h"
-#include "kernels/reference.h"
+#include "kernels/layers/elementwise.h"
+#include "kernels/products/portable_gemm.h"
+#include "kernels/reference/reference.h"
+#include "kernels/training/optimizer.h"
 #include "random_floats.h"
 
 namespace minima::kernels {

@@ -1,12 +1,12 @@
-#include "kernels/integer_products.h"
+#include "kernels/products/integer_products.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <vector>
 
-#include "core/random.h"
-#include "kernels/reference_integer.h"
+#include "core/numbers/random.h"
+#include "kernels/products/reference_integer.h"
 
 namespace minima::kernels {
 namespace {

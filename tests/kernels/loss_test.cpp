@@ -1,11 +1,11 @@
-#include "kernels/loss.h"
+#include "kernels/training/loss.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "kernels/reference.h"
+#include "kernels/reference/reference.h"
 #include "random_floats.h"
 
 namespace minima::kernels {

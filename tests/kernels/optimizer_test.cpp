@@ -1,11 +1,11 @@
-#include "kernels/optimizer.h"
+#include "kernels/training/optimizer.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "kernels/denormals.h"
-#include "kernels/reference.h"
+#include "kernels/reference/reference.h"
+#include "kernels/vector/denormals.h"
 #include "random_floats.h"
 
 namespace minima::kernels {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/aligned.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::kernels {
 

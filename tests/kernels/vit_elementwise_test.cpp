@@ -3,10 +3,10 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/gelu.h"
-#include "kernels/layer_norm.h"
-#include "kernels/reference_vit.h"
-#include "kernels/tokens.h"
+#include "kernels/layers/gelu.h"
+#include "kernels/layers/layer_norm.h"
+#include "kernels/layers/tokens.h"
+#include "kernels/reference/reference_vit.h"
 #include "random_floats.h"
 
 namespace minima::kernels {

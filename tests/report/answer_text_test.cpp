@@ -1,4 +1,4 @@
-#include "report/answer_text.h"
+#include "report/screens/answer_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

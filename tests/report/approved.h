@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <string>
 
-#include "core/file.h"
+#include "core/files/file.h"
 
 namespace minima::report {
 

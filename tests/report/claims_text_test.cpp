@@ -7,7 +7,7 @@
 
 #include "analysis/claims/findings.h"
 #include "approved.h"
-#include "study/study_file.h"
+#include "study/file/study_file.h"
 
 namespace minima::report {
 namespace {

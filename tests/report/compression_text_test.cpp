@@ -1,4 +1,4 @@
-#include "report/compression_text.h"
+#include "report/sections/compression_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include "../analysis/compressed_population.h"
 #include "approved.h"
 #include "core/text.h"
-#include "report/text_table.h"
+#include "report/text/text_table.h"
 #include "support/not_empty.h"
 
 namespace minima::report {

@@ -1,4 +1,4 @@
-#include "report/convergence_text.h"
+#include "report/sections/convergence_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "../analysis/simulated_population.h"
 #include "core/text.h"
-#include "report/text_table.h"
+#include "report/text/text_table.h"
 
 namespace minima::report {
 namespace {

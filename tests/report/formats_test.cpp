@@ -5,7 +5,7 @@
 #include "record/analysis.h"
 #include "report/csv.h"
 #include "report/json.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 namespace minima::report {
 namespace {

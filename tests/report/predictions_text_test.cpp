@@ -1,4 +1,4 @@
-#include "report/predictions_text.h"
+#include "report/sections/predictions_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -6,7 +6,7 @@
 #include "../analysis/compressed_population.h"
 #include "core/text.h"
 #include "record/variant.h"
-#include "report/text_table.h"
+#include "report/text/text_table.h"
 
 namespace minima::report {
 namespace {

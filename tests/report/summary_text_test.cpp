@@ -1,4 +1,4 @@
-#include "report/summary_text.h"
+#include "report/screens/summary_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "approved.h"
 #include "report/page/page_headline.h"
-#include "report/text_table.h"
+#include "report/text/text_table.h"
 
 namespace minima::report {
 namespace {

@@ -3,11 +3,11 @@
 
 #include "approved.h"
 #include "record/study.h"
-#include "report/bench_text.h"
-#include "report/entry.h"
-#include "report/plan_text.h"
-#include "report/status_text.h"
-#include "report/text_table.h"
+#include "report/screens/bench_text.h"
+#include "report/screens/plan_text.h"
+#include "report/screens/status_text.h"
+#include "report/text/entry.h"
+#include "report/text/text_table.h"
 
 namespace minima::report {
 namespace {

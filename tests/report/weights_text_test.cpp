@@ -1,4 +1,4 @@
-#include "report/weights_text.h"
+#include "report/sections/weights_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include "../analysis/planted_weights.h"
 #include "approved.h"
 #include "core/text.h"
-#include "report/text_table.h"
+#include "report/text/text_table.h"
 #include "support/not_empty.h"
 
 namespace minima::report {

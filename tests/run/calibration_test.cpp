@@ -9,7 +9,7 @@
 #include "record/variant.h"
 #include "run/variants/remake.h"
 #include "small_study.h"
-#include "store/sqlite_database.h"
+#include "store/database/sqlite_database.h"
 #include "support/temporary_folder.h"
 
 namespace minima::run {

@@ -8,7 +8,7 @@
 
 #include "record/variant.h"
 #include "small_study.h"
-#include "study/kept.h"
+#include "study/settings/kept.h"
 #include "support/not_empty.h"
 #include "support/temporary_folder.h"
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <atomic>
 
-#include "kernels/gemm_kernels.h"
+#include "kernels/products/gemm_kernels.h"
 #include "record/run_result.h"
 #include "small_study.h"
 #include "store_contents.h"

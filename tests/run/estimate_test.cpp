@@ -6,18 +6,18 @@
 #include "core/error.h"
 #include "network/families/lower.h"
 #include "record/study.h"
-#include "study/kept.h"
+#include "study/settings/kept.h"
 
 namespace minima::run {
 namespace {
 
 const record::DatasetRecord& mnist_like() {
   static const record::DatasetRecord kRecord{.name = "mnist",
-                                            .problem = {{1, 28, 28}, 10},
-                                            .train_count = 60000,
-                                            .test_count = 10000,
-                                            .class_names = {},
-                                            .checksum = ""};
+                                             .problem = {{1, 28, 28}, 10},
+                                             .train_count = 60000,
+                                             .test_count = 10000,
+                                             .class_names = {},
+                                             .checksum = ""};
   return kRecord;
 }
 

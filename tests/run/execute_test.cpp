@@ -12,7 +12,7 @@
 #include "record/run_result.h"
 #include "record/weight_summary.h"
 #include "run/train/weight_summaries.h"
-#include "study/kept.h"
+#include "study/settings/kept.h"
 #include "support/not_empty.h"
 
 namespace minima::run {
@@ -196,7 +196,8 @@ TEST(Execute, RecordsDivergedRunsAndContinues) {
   EXPECT_EQ(outcome.diverged, 8);
   EXPECT_EQ(std::ranges::count_if(writer.runs,
                                   [](const auto& entry) {
-                                    return entry.second.result.status == record::RunStatus::diverged;
+                                    return entry.second.result.status ==
+                                           record::RunStatus::diverged;
                                   }),
             8);
 }

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "core/sha256.h"
+#include "core/codes/sha256.h"
 #include "kernels/instruction_sets.h"
 #include "record/run_row.h"
 #include "small_study.h"

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "core/file.h"
+#include "core/files/file.h"
 #include "store/store.h"
-#include "study/study_file.h"
+#include "study/file/study_file.h"
 
 namespace minima::run {
 

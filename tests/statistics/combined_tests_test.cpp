@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima {
 namespace {

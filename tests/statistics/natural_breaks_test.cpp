@@ -6,7 +6,7 @@
 #include <chrono>
 #include <limits>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "statistics/statistics.h"
 
 namespace minima {

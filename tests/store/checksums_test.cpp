@@ -11,11 +11,11 @@
 #include "record/run_result.h"
 #include "record/session.h"
 #include "record/variant.h"
+#include "store/database/sqlite_schema.h"
 #include "store/doctor.h"
-#include "store/merge.h"
-#include "store/sqlite_checksums.h"
-#include "store/sqlite_reader.h"
-#include "store/sqlite_schema.h"
+#include "store/records/sqlite_checksums.h"
+#include "store/records/sqlite_reader.h"
+#include "store/upkeep/merge.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -27,10 +27,10 @@ using testing::IsEmpty;
 
 record::Variant variant_in(const std::string& format, double accuracy) {
   record::Variant variant{.pruning = "one-shot",
-                  .sparsity_asked = 0.5,
-                  .quantization = format == "fp32" ? "" : "ptq",
-                  .format = study::parse_value_format(format).value(),
-                  .test_accuracy = accuracy};
+                          .sparsity_asked = 0.5,
+                          .quantization = format == "fp32" ? "" : "ptq",
+                          .format = study::parse_value_format(format).value(),
+                          .test_accuracy = accuracy};
   variant.outcomes.test = {1, 0, 1, 1, 0, 1, 1, 1, 1, 0};
   if (format == "fp32") variant.tensors = {{.name = "fc1.weight", .weights = 20, .kept = 10}};
   return variant;

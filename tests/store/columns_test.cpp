@@ -7,8 +7,8 @@
 #include "example_store.h"
 #include "record/analysis.h"
 #include "record/run_result.h"
-#include "store/sqlite_schema.h"
-#include "store/sqlite_tables.h"
+#include "store/database/sqlite_schema.h"
+#include "store/records/sqlite_tables.h"
 
 namespace minima::store {
 namespace {
@@ -16,15 +16,15 @@ namespace {
 using testing::HasSubstr;
 
 const record::EpochRecord kEpoch{.epoch = 3,
-                                .learning_rate = 0.001,
-                                .train_loss = 1.5,
-                                .train_accuracy = 0.25,
-                                .test_loss = 2.5,
-                                .test_accuracy = 0.75,
-                                .predicted_classes = 9,
-                                .top_class = 4,
-                                .top_class_share = 0.5,
-                                .layers = {}};
+                                 .learning_rate = 0.001,
+                                 .train_loss = 1.5,
+                                 .train_accuracy = 0.25,
+                                 .test_loss = 2.5,
+                                 .test_accuracy = 0.75,
+                                 .predicted_classes = 9,
+                                 .top_class = 4,
+                                 .top_class_share = 0.5,
+                                 .layers = {}};
 
 /// A table `epoch` with its columns in reverse, and a column of a later version in between.
 Database reversed_table() {

@@ -15,7 +15,7 @@
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "record/study.h"
-#include "study/kept.h"
+#include "study/settings/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -158,7 +158,8 @@ record::AnalysisRecord example_analysis(const study::Run& labelled) {
           .runs = 3,
           .tables = {{"regimes",
                       {{"dataset", "parameters", "share"},
-                       {{"mnist", std::int64_t{43}, 0.5}, {"mnist", std::int64_t{85}, record::Cell()}}}}},
+                       {{"mnist", std::int64_t{43}, 0.5},
+                        {"mnist", std::int64_t{85}, record::Cell()}}}}},
           .labels = {{labelled.id, "high", std::nullopt, "dead layer 1 from epoch 2"}}};
 }
 
@@ -173,9 +174,11 @@ TEST_P(Store, KeepsTheTablesAndLabelsOfAnAnalysis) {
   begun_writer()->keep(example_analysis(plan_[2]));
   const auto open = reader();
   EXPECT_THAT(open->table_names(), Contains("regimes"));
-  EXPECT_THAT(rows_of(*open, "regimes"),
-              ElementsAre(ElementsAre(record::Cell("mnist"), record::Cell(std::int64_t{43}), record::Cell(0.5)),
-                          ElementsAre(record::Cell("mnist"), record::Cell(std::int64_t{85}), record::Cell())));
+  EXPECT_THAT(
+      rows_of(*open, "regimes"),
+      ElementsAre(
+          ElementsAre(record::Cell("mnist"), record::Cell(std::int64_t{43}), record::Cell(0.5)),
+          ElementsAre(record::Cell("mnist"), record::Cell(std::int64_t{85}), record::Cell())));
   const auto runs = rows_of(*open, "runs");
   EXPECT_EQ(runs[2][12], record::Cell("high"));
   EXPECT_EQ(runs[2][13], record::Cell());

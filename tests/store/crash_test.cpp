@@ -11,8 +11,8 @@
 
 #include "example_store.h"
 #include "record/run_result.h"
-#include "store/safetensors.h"
-#include "study/kept.h"
+#include "store/files/safetensors.h"
+#include "study/settings/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {

@@ -5,13 +5,13 @@
 
 #include <fstream>
 
-#include "core/crc32.h"
+#include "core/codes/crc32.h"
 #include "damage.h"
 #include "example_store.h"
 #include "record/run_result.h"
 #include "record/weight_summary.h"
 #include "store/doctor.h"
-#include "store/safetensors.h"
+#include "store/files/safetensors.h"
 #include "support/not_empty.h"
 #include "support/temporary_folder.h"
 

@@ -12,8 +12,8 @@
 #include "old_stores.h"
 #include "record/run_result.h"
 #include "record/variant.h"
-#include "store/safetensors.h"
-#include "store/sqlite_schema.h"
+#include "store/database/sqlite_schema.h"
+#include "store/files/safetensors.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {

@@ -20,9 +20,9 @@
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "small_store.h"
-#include "store/sqlite_checks.h"
-#include "store/sqlite_schema.h"
-#include "store/sqlite_views.h"
+#include "store/database/sqlite_checks.h"
+#include "store/database/sqlite_schema.h"
+#include "store/database/sqlite_views.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -440,8 +440,9 @@ int code_on_full_disk(const fs::path& store, std::size_t runs) {
     int code = 3;
     try {
       const auto all = open_reader(store)->runs();
-      const auto recorded = std::ranges::count_if(
-          all, [](const record::RunRow& run) { return run.result.status != record::RunStatus::planned; });
+      const auto recorded = std::ranges::count_if(all, [](const record::RunRow& run) {
+        return run.result.status != record::RunStatus::planned;
+      });
       code = static_cast<std::size_t>(recorded) == runs ? 0 : 4;
     } catch (const Error& error) {
       code = error.kind() == Error::Kind::input ? 2 : 1;

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "example_store.h"
-#include "store/merge.h"
+#include "store/upkeep/merge.h"
 #include "support/properties.h"
 #include "support/temporary_folder.h"
 

@@ -1,4 +1,4 @@
-#include "store/merge.h"
+#include "store/upkeep/merge.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 #include "record/run_result.h"
 #include "record/study.h"
 #include "record/variant.h"
-#include "study/kept.h"
+#include "study/settings/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -291,9 +291,8 @@ std::vector<std::string> images_of(const fs::path& store) {
   add("labels", reader->labels("mnist").value_or(record::DatasetLabels{}).test);
   reader->predictions(
       [&](const std::string& run, record::RunPredictions&& p) { add("run " + run, p.test); });
-  reader->outcomes([&](const std::string& run, const record::Variant&, record::VariantOutcomes&& o) {
-    add("variant " + run, o.test);
-  });
+  reader->outcomes([&](const std::string& run, const record::Variant&,
+                       record::VariantOutcomes&& o) { add("variant " + run, o.test); });
   return all;
 }
 

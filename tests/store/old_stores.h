@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-#include "store/sqlite_database.h"
+#include "store/database/sqlite_database.h"
 
 namespace minima::store {
 

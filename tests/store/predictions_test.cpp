@@ -1,5 +1,7 @@
 // Labels, predictions and outcomes per image: how they are stored, and how damaged or malicious
 // stores are handled.
+#include "record/predictions.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,15 +10,14 @@
 #include <map>
 #include <random>
 
-#include "core/deflate.h"
+#include "core/codes/deflate.h"
 #include "example_store.h"
-#include "record/predictions.h"
 #include "record/run_result.h"
 #include "record/study.h"
 #include "record/variant.h"
-#include "store/prediction_codec.h"
-#include "store/sqlite_database.h"
-#include "study/kept.h"
+#include "store/database/sqlite_database.h"
+#include "store/files/prediction_codec.h"
+#include "study/settings/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -136,7 +137,8 @@ record::RunResult result_of(const study::Run& run) {
 }
 
 record::Variant variant_of(const study::Run& run, const std::string& format, std::uint8_t first) {
-  record::Variant variant{.quantization = "ptq", .format = study::parse_value_format(format).value()};
+  record::Variant variant{.quantization = "ptq",
+                          .format = study::parse_value_format(format).value()};
   variant.outcomes.test = {first, 1, 0, 1, 1, 0, 1, 1, 1, 0};
   if (run.dataset != "mnist") variant.outcomes.validation = {1, first, 0, 1, 1, 0};
   variant.test_accuracy = fraction_right(variant.outcomes.test);
@@ -174,7 +176,8 @@ void expect_all(const Reader& reader, const std::vector<study::Run>& plan) {
   EXPECT_EQ(next, plan.size());
   const auto variants = reader.variants();
   next = 0;
-  reader.outcomes([&](const std::string& run, const record::Variant& which, record::VariantOutcomes&& outcomes) {
+  reader.outcomes([&](const std::string& run, const record::Variant& which,
+                      record::VariantOutcomes&& outcomes) {
     ASSERT_LT(next, variants.size());
     EXPECT_EQ(run, variants[next].run_id) << "in the order of variants";
     EXPECT_EQ(which.format, variants[next].variant.format);
@@ -228,10 +231,11 @@ TEST(StorePredictions, OfSomeRunsOnlyAreMissed) {
   writer->record({plan[0].id, "quantize more"}, {&late, 1}, 0.5);
   const auto reader = open_reader(folder / "store");
   int outcomes = 0;
-  reader->outcomes([&](const std::string&, const record::Variant&, record::VariantOutcomes&& found) {
-    EXPECT_EQ(found.test, late.outcomes.test);
-    ++outcomes;
-  });
+  reader->outcomes(
+      [&](const std::string&, const record::Variant&, record::VariantOutcomes&& found) {
+        EXPECT_EQ(found.test, late.outcomes.test);
+        ++outcomes;
+      });
   EXPECT_EQ(outcomes, 1);
   const auto lacks = reader->lacks();
   ASSERT_THAT(lacks, SizeIs(2));
@@ -247,7 +251,8 @@ TEST(StorePredictions, OfAReplacedVariantAreReplaced) {
   open_writer(folder / "store")->record({plan[0].id, "another task"}, {&again, 1}, 0.5);
   std::size_t count = 0;
   open_reader(folder / "store")
-      ->outcomes([&](const std::string& run, const record::Variant& which, record::VariantOutcomes&& found) {
+      ->outcomes([&](const std::string& run, const record::Variant& which,
+                     record::VariantOutcomes&& found) {
         ++count;
         if (run == plan[0].id && which.format.name() == "int4") {
           EXPECT_EQ(found.test, again.outcomes.test);
@@ -343,13 +348,15 @@ TEST(StorePredictions, OfVariantsGoWithARunWhoseWeightsAreLost) {
   fs::resize_file(folder / "killed" / "weights-0001.part", 108);
   const auto writer = open_writer(folder / "killed");
   EXPECT_EQ(writer->recorded(), std::vector{plan[0].id});
-  EXPECT_EQ(writer->recorded_tasks(), (std::vector<record::CompressionTask>{{plan[0].id, "quantize"}}));
+  EXPECT_EQ(writer->recorded_tasks(),
+            (std::vector<record::CompressionTask>{{plan[0].id, "quantize"}}));
   std::vector<std::string> read;
   const auto reader = open_reader(folder / "killed");
-  reader->outcomes([&](const std::string& run, const record::Variant&, record::VariantOutcomes&& found) {
-    EXPECT_EQ(found.test, variant_of(plan[0], "int8", 1).outcomes.test);
-    read.push_back(run);
-  });
+  reader->outcomes(
+      [&](const std::string& run, const record::Variant&, record::VariantOutcomes&& found) {
+        EXPECT_EQ(found.test, variant_of(plan[0], "int8", 1).outcomes.test);
+        read.push_back(run);
+      });
   EXPECT_EQ(read, std::vector{plan[0].id});
   EXPECT_THAT(reader->variants(), SizeIs(1));
   EXPECT_THAT(lines_of(*reader, "variant_tensors"), SizeIs(1 + 1));
@@ -359,7 +366,8 @@ TEST(StorePredictions, OfVariantsGoWithARunWhoseWeightsAreLost) {
 
 void read_image_results(const fs::path& store) {
   const auto reader = open_reader(store);
-  for (const record::DatasetRecord& dataset : reader->datasets()) (void)reader->labels(dataset.name);
+  for (const record::DatasetRecord& dataset : reader->datasets())
+    (void)reader->labels(dataset.name);
   reader->predictions([](const std::string&, record::RunPredictions&&) {});
   reader->outcomes([](const std::string&, const record::Variant&, record::VariantOutcomes&&) {});
 }
@@ -420,8 +428,9 @@ TEST(StorePredictions, OfVariantsNeedLabelsToBeRead) {
   Database(folder / "store" / "runs.sqlite", Database::Access::write)
       .execute("DELETE FROM dataset_label; DELETE FROM run_prediction");
   const auto reader = open_reader(folder / "store");
-  const Error error = error_of(
-      [&] { reader->outcomes([](const std::string&, const record::Variant&, record::VariantOutcomes&&) {}); });
+  const Error error = error_of([&] {
+    reader->outcomes([](const std::string&, const record::Variant&, record::VariantOutcomes&&) {});
+  });
   EXPECT_EQ(error.kind(), Error::Kind::input);
   EXPECT_THAT(error.what(), HasSubstr("runs.sqlite: table dataset_label: the labels of mnist"));
   const std::vector<fs::path> parts{folder / "store"};

@@ -11,7 +11,7 @@
 #include "example_store.h"
 #include "record/analysis.h"
 #include "small_store.h"
-#include "store/sqlite_schema.h"
+#include "store/database/sqlite_schema.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -201,8 +201,9 @@ TEST(StoreRefusal, OfTablesOfTheSchemaAsTablesOfAnAnalysis) {
                                   "INSERT INTO analysis_table VALUES ('{}', 'convergence')",
                                   name));
     const auto writer = open_writer(store);
-    expect_input_error(error_of([&] { writer->keep(record::AnalysisRecord{.name = "convergence"}); }),
-                       fmt::format("\"{}\" is not an analysis table", name));
+    expect_input_error(
+        error_of([&] { writer->keep(record::AnalysisRecord{.name = "convergence"}); }),
+        fmt::format("\"{}\" is not an analysis table", name));
     EXPECT_EQ(writer->recorded().size(), 1U) << name;
   }
 }

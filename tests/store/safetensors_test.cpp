@@ -1,4 +1,4 @@
-#include "store/safetensors.h"
+#include "store/files/safetensors.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>

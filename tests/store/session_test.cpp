@@ -1,12 +1,13 @@
 // Sessions: when and where the program ran.
+#include "record/session.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "example_store.h"
 #include "record/run_row.h"
-#include "record/session.h"
-#include "store/merge.h"
-#include "store/sqlite_database.h"
+#include "store/database/sqlite_database.h"
+#include "store/upkeep/merge.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -133,7 +134,8 @@ TEST(Backends, AreThoseOfTheSessionsThatRecordedEachResult) {
   writer->record({plan[1].id, "task"}, {}, 1.0);
   writer->keep(session_by("c", "NEON"));  // recorded nothing
   std::vector<std::string> sessions;
-  for (const record::RunRow& run : open_reader(folder / "store")->runs()) sessions.push_back(run.session);
+  for (const record::RunRow& run : open_reader(folder / "store")->runs())
+    sessions.push_back(run.session);
   sessions.resize(4);
   EXPECT_THAT(sessions, ElementsAre("", "a", "b", "b"));
   EXPECT_THAT(uses_of(folder / "store"), ElementsAre("cpu with AVX2 and libxsmm 1.17 (AVX2): 1 0",

@@ -10,7 +10,7 @@
 #include "record/run_row.h"
 #include "record/variant.h"
 #include "record/weight_summary.h"
-#include "store/sqlite_schema.h"
+#include "store/database/sqlite_schema.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -49,7 +49,9 @@ void expect_results(const Reader& reader, int version) {
 void expect_no_predictions(const Reader& reader) {
   EXPECT_EQ(reader.labels("glyphs train=60 test=10"), std::nullopt);
   reader.predictions([](const std::string& run, record::RunPredictions&&) { FAIL() << run; });
-  reader.outcomes([](const std::string& run, const record::Variant&, record::VariantOutcomes&&) { FAIL() << run; });
+  reader.outcomes([](const std::string& run, const record::Variant&, record::VariantOutcomes&&) {
+    FAIL() << run;
+  });
 }
 
 TEST_P(OldVersion, IsReadWithoutBeingChanged) {

@@ -5,7 +5,7 @@
 #include "example_store.h"
 #include "record/run_result.h"
 #include "record/weight_summary.h"
-#include "study/kept.h"
+#include "study/settings/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -19,9 +19,10 @@ using Summaries = std::vector<std::pair<std::string, record::WeightSummary>>;
 
 Summaries summaries_in(const fs::path& store) {
   Summaries rows;
-  open_reader(store)->weight_summaries([&](const std::string& run, record::WeightSummary&& summary) {
-    rows.emplace_back(run, std::move(summary));
-  });
+  open_reader(store)->weight_summaries(
+      [&](const std::string& run, record::WeightSummary&& summary) {
+        rows.emplace_back(run, std::move(summary));
+      });
   return rows;
 }
 

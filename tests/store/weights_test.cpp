@@ -9,8 +9,8 @@
 #include "example_store.h"
 #include "record/run_result.h"
 #include "record/study.h"
-#include "store/safetensors.h"
-#include "study/kept.h"
+#include "store/files/safetensors.h"
+#include "study/settings/kept.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {

@@ -8,7 +8,7 @@
 #include "network/derive/work.h"
 #include "network/families/lower.h"
 #include "studies.h"
-#include "study/plan.h"
+#include "study/plan/plan.h"
 #include "support/messages.h"
 #include "support/not_empty.h"
 #include "support/problems.h"

@@ -1,9 +1,9 @@
-#include "study/compression_settings.h"
+#include "study/settings/compression_settings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "study/study_file.h"
+#include "study/file/study_file.h"
 #include "support/messages.h"
 
 namespace minima::study {

@@ -3,9 +3,9 @@
 
 #include <cstdlib>
 
-#include "core/file.h"
-#include "study/options.h"
-#include "study/plan.h"
+#include "core/files/file.h"
+#include "study/options/options.h"
+#include "study/plan/plan.h"
 
 namespace minima::study {
 namespace {

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "studies.h"
-#include "study/grid.h"
-#include "study/plan.h"
+#include "study/plan/grid.h"
+#include "study/plan/plan.h"
 #include "support/messages.h"
 #include "support/problems.h"
 #include "texts.h"

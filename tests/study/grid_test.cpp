@@ -1,4 +1,4 @@
-#include "study/grid.h"
+#include "study/plan/grid.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <set>
 
 #include "studies.h"
-#include "study/plan.h"
+#include "study/plan/plan.h"
 #include "support/messages.h"
 #include "texts.h"
 

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "studies.h"
-#include "study/plan.h"
+#include "study/plan/plan.h"
 
 namespace minima::study {
 namespace {

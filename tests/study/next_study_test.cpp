@@ -1,9 +1,9 @@
-#include "study/next_study.h"
+#include "study/file/next_study.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "study/study_file.h"
+#include "study/file/study_file.h"
 
 namespace minima::study {
 namespace {

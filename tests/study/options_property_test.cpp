@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "study/study_file.h"
+#include "study/file/study_file.h"
 #include "support/properties.h"
 
 namespace minima::study {

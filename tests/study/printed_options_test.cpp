@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "study/option.h"
+#include "study/options/option.h"
 
 namespace minima::study {
 namespace {

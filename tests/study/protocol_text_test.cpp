@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "study/compression_settings.h"
+#include "study/settings/compression_settings.h"
 #include "support/properties.h"
 
 namespace minima::study {

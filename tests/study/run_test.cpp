@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/sha256.h"
+#include "core/codes/sha256.h"
 #include "record/run_result.h"
 #include "studies.h"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "study/study_file.h"
+#include "study/file/study_file.h"
 
 namespace minima::study {
 

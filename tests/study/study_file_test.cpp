@@ -1,4 +1,4 @@
-#include "study/study_file.h"
+#include "study/file/study_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

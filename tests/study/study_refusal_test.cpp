@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "studies.h"
-#include "study/study_file.h"
+#include "study/file/study_file.h"
 #include "support/messages.h"
 
 namespace minima::study {

@@ -1,4 +1,4 @@
-#include "study/train_settings.h"
+#include "study/settings/train_settings.h"
 
 #include <gtest/gtest.h>
 

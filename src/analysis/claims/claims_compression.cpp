@@ -8,7 +8,7 @@
 #include "analysis/claims/claim_tests.h"
 #include "analysis/compression/whole_curves.h"
 #include "statistics/distributions.h"
-#include "study/compression_settings.h"
+#include "study/settings/compression_settings.h"
 
 namespace minima::analysis {
 namespace {

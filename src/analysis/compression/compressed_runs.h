@@ -11,7 +11,7 @@
 #include "analysis/population/population.h"
 #include "record/run_row.h"
 #include "record/variant.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 

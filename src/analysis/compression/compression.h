@@ -11,7 +11,7 @@
 #include "analysis/compression/trade_offs.h"
 #include "analysis/population/population.h"
 #include "record/analysis.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 
@@ -41,7 +41,7 @@ struct Compression {
 /// tables described in docs/store.md. Empty tables are left out. No records for a population
 /// without variants.
 [[nodiscard]] std::vector<record::AnalysisRecord> records_of(const Compression& compression,
-                                                            const Population& population,
-                                                            const std::string& program_version);
+                                                             const Population& population,
+                                                             const std::string& program_version);
 
 }  // namespace minima::analysis

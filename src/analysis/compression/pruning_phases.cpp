@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "statistics/piecewise.h"
 
 namespace minima::analysis {

@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "record/variant.h"
 
 namespace minima::analysis {

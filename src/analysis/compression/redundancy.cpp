@@ -4,7 +4,7 @@
 #include <cmath>
 #include <tuple>
 
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "statistics/isotonic.h"
 
 namespace minima::analysis {

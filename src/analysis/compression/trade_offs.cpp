@@ -10,7 +10,7 @@
 
 #include "analysis/recommend/choices.h"
 #include "analysis/sizes/front.h"
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "record/study.h"
 
 namespace minima::analysis {

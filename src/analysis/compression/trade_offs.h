@@ -10,7 +10,7 @@
 
 #include "analysis/population/population.h"
 #include "statistics/mean_estimate.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 

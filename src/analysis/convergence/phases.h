@@ -9,7 +9,7 @@
 
 #include "analysis/population/population.h"
 #include "record/run_result.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 

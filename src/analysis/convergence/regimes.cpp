@@ -6,7 +6,7 @@
 #include <map>
 
 #include "analysis/sizes/conditions.h"
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "record/run_result.h"
 #include "statistics/isotonic.h"
 #include "statistics/statistics.h"

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "analysis/sizes/conditions.h"
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "statistics/distributions.h"
 #include "statistics/isotonic.h"
 

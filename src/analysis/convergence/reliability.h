@@ -10,7 +10,7 @@
 #include "analysis/population/population.h"
 #include "analysis/population/target.h"
 #include "analysis/sizes/crossing.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 

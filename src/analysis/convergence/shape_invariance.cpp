@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "analysis/population/same_but_widths.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "record/study.h"

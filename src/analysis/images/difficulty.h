@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "analysis/population/population.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 

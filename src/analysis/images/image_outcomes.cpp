@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "analysis/images/outcome_context.h"
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "record/predictions.h"
 #include "record/run_result.h"
 #include "record/run_row.h"

@@ -18,7 +18,7 @@
 #include "statistics/accuracy_interval.h"
 #include "statistics/agreement.h"
 #include "statistics/training_spread.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 
@@ -128,7 +128,7 @@ struct ImageOutcomes {
 /// The record to store: the analysis `predictions`, with the tables that docs/store.md describes.
 /// Empty tables are left out.
 [[nodiscard]] record::AnalysisRecord record_of(const ImageOutcomes& outcomes,
-                                              const Population& population,
-                                              const std::string& program_version);
+                                               const Population& population,
+                                               const std::string& program_version);
 
 }  // namespace minima::analysis

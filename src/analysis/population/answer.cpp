@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "analysis/population/chance.h"
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "store/store.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "analysis/population/chance.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "record/study.h"
@@ -19,7 +19,8 @@ namespace {
 LevelRun level_run(const record::RunResult& result, const record::DatasetRecord& dataset,
                    const Chance& chance) {
   LevelRun run;
-  run.finished = result.status == record::RunStatus::finished && std::isfinite(result.test_accuracy);
+  run.finished =
+      result.status == record::RunStatus::finished && std::isfinite(result.test_accuracy);
   run.test_accuracy = run.finished ? result.test_accuracy : dataset.majority_share;
   if (run.finished) {
     run.gap = result.train_accuracy - result.test_accuracy;

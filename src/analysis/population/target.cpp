@@ -8,7 +8,7 @@
 
 #include "analysis/population/chance.h"
 #include "analysis/population/levels.h"
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "record/study.h"

@@ -10,12 +10,12 @@
 
 #include "analysis/population/chance.h"
 #include "analysis/recommend/prediction_cost.h"
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "statistics/distributions.h"
 #include "statistics/statistics.h"
-#include "study/number_format.h"
+#include "study/settings/number_format.h"
 
 namespace minima::analysis {
 namespace {
@@ -131,7 +131,7 @@ class Choices {
     trial.parameters = variant.parameters > 0 ? variant.parameters : run.parameters;
     trial.cost = cost_of(variant.architecture.empty() ? run.architecture : variant.architecture,
                          variant.arithmetic == record::Arithmetic::integer ? variant.activations
-                                                                          : study::ValueFormat());
+                                                                           : study::ValueFormat());
     add(collected, trial);
   }
 

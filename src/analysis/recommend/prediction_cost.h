@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/shape.h"
-#include "study/number_format.h"
+#include "study/settings/number_format.h"
 
 namespace minima::analysis {
 

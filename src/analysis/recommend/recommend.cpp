@@ -8,13 +8,13 @@
 #include <tuple>
 #include <utility>
 
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "record/study.h"
 #include "statistics/distributions.h"
 #include "statistics/fixed_sequence.h"
-#include "study/limits.h"
+#include "study/settings/limits.h"
 
 namespace minima::analysis {
 namespace {

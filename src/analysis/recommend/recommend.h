@@ -22,7 +22,7 @@
 #include "analysis/population/population.h"
 #include "analysis/recommend/choices.h"
 #include "record/study.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "study/number_format.h"
+#include "study/settings/number_format.h"
 
 namespace minima::analysis {
 

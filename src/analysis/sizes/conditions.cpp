@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "statistics/distributions.h"
 #include "statistics/isotonic.h"
 #include "statistics/statistics.h"

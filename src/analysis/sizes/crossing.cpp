@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/tolerance.h"
+#include "core/numbers/tolerance.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {

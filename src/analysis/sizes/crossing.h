@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "analysis/population/levels.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::analysis {
 

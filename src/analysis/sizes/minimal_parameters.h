@@ -11,7 +11,7 @@
 #include "analysis/sizes/crossing.h"
 #include "analysis/sizes/flat_end.h"
 #include "analysis/sizes/monotone_order.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 

@@ -7,7 +7,7 @@
 
 #include "analysis/tables/columns.h"
 #include "record/analysis.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 
@@ -44,9 +44,10 @@ NamedTable table_by_family(const std::vector<Family>& families, std::string name
 
 /// The record of an analysis to store, without empty tables.
 inline record::AnalysisRecord record_with_rows(std::string name,
-                                              const study::AnalysisSettings& settings,
-                                              std::int64_t runs, const std::string& program_version,
-                                              std::vector<NamedTable> tables) {
+                                               const study::AnalysisSettings& settings,
+                                               std::int64_t runs,
+                                               const std::string& program_version,
+                                               std::vector<NamedTable> tables) {
   std::erase_if(tables, [](const NamedTable& table) { return table.table.rows.empty(); });
   return {.name = std::move(name),
           .settings = settings.text(),

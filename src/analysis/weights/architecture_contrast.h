@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::analysis {
 

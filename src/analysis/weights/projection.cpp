@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "measure/distances.h"
-#include "study/kept.h"
+#include "study/settings/kept.h"
 
 namespace minima::analysis {
 namespace {

@@ -7,7 +7,7 @@
 #include <set>
 #include <unordered_map>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "measure/weight_histogram.h"
 #include "network/families/lower.h"
 #include "record/study.h"
@@ -22,7 +22,8 @@ using Roles = std::map<std::string, LayerRole, std::less<>>;  // of the matrices
 Summaries of_stage(const Summaries& summaries, record::WeightStage stage, int epoch = 0) {
   Summaries some;
   std::ranges::copy_if(summaries, std::back_inserter(some), [&](const auto& summary) {
-    return summary.stage == stage && (stage != record::WeightStage::epoch || summary.epoch == epoch);
+    return summary.stage == stage &&
+           (stage != record::WeightStage::epoch || summary.epoch == epoch);
   });
   return some;
 }

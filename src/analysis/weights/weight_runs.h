@@ -16,7 +16,7 @@
 #include "network/graph.h"
 #include "record/run_row.h"
 #include "record/weight_summary.h"
-#include "study/analysis_settings.h"
+#include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {
 
@@ -39,7 +39,7 @@ struct InitialFigures {
 struct RunTensor {
   std::string name;
   LayerRole role = LayerRole::hidden;
-  record::TensorStatistics statistics;   ///< at the end
+  record::TensorStatistics statistics;  ///< at the end
   std::optional<InitialFigures> start;  ///< absent if the store lacks it
   double node_strength = 0.0;           ///< mean over its nodes
   double node_strength_sd = 0.0;
@@ -80,7 +80,7 @@ struct RoleWeights {
 
 struct WeightRun {
   const record::RunRow* run = nullptr;  ///< of the population
-  double accuracy = 0.0;               ///< the one that determines the group
+  double accuracy = 0.0;                ///< the one that determines the group
   std::optional<AccuracyGroup> group;
   std::vector<RunTensor> tensors;  ///< input to output
   std::map<LayerRole, RoleWeights> roles;

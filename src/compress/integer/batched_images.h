@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/shape.h"
-#include "kernels/integer_products.h"
+#include "kernels/products/integer_products.h"
 
 namespace minima::compress {
 

@@ -7,7 +7,7 @@
 
 #include "compress/integer/batched_images.h"
 #include "compress/integer/integer_network.h"
-#include "kernels/integer_products.h"
+#include "kernels/products/integer_products.h"
 
 namespace minima::compress {
 

@@ -1,8 +1,8 @@
 // The study settings that this module uses, under its own namespace.
 #pragma once
 
-#include "study/number_format.h"
-#include "study/quantizer_settings.h"
+#include "study/settings/number_format.h"
+#include "study/settings/quantizer_settings.h"
 
 namespace minima::compress {
 

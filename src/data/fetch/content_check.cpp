@@ -6,8 +6,8 @@
 #include <array>
 #include <fstream>
 
+#include "core/codes/sha256.h"
 #include "core/error.h"
-#include "core/sha256.h"
 #include "core/text.h"
 #include "data/formats/bytes.h"
 

@@ -10,9 +10,9 @@
 #include <cstdlib>
 #include <optional>
 
+#include "core/codes/sha256.h"
 #include "core/error.h"
-#include "core/file.h"
-#include "core/sha256.h"
+#include "core/files/file.h"
 #include "core/text.h"
 #include "data/fetch/content_check.h"
 #include "data/fetch/download.h"

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "core/error.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "core/text.h"
 #include "data/formats/limits.h"
 

@@ -12,7 +12,7 @@
 #include <span>
 
 #include "core/error.h"
-#include "core/saturating.h"
+#include "core/numbers/saturating.h"
 #include "core/text.h"
 #include "data/formats/bytes.h"
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/portable_math.h"
+#include "core/numbers/portable_math.h"
 #include "data/generated/image_generator.h"
 
 // A symbol is a list of strokes; a stroke is a polyline in the square -1..1 (y points down). Its

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "core/shape.h"
 #include "data/dataset.h"
 #include "data/generated/generated.h"

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "core/portable_math.h"
+#include "core/numbers/portable_math.h"
 #include "data/generated/image_generator.h"
 
 // A pattern is a function of the plane with values 0..1 and period 1 (in both directions if it has

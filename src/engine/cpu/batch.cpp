@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "kernels/images.h"
+#include "kernels/vector/images.h"
 
 namespace minima::engine {
 

@@ -10,7 +10,7 @@
 #include "engine/cpu/activation_hooks.h"
 #include "engine/cpu/evaluation.h"
 #include "engine/network/parameter_layout.h"
-#include "kernels/denormals.h"
+#include "kernels/vector/denormals.h"
 #include "network/families/lower.h"
 
 namespace minima::engine {

@@ -10,7 +10,7 @@
 #include "engine/checks.h"
 #include "engine/cpu/run_state.h"
 #include "engine/shuffle.h"
-#include "kernels/denormals.h"
+#include "kernels/vector/denormals.h"
 #include "network/derive/work.h"
 #include "record/run_result.h"
 

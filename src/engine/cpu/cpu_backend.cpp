@@ -2,8 +2,8 @@
 #include "engine/cpu/candidate_evaluation.h"
 #include "engine/cpu/cohort.h"
 #include "engine/cpu/memory.h"
-#include "kernels/elementwise.h"
-#include "kernels/gemm.h"
+#include "kernels/layers/elementwise.h"
+#include "kernels/products/gemm.h"
 
 namespace minima::engine {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "engine/cpu/batch.h"
 #include "engine/network/network.h"
-#include "kernels/loss.h"
+#include "kernels/training/loss.h"
 
 namespace minima::engine {
 

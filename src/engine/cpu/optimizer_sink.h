@@ -5,8 +5,8 @@
 
 #include "core/aligned.h"
 #include "engine/layers/layer.h"
-#include "kernels/optimizer.h"
-#include "study/train_settings.h"
+#include "kernels/training/optimizer.h"
+#include "study/settings/train_settings.h"
 
 namespace minima::engine {
 

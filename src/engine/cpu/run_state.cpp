@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "engine/initial_weights.h"
 #include "engine/quantize_weights.h"
 

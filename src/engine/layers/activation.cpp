@@ -1,7 +1,7 @@
 #include "engine/layers/activation.h"
 
-#include "kernels/elementwise.h"
-#include "kernels/gelu.h"
+#include "kernels/layers/elementwise.h"
+#include "kernels/layers/gelu.h"
 
 namespace minima::engine {
 

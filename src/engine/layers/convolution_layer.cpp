@@ -5,7 +5,7 @@
 #include "engine/layers/activation.h"
 #include "engine/layers/sizes.h"
 #include "engine/layers/workspace_pieces.h"
-#include "kernels/elementwise.h"
+#include "kernels/layers/elementwise.h"
 
 namespace minima::engine {
 namespace {

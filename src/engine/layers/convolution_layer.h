@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/layers/layer.h"
-#include "kernels/convolution.h"
+#include "kernels/layers/convolution.h"
 
 namespace minima::engine {
 

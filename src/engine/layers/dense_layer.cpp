@@ -5,8 +5,8 @@
 #include "engine/layers/activation.h"
 #include "engine/layers/sizes.h"
 #include "engine/layers/workspace_pieces.h"
-#include "kernels/elementwise.h"
-#include "kernels/transpose.h"
+#include "kernels/layers/elementwise.h"
+#include "kernels/vector/transpose.h"
 
 namespace minima::engine {
 

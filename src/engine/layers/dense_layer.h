@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/layers/layer.h"
-#include "kernels/gemm.h"
+#include "kernels/products/gemm.h"
 
 namespace minima::engine {
 

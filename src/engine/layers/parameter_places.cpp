@@ -1,7 +1,7 @@
 #include "engine/layers/parameter_places.h"
 
 #include "core/aligned.h"
-#include "kernels/elementwise.h"
+#include "kernels/layers/elementwise.h"
 
 namespace minima::engine {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/layers/layer.h"
-#include "kernels/pooling.h"
+#include "kernels/layers/pooling.h"
 
 namespace minima::engine {
 

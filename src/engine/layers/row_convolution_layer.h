@@ -1,8 +1,8 @@
 #pragma once
 
 #include "engine/layers/layer.h"
-#include "kernels/convolution.h"
-#include "kernels/gemm.h"
+#include "kernels/layers/convolution.h"
+#include "kernels/products/gemm.h"
 
 namespace minima::engine {
 

@@ -5,7 +5,7 @@
 #include "core/aligned.h"
 #include "engine/layers/row_convolution_layer.h"
 #include "engine/network/make_layer.h"
-#include "kernels/elementwise.h"
+#include "kernels/layers/elementwise.h"
 #include "network/families/lower.h"
 
 namespace minima::engine {

@@ -3,10 +3,10 @@
 #include <cmath>
 #include <utility>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "engine/dropout_sites.h"
-#include "kernels/dropout.h"
-#include "kernels/reference_vit.h"
+#include "kernels/layers/dropout.h"
+#include "kernels/reference/reference_vit.h"
 
 namespace minima::engine::plain {
 namespace {

@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "engine/initial_weights.h"
 #include "engine/plain/evaluation.h"
 #include "engine/plain/optimizer.h"

@@ -1,7 +1,7 @@
 #include "engine/tokens/dropout.h"
 
-#include "kernels/elementwise.h"
-#include "kernels/tokens.h"
+#include "kernels/layers/elementwise.h"
+#include "kernels/layers/tokens.h"
 
 namespace minima::engine {
 

@@ -4,7 +4,7 @@
 
 #include "engine/dropout_sites.h"
 #include "engine/tokens/sublayer.h"
-#include "kernels/dropout.h"
+#include "kernels/layers/dropout.h"
 
 namespace minima::engine {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "engine/layers/workspace_pieces.h"
-#include "kernels/elementwise.h"
-#include "kernels/tokens.h"
-#include "kernels/transpose.h"
+#include "kernels/layers/elementwise.h"
+#include "kernels/layers/tokens.h"
+#include "kernels/vector/transpose.h"
 
 namespace minima::engine {
 

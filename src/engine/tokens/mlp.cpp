@@ -4,8 +4,8 @@
 
 #include "engine/layers/activation.h"
 #include "engine/layers/workspace_pieces.h"
-#include "kernels/elementwise.h"
-#include "kernels/tokens.h"
+#include "kernels/layers/elementwise.h"
+#include "kernels/layers/tokens.h"
 
 namespace minima::engine {
 

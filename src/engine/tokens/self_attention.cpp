@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "engine/layers/workspace_pieces.h"
-#include "kernels/elementwise.h"
-#include "kernels/tokens.h"
+#include "kernels/layers/elementwise.h"
+#include "kernels/layers/tokens.h"
 
 namespace minima::engine {
 

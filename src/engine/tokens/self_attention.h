@@ -4,7 +4,7 @@
 #include "engine/tokens/encoder_block.h"
 #include "engine/tokens/sublayer.h"
 #include "engine/tokens/token_linear.h"
-#include "kernels/attention.h"
+#include "kernels/layers/attention.h"
 
 namespace minima::engine {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/layers/layer.h"
-#include "kernels/blocked_gemm.h"
+#include "kernels/products/blocked_gemm.h"
 
 namespace minima::engine {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/layers/layer.h"
-#include "kernels/layer_norm.h"
+#include "kernels/layers/layer_norm.h"
 
 namespace minima::engine {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/layers/workspace_pieces.h"
-#include "kernels/tokens.h"
+#include "kernels/layers/tokens.h"
 
 namespace minima::engine {
 

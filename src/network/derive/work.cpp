@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "core/numbers/saturating.h"
 #include "core/overloaded.h"
-#include "core/saturating.h"
 
 namespace minima::network {
 namespace {

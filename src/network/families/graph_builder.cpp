@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "core/saturating.h"
+#include "core/numbers/saturating.h"
 #include "core/text.h"
 #include "network/families/lower.h"
 #include "network/limits.h"

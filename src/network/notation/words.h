@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "core/number_range.h"
+#include "core/numbers/number_range.h"
 
 namespace minima::network {
 

@@ -8,12 +8,12 @@
 #include <limits>
 #include <numeric>
 
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "core/text.h"
 #include "network/notation/architecture.h"
 #include "record/run_result.h"
 #include "record/study.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 namespace minima::report {
 namespace {

@@ -10,7 +10,7 @@
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "report/figures/parts.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 namespace minima::report {
 namespace {
@@ -75,7 +75,7 @@ record::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
 }
 
 record::Table runs_table(const OfDataset& dataset, const FigureInput& input,
-                        const AccuracyAxis& axis, std::string& note) {
+                         const AccuracyAxis& axis, std::string& note) {
   std::vector<std::size_t> all;
   for (const SeriesConvergence* series : dataset.series) {
     all.insert(all.end(), series->series.runs.begin(), series->series.runs.end());
@@ -227,7 +227,8 @@ Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input,
   return figure;
 }
 
-Json success_layers(const OfDataset& dataset, const FigureInput& input, const record::Table& sizes) {
+Json success_layers(const OfDataset& dataset, const FigureInput& input,
+                    const record::Table& sizes) {
   const Json colour = family_colour(dataset.families);
   Json layers = size_layers(colour, sizes);
   layers.push_back(

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "core/sha256.h"
+#include "core/codes/sha256.h"
 
 namespace minima::report {
 namespace {

@@ -9,7 +9,7 @@
 #include "record/run_result.h"
 #include "report/page/assets.h"
 #include "report/page/html.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 namespace minima::report {
 namespace {

@@ -8,8 +8,8 @@
 #include "report/page/html.h"
 #include "report/page/page.h"
 #include "report/page/page_headline.h"
-#include "report/style.h"
-#include "study/number_format.h"
+#include "report/text/style.h"
+#include "study/settings/number_format.h"
 
 namespace minima::report {
 namespace {

@@ -6,7 +6,7 @@
 #include "core/text.h"
 #include "report/page/html.h"
 #include "report/page/page.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 namespace minima::report {
 namespace {

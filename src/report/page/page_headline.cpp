@@ -8,8 +8,8 @@
 
 #include "core/text.h"
 #include "report/page/html.h"
-#include "report/style.h"
-#include "report/summary_text.h"
+#include "report/screens/summary_text.h"
+#include "report/text/style.h"
 
 namespace minima::report {
 namespace {

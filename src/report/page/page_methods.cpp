@@ -9,7 +9,7 @@
 #include "record/session.h"
 #include "report/page/html.h"
 #include "report/page/page.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 namespace minima::report {
 namespace {

@@ -11,7 +11,7 @@
 #include "record/study.h"
 #include "run/estimate/estimate.h"
 #include "run/variants/compression_tasks.h"
-#include "study/kept.h"
+#include "study/settings/kept.h"
 
 namespace minima::run {
 namespace {

@@ -19,7 +19,7 @@
 #include "network/derive/work.h"
 #include "network/families/lower.h"
 #include "record/run_result.h"
-#include "study/plan.h"
+#include "study/plan/plan.h"
 
 namespace minima::run {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "core/shape.h"
 #include "network/notation/architecture.h"
-#include "study/train_settings.h"
+#include "study/settings/train_settings.h"
 
 namespace minima::run {
 

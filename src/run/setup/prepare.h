@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "run/setup/datasets.h"
-#include "study/plan.h"
-#include "study/study_file.h"
+#include "study/file/study_file.h"
+#include "study/plan/plan.h"
 
 namespace minima::run {
 

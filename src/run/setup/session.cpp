@@ -8,7 +8,7 @@
 #include <chrono>
 #include <ctime>
 
-#include "core/sha256.h"
+#include "core/codes/sha256.h"
 #include "run/setup/machine.h"
 
 namespace minima::run {
@@ -29,8 +29,8 @@ std::string new_id() {
 }  // namespace
 
 record::SessionRecord session_beginning(std::size_t jobs, const std::string& shard,
-                                       const std::string& program_version,
-                                       const engine::BackendInfo& backend) {
+                                        const std::string& program_version,
+                                        const engine::BackendInfo& backend) {
   const Machine machine = this_machine();
   return {.id = new_id(),
           .started = utc_now(),
@@ -54,7 +54,7 @@ record::BackendRecord record_of(const engine::BackendInfo& backend) {
 }
 
 record::SessionRecord session_ending(record::SessionRecord session,
-                                    std::optional<std::int64_t> compression_left) {
+                                     std::optional<std::int64_t> compression_left) {
   // The clock may have been set back during the session.
   session.ended = std::max(utc_now(), session.started);
   session.cpu_seconds = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;

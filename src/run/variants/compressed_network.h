@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "store/store.h"
-#include "study/number_format.h"
 #include "study/run.h"
+#include "study/settings/number_format.h"
 
 namespace minima::run {
 

@@ -11,7 +11,7 @@
 
 #include "core/shape.h"
 #include "store/store.h"
-#include "study/plan.h"
+#include "study/plan/plan.h"
 
 namespace minima::run {
 

@@ -6,7 +6,7 @@
 
 #include "compress/integer/integer_batch.h"
 #include "compress/integer/integer_inference.h"
-#include "kernels/image_loss.h"
+#include "kernels/training/image_loss.h"
 
 namespace minima::run {
 namespace {

@@ -7,7 +7,7 @@
 #include "compress/integer/batched_images.h"
 #include "compress/integer/integer_network.h"
 #include "data/dataset.h"
-#include "study/train_settings.h"
+#include "study/settings/train_settings.h"
 
 namespace minima::run {
 

@@ -7,7 +7,7 @@
 #include "compress/prune/dead_units.h"
 #include "compress/prune/pruning_mask.h"
 #include "compress/prune/structured_pruning.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::run {
 namespace {

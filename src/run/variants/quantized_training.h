@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "run/variants/retraining.h"
-#include "study/compression_settings.h"
+#include "study/settings/compression_settings.h"
 
 namespace minima::run {
 

@@ -12,7 +12,7 @@
 #include "run/variants/compressed_network.h"
 #include "run/variants/variant_evaluation.h"
 #include "store/store.h"
-#include "study/study_file.h"
+#include "study/file/study_file.h"
 
 namespace minima::run {
 

@@ -10,9 +10,9 @@
 #include "compress/integer/batched_images.h"
 #include "compress/integer/integer_network.h"
 #include "engine/backend.h"
-#include "run/variants/compressed_network.h"
 #include "record/variant.h"
-#include "study/compression_settings.h"
+#include "run/variants/compressed_network.h"
+#include "study/settings/compression_settings.h"
 
 namespace minima::run {
 

@@ -14,7 +14,7 @@
 #include <string>
 
 #include "analysis/recommend/test_order.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "statistics/distributions.h"
 #include "statistics/fixed_sequence.h"
 #include "statistics/statistics.h"

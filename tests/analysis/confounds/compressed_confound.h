@@ -5,7 +5,7 @@
 
 #include "analysis/claims/claim_tests.h"
 #include "confound.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::analysis {
 

@@ -6,7 +6,7 @@
 
 #include "analysis/claims/findings.h"
 #include "confound.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 
 namespace minima::analysis {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "analysis/recommend/recommend.h"
 #include "confound.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "planted_variants.h"
 #include "record/run_row.h"
 #include "record/variant.h"

@@ -12,7 +12,7 @@
 #include "analysis/convergence/shape_invariance.h"
 #include "analysis/convergence/shape_spread.h"
 #include "confound.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "statistics/distributions.h"

@@ -11,7 +11,7 @@
 
 #include "analysis/images/paired_outcomes.h"
 #include "confound.h"
-#include "core/random.h"
+#include "core/numbers/random.h"
 #include "statistics/accuracy_interval.h"
 #include "statistics/distributions.h"
 #include "statistics/mean_estimate.h"

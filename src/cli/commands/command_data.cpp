@@ -1,0 +1,210 @@
+// minima data: lists the data sets and shows their contents.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/console.h"
+#include "cli/arguments/arguments.h"
+#include "cli/commands/command_fetch.h"
+#include "cli/commands/commands.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "data/source/preview.h"
+#include "data/source/source.h"
+#include "report/json.h"
+#include "report/screens/bench_text.h"
+#include "report/text/text_table.h"
+
+namespace minima::cli {
+namespace {
+
+struct DataArguments {
+  std::vector<std::string> name;  ///< words of a dataset notation
+  std::string data_dir;
+  std::string output;
+  bool json = false;
+};
+
+data::Dataset load(const DataArguments& arguments) {
+  const data::Source source = data::parse_source(joined(arguments.name));
+  return data::load(source, app::data_folders(arguments.data_dir),
+                    app::memory_for_data(app::parse_memory("")), app::parse_jobs(""));
+}
+
+std::string place_of(const data::KnownSource& known) {
+  if (known.generated) return "generated";
+  return known.available ? known.found.string() : "not found (run minima data fetch)";
+}
+
+void list(const DataArguments& arguments) {
+  const auto known = data::known_sources(app::data_folders(arguments.data_dir));
+  if (arguments.json) {
+    report::Json sets = report::Json::array();
+    for (const auto& set : known) {
+      sets.push_back({{"name", set.name},
+                      {"description", set.description},
+                      {"generated", set.generated},
+                      {"available", set.available},
+                      {"found", set.found.string()}});
+    }
+    app::write_output(report::document({{"datasets", sets}}));
+    return;
+  }
+  const report::TextStyle style = app::output_style();
+  std::string text;
+  for (const auto& set : known) {
+    text += fmt::format("{:<15} {}\n{:<15} {}\n", set.name, place_of(set), "",
+                        report::dim(set.description, style));
+  }
+  app::write_text(text +
+                  "Instead of a name, give the path of an image folder, IDX files, a NumPy "
+                  "archive\n(.npz) or CIFAR binary files.\n");
+}
+
+report::Json split_json(const data::Split& split, int classes) {
+  return {{"images", split.count()}, {"class_counts", data::class_counts(split, classes)}};
+}
+
+report::Json info_json(const data::Dataset& dataset, const data::PixelStatistics& pixels) {
+  const int classes = dataset.problem().classes;
+  report::Json json{{"name", dataset.name},
+                    {"origin", dataset.origin},
+                    {"shape", report::shape_json(dataset.shape)},
+                    {"classes", dataset.class_names},
+                    {"train", split_json(dataset.train, classes)},
+                    {"test", split_json(dataset.test, classes)},
+                    {"mean", pixels.mean},
+                    {"sd", pixels.sd},
+                    {"checksum", dataset.checksum}};
+  if (dataset.validation.count() > 0) {
+    json["validation"] = split_json(dataset.validation, classes);
+  }
+  return json;
+}
+
+std::string counts_text(const data::Dataset& dataset) {
+  const auto count = [](const data::Split& split) {
+    return grouped(static_cast<std::int64_t>(split.count()));
+  };
+  std::string text = count(dataset.train) + " for training, ";
+  if (dataset.validation.count() > 0) text += count(dataset.validation) + " for validation, ";
+  return text + count(dataset.test) + " for testing";
+}
+
+std::string per_channel(const std::vector<double>& values) {
+  std::string text;
+  for (const double value : values)
+    text += fmt::format("{}{:.4f}", text.empty() ? "" : "  ", value);
+  return text;
+}
+
+std::string info_text(const data::Dataset& dataset, const data::PixelStatistics& pixels,
+                      const report::TextStyle& style) {
+  const ImageShape& shape = dataset.shape;
+  const int classes = dataset.problem().classes;
+  std::vector<report::Column> columns{{"class", report::Align::left}, {"train"}, {"test"}};
+  const bool holds_out = dataset.validation.count() > 0;
+  if (holds_out) columns.push_back({"validation"});
+  report::TextTable table(columns);
+  const auto train = data::class_counts(dataset.train, classes);
+  const auto test = data::class_counts(dataset.test, classes);
+  const auto validation = data::class_counts(dataset.validation, classes);
+  for (std::size_t i = 0; i < train.size(); ++i) {
+    std::vector<std::string> row{dataset.class_names[i], grouped(train[i]), grouped(test[i])};
+    if (holds_out) row.push_back(grouped(validation[i]));
+    table.add(row);
+  }
+  return report::facts_text(
+             {{"name", printable(dataset.name, std::string::npos)},
+              {"from", printable(dataset.origin, std::string::npos)},
+              {"image", fmt::format("{} channel{}, {} x {} pixels", shape.channels,
+                                    shape.channels == 1 ? "" : "s", shape.height, shape.width)},
+              {"images", counts_text(dataset)},
+              {"mean", per_channel(pixels.mean)},
+              {"sd", per_channel(pixels.sd)},
+              {"checksum", dataset.checksum}},
+             style) +
+         "\n" + table.text(style);
+}
+
+void info(const DataArguments& arguments) {
+  const data::Dataset dataset = load(arguments);
+  const data::PixelStatistics pixels = data::pixel_statistics(dataset.train, dataset.shape);
+  if (arguments.json) {
+    app::write_output(report::document(info_json(dataset, pixels)));
+  } else {
+    app::write_text(info_text(dataset, pixels, app::output_style()));
+  }
+}
+
+void preview(const DataArguments& arguments) {
+  const bool to_output = app::is_standard_output(arguments.output);
+  data::write_contact_sheet(load(arguments), to_output ? "/dev/stdout" : arguments.output);
+}
+
+CLI::App* add_data_command(CLI::App& data, const std::string& name, const std::string& what,
+                           DataArguments& arguments) {
+  CLI::App* command = data.add_subcommand(name, what);
+  command->add_option("--data-dir", arguments.data_dir, "folder with datasets, searched first")
+      ->type_name("DIR");
+  return command;
+}
+
+void add_name(CLI::App& command, DataArguments& arguments) {
+  command.add_option("NAME", arguments.name, "name or path, then settings key=value")
+      ->required()
+      ->type_name("");
+}
+
+void add_list(CLI::App& data) {
+  auto arguments = std::make_shared<DataArguments>();
+  CLI::App* command =
+      add_data_command(data, "list", "List the datasets that have a name", *arguments);
+  add_json_flag(*command, arguments->json);
+  command->callback([arguments] { list(*arguments); });
+}
+
+void add_info(CLI::App& data) {
+  auto arguments = std::make_shared<DataArguments>();
+  CLI::App* command = add_data_command(data, "info", "Describe a dataset", *arguments);
+  add_name(*command, *arguments);
+  add_json_flag(*command, arguments->json);
+  command->footer(
+      "Examples:\n"
+      "  minima data info glyphs difficulty=0.8\n"
+      "  minima data info my/photos size=32x32 --json");
+  command->callback([arguments] { info(*arguments); });
+}
+
+void add_preview(CLI::App& data) {
+  auto arguments = std::make_shared<DataArguments>();
+  CLI::App* command = add_data_command(
+      data, "preview", "Write a picture with some images of every class", *arguments);
+  add_name(*command, *arguments);
+  command->add_option("-o,--output", arguments->output, "PNG to write, or - for standard output")
+      ->required()
+      ->type_name("FILE");
+  command->footer(
+      "Examples:\n"
+      "  minima data preview textures -o textures.png");
+  command->callback([arguments] { preview(*arguments); });
+}
+
+}  // namespace
+
+void add_data(CLI::App& program) {
+  CLI::App* data = program.add_subcommand("data", "List, describe, fetch and show datasets");
+  data->require_subcommand(1);
+  data->footer(
+      "Examples:\n"
+      "  minima data list\n"
+      "  minima data fetch mnist\n"
+      "  minima data info mnist\n"
+      "  minima data preview glyphs -o glyphs.png");
+  add_list(*data);
+  add_info(*data);
+  add_fetch(*data);
+  add_preview(*data);
+}
+
+}  // namespace minima::cli

@@ -1,0 +1,130 @@
+// minima report: shows the answer of a store on the terminal and as a page.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include "analysis/population/answer.h"
+#include "app/analyses.h"
+#include "app/analysis_memory.h"
+#include "app/changed_values.h"
+#include "app/console.h"
+#include "app/figure_files.h"
+#include "app/report_page.h"
+#include "cli/arguments/arguments.h"
+#include "cli/commands/commands.h"
+#include "core/error.h"
+#include "report/json.h"
+#include "report/screens/answer_text.h"
+#include "report/screens/summary_text.h"
+#include "store/store.h"
+
+namespace minima::cli {
+namespace {
+
+struct ReportArguments {
+  std::string store;
+  std::string page;
+  std::string figures;
+  ResourceArguments resources;
+  bool all = false;
+  bool text = false;
+  bool json = false;
+};
+
+/// Returns the path of the written page; empty: none was written.
+std::string written_page(const ReportArguments& arguments, const analysis::Answer& answer,
+                         const analysis::Headline& headline, const app::Analyses& analyses) {
+  if (!arguments.page.empty()) {
+    const bool to_output = app::is_standard_output(arguments.page);
+    app::write_page(to_output ? "/dev/stdout" : arguments.page, answer, headline, analyses);
+    return arguments.page;
+  }
+  const bool only_prints = arguments.json || arguments.text || !arguments.figures.empty();
+  return only_prints ? "" : app::write_default_page(arguments.store, answer, headline, analyses);
+}
+
+void print(const ReportArguments& arguments, const std::string& page,
+           const analysis::Answer& answer, const analysis::Headline& headline,
+           const app::Analyses& analyses) {
+  if (arguments.json) {
+    report::Json document = report::answer_json(answer);
+    document["headline"] = report::headline_json(headline);
+    for (const auto& record : analyses.records) report::add_analysis(document, record);
+    app::write_output(report::document(document));
+    return;
+  }
+  const report::TextStyle style = app::output_style();
+  if (arguments.all) {
+    app::write_text(report::answer_text(answer, style) + "\n" +
+                    app::analyses_text(analyses, style));
+    return;
+  }
+  app::write_text(report::summary_text(headline, {arguments.store, page}, style));
+}
+
+/// Runs before anything is written or printed.
+void check(const ReportArguments& arguments) {
+  if (arguments.json && app::is_standard_output(arguments.page)) {
+    throw input_error({"-o", ""}, "--json already uses standard output",
+                      "name a file for the page");
+  }
+  std::error_code error;
+  const bool exists = std::filesystem::exists(arguments.figures, error);
+  if (exists && !std::filesystem::is_directory(arguments.figures, error)) {
+    throw input_error({arguments.figures, ""}, "is not a folder", "name a folder for the figures");
+  }
+}
+
+void report_store(const ReportArguments& arguments) {
+  check(arguments);
+  const auto store = store::open_reader(arguments.store);
+  const app::Resources resources = arguments.resources.parsed();
+  app::check_analyses_fit(*store, arguments.store, resources.memory_limit);
+  const analysis::Answer answer = analysis::answer_of(*store, app::stored_settings(store->study()));
+  const app::Analyses analyses = app::analyses_of(*store, {.resources = resources});
+  const analysis::Headline headline = app::headline_of(analyses, arguments.store);
+  const std::string page = written_page(arguments, answer, headline, analyses);
+  if (!app::is_standard_output(arguments.page)) print(arguments, page, answer, headline, analyses);
+  if (!arguments.figures.empty()) {
+    const app::FigureFiles files = app::write_figures(arguments.figures, analyses);
+    app::write_log(fmt::format("{} figures{} in {}\n", files.figures,
+                               files.drawn ? " with SVG files" : "", arguments.figures));
+  }
+  app::warn_of_changed_values(analyses.changed, arguments.store);
+}
+
+}  // namespace
+
+void add_report(CLI::App& program) {
+  auto arguments = std::make_shared<ReportArguments>();
+  CLI::App* command = program.add_subcommand(
+      "report", "Show the answer of a store, and write an HTML page with figures");
+  command->add_option("STORE", arguments->store, "store written by minima run")
+      ->required()
+      ->type_name("");
+  command
+      ->add_option("-o,--output", arguments->page,
+                   "file for the page [STORE/report.html]; - for stdout")
+      ->type_name("FILE");
+  command
+      ->add_option("--figures", arguments->figures, "also write every figure: .vl.json, .csv, .svg")
+      ->type_name("DIR");
+  command->add_flag("--all", arguments->all, "print every table instead of the answer");
+  command->add_flag("--text", arguments->text, "print only, do not write the page");
+  arguments->resources.add_to(*command);
+  add_json_flag(*command, arguments->json);
+  command->footer(
+      "The page is one self-contained file. With --json, --text or --figures it is\n"
+      "written only if -o is given.\n"
+      "Examples:\n"
+      "  minima report embedded.minima\n"
+      "  minima report embedded.minima --all | less\n"
+      "  minima report embedded.minima -o embedded.html\n"
+      "  minima report embedded.minima --figures figures\n"
+      "  minima report embedded.minima --json | jq '.datasets[0]'");
+  command->callback([arguments] { report_store(*arguments); });
+}
+
+}  // namespace minima::cli

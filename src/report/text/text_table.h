@@ -1,0 +1,50 @@
+// Cells in aligned columns.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/text/style.h"
+
+namespace minima::report {
+
+enum class Align { left, right };
+
+struct Column {
+  std::string header;
+  Align align = Align::right;
+};
+
+/// A table of single-line cells. The first column is the label of a row. If it is too long, it gets
+/// its own line and the other cells follow below, so nothing is cut.
+class TextTable {
+ public:
+  explicit TextTable(std::vector<Column> columns);
+
+  /// Adds a row with one cell per column.
+  void add(std::vector<std::string> cells);
+  /// Highlights the row added last.
+  void highlight();
+
+  [[nodiscard]] std::size_t rows() const { return rows_.size(); }
+  /// Terminal columns of the table if no label needs its own line.
+  [[nodiscard]] std::size_t natural_width() const;
+
+  /// Lines ending in a line break, without trailing blanks.
+  [[nodiscard]] std::string text(const TextStyle& style) const;
+
+ private:
+  struct Row {
+    std::vector<std::string> cells;
+    bool is_highlighted = false;
+  };
+  [[nodiscard]] std::vector<std::size_t> natural_widths() const;
+
+  std::vector<Column> columns_;
+  std::vector<Row> rows_;
+};
+
+/// Terminal columns of UTF-8 text; every character counts as one.
+[[nodiscard]] std::size_t display_width(std::string_view text);
+
+}  // namespace minima::report
