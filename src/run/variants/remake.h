@@ -16,7 +16,7 @@
 
 namespace minima::run {
 
-/// Identifies a variant of a run; the fields are as in store/variant.h.
+/// Identifies a variant of a run; the fields are as in record/variant.h.
 struct VariantKey {
   std::string pruning;  ///< text of the protocol; empty: not pruned
   double sparsity_asked = 0.0;
