@@ -22,7 +22,8 @@ std::vector<study::Run> plan_of(std::size_t runs) {
 }
 
 record::RunResult three_epochs() {
-  record::RunResult result{.status = record::RunStatus::finished, .epochs = 3, .test_accuracy = 0.5};
+  record::RunResult result{
+      .status = record::RunStatus::finished, .epochs = 3, .test_accuracy = 0.5};
   for (int epoch = 1; epoch <= 3; ++epoch) {
     result.history.push_back({.epoch = epoch, .layers = std::vector<record::LayerSignals>(3)});
   }
@@ -37,11 +38,11 @@ void record(benchmark::State& state) {
   const auto before = static_cast<std::size_t>(state.range(0));
   const std::vector<study::Run> plan = plan_of(before + state.max_iterations);
   const record::DatasetRecord glyphs{.name = "glyphs",
-                                    .problem = {{1, 28, 28}, 10},
-                                    .train_count = 6000,
-                                    .test_count = 1000,
-                                    .majority_share = 0.1,
-                                    .class_names = std::vector<std::string>(10, "class")};
+                                     .problem = {{1, 28, 28}, 10},
+                                     .train_count = 6000,
+                                     .test_count = 1000,
+                                     .majority_share = 0.1,
+                                     .class_names = std::vector<std::string>(10, "class")};
   {
     const auto writer = store::open_writer(folder);
     writer->begin({.name = "benchmark"}, {&glyphs, 1}, plan);

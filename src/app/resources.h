@@ -1,5 +1,5 @@
-// The machine's resources that a command may use, and the folders with data, converted from the text
-// of options.
+// The machine's resources that a command may use, and the folders with data, converted from the
+// text of options.
 #pragma once
 
 #include <cstdint>

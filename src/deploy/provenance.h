@@ -19,7 +19,7 @@ struct Provenance {
   std::string run_id;
   int replicate = 0;
   std::string trained_architecture;  ///< of the run; the variant may be smaller
-  record::Variant variant;            ///< evaluated for this export
+  record::Variant variant;           ///< evaluated for this export
   double recorded_accuracy = 0.0;    ///< accuracy recorded in the store
   std::int64_t test_images = 0;
   Problem problem;

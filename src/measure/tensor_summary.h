@@ -19,7 +19,7 @@ inline constexpr double kNearZero = 0.1;
 /// Moments, norms and stable rank. `columns`: row length of the matrix for the stable rank; it
 /// divides the number of values. 0 for vectors, which have no stable rank.
 [[nodiscard]] record::TensorStatistics statistics_of(std::span<const float> values,
-                                                    std::size_t columns);
+                                                     std::size_t columns);
 
 /// |W||_F^2 / ||W||_2^2 of a row-major matrix of finite values; NaN if all are 0. The squared
 /// 2-norm is the largest eigenvalue of the Gram matrix of the shorter side. It is computed by power
@@ -33,12 +33,12 @@ inline constexpr double kNearZero = 0.1;
 
 /// Node strengths: sums of the magnitudes in each row of a row-major matrix, S_j = sum_i |w_ji|.
 [[nodiscard]] record::NodeStrengths node_strengths(std::span<const float> values,
-                                                  std::size_t columns);
+                                                   std::size_t columns);
 
 /// All statistics of a tensor, except its number and stage, which the caller fills in. A weight is
 /// a matrix [first dimension][the others] whose rows lead into the nodes. All other tensors, such
 /// as the positions of a vision transformer, belong to no node and count as vectors.
 [[nodiscard]] record::WeightSummary summary_of(const network::Tensor& tensor,
-                                              std::span<const float> values);
+                                               std::span<const float> values);
 
 }  // namespace minima::measure

@@ -17,7 +17,7 @@ struct RunRow {
   std::string architecture;
   std::int64_t parameters = 0;
   int replicate = 0;
-  record::RunResult result;   ///< `runs` leaves `history` and `weights` empty
+  record::RunResult result;  ///< `runs` leaves `history` and `weights` empty
   std::string session = {};  ///< id of the session that recorded it; empty: none or not recorded
 };
 

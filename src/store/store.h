@@ -50,7 +50,8 @@ class Writer {
   /// so that merged shards equal a store written in one go. Runs of an earlier plan that this one
   /// lacks stay, after the others. Input errors: training settings or dataset checksums that differ
   /// from the stored ones.
-  virtual void begin(const record::StudyRecord& study, std::span<const record::DatasetRecord> datasets,
+  virtual void begin(const record::StudyRecord& study,
+                     std::span<const record::DatasetRecord> datasets,
                      std::span<const study::Run> plan) = 0;
 
   /// Ids of recorded runs, finished or diverged.
@@ -71,8 +72,8 @@ class Writer {
 
   /// Records the variants of a compression task in one transaction. Replaces variants that another
   /// task recorded. `seconds`: time spent on this task. Safe to call from several threads.
-  virtual void record(const record::CompressionTask& task, std::span<const record::Variant> variants,
-                      double seconds) = 0;
+  virtual void record(const record::CompressionTask& task,
+                      std::span<const record::Variant> variants, double seconds) = 0;
 
   /// Replaces an earlier analysis of the same name, in one transaction.
   virtual void keep(const record::AnalysisRecord& analysis) = 0;
@@ -114,8 +115,9 @@ class Reader {
       const std::string& run_id) const = 0;
   /// Visits the epochs of all runs, grouped by run and in order within a run. The order of runs is
   /// unspecified.
-  virtual void histories(const std::function<void(const std::string& run_id,
-                                                  record::EpochRecord&& epoch)>& on_epoch) const = 0;
+  virtual void histories(
+      const std::function<void(const std::string& run_id, record::EpochRecord&& epoch)>& on_epoch)
+      const = 0;
 
   /// Visits the weight summaries of all runs, grouped by run in plan order. Within a run: those at
   /// the start, then those at the end, each in tensor order.
@@ -129,11 +131,12 @@ class Reader {
   // Per-image results. Reading throws an input error if the stored bytes do not fit the datasets.
 
   /// Nullopt if the labels were not recorded (by an older version, or not requested).
-  [[nodiscard]] virtual std::optional<record::DatasetLabels> labels(const std::string& dataset) const = 0;
+  [[nodiscard]] virtual std::optional<record::DatasetLabels> labels(
+      const std::string& dataset) const = 0;
   /// Visits all runs with predictions, in plan order.
   virtual void predictions(
-      const std::function<void(const std::string& run_id, record::RunPredictions&& predictions)>& on_run)
-      const = 0;
+      const std::function<void(const std::string& run_id, record::RunPredictions&& predictions)>&
+          on_run) const = 0;
   /// Visits the outcomes of all variants that have any, in the order of `variants`. Only the fields
   /// of `which` that identify a variant of a run are set: pruning, sparsity_asked, quantization,
   /// format and tensor.

@@ -15,7 +15,7 @@ const std::vector<double> kFallingLosses = {2.0, 1.0, 0.6, 0.5};
 
 // A failed `dnn 5-5` with the signals of a healthy one: only the loss shows the failure.
 record::RunRow& add_failed(Population& population, const std::vector<double>& losses,
-                          const std::string& architecture = "dnn 5-5") {
+                           const std::string& architecture = "dnn 5-5") {
   record::RunRow& run = add_run(population, architecture, 0.1);
   set_losses(run, losses);
   for (record::EpochRecord& epoch : run.result.history) {

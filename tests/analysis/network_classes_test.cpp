@@ -1,9 +1,10 @@
 #include "analysis/images/network_classes.h"
+
+#include <gtest/gtest.h>
+
 #include "record/predictions.h"
 #include "record/run_row.h"
 #include "record/variant.h"
-
-#include <gtest/gtest.h>
 
 namespace minima::analysis {
 namespace {

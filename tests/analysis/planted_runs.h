@@ -28,7 +28,7 @@ inline Population one_dataset() {
 
 /// Adds a finished run without history; returns it for modification.
 inline record::RunRow& add_run(Population& population, const std::string& architecture,
-                              double test_accuracy, std::int64_t parameters = 100) {
+                               double test_accuracy, std::int64_t parameters = 100) {
   record::RunRow row;
   row.id = std::to_string(population.runs.size());
   row.dataset = "digits";

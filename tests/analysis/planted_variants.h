@@ -23,7 +23,7 @@ inline std::vector<double> default_sparsities() {
 
 /// A network with a fraction `asked` of its weights pruned; each remaining weight takes 4 bytes.
 inline record::Variant pruned(double asked, double accuracy,
-                             const std::string& protocol = kOneShot) {
+                              const std::string& protocol = kOneShot) {
   record::Variant variant;
   variant.pruning = protocol;
   variant.sparsity_asked = asked;
@@ -35,7 +35,7 @@ inline record::Variant pruned(double asked, double accuracy,
 }
 
 inline record::Variant quantized(const std::string& format, int bits, double accuracy,
-                                const std::string& protocol = kPtq) {
+                                 const std::string& protocol = kPtq) {
   record::Variant variant;
   variant.quantization = protocol;
   variant.format = study::parse_value_format(format).value();
@@ -46,7 +46,8 @@ inline record::Variant quantized(const std::string& format, int bits, double acc
   return variant;
 }
 
-inline void add_variant(Population& population, const std::string& run_id, record::Variant variant) {
+inline void add_variant(Population& population, const std::string& run_id,
+                        record::Variant variant) {
   population.variants.push_back({run_id, std::move(variant)});
 }
 

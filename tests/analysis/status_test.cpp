@@ -28,7 +28,7 @@ TEST(Status, CountsRunsByDatasetAndInAll) {
 }
 
 record::SessionRecord session(const std::string& shard, bool ended,
-                             std::optional<std::int64_t> left) {
+                              std::optional<std::int64_t> left) {
   return {.ended = ended ? "2026-01-01T00:00:00Z" : "", .shard = shard, .compression_left = left};
 }
 

@@ -1,10 +1,11 @@
 #include "measure/weight_histogram.h"
-#include "record/weight_summary.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
+
+#include "record/weight_summary.h"
 
 namespace minima::measure {
 namespace {

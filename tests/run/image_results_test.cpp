@@ -107,20 +107,20 @@ TEST_F(ImageResults, OfVariantsGiveTheirAccuraciesExactly) {
   }
   std::map<std::string, int> kinds;
   std::size_t count = 0;
-  reader->outcomes(
-      [&](const std::string& run, const record::Variant& which, record::VariantOutcomes&& outcomes) {
-        const record::Variant& recorded = variants.at(outcome_key(run, which));
-        const std::string what = recorded.architecture + " " + which.pruning + " " +
-                                 which.quantization + " " + which.format.text();
-        EXPECT_EQ(share(outcomes.test), recorded.test_accuracy) << what;
-        if (!outcomes.validation.empty()) {
-          EXPECT_EQ(share(outcomes.validation), recorded.validation_accuracy) << what;
-        }
-        EXPECT_EQ(outcomes.validation.empty(), std::isnan(recorded.validation_accuracy)) << what;
-        ++kinds[word_text(recorded.arithmetic)];
-        ++kinds[which.quantization.starts_with("qat") ? "qat" : "other"];
-        ++count;
-      });
+  reader->outcomes([&](const std::string& run, const record::Variant& which,
+                       record::VariantOutcomes&& outcomes) {
+    const record::Variant& recorded = variants.at(outcome_key(run, which));
+    const std::string what = recorded.architecture + " " + which.pruning + " " +
+                             which.quantization + " " + which.format.text();
+    EXPECT_EQ(share(outcomes.test), recorded.test_accuracy) << what;
+    if (!outcomes.validation.empty()) {
+      EXPECT_EQ(share(outcomes.validation), recorded.validation_accuracy) << what;
+    }
+    EXPECT_EQ(outcomes.validation.empty(), std::isnan(recorded.validation_accuracy)) << what;
+    ++kinds[word_text(recorded.arithmetic)];
+    ++kinds[which.quantization.starts_with("qat") ? "qat" : "other"];
+    ++count;
+  });
   const auto evaluated = std::ranges::count_if(variants, [](const auto& each) {
     return !std::isnan(each.second.test_accuracy);  // others have no units left to prune
   });

@@ -1,9 +1,10 @@
-#include "record/run_result.h"
 #include "run/setup/progress.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+
+#include "record/run_result.h"
 
 namespace minima::run {
 namespace {

@@ -101,15 +101,15 @@ inline record::WeightSummary example_summary(record::WeightStage stage, double x
 inline record::RunResult example_result(const study::Run& run, int epochs = 3) {
   const double x = number_of(run);
   record::RunResult result{.status = record::RunStatus::finished,
-                          .epochs = epochs,
-                          .train_loss = x,
-                          .train_accuracy = 1 - x / 2,
-                          .test_loss = x / 3,
-                          .test_accuracy = 1 - x,
-                          .validation_accuracy = run.dataset == "mnist" ? std::nan("") : 1 - x / 4,
-                          .diverged_step = std::nullopt,
-                          .seconds = 0.25,
-                          .history = {}};
+                           .epochs = epochs,
+                           .train_loss = x,
+                           .train_accuracy = 1 - x / 2,
+                           .test_loss = x / 3,
+                           .test_accuracy = 1 - x,
+                           .validation_accuracy = run.dataset == "mnist" ? std::nan("") : 1 - x / 4,
+                           .diverged_step = std::nullopt,
+                           .seconds = 0.25,
+                           .history = {}};
   for (int epoch = 1; epoch <= epochs; ++epoch) {
     result.history.push_back({.epoch = epoch,
                               .learning_rate = 0.001,

@@ -1,10 +1,11 @@
-#include "record/run_result.h"
 #include "store/representative.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
+
+#include "record/run_result.h"
 
 namespace minima::store {
 namespace {

@@ -166,6 +166,6 @@ struct Findings {
 
 /// The record to store, with the tables `findings` and `finding_tests`.
 [[nodiscard]] record::AnalysisRecord record_of(const Findings& findings,
-                                              const std::string& program_version);
+                                               const std::string& program_version);
 
 }  // namespace minima::analysis

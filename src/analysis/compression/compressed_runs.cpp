@@ -67,8 +67,8 @@ std::vector<double> best_accuracies(const Population& population,
 }
 
 /// Runs of the selection that reach `bar`, in an architecture most of whose runs do.
-std::set<const record::RunRow*> stable_runs(const Population& population, const Selection& selection,
-                                           double bar) {
+std::set<const record::RunRow*> stable_runs(const Population& population,
+                                            const Selection& selection, double bar) {
   std::map<std::string, Moments> reached;
   const auto reaches = [&](const record::RunRow& run) {
     return run.result.test_accuracy >= bar;  // false for NaN
@@ -87,7 +87,8 @@ std::set<const record::RunRow*> stable_runs(const Population& population, const 
 
 }  // namespace
 
-double CompressedFamily::skill_loss(const record::RunRow& run, const record::Variant& variant) const {
+double CompressedFamily::skill_loss(const record::RunRow& run,
+                                    const record::Variant& variant) const {
   const double dense = run.result.test_accuracy;
   return (dense - accuracy_of(variant)) / (dense - majority_share);
 }

@@ -1,9 +1,9 @@
 #include "analysis/compression/pruning.h"
 
-#include "record/variant.h"
-
 #include <algorithm>
 #include <map>
+
+#include "record/variant.h"
 
 namespace minima::analysis {
 namespace {

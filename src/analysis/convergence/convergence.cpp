@@ -52,9 +52,9 @@ void see_series(const Population& population, const Series& series,
     const bool finished =
         result.status == record::RunStatus::finished && std::isfinite(result.test_accuracy);
     of.test.push_back(finished ? result.test_accuracy : dataset.majority_share);
-    of.choosing.add(finished
-                        ? record::choosing_accuracy(result.validation_accuracy, result.test_accuracy)
-                        : dataset.majority_share);
+    of.choosing.add(
+        finished ? record::choosing_accuracy(result.validation_accuracy, result.test_accuracy)
+                 : dataset.majority_share);
   }
 }
 

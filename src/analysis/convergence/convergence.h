@@ -59,7 +59,7 @@ struct Convergence {
 
 /// The record for a store; docs/store.md describes the tables.
 [[nodiscard]] record::AnalysisRecord record_of(const Convergence& convergence,
-                                              const Population& population,
-                                              const std::string& program_version);
+                                               const Population& population,
+                                               const std::string& program_version);
 
 }  // namespace minima::analysis

@@ -127,7 +127,8 @@ std::string to_string(Phase phase) {
   return "rise";
 }
 
-std::optional<int> convergence_epoch(const std::vector<record::EpochRecord>& history, double share) {
+std::optional<int> convergence_epoch(const std::vector<record::EpochRecord>& history,
+                                     double share) {
   if (history.empty()) return std::nullopt;
   const double last = history.back().train_accuracy;
   if (!(last > 0.0)) return std::nullopt;

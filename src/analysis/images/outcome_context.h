@@ -20,7 +20,7 @@ struct OutcomeContext {
   std::size_t classes = 0;
   double majority_share = 0.0;
   std::optional<record::DatasetLabels> labels;  ///< empty: predictions are not read
-  std::optional<std::size_t> best;             ///< index of the group
+  std::optional<std::size_t> best;              ///< index of the group
   std::optional<std::size_t> smallest;
   std::optional<TwoWaySums> best_sums;
   bool all_confusions = true;

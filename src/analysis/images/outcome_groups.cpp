@@ -1,12 +1,12 @@
 #include "analysis/images/outcome_groups.h"
 
-#include "record/run_result.h"
-#include "record/run_row.h"
-
 #include <algorithm>
 #include <limits>
 #include <numeric>
 #include <tuple>
+
+#include "record/run_result.h"
+#include "record/run_row.h"
 
 namespace minima::analysis {
 

@@ -30,7 +30,7 @@ struct Status {
   std::int64_t variants = 0;  ///< networks made from runs by pruning and quantization
   /// Whether work is left although no run is missing; see has_work_left.
   bool work_left = false;
-  std::vector<record::BackendUse> backends = {};       ///< from Reader::backends
+  std::vector<record::BackendUse> backends = {};      ///< from Reader::backends
   std::vector<std::string> lacks = {};                ///< sentences, from Reader::lacks
   std::string changed = {};                           ///< from Reader::changed_values
   std::vector<store::LostWeights> lost_weights = {};  ///< left empty by `status_of`

@@ -373,8 +373,8 @@ NamedTable trade_offs_table(const Compression& compression) {
 }  // namespace
 
 std::vector<record::AnalysisRecord> records_of(const Compression& compression,
-                                              const Population& population,
-                                              const std::string& program_version) {
+                                               const Population& population,
+                                               const std::string& program_version) {
   if (population.variants.empty()) return {};
   const auto record = [&](const char* name, std::vector<NamedTable> tables) {
     return record_with_rows(name, compression.settings, compression.runs, program_version,

@@ -219,8 +219,8 @@ std::map<std::size_t, Regime> regimes_of_runs(const Convergence& convergence) {
 }
 
 std::vector<record::RunLabels> labels_of(const FamilyConvergence& family,
-                                        const std::map<std::size_t, Regime>& regimes,
-                                        const Population& population) {
+                                         const std::map<std::size_t, Regime>& regimes,
+                                         const Population& population) {
   std::vector<record::RunLabels> labels;
   auto diagnosis = family.diagnoses.begin();  // in the order of selection.runs
   for (std::size_t i = 0; i < family.selection.runs.size(); ++i) {
@@ -241,13 +241,13 @@ std::vector<record::RunLabels> labels_of(const FamilyConvergence& family,
 }  // namespace
 
 record::AnalysisRecord record_of(const Convergence& convergence, const Population& population,
-                                const std::string& program_version) {
+                                 const std::string& program_version) {
   record::AnalysisRecord record{.name = "convergence",
-                               .settings = convergence.settings.text(),
-                               .program_version = program_version,
-                               .runs = convergence.runs,
-                               .tables = {groups_table(convergence)},
-                               .labels = {}};
+                                .settings = convergence.settings.text(),
+                                .program_version = program_version,
+                                .runs = convergence.runs,
+                                .tables = {groups_table(convergence)},
+                                .labels = {}};
   std::ranges::move(series_tables(convergence), std::back_inserter(record.tables));
   for (auto& table : {literal_table(convergence), phases_table(convergence),
                       convergence_epochs_table(convergence), shape_table(convergence),

@@ -302,7 +302,7 @@ NamedTable pairs_table(const ImageOutcomes& outcomes) {
 }  // namespace
 
 record::AnalysisRecord record_of(const ImageOutcomes& outcomes, const Population& population,
-                                const std::string& program_version) {
+                                 const std::string& program_version) {
   return record_with_rows(
       "predictions", outcomes.settings, outcomes.runs, program_version,
       {intervals_table(outcomes, population), resolutions_table(outcomes), spread_table(outcomes),

@@ -1,13 +1,13 @@
 #include "analysis/tables/series_tables.h"
 
-#include "record/analysis.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <cmath>
 #include <functional>
 #include <utility>
+
+#include "record/analysis.h"
 
 namespace minima::analysis {
 namespace {

@@ -323,7 +323,7 @@ NamedTable similarities_table(const Projection& projection) {
 }  // namespace
 
 std::vector<record::AnalysisRecord> records_of(const Weights& weights,
-                                              const std::string& program_version) {
+                                               const std::string& program_version) {
   if (weights.families.empty()) return {};
   return {record_with_rows(
       "weights", weights.settings, weights.runs, program_version,
@@ -332,7 +332,7 @@ std::vector<record::AnalysisRecord> records_of(const Weights& weights,
 }
 
 std::vector<record::AnalysisRecord> records_of(const Projection& projection,
-                                              const std::string& program_version) {
+                                               const std::string& program_version) {
   if (projection.families.empty()) return {};
   return {record_with_rows(
       "projection", projection.settings, projection.runs, program_version,

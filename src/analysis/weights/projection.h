@@ -44,6 +44,6 @@ struct Projection {
 /// The records to store: the analysis `projection`, with the tables that docs/store.md describes.
 /// Empty tables are left out. Empty if nothing was projected.
 [[nodiscard]] std::vector<record::AnalysisRecord> records_of(const Projection& projection,
-                                                            const std::string& program_version);
+                                                             const std::string& program_version);
 
 }  // namespace minima::analysis

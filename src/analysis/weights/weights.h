@@ -100,6 +100,6 @@ struct Weights {
 /// The records to store: the analysis `weights`, with the tables that docs/store.md describes.
 /// Empty tables are left out. Empty for a population without summaries.
 [[nodiscard]] std::vector<record::AnalysisRecord> records_of(const Weights& weights,
-                                                            const std::string& program_version);
+                                                             const std::string& program_version);
 
 }  // namespace minima::analysis

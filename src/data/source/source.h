@@ -38,10 +38,10 @@ struct Source {
 
 /// Loads or generates the whole dataset. Settings of every source: train=N and test=N keep the
 /// first N images of a split (generated sets: make N). validation_share=S then holds out a fraction
-/// of each class of the training images (data/source/validation.h). Throws an input error that names the
-/// file, the location and how to fix it, also if the data need more than `most_bytes` of memory.
-/// Throws a work error if that memory is not available. `jobs`: threads that draw generated images;
-/// their number changes no byte.
+/// of each class of the training images (data/source/validation.h). Throws an input error that
+/// names the file, the location and how to fix it, also if the data need more than `most_bytes` of
+/// memory. Throws a work error if that memory is not available. `jobs`: threads that draw generated
+/// images; their number changes no byte.
 [[nodiscard]] Dataset load(const Source& source, const std::vector<std::filesystem::path>& folders,
                            std::uint64_t most_bytes = kUnlimitedBytes, std::size_t jobs = 1);
 

@@ -43,7 +43,7 @@ std::vector<std::string> group_order() {
 
 struct Curves {
   record::Table runs{{"curve", "group", "run", "architecture", "parameters", "accuracy", "error"},
-                    {}};
+                     {}};
   record::Table points{{"curve", "epoch", "loss"}, {}};
   std::size_t all = 0;
 };
@@ -205,7 +205,7 @@ void add_dead_units(const std::string& dataset, const FigureInput& input, const 
   }
   if (!any) return;
   record::Table table{{"run", "family", "architecture", "parameters", "dead", "accuracy", "error"},
-                     {}};
+                      {}};
   for (const std::size_t i :
        sample(all.size(), kMostPoints, input.convergence, "dead units of " + dataset)) {
     const auto& [run, dead] = all[i];

@@ -46,8 +46,8 @@ void add_curves(const FamilyCompression& family, const FigureInput& input, const
                 std::vector<Figure>& figures) {
   std::string note;
   record::Table table{{"panel", "pruning", "architecture", "parameters", "sparsity", "accuracy",
-                      "error", "loss", "runs"},
-                     {}};
+                       "error", "loss", "runs"},
+                      {}};
   for (const PruningCurve* curve : drawn_curves(family, kMostPruningCurves, note)) {
     table.rows.push_back({panel_title(curve->protocol), curve->protocol, curve->architecture,
                           curve->parameters, 0.0, curve->dense_accuracy,
@@ -204,7 +204,7 @@ void add_redundancy(const FamilyCompression& family, const FigureInput& input,
 void add_depth(const FamilyCompression& family, const FigureInput& input,
                std::vector<Figure>& figures) {
   record::Table table{{"pruning", "depth", "redundancy", "low", "high", "architectures", "runs"},
-                     {}};
+                      {}};
   for (const auto& effect : family.depth) {
     for (const auto& depth : effect.depths) {
       const double sd = depth.sd.value_or(0.0);

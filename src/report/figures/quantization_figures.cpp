@@ -18,8 +18,8 @@ constexpr std::size_t kMostQuantizationCurves = 40;  // per protocol
 
 struct Drawn {
   record::Table table{{"panel", "quantization", "rank", "architecture", "parameters", "format",
-                      "bits", "total_bits", "accuracy", "error", "loss", "runs"},
-                     {}};
+                       "bits", "total_bits", "accuracy", "error", "loss", "runs"},
+                      {}};
   std::vector<std::string> formats;  // from the most bits to the fewest
   std::string note;
 };

@@ -55,7 +55,7 @@ void add_pruning(const FamilyCompression& family, const FigureInput& input,
   std::string note;
   const std::set<std::string> drawn = drawn_architectures(family.pruning, note);
   record::Table table{{"architecture", "tensor", "pruning", "redundancy", "low", "high", "runs"},
-                     {}};
+                      {}};
   for (const auto& curve : family.pruning) {
     if (curve.tensor.empty() || !drawn.contains(curve.architecture)) continue;
     const auto& estimate = curve.redundancy.estimate;
@@ -99,7 +99,7 @@ void add_quantization(const FamilyCompression& family, const FigureInput& input,
   std::string note;
   const std::set<std::string> drawn = drawn_architectures(family.quantization, note);
   record::Table table{{"architecture", "tensor", "quantization", "format", "bits", "loss", "runs"},
-                     {}};
+                      {}};
   for (const auto& curve : family.quantization) {
     if (curve.tensor.empty() || !drawn.contains(curve.architecture)) continue;
     for (const auto& point : curve.points) {

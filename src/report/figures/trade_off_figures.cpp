@@ -44,10 +44,10 @@ std::vector<record::Cell> front_cells(const TradeOff& row, const AccuracyAxis& a
 }
 
 record::Table front_table(const DatasetTradeOffs& dataset, const FigureInput& input,
-                         const AccuracyAxis& axis, std::string& note) {
+                          const AccuracyAxis& axis, std::string& note) {
   record::Table table{{"kind", "architecture", "parameters", "protocols", "sparsity", "format",
-                      "bytes", "accuracy", "error", "runs", "on_front"},
-                     {}};
+                       "bytes", "accuracy", "error", "runs", "on_front"},
+                      {}};
   std::vector<const TradeOff*> others;
   for (const TradeOff& row : dataset.rows) {
     if (row.on_front) {
@@ -155,7 +155,7 @@ bool belongs_to(const TradeOff& row, const Protocols& protocols) {
 }
 
 record::Table map_table(const DatasetTradeOffs& dataset, const Protocols& protocols,
-                       const AccuracyAxis& axis, std::string& note) {
+                        const AccuracyAxis& axis, std::string& note) {
   std::map<std::pair<std::int64_t, std::string>, std::vector<const TradeOff*>> architectures;
   for (const TradeOff& row : dataset.rows) {
     if (belongs_to(row, protocols)) {
@@ -165,7 +165,7 @@ record::Table map_table(const DatasetTradeOffs& dataset, const Protocols& protoc
   std::vector<std::vector<const TradeOff*>> all;
   for (auto& [key, rows] : architectures) all.push_back(std::move(rows));
   record::Table table{{"architecture", "sparsity", "format", "accuracy", "error", "bytes", "runs"},
-                     {}};
+                      {}};
   const std::vector<std::size_t> drawn = scatter(all.size(), kMostMaps);
   for (const std::size_t i : drawn) {
     for (const TradeOff* row : all[i]) {

@@ -38,7 +38,8 @@ std::string DatasetPool::add(const data::Source& source, const data::Outline& ou
   return name;
 }
 
-void DatasetPool::add(const data::Source& source, std::string origin, record::DatasetRecord record) {
+void DatasetPool::add(const data::Source& source, std::string origin,
+                      record::DatasetRecord record) {
   auto entry = std::make_unique<Entry>();
   entry->source = source;
   entry->origin = std::move(origin);

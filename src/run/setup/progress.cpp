@@ -1,10 +1,10 @@
 #include "run/setup/progress.h"
 
-#include "record/run_result.h"
-
 #include <algorithm>
 #include <limits>
 #include <utility>
+
+#include "record/run_result.h"
 
 namespace minima::run {
 

@@ -18,7 +18,7 @@ struct ExecuteOptions {
   std::size_t jobs = 1;            ///< worker threads; each trains one cohort at a time
   std::uint64_t memory_limit = 0;  ///< bytes of the whole program; 0: unlimited
   std::string program_version;     ///< recorded in the store
-  record::SessionRecord session;    ///< recorded in the store with the plan unless its id is empty
+  record::SessionRecord session;   ///< recorded in the store with the plan unless its id is empty
   std::stop_token stop;            ///< a stop keeps every finished run
 };
 

@@ -7,8 +7,8 @@
 namespace minima::run {
 
 std::vector<record::WeightSummary> weight_summaries(record::WeightStage stage, int epoch,
-                                                   std::span<const network::Tensor> tensors,
-                                                   std::span<const float> parameters) {
+                                                    std::span<const network::Tensor> tensors,
+                                                    std::span<const float> parameters) {
   std::vector<record::WeightSummary> summaries;
   for (const network::Tensor& tensor : tensors) {
     const auto number = static_cast<int>(summaries.size());
@@ -22,7 +22,7 @@ std::vector<record::WeightSummary> weight_summaries(record::WeightStage stage, i
 }
 
 std::vector<record::WeightSummary> initial_weight_summaries(const study::Run& run,
-                                                           const Problem& problem) {
+                                                            const Problem& problem) {
   return weight_summaries(record::WeightStage::start, 0,
                           network::graph_of(run.architecture, problem).tensors,
                           engine::initial_parameters(run, problem));

@@ -18,6 +18,6 @@ namespace minima::run {
 
 /// One summary per initial tensor of the run; the initial weights are drawn again.
 [[nodiscard]] std::vector<record::WeightSummary> initial_weight_summaries(const study::Run& run,
-                                                                         const Problem& problem);
+                                                                          const Problem& problem);
 
 }  // namespace minima::run

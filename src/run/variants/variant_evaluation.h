@@ -50,8 +50,8 @@ class VariantEvaluation {
 
   /// Returns one variant per request, in the same order. Requests share batches where possible.
   /// Networks with integer weights and activations are evaluated in integers where possible
-  /// (compress/integer/build_integer_network.h). Where that fails and a study could have expected it, the
-  /// note gives the reason. The figures of a diverged network are NaN.
+  /// (compress/integer/build_integer_network.h). Where that fails and a study could have expected
+  /// it, the note gives the reason. The figures of a diverged network are NaN.
   [[nodiscard]] std::vector<record::Variant> evaluate(std::span<const VariantRequest> requests);
 
   /// Evaluates one request.

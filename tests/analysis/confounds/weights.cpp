@@ -42,7 +42,7 @@ double noise(const Plan& plan, RandomStream& random) {
 
 // The summary of a normal matrix, with sampling errors for its number of weights.
 record::WeightSummary matrix(int tensor, std::int64_t outputs, std::int64_t inputs, double sd,
-                            RandomStream& random) {
+                             RandomStream& random) {
   record::WeightSummary summary;
   summary.tensor = tensor;
   summary.name = "fc" + std::to_string(tensor + 1) + ".weight";
