@@ -13,7 +13,7 @@
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "record/study.h"
-#include "statistics/accuracy_interval.h"
+#include "statistics/estimates/accuracy_interval.h"
 
 namespace minima::analysis {
 namespace {

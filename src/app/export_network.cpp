@@ -18,7 +18,7 @@
 #include "core/text.h"
 #include "data/source/source.h"
 #include "deploy/network_export.h"
-#include "statistics/training_noise.h"
+#include "statistics/estimates/training_noise.h"
 
 namespace minima::app {
 namespace {

@@ -9,7 +9,7 @@
 #include "core/text.h"
 #include "report/text/entry.h"
 #include "report/text/text_table.h"
-#include "statistics/wilson.h"
+#include "statistics/estimates/wilson.h"
 
 namespace minima::report {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "statistics/training_spread.h"
+#include "statistics/estimates/training_spread.h"
 
 namespace minima::analysis {
 namespace {

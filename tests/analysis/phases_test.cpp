@@ -9,7 +9,7 @@
 #include "planted_runs.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
-#include "statistics/piecewise.h"
+#include "statistics/fits/piecewise.h"
 
 namespace minima::analysis {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "analysis/weights/architecture_contrast.h"
-#include "statistics/contrast.h"
+#include "statistics/tests/contrast.h"
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "analysis/sizes/error_curve.h"
-#include "statistics/dip_test.h"
+#include "statistics/tests/dip_test.h"
 
 int main() {
   using namespace minima::analysis;

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "analysis/images/paired_outcomes.h"
-#include "statistics/accuracy_interval.h"
-#include "statistics/agreement.h"
-#include "statistics/training_spread.h"
+#include "statistics/estimates/accuracy_interval.h"
+#include "statistics/estimates/training_spread.h"
+#include "statistics/tests/agreement.h"
 
 namespace {
 

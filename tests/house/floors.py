@@ -23,6 +23,7 @@ FLOORS = {
 # itself. A file includes its own folder and lower ones.
 FOLDERS = {
     "core": ["", "numbers", "codes", "files"],
+    "statistics": ["", "tests", "estimates", "fits"],
     "network": ["", "notation", "derive", "families"],
     "data": ["", "formats", "generated", "fetch", "source"],
     "kernels": ["vector", "products", "layers", "training", "reference", ""],

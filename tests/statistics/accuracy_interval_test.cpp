@@ -1,4 +1,4 @@
-#include "statistics/accuracy_interval.h"
+#include "statistics/estimates/accuracy_interval.h"
 
 #include <gtest/gtest.h>
 

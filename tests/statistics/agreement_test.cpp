@@ -1,4 +1,4 @@
-#include "statistics/agreement.h"
+#include "statistics/tests/agreement.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "statistics/combined_tests.h"
+#include "statistics/tests/combined_tests.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Cases without an oracle; contrasts_test.py compares the others with SciPy.
-#include "statistics/contrast.h"
+#include "statistics/tests/contrast.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "statistics/dip_test.h"
+#include "statistics/tests/dip_test.h"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 #include <iostream>
 #include <vector>
 
-#include "statistics/piecewise.h"
+#include "statistics/fits/piecewise.h"
 
 int main() {
   std::size_t least = 0;

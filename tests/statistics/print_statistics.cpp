@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "statistics/distributions.h"
-#include "statistics/isotonic.h"
+#include "statistics/fits/isotonic.h"
 
 namespace {
 

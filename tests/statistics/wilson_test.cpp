@@ -1,4 +1,4 @@
-#include "statistics/wilson.h"
+#include "statistics/estimates/wilson.h"
 
 #include <gtest/gtest.h>
 

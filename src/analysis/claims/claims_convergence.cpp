@@ -6,7 +6,7 @@
 
 #include "analysis/claims/claim_tests.h"
 #include "record/run_row.h"
-#include "statistics/mean_estimate.h"
+#include "statistics/estimates/mean_estimate.h"
 
 namespace minima::analysis {
 namespace {

@@ -9,7 +9,7 @@
 #include "analysis/claims/claim_tests.h"
 #include "analysis/compression/whole_curves.h"
 #include "analysis/images/difficulty.h"
-#include "statistics/isotonic.h"
+#include "statistics/fits/isotonic.h"
 
 namespace minima::analysis {
 namespace {

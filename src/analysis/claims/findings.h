@@ -15,7 +15,7 @@
 #include "analysis/compression/compression.h"
 #include "analysis/convergence/convergence.h"
 #include "record/analysis.h"
-#include "statistics/combined_tests.h"
+#include "statistics/tests/combined_tests.h"
 
 namespace minima::analysis {
 

@@ -10,8 +10,8 @@
 #include "analysis/compression/compressed_runs.h"
 #include "analysis/compression/pruning_phases.h"
 #include "analysis/compression/redundancy.h"
-#include "statistics/mean_estimate.h"
-#include "statistics/rank_correlation.h"
+#include "statistics/estimates/mean_estimate.h"
+#include "statistics/tests/rank_correlation.h"
 
 namespace minima::analysis {
 

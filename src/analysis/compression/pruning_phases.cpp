@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "core/numbers/tolerance.h"
-#include "statistics/piecewise.h"
+#include "statistics/fits/piecewise.h"
 
 namespace minima::analysis {
 namespace {

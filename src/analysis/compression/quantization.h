@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "analysis/compression/compressed_runs.h"
-#include "statistics/mean_estimate.h"
-#include "statistics/rank_correlation.h"
+#include "statistics/estimates/mean_estimate.h"
+#include "statistics/tests/rank_correlation.h"
 
 namespace minima::analysis {
 

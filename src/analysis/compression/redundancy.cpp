@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "core/numbers/tolerance.h"
-#include "statistics/isotonic.h"
+#include "statistics/fits/isotonic.h"
 
 namespace minima::analysis {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "statistics/mean_estimate.h"
+#include "statistics/estimates/mean_estimate.h"
 
 namespace minima::analysis {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "analysis/population/population.h"
-#include "statistics/mean_estimate.h"
+#include "statistics/estimates/mean_estimate.h"
 #include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {

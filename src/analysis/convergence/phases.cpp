@@ -8,7 +8,7 @@
 
 #include "analysis/population/diagnosis.h"
 #include "record/run_row.h"
-#include "statistics/piecewise.h"
+#include "statistics/fits/piecewise.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {

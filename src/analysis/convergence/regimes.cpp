@@ -8,7 +8,7 @@
 #include "analysis/sizes/conditions.h"
 #include "core/numbers/tolerance.h"
 #include "record/run_result.h"
-#include "statistics/isotonic.h"
+#include "statistics/fits/isotonic.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {

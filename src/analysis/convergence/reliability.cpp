@@ -6,7 +6,7 @@
 #include "analysis/sizes/conditions.h"
 #include "core/numbers/tolerance.h"
 #include "statistics/distributions.h"
-#include "statistics/isotonic.h"
+#include "statistics/fits/isotonic.h"
 
 namespace minima::analysis {
 namespace {

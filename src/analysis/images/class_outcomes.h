@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "statistics/accuracy_interval.h"
+#include "statistics/estimates/accuracy_interval.h"
 
 namespace minima::analysis {
 

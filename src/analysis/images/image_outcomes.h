@@ -15,9 +15,9 @@
 #include "record/analysis.h"
 #include "record/predictions.h"
 #include "record/variant.h"
-#include "statistics/accuracy_interval.h"
-#include "statistics/agreement.h"
-#include "statistics/training_spread.h"
+#include "statistics/estimates/accuracy_interval.h"
+#include "statistics/estimates/training_spread.h"
+#include "statistics/tests/agreement.h"
 #include "study/settings/analysis_settings.h"
 
 namespace minima::analysis {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "statistics/accuracy_interval.h"
+#include "statistics/estimates/accuracy_interval.h"
 
 namespace minima::analysis {
 

@@ -12,9 +12,9 @@
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "record/study.h"
-#include "statistics/dip_test.h"
-#include "statistics/natural_breaks.h"
+#include "statistics/fits/natural_breaks.h"
 #include "statistics/statistics.h"
+#include "statistics/tests/dip_test.h"
 
 namespace minima::analysis {
 namespace {

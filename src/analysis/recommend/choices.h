@@ -10,7 +10,7 @@
 #include "analysis/recommend/test_order.h"
 #include "record/study.h"
 #include "record/variant.h"
-#include "statistics/mean_estimate.h"
+#include "statistics/estimates/mean_estimate.h"
 
 namespace minima::analysis {
 

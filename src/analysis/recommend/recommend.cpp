@@ -13,7 +13,7 @@
 #include "record/run_row.h"
 #include "record/study.h"
 #include "statistics/distributions.h"
-#include "statistics/fixed_sequence.h"
+#include "statistics/tests/fixed_sequence.h"
 #include "study/settings/limits.h"
 
 namespace minima::analysis {

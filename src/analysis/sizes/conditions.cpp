@@ -5,7 +5,7 @@
 
 #include "core/numbers/tolerance.h"
 #include "statistics/distributions.h"
-#include "statistics/isotonic.h"
+#include "statistics/fits/isotonic.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {

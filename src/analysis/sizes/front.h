@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "statistics/mean_estimate.h"
+#include "statistics/estimates/mean_estimate.h"
 
 namespace minima::analysis {
 

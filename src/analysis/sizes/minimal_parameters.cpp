@@ -8,7 +8,7 @@
 #include "analysis/sizes/conditions.h"
 #include "core/text.h"
 #include "statistics/distributions.h"
-#include "statistics/isotonic.h"
+#include "statistics/fits/isotonic.h"
 
 namespace minima::analysis {
 namespace {

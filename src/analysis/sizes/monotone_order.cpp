@@ -7,7 +7,7 @@
 
 #include "analysis/sizes/conditions.h"
 #include "core/text.h"
-#include "statistics/isotonic.h"
+#include "statistics/fits/isotonic.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {

@@ -10,7 +10,7 @@
 #include <cmath>
 #include <map>
 
-#include "statistics/contrast.h"
+#include "statistics/tests/contrast.h"
 
 namespace minima::analysis {
 namespace {

@@ -11,7 +11,7 @@
 #include "analysis/weights/weight_runs.h"
 #include "record/analysis.h"
 #include "record/weight_summary.h"
-#include "statistics/contrast.h"
+#include "statistics/tests/contrast.h"
 
 namespace minima::analysis {
 

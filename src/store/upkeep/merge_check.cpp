@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "record/study.h"
-#include "statistics/training_noise.h"
+#include "statistics/estimates/training_noise.h"
 
 namespace minima::store {
 namespace {

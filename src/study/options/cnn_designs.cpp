@@ -36,7 +36,7 @@ void add_settings(Options<Target>& options, const std::string& how) {
                             "what reaches the output layer" + how));
 }
 
-Options<CnnGrid> grid_options() {
+Options<CnnGrid> cnn_grid_options() {
   Options<CnnGrid> options{
       family_option<CnnGrid>("cnn"),
       whole_list("channels", &CnnGrid::channels, kChannels, "filters of the first convolution"),
@@ -47,7 +47,7 @@ Options<CnnGrid> grid_options() {
   return options;
 }
 
-Options<CnnDraws> draws_options() {
+Options<CnnDraws> cnn_draws_options() {
   Options<CnnDraws> options{
       family_option<CnnDraws>("cnn"), draws_option<CnnDraws>(),
       range_option("channels", &CnnDraws::min_channels, &CnnDraws::max_channels, kChannels,
@@ -59,14 +59,14 @@ Options<CnnDraws> draws_options() {
 }  // namespace
 
 DesignKind cnn_grid_kind() {
-  return make_kind("cnn grid", "Every combination of the lists.", grid_options());
+  return make_kind("cnn grid", "Every combination of the lists.", cnn_grid_options());
 }
 
 DesignKind cnn_draws_kind() {
   return make_kind("cnn draws",
                    "Convolutional networks drawn at random, as for dnn draws. Impossible ones are "
                    "not drawn again.",
-                   draws_options());
+                   cnn_draws_options());
 }
 
 }  // namespace minima::study

@@ -8,7 +8,7 @@ namespace {
 constexpr WholeRange kDepth{0, kMaxGridDepth};
 constexpr WholeRange kWidth{1, network::kMaxWidth};
 
-Options<DnnGrid> grid_options() {
+Options<DnnGrid> dnn_grid_options() {
   using Shape = DnnGrid::Shape;
   return {
       family_option<DnnGrid>("dnn"),
@@ -25,7 +25,7 @@ Options<DnnGrid> grid_options() {
           "with `shape = \"all\"`: ratio of the units of a larger layer to those one level below")};
 }
 
-Options<DnnDraws> draws_options() {
+Options<DnnDraws> dnn_draws_options() {
   return {
       family_option<DnnDraws>("dnn"), draws_option<DnnDraws>(),
       whole_list("depth", &DnnDraws::depth, kDepth, "numbers of hidden layers, all equally likely"),
@@ -37,14 +37,14 @@ Options<DnnDraws> draws_options() {
 
 DesignKind dnn_grid_kind() {
   return make_kind("dnn grid", "Every depth with every width and every pattern of shape.",
-                   grid_options());
+                   dnn_grid_options());
 }
 
 DesignKind dnn_draws_kind() {
   return make_kind("dnn draws",
                    "Architectures drawn at random, the same ones for every dataset. They are "
                    "spread over many shuffles of the training images, at most 16 per shuffle.",
-                   draws_options());
+                   dnn_draws_options());
 }
 
 }  // namespace minima::study

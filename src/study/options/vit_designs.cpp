@@ -46,7 +46,7 @@ Option<VitGrid> dropout_option(const std::string& key) {
       .print = nullptr};
 }
 
-Options<VitGrid> grid_options() {
+Options<VitGrid> vit_grid_options() {
   return {
       family_option<VitGrid>("vit"),
       whole_list("width", &VitGrid::width, {1, network::kMaxTokenWidth}, "features of a token"),
@@ -69,7 +69,7 @@ DesignKind vit_grid_kind() {
   return make_kind("vit grid",
                    "Every combination of the lists. The network of paper L can be given in a list: "
                    "`architectures = [\"vit paper h4\"]`.",
-                   grid_options());
+                   vit_grid_options());
 }
 
 }  // namespace minima::study

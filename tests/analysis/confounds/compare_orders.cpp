@@ -16,8 +16,8 @@
 #include "analysis/recommend/test_order.h"
 #include "core/numbers/random.h"
 #include "statistics/distributions.h"
-#include "statistics/fixed_sequence.h"
 #include "statistics/statistics.h"
+#include "statistics/tests/fixed_sequence.h"
 
 namespace minima::analysis {
 namespace {

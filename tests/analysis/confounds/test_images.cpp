@@ -12,10 +12,10 @@
 #include "analysis/images/paired_outcomes.h"
 #include "confound.h"
 #include "core/numbers/random.h"
-#include "statistics/accuracy_interval.h"
 #include "statistics/distributions.h"
-#include "statistics/mean_estimate.h"
-#include "statistics/training_spread.h"
+#include "statistics/estimates/accuracy_interval.h"
+#include "statistics/estimates/mean_estimate.h"
+#include "statistics/estimates/training_spread.h"
 
 namespace minima::analysis {
 namespace {

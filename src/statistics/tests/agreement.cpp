@@ -1,6 +1,6 @@
 // Pairs are not enumerated. If n_k replicates predict class k for an image, n_k (n_k - 1) ordered
 // pairs agree on k. So the time grows linearly with the number of replicates, not quadratically.
-#include "statistics/agreement.h"
+#include "statistics/tests/agreement.h"
 
 #include <algorithm>
 

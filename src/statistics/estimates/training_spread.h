@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "statistics/two_way.h"
+#include "statistics/estimates/two_way.h"
 
 namespace minima {
 

@@ -1,4 +1,4 @@
-#include "statistics/training_noise.h"
+#include "statistics/estimates/training_noise.h"
 
 namespace minima {
 namespace {

@@ -1,4 +1,4 @@
-#include "statistics/fixed_sequence.h"
+#include "statistics/tests/fixed_sequence.h"
 
 #include <algorithm>
 #include <cmath>

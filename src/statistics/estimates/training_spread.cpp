@@ -1,4 +1,4 @@
-#include "statistics/training_spread.h"
+#include "statistics/estimates/training_spread.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "statistics/two_way.h"
+#include "statistics/estimates/two_way.h"
 
 #include <algorithm>
 #include <stdexcept>

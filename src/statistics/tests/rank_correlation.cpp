@@ -1,4 +1,4 @@
-#include "statistics/rank_correlation.h"
+#include "statistics/tests/rank_correlation.h"
 
 #include <algorithm>
 #include <cmath>

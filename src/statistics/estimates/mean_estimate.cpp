@@ -1,4 +1,4 @@
-#include "statistics/mean_estimate.h"
+#include "statistics/estimates/mean_estimate.h"
 
 #include <cmath>
 

@@ -7,7 +7,7 @@
 //
 // Near 0 and 1 a symmetric interval is wrong. So the variance is converted to the number of
 // independent images that would have it, and Wilson's interval is used for that number.
-#include "statistics/accuracy_interval.h"
+#include "statistics/estimates/accuracy_interval.h"
 
 #include <algorithm>
 #include <cmath>

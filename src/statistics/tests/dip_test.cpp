@@ -1,7 +1,7 @@
 // The algorithm of Hartigan (1985, AS 217). It narrows an interval that must contain the mode. Left
 // of the interval, the nearest distribution function is the greatest convex minorant of the
 // empirical one; right of it, the least concave majorant. Heights are in units of one value.
-#include "statistics/dip_test.h"
+#include "statistics/tests/dip_test.h"
 
 #include <algorithm>
 #include <cmath>

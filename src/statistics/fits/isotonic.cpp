@@ -1,4 +1,4 @@
-#include "statistics/isotonic.h"
+#include "statistics/fits/isotonic.h"
 
 #include <algorithm>
 #include <cstddef>

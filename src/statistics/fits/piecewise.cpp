@@ -1,4 +1,4 @@
-#include "statistics/piecewise.h"
+#include "statistics/fits/piecewise.h"
 
 #include <algorithm>
 #include <cmath>

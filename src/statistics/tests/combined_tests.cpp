@@ -1,4 +1,4 @@
-#include "statistics/combined_tests.h"
+#include "statistics/tests/combined_tests.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "statistics/contrast.h"
+#include "statistics/tests/contrast.h"
 
 #include <algorithm>
 #include <cmath>

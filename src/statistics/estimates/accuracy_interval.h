@@ -6,9 +6,9 @@
 #include <optional>
 #include <span>
 
-#include "statistics/mean_estimate.h"
-#include "statistics/two_way.h"
-#include "statistics/wilson.h"
+#include "statistics/estimates/mean_estimate.h"
+#include "statistics/estimates/two_way.h"
+#include "statistics/estimates/wilson.h"
 
 namespace minima {
 

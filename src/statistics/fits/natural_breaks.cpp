@@ -1,4 +1,4 @@
-#include "statistics/natural_breaks.h"
+#include "statistics/fits/natural_breaks.h"
 
 #include <algorithm>
 #include <limits>
