@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "compress/integer/integer_network.h"
 #include "engine/prepared_dataset.h"
 #include "engine/transforms.h"
 #include "network/notation/architecture.h"
@@ -94,6 +95,16 @@ struct TrainingBytes {
   [[nodiscard]] std::uint64_t total() const { return own + shared; }
 };
 
+/// Evaluates integer networks on all images of one split, on one thread. Refers to the dataset.
+class IntegerEvaluation {
+ public:
+  virtual ~IntegerEvaluation() = default;
+  /// In integer arithmetic only: every backend gives the same predictions. The loss uses the logits
+  /// converted to real numbers. `logits` and `ranges` stay empty.
+  [[nodiscard]] virtual Evaluation evaluate(const compress::IntegerNetwork& network,
+                                            study::Loss loss) = 0;
+};
+
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -130,6 +141,11 @@ class Backend {
   [[nodiscard]] virtual std::vector<Evaluation> evaluate(
       const PreparedDataset& dataset, SplitName split, std::span<const Candidate> candidates,
       std::span<const std::uint32_t> images = {}) const = 0;
+
+  /// For integer networks. Unless a backend overrides it, computes image by image, as the exported
+  /// C program does.
+  [[nodiscard]] virtual std::unique_ptr<IntegerEvaluation> integers(const PreparedDataset& dataset,
+                                                                    SplitName split) const;
 };
 
 [[nodiscard]] std::unique_ptr<Backend> make_cpu_backend();

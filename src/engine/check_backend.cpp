@@ -150,6 +150,38 @@ class Comparison {
   double factor_;
 };
 
+/// Integers have no rounding differences: predictions must be equal.
+class CheckedIntegers final : public IntegerEvaluation {
+ public:
+  CheckedIntegers(std::unique_ptr<IntegerEvaluation> first,
+                  std::unique_ptr<IntegerEvaluation> second, std::string backends)
+      : first_(std::move(first)), second_(std::move(second)), backends_(std::move(backends)) {}
+
+  [[nodiscard]] Evaluation evaluate(const compress::IntegerNetwork& network,
+                                    study::Loss loss) override {
+    Evaluation first = first_->evaluate(network, loss);
+    const Evaluation second = second_->evaluate(network, loss);
+    if (first.predictions != second.predictions || !is_near(first.loss, second.loss)) {
+      throw work_error(
+          {"backends " + backends_, "an integer network"},
+          fmt::format("losses {:.17g} and {:.17g}, or predictions differ", first.loss, second.loss),
+          "one of the backends is wrong: please report it");
+    }
+    return first;
+  }
+
+ private:
+  // Sums in another order differ in their last bits.
+  static bool is_near(double a, double b) {
+    constexpr double kRelative = 1e-12;
+    return std::abs(a - b) <= kRelative * std::abs(b);
+  }
+
+  std::unique_ptr<IntegerEvaluation> first_;
+  std::unique_ptr<IntegerEvaluation> second_;
+  std::string backends_;
+};
+
 class CheckBackend final : public Backend {
  public:
   CheckBackend(std::unique_ptr<const Backend> first, std::unique_ptr<const Backend> second,
@@ -207,12 +239,22 @@ class CheckBackend final : public Backend {
     return first;
   }
 
+  [[nodiscard]] std::unique_ptr<IntegerEvaluation> integers(const PreparedDataset& dataset,
+                                                            SplitName split) const override {
+    const CheckedDataset& both = checked(dataset);
+    return std::make_unique<CheckedIntegers>(first_->integers(both.first(), split),
+                                             second_->integers(both.second(), split), names());
+  }
+
  private:
+  [[nodiscard]] std::string names() const {
+    return first_->info().name + " and " + second_->info().name;
+  }
+
   // The problem and the architecture must outlive the result.
   [[nodiscard]] Comparison comparison(const network::Architecture& architecture,
                                       const Problem& problem, bool is_quantized) const {
-    return {first_->info().name + " and " + second_->info().name, architecture, problem, tolerance_,
-            is_quantized};
+    return {names(), architecture, problem, tolerance_, is_quantized};
   }
 
   // False if a stop was requested.

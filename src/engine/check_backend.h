@@ -24,6 +24,7 @@ struct Tolerance {
 ///   train     the losses of the first 20 steps, the weights after them, and their evaluation on
 ///             the first 200 test images, before it trains
 ///   evaluate  losses, accuracies, predictions and measured ranges of all candidates
+///   integers  losses and predictions, which must be equal
 /// Networks that diverge are compared until they do. Throws a work error that names the backends,
 /// the network and the first difference beyond the tolerance.
 [[nodiscard]] std::unique_ptr<Backend> make_check_backend(std::unique_ptr<const Backend> first,

@@ -7,6 +7,7 @@
 #include "backends.h"
 #include "core/error.h"
 #include "engine/initial_weights.h"
+#include "small_integer_network.h"
 
 namespace minima::engine {
 namespace {
@@ -14,6 +15,25 @@ namespace {
 struct Fault {
   double learning_rate = 1.0;  ///< factor
   double loss = 0.0;           ///< added to that of evaluations
+  int predicted = 0;           ///< added to the predicted class of an image by an integer network
+};
+
+/// Predicts another class for the first image.
+class WrongIntegers final : public IntegerEvaluation {
+ public:
+  WrongIntegers(std::unique_ptr<IntegerEvaluation> right, int error)
+      : right_(std::move(right)), error_(error) {}
+
+  [[nodiscard]] Evaluation evaluate(const compress::IntegerNetwork& network,
+                                    study::Loss loss) override {
+    Evaluation result = right_->evaluate(network, loss);
+    result.predictions.front() += error_;
+    return result;
+  }
+
+ private:
+  std::unique_ptr<IntegerEvaluation> right_;
+  int error_;
 };
 
 /// The CPU with one thing wrong.
@@ -44,6 +64,11 @@ class WrongBackend : public Backend {
     auto results = cpu_->evaluate(dataset, split, candidates, images);
     for (Evaluation& result : results) result.loss += fault_.loss;
     return results;
+  }
+
+  [[nodiscard]] std::unique_ptr<IntegerEvaluation> integers(const PreparedDataset& dataset,
+                                                            SplitName split) const override {
+    return std::make_unique<WrongIntegers>(cpu_->integers(dataset, split), fault_.predicted);
   }
 
  private:
@@ -87,6 +112,27 @@ TEST(CheckBackend, ComparesWeightsWhereLossesAgree) {
 TEST(CheckBackend, ComparesEvaluations) {
   const std::string line = error_with({.loss = 0.01});
   EXPECT_NE(line.find("loss of the evaluation"), std::string::npos) << line;
+}
+
+/// The error of evaluating an integer network with this second backend; empty if there is none.
+std::string integer_error_with(const Fault& fault) {
+  const auto checking =
+      make_check_backend(make_cpu_backend(), std::make_unique<WrongBackend>(fault));
+  const auto dataset = checking->prepare(std::make_shared<const data::Dataset>(small_dataset()));
+  try {
+    static_cast<void>(checking->integers(*dataset, SplitName::test)
+                          ->evaluate(small_integer_network("dnn 5", dataset->data()),
+                                     study::Loss::cross_entropy));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(CheckBackend, ComparesIntegerNetworksImageByImage) {
+  EXPECT_EQ(integer_error_with({}), "");
+  const std::string line = integer_error_with({.predicted = 1});
+  EXPECT_NE(line.find("backends cpu and wrong: an integer network"), std::string::npos) << line;
 }
 
 TEST(CheckBackend, RefusesADatasetThatAnotherBackendPrepared) {

@@ -1,6 +1,7 @@
 #include "engine/backend.h"
 #include "engine/cpu/candidate_evaluation.h"
 #include "engine/cpu/cohort.h"
+#include "engine/cpu/integer_evaluation.h"
 #include "engine/cpu/memory.h"
 #include "kernels/layers/elementwise.h"
 #include "kernels/products/gemm.h"
@@ -37,6 +38,11 @@ class CpuBackend final : public Backend {
       const PreparedDataset& dataset, SplitName split, std::span<const Candidate> candidates,
       std::span<const std::uint32_t> images) const override {
     return evaluate_candidates(dataset, split, candidates, images);
+  }
+
+  [[nodiscard]] std::unique_ptr<IntegerEvaluation> integers(const PreparedDataset& dataset,
+                                                            SplitName split) const override {
+    return make_cpu_integer_evaluation(dataset, split);
   }
 };
 

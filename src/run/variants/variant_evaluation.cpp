@@ -13,7 +13,6 @@
 #include "compress/quantize/parameter_quantizer.h"
 #include "network/families/lower.h"
 #include "run/variants/compression_memory.h"
-#include "run/variants/integer_evaluation.h"
 
 namespace minima::run {
 namespace {
@@ -140,8 +139,8 @@ bool is_integer(study::NumberFormat format) {
 class Chunk {
  public:
   Chunk(const engine::Backend& backend, const engine::PreparedDataset& dataset,
-        IntegerImages& images, std::span<const VariantRequest> requests)
-      : backend_(backend), dataset_(dataset), images_(images) {
+        IntegerEvaluations& integers, std::span<const VariantRequest> requests)
+      : backend_(backend), dataset_(dataset), integers_(integers) {
     for (const VariantRequest& request : requests) {
       all_.push_back(prepared(request, dataset.problem()));
     }
@@ -180,7 +179,7 @@ class Chunk {
 
   const engine::Backend& backend_;
   const engine::PreparedDataset& dataset_;
-  IntegerImages& images_;
+  IntegerEvaluations& integers_;
   std::vector<Prepared> all_;
   bool keeps_integers_ = false;
 };
@@ -242,17 +241,17 @@ void Chunk::evaluate_in_integers(Prepared& prepared) {
     prepared.variant.note = build.reason;
     return;
   }
-  TestFigures figures =
-      evaluate_integers(*build.network, train.loss, dataset_.data().test, images_.test);
+  const engine::Evaluation test = integers_.test->evaluate(*build.network, train.loss);
   prepared.variant.arithmetic = record::Arithmetic::integer;
-  prepared.variant.test_loss = figures.loss;
-  prepared.variant.test_accuracy = figures.accuracy;
-  prepared.variant.outcomes.test = std::move(figures.right);
+  prepared.variant.test_loss = test.loss;
+  prepared.variant.test_accuracy = test.accuracy;
+  prepared.variant.outcomes.test = right_images(test.predictions, dataset_.data().test);
   if (dataset_.data().validation.count() > 0) {
-    TestFigures validation = evaluate_integers(*build.network, train.loss,
-                                               dataset_.data().validation, images_.validation);
+    const engine::Evaluation validation =
+        integers_.validation->evaluate(*build.network, train.loss);
     prepared.variant.validation_accuracy = validation.accuracy;
-    prepared.variant.outcomes.validation = std::move(validation.right);
+    prepared.variant.outcomes.validation =
+        right_images(validation.predictions, dataset_.data().validation);
   }
   if (keeps_integers_) prepared.integer = std::move(build.network);
 }
@@ -297,7 +296,7 @@ std::vector<record::Variant> VariantEvaluation::evaluate(std::span<const Variant
                 images;  // each network has one prediction per image
     }
     for (record::Variant& variant :
-         Chunk(backend_, dataset_, images_, requests.first(count)).evaluate()) {
+         Chunk(backend_, dataset_, integers_, requests.first(count)).evaluate()) {
       variants.push_back(std::move(variant));
     }
     requests = requests.subspan(count);
@@ -306,7 +305,7 @@ std::vector<record::Variant> VariantEvaluation::evaluate(std::span<const Variant
 }
 
 EvaluatedVariant VariantEvaluation::evaluate_one(const VariantRequest& request) {
-  return Chunk(backend_, dataset_, images_, {&request, 1}).evaluate_whole();
+  return Chunk(backend_, dataset_, integers_, {&request, 1}).evaluate_whole();
 }
 
 }  // namespace minima::run

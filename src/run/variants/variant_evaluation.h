@@ -1,13 +1,13 @@
 // Figures on validation and test images, and sizes, of pruned and quantized networks.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
 
-#include "compress/integer/batched_images.h"
 #include "compress/integer/integer_network.h"
 #include "engine/backend.h"
 #include "record/variant.h"
@@ -34,10 +34,10 @@ struct EvaluatedVariant {
   std::optional<compress::IntegerNetwork> integer;
 };
 
-/// The evaluated images, in the layout of integer networks.
-struct IntegerImages {
-  compress::BatchedImages validation;
-  compress::BatchedImages test;
+/// Evaluates integer networks on both splits.
+struct IntegerEvaluations {
+  std::unique_ptr<engine::IntegerEvaluation> validation;
+  std::unique_ptr<engine::IntegerEvaluation> test;
 };
 
 class VariantEvaluation {
@@ -45,8 +45,8 @@ class VariantEvaluation {
   VariantEvaluation(const engine::Backend& backend, const engine::PreparedDataset& dataset)
       : backend_(backend),
         dataset_(dataset),
-        images_{.validation = {dataset.data().validation.images, dataset.data().shape},
-                .test = {dataset.data().test.images, dataset.data().shape}} {}
+        integers_{.validation = backend.integers(dataset, engine::SplitName::validation),
+                  .test = backend.integers(dataset, engine::SplitName::test)} {}
 
   /// Returns one variant per request, in the same order. Requests share batches where possible.
   /// Networks with integer weights and activations are evaluated in integers where possible
@@ -60,7 +60,7 @@ class VariantEvaluation {
  private:
   const engine::Backend& backend_;
   const engine::PreparedDataset& dataset_;
-  IntegerImages images_;
+  IntegerEvaluations integers_;
 };
 
 }  // namespace minima::run
