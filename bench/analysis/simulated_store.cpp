@@ -13,6 +13,7 @@
 #include "core/numbers/random.h"
 #include "network/families/lower.h"
 #include "store/store.h"
+#include "study/file/study_file.h"
 #include "study/plan/plan.h"
 
 namespace {

@@ -15,6 +15,7 @@
 #include "measure/tensor_summary.h"
 #include "network/families/lower.h"
 #include "store/store.h"
+#include "study/file/study_file.h"
 #include "study/plan/plan.h"
 
 namespace {

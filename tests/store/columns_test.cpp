@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "example_store.h"
-#include "record/analysis.h"
 #include "record/run_result.h"
 #include "store/database/sqlite_schema.h"
 #include "store/records/sqlite_tables.h"
@@ -67,15 +66,15 @@ TEST(Columns, ThatATableLacksAreAnError) {
 /// The columns of a mapping and its keys.
 template <typename Table>
 void expect_all_columns(const Database& database, std::vector<std::string> keys) {
-  std::vector<std::string> mapped = column_names<record::Table>();
+  std::vector<std::string> mapped = column_names<Table>();
   mapped.insert(mapped.end(), keys.begin(), keys.end());
   std::vector<std::string> actual;
   Statement row(database, "SELECT name FROM pragma_table_info(?)");
-  row.bind(record::Table::kName);
+  row.bind(Table::kName);
   while (row.step()) actual.push_back(row.text(0));
   std::ranges::sort(mapped);
   std::ranges::sort(actual);
-  EXPECT_EQ(mapped, actual) << record::Table::kName;
+  EXPECT_EQ(mapped, actual) << Table::kName;
 }
 
 TEST(Columns, OfEveryMappingAreAllColumnsOfItsTable) {

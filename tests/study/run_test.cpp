@@ -59,7 +59,7 @@ TEST(RunId, ChangesWithEverythingThatMakesARun) {
   EXPECT_NE(mnist_run(study_of("loss = \"mse\"").train).id, id);
 }
 
-TEST(record::RunStatus, PrintsAsInTheStore) {
+TEST(RunStatus, PrintsAsInTheStore) {
   EXPECT_EQ(word_of(record::RunStatus::planned), "planned");
   EXPECT_EQ(word_of(record::RunStatus::finished), "finished");
   EXPECT_EQ(word_of(record::RunStatus::diverged), "diverged");

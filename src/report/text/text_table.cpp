@@ -1,5 +1,7 @@
 #include "report/text/text_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -106,6 +108,16 @@ std::string TextTable::text(const TextStyle& style) const {
     }
   }
   return out;
+}
+
+std::string shortened_text(const TextTable& table, const std::string& name,
+                           const TextStyle& style) {
+  std::string text = table.text(style);
+  if (style.most_rows && table.rows() > *style.most_rows) {
+    text +=
+        fmt::format("  ... and {} more in the table {}\n", table.rows() - *style.most_rows, name);
+  }
+  return text;
 }
 
 }  // namespace minima::report
