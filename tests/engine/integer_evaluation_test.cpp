@@ -23,7 +23,7 @@ TEST_P(IntegerBackendTest, ComputesIntegerNetworksByTheirDefinition) {
   const data::Dataset dataset = small_dataset();
   const auto prepared = prepare(dataset);
   const auto evaluation = backend_->integers(*prepared, SplitName::test);
-  for (const char* architecture : {"dnn 9-6", "cnn 3-5 max2"}) {
+  for (const char* architecture : {"dnn 9-6", "cnn 3-5", "cnn 4 max2"}) {
     const compress::IntegerNetwork network = small_integer_network(architecture, dataset);
     const Evaluation found = evaluation->evaluate(network, study::Loss::cross_entropy);
     ASSERT_EQ(found.predictions.size(), dataset.test.count());

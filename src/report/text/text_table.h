@@ -44,8 +44,8 @@ class TextTable {
   std::vector<Row> rows_;
 };
 
-/// The text of a table and, if the style leaves rows out, a line with their number and the `name` of
-/// the stored table that has them.
+/// The text of a table and, if the style leaves rows out, a line with their number and the `name`
+/// of the stored table that has them.
 [[nodiscard]] std::string shortened_text(const TextTable& table, const std::string& name,
                                          const TextStyle& style);
 
