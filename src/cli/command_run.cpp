@@ -101,15 +101,21 @@ void warn_of_lost_weights(const std::string& directory) {
   write_log(report::lost_weights_text(store::lost_weights(directory), directory));
 }
 
-/// Results that this machine adds to a store may differ in their last bits from those that are in
-/// it.
-void warn_of_other_backends(const std::string& directory, const store::BackendRecord& here) {
+/// If this session adds results to a store that another processor or version began: they may differ
+/// in their last bits from those that are in it.
+void warn_of_other_backends(const run::Prepared& prepared, const std::string& directory,
+                            const store::Writer& writer, const store::BackendRecord& here) {
+  const auto reader = store::open_reader(directory);
   std::string others;
-  for (const store::BackendUse& use : store::open_reader(directory)->backends()) {
+  for (const store::BackendUse& use : reader->backends()) {
     if (use.backend == here) continue;
     others += (others.empty() ? "" : ", ") + printable(use.backend.text());
   }
   if (others.empty()) return;
+  if (run::unrecorded_runs(prepared, writer) == 0 &&
+      run::missing_compression(prepared, writer, *reader) == 0) {
+    return;
+  }
   write_log(
       fmt::format("new results are computed by {}; they differ in their last bits from those "
                   "that {} has, by {}\n",
@@ -125,7 +131,7 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   const auto writer = store::open_writer(directory);
   warn_of_lost_weights(directory);
   const engine::BackendInfo computes = backend->info();
-  warn_of_other_backends(directory, run::record_of(computes));
+  warn_of_other_backends(prepared, directory, *writer, run::record_of(computes));
   const auto runs = static_cast<std::int64_t>(prepared.runs.size());
   const auto progress = make_progress_display(
       progress_style(quiet),
