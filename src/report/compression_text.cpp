@@ -21,15 +21,6 @@ using analysis::PruningCurve;
 using analysis::QuantizationCurve;
 using analysis::TradeOff;
 
-std::string table_text(const TextTable& table, const std::string& name, const TextStyle& style) {
-  std::string text = table.text(style);
-  if (style.most_rows && table.rows() > *style.most_rows) {
-    text +=
-        fmt::format("  ... and {} more in the table {}\n", table.rows() - *style.most_rows, name);
-  }
-  return text;
-}
-
 std::string sparsity_text(const std::optional<double>& sparsity) {
   return sparsity ? fmt::format("{:.1f}", 100.0 * *sparsity) : std::string("-");
 }
@@ -60,7 +51,7 @@ std::string pruning_table(const std::vector<const PruningCurve*>& curves, const 
                sparsity_text(curve->phases.flat_until),
                sparsity_text(curve->phases.collapse_from)});
   }
-  return table_text(table, "pruning_redundancy", style);
+  return table.text(style, "pruning_redundancy");
 }
 
 // No verdict on depth: the claim in findings gives it.
@@ -118,7 +109,7 @@ std::string format_table(const std::vector<const QuantizationCurve*>& curves,
                curve->smallest ? loss_text(curve->points[*curve->smallest].loss) : "-",
                name(curve->surely_smallest)});
   }
-  return table_text(table, "quantization_formats", style);
+  return table.text(style, "quantization_formats");
 }
 
 // No verdict on size: the claim in findings gives it.
@@ -202,7 +193,7 @@ std::string front_text(const analysis::DatasetTradeOffs& dataset, const TextStyl
                human_bytes(static_cast<std::uint64_t>(std::llround(row->bytes))),
                accuracy_text(row->accuracy), grouped(row->accuracy.runs)});
   }
-  return text + table_text(table, "trade_offs", style);
+  return text + table.text(style, "trade_offs");
 }
 
 }  // namespace

@@ -28,15 +28,6 @@ std::string with_unit(double fraction) {
   return number + (number == "1" ? " point" : " points");
 }
 
-std::string table_text(const TextTable& table, const std::string& name, const TextStyle& style) {
-  std::string text = table.text(style);
-  if (style.most_rows && table.rows() > *style.most_rows) {
-    text +=
-        fmt::format("  ... and {} more in the table {}\n", table.rows() - *style.most_rows, name);
-  }
-  return text;
-}
-
 std::string percent_range_text(double low, double high) {
   return fmt::format("[{:.1f}, {:.1f}]", 100.0 * low, 100.0 * high);
 }
@@ -87,7 +78,7 @@ std::string accuracies_text(const DatasetOutcomes& dataset, const TextStyle& sty
                one.spread ? fmt::format("{:.2f}", 100.0 * one.spread->observed) : "-",
                one.spread ? fmt::format("{:.2f}", 100.0 * one.spread->training) : "-"});
   }
-  return table_text(table, "accuracy_intervals", style);
+  return table.text(style, "accuracy_intervals");
 }
 
 std::string classes_text(const DatasetOutcomes& dataset, const TextStyle& style) {
@@ -110,7 +101,7 @@ std::string classes_text(const DatasetOutcomes& dataset, const TextStyle& style)
                has_kappa ? kappa_text(*one.agreement->kappa) : "-",
                constant > 0 ? counted(constant, "run") : "-"});
   }
-  return table.rows() == 0 ? "" : table_text(table, "class_summary", style);
+  return table.rows() == 0 ? "" : table.text(style, "class_summary");
 }
 
 /// Counts of compressed networks: loss within the tolerance, beyond it, or undecided.

@@ -1,5 +1,7 @@
 #include "report/text_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -106,6 +108,13 @@ std::string TextTable::text(const TextStyle& style) const {
     }
   }
   return out;
+}
+
+std::string TextTable::text(const TextStyle& style, std::string_view store_table) const {
+  const std::size_t shown = std::min(rows(), style.most_rows.value_or(rows()));
+  if (shown == rows()) return text(style);
+  return text(style) +
+         fmt::format("  ... and {} more in the table {}\n", rows() - shown, store_table);
 }
 
 }  // namespace minima::report

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "report/style.h"
@@ -32,6 +33,9 @@ class TextTable {
 
   /// Lines ending in a line break, without trailing blanks.
   [[nodiscard]] std::string text(const TextStyle& style) const;
+  /// The same. If `style` limits the rows, a last line counts the others and names the table of the
+  /// store that has them.
+  [[nodiscard]] std::string text(const TextStyle& style, std::string_view store_table) const;
 
  private:
   struct Row {

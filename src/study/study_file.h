@@ -40,6 +40,9 @@ struct Study {
   std::vector<Design> designs;
   std::string text;  ///< the file, verbatim
   std::string file;  ///< its name, for messages
+
+  /// "seed=1 epochs=5": what all runs have in common; defaults of the training are left out.
+  [[nodiscard]] std::string training_text() const;
 };
 
 /// "train.epochs=5", as given to --set. The value is TOML, or a bare word that is read as a string.

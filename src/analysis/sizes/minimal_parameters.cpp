@@ -8,7 +8,6 @@
 #include "analysis/sizes/conditions.h"
 #include "core/text.h"
 #include "statistics/distributions.h"
-#include "statistics/isotonic.h"
 
 namespace minima::analysis {
 namespace {
@@ -32,13 +31,7 @@ void set_interval(const Sample& sample, double confidence, LevelAccuracy& row) {
 
 std::vector<LevelAccuracy> rows_of(const std::vector<Level>& levels,
                                    const std::vector<Sample>& samples, double confidence) {
-  std::vector<double> means;
-  std::vector<double> weights;
-  for (const Sample& sample : samples) {
-    means.push_back(sample.mean);
-    weights.push_back(static_cast<double>(sample.count));
-  }
-  const std::vector<double> fit = isotonic_fit(means, weights);
+  const std::vector<double> fit = fitted_means(samples);
   std::vector<LevelAccuracy> rows;
   for (std::size_t i = 0; i < levels.size(); ++i) {
     LevelAccuracy row{.parameters = levels[i].parameters,

@@ -23,10 +23,9 @@ using Clock = std::chrono::steady_clock;
 
 store::StudyRecord study_record(const Prepared& prepared, const std::string& program_version) {
   const study::Study& study = prepared.study;
-  const std::string settings = study.train.text();
   return {.name = study.name,
           .text = study.text,
-          .train = fmt::format("seed={}{}{}", study.seed, settings.empty() ? "" : " ", settings),
+          .train = study.training_text(),
           .shard = prepared.shard
                        ? fmt::format("{}/{}", prepared.shard->index, prepared.shard->count)
                        : "",
