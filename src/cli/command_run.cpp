@@ -117,8 +117,8 @@ void warn_of_other_backends(const run::Prepared& prepared, const std::string& di
     return;
   }
   write_log(
-      fmt::format("new results are computed by {}; they differ in their last bits from those "
-                  "that {} has, by {}\n",
+      fmt::format("new results are computed by {}; their last bits can differ from the results in "
+                  "{}, computed by {}\n",
                   here.text(), printable(directory), others));
 }
 
@@ -161,14 +161,14 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   progress->end();
   writer->keep(run::session_ending(session, compression_left));
   if (const auto again = outcomes.compression.again; again > 0 && !quiet) {
-    write_log(
-        fmt::format("{} repeated: an older version of minima quantized activations incorrectly\n",
-                    report::counted(again, "compression task")));
+    write_log(fmt::format(
+        "{} repeated, because an older version of minima quantized activations incorrectly\n",
+        report::counted(again, "compression task")));
   }
   if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
     write_log(
-        fmt::format("{} skipped: an earlier session did not keep the weights; use another --store "
-                    "to train them again\n",
+        fmt::format("{} skipped, because the weights of their runs were not kept; another --store "
+                    "trains them again\n",
                     report::counted(lost, "compression task")));
   }
   return outcomes;

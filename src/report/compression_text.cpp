@@ -60,7 +60,8 @@ std::string depth_text(const analysis::DepthEffect& effect) {
   if (!effect.all) return "redundancy is the same at all depths of stable networks";
   std::string text = fmt::format("{} stable architectures: redundancy against depth, {}",
                                  effect.all->observations, correlation_text(*effect.all));
-  if (!effect.of_width) return text + "; no two of one width differ in depth and redundancy";
+  if (!effect.of_width)
+    return text + "; no two architectures of equal width differ in depth and redundancy";
   text += "; within widths, " + correlation_text(*effect.of_width);
   if (effect.of_size)
     text += "; within widths, corrected for parameters, " + correlation_text(*effect.of_size);
@@ -215,11 +216,12 @@ std::string compression_text(const analysis::Compression& compression,
              "is stable if most of its runs reach {:.0f} % of the best skill. Redundancy is the\n"
              "largest sparsity that costs at most {:.1f} % of skill, or less than the test\n"
              "images can show. flat to, collapse from: sparsities in %. smallest: the format\n"
-             "of fewest bits that loses at most {} points; certain: with its whole interval.\n"
-             "The front has the networks that no other one beats in both bytes and accuracy.\n"
-             "If there are validation images, these decide; the table shows test accuracy.\n"
-             "Intervals over runs: {:.0f} %. docs/compression.md defines every quantity.\n"
-             "The table trade_offs has the protocols of the front.\n",
+             "with the fewest bits that loses at most {} points. certain: the same, if its\n"
+             "whole interval is within these points. The front has the networks for which no\n"
+             "other one is both as small and as accurate. It is chosen on validation images,\n"
+             "if there are any; the table shows test accuracy. Intervals are over runs, at\n"
+             "{:.0f} %. docs/compression.md defines every quantity. The table trade_offs has the\n"
+             "protocols of the front.\n",
              100.0 * compression.settings.stable_skill,
              100.0 * compression.settings.compression_tolerance,
              percent(compression.settings.compression_tolerance),

@@ -101,7 +101,7 @@ std::string MinimalParameters::reason() const {
     case MinimalStatus::one_run_each:
       return "one run per size: no answer";
     case MinimalStatus::not_monotone:
-      return order.text() + ", so there is no size from which on accuracy stays good";
+      return order.text() + ", so there is no P_min";
     case MinimalStatus::still_rising:
       break;
   }

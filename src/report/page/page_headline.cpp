@@ -103,7 +103,7 @@ std::string series_html(const DatasetHeadline& dataset) {
   }
   if (dataset.series_of_one_size > 0) {
     items.push_back(
-        fmt::format("{} series of one size, which have no answer", dataset.series_of_one_size));
+        fmt::format("{} series of one size, too few for an answer", dataset.series_of_one_size));
   }
   return list("Do larger networks help?", items);
 }
