@@ -148,7 +148,7 @@ class ExportOfNetworks(program.ProgramTest):
     def test_the_best_run_is_that_of_one_dataset(self):
         data = '"glyphs train=200 test=100"'
         self.write("two.toml", program.TINY.replace(data, data + ', "textures train=200 test=100"'))
-        self.ok("run", "two.toml", "--quiet")
+        self.ok("run", "two.toml", "--quiet", "--store", "two.minima")
         result = self.minima("export", "two.minima", "best", "-o", "x.safetensors")
         self.assertEqual(result.returncode, 2)
         self.assertIn("best: the store has 2 datasets; choose one: ", result.stderr)

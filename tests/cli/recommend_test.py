@@ -94,10 +94,10 @@ class Recommend(program.ProgramTest):
     def test_says_which_datasets_the_new_study_leaves_out(self):
         data = '"glyphs train=200 test=100"'
         self.write("two.toml", program.TINY.replace(data, data + ', "textures train=200 test=100"'))
-        self.ok("run", "two.toml", "--quiet")
+        self.ok("run", "two.toml", "--quiet", "--store", "two.minima")
         demand = ["recommend", "two.minima", "--accuracy", "0.999", "--next", "next.toml"]
         printed = self.minima(*demand).stdout
-        other = "textures train=200 test=100"
+        other = "textures test=100 train=200"  # as the store names it
         self.assertIn("leaves out the dataset", (self.folder / "next.toml").read_text())
         self.assertIn("--dataset", printed)
         repeated = self.minima(*demand, "--dataset", other)
