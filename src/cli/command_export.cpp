@@ -140,7 +140,8 @@ void add_export(CLI::App& program) {
   command->footer(
       "Formats of a table: csv [default], json. Formats of a network: safetensors\n[default], "
       "onnx, c, and csv for its predictions of the test images. `best` is\nthe run with the "
-      "highest accuracy; if the store has several datasets, --dataset\nnames one. docs/store.md describes the tables.\n"
+      "highest accuracy; if the store has several datasets, --dataset\nnames one. docs/store.md "
+      "describes the tables.\n"
       "Examples:\n"
       "  minima export embedded.minima --table runs -o runs.csv\n"
       "  minima export embedded.minima --table epochs --format json | jq '.[0]'\n"

@@ -158,7 +158,7 @@ struct Next {
   std::string text;     ///< empty: there is none
   std::string problem;  ///< why there is none; empty: the demand is demonstrably met
   std::string hint = {};
-  std::string summary = {};  ///< what the study would train
+  std::string summary = {};              ///< what the study would train
   std::vector<std::string> others = {};  ///< datasets that it leaves out, although they need runs
 };
 

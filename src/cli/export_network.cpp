@@ -225,9 +225,9 @@ void check_accuracy(const NetworkArguments& arguments, const deploy::Provenance&
 void tell(const deploy::Provenance& provenance, const std::vector<deploy::ExportedFile>& files,
           const std::filesystem::path& manifest) {
   const Variant& variant = provenance.variant;
-  std::string text =
-      fmt::format("{} on {}, run {}: accuracy {}\n", variant.architecture,
-                  printable(provenance.dataset), provenance.run_id, deploy::accuracy_text(provenance));
+  std::string text = fmt::format("{} on {}, run {}: accuracy {}\n", variant.architecture,
+                                 printable(provenance.dataset), provenance.run_id,
+                                 deploy::accuracy_text(provenance));
   for (const deploy::ExportedFile& file : files) {
     text += fmt::format("{}  {}\n", file.path.string(), human_bytes(file.content.size()));
   }

@@ -19,8 +19,7 @@ PixelScaling pixel_scaling(study::Scaling scaling, const data::Dataset& dataset)
 }
 
 PreparedDataset::PreparedDataset(std::shared_ptr<const data::Dataset> dataset)
-    : dataset_(std::move(dataset)),
-      unit_(pixel_scaling(study::Scaling::unit, *dataset_)) {}
+    : dataset_(std::move(dataset)), unit_(pixel_scaling(study::Scaling::unit, *dataset_)) {}
 
 const data::Split& PreparedDataset::split(SplitName name) const {
   if (name == SplitName::train) return dataset_->train;

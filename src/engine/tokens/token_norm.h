@@ -27,8 +27,8 @@ class TokenNorm {
                 float* scratch, GradientSink& sink) const;
 
  private:
-  /// Two pieces of equal size. Saved: mean and inverse deviation of each token. Scratch: gradients of
-  /// scale and shift.
+  /// Two pieces of equal size. Saved: mean and inverse deviation of each token. Scratch: gradients
+  /// of scale and shift.
   struct Pair {
     float* first;
     float* second;
