@@ -284,8 +284,8 @@ Figure success_figure(const OfDataset& dataset, const FigureInput& input,
       .caption =
           fmt::format(
               "Fraction of the runs of a size that reach {} on test images. The steps are a fit "
-              "that never falls. A dashed line is the size from which on {:.0f} % "
-              "of runs succeed, with its interval as a band.",
+              "that never falls. A dashed line marks the size from which {:.0f} % of "
+              "runs succeed, there and at all larger sizes. The band is its interval.",
               target, 100.0 * asked) +
           counting_note(dataset, input),
       .data = {{"levels", levels_table(dataset, axis)}}};
