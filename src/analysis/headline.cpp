@@ -133,7 +133,7 @@ std::string finding_of(const SeriesConvergence& series) {
     case MinimalStatus::one_run_each:
       return "only one run of each size, so nothing can be tested";
     case MinimalStatus::not_monotone:
-      return "accuracy falls with size somewhere, so there is no smallest sufficient size";
+      return "no smallest size, because some larger networks are less accurate";
     case MinimalStatus::one_size:
       break;
   }

@@ -25,6 +25,7 @@ namespace {
 
 using record::Variant;
 
+constexpr const char* kBest = "best";  // instead of the id of a run
 constexpr double kPrintedDigits = 1e-6;
 constexpr std::size_t kMostNamed = 6;  // number of variants listed in a message
 
@@ -197,13 +198,6 @@ constexpr std::array kNetworkFormats = {
     NetworkFormat{"safetensors", write_safetensors}, NetworkFormat{"onnx", write_onnx},
     NetworkFormat{"c", write_c, check_c_name}, NetworkFormat{"csv", write_predictions}};
 
-const NetworkFormat& format_named(const std::string& name) {
-  const auto found = std::ranges::find(kNetworkFormats, name, &NetworkFormat::name);
-  if (found != kNetworkFormats.end()) return *found;
-  throw input_error({"--format", ""}, fmt::format("unknown format \"{}\"", name),
-                    suggestion(name, network_formats()));
-}
-
 // Whether the network was pruned with retraining, or trained with quantization.
 bool is_trained_again(const Variant& variant) {
   return variant.epochs > 0;
@@ -231,8 +225,9 @@ void check_accuracy(const NetworkArguments& arguments, const deploy::Provenance&
 void tell(const deploy::Provenance& provenance, const std::vector<deploy::ExportedFile>& files,
           const std::filesystem::path& manifest) {
   const Variant& variant = provenance.variant;
-  std::string text = fmt::format("{}, run {}: accuracy {}\n", variant.architecture,
-                                 provenance.run_id, deploy::accuracy_text(provenance));
+  std::string text = fmt::format("{} on {}, run {}: accuracy {}\n", variant.architecture,
+                                 printable(provenance.dataset), provenance.run_id,
+                                 deploy::accuracy_text(provenance));
   for (const deploy::ExportedFile& file : files) {
     text += fmt::format("{}  {}\n", file.path.string(), human_bytes(file.content.size()));
   }
@@ -260,36 +255,57 @@ double choosing_accuracy(const record::RunRow& row) {
   return record::choosing_accuracy(row.result.validation_accuracy, row.result.test_accuracy);
 }
 
-}  // namespace
-
-std::vector<std::string> network_formats() {
+// Accuracies on different datasets do not compare, so "best" needs one dataset.
+std::string dataset_of_best(const store::Reader& store, const std::string& asked) {
   std::vector<std::string> names;
-  for (const NetworkFormat& format : kNetworkFormats) names.emplace_back(format.name);
-  return names;
+  for (const record::DatasetRecord& each : store.datasets()) names.push_back(each.name);
+  if (!asked.empty()) {
+    if (std::ranges::find(names, asked) != names.end()) return asked;
+    throw unknown_name("--dataset", "dataset", asked, names);
+  }
+  if (names.size() < 2) return names.empty() ? "" : names.front();
+  std::vector<std::string> options;
+  for (const std::string& name : names) options.push_back("--dataset " + shell_word(name));
+  throw input_error({kBest, ""}, fmt::format("the store has {} datasets", names.size()),
+                    fmt::format("choose one: {}", fmt::join(options, " | ")));
 }
 
-record::RunRow find_run(const store::Reader& store, const std::string& run) {
+record::RunRow best_of(const store::Reader& store, std::vector<record::RunRow> runs) {
+  std::ranges::stable_sort(runs, std::ranges::greater{}, choosing_accuracy);
+  const std::vector<std::string> with_weights = store.runs_with_weights();
+  for (record::RunRow& row : runs) {
+    if (std::ranges::binary_search(with_weights, row.id)) return std::move(row);
+  }
+  throw input_error({kBest, ""}, "the store has no weights of these runs",
+                    "train with `weights = \"all\"`");
+}
+
+}  // namespace
+
+record::RunRow find_run(const store::Reader& store, const std::string& run,
+                        const std::string& dataset) {
+  const bool is_best = run == kBest;
+  const std::string wanted = is_best ? dataset_of_best(store, dataset) : dataset;
   std::vector<record::RunRow> found;
   for (record::RunRow& row : store.runs()) {
     const bool finished = row.result.status == record::RunStatus::finished;
-    if (finished && (run == "best" || row.id.starts_with(run))) found.push_back(std::move(row));
+    const bool fits = wanted.empty() || row.dataset == wanted;
+    if (finished && fits && (is_best || row.id.starts_with(run))) found.push_back(std::move(row));
+  }
+  if (found.empty() && is_best) {
+    throw input_error({run, ""}, "no run on this dataset has finished",
+                      "`minima status STORE` shows how far the study is");
   }
   if (found.empty()) {
-    throw input_error({run, ""}, "is not a finished run of this store",
+    throw input_error({run, ""},
+                      dataset.empty() ? "is not a finished run of this store"
+                                      : "is not a finished run on this dataset",
                       "`minima export STORE --table runs` lists them");
   }
-  if (run != "best") {
-    if (found.size() == 1) return std::move(found.front());
-    throw input_error({run, ""}, fmt::format("{} runs begin with this id", found.size()),
-                      "give more characters of the id");
-  }
-  std::ranges::stable_sort(found, std::ranges::greater{}, choosing_accuracy);
-  const std::vector<std::string> with_weights = store.runs_with_weights();
-  for (record::RunRow& row : found) {
-    if (std::ranges::binary_search(with_weights, row.id)) return std::move(row);
-  }
-  throw input_error({run, ""}, "the store has no weights of this run",
-                    "train with `weights = \"all\"`");
+  if (is_best) return best_of(store, std::move(found));
+  if (found.size() == 1) return std::move(found.front());
+  throw input_error({run, ""}, fmt::format("{} runs begin with this id", found.size()),
+                    "give more characters of the id");
 }
 
 std::vector<const Variant*> matching_variants(const std::vector<record::VariantRow>& variants,
@@ -316,10 +332,11 @@ std::optional<Variant> find_variant(const std::vector<record::VariantRow>& varia
 }
 
 void export_network(const NetworkArguments& arguments) {
-  const NetworkFormat& format = format_named(arguments.format);
+  const NetworkFormat& format =
+      element_named("--format", "format", arguments.format, kNetworkFormats);
   check(arguments, format);
   const auto store = store::open_reader(arguments.store);
-  const record::RunRow row = find_run(*store, arguments.run);
+  const record::RunRow row = find_run(*store, arguments.run, arguments.dataset);
   const std::optional<Variant> variant = find_variant(store->variants(), row.id, arguments);
   run::VariantKey key;
   if (variant) {

@@ -14,6 +14,7 @@ struct NetworkArguments {
   std::string run;  ///< id, prefix of an id, or "best"
   std::string format = "safetensors";
   std::string output;
+  std::string dataset;  ///< of the run; empty: any
   std::string sparsity;
   std::string bits;          ///< bits of the weights, or the name of a format
   std::string pruning;       ///< protocol, or a part of its text
@@ -27,12 +28,12 @@ struct NetworkArguments {
   }
 };
 
-[[nodiscard]] std::vector<std::string> network_formats();
-
 /// Finds the run with the given id or prefix of an id. "best" is the finished run with the highest
 /// accuracy among those whose weights were kept. Accuracy is on validation images, if there are
-/// any. Input errors: no match, or several.
-[[nodiscard]] record::RunRow find_run(const store::Reader& store, const std::string& run);
+/// any. `dataset`: considers its runs only; empty: all runs, but "best" then needs a store with one
+/// dataset. Input errors: no match, or several.
+[[nodiscard]] record::RunRow find_run(const store::Reader& store, const std::string& run,
+                                      const std::string& dataset);
 
 /// The variants of the run that match the options. If the text of a protocol is given in full, only
 /// those of that protocol.

@@ -54,7 +54,7 @@ std::string write_default_page(const std::filesystem::path& store, const analysi
     write_page(file, answer, headline, analyses);
     return file.string();
   } catch (const Error& error) {
-    write_log(fmt::format("no report page: {}\n", error.what()));
+    write_log(fmt::format("the report page was not written: {}\n", error.what()));
     return "";
   }
 }

@@ -38,6 +38,12 @@ std::int64_t parse_count(const std::string& option, const std::string& text, std
   return *value;
 }
 
+Error unknown_name(const std::string& option, std::string_view what, const std::string& name,
+                   std::span<const std::string> known) {
+  return input_error({option, ""}, fmt::format("unknown {} \"{}\"", what, printable(name, 60)),
+                     suggestion(name, known));
+}
+
 std::size_t parse_jobs(const std::string& text) {
   if (text.empty()) return static_cast<std::size_t>(run::this_machine().cores);
   return static_cast<std::size_t>(parse_count("--jobs", text, 1, kMostJobs));

@@ -16,6 +16,23 @@ namespace minima::app {
 [[nodiscard]] std::int64_t parse_count(const std::string& option, const std::string& text,
                                        std::int64_t low, std::int64_t high);
 
+/// Input error at `option`, with a suggestion: "--table: unknown table \"runz\"; did you mean
+/// \"runs\"?". `what`: the kind of thing that has a name.
+[[nodiscard]] Error unknown_name(const std::string& option, std::string_view what,
+                                 const std::string& name, std::span<const std::string> known);
+
+/// The element of `table` with this name, or the error of unknown_name().
+template <typename Table>
+[[nodiscard]] const auto& element_named(const std::string& option, std::string_view what,
+                                        const std::string& name, const Table& table) {
+  std::vector<std::string> known;
+  for (const auto& each : table) {
+    if (each.name == name) return each;
+    known.emplace_back(each.name);
+  }
+  throw unknown_name(option, what, name, known);
+}
+
 /// Number of worker threads; empty text: the number of cores of this machine.
 [[nodiscard]] std::size_t parse_jobs(const std::string& text);
 

@@ -1,4 +1,4 @@
-// What every backend refuses.
+// Checks of arguments, shared by all backends.
 #pragma once
 
 #include <cstdint>

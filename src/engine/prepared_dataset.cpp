@@ -19,9 +19,7 @@ PixelScaling pixel_scaling(study::Scaling scaling, const data::Dataset& dataset)
 }
 
 PreparedDataset::PreparedDataset(std::shared_ptr<const data::Dataset> dataset)
-    : dataset_(std::move(dataset)),
-      unit_(pixel_scaling(study::Scaling::unit, *dataset_)),
-      standardised_(pixel_scaling(study::Scaling::standardised, *dataset_)) {}
+    : dataset_(std::move(dataset)), unit_(pixel_scaling(study::Scaling::unit, *dataset_)) {}
 
 const data::Split& PreparedDataset::split(SplitName name) const {
   if (name == SplitName::train) return dataset_->train;
@@ -29,7 +27,11 @@ const data::Split& PreparedDataset::split(SplitName name) const {
 }
 
 const PixelScaling& PreparedDataset::pixels(study::Scaling scaling) const {
-  return scaling == study::Scaling::unit ? unit_ : standardised_;
+  if (scaling == study::Scaling::unit) return unit_;
+  std::call_once(is_standardised_, [this] {
+    standardised_ = pixel_scaling(study::Scaling::standardised, *dataset_);
+  });
+  return standardised_;
 }
 
 }  // namespace minima::engine

@@ -1,7 +1,8 @@
-// A dataset prepared by a backend: with everything that is derived from it, computed once.
+// A dataset prepared by a backend: with what is derived from it, computed once.
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "data/dataset.h"
@@ -24,7 +25,6 @@ enum class SplitName { train, validation, test };
 /// as in the memory of a GPU, derives its own class.
 class PreparedDataset {
  public:
-  /// Reads every training image.
   explicit PreparedDataset(std::shared_ptr<const data::Dataset> dataset);
   PreparedDataset(const PreparedDataset&) = delete;
   PreparedDataset& operator=(const PreparedDataset&) = delete;
@@ -33,13 +33,15 @@ class PreparedDataset {
   [[nodiscard]] const data::Dataset& data() const { return *dataset_; }
   [[nodiscard]] const data::Split& split(SplitName name) const;
   [[nodiscard]] Problem problem() const { return dataset_->problem(); }
-  /// How the bytes of images become the inputs of the first layer.
+  /// How the bytes of images become the inputs of the first layer. The first call for standardised
+  /// inputs reads every training image; any thread may call.
   [[nodiscard]] const PixelScaling& pixels(study::Scaling scaling) const;
 
  private:
   std::shared_ptr<const data::Dataset> dataset_;
   PixelScaling unit_;
-  PixelScaling standardised_;
+  mutable std::once_flag is_standardised_;
+  mutable PixelScaling standardised_;  ///< set once is_standardised_
 };
 
 }  // namespace minima::engine

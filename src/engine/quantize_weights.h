@@ -14,8 +14,8 @@ struct MaskedWeights {
   std::span<const std::uint8_t> mask;
 };
 
-/// Writes what training computes with instead of the weights; copies the weights of tensors that
-/// are not quantized.
+/// Writes the quantized weights of a tensor to `values`. If the tensor is not quantized, copies its
+/// weights.
 void quantize(const QuantizeWeights& transform, const network::Tensor& tensor,
               const MaskedWeights& weights, std::span<float> values);
 

@@ -44,8 +44,8 @@ struct ActivationPlace {
 
 using ActivationRanges = std::map<ActivationPlace, compress::Range>;
 
-/// Training computes with quantized weights (compress::fake_quantize): anew before each step's
-/// forward pass and before each evaluation. Their gradient is applied to the weights unchanged
+/// Training computes with quantized weights. They are quantized (compress::fake_quantize) before
+/// each step's forward pass and before each evaluation. Their gradient is applied to the weights
 /// (straight-through estimator; Bengio, Leonard, Courville 2013, arXiv 1308.3432). Masked weights
 /// are excluded from ranges and stay zero.
 struct QuantizeWeights {

@@ -74,9 +74,9 @@ std::string cost_text(const Choice& choice) {
 /// Which images were used for selection, and how that affects the accuracy.
 std::string chosen_text(const Recommendation& from, const Choice& choice) {
   if (from.validation_images == 0) {
-    return "on test images, because there is no validation split. So the accuracies are a little "
-           "too high. Train on \"" +
-           printable(from.dataset) + " validation_share=0.1\" to have one";
+    return "on the test images themselves, so the accuracies are a little too high. To choose on "
+           "other images, train on \"" +
+           printable(from.dataset) + " validation_share=0.1\"";
   }
   return fmt::format(
       "on {} validation images: {}, {}. The accuracy above is that of the test images, which "
@@ -117,12 +117,12 @@ std::string shown_text(const Recommendation& from) {
                        brief(times), chosen_met_text(*shown, from));
   }
   if (from.tested_sequences > 0) {
-    return fmt::format("no network; with these replicates, {} of {} of networks could be tested",
+    return fmt::format("no network; these replicates suffice to test only {} of {} of networks",
                        from.tested_sequences, counted(from.sequences, "sequence"));
   }
   const double least =
       std::ceil(std::log(1.0 - from.demand.confidence) / std::log(from.demand.reliability) - 1e-9);
-  return fmt::format("no network; that takes at least {:.0f} replicates of a network", least);
+  return fmt::format("no network; this needs at least {:.0f} replicates of one network", least);
 }
 
 /// The accuracy of the one network that is exported.
@@ -218,7 +218,7 @@ std::string nothing_asked(const Recommendation& from, const TextStyle& style) {
       from.largest_class.empty() ? "the largest class" : fmt::format("\"{}\"", from.largest_class);
   return entry("note",
                fmt::format("always predicting {} reaches {:.3f}, so ask for more. Only networks "
-                           "that are better than that count below",
+                           "that are better than this count below",
                            what, from.majority_share),
                style);
 }

@@ -144,8 +144,8 @@ class Reader {
       const std::function<void(const std::string& run_id, const record::Variant& which,
                                record::VariantOutcomes&& outcomes)>& on_variant) const = 0;
 
-  /// Sentences about what this version records but the store lacks, and about what cannot be
-  /// trusted in it. Empty: nothing.
+  /// One sentence for each kind of results that older versions did not record, and for each that
+  /// cannot be trusted. Empty: none.
   [[nodiscard]] virtual std::vector<std::string> lacks() const = 0;
   /// Reports what changed after it was recorded: "2 runs and 1 dataset"; empty: nothing. Reads
   /// every row.

@@ -38,6 +38,9 @@ struct Study {
   std::vector<Design> designs;
   std::string text;  ///< the file, verbatim
   std::string file;  ///< its name, for messages
+
+  /// "seed=1 epochs=5": what all runs have in common; defaults of the training are left out.
+  [[nodiscard]] std::string training_text() const;
 };
 
 }  // namespace minima::study

@@ -141,8 +141,27 @@ class ExportOfNetworks(program.ProgramTest):
         self.ok("run", "tiny.toml", "--quiet", "--set", "train.epochs=1", "--store", "other.minima")
         result = self.minima("export", "other.minima", "best", "-o", "x.safetensors")
         self.assertEqual(result.returncode, 2)
-        self.assertIn("--set", result.stderr)
+        self.assertRegex(result.stderr, r'tiny: run \w+: it was trained with "seed=1 epochs=1 batch=50", but the '
+                         r'study gives "seed=1 epochs=2 batch=50"; repeat the --set options')
         self.ok("export", "other.minima", "best", "--set", "train.epochs=1", "-o", "x.safetensors")
+
+    def test_the_best_run_is_that_of_one_dataset(self):
+        data = '"glyphs train=200 test=100"'
+        self.write("two.toml", program.TINY.replace(data, data + ', "textures train=200 test=100"'))
+        self.ok("run", "two.toml", "--quiet", "--store", "two.minima")
+        result = self.minima("export", "two.minima", "best", "-o", "x.safetensors")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("best: the store has 2 datasets; choose one: ", result.stderr)
+        choices = result.stderr.strip().split("choose one: ")[1].split(" | ")
+        self.assertEqual(len(choices), 2)
+        for choice in choices:
+            option = shlex.split(choice)
+            self.ok("export", "two.minima", "best", *option, "-o", "x.safetensors")
+            manifest = json.loads((self.folder / "x.safetensors.json").read_text())
+            self.assertIn(option[1], json.dumps(manifest))
+        result = self.minima("export", "two.minima", "best", "--dataset", "mnist", "-o", "x.safetensors")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn('unknown dataset "mnist"', result.stderr)
 
     def test_leaves_nothing_where_it_cannot_write(self):
         self.assertIn("cannot be written", self.refused("best", "-o", "missing/x.safetensors"))

@@ -91,6 +91,23 @@ class Recommend(program.ProgramTest):
         new = {row[0] for row in self.rows("tiny-next.minima", "runs")}
         self.assertFalse(known & new, "no run counts twice")
 
+    def test_says_which_datasets_the_new_study_leaves_out(self):
+        data = '"glyphs train=200 test=100"'
+        self.write("two.toml", program.TINY.replace(data, data + ', "textures train=200 test=100"'))
+        self.ok("run", "two.toml", "--quiet", "--store", "two.minima")
+        demand = ["recommend", "two.minima", "--accuracy", "0.999", "--next", "next.toml"]
+        printed = self.minima(*demand).stdout
+        other = "textures test=100 train=200"  # as the store names it
+        self.assertIn("leaves out the dataset", (self.folder / "next.toml").read_text())
+        self.assertIn("--dataset", printed)
+        repeated = self.minima(*demand, "--dataset", other)
+        self.assertNotIn("left out", repeated.stdout)
+        text = (self.folder / "next.toml").read_text()
+        self.assertNotIn("leaves out", text)
+        self.assertIn(other, text)
+        document = json.loads(self.minima(*demand, "--json").stdout)
+        self.assertEqual(document["next_study_leaves_out"], [other])
+
     def test_writes_over_its_own_study_only(self):
         self.recommend("--accuracy", "0.999", "--next", "next.toml")
         result = self.recommend("--accuracy", "0.998", "--next", "next.toml")

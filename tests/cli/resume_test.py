@@ -200,8 +200,12 @@ class Resume(ProgramTest):
         resumed = self.minima("run", "tiny.toml", "--store", "p1", "--quiet")
         self.assertEqual(resumed.returncode, 0, resumed.stderr)
         self.assertIn("cpu with OTHER", resumed.stderr)
+        self.assertIn("new results are computed by", resumed.stderr)
         again = self.minima("run", "tiny.toml", "--store", "p2", "--quiet")
         self.assertNotIn("last bits", again.stderr)
+        complete = self.minima("run", "tiny.toml", "--store", "p1", "--quiet")
+        self.assertEqual(complete.returncode, 0, complete.stderr)
+        self.assertNotIn("new results", complete.stderr)
 
     def test_run_again_trains_nothing(self):
         self.whole()

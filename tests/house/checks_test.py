@@ -11,6 +11,7 @@ import floors
 import formatting
 import links
 import scripts
+import test_names
 import tree
 
 
@@ -129,6 +130,30 @@ class Scripts(PlantedTree):
     def test_python_that_does_not_parse_is_named(self):
         self.plant("bench/a.py", "def f(:\n")
         self.assertIn("bench/a.py", scripts.check(self.root)[0])
+
+
+class TestNames(PlantedTree):
+    def setUp(self):
+        super().setUp()
+        self.plant("tests/core/CMakeLists.txt", "minima_test(core\n  SOURCES file_test.cpp\n  DEPENDS minima_core)\n"
+                   "foreach(test words files)\n  minima_python_test(core.${test} ${test}.py)\nendforeach()\n")
+        self.plant("tests/core/file_test.cpp", "TEST(File, IsWrittenWhole) {}\n")
+
+    def complaints(self, name):
+        self.plant("docs/a.md", f"\n| a | `{name}` |\n")
+        return test_names.check(self.root)
+
+    def test_names_of_tests_are_fine_with_and_without_a_star(self):
+        for name in ("core.File.IsWrittenWhole", "core.File.*", "core.Fi*", "core.words", "core.files"):
+            self.assertEqual(self.complaints(name), [], name)
+
+    def test_names_of_no_test_are_named_with_their_line(self):
+        for name in ("core.File.IsRead", "core.Files.*", "core.letters"):
+            self.assertEqual(self.complaints(name), [f"docs/a.md:2: no test is named {name}"])
+
+    def test_options_and_files_are_left_alone(self):
+        for name in ("analysis.significance", "core.cpp", "attic.Box.*"):
+            self.assertEqual(self.complaints(name), [], name)
 
 
 class Tree(PlantedTree):

@@ -102,7 +102,7 @@ TEST(DnnNotation, ReadsAndPrintsItsActivation) {
             (Dnn{.hidden = {8, 4}, .activation = Activation::gelu}));
   EXPECT_EQ(canonical("dnn  08-4   gelu "), "dnn 8-4 gelu");
   EXPECT_EQ(problem_with("dnn linear gelu"),
-            "there is no hidden layer for an activation; write \"dnn linear\"");
+            "a network without hidden layers has no activation; write \"dnn linear\"");
   EXPECT_EQ(problem_with("dnn 8 gela"), "unknown option \"gela\"; did you mean \"gelu\"?");
   EXPECT_EQ(canonical("cnn 8 gelu max2 k5"), "cnn 8 k5 gelu max2");
 }

@@ -142,6 +142,17 @@ TEST(Figures, DrawASampleOfManyRunsAndSaySoInTheCaption) {
   EXPECT_EQ(figure_named(again, "accuracy-d1").data[1].table.rows, accuracy.data[1].table.rows);
 }
 
+TEST(Figures, SayWhichImagesCountTheRunsThatSucceed) {
+  analysis::Population population = small_population(12, "digits");
+  const auto caption_of = [](const analysis::Population& of) {
+    return figure_named(figures_in(store_of(of)), "success-d1").caption;
+  };
+  EXPECT_THAT(caption_of(population), HasSubstr("on test images"));
+  EXPECT_THAT(caption_of(population), Not(HasSubstr("validation")));
+  population.datasets[0].validation_count = 500;
+  EXPECT_THAT(caption_of(population), HasSubstr("counts runs on validation images instead"));
+}
+
 TEST(Figures, ErrorsStayWithinTheScale) {
   const SmallStore store = small_store();
   const AccuracyAxis axis(store.population);

@@ -32,6 +32,19 @@ const drawAll = async (page) => {
   return longest;
 };
 
+// The labels of every axis as they are read: from the left, or from the top.
+const axesOf = (page) => page.$$eval('figure[data-figure]', (figures) => figures.flatMap((figure) =>
+  [...figure.querySelectorAll('.plot .role-axis-label')].map((axis) => {
+    const labels = [...axis.querySelectorAll('text')]
+      .filter((label) => label.textContent && Number(label.getAttribute('opacity') ?? 1) > 0)
+      .map((label) => ({ text: label.textContent, box: label.getBoundingClientRect() }));
+    const spread = (side) => Math.max(...labels.map((label) => label.box[side])) -
+      Math.min(...labels.map((label) => label.box[side]));
+    const side = spread('left') > spread('top') ? 'left' : 'top';
+    labels.sort((a, b) => a.box[side] - b.box[side]);
+    return { id: figure.id, side, labels: labels.map((label) => label.text) };
+  })));
+
 const figuresOf = (page) => page.$$eval('figure[data-figure]', (figures) => figures.map((figure) => {
   const plot = figure.querySelector('.plot');
   const marks = plot.querySelectorAll('.role-mark :is(path, line, rect, text)');
@@ -120,6 +133,7 @@ for (const file of pages) {
       report.hacked = await page.evaluate(() => typeof window.hacked !== 'undefined');
       report.deadLinks = await page.$$eval('a[href^="#"]', (links) => links
         .filter((link) => !document.getElementById(link.hash.slice(1))).map((link) => link.hash));
+      report.axes = await axesOf(page);
       report.tooltips = await tooltipsOf(page);
       report.downloads = await downloadsOf(page);
       report.setOff = await setOffByKey(page);

@@ -122,6 +122,10 @@ architectures = {json.dumps(architectures)}
                 self.assertEqual(report["tabStops"][1], ["#answer", "solid"], "then the contents, visibly")
                 for figure, tooltip in report["tooltips"].items():
                     self.assertRegex(tooltip, TOOLTIPS, figure)
+                for axis in report["axes"]:
+                    for one, other in zip(axis["labels"], axis["labels"][1:]):
+                        self.assertNotEqual(one, other, axis)
+                self.check_confusions(report["axes"])
                 self.report_times(name, report)
                 for width, view in report["views"].items():
                     self.assertLessEqual(view["overflow"], 0, width)
@@ -136,6 +140,15 @@ architectures = {json.dumps(architectures)}
         self.check_embedded(reports["embedded"])
         if SIMULATED.is_file():
             self.assertLess(Path(reports["simulated"]["file"]).stat().st_size, 5_000_000)
+
+    def check_confusions(self, axes):
+        """The classes stand in the same order from the left and from the top."""
+        orders = {(axis["id"], axis["side"]): axis["labels"] for axis in axes
+                  if axis["id"].startswith("confusion-")}
+        for (figure, side), labels in orders.items():
+            other = orders[figure, "top" if side == "left" else "left"]
+            if len(labels) == len(other):  # else some labels are hidden for lack of room
+                self.assertEqual(labels, other, figure)
 
     def report_times(self, name, report):
         """Measured, not judged: how fast a page is depends on what else the machine does."""

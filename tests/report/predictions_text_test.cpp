@@ -80,6 +80,10 @@ TEST(PredictionFigures, ShowTheSmallestAndTheBest) {
     const auto& rows = figure.data.at(0).table.rows;
     EXPECT_EQ(rows.size(), 12);  // three true classes with images, four predicted ones, one network
     EXPECT_EQ(std::get<std::string>(rows.front().front()), "smallest and best: dnn 2");
+    // The same order on both axes, also of the class without test images.
+    const Json& encoding = figure.spec["spec"]["layer"][0]["encoding"];
+    EXPECT_EQ(encoding["y"]["scale"]["domain"].size(), 4);
+    EXPECT_EQ(encoding["x"]["scale"], encoding["y"]["scale"]);
   }
 }
 

@@ -43,14 +43,14 @@ TEST(RecommendText, NamesTheNetworkAndItsEvidence) {
   EXPECT_THAT(text, HasSubstr("it takes    3.2 KB, 6,442 parameters, 6,416 multiply-adds; no C"));
   EXPECT_THAT(text, HasSubstr("evidence    shown: with 95 % confidence, a new replicate reaches"));
   EXPECT_THAT(text, HasSubstr("export      minima export STORE "));
-  EXPECT_THAT(text, HasSubstr("because there is no validation split"));
+  EXPECT_THAT(text, HasSubstr("on the test images themselves"));
 }
 
 TEST(RecommendText, ReportsTooFewReplicates) {
   const std::string text = recommendation_text_of({.accuracy = 0.92});
   EXPECT_THAT(text, HasSubstr("evidence    not shown: 4 of 4 replicates at 0.92 or better; 11"));
   EXPECT_THAT(text, HasSubstr("would show it if 9 of them do"));
-  EXPECT_THAT(text, HasSubstr("shown       no network; that takes at least 5 replicates"));
+  EXPECT_THAT(text, HasSubstr("shown       no network; this needs at least 5 replicates"));
 }
 
 TEST(RecommendText, NamesTheSmallestShownNetworkBelowTheSmallest) {

@@ -143,7 +143,7 @@ TEST(SummaryText, KeepsNamesFromUsersOnOneLine) {
 TEST(SummaryText, ReportsWhatAnOlderStoreLacks) {
   analysis::Headline all = headline();
   all.lacks = {"No predictions per image."};
-  EXPECT_THAT(summary_of(all), HasSubstr("lacks       1 kind of results"));
+  EXPECT_THAT(summary_of(all), HasSubstr("missing     1 kind of results"));
 }
 
 TEST(HeadlineHtml, HasTheSameAnswerAndEscapesNames) {

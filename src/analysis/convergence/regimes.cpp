@@ -8,7 +8,6 @@
 #include "analysis/sizes/conditions.h"
 #include "core/numbers/tolerance.h"
 #include "record/run_result.h"
-#include "statistics/fits/isotonic.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
@@ -114,13 +113,7 @@ Evidence evidence_of(const Population& population, const std::vector<Level>& lev
 
 // First level of the top block of the isotonic fit: accuracy does not rise beyond it.
 std::size_t top_block(const std::vector<Sample>& accuracy) {
-  std::vector<double> means;
-  std::vector<double> weights;
-  for (const Sample& sample : accuracy) {
-    means.push_back(sample.mean);
-    weights.push_back(static_cast<double>(sample.count));
-  }
-  const std::vector<double> fit = isotonic_fit(means, weights);
+  const std::vector<double> fit = fitted_means(accuracy);
   std::size_t first = fit.size();
   while (first > 0 && fit[first - 1] == fit.back()) --first;
   return first;

@@ -7,8 +7,8 @@
 
 namespace minima::analysis {
 
-/// What always answering with the majority class achieves on some images, and the one-sided
-/// binomial test of being better than that.
+/// The accuracy of always predicting the majority class, and the one-sided binomial test whether a
+/// network is better.
 class Chance {
  public:
   /// `majority_share`: fraction of the majority class among the `images`.

@@ -11,6 +11,7 @@
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "record/study.h"
+#include "statistics/fits/isotonic.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
@@ -80,6 +81,16 @@ std::vector<Sample> accuracy_samples(const std::vector<Level>& levels) {
     samples[i].image_variance = image_variance(samples[i].mean, levels[i].test_images);
   }
   return samples;
+}
+
+std::vector<double> fitted_means(const std::vector<Sample>& samples) {
+  std::vector<double> means;
+  std::vector<double> weights;
+  for (const Sample& sample : samples) {
+    means.push_back(sample.mean);
+    weights.push_back(static_cast<double>(sample.count));
+  }
+  return isotonic_fit(means, weights);
 }
 
 std::uint64_t subject_of_selection(const Population& population, const Selection& selection) {

@@ -73,6 +73,9 @@ std::vector<Sample> samples_of(const std::vector<Level>& levels, const Quantity&
 /// Test accuracy over all runs of each level, A(P) and sigma(P), with image_variance.
 [[nodiscard]] std::vector<Sample> accuracy_samples(const std::vector<Level>& levels);
 
+/// Isotonic regression of the means, weighted with the counts.
+[[nodiscard]] std::vector<double> fitted_means(const std::vector<Sample>& samples);
+
 /// Key for the RandomStream of one selection's analysis.
 [[nodiscard]] std::uint64_t subject_of_selection(const Population& population,
                                                  const Selection& selection);

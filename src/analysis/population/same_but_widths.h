@@ -1,5 +1,5 @@
-// Comparisons of shapes and depths are between networks that differ in nothing else: another
-// activation is not another shape, but may give another accuracy.
+// Selects networks that differ in their shape or depth alone. A different activation can change the
+// accuracy, too, and is not a different shape.
 #pragma once
 
 #include <set>

@@ -166,13 +166,7 @@ std::vector<double> smoothed_variances(const std::vector<Sample>& samples) {
 
 std::vector<double> uneven_variances(const std::vector<Sample>& samples) {
   const std::vector<double> variances = falling_variances(samples);
-  std::vector<double> means;
-  std::vector<double> weights;
-  for (const Sample& sample : samples) {
-    means.push_back(sample.mean);
-    weights.push_back(static_cast<double>(sample.count));
-  }
-  const std::vector<double> fit = isotonic_fit(means, weights);
+  const std::vector<double> fit = fitted_means(samples);
   std::vector<double> excess;  // one per block of two or more levels
   std::vector<double> weights_of_blocks;
   std::vector<std::size_t> block_of;
@@ -182,7 +176,7 @@ std::vector<double> uneven_variances(const std::vector<Sample>& samples) {
     do {  // at least once: NaN does not equal itself
       if (samples[last].count == 0) continue;
       block.add(samples[last].mean);
-      noise.add(variances[last] / weights[last]);
+      noise.add(variances[last] / static_cast<double>(samples[last].count));
     } while (++last < samples.size() && fit[last] == fit[first]);
     if (block.count() > 1) {
       const auto levels = static_cast<double>(block.count());

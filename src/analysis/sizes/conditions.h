@@ -26,8 +26,8 @@ struct Bound {
 /// Standard deviation of a level <= tolerance. Weights: degrees of freedom. Score of a range of
 /// levels: chi-squared of the pooled variance, with fewer degrees of freedom if the pooled kurtosis
 /// exceeds the normal one (Box 1953). Levels with fewer than two runs carry no information.
-/// `images`: the values are fractions of so many images. A pooled variance below that of rounding
-/// to such fractions counts as the latter, because equal fractions do not show a spread of 0.
+/// `images`: number of test images, so the values are multiples of 1 / images. The pooled variance
+/// counts as at least that of rounding to these multiples: equal values do not show a spread of 0.
 [[nodiscard]] Condition spread_condition(const std::vector<Sample>& samples, double tolerance,
                                          std::int64_t images);
 

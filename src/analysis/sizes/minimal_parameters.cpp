@@ -8,7 +8,6 @@
 #include "analysis/sizes/conditions.h"
 #include "core/text.h"
 #include "statistics/distributions.h"
-#include "statistics/fits/isotonic.h"
 
 namespace minima::analysis {
 namespace {
@@ -32,13 +31,7 @@ void set_interval(const Sample& sample, double confidence, LevelAccuracy& row) {
 
 std::vector<LevelAccuracy> rows_of(const std::vector<Level>& levels,
                                    const std::vector<Sample>& samples, double confidence) {
-  std::vector<double> means;
-  std::vector<double> weights;
-  for (const Sample& sample : samples) {
-    means.push_back(sample.mean);
-    weights.push_back(static_cast<double>(sample.count));
-  }
-  const std::vector<double> fit = isotonic_fit(means, weights);
+  const std::vector<double> fit = fitted_means(samples);
   std::vector<LevelAccuracy> rows;
   for (std::size_t i = 0; i < levels.size(); ++i) {
     LevelAccuracy row{.parameters = levels[i].parameters,
@@ -108,7 +101,7 @@ std::string MinimalParameters::reason() const {
     case MinimalStatus::one_run_each:
       return "one run per size: no answer";
     case MinimalStatus::not_monotone:
-      return order.text() + ", so there is no size from which on accuracy stays good";
+      return order.text() + ", so there is no P_min";
     case MinimalStatus::still_rising:
       break;
   }

@@ -7,11 +7,11 @@
 
 namespace minima::analysis {
 
-/// What a matrix is for in its network; `all`: all matrices of a network together. In the
-/// alphabetical order of the words, which is the order of stored rows.
+/// The role of a matrix in its network; `all`: all matrices of the network together. The order is
+/// alphabetical, like that of the stored rows.
 enum class LayerRole : std::uint8_t { all, attention, first, hidden, mlp, output };
 
-/// What is compared between the accuracy groups: docs/weights.md.
+/// The statistics that are compared between accuracy groups; defined in docs/weights.md.
 enum class WeightFigure : std::uint8_t {
   sigma,
   sigma_spread,

@@ -74,6 +74,8 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 void add_variant_options(CLI::App& command, app::NetworkArguments& network) {
+  command.add_option("--dataset", network.dataset, "dataset of the run, if the store has several")
+      ->type_name("NAME");
   command.add_option("--sparsity", network.sparsity, "variant pruned to this target sparsity")
       ->type_name("S");
   command.add_option("--bits", network.bits, "variant with this many bits, or a format: ternary")

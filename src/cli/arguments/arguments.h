@@ -3,11 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/export_network.h"
 #include "app/resources.h"
+#include "core/error.h"
 #include "run/setup/prepare.h"
 #include "study/file/study_file.h"
 #include "study/plan/plan.h"

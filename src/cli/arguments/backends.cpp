@@ -4,8 +4,7 @@
 
 #include <array>
 
-#include "core/error.h"
-#include "core/text.h"
+#include "cli/arguments/arguments.h"
 #include "engine/check_backend.h"
 #include "engine/plain/plain_backend.h"
 
@@ -37,11 +36,7 @@ std::string backend_names() {
 }
 
 std::unique_ptr<engine::Backend> parse_backend(const std::string& name) {
-  for (const NamedBackend& each : kBackends) {
-    if (name == each.name) return each.make();
-  }
-  throw input_error({"--backend", ""}, fmt::format("unknown backend \"{}\"", printable(name, 60)),
-                    "give " + backend_names());
+  return element_named("--backend", "backend", name, kBackends).make();
 }
 
 }  // namespace minima::cli

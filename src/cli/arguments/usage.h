@@ -8,8 +8,8 @@
 
 namespace minima::cli {
 
-/// From now on, empty text for any option or argument of any command is refused. An unset variable
-/// of a script must not count as "not given".
+/// Makes all commands refuse empty options and arguments. Otherwise an unset variable of a script
+/// would count as "not given".
 void refuse_empty_values(CLI::App& program);
 
 /// The input error for a parse error; for unknown commands and options it suggests the nearest

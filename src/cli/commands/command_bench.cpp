@@ -119,10 +119,10 @@ void add_bench_train(CLI::App& bench) {
   add_memory_option(*command, arguments->memory);
   add_json_flag(*command, arguments->json);
   command->footer(
-      "The backend plain computes by the definitions, slowly. The backend check compares\n"
-      "cpu with plain over the first 20 steps of each training, which the time includes.\n"
-      "Evaluation is not measured. The peak is the rate of fused multiply-adds, measured\n"
-      "just before and after with the same number of threads.\n"
+      "The backend plain follows the definitions and is slow. The backend check\n"
+      "compares cpu with plain over the first 20 steps of each training; the time\n"
+      "includes this. Evaluation is not timed. The peak is the rate of fused\n"
+      "multiply-adds just before and after the training, with as many threads.\n"
       "Examples:\n"
       "  minima bench train --architecture \"dnn 32-32\"\n"
       "  minima bench train --architecture \"dnn 5-5\" --dataset mnist --jobs 2 --json");

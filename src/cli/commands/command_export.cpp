@@ -68,20 +68,13 @@ constexpr std::array kTableFormats = {TableFormat{"csv", write_csv},
 
 const TableFormat& format_of(const ExportArguments& arguments) {
   if (arguments.format.empty()) return kTableFormats.front();
-  const auto found = std::ranges::find(kTableFormats, arguments.format, &TableFormat::name);
-  if (found != kTableFormats.end()) return *found;
-  std::vector<std::string> names;
-  for (const TableFormat& format : kTableFormats) names.emplace_back(format.name);
-  throw input_error({"--format", ""}, fmt::format("unknown format \"{}\"", arguments.format),
-                    suggestion(arguments.format, names));
+  return element_named("--format", "format", arguments.format, kTableFormats);
 }
 
 void check(const ExportArguments& arguments, const store::Reader& store) {
   const std::vector<std::string> tables = store.table_names();
   if (std::find(tables.begin(), tables.end(), arguments.table) == tables.end()) {
-    throw input_error({"--table", ""},
-                      fmt::format("unknown table \"{}\" in {}", arguments.table, arguments.store),
-                      suggestion(arguments.table, tables));
+    throw unknown_name("--table", "table", arguments.table, tables);
   }
 }
 
@@ -147,7 +140,8 @@ void add_export(CLI::App& program) {
   command->footer(
       "Formats of a table: csv [default], json. Formats of a network: safetensors\n[default], "
       "onnx, c, and csv for its predictions of the test images. `best` is\nthe run with the "
-      "highest accuracy of all datasets in the store. docs/store.md\ndescribes the tables.\n"
+      "highest accuracy; if the store has several datasets, --dataset\nnames one. docs/store.md "
+      "describes the tables.\n"
       "Examples:\n"
       "  minima export embedded.minima --table runs -o runs.csv\n"
       "  minima export embedded.minima --table epochs --format json | jq '.[0]'\n"

@@ -162,12 +162,25 @@ struct Next {
   std::string text;     ///< empty: there is none
   std::string problem;  ///< why there is none; empty: the demand is demonstrably met
   std::string hint = {};
-  std::string summary = {};  ///< what the study would train
+  std::string summary = {};              ///< what the study would train
+  std::vector<std::string> others = {};  ///< datasets that it leaves out, although they need runs
 };
 
-Next next_study(const Recommendation& recommendation, const record::StudyRecord& study) {
+/// Leaves room for the neighbours that add_neighbours() may add.
+std::optional<analysis::NextRuns> next_runs(const Recommendation& recommendation) {
   constexpr std::int64_t kMostNeighbours = 2;
-  auto runs = analysis::next_runs(recommendation, study::kMaxRuns / (1 + kMostNeighbours));
+  return analysis::next_runs(recommendation, study::kMaxRuns / (1 + kMostNeighbours));
+}
+
+/// Whether a study of new runs could answer what this dataset leaves open.
+bool is_open(const Recommendation& recommendation) {
+  const auto runs = next_runs(recommendation);
+  return runs && runs->runs;
+}
+
+Next next_study(const Recommendation& recommendation, const record::StudyRecord& study,
+                std::vector<std::string> others) {
+  auto runs = next_runs(recommendation);
   const bool has_choices = !recommendation.met.empty() || recommendation.nearest;
   if (!runs && !has_choices) {
     return {.text = "",
@@ -188,7 +201,8 @@ Next next_study(const Recommendation& recommendation, const record::StudyRecord&
                               .replicates = static_cast<int>(runs->runs->replicates),
                               .architectures = runs->architectures,
                               .pruning = runs->pruning,
-                              .quantization = runs->quantization};
+                              .quantization = runs->quantization,
+                              .others = others};
   std::string summary = fmt::format(
       "{} of {} on {}", report::counted(next.replicates, "new replicate"),
       report::counted(static_cast<std::int64_t>(next.architectures.size()), "architecture"),
@@ -199,16 +213,24 @@ Next next_study(const Recommendation& recommendation, const record::StudyRecord&
   }
   return {.text = study::next_study_text(study.text, next),
           .problem = "",
-          .summary = std::move(summary)};
+          .summary = std::move(summary),
+          .others = std::move(others)};
 }
 
-/// For the first dataset with an open question.
+/// For the first dataset with an open question. The datasets differ in the architectures and the
+/// number of replicates that they need, and a study has the same for all of its datasets.
 Next next_study(const std::vector<Recommendation>& all, const record::StudyRecord& study) {
+  const auto open = std::ranges::find_if(all, is_open);
+  if (open != all.end()) {
+    std::vector<std::string> others;
+    for (auto each = open + 1; each != all.end(); ++each) {
+      if (is_open(*each)) others.push_back(each->dataset);
+    }
+    return next_study(*open, study, std::move(others));
+  }
   Next first;
   for (const Recommendation& each : all) {
-    Next next = next_study(each, study);
-    if (!next.text.empty()) return next;
-    if (first.problem.empty()) first = std::move(next);
+    if (first.problem.empty()) first = next_study(each, study, {});
   }
   return first;
 }
@@ -250,6 +272,16 @@ std::string command_of(const RecommendArguments& arguments) {
   return text;
 }
 
+/// "" if the new study covers every dataset that needs one.
+std::string left_out_text(const Next& next, const report::TextStyle& style) {
+  std::string text;
+  for (const std::string& each : next.others) {
+    text += report::entry(text.empty() ? "left out" : "",
+                          printable(each) + ": repeat with --dataset " + shell_word(each), style);
+  }
+  return text;
+}
+
 void print_text(const std::vector<Recommendation>& all, const ExportCommands& commands,
                 const RecommendArguments& arguments, const Next& next, const std::string& changed) {
   const report::TextStyle style = app::output_style();
@@ -264,7 +296,8 @@ void print_text(const std::vector<Recommendation>& all, const ExportCommands& co
   }
   if (!next.text.empty() && !arguments.next.empty() && !is_on_output(arguments.next)) {
     text += "\n" + report::entry("new study", arguments.next + ": " + next.summary, style) +
-            report::entry("train it", "minima run " + shell_word(arguments.next), style);
+            report::entry("train it", "minima run " + shell_word(arguments.next), style) +
+            left_out_text(next, style);
   }
   // Not on standard error, because check_met() prints one line there if nothing meets the
   // demand.
@@ -284,6 +317,7 @@ void print_json(const std::vector<Recommendation>& all, const ExportCommands& co
   }
   document["changed_values"] = changed;
   document["next_study"] = next.text.empty() ? report::Json(nullptr) : report::Json(next.text);
+  document["next_study_leaves_out"] = next.others;
   app::write_output(report::document(document));
 }
 

@@ -101,18 +101,24 @@ void warn_of_lost_weights(const std::string& directory) {
   app::write_log(report::lost_weights_text(store::lost_weights(directory), directory));
 }
 
-/// Results that this machine adds to a store may differ in their last bits from those that are in
-/// it.
-void warn_of_other_backends(const std::string& directory, const record::BackendRecord& here) {
+/// If this session adds results to a store that another processor or version began: they may differ
+/// in their last bits from those that are in it.
+void warn_of_other_backends(const run::Prepared& prepared, const std::string& directory,
+                            const store::Writer& writer, const record::BackendRecord& here) {
+  const auto reader = store::open_reader(directory);
   std::string others;
-  for (const record::BackendUse& use : store::open_reader(directory)->backends()) {
+  for (const record::BackendUse& use : reader->backends()) {
     if (use.backend == here) continue;
     others += (others.empty() ? "" : ", ") + printable(use.backend.text());
   }
   if (others.empty()) return;
+  if (run::unrecorded_runs(prepared, writer) == 0 &&
+      run::missing_compression(prepared, writer, *reader) == 0) {
+    return;
+  }
   app::write_log(
-      fmt::format("new results are computed by {}; they differ in their last bits from those "
-                  "that {} has, by {}\n",
+      fmt::format("new results are computed by {}; their last bits can differ from the results in "
+                  "{}, computed by {}\n",
                   here.text(), printable(directory), others));
 }
 
@@ -125,7 +131,7 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   const auto writer = store::open_writer(directory);
   warn_of_lost_weights(directory);
   const engine::BackendInfo computes = backend->info();
-  warn_of_other_backends(directory, run::record_of(computes));
+  warn_of_other_backends(prepared, directory, *writer, run::record_of(computes));
   const auto runs = static_cast<std::int64_t>(prepared.runs.size());
   const auto progress = make_progress_display(
       progress_style(quiet),
@@ -155,14 +161,14 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   progress->end();
   writer->keep(run::session_ending(session, compression_left));
   if (const auto again = outcomes.compression.again; again > 0 && !quiet) {
-    app::write_log(
-        fmt::format("{} repeated: an older version of minima quantized activations incorrectly\n",
-                    report::counted(again, "compression task")));
+    app::write_log(fmt::format(
+        "{} repeated, because an older version of minima quantized activations incorrectly\n",
+        report::counted(again, "compression task")));
   }
   if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
     app::write_log(
-        fmt::format("{} skipped: an earlier session did not keep the weights; use another --store "
-                    "to train them again\n",
+        fmt::format("{} skipped, because the weights of their runs were not kept; another --store "
+                    "trains them again\n",
                     report::counted(lost, "compression task")));
   }
   return outcomes;

@@ -26,7 +26,7 @@ class BatchedImages {
   [[nodiscard]] std::size_t batches() const { return (count_ + kImages - 1) / kImages; }
   /// Less than kImages for the last batch.
   [[nodiscard]] std::size_t images_in(std::size_t batch) const;
-  /// Pixels [channel pairs][height][width][kImages][2]; zero where there is no channel or image.
+  /// Pixels [channel pairs][height][width][kImages][2]; the padding is zero.
   /// The first call for a layout transposes all images.
   [[nodiscard]] std::span<const std::uint8_t> batch(Layout layout, std::size_t number);
 

@@ -19,7 +19,7 @@ void check_formats(const IntegerSettings& settings) {
   const FormatInfo& weights = info(settings.weights.format);
   if (weights.kind == FormatKind::floating) {
     throw Refused{Refusal::weight_format,
-                  fmt::format("weights in {} are no integers", weights.name)};
+                  fmt::format("the weights of {} are not integers", weights.name)};
   }
   if (settings.weights.format == NumberFormat::int16 &&
       settings.weights.canonical().scheme == Scheme::affine) {

@@ -38,8 +38,8 @@ struct DeadUnits {
 struct DeadUnitRemoval {
   std::vector<DeadUnits> layers;
   /// The network without its dead units. It computes the same function as the original network with
-  /// its pruned weights set to zero. Nothing for a vit. A bias that received a constant counts as
-  /// kept in the mask.
+  /// its pruned weights set to zero. nullopt for a vit. The mask keeps every bias to which a
+  /// constant was added.
   std::optional<SmallerNetwork> network;
 };
 

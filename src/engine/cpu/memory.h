@@ -1,12 +1,12 @@
-// What the CPU needs and holds.
+// Memory that the CPU backend needs, and its limits.
 #pragma once
 
 #include "engine/backend.h"
 
 namespace minima::engine {
 
-/// Backend::training_bytes on the CPU. Exact: makes no kernels and allocates nothing of the
-/// network's size. If the weights and the layers' outputs alone exceed `limit` bytes, counts only
+/// Backend::training_bytes on the CPU. Exact, although it neither compiles kernels nor allocates
+/// the network. If the weights and the layers' outputs alone exceed `limit` bytes, counts only
 /// these, because the full sum might not fit into 64 bits.
 [[nodiscard]] TrainingBytes cpu_training_bytes(const network::Architecture& architecture,
                                                const Problem& problem,

@@ -17,8 +17,8 @@ struct HookedActivations {
   std::size_t images = 0;
 };
 
-/// Serves one network in one training or evaluation, so its implementations may keep what they saw.
-/// Called batch after batch, for each layer in order.
+/// Transforms the activations of one network in one training or evaluation; may keep state between
+/// calls. Called for each batch, layer by layer.
 class ActivationHook {
  public:
   virtual ~ActivationHook() = default;

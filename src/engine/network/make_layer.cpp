@@ -26,7 +26,7 @@ std::unique_ptr<Layer> make_token_pool(std::span<const network::Op> ops, const B
   if (ops.size() == 2 && std::holds_alternative<network::LayerNorm>(ops.front().what)) {
     norm = &ops.front();
   } else if (ops.size() != 1) {
-    throw std::invalid_argument("a layer that is no pooling of tokens");
+    throw std::invalid_argument("expected a pooling of tokens");
   }
   return std::make_unique<TokenPoolLayer>(norm, pooling, batch, places);
 }

@@ -93,6 +93,17 @@ const Images& PlainNetwork::read(const Pass& pass, const Op& op, int input) cons
   return input == network::kImage ? pass.images : pass.outputs[static_cast<std::size_t>(input)];
 }
 
+Call PlainNetwork::call_of(const Op& op, const Vector& parameters, const Pass& pass,
+                           std::size_t image, const Vector& factors) const {
+  Call call{.op = op,
+            .first = tensor_of(graph_, op, 0, parameters),
+            .second = tensor_of(graph_, op, 1, parameters),
+            .inputs = {},
+            .factors = factors};
+  for (const int input : op.inputs) call.inputs.push_back(&read(pass, op, input)[image]);
+  return call;
+}
+
 void PlainNetwork::change_input(const Op& op, Activations& activations, Pass& pass) const {
   const auto place = place_of(op);
   if (!activations.is_active() || !place || pass.changed.contains(*place)) return;
@@ -110,13 +121,7 @@ Pass PlainNetwork::forward(const Vector& parameters, Images images, Activations&
     Images outputs;
     for (std::size_t b = 0; b < pass.images.size(); ++b) {
       const Vector factors = dropout_factors(op, dropout, b);
-      Call call{.op = op,
-                .first = tensor_of(graph_, op, 0, parameters),
-                .second = tensor_of(graph_, op, 1, parameters),
-                .inputs = {},
-                .factors = factors};
-      for (const int input : op.inputs) call.inputs.push_back(&read(pass, op, input)[b]);
-      sums.push_back(outputs_of(call));
+      sums.push_back(outputs_of(call_of(op, parameters, pass, b, factors)));
       Vector& y = outputs.emplace_back(sums.back());
       for (double& value : y) value = network::value_at(op.activation, value);
       if (factors.empty() || !drops_outputs(op)) continue;
@@ -159,19 +164,11 @@ void PlainNetwork::pass_back(const Vector& parameters, const Pass& pass, std::si
   for (const int input : op.inputs) inputs.push_back(zeros_like(read(pass, op, input)));
   for (std::size_t b = 0; b < dy.size(); ++b) {
     const Vector factors = dropout_factors(op, dropout, b);
-    Call call{.op = op,
-              .first = tensor_of(graph_, op, 0, parameters),
-              .second = tensor_of(graph_, op, 1, parameters),
-              .inputs = {},
-              .factors = factors};
     Gradients to{.first = tensor_of(graph_, op, 0, parameter_gradient),
                  .second = tensor_of(graph_, op, 1, parameter_gradient),
                  .inputs = {}};
-    for (std::size_t j = 0; j < op.inputs.size(); ++j) {
-      call.inputs.push_back(&read(pass, op, op.inputs[j])[b]);
-      to.inputs.push_back(&inputs[j][b]);
-    }
-    add_gradients(call, dy[b], to);
+    for (Images& input : inputs) to.inputs.push_back(&input[b]);
+    add_gradients(call_of(op, parameters, pass, b, factors), dy[b], to);
   }
   for (std::size_t j = 0; j < op.inputs.size(); ++j) {
     if (op.inputs[j] == network::kImage) continue;

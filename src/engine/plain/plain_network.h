@@ -43,6 +43,9 @@ class PlainNetwork {
  private:
   [[nodiscard]] std::optional<ActivationPlace> place_of(const network::Op& op) const;
   [[nodiscard]] const Images& read(const Pass& pass, const network::Op& op, int input) const;
+  /// The call of an operation for one image. `factors` must outlive it.
+  [[nodiscard]] Call call_of(const network::Op& op, const Vector& parameters, const Pass& pass,
+                             std::size_t image, const Vector& factors) const;
   void change_input(const network::Op& op, Activations& activations, Pass& pass) const;
   void pass_back(const Vector& parameters, const Pass& pass, std::size_t op, const Images& dy,
                  const Activations& activations, const Dropout* dropout,

@@ -28,7 +28,7 @@ EmbeddingBlock embedding_block(const network::Graph& graph, const network::Layer
                               std::get<network::Patches>(block.patches->what).tokens() == 1;
   const bool is_embedding =
       rest.empty() && block.patches != nullptr && (block.linear != nullptr || is_whole_image);
-  if (!is_embedding) throw std::invalid_argument("a layer that is no embedding");
+  if (!is_embedding) throw std::invalid_argument("expected an embedding");
   return block;
 }
 

@@ -55,7 +55,7 @@ class Matcher {
     return op.inputs == inputs;
   }
   static void require(bool condition) {
-    if (!condition) throw std::invalid_argument("a layer that is no encoder block");
+    if (!condition) throw std::invalid_argument("expected an encoder block");
   }
 
   const network::Graph& graph_;

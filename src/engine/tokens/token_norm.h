@@ -27,19 +27,14 @@ class TokenNorm {
                 float* scratch, GradientSink& sink) const;
 
  private:
-  /// The pieces of the memory that the forward pass saves, and of the scratch memory.
-  struct Saved {
-    float* mean;
-    float* inverse_deviation;
-    std::size_t floats;  // total of all pieces
+  /// Two pieces of equal size. Saved: mean and inverse deviation of each token. Scratch: gradients
+  /// of scale and shift.
+  struct Pair {
+    float* first;
+    float* second;
+    std::size_t floats;  // total of both
   };
-  struct Scratch {
-    float* scale_gradient;
-    float* shift_gradient;
-    std::size_t floats;
-  };
-  [[nodiscard]] Saved carve_saved(float* saved) const;  // null: computes sizes only
-  [[nodiscard]] Scratch carve_scratch(float* scratch) const;
+  static Pair carve(float* memory, std::size_t each);  // null: computes sizes only
 
   kernels::LayerNormShape shape_;
   std::size_t index_;

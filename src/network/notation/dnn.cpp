@@ -67,7 +67,7 @@ std::string settings_of(const Dnn& dnn) {
 
 std::optional<Error> fault_of(const Dnn& dnn, std::string_view whole) {
   if (!dnn.hidden.empty() || dnn.activation == Dnn{}.activation) return std::nullopt;
-  return bad_architecture(whole, "there is no hidden layer for an activation",
+  return bad_architecture(whole, "a network without hidden layers has no activation",
                           "write \"dnn linear\"");
 }
 

@@ -92,8 +92,8 @@ namespace {
 
 // Labels errors as accuracies, with enough digits to distinguish ticks.
 constexpr const char* kAccuracyLabel =
-    "format(100 * (1 - datum.value), datum.value < 0.00099 ? '.2f' : datum.value < 0.0099 ? '.1f' "
-    ": '.0f') + ' %'";
+    "format(100 * (1 - datum.value), datum.value < 0.000099 ? '.3f' : datum.value < 0.00099 ? "
+    "'.2f' : datum.value < 0.0099 ? '.1f' : '.0f') + ' %'";
 
 }  // namespace
 
@@ -151,7 +151,7 @@ Json parameters_colour(const analysis::Population& population) {
 Json share_channel(const std::string& field, const std::string& title) {
   return channel(
       field, "quantitative", title,
-      {{"scale", {{"domain", {0, 1}}}}, {"axis", {{"format", ".0%"}, {"tickCount", 6}}}});
+      {{"scale", {{"domain", {0, 1}}}}, {"axis", {{"format", kPercentLabel}, {"tickCount", 6}}}});
 }
 
 Json nominal_colour(const std::string& field, const std::string& title,

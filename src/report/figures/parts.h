@@ -31,6 +31,9 @@ class AccuracyAxis {
   std::vector<double> ticks_;
 };
 
+/// Format of the labels of fractions: as many digits as the ticks need, so that no two are equal.
+inline constexpr const char* kPercentLabel = "~%";
+
 /// A channel: a field, and further Vega-Lite properties in `more`.
 [[nodiscard]] Json channel(const std::string& field, const char* type, const std::string& title,
                            const Json& more = Json::object());

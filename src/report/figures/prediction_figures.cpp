@@ -51,6 +51,15 @@ record::Cell error_share(bool is_right, double share) {
   return share;
 }
 
+/// The classes of the dataset in the order of their labels.
+std::vector<std::string> class_order(const DatasetOutcomes& dataset, std::size_t classes) {
+  std::vector<std::string> names;
+  for (std::size_t label = 0; label < classes; ++label) {
+    names.push_back(class_name(dataset, label));
+  }
+  return names;
+}
+
 void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
                    std::vector<Figure>& figures) {
   record::Table table{{"network", "class", "predicted", "share", "errors", "images"}, {}};
@@ -69,9 +78,14 @@ void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
     }
   }
   if (table.rows.empty()) return;
-  const auto axis = [](const char* field, const char* title) {
+  // Both axes name the order. Each would otherwise choose its own, and leave out what it lacks.
+  const std::vector<std::string> order =
+      class_order(dataset, drawn(dataset).front()->confusion->classes());
+  const auto axis = [&order](const char* field, const char* title) {
     return channel(field, "nominal", title,
-                   {{"sort", nullptr}, {"axis", {{"labelLimit", 90}, {"labelOverlap", true}}}});
+                   {{"sort", nullptr},
+                    {"scale", {{"domain", order}}},
+                    {"axis", {{"labelLimit", 90}, {"labelOverlap", true}}}});
   };
   const Json layers =
       Json::array({{{"mark", {{"type", "rect"}}},
@@ -80,7 +94,7 @@ void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
                       {"y", axis("class", "true class")},
                       {"color", channel("errors", "quantitative", "fraction of the class",
                                         {{"scale", {{"scheme", "blues"}, {"domainMin", 0}}},
-                                         {"legend", {{"format", ".0%"}}}})},
+                                         {"legend", {{"format", kPercentLabel}}}})},
                       {"tooltip", tooltip({{"network", "architecture"},
                                            {"class", "true class"},
                                            {"predicted", "predicted class"},
@@ -110,7 +124,7 @@ void add_classes(const DatasetOutcomes& dataset, const FigureInput& input,
   if (table.rows.empty()) return;
   const auto x = [](const char* field) {
     return channel(field, "quantitative", "accuracy of the class",
-                   {{"scale", {{"zero", false}}}, {"axis", {{"format", ".0%"}}}});
+                   {{"scale", {{"zero", false}}}, {"axis", {{"format", kPercentLabel}}}});
   };
   const Json y =
       channel("class", "nominal", "class", {{"sort", nullptr}, {"axis", {{"labelLimit", 120}}}});

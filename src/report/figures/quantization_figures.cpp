@@ -105,28 +105,23 @@ void add_family(const FamilyCompression& family, const FigureInput& input, const
   const Json total = channel("total_bits", "quantitative", "total bits of the weights",
                              {{"scale", {{"type", "log"}, {"nice", false}, {"padding", 8}}},
                               {"axis", {{"format", "~s"}, {"tickCount", 5}}}});
-  Figure by_bits{
-      .id = "bits-" + id,
-      .section = kQuantizationSection,
-      .title = "Accuracy against precision: " + place,
-      .caption =
-          "Mean test accuracy by number format, from the most bits per weight to the fewest. One "
-          "panel per protocol, one line per architecture; darker lines are larger networks." +
-          drawn.note,
-      .spec = faceted("curves", "panel", "", lines(input, formats, axis), 240, 300),
-      .data = {{"curves", drawn.table}}};
-  Figure by_total{
-      .id = "total-bits-" + id,
-      .section = kQuantizationSection,
-      .title = "Accuracy against total bits: " + place,
-      .caption =
-          "The same networks by total bits: number of weights times bits per weight. Where one "
-          "line is above another, that network is more accurate at equal total bits." +
-          drawn.note,
-      .spec = faceted("curves", "panel", "", lines(input, total, axis), 240, 300),
-      .data = {{"curves", drawn.table}}};
-  figures.push_back(std::move(by_bits));
-  figures.push_back(std::move(by_total));
+  const auto add = [&](const char* name, const char* title, const std::string& caption,
+                       const Json& x) {
+    figures.push_back({.id = name + id,
+                       .section = kQuantizationSection,
+                       .title = title + place,
+                       .caption = caption + drawn.note,
+                       .spec = faceted("curves", "panel", "", lines(input, x, axis), 240, 300),
+                       .data = {{"curves", drawn.table}}});
+  };
+  add("bits-", "Accuracy against precision: ",
+      "Mean test accuracy by number format, from the most bits per weight to the fewest. One "
+      "panel per protocol, one line per architecture; darker lines are larger networks.",
+      formats);
+  add("total-bits-", "Accuracy against total bits: ",
+      "The same networks by total bits: number of weights times bits per weight. Where one line is "
+      "above another, that network is more accurate at equal total bits.",
+      total);
 }
 
 }  // namespace

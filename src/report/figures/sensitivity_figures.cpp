@@ -114,7 +114,7 @@ void add_quantization(const FamilyCompression& family, const FigureInput& input,
                           {"axis", {{"labelAngle", -45}, {"labelOverlap", false}}}});
   const Json colour = channel("loss", "quantitative", "loss",
                               {{"scale", {{"scheme", "viridis"}, {"reverse", true}}},
-                               {"legend", {{"format", ".0%"}, {"gradientLength", 80}}}});
+                               {"legend", {{"format", kPercentLabel}, {"gradientLength", 80}}}});
   const Json cells = Json::array({{{"mark", "rect"},
                                    {"encoding",
                                     {{"x", x},

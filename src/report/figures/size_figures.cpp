@@ -9,6 +9,7 @@
 #include "record/analysis.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
+#include "record/study.h"
 #include "report/figures/parts.h"
 #include "report/text/style.h"
 
@@ -91,6 +92,15 @@ record::Table runs_table(const OfDataset& dataset, const FigureInput& input,
   }
   note = sample_note(table.rows.size(), all.size(), "run", input.convergence);
   return table;
+}
+
+/// "" unless the answer counts runs on other images than this figure.
+std::string counting_note(const OfDataset& dataset, const FigureInput& input) {
+  const auto& datasets = input.population.datasets;
+  const auto record = std::ranges::find(datasets, dataset.name, &record::DatasetRecord::name);
+  if (record == datasets.end() || record->validation_count == 0) return "";
+  return " The answer at the top counts runs on validation images instead, because it chooses "
+         "networks by them.";
 }
 
 /// A size with its interval, one row per series. An interval without an upper limit ends at the
@@ -276,11 +286,13 @@ Figure success_figure(const OfDataset& dataset, const FigureInput& input,
       .id = "success-" + dataset_id(input, dataset.name),
       .section = kSizeSection,
       .title = "Probability of success: " + dataset.name,
-      .caption = fmt::format(
-          "Fraction of the runs of a size that reach {} on test images. The steps are a fit "
-          "that never falls. A dashed line is the size from which on {:.0f} % "
-          "of runs succeed, with its interval as a band.",
-          target, 100.0 * asked),
+      .caption =
+          fmt::format(
+              "Fraction of the runs of a size that reach {} on test images. The steps are a fit "
+              "that never falls. A dashed line marks the size from which {:.0f} % of "
+              "runs succeed, there and at all larger sizes. The band is its interval.",
+              target, 100.0 * asked) +
+          counting_note(dataset, input),
       .data = {{"levels", levels_table(dataset, axis)}}};
   const record::Table sizes = sizes_table(dataset, reliable);
   figure.spec = layered(success_layers(dataset, input, sizes), 260);

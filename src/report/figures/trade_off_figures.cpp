@@ -202,7 +202,7 @@ void add_maps(const DatasetTradeOffs& dataset, const FigureInput& input, const A
                            {{"sort", formats_by_bytes(table)},
                             {"axis", {{"labelAngle", -45}, {"labelOverlap", false}}}});
     const Json y = channel("sparsity", "ordinal", "target sparsity",
-                           {{"axis", {{"format", ".0%"}}}, {"sort", "descending"}});
+                           {{"axis", {{"format", kPercentLabel}}}, {"sort", "descending"}});
     const Json cells = Json::array({{{"mark", {{"type", "rect"}}},
                                      {"encoding",
                                       {{"x", x},

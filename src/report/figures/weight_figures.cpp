@@ -124,6 +124,22 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
 
 // ---- distributions ---------------------------------------------------------------------------
 
+/// One panel per layer role with one line per accuracy group. `encoding`: all but the opacity.
+Json panels_of_groups(const char* table, Json mark, Json encoding, const Json& scales) {
+  mark.update({{"type", "line"}, {"strokeWidth", 1.6}});
+  encoding["opacity"] = picked_opacity(0.95, 0.1);
+  const Json layers = Json::array({{{"params", picked_by_legend("group")},
+                                    {"mark", std::move(mark)},
+                                    {"encoding", std::move(encoding)}}});
+  Json spec = faceted(table, "layer", "", layers, 200, 280);
+  spec["resolve"]["scale"] = scales;
+  return spec;
+}
+
+Json group_colour() {
+  return nominal_colour("group", "accuracy group", {"high", "mid", "low", "non", "other"});
+}
+
 void add_densities(const FamilyWeights& family, const FigureInput& input,
                    std::vector<Figure>& figures) {
   record::Table table{{"layer", "group", "stage", "runs", "x", "density"}, {}};
@@ -137,27 +153,21 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
     }
   }
   if (table.rows.empty()) return;
-  Json colour = nominal_colour("group", "accuracy group", {"high", "mid", "low", "non", "other"});
+  Json colour = group_colour();
   colour["legend"]["values"] = drawn;
-  const Json layers = Json::array(
-      {{{"params", picked_by_legend("group")},
-        {"mark", {{"type", "line"}, {"strokeWidth", 1.6}}},
-        {"encoding",
-         {{"x", number("x", "weight")},
-          {"y", channel("density", "quantitative", "density", {{"axis", {{"tickCount", 4}}}})},
-          {"color", colour},
-          {"strokeDash",
-           {{"field", "stage"},
-            {"type", "nominal"},
-            {"title", "stage"},
-            {"scale", {{"domain", {"end", "start"}}, {"range", {{1, 0}, {3, 3}}}}}}},
-          {"opacity", picked_opacity(0.95, 0.1)},
-          {"tooltip", tooltip({{"group", "group"},
-                               {"stage", "stage"},
-                               {"runs", "runs", ",d"},
-                               {"x", "weight", ".3f"}})}}}}});
-  Json spec = faceted("densities", "layer", "", layers, 200, 280);
-  spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
+  const Json encoding = {
+      {"x", number("x", "weight")},
+      {"y", channel("density", "quantitative", "density", {{"axis", {{"tickCount", 4}}}})},
+      {"color", colour},
+      {"strokeDash",
+       {{"field", "stage"},
+        {"type", "nominal"},
+        {"title", "stage"},
+        {"scale", {{"domain", {"end", "start"}}, {"range", {{1, 0}, {3, 3}}}}}}},
+      {"tooltip", tooltip({{"group", "group"},
+                           {"stage", "stage"},
+                           {"runs", "runs", ",d"},
+                           {"x", "weight", ".3f"}})}};
   figures.push_back(
       {.id = id_of("densities", input, family.of->dataset, family.of->family),
        .section = kWeightSection,
@@ -166,7 +176,8 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
        .caption = "Gaussian kernel density of all weights of the runs of an accuracy group, by "
                   "layer role. Solid: after training; dashed: before. arXiv 2408.11720 finds a "
                   "peak at zero in successful networks. Normal initial weights have one, too.",
-       .spec = std::move(spec),
+       .spec = panels_of_groups("densities", Json::object(), encoding,
+                                {{"x", "independent"}, {"y", "independent"}}),
        .data = {{"densities", std::move(table)}}});
 }
 
@@ -185,23 +196,15 @@ void add_courses(const FamilyWeights& family, const FigureInput& input,
     }
   }
   if (!has_way) return;
-  const Json layers = Json::array(
-      {{{"params", picked_by_legend("group")},
-        {"mark", {{"type", "line"}, {"point", true}, {"strokeWidth", 1.6}}},
-        {"encoding",
-         {{"x",
-           channel("epoch", "quantitative", "epochs completed", {{"axis", {{"tickMinStep", 1}}}})},
-          {"y", number("sd", "mean standard deviation")},
-          {"color",
-           nominal_colour("group", "accuracy group", {"high", "mid", "low", "non", "other"})},
-          {"opacity", picked_opacity(0.95, 0.1)},
-          {"tooltip", tooltip({{"group", "group"},
-                               {"epoch", "epochs completed"},
-                               {"runs", "runs", ",d"},
-                               {"sd", "standard deviation", ".4f"},
-                               {"node_strength", "node strength", ".3f"}})}}}}});
-  Json spec = faceted("courses", "layer", "", layers, 200, 280);
-  spec["resolve"]["scale"] = {{"y", "independent"}};
+  const Json encoding = {
+      {"x", channel("epoch", "quantitative", "epochs completed", {{"axis", {{"tickMinStep", 1}}}})},
+      {"y", number("sd", "mean standard deviation")},
+      {"color", group_colour()},
+      {"tooltip", tooltip({{"group", "group"},
+                           {"epoch", "epochs completed"},
+                           {"runs", "runs", ",d"},
+                           {"sd", "standard deviation", ".4f"},
+                           {"node_strength", "node strength", ".3f"}})}};
   figures.push_back(
       {.id = id_of("courses", input, family.of->dataset, family.of->family),
        .section = kWeightSection,
@@ -209,7 +212,7 @@ void add_courses(const FamilyWeights& family, const FigureInput& input,
                             family.of->family),
        .caption = "Standard deviation of the weights of a layer, from the initial weights on, by "
                   "layer role. Mean over the runs of an accuracy group.",
-       .spec = std::move(spec),
+       .spec = panels_of_groups("courses", {{"point", true}}, encoding, {{"y", "independent"}}),
        .data = {{"courses", std::move(table)}}});
 }
 

@@ -23,8 +23,9 @@ std::string named(const HeadlineNetwork& network) {
   return fmt::format("<strong>{}</strong>{}", foreign(network.architecture), foreign(how));
 }
 
-std::string reached(const HeadlineNetwork& network) {
-  return fmt::format("{} of {} reach it{}", network.met, counted(network.runs, "run"),
+std::string reached(const HeadlineNetwork& network, const DatasetHeadline& dataset) {
+  return fmt::format("{} of {} reach it{}{}", network.met, counted(network.runs, "run"),
+                     dataset.validation_chose ? " on validation images" : "",
                      network.shown ? " (settled)" : "");
 }
 
@@ -60,21 +61,22 @@ std::string smallest_html(const DatasetHeadline& dataset) {
                             100.0 * dataset.reliability),
                 true);
   }
-  const auto described = [](const HeadlineNetwork& network) {
+  const auto described = [&dataset](const HeadlineNetwork& network) {
     return fmt::format("{}, {}: {}; {}", named(network), counted(network.parameters, "parameter"),
-                       with_interval(network.accuracy), reached(network));
+                       with_interval(network.accuracy), reached(network, dataset));
   };
   std::string out = line(label, described(*dataset.smallest), true);
   if (dataset.shown) out += line("Smallest that is settled", described(*dataset.shown));
   return out;
 }
 
-std::string compressed_html(const char* label, const std::optional<HeadlineNetwork>& compressed) {
+std::string compressed_html(const char* label, const std::optional<HeadlineNetwork>& compressed,
+                            const DatasetHeadline& dataset) {
   if (!compressed) return "";
   const HeadlineNetwork& network = *compressed;
   std::string text = fmt::format(
       "{}: {}, {}; {}", human_bytes(static_cast<std::uint64_t>(std::llround(network.bytes))),
-      named(network), with_interval(network.accuracy), reached(network));
+      named(network), with_interval(network.accuracy), reached(network, dataset));
   if (network.ram_bytes) {
     text += fmt::format("; {} of RAM", human_bytes(static_cast<std::uint64_t>(*network.ram_bytes)));
   }
@@ -101,7 +103,7 @@ std::string series_html(const DatasetHeadline& dataset) {
   }
   if (dataset.series_of_one_size > 0) {
     items.push_back(
-        fmt::format("{} series of one size, which have no answer", dataset.series_of_one_size));
+        fmt::format("{} series of one size, too few for an answer", dataset.series_of_one_size));
   }
   return list("Do larger networks help?", items);
 }
@@ -134,8 +136,9 @@ std::string card(const DatasetHeadline& dataset) {
     return out + fmt::format("<p>No answer: {}</p>", foreign(dataset.no_target)) +
            failures_html(dataset) + "</article>\n";
   }
-  return out + smallest_html(dataset) + compressed_html("Smallest in bytes", dataset.compressed) +
-         compressed_html("Smallest that exports as C", dataset.in_c) + best_html(dataset) +
+  return out + smallest_html(dataset) +
+         compressed_html("Smallest in bytes", dataset.compressed, dataset) +
+         compressed_html("Smallest that exports as C", dataset.in_c, dataset) + best_html(dataset) +
          series_html(dataset) + failures_html(dataset) + next_html(dataset) + "</article>\n";
 }
 

@@ -22,7 +22,7 @@ std::string backends_text(const analysis::Status& status) {
     text += fmt::format("{} by {}\n", counted(use.runs, "run"), printable(use.backend.text()));
   }
   if (status.backends.size() > 1) {
-    text += "results of different backends or instruction sets differ in their last bits\n";
+    text += "results of different backends or instruction sets can differ in their last bits\n";
   }
   return text;
 }

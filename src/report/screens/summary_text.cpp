@@ -185,7 +185,8 @@ std::string series_lines(const DatasetHeadline& dataset, std::size_t most, const
     rest.push_back(fmt::format("{} more series", dataset.series.size() - most));
   }
   if (dataset.series_of_one_size > 0) {
-    rest.push_back(fmt::format("{} of one size, which have no answer", dataset.series_of_one_size));
+    rest.push_back(
+        fmt::format("{} of one size, too few for an answer", dataset.series_of_one_size));
   }
   if (most > 1 && !rest.empty()) {
     out += entry("", fmt::format("and {}", fmt::join(rest, ", ")), style);
@@ -296,8 +297,8 @@ std::string places_text(const Headline& headline, const SummaryPlaces& places,
                         const TextStyle& style) {
   std::string out;
   if (!headline.lacks.empty()) {
-    out += entry("lacks",
-                 fmt::format("{} that this version of minima records: minima status {}",
+    out += entry("missing",
+                 fmt::format("{} that older versions did not record; `minima status {}` names them",
                              counted(size_of(headline.lacks), "kind") + " of results",
                              shell_word(places.store)),
                  style);

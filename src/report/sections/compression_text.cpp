@@ -51,7 +51,7 @@ std::string pruning_table(const std::vector<const PruningCurve*>& curves, const 
                sparsity_text(curve->phases.flat_until),
                sparsity_text(curve->phases.collapse_from)});
   }
-  return shortened_text(table, "pruning_redundancy", style);
+  return table.text(style, "pruning_redundancy");
 }
 
 // No verdict on depth: the claim in findings gives it.
@@ -60,7 +60,8 @@ std::string depth_text(const analysis::DepthEffect& effect) {
   if (!effect.all) return "redundancy is the same at all depths of stable networks";
   std::string text = fmt::format("{} stable architectures: redundancy against depth, {}",
                                  effect.all->observations, correlation_text(*effect.all));
-  if (!effect.of_width) return text + "; no two of one width differ in depth and redundancy";
+  if (!effect.of_width)
+    return text + "; no two architectures of equal width differ in depth and redundancy";
   text += "; within widths, " + correlation_text(*effect.of_width);
   if (effect.of_size)
     text += "; within widths, corrected for parameters, " + correlation_text(*effect.of_size);
@@ -109,7 +110,7 @@ std::string format_table(const std::vector<const QuantizationCurve*>& curves,
                curve->smallest ? loss_text(curve->points[*curve->smallest].loss) : "-",
                name(curve->surely_smallest)});
   }
-  return shortened_text(table, "quantization_formats", style);
+  return table.text(style, "quantization_formats");
 }
 
 // No verdict on size: the claim in findings gives it.
@@ -193,7 +194,7 @@ std::string front_text(const analysis::DatasetTradeOffs& dataset, const TextStyl
                human_bytes(static_cast<std::uint64_t>(std::llround(row->bytes))),
                accuracy_text(row->accuracy), grouped(row->accuracy.runs)});
   }
-  return text + shortened_text(table, "trade_offs", style);
+  return text + table.text(style, "trade_offs");
 }
 
 }  // namespace
@@ -215,11 +216,12 @@ std::string compression_text(const analysis::Compression& compression,
              "is stable if most of its runs reach {:.0f} % of the best skill. Redundancy is the\n"
              "largest sparsity that costs at most {:.1f} % of skill, or less than the test\n"
              "images can show. flat to, collapse from: sparsities in %. smallest: the format\n"
-             "of fewest bits that loses at most {} points; certain: with its whole interval.\n"
-             "The front has the networks that no other one beats in both bytes and accuracy.\n"
-             "If there are validation images, these decide; the table shows test accuracy.\n"
-             "Intervals over runs: {:.0f} %. docs/compression.md defines every quantity.\n"
-             "The table trade_offs has the protocols of the front.\n",
+             "with the fewest bits that loses at most {} points. certain: the same, if its\n"
+             "whole interval is within these points. The front has the networks for which no\n"
+             "other one is both as small and as accurate. It is chosen on validation images,\n"
+             "if there are any; the table shows test accuracy. Intervals are over runs, at\n"
+             "{:.0f} %. docs/compression.md defines every quantity. The table trade_offs has the\n"
+             "protocols of the front.\n",
              100.0 * compression.settings.stable_skill,
              100.0 * compression.settings.compression_tolerance,
              percent(compression.settings.compression_tolerance),

@@ -78,7 +78,7 @@ std::string accuracies_text(const DatasetOutcomes& dataset, const TextStyle& sty
                one.spread ? fmt::format("{:.2f}", 100.0 * one.spread->observed) : "-",
                one.spread ? fmt::format("{:.2f}", 100.0 * one.spread->training) : "-"});
   }
-  return shortened_text(table, "accuracy_intervals", style);
+  return table.text(style, "accuracy_intervals");
 }
 
 std::string classes_text(const DatasetOutcomes& dataset, const TextStyle& style) {
@@ -101,7 +101,7 @@ std::string classes_text(const DatasetOutcomes& dataset, const TextStyle& style)
                has_kappa ? kappa_text(*one.agreement->kappa) : "-",
                constant > 0 ? counted(constant, "run") : "-"});
   }
-  return table.rows() == 0 ? "" : shortened_text(table, "class_summary", style);
+  return table.rows() == 0 ? "" : table.text(style, "class_summary");
 }
 
 /// Counts of compressed networks: loss within the tolerance, beyond it, or undecided.
@@ -146,7 +146,8 @@ std::optional<std::string> missing_predictions(const analysis::ImageOutcomes& ou
           : fmt::format("This store has predictions per image for only {} of {}",
                         grouped(outcomes.with_predictions), counted(outcomes.finished, "run"));
   return whose +
-         ". Intervals rest on accuracies alone; classes, agreement and paired losses are left out.";
+         ". So intervals use the accuracies alone. Classes, agreement and paired losses are left "
+         "out.";
 }
 
 std::string predictions_text(const analysis::ImageOutcomes& outcomes, const TextStyle& style) {
@@ -161,10 +162,11 @@ std::string predictions_text(const analysis::ImageOutcomes& outcomes, const Text
   }
   if (text.empty()) return text;
   return text +
-         "\ninterval: of accuracy, for new trainings and new test images. below best:\n"
-         "interval of the difference from the best architecture, in points. sd: of the\n"
-         "replicates; by training: the part that a larger test set would leave. same,\n"
-         "kappa: agreement of two replicates. constant: runs that predict one class.\n"
+         "\ninterval: of the accuracy, for new trainings and new test images. below best:\n"
+         "interval of the difference from the best architecture, in points. sd: standard\n"
+         "deviation of the replicates. by training: the part of sd that would remain with a\n"
+         "larger test set. same, kappa: agreement of two replicates. constant: runs that\n"
+         "predict one class for every image.\n"
          "docs/predictions.md defines every quantity.\n";
 }
 

@@ -57,7 +57,7 @@ std::string extrapolated_text(const SeriesConvergence& series) {
     add(percent(series.reliability.threshold) + " %", curve.target);
   }
   if (series.minimal.status == MinimalStatus::still_rising) {
-    add("within the tolerance of the level", curve.near_floor);
+    add("within the tolerance of its final level", curve.near_floor);
   }
   return text;
 }
@@ -80,7 +80,7 @@ std::string regimes_text(const analysis::Regimes& regimes) {
   if (!regimes.missing.empty()) return "none: " + regimes.missing;
   const std::int64_t first = regimes.levels.front().parameters;
   const std::optional<std::int64_t>& stable = regimes.stable_from.parameters;
-  if (!stable) return "unstable at every size that was trained";
+  if (!stable) return "unstable at every trained size";
   std::string text = *stable > first ? fmt::format("unstable below {} {}", grouped(*stable),
                                                    interval_text(regimes.stable_from))
                                      : "no unstable sizes";
@@ -106,7 +106,7 @@ std::string target_text(const analysis::Target& target) {
 std::string minimal_remark(const analysis::MinimalParameters& minimal, double tolerance) {
   if (minimal.status != MinimalStatus::found) return minimal.reason();
   return fmt::format(
-      "{} parameters {}: within {} points of the largest networks ({} %) from there on",
+      "{} parameters {}: from this size on, within {} points of the largest networks ({} %)",
       grouped(*minimal.size.parameters), interval_text(minimal.size), percent(tolerance),
       percent(minimal.accuracy_at_largest));
 }
@@ -117,8 +117,7 @@ std::string reliable_remark(const analysis::Reliability& reliability) {
   for (const auto& [share, size] : reliability.sizes) {
     text += fmt::format("{}{:.0f} % of runs reach the target on test images ",
                         text.empty() ? "" : "; ", 100.0 * share);
-    text +=
-        size.parameters ? "from " + size_text(size) + " parameters" : "at no size that was trained";
+    text += size.parameters ? "from " + size_text(size) + " parameters" : "at no trained size";
   }
   return text;
 }
@@ -145,7 +144,7 @@ std::string front_text(const analysis::DatasetConvergence& dataset, const TextSt
                    {"interval"},
                    {"gain shown"}});
   const std::string what = fmt::format(
-      "architectures that are better{} than every smaller one{}",
+      "architectures more accurate{} than every smaller one{}",
       dataset.target.by_validation ? " on validation images" : "",
       dataset.target.by_validation ? "; the accuracies are those of the test images" : "");
   const auto& points = dataset.front.points;

@@ -127,7 +127,8 @@ std::string findings_table(const FamilyWeights& family, const study::AnalysisSet
                fmt::format("{}", row.architectures), p_text(row, settings)});
   }
   if (table.rows() > 0) return table.text(style);
-  return entry("groups", "not compared: no runs of high, or none of low and mid", style);
+  return entry("groups", "not compared: this needs runs of the group high, and runs of low or mid",
+               style);
 }
 
 std::string silhouette_text(const Separation& row) {
@@ -239,13 +240,13 @@ std::string weights_text(const analysis::Weights& weights, const TextStyle& styl
              "after training (end). sigma: standard deviation of the weights of a layer;\n"
              "strength: mean node strength, the sum of |weight| over the inputs of a unit.\n"
              "The second table compares the group high with low and mid.\n"
-             "all: over all runs, Cliff's delta or the difference of spreads. A value that\n"
-             "exists at the start is not an effect of training.\n"
+             "all: over all runs, Cliff's delta or the difference of spreads. A difference\n"
+             "that exists at the start is not an effect of training.\n"
              "within arch.: how much more training changed the figure in runs of the group\n"
              "high than in other runs of the same architecture, with its {:.0f} % interval.\n"
              "arch.: number of architectures that have both. p: permutation test that changes\n"
-             "the signs of architectures; it needs at least six. Verdicts are in the findings,\n"
-             "definitions in docs/weights.md.\n",
+             "the signs of architectures; it needs at least six. The findings have the\n"
+             "verdicts, docs/weights.md has the definitions.\n",
              100.0 * weights.settings.confidence);
 }
 
@@ -261,7 +262,7 @@ std::string projection_text(const analysis::Projection& projection, const TextSt
          "networks, or only those of the same architecture (within). R2: fraction of the\n"
          "variation within architectures that goes with the group (PERMANOVA). dispersion:\n"
          "mean distance from the centroid of the group, high minus other (PERMDISP). The\n"
-         "table projections has the coordinates, docs/weights.md the definitions.\n";
+         "table projections has the coordinates. docs/weights.md has the definitions.\n";
 }
 
 }  // namespace minima::report

@@ -110,14 +110,11 @@ std::string TextTable::text(const TextStyle& style) const {
   return out;
 }
 
-std::string shortened_text(const TextTable& table, const std::string& name,
-                           const TextStyle& style) {
-  std::string text = table.text(style);
-  if (style.most_rows && table.rows() > *style.most_rows) {
-    text +=
-        fmt::format("  ... and {} more in the table {}\n", table.rows() - *style.most_rows, name);
-  }
-  return text;
+std::string TextTable::text(const TextStyle& style, std::string_view store_table) const {
+  const std::size_t shown = std::min(rows(), style.most_rows.value_or(rows()));
+  if (shown == rows()) return text(style);
+  return text(style) +
+         fmt::format("  ... and {} more in the table {}\n", rows() - shown, store_table);
 }
 
 }  // namespace minima::report

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "report/text/style.h"
@@ -32,6 +33,9 @@ class TextTable {
 
   /// Lines ending in a line break, without trailing blanks.
   [[nodiscard]] std::string text(const TextStyle& style) const;
+  /// The same. If `style` limits the rows, a last line counts the others and names the table of the
+  /// store that has them.
+  [[nodiscard]] std::string text(const TextStyle& style, std::string_view store_table) const;
 
  private:
   struct Row {
@@ -43,11 +47,6 @@ class TextTable {
   std::vector<Column> columns_;
   std::vector<Row> rows_;
 };
-
-/// The text of a table and, if the style leaves rows out, a line with their number and the `name`
-/// of the stored table that has them.
-[[nodiscard]] std::string shortened_text(const TextTable& table, const std::string& name,
-                                         const TextStyle& style);
 
 /// Terminal columns of UTF-8 text; every character counts as one.
 [[nodiscard]] std::size_t display_width(std::string_view text);

@@ -299,6 +299,12 @@ class CompressionSession {
 
 }  // namespace
 
+std::int64_t missing_compression(const Prepared& prepared, const store::Writer& writer,
+                                 const store::Reader& reader) {
+  CompressionOutcome ignored;
+  return static_cast<std::int64_t>(missing_items(prepared, writer, reader, ignored).size());
+}
+
 CompressionOutcome compress_runs(const Prepared& prepared, const engine::Backend& backend,
                                  store::Writer& writer, const store::Reader& reader,
                                  const CompressOptions& options, ProgressObserver& progress) {

@@ -36,6 +36,12 @@ struct CompressionOutcome {
   }
 };
 
+/// Number of items that `compress_runs` would run now: those of the recorded runs whose weights are
+/// in the store.
+[[nodiscard]] std::int64_t missing_compression(const Prepared& prepared,
+                                               const store::Writer& writer,
+                                               const store::Reader& reader);
+
 /// Prunes and quantizes the representatives among the prepared runs whose weights are in the store.
 /// Works cohort by cohort and skips items that are already recorded. The results do not depend on
 /// the number of jobs or on interruptions. `reader` reads the store that `writer` writes.

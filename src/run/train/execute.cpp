@@ -23,10 +23,9 @@ using Clock = std::chrono::steady_clock;
 
 record::StudyRecord study_record(const Prepared& prepared, const std::string& program_version) {
   const study::Study& study = prepared.study;
-  const std::string settings = study.train.text();
   return {.name = study.name,
           .text = study.text,
-          .train = fmt::format("seed={}{}{}", study.seed, settings.empty() ? "" : " ", settings),
+          .train = study.training_text(),
           .shard = prepared.shard
                        ? fmt::format("{}/{}", prepared.shard->index, prepared.shard->count)
                        : "",
@@ -149,14 +148,19 @@ class Recorder : public engine::TrainObserver {
         study_(study),
         writer_(writer),
         progress_(progress),
-        on_the_way_(runs.size()) {}
+        on_the_way_(runs.size()) {
+    graphs_.reserve(runs.size());
+    for (const study::Run& run : runs) {
+      graphs_.push_back(network::graph_of(run.architecture, problem));
+    }
+  }
 
   void on_epoch(std::size_t run, const record::EpochRecord& record,
                 const engine::ReadWeights& weights) override {
     const bool is_last = record.epoch == runs_[run].train.epochs;
     if (!is_last && std::ranges::count(study_.weight_epochs, record.epoch) > 0) {
       std::ranges::move(weight_summaries(record::WeightStage::epoch, record.epoch,
-                                         graph_of(run).tensors, weights()),
+                                         graphs_[run].tensors, weights()),
                         std::back_inserter(on_the_way_[run]));
     }
     progress_.epoch_done(numbers_[run]);
@@ -166,7 +170,7 @@ class Recorder : public engine::TrainObserver {
               const engine::ReadWeights& read_weights) override {
     result.weights = initial_weight_summaries(runs_[run], problem_);
     std::ranges::move(on_the_way_[run], std::back_inserter(result.weights));
-    const network::Graph graph = graph_of(run);
+    const network::Graph& graph = graphs_[run];
     const std::vector<float> weights = read_weights();
     std::ranges::move(
         weight_summaries(record::WeightStage::end, result.epochs, graph.tensors, weights),
@@ -183,16 +187,13 @@ class Recorder : public engine::TrainObserver {
   }
 
  private:
-  [[nodiscard]] network::Graph graph_of(std::size_t run) const {
-    return network::graph_of(runs_[run].architecture, problem_);
-  }
-
   std::span<const study::Run> runs_;
   std::span<const std::size_t> numbers_;  // index of each cohort run among the missing runs
   const Problem& problem_;
   const study::Study& study_;
   store::Writer& writer_;
   SharedProgress& progress_;
+  std::vector<network::Graph> graphs_;  // per run of the cohort
   std::vector<std::vector<record::WeightSummary>>
       on_the_way_;  // per run of the cohort, recorded during training
 };
@@ -245,6 +246,10 @@ class Session {
 };
 
 }  // namespace
+
+std::int64_t unrecorded_runs(const Prepared& prepared, const store::Writer& writer) {
+  return static_cast<std::int64_t>(without_recorded(prepared.runs, writer.recorded()).size());
+}
 
 Outcome execute(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
                 const ExecuteOptions& options, ProgressObserver& observer) {

@@ -33,6 +33,9 @@ struct Outcome {
   [[nodiscard]] std::int64_t missing() const { return planned - recorded_before - recorded; }
 };
 
+/// Number of prepared runs that the store has not recorded.
+[[nodiscard]] std::int64_t unrecorded_runs(const Prepared& prepared, const store::Writer& writer);
+
 /// Stores the plan, trains the runs that are not recorded yet, and seals the store. Datasets are
 /// processed one after the other, the largest cohort of each first. The results do not depend on
 /// the number of jobs. If a worker throws, the others stop; the exception is rethrown after their

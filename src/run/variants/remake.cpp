@@ -88,6 +88,15 @@ class Remaking {
   std::optional<QuantizationProtocol> quantization_;
 };
 
+// The text of the study is that of its file, without what --set changed.
+Error other_settings(const store::Reader& store, const study::Study& study,
+                     const std::string& run_id) {
+  return input_error({study.file, "run " + run_id},
+                     fmt::format("it was trained with \"{}\", but the study gives \"{}\"",
+                                 printable(store.study().train), study.training_text()),
+                     "repeat the --set options of its `minima run`, such as --set train.epochs=5");
+}
+
 }  // namespace
 
 TrainedRun stored_run(const store::Reader& store, const study::Study& study,
@@ -97,8 +106,7 @@ TrainedRun stored_run(const store::Reader& store, const study::Study& study,
                              row.replicate, study.seed, study.train),
       .parameters = {}};
   if (trained.run.id != row.id) {
-    throw input_error({study.file, ""}, fmt::format("does not describe run {}", row.id),
-                      "give the --set options that the store was written with");
+    throw other_settings(store, study, row.id);
   }
   const std::vector<record::DatasetRecord> datasets = store.datasets();
   const auto dataset = std::ranges::find(datasets, row.dataset, &record::DatasetRecord::name);

@@ -228,11 +228,10 @@ struct TaskTable {
   }
 };
 
-/// Keys: run, task. Tensors and outcomes are in tables of their own.
-struct VariantTable {
+/// What identifies a variant of a run: part of `variant`.
+struct VariantKeyColumns {
   using Row = record::Variant;
   static constexpr const char* kName = "variant";
-  static constexpr int kMostBits = 64;  // maximum per weight
   template <typename Record, typename Column>
   static void map(Record& variant, Column& column) {
     column("pruning", variant.pruning, as::Text());
@@ -240,6 +239,17 @@ struct VariantTable {
     column("tensor", variant.tensor, as::Text());
     column("quantization", variant.quantization, as::Text());
     column("format", variant.format, as::Format());
+  }
+};
+
+/// Keys: run, task. Tensors and outcomes are in tables of their own.
+struct VariantTable {
+  using Row = record::Variant;
+  static constexpr const char* kName = "variant";
+  static constexpr int kMostBits = 64;  // maximum per weight
+  template <typename Record, typename Column>
+  static void map(Record& variant, Column& column) {
+    VariantKeyColumns::map(variant, column);
     column("bits", variant.bits, as::Small(0, kMostBits));
     column("activations", variant.activations, as::Format());
     column("arithmetic", variant.arithmetic, as::Word<record::Arithmetic>());
@@ -258,20 +268,6 @@ struct VariantTable {
     column("packed_bytes", variant.bytes.packed, as::Count());
     column("note", variant.note, as::Text());
     column("validation_accuracy", variant.validation_accuracy, as::Fraction());
-  }
-};
-
-/// What identifies a variant of a run: part of `variant`.
-struct VariantKeyColumns {
-  using Row = record::Variant;
-  static constexpr const char* kName = "variant";
-  template <typename Record, typename Column>
-  static void map(Record& variant, Column& column) {
-    column("pruning", variant.pruning, as::Text());
-    column("sparsity_asked", variant.sparsity_asked, as::Fraction());
-    column("tensor", variant.tensor, as::Text());
-    column("quantization", variant.quantization, as::Text());
-    column("format", variant.format, as::Format());
   }
 };
 

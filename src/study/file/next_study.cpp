@@ -134,6 +134,15 @@ std::int64_t new_seed(toml::table& root, std::uint64_t before) {
   return static_cast<std::int64_t>(seed == before ? seed + 1 : seed);
 }
 
+std::string others_comment(const NextStudy& next) {
+  std::string text;
+  for (const std::string& each : next.others) {
+    text += fmt::format("# It leaves out the dataset \"{}\": write another study with --dataset.\n",
+                        printable(each));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string next_study_text(const std::string& text, const NextStudy& next) {
@@ -155,9 +164,9 @@ std::string next_study_text(const std::string& text, const NextStudy& next) {
   return fmt::format(
       "{}\n"
       "# It has a new seed, so all of its runs are new. They alone count as evidence.\n"
-      "#   minima run THIS_FILE\n"
+      "{}#   minima run THIS_FILE\n"
       "#   minima recommend {}.minima --accuracy ...\n\n{}\n",
-      kNextStudyMark, next.name, text_of(root));
+      kNextStudyMark, others_comment(next), next.name, text_of(root));
 }
 
 std::vector<std::string> wider(const std::string& architecture) {

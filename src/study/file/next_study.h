@@ -19,6 +19,8 @@ struct NextStudy {
   std::vector<std::string> architectures;
   std::vector<std::string> pruning = {};       ///< protocols to keep, by their text()
   std::vector<std::string> quantization = {};  ///< protocols to keep, by their text()
+  /// Other datasets that need new runs, too; a comment names them.
+  std::vector<std::string> others = {};
 };
 
 /// Returns a study file that parse_study accepts. It is `text` with the given architectures as its

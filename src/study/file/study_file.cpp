@@ -220,6 +220,11 @@ AnalysisSettings parse_analysis_settings(const std::string& text, const std::str
   return settings;
 }
 
+std::string Study::training_text() const {
+  const std::string settings = train.text();
+  return fmt::format("seed={}{}{}", seed, settings.empty() ? "" : " ", settings);
+}
+
 Study read_study(const std::filesystem::path& path, std::span<const Override> overrides) {
   std::error_code error;
   const auto bytes = std::filesystem::file_size(path, error);

@@ -163,8 +163,8 @@ constexpr auto words_of(QuantizationProtocol::Scope /*any*/) {
   });
 }
 
-/// The protocol with this text(); nothing if no protocol has it. What the text leaves out has its
-/// default: the sparsities of `one-shot` and the formats.
+/// The protocol with this text(); nullopt if there is none. The sparsities of `one-shot` and the
+/// formats are not in the text, and get their defaults.
 [[nodiscard]] std::optional<PruningProtocol> parse_pruning(std::string_view text);
 [[nodiscard]] std::optional<QuantizationProtocol> parse_quantization(std::string_view text);
 

@@ -102,7 +102,7 @@ struct ValueFormat {
   constexpr auto operator<=>(const ValueFormat& other) const { return name() <=> other.name(); }
 };
 
-/// Nothing if `name` is no name of a format.
+/// The format with this name; nullopt if there is none.
 [[nodiscard]] constexpr std::optional<ValueFormat> parse_value_format(std::string_view name) {
   if (name == kFloat32) return ValueFormat();
   if (const auto format = parse_word<NumberFormat>(name)) return ValueFormat(*format);

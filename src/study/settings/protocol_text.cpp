@@ -53,7 +53,7 @@ class Words {
     return word.substr(key.size() + 1);
   }
 
-  /// The number after "key=". Nothing if it is no number; the text then cannot be printed again.
+  /// The number after "key="; nullopt if the key is absent or its value is not a number.
   std::optional<double> take_number(std::string_view key) {
     const auto text = take_setting(key);
     return text ? finite_number(*text) : std::nullopt;
