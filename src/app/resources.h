@@ -4,9 +4,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "core/error.h"
 #include "run/estimate/estimate.h"
 #include "run/setup/prepare.h"
 

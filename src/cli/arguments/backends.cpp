@@ -36,7 +36,7 @@ std::string backend_names() {
 }
 
 std::unique_ptr<engine::Backend> parse_backend(const std::string& name) {
-  return element_named("--backend", "backend", name, kBackends).make();
+  return app::element_named("--backend", "backend", name, kBackends).make();
 }
 
 }  // namespace minima::cli

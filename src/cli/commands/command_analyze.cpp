@@ -30,7 +30,7 @@ struct AnalyzeArguments {
 void check_only(const std::string& only) {
   const std::vector<std::string> known = app::analysis_names();
   if (only.empty() || std::ranges::find(known, only) != known.end()) return;
-  throw unknown_name("--only", "analysis", only, known);
+  throw app::unknown_name("--only", "analysis", only, known);
 }
 
 study::AnalysisSettings settings_of(const AnalyzeArguments& arguments,

@@ -68,13 +68,13 @@ constexpr std::array kTableFormats = {TableFormat{"csv", write_csv},
 
 const TableFormat& format_of(const ExportArguments& arguments) {
   if (arguments.format.empty()) return kTableFormats.front();
-  return element_named("--format", "format", arguments.format, kTableFormats);
+  return app::element_named("--format", "format", arguments.format, kTableFormats);
 }
 
 void check(const ExportArguments& arguments, const store::Reader& store) {
   const std::vector<std::string> tables = store.table_names();
   if (std::find(tables.begin(), tables.end(), arguments.table) == tables.end()) {
-    throw unknown_name("--table", "table", arguments.table, tables);
+    throw app::unknown_name("--table", "table", arguments.table, tables);
   }
 }
 
