@@ -22,7 +22,7 @@ FLOORS = {
 # itself. A file includes its own folder and lower ones.
 FOLDERS = {
     "network": ["", "notation", "derive", "families"],
-    "data": ["", "formats", "generated", "fetch", "source"],
+    "data": ["", "formats", "generated", "fetch", "inspect", "source"],
     "engine": ["", "plain", "layers", "tokens", "network", "cpu"],
     "compress": ["quantize", "prune", "integer"],
     "run": ["setup", "estimate", "train", "variants", "compress"],
