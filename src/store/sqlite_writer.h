@@ -72,6 +72,7 @@ class SqliteWriter : public Writer {
 
   void store_study(const StudyRecord& study);
   void store_dataset(const DatasetRecord& dataset);
+  void update_notes(std::int64_t row, const DatasetRecord& dataset);
   void store_plan(std::span<const PlannedRun> plan);
   void record_locked(const std::string& run_id, const study::RunResult& result,
                      const std::string& session, std::span<const NamedTensor> weights);
