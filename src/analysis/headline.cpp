@@ -301,6 +301,7 @@ DatasetHeadline headline_of_dataset(const HeadlineInput& input,
                                     const store::DatasetRecord& record) {
   DatasetHeadline headline{.dataset = record.name,
                            .test_images = record.test_count,
+                           .notes = record.notes,
                            .validation_chose = record.validation_count > 0};
   for (const store::RunRow& run : input.population.runs) {
     if (run.dataset != record.name) continue;

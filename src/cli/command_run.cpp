@@ -21,6 +21,7 @@
 #include "core/text.h"
 #include "engine/backend.h"
 #include "report/json.h"
+#include "report/notes_text.h"
 #include "report/status_text.h"
 #include "report/summary_text.h"
 #include "run/compress/compress.h"
@@ -203,6 +204,8 @@ void run_study(const RunArguments& arguments) {
   const std::string directory =
       arguments.store.empty() ? prepared.study.name + ".minima" : arguments.store;
 
+  // Printed even if progress is off: nothing is left out of the data silently.
+  write_log(report::notes_text(prepared.datasets->records(), {.width = columns_of(stderr)}));
   const Outcomes outcomes = carry_out(prepared, directory, asked);
 
   set_interrupt_note(fmt::format("{} of {} runs are saved in {}; the same command resumes",
