@@ -304,6 +304,7 @@ DatasetHeadline headline_of_dataset(const HeadlineInput& input,
                                     const record::DatasetRecord& record) {
   DatasetHeadline headline{.dataset = record.name,
                            .test_images = record.test_count,
+                           .notes = record.notes,
                            .validation_chose = record.validation_count > 0};
   for (const record::RunRow& run : input.population.runs) {
     if (run.dataset != record.name) continue;

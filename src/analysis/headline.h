@@ -56,10 +56,11 @@ struct DatasetHeadline {
   std::int64_t runs = 0;  ///< recorded
   std::int64_t runs_planned = 0;
   std::int64_t test_images = 0;
-  bool validation_chose = false;  ///< selected on validation images, evaluated on test images
-  double resolution = 0.0;        ///< smallest accuracy difference that the images can resolve
-  std::string no_target;  ///< why the target is missing, e.g. nothing was learned; else empty
-  double target = 0.0;    ///< test accuracy
+  std::vector<std::string> notes = {};  ///< as store::DatasetRecord::notes
+  bool validation_chose = false;        ///< selected on validation images, evaluated on test images
+  double resolution = 0.0;  ///< smallest accuracy difference that the images can resolve
+  std::string no_target;    ///< why the target is missing, e.g. nothing was learned; else empty
+  double target = 0.0;      ///< test accuracy
   /// The target on validation images, on which runs are counted; absent if equal to `target`.
   std::optional<double> validation_target = {};
   bool target_given = false;                  ///< by the user

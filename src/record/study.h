@@ -32,6 +32,8 @@ struct DatasetRecord {
   double majority_share = 0.0;        ///< fraction of the test split in its largest class
   std::vector<std::string> class_names;
   std::string checksum;
+  /// One sentence each: what was left out or changed while reading, and what looks wrong.
+  std::vector<std::string> notes = {};
   /// Input of `Writer::begin`, which stores them if present. `Reader::datasets` leaves this empty;
   /// `Reader::labels` reads it.
   DatasetLabels labels = {};

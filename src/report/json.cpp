@@ -42,7 +42,8 @@ Json dataset_json(const record::DatasetRecord& dataset) {
           {"train", dataset.train_count},
           {"validation", dataset.validation_count},
           {"test", dataset.test_count},
-          {"checksum", dataset.checksum}};
+          {"checksum", dataset.checksum},
+          {"notes", dataset.notes}};
 }
 
 Json architecture_or_null(const analysis::DatasetAnswer& dataset,
@@ -109,6 +110,7 @@ Json headline_json(const analysis::Headline& headline) {
     }
     datasets.push_back(
         {{"dataset", dataset.dataset},
+         {"notes", dataset.notes},
          {"no_target", dataset.no_target},
          {"target", dataset.no_target.empty() ? Json(dataset.target) : Json(nullptr)},
          {"validation_target",

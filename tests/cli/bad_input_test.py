@@ -61,8 +61,6 @@ CASES = {
     "study without a name": (study('name = "tiny"', ""), RUN, ["study.toml", "name"]),
     "bad architecture": (study(TINY[TINY.index("family"):], 'architectures = ["dnn 5-x"]'), RUN,
                          ["line 14", "dnn 5-x"]),
-    "batch larger than the data": (study("batch = 50", "batch = 300"), RUN,
-                                   ["study.toml", "train.batch", "200"]),
     # ---- datasets by name
     "misspelt dataset": (study("glyphs train", "glyhps train"), RUN,
                          ["study.toml", "line 7, column 13", "glyhps", "glyphs"]),

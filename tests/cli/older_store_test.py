@@ -9,11 +9,11 @@ from pathlib import Path
 from program import TINY, ProgramTest
 
 OLD_STORES = Path(__file__).parent.parent / "store/old_stores"
-VERSIONS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+VERSIONS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 # Complete stores written by the programs of these versions. To keep them small, all analyses except
 # one were left out.
 WRITTEN = [5, 6]
-CURRENT = 10
+CURRENT = 11
 
 # The study of these stores.
 WRITTEN_STUDY = """

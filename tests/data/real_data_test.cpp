@@ -12,6 +12,7 @@ using Counts = std::vector<std::int64_t>;
 using ::testing::DoubleNear;
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::Pointwise;
 
 std::optional<Dataset> load_real(const char* name) {
@@ -37,6 +38,7 @@ void expect_statistics(const Split& split, const ImageShape& shape, std::vector<
 TEST(RealData, MnistIsAsPublished) {
   const auto mnist = load_real("mnist");
   if (!mnist) GTEST_SKIP() << "mnist is not in MINIMA_DATA";
+  EXPECT_THAT(mnist->notes, IsEmpty());
   EXPECT_EQ(mnist->shape, (ImageShape{1, 28, 28}));
   EXPECT_EQ(class_counts(mnist->train, 10),
             (Counts{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}));
@@ -51,6 +53,7 @@ TEST(RealData, MnistIsAsPublished) {
 TEST(RealData, FashionMnistIsAsPublished) {
   const auto fashion = load_real("fashion-mnist");
   if (!fashion) GTEST_SKIP() << "fashion-mnist is not in MINIMA_DATA";
+  EXPECT_THAT(fashion->notes, IsEmpty());
   EXPECT_THAT(class_counts(fashion->train, 10), Each(6000));
   EXPECT_THAT(class_counts(fashion->test, 10), Each(1000));
   EXPECT_THAT(first_labels(fashion->train), ElementsAre(9, 0, 0, 3, 0, 2, 7, 2, 5, 5));
@@ -62,6 +65,7 @@ TEST(RealData, FashionMnistIsAsPublished) {
 TEST(RealData, CifarTenIsAsPublished) {
   const auto cifar = load_real("cifar-10");
   if (!cifar) GTEST_SKIP() << "cifar-10 is not in MINIMA_DATA";
+  EXPECT_THAT(cifar->notes, IsEmpty());
   EXPECT_EQ(cifar->shape, (ImageShape{3, 32, 32}));
   EXPECT_THAT(class_counts(cifar->train, 10), Each(5000));
   EXPECT_THAT(class_counts(cifar->test, 10), Each(1000));

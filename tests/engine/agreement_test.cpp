@@ -16,8 +16,8 @@ class Agreement : public BackendTest {
  protected:
   /// Trains 14 steps with both backends and compares everything that they report.
   void expect_agreement(const char* text, const study::TrainSettings& settings,
-                        const RunConditions& conditions = {}, double tolerance = 1e-4) const {
-    const data::Dataset dataset = small_dataset(330, 75, kSmallImage);
+                        const RunConditions& conditions = {}, double tolerance = 1e-4,
+                        const data::Dataset& dataset = small_dataset(330, 75, kSmallImage)) const {
     const study::Run run = small_run(text, settings);
     const TrainOptions options{.report_steps = true, .conditions = {&conditions, 1}};
     Collector ours = train(dataset, {run}, options);
@@ -89,6 +89,31 @@ TEST_P(Agreement, InEveryOptimizerScheduleInitScalingAndLoss) {
   settings.optimizer = {.kind = OptimizerKind::adam, .weight_decay = 0.1};
   settings.loss = study::Loss::mse;
   expect_agreement("vit d8 h2 l1 p3", settings);
+}
+
+/// Two thirds of the images of two classes become images of another class.
+data::Dataset unequal_classes() {
+  data::Dataset dataset = small_dataset(330, 75, kSmallImage);
+  std::size_t number = 0;
+  for (std::uint16_t& label : dataset.train.labels) {
+    if (label >= 2 && ++number % 3 != 0) label = 0;
+  }
+  return dataset;
+}
+
+TEST_P(Agreement, WithClassWeights) {
+  study::TrainSettings settings = two_epochs();
+  settings.class_weights = study::ClassWeights::balanced;
+  expect_agreement("dnn 9-6", settings, {}, 1e-4, unequal_classes());
+  settings.loss = study::Loss::mse;
+  expect_agreement("cnn 2-3 pad1 max2", settings, {}, 1e-4, unequal_classes());
+}
+
+TEST_P(Agreement, WithABatchLargerThanTheTrainingSet) {
+  study::TrainSettings settings = quick_settings();
+  settings.epochs = 14;
+  settings.batch = 1'000'000;
+  expect_agreement("dnn 9-6", settings);
 }
 
 TEST_P(Agreement, InQuantizationAwareTraining) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/class_weights.h"
 #include "engine/cpu/batch.h"
 #include "engine/cpu/evaluation.h"
 #include "engine/initial_weights.h"
@@ -17,32 +18,50 @@
 namespace minima::engine {
 namespace {
 
-// Mean loss of the batch, by the reference implementation.
+/// By class; {}: every image counts the same.
+using ClassWeightList = std::vector<double>;
+
+// Weighted mean loss of the batch, by the reference implementation.
 double plain_loss(const PlainGraph& network, const std::vector<double>& parameters,
-                  const Batch& batch, std::size_t pixels, study::Loss loss) {
+                  const Batch& batch, std::size_t pixels, study::Loss loss,
+                  const ClassWeightList& weights) {
   const LayerInput input = batch.input();
   double sum = 0.0;
+  double weight_sum = 0.0;
   for (std::size_t b = 0; b < batch.images(); ++b) {
     const std::vector<double> x = network.logits(
         parameters, {input.by_image + b * pixels, input.by_image + (b + 1) * pixels});
     const auto label = static_cast<std::size_t>(batch.labels()[b]);
+    const double weight = weights.empty() ? 1.0 : weights[label];
+    weight_sum += weight;
     if (loss == study::Loss::mse) {
       for (std::size_t c = 0; c < x.size(); ++c) {
         const double error = x[c] - (c == label ? 1.0 : 0.0);
-        sum += error * error / static_cast<double>(x.size());
+        sum += weight * error * error / static_cast<double>(x.size());
       }
     } else {
       double exponentials = 0.0;
       for (const double z : x) exponentials += std::exp(z);
-      sum += std::log(exponentials) - x[label];
+      sum += weight * (std::log(exponentials) - x[label]);
     }
   }
-  return sum / static_cast<double>(batch.images());
+  return sum / weight_sum;
+}
+
+std::vector<float> image_weights(const Batch& batch, const ClassWeightList& weights) {
+  if (weights.empty()) return {};
+  const std::span<const std::int32_t> labels(batch.labels(), batch.images());
+  const double factor = batch_factor(weights, labels);
+  std::vector<float> factors;
+  for (const std::int32_t label : labels) {
+    factors.push_back(static_cast<float>(factor * weights[static_cast<std::size_t>(label)]));
+  }
+  return factors;
 }
 
 void expect_gradients(const std::string& text, std::size_t images,
                       study::Loss loss = study::Loss::cross_entropy,
-                      const ImageShape& image = {1, 6, 7}) {
+                      const ImageShape& image = {1, 6, 7}, const ClassWeightList& weights = {}) {
   const data::Dataset dataset = small_dataset(330, 75, image);
   const study::Run run = small_run(text, quick_settings());
   const BatchShape shape = batch_shape(20);
@@ -60,12 +79,15 @@ void expect_gradients(const std::string& text, std::size_t images,
 
   AlignedBuffer<float> workspace(network.workspace_floats());
   network.forward(parameters.data(), batch.input(), workspace.data());
+  AlignedBuffer<float> factors(shape.stride);
+  std::ranges::copy(image_weights(batch, weights), factors.data());
   (void)batch_loss(loss, {.logits = network.logits(workspace.data()),
                           .labels = batch.labels(),
                           .classes = 4,
                           .stride = shape.stride,
                           .count = batch.images(),
-                          .gradient = network.logits_gradient(workspace.data())});
+                          .gradient = network.logits_gradient(workspace.data()),
+                          .weights = weights.empty() ? nullptr : factors.data()});
   GradientRecorder recorder(network.parameter_floats());
   network.backward(parameters.data(), batch.input(), workspace.data(), recorder);
 
@@ -81,9 +103,9 @@ void expect_gradients(const std::string& text, std::size_t images,
       const double kept = p;
       constexpr double kStep = 1e-6;
       p = kept + kStep;
-      const double above = plain_loss(plain, exact, batch, pixels, loss);
+      const double above = plain_loss(plain, exact, batch, pixels, loss, weights);
       p = kept - kStep;
-      const double below = plain_loss(plain, exact, batch, pixels, loss);
+      const double below = plain_loss(plain, exact, batch, pixels, loss, weights);
       p = kept;
       const double expected = (above - below) / (2.0 * kStep);
       ASSERT_NEAR(recorder.gradient[offset + i], expected, 1e-5 + 1e-4 * std::abs(expected))
@@ -106,6 +128,13 @@ TEST(Gradient, IsCorrectForTheSmallerLastBatchOfAnEpoch) {
 TEST(Gradient, OfTheSquaredErrorEqualsFiniteDifferences) {
   expect_gradients("dnn 5-3", 20, study::Loss::mse);
   expect_gradients("dnn 4", 13, study::Loss::mse);
+}
+
+TEST(Gradient, OfWeightedClassesEqualsFiniteDifferencesOfTheWeightedMean) {
+  const ClassWeightList weights{0.25, 1.0, 3.0, 0.5};
+  expect_gradients("dnn 5-3", 20, study::Loss::cross_entropy, {1, 6, 7}, weights);
+  expect_gradients("dnn 5-3", 7, study::Loss::cross_entropy, {1, 6, 7}, weights);
+  expect_gradients("cnn 3", 13, study::Loss::mse, {1, 6, 7}, weights);
 }
 
 TEST(Gradient, IsCorrectIfTheWeightGradientComesInSeveralBlocks) {

@@ -75,6 +75,19 @@ def mean_squared_error(logits, labels):
     return torch.nn.functional.mse_loss(logits, target)
 
 
+def write_idx_set(folder, counts):
+    """IDX files with this number of images of noise of each class, in both splits."""
+    draw = numpy.random.default_rng(1)
+    labels = draw.permutation(numpy.repeat(numpy.arange(len(counts)), counts)).astype(numpy.uint8)
+    means = draw.uniform(40, 215, (len(counts), 8, 8))
+    images = (means[labels] + draw.uniform(-40, 40, (len(labels), 8, 8))).astype(numpy.uint8)
+    for split in ("train", "t10k"):
+        for name, code, array in (("images-idx3", 3, images), ("labels-idx1", 1, labels)):
+            sizes = numpy.array(array.shape, dtype=">u4").tobytes()
+            with open(os.path.join(folder, f"{split}-{name}-ubyte"), "wb") as file:
+                file.write(bytes([0, 0, 8, code]) + sizes + array.tobytes())
+
+
 def pieces(state):
     """Tensors of PyTorch's names, with q, k and v of in_proj apart."""
     result = {}
@@ -230,6 +243,21 @@ class Parity(unittest.TestCase):
             dataset="textures train=1000 test=10",
             loss=mean_squared_error,
         )
+
+    def test_class_weights(self):
+        """Against CrossEntropyLoss with the weights of scikit-learn's "balanced"."""
+        counts = numpy.array([700, 40, 160, 100])
+        weights = torch.tensor(counts.sum() / (len(counts) * counts), dtype=torch.float32)
+
+        def loss(logits, labels):
+            return torch.nn.functional.cross_entropy(logits, labels, weight=weights)
+
+        with tempfile.TemporaryDirectory() as folder:
+            write_idx_set(folder, counts)
+            for train in ("", "batch = 37\n"):
+                with self.subTest(train):
+                    self.check("dnn 16-16", lambda p: torch.optim.Adam(p, lr=0.001),
+                               train + 'class_weights = "balanced"', dataset=folder, loss=loss)
 
     def test_batches_that_do_not_divide_the_data(self):
         self.check(

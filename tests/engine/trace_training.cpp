@@ -11,6 +11,7 @@
 
 #include "data/source/source.h"
 #include "engine/backend.h"
+#include "engine/class_weights.h"
 #include "engine/cpu/batch.h"
 #include "engine/cpu/evaluation.h"
 #include "engine/initial_weights.h"
@@ -72,12 +73,22 @@ FirstStep first_step(const study::Run& run, const engine::Network& network,
       result.logits.push_back(logits[c * stride + image]);
     }
   }
-  (void)engine::batch_loss(run.train.loss, {.logits = logits,
-                                            .labels = batch.labels(),
-                                            .classes = classes,
-                                            .stride = stride,
-                                            .count = batch.images(),
-                                            .gradient = network.logits_gradient(workspace.data())});
+  const auto weights =
+      engine::class_weights(run.train.class_weights, dataset.train, dataset.problem().classes);
+  AlignedBuffer<float> image_weights(stride);
+  const std::span<const std::int32_t> labels(batch.labels(), batch.images());
+  for (std::size_t i = 0; i < labels.size() && !weights.empty(); ++i) {
+    image_weights[i] = static_cast<float>(engine::batch_factor(weights, labels) *
+                                          weights[static_cast<std::size_t>(labels[i])]);
+  }
+  (void)engine::batch_loss(run.train.loss,
+                           {.logits = logits,
+                            .labels = batch.labels(),
+                            .classes = classes,
+                            .stride = stride,
+                            .count = batch.images(),
+                            .gradient = network.logits_gradient(workspace.data()),
+                            .weights = weights.empty() ? nullptr : image_weights.data()});
   engine::GradientRecorder recorder(network.parameter_floats());
   network.backward(parameters.data(), batch.input(), workspace.data(), recorder);
   result.gradient = engine::gathered(network, recorder.gradient);

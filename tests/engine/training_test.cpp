@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "collector.h"
+#include "engine/class_weights.h"
 #include "engine/shuffle.h"
 #include "record/run_result.h"
 #include "small_data.h"
@@ -126,6 +127,54 @@ TEST(Training, WorksIfTheBatchIsLargerThanTheDataAndIfItIsOne) {
     EXPECT_EQ(collector.results[0].status, record::RunStatus::finished) << batch;
     EXPECT_TRUE(std::isfinite(collector.results[0].train_loss));
   }
+}
+
+TEST(Training, WithABatchLargerThanTheDataEqualsTrainingWithAllOfThem) {
+  study::TrainSettings settings = quick_settings();
+  settings.batch = 60;
+  study::Run all = small_run("dnn 3", settings);
+  study::Run more = all;  // with the same id, and so the same initial weights
+  more.train.batch = 100'000;
+  EXPECT_EQ(train(small_dataset(60, 20), {all}).weights,
+            train(small_dataset(60, 20), {more}).weights);
+}
+
+// The example of scikit-learn's compute_class_weight("balanced", y=[1, 1, 1, 1, 0, 0]).
+TEST(ClassWeights, AreThoseOfScikitLearn) {
+  const data::Split split{.images = {}, .labels = {1, 1, 1, 1, 0, 0}};
+  EXPECT_EQ(class_weights(study::ClassWeights::balanced, split, 2),
+            (std::vector<double>{1.5, 0.75}));
+  EXPECT_EQ(class_weights(study::ClassWeights::balanced, split, 3),
+            (std::vector<double>{1.5, 0.75, 0.0}));
+  EXPECT_TRUE(class_weights(study::ClassWeights::none, split, 2).empty());
+}
+
+// A class of 6 of 300 images, in a task that a linear network cannot learn without errors.
+TEST(ClassWeights, MakeANetworkFindMoreOfARareClass) {
+  data::Dataset dataset = small_dataset(300, 300, {1, 2, 1}, 2);
+  RandomStream draw(1, 1, Purpose::bootstrap);
+  const auto redraw = [&](data::Split& split, std::size_t every) {
+    for (std::size_t i = 0; i < split.count(); ++i) {
+      split.labels[i] = i % every == 0 ? 1 : 0;
+      for (std::size_t p = 0; p < 2; ++p) {
+        const double centre = split.labels[i] == 1 ? 150.0 : 100.0;
+        split.images[2 * i + p] = static_cast<std::uint8_t>(centre + draw.uniform(-99.0, 99.0));
+      }
+    }
+  };
+  redraw(dataset.train, 50);
+  redraw(dataset.test, 2);
+  study::TrainSettings settings = quick_settings();
+  settings.epochs = 60;
+  const auto found = [&] {
+    Collector collector = train(dataset, {small_run("dnn linear", settings)});
+    std::int64_t count = 0;
+    for (const int predicted : collector.results[0].predictions.test) count += predicted == 1;
+    return count;
+  };
+  const std::int64_t before = found();
+  settings.class_weights = study::ClassWeights::balanced;
+  EXPECT_GT(found(), before + 50);
 }
 
 TEST(ShuffledIndices, AreAPermutationThatDependsOnEpochReplicateAndDataset) {

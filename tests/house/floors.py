@@ -25,7 +25,7 @@ FOLDERS = {
     "core": ["", "numbers", "codes", "files"],
     "statistics": ["", "tests", "estimates", "fits"],
     "network": ["", "notation", "derive", "families"],
-    "data": ["", "formats", "generated", "fetch", "source"],
+    "data": ["", "formats", "generated", "fetch", "inspect", "source"],
     "kernels": ["vector", "products", "layers", "training", "reference", ""],
     "study": ["settings", "", "options", "plan", "file"],
     "engine": ["", "plain", "layers", "tokens", "network", "cpu"],

@@ -32,24 +32,37 @@ struct Batch {
     }
   }
 
-  LossArguments arguments() {
+  LossArguments arguments(const float* weights = nullptr) {
     return {.logits = logits.data(),
             .labels = labels.data(),
             .classes = classes,
             .stride = kStride,
             .count = kCount,
             .gradient = gradient.data(),
-            .predictions = predictions.data()};
+            .predictions = predictions.data(),
+            .weights = weights};
   }
 };
 
-void expect_twins(LossSums (*fast)(const LossArguments&), LossSums (*naive)(const LossArguments&)) {
+/// Factors from 0 to 2; NaN in the padding lanes, which must not matter.
+AlignedBuffer<float> random_weights(std::uint64_t seed) {
+  AlignedBuffer<float> weights = random_floats(kStride, seed);
+  for (std::size_t b = 0; b < kStride; ++b) {
+    weights[b] = b < kCount ? 1.0F + std::tanh(weights[b]) : std::nanf("");
+  }
+  return weights;
+}
+
+void expect_twins(LossSums (*fast)(const LossArguments&), LossSums (*naive)(const LossArguments&),
+                  bool is_weighted = false) {
   for (const std::size_t classes : {2U, 3U, 10U, 40U}) {
     for (const float spread : {0.1F, 1.0F, 30.0F}) {
       Batch batch(classes, classes, spread);
       Batch twin(classes, classes, spread);
-      const LossSums sums = fast(batch.arguments());
-      const LossSums expected = naive(twin.arguments());
+      const AlignedBuffer<float> weights = random_weights(classes);
+      const float* factors = is_weighted ? weights.data() : nullptr;
+      const LossSums sums = fast(batch.arguments(factors));
+      const LossSums expected = naive(twin.arguments(factors));
       EXPECT_NEAR(sums.loss, expected.loss, 2e-6 * expected.loss + 1e-6);
       EXPECT_EQ(sums.correct, expected.correct);
       for (std::size_t i = 0; i < batch.gradient.size(); ++i) {
@@ -67,6 +80,19 @@ TEST(SoftmaxCrossEntropy, EqualsItsReference) {
 
 TEST(MeanSquaredError, EqualsItsReference) {
   expect_twins(mean_squared_error, reference::mean_squared_error);
+}
+
+TEST(WeightedLoss, EqualsItsReference) {
+  expect_twins(softmax_cross_entropy, reference::softmax_cross_entropy, true);
+  expect_twins(mean_squared_error, reference::mean_squared_error, true);
+}
+
+TEST(WeightedLoss, IsTheSumOfTheLossesTimesTheirWeights) {
+  Batch batch(10, 1, 0.0F);
+  AlignedBuffer<float> weights(kStride);
+  weights[3] = 2.0F;
+  EXPECT_NEAR(softmax_cross_entropy(batch.arguments(weights.data())).loss, 2.0 * std::log(10.0),
+              1e-5);
 }
 
 TEST(SoftmaxCrossEntropy, OfEqualLogitsIsTheLogarithmOfTheNumberOfClasses) {

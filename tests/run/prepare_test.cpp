@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "fakes.h"
+#include "record/study.h"
 
 namespace minima::run {
 namespace {
@@ -59,11 +60,21 @@ TEST(Prepare, NamesTheLocationOfADatasetThatCannotBeRead) {
               AllOf(HasSubstr("tiny.toml: line 5, column 3"), HasSubstr("difficulty")));
 }
 
-TEST(Prepare, RefusesABatchLargerThanTheTrainingSet) {
+TEST(Prepare, NotesABatchLargerThanTheTrainingSetAndKeepsItInTheIds) {
   study::Study study = tiny_study();
   study.train.batch = 41;
-  EXPECT_THAT(refusal(study, tiny_loader()),
-              AllOf(HasSubstr("train.batch"), HasSubstr("at most 40")));
+  const Prepared prepared = prepare(study, tiny_loader());
+  for (const record::DatasetRecord& dataset : prepared.datasets->records()) {
+    EXPECT_THAT(dataset.notes, testing::ElementsAre(
+                                   "train.batch = 41 is more than the 40 training images, so each "
+                                   "step takes all of them"));
+  }
+  for (const study::Run& run : prepared.plan) {
+    EXPECT_EQ(run.train.batch, 41);
+    EXPECT_EQ(run.id, study::run_id(run));
+  }
+  study.train.batch = 40;
+  EXPECT_THAT(prepare(study, tiny_loader()).datasets->records()[0].notes, testing::IsEmpty());
 }
 
 TEST(Prepare, RefusesADatasetWithOneClass) {

@@ -85,6 +85,8 @@ TEST_P(Store, GivesBackStudyAndDatasetsAsTheyWereStored) {
   EXPECT_EQ(datasets[1].checksum, example_datasets()[1].checksum);
   EXPECT_EQ(datasets[1].train_count, 60);
   EXPECT_EQ(datasets[1].majority_share, 0.4);
+  EXPECT_EQ(datasets[0].notes, example_datasets()[0].notes);
+  EXPECT_EQ(datasets[1].notes, example_datasets()[1].notes);
 }
 
 TEST_P(Store, GivesBackEveryFigureOfARecordedRun) {

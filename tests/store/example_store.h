@@ -44,7 +44,8 @@ inline std::vector<record::DatasetRecord> example_datasets() {
            .validation_count = 6,
            .majority_share = 0.4,
            .class_names = {"a", "b", "c"},
-           .checksum = "bbbbbbbbbbbbbbbbbbbb"}};
+           .checksum = "bbbbbbbbbbbbbbbbbbbb",
+           .notes = {"14 .heic files left out", "class \"c\" has no test images"}}};
 }
 
 inline study::Run example_run(const std::string& dataset, const std::string& architecture,

@@ -8,6 +8,7 @@
 #include "record/predictions.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
+#include "record/study.h"
 #include "record/variant.h"
 #include "record/weight_summary.h"
 #include "store/database/sqlite_schema.h"
@@ -124,7 +125,7 @@ TEST_P(OldVersion, CanBeMerged) {
   EXPECT_EQ(reader->lacks(), open_reader(stores[0])->lacks());
 }
 
-INSTANTIATE_TEST_SUITE_P(Schema, OldVersion, testing::Values(1, 2, 3, 4, 5, 6, 7, 8, 9));
+INSTANTIATE_TEST_SUITE_P(Schema, OldVersion, testing::Values(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
 
 TEST(StoreOfVersion5, MayLackAColumnOfSessions) {
   TemporaryFolder folder;
@@ -151,6 +152,21 @@ TEST(StoreOfVersion9, KeepsItsChecksums) {
   Database(store / "runs.sqlite", Database::Access::write)
       .execute("UPDATE result SET test_loss = 1.26 WHERE run = 1");
   EXPECT_EQ(open_reader(store)->changed_values(), "1 run");
+}
+
+TEST(StoreOfVersion10, GetsNotesWhenItIsContinued) {
+  TemporaryFolder folder;
+  const fs::path store = store_of_version(10, folder / "old");
+  EXPECT_EQ(open_reader(store)->changed_values(), "");
+  record::DatasetRecord dataset = open_reader(store)->datasets().at(0);
+  EXPECT_THAT(dataset.notes, IsEmpty());
+  EXPECT_EQ(open_reader(store)->backends().at(0).backend.instruction_set, "AVX2");
+  dataset.notes = {"14 .heic files left out", "all images are equal"};
+  const record::StudyRecord study = open_reader(store)->study();
+  open_writer(store)->begin(study, {&dataset, 1}, {});
+  const auto reader = open_reader(store);
+  EXPECT_EQ(reader->datasets().at(0).notes, dataset.notes);
+  EXPECT_EQ(reader->changed_values(), "");
 }
 
 TEST(OldStore, PiecesOfCompressionAreRecordedAgain) {

@@ -57,6 +57,8 @@ TEST(RunId, ChangesWithEverythingThatMakesARun) {
   EXPECT_NE(make_run("mnist", architecture, 0, 2, {}).id, id);
   EXPECT_NE(mnist_run(study_of("epochs = 21").train).id, id);
   EXPECT_NE(mnist_run(study_of("loss = \"mse\"").train).id, id);
+  EXPECT_NE(mnist_run(study_of("class_weights = \"balanced\"").train).id, id);
+  EXPECT_EQ(mnist_run(study_of("class_weights = \"none\"").train).id, id);
 }
 
 TEST(RunStatus, PrintsAsInTheStore) {

@@ -66,7 +66,7 @@ TEST(StudyRefusal, MisspeltKeys) {
       "\"momentum\"?");
   EXPECT_EQ(train_refusal("quokkaquokka = 1"),
             "a.toml: line 6, column 1: unknown key \"quokkaquokka\" in [train]; valid are: epochs, "
-            "batch, optimizer, learning_rate, schedule, init, scaling, loss");
+            "batch, optimizer, learning_rate, schedule, init, scaling, loss, class_weights");
 }
 
 TEST(StudyRefusal, MisspeltKeysThatWouldHaveSaidWhichDesign) {

@@ -13,6 +13,7 @@
 #include "data/source/source.h"
 #include "report/json.h"
 #include "report/screens/bench_text.h"
+#include "report/text/notes_text.h"
 #include "report/text/text_table.h"
 
 namespace minima::cli {
@@ -75,6 +76,7 @@ report::Json info_json(const data::Dataset& dataset, const data::PixelStatistics
                     {"test", split_json(dataset.test, classes)},
                     {"mean", pixels.mean},
                     {"sd", pixels.sd},
+                    {"notes", dataset.notes},
                     {"checksum", dataset.checksum}};
   if (dataset.validation.count() > 0) {
     json["validation"] = split_json(dataset.validation, classes);
@@ -114,6 +116,7 @@ std::string info_text(const data::Dataset& dataset, const data::PixelStatistics&
     if (holds_out) row.push_back(grouped(validation[i]));
     table.add(row);
   }
+  const std::string notes = report::notes_text(dataset.notes, style);
   return report::facts_text(
              {{"name", printable(dataset.name, std::string::npos)},
               {"from", printable(dataset.origin, std::string::npos)},
@@ -124,7 +127,7 @@ std::string info_text(const data::Dataset& dataset, const data::PixelStatistics&
               {"sd", per_channel(pixels.sd)},
               {"checksum", dataset.checksum}},
              style) +
-         "\n" + table.text(style);
+         "\n" + table.text(style) + (notes.empty() ? "" : "\n" + notes);
 }
 
 void info(const DataArguments& arguments) {

@@ -23,6 +23,7 @@
 #include "report/json.h"
 #include "report/screens/status_text.h"
 #include "report/screens/summary_text.h"
+#include "report/text/notes_text.h"
 #include "run/compress/compress.h"
 #include "run/compress/compression_estimate.h"
 #include "run/estimate/estimate.h"
@@ -209,6 +210,9 @@ void run_study(const RunArguments& arguments) {
   const std::string directory =
       arguments.store.empty() ? prepared.study.name + ".minima" : arguments.store;
 
+  // Printed even if progress is off: nothing is left out of the data silently.
+  app::write_log(
+      report::notes_text(prepared.datasets->records(), {.width = app::columns_of(stderr)}));
   const Outcomes outcomes = carry_out(prepared, directory, asked);
 
   set_interrupt_note(fmt::format("{} of {} runs are saved in {}; the same command resumes",

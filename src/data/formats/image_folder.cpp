@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "data/formats/image_listing.h"
 #include "data/formats/picture.h"
+#include "data/formats/vanished_images.h"
 
 namespace minima::data {
 namespace {
@@ -86,7 +87,7 @@ void check_decoding(const ImageShape& image, const fs::path& file, DataMemory me
 }
 
 Split read_split(const std::vector<LabelledFile>& files, const ImageShape& shape,
-                 const fs::path& folder, DataMemory& memory) {
+                 const fs::path& folder, DataMemory& memory, VanishedImages& vanished) {
   Split split;
   memory.take(files.size() * (static_cast<std::uint64_t>(shape.pixels()) + 2), folder);
   split.labels.reserve(files.size());
@@ -95,6 +96,7 @@ Split read_split(const std::vector<LabelledFile>& files, const ImageShape& shape
     const std::string bytes = read_picture(file.path);
     check_decoding(probe_picture(bytes, file.path), file.path, memory);
     Picture picture = decode_picture(bytes, file.path);
+    vanished.add(picture, file.path);
     picture = resized(with_channels(std::move(picture), shape.channels), shape.height, shape.width);
     split.images.insert(split.images.end(), picture.pixels.begin(), picture.pixels.end());
     split.labels.push_back(file.label);
@@ -110,8 +112,10 @@ Dataset read_image_folder(const fs::path& folder, const ImageFolderSettings& set
   Dataset dataset;
   dataset.origin = folder.string();
   dataset.shape = common_shape(listing, settings);
-  dataset.train = read_split(listing.train, dataset.shape, folder, memory);
-  dataset.test = read_split(listing.test, dataset.shape, folder, memory);
+  VanishedImages vanished;
+  dataset.train = read_split(listing.train, dataset.shape, folder, memory, vanished);
+  dataset.test = read_split(listing.test, dataset.shape, folder, memory, vanished);
+  dataset.notes = vanished.notes(folder);
   dataset.class_names = std::move(listing.class_names);
   return dataset;
 }

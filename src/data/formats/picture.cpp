@@ -62,6 +62,21 @@ std::uint8_t over_white(int sample, int alpha) {
   return static_cast<std::uint8_t>((sample * alpha + kWhite * (255 - alpha) + 127) / 255);
 }
 
+/// Nothing that is this light can be told from white.
+bool is_nearly_white(std::span<const std::uint8_t> pixels) {
+  constexpr std::uint8_t kNearlyWhite = 240;
+  return std::ranges::all_of(pixels, [](std::uint8_t pixel) { return pixel >= kNearlyWhite; });
+}
+
+/// Of a raster with alpha, which is the last sample of a pixel.
+bool has_transparency(const codec::Raster& raster) {
+  const auto samples = static_cast<std::size_t>(raster.samples);
+  for (std::size_t i = samples - 1; i < raster.bytes.size(); i += samples) {
+    if (raster.bytes[i] < 255) return true;
+  }
+  return false;
+}
+
 /// Weights of the consecutive input pixels that form one output pixel along an axis.
 struct Taps {
   int first = 0;
@@ -132,6 +147,7 @@ Picture decode_picture(const std::string& bytes, const std::filesystem::path& fi
           has_alpha ? over_white(samples[c], samples[channels]) : samples[c];
     }
   }
+  picture.vanishes = has_alpha && is_nearly_white(picture.pixels) && has_transparency(raster);
   return picture;
 }
 

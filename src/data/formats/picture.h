@@ -16,6 +16,7 @@ namespace minima::data {
 struct Picture {
   ImageShape shape;
   std::vector<std::uint8_t> pixels;
+  bool vanishes = false;  ///< has transparent pixels, and is white everywhere when drawn over white
 };
 
 /// The bytes of an image file. Throws an input error naming it if it cannot be read, does not start

@@ -15,6 +15,7 @@
 #include "data/generated/glyphs.h"
 #include "data/generated/image_generator.h"
 #include "data/generated/textures.h"
+#include "data/inspect/inspect.h"
 #include "data/source/validation.h"
 
 namespace minima::data {
@@ -226,10 +227,13 @@ Dataset load(const Source& source, const std::vector<fs::path>& folders, DataMem
   Dataset dataset = set == nullptr     ? read_path(source, memory)
                     : set->generated() ? make(*set, source, memory, jobs)
                                        : read_known(*set, folders, memory);
+  const bool is_from_files = set == nullptr || !set->generated();
+  if (is_from_files) drop_empty_classes(dataset);
   keep_first(dataset.train, source, "train", dataset.shape);
   keep_first(dataset.test, source, "test", dataset.shape);
   check_classes(source, dataset.problem().classes);
   hold_out_validation(dataset, source);
+  if (is_from_files) inspect(dataset);
   dataset.name = source.text();
   dataset.checksum = content_checksum(dataset);
   return dataset;

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "engine/checks.h"
+#include "engine/class_weights.h"
 #include "engine/cpu/run_state.h"
 #include "engine/shuffle.h"
 #include "kernels/vector/denormals.h"
@@ -16,6 +17,11 @@
 
 namespace minima::engine {
 namespace {
+
+std::size_t images_per_step(const study::Run& run, const data::Dataset& dataset) {
+  const auto images = static_cast<std::int64_t>(dataset.train.count());
+  return static_cast<std::size_t>(run.train.batch_of(images));
+}
 
 using Clock = std::chrono::steady_clock;
 
@@ -69,7 +75,7 @@ Cohort::Cohort(const PreparedDataset& dataset, std::span<const study::Run> runs,
       options_(options),
       observer_(observer),
       stop_(std::move(stop)),
-      shape_(batch_shape(static_cast<std::size_t>(runs.front().train.batch))),
+      shape_(batch_shape(images_per_step(runs.front(), dataset_))),
       batch_(dataset_.shape, shape_, dataset.pixels(runs.front().train.scaling)) {
   std::map<std::pair<std::string, bool>, std::shared_ptr<const Network>> networks;
   std::size_t workspace = 0;
@@ -87,7 +93,9 @@ Cohort::Cohort(const PreparedDataset& dataset, std::span<const study::Run> runs,
     }
     active_.push_back(runs_.size());
     flop_.push_back(static_cast<double>(network::training_flop(network->graph())));
-    runs_.emplace_back(run, network, conditions, steps_before);
+    runs_.emplace_back(
+        run, network, conditions, steps_before,
+        class_weights(run.train.class_weights, dataset_.train, dataset.problem().classes));
     runs_.back().result().epochs = options_.first_epoch;
   }
   workspace_ = AlignedBuffer<float>(workspace);

@@ -4,13 +4,15 @@
 #include <cmath>
 
 #include "core/numbers/random.h"
+#include "engine/class_weights.h"
 #include "engine/initial_weights.h"
 #include "engine/quantize_weights.h"
 
 namespace minima::engine {
 
 RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network,
-                   const RunConditions& conditions, std::int64_t steps_before)
+                   const RunConditions& conditions, std::int64_t steps_before,
+                   std::vector<double> class_weights)
     : run_(&run),
       network_(std::move(network)),
       subject_(subject_of(run.id)),
@@ -18,6 +20,8 @@ RunState::RunState(const study::Run& run, std::shared_ptr<const Network> network
       quantize_(conditions.weights),
       values_(quantize_ ? network_->parameter_floats() : 0),
       hook_(make_hook(conditions.activations)),
+      class_weights_(std::move(class_weights)),
+      image_weights_(class_weights_.empty() ? 0 : network_->batch().stride),
       steps_before_(steps_before) {
   if (conditions.parameters.empty()) {
     initialise(run, *network_, sink_.parameters());
@@ -62,6 +66,18 @@ void RunState::begin_epoch(int epoch) {
   sink_.clear_squares();
 }
 
+// Null if all images count the same.
+const float* RunState::image_weights(const Batch& batch) {
+  if (class_weights_.empty()) return nullptr;
+  const std::span<const std::int32_t> labels(batch.labels(), batch.images());
+  const double factor = batch_factor(class_weights_, labels);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const double weight = class_weights_[static_cast<std::size_t>(labels[i])];
+    image_weights_[i] = static_cast<float>(factor * weight);
+  }
+  return image_weights_.data();
+}
+
 double RunState::step(const Batch& batch, float* workspace) {
   const float* values = compute_values();
   const DropoutKey dropout{.seed = run_->seed,
@@ -75,7 +91,8 @@ double RunState::step(const Batch& batch, float* workspace) {
                                     .classes = static_cast<std::size_t>(network_->classes()),
                                     .stride = network_->batch().stride,
                                     .count = batch.images(),
-                                    .gradient = network_->logits_gradient(workspace)});
+                                    .gradient = network_->logits_gradient(workspace),
+                                    .weights = image_weights(batch)});
   ++steps_;
   const double loss = sums.loss / static_cast<double>(batch.images());
   if (!std::isfinite(loss)) {

@@ -17,9 +17,10 @@ namespace minima::engine {
 class RunState {
  public:
   /// Throws std::invalid_argument for conditions that do not fit the network. `steps_before`: steps
-  /// of earlier epochs, for the keys of dropout.
+  /// of earlier epochs, for the keys of dropout. `class_weights`: as class_weights() returns them.
   RunState(const study::Run& run, std::shared_ptr<const Network> network,
-           const RunConditions& conditions = {}, std::int64_t steps_before = 0);
+           const RunConditions& conditions = {}, std::int64_t steps_before = 0,
+           std::vector<double> class_weights = {});
 
   /// Clears the epoch's running figures and sets its learning rate; epochs count from 1.
   void begin_epoch(int epoch);
@@ -48,6 +49,7 @@ class RunState {
 
  private:
   void diverge();
+  [[nodiscard]] const float* image_weights(const Batch& batch);
 
   const study::Run* run_;
   std::shared_ptr<const Network> network_;
@@ -58,6 +60,8 @@ class RunState {
   std::vector<std::uint8_t> mask_;  // of the quantized parameters, in their layout
   record::RunResult result_;
   std::unique_ptr<ActivationHook> hook_;  // null: none
+  std::vector<double> class_weights_;     // empty: all images count the same
+  AlignedBuffer<float> image_weights_;    // [stride]
   std::int64_t steps_before_;
   std::int64_t steps_ = 0;
   double last_loss_ = 0.0;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/numbers/random.h"
+#include "engine/class_weights.h"
 #include "engine/initial_weights.h"
 #include "engine/plain/evaluation.h"
 #include "engine/plain/optimizer.h"
@@ -42,7 +43,9 @@ class Training {
         network_(network::graph_of(run.architecture, dataset.problem())),
         parameters_(initial()),
         optimizer_(run.train.optimizer, parameters_.size()),
-        activations_(conditions.activations) {
+        activations_(conditions.activations),
+        class_weights_(class_weights(run.train.class_weights, dataset.data().train,
+                                     dataset.problem().classes)) {
     result_.epochs = options.first_epoch;
   }
 
@@ -57,6 +60,7 @@ class Training {
   }
   [[nodiscard]] End train_epoch(int epoch, std::size_t number, TrainObserver& observer);
   [[nodiscard]] double step(Indices batch, double learning_rate);
+  [[nodiscard]] Vector image_weights(Indices batch) const;
   [[nodiscard]] Vector computed_values() const;
   void add_squares(const Vector& gradient);
   [[nodiscard]] bool add_record(int epoch);
@@ -84,6 +88,7 @@ class Training {
   Vector parameters_;
   PlainOptimizer optimizer_;
   Activations activations_;
+  std::vector<double> class_weights_;  // empty: all images count the same
   record::RunResult result_;
   EpochSums sums_;
   Vector last_squares_;  // per layer: of the last step
@@ -158,13 +163,14 @@ double Training::step(Indices batch, double learning_rate) {
   const auto count = static_cast<double>(batch.size());
   double loss = 0.0;
   double correct = 0.0;
+  const Vector weights = image_weights(batch);
   Images gradient;
   for (std::size_t b = 0; b < batch.size(); ++b) {
     const std::uint16_t label = dataset_.data().train.labels[batch[b]];
     ImageLoss image = loss_of(run_.train.loss, pass.outputs.back()[b], label);
-    loss += image.loss;
+    loss += weights[b] * image.loss;
     correct += image.predicted == label ? 1.0 : 0.0;
-    for (double& value : image.gradient) value /= count;
+    for (double& value : image.gradient) value = weights[b] * value / count;
     gradient.push_back(std::move(image.gradient));
   }
   if (!std::isfinite(loss)) return loss;
@@ -183,6 +189,19 @@ double Training::step(Indices batch, double learning_rate) {
   sums_.correct += correct;
   last_loss_ = loss / count;
   return last_loss_;
+}
+
+// Their mean is 1.
+Vector Training::image_weights(Indices batch) const {
+  if (class_weights_.empty()) return Vector(batch.size(), 1.0);
+  std::vector<std::int32_t> labels;
+  for (const std::uint32_t image : batch) labels.push_back(dataset_.data().train.labels[image]);
+  const double factor = batch_factor(class_weights_, labels);
+  Vector weights;
+  for (const std::int32_t label : labels) {
+    weights.push_back(factor * class_weights_[static_cast<std::size_t>(label)]);
+  }
+  return weights;
 }
 
 Vector Training::computed_values() const {

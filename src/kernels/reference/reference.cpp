@@ -27,7 +27,8 @@ LossSums over_images(const LossArguments& a, ImageLoss image) {
     if (a.labels[b] >= 0) {
       const auto label = static_cast<std::size_t>(a.labels[b]);
       if (top == label) ++sums.correct;
-      sums.loss += image(b, label);
+      const double weight = a.weights != nullptr ? a.weights[b] : 1.0;
+      sums.loss += weight * image(b, label, weight);
     } else if (a.gradient != nullptr) {
       for (std::size_t c = 0; c < a.classes; ++c) a.gradient[c * a.stride + b] = 0.0F;
     }
@@ -106,7 +107,7 @@ void load_images(std::span<const std::uint8_t* const> images, std::size_t pixels
 }
 
 LossSums softmax_cross_entropy(const LossArguments& a) {
-  return over_images(a, [&a](std::size_t b, std::size_t label) {
+  return over_images(a, [&a](std::size_t b, std::size_t label, double weight) {
     const double top = a.logits[largest(a, b) * a.stride + b];
     std::vector<double> below(a.classes);
     for (std::size_t c = 0; c < a.classes; ++c) below[c] = a.logits[c * a.stride + b] - top;
@@ -114,8 +115,8 @@ LossSums softmax_cross_entropy(const LossArguments& a) {
     if (a.gradient != nullptr) {
       for (std::size_t c = 0; c < a.classes; ++c) {
         const double share = std::exp(below[c] - below[label] - loss);
-        a.gradient[c * a.stride + b] =
-            static_cast<float>((share - (c == label ? 1.0 : 0.0)) / static_cast<double>(a.count));
+        a.gradient[c * a.stride + b] = static_cast<float>(
+            weight * (share - (c == label ? 1.0 : 0.0)) / static_cast<double>(a.count));
       }
     }
     return loss;
@@ -123,14 +124,14 @@ LossSums softmax_cross_entropy(const LossArguments& a) {
 }
 
 LossSums mean_squared_error(const LossArguments& a) {
-  return over_images(a, [&a](std::size_t b, std::size_t label) {
+  return over_images(a, [&a](std::size_t b, std::size_t label, double weight) {
     std::vector<double> logits(a.classes);
     for (std::size_t c = 0; c < a.classes; ++c) {
       logits[c] = a.logits[c * a.stride + b];
       if (a.gradient != nullptr) {
         const double error = logits[c] - (c == label ? 1.0 : 0.0);
         a.gradient[c * a.stride + b] =
-            static_cast<float>(2.0 * error / static_cast<double>(a.classes * a.count));
+            static_cast<float>(weight * 2.0 * error / static_cast<double>(a.classes * a.count));
       }
     }
     return squared_error_of_image(logits, label);

@@ -50,7 +50,8 @@ HWY_INLINE V CrossEntropyColumn(D d, DI di, const LossArguments& a, std::size_t 
     }
   }
   if (a.gradient != nullptr) {
-    const auto mean = hn::Set(d, 1.0F / static_cast<float>(a.count));
+    auto mean = hn::Set(d, 1.0F / static_cast<float>(a.count));
+    if (a.weights != nullptr) mean = hn::Mul(mean, hn::Load(d, a.weights + b));
     const auto factor = hn::Div(mean, sum);
     const auto padding = hn::RebindMask(d, hn::Lt(label, hn::Zero(di)));
     for (std::size_t c = 0; c < a.classes; ++c) {
@@ -67,7 +68,8 @@ HWY_INLINE V CrossEntropyColumn(D d, DI di, const LossArguments& a, std::size_t 
 
 HWY_INLINE V SquaredErrorColumn(D d, DI di, const LossArguments& a, std::size_t b, VI label, V) {
   const float classes = static_cast<float>(a.classes);
-  const auto slope = hn::Set(d, 2.0F / (classes * static_cast<float>(a.count)));
+  auto slope = hn::Set(d, 2.0F / (classes * static_cast<float>(a.count)));
+  if (a.weights != nullptr) slope = hn::Mul(slope, hn::Load(d, a.weights + b));
   const auto padding = hn::RebindMask(d, hn::Lt(label, hn::Zero(di)));
   auto sum = hn::Zero(d);
   for (std::size_t c = 0; c < a.classes; ++c) {
@@ -93,7 +95,8 @@ HWY_INLINE LossSums Sweep(const LossArguments& a) {
     const Largest top = FindLargest(d, di, a, b);
     if (a.predictions != nullptr) hn::Store(top.index, di, a.predictions + b);
     sums.correct += static_cast<std::int64_t>(hn::CountTrue(di, hn::Eq(top.index, label)));
-    const auto loss = kColumn(d, di, a, b, label, top.value);
+    auto loss = kColumn(d, di, a, b, label, top.value);
+    if (a.weights != nullptr) loss = hn::Mul(loss, hn::Load(d, a.weights + b));
     const auto padding = hn::RebindMask(d, hn::Lt(label, hn::Zero(di)));
     sums.loss +=
         static_cast<double>(hn::GetLane(hn::SumOfLanes(d, hn::IfThenZeroElse(padding, loss))));

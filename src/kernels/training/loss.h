@@ -15,7 +15,7 @@ struct LossSums {
 /// `labels` [stride]: class of each image, -1 in the padding lanes. `gradient` [classes][stride]:
 /// the derivative of sum(loss) / count for `count` images, zero in the padding lanes; may be
 /// `logits` itself; null: not computed. `predictions` [stride]: class of the largest logit; null:
-/// not computed.
+/// not computed. `weights` [stride]: factor on the loss of each image and on its gradient; null: 1.
 struct LossArguments {
   const float* logits = nullptr;
   const std::int32_t* labels = nullptr;
@@ -24,6 +24,7 @@ struct LossArguments {
   std::size_t count = 0;
   float* gradient = nullptr;
   std::int32_t* predictions = nullptr;
+  const float* weights = nullptr;
 };
 
 /// Softmax cross-entropy: log(sum_c exp(z_c)) - z_label.

@@ -123,15 +123,24 @@ std::string next_html(const DatasetHeadline& dataset) {
   return list("What to do next", items);
 }
 
+std::string notes_html(const DatasetHeadline& dataset) {
+  std::vector<std::string> items;
+  for (const std::string& note : dataset.notes) items.push_back(foreign(note));
+  return list("About these data", items);
+}
+
 std::string card(const DatasetHeadline& dataset) {
   std::string out = fmt::format("<article class=\"card\"><h3>{}</h3>", foreign(dataset.dataset));
-  if (dataset.runs == 0) return out + "<p>No run has been recorded yet.</p></article>\n";
+  if (dataset.runs == 0) {
+    return out + "<p>No run has been recorded yet.</p>" + notes_html(dataset) + "</article>\n";
+  }
   out += fmt::format(
       "<p class=\"dim\">{}. {} resolve differences above {:.1f} points{}.</p>", runs_text(dataset),
       counted(dataset.test_images, "test image"), 100.0 * dataset.resolution,
       dataset.validation_chose ? ". Networks were chosen, and runs counted, by validation images. "
                                  "The accuracies are those of test images"
                                : "");
+  out += notes_html(dataset);
   if (!dataset.no_target.empty()) {
     return out + fmt::format("<p>No answer: {}</p>", foreign(dataset.no_target)) +
            failures_html(dataset) + "</article>\n";

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "report/text/notes_text.h"
 #include "report/text/text_table.h"
 
 namespace minima::report {
@@ -97,8 +98,11 @@ std::string cost_text(const PlanSummary& plan) {
 
 std::string plan_text(const PlanSummary& plan, const TextStyle& style) {
   const std::string shard = plan.shard.empty() ? "" : fmt::format(", shard {}", plan.shard);
-  return fmt::format("{}{}\n\n{}\n{}\n{}", bold(plan.study, style), shard,
-                     datasets_text(plan, style), architectures_text(plan, style), cost_text(plan));
+  std::vector<record::DatasetRecord> datasets;
+  for (const PlannedDataset& each : plan.datasets) datasets.push_back(each.dataset);
+  return fmt::format("{}{}\n\n{}{}\n{}\n{}", bold(plan.study, style), shard,
+                     datasets_text(plan, style), notes_text(datasets, style),
+                     architectures_text(plan, style), cost_text(plan));
 }
 
 }  // namespace minima::report

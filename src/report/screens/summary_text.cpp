@@ -296,6 +296,16 @@ std::string next_text(const Headline& headline, const Detail& detail, const Text
 std::string places_text(const Headline& headline, const SummaryPlaces& places,
                         const TextStyle& style) {
   std::string out;
+  std::int64_t notes = 0;
+  for (const DatasetHeadline& dataset : headline.datasets) notes += size_of(dataset.notes);
+  if (notes > 0) {
+    out +=
+        entry("notes",
+              fmt::format("{} about the data, which the report shows: what was left out or looks "
+                          "wrong",
+                          grouped(notes)),
+              style);
+  }
   if (!headline.lacks.empty()) {
     out += entry("missing",
                  fmt::format("{} that older versions did not record; `minima status {}` names them",

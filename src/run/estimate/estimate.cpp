@@ -65,7 +65,8 @@ RunCost cost_of(const engine::Backend& backend, const study::Run& run,
   const double core_peak = input.peak_gflops / static_cast<double>(input.jobs);
   const std::uint64_t limit =
       input.memory_limit > 0 ? input.memory_limit : engine::kUnlimitedMemory;
-  const auto memory = backend.training_bytes(run.architecture, problem, run.train, limit);
+  const auto memory = backend.training_bytes(run.architecture, problem,
+                                             run.train.with_batch_of(dataset.train_count), limit);
   const network::Graph graph = network::graph_of(run.architecture, problem);
   return {.flop = flop_of(run, dataset).total(),
           .seconds = core_seconds(run, dataset, core_peak),
@@ -104,13 +105,14 @@ RunFlop flop_of(const study::Run& run, const record::DatasetRecord& dataset) {
 }
 
 double peak_flop_of(const study::Run& run, const record::DatasetRecord& dataset) {
-  const StepWork work = step_work(run.architecture, dataset.problem, run.train);
+  const study::TrainSettings settings = run.train.with_batch_of(dataset.train_count);
+  const StepWork work = step_work(run.architecture, dataset.problem, settings);
   const double epochs = run.train.epochs;
   const auto train = static_cast<double>(dataset.train_count);
   const auto test = static_cast<double>(dataset.test_count);
   const auto validation = static_cast<double>(dataset.validation_count);
-  const double steps = epochs * train / run.train.batch;
-  const double passes = (epochs * test + train + validation) / run.train.batch;
+  const double steps = epochs * train / settings.batch;
+  const double passes = (epochs * test + train + validation) / settings.batch;
   return steps * peak_flop_of(work) + passes * forward_peak_flop_of(work);
 }
 

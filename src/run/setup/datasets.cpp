@@ -52,6 +52,11 @@ const record::DatasetRecord& DatasetPool::record(const std::string& name) const 
   return records_[entry(name).record];
 }
 
+void DatasetPool::add_note(const std::string& name, std::string note) {
+  std::vector<std::string>& notes = records_[entry(name).record].notes;
+  if (std::ranges::find(notes, note) == notes.end()) notes.push_back(std::move(note));
+}
+
 const std::string& DatasetPool::origin(const std::string& name) const {
   return entry(name).origin;
 }
@@ -110,6 +115,7 @@ record::DatasetRecord describe(const data::Dataset& dataset, const std::string& 
                                 : static_cast<double>(largest) / static_cast<double>(test_count),
           .class_names = dataset.class_names,
           .checksum = dataset.checksum,
+          .notes = dataset.notes,
           .labels = {.test = dataset.test.labels, .validation = dataset.validation.labels}};
 }
 

@@ -46,6 +46,8 @@ class DatasetPool {
   [[nodiscard]] const std::vector<record::DatasetRecord>& records() const { return records_; }
   /// `name` must have been added.
   [[nodiscard]] const record::DatasetRecord& record(const std::string& name) const;
+  /// Adds a sentence to the notes of a dataset that was added; the same sentence only once.
+  void add_note(const std::string& name, std::string note);
   /// A readable description of the dataset's origin.
   [[nodiscard]] const std::string& origin(const std::string& name) const;
 

@@ -31,8 +31,7 @@ data::Source source_of(const study::DatasetText& dataset) {
   return at_place(dataset.place, [&] { return data::parse_source(dataset.text); });
 }
 
-void refuse_impossible(const study::Study& study, const record::DatasetRecord& dataset,
-                       const Place& place) {
+void refuse_impossible(const record::DatasetRecord& dataset, const Place& place) {
   const auto refuse = [&](const std::string& problem, const std::string& hint) {
     return input_error(place, fmt::format("{}: {}", printable(dataset.name), problem), hint);
   };
@@ -42,12 +41,15 @@ void refuse_impossible(const study::Study& study, const record::DatasetRecord& d
   if (dataset.test_count == 0) {
     throw refuse("has no test images", "add a test split, or use a larger fraction for testing");
   }
-  if (study.train.batch > dataset.train_count) {
-    throw input_error({study.file, "train.batch"},
-                      fmt::format("a batch of {} is more than the {} training images of \"{}\"",
-                                  study.train.batch, dataset.train_count, dataset.name),
-                      fmt::format("set it to at most {}", dataset.train_count));
-  }
+}
+
+void note_large_batch(const study::TrainSettings& train, const std::string& name,
+                      DatasetPool& datasets) {
+  const std::int64_t images = datasets.record(name).train_count;
+  if (train.batch <= images) return;
+  datasets.add_note(name, fmt::format("train.batch = {} is more than the {} training images, so "
+                                      "each step takes all of them",
+                                      train.batch, grouped(images)));
 }
 
 /// A misspelt name would silently exclude its dataset from the claims about harder data.
@@ -115,7 +117,8 @@ Prepared prepare(study::Study study, const Loader& loader, const std::optional<s
       return outline ? prepared.datasets->add(sources[i], *outline)
                      : prepared.datasets->add(sources[i]);
     }));
-    refuse_impossible(prepared.study, prepared.datasets->record(names.back()), place);
+    refuse_impossible(prepared.datasets->record(names.back()), place);
+    note_large_batch(prepared.study.train, names.back(), *prepared.datasets);
   }
   refuse_unknown_order(prepared.study, names);
   const auto problem_of = [&](const std::string& name) {

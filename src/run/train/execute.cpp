@@ -78,11 +78,12 @@ std::vector<study::Cohort> queue_of(std::span<const study::Run> runs, const Data
 
 // The weights of each run, plus the shared workspace once.
 std::uint64_t training_bytes(const engine::Backend& backend, std::span<const study::Run> cohort,
-                             const Problem& problem) {
+                             const record::DatasetRecord& dataset) {
   std::uint64_t own = 0;
   std::uint64_t shared = 0;
   for (const study::Run& run : cohort) {
-    const auto bytes = backend.training_bytes(run.architecture, problem, run.train);
+    const auto bytes = backend.training_bytes(run.architecture, dataset.problem,
+                                              run.train.with_batch_of(dataset.train_count));
     own += bytes.own;
     shared = std::max(shared, bytes.shared);
   }
@@ -229,9 +230,9 @@ class Session {
     std::vector<study::Run> runs;
     for (const std::size_t number : cohort.runs) runs.push_back(missing_[number]);
     const std::string& name = runs.front().dataset;
-    const Problem& problem = prepared_.datasets->record(name).problem;
-    const MemoryBudget::Share share = memory_.take(training_bytes(backend_, runs, problem), stop);
-    Recorder recorder(runs, cohort.runs, problem, prepared_.study, writer_, progress_);
+    const record::DatasetRecord& record = prepared_.datasets->record(name);
+    const MemoryBudget::Share share = memory_.take(training_bytes(backend_, runs, record), stop);
+    Recorder recorder(runs, cohort.runs, record.problem, prepared_.study, writer_, progress_);
     const DatasetPool::Lease dataset = prepared_.datasets->take(name, backend_);
     backend_.train(*dataset, runs, {}, recorder, stop);
   }

@@ -122,6 +122,15 @@ struct Names {
   }
   static std::string stored(const std::vector<std::string>& names) { return json_names(names); }
 };
+/// NULL stands for an empty list.
+struct OptionalNames {
+  static std::vector<std::string> read(const CheckedRow& row, int column) {
+    return row.is_null(column) ? std::vector<std::string>() : row.names(column);
+  }
+  static record::Cell stored(const std::vector<std::string>& names) {
+    return names.empty() ? record::Cell() : record::Cell(json_names(names));
+  }
+};
 struct Integers {
   static std::vector<std::int64_t> read(const CheckedRow& row, int column) {
     return row.integers(column);

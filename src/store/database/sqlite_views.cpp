@@ -112,7 +112,7 @@ CREATE VIEW compressions AS
   ORDER BY run.position, compression_task.task;
 CREATE VIEW datasets AS
   SELECT name, channels, height, width, classes, train_count, test_count, majority_share,
-         class_names, checksum, validation_count
+         class_names, checksum, validation_count, notes
   FROM dataset
   ORDER BY id;
 CREATE VIEW studies AS

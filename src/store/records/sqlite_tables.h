@@ -42,6 +42,7 @@ struct DatasetTable {
     column("class_names", dataset.class_names, as::Names());
     column("checksum", dataset.checksum, as::Text());
     column("validation_count", dataset.validation_count, as::Count());
+    column("notes", dataset.notes, as::OptionalNames());
   }
 };
 

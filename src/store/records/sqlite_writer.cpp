@@ -179,6 +179,13 @@ void SqliteWriter::store_study(const record::StudyRecord& study) {
   insert_row<StudyTable>(insert, study, kOne);
 }
 
+/// The newest notes count: the program may have learned to notice more.
+void SqliteWriter::update_notes(std::int64_t row, const record::DatasetRecord& dataset) {
+  if (dataset.notes.empty()) return;
+  Statement(database_, "UPDATE dataset SET notes = ?1 WHERE id = ?2 AND notes IS NOT ?1")
+      .run(json_names(dataset.notes), row);
+}
+
 void SqliteWriter::store_dataset(const record::DatasetRecord& dataset) {
   Statement stored(database_, "SELECT checksum, id FROM dataset WHERE name = ?");
   stored.bind(dataset.name);
@@ -186,6 +193,7 @@ void SqliteWriter::store_dataset(const record::DatasetRecord& dataset) {
     if (stored.text(0) == dataset.checksum) {
       ChecksumUpdate update(database_, {Part::dataset, stored.text(1)});
       images_.insert_labels(stored.integer(1), dataset.labels);
+      update_notes(stored.integer(1), dataset);
       return update.keep();
     }
     throw input_error({directory_.string(), ""},

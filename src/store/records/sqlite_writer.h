@@ -72,6 +72,7 @@ class SqliteWriter : public Writer {
 
   void store_study(const record::StudyRecord& study);
   void store_dataset(const record::DatasetRecord& dataset);
+  void update_notes(std::int64_t row, const record::DatasetRecord& dataset);
   void store_plan(std::span<const PlannedRun> plan);
   void record_locked(const std::string& run_id, const record::RunResult& result,
                      const std::string& session, std::span<const NamedTensor> weights);

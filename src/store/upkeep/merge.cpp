@@ -93,10 +93,12 @@ void add(Union& all, const SqliteReader& store, const std::string& name) {
     }
     if (is_new) {
       all.datasets.push_back(std::move(dataset));
-    } else if (!dataset.labels.empty()) {
-      std::ranges::find(all.datasets, dataset.name, &record::DatasetRecord::name)->labels =
-          std::move(dataset.labels);
+      continue;
     }
+    record::DatasetRecord& known =
+        *std::ranges::find(all.datasets, dataset.name, &record::DatasetRecord::name);
+    if (!dataset.labels.empty()) known.labels = std::move(dataset.labels);
+    if (known.notes.empty()) known.notes = std::move(dataset.notes);
   }
   all.plan = united(std::move(all.plan), store.plan());
 }

@@ -110,7 +110,8 @@ Options<TrainSettings> make_train_options() {
   using T = TrainSettings;
   return {
       whole_number("epochs", &T::epochs, {1, 100'000}, "passes over the training images"),
-      whole_number("batch", &T::batch, {1, 1'000'000}, "images per step"),
+      whole_number("batch", &T::batch, {1, 1'000'000},
+                   "images per step; a training set of fewer images is one batch"),
       one_of("optimizer", &T::optimizer, optimizer_choices(), "optimizer"),
       number("learning_rate", &T::learning_rate, kPositive, "learning rate"),
       one_of("schedule", &T::schedule, schedule_choices(), "learning-rate schedule"),
@@ -128,7 +129,16 @@ Options<TrainSettings> make_train_options() {
                  {Loss::cross_entropy, "softmax cross-entropy, mean over images"},
                  {Loss::mse,
                   "squared error of the outputs against 0 and 1, mean over images and classes"}},
-             "training objective")};
+             "training objective"),
+      one_of("class_weights", &T::class_weights,
+             std::vector<Choice<ClassWeights>>{
+                 {ClassWeights::none, "every image counts the same"},
+                 {ClassWeights::balanced,
+                  "every class counts the same: an image has the weight images / (classes * images "
+                  "of its class), counted in the training images, and the loss of a batch is the "
+                  "weighted mean"}},
+             "weights of the images in the training loss; losses on test and validation images are "
+             "not weighted")};
 }
 
 Option<Study> weight_epochs() {

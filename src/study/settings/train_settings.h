@@ -1,6 +1,8 @@
 // How a run is trained. The defaults are part of the specification; study files override them.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "core/enum_words.h"
@@ -93,6 +95,19 @@ constexpr auto words_of(Loss /*any*/) {
   });
 }
 
+/// Weights of the classes in the training loss; test and validation losses are not weighted.
+enum class ClassWeights {
+  none,      ///< every image counts the same
+  balanced,  ///< every class counts the same: images / (classes * images of the class)
+};
+
+constexpr auto words_of(ClassWeights /*any*/) {
+  return std::to_array<EnumWord<ClassWeights>>({
+      {ClassWeights::none, "none"},
+      {ClassWeights::balanced, "balanced"},
+  });
+}
+
 struct TrainSettings {
   int epochs = 20;
   int batch = 100;
@@ -102,10 +117,24 @@ struct TrainSettings {
   Init init;
   Scaling scaling = Scaling::unit;
   Loss loss = Loss::cross_entropy;
+  ClassWeights class_weights = ClassWeights::none;
 
   /// "key=value" for every setting that differs from its default, in the order of the option table,
   /// separated by spaces. Empty for the defaults. Part of a run's id.
   [[nodiscard]] std::string text() const;
+
+  /// Images per step if there are `images` for training: a smaller set is one batch. The id of a
+  /// run contains `batch` itself.
+  [[nodiscard]] int batch_of(std::int64_t images) const {
+    return static_cast<int>(std::clamp<std::int64_t>(images, 1, batch));
+  }
+
+  /// The same settings with the batch that training uses.
+  [[nodiscard]] TrainSettings with_batch_of(std::int64_t images) const {
+    TrainSettings settings = *this;
+    settings.batch = batch_of(images);
+    return settings;
+  }
 };
 
 /// Factor of the schedule at an epoch, counted from 0.
