@@ -244,8 +244,10 @@ TEST_F(ImageFolder, RefusesACorruptImageByName) {
   EXPECT_EQ(refused(), where("train/b/01.png") +
                            ": damaged PNG image (the file ends early); replace or remove the file");
   put("train/b/01.png", "hello");
-  EXPECT_EQ(refused(), where("train/b/01.png") +
-                           ": byte 0: is neither PNG nor JPEG; replace or remove the file");
+  EXPECT_EQ(
+      refused(),
+      where("train/b/01.png") +
+          ": byte 0: is no PNG, JPEG, BMP, GIF, WebP, TIFF or PNM; replace or remove the file");
 }
 
 TEST_F(ImageFolder, RefusesABrokenLinkByNameInsteadOfLosingAnImage) {
