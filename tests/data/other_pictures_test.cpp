@@ -205,6 +205,16 @@ TEST(OtherPictures, TiffOfFloatingPointIsRefused) {
             "replace or remove the file");
 }
 
+TEST(OtherPictures, ATiffWithoutAllItsStripsIsRefused) {
+  std::string file = tiff({.height = 2, .width = 3, .bytes = "abcdef"});
+  const std::size_t height = file.find(little_endian(257, 2) + little_endian(4, 2));
+  file[height + 8] = 9;  // four and a half strips of two rows, of which there is one
+  const std::size_t rows = file.find(little_endian(278, 2) + little_endian(4, 2));
+  ASSERT_EQ(file[rows + 8], 2);
+  EXPECT_EQ(refused_picture(file),
+            "x/a: damaged TIFF image (strips or tiles are missing); replace or remove the file");
+}
+
 TEST(OtherPictures, ATiffWithADamagedStripIsRefused) {
   std::string file = encoded(PictureKind::tiff, sample(3));
   file.replace(8, 6, 6, '\xff');  // the first codes of LZW

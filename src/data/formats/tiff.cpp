@@ -126,6 +126,20 @@ Raster read_header(TIFF* tiff) {
   return raster;
 }
 
+/// Whether the file holds every strip or tile. libtiff fills some that are missing with others.
+bool is_complete(TIFF* tiff, std::uint64_t file_bytes) {
+  const std::uint32_t count =
+      TIFFIsTiled(tiff) != 0 ? TIFFNumberOfTiles(tiff) : TIFFNumberOfStrips(tiff);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint64_t offset = TIFFGetStrileOffset(tiff, i);
+    const std::uint64_t bytes = TIFFGetStrileByteCount(tiff, i);
+    if (offset == 0 || bytes == 0 || offset > file_bytes || bytes > file_bytes - offset) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /// Whether alpha is multiplied into the samples. libtiff does it to colours, but leaves greys as
 /// they are in the file.
 bool is_premultiplied(TIFF* tiff, bool grey) {
@@ -152,6 +166,10 @@ Raster decode_tiff(std::span<const std::uint8_t> file, bool header_only) {
   }
   Raster raster = read_header(tiff.get());
   if (header_only || !raster.problem.empty()) return raster;
+  if (!is_complete(tiff.get(), file.size())) {
+    raster.problem = "strips or tiles are missing";
+    return raster;
+  }
   const std::size_t plane = static_cast<std::size_t>(raster.height) * raster.width;
   std::vector<std::uint32_t> pixels(plane);
   constexpr int kStopAtErrors = 1;
