@@ -9,6 +9,7 @@
 #include "data/formats/idx.h"
 #include "data/formats/picture.h"
 #include "files.h"
+#include "pictures.h"
 #include "support/temporary_folder.h"
 
 namespace minima::data {
@@ -128,6 +129,18 @@ TEST(Mutation, JpegLoadsOrIsRefused) {
   const auto load = [](const std::string& bytes) { (void)decode_picture(bytes, "a.jpg"); };
   EXPECT_GT(survive(jpeg(17, 23, 3, pattern(17 * 23 * 3)), 400, load).refused, 150);
   EXPECT_GT(survive(jpeg(17, 23, 4, pattern(17 * 23 * 4)), 400, load).refused, 150);
+}
+
+TEST(Mutation, OtherPicturesLoadOrAreRefused) {
+  const auto load = [](const std::string& bytes) { (void)decode_picture(bytes, "a"); };
+  for (const PictureKind kind : {PictureKind::bmp, PictureKind::gif, PictureKind::webp,
+                                 PictureKind::tiff, PictureKind::pnm}) {
+    for (const int channels : {1, 3}) {
+      const Picture picture{{channels, 9, 11}, pattern(static_cast<std::size_t>(channels) * 99)};
+      const std::string file = encoded(kind, picture);
+      EXPECT_GT(survive(file, 400, load).refused, 100) << name_of(kind);
+    }
+  }
 }
 
 }  // namespace

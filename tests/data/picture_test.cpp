@@ -102,8 +102,9 @@ TEST(Picture, ContentDecidesNotTheName) {
 TEST(Picture, RefusesDamagedFilesByName) {
   EXPECT_EQ(picture_refused(""),
             "x/a.png: byte 0: the image file is empty; replace or remove the file");
-  EXPECT_EQ(picture_refused("GIF89a"),
-            "x/a.png: byte 0: is neither PNG nor JPEG; replace or remove the file");
+  EXPECT_EQ(picture_refused("%PDF-1.7"),
+            "x/a.png: byte 0: is no PNG, JPEG, BMP, GIF, WebP, TIFF or PNM; replace or remove the "
+            "file");
   const std::string whole = flat_png(20, 20, {1, 2, 3});
   EXPECT_EQ(picture_refused(whole.substr(0, whole.size() - 20)),
             "x/a.png: damaged PNG image (the file ends early); replace or remove the file");
@@ -146,6 +147,42 @@ TEST(Picture, ResizingAFlatImageChangesNothing) {
     const Picture out = resized(flat, size, 2 * size);
     EXPECT_EQ(out.shape, (ImageShape{3, size, 2 * size}));
     EXPECT_THAT(out.pixels, Each(201)) << size;
+  }
+}
+
+/// 4 x 2 pixels: 1 2 / 3 4 / 5 6 / 7 8.
+const Picture kTall{{1, 4, 2}, {1, 2, 3, 4, 5, 6, 7, 8}};
+
+TEST(Picture, PaddingKeepsTheWholePictureInTheMiddle) {
+  EXPECT_THAT(fitted(kTall, 4, 4, Fit::pad).pixels,
+              ElementsAre(0, 1, 2, 0, 0, 3, 4, 0, 0, 5, 6, 0, 0, 7, 8, 0));
+  EXPECT_THAT(fitted({{1, 1, 2}, {5, 6}}, 3, 2, Fit::pad).pixels, ElementsAre(0, 0, 5, 6, 0, 0));
+}
+
+TEST(Picture, CroppingTakesTheMiddle) {
+  EXPECT_THAT(fitted(kTall, 2, 2, Fit::crop).pixels, ElementsAre(3, 4, 5, 6));
+  EXPECT_THAT(fitted({{3, 1, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9}}, 1, 1, Fit::crop).pixels,
+              ElementsAre(2, 5, 8));
+}
+
+TEST(Picture, EveryFitGivesTheSizeAskedFor) {
+  for (const Fit fit : {Fit::stretch, Fit::pad, Fit::crop}) {
+    for (const auto& [height, width] : {std::pair{1, 1000}, {1000, 1}, {3, 3}, {7, 5}}) {
+      const Picture thin{{3, height, width},
+                         std::vector<std::uint8_t>(3 * static_cast<std::size_t>(height) * width)};
+      for (const auto& [to_height, to_width] : {std::pair{1, 1}, {28, 28}, {1, 50}, {50, 1}}) {
+        const Picture out = fitted(thin, to_height, to_width, fit);
+        EXPECT_EQ(out.shape, (ImageShape{3, to_height, to_width}));
+        EXPECT_EQ(out.pixels.size(), 3u * to_height * to_width);
+      }
+    }
+  }
+}
+
+TEST(Picture, FitChangesNothingIfTheRatioIsTheSame) {
+  const Picture picture{{1, 2, 2}, {1, 2, 3, 4}};
+  for (const Fit fit : {Fit::stretch, Fit::pad, Fit::crop}) {
+    EXPECT_EQ(fitted(picture, 4, 4, fit).pixels, resized(picture, 4, 4).pixels);
   }
 }
 

@@ -1,4 +1,4 @@
-// PNG and JPEG.
+// All kinds of image files.
 #include "data/formats/picture.h"
 #include "fuzz.h"
 

@@ -2,11 +2,13 @@
 // which is created before setjmp and destroyed after it.
 #include <csetjmp>
 #include <cstdio>
+#include <cstring>
 
 // jpeglib.h requires <cstdio> before it.
 #include <jerror.h>
 #include <jpeglib.h>
 
+#include "data/formats/orientation.h"
 #include "data/formats/picture.h"
 
 namespace minima::data::codec {
@@ -58,9 +60,23 @@ void on_progress(j_common_ptr jpeg) {
   std::longjmp(reader_of(jpeg).jump, 1);
 }
 
+/// From the first segment with EXIF data; other data, such as XMP, lie in segments of this type
+/// too.
+int orientation_of(const jpeg_decompress_struct& jpeg) {
+  for (const jpeg_marker_struct* segment = jpeg.marker_list; segment != nullptr;
+       segment = segment->next) {
+    if (segment->data_length >= 6 && std::memcmp(segment->data, "Exif\0", 6) == 0) {
+      return exif_orientation({segment->data, segment->data_length});
+    }
+  }
+  return 1;
+}
+
 void read_header(JpegReader& reader) {
   jpeg_decompress_struct& jpeg = reader.jpeg;
+  jpeg_save_markers(&jpeg, JPEG_APP0 + 1, 0xffff);
   jpeg_read_header(&jpeg, TRUE);
+  reader.raster.orientation = orientation_of(jpeg);
   reader.raster.height = static_cast<int>(jpeg.image_height);
   reader.raster.width = static_cast<int>(jpeg.image_width);
   if (std::int64_t{reader.raster.height} * reader.raster.width > kMaxPixels) {

@@ -7,6 +7,7 @@
 #include <csetjmp>
 #include <cstring>
 
+#include "data/formats/orientation.h"
 #include "data/formats/picture.h"
 
 namespace minima::data::codec {
@@ -95,6 +96,7 @@ Raster decode_png(std::span<const std::uint8_t> file, bool header_only) {
     reader.raster.problem = "out of memory";
     return std::move(reader.raster);
   }
+  reader.raster.orientation = orientation_of_png(file);
   if (setjmp(png_jmpbuf(reader.png)) != 0) return std::move(reader.raster);
   png_set_read_fn(reader.png, &reader, on_read);
   png_set_user_limits(reader.png, 1 << 16, 1 << 16);

@@ -117,7 +117,7 @@ Dataset read_known(const KnownSet& set, const std::vector<fs::path>& folders,
 
 /// Settings of image folders do not apply to files that determine size and channels.
 void refuse_image_settings(const Source& source, const char* format) {
-  for (const char* key : {"size", "channels", "test_share"}) {
+  for (const char* key : {"size", "channels", "test_share", "fit", "skip_bad"}) {
     if (!source.settings.contains(key)) continue;
     throw input_error({source.name, ""},
                       fmt::format("holds {}, which the setting {} does not apply to", format, key),
@@ -136,6 +136,10 @@ ImageFolderSettings image_settings(const Source& source) {
     settings.channels = static_cast<int>(*channels);
   }
   settings.test_share = number_setting(source, "test_share");
+  settings.skip_bad = source.settings.contains("skip_bad");  // only "true" differs from the default
+  if (const auto found = source.settings.find("fit"); found != source.settings.end()) {
+    settings.fit = parse_word<Fit>(found->second).value();
+  }
   return settings;
 }
 

@@ -68,6 +68,16 @@ std::optional<std::string> size_text(std::string_view value) {
   return *height + "x" + *width;
 }
 
+std::optional<std::string> fit_text(std::string_view value) {
+  const auto fit = parse_word<Fit>(value);
+  return fit ? std::optional<std::string>(value) : std::nullopt;
+}
+
+std::optional<std::string> boolean_text(std::string_view value) {
+  if (value != "true" && value != "false") return std::nullopt;
+  return std::string(value);
+}
+
 std::string none(unsigned) {
   return "";
 }
@@ -87,6 +97,13 @@ std::string default_share(unsigned) {
   return shortest(kDefaultTestShare);
 }
 
+std::string default_fit(unsigned) {
+  return std::string(word_of(Fit::stretch));
+}
+std::string default_false(unsigned) {
+  return "false";
+}
+
 constexpr std::array kSettings{
     Setting{"train", kAll, "a number of images from 1 to 10000000", count_text, default_train},
     Setting{"test", kAll, "a number of images from 1 to 10000000", count_text, default_test},
@@ -96,6 +113,8 @@ constexpr std::array kSettings{
     Setting{"size", kPath, "HEIGHTxWIDTH, each from 1 to 1024, such as 28x28", size_text, none},
     Setting{"channels", kPath, "1 (grey) or 3 (colour)", channels_text, none},
     Setting{"test_share", kPath, "a number between 0 and 1", share_text, default_share},
+    Setting{"fit", kPath, "stretch, pad or crop", fit_text, default_fit},
+    Setting{"skip_bad", kPath, "true or false", boolean_text, default_false},
 };
 
 unsigned kind_of(std::string_view name) {
