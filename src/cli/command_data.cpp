@@ -5,6 +5,7 @@
 
 #include "cli/arguments.h"
 #include "cli/command_fetch.h"
+#include "cli/command_formats.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "core/error.h"
@@ -33,7 +34,8 @@ data::Dataset load(const DataArguments& arguments) {
 
 std::string place_of(const data::KnownSource& known) {
   if (known.generated) return "generated";
-  return known.available ? known.found.string() : "not found (run minima data fetch)";
+  if (known.available) return known.found.string();
+  return known.can_be_fetched ? "not found (run minima data fetch)" : "not found";
 }
 
 void list(const DataArguments& arguments) {
@@ -57,8 +59,8 @@ void list(const DataArguments& arguments) {
                         report::dim(set.description, style));
   }
   write_text(text +
-             "Instead of a name, give the path of an image folder, IDX files, a NumPy "
-             "archive\n(.npz) or CIFAR binary files.\n");
+             "Instead of a name, give the path of a folder or file; `minima data formats` lists "
+             "the\nkinds that are read.\n");
 }
 
 report::Json split_json(const data::Split& split, int classes) {
@@ -200,10 +202,12 @@ void add_data(CLI::App& program) {
       "  minima data list\n"
       "  minima data fetch mnist\n"
       "  minima data info mnist\n"
+      "  minima data formats\n"
       "  minima data preview glyphs -o glyphs.png");
   add_list(*data);
   add_info(*data);
   add_fetch(*data);
+  add_formats(*data);
   add_preview(*data);
 }
 

@@ -17,13 +17,13 @@ namespace {
 constexpr std::uint8_t kBackground = 48;
 
 /// A picture [height][width][channels], the layout of PNG.
-struct Picture {
+struct SheetPicture {
   int width = 0;
   int height = 0;
   int channels = 0;
   std::vector<std::uint8_t> pixels;
 
-  Picture(int width_, int height_, int channels_)
+  SheetPicture(int width_, int height_, int channels_)
       : width(width_),
         height(height_),
         channels(channels_),
@@ -36,7 +36,7 @@ struct Picture {
 
 /// Copies an image [channels][height][width] to (left, top), enlarged.
 void paste(std::span<const std::uint8_t> image, const ImageShape& shape, int scale, int left,
-           int top, Picture& sheet) {
+           int top, SheetPicture& sheet) {
   for (int y = 0; y < shape.height * scale; ++y) {
     for (int x = 0; x < shape.width * scale; ++x) {
       std::uint8_t* pixel = sheet.at(left + x, top + y);
@@ -48,7 +48,7 @@ void paste(std::span<const std::uint8_t> image, const ImageShape& shape, int sca
   }
 }
 
-std::string encode(const Picture& picture, const std::filesystem::path& path) {
+std::string encode(const SheetPicture& picture, const std::filesystem::path& path) {
   png_image image{};
   image.version = PNG_IMAGE_VERSION;
   image.width = static_cast<png_uint_32>(picture.width);
@@ -88,8 +88,8 @@ void write_contact_sheet(const Dataset& dataset, const std::filesystem::path& pn
   const int rows = std::min(static_cast<int>(dataset.class_names.size()), options.most_classes);
   const int step_x = shape.width * scale + options.gap;
   const int step_y = shape.height * scale + options.gap;
-  Picture sheet(options.columns * step_x + options.gap, rows * step_y + options.gap,
-                shape.channels);
+  SheetPicture sheet(options.columns * step_x + options.gap, rows * step_y + options.gap,
+                     shape.channels);
 
   std::vector<int> used(dataset.class_names.size(), 0);
   const auto size = static_cast<std::size_t>(shape.pixels());
