@@ -55,7 +55,7 @@ void list(const DataArguments& arguments) {
   const report::TextStyle style = output_style();
   std::string text;
   for (const auto& set : known) {
-    text += fmt::format("{:<15} {}\n{:<15} {}\n", set.name, place_of(set), "",
+    text += fmt::format("{:<16} {}\n{:<16} {}\n", set.name, place_of(set), "",
                         report::dim(set.description, style));
   }
   write_text(text +
