@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "data/fetch/content_check.h"
+#include "data/fetch/known.h"
 #include "fetch_fixture.h"
 
 namespace minima::data::testing {
@@ -196,6 +197,30 @@ TEST(RemoteSets, HaveTheHashesOfThePublishedFiles) {
     }
   }
   if (checked == 0) GTEST_SKIP() << "no published set in " << data;
+}
+
+TEST_F(Fetch, ChecksTheFileItselfWhereOnlyItsSumIsPublished) {
+  set_.files = {
+      {.name = "file.gz", .packed_bytes = packed_.size(), .packed_sha256 = sha256(packed_)}};
+  const HttpServer server(honest_);
+  fetch_from({&server});
+  EXPECT_EQ(read_file(file()), packed_);
+  EXPECT_THAT(fetch_from({&server})[0].url, IsEmpty()) << "it is there already";
+  const std::string other = gzip(noise(199'999));
+  const HttpServer liar([&](const HttpRequest& r) { return with_ranges(other, r); });
+  fs::remove(file());
+  EXPECT_THAT(failure({&liar}), HasSubstr("the file has SHA-256 " + sha256(other) + ", not"));
+  EXPECT_THAT(files(), IsEmpty());
+}
+
+TEST(RemoteSets, EveryFileHasASumAndEverySetAName) {
+  for (const RemoteSet& set : remote_sets()) {
+    EXPECT_NE(find_known_set(set.name), nullptr) << set.name;
+    for (const RemoteFile& remote : set.files) {
+      EXPECT_NE(remote.contents.empty(), remote.packed_sha256.empty()) << remote.name;
+      EXPECT_EQ(remote.packed_sha256.empty() ? 64u : remote.packed_sha256.size(), 64u);
+    }
+  }
 }
 
 }  // namespace

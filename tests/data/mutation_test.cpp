@@ -6,8 +6,10 @@
 #include "core/error.h"
 #include "core/numbers/random.h"
 #include "data/formats/cifar.h"
+#include "data/formats/csv.h"
 #include "data/formats/idx.h"
 #include "data/formats/picture.h"
+#include "data/source/source.h"
 #include "files.h"
 #include "pictures.h"
 #include "support/temporary_folder.h"
@@ -105,6 +107,35 @@ TEST(Mutation, ArchivesLoadOrAreRefused) {
   EXPECT_GT(survive(plain, 200, load).refused, 100);
   EXPECT_GT(survive(gzip(plain), 200, load).refused, 180);
   EXPECT_GT(survive(xz(plain), 200, load).refused, 180);
+}
+
+TEST(Mutation, TablesLoadOrAreRefused) {
+  const TemporaryFolder folder;
+  std::string table = "label,pixel0,pixel1,pixel2,pixel3\n";
+  for (int i = 0; i < 20; ++i) table += fmt::format("{},{},{},0,255\n", i % 3, i, 10 * i);
+  const Outcome outcome = survive(table, 400, [&](const std::string& bytes) {
+    write(folder / "a.csv", bytes);
+    (void)read_csv(find_csv(folder / "a.csv").value());
+  });
+  EXPECT_GT(outcome.refused, 100);
+  EXPECT_GT(outcome.loaded, 20) << "a changed digit is no error";
+}
+
+TEST(Mutation, ArchivesOfImagesLoadOrAreRefused) {
+  const TemporaryFolder folder;
+  Entries entries;
+  for (const char* name : {"p/a/1.png", "p/a/2.png", "p/b/1.png", "p/b/2.png"}) {
+    entries.emplace_back(name, flat_png(2, 2, {7}));
+  }
+  const auto load_as = [&](const char* name) {
+    return [&folder, name](const std::string& bytes) {
+      write(folder / name, bytes);
+      (void)load(parse_source((folder / name).string()), {});
+    };
+  };
+  EXPECT_GT(survive(zip(entries), 200, load_as("a.zip")).refused, 100);
+  EXPECT_GT(survive(tar(entries), 200, load_as("a.tar")).refused, 50);
+  EXPECT_GT(survive(gzip(tar(entries)), 100, load_as("a.tar.gz")).refused, 90);
 }
 
 std::vector<std::uint8_t> pattern(std::size_t count) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "files.h"
@@ -110,9 +111,8 @@ TEST(Notation, RefusesUnknownSettingsWithTheNearest) {
   EXPECT_EQ(source_refused("glyphs dificulty=0.2"),
             "glyphs dificulty=0.2: \"glyphs\" has no setting \"dificulty\"; did you mean "
             "\"difficulty\"?");
-  EXPECT_EQ(source_refused("mnist size=14x14"),
-            "mnist size=14x14: \"mnist\" has no setting \"size\"; valid are: train, test, "
-            "validation_share");
+  EXPECT_THAT(source_refused("mnist seed=14"),
+              HasSubstr("mnist seed=14: \"mnist\" has no setting \"seed\""));
   EXPECT_EQ(source_refused("my/folder chanels=1"),
             "my/folder chanels=1: a dataset given by its path has no setting \"chanels\"; did you "
             "mean \"channels\"?");
@@ -270,38 +270,46 @@ TEST(Load, RefusesFilesOfAnotherSetUnderAKnownName) {
                 ": all images are of one class; a classification task needs at least two");
 }
 
-TEST(Load, RefusesSettingsThatDoNotApply) {
+TEST(Load, ResizesIdxFiles) {
   const TemporaryFolder folder;
   write_mnist(folder.path(), 20);
-  EXPECT_EQ(load_refused(folder.path().string() + " size=14x14"),
-            folder.path().string() +
-                ": holds IDX files, which the setting size does not apply to; leave size out");
+  const Dataset dataset = load(parse_source(folder.path().string() + " size=14x14"), {});
+  EXPECT_EQ(dataset.shape, (ImageShape{1, 14, 14}));
 }
 
 TEST(Load, RefusesOtherFilesAndThePythonVersionOfCifar) {
   const TemporaryFolder folder;
   write(folder / "notes.txt", "");
   EXPECT_THAT(load_refused((folder / "notes.txt").string()),
-              HasSubstr("notes.txt: is a file, but neither a NumPy archive (.npz) nor the CIFAR-10 "
-                        "binary version; name the folder"));
+              HasSubstr("notes.txt: is a file of no kind that is read: NumPy archive (.npz), "
+                        "table of pixels (.csv), IDX file or archive (.zip, .tar.gz); `minima data "
+                        "formats` lists what is read"));
   write(folder / "cifar-10-batches-py/data_batch_1", "");
   EXPECT_THAT(load_refused(folder.path().string()),
               HasSubstr("holds the Python version of CIFAR-10; the binary version is read; run "
-                        "`minima data fetch cifar-10`"));
+                        "`minima data fetch cifar-10`, or convert it"));
 }
 
 TEST(KnownSources, TellsWhatIsAvailableAndWhere) {
   const TemporaryFolder folder;
   write_mnist(folder / "MNIST/raw", 10);
   const auto sources = known_sources({folder.path()});
-  ASSERT_EQ(sources.size(), 5u);
-  EXPECT_EQ(sources[0].name, "mnist");
-  EXPECT_TRUE(sources[0].available);
-  EXPECT_EQ(sources[0].found, folder / "MNIST/raw");
-  EXPECT_FALSE(sources[1].available);
-  EXPECT_FALSE(sources[2].available);
-  EXPECT_TRUE(sources[3].generated && sources[3].available);
-  EXPECT_TRUE(sources[4].generated && sources[4].available);
+  const auto source = [&](const std::string& name) {
+    const auto found = std::ranges::find(sources, name, &KnownSource::name);
+    return found == sources.end() ? KnownSource{} : *found;
+  };
+  EXPECT_TRUE(source("mnist").available);
+  EXPECT_EQ(source("mnist").found, folder / "MNIST/raw");
+  for (const char* name : {"fashion-mnist", "kmnist", "cifar-10", "cifar-100"}) {
+    EXPECT_FALSE(source(name).available) << name;
+    EXPECT_TRUE(source(name).can_be_fetched) << name;
+  }
+  for (const char* name : {"qmnist", "emnist-letters", "emnist-byclass", "emnist-mnist"}) {
+    EXPECT_EQ(source(name).name, name);
+    EXPECT_FALSE(source(name).available || source(name).can_be_fetched) << name;
+  }
+  EXPECT_TRUE(source("glyphs").generated && source("glyphs").available);
+  EXPECT_TRUE(source("textures").generated && source("textures").available);
 }
 
 }  // namespace

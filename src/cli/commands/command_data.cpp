@@ -6,6 +6,7 @@
 #include "app/console.h"
 #include "cli/arguments/arguments.h"
 #include "cli/commands/command_fetch.h"
+#include "cli/commands/command_formats.h"
 #include "cli/commands/commands.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -34,7 +35,8 @@ data::Dataset load(const DataArguments& arguments) {
 
 std::string place_of(const data::KnownSource& known) {
   if (known.generated) return "generated";
-  return known.available ? known.found.string() : "not found (run minima data fetch)";
+  if (known.available) return known.found.string();
+  return known.can_be_fetched ? "not found (run minima data fetch)" : "not found";
 }
 
 void list(const DataArguments& arguments) {
@@ -54,12 +56,13 @@ void list(const DataArguments& arguments) {
   const report::TextStyle style = app::output_style();
   std::string text;
   for (const auto& set : known) {
-    text += fmt::format("{:<15} {}\n{:<15} {}\n", set.name, place_of(set), "",
+    text += fmt::format("{:<16} {}\n{:<16} {}\n", set.name, place_of(set), "",
                         report::dim(set.description, style));
   }
-  app::write_text(text +
-                  "Instead of a name, give the path of an image folder, IDX files, a NumPy "
-                  "archive\n(.npz) or CIFAR binary files.\n");
+  app::write_text(
+      text +
+      "Instead of a name, give the path of a folder or file; `minima data formats` lists "
+      "the\nkinds that are read.\n");
 }
 
 report::Json split_json(const data::Split& split, int classes) {
@@ -203,10 +206,12 @@ void add_data(CLI::App& program) {
       "  minima data list\n"
       "  minima data fetch mnist\n"
       "  minima data info mnist\n"
+      "  minima data formats\n"
       "  minima data preview glyphs -o glyphs.png");
   add_list(*data);
   add_info(*data);
   add_fetch(*data);
+  add_formats(*data);
   add_preview(*data);
 }
 

@@ -107,7 +107,8 @@ void fetch(const FetchArguments& arguments) {
 void add_fetch(CLI::App& data) {
   auto arguments = std::make_shared<FetchArguments>();
   CLI::App* command = data.add_subcommand("fetch", "Download a published dataset");
-  command->add_option("NAME", arguments->name, "mnist, fashion-mnist or cifar-10")
+  command
+      ->add_option("NAME", arguments->name, "mnist, fashion-mnist, kmnist, cifar-10 or cifar-100")
       ->required()
       ->type_name("");
   command->add_option("--data-dir", arguments->data_dir, "destination folder [~/.cache/minima]")

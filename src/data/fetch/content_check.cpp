@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <span>
+#include <vector>
 
 #include "core/codes/sha256.h"
 #include "core/error.h"
@@ -42,6 +44,22 @@ std::optional<std::string> stream_problem(ByteStream& stream, const RemoteConten
   return fmt::format("{} has SHA-256 {}, not {}", what, hex, expected.sha256);
 }
 
+/// Compares the file itself, packed as it is.
+std::optional<std::string> packed_problem(const std::filesystem::path& path,
+                                          const RemoteFile& expected) {
+  std::ifstream in(path, std::ios::binary);
+  std::vector<char> buffer(std::size_t{1} << 18);
+  Sha256 hash;
+  while (in) {
+    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    const auto got = static_cast<std::size_t>(in.gcount());
+    hash.add(std::span(reinterpret_cast<const std::uint8_t*>(buffer.data()), got));
+  }
+  const std::string hex = hash.hex();
+  if (hex == expected.packed_sha256) return std::nullopt;
+  return fmt::format("the file has SHA-256 {}, not {}", hex, expected.packed_sha256);
+}
+
 std::optional<std::string> archive_problem(const std::filesystem::path& path,
                                            const RemoteFile& expected) {
   ArchiveReader archive(path, ArchiveFormat::tar);
@@ -64,6 +82,7 @@ std::optional<std::string> archive_problem(const std::filesystem::path& path,
 std::optional<std::string> content_problem(const std::filesystem::path& path,
                                            const RemoteFile& expected) {
   if (expected.name.ends_with(".gz") && !is_gzip(path)) return "the file is not gzip data";
+  if (!expected.packed_sha256.empty()) return packed_problem(path, expected);
   try {
     if (!expected.contents.front().member.empty()) return archive_problem(path, expected);
     return stream_problem(*open_bytes(path), expected.contents.front());

@@ -64,7 +64,7 @@ std::vector<std::string> bases_of(const RemoteSet& set, const FetchOptions& opti
 
 /// Bound on the size of the file: no compression makes it much larger than its content.
 std::uint64_t most_bytes(const RemoteFile& file) {
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = file.packed_bytes;
   for (const RemoteContent& content : file.contents) bytes += content.bytes + 4096;
   return bytes + bytes / 8 + 65536;
 }

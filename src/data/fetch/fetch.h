@@ -36,9 +36,9 @@ struct FetchedFile {
   std::string url;  ///< empty: a correct file already existed
 };
 
-/// Fetches every file of a named set: "mnist", "fashion-mnist" or "cifar-10". If `options.mirrors`
-/// is empty, uses those in $MINIMA_MIRROR (separated by spaces) if it is set. Throws an input error
-/// for an unknown name, otherwise like fetch_set.
+/// Fetches every file of a named set, such as "mnist" (all names: remote_sets). If
+/// `options.mirrors` is empty, uses those in $MINIMA_MIRROR (separated by spaces) if it is set.
+/// Throws an input error for an unknown name, otherwise like fetch_set.
 std::vector<FetchedFile> fetch(const std::string& name, const FetchOptions& options);
 
 /// Fetches the files of `set`. A file is downloaded next to its final path as FILE.<mirror>.part,

@@ -12,7 +12,7 @@ namespace minima::data {
 
 /// A named set, either read from files of a known format or generated.
 struct KnownSet {
-  enum class Kind { idx, cifar, glyphs, textures };
+  enum class Kind { idx, cifar, cifar_100, glyphs, textures };
 
   std::string name;
   std::string description;  ///< one line
@@ -20,6 +20,9 @@ struct KnownSet {
   Problem problem;                       ///< shape and classes that its files must have
   std::vector<std::string> class_names;  ///< empty: taken from the reader or generator
   std::vector<std::string> folders;      ///< subfolders of a searched folder, in search order
+
+  std::string prefix = {};        ///< of the names of its IDX files: "emnist-letters"
+  std::string published_at = {};  ///< where its files can be found if they cannot be fetched
 
   [[nodiscard]] bool generated() const { return kind == Kind::glyphs || kind == Kind::textures; }
 };

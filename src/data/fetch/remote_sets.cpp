@@ -59,6 +59,29 @@ std::vector<RemoteSet> remote_sets() {
                     "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add"},
                    {"test_batch.bin", kCifarBatch,
                     "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b"}}}}},
+      // Sizes and sums of these two sets are those of TensorFlow Datasets (url_checksums/).
+      {.name = "kmnist",
+       .mirrors = {"https://codh.rois.ac.jp/kmnist/dataset/kmnist",
+                   "http://codh.rois.ac.jp/kmnist/dataset/kmnist"},
+       .files =
+           {{.name = "train-images-idx3-ubyte.gz",
+             .packed_bytes = 18'165'135,
+             .packed_sha256 = "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"},
+            {.name = "train-labels-idx1-ubyte.gz",
+             .packed_bytes = 29'497,
+             .packed_sha256 = "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"},
+            {.name = "t10k-images-idx3-ubyte.gz",
+             .packed_bytes = 3'041'136,
+             .packed_sha256 = "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"},
+            {.name = "t10k-labels-idx1-ubyte.gz",
+             .packed_bytes = 5'120,
+             .packed_sha256 = "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"}}},
+      {.name = "cifar-100",
+       .mirrors = {"https://www.cs.toronto.edu/~kriz"},
+       .files = {{.name = "cifar-100-binary.tar.gz",
+                  .packed_bytes = 168'513'733,
+                  .packed_sha256 =
+                      "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec"}}},
   };
 }
 

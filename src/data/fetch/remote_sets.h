@@ -14,9 +14,12 @@ struct RemoteContent {
   std::string sha256;
 };
 
+/// A file is checked by its contents or, if only that is published, by the SHA-256 of the file.
 struct RemoteFile {
   std::string name;  ///< file name at the mirror and in the folder of the set
-  std::vector<RemoteContent> contents;
+  std::vector<RemoteContent> contents = {};
+  std::uint64_t packed_bytes = 0;  ///< size of the file, if `packed_sha256` is set
+  std::string packed_sha256 = {};
 };
 
 struct RemoteSet {

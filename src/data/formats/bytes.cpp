@@ -27,7 +27,7 @@ namespace {
 
 constexpr std::size_t kBuffer = std::size_t{1} << 18;
 
-enum class Compression { none, gzip, xz };
+enum class Compression { none, gzip, xz, bzip2 };
 
 Error unreadable(const std::filesystem::path& path, int reason) {
   return input_error({path.string(), ""}, fmt::format("cannot be read: {}", std::strerror(reason)),
@@ -60,16 +60,24 @@ Compression compression_of(const std::filesystem::path& path) {
                                 "7zXZ\0",
                                 6))
     return Compression::xz;
+  if (magic.starts_with("BZh")) return Compression::bzip2;
   return Compression::none;
 }
 
 void check_name(const std::filesystem::path& path, Compression compression) {
+  struct Ending {
+    const char* text;
+    Compression compression;
+    const char* name;
+  };
+  constexpr std::array kEndings{Ending{".gz", Compression::gzip, "gzip"},
+                                Ending{".xz", Compression::xz, "xz"},
+                                Ending{".bz2", Compression::bzip2, "bzip2"}};
   const std::string extension = path.extension().string();
-  const bool gzip_lies = extension == ".gz" && compression != Compression::gzip;
-  const bool xz_lies = extension == ".xz" && compression != Compression::xz;
-  if (gzip_lies || xz_lies) {
+  for (const Ending& ending : kEndings) {
+    if (extension != ending.text || compression == ending.compression) continue;
     throw input_error({path.string(), "byte 0"},
-                      fmt::format("is not {} data, despite its name", gzip_lies ? "gzip" : "xz"),
+                      fmt::format("is not {} data, despite its name", ending.name),
                       fmt::format("{}, or remove {} from its name if it is not compressed",
                                   kFetchAgain, extension));
   }
@@ -122,10 +130,13 @@ std::string_view reason_of(archive* reader) {
   return reason == nullptr ? "no details" : reason;
 }
 
-class XzFile final : public ByteStream {
+/// Reads xz and bzip2 files with libarchive.
+class FilteredFile final : public ByteStream {
  public:
-  explicit XzFile(const std::filesystem::path& path) : path_(path), archive_(archive_read_new()) {
+  FilteredFile(const std::filesystem::path& path, const char* format)
+      : path_(path), format_(format), archive_(archive_read_new()) {
     archive_read_support_filter_xz(archive_.get());
+    archive_read_support_filter_bzip2(archive_.get());
     archive_read_support_format_raw(archive_.get());
     archive_read_support_format_empty(archive_.get());
     archive_entry* entry = nullptr;
@@ -150,10 +161,11 @@ class XzFile final : public ByteStream {
 
  private:
   [[noreturn]] void fail() const {
-    throw damaged(path_, "xz", position_, reason_of(archive_.get()));
+    throw damaged(path_, format_, position_, reason_of(archive_.get()));
   }
 
   std::filesystem::path path_;
+  const char* format_;
   Archive archive_;
   std::uint64_t position_ = 0;
   bool at_end_ = false;
@@ -164,7 +176,8 @@ class XzFile final : public ByteStream {
 std::unique_ptr<ByteStream> open_bytes(const std::filesystem::path& path) {
   const Compression compression = compression_of(path);
   check_name(path, compression);
-  if (compression == Compression::xz) return std::make_unique<XzFile>(path);
+  if (compression == Compression::xz) return std::make_unique<FilteredFile>(path, "xz");
+  if (compression == Compression::bzip2) return std::make_unique<FilteredFile>(path, "bzip2");
   return std::make_unique<ZlibFile>(path);
 }
 
@@ -204,6 +217,7 @@ std::uint64_t most_content(const std::filesystem::path& path) {
     case Compression::gzip:
       return bytes * kDeflateRatio;
     case Compression::xz:
+    case Compression::bzip2:
       break;
   }
   return 0;
@@ -254,9 +268,14 @@ class ArchiveReader::Content final : public ByteStream {
       if (code < ARCHIVE_WARN) fail();
       const char* name = archive_entry_pathname(entry);
       inside_ = name == nullptr ? "" : name;
-      if (name != nullptr && archive_entry_filetype(entry) == AE_IFREG) return inside_;
+      const bool is_file =
+          archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == nullptr;
+      if (name != nullptr && is_file) return inside_;
+      if (archive_entry_filetype(entry) != AE_IFDIR) passed_over_.add(inside_);
     }
   }
+
+  [[nodiscard]] const PassedOver& passed_over() const { return passed_over_; }
 
   std::size_t read(std::span<std::uint8_t> out) override {
     std::size_t filled = 0;
@@ -300,6 +319,7 @@ class ArchiveReader::Content final : public ByteStream {
 
   std::filesystem::path path_;
   std::string inside_;  ///< path of the current file inside the archive
+  PassedOver passed_over_;
   ArchiveFormat format_;
   std::unique_ptr<ByteStream> packed_;
   std::uint64_t most_;
@@ -315,6 +335,9 @@ ArchiveReader::ArchiveReader(const std::filesystem::path& path, ArchiveFormat fo
 ArchiveReader::~ArchiveReader() = default;
 std::optional<std::string> ArchiveReader::next() {
   return content_->next();
+}
+const PassedOver& ArchiveReader::passed_over() const {
+  return content_->passed_over();
 }
 ByteStream& ArchiveReader::content() {
   return *content_;

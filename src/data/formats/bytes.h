@@ -1,5 +1,5 @@
-// Reads the uncompressed and unpacked bytes of files. gzip, xz and tar are recognized by content,
-// not by name. A truncated file, or one that does not match its own checksum, is refused.
+// Reads the uncompressed and unpacked bytes of files. gzip, xz, bzip2 and tar are recognized by
+// content, not by name. A truncated file, or one that does not match its own checksum, is refused.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ class ByteStream {
   [[nodiscard]] virtual std::size_t read(std::span<std::uint8_t> out) = 0;
 };
 
-/// Opens a plain, gzip or xz file. Throws an input error if it cannot be read, or is named .gz or
-/// .xz but has another format.
+/// Opens a plain, gzip, xz or bzip2 file. Throws an input error if it cannot be read, or is named
+/// .gz, .xz or .bz2 but has another format.
 [[nodiscard]] std::unique_ptr<ByteStream> open_bytes(const std::filesystem::path& path);
 
 /// Returns the number of bytes from here to the end; stops soon after `most` bytes.
@@ -48,12 +48,22 @@ std::uint64_t skip_rest(ByteStream& stream, std::uint64_t most = kUnlimitedBytes
 
 enum class ArchiveFormat { tar, zip };
 
-/// Streams the regular files of an archive (plain, .gz or .xz) in archive order.
+/// Entries of an archive that are left out.
+struct PassedOver {
+  std::size_t count = 0;
+  std::string first;  ///< name of the first one
+
+  void add(const std::string& name) {
+    if (count++ == 0) first = name;
+  }
+};
+
+/// Streams the regular files of an archive (plain, .gz, .xz or .bz2) in archive order.
 class ArchiveReader {
  public:
   /// Throws an input error if the file cannot be read or is not an archive of the format. The
-  /// constructor and the functions throw one if the archive has more than `most` bytes once its .gz
-  /// or .xz is unpacked.
+  /// constructor and the functions throw one if the archive has more than `most` bytes once its
+  /// compression is undone.
   ArchiveReader(const std::filesystem::path& path, ArchiveFormat format,
                 std::uint64_t most = kMaxArchiveBytes);
   ~ArchiveReader();
@@ -63,6 +73,9 @@ class ArchiveReader {
   /// Moves to the next regular file and returns its path inside the archive. Returns nullopt at the
   /// end, after checking the compressed data to their end.
   [[nodiscard]] std::optional<std::string> next();
+
+  /// The links, devices and pipes so far, which next() passes over.
+  [[nodiscard]] const PassedOver& passed_over() const;
 
   /// Content of the current file.
   [[nodiscard]] ByteStream& content();

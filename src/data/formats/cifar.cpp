@@ -9,23 +9,55 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "data/formats/archive_kind.h"
 #include "data/formats/bytes.h"
 
 namespace minima::data {
 namespace {
 
-constexpr std::size_t kPixels = 3 * 32 * 32;
-constexpr std::size_t kRecord = 1 + kPixels;
-constexpr std::array kBatches{"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
-                              "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"};
-constexpr const char* kNames = "batches.meta.txt";
+constexpr std::size_t kCifarPixels = 3 * 32 * 32;
 constexpr const char* kFetchSetAgain = "copy or fetch the dataset again";
+
+/// The files and records of one of the two sets.
+struct Layout {
+  const char* set;
+  std::vector<std::string> batches;  ///< in order; the last one is the test split
+  std::string names;                 ///< file of class names
+  std::size_t label_bytes;
+  std::size_t label_at;  ///< which byte of the record is the label
+  int classes;
+
+  [[nodiscard]] std::size_t record_bytes() const { return label_bytes + kCifarPixels; }
+  [[nodiscard]] bool has(const std::string& name) const {
+    return std::ranges::find(batches, name) != batches.end();
+  }
+};
+
+const Layout& cifar_10() {
+  static const Layout kLayout{"CIFAR-10",
+                              {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
+                               "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"},
+                              "batches.meta.txt",
+                              1,
+                              0,
+                              kCifarProblem.classes};
+  return kLayout;
+}
+
+Layout cifar_100(CifarLabels labels) {
+  const bool is_fine = labels == CifarLabels::fine;
+  return {"CIFAR-100",
+          {"train.bin", "test.bin"},
+          is_fine ? "fine_label_names.txt" : "coarse_label_names.txt",
+          2,
+          is_fine ? std::size_t{1} : 0,
+          is_fine ? kCifar100Problem.classes : 20};
+}
 
 /// The parts read so far.
 struct Parts {
   std::map<std::string, Split> batches;  // key: file name
-  std::vector<std::string> class_names{"airplane", "automobile", "bird",  "cat",  "deer",
-                                       "dog",      "frog",       "horse", "ship", "truck"};
+  std::vector<std::string> class_names;
 };
 
 /// Names a location in a batch: the file and the record, and in an archive the batch too.
@@ -39,86 +71,97 @@ struct Origin {
   }
 };
 
-Split read_batch(ByteStream& stream, const Origin& origin, DataMemory& memory) {
+void add_record(Split& split, std::span<const std::uint8_t> record, const Layout& layout,
+                const Origin& origin) {
+  if (record.size() < layout.record_bytes()) {
+    throw input_error(origin.record(split.count()),
+                      fmt::format("has {} bytes where a record of {} has {}", record.size(),
+                                  layout.set, layout.record_bytes()),
+                      kFetchSetAgain);
+  }
+  const int label = record[layout.label_at];
+  if (label >= layout.classes) {
+    throw input_error(origin.record(split.count()),
+                      fmt::format("label {} is not in 0..{}", label, layout.classes - 1),
+                      kFetchSetAgain);
+  }
+  const auto pixels = record.subspan(layout.label_bytes, kCifarPixels);
+  split.labels.push_back(static_cast<std::uint16_t>(label));
+  split.images.insert(split.images.end(), pixels.begin(), pixels.end());
+}
+
+Split read_batch(ByteStream& stream, const Layout& layout, const Origin& origin,
+                 DataMemory& memory) {
   Split split;
-  std::vector<std::uint8_t> buffer(kRecord * 256);
+  const std::size_t each = layout.record_bytes();
+  std::vector<std::uint8_t> buffer(each * 256);
   for (;;) {
     const std::size_t got = stream.read(buffer);
     memory.take(got, origin.file);
-    if (split.count() + got / kRecord > kMaxCifarRecords) {
+    if (split.count() + got / each > kMaxCifarRecords) {
       throw input_error(
           origin.record(kMaxCifarRecords),
-          fmt::format("a batch of more than {} records; those of CIFAR-10 have 10,000",
-                      grouped(static_cast<std::int64_t>(kMaxCifarRecords))),
+          fmt::format("a batch of more than {} records; those of {} have {}",
+                      grouped(static_cast<std::int64_t>(kMaxCifarRecords)), layout.set,
+                      layout.label_bytes == 1 ? "10,000" : "up to 50,000"),
           kFetchSetAgain);
     }
-    for (std::size_t at = 0; at < got; at += kRecord) {
-      const std::uint8_t* record = buffer.data() + at;
-      if (got - at < kRecord) {
-        throw input_error(
-            origin.record(split.count()),
-            fmt::format("has {} bytes where a record of CIFAR-10 has {}", got - at, kRecord),
-            kFetchSetAgain);
-      }
-      if (record[0] >= kCifarProblem.classes) {
-        throw input_error(origin.record(split.count()),
-                          fmt::format("label {} is not in 0..9", record[0]), kFetchSetAgain);
-      }
-      split.labels.push_back(record[0]);
-      split.images.insert(split.images.end(), record + 1, record + kRecord);
+    for (std::size_t at = 0; at < got; at += each) {
+      add_record(split, std::span(buffer).subspan(at, std::min(each, got - at)), layout, origin);
     }
     if (got < buffer.size()) return split;
   }
 }
 
-std::vector<std::string> read_class_names(ByteStream& stream, const std::filesystem::path& file) {
+std::vector<std::string> read_class_names(ByteStream& stream, const Layout& layout,
+                                          const std::filesystem::path& file) {
   std::vector<std::string> names;
   for (const std::string& line : split(read_rest(stream, file, kMaxClassNamesBytes), '\n')) {
     if (const std::string_view name = trim(line); !name.empty()) names.emplace_back(name);
   }
-  if (names.size() != static_cast<std::size_t>(kCifarProblem.classes)) {
-    throw input_error({file.string(), kNames},
-                      fmt::format("{} class names where CIFAR-10 has 10", names.size()),
-                      kFetchSetAgain);
+  if (names.size() != static_cast<std::size_t>(layout.classes)) {
+    throw input_error(
+        {file.string(), layout.names},
+        fmt::format("{} class names where {} has {}", names.size(), layout.set, layout.classes),
+        kFetchSetAgain);
   }
   return names;
 }
 
-bool is_batch(const std::string& name) {
-  return std::find(kBatches.begin(), kBatches.end(), name) != kBatches.end();
-}
-
-Parts read_archive(const std::filesystem::path& path, DataMemory& memory) {
+Parts read_archive(const std::filesystem::path& path, const Layout& layout, DataMemory& memory) {
   Parts parts;
-  ArchiveReader tar(path, ArchiveFormat::tar);
-  while (const std::optional<std::string> entry = tar.next()) {
+  ArchiveReader reader(path, archive_format(path).value_or(ArchiveFormat::tar));
+  while (const std::optional<std::string> entry = reader.next()) {
     const std::string name = std::filesystem::path(*entry).filename().string();
-    if (name == kNames) parts.class_names = read_class_names(tar.content(), path);
-    if (!is_batch(name)) continue;
+    if (name == layout.names) {
+      parts.class_names = read_class_names(reader.content(), layout, path);
+    }
+    if (!layout.has(name)) continue;
     if (parts.batches.contains(name)) {
       throw input_error({path.string(), ""}, fmt::format("has {} twice", name), kFetchSetAgain);
     }
-    parts.batches[name] = read_batch(tar.content(), {path, name}, memory);
+    parts.batches[name] = read_batch(reader.content(), layout, {path, name}, memory);
   }
   return parts;
 }
 
-Parts read_folder(const std::filesystem::path& folder, DataMemory& memory) {
+Parts read_folder(const std::filesystem::path& folder, const Layout& layout, DataMemory& memory) {
   Parts parts;
   std::error_code error;
-  for (const char* name : kBatches) {
+  for (const std::string& name : layout.batches) {
     const std::filesystem::path path = folder / name;
     if (!std::filesystem::exists(path, error)) continue;  // append() reports it if it is needed
-    parts.batches[name] = read_batch(*open_bytes(path), {path, ""}, memory);
+    parts.batches[name] = read_batch(*open_bytes(path), layout, {path, ""}, memory);
   }
-  if (std::filesystem::exists(folder / kNames, error)) {
-    parts.class_names = read_class_names(*open_bytes(folder / kNames), folder / kNames);
+  if (const auto path = folder / layout.names; std::filesystem::exists(path, error)) {
+    parts.class_names = read_class_names(*open_bytes(path), layout, path);
   }
   return parts;
 }
 
 /// Appends a batch to `split` and frees it, so that at most one batch is in memory twice.
-void append(Split& split, Parts& parts, const char* name, const std::filesystem::path& place) {
+void append(Split& split, Parts& parts, const std::string& name,
+            const std::filesystem::path& place) {
   const auto found = parts.batches.find(name);
   if (found == parts.batches.end() || found->second.count() == 0) {
     throw input_error({place.string(), ""},
@@ -131,12 +174,54 @@ void append(Split& split, Parts& parts, const char* name, const std::filesystem:
   split.labels.insert(split.labels.end(), batch.labels.begin(), batch.labels.end());
 }
 
-bool is_archive(const std::filesystem::path& path) {
-  const std::string name = path.filename().string();
-  for (const char* ending : {".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz"}) {
-    if (name.ends_with(ending)) return true;
+Parts read_parts(const std::filesystem::path& place, const Layout& layout, DataMemory& memory) {
+  std::error_code error;
+  return std::filesystem::is_directory(place, error) ? read_folder(place, layout, memory)
+                                                     : read_archive(place, layout, memory);
+}
+
+Dataset assembled(Parts& parts, const Layout& layout, const std::filesystem::path& place) {
+  std::size_t training_images = 0;
+  for (const auto& [name, batch] : parts.batches) {
+    if (name != layout.batches.back()) training_images += batch.count();
   }
-  return false;
+  Dataset dataset;
+  dataset.origin = place.string();
+  dataset.shape = kCifarProblem.image;
+  dataset.class_names = std::move(parts.class_names);
+  dataset.train.images.reserve(training_images * kCifarPixels);
+  dataset.train.labels.reserve(training_images);
+  for (const std::string& name : layout.batches) {
+    const bool is_test = name == layout.batches.back();
+    // CIFAR-10 has a test batch in each of its versions; a copy without one is not whole.
+    if (is_test && layout.label_bytes == 2 && !parts.batches.contains(name)) continue;
+    append(is_test ? dataset.test : dataset.train, parts, name, place);
+  }
+  return dataset;
+}
+
+/// `place` itself or a folder in it with one of the batches, or an archive named `stem`.
+std::optional<std::filesystem::path> find_batches(const std::filesystem::path& place,
+                                                  const Layout& layout, const std::string& below,
+                                                  const std::string& stem) {
+  std::error_code error;
+  for (const std::filesystem::path& folder : {place, place / below}) {
+    for (const std::string& name : layout.batches) {
+      if (std::filesystem::exists(folder / name, error)) return folder;
+    }
+  }
+  for (const char* ending : {".tar.gz", ".tgz", ".tar.xz", ".tar"}) {
+    const std::filesystem::path archive = place / (stem + ending);
+    if (std::filesystem::is_regular_file(archive, error)) return archive;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::filesystem::path> archive_of(const std::filesystem::path& place,
+                                                ArchiveContent wanted) {
+  const auto format = archive_format(place);
+  const bool is_wanted = format && archive_content(place, *format) == wanted;
+  return is_wanted ? std::optional(place) : std::nullopt;
 }
 
 }  // namespace
@@ -144,37 +229,38 @@ bool is_archive(const std::filesystem::path& path) {
 std::optional<std::filesystem::path> find_cifar(const std::filesystem::path& place) {
   std::error_code error;
   if (std::filesystem::is_regular_file(place, error)) {
-    return is_archive(place) ? std::optional(place) : std::nullopt;
+    return archive_of(place, ArchiveContent::cifar_10);
   }
-  for (const std::filesystem::path& folder : {place, place / "cifar-10-batches-bin"}) {
-    for (const char* name : kBatches) {
-      if (std::filesystem::exists(folder / name, error)) return folder;
-    }
+  return find_batches(place, cifar_10(), "cifar-10-batches-bin", "cifar-10-binary");
+}
+
+std::optional<std::filesystem::path> find_cifar_100(const std::filesystem::path& place) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(place, error)) {
+    return archive_of(place, ArchiveContent::cifar_100);
   }
-  for (const char* ending : {".tar.gz", ".tgz", ".tar.xz", ".tar"}) {
-    const std::filesystem::path archive = place / (std::string("cifar-10-binary") + ending);
-    if (std::filesystem::is_regular_file(archive, error)) return archive;
-  }
-  return std::nullopt;
+  return find_batches(place, cifar_100(CifarLabels::fine), "cifar-100-binary", "cifar-100-binary");
 }
 
 Dataset read_cifar(const std::filesystem::path& place, DataMemory memory) {
-  std::error_code error;
-  const bool is_folder = std::filesystem::is_directory(place, error);
-  Parts parts = is_folder ? read_folder(place, memory) : read_archive(place, memory);
-  std::size_t training_images = 0;
-  for (const auto& [name, batch] : parts.batches) {
-    if (name != kBatches.back()) training_images += batch.count();
+  Parts parts = read_parts(place, cifar_10(), memory);
+  if (parts.class_names.empty()) {
+    parts.class_names = {"airplane", "automobile", "bird",  "cat",  "deer",
+                         "dog",      "frog",       "horse", "ship", "truck"};
   }
-  Dataset dataset;
-  dataset.origin = place.string();
-  dataset.shape = kCifarProblem.image;
-  dataset.class_names = std::move(parts.class_names);
-  dataset.train.images.reserve(training_images * kPixels);
-  dataset.train.labels.reserve(training_images);
-  for (const char* name : kBatches) {
-    append(name == kBatches.back() ? dataset.test : dataset.train, parts, name, place);
+  return assembled(parts, cifar_10(), place);
+}
+
+Dataset read_cifar_100(const std::filesystem::path& place, CifarLabels labels, DataMemory memory) {
+  const Layout layout = cifar_100(labels);
+  Parts parts = read_parts(place, layout, memory);
+  Dataset dataset = assembled(parts, layout, place);
+  if (!dataset.class_names.empty()) return dataset;
+  for (int label = 0; label < layout.classes; ++label) {
+    dataset.class_names.push_back(std::to_string(label));
   }
+  dataset.notes.push_back(
+      fmt::format("there is no {}, so the classes are named by their numbers", layout.names));
   return dataset;
 }
 

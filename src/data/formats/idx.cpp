@@ -8,21 +8,26 @@
 
 #include "core/error.h"
 #include "data/formats/bytes.h"
+#include "data/formats/emnist.h"
 
 namespace minima::data {
 namespace {
 
 constexpr std::uint32_t kUnsignedByte = 0x08;
+constexpr std::uint32_t kInteger = 0x0c;        // 32 bits, big-endian
+constexpr std::uint32_t kMaxLabelColumns = 64;  // QMNIST has 8
+constexpr std::uint64_t kMaxIdxLabel = 255;
 
 /// An IDX file whose header has been read and checked.
 struct IdxContent {
   std::filesystem::path path;
   std::unique_ptr<ByteStream> stream;
-  std::vector<std::uint32_t> sizes;  // images x height x width, or labels
+  std::vector<std::uint32_t> sizes;  // images x height x width, labels, or labels x columns
+  std::uint32_t bytes_each = 1;
 
   [[nodiscard]] std::uint64_t header_bytes() const { return 4 + 4 * sizes.size(); }
   [[nodiscard]] std::uint64_t bytes() const {
-    std::uint64_t product = 1;
+    std::uint64_t product = bytes_each;
     for (const std::uint32_t size : sizes) product *= size;
     return product;
   }
@@ -57,20 +62,36 @@ void check_magic(const IdxContent& idx, std::uint32_t magic, std::uint32_t dimen
       "this is not the expected IDX file; " + std::string(kFetchAgain));
 }
 
-IdxContent open_idx(const std::filesystem::path& path, std::uint32_t dimensions) {
+std::uint32_t read_size(IdxContent& idx, std::uint32_t dimension, std::uint32_t most) {
+  const std::uint32_t at = 4 + 4 * dimension;
+  const std::uint32_t size = read_big_endian(idx, at);
+  if (size > 0 && (dimension == 0 || size <= most)) return size;
+  const std::string what = most == kMaxLabelColumns ? fmt::format("{} columns of labels", size)
+                                                    : fmt::format("images {} pixels {}", size,
+                                                                  dimension == 1 ? "high" : "wide");
+  throw input_error({idx.path.string(), fmt::format("byte {}", at)},
+                    dimension > 0 ? fmt::format("{}, expected 1..{}", what, most)
+                                  : "the header announces no entries",
+                    kFetchAgain);
+}
+
+IdxContent open_idx_images(const std::filesystem::path& path) {
   IdxContent idx{path, open_bytes(path), {}};
-  check_magic(idx, read_big_endian(idx, 0), dimensions);
-  for (std::uint32_t d = 0; d < dimensions; ++d) {
-    const std::uint32_t size = read_big_endian(idx, 4 + 4 * std::size_t{d});
-    const bool is_side = d > 0;
-    if (size == 0 || (is_side && size > kMaxIdxSide)) {
-      throw input_error({path.string(), fmt::format("byte {}", 4 + 4 * d)},
-                        is_side ? fmt::format("images {} pixels {}, expected 1..{}", size,
-                                              d == 1 ? "high" : "wide", kMaxIdxSide)
-                                : "the header announces no entries",
-                        kFetchAgain);
-    }
-    idx.sizes.push_back(size);
+  check_magic(idx, read_big_endian(idx, 0), 3);
+  for (std::uint32_t d = 0; d < 3; ++d) idx.sizes.push_back(read_size(idx, d, kMaxIdxSide));
+  return idx;
+}
+
+/// Labels are [count] of bytes, or [count][columns] of 32-bit integers.
+IdxContent open_idx_labels(const std::filesystem::path& path) {
+  IdxContent idx{path, open_bytes(path), {}};
+  const std::uint32_t magic = read_big_endian(idx, 0);
+  const bool is_table = magic == (kInteger << 8 | 2);
+  if (!is_table) check_magic(idx, magic, 1);
+  idx.sizes.push_back(read_size(idx, 0, kMaxLabelColumns));
+  if (is_table) {
+    idx.bytes_each = 4;
+    idx.sizes.push_back(read_size(idx, 1, kMaxLabelColumns));
   }
   return idx;
 }
@@ -96,31 +117,50 @@ std::vector<std::uint8_t> read_content(IdxContent& idx, DataMemory& memory) {
 }
 
 void check_files(const IdxFiles& files) {
-  const auto need = [&](const std::filesystem::path& path, const char* name) {
+  if (files.lacks_test_files()) return;
+  const std::string prefix = files.prefix.empty() ? "" : files.prefix + "-";
+  const std::string test = files.prefix.empty() ? "t10k" : "test";
+  const auto need = [&](const std::filesystem::path& path, const std::string& name) {
     if (!path.empty()) return;
-    throw input_error({files.folder.string(), ""},
-                      fmt::format("has IDX files but no {} (plain, .gz or .xz)", name),
-                      "put the missing file beside the others");
+    throw input_error(
+        {files.folder.string(), ""},
+        fmt::format("has IDX files but no {}{} (plain, .gz or .xz)", printable(prefix), name),
+        "put the missing file beside the others");
   };
   need(files.train_images, "train-images-idx3-ubyte");
   need(files.train_labels, "train-labels-idx1-ubyte");
-  need(files.test_images, "t10k-images-idx3-ubyte");
-  need(files.test_labels, "t10k-labels-idx1-ubyte");
+  need(files.test_images, test + "-images-idx3-ubyte");
+  need(files.test_labels, test + "-labels-idx1-ubyte");
 }
 
-/// Returns the number of classes that the labels imply; refuses a label out of range.
-int check_labels(const std::vector<std::uint8_t>& labels, const std::filesystem::path& path,
-                 const std::optional<Problem>& expected) {
-  int classes = 0;
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    classes = std::max(classes, labels[i] + 1);
-    if (expected && labels[i] >= expected->classes) {
-      throw input_error({path.string(), fmt::format("byte {}", 8 + i)},
-                        fmt::format("label {} is not in 0..{}", labels[i], expected->classes - 1),
-                        kFetchAgain);
+/// The labels of one file.
+struct IdxLabels {
+  std::vector<std::uint16_t> labels;
+  std::uint32_t columns = 1;
+  int classes = 0;  ///< that the labels imply
+};
+
+/// The class of each row. `each`: bytes of a row, whose first number is the class.
+IdxLabels parse_labels(const std::vector<std::uint8_t>& bytes, const IdxContent& idx,
+                       const std::optional<Problem>& expected) {
+  const std::size_t count = idx.sizes[0];
+  const std::size_t each = bytes.size() / count;
+  IdxLabels read{.columns = idx.sizes.size() == 1 ? 1 : idx.sizes[1]};
+  const std::uint64_t most =
+      expected ? static_cast<std::uint64_t>(expected->classes) - 1 : kMaxIdxLabel;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint64_t label = 0;
+    for (std::size_t b = 0; b < std::min<std::size_t>(each, 4); ++b) {
+      label = label << 8 | bytes[i * each + b];
     }
+    if (label > most) {
+      throw input_error({idx.path.string(), fmt::format("byte {}", idx.header_bytes() + i * each)},
+                        fmt::format("label {} is not in 0..{}", label, most), kFetchAgain);
+    }
+    read.classes = std::max(read.classes, static_cast<int>(label) + 1);
+    read.labels.push_back(static_cast<std::uint16_t>(label));
   }
-  return classes;
+  return read;
 }
 
 void check_counts(const IdxContent& images, const IdxContent& labels) {
@@ -147,76 +187,64 @@ struct IdxSplit {
   Split split;
   ImageShape shape;
   int classes = 0;
+  std::uint32_t label_columns = 1;
 };
 
 IdxSplit read_split(const std::filesystem::path& images_path,
                     const std::filesystem::path& labels_path,
                     const std::optional<Problem>& expected, DataMemory& memory) {
-  IdxContent images = open_idx(images_path, 3);
-  IdxContent labels = open_idx(labels_path, 1);
+  IdxContent images = open_idx_images(images_path);
+  IdxContent labels = open_idx_labels(labels_path);
   check_counts(images, labels);
   if (expected) check_shape(images, expected->image, "this dataset");
   const std::vector<std::uint8_t> bytes = read_content(labels, memory);
-  memory.take(2 * bytes.size(), labels_path);
-  const int classes = check_labels(bytes, labels_path, expected);
-  return {{read_content(images, memory), {bytes.begin(), bytes.end()}}, shape_of(images), classes};
+  memory.take(std::uint64_t{2} * labels.sizes[0], labels_path);
+  IdxLabels read = parse_labels(bytes, labels, expected);
+  return {{read_content(images, memory), std::move(read.labels)},
+          shape_of(images),
+          read.classes,
+          read.columns};
+}
+
+IdxSplit read_test(const IdxFiles& files, const std::optional<Problem>& expected,
+                   const ImageShape& shape, DataMemory& memory) {
+  if (files.test_images.empty()) return {};
+  IdxSplit test = read_split(files.test_images, files.test_labels, expected, memory);
+  if (shape != test.shape) {
+    check_shape(open_idx_images(files.test_images), shape, files.train_images.filename().string());
+  }
+  return test;
+}
+
+/// The letters of EMNIST are labelled from 1, so their files have a label more than classes.
+std::optional<Problem> problem_of_files(const IdxFiles& files, std::optional<Problem> expected) {
+  if (expected && files.prefix == "emnist-letters") ++expected->classes;
+  return expected;
 }
 
 }  // namespace
 
-bool IdxFiles::any() const {
-  return !(train_images.empty() && train_labels.empty() && test_images.empty() &&
-           test_labels.empty());
-}
-
-bool IdxFiles::complete() const {
-  return !(train_images.empty() || train_labels.empty() || test_images.empty() ||
-           test_labels.empty());
-}
-
-IdxFiles find_idx_files(const std::filesystem::path& folder) {
-  const auto find = [](const std::filesystem::path& in, std::span<const char* const> stems,
-                       const char* kind) -> std::filesystem::path {
-    for (const char* stem : stems) {
-      for (const char* compression : {"", ".gz", ".xz"}) {
-        for (const char joint : {'-', '.'}) {
-          std::filesystem::path path = in / fmt::format("{}{}{}{}", stem, joint, kind, compression);
-          std::error_code error;
-          if (std::filesystem::exists(path, error)) return path;
-        }
-      }
-    }
-    return {};
-  };
-  IdxFiles files;
-  for (const std::filesystem::path& in : {folder, folder / "raw"}) {
-    files = {in, find(in, std::array{"train-images"}, "idx3-ubyte"),
-             find(in, std::array{"train-labels"}, "idx1-ubyte"),
-             find(in, std::array{"t10k-images", "test-images"}, "idx3-ubyte"),
-             find(in, std::array{"t10k-labels", "test-labels"}, "idx1-ubyte")};
-    if (files.any()) return files;
-  }
-  files.folder = folder;
-  return files;
-}
-
 Dataset read_idx(const IdxFiles& files, const std::optional<Problem>& expected, DataMemory memory) {
   check_files(files);
-  IdxSplit train = read_split(files.train_images, files.train_labels, expected, memory);
-  IdxSplit test = read_split(files.test_images, files.test_labels, expected, memory);
-  if (train.shape != test.shape) {
-    check_shape(open_idx(files.test_images, 3), train.shape,
-                files.train_images.filename().string());
-  }
+  const std::optional<Problem> problem = problem_of_files(files, expected);
+  IdxSplit train = read_split(files.train_images, files.train_labels, problem, memory);
+  IdxSplit test = read_test(files, problem, train.shape, memory);
   Dataset dataset;
   dataset.origin = files.folder.string();
   dataset.shape = train.shape;
   dataset.train = std::move(train.split);
   dataset.test = std::move(test.split);
-  const int classes = expected ? expected->classes : std::max(train.classes, test.classes);
+  const int classes = problem ? problem->classes : std::max(train.classes, test.classes);
   for (int label = 0; label < classes; ++label) {
     dataset.class_names.push_back(fmt::format("{}", label));
   }
+  if (const std::uint32_t columns = std::max(train.label_columns, test.label_columns);
+      columns > 1) {
+    dataset.notes.push_back(fmt::format(
+        "of the {} columns of the label files, the first one is the class; the others are left out",
+        columns));
+  }
+  if (is_emnist(files.prefix)) restore_emnist(dataset, files.prefix, files.mapping);
   return dataset;
 }
 

@@ -20,6 +20,9 @@ inline constexpr std::int64_t kMaxPixels = std::int64_t{64} << 20;  ///< per ima
 /// A progressive JPEG can scan all its pixels any number of times; encoders write about ten scans.
 inline constexpr int kMaxJpegScans = 100;
 
+// Tables of pixels: a line is an image.
+inline constexpr std::size_t kMaxCsvLineBytes = 64'000'000;
+
 // IDX and CIFAR-10.
 inline constexpr std::uint32_t kMaxIdxSide = 4096;        ///< pixels
 inline constexpr std::size_t kMaxCifarRecords = 100'000;  ///< per batch; the real ones have 10,000

@@ -4,8 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <optional>
@@ -14,6 +12,7 @@
 #include "core/error.h"
 #include "core/numbers/saturating.h"
 #include "core/text.h"
+#include "data/formats/archive_kind.h"
 #include "data/formats/bytes.h"
 
 namespace minima::data {
@@ -34,16 +33,24 @@ struct ArrayRole {
   bool images;
 };
 
-std::optional<ArrayRole> role_of_array(std::string_view name) {
-  static const std::map<std::string_view, ArrayRole> kRoles{
-      {"x_train", {Part::train, true}},         {"y_train", {Part::train, false}},
-      {"x_test", {Part::test, true}},           {"y_test", {Part::test, false}},
-      {"x_val", {Part::validation, true}},      {"y_val", {Part::validation, false}},
-      {"train_images", {Part::train, true}},    {"train_labels", {Part::train, false}},
-      {"val_images", {Part::validation, true}}, {"val_labels", {Part::validation, false}},
-      {"test_images", {Part::test, true}},      {"test_labels", {Part::test, false}}};
-  const auto found = kRoles.find(name);
-  return found == kRoles.end() ? std::nullopt : std::optional(found->second);
+/// Names are compared in small letters. "images" and "labels" alone are a training split.
+std::optional<ArrayRole> role_of_array(std::string name) {
+  static const std::map<std::string_view, Part> kParts{{"train", Part::train},
+                                                       {"test", Part::test},
+                                                       {"val", Part::validation},
+                                                       {"valid", Part::validation},
+                                                       {"validation", Part::validation}};
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  if (name == "images" || name == "x") return ArrayRole{Part::train, true};
+  if (name == "labels" || name == "y") return ArrayRole{Part::train, false};
+  for (const auto& [word, part] : kParts) {
+    const std::string part_name(word);
+    if (name == "x_" + part_name || name == part_name + "_images") return ArrayRole{part, true};
+    if (name == "y_" + part_name || name == part_name + "_labels") return ArrayRole{part, false};
+  }
+  return std::nullopt;
 }
 
 /// The header of an array: its type and shape.
@@ -65,7 +72,7 @@ struct Where {
 };
 
 /// The text between `from` and the first of `ends`; empty if either is missing.
-std::string_view between(std::string_view text, std::string_view from, std::string_view ends) {
+std::string_view text_between(std::string_view text, std::string_view from, std::string_view ends) {
   const std::size_t at = text.find(from);
   if (at == std::string_view::npos) return {};
   const std::size_t begin = at + from.size();
@@ -76,9 +83,9 @@ std::string_view between(std::string_view text, std::string_view from, std::stri
 // A Python dictionary in the fixed form that NumPy writes:
 // {'descr': '|u1', 'fortran_order': False, 'shape': (60000, 28, 28), }
 ArrayHeader parse_header(std::string_view text, const Where& where) {
-  ArrayHeader header{.type = std::string(between(text, "'descr': '", "'")),
-                     .fortran_order = between(text, "'fortran_order': ", ",") == "True"};
-  const std::string_view shape = between(text, "'shape': (", ")");
+  ArrayHeader header{.type = std::string(text_between(text, "'descr': '", "'")),
+                     .fortran_order = text_between(text, "'fortran_order': ", ",") == "True"};
+  const std::string_view shape = text_between(text, "'shape': (", ")");
   for (const std::string& word : split(shape, ',')) {
     if (trim(word).empty()) continue;
     const auto size = parse_integer(trim(word));
@@ -198,8 +205,8 @@ std::int64_t integer_of(std::span<const std::uint8_t> bytes, bool is_signed) {
 std::vector<std::uint16_t> read_labels(NpzReader& reader, const ArrayHeader& header,
                                        DataMemory& memory, const std::filesystem::path& path) {
   const Where where = reader.where();
-  const std::size_t each = integer_bytes(header.type);
-  const bool is_signed = header.type[1] == 'i';
+  const std::size_t each = integer_bytes(header.type);  // 0 unless the type has three characters
+  const bool is_signed = each > 0 && header.type[1] == 'i';
   const bool is_list =
       header.shape.size() == 1 || (header.shape.size() == 2 && header.shape[1] == 1);
   if (each == 0 || !is_list) {
@@ -302,11 +309,7 @@ class NpzDataset {
   /// Returns the number of classes.
   int check() {
     const Where where{path_, ""};
-    for (const Part part : {Part::train, Part::test}) {
-      if (parts_.contains(part)) continue;
-      throw where.refuse(part == Part::train ? "has no training images" : "has no test images",
-                         kArrayNames);
-    }
+    if (!parts_.contains(Part::train)) throw where.refuse("has no training images", kArrayNames);
     int largest = 0;
     for (const auto& [part, content] : parts_) {
       if (!content.image_count || !content.labels) {
@@ -337,11 +340,8 @@ class NpzDataset {
 }  // namespace
 
 bool is_npz(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return false;
-  std::array<char, 4> start{};
-  std::ifstream(path, std::ios::binary).read(start.data(), start.size());
-  return std::string_view(start.data(), start.size()) == "PK\x03\x04";
+  return archive_format(path) == ArchiveFormat::zip &&
+         archive_content(path, ArchiveFormat::zip) == ArchiveContent::numpy;
 }
 
 Dataset read_npz(const std::filesystem::path& path, DataMemory memory) {

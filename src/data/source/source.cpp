@@ -4,18 +4,17 @@
 
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include "core/error.h"
 #include "core/text.h"
 #include "data/fetch/known.h"
-#include "data/formats/cifar.h"
-#include "data/formats/idx.h"
-#include "data/formats/image_folder.h"
-#include "data/formats/npz.h"
 #include "data/generated/glyphs.h"
 #include "data/generated/image_generator.h"
 #include "data/generated/textures.h"
 #include "data/inspect/inspect.h"
+#include "data/source/adapt.h"
+#include "data/source/read_source.h"
 #include "data/source/validation.h"
 
 namespace minima::data {
@@ -58,130 +57,6 @@ Dataset make(const KnownSet& set, const Source& source, DataMemory& memory, std:
                                             : make_textures(settings, jobs);
 }
 
-// ---- known sets
-
-/// The location of a known set: the IDX files, or the folder or archive of CIFAR-10.
-struct Found {
-  fs::path place;
-  IdxFiles idx;
-  bool complete = false;
-};
-
-std::optional<Found> look_in(const KnownSet& set, const fs::path& folder) {
-  if (set.kind == KnownSet::Kind::cifar) {
-    const auto place = find_cifar(folder);
-    return place ? std::optional(Found{*place, {}, true}) : std::nullopt;
-  }
-  IdxFiles files = find_idx_files(folder);
-  if (!files.any()) return std::nullopt;
-  const bool complete = files.complete();
-  return Found{files.folder, std::move(files), complete};
-}
-
-/// The first folder with the complete set, else the first with a part of it.
-std::optional<Found> find_known(const KnownSet& set, const std::vector<fs::path>& folders) {
-  std::optional<Found> part;
-  for (const fs::path& folder : folders) {
-    for (const std::string& below : set.folders) {
-      std::optional<Found> found = look_in(set, below == "." ? folder : folder / below);
-      if (found && found->complete) return found;
-      if (found && !part) part = std::move(found);
-    }
-  }
-  return part;
-}
-
-Error not_found(const KnownSet& set, const std::vector<fs::path>& folders) {
-  std::string searched;
-  for (const fs::path& folder : folders) {
-    searched += (searched.empty() ? "" : ", ") + printable(folder.string());
-  }
-  return input_error(
-      {set.name, ""},
-      folders.empty() ? "there is no folder to search for it"
-                      : fmt::format("not found in the folders searched ({})", searched),
-      fmt::format("run `minima data fetch {}`, or name its folder with --data-dir", set.name));
-}
-
-Dataset read_known(const KnownSet& set, const std::vector<fs::path>& folders,
-                   const DataMemory& memory) {
-  const std::optional<Found> found = find_known(set, folders);
-  if (!found) throw not_found(set, folders);
-  Dataset dataset = set.kind == KnownSet::Kind::cifar ? read_cifar(found->place, memory)
-                                                      : read_idx(found->idx, set.problem, memory);
-  if (!set.class_names.empty()) dataset.class_names = set.class_names;
-  return dataset;
-}
-
-// ---- paths
-
-/// Settings of image folders do not apply to files that determine size and channels.
-void refuse_image_settings(const Source& source, const char* format) {
-  for (const char* key : {"size", "channels", "test_share", "fit", "skip_bad"}) {
-    if (!source.settings.contains(key)) continue;
-    throw input_error({source.name, ""},
-                      fmt::format("holds {}, which the setting {} does not apply to", format, key),
-                      fmt::format("leave {} out", key));
-  }
-}
-
-ImageFolderSettings image_settings(const Source& source) {
-  ImageFolderSettings settings;
-  if (const auto found = source.settings.find("size"); found != source.settings.end()) {
-    const std::vector<std::string> sides = split(found->second, 'x');
-    settings.size = ImageSize{static_cast<int>(parse_integer(sides.at(0)).value()),
-                              static_cast<int>(parse_integer(sides.at(1)).value())};
-  }
-  if (const auto channels = integer_setting(source, "channels")) {
-    settings.channels = static_cast<int>(*channels);
-  }
-  settings.test_share = number_setting(source, "test_share");
-  settings.skip_bad = source.settings.contains("skip_bad");  // only "true" differs from the default
-  if (const auto found = source.settings.find("fit"); found != source.settings.end()) {
-    settings.fit = parse_word<Fit>(found->second).value();
-  }
-  return settings;
-}
-
-void check_path(const Source& source) {
-  std::error_code error;
-  const fs::path path(source.name);
-  if (!fs::exists(path, error)) {
-    const std::string meant = known_set_suggestion(source.name);
-    throw input_error(
-        {source.name, ""}, "no such dataset, folder or archive",
-        meant.empty() ? "check the path; `minima data list` shows the named datasets" : meant);
-  }
-  if (fs::exists(path / "cifar-10-batches-py", error) || fs::exists(path / "data_batch_1", error)) {
-    throw input_error({source.name, ""}, "holds the Python version of CIFAR-10",
-                      "the binary version is read; run `minima data fetch cifar-10`");
-  }
-  if (!fs::is_directory(path, error)) {
-    throw input_error(
-        {source.name, ""},
-        "is a file, but neither a NumPy archive (.npz) nor the CIFAR-10 binary version",
-        "name the folder that holds the images or IDX files");
-  }
-}
-
-/// Reads a path in the format that its first bytes or the names of the files in it tell.
-Dataset read_path(const Source& source, const DataMemory& memory) {
-  if (is_npz(source.name)) {
-    refuse_image_settings(source, "a NumPy archive");
-    return read_npz(source.name, memory);
-  }
-  if (const auto place = find_cifar(source.name)) {
-    refuse_image_settings(source, "CIFAR-10 batches");
-    return read_cifar(*place, memory);
-  }
-  if (const IdxFiles files = find_idx_files(source.name); files.any()) {
-    refuse_image_settings(source, "IDX files");
-    return read_idx(files, std::nullopt, memory);
-  }
-  check_path(source);
-  return read_image_folder(source.name, image_settings(source), memory);
-}
-
 // ---- steps common to all sources
 
 void keep_first(Split& split, const Source& source, const char* key, const ImageShape& shape) {
@@ -200,12 +75,38 @@ void keep_first(Split& split, const Source& source, const char* key, const Image
   split.images.shrink_to_fit();
 }
 
-Error no_validation(const Source& source, std::size_t images, double share) {
+Error has_test_split(const Source& source) {
+  return input_error({source.text(), ""}, "has a test split of its own",
+                     "leave test_share out; test=N tests with fewer images");
+}
+
+Error none_held_out(const Source& source, const char* key, std::size_t images, double share) {
+  const bool is_test = std::string_view(key) == "test_share";
   return input_error({source.text(), ""},
-                     fmt::format("of {} training images, validation_share={} leaves none to "
-                                 "choose by",
-                                 images, shortest(share)),
-                     "change validation_share or add images");
+                     fmt::format("of {} training images, {}={} leaves none to {} by", images, key,
+                                 shortest(share), is_test ? "test" : "choose"),
+                     fmt::format("change {} or add images", key));
+}
+
+void hold_out_test(ReadDataset& read, const Source& source) {
+  const auto share = number_setting(source, "test_share");
+  Dataset& dataset = read.dataset;
+  if (read.holds_out_test) return;
+  if (share && dataset.test.count() > 0) throw has_test_split(source);
+  if (!share && dataset.test.count() == 0 && dataset.validation.count() > 0) {
+    dataset.test = std::exchange(dataset.validation, {});
+    dataset.notes.emplace_back("the validation images are the test set, because there is no other");
+  }
+  if (!share && dataset.test.count() > 0) return;
+  if (!share) {
+    throw input_error({source.text(), ""}, "has no test images",
+                      "add test_share=0.2 to hold out a fifth of the training images for testing");
+  }
+  dataset.test =
+      hold_out(dataset.train, dataset.shape, dataset.problem().classes, *share, HeldOut::test);
+  if (dataset.test.count() == 0) {
+    throw none_held_out(source, "test_share", dataset.train.count(), *share);
+  }
 }
 
 void hold_out_validation(Dataset& dataset, const Source& source) {
@@ -216,7 +117,25 @@ void hold_out_validation(Dataset& dataset, const Source& source) {
                       "leave validation_share out");
   }
   dataset.validation = hold_out(dataset.train, dataset.shape, dataset.problem().classes, *share);
-  if (dataset.validation.count() == 0) throw no_validation(source, dataset.train.count(), *share);
+  if (dataset.validation.count() == 0) {
+    throw none_held_out(source, "validation_share", dataset.train.count(), *share);
+  }
+}
+
+Adaptation adaptation(const Source& source) {
+  Adaptation wanted;
+  if (const auto channels = integer_setting(source, "channels")) {
+    wanted.channels = static_cast<int>(*channels);
+  }
+  if (const auto size = source.settings.find("size"); size != source.settings.end()) {
+    const std::vector<std::string> sides = split(size->second, 'x');
+    wanted.height = static_cast<int>(parse_integer(sides.at(0)).value());
+    wanted.width = static_cast<int>(parse_integer(sides.at(1)).value());
+  }
+  if (const auto fit = source.settings.find("fit"); fit != source.settings.end()) {
+    wanted.fit = parse_word<Fit>(fit->second).value();
+  }
+  return wanted;
 }
 
 void check_classes(const Source& source, int classes) {
@@ -225,18 +144,37 @@ void check_classes(const Source& source, int classes) {
                     "a classification task needs at least two");
 }
 
-Dataset load(const Source& source, const std::vector<fs::path>& folders, DataMemory memory,
+/// A relative path that leads nowhere is looked for in the folders. So a store's dataset is found
+/// from another working folder with --data-dir.
+Source found_in(Source source, const std::vector<fs::path>& folders) {
+  std::error_code error;
+  if (!source.is_path() || fs::exists(source.path(), error)) return source;
+  for (const fs::path& folder : folders) {
+    if (fs::path(source.name).is_relative() && fs::exists(folder / source.name, error)) {
+      source.base = folder;
+      return source;
+    }
+  }
+  return source;
+}
+
+Dataset load(const Source& asked, const std::vector<fs::path>& folders, DataMemory memory,
              std::size_t jobs) {
+  const Source source = found_in(asked, folders);
   const KnownSet* set = find_known_set(source.name);
-  Dataset dataset = set == nullptr     ? read_path(source, memory)
-                    : set->generated() ? make(*set, source, memory, jobs)
-                                       : read_known(*set, folders, memory);
+  const DataMemory memory_of_all = memory;  // before anything is taken of it
+  ReadDataset read = set == nullptr     ? read_path(source, memory)
+                     : set->generated() ? ReadDataset{make(*set, source, memory, jobs)}
+                                        : read_known(*set, source, folders, memory);
   const bool is_from_files = set == nullptr || !set->generated();
-  if (is_from_files) drop_empty_classes(dataset);
+  if (is_from_files) drop_empty_classes(read.dataset);
+  hold_out_test(read, source);
+  Dataset dataset = std::move(read.dataset);
   keep_first(dataset.train, source, "train", dataset.shape);
   keep_first(dataset.test, source, "test", dataset.shape);
   check_classes(source, dataset.problem().classes);
   hold_out_validation(dataset, source);
+  adapt(dataset, adaptation(source), memory_of_all);
   if (is_from_files) inspect(dataset);
   dataset.name = source.text();
   dataset.checksum = content_checksum(dataset);
@@ -275,7 +213,10 @@ std::optional<Outline> outline(const Source& source, std::uint64_t most_bytes) {
   const GeneratedSettings settings = generated_settings(source);
   check(set->name, settings);
   DataMemory(most_bytes).take(bytes_of(settings, set->problem.image), source.text());
-  Outline outline{.problem = set->problem,
+  if (source.settings.contains("test_share")) throw has_test_split(source);
+  const ImageShape shape = adaptation(source).applied_to(set->problem.image);
+  DataMemory(most_bytes).take(bytes_of(settings, shape), source.text());
+  Outline outline{.problem = {shape, set->problem.classes},
                   .train = settings.train,
                   .test = settings.test,
                   .origin = kGeneratedOrigin};
@@ -283,7 +224,9 @@ std::optional<Outline> outline(const Source& source, std::uint64_t most_bytes) {
     const auto labels = train_labels(set->name, settings, set->problem.classes);
     outline.validation = held_out_count(labels, set->problem.classes, *share);
     outline.train -= outline.validation;
-    if (outline.validation == 0) throw no_validation(source, labels.size(), *share);
+    if (outline.validation == 0) {
+      throw none_held_out(source, "validation_share", labels.size(), *share);
+    }
   }
   check_classes(source, set->problem.classes);
   return outline;
@@ -292,11 +235,16 @@ std::optional<Outline> outline(const Source& source, std::uint64_t most_bytes) {
 std::vector<KnownSource> known_sources(const std::vector<fs::path>& folders) {
   std::vector<KnownSource> sources;
   for (const KnownSet& set : known_sets()) {
-    KnownSource source{set.name, set.description, set.generated(), set.generated(), {}};
+    KnownSource source{.name = set.name,
+                       .description = set.description,
+                       .generated = set.generated(),
+                       .available = set.generated(),
+                       .can_be_fetched = can_be_fetched(set),
+                       .found = {}};
     if (!set.generated()) {
-      const std::optional<Found> found = find_known(set, folders);
-      source.available = found && found->complete;
-      if (source.available) source.found = found->place;
+      const auto place = place_of(set, folders);
+      source.available = place.has_value();
+      source.found = place.value_or(fs::path());
     }
     sources.push_back(std::move(source));
   }

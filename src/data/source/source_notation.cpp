@@ -1,4 +1,8 @@
 // The notation of data sets: parse_source and Source::text share one table of settings.
+//
+// Words are taken off the end while they look like settings and what is left is not an existing
+// path. The path that remains is spelled in one way, so that a/, ./a and the absolute path of a are
+// one dataset. "./" or a slash at the end stays where the text would mean something else without.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,10 +15,14 @@
 #include "data/formats/image_folder.h"
 #include "data/formats/image_listing.h"
 #include "data/generated/generated.h"
+#include "data/source/read_source.h"
 #include "data/source/source.h"
+#include "data/source/source_path.h"
 
 namespace minima::data {
 namespace {
+
+namespace fs = std::filesystem;
 
 enum Kind : unsigned { kFiles = 1, kGenerated = 2, kPath = 4, kAll = 7 };
 
@@ -78,6 +86,11 @@ std::optional<std::string> boolean_text(std::string_view value) {
   return std::string(value);
 }
 
+std::optional<std::string> labels_text(std::string_view value) {
+  if (value != "fine" && value != "coarse") return std::nullopt;
+  return std::string(value);
+}
+
 std::string none(unsigned) {
   return "";
 }
@@ -96,6 +109,9 @@ std::string default_seed(unsigned) {
 std::string default_share(unsigned) {
   return shortest(kDefaultTestShare);
 }
+std::string default_labels(unsigned) {
+  return "fine";
+}
 
 std::string default_fit(unsigned) {
   return std::string(word_of(Fit::stretch));
@@ -110,11 +126,12 @@ constexpr std::array kSettings{
     Setting{"validation_share", kAll, "a number between 0 and 1", share_text, none},
     Setting{"difficulty", kGenerated, "a number from 0 to 1", difficulty_text, default_difficulty},
     Setting{"seed", kGenerated, "an integer from 0", seed_text, default_seed},
-    Setting{"size", kPath, "HEIGHTxWIDTH, each from 1 to 1024, such as 28x28", size_text, none},
-    Setting{"channels", kPath, "1 (grey) or 3 (colour)", channels_text, none},
-    Setting{"test_share", kPath, "a number between 0 and 1", share_text, default_share},
-    Setting{"fit", kPath, "stretch, pad or crop", fit_text, default_fit},
+    Setting{"size", kAll, "HEIGHTxWIDTH, each from 1 to 1024, such as 28x28", size_text, none},
+    Setting{"channels", kAll, "1 (grey) or 3 (colour)", channels_text, none},
+    Setting{"test_share", kAll, "a number between 0 and 1", share_text, default_share},
+    Setting{"fit", kAll, "stretch, pad or crop", fit_text, default_fit},
     Setting{"skip_bad", kPath, "true or false", boolean_text, default_false},
+    Setting{"labels", kFiles | kPath, "fine or coarse", labels_text, default_labels},
 };
 
 unsigned kind_of(std::string_view name) {
@@ -141,6 +158,13 @@ std::optional<std::string_view> take_last_setting(std::string_view& text) {
   if (!is_setting(word)) return std::nullopt;
   text.remove_suffix(word.size());
   return word;
+}
+
+/// Whether the text ends like a setting and yet is an existing path as a whole.
+bool is_path_like_settings(std::string_view& text, const fs::path& base) {
+  text = trim(text);
+  std::string_view unchanged = text;
+  return take_last_setting(unchanged) && path_exists(text, base);
 }
 
 const Setting& find_setting(std::string_view key, const Source& source, const std::string& text) {
@@ -180,18 +204,29 @@ void drop_defaults(Source& source) {
   for (const Setting& setting : kSettings) {
     const auto found = source.settings.find(setting.name);
     if (found == source.settings.end() || (setting.kinds & kind) == 0) continue;
+    // Only image folders hold out test images when they are not told to.
+    if (found->first == "test_share" && !splits_by_default(source)) continue;
     if (found->second == setting.default_text(kind)) source.settings.erase(found);
   }
 }
 
-/// Turns "folder/" into "folder". One slash stays if the rest would end in a blank or look like a
-/// setting, because the canonical text must keep its meaning.
-std::string_view without_slashes(std::string_view name) {
-  std::string_view shorter = name;
-  while (shorter.size() > 1 && shorter.ends_with('/')) shorter.remove_suffix(1);
-  std::string_view unchanged = shorter;
-  const bool is_same = trim(shorter) == shorter && !take_last_setting(unchanged);
-  return is_same ? shorter : name.substr(0, std::min(name.size(), shorter.size() + 1));
+/// Whether `name`, read as a whole text, means the path `name` itself.
+bool reads_as_path(std::string_view name, const fs::path& base) {
+  if (trim(name) != name || find_known_set(name) != nullptr) return false;
+  std::string_view unchanged = name;
+  return !take_last_setting(unchanged) || path_exists(name, base);
+}
+
+/// One spelling of a path: the shortest that still reads as this path.
+std::string canonical_path(std::string_view name, const fs::path& base) {
+  const std::string shorter = shortened_path(name, base);
+  const bool lost_dot = shorter.starts_with('~') && !name.starts_with('~');
+  if (!lost_dot && reads_as_path(shorter, base)) return shorter;
+  for (const std::string& spelling : {"./" + shorter, shorter + "/", "./" + shorter + "/"}) {
+    const bool is_odd = lost_dot && !spelling.starts_with("./");
+    if (!is_odd && !shorter.starts_with('/') && reads_as_path(spelling, base)) return spelling;
+  }
+  return shorter + (shorter.ends_with('/') ? "" : "/");
 }
 
 }  // namespace
@@ -202,12 +237,31 @@ std::string Source::text() const {
   return text;
 }
 
-Source parse_source(std::string_view text) {
+bool Source::is_path() const {
+  return find_known_set(name) == nullptr;
+}
+
+fs::path Source::path() const {
+  return resolved_path(name, base);
+}
+
+std::string Source::identity() const {
+  if (!is_path()) return text();
+  std::error_code error;
+  const fs::path real = fs::weakly_canonical(fs::absolute(path(), error), error);
+  if (error) return text();
+  return Source{"/" + real.string(), settings}.text();  // no name of a set begins like this
+}
+
+Source parse_source(std::string_view text, const fs::path& base) {
   const std::string whole(trim(text));
   std::string_view rest = whole;
   std::vector<std::string_view> words;
-  while (const auto word = take_last_setting(rest)) words.push_back(*word);
-  rest = without_slashes(rest);
+  while (!is_path_like_settings(rest, base)) {
+    const auto word = take_last_setting(rest);
+    if (!word) break;
+    words.push_back(*word);
+  }
   if (rest.empty()) {
     throw input_error({whole, ""}, "a dataset needs a name or a path before its settings",
                       "write for example mnist, \"glyphs difficulty=0.7\" or my/folder");
@@ -215,9 +269,12 @@ Source parse_source(std::string_view text) {
   if (rest.find('\0') != std::string_view::npos) {
     throw input_error({whole, ""}, "a path cannot hold a zero byte", "correct the path");
   }
-  Source source{std::string(rest), {}};
+  const bool is_name = find_known_set(rest) != nullptr;
+  Source source{is_name ? std::string(rest) : canonical_path(rest, base), {}, base};
   for (const std::string_view word : words) add_setting(source, word, whole);
   drop_defaults(source);
+  // A folder may be called like this path with its settings; a slash keeps them apart.
+  if (!is_name && !source.settings.empty() && path_exists(source.text(), base)) source.name += "/";
   return source;
 }
 

@@ -17,13 +17,15 @@ std::size_t held_out_of(std::size_t images, double share) {
 }
 
 /// Draws the images to move: a flag per image.
-std::vector<bool> drawn(const Split& train, int classes, double share) {
+std::vector<bool> drawn(const Split& train, int classes, double share, HeldOut purpose) {
+  const std::uint64_t subject =
+      subject_of(purpose == HeldOut::validation ? "validation" : "test of a table");
   std::vector<std::vector<std::size_t>> by_class(static_cast<std::size_t>(classes));
   for (std::size_t i = 0; i < train.count(); ++i) by_class.at(train.labels[i]).push_back(i);
   std::vector<bool> is_drawn(train.count(), false);
   for (std::size_t label = 0; label < by_class.size(); ++label) {
     std::vector<std::size_t>& images = by_class[label];
-    RandomStream stream(0, subject_of(subject_of("validation"), label), Purpose::split);
+    RandomStream stream(0, subject_of(subject, label), Purpose::split);
     stream.shuffle(std::span(images));
     const std::size_t count = held_out_of(images.size(), share);
     for (std::size_t i = 0; i < count; ++i) is_drawn[images[i]] = true;
@@ -41,8 +43,8 @@ std::int64_t held_out_count(std::span<const std::uint16_t> labels, int classes, 
   return static_cast<std::int64_t>(count);
 }
 
-Split hold_out(Split& train, const ImageShape& shape, int classes, double share) {
-  const std::vector<bool> is_drawn = drawn(train, classes, share);
+Split hold_out(Split& train, const ImageShape& shape, int classes, double share, HeldOut purpose) {
+  const std::vector<bool> is_drawn = drawn(train, classes, share, purpose);
   const auto pixels = static_cast<std::ptrdiff_t>(shape.pixels());
   Split kept;
   Split held_out;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <utility>
@@ -27,8 +28,16 @@ auto at_place(const Place& place, const Read& read) {
   }
 }
 
-data::Source source_of(const study::DatasetText& dataset) {
-  return at_place(dataset.place, [&] { return data::parse_source(dataset.text); });
+/// The folder in which the paths of a study start; empty (the working folder) if the study was not
+/// read from a regular file.
+std::filesystem::path folder_of(const std::string& file) {
+  std::error_code error;
+  const bool is_file = std::filesystem::is_regular_file(file, error);
+  return is_file ? std::filesystem::path(file).parent_path() : std::filesystem::path();
+}
+
+data::Source source_of(const study::DatasetText& dataset, const std::filesystem::path& folder) {
+  return at_place(dataset.place, [&] { return data::parse_source(dataset.text, folder); });
 }
 
 void refuse_impossible(const record::DatasetRecord& dataset, const Place& place) {
@@ -108,10 +117,17 @@ Prepared prepare(study::Study study, const Loader& loader, const std::optional<s
                     .datasets = std::make_unique<DatasetPool>(loader)};
   // Reads all names first, so that a misspelt last name is reported before minutes of loading.
   std::vector<data::Source> sources;
-  for (const auto& dataset : prepared.study.datasets) sources.push_back(source_of(dataset));
+  const std::filesystem::path folder = folder_of(prepared.study.file);
+  for (const auto& dataset : prepared.study.datasets) sources.push_back(source_of(dataset, folder));
   std::vector<std::string> names;
+  std::map<std::string, std::string> name_of;  // by identity: two spellings are one dataset
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const Place& place = prepared.study.datasets[i].place;
+    const auto [known, is_new] = name_of.try_emplace(sources[i].identity(), sources[i].text());
+    if (!is_new) {
+      names.push_back(known->second);
+      continue;
+    }
     names.push_back(at_place(place, [&] {
       const auto outline = outliner ? outliner(sources[i]) : std::nullopt;
       return outline ? prepared.datasets->add(sources[i], *outline)

@@ -1,0 +1,194 @@
+// Image folders in archives.
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "data/formats/unpacked_archive.h"
+#include "data/source/source.h"
+#include "files.h"
+#include "support/temporary_folder.h"
+
+namespace minima::data {
+namespace {
+
+using namespace testing;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+/// Two classes with five images each, below `top`.
+Entries image_entries(const std::string& top = "photos/") {
+  Entries entries;
+  for (const char* name : {"bar", "ring"}) {
+    for (int i = 0; i < 5; ++i) {
+      const auto grey = static_cast<std::uint8_t>(10 * i + (*name == 'b' ? 0 : 5));
+      entries.emplace_back(fmt::format("{}{}/{}.png", top, name, i), flat_png(2, 3, {grey}));
+    }
+  }
+  return entries;
+}
+
+std::string bzip2(const std::string& content) {
+  std::string packed(content.size() + 4096, '\0');
+  std::size_t used = 0;
+  archive* writer = archive_write_new();
+  archive_write_add_filter_bzip2(writer);
+  archive_write_set_format_raw(writer);
+  archive_write_set_bytes_in_last_block(writer, 1);
+  archive_write_open_memory(writer, packed.data(), packed.size(), &used);
+  archive_entry* entry = archive_entry_new();
+  archive_entry_set_filetype(entry, AE_IFREG);
+  archive_write_header(writer, entry);
+  archive_write_data(writer, content.data(), content.size());
+  archive_entry_free(entry);
+  archive_write_close(writer);
+  archive_write_free(writer);
+  return packed.substr(0, used);
+}
+
+/// A tar archive with a symbolic link and a hard link after the entries.
+std::string tar_with_links(const Entries& entries) {
+  std::string packed(std::size_t{1} << 20, '\0');
+  std::size_t used = 0;
+  archive* writer = archive_write_new();
+  archive_write_set_format_pax_restricted(writer);
+  archive_write_open_memory(writer, packed.data(), packed.size(), &used);
+  for (const auto& [path, content] : entries) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, path.c_str());
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_perm(entry, 0644);
+    archive_entry_set_size(entry, static_cast<la_int64_t>(content.size()));
+    archive_write_header(writer, entry);
+    archive_write_data(writer, content.data(), content.size());
+    archive_entry_free(entry);
+  }
+  for (const bool is_hard : {false, true}) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, is_hard ? "photos/bar/hard.png" : "photos/bar/soft.png");
+    archive_entry_set_filetype(entry, is_hard ? AE_IFREG : AE_IFLNK);
+    is_hard ? archive_entry_set_hardlink(entry, "photos/bar/0.png")
+            : archive_entry_set_symlink(entry, "/etc/passwd");
+    archive_write_header(writer, entry);
+    archive_entry_free(entry);
+  }
+  archive_write_close(writer);
+  archive_write_free(writer);
+  return packed.substr(0, used);
+}
+
+Dataset load_file(const std::filesystem::path& file, const std::string& settings = "") {
+  return load(parse_source(file.string() + settings), {});
+}
+
+std::vector<std::string> temporary_folders() {
+  std::vector<std::string> names;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("minima-unpacked-")) names.push_back(name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+TEST(ImageArchive, IsReadLikeItsFolderInEveryFormat) {
+  const TemporaryFolder folder;
+  for (const auto& [path, content] : image_entries()) write(folder / path, content);
+  const Dataset unpacked = load_file(folder / "photos");
+  const std::string packed = tar(image_entries());
+  write(folder / "a.zip", zip(image_entries()));
+  write(folder / "a.tar", packed);
+  write(folder / "a.tar.gz", gzip(packed));
+  write(folder / "a.TGZ", gzip(packed));
+  write(folder / "a.tar.xz", xz(packed));
+  write(folder / "a.tar.bz2", bzip2(packed));
+  write(folder / "flat.zip", zip(image_entries("")));
+  for (const char* name :
+       {"a.zip", "a.tar", "a.tar.gz", "a.TGZ", "a.tar.xz", "a.tar.bz2", "flat.zip"}) {
+    const Dataset dataset = load_file(folder / name);
+    EXPECT_EQ(dataset.checksum, unpacked.checksum) << name;
+    EXPECT_THAT(dataset.class_names, ElementsAre("bar", "ring")) << name;
+    EXPECT_EQ(dataset.origin, (folder / name).string());
+  }
+}
+
+TEST(ImageArchive, TakesTheSettingsOfImageFolders) {
+  const TemporaryFolder folder;
+  write(folder / "a.zip", zip(image_entries()));
+  const Dataset dataset =
+      load_file(folder / "a.zip", " size=4x4 channels=3 test_share=0.4 validation_share=0.34");
+  EXPECT_EQ(dataset.shape, (ImageShape{3, 4, 4}));
+  EXPECT_EQ(dataset.test.count(), 4u);
+  EXPECT_EQ(dataset.validation.count(), 2u);
+}
+
+TEST(ImageArchive, LeavesNothingBehind) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> before = temporary_folders();
+  write(folder / "a.zip", zip(image_entries()));
+  (void)load_file(folder / "a.zip");
+  write(folder / "b.zip", zip({{"a/1.png", "no picture"}, {"b/1.png", "no picture"}}));
+  (void)refusal([&] { (void)load_file(folder / "b.zip"); });
+  EXPECT_EQ(temporary_folders(), before);
+}
+
+TEST(ImageArchive, MessagesNameTheFileInTheArchive) {
+  const TemporaryFolder folder;
+  Entries entries = image_entries();
+  entries[3].second = "no picture";
+  write(folder / "a.zip", zip(entries));
+  const std::string message = refusal([&] { (void)load_file(folder / "a.zip"); });
+  EXPECT_THAT(message, AllOf(StartsWith((folder / "a.zip/photos").string()), HasSubstr("3.png"),
+                             Not(HasSubstr("minima-unpacked"))));
+}
+
+TEST(ImageArchive, NamesThatLeadOutAndLinksAreLeftOutWithANote) {
+  const TemporaryFolder folder;
+  Entries entries = image_entries();
+  entries.emplace_back("../evil.png", flat_png(2, 3, {1}));
+  entries.emplace_back("photos/../../evil.png", flat_png(2, 3, {1}));
+  entries.emplace_back("/evil.png", flat_png(2, 3, {1}));
+  write(folder / "a.tar", tar_with_links(entries));
+  const Dataset dataset = load_file(folder / "a.tar");
+  EXPECT_EQ(dataset.train.count() + dataset.test.count(), 10u);
+  EXPECT_THAT(dataset.notes,
+              ElementsAre("3 files whose names lead out of a.tar were left out (such as "
+                          "../evil.png)",
+                          "2 links or devices of a.tar were left out (such as "
+                          "photos/bar/soft.png)"));
+}
+
+TEST(ImageArchive, RefusesAFileThatOccursTwiceAndTooMuchMemory) {
+  const TemporaryFolder folder;
+  Entries entries = image_entries();
+  entries.push_back(entries[0]);
+  write(folder / "a.tar", tar(entries));
+  EXPECT_EQ(refusal([&] { (void)load_file(folder / "a.tar"); }),
+            (folder / "a.tar").string() +
+                ": photos/bar/0.png: is in the archive twice; pack the folder again");
+  write(folder / "b.tar", tar(image_entries()));
+  EXPECT_THAT(refusal([&] { (void)load(parse_source((folder / "b.tar").string()), {}, 200); }),
+              AllOf(HasSubstr("b.tar: "), HasSubstr("memory that data may take")));
+}
+
+TEST(ImageArchive, RefusesADamagedOne) {
+  const TemporaryFolder folder;
+  const std::string packed = gzip(tar(image_entries()));
+  write(folder / "a.tar.gz", packed.substr(0, packed.size() / 2));
+  EXPECT_THAT(refusal([&] { (void)load_file(folder / "a.tar.gz"); }),
+              HasSubstr("the gzip data are truncated or corrupt"));
+  write(folder / "a.tar.bz2", "no bzip2");
+  EXPECT_THAT(refusal([&] { (void)load_file(folder / "a.tar.bz2"); }),
+              HasSubstr("a.tar.bz2: byte 0: is not bzip2 data, despite its name"));
+}
+
+}  // namespace
+}  // namespace minima::data
