@@ -146,13 +146,19 @@ void add_export(CLI::App& program) {
   arguments->network.add_to(*command);
   command->footer(
       "Formats of a table: csv [default], json. Formats of a network: safetensors\n[default], "
-      "onnx, c, and csv for its predictions of the test images. `best` is\nthe run with the "
-      "highest accuracy of all datasets in the store. docs/store.md\ndescribes the tables.\n"
+      "onnx, c, arduino (a folder), and csv for its predictions of the test\nimages. `best` is the "
+      "run with the highest accuracy of all datasets in the store.\nA manifest and a model card "
+      "are "
+      "written beside a network. Other files are not\nreplaced. Without the dataset, a network "
+      "that "
+      "needs no images to be made is\nexported with its recorded accuracy. docs/store.md describes "
+      "the tables.\n"
       "Examples:\n"
       "  minima export embedded.minima --table runs -o runs.csv\n"
       "  minima export embedded.minima --table epochs --format json | jq '.[0]'\n"
       "  minima export digits.minima best -o digits.safetensors\n"
-      "  minima export digits.minima best --format c --sparsity 0.7 --bits 4 -o d.c");
+      "  minima export digits.minima best --format c --sparsity 0.7 --bits 4 -o d.c\n"
+      "  minima export digits.minima best --format arduino --bits 8 -o digits");
   command->callback([arguments] { export_what_is_asked(*arguments); });
 }
 

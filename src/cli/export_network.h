@@ -21,6 +21,8 @@ struct NetworkArguments {
   std::string quantization;  ///< protocol, or a part of its text
   std::vector<std::string> settings;
   std::string data_dir;
+  bool verify = false;  ///< fail without the dataset, so that the accuracy is always checked
+  bool card = true;     ///< write a model card
 
   void add_to(CLI::App& command);
   /// Whether an option names a variant; else the trained network is meant.
@@ -28,8 +30,6 @@ struct NetworkArguments {
     return !(sparsity.empty() && bits.empty() && pruning.empty() && quantization.empty());
   }
 };
-
-[[nodiscard]] std::vector<std::string> network_formats();
 
 /// Finds the run with the given id or prefix of an id. "best" is the finished run with the highest
 /// accuracy among those whose weights were kept. Accuracy is on validation images, if there are

@@ -305,6 +305,12 @@ std::vector<store::Variant> VariantEvaluation::evaluate(std::span<const VariantR
   return variants;
 }
 
+EvaluatedVariant unevaluated(const VariantRequest& request, const Problem& problem) {
+  Prepared only = prepared(request, problem);
+  const auto values = only.parameters();
+  return {.variant = std::move(only.variant), .values = std::vector(values.begin(), values.end())};
+}
+
 EvaluatedVariant VariantEvaluation::evaluate_one(const VariantRequest& request) {
   return Chunk(backend_, dataset_, images_, {&request, 1}).evaluate_whole();
 }
