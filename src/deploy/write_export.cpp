@@ -20,7 +20,7 @@ std::filesystem::path added(fs::path path, const char* ending) {
   return path;
 }
 
-bool exists(const fs::path& path) {
+bool is_present(const fs::path& path) {
   std::error_code error;
   return fs::exists(path, error);
 }
@@ -47,11 +47,11 @@ class Replaceable {
   explicit Replaceable(const ExportedNetwork& network) : network_(network) {
     if (network.folder.empty()) named_ = network.files.front().path;
     const fs::path manifest = manifest_path(network);
-    if (exists(manifest)) listed_ = listed_in(manifest).value_or(Listed());
+    if (is_present(manifest)) listed_ = listed_in(manifest).value_or(Listed());
   }
 
   [[nodiscard]] bool operator()(const ExportedFile& file) const {
-    if (file.path == named_ || !exists(file.path)) return true;
+    if (file.path == named_ || !is_present(file.path)) return true;
     const std::string present = read_file(file.path);
     if (present == file.content) return true;
     const auto found = listed_.find(network_.name_of(file));
@@ -65,7 +65,7 @@ class Replaceable {
 };
 
 void refuse_unless_plain(const fs::path& path) {
-  if (exists(path.parent_path()) || path.parent_path().empty()) refuse_unless_plain_file(path);
+  if (is_present(path.parent_path()) || path.parent_path().empty()) refuse_unless_plain_file(path);
 }
 
 void check_files(const ExportedNetwork& network, const Replaceable& may_replace) {
@@ -84,7 +84,7 @@ fs::path manifest_path(const ExportedNetwork& network) {
 }
 
 void refuse_foreign_manifest(const fs::path& manifest) {
-  if (!exists(manifest) || listed_in(manifest)) return;
+  if (!is_present(manifest) || listed_in(manifest)) return;
   throw input_error({manifest.string(), ""}, "exists, and minima export did not write it",
                     "the manifest goes there; move it, or give another -o");
 }

@@ -9,7 +9,7 @@
 namespace minima::store {
 
 /// The version this program writes, and the highest it reads.
-inline constexpr int kSchemaVersion = 10;
+inline constexpr int kSchemaVersion = 11;
 
 inline constexpr const char* kDatabaseName = "runs.sqlite";
 

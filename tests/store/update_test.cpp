@@ -117,7 +117,7 @@ TEST_P(OldVersion, CanBeMerged) {
   EXPECT_EQ(reader->lacks(), open_reader(stores[0])->lacks());
 }
 
-INSTANTIATE_TEST_SUITE_P(Schema, OldVersion, testing::Values(1, 2, 3, 4, 5, 6, 7, 8, 9));
+INSTANTIATE_TEST_SUITE_P(Schema, OldVersion, testing::Values(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
 
 TEST(StoreOfVersion5, MayLackAColumnOfSessions) {
   TemporaryFolder folder;
