@@ -301,9 +301,8 @@ std::string met_part(const Recommendation& from, const ExportOf& export_of,
 std::string nearest_part(const Recommendation& from, const TextStyle& style) {
   std::string why = fmt::format("none of {} meets the demand", counted(from.choices, "choice"));
   if (from.too_large > 0) {
-    why += fmt::format(
-        from.demand.device ? "; {} do not fit or have no C program" : "; {} are too large",
-        grouped(from.too_large));
+    why += fmt::format("; {} {}", grouped(from.too_large),
+                       from.demand.device ? "do not fit or have no C program" : "are too large");
   }
   std::string text = entry("asked for", demand_text(from), style) + entry("answer", why, style);
   if (!from.nearest) return text;
