@@ -91,9 +91,24 @@ CSources c_sources_of(const NetworkToExport& network, const TestImage& image,
 
 std::vector<std::pair<std::string, double>> figures_of(const NetworkToExport& network,
                                                        const CSources& sources) {
+  double multiply_adds = 0.0;
+  double of_convolutions = 0.0;
+  double outputs = 0.0;
+  const auto& layers = network.made.evaluated.integer->layers;
+  for (const compress::IntegerLayer& layer : layers) {
+    const bool is_dense = layer.kind == compress::IntegerLayer::Kind::dense;
+    const double places = is_dense ? 1.0 : layer.output.height * layer.output.width;
+    const double products = places * static_cast<double>(layer.weights.size());
+    multiply_adds += products;
+    if (!is_dense) of_convolutions += products;
+    outputs += layer.output.pixels();
+  }
   return {{"constant_bytes", static_cast<double>(sources.constant_bytes)},
           {"memory_bytes", static_cast<double>(sources.memory_bytes)},
-          {"logit_scale", network.made.evaluated.integer->layers.back().reals.output_scale}};
+          {"multiply_adds", multiply_adds},
+          {"convolution_multiply_adds", of_convolutions},
+          {"layer_outputs", outputs},
+          {"logit_scale", layers.back().reals.output_scale}};
 }
 
 ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& image,

@@ -54,7 +54,8 @@ struct NetworkToExport {
 [[nodiscard]] CSources c_sources_of(const NetworkToExport& network, const TestImage& image,
                                     const std::string& name);
 
-/// The bytes of constants and of RAM, and the value of one step of a logit.
+/// The bytes of constants and of RAM, multiply-adds (zeros included) and values written per
+/// prediction, and the value of one step of a logit.
 [[nodiscard]] std::vector<std::pair<std::string, double>> figures_of(const NetworkToExport& network,
                                                                      const CSources& sources);
 
