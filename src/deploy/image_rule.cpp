@@ -19,10 +19,10 @@ std::string scaling_text(const engine::PixelScaling& scaling) {
 std::vector<std::string> image_rule(const ImageShape& image, const engine::PixelScaling& scaling) {
   std::vector<std::string> rule;
   rule.push_back(fmt::format(
-      "An image has {} bytes: {}, each {} rows of {} pixels, from the top left.", image.pixels(),
+      "An image has {} bytes: {} of {} rows of {} pixels, from the top left.", image.pixels(),
       image.channels == 1   ? "one grey channel"
-      : image.channels == 3 ? "the channels red, green and blue, one after the other"
-                            : fmt::format("{} channels, one after the other", image.channels),
+      : image.channels == 3 ? "red, then green, then blue, each"
+                            : fmt::format("{} channels, one after the other, each", image.channels),
       image.height, image.width));
   rule.emplace_back(
       image.channels == 1

@@ -36,7 +36,7 @@ TEST(ModelCard, LeavesTheLicenseOpen) {
   EXPECT_THAT(block, Not(HasSubstr("\nlicense:")));
 }
 
-// 180 of 200: Wilson's interval is 0.8506 to 0.9343 (R: binom::binom.confint(180, 200)).
+// 180 of 200, by the formula of Wilson (1927) with z = 1.96.
 TEST(ModelCard, GivesTheAccuracyWithItsInterval) {
   EXPECT_THAT(card(planted_provenance()), HasSubstr("95 % interval 0.8506 to 0.9343"));
 }
@@ -63,7 +63,7 @@ TEST(ModelCard, CannotBeBrokenByNames) {
   const std::string text = card(provenance);
   EXPECT_THAT(front_matter_of(text), Not(HasSubstr("\nlicense:")));
   EXPECT_THAT(front_matter_of(text), HasSubstr("pipeline_tag"));
-  EXPECT_THAT(text, HasSubstr("1. `d'o/g\\n`"));
+  EXPECT_THAT(text, HasSubstr("1. `d'o/g\\x0a`"));
 }
 
 TEST(ModelCard, ShowsHowToLoadEachFormat) {
