@@ -152,8 +152,10 @@ def avr(network, folder):
     target = ["avr-gcc", "-mmcu=atmega328p", "-std=c99", "-Os", "-I", network.source.parent]
     board = folder / "board.elf"
     call([*target, network.write(folder, AVR), network.source, "-o", board])
-    said = re.sub("\x1b\\[[0-9;]*m", "", call(["simavr", "-m", "atmega328p", "-f", "16000000", board],
-                                              timeout=600))
+    # simavr prints each line of the serial port in colour, with a dot for the line feed.
+    simulated = subprocess.run(["simavr", "-m", "atmega328p", "-f", "16000000", board], check=True,
+                               capture_output=True, text=True, timeout=600)
+    said = re.sub("\x1b\\[[0-9;]*m", "", simulated.stdout + simulated.stderr)
     ticks = re.search(r"^(!?\d+)\.$", said, re.MULTILINE).group(1)
     if ticks.startswith("!"):
         raise OverflowError("the timer overflowed")

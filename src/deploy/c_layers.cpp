@@ -96,7 +96,8 @@ struct CLayers::Use {
   std::string weight;  // expression for the next stored weight
   std::string mask;    // statement that reads the mask
   Layout layout = Layout::dense;
-  std::string column_type;  // index: types of the arrays
+  bool has_whole_bytes = false;  // weights of 8 bits need no shifts, which are slow on AVR
+  std::string column_type;       // index: types of the arrays
   std::string start_type;
 
   [[nodiscard]] std::string column() const { return element(column_type, name + "_columns", "i"); }
@@ -132,6 +133,7 @@ CLayers::Use CLayers::use_of(const IntegerLayer& layer) {
   add_packed(packed, name);
   Use use{.name = prefix_ + name,
           .layout = packed.layout,
+          .has_whole_bytes = packed.bits == 8,
           .column_type = number_type(packed.column_bytes),
           .start_type = number_type(packed.start_bytes)};
   use.biases = element("int32_t", arrays_.add("int32_t", 4, name + "_biases", layer.biases), "o");
@@ -139,10 +141,12 @@ CLayers::Use CLayers::use_of(const IntegerLayer& layer) {
   if (packed.offsets.size() > 1) {
     offset = element("int32_t", arrays_.add("int32_t", 4, name + "_offsets", packed.offsets), "o");
   }
-  const std::string stored = fmt::format("(int32_t)take(&values, {})", packed.bits);
+  const std::string stored = use.has_whole_bytes
+                                 ? "(int32_t)READ(uint8_t, values++)"
+                                 : fmt::format("(int32_t)take(&values, {})", packed.bits);
   use.weight = packed.step == 2 ? fmt::format("(2 * {} - {})", stored, offset)
                                 : fmt::format("({} - {})", stored, offset);
-  used_.take = true;
+  if (!use.has_whole_bytes || use.layout == Layout::bitmask) used_.take = true;
   return use;
 }
 
@@ -207,10 +211,11 @@ std::string CLayers::convolution(const IntegerLayer& layer, const Use& use) {
   const int side = layer.window_width;
   const int window = layer.window_height * side;
   const std::string code = code_at(layer);
-  std::string variables =
+  std::string variables = fmt::format(
       "  int32_t o, row, column, c, y, x, sum;\n"
       "  /* Where the weights of the filter begin: they are read again for each place. */\n"
-      "  stream values_begin = values;\n";
+      "  {}values_begin = values;\n",
+      use.has_whole_bytes ? "const uint8_t *" : "stream ");
   std::string restart = "values = values_begin;\n";
   std::string next = "values_begin = values;\n";
   const auto corner = [&](const char* at) {
@@ -278,7 +283,9 @@ std::string CLayers::add(const IntegerLayer& layer, const std::string& input_typ
     return name;
   }
   const Use use = use_of(layer);
-  functions_ += fmt::format("  stream values = {{{}_values, 0, 0}};\n", use.name);
+  functions_ += use.has_whole_bytes
+                    ? fmt::format("  const uint8_t *values = {}_values;\n", use.name)
+                    : fmt::format("  stream values = {{{}_values, 0, 0}};\n", use.name);
   if (use.layout == Layout::bitmask) {
     functions_ += fmt::format("  stream mask = {{{}_mask, 0, 0}};\n", use.name);
   }
