@@ -11,7 +11,8 @@ simavr. Then it fits
             + output x values written
     code bytes = whole + layer x layers
 
-to the networks, by least squares of relative errors. src/study/devices.cpp has the results.
+to the networks, by least squares of relative errors, separately for weights of 8 bits and others.
+src/study/devices.cpp has rounded figures.
 Needs Debian's gcc-arm-none-eabi, libnewlib-arm-none-eabi, qemu-system-arm, gcc-avr, avr-libc and
 simavr.
 """
@@ -204,7 +205,7 @@ def main():
     for core in ("cortex-m0plus", "cortex-m3", "cortex-m4"):
         cores[core] = lambda network, folder, core=core: arm(network, folder, core)
     for core, measure in cores.items():
-        terms, counts, layers, sizes = [], [], [], []
+        measured = {}
         with tempfile.TemporaryDirectory(prefix="minima-costs-") as name:
             for network in networks:
                 try:
@@ -216,15 +217,16 @@ def main():
                 products = network.dense + network.convolution
                 print(f"{core:<14} {network.label:<40} {count:>10} a prediction, "
                       f"{count / products:6.1f} a multiply-add, code {code} B", flush=True)
-                terms.append([network.dense, network.convolution, network.outputs])
-                counts.append(count)
-                layers.append([1, network.layers])
-                sizes.append(code)
-        (dense, convolution, output), worst = fit(terms, counts)
-        (whole, layer), worst_code = fit(layers, sizes)
-        print(f"{core}: dense {dense:.1f}, convolution {convolution:.1f}, output {output:.0f} "
-              f"(worst {100 * worst:.0f} %); code {whole:.0f} + {layer:.0f} a layer "
-              f"(worst {100 * worst_code:.0f} %)\n")
+                kind = "8 bits" if network.label.endswith(" int8") else "other bits"
+                measured.setdefault(kind, []).append((network, count, code))
+        for kind, rows in measured.items():
+            terms = [[each.dense, each.convolution, each.outputs] for each, _, _ in rows]
+            (dense, convolution, output), worst = fit(terms, [count for _, count, _ in rows])
+            (whole, layer), worst_code = fit([[1, each.layers] for each, _, _ in rows],
+                                             [code for _, _, code in rows])
+            print(f"{core}, {kind}: dense {dense:.1f}, convolution {convolution:.1f}, output {output:.0f} "
+                  f"(worst {100 * worst:.0f} %); code {whole:.0f} + {layer:.0f} a layer "
+                  f"(worst {100 * worst_code:.0f} %)\n")
     return 0
 
 

@@ -10,8 +10,9 @@ namespace minima::study {
 /// The cost of exported C on a processor core, as docs/deployment.md measures it.
 struct CoreCost {
   std::string name;
-  double cycles_per_dense = 0.0;        ///< per multiply-add of a dense layer
-  double cycles_per_convolution = 0.0;  ///< per multiply-add of a convolution
+  double cycles_per_dense = 0.0;        ///< per multiply-add of a dense layer, weights of 8 bits
+  double cycles_per_convolution = 0.0;  ///< per multiply-add of a convolution, weights of 8 bits
+  double cycles_per_unpacking = 0.0;    ///< more per multiply-add with other numbers of bits
   double cycles_per_output = 0.0;       ///< per value that a layer writes
   std::int64_t code_bytes = 0;          ///< of a network of any kind, with the compiler's helpers
   std::int64_t code_bytes_per_layer = 0;

@@ -278,6 +278,7 @@ study::Device planted_device() {
           .core = {.name = "core",
                    .cycles_per_dense = 10.0,
                    .cycles_per_convolution = 20.0,
+                   .cycles_per_unpacking = 5.0,
                    .cycles_per_output = 100.0,
                    .code_bytes = 1000,
                    .code_bytes_per_layer = 100},
@@ -325,10 +326,13 @@ TEST(Recommend, CountsConvolutionsByTheirOwnCost) {
   ASSERT_TRUE(cost);
   EXPECT_EQ(cost->convolution_multiply_adds, 2 * 9 * 26 * 26);
   EXPECT_EQ(cost->multiply_adds - cost->convolution_multiply_adds, 2 * 26 * 26 * 10);
-  const DeviceUse use = device_use(planted_device(), *cost, 0);
+  const DeviceUse use = device_use(planted_device(), *cost, 0, 8);
   EXPECT_DOUBLE_EQ(
       use.milliseconds,
       (2 * 9 * 26 * 26 * 20.0 + 2 * 26 * 26 * 10 * 10.0 + (2 * 26 * 26 + 10) * 100.0) / 16e3);
+  const DeviceUse packed = device_use(planted_device(), *cost, 0, 4);
+  EXPECT_NEAR(packed.milliseconds - use.milliseconds, 5.0 * cost->multiply_adds / 16e3, 1e-9)
+      << "weights of 4 bits are unpacked first";
 }
 
 TEST(Recommend, NamesTheNearestIfNoNetworkMeetsTheDemand) {

@@ -193,7 +193,8 @@ void Choices::add(ChoiceRuns& collected, const Trial& trial) {
 }
 
 void Choices::add_device(ChoiceRuns& collected, const Trial& trial) const {
-  const DeviceUse use = device_use(*demand_.device, *trial.cost, std::llround(trial.bytes));
+  const DeviceUse use =
+      device_use(*demand_.device, *trial.cost, std::llround(trial.bytes), collected.choice.bits);
   collected.milliseconds.add(use.milliseconds);
   if (!collected.device) collected.device = use;
   DeviceUse& most = *collected.device;

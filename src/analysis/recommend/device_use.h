@@ -18,8 +18,9 @@ struct DeviceUse {
   }
 };
 
-/// `packed_bytes`: size of the weights. The network must have a C program (`cost.ram_bytes`).
+/// `packed_bytes`: size of the weights; `bits`: of each of them. The network must have a C program
+/// (`cost.ram_bytes`).
 [[nodiscard]] DeviceUse device_use(const study::Device& device, const PredictionCost& cost,
-                                   std::int64_t packed_bytes);
+                                   std::int64_t packed_bytes, int bits);
 
 }  // namespace minima::analysis
