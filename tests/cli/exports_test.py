@@ -251,6 +251,36 @@ class Exports(drawn_images.DrawnImagesTest):
         first.write_bytes(b"damaged")
         self.refused("-o", "x.st")
 
+    # ---- devices
+
+    def test_recommends_what_fits_a_device(self):
+        command = ("recommend", "shapes.minima", "--accuracy", "0.05")
+        (dataset,) = self.json(*command, "--device", "atmega328p", "--json")["datasets"]
+        self.assertEqual(dataset["device"]["ram_bytes"], 2048)
+        self.assertTrue(dataset["met"])
+        for choice in dataset["met"]:
+            self.assertEqual(choice["arithmetic"], "integer")
+            self.assertLessEqual(choice["device"]["flash_bytes"], 32256)
+            self.assertLessEqual(choice["device"]["ram_bytes"], 2048)
+            self.assertGreater(choice["device"]["estimated_milliseconds"], 0)
+        text = self.ok(*command, "--device", "atmega328p")
+        self.assertRegex(text, r"\nestimated +on atmega328p: flash ")
+        self.assertRegex(text, r"est\. time")
+
+    def test_reads_devices_of_the_user(self):
+        self.write("boards.toml", '[[device]]\nname = "tiny"\ncore = "avr"\nflash_bytes = 500\n'
+                   "ram_bytes = 128\nmegahertz = 8\n")
+        command = ("recommend", "shapes.minima", "--accuracy", "0.05", "--devices", "boards.toml")
+        result = self.minima(*command, "--device", "tiny")
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("no network of this store within the limits reaches", result.stderr)
+        self.assertIn("do not fit or have no C program", " ".join(result.stdout.split()))
+        for options, message in ((("--device", "tinny"), 'unknown device "tinny"; did you mean "tiny"?'),
+                                 ((), "no device was chosen; add --device NAME")):
+            result = self.minima(*command, *options)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn(message, result.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -44,7 +44,8 @@ TEST(ClassTable, GivesACompilerTheSameBytes) {
 TEST(ImageRule, SaysOrderResizingAndScaling) {
   const engine::PixelScaling scaling{{0.5F, 1.0F, 2.0F}, {0.0F, 0.25F, 0.0F}};
   const auto colour = image_rule({.channels = 3, .height = 4, .width = 5}, scaling);
-  EXPECT_THAT(colour, testing::Contains(HasSubstr("60 bytes: red, then green, then blue, each of 4 rows")));
+  EXPECT_THAT(colour,
+              testing::Contains(HasSubstr("60 bytes: red, then green, then blue, each of 4 rows")));
   EXPECT_THAT(colour, testing::Contains(HasSubstr("resized to 5 x 4 (width x height)")));
   EXPECT_THAT(colour, testing::Contains(HasSubstr("byte x 1 + 0.25")));
   const auto grey = image_rule({.channels = 1, .height = 4, .width = 5}, {{1.0F}, {0.0F}});
