@@ -11,13 +11,14 @@
 #include "app/changed_values.h"
 #include "app/console.h"
 #include "app/embedded.h"
+#include "app/network_formats.h"
 #include "app/resources.h"
-#include "compress/integer/integer_inference.h"
 #include "core/error.h"
 #include "core/files/file.h"
 #include "core/text.h"
 #include "data/source/source.h"
 #include "deploy/network_export.h"
+#include "deploy/write_export.h"
 #include "statistics/estimates/training_noise.h"
 
 namespace minima::app {
@@ -128,75 +129,44 @@ std::shared_ptr<const data::Dataset> load_dataset(const record::DatasetRecord& r
   return dataset;
 }
 
-/// The first test image that the network classifies correctly, or else the first image.
-deploy::TestImage test_image(const run::EvaluatedVariant& evaluated, const data::Split& split,
-                             std::size_t pixels) {
-  const auto image = [&](std::size_t i) {
-    const auto bytes = std::span(split.images).subspan(i * pixels, pixels);
-    return deploy::TestImage{.pixels = {bytes.begin(), bytes.end()}, .label = split.labels[i]};
-  };
-  if (!evaluated.integer) return image(0);
-  for (std::size_t i = 0; i < split.count(); ++i) {
-    deploy::TestImage each = image(i);
-    const auto logits = compress::integer_logits(*evaluated.integer, each.pixels);
-    if (compress::predicted_class(logits) == each.label) return each;
+/// Whether there is something under the name of the dataset, readable or not.
+bool is_at_hand(const data::Source& source, const std::string& data_dir) {
+  for (const data::KnownSource& known : data::known_sources(data_folders(data_dir))) {
+    if (known.name == source.name) return known.available;
   }
-  return image(0);
+  std::error_code error;
+  return std::filesystem::exists(source.path(), error);
 }
 
-/// What the writers of all formats get.
-struct Export {
-  const std::string& output;
-  const deploy::NetworkToExport& network;
-  const engine::PreparedDataset& dataset;
-  const engine::Backend& backend;
-
-  [[nodiscard]] deploy::ExportedNetwork file(std::string content) const {
-    return {.files = {{output, std::move(content)}}, .figures = {}};
-  }
+/// The images of a run, or a stand-in of the same shape without images.
+struct Images {
+  std::shared_ptr<const data::Dataset> dataset;
+  std::string missing;  ///< why the images are missing; empty: they are there
 };
 
-deploy::ExportedNetwork write_safetensors(const Export& to) {
-  return to.file(deploy::safetensors_of(to.network));
+/// `needed`: why the export needs the images; empty: it does not. Data that are there but damaged
+/// or changed are an error in any case.
+Images images_of(const record::DatasetRecord& record, const NetworkArguments& arguments,
+                 const std::string& needed) {
+  try {
+    return {load_dataset(record, arguments.data_dir), ""};
+  } catch (const Error& error) {
+    if (error.kind() != Error::Kind::input ||
+        is_at_hand(data::parse_source(record.name), arguments.data_dir) || arguments.verify) {
+      throw;
+    }
+    if (!needed.empty()) {
+      throw Error(Error::Kind::input,
+                  fmt::format("{} (this export needs the images: {})", error.what(), needed));
+    }
+    data::Dataset empty;
+    empty.name = record.name;
+    empty.shape = record.problem.image;
+    empty.class_names = record.class_names;
+    empty.class_names.resize(static_cast<std::size_t>(record.problem.classes));
+    return {std::make_shared<const data::Dataset>(std::move(empty)), error.what()};
+  }
 }
-
-deploy::ExportedNetwork write_onnx(const Export& to) {
-  return to.file(deploy::onnx_of(to.network));
-}
-
-deploy::ExportedNetwork write_c(const Export& to) {
-  const auto pixels = static_cast<std::size_t>(to.dataset.problem().image.pixels());
-  return deploy::c_files_of(
-      to.network, test_image(to.network.made.evaluated, to.dataset.data().test, pixels), to.output);
-}
-
-deploy::ExportedNetwork write_predictions(const Export& to) {
-  const data::Split& test = to.dataset.data().test;
-  const auto outputs =
-      run::outputs_of(to.network.made, to.dataset, engine::SplitName::test, to.backend);
-  return to.file(deploy::predictions_of(outputs, test, to.dataset.problem().classes));
-}
-
-/// Accepts only names that other files can include unchanged. Other names would be altered, and two
-/// of them could become equal.
-void check_c_name(const std::string& output) {
-  const std::filesystem::path path(output);
-  const std::string name = deploy::c_name_of(path);
-  if (deploy::can_be_included(name)) return;
-  throw input_error({output, ""}, "is not a valid name for a C file",
-                    "use the letters a to z, digits, _ and -, such as net.c");
-}
-
-/// A format of networks: its name on the command line, and what writes it.
-struct NetworkFormat {
-  std::string_view name;
-  deploy::ExportedNetwork (*write)(const Export&);
-  void (*check_name)(const std::string& output) = nullptr;  ///< null: any name is possible
-};
-
-constexpr std::array kNetworkFormats = {
-    NetworkFormat{"safetensors", write_safetensors}, NetworkFormat{"onnx", write_onnx},
-    NetworkFormat{"c", write_c, check_c_name}, NetworkFormat{"csv", write_predictions}};
 
 // Whether the network was pruned with retraining, or trained with quantization.
 bool is_trained_again(const Variant& variant) {
@@ -222,8 +192,8 @@ void check_accuracy(const NetworkArguments& arguments, const deploy::Provenance&
       fmt::format("`minima doctor {}` checks the store", shell_word(arguments.store)));
 }
 
-void tell(const deploy::Provenance& provenance, const std::vector<deploy::ExportedFile>& files,
-          const std::filesystem::path& manifest) {
+void tell(const deploy::Provenance& provenance, const deploy::ExportedNetwork& network,
+          const deploy::WrittenExport& written, const std::string& missing) {
   const Variant& variant = provenance.variant;
   std::string text = fmt::format("{} on {}, run {}: accuracy {}\n", variant.architecture,
                                  printable(provenance.dataset), provenance.run_id,
@@ -231,23 +201,27 @@ void tell(const deploy::Provenance& provenance, const std::vector<deploy::Export
   for (const deploy::ExportedFile& file : files) {
     text += fmt::format("{}  {}\n", file.path.string(), human_bytes(file.content.size()));
   }
-  text += fmt::format("{}\n", manifest.string());
-  if (std::abs(variant.test_accuracy - provenance.recorded_accuracy) > kPrintedDigits) {
+  if (!written.card.empty()) text += fmt::format("{}\n", written.card.string());
+  text += fmt::format("{}\n", written.manifest.string());
+  if (!written.kept.empty()) {
+    text += fmt::format("{} was kept: this export did not write it, so there is no model card\n",
+                        written.kept.string());
+  }
+  if (!missing.empty()) {
+    text += fmt::format("the accuracy was not verified: {}\n", missing);
+  } else if (std::abs(variant.test_accuracy - provenance.recorded_accuracy) > kPrintedDigits) {
     text += fmt::format("the store records {:.4f}: rounding differs between machines\n",
                         provenance.recorded_accuracy);
   }
   write_log(text);
 }
 
+// Checked before the network is made, which can be slow.
 void check(const NetworkArguments& arguments, const NetworkFormat& format) {
   if (is_standard_output(arguments.output)) {
     throw input_error({"-o", ""}, "a network cannot be written to standard output", "give -o PATH");
   }
-  // Checked before the network is made, which can be slow. The network and its manifest are written
-  // together.
-  refuse_unless_plain_file(arguments.output);
-  refuse_unless_plain_file(arguments.output + ".json");
-  if (format.check_name != nullptr) format.check_name(arguments.output);
+  format.check_output(arguments.output);
 }
 
 // Uses the images held out for choosing, if there are any.
@@ -332,8 +306,7 @@ std::optional<Variant> find_variant(const std::vector<record::VariantRow>& varia
 }
 
 void export_network(const NetworkArguments& arguments) {
-  const NetworkFormat& format =
-      element_named("--format", "format", arguments.format, kNetworkFormats);
+  const NetworkFormat& format = network_format(arguments.format);
   check(arguments, format);
   const auto store = store::open_reader(arguments.store);
   const record::RunRow row = find_run(*store, arguments.run, arguments.dataset);
@@ -345,10 +318,15 @@ void export_network(const NetworkArguments& arguments) {
   const study::Study study = study_of(*store, arguments);
   run::TrainedRun trained = run::stored_run(*store, study, row);
   const record::DatasetRecord record = dataset_record(*store, row.dataset);
+  const std::string needed = format.needs_images.empty() ? run::needs_images(study, key)
+                                                         : std::string(format.needs_images);
+  const Images images = images_of(record, arguments, needed);
   const auto backend = engine::make_cpu_backend();
-  const auto dataset = backend->prepare(load_dataset(record, arguments.data_dir));
+  const auto dataset = backend->prepare(images.dataset);
   const run::RemadeVariant made =
-      run::remake(std::move(trained), study, key, *dataset, *backend, {});
+      images.missing.empty()
+          ? run::remake(std::move(trained), study, key, *dataset, *backend, {})
+          : run::remake_without_images(std::move(trained), study, key, *dataset, *backend);
 
   const deploy::Provenance provenance{
       .program_version = kVersion,
@@ -359,14 +337,20 @@ void export_network(const NetworkArguments& arguments) {
       .trained_architecture = row.architecture,
       .variant = made.evaluated.variant,
       .recorded_accuracy = variant ? variant->test_accuracy : row.result.test_accuracy,
-      .test_images = static_cast<std::int64_t>(dataset->data().test.count()),
+      .test_images = record.test_count,
+      .is_verified = images.missing.empty(),
+      .validation_images = record.validation_count,
+      .majority_share = record.majority_share,
+      .training = store->study().train,
       .problem = record.problem,
       .class_names = record.class_names,
       .scaling = dataset->pixels(made.origin->run.train.scaling)};
-  check_accuracy(arguments, provenance);
+  if (provenance.is_verified) check_accuracy(arguments, provenance);
   const std::string changed = store->changed_values();
   const auto network = format.write({arguments.output, {made, provenance}, *dataset, *backend});
-  tell(provenance, network.files, deploy::write_export(arguments.format, provenance, network));
+  const auto written = deploy::write_export(arguments.format, provenance, network,
+                                            arguments.card && format.has_card);
+  tell(provenance, network, written, images.missing);
   warn_of_changed_values(changed, arguments.store);
 }
 

@@ -21,6 +21,8 @@ struct NetworkArguments {
   std::string quantization;  ///< protocol, or a part of its text
   std::vector<std::string> settings;
   std::string data_dir;
+  bool verify = false;  ///< fail without the dataset, so that the accuracy is always checked
+  bool card = true;     ///< write a model card
 
   /// Whether an option names a variant; else the trained network is meant.
   [[nodiscard]] bool names_variant() const {

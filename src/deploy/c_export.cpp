@@ -11,6 +11,8 @@
 #include "deploy/c_layers.h"
 #include "deploy/c_program.h"
 #include "deploy/c_text.h"
+#include "deploy/class_names.h"
+#include "deploy/image_rule.h"
 
 namespace minima::deploy {
 namespace {
@@ -31,6 +33,7 @@ class Library {
         request_(request),
         name_(c_identifier(request.name)),
         file_(can_be_included(request.name) ? request.name : name_),
+        names_(names_or_numbers(request.class_names, network.problem.classes)),
         layers_(network, name_ + "_") {
     add_layers();
   }
@@ -41,7 +44,8 @@ class Library {
                     .file = file_,
                     .header = facts + header(),
                     .source = facts + source(),
-                    .program = program()};
+                    .program = program(),
+                    .labels = labels_text(names_)};
     result.constant_bytes = layers_.arrays().bytes();
     result.memory_bytes = memory_bytes();
     return result;
@@ -51,6 +55,7 @@ class Library {
   void add_layers();
   [[nodiscard]] std::vector<std::string> comment() const;
   [[nodiscard]] std::string header() const;
+  [[nodiscard]] std::string input_comment() const;
   [[nodiscard]] std::string source() const;
   [[nodiscard]] std::string program() const;
   [[nodiscard]] std::size_t memory_bytes() const {
@@ -61,6 +66,7 @@ class Library {
   const CExportRequest& request_;
   std::string name_;
   std::string file_;
+  std::vector<std::string> names_;
   CLayers layers_;
   std::string calls_;
   compress::ActivationMemory memory_;
@@ -96,6 +102,15 @@ std::vector<std::string> Library::comment() const {
   return lines;
 }
 
+std::string Library::input_comment() const {
+  constexpr std::size_t kColumns = 96;
+  std::vector<std::string> lines = {"The input:"};
+  for (const std::string& sentence : request_.image_rule) {
+    for (std::string& line : wrapped(sentence, kColumns)) lines.push_back(std::move(line));
+  }
+  return request_.image_rule.empty() ? "" : c_comment(lines) + "\n";
+}
+
 std::string Library::header() const {
   constexpr const char* kHeader = R"(#ifndef {guard}_H
 #define {guard}_H
@@ -114,6 +129,9 @@ enum {{
   {guard}_CLASSES = {classes}
 }};
 
+{input}/* The names of the classes, in the order of the logits:
+   static const char *const names[{guard}_CLASSES] = {guard}_CLASS_NAMES; */
+{names}
 /* Lent for the length of a call; what is in it before and after means nothing. */
 typedef struct {{
   {type} even[{even}];
@@ -140,6 +158,8 @@ int {name}_class(const uint8_t image[{guard}_PIXELS], {name}_memory *memory);
       fmt::arg("channels", image.channels), fmt::arg("height", image.height),
       fmt::arg("width", image.width), fmt::arg("pixels", image.pixels()),
       fmt::arg("classes", network_.problem.classes), fmt::arg("last", network_.problem.classes - 1),
+      fmt::arg("input", input_comment()),
+      fmt::arg("names", class_table(upper(name_) + "_CLASS_NAMES", names_)),
       fmt::arg("type", layers_.code_type()), fmt::arg("even", memory_.even),
       fmt::arg("odd", memory_.odd));
 }
@@ -163,8 +183,8 @@ int {name}_class(const uint8_t image[{guard}_PIXELS], {name}_memory *memory) {{
 )";
   const bool lends_nothing = network_.layers.size() == 1;
   const std::string calls = (lends_nothing ? "  (void)memory;\n" : "") + calls_;
-  return fmt::format("#include \"{}.h\"\n\n", file_) + layers_.arrays().text() + "\n" +
-         layers_.helpers() + layers_.functions() +
+  return fmt::format("#include \"{}.h\"\n\n", file_) + CLayers::flash() + layers_.arrays().text() +
+         "\n" + layers_.helpers() + layers_.functions() +
          fmt::format(fmt::runtime(kEntry), fmt::arg("name", name_), fmt::arg("guard", upper(name_)),
                      fmt::arg("calls", calls));
 }
@@ -182,6 +202,10 @@ std::string Library::program() const {
 }
 
 }  // namespace
+
+std::string CSources::guard() const {
+  return upper(name);
+}
 
 bool can_be_included(const std::string& name) {
   return !name.empty() && name.front() != '.' && std::ranges::all_of(name, [](unsigned char each) {

@@ -22,7 +22,8 @@ struct TestImage {
 struct CExportRequest {
   std::string name;                ///< name of files; c_identifier makes names of functions from it
   std::vector<std::string> facts;  ///< lines of a comment on the origin of the network
-  std::vector<std::string> class_names;  ///< may be empty
+  std::vector<std::string> class_names;      ///< may be empty
+  std::vector<std::string> image_rule = {};  ///< sentences on the input (image_rule.h)
   TestImage image;
 };
 
@@ -32,8 +33,12 @@ struct CSources {
   std::string header;              ///< FILE.h
   std::string source;              ///< FILE.c
   std::string program;             ///< FILE_main.c
+  std::string labels;              ///< labels.txt: names of the classes, one a line
   std::size_t constant_bytes = 0;  ///< all arrays of FILE.c: flash memory, without the code
   std::size_t memory_bytes = 0;    ///< RAM that the caller provides for activations, without logits
+
+  /// Prefix of macros: the name in capital letters.
+  [[nodiscard]] std::string guard() const;
 };
 
 /// Whether a file of this name can be included without escapes. If not, files are named after

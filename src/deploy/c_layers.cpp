@@ -12,6 +12,23 @@ namespace {
 using compress::IntegerLayer;
 using Layout = PackedWeights::Layout;
 
+// Harvard machines read flash with instructions of their own. All constants go through this macro.
+constexpr const char* kFlash =
+    R"(/* Constants stay in flash. AVR reads flash by its own instructions; elsewhere it is memory. */
+#ifdef __AVR__
+#include <avr/pgmspace.h>
+#define IN_FLASH PROGMEM
+#define READ(type, at)                            \
+  ((type)(sizeof(type) == 1   ? pgm_read_byte(at) \
+          : sizeof(type) == 2 ? pgm_read_word(at) \
+                              : pgm_read_dword(at)))
+#else
+#define IN_FLASH
+#define READ(type, at) (*(at))
+#endif
+
+)";
+
 constexpr const char* kTake =
     R"(/* The next `count` bits, at most 16, of a stream that begins at the lowest bit of its bytes. */
 typedef struct {
@@ -23,7 +40,8 @@ typedef struct {
 static uint32_t take(stream *from, uint32_t count) {
   uint32_t value;
   while (from->bits < count) {
-    from->held |= (uint32_t)*from->next++ << from->bits;
+    from->held |= (uint32_t)READ(uint8_t, from->next) << from->bits;
+    from->next++;
     from->bits += 8;
   }
   value = from->held & (((uint32_t)1 << count) - 1);
@@ -60,6 +78,11 @@ std::string number_type(int bytes) {
   return bytes == 1 ? "uint8_t" : bytes == 2 ? "uint16_t" : "uint32_t";
 }
 
+/// A C expression for element `index` of a constant array.
+std::string element(const std::string& type, const std::string& array, const std::string& index) {
+  return fmt::format("READ({}, &{}[{}])", type, array, index);
+}
+
 /// `for (name = 0; name < count; ++name)` around a body.
 std::string loop(const std::string& name, int count, const std::string& body) {
   return fmt::format("for ({0} = 0; {0} < {1}; ++{0}) {{\n{2}}}\n", name, count, indented(body));
@@ -73,13 +96,23 @@ struct CLayers::Use {
   std::string weight;  // expression for the next stored weight
   std::string mask;    // statement that reads the mask
   Layout layout = Layout::dense;
+  bool has_whole_bytes = false;  // weights of 8 bits need no shifts, which are slow on AVR
+  std::string column_type;       // index: types of the arrays
+  std::string start_type;
+
+  [[nodiscard]] std::string column() const { return element(column_type, name + "_columns", "i"); }
+  /// The loop over the nonzero weights of output `o`.
+  [[nodiscard]] std::string loop_over_columns() const {
+    return fmt::format("for (i = {}; i < {}; ++i) {{\n", element(start_type, name + "_starts", "o"),
+                       element(start_type, name + "_starts", "o + 1"));
+  }
 };
 
 CLayers::CLayers(const compress::IntegerNetwork& network, std::string prefix)
     : network_(network),
       code_type_(compress::largest_activation_code(network.activations) > 255 ? "uint16_t"
                                                                               : "uint8_t"),
-      arrays_(prefix),
+      arrays_(prefix, "IN_FLASH"),
       prefix_(std::move(prefix)) {}
 
 void CLayers::add_packed(const PackedWeights& packed, const std::string& name) {
@@ -98,16 +131,22 @@ CLayers::Use CLayers::use_of(const IntegerLayer& layer) {
   const bool affine = network_.weights.canonical().scheme == compress::Scheme::affine;
   const PackedWeights packed = packed_weights(layer, network_.weights.format, affine);
   add_packed(packed, name);
-  Use use{.name = prefix_ + name, .layout = packed.layout};
-  use.biases = arrays_.add("int32_t", 4, name + "_biases", layer.biases);
+  Use use{.name = prefix_ + name,
+          .layout = packed.layout,
+          .has_whole_bytes = packed.bits == 8,
+          .column_type = number_type(packed.column_bytes),
+          .start_type = number_type(packed.start_bytes)};
+  use.biases = element("int32_t", arrays_.add("int32_t", 4, name + "_biases", layer.biases), "o");
   std::string offset = fmt::format("{}", packed.offsets.front());
   if (packed.offsets.size() > 1) {
-    offset = arrays_.add("int32_t", 4, name + "_offsets", packed.offsets) + "[o]";
+    offset = element("int32_t", arrays_.add("int32_t", 4, name + "_offsets", packed.offsets), "o");
   }
-  const std::string stored = fmt::format("(int32_t)take(&values, {})", packed.bits);
+  const std::string stored = use.has_whole_bytes
+                                 ? "(int32_t)READ(uint8_t, values++)"
+                                 : fmt::format("(int32_t)take(&values, {})", packed.bits);
   use.weight = packed.step == 2 ? fmt::format("(2 * {} - {})", stored, offset)
                                 : fmt::format("({} - {})", stored, offset);
-  used_.take = true;
+  if (!use.has_whole_bytes || use.layout == Layout::bitmask) used_.take = true;
   return use;
 }
 
@@ -123,8 +162,9 @@ std::string CLayers::output_of(const IntegerLayer& layer) {
       shifts.push_back(each.shift);
     }
     const std::string name = c_identifier(layer.name);
-    multiplier = arrays_.add("uint32_t", 4, name + "_multipliers", multipliers) + "[o]";
-    shift = arrays_.add("uint8_t", 1, name + "_shifts", shifts) + "[o]";
+    multiplier =
+        element("uint32_t", arrays_.add("uint32_t", 4, name + "_multipliers", multipliers), "o");
+    shift = element("uint8_t", arrays_.add("uint8_t", 1, name + "_shifts", shifts), "o");
   }
   if (layer.is_output) {
     used_.rescale = true;
@@ -141,7 +181,8 @@ std::string CLayers::code_at(const IntegerLayer& layer) {
   const auto& codes = layer.padding_codes;
   std::string outside = fmt::format("{}", codes.front());
   if (std::ranges::any_of(codes, [&](std::int16_t code) { return code != codes.front(); })) {
-    outside = arrays_.add("int16_t", 2, c_identifier(layer.name) + "_padding", codes) + "[c]";
+    outside = element("int16_t",
+                      arrays_.add("int16_t", 2, c_identifier(layer.name) + "_padding", codes), "c");
   }
   return fmt::format("(y < 0 || x < 0 || y >= {} || x >= {} ? {} : {})", layer.input.height,
                      layer.input.width, outside, inside);
@@ -152,10 +193,8 @@ std::string CLayers::dense(const IntegerLayer& layer, const Use& use) {
   std::string variables = "  int32_t o, sum;\n";
   if (use.layout == Layout::index) {
     variables += "  uint32_t i;\n";
-    sums = fmt::format(
-        "for (i = {0}_starts[o]; i < {0}_starts[o + 1]; ++i) {{\n"
-        "  sum += {1} * in[{0}_columns[i]];\n}}\n",
-        use.name, use.weight);
+    sums = fmt::format("{}  sum += {} * in[{}];\n}}\n", use.loop_over_columns(), use.weight,
+                       use.column());
   } else {
     variables += "  int32_t i;\n";
     const std::string condition = use.layout == Layout::bitmask ? "if (take(&mask, 1)) " : "";
@@ -164,7 +203,7 @@ std::string CLayers::dense(const IntegerLayer& layer, const Use& use) {
   }
   const std::string body =
       loop("o", layer.output.channels,
-           fmt::format("sum = {}[o];\n{}out[o] = {};\n", use.biases, sums, output_of(layer)));
+           fmt::format("sum = {};\n{}out[o] = {};\n", use.biases, sums, output_of(layer)));
   return variables + indented(body);
 }
 
@@ -172,10 +211,11 @@ std::string CLayers::convolution(const IntegerLayer& layer, const Use& use) {
   const int side = layer.window_width;
   const int window = layer.window_height * side;
   const std::string code = code_at(layer);
-  std::string variables =
+  std::string variables = fmt::format(
       "  int32_t o, row, column, c, y, x, sum;\n"
       "  /* Where the weights of the filter begin: they are read again for each place. */\n"
-      "  stream values_begin = values;\n";
+      "  {}values_begin = values;\n",
+      use.has_whole_bytes ? "const uint8_t *" : "stream ");
   std::string restart = "values = values_begin;\n";
   std::string next = "values_begin = values;\n";
   const auto corner = [&](const char* at) {
@@ -186,13 +226,14 @@ std::string CLayers::convolution(const IntegerLayer& layer, const Use& use) {
   if (use.layout == Layout::index) {
     variables += "  uint32_t i, at;\n";
     sums = fmt::format(
-        "for (i = {0}_starts[o]; i < {0}_starts[o + 1]; ++i) {{\n"
-        "  at = {0}_columns[i];\n"
+        "{0}"
+        "  at = {7};\n"
         "  c = (int32_t)(at / {1});\n"
         "  y = {2} + (int32_t)(at % {1} / {3});\n"
         "  x = {4} + (int32_t)(at % {3});\n"
         "  sum += {5} * {6};\n}}\n",
-        use.name, window, corner("row"), side, corner("column"), use.weight, code);
+        use.loop_over_columns(), window, corner("row"), side, corner("column"), use.weight, code,
+        use.column());
   } else {
     std::string term = fmt::format("sum += {} * {};\n", use.weight, code);
     if (use.layout == Layout::bitmask) {
@@ -208,7 +249,7 @@ std::string CLayers::convolution(const IntegerLayer& layer, const Use& use) {
                              indented(range("x", "column", side) + indented(term) + "}\n") + "}\n";
     sums = loop("c", layer.input.channels, rows);
   }
-  const std::string place = restart + fmt::format("sum = {}[o];\n", use.biases) + sums +
+  const std::string place = restart + fmt::format("sum = {};\n", use.biases) + sums +
                             fmt::format("*out++ = {};\n", output_of(layer));
   const std::string body =
       loop("o", layer.output.channels,
@@ -242,13 +283,19 @@ std::string CLayers::add(const IntegerLayer& layer, const std::string& input_typ
     return name;
   }
   const Use use = use_of(layer);
-  functions_ += fmt::format("  stream values = {{{}_values, 0, 0}};\n", use.name);
+  functions_ += use.has_whole_bytes
+                    ? fmt::format("  const uint8_t *values = {}_values;\n", use.name)
+                    : fmt::format("  stream values = {{{}_values, 0, 0}};\n", use.name);
   if (use.layout == Layout::bitmask) {
     functions_ += fmt::format("  stream mask = {{{}_mask, 0, 0}};\n", use.name);
   }
   const bool is_dense = layer.kind == IntegerLayer::Kind::dense;
   functions_ += (is_dense ? dense(layer, use) : convolution(layer, use)) + "}\n\n";
   return name;
+}
+
+std::string CLayers::flash() {
+  return kFlash;
 }
 
 std::string CLayers::helpers() const {

@@ -30,6 +30,8 @@ class CLayers {
   [[nodiscard]] const std::string& code_type() const { return code_type_; }
   [[nodiscard]] const CArrays& arrays() const { return arrays_; }
   [[nodiscard]] const std::string& functions() const { return functions_; }
+  /// The macros that put constants into flash and read them there; before the arrays.
+  [[nodiscard]] static std::string flash();
   /// The source of the helper functions in use.
   [[nodiscard]] std::string helpers() const;
 

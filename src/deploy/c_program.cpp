@@ -70,11 +70,10 @@ bool say_more(const std::vector<std::string>& names) {
   return false;
 }
 
-std::string names_array(const std::vector<std::string>& names) {
-  if (!say_more(names)) return "";
-  std::string text = "\nstatic const char *const class_names[] = {\n";
-  for (const std::string& name : names) text += "    " + c_string(name) + ",\n";
-  return text + "};\n";
+std::string names_array(const CProgramParts& parts) {
+  if (!say_more(parts.class_names)) return "";
+  return fmt::format("\nstatic const char *const class_names[{0}_CLASSES] = {0}_CLASS_NAMES;\n",
+                     parts.guard);
 }
 
 }  // namespace
@@ -87,7 +86,7 @@ std::string c_program(const CProgramParts& parts) {
                      fmt::arg("own_header", fmt::format("#include \"{}.h\"", parts.file)),
                      fmt::arg("guard", parts.guard), fmt::arg("label", parts.label),
                      fmt::arg("predicted", parts.predicted), fmt::arg("image", arrays.text()),
-                     fmt::arg("names", names_array(parts.class_names)),
+                     fmt::arg("names", names_array(parts)),
                      fmt::arg("format", named ? "%d %s" : "%d"),
                      fmt::arg("argument", named ? ", class_names[best]" : ""),
                      fmt::arg("pixels", parts.pixels.size()));

@@ -61,7 +61,8 @@ std::string CArrays::add_wide(const std::string& type, int element_bytes, const 
                               std::vector<std::int64_t> values) {
   if (values.empty()) values.push_back(0);
   std::string full = prefix_ + name;
-  text_ += fmt::format("static const {} {}[{}] = {{\n", type, full, values.size());
+  text_ += fmt::format("static const {} {}[{}]{}{} = {{\n", type, full, values.size(),
+                       attribute_.empty() ? "" : " ", attribute_);
   std::string line = "   ";
   for (const std::int64_t value : values) {
     const std::string next = " " + literal(value) + ",";

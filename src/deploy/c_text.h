@@ -22,7 +22,9 @@ namespace minima::deploy {
 /// Collects the constant arrays of a source file and their size in bytes.
 class CArrays {
  public:
-  explicit CArrays(std::string prefix) : prefix_(std::move(prefix)) {}
+  /// `attribute`: a word after the name of each array, such as IN_FLASH.
+  explicit CArrays(std::string prefix, std::string attribute = "")
+      : prefix_(std::move(prefix)), attribute_(std::move(attribute)) {}
 
   /// Adds `static const TYPE NAME[] = {...};` and returns the name with the prefix. C has no empty
   /// arrays, so without values the array holds one zero.
@@ -41,6 +43,7 @@ class CArrays {
                        std::vector<std::int64_t> values);
 
   std::string prefix_;
+  std::string attribute_;
   std::string text_;
   std::size_t bytes_ = 0;
 };

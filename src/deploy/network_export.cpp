@@ -7,7 +7,7 @@
 
 #include "core/codes/sha256.h"
 #include "core/error.h"
-#include "core/files/file.h"
+#include "deploy/image_rule.h"
 #include "deploy/onnx_export.h"
 #include "network/families/lower.h"
 #include "record/variant.h"
@@ -49,6 +49,7 @@ Error not_in_integers(const NetworkToExport& network) {
 std::string safetensors_of(const NetworkToExport& network) {
   store::Metadata metadata;
   for (const auto& [name, value] : facts_of(network.provenance)) metadata[name] = value;
+  metadata["format"] = "pt";  // the layout of tensors; PyTorch's loaders refuse files without it
   const std::vector<float>& values = network.made.evaluated.values;
   const network::Graph graph =
       network::graph_of(network.made.network.architecture, network.provenance.problem);
@@ -76,22 +77,50 @@ std::string c_name_of(const std::filesystem::path& path) {
   return name.ends_with(".c") ? name.substr(0, name.size() - 2) : name;
 }
 
-ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& image,
-                           const std::filesystem::path& path) {
+CSources c_sources_of(const NetworkToExport& network, const TestImage& image,
+                      const std::string& name) {
   const run::EvaluatedVariant& evaluated = network.made.evaluated;
   if (!evaluated.integer) throw not_in_integers(network);
-  const CSources sources =
-      c_sources(*evaluated.integer, {.name = c_name_of(path),
-                                     .facts = comment_lines(network.provenance),
-                                     .class_names = network.provenance.class_names,
-                                     .image = image});
+  const Provenance& provenance = network.provenance;
+  return c_sources(*evaluated.integer,
+                   {.name = name,
+                    .facts = comment_lines(provenance),
+                    .class_names = provenance.class_names,
+                    .image_rule = image_rule(provenance.problem.image, provenance.scaling),
+                    .image = image});
+}
+
+std::vector<std::pair<std::string, double>> figures_of(const NetworkToExport& network,
+                                                       const CSources& sources) {
+  double multiply_adds = 0.0;
+  double of_convolutions = 0.0;
+  double outputs = 0.0;
+  const auto& layers = network.made.evaluated.integer->layers;
+  for (const compress::IntegerLayer& layer : layers) {
+    const bool is_dense = layer.kind == compress::IntegerLayer::Kind::dense;
+    const double places = is_dense ? 1.0 : layer.output.height * layer.output.width;
+    const double products = places * static_cast<double>(layer.weights.size());
+    multiply_adds += products;
+    if (!is_dense) of_convolutions += products;
+    outputs += layer.output.pixels();
+  }
+  return {{"constant_bytes", static_cast<double>(sources.constant_bytes)},
+          {"memory_bytes", static_cast<double>(sources.memory_bytes)},
+          {"multiply_adds", multiply_adds},
+          {"convolution_multiply_adds", of_convolutions},
+          {"layer_outputs", outputs},
+          {"logit_scale", layers.back().reals.output_scale}};
+}
+
+ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& image,
+                           const std::filesystem::path& path) {
+  const CSources sources = c_sources_of(network, image, c_name_of(path));
   const auto folder = path.parent_path();
   return {.files = {{folder / (sources.file + ".c"), sources.source},
                     {folder / (sources.file + ".h"), sources.header},
-                    {folder / (sources.file + "_main.c"), sources.program}},
-          .figures = {{"constant_bytes", static_cast<double>(sources.constant_bytes)},
-                      {"memory_bytes", static_cast<double>(sources.memory_bytes)},
-                      {"logit_scale", evaluated.integer->layers.back().reals.output_scale}}};
+                    {folder / (sources.file + "_main.c"), sources.program},
+                    {folder / "labels.txt", sources.labels}},
+          .figures = figures_of(network, sources)};
 }
 
 std::string predictions_of(const run::NetworkOutputs& outputs, const data::Split& split,
@@ -112,17 +141,24 @@ std::string predictions_of(const run::NetworkOutputs& outputs, const data::Split
   return text;
 }
 
+std::string ExportedNetwork::name_of(const ExportedFile& file) const {
+  return folder.empty() ? file.path.filename().string()
+                        : file.path.lexically_relative(folder).generic_string();
+}
+
 std::string manifest_of(const std::string& format, const Provenance& provenance,
                         const ExportedNetwork& network) {
   Json document{{"exported_as", format}};
   for (const auto& [name, value] : facts_of(provenance)) document[name] = value;
   const record::Variant& variant = provenance.variant;
+  document["format"] = variant.format.text();
   document["replicate"] = provenance.replicate;
   document["sparsity"] = variant.sparsity();
   document["parameters"] = variant.parameters;
   document["packed_bytes"] = variant.bytes.packed;
   document["test_images"] = provenance.test_images;
   document["test_accuracy"] = figure(variant.test_accuracy);
+  document["accuracy_verified"] = provenance.is_verified;
   document["recorded_test_accuracy"] = figure(provenance.recorded_accuracy);
   document["test_loss"] = figure(variant.test_loss);
   document["pixel_scale"] = provenance.scaling.scale;
@@ -134,22 +170,11 @@ std::string manifest_of(const std::string& format, const Provenance& provenance,
   }
   document["files"] = Json::array();
   for (const ExportedFile& file : network.files) {
-    document["files"].push_back({{"name", file.path.filename().string()},
+    document["files"].push_back({{"name", network.name_of(file)},
                                  {"bytes", file.content.size()},
                                  {"sha256", sha256(file.content)}});
   }
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-std::filesystem::path write_export(const std::string& format, const Provenance& provenance,
-                                   const ExportedNetwork& network) {
-  std::filesystem::path manifest = network.files.front().path;
-  manifest += ".json";
-  for (const ExportedFile& file : network.files) refuse_unless_plain_file(file.path);
-  refuse_unless_plain_file(manifest);
-  for (const ExportedFile& file : network.files) write_file_atomically(file.path, file.content);
-  write_file_atomically(manifest, manifest_of(format, provenance, network));
-  return manifest;
 }
 
 }  // namespace minima::deploy

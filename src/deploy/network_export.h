@@ -21,6 +21,14 @@ struct ExportedNetwork {
   std::vector<ExportedFile> files;
   /// Numbers that the manifest lists in addition to the facts.
   std::vector<std::pair<std::string, double>> figures;
+  /// Of an export of a whole folder. The manifest names the files relative to it. Empty: the
+  /// manifest has plain names.
+  std::filesystem::path folder = {};
+  std::filesystem::path manifest = {};  ///< empty: the name of the first file with ".json" added
+  std::filesystem::path card = {};      ///< model card; empty: first file with ".md" added
+
+  /// The name of a file in the manifest.
+  [[nodiscard]] std::string name_of(const ExportedFile& file) const;
 };
 
 /// The parts of an export that do not depend on the format.
@@ -41,9 +49,18 @@ struct NetworkToExport {
 /// NAME for a path NAME.c or NAME; empty for ".c".
 [[nodiscard]] std::string c_name_of(const std::filesystem::path& path);
 
-/// The files NAME.h, NAME.c and NAME_main.c for `path` NAME.c or NAME. The figures are the bytes of
-/// constants and of RAM, and the value of one step of a logit. Input error if the variant has no
+/// The C sources of the network, with files called `name`. Input error if the variant has no
 /// integer network.
+[[nodiscard]] CSources c_sources_of(const NetworkToExport& network, const TestImage& image,
+                                    const std::string& name);
+
+/// The bytes of constants and of RAM, multiply-adds (zeros included) and values written per
+/// prediction, and the value of one step of a logit.
+[[nodiscard]] std::vector<std::pair<std::string, double>> figures_of(const NetworkToExport& network,
+                                                                     const CSources& sources);
+
+/// The files NAME.h, NAME.c, NAME_main.c and labels.txt for `path` NAME.c or NAME. Input error if
+/// the variant has no integer network.
 [[nodiscard]] ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& image,
                                          const std::filesystem::path& path);
 
@@ -57,12 +74,5 @@ struct NetworkToExport {
 /// file.
 [[nodiscard]] std::string manifest_of(const std::string& format, const Provenance& provenance,
                                       const ExportedNetwork& network);
-
-/// Writes the files and the manifest. Input error, before anything is written, if a path cannot be
-/// a regular file. Each file is written whole or not at all, and the manifest last: if it exists,
-/// so do the others. The manifest has the name of the first file with ".json" added; returns its
-/// path.
-std::filesystem::path write_export(const std::string& format, const Provenance& provenance,
-                                   const ExportedNetwork& network);
 
 }  // namespace minima::deploy

@@ -20,6 +20,10 @@ std::string numbers(const std::vector<float>& values) {
 }  // namespace
 
 std::string accuracy_text(const Provenance& provenance) {
+  if (!provenance.is_verified) {
+    return fmt::format("{:.4f} on {} test images, as recorded in the store",
+                       provenance.recorded_accuracy, provenance.test_images);
+  }
   return fmt::format("{:.4f} on {} test images", provenance.variant.test_accuracy,
                      provenance.test_images);
 }
@@ -35,7 +39,7 @@ Facts facts_of(const Provenance& provenance) {
                  {"replicate", fmt::format("{}", provenance.replicate)},
                  {"pruning", variant.pruning.empty() ? "none" : variant.pruning},
                  {"quantization", variant.quantization.empty() ? "none" : variant.quantization},
-                 {"format", variant.format.text()},
+                 {"number_format", variant.format.text()},
                  {"activations", variant.activations.text()},
                  {"arithmetic", word_text(variant.arithmetic)},
                  {"sparsity", fmt::format("{:.4f}", variant.sparsity())},

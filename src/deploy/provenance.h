@@ -22,6 +22,12 @@ struct Provenance {
   record::Variant variant;           ///< evaluated for this export
   double recorded_accuracy = 0.0;    ///< accuracy recorded in the store
   std::int64_t test_images = 0;
+  /// Whether the network was evaluated for this export. If not, its accuracy is NaN, and texts show
+  /// the recorded one.
+  bool is_verified = true;
+  std::int64_t validation_images = 0;  ///< held out for choosing
+  double majority_share = 0.0;         ///< test accuracy of always predicting the largest class
+  std::string training;                ///< canonical text of the training settings and the seed
   Problem problem;
   std::vector<std::string> class_names;  ///< may be empty
   engine::PixelScaling scaling;          ///< scaling of pixels before the first layer
@@ -31,7 +37,7 @@ struct Provenance {
 using Facts = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] Facts facts_of(const Provenance& provenance);
 
-/// "0.9742 on 10000 test images".
+/// "0.9742 on 10000 test images"; followed by ", as recorded in the store" if it was not verified.
 [[nodiscard]] std::string accuracy_text(const Provenance& provenance);
 
 }  // namespace minima::deploy

@@ -40,6 +40,7 @@ std::string demand_text(const Recommendation& from) {
   if (demand.max_parameters) {
     text += fmt::format(", at most {} parameters", grouped(*demand.max_parameters));
   }
+  if (demand.device) text += fmt::format(", on {}", printable(demand.device->name, 60));
   return text;
 }
 
@@ -69,6 +70,29 @@ std::string cost_text(const Choice& choice) {
     return text + fmt::format(", {} of RAM", bytes_text(static_cast<double>(*choice.ram_bytes)));
   }
   return text + "; no C program, because its arithmetic is not all in integers";
+}
+
+/// "12 ms", "0.35 ms"; the digits that an estimate deserves.
+std::string milliseconds_text(double milliseconds) {
+  return brief(milliseconds) + " ms";
+}
+
+/// What a choice takes of the device, in estimates; empty: there is no device or no C program.
+std::string device_text(const Choice& choice, const Recommendation& from, const TextStyle& style) {
+  if (!from.demand.device || !choice.device) return "";
+  const study::Device& device = *from.demand.device;
+  const auto of = [](std::int64_t used, std::int64_t all) {
+    return fmt::format("{} of {}", bytes_text(static_cast<double>(used)),
+                       bytes_text(static_cast<double>(all)));
+  };
+  return entry(
+      "estimated",
+      fmt::format("on {}: flash {} with the code, RAM {} with the image, {} a prediction at "
+                  "{} MHz",
+                  printable(device.name, 60), of(choice.device->flash_bytes, device.flash_bytes),
+                  of(choice.device->ram_bytes, device.ram_bytes),
+                  milliseconds_text(choice.device->milliseconds), shortest(device.megahertz)),
+      style);
 }
 
 /// Which images were used for selection, and how that affects the accuracy.
@@ -181,10 +205,12 @@ class Legend {
 };
 
 std::string table_text(const Recommendation& from, const TextStyle& style) {
+  // With a device, its time replaces the number of multiply-adds, so that the line stays as short.
+  const bool on_device = from.demand.device.has_value();
   TextTable table({{"  network", Align::left},
                    {"by", Align::left},
                    {"bytes"},
-                   {"MAC"},
+                   {on_device ? "est. time" : "MAC"},
                    {"RAM"},
                    {from.validation_images > 0 ? "validation" : "accuracy"},
                    {"met"},
@@ -197,7 +223,9 @@ std::string table_text(const Recommendation& from, const TextStyle& style) {
     const auto ram = choice.ram_bytes;
     all_in_c = all_in_c && ram.has_value();
     table.add({"  " + name_of(choice), legend.marks_of(choice), bytes_text(choice.bytes),
-               choice.multiply_adds ? grouped(*choice.multiply_adds) : "-",
+               on_device && choice.device           ? milliseconds_text(choice.device->milliseconds)
+               : choice.multiply_adds && !on_device ? grouped(*choice.multiply_adds)
+                                                    : "-",
                ram ? bytes_text(static_cast<double>(*ram)) : "-",
                fmt::format("{:.3f}", choice.accuracy.mean),
                fmt::format("{}/{}", choice.met, choice.replicates), word_text(choice.evidence)});
@@ -255,7 +283,7 @@ std::string met_part(const Recommendation& from, const ExportOf& export_of,
   std::string text = entry("asked for", demand_text(from), style);
   text += entry("smallest", use_text(smallest, from.demand), style);
   if (!smallest.is_dense()) text += entry("made by", analysis::protocols_of(smallest), style);
-  text += entry("it takes", cost_text(smallest), style);
+  text += entry("it takes", cost_text(smallest), style) + device_text(smallest, from, style);
   text += entry("evidence", evidence_text(smallest, from), style);
   if (smallest.evidence != ChoiceEvidence::shown) text += entry("shown", shown_text(from), style);
   text += entry("chosen", chosen_text(from, smallest), style);
@@ -272,13 +300,16 @@ std::string met_part(const Recommendation& from, const ExportOf& export_of,
 
 std::string nearest_part(const Recommendation& from, const TextStyle& style) {
   std::string why = fmt::format("none of {} meets the demand", counted(from.choices, "choice"));
-  if (from.too_large > 0) why += fmt::format("; {} are too large", grouped(from.too_large));
+  if (from.too_large > 0) {
+    why += fmt::format("; {} {}", grouped(from.too_large),
+                       from.demand.device ? "do not fit or have no C program" : "are too large");
+  }
   std::string text = entry("asked for", demand_text(from), style) + entry("answer", why, style);
   if (!from.nearest) return text;
   const Choice& nearest = *from.nearest;
   text += entry("nearest", use_text(nearest, from.demand), style);
   if (!nearest.is_dense()) text += entry("made by", analysis::protocols_of(nearest), style);
-  text += entry("it takes", cost_text(nearest), style);
+  text += entry("it takes", cost_text(nearest), style) + device_text(nearest, from, style);
   if (nearest.guessed > 0) {
     text += entry(
         "guesses",
@@ -315,6 +346,14 @@ Json export_json(const ChoiceExport& exported, const Recommendation& from) {
       {"worst_class_accuracy", exported.classes ? Json(exported.classes->worst) : Json(nullptr)}};
 }
 
+/// What the choice takes of the device: estimates.
+Json device_json(const Choice& choice) {
+  if (!choice.device) return nullptr;
+  return {{"flash_bytes", choice.device->flash_bytes},
+          {"ram_bytes", choice.device->ram_bytes},
+          {"estimated_milliseconds", choice.device->milliseconds}};
+}
+
 Json choice_json(const Choice& choice, const Recommendation& from, const ExportOf& export_of) {
   Json ids = Json::array();
   for (const analysis::ChoiceRun& run : choice.runs) ids.push_back(run.id);
@@ -333,6 +372,7 @@ Json choice_json(const Choice& choice, const Recommendation& from, const ExportO
             {"bytes", choice.bytes},
             {"multiply_adds", or_null(choice.multiply_adds)},
             {"ram_bytes", or_null(choice.ram_bytes)},
+            {"device", device_json(choice)},
             {"replicates", choice.replicates},
             {"met", choice.met},
             {"guessed", choice.guessed},
@@ -367,10 +407,11 @@ std::string recommendation_text(const Recommendation& recommendation, const Expo
 
 std::string nothing_text(const Recommendation& recommendation) {
   const Demand& demand = recommendation.demand;
-  return fmt::format("{}: no network of this store {}reaches {} in at least {} % of its replicates",
-                     printable(recommendation.dataset),
-                     demand.max_bytes || demand.max_parameters ? "within the limits " : "",
-                     shortest(demand.accuracy), percent_text(demand.reliability));
+  return fmt::format(
+      "{}: no network of this store {}reaches {} in at least {} % of its replicates",
+      printable(recommendation.dataset),
+      demand.max_bytes || demand.max_parameters || demand.device ? "within the limits " : "",
+      shortest(demand.accuracy), percent_text(demand.reliability));
 }
 
 Json recommendation_json(const Recommendation& from, const ExportOf& export_of) {
@@ -390,6 +431,13 @@ Json recommendation_json(const Recommendation& from, const ExportOf& export_of) 
             {"tested_sequences", from.tested_sequences}};
   if (demand.max_bytes) json["max_bytes"] = *demand.max_bytes;
   if (demand.max_parameters) json["max_parameters"] = *demand.max_parameters;
+  if (demand.device) {
+    json["device"] = {{"name", demand.device->name},
+                      {"core", demand.device->core.name},
+                      {"flash_bytes", demand.device->flash_bytes},
+                      {"ram_bytes", demand.device->ram_bytes},
+                      {"megahertz", demand.device->megahertz}};
+  }
   json["new_replicates"] = from.follow_up ? Json(from.follow_up->replicates) : Json(nullptr);
   json["new_replicates_needed"] = from.follow_up ? Json(from.follow_up->needed) : Json(nullptr);
   const auto choice_or_null = [&](const Choice* choice) {

@@ -276,6 +276,68 @@ TEST(Recommend, RespectsTheLimits) {
   EXPECT_THAT(only(population, {.accuracy = 0.9, .max_parameters = 3999}).met, IsEmpty());
 }
 
+study::Device planted_device() {
+  return {.name = "board",
+          .core = {.name = "core",
+                   .cycles_per_dense = 10.0,
+                   .cycles_per_convolution = 20.0,
+                   .cycles_per_unpacking = 5.0,
+                   .cycles_per_output = 100.0,
+                   .code_bytes = 1000,
+                   .code_bytes_per_layer = 100},
+          .flash_bytes = 14'200,
+          .ram_bytes = 1097,
+          .megahertz = 16.0};
+}
+
+/// `dnn 16` with 13,000 bytes of integers, and without compression.
+Population on_a_device() {
+  Population population = one_dataset();
+  const std::string id = add_run(population, "dnn 16", 0.95, 12'730).id;
+  record::Variant variant = quantized("int8", 8, 0.95);
+  variant.arithmetic = record::Arithmetic::integer;
+  variant.activations = study::NumberFormat::int8;
+  variant.bytes.packed = 13'000;
+  add_variant(population, id, variant);
+  return population;
+}
+
+// By hand: 784 x 16 + 16 x 10 multiply-adds at 10 cycles, and 26 outputs at 100. RAM has 17 codes,
+// 10 logits of 4 bytes, the image of 784 bytes and 256 bytes of stack.
+TEST(Recommend, EstimatesWhatTheCProgramTakesOfADevice) {
+  const Recommendation found = only(on_a_device(), {.accuracy = 0.9, .device = planted_device()});
+  ASSERT_THAT(found.met, SizeIs(1)) << "a network without C program does not fit";
+  EXPECT_EQ(found.too_large, 1);
+  ASSERT_TRUE(found.met[0].device);
+  EXPECT_EQ(found.met[0].device->flash_bytes, 13'000 + 1000 + 2 * 100);
+  EXPECT_EQ(found.met[0].device->ram_bytes, 17 + 40 + 784 + 256);
+  EXPECT_DOUBLE_EQ(found.met[0].device->milliseconds, (12'704 * 10 + 26 * 100) / 16e3);
+}
+
+TEST(Recommend, LeavesOutWhatDoesNotFitTheDevice) {
+  study::Device small = planted_device();
+  small.flash_bytes -= 1;
+  EXPECT_THAT(only(on_a_device(), {.accuracy = 0.9, .device = small}).met, IsEmpty());
+  small = planted_device();
+  small.ram_bytes -= 1;
+  EXPECT_THAT(only(on_a_device(), {.accuracy = 0.9, .device = small}).met, IsEmpty());
+}
+
+TEST(Recommend, CountsConvolutionsByTheirOwnCost) {
+  const Problem problem{{1, 28, 28}, 10};
+  const auto cost = prediction_cost("cnn 2", problem, study::NumberFormat::int8);
+  ASSERT_TRUE(cost);
+  EXPECT_EQ(cost->convolution_multiply_adds, 2 * 9 * 26 * 26);
+  EXPECT_EQ(cost->multiply_adds - cost->convolution_multiply_adds, 2 * 26 * 26 * 10);
+  const DeviceUse use = device_use(planted_device(), *cost, 0, 8);
+  EXPECT_DOUBLE_EQ(
+      use.milliseconds,
+      (2 * 9 * 26 * 26 * 20.0 + 2 * 26 * 26 * 10 * 10.0 + (2 * 26 * 26 + 10) * 100.0) / 16e3);
+  const DeviceUse packed = device_use(planted_device(), *cost, 0, 4);
+  EXPECT_NEAR(packed.milliseconds - use.milliseconds, 5.0 * (12'168 + 13'520) / 16e3, 1e-9)
+      << "weights of 4 bits are unpacked first";
+}
+
 TEST(Recommend, NamesTheNearestIfNoNetworkMeetsTheDemand) {
   Population population = one_dataset();
   add_replicates(population, "dnn 4", 1000, {{"fp32", 32, 0.0}, {"int8", 8, 0.0}}, 4, 1);

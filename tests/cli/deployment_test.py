@@ -52,7 +52,8 @@ class Deployment(drawn_images.DrawnImagesTest):
 
     def check_program(self):
         """Runs all test images through the C program: minima's classes and logits bit for bit."""
-        manifest = self.check_manifest("shapes.c.json", ["shapes.c", "shapes.h", "shapes_main.c"])
+        manifest = self.check_manifest("shapes.c.json", ["shapes.c", "shapes.h", "shapes_main.c",
+                                                        "labels.txt", "shapes.c.md"])
         self.write("all.raw", self.raw_images())
         expected = self.rows_of("expected.csv")
         printed = self.shell("./shapes --logits all.raw").splitlines()
@@ -63,7 +64,8 @@ class Deployment(drawn_images.DrawnImagesTest):
         self.assertAlmostEqual(right / len(expected), manifest["test_accuracy"], places=12)
 
     def check_safetensors(self):
-        self.check_manifest("shapes.safetensors.json", ["shapes.safetensors"])
+        self.check_manifest("shapes.safetensors.json",
+                            ["shapes.safetensors", "shapes.safetensors.md"])
         self.write("load.py", blocks("python")[0])
         printed = subprocess.run([sys.executable, "load.py"], cwd=self.folder, check=True,
                                  capture_output=True, text=True).stdout
@@ -111,7 +113,7 @@ class ExportOfNetworks(program.ProgramTest):
     def test_each_format_has_a_writer_of_its_own(self):
         message = self.refused("best", "--format", "zzzzzzzzzzzz", "-o", "x")
         formats = message.strip().split("valid are: ")[1].split(", ")
-        self.assertEqual(set(formats), {"safetensors", "onnx", "c", "csv"})
+        self.assertEqual(set(formats), {"safetensors", "onnx", "c", "arduino", "csv"})
         integers = ["--bits", "8", "--quantization", "activations"]
         written = {}
         for name in formats:
@@ -120,8 +122,13 @@ class ExportOfNetworks(program.ProgramTest):
             if "built without ONNX" in result.stderr:
                 continue
             self.assertEqual(result.returncode, 0, result.stderr)
-            manifest = json.loads((self.folder / f"net.{name}.json").read_text())
+            is_folder = (self.folder / f"net.{name}").is_dir()
+            self.assertEqual(is_folder, name == "arduino")
+            path = f"net.{name}/extras/net.{name}.json" if is_folder else f"net.{name}.json"
+            manifest = json.loads((self.folder / path).read_text())
             self.assertEqual(manifest["exported_as"], name)
+            if is_folder:
+                continue
             written[name] = (self.folder / f"net.{name}").read_bytes()
         self.assertEqual({name for name, text in written.items() if b"#include" in text}, {"c"})
 

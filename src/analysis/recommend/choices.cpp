@@ -46,6 +46,8 @@ struct ChoiceRuns {
   Moments parameters;
   Moments multiply_adds;
   Moments ram;
+  Moments milliseconds;
+  std::optional<DeviceUse> device;
   std::vector<std::pair<bool, ChoiceRun>> runs;  // whether the run met the demand
 };
 
@@ -156,6 +158,7 @@ class Choices {
   }
 
   void add(ChoiceRuns& collected, const Trial& trial);
+  void add_device(ChoiceRuns& collected, const Trial& trial) const;
   [[nodiscard]] std::optional<PredictionCost> cost_of(const std::string& architecture,
                                                       study::ValueFormat activations);
   [[nodiscard]] JudgedChoice judged(ChoiceRuns collected) const;
@@ -186,8 +189,20 @@ void Choices::add(ChoiceRuns& collected, const Trial& trial) {
   if (trial.cost) {
     collected.multiply_adds.add(static_cast<double>(trial.cost->multiply_adds));
     if (trial.cost->ram_bytes) collected.ram.add(static_cast<double>(*trial.cost->ram_bytes));
+    if (trial.cost->ram_bytes && demand_.device) add_device(collected, trial);
   }
   collected.runs.emplace_back(reaches && !guesses, trial.run);
+}
+
+void Choices::add_device(ChoiceRuns& collected, const Trial& trial) const {
+  const DeviceUse use =
+      device_use(*demand_.device, *trial.cost, std::llround(trial.bytes), collected.choice.bits);
+  collected.milliseconds.add(use.milliseconds);
+  if (!collected.device) collected.device = use;
+  DeviceUse& most = *collected.device;
+  most.flash_bytes = std::max(most.flash_bytes, use.flash_bytes);
+  most.ram_bytes = std::max(most.ram_bytes, use.ram_bytes);
+  most.milliseconds = collected.milliseconds.mean();
 }
 
 std::optional<PredictionCost> Choices::cost_of(const std::string& architecture,
@@ -262,6 +277,7 @@ JudgedChoice Choices::judged(ChoiceRuns collected) const {
   choice.parameters = std::llround(collected.parameters.mean());
   choice.multiply_adds = mean_of(collected.multiply_adds);
   choice.ram_bytes = mean_of(collected.ram);
+  choice.device = collected.device;
   choice.p_value = binomial_upper_tail(choice.met, choice.replicates, demand_.reliability);
   choice.least_share = 1.0 - binomial_upper_limit(choice.replicates - choice.met, choice.replicates,
                                                   demand_.confidence);

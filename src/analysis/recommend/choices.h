@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/population/population.h"
+#include "analysis/recommend/device_use.h"
 #include "analysis/recommend/test_order.h"
 #include "record/study.h"
 #include "record/variant.h"
@@ -20,6 +21,7 @@ struct Demand {
   double confidence = 0.95;
   std::optional<double> max_bytes;             ///< packed size, as in docs/pruning.md
   std::optional<std::int64_t> max_parameters;  ///< of the remaining network, zeros included
+  std::optional<study::Device> device;         ///< its C program must fit
 };
 
 /// Strength of the evidence that a choice meets the demand, strongest first.
@@ -84,6 +86,9 @@ struct Choice {
   std::optional<std::int64_t> multiply_adds;
   /// Activations and logits of the exported C program, excluding its stack; nullopt: no C export.
   std::optional<std::int64_t> ram_bytes;
+  /// Estimated for the device of the demand: bytes of the largest replicate, mean time. nullopt: no
+  /// device, or no C export.
+  std::optional<DeviceUse> device;
   ChoiceEvidence evidence = ChoiceEvidence::missed;
   /// Runs that met the demand, from the median outwards; all runs if the choice missed it.
   std::vector<ChoiceRun> runs;

@@ -11,7 +11,11 @@
 namespace minima::analysis {
 
 struct PredictionCost {
-  std::int64_t multiply_adds = 0;         ///< zeros included
+  std::int64_t multiply_adds = 0;              ///< zeros included
+  std::int64_t convolution_multiply_adds = 0;  ///< those of convolutions
+  std::int64_t outputs = 0;                    ///< values that all layers write
+  std::int64_t layers = 0;
+  std::int64_t image_bytes = 0;
   std::optional<std::int64_t> ram_bytes;  ///< of the exported C program; nullopt: no C export
 };
 

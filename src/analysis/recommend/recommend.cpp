@@ -103,7 +103,8 @@ class Tests {
 
 bool is_within(const Choice& choice, const Demand& demand) {
   return (!demand.max_bytes || choice.bytes <= *demand.max_bytes) &&
-         (!demand.max_parameters || choice.parameters <= *demand.max_parameters);
+         (!demand.max_parameters || choice.parameters <= *demand.max_parameters) &&
+         (!demand.device || (choice.device && choice.device->fits(*demand.device)));
 }
 
 /// Whether the results would be improbable if the demand were met with probability R or more.

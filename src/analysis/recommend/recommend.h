@@ -41,7 +41,7 @@ struct Recommendation {
   /// Its name, if some run of the study predicts this class only.
   std::string largest_class;
   std::int64_t choices = 0;           ///< choices examined
-  std::int64_t too_large = 0;         ///< choices beyond max_bytes or max_parameters
+  std::int64_t too_large = 0;         ///< choices beyond max_bytes, max_parameters or the device
   std::int64_t sequences = 0;         ///< test sequences formed by the choices
   std::int64_t tested_sequences = 0;  ///< sequences that the replicates suffice to test
   /// Choices within the limits for which at least a fraction R of the replicates meets the demand;

@@ -91,6 +91,9 @@ void add_variant_options(CLI::App& command, app::NetworkArguments& network) {
       ->allow_extra_args(false);
   command.add_option("--data-dir", network.data_dir, "folder with datasets, searched first")
       ->type_name("DIR");
+  command.add_flag("--verify", network.verify,
+                   "fail if the dataset is not there to check the accuracy");
+  command.add_flag("!--no-card", network.card, "do not write a model card beside the network");
 }
 
 }  // namespace minima::cli

@@ -139,14 +139,17 @@ void add_export(CLI::App& program) {
   add_variant_options(*command, arguments->network);
   command->footer(
       "Formats of a table: csv [default], json. Formats of a network: safetensors\n[default], "
-      "onnx, c, and csv for its predictions of the test images. `best` is\nthe run with the "
-      "highest accuracy; if the store has several datasets, --dataset\nnames one. docs/store.md "
-      "describes the tables.\n"
+      "onnx, c, arduino (a folder), and csv for its predictions of the test\nimages. `best` is the "
+      "run with the highest accuracy; if the store has several\ndatasets, --dataset names one. A "
+      "manifest and a model card are written beside a\nnetwork. Other files are not replaced. "
+      "Without the dataset, a network that needs\nno images to be made is exported with its "
+      "recorded accuracy. docs/store.md\ndescribes the tables.\n"
       "Examples:\n"
       "  minima export embedded.minima --table runs -o runs.csv\n"
       "  minima export embedded.minima --table epochs --format json | jq '.[0]'\n"
       "  minima export digits.minima best -o digits.safetensors\n"
-      "  minima export digits.minima best --format c --sparsity 0.7 --bits 4 -o d.c");
+      "  minima export digits.minima best --format c --sparsity 0.7 --bits 4 -o d.c\n"
+      "  minima export digits.minima best --format arduino --bits 8 -o digits");
   command->callback([arguments] { export_what_is_asked(*arguments); });
 }
 

@@ -22,6 +22,7 @@
 #include "report/recommend_text.h"
 #include "report/screens/status_text.h"
 #include "report/text/entry.h"
+#include "study/file/devices.h"
 #include "study/file/next_study.h"
 #include "study/settings/limits.h"
 
@@ -39,6 +40,8 @@ struct RecommendArguments {
   std::string confidence = "0.95";
   std::string max_bytes;
   std::string max_parameters;
+  std::string device;
+  std::string devices;
   std::string dataset;
   std::string next;
   std::string memory;
@@ -54,6 +57,21 @@ double parse_share(const std::string& option, const std::string& text, bool may_
                                  : "give a number between 0 and 1, such as 0.9");
 }
 
+/// The device of --device, from the tables of minima and of --devices.
+std::optional<study::Device> device_of(const RecommendArguments& arguments) {
+  std::vector<study::Device> devices = study::known_devices();
+  if (!arguments.devices.empty()) {
+    constexpr std::size_t kMostBytes = std::size_t{1} << 20;
+    const std::string text = read_file(arguments.devices, kMostBytes);
+    for (study::Device& device : study::parse_devices(text, arguments.devices)) {
+      devices.push_back(std::move(device));
+    }
+  }
+  if (!arguments.device.empty()) return study::device_named(devices, arguments.device);
+  if (arguments.devices.empty()) return std::nullopt;
+  throw input_error({"--devices", ""}, "no device was chosen", "add --device NAME");
+}
+
 Demand demand_of(const RecommendArguments& arguments) {
   constexpr std::int64_t kMost = std::int64_t{1} << 50;
   Demand demand{.accuracy = parse_share("--accuracy", arguments.accuracy, true),
@@ -67,6 +85,7 @@ Demand demand_of(const RecommendArguments& arguments) {
     demand.max_parameters =
         app::parse_count("--max-parameters", arguments.max_parameters, 1, kMost);
   }
+  demand.device = device_of(arguments);
   return demand;
 }
 
@@ -268,6 +287,8 @@ std::string command_of(const RecommendArguments& arguments) {
   add("--confidence", arguments.confidence, defaults.confidence);
   add("--max-bytes", arguments.max_bytes, defaults.max_bytes);
   add("--max-parameters", arguments.max_parameters, defaults.max_parameters);
+  add("--device", arguments.device, defaults.device);
+  add("--devices", arguments.devices, defaults.devices);
   if (!arguments.dataset.empty()) text += " --dataset " + shell_word(arguments.dataset);
   return text;
 }
@@ -393,6 +414,12 @@ void add_recommend(CLI::App& program) {
       ->type_name("N");
   command->add_option("--max-parameters", arguments->max_parameters, "maximum number of parameters")
       ->type_name("N");
+  command
+      ->add_option("--device", arguments->device,
+                   "its C program fits this microcontroller, by estimates")
+      ->type_name("NAME");
+  command->add_option("--devices", arguments->devices, "TOML file with more devices for --device")
+      ->type_name("FILE");
   command->add_option("--dataset", arguments->dataset, "only this dataset of the store [all]")
       ->type_name("NAME");
   command->add_option("--next", arguments->next, "write a study of new runs for more evidence")
@@ -404,6 +431,7 @@ void add_recommend(CLI::App& program) {
       "found, 1 no network of some dataset meets the demand.\nExamples:\n  minima recommend "
       "digits.minima --accuracy 0.97\n"
       "  minima recommend a.minima --accuracy 0.97 --reliability 0.9 --max-bytes 8000\n"
+      "  minima recommend a.minima --accuracy 0.9 --device atmega328p\n"
       "  minima recommend a.minima --accuracy 0.99 --next next.toml");
   command->callback([arguments] { recommend(*arguments); });
 }

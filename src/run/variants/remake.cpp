@@ -131,6 +131,33 @@ RemadeVariant remake(TrainedRun run, const study::Study& study, const VariantKey
   return made;
 }
 
+std::string needs_images(const study::Study& study, const VariantKey& key) {
+  if (study.train.scaling == study::Scaling::standardised) {
+    return "pixels are standardised by the mean of the training images";
+  }
+  if (!key.pruning.empty()) {
+    const auto protocol = protocol_of(study.pruning.protocols, key.pruning, study);
+    if (protocol.epochs > 0 || protocol.rewind) return "it is trained further after pruning";
+  }
+  if (key.quantization.empty()) return "";
+  const auto protocol = protocol_of(study.quantization.protocols, key.quantization, study);
+  if (protocol.method != QuantizationProtocol::Method::ptq) return "it is trained quantized";
+  const bool has_activations =
+      key.format.quantized && protocol.activations_beside(*key.format.quantized).has_value();
+  return has_activations ? "its activations are calibrated on training images" : "";
+}
+
+RemadeVariant remake_without_images(TrainedRun run, const study::Study& study,
+                                    const VariantKey& key,
+                                    const engine::PreparedDataset& without_images,
+                                    const engine::Backend& backend) {
+  RemadeVariant made{.origin = std::make_unique<TrainedRun>(std::move(run))};
+  const Remaking remaking(study, key, without_images, backend, {});
+  made.network = remaking.network(*made.origin);
+  made.evaluated = unevaluated(remaking.request(made.network), without_images.problem());
+  return made;
+}
+
 NetworkOutputs outputs_of(const RemadeVariant& made, const engine::PreparedDataset& dataset,
                           engine::SplitName split, const engine::Backend& backend) {
   const EvaluatedVariant& evaluated = made.evaluated;

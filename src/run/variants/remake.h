@@ -44,6 +44,17 @@ struct RemadeVariant {
                                    const engine::PreparedDataset& dataset,
                                    const engine::Backend& backend, std::stop_token stop = {});
 
+/// Why a variant cannot be made without the images of its dataset, as the end of a sentence: "its
+/// activations are calibrated on training images". Empty: it can be made without. Input error: a
+/// protocol that the study lacks.
+[[nodiscard]] std::string needs_images(const study::Study& study, const VariantKey& key);
+
+/// Makes a variant that needs no images, without evaluating it: its accuracies and losses are NaN.
+[[nodiscard]] RemadeVariant remake_without_images(TrainedRun run, const study::Study& study,
+                                                  const VariantKey& key,
+                                                  const engine::PreparedDataset& without_images,
+                                                  const engine::Backend& backend);
+
 /// Outputs of a network for the images of a split.
 struct NetworkOutputs {
   std::vector<int> predictions;  ///< predicted class of each image

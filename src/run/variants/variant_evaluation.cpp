@@ -304,6 +304,12 @@ std::vector<record::Variant> VariantEvaluation::evaluate(std::span<const Variant
   return variants;
 }
 
+EvaluatedVariant unevaluated(const VariantRequest& request, const Problem& problem) {
+  Prepared only = prepared(request, problem);
+  const auto values = only.parameters();
+  return {.variant = std::move(only.variant), .values = std::vector(values.begin(), values.end())};
+}
+
 EvaluatedVariant VariantEvaluation::evaluate_one(const VariantRequest& request) {
   return Chunk(backend_, dataset_, integers_, {&request, 1}).evaluate_whole();
 }

@@ -40,6 +40,10 @@ struct IntegerEvaluations {
   std::unique_ptr<engine::IntegerEvaluation> test;
 };
 
+/// The same without an evaluation: its accuracies and losses are NaN, and it has no integer
+/// network.
+[[nodiscard]] EvaluatedVariant unevaluated(const VariantRequest& request, const Problem& problem);
+
 class VariantEvaluation {
  public:
   VariantEvaluation(const engine::Backend& backend, const engine::PreparedDataset& dataset)

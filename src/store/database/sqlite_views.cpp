@@ -2,13 +2,21 @@
 
 namespace minima::store {
 
+// Other programs, such as DuckDB, read the values of a column by its declared type. A column of a
+// view has one if it is a column of a table. A computed value gets the type of a column by
+//   (SELECT value UNION ALL SELECT column FROM table WHERE 0)
+// which is the value: SQLite declares the type of the last part. A CAST has a declared type only
+// since SQLite 3.41.
+//
 // CROSS JOIN keeps runs in the outer loop, so that the index on position yields the order without
 // sorting.
 const char* const kViews = R"sql(
 CREATE VIEW runs AS
   SELECT run.run_id AS run_id, dataset.name AS dataset, run.family AS family,
          run.architecture AS architecture, run.parameters AS parameters,
-         run.replicate AS replicate, coalesce(result.status, 'planned') AS status,
+         run.replicate AS replicate,
+         (SELECT coalesce(result.status, 'planned')
+          UNION ALL SELECT status FROM result WHERE 0) AS status,
          result.epochs AS epochs, result.train_loss AS train_loss,
          result.train_accuracy AS train_accuracy, result.test_loss AS test_loss,
          result.test_accuracy AS test_accuracy, run_label.accuracy_group AS accuracy_group,
@@ -54,9 +62,11 @@ CREATE VIEW timings AS
 CREATE VIEW weights AS
   SELECT run.run_id AS run_id, weight.tensor AS tensor, weight.name AS name,
          weight.shape AS shape, weight.count AS count,
-         printf('weights-%04d.%s', weight_file.number,
-                CASE weight_file.sealed WHEN 1 THEN 'safetensors' ELSE 'part' END) AS file,
-         weight_file.data_start + weight.offset AS byte, weight.checksum AS checksum
+         (SELECT printf('weights-%04d.%s', weight_file.number,
+                        CASE weight_file.sealed WHEN 1 THEN 'safetensors' ELSE 'part' END)
+          UNION ALL SELECT name FROM weight WHERE 0) AS file,
+         (SELECT weight_file.data_start + weight.offset
+          UNION ALL SELECT offset FROM weight WHERE 0) AS byte, weight.checksum AS checksum
   FROM run CROSS JOIN weight ON weight.run = run.id
        CROSS JOIN weight_file ON weight_file.number = weight.file
   ORDER BY run.position, weight.tensor;
@@ -80,8 +90,9 @@ CREATE VIEW variants AS
   SELECT run.run_id AS run_id, dataset.name AS dataset, run.architecture AS architecture,
          run.replicate AS replicate, variant.pruning AS pruning,
          variant.sparsity_asked AS sparsity_asked,
-         CASE variant.weights WHEN 0 THEN 0.0
-              ELSE 1.0 - CAST(variant.kept AS REAL) / variant.weights END AS sparsity,
+         (SELECT CASE variant.weights WHEN 0 THEN 0.0
+                 ELSE 1.0 - CAST(variant.kept AS REAL) / variant.weights END
+          UNION ALL SELECT sparsity_asked FROM variant WHERE 0) AS sparsity,
          variant.tensor AS tensor, variant.quantization AS quantization,
          variant.format AS format, variant.bits AS bits, variant.activations AS activations,
          variant.arithmetic AS arithmetic, variant.architecture AS left_architecture,
@@ -119,7 +130,9 @@ CREATE VIEW studies AS
   SELECT name, train, shard, keep_weights, program_version, text
   FROM study_record;
 CREATE VIEW sessions AS
-  SELECT session_id, started, nullif(ended, '') AS ended, shard, program_version, jobs, processor,
+  SELECT session_id, started,
+         (SELECT nullif(session.ended, '') UNION ALL SELECT ended FROM session WHERE 0) AS ended,
+         shard, program_version, jobs, processor,
          cores, memory_bytes, system, cpu_seconds, compression_left, backend, instruction_set,
          matrix_products
   FROM session
@@ -127,7 +140,8 @@ CREATE VIEW sessions AS
 CREATE VIEW analyses AS
   SELECT analysis_record.name AS name, settings, runs, program_version,
          (SELECT group_concat(analysis_table.name, ' ') FROM analysis_table
-          WHERE analysis_table.analysis = analysis_record.name) AS tables
+          WHERE analysis_table.analysis = analysis_record.name
+          UNION ALL SELECT name FROM analysis_table WHERE 0) AS tables
   FROM analysis_record
   ORDER BY analysis_record.name;
 )sql";
