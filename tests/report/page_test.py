@@ -146,7 +146,7 @@ architectures = {json.dumps(architectures)}
         orders = {(axis["id"], axis["side"]): axis["labels"] for axis in axes
                   if axis["id"].startswith("confusion-")}
         for (figure, side), labels in orders.items():
-            other = orders[figure, "top" if side == "left" else "left"]
+            other = orders.get((figure, "top" if side == "left" else "left"), [])
             if len(labels) == len(other):  # else some labels are hidden for lack of room
                 self.assertEqual(labels, other, figure)
 
