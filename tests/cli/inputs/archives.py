@@ -1,0 +1,73 @@
+"""Archives of image folders."""
+
+from inputs import kinds, pictures
+from inputs.kinds import Container, Input
+from inputs.sets import ARCHIVES, EmptyFolder, Link, content, folder
+
+ENDINGS = {".zip": "zip", ".tar": "tar", ".tar.gz": "tar.gz", ".tar.xz": "tar.xz", ".tar.bz2": "tar.bz2"}
+
+
+def container(ending):
+    return Container(ENDINGS[ending], f"photos{ending}",
+                     lambda made: {f"photos{ending}": ARCHIVES[ending](folder(made))}, numbered=False,
+                     validation=True, splits_by_itself=True)
+
+
+def packed(ending, variation, files, made=None, says=(), **options):
+    path = f"photos{ending}"
+    return Input(ENDINGS[ending], variation, path, {path: ARCHIVES[ending](files)}, made or content(),
+                 says=says, **options)
+
+
+def of_archive(ending):
+    of = container(ending)
+    made = of.content()
+    files = folder(made)
+    more = {"photos/train/bar/a.png": pictures.png(content((1, 0), (), seed=7).splits["train"][0][1])}
+    image = more["photos/train/bar/a.png"]
+    turned = folder(made, lambda each: pictures.png(pictures.left(each), exif=pictures.EXIF))
+    inputs = kinds.upright(of) + kinds.splits(of) + kinds.damaged(of)
+    inputs += [each for each in kinds.classes(of) if each.variation != "very unequal classes"]
+    inputs += [
+        packed(ending, "EXIF-rotated", turned, says=("16 images turned upright",)),
+        packed(ending, "without a folder at the top", folder(made, top="")),
+        packed(ending, "two folders at the top", folder(made, top="a/photos")),
+        packed(ending, "bad file", {**files, "photos/train/bar/001.png": b"not a picture"}),
+        packed(ending, "bad file, skip_bad=true", {**files, "photos/train/bar/zzz.png": b"not a picture"},
+               settings=("skip_bad=true",), elsewhere=1, says=("1 unreadable image file left out",)),
+        packed(ending, "stray files", {"photos/README.md": b"x", **files, "photos/train/bar/a.heic": b"x"},
+               elsewhere=1, says=("1 .heic file", "1 .md file")),
+        packed(ending, "system files", {**files, "__MACOSX/photos/train/bar/._000.png": b"x",
+                                        "photos/.DS_Store": b"x"}),
+        packed(ending, "system files first", {"__MACOSX/photos/train/bar/._000.png": b"x", **files}),
+        packed(ending, "images below a class", {**files, "photos/train/bar/good/a.png": image},
+               elsewhere=1, says=("1 image in folders below a class folder",)),
+        packed(ending, "names that lead out (..)", {**files, "photos/../../a.png": image, "../b.png": image},
+               elsewhere=2, says=("2 files whose names lead out",)),
+        packed(ending, "absolute name", {**files, "/tmp/minima-absolute.png": image}, elsewhere=1,
+               says=("1 file whose name leads out",)),
+        packed(ending, "link", {**files, "photos/train/bar/a.png": Link("/etc/passwd")},
+               says=("1 link or device",)),
+        packed(ending, "empty class folder", {**files, "photos/train/star": EmptyFolder()}, says=("star",)),
+        packed(ending, "names with control characters", folder(content(classes=("a\tb\x1b[31m", "c\nd"))),
+               content(classes=("a\tb\x1b[31m", "c\nd"))),
+        packed(ending, "names in Greek", folder(content(classes=("άλφα", "βήτα"))),
+               content(classes=("άλφα", "βήτα"))),
+        packed(ending, "nothing in it", {}),
+        packed(ending, "text only", {"photos/README.md": b"x"}),
+        packed(ending, "archive in the archive", {f"photos{ending}": ARCHIVES[ending](files)}),
+        packed(ending, "two datasets", {**folder(made, top="first"), **folder(made, top="second")}),
+        packed(ending, "tables in it", {"photos/train.csv": b"label,a1\n0,1\n"}),
+    ]
+    return inputs
+
+
+def inputs():
+    found = []
+    for ending in ENDINGS:
+        found += of_archive(ending)
+    made = content()
+    found.append(Input("zip", "named .dat", "photos.dat", {"photos.dat": ARCHIVES[".zip"](folder(made))}, made))
+    found.append(Input("tar", "named .dat", "photos.dat", {"photos.dat": ARCHIVES[".tar"](folder(made))}, made))
+    found.append(Input("tar.gz", "named .tgz", "photos.tgz", {"photos.tgz": ARCHIVES[".tar.gz"](folder(made))}, made))
+    return found
