@@ -271,11 +271,16 @@ class ArchiveReader::Content final : public ByteStream {
       const bool is_file =
           archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == nullptr;
       if (name != nullptr && is_file) return inside_;
-      if (archive_entry_filetype(entry) != AE_IFDIR) passed_over_.add(inside_);
+      if (archive_entry_filetype(entry) == AE_IFDIR) {
+        add_folder();
+      } else {
+        passed_over_.add(inside_);
+      }
     }
   }
 
   [[nodiscard]] const PassedOver& passed_over() const { return passed_over_; }
+  [[nodiscard]] const std::vector<std::string>& folders() const { return folders_; }
 
   std::size_t read(std::span<std::uint8_t> out) override {
     std::size_t filled = 0;
@@ -305,6 +310,16 @@ class ArchiveReader::Content final : public ByteStream {
     }
   }
 
+  /// A record of a folder takes few bytes, so their number needs a limit of its own.
+  void add_folder() {
+    if (folders_.size() == static_cast<std::size_t>(kMaxArchiveFolders)) {
+      throw input_error({path_.string(), ""},
+                        fmt::format("has more than {} folders", grouped(kMaxArchiveFolders)),
+                        "take fewer");
+    }
+    folders_.push_back(inside_);
+  }
+
   void check_size() const {
     if (position_ <= most_) return;
     throw input_error({path_.string(), ""},
@@ -320,6 +335,7 @@ class ArchiveReader::Content final : public ByteStream {
   std::filesystem::path path_;
   std::string inside_;  ///< path of the current file inside the archive
   PassedOver passed_over_;
+  std::vector<std::string> folders_;
   ArchiveFormat format_;
   std::unique_ptr<ByteStream> packed_;
   std::uint64_t most_;
@@ -335,6 +351,9 @@ ArchiveReader::ArchiveReader(const std::filesystem::path& path, ArchiveFormat fo
 ArchiveReader::~ArchiveReader() = default;
 std::optional<std::string> ArchiveReader::next() {
   return content_->next();
+}
+const std::vector<std::string>& ArchiveReader::folders() const {
+  return content_->folders();
 }
 const PassedOver& ArchiveReader::passed_over() const {
   return content_->passed_over();

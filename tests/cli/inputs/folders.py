@@ -38,7 +38,10 @@ def of_pictures(kind):
     inputs.append(of.input("mixed sizes", made, {**files, name: encode(larger)}))
     inputs.append(of.input("mixed sizes, size=16x24", made, {**files, name: encode(larger)},
                            settings=("size=16x24",), same_pixels=False))
-    if kind not in ("JPEG",):  # the encoder here makes grey JPEG only
+    if kind == "GIF":
+        grey = content()
+        inputs.append(of.input("palette of grey", grey, folder(grey, encode, ending)))
+    elif kind != "JPEG":  # the encoder here makes grey JPEG only
         inputs += kinds.grey_as_colour(of)
     return inputs
 
@@ -133,7 +136,7 @@ def stray():
                    ("train.csv",)),
         Input(PNG, "train.csv beside class folders", "photos",
               {**folder(content(test=()), names={"train": ""}), "photos/train.csv": b"label,a1\n0,1\n1,3\n"},
-              content(test=()), says=("train.csv",), held_out=True),
+              content(test=()), says=("has the table train.csv and folders of pictures",)),
         with_files("IDX files beside the splits", {
             "photos/train-images-idx3-ubyte": b"x", "photos/train-labels-idx1-ubyte": b"x"}),
         with_files("pipe", {"photos/train/bar/pipe": Pipe()}, ("1 pipe or device",)),
@@ -154,7 +157,7 @@ def links():
             "photos/train/bar": Link("../../elsewhere")}, made),
         Input(PNG, "linked dataset", "link", {**folder(made), "link": Link("photos")}, made),
         with_files("link to a folder below a class", {"photos/train/bar/more": Link("../ring")},
-                   ("1 linked or very deep folder",)),
+                   ("5 images in folders below a class folder",), elsewhere=5),
         with_files("link that leads in a circle", {"photos/train/bar/round": Link("..")},
                    ("1 linked or very deep folder",)),
     ]
@@ -191,7 +194,7 @@ def depths():
     return [
         png("16 bits", deep=lambda value: value * 257),
         png("12 bits in 16", ("12 bits stored in 16",), same_pixels=False, deep=lambda value: value * 16),
-        png("8 bits in 16", ("every pixel is black",), same_pixels=False, deep=lambda value: value),
+        png("8 bits in 16", ("use only 0 to 1 of 255",), same_pixels=False, deep=lambda value: value),
         png("opaque with alpha", alpha=lambda value: 255),
         png("transparent background, dark ink", alpha=lambda value: 0 if value > 128 else 255, same_pixels=False),
         of.input("transparent background, white ink", made, folder(

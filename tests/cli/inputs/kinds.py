@@ -91,6 +91,12 @@ def classes(of):
     return inputs
 
 
+def without_classes(made, gone):
+    for label in sorted(gone, reverse=True):
+        made = without_class(made, label)
+    return made
+
+
 def without_class(made, gone):
     return Content([name for label, name in enumerate(made.classes) if label != gone],
                    {split: [(label - (label > gone), picture) for label, picture in images]

@@ -12,11 +12,9 @@ UNUSED = ("no image in any split",)
 
 def used(made):
     """The classes with images."""
-    found = made
-    for label in range(len(made.classes) - 1, -1, -1):
-        if not any(found.counts(split)[label] for split in found.splits):
-            found = kinds.without_class(found, label)
-    return found
+    empty = [label for label in range(len(made.classes))
+             if not any(made.counts(split)[label] for split in made.splits)]
+    return kinds.without_classes(made, empty)
 
 
 CIFAR_10_NAMES = ("airplane automobile bird cat deer dog frog horse ship truck").split()

@@ -43,6 +43,8 @@ def layouts():
     colour = content(classes=("0", "1"), channels=3, **SQUARE)
     wide = content(classes=("0", "1"))
     named = Content(["bar", "ring"], made.splits)
+    seven = Content([str(i) for i in range(9)], {split: [(label + 7, picture) for label, picture in images]
+                                                 for split, images in made.splits.items()})
     only = Content(made.classes, {"train": made.splits["train"]})
     return [
         Input("CSV", "a single file", "train.csv", {"train.csv": text.encode()}, only),
@@ -59,8 +61,8 @@ def layouts():
         Input("CSV", "labels as text", "digits", tables(made, names=("bar", "ring")), named),
         Input("CSV", "labels from 1 as text", "digits", tables(made, names=("one 1", "two 2")),
               Content(["one 1", "two 2"], made.splits)),
-        Input("CSV", "labels of digits with zeros", "digits", tables(made, names=("07", "08")),
-              Content(["07", "08"], made.splits)),
+        Input("CSV", "labels of digits with zeros", "digits", tables(made, names=("07", "08")), seven,
+              kinds.without_classes(seven, range(7)), says=("no image in any split",)),
         Input("CSV", "semicolons", "digits", tables(made, separator=";"), made),
         Input("CSV", "line ends of Windows and a byte order mark", "digits", {
             name: b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") for name, data in files.items()}, made),
@@ -70,8 +72,7 @@ def layouts():
             name: "\n".join(",".join(f'"{value}"' for value in line.split(",")) if line else ""
                             for line in data.decode().split("\n")).encode()
             for name, data in files.items()}, made),
-        Input("CSV", "test table without labels", "digits", {**files, "digits/test.csv": unlabelled}, made,
-              says=("test.csv",)),
+        Input("CSV", "test table without labels", "digits", {**files, "digits/test.csv": unlabelled}, made),
         Input("CSV", "test table without labels, test_share=0.2", "digits", {
             **files, "digits/test.csv": unlabelled}, only, elsewhere=5, held_out=True,
             settings=("test_share=0.2",), says=("test.csv has no column of labels and was left out",)),
@@ -99,7 +100,8 @@ def layouts():
         beside("two tables for training", {"digits/a_train.csv": text.encode()}, (), 11),
         beside("another table beside", {"digits/extra.csv": text.encode()}, ("extra.csv",), 11),
         beside("folders of pictures beside", sets.folder(content(), names={"train": "", "test": "t"}, top="digits"),
-               ("bar",), 16),
+               ("has the table train.csv and folders of pictures",), 16),
+        beside("other folders beside", {"digits/models/a.onnx": b"x"}, ("models/",)),
         beside("picture beside", {"digits/a.png": pictures.png(made.splits["train"][0][1])}, ("a.png",), 1),
         Input("CSV", "a table of file names", "photos/train.csv", {
             **sets.folder(content()), "photos/train.csv": b"file,label\ntrain/bar/000.png,bar\n"}, content()),
