@@ -26,6 +26,7 @@ using Archive = std::unique_ptr<archive, FreeArchive>;
 namespace {
 
 constexpr std::size_t kBuffer = std::size_t{1} << 18;
+constexpr std::size_t kTarBlock = 512;
 
 enum class Compression { none, gzip, xz, bzip2 };
 
@@ -248,6 +249,8 @@ class ArchiveReader::Content final : public ByteStream {
         archive_(archive_read_new()) {
     if (format == ArchiveFormat::tar) {
       archive_read_support_format_tar(archive_.get());
+      // Otherwise whatever follows the first of several archives in a file is lost silently.
+      archive_read_set_format_option(archive_.get(), "tar", "read_concatenated_archives", "1");
     } else {
       archive_read_support_format_zip_streamable(archive_.get());
     }
@@ -261,12 +264,15 @@ class ArchiveReader::Content final : public ByteStream {
       archive_entry* entry = nullptr;
       const int code = archive_read_next_header(archive_.get(), &entry);
       if (code == ARCHIVE_EOF) {
+        format_ == ArchiveFormat::tar ? check_end_of_tar() : check_end_of_zip();
         position_ += skip_rest(*packed_, most_ - position_);
         check_size();
         return std::nullopt;
       }
       if (code < ARCHIVE_WARN) fail();
       const char* name = archive_entry_pathname(entry);
+      // Names in UTF-8 have no form in the C locale, which the program uses.
+      if (name == nullptr) name = archive_entry_pathname_utf8(entry);
       inside_ = name == nullptr ? "" : name;
       const bool is_file =
           archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == nullptr;
@@ -301,12 +307,56 @@ class ArchiveReader::Content final : public ByteStream {
       const std::size_t got = self->packed_->read(self->buffer_);
       self->position_ += got;
       self->check_size();
+      self->remember_end(got);
       *block = self->buffer_.data();
       return static_cast<la_ssize_t>(got);
     } catch (...) {  // must not propagate through C code; fail() rethrows it
       self->cause_ = std::current_exception();
       archive_set_error(reader, EIO, "reading failed");
       return -1;
+    }
+  }
+
+  void remember_end(std::size_t got) {
+    last_ = got;
+    if (got == 0) {
+      at_end_ = true;
+      return;
+    }
+    const auto begin =
+        buffer_.begin() + static_cast<std::ptrdiff_t>(got - std::min(got, kTarBlock));
+    const auto end = buffer_.begin() + static_cast<std::ptrdiff_t>(got);
+    ends_with_zeros_ = std::all_of(begin, end, [](std::uint8_t byte) { return byte == 0; });
+  }
+
+  /// Blocks of zeros end a tar archive. libarchive does without, but then a copy that was cut off
+  /// between two files would lose images silently.
+  void check_end_of_tar() const {
+    if (!at_end_ || ends_with_zeros_) return;
+    throw damaged(path_, "tar", position_, "its end is missing", inside_);
+  }
+
+  /// Only the list of its files follows the files of a zip archive. More files belong to another
+  /// archive in the same file, and would be lost silently.
+  void check_end_of_zip() {
+    const auto consumed = static_cast<std::uint64_t>(archive_filter_bytes(archive_.get(), 0));
+    const auto unread = std::min<std::uint64_t>(position_ - std::min(position_, consumed), last_);
+    const auto text = [&](std::size_t begin, std::size_t end) {
+      return std::string(reinterpret_cast<const char*>(buffer_.data()) + begin, end - begin);
+    };
+    std::string rest = text(last_ - static_cast<std::size_t>(unread), last_);
+    for (;;) {
+      if (rest.find("PK\x03\x04") != std::string::npos) {
+        throw input_error({path_.string(), ""},
+                          "a second zip archive follows the first in the file",
+                          "unpack both into a folder, and name the folder");
+      }
+      rest.erase(0, rest.size() - std::min<std::size_t>(rest.size(), 3));
+      const std::size_t got = packed_->read(buffer_);
+      if (got == 0) return;
+      position_ += got;
+      check_size();
+      rest += text(0, got);
     }
   }
 
@@ -341,6 +391,9 @@ class ArchiveReader::Content final : public ByteStream {
   std::uint64_t most_;
   std::vector<std::uint8_t> buffer_;
   std::uint64_t position_ = 0;
+  std::size_t last_ = 0;          ///< bytes in buffer_
+  bool at_end_ = false;           ///< all of packed_ has been read
+  bool ends_with_zeros_ = false;  ///< the last block so far
   std::exception_ptr cause_;
   Archive archive_;
 };

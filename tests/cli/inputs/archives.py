@@ -1,6 +1,8 @@
 """Archives of image folders."""
 
-from inputs import kinds, pictures
+import zipfile
+
+from inputs import kinds, pictures, sets
 from inputs.kinds import Container, Input
 from inputs.sets import ARCHIVES, EmptyFolder, Link, content, folder
 
@@ -53,7 +55,14 @@ def of_archive(ending):
                content(classes=("a\tb\x1b[31m", "c\nd"))),
         packed(ending, "names in Greek", folder(content(classes=("άλφα", "βήτα"))),
                content(classes=("άλφα", "βήτα"))),
+        packed(ending, "one name in Greek", folder(content(classes=("bar", "βήτα"))),
+               content(classes=("bar", "βήτα"))),
+        of.input("a file twice", made, {of.path: joined(ending, {**files}, 8, 7)}, elsewhere=1,
+                 says=("is in the archive twice",)) if ending != ".zip" else
+        of.input("cut in half", made, {of.path: of.write(made)[of.path][:1500]}),
         of.input("cut off between two files", made, {of.path: cut_between_files(ending, files)}),
+        of.input("two archives one after the other", made, {of.path: joined(ending, files)},
+                 says=("a second zip archive",) if ending == ".zip" else ()),
         packed(ending, "nothing in it", {}),
         packed(ending, "text only", {"photos/README.md": b"x"}),
         packed(ending, "archive in the archive", {f"photos{ending}": ARCHIVES[ending](files)}),
@@ -73,6 +82,12 @@ def cut_between_files(ending, files):
     return whole[:len(whole) // 2]
 
 
+def joined(ending, files, first=8, second=8):
+    """Two archives in one file: as far as the first files, and from the second."""
+    pack, every = ARCHIVES[ending], list(files.items())
+    return pack(dict(every[:first])) + pack(dict(every[second:]))
+
+
 # Packed further, a tar archive is read in the same way.
 FEW = ("upright", "file cut off", "empty file", "file with other content", "EXIF-rotated", "bad file",
        "names that lead out (..)", "nothing in it")
@@ -84,6 +99,19 @@ def inputs():
         few = ending in (".tar.xz", ".tar.bz2")
         found += [each for each in of_archive(ending) if not few or each.variation in FEW]
     made = content()
+    found.append(Input("tar.gz", "cut in its first half", "photos.tar.gz", {
+        "photos.tar.gz": ARCHIVES[".tar.gz"](folder(made))[:500]}, made))
+    files = folder(made)
+    for variation, data in (("not compressed", sets.zip_with(files, zipfile.ZIP_STORED)),
+                            ("compressed by LZMA", sets.zip_with(files, zipfile.ZIP_LZMA)),
+                            ("compressed by bzip2", sets.zip_with(files, zipfile.ZIP_BZIP2)),
+                            ("written to a pipe", sets.zip_with(files, out=sets.Unseekable())),
+                            ("written to a pipe, not compressed",
+                             sets.zip_with(files, zipfile.ZIP_STORED, sets.Unseekable())),
+                            ("data before the archive", b"#!/bin/sh\n" + sets.zip_with(files))):
+        found.append(Input("zip", variation, "photos.zip", {"photos.zip": data}, made))
+    linked = {**files, "photos/train/bar/a.png": Link("photos/train/bar/000.png", hard=True)}
+    found.append(packed(".tar", "hard link", linked, elsewhere=1, says=("1 link or device",)))
     found.append(Input("zip", "named .dat", "photos.dat", {"photos.dat": ARCHIVES[".zip"](folder(made))}, made))
     found.append(Input("tar", "named .dat", "photos.dat", {"photos.dat": ARCHIVES[".tar"](folder(made))}, made))
     found.append(Input("tar.gz", "named .tgz", "photos.tgz", {"photos.tgz": ARCHIVES[".tar.gz"](folder(made))}, made))

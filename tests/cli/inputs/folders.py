@@ -227,6 +227,17 @@ def bad():
             Input("folder of GIF", "three frames", "photos", folder(
                 frames, lambda each: pictures.gif(each, frames=3), ".gif"), frames,
                 says=("only the first frame or page was read of 16 files",)),
+            Input("folder of TIFF", "three pages", "photos", folder(
+                made, lambda each: pictures.tiff(each, pages=3), ".tif"), made,
+                says=("only the first frame or page was read of 26 files",)),
+            Input("folder of PNG", "animation of three frames (APNG)", "photos", folder(
+                made, lambda each: pictures.png(each, frames=3)), made,
+                says=("only the first frame or page was read of 26 files",)),
+            Input("folder of PNM", "three pictures in a file", "photos", folder(
+                made, lambda each: pictures.pnm(each) * 3, ".pgm"), made,
+                says=("only the first frame or page was read of 26 files",)),
+            Input("folder of JPEG", "further data after the end", "photos", folder(
+                made, lambda each: pictures.jpeg(each) + b"more", ".jpg"), made),
             Input("folder of several kinds", "one kind after the other", "photos", mixed(content()), content()),
             Input("folder of several kinds", "grey and colour", "photos", grey_and_colour(),
                   content().mapped(pictures.as_colour), says=("grey but stored as colour",))]

@@ -141,7 +141,8 @@ def qmnist():
 
 UNREAD = {"parquet": b"PAR1", "mat": b"MATLAB 5.0 MAT-file", "h5": b"\x89HDF\r\n\x1a\n", "hdf5": b"\x89HDF",
           "arff": b"@relation", "pkl": b"\x80\4N.", "pkl.gz": packed_gz(b"\x80\4N."), "npy": b"\x93NUMPY",
-          "pt": b"PK\3\4", "tfrecord": b"x", "xlsx": b"PK\3\4", "json": b"{}", "7z": b"7z\xbc\xaf", "rar": b"Rar!",
+          "pt": sets.zip_of({"archive/data.pkl": b"x"}), "tfrecord": b"x",
+          "xlsx": sets.zip_of({"xl/workbook.xml": b"<x/>"}), "json": b"{}", "7z": b"7z\xbc\xaf", "rar": b"Rar!",
           "tar.zst": b"\x28\xb5\x2f\xfd", "txt": b"x", "bin": b"x", "mp4": b"x"}
 
 

@@ -59,9 +59,9 @@ def left(picture):
     return Picture(width, height, picture.channels, planes)
 
 
-def png(picture, deep=False, alpha=None, exif=b""):
+def png(picture, deep=False, alpha=None, exif=b"", frames=1):
     """deep: 16 bits with these values, so that 8 bits keep only the upper byte (0).
-    alpha: opacity of all pixels as a function of the value."""
+    alpha: opacity of all pixels as a function of the value. frames: of an animation (APNG)."""
     def chunk(kind, content):
         body = kind + content
         return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
@@ -72,8 +72,16 @@ def png(picture, deep=False, alpha=None, exif=b""):
         rows = [b"".join(struct.pack(">H", deep(value)) for value in row) for row in rows]
     colour = {1: 4 if alpha else 0, 3: 2}[picture.channels]
     header = struct.pack(">IIBBBBB", picture.width, picture.height, 16 if deep else 8, colour, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + (chunk(b"eXIf", exif) if exif else b"") +
-            chunk(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows))) + chunk(b"IEND", b""))
+    data = zlib.compress(b"".join(b"\0" + row for row in rows))
+    before, after = chunk(b"eXIf", exif) if exif else b"", b""
+    if frames > 1:
+        def control(number):
+            return chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, picture.width, picture.height, 0, 0, 1, 9, 0, 0))
+        before += chunk(b"acTL", struct.pack(">II", frames, 0)) + control(0)
+        after = b"".join(control(2 * i - 1) + chunk(b"fdAT", struct.pack(">I", 2 * i) + data)
+                         for i in range(1, frames))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + before + chunk(b"IDAT", data) + after +
+            chunk(b"IEND", b""))
 
 
 def jpeg(picture, exif=b""):
@@ -123,22 +131,29 @@ def gif(picture, frames=1):
     return b"GIF89a" + size + b"\xf6\0\0" + colours + frame * frames + b";"
 
 
-def tiff(picture, exif=b""):
+def tiff(picture, exif=b"", pages=1):
+    """Each page has its pixels after its list of tags."""
     strip = picture.interleaved()
     samples = picture.channels
-    tags = [(256, 4, 1, picture.width), (257, 4, 1, picture.height), (258, 3, 1, 8), (259, 3, 1, 1),
-            (262, 3, 1, 1 if samples == 1 else 2), (273, 4, 1, 0), (274, 3, 1, 6 if exif else 1),
-            (277, 3, 1, samples), (278, 4, 1, picture.height), (279, 4, 1, len(strip))]
-    end = 8 + 2 + 12 * len(tags) + 4
-    if samples == 3:  # three numbers of bits, which do not fit into the entry
-        tags[2] = (258, 3, 3, end)
-    start = end + (6 if samples == 3 else 0)
-    tags[5] = (273, 4, 1, start)
-    entries = b"".join(struct.pack("<HHI", tag, kind, count) +
-                       (struct.pack("<HH", value, 0) if kind == 3 and count == 1
-                        else struct.pack("<I", value)) for tag, kind, count, value in tags)
-    return (b"II*\0\x08\0\0\0" + struct.pack("<H", len(tags)) + entries + bytes(4) +
-            (struct.pack("<HHH", 8, 8, 8) if samples == 3 else b"") + strip)
+    count = 10
+    lists = 2 + 12 * count + 4
+    bits = 6 if samples == 3 else 0  # three numbers of bits do not fit into their tag
+    size = lists + bits + len(strip)
+    file = b"II*\0\x08\0\0\0"
+    for page in range(pages):
+        at = 8 + page * size
+        tags = [(256, 4, 1, picture.width), (257, 4, 1, picture.height),
+                (258, 3, 3, at + lists) if bits else (258, 3, 1, 8), (259, 3, 1, 1),
+                (262, 3, 1, 2 if bits else 1), (273, 4, 1, at + lists + bits), (274, 3, 1, 6 if exif else 1),
+                (277, 3, 1, samples), (278, 4, 1, picture.height), (279, 4, 1, len(strip))]
+        file += struct.pack("<H", count)
+        for tag, kind, values, value in tags:
+            is_short = kind == 3 and values == 1
+            file += struct.pack("<HHI", tag, kind, values)
+            file += struct.pack("<HH", value, 0) if is_short else struct.pack("<I", value)
+        file += struct.pack("<I", at + size if page + 1 < pages else 0)
+        file += struct.pack("<HHH", 8, 8, 8)[:bits] + strip
+    return file
 
 
 def pnm(picture):

@@ -83,6 +83,7 @@ def folder(made, encode=pictures.png, ending=".png", names=None, top="photos"):
 @dataclass(frozen=True)
 class Link:
     target: str
+    hard: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,13 +110,32 @@ def zip_of(files):
     return out.getvalue()
 
 
+class Unseekable(io.BytesIO):
+    """A pipe: sizes and checksums come after the files."""
+
+    def seekable(self):
+        return False
+
+    def seek(self, *_):
+        raise io.UnsupportedOperation
+
+
+def zip_with(files, method=zipfile.ZIP_DEFLATED, out=None):
+    """A zip archive in another form."""
+    out = out or io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data, method)
+    return out.getvalue()
+
+
 def tar_of(files):
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for name, data in files.items():
             info = tarfile.TarInfo(name)
             if isinstance(data, Link):
-                info.type, info.linkname = tarfile.SYMTYPE, data.target
+                info.type, info.linkname = tarfile.LNKTYPE if data.hard else tarfile.SYMTYPE, data.target
                 archive.addfile(info)
             elif isinstance(data, EmptyFolder):
                 info.type, info.mode = tarfile.DIRTYPE, 0o755
