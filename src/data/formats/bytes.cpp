@@ -362,10 +362,9 @@ class ArchiveReader::Content final : public ByteStream {
 
   /// A record of a folder takes few bytes, so their number needs a limit of its own.
   void add_folder() {
-    if (folders_.size() == static_cast<std::size_t>(kMaxArchiveFolders)) {
+    if (folders_.size() == static_cast<std::size_t>(kMaxImages)) {
       throw input_error({path_.string(), ""},
-                        fmt::format("has more than {} folders", grouped(kMaxArchiveFolders)),
-                        "take fewer");
+                        fmt::format("has more than {} folders", grouped(kMaxImages)), "take fewer");
     }
     folders_.push_back(inside_);
   }

@@ -27,7 +27,6 @@ inline constexpr std::size_t kMaxCsvLineBytes = 64'000'000;
 inline constexpr std::uint32_t kMaxIdxSide = 4096;        ///< pixels
 inline constexpr std::size_t kMaxCifarRecords = 100'000;  ///< per batch; the real ones have 10,000
 inline constexpr std::size_t kMaxClassNamesBytes = 1 << 16;
-inline constexpr std::int64_t kMaxArchiveFolders = 1'000'000;
 /// Unpacked size of a CIFAR-10 archive: ten times the real one.
 inline constexpr std::uint64_t kMaxArchiveBytes = 2'000'000'000;
 /// Limit on reading past the announced content to report the number of surplus bytes.

@@ -36,7 +36,8 @@ def of_archive(ending):
         packed(ending, "two folders at the top", folder(made, top="a/photos")),
         packed(ending, "bad file", {**files, "photos/train/bar/001.png": b"not a picture"}),
         packed(ending, "bad file, skip_bad=true", {**files, "photos/train/bar/zzz.png": b"not a picture"},
-               settings=("skip_bad=true",), elsewhere=1, same_pixels=False, says=("1 unreadable image file left out",)),
+               settings=("skip_bad=true",), elsewhere=1, same_pixels=False,
+               says=("1 unreadable image file left out",)),
         packed(ending, "stray files", {"photos/README.md": b"x", **files, "photos/train/bar/a.heic": b"x"},
                elsewhere=1, says=("1 .heic file", "1 .md file")),
         packed(ending, "system files", {**files, "__MACOSX/photos/train/bar/._000.png": b"x",
@@ -114,5 +115,6 @@ def inputs():
     found.append(packed(".tar", "hard link", linked, elsewhere=1, says=("1 link or device",)))
     found.append(Input("zip", "named .dat", "photos.dat", {"photos.dat": ARCHIVES[".zip"](folder(made))}, made))
     found.append(Input("tar", "named .dat", "photos.dat", {"photos.dat": ARCHIVES[".tar"](folder(made))}, made))
-    found.append(Input("tar.gz", "named .tgz", "photos.tgz", {"photos.tgz": ARCHIVES[".tar.gz"](folder(made))}, made))
+    found.append(Input("tar.gz", "named .tgz", "photos.tgz", {
+        "photos.tgz": ARCHIVES[".tar.gz"](folder(made))}, made))
     return found

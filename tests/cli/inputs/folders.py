@@ -165,9 +165,12 @@ def links():
 
 def names():
     inputs = []
-    for variation, classes in (("names with spaces", ("a bar", "a ring")), ("names in Greek", ("άλφα", "βήτα")),
-                               ("names with emoji", ("🍎", "🍐")), ("names with control characters", ("a\tb\x1b[31m", "c\nd")),
-                               ("names with quotes", ("a\"b", "c'd")), ("names with equals signs", ("a=1", "size=2x2"))):
+    for variation, classes in (("names with spaces", ("a bar", "a ring")),
+                               ("names in Greek", ("άλφα", "βήτα")),
+                               ("names with emoji", ("🍎", "🍐")),
+                               ("names with control characters", ("a\tb\x1b[31m", "c\nd")),
+                               ("names with quotes", ("a\"b", "c'd")),
+                               ("names with equals signs", ("a=1", "size=2x2"))):
         inputs.append(named(variation, content(classes=classes)))
     inputs.append(Input(PNG, "names that are not UTF-8", "photos", {
         name.replace("bar", "b\udcffr"): data for name, data in folder(content()).items()}, content()))
@@ -196,7 +199,8 @@ def depths():
         png("12 bits in 16", ("12 bits stored in 16",), same_pixels=False, deep=lambda value: value * 16),
         png("8 bits in 16", ("use only 0 to 1 of 255",), same_pixels=False, deep=lambda value: value),
         png("opaque with alpha", alpha=lambda value: 255),
-        png("transparent background, dark ink", alpha=lambda value: 0 if value > 128 else 255, same_pixels=False),
+        png("transparent background, dark ink", same_pixels=False,
+            alpha=lambda value: 0 if value > 128 else 255),
         of.input("transparent background, white ink", made, folder(
             made.mapped(lambda each: pictures.changed(each, lambda v: 255)),
             lambda each: pictures.png(each, alpha=lambda value: 0)), same_pixels=False,

@@ -31,7 +31,8 @@ def cifar_10():
     extra = made.splits["test"][0][1]
 
     def changed(variation, more, says=(), **options):
-        return Input("CIFAR-10 binary", variation, "cifar", {**files, **more}, made, expected, says=says, **options)
+        return Input("CIFAR-10 binary", variation, "cifar", {**files, **more}, made, expected,
+                     says=says, **options)
     without = {name: data for name, data in files.items() if "batch_3" not in name}
     untested = {name: data for name, data in files.items() if "test" not in name}
     return [

@@ -76,7 +76,8 @@ def png(picture, deep=False, alpha=None, exif=b"", frames=1):
     before, after = chunk(b"eXIf", exif) if exif else b"", b""
     if frames > 1:
         def control(number):
-            return chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, picture.width, picture.height, 0, 0, 1, 9, 0, 0))
+            return chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, picture.width, picture.height,
+                                              0, 0, 1, 9, 0, 0))
         before += chunk(b"acTL", struct.pack(">II", frames, 0)) + control(0)
         after = b"".join(control(2 * i - 1) + chunk(b"fdAT", struct.pack(">I", 2 * i) + data)
                          for i in range(1, frames))
