@@ -156,7 +156,7 @@ CASES = {
     "analyze of an empty database": ({"folder/runs.sqlite": ""}, ["analyze", "folder"],
                                     ["folder", "runs.sqlite is empty"]),
     "analysis that is none": ({}, ["analyze", "nowhere", "--only", "convergense"],
-                              ["--only convergense", "convergence"]),
+                              ["--only: unknown analysis \"convergense\"", "did you mean \"convergence\""]),
     "memory no size": (study(), [*RUN, "--memory", "8 apples"], ["--memory", "8 apples", "60%"]),
     "run larger than memory": (study(), [*RUN, "--memory", "1MB"],
                                ["study.toml", "the limit is 1.0 MB", "--memory"]),

@@ -139,7 +139,7 @@ class Json(ProgramTest):
         result = self.minima(*train, "--backend", "gpu")
         self.assertEqual(result.returncode, 2)
         self.assertEqual(result.stderr.count("\n"), 1)
-        self.assertIn("cpu, plain or check", result.stderr)
+        self.assertIn('--backend: unknown backend "gpu"; did you mean "cpu"?', result.stderr)
 
 
 class Output(ProgramTest):

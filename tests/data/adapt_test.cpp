@@ -119,8 +119,9 @@ TEST(Settings, ValidationArraysAreTheTestSetWhereThereIsNoOther) {
   const Dataset dataset = load(parse_source((folder / "own.npz").string()), {});
   EXPECT_EQ(dataset.test.count(), 2u);
   EXPECT_EQ(dataset.validation.count(), 0u);
-  EXPECT_THAT(dataset.notes,
-              ElementsAre("the validation images are the test set, because there is no other"));
+  EXPECT_THAT(
+      dataset.notes,
+      ::testing::Contains("the validation images are the test set, because there is no other"));
 }
 
 TEST(HoldOut, TestAndValidationDrawDifferentImages) {

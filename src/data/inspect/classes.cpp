@@ -28,11 +28,13 @@ Notes missing_classes(const Dataset& dataset) {
     const std::vector<std::string> missing = names_without_images(dataset, *split);
     if (missing.empty()) continue;
     const bool is_training = split == &dataset.train;
-    notes.push_back(
-        fmt::format("{} {} no {} images, so {}", missing.size() == 1 ? "class" : "classes",
-                    names_text(missing) + (missing.size() == 1 ? " has" : " have"), name,
-                    is_training ? "no network can learn to recognize it"
-                                : "no accuracy says how well it is recognized"));
+    const bool is_one = missing.size() == 1;
+    const std::string which =
+        is_training
+            ? fmt::format("no network can learn to recognize {}", is_one ? "it" : "them")
+            : fmt::format("no accuracy says how well {} recognized", is_one ? "it is" : "they are");
+    notes.push_back(fmt::format("{} {} {} no {} images, so {}", is_one ? "class" : "classes",
+                                names_text(missing), is_one ? "has" : "have", name, which));
   }
   return notes;
 }
