@@ -171,7 +171,8 @@ def document(results):
         f"| refused | exit code 2 and one line with file, reason and remedy | {counts[REFUSED]} |",
         f"| silent | something is missing, and no note says so | {counts[SILENT] + counts[WRONG]} |", "",
         "Unless a row changes pixels or holds test images out, the script also computes the checksum of "
-        "all images and labels from what it put in, and compares it.", "",
+        "all images and labels from what it put in, and compares it. An archive (.zip, .tar, .npz) that is "
+        "cut off behind its last file is right, because all images are there.", "",
         "## Common variations", "", *matrix(results), ""]
     container = None
     for each, (outcome, said) in results:

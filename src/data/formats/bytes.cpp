@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
+#include <locale.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -172,6 +173,21 @@ class FilteredFile final : public ByteStream {
   bool at_end_ = false;
 };
 
+/// The locale of this thread while the object lives; null changes nothing.
+class InLocale {
+ public:
+  explicit InLocale(locale_t locale)
+      : before_(locale == nullptr ? locale_t{} : uselocale(locale)) {}
+  ~InLocale() {
+    if (before_ != nullptr) uselocale(before_);
+  }
+  InLocale(const InLocale&) = delete;
+  InLocale& operator=(const InLocale&) = delete;
+
+ private:
+  locale_t before_;
+};
+
 }  // namespace
 
 std::unique_ptr<ByteStream> open_bytes(const std::filesystem::path& path) {
@@ -260,6 +276,7 @@ class ArchiveReader::Content final : public ByteStream {
   }
 
   std::optional<std::string> next() {
+    const InLocale in_utf8(utf8_.get());
     for (;;) {
       archive_entry* entry = nullptr;
       const int code = archive_read_next_header(archive_.get(), &entry);
@@ -271,12 +288,14 @@ class ArchiveReader::Content final : public ByteStream {
       }
       if (code < ARCHIVE_WARN) fail();
       const char* name = archive_entry_pathname(entry);
-      // Names in UTF-8 have no form in the C locale, which the program uses.
-      if (name == nullptr) name = archive_entry_pathname_utf8(entry);
-      inside_ = name == nullptr ? "" : name;
+      if (name == nullptr) {
+        throw damaged(path_, format_ == ArchiveFormat::tar ? "tar" : "zip", position_,
+                      "the name of a file cannot be read", inside_);
+      }
+      inside_ = name;
       const bool is_file =
           archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == nullptr;
-      if (name != nullptr && is_file) return inside_;
+      if (is_file) return inside_;
       if (archive_entry_filetype(entry) == AE_IFDIR) {
         add_folder();
       } else {
@@ -381,6 +400,10 @@ class ArchiveReader::Content final : public ByteStream {
                   reason_of(archive_.get()), inside_);
   }
 
+  struct FreeLocale {
+    void operator()(locale_t locale) const { freelocale(locale); }
+  };
+
   std::filesystem::path path_;
   std::string inside_;  ///< path of the current file inside the archive
   PassedOver passed_over_;
@@ -395,6 +418,9 @@ class ArchiveReader::Content final : public ByteStream {
   bool ends_with_zeros_ = false;  ///< the last block so far
   std::exception_ptr cause_;
   Archive archive_;
+  // The program runs in the C locale, in which libarchive loses names in UTF-8.
+  std::unique_ptr<std::remove_pointer_t<locale_t>, FreeLocale> utf8_{
+      newlocale(LC_CTYPE_MASK, "C.UTF-8", locale_t{})};
 };
 
 ArchiveReader::ArchiveReader(const std::filesystem::path& path, ArchiveFormat format,
