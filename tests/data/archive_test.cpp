@@ -190,5 +190,28 @@ TEST(ImageArchive, RefusesADamagedOne) {
               HasSubstr("a.tar.bz2: byte 0: is not bzip2 data, despite its name"));
 }
 
+TEST(ImageArchive, IsNotReadIfItWasCutOffBetweenTwoFiles) {
+  const TemporaryFolder folder;
+  const std::string packed = tar(image_entries());
+  write(folder / "a.tar", packed.substr(0, packed.find("photos/ring/3.png")));
+  EXPECT_THAT(refusal([&] { (void)load_file(folder / "a.tar"); }),
+              HasSubstr("the tar data are truncated or corrupt (its end is missing)"));
+}
+
+TEST(ImageArchive, FollowedByAnotherOneLosesNoImage) {
+  const TemporaryFolder folder;
+  const Entries entries = image_entries();
+  const Entries first(entries.begin(), entries.begin() + 5);
+  const Entries second(entries.begin() + 5, entries.end());
+  write(folder / "a.tar", tar(first) + tar(second));
+  write(folder / "b.tar", tar(entries));
+  EXPECT_EQ(load_file(folder / "a.tar").checksum, load_file(folder / "b.tar").checksum);
+  write(folder / "a.zip", zip(first) + zip(second));
+  EXPECT_EQ(refusal([&] { (void)load_file(folder / "a.zip"); }),
+            (folder / "a.zip").string() +
+                ": a second zip archive follows the first in the file; unpack both into a folder, "
+                "and name the folder");
+}
+
 }  // namespace
 }  // namespace minima::data

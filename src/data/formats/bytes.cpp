@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
+#include <locale.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -26,6 +27,7 @@ using Archive = std::unique_ptr<archive, FreeArchive>;
 namespace {
 
 constexpr std::size_t kBuffer = std::size_t{1} << 18;
+constexpr std::size_t kTarBlock = 512;
 
 enum class Compression { none, gzip, xz, bzip2 };
 
@@ -171,6 +173,21 @@ class FilteredFile final : public ByteStream {
   bool at_end_ = false;
 };
 
+/// The locale of this thread while the object lives; null changes nothing.
+class InLocale {
+ public:
+  explicit InLocale(locale_t locale)
+      : before_(locale == nullptr ? locale_t{} : uselocale(locale)) {}
+  ~InLocale() {
+    if (before_ != nullptr) uselocale(before_);
+  }
+  InLocale(const InLocale&) = delete;
+  InLocale& operator=(const InLocale&) = delete;
+
+ private:
+  locale_t before_;
+};
+
 }  // namespace
 
 std::unique_ptr<ByteStream> open_bytes(const std::filesystem::path& path) {
@@ -248,6 +265,8 @@ class ArchiveReader::Content final : public ByteStream {
         archive_(archive_read_new()) {
     if (format == ArchiveFormat::tar) {
       archive_read_support_format_tar(archive_.get());
+      // Otherwise whatever follows the first of several archives in a file is lost silently.
+      archive_read_set_format_option(archive_.get(), "tar", "read_concatenated_archives", "1");
     } else {
       archive_read_support_format_zip_streamable(archive_.get());
     }
@@ -257,25 +276,36 @@ class ArchiveReader::Content final : public ByteStream {
   }
 
   std::optional<std::string> next() {
+    const InLocale in_utf8(utf8_.get());
     for (;;) {
       archive_entry* entry = nullptr;
       const int code = archive_read_next_header(archive_.get(), &entry);
       if (code == ARCHIVE_EOF) {
+        format_ == ArchiveFormat::tar ? check_end_of_tar() : check_end_of_zip();
         position_ += skip_rest(*packed_, most_ - position_);
         check_size();
         return std::nullopt;
       }
       if (code < ARCHIVE_WARN) fail();
       const char* name = archive_entry_pathname(entry);
-      inside_ = name == nullptr ? "" : name;
+      if (name == nullptr) {
+        throw damaged(path_, format_ == ArchiveFormat::tar ? "tar" : "zip", position_,
+                      "the name of a file cannot be read", inside_);
+      }
+      inside_ = name;
       const bool is_file =
           archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == nullptr;
-      if (name != nullptr && is_file) return inside_;
-      if (archive_entry_filetype(entry) != AE_IFDIR) passed_over_.add(inside_);
+      if (is_file) return inside_;
+      if (archive_entry_filetype(entry) == AE_IFDIR) {
+        add_folder();
+      } else {
+        passed_over_.add(inside_);
+      }
     }
   }
 
   [[nodiscard]] const PassedOver& passed_over() const { return passed_over_; }
+  [[nodiscard]] const std::vector<std::string>& folders() const { return folders_; }
 
   std::size_t read(std::span<std::uint8_t> out) override {
     std::size_t filled = 0;
@@ -296,6 +326,7 @@ class ArchiveReader::Content final : public ByteStream {
       const std::size_t got = self->packed_->read(self->buffer_);
       self->position_ += got;
       self->check_size();
+      self->remember_end(got);
       *block = self->buffer_.data();
       return static_cast<la_ssize_t>(got);
     } catch (...) {  // must not propagate through C code; fail() rethrows it
@@ -303,6 +334,58 @@ class ArchiveReader::Content final : public ByteStream {
       archive_set_error(reader, EIO, "reading failed");
       return -1;
     }
+  }
+
+  void remember_end(std::size_t got) {
+    last_ = got;
+    if (got == 0) {
+      at_end_ = true;
+      return;
+    }
+    const auto begin =
+        buffer_.begin() + static_cast<std::ptrdiff_t>(got - std::min(got, kTarBlock));
+    const auto end = buffer_.begin() + static_cast<std::ptrdiff_t>(got);
+    ends_with_zeros_ = std::all_of(begin, end, [](std::uint8_t byte) { return byte == 0; });
+  }
+
+  /// Blocks of zeros end a tar archive. libarchive does without, but then a copy that was cut off
+  /// between two files would lose images silently.
+  void check_end_of_tar() const {
+    if (!at_end_ || ends_with_zeros_) return;
+    throw damaged(path_, "tar", position_, "its end is missing", inside_);
+  }
+
+  /// Only the list of its files follows the files of a zip archive. More files belong to another
+  /// archive in the same file, and would be lost silently.
+  void check_end_of_zip() {
+    const auto consumed = static_cast<std::uint64_t>(archive_filter_bytes(archive_.get(), 0));
+    const auto unread = std::min<std::uint64_t>(position_ - std::min(position_, consumed), last_);
+    const auto text = [&](std::size_t begin, std::size_t end) {
+      return std::string(reinterpret_cast<const char*>(buffer_.data()) + begin, end - begin);
+    };
+    std::string rest = text(last_ - static_cast<std::size_t>(unread), last_);
+    for (;;) {
+      if (rest.find("PK\x03\x04") != std::string::npos) {
+        throw input_error({path_.string(), ""},
+                          "a second zip archive follows the first in the file",
+                          "unpack both into a folder, and name the folder");
+      }
+      rest.erase(0, rest.size() - std::min<std::size_t>(rest.size(), 3));
+      const std::size_t got = packed_->read(buffer_);
+      if (got == 0) return;
+      position_ += got;
+      check_size();
+      rest += text(0, got);
+    }
+  }
+
+  /// A record of a folder takes few bytes, so their number needs a limit of its own.
+  void add_folder() {
+    if (folders_.size() == static_cast<std::size_t>(kMaxImages)) {
+      throw input_error({path_.string(), ""},
+                        fmt::format("has more than {} folders", grouped(kMaxImages)), "take fewer");
+    }
+    folders_.push_back(inside_);
   }
 
   void check_size() const {
@@ -317,16 +400,27 @@ class ArchiveReader::Content final : public ByteStream {
                   reason_of(archive_.get()), inside_);
   }
 
+  struct FreeLocale {
+    void operator()(locale_t locale) const { freelocale(locale); }
+  };
+
   std::filesystem::path path_;
   std::string inside_;  ///< path of the current file inside the archive
   PassedOver passed_over_;
+  std::vector<std::string> folders_;
   ArchiveFormat format_;
   std::unique_ptr<ByteStream> packed_;
   std::uint64_t most_;
   std::vector<std::uint8_t> buffer_;
   std::uint64_t position_ = 0;
+  std::size_t last_ = 0;          ///< bytes in buffer_
+  bool at_end_ = false;           ///< all of packed_ has been read
+  bool ends_with_zeros_ = false;  ///< the last block so far
   std::exception_ptr cause_;
   Archive archive_;
+  // The program runs in the C locale, in which libarchive loses names in UTF-8.
+  std::unique_ptr<std::remove_pointer_t<locale_t>, FreeLocale> utf8_{
+      newlocale(LC_CTYPE_MASK, "C.UTF-8", locale_t{})};
 };
 
 ArchiveReader::ArchiveReader(const std::filesystem::path& path, ArchiveFormat format,
@@ -335,6 +429,9 @@ ArchiveReader::ArchiveReader(const std::filesystem::path& path, ArchiveFormat fo
 ArchiveReader::~ArchiveReader() = default;
 std::optional<std::string> ArchiveReader::next() {
   return content_->next();
+}
+const std::vector<std::string>& ArchiveReader::folders() const {
+  return content_->folders();
 }
 const PassedOver& ArchiveReader::passed_over() const {
   return content_->passed_over();

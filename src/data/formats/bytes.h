@@ -74,6 +74,9 @@ class ArchiveReader {
   /// end, after checking the compressed data to their end.
   [[nodiscard]] std::optional<std::string> next();
 
+  /// The folders so far that the archive lists; next() passes over them.
+  [[nodiscard]] const std::vector<std::string>& folders() const;
+
   /// The links, devices and pipes so far, which next() passes over.
   [[nodiscard]] const PassedOver& passed_over() const;
 

@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "data/formats/archive_kind.h"
 #include "data/formats/bytes.h"
+#include "data/formats/leftovers.h"
 
 namespace minima::data {
 namespace {
@@ -58,7 +59,15 @@ Layout cifar_100(CifarLabels labels) {
 struct Parts {
   std::map<std::string, Split> batches;  // key: file name
   std::vector<std::string> class_names;
+  std::vector<std::string> others;  // names of files and folders that are no part
 };
+
+/// Files that the published sets have besides the batches.
+bool is_published(const std::string& name) {
+  constexpr std::array kNames{"batches.meta.txt", "fine_label_names.txt", "coarse_label_names.txt",
+                              "readme.html"};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
 
 /// Names a location in a batch: the file and the record, and in an archive the batch too.
 struct Origin {
@@ -136,7 +145,11 @@ Parts read_archive(const std::filesystem::path& path, const Layout& layout, Data
     if (name == layout.names) {
       parts.class_names = read_class_names(reader.content(), layout, path);
     }
-    if (!layout.has(name)) continue;
+    if (!layout.has(name)) {
+      const bool is_hidden = name.starts_with('.') || is_system_name(name);
+      if (!is_hidden && !is_published(name)) parts.others.push_back(*entry);
+      continue;
+    }
     if (parts.batches.contains(name)) {
       throw input_error({path.string(), ""}, fmt::format("has {} twice", name), kFetchSetAgain);
     }
@@ -155,6 +168,9 @@ Parts read_folder(const std::filesystem::path& folder, const Layout& layout, Dat
   }
   if (const auto path = folder / layout.names; std::filesystem::exists(path, error)) {
     parts.class_names = read_class_names(*open_bytes(path), layout, path);
+  }
+  for (std::string& name : names_in(folder)) {
+    if (!layout.has(name) && !is_published(name)) parts.others.push_back(std::move(name));
   }
   return parts;
 }
@@ -197,6 +213,10 @@ Dataset assembled(Parts& parts, const Layout& layout, const std::filesystem::pat
     if (is_test && layout.label_bytes == 2 && !parts.batches.contains(name)) continue;
     append(is_test ? dataset.test : dataset.train, parts, name, place);
   }
+  std::error_code error;
+  const bool is_folder = std::filesystem::is_directory(place, error);
+  const auto note = other_files_note(parts.others, is_folder ? "folder" : "archive");
+  if (note) dataset.notes.push_back(*note);
   return dataset;
 }
 

@@ -336,17 +336,8 @@ class CsvDataset {
   }
 
   void note_left_out() {
-    constexpr std::size_t kNamed = 5;
-    if (files_.left_out.empty()) return;
-    std::string names;
-    for (std::size_t i = 0; i < std::min(kNamed, files_.left_out.size()); ++i) {
-      names += (names.empty() ? "" : ", ") + printable(files_.left_out[i], 100);
-    }
-    if (files_.left_out.size() > kNamed) names += ", ...";
-    const bool is_one = files_.left_out.size() == 1;
-    dataset_.notes.push_back(fmt::format("{} other file{} of the folder {} left out: {}",
-                                         files_.left_out.size(), is_one ? "" : "s",
-                                         is_one ? "was" : "were", names));
+    const auto note = other_files_note(files_.left_out, "folder");
+    if (note) dataset_.notes.push_back(*note);
   }
 
   CsvFiles files_;

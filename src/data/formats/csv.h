@@ -18,13 +18,13 @@ struct CsvFiles {
   std::filesystem::path train;
   std::filesystem::path validation;
   std::filesystem::path test;
-  std::vector<std::string> left_out;  ///< names of other files in the folder
+  std::vector<std::string> left_out;  ///< names of other files and folders in the folder
 };
 
 /// Finds the tables: `place` itself if it is a file .csv or .tsv (also .gz or .xz); or
 /// [PREFIX]train.csv in it, with [PREFIX]test.csv and [PREFIX]val.csv (or valid, validation) if
 /// they are there. A folder train/ beside them means images, so that nothing is found. Throws an
-/// input error if the folder has several training tables.
+/// input error if the folder has several training tables, or folders of pictures beside them.
 [[nodiscard]] std::optional<CsvFiles> find_csv(const std::filesystem::path& place);
 
 /// How the pixels of a line form an image; 0: not set.

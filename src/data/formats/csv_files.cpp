@@ -6,6 +6,8 @@
 
 #include "core/error.h"
 #include "data/formats/csv.h"
+#include "data/formats/leftovers.h"
+#include "data/formats/picture_kind.h"
 
 namespace minima::data {
 namespace {
@@ -18,10 +20,7 @@ std::string name_of(const fs::path& path) {
 
 /// The name of a table without its endings: "mnist_train" of mnist_train.csv.gz; nullopt: no table.
 std::optional<std::string> stem_of_table(const fs::path& path) {
-  std::string name = path.filename().string();
-  for (char& c : name) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  std::string name = small_letters(path.filename().string());
   for (const char* packed : {".gz", ".xz"}) {
     if (name.ends_with(packed)) name.resize(name.size() - 3);
   }
@@ -46,30 +45,41 @@ struct FoundTable {
   std::string stem;
 };
 
-/// Tables of the folder by name, and the names of all other files; nullopt if it has a folder of
-/// training images.
+/// Tables of the folder by name, and the names of all other files and folders; nullopt if it has a
+/// folder of training images.
 std::optional<std::vector<FoundTable>> tables_in(const fs::path& folder,
                                                  std::vector<std::string>& others) {
   std::vector<FoundTable> tables;
-  std::error_code error;
-  fs::directory_iterator at(folder, error);
-  for (; !error && at != fs::directory_iterator(); at.increment(error)) {
-    const std::string name = at->path().filename().string();
-    if (name.starts_with('.')) continue;
-    if (at->is_directory(error)) {
-      if (name == "train" || name == "Train" || name == "TRAIN" || name == "training") {
-        return std::nullopt;
-      }
-      continue;
-    }
-    if (auto stem = stem_of_table(at->path())) {
-      tables.push_back({at->path(), *stem});
+  for (const std::string& name : names_in(folder)) {
+    const std::string small = small_letters(name);
+    if (small == "train/" || small == "training/") return std::nullopt;
+    const auto stem = name.ends_with('/') ? std::nullopt : stem_of_table(name);
+    if (stem) {
+      tables.push_back({folder / name, *stem});
     } else {
       others.push_back(name);
     }
   }
-  std::ranges::sort(tables, {}, &FoundTable::path);
   return tables;
+}
+
+/// A folder full of pictures beside a table may be a class: which of the two is meant?
+void refuse_pictures(const fs::path& folder, const fs::path& table,
+                     const std::vector<std::string>& others) {
+  for (const std::string& other : others) {
+    if (!other.ends_with('/')) continue;
+    const std::vector<std::string> names = names_in(folder / other);
+    if (std::ranges::none_of(names, [](const auto& name) { return has_picture_name(name); })) {
+      continue;
+    }
+    throw input_error(
+        {folder.string(), ""},
+        fmt::format("has the table {} and folders of pictures, such as {}", name_of(table),
+                    printable(other, 100)),
+        fmt::format("to read the table, name the file, {}; to read the pictures, move "
+                    "the table elsewhere",
+                    printable(table.string(), 300)));
+  }
 }
 
 std::optional<CsvFiles> find_in_folder(const fs::path& folder) {
@@ -90,6 +100,7 @@ std::optional<CsvFiles> find_in_folder(const fs::path& folder) {
     prefix = *found;
   }
   if (files.train.empty()) return std::nullopt;
+  refuse_pictures(folder, files.train, files.left_out);
   for (const FoundTable& table : *tables) {
     const auto is = [&](const char* word) { return prefix_before(table.stem, word) == prefix; };
     if (is("test") && files.test.empty()) {

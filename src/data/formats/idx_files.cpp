@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "core/error.h"
+#include "data/formats/leftovers.h"
 
 namespace minima::data {
 namespace {
@@ -34,6 +36,11 @@ std::optional<int> take_one(std::string_view& text, std::span<const char* const>
     if (take_end(text, ends[i])) return static_cast<int>(i);
   }
   return std::nullopt;
+}
+
+std::string without_compression(std::string_view name) {
+  take_one(name, std::array{".gz", ".xz"});
+  return std::string(name);
 }
 
 std::optional<IdxName> parse_name(std::string_view name) {
@@ -115,6 +122,24 @@ bool IdxFiles::complete() const {
 bool IdxFiles::lacks_test_files() const {
   return !train_images.empty() && !train_labels.empty() && test_images.empty() &&
          test_labels.empty();
+}
+
+std::vector<std::string> names_beside(const IdxFiles& files, const fs::path& place) {
+  std::set<std::string> read{files.mapping.filename().string()};
+  for (const fs::path& file :
+       {files.train_images, files.train_labels, files.test_images, files.test_labels}) {
+    read.insert(without_compression(file.filename().string()));
+  }
+  std::vector<std::string> beside;
+  for (std::string& name : names_in(files.folder)) {
+    if (!read.contains(without_compression(name))) beside.push_back(std::move(name));
+  }
+  if (files.folder == place) return beside;
+  const std::string inner = files.folder.filename().string() + "/";
+  for (std::string& name : names_in(place)) {
+    if (name != inner) beside.push_back(std::move(name));
+  }
+  return beside;
 }
 
 std::vector<IdxFiles> find_idx_sets(const fs::path& folder) {

@@ -25,6 +25,12 @@ struct IdxFiles {
   [[nodiscard]] bool lacks_test_files() const;
 };
 
+/// Names of the files and folders beside those of the set: in the folder `place`, and in
+/// files.folder if that is a folder in `place`. The packed form of a file that is read (.gz, .xz)
+/// is not among them.
+[[nodiscard]] std::vector<std::string> names_beside(const IdxFiles& files,
+                                                    const std::filesystem::path& place);
+
 /// Looks in `folder`, and if there is nothing in `folder`/raw (torchvision's layout) and
 /// `folder`/gzip (the archive of EMNIST). Names: [PREFIX-]train-images-idx3-ubyte,
 /// [PREFIX-]train-labels-idx1-ubyte (or idx2-int), [PREFIX-]t10k-... or test-..., also with a dot

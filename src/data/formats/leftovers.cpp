@@ -58,6 +58,36 @@ bool is_system_name(const std::string& name) {
          kSystemNames.end();
 }
 
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  fs::directory_iterator at(folder, error);
+  for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    if (name.starts_with('.') || is_system_name(name)) continue;
+    names.push_back(is_folder(at->path()) ? name + "/" : name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::optional<std::string> other_files_note(const std::vector<std::string>& names,
+                                            const std::string& container) {
+  constexpr std::size_t kNamed = 5;
+  if (names.empty()) return std::nullopt;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kNamed, names.size()); ++i) {
+    text += (text.empty() ? "" : ", ") + printable(names[i], 100);
+  }
+  if (names.size() > kNamed) text += ", ...";
+  const auto folders = static_cast<std::size_t>(std::count_if(
+      names.begin(), names.end(), [](const std::string& name) { return name.ends_with('/'); }));
+  const char* noun = folders == 0 ? "file" : folders == names.size() ? "folder" : "file or folder";
+  return fmt::format("{} other {}{} of the {} {} left out: {}", names.size(), noun,
+                     names.size() == 1 ? "" : "s", container, names.size() == 1 ? "was" : "were",
+                     text);
+}
+
 std::string counted(std::size_t count, const std::string& noun) {
   return fmt::format("{} {}{}", grouped(static_cast<std::int64_t>(count)), noun,
                      count == 1 ? "" : "s");

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,15 @@ namespace minima::data {
 
 /// Whether a system or an editor makes files or folders of this name by itself, as __MACOSX.
 [[nodiscard]] bool is_system_name(const std::string& name);
+
+/// Names in a folder, sorted, without hidden ones and those of the system. Those of folders end
+/// with a slash.
+[[nodiscard]] std::vector<std::string> names_in(const std::filesystem::path& folder);
+
+/// "2 other files of the folder were left out: a.png, notes.txt". `container`: "folder", "archive".
+/// Nothing if there are no names.
+[[nodiscard]] std::optional<std::string> other_files_note(const std::vector<std::string>& names,
+                                                          const std::string& container);
 
 /// "1 file", "2 files".
 [[nodiscard]] std::string counted(std::size_t count, const std::string& noun);

@@ -51,14 +51,24 @@ int exif_orientation(Bytes exif) {
   return orientation >= 1 && orientation <= 8 ? orientation : 1;
 }
 
-int orientation_of_png(Bytes file) {
+Bytes png_chunk(Bytes file, std::string_view name) {
   for (std::size_t at = 8; at + 12 <= file.size();) {  // length, name, content, checksum
     const std::size_t length = number_at(file, at, true);
     if (length > file.size() - at - 12) break;
-    if (text_at(file, at + 4, 4) == "eXIf") return exif_orientation(file.subspan(at + 8, length));
+    if (text_at(file, at + 4, 4) == name) return file.subspan(at + 8, length);
     at += 12 + length;
   }
-  return 1;
+  return {};
+}
+
+int orientation_of_png(Bytes file) {
+  const Bytes exif = png_chunk(file, "eXIf");
+  return exif.empty() ? 1 : exif_orientation(exif);
+}
+
+bool is_animated_png(Bytes file) {
+  const Bytes control = png_chunk(file, "acTL");
+  return control.size() >= 4 && number_at(control, 0, true) > 1;
 }
 
 int orientation_of_webp(Bytes file) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace minima::data {
 
@@ -15,6 +16,13 @@ namespace minima::data {
 /// The same for whole files: a PNG (chunk eXIf), a WebP (chunk EXIF).
 [[nodiscard]] int orientation_of_png(std::span<const std::uint8_t> file);
 [[nodiscard]] int orientation_of_webp(std::span<const std::uint8_t> file);
+
+/// The content of the first chunk of this name; empty if the PNG has none.
+[[nodiscard]] std::span<const std::uint8_t> png_chunk(std::span<const std::uint8_t> file,
+                                                      std::string_view name);
+
+/// Whether the PNG has further frames (APNG), which are not read.
+[[nodiscard]] bool is_animated_png(std::span<const std::uint8_t> file);
 
 /// Whether turning a picture of this orientation upright exchanges its height and width.
 [[nodiscard]] constexpr bool exchanges_sides(int orientation) {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdio>
 #include <memory>
 #include <string_view>
 
@@ -287,6 +288,24 @@ bool is_pam_with_wrong_scale(l_int32 type, l_int32 bits, l_int32 samples) {
   return type == 7 && bits != 8 && (samples != 1 || bits == 16);
 }
 
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+/// The first picture of the file. `has_more`: another one follows, which the format allows.
+Pixels first_of_pnm(Bytes file, bool& has_more) {
+  auto* const data = const_cast<std::uint8_t*>(file.data());  // opened for reading only
+  const std::unique_ptr<std::FILE, CloseFile> stream(fmemopen(data, file.size(), "rb"));
+  if (!stream) return nullptr;
+  Pixels pix(pixReadStreamPnm(stream.get()));
+  int next = std::fgetc(stream.get());
+  while (next == ' ' || next == '\n' || next == '\r' || next == '\t') {
+    next = std::fgetc(stream.get());
+  }
+  has_more = next == 'P';
+  return pix;
+}
+
 }  // namespace
 
 Raster decode_bmp(Bytes file, bool header_only) {
@@ -372,7 +391,7 @@ Raster decode_pnm(Bytes file, bool header_only) {
   if (type == 3 && bits == 16) return failed("colours as text with 16 bits", true);
   Raster raster = with_sides(height, width, samples);
   if (header_only || !raster.problem.empty()) return raster;
-  const Pixels pix(pixReadMemPnm(file.data(), file.size()));
+  const Pixels pix = first_of_pnm(file, raster.has_more);
   if (!pix) return failed("the file ends early");
   const bool swapped = type == 5 && bits == 16 && std::endian::native == std::endian::little;
   take_pixels(raster, pix.get(), -1, swapped);

@@ -107,6 +107,7 @@ Raster decode_png(std::span<const std::uint8_t> file, bool header_only) {
   make_rows(reader);
   png_read_image(reader.png, reader.rows.data());
   png_read_end(reader.png, nullptr);
+  reader.raster.has_more = is_animated_png(file);
   return std::move(reader.raster);
 }
 

@@ -106,6 +106,16 @@ void UnpackedArchive::unpack(ArchiveFormat format, DataMemory memory) {
     }
   }
   links_ = reader.passed_over();
+  make_folders(reader.folders());
+}
+
+/// A class folder without a file is refused later, as it is outside of an archive.
+void UnpackedArchive::make_folders(const std::vector<std::string>& names) {
+  for (std::string name : names) {
+    while (name.ends_with('/')) name.pop_back();
+    std::error_code ignored;
+    if (is_safe(name)) fs::create_directories(root_ / name, ignored);
+  }
 }
 
 void UnpackedArchive::unpack_file(const std::string& name, ByteStream& content,

@@ -33,6 +33,7 @@ class UnpackedArchive {
 
  private:
   void unpack(ArchiveFormat format, DataMemory memory);
+  void make_folders(const std::vector<std::string>& names);
   void unpack_file(const std::string& name, ByteStream& content, DataMemory& memory);
 
   std::filesystem::path archive_;

@@ -50,12 +50,13 @@ Error python_version_of_cifar(const fs::path& path, const std::string& set) {
                                  set));
 }
 
+Error unread_file(const fs::path& path, const UnreadKind& kind) {
+  return input_error({path.string(), ""},
+                     fmt::format("is {}, which is not read", with_article(kind.name)), kSeeFormats);
+}
+
 void refuse_file(const fs::path& path) {
-  if (const UnreadKind* kind = unread_kind_of(path)) {
-    throw input_error({path.string(), ""},
-                      fmt::format("is {}, which is not read", with_article(kind->name)),
-                      kSeeFormats);
-  }
+  if (const UnreadKind* kind = unread_kind_of(path)) throw unread_file(path, *kind);
   if (const std::string name = name_in_small_letters(path);
       name.ends_with(".npz") || name.ends_with(".zip")) {
     throw input_error({path.string(), "byte 0"},
@@ -130,6 +131,8 @@ Error refused_archive(const fs::path& path, ArchiveContent content) {
       return python_version_of_cifar(path, is_100 ? "100" : "10");
     }
     default:
+      // Spreadsheets and files of PyTorch are zip archives, too.
+      if (const UnreadKind* kind = unread_kind_of(path)) return unread_file(path, *kind);
       return input_error({path.string(), ""},
                          "is an archive without NumPy arrays, CIFAR batches or pictures",
                          "unpack it and name the file or folder that has the data");

@@ -10,6 +10,7 @@
 #include "data/formats/csv.h"
 #include "data/formats/idx.h"
 #include "data/formats/image_folder.h"
+#include "data/formats/leftovers.h"
 #include "data/formats/npz.h"
 #include "data/formats/unpacked_archive.h"
 #include "data/source/file_kinds.h"
@@ -164,6 +165,16 @@ ReadDataset read_archive(const Source& source, ArchiveFormat format, const DataM
   throw refused_archive(path, content);
 }
 
+/// If a folder is named, whatever else is in it may have been meant, too.
+Dataset read_idx_at(const fs::path& path, const IdxFiles& files, const DataMemory& memory) {
+  Dataset dataset = read_idx(files, std::nullopt, memory);
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return dataset;
+  const auto note = other_files_note(names_beside(files, path), "folder");
+  if (note) dataset.notes.push_back(*note);
+  return dataset;
+}
+
 /// A table or other format of files; nullopt if the path can only be an image folder.
 std::optional<Dataset> read_table(const Source& source, const DataMemory& memory) {
   const fs::path path = source.path();
@@ -172,7 +183,7 @@ std::optional<Dataset> read_table(const Source& source, const DataMemory& memory
   }
   refuse_labels(source);
   if (const auto place = find_cifar(path)) return read_cifar(*place, memory);
-  if (const auto files = idx_files_at(path)) return read_idx(*files, std::nullopt, memory);
+  if (const auto files = idx_files_at(path)) return read_idx_at(path, *files, memory);
   if (const auto files = find_csv(path)) return read_csv(*files, csv_layout(source), memory);
   return std::nullopt;
 }
