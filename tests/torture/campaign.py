@@ -210,7 +210,7 @@ def steps_in(lab):
              stores=["whole"], files=["runs.csv"]),
         Step("export", lab, ["whole"],
              ["export", "whole", "best", "--format", "c", "--bits", "int8", "-o", "net.c"],
-             stores=["whole"], files=["net.c", "net.h", "net_main.c", "net.c.json"]),
+             stores=["whole"], files=["net.c", "net.h", "net_main.c", "net.c.json", "net.c.md", "labels.txt"]),
         Step("recommend", lab, ["whole"],
              ["recommend", "whole", "--accuracy", "0.01", "--reliability", "0.9", "--next", "next.toml"],
              stores=["whole"], files=["next.toml"], code=1),  # the evidence is not sufficient yet
