@@ -48,6 +48,13 @@ TEST(Target, IsRefusedIfTheLargestClassReachesIt) {
   EXPECT_THAT(target_of(population, 0, settings).missing, HasSubstr("can reach 90.0 %"));
 }
 
+TEST(Target, SaysThatTheTestImagesAreTooFewIfTheBestIsBetterThanTheLargestClass) {
+  Population population = HandMade::with_images(12).add(2, {1.0, 1.0, 1.0, 1.0}).population();
+  population.datasets[0].majority_share = 0.5;
+  EXPECT_THAT(target_of(population, 0, {}).missing,
+              testing::StartsWith("with 12 test images the target would be "));
+}
+
 TEST(Target, IsOfTheBestOnValidationImages) {
   Population population = HandMade().add(1, {0.95}).add(2, {0.96}).population();
   population.datasets[0].validation_count = 500;

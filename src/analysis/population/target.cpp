@@ -103,12 +103,17 @@ Target target_of(const Population& population, std::size_t dataset,
   const double images = static_cast<double>(record.test_count);
   const auto least = static_cast<double>(Chance(record, settings.significance).threshold());
   if (images <= 0 || target.accuracy * images >= least - kRounding) return target;
-  target.missing =
-      target.given
-          ? fmt::format("always predicting the largest class can reach {:.1f} %",
-                        100.0 * target.accuracy)
-          : std::string(
-                "no architecture is clearly better than always predicting the largest class");
+  if (target.given) {
+    target.missing = fmt::format("always predicting the largest class can reach {:.1f} %",
+                                 100.0 * target.accuracy);
+  } else if (target.best_accuracy * images >= least - kRounding) {
+    target.missing = fmt::format(
+        "with {} test images the target would be {:.1f} %, which always predicting the largest "
+        "class can reach",
+        record.test_count, 100.0 * target.accuracy);
+  } else {
+    target.missing = "no architecture is clearly better than always predicting the largest class";
+  }
   return target;
 }
 
