@@ -49,10 +49,18 @@ TEST(Target, IsRefusedIfTheLargestClassReachesIt) {
 }
 
 TEST(Target, SaysThatTheTestImagesAreTooFewIfTheBestIsBetterThanTheLargestClass) {
-  Population population = HandMade::with_images(12).add(2, {1.0, 1.0, 1.0, 1.0}).population();
+  Population population = HandMade::with_images(20).add(2, {0.9, 0.9, 0.9}).population();
   population.datasets[0].majority_share = 0.5;
   EXPECT_THAT(target_of(population, 0, {}).missing,
-              testing::StartsWith("with 12 test images the target would be "));
+              testing::StartsWith("with 20 test images the target would be "));
+}
+
+TEST(Target, CountsWholeImages) {
+  Population population = HandMade::with_images(12).add(2, {1.0, 1.0, 1.0, 1.0}).population();
+  population.datasets[0].majority_share = 0.5;
+  const Target target = target_of(population, 0, {});
+  EXPECT_NEAR(target.accuracy, 0.99, 1e-12);
+  EXPECT_THAT(target.missing, IsEmpty()) << "12 of 12 images, which guessing rarely reaches";
 }
 
 TEST(Target, IsOfTheBestOnValidationImages) {

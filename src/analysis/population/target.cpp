@@ -102,7 +102,8 @@ Target target_of(const Population& population, std::size_t dataset,
   }
   const double images = static_cast<double>(record.test_count);
   const auto least = static_cast<double>(Chance(record, settings.significance).threshold());
-  if (images <= 0 || target.accuracy * images >= least - kRounding) return target;
+  // A network reaches the target with a whole number of correct images.
+  if (images <= 0 || std::ceil(target.accuracy * images - kRounding) >= least) return target;
   if (target.given) {
     target.missing = fmt::format("always predicting the largest class can reach {:.1f} %",
                                  100.0 * target.accuracy);
