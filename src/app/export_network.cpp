@@ -17,8 +17,8 @@
 #include "core/files/file.h"
 #include "core/text.h"
 #include "data/source/source.h"
-#include "deploy/network_export.h"
-#include "deploy/write_export.h"
+#include "deploy/export/network_export.h"
+#include "deploy/export/write_export.h"
 #include "statistics/estimates/training_noise.h"
 
 namespace minima::app {

@@ -11,8 +11,8 @@
 #include "core/error.h"
 #include "core/files/file.h"
 #include "core/text.h"
-#include "deploy/arduino_export.h"
-#include "deploy/write_export.h"
+#include "deploy/export/arduino_export.h"
+#include "deploy/export/write_export.h"
 
 namespace minima::app {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "deploy/network_export.h"
+#include "deploy/export/network_export.h"
 #include "engine/backend.h"
 
 namespace minima::app {

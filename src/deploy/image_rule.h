@@ -10,7 +10,8 @@
 namespace minima::deploy {
 
 /// Sentences: the order of the pixels, how other images must be converted and resized
-/// (data/formats/picture.h), and that the network scales pixels itself. `scaling`: of its training.
+/// (data/pictures/picture.h), and that the network scales pixels itself. `scaling`: of its
+/// training.
 [[nodiscard]] std::vector<std::string> image_rule(const ImageShape& image,
                                                   const engine::PixelScaling& scaling);
 

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "data/formats/picture.h"
+#include "data/pictures/picture.h"
 #include "data/source/source.h"
 #include "data/source/validation.h"
 #include "files.h"

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "data/formats/unpacked_archive.h"
+#include "data/folders/unpacked_archive.h"
 #include "data/source/source.h"
 #include "files.h"
 #include "support/temporary_folder.h"

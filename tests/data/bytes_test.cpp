@@ -1,4 +1,4 @@
-#include "data/formats/bytes.h"
+#include "data/files/bytes.h"
 
 #include <gmock/gmock.h>
 

@@ -1,11 +1,11 @@
-#include "data/formats/image_folder.h"
+#include "data/folders/image_folder.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <set>
 
-#include "data/formats/image_listing.h"
+#include "data/folders/image_listing.h"
 #include "files.h"
 #include "pictures.h"
 #include "support/temporary_folder.h"

@@ -1,6 +1,6 @@
 // Data that would take all memory or much time is refused early, with a message that names the
 // file.
-#include "data/formats/limits.h"
+#include "data/limits.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -11,11 +11,11 @@
 #include <cstdlib>
 
 #include "core/files/file.h"
-#include "data/formats/bytes.h"
+#include "data/files/bytes.h"
+#include "data/folders/image_folder.h"
 #include "data/formats/cifar.h"
 #include "data/formats/idx.h"
-#include "data/formats/image_folder.h"
-#include "data/formats/picture.h"
+#include "data/pictures/picture.h"
 #include "data/source/source.h"
 #include "files.h"
 #include "support/temporary_folder.h"

@@ -8,7 +8,7 @@
 #include "data/formats/cifar.h"
 #include "data/formats/csv.h"
 #include "data/formats/idx.h"
-#include "data/formats/picture.h"
+#include "data/pictures/picture.h"
 #include "data/source/source.h"
 #include "files.h"
 #include "pictures.h"

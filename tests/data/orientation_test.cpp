@@ -1,6 +1,6 @@
 // Orientations of JPEG, PNG, WebP and TIFF. Expected pictures follow the definition of tag 0x0112
 // in the EXIF standard: where the first row and the first column of the stored picture lie.
-#include "data/formats/orientation.h"
+#include "data/pictures/orientation.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-#include "data/formats/picture.h"
+#include "data/pictures/picture.h"
 
 #include <gmock/gmock.h>
 

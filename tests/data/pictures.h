@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/formats/picture.h"
+#include "data/pictures/picture.h"
 
 namespace minima::data::testing {
 

@@ -6,8 +6,8 @@
 #include "compiled.h"
 #include "compress/example_network.h"
 #include "compress/integer/integer_inference.h"
-#include "deploy/c_export.h"
-#include "deploy/c_text.h"
+#include "deploy/c/c_export.h"
+#include "deploy/c/c_text.h"
 #include "support/temporary_folder.h"
 
 namespace minima::deploy {

@@ -1,6 +1,6 @@
 // Takes a minute on one core: compiles some hundred C programs, for every format of weights and
 // activations with every kind of layer.
-#include "deploy/c_export.h"
+#include "deploy/c/c_export.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include "compress/example_network.h"
 #include "compress/integer/activation_memory.h"
 #include "compress/integer/integer_inference.h"
-#include "deploy/c_text.h"
+#include "deploy/c/c_text.h"
 #include "network/families/lower.h"
 #include "support/temporary_folder.h"
 

@@ -1,4 +1,4 @@
-#include "deploy/class_names.h"
+#include "deploy/c/class_names.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

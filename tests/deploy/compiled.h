@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "core/files/file.h"
-#include "deploy/c_export.h"
+#include "deploy/c/c_export.h"
 #include "support/temporary_folder.h"
 
 namespace minima::deploy {

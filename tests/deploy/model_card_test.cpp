@@ -1,4 +1,4 @@
-#include "deploy/model_card.h"
+#include "deploy/export/model_card.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

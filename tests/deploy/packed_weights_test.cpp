@@ -1,4 +1,4 @@
-#include "deploy/packed_weights.h"
+#include "deploy/c/packed_weights.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

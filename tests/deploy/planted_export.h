@@ -1,7 +1,7 @@
 // A made-up network to export; its files need not work.
 #pragma once
 
-#include "deploy/network_export.h"
+#include "deploy/export/network_export.h"
 
 namespace minima::deploy {
 

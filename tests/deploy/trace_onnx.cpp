@@ -8,7 +8,7 @@
 #include "compress/example_network.h"
 #include "compress/integer/integer_inference.h"
 #include "core/aligned.h"
-#include "deploy/onnx_export.h"
+#include "deploy/onnx/onnx_export.h"
 #include "engine/cpu/batch.h"
 #include "engine/network/network.h"
 

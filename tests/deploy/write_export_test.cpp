@@ -1,4 +1,4 @@
-#include "deploy/write_export.h"
+#include "deploy/export/write_export.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // All kinds of image files.
-#include "data/formats/picture.h"
+#include "data/pictures/picture.h"
 #include "fuzz.h"
 
 namespace minima::fuzz {

@@ -1,7 +1,7 @@
 // Tar archives, plain or compressed.
 #include <array>
 
-#include "data/formats/bytes.h"
+#include "data/files/bytes.h"
 #include "fuzz.h"
 
 namespace minima::fuzz {

@@ -25,7 +25,8 @@ FOLDERS = {
     "core": ["", "numbers", "codes", "files"],
     "statistics": ["", "tests", "estimates", "fits"],
     "network": ["", "notation", "derive", "families"],
-    "data": ["", "formats", "generated", "fetch", "inspect", "source"],
+    "data": ["", "pictures", "files", "formats", "folders", "generated", "fetch", "inspect",
+             "source"],
     "kernels": ["vector", "products", "layers", "training", "reference", ""],
     "study": ["settings", "", "options", "plan", "file"],
     "engine": ["", "plain", "layers", "tokens", "network", "cpu"],
@@ -35,6 +36,7 @@ FOLDERS = {
     "analysis": ["population", "sizes", "convergence", "recommend", "compression", "images",
                  "weights", "claims", "tables", ""],
     "report": ["text", "sections", "screens", "", "figures", "page"],
+    "deploy": ["", "c", "onnx", "export"],
     "cli": ["arguments", "terminal", "commands", ""],
 }
 
@@ -46,17 +48,17 @@ OWNERS = {
     "toml++/*": ["study/*"],
     "archive.h": ["data/*"],
     "curl/*": ["data/*"],
-    "zlib.h": ["core/codes/crc32.cpp", "core/codes/deflate.cpp", "data/formats/bytes.cpp"],
+    "zlib.h": ["core/codes/crc32.cpp", "core/codes/deflate.cpp", "data/files/bytes.cpp"],
     "png.h": ["data/*"],
     "jpeglib.h": ["data/*"],
-    "tiffio.h": ["data/formats/tiff.cpp"],
-    "leptonica/*": ["data/formats/other_pictures.cpp"],
-    "libexif/*": ["data/formats/orientation.cpp"],
+    "tiffio.h": ["data/pictures/tiff.cpp"],
+    "leptonica/*": ["data/pictures/other_pictures.cpp"],
+    "libexif/*": ["data/pictures/orientation.cpp"],
     "openssl/*": ["core/*"],
     "Random123/*": ["core/*"],
     "hwy/*": ["kernels/*"],
     "boost/math/*": ["statistics/distributions.cpp"],
-    "onnx/*": ["deploy/onnx_*.cpp"],
+    "onnx/*": ["deploy/onnx/onnx_*.cpp"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -11,7 +11,7 @@
 #include "core/codes/sha256.h"
 #include "core/error.h"
 #include "core/text.h"
-#include "data/formats/bytes.h"
+#include "data/files/bytes.h"
 
 namespace minima::data {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "data/formats/archive_kind.h"
-#include "data/formats/bytes.h"
-#include "data/formats/leftovers.h"
+#include "data/files/archive_kind.h"
+#include "data/files/bytes.h"
+#include "data/files/leftovers.h"
 
 namespace minima::data {
 namespace {

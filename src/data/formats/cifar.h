@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "data/dataset.h"
-#include "data/formats/limits.h"
+#include "data/limits.h"
 
 namespace minima::data {
 

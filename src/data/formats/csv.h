@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "data/formats/limits.h"
+#include "data/limits.h"
 
 namespace minima::data {
 

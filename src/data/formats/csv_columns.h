@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "data/formats/bytes.h"
+#include "data/files/bytes.h"
 
 namespace minima::data::csv {
 

@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "core/error.h"
+#include "data/files/leftovers.h"
 #include "data/formats/csv.h"
-#include "data/formats/leftovers.h"
-#include "data/formats/picture_kind.h"
+#include "data/pictures/picture_kind.h"
 
 namespace minima::data {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "data/formats/bytes.h"
+#include "data/files/bytes.h"
 
 namespace minima::data {
 namespace {

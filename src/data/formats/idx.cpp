@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "core/error.h"
-#include "data/formats/bytes.h"
+#include "data/files/bytes.h"
 #include "data/formats/emnist.h"
 
 namespace minima::data {

@@ -8,7 +8,7 @@
 
 #include "data/dataset.h"
 #include "data/formats/idx_files.h"
-#include "data/formats/limits.h"
+#include "data/limits.h"
 
 namespace minima::data {
 

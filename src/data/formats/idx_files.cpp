@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "core/error.h"
-#include "data/formats/leftovers.h"
+#include "data/files/leftovers.h"
 
 namespace minima::data {
 namespace {

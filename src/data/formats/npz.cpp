@@ -12,8 +12,8 @@
 #include "core/error.h"
 #include "core/numbers/saturating.h"
 #include "core/text.h"
-#include "data/formats/archive_kind.h"
-#include "data/formats/bytes.h"
+#include "data/files/archive_kind.h"
+#include "data/files/bytes.h"
 
 namespace minima::data {
 namespace {

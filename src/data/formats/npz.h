@@ -11,7 +11,7 @@
 
 #include "core/shape.h"
 #include "data/dataset.h"
-#include "data/formats/limits.h"
+#include "data/limits.h"
 
 namespace minima::data {
 

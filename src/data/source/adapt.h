@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "data/dataset.h"
-#include "data/formats/limits.h"
-#include "data/formats/picture.h"
+#include "data/limits.h"
+#include "data/pictures/picture.h"
 
 namespace minima::data {
 
@@ -19,7 +19,7 @@ struct Adaptation {
   [[nodiscard]] ImageShape applied_to(const ImageShape& shape) const;
 };
 
-/// Converts the images of all splits by the rules of image folders (data/formats/picture.h):
+/// Converts the images of all splits by the rules of image folders (data/pictures/picture.h):
 /// channels first, then size, per axis area averaging to shrink and linear interpolation to
 /// enlarge, after `fit`. Converts split by split, so that at most one is in memory twice. Throws an
 /// input error that names `dataset.origin` if the converted images exceed `memory`.

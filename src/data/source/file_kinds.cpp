@@ -6,7 +6,7 @@
 #include <array>
 #include <optional>
 
-#include "data/formats/picture_kind.h"
+#include "data/pictures/picture_kind.h"
 
 namespace minima::data {
 namespace {

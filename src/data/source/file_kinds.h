@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "data/formats/archive_kind.h"
+#include "data/files/archive_kind.h"
 
 namespace minima::data {
 

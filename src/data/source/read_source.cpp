@@ -5,14 +5,14 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "data/fetch/remote_sets.h"
-#include "data/formats/archive_kind.h"
+#include "data/files/archive_kind.h"
+#include "data/files/leftovers.h"
+#include "data/folders/image_folder.h"
+#include "data/folders/unpacked_archive.h"
 #include "data/formats/cifar.h"
 #include "data/formats/csv.h"
 #include "data/formats/idx.h"
-#include "data/formats/image_folder.h"
-#include "data/formats/leftovers.h"
 #include "data/formats/npz.h"
-#include "data/formats/unpacked_archive.h"
 #include "data/source/file_kinds.h"
 
 namespace minima::data {

@@ -8,7 +8,7 @@
 
 #include "data/dataset.h"
 #include "data/fetch/known.h"
-#include "data/formats/limits.h"
+#include "data/limits.h"
 #include "data/source/source.h"
 
 namespace minima::data {
