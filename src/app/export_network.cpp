@@ -198,7 +198,7 @@ void tell(const deploy::Provenance& provenance, const deploy::ExportedNetwork& n
   std::string text = fmt::format("{} on {}, run {}: accuracy {}\n", variant.architecture,
                                  printable(provenance.dataset), provenance.run_id,
                                  deploy::accuracy_text(provenance));
-  for (const deploy::ExportedFile& file : files) {
+  for (const deploy::ExportedFile& file : network.files) {
     text += fmt::format("{}  {}\n", file.path.string(), human_bytes(file.content.size()));
   }
   if (!written.card.empty()) text += fmt::format("{}\n", written.card.string());
