@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 
 namespace minima::record {
@@ -33,7 +35,7 @@ struct BackendUse {
 /// One call of `minima run`. Unknown values are empty or zero.
 struct SessionRecord {
   std::string id;       ///< 16 hexadecimal digits, unique
-  std::string started;  ///< UTC, "2026-11-21T10:14:00Z"
+  std::string started;  ///< UTC, "2026-11-21T10:14:00.250Z"
   std::string ended;    ///< UTC, same format; empty: killed, failed, or still running
   std::string shard;    ///< "1/4", or empty
   std::string program_version;
@@ -47,6 +49,23 @@ struct SessionRecord {
   /// ended.
   std::optional<std::int64_t> compression_left;
   BackendRecord backend;
+  /// Number of compression tasks left out, because the weights of their runs were not kept; nullopt
+  /// like compression_left, and if an older version recorded the session.
+  std::optional<std::int64_t> left_out = {};
 };
+
+/// Number of compression tasks that the last session of each part of the study left out. A session
+/// of the whole study counts for all parts before it. `sessions`: in the order of their start.
+[[nodiscard]] inline std::int64_t left_out(std::span<const SessionRecord> sessions) {
+  std::set<std::string> counted;  // shards
+  std::int64_t tasks = 0;
+  for (std::size_t i = sessions.size(); i-- > 0;) {
+    const SessionRecord& session = sessions[i];
+    if (!session.left_out || !counted.insert(session.shard).second) continue;
+    tasks += *session.left_out;
+    if (session.shard.empty()) break;
+  }
+  return tasks;
+}
 
 }  // namespace minima::record

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "core/characters.h"
+#include "core/text.h"
 #include "record/study.h"
 
 namespace minima::report {
@@ -133,7 +134,14 @@ Json headline_json(const analysis::Headline& headline) {
           {"changed_values", headline.changed}};
 }
 
-Json status_json(const analysis::Status& status, std::uint64_t bytes) {
+Json left_out_json(const LeftOut& left_out) {
+  const bool is_any = left_out.tasks > 0;
+  return {{"compression_tasks", left_out.tasks},
+          {"reason", is_any ? Json(kLeftOutReason) : Json(nullptr)},
+          {"remedy", is_any ? Json(left_out.remedy) : Json(nullptr)}};
+}
+
+Json status_json(const analysis::Status& status, const std::string& store, std::uint64_t bytes) {
   Json datasets = Json::array();
   for (const auto& dataset : status.datasets) {
     Json entry = dataset_json(dataset.dataset);
@@ -161,11 +169,35 @@ Json status_json(const analysis::Status& status, std::uint64_t bytes) {
           {"runs", counts_json(status.runs)},
           {"variants", status.variants},
           {"backends", backends},
+          {"left_out", left_out_json({.tasks = status.left_out,
+                                      .remedy = fmt::format("minima run STUDY --store {} "
+                                                            "--retrain-missing",
+                                                            shell_word(store))})},
           {"lacks", status.lacks},
           {"changed_values", status.changed},
           {"lost_weights", lost},
           {"datasets", datasets}};
 }
+
+namespace {
+
+Json planned_store_json(const PlanSummary& plan) {
+  if (!plan.store) return nullptr;
+  const PlannedStore& store = *plan.store;
+  if (!store.other_settings.empty()) {
+    return {{"directory", store.directory},
+            {"other_settings", store.other_settings},
+            {"retrained", plan.estimate.runs}};
+  }
+  return {{"directory", store.directory},
+          {"other_settings", nullptr},
+          {"runs_recorded", store.recorded},
+          {"runs_missing", plan.estimate.runs - store.recorded},
+          {"compression_tasks_recorded", store.compression.recorded_before},
+          {"left_out", left_out_json(store.left_out)}};
+}
+
+}  // namespace
 
 Json plan_json(const PlanSummary& plan) {
   Json datasets = Json::array();
@@ -197,6 +229,7 @@ Json plan_json(const PlanSummary& plan) {
             {"networks", plan.compression.networks},
             {"epochs", plan.compression.epochs},
             {"seconds", plan.compression.seconds}}},
+          {"store", planned_store_json(plan)},
           {"memory_bytes", plan.memory_bytes()},
           {"analysis_memory_bytes", plan.analysis_bytes},
           {"datasets", datasets},
@@ -210,11 +243,18 @@ Json outcome_json(const run::Outcome& outcome) {
           {"interrupted", outcome.interrupted}};
 }
 
-Json outcome_json(const run::CompressionOutcome& outcome) {
-  return {{"planned", outcome.planned},        {"recorded_before", outcome.recorded_before},
-          {"recorded", outcome.recorded},      {"variants", outcome.variants},
-          {"missing", outcome.missing()},      {"seconds", outcome.seconds},
+Json outcome_json(const run::RetrainOutcome& outcome) {
+  return {{"planned", outcome.planned},
+          {"retrained", outcome.retrained},
+          {"missing", outcome.missing()},
           {"interrupted", outcome.interrupted}};
+}
+
+Json outcome_json(const run::CompressionOutcome& outcome) {
+  return {{"planned", outcome.planned},          {"recorded_before", outcome.recorded_before},
+          {"recorded", outcome.recorded},        {"variants", outcome.variants},
+          {"left_out", outcome.without_weights}, {"missing", outcome.missing()},
+          {"seconds", outcome.seconds},          {"interrupted", outcome.interrupted}};
 }
 
 namespace {

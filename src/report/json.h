@@ -9,6 +9,7 @@
 #include "analysis/population/status.h"
 #include "record/analysis.h"
 #include "report/screens/bench_text.h"
+#include "report/screens/left_out_text.h"
 #include "report/screens/plan_text.h"
 #include "run/compress/compress.h"
 #include "run/estimate/bench.h"
@@ -22,9 +23,15 @@ using Json = nlohmann::ordered_json;
 
 /// The content of summary_text.
 [[nodiscard]] Json headline_json(const analysis::Headline& headline);
-[[nodiscard]] Json status_json(const analysis::Status& status, std::uint64_t bytes);
+/// `store`: its folder, as the user wrote it.
+[[nodiscard]] Json status_json(const analysis::Status& status, const std::string& store,
+                               std::uint64_t bytes);
 [[nodiscard]] Json plan_json(const PlanSummary& plan);
+/// {"compression_tasks": 2, "reason": "...", "remedy": "minima run ..."}; reason and remedy are
+/// null if nothing is left out.
+[[nodiscard]] Json left_out_json(const LeftOut& left_out);
 [[nodiscard]] Json outcome_json(const run::Outcome& outcome);
+[[nodiscard]] Json outcome_json(const run::RetrainOutcome& outcome);
 [[nodiscard]] Json outcome_json(const run::CompressionOutcome& outcome);
 [[nodiscard]] Json bench_json(const run::BenchResult& result);
 [[nodiscard]] Json machine_json(const MachineReport& report);

@@ -63,12 +63,10 @@ class Writer {
   virtual void record(const study::Run& run, const record::RunResult& result,
                       std::span<const NamedTensor> weights) = 0;
 
-  /// Compression tasks already recorded.
-  [[nodiscard]] virtual std::vector<record::CompressionTask> recorded_tasks() const = 0;
-
-  /// Tasks that were recorded with a schema older than `schema`. If a fault of that schema has been
-  /// fixed, recording the task again replaces it.
-  [[nodiscard]] virtual std::vector<record::CompressionTask> tasks_before(int schema) const = 0;
+  /// Adds the weights of a recorded run that were not kept; its results stay. Does nothing if the
+  /// store has weights of this run. They must be those that gave the results. Safe to call from
+  /// several threads. Throws std::logic_error if the run is not recorded.
+  virtual void add_weights(const std::string& run_id, std::span<const NamedTensor> weights) = 0;
 
   /// Records the variants of a compression task in one transaction. Replaces variants that another
   /// task recorded. `seconds`: time spent on this task. Safe to call from several threads.
@@ -144,8 +142,14 @@ class Reader {
       const std::function<void(const std::string& run_id, const record::Variant& which,
                                record::VariantOutcomes&& outcomes)>& on_variant) const = 0;
 
-  /// One sentence for each kind of results that older versions did not record, and for each that
-  /// cannot be trusted. Empty: none.
+  /// Compression tasks already recorded.
+  [[nodiscard]] virtual std::vector<record::CompressionTask> recorded_tasks() const = 0;
+  /// Tasks that were recorded with a schema older than `schema`. If a fault of that schema has been
+  /// fixed, recording the task again replaces it.
+  [[nodiscard]] virtual std::vector<record::CompressionTask> tasks_before(int schema) const = 0;
+
+  /// One sentence for each kind of results that older versions did not record, for each that cannot
+  /// be trusted, and for compression that was left out. Empty: none.
   [[nodiscard]] virtual std::vector<std::string> lacks() const = 0;
   /// Reports what changed after it was recorded: "2 runs and 1 dataset"; empty: nothing. Reads
   /// every row.
@@ -178,6 +182,10 @@ struct WriterOptions {
 /// writable, locked by another process (the message names it).
 [[nodiscard]] std::unique_ptr<Writer> open_writer(const std::filesystem::path& directory,
                                                   const WriterOptions& options = {});
+
+/// Whether `minima run` would go on with what is in this folder. False if it would create the
+/// store.
+[[nodiscard]] bool has_store(const std::filesystem::path& directory);
 
 /// Opens a store for reading, even while it is being written. Same input errors as open_writer.
 [[nodiscard]] std::unique_ptr<Reader> open_reader(const std::filesystem::path& directory);

@@ -70,6 +70,8 @@ class FakeReader : public store::Reader {
       const std::function<void(const std::string&, record::RunPredictions&&)>&) const override {}
   void outcomes(const std::function<void(const std::string&, const record::Variant&,
                                          record::VariantOutcomes&&)>&) const override {}
+  [[nodiscard]] std::vector<record::CompressionTask> recorded_tasks() const override { return {}; }
+  [[nodiscard]] std::vector<record::CompressionTask> tasks_before(int) const override { return {}; }
   [[nodiscard]] std::vector<std::string> lacks() const override { return {}; }
   [[nodiscard]] std::string changed_values() const override { return ""; }
   [[nodiscard]] std::vector<std::string> table_names() const override { return {}; }

@@ -46,6 +46,23 @@ TEST(Status, HasWorkLeftAfterAnUnfinishedSession) {
   EXPECT_FALSE(has_work_left({})) << "of older versions nothing is known";
 }
 
+TEST(Status, CountsWhatTheLastSessionOfEachShardLeftOut) {
+  const auto left_out = [](const std::string& shard, std::optional<std::int64_t> tasks) {
+    record::SessionRecord of = session(shard, true, 0);
+    of.left_out = tasks;
+    return of;
+  };
+  const auto sum = [](const std::vector<record::SessionRecord>& sessions) {
+    return record::left_out(sessions);
+  };
+  EXPECT_EQ(sum({}), 0);
+  EXPECT_EQ(sum({left_out("", 5), left_out("", 2)}), 2);
+  EXPECT_EQ(sum({left_out("", 5), left_out("", std::nullopt)}), 5) << "it did not get that far";
+  EXPECT_EQ(sum({left_out("1/2", 5), left_out("2/2", 2)}), 7);
+  EXPECT_EQ(sum({left_out("1/2", 5), left_out("", 1)}), 1);
+  EXPECT_EQ(sum({left_out("", 5), left_out("1/2", 1)}), 6);
+}
+
 TEST(Status, HasWorkLeftIfOneShardHas) {
   const auto half = session("1/2", true, 5);
   const auto other = session("2/2", true, 0);

@@ -230,5 +230,131 @@ class Resume(ProgramTest):
         self.assertEqual(process.wait(120), 0)
 
 
+LATE = """
+[study]
+name = "late"
+replicates = 2
+[data]
+datasets = ["glyphs train=500 test=200"]
+[train]
+epochs = 3
+[[design]]
+architectures = ["dnn 2", "dnn 4"]
+"""
+
+WEIGHTS_NOT_KEPT = "the weights of 2 runs were not kept"
+REMEDY = "minima run pruned.toml --store late.minima --retrain-missing"
+
+
+class LateCompression(ProgramTest):
+    """Pruning is added to a study that has finished and kept one network of each architecture."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("late.toml", LATE)
+        self.write("pruned.toml", LATE + "[pruning]\n")
+        self.ok("run", "late.toml", "--quiet")
+
+    def files(self):
+        folder = self.folder / "late.minima"
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def unwrapped(self, text):
+        return " ".join(text.split())
+
+    def test_a_plan_says_what_is_done_and_what_cannot_be_done(self):
+        before = self.files()
+        plan = self.unwrapped(self.ok("plan", "pruned.toml"))
+        self.assertIn("late.minima has 4 of 4 runs and 0 of 4 compression tasks; 2 tasks are left "
+                      "to run", plan)
+        self.assertIn(f"2 compression tasks left out: {WEIGHTS_NOT_KEPT}; `{REMEDY}`", plan)
+        store = self.json("plan", "pruned.toml", "--json")["store"]
+        self.assertEqual((store["runs_recorded"], store["runs_missing"]), (4, 0))
+        self.assertEqual(store["left_out"]["compression_tasks"], 2)
+        self.assertEqual(store["left_out"]["remedy"], REMEDY)
+        self.assertEqual(self.files(), before, "a plan writes nothing")
+
+    def test_a_plan_with_a_new_store_says_nothing_of_stores(self):
+        self.assertIsNone(self.json("plan", "pruned.toml", "--store", "new", "--json")["store"])
+        self.assertNotIn("compression tasks", self.ok("plan", "pruned.toml", "--store", "new"))
+        self.assertFalse((self.folder / "new").exists())
+
+    def test_run_and_status_say_what_is_left_out(self):
+        result = self.minima("run", "pruned.toml", "--quiet")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(result.stderr,
+                         f"2 compression tasks left out: {WEIGHTS_NOT_KEPT}; `{REMEDY}` trains "
+                         "these runs again, with the same results\n")
+        run = self.json("run", "pruned.toml", "--json")
+        self.assertEqual(run["compression"]["left_out"], 2)
+        self.assertEqual(run["left_out"], {"compression_tasks": 2, "remedy": REMEDY,
+                                           "reason": "the weights of their runs were not kept"})
+        status = self.unwrapped(self.ok("status", "late.minima"))
+        self.assertNotIn("complete", status)
+        self.assertIn("all runs are done, but 2 compression tasks were left out", status)
+        self.assertIn("--retrain-missing", status)
+        left_out = self.json("status", "late.minima", "--json")["left_out"]
+        self.assertEqual(left_out["compression_tasks"], 2)
+        self.assertEqual(left_out["reason"], "the weights of their runs were not kept")
+        self.assertIn("minima status", self.ok("report", "late.minima"))
+        page = (self.folder / "late.minima" / "report.html").read_text()
+        self.assertIn("2 compression tasks were left out", page)
+
+    def test_nothing_is_left_out_of_a_study_without_compression(self):
+        run = self.json("run", "late.toml", "--json")
+        nothing = {"compression_tasks": 0, "reason": None, "remedy": None}
+        self.assertEqual(run["left_out"], nothing)
+        self.assertEqual(self.json("status", "late.minima", "--json")["left_out"], nothing)
+        self.assertIn("complete", self.ok("status", "late.minima"))
+
+    def test_retraining_gives_the_store_of_a_study_pruned_from_the_beginning(self):
+        before = self.rows("late.minima", "runs"), self.rows("late.minima", "epochs")
+        run = self.json("run", "pruned.toml", "--retrain-missing", "--json")
+        self.assertEqual(run["retraining"], {"planned": 2, "retrained": 2, "missing": 0,
+                                             "interrupted": False})
+        self.assertEqual((run["compression"]["recorded"], run["left_out"]["compression_tasks"]),
+                         (4, 0))
+        self.ok("run", "pruned.toml", "--store", "whole", "--quiet")
+        for view in ("runs", "epochs", "variants", "variant_tensors"):
+            self.assertEqual(self.rows("late.minima", view), self.rows("whole", view), view)
+        self.assertEqual((self.rows("late.minima", "(SELECT run_id FROM runs)"),
+                          self.rows("late.minima", "epochs")),
+                         ([(row[0],) for row in before[0]], before[1]))
+        self.assertEqual(self.json("status", "late.minima", "--json")["left_out"]
+                         ["compression_tasks"], 0)
+        self.assertIn("no problems found", self.ok("doctor", "late.minima"))
+        self.assertIn("nothing is left to run", self.ok("plan", "pruned.toml"))
+        again = self.minima("run", "pruned.toml", "--retrain-missing")
+        self.assertIn("no run was trained again", again.stderr)
+
+    def test_other_results_are_not_mixed_with_the_recorded_ones(self):
+        # As if another processor had trained the runs.
+        with sqlite3.connect(self.folder / "late.minima/runs.sqlite") as database:
+            database.execute("UPDATE session SET instruction_set = 'OTHER'")
+            database.execute("UPDATE result SET train_loss = train_loss * 1.0000001")
+            database.execute("DELETE FROM checksum")
+        database.close()
+        result = self.minima("run", "pruned.toml", "--retrain-missing", "--quiet")
+        self.assertEqual(result.returncode, 2)
+        last = result.stderr.splitlines()[-1]
+        self.assertIn("late.minima: run ", last)
+        self.assertIn("trained again it has a training loss of", last)
+        self.assertIn("computed by cpu with OTHER", last)
+        self.assertEqual(len(self.rows("late.minima", "(SELECT DISTINCT run FROM weight)")), 2)
+
+    def test_more_epochs_need_all_training_again(self):
+        self.write("longer.toml", LATE.replace("epochs = 3", "epochs = 4"))
+        result = self.minima("run", "longer.toml", "--quiet")
+        self.assertEqual(result.returncode, 2)
+        self.assertEqual(len(result.stderr.splitlines()), 1)
+        self.assertIn("all 4 runs would be trained again", result.stderr)
+        self.assertIn("use another --store", result.stderr)
+        plan = self.unwrapped(self.ok("plan", "longer.toml"))
+        self.assertIn("all 4 runs would be trained again", plan)
+        store = self.json("plan", "longer.toml", "--json")["store"]
+        self.assertEqual(store["retrained"], 4)
+        self.assertIn("epochs=3", store["other_settings"])
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=0)

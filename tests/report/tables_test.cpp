@@ -119,6 +119,38 @@ TEST(StatusText, NamesTheFilesOfLostWeightsAndTheRemedy) {
   EXPECT_EQ(lost_weights_text({}, "s"), "");
 }
 
+TEST(StatusText, IsNotCompleteIfCompressionWasLeftOut) {
+  analysis::Status status;
+  status.runs = {.planned = 4, .finished = 4, .diverged = 0};
+  status.left_out = 1;
+  const std::string text = status_text(status, "s", 1, {});
+  EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("complete")));
+  EXPECT_THAT(text, ::testing::HasSubstr("all runs are done, but 1 compression task was left out"));
+}
+
+TEST(LeftOutText, NamesNumberReasonAndRemedy) {
+  EXPECT_EQ(left_out_text({}), "");
+  EXPECT_EQ(left_out_text({.tasks = 3, .runs = 1, .remedy = "minima run s --retrain-missing"}),
+            "3 compression tasks left out: the weights of 1 run were not kept; `minima run s "
+            "--retrain-missing` trains this run again, with the same results");
+}
+
+TEST(PlanText, SaysWhatTheStoreHoldsAndWhatIsLeft) {
+  PlanSummary summary = plan(3);
+  summary.estimate.runs = 6;
+  summary.compression.pieces = 12;
+  summary.store = PlannedStore{.directory = "s", .recorded = 5};
+  summary.store->compression.recorded_before = 2;
+  summary.store->left_out = {.tasks = 4, .runs = 2, .remedy = "minima run s --retrain-missing"};
+  EXPECT_THAT(plan_text(summary, {}),
+              ::testing::HasSubstr("store   s has 5 of 6 runs and 2 of 12 compression tasks; 1 run "
+                                   "and 6 tasks are left to run\nmissing 4 compression tasks left "
+                                   "out: the weights of 2 runs were not kept"));
+  summary.store->other_settings = "epochs=3";
+  EXPECT_THAT(plan_text(summary, {}),
+              ::testing::HasSubstr("so all 6 runs would be trained again, into another --store"));
+}
+
 TEST(BenchText, NamesTheMeasurementWithItsPeak) {
   const run::BenchResult result{.backend = "cpu",
                                 .dataset = "glyphs",

@@ -141,12 +141,11 @@ class FakeWriter : public store::Writer {
     ++kept.times;
     if (on_record) on_record(runs.size());
   }
-  [[nodiscard]] std::vector<record::CompressionTask> recorded_tasks() const override {
-    std::vector<record::CompressionTask> all;
-    for (const auto& [task, found] : variants) all.push_back(task);
-    return all;
+  void add_weights(const std::string& run_id,
+                   std::span<const store::NamedTensor> weights) override {
+    const std::lock_guard lock(mutex_);
+    runs.at(run_id).tensors = weights.size();
   }
-  [[nodiscard]] std::vector<record::CompressionTask> tasks_before(int) const override { return {}; }
   void record(const record::CompressionTask& task, std::span<const record::Variant> found,
               double /*seconds*/) override {
     const std::lock_guard lock(mutex_);

@@ -331,6 +331,8 @@ TEST_P(Store, RefusesOtherTrainingSettings) {
   const Error error = error_of([&] { open->begin(other, example_datasets(), plan_); });
   EXPECT_EQ(error.kind(), Error::Kind::input);
   EXPECT_THAT(error.what(), HasSubstr("holds runs trained with \"epochs=3 seed=1\""));
+  EXPECT_THAT(error.what(),
+              HasSubstr("so all " + std::to_string(plan_.size()) + " runs would be trained again"));
   EXPECT_THAT(error.what(), HasSubstr("use another --store"));
   EXPECT_EQ(reader()->study().train, "epochs=3 seed=1");
 }

@@ -213,7 +213,7 @@ TEST_F(Doctor, HasDamagedVariantsMadeAgain) {
   EXPECT_EQ(repair.runs, 0);
   EXPECT_EQ(repair.compressions, 1);
   EXPECT_EQ(recorded(), 4U);
-  EXPECT_THAT(open_writer(store_)->recorded_tasks(), SizeIs(3));
+  EXPECT_THAT(open_reader(store_)->recorded_tasks(), SizeIs(3));
 }
 
 TEST_F(Doctor, SaysWhatItCannotRepairAndLeavesItAlone) {

@@ -299,10 +299,9 @@ INSTANTIATE_TEST_SUITE_P(
         "UPDATE study_record SET keep_weights = 'some'", "UPDATE study_record SET name = x'00'",
         "UPDATE study_record SET text = CAST(x'ff' AS TEXT)",
         "INSERT INTO session VALUES ('s', '', '', '', '', -1, '', 1, 1, '', NULL, NULL, NULL, "
-        "NULL, NULL)",
+        "NULL, NULL, NULL)",
         "INSERT INTO session VALUES ('s', '', '', '', '', 1, '', 1, 1, '', NULL, NULL, 'cpu', "
-        "x'01', "
-        "NULL)",
+        "x'01', NULL, NULL)",
         "UPDATE result SET session = x'ff'",
         "INSERT INTO run_label VALUES (1, CAST(x'ff' AS TEXT), NULL, NULL)",
         with_variant("2, '', '', 'fp32', 32, 'fp32', 'float'"),

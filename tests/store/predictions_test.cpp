@@ -348,7 +348,7 @@ TEST(StorePredictions, OfVariantsGoWithARunWhoseWeightsAreLost) {
   fs::resize_file(folder / "killed" / "weights-0001.part", 108);
   const auto writer = open_writer(folder / "killed");
   EXPECT_EQ(writer->recorded(), std::vector{plan[0].id});
-  EXPECT_EQ(writer->recorded_tasks(),
+  EXPECT_EQ(open_reader(folder / "killed")->recorded_tasks(),
             (std::vector<record::CompressionTask>{{plan[0].id, "quantize"}}));
   std::vector<std::string> read;
   const auto reader = open_reader(folder / "killed");

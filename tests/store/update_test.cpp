@@ -173,14 +173,18 @@ TEST(OldStore, PiecesOfCompressionAreRecordedAgain) {
   TemporaryFolder folder;
   const fs::path store = store_of_version(5, folder / "old");
   const auto writer = open_writer(store);
-  const auto older = writer->tasks_before(kFirstWithHeadsOfAnyWidth);
+  const auto tasks = [&] { return open_reader(store)->recorded_tasks(); };
+  const auto tasks_before = [&] {
+    return open_reader(store)->tasks_before(kFirstWithHeadsOfAnyWidth);
+  };
+  const auto older = tasks_before();
   ASSERT_THAT(older, SizeIs(1));
-  EXPECT_EQ(writer->recorded_tasks(), older);
+  EXPECT_EQ(tasks(), older);
   const record::Variant better{
       .pruning = "one-shot global magnitude", .sparsity_asked = 0.5, .test_accuracy = 0.875};
   writer->record(older[0], {&better, 1}, 1.0);
-  EXPECT_THAT(writer->tasks_before(kFirstWithHeadsOfAnyWidth), IsEmpty());
-  EXPECT_EQ(writer->recorded_tasks(), older);
+  EXPECT_THAT(tasks_before(), IsEmpty());
+  EXPECT_EQ(tasks(), older);
   const auto variants = open_reader(store)->variants();
   ASSERT_THAT(variants, SizeIs(1));
   EXPECT_EQ(variants[0].variant.test_accuracy, 0.875);

@@ -94,7 +94,8 @@ TEST(Variants, OfATaskThatIsRecordedAgainStay) {
   variant.test_accuracy = 0.0;
   writer->record({plan[0].id, "task"}, {&variant, 1}, 0.0);
   EXPECT_EQ(open_reader(folder / "store")->variants()[0].variant.test_accuracy, 0.75);
-  EXPECT_THAT(writer->recorded_tasks(), ElementsAre(record::CompressionTask{plan[0].id, "task"}));
+  EXPECT_THAT(open_reader(folder / "store")->recorded_tasks(),
+              ElementsAre(record::CompressionTask{plan[0].id, "task"}));
 }
 
 TEST(Variants, OfAnotherTaskReplaceThoseTheyEqual) {

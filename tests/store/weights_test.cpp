@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <stdexcept>
 
 #include "example_store.h"
 #include "record/run_result.h"
@@ -67,6 +68,20 @@ TEST_F(WeightsFiles, AreAPartWhileWritingAndOneSafetensorsFileAfterwards) {
   writer.reset();
   EXPECT_THAT(weights_files(store_), ElementsAre("weights-0001.safetensors"));
   EXPECT_THAT(runs_with_weights(store_), SizeIs(plan_.size()));
+}
+
+TEST_F(WeightsFiles, TakeWeightsOfARecordedRunThatHasNone) {
+  const auto writer = begun();
+  EXPECT_THROW(writer->add_weights(plan_[0].id, ExampleWeights(plan_[0]).tensors()),
+               std::logic_error)
+      << "not recorded yet";
+  writer->record(plan_[0], example_result(plan_[0]), {});
+  EXPECT_THAT(runs_with_weights(store_), IsEmpty());
+  writer->add_weights(plan_[0].id, ExampleWeights(plan_[0]).tensors());
+  EXPECT_THAT(runs_with_weights(store_), ElementsAre(plan_[0].id));
+  writer->add_weights(plan_[0].id, ExampleWeights(plan_[1]).tensors());
+  EXPECT_THAT(runs_with_weights(store_), ElementsAre(plan_[0].id)) << "the first ones stay";
+  EXPECT_EQ(open_reader(store_)->changed_values(), "");
 }
 
 TEST_F(WeightsFiles, NameTensorsByRunAndTellTheStudy) {

@@ -39,7 +39,9 @@ Status status_of(const store::Reader& store) {
     count(run, status.datasets[index.at(run.dataset)].runs);
   }
   status.variants = static_cast<std::int64_t>(store.variants().size());
-  status.work_left = status.runs.missing() == 0 && has_work_left(store.sessions());
+  const std::vector<record::SessionRecord> sessions = store.sessions();
+  status.work_left = status.runs.missing() == 0 && has_work_left(sessions);
+  status.left_out = record::left_out(sessions);
   status.backends = store.backends();
   status.lacks = store.lacks();
   status.changed = store.changed_values();

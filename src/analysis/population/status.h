@@ -30,6 +30,8 @@ struct Status {
   std::int64_t variants = 0;  ///< networks made from runs by pruning and quantization
   /// Whether work is left although no run is missing; see has_work_left.
   bool work_left = false;
+  /// Compression tasks that were left out, because the weights of their runs were not kept.
+  std::int64_t left_out = 0;
   std::vector<record::BackendUse> backends = {};      ///< from Reader::backends
   std::vector<std::string> lacks = {};                ///< sentences, from Reader::lacks
   std::string changed = {};                           ///< from Reader::changed_values

@@ -37,6 +37,18 @@ void StudyArguments::add_to(CLI::App& command) {
   command.add_option("--shard", shard, "work on part I of N only")->type_name("I/N");
 }
 
+std::string StudyArguments::retrain_command(const std::string& store) const {
+  std::string command = "minima run " + shell_word(study);
+  for (const std::string& text : settings) command += " --set " + shell_word(text);
+  if (!data_dir.empty()) command += " --data-dir " + shell_word(data_dir);
+  if (!shard.empty()) command += " --shard " + shell_word(shard);
+  return command + " --store " + shell_word(store) + " --retrain-missing";
+}
+
+std::string store_directory(const std::string& given, const study::Study& study) {
+  return given.empty() ? study.name + ".minima" : given;
+}
+
 study::Study StudyArguments::read() const {
   std::vector<study::Override> overrides;
   for (const std::string& text : settings) overrides.push_back(study::parse_override(text));

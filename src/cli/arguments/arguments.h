@@ -37,12 +37,18 @@ struct StudyArguments {
 
   void add_to(CLI::App& command);
 
+  /// The `minima run` command of this study with a store and --retrain-missing, quoted for a shell.
+  [[nodiscard]] std::string retrain_command(const std::string& store) const;
+
   [[nodiscard]] study::Study read() const;
   [[nodiscard]] std::optional<study::Shard> parsed_shard() const;
   /// The study with its datasets described and its runs expanded. `outlines`: generated datasets
   /// are described without their images, which is enough to print a plan.
   [[nodiscard]] run::Prepared prepare(bool outlines = false) const;
 };
+
+/// The folder of a study's store: what the user gave with --store, or NAME.minima.
+[[nodiscard]] std::string store_directory(const std::string& given, const study::Study& study);
 
 /// The option --memory of commands that analyze a store.
 void add_memory_option(CLI::App& command, std::string& memory);

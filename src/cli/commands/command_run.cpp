@@ -21,6 +21,7 @@
 #include "core/text.h"
 #include "engine/backend.h"
 #include "report/json.h"
+#include "report/screens/left_out_text.h"
 #include "report/screens/status_text.h"
 #include "report/screens/summary_text.h"
 #include "report/text/notes_text.h"
@@ -40,6 +41,7 @@ struct RunArguments {
   std::string store;
   std::string refresh = "30";
   bool quiet = false;
+  bool retrain_missing = false;
   bool json = false;
 };
 
@@ -60,7 +62,8 @@ struct RunOptions {
         training(arguments.study.resources.parsed()),
         refresh(app::parse_count("--refresh", arguments.refresh, 0, kDay)),
         shard(arguments.study.shard),
-        quiet(arguments.quiet) {}
+        quiet(arguments.quiet),
+        retrain_missing(arguments.retrain_missing) {}
 
   static constexpr std::int64_t kDay = 86'400;  // seconds
   std::uint64_t memory_limit = 0;               ///< bytes of the whole program; 0: unlimited
@@ -68,6 +71,7 @@ struct RunOptions {
   std::chrono::seconds refresh;
   std::string shard;
   bool quiet;
+  bool retrain_missing;  ///< trains runs again whose weights compression needs
 };
 
 /// Input error if the study does not fit into memory. Pages written during training need memory in
@@ -92,9 +96,12 @@ void check_memory(const run::Prepared& prepared, RunOptions& asked) {
 
 struct Outcomes {
   run::Outcome runs;
+  run::RetrainOutcome retraining;
   run::CompressionOutcome compression;
 
-  [[nodiscard]] bool interrupted() const { return runs.interrupted || compression.interrupted; }
+  [[nodiscard]] bool interrupted() const {
+    return runs.interrupted || retraining.interrupted || compression.interrupted;
+  }
 };
 
 /// Printed even if progress is off, because these runs count as done and will not be trained again.
@@ -105,7 +112,7 @@ void warn_of_lost_weights(const std::string& directory) {
 /// If this session adds results to a store that another processor or version began: they may differ
 /// in their last bits from those that are in it.
 void warn_of_other_backends(const run::Prepared& prepared, const std::string& directory,
-                            const store::Writer& writer, const record::BackendRecord& here) {
+                            const record::BackendRecord& here) {
   const auto reader = store::open_reader(directory);
   std::string others;
   for (const record::BackendUse& use : reader->backends()) {
@@ -113,14 +120,22 @@ void warn_of_other_backends(const run::Prepared& prepared, const std::string& di
     others += (others.empty() ? "" : ", ") + printable(use.backend.text());
   }
   if (others.empty()) return;
-  if (run::unrecorded_runs(prepared, writer) == 0 &&
-      run::missing_compression(prepared, writer, *reader) == 0) {
+  if (run::unrecorded_runs(prepared, *reader) == 0 &&
+      run::compression_so_far(prepared, *reader).missing() == 0) {
     return;
   }
   app::write_log(
       fmt::format("new results are computed by {}; their last bits can differ from the results in "
                   "{}, computed by {}\n",
                   here.text(), printable(directory), others));
+}
+
+std::string retrained_text(const run::RetrainOutcome& outcome) {
+  if (outcome.planned == 0) {
+    return "no run was trained again: no weights are missing for compression";
+  }
+  return fmt::format("{} of {} trained again for their weights; the results are the same",
+                     grouped(outcome.retrained), report::counted(outcome.planned, "run"));
 }
 
 /// Trains, then prunes and quantizes.
@@ -132,7 +147,7 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
   const auto writer = store::open_writer(directory);
   warn_of_lost_weights(directory);
   const engine::BackendInfo computes = backend->info();
-  warn_of_other_backends(prepared, directory, *writer, run::record_of(computes));
+  warn_of_other_backends(prepared, directory, run::record_of(computes));
   const auto runs = static_cast<std::int64_t>(prepared.runs.size());
   const auto progress = make_progress_display(
       progress_style(quiet),
@@ -150,39 +165,49 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                                     .session = session,
                                     .stop = watch.token()};
   Outcomes outcomes{.runs = run::execute(prepared, *backend, *writer, options, *progress),
+                    .retraining = {},
                     .compression = {}};
-  std::optional<std::int64_t> compression_left;
+  if (asked.retrain_missing && !watch.token().stop_requested()) {
+    const auto reader = store::open_reader(directory);
+    outcomes.retraining =
+        run::retrain(prepared, *backend, *writer, *reader,
+                     run::runs_without_weights(prepared, *reader), directory, options, *progress);
+  }
+  record::SessionRecord end = session;
   if (!watch.token().stop_requested()) {
     outcomes.compression = run::compress_runs(
         prepared, *backend, *writer, *store::open_reader(directory),
         {.jobs = resources.jobs, .memory_limit = resources.memory_limit, .stop = watch.token()},
         *progress);
-    compression_left = outcomes.compression.missing();
+    end.compression_left = outcomes.compression.missing();
+    end.left_out = outcomes.compression.without_weights;
   }
   progress->end();
-  writer->keep(run::session_ending(session, compression_left));
+  writer->keep(run::session_ending(end));
   if (const auto again = outcomes.compression.again; again > 0 && !quiet) {
     app::write_log(fmt::format(
         "{} repeated, because an older version of minima quantized activations incorrectly\n",
         report::counted(again, "compression task")));
   }
-  if (const auto lost = outcomes.compression.without_weights; lost > 0 && !quiet) {
-    app::write_log(
-        fmt::format("{} skipped, because the weights of their runs were not kept; another --store "
-                    "trains them again\n",
-                    report::counted(lost, "compression task")));
+  const bool was_reached = outcomes.retraining.planned > 0 || !watch.token().stop_requested();
+  if (asked.retrain_missing && was_reached && !quiet) {
+    app::write_log(retrained_text(outcomes.retraining) + "\n");
   }
   return outcomes;
 }
 
 void print_json(const std::string& directory, const Outcomes& outcomes,
-                const analysis::Answer& answer, const analysis::Headline& headline,
-                const app::Analyses& analyses) {
+                const report::LeftOut& left_out, const analysis::Answer& answer,
+                const analysis::Headline& headline, const app::Analyses& analyses) {
   report::Json document{
       {"study", answer.study}, {"store", directory}, {"runs", report::outcome_json(outcomes.runs)}};
   if (outcomes.compression.planned > 0) {
     document["compression"] = report::outcome_json(outcomes.compression);
   }
+  if (outcomes.retraining.planned > 0) {
+    document["retraining"] = report::outcome_json(outcomes.retraining);
+  }
+  document["left_out"] = report::left_out_json(left_out);
   document["datasets"] = report::answer_json(answer)["datasets"];
   document["headline"] = report::headline_json(headline);
   for (const auto& record : analyses.records) report::add_analysis(document, record);
@@ -198,6 +223,10 @@ Error interruption(const Outcomes& outcomes, const std::string& directory) {
                          grouped(compression.planned - compression.missing()),
                          grouped(compression.planned));
   }
+  if (const auto& retraining = outcomes.retraining; retraining.interrupted) {
+    saved += fmt::format(" and the weights of {} of {} retrained runs",
+                         grouped(retraining.retrained), grouped(retraining.planned));
+  }
   return {
       Error::Kind::interrupted,
       fmt::format("interrupted: {} are saved in {}; the same command resumes", saved, directory)};
@@ -207,13 +236,17 @@ void run_study(const RunArguments& arguments) {
   RunOptions asked(arguments);
   const run::Prepared prepared = arguments.study.prepare();
   check_memory(prepared, asked);
-  const std::string directory =
-      arguments.store.empty() ? prepared.study.name + ".minima" : arguments.store;
+  const std::string directory = store_directory(arguments.store, prepared.study);
 
   // Printed even if progress is off: nothing is left out of the data silently.
   app::write_log(
       report::notes_text(prepared.datasets->records(), {.width = app::columns_of(stderr)}));
   const Outcomes outcomes = carry_out(prepared, directory, asked);
+  const report::LeftOut left_out{.tasks = outcomes.compression.without_weights,
+                                 .runs = outcomes.compression.runs_without_weights,
+                                 .remedy = arguments.study.retrain_command(directory)};
+  // Printed even if progress is off, like what is left out of the data.
+  if (left_out.tasks > 0) app::write_log(report::left_out_text(left_out) + "\n");
 
   set_interrupt_note(fmt::format("{} of {} runs are saved in {}; the same command resumes",
                                  grouped(outcomes.runs.planned - outcomes.runs.missing()),
@@ -226,7 +259,7 @@ void run_study(const RunArguments& arguments) {
   const analysis::Headline headline = app::headline_of(analyses, directory);
   const std::string page = app::write_default_page(directory, answer, headline, analyses);
   if (arguments.json) {
-    print_json(directory, outcomes, answer, headline, analyses);
+    print_json(directory, outcomes, left_out, answer, headline, analyses);
   } else if (!outcomes.interrupted()) {
     app::write_text(report::summary_text(headline, {directory, page}, app::output_style()));
   }
@@ -247,10 +280,14 @@ void add_run(CLI::App& program) {
       ->add_option("--refresh", arguments->refresh,
                    "update the report every SECONDS [30]; 0: at the end")
       ->type_name("SECONDS");
+  command->add_flag("--retrain-missing", arguments->retrain_missing,
+                    "train runs again whose weights were not kept but are to be compressed");
   command->add_flag("--quiet", arguments->quiet, "do not show progress");
   add_json_flag(*command, arguments->json);
   command->footer(
       "Ctrl-C keeps every finished run; the same command resumes.\n"
+      "If pruning or quantization is added to a finished study, --retrain-missing trains the\n"
+      "runs again that it needs, with the same results.\n"
       "Examples:\n"
       "  minima run embedded\n"
       "  minima run study.toml --data-dir data --jobs 4\n"

@@ -36,7 +36,7 @@ void status(const StatusArguments& arguments) {
   status.lost_weights = store::lost_weights(arguments.store);
   const std::uint64_t bytes = bytes_below(arguments.store);
   if (arguments.json) {
-    app::write_output(report::document(report::status_json(status, bytes)));
+    app::write_output(report::document(report::status_json(status, arguments.store, bytes)));
   } else {
     app::write_text(report::status_text(status, arguments.store, bytes, app::output_style()));
   }

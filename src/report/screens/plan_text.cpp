@@ -94,15 +94,49 @@ std::string cost_text(const PlanSummary& plan) {
       plan.analysis_bytes > cost.memory_bytes ? ", for the analyses at the end" : "");
 }
 
+std::string left_text(std::int64_t runs, std::int64_t tasks) {
+  if (runs == 0 && tasks == 0) return "nothing is left to run";
+  std::string text = runs > 0 ? counted(runs, "run") : "";
+  if (tasks > 0) text += (runs > 0 ? " and " : "") + counted(tasks, "task");
+  return text + (runs + tasks == 1 ? " is" : " are") + " left to run";
+}
+
+/// What the store holds of the plan, and what it cannot get; empty without a store.
+std::string store_text(const PlanSummary& plan) {
+  if (!plan.store) return "";
+  const PlannedStore& store = *plan.store;
+  const std::int64_t runs = plan.estimate.runs;
+  const std::string name = printable(store.directory);
+  if (!store.other_settings.empty()) {
+    return fmt::format(
+        "store   {} holds runs trained with other settings ({}); no training can go on where it "
+        "ended, because optimizer states are not kept, so {}{} would be trained again, into "
+        "another --store\n",
+        name, printable(store.other_settings), runs == 1 ? "" : "all ", counted(runs, "run"));
+  }
+  const std::int64_t tasks = plan.compression.pieces;
+  const std::int64_t tasks_done = store.compression.recorded_before;
+  std::string text =
+      fmt::format("store   {} has {} of {}", name, grouped(store.recorded), counted(runs, "run"));
+  if (tasks > 0) {
+    text += fmt::format(" and {} of {}", grouped(tasks_done), counted(tasks, "compression task"));
+  }
+  text += "; " + left_text(runs - store.recorded,
+                           std::max<std::int64_t>(0, tasks - tasks_done - store.left_out.tasks));
+  text += "\n";
+  if (store.left_out.tasks > 0) text += "missing " + left_out_text(store.left_out) + "\n";
+  return text;
+}
+
 }  // namespace
 
 std::string plan_text(const PlanSummary& plan, const TextStyle& style) {
   const std::string shard = plan.shard.empty() ? "" : fmt::format(", shard {}", plan.shard);
   std::vector<record::DatasetRecord> datasets;
   for (const PlannedDataset& each : plan.datasets) datasets.push_back(each.dataset);
-  return fmt::format("{}{}\n\n{}{}\n{}\n{}", bold(plan.study, style), shard,
+  return fmt::format("{}{}\n\n{}{}\n{}\n{}{}", bold(plan.study, style), shard,
                      datasets_text(plan, style), notes_text(datasets, style),
-                     architectures_text(plan, style), cost_text(plan));
+                     architectures_text(plan, style), cost_text(plan), store_text(plan));
 }
 
 }  // namespace minima::report

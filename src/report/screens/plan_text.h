@@ -2,11 +2,15 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "record/study.h"
+#include "report/screens/left_out_text.h"
 #include "report/text/style.h"
+#include "run/compress/compress.h"
 #include "run/compress/compression_estimate.h"
 #include "run/estimate/estimate.h"
 #include "run/setup/prepare.h"
@@ -16,6 +20,17 @@ namespace minima::report {
 struct PlannedDataset {
   record::DatasetRecord dataset;
   std::string origin;  ///< where it was found
+};
+
+/// What the store of a study holds already.
+struct PlannedStore {
+  std::string directory = {};
+  /// The training settings of its runs if the study has others, otherwise empty. `minima run`
+  /// refuses such a store.
+  std::string other_settings = {};
+  std::int64_t recorded = 0;                 ///< runs of the plan that are recorded
+  run::CompressionOutcome compression = {};  ///< so far
+  LeftOut left_out = {};
 };
 
 /// A plan with its estimated cost.
@@ -29,7 +44,8 @@ struct PlanSummary {
   run::Estimate estimate;                ///< of the training
   run::CompressionEstimate compression;  ///< of pruning and quantization
 
-  double analysis_bytes = 0.0;  ///< memory of the final analysis
+  double analysis_bytes = 0.0;                       ///< memory of the final analysis
+  std::optional<PlannedStore> store = std::nullopt;  ///< empty if it is yet to be created
 
   [[nodiscard]] double flop() const { return estimate.flop + compression.flop; }
   [[nodiscard]] double seconds() const { return estimate.seconds + compression.seconds; }

@@ -34,6 +34,12 @@ std::string next_step(const analysis::Status& status) {
   if (status.runs.missing() == 0 && !status.lost_weights.empty()) {
     return "all runs are done, but some weights are missing";
   }
+  if (status.runs.missing() == 0 && status.left_out > 0) {
+    return fmt::format("all runs are done, but {} left out",
+                       status.left_out == 1
+                           ? "1 compression task was"
+                           : counted(status.left_out, "compression task") + " were");
+  }
   if (status.runs.missing() == 0) return "complete";
   const std::string missing = counted(status.runs.missing(), "run") + " missing";
   if (status.study.shard.empty()) return missing + "; `minima run` trains them";

@@ -308,7 +308,7 @@ std::string places_text(const Headline& headline, const SummaryPlaces& places,
   }
   if (!headline.lacks.empty()) {
     out += entry("missing",
-                 fmt::format("{} that older versions did not record; `minima status {}` names them",
+                 fmt::format("{} that the store lacks; `minima status {}` names them",
                              counted(size_of(headline.lacks), "kind") + " of results",
                              shell_word(places.store)),
                  style);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <mutex>
@@ -66,9 +67,13 @@ bool may_have_heads_of_other_width(const CompressionItem& item) {
          std::ranges::any_of(item.quantizations, quantizes_activations);
 }
 
-std::vector<CompressionItem> missing_items(const Prepared& prepared, const store::Writer& writer,
-                                           const store::Reader& reader,
-                                           CompressionOutcome& outcome) {
+struct MissingItems {
+  std::vector<CompressionItem> possible;
+  std::set<std::string> runs_without_weights;  ///< ids; their items are left out
+};
+
+MissingItems missing_items(const Prepared& prepared, const store::Reader& reader,
+                           CompressionOutcome& outcome) {
   std::set<std::string> own;
   for (const study::Run& run : prepared.runs) own.insert(run.id);
   std::vector<CompressionItem> items =
@@ -76,9 +81,9 @@ std::vector<CompressionItem> missing_items(const Prepared& prepared, const store
   outcome.planned = static_cast<std::int64_t>(items.size());
   const std::vector<std::string> with_weights = reader.runs_with_weights();
   const std::set<std::string> weights(with_weights.begin(), with_weights.end());
-  const std::set<record::CompressionTask> known = set_of(writer.recorded_tasks());
-  const auto old_calibrations = set_of(writer.tasks_before(store::kFirstWithOwnCalibration));
-  const auto old_heads = set_of(writer.tasks_before(store::kFirstWithHeadsOfAnyWidth));
+  const std::set<record::CompressionTask> known = set_of(reader.recorded_tasks());
+  const auto old_calibrations = set_of(reader.tasks_before(store::kFirstWithOwnCalibration));
+  const auto old_heads = set_of(reader.tasks_before(store::kFirstWithHeadsOfAnyWidth));
   std::erase_if(items, [&](const CompressionItem& item) {
     const record::CompressionTask task = item.task();
     const bool is_doubtful = (old_calibrations.contains(task) && mixes_calibrations(item)) ||
@@ -88,9 +93,15 @@ std::vector<CompressionItem> missing_items(const Prepared& prepared, const store
     return known.contains(task) && !again;
   });
   outcome.recorded_before = outcome.planned - static_cast<std::int64_t>(items.size());
-  outcome.without_weights = static_cast<std::int64_t>(std::erase_if(
-      items, [&](const CompressionItem& item) { return !weights.contains(item.run.id); }));
-  return items;
+  std::set<std::string> without;
+  outcome.without_weights =
+      static_cast<std::int64_t>(std::erase_if(items, [&](const CompressionItem& item) {
+        if (weights.contains(item.run.id)) return false;
+        without.insert(item.run.id);
+        return true;
+      }));
+  outcome.runs_without_weights = static_cast<std::int64_t>(without.size());
+  return {.possible = std::move(items), .runs_without_weights = std::move(without)};
 }
 
 /// Requests the 32-bit network and one variant per format of the quantizations that follow.
@@ -299,17 +310,27 @@ class CompressionSession {
 
 }  // namespace
 
-std::int64_t missing_compression(const Prepared& prepared, const store::Writer& writer,
-                                 const store::Reader& reader) {
+CompressionOutcome compression_so_far(const Prepared& prepared, const store::Reader& reader) {
+  CompressionOutcome outcome;
+  static_cast<void>(missing_items(prepared, reader, outcome));
+  return outcome;
+}
+
+std::vector<study::Run> runs_without_weights(const Prepared& prepared,
+                                             const store::Reader& reader) {
   CompressionOutcome ignored;
-  return static_cast<std::int64_t>(missing_items(prepared, writer, reader, ignored).size());
+  const auto ids = missing_items(prepared, reader, ignored).runs_without_weights;
+  std::vector<study::Run> runs;
+  std::ranges::copy_if(prepared.runs, std::back_inserter(runs),
+                       [&](const study::Run& run) { return ids.contains(run.id); });
+  return runs;
 }
 
 CompressionOutcome compress_runs(const Prepared& prepared, const engine::Backend& backend,
                                  store::Writer& writer, const store::Reader& reader,
                                  const CompressOptions& options, ProgressObserver& progress) {
   CompressionOutcome outcome;
-  std::vector<CompressionItem> items = missing_items(prepared, writer, reader, outcome);
+  std::vector<CompressionItem> items = missing_items(prepared, reader, outcome).possible;
   if (items.empty()) return outcome;
   CompressionSession(prepared, backend, writer, reader, std::move(items), options.memory_limit,
                      progress)

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <stop_token>
+#include <vector>
 
 #include "engine/backend.h"
 #include "run/setup/prepare.h"
@@ -26,6 +27,7 @@ struct CompressionOutcome {
   std::int64_t variants = 0;         ///< variants in the items that this session recorded
   std::int64_t without_weights =
       0;  ///< items that cannot run: the weights of their runs were not kept
+  std::int64_t runs_without_weights = 0;  ///< the runs of these items
   /// Items to repeat: an older version calibrated their networks with another protocol's images.
   std::int64_t again = 0;
   double seconds = 0.0;
@@ -36,11 +38,14 @@ struct CompressionOutcome {
   }
 };
 
-/// Number of items that `compress_runs` would run now: those of the recorded runs whose weights are
-/// in the store.
-[[nodiscard]] std::int64_t missing_compression(const Prepared& prepared,
-                                               const store::Writer& writer,
-                                               const store::Reader& reader);
+/// What is recorded of the compression of the recorded runs, and what must be left out; nothing is
+/// compressed. `missing()` is the number of items that `compress_runs` would run now.
+[[nodiscard]] CompressionOutcome compression_so_far(const Prepared& prepared,
+                                                    const store::Reader& reader);
+
+/// The runs that items to do need, but whose weights were not kept. In the order of the plan.
+[[nodiscard]] std::vector<study::Run> runs_without_weights(const Prepared& prepared,
+                                                           const store::Reader& reader);
 
 /// Prunes and quantizes the representatives among the prepared runs whose weights are in the store.
 /// Works cohort by cohort and skips items that are already recorded. The results do not depend on

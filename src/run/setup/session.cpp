@@ -14,8 +14,14 @@
 namespace minima::run {
 namespace {
 
+/// With milliseconds, because sessions are ordered by their start and may follow each other at
+/// once.
 std::string utc_now() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  using std::chrono::milliseconds;
+  const auto now = std::chrono::system_clock::now();
+  const auto since_1970 = std::chrono::duration_cast<milliseconds>(now.time_since_epoch()).count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)), since_1970 % 1000);
 }
 
 /// Processes that start in the same nanosecond run on different hosts or have different ids.
@@ -53,12 +59,10 @@ record::BackendRecord record_of(const engine::BackendInfo& backend) {
           .matrix_products = backend.matrix_products};
 }
 
-record::SessionRecord session_ending(record::SessionRecord session,
-                                     std::optional<std::int64_t> compression_left) {
+record::SessionRecord session_ending(record::SessionRecord session) {
   // The clock may have been set back during the session.
   session.ended = std::max(utc_now(), session.started);
   session.cpu_seconds = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-  session.compression_left = compression_left;
   return session;
 }
 

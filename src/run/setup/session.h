@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <string>
 
 #include "engine/backend.h"
@@ -19,7 +17,6 @@ namespace minima::run {
 [[nodiscard]] record::BackendRecord record_of(const engine::BackendInfo& backend);
 
 /// The given session with its end set to now, and the processor time of the process.
-[[nodiscard]] record::SessionRecord session_ending(record::SessionRecord session,
-                                                   std::optional<std::int64_t> compression_left);
+[[nodiscard]] record::SessionRecord session_ending(record::SessionRecord session);
 
 }  // namespace minima::run

@@ -4,16 +4,21 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <mutex>
 #include <set>
 #include <utility>
 
+#include "core/error.h"
+#include "core/text.h"
 #include "core/workers.h"
 #include "network/families/lower.h"
 #include "run/estimate/estimate.h"
 #include "run/setup/memory_budget.h"
+#include "run/setup/session.h"
+#include "run/train/retrained.h"
 #include "run/train/weight_summaries.h"
 
 namespace minima::run {
@@ -137,17 +142,21 @@ class SharedProgress {
   Clock::time_point begin_ = Clock::now();
 };
 
-// Writes the reports of a cohort's training to the store.
+// Takes the results of a run and its final weights; called by several threads.
+using Sink = std::function<void(const study::Run&, const record::RunResult&,
+                                std::span<const store::NamedTensor>)>;
+
+// Passes the reports of a cohort's training on to a sink.
 class Recorder : public engine::TrainObserver {
  public:
   Recorder(std::span<const study::Run> runs, std::span<const std::size_t> numbers,
-           const Problem& problem, const study::Study& study, store::Writer& writer,
+           const Problem& problem, const study::Study& study, const Sink& sink,
            SharedProgress& progress)
       : runs_(runs),
         numbers_(numbers),
         problem_(problem),
         study_(study),
-        writer_(writer),
+        sink_(sink),
         progress_(progress),
         on_the_way_(runs.size()) {
     graphs_.reserve(runs.size());
@@ -183,7 +192,7 @@ class Recorder : public engine::TrainObserver {
       }
     }
     if (study_.predictions == study::KeepPredictions::none) result.predictions = {};
-    writer_.record(runs_[run], result, kept);
+    sink_(runs_[run], result, kept);
     progress_.run_done(numbers_[run], result);
   }
 
@@ -192,7 +201,7 @@ class Recorder : public engine::TrainObserver {
   std::span<const std::size_t> numbers_;  // index of each cohort run among the missing runs
   const Problem& problem_;
   const study::Study& study_;
-  store::Writer& writer_;
+  const Sink& sink_;
   SharedProgress& progress_;
   std::vector<network::Graph> graphs_;  // per run of the cohort
   std::vector<std::vector<record::WeightSummary>>
@@ -202,12 +211,12 @@ class Recorder : public engine::TrainObserver {
 // The cohorts of one session and the resources for training them.
 class Session {
  public:
-  Session(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
+  Session(const Prepared& prepared, const engine::Backend& backend, Sink sink,
           std::span<const study::Run> missing, SharedProgress& progress,
           const ExecuteOptions& options)
       : prepared_(prepared),
         backend_(backend),
-        writer_(writer),
+        sink_(std::move(sink)),
         missing_(missing),
         progress_(progress),
         queue_(queue_of(missing, *prepared.datasets, limits_of(backend, missing, options.jobs))),
@@ -232,24 +241,73 @@ class Session {
     const std::string& name = runs.front().dataset;
     const record::DatasetRecord& record = prepared_.datasets->record(name);
     const MemoryBudget::Share share = memory_.take(training_bytes(backend_, runs, record), stop);
-    Recorder recorder(runs, cohort.runs, record.problem, prepared_.study, writer_, progress_);
+    Recorder recorder(runs, cohort.runs, record.problem, prepared_.study, sink_, progress_);
     const DatasetPool::Lease dataset = prepared_.datasets->take(name, backend_);
     backend_.train(*dataset, runs, {}, recorder, stop);
   }
 
   const Prepared& prepared_;
   const engine::Backend& backend_;
-  store::Writer& writer_;
+  Sink sink_;
   std::span<const study::Run> missing_;
   SharedProgress& progress_;
   std::vector<study::Cohort> queue_;
   MemoryBudget memory_;
 };
 
+// Seals what was recorded, even if a worker fails.
+void train_all(Session&& session, store::Writer& writer, const ExecuteOptions& options) {
+  try {
+    session.train(options.jobs, options.stop);
+  } catch (...) {
+    writer.seal();
+    throw;
+  }
+  writer.seal();
+}
+
+std::map<std::string, record::RunResult> recorded_results(std::span<const study::Run> runs,
+                                                          const store::Reader& reader) {
+  std::map<std::string, record::RunResult> results;
+  for (const study::Run& run : runs) results.emplace(run.id, record::RunResult());
+  for (record::RunRow& row : reader.runs()) {
+    const auto wanted = results.find(row.id);
+    if (wanted == results.end()) continue;
+    wanted->second = std::move(row.result);
+    wanted->second.history = reader.history(row.id);
+  }
+  return results;
+}
+
+// Says why results can differ, as far as the store knows.
+Error differing_result(const std::string& store, const std::string& run_id,
+                       const std::string& difference, const engine::BackendInfo& here,
+                       const store::Reader& reader) {
+  const record::BackendRecord this_one = record_of(here);
+  std::string others;
+  for (const record::BackendUse& use : reader.backends()) {
+    if (use.backend == this_one) continue;
+    others += (others.empty() ? "" : ", ") + printable(use.backend.text());
+  }
+  return input_error(
+      {store, "run " + run_id},
+      fmt::format("trained again it has {}, so its weights would not belong to its results",
+                  difference),
+      others.empty()
+          ? "another version of minima may have recorded it; use another --store"
+          : fmt::format("the store has results computed by {}, this is {}; use --retrain-missing "
+                        "where they were computed, or another --store",
+                        others, this_one.text()));
+}
+
 }  // namespace
 
-std::int64_t unrecorded_runs(const Prepared& prepared, const store::Writer& writer) {
-  return static_cast<std::int64_t>(without_recorded(prepared.runs, writer.recorded()).size());
+std::int64_t unrecorded_runs(const Prepared& prepared, const store::Reader& reader) {
+  std::vector<std::string> recorded;
+  for (const record::RunRow& row : reader.runs()) {
+    if (row.result.status != record::RunStatus::planned) recorded.push_back(row.id);
+  }
+  return static_cast<std::int64_t>(without_recorded(prepared.runs, recorded).size());
 }
 
 Outcome execute(const Prepared& prepared, const engine::Backend& backend, store::Writer& writer,
@@ -263,20 +321,43 @@ Outcome execute(const Prepared& prepared, const engine::Backend& backend, store:
 
   SharedProgress progress(ProgressMeter(work_of(missing, *prepared.datasets), recorded_before),
                           observer);
-  Session session(prepared, backend, writer, missing, progress, options);
-  try {
-    session.train(options.jobs, options.stop);
-  } catch (...) {
-    writer.seal();
-    throw;
-  }
-  writer.seal();
+  const Sink record = [&writer](const study::Run& run, const record::RunResult& result,
+                                std::span<const store::NamedTensor> weights) {
+    writer.record(run, result, weights);
+  };
+  train_all(Session(prepared, backend, record, missing, progress, options), writer, options);
   const Progress end = progress.now();
   Outcome outcome{.planned = planned,
                   .recorded_before = recorded_before,
                   .recorded = end.done - recorded_before,
                   .diverged = end.diverged,
                   .seconds = end.seconds};
+  outcome.interrupted = options.stop.stop_requested() && outcome.missing() > 0;
+  return outcome;
+}
+
+RetrainOutcome retrain(const Prepared& prepared, const engine::Backend& backend,
+                       store::Writer& writer, const store::Reader& reader,
+                       std::span<const study::Run> runs, const std::string& store,
+                       const ExecuteOptions& options, ProgressObserver& observer) {
+  const auto recorded = recorded_results(runs, reader);
+  RetrainOutcome outcome{.planned = static_cast<std::int64_t>(runs.size())};
+  if (runs.empty()) return outcome;
+  std::mutex mutex;  // guards the outcome and the reader
+  const Sink compare_and_add = [&](const study::Run& run, const record::RunResult& result,
+                                   std::span<const store::NamedTensor> weights) {
+    const std::string difference = difference_of(recorded.at(run.id), result);
+    if (!difference.empty()) {
+      const std::lock_guard lock(mutex);
+      throw differing_result(store, run.id, difference, backend.info(), reader);
+    }
+    writer.add_weights(run.id, weights);
+    const std::lock_guard lock(mutex);
+    ++outcome.retrained;
+  };
+  const auto others = static_cast<std::int64_t>(prepared.runs.size() - runs.size());
+  SharedProgress progress(ProgressMeter(work_of(runs, *prepared.datasets), others), observer);
+  train_all(Session(prepared, backend, compare_and_add, runs, progress, options), writer, options);
   outcome.interrupted = options.stop.stop_requested() && outcome.missing() > 0;
   return outcome;
 }

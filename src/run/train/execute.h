@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <string>
 
@@ -34,7 +35,7 @@ struct Outcome {
 };
 
 /// Number of prepared runs that the store has not recorded.
-[[nodiscard]] std::int64_t unrecorded_runs(const Prepared& prepared, const store::Writer& writer);
+[[nodiscard]] std::int64_t unrecorded_runs(const Prepared& prepared, const store::Reader& reader);
 
 /// Stores the plan, trains the runs that are not recorded yet, and seals the store. Datasets are
 /// processed one after the other, the largest cohort of each first. The results do not depend on
@@ -43,5 +44,23 @@ struct Outcome {
 [[nodiscard]] Outcome execute(const Prepared& prepared, const engine::Backend& backend,
                               store::Writer& writer, const ExecuteOptions& options,
                               ProgressObserver& progress);
+
+struct RetrainOutcome {
+  std::int64_t planned = 0;
+  std::int64_t retrained = 0;  ///< their weights are in the store now
+  bool interrupted = false;    ///< stopped before all were retrained
+
+  [[nodiscard]] std::int64_t missing() const { return planned - retrained; }
+};
+
+/// Trains recorded runs again to get their weights, and adds these to the store. The results in the
+/// store stay. Every result must equal the recorded one exactly; otherwise the weights would belong
+/// to another network. Input error at `store`, the name of the store, for the first run that
+/// differs, for example on a processor with another instruction set. Runs that ended before keep
+/// their weights. `reader` reads the store that `writer` writes. Use after execute().
+[[nodiscard]] RetrainOutcome retrain(const Prepared& prepared, const engine::Backend& backend,
+                                     store::Writer& writer, const store::Reader& reader,
+                                     std::span<const study::Run> runs, const std::string& store,
+                                     const ExecuteOptions& options, ProgressObserver& progress);
 
 }  // namespace minima::run

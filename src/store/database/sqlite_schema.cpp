@@ -204,9 +204,12 @@ ALTER TABLE result ADD COLUMN session TEXT;
 ALTER TABLE compression_task ADD COLUMN session TEXT;
 )sql";
 
-// What was left out of a dataset or looks wrong in it; applied to new and old stores. NULL:
-// nothing, or an older version recorded it.
-constexpr const char* kNotesColumn = "ALTER TABLE dataset ADD COLUMN notes TEXT";
+// What was left out: of a dataset (or looks wrong in it), and of a session's compression. Applied
+// to new and old stores. NULL: nothing, or an older version recorded it.
+constexpr const char* kNotesColumns = R"sql(
+ALTER TABLE dataset ADD COLUMN notes TEXT;
+ALTER TABLE session ADD COLUMN left_out INTEGER;
+)sql";
 
 // Summaries of weights, whether or not the weights are kept; lists are JSON.
 constexpr const char* kWeightTables = R"sql(
@@ -356,7 +359,7 @@ void create_schema(const Database& database) {
   database.execute(kAnalysisTables);
   database.execute(kSessionTable);
   database.execute(kBackendColumns);
-  database.execute(kNotesColumn);
+  database.execute(kNotesColumns);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
@@ -390,7 +393,7 @@ void update_schema(const Database& database) {
   if (version < 7) database.execute(kChecksumColumn);
   if (version < 8) database.execute(kChecksumTable);
   if (version < 10) database.execute(kBackendColumns);
-  if (version < 11) database.execute(kNotesColumn);
+  if (version < 11) database.execute(kNotesColumns);
   database.execute(kViews);
   database.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   check_schema(database);

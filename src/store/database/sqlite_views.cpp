@@ -134,7 +134,7 @@ CREATE VIEW sessions AS
          (SELECT nullif(session.ended, '') UNION ALL SELECT ended FROM session WHERE 0) AS ended,
          shard, program_version, jobs, processor,
          cores, memory_bytes, system, cpu_seconds, compression_left, backend, instruction_set,
-         matrix_products
+         matrix_products, left_out
   FROM session
   ORDER BY started, session_id;
 CREATE VIEW analyses AS

@@ -106,6 +106,14 @@ std::string heads_in_doubt(const Database& database) {
       grouped(doubtful), doubtful == 1 ? "transformer" : "transformers");
 }
 
+std::string compression_lacking(std::int64_t tasks) {
+  if (tasks == 0) return "";
+  return fmt::format(
+      "{} compression {} left out: the weights of their runs were not kept. `minima run STUDY "
+      "--retrain-missing` trains these runs again, with the same results, and compresses them.",
+      grouped(tasks), tasks == 1 ? "task was" : "tasks were");
+}
+
 }  // namespace
 
 std::vector<std::string> SqliteReader::lacks() const {
@@ -115,6 +123,9 @@ std::vector<std::string> SqliteReader::lacks() const {
     if (std::string sentence = lacking(database_); !sentence.empty()) {
       sentences.push_back(std::move(sentence));
     }
+  }
+  if (std::string sentence = compression_lacking(record::left_out(sessions())); !sentence.empty()) {
+    sentences.push_back(std::move(sentence));
   }
   return sentences;
 }

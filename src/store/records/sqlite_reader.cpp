@@ -122,6 +122,10 @@ std::vector<std::string> SqliteReader::runs_with_weights() const {
   return ids;
 }
 
+bool has_store(const std::filesystem::path& directory) {
+  return !holds_nothing(directory);
+}
+
 std::unique_ptr<Reader> open_reader(const std::filesystem::path& directory) {
   return std::make_unique<SqliteReader>(directory);
 }

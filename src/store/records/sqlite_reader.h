@@ -31,6 +31,8 @@ class SqliteReader : public Reader {
       const override;
   void outcomes(const std::function<void(const std::string&, const record::Variant&,
                                          record::VariantOutcomes&&)>& on_variant) const override;
+  [[nodiscard]] std::vector<record::CompressionTask> recorded_tasks() const override;
+  [[nodiscard]] std::vector<record::CompressionTask> tasks_before(int schema) const override;
   [[nodiscard]] std::vector<std::string> lacks() const override;
   [[nodiscard]] std::string changed_values() const override;
   [[nodiscard]] std::vector<std::string> table_names() const override;

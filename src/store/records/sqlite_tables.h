@@ -314,6 +314,7 @@ struct SessionTable {
     column("cpu_seconds", session.cpu_seconds, as::OptionalMagnitude());
     column("compression_left", session.compression_left, as::OptionalCount());
     BackendColumns::map(session.backend, column);
+    column("left_out", session.left_out, as::OptionalCount());
   }
 };
 

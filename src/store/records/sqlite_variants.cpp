@@ -170,8 +170,7 @@ bool has_heads_of_other_width(const std::string& architecture) {
   }
 }
 
-std::vector<record::CompressionTask> SqliteWriter::tasks_before(int schema) const {
-  const std::scoped_lock guard(mutex_);
+std::vector<record::CompressionTask> SqliteReader::tasks_before(int schema) const {
   std::vector<record::CompressionTask> tasks;
   Statement statement(database_, kSelectTasks);
   statement.bind(schema);
@@ -182,7 +181,7 @@ std::vector<record::CompressionTask> SqliteWriter::tasks_before(int schema) cons
   return tasks;
 }
 
-std::vector<record::CompressionTask> SqliteWriter::recorded_tasks() const {
+std::vector<record::CompressionTask> SqliteReader::recorded_tasks() const {
   return tasks_before(kSchemaVersion + 1);
 }
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "network/families/lower.h"
 #include "store/database/sqlite_open.h"
 #include "store/database/sqlite_schema.h"
@@ -75,12 +76,26 @@ std::filesystem::path owned_database(const std::filesystem::path& directory,
   return path;
 }
 
+Error other_settings(const std::filesystem::path& directory, const std::string& stored,
+                     const std::string& asked, std::size_t runs) {
+  return input_error(
+      {directory.string(), ""},
+      fmt::format(
+          "holds runs trained with \"{}\", the study asks for \"{}\"; no training can go on "
+          "where it ended, because optimizer states are not kept, so {} would be trained "
+          "again",
+          printable(stored), printable(asked),
+          runs == 1 ? "1 run" : "all " + grouped(static_cast<std::int64_t>(runs)) + " runs"),
+      "use another --store to train them, or restore the settings to go on with this store");
+}
+
 }  // namespace
 
 struct SqliteWriter::Recording {
   explicit Recording(const Database& database)
       : row(database, "SELECT id FROM run WHERE run_id = ?"),
         has_result(database, "SELECT 1 FROM result WHERE run = ?"),
+        has_weights(database, "SELECT 1 FROM weight WHERE run = ?"),
         result(database, insert_into<ResultTable>({"run"})),
         epoch(database, insert_into<EpochTable>({"run"})),
         layer(database, insert_into<LayerTable>({"run", "epoch", "layer"})),
@@ -88,6 +103,7 @@ struct SqliteWriter::Recording {
 
   Statement row;
   Statement has_result;
+  Statement has_weights;
   Statement result;
   Statement epoch;
   Statement layer;
@@ -156,7 +172,7 @@ void SqliteWriter::begin_rows(const record::StudyRecord& study,
                               std::span<const PlannedRun> plan) {
   const std::scoped_lock guard(mutex_);
   Transaction transaction(database_);
-  store_study(study);
+  store_study(study, plan.size());
   for (const record::DatasetRecord& dataset : datasets) store_dataset(dataset);
   store_plan(plan);
   keep_checksum(database_, {Part::study, "1"});
@@ -164,14 +180,10 @@ void SqliteWriter::begin_rows(const record::StudyRecord& study,
   keeps_weights_ = study.keep_weights != study::KeepWeights::none;
 }
 
-void SqliteWriter::store_study(const record::StudyRecord& study) {
+void SqliteWriter::store_study(const record::StudyRecord& study, std::size_t runs) {
   Statement stored(database_, "SELECT train FROM study_record");
   if (stored.step() && stored.text(0) != study.train) {
-    throw input_error({directory_.string(), ""},
-                      fmt::format("this store holds runs trained with \"{}\", the study asks for "
-                                  "\"{}\"",
-                                  printable(stored.text(0)), printable(study.train)),
-                      "use another --store");
+    throw other_settings(directory_, stored.text(0), study.train, runs);
   }
   stored.reset();
   constexpr int kOne = 1;  // there is one row
@@ -270,6 +282,20 @@ void SqliteWriter::record_locked(const std::string& run_id, const record::RunRes
   if (place) weights_->index(*row, weights, *place);
   transaction.commit();
   if (place && weights_->committed(*place)) weights_->seal();
+}
+
+void SqliteWriter::add_weights(const std::string& run_id, std::span<const NamedTensor> weights) {
+  const std::scoped_lock guard(mutex_);
+  const auto row = recording_->row.find(run_id);
+  if (!row || !recording_->has_result.find(*row)) {
+    throw std::logic_error("weights are added to a run that is not recorded: " + run_id);
+  }
+  if (weights.empty() || recording_->has_weights.find(*row)) return;
+  const Weights::Appended place = weights_->append(weights);
+  Transaction transaction(database_);
+  weights_->index(*row, weights, place);
+  transaction.commit();
+  if (weights_->committed(place)) weights_->seal();
 }
 
 void SqliteWriter::insert_result(std::int64_t row, const record::RunResult& result,

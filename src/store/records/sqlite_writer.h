@@ -45,8 +45,7 @@ class SqliteWriter : public Writer {
   [[nodiscard]] std::vector<std::string> recorded() const override;
   void record(const study::Run& run, const record::RunResult& result,
               std::span<const NamedTensor> weights) override;
-  [[nodiscard]] std::vector<record::CompressionTask> recorded_tasks() const override;
-  [[nodiscard]] std::vector<record::CompressionTask> tasks_before(int schema) const override;
+  void add_weights(const std::string& run_id, std::span<const NamedTensor> weights) override;
   void record(const record::CompressionTask& task, std::span<const record::Variant> variants,
               double seconds) override;
   void keep(const record::AnalysisRecord& analysis) override;
@@ -70,7 +69,8 @@ class SqliteWriter : public Writer {
  private:
   struct Recording;
 
-  void store_study(const record::StudyRecord& study);
+  /// `runs`: number of runs of the study.
+  void store_study(const record::StudyRecord& study, std::size_t runs);
   void store_dataset(const record::DatasetRecord& dataset);
   void update_notes(std::int64_t row, const record::DatasetRecord& dataset);
   void store_plan(std::span<const PlannedRun> plan);

@@ -273,7 +273,9 @@ std::string study_documentation() {
              "How trained networks are pruned. `[pruning]` alone asks for one protocol, the one "
              "with all defaults; a study without it prunes nothing. [Pruning](pruning.md) "
              "defines each quantity. Weights that compression needs are kept (`weights` in "
-             "[study]) unless the study says otherwise.",
+             "[study]) unless the study says otherwise. If pruning or quantization is added to a "
+             "finished study, `minima run --retrain-missing` trains the runs again that kept no "
+             "weights ([Changing a finished study](store.md#changing-a-finished-study)).",
              texts_of(pruning_options())) +
          section("[pruning.protocol]", "One way of pruning; there can be several.",
                  pruning_protocol_texts()) +
