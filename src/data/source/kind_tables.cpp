@@ -5,7 +5,9 @@ namespace minima::data {
 
 std::span<const ReadKind> read_kinds() {
   static const std::vector<ReadKind> kKinds{
-      {"image folder", "train/<class>/*.png (or .jpg) and test/<class>/..., or <class>/*.png"},
+      {"image folder",
+       "train/<class>/ and test/<class>/, or <class>/: PNG, JPEG, BMP, GIF, WebP, TIFF, "
+       "PNM"},
       {"image archive", "an image folder as .zip, .tar, .tar.gz, .tar.xz or .tar.bz2"},
       {"IDX files", "those of MNIST, Fashion-MNIST, KMNIST, QMNIST and EMNIST, plain, .gz or .xz"},
       {"NumPy archive",
