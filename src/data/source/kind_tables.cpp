@@ -6,8 +6,7 @@ namespace minima::data {
 std::span<const ReadKind> read_kinds() {
   static const std::vector<ReadKind> kKinds{
       {"image folder",
-       "train/<class>/ and test/<class>/, or <class>/: PNG, JPEG, BMP, GIF, WebP, TIFF, "
-       "PNM"},
+       "train/<class>/, test/<class>/ or <class>/: PNG, JPEG, GIF, TIFF, WebP and others"},
       {"image archive", "an image folder as .zip, .tar, .tar.gz, .tar.xz or .tar.bz2"},
       {"IDX files", "those of MNIST, Fashion-MNIST, KMNIST, QMNIST and EMNIST, plain, .gz or .xz"},
       {"NumPy archive",
