@@ -6,12 +6,10 @@ namespace minima::data {
 std::span<const ReadKind> read_kinds() {
   static const std::vector<ReadKind> kKinds{
       {"image folder",
-       "train/<class>/, test/<class>/ or <class>/: PNG, JPEG, GIF, TIFF, WebP and others"},
+       "train/<class>/, test/<class>/ or <class>/: PNG, JPEG, GIF, TIFF, WebP, ..."},
       {"image archive", "an image folder as .zip, .tar, .tar.gz, .tar.xz or .tar.bz2"},
-      {"IDX files", "those of MNIST, Fashion-MNIST, KMNIST, QMNIST and EMNIST, plain, .gz or .xz"},
-      {"NumPy archive",
-       ".npz with x_train, y_train, x_test, y_test (Keras) or train_images, ... "
-       "(MedMNIST)"},
+      {"IDX files", "those of MNIST, Fashion-MNIST, KMNIST, QMNIST, EMNIST; plain, .gz or .xz"},
+      {"NumPy archive", ".npz with x_train, y_train, ... (Keras) or train_images, ... (MedMNIST)"},
       {"table of pixels",
        "train.csv and test.csv, or one .csv: a column label, and one for each "
        "pixel"},
