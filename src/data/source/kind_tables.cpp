@@ -11,7 +11,7 @@ std::span<const ReadKind> read_kinds() {
       {"IDX files", "those of MNIST, Fashion-MNIST, KMNIST, QMNIST, EMNIST; plain, .gz or .xz"},
       {"NumPy archive", ".npz with x_train, y_train, ... (Keras) or train_images, ... (MedMNIST)"},
       {"table of pixels",
-       "train.csv and test.csv, or one .csv: a column label, and one for each "
+       "train.csv and test.csv, or one .csv: a column label and one for each "
        "pixel"},
       {"CIFAR-10, CIFAR-100", "the binary version, as a folder or an archive (.tar.gz)"},
   };
