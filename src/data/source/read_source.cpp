@@ -25,19 +25,6 @@ std::optional<std::string> setting(const Source& source, const std::string& key)
   return found == source.settings.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<ImageSize> size_setting(const Source& source) {
-  const auto text = setting(source, "size");
-  if (!text) return std::nullopt;
-  const std::vector<std::string> sides = split(*text, 'x');
-  return ImageSize{static_cast<int>(parse_integer(sides.at(0)).value()),
-                   static_cast<int>(parse_integer(sides.at(1)).value())};
-}
-
-std::optional<int> channels_setting(const Source& source) {
-  const auto text = setting(source, "channels");
-  return text ? std::optional(static_cast<int>(parse_integer(*text).value())) : std::nullopt;
-}
-
 CifarLabels labels_setting(const Source& source) {
   return setting(source, "labels") ? CifarLabels::coarse : CifarLabels::fine;
 }
@@ -124,17 +111,18 @@ void note_folder_of_that_name(const KnownSet& set, const Source& source, Dataset
 
 ImageFolderSettings image_settings(const Source& source) {
   ImageFolderSettings settings;
-  settings.size = size_setting(source);
-  settings.channels = channels_setting(source);
+  const Adaptation wanted = adaptation(source);
+  if (wanted.height && wanted.width) settings.size = ImageSize{*wanted.height, *wanted.width};
+  settings.channels = wanted.channels;
+  settings.fit = wanted.fit;
   if (const auto share = setting(source, "test_share")) settings.test_share = parse_number(*share);
   settings.skip_bad = setting(source, "skip_bad").has_value();  // "false" is the default
-  if (const auto fit = setting(source, "fit")) settings.fit = parse_word<Fit>(*fit).value();
   return settings;
 }
 
 CsvLayout csv_layout(const Source& source) {
-  const ImageSize size = size_setting(source).value_or(ImageSize{});
-  return {size.height, size.width, channels_setting(source).value_or(0)};
+  const Adaptation wanted = adaptation(source);
+  return {wanted.height.value_or(0), wanted.width.value_or(0), wanted.channels.value_or(0)};
 }
 
 Dataset read_image_archive(const Source& source, ArchiveFormat format, const DataMemory& memory) {
@@ -201,6 +189,20 @@ void check_path(const Source& source) {
 }
 
 }  // namespace
+
+Adaptation adaptation(const Source& source) {
+  Adaptation wanted;
+  if (const auto channels = setting(source, "channels")) {
+    wanted.channels = static_cast<int>(parse_integer(*channels).value());
+  }
+  if (const auto size = setting(source, "size")) {
+    const std::vector<std::string> sides = split(*size, 'x');
+    wanted.height = static_cast<int>(parse_integer(sides.at(0)).value());
+    wanted.width = static_cast<int>(parse_integer(sides.at(1)).value());
+  }
+  if (const auto fit = setting(source, "fit")) wanted.fit = parse_word<Fit>(*fit).value();
+  return wanted;
+}
 
 ReadDataset read_known(const KnownSet& set, const Source& source,
                        const std::vector<fs::path>& folders, const DataMemory& memory) {

@@ -9,6 +9,7 @@
 #include "data/dataset.h"
 #include "data/fetch/known.h"
 #include "data/limits.h"
+#include "data/source/adapt.h"
 #include "data/source/source.h"
 
 namespace minima::data {
@@ -18,6 +19,9 @@ struct ReadDataset {
   Dataset dataset;
   bool holds_out_test = false;  ///< the reader has already applied test_share
 };
+
+/// What the settings size, channels and fit ask for.
+[[nodiscard]] Adaptation adaptation(const Source& source);
 
 /// Reads a known set that is not generated, from the first folder that has all of it. Throws an
 /// input error if it is in none of them.

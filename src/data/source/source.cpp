@@ -122,22 +122,6 @@ void hold_out_validation(Dataset& dataset, const Source& source) {
   }
 }
 
-Adaptation adaptation(const Source& source) {
-  Adaptation wanted;
-  if (const auto channels = integer_setting(source, "channels")) {
-    wanted.channels = static_cast<int>(*channels);
-  }
-  if (const auto size = source.settings.find("size"); size != source.settings.end()) {
-    const std::vector<std::string> sides = split(size->second, 'x');
-    wanted.height = static_cast<int>(parse_integer(sides.at(0)).value());
-    wanted.width = static_cast<int>(parse_integer(sides.at(1)).value());
-  }
-  if (const auto fit = source.settings.find("fit"); fit != source.settings.end()) {
-    wanted.fit = parse_word<Fit>(fit->second).value();
-  }
-  return wanted;
-}
-
 void check_classes(const Source& source, int classes) {
   if (classes >= 2) return;
   throw input_error({source.name, ""}, "all images are of one class",
