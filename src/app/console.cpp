@@ -10,8 +10,10 @@
 #include <cstring>
 #include <string>
 
+#include "core/characters.h"
 #include "core/error.h"
 #include "core/files/file.h"
+#include "report/text/wrap.h"
 
 namespace minima::app {
 
@@ -76,19 +78,18 @@ void write_text(std::string_view text) {
   write_output(printable_lines(text, output_style().colour));
 }
 
+void write_screen(std::string_view text) {
+  write_text(report::wrapped(text, output_style().width));
+}
+
 void write_log(std::string_view text) {
   write_error(printable_lines(text, false));
 }
 
 void write_live_line(const std::string& line) {
   // Some terminals wrap a line that is exactly as wide as they are.
-  std::string shown = printable(line, std::string::npos);
-  std::size_t width = std::min(shown.size(), columns_of(stderr) - 1);
-  const auto is_inside_character = [&] {
-    return width < shown.size() && (static_cast<unsigned char>(shown[width]) & 0xc0U) == 0x80U;
-  };
-  while (is_inside_character()) --width;
-  write_error("\r" + shown.substr(0, width) + "\x1b[K");
+  const std::string shown = printable(line, std::string::npos);
+  write_error("\r" + std::string(fitting(shown, columns_of(stderr) - 1)) + "\x1b[K");
 }
 
 bool is_standard_output(const std::string& path) {
@@ -135,7 +136,7 @@ report::TextStyle output_style() {
   if (!is_terminal(stdout)) return style;
   const char* no_colour = std::getenv("NO_COLOR");
   const char* terminal = std::getenv("TERM");
-  style.width = std::clamp<std::size_t>(columns_of(stdout), 80, 120);
+  style.width = std::clamp<std::size_t>(columns_of(stdout), 40, 120);
   style.colour = (no_colour == nullptr || *no_colour == '\0') && terminal != nullptr &&
                  std::string_view(terminal) != "dumb";
   style.unicode = has_utf8_locale();

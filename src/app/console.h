@@ -22,6 +22,9 @@ void write_output(std::string_view text);
 /// printable_lines().
 void write_text(std::string_view text);
 
+/// The same, with lines broken at the width of the terminal, or 80 columns in a pipe.
+void write_screen(std::string_view text);
+
 /// Writes readable lines to standard error, made printable; failures are ignored.
 void write_log(std::string_view text);
 
@@ -44,7 +47,7 @@ void write_named_file(const std::string& path, std::string_view content);
 /// Number of columns if `stream` is a terminal, otherwise 80.
 [[nodiscard]] std::size_t columns_of(std::FILE* stream);
 
-/// Style for standard output. Width: that of the terminal, between 80 and 120 columns. Color: on a
+/// Style for standard output. Width: that of the terminal, between 40 and 120 columns. Color: on a
 /// terminal, unless $NO_COLOR is set or $TERM is "dumb". Block characters: in a UTF-8 locale.
 [[nodiscard]] report::TextStyle output_style();
 

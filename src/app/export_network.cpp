@@ -13,6 +13,7 @@
 #include "app/embedded.h"
 #include "app/network_formats.h"
 #include "app/resources.h"
+#include "app/stored_dataset.h"
 #include "core/error.h"
 #include "core/files/file.h"
 #include "core/text.h"
@@ -26,7 +27,8 @@ namespace {
 
 using record::Variant;
 
-constexpr const char* kBest = "best";  // instead of the id of a run
+constexpr const char* kBest = "best";          // instead of the id of a run
+constexpr const char* kPipedName = "network";  // of files in an archive on standard output
 constexpr double kPrintedDigits = 1e-6;
 constexpr std::size_t kMostNamed = 6;  // number of variants listed in a message
 
@@ -110,34 +112,6 @@ study::Study study_of(const store::Reader& store, const NetworkArguments& argume
   return study::parse_study(record.text, record.name, overrides);
 }
 
-record::DatasetRecord dataset_record(const store::Reader& store, const std::string& name) {
-  for (record::DatasetRecord& each : store.datasets()) {
-    if (each.name == name) return std::move(each);
-  }
-  throw input_error({name, ""}, "is not a dataset of the store");
-}
-
-std::shared_ptr<const data::Dataset> load_dataset(const record::DatasetRecord& record,
-                                                  const std::string& data_dir) {
-  auto dataset = std::make_shared<const data::Dataset>(
-      data::load(data::parse_source(record.name), data_folders(data_dir),
-                 memory_for_data(parse_memory("")), parse_jobs("")));
-  if (dataset->checksum != record.checksum) {
-    throw input_error({record.name, ""}, "is not the data that the store was trained on",
-                      "its checksum has changed");
-  }
-  return dataset;
-}
-
-/// Whether there is something under the name of the dataset, readable or not.
-bool is_at_hand(const data::Source& source, const std::string& data_dir) {
-  for (const data::KnownSource& known : data::known_sources(data_folders(data_dir))) {
-    if (known.name == source.name) return known.available;
-  }
-  std::error_code error;
-  return std::filesystem::exists(source.path(), error);
-}
-
 /// The images of a run, or a stand-in of the same shape without images.
 struct Images {
   std::shared_ptr<const data::Dataset> dataset;
@@ -192,12 +166,24 @@ void check_accuracy(const NetworkArguments& arguments, const deploy::Provenance&
       fmt::format("`minima doctor {}` checks the store", shell_word(arguments.store)));
 }
 
+std::string facts_text(const deploy::Provenance& provenance) {
+  return fmt::format("{} on {}, run {}: accuracy {}\n", provenance.variant.architecture,
+                     printable(provenance.dataset), provenance.run_id,
+                     deploy::accuracy_text(provenance));
+}
+
+/// What the recorded accuracy is worth; empty if it was confirmed.
+std::string verification_text(const deploy::Provenance& provenance, const std::string& missing) {
+  if (!missing.empty()) return fmt::format("the accuracy was not verified: {}\n", missing);
+  const double difference = provenance.variant.test_accuracy - provenance.recorded_accuracy;
+  if (!(std::abs(difference) > kPrintedDigits)) return "";
+  return fmt::format("the store records {:.4f}: rounding differs between machines\n",
+                     provenance.recorded_accuracy);
+}
+
 void tell(const deploy::Provenance& provenance, const deploy::ExportedNetwork& network,
           const deploy::WrittenExport& written, const std::string& missing) {
-  const Variant& variant = provenance.variant;
-  std::string text = fmt::format("{} on {}, run {}: accuracy {}\n", variant.architecture,
-                                 printable(provenance.dataset), provenance.run_id,
-                                 deploy::accuracy_text(provenance));
+  std::string text = facts_text(provenance);
   for (const deploy::ExportedFile& file : network.files) {
     text += fmt::format("{}  {}\n", file.path.string(), human_bytes(file.content.size()));
   }
@@ -207,21 +193,31 @@ void tell(const deploy::Provenance& provenance, const deploy::ExportedNetwork& n
     text += fmt::format("{} was kept: this export did not write it, so there is no model card\n",
                         written.kept.string());
   }
-  if (!missing.empty()) {
-    text += fmt::format("the accuracy was not verified: {}\n", missing);
-  } else if (std::abs(variant.test_accuracy - provenance.recorded_accuracy) > kPrintedDigits) {
-    text += fmt::format("the store records {:.4f}: rounding differs between machines\n",
-                        provenance.recorded_accuracy);
-  }
+  text += verification_text(provenance, missing);
   write_log(text);
 }
 
 // Checked before the network is made, which can be slow.
 void check(const NetworkArguments& arguments, const NetworkFormat& format) {
-  if (is_standard_output(arguments.output)) {
-    throw input_error({"-o", ""}, "a network cannot be written to standard output", "give -o PATH");
-  }
-  format.check_output(arguments.output);
+  if (!is_standard_output(arguments.output)) return format.check_output(arguments.output);
+  if (format.is_text || !is_terminal(stdout)) return;
+  throw input_error({"-o", ""}, "a network is not text, and standard output is a terminal",
+                    "give -o PATH, or send it to a file or program");
+}
+
+/// Writes to standard output, and says on standard error what it was.
+void write_piped(const NetworkArguments& arguments, const NetworkFormat& format,
+                 const deploy::Provenance& provenance, const deploy::ExportedNetwork& network,
+                 const std::string& missing) {
+  const std::string content = deploy::piped_export(arguments.format, provenance, network,
+                                                   arguments.card && format.has_card);
+  (is_terminal(stdout) ? write_text : write_output)(content);
+  const bool is_alone = network.files.size() == 1;
+  write_log(fmt::format("{}{}\n", facts_text(provenance),
+                        is_alone
+                            ? format.has_card ? "the manifest and the model card need -o PATH" : ""
+                            : "standard output is a tar archive of all files"));
+  write_log(verification_text(provenance, missing));
 }
 
 // Uses the images held out for choosing, if there are any.
@@ -244,8 +240,9 @@ std::string dataset_of_best(const store::Reader& store, const std::string& asked
                     fmt::format("choose one: {}", fmt::join(options, " | ")));
 }
 
-record::RunRow best_of(const store::Reader& store, std::vector<record::RunRow> runs) {
+record::RunRow best_of(const store::Reader& store, std::vector<record::RunRow> runs, Needs needs) {
   std::ranges::stable_sort(runs, std::ranges::greater{}, choosing_accuracy);
+  if (needs == Needs::results) return std::move(runs.front());
   const std::vector<std::string> with_weights = store.runs_with_weights();
   for (record::RunRow& row : runs) {
     if (std::ranges::binary_search(with_weights, row.id)) return std::move(row);
@@ -257,7 +254,7 @@ record::RunRow best_of(const store::Reader& store, std::vector<record::RunRow> r
 }  // namespace
 
 record::RunRow find_run(const store::Reader& store, const std::string& run,
-                        const std::string& dataset) {
+                        const std::string& dataset, Needs needs) {
   const bool is_best = run == kBest;
   const std::string wanted = is_best ? dataset_of_best(store, dataset) : dataset;
   std::vector<record::RunRow> found;
@@ -276,7 +273,7 @@ record::RunRow find_run(const store::Reader& store, const std::string& run,
                                       : "is not a finished run on this dataset",
                       "`minima export STORE --table runs` lists them");
   }
-  if (is_best) return best_of(store, std::move(found));
+  if (is_best) return best_of(store, std::move(found), needs);
   if (found.size() == 1) return std::move(found.front());
   throw input_error({run, ""}, fmt::format("{} runs begin with this id", found.size()),
                     "give more characters of the id");
@@ -347,10 +344,16 @@ void export_network(const NetworkArguments& arguments) {
       .scaling = dataset->pixels(made.origin->run.train.scaling)};
   if (provenance.is_verified) check_accuracy(arguments, provenance);
   const std::string changed = store->changed_values();
-  const auto network = format.write({arguments.output, {made, provenance}, *dataset, *backend});
-  const auto written = deploy::write_export(arguments.format, provenance, network,
-                                            arguments.card && format.has_card);
-  tell(provenance, network, written, images.missing);
+  const bool is_piped = is_standard_output(arguments.output);
+  const std::string output = is_piped ? kPipedName : arguments.output;
+  const auto network = format.write({output, {made, provenance}, *dataset, *backend});
+  if (is_piped) {
+    write_piped(arguments, format, provenance, network, images.missing);
+  } else {
+    const auto written = deploy::write_export(arguments.format, provenance, network,
+                                              arguments.card && format.has_card);
+    tell(provenance, network, written, images.missing);
+  }
   warn_of_changed_values(changed, arguments.store);
 }
 

@@ -30,12 +30,15 @@ struct NetworkArguments {
   }
 };
 
+/// What a run must have to be found as "best".
+enum class Needs { results, weights };
+
 /// Finds the run with the given id or prefix of an id. "best" is the finished run with the highest
-/// accuracy among those whose weights were kept. Accuracy is on validation images, if there are
-/// any. `dataset`: considers its runs only; empty: all runs, but "best" then needs a store with one
-/// dataset. Input errors: no match, or several.
+/// accuracy, if `needs` says so among those whose weights were kept. Accuracy is on validation
+/// images, if there are any. `dataset`: considers its runs only; empty: all runs, but "best" then
+/// needs a store with one dataset. Input errors: no match, or several.
 [[nodiscard]] record::RunRow find_run(const store::Reader& store, const std::string& run,
-                                      const std::string& dataset);
+                                      const std::string& dataset, Needs needs = Needs::weights);
 
 /// The variants of the run that match the options. If the text of a protocol is given in full, only
 /// those of that protocol.

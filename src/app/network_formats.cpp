@@ -51,7 +51,7 @@ deploy::ExportedNetwork write_predictions(const NetworkExport& to) {
   const data::Split& test = to.dataset.data().test;
   const auto outputs =
       run::outputs_of(to.network.made, to.dataset, engine::SplitName::test, to.backend);
-  return to.file(deploy::predictions_of(outputs, test, to.dataset.problem().classes));
+  return to.file(deploy::predictions_of(outputs, test, to.dataset.data().class_names));
 }
 
 deploy::ExportedNetwork write_arduino(const NetworkExport& to) {
@@ -101,7 +101,7 @@ constexpr std::array kNetworkFormats = {
     NetworkFormat{"onnx", write_onnx, check_file},
     NetworkFormat{"c", write_c, check_c, kCalibrates},
     NetworkFormat{"arduino", write_arduino, check_arduino, kCalibrates},
-    NetworkFormat{"csv", write_predictions, check_file, "it predicts them", false}};
+    NetworkFormat{"csv", write_predictions, check_file, "it predicts them", false, true}};
 
 }  // namespace
 

@@ -29,6 +29,7 @@ struct NetworkFormat {
   /// Why the format needs the images of the dataset; empty: it does not.
   std::string_view needs_images = {};
   bool has_card = true;  ///< whether a model card belongs to it
+  bool is_text = false;  ///< whether a terminal can show it
 };
 
 /// Input error with a suggestion for an unknown name.

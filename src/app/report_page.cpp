@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <utility>
 
 #include "app/console.h"
 #include "app/embedded.h"
@@ -33,7 +34,8 @@ std::filesystem::path default_page(const std::filesystem::path& store) {
 }
 
 void write_page(const std::filesystem::path& file, const analysis::Answer& answer,
-                const analysis::Headline& headline, const Analyses& analyses) {
+                const analysis::Headline& headline, const Analyses& analyses,
+                std::vector<report::ErrorGallery> galleries) {
   write_file_atomically(file, report::page_html({.answer = answer,
                                                  .headline = headline,
                                                  .population = analyses.population,
@@ -44,14 +46,16 @@ void write_page(const std::filesystem::path& file, const analysis::Answer& answe
                                                  .weights = &analyses.weights,
                                                  .projection = &analyses.projection,
                                                  .predictions = &analyses.predictions,
+                                                 .galleries = std::move(galleries),
                                                  .written = now_text()}));
 }
 
 std::string write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
-                               const analysis::Headline& headline, const Analyses& analyses) {
+                               const analysis::Headline& headline, const Analyses& analyses,
+                               std::vector<report::ErrorGallery> galleries) {
   try {
     const std::filesystem::path file = default_page(store);
-    write_page(file, answer, headline, analyses);
+    write_page(file, answer, headline, analyses, std::move(galleries));
     return file.string();
   } catch (const Error& error) {
     write_log(fmt::format("the report page was not written: {}\n", error.what()));

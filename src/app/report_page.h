@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "analysis/population/answer.h"
 #include "app/analyses.h"
+#include "report/page/error_gallery.h"
 
 namespace minima::app {
 
@@ -14,11 +16,13 @@ namespace minima::app {
 
 /// Writes the page completely or not at all.
 void write_page(const std::filesystem::path& file, const analysis::Answer& answer,
-                const analysis::Headline& headline, const Analyses& analyses);
+                const analysis::Headline& headline, const Analyses& analyses,
+                std::vector<report::ErrorGallery> galleries = {});
 
 /// Writes the page to the default path and returns that path. A read-only store is not an error: a
 /// line on standard error explains why there is no page, and the result is empty.
 std::string write_default_page(const std::filesystem::path& store, const analysis::Answer& answer,
-                               const analysis::Headline& headline, const Analyses& analyses);
+                               const analysis::Headline& headline, const Analyses& analyses,
+                               std::vector<report::ErrorGallery> galleries = {});
 
 }  // namespace minima::app

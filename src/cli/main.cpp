@@ -91,7 +91,7 @@ void parse_and_carry_out(CLI::App& program, int argc, char** argv) {
   } catch (const CLI::CallForVersion& version) {
     app::write_output(std::string("minima ") + version.what() + "\n");
   } catch (const CLI::Success&) {
-    app::write_output(program.help());
+    app::write_screen(program.help());
   } catch (const CLI::ParseError& error) {
     throw cli::usage_error(program, error);
   }

@@ -1,5 +1,7 @@
 #include "core/characters.h"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 
 namespace minima {
@@ -12,6 +14,12 @@ std::size_t length_from(std::uint32_t first) {
   if (first < 0xe0) return 2;
   if (first < 0xf0) return 3;
   return first < 0xf5 ? 4 : 0;
+}
+
+std::size_t width_of(const Character& character) {
+  if (!character.is_valid || character.code < 0x7f) return 1;
+  return static_cast<std::size_t>(
+      std::max(0, utf8proc_charwidth(static_cast<utf8proc_int32_t>(character.code))));
 }
 
 }  // namespace
@@ -50,6 +58,28 @@ bool is_unsafe(std::uint32_t code) {
   };
   return std::ranges::any_of(
       kUnsafe, [code](const Range& range) { return range.first <= code && code <= range.last; });
+}
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  while (!text.empty()) {
+    const Character character = character_at(text);
+    width += width_of(character);
+    text.remove_prefix(character.bytes);
+  }
+  return width;
+}
+
+std::string_view fitting(std::string_view text, std::size_t columns) {
+  std::size_t width = 0;
+  std::size_t bytes = 0;
+  while (bytes < text.size()) {
+    const Character character = character_at(text.substr(bytes));
+    width += width_of(character);
+    if (width > columns) break;
+    bytes += character.bytes;
+  }
+  return text.substr(0, bytes);
 }
 
 }  // namespace minima

@@ -22,4 +22,11 @@ struct Character {
 /// isolates, line separators, tags.
 [[nodiscard]] bool is_unsafe(std::uint32_t code);
 
+/// Columns of a terminal that UTF-8 text takes: two for wide characters such as Chinese ones and
+/// emoji, none for combining marks. A byte that is not valid UTF-8 counts as one column.
+[[nodiscard]] std::size_t display_width(std::string_view text);
+
+/// The longest beginning of `text`, in whole characters, that fits into `columns`.
+[[nodiscard]] std::string_view fitting(std::string_view text, std::size_t columns);
+
 }  // namespace minima

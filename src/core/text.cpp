@@ -136,6 +136,16 @@ std::string shell_word(std::string_view text) {
   return word + "'";
 }
 
+std::string csv_text(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
 std::string shortest(double value) {
   return fmt::format("{}", value);
 }

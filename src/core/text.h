@@ -32,6 +32,10 @@ namespace minima {
 /// as Debian's /bin/sh, do not know $'...'.
 [[nodiscard]] std::string shell_word(std::string_view text);
 
+/// `text` as a field of comma-separated values (RFC 4180): quoted if it has a comma, a quote or a
+/// line break; quotes are doubled.
+[[nodiscard]] std::string csv_text(std::string_view text);
+
 /// Shortest text that reads back as the same double: "0.001", "20".
 [[nodiscard]] std::string shortest(double value);
 

@@ -16,6 +16,9 @@ namespace minima::data {
 struct Split {
   std::vector<std::uint8_t> images;
   std::vector<std::uint16_t> labels;
+  /// The file of each image, relative to the folder or archive of the dataset: [count]. Empty if
+  /// images are not files of their own.
+  std::vector<std::string> files = {};
 
   [[nodiscard]] std::size_t count() const { return labels.size(); }
 };

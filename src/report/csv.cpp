@@ -18,16 +18,6 @@ struct FieldText {
 
 }  // namespace
 
-std::string csv_text(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
-
 std::string csv_field(const record::Cell& cell) {
   return std::visit(FieldText{}, cell);
 }

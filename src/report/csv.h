@@ -3,14 +3,10 @@
 
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "store/store.h"
 
 namespace minima::report {
-
-/// Quotes the text if it has a comma, a quote or a line break; quotes are doubled.
-[[nodiscard]] std::string csv_text(std::string_view text);
 
 /// An unknown value is an empty field; numbers read back as the same double.
 [[nodiscard]] std::string csv_field(const record::Cell& cell);

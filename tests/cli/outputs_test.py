@@ -1,12 +1,14 @@
 """Targets of -o: files, links, standard output, pipes, devices, and paths that are refused before
 anything is written."""
 
+import io
 import os
 import stat
 import subprocess
+import tarfile
 import unittest
 
-from program import PROGRAM, TINY, ProgramTest, environment
+from program import PROGRAM, TINY, ProgramTest, environment, in_terminal
 
 INTEGERS = TINY.replace('name = "tiny"', 'name = "tiny"\nweights = "all"') + """
 [[quantization.protocol]]
@@ -111,12 +113,52 @@ class Outputs(ProgramTest):
         self.refused("export", "s", "best", "-o", "net", says="net.json")
         os.mkfifo(self.folder / "pipe")
         self.refused("export", "s", "best", "-o", "pipe", says="pipe")
-        for name in ("/dev/null", "/dev/stdout", "-", "/dev/fd/1"):
-            self.refused("export", "s", "best", "-o", name)
+        self.refused("export", "s", "best", "-o", "/dev/null")
         self.assertFalse(os.path.exists("/dev/null.json"))
         self.refused("export", "s", "best", "-o", "no/net", says="no/net")
         (self.folder / "c.h").mkdir()
         self.refused("export", "s", "best", "--format", "c", "--bits", "int8", "-o", "c.c", says="c.h")
+
+    def piped(self, *arguments):
+        result = self.minima("export", "s", "best", *arguments, text=False)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout, result.stderr.decode()
+
+    def test_a_network_on_standard_output_is_the_file_itself(self):
+        self.ok("export", "s", "best", "-o", "net.safetensors")
+        expected = (self.folder / "net.safetensors").read_bytes()
+        before = self.files()
+        for output in ([], ["-o", "-"], ["-o", "/dev/stdout"]):
+            content, said = self.piped(*output)
+            self.assertEqual(content, expected)
+            self.assertIn("the manifest and the model card need -o PATH", said)
+        content, _ = self.piped("--format", "csv")
+        self.assertTrue(content.startswith(b"image,label,predicted,class,predicted_class,file,logit0"))
+        self.assertEqual(self.files(), before)
+
+    def test_an_export_of_several_files_on_standard_output_is_a_tar_archive(self):
+        integers = ["--bits", "int8"]
+        self.ok("export", "s", "best", "--format", "c", *integers, "-o", "network.c")
+        content, said = self.piped("--format", "c", *integers)
+        self.assertIn("a tar archive", said)
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            files = {each.name: archive.extractfile(each).read() for each in archive.getmembers()}
+        self.assertEqual(set(files), {"network.h", "network.c", "network_main.c", "labels.txt",
+                                      "network.c.json", "network.c.md"})
+        for name in ("network.h", "network.c", "network_main.c", "labels.txt"):
+            self.assertEqual(files[name], (self.folder / name).read_bytes(), name)
+        content, _ = self.piped("--format", "arduino", *integers)
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            self.assertIn("network/library.properties", archive.getnames())
+            self.assertIn("network/extras/network.json", archive.getnames())
+
+    def test_a_terminal_gets_no_bytes_of_a_network(self):
+        code, shown = in_terminal("export", "s", "best", folder=self.folder)
+        self.assertEqual(code, 2, shown)
+        self.assertIn("a network is not text, and standard output is a terminal", shown)
+        code, shown = in_terminal("export", "s", "best", "--format", "csv", folder=self.folder)
+        self.assertEqual(code, 0, shown)
+        self.assertIn("image,label,predicted", shown)
 
     def test_names_of_c_files_are_what_was_asked_for(self):
         self.ok("export", "s", "best", "--format", "c", "--bits", "int8", "-o", "my-net.c")

@@ -1,10 +1,14 @@
 """Runs the program and examines its behavior; shared by the tests in this folder."""
 
+import fcntl
 import json
 import os
+import pty
 import sqlite3
+import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 from pathlib import Path
 
@@ -35,6 +39,27 @@ def environment():
     kept = {k: v for k, v in os.environ.items() if k not in ("MINIMA_DATA", "NO_COLOR", "MINIMA_MIRROR")}
     kept["HOME"] = "/nonexistent"
     return kept
+
+
+def in_terminal(*arguments, folder, columns=80, rows=40):
+    """Runs the program in a terminal; returns its exit code and everything it showed."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    process = subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=folder,
+                               env={**environment(), "TERM": "dumb", "LANG": "C.UTF-8"},
+                               stdin=follower, stdout=follower, stderr=follower)
+    os.close(follower)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(leader, 65536)
+        except OSError:  # the program has closed the terminal
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(leader)
+    return process.wait(timeout=900), shown.decode(errors="replace").replace("\r\n", "\n")
 
 
 class ProgramTest(unittest.TestCase):

@@ -42,5 +42,21 @@ TEST(Characters, ThatControlATerminalAreUnsafe) {
   }
 }
 
+TEST(DisplayWidth, CountsTheColumnsOfATerminal) {
+  EXPECT_EQ(display_width("gr\u00f6\u00dfe"), 5U);
+  EXPECT_EQ(display_width("\u6f22\u5b57"), 4U);  // Chinese
+  EXPECT_EQ(display_width("\U0001f600"), 2U);    // an emoji
+  EXPECT_EQ(display_width("e\u0301"), 1U);       // an accent of its own
+  EXPECT_EQ(display_width("a\u200db"), 2U);      // a joiner
+  EXPECT_EQ(display_width("\xff!"), 2U);         // invalid bytes
+}
+
+TEST(Fitting, CutsBetweenCharacters) {
+  EXPECT_EQ(fitting("\u6f22\u5b57ab", 3), "\u6f22");
+  EXPECT_EQ(fitting("\u6f22\u5b57ab", 5), "\u6f22\u5b57a");
+  EXPECT_EQ(fitting("e\u0301x", 1), "e\u0301");
+  EXPECT_EQ(fitting("abc", 9), "abc");
+}
+
 }  // namespace
 }  // namespace minima

@@ -54,6 +54,13 @@ TEST(ParseNumber, ParsesTheWholeTextOrNothing) {
   EXPECT_EQ(parse_number(""), std::nullopt);
 }
 
+TEST(CsvText, QuotesOnlyWhatNeedsIt) {
+  EXPECT_EQ(csv_text("dnn 5-5"), "dnn 5-5");
+  EXPECT_EQ(csv_text("a,b"), "\"a,b\"");
+  EXPECT_EQ(csv_text("say \"x\""), "\"say \"\"x\"\"\"");
+  EXPECT_EQ(csv_text("two\nlines"), "\"two\nlines\"");
+}
+
 TEST(Shortest, ReadsBackAsTheSameNumber) {
   EXPECT_EQ(shortest(0.001), "0.001");
   EXPECT_EQ(shortest(20.0), "20");

@@ -19,6 +19,7 @@ using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 class ImageFolder : public ::testing::Test {
  protected:
@@ -63,6 +64,21 @@ TEST_F(ImageFolder, ReadsTrainAndTestWithClassesSortedByName) {
     EXPECT_EQ(dataset.train.images[n * 6], grey[dataset.train.labels[n]]);
   }
   EXPECT_THAT(dataset.test.images, Each(4));
+}
+
+TEST_F(ImageFolder, ImagesKeepTheNamesOfTheirFiles) {
+  put_class("train/cat", 2);
+  put_class("test/cat", 1);
+  put("train/ant/x.png", flat_png(2, 3, {7}));
+  put("train/ant/broken.png", "no picture");
+  const Dataset dataset = read({.skip_bad = true});
+  EXPECT_THAT(dataset.train.files,
+              UnorderedElementsAre("train/cat/00.png", "train/cat/01.png", "train/ant/x.png"));
+  for (std::size_t i = 0; i < dataset.train.count(); ++i) {
+    const bool is_ant = dataset.train.files[i] == "train/ant/x.png";
+    EXPECT_EQ(dataset.train.labels[i], is_ant ? 0 : 1);
+  }
+  EXPECT_THAT(dataset.test.files, ElementsAre("test/cat/00.png"));
 }
 
 TEST_F(ImageFolder, TakesNamesOfPicturesInAnyCaseAndReportsTheRest) {

@@ -4,6 +4,7 @@
 #include <png.h>
 
 #include "core/error.h"
+#include "data/pictures/canvas.h"
 #include "files.h"
 #include "support/temporary_folder.h"
 
@@ -90,6 +91,55 @@ TEST_F(Preview, RefusesWhatItCannotShow) {
   EXPECT_THROW(write_contact_sheet(flat(1, {}), folder_ / "sheet.png"), Error);
   EXPECT_THROW(write_contact_sheet(flat(1, {0}), folder_ / "none/sheet.png"), Error);
   EXPECT_TRUE(fs::is_empty(folder_.path()));
+}
+
+/// The test split has the images of the training split.
+Dataset flat_test(int channels, const std::vector<std::uint16_t>& labels) {
+  Dataset dataset = flat(channels, labels);
+  dataset.test = dataset.train;
+  return dataset;
+}
+
+TEST_F(Preview, CaptionsStandBelowTheirImages) {
+  const std::vector<CaptionedImage> images{{.image = 1, .first = "cat", .second = "as dog"},
+                                           {.image = 0, .first = "", .second = ""}};
+  write(folder_ / "sheet.png", captioned_sheet(flat_test(1, {0, 1}), images));
+  const Decoded sheet = decode(folder_ / "sheet.png");
+  // 4 x 3 pixels become 96 x 72, in cells of 96 x (96 + 2 lines), 6 pixels apart.
+  EXPECT_EQ(sheet.width, 2U * (96 + 6) + 6);
+  EXPECT_EQ(sheet.height, 96U + 2 * kCaptionHeight + 12);
+  EXPECT_EQ(sheet.at(6, 6), 110);    // image 1
+  EXPECT_EQ(sheet.at(108, 6), 100);  // image 0
+  const auto is_written = [&](unsigned left, unsigned top) {
+    for (unsigned y = top; y < top + kCaptionHeight; ++y) {
+      for (unsigned x = left; x < left + 96; ++x) {
+        if (sheet.at(x, y) == 255) return true;
+      }
+    }
+    return false;
+  };
+  EXPECT_TRUE(is_written(6, 102));
+  EXPECT_TRUE(is_written(6, 102 + kCaptionHeight));
+  EXPECT_FALSE(is_written(108, 102));
+}
+
+TEST_F(Preview, ALongCaptionStaysInItsCell) {
+  const std::string name(200, 'm');
+  const std::vector<CaptionedImage> images{{.image = 0, .first = name, .second = name},
+                                           {.image = 0, .first = "", .second = ""}};
+  write(folder_ / "sheet.png", captioned_sheet(flat_test(3, {0}), images));
+  const Decoded sheet = decode(folder_ / "sheet.png");
+  for (unsigned y = 102; y < 102 + 2 * kCaptionHeight; ++y) {
+    for (unsigned x = 102; x < 204; ++x) ASSERT_EQ(sheet.at(x, y), sheet.at(0, 0));
+  }
+}
+
+TEST_F(Preview, OneImageIsAPictureOfItsOwnSize) {
+  write(folder_ / "image.png", image_png(flat_test(3, {0, 1}), 1));
+  const Decoded picture = decode(folder_ / "image.png");
+  EXPECT_EQ(picture.width, 3U);
+  EXPECT_EQ(picture.height, 4U);
+  EXPECT_EQ(picture.at(2, 3, 2), 112);
 }
 
 }  // namespace

@@ -32,6 +32,19 @@ TEST(Validation, HoldsAShareOfEachClassOut) {
   EXPECT_THAT(class_counts(train, 2), ElementsAre(54, 27));
 }
 
+TEST(Validation, FilesMoveWithTheirImages) {
+  Split train = numbered(30);
+  for (std::size_t i = 0; i < 30; ++i) train.files.push_back(std::to_string(i));
+  const Split validation = hold_out(train, {1, 2, 2}, 2, 0.25);
+  for (const Split* split : {&static_cast<const Split&>(train), &validation}) {
+    ASSERT_EQ(split->files.size(), split->count());
+    ASSERT_GT(split->count(), 0U);
+    for (std::size_t i = 0; i < split->count(); ++i) {
+      EXPECT_EQ(split->files[i], std::to_string(split->images.at(4 * i)));
+    }
+  }
+}
+
 TEST(Validation, KeepsEveryImageOnceWithItsLabelAndInOrder) {
   Split train = numbered(90);
   Split validation = hold_out(train, {1, 2, 2}, 2, 0.25);

@@ -5,6 +5,7 @@
 
 #include "../analysis/compressed_population.h"
 #include "approved.h"
+#include "core/characters.h"
 #include "core/text.h"
 #include "report/text/text_table.h"
 #include "support/not_empty.h"

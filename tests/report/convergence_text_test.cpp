@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "../analysis/simulated_population.h"
+#include "core/characters.h"
 #include "core/text.h"
 #include "report/text/text_table.h"
 

@@ -12,13 +12,6 @@ namespace {
 
 using record::Cell;
 
-TEST(Csv, QuotesOnlyWhatNeedsIt) {
-  EXPECT_EQ(csv_text("dnn 5-5"), "dnn 5-5");
-  EXPECT_EQ(csv_text("a,b"), "\"a,b\"");
-  EXPECT_EQ(csv_text("say \"x\""), "\"say \"\"x\"\"\"");
-  EXPECT_EQ(csv_text("two\nlines"), "\"two\nlines\"");
-}
-
 TEST(Csv, NumbersReadBackAndUnknownIsEmpty) {
   const std::vector<Cell> cells{std::int64_t{-7}, 0.1, std::monostate{}, std::string("x,y")};
   EXPECT_EQ(csv_line(cells), "-7,0.1,,\"x,y\"\n");

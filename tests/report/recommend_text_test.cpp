@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "../analysis/compressed_population.h"
+#include "core/characters.h"
 #include "core/text.h"
 #include "record/variant.h"
 #include "report/text/text_table.h"

@@ -2,12 +2,14 @@
 #include <gtest/gtest.h>
 
 #include "approved.h"
+#include "core/characters.h"
 #include "record/study.h"
 #include "report/screens/bench_text.h"
 #include "report/screens/plan_text.h"
 #include "report/screens/status_text.h"
 #include "report/text/entry.h"
 #include "report/text/text_table.h"
+#include "report/text/wrap.h"
 
 namespace minima::report {
 namespace {
@@ -83,8 +85,53 @@ TEST(TextTable, PutsALongFirstCellOnALineOfItsOwn) {
             "                       1\n");
 }
 
-TEST(TextTable, CountsCharactersNotBytes) {
-  EXPECT_EQ(display_width("größe"), 5U);
+TEST(TextTable, CountsTheColumnsOfATerminal) {
+  TextTable table({{"name", Align::left}, {"value"}});
+  table.add({"\u6f22\u5b57", "1"});
+  table.add({"gr\u00f6\u00dfe", "2"});
+  EXPECT_EQ(table.text({}),
+            "name   value\n"
+            "\u6f22\u5b57       1\n"
+            "gr\u00f6\u00dfe      2\n");
+}
+
+TEST(TextTable, ThatIsTooWideShowsCellsBelowTheirLabel) {
+  TextTable table({{"name", Align::left}, {"parameters"}, {"runs"}, {"from", Align::left}});
+  table.add({"dnn 8-8", "1,234", "8", "generated"});
+  table.add({"dnn 4", "321", "", "generated"});
+  EXPECT_EQ(table.text({.width = 28}),
+            "dnn 8-8\n"
+            "  parameters 1,234  runs 8\n"
+            "  from generated\n"
+            "dnn 4\n"
+            "  parameters 321\n"
+            "  from generated\n");
+}
+
+TEST(Wrapped, BreaksLongLinesAtBlanks) {
+  EXPECT_EQ(wrapped("one two three four\nfive\n", 9), "one two\nthree\nfour\nfive\n");
+  EXPECT_EQ(wrapped("  one two three\n", 9), "  one two\n  three\n");
+  EXPECT_EQ(wrapped("a_word_that_is_too_long a b\n", 9), "a_word_that_is_too_long\na b\n");
+  EXPECT_EQ(wrapped("", 9), "");
+}
+
+TEST(Wrapped, AlignsWithTheTextAfterALabel) {
+  EXPECT_EQ(wrapped("disk    about 12 MB of space\n", 20),
+            "disk    about 12 MB\n"
+            "        of space\n");
+}
+
+TEST(Wrapped, KeepsCommandsWhole) {
+  const std::string command = "next  minima recommend a.minima --accuracy 0.9\n";
+  EXPECT_EQ(wrapped(command, 20), command);
+  EXPECT_EQ(wrapped("now `minima run a.toml` trains them\n", 20),
+            "now\n`minima run a.toml`\ntrains them\n");
+}
+
+TEST(Wrapped, StylesTakeNoColumns) {
+  const std::string line = "\x1b[1mbold\x1b[0m and plain\n";
+  EXPECT_EQ(wrapped(line, 14), line);
+  EXPECT_EQ(wrapped(line, 9), "\x1b[1mbold\x1b[0m and\nplain\n");
 }
 
 TEST(PlanText, ShowsDatasetsArchitecturesAndCost) {

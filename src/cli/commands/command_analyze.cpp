@@ -82,7 +82,7 @@ void analyze(const AnalyzeArguments& arguments) {
     app::write_output(report::document(document));
   } else {
     const std::string text = app::analyses_text(analyses, app::output_style());
-    app::write_text(text.empty() ? nothing_text(arguments.only) : text);
+    app::write_screen(text.empty() ? nothing_text(arguments.only) : text);
   }
   app::warn_of_changed_values(analyses.changed, arguments.store);
 }

@@ -80,7 +80,7 @@ void bench_train(const TrainArguments& arguments) {
   if (arguments.json) {
     app::write_output(report::document(report::bench_json(result)));
   } else {
-    app::write_text(report::bench_text(result, app::output_style()));
+    app::write_screen(report::bench_text(result, app::output_style()));
   }
 }
 
@@ -94,7 +94,7 @@ void bench_machine(bool json) {
   if (json) {
     app::write_output(report::document(report::machine_json(report)));
   } else {
-    app::write_text(report::machine_text(report, app::output_style()));
+    app::write_screen(report::machine_text(report, app::output_style()));
   }
 }
 

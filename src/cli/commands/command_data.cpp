@@ -7,10 +7,10 @@
 #include "cli/arguments/arguments.h"
 #include "cli/commands/command_fetch.h"
 #include "cli/commands/command_formats.h"
+#include "cli/commands/command_preview.h"
 #include "cli/commands/commands.h"
 #include "core/error.h"
 #include "core/text.h"
-#include "data/source/preview.h"
 #include "data/source/source.h"
 #include "report/json.h"
 #include "report/screens/bench_text.h"
@@ -59,7 +59,7 @@ void list(const DataArguments& arguments) {
     text += fmt::format("{:<16} {}\n{:<16} {}\n", set.name, place_of(set), "",
                         report::dim(set.description, style));
   }
-  app::write_text(
+  app::write_screen(
       text +
       "Instead of a name, give the path of a folder or file; `minima data formats` lists "
       "the\nkinds that are read.\n");
@@ -139,13 +139,8 @@ void info(const DataArguments& arguments) {
   if (arguments.json) {
     app::write_output(report::document(info_json(dataset, pixels)));
   } else {
-    app::write_text(info_text(dataset, pixels, app::output_style()));
+    app::write_screen(info_text(dataset, pixels, app::output_style()));
   }
-}
-
-void preview(const DataArguments& arguments) {
-  const bool to_output = app::is_standard_output(arguments.output);
-  data::write_contact_sheet(load(arguments), to_output ? "/dev/stdout" : arguments.output);
 }
 
 CLI::App* add_data_command(CLI::App& data, const std::string& name, const std::string& what,
@@ -180,20 +175,6 @@ void add_info(CLI::App& data) {
       "  minima data info glyphs difficulty=0.8\n"
       "  minima data info my/photos size=32x32 --json");
   command->callback([arguments] { info(*arguments); });
-}
-
-void add_preview(CLI::App& data) {
-  auto arguments = std::make_shared<DataArguments>();
-  CLI::App* command = add_data_command(
-      data, "preview", "Write a picture with some images of every class", *arguments);
-  add_name(*command, *arguments);
-  command->add_option("-o,--output", arguments->output, "PNG to write, or - for standard output")
-      ->required()
-      ->type_name("FILE");
-  command->footer(
-      "Examples:\n"
-      "  minima data preview textures -o textures.png");
-  command->callback([arguments] { preview(*arguments); });
 }
 
 }  // namespace

@@ -109,8 +109,8 @@ void doctor(const DoctorArguments& arguments) {
     document["copy"] = repair.copy.empty() ? report::Json(nullptr) : report::Json(repair.copy);
     app::write_output(report::document(document));
   } else {
-    app::write_text(repair_text(repair, arguments.store) + complaints_text(repair.left) +
-                    checked_text(repair.left));
+    app::write_screen(repair_text(repair, arguments.store) + complaints_text(repair.left) +
+                      checked_text(repair.left));
   }
   if (!repair.left.complaints.empty()) throw diagnosis(repair.left, arguments);
 }

@@ -97,8 +97,8 @@ void fetch(const FetchArguments& arguments) {
     return;
   }
   for (const auto& file : files) {
-    app::write_text(fmt::format("{}  {}\n", file.path.string(),
-                                file.url.empty() ? "already present" : "from " + file.url));
+    app::write_screen(fmt::format("{}  {}\n", file.path.string(),
+                                  file.url.empty() ? "already present" : "from " + file.url));
   }
 }
 

@@ -73,9 +73,10 @@ void formats(const FormatsArguments& arguments) {
     app::write_output(formats_json(unread));
     return;
   }
-  std::string text = arguments.kind.empty() ? read_text() : "";
-  if (arguments.kind.empty())
-    text += "Other files have to be converted, for example in Python.\n\n";
+  if (arguments.kind.empty()) {
+    app::write_screen(read_text() + "Other files have to be converted, for example in Python.\n\n");
+  }
+  std::string text;
   for (const data::UnreadKind& kind : unread) {
     text += fmt::format("# {} ({})\n{}\n", kind.name, fmt::join(kind.endings, ", "), kind.python);
   }

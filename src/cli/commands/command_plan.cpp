@@ -83,7 +83,7 @@ void plan(const PlanArguments& arguments) {
   }
   report::TextStyle style = app::output_style();
   if (!arguments.all) style.most_rows = kMostRows;
-  app::write_text(report::plan_text(summary, style));
+  app::write_screen(report::plan_text(summary, style));
 }
 
 }  // namespace

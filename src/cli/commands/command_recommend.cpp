@@ -325,7 +325,7 @@ void print_text(const std::vector<Recommendation>& all, const ExportCommands& co
   if (!changed.empty()) {
     text += "\n" + report::changed_values_text(changed, arguments.store) + "\n";
   }
-  app::write_text(text);
+  app::write_screen(text);
 }
 
 void print_json(const std::vector<Recommendation>& all, const ExportCommands& commands,

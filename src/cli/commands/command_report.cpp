@@ -10,6 +10,7 @@
 #include "app/analysis_memory.h"
 #include "app/changed_values.h"
 #include "app/console.h"
+#include "app/error_galleries.h"
 #include "app/figure_files.h"
 #include "app/report_page.h"
 #include "cli/arguments/arguments.h"
@@ -27,6 +28,7 @@ struct ReportArguments {
   std::string store;
   std::string page;
   std::string figures;
+  std::string data_dir;
   ResourceArguments resources;
   bool all = false;
   bool text = false;
@@ -34,15 +36,20 @@ struct ReportArguments {
 };
 
 /// Returns the path of the written page; empty: none was written.
-std::string written_page(const ReportArguments& arguments, const analysis::Answer& answer,
-                         const analysis::Headline& headline, const app::Analyses& analyses) {
-  if (!arguments.page.empty()) {
-    const bool to_output = app::is_standard_output(arguments.page);
-    app::write_page(to_output ? "/dev/stdout" : arguments.page, answer, headline, analyses);
-    return arguments.page;
-  }
+std::string written_page(const ReportArguments& arguments, const store::Reader& store,
+                         const analysis::Answer& answer, const analysis::Headline& headline,
+                         const app::Analyses& analyses) {
   const bool only_prints = arguments.json || arguments.text || !arguments.figures.empty();
-  return only_prints ? "" : app::write_default_page(arguments.store, answer, headline, analyses);
+  if (arguments.page.empty() && only_prints) return "";
+  auto galleries = app::error_galleries(store, headline, app::named_images(arguments.data_dir));
+  if (arguments.page.empty()) {
+    return app::write_default_page(arguments.store, answer, headline, analyses,
+                                   std::move(galleries));
+  }
+  const bool to_output = app::is_standard_output(arguments.page);
+  app::write_page(to_output ? "/dev/stdout" : arguments.page, answer, headline, analyses,
+                  std::move(galleries));
+  return arguments.page;
 }
 
 void print(const ReportArguments& arguments, const std::string& page,
@@ -57,11 +64,11 @@ void print(const ReportArguments& arguments, const std::string& page,
   }
   const report::TextStyle style = app::output_style();
   if (arguments.all) {
-    app::write_text(report::answer_text(answer, style) + "\n" +
-                    app::analyses_text(analyses, style));
+    app::write_screen(report::answer_text(answer, style) + "\n" +
+                      app::analyses_text(analyses, style));
     return;
   }
-  app::write_text(report::summary_text(headline, {arguments.store, page}, style));
+  app::write_screen(report::summary_text(headline, {arguments.store, page}, style));
 }
 
 /// Runs before anything is written or printed.
@@ -85,7 +92,7 @@ void report_store(const ReportArguments& arguments) {
   const analysis::Answer answer = analysis::answer_of(*store, app::stored_settings(store->study()));
   const app::Analyses analyses = app::analyses_of(*store, {.resources = resources});
   const analysis::Headline headline = app::headline_of(analyses, arguments.store);
-  const std::string page = written_page(arguments, answer, headline, analyses);
+  const std::string page = written_page(arguments, *store, answer, headline, analyses);
   if (!app::is_standard_output(arguments.page)) print(arguments, page, answer, headline, analyses);
   if (!arguments.figures.empty()) {
     const app::FigureFiles files = app::write_figures(arguments.figures, analyses);
@@ -110,6 +117,10 @@ void add_report(CLI::App& program) {
       ->type_name("FILE");
   command
       ->add_option("--figures", arguments->figures, "also write every figure: .vl.json, .csv, .svg")
+      ->type_name("DIR");
+  command
+      ->add_option("--data-dir", arguments->data_dir,
+                   "folder with datasets, whose misclassified images the page then shows")
       ->type_name("DIR");
   command->add_flag("--all", arguments->all, "print every table instead of the answer");
   command->add_flag("--text", arguments->text, "print only, do not write the page");

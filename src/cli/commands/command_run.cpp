@@ -11,6 +11,7 @@
 #include "app/changed_values.h"
 #include "app/console.h"
 #include "app/embedded.h"
+#include "app/error_galleries.h"
 #include "app/page_refresh.h"
 #include "app/report_page.h"
 #include "cli/arguments/arguments.h"
@@ -232,6 +233,16 @@ Error interruption(const Outcomes& outcomes, const std::string& directory) {
       fmt::format("interrupted: {} are saved in {}; the same command resumes", saved, directory)};
 }
 
+/// The images of the study's own datasets.
+app::ImagesOf images_in(run::DatasetPool& pool, const engine::Backend& backend) {
+  return [&pool, &backend](const record::DatasetRecord& record) {
+    pool.expect_users(record.name, 1);
+    const std::shared_ptr<const run::DatasetPool::Lease> lease(
+        new run::DatasetPool::Lease(pool.take(record.name, backend)));
+    return std::shared_ptr<const data::Dataset>(lease, &(**lease).data());
+  };
+}
+
 void run_study(const RunArguments& arguments) {
   RunOptions asked(arguments);
   const run::Prepared prepared = arguments.study.prepare();
@@ -257,11 +268,15 @@ void run_study(const RunArguments& arguments) {
   const analysis::Answer answer =
       analysis::answer_of(*store::open_reader(directory), analyses.convergence.settings);
   const analysis::Headline headline = app::headline_of(analyses, directory);
-  const std::string page = app::write_default_page(directory, answer, headline, analyses);
+  const auto backend = engine::make_cpu_backend();
+  const std::string page =
+      app::write_default_page(directory, answer, headline, analyses,
+                              app::error_galleries(*store::open_reader(directory), headline,
+                                                   images_in(*prepared.datasets, *backend)));
   if (arguments.json) {
     print_json(directory, outcomes, left_out, answer, headline, analyses);
   } else if (!outcomes.interrupted()) {
-    app::write_text(report::summary_text(headline, {directory, page}, app::output_style()));
+    app::write_screen(report::summary_text(headline, {directory, page}, app::output_style()));
   }
   if (outcomes.interrupted()) throw interruption(outcomes, directory);
   app::warn_of_changed_values(analyses.changed, directory);

@@ -38,7 +38,7 @@ void status(const StatusArguments& arguments) {
   if (arguments.json) {
     app::write_output(report::document(report::status_json(status, arguments.store, bytes)));
   } else {
-    app::write_text(report::status_text(status, arguments.store, bytes, app::output_style()));
+    app::write_screen(report::status_text(status, arguments.store, bytes, app::output_style()));
   }
 }
 

@@ -98,6 +98,9 @@ void check_decoding(const ImageShape& image, const fs::path& file, DataMemory me
               file);
 }
 
+/// An estimate of the memory for the name of a file in Split::files.
+constexpr std::uint64_t kBytesPerName = 96;
+
 /// Reads the images of all splits, and counts what was changed.
 class ImageReader {
  public:
@@ -107,12 +110,15 @@ class ImageReader {
 
   Split read(const std::vector<LabelledFile>& files) {
     Split split;
-    memory_.take(files.size() * (static_cast<std::uint64_t>(shape_.pixels()) + 2), folder_);
+    memory_.take(files.size() * (static_cast<std::uint64_t>(shape_.pixels()) + kBytesPerName + 2),
+                 folder_);
     split.labels.reserve(files.size());
+    split.files.reserve(files.size());
     split.images.reserve(files.size() * static_cast<std::size_t>(shape_.pixels()));
     for (const LabelledFile& file : files) {
       if (!bad_.accepts(file.path, [&] { add(split, file); })) continue;
       split.labels.push_back(file.label);
+      split.files.push_back(file.path.lexically_relative(folder_).string());
     }
     return split;
   }

@@ -1,7 +1,6 @@
 #include "data/source/preview.h"
 
 #include <fmt/format.h>
-#include <png.h>
 
 #include <algorithm>
 #include <string>
@@ -9,60 +8,13 @@
 
 #include "core/error.h"
 #include "core/files/file.h"
+#include "data/pictures/canvas.h"
 
 namespace minima::data {
 namespace {
 
 // Gaps and empty cells are dark but not black, so that images on black stand out.
 constexpr std::uint8_t kBackground = 48;
-
-/// A picture [height][width][channels], the layout of PNG.
-struct SheetPicture {
-  int width = 0;
-  int height = 0;
-  int channels = 0;
-  std::vector<std::uint8_t> pixels;
-
-  SheetPicture(int width_, int height_, int channels_)
-      : width(width_),
-        height(height_),
-        channels(channels_),
-        pixels(static_cast<std::size_t>(width_) * height_ * channels_, kBackground) {}
-
-  [[nodiscard]] std::uint8_t* at(int x, int y) {
-    return pixels.data() + (static_cast<std::size_t>(y) * width + x) * channels;
-  }
-};
-
-/// Copies an image [channels][height][width] to (left, top), enlarged.
-void paste(std::span<const std::uint8_t> image, const ImageShape& shape, int scale, int left,
-           int top, SheetPicture& sheet) {
-  for (int y = 0; y < shape.height * scale; ++y) {
-    for (int x = 0; x < shape.width * scale; ++x) {
-      std::uint8_t* pixel = sheet.at(left + x, top + y);
-      for (int c = 0; c < shape.channels; ++c) {
-        const int from = (c * shape.height + y / scale) * shape.width + x / scale;
-        pixel[c] = image[static_cast<std::size_t>(from)];
-      }
-    }
-  }
-}
-
-std::string encode(const SheetPicture& picture, const std::filesystem::path& path) {
-  png_image image{};
-  image.version = PNG_IMAGE_VERSION;
-  image.width = static_cast<png_uint_32>(picture.width);
-  image.height = static_cast<png_uint_32>(picture.height);
-  image.format = picture.channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
-  png_alloc_size_t bytes = PNG_IMAGE_PNG_SIZE_MAX(image);
-  std::string content(bytes, '\0');
-  if (png_image_write_to_memory(&image, content.data(), &bytes, 0, picture.pixels.data(), 0,
-                                nullptr) == 0) {
-    throw work_error({path.string(), ""}, fmt::format("PNG encoder: {}", image.message));
-  }
-  content.resize(bytes);
-  return content;
-}
 
 void check(const Dataset& dataset, const Split& split, const std::filesystem::path& path) {
   if (split.count() == 0) {
@@ -88,8 +40,8 @@ void write_contact_sheet(const Dataset& dataset, const std::filesystem::path& pn
   const int rows = std::min(static_cast<int>(dataset.class_names.size()), options.most_classes);
   const int step_x = shape.width * scale + options.gap;
   const int step_y = shape.height * scale + options.gap;
-  SheetPicture sheet(options.columns * step_x + options.gap, rows * step_y + options.gap,
-                     shape.channels);
+  Canvas sheet(options.columns * step_x + options.gap, rows * step_y + options.gap, shape.channels,
+               kBackground);
 
   std::vector<int> used(dataset.class_names.size(), 0);
   const auto size = static_cast<std::size_t>(shape.pixels());
@@ -97,11 +49,62 @@ void write_contact_sheet(const Dataset& dataset, const std::filesystem::path& pn
     const int row = split.labels[i];
     int& column = used[static_cast<std::size_t>(row)];
     if (row >= rows || column >= options.columns) continue;
-    paste(std::span(split.images).subspan(i * size, size), shape, scale,
-          options.gap + column * step_x, options.gap + row * step_y, sheet);
+    sheet.paste(std::span(split.images).subspan(i * size, size), shape, scale,
+                options.gap + column * step_x, options.gap + row * step_y);
     ++column;
   }
-  write_file_atomically(png, encode(sheet, png));
+  write_file_atomically(png, sheet.png());
+}
+
+namespace {
+
+constexpr int kCaptionedSide =
+    96;  // images are enlarged until their longer side has as many pixels
+constexpr int kCaptionGap = 6;
+constexpr int kCaptionColumns = 8;
+
+/// A text that fits, with ".." where it was cut.
+std::string cut_to(std::string text, int width) {
+  if (fits_caption(text, width)) return text;
+  while (!text.empty() && !fits_caption(text + "..", width)) text.pop_back();
+  return text + "..";
+}
+
+}  // namespace
+
+std::string captioned_sheet(const Dataset& dataset, std::span<const CaptionedImage> images) {
+  check(dataset, dataset.test, "contact sheet");
+  const ImageShape& shape = dataset.shape;
+  const int longer = std::max(shape.width, shape.height);
+  const int scale = std::max(1, (kCaptionedSide + longer - 1) / longer);
+  const int width = std::max(kCaptionedSide, shape.width * scale);
+  const int height = shape.height * scale + 2 * kCaptionHeight;
+  const int count = static_cast<int>(images.size());
+  const int columns = std::clamp(count, 1, kCaptionColumns);
+  const int rows = std::max(1, (count + columns - 1) / columns);
+  Canvas sheet(columns * (width + kCaptionGap) + kCaptionGap,
+               rows * (height + kCaptionGap) + kCaptionGap, shape.channels, kBackground);
+  const auto size = static_cast<std::size_t>(shape.pixels());
+  for (int i = 0; i < count; ++i) {
+    const CaptionedImage& each = images[static_cast<std::size_t>(i)];
+    const int left = kCaptionGap + i % columns * (width + kCaptionGap);
+    const int top = kCaptionGap + i / columns * (height + kCaptionGap);
+    sheet.paste(std::span(dataset.test.images).subspan(each.image * size, size), shape, scale, left,
+                top);
+    const int below = top + shape.height * scale;
+    sheet.write(cut_to(each.first, width), left, below, width);
+    sheet.write(cut_to(each.second, width), left, below + kCaptionHeight, width);
+  }
+  return sheet.png();
+}
+
+std::string image_png(const Dataset& dataset, std::size_t image) {
+  check(dataset, dataset.test, "image");
+  const ImageShape& shape = dataset.shape;
+  const auto size = static_cast<std::size_t>(shape.pixels());
+  Canvas picture(shape.width, shape.height, shape.channels, 0);
+  picture.paste(std::span(dataset.test.images).subspan(image * size, size), shape, 1, 0, 0);
+  return picture.png();
 }
 
 }  // namespace minima::data

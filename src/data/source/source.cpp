@@ -73,6 +73,7 @@ void keep_first(Split& split, const Source& source, const char* key, const Image
   split.labels.shrink_to_fit();
   split.images.resize(count * static_cast<std::size_t>(shape.pixels()));
   split.images.shrink_to_fit();
+  if (!split.files.empty()) split.files.resize(count);
 }
 
 Error has_test_split(const Source& source) {

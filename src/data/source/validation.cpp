@@ -53,6 +53,7 @@ Split hold_out(Split& train, const ImageShape& shape, int classes, double share,
     const auto image = train.images.begin() + static_cast<std::ptrdiff_t>(i) * pixels;
     split.images.insert(split.images.end(), image, image + pixels);
     split.labels.push_back(train.labels[i]);
+    if (!train.files.empty()) split.files.push_back(std::move(train.files[i]));
   }
   train = std::move(kept);
   return held_out;

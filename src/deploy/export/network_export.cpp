@@ -7,6 +7,7 @@
 
 #include "core/codes/sha256.h"
 #include "core/error.h"
+#include "core/text.h"
 #include "deploy/image_rule.h"
 #include "deploy/onnx/onnx_export.h"
 #include "network/families/lower.h"
@@ -124,15 +125,19 @@ ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& imag
 }
 
 std::string predictions_of(const run::NetworkOutputs& outputs, const data::Split& split,
-                           int classes) {
-  std::string text = "image,label,predicted";
-  const auto width = static_cast<std::size_t>(classes);
-  for (std::size_t c = 0; c < width; ++c) text += fmt::format(",logit{}", c);
+                           const std::vector<std::string>& class_names) {
+  std::string text = "image,label,predicted,class,predicted_class,file";
+  const std::size_t classes = class_names.size();
+  for (std::size_t c = 0; c < classes; ++c) text += fmt::format(",logit{}", c);
   text += "\n";
   for (std::size_t i = 0; i < outputs.predictions.size(); ++i) {
-    text += fmt::format("{},{},{}", i, split.labels[i], outputs.predictions[i]);
-    for (std::size_t c = 0; c < width; ++c) {
-      const std::size_t at = i * width + c;
+    const std::size_t label = split.labels[i];
+    const auto predicted = static_cast<std::size_t>(outputs.predictions[i]);
+    text += fmt::format("{},{},{},{},{},{}", i, label, predicted, csv_text(class_names.at(label)),
+                        csv_text(class_names.at(predicted)),
+                        split.files.empty() ? "" : csv_text(split.files[i]));
+    for (std::size_t c = 0; c < classes; ++c) {
+      const std::size_t at = i * classes + c;
       text += outputs.logits.empty() ? fmt::format(",{}", outputs.real_logits[at])
                                      : fmt::format(",{}", outputs.logits[at]);
     }

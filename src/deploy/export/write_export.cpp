@@ -4,10 +4,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/codes/sha256.h"
 #include "core/error.h"
 #include "core/files/file.h"
+#include "data/files/tar_archive.h"
 #include "deploy/export/model_card.h"
 
 namespace minima::deploy {
@@ -64,6 +66,10 @@ class Replaceable {
   Listed listed_;
 };
 
+fs::path card_path(const ExportedNetwork& network) {
+  return network.card.empty() ? added(network.files.front().path, ".md") : network.card;
+}
+
 void refuse_unless_plain(const fs::path& path) {
   if (is_present(path.parent_path()) || path.parent_path().empty()) refuse_unless_plain_file(path);
 }
@@ -89,10 +95,26 @@ void refuse_foreign_manifest(const fs::path& manifest) {
                     "the manifest goes there; move it, or give another -o");
 }
 
+std::string piped_export(const std::string& format, const Provenance& provenance,
+                         ExportedNetwork network, bool wants_card) {
+  if (network.files.size() == 1) return std::move(network.files.front().content);
+  if (wants_card) {
+    ExportedFile card{card_path(network), model_card_of(format, provenance, network)};
+    network.files.push_back(std::move(card));
+  }
+  ExportedFile manifest{manifest_path(network), manifest_of(format, provenance, network)};
+  network.files.push_back(std::move(manifest));
+  std::vector<data::ArchivedFile> archived;
+  for (ExportedFile& file : network.files) {
+    archived.push_back({file.path.generic_string(), std::move(file.content)});
+  }
+  return data::tar_of(archived);
+}
+
 WrittenExport write_export(const std::string& format, const Provenance& provenance,
                            ExportedNetwork network, bool wants_card) {
   WrittenExport written{.manifest = manifest_path(network)};
-  ExportedFile card{network.card.empty() ? added(network.files.front().path, ".md") : network.card,
+  ExportedFile card{card_path(network),
                     wants_card ? model_card_of(format, provenance, network) : ""};
   for (const ExportedFile& file : network.files) refuse_unless_plain(file.path);
   refuse_unless_plain(written.manifest);

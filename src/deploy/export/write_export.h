@@ -30,4 +30,9 @@ void refuse_foreign_manifest(const std::filesystem::path& manifest);
 WrittenExport write_export(const std::string& format, const Provenance& provenance,
                            ExportedNetwork network, bool wants_card);
 
+/// The export as bytes for a pipe: of a single file its content, without manifest and model card;
+/// of several files a tar archive with all of them.
+[[nodiscard]] std::string piped_export(const std::string& format, const Provenance& provenance,
+                                       ExportedNetwork network, bool wants_card);
+
 }  // namespace minima::deploy

@@ -17,24 +17,13 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
   }
 }
 
-/// Base64 (RFC 4648) of bytes that are given as hexadecimal digits.
-std::string base64_of_hex(const std::string& hex) {
-  static constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char digit : hex) {
-    bits = (bits << 4U) | static_cast<std::uint32_t>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
-    count += 4;
-    if (count >= 6) {
-      count -= 6;
-      text += kAlphabet[(bits >> count) & 63U];
-    }
+std::string bytes_of_hex(const std::string& hex) {
+  const auto value = [](char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; };
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes += static_cast<char>(value(hex[i]) * 16 + value(hex[i + 1]));
   }
-  if (count > 0) text += kAlphabet[(bits << (6 - count)) & 63U];
-  while (text.size() % 4 != 0) text += '=';
-  return text;
+  return bytes;
 }
 
 }  // namespace
@@ -84,8 +73,26 @@ std::string code_in_script(std::string_view code) {
   return text;
 }
 
+std::string base64(std::string_view bytes) {
+  static constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char byte : bytes) {
+    bits = (bits << 8U) | static_cast<unsigned char>(byte);
+    for (count += 8; count >= 6;) {
+      count -= 6;
+      text += kAlphabet[(bits >> count) & 63U];
+    }
+  }
+  if (count > 0) text += kAlphabet[(bits << (6 - count)) & 63U];
+  while (text.size() % 4 != 0) text += '=';
+  return text;
+}
+
 std::string policy_hash(std::string_view code) {
-  return "'sha256-" + base64_of_hex(sha256(code)) + "'";
+  return "'sha256-" + base64(bytes_of_hex(sha256(code))) + "'";
 }
 
 std::string html_table(const std::vector<std::string>& header,

@@ -22,6 +22,9 @@ namespace minima::report {
 /// Code for a <script>: breaks up "</script" and "<!--", which only occur in JavaScript strings.
 [[nodiscard]] std::string code_in_script(std::string_view code);
 
+/// Base64 (RFC 4648).
+[[nodiscard]] std::string base64(std::string_view bytes);
+
 /// "'sha256-...'", as a content security policy names a script.
 [[nodiscard]] std::string policy_hash(std::string_view code);
 

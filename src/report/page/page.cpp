@@ -161,6 +161,7 @@ std::string page_html(const PageInput& input) {
                                                   .predictions = input.predictions});
   std::vector<PageSection> sections{answer_section(input), findings_section(input)};
   for (PageSection& section : figure_sections(figures)) sections.push_back(std::move(section));
+  if (!input.galleries.empty()) sections.push_back(errors_section(input));
   for (PageSection& section : std::vector<PageSection>{methods_section(input), glossary_section(),
                                                        tables_section(input)}) {
     sections.push_back(std::move(section));

@@ -8,6 +8,7 @@
 #include "analysis/headline.h"
 #include "analysis/population/answer.h"
 #include "report/figures/figure.h"
+#include "report/page/error_gallery.h"
 
 namespace minima::report {
 
@@ -23,6 +24,7 @@ struct PageInput {
   const analysis::Weights* weights = nullptr;            ///< null: left out
   const analysis::Projection* projection = nullptr;      ///< null: left out
   const analysis::ImageOutcomes* predictions = nullptr;  ///< null: left out
+  std::vector<ErrorGallery> galleries = {};              ///< one per dataset; empty: left out
   std::string written = "";  ///< time of writing, for readers; empty: left out
 };
 
@@ -41,6 +43,7 @@ struct PageSection {
 // The sections around the figures.
 [[nodiscard]] PageSection answer_section(const PageInput& input);
 [[nodiscard]] PageSection findings_section(const PageInput& input);
+[[nodiscard]] PageSection errors_section(const PageInput& input);
 [[nodiscard]] PageSection methods_section(const PageInput& input);
 [[nodiscard]] PageSection glossary_section();
 [[nodiscard]] PageSection tables_section(const PageInput& input);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/characters.h"
 #include "core/text.h"
 #include "report/text/entry.h"
 #include "report/text/text_table.h"

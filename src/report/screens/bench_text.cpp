@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/characters.h"
 #include "core/text.h"
 #include "report/text/text_table.h"
 

@@ -5,30 +5,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/text.h"
-#include "report/text/text_table.h"
+#include "core/characters.h"
+#include "report/text/wrap.h"
 
 namespace minima::report {
-namespace {
-
-/// Words of a text. A number keeps its "%", and "p" keeps its value, because no line may end there.
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  bool joins = false;
-  for (const std::string& word : split(text, ' ')) {
-    const bool is_relation = word == "=" || word == "<";
-    if (!words.empty() && (joins || is_relation || word.starts_with('%'))) {
-      words.back() += " " + word;
-    } else {
-      words.push_back(word);
-    }
-    joins = is_relation;
-  }
-  return words;
-}
-
-}  // namespace
-
 std::string entry(std::string_view label, const std::string& text, const TextStyle& style) {
   constexpr std::size_t kLabel = 12;  // columns before the text
   const std::size_t width = std::max<std::size_t>(style.width, 40) - kLabel;

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <utility>
 
+#include "core/characters.h"
 #include "core/error.h"
 
 namespace minima::report {
@@ -15,8 +16,10 @@ constexpr std::size_t kGap = 2;
 constexpr std::size_t kTightGap = 1;
 constexpr std::size_t kNarrowestFirst = 12;
 
-// Widths of the columns and the gap between them.
-struct Layout {
+}  // namespace
+
+/// Widths of the columns and the gap between them.
+struct TextTable::Layout {
   std::vector<std::size_t> widths;
   std::size_t gap = kGap;
 
@@ -27,6 +30,8 @@ struct Layout {
   }
 };
 
+namespace {
+
 std::string padded(const std::string& cell, std::size_t width, Align align) {
   const std::size_t used = display_width(cell);
   const std::string blanks(used < width ? width - used : 0, ' ');
@@ -35,9 +40,10 @@ std::string padded(const std::string& cell, std::size_t width, Align align) {
 
 /// One line, or two if the first cell is too long and gets its own line.
 std::vector<std::string> lines_of(const std::vector<std::string>& cells,
-                                  const std::vector<Column>& columns, const Layout& layout) {
+                                  const std::vector<Column>& columns,
+                                  const std::vector<std::size_t>& widths, std::size_t gap) {
   std::string line;
-  const std::size_t first = layout.widths.front();
+  const std::size_t first = widths.front();
   const bool fits = display_width(cells.front()) <= first;
   if (fits) {
     line = padded(cells.front(), first, columns.front().align);
@@ -45,20 +51,34 @@ std::vector<std::string> lines_of(const std::vector<std::string>& cells,
     line = std::string(first, ' ');
   }
   for (std::size_t i = 1; i < cells.size(); ++i) {
-    line += std::string(layout.gap, ' ') + padded(cells[i], layout.widths[i], columns[i].align);
+    line += std::string(gap, ' ') + padded(cells[i], widths[i], columns[i].align);
   }
   line.erase(line.find_last_not_of(' ') + 1);
   if (fits) return {line};
   return {cells.front(), line};
 }
 
-}  // namespace
-
-std::size_t display_width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // not a continuation byte
-  }));
+/// The cells below each other, for a terminal that is too narrow for the columns: the label, then
+/// "header value" pairs in as few lines as possible. Empty cells are left out.
+std::string stacked(const std::vector<std::string>& cells, const std::vector<Column>& columns,
+                    std::size_t width) {
+  constexpr std::string_view kIndent = "  ";
+  std::string out = cells.front() + "\n";
+  std::string line;
+  for (std::size_t i = 1; i < cells.size(); ++i) {
+    if (cells[i].empty()) continue;
+    const std::string pair =
+        columns[i].header.empty() ? cells[i] : columns[i].header + " " + cells[i];
+    if (!line.empty() && display_width(line) + kGap + display_width(pair) > width) {
+      out += line + "\n";
+      line.clear();
+    }
+    line += std::string(kIndent) + pair;
+  }
+  return line.empty() ? out : out + line + "\n";
 }
+
+}  // namespace
 
 TextTable::TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
@@ -96,22 +116,43 @@ std::string TextTable::text(const TextStyle& style) const {
     const std::size_t least = std::max(kNarrowestFirst, display_width(columns_.front().header));
     first = std::min(first, std::max(first - excess, least));
   }
+  return layout.total() > style.width ? stacked_text(style) : columns_text(style, layout);
+}
+
+std::string TextTable::stacked_text(const TextStyle& style) const {
+  std::string out;
+  for (std::size_t i = 0; i < shown_rows(style); ++i) {
+    const std::string row = stacked(rows_[i].cells, columns_, style.width);
+    if (!rows_[i].is_highlighted) {
+      out += row;
+      continue;
+    }
+    const std::size_t label = row.find('\n');
+    out += green(row.substr(0, label), style) + row.substr(label);
+  }
+  return out;
+}
+
+std::string TextTable::columns_text(const TextStyle& style, const Layout& layout) const {
   std::vector<std::string> headers;
   for (const Column& column : columns_) headers.push_back(column.header);
   std::string out;
-  for (const std::string& line : lines_of(headers, columns_, layout))
+  for (const std::string& line : lines_of(headers, columns_, layout.widths, layout.gap))
     out += dim(line, style) + "\n";
-  const std::size_t shown = std::min(rows_.size(), style.most_rows.value_or(rows_.size()));
-  for (std::size_t i = 0; i < shown; ++i) {
-    for (const std::string& line : lines_of(rows_[i].cells, columns_, layout)) {
+  for (std::size_t i = 0; i < shown_rows(style); ++i) {
+    for (const std::string& line : lines_of(rows_[i].cells, columns_, layout.widths, layout.gap)) {
       out += (rows_[i].is_highlighted ? green(line, style) : line) + "\n";
     }
   }
   return out;
 }
 
+std::size_t TextTable::shown_rows(const TextStyle& style) const {
+  return std::min(rows(), style.most_rows.value_or(rows()));
+}
+
 std::string TextTable::text(const TextStyle& style, std::string_view store_table) const {
-  const std::size_t shown = std::min(rows(), style.most_rows.value_or(rows()));
+  const std::size_t shown = shown_rows(style);
   if (shown == rows()) return text(style);
   return text(style) +
          fmt::format("  ... and {} more in the table {}\n", rows() - shown, store_table);

@@ -17,7 +17,8 @@ struct Column {
 };
 
 /// A table of single-line cells. The first column is the label of a row. If it is too long, it gets
-/// its own line and the other cells follow below, so nothing is cut.
+/// its own line and the other cells follow below, so nothing is cut. If the columns still do not
+/// fit, the cells of a row follow below its label as "header value" pairs.
 class TextTable {
  public:
   explicit TextTable(std::vector<Column> columns);
@@ -42,13 +43,14 @@ class TextTable {
     std::vector<std::string> cells;
     bool is_highlighted = false;
   };
+  struct Layout;
   [[nodiscard]] std::vector<std::size_t> natural_widths() const;
+  [[nodiscard]] std::size_t shown_rows(const TextStyle& style) const;
+  [[nodiscard]] std::string columns_text(const TextStyle& style, const Layout& layout) const;
+  [[nodiscard]] std::string stacked_text(const TextStyle& style) const;
 
   std::vector<Column> columns_;
   std::vector<Row> rows_;
 };
-
-/// Terminal columns of UTF-8 text; every character counts as one.
-[[nodiscard]] std::size_t display_width(std::string_view text);
 
 }  // namespace minima::report
