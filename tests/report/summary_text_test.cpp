@@ -146,6 +146,17 @@ TEST(SummaryText, ReportsWhatAnOlderStoreLacks) {
   EXPECT_THAT(summary_of(all), HasSubstr("missing     1 kind of results"));
 }
 
+TEST(SummaryText, SuggestionsNameTheirDataset) {
+  analysis::Headline two = headline(2);
+  two.datasets[0].dataset = "mnist validation_share=0.1";
+  two.datasets[1].dataset = "glyphs train=100";
+  EXPECT_THAT(summary_of(two), HasSubstr("mnist: new runs"));
+  EXPECT_THAT(summary_of(two), HasSubstr("glyphs: new runs"));
+  two.datasets[1].dataset = "mnist size=14x14";
+  EXPECT_THAT(summary_of(two), HasSubstr("mnist validation_share=0.1: new runs"));
+  EXPECT_THAT(summary_of(two), HasSubstr("mnist size=14x14: new runs"));
+}
+
 TEST(HeadlineHtml, HasTheSameAnswerAndEscapesNames) {
   analysis::Headline all = headline();
   all.datasets[0].dataset = "<script>";

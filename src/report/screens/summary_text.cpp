@@ -166,7 +166,7 @@ std::string compressed_line(const char* label, const HeadlineNetwork& network,
   }
   if (network.multiply_adds) costs.push_back(grouped(*network.multiply_adds) + " multiply-adds");
   if (!costs.empty()) text += fmt::format("; {}", fmt::join(costs, ", "));
-  return entry(label, text + "; " + network.protocol, style);
+  return entry(label, fmt::format("{}; {}", text, network.protocol), style);
 }
 
 std::string compressed_lines(const DatasetHeadline& dataset, const TextStyle& style) {
@@ -268,6 +268,16 @@ std::string claims_text(const Headline& headline, std::size_t most, const TextSt
          entry(shown == 0 ? "papers" : "", fmt::format("claims: {}", fmt::join(rest, ", ")), style);
 }
 
+/// The name without its settings, unless another dataset has the same one.
+std::string short_name(const Headline& headline, const DatasetHeadline& dataset) {
+  const auto first_word = [](const DatasetHeadline& each) {
+    return each.dataset.substr(0, each.dataset.find(' '));
+  };
+  const std::string word = first_word(dataset);
+  const auto same = std::ranges::count(headline.datasets, word, first_word);
+  return same > 1 ? printable(dataset.dataset, kLongestName) : printable(word, 30);
+}
+
 /// The first suggestion of each dataset, then the second ones, and so on.
 std::vector<std::string> suggestions(const Headline& headline, std::size_t datasets) {
   constexpr std::size_t kMostEach = 3;
@@ -276,9 +286,9 @@ std::vector<std::string> suggestions(const Headline& headline, std::size_t datas
     for (std::size_t i = 0; i < datasets; ++i) {
       const DatasetHeadline& dataset = headline.datasets[i];
       if (rank >= dataset.next.size()) continue;
-      const std::string name = dataset.dataset.substr(0, dataset.dataset.find(' '));
-      const std::string where = datasets > 1 ? printable(name, 30) + ": " : "";
-      all.push_back(where + dataset.next[rank]);
+      all.push_back(datasets > 1
+                        ? fmt::format("{}: {}", short_name(headline, dataset), dataset.next[rank])
+                        : dataset.next[rank]);
     }
   }
   return all;
