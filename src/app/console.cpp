@@ -79,7 +79,7 @@ void write_text(std::string_view text) {
 }
 
 void write_screen(std::string_view text) {
-  write_text(report::wrapped(text, output_style().width));
+  write_text(is_terminal(stdout) ? report::wrapped(text, output_style().width) : std::string(text));
 }
 
 void write_log(std::string_view text) {
@@ -136,6 +136,7 @@ report::TextStyle output_style() {
   if (!is_terminal(stdout)) return style;
   const char* no_colour = std::getenv("NO_COLOR");
   const char* terminal = std::getenv("TERM");
+  style.stacks_tables = true;
   style.width = std::clamp<std::size_t>(columns_of(stdout), 40, 120);
   style.colour = (no_colour == nullptr || *no_colour == '\0') && terminal != nullptr &&
                  std::string_view(terminal) != "dumb";

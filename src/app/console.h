@@ -22,7 +22,8 @@ void write_output(std::string_view text);
 /// printable_lines().
 void write_text(std::string_view text);
 
-/// The same, with lines broken at the width of the terminal, or 80 columns in a pipe.
+/// The same, with lines broken at the width of the terminal. In a pipe they stay whole, so that
+/// other programs find sentences in them.
 void write_screen(std::string_view text);
 
 /// Writes readable lines to standard error, made printable; failures are ignored.

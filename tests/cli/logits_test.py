@@ -99,7 +99,7 @@ class Logits(drawn_images.DrawnImagesTest):
         size = SIDE * SIDE
         images = [pixels[i:i + size] for i in range(0, len(pixels), size)]
         with (self.folder / "net.csv").open() as file:
-            logits = [[float(cell) for cell in row[3:]] for row in list(csv.reader(file))[1:]]
+            logits = [[float(cell) for cell in row[3:-3]] for row in list(csv.reader(file))[1:]]
         self.assertEqual(len(logits), len(images))
         return tensors, images, logits
 

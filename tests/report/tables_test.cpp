@@ -99,7 +99,7 @@ TEST(TextTable, ThatIsTooWideShowsCellsBelowTheirLabel) {
   TextTable table({{"name", Align::left}, {"parameters"}, {"runs"}, {"from", Align::left}});
   table.add({"dnn 8-8", "1,234", "8", "generated"});
   table.add({"dnn 4", "321", "", "generated"});
-  EXPECT_EQ(table.text({.width = 28}),
+  EXPECT_EQ(table.text({.width = 28, .stacks_tables = true}),
             "dnn 8-8\n"
             "  parameters 1,234  runs 8\n"
             "  from generated\n"

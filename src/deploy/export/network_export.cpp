@@ -126,22 +126,22 @@ ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& imag
 
 std::string predictions_of(const run::NetworkOutputs& outputs, const data::Split& split,
                            const std::vector<std::string>& class_names) {
-  std::string text = "image,label,predicted,class,predicted_class,file";
+  std::string text = "image,label,predicted";
   const std::size_t classes = class_names.size();
   for (std::size_t c = 0; c < classes; ++c) text += fmt::format(",logit{}", c);
-  text += "\n";
+  text += ",class,predicted_class,file\n";
   for (std::size_t i = 0; i < outputs.predictions.size(); ++i) {
     const std::size_t label = split.labels[i];
     const auto predicted = static_cast<std::size_t>(outputs.predictions[i]);
-    text += fmt::format("{},{},{},{},{},{}", i, label, predicted, csv_text(class_names.at(label)),
-                        csv_text(class_names.at(predicted)),
-                        split.files.empty() ? "" : csv_text(split.files[i]));
+    text += fmt::format("{},{},{}", i, label, predicted);
     for (std::size_t c = 0; c < classes; ++c) {
       const std::size_t at = i * classes + c;
       text += outputs.logits.empty() ? fmt::format(",{}", outputs.real_logits[at])
                                      : fmt::format(",{}", outputs.logits[at]);
     }
-    text += "\n";
+    text += fmt::format(",{},{},{}\n", csv_text(class_names.at(label)),
+                        csv_text(class_names.at(predicted)),
+                        split.files.empty() ? "" : csv_text(split.files[i]));
   }
   return text;
 }

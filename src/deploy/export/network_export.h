@@ -65,8 +65,8 @@ struct NetworkToExport {
                                          const std::filesystem::path& path);
 
 /// A CSV table of the network's predictions on the test images, to compare with a deployed network.
-/// Columns: image (from 0), label, predicted, the names of both classes, the file of the image
-/// (empty if it is not a file of its own), and logits. Logits are integers if the variant has an
+/// Columns: image (from 0), label, predicted, logits, the names of both classes, and the file of
+/// the image (empty if it is not a file of its own). Logits are integers if the variant has an
 /// integer network, else real numbers.
 [[nodiscard]] std::string predictions_of(const run::NetworkOutputs& outputs,
                                          const data::Split& split,

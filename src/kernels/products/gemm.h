@@ -37,8 +37,9 @@ class Gemm {
 
  private:
   GemmShape shape_;
-  std::shared_ptr<const GemmKernel> kernel_;                    // null: the portable product
-  void (*call_)(const float*, const float*, float*) = nullptr;  // entry point of the kernel
+  std::shared_ptr<const GemmKernel> kernel_;  // null: the portable product
+  /// Entry point of the kernel. Unused without libxsmm.
+  [[maybe_unused]] void (*call_)(const float*, const float*, float*) = nullptr;
 };
 
 /// "libxsmm 1.17 (cpx)" or "portable".

@@ -11,8 +11,10 @@ namespace minima::report {
 
 /// Properties of the output device; `cli` detects them.
 struct TextStyle {
-  std::size_t width = 80;                               ///< available columns
-  bool colour = false;                                  ///< ANSI escape sequences
+  std::size_t width = 80;  ///< available columns
+  bool colour = false;     ///< ANSI escape sequences
+  /// Whether a table that is too wide shows its cells below each other.
+  bool stacks_tables = false;
   bool unicode = false;                                 ///< block characters, else ASCII
   std::optional<std::size_t> most_rows = std::nullopt;  ///< per table; the rest is counted
 };

@@ -116,7 +116,8 @@ std::string TextTable::text(const TextStyle& style) const {
     const std::size_t least = std::max(kNarrowestFirst, display_width(columns_.front().header));
     first = std::min(first, std::max(first - excess, least));
   }
-  return layout.total() > style.width ? stacked_text(style) : columns_text(style, layout);
+  return style.stacks_tables && layout.total() > style.width ? stacked_text(style)
+                                                             : columns_text(style, layout);
 }
 
 std::string TextTable::stacked_text(const TextStyle& style) const {

@@ -18,7 +18,7 @@ struct Column {
 
 /// A table of single-line cells. The first column is the label of a row. If it is too long, it gets
 /// its own line and the other cells follow below, so nothing is cut. If the columns still do not
-/// fit, the cells of a row follow below its label as "header value" pairs.
+/// fit into a terminal, the cells of a row follow below its label as "header value" pairs.
 class TextTable {
  public:
   explicit TextTable(std::vector<Column> columns);
