@@ -13,6 +13,7 @@
 #include "store/doctor.h"
 #include "store/files/safetensors.h"
 #include "support/not_empty.h"
+#include "support/sanitizers.h"
 #include "support/temporary_folder.h"
 
 namespace minima::store {
@@ -75,6 +76,7 @@ TEST_F(DamagedWeights, AnyFlippedBitOfTheHeaderIsFoundUnlessItOnlyConcernsNotes)
   for (std::uint64_t byte = 0; byte < end; ++byte) {
     if (byte >= notes - 1 && byte <= after_notes) continue;
     for (int bit = 0; bit < 8; ++bit) {
+      if (kSanitized && static_cast<int>(byte % 8) != bit) continue;  // saves time
       flip_bit(sealed_, byte, bit);
       try {
         static_cast<void>(open_reader(store_)->weights(plan_[2].id));
