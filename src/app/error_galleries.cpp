@@ -14,6 +14,16 @@ namespace {
 
 constexpr std::size_t kMostShown = 24;
 
+// A store from someone else must not make a report load for minutes.
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;
+constexpr std::int64_t kMostDrawnImages = 200'000;
+
+void check_can_be_drawn_again(const data::Source& source) {
+  const auto outline = data::outline(source, kMostBytes);
+  if (!outline || outline->train + outline->validation + outline->test <= kMostDrawnImages) return;
+  throw input_error({source.text(), ""}, "has too many images to draw them again for a report");
+}
+
 std::vector<std::string> runs_of(const store::Reader& store, const std::string& dataset,
                                  const std::string& architecture) {
   std::vector<std::string> ids;
@@ -51,11 +61,13 @@ void add_images(const store::Reader& store, const analysis::MisclassifiedImages&
 
 ImagesOf named_images(const std::string& data_dir) {
   return [data_dir](const record::DatasetRecord& record) {
-    if (data_dir.empty() && data::parse_source(record.name).is_path()) {
+    const data::Source source = data::parse_source(record.name);
+    if (data_dir.empty() && source.is_path()) {
       throw input_error({record.name, ""}, "is read only if you name a folder with datasets",
                         "repeat minima report with --data-dir DIR");
     }
-    return load_dataset(record, data_dir);
+    check_can_be_drawn_again(source);
+    return load_dataset(record, data_dir, kMostBytes);
   };
 }
 

@@ -1,6 +1,8 @@
 #include "app/stored_dataset.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "app/resources.h"
 #include "core/error.h"
@@ -15,13 +17,21 @@ record::DatasetRecord dataset_record(const store::Reader& store, const std::stri
 }
 
 std::shared_ptr<const data::Dataset> load_dataset(const record::DatasetRecord& record,
-                                                  const std::string& data_dir) {
+                                                  const std::string& data_dir,
+                                                  std::optional<std::uint64_t> most_bytes) {
   auto dataset = std::make_shared<const data::Dataset>(
       data::load(data::parse_source(record.name), data_folders(data_dir),
-                 memory_for_data(parse_memory("")), parse_jobs("")));
+                 std::min(memory_for_data(parse_memory("")), most_bytes.value_or(UINT64_MAX)),
+                 parse_jobs("")));
   if (dataset->checksum != record.checksum) {
     throw input_error({record.name, ""}, "is not the data that the store was trained on",
                       "its checksum has changed");
+  }
+  // The checksum covers the images, but a damaged store can still give wrong numbers of them.
+  if (std::cmp_not_equal(dataset->test.count(), record.test_count) ||
+      !(dataset->problem() == record.problem)) {
+    throw input_error({record.name, ""}, "has other images than the store says",
+                      "the store is damaged; `minima doctor STORE` checks it");
   }
   return dataset;
 }

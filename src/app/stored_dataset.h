@@ -1,7 +1,9 @@
 // The images of a dataset that a store names.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "data/dataset.h"
@@ -14,9 +16,11 @@ namespace minima::app {
 [[nodiscard]] record::DatasetRecord dataset_record(const store::Reader& store,
                                                    const std::string& name);
 
-/// Loads the dataset. Input error if it is not found, or not the one that the store was trained on.
-[[nodiscard]] std::shared_ptr<const data::Dataset> load_dataset(const record::DatasetRecord& record,
-                                                                const std::string& data_dir);
+/// Loads the dataset. Input error if it is not found, or not the one that the store was trained on,
+/// or if it needs more than `most_bytes` of memory.
+[[nodiscard]] std::shared_ptr<const data::Dataset> load_dataset(
+    const record::DatasetRecord& record, const std::string& data_dir,
+    std::optional<std::uint64_t> most_bytes = std::nullopt);
 
 /// Whether there is something under the name of the dataset, readable or not.
 [[nodiscard]] bool is_at_hand(const data::Source& source, const std::string& data_dir);
