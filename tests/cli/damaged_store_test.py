@@ -52,6 +52,18 @@ class DamagedStore(ProgramTest):
         self.assertRegex(self.refused(2, "export", "s", "best", "-o", "n.safetensors"), expected)
         self.assertRegex(self.refused(2, "merge", "m", "s"), expected)
 
+    def test_a_report_draws_no_million_images_that_a_name_asks_for(self):
+        self.execute("UPDATE dataset SET name = 'glyphs test=100 train=1000000'")
+        self.ok("report", "s")
+        page = (self.folder / "s/report.html").read_text()
+        self.assertIn("has too many images to draw them again for a report", page)
+
+    def test_a_report_shows_no_images_beyond_those_of_the_dataset(self):
+        self.execute("UPDATE dataset SET test_count = test_count - 1")
+        result = self.minima("report", "s")
+        self.assertIn(result.returncode, (0, 2), result.stderr)
+        self.assertNotIn("unexpected", result.stderr)
+
     def test_damaged_weights_are_not_compressed(self):
         self.flip_all_signs()
         variants = self.rows("s", "variants")
