@@ -207,6 +207,7 @@ void tell(const deploy::Provenance& provenance, const deploy::ExportedNetwork& n
     text += fmt::format("{} was kept: this export did not write it, so there is no model card\n",
                         written.kept.string());
   }
+  for (const std::string& note : network.notes) text += note + "\n";
   if (!missing.empty()) {
     text += fmt::format("the accuracy was not verified: {}\n", missing);
   } else if (std::abs(variant.test_accuracy - provenance.recorded_accuracy) > kPrintedDigits) {

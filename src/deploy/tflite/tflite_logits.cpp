@@ -1,0 +1,52 @@
+#include "deploy/tflite/tflite_logits.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "compress/integer/integer_batch.h"
+
+namespace minima::deploy {
+namespace {
+
+constexpr double kSteps = 255.0;
+constexpr int kLowest = -128;
+constexpr int kHighest = 127;
+constexpr double kLargestFactor = 0x1p29;
+
+}  // namespace
+
+LogitCodes logit_codes(const compress::IntegerNetwork& network,
+                       std::span<const std::int32_t> logits) {
+  std::int32_t low = 0;  // a quantized range of TensorFlow Lite contains zero
+  std::int32_t high = 0;
+  for (const std::int32_t logit : logits) {
+    low = std::min(low, logit);
+    high = std::max(high, logit);
+  }
+  const double step = network.layers.back().reals.output_scale;
+  if (low == high) return {.scale = step, .zero_point = 0};
+  const double range = static_cast<double>(high) - static_cast<double>(low);
+  const double zero = kLowest - static_cast<double>(low) / range * kSteps;
+  return {.scale = step * range / kSteps, .zero_point = static_cast<int>(std::lround(zero))};
+}
+
+std::vector<std::int32_t> coded_logits(const compress::IntegerNetwork& network,
+                                       const LogitCodes& codes,
+                                       std::span<const std::uint8_t> images) {
+  compress::IntegerNetwork coded = network;
+  compress::IntegerLayer& last = coded.layers.back();
+  last.requantization.clear();
+  for (const double scale : last.reals.weight_scales) {
+    const double factor = scale * last.reals.input_scale / codes.scale;
+    // Only an output that is always zero has a larger one.
+    last.requantization.push_back(compress::requantization_of(std::min(factor, kLargestFactor)));
+  }
+  std::vector<std::int32_t> logits = compress::IntegerBatchNetwork(coded).logits(images);
+  for (std::int32_t& logit : logits) {
+    logit = static_cast<std::int32_t>(
+        std::clamp<std::int64_t>(std::int64_t{logit} + codes.zero_point, kLowest, kHighest));
+  }
+  return logits;
+}
+
+}  // namespace minima::deploy
