@@ -5,7 +5,7 @@
 // [channels] there. Three things need another operator than their name suggests:
 //
 // - Average pooling changes the scale here, which AVERAGE_POOL_2D cannot. A DEPTHWISE_CONV_2D whose
-//   weights are all 1 sums the window and requantizes the sum.
+//   weights are all equal sums the window and requantizes the sum.
 // - A dense layer with a scale for each output is a CONV_2D over the whole input: FULLY_CONNECTED
 //   has had such scales only since 2023.
 // - Activations of fewer than 8 bits are clamped by a MINIMUM.
@@ -249,13 +249,17 @@ void Int8Model::add_dense(const IntegerLayer& layer) {
 void Int8Model::add_average(const IntegerLayer& layer) {
   const int channels = layer.input.channels;
   const auto window = static_cast<std::size_t>(layer.window_height * layer.window_width);
-  const std::vector<std::int32_t> ones(window * static_cast<std::size_t>(channels), 1);
-  const float share = 1.0F / static_cast<float>(window);
-  const int weights =
-      model_.add_int8(layer.name + ".ones", {1, layer.window_height, layer.window_width, channels},
-                      ones, {.scales = {share}, .dimension = 3});
-  const std::vector<std::int32_t> none(static_cast<std::size_t>(channels), 0);
-  const int added = add_biases(layer, none, {&share, 1});
+  // Equal scales make ties: a sum of 6 in a window of 4 is 1.5. The doubled sum plus 1 is none, is
+  // rounded as the sum is here, and is so by interpreters that compute in floats, too.
+  const bool has_ties = static_cast<float>(layer.reals.output_scale) == x_.scale;
+  const std::int32_t weight = has_ties ? 2 : 1;
+  const float share = 1.0F / static_cast<float>(window * static_cast<std::size_t>(weight));
+  const std::vector<std::int32_t> sums(window * static_cast<std::size_t>(channels), weight);
+  const int weights = model_.add_int8(layer.name + ".weight",
+                                      {1, layer.window_height, layer.window_width, channels}, sums,
+                                      {.scales = {share}, .dimension = 3});
+  const std::vector<std::int32_t> half(static_cast<std::size_t>(channels), has_ties ? 1 : 0);
+  const int added = add_biases(layer, half, {&share, 1});
   const Value output = output_of(layer, shape_of(layer.output));
   model_.convolve_by_channel(
       {x_.tensor, weights, added}, output.tensor,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "compress/integer/integer_batch.h"
 
@@ -9,6 +10,7 @@ namespace minima::deploy {
 namespace {
 
 constexpr double kSteps = 255.0;
+constexpr std::int64_t kMargin = 10;  // a tenth of the range
 constexpr int kLowest = -128;
 constexpr int kHighest = 127;
 constexpr double kLargestFactor = 0x1p29;
@@ -17,15 +19,19 @@ constexpr double kLargestFactor = 0x1p29;
 
 LogitCodes logit_codes(const compress::IntegerNetwork& network,
                        std::span<const std::int32_t> logits) {
-  std::int32_t low = 0;  // a quantized range of TensorFlow Lite contains zero
-  std::int32_t high = 0;
-  for (const std::int32_t logit : logits) {
-    low = std::min(low, logit);
-    high = std::max(high, logit);
+  const auto classes = static_cast<std::size_t>(network.problem.classes);
+  std::int64_t high = 0;
+  std::int64_t least = logits.empty() ? 0 : std::numeric_limits<std::int32_t>::max();
+  for (std::size_t i = 0; i + classes <= logits.size(); i += classes) {
+    const std::int64_t largest = std::ranges::max(logits.subspan(i, classes));
+    high = std::max(high, largest);
+    least = std::min(least, largest);
   }
+  // A quantized range of TensorFlow Lite contains zero.
+  const std::int64_t low = std::min<std::int64_t>(least - (high - least) / kMargin, 0);
   const double step = network.layers.back().reals.output_scale;
   if (low == high) return {.scale = step, .zero_point = 0};
-  const double range = static_cast<double>(high) - static_cast<double>(low);
+  const double range = static_cast<double>(high - low);
   const double zero = kLowest - static_cast<double>(low) / range * kSteps;
   return {.scale = step * range / kSteps, .zero_point = static_cast<int>(std::lround(zero))};
 }
