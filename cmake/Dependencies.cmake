@@ -68,6 +68,16 @@ else()
 endif()
 message(STATUS "minima: export to ONNX ${MINIMA_ONNX}")
 
+# The headers check that flatc has their version.
+find_path(FLATBUFFERS_INCLUDE_DIR flatbuffers/flatbuffers.h)
+find_program(FLATC flatc)
+if(FLATBUFFERS_INCLUDE_DIR AND FLATC)
+  set(MINIMA_TFLITE ON)
+else()
+  set(MINIMA_TFLITE OFF)
+endif()
+message(STATUS "minima: export to TensorFlow Lite ${MINIMA_TFLITE}")
+
 if(MINIMA_TESTS)
   find_package(GTest REQUIRED)
   find_package(rapidcheck REQUIRED)

@@ -27,8 +27,7 @@ namespace {
 
 using record::Variant;
 
-constexpr const char* kBest = "best";          // instead of the id of a run
-constexpr const char* kPipedName = "network";  // of files in an archive on standard output
+constexpr const char* kBest = "best";  // instead of the id of a run
 constexpr double kPrintedDigits = 1e-6;
 constexpr std::size_t kMostNamed = 6;  // number of variants listed in a message
 
@@ -193,6 +192,7 @@ void tell(const deploy::Provenance& provenance, const deploy::ExportedNetwork& n
     text += fmt::format("{} was kept: this export did not write it, so there is no model card\n",
                         written.kept.string());
   }
+  for (const std::string& note : network.notes) text += note + "\n";
   text += verification_text(provenance, missing);
   write_log(text);
 }
@@ -217,6 +217,7 @@ void write_piped(const NetworkArguments& arguments, const NetworkFormat& format,
                         is_alone
                             ? format.has_card ? "the manifest and the model card need -o PATH" : ""
                             : "standard output is a tar archive of all files"));
+  for (const std::string& note : network.notes) write_log(note + "\n");
   write_log(verification_text(provenance, missing));
 }
 
@@ -345,7 +346,7 @@ void export_network(const NetworkArguments& arguments) {
   if (provenance.is_verified) check_accuracy(arguments, provenance);
   const std::string changed = store->changed_values();
   const bool is_piped = is_standard_output(arguments.output);
-  const std::string output = is_piped ? kPipedName : arguments.output;
+  const std::string output = is_piped ? std::string(format.piped_name) : arguments.output;
   const auto network = format.write({output, {made, provenance}, *dataset, *backend});
   if (is_piped) {
     write_piped(arguments, format, provenance, network, images.missing);

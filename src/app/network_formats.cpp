@@ -41,6 +41,16 @@ deploy::ExportedNetwork write_onnx(const NetworkExport& to) {
   return to.file(deploy::onnx_of(to.network));
 }
 
+deploy::ExportedNetwork write_tflite(const NetworkExport& to) {
+  const auto outputs = [&](engine::SplitName split) {
+    if (!to.network.made.evaluated.integer) return run::NetworkOutputs();
+    return run::outputs_of(to.network.made, to.dataset, split, to.backend);
+  };
+  const run::NetworkOutputs training = outputs(engine::SplitName::train);
+  const run::NetworkOutputs test = outputs(engine::SplitName::test);
+  return deploy::tflite_files_of(to.network, {training, test, to.dataset.data().test}, to.output);
+}
+
 deploy::ExportedNetwork write_c(const NetworkExport& to) {
   const auto pixels = static_cast<std::size_t>(to.dataset.problem().image.pixels());
   return deploy::c_files_of(
@@ -99,6 +109,7 @@ constexpr std::string_view kCalibrates = "its activations are calibrated on trai
 constexpr std::array kNetworkFormats = {
     NetworkFormat{"safetensors", write_safetensors, check_file},
     NetworkFormat{"onnx", write_onnx, check_file},
+    NetworkFormat{"tflite", write_tflite, check_file, kCalibrates, true, false, "network.tflite"},
     NetworkFormat{"c", write_c, check_c, kCalibrates},
     NetworkFormat{"arduino", write_arduino, check_arduino, kCalibrates},
     NetworkFormat{"csv", write_predictions, check_file, "it predicts them", false, true}};

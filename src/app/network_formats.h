@@ -30,6 +30,8 @@ struct NetworkFormat {
   std::string_view needs_images = {};
   bool has_card = true;  ///< whether a model card belongs to it
   bool is_text = false;  ///< whether a terminal can show it
+  /// Name of its file in an archive on standard output.
+  std::string_view piped_name = "network";
 };
 
 /// Input error with a suggestion for an unknown name.

@@ -22,6 +22,7 @@ inline constexpr int kMaxJpegScans = 100;
 
 // Tables of pixels: a line is an image.
 inline constexpr std::size_t kMaxCsvLineBytes = 64'000'000;
+inline constexpr std::uint64_t kCsvBytesOfPixel = 4;  ///< at most, "255,"
 
 // IDX and CIFAR-10.
 inline constexpr std::uint32_t kMaxIdxSide = 4096;        ///< pixels

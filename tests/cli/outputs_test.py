@@ -152,6 +152,13 @@ class Outputs(ProgramTest):
             self.assertIn("network/library.properties", archive.getnames())
             self.assertIn("network/extras/network.json", archive.getnames())
 
+        result = self.minima("export", "s", "best", "--format", "tflite", *integers, text=False)
+        if b"built without" in result.stderr:
+            return
+        with tarfile.open(fileobj=io.BytesIO(result.stdout)) as archive:
+            self.assertEqual(set(archive.getnames()), {
+                "network.tflite", "labels.txt", "network.tflite.json", "network.tflite.md"})
+
     def test_a_terminal_gets_no_bytes_of_a_network(self):
         code, shown = in_terminal("export", "s", "best", folder=self.folder)
         self.assertEqual(code, 2, shown)

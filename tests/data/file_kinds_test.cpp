@@ -72,9 +72,9 @@ TEST(FileKinds, SinglePicturesOtherArchivesAndPythonBatchesAreRefused) {
       load_refused(folder / "broken.npz"),
       HasSubstr("broken.npz: byte 0: is no zip archive with files in it, despite its name"));
   write(folder / "digits.zip", zip({{"train.csv", "label,p0\n"}}));
-  EXPECT_THAT(
-      load_refused(folder / "digits.zip"),
-      HasSubstr("is an archive without NumPy arrays, CIFAR batches or pictures; unpack it"));
+  EXPECT_THAT(load_refused(folder / "digits.zip"),
+              HasSubstr("is an archive without pictures, IDX files, tables, NumPy arrays or CIFAR "
+                        "batches; unpack it"));
   write(folder / "cifar-100-python.tar.gz", gzip(tar({{"cifar-100-python/train", "x"}})));
   EXPECT_THAT(load_refused(folder / "cifar-100-python.tar.gz"),
               HasSubstr("holds the Python version of CIFAR-100; the binary version is read; run "

@@ -69,6 +69,8 @@ TEST(ModelCard, CannotBeBrokenByNames) {
 TEST(ModelCard, ShowsHowToLoadEachFormat) {
   EXPECT_THAT(card(planted_provenance(), "onnx"), HasSubstr("onnxruntime.InferenceSession"));
   EXPECT_THAT(card(planted_provenance(), "safetensors"), HasSubstr("safe_open"));
+  EXPECT_THAT(card(planted_provenance(), "tflite"), HasSubstr("interpreter import Interpreter"));
+  EXPECT_THAT(card(planted_provenance(), "tflite"), HasSubstr("int8: each byte less 128"));
   EXPECT_THAT(card(planted_provenance(), "c"), HasSubstr("net_main.c"));
   EXPECT_THAT(card(planted_provenance(), "arduino"), HasSubstr("`libraries`"));
 }

@@ -36,7 +36,7 @@ FOLDERS = {
     "analysis": ["population", "sizes", "convergence", "recommend", "compression", "images",
                  "weights", "claims", "tables", ""],
     "report": ["text", "sections", "screens", "", "figures", "page"],
-    "deploy": ["", "c", "onnx", "export"],
+    "deploy": ["", "c", "onnx", "tflite", "export"],
     "cli": ["arguments", "terminal", "commands", ""],
 }
 
@@ -60,6 +60,8 @@ OWNERS = {
     "hwy/*": ["kernels/*"],
     "boost/math/*": ["statistics/distributions.cpp"],
     "onnx/*": ["deploy/onnx/onnx_*.cpp"],
+    "flatbuffers/*": ["deploy/tflite/tflite_model.cpp"],
+    "tflite_generated.h": ["deploy/tflite/tflite_model.cpp"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -30,10 +30,19 @@ ArchiveContent content_of(const fs::path& entry) {
     return ArchiveContent::cifar_python;
   }
   if (has_picture_name(entry)) return ArchiveContent::images;
+  if (has_table_name(entry)) return ArchiveContent::tables;
   return ArchiveContent::other;
 }
 
 }  // namespace
+
+bool has_table_name(const fs::path& path) {
+  std::string name = small_letters(path.filename().string());
+  if (name.ends_with(".gz") || name.ends_with(".xz")) name.resize(name.size() - 3);
+  constexpr std::array kTables{".csv",       ".tsv",     "idx3-ubyte",
+                               "idx1-ubyte", "idx2-int", "-mapping.txt"};
+  return ends_with_any(name, kTables);
+}
 
 std::optional<ArchiveFormat> archive_format(const fs::path& path) {
   std::error_code error;
@@ -48,11 +57,13 @@ std::optional<ArchiveFormat> archive_format(const fs::path& path) {
 
 ArchiveContent archive_content(const fs::path& path, ArchiveFormat format) {
   ArchiveReader reader(path, format, kUnlimitedBytes);
+  ArchiveContent found = ArchiveContent::other;
   while (const std::optional<std::string> entry = reader.next()) {
     const ArchiveContent content = content_of(*entry);
-    if (content != ArchiveContent::other) return content;
+    if (content == ArchiveContent::tables) found = content;
+    if (content != ArchiveContent::other && content != found) return content;
   }
-  return ArchiveContent::other;
+  return found;
 }
 
 }  // namespace minima::data

@@ -14,6 +14,7 @@ enum class ArchiveContent {
   cifar_100,     ///< train.bin, test.bin
   cifar_python,  ///< the pickled version of CIFAR-10 or CIFAR-100
   images,        ///< .png, .jpg and other pictures
+  tables,        ///< IDX files or tables of pixels (.csv, .tsv), plain, .gz or .xz
   other,
 };
 
@@ -21,8 +22,12 @@ enum class ArchiveContent {
 /// .txz, .tar.bz2, .tbz2); nullopt: not an archive.
 [[nodiscard]] std::optional<ArchiveFormat> archive_format(const std::filesystem::path& path);
 
-/// The kind of the first file whose name tells it. Reads no further than that file. Throws an input
-/// error if the archive is damaged.
+/// Whether a file of that name holds IDX data or a table of pixels, or names their classes.
+[[nodiscard]] bool has_table_name(const std::filesystem::path& path);
+
+/// The kind of the first file whose name tells it, and reads no further than that file. Tables lie
+/// beside other data, too, so an archive is only one of tables if no file tells another kind.
+/// Throws an input error if the archive is damaged.
 [[nodiscard]] ArchiveContent archive_content(const std::filesystem::path& path,
                                              ArchiveFormat format);
 

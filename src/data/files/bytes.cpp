@@ -11,11 +11,13 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <set>
 #include <string_view>
 #include <vector>
 
 #include "core/error.h"
 #include "core/text.h"
+#include "data/files/zip_links.h"
 
 namespace minima::data {
 
@@ -269,6 +271,8 @@ class ArchiveReader::Content final : public ByteStream {
       archive_read_set_format_option(archive_.get(), "tar", "read_concatenated_archives", "1");
     } else {
       archive_read_support_format_zip_streamable(archive_.get());
+      const InLocale in_utf8(utf8_.get());
+      zip_links_ = links_of_zip(path);
     }
     if (archive_read_open(archive_.get(), this, nullptr, &Content::refill, nullptr) != ARCHIVE_OK) {
       fail();
@@ -293,8 +297,9 @@ class ArchiveReader::Content final : public ByteStream {
                       "the name of a file cannot be read", inside_);
       }
       inside_ = name;
-      const bool is_file =
-          archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == nullptr;
+      const bool is_file = archive_entry_filetype(entry) == AE_IFREG &&
+                           archive_entry_hardlink(entry) == nullptr &&
+                           !zip_links_.contains(inside_);
       if (is_file) return inside_;
       if (archive_entry_filetype(entry) == AE_IFDIR) {
         add_folder();
@@ -407,6 +412,7 @@ class ArchiveReader::Content final : public ByteStream {
   std::filesystem::path path_;
   std::string inside_;  ///< path of the current file inside the archive
   PassedOver passed_over_;
+  std::set<std::string> zip_links_;
   std::vector<std::string> folders_;
   ArchiveFormat format_;
   std::unique_ptr<ByteStream> packed_;

@@ -6,11 +6,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 
 #include "core/error.h"
 #include "core/text.h"
-#include "data/files/archive_kind.h"
 #include "data/pictures/picture_kind.h"
 
 namespace minima::data {
@@ -19,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kDeepestFolder = 32;
+constexpr std::size_t kCopyBytes = std::size_t{1} << 20;
 
 fs::path make_private_folder() {
   std::error_code error;
@@ -55,7 +54,7 @@ bool has_folder(const fs::path& folder) {
   });
 }
 
-/// The only entry of a folder if it is a folder with folders in it; else empty.
+/// The only entry of a folder if it is a folder; else empty.
 fs::path only_folder(const fs::path& folder) {
   fs::path only;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
@@ -63,7 +62,7 @@ fs::path only_folder(const fs::path& folder) {
     if (!only.empty() || !entry.is_directory()) return {};
     only = entry.path();
   }
-  return only.empty() || !has_folder(only) ? fs::path() : only;
+  return only;
 }
 
 void add_note(std::vector<std::string>& notes, const PassedOver& passed, const char* one,
@@ -76,8 +75,9 @@ void add_note(std::vector<std::string>& notes, const PassedOver& passed, const c
 
 }  // namespace
 
-UnpackedArchive::UnpackedArchive(const fs::path& archive, ArchiveFormat format, DataMemory memory)
-    : archive_(archive), root_(make_private_folder()) {
+UnpackedArchive::UnpackedArchive(const fs::path& archive, ArchiveFormat format,
+                                 ArchiveContent content, DataMemory memory)
+    : archive_(archive), root_(make_private_folder()), content_(content) {
   try {
     unpack(format, memory);
   } catch (...) {
@@ -131,15 +131,8 @@ void UnpackedArchive::unpack_file(const std::string& name, ByteStream& content,
   if (error || !out) {
     throw input_error(place, "cannot be unpacked under this name", "rename it and pack again");
   }
-  if (!has_picture_name(name)) return;
-  const std::vector<std::uint8_t> bytes = read_bytes(content, kMaxImageFileBytes + 1);
-  if (bytes.size() > kMaxImageFileBytes) {
-    throw input_error(place, fmt::format("is larger than {}", human_bytes(kMaxImageFileBytes)),
-                      "replace or remove the file");
-  }
-  memory.take(bytes.size(), archive_);
-  out.write(reinterpret_cast<const char*>(bytes.data()),
-            static_cast<std::streamsize>(bytes.size()));
+  if (!is_wanted(name)) return;
+  copy(content, name, out, memory);
   out.close();
   if (out.fail()) {
     throw work_error({root_.string(), ""}, "the archive cannot be unpacked: no space is left",
@@ -147,9 +140,35 @@ void UnpackedArchive::unpack_file(const std::string& name, ByteStream& content,
   }
 }
 
+bool UnpackedArchive::is_wanted(const std::string& name) const {
+  if (content_ == ArchiveContent::images) return has_picture_name(name);
+  return has_table_name(name) && !is_of_system(name);
+}
+
+void UnpackedArchive::copy(ByteStream& content, const std::string& name, std::ofstream& out,
+                           DataMemory& memory) {
+  const bool is_picture = content_ == ArchiveContent::images;
+  const bool is_text = !is_picture && small_letters(name).ends_with("sv");
+  std::vector<std::uint8_t> piece(kCopyBytes);
+  std::uint64_t copied = 0;
+  for (std::size_t got = piece.size(); got == piece.size();) {
+    got = content.read(piece);
+    copied += got;
+    if (is_picture && copied > kMaxImageFileBytes) {
+      throw input_error({archive_.string(), printable(name, 100)},
+                        fmt::format("is larger than {}", human_bytes(kMaxImageFileBytes)),
+                        "replace or remove the file");
+    }
+    memory.take(is_text ? got / kCsvBytesOfPixel : got, archive_);
+    out.write(reinterpret_cast<const char*>(piece.data()), static_cast<std::streamsize>(got));
+  }
+}
+
 fs::path UnpackedArchive::folder() const {
   fs::path folder = root_;
   for (fs::path below = only_folder(folder); !below.empty(); below = only_folder(folder)) {
+    // A folder without folders is a class, and not a folder of classes.
+    if (content_ == ArchiveContent::images && !has_folder(below)) break;
     folder = below;
   }
   return folder;
@@ -157,6 +176,17 @@ fs::path UnpackedArchive::folder() const {
 
 std::string UnpackedArchive::in_archive(std::string message) const {
   const std::string root = root_.string();
+  for (const char* remedy : {"; name ", "; give "}) {
+    const std::size_t begin = message.find(remedy);
+    if (begin == std::string::npos) continue;
+    std::string rest = message.substr(begin + 2);
+    for (std::size_t at = rest.find(root + "/"); at != std::string::npos;
+         at = rest.find(root + "/")) {
+      rest.erase(at, root.size() + 1);
+    }
+    message = message.substr(0, begin) + "; unpack the archive and " + rest;
+    break;
+  }
   const std::string archive = archive_.string();
   for (std::size_t at = message.find(root); at != std::string::npos;
        at = message.find(root, at + archive.size())) {

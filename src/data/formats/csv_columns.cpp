@@ -116,7 +116,16 @@ bool LineReader::fill() {
       stream_->read({reinterpret_cast<std::uint8_t*>(buffer_.data()) + before, kPiece});
   buffer_.resize(before + got);
   at_end_ = got < kPiece;
+  if (number_ == 0 && before == 0) refuse_utf16();
   return got > 0;
+}
+
+/// Programs for spreadsheets write it. A text of numbers in UTF-8 has no zero bytes.
+void LineReader::refuse_utf16() const {
+  const std::string_view start = std::string_view(buffer_).substr(0, 2);
+  if (start != "\xff\xfe" && start != "\xfe\xff" && start.find('\0') == std::string_view::npos)
+    return;
+  throw input_error({path_.string(), "byte 0"}, "is UTF-16", "save it as UTF-8");
 }
 
 std::optional<std::string_view> LineReader::next() {

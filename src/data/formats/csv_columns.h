@@ -27,6 +27,7 @@ class LineReader {
 
  private:
   bool fill();
+  void refuse_utf16() const;
 
   std::filesystem::path path_;
   std::unique_ptr<ByteStream> stream_;

@@ -134,7 +134,8 @@ Error refused_archive(const fs::path& path, ArchiveContent content) {
       // Spreadsheets and files of PyTorch are zip archives, too.
       if (const UnreadKind* kind = unread_kind_of(path)) return unread_file(path, *kind);
       return input_error({path.string(), ""},
-                         "is an archive without NumPy arrays, CIFAR batches or pictures",
+                         "is an archive without pictures, IDX files, tables, NumPy arrays or CIFAR "
+                         "batches",
                          "unpack it and name the file or folder that has the data");
   }
 }

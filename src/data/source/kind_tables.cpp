@@ -7,7 +7,7 @@ std::span<const ReadKind> read_kinds() {
   static const std::vector<ReadKind> kKinds{
       {"image folder",
        "train/<class>/, test/<class>/ or <class>/: PNG, JPEG, GIF, TIFF, WebP, ..."},
-      {"image archive", "an image folder as .zip, .tar, .tar.gz, .tar.xz or .tar.bz2"},
+      {"archive", "an image folder, IDX files or tables as .zip, .tar, .tar.gz, .xz or .bz2"},
       {"IDX files", "those of MNIST, Fashion-MNIST, KMNIST, QMNIST, EMNIST; plain, .gz or .xz"},
       {"NumPy archive", ".npz with x_train, y_train, ... (Keras) or train_images, ... (MedMNIST)"},
       {"table of pixels",

@@ -127,9 +127,56 @@ CsvLayout csv_layout(const Source& source) {
 
 Dataset read_image_archive(const Source& source, ArchiveFormat format, const DataMemory& memory) {
   const fs::path path = source.path();
-  const UnpackedArchive unpacked(path, format, memory);
+  const UnpackedArchive unpacked(path, format, ArchiveContent::images, memory);
   try {
     Dataset dataset = read_image_folder(unpacked.folder(), image_settings(source), memory);
+    dataset.origin = path.string();
+    for (std::string& note : dataset.notes) note = unpacked.in_archive(std::move(note));
+    for (std::string& note : unpacked.notes()) dataset.notes.push_back(std::move(note));
+    return dataset;
+  } catch (const Error& error) {
+    throw Error(error.kind(), unpacked.in_archive(error.what()));
+  }
+}
+
+/// If a folder is named, whatever else is in it may have been meant, too.
+Dataset read_idx_at(const fs::path& path, const IdxFiles& files, const DataMemory& memory) {
+  Dataset dataset = read_idx(files, std::nullopt, memory);
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return dataset;
+  const auto note = other_files_note(names_beside(files, path), "folder");
+  if (note) dataset.notes.push_back(*note);
+  return dataset;
+}
+
+/// The only table of a folder, whatever its name; else the folder.
+fs::path only_table(const fs::path& folder) {
+  fs::path only;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    if (entry.is_directory() || !find_csv(entry.path())) continue;
+    if (!only.empty()) return folder;
+    only = entry.path();
+  }
+  return only.empty() ? folder : only;
+}
+
+Dataset read_unpacked_tables(const fs::path& archive, const fs::path& folder, const Source& source,
+                             const DataMemory& memory) {
+  if (const auto files = idx_files_at(folder)) return read_idx_at(folder, *files, memory);
+  auto files = find_csv(folder);
+  if (!files) files = find_csv(only_table(folder));
+  if (files) return read_csv(*files, csv_layout(source), memory);
+  throw input_error({archive.string(), ""},
+                    "holds IDX files or tables, but no train.csv and no set of IDX files in one "
+                    "folder",
+                    "unpack it and name the file or folder that has the data");
+}
+
+Dataset read_table_archive(const Source& source, ArchiveFormat format, const DataMemory& memory) {
+  const fs::path path = source.path();
+  const UnpackedArchive unpacked(path, format, ArchiveContent::tables, memory);
+  try {
+    Dataset dataset = read_unpacked_tables(path, unpacked.folder(), source, memory);
     dataset.origin = path.string();
     for (std::string& note : dataset.notes) note = unpacked.in_archive(std::move(note));
     for (std::string& note : unpacked.notes()) dataset.notes.push_back(std::move(note));
@@ -150,17 +197,8 @@ ReadDataset read_archive(const Source& source, ArchiveFormat format, const DataM
   if (content == ArchiveContent::cifar_10) return {read_cifar(path, memory)};
   if (content == ArchiveContent::numpy) return {read_npz(path, memory)};
   if (content == ArchiveContent::images) return {read_image_archive(source, format, memory), true};
+  if (content == ArchiveContent::tables) return {read_table_archive(source, format, memory)};
   throw refused_archive(path, content);
-}
-
-/// If a folder is named, whatever else is in it may have been meant, too.
-Dataset read_idx_at(const fs::path& path, const IdxFiles& files, const DataMemory& memory) {
-  Dataset dataset = read_idx(files, std::nullopt, memory);
-  std::error_code error;
-  if (!fs::is_directory(path, error)) return dataset;
-  const auto note = other_files_note(names_beside(files, path), "folder");
-  if (note) dataset.notes.push_back(*note);
-  return dataset;
 }
 
 /// A table or other format of files; nullopt if the path can only be an image folder.

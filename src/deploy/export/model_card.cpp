@@ -147,6 +147,18 @@ std::string loading(const std::string& format, const std::string& file) {
         "are in the metadata.\n",
         quoted(file));
   }
+  if (format == "tflite") {
+    return fmt::format(
+        "```python\nimport numpy\nfrom tflite_runtime.interpreter import Interpreter\n"
+        "network = Interpreter({0})\nnetwork.allocate_tensors()\n"
+        "(image,), (logits,) = network.get_input_details(), network.get_output_details()\n"
+        "pixels = numpy.zeros(image[\"shape\"], numpy.uint8)  # bytes 0 to 255\n"
+        "network.set_tensor(image[\"index\"], (pixels ^ 128).view(numpy.int8))  # less 128\n"
+        "network.invoke()\nprint(network.get_tensor(logits[\"index\"]).argmax(axis=1))\n```\n\n"
+        "For TensorFlow Lite Micro, `xxd -i {1}` prints the model as an array of C. The names of "
+        "the classes are in `labels.txt`, and in the metadata `classes` as a JSON list.\n",
+        quoted(file), file);
+  }
   if (format == "arduino") {
     return "Copy the folder into `libraries` of your sketchbook, and open the example "
            "`Classify`.\n";
@@ -157,12 +169,31 @@ std::string loading(const std::string& format, const std::string& file) {
       std::filesystem::path(file).stem().string() + "_main.c");
 }
 
-std::string limits(const Provenance& provenance) {
+/// The input of formats that get pixels in another order or scaled. Empty: all others.
+std::string other_input(const std::string& format, const Provenance& provenance) {
+  const ImageShape& image = provenance.problem.image;
+  if (format == "safetensors") {
+    return fmt::format(
+        "The input is {} x {} x {} (channels x height x width). Each byte is "
+        "scaled first: {}.\n",
+        image.channels, image.height, image.width, scaling_text(provenance.scaling));
+  }
+  if (format != "tflite") return "";
+  const std::vector<std::string> rule = image_rule(image, provenance.scaling);
+  return fmt::format(
+      "The input is 1 x {} x {} x {} (images x height x width x channels) of int8: each byte less "
+      "128, row by row from the top left{}.\n{}\n{}\nThe network scales the pixels itself.\n",
+      image.height, image.width, image.channels,
+      image.channels == 3 ? ", red, green and blue of a pixel side by side" : "", rule[1], rule[2]);
+}
+
+std::string limits(const Provenance& provenance, const ExportedNetwork& network) {
   std::string text =
       "- The accuracy was measured on the test images of this dataset only. It says nothing about "
       "other cameras, other sizes, other places or images of none of the classes.\n"
       "- The network always names a class. A logit is no probability.\n"
       "- An overall accuracy can hide a class that is seldom recognized.\n";
+  for (const std::string& note : network.notes) text += "- " + note + "\n";
   if (provenance.validation_images == 0) {
     text +=
         "- The study held out no validation images. If this network was chosen for its test "
@@ -182,16 +213,11 @@ std::string model_card_of(const std::string& format, const Provenance& provenanc
                           const ExportedNetwork& network) {
   const std::string file = network.files.front().path.filename().string();
   const std::string title = std::filesystem::path(file).stem().string();
-  std::string input;
-  for (const std::string& sentence : image_rule(provenance.problem.image, provenance.scaling)) {
-    input += sentence + "\n";
-  }
-  if (format == "safetensors") {
-    input = fmt::format(
-        "The input is {} x {} x {} (channels x height x width). Each byte is "
-        "scaled first: {}.\n",
-        provenance.problem.image.channels, provenance.problem.image.height,
-        provenance.problem.image.width, scaling_text(provenance.scaling));
+  std::string input = other_input(format, provenance);
+  if (input.empty()) {
+    for (const std::string& sentence : image_rule(provenance.problem.image, provenance.scaling)) {
+      input += sentence + "\n";
+    }
   }
   return front_matter(title, format, provenance) + "# " + code(title) + "\n\n" +
          fmt::format(
@@ -201,7 +227,7 @@ std::string model_card_of(const std::string& format, const Provenance& provenanc
          figures(provenance, network) + "\n## Classes\n\n" + classes(provenance) +
          "\n## Input\n\n" + input + "\n## How to load it\n\n" + loading(format, file) +
          "\n## How it was trained\n\n" + training(provenance) + "\n## Limits\n\n" +
-         limits(provenance);
+         limits(provenance, network);
 }
 
 }  // namespace minima::deploy

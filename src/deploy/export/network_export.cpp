@@ -5,11 +5,14 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "compress/integer/integer_inference.h"
 #include "core/codes/sha256.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "deploy/c/class_names.h"
 #include "deploy/image_rule.h"
 #include "deploy/onnx/onnx_export.h"
+#include "deploy/tflite/tflite_export.h"
 #include "network/families/lower.h"
 #include "record/variant.h"
 #include "store/files/safetensors.h"
@@ -32,8 +35,8 @@ Json figure(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
-Error not_in_integers(const NetworkToExport& network) {
-  const Place place{"--format c", ""};
+Error not_in_integers(const NetworkToExport& network, const std::string& format) {
+  const Place place{"--format " + format, ""};
   const network::Architecture& architecture = network.made.network.architecture;
   if (!network::graph_of(architecture, network.provenance.problem).is_chain()) {
     return input_error(place, "vision transformers have no integer arithmetic here",
@@ -81,7 +84,7 @@ std::string c_name_of(const std::filesystem::path& path) {
 CSources c_sources_of(const NetworkToExport& network, const TestImage& image,
                       const std::string& name) {
   const run::EvaluatedVariant& evaluated = network.made.evaluated;
-  if (!evaluated.integer) throw not_in_integers(network);
+  if (!evaluated.integer) throw not_in_integers(network, "c");
   const Provenance& provenance = network.provenance;
   return c_sources(*evaluated.integer,
                    {.name = name,
@@ -122,6 +125,40 @@ ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& imag
                     {folder / (sources.file + "_main.c"), sources.program},
                     {folder / "labels.txt", sources.labels}},
           .figures = figures_of(network, sources)};
+}
+
+ExportedNetwork tflite_files_of(const NetworkToExport& network, const TfliteData& data,
+                                const std::filesystem::path& path) {
+  const auto& integer = network.made.evaluated.integer;
+  if (!integer) throw not_in_integers(network, "tflite");
+  const Provenance& provenance = network.provenance;
+  const LogitCodes codes = logit_codes(*integer, data.training.logits);
+  ExportedNetwork result{.files = {{path, tflite_of_integers(*integer, codes, provenance)},
+                                   {path.parent_path() / "labels.txt",
+                                    labels_text(names_or_numbers(provenance.class_names,
+                                                                 provenance.problem.classes))}},
+                         .figures = {}};
+  const auto classes = static_cast<std::size_t>(provenance.problem.classes);
+  const auto logits = coded_logits(*integer, codes, data.test_images.images);
+  std::int64_t changed = 0;
+  std::int64_t right = 0;
+  for (std::size_t i = 0; i < data.test.predictions.size(); ++i) {
+    const int predicted =
+        compress::predicted_class(std::span(logits).subspan(i * classes, classes));
+    changed += predicted == data.test.predictions[i] ? 0 : 1;
+    right += predicted == data.test_images.labels[i] ? 1 : 0;
+  }
+  const auto images = static_cast<double>(data.test.predictions.size());
+  const double accuracy = images > 0.0 ? static_cast<double>(right) / images : std::nan("");
+  result.figures = {{"logit_scale", codes.scale},
+                    {"logit_zero_point", static_cast<double>(codes.zero_point)},
+                    {"changed_predictions", static_cast<double>(changed)},
+                    {"tflite_test_accuracy", accuracy}};
+  result.notes = {fmt::format(
+      "Its logits have 8 bits, in steps of {:.3g}. So it predicts another class than minima for {} "
+      "of {} test images, and its accuracy is {:.4f}.",
+      codes.scale, grouped(changed), grouped(static_cast<std::int64_t>(images)), accuracy)};
+  return result;
 }
 
 std::string predictions_of(const run::NetworkOutputs& outputs, const data::Split& split,

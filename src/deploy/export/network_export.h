@@ -26,6 +26,8 @@ struct ExportedNetwork {
   std::filesystem::path folder = {};
   std::filesystem::path manifest = {};  ///< empty: the name of the first file with ".json" added
   std::filesystem::path card = {};      ///< model card; empty: first file with ".md" added
+  /// Sentences on how the files differ from the network, for the user and the model card.
+  std::vector<std::string> notes = {};
 
   /// The name of a file in the manifest.
   [[nodiscard]] std::string name_of(const ExportedFile& file) const;
@@ -63,6 +65,20 @@ struct NetworkToExport {
 /// the variant has no integer network.
 [[nodiscard]] ExportedNetwork c_files_of(const NetworkToExport& network, const TestImage& image,
                                          const std::filesystem::path& path);
+
+/// What an int8 TensorFlow Lite model needs beyond the network.
+struct TfliteData {
+  const run::NetworkOutputs& training;  ///< their logits set the range of the model's logits
+  const run::NetworkOutputs& test;      ///< predictions to compare with those of the model
+  const data::Split& test_images;
+};
+
+/// The int8 TensorFlow Lite model `path` and labels.txt. Its logits have 8 bits, so the figures
+/// have the accuracy of the model and the number of test images whose prediction it changes. Input
+/// error if the variant has no integer network, or one that the format cannot hold.
+[[nodiscard]] ExportedNetwork tflite_files_of(const NetworkToExport& network,
+                                              const TfliteData& data,
+                                              const std::filesystem::path& path);
 
 /// A CSV table of the network's predictions on the test images, to compare with a deployed network.
 /// Columns: image (from 0), label, predicted, logits, the names of both classes, and the file of

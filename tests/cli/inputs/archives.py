@@ -50,7 +50,7 @@ def of_archive(ending):
         packed(ending, "absolute name", {**files, "/tmp/minima-absolute.png": image}, elsewhere=1,
                says=("1 file whose name leads out",)),
         packed(ending, "link", {**files, "photos/train/bar/a.png": Link("/etc/passwd")},
-               says=("a.png",) if ending == ".zip" else ("1 link or device",)),
+               says=("1 link or device of photos", "(such as photos/train/bar/a.png)")),
         packed(ending, "empty class folder", {**files, "photos/train/star": EmptyFolder()}, says=("star",)),
         packed(ending, "names with control characters", folder(content(classes=("a\tb\x1b[31m", "c\nd"))),
                content(classes=("a\tb\x1b[31m", "c\nd"))),
@@ -68,9 +68,53 @@ def of_archive(ending):
         packed(ending, "text only", {"photos/README.md": b"x"}),
         packed(ending, "archive in the archive", {f"photos{ending}": ARCHIVES[ending](files)}),
         packed(ending, "two datasets", {**folder(made, top="first"), **folder(made, top="second")}),
-        packed(ending, "tables in it", {"photos/train.csv": b"label,a1\n0,1\n"}),
+        packed(ending, "a table of labels beside", {**files, "photos/train.csv": b"file,label\n"},
+               says=("1 .csv file",)),
     ]
-    return inputs
+    return inputs + tables_in(ending)
+
+
+def tables_in(ending):
+    """IDX files and tables of pixels in an archive."""
+    made = content(classes=("0", "1"))
+    square = content(classes=("0", "1"), down=2, across=2)
+    images = sets.idx(made)
+    packed_images = sets.idx(made, sets.packed_gz, ".gz")
+    digits = {f"digits/{split}.csv": sets.table(square, split, ",").encode() for split in square.splits}
+    train = digits["digits/train.csv"]
+    only = sets.Content(square.classes, {"train": square.splits["train"]})
+    first = next(iter(images))
+    moved = {name.replace("digits/", ""): data for name, data in images.items()}
+
+    def tables(variation, files, of=square, **options):
+        return packed(ending, variation, files, of, **options)
+    return [
+        tables("IDX files", images, made),
+        tables("IDX files, gz", packed_images, made),
+        tables("IDX files without a folder at the top", moved, made),
+        tables("IDX files in raw/", {"MNIST/raw/" + name: data for name, data in moved.items()}, made),
+        tables("IDX files and a read-me file", {**images, "digits/README.md": b"x"}, made,
+               says=("README.md",)),
+        tables("IDX files and system files", {**images, "__MACOSX/digits/._train.csv": b"x"}, made),
+        tables("IDX file missing", {name: data for name, data in images.items() if name != first}, made),
+        tables("IDX file cut off", {**images, first: images[first][:100]}, made),
+        tables("two sets of IDX files", {
+            **images, **{name.replace("digits/", "digits/letters-"): data for name, data in images.items()}},
+               made, elsewhere=16),
+        tables("IDX files in two folders", {
+            **images, **{name.replace("digits/", "more/"): data for name, data in images.items()}}, made,
+               elsewhere=16),
+        tables("IDX files and a link", {**images, "digits/more": Link("/etc/passwd")}, made,
+               says=("1 link or device",)),
+        tables("tables", digits),
+        tables("tables, gz", {name + ".gz": sets.packed_gz(data) for name, data in digits.items()}),
+        tables("tables, names with a prefix", {
+            name.replace("digits/", "mnist_"): data for name, data in digits.items()}),
+        tables("a single table", {"digits/pixels.csv": train}, only),
+        tables("two tables for training", {**digits, "digits/a_train.csv": train}, elsewhere=11),
+        tables("two tables with other names", {"a.csv": train, "b.csv": train}, elsewhere=11),
+        tables("pixel 256 in a table", {"digits/train.csv": train.replace(b"\n0,", b"\n0,256,", 1)[:-1]}),
+    ]
 
 
 def cut_between_files(ending, files):
