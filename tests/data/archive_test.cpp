@@ -1,4 +1,4 @@
-// Image folders in archives.
+// Image folders, IDX files and tables in archives.
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
@@ -211,6 +211,74 @@ TEST(ImageArchive, FollowedByAnotherOneLosesNoImage) {
             (folder / "a.zip").string() +
                 ": a second zip archive follows the first in the file; unpack both into a folder, "
                 "and name the folder");
+}
+
+/// Two classes with images of 2 x 2 pixels: four for training and two for testing.
+Entries idx_entries(const std::string& top) {
+  const std::string labels("\0\1\0\1", 4);
+  return {{top + "train-images-idx3-ubyte", idx({4, 2, 2}, ramp(16))},
+          {top + "train-labels-idx1-ubyte.gz", gzip(idx({4}, labels))},
+          {top + "t10k-images-idx3-ubyte", idx({2, 2, 2}, ramp(8, 3))},
+          {top + "t10k-labels-idx1-ubyte", idx({2}, labels.substr(0, 2))}};
+}
+
+std::string pixel_table(int images) {
+  std::string text = "label,p0,p1,p2,p3\n";
+  for (int i = 0; i < images; ++i) text += fmt::format("{},{},2,3,255\n", i % 2, i % 256);
+  return text;
+}
+
+TEST(TableArchive, OfIdxFilesIsReadLikeTheirFolder) {
+  const TemporaryFolder folder;
+  for (const auto& [name, content] : idx_entries("plain/")) write(folder / name, content);
+  const std::string checksum = load_file(folder / "plain").checksum;
+  write(folder / "a.zip", zip(idx_entries("digits/")));
+  write(folder / "b.tar.gz", gzip(tar(idx_entries(""))));
+  EXPECT_EQ(load_file(folder / "a.zip").checksum, checksum);
+  EXPECT_EQ(load_file(folder / "b.tar.gz").checksum, checksum);
+  EXPECT_EQ(load_file(folder / "a.zip").origin, (folder / "a.zip").string());
+}
+
+TEST(TableArchive, OfTablesIsReadLikeTheirFolder) {
+  const TemporaryFolder folder;
+  const Entries entries = {{"train.csv", pixel_table(6)}, {"test.csv", pixel_table(4)}};
+  for (const auto& [name, content] : entries) write(folder / "plain" / name, content);
+  write(folder / "a.zip", zip(entries));
+  const Dataset dataset = load_file(folder / "a.zip");
+  EXPECT_EQ(dataset.checksum, load_file(folder / "plain").checksum);
+  EXPECT_EQ(dataset.notes, load_file(folder / "plain").notes);
+}
+
+TEST(TableArchive, OfSeveralSetsSaysToUnpackIt) {
+  const TemporaryFolder folder;
+  Entries entries = idx_entries("gzip/emnist-letters-");
+  for (const auto& entry : idx_entries("gzip/emnist-digits-")) entries.push_back(entry);
+  write(folder / "gzip.zip", zip(entries));
+  EXPECT_EQ(refusal([&] { (void)load_file(folder / "gzip.zip"); }),
+            (folder / "gzip.zip").string() +
+                "/gzip: holds 2 sets of IDX files; unpack the archive and name one of them: "
+                "gzip/emnist-digits, gzip/emnist-letters");
+}
+
+// A zip archive of 3 KB can hold a table of 3 MB, or of 3 TB.
+TEST(TableArchive, IsNotUnpackedBeyondTheMemoryForData) {
+  const TemporaryFolder folder;
+  write(folder / "a.zip", zip({{"train.csv", std::string(3'000'000, '\n') + pixel_table(4)}}));
+  write(folder / "b.zip", zip({{"train-images-idx3-ubyte", std::string(1'000'000, '\0')}}));
+  for (const char* name : {"a.zip", "b.zip"}) {
+    EXPECT_THAT(refusal([&] { (void)load(parse_source((folder / name).string()), {}, 500'000); }),
+                AllOf(HasSubstr(name), HasSubstr("memory that data may take")));
+  }
+}
+
+TEST(TableArchive, IsReadAsPicturesIfItHasAny) {
+  const TemporaryFolder folder;
+  Entries entries = {{"photos/labels.csv", "file,label\n"}};
+  for (const auto& entry : image_entries()) entries.push_back(entry);
+  write(folder / "a.zip", zip(entries));
+  const Dataset dataset = load_file(folder / "a.zip");
+  EXPECT_EQ(dataset.train.count() + dataset.test.count(), 10U);
+  EXPECT_THAT(dataset.notes, Contains(HasSubstr("1 .csv file")));
 }
 
 }  // namespace

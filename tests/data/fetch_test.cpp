@@ -213,6 +213,19 @@ TEST_F(Fetch, ChecksTheFileItselfWhereOnlyItsSumIsPublished) {
   EXPECT_THAT(files(), IsEmpty());
 }
 
+// QMNIST and KMNIST have names of files of their own; known.cpp has to find them again.
+TEST_F(Fetch, ANamedSetAsksForItsFilesByTheirPublishedNames) {
+  std::vector<std::string> asked;
+  const HttpServer server([&](const HttpRequest& r) {
+    asked.push_back(r.path);
+    return with_ranges(packed_, r);
+  });
+  options_.mirrors = {server.url()};
+  EXPECT_THROW((void)fetch("qmnist", options_), Error);
+  EXPECT_THAT(asked, ::testing::Each("/qmnist/qmnist-train-images-idx3-ubyte.gz"));
+  EXPECT_THAT(troubles_, ElementsAre(HasSubstr("the file has SHA-256")));
+}
+
 TEST(RemoteSets, EveryFileHasASumAndEverySetAName) {
   for (const RemoteSet& set : remote_sets()) {
     EXPECT_NE(find_known_set(set.name), nullptr) << set.name;

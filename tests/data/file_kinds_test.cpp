@@ -71,7 +71,7 @@ TEST(FileKinds, SinglePicturesOtherArchivesAndPythonBatchesAreRefused) {
   EXPECT_THAT(
       load_refused(folder / "broken.npz"),
       HasSubstr("broken.npz: byte 0: is no zip archive with files in it, despite its name"));
-  write(folder / "digits.zip", zip({{"train.csv", "label,p0\n"}}));
+  write(folder / "digits.zip", zip({{"README.md", "digits\n"}}));
   EXPECT_THAT(load_refused(folder / "digits.zip"),
               HasSubstr("is an archive without pictures, IDX files, tables, NumPy arrays or CIFAR "
                         "batches; unpack it"));

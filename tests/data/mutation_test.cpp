@@ -138,6 +138,25 @@ TEST(Mutation, ArchivesOfImagesLoadOrAreRefused) {
   EXPECT_GT(survive(gzip(tar(entries)), 100, load_as("a.tar.gz")).refused, 90);
 }
 
+TEST(Mutation, ArchivesOfTablesLoadOrAreRefused) {
+  const TemporaryFolder folder;
+  const Entries tables = {{"d/train.csv", "label,a,b,c,d\n0,1,2,3,4\n1,5,6,7,8\n"},
+                          {"d/test.csv", "label,a,b,c,d\n0,9,2,3,4\n1,5,6,7,9\n"}};
+  const std::string labels("\0\1", 2);
+  const Entries images = {{"train-images-idx3-ubyte", idx({2, 2, 2}, ramp(8))},
+                          {"train-labels-idx1-ubyte", idx({2}, labels)},
+                          {"t10k-images-idx3-ubyte", idx({2, 2, 2}, ramp(8, 3))},
+                          {"t10k-labels-idx1-ubyte", idx({2}, labels)}};
+  const auto load_as = [&](const char* name) {
+    return [&folder, name](const std::string& bytes) {
+      write(folder / name, bytes);
+      (void)load(parse_source((folder / name).string()), {});
+    };
+  };
+  EXPECT_GT(survive(zip(tables), 200, load_as("a.zip")).refused, 100);
+  EXPECT_GT(survive(tar(images), 200, load_as("a.tar")).refused, 20);
+}
+
 std::vector<std::uint8_t> pattern(std::size_t count) {
   const std::string bytes = ramp(count, 37);
   return {bytes.begin(), bytes.end()};

@@ -300,11 +300,11 @@ TEST(KnownSources, TellsWhatIsAvailableAndWhere) {
   };
   EXPECT_TRUE(source("mnist").available);
   EXPECT_EQ(source("mnist").found, folder / "MNIST/raw");
-  for (const char* name : {"fashion-mnist", "kmnist", "cifar-10", "cifar-100"}) {
+  for (const char* name : {"fashion-mnist", "kmnist", "qmnist", "cifar-10", "cifar-100"}) {
     EXPECT_FALSE(source(name).available) << name;
     EXPECT_TRUE(source(name).can_be_fetched) << name;
   }
-  for (const char* name : {"qmnist", "emnist-letters", "emnist-byclass", "emnist-mnist"}) {
+  for (const char* name : {"emnist-letters", "emnist-byclass", "emnist-mnist"}) {
     EXPECT_EQ(source(name).name, name);
     EXPECT_FALSE(source(name).available || source(name).can_be_fetched) << name;
   }

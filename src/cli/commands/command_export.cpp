@@ -139,12 +139,11 @@ void add_export(CLI::App& program) {
   add_variant_options(*command, arguments->network);
   command->footer(
       "Formats of a table: csv [default], json. Formats of a network: safetensors\n[default], "
-      "onnx, tflite (int8), c, arduino (a folder), and csv for its predictions of\nthe test "
-      "images. "
-      "`best` is the run with the highest accuracy; if the store has\nseveral datasets, --dataset "
-      "names one. A manifest and a model card are written\nbeside a network. Other files are not "
-      "replaced. Without the dataset, a network\nthat needs no images to be made is exported with "
-      "its recorded accuracy.\ndocs/store.md describes the tables.\n"
+      "onnx, tflite (int8), c, arduino (a folder), and csv for its\npredictions of the test "
+      "images. `best` is the run with the highest accuracy; if\nthe store has several datasets, "
+      "--dataset names one. A manifest and a model card\nare written beside a network. Other files "
+      "are not replaced. Without the dataset,\na network that needs no images to be made is "
+      "exported with its recorded\naccuracy. docs/store.md describes the tables.\n"
       "Examples:\n"
       "  minima export embedded.minima --table runs -o runs.csv\n"
       "  minima export embedded.minima --table epochs --format json | jq '.[0]'\n"
