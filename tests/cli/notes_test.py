@@ -43,6 +43,14 @@ class Notes(ProgramTest):
     def assert_shown(self, note, text):
         self.assertIn(note, " ".join(text.split()))
 
+    def test_a_store_in_a_folder_of_other_files(self):
+        result = self.minima("run", "leaky.toml", "--store", "photos", "--quiet")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        said = "photos holds other files; the store's files are put beside them"
+        self.assert_shown(said, result.stderr)
+        again = self.minima("run", "leaky.toml", "--store", "photos", "--quiet")
+        self.assertNotIn(said, again.stderr)
+
     def test_data_info(self):
         self.assert_shown("note " + SHARED, self.ok("data", "info", "photos"))
         self.assertEqual(self.json("data", "info", "photos", "--json")["notes"], [SHARED])

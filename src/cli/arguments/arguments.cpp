@@ -105,7 +105,10 @@ void add_variant_options(CLI::App& command, app::NetworkArguments& network) {
       ->type_name("DIR");
   command.add_flag("--verify", network.verify,
                    "fail if the dataset is not there to check the accuracy");
-  command.add_flag("!--no-card", network.card, "do not write a model card beside the network");
+  // A negated flag ("!--no-card") would show as "--no-card{false}" in the help.
+  command.add_flag_callback(
+      "--no-card", [&network] { network.card = false; },
+      "do not write a model card beside the network");
 }
 
 }  // namespace minima::cli

@@ -67,7 +67,7 @@ void add_preview(CLI::App& data) {
       ->add_option("--errors", arguments->errors,
                    "show the test images that a run of a store gets wrong: an id, or `best`")
       ->expected(2)
-      ->type_name("STORE RUN");
+      ->option_text("STORE RUN");
   command->add_option("--dataset", arguments->dataset, "with `best`: the best run on this dataset")
       ->type_name("NAME");
   command->add_option("--data-dir", arguments->data_dir, "folder with datasets, searched first")

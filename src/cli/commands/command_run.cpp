@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -139,11 +140,27 @@ std::string retrained_text(const run::RetrainOutcome& outcome) {
                      grouped(outcome.retrained), report::counted(outcome.planned, "run"));
 }
 
+/// A folder of something else may have been named by mistake.
+void note_other_files(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  bool others = false;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("runs.sqlite")) return;  // a store
+    if (name != "lock") others = true;
+  }
+  if (!others) return;
+  app::write_log(fmt::format("note: {} holds other files; the store's files are put beside them\n",
+                             printable(directory)));
+}
+
 /// Trains, then prunes and quantizes.
 Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
                    const RunOptions& asked) {
   const bool quiet = asked.quiet;
   const app::Resources& resources = asked.training;
+  note_other_files(directory);
   const auto backend = engine::make_cpu_backend();
   const auto writer = store::open_writer(directory);
   warn_of_lost_weights(directory);
