@@ -1,5 +1,6 @@
 #include "data/fetch/fetch.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "data/fetch/content_check.h"
@@ -226,9 +227,48 @@ TEST_F(Fetch, ANamedSetAsksForItsFilesByTheirPublishedNames) {
   EXPECT_THAT(troubles_, ElementsAre(HasSubstr("the file has SHA-256")));
 }
 
+TEST_F(Fetch, PutsTheFilesOfAnArchiveInTheirPlaceAndRemovesIt) {
+  const std::string archive = zip({{"in/a.gz", content_}, {"in/b.txt", "b"}, {"../c", "no"}});
+  set_.files = {
+      {.name = "file.zip", .packed_bytes = archive.size(), .packed_sha256 = sha256(archive)}};
+  set_.unpacked = {"in/a.gz", "in/b.txt"};
+  const HttpServer server([&](const HttpRequest& r) { return with_ranges(archive, r); });
+  const auto fetched = fetch_from({&server});
+  ASSERT_THAT(fetched, SizeIs(2));
+  EXPECT_EQ(fetched[0].path, folder_ / "tiny/in/a.gz");
+  EXPECT_EQ(fetched[0].url, server.url() + "/file.zip");
+  EXPECT_EQ(read_file(folder_ / "tiny/in/a.gz"), content_);
+  EXPECT_EQ(read_file(folder_ / "tiny/in/b.txt"), "b");
+  EXPECT_THAT(files(), ElementsAre("in"));
+  EXPECT_FALSE(fs::exists(folder_ / "c"));
+  // Nothing is asked for again, until a file is gone.
+  EXPECT_THAT(fetch_from({&server})[0].url, IsEmpty());
+  EXPECT_THAT(server.requests(), SizeIs(1));
+  fs::remove(folder_ / "tiny/in/b.txt");
+  fetch_from({&server});
+  EXPECT_THAT(server.requests(), SizeIs(2));
+}
+
+TEST_F(Fetch, AnArchiveThatLacksAFileIsRefused) {
+  const std::string archive = zip({{"in/a.gz", content_}});
+  set_.files = {
+      {.name = "file.zip", .packed_bytes = archive.size(), .packed_sha256 = sha256(archive)}};
+  set_.unpacked = {"in/a.gz", "in/b.txt"};
+  const HttpServer server([&](const HttpRequest& r) { return with_ranges(archive, r); });
+  try {
+    fetch_from({&server});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("lacks the file in/b.txt"));
+  }
+}
+
 TEST(RemoteSets, EveryFileHasASumAndEverySetAName) {
   for (const RemoteSet& set : remote_sets()) {
-    EXPECT_NE(find_known_set(set.name), nullptr) << set.name;
+    EXPECT_TRUE(std::ranges::any_of(known_sets(), [&](const KnownSet& known) {
+      return (known.fetched_with.empty() ? known.name : known.fetched_with) == set.name;
+    })) << set.name;
+    EXPECT_TRUE(set.unpacked.empty() || set.files.size() == 1) << set.name;
     for (const RemoteFile& remote : set.files) {
       EXPECT_NE(remote.contents.empty(), remote.packed_sha256.empty()) << remote.name;
       EXPECT_EQ(remote.packed_sha256.empty() ? 64u : remote.packed_sha256.size(), 64u);

@@ -104,8 +104,7 @@ TEST(IdxSets, AreFoundByTheirNameInTheSearchPath) {
   EXPECT_THAT(dataset.train.labels, ElementsAre(1, 0));
   EXPECT_THAT(dataset.class_names, ElementsAre("X", "Z"));
   EXPECT_THAT(refusal([&] { (void)load(parse_source("emnist-digits"), {folder.path()}); }),
-              HasSubstr("put its files (https://www.nist.gov/itl/products-and-services/"
-                        "emnist-dataset) into DIR/emnist and add --data-dir DIR"));
+              HasSubstr("run `minima data fetch emnist`, or name its folder with --data-dir"));
   EXPECT_THAT(refusal([&] { (void)load(parse_source("emnist"), {folder.path()}); }),
               HasSubstr("choose one of emnist-letters, emnist-balanced"));
 }

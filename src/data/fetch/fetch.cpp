@@ -16,6 +16,7 @@
 #include "core/text.h"
 #include "data/fetch/content_check.h"
 #include "data/fetch/download.h"
+#include "data/fetch/unpack.h"
 
 namespace minima::data {
 namespace {
@@ -182,6 +183,21 @@ std::vector<std::string> mirrors_of_environment() {
   return mirrors;
 }
 
+/// Whether all files of the archive were put in their place earlier.
+bool are_unpacked(const RemoteSet& set, const fs::path& folder) {
+  return !set.unpacked.empty() && std::ranges::all_of(set.unpacked, [&](const std::string& name) {
+    std::error_code ignored;
+    return fs::is_regular_file(folder / name, ignored);
+  });
+}
+
+std::vector<FetchedFile> unpacked_files(const RemoteSet& set, const fs::path& folder,
+                                        const std::string& url) {
+  std::vector<FetchedFile> files;
+  for (const std::string& name : set.unpacked) files.push_back({folder / name, url});
+  return files;
+}
+
 }  // namespace
 
 std::vector<FetchedFile> fetch_set(const RemoteSet& set, const FetchOptions& options) {
@@ -189,11 +205,17 @@ std::vector<FetchedFile> fetch_set(const RemoteSet& set, const FetchOptions& opt
   const fs::path folder = options.destination / set.name;
   make_folder(folder);
   const FolderLock lock(folder);
+  if (are_unpacked(set, folder)) return unpacked_files(set, folder, "");
   std::vector<FetchedFile> fetched;
   for (const RemoteFile& file : set.files) {
     fetched.push_back(FileFetch(set, file, options).run(bases));
   }
-  return fetched;
+  if (set.unpacked.empty()) return fetched;
+  const FetchedFile archive = fetched.front();
+  unpack_zip(archive.path, folder, set.unpacked);
+  std::error_code ignored;
+  fs::remove(archive.path, ignored);
+  return unpacked_files(set, folder, archive.url);
 }
 
 std::vector<FetchedFile> fetch(const std::string& name, const FetchOptions& options) {

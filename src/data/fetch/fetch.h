@@ -44,10 +44,10 @@ std::vector<FetchedFile> fetch(const std::string& name, const FetchOptions& opti
 /// Fetches the files of `set`. A file is downloaded next to its final path as FILE.<mirror>.part,
 /// continuing an earlier attempt. It is checked by the SHA-256 of its content and only then
 /// renamed. A file that fails the check is removed and the next mirror is tried. A correct file is
-/// not fetched again. Throws an input error for a mirror that is not an http(s) URL and for a
-/// folder that cannot be created. Throws a work error if every mirror fails, naming each mirror and
-/// its problem. Throws Error::Kind::interrupted after a stop request. Partial files are kept for
-/// the next attempt.
+/// not fetched again. An archive that is to be unpacked is removed afterwards. Throws an input
+/// error for a mirror that is not an http(s) URL and for a folder that cannot be created. Throws a
+/// work error if every mirror fails, naming each mirror and its problem. Throws
+/// Error::Kind::interrupted after a stop request. Partial files are kept for the next attempt.
 std::vector<FetchedFile> fetch_set(const RemoteSet& set, const FetchOptions& options);
 
 }  // namespace minima::data

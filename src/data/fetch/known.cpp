@@ -19,7 +19,7 @@ KnownSet emnist(const std::string& part, const std::string& description, int cla
           {},
           {"emnist", "EMNIST", name},
           name,
-          "https://www.nist.gov/itl/products-and-services/emnist-dataset"};
+          "emnist"};
 }
 
 }  // namespace
@@ -45,17 +45,14 @@ std::span<const KnownSet> known_sets() {
        Kind::idx,
        {{1, 28, 28}, 10},
        {"o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"},
-       {"kmnist", "KMNIST"},
-       "",
-       "http://codh.rois.ac.jp/kmnist"},
+       {"kmnist", "KMNIST"}},
       {"qmnist",
        "handwritten digits, 60,000 + 60,000 of 28x28 grey",
        Kind::idx,
        {{1, 28, 28}, 10},
        {},
        {"qmnist", "QMNIST"},
-       "qmnist",
-       "https://github.com/facebookresearch/qmnist"},
+       "qmnist"},
       emnist("letters", "handwritten letters, 124,800 + 20,800 of 28x28 grey", 26),
       emnist("balanced", "handwritten digits and letters, 112,800 + 18,800 of 28x28 grey", 47),
       emnist("byclass", "handwritten digits and letters, 697,932 + 116,323 of 28x28 grey", 62),
@@ -73,9 +70,7 @@ std::span<const KnownSet> known_sets() {
        Kind::cifar_100,
        {{3, 32, 32}, 100},
        {},
-       {"cifar-100", "."},
-       "",
-       "https://www.cs.toronto.edu/~kriz/cifar.html"},
+       {"cifar-100", "."}},
       {"glyphs",
        "ten distorted symbols, 28x28 grey; settings: difficulty, train, test, seed",
        Kind::glyphs,

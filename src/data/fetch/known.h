@@ -22,7 +22,7 @@ struct KnownSet {
   std::vector<std::string> folders;      ///< subfolders of a searched folder, in search order
 
   std::string prefix = {};        ///< of the names of its IDX files: "emnist-letters"
-  std::string published_at = {};  ///< where its files can be found if they cannot be fetched
+  std::string fetched_with = {};  ///< the name that fetches it together with others; else its own
 
   [[nodiscard]] bool generated() const { return kind == Kind::glyphs || kind == Kind::textures; }
 };

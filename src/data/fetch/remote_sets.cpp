@@ -24,6 +24,24 @@ std::vector<RemoteFile> idx_files(const std::string& train_images, const std::st
 
 }  // namespace
 
+namespace {
+
+/// The files of the six sets, as NIST's archive names them.
+std::vector<std::string> emnist_files() {
+  std::vector<std::string> files;
+  for (const std::string part : {"balanced", "byclass", "bymerge", "digits", "letters", "mnist"}) {
+    const std::string begin = "gzip/emnist-" + part;
+    for (const char* end :
+         {"-train-images-idx3-ubyte.gz", "-train-labels-idx1-ubyte.gz",
+          "-test-images-idx3-ubyte.gz", "-test-labels-idx1-ubyte.gz", "-mapping.txt"}) {
+      files.push_back(begin + end);
+    }
+  }
+  return files;
+}
+
+}  // namespace
+
 std::vector<RemoteSet> remote_sets() {
   return {
       {.name = "mnist",
@@ -91,6 +109,14 @@ std::vector<RemoteSet> remote_sets() {
             {.name = "qmnist-test-labels-idx2-int.gz",
              .packed_bytes = 526'800,
              .packed_sha256 = "9fbcbe594c3766fdf4f0b15c5165dc0d1e57ac604e01422608bb72c906030d06"}}},
+      {.name = "emnist",
+       .mirrors = {"https://biometrics.nist.gov/cs_links/EMNIST",
+                   "https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST"},
+       .files = {{.name = "gzip.zip",
+                  .packed_bytes = 561'753'746,
+                  .packed_sha256 =
+                      "fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e"}},
+       .unpacked = emnist_files()},
       {.name = "cifar-100",
        .mirrors = {"https://www.cs.toronto.edu/~kriz"},
        .files = {{.name = "cifar-100-binary.tar.gz",

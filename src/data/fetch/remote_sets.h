@@ -26,6 +26,9 @@ struct RemoteSet {
   std::string name;                  ///< also its folder name
   std::vector<std::string> mirrors;  ///< a file is at MIRROR/FILE; tried in this order
   std::vector<RemoteFile> files;
+  /// The only file is a zip archive: these of its files are put into the folder of the set, and the
+  /// archive is removed. Empty: the files stay as they are.
+  std::vector<std::string> unpacked = {};
 };
 
 /// Every set that `minima data fetch` knows.

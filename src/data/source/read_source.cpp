@@ -79,19 +79,22 @@ std::optional<Found> find_known(const KnownSet& set, const std::vector<fs::path>
   return part;
 }
 
+/// The name for `minima data fetch`.
+const std::string& fetched_as(const KnownSet& set) {
+  return set.fetched_with.empty() ? set.name : set.fetched_with;
+}
+
 Error not_found(const KnownSet& set, const std::vector<fs::path>& folders) {
   std::string searched;
   for (const fs::path& folder : folders) {
     searched += (searched.empty() ? "" : ", ") + printable(folder.string());
   }
-  return input_error(
-      {set.name, ""},
-      folders.empty() ? "there is no folder to search for it"
-                      : fmt::format("not found in the folders searched ({})", searched),
-      can_be_fetched(set)
-          ? fmt::format("run `minima data fetch {}`, or name its folder with --data-dir", set.name)
-          : fmt::format("put its files ({}) into DIR/{} and add --data-dir DIR", set.published_at,
-                        set.folders.front()));
+  return input_error({set.name, ""},
+                     folders.empty()
+                         ? "there is no folder to search for it"
+                         : fmt::format("not found in the folders searched ({})", searched),
+                     fmt::format("run `minima data fetch {}`, or name its folder with --data-dir",
+                                 fetched_as(set)));
 }
 
 /// The name of a known set wins over a folder of that name; a note says so.
@@ -276,7 +279,7 @@ std::optional<fs::path> place_of(const KnownSet& set, const std::vector<fs::path
 
 bool can_be_fetched(const KnownSet& set) {
   for (const RemoteSet& remote : remote_sets()) {
-    if (remote.name == set.name) return true;
+    if (remote.name == fetched_as(set)) return true;
   }
   return false;
 }
