@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "approved.h"
-#include "report/page/page_headline.h"
 #include "report/text/text_table.h"
 
 namespace minima::report {
@@ -144,15 +143,6 @@ TEST(SummaryText, ReportsWhatAnOlderStoreLacks) {
   analysis::Headline all = headline();
   all.lacks = {"No predictions per image."};
   EXPECT_THAT(summary_of(all), HasSubstr("missing     1 kind of results"));
-}
-
-TEST(HeadlineHtml, HasTheSameAnswerAndEscapesNames) {
-  analysis::Headline all = headline();
-  all.datasets[0].dataset = "<script>";
-  const std::string html = headline_html(all);
-  EXPECT_THAT(html, HasSubstr("95.5 % [94.1, 96.6]"));
-  EXPECT_THAT(html, HasSubstr("&lt;script&gt;"));
-  EXPECT_THAT(html, Not(HasSubstr("<script>")));
 }
 
 }  // namespace
