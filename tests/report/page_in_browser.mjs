@@ -152,6 +152,7 @@ const violationsOf = async (context, file) => {
   const page = await context.newPage();
   page.setDefaultTimeout(300000);
   await page.goto('file://' + file);
+  await (await page.$('figure[data-figure]')).scrollIntoViewIfNeeded();
   await page.waitForSelector('figure[data-state=drawn]');
   await unfold(page);
   await page.evaluate(readFileSync(web + '/node_modules/axe-core/axe.min.js', 'utf8'));
