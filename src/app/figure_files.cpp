@@ -140,14 +140,16 @@ bool draw(const fs::path& folder, const std::vector<report::Figure>& figures) {
 
 }  // namespace
 
-FigureFiles write_figures(const fs::path& folder, const Analyses& analyses) {
+FigureFiles write_figures(const fs::path& folder, const analysis::Headline& headline,
+                          const Analyses& analyses) {
   make_folder(folder);
   const auto figures = report::figures_of({.population = analyses.population,
                                            .convergence = analyses.convergence,
                                            .compression = analyses.compression,
                                            .weights = &analyses.weights,
                                            .projection = &analyses.projection,
-                                           .predictions = &analyses.predictions});
+                                           .predictions = &analyses.predictions,
+                                           .headline = &headline});
   for (const report::Figure& figure : figures) write_files(folder, figure);
   if (figures.empty()) return {};
   if (!report::page_assets().can_draw()) {

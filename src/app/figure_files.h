@@ -14,9 +14,10 @@ struct FigureFiles {
 };
 
 /// Writes each figure as ID.vl.json, its tables as ID.csv or ID.TABLE.csv, and a drawing as ID.svg
-/// if Node is installed. Without Node, a line on standard error says so. Creates the folder. Work
-/// error if Node fails to draw.
+/// if Node is installed: one figure for each dataset, family and protocol, which ID names. Without
+/// Node, a line on standard error says so. Creates the folder. Work error if Node fails to draw.
 [[nodiscard]] FigureFiles write_figures(const std::filesystem::path& folder,
+                                        const analysis::Headline& headline,
                                         const Analyses& analyses);
 
 }  // namespace minima::app

@@ -16,7 +16,7 @@ namespace minima::app {
 namespace {
 
 std::string now_text() {
-  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::time(nullptr)));
 }
 
 }  // namespace

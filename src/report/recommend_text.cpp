@@ -22,10 +22,6 @@ using analysis::Recommendation;
 
 constexpr std::size_t kRows = 5;
 
-std::string bytes_text(double bytes) {
-  return human_bytes(static_cast<std::uint64_t>(std::llround(bytes)));
-}
-
 std::string accuracy_text(const AccuracySummary& accuracy) {
   if (!accuracy.sd) return fmt::format("{:.3f}", accuracy.mean);
   return fmt::format("{:.3f} +- {:.3f}", accuracy.mean, *accuracy.sd);

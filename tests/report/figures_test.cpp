@@ -17,9 +17,14 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::Not;
+using testing::StartsWith;
 
 std::vector<Figure> figures_in(const SmallStore& store) {
-  return figures_of({store.population, store.convergence, store.compression});
+  return figures_of({.population = store.population,
+                     .convergence = store.convergence,
+                     .compression = store.compression,
+                     .predictions = &store.outcomes,
+                     .headline = &store.headline});
 }
 
 const Figure& figure_named(const std::vector<Figure>& figures, const std::string& id) {
@@ -29,11 +34,16 @@ const Figure& figure_named(const std::vector<Figure>& figures, const std::string
   throw std::logic_error("no figure " + id);
 }
 
-/// Collects every name under "field" in a specification, and the tables that it names.
+/// Collects every name under "field" in a specification, and the tables that it names. A computed
+/// column counts as the column "at".
 void collect(const Json& part, std::set<std::string>& fields, std::set<std::string>& tables) {
   if (part.is_object()) {
     for (const auto& [key, value] : part.items()) {
-      if (key == "field" && value.is_string()) fields.insert(value.get<std::string>());
+      if (key == "field" && value.is_string()) {
+        const auto name = value.get<std::string>();
+        if (name == "accuracy_band") continue;
+        fields.insert(name.starts_with("drawn_") ? name.substr(6) : name);
+      }
       if (key == "data" && value.contains("name")) tables.insert(value["name"].get<std::string>());
     }
   }
@@ -74,11 +84,15 @@ TEST(Figures, CoverAStoreWithAllKindsOfResults) {
     EXPECT_TRUE(ids.insert(figure.id).second) << figure.id << " is there twice";
     EXPECT_THAT(figure.id, MatchesRegex("[a-z0-9-]+"));
     EXPECT_FALSE(figure.caption.empty()) << figure.id;
+    EXPECT_LE(figure.caption.size(), kLongestCaption) << figure.id;
+    EXPECT_FALSE(figure.kind.empty() || figure.title.empty()) << figure.id;
+    EXPECT_THAT(figure.id, StartsWith(figure.kind)) << "a file is found by its kind";
+    EXPECT_THAT(figure.title, Not(HasSubstr("digits"))) << "the page shows the scope beside it";
   }
-  for (const char* id :
-       {"accuracy-d1", "success-d1", "curves-d1-dnn", "diagnoses-d1", "dead-units-d1",
-        "pruning-d1-dnn", "redundancy-d1-dnn", "bits-d1-dnn", "total-bits-d1-dnn", "front-d1",
-        "sparsity-bits-d1-1", "layers-pruned-d1-dnn", "layers-quantized-d1-dnn"}) {
+  for (const char* id : {"overview-d1", "accuracy-d1", "success-d1", "curves-d1-dnn", "learning-d1",
+                         "diagnoses-d1", "dead-units-d1", "pruning-d1-dnn-p1", "phases-d1-dnn-p1",
+                         "redundancy-d1-dnn", "bits-d1-dnn-q1", "total-bits-d1-dnn-q1",
+                         "sparsity-bits-d1-1", "layers-pruned-d1-dnn", "layers-quantized-d1-dnn"}) {
     EXPECT_THAT(ids, Contains(id));
   }
 }
@@ -130,35 +144,56 @@ TEST(Figures, HandleStoresOfOneRunAndOfNone) {
   EXPECT_TRUE(figures_in(store_of(population)).empty());
 }
 
-TEST(Figures, DrawASampleOfManyRunsAndSaySoInTheCaption) {
+TEST(Figures, DrawASampleOfManyRunsAndSaySoInANote) {
   const SmallStore store = store_of(small_population(700, "digits"));
   const auto figures = figures_in(store);
   const Figure& accuracy = figure_named(figures, "accuracy-d1");
   EXPECT_EQ(accuracy.data[1].table.rows.size(), 1500U);
-  EXPECT_THAT(accuracy.caption,
-              HasSubstr("1,500 of 2,100 runs are drawn, a random sample (seed 1)"));
-  EXPECT_THAT(figure_named(figures, "curves-d1-dnn").caption, HasSubstr("At most 60 runs"));
+  EXPECT_THAT(accuracy.note, HasSubstr("1,500 of 2,100 runs are drawn, a random sample (seed 1)"));
+  EXPECT_THAT(figure_named(figures, "curves-d1-dnn").note, HasSubstr("At most 60 runs"));
   const auto again = figures_in(store);
   EXPECT_EQ(figure_named(again, "accuracy-d1").data[1].table.rows, accuracy.data[1].table.rows);
 }
 
 TEST(Figures, SayWhichImagesCountTheRunsThatSucceed) {
   analysis::Population population = small_population(12, "digits");
-  const auto caption_of = [](const analysis::Population& of) {
-    return figure_named(figures_in(store_of(of)), "success-d1").caption;
+  const auto success_of = [](const analysis::Population& of) {
+    return figure_named(figures_in(store_of(of)), "success-d1");
   };
-  EXPECT_THAT(caption_of(population), HasSubstr("on test images"));
-  EXPECT_THAT(caption_of(population), Not(HasSubstr("validation")));
+  EXPECT_THAT(success_of(population).caption, HasSubstr("on test images"));
+  EXPECT_THAT(success_of(population).note, Not(HasSubstr("validation")));
   population.datasets[0].validation_count = 500;
-  EXPECT_THAT(caption_of(population), HasSubstr("counts runs on validation images instead"));
+  EXPECT_THAT(success_of(population).note, HasSubstr("counts runs on validation images instead"));
 }
 
-TEST(Figures, ErrorsStayWithinTheScale) {
-  const SmallStore store = small_store();
-  const AccuracyAxis axis(store.population);
-  EXPECT_GT(axis.error(1.0), 0.0) << "a logarithm needs more than nothing";
-  EXPECT_NEAR(axis.error(0.85), 0.15, 1e-12);
-  EXPECT_EQ(axis.error(std::nan("")), axis.error(0.0));
+TEST(Figures, TablesHoldTrueAccuracies) {
+  analysis::Population population = small_population(4, "digits");
+  population.runs.back().result.test_accuracy = 1.0;
+  const auto figures = figures_in(store_of(population));
+  const record::Table& runs = figure_named(figures, "accuracy-d1").data[1].table;
+  const auto column = std::ranges::find(runs.columns, "accuracy") - runs.columns.begin();
+  EXPECT_EQ(runs.rows.back().at(static_cast<std::size_t>(column)), record::Cell(1.0));
+}
+
+TEST(Figures, OfTwoDatasetsAndFamiliesNameTheirScope) {
+  analysis::Population population = small_population(3, "digits");
+  analysis::Population more = small_population(3, "letters");
+  population.datasets.push_back(more.datasets[0]);
+  for (record::RunRow run : more.runs) {
+    run.id = "l" + run.id;
+    run.family = network::Family::cnn;
+    run.architecture.replace(0, 3, "cnn");
+    population.runs.push_back(run);
+  }
+  const auto figures = figures_in(store_of(population));
+  const Figure& curves = figure_named(figures, "curves-d2-cnn");
+  EXPECT_EQ(curves.scope.dataset, "letters");
+  EXPECT_EQ(curves.scope.family, "cnn");
+  EXPECT_EQ(curves.kind, figure_named(figures, "curves-d1-dnn").kind);
+  const Json& facet = figure_named(figures, "curves-grid").spec["facet"];
+  EXPECT_EQ(facet["column"]["sort"], (Json{"digits", "letters"}));
+  EXPECT_EQ(facet["row"]["sort"], (Json{"dnn", "cnn"}));
+  EXPECT_EQ(standalone_spec(curves)["title"], "Training loss over epochs: letters, cnn");
 }
 
 TEST(Figures, NumbersKeepSixDigits) {

@@ -3,6 +3,7 @@ names from outside do no harm. Skipped without Chromium or web/node_modules."""
 
 import json
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -106,7 +107,7 @@ architectures = {json.dumps(architectures)}
     def open(self, pages):
         result = subprocess.run(
             ["node", SOURCE / "tests" / "report" / "page_in_browser.mjs", WEB, CHROMIUM, *pages],
-            capture_output=True, text=True, timeout=500, env={**os.environ, "HOME": str(self.folder)})
+            capture_output=True, text=True, timeout=1500, env={**os.environ, "HOME": str(self.folder)})
         self.assertEqual(result.returncode, 0, result.stderr)
         return {Path(report["file"]).parent.name: report for report in json.loads(result.stdout)}
 
@@ -115,11 +116,14 @@ architectures = {json.dumps(architectures)}
         for name, report in reports.items():
             with self.subTest(page=name):
                 self.assertEqual(report["complaints"], [])
-                self.assertEqual(report["requests"], ["file://" + report["file"]] * 3)
+                self.assertEqual({request.split("#")[0] for request in report["requests"]},
+                                 {"file://" + report["file"]}, "nothing but the page itself is loaded")
+                self.assertEqual(report["violations"], [], "axe-core")
                 self.assertEqual(report["deadLinks"], [])
                 self.assertFalse(report["hacked"])
                 self.assertEqual(report["tabStops"][0][0], "#answer", "the first stop skips to the answer")
-                self.assertEqual(report["tabStops"][1], ["#answer", "solid"], "then the contents, visibly")
+                self.assertIn(report["tabStops"][1], (["#answer", "solid"], ["dataset", "solid"], ["family", "solid"]),
+                              "then the selectors or the contents, visibly")
                 for figure, tooltip in report["tooltips"].items():
                     self.assertRegex(tooltip, TOOLTIPS, figure)
                 for axis in report["axes"]:
@@ -130,6 +134,9 @@ architectures = {json.dumps(architectures)}
                 for width, view in report["views"].items():
                     self.assertLessEqual(view["overflow"], 0, width)
                     for figure in view["figures"]:
+                        if figure["state"] == "absent":
+                            self.assertIn("This figure exists for: ", figure["absent"])
+                            continue
                         self.assertEqual(figure["state"], "drawn", figure["id"])
                         self.assertGreater(figure["marks"], 0, figure["id"])
                         self.assertFalse(figure["cutOff"], (figure["id"], width))
@@ -138,13 +145,14 @@ architectures = {json.dumps(architectures)}
         self.assertIn("Unfinished:", reports["unfinished"]["text"])
         self.assertNotIn("Unfinished:", reports["small"]["text"])
         self.check_embedded(reports["embedded"])
+        self.check_reloads(reports)
         if SIMULATED.is_file():
             self.assertLess(Path(reports["simulated"]["file"]).stat().st_size, 5_000_000)
 
     def check_confusions(self, axes):
         """The classes stand in the same order from the left and from the top."""
         orders = {(axis["id"], axis["side"]): axis["labels"] for axis in axes
-                  if axis["id"].startswith("confusion-")}
+                  if axis["id"] == "figure-confusion"}
         for (figure, side), labels in orders.items():
             other = orders.get((figure, "top" if side == "left" else "left"), [])
             if len(labels) == len(other):  # else some labels are hidden for lack of room
@@ -157,30 +165,50 @@ architectures = {json.dumps(architectures)}
             print(f"{name:10} {size:.1f} MB  {width:>4} px: loaded in {view['seconds']['loaded']:.2f} s, "
                   f"{len(view['figures'])} figures, the slowest drawn in {view['seconds']['longest']:.2f} s")
 
-    def check_embedded(self, report):
+    def check_reloads(self, reports):
+        self.assertIsNone(reports["small"]["reloads"], "a finished page never reloads")
+        reloads = reports["unfinished"]["reloads"]
+        self.assertEqual(reloads["active"], 1, "an active reader is not disturbed")
+        self.assertEqual(reloads["loads"], 2, "a quiet one sees the newest page")
+        before, after = reloads["before"], reloads["after"]
+        self.assertEqual((after["hash"], after["open"]), (before["hash"], before["open"]), "at the same place")
+        self.assertLess(abs(after["top"] - before["top"]), 30, "in pixels")
+
+    def check_kinds(self, report, kinds):
         ids = {figure["id"] for figure in report["views"]["1280"]["figures"]}
-        for family in ("accuracy", "success", "curves", "pruning", "phases", "redundancy", "depth", "bits",
-                       "total-bits", "front", "sparsity-bits", "sigma-mu", "densities", "strengths", "projection"):
-            self.assertTrue(any(name.startswith(family + "-d1") for name in ids), (family, ids))
+        for kind in kinds:
+            self.assertTrue(any(re.match(kind + r"-d\d", name) for name in ids), (kind, ids))
+
+    def check_embedded(self, report):
+        self.check_kinds(report, (
+            "overview", "accuracy", "success", "curves", "learning", "pruning", "phases", "redundancy", "depth",
+            "bits", "total-bits", "sparsity-bits", "sigma-mu", "densities", "strengths", "projection"))
+        self.assertLess(report["views"]["1280"]["height"], 12_000, "with details folded")
+        first, second, again = report["selected"]
+        self.assertEqual((first["scope"], second["scope"]), ("glyphs", "textures"), "the key selects a dataset")
+        self.assertIn("dataset=textures", second["hash"])
+        self.assertEqual(again, second, "an address keeps the selection")
+        self.assertEqual([first["answers"], second["answers"]], [1, 1])
         before, chosen, after = report["setOff"]
         self.assertGreater(chosen, before, "the key sets one name off, the rest fades")
         self.assertEqual(after, before, "and again brings it back")
 
     def check_small(self, report):
-        ids = {figure["id"] for figure in report["views"]["1280"]["figures"]}
-        for family in ("accuracy", "success", "curves", "pruning", "redundancy", "bits", "total-bits",
-                       "front", "layers-pruned", "layers-quantized"):
-            self.assertTrue(any(name.startswith(family + "-d1") for name in ids), (family, ids))
+        self.check_kinds(report, (
+            "overview", "accuracy", "success", "curves", "learning", "pruning", "redundancy", "bits", "total-bits",
+            "layers-pruned", "layers-quantized"))
         self.assertIn("test accuracy", report["tooltips"]["accuracy-d1"])
+        self.assertLessEqual(report["views"]["1280"]["answerEnds"], 800, "the answer fits a small screen")
         kinds = {name.split(".", 1)[1]: start for name, start in report["downloads"].items()}
-        self.assertTrue(kinds["levels.csv"].startswith("family,series,parameters"), kinds)
+        self.assertTrue(kinds["trained.csv"].startswith("family,architecture,parameters"), kinds)
         self.assertTrue(kinds["vl.json"].startswith('{"$schema"'), kinds)
         self.assertTrue(kinds["svg"].startswith("<svg"), kinds)
         self.assertTrue(kinds["png"].startswith("\x89PNG"), kinds)
 
 
 if __name__ == "__main__":
-    if not shutil.which("node") or not (WEB / "node_modules" / "playwright-core").is_dir():
+    if not shutil.which("node") or not all(
+            (WEB / "node_modules" / package).is_dir() for package in ("playwright-core", "axe-core")):
         print("skipped: no web/node_modules; scripts/install-deps makes it")
         sys.exit(77)
     if CHROMIUM is None:

@@ -95,7 +95,7 @@ void report_store(const ReportArguments& arguments) {
   const std::string page = written_page(arguments, *store, answer, headline, analyses);
   if (!app::is_standard_output(arguments.page)) print(arguments, page, answer, headline, analyses);
   if (!arguments.figures.empty()) {
-    const app::FigureFiles files = app::write_figures(arguments.figures, analyses);
+    const app::FigureFiles files = app::write_figures(arguments.figures, headline, analyses);
     app::write_log(fmt::format("{} figures{} in {}\n", files.figures,
                                files.drawn ? " with SVG files" : "", arguments.figures));
   }

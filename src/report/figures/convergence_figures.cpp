@@ -6,17 +6,19 @@
 #include <map>
 #include <set>
 
+#include "core/text.h"
 #include "record/analysis.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
+#include "report/figures/accuracy_axis.h"
 #include "report/figures/parts.h"
+#include "report/text/style.h"
 
 namespace minima::report {
 namespace {
 
 using analysis::FamilyConvergence;
 
-constexpr const char* kConvergenceSection = "Convergence";
 constexpr std::size_t kMostCurvesOfGroup = 60;  // per group
 constexpr std::size_t kMostEpochs = 60;         // per curve
 constexpr std::size_t kMostPoints = 1500;
@@ -42,14 +44,12 @@ std::vector<std::string> group_order() {
 }
 
 struct Curves {
-  record::Table runs{{"curve", "group", "run", "architecture", "parameters", "accuracy", "error"},
-                     {}};
+  record::Table runs{{"curve", "group", "run", "architecture", "parameters", "accuracy"}, {}};
   record::Table points{{"curve", "epoch", "loss"}, {}};
   std::size_t all = 0;
 };
 
-void add_curve(const record::RunRow& run, const std::string& group, const AccuracyAxis& axis,
-               Curves& curves) {
+void add_curve(const record::RunRow& run, const std::string& group, Curves& curves) {
   const auto& history = run.result.history;
   const auto curve = static_cast<std::int64_t>(curves.runs.rows.size());
   const bool finished = run.result.status == record::RunStatus::finished;
@@ -59,12 +59,10 @@ void add_curve(const record::RunRow& run, const std::string& group, const Accura
     curves.points.rows.push_back({curve, static_cast<std::int64_t>(history[at].epoch), loss});
   }
   curves.runs.rows.push_back({curve, group, run.id, run.architecture, run.parameters,
-                              finished ? record::Cell(run.result.test_accuracy) : record::Cell(),
-                              axis.error(finished ? run.result.test_accuracy : 0.0)});
+                              finished ? record::Cell(run.result.test_accuracy) : record::Cell()});
 }
 
-Curves curves_of(const FamilyConvergence& family, const FigureInput& input,
-                 const AccuracyAxis& axis) {
+Curves curves_of(const FamilyConvergence& family, const FigureInput& input) {
   Curves curves;
   const auto groups = grouped_runs(family);
   for (const std::string& name : group_order()) {
@@ -76,56 +74,126 @@ Curves curves_of(const FamilyConvergence& family, const FigureInput& input,
         fmt::format("curves of {}, {}, {}", family.dataset, family.selection.family, name);
     for (const std::size_t i :
          sample(runs.size(), kMostCurvesOfGroup, input.convergence, subject)) {
-      add_curve(input.population.runs[runs[i]], name, axis, curves);
+      add_curve(input.population.runs[runs[i]], name, curves);
     }
   }
   return curves;
 }
 
-Json curve_layers(const AccuracyAxis& axis) {
+Json curve_layers(const record::Table& runs) {
   const Json x = channel("epoch", "quantitative", "epoch",
                          {{"axis", {{"format", "d"}, {"tickMinStep", 1}}},
                           {"scale", {{"zero", false}, {"nice", false}}}});
-  const Json y = channel("loss", "quantitative", "training loss", {{"scale", {{"type", "log"}}}});
+  const Json y = channel("loss", "quantitative", "training loss",
+                         {{"scale", {{"type", "log"}}}, {"axis", {{"tickCount", 3}}}});
   return Json::array({{{"mark", {{"type", "line"}, {"strokeWidth", 1.2}, {"opacity", 0.8}}},
                        {"encoding",
                         {{"x", x},
                          {"y", y},
                          {"detail", {{"field", "curve"}, {"type", "nominal"}}},
-                         {"color", axis.colour("error")},
+                         {"color", accuracy_colour(accuracies_in(runs))},
                          {"tooltip", tooltip({{"run", "run"},
                                               {"architecture", "architecture"},
                                               {"parameters", "parameters", ",d"},
-                                              {"accuracy", "test accuracy", ".2%"},
-                                              {"group", "group"}})}}}}});
+                                              {"accuracy", "test accuracy", ".2%"}})}}}}});
 }
 
-void add_curves(const FamilyConvergence& family, const FigureInput& input, const AccuracyAxis& axis,
+void add_curves(const FamilyConvergence& family, const FigureInput& input,
                 std::vector<Figure>& figures) {
-  Curves curves = curves_of(family, input, axis);
+  Curves curves = curves_of(family, input);
   if (curves.points.rows.empty()) return;
-  const network::Family kind = family.selection.family;
-  Figure figure{.id = fmt::format("curves-{}-{}", dataset_id(input, family.dataset), kind),
-                .section = kConvergenceSection,
-                .title = fmt::format("Training loss over epochs: {}, {}", family.dataset, kind),
-                .caption =
-                    "One line per run, coloured by its final test accuracy. One panel per accuracy "
-                    "group: high is close to the best run, low is close to the worst, and non was "
-                    "never better than chance.",
-                .data = {}};
+  Figure figure = figure_of("curves", input, family.dataset, word_text(family.selection.family));
+  figure.title = "Training loss over epochs";
+  figure.caption =
+      "One line per run, coloured by final test accuracy. Runs that fail (group non) separate from "
+      "the others in the first epochs, or never move.";
   if (curves.runs.rows.size() < curves.all) {
-    figure.caption +=
-        fmt::format(" At most {} runs of each group are drawn, a random sample (seed {}).",
-                    kMostCurvesOfGroup, input.convergence.settings.seed);
+    figure.note = fmt::format("At most {} runs of each group are drawn, a random sample (seed {}).",
+                              kMostCurvesOfGroup, input.convergence.settings.seed);
   }
-  figure.spec = faceted("points", "group", "", curve_layers(axis), 190, 240);
+  figure.spec = faceted("points", "group", "", curve_layers(curves.runs), 190, 240);
+  figure.spec["transform"] =
+      Json::array({{{"lookup", "curve"},
+                    {"from",
+                     {{"data", named_data("runs")},
+                      {"key", "curve"},
+                      {"fields", {"group", "run", "architecture", "parameters", "accuracy"}}}}}});
+  figure.data = {{"points", std::move(curves.points)}, {"runs", std::move(curves.runs)}};
+  figures.push_back(std::move(figure));
+}
+
+// ---- all datasets and families ---------------------------------------------------------------
+
+/// Columns of a grid that are still readable on a screen.
+constexpr std::size_t kMostGridDatasets = 4;
+constexpr std::size_t kMostCurvesOfPanel = 40;
+
+/// `label`: a short name of the dataset.
+void add_panel(const FamilyConvergence& family, const std::string& label, const FigureInput& input,
+               record::Table& runs, record::Table& points) {
+  const auto& all = family.selection.runs;
+  std::vector<const record::RunRow*> drawn;
+  std::vector<double> accuracies;
+  for (const std::size_t i :
+       sample(all.size(), kMostCurvesOfPanel, input.convergence,
+              fmt::format("grid of {}, {}", family.dataset, family.selection.family))) {
+    const record::RunRow& run = input.population.runs[all[i]];
+    drawn.push_back(&run);
+    accuracies.push_back(run.result.status == record::RunStatus::finished ? run.result.test_accuracy
+                                                                          : std::nan(""));
+  }
+  const std::vector<std::string> fifths = fifths_of(accuracies);
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    const auto curve = static_cast<std::int64_t>(runs.rows.size());
+    const auto& history = drawn[i]->result.history;
+    for (const std::size_t at : scatter(history.size(), kMostEpochs / 2)) {
+      const double loss = history[at].train_loss;
+      if (!std::isfinite(loss) || loss <= 0.0) continue;
+      points.rows.push_back({curve, std::int64_t{history[at].epoch}, loss});
+    }
+    runs.rows.push_back(
+        {curve, family.dataset, label, word_text(family.selection.family), drawn[i]->id,
+         drawn[i]->architecture, drawn[i]->parameters,
+         std::isfinite(accuracies[i]) ? record::Cell(accuracies[i]) : record::Cell(), fifths[i]});
+  }
+}
+
+/// Figure 1 of arXiv 2408.11720: a panel for each family and dataset. Only for several of them.
+void add_grid(const FigureInput& input, std::vector<Figure>& figures) {
+  const auto& families = input.convergence.families;
+  if (families.size() < 2 || input.convergence.datasets.size() > kMostGridDatasets) return;
+  record::Table runs{{"curve", "dataset", "label", "family", "run", "architecture", "parameters",
+                      "accuracy", "fifth"},
+                     {}};
+  record::Table points{{"curve", "epoch", "loss"}, {}};
+  std::vector<std::string> names;
+  for (const auto& dataset : input.population.datasets) names.push_back(dataset.name);
+  for (const FamilyConvergence& family : families) {
+    add_panel(family, dataset_label(family.dataset, names), input, runs, points);
+  }
+  if (points.rows.empty()) return;
+  Json layers = curve_layers(runs);
+  layers[0]["encoding"]["color"] = fifth_colour();
+  layers[0]["encoding"]["opacity"] = picked_opacity(0.8, 0.06);
+  layers[0]["params"] = picked_by_legend("fifth");
+  Figure figure{.id = "curves-grid", .kind = "curves-grid"};
+  figure.title = "Training loss of every family on every dataset";
+  figure.caption =
+      "One line per run. Blue lines should separate from red ones early; lines that never fall are "
+      "runs that failed.";
+  if (runs.rows.size() < static_cast<std::size_t>(input.convergence.runs)) {
+    figure.note = fmt::format("At most {} runs of each panel are drawn, a random sample (seed {}).",
+                              kMostCurvesOfPanel, input.convergence.settings.seed);
+  }
+  figure.spec = grid("points", "family", "label", layers, 130, 200);
   figure.spec["transform"] = Json::array(
       {{{"lookup", "curve"},
         {"from",
          {{"data", named_data("runs")},
           {"key", "curve"},
-          {"fields", {"group", "run", "architecture", "parameters", "accuracy", "error"}}}}}});
-  figure.data = {{"points", std::move(curves.points)}, {"runs", std::move(curves.runs)}};
+          {"fields",
+           {"label", "family", "run", "architecture", "parameters", "accuracy", "fifth"}}}}}});
+  figure.data = {{"points", std::move(points)}, {"runs", std::move(runs)}};
   figures.push_back(std::move(figure));
 }
 
@@ -166,14 +234,13 @@ void add_diagnoses(const std::string& dataset, const FigureInput& input,
         {"opacity", picked_opacity(1.0, 0.2)},
         {"tooltip",
          tooltip({{"diagnosis", "diagnosis"}, {"family", "family"}, {"runs", "runs", ",d"}})}}}};
-  Figure figure{
-      .id = "diagnoses-" + dataset_id(input, dataset),
-      .section = kConvergenceSection,
-      .title = "Why runs did not converge: " + dataset,
-      .caption = fmt::format("{} of {} runs were not better than always predicting the largest "
-                             "class. Each has one diagnosis: the first cause that applies.",
-                             failed, all),
-      .data = {{"diagnoses", std::move(table)}}};
+  Figure figure = figure_of("diagnoses", input, dataset);
+  figure.title = "Why runs did not converge";
+  figure.caption = fmt::format(
+      "{} of {} runs were not better than always predicting the largest class. Each has one "
+      "diagnosis: the first cause that applies.",
+      grouped(failed), grouped(all));
+  figure.data = {{"diagnoses", std::move(table)}};
   figure.spec = layered(Json::array({bars}), 28 * static_cast<int>(names.size()));
   figures.push_back(std::move(figure));
 }
@@ -192,7 +259,7 @@ std::optional<double> dead_share(const record::RunRow& run) {
   return dead / units;
 }
 
-void add_dead_units(const std::string& dataset, const FigureInput& input, const AccuracyAxis& axis,
+void add_dead_units(const std::string& dataset, const FigureInput& input,
                     std::vector<Figure>& figures) {
   std::vector<std::pair<const record::RunRow*, double>> all;
   bool any = false;
@@ -204,35 +271,32 @@ void add_dead_units(const std::string& dataset, const FigureInput& input, const 
     any = any || *share > 0.0;
   }
   if (!any) return;
-  record::Table table{{"run", "family", "architecture", "parameters", "dead", "accuracy", "error"},
-                      {}};
+  record::Table table{{"run", "family", "architecture", "parameters", "dead", "accuracy"}, {}};
   for (const std::size_t i :
        sample(all.size(), kMostPoints, input.convergence, "dead units of " + dataset)) {
     const auto& [run, dead] = all[i];
     const double accuracy = run->result.test_accuracy;
     table.rows.push_back({run->id, word_text(run->family), run->architecture, run->parameters, dead,
-                          std::isfinite(accuracy) ? record::Cell(accuracy) : record::Cell(),
-                          axis.error(accuracy)});
+                          std::isfinite(accuracy) ? record::Cell(accuracy) : record::Cell()});
   }
   Json points = {{"data", named_data("runs")},
                  {"mark", {{"type", "point"}, {"filled", true}, {"size", 30}, {"opacity", 0.7}}},
                  {"encoding",
                   {{"x", parameters_x()},
-                   {"y", share_channel("dead", "dead hidden units")},
-                   {"color", axis.colour("error")},
+                   {"y", channel("dead", "quantitative", "dead hidden units",
+                                 {{"axis", {{"format", kPercentLabel}, {"tickCount", 5}}}})},
+                   {"color", accuracy_colour(accuracies_in(table))},
                    {"tooltip", tooltip({{"run", "run"},
                                         {"architecture", "architecture"},
                                         {"parameters", "parameters", ",d"},
                                         {"dead", "dead units", ".1%"},
                                         {"accuracy", "test accuracy", ".2%"}})}}}};
-  Figure figure{.id = "dead-units-" + dataset_id(input, dataset),
-                .section = kConvergenceSection,
-                .title = "Dead units: " + dataset,
-                .caption =
-                    "Fraction of a run's hidden units that are zero for every test image after the "
-                    "last epoch, coloured by test accuracy." +
-                    sample_note(table.rows.size(), all.size(), "run", input.convergence),
-                .data = {}};
+  Figure figure = figure_of("dead-units", input, dataset);
+  figure.title = "Dead units";
+  figure.caption =
+      "Fraction of a run's hidden units that are zero for every test image after the last epoch. "
+      "Small networks that lose most units fail.";
+  figure.note = sample_note(table.rows.size(), all.size(), "run", input.convergence);
   figure.data = {{"runs", std::move(table)}};
   figure.spec = layered(Json::array({points}), 240);
   figures.push_back(std::move(figure));
@@ -240,14 +304,14 @@ void add_dead_units(const std::string& dataset, const FigureInput& input, const 
 
 }  // namespace
 
-void add_convergence_figures(const FigureInput& input, const AccuracyAxis& axis,
-                             std::vector<Figure>& figures) {
+void add_convergence_figures(const FigureInput& input, std::vector<Figure>& figures) {
+  add_grid(input, figures);
   for (const FamilyConvergence& family : input.convergence.families) {
-    add_curves(family, input, axis, figures);
+    add_curves(family, input, figures);
   }
   for (const auto& dataset : input.population.datasets) {
     add_diagnoses(dataset.name, input, figures);
-    add_dead_units(dataset.name, input, axis, figures);
+    add_dead_units(dataset.name, input, figures);
   }
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "record/study.h"
+#include "report/figures/accuracy_axis.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -21,9 +23,7 @@ Json plotted(const record::Cell& cell) {
 }
 
 /// Keeps panels in the order of the rows; by default Vega-Lite sorts them alphabetically.
-void keep_order_of_panels(Figure& figure) {
-  if (!figure.spec.contains("facet")) return;
-  Json& facet = figure.spec["facet"];
+void keep_order(Json& facet, const Figure& figure) {
   for (const auto& [name, table] : figure.data) {
     const auto column = std::ranges::find(table.columns, facet["field"].get<std::string>());
     if (column == table.columns.end()) continue;
@@ -39,20 +39,51 @@ void keep_order_of_panels(Figure& figure) {
   }
 }
 
+void keep_order_of_panels(Figure& figure) {
+  if (!figure.spec.contains("facet")) return;
+  Json& facet = figure.spec["facet"];
+  if (facet.contains("field")) return keep_order(facet, figure);
+  keep_order(facet["row"], figure);
+  keep_order(facet["column"], figure);
+}
+
+std::int64_t most_test_images(const analysis::Population& population) {
+  std::int64_t most = 1;
+  for (const auto& dataset : population.datasets) most = std::max(most, dataset.test_count);
+  return most;
+}
+
+/// "Accuracy against sparsity: mnist, dnn", for a figure that leaves the page.
+std::string full_title(const Figure& figure) {
+  std::string title = figure.title;
+  const FigureScope& scope = figure.scope;
+  const char* before = ": ";
+  for (const std::string& name : {scope.dataset, scope.family, scope.pruning, scope.quantization}) {
+    if (name.empty()) continue;
+    title += before + name;
+    before = ", ";
+  }
+  return title;
+}
+
 }  // namespace
 
 std::vector<Figure> figures_of(const FigureInput& input) {
-  const AccuracyAxis axis(input.population);
   std::vector<Figure> figures;
-  add_size_figures(input, axis, figures);
+  add_overview_figures(input, figures);
+  add_size_figures(input, figures);
+  add_convergence_figures(input, figures);
+  add_learning_figures(input, figures);
   add_prediction_figures(input, figures);
-  add_convergence_figures(input, axis, figures);
-  add_pruning_figures(input, axis, figures);
-  add_quantization_figures(input, axis, figures);
-  add_trade_off_figures(input, axis, figures);
+  add_pruning_figures(input, figures);
+  add_quantization_figures(input, figures);
+  add_trade_off_figures(input, figures);
   add_sensitivity_figures(input, figures);
-  add_weight_figures(input, axis, figures);
-  for (Figure& figure : figures) keep_order_of_panels(figure);
+  add_weight_figures(input, figures);
+  for (Figure& figure : figures) {
+    keep_order_of_panels(figure);
+    fit_accuracy_axis(figure, most_test_images(input.population));
+  }
   return figures;
 }
 
@@ -68,8 +99,8 @@ Json compact_table(const record::Table& table) {
 Json standalone_spec(const Figure& figure) {
   Json spec = figure.spec;
   if (spec.value("width", Json()) == "container") spec["width"] = 640;
-  spec["title"] = figure.title;
-  spec["description"] = figure.caption;
+  spec["title"] = full_title(figure);
+  spec["description"] = figure.caption + (figure.note.empty() ? "" : " " + figure.note);
   Json& datasets = spec["datasets"] = Json::object();
   for (const auto& [name, table] : figure.data) {
     Json& rows = datasets[name] = Json::array();

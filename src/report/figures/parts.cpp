@@ -11,7 +11,7 @@
 #include "core/numbers/random.h"
 #include "core/text.h"
 #include "network/notation/architecture.h"
-#include "record/run_result.h"
+#include "record/analysis.h"
 #include "record/study.h"
 #include "report/text/style.h"
 
@@ -21,8 +21,6 @@ namespace {
 // Without yellow and black of Okabe and Ito, which are invisible on a white or a dark background.
 constexpr std::array kOkabeIto = {"#0072B2", "#E69F00", "#009E73", "#CC79A7",
                                   "#D55E00", "#56B4E9", "#888888"};
-// Smaller error rates are drawn at this value.
-constexpr double kSmallestError = 1e-5;
 
 /// The colour of the i-th name of a legend. Beyond the table, hues a golden angle apart, so that no
 /// two names share a colour.
@@ -35,85 +33,10 @@ std::string distinct_colour(std::size_t i) {
 
 /// Without its ends: one is invisible on a dark background, the other on a white one.
 Json viridis() {
-  return {{"name", "viridis"}, {"extent", {0.22, 0.95}}};
-}
-
-/// 1, 0.5, 0.2, 0.1, ... down to `least`.
-std::vector<double> error_ticks(double least) {
-  std::vector<double> ticks;
-  for (double decade = 1.0; decade > least / 10; decade /= 10) {
-    for (const double part : {1.0, 0.5, 0.2}) ticks.push_back(decade * part);
-  }
-  return ticks;
+  return {{"name", "viridis"}, {"extent", {0.3, 0.82}}};
 }
 
 }  // namespace
-
-AccuracyAxis::AccuracyAxis(const analysis::Population& population) {
-  std::int64_t images = 1;
-  for (const auto& dataset : population.datasets) images = std::max(images, dataset.test_count);
-  const double least = std::max(0.5 / static_cast<double>(images), kSmallestError);
-  double low = 0.5;
-  double high = 0.0;
-  const auto add = [&](double accuracy) {
-    if (!std::isfinite(accuracy)) return;
-    low = std::min(low, std::max(1.0 - accuracy, least));
-    high = std::max(high, std::min(1.0 - accuracy, 1.0));
-  };
-  for (const auto& run : population.runs) {
-    if (run.result.status == record::RunStatus::finished) add(run.result.test_accuracy);
-  }
-  for (const auto& dataset : population.datasets) add(dataset.majority_share);
-  for (const auto& row : population.variants) add(row.variant.test_accuracy);
-  const std::vector<double> ticks = error_ticks(low);
-  smallest_ = ticks.back();
-  largest_ = ticks.front();
-  for (const double tick : ticks) {
-    if (tick >= high) largest_ = tick;
-    if (tick > low) continue;
-    smallest_ = tick;
-    break;
-  }
-  for (const double tick : ticks) {
-    if (tick <= largest_ && tick >= smallest_) ticks_.push_back(tick);
-  }
-}
-
-double AccuracyAxis::error(double accuracy) const {
-  if (!std::isfinite(accuracy)) return largest_;
-  return std::clamp(1.0 - accuracy, smallest_, largest_);
-}
-
-Json AccuracyAxis::scale() const {
-  return {{"type", "log"}, {"domain", {largest_, smallest_}}, {"nice", false}};
-}
-
-namespace {
-
-// Labels errors as accuracies, with enough digits to distinguish ticks.
-constexpr const char* kAccuracyLabel =
-    "format(100 * (1 - datum.value), datum.value < 0.000099 ? '.3f' : datum.value < 0.00099 ? "
-    "'.2f' : datum.value < 0.0099 ? '.1f' : '.0f') + ' %'";
-
-}  // namespace
-
-Json AccuracyAxis::y(const std::string& field) const {
-  return channel(
-      field, "quantitative", "test accuracy (error on a log scale)",
-      {{"scale", scale()}, {"axis", {{"values", ticks_}, {"labelExpr", kAccuracyLabel}}}});
-}
-
-Json AccuracyAxis::colour(const std::string& field) const {
-  Json scale_with_scheme = scale();
-  scale_with_scheme["scheme"] = viridis();
-  return channel(field, "quantitative", "test accuracy",
-                 {{"scale", scale_with_scheme},
-                  {"legend",
-                   {{"values", ticks_},
-                    {"labelExpr", kAccuracyLabel},
-                    {"type", "gradient"},
-                    {"gradientLength", 200}}}});
-}
 
 Json channel(const std::string& field, const char* type, const std::string& title,
              const Json& more) {
@@ -128,12 +51,14 @@ Json parameters_x() {
                   {"axis", {{"format", "~s"}, {"tickCount", 6}}}});
 }
 
-Json parameters_colour(const analysis::Population& population) {
+Json parameters_colour(const record::Table& table) {
+  const auto column = static_cast<std::size_t>(std::ranges::find(table.columns, "parameters") -
+                                               table.columns.begin());
   std::int64_t least = std::numeric_limits<std::int64_t>::max();
   std::int64_t most = 1;
-  for (const auto& run : population.runs) {
-    least = std::min(least, run.parameters);
-    most = std::max(most, run.parameters);
+  for (const auto& row : table.rows) {
+    least = std::min(least, std::get<std::int64_t>(row[column]));
+    most = std::max(most, std::get<std::int64_t>(row[column]));
   }
   if (least >= most) least = std::max<std::int64_t>(1, most / 2);  // two distinct ends
   return channel(
@@ -175,9 +100,12 @@ Json family_colour(const std::vector<network::Family>& families) {
     names.emplace_back(word);
     colours.push_back(colour);
   }
-  return channel("family", "nominal", "family",
-                 {{"scale", {{"domain", names}, {"range", colours}}},
-                  {"legend", {{"orient", "top"}, {"symbolOpacity", 1}}}});
+  return channel(
+      "family", "nominal", "family",
+      {{"scale", {{"domain", names}, {"range", colours}}},
+       {"legend", names.size() < 2
+                      ? Json(nullptr)
+                      : Json{{"orient", "top"}, {"title", nullptr}, {"symbolOpacity", 1}}}});
 }
 
 Json tooltip(const std::vector<Hint>& hints) {
@@ -214,6 +142,13 @@ std::string panel_title(std::string_view text) {
   return title;
 }
 
+bool has_numbers(const record::Table& table, const std::string& column) {
+  const auto at = std::ranges::find(table.columns, column) - table.columns.begin();
+  return std::ranges::any_of(table.rows, [&](const auto& row) {
+    return std::holds_alternative<double>(row.at(static_cast<std::size_t>(at)));
+  });
+}
+
 Json named_data(const std::string& name) {
   return {{"name", name}};
 }
@@ -248,6 +183,23 @@ Json faceted(const std::string& data, const std::string& field, const std::strin
           {"spec", {{"width", panel_width}, {"height", height}, {"layer", layers}}}};
 }
 
+Json grid(const std::string& data, const std::string& rows, const std::string& columns,
+          const Json& layers, int height, int panel_width) {
+  Json spec = faceted(data, columns, "", layers, height, panel_width);
+  const Json side = [](const std::string& field) -> Json {
+    return {{"field", field},
+            {"type", "nominal"},
+            {"title", nullptr},
+            {"header", {{"labelFontWeight", "bold"}}}};
+  }(rows);
+  Json column = side;
+  column["field"] = columns;
+  spec["facet"] = {{"row", side}, {"column", column}};
+  spec.erase("columns");
+  spec.erase("resolve");
+  return spec;
+}
+
 std::vector<std::size_t> sample(std::size_t count, std::size_t most,
                                 const analysis::Convergence& convergence,
                                 std::string_view subject) {
@@ -275,14 +227,14 @@ std::vector<std::size_t> scatter(std::size_t count, std::size_t most) {
 std::string sample_note(std::size_t drawn, std::size_t all, std::string_view noun,
                         const analysis::Convergence& convergence) {
   if (drawn >= all) return "";
-  return fmt::format(" {} of {} are drawn, a random sample (seed {}).",
+  return fmt::format("{} of {} are drawn, a random sample (seed {}).",
                      grouped(static_cast<std::int64_t>(drawn)),
                      counted(static_cast<std::int64_t>(all), noun), convergence.settings.seed);
 }
 
 std::string selection_note(std::size_t drawn, std::size_t all, std::string_view noun) {
   if (drawn >= all) return "";
-  return fmt::format(" {} of {} are drawn, evenly spaced by size.",
+  return fmt::format("{} of {} are drawn, evenly spaced by size.",
                      grouped(static_cast<std::int64_t>(drawn)),
                      counted(static_cast<std::int64_t>(all), noun));
 }
@@ -291,6 +243,52 @@ std::string dataset_id(const FigureInput& input, const std::string& dataset) {
   const auto& datasets = input.population.datasets;
   const auto at = std::ranges::find(datasets, dataset, &record::DatasetRecord::name);
   return fmt::format("d{}", at - datasets.begin() + 1);
+}
+
+namespace {
+
+/// Adds the number of networks of each protocol.
+template <typename Curve>
+void count(const std::vector<Curve>& curves, std::map<std::string, std::size_t>& networks) {
+  for (const Curve& curve : curves) {
+    if (curve.tensor.empty()) networks[curve.protocol] += curve.points.size();
+  }
+}
+
+std::vector<std::string> most_first(const std::map<std::string, std::size_t>& networks) {
+  std::vector<std::string> names;
+  for (const auto& [name, number] : networks) names.push_back(name);
+  std::ranges::stable_sort(names, std::ranges::greater(),
+                           [&](const std::string& name) { return networks.at(name); });
+  return names;
+}
+
+}  // namespace
+
+Protocols protocols_of(const analysis::Compression& compression) {
+  std::map<std::string, std::size_t> pruning;
+  std::map<std::string, std::size_t> quantization;
+  for (const analysis::FamilyCompression& family : compression.families) {
+    count(family.pruning, pruning);
+    count(family.quantization, quantization);
+  }
+  return {most_first(pruning), most_first(quantization)};
+}
+
+std::size_t protocol_number(const analysis::Compression& compression, const std::string& protocol) {
+  const Protocols protocols = protocols_of(compression);
+  for (const auto* names : {&protocols.pruning, &protocols.quantization}) {
+    const auto at = std::ranges::find(*names, protocol);
+    if (at != names->end()) return static_cast<std::size_t>(at - names->begin()) + 1;
+  }
+  return 0;
+}
+
+Figure figure_of(const char* kind, const FigureInput& input, const std::string& dataset,
+                 const std::string& family) {
+  std::string id = fmt::format("{}-{}", kind, dataset_id(input, dataset));
+  if (!family.empty()) id += "-" + family;
+  return {.id = std::move(id), .kind = kind, .scope = {.dataset = dataset, .family = family}};
 }
 
 }  // namespace minima::report

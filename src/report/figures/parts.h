@@ -11,26 +11,6 @@
 
 namespace minima::report {
 
-/// One accuracy scale for the whole report: the error on a logarithmic axis, labelled with the
-/// accuracy. On a linear axis, networks between 97 and 99 % would overlap.
-class AccuracyAxis {
- public:
-  /// The scale spans the worst to the best network of a store.
-  explicit AccuracyAxis(const analysis::Population& population);
-
-  /// The value to store in a row: 1 - accuracy, at least half a test image and within the scale.
-  [[nodiscard]] double error(double accuracy) const;
-  /// The channel of an error field, for y and for colour.
-  [[nodiscard]] Json y(const std::string& field) const;
-  [[nodiscard]] Json colour(const std::string& field) const;
-
- private:
-  [[nodiscard]] Json scale() const;
-  double largest_ = 1.0;
-  double smallest_ = 0.001;
-  std::vector<double> ticks_;
-};
-
 /// Format of the labels of fractions: as many digits as the ticks need, so that no two are equal.
 inline constexpr const char* kPercentLabel = "~%";
 
@@ -38,9 +18,9 @@ inline constexpr const char* kPercentLabel = "~%";
 [[nodiscard]] Json channel(const std::string& field, const char* type, const std::string& title,
                            const Json& more = Json::object());
 [[nodiscard]] Json parameters_x();  ///< of the field "parameters", logarithmic
-/// Colour by the field "parameters", logarithmic, from the smallest to the largest network of the
-/// store; the same in every figure.
-[[nodiscard]] Json parameters_colour(const analysis::Population& population);
+/// Colour by the field "parameters", logarithmic, from the smallest to the largest network of a
+/// table; dark is large.
+[[nodiscard]] Json parameters_colour(const record::Table& table);
 [[nodiscard]] Json share_channel(const std::string& field, const std::string& title);
 /// Colours that colour-blind readers can distinguish (Okabe and Ito 2008).
 [[nodiscard]] Json nominal_colour(const std::string& field, const std::string& title,
@@ -64,9 +44,16 @@ struct Hint {
 /// Text broken at blanks into lines that fit a panel.
 [[nodiscard]] std::string panel_title(std::string_view text);
 
+/// Whether a column has a number. Vega warns of a layer without any.
+[[nodiscard]] bool has_numbers(const record::Table& table, const std::string& column);
+
 [[nodiscard]] Json named_data(const std::string& name);
 /// A layered specification as wide as its container.
 [[nodiscard]] Json layered(const Json& layers, int height);
+/// One panel for each combination of two fields of the table `data`.
+[[nodiscard]] Json grid(const std::string& data, const std::string& rows,
+                        const std::string& columns, const Json& layers, int height,
+                        int panel_width);
 /// Panels by a field of the table `data`; `panel_width`: minimum width of a panel.
 [[nodiscard]] Json faceted(const std::string& data, const std::string& field,
                            const std::string& title, const Json& layers, int height,
@@ -88,20 +75,26 @@ struct Hint {
 /// An id such as "d1", because the name of a dataset need not be a valid id.
 [[nodiscard]] std::string dataset_id(const FigureInput& input, const std::string& dataset);
 
+/// The number of a pruning or quantization protocol of whole networks, from 1, for ids. The order
+/// is that of the selectors.
+[[nodiscard]] std::size_t protocol_number(const analysis::Compression& compression,
+                                          const std::string& protocol);
+
+/// A figure of one dataset, and of one family unless `family` is empty; its id names the scope. The
+/// caller adds the texts, the specification and the data.
+[[nodiscard]] Figure figure_of(const char* kind, const FigureInput& input,
+                               const std::string& dataset, const std::string& family = "");
+
 // Each function adds the figures of one section that have data.
-void add_size_figures(const FigureInput& input, const AccuracyAxis& axis,
-                      std::vector<Figure>& figures);
-void add_convergence_figures(const FigureInput& input, const AccuracyAxis& axis,
-                             std::vector<Figure>& figures);
-void add_pruning_figures(const FigureInput& input, const AccuracyAxis& axis,
-                         std::vector<Figure>& figures);
-void add_quantization_figures(const FigureInput& input, const AccuracyAxis& axis,
-                              std::vector<Figure>& figures);
-void add_trade_off_figures(const FigureInput& input, const AccuracyAxis& axis,
-                           std::vector<Figure>& figures);
-void add_weight_figures(const FigureInput& input, const AccuracyAxis& axis,
-                        std::vector<Figure>& figures);
+void add_size_figures(const FigureInput& input, std::vector<Figure>& figures);
+void add_convergence_figures(const FigureInput& input, std::vector<Figure>& figures);
+void add_pruning_figures(const FigureInput& input, std::vector<Figure>& figures);
+void add_quantization_figures(const FigureInput& input, std::vector<Figure>& figures);
+void add_trade_off_figures(const FigureInput& input, std::vector<Figure>& figures);
+void add_weight_figures(const FigureInput& input, std::vector<Figure>& figures);
 void add_prediction_figures(const FigureInput& input, std::vector<Figure>& figures);
+void add_overview_figures(const FigureInput& input, std::vector<Figure>& figures);
+void add_learning_figures(const FigureInput& input, std::vector<Figure>& figures);
 void add_sensitivity_figures(const FigureInput& input, std::vector<Figure>& figures);
 
 }  // namespace minima::report

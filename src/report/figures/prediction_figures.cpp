@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/headline.h"
 #include "analysis/images/image_outcomes.h"
 #include "record/analysis.h"
 #include "report/figures/parts.h"
@@ -14,24 +15,34 @@ namespace {
 using analysis::ArchitectureOutcomes;
 using analysis::DatasetOutcomes;
 
-constexpr const char* kPredictionSection = "Classes";
-
-/// The smallest network near the best, and the best one; only one entry if they are the same.
-std::vector<const ArchitectureOutcomes*> drawn(const DatasetOutcomes& dataset) {
-  std::vector<const ArchitectureOutcomes*> architectures;
-  for (const auto& which : {dataset.smallest, dataset.best}) {
-    if (!which) continue;
-    const ArchitectureOutcomes* one = &dataset.architectures[*which];
-    if (one->confusion && (architectures.empty() || architectures.front() != one)) {
-      architectures.push_back(one);
+/// The network that the answer names, or else the smallest near the best.
+const ArchitectureOutcomes* smallest_of(const DatasetOutcomes& dataset, const FigureInput& input) {
+  if (input.headline != nullptr) {
+    for (const analysis::DatasetHeadline& headline : input.headline->datasets) {
+      if (headline.dataset != dataset.dataset || !headline.smallest) continue;
+      const ArchitectureOutcomes* named = dataset.find(headline.smallest->architecture);
+      if (named != nullptr && named->confusion) return named;
     }
+  }
+  return dataset.smallest ? &dataset.architectures[*dataset.smallest] : nullptr;
+}
+
+/// The smallest network, and the best one; only one entry if they are the same.
+std::vector<const ArchitectureOutcomes*> drawn(const DatasetOutcomes& dataset,
+                                               const FigureInput& input) {
+  std::vector<const ArchitectureOutcomes*> architectures;
+  const ArchitectureOutcomes* best = dataset.best ? &dataset.architectures[*dataset.best] : nullptr;
+  for (const ArchitectureOutcomes* one : {smallest_of(dataset, input), best}) {
+    if (one == nullptr || !one->confusion) continue;
+    if (architectures.empty() || architectures.front() != one) architectures.push_back(one);
   }
   return architectures;
 }
 
-std::string panel_of(const DatasetOutcomes& dataset, const ArchitectureOutcomes& architecture) {
+std::string panel_of(const DatasetOutcomes& dataset, const ArchitectureOutcomes& architecture,
+                     const FigureInput& input) {
   const bool is_best = &architecture == &dataset.architectures[*dataset.best];
-  const bool is_smallest = &architecture == &dataset.architectures[*dataset.smallest];
+  const bool is_smallest = &architecture == smallest_of(dataset, input);
   return fmt::format("{}: {}",
                      is_best && is_smallest ? "smallest and best"
                      : is_best              ? "best"
@@ -63,14 +74,14 @@ std::vector<std::string> class_order(const DatasetOutcomes& dataset, std::size_t
 void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
                    std::vector<Figure>& figures) {
   record::Table table{{"network", "class", "predicted", "share", "errors", "images"}, {}};
-  for (const ArchitectureOutcomes* one : drawn(dataset)) {
+  for (const ArchitectureOutcomes* one : drawn(dataset, input)) {
     const analysis::Confusion& confusion = *one->confusion;
     for (std::size_t label = 0; label < confusion.classes(); ++label) {
       const auto images = static_cast<double>(confusion.images_of(label));
       if (images == 0.0) continue;
       for (std::size_t predicted = 0; predicted < confusion.classes(); ++predicted) {
         const auto count = static_cast<double>(confusion.count(label, predicted));
-        table.rows.push_back({panel_of(dataset, *one), class_name(dataset, label),
+        table.rows.push_back({panel_of(dataset, *one, input), class_name(dataset, label),
                               class_name(dataset, predicted), count / images,
                               error_share(label == predicted, count / images),
                               count / static_cast<double>(one->runs)});
@@ -80,12 +91,17 @@ void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
   if (table.rows.empty()) return;
   // Both axes name the order. Each would otherwise choose its own, and leave out what it lacks.
   const std::vector<std::string> order =
-      class_order(dataset, drawn(dataset).front()->confusion->classes());
-  const auto axis = [&order](const char* field, const char* title) {
+      class_order(dataset, drawn(dataset, input).front()->confusion->classes());
+  const bool are_short =
+      std::ranges::all_of(order, [](const std::string& name) { return name.size() <= 3; });
+  const auto axis = [&](const char* field, const char* title) {
     return channel(field, "nominal", title,
                    {{"sort", nullptr},
                     {"scale", {{"domain", order}}},
-                    {"axis", {{"labelLimit", 90}, {"labelOverlap", true}}}});
+                    {"axis",
+                     {{"labelLimit", 90},
+                      {"labelOverlap", true},
+                      {"labelAngle", *field == 'p' && !are_short ? -90 : 0}}}});
   };
   const Json layers =
       Json::array({{{"mark", {{"type", "rect"}}},
@@ -100,22 +116,23 @@ void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
                                            {"predicted", "predicted class"},
                                            {"share", "fraction of the class", ".1%"},
                                            {"images", "images, mean over runs", ".1f"}})}}}}});
-  figures.push_back(
-      {.id = fmt::format("confusion-{}", dataset_id(input, dataset.dataset)),
-       .section = kPredictionSection,
-       .title = "Confusions: " + dataset.dataset,
-       .caption = "Predicted classes of the test images of each true class, mean over the runs. "
-                  "Correct predictions, on the diagonal, have no colour.",
-       .spec = faceted("confusion", "network", "", layers, 280, 280),
-       .data = {{"confusion", std::move(table)}}});
+  Figure figure = figure_of("confusion", input, dataset.dataset);
+  figure.title = "Confusions";
+  figure.caption =
+      "Predicted classes of the test images of each true class, mean over the runs. Dark cells off "
+      "the diagonal are what a network mixes up; the diagonal has no colour.";
+  figure.spec = faceted("confusion", "network", "", layers, 280, 280);
+  figure.spec["usermeta"] = {{"widest", 460}};  // a panel; read by chart.js
+  figure.data = {{"confusion", std::move(table)}};
+  figures.push_back(std::move(figure));
 }
 
 void add_classes(const DatasetOutcomes& dataset, const FigureInput& input,
                  std::vector<Figure>& figures) {
   record::Table table{{"network", "class", "accuracy", "low", "high", "images"}, {}};
   std::vector<std::string> networks;
-  for (const ArchitectureOutcomes* one : drawn(dataset)) {
-    networks.push_back(panel_of(dataset, *one));
+  for (const ArchitectureOutcomes* one : drawn(dataset, input)) {
+    networks.push_back(panel_of(dataset, *one, input));
     for (const analysis::ClassAccuracy& each : one->classes.classes) {
       table.rows.push_back({networks.back(), class_name(dataset, each.label), each.accuracy.mean,
                             each.accuracy.low, each.accuracy.high, each.images});
@@ -156,13 +173,14 @@ void add_classes(const DatasetOutcomes& dataset, const FigureInput& input,
       kClassHeight * static_cast<int>(std::max<std::size_t>(dataset.class_names.size(), 2));
   Json spec = layered(layers, height);
   spec["data"] = named_data("classes");
-  figures.push_back({.id = fmt::format("classes-{}", dataset_id(input, dataset.dataset)),
-                     .section = kPredictionSection,
-                     .title = "Accuracy by class: " + dataset.dataset,
-                     .caption = "Mean over the runs. The bars are intervals for new trainings and "
-                                "new test images of the class.",
-                     .spec = std::move(spec),
-                     .data = {{"classes", std::move(table)}}});
+  Figure figure = figure_of("classes", input, dataset.dataset);
+  figure.title = "Accuracy by class";
+  figure.caption =
+      "Mean over the runs. The bars are intervals for new trainings and new test images of the "
+      "class.";
+  figure.spec = std::move(spec);
+  figure.data = {{"classes", std::move(table)}};
+  figures.push_back(std::move(figure));
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "analysis/compression/whole_curves.h"
 #include "record/analysis.h"
+#include "report/figures/accuracy_axis.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -13,28 +15,25 @@ namespace {
 using analysis::FamilyCompression;
 using analysis::PruningCurve;
 
-constexpr const char* kPruningSection = "Pruning";
 constexpr std::size_t kMostPruningCurves = 40;  // per protocol
 constexpr std::size_t kMostBars = 16;
 
-std::string id_of(const char* name, const FamilyCompression& family, const FigureInput& input) {
-  return fmt::format("{}-{}-{}", name, dataset_id(input, family.dataset), family.family);
+/// A figure of one protocol of a family.
+Figure protocol_figure(const char* kind, const FamilyCompression& family, const FigureInput& input,
+                       const std::string& protocol) {
+  Figure figure = figure_of(kind, input, family.dataset, word_text(family.family));
+  figure.id += fmt::format("-p{}", protocol_number(input.compression, protocol));
+  figure.scope.pruning = protocol;
+  return figure;
 }
 
-std::string place_of(const FamilyCompression& family) {
-  return family.dataset + ", " + word_text(family.family);
-}
+using PruningCurves = std::vector<const PruningCurve*>;
 
-/// A selection of curves of each protocol, evenly spaced by size.
-std::vector<const PruningCurve*> drawn_curves(const FamilyCompression& family, std::size_t most,
-                                              std::string& note) {
-  std::vector<const PruningCurve*> drawn;
-  std::size_t all = 0;
-  for (const auto& [protocol, curves] : analysis::whole_curves(family.pruning)) {
-    all += curves.size();
-    for (const std::size_t i : scatter(curves.size(), most)) drawn.push_back(curves[i]);
-  }
-  note = selection_note(drawn.size(), all, "curve");
+/// A selection of curves, evenly spaced by size.
+PruningCurves drawn_curves(const PruningCurves& curves, std::size_t most, std::string& note) {
+  PruningCurves drawn;
+  for (const std::size_t i : scatter(curves.size(), most)) drawn.push_back(curves[i]);
+  note = selection_note(drawn.size(), curves.size(), "curve");
   return drawn;
 }
 
@@ -42,63 +41,61 @@ Json sparsity_x(const std::string& field) {
   return share_channel(field, "sparsity achieved");
 }
 
-void add_curves(const FamilyCompression& family, const FigureInput& input, const AccuracyAxis& axis,
+void add_curves(const FamilyCompression& family, const std::string& protocol,
+                const PruningCurves& curves, const FigureInput& input,
                 std::vector<Figure>& figures) {
-  std::string note;
-  record::Table table{{"panel", "pruning", "architecture", "parameters", "sparsity", "accuracy",
-                       "error", "loss", "runs"},
-                      {}};
-  for (const PruningCurve* curve : drawn_curves(family, kMostPruningCurves, note)) {
-    table.rows.push_back({panel_title(curve->protocol), curve->protocol, curve->architecture,
-                          curve->parameters, 0.0, curve->dense_accuracy,
-                          axis.error(curve->dense_accuracy), 0.0, curve->runs});
+  Figure figure = protocol_figure("pruning", family, input, protocol);
+  record::Table table{
+      {"pruning", "architecture", "parameters", "sparsity", "accuracy", "loss", "runs"}, {}};
+  for (const PruningCurve* curve : drawn_curves(curves, kMostPruningCurves, figure.note)) {
+    table.rows.push_back({protocol, curve->architecture, curve->parameters, 0.0,
+                          curve->dense_accuracy, 0.0, curve->runs});
     for (const auto& point : curve->points) {
-      table.rows.push_back({panel_title(curve->protocol), curve->protocol, curve->architecture,
-                            curve->parameters, point.sparsity, point.accuracy.mean,
-                            axis.error(point.accuracy.mean), point.loss, point.accuracy.runs});
+      table.rows.push_back({protocol, curve->architecture, curve->parameters, point.sparsity,
+                            point.accuracy.mean, point.loss, point.accuracy.runs});
     }
   }
-  if (table.rows.empty()) return;
-  const Json layers = Json::array(
-      {{{"mark",
-         {{"type", "line"}, {"point", {{"size", 14}, {"filled", false}}}, {"strokeWidth", 1.5}}},
-        {"encoding",
-         {{"x", sparsity_x("sparsity")},
-          {"y", axis.y("error")},
-          {"detail", {{"field", "architecture"}, {"type", "nominal"}}},
-          {"color", parameters_colour(input.population)},
-          {"tooltip", tooltip({{"architecture", "architecture"},
-                               {"parameters", "parameters", ",d"},
-                               {"sparsity", "sparsity", ".1%"},
-                               {"accuracy", "mean test accuracy", ".2%"},
-                               {"loss", "loss", ".2%"},
-                               {"runs", "runs", ",d"}})}}}}});
-  Figure figure{.id = id_of("pruning", family, input),
-                .section = kPruningSection,
-                .title = "Accuracy against sparsity: " + place_of(family),
-                .caption =
-                    "Mean test accuracy of the pruned networks. One panel per protocol, one line "
-                    "per architecture; darker lines are larger networks." +
-                    note,
-                .data = {{"curves", std::move(table)}}};
-  figure.spec = faceted("curves", "panel", "", layers, 240, 300);
+  const Json layer = {
+      {"data", named_data("curves")},
+      {"mark",
+       {{"type", "line"}, {"point", {{"size", 14}, {"filled", false}}}, {"strokeWidth", 1.5}}},
+      {"encoding",
+       {{"x", sparsity_x("sparsity")},
+        {"y", accuracy_y("accuracy")},
+        {"detail", {{"field", "architecture"}, {"type", "nominal"}}},
+        {"color", parameters_colour(table)},
+        {"tooltip", tooltip({{"architecture", "architecture"},
+                             {"parameters", "parameters", ",d"},
+                             {"sparsity", "sparsity", ".1%"},
+                             {"accuracy", "mean test accuracy", ".2%"},
+                             {"loss", "loss", ".2%"},
+                             {"runs", "runs", ",d"}})}}}};
+  figure.title = "Accuracy against sparsity";
+  figure.caption =
+      "One line per architecture; darker lines are larger networks. A line stays flat as long as "
+      "the network does not need the weights that are removed.";
+  figure.spec = layered(Json::array({layer}), 340);
+  figure.data = {{"curves", std::move(table)}};
   figures.push_back(std::move(figure));
 }
 
-void add_phases(const FamilyCompression& family, const FigureInput& input,
+void add_phases(const FamilyCompression& family, const std::string& protocol,
+                const PruningCurves& curves, const FigureInput& input,
                 std::vector<Figure>& figures) {
-  std::string note;
-  record::Table table{{"panel", "pruning", "architecture", "phase", "from", "to", "fall"}, {}};
-  for (const PruningCurve* curve : drawn_curves(family, kMostBars, note)) {
+  Figure figure = protocol_figure("phases", family, input, protocol);
+  record::Table table{{"pruning", "architecture", "phase", "from", "to", "fall"}, {}};
+  std::set<std::string> names;
+  for (const PruningCurve* curve : drawn_curves(curves, kMostBars, figure.note)) {
+    names.insert(curve->architecture);
     const auto& pieces = curve->phases.pieces;
     for (std::size_t i = 0; i < pieces.size(); ++i) {
       const auto half_way = [&](std::size_t left) {
         return (pieces[left].last_sparsity + pieces[left + 1].first_sparsity) / 2;
       };
-      table.rows.push_back(
-          {panel_title(curve->protocol), curve->protocol, curve->architecture,
-           to_string(pieces[i].phase), i == 0 ? pieces[i].first_sparsity : half_way(i - 1),
-           i + 1 == pieces.size() ? pieces[i].last_sparsity : half_way(i), pieces[i].fall});
+      table.rows.push_back({protocol, curve->architecture, to_string(pieces[i].phase),
+                            i == 0 ? pieces[i].first_sparsity : half_way(i - 1),
+                            i + 1 == pieces.size() ? pieces[i].last_sparsity : half_way(i),
+                            pieces[i].fall});
     }
   }
   if (table.rows.empty()) return;
@@ -109,32 +106,28 @@ void add_phases(const FamilyCompression& family, const FigureInput& input,
                                {"legend", {{"orient", "top"}}}});
   const Json y = channel("architecture", "nominal", "",
                          {{"title", nullptr}, {"sort", nullptr}, {"axis", {{"labelLimit", 130}}}});
-  const Json layers = Json::array({{{"mark", {{"type", "bar"}, {"height", {{"band", 0.7}}}}},
-                                    {"encoding",
-                                     {{"x", sparsity_x("from")},
-                                      {"x2", {{"field", "to"}}},
-                                      {"y", y},
-                                      {"color", colour},
-                                      {"tooltip", tooltip({{"architecture", "architecture"},
-                                                           {"phase", "phase"},
-                                                           {"from", "from sparsity", ".1%"},
-                                                           {"to", "to", ".1%"}})}}}}});
-  Figure figure{.id = id_of("phases", family, input),
-                .section = kPruningSection,
-                .title = "Phases of pruning: " + place_of(family),
-                .caption =
-                    "Sparsities at which an architecture loses almost nothing (flat), loses some "
-                    "accuracy (decline) and loses most of what it learned (collapse). A phase ends "
-                    "half way between two measured sparsities." +
-                    note,
-                .data = {{"phases", std::move(table)}}};
-  figure.spec = faceted("phases", "panel", "", layers, 200, 300);
-  figure.spec["spec"]["height"] = {{"step", 20}};
-  figure.spec["resolve"]["scale"] = {{"y", "independent"}};
+  const Json layer = {{"data", named_data("phases")},
+                      {"mark", {{"type", "bar"}, {"height", {{"band", 0.7}}}}},
+                      {"encoding",
+                       {{"x", sparsity_x("from")},
+                        {"x2", {{"field", "to"}}},
+                        {"y", y},
+                        {"color", colour},
+                        {"tooltip", tooltip({{"architecture", "architecture"},
+                                             {"phase", "phase"},
+                                             {"from", "from sparsity", ".1%"},
+                                             {"to", "to", ".1%"}})}}}};
+  figure.title = "Phases of pruning";
+  figure.caption =
+      "Sparsities at which an architecture loses almost nothing (flat), some accuracy (decline) "
+      "and "
+      "most of what it learned (collapse). Phases end half way between measurements.";
+  figure.spec = layered(Json::array({layer}), 20 * static_cast<int>(names.size()) + 10);
+  figure.data = {{"phases", std::move(table)}};
   figures.push_back(std::move(figure));
 }
 
-std::vector<std::string> protocols_of(const FamilyCompression& family) {
+std::vector<std::string> pruning_protocols(const FamilyCompression& family) {
   std::vector<std::string> names;
   for (const auto& [protocol, curves] : analysis::whole_curves(family.pruning))
     names.push_back(protocol);
@@ -142,9 +135,13 @@ std::vector<std::string> protocols_of(const FamilyCompression& family) {
 }
 
 Json protocol_colour(const FamilyCompression& family) {
-  Json colour = nominal_colour("pruning", "protocol", protocols_of(family));
-  colour["legend"] = {
-      {"orient", "bottom"}, {"columns", 1}, {"labelLimit", 400}, {"symbolOpacity", 1}};
+  const std::vector<std::string> protocols = pruning_protocols(family);
+  Json colour = nominal_colour("pruning", "protocol", protocols);
+  colour["legend"] = nullptr;
+  if (protocols.size() > 1) {
+    colour["legend"] = {
+        {"orient", "bottom"}, {"columns", 1}, {"labelLimit", 400}, {"symbolOpacity", 1}};
+  }
   return colour;
 }
 
@@ -181,14 +178,13 @@ void add_redundancy(const FamilyCompression& family, const FigureInput& input,
                           curve.runs});
   }
   if (table.rows.empty()) return;
-  Figure figure{
-      .id = id_of("redundancy", family, input),
-      .section = kPruningSection,
-      .title = "Redundancy against parameters: " + place_of(family),
-      .caption = fmt::format("Redundancy: the largest sparsity that costs at most {} of test "
-                             "accuracy. Mean over the runs, with its interval.",
-                             points_text(input.compression.settings.compression_tolerance)),
-      .data = {{"redundancy", std::move(table)}}};
+  Figure figure = figure_of("redundancy", input, family.dataset, word_text(family.family));
+  figure.title = "Redundancy against parameters";
+  figure.caption = fmt::format(
+      "Redundancy: the largest sparsity that costs at most {} of test accuracy. Mean over the runs "
+      "of an architecture, with its interval.",
+      points_text(input.compression.settings.compression_tolerance));
+  figure.data = {{"redundancy", std::move(table)}};
   figure.spec = layered(interval_layers(parameters_x(), protocol_colour(family),
                                         tooltip({{"architecture", "architecture"},
                                                  {"parameters", "parameters", ",d"},
@@ -215,13 +211,12 @@ void add_depth(const FamilyCompression& family, const FigureInput& input,
   }
   if (table.rows.empty()) return;
   const Json x = channel("depth", "ordinal", "hidden layers", {{"axis", {{"labelAngle", 0}}}});
-  Figure figure{.id = id_of("depth", family, input),
-                .section = kPruningSection,
-                .title = "Redundancy against depth: " + place_of(family),
-                .caption =
-                    "Mean redundancy of the stable architectures with this number of equally wide "
-                    "hidden layers. The bars are one standard deviation over architectures.",
-                .data = {{"redundancy", std::move(table)}}};
+  Figure figure = figure_of("depth", input, family.dataset, word_text(family.family));
+  figure.title = "Redundancy against depth";
+  figure.caption =
+      "Mean over the stable architectures with this number of equally wide hidden layers. The bars "
+      "are one standard deviation over architectures.";
+  figure.data = {{"redundancy", std::move(table)}};
   figure.spec = layered(interval_layers(x, protocol_colour(family),
                                         tooltip({{"depth", "hidden layers", "d"},
                                                  {"redundancy", "mean redundancy", ".1%"},
@@ -233,11 +228,12 @@ void add_depth(const FamilyCompression& family, const FigureInput& input,
 
 }  // namespace
 
-void add_pruning_figures(const FigureInput& input, const AccuracyAxis& axis,
-                         std::vector<Figure>& figures) {
+void add_pruning_figures(const FigureInput& input, std::vector<Figure>& figures) {
   for (const FamilyCompression& family : input.compression.families) {
-    add_curves(family, input, axis, figures);
-    add_phases(family, input, figures);
+    for (const auto& [protocol, curves] : analysis::whole_curves(family.pruning)) {
+      add_curves(family, protocol, curves, input, figures);
+      add_phases(family, protocol, curves, input, figures);
+    }
     add_redundancy(family, input, figures);
     add_depth(family, input, figures);
   }

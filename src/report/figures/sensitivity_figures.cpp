@@ -13,7 +13,6 @@ namespace {
 
 using analysis::FamilyCompression;
 
-constexpr const char* kSensitivitySection = "Layer by layer";
 constexpr std::size_t kMostPanels = 6;
 
 /// A selection of the architectures with curves of single tensors, evenly spaced by size.
@@ -81,16 +80,14 @@ void add_pruning(const FamilyCompression& family, const FigureInput& input,
          {{"x", share_channel("redundancy", "redundancy")},
           {"y", tensor_y()},
           {"tooltip", hints}}}}});
-  Figure figure{
-      .id = fmt::format("layers-pruned-{}-{}", dataset_id(input, family.dataset), family.family),
-      .section = kSensitivitySection,
-      .title = fmt::format("Redundancy of single tensors: {}, {}", family.dataset, family.family),
-      .caption =
-          "Redundancy of each tensor if only this tensor is pruned, with its interval. Tensors are "
-          "in order from input to output." +
-          note,
-      .spec = own_tensors(faceted("tensors", "architecture", "", layers, 120, 260), table),
-      .data = {{"tensors", std::move(table)}}};
+  Figure figure = figure_of("layers-pruned", input, family.dataset, word_text(family.family));
+  figure.title = "Redundancy of single tensors";
+  figure.caption =
+      "How much of a tensor can be pruned if only this one is, with its interval; from input to "
+      "output. The tensors furthest left are the sensitive ones.";
+  figure.note = note;
+  figure.spec = own_tensors(faceted("tensors", "architecture", "", layers, 120, 260), table);
+  figure.data = {{"tensors", std::move(table)}};
   figures.push_back(std::move(figure));
 }
 
@@ -111,7 +108,7 @@ void add_quantization(const FamilyCompression& family, const FigureInput& input,
   if (table.rows.empty()) return;
   const Json x = channel("format", "ordinal", "number format",
                          {{"sort", {{"field", "bits"}, {"order", "descending"}}},
-                          {"axis", {{"labelAngle", -45}, {"labelOverlap", false}}}});
+                          {"axis", {{"labelAngle", 0}, {"labelOverlap", false}}}});
   const Json colour = channel("loss", "quantitative", "loss",
                               {{"scale", {{"scheme", "viridis"}, {"reverse", true}}},
                                {"legend", {{"format", kPercentLabel}, {"gradientLength", 80}}}});
@@ -125,17 +122,14 @@ void add_quantization(const FamilyCompression& family, const FigureInput& input,
                                                           {"quantization", "protocol"},
                                                           {"loss", "loss", ".2%"},
                                                           {"runs", "runs", ",d"}})}}}}});
-  Figure figure{
-      .id = fmt::format("layers-quantized-{}-{}", dataset_id(input, family.dataset), family.family),
-      .section = kSensitivitySection,
-      .title =
-          fmt::format("Loss from quantizing single tensors: {}, {}", family.dataset, family.family),
-      .caption =
-          "Mean loss of test accuracy if only this tensor is quantized; dark is a large loss. "
-          "Tensors are in order from input to output." +
-          note,
-      .spec = own_tensors(faceted("tensors", "architecture", "", cells, 120, 240), table),
-      .data = {{"tensors", std::move(table)}}};
+  Figure figure = figure_of("layers-quantized", input, family.dataset, word_text(family.family));
+  figure.title = "Loss from quantizing single tensors";
+  figure.caption =
+      "Mean loss of test accuracy if only this tensor is quantized; dark is a large loss. Tensors "
+      "are in order from input to output.";
+  figure.note = note;
+  figure.spec = own_tensors(faceted("tensors", "architecture", "", cells, 120, 240), table);
+  figure.data = {{"tensors", std::move(table)}};
   figures.push_back(std::move(figure));
 }
 

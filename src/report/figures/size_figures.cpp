@@ -10,6 +10,7 @@
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "record/study.h"
+#include "report/figures/accuracy_axis.h"
 #include "report/figures/parts.h"
 #include "report/text/style.h"
 
@@ -19,7 +20,6 @@ namespace {
 using analysis::SeriesConvergence;
 
 constexpr std::size_t kMostRunsOfDataset = 1500;  // per dataset
-constexpr const char* kSizeSection = "Accuracy and size";
 
 /// The series of one dataset.
 struct OfDataset {
@@ -52,22 +52,19 @@ std::string few_of(const std::vector<std::string>& architectures) {
   return text;
 }
 
-record::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
-  record::Table table{
-      {"family", "series", "parameters", "architectures", "regime", "runs", "accuracy", "low",
-       "high", "sd", "error", "error_low", "error_high", "fitted_error", "share", "fitted_share"},
-      {}};
+record::Table levels_table(const OfDataset& dataset) {
+  record::Table table{{"family", "series", "parameters", "architectures", "regime", "runs",
+                       "accuracy", "low", "high", "sd", "fitted", "share", "fitted_share"},
+                      {}};
   for (const SeriesConvergence* series : dataset.series) {
     for (std::size_t i = 0; i < series->minimal.levels.size(); ++i) {
       const auto& level = series->minimal.levels[i];
       const auto& success = series->reliability.levels[i];
-      const double sd = level.sd.value_or(0.0);
       table.rows.push_back(
           {word_text(series->series.family), series->series.name, level.parameters,
            few_of(level.architectures), to_string(series->regimes.levels[i].regime), level.runs,
            level.mean, analysis::cell_or_null(level.low), analysis::cell_or_null(level.high),
-           level.sd ? record::Cell(sd) : record::Cell(), axis.error(level.mean),
-           axis.error(level.mean + sd), axis.error(level.mean - sd), axis.error(level.fitted_mean),
+           analysis::cell_or_null(level.sd), level.fitted_mean,
            static_cast<double>(success.successes) / static_cast<double>(success.runs),
            success.fitted_share});
     }
@@ -75,20 +72,18 @@ record::Table levels_table(const OfDataset& dataset, const AccuracyAxis& axis) {
   return table;
 }
 
-record::Table runs_table(const OfDataset& dataset, const FigureInput& input,
-                         const AccuracyAxis& axis, std::string& note) {
+record::Table runs_table(const OfDataset& dataset, const FigureInput& input, std::string& note) {
   std::vector<std::size_t> all;
   for (const SeriesConvergence* series : dataset.series) {
     all.insert(all.end(), series->series.runs.begin(), series->series.runs.end());
   }
-  record::Table table{{"run", "family", "architecture", "parameters", "accuracy", "error"}, {}};
+  record::Table table{{"run", "family", "architecture", "parameters", "accuracy"}, {}};
   for (const std::size_t i :
        sample(all.size(), kMostRunsOfDataset, input.convergence, "sizes of " + dataset.name)) {
     const record::RunRow& run = input.population.runs[all[i]];
     const bool finished = run.result.status == record::RunStatus::finished;
     table.rows.push_back({run.id, word_text(run.family), run.architecture, run.parameters,
-                          finished ? record::Cell(run.result.test_accuracy) : record::Cell(),
-                          axis.error(finished ? run.result.test_accuracy : 0.0)});
+                          finished ? record::Cell(run.result.test_accuracy) : record::Cell()});
   }
   note = sample_note(table.rows.size(), all.size(), "run", input.convergence);
   return table;
@@ -99,7 +94,7 @@ std::string counting_note(const OfDataset& dataset, const FigureInput& input) {
   const auto& datasets = input.population.datasets;
   const auto record = std::ranges::find(datasets, dataset.name, &record::DatasetRecord::name);
   if (record == datasets.end() || record->validation_count == 0) return "";
-  return " The answer at the top counts runs on validation images instead, because it chooses "
+  return "The answer at the top counts runs on validation images instead, because it chooses "
          "networks by them.";
 }
 
@@ -133,13 +128,18 @@ Json size_layers(const Json& colour, const record::Table& sizes) {
                              {"parameters", "from", ",d"},
                              {"low", "interval from", ",d"},
                              {"high", "to", ",d"}});
-  return Json::array(
-      {{{"data", named_data("sizes")},
-        {"mark", {{"type", "rect"}, {"opacity", 0.08}}},
-        {"encoding", {{"x", low}, {"x2", {{"field", "high"}}}, {"color", colour}}}},
-       {{"data", named_data("sizes")},
-        {"mark", {{"type", "rule"}, {"strokeDash", {5, 4}}, {"strokeWidth", 1.5}}},
-        {"encoding", {{"x", parameters_x()}, {"color", colour}, {"tooltip", hint}}}}});
+  Json layers = Json::array();
+  constexpr std::size_t kMostBands = 6;  // more would cover each other
+  if (sizes.rows.size() <= kMostBands) {
+    layers.push_back({{"data", named_data("sizes")},
+                      {"mark", {{"type", "rect"}, {"opacity", 0.08}}},
+                      {"encoding", {{"x", low}, {"x2", {{"field", "high"}}}, {"color", colour}}}});
+  }
+  layers.push_back(
+      {{"data", named_data("sizes")},
+       {"mark", {{"type", "rule"}, {"strokeDash", {5, 4}}, {"strokeWidth", 1.2}, {"opacity", 0.7}}},
+       {"encoding", {{"x", parameters_x()}, {"color", colour}, {"tooltip", hint}}}});
+  return layers;
 }
 
 /// One line per series.
@@ -162,35 +162,36 @@ int mark_size(const OfDataset& dataset) {
   return levels > 100 ? 22 : 55;
 }
 
-Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis,
+Json accuracy_layers(const OfDataset& dataset, const record::Table& levels,
                      const record::Table& sizes) {
   const Json colour = family_colour(dataset.families);
   Json layers = size_layers(colour, sizes);
-  Json spread = axis.y("error_low");
   layers.push_back({{"data", named_data("runs")},
                     {"mark", {{"type", "point"}, {"filled", true}, {"size", 9}}},
                     {"encoding",
                      {{"x", parameters_x()},
-                      {"y", axis.y("error")},
+                      {"y", accuracy_y("accuracy")},
                       {"color", colour},
                       {"opacity", picked_opacity(0.35, 0.02)},
                       {"tooltip", tooltip({{"run", "run"},
                                            {"architecture", "architecture"},
                                            {"parameters", "parameters", ",d"},
                                            {"accuracy", "test accuracy", ".2%"}})}}}});
-  layers.push_back({{"data", named_data("levels")},
-                    {"mark", {{"type", "rule"}}},
-                    {"encoding",
-                     {{"x", parameters_x()},
-                      {"y", spread},
-                      {"y2", {{"field", "error_high"}}},
-                      {"color", colour},
-                      {"opacity", picked_opacity(0.6)}}}});
+  if (has_numbers(levels, "low")) {
+    layers.push_back({{"data", named_data("levels")},
+                      {"mark", {{"type", "rule"}}},
+                      {"encoding",
+                       {{"x", parameters_x()},
+                        {"y", accuracy_y("low")},
+                        {"y2", {{"field", accuracy_y("high")["field"]}}},
+                        {"color", colour},
+                        {"opacity", picked_opacity(0.6)}}}});
+  }
   layers.push_back({{"data", named_data("levels")},
                     {"mark", {{"type", "line"}, {"strokeWidth", 1.5}}},
                     {"encoding",
                      {{"x", parameters_x()},
-                      {"y", axis.y("fitted_error")},
+                      {"y", accuracy_y("fitted")},
                       {"color", colour},
                       {"detail", detail()},
                       {"opacity", picked_opacity(0.8)}}}});
@@ -199,7 +200,7 @@ Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis,
                     {"mark", {{"type", "point"}, {"filled", true}, {"size", mark_size(dataset)}}},
                     {"encoding",
                      {{"x", parameters_x()},
-                      {"y", axis.y("error")},
+                      {"y", accuracy_y("accuracy")},
                       {"color", colour},
                       {"shape", regime_shape()},
                       {"opacity", picked_opacity(0.95)},
@@ -215,24 +216,17 @@ Json accuracy_layers(const OfDataset& dataset, const AccuracyAxis& axis,
   return layers;
 }
 
-Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input,
-                       const AccuracyAxis& axis) {
-  std::string note;
-  Figure figure{.id = "accuracy-" + dataset_id(input, dataset.name),
-                .section = kSizeSection,
-                .title = "Test accuracy against parameters: " + dataset.name,
-                .data = {{"levels", levels_table(dataset, axis)},
-                         {"runs", runs_table(dataset, input, axis, note)}}};
+Figure accuracy_figure(const OfDataset& dataset, const FigureInput& input) {
+  Figure figure = figure_of("accuracy", input, dataset.name);
+  figure.title = "Test accuracy against parameters";
+  figure.caption =
+      "Mean of each size with its interval, one line per series. Where a line stops rising, larger "
+      "networks do not help; a dashed line and band mark that size, P_min.";
+  figure.data = {{"levels", levels_table(dataset)},
+                 {"runs", runs_table(dataset, input, figure.note)}};
   const record::Table sizes =
       sizes_table(dataset, [](const SeriesConvergence& series) { return &series.minimal.size; });
-  figure.caption =
-      "Each large mark is the mean of one size, with one standard deviation; its shape is the "
-      "regime. Small points are runs. A line joins the sizes of a series; it is a fit that never "
-      "falls. A dashed line is the P_min of a series, with its interval as a band: from this size "
-      "on, accuracy stays as good as that of the largest networks. A series that is still rising "
-      "has no P_min." +
-      note;
-  figure.spec = layered(accuracy_layers(dataset, axis, sizes), 360);
+  figure.spec = layered(accuracy_layers(dataset, figure.data.front().table, sizes), 340);
   add_sizes(sizes, figure);
   return figure;
 }
@@ -245,12 +239,12 @@ Json success_layers(const OfDataset& dataset, const FigureInput& input,
       {{"data", {{"values", Json::array({{{"at", input.convergence.settings.reliability}}})}}},
        {"mark",
         {{"type", "rule"}, {"strokeDash", {2, 3}}, {"color", "currentColor"}, {"opacity", 0.5}}},
-       {"encoding", {{"y", share_channel("at", "P(success)")}}}});
+       {"encoding", {{"y", share_channel("at", "runs that succeed")}}}});
   layers.push_back({{"data", named_data("levels")},
                     {"mark", {{"type", "line"}, {"interpolate", "step-after"}}},
                     {"encoding",
                      {{"x", parameters_x()},
-                      {"y", share_channel("fitted_share", "P(success)")},
+                      {"y", share_channel("fitted_share", "runs that succeed")},
                       {"color", colour},
                       {"detail", detail()},
                       {"opacity", picked_opacity(0.9)}}}});
@@ -259,7 +253,7 @@ Json success_layers(const OfDataset& dataset, const FigureInput& input,
                     {"mark", {{"type", "point"}, {"filled", true}, {"size", 40}}},
                     {"encoding",
                      {{"x", parameters_x()},
-                      {"y", share_channel("share", "P(success)")},
+                      {"y", share_channel("share", "runs that succeed")},
                       {"color", colour},
                       {"opacity", picked_opacity(0.7)},
                       {"tooltip", tooltip({{"series", "series"},
@@ -271,8 +265,7 @@ Json success_layers(const OfDataset& dataset, const FigureInput& input,
   return layers;
 }
 
-Figure success_figure(const OfDataset& dataset, const FigureInput& input,
-                      const AccuracyAxis& axis) {
+Figure success_figure(const OfDataset& dataset, const FigureInput& input) {
   const double asked = input.convergence.settings.reliability;
   const auto reliable = [&](const SeriesConvergence& series) -> const analysis::SizeEstimate* {
     const auto& sizes = series.reliability.sizes;
@@ -282,18 +275,14 @@ Figure success_figure(const OfDataset& dataset, const FigureInput& input,
   const analysis::Reliability& first = dataset.series.front()->reliability;
   const std::string target =
       first.missing.empty() ? percent(first.threshold) + " %" : std::string("the target (none)");
-  Figure figure{
-      .id = "success-" + dataset_id(input, dataset.name),
-      .section = kSizeSection,
-      .title = "Probability of success: " + dataset.name,
-      .caption =
-          fmt::format(
-              "Fraction of the runs of a size that reach {} on test images. The steps are a fit "
-              "that never falls. A dashed line marks the size from which {:.0f} % of "
-              "runs succeed, there and at all larger sizes. The band is its interval.",
-              target, 100.0 * asked) +
-          counting_note(dataset, input),
-      .data = {{"levels", levels_table(dataset, axis)}}};
+  Figure figure = figure_of("success", input, dataset.name);
+  figure.title = "How often a training succeeds";
+  figure.caption = fmt::format(
+      "Fraction of the runs of a size that reach {} on test images. Dashed: the size from which "
+      "{:.0f} % succeed, with its interval.",
+      target, 100.0 * asked);
+  figure.note = counting_note(dataset, input);
+  figure.data = {{"levels", levels_table(dataset)}};
   const record::Table sizes = sizes_table(dataset, reliable);
   figure.spec = layered(success_layers(dataset, input, sizes), 260);
   add_sizes(sizes, figure);
@@ -302,11 +291,10 @@ Figure success_figure(const OfDataset& dataset, const FigureInput& input,
 
 }  // namespace
 
-void add_size_figures(const FigureInput& input, const AccuracyAxis& axis,
-                      std::vector<Figure>& figures) {
+void add_size_figures(const FigureInput& input, std::vector<Figure>& figures) {
   for (const OfDataset& dataset : by_dataset(input.convergence)) {
-    figures.push_back(accuracy_figure(dataset, input, axis));
-    figures.push_back(success_figure(dataset, input, axis));
+    figures.push_back(accuracy_figure(dataset, input));
+    figures.push_back(success_figure(dataset, input));
   }
 }
 

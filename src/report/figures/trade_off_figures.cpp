@@ -1,12 +1,14 @@
-// Accuracy by bytes, and sparsity combined with bits.
+// Sparsity combined with bits. The picture of the first screen has accuracy against bytes.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
 
+#include "analysis/headline.h"
 #include "record/analysis.h"
 #include "record/study.h"
+#include "report/figures/accuracy_axis.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -15,132 +17,13 @@ namespace {
 using analysis::DatasetTradeOffs;
 using analysis::TradeOff;
 
-constexpr const char* kTradeOffSection = "Trade-offs";
-constexpr std::size_t kMostPoints = 1500;
-constexpr std::size_t kMostMaps = 6;
+constexpr std::size_t kMostMaps = 3;
 
-std::string kind_of(const TradeOff& row) {
-  if (row.pruning.empty()) return row.quantization.empty() ? "trained" : "quantized";
-  return row.quantization.empty() ? "pruned" : "pruned and quantized";
-}
-
-std::string protocols_of(const TradeOff& row) {
-  return row.pruning + (row.pruning.empty() || row.quantization.empty() ? "" : "; ") +
-         row.quantization;
-}
-
-std::vector<record::Cell> front_cells(const TradeOff& row, const AccuracyAxis& axis) {
-  return {kind_of(row),
-          row.architecture,
-          row.parameters,
-          protocols_of(row),
-          row.sparsity,
-          row.format.text(),
-          row.bytes,
-          row.accuracy.mean,
-          axis.error(row.accuracy.mean),
-          row.accuracy.runs,
-          static_cast<std::int64_t>(row.on_front)};
-}
-
-record::Table front_table(const DatasetTradeOffs& dataset, const FigureInput& input,
-                          const AccuracyAxis& axis, std::string& note) {
-  record::Table table{{"kind", "architecture", "parameters", "protocols", "sparsity", "format",
-                       "bytes", "accuracy", "error", "runs", "on_front"},
-                      {}};
-  std::vector<const TradeOff*> others;
-  for (const TradeOff& row : dataset.rows) {
-    if (row.on_front) {
-      table.rows.push_back(front_cells(row, axis));
-    } else {
-      others.push_back(&row);
-    }
-  }
-  for (const std::size_t i :
-       sample(others.size(), kMostPoints, input.convergence, "front of " + dataset.dataset)) {
-    table.rows.push_back(front_cells(*others[i], axis));
-  }
-  note = sample_note(table.rows.size(), dataset.rows.size(), "network", input.convergence);
-  return table;
-}
-
-Json front_layers(const AccuracyAxis& axis) {
-  const Json x = channel("bytes", "quantitative", "bytes, packed",
-                         {{"scale", {{"type", "log"}, {"nice", false}, {"padding", 12}}},
-                          {"axis", {{"format", "~s"}, {"tickCount", 6}}}});
-  const Json colour =
-      nominal_colour("kind", "", {"trained", "pruned", "quantized", "pruned and quantized"});
-  const Json hints = tooltip({{"architecture", "architecture"},
-                              {"kind", "compression"},
-                              {"protocols", "protocols"},
-                              {"sparsity", "sparsity", ".1%"},
-                              {"format", "format"},
-                              {"bytes", "bytes", ",.0f"},
-                              {"accuracy", "mean test accuracy", ".2%"},
-                              {"runs", "runs", ",d"}});
-  const Json front = Json::array({{{"filter", "datum.on_front == 1"}}});
-  return Json::array(
-      {{{"data", named_data("networks")},
-        {"params", picked_by_legend("kind")},
-        {"mark", {{"type", "point"}, {"filled", true}, {"size", 22}}},
-        {"encoding",
-         {{"x", x},
-          {"y", axis.y("error")},
-          {"color", colour},
-          {"opacity", picked_opacity(0.45, 0.04)},
-          {"tooltip", hints}}}},
-       {{"data", named_data("networks")},
-        {"transform", front},
-        {"mark",
-         {{"type", "line"},
-          {"interpolate", "step-after"},
-          {"color", "currentColor"},
-          {"opacity", 0.6},
-          {"strokeWidth", 1.2}}},
-        {"encoding",
-         {{"x", x},
-          {"y", axis.y("error")},
-          {"order", {{"field", "bytes"}, {"type", "quantitative"}}}}}},
-       {{"data", named_data("networks")},
-        {"transform", front},
-        {"mark", {{"type", "point"}, {"filled", true}, {"size", 80}, {"stroke", "currentColor"}}},
-        {"encoding",
-         {{"x", x},
-          {"y", axis.y("error")},
-          {"color", colour},
-          {"opacity", picked_opacity(1.0, 0.15)},
-          {"tooltip", hints}}}}});
-}
-
-void add_front(const DatasetTradeOffs& dataset, const FigureInput& input, const AccuracyAxis& axis,
-               std::vector<Figure>& figures) {
-  if (dataset.rows.empty()) return;
-  std::string note;
-  record::Table table = front_table(dataset, input, axis, note);
-  const auto& records = input.population.datasets;
-  const auto record = std::ranges::find(records, dataset.dataset, &record::DatasetRecord::name);
-  const bool by_validation = record != records.end() && record->validation_count > 0;
-  Figure figure{
-      .id = "front-" + dataset_id(input, dataset.dataset),
-      .section = kTradeOffSection,
-      .title = "Accuracy against bytes: " + dataset.dataset,
-      .caption = fmt::format("Each point is an architecture, trained or compressed, with the mean "
-                             "over its runs. The stepped line joins the networks for which no "
-                             "other one is both as small and as accurate{}.",
-                             by_validation ? " on validation images" : "") +
-                 note,
-      .spec = layered(front_layers(axis), 360),
-      .data = {{"networks", std::move(table)}}};
-  figures.push_back(std::move(figure));
-}
-
-// ---- sparsity and bits -----------------------------------------------------------------------
-
-using Protocols = std::pair<std::string, std::string>;
+using ProtocolPair = std::pair<std::string, std::string>;
 
 /// Pairs of protocols that were applied together; one map shows one pair.
-std::set<Protocols> joint_protocols(const DatasetTradeOffs& dataset) {
-  std::set<Protocols> joint;
+std::set<ProtocolPair> joint_protocols(const DatasetTradeOffs& dataset) {
+  std::set<ProtocolPair> joint;
   for (const TradeOff& row : dataset.rows) {
     if (!row.pruning.empty() && !row.quantization.empty()) {
       joint.emplace(row.pruning, row.quantization);
@@ -149,13 +32,37 @@ std::set<Protocols> joint_protocols(const DatasetTradeOffs& dataset) {
   return joint;
 }
 
-bool belongs_to(const TradeOff& row, const Protocols& protocols) {
+bool belongs_to(const TradeOff& row, const ProtocolPair& protocols) {
   return (row.pruning.empty() || row.pruning == protocols.first) &&
          (row.quantization.empty() || row.quantization == protocols.second);
 }
 
-record::Table map_table(const DatasetTradeOffs& dataset, const Protocols& protocols,
-                        const AccuracyAxis& axis, std::string& note) {
+/// The architectures that the answer names, if they are there, and others evenly spaced by size.
+std::vector<std::size_t> drawn_maps(const std::vector<std::vector<const TradeOff*>>& all,
+                                    const DatasetTradeOffs& dataset, const FigureInput& input) {
+  std::set<std::string> named;
+  if (input.headline != nullptr) {
+    for (const analysis::DatasetHeadline& headline : input.headline->datasets) {
+      if (headline.dataset != dataset.dataset) continue;
+      for (const auto* network : {&headline.smallest, &headline.best}) {
+        if (*network) named.insert((*network)->architecture);
+      }
+    }
+  }
+  std::set<std::size_t> drawn;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (named.contains(all[i].front()->architecture)) drawn.insert(i);
+  }
+  std::vector<std::size_t> others = scatter(all.size(), kMostMaps);
+  std::ranges::reverse(others);  // large networks have more to lose
+  for (const std::size_t i : others) {
+    if (drawn.size() < kMostMaps) drawn.insert(i);
+  }
+  return {drawn.begin(), drawn.end()};
+}
+
+record::Table map_table(const DatasetTradeOffs& dataset, const ProtocolPair& protocols,
+                        const FigureInput& input, std::string& note) {
   std::map<std::pair<std::int64_t, std::string>, std::vector<const TradeOff*>> architectures;
   for (const TradeOff& row : dataset.rows) {
     if (belongs_to(row, protocols)) {
@@ -164,17 +71,18 @@ record::Table map_table(const DatasetTradeOffs& dataset, const Protocols& protoc
   }
   std::vector<std::vector<const TradeOff*>> all;
   for (auto& [key, rows] : architectures) all.push_back(std::move(rows));
-  record::Table table{{"architecture", "sparsity", "format", "accuracy", "error", "bytes", "runs"},
-                      {}};
-  const std::vector<std::size_t> drawn = scatter(all.size(), kMostMaps);
+  record::Table table{{"architecture", "sparsity", "format", "accuracy", "bytes", "runs"}, {}};
+  const std::vector<std::size_t> drawn = drawn_maps(all, dataset, input);
   for (const std::size_t i : drawn) {
     for (const TradeOff* row : all[i]) {
       table.rows.push_back({row->architecture, row->sparsity_asked, row->format.text(),
-                            row->accuracy.mean, axis.error(row->accuracy.mean), row->bytes,
-                            row->accuracy.runs});
+                            row->accuracy.mean, row->bytes, row->accuracy.runs});
     }
   }
-  note = selection_note(drawn.size(), all.size(), "architecture");
+  if (drawn.size() < all.size()) {
+    note = fmt::format("{} of {} architectures are drawn, those of the answer first.", drawn.size(),
+                       all.size());
+  }
   return table;
 }
 
@@ -184,7 +92,7 @@ std::vector<std::string> formats_by_bytes(const record::Table& table) {
   for (const auto& row : table.rows) {
     if (std::get<double>(row[1]) != 0.0) continue;
     double& largest = bytes[std::get<std::string>(row[2])];
-    largest = std::max(largest, std::get<double>(row[5]));
+    largest = std::max(largest, std::get<double>(row[4]));
   }
   std::vector<std::string> names;
   for (const auto& [name, size] : bytes) names.push_back(name);
@@ -192,49 +100,55 @@ std::vector<std::string> formats_by_bytes(const record::Table& table) {
   return names;
 }
 
-void add_maps(const DatasetTradeOffs& dataset, const FigureInput& input, const AccuracyAxis& axis,
+void add_maps(const DatasetTradeOffs& dataset, const FigureInput& input,
               std::vector<Figure>& figures) {
   int number = 0;
-  for (const Protocols& protocols : joint_protocols(dataset)) {
+  const std::set<ProtocolPair> joint = joint_protocols(dataset);
+  for (const ProtocolPair& protocols : joint) {
     std::string note;
-    record::Table table = map_table(dataset, protocols, axis, note);
+    record::Table table = map_table(dataset, protocols, input, note);
     const Json x = channel("format", "ordinal", "number format",
                            {{"sort", formats_by_bytes(table)},
-                            {"axis", {{"labelAngle", -45}, {"labelOverlap", false}}}});
+                            {"axis", {{"labelAngle", 0}, {"labelOverlap", false}}}});
     const Json y = channel("sparsity", "ordinal", "target sparsity",
-                           {{"axis", {{"format", kPercentLabel}}}, {"sort", "descending"}});
-    const Json cells = Json::array({{{"mark", {{"type", "rect"}}},
-                                     {"encoding",
-                                      {{"x", x},
-                                       {"y", y},
-                                       {"color", axis.colour("error")},
-                                       {"tooltip", tooltip({{"architecture", "architecture"},
-                                                            {"sparsity", "sparsity", ".0%"},
-                                                            {"format", "format"},
-                                                            {"accuracy", "test accuracy", ".2%"},
-                                                            {"bytes", "bytes", ",.0f"},
-                                                            {"runs", "runs", ",d"}})}}}}});
-    Figure figure{
-        .id = fmt::format("sparsity-bits-{}-{}", dataset_id(input, dataset.dataset), ++number),
-        .section = kTradeOffSection,
-        .title =
-            fmt::format("Sparsity and bits together: {}, {}", dataset.dataset, protocols.first),
-        .caption = fmt::format("Mean test accuracy after pruning ({}) and quantization ({}). One "
-                               "panel per architecture.{}",
-                               protocols.first, protocols.second, note),
-        .spec = faceted("networks", "architecture", "", cells, 220, 240),
-        .data = {{"networks", std::move(table)}}};
+                           {{"axis", {{"format", ".1~%"}}}, {"sort", "descending"}});
+    Json colour = accuracy_colour(accuracies_in(table));
+    colour["legend"] = nullptr;  // the cells name their values
+    const Json text = {{"field", "accuracy"}, {"type", "quantitative"}, {"format", ".1%"}};
+    const Json cells = Json::array(
+        {{{"mark", {{"type", "rect"}, {"opacity", 0.8}}},
+          {"encoding",
+           {{"x", x},
+            {"y", y},
+            {"color", colour},
+            {"tooltip", tooltip({{"architecture", "architecture"},
+                                 {"sparsity", "sparsity", ".0%"},
+                                 {"format", "format"},
+                                 {"accuracy", "test accuracy", ".2%"},
+                                 {"bytes", "bytes", ",.0f"},
+                                 {"runs", "runs", ",d"}})}}}},
+         {{"mark", {{"type", "text"}, {"color", "#111"}, {"fontWeight", 600}, {"aria", false}}},
+          {"encoding", {{"x", x}, {"y", y}, {"text", text}}}}});
+    Figure figure = figure_of("sparsity-bits", input, dataset.dataset);
+    figure.id += fmt::format("-{}", ++number);
+    figure.scope.pruning = protocols.first;
+    figure.scope.quantization = protocols.second;
+    figure.title = "Sparsity and bits together";
+    figure.caption =
+        "Mean test accuracy by sparsity and number format, one panel per architecture. Where the "
+        "colour changes along a row or a column, that kind of compression costs accuracy.";
+    figure.note = note;
+    figure.spec = faceted("networks", "architecture", "", cells, 190, 240);
+    figure.data = {{"networks", std::move(table)}};
     figures.push_back(std::move(figure));
   }
 }
 
 }  // namespace
 
-void add_trade_off_figures(const FigureInput& input, const AccuracyAxis& axis,
-                           std::vector<Figure>& figures) {
+void add_trade_off_figures(const FigureInput& input, std::vector<Figure>& figures) {
   for (const DatasetTradeOffs& dataset : input.compression.trade_offs) {
-    add_front(dataset, input, axis, figures);
-    add_maps(dataset, input, axis, figures);
+    add_maps(dataset, input, figures);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "analysis/weights/weights.h"
 #include "record/analysis.h"
 #include "record/weight_summary.h"
+#include "report/figures/accuracy_axis.h"
 #include "report/figures/parts.h"
 
 namespace minima::report {
@@ -18,12 +19,14 @@ namespace {
 using analysis::FamilyWeights;
 using analysis::WeightRun;
 
-constexpr const char* kWeightSection = "Weights";
 constexpr std::size_t kMostRunsOfFigure = 400;  // per figure
 
-std::string id_of(const char* kind, const FigureInput& input, const std::string& dataset,
-                  network::Family family) {
-  return fmt::format("{}-{}-{}", kind, dataset_id(input, dataset), family);
+Figure weight_figure(const char* kind, const FigureInput& input,
+                     const analysis::WeightFamily& family, const char* title, std::string caption) {
+  Figure figure = figure_of(kind, input, family.dataset, word_text(family.family));
+  figure.title = title;
+  figure.caption = std::move(caption);
+  return figure;
 }
 
 /// The runs of a family that are drawn, and a note on the sample.
@@ -44,8 +47,8 @@ DrawnRuns drawn_runs(const FamilyWeights& family, const FigureInput& input) {
   return drawn;
 }
 
-/// Points coloured by accuracy, with the run in the tooltip.
-Json scatter(const AccuracyAxis& axis, const Json& x, const Json& y, std::vector<Hint> hints) {
+/// Points coloured by the accuracies in `table`, with the run in the tooltip.
+Json scatter(const record::Table& table, const Json& x, const Json& y, std::vector<Hint> hints) {
   hints.insert(
       hints.begin(),
       {{"architecture", "architecture"}, {"run", "run"}, {"accuracy", "test accuracy", ".2%"}});
@@ -53,17 +56,17 @@ Json scatter(const AccuracyAxis& axis, const Json& x, const Json& y, std::vector
                        {"encoding",
                         {{"x", x},
                          {"y", y},
-                         {"color", axis.colour("error")},
+                         {"color", accuracy_colour(accuracies_in(table))},
                          {"opacity", {{"value", 0.75}}},
                          {"tooltip", tooltip(hints)}}}}});
 }
 
 /// The same points, with the same runs at the start in grey below them. The table needs a column
 /// `stage`.
-Json scatter_with_start(const AccuracyAxis& axis, const Json& x, const Json& y,
+Json scatter_with_start(const record::Table& table, const Json& x, const Json& y,
                         std::vector<Hint> hints) {
   hints.push_back({"stage", "stage"});
-  Json end = scatter(axis, x, y, hints)[0];
+  Json end = scatter(table, x, y, hints)[0];
   end["transform"] = Json::array({{{"filter", "datum.stage == 'end'"}}});
   Json start = end;
   start["transform"] = Json::array({{{"filter", "datum.stage == 'start'"}}});
@@ -73,22 +76,20 @@ Json scatter_with_start(const AccuracyAxis& axis, const Json& x, const Json& y,
   return Json::array({start, end});
 }
 
-constexpr const char* kGreyIsStart = " Grey circles are the same runs before training.";
-
 Json number(const char* field, const char* title, bool log = false) {
   Json scale = {{"nice", false}, {"padding", 10}};
   scale[log ? "type" : "zero"] = log ? Json("log") : Json(false);
   return channel(field, "quantitative", title,
-                 {{"scale", scale}, {"axis", {{"tickCount", 5}, {"format", "~r"}}}});
+                 {{"scale", scale}, {"axis", {{"tickCount", log ? 3 : 5}, {"format", "~r"}}}});
 }
 
 // ---- sigma over mu ---------------------------------------------------------------------------
 
-void add_spread(const FamilyWeights& family, const FigureInput& input, const AccuracyAxis& axis,
+void add_spread(const FamilyWeights& family, const FigureInput& input,
                 std::vector<Figure>& figures) {
   const DrawnRuns drawn = drawn_runs(family, input);
-  record::Table table{
-      {"layer", "tensor", "run", "architecture", "accuracy", "error", "stage", "mean", "sd"}, {}};
+  record::Table table{{"layer", "tensor", "run", "architecture", "accuracy", "stage", "mean", "sd"},
+                      {}};
   for (const analysis::LayerRole role : analysis::roles_of(*family.of)) {
     for (const WeightRun* run : drawn.runs) {
       for (const analysis::RunTensor& tensor : run->tensors) {
@@ -96,7 +97,7 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
         const double accuracy = run->run->result.test_accuracy;
         const auto add = [&](const char* stage, double mean, double sd) {
           table.rows.push_back({to_string(role), tensor.name, run->run->id, run->run->architecture,
-                                accuracy, axis.error(accuracy), stage, mean, sd});
+                                accuracy, stage, mean, sd});
         };
         add("end", tensor.statistics.mean, tensor.statistics.sd);
         if (tensor.start && tensor.start->sd > 0.0) {
@@ -107,19 +108,17 @@ void add_spread(const FamilyWeights& family, const FigureInput& input, const Acc
   }
   if (table.rows.empty()) return;
   const Json layers = scatter_with_start(
-      axis, number("mean", "mean of the weights"), number("sd", "standard deviation", true),
+      table, number("mean", "mean of the weights"), number("sd", "standard deviation", true),
       {{"tensor", "tensor"}, {"mean", "mean", ".4f"}, {"sd", "standard deviation", ".4f"}});
-  figures.push_back(
-      {.id = id_of("sigma-mu", input, family.of->dataset, family.of->family),
-       .section = kWeightSection,
-       .title = fmt::format("Spread of the weights: {}, {}", family.of->dataset, family.of->family),
-       .caption = std::string("Each coloured point is a weight matrix of a run after training.") +
-                  kGreyIsStart +
-                  " arXiv 2408.11720 finds low and similar values in successful networks. A "
-                  "difference that exists before training is not an effect of training." +
-                  drawn.note,
-       .spec = faceted("matrices", "layer", "", layers, 220, 280),
-       .data = {{"matrices", std::move(table)}}});
+  Figure figure = weight_figure(
+      "sigma-mu", input, *family.of, "Spread of the weights over their mean",
+      "Coloured: a weight matrix of a run after training; grey: before. Paper L finds low and "
+      "similar values in successful networks. What differs before training is no effect of it.");
+  figure.note = drawn.note;
+  figure.spec = faceted("matrices", "layer", "", layers, 220, 230);
+  figure.spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
+  figure.data = {{"matrices", std::move(table)}};
+  figures.push_back(std::move(figure));
 }
 
 // ---- distributions ---------------------------------------------------------------------------
@@ -131,7 +130,7 @@ Json panels_of_groups(const char* table, Json mark, Json encoding, const Json& s
   const Json layers = Json::array({{{"params", picked_by_legend("group")},
                                     {"mark", std::move(mark)},
                                     {"encoding", std::move(encoding)}}});
-  Json spec = faceted(table, "layer", "", layers, 200, 280);
+  Json spec = faceted(table, "layer", "", layers, 200, 230);
   spec["resolve"]["scale"] = scales;
   return spec;
 }
@@ -163,22 +162,20 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
        {{"field", "stage"},
         {"type", "nominal"},
         {"title", "stage"},
+        {"legend", {{"orient", "top"}}},
         {"scale", {{"domain", {"end", "start"}}, {"range", {{1, 0}, {3, 3}}}}}}},
       {"tooltip", tooltip({{"group", "group"},
                            {"stage", "stage"},
                            {"runs", "runs", ",d"},
                            {"x", "weight", ".3f"}})}};
-  figures.push_back(
-      {.id = id_of("densities", input, family.of->dataset, family.of->family),
-       .section = kWeightSection,
-       .title = fmt::format("Distribution of the weights: {}, {}", family.of->dataset,
-                            family.of->family),
-       .caption = "Gaussian kernel density of all weights of the runs of an accuracy group, by "
-                  "layer role. Solid: after training; dashed: before. arXiv 2408.11720 finds a "
-                  "peak at zero in successful networks. Normal initial weights have one, too.",
-       .spec = panels_of_groups("densities", Json::object(), encoding,
-                                {{"x", "independent"}, {"y", "independent"}}),
-       .data = {{"densities", std::move(table)}}});
+  Figure figure = weight_figure(
+      "densities", input, *family.of, "Distribution of the weights",
+      "Kernel density of all weights of an accuracy group. Solid: after training; dashed: before. "
+      "Paper L finds a peak at zero in successful networks; initial weights have one, too.");
+  figure.spec = panels_of_groups("densities", Json::object(), encoding,
+                                 {{"x", "independent"}, {"y", "independent"}});
+  figure.data = {{"densities", std::move(table)}};
+  figures.push_back(std::move(figure));
 }
 
 // ---- on the way ------------------------------------------------------------------------------
@@ -205,34 +202,39 @@ void add_courses(const FamilyWeights& family, const FigureInput& input,
                            {"runs", "runs", ",d"},
                            {"sd", "standard deviation", ".4f"},
                            {"node_strength", "node strength", ".3f"}})}};
-  figures.push_back(
-      {.id = id_of("courses", input, family.of->dataset, family.of->family),
-       .section = kWeightSection,
-       .title = fmt::format("Spread of the weights during training: {}, {}", family.of->dataset,
-                            family.of->family),
-       .caption = "Standard deviation of the weights of a layer, from the initial weights on, by "
-                  "layer role. Mean over the runs of an accuracy group.",
-       .spec = panels_of_groups("courses", {{"point", true}}, encoding, {{"y", "independent"}}),
-       .data = {{"courses", std::move(table)}}});
+  Figure figure = weight_figure(
+      "courses", input, *family.of, "Spread of the weights during training",
+      "Standard deviation of the weights of a layer, from the initial weights on. Mean over the "
+      "runs of an accuracy group.");
+  figure.spec = panels_of_groups("courses", {{"point", true}}, encoding, {{"y", "independent"}});
+  figure.data = {{"courses", std::move(table)}};
+  figures.push_back(std::move(figure));
 }
 
 // ---- node strengths --------------------------------------------------------------------------
 
-void add_strengths(const FamilyWeights& family, const FigureInput& input, const AccuracyAxis& axis,
+/// Without ".weight": every matrix here is one.
+std::string short_name(const std::string& tensor) {
+  constexpr std::string_view kSuffix = ".weight";
+  return tensor.ends_with(kSuffix) ? tensor.substr(0, tensor.size() - kSuffix.size()) : tensor;
+}
+
+void add_strengths(const FamilyWeights& family, const FigureInput& input,
                    std::vector<Figure>& figures) {
   const DrawnRuns drawn = drawn_runs(family, input);
   record::Table table{
-      {"layers", "run", "architecture", "accuracy", "error", "stage", "strength", "next"}, {}};
+      {"layers", "from", "to", "run", "architecture", "accuracy", "stage", "strength", "next"}, {}};
   for (const WeightRun* run : drawn.runs) {
     for (std::size_t i = 1; i < run->tensors.size(); ++i) {
       const analysis::RunTensor& from = run->tensors[i - 1];
       const analysis::RunTensor& to = run->tensors[i];
       const double accuracy = run->run->result.test_accuracy;
+      const std::string layers =
+          panel_title(fmt::format("{} to {}", short_name(from.name), short_name(to.name)));
       const auto add = [&](const char* stage, double strength, double next) {
         if (!(strength > 0.0) || !(next > 0.0)) return;
-        table.rows.push_back({fmt::format("{} to {}", from.name, to.name), run->run->id,
-                              run->run->architecture, accuracy, axis.error(accuracy), stage,
-                              strength, next});
+        table.rows.push_back({layers, from.name, to.name, run->run->id, run->run->architecture,
+                              accuracy, stage, strength, next});
       };
       add("end", from.node_strength, to.node_strength);
       if (from.start && to.start) add("start", from.start->node_strength, to.start->node_strength);
@@ -240,55 +242,51 @@ void add_strengths(const FamilyWeights& family, const FigureInput& input, const 
   }
   if (table.rows.empty()) return;
   const Json layers =
-      scatter_with_start(axis, number("strength", "mean node strength of a layer", true),
+      scatter_with_start(table, number("strength", "mean node strength of a layer", true),
                          number("next", "of the next", true),
                          {{"strength", "strength", ".3f"}, {"next", "of the next layer", ".3f"}});
-  Json spec = faceted("runs", "layers", "", layers, 220, 280);
+  Json spec = faceted("runs", "layers", "", layers, 220, 230);
   spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
-  figures.push_back({.id = id_of("strengths", input, family.of->dataset, family.of->family),
-                     .section = kWeightSection,
-                     .title = fmt::format("Node strengths of consecutive layers: {}, {}",
-                                          family.of->dataset, family.of->family),
-                     .caption = "The strength of a node is the sum of the absolute values of its "
-                                "incoming weights. Each coloured point is a run after training." +
-                                std::string(kGreyIsStart) + drawn.note,
-                     .spec = std::move(spec),
-                     .data = {{"runs", std::move(table)}}});
+  Figure figure = weight_figure(
+      "strengths", input, *family.of, "Node strengths of consecutive layers",
+      "Strength of a node: the sum of the absolute values of its incoming weights. Coloured: a run "
+      "after training; grey: before. Paper L finds that the strengths rise together.");
+  figure.note = drawn.note;
+  figure.spec = std::move(spec);
+  figure.data = {{"runs", std::move(table)}};
+  figures.push_back(std::move(figure));
 }
 
 // ---- projection ------------------------------------------------------------------------------
 
 void add_projection(const analysis::FamilyProjection& family, const FigureInput& input,
-                    const AccuracyAxis& axis, std::vector<Figure>& figures) {
-  record::Table table{{"layer", "run", "architecture", "accuracy", "error", "x", "y"}, {}};
+                    std::vector<Figure>& figures) {
+  record::Table table{{"layer", "run", "architecture", "accuracy", "x", "y"}, {}};
   for (const analysis::LayerProjection& layer : family.layers) {
     if (layer.architecture) continue;
     for (const analysis::ProjectedRun& point : layer.runs) {
       const double accuracy = point.run->run->result.test_accuracy;
       table.rows.push_back({to_string(layer.role), point.run->run->id, point.run->run->architecture,
-                            accuracy, axis.error(accuracy), static_cast<double>(point.tsne[0]),
+                            accuracy, static_cast<double>(point.tsne[0]),
                             static_cast<double>(point.tsne[1])});
     }
   }
   if (table.rows.empty()) return;
   Json spec = faceted("networks", "layer", "",
-                      scatter(axis, number("x", "t-SNE"), number("y", ""), {}), 240, 280);
+                      scatter(table, number("x", "t-SNE"), number("y", ""), {}), 240, 230);
   spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
-  figures.push_back(
-      {.id = id_of("projection", input, family.of->dataset, family.of->family),
-       .section = kWeightSection,
-       .title = fmt::format("Networks by the distribution of their weights: {}, {}",
-                            family.of->dataset, family.of->family),
-       .caption = "Each point is a network. Networks with similar weight distributions (in units "
-                  "of the initial standard deviation) are close together. Only neighbourhoods have "
-                  "a meaning; large distances and the axes do not.",
-       .spec = std::move(spec),
-       .data = {{"networks", std::move(table)}}});
+  Figure figure = weight_figure(
+      "projection", input, *family.of, "Networks by the distribution of their weights",
+      "Each point is a network; those with similar weight distributions (in units of the initial "
+      "spread) are neighbours. Large distances and the axes have no meaning.");
+  figure.spec = std::move(spec);
+  figure.data = {{"networks", std::move(table)}};
+  figures.push_back(std::move(figure));
 }
 
 // For the architectures with the most runs, all layers together.
 void add_raw_projections(const analysis::FamilyProjection& family, const FigureInput& input,
-                         const AccuracyAxis& axis, std::vector<Figure>& figures) {
+                         std::vector<Figure>& figures) {
   constexpr std::size_t kMostArchitecturePanels = 6;
   std::vector<const analysis::LayerProjection*> wholes;
   for (const analysis::LayerProjection& layer : family.layers) {
@@ -299,53 +297,48 @@ void add_raw_projections(const analysis::FamilyProjection& family, const FigureI
   std::ranges::stable_sort(wholes, std::greater(),
                            [](const auto* layer) { return layer->runs.size(); });
   wholes.resize(std::min(all, kMostArchitecturePanels));
-  record::Table table{{"architecture", "run", "accuracy", "error", "x", "y"}, {}};
+  record::Table table{{"architecture", "run", "accuracy", "x", "y"}, {}};
   for (const analysis::LayerProjection* layer : wholes) {
     for (const analysis::ProjectedRun& point : layer->runs) {
       const double accuracy = point.run->run->result.test_accuracy;
       table.rows.push_back({*layer->architecture, point.run->run->id, accuracy,
-                            axis.error(accuracy), static_cast<double>(point.tsne[0]),
+                            static_cast<double>(point.tsne[0]),
                             static_cast<double>(point.tsne[1])});
     }
   }
   Json spec = faceted("networks", "architecture", "",
-                      scatter(axis, number("x", "t-SNE"), number("y", ""), {}), 240, 280);
+                      scatter(table, number("x", "t-SNE"), number("y", ""), {}), 240, 230);
   spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
   const bool sorted = wholes.front()->features == analysis::WeightSpace::sorted_weights;
-  figures.push_back(
-      {.id = id_of("projection-weights", input, family.of->dataset, family.of->family),
-       .section = kWeightSection,
-       .title = fmt::format("Networks of one architecture, compared weight by weight: {}, {}",
-                            family.of->dataset, family.of->family),
-       .caption =
-           std::string("Each point is a network, close to those with similar weights. ") +
-           (sorted
-                ? "Hidden units are first sorted by strength, because their order has no meaning."
-                : "Hidden units are in their trained order, although this order has no meaning.") +
-           (wholes.size() < all
-                ? fmt::format(" Of {} architectures, the {} with the most networks are drawn.", all,
-                              wholes.size())
-                : ""),
-       .spec = std::move(spec),
-       .data = {{"networks", std::move(table)}}});
+  Figure figure = weight_figure(
+      "projection-weights", input, *family.of, "Networks of one architecture, weight by weight",
+      std::string("Each point is a network, next to those with similar weights. ") +
+          (sorted ? "Hidden units are first sorted by strength: their order has no meaning."
+                  : "Hidden units keep their trained order, although it has no meaning."));
+  if (wholes.size() < all) {
+    figure.note = fmt::format("Of {} architectures, the {} with the most networks are drawn.", all,
+                              wholes.size());
+  }
+  figure.spec = std::move(spec);
+  figure.data = {{"networks", std::move(table)}};
+  figures.push_back(std::move(figure));
 }
 
 }  // namespace
 
-void add_weight_figures(const FigureInput& input, const AccuracyAxis& axis,
-                        std::vector<Figure>& figures) {
+void add_weight_figures(const FigureInput& input, std::vector<Figure>& figures) {
   if (input.weights != nullptr) {
     for (const FamilyWeights& family : input.weights->families) {
-      add_spread(family, input, axis, figures);
+      add_spread(family, input, figures);
       add_courses(family, input, figures);
       add_densities(family, input, figures);
-      add_strengths(family, input, axis, figures);
+      add_strengths(family, input, figures);
     }
   }
   if (input.projection == nullptr) return;
   for (const analysis::FamilyProjection& family : input.projection->families) {
-    add_projection(family, input, axis, figures);
-    add_raw_projections(family, input, axis, figures);
+    add_projection(family, input, figures);
+    add_raw_projections(family, input, figures);
   }
 }
 

@@ -59,6 +59,20 @@ std::string foreign(std::string_view text) {
   return "<bdi>" + escaped(text) + "</bdi>";
 }
 
+std::string fragment_value(std::string_view text) {
+  static constexpr std::string_view kUnreserved =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string out;
+  for (const char c : text) {
+    if (kUnreserved.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
 std::string json_in_script(const Json& json) {
   std::string text = compact(json);
   replace_all(text, "<", "\\u003c");

@@ -15,6 +15,9 @@ namespace minima::report {
 /// Escaped, and isolated so that it cannot change the direction of the surrounding text.
 [[nodiscard]] std::string foreign(std::string_view text);
 
+/// A value in the fragment of an address: letters, digits and "-._~" stay, other bytes become %XX.
+[[nodiscard]] std::string fragment_value(std::string_view text);
+
 /// JSON for a <script type="application/json">: without any "<", so that nothing ends the element
 /// early.
 [[nodiscard]] std::string json_in_script(const Json& json);

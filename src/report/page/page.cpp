@@ -9,6 +9,7 @@
 #include "record/run_result.h"
 #include "report/page/assets.h"
 #include "report/page/html.h"
+#include "report/page/page_figures.h"
 #include "report/text/style.h"
 
 namespace minima::report {
@@ -29,12 +30,13 @@ Script script_of(std::string_view code) {
 std::vector<Script> scripts_of(const PageAssets& assets) {
   std::vector<Script> scripts;
   if (assets.can_draw()) {
-    for (const std::string_view code :
-         {assets.vega, assets.vega_lite, assets.vega_embed, assets.chart}) {
+    for (const std::string_view code : {assets.vega, assets.vega_lite, assets.vega_embed}) {
       scripts.push_back(script_of(code));
     }
   }
-  scripts.push_back(script_of(assets.script));
+  for (const std::string_view code : {assets.chart, assets.figures, assets.script}) {
+    scripts.push_back(script_of(code));
+  }
   return scripts;
 }
 
@@ -59,48 +61,11 @@ std::string head_of(const std::string& title, const PageAssets& assets,
       policy_of(scripts), escaped(title), assets.style);
 }
 
-std::string figure_html(const Figure& figure) {
-  Json tables = Json::object();
-  for (const auto& [name, table] : figure.data) tables[name] = compact_table(table);
-  const Json content = {{"id", figure.id},
-                        {"title", figure.title},
-                        {"caption", figure.caption},
-                        {"spec", figure.spec},
-                        {"tables", std::move(tables)}};
-  return fmt::format(
-      "<figure id=\"{0}\" data-figure>\n<h3>{1}</h3>\n"
-      "<div class=\"plot\" role=\"img\" aria-label=\"{2}\"></div>\n"
-      "<figcaption>{3}</figcaption>\n<div class=\"tools\"></div>\n"
-      "<script type=\"application/json\">{4}</script>\n</figure>\n",
-      figure.id, foreign(figure.title), escaped(figure.title), foreign(figure.caption),
-      json_in_script(content));
-}
-
-std::string anchor_of(const std::string& title) {
-  std::string id = "figures-";
-  for (const char c : title) {
-    const bool is_capital = c >= 'A' && c <= 'Z';
-    id += c == ' ' ? '-' : is_capital ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return id;
-}
-
-/// Sections of figures by heading, in order.
-std::vector<PageSection> figure_sections(const std::vector<Figure>& figures) {
-  std::vector<PageSection> sections;
-  for (const Figure& figure : figures) {
-    if (sections.empty() || sections.back().title != figure.section) {
-      sections.push_back({anchor_of(figure.section), figure.section, ""});
-    }
-    sections.back().html += figure_html(figure);
-  }
-  return sections;
-}
-
 std::string contents_of(const std::vector<PageSection>& sections) {
   std::string out = "<nav aria-label=\"Contents\"><ol>\n";
   for (const PageSection& section : sections) {
-    out += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id, escaped(section.title));
+    out +=
+        fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id, escaped(section.short_title));
   }
   return out + "</ol></nav>\n";
 }
@@ -113,19 +78,33 @@ std::string unfinished_html(const PageInput& input) {
   if (left == 0 && !analysis::has_work_left(input.population.sessions)) return "";
   const auto planned = static_cast<std::int64_t>(runs.size());
   return fmt::format(
-      "<p class=\"note\" id=\"unfinished\">Unfinished: {} of {} so far{}. While minima runs, "
-      "reload the page to see more. If it was stopped, <code>minima run</code> continues.</p>\n",
-      grouped(planned - left), counted(planned, "run"),
+      "<p class=\"note\" id=\"unfinished\" data-written=\"{}\">Unfinished: {} of {} so far{}. "
+      "While "
+      "minima runs, this page shows more after a while. If minima was stopped, <code>minima "
+      "run</code> continues. <span class=\"age\"></span></p>\n",
+      escaped(input.written), grouped(planned - left), counted(planned, "run"),
       left == 0 ? ", but the compression or analysis after them is not complete" : "");
+}
+
+/// "300 runs of 34 architectures on 2 datasets; 12,600 compressed networks".
+std::string scale_text(const analysis::Headline& headline) {
+  std::string text =
+      fmt::format("{} of {} on {}", counted(headline.runs, "run"),
+                  counted(headline.architectures, "architecture"),
+                  counted(static_cast<std::int64_t>(headline.datasets.size()), "dataset"));
+  if (headline.compressed_networks > 0) {
+    text += fmt::format("; {}", counted(headline.compressed_networks, "compressed network"));
+  }
+  return text;
 }
 
 std::string header_of(const PageInput& input, const PageAssets& assets) {
   std::string out = fmt::format(
-      "<header><p class=\"dim\">minima report{}</p><h1>{}</h1><p>{} on {}. How small can a network "
-      "be and still solve the task reliably?</p>\n",
-      input.written.empty() ? "" : ", " + escaped(input.written),
-      foreign(input.population.study.name), counted(input.convergence.runs, "run"),
-      counted(static_cast<std::int64_t>(input.population.datasets.size()), "dataset"));
+      "<header>\n<p class=\"dim\"><strong>{}</strong> · {} · minima report{}</p>\n<h1>How small "
+      "can "
+      "a network be and still solve the task reliably?</h1>\n",
+      foreign(input.population.study.name), scale_text(input.headline),
+      input.written.empty() ? "" : " of " + escaped(input.written));
   out += unfinished_html(input);
   out +=
       "<noscript><p class=\"note\">Figures need JavaScript. The answer, the findings and the "
@@ -148,32 +127,49 @@ std::string licenses_html(const PageAssets& assets) {
       escaped(assets.licenses));
 }
 
+std::string section_html(const PageSection& section) {
+  const std::string heading =
+      section.title.empty() ? "" : fmt::format("<h2>{}</h2>\n", escaped(section.title));
+  return fmt::format("<section id=\"{}\">{}\n{}</section>\n", section.id, heading, section.html);
+}
+
+/// In the order of the page.
+std::vector<PageSection> sections_of(const PageParts& parts) {
+  std::vector<PageSection> sections{answer_section(parts)};
+  for (PageSection& section : result_sections(parts)) sections.push_back(std::move(section));
+  sections.push_back(papers_section(parts));
+  sections.push_back(methods_section(parts.input));
+  sections.push_back(glossary_section());
+  sections.push_back(tables_section(parts.input));
+  return sections;
+}
+
 }  // namespace
 
 std::string page_html(const PageInput& input) {
   const PageAssets assets = page_assets();
   const std::vector<Script> scripts = scripts_of(assets);
-  const std::vector<Figure> figures = figures_of({.population = input.population,
-                                                  .convergence = input.convergence,
-                                                  .compression = input.compression,
-                                                  .weights = input.weights,
-                                                  .projection = input.projection,
-                                                  .predictions = input.predictions});
-  std::vector<PageSection> sections{answer_section(input), findings_section(input)};
-  for (PageSection& section : figure_sections(figures)) sections.push_back(std::move(section));
-  if (!input.galleries.empty()) sections.push_back(errors_section(input));
-  for (PageSection& section : std::vector<PageSection>{methods_section(input), glossary_section(),
-                                                       tables_section(input)}) {
-    sections.push_back(std::move(section));
-  }
+  const PageFigures figures(figures_of({.population = input.population,
+                                        .convergence = input.convergence,
+                                        .compression = input.compression,
+                                        .weights = input.weights,
+                                        .projection = input.projection,
+                                        .predictions = input.predictions,
+                                        .headline = &input.headline}));
+  const std::vector<PageSection> sections =
+      sections_of({input, figures,
+                   analysis::highlights_of({.convergence = input.convergence,
+                                            .compression = input.compression,
+                                            .population = input.population,
+                                            .headline = input.headline,
+                                            .outcomes = input.predictions})});
   std::string out = head_of(input.population.study.name + " - minima report", assets, scripts);
-  out += "<body>\n<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n" +
-         header_of(input, assets) + "<div class=\"layout\">\n" + contents_of(sections) + "<main>\n";
-  for (const PageSection& section : sections) {
-    out += fmt::format("<section id=\"{}\"><h2>{}</h2>\n{}</section>\n", section.id,
-                       escaped(section.title), section.html);
-  }
-  out += "</main>\n</div>\n<footer>\n" + licenses_html(assets) + "</footer>\n";
+  out +=
+      "<body>\n<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n<div class=\"layout\">\n";
+  out += "<div class=\"bar\">\n" + selectors_html(input) + contents_of(sections) + "</div>\n";
+  out += "<div class=\"page\">\n" + header_of(input, assets) + "<main>\n";
+  for (const PageSection& section : sections) out += section_html(section);
+  out += "</main>\n<footer>\n" + licenses_html(assets) + "</footer>\n</div>\n</div>\n";
   for (const Script& script : scripts) out += "<script>" + script.code + "</script>\n";
   return out + "</body>\n</html>\n";
 }

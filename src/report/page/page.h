@@ -6,11 +6,14 @@
 
 #include "analysis/claims/findings.h"
 #include "analysis/headline.h"
+#include "analysis/highlights.h"
 #include "analysis/population/answer.h"
 #include "report/figures/figure.h"
 #include "report/page/error_gallery.h"
 
 namespace minima::report {
+
+class PageFigures;
 
 /// Input of page_html(). Everything belongs to one store.
 struct PageInput {
@@ -25,27 +28,44 @@ struct PageInput {
   const analysis::Projection* projection = nullptr;      ///< null: left out
   const analysis::ImageOutcomes* predictions = nullptr;  ///< null: left out
   std::vector<ErrorGallery> galleries = {};              ///< one per dataset; empty: left out
-  std::string written = "";  ///< time of writing, for readers; empty: left out
+  std::string written = "";  ///< time of writing as 2026-01-31T12:00Z; empty: left out
 };
 
-/// The answer, the findings, the figures, methods, glossary and tables. Text from the store (names,
-/// paths, the study file) is escaped. A content security policy permits only the page's own
-/// scripts.
+/// The answer, a section for each question with its figures, the papers, methods, glossary and
+/// tables. Text from the store (names, paths, the study file) is escaped. A content security policy
+/// permits only the page's own scripts.
 [[nodiscard]] std::string page_html(const PageInput& input);
 
-/// A section of the page: anchor, heading and HTML.
+/// A section of the page: anchor, heading, short name for the contents, and HTML.
 struct PageSection {
   std::string id;
   std::string title;
+  std::string short_title;
   std::string html;
 };
 
-// The sections around the figures.
-[[nodiscard]] PageSection answer_section(const PageInput& input);
-[[nodiscard]] PageSection findings_section(const PageInput& input);
-[[nodiscard]] PageSection errors_section(const PageInput& input);
+/// What the sections are made of.
+struct PageParts {
+  const PageInput& input;
+  const PageFigures& figures;
+  std::vector<analysis::DatasetHighlights> highlights;
+};
+
+// The parts of the page. The sections between the answer and the papers are those that have data.
+[[nodiscard]] PageSection answer_section(const PageParts& parts);
+[[nodiscard]] std::vector<PageSection> result_sections(const PageParts& parts);
+/// The misclassified images of each dataset; empty if there are none.
+[[nodiscard]] std::string galleries_html(const PageInput& input);
+[[nodiscard]] PageSection papers_section(const PageParts& parts);
 [[nodiscard]] PageSection methods_section(const PageInput& input);
 [[nodiscard]] PageSection glossary_section();
 [[nodiscard]] PageSection tables_section(const PageInput& input);
+
+/// The claims with their verdicts, and the tests behind them.
+[[nodiscard]] std::string claims_html(const PageInput& input);
+/// Each figure and table of the papers, and where this page has it.
+[[nodiscard]] std::string papers_html(const PageParts& parts);
+/// The trained networks of each dataset, and how the fit of their sizes was made.
+[[nodiscard]] std::string selectors_html(const PageInput& input);
 
 }  // namespace minima::report

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "report/page/html.h"
 #include "report/page/page.h"
+#include "report/page/page_figures.h"
 #include "report/text/style.h"
 
 namespace minima::report {
@@ -23,13 +24,12 @@ std::string figure_html(const GalleryImage& image, std::int64_t runs) {
 }
 
 std::string gallery_html(const ErrorGallery& gallery) {
-  std::string out = fmt::format("<h3>{}</h3>\n", foreign(gallery.dataset));
   if (gallery.misclassified == 0) {
-    return out + fmt::format("<p>{} classifies all {} correctly in each of {}.</p>\n",
-                             foreign(gallery.architecture), counted(gallery.images, "test image"),
-                             counted(gallery.runs, "run"));
+    return fmt::format("<p>{} classifies all {} correctly in each of {}.</p>\n",
+                       foreign(gallery.architecture), counted(gallery.images, "test image"),
+                       counted(gallery.runs, "run"));
   }
-  out += fmt::format(
+  std::string out = fmt::format(
       "<p>{} of {} {} misclassified by at least one of {} of {}.{}</p>\n",
       grouped(gallery.misclassified), counted(gallery.images, "test image"),
       gallery.misclassified == 1 ? "is" : "are", counted(gallery.runs, "run"),
@@ -46,10 +46,13 @@ std::string gallery_html(const ErrorGallery& gallery) {
 
 }  // namespace
 
-PageSection errors_section(const PageInput& input) {
-  PageSection section{"errors", "Misclassified images", ""};
-  for (const ErrorGallery& gallery : input.galleries) section.html += gallery_html(gallery);
-  return section;
+std::string galleries_html(const PageInput& input) {
+  std::string out;
+  for (const ErrorGallery& gallery : input.galleries) {
+    out += fmt::format("<div{}>\n<h3>Misclassified images</h3>\n{}</div>\n",
+                       scope_html({.dataset = gallery.dataset}), gallery_html(gallery));
+  }
+  return out;
 }
 
 }  // namespace minima::report

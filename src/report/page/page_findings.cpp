@@ -55,17 +55,28 @@ std::vector<std::string> claim_cells(const Finding& finding) {
           finding.adjusted_p ? escaped(analysis::p_text(*finding.adjusted_p)) : ""};
 }
 
-/// One row per claim, claims with a verdict first.
-std::string claims_html(const analysis::Findings& findings) {
-  std::vector<std::vector<std::string>> rows;
+constexpr std::initializer_list<const char*> kColumns = {"verdict", "claim", "statistic",
+                                                         "effect [interval]", "adjusted p"};
+
+/// One row per claim; those without a decision are folded.
+std::string verdicts_html(const analysis::Findings& findings) {
+  std::vector<std::vector<std::string>> decided;
+  std::vector<std::vector<std::string>> open;
   for (const Verdict verdict : {Verdict::supported, Verdict::contradicted, Verdict::differs,
                                 Verdict::undecided, Verdict::described}) {
+    const bool is_open = verdict == Verdict::undecided || verdict == Verdict::described;
     for (const Finding& finding : findings.findings) {
-      if (finding.verdict == verdict) rows.push_back(claim_cells(finding));
+      if (finding.verdict == verdict) (is_open ? open : decided).push_back(claim_cells(finding));
     }
   }
-  if (rows.empty()) return "";
-  return html_table({"verdict", "claim", "statistic", "effect [interval]", "adjusted p"}, rows, {});
+  const std::vector<std::string> header(kColumns.begin(), kColumns.end());
+  std::string out = decided.empty() ? "" : html_table(header, decided);
+  if (!open.empty()) {
+    out += fmt::format("<details><summary>{} undecided or only described</summary>\n{}</details>\n",
+                       counted(static_cast<std::int64_t>(open.size()), "claim"),
+                       html_table(header, open));
+  }
+  return out;
 }
 
 std::string untested_html(const analysis::Findings& findings) {
@@ -119,15 +130,15 @@ std::string tests_html(const analysis::Findings& findings) {
 
 }  // namespace
 
-PageSection findings_section(const PageInput& input) {
-  const std::string html = fmt::format(
-      "<p>Claims of two papers, tested on this store. Each claim has one verdict, which combines "
-      "the tests on all datasets. p is adjusted for the number of claims (Holm 1979). The "
-      "confidence is {:.0f} %.</p>\n",
-      100.0 * input.findings.settings.confidence);
-  return {"findings", "Findings",
-          html + claims_html(input.findings) + untested_html(input.findings) +
-              tests_html(input.findings)};
+std::string claims_html(const PageInput& input) {
+  return verdicts_html(input.findings) +
+         fmt::format(
+             "<p class=\"dim\">Each claim has one verdict, which combines the tests on all "
+             "datasets. "
+             "p is adjusted for the number of claims (Holm 1979). The confidence is {:.0f} "
+             "%.</p>\n",
+             100.0 * input.findings.settings.confidence) +
+         untested_html(input.findings) + tests_html(input.findings);
 }
 
 }  // namespace minima::report

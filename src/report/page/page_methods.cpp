@@ -155,7 +155,7 @@ std::string architectures_html(const analysis::DatasetAnswer& dataset) {
 }  // namespace
 
 PageSection methods_section(const PageInput& input) {
-  return {"methods", "Methods",
+  return {"methods", "Methods", "Methods",
           facts_html(input) + sessions_html(input) + "<h3>Data</h3>\n" + datasets_html(input) +
               "<h3>Study file</h3>\n<details><summary>Show every setting</summary><pre>" +
               escaped(input.population.study.text) + "</pre></details>\n"};
@@ -166,7 +166,7 @@ PageSection glossary_section() {
   for (const auto& [word, meaning] : kTerms) {
     html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escaped(word), escaped(meaning));
   }
-  return {"glossary", "Glossary", html + "</dl>\n"};
+  return {"glossary", "Glossary", "Glossary", html + "</dl>\n"};
 }
 
 PageSection tables_section(const PageInput& input) {
@@ -176,7 +176,7 @@ PageSection tables_section(const PageInput& input) {
                         foreign(dataset.dataset), dataset.architectures.size());
     html += architectures_html(dataset) + "</details>\n";
   }
-  return {"tables", "Tables",
+  return {"tables", "Tables", "Tables",
           html +
               "<p class=\"dim\">The store has every table of the analyses: <code>minima export "
               "STORE --table NAME --format csv</code>.</p>\n"};

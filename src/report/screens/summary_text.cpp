@@ -157,9 +157,8 @@ std::string smallest_lines(const DatasetHeadline& dataset, const TextStyle& styl
 
 std::string compressed_line(const char* label, const HeadlineNetwork& network,
                             const TextStyle& style) {
-  std::string text = fmt::format(
-      "{}, {}: {}, {}", human_bytes(static_cast<std::uint64_t>(std::llround(network.bytes))),
-      named(network), with_interval(network.accuracy), reached(network));
+  std::string text = fmt::format("{}, {}: {}, {}", bytes_text(network.bytes), named(network),
+                                 with_interval(network.accuracy), reached(network));
   std::vector<std::string> costs;
   if (network.ram_bytes) {
     costs.push_back(human_bytes(static_cast<std::uint64_t>(*network.ram_bytes)) + " of RAM");

@@ -190,9 +190,8 @@ std::string front_text(const analysis::DatasetTradeOffs& dataset, const TextStyl
     const bool is_pruned = !row->pruning.empty();
     table.add({"  " + row->architecture,
                sparsity_text(is_pruned ? std::optional(row->sparsity) : std::nullopt),
-               row->format.text(),
-               human_bytes(static_cast<std::uint64_t>(std::llround(row->bytes))),
-               accuracy_text(row->accuracy), grouped(row->accuracy.runs)});
+               row->format.text(), bytes_text(row->bytes), accuracy_text(row->accuracy),
+               grouped(row->accuracy.runs)});
   }
   return text + table.text(style, "trade_offs");
 }

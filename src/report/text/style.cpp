@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/error.h"
 #include "core/text.h"
 
@@ -40,6 +43,18 @@ std::string points_text(double fraction) {
 
 std::string counted(std::int64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
+}
+
+std::string bytes_text(double bytes) {
+  return human_bytes(static_cast<std::uint64_t>(std::llround(bytes)));
+}
+
+std::string dataset_label(const std::string& name, const std::vector<std::string>& all) {
+  const std::string first = name.substr(0, name.find(' '));
+  const auto begins = [&first](const std::string& other) {
+    return other.substr(0, other.find(' ')) == first;
+  };
+  return std::ranges::count_if(all, begins) > 1 ? name : first;
 }
 
 std::string human_flop(double flop) {

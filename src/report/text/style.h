@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace minima::report {
 
@@ -39,6 +40,14 @@ inline constexpr std::string_view kPlain = "\x1b[0m";
 
 /// "1 run", "1,234 runs".
 [[nodiscard]] std::string counted(std::int64_t count, std::string_view noun);
+
+/// 1,300 as "1.3 KB"; rounded, because means of sizes have fractions.
+[[nodiscard]] std::string bytes_text(double bytes);
+
+/// The first word of a dataset's name if no other name begins with it, else the whole name:
+/// "glyphs" for "glyphs train=4000".
+[[nodiscard]] std::string dataset_label(const std::string& name,
+                                        const std::vector<std::string>& all);
 
 /// 1.25e12 as "1.25 TFLOP".
 [[nodiscard]] std::string human_flop(double flop);

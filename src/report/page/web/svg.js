@@ -22,7 +22,7 @@ const svgOf = async (spec) => {
   const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error });
   const svg = await view.background('white').toSVG();
   view.finalize();
-  return svg.replaceAll('currentColor', '#222');
+  return svg.replaceAll('currentColor', '#222').replaceAll('var(--card)', 'white');
 };
 
 (async () => {

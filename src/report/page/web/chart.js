@@ -1,0 +1,72 @@
+// Style and layout of charts, for the page and for files written by Node.
+'use strict';
+const minimaChart = (() => {
+  const narrow = 540;
+
+  // "currentColor" follows the page, so light, dark and print need no redrawing.
+  const configFor = (width) => {
+    const text = { labelColor: 'currentColor', titleColor: 'currentColor' };
+    const font = 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
+    return {
+      background: null,
+      font,
+      view: { stroke: null },
+      text: { font },
+      axis: {
+        ...text, domainColor: 'currentColor', domainOpacity: 0.35, tickColor: 'currentColor',
+        tickOpacity: 0.35, tickSize: 4, gridColor: 'currentColor', gridOpacity: 0.09,
+        labelFontSize: 12, labelPadding: 4, titleFontSize: 12, titleFontWeight: 500,
+        titlePadding: 8, labelOverlap: 'greedy', labelSeparation: 8,
+      },
+      legend: {
+        ...text, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, labelLimit: 260,
+        labelSeparation: 8, symbolBaseFillColor: 'currentColor',
+        symbolBaseStrokeColor: 'currentColor', symbolStrokeWidth: 2,
+        ...(width < narrow
+          ? {
+            orient: 'bottom', direction: 'horizontal',
+            layout: { top: { direction: 'vertical', anchor: 'start' }, bottom: { direction: 'vertical' } },
+          }
+          : { layout: { top: { anchor: 'start', margin: 20 } } }),
+      },
+      header: { ...text, labelFontSize: 12 },
+      axisX: { grid: false },
+      title: { color: 'currentColor', fontSize: 13, anchor: 'start' },
+    };
+  };
+
+  // On a narrow screen legends at the top have two columns.
+  const fitted = (spec, width) => JSON.parse(JSON.stringify(spec), (key, value) =>
+    width < narrow / 1.3 && key === 'legend' && value?.orient === 'top' ? { ...value, columns: 2 } : value);
+
+  // Width beside the panels: the legend, and the axis (one per row or one per panel).
+  const legendWidth = (spec, width) =>
+    width >= narrow && JSON.stringify(spec).includes('"gradient') ? 130 : 0;
+  const axisWidth = 74;
+
+  // Puts as many panels side by side as fit and widens them to the container. `excess`: pixels by
+  // which an earlier attempt was too wide. A figure without facets fits its container by itself.
+  const laidOut = (given, width, excess = 0) => {
+    const spec = fitted(given, width);
+    if (!spec.facet) return spec;
+    const gap = 24;
+    const isGrid = Boolean(spec.facet.column);
+    const count = isGrid ? spec.facet.column.sort.length : spec.facet.sort.length;
+    const least = isGrid ? 1 : spec.spec.width;
+    const ownAxes = spec.resolve?.scale?.y === 'independent';
+    const between = ownAxes ? gap + axisWidth : gap;
+    const room = width - legendWidth(spec, width) - axisWidth - (isGrid ? 30 : 0);
+    const columns = isGrid ? count
+      : Math.max(1, Math.min(count, Math.floor((room + between) / (least + between))));
+    const fitting = Math.min(Math.floor((room + between) / columns) - between, spec.usermeta?.widest ?? 900);
+    const panel = Math.max(isGrid ? 60 : 120, fitting - Math.ceil(excess / columns));
+    const header = (facet) => ({ ...facet, header: { ...facet.header, labelLimit: panel, labelAnchor: 'start' } });
+    const inner = { ...spec.spec, width: panel };
+    if (isGrid) {
+      return { ...spec, spacing: gap / 2, facet: { row: spec.facet.row, column: header(spec.facet.column) }, spec: inner };
+    }
+    return { ...spec, columns, spacing: gap, facet: header(spec.facet), spec: inner };
+  };
+
+  return { configFor, laidOut };
+})();
