@@ -37,6 +37,7 @@ FOLDERS = {
                  "weights", "claims", "tables", ""],
     "report": ["text", "sections", "screens", "", "figures", "page"],
     "deploy": ["", "c", "onnx", "tflite", "export"],
+    "app": ["", "analyses", "networks", "pages"],
     "cli": ["arguments", "terminal", "commands", ""],
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/export_network.h"
+#include "app/networks/export_network.h"
 #include "app/resources.h"
 #include "core/error.h"
 #include "run/setup/prepare.h"

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "app/analyses.h"
-#include "app/changed_values.h"
+#include "app/analyses/analyses.h"
+#include "app/analyses/changed_values.h"
 #include "app/console.h"
 #include "cli/arguments/arguments.h"
 #include "cli/commands/commands.h"

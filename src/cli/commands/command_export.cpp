@@ -8,9 +8,9 @@
 #include <memory>
 #include <string_view>
 
-#include "app/changed_values.h"
+#include "app/analyses/changed_values.h"
 #include "app/console.h"
-#include "app/export_network.h"
+#include "app/networks/export_network.h"
 #include "cli/arguments/arguments.h"
 #include "cli/commands/commands.h"
 #include "core/error.h"

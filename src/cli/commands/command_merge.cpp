@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "analysis/population/status.h"
-#include "app/analyses.h"
-#include "app/analysis_memory.h"
+#include "app/analyses/analyses.h"
+#include "app/analyses/analysis_memory.h"
 #include "app/console.h"
 #include "cli/arguments/arguments.h"
 #include "cli/commands/commands.h"

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "app/analysis_memory.h"
+#include "app/analyses/analysis_memory.h"
 #include "app/console.h"
 #include "cli/arguments/arguments.h"
 #include "cli/commands/commands.h"

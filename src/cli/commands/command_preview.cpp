@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/console.h"
-#include "app/misclassified_sheet.h"
+#include "app/pages/misclassified_sheet.h"
 #include "app/resources.h"
 #include "cli/arguments/arguments.h"
 #include "core/error.h"

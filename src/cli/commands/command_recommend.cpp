@@ -8,10 +8,10 @@
 #include <set>
 
 #include "analysis/recommend/recommend.h"
-#include "app/analyses.h"
-#include "app/analysis_memory.h"
+#include "app/analyses/analyses.h"
+#include "app/analyses/analysis_memory.h"
 #include "app/console.h"
-#include "app/export_network.h"
+#include "app/networks/export_network.h"
 #include "cli/arguments/arguments.h"
 #include "cli/commands/commands.h"
 #include "core/error.h"

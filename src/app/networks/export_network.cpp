@@ -1,4 +1,4 @@
-#include "app/export_network.h"
+#include "app/networks/export_network.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,12 +8,12 @@
 #include <cmath>
 #include <string_view>
 
-#include "app/changed_values.h"
+#include "app/analyses/changed_values.h"
 #include "app/console.h"
 #include "app/embedded.h"
-#include "app/network_formats.h"
+#include "app/networks/network_formats.h"
+#include "app/networks/stored_dataset.h"
 #include "app/resources.h"
-#include "app/stored_dataset.h"
 #include "core/error.h"
 #include "core/files/file.h"
 #include "core/text.h"

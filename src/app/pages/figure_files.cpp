@@ -1,4 +1,4 @@
-#include "app/figure_files.h"
+#include "app/pages/figure_files.h"
 
 #include <fmt/format.h>
 #include <spawn.h>

@@ -1,4 +1,4 @@
-#include "app/stored_dataset.h"
+#include "app/networks/stored_dataset.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,11 +1,11 @@
-#include "app/error_galleries.h"
+#include "app/pages/error_galleries.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "analysis/images/misclassified.h"
-#include "app/stored_dataset.h"
+#include "app/networks/stored_dataset.h"
 #include "core/error.h"
 #include "data/source/preview.h"
 

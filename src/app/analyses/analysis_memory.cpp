@@ -1,4 +1,4 @@
-#include "app/analysis_memory.h"
+#include "app/analyses/analysis_memory.h"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 #include <stop_token>
 #include <thread>
 
-#include "app/analyses.h"
+#include "app/analyses/analyses.h"
 
 namespace minima::app {
 

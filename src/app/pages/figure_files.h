@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 
-#include "app/analyses.h"
+#include "app/analyses/analyses.h"
 
 namespace minima::app {
 

@@ -1,10 +1,10 @@
-#include "app/analyses.h"
+#include "app/analyses/analyses.h"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "app/analysis_memory.h"
+#include "app/analyses/analysis_memory.h"
 #include "app/embedded.h"
 #include "core/text.h"
 #include "report/sections/compression_text.h"

@@ -1,4 +1,4 @@
-#include "app/misclassified_sheet.h"
+#include "app/pages/misclassified_sheet.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <map>
 
 #include "app/console.h"
-#include "app/export_network.h"
-#include "app/stored_dataset.h"
+#include "app/networks/export_network.h"
+#include "app/networks/stored_dataset.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "data/source/preview.h"

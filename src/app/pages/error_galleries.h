@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/analyses.h"
+#include "app/analyses/analyses.h"
 #include "data/dataset.h"
 #include "report/page/error_gallery.h"
 #include "store/store.h"

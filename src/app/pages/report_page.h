@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "analysis/population/answer.h"
-#include "app/analyses.h"
+#include "app/analyses/analyses.h"
 #include "report/page/error_gallery.h"
 
 namespace minima::app {

@@ -1,4 +1,4 @@
-#include "app/report_page.h"
+#include "app/pages/report_page.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

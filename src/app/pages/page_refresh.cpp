@@ -1,4 +1,4 @@
-#include "app/page_refresh.h"
+#include "app/pages/page_refresh.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -6,7 +6,7 @@
 #include <mutex>
 #include <utility>
 
-#include "app/report_page.h"
+#include "app/pages/report_page.h"
 #include "record/study.h"
 
 namespace minima::app {

@@ -1,4 +1,4 @@
-#include "app/changed_values.h"
+#include "app/analyses/changed_values.h"
 
 #include "app/console.h"
 #include "report/screens/status_text.h"

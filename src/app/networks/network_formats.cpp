@@ -1,4 +1,4 @@
-#include "app/network_formats.h"
+#include "app/networks/network_formats.h"
 
 #include <fmt/format.h>
 
