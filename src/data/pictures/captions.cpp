@@ -48,8 +48,8 @@ void Canvas::write(std::string_view text, int left, int top, int width) {
   int drawn = 0;
   int overflows = 0;
   const std::string ascii = in_ascii(text);
-  pixSetTextline(line.get(), font().get(), ascii.c_str(), 255, 0, font()->baselinetab['0'] + 2,
-                 &drawn, &overflows);
+  pixSetTextline(line.get(), font().get(), ascii.c_str(), 255, 0,
+                 font()->baselinetab[std::size_t{'0'}] + 2, &drawn, &overflows);
   for (int y = 0; y < std::min(kCaptionHeight, height_ - top); ++y) {
     for (int x = 0; x < visible; ++x) {
       l_uint32 value = 0;
