@@ -46,6 +46,18 @@ TEST_F(Csv, ReadsKagglesMnist) {
   EXPECT_THAT(dataset.notes, IsEmpty());
 }
 
+TEST_F(Csv, ASeparatorInQuotesBelongsToTheField) {
+  const Dataset dataset = read(std::string(kHeader) +
+                               "\"cat, small\",0,1,2,3\n\"a \"\"big\"\", dog\",4,5,6,7\n"
+                               "\"cat, small\",8,9,8,9\n");
+  ASSERT_EQ(dataset.class_names.size(), 2U);
+  EXPECT_THAT(dataset.class_names, Contains("cat, small"));
+  EXPECT_EQ(dataset.train.labels[0], dataset.train.labels[2]);
+  EXPECT_THAT(dataset.train.images, ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 9));
+  // A quote that is never closed ends at the separator, as before.
+  EXPECT_EQ(read(std::string(kHeader) + "\"cat,0,1,2,3\ndog,4,5,6,7\n").train.count(), 2U);
+}
+
 TEST_F(Csv, ReadsTheSameWhateverProgramWroteTheTable) {
   const std::string rows = "1,0,1,2,3\n0,4,5,6,7\n";
   const Dataset plain = read(kHeader + rows);

@@ -156,8 +156,26 @@ std::optional<std::string_view> LineReader::next() {
   }
 }
 
+namespace {
+
+/// Where the first field ends. A separator within quotes belongs to the field. A quote within
+/// quotes is doubled: it closes a pair, and the next one opens another.
+std::size_t end_of_field(std::string_view line, char separator) {
+  const char ends[] = {separator, '"'};
+  std::size_t open = line.find_first_not_of(' ');
+  if (open == std::string_view::npos || line[open] != '"') return line.find(separator);
+  for (;;) {
+    const std::size_t close = line.find('"', open + 1);
+    if (close == std::string_view::npos) return line.find(separator);
+    open = line.find_first_of(std::string_view(ends, 2), close + 1);
+    if (open == std::string_view::npos || line[open] == separator) return open;
+  }
+}
+
+}  // namespace
+
 Field take_field(std::string_view& line, char separator) {
-  const std::size_t end = line.find(separator);
+  const std::size_t end = end_of_field(line, separator);
   Field field{.text = line.substr(0, end), .is_last = end == std::string_view::npos};
   line.remove_prefix(field.is_last ? line.size() : end + 1);
   std::string_view& text = field.text;
