@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <optional>
 
 #include "data/folders/unpacked_archive.h"
 #include "data/source/source.h"
@@ -88,16 +90,20 @@ Dataset load_file(const std::filesystem::path& file, const std::string& settings
   return load(parse_source(file.string() + settings), {});
 }
 
-std::vector<std::string> temporary_folders() {
-  std::vector<std::string> names;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("minima-unpacked-")) names.push_back(name);
+/// Names another folder for temporary files. In the usual one, other tests unpack theirs.
+class TemporaryFilesIn {
+ public:
+  explicit TemporaryFilesIn(const std::filesystem::path& folder) {
+    if (const char* value = std::getenv("TMPDIR")) before_ = value;
+    ::setenv("TMPDIR", folder.c_str(), 1);
   }
-  std::ranges::sort(names);
-  return names;
-}
+  ~TemporaryFilesIn() { before_ ? ::setenv("TMPDIR", before_->c_str(), 1) : ::unsetenv("TMPDIR"); }
+  TemporaryFilesIn(const TemporaryFilesIn&) = delete;
+  TemporaryFilesIn& operator=(const TemporaryFilesIn&) = delete;
+
+ private:
+  std::optional<std::string> before_;
+};
 
 TEST(ImageArchive, IsReadLikeItsFolderInEveryFormat) {
   const TemporaryFolder folder;
@@ -132,12 +138,17 @@ TEST(ImageArchive, TakesTheSettingsOfImageFolders) {
 
 TEST(ImageArchive, LeavesNothingBehind) {
   const TemporaryFolder folder;
-  const std::vector<std::string> before = temporary_folders();
+  const TemporaryFolder unpacked;
+  const TemporaryFilesIn own(unpacked.path());
   write(folder / "a.zip", zip(image_entries()));
   (void)load_file(folder / "a.zip");
+  EXPECT_TRUE(std::filesystem::is_empty(unpacked.path()));
   write(folder / "b.zip", zip({{"a/1.png", "no picture"}, {"b/1.png", "no picture"}}));
   (void)refusal([&] { (void)load_file(folder / "b.zip"); });
-  EXPECT_EQ(temporary_folders(), before);
+  EXPECT_TRUE(std::filesystem::is_empty(unpacked.path()));
+  // The folder counts: where none can be made, nothing is read.
+  const TemporaryFilesIn nowhere("/proc");
+  EXPECT_THROW((void)load_file(folder / "a.zip"), std::exception);
 }
 
 TEST(ImageArchive, MessagesNameTheFileInTheArchive) {
