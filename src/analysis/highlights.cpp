@@ -1,7 +1,5 @@
 #include "analysis/highlights.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <map>
@@ -176,11 +174,6 @@ std::vector<BudgetHighlight> budgets_of(const DatasetTradeOffs& trade_offs) {
 
 // ---- classes ---------------------------------------------------------------------------------
 
-std::string class_name(const DatasetOutcomes& dataset, std::size_t label) {
-  const bool named = label < dataset.class_names.size() && !dataset.class_names[label].empty();
-  return named ? dataset.class_names[label] : fmt::format("{}", label);
-}
-
 std::optional<ClassHighlight> classes_of(const HighlightInput& input, const Place& place) {
   if (input.outcomes == nullptr) return std::nullopt;
   const ArchitectureOutcomes* of = input.outcomes->find(place.dataset, place.recommended);
@@ -189,7 +182,7 @@ std::optional<ClassHighlight> classes_of(const HighlightInput& input, const Plac
       std::ranges::find(input.outcomes->datasets, place.dataset, &DatasetOutcomes::dataset);
   const ClassAccuracy& worst = *of->classes.worst;
   ClassHighlight highlight{.architecture = place.recommended,
-                           .name = class_name(*dataset, worst.label),
+                           .name = dataset->class_name(worst.label),
                            .accuracy = worst.accuracy};
   if (!of->confusion) return highlight;
   std::int64_t most = 0;
@@ -197,7 +190,7 @@ std::optional<ClassHighlight> classes_of(const HighlightInput& input, const Plac
     const std::int64_t count = of->confusion->count(worst.label, predicted);
     if (predicted == worst.label || count <= most) continue;
     most = count;
-    highlight.mistaken_for = class_name(*dataset, predicted);
+    highlight.mistaken_for = dataset->class_name(predicted);
     highlight.mistaken_share =
         static_cast<double>(count) / static_cast<double>(of->confusion->images_of(worst.label));
   }

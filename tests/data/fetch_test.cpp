@@ -266,7 +266,7 @@ TEST_F(Fetch, AnArchiveThatLacksAFileIsRefused) {
 TEST(RemoteSets, EveryFileHasASumAndEverySetAName) {
   for (const RemoteSet& set : remote_sets()) {
     EXPECT_TRUE(std::ranges::any_of(known_sets(), [&](const KnownSet& known) {
-      return (known.fetched_with.empty() ? known.name : known.fetched_with) == set.name;
+      return known.fetched_as() == set.name;
     })) << set.name;
     EXPECT_TRUE(set.unpacked.empty() || set.files.size() == 1) << set.name;
     for (const RemoteFile& remote : set.files) {

@@ -176,16 +176,7 @@ TEST(Figures, TablesHoldTrueAccuracies) {
 }
 
 TEST(Figures, OfTwoDatasetsAndFamiliesNameTheirScope) {
-  analysis::Population population = small_population(3, "digits");
-  analysis::Population more = small_population(3, "letters");
-  population.datasets.push_back(more.datasets[0]);
-  for (record::RunRow run : more.runs) {
-    run.id = "l" + run.id;
-    run.family = network::Family::cnn;
-    run.architecture.replace(0, 3, "cnn");
-    population.runs.push_back(run);
-  }
-  const auto figures = figures_in(store_of(population));
+  const auto figures = figures_in(store_of(two_datasets("digits")));
   const Figure& curves = figure_named(figures, "curves-d2-cnn");
   EXPECT_EQ(curves.scope.dataset, "letters");
   EXPECT_EQ(curves.scope.family, "cnn");

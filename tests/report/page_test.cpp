@@ -115,35 +115,21 @@ TEST(Page, NamesTheMachineOfEverySession) {
   }
 }
 
-/// Two datasets of two families.
-SmallStore two_datasets() {
-  analysis::Population population = small_population(3, "digits train=600");
-  analysis::Population more = small_population(3, "letters");
-  population.datasets.push_back(more.datasets[0]);
-  for (record::RunRow run : more.runs) {
-    run.id = "l" + run.id;
-    run.family = network::Family::cnn;
-    run.architecture.replace(0, 3, "cnn");
-    population.runs.push_back(run);
-  }
-  return store_of(std::move(population));
-}
-
 TEST(Page, HasOnePlaceForTheFiguresOfAKind) {
-  const std::string page = page_of(two_datasets());
+  const std::string page = page_of(store_of(two_datasets("digits train=600")));
   EXPECT_EQ(count_of(page, "id=\"figure-curves\""), 1U);
   EXPECT_THAT(page, HasSubstr("data-dataset=\"letters\" data-family=\"cnn\">{"));
 }
 
 TEST(Page, SelectsAmongSeveralValuesOnly) {
-  const std::string two = page_of(two_datasets());
+  const std::string two = page_of(store_of(two_datasets("digits train=600")));
   EXPECT_THAT(two, HasSubstr("name=\"dataset\" value=\"letters\""));
   EXPECT_THAT(two, HasSubstr("name=\"family\" value=\"cnn\""));
   EXPECT_THAT(page_of(small_store()), Not(HasSubstr("class=\"selectors\"")));
 }
 
 TEST(Page, ListsTheAnswersOfSeveralDatasets) {
-  const std::string page = page_of(two_datasets());
+  const std::string page = page_of(store_of(two_datasets("digits train=600")));
   EXPECT_THAT(page, HasSubstr("href=\"#answer&amp;dataset=digits%20train%3D600\""));
   EXPECT_THAT(page_of(small_store()), Not(HasSubstr("class=\"overview\"")));
 }

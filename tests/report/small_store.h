@@ -101,6 +101,20 @@ inline SmallStore store_of(analysis::Population population) {
   return store;
 }
 
+/// Fully connected networks on `first`, convolutional ones on "letters".
+inline analysis::Population two_datasets(const std::string& first) {
+  analysis::Population population = small_population(3, first);
+  analysis::Population more = small_population(3, "letters");
+  population.datasets.push_back(more.datasets[0]);
+  for (record::RunRow run : more.runs) {
+    run.id = "l" + run.id;
+    run.family = network::Family::cnn;
+    run.architecture.replace(0, 3, "cnn");
+    population.runs.push_back(run);
+  }
+  return population;
+}
+
 /// A population with pruned, quantized, and pruned and quantized networks.
 inline SmallStore small_store(const std::string& dataset = "digits") {
   analysis::Population population = small_population(4, dataset);

@@ -265,6 +265,11 @@ const ArchitectureOutcomes* DatasetOutcomes::find(const std::string& architectur
   return at == architectures.end() ? nullptr : &*at;
 }
 
+std::string DatasetOutcomes::class_name(std::size_t label) const {
+  const bool is_named = label < class_names.size() && !class_names[label].empty();
+  return is_named ? class_names[label] : std::to_string(label);
+}
+
 const ArchitectureOutcomes* ImageOutcomes::find(const std::string& dataset,
                                                 const std::string& architecture) const {
   const auto at = std::ranges::find(datasets, dataset, &DatasetOutcomes::dataset);

@@ -104,6 +104,8 @@ struct DatasetOutcomes {
 
   /// Null if the architecture has none.
   [[nodiscard]] const ArchitectureOutcomes* find(const std::string& architecture) const;
+  /// The number of the class if it has no name.
+  [[nodiscard]] std::string class_name(std::size_t label) const;
 };
 
 struct ImageOutcomes {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,15 @@ struct MisclassifiedImages {
   std::vector<MisclassifiedImage> list = {};
 };
 
-/// `runs`: ids of runs on `dataset`. No runs are counted if their predictions were not recorded.
-[[nodiscard]] MisclassifiedImages misclassified_by(const std::vector<std::string>& runs,
-                                                   const std::string& dataset,
-                                                   const OutcomeSource& source);
+/// Runs on one dataset, by id.
+struct RunsOnDataset {
+  std::string dataset;
+  std::vector<std::string> runs;
+};
+
+/// One result per group; a run belongs to one group. No runs are counted if their predictions were
+/// not recorded. Reads all predictions once.
+[[nodiscard]] std::vector<MisclassifiedImages> misclassified_by(
+    std::span<const RunsOnDataset> groups, const OutcomeSource& source);
 
 }  // namespace minima::analysis

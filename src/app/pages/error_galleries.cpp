@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "analysis/images/misclassified.h"
 #include "app/networks/stored_dataset.h"
@@ -24,13 +25,27 @@ void check_can_be_drawn_again(const data::Source& source) {
   throw input_error({source.text(), ""}, "has too many images to draw them again for a report");
 }
 
-std::vector<std::string> runs_of(const store::Reader& store, const std::string& dataset,
-                                 const std::string& architecture) {
-  std::vector<std::string> ids;
-  for (const record::RunRow& row : store.runs()) {
-    if (row.dataset == dataset && row.architecture == architecture) ids.push_back(row.id);
+const std::optional<analysis::HeadlineNetwork>& named_network(
+    const analysis::DatasetHeadline& dataset) {
+  return dataset.smallest ? dataset.smallest : dataset.best;
+}
+
+/// The runs of the network that each dataset's answer names, in the order of the headline.
+std::vector<analysis::RunsOnDataset> named_runs(const analysis::Headline& headline,
+                                                const analysis::Population& population) {
+  std::vector<analysis::RunsOnDataset> groups;
+  for (const analysis::DatasetHeadline& dataset : headline.datasets) {
+    analysis::RunsOnDataset& group = groups.emplace_back();
+    group.dataset = dataset.dataset;
+    const auto& network = named_network(dataset);
+    if (!network) continue;
+    for (const record::RunRow& run : population.runs) {
+      const bool is_named =
+          run.dataset == dataset.dataset && run.architecture == network->architecture;
+      if (is_named) group.runs.push_back(run.id);
+    }
   }
-  return ids;
+  return groups;
 }
 
 report::GalleryImage shown_image(const analysis::MisclassifiedImage& found,
@@ -73,21 +88,20 @@ ImagesOf named_images(const std::string& data_dir) {
 
 std::vector<report::ErrorGallery> error_galleries(const store::Reader& store,
                                                   const analysis::Headline& headline,
+                                                  const analysis::Population& population,
                                                   const ImagesOf& images_of) {
+  const auto found =
+      analysis::misclassified_by(named_runs(headline, population), analysis::outcomes_in(store));
   std::vector<report::ErrorGallery> galleries;
-  for (const analysis::DatasetHeadline& dataset : headline.datasets) {
-    const auto& network = dataset.smallest ? dataset.smallest : dataset.best;
-    if (!network) continue;
-    const auto found =
-        analysis::misclassified_by(runs_of(store, dataset.dataset, network->architecture),
-                                   dataset.dataset, analysis::outcomes_in(store));
-    if (found.runs == 0) continue;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].runs == 0) continue;
+    const analysis::DatasetHeadline& dataset = headline.datasets[i];
     report::ErrorGallery gallery{.dataset = dataset.dataset,
-                                 .architecture = network->architecture,
-                                 .runs = found.runs,
-                                 .images = found.images,
-                                 .misclassified = static_cast<std::int64_t>(found.list.size())};
-    if (!found.list.empty()) add_images(store, found, images_of, gallery);
+                                 .architecture = named_network(dataset)->architecture,
+                                 .runs = found[i].runs,
+                                 .images = found[i].images,
+                                 .misclassified = static_cast<std::int64_t>(found[i].list.size())};
+    if (!found[i].list.empty()) add_images(store, found[i], images_of, gallery);
     galleries.push_back(std::move(gallery));
   }
   return galleries;

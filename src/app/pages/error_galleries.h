@@ -24,8 +24,8 @@ using ImagesOf =
 
 /// For each dataset, the images that most runs of the smallest sufficient network get wrong, else
 /// of the best one. Datasets without such a network or without predictions are left out.
-[[nodiscard]] std::vector<report::ErrorGallery> error_galleries(const store::Reader& store,
-                                                                const analysis::Headline& headline,
-                                                                const ImagesOf& images_of);
+[[nodiscard]] std::vector<report::ErrorGallery> error_galleries(
+    const store::Reader& store, const analysis::Headline& headline,
+    const analysis::Population& population, const ImagesOf& images_of);
 
 }  // namespace minima::app

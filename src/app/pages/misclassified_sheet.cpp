@@ -19,21 +19,17 @@ namespace {
 using analysis::MisclassifiedImage;
 
 /// At most `most` images: one of each class after the other, then ordered by class.
-std::vector<MisclassifiedImage> spread_over_classes(std::vector<MisclassifiedImage> images,
+std::vector<MisclassifiedImage> spread_over_classes(const std::vector<MisclassifiedImage>& images,
                                                     std::size_t most) {
   std::map<std::size_t, std::size_t> seen;  // images by class
   std::vector<std::pair<std::size_t, MisclassifiedImage>> ranked;
   for (const MisclassifiedImage& each : images) ranked.emplace_back(seen[each.label]++, each);
   std::ranges::stable_sort(ranked, {}, [](const auto& each) { return each.first; });
   ranked.resize(std::min(ranked.size(), most));
-  images.clear();
-  for (const auto& [rank, image] : ranked) images.push_back(image);
-  std::ranges::stable_sort(images, {}, &MisclassifiedImage::label);
-  return images;
-}
-
-std::string file_of(const data::Dataset& dataset, std::size_t image) {
-  return dataset.test.files.empty() ? "" : printable(dataset.test.files[image]);
+  std::vector<MisclassifiedImage> spread;
+  for (const auto& [rank, image] : ranked) spread.push_back(image);
+  std::ranges::stable_sort(spread, {}, &MisclassifiedImage::label);
+  return spread;
 }
 
 std::string table_of(const std::vector<MisclassifiedImage>& images, const data::Dataset& dataset) {
@@ -46,7 +42,7 @@ std::string table_of(const std::vector<MisclassifiedImage>& images, const data::
     std::vector<std::string> cells{grouped(static_cast<std::int64_t>(each.image)),
                                    dataset.class_names.at(each.label),
                                    dataset.class_names.at(each.predicted)};
-    if (has_files) cells.push_back(file_of(dataset, each.image));
+    if (has_files) cells.push_back(dataset.test.files.at(each.image));
     table.add(std::move(cells));
   }
   return table.text(output_style());
@@ -65,8 +61,9 @@ std::string summary_of(const record::RunRow& run, std::size_t shown,
 ErrorsSheet errors_sheet(const ErrorsArguments& arguments) {
   const auto store = store::open_reader(arguments.store);
   const record::RunRow run = find_run(*store, arguments.run, arguments.dataset, Needs::results);
+  const analysis::RunsOnDataset group{run.dataset, {run.id}};
   const auto found =
-      analysis::misclassified_by({run.id}, run.dataset, analysis::outcomes_in(*store));
+      analysis::misclassified_by(std::span(&group, 1), analysis::outcomes_in(*store)).front();
   if (found.runs == 0) {
     throw input_error({arguments.store, "run " + run.id}, "its predictions were not recorded",
                       "train with predictions = \"all\" in [study]");

@@ -41,7 +41,8 @@ std::string written_page(const ReportArguments& arguments, const store::Reader& 
                          const app::Analyses& analyses) {
   const bool only_prints = arguments.json || arguments.text || !arguments.figures.empty();
   if (arguments.page.empty() && only_prints) return "";
-  auto galleries = app::error_galleries(store, headline, app::named_images(arguments.data_dir));
+  auto galleries = app::error_galleries(store, headline, analyses.population,
+                                        app::named_images(arguments.data_dir));
   if (arguments.page.empty()) {
     return app::write_default_page(arguments.store, answer, headline, analyses,
                                    std::move(galleries));

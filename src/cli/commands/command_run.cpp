@@ -282,13 +282,13 @@ void run_study(const RunArguments& arguments) {
   const app::Analyses analyses = app::analyze_store(
       directory, {.settings = settings_of(prepared),
                   .resources = {.jobs = asked.training.jobs, .memory_limit = asked.memory_limit}});
-  const analysis::Answer answer =
-      analysis::answer_of(*store::open_reader(directory), analyses.convergence.settings);
+  const auto store = store::open_reader(directory);
+  const analysis::Answer answer = analysis::answer_of(*store, analyses.convergence.settings);
   const analysis::Headline headline = app::headline_of(analyses, directory);
   const auto backend = engine::make_cpu_backend();
   const std::string page =
       app::write_default_page(directory, answer, headline, analyses,
-                              app::error_galleries(*store::open_reader(directory), headline,
+                              app::error_galleries(*store, headline, analyses.population,
                                                    images_in(*prepared.datasets, *backend)));
   if (arguments.json) {
     print_json(directory, outcomes, left_out, answer, headline, analyses);

@@ -24,6 +24,10 @@ struct KnownSet {
   std::string prefix = {};        ///< of the names of its IDX files: "emnist-letters"
   std::string fetched_with = {};  ///< the name that fetches it together with others; else its own
 
+  /// The name for `minima data fetch`.
+  [[nodiscard]] const std::string& fetched_as() const {
+    return fetched_with.empty() ? name : fetched_with;
+  }
   [[nodiscard]] bool generated() const { return kind == Kind::glyphs || kind == Kind::textures; }
 };
 

@@ -28,6 +28,23 @@ void check(const Dataset& dataset, const Split& split, const std::filesystem::pa
   }
 }
 
+/// The pixels of image i of a split.
+std::span<const std::uint8_t> image_of(const Split& split, const ImageShape& shape, std::size_t i) {
+  const auto size = static_cast<std::size_t>(shape.pixels());
+  return std::span(split.images).subspan(i * size, size);
+}
+
+constexpr int kCaptionedSide = 96;  // images are enlarged until the longer side has these pixels
+constexpr int kCaptionGap = 6;
+constexpr int kCaptionColumns = 8;
+
+/// A text that fits, with ".." where it was cut.
+std::string cut_to(std::string text, int width) {
+  if (fits_caption(text, width)) return text;
+  while (!text.empty() && !fits_caption(text + "..", width)) text.pop_back();
+  return text + "..";
+}
+
 }  // namespace
 
 void write_contact_sheet(const Dataset& dataset, const std::filesystem::path& png,
@@ -44,33 +61,16 @@ void write_contact_sheet(const Dataset& dataset, const std::filesystem::path& pn
                kBackground);
 
   std::vector<int> used(dataset.class_names.size(), 0);
-  const auto size = static_cast<std::size_t>(shape.pixels());
   for (std::size_t i = 0; i < split.count(); ++i) {
     const int row = split.labels[i];
     int& column = used[static_cast<std::size_t>(row)];
     if (row >= rows || column >= options.columns) continue;
-    sheet.paste(std::span(split.images).subspan(i * size, size), shape, scale,
-                options.gap + column * step_x, options.gap + row * step_y);
+    sheet.paste(image_of(split, shape, i), shape, scale, options.gap + column * step_x,
+                options.gap + row * step_y);
     ++column;
   }
   write_file_atomically(png, sheet.png());
 }
-
-namespace {
-
-constexpr int kCaptionedSide =
-    96;  // images are enlarged until their longer side has as many pixels
-constexpr int kCaptionGap = 6;
-constexpr int kCaptionColumns = 8;
-
-/// A text that fits, with ".." where it was cut.
-std::string cut_to(std::string text, int width) {
-  if (fits_caption(text, width)) return text;
-  while (!text.empty() && !fits_caption(text + "..", width)) text.pop_back();
-  return text + "..";
-}
-
-}  // namespace
 
 std::string captioned_sheet(const Dataset& dataset, std::span<const CaptionedImage> images) {
   check(dataset, dataset.test, "contact sheet");
@@ -84,13 +84,11 @@ std::string captioned_sheet(const Dataset& dataset, std::span<const CaptionedIma
   const int rows = std::max(1, (count + columns - 1) / columns);
   Canvas sheet(columns * (width + kCaptionGap) + kCaptionGap,
                rows * (height + kCaptionGap) + kCaptionGap, shape.channels, kBackground);
-  const auto size = static_cast<std::size_t>(shape.pixels());
   for (int i = 0; i < count; ++i) {
     const CaptionedImage& each = images[static_cast<std::size_t>(i)];
     const int left = kCaptionGap + i % columns * (width + kCaptionGap);
     const int top = kCaptionGap + i / columns * (height + kCaptionGap);
-    sheet.paste(std::span(dataset.test.images).subspan(each.image * size, size), shape, scale, left,
-                top);
+    sheet.paste(image_of(dataset.test, shape, each.image), shape, scale, left, top);
     const int below = top + shape.height * scale;
     sheet.write(cut_to(each.first, width), left, below, width);
     sheet.write(cut_to(each.second, width), left, below + kCaptionHeight, width);
@@ -101,9 +99,8 @@ std::string captioned_sheet(const Dataset& dataset, std::span<const CaptionedIma
 std::string image_png(const Dataset& dataset, std::size_t image) {
   check(dataset, dataset.test, "image");
   const ImageShape& shape = dataset.shape;
-  const auto size = static_cast<std::size_t>(shape.pixels());
   Canvas picture(shape.width, shape.height, shape.channels, 0);
-  picture.paste(std::span(dataset.test.images).subspan(image * size, size), shape, 1, 0, 0);
+  picture.paste(image_of(dataset.test, shape, image), shape, 1, 0, 0);
   return picture.png();
 }
 

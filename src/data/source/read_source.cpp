@@ -79,11 +79,6 @@ std::optional<Found> find_known(const KnownSet& set, const std::vector<fs::path>
   return part;
 }
 
-/// The name for `minima data fetch`.
-const std::string& fetched_as(const KnownSet& set) {
-  return set.fetched_with.empty() ? set.name : set.fetched_with;
-}
-
 Error not_found(const KnownSet& set, const std::vector<fs::path>& folders) {
   std::string searched;
   for (const fs::path& folder : folders) {
@@ -94,7 +89,7 @@ Error not_found(const KnownSet& set, const std::vector<fs::path>& folders) {
                          ? "there is no folder to search for it"
                          : fmt::format("not found in the folders searched ({})", searched),
                      fmt::format("run `minima data fetch {}`, or name its folder with --data-dir",
-                                 fetched_as(set)));
+                                 set.fetched_as()));
 }
 
 /// The name of a known set wins over a folder of that name; a note says so.
@@ -128,12 +123,14 @@ CsvLayout csv_layout(const Source& source) {
   return {wanted.height.value_or(0), wanted.width.value_or(0), wanted.channels.value_or(0)};
 }
 
-Dataset read_image_archive(const Source& source, ArchiveFormat format, const DataMemory& memory) {
-  const fs::path path = source.path();
-  const UnpackedArchive unpacked(path, format, ArchiveContent::images, memory);
+/// Unpacks an archive and reads its folder with `read`. Notes and errors speak of the archive.
+template <typename Read>
+Dataset read_unpacked(const fs::path& archive, ArchiveFormat format, ArchiveContent content,
+                      const DataMemory& memory, const Read& read) {
+  const UnpackedArchive unpacked(archive, format, content, memory);
   try {
-    Dataset dataset = read_image_folder(unpacked.folder(), image_settings(source), memory);
-    dataset.origin = path.string();
+    Dataset dataset = read(unpacked.folder());
+    dataset.origin = archive.string();
     for (std::string& note : dataset.notes) note = unpacked.in_archive(std::move(note));
     for (std::string& note : unpacked.notes()) dataset.notes.push_back(std::move(note));
     return dataset;
@@ -175,20 +172,6 @@ Dataset read_unpacked_tables(const fs::path& archive, const fs::path& folder, co
                     "unpack it and name the file or folder that has the data");
 }
 
-Dataset read_table_archive(const Source& source, ArchiveFormat format, const DataMemory& memory) {
-  const fs::path path = source.path();
-  const UnpackedArchive unpacked(path, format, ArchiveContent::tables, memory);
-  try {
-    Dataset dataset = read_unpacked_tables(path, unpacked.folder(), source, memory);
-    dataset.origin = path.string();
-    for (std::string& note : dataset.notes) note = unpacked.in_archive(std::move(note));
-    for (std::string& note : unpacked.notes()) dataset.notes.push_back(std::move(note));
-    return dataset;
-  } catch (const Error& error) {
-    throw Error(error.kind(), unpacked.in_archive(error.what()));
-  }
-}
-
 ReadDataset read_archive(const Source& source, ArchiveFormat format, const DataMemory& memory) {
   const fs::path path = source.path();
   const ArchiveContent content = archive_content(path, format);
@@ -199,8 +182,20 @@ ReadDataset read_archive(const Source& source, ArchiveFormat format, const DataM
   if (content != ArchiveContent::images) refuse_skip_bad(source);
   if (content == ArchiveContent::cifar_10) return {read_cifar(path, memory)};
   if (content == ArchiveContent::numpy) return {read_npz(path, memory)};
-  if (content == ArchiveContent::images) return {read_image_archive(source, format, memory), true};
-  if (content == ArchiveContent::tables) return {read_table_archive(source, format, memory)};
+  const auto read_with = [&](const auto& read) {
+    return read_unpacked(path, format, content, memory, read);
+  };
+  if (content == ArchiveContent::images) {
+    return {read_with([&](const fs::path& folder) {
+              return read_image_folder(folder, image_settings(source), memory);
+            }),
+            true};
+  }
+  if (content == ArchiveContent::tables) {
+    return {read_with([&](const fs::path& folder) {
+      return read_unpacked_tables(path, folder, source, memory);
+    })};
+  }
   throw refused_archive(path, content);
 }
 
@@ -279,7 +274,7 @@ std::optional<fs::path> place_of(const KnownSet& set, const std::vector<fs::path
 
 bool can_be_fetched(const KnownSet& set) {
   for (const RemoteSet& remote : remote_sets()) {
-    if (remote.name == fetched_as(set)) return true;
+    if (remote.name == set.fetched_as()) return true;
   }
   return false;
 }

@@ -50,12 +50,6 @@ std::string panel_of(const DatasetOutcomes& dataset, const ArchitectureOutcomes&
                      architecture.architecture);
 }
 
-std::string class_name(const DatasetOutcomes& dataset, std::size_t label) {
-  return label < dataset.class_names.size() && !dataset.class_names[label].empty()
-             ? dataset.class_names[label]
-             : fmt::format("{}", label);
-}
-
 /// Only errors are coloured, because correct predictions would dominate the scale.
 record::Cell error_share(bool is_right, double share) {
   if (is_right) return {};
@@ -66,7 +60,7 @@ record::Cell error_share(bool is_right, double share) {
 std::vector<std::string> class_order(const DatasetOutcomes& dataset, std::size_t classes) {
   std::vector<std::string> names;
   for (std::size_t label = 0; label < classes; ++label) {
-    names.push_back(class_name(dataset, label));
+    names.push_back(dataset.class_name(label));
   }
   return names;
 }
@@ -81,8 +75,8 @@ void add_confusion(const DatasetOutcomes& dataset, const FigureInput& input,
       if (images == 0.0) continue;
       for (std::size_t predicted = 0; predicted < confusion.classes(); ++predicted) {
         const auto count = static_cast<double>(confusion.count(label, predicted));
-        table.rows.push_back({panel_of(dataset, *one, input), class_name(dataset, label),
-                              class_name(dataset, predicted), count / images,
+        table.rows.push_back({panel_of(dataset, *one, input), dataset.class_name(label),
+                              dataset.class_name(predicted), count / images,
                               error_share(label == predicted, count / images),
                               count / static_cast<double>(one->runs)});
       }
@@ -134,7 +128,7 @@ void add_classes(const DatasetOutcomes& dataset, const FigureInput& input,
   for (const ArchitectureOutcomes* one : drawn(dataset, input)) {
     networks.push_back(panel_of(dataset, *one, input));
     for (const analysis::ClassAccuracy& each : one->classes.classes) {
-      table.rows.push_back({networks.back(), class_name(dataset, each.label), each.accuracy.mean,
+      table.rows.push_back({networks.back(), dataset.class_name(each.label), each.accuracy.mean,
                             each.accuracy.low, each.accuracy.high, each.images});
     }
   }

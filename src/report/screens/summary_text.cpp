@@ -267,27 +267,19 @@ std::string claims_text(const Headline& headline, std::size_t most, const TextSt
          entry(shown == 0 ? "papers" : "", fmt::format("claims: {}", fmt::join(rest, ", ")), style);
 }
 
-/// The name without its settings, unless another dataset has the same one.
-std::string short_name(const Headline& headline, const DatasetHeadline& dataset) {
-  const auto first_word = [](const DatasetHeadline& each) {
-    return each.dataset.substr(0, each.dataset.find(' '));
-  };
-  const std::string word = first_word(dataset);
-  const auto same = std::ranges::count(headline.datasets, word, first_word);
-  return same > 1 ? printable(dataset.dataset, kLongestName) : printable(word, 30);
-}
-
 /// The first suggestion of each dataset, then the second ones, and so on.
 std::vector<std::string> suggestions(const Headline& headline, std::size_t datasets) {
   constexpr std::size_t kMostEach = 3;
+  std::vector<std::string> names;
+  for (const DatasetHeadline& dataset : headline.datasets) names.push_back(dataset.dataset);
   std::vector<std::string> all;
   for (std::size_t rank = 0; rank < kMostEach; ++rank) {
     for (std::size_t i = 0; i < datasets; ++i) {
       const DatasetHeadline& dataset = headline.datasets[i];
       if (rank >= dataset.next.size()) continue;
-      all.push_back(datasets > 1
-                        ? fmt::format("{}: {}", short_name(headline, dataset), dataset.next[rank])
-                        : dataset.next[rank]);
+      const std::string name = printable(dataset_label(dataset.dataset, names), kLongestName);
+      all.push_back(datasets > 1 ? fmt::format("{}: {}", name, dataset.next[rank])
+                                 : dataset.next[rank]);
     }
   }
   return all;

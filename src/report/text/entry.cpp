@@ -3,27 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <vector>
 
 #include "core/characters.h"
 #include "report/text/wrap.h"
 
 namespace minima::report {
+
 std::string entry(std::string_view label, const std::string& text, const TextStyle& style) {
   constexpr std::size_t kLabel = 12;  // columns before the text
   const std::size_t width = std::max<std::size_t>(style.width, 40) - kLabel;
   std::string out;
-  std::string line;
   if (label.size() >= kLabel) out = std::string(label) + "\n";
-  const auto flush = [&] {
+  for (const std::string& line : broken(text, width)) {
     out += fmt::format("{:<{}}{}\n", out.empty() ? label : "", kLabel, line);
-    line.clear();
-  };
-  for (const std::string& word : words_of(text)) {
-    if (!line.empty() && display_width(line) + 1 + display_width(word) > width) flush();
-    line += (line.empty() ? "" : " ") + word;
   }
-  if (!line.empty()) flush();
   return out;
 }
 

@@ -40,21 +40,11 @@ std::string wrapped_line(std::string_view line, std::size_t width) {
   const std::string_view text = line.substr(begin);
   if (is_command(text)) return std::string(line) + "\n";
   const std::string indent(visible_width(line.substr(0, begin)), ' ');
-  std::string out(line.substr(0, begin));
-  std::size_t used = indent.size();
-  bool is_first = true;
-  for (const std::string& word : words_of(text)) {
-    const std::size_t columns = visible_width(word);
-    if (!is_first && used + 1 + columns > width) {
-      out += "\n" + indent;
-      used = indent.size();
-      is_first = true;
-    }
-    out += (is_first ? "" : " ") + word;
-    used += (is_first ? 0 : 1) + columns;
-    is_first = false;
+  std::string out;
+  for (const std::string& piece : broken(text, width - std::min(width, indent.size()))) {
+    out += (out.empty() ? std::string(line.substr(0, begin)) : indent) + piece + "\n";
   }
-  return out + "\n";
+  return out;
 }
 
 }  // namespace
@@ -73,6 +63,23 @@ std::vector<std::string> words_of(std::string_view text) {
     joins = is_relation || is_inside_quotes;
   }
   return words;
+}
+
+std::vector<std::string> broken(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines;
+  std::size_t used = 0;  // columns of the last line
+  for (const std::string& word : words_of(text)) {
+    if (lines.empty() && word.empty()) continue;
+    const std::size_t columns = visible_width(word);
+    if (!lines.empty() && used + 1 + columns <= width) {
+      lines.back() += " " + word;
+      used += 1 + columns;
+    } else {
+      lines.push_back(word);
+      used = columns;
+    }
+  }
+  return lines;
 }
 
 std::string wrapped(std::string_view text, std::size_t width) {
