@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 
 #include "analysis/compression/whole_curves.h"
 #include "record/run_row.h"
+#include "statistics/distributions.h"
 #include "statistics/statistics.h"
 
 namespace minima::analysis {
@@ -121,6 +123,15 @@ double sensitivity(const QuantizationCurve& curve) {
   return curve.points.empty() ? 0.0 : curve.points.back().loss.mean;
 }
 
+/// The tensor with the largest value; empty if several share it.
+std::string single_largest(const std::map<std::string, double>& values) {
+  const auto most =
+      std::ranges::max_element(values, {}, [](const auto& each) { return each.second; });
+  const auto equal =
+      std::ranges::count_if(values, [&](const auto& each) { return each.second == most->second; });
+  return equal == 1 ? most->first : "";
+}
+
 template <typename Curve>
 LayerHighlight most_sensitive(const Place& place, std::vector<Curve> FamilyCompression::*member) {
   std::map<std::string, std::map<std::string, double>> architectures;  // by tensor
@@ -133,18 +144,25 @@ LayerHighlight most_sensitive(const Place& place, std::vector<Curve> FamilyCompr
     }
   }
   LayerHighlight highlight;
-  std::map<std::string, std::int64_t> votes;
+  std::map<std::string, std::int64_t> votes;  // also of tensors that never lead
+  std::size_t fewest_tensors = std::numeric_limits<std::size_t>::max();
   for (const auto& [architecture, tensors] : architectures) {
     if (tensors.size() < 2) continue;
     ++highlight.architectures;
-    ++votes[std::ranges::max_element(tensors, {}, [](const auto& each) {
-              return each.second;
-            })->first];
+    fewest_tensors = std::min(fewest_tensors, tensors.size());
+    const std::string leader = single_largest(tensors);
+    for (const auto& [tensor, value] : tensors) votes[tensor] += tensor == leader ? 1 : 0;
   }
   for (const auto& [tensor, count] : votes) {
     if (count <= highlight.most_sensitive) continue;
     highlight.tensor = tensor;
     highlight.most_sensitive = count;
+  }
+  if (highlight.most_sensitive > 0) {
+    const double chance = 1.0 / static_cast<double>(fewest_tensors);
+    highlight.p = std::min(
+        1.0, static_cast<double>(votes.size()) *
+                 binomial_upper_tail(highlight.most_sensitive, highlight.architectures, chance));
   }
   return highlight;
 }
@@ -183,7 +201,8 @@ std::optional<ClassHighlight> classes_of(const HighlightInput& input, const Plac
   const ClassAccuracy& worst = *of->classes.worst;
   ClassHighlight highlight{.architecture = place.recommended,
                            .name = dataset->class_name(worst.label),
-                           .accuracy = worst.accuracy};
+                           .accuracy = worst.accuracy,
+                           .is_clear = worst.accuracy.high < of->test.mean};
   if (!of->confusion) return highlight;
   std::int64_t most = 0;
   for (std::size_t predicted = 0; predicted < of->confusion->classes(); ++predicted) {

@@ -47,9 +47,12 @@ struct QuantizationHighlight {
 
 /// The tensor that is most often the most sensitive one of its architecture.
 struct LayerHighlight {
-  std::string tensor;
+  std::string tensor;              ///< empty: no architecture has a single most sensitive one
   std::int64_t architectures = 0;  ///< with at least two tensors compressed on their own
   std::int64_t most_sensitive = 0;
+  /// Probability that some tensor leads as often if each is equally often the most sensitive one:
+  /// binomial, times the number of tensors (Bonferroni), at most 1.
+  double p = 1.0;
   bool by_pruning = true;  ///< the least redundancy; else the largest loss by the fewest bits
 };
 
@@ -58,7 +61,10 @@ struct ClassHighlight {
   std::string architecture;
   std::string name;
   AccuracyInterval accuracy;  ///< simultaneous over the classes
-  std::string mistaken_for;   ///< most frequent wrong prediction; empty if unknown
+  /// Whether the interval is below the accuracy over all classes; if not, the worst of equal
+  /// classes would look the same.
+  bool is_clear = false;
+  std::string mistaken_for;  ///< most frequent wrong prediction; empty if unknown
   double mistaken_share = 0.0;
 };
 

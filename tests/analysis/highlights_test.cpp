@@ -110,6 +110,66 @@ TEST(Highlights, NameTheClassThatIsRecognisedWorst) {
   EXPECT_NEAR(classes->mistaken_share, 1.0 - classes->accuracy.mean, 1e-9);
 }
 
+/// Eight architectures whose two tensors lose `fc1` and `fc2` of the accuracy if pruned alone.
+Population with_tensors(double fc1, double fc2) {
+  Population population = one_dataset();
+  for (int i = 1; i <= 8; ++i) {
+    const std::string id = add_run(population, "dnn " + std::to_string(i), 0.95, 1000 * i).id;
+    for (const auto& [tensor, lost] : {std::pair("fc1.weight", fc1), {"fc2.weight", fc2}}) {
+      record::Variant variant = pruned(0.5, 0.95 - lost, "one-shot one-layer magnitude");
+      variant.tensor = tensor;
+      variant.tensors = {{tensor, 100, 50}};
+      add_variant(population, id, variant);
+    }
+  }
+  return population;
+}
+
+TEST(Highlights, NameTheTensorThatIsMostSensitiveInAllArchitectures) {
+  const auto layers = highlights_in(with_tensors(0.2, 0.1), nullptr).layers;
+  ASSERT_TRUE(layers.has_value());
+  EXPECT_EQ(layers->tensor, "fc1.weight");
+  EXPECT_EQ(layers->most_sensitive, 8);
+  EXPECT_NEAR(layers->p, 2.0 / 256, 1e-9);
+}
+
+TEST(Highlights, NameNoTensorIfAllAreEqual) {
+  const auto layers = highlights_in(with_tensors(0.0, 0.0), nullptr).layers;
+  ASSERT_TRUE(layers.has_value());
+  EXPECT_EQ(layers->architectures, 8);
+  EXPECT_EQ(layers->tensor, "");
+  EXPECT_EQ(layers->p, 1.0);
+}
+
+TEST(Highlights, OfALeadThatChanceExplainsAreNotSignificant) {
+  Population population = with_tensors(0.2, 0.1);
+  for (auto& row : population.variants) {  // in three architectures it is the other way round
+    const bool swapped = row.run_id == population.runs[0].id ||
+                         row.run_id == population.runs[1].id || row.run_id == population.runs[2].id;
+    if (swapped) row.variant.test_accuracy = 1.6 - row.variant.test_accuracy;
+  }
+  const auto layers = highlights_in(population, nullptr).layers;
+  EXPECT_EQ(layers->most_sensitive, 5);
+  EXPECT_GT(layers->p, 0.05);
+}
+
+/// All runs get these images wrong.
+bool worst_class_is_clear(const std::vector<std::size_t>& wrong) {
+  PlantedPredictions planted("dnn 1", "dnn 2");
+  for (auto& [run, predictions] : planted.predictions) {
+    predictions.test = planted.labels;
+    for (const std::size_t image : wrong) predictions.test[image] = 3;
+  }
+  const ImageOutcomes outcomes = image_outcomes_of(planted.population, planted.source(), {});
+  return highlights_in(planted.population, &outcomes).classes.value().is_clear;
+}
+
+TEST(Highlights, TheWorstOfEqualClassesIsNotClearlyTheWorst) {
+  // Classes 0, 1 and 2 begin at images 0, 40 and 70.
+  EXPECT_FALSE(worst_class_is_clear({0, 40, 70, 71}));
+  EXPECT_TRUE(worst_class_is_clear({70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84}));
+}
+
 TEST(Highlights, AreEmptyWithoutCompression) {
   Population population = one_dataset();
   add_run(population, "dnn 32", 0.95, 3'000);

@@ -75,6 +75,26 @@ TEST(Sentences, NameWhatWasFound) {
               HasSubstr("8 bits are enough for 3 of 3 architectures"));
 }
 
+TEST(Sentences, SayWhatMayBeChance) {
+  analysis::DatasetHighlights highlights;
+  highlights.layers = {.tensor = "fc1.weight", .architectures = 8, .most_sensitive = 8, .p = 0.008};
+  EXPECT_EQ(layer_sentence(highlights),
+            "fc1.weight is the most sensitive tensor of 8 of 8 architectures (pruned alone).");
+  highlights.layers->most_sensitive = 5;
+  highlights.layers->p = 0.7;
+  EXPECT_EQ(layer_sentence(highlights),
+            "fc1.weight is the most sensitive tensor of 5 of 8 architectures (pruned alone), which "
+            "may be chance.");
+  highlights.layers->tensor = "";
+  EXPECT_EQ(layer_sentence(highlights),
+            "No tensor stands out: pruned alone, the most sensitive ones are equal.");
+  highlights.classes = {.architecture = "dnn 8", .name = "3", .accuracy = {0.9, 0.8, 0.97}};
+  EXPECT_EQ(class_sentence(highlights),
+            "dnn 8 recognises \"3\" worst: 90.0 % [80.0, 97.0], which may be chance.");
+  highlights.classes->is_clear = true;
+  EXPECT_EQ(class_sentence(highlights), "dnn 8 recognises \"3\" worst: 90.0 % [80.0, 97.0].");
+}
+
 TEST(Sentences, AreWholeForOneRun) {
   analysis::Population population = small_population(2, "digits");
   population.runs.erase(population.runs.begin(), population.runs.end() - 1);

@@ -20,7 +20,7 @@ constexpr double kSmallestError = 1e-5;    // smaller errors are drawn here
 constexpr double kLogarithmicFrom = 8.0;   // largest error / smallest error
 constexpr std::size_t kMostLinearTicks = 7;
 
-/// The column that a channel draws; empty if it is no accuracy position.
+/// The column that a channel draws; empty if the channel is not the position of an accuracy.
 std::string column_of(const Json& channel) {
   if (!channel.is_object() || !channel.contains("field")) return "";
   const auto field = channel["field"].get<std::string>();

@@ -113,7 +113,8 @@ void add_spread(const FamilyWeights& family, const FigureInput& input,
   Figure figure = weight_figure(
       "sigma-mu", input, *family.of, "Spread of the weights over their mean",
       "Coloured: a weight matrix of a run after training; grey: before. Paper L finds low and "
-      "similar values in successful networks. What differs before training is no effect of it.");
+      "similar values in successful networks. What differs before training is not an effect of "
+      "training.");
   figure.note = drawn.note;
   figure.spec = faceted("matrices", "layer", "", layers, 220, 230);
   figure.spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};

@@ -108,6 +108,10 @@ std::string facts_html(const DatasetHeadline& dataset, double confidence) {
       text += fmt::format(" (target there: {} %)", percent_text(*dataset.validation_target));
     }
     text += "; accuracies are those of test images.";
+  } else {
+    text +=
+        " The test images themselves choose the networks, so the accuracies of chosen networks are "
+        "a little too high.";
   }
   const std::string runs = dataset.runs < dataset.runs_planned
                                ? fmt::format("{} of {} so far", grouped(dataset.runs),

@@ -23,6 +23,8 @@ std::string network_name(const HeadlineNetwork& network) {
   return network.architecture + (network.compression.empty() ? "" : ", " + network.compression);
 }
 
+constexpr double kSignificant = 0.05;
+
 std::string whole_percent(double fraction) {
   return fmt::format("{:.0f} %", 100.0 * fraction);
 }
@@ -159,6 +161,7 @@ std::string class_sentence(const DatasetHighlights& dataset) {
   std::string text = fmt::format("{} recognises \"{}\" worst: {:.1f} % [{:.1f}, {:.1f}]",
                                  worst.architecture, worst.name, 100.0 * worst.accuracy.mean,
                                  100.0 * worst.accuracy.low, 100.0 * worst.accuracy.high);
+  if (!worst.is_clear) text += ", which may be chance";
   if (!worst.mistaken_for.empty()) {
     text += fmt::format("; {} of its images are taken for \"{}\"",
                         fmt::format("{:.1f} %", 100.0 * worst.mistaken_share), worst.mistaken_for);
@@ -195,7 +198,7 @@ std::string quantization_sentence(const DatasetHighlights& dataset, double toler
                                        architectures(bits.architectures))
                          : fmt::format("No format tried is enough for half of {}",
                                        architectures(bits.architectures));
-  text += fmt::format(", at a loss of at most {}", points_text(tolerance));
+  text += fmt::format(", at a mean loss of at most {}", points_text(tolerance));
   if (bits.has_recommended) {
     text += bits.recommended
                 ? fmt::format("; the recommended one needs {}", *bits.recommended)
@@ -229,9 +232,13 @@ std::string trade_off_sentence(const DatasetHighlights& dataset) {
 std::string layer_sentence(const DatasetHighlights& dataset) {
   if (!dataset.layers) return "No tensor was compressed on its own on this dataset.";
   const auto& layers = *dataset.layers;
-  return fmt::format("{} is the most sensitive tensor of {} of {} ({} alone).", layers.tensor,
-                     grouped(layers.most_sensitive), architectures(layers.architectures),
-                     layers.by_pruning ? "pruned" : "quantized");
+  const char* how = layers.by_pruning ? "pruned" : "quantized";
+  if (layers.tensor.empty()) {
+    return fmt::format("No tensor stands out: {} alone, the most sensitive ones are equal.", how);
+  }
+  return fmt::format("{} is the most sensitive tensor of {} of {} ({} alone){}.", layers.tensor,
+                     grouped(layers.most_sensitive), architectures(layers.architectures), how,
+                     layers.p > kSignificant ? ", which may be chance" : "");
 }
 
 // ---- claims ----------------------------------------------------------------------------------
