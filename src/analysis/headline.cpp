@@ -83,6 +83,15 @@ void set_networks(const DatasetInput& input, const Recommendation& recommendatio
   }
 }
 
+/// `target`: accuracy on the images used for selection.
+void select_networks(const DatasetInput& input, double target, DatasetHeadline& headline) {
+  const study::AnalysisSettings& settings = input.all.convergence.settings;
+  const Demand demand{
+      .accuracy = target, .reliability = headline.reliability, .confidence = settings.confidence};
+  set_networks(input, recommendation_of(input.all.population, input.record, demand, settings),
+               headline);
+}
+
 std::optional<HeadlineNetwork> best_of(const DatasetInput& input) {
   const std::string& name = input.convergence.target.best_architecture;
   if (name.empty()) return std::nullopt;
@@ -287,13 +296,7 @@ void set_answer(const DatasetInput& input, DatasetHeadline& headline) {
     headline.validation_target = target.choosing_accuracy;
   }
   headline.target_given = target.given;
-  const Demand demand{.accuracy = target.choosing_accuracy,
-                      .reliability = headline.reliability,
-                      .confidence = input.all.convergence.settings.confidence};
-  set_networks(
-      input,
-      recommendation_of(input.all.population, input.record, demand, input.all.convergence.settings),
-      headline);
+  select_networks(input, target.choosing_accuracy, headline);
   set_series(input, headline);
   suggest_runs(input, headline);
   suggest_sizes(input, headline);
@@ -346,6 +349,23 @@ Headline headline_of(const HeadlineInput& input) {
     headline.datasets.push_back(headline_of_dataset(input, record));
   }
   count_claims(input.findings, headline);
+  return headline;
+}
+
+DatasetHeadline networks_at(const HeadlineInput& input, const record::DatasetRecord& dataset,
+                            double target) {
+  DatasetHeadline headline{.dataset = dataset.name,
+                           .runs = std::ranges::count_if(input.population.runs,
+                                                         [&](const record::RunRow& run) {
+                                                           return run.dataset == dataset.name &&
+                                                                  run.result.status !=
+                                                                      record::RunStatus::planned;
+                                                         }),
+                           .target = target};
+  const auto& all = input.convergence.datasets;
+  const auto at = std::ranges::find(all, dataset.name, &DatasetConvergence::dataset);
+  if (at == all.end()) return headline;
+  select_networks({input, dataset, *at, outcomes_of(input, dataset.name)}, target, headline);
   return headline;
 }
 

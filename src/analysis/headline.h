@@ -106,4 +106,9 @@ struct HeadlineInput {
 /// reliability of one half.
 [[nodiscard]] Headline headline_of(const HeadlineInput& input);
 
+/// The networks of one dataset, selected with another target: an accuracy on the images used for
+/// selection. Only the target and the networks are filled in.
+[[nodiscard]] DatasetHeadline networks_at(const HeadlineInput& input,
+                                          const record::DatasetRecord& dataset, double target);
+
 }  // namespace minima::analysis

@@ -34,7 +34,7 @@ FOLDERS = {
     "store": ["", "files", "database", "records", "upkeep"],
     "run": ["setup", "estimate", "train", "variants", "compress"],
     "analysis": ["population", "sizes", "convergence", "recommend", "compression", "images",
-                 "weights", "claims", "tables", ""],
+                 "weights", "claims", "tables", "", "comparison"],
     "report": ["text", "sections", "screens", "", "figures", "page"],
     "deploy": ["", "c", "onnx", "tflite", "export"],
     "app": ["", "analyses", "networks", "pages"],

@@ -13,13 +13,10 @@
 #include "report/page/page.h"
 
 namespace minima::app {
-namespace {
 
 std::string now_text() {
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::time(nullptr)));
 }
-
-}  // namespace
 
 std::filesystem::path default_page(const std::filesystem::path& store) {
   std::filesystem::path file = store / "report.html";

@@ -11,6 +11,9 @@
 
 namespace minima::app {
 
+/// The time as "2026-01-31 12:00:00 UTC".
+[[nodiscard]] std::string now_text();
+
 /// STORE/report.html, the default path of the page. Throws an input error if it is a symbolic link.
 [[nodiscard]] std::filesystem::path default_page(const std::filesystem::path& store);
 

@@ -1,23 +1,29 @@
 // minima report: shows the answer of a store on the terminal and as a page.
 #include <fmt/format.h>
 
+#include <array>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include "analysis/population/answer.h"
 #include "app/analyses/analyses.h"
 #include "app/analyses/analysis_memory.h"
 #include "app/analyses/changed_values.h"
 #include "app/console.h"
+#include "app/pages/comparison_file.h"
 #include "app/pages/error_galleries.h"
 #include "app/pages/figure_files.h"
 #include "app/pages/report_page.h"
 #include "cli/arguments/arguments.h"
 #include "cli/commands/commands.h"
 #include "core/error.h"
+#include "report/comparison_json.h"
 #include "report/json.h"
 #include "report/screens/answer_text.h"
+#include "report/screens/comparison_text.h"
 #include "report/screens/summary_text.h"
 #include "store/store.h"
 
@@ -25,7 +31,7 @@ namespace minima::cli {
 namespace {
 
 struct ReportArguments {
-  std::string store;
+  std::vector<std::string> stores;  ///< one, or two to compare
   std::string page;
   std::string figures;
   std::string data_dir;
@@ -33,6 +39,9 @@ struct ReportArguments {
   bool all = false;
   bool text = false;
   bool json = false;
+
+  [[nodiscard]] const std::string& store() const { return stores.front(); }
+  [[nodiscard]] bool compares() const { return stores.size() == 2; }
 };
 
 /// Returns the path of the written page; empty: none was written.
@@ -44,7 +53,7 @@ std::string written_page(const ReportArguments& arguments, const store::Reader& 
   auto galleries = app::error_galleries(store, headline, analyses.population,
                                         app::named_images(arguments.data_dir));
   if (arguments.page.empty()) {
-    return app::write_default_page(arguments.store, answer, headline, analyses,
+    return app::write_default_page(arguments.store(), answer, headline, analyses,
                                    std::move(galleries));
   }
   const bool to_output = app::is_standard_output(arguments.page);
@@ -69,7 +78,7 @@ void print(const ReportArguments& arguments, const std::string& page,
                       app::analyses_text(analyses, style));
     return;
   }
-  app::write_screen(report::summary_text(headline, {arguments.store, page}, style));
+  app::write_screen(report::summary_text(headline, {arguments.store(), page}, style));
 }
 
 /// Runs before anything is written or printed.
@@ -85,14 +94,45 @@ void check(const ReportArguments& arguments) {
   }
 }
 
+/// Runs before anything is written or printed.
+void check_comparison(const ReportArguments& arguments) {
+  check(arguments);
+  const auto refuse = [&](bool given, const char* option) {
+    if (!given) return;
+    throw input_error({option, ""}, "is about one store, and two are named",
+                      fmt::format("name one store, or leave out {}", option));
+  };
+  refuse(arguments.all, "--all");
+  refuse(!arguments.figures.empty(), "--figures");
+  refuse(!arguments.data_dir.empty(), "--data-dir");
+}
+
+void compare_stores(const ReportArguments& arguments) {
+  check_comparison(arguments);
+  const std::array stores{arguments.stores[0], arguments.stores[1]};
+  std::string page = arguments.page;
+  if (page.empty() && !arguments.json && !arguments.text) {
+    page = app::default_comparison_page(stores);
+  }
+  const app::ComparedStores compared = app::compared_stores(stores, arguments.resources.parsed());
+  const report::ComparisonInput input = compared.input({stores, page});
+  if (!page.empty()) app::write_comparison_page(page, input);
+  if (app::is_standard_output(page)) return;
+  if (arguments.json) {
+    app::write_output(report::document(report::comparison_json(input)));
+  } else {
+    app::write_screen(report::comparison_text(input, app::output_style()));
+  }
+}
+
 void report_store(const ReportArguments& arguments) {
   check(arguments);
-  const auto store = store::open_reader(arguments.store);
+  const auto store = store::open_reader(arguments.store());
   const app::Resources resources = arguments.resources.parsed();
-  app::check_analyses_fit(*store, arguments.store, resources.memory_limit);
+  app::check_analyses_fit(*store, arguments.store(), resources.memory_limit);
   const analysis::Answer answer = analysis::answer_of(*store, app::stored_settings(store->study()));
   const app::Analyses analyses = app::analyses_of(*store, {.resources = resources});
-  const analysis::Headline headline = app::headline_of(analyses, arguments.store);
+  const analysis::Headline headline = app::headline_of(analyses, arguments.store());
   const std::string page = written_page(arguments, *store, answer, headline, analyses);
   if (!app::is_standard_output(arguments.page)) print(arguments, page, answer, headline, analyses);
   if (!arguments.figures.empty()) {
@@ -100,7 +140,7 @@ void report_store(const ReportArguments& arguments) {
     app::write_log(fmt::format("{} figures{} in {}\n", files.figures,
                                files.drawn ? " with SVG files" : "", arguments.figures));
   }
-  app::warn_of_changed_values(analyses.changed, arguments.store);
+  app::warn_of_changed_values(analyses.changed, arguments.store());
 }
 
 }  // namespace
@@ -108,13 +148,14 @@ void report_store(const ReportArguments& arguments) {
 void add_report(CLI::App& program) {
   auto arguments = std::make_shared<ReportArguments>();
   CLI::App* command = program.add_subcommand(
-      "report", "Show the answer of a store, and write an HTML page with figures");
-  command->add_option("STORE", arguments->store, "store written by minima run")
+      "report", "Show the answer of a store, or compare two, and write a page with figures");
+  command->add_option("STORE", arguments->stores, "store written by minima run; two to compare")
       ->required()
+      ->expected(1, 2)
       ->type_name("");
   command
       ->add_option("-o,--output", arguments->page,
-                   "file for the page [STORE/report.html]; - for stdout")
+                   "file for the page [STORE/report.html, or A-and-B.html here]; - for stdout")
       ->type_name("FILE");
   command
       ->add_option("--figures", arguments->figures, "also write every figure: .vl.json, .csv, .svg")
@@ -135,8 +176,15 @@ void add_report(CLI::App& program) {
       "  minima report embedded.minima --all | less\n"
       "  minima report embedded.minima -o embedded.html\n"
       "  minima report embedded.minima --figures figures\n"
-      "  minima report embedded.minima --json | jq '.datasets[0]'");
-  command->callback([arguments] { report_store(*arguments); });
+      "  minima report embedded.minima --json | jq '.datasets[0]'\n"
+      "  minima report before.minima after.minima");
+  command->callback([arguments] {
+    if (arguments->compares()) {
+      compare_stores(*arguments);
+    } else {
+      report_store(*arguments);
+    }
+  });
 }
 
 }  // namespace minima::cli

@@ -7,68 +7,13 @@
 #include "analysis/population/status.h"
 #include "core/text.h"
 #include "record/run_result.h"
-#include "report/page/assets.h"
 #include "report/page/html.h"
 #include "report/page/page_figures.h"
+#include "report/page/page_frame.h"
 #include "report/text/style.h"
 
 namespace minima::report {
 namespace {
-
-struct Script {
-  std::string code;
-  std::string hash;
-};
-
-Script script_of(std::string_view code) {
-  // Includes the line breaks, because the policy hashes everything between the tags.
-  const std::string text = "\n" + code_in_script(code) + "\n";
-  return {text, policy_hash(text)};
-}
-
-/// In execution order: later scripts depend on earlier ones.
-std::vector<Script> scripts_of(const PageAssets& assets) {
-  std::vector<Script> scripts;
-  if (assets.can_draw()) {
-    for (const std::string_view code : {assets.vega, assets.vega_lite, assets.vega_embed}) {
-      scripts.push_back(script_of(code));
-    }
-  }
-  for (const std::string_view code : {assets.chart, assets.figures, assets.script}) {
-    scripts.push_back(script_of(code));
-  }
-  return scripts;
-}
-
-/// Permits only the content of this file: no requests, no code evaluated from text.
-std::string policy_of(const std::vector<Script>& scripts) {
-  std::string policy =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; "
-      "base-uri 'none'; form-action 'none'; script-src";
-  for (const Script& script : scripts) policy += " " + script.hash;
-  return policy;
-}
-
-std::string head_of(const std::string& title, const PageAssets& assets,
-                    const std::vector<Script>& scripts) {
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta name=\"color-scheme\" content=\"light dark\">\n"
-      "<link rel=\"icon\" href=\"data:,\">\n"
-      "<title>{}</title>\n<style>\n{}</style>\n</head>\n",
-      policy_of(scripts), escaped(title), assets.style);
-}
-
-std::string contents_of(const std::vector<PageSection>& sections) {
-  std::string out = "<nav aria-label=\"Contents\"><ol>\n";
-  for (const PageSection& section : sections) {
-    out +=
-        fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id, escaped(section.short_title));
-  }
-  return out + "</ol></nav>\n";
-}
 
 /// Empty if all planned runs are done.
 std::string unfinished_html(const PageInput& input) {
@@ -98,39 +43,15 @@ std::string scale_text(const analysis::Headline& headline) {
   return text;
 }
 
-std::string header_of(const PageInput& input, const PageAssets& assets) {
+std::string header_of(const PageInput& input) {
   std::string out = fmt::format(
-      "<header>\n<p class=\"dim\"><strong>{}</strong> · {} · minima report{}</p>\n<h1>How small "
+      "<p class=\"dim\"><strong>{}</strong> · {} · minima report{}</p>\n<h1>How small "
       "can "
       "a network be and still solve the task reliably?</h1>\n",
       foreign(input.population.study.name), scale_text(input.headline),
       input.written.empty() ? "" : " of " + escaped(input.written));
   out += unfinished_html(input);
-  out +=
-      "<noscript><p class=\"note\">Figures need JavaScript. The answer, the findings and the "
-      "tables do not.</p></noscript>\n";
-  if (!assets.can_draw()) {
-    out +=
-        "<p class=\"note\">This program was built without Vega, so it cannot draw figures. You can "
-        "save the data and the specification of each. <code>scripts/install-deps"
-        "</code> installs Vega; then build again.</p>\n";
-  }
-  return out + "</header>\n";
-}
-
-std::string licenses_html(const PageAssets& assets) {
-  if (!assets.can_draw()) return "";
-  return fmt::format(
-      "<details><summary>Licenses of Vega, Vega-Lite and Vega-Embed, which draw the "
-      "figures</summary>"
-      "<pre>{}</pre></details>\n",
-      escaped(assets.licenses));
-}
-
-std::string section_html(const PageSection& section) {
-  const std::string heading =
-      section.title.empty() ? "" : fmt::format("<h2>{}</h2>\n", escaped(section.title));
-  return fmt::format("<section id=\"{}\">{}\n{}</section>\n", section.id, heading, section.html);
+  return out;
 }
 
 /// In the order of the page.
@@ -147,8 +68,6 @@ std::vector<PageSection> sections_of(const PageParts& parts) {
 }  // namespace
 
 std::string page_html(const PageInput& input) {
-  const PageAssets assets = page_assets();
-  const std::vector<Script> scripts = scripts_of(assets);
   const PageFigures figures(figures_of({.population = input.population,
                                         .convergence = input.convergence,
                                         .compression = input.compression,
@@ -156,22 +75,16 @@ std::string page_html(const PageInput& input) {
                                         .projection = input.projection,
                                         .predictions = input.predictions,
                                         .headline = &input.headline}));
-  const std::vector<PageSection> sections =
-      sections_of({input, figures,
-                   analysis::highlights_of({.convergence = input.convergence,
-                                            .compression = input.compression,
-                                            .population = input.population,
-                                            .headline = input.headline,
-                                            .outcomes = input.predictions})});
-  std::string out = head_of(input.population.study.name + " - minima report", assets, scripts);
-  out +=
-      "<body>\n<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n<div class=\"layout\">\n";
-  out += "<div class=\"bar\">\n" + selectors_html(input) + contents_of(sections) + "</div>\n";
-  out += "<div class=\"page\">\n" + header_of(input, assets) + "<main>\n";
-  for (const PageSection& section : sections) out += section_html(section);
-  out += "</main>\n<footer>\n" + licenses_html(assets) + "</footer>\n</div>\n</div>\n";
-  for (const Script& script : scripts) out += "<script>" + script.code + "</script>\n";
-  return out + "</body>\n</html>\n";
+  const PageParts parts{input, figures,
+                        analysis::highlights_of({.convergence = input.convergence,
+                                                 .compression = input.compression,
+                                                 .population = input.population,
+                                                 .headline = input.headline,
+                                                 .outcomes = input.predictions})};
+  return framed_page({.title = input.population.study.name + " - minima report",
+                      .selectors = selectors_html(input),
+                      .header = header_of(input),
+                      .sections = sections_of(parts)});
 }
 
 }  // namespace minima::report

@@ -10,6 +10,7 @@
 #include "analysis/population/answer.h"
 #include "report/figures/figure.h"
 #include "report/page/error_gallery.h"
+#include "report/page/page_frame.h"
 
 namespace minima::report {
 
@@ -35,14 +36,6 @@ struct PageInput {
 /// tables. Text from the store (names, paths, the study file) is escaped. A content security policy
 /// permits only the page's own scripts.
 [[nodiscard]] std::string page_html(const PageInput& input);
-
-/// A section of the page: anchor, heading, short name for the contents, and HTML.
-struct PageSection {
-  std::string id;
-  std::string title;
-  std::string short_title;
-  std::string html;
-};
 
 /// What the sections are made of.
 struct PageParts {

@@ -83,6 +83,28 @@ Part welch_part(const Spread& a, const Spread& b, double confidence) {
   return seeds_part(first + second, df, confidence);
 }
 
+/// The part of a mean of several independent differences.
+class MeanPart {
+ public:
+  void add(const Part& part, bool known) {
+    variance_ += part.variance;
+    squares_ += squared(part.half_width);
+    known_ = known_ && known;
+    count_ += 1.0;
+  }
+  [[nodiscard]] Part part() const {
+    return {variance_ / squared(count_), std::sqrt(squares_) / count_};
+  }
+  [[nodiscard]] bool known() const { return known_; }
+  [[nodiscard]] double count() const { return count_; }
+
+ private:
+  double variance_ = 0.0;
+  double squares_ = 0.0;
+  double count_ = 0.0;
+  bool known_ = true;
+};
+
 /// The variance of the mean of one image's outcome with one more discordant image, half in either
 /// direction (Agresti and Min 2005): that none of N images is discordant does not mean that none
 /// exists.
@@ -193,6 +215,64 @@ AccuracyDifference accuracy_difference(const TwoWay& differences, double confide
   const Part seeds = seeds_part(differences.seeds_variance(), n - 1.0, confidence);
   return difference_of(differences.mean, seeds, n > 1.0,
                        with_one_more(differences.images_variance() * images, images), confidence);
+}
+
+AccuracyDifference mean_difference(std::span<const OutcomePair> pairs, double confidence) {
+  if (pairs.empty()) throw std::invalid_argument("a mean difference needs a pair");
+  const std::size_t images = pairs.front().first->image_sums().size();
+  std::vector<double> by_image(images, 0.0);
+  MeanPart seeds;
+  double mean = 0.0;
+  double rest = 0.0;  // of the replicates, within the variance between images
+  for (const OutcomePair& pair : pairs) {
+    const TwoWay a = pair.first->result();
+    const TwoWay b = pair.second->result();
+    const auto of_all = static_cast<std::int64_t>(images);
+    if (a.images != of_all || b.images != of_all || images < 2 || a.replicates < 1 ||
+        b.replicates < 1) {
+      throw std::invalid_argument("a mean difference needs outcomes on the same images");
+    }
+    const auto n = static_cast<double>(a.replicates);
+    const auto m = static_cast<double>(b.replicates);
+    for (std::size_t j = 0; j < images; ++j) {
+      by_image[j] += pair.first->image_sums()[j] / n - pair.second->image_sums()[j] / m;
+    }
+    seeds.add(welch_part({a.observed_spread_variance(), n}, {b.observed_spread_variance(), m},
+                         confidence),
+              n > 1.0 || m > 1.0);
+    mean += a.mean - b.mean;
+    rest += a.rest_mean_square / n + b.rest_mean_square / m;
+  }
+  Moments differences;
+  for (const double sum : by_image) differences.add(sum / seeds.count());
+  const double of_an_image =
+      std::max(0.0, squared(differences.sample_sd()) - rest / squared(seeds.count()));
+  return difference_of(mean / seeds.count(), seeds.part(), seeds.known(),
+                       with_one_more(of_an_image, static_cast<double>(images)), confidence);
+}
+
+AccuracyDifference mean_difference(std::span<const AccuracyPair> pairs, std::int64_t images,
+                                   double confidence) {
+  if (pairs.empty()) throw std::invalid_argument("a mean difference needs a pair");
+  MeanPart seeds;
+  double mean = 0.0;
+  double deviations = 0.0;  // of one image, summed: those of the same images add up
+  for (const AccuracyPair& pair : pairs) {
+    if (pair.first.empty() || pair.second.empty() || images < 1) {
+      throw std::invalid_argument("a difference needs two accuracies and an image");
+    }
+    const Moments a = moments_of(pair.first);
+    const Moments b = moments_of(pair.second);
+    const auto n = static_cast<double>(a.count());
+    const auto m = static_cast<double>(b.count());
+    seeds.add(welch_part({squared(a.sample_sd()), n}, {squared(b.sample_sd()), m}, confidence),
+              n > 1.0 || m > 1.0);
+    mean += a.mean() - b.mean();
+    deviations += std::sqrt(a.mean() * (1.0 - a.mean()) + b.mean() * (1.0 - b.mean()));
+  }
+  return difference_of(
+      mean / seeds.count(), seeds.part(), seeds.known(),
+      with_one_more(squared(deviations / seeds.count()), static_cast<double>(images)), confidence);
 }
 
 double resolution_of(std::int64_t images, double accuracy, double confidence) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "statistics/estimates/mean_estimate.h"
 #include "statistics/estimates/two_way.h"
@@ -76,6 +77,29 @@ struct AccuracyDifference {
 /// Paired over images and replicates: `differences` has first minus second for every replicate and
 /// image. Valid for a compressed network and the run that it was made from.
 [[nodiscard]] AccuracyDifference accuracy_difference(const TwoWay& differences, double confidence);
+
+/// The accuracies of the replicates of two architectures on the same images.
+struct AccuracyPair {
+  std::vector<double> first;
+  std::vector<double> second;
+};
+
+/// Outcomes of the replicates of two architectures on the same images. Both outlive the pair.
+struct OutcomePair {
+  const TwoWaySums* first = nullptr;
+  const TwoWaySums* second = nullptr;
+};
+
+/// The mean of the differences of several pairs, which share their images and no replicates. As
+/// with one pair, half-widths due to replicates are added in squares, and one due to the images is
+/// added once. `se_seeds` is NaN if both sides of a pair have one replicate; the interval then
+/// leaves out the chance of that pair's training. At least one pair.
+[[nodiscard]] AccuracyDifference mean_difference(std::span<const OutcomePair> pairs,
+                                                 double confidence);
+/// From accuracies alone. All pairs are assumed to fail on the same images, so the interval is too
+/// wide rather than too narrow.
+[[nodiscard]] AccuracyDifference mean_difference(std::span<const AccuracyPair> pairs,
+                                                 std::int64_t images, double confidence);
 
 /// The smallest difference between the accuracies of two networks near `accuracy` that `images`
 /// test images can detect: half the width of its interval. Assumes that half of the errors are on
