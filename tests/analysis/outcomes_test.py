@@ -24,6 +24,12 @@ def ask(lines):
     return [[float(word) for word in line.split()] for line in out.stdout.splitlines()]
 
 
+def rest(table):
+    """Mean square of the residual."""
+    residual = table - table.mean(1, keepdims=True) - table.mean(0) + table.mean()
+    return (residual ** 2).sum() / ((table.shape[0] - 1) * (table.shape[1] - 1))
+
+
 class Parity(unittest.TestCase):
     def setUp(self):
         self.random = numpy.random.default_rng(1)
@@ -104,12 +110,29 @@ class Parity(unittest.TestCase):
         self.assertAlmostEqual(
             seeds, (x.mean(1).var(ddof=1) / 4 + y.mean(1).var(ddof=1) / 6) ** 0.5, delta=1e-12)
 
-        def rest(table):
-            residual = table - table.mean(1, keepdims=True) - table.mean(0) + table.mean()
-            return (residual ** 2).sum() / ((len(table) - 1) * 399)
-
         shared = (x.mean(0) - y.mean(0)).var(ddof=1) - rest(x) / 4 - rest(y) / 6
         self.assertAlmostEqual(images, (max(0, shared) * 399 + 1) ** 0.5 / 401, delta=1e-10)
+
+    def test_mean_difference_of_several_pairs(self):
+        pairs = [(self.outcomes(3, 250), self.outcomes(5, 250)) for _ in range(4)]
+        numbers = [value for x, y in pairs for table in (x, y) for value in table.ravel()]
+        mean, seeds, images, high = ask([["mean_difference", 4, 3, 5, 250, *numbers]])[0]
+        self.assertAlmostEqual(mean, numpy.mean([x.mean() - y.mean() for x, y in pairs]), delta=1e-12)
+
+        parts = [(x.mean(1).var(ddof=1) / 3, y.mean(1).var(ddof=1) / 5) for x, y in pairs]
+        variance = sum(a + b for a, b in parts)
+        self.assertAlmostEqual(seeds, variance ** 0.5 / 4, delta=1e-12)
+
+        # Each image's mean difference; what the replicates contribute to it is taken off.
+        by_image = numpy.mean([x.mean(0) - y.mean(0) for x, y in pairs], axis=0)
+        of_runs = sum(rest(x) / 3 + rest(y) / 5 for x, y in pairs) / 16
+        shared = max(0, by_image.var(ddof=1) - of_runs)
+        self.assertAlmostEqual(images, (shared * 249 + 1) ** 0.5 / 251, delta=1e-10)
+
+        # Satterthwaite's degrees of freedom, over all eight variances.
+        df = variance ** 2 / sum(a ** 2 / 2 + b ** 2 / 4 for a, b in parts)
+        half = ((stats.t.ppf(0.975, df) * seeds) ** 2 + (stats.norm.ppf(0.975) * images) ** 2) ** 0.5
+        self.assertAlmostEqual(high, mean + half, delta=1e-9)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 //   two_way REPLICATES x_11 x_12 ... | spread REPLICATES x_11 ...
 //   agreement REPLICATES CLASSES labels... predictions of the first... of the second...
 //   difference REPLICATES_1 REPLICATES_2 outcomes of the first... of the second...
+//   mean_difference PAIRS REPLICATES_1 REPLICATES_2 IMAGES and, of each pair, outcomes as above
 #include <cstdio>
 #include <iostream>
 #include <sstream>
@@ -74,6 +75,23 @@ void print_difference(const Numbers& n) {
   std::printf("%.17g %.17g %.17g\n", found.mean, found.se_seeds, found.se_images);
 }
 
+void print_mean_difference(const Numbers& n) {
+  const auto pairs = static_cast<std::size_t>(n.at(0));
+  const auto first = static_cast<std::size_t>(n.at(1));
+  const auto second = static_cast<std::size_t>(n.at(2));
+  const auto images = static_cast<std::size_t>(n.at(3));
+  std::vector<TwoWaySums> sums;
+  for (std::size_t i = 0; i < pairs; ++i) {
+    const std::size_t at = 4 + i * (first + second) * images;
+    sums.push_back(sums_of(n, at, first, images));
+    sums.push_back(sums_of(n, at + first * images, second, images));
+  }
+  std::vector<OutcomePair> of_sums;
+  for (std::size_t i = 0; i < pairs; ++i) of_sums.push_back({&sums[2 * i], &sums[2 * i + 1]});
+  const auto found = mean_difference(of_sums, 0.95);
+  std::printf("%.17g %.17g %.17g %.17g\n", found.mean, found.se_seeds, found.se_images, found.high);
+}
+
 }  // namespace
 
 int main() {
@@ -94,6 +112,8 @@ int main() {
       print_agreement(n);
     } else if (name == "difference") {
       print_difference(n);
+    } else if (name == "mean_difference") {
+      print_mean_difference(n);
     } else {
       print_table(name, n);
     }

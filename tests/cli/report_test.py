@@ -1,5 +1,6 @@
 """The output and files of minima report, and the page that a run writes during training."""
 
+import json
 import os
 import re
 import shutil
@@ -43,6 +44,53 @@ class Answer(ProgramTest):
         (self.folder / "s" / "report.html").unlink()
         self.assertNotIn("figures ", self.ok("report", "s", "--text"))
         self.assertFalse((self.folder / "s" / "report.html").exists())
+
+
+class Comparison(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.write("a.toml", TINY)
+        self.write("b.toml", TINY.replace("[train]", "[train]\nlearning_rate = 0.02"))
+        for name in "ab":
+            self.ok("run", name + ".toml", "--store", name + ".minima", "--quiet")
+
+    def test_shows_settings_answers_and_differences(self):
+        text = self.ok("report", "a.minima", "b.minima")
+        self.assertIn("train.learning_rate   0.001  0.02", text)
+        self.assertRegex(text, r"(?s)difference  (B is|No difference is shown).*on\s+average\s+over 4 architectures")
+        self.assertEqual(text.splitlines()[-1].split(), ["figures", "a-and-b.html"])
+        page = (self.folder / "a-and-b.html").read_text()
+        self.assertIn("What differs between two studies?", page)
+        self.assertIn("train.learning_rate", page)
+
+    def test_as_json_has_every_pair_and_writes_no_page(self):
+        found = json.loads(self.ok("report", "a.minima", "b.minima", "--json"))
+        (dataset,) = found["datasets"]
+        self.assertEqual(dataset["match"], "same")
+        self.assertTrue(dataset["paired_over_images"])
+        runs = json.loads(self.ok("report", "a.minima", "--json"))["datasets"][0]["architectures"]
+        self.assertEqual({pair["architecture"] for pair in dataset["architectures"]},
+                         {row["architecture"] for row in runs})
+        for pair in dataset["architectures"]:
+            self.assertAlmostEqual(pair["difference"]["mean"], pair["second"] - pair["first"], 9)
+            self.assertLess(pair["difference"]["low"], pair["difference"]["high"])
+        self.assertEqual(list(self.folder.glob("*.html")), [])
+
+    def test_keeps_a_file_of_the_user(self):
+        self.write("a-and-b.html", "<p>my notes</p>")
+        result = self.minima("report", "a.minima", "b.minima")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("a-and-b.html: exists and is not a page of minima; give -o FILE", result.stderr)
+        self.assertEqual((self.folder / "a-and-b.html").read_text(), "<p>my notes</p>")
+        self.ok("report", "a.minima", "b.minima", "-o", "c.html")
+        self.ok("report", "a.minima", "b.minima", "-o", "c.html")  # an older page may be replaced
+
+    def test_refuses_what_is_about_one_store(self):
+        for words in (["a.minima"], ["b.minima", "--all"], ["b.minima", "--data-dir", "."]):
+            result = self.minima("report", "a.minima", *words)
+            self.assertEqual(result.returncode, 2, words)
+            self.assertEqual(len(result.stderr.splitlines()), 1)
+        self.assertEqual(list(self.folder.glob("*.html")), [])
 
 
 class Figures(ProgramTest):

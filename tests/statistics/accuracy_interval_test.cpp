@@ -144,6 +144,61 @@ TEST(AccuracyDifference, OfOneReplicateBorrowsTheSpreadOfTheOtherSide) {
   EXPECT_LT(unknown.high - unknown.low, found.high - found.low);
 }
 
+TEST(MeanDifference, OfOnePairIsItsDifference) {
+  const Row wrong_first(100, 1);
+  Row a(100, 1), b(100, 1);
+  for (std::size_t j = 0; j < 10; ++j) a[j] = 0;
+  for (std::size_t j = 5; j < 25; ++j) b[j] = 0;
+  const TwoWaySums first = sums_of({a, wrong_first});
+  const TwoWaySums second = sums_of({b, b, a});
+  const AccuracyDifference alone = accuracy_difference(first, second, 0.95);
+  const AccuracyDifference mean =
+      mean_difference(std::vector<OutcomePair>{{&first, &second}}, 0.95);
+  EXPECT_NEAR(mean.mean, alone.mean, 1e-12);
+  EXPECT_NEAR(mean.low, alone.low, 1e-12);
+  EXPECT_NEAR(mean.high, alone.high, 1e-12);
+
+  const AccuracyPair accuracies{{0.9, 0.92}, {0.85, 0.86, 0.9}};
+  const AccuracyDifference rough =
+      accuracy_difference(accuracies.first, accuracies.second, 1000, 0.95);
+  const AccuracyDifference rough_mean =
+      mean_difference(std::vector<AccuracyPair>{accuracies}, 1000, 0.95);
+  EXPECT_NEAR(rough_mean.low, rough.low, 1e-12);
+  EXPECT_NEAR(rough_mean.high, rough.high, 1e-12);
+}
+
+TEST(MeanDifference, DoesNotCountTheSameImagesTwice) {
+  // Equal pairs on the same images know no more about images than one pair does.
+  Row better(1000, 1), worse(1000, 1);
+  for (std::size_t j = 0; j < 20; ++j) worse[j] = 0;
+  const TwoWaySums first = sums_of({better, better});
+  const TwoWaySums second = sums_of({worse, worse});
+  const std::vector<OutcomePair> four(4, OutcomePair{&first, &second});
+  EXPECT_NEAR(mean_difference(four, 0.95).se_images,
+              accuracy_difference(first, second, 0.95).se_images, 1e-12);
+}
+
+TEST(MeanDifference, AveragesTheChanceOfTraining) {
+  // Four pairs with the variance v/2 + v/2 = v of a difference, v = 0.0002: v/4 of the mean, with
+  // 4 * 2 degrees of freedom.
+  const AccuracyPair pair{{0.89, 0.91}, {0.79, 0.81}};
+  const AccuracyDifference mean =
+      mean_difference(std::vector<AccuracyPair>(4, pair), 1'000'000, 0.95);
+  EXPECT_NEAR(mean.mean, 0.1, 1e-12);
+  EXPECT_NEAR(mean.se_seeds, std::sqrt(0.0002 / 4), 1e-9);
+  const double half = student_t_quantile(0.95, 8) * std::sqrt(0.0002 / 4);
+  EXPECT_NEAR(mean.high - mean.mean, half, 1e-4);
+}
+
+TEST(MeanDifference, SaysThatOneRunOnBothSidesLeavesOutTraining) {
+  const AccuracyPair known{{0.9, 0.92}, {0.8, 0.82}};
+  const AccuracyPair unknown{{0.9}, {0.8}};
+  EXPECT_TRUE(
+      std::isnan(mean_difference(std::vector<AccuracyPair>{known, unknown}, 1000, 0.95).se_seeds));
+  EXPECT_THROW(static_cast<void>(mean_difference(std::vector<AccuracyPair>{}, 1000, 0.95)),
+               std::invalid_argument);
+}
+
 TEST(Resolution, IsHalfTheWidthOfAnInterval) {
   // Agresti and Coull: fraction (950 + 1.9207) / 1003.8415 = 0.948278, so that 1.959964
   // sqrt(0.948278 x 0.051722 / 1003.8415) = 0.013700.

@@ -68,11 +68,11 @@ std::string chosen_text(const std::optional<HeadlineNetwork>& network) {
 
 std::string network_of(const std::optional<DatasetHeadline>& headline,
                        std::optional<HeadlineNetwork> DatasetHeadline::*network) {
-  if (!has_target(headline)) return "-";
+  if (!headline) return "-";
   const std::optional<HeadlineNetwork>& found = (*headline).*network;
   // The most accurate network is not selected by the target.
-  const bool is_best = network == &DatasetHeadline::best;
-  return is_best && found ? network_text(*found) : chosen_text(found);
+  if (network == &DatasetHeadline::best) return found ? network_text(*found) : "-";
+  return has_target(headline) ? chosen_text(found) : "-";
 }
 
 void add_row(const std::string& what, const std::optional<DatasetHeadline>& first,
@@ -80,7 +80,8 @@ void add_row(const std::string& what, const std::optional<DatasetHeadline>& firs
              std::optional<HeadlineNetwork> DatasetHeadline::*network,
              std::vector<AnswerRow>& rows) {
   const bool any = (first && ((*first).*network)) || (second && ((*second).*network));
-  const bool is_answer = network == &DatasetHeadline::smallest;
+  const bool is_answer =
+      network == &DatasetHeadline::smallest && (has_target(first) || has_target(second));
   if (any || is_answer)
     rows.push_back({what, network_of(first, network), network_of(second, network)});
 }
@@ -159,12 +160,17 @@ std::string difference_sentence(const DatasetComparison& dataset) {
 
 std::string pairs_sentence(const DatasetComparison& dataset, double confidence) {
   if (dataset.pairs.size() < 2) return "";
-  std::string text = fmt::format(
-      "Of {}, {} {} clearly better in {} and {} clearly worse ({:.3g} % confidence for all "
-      "together).",
-      architectures(dataset.pairs.size()), dataset.better == 0 ? "none" : grouped(dataset.better),
-      dataset.better == 1 || dataset.better == 0 ? "is" : "are", kSecondStudy,
-      dataset.worse == 0 ? "none" : grouped(dataset.worse), 100.0 * confidence);
+  const std::string all = fmt::format("{:.3g} % confidence for all together", 100.0 * confidence);
+  const auto count = [](std::int64_t pairs) {
+    return pairs == 0 ? std::string("none") : grouped(pairs);
+  };
+  std::string text =
+      dataset.better + dataset.worse == 0
+          ? fmt::format("None of the {} differs clearly ({}).", architectures(dataset.pairs.size()),
+                        all)
+          : fmt::format("Of {}, {} {} clearly better in {} and {} clearly worse ({}).",
+                        architectures(dataset.pairs.size()), count(dataset.better),
+                        dataset.better > 1 ? "are" : "is", kSecondStudy, count(dataset.worse), all);
   if (!dataset.per_image) {
     text +=
         " Predictions are missing, so the intervals cannot use that both studies have the same "

@@ -30,13 +30,14 @@ double normal_quantile(double confidence) {
 struct Part {
   double variance = 0.0;
   double half_width = 0.0;
+  double df = 0.0;  ///< 0: unknown, or many
 };
 
 /// The part of the variance due to replicates, with `df` degrees of freedom; zero if there are
 /// none, because nothing is known of it.
 Part seeds_part(double variance, double df, double confidence) {
   if (df <= 0.0 || variance <= 0.0) return {};
-  return {variance, student_t_quantile(confidence, df) * std::sqrt(variance)};
+  return {variance, student_t_quantile(confidence, df) * std::sqrt(variance), df};
 }
 
 AccuracyDifference difference_of(double mean, const Part& seeds, bool seeds_known,
@@ -83,17 +84,20 @@ Part welch_part(const Spread& a, const Spread& b, double confidence) {
   return seeds_part(first + second, df, confidence);
 }
 
-/// The part of a mean of several independent differences.
+/// The part of a mean of several independent differences, with Satterthwaite's (1946) degrees of
+/// freedom. They are at least those of a single difference, so several differences have a narrower
+/// interval.
 class MeanPart {
  public:
   void add(const Part& part, bool known) {
     variance_ += part.variance;
-    squares_ += squared(part.half_width);
+    if (part.df > 0.0) squares_ += squared(part.variance) / part.df;
     known_ = known_ && known;
     count_ += 1.0;
   }
-  [[nodiscard]] Part part() const {
-    return {variance_ / squared(count_), std::sqrt(squares_) / count_};
+  [[nodiscard]] Part part(double confidence) const {
+    const double df = squares_ > 0.0 ? squared(variance_) / squares_ : 0.0;
+    return seeds_part(variance_ / squared(count_), df, confidence);
   }
   [[nodiscard]] bool known() const { return known_; }
   [[nodiscard]] double count() const { return count_; }
@@ -247,7 +251,7 @@ AccuracyDifference mean_difference(std::span<const OutcomePair> pairs, double co
   for (const double sum : by_image) differences.add(sum / seeds.count());
   const double of_an_image =
       std::max(0.0, squared(differences.sample_sd()) - rest / squared(seeds.count()));
-  return difference_of(mean / seeds.count(), seeds.part(), seeds.known(),
+  return difference_of(mean / seeds.count(), seeds.part(confidence), seeds.known(),
                        with_one_more(of_an_image, static_cast<double>(images)), confidence);
 }
 
@@ -271,7 +275,7 @@ AccuracyDifference mean_difference(std::span<const AccuracyPair> pairs, std::int
     deviations += std::sqrt(a.mean() * (1.0 - a.mean()) + b.mean() * (1.0 - b.mean()));
   }
   return difference_of(
-      mean / seeds.count(), seeds.part(), seeds.known(),
+      mean / seeds.count(), seeds.part(confidence), seeds.known(),
       with_one_more(squared(deviations / seeds.count()), static_cast<double>(images)), confidence);
 }
 

@@ -90,10 +90,10 @@ struct OutcomePair {
   const TwoWaySums* second = nullptr;
 };
 
-/// The mean of the differences of several pairs, which share their images and no replicates. As
-/// with one pair, half-widths due to replicates are added in squares, and one due to the images is
-/// added once. `se_seeds` is NaN if both sides of a pair have one replicate; the interval then
-/// leaves out the chance of that pair's training. At least one pair.
+/// The mean of the differences of several pairs, which share their images and no replicates. The
+/// variance due to the images is that of each image's mean difference. `se_seeds` is NaN if both
+/// sides of a pair have one replicate; the interval then leaves out the chance of that pair's
+/// training. At least one pair.
 [[nodiscard]] AccuracyDifference mean_difference(std::span<const OutcomePair> pairs,
                                                  double confidence);
 /// From accuracies alone. All pairs are assumed to fail on the same images, so the interval is too

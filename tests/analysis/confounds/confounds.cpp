@@ -12,6 +12,7 @@ Confound families_of_other_sizes();
 Confound two_datasets();
 Confound many_tests();
 Confound finite_test_images();
+Confound two_studies();
 std::vector<Confound> weight_confounds();
 std::vector<Confound> recommendation_confounds();
 
@@ -20,7 +21,7 @@ std::vector<Confound> confounds() {
   for (const Confound& each :
        {shapes_of_other_depth(), rising_curve(), mixed_templates(), floor_limited_loss(),
         depth_by_size(), families_of_other_sizes(), two_datasets(), shared_images(),
-        finite_test_images(), many_tests()}) {
+        finite_test_images(), two_studies(), many_tests()}) {
     all.push_back(each);
   }
   for (const Confound& each : recommendation_confounds()) all.push_back(each);

@@ -1,7 +1,5 @@
-// A finite test set that all replicates share. Networks are simulated by a threshold on a normal
-// score: replicate i is correct on image j if a_i + b_j + e_ij < q. a_i is the effect of the
-// network, b_j the difficulty of the image, e_ij their interaction. Every population draws new
-// networks and new images.
+// A finite test set that all replicates share. Every population draws new networks and new images
+// (simulated_images.h).
 //
 // The earlier rules took the sample standard deviation over replicates as the only error, and a
 // mean on one side of a tolerance as a decision.
@@ -12,6 +10,7 @@
 #include "analysis/images/paired_outcomes.h"
 #include "confound.h"
 #include "core/numbers/random.h"
+#include "simulated_images.h"
 #include "statistics/distributions.h"
 #include "statistics/estimates/accuracy_interval.h"
 #include "statistics/estimates/mean_estimate.h"
@@ -22,19 +21,6 @@ namespace {
 
 constexpr double kConfidence = 0.95;
 constexpr double kPoint = 0.01;
-using Rows = std::vector<std::vector<std::uint8_t>>;
-
-struct Plant {
-  double accuracy = 0.95;  ///< over all networks and images
-  double network_sd = 0.1;
-  double image_sd = 1.0;
-  double rest_sd = 0.6;
-  int replicates = 5;
-  int images = 1000;
-
-  [[nodiscard]] double total_sd() const { return std::hypot(network_sd, image_sd, rest_sd); }
-  [[nodiscard]] double threshold() const { return -normal_score(accuracy) * total_sd(); }
-};
 
 double normal_probability(double x) {
   return 0.5 * std::erfc(-x / std::sqrt(2.0));
@@ -50,31 +36,6 @@ double true_spread(const Plant& plant) {
     accuracies.add(normal_probability((plant.threshold() - network) / within));
   }
   return std::sqrt(accuracies.population_variance());
-}
-
-std::vector<double> normals(int count, double sd, RandomStream& random) {
-  std::vector<double> values(static_cast<std::size_t>(count));
-  for (double& value : values) value = sd * random.normal();
-  return values;
-}
-
-/// Outcomes of one architecture on images of the given difficulty.
-Rows outcomes(const Plant& plant, const std::vector<double>& images, RandomStream& random) {
-  Rows rows;
-  for (const double network : normals(plant.replicates, plant.network_sd, random)) {
-    auto& row = rows.emplace_back(images.size());
-    for (std::size_t j = 0; j < images.size(); ++j) {
-      const double score = network + images[j] + plant.rest_sd * random.normal();
-      row[j] = score < plant.threshold() ? 1 : 0;
-    }
-  }
-  return rows;
-}
-
-TwoWaySums sums_of(const Rows& rows) {
-  TwoWaySums sums(rows.front().size());
-  for (const auto& row : rows) sums.add(row);
-  return sums;
 }
 
 Moments accuracies_of(const TwoWaySums& sums) {
