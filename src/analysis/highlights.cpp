@@ -78,10 +78,12 @@ PruningHighlight pruned_by(const std::string& protocol,
 
 std::optional<PruningHighlight> pruning_of(const Place& place) {
   std::optional<PruningHighlight> best;
-  for (const auto& [protocol, curves] : curves_of(place, &FamilyCompression::pruning)) {
+  const auto protocols = curves_of(place, &FamilyCompression::pruning);
+  for (const auto& [protocol, curves] : protocols) {
     PruningHighlight one = pruned_by(protocol, curves, place);
     if (!best || one.median > best->median) best = std::move(one);
   }
+  if (best) best->protocols = protocols.size();
   return best;
 }
 

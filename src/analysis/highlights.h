@@ -26,6 +26,7 @@ struct FailureHighlight {
 /// The redundancy of whole networks by the protocol with the largest median.
 struct PruningHighlight {
   std::string protocol;
+  std::size_t protocols = 1;  ///< compared; the largest median of several is a little too large
   std::int64_t architectures = 0;  ///< stable ones if there are any
   double median = 0.0;             ///< over the architectures' mean redundancies
   /// Of the recommended architecture by the same protocol; absent if it was not pruned.

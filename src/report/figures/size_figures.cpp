@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "analysis/tables/columns.h"
 #include "core/text.h"
@@ -147,12 +148,17 @@ Json detail() {
   return {{"field", "series"}, {"type", "nominal"}};
 }
 
-Json regime_shape() {
+/// Each regime has the same shape in every figure; the legend has those that occur.
+Json regime_shape(const OfDataset& dataset) {
+  std::set<std::string> found;
+  for (const SeriesConvergence* series : dataset.series) {
+    for (const auto& level : series->regimes.levels) found.insert(to_string(level.regime));
+  }
   return channel("regime", "nominal", "regime",
                  {{"scale",
                    {{"domain", {"unstable", "learning", "overfitting", "withheld"}},
                     {"range", {"cross", "circle", "square", "diamond"}}}},
-                  {"legend", {{"orient", "top"}}}});
+                  {"legend", {{"orient", "top"}, {"title", nullptr}, {"values", found}}}});
 }
 
 /// Mark size of a mean; smaller for many sizes, so that marks do not hide each other.
@@ -202,7 +208,7 @@ Json accuracy_layers(const OfDataset& dataset, const record::Table& levels,
                      {{"x", parameters_x()},
                       {"y", accuracy_y("accuracy")},
                       {"color", colour},
-                      {"shape", regime_shape()},
+                      {"shape", regime_shape(dataset)},
                       {"opacity", picked_opacity(0.95)},
                       {"tooltip", tooltip({{"series", "series"},
                                            {"architectures", "architectures"},

@@ -58,7 +58,8 @@ std::string networks_html(const DatasetHeadline& dataset) {
       network_html("Smallest settled", dataset.shown, parameters_text(dataset.shown), true) +
       network_html("Fewest bytes", dataset.compressed, bytes_of(dataset.compressed), true) +
       network_html("Fewest bytes in C", dataset.in_c, bytes_of(dataset.in_c), true) +
-      network_html("Most accurate", dataset.best, parameters_text(dataset.best), false);
+      network_html(dataset.validation_chose ? "Best on validation images" : "Most accurate",
+                   dataset.best, parameters_text(dataset.best), false);
   return out.empty() ? "" : "<dl class=\"networks\">\n" + out + "</dl>\n";
 }
 

@@ -26,7 +26,9 @@ constexpr const char* kPerFamily = "finished runs of this family";
 constexpr std::array kItems = {
     PaperItem{"L, table 1", "settings of the experiments", "", "", ""},
     PaperItem{"L, table 2", "accuracy groups of each family and dataset", "", "curves",
-              "runs with an accuracy"},
+              "runs with an accuracy",
+              "median training accuracy of the group high in % (dnn, cnn, vit): MNIST 98.55, "
+              "99.87, 90.71; Fashion-MNIST 95.88, 99.95, 74.59; CIFAR-10 77.80, 88.91, 44.56"},
     PaperItem{"L, figure 1", "training loss over epochs, by final accuracy", "", "curves-grid",
               "two families or two datasets"},
     PaperItem{"L, figure 2", "standard deviation over mean of the weights", "dnn", "sigma-mu",
@@ -50,7 +52,8 @@ constexpr std::array kItems = {
     PaperItem{"M", "accuracy against sparsity", "", "pruning", "[pruning]"},
     PaperItem{"M", "phases of pruning", "", "phases", "[pruning]"},
     PaperItem{"M", "redundancy, and its relation to depth", "", "depth",
-              "[pruning] of fully connected networks of several depths"},
+              "[pruning] of fully connected networks of several depths",
+              "60 % and more; deeper networks stand more"},
     PaperItem{"M", "accuracy against precision", "", "bits", "[quantization]"}};
 
 /// The figure that shows what a claim is about.

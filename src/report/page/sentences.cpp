@@ -186,7 +186,9 @@ std::string pruning_sentence(const DatasetHighlights& dataset, double tolerance)
       text += fmt::format(" [{:.0f}, {:.0f}]", 100.0 * *mine.low, 100.0 * *mine.high);
     }
   }
-  return text + fmt::format(" ({}).", pruning.protocol);
+  return text + (pruning.protocols > 1 ? fmt::format(" ({}, the best of {} protocols).",
+                                                     pruning.protocol, pruning.protocols)
+                                       : fmt::format(" ({}).", pruning.protocol));
 }
 
 std::string quantization_sentence(const DatasetHighlights& dataset, double tolerance) {

@@ -32,6 +32,8 @@ const minimaChart = (() => {
       header: { ...text, labelFontSize: 12 },
       axisX: { grid: false },
       title: { color: 'currentColor', fontSize: 13, anchor: 'start' },
+      // "95 %", as in the text of the page.
+      locale: { number: { decimal: '.', thousands: ',', grouping: [3], currency: ['', ''], percent: ' %' } },
     };
   };
 
