@@ -39,14 +39,21 @@ struct Scale {
   int digits = 0;  ///< of the labels, in percent; of a logarithmic scale the fewest
 };
 
-/// 1, 0.5, 0.2, 0.1, ... within the limits.
+/// 1, 0.5, 0.2, 0.1, ... down to 0.000002.
+std::vector<double> round_numbers() {
+  constexpr int kDecades = 6;
+  std::vector<double> numbers;
+  for (int i = 0; i < kDecades; ++i) {
+    for (const double part : {1.0, 0.5, 0.2}) numbers.push_back(part / std::pow(10.0, i));
+  }
+  return numbers;
+}
+
+/// The round numbers within the limits.
 std::vector<double> decades(double largest, double smallest) {
   std::vector<double> ticks;
-  for (double decade = 1.0; decade > smallest / 10; decade /= 10) {
-    for (const double part : {1.0, 0.5, 0.2}) {
-      const double tick = decade * part;
-      if (tick <= largest * 1.0001 && tick >= smallest * 0.9999) ticks.push_back(tick);
-    }
+  for (const double tick : round_numbers()) {
+    if (tick <= largest * 1.0001 && tick >= smallest * 0.9999) ticks.push_back(tick);
   }
   return ticks;
 }
@@ -66,19 +73,13 @@ Scale linear_scale(double largest, double smallest) {
   Scale scale{.largest = std::min(1.0, largest + margin),
               .smallest = std::max(0.0, smallest - margin)};
   double step = 1.0;
-  int digits = 0;
-  for (double decade = 1.0; decade > 1e-6; decade /= 10) {
-    for (const double part : {1.0, 0.5, 0.2}) {
-      if ((scale.largest - scale.smallest) / (decade * part) > kMostLinearTicks) break;
-      step = decade * part;
-    }
+  for (const double number : round_numbers()) {
+    if ((scale.largest - scale.smallest) / number > kMostLinearTicks) break;
+    step = number;
   }
-  for (double unit = step; unit < 0.0099; unit *= 10) ++digits;
-  scale.digits = digits;
-  for (double tick = std::ceil(scale.smallest / step - 1e-6) * step; tick <= scale.largest + 1e-9;
-       tick += step) {
-    scale.ticks.push_back(tick);
-  }
+  scale.digits = std::max(0, -2 - static_cast<int>(std::floor(std::log10(step * 1.0001))));
+  const auto first = static_cast<int>(std::ceil(scale.smallest / step - 1e-6));
+  for (int i = first; i * step <= scale.largest + 1e-9; ++i) scale.ticks.push_back(i * step);
   return scale;
 }
 
