@@ -1,5 +1,6 @@
 """The output and files of minima report, and the page that a run writes during training."""
 
+import csv
 import json
 import os
 import re
@@ -24,6 +25,10 @@ epochs = 300
 [[design]]
 architectures = ["dnn 4", "dnn 8-8", "dnn 64-64"]
 """
+
+NEEDS_NODE = unittest.skipUnless(shutil.which("node"), "node is not installed")
+NEEDS_RSVG = unittest.skipUnless(shutil.which("rsvg-convert"), "needs librsvg2-bin (scripts/install-deps)")
+NEEDS_POPPLER = unittest.skipUnless(shutil.which("pdffonts"), "needs poppler-utils (scripts/install-deps)")
 
 
 class Answer(ProgramTest):
@@ -99,30 +104,153 @@ class Figures(ProgramTest):
         self.write("tiny.toml", TINY)
         self.ok("run", "tiny.toml", "--store", "s", "--quiet")
 
-    @unittest.skipUnless(shutil.which("node"), "node is not installed")
-    def test_are_drawn_as_svg_files_with_node(self):
-        result = self.minima("report", "s", "--figures", "f")
+    def drawn(self, *programs, folder="f"):
+        """Standard error of the command, which finds `programs` only (empty: all that are installed)."""
+        path = os.environ["PATH"]
+        if programs:
+            path = self.folder / "bin"
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir()
+            for program in programs:
+                if shutil.which(program):
+                    (path / program).symlink_to(shutil.which(program))
+        result = subprocess.run([PROGRAM, "report", "s", "--figures", folder], cwd=self.folder, text=True,
+                                capture_output=True, env={**os.environ, "PATH": str(path)})
         self.assertEqual(result.returncode, 0, result.stderr)
         if "built without Vega" in result.stderr:
             self.skipTest("this program was built without Vega")
-        specifications = {path.name.removesuffix(".vl.json") for path in self.folder.glob("f/*.vl.json")}
-        drawings = {path.stem: path for path in self.folder.glob("f/*.svg")}
-        self.assertEqual(set(drawings), specifications)
-        for name, path in drawings.items():
-            svg = xml.dom.minidom.parse(str(path))
-            marks = [group for group in svg.getElementsByTagName("g") if "role-mark" in group.getAttribute("class")]
-            shapes = sum(len(group.getElementsByTagName(tag)) for group in marks for tag in ("path", "line", "rect"))
-            self.assertGreater(shapes, 0, name)
-            self.assertNotIn("currentColor", path.read_text())
-        self.assertEqual(list(self.folder.glob("f/*.tmp")), [])
+        return result.stderr
+
+    def drawings(self, ending):
+        """{width in mm: {ID: path}}"""
+        return {width: {path.stem: path for path in self.folder.glob(f"f/{width}mm/*{ending}")} for width in (88, 180)}
+
+    def specified(self):
+        return {path.name.removesuffix(".vl.json") for path in self.folder.glob("f/*.vl.json")}
+
+    def check_svg(self, path, width):
+        svg = xml.dom.minidom.parse(str(path))
+        self.assertEqual(svg.documentElement.getAttribute("width"), f"{width}mm", path)
+        box = [float(number) for number in svg.documentElement.getAttribute("viewBox").split()]
+        height = float(svg.documentElement.getAttribute("height").removesuffix("mm"))
+        self.assertAlmostEqual(height / width, box[3] / box[2], places=3, msg=path)
+        # A drawing that was wider than the paper would be smaller than the page's 12 pixels as 7 points.
+        self.assertGreaterEqual(width / 25.4 * 72 / box[2] * 12, 6.0, path)
+        marks = [group for group in svg.getElementsByTagName("g") if "role-mark" in group.getAttribute("class")]
+        shapes = sum(len(group.getElementsByTagName(tag)) for group in marks for tag in ("path", "line", "rect"))
+        self.assertGreater(shapes, 0, path)
+        self.assertNotIn("currentColor", path.read_text())
+        return svg
+
+    @NEEDS_NODE
+    @NEEDS_RSVG
+    def test_are_svg_files_of_a_columns_width_whose_text_needs_no_font(self):
+        self.assertRegex(self.drawn(), r"^\d+ figures in f, drawn 88 and 180 mm wide as SVG and PDF files\n$")
+        for width, drawings in self.drawings(".svg").items():
+            self.assertEqual(set(drawings), self.specified())
+            for path in drawings.values():
+                svg = self.check_svg(path, width)
+                for tag in ("text", "image", "mask"):
+                    self.assertEqual(svg.getElementsByTagName(tag).length, 0, f"{path} has <{tag}>")
+                outlines = [group for group in svg.documentElement.childNodes if group.nodeName == "g"][-1]
+                self.assertGreater(len(outlines.getElementsByTagName("path")), 3, path)
+
+    @NEEDS_NODE
+    @NEEDS_RSVG
+    @NEEDS_POPPLER
+    def test_are_pdf_files_of_a_columns_width_with_their_fonts(self):
+        self.drawn()
+        for width, drawings in self.drawings(".pdf").items():
+            self.assertEqual(set(drawings), self.specified())
+            for path in drawings.values():
+                told = subprocess.run(["pdfinfo", path], text=True, capture_output=True, check=True).stdout
+                self.assertEqual(re.search(r"Pages: +(\d+)", told)[1], "1")
+                points = float(re.search(r"Page size: +([\d.]+) x", told)[1])
+                self.assertAlmostEqual(points, width / 25.4 * 72, delta=0.01, msg=path)
+                fonts = subprocess.run(["pdffonts", path], text=True, capture_output=True, check=True).stdout
+                fonts = fonts.splitlines()[2:]
+                self.assertGreater(len(fonts), 0, path)
+                for font in fonts:
+                    self.assertRegex(font, r"^[A-Z]{6}\+.* yes yes (yes|no) +\d+ +0$", "embedded, and a subset")
+
+    @NEEDS_NODE
+    def test_without_rsvg_convert_have_text_and_a_line_says_so(self):
+        said = self.drawn("node")
+        self.assertIn("no PDF files, and text in SVG files needs the reader's fonts: "
+                      "rsvg-convert is not installed (the package librsvg2-bin)\n", said)
+        self.assertRegex(said, r"\d+ figures in f, drawn 88 and 180 mm wide as SVG files\n$")
+        for width, drawings in self.drawings(".svg").items():
+            self.assertEqual(set(drawings), self.specified())
+            for path in drawings.values():
+                self.assertGreater(self.check_svg(path, width).getElementsByTagName("text").length, 0)
+        self.assertEqual(self.drawings(".pdf"), {88: {}, 180: {}})
 
     def test_without_node_are_specifications_and_data(self):
-        result = subprocess.run([PROGRAM, "report", "s", "--figures", "f"], cwd=self.folder, text=True,
-                                capture_output=True, env={**os.environ, "PATH": str(self.folder)})
-        self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertRegex(result.stderr, "no SVG files: (node is not installed|this program was built without Vega)")
-        self.assertTrue(list(self.folder.glob("f/*.vl.json")))
-        self.assertEqual(list(self.folder.glob("f/*.svg")), [])
+        said = self.drawn("rsvg-convert")
+        self.assertIn("no SVG and PDF files: node is not installed (the package nodejs)\n", said)
+        self.assertGreater(len(self.specified()), 0)
+        self.assertEqual([path for path in self.folder.glob("f/**/*") if path.suffix in (".svg", ".pdf", ".tmp")], [])
+        with open(self.folder / "f" / "figures.csv", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual({row["figure"] for row in rows}, self.specified())
+        for row in rows:
+            for name in row["files"].split():
+                self.assertTrue((self.folder / "f" / name).is_file(), name)
+            self.assertTrue(row["title"] and row["caption"])
+
+    @NEEDS_NODE
+    def test_replace_those_of_an_earlier_call_and_nothing_else(self):
+        self.drawn()
+        mine = {"f/88mm/mine.svg", "f/mine.csv", "f/notes.txt", "f/accuracy-d1.svg.bak"}
+        for name in mine:
+            self.write(name, "mine")
+        # As a call whose store had other figures would leave them.
+        listed = (self.folder / "f" / "figures.csv").read_text()
+        self.write("f/figures.csv", listed + "gone-d7,gone-d7.vl.json gone-d7.runs.csv ../mine.csv mine.csv,Gone,,\n")
+        old = {"f/gone-d7.vl.json", "f/gone-d7.runs.csv", "f/180mm/gone-d7.svg", "f/88mm/gone-d7.pdf"}
+        for name in old:
+            self.write(name, "old")
+        self.write("mine.csv", "mine")
+        before = self.files("f")
+        self.drawn()
+        self.assertEqual(self.files("f"), before - old)
+        for name in mine | {"mine.csv"}:
+            self.assertEqual((self.folder / name).read_text(), "mine")
+        self.drawn("rsvg-convert")  # no Node: outdated drawings would be taken for new ones
+        self.assertEqual({name for name in self.files("f") if name.endswith((".svg", ".pdf"))}, {"f/88mm/mine.svg"})
+
+    def test_do_not_replace_another_list_of_this_name(self):
+        self.write("f/figures.csv", "my,own\n")
+        result = self.minima("report", "s", "--figures", "f")
+        self.assertEqual(result.returncode, 2)
+        self.assertEqual(result.stderr, "minima: f/figures.csv: is not a list that minima report wrote; "
+                                        "name another folder for the figures\n")
+        self.assertEqual(self.files("f"), {"f/figures.csv"})
+
+    def files(self, folder):
+        return {str(path.relative_to(self.folder)) for path in (self.folder / folder).rglob("*") if path.is_file()}
+
+    @NEEDS_NODE
+    def test_an_interrupted_call_leaves_whole_files_only(self):
+        temporary = self.folder / "t"
+        temporary.mkdir()
+        process = subprocess.Popen([PROGRAM, "report", "s", "--figures", "f", "--jobs", "1"], cwd=self.folder,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                   env={**os.environ, "TMPDIR": str(temporary)})
+        self.addCleanup(process.stderr.close)
+        deadline = time.monotonic() + 60
+        while not list(temporary.glob("*/*/*.svg")) and time.monotonic() < deadline and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        if process.wait(timeout=60) == 0:
+            self.skipTest("the figures were drawn before the signal came, or without Vega")
+        while list(temporary.iterdir()) and time.monotonic() < deadline:
+            time.sleep(0.05)  # Node notices that it is alone
+        self.assertEqual(list(temporary.iterdir()), [])
+        for name in self.files("f"):
+            self.assertRegex(name, r"\.(vl\.json|csv|svg|pdf)$")
+            if name.endswith(".svg"):
+                xml.dom.minidom.parse(str(self.folder / name))
 
 
 class Refresh(ProgramTest):

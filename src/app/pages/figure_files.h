@@ -3,21 +3,29 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <vector>
 
 #include "app/analyses/analyses.h"
+#include "app/pages/figure_drawings.h"
+#include "report/figures/figure.h"
 
 namespace minima::app {
 
 struct FigureFiles {
   std::size_t figures = 0;
-  bool drawn = false;  ///< whether SVG files were also written
+  Drawings drawings = Drawings::none;
 };
 
-/// Writes each figure as ID.vl.json, its tables as ID.csv or ID.TABLE.csv, and a drawing as ID.svg
-/// if Node is installed: one figure for each dataset, family and protocol, which ID names. Without
-/// Node, a line on standard error says so. Creates the folder. Work error if Node fails to draw.
+/// Writes each figure as ID.vl.json, its tables as ID.csv or ID.TABLE.csv, and drawings as
+/// draw_figures() does: one figure for each dataset, family and protocol, which ID names.
+/// figures.csv lists them, with captions. Creates the folder. Removes the files of an earlier call,
+/// as its figures.csv lists them. `jobs`: processes that draw.
 [[nodiscard]] FigureFiles write_figures(const std::filesystem::path& folder,
-                                        const analysis::Headline& headline,
-                                        const Analyses& analyses);
+                                        const std::vector<report::Figure>& figures,
+                                        std::size_t jobs);
+
+/// All figures of a store.
+[[nodiscard]] std::vector<report::Figure> figures_of(const analysis::Headline& headline,
+                                                     const Analyses& analyses);
 
 }  // namespace minima::app

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include "cli/commands/commands.h"
 #include "core/error.h"
 #include "report/comparison_json.h"
+#include "report/figures/comparison_figures.h"
 #include "report/json.h"
 #include "report/screens/answer_text.h"
 #include "report/screens/comparison_text.h"
@@ -44,12 +46,16 @@ struct ReportArguments {
   [[nodiscard]] bool compares() const { return stores.size() == 2; }
 };
 
+/// Whether no page is wanted unless -o names one.
+bool only_prints(const ReportArguments& arguments) {
+  return arguments.json || arguments.text || !arguments.figures.empty();
+}
+
 /// Returns the path of the written page; empty: none was written.
 std::string written_page(const ReportArguments& arguments, const store::Reader& store,
                          const analysis::Answer& answer, const analysis::Headline& headline,
                          const app::Analyses& analyses) {
-  const bool only_prints = arguments.json || arguments.text || !arguments.figures.empty();
-  if (arguments.page.empty() && only_prints) return "";
+  if (arguments.page.empty() && only_prints(arguments)) return "";
   auto galleries = app::error_galleries(store, headline, analyses.population,
                                         app::named_images(arguments.data_dir));
   if (arguments.page.empty()) {
@@ -81,6 +87,27 @@ void print(const ReportArguments& arguments, const std::string& page,
   app::write_screen(report::summary_text(headline, {arguments.store(), page}, style));
 }
 
+std::string_view drawings_text(app::Drawings drawings) {
+  switch (drawings) {
+    case app::Drawings::none:
+      return "";
+    case app::Drawings::svg:
+      return ", drawn 88 and 180 mm wide as SVG files";
+    case app::Drawings::svg_and_pdf:
+      return ", drawn 88 and 180 mm wide as SVG and PDF files";
+  }
+  return "";
+}
+
+/// Writes nothing unless --figures is given.
+void write_figures(const ReportArguments& arguments, const std::vector<report::Figure>& figures,
+                   const app::Resources& resources) {
+  if (arguments.figures.empty()) return;
+  const app::FigureFiles files = app::write_figures(arguments.figures, figures, resources.jobs);
+  app::write_log(fmt::format("{} figures in {}{}\n", files.figures, arguments.figures,
+                             drawings_text(files.drawings)));
+}
+
 /// Runs before anything is written or printed.
 void check(const ReportArguments& arguments) {
   if (arguments.json && app::is_standard_output(arguments.page)) {
@@ -103,26 +130,30 @@ void check_comparison(const ReportArguments& arguments) {
                       fmt::format("name one store, or leave out {}", option));
   };
   refuse(arguments.all, "--all");
-  refuse(!arguments.figures.empty(), "--figures");
   refuse(!arguments.data_dir.empty(), "--data-dir");
+}
+
+void print(const ReportArguments& arguments, const report::ComparisonInput& input) {
+  if (arguments.json) {
+    app::write_output(report::document(report::comparison_json(input)));
+  } else {
+    app::write_screen(report::comparison_text(input, app::output_style()));
+  }
 }
 
 void compare_stores(const ReportArguments& arguments) {
   check_comparison(arguments);
   const std::array stores{arguments.stores[0], arguments.stores[1]};
   std::string page = arguments.page;
-  if (page.empty() && !arguments.json && !arguments.text) {
+  if (page.empty() && !only_prints(arguments)) {
     page = app::default_comparison_page(stores);
   }
-  const app::ComparedStores compared = app::compared_stores(stores, arguments.resources.parsed());
+  const app::Resources resources = arguments.resources.parsed();
+  const app::ComparedStores compared = app::compared_stores(stores, resources);
   const report::ComparisonInput input = compared.input({stores, page});
   if (!page.empty()) app::write_comparison_page(page, input);
-  if (app::is_standard_output(page)) return;
-  if (arguments.json) {
-    app::write_output(report::document(report::comparison_json(input)));
-  } else {
-    app::write_screen(report::comparison_text(input, app::output_style()));
-  }
+  if (!app::is_standard_output(page)) print(arguments, input);
+  write_figures(arguments, report::figures_of(compared.comparison), resources);
 }
 
 void report_store(const ReportArguments& arguments) {
@@ -135,11 +166,7 @@ void report_store(const ReportArguments& arguments) {
   const analysis::Headline headline = app::headline_of(analyses, arguments.store());
   const std::string page = written_page(arguments, *store, answer, headline, analyses);
   if (!app::is_standard_output(arguments.page)) print(arguments, page, answer, headline, analyses);
-  if (!arguments.figures.empty()) {
-    const app::FigureFiles files = app::write_figures(arguments.figures, headline, analyses);
-    app::write_log(fmt::format("{} figures{} in {}\n", files.figures,
-                               files.drawn ? " with SVG files" : "", arguments.figures));
-  }
+  write_figures(arguments, app::figures_of(headline, analyses), resources);
   app::warn_of_changed_values(analyses.changed, arguments.store());
 }
 
@@ -158,7 +185,8 @@ void add_report(CLI::App& program) {
                    "file for the page [STORE/report.html, or A-and-B.html here]; - for stdout")
       ->type_name("FILE");
   command
-      ->add_option("--figures", arguments->figures, "also write every figure: .vl.json, .csv, .svg")
+      ->add_option("--figures", arguments->figures,
+                   "also write every figure: SVG and PDF for papers, .vl.json, .csv")
       ->type_name("DIR");
   command
       ->add_option("--data-dir", arguments->data_dir,
@@ -170,7 +198,8 @@ void add_report(CLI::App& program) {
   add_json_flag(*command, arguments->json);
   command->footer(
       "The page is one self-contained file. With --json, --text or --figures it is\n"
-      "written only if -o is given.\n"
+      "written only if -o is given. --figures draws each figure 88 and 180 mm wide, for\n"
+      "one column of a paper and for two, with nodejs and librsvg2-bin if installed.\n"
       "Examples:\n"
       "  minima report embedded.minima\n"
       "  minima report embedded.minima --all | less\n"

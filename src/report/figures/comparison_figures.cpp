@@ -114,6 +114,7 @@ Json accuracy_layers() {
 
 Figure difference_figure(const DatasetComparison& dataset, std::size_t i) {
   Figure figure{.id = difference_kind(i), .kind = difference_kind(i)};
+  figure.scope.dataset = dataset.dataset;
   figure.title = "How much the accuracy differs, by size";
   figure.caption = fmt::format(
       "Each mark is an architecture of both studies. Above the line, {} is more accurate. Clear: "
@@ -126,6 +127,7 @@ Figure difference_figure(const DatasetComparison& dataset, std::size_t i) {
 
 Figure accuracies_figure(const DatasetComparison& dataset, std::size_t i) {
   Figure figure{.id = both_accuracies_kind(i), .kind = both_accuracies_kind(i)};
+  figure.scope.dataset = dataset.dataset;
   figure.title = "Test accuracy in both studies";
   figure.caption = "A line joins the two results of an architecture.";
   figure.data = {{"accuracies", accuracies_table(dataset)}};

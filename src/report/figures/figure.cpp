@@ -53,19 +53,6 @@ std::int64_t most_test_images(const analysis::Population& population) {
   return most;
 }
 
-/// "Accuracy against sparsity: mnist, dnn", for a figure that leaves the page.
-std::string full_title(const Figure& figure) {
-  std::string title = figure.title;
-  const FigureScope& scope = figure.scope;
-  const char* before = ": ";
-  for (const std::string& name : {scope.dataset, scope.family, scope.pruning, scope.quantization}) {
-    if (name.empty()) continue;
-    title += before + name;
-    before = ", ";
-  }
-  return title;
-}
-
 }  // namespace
 
 std::vector<Figure> figures_of(const FigureInput& input) {
@@ -94,6 +81,18 @@ Json compact_table(const record::Table& table) {
     for (const record::Cell& cell : row) cells.push_back(plotted(cell));
   }
   return {{"columns", table.columns}, {"rows", rows}};
+}
+
+std::string full_title(const Figure& figure) {
+  std::string title = figure.title;
+  const FigureScope& scope = figure.scope;
+  const char* before = ": ";
+  for (const std::string& name : {scope.dataset, scope.family, scope.pruning, scope.quantization}) {
+    if (name.empty()) continue;
+    title += before + name;
+    before = ", ";
+  }
+  return title;
 }
 
 Json standalone_spec(const Figure& figure) {

@@ -65,6 +65,9 @@ struct Protocols {
 /// All figures that have data, each once for every scope that it has.
 [[nodiscard]] std::vector<Figure> figures_of(const FigureInput& input);
 
+/// "Accuracy against sparsity: mnist, dnn", for a figure that leaves the page.
+[[nodiscard]] std::string full_title(const Figure& figure);
+
 /// The specification including its rows, as any Vega-Lite editor opens it.
 [[nodiscard]] Json standalone_spec(const Figure& figure);
 
