@@ -98,10 +98,31 @@ class Comparison(ProgramTest):
         self.assertEqual(list(self.folder.glob("*.html")), [])
 
 
+# Its sizes give the legend of colours a last tick without a label.
+COMPRESSED = """
+[study]
+name = "tiny"
+replicates = 2
+[data]
+datasets = ["glyphs train=1000 test=200"]
+[train]
+epochs = 6
+batch = 50
+[[design]]
+family = "dnn"
+depth = 1
+width = [8, 100]
+[[pruning.protocol]]
+sparsity = [0.5, 0.9]
+[[quantization.protocol]]
+formats = ["int8", "int4"]
+"""
+
+
 class Figures(ProgramTest):
     def setUp(self):
         super().setUp()
-        self.write("tiny.toml", TINY)
+        self.write("tiny.toml", COMPRESSED)
         self.ok("run", "tiny.toml", "--store", "s", "--quiet")
 
     def drawn(self, *programs, folder="f"):

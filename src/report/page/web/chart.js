@@ -37,9 +37,14 @@ const minimaChart = (() => {
     };
   };
 
-  // On a narrow screen legends at the top have two columns.
-  const fitted = (spec, width) => JSON.parse(JSON.stringify(spec), (key, value) =>
-    width < narrow / 1.3 && key === 'legend' && value?.orient === 'top' ? { ...value, columns: 2 } : value);
+  // In a narrow figure, legends at the top have two columns, and labels that must all be shown are
+  // slanted.
+  const fitted = (spec, width) => JSON.parse(JSON.stringify(spec), (key, value) => {
+    if (width >= narrow / 1.3) return value;
+    if (key === 'legend' && value?.orient === 'top') return { ...value, columns: 2 };
+    if (key === 'axis' && value?.labelOverlap === false) return { ...value, labelAngle: -45 };
+    return value;
+  });
 
   // Width beside the panels: the legend, and the axis (one per row or one per panel).
   const legendWidth = (spec, width) =>

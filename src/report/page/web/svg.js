@@ -168,7 +168,8 @@ const withoutLayers = (svg) => svg.replace(/<(path|line|rect|text) [^>]*>/g, (ma
     .filter((part) => !mark.includes(` ${part}-opacity=`))
     .map((part) => ` ${part}-opacity="${opacity}"`).join('')));
 
-const texts = /<text\b.*?<\/text>/gs;
+// Vega writes an empty label as <text/>.
+const texts = /<text\b[^>]*\/>|<text\b.*?<\/text>/gs;
 
 const withShortPaths = (svg) => svg.replace(/ d="[^"]*"/g, (path) =>
   path.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))));
