@@ -126,7 +126,7 @@ std::string claim_answer_html(const PageParts& parts, const analysis::Finding& f
   if (finding.verdict == analysis::Verdict::not_tested) {
     return "not in this study: " + foreign(finding.sentence);
   }
-  const std::string verdict = escaped(to_string(finding.verdict));
+  std::string verdict = escaped(to_string(finding.verdict));
   for (const auto& [claim, kind] : kClaimFigures) {
     if (claim != finding.claim || !parts.figures.has(kind)) continue;
     return verdict + ": " + link_html(place_id(kind), "", "figure");
