@@ -88,7 +88,7 @@ void print_mean_difference(const Numbers& n) {
   }
   std::vector<OutcomePair> of_sums;
   for (std::size_t i = 0; i < pairs; ++i) of_sums.push_back({&sums[2 * i], &sums[2 * i + 1]});
-  const auto found = mean_difference(of_sums, 0.95);
+  const auto found = mean_difference(of_sums, {}, 0.95);
   std::printf("%.17g %.17g %.17g %.17g\n", found.mean, found.se_seeds, found.se_images, found.high);
 }
 

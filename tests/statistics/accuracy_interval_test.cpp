@@ -153,7 +153,7 @@ TEST(MeanDifference, OfOnePairIsItsDifference) {
   const TwoWaySums second = sums_of({b, b, a});
   const AccuracyDifference alone = accuracy_difference(first, second, 0.95);
   const AccuracyDifference mean =
-      mean_difference(std::vector<OutcomePair>{{&first, &second}}, 0.95);
+      mean_difference(std::vector<OutcomePair>{{&first, &second}}, {}, 0.95);
   EXPECT_NEAR(mean.mean, alone.mean, 1e-12);
   EXPECT_NEAR(mean.low, alone.low, 1e-12);
   EXPECT_NEAR(mean.high, alone.high, 1e-12);
@@ -162,7 +162,7 @@ TEST(MeanDifference, OfOnePairIsItsDifference) {
   const AccuracyDifference rough =
       accuracy_difference(accuracies.first, accuracies.second, 1000, 0.95);
   const AccuracyDifference rough_mean =
-      mean_difference(std::vector<AccuracyPair>{accuracies}, 1000, 0.95);
+      mean_difference(std::vector<AccuracyPair>{accuracies}, {}, 1000, 0.95);
   EXPECT_NEAR(rough_mean.low, rough.low, 1e-12);
   EXPECT_NEAR(rough_mean.high, rough.high, 1e-12);
 }
@@ -174,7 +174,7 @@ TEST(MeanDifference, DoesNotCountTheSameImagesTwice) {
   const TwoWaySums first = sums_of({better, better});
   const TwoWaySums second = sums_of({worse, worse});
   const std::vector<OutcomePair> four(4, OutcomePair{&first, &second});
-  EXPECT_NEAR(mean_difference(four, 0.95).se_images,
+  EXPECT_NEAR(mean_difference(four, {}, 0.95).se_images,
               accuracy_difference(first, second, 0.95).se_images, 1e-12);
 }
 
@@ -183,19 +183,29 @@ TEST(MeanDifference, AveragesTheChanceOfTraining) {
   // 4 * 2 degrees of freedom.
   const AccuracyPair pair{{0.89, 0.91}, {0.79, 0.81}};
   const AccuracyDifference mean =
-      mean_difference(std::vector<AccuracyPair>(4, pair), 1'000'000, 0.95);
+      mean_difference(std::vector<AccuracyPair>(4, pair), {}, 1'000'000, 0.95);
   EXPECT_NEAR(mean.mean, 0.1, 1e-12);
   EXPECT_NEAR(mean.se_seeds, std::sqrt(0.0002 / 4), 1e-9);
   const double half = student_t_quantile(0.95, 8) * std::sqrt(0.0002 / 4);
   EXPECT_NEAR(mean.high - mean.mean, half, 1e-4);
 }
 
+TEST(MeanDifference, IsWiderIfReplicatesAreGoodOrBadTogether) {
+  // In all four pairs the second replicate is the better one, by 2 points on both sides: the mean
+  // of replicates varies like one pair does.
+  const std::vector<AccuracyPair> four(4, AccuracyPair{{0.89, 0.91}, {0.79, 0.81}});
+  const ReplicateMeans together{{-0.01, 0.01}, {-0.01, 0.01}};
+  const AccuracyDifference mean = mean_difference(four, together, 1'000'000, 0.95);
+  EXPECT_NEAR(mean.se_seeds, std::sqrt(0.0002), 1e-9);
+  EXPECT_NEAR(mean.high - mean.mean, student_t_quantile(0.95, 2) * std::sqrt(0.0002), 1e-4);
+}
+
 TEST(MeanDifference, SaysThatOneRunOnBothSidesLeavesOutTraining) {
   const AccuracyPair known{{0.9, 0.92}, {0.8, 0.82}};
   const AccuracyPair unknown{{0.9}, {0.8}};
-  EXPECT_TRUE(
-      std::isnan(mean_difference(std::vector<AccuracyPair>{known, unknown}, 1000, 0.95).se_seeds));
-  EXPECT_THROW(static_cast<void>(mean_difference(std::vector<AccuracyPair>{}, 1000, 0.95)),
+  EXPECT_TRUE(std::isnan(
+      mean_difference(std::vector<AccuracyPair>{known, unknown}, {}, 1000, 0.95).se_seeds));
+  EXPECT_THROW(static_cast<void>(mean_difference(std::vector<AccuracyPair>{}, {}, 1000, 0.95)),
                std::invalid_argument);
 }
 

@@ -22,6 +22,7 @@ struct Runs {
   std::int64_t parameters = 0;
   std::set<std::string> ids;
   std::vector<double> accuracies;  ///< a diverged run has that of the most frequent class
+  std::vector<int> replicates;     ///< of each accuracy
 };
 
 using RunsOf = std::map<std::string, Runs>;  // by architecture
@@ -36,6 +37,7 @@ RunsOf runs_on(const Population& population, const record::DatasetRecord& datase
     runs.ids.insert(run.id);
     const bool finished = run.result.status == record::RunStatus::finished;
     runs.accuracies.push_back(finished ? run.result.test_accuracy : dataset.majority_share);
+    runs.replicates.push_back(run.replicate);
   }
   return all;
 }
@@ -130,6 +132,22 @@ double mean_of(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
+/// For each replicate the mean over the architectures of its accuracy minus their means.
+std::vector<double> replicate_means(const RunsOf& all,
+                                    const std::vector<std::string>& architectures) {
+  std::map<int, Moments> deviations;
+  for (const std::string& architecture : architectures) {
+    const Runs& runs = all.at(architecture);
+    const double mean = mean_of(runs.accuracies);
+    for (std::size_t i = 0; i < runs.accuracies.size(); ++i) {
+      deviations[runs.replicates[i]].add(runs.accuracies[i] - mean);
+    }
+  }
+  std::vector<double> means;
+  for (const auto& [replicate, of] : deviations) means.push_back(of.mean());
+  return means;
+}
+
 bool excludes_zero(const AccuracyDifference& difference) {
   return !std::isnan(difference.se_seeds) && (difference.low > 0.0 || difference.high < 0.0);
 }
@@ -190,18 +208,20 @@ class PairMaker {
   }
 
   [[nodiscard]] AccuracyDifference mean(const Shared& shared) const {
+    const ReplicateMeans replicates{replicate_means(second_, shared.architectures),
+                                    replicate_means(first_, shared.architectures)};
     if (outcomes_) {
       std::vector<OutcomePair> pairs;
       for (const auto& architecture : shared.architectures) {
         pairs.push_back(outcomes_of(architecture));
       }
-      return mean_difference(pairs, confidence_);
+      return mean_difference(pairs, replicates, confidence_);
     }
     std::vector<AccuracyPair> pairs;
     for (const auto& architecture : shared.architectures) {
       pairs.push_back({second_.at(architecture).accuracies, first_.at(architecture).accuracies});
     }
-    return mean_difference(pairs, images(), confidence_);
+    return mean_difference(pairs, replicates, images(), confidence_);
   }
 
   [[nodiscard]] std::int64_t images() const {

@@ -1,8 +1,9 @@
 // Compares two studies: the settings that differ, their answers, and the accuracies of the
 // architectures that both trained on the same data.
 //
-// A difference of accuracies is paired by architecture and by test image. Replicates are treated as
-// independent, even where two studies share random seeds; the interval is then slightly too wide.
+// A difference of accuracies is paired by architecture and by test image. The runs of one study are
+// taken as independent of those of the other, even where both share random seeds; the interval is
+// then slightly too wide.
 // docs/comparison.md has the definitions and the measured coverage.
 #pragma once
 

@@ -84,6 +84,10 @@ Part welch_part(const Spread& a, const Spread& b, double confidence) {
   return seeds_part(first + second, df, confidence);
 }
 
+const Part& wider(const Part& a, const Part& b) {
+  return a.half_width < b.half_width ? b : a;
+}
+
 /// The part of a mean of several independent differences, with Satterthwaite's (1946) degrees of
 /// freedom. They are at least those of a single difference, so several differences have a narrower
 /// interval.
@@ -108,6 +112,16 @@ class MeanPart {
   double count_ = 0.0;
   bool known_ = true;
 };
+
+/// The part of the same mean, if replicates of equal number are good or bad together.
+Part part_of(const ReplicateMeans& replicates, double confidence) {
+  const auto spread = [](const std::vector<double>& means) {
+    const double deviation = moments_of(means).sample_sd();
+    return Spread{squared(deviation), static_cast<double>(means.size())};
+  };
+  if (replicates.first.empty() || replicates.second.empty()) return {};
+  return welch_part(spread(replicates.first), spread(replicates.second), confidence);
+}
 
 /// The variance of the mean of one image's outcome with one more discordant image, half in either
 /// direction (Agresti and Min 2005): that none of N images is discordant does not mean that none
@@ -221,7 +235,8 @@ AccuracyDifference accuracy_difference(const TwoWay& differences, double confide
                        with_one_more(differences.images_variance() * images, images), confidence);
 }
 
-AccuracyDifference mean_difference(std::span<const OutcomePair> pairs, double confidence) {
+AccuracyDifference mean_difference(std::span<const OutcomePair> pairs,
+                                   const ReplicateMeans& replicates, double confidence) {
   if (pairs.empty()) throw std::invalid_argument("a mean difference needs a pair");
   const std::size_t images = pairs.front().first->image_sums().size();
   std::vector<double> by_image(images, 0.0);
@@ -251,11 +266,13 @@ AccuracyDifference mean_difference(std::span<const OutcomePair> pairs, double co
   for (const double sum : by_image) differences.add(sum / seeds.count());
   const double of_an_image =
       std::max(0.0, squared(differences.sample_sd()) - rest / squared(seeds.count()));
-  return difference_of(mean / seeds.count(), seeds.part(confidence), seeds.known(),
-                       with_one_more(of_an_image, static_cast<double>(images)), confidence);
+  return difference_of(
+      mean / seeds.count(), wider(seeds.part(confidence), part_of(replicates, confidence)),
+      seeds.known(), with_one_more(of_an_image, static_cast<double>(images)), confidence);
 }
 
-AccuracyDifference mean_difference(std::span<const AccuracyPair> pairs, std::int64_t images,
+AccuracyDifference mean_difference(std::span<const AccuracyPair> pairs,
+                                   const ReplicateMeans& replicates, std::int64_t images,
                                    double confidence) {
   if (pairs.empty()) throw std::invalid_argument("a mean difference needs a pair");
   MeanPart seeds;
@@ -275,7 +292,8 @@ AccuracyDifference mean_difference(std::span<const AccuracyPair> pairs, std::int
     deviations += std::sqrt(a.mean() * (1.0 - a.mean()) + b.mean() * (1.0 - b.mean()));
   }
   return difference_of(
-      mean / seeds.count(), seeds.part(confidence), seeds.known(),
+      mean / seeds.count(), wider(seeds.part(confidence), part_of(replicates, confidence)),
+      seeds.known(),
       with_one_more(squared(deviations / seeds.count()), static_cast<double>(images)), confidence);
 }
 

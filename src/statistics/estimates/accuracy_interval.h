@@ -90,15 +90,26 @@ struct OutcomePair {
   const TwoWaySums* second = nullptr;
 };
 
-/// The mean of the differences of several pairs, which share their images and no replicates. The
-/// variance due to the images is that of each image's mean difference. `se_seeds` is NaN if both
-/// sides of a pair have one replicate; the interval then leaves out the chance of that pair's
-/// training. At least one pair.
+/// For each replicate the mean over all pairs of its accuracy minus its architecture's mean.
+/// Replicates of equal number see the same batches, so they may be good or bad together; then these
+/// means vary more than those of independent runs.
+struct ReplicateMeans {
+  std::vector<double> first;
+  std::vector<double> second;
+};
+
+/// The mean of the differences of several pairs, which share their images. The part by replicates
+/// is the wider one of two: of independent runs, with the degrees of freedom of all pairs
+/// (Satterthwaite 1946), and of `replicates`. The part by images is the variance of each image's
+/// mean difference. `se_seeds` is NaN if both sides of a pair have one replicate; the interval then
+/// leaves out the chance of that pair's training. At least one pair.
 [[nodiscard]] AccuracyDifference mean_difference(std::span<const OutcomePair> pairs,
+                                                 const ReplicateMeans& replicates,
                                                  double confidence);
 /// From accuracies alone. All pairs are assumed to fail on the same images, so the interval is too
 /// wide rather than too narrow.
 [[nodiscard]] AccuracyDifference mean_difference(std::span<const AccuracyPair> pairs,
+                                                 const ReplicateMeans& replicates,
                                                  std::int64_t images, double confidence);
 
 /// The smallest difference between the accuracies of two networks near `accuracy` that `images`

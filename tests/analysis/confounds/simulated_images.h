@@ -34,10 +34,11 @@ inline std::vector<double> normals(int count, double sd, RandomStream& random) {
   return values;
 }
 
-/// Outcomes of one architecture on images of the given difficulty.
-inline Rows outcomes(const Plant& plant, const std::vector<double>& images, RandomStream& random) {
+/// Outcomes of networks of the given effects on images of the given difficulty.
+inline Rows outcomes(const Plant& plant, const std::vector<double>& networks,
+                     const std::vector<double>& images, RandomStream& random) {
   Rows rows;
-  for (const double network : normals(plant.replicates, plant.network_sd, random)) {
+  for (const double network : networks) {
     auto& row = rows.emplace_back(images.size());
     for (std::size_t j = 0; j < images.size(); ++j) {
       const double score = network + images[j] + plant.rest_sd * random.normal();
@@ -45,6 +46,11 @@ inline Rows outcomes(const Plant& plant, const std::vector<double>& images, Rand
     }
   }
   return rows;
+}
+
+/// The same of new networks of one architecture.
+inline Rows outcomes(const Plant& plant, const std::vector<double>& images, RandomStream& random) {
+  return outcomes(plant, normals(plant.replicates, plant.network_sd, random), images, random);
 }
 
 inline TwoWaySums sums_of(const Rows& rows) {

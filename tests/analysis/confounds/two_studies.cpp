@@ -24,6 +24,9 @@ struct Studies {
   int first_runs = 3;
   int second_runs = 8;
   double common = 0.8;  ///< correlation of the difficulty of an image for the two studies
+  /// Correlation of the effects of networks with equal replicate numbers: they see the same
+  /// batches.
+  double batches = 0.0;
   double better = 0.0;  ///< true accuracy of the second study minus that of the first
   bool with_predictions = true;
 };
@@ -55,12 +58,20 @@ SimulatedStudy study_of(const std::string& name, const Studies& studies, int run
                                        .problem = {{1, 8, 8}, 2},
                                        .test_count = static_cast<std::int64_t>(difficulty.size()),
                                        .majority_share = 0.5});
+  const std::vector<double> of_batches = normals(runs, 1.0, random);
   for (int a = 0; a < studies.architectures; ++a) {
-    const Plant plant{.accuracy = 0.85 + 0.02 * a + better, .replicates = runs};
-    for (const auto& row : outcomes(plant, difficulty, random)) {
+    const Plant plant{.accuracy = 0.85 + 0.02 * (a % 6) + better, .replicates = runs};
+    std::vector<double> networks = normals(runs, plant.network_sd, random);
+    for (std::size_t r = 0; r < networks.size(); ++r) {
+      networks[r] = std::sqrt(1.0 - studies.batches) * networks[r] +
+                    std::sqrt(studies.batches) * plant.network_sd * of_batches[r];
+    }
+    int replicate = 0;
+    for (const auto& row : outcomes(plant, networks, difficulty, random)) {
       record::RunRow& run = study.population.runs.emplace_back();
       run.id = fmt::format("{} {}", name, study.population.runs.size());
       run.dataset = kPlanted;
+      run.replicate = replicate++;
       run.architecture = fmt::format("dnn {}", a + 1);
       run.parameters = 100 * (a + 1);
       run.result.status = record::RunStatus::finished;
@@ -165,6 +176,8 @@ std::vector<ConfoundResult> simulate_two_studies(int populations, std::uint64_t 
   add({.first_runs = 2, .second_runs = 2}, "2 and 2 runs");
   add({.first_runs = 1, .second_runs = 8}, "1 and 8 runs");
   add({.architectures = 2, .first_runs = 2, .second_runs = 2}, "2 architectures, 2 runs");
+  add({.architectures = 20, .first_runs = 3, .second_runs = 5, .common = 1.0, .batches = 0.2},
+      "20 architectures, same batches");
   add({.with_predictions = false}, "without predictions");
   add({.better = 0.02}, "2 points better");
   return results;
