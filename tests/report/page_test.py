@@ -98,11 +98,20 @@ architectures = {json.dumps(architectures)}
         self.ok("run", "small.toml", "--store", "unfinished", "--shard", "1/3", "--quiet")
         self.ok("run", "embedded", "--store", "embedded", "--quiet", *EMBEDDED)
         pages += [self.folder / name / "report.html" for name in ("unfinished", "embedded")]
+        pages += [self.compared(name) for name in ("small", "hostile")]
         if SIMULATED.is_file():
             subprocess.run([SIMULATED, self.folder / "simulated"], check=True, stdout=subprocess.DEVNULL)
             self.ok("report", "simulated")
             pages.append(self.folder / "simulated" / "report.html")
         return pages
+
+    def compared(self, name):
+        """A page that compares a store with one of another learning rate."""
+        self.ok("run", f"{name}.toml", "--store", f"other {name}", "--quiet", "--set", "train.learning_rate=0.02")
+        folder = self.folder / f"compared-{name}"
+        folder.mkdir()
+        self.ok("report", name, f"other {name}", "-o", folder / "report.html")
+        return folder / "report.html"
 
     def open(self, pages):
         result = subprocess.run(
@@ -142,6 +151,8 @@ architectures = {json.dumps(architectures)}
                         self.assertFalse(figure["cutOff"], (figure["id"], width))
         self.check_small(reports["small"])
         self.assertIn(HOSTILE_DATA, reports["hostile"]["text"])
+        self.assertIn(HOSTILE_DATA, reports["compared-hostile"]["text"])
+        self.assertIn("train.learning_rate", reports["compared-small"]["text"])
         self.assertIn("Unfinished:", reports["unfinished"]["text"])
         self.assertNotIn("Unfinished:", reports["small"]["text"])
         self.check_embedded(reports["embedded"])
