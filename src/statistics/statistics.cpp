@@ -41,6 +41,12 @@ double Moments::sample_sd() const {
   return count_ < 2 ? 0.0 : std::sqrt(sum_of_squares_ / static_cast<double>(count_ - 1));
 }
 
+Moments moments_of(std::span<const double> values) {
+  Moments moments;
+  for (const double value : values) moments.add(value);
+  return moments;
+}
+
 double quantile(std::span<const double> values, double q) {
   std::vector<double> sorted(values.begin(), values.end());
   std::sort(sorted.begin(), sorted.end());

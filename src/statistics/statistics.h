@@ -28,6 +28,8 @@ class Moments {
   double max_ = 0.0;
 };
 
+[[nodiscard]] Moments moments_of(std::span<const double> values);
+
 /// Quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996, the
 /// default of NumPy and R). `q` in 0..1. Values need not be sorted; they must not be empty or
 /// contain NaN.

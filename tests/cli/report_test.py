@@ -184,9 +184,9 @@ class Figures(ProgramTest):
         for width, drawings in self.drawings(".pdf").items():
             self.assertEqual(set(drawings), self.specified())
             for path in drawings.values():
-                told = subprocess.run(["pdfinfo", path], text=True, capture_output=True, check=True).stdout
-                self.assertEqual(re.search(r"Pages: +(\d+)", told)[1], "1")
-                points = float(re.search(r"Page size: +([\d.]+) x", told)[1])
+                facts = subprocess.run(["pdfinfo", path], text=True, capture_output=True, check=True).stdout
+                self.assertEqual(re.search(r"Pages: +(\d+)", facts)[1], "1")
+                points = float(re.search(r"Page size: +([\d.]+) x", facts)[1])
                 self.assertAlmostEqual(points, width / 25.4 * 72, delta=0.01, msg=path)
                 fonts = subprocess.run(["pdffonts", path], text=True, capture_output=True, check=True).stdout
                 fonts = fonts.splitlines()[2:]

@@ -1,14 +1,15 @@
 #include "analysis/comparison/comparison.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "analysis/images/outcome_sums.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
 #include "record/study.h"
+#include "statistics/statistics.h"
 
 namespace minima::analysis {
 namespace {
@@ -126,19 +127,13 @@ std::optional<PairedOutcomes> paired_outcomes(const ComparedStudy& first,
   return all ? std::optional(std::move(outcomes)) : std::nullopt;
 }
 
-double mean_of(const std::vector<double>& values) {
-  double sum = 0.0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
 /// For each replicate the mean over the architectures of its accuracy minus their means.
 std::vector<double> replicate_means(const RunsOf& all,
                                     const std::vector<std::string>& architectures) {
   std::map<int, Moments> deviations;
   for (const std::string& architecture : architectures) {
     const Runs& runs = all.at(architecture);
-    const double mean = mean_of(runs.accuracies);
+    const double mean = moments_of(runs.accuracies).mean();
     for (std::size_t i = 0; i < runs.accuracies.size(); ++i) {
       deviations[runs.replicates[i]].add(runs.accuracies[i] - mean);
     }
@@ -188,8 +183,8 @@ class PairMaker {
             .parameters = a.parameters,
             .first_runs = static_cast<std::int64_t>(a.accuracies.size()),
             .second_runs = static_cast<std::int64_t>(b.accuracies.size()),
-            .first = mean_of(a.accuracies),
-            .second = mean_of(b.accuracies)};
+            .first = moments_of(a.accuracies).mean(),
+            .second = moments_of(b.accuracies).mean()};
   }
 
   [[nodiscard]] OutcomePair outcomes_of(const std::string& architecture) const {

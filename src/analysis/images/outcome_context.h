@@ -1,5 +1,5 @@
 // State of a dataset during the passes over a store's predictions. Private to image_outcomes.cpp,
-// architecture_outcomes.cpp and compressed_outcomes.cpp.
+// architecture_outcomes.cpp, compressed_outcomes.cpp and outcome_sums.cpp.
 #pragma once
 
 #include <cstdint>

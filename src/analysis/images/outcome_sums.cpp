@@ -1,7 +1,6 @@
 #include "analysis/images/outcome_sums.h"
 
-#include <algorithm>
-
+#include "analysis/images/outcome_context.h"
 #include "record/predictions.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
@@ -15,13 +14,6 @@ struct Expected {
   std::int64_t finished = 0;
   std::int64_t diverged = 0;
 };
-
-/// For each image 1 if its class is the most frequent one, which is what a diverged run predicts.
-std::vector<std::uint8_t> majority_row(const std::vector<std::uint16_t>& labels,
-                                       std::size_t classes) {
-  const auto majority = static_cast<std::uint16_t>(top_class(labels, classes).label);
-  return right_of(labels, std::vector<std::uint16_t>(labels.size(), majority));
-}
 
 }  // namespace
 
@@ -64,9 +56,10 @@ OutcomeSums outcome_sums_of(const Population& population, const OutcomeSource& s
       sums.erase(key);
       continue;
     }
-    if (runs.diverged == 0) continue;
-    const auto row = majority_row(labels.at(key.first).test, classes.at(key.first));
-    for (std::int64_t i = 0; i < runs.diverged; ++i) sums_at(key).add(row);
+    const auto& truth = labels.at(key.first).test;
+    std::vector<std::vector<std::uint16_t>> constant;
+    add_constant_rows(truth, classes.at(key.first), runs.diverged, constant);
+    for (const auto& row : constant) sums_at(key).add(right_of(truth, row));
   }
   return sums;
 }

@@ -26,7 +26,7 @@ struct ComparedStores {
                                              const Resources& resources);
 
 /// "embedded-and-mnist.html" in the current folder. Throws an input error if that file exists and
-/// is no page of minima, which must not be lost.
+/// is not a page of minima: a file of the user must not be lost.
 [[nodiscard]] std::string default_comparison_page(const std::array<std::string, 2>& stores);
 
 /// Writes the page completely or not at all.

@@ -114,11 +114,8 @@ std::string facts_html(const DatasetHeadline& dataset, double confidence) {
         " The test images themselves choose the networks, so the accuracies of chosen networks are "
         "a little too high.";
   }
-  const std::string runs = dataset.runs < dataset.runs_planned
-                               ? fmt::format("{} of {} so far", grouped(dataset.runs),
-                                             counted(dataset.runs_planned, "run"))
-                               : counted(dataset.runs, "run");
-  return fmt::format("<details><summary>{}, {}, intervals</summary><p>{}</p></details>\n", runs,
+  return fmt::format("<details><summary>{}, {}, intervals</summary><p>{}</p></details>\n",
+                     runs_so_far(dataset.runs, dataset.runs_planned),
                      counted(dataset.test_images, "test image"), text);
 }
 

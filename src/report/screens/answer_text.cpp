@@ -112,12 +112,9 @@ std::string line_or_two(const std::string& head, const std::string& tail, const 
 }
 
 std::string head_of(const DatasetAnswer& dataset, const TextStyle& style) {
-  const std::string runs = dataset.runs_recorded < dataset.runs_planned
-                               ? fmt::format("{} of {} so far", grouped(dataset.runs_recorded),
-                                             counted(dataset.runs_planned, "run"))
-                               : counted(dataset.runs_recorded, "run");
   const std::string facts =
-      fmt::format("{}, {}, {} % of them in the largest class", runs,
+      fmt::format("{}, {}, {} % of them in the largest class",
+                  runs_so_far(dataset.runs_recorded, dataset.runs_planned),
                   counted(dataset.test_count, "test image"), percent(dataset.majority_share));
   return heading(dataset.dataset, facts, style);
 }

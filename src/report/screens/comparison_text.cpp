@@ -100,12 +100,9 @@ std::string with_interval(const ArchitecturePair& pair) {
 }
 
 std::string study_text(const std::string& store, const analysis::Headline& headline) {
-  const std::string runs = headline.runs < headline.runs_planned
-                               ? fmt::format("{} of {} so far", grouped(headline.runs),
-                                             counted(headline.runs_planned, "run"))
-                               : counted(headline.runs, "run");
   std::string text = fmt::format("{} (study {}), {} of {}", printable(store, kLongest),
-                                 printable(headline.study, kLongest), runs,
+                                 printable(headline.study, kLongest),
+                                 runs_so_far(headline.runs, headline.runs_planned),
                                  counted(headline.architectures, "architecture"));
   if (headline.compressed_networks > 0) {
     text += fmt::format(", {}", counted(headline.compressed_networks, "compressed network"));

@@ -68,12 +68,11 @@ std::string one_decimal(double fraction) {
 // ---- what was studied ------------------------------------------------------------------------
 
 std::string study_heading(const Headline& headline, const TextStyle& style) {
-  std::string text = headline.runs < headline.runs_planned
-                         ? fmt::format("{} of {} so far", grouped(headline.runs),
-                                       counted(headline.runs_planned, "run"))
-                         : fmt::format("{} of {} on {}", counted(headline.runs, "run"),
-                                       counted(headline.architectures, "architecture"),
-                                       counted(size_of(headline.datasets), "dataset"));
+  std::string text = runs_so_far(headline.runs, headline.runs_planned);
+  if (headline.runs >= headline.runs_planned) {
+    text += fmt::format(" of {} on {}", counted(headline.architectures, "architecture"),
+                        counted(size_of(headline.datasets), "dataset"));
+  }
   if (headline.compressed_networks > 0) {
     text += fmt::format("; {}", counted(headline.compressed_networks, "compressed network"));
   }

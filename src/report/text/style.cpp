@@ -45,6 +45,11 @@ std::string counted(std::int64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
 }
 
+std::string runs_so_far(std::int64_t recorded, std::int64_t planned) {
+  if (recorded >= planned) return counted(recorded, "run");
+  return fmt::format("{} of {} so far", grouped(recorded), counted(planned, "run"));
+}
+
 std::string bytes_text(double bytes) {
   return human_bytes(static_cast<std::uint64_t>(std::llround(bytes)));
 }

@@ -41,6 +41,9 @@ inline constexpr std::string_view kPlain = "\x1b[0m";
 /// "1 run", "1,234 runs".
 [[nodiscard]] std::string counted(std::int64_t count, std::string_view noun);
 
+/// "300 runs", or "40 of 300 runs so far" if fewer are recorded than planned.
+[[nodiscard]] std::string runs_so_far(std::int64_t recorded, std::int64_t planned);
+
 /// 1,300 as "1.3 KB"; rounded, because means of sizes have fractions.
 [[nodiscard]] std::string bytes_text(double bytes);
 

@@ -51,12 +51,6 @@ AccuracyDifference difference_of(double mean, const Part& seeds, bool seeds_know
           .se_images = std::sqrt(images_variance)};
 }
 
-Moments moments_of(std::span<const double> values) {
-  Moments moments;
-  for (const double value : values) moments.add(value);
-  return moments;
-}
-
 double squared(double x) {
   return x * x;
 }

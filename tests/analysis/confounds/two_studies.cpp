@@ -27,7 +27,8 @@ struct Studies {
   /// Correlation of the effects of networks with equal replicate numbers: they see the same
   /// batches.
   double batches = 0.0;
-  double better = 0.0;  ///< true accuracy of the second study minus that of the first
+  double failure = 0.0;  ///< probability that a run is right for about a third of the images only
+  double better = 0.0;   ///< true accuracy of the second study minus that of the first
   bool with_predictions = true;
 };
 
@@ -65,6 +66,7 @@ SimulatedStudy study_of(const std::string& name, const Studies& studies, int run
     for (std::size_t r = 0; r < networks.size(); ++r) {
       networks[r] = std::sqrt(1.0 - studies.batches) * networks[r] +
                     std::sqrt(studies.batches) * plant.network_sd * of_batches[r];
+      if (random.uniform() < studies.failure) networks[r] += 2.0 * plant.total_sd();
     }
     int replicate = 0;
     for (const auto& row : outcomes(plant, networks, difficulty, random)) {
@@ -178,6 +180,7 @@ std::vector<ConfoundResult> simulate_two_studies(int populations, std::uint64_t 
   add({.architectures = 2, .first_runs = 2, .second_runs = 2}, "2 architectures, 2 runs");
   add({.architectures = 20, .first_runs = 3, .second_runs = 5, .common = 1.0, .batches = 0.2},
       "20 architectures, same batches");
+  add({.first_runs = 3, .second_runs = 8, .failure = 0.2}, "a fifth of the runs fail");
   add({.with_predictions = false}, "without predictions");
   add({.better = 0.02}, "2 points better");
   return results;
