@@ -91,7 +91,7 @@ class Comparison(ProgramTest):
         self.ok("report", "a.minima", "b.minima", "-o", "c.html")  # an older page may be replaced
 
     def test_refuses_what_is_about_one_store(self):
-        for words in (["a.minima"], ["b.minima", "--all"], ["b.minima", "--data-dir", "."]):
+        for words in (["a.minima"], ["b.minima", "c.minima"], ["b.minima", "--all"], ["b.minima", "--data-dir", "."]):
             result = self.minima("report", "a.minima", *words)
             self.assertEqual(result.returncode, 2, words)
             self.assertEqual(len(result.stderr.splitlines()), 1)

@@ -43,7 +43,6 @@ struct ReportArguments {
   bool json = false;
 
   [[nodiscard]] const std::string& store() const { return stores.front(); }
-  [[nodiscard]] bool compares() const { return stores.size() == 2; }
 };
 
 /// Whether no page is wanted unless -o names one.
@@ -110,6 +109,10 @@ void write_figures(const ReportArguments& arguments, const std::vector<report::F
 
 /// Runs before anything is written or printed.
 void check(const ReportArguments& arguments) {
+  if (arguments.stores.size() > 2) {
+    throw input_error({arguments.stores[2], ""}, "is a third store",
+                      "name one store, or two to compare");
+  }
   if (arguments.json && app::is_standard_output(arguments.page)) {
     throw input_error({"-o", ""}, "--json already uses standard output",
                       "name a file for the page");
@@ -178,7 +181,7 @@ void add_report(CLI::App& program) {
       "report", "Show the answer of a store, or compare two, and write a page with figures");
   command->add_option("STORE", arguments->stores, "store written by minima run; two to compare")
       ->required()
-      ->expected(1, 2)
+      ->expected(-1)  // one or more
       ->type_name("");
   command
       ->add_option("-o,--output", arguments->page,
@@ -208,7 +211,7 @@ void add_report(CLI::App& program) {
       "  minima report embedded.minima --json | jq '.datasets[0]'\n"
       "  minima report before.minima after.minima");
   command->callback([arguments] {
-    if (arguments->compares()) {
+    if (arguments->stores.size() > 1) {
       compare_stores(*arguments);
     } else {
       report_store(*arguments);
