@@ -85,9 +85,8 @@ class ProgramTest(unittest.TestCase):
                               **options)
 
     def start(self, *arguments, **options):
-        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-        process = subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=self.folder,
-                                   env=environment(), text=True, **options)
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment(), **options}
+        process = subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=self.folder, text=True, **options)
         self.addCleanup(self.end, process)
         return process
 

@@ -1,10 +1,12 @@
 """Signals in every command and phase: one line, no partly written file, and the exit code of the
 signal."""
 
+import io
 import os
 import re
 import signal
 import subprocess
+import tarfile
 import time
 import unittest
 
@@ -18,6 +20,7 @@ SLOW = TINY.replace("replicates = 2", "replicates = 40") + """
 bootstrap_samples = 1000000
 permutations = 10000000
 """
+PICTURE = b"P5 4 4 255\n" + bytes(range(0, 256, 16))
 
 
 class Signals(ProgramTest):
@@ -80,6 +83,22 @@ class Signals(ProgramTest):
                     process.send_signal(number)
                     self.assert_ended(process, number)
                     self.assertEqual(self.files(), [])
+
+    def test_leave_no_unpacked_archive(self):
+        with tarfile.open(self.folder / "large.tar", "w") as archive:
+            for i in range(30000):
+                entry = tarfile.TarInfo(f"train/{i % 10}/{i}.pgm")
+                entry.size = len(PICTURE)
+                archive.addfile(entry, io.BytesIO(PICTURE))
+        folder = self.folder / "temporary"
+        folder.mkdir()
+        for number in CODES:
+            with self.subTest(signal=number.name):
+                process = self.start("data", "info", "large.tar", env={**environment(), "TMPDIR": folder})
+                self.wait_for(lambda: any(folder.glob("minima-unpacked-*/*")), process)
+                process.send_signal(number)
+                self.assert_ended(process, number)
+                self.assertEqual(list(folder.iterdir()), [])
 
     def test_a_second_one_ends_the_program_at_once(self):
         self.write("slow.toml", SLOW)

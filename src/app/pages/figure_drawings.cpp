@@ -8,9 +8,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -20,7 +17,7 @@
 #include "app/pages/child_process.h"
 #include "core/error.h"
 #include "core/files/file.h"
-#include "core/files/unfinished.h"
+#include "core/files/scratch_folder.h"
 #include "core/workers.h"
 #include "report/page/assets.h"
 
@@ -31,32 +28,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostProcesses = 8;  // each takes up to 200 MB
 constexpr std::size_t kMostFigures = 12;   // of one process
-
-/// A temporary folder.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string pattern = (fs::temp_directory_path() / "minima-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) {
-      throw work_error({pattern, ""}, std::string("cannot be created: ") + std::strerror(errno),
-                       "set TMPDIR to a folder that is writable");
-    }
-    path_ = pattern;
-    unfinished_.emplace(path_, [] {});
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-  std::optional<Unfinished> unfinished_;
-};
 
 /// The line of progress on a terminal.
 class DrawingDisplay {
@@ -145,7 +116,7 @@ void draw_some(const fs::path& scratch, const fs::path& folder, std::span<const 
 
 void draw_all(const fs::path& folder, const std::vector<std::string>& ids, std::size_t jobs,
               Progress& progress) {
-  const ScratchFolder scratch;
+  const ScratchFolder scratch("minima-figures");
   write_programs(scratch.path());
   for (const char* width : kDrawingFolders) {
     make_folder(scratch.path() / width);

@@ -1,13 +1,11 @@
 #include "data/folders/unpacked_archive.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 #include "core/error.h"
+#include "core/files/unfinished.h"
 #include "core/text.h"
 #include "data/pictures/picture_kind.h"
 
@@ -18,19 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr int kDeepestFolder = 32;
 constexpr std::size_t kCopyBytes = std::size_t{1} << 20;
-
-fs::path make_private_folder() {
-  std::error_code error;
-  fs::path pattern = fs::temp_directory_path(error);
-  if (error) pattern = "/tmp";
-  pattern /= "minima-unpacked-XXXXXX";
-  std::string name = pattern.string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw work_error({name, ""}, fmt::format("cannot be created: {}", std::strerror(errno)),
-                     "free space in the temporary folder, or set TMPDIR to another one");
-  }
-  return name;
-}
 
 /// Whether the name stays below the folder that it is relative to.
 bool is_safe(const fs::path& name) {
@@ -77,19 +62,8 @@ void add_note(std::vector<std::string>& notes, const PassedOver& passed, const c
 
 UnpackedArchive::UnpackedArchive(const fs::path& archive, ArchiveFormat format,
                                  ArchiveContent content, DataMemory memory)
-    : archive_(archive), root_(make_private_folder()), content_(content) {
-  try {
-    unpack(format, memory);
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-    throw;
-  }
-}
-
-UnpackedArchive::~UnpackedArchive() {
-  std::error_code ignored;
-  fs::remove_all(root_, ignored);
+    : archive_(archive), content_(content) {
+  unpack(format, memory);
 }
 
 void UnpackedArchive::unpack(ArchiveFormat format, DataMemory memory) {
@@ -114,20 +88,26 @@ void UnpackedArchive::make_folders(const std::vector<std::string>& names) {
   for (std::string name : names) {
     while (name.ends_with('/')) name.pop_back();
     std::error_code ignored;
-    if (is_safe(name)) fs::create_directories(root_ / name, ignored);
+    if (!is_safe(name)) continue;
+    const fs::path folder = root_.path() / name;
+    const Unfinished created(folder, [&] { fs::create_directories(folder, ignored); });
   }
 }
 
 void UnpackedArchive::unpack_file(const std::string& name, ByteStream& content,
                                   DataMemory& memory) {
-  const fs::path file = root_ / name;
+  const fs::path file = root_.path() / name;
   const Place place{archive_.string(), printable(name, 100)};
   std::error_code error;
   if (fs::exists(file, error)) {
     throw input_error(place, "is in the archive twice", "pack the folder again");
   }
-  fs::create_directories(file.parent_path(), error);
-  std::ofstream out(file, std::ios::binary);
+  std::ofstream out;
+  // A signal removes the whole folder; nothing is created in it after that.
+  const Unfinished created(file, [&] {
+    fs::create_directories(file.parent_path(), error);
+    out.open(file, std::ios::binary);
+  });
   if (error || !out) {
     throw input_error(place, "cannot be unpacked under this name", "rename it and pack again");
   }
@@ -135,7 +115,8 @@ void UnpackedArchive::unpack_file(const std::string& name, ByteStream& content,
   copy(content, name, out, memory);
   out.close();
   if (out.fail()) {
-    throw work_error({root_.string(), ""}, "the archive cannot be unpacked: no space is left",
+    throw work_error({root_.path().string(), ""},
+                     "the archive cannot be unpacked: no space is left",
                      "free space in the temporary folder, or set TMPDIR to another one");
   }
 }
@@ -165,7 +146,7 @@ void UnpackedArchive::copy(ByteStream& content, const std::string& name, std::of
 }
 
 fs::path UnpackedArchive::folder() const {
-  fs::path folder = root_;
+  fs::path folder = root_.path();
   for (fs::path below = only_folder(folder); !below.empty(); below = only_folder(folder)) {
     // A folder without folders is a class, and not a folder of classes.
     if (content_ == ArchiveContent::images && !has_folder(below)) break;
@@ -175,7 +156,7 @@ fs::path UnpackedArchive::folder() const {
 }
 
 std::string UnpackedArchive::in_archive(std::string message) const {
-  const std::string root = root_.string();
+  const std::string root = root_.path().string();
   for (const char* remedy : {"; name ", "; give "}) {
     const std::size_t begin = message.find(remedy);
     if (begin == std::string::npos) continue;

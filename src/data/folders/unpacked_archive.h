@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/files/scratch_folder.h"
 #include "data/files/archive_kind.h"
 #include "data/limits.h"
 
@@ -23,9 +24,6 @@ class UnpackedArchive {
   /// error if the folder cannot be written.
   UnpackedArchive(const std::filesystem::path& archive, ArchiveFormat format,
                   ArchiveContent content, DataMemory memory);
-  ~UnpackedArchive();
-  UnpackedArchive(const UnpackedArchive&) = delete;
-  UnpackedArchive& operator=(const UnpackedArchive&) = delete;
 
   /// The folder of the dataset: the archive's own folder is passed if all files are in it.
   [[nodiscard]] std::filesystem::path folder() const;
@@ -44,7 +42,7 @@ class UnpackedArchive {
   [[nodiscard]] bool is_wanted(const std::string& name) const;
 
   std::filesystem::path archive_;
-  std::filesystem::path root_;
+  ScratchFolder root_{"minima-unpacked"};
   ArchiveContent content_;
   std::size_t files_ = 0;
   PassedOver unsafe_;  ///< names that lead out of the folder
