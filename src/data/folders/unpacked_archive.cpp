@@ -165,7 +165,8 @@ std::string UnpackedArchive::in_archive(std::string message) const {
          at = rest.find(root + "/")) {
       rest.erase(at, root.size() + 1);
     }
-    message = message.substr(0, begin) + "; unpack the archive and " + rest;
+    message.resize(begin);
+    message += "; unpack the archive and " + rest;
     break;
   }
   const std::string archive = archive_.string();
