@@ -176,7 +176,7 @@ std::string series_lines(const DatasetHeadline& dataset, std::size_t most, const
   std::string out;
   for (std::size_t i = 0; i < std::min(most, dataset.series.size()); ++i) {
     const auto& [name, finding] = dataset.series[i];
-    out += entry(i == 0 ? "series" : "", name + ": " + finding, style);
+    out += entry(i == 0 ? "series" : "", fmt::format("{}: {}", name, finding), style);
   }
   std::vector<std::string> rest;
   if (dataset.series.size() > most) {
