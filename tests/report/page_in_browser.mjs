@@ -62,7 +62,8 @@ const axesOf = (page) => page.$$eval('figure[data-figure]', (figures) => figures
 
 const figuresOf = (page) => page.$$eval('figure[data-figure]', (figures) => figures.map((figure) => {
   const plot = figure.querySelector('.plot');
-  const marks = plot.querySelectorAll('.role-mark :is(path, line, rect, text)');
+  const marks = [...plot.querySelectorAll('.role-mark :is(path, line, rect, text)')]
+    .filter((mark) => mark.getAttribute('opacity') !== '0');
   return { place: figure.id, id: figure.shown ? JSON.parse(figure.shown.textContent).id : '',
     state: figure.dataset.state, marks: marks.length, absent: figure.querySelector('.absent').textContent,
     cutOff: plot.scrollWidth > plot.clientWidth + 1 };

@@ -188,7 +188,7 @@ architectures = {json.dumps(architectures)}
     def check_kinds(self, report, kinds):
         ids = {figure["id"] for figure in report["views"]["1280"]["figures"]}
         for kind in kinds:
-            self.assertTrue(any(re.match(kind + r"-d\d", name) for name in ids), (kind, ids))
+            self.assertTrue(any(re.match(kind + r"-(d\d|dnn|cnn|vit)", name) for name in ids), (kind, ids))
 
     def check_embedded(self, report):
         self.check_kinds(report, (

@@ -384,11 +384,18 @@ WeightFamilies weight_families_of(const Population& population, const SummarySou
 }
 
 std::vector<LayerRole> roles_of(const WeightFamily& family) {
+  return roles_of(std::vector{&family});
+}
+
+std::vector<LayerRole> roles_of(const std::vector<const WeightFamily*>& families) {
   std::vector<LayerRole> roles;
   for (const LayerRole role : {LayerRole::first, LayerRole::hidden, LayerRole::attention,
                                LayerRole::mlp, LayerRole::output}) {
     const auto has = [&](const WeightRun& run) { return run.roles.contains(role); };
-    if (std::ranges::any_of(family.runs, has)) roles.push_back(role);
+    const auto any_has = [&](const WeightFamily* family) {
+      return std::ranges::any_of(family->runs, has);
+    };
+    if (std::ranges::any_of(families, any_has)) roles.push_back(role);
   }
   return roles;
 }

@@ -141,5 +141,7 @@ struct LayerMatrix {
 
 /// The roles of the family's matrices, in the order of their first matrices.
 [[nodiscard]] std::vector<LayerRole> roles_of(const WeightFamily& family);
+/// The roles that any of the families has, in the same order.
+[[nodiscard]] std::vector<LayerRole> roles_of(const std::vector<const WeightFamily*>& families);
 
 }  // namespace minima::analysis

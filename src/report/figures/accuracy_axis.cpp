@@ -274,12 +274,12 @@ std::vector<std::string> fifths_of(std::span<const double> accuracies) {
   return fifths;
 }
 
-Json fifth_colour() {
+Json fifth_colour(const std::string& among) {
   Json names = kFifthNames;
   Json colours = kFifths;
   names.push_back(kNoAccuracy);
   colours.push_back(kNoAccuracyColour);
-  return channel("fifth", "nominal", "test accuracy within a panel",
+  return channel("fifth", "nominal", "test accuracy within a " + among,
                  {{"scale", {{"domain", names}, {"range", colours}}},
                   {"legend", {{"orient", "top"}, {"values", kFifthNames}, {"symbolOpacity", 1}}}});
 }

@@ -32,8 +32,9 @@ void fit_accuracy_axis(Figure& figure, std::int64_t images);
 /// is not finite. Equal accuracies are in the same fifth.
 [[nodiscard]] std::vector<std::string> fifths_of(std::span<const double> accuracies);
 
-/// Colour of column "fifth" as fifths_of() names it.
-[[nodiscard]] Json fifth_colour();
+/// Colour of column "fifth" as fifths_of() names it. `among`: what the accuracies belong to, such
+/// as "panel".
+[[nodiscard]] Json fifth_colour(const std::string& among);
 
 /// The accuracies in column "accuracy" of a table.
 [[nodiscard]] std::vector<double> accuracies_in(const record::Table& table);

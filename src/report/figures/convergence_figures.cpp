@@ -124,8 +124,6 @@ void add_curves(const FamilyConvergence& family, const FigureInput& input,
 
 // ---- all datasets and families ---------------------------------------------------------------
 
-/// Columns of a grid that are still readable on a screen.
-constexpr std::size_t kMostGridDatasets = 4;
 constexpr std::size_t kMostCurvesOfPanel = 40;
 
 /// `label`: a short name of the dataset.
@@ -173,7 +171,7 @@ void add_grid(const FigureInput& input, std::vector<Figure>& figures) {
   }
   if (points.rows.empty()) return;
   Json layers = curve_layers(runs);
-  layers[0]["encoding"]["color"] = fifth_colour();
+  layers[0]["encoding"]["color"] = fifth_colour("panel");
   layers[0]["encoding"]["opacity"] = picked_opacity(0.8, 0.06);
   layers[0]["params"] = picked_by_legend("fifth");
   Figure figure{.id = "curves-grid", .kind = "curves-grid"};

@@ -67,6 +67,7 @@ std::vector<Figure> figures_of(const FigureInput& input) {
   add_trade_off_figures(input, figures);
   add_sensitivity_figures(input, figures);
   add_weight_figures(input, figures);
+  add_projection_figures(input, figures);
   for (Figure& figure : figures) {
     keep_order_of_panels(figure);
     fit_accuracy_axis(figure, most_test_images(input.population));

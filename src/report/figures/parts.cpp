@@ -200,6 +200,29 @@ Json grid(const std::string& data, const std::string& rows, const std::string& c
   return spec;
 }
 
+void share_range_in_rows(Json& spec, const Axes& axes) {
+  if (!spec["facet"].contains("row")) return;
+  // Vega-Lite shares scales of all panels or of none. Each panel gets an invisible line from one
+  // end of its row's range to the other.
+  Json ends = Json::array();
+  const auto end_of = [&ends](const char* end, const std::string& field) -> Json {
+    const std::string name = fmt::format("{}_of_{}", end, field);
+    ends.push_back({{"op", end}, {"field", field}, {"as", name}});
+    return {{"field", name}, {"aggregate", end}};
+  };
+  Json line = {{"x", end_of("min", axes.x)}, {"y", end_of("min", axes.y)}};
+  for (Json& from : line) from["type"] = "quantitative";
+  line["x2"] = end_of("max", axes.x);
+  line["y2"] = end_of("max", axes.y);
+  spec["spec"]["layer"].push_back(
+      {{"mark", {{"type", "rule"}, {"opacity", 0}, {"tooltip", nullptr}, {"aria", false}}},
+       {"encoding", std::move(line)}});
+  Json& transforms = spec["transform"];
+  if (transforms.is_null()) transforms = Json::array();
+  transforms.push_back(
+      {{"joinaggregate", ends}, {"groupby", Json::array({spec["facet"]["row"]["field"]})}});
+}
+
 std::vector<std::size_t> sample(std::size_t count, std::size_t most,
                                 const analysis::Convergence& convergence,
                                 std::string_view subject) {
@@ -286,7 +309,8 @@ std::size_t protocol_number(const analysis::Compression& compression, const std:
 
 Figure figure_of(const char* kind, const FigureInput& input, const std::string& dataset,
                  const std::string& family) {
-  std::string id = fmt::format("{}-{}", kind, dataset_id(input, dataset));
+  std::string id = kind;
+  if (!dataset.empty()) id += "-" + dataset_id(input, dataset);
   if (!family.empty()) id += "-" + family;
   return {.id = std::move(id), .kind = kind, .scope = {.dataset = dataset, .family = family}};
 }

@@ -50,10 +50,21 @@ struct Hint {
 [[nodiscard]] Json named_data(const std::string& name);
 /// A layered specification as wide as its container.
 [[nodiscard]] Json layered(const Json& layers, int height);
+/// Most datasets that are readable side by side, as the columns of a grid.
+inline constexpr std::size_t kMostGridDatasets = 4;
+
 /// One panel for each combination of two fields of the table `data`.
 [[nodiscard]] Json grid(const std::string& data, const std::string& rows,
                         const std::string& columns, const Json& layers, int height,
                         int panel_width);
+/// The fields of the x and the y axis.
+struct Axes {
+  std::string x;
+  std::string y;
+};
+/// Lets the panels of each row of a grid(), whose scales are independent, cover the same range.
+/// Panels of faceted() stay as they are.
+void share_range_in_rows(Json& spec, const Axes& axes);
 /// Panels by a field of the table `data`; `panel_width`: minimum width of a panel.
 [[nodiscard]] Json faceted(const std::string& data, const std::string& field,
                            const std::string& title, const Json& layers, int height,
@@ -80,7 +91,7 @@ struct Hint {
 [[nodiscard]] std::size_t protocol_number(const analysis::Compression& compression,
                                           const std::string& protocol);
 
-/// A figure of one dataset, and of one family unless `family` is empty; its id names the scope. The
+/// A figure of one dataset and one family; empty: of all. Its id names the scope. The
 /// caller adds the texts, the specification and the data.
 [[nodiscard]] Figure figure_of(const char* kind, const FigureInput& input,
                                const std::string& dataset, const std::string& family = "");
@@ -92,6 +103,7 @@ void add_pruning_figures(const FigureInput& input, std::vector<Figure>& figures)
 void add_quantization_figures(const FigureInput& input, std::vector<Figure>& figures);
 void add_trade_off_figures(const FigureInput& input, std::vector<Figure>& figures);
 void add_weight_figures(const FigureInput& input, std::vector<Figure>& figures);
+void add_projection_figures(const FigureInput& input, std::vector<Figure>& figures);
 void add_prediction_figures(const FigureInput& input, std::vector<Figure>& figures);
 void add_overview_figures(const FigureInput& input, std::vector<Figure>& figures);
 void add_learning_figures(const FigureInput& input, std::vector<Figure>& figures);

@@ -1,17 +1,15 @@
-// Figures of weights: spread, distribution, node strengths, projection.
+// Figures of weights: spread, distribution, node strengths.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <set>
 
-#include "analysis/weights/projection.h"
 #include "analysis/weights/weights.h"
 #include "record/analysis.h"
 #include "record/weight_summary.h"
 #include "report/figures/accuracy_axis.h"
-#include "report/figures/parts.h"
+#include "report/figures/weight_panels.h"
 
 namespace minima::report {
 namespace {
@@ -19,54 +17,49 @@ namespace {
 using analysis::FamilyWeights;
 using analysis::WeightRun;
 
-constexpr std::size_t kMostRunsOfFigure = 400;  // per figure
+constexpr std::size_t kMostRuns = 400;        // of the only dataset of a figure
+constexpr std::size_t kMostRunsOfEach = 200;  // of each of several datasets
 
-Figure weight_figure(const char* kind, const FigureInput& input,
-                     const analysis::WeightFamily& family, const char* title, std::string caption) {
-  Figure figure = figure_of(kind, input, family.dataset, word_text(family.family));
-  figure.title = title;
-  figure.caption = std::move(caption);
-  return figure;
-}
-
-/// The runs of a family that are drawn, and a note on the sample.
+/// The runs of a family that are drawn.
 struct DrawnRuns {
+  std::string dataset;  ///< short name
   std::vector<const WeightRun*> runs;
-  std::string note;
+  std::vector<std::string> fifths;  ///< of the accuracies
 };
 
-DrawnRuns drawn_runs(const FamilyWeights& family, const FigureInput& input) {
-  const auto& runs = family.of->runs;
-  DrawnRuns drawn;
-  for (const std::size_t i :
-       sample(runs.size(), kMostRunsOfFigure, input.convergence,
-              "weights of " + family.of->dataset + word_text(family.of->family))) {
-    drawn.runs.push_back(&runs[i]);
+/// `note`: becomes a note on the sample.
+std::vector<DrawnRuns> drawn_runs(const SideBySide<FamilyWeights>& group, const FigureInput& input,
+                                  std::string& note) {
+  const std::size_t most = group.has_several() ? kMostRunsOfEach : kMostRuns;
+  std::vector<DrawnRuns> all;
+  for (std::size_t i = 0; i < group.families.size(); ++i) {
+    const analysis::WeightFamily& family = *group.families[i]->of;
+    DrawnRuns& drawn = all.emplace_back(DrawnRuns{group.labels[i], {}, {}});
+    std::vector<double> accuracies;
+    for (const std::size_t run :
+         sample(family.runs.size(), most, input.convergence,
+                "weights of " + family.dataset + word_text(family.family))) {
+      drawn.runs.push_back(&family.runs[run]);
+      accuracies.push_back(family.runs[run].run->result.test_accuracy);
+    }
+    drawn.fifths = fifths_of(accuracies);
+    const bool is_sample = drawn.runs.size() < family.runs.size();
+    if (is_sample && !group.has_several()) {
+      note = sample_note(drawn.runs.size(), family.runs.size(), "run", input.convergence);
+    } else if (is_sample) {
+      note = fmt::format("At most {} runs of each dataset are drawn, a random sample (seed {}).",
+                         most, input.convergence.settings.seed);
+    }
   }
-  drawn.note = sample_note(drawn.runs.size(), runs.size(), "run", input.convergence);
-  return drawn;
-}
-
-/// Points coloured by the accuracies in `table`, with the run in the tooltip.
-Json scatter(const record::Table& table, const Json& x, const Json& y, std::vector<Hint> hints) {
-  hints.insert(
-      hints.begin(),
-      {{"architecture", "architecture"}, {"run", "run"}, {"accuracy", "test accuracy", ".2%"}});
-  return Json::array({{{"mark", {{"type", "point"}, {"filled", true}, {"size", 26}}},
-                       {"encoding",
-                        {{"x", x},
-                         {"y", y},
-                         {"color", accuracy_colour(accuracies_in(table))},
-                         {"opacity", {{"value", 0.75}}},
-                         {"tooltip", tooltip(hints)}}}}});
+  return all;
 }
 
 /// The same points, with the same runs at the start in grey below them. The table needs a column
 /// `stage`.
-Json scatter_with_start(const record::Table& table, const Json& x, const Json& y,
+Json scatter_with_start(const record::Table& table, bool has_several, const Json& x, const Json& y,
                         std::vector<Hint> hints) {
   hints.push_back({"stage", "stage"});
-  Json end = scatter(table, x, y, hints)[0];
+  Json end = points_by_accuracy(table, has_several, x, y, hints)[0];
   end["transform"] = Json::array({{{"filter", "datum.stage == 'end'"}}});
   Json start = end;
   start["transform"] = Json::array({{{"filter", "datum.stage == 'start'"}}});
@@ -85,71 +78,80 @@ Json number(const char* field, const char* title, bool log = false) {
 
 // ---- sigma over mu ---------------------------------------------------------------------------
 
-void add_spread(const FamilyWeights& family, const FigureInput& input,
-                std::vector<Figure>& figures) {
-  const DrawnRuns drawn = drawn_runs(family, input);
-  record::Table table{{"layer", "tensor", "run", "architecture", "accuracy", "stage", "mean", "sd"},
-                      {}};
-  for (const analysis::LayerRole role : analysis::roles_of(*family.of)) {
-    for (const WeightRun* run : drawn.runs) {
-      for (const analysis::RunTensor& tensor : run->tensors) {
-        if (tensor.role != role || !(tensor.statistics.sd > 0.0)) continue;
-        const double accuracy = run->run->result.test_accuracy;
-        const auto add = [&](const char* stage, double mean, double sd) {
-          table.rows.push_back({to_string(role), tensor.name, run->run->id, run->run->architecture,
-                                accuracy, stage, mean, sd});
-        };
-        add("end", tensor.statistics.mean, tensor.statistics.sd);
-        if (tensor.start && tensor.start->sd > 0.0) {
-          add("start", tensor.start->mean, tensor.start->sd);
-        }
+/// `table`: as in add_spread().
+void add_matrices(const DrawnRuns& drawn, analysis::LayerRole role, record::Table& table) {
+  for (std::size_t i = 0; i < drawn.runs.size(); ++i) {
+    const WeightRun& run = *drawn.runs[i];
+    for (const analysis::RunTensor& tensor : run.tensors) {
+      if (tensor.role != role || !(tensor.statistics.sd > 0.0)) continue;
+      const auto add = [&](const char* stage, double mean, double sd) {
+        table.rows.push_back({to_string(role), drawn.dataset, tensor.name, run.run->id,
+                              run.run->architecture, run.run->result.test_accuracy, drawn.fifths[i],
+                              stage, mean, sd});
+      };
+      add("end", tensor.statistics.mean, tensor.statistics.sd);
+      if (tensor.start && tensor.start->sd > 0.0) {
+        add("start", tensor.start->mean, tensor.start->sd);
       }
     }
   }
-  if (table.rows.empty()) return;
-  const Json layers = scatter_with_start(
-      table, number("mean", "mean of the weights"), number("sd", "standard deviation", true),
-      {{"tensor", "tensor"}, {"mean", "mean", ".4f"}, {"sd", "standard deviation", ".4f"}});
+}
+
+void add_spread(const SideBySide<FamilyWeights>& group, const FigureInput& input,
+                std::vector<Figure>& figures) {
   Figure figure = weight_figure(
-      "sigma-mu", input, *family.of, "Spread of the weights over their mean",
+      "sigma-mu", input, group, "Spread of the weights over their mean",
       "Coloured: a weight matrix of a run after training; grey: before. Paper L finds low and "
       "similar values in successful networks. What differs before training is not an effect of "
       "training.");
-  figure.note = drawn.note;
-  figure.spec = faceted("matrices", "layer", "", layers, 220, 230);
-  figure.spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
+  record::Table table{{"layer", "dataset", "tensor", "run", "architecture", "accuracy", "fifth",
+                       "stage", "mean", "sd"},
+                      {}};
+  const std::vector<DrawnRuns> all = drawn_runs(group, input, figure.note);
+  for (const analysis::LayerRole role : group.roles()) {
+    for (const DrawnRuns& drawn : all) add_matrices(drawn, role, table);
+  }
+  if (table.rows.empty()) return;
+  const Json layers = scatter_with_start(
+      table, group.has_several(), number("mean", "mean weight"),
+      number("sd", "standard deviation", true),
+      {{"tensor", "tensor"}, {"mean", "mean", ".4f"}, {"sd", "standard deviation", ".4f"}});
+  figure.spec = panels("matrices", "layer", group, layers);
+  share_range_in_rows(figure.spec, {"mean", "sd"});
   figure.data = {{"matrices", std::move(table)}};
   figures.push_back(std::move(figure));
 }
 
 // ---- distributions ---------------------------------------------------------------------------
 
-/// One panel per layer role with one line per accuracy group. `encoding`: all but the opacity.
-Json panels_of_groups(const char* table, Json mark, Json encoding, const Json& scales) {
+/// One line per accuracy group. `encoding`: all but the opacity.
+Json lines_of_groups(Json mark, Json encoding) {
   mark.update({{"type", "line"}, {"strokeWidth", 1.6}});
   encoding["opacity"] = picked_opacity(0.95, 0.1);
-  const Json layers = Json::array({{{"params", picked_by_legend("group")},
-                                    {"mark", std::move(mark)},
-                                    {"encoding", std::move(encoding)}}});
-  Json spec = faceted(table, "layer", "", layers, 200, 230);
-  spec["resolve"]["scale"] = scales;
-  return spec;
+  return Json::array({{{"params", picked_by_legend("group")},
+                       {"mark", std::move(mark)},
+                       {"encoding", std::move(encoding)}}});
 }
 
 Json group_colour() {
   return nominal_colour("group", "accuracy group", {"high", "mid", "low", "non", "other"});
 }
 
-void add_densities(const FamilyWeights& family, const FigureInput& input,
+void add_densities(const SideBySide<FamilyWeights>& group, const FigureInput& input,
                    std::vector<Figure>& figures) {
-  record::Table table{{"layer", "group", "stage", "runs", "x", "density"}, {}};
+  record::Table table{{"layer", "dataset", "group", "stage", "runs", "x", "density"}, {}};
   std::set<std::string> drawn;
-  for (const analysis::GroupDensity& density : family.densities) {
-    drawn.insert(to_string(density.group));
-    const char* stage = density.stage == record::WeightStage::start ? "start" : "end";
-    for (std::size_t i = 0; i < density.x.size(); ++i) {
-      table.rows.push_back({to_string(density.role), to_string(density.group), stage, density.runs,
-                            density.x[i], density.density[i]});
+  for (const analysis::LayerRole role : group.roles()) {
+    for (std::size_t i = 0; i < group.families.size(); ++i) {
+      for (const analysis::GroupDensity& density : group.families[i]->densities) {
+        if (density.role != role) continue;
+        drawn.insert(to_string(density.group));
+        const char* stage = density.stage == record::WeightStage::start ? "start" : "end";
+        for (std::size_t at = 0; at < density.x.size(); ++at) {
+          table.rows.push_back({to_string(role), group.labels[i], to_string(density.group), stage,
+                                density.runs, density.x[at], density.density[at]});
+        }
+      }
     }
   }
   if (table.rows.empty()) return;
@@ -170,11 +172,11 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
                            {"runs", "runs", ",d"},
                            {"x", "weight", ".3f"}})}};
   Figure figure = weight_figure(
-      "densities", input, *family.of, "Distribution of the weights",
+      "densities", input, group, "Distribution of the weights",
       "Kernel density of all weights of an accuracy group. Solid: after training; dashed: before. "
       "Paper L finds a peak at zero in successful networks; initial weights have one, too.");
-  figure.spec = panels_of_groups("densities", Json::object(), encoding,
-                                 {{"x", "independent"}, {"y", "independent"}});
+  figure.spec = panels("densities", "layer", group, lines_of_groups(Json::object(), encoding));
+  share_range_in_rows(figure.spec, {"x", "density"});
   figure.data = {{"densities", std::move(table)}};
   figures.push_back(std::move(figure));
 }
@@ -182,15 +184,20 @@ void add_densities(const FamilyWeights& family, const FigureInput& input,
 // ---- on the way ------------------------------------------------------------------------------
 
 // Only if epochs between the start and the end were recorded.
-void add_courses(const FamilyWeights& family, const FigureInput& input,
+void add_courses(const SideBySide<FamilyWeights>& group, const FigureInput& input,
                  std::vector<Figure>& figures) {
-  record::Table table{{"layer", "group", "epoch", "runs", "sd", "node_strength"}, {}};
+  record::Table table{{"layer", "dataset", "group", "epoch", "runs", "sd", "node_strength"}, {}};
   bool has_way = false;
-  for (const auto& [whose, course] : family.of->courses) {
-    has_way = has_way || course.size() > 2;
-    for (const auto& [epoch, point] : course) {
-      table.rows.push_back({to_string(whose.first), to_string(whose.second), std::int64_t{epoch},
-                            point.runs, point.sd, point.node_strength});
+  for (const analysis::LayerRole role : group.roles()) {
+    for (std::size_t i = 0; i < group.families.size(); ++i) {
+      for (const auto& [whose, course] : group.families[i]->of->courses) {
+        if (whose.first != role) continue;
+        has_way = has_way || course.size() > 2;
+        for (const auto& [epoch, point] : course) {
+          table.rows.push_back({to_string(role), group.labels[i], to_string(whose.second),
+                                std::int64_t{epoch}, point.runs, point.sd, point.node_strength});
+        }
+      }
     }
   }
   if (!has_way) return;
@@ -204,10 +211,11 @@ void add_courses(const FamilyWeights& family, const FigureInput& input,
                            {"sd", "standard deviation", ".4f"},
                            {"node_strength", "node strength", ".3f"}})}};
   Figure figure = weight_figure(
-      "courses", input, *family.of, "Spread of the weights during training",
+      "courses", input, group, "Spread of the weights during training",
       "Standard deviation of the weights of a layer, from the initial weights on. Mean over the "
       "runs of an accuracy group.");
-  figure.spec = panels_of_groups("courses", {{"point", true}}, encoding, {{"y", "independent"}});
+  figure.spec = panels("courses", "layer", group, lines_of_groups({{"point", true}}, encoding));
+  share_range_in_rows(figure.spec, {"epoch", "sd"});
   figure.data = {{"courses", std::move(table)}};
   figures.push_back(std::move(figure));
 }
@@ -220,126 +228,72 @@ std::string short_name(const std::string& tensor) {
   return tensor.ends_with(kSuffix) ? tensor.substr(0, tensor.size() - kSuffix.size()) : tensor;
 }
 
-void add_strengths(const FamilyWeights& family, const FigureInput& input,
-                   std::vector<Figure>& figures) {
-  const DrawnRuns drawn = drawn_runs(family, input);
-  record::Table table{
-      {"layers", "from", "to", "run", "architecture", "accuracy", "stage", "strength", "next"}, {}};
-  for (const WeightRun* run : drawn.runs) {
-    for (std::size_t i = 1; i < run->tensors.size(); ++i) {
-      const analysis::RunTensor& from = run->tensors[i - 1];
-      const analysis::RunTensor& to = run->tensors[i];
-      const double accuracy = run->run->result.test_accuracy;
+/// `table`: as in add_strengths().
+void add_pairs(const DrawnRuns& drawn, record::Table& table) {
+  for (std::size_t at = 0; at < drawn.runs.size(); ++at) {
+    const WeightRun& run = *drawn.runs[at];
+    for (std::size_t i = 1; i < run.tensors.size(); ++i) {
+      const analysis::RunTensor& from = run.tensors[i - 1];
+      const analysis::RunTensor& to = run.tensors[i];
       const std::string layers =
           panel_title(fmt::format("{} to {}", short_name(from.name), short_name(to.name)));
       const auto add = [&](const char* stage, double strength, double next) {
         if (!(strength > 0.0) || !(next > 0.0)) return;
-        table.rows.push_back({layers, from.name, to.name, run->run->id, run->run->architecture,
-                              accuracy, stage, strength, next});
+        table.rows.push_back({layers, drawn.dataset, from.name, to.name, run.run->id,
+                              run.run->architecture, run.run->result.test_accuracy,
+                              drawn.fifths[at], stage, strength, next});
       };
       add("end", from.node_strength, to.node_strength);
       if (from.start && to.start) add("start", from.start->node_strength, to.start->node_strength);
     }
   }
-  if (table.rows.empty()) return;
-  const Json layers =
-      scatter_with_start(table, number("strength", "mean node strength of a layer", true),
-                         number("next", "of the next", true),
-                         {{"strength", "strength", ".3f"}, {"next", "of the next layer", ".3f"}});
-  Json spec = faceted("runs", "layers", "", layers, 220, 230);
-  spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
+}
+
+void add_strengths(const SideBySide<FamilyWeights>& group, const FigureInput& input,
+                   std::vector<Figure>& figures) {
   Figure figure = weight_figure(
-      "strengths", input, *family.of, "Node strengths of consecutive layers",
+      "strengths", input, group, "Node strengths of consecutive layers",
       "Strength of a node: the sum of the absolute values of its incoming weights. Coloured: a run "
       "after training; grey: before. Paper L finds that the strengths rise together.");
-  figure.note = drawn.note;
-  figure.spec = std::move(spec);
-  figure.data = {{"runs", std::move(table)}};
-  figures.push_back(std::move(figure));
-}
-
-// ---- projection ------------------------------------------------------------------------------
-
-void add_projection(const analysis::FamilyProjection& family, const FigureInput& input,
-                    std::vector<Figure>& figures) {
-  record::Table table{{"layer", "run", "architecture", "accuracy", "x", "y"}, {}};
-  for (const analysis::LayerProjection& layer : family.layers) {
-    if (layer.architecture) continue;
-    for (const analysis::ProjectedRun& point : layer.runs) {
-      const double accuracy = point.run->run->result.test_accuracy;
-      table.rows.push_back({to_string(layer.role), point.run->run->id, point.run->run->architecture,
-                            accuracy, static_cast<double>(point.tsne[0]),
-                            static_cast<double>(point.tsne[1])});
-    }
-  }
+  record::Table table{{"layers", "dataset", "from", "to", "run", "architecture", "accuracy",
+                       "fifth", "stage", "strength", "next"},
+                      {}};
+  for (const DrawnRuns& drawn : drawn_runs(group, input, figure.note)) add_pairs(drawn, table);
   if (table.rows.empty()) return;
-  Json spec = faceted("networks", "layer", "",
-                      scatter(table, number("x", "t-SNE"), number("y", ""), {}), 240, 230);
-  spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
-  Figure figure = weight_figure(
-      "projection", input, *family.of, "Networks by the distribution of their weights",
-      "Each point is a network; those with similar weight distributions (in units of the initial "
-      "spread) are neighbours. Large distances and the axes have no meaning.");
-  figure.spec = std::move(spec);
-  figure.data = {{"networks", std::move(table)}};
-  figures.push_back(std::move(figure));
-}
-
-// For the architectures with the most runs, all layers together.
-void add_raw_projections(const analysis::FamilyProjection& family, const FigureInput& input,
-                         std::vector<Figure>& figures) {
-  constexpr std::size_t kMostArchitecturePanels = 6;
-  std::vector<const analysis::LayerProjection*> wholes;
-  for (const analysis::LayerProjection& layer : family.layers) {
-    if (layer.architecture && layer.role == analysis::LayerRole::all) wholes.push_back(&layer);
-  }
-  if (wholes.empty()) return;
-  const std::size_t all = wholes.size();
-  std::ranges::stable_sort(wholes, std::greater(),
-                           [](const auto* layer) { return layer->runs.size(); });
-  wholes.resize(std::min(all, kMostArchitecturePanels));
-  record::Table table{{"architecture", "run", "accuracy", "x", "y"}, {}};
-  for (const analysis::LayerProjection* layer : wholes) {
-    for (const analysis::ProjectedRun& point : layer->runs) {
-      const double accuracy = point.run->run->result.test_accuracy;
-      table.rows.push_back({*layer->architecture, point.run->run->id, accuracy,
-                            static_cast<double>(point.tsne[0]),
-                            static_cast<double>(point.tsne[1])});
-    }
-  }
-  Json spec = faceted("networks", "architecture", "",
-                      scatter(table, number("x", "t-SNE"), number("y", ""), {}), 240, 230);
-  spec["resolve"]["scale"] = {{"x", "independent"}, {"y", "independent"}};
-  const bool sorted = wholes.front()->features == analysis::WeightSpace::sorted_weights;
-  Figure figure = weight_figure(
-      "projection-weights", input, *family.of, "Networks of one architecture, weight by weight",
-      std::string("Each point is a network, next to those with similar weights. ") +
-          (sorted ? "Hidden units are first sorted by strength: their order has no meaning."
-                  : "Hidden units keep their trained order, although it has no meaning."));
-  if (wholes.size() < all) {
-    figure.note = fmt::format("Of {} architectures, the {} with the most networks are drawn.", all,
-                              wholes.size());
-  }
-  figure.spec = std::move(spec);
-  figure.data = {{"networks", std::move(table)}};
+  const Json layers =
+      scatter_with_start(table, group.has_several(), number("strength", "this layer", true),
+                         number("next", "next layer", true),
+                         {{"strength", "strength", ".3f"}, {"next", "of the next layer", ".3f"}});
+  figure.spec = panels("runs", "layers", group, layers);
+  share_range_in_rows(figure.spec, {"strength", "next"});
+  figure.data = {{"runs", std::move(table)}};
   figures.push_back(std::move(figure));
 }
 
 }  // namespace
 
+Json points_by_accuracy(const record::Table& table, bool has_several, const Json& x, const Json& y,
+                        std::vector<Hint> hints) {
+  hints.insert(
+      hints.begin(),
+      {{"architecture", "architecture"}, {"run", "run"}, {"accuracy", "test accuracy", ".2%"}});
+  return Json::array(
+      {{{"mark", {{"type", "point"}, {"filled", true}, {"size", 26}}},
+        {"encoding",
+         {{"x", x},
+          {"y", y},
+          {"color", has_several ? fifth_colour("dataset") : accuracy_colour(accuracies_in(table))},
+          {"opacity", {{"value", 0.75}}},
+          {"tooltip", tooltip(hints)}}}}});
+}
+
 void add_weight_figures(const FigureInput& input, std::vector<Figure>& figures) {
-  if (input.weights != nullptr) {
-    for (const FamilyWeights& family : input.weights->families) {
-      add_spread(family, input, figures);
-      add_courses(family, input, figures);
-      add_densities(family, input, figures);
-      add_strengths(family, input, figures);
-    }
-  }
-  if (input.projection == nullptr) return;
-  for (const analysis::FamilyProjection& family : input.projection->families) {
-    add_projection(family, input, figures);
-    add_raw_projections(family, input, figures);
+  if (input.weights == nullptr) return;
+  for (const auto& group : side_by_side(input.weights->families, input)) {
+    add_spread(group, input, figures);
+    add_courses(group, input, figures);
+    add_densities(group, input, figures);
+    add_strengths(group, input, figures);
   }
 }
 

@@ -19,7 +19,7 @@ const minimaChart = (() => {
         titlePadding: 8, labelOverlap: 'greedy', labelSeparation: 8,
       },
       legend: {
-        ...text, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, labelLimit: 260,
+        ...text, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, titleLimit: 320, labelLimit: 260,
         labelSeparation: 8, symbolBaseFillColor: 'currentColor',
         symbolBaseStrokeColor: 'currentColor', symbolStrokeWidth: 2,
         ...(width < narrow
@@ -46,7 +46,7 @@ const minimaChart = (() => {
     return value;
   });
 
-  // Width beside the panels: the legend, and the axis (one per row or one per panel).
+  // Width beside the panels: the legend, and the axis (none, one per row, or one per panel).
   const legendWidth = (spec, width) =>
     width >= narrow && JSON.stringify(spec).includes('"gradient') ? 130 : 0;
   const axisWidth = 74;
@@ -60,14 +60,14 @@ const minimaChart = (() => {
     const isGrid = Boolean(spec.facet.column);
     const count = isGrid ? spec.facet.column.sort.length : spec.facet.sort.length;
     const least = isGrid ? 1 : spec.spec.width;
-    const ownAxes = spec.resolve?.scale?.y === 'independent';
-    const between = ownAxes ? gap + axisWidth : gap;
-    const room = width - legendWidth(spec, width) - axisWidth - (isGrid ? 30 : 0);
+    const axis = JSON.stringify(spec.spec).includes('"axis":null') ? 0 : axisWidth;
+    const between = spec.resolve?.scale?.y === 'independent' ? gap + axis : gap;
+    const room = width - legendWidth(spec, width) - axis - (isGrid ? 30 : 0);
     const columns = isGrid ? count
       : Math.max(1, Math.min(count, Math.floor((room + between) / (least + between))));
     const fitting = Math.min(Math.floor((room + between) / columns) - between, spec.usermeta?.widest ?? 900);
     const panel = Math.max(isGrid ? 60 : 120, fitting - Math.ceil(excess / columns));
-    const header = (facet) => ({ ...facet, header: { ...facet.header, labelLimit: panel, labelAnchor: 'start' } });
+    const header = (facet) => ({ ...facet, header: { ...facet.header, labelLimit: panel + between - gap, labelAnchor: 'start' } });
     const inner = { ...spec.spec, width: panel };
     if (isGrid) {
       return { ...spec, spacing: gap / 2, facet: { row: spec.facet.row, column: header(spec.facet.column) }, spec: inner };

@@ -123,6 +123,9 @@ const minimaFigures = (() => {
       views.set(place, result);
       pickers(place, result);
       plot.classList.add('drawn');
+      // The keyboard scrolls what does not fit.
+      if (plot.scrollWidth > plot.clientWidth) plot.tabIndex = 0;
+      else plot.removeAttribute('tabindex');
       place.dataset.width = String(plot.clientWidth);
       place.dataset.state = 'drawn';
     } catch (error) {
