@@ -33,7 +33,7 @@ FOLDERS = {
     "compress": ["quantize", "prune", "integer"],
     "store": ["", "files", "database", "records", "upkeep"],
     "run": ["setup", "estimate", "train", "variants", "compress"],
-    "analysis": ["population", "sizes", "convergence", "recommend", "compression", "images",
+    "analysis": ["population", "published", "sizes", "convergence", "recommend", "compression", "images",
                  "weights", "claims", "tables", "", "comparison"],
     "report": ["text", "sections", "screens", "", "figures", "page"],
     "deploy": ["", "c", "onnx", "tflite", "export"],

@@ -2,11 +2,13 @@
 // other programs.
 #include <cstdio>
 #include <iostream>
+#include <numeric>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "statistics/distributions.h"
+#include "statistics/estimates/median_interval.h"
 #include "statistics/fits/isotonic.h"
 
 namespace {
@@ -16,6 +18,12 @@ std::vector<double> answer(const std::string& name, const std::vector<double>& x
   if (name == "binomial_upper_tail") return {minima::binomial_upper_tail(count(0), count(1), x[2])};
   if (name == "binomial_upper_limit") {
     return {minima::binomial_upper_limit(count(0), count(1), x[2])};
+  }
+  if (name == "median_ranks") {  // of the values 1 to n, from 1; none: {}
+    std::vector<double> ranks(static_cast<std::size_t>(count(0)));
+    std::iota(ranks.begin(), ranks.end(), 1.0);
+    const auto interval = minima::median_interval(ranks, x[1]);
+    return interval ? std::vector{interval->low, interval->high} : std::vector<double>{};
   }
   if (name == "normal_score") return {minima::normal_score(x[0])};
   if (name == "student_t_score") return {minima::student_t_score(x[0], x[1])};

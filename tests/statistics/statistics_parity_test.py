@@ -66,6 +66,12 @@ class Parity(unittest.TestCase):
         self.compare("binomial_upper_limit", cases,
                      lambda k, n, c: 1.0 if k == n else stats.beta.ppf(c, k + 1, n - k))
 
+    def test_ranks_of_the_median_are_quantiles_of_the_binomial_distribution(self):
+        cases = [(n, c) for n in (1, 5, 6, 7, 8, 9, 30, 31, 1000, 100001) for c in (0.5, 0.9, 0.95, 0.999)]
+        for (n, confidence), ranks in zip(cases, ask([["median_ranks", *case] for case in cases])):
+            k = int(stats.binom.ppf((1 - confidence) / 2, n, 0.5))
+            self.assertEqual(ranks, [k, n + 1 - k] if k > 0 else [], (n, confidence))
+
     def test_normal_score_is_the_inverse_survival_function(self):
         tails = [(tail,) for tail in (1e-200, 1e-9, 1e-6, 0.025, 0.8, 1 - 1e-12)]
         self.compare("normal_score", tails, stats.norm.isf)

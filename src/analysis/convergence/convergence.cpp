@@ -89,6 +89,8 @@ Convergence convergence_of(const Population& population, const study::AnalysisSe
     convergence.runs += static_cast<std::int64_t>(selection.runs.size());
     convergence.families.push_back(family_of(population, std::move(selection), failed, settings));
   }
+  convergence.published =
+      published_groups_of(population, selections_of(population), settings.confidence);
   const std::vector<Series> all = series_of(population);
   for (const Series& series : all) {
     const std::string& name = population.datasets[series.dataset].name;

@@ -11,6 +11,7 @@
 #include "analysis/population/groups.h"
 #include "analysis/population/population.h"
 #include "analysis/population/target.h"
+#include "analysis/published/published_groups.h"
 #include "analysis/sizes/front.h"
 #include "analysis/sizes/literal_sizes.h"
 #include "record/analysis.h"
@@ -51,7 +52,8 @@ struct Convergence {
   /// Those with recorded runs, in the order of the store.
   std::vector<DatasetConvergence> datasets;
   std::vector<FamilyConvergence> families;
-  std::vector<SeriesConvergence> series;  ///< in the order of series_of()
+  std::vector<SeriesConvergence> series;   ///< in the order of series_of()
+  std::vector<PublishedGroups> published;  ///< of families and datasets that paper L has, too
 };
 
 [[nodiscard]] Convergence convergence_of(const Population& population,

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
-#include <string_view>
 
 #include "analysis/population/chance.h"
 #include "analysis/population/levels.h"
+#include "analysis/population/published_bands.h"
 #include "core/numbers/tolerance.h"
 #include "record/run_result.h"
 #include "record/run_row.h"
@@ -19,52 +19,9 @@
 namespace minima::analysis {
 namespace {
 
-// One entry of table 2 of arXiv 2408.11720, percent of training accuracy. If the table gives no
-// limits (non on MNIST, a median of 11.35), the band ends where low begins.
-struct Band {
-  network::Family family;
-  std::string_view dataset;
-  AccuracyGroup group;
-  double low;
-  double high;
-};
-
-constexpr auto kNon = AccuracyGroup::non;
 constexpr auto kLow = AccuracyGroup::low;
 constexpr auto kMid = AccuracyGroup::mid;
 constexpr auto kHigh = AccuracyGroup::high;
-constexpr Band kPaperBands[] = {
-    {network::Family::dnn, "mnist", kNon, 0, 30},
-    {network::Family::dnn, "mnist", kLow, 30, 55},
-    {network::Family::dnn, "mnist", kMid, 80, 82},
-    {network::Family::dnn, "mnist", kHigh, 95, 100},
-    {network::Family::dnn, "fashion-mnist", kNon, 0, 30},
-    {network::Family::dnn, "fashion-mnist", kLow, 30, 75},
-    {network::Family::dnn, "fashion-mnist", kMid, 83.5, 84},
-    {network::Family::dnn, "fashion-mnist", kHigh, 95, 100},
-    {network::Family::dnn, "cifar-10", kNon, 0, 20},
-    {network::Family::dnn, "cifar-10", kLow, 20, 32},
-    {network::Family::dnn, "cifar-10", kMid, 45, 55},
-    {network::Family::dnn, "cifar-10", kHigh, 75, 100},
-    {network::Family::cnn, "mnist", kLow, 0, 95},
-    {network::Family::cnn, "mnist", kMid, 96, 98},
-    {network::Family::cnn, "mnist", kHigh, 99.5, 100},
-    {network::Family::cnn, "fashion-mnist", kLow, 0, 90},
-    {network::Family::cnn, "fashion-mnist", kMid, 96, 98},
-    {network::Family::cnn, "fashion-mnist", kHigh, 99.5, 100},
-    {network::Family::cnn, "cifar-10", kLow, 0, 55},
-    {network::Family::cnn, "cifar-10", kMid, 55, 75},
-    {network::Family::cnn, "cifar-10", kHigh, 80, 100},
-    {network::Family::vit, "mnist", kLow, 0, 30},
-    {network::Family::vit, "mnist", kMid, 70, 85},
-    {network::Family::vit, "mnist", kHigh, 85, 100},
-    {network::Family::vit, "fashion-mnist", kLow, 0, 40},
-    {network::Family::vit, "fashion-mnist", kMid, 65, 72},
-    {network::Family::vit, "fashion-mnist", kHigh, 74, 100},
-    {network::Family::vit, "cifar-10", kLow, 0, 20},
-    {network::Family::vit, "cifar-10", kMid, 0, 40},
-    {network::Family::vit, "cifar-10", kHigh, 40, 100},
-};
 
 // The accuracy to group by; nullopt if the run diverged.
 std::optional<double> accuracy_of(const record::RunRow& run, study::AccuracyKind kind) {
@@ -77,27 +34,11 @@ std::optional<double> accuracy_of(const record::RunRow& run, study::AccuracyKind
 
 using Accuracies = std::vector<std::optional<double>>;
 
-std::vector<Band> paper_bands(network::Family family, const std::string& dataset) {
-  const std::string name = dataset.substr(0, dataset.find(' '));  // drops the settings
-  std::vector<Band> bands;
-  for (const Band& band : kPaperBands) {
-    if (band.family == family && band.dataset == name) bands.push_back(band);
-  }
-  return bands;
-}
-
-AccuracyGroup paper_group(const std::vector<Band>& bands, std::optional<double> accuracy) {
+AccuracyGroup paper_group(const std::vector<PublishedBand>& bands, std::optional<double> accuracy) {
   const bool has_non = bands.front().group == AccuracyGroup::non;
   if (!accuracy) return has_non ? AccuracyGroup::non : AccuracyGroup::other;
-  const double percent = 100.0 * *accuracy;
-  const Band* best = nullptr;
-  for (const Band& band : bands) {
-    if (percent < band.low - kRounding || percent > band.high + kRounding) continue;
-    const bool better = best == nullptr || band.low > best->low ||
-                        (band.low == best->low && band.high < best->high);
-    if (better) best = &band;
-  }
-  return best == nullptr ? AccuracyGroup::other : best->group;
+  const PublishedBand* band = band_of(bands, 100.0 * *accuracy);
+  return band == nullptr ? AccuracyGroup::other : band->group;
 }
 
 bool predicts_one_class(const record::RunRow& run) {
@@ -242,7 +183,7 @@ Groups groups_of(const Population& population, const Selection& selection,
   result.groups.resize(accuracies.size());
   if (settings.bands == study::Bands::paper) {
     const auto bands =
-        paper_bands(selection.family, population.datasets.at(selection.dataset).name);
+        published_bands(selection.family, population.datasets.at(selection.dataset).name);
     result.defined = !bands.empty();
     if (!result.defined) return result;
     for (std::size_t i = 0; i < accuracies.size(); ++i) {

@@ -188,6 +188,10 @@ std::string_view name_of(study::Bands bands) {
   return bands == study::Bands::paper ? "paper" : "natural";
 }
 
+record::Cell end_of(const PublishedGroupRow& row, double MedianInterval::*end) {
+  return row.interval ? record::Cell(*row.interval.*end) : record::Cell();
+}
+
 NamedTable groups_table(const Convergence& convergence) {
   using Row = GroupsRow;
   return family_table<Row>(
@@ -204,6 +208,27 @@ NamedTable groups_table(const Convergence& convergence) {
         std::vector<Row> rows;
         for (const GroupRow& row : family.groups.rows) rows.push_back({&family.groups, row});
         return rows;
+      });
+}
+
+NamedTable published_table(const Convergence& convergence) {
+  using Row = PublishedGroupRow;
+  return table_by_family<Row>(
+      convergence.published, "published_groups",
+      {{"accuracy_group", [](const Row& row) { return to_string(row.published.group); }},
+       {"published_low", [](const Row& row) { return row.published.low / 100.0; }},
+       {"published_median", [](const Row& row) { return row.published.median / 100.0; }},
+       {"published_high", [](const Row& row) { return row.published.high / 100.0; }},
+       {"count", [](const Row& row) { return row.count; }},
+       {"share", [](const Row& row) { return row.share; }},
+       {"min", [](const Row& row) { return cell_or_null(row.min); }},
+       {"median", [](const Row& row) { return cell_or_null(row.median); }},
+       {"max", [](const Row& row) { return cell_or_null(row.max); }},
+       {"median_low", [](const Row& row) { return end_of(row, &MedianInterval::low); }},
+       {"median_high", [](const Row& row) { return end_of(row, &MedianInterval::high); }}},
+      [](const PublishedGroups& groups) { return groups.rows; },
+      [](const PublishedGroups& groups) {
+        return FamilyName{groups.dataset, groups.family};
       });
 }
 
@@ -254,6 +279,7 @@ record::AnalysisRecord record_of(const Convergence& convergence, const Populatio
                       diagnoses_table(convergence, population)}) {
     record.tables.push_back(table);
   }
+  if (!convergence.published.empty()) record.tables.push_back(published_table(convergence));
   const std::map<std::size_t, Regime> regimes = regimes_of_runs(convergence);
   for (const FamilyConvergence& family : convergence.families) {
     std::ranges::move(labels_of(family, regimes, population), std::back_inserter(record.labels));

@@ -11,6 +11,7 @@
 #include "report/sections/convergence_text.h"
 #include "report/sections/findings_text.h"
 #include "report/sections/predictions_text.h"
+#include "report/sections/published_text.h"
 #include "report/sections/weights_text.h"
 #include "study/file/study_file.h"
 
@@ -159,6 +160,9 @@ std::string analyses_text(const Analyses& analyses, const report::TextStyle& sty
   }
   if (has(kWeights)) parts.push_back(report::weights_text(analyses.weights, style));
   if (has(kProjection)) parts.push_back(report::projection_text(analyses.projection, style));
+  if (has(kConvergence)) {
+    parts.push_back(report::published_text(analyses.convergence, analyses.population, style));
+  }
   if (has(kFindings)) parts.push_back(report::findings_text(analyses.findings, style));
   std::string text;
   for (const std::string& part : parts) {

@@ -7,6 +7,8 @@
 #include "report/page/page.h"
 #include "report/page/page_figures.h"
 #include "report/page/sentences.h"
+#include "report/sections/published_text.h"
+#include "report/text/style.h"
 
 namespace minima::report {
 namespace {
@@ -144,6 +146,28 @@ std::vector<std::vector<std::string>> claim_rows(const PageParts& parts) {
   return rows;
 }
 
+/// Table 2 of paper L beside the study; empty if nothing can be compared.
+std::string published_html(const PageInput& input) {
+  std::vector<std::vector<std::string>> rows;
+  for (const analysis::PublishedGroups& groups : input.convergence.published) {
+    for (const analysis::PublishedGroupRow& row : groups.rows) {
+      rows.push_back({escaped(groups.dataset), word_text(groups.family),
+                      analysis::to_string(row.published.group), band_text(row.published),
+                      fmt::format("{:.2f}", row.published.median), grouped(row.count),
+                      fmt::format("{:.0f} %", 100.0 * row.share), median_text(row)});
+    }
+  }
+  if (rows.empty()) return "";
+  return "<details><summary>Accuracy groups beside table 2 of paper L</summary>\n<p "
+         "class=\"dim\">Median accuracy of each group on training images, in %, with its interval. "
+         "Only networks such as the paper's. " +
+         foreign(unlike_text(input.population)) + "</p>\n" +
+         html_table(
+             {"dataset", "family", "group", "band", "published", "runs here", "of all", "here"},
+             rows, {3, 4, 5, 6, 7}) +
+         "</details>\n";
+}
+
 }  // namespace
 
 std::string papers_html(const PageParts& parts) {
@@ -164,7 +188,7 @@ PageSection papers_section(const PageParts& parts) {
   return {
       "papers", "What did two papers claim, and does it hold here?", "Papers",
       fmt::format("<p class=\"found\">{}</p>\n", foreign(papers_sentence(parts.input.findings))) +
-          claims_html(parts.input) +
+          claims_html(parts.input) + published_html(parts.input) +
           "<details><summary>Where each figure, table and claim of the papers is on this "
           "page</summary>\n" +
           papers_html(parts) + "</details>\n"};

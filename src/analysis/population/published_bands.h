@@ -1,0 +1,31 @@
+// Table 2 of arXiv 2408.11720: the accuracy groups of each family on each dataset.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/population/groups.h"
+
+namespace minima::analysis {
+
+/// One entry of the table, percent of training accuracy. A band is a closed interval.
+struct PublishedBand {
+  network::Family family;
+  std::string_view dataset;
+  AccuracyGroup group;
+  double low;
+  double high;
+  double median;  ///< of the paper's runs in this group
+};
+
+/// The bands of a family on a dataset, from non to high; empty if the table has none. Settings in
+/// the dataset's name ("mnist train=1000") do not matter.
+[[nodiscard]] std::vector<PublishedBand> published_bands(network::Family family,
+                                                         const std::string& dataset);
+
+/// The band of an accuracy in percent. If two contain it, the one with the higher lower limit wins;
+/// ties go to the narrower band. Null if none does.
+[[nodiscard]] const PublishedBand* band_of(const std::vector<PublishedBand>& bands, double percent);
+
+}  // namespace minima::analysis
