@@ -161,6 +161,11 @@ def document(results):
     counts = {name: sum(outcome == name for _, (outcome, _) in results) for name in OUTCOMES}
     lines = [
         "# Kinds of inputs and what minima says", "",
+        "This page is the record of a test. It is for those who want to see how minima treats an unusual or "
+        "damaged input, and for those who change what it reads. To prepare your own data, read "
+        "[Image folders](image-folders.md) and [Datasets](data.md) instead: they have the layouts, the "
+        "settings and the [most common refusals](image-folders.md#common-refusals). If minima refused your "
+        "data, search this page for the words of the message.", "",
         "[tests/cli/input_kinds.py](../tests/cli/input_kinds.py) writes this page. It makes "
         f"{len(results)} inputs with known images, and runs `minima data info` on each. "
         "The test `cli.input_kinds` repeats this and compares the outcomes with this page.", "",
