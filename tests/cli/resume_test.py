@@ -327,6 +327,16 @@ class LateCompression(ProgramTest):
         again = self.minima("run", "pruned.toml", "--retrain-missing")
         self.assertIn("no run was trained again", again.stderr)
 
+    def test_weights_of_all_runs_can_be_added_later(self):
+        before = self.rows("late.minima", "runs")
+        later = ("run", "late.toml", "--set", "study.weights=all", "--quiet")
+        self.assertIn("lacks the weights of 2 runs", self.minima(*later).stderr)
+        result = self.minima(*later, "--retrain-missing")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(len(self.rows("late.minima", "(SELECT DISTINCT run FROM weight)")), 4)
+        self.assertEqual(self.rows("late.minima", "runs"), before)
+        self.assertEqual(self.minima(*later).stderr, "")
+
     def test_other_results_are_not_mixed_with_the_recorded_ones(self):
         # As if another processor had trained the runs.
         with sqlite3.connect(self.folder / "late.minima/runs.sqlite") as database:

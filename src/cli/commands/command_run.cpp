@@ -134,10 +134,21 @@ void warn_of_other_backends(const run::Prepared& prepared, const std::string& di
 
 std::string retrained_text(const run::RetrainOutcome& outcome) {
   if (outcome.planned == 0) {
-    return "no run was trained again: no weights are missing for compression";
+    return "no run was trained again: no weights are missing";
   }
   return fmt::format("{} of {} trained again for their weights; the results are the same",
                      grouped(outcome.retrained), report::counted(outcome.planned, "run"));
+}
+
+/// Weights that the study now keeps, but an earlier session did not.
+void note_missing_weights(const run::Prepared& prepared, const std::string& directory) {
+  if (prepared.study.weights != study::KeepWeights::all) return;
+  const auto lacking = run::runs_without_weights(prepared, *store::open_reader(directory));
+  if (lacking.empty()) return;
+  app::write_log(fmt::format(
+      "note: the store lacks the weights of {}, although the study keeps those of all runs; the "
+      "same command with --retrain-missing trains them again, with the same results\n",
+      report::counted(static_cast<std::int64_t>(lacking.size()), "run")));
 }
 
 /// A folder of something else may have been named by mistake.
@@ -206,6 +217,9 @@ Outcomes carry_out(const run::Prepared& prepared, const std::string& directory,
     app::write_log(fmt::format(
         "{} repeated, because an older version of minima quantized activations incorrectly\n",
         report::counted(again, "compression task")));
+  }
+  if (!asked.retrain_missing && outcomes.compression.without_weights == 0) {
+    note_missing_weights(prepared, directory);
   }
   const bool was_reached = outcomes.retraining.planned > 0 || !watch.token().stop_requested();
   if (asked.retrain_missing && was_reached && !quiet) {
@@ -313,13 +327,13 @@ void add_run(CLI::App& program) {
                    "update the report every SECONDS [30]; 0: at the end")
       ->type_name("SECONDS");
   command->add_flag("--retrain-missing", arguments->retrain_missing,
-                    "train runs again whose weights were not kept but are to be compressed");
+                    "train runs again whose weights the store lacks but the study needs or keeps");
   command->add_flag("--quiet", arguments->quiet, "do not show progress");
   add_json_flag(*command, arguments->json);
   command->footer(
       "Ctrl-C keeps every finished run; the same command resumes.\n"
-      "If pruning or quantization is added to a finished study, --retrain-missing trains the\n"
-      "runs again that it needs, with the same results.\n"
+      "If pruning, quantization or weights = \"all\" is added to a finished study,\n"
+      "--retrain-missing trains the runs again that this needs, with the same results.\n"
       "Examples:\n"
       "  minima run embedded\n"
       "  minima run study.toml --data-dir data --jobs 4\n"

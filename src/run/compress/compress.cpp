@@ -319,7 +319,14 @@ CompressionOutcome compression_so_far(const Prepared& prepared, const store::Rea
 std::vector<study::Run> runs_without_weights(const Prepared& prepared,
                                              const store::Reader& reader) {
   CompressionOutcome ignored;
-  const auto ids = missing_items(prepared, reader, ignored).runs_without_weights;
+  std::set<std::string> ids = missing_items(prepared, reader, ignored).runs_without_weights;
+  if (prepared.study.weights == study::KeepWeights::all) {
+    const std::vector<std::string> kept = reader.runs_with_weights();
+    for (const record::RunRow& run : reader.runs()) {
+      const bool is_finished = run.result.status == record::RunStatus::finished;
+      if (is_finished && !std::ranges::binary_search(kept, run.id)) ids.insert(run.id);
+    }
+  }
   std::vector<study::Run> runs;
   std::ranges::copy_if(prepared.runs, std::back_inserter(runs),
                        [&](const study::Run& run) { return ids.contains(run.id); });

@@ -43,7 +43,8 @@ struct CompressionOutcome {
 [[nodiscard]] CompressionOutcome compression_so_far(const Prepared& prepared,
                                                     const store::Reader& reader);
 
-/// The runs that items to do need, but whose weights were not kept. In the order of the plan.
+/// The runs whose weights were not kept, but which compression needs or the study asks to keep
+/// (weights = "all"). In the order of the plan.
 [[nodiscard]] std::vector<study::Run> runs_without_weights(const Prepared& prepared,
                                                            const store::Reader& reader);
 
