@@ -44,6 +44,16 @@ Error unknown_name(const std::string& option, std::string_view what, const std::
                      suggestion(name, known));
 }
 
+std::string dataset_named(const std::string& name, const std::vector<std::string>& datasets) {
+  if (std::ranges::find(datasets, name) != datasets.end()) return name;
+  std::vector<std::string> found;
+  for (const std::string& each : datasets) {
+    if (each.starts_with(name + " ")) found.push_back(each);
+  }
+  if (found.size() == 1) return found.front();
+  throw unknown_name("--dataset", "dataset", name, datasets);
+}
+
 std::size_t parse_jobs(const std::string& text) {
   if (text.empty()) return static_cast<std::size_t>(run::this_machine().cores);
   return static_cast<std::size_t>(parse_count("--jobs", text, 1, kMostJobs));

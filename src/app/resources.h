@@ -24,6 +24,11 @@ namespace minima::app {
 [[nodiscard]] Error unknown_name(const std::string& option, std::string_view what,
                                  const std::string& name, std::span<const std::string> known);
 
+/// The dataset that --dataset names: by its whole name, or by the first word if no other begins
+/// with it ("glyphs" for "glyphs train=4000"). Otherwise the error of unknown_name().
+[[nodiscard]] std::string dataset_named(const std::string& name,
+                                        const std::vector<std::string>& datasets);
+
 /// The element of `table` with this name, or the error of unknown_name().
 template <typename Table>
 [[nodiscard]] const auto& element_named(const std::string& option, std::string_view what,

@@ -143,13 +143,30 @@ class ExportOfNetworks(program.ProgramTest):
         self.assertIn("does not compute in integers",
                       self.refused("best", "--format", "c", "-o", "x.c"))
 
-    def test_refuses_a_study_whose_settings_were_overridden(self):
-        self.ok("run", "tiny.toml", "--quiet", "--set", "train.epochs=1", "--store", "other.minima")
-        result = self.minima("export", "other.minima", "best", "-o", "x.safetensors")
-        self.assertEqual(result.returncode, 2)
-        self.assertRegex(result.stderr, r'tiny: run \w+: it was trained with "seed=1 epochs=1 batch=50", but the '
-                         r'study gives "seed=1 epochs=2 batch=50"; repeat the --set options')
+    def test_a_run_is_exported_as_it_was_trained_even_if_the_study_file_says_otherwise(self):
+        self.ok("run", "tiny.toml", "--quiet", "--set", "train.epochs=1", "--set",
+                "train.init={name=\"normal\", sd=0.02}", "--store", "other.minima")
+        self.ok("export", "other.minima", "best", "-o", "x.safetensors")
+        self.assertIn("epochs=1", (self.folder / "x.safetensors.md").read_text())
         self.ok("export", "other.minima", "best", "--set", "train.epochs=1", "-o", "x.safetensors")
+        result = self.minima("export", "other.minima", "best", "--set", "train.epochs=3", "-o", "x.safetensors")
+        self.assertEqual(result.returncode, 2)
+        self.assertRegex(result.stderr, r'it was trained with "seed=1 epochs=1 .*", but --set gives '
+                         r'"seed=1 epochs=3 .*"; leave out')
+        self.minima("recommend", "other.minima", "--accuracy", "0.99", "--next", "next.toml")
+        self.assertIn("epochs = 1", (self.folder / "next.toml").read_text())
+
+    def test_best_names_a_more_accurate_run_without_weights(self):
+        self.write("plain.toml", program.TINY)
+        self.ok("run", "plain.toml", "--quiet", "--store", "plain.minima")
+        accuracies = {row[0]: row[1] for row in self.rows("plain.minima", "(SELECT run_id, test_accuracy FROM runs)")}
+        kept = {row[0] for row in self.rows("plain.minima", "(SELECT run.run_id FROM run JOIN weight ON weight.run = run.id)")}
+        best = max(accuracies, key=accuracies.get)
+        self.assertNotIn(best, kept, "the representative is the worse of two replicates")
+        result = self.minima("export", "plain.minima", "best", "-o", "x.safetensors")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(f"note: run {best} ", result.stderr)
+        self.assertIn("does not have its weights", result.stderr)
 
     def test_the_best_run_is_that_of_one_dataset(self):
         data = '"glyphs train=200 test=100"'
@@ -165,6 +182,8 @@ class ExportOfNetworks(program.ProgramTest):
             self.ok("export", "two.minima", "best", *option, "-o", "x.safetensors")
             manifest = json.loads((self.folder / "x.safetensors.json").read_text())
             self.assertIn(option[1], json.dumps(manifest))
+        self.ok("export", "two.minima", "best", "--dataset", "glyphs", "-o", "x.safetensors")
+        self.assertIn("glyphs test=100 train=200", (self.folder / "x.safetensors.json").read_text())
         result = self.minima("export", "two.minima", "best", "--dataset", "mnist", "-o", "x.safetensors")
         self.assertEqual(result.returncode, 2)
         self.assertIn('unknown dataset "mnist"', result.stderr)

@@ -37,6 +37,7 @@ formats = "int8"
 NextStudy next_of(int replicates) {
   return {.name = "digits-next",
           .dataset = "glyphs",
+          .training = "seed=1 epochs=7",
           .replicates = replicates,
           .architectures = {"dnn 4", "dnn 8"},
           .pruning = {"one-shot global magnitude"}};
@@ -58,6 +59,14 @@ TEST(NextStudy, IsAStudyOfItsArchitecturesWithTheSameTrainingAndProtocols) {
   EXPECT_NE(text.find("dnn 8"), std::string::npos);
 }
 
+TEST(NextStudy, TrainsAsRecordedEvenIfTheStudyFileSaysOtherwise) {
+  NextStudy next = next_of(29);
+  next.training = "seed=4 init=normal(sd=0.02)";  // --set train.epochs=20 gave the default
+  const Study study = parse_study(next_study_text(kBefore, next), "next");
+  EXPECT_EQ(study.train.text(), "init=normal(sd=0.02)");
+  EXPECT_EQ(study.train.epochs, 20);
+}
+
 TEST(NextStudy, KeepsTheProtocolsThatAreAskedFor) {
   const Study next = parse_study(next_study_text(kBefore, next_of(29)), "next");
   ASSERT_EQ(next.pruning.protocols.size(), 1U);
@@ -68,7 +77,9 @@ TEST(NextStudy, KeepsTheProtocolsThatAreAskedFor) {
 TEST(NextStudy, HasANewSeed) {
   const auto seed = [](const std::string& text) { return parse_study(text, "study").seed; };
   const std::string first = next_study_text(kBefore, next_of(29));
-  const std::string second = next_study_text(first, next_of(29));
+  NextStudy again = next_of(29);
+  again.training = parse_study(first, "first").training_text();
+  const std::string second = next_study_text(first, again);
   EXPECT_NE(seed(first), seed(kBefore));
   EXPECT_NE(seed(second), seed(first));
   EXPECT_NE(seed(second), seed(kBefore));

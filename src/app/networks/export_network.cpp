@@ -21,6 +21,7 @@
 #include "deploy/export/network_export.h"
 #include "deploy/export/write_export.h"
 #include "statistics/estimates/training_noise.h"
+#include "study/file/recorded_training.h"
 
 namespace minima::app {
 namespace {
@@ -104,7 +105,7 @@ Error several(const std::vector<const Variant*>& found) {
 // The study from the store's text and the --set values.
 study::Study study_of(const store::Reader& store, const NetworkArguments& arguments) {
   const record::StudyRecord record = store.study();
-  std::vector<study::Override> overrides;
+  std::vector<study::Override> overrides = study::overrides_as_recorded(record.train);
   for (const std::string& text : arguments.settings) {
     overrides.push_back(study::parse_override(text));
   }
@@ -230,15 +231,29 @@ double choosing_accuracy(const record::RunRow& row) {
 std::string dataset_of_best(const store::Reader& store, const std::string& asked) {
   std::vector<std::string> names;
   for (const record::DatasetRecord& each : store.datasets()) names.push_back(each.name);
-  if (!asked.empty()) {
-    if (std::ranges::find(names, asked) != names.end()) return asked;
-    throw unknown_name("--dataset", "dataset", asked, names);
-  }
+  if (!asked.empty()) return dataset_named(asked, names);
   if (names.size() < 2) return names.empty() ? "" : names.front();
   std::vector<std::string> options;
   for (const std::string& name : names) options.push_back("--dataset " + shell_word(name));
   throw input_error({kBest, ""}, fmt::format("the store has {} datasets", names.size()),
                     fmt::format("choose one: {}", fmt::join(options, " | ")));
+}
+
+/// A note on a more accurate run that `best` leaves out, because its weights were not kept; empty:
+/// there is none.
+std::string better_run_text(const store::Reader& store, const record::RunRow& best) {
+  std::optional<record::RunRow> better;
+  for (record::RunRow& row : store.runs()) {
+    const bool counts = row.dataset == best.dataset &&
+                        row.result.status == record::RunStatus::finished &&
+                        choosing_accuracy(row) > choosing_accuracy(better.value_or(best));
+    if (counts) better = std::move(row);
+  }
+  if (!better) return "";
+  return fmt::format(
+      "note: run {} ({}) is more accurate ({:.4f}), but the store does not have its weights; "
+      "`minima run STUDY --set study.weights=all --retrain-missing` adds them\n",
+      better->id, better->architecture, better->result.test_accuracy);
 }
 
 record::RunRow best_of(const store::Reader& store, std::vector<record::RunRow> runs, Needs needs) {
@@ -308,6 +323,7 @@ void export_network(const NetworkArguments& arguments) {
   check(arguments, format);
   const auto store = store::open_reader(arguments.store);
   const record::RunRow row = find_run(*store, arguments.run, arguments.dataset);
+  if (arguments.run == kBest) write_log(better_run_text(*store, row));
   const std::optional<Variant> variant = find_variant(store->variants(), row.id, arguments);
   run::VariantKey key;
   if (variant) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "app/analyses/analysis_memory.h"
 #include "app/console.h"
 #include "app/networks/export_network.h"
+#include "app/resources.h"
 #include "cli/arguments/arguments.h"
 #include "cli/commands/commands.h"
 #include "core/error.h"
@@ -22,6 +24,7 @@
 #include "report/recommend_text.h"
 #include "report/screens/status_text.h"
 #include "report/text/entry.h"
+#include "report/text/style.h"
 #include "study/file/devices.h"
 #include "study/file/next_study.h"
 #include "study/settings/limits.h"
@@ -93,8 +96,8 @@ Demand demand_of(const RecommendArguments& arguments) {
 class ExportCommands {
  public:
   ExportCommands(const store::Reader& store, std::string name,
-                 const std::vector<record::VariantRow>& variants)
-      : with_weights_(store.runs_with_weights()), name_(std::move(name)), variants_(variants) {}
+                 const analysis::Population& population)
+      : with_weights_(store.runs_with_weights()), name_(std::move(name)), population_(population) {}
 
   [[nodiscard]] std::optional<report::ChoiceExport> operator()(const Choice& choice) const {
     const analysis::ChoiceRun* run = run_to_export(choice);
@@ -152,18 +155,31 @@ class ExportCommands {
         text += " --quantization " + shell_word(choice.quantization);
       }
     }
-    return text + (choice.is_integer() ? " -o net.c" : " -o net.safetensors");
+    return text + " -o " + file_stem(run_id) + (choice.is_integer() ? ".c" : ".safetensors");
+  }
+
+  /// "net", or "net_glyphs" if the networks of several datasets may be exported.
+  [[nodiscard]] std::string file_stem(const std::string& run_id) const {
+    std::vector<std::string> names;
+    for (const auto& dataset : population_.datasets) names.push_back(dataset.name);
+    const auto run = std::ranges::find(population_.runs, run_id, &record::RunRow::id);
+    if (names.size() < 2 || run == population_.runs.end()) return "net";
+    std::string stem = "net_" + report::dataset_label(run->dataset, names);
+    for (char& c : stem) {
+      if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+    }
+    return stem;
   }
 
   [[nodiscard]] bool is_one(const std::string& run_id, const app::NetworkArguments& options) const {
     return !options.names_variant() ||
-           app::matching_variants(variants_, run_id, options).size() == 1;
+           app::matching_variants(population_.variants, run_id, options).size() == 1;
   }
 
   std::vector<std::string> with_weights_;
   std::map<analysis::NetworkKey, analysis::NetworkClasses> classes_;
   std::string name_;
-  const std::vector<record::VariantRow>& variants_;
+  const analysis::Population& population_;
 };
 
 /// If nothing meets the demand, networks around the nearest one are also worth a try.
@@ -217,6 +233,7 @@ Next next_study(const Recommendation& recommendation, const record::StudyRecord&
   add_neighbours(recommendation, runs->architectures);
   const study::NextStudy next{.name = study.name + "-next",
                               .dataset = recommendation.dataset,
+                              .training = study.train,
                               .replicates = static_cast<int>(runs->runs->replicates),
                               .architectures = runs->architectures,
                               .pruning = runs->pruning,
@@ -347,21 +364,17 @@ void check_met(const std::vector<Recommendation>& all) {
   for (const Recommendation& each : all) {
     if (each.met.empty()) {
       throw work_error({}, report::nothing_text(each),
-                       "try larger networks, or ask for less; --next writes a study with both");
+                       "ask for less, or try larger networks: --next writes a study with them");
     }
   }
 }
 
 /// Keeps only one dataset of the population, if one is requested.
-void keep_dataset(analysis::Population& population, const std::string& wanted) {
-  if (wanted.empty()) return;
+void keep_dataset(analysis::Population& population, const std::string& asked) {
+  if (asked.empty()) return;
   std::vector<std::string> names;
   for (const record::DatasetRecord& each : population.datasets) names.push_back(each.name);
-  if (std::ranges::find(names, wanted) == names.end()) {
-    throw input_error({"--dataset", ""},
-                      fmt::format("the store has no dataset \"{}\"", printable(wanted, 80)),
-                      suggestion(wanted, names));
-  }
+  const std::string wanted = app::dataset_named(asked, names);
   std::erase_if(population.datasets, [&](const auto& each) { return each.name != wanted; });
 }
 
@@ -377,7 +390,7 @@ void recommend(const RecommendArguments& arguments) {
   keep_dataset(population, arguments.dataset);
   const auto all =
       analysis::recommendations_of(population, demand, app::stored_settings(population.study));
-  ExportCommands commands(*store, arguments.store, population.variants);
+  ExportCommands commands(*store, arguments.store, population);
   commands.read_classes(*store, population, all);
   const Next next = next_study(all, population.study);
   if (!arguments.next.empty()) write_next(arguments.next, next);

@@ -88,13 +88,12 @@ class Remaking {
   std::optional<QuantizationProtocol> quantization_;
 };
 
-// The text of the study is that of its file, without what --set changed.
 Error other_settings(const store::Reader& store, const study::Study& study,
                      const std::string& run_id) {
   return input_error({study.file, "run " + run_id},
-                     fmt::format("it was trained with \"{}\", but the study gives \"{}\"",
+                     fmt::format("it was trained with \"{}\", but --set gives \"{}\"",
                                  printable(store.study().train), study.training_text()),
-                     "repeat the --set options of its `minima run`, such as --set train.epochs=5");
+                     "leave out the --set options of [train] and the seed");
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "network/limits.h"
 #include "network/notation/architecture.h"
+#include "study/file/recorded_training.h"
 #include "study/file/study_file.h"
 
 namespace minima::study {
@@ -134,6 +135,12 @@ std::int64_t new_seed(toml::table& root, std::uint64_t before) {
   return static_cast<std::int64_t>(seed == before ? seed + 1 : seed);
 }
 
+toml::table training_table(const std::string& training) {
+  std::string text;
+  for (const auto& [key, value] : recorded_options(training)) text += key + " = " + value + "\n";
+  return toml::parse(text);
+}
+
 std::string others_comment(const NextStudy& next) {
   std::string text;
   for (const std::string& each : next.others) {
@@ -146,12 +153,13 @@ std::string others_comment(const NextStudy& next) {
 }  // namespace
 
 std::string next_study_text(const std::string& text, const NextStudy& next) {
-  const Study before = parse_study(text, next.name);
+  const Study before = parse_study(text, next.name, overrides_as_recorded(next.training));
   toml::table root = toml::parse(text);
   toml::table& study = section(root, "study");
   study.insert_or_assign("name", next.name);
   study.insert_or_assign("replicates", next.replicates);
   study.insert_or_assign("weights", "all");
+  root.insert_or_assign("train", training_table(next.training));
   section(root, "data").insert_or_assign("datasets", toml::array{next.dataset});
   keep_protocols(root, "pruning", texts_of(before.pruning.protocols), next.pruning);
   keep_protocols(root, "quantization", texts_of(before.quantization.protocols), next.quantization);

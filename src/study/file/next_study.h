@@ -11,10 +11,11 @@ namespace minima::study {
 /// First line of every file that next_study_text makes.
 inline constexpr std::string_view kNextStudyMark = "# Written by minima recommend --next.";
 
-/// Changes to the study; the rest (training, analysis) stays the same.
+/// Changes to the study; the rest (analysis) stays the same.
 struct NextStudy {
   std::string name;
   std::string dataset;
+  std::string training;  ///< as recorded: --set may have changed what the study file says
   int replicates = 1;
   std::vector<std::string> architectures;
   std::vector<std::string> pruning = {};       ///< protocols to keep, by their text()

@@ -1,0 +1,48 @@
+#include "study/file/recorded_training.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "studies.h"
+
+namespace minima::study {
+namespace {
+
+constexpr const char* kFile = R"(
+[study]
+name = "digits"
+seed = 3
+[data]
+datasets = ["glyphs"]
+[train]
+epochs = 7
+optimizer = { name = "sgd", momentum = 0.9 }
+[[design]]
+architectures = ["dnn 4"]
+)";
+
+/// The training of the file's study once it is changed to `training`.
+std::string changed_to(const std::string& training) {
+  return parse_study(kFile, "digits", overrides_as_recorded(training)).training_text();
+}
+
+TEST(RecordedTraining, ReplacesThatOfTheStudyFile) {
+  for (const char* training :
+       {"seed=1", "seed=1 epochs=3", "seed=12345 epochs=7 batch=1 learning_rate=1e-05",
+        "seed=1 optimizer=sgd(momentum=0.5,weight_decay=0.0001) schedule=step(every=5,factor=0.5)",
+        "seed=1 optimizer=adamw(weight_decay=0) schedule=cosine init=normal(sd=0.02) "
+        "scaling=standardised loss=mse",
+        "seed=1 init=normal", "seed=1 init=pytorch class_weights=balanced"}) {
+    EXPECT_EQ(changed_to(training), training);
+  }
+}
+
+TEST(RecordedTraining, IsRefusedIfAStoreHasAnotherText) {
+  for (const char* text : {"seed=1 epochs=\"3", "seed=1 init=normal(sd=\n)", "seed=1 [train]=3",
+                           "seed=1 epochs=", "seed=1 epochs=many", "seed=\""}) {
+    EXPECT_THROW(changed_to(text), Error) << text;
+  }
+}
+
+}  // namespace
+}  // namespace minima::study
