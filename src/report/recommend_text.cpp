@@ -52,9 +52,23 @@ std::string chosen_met_text(const Choice& choice, const Recommendation& from) {
 }
 
 /// The recommended choice and its test accuracy.
-std::string use_text(const Choice& choice, const Demand& demand) {
-  return fmt::format("{}: {}, {}", name_of(choice), accuracy_text(choice.test.accuracy),
-                     met_text(choice.test.met, choice, demand));
+std::string use_text(const Choice& choice, const Recommendation& from) {
+  return fmt::format("{}: {}{}, {}", name_of(choice), accuracy_text(choice.test.accuracy),
+                     from.validation_images > 0 ? " on test images" : "",
+                     met_text(choice.test.met, choice, from.demand));
+}
+
+/// A warning if the images that played no part in the choice contradict it.
+std::string contradiction_text(const Choice& choice, const Recommendation& from,
+                               const TextStyle& style) {
+  const double needed = from.demand.reliability * static_cast<double>(choice.replicates);
+  const bool is_met = static_cast<double>(choice.test.met) >= needed - 1e-9;
+  if (from.validation_images == 0 || is_met) return "";
+  return entry("note",
+               fmt::format("the test images contradict this choice: there, fewer than {} % of its "
+                           "replicates reach {}",
+                           percent_text(from.demand.reliability), shortest(from.demand.accuracy)),
+               style);
 }
 
 std::string cost_text(const Choice& choice) {
@@ -125,16 +139,27 @@ std::string evidence_text(const Choice& choice, const Recommendation& from) {
   if (!choice.has_all_runs) {
     return "not shown: it was tried only on runs that were selected by their results";
   }
-  return fmt::format("not shown: {}; {}", chosen_met_text(choice, from),
+  const std::string luck = from.choices > 1
+                               ? fmt::format(", which may be luck, because it was chosen from {}",
+                                             counted(from.choices, "choice"))
+                               : "";
+  return fmt::format("not shown: {}{}; {}", chosen_met_text(choice, from), luck,
                      follow_up_text(from.follow_up));
+}
+
+std::string larger_text(double times) {
+  constexpr double kNoticeable = 1.005;
+  if (times < kNoticeable) return "equally large";
+  if (times < 1.95) return fmt::format("{:.0f} % larger", 100.0 * (times - 1.0));
+  return brief(times) + " times as large";
 }
 
 /// The smallest choice shown to meet the demand, if the smallest one of all is not.
 std::string shown_text(const Recommendation& from) {
   if (const Choice* shown = from.smallest_shown()) {
-    const double times = shown->bytes / std::max(from.met.front().bytes, 1.0);
-    return fmt::format("{}: {}, {} times as large; {}", name_of(*shown), bytes_text(shown->bytes),
-                       brief(times), chosen_met_text(*shown, from));
+    return fmt::format("{}: {}, {}; {}", name_of(*shown), bytes_text(shown->bytes),
+                       larger_text(shown->bytes / std::max(from.met.front().bytes, 1.0)),
+                       chosen_met_text(*shown, from));
   }
   if (from.tested_sequences > 0) {
     return fmt::format("no network; these replicates suffice to test only {} of {} of networks",
@@ -251,7 +276,9 @@ std::string export_text(const Choice& choice, const Recommendation& from, const 
                         const TextStyle& style) {
   const std::optional<ChoiceExport> exported = export_of(choice);
   if (!exported) {
-    return entry("export", "the store has no weights of its runs; train with `weights = \"all\"`",
+    return entry("export",
+                 "the store has no weights of a run of this choice that meets the demand; `minima "
+                 "run STUDY --set study.weights=all --retrain-missing` adds them",
                  style);
   }
   // Not wrapped, so that the command can be copied.
@@ -266,7 +293,7 @@ std::string c_text(const Recommendation& from, const ExportOf& export_of, const 
   if (from.met.front().is_integer()) return "";
   const Choice* choice = from.smallest_in_c();
   if (choice == nullptr) return entry("in C", "no network that meets the demand", style);
-  return entry("in C", use_text(*choice, from.demand), style) +
+  return entry("in C", use_text(*choice, from), style) +
          entry("made by", analysis::protocols_of(*choice), style) +
          entry("it takes", cost_text(*choice), style) +
          entry("evidence", evidence_text(*choice, from), style) +
@@ -277,7 +304,8 @@ std::string met_part(const Recommendation& from, const ExportOf& export_of,
                      const TextStyle& style) {
   const Choice& smallest = from.met.front();
   std::string text = entry("asked for", demand_text(from), style);
-  text += entry("smallest", use_text(smallest, from.demand), style);
+  text += entry("smallest", use_text(smallest, from), style);
+  text += contradiction_text(smallest, from, style);
   if (!smallest.is_dense()) text += entry("made by", analysis::protocols_of(smallest), style);
   text += entry("it takes", cost_text(smallest), style) + device_text(smallest, from, style);
   text += entry("evidence", evidence_text(smallest, from), style);
@@ -303,7 +331,7 @@ std::string nearest_part(const Recommendation& from, const TextStyle& style) {
   std::string text = entry("asked for", demand_text(from), style) + entry("answer", why, style);
   if (!from.nearest) return text;
   const Choice& nearest = *from.nearest;
-  text += entry("nearest", use_text(nearest, from.demand), style);
+  text += entry("nearest", use_text(nearest, from), style);
   if (!nearest.is_dense()) text += entry("made by", analysis::protocols_of(nearest), style);
   text += entry("it takes", cost_text(nearest), style) + device_text(nearest, from, style);
   if (nearest.guessed > 0) {

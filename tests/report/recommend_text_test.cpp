@@ -49,7 +49,8 @@ TEST(RecommendText, NamesTheNetworkAndItsEvidence) {
 
 TEST(RecommendText, ReportsTooFewReplicates) {
   const std::string text = recommendation_text_of({.accuracy = 0.92});
-  EXPECT_THAT(text, HasSubstr("evidence    not shown: 4 of 4 replicates at 0.92 or better; 11"));
+  EXPECT_THAT(text,
+              HasSubstr("evidence    not shown: 4 of 4 replicates at 0.92 or better, which may"));
   EXPECT_THAT(text, HasSubstr("would show it if 9 of them do"));
   EXPECT_THAT(text, HasSubstr("shown       no network; this needs at least 5 replicates"));
 }
@@ -108,12 +109,30 @@ TEST(RecommendText, ReportsWhichImagesWereUsedForTheChoice) {
   }
   const auto found = analysis::recommendations_of(population, {.accuracy = 0.9}).at(0);
   const std::string text = recommendation_text(found, command, {});
-  EXPECT_THAT(text, HasSubstr("smallest    `dnn 4`, fp32: 0.900 +- 0.014, 1 of 2 replicates at"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("smallest    `dnn 4`, fp32: 0.900 +- 0.014 on test images, 1 of 2 replicates at"));
   EXPECT_THAT(text, HasSubstr("chosen      on 6,000 validation images: 0.930 +- 0.000,"));
   const Json json = recommendation_json(found, command);
   EXPECT_EQ(json["chosen_on"], "validation");
   EXPECT_EQ(json["met"][0]["met"], 2);
   EXPECT_EQ(json["met"][0]["test_met"], 1);
+}
+
+TEST(RecommendText, WarnsIfTestImagesContradictTheChoice) {
+  analysis::Population population = analysis::one_dataset();
+  population.datasets[0].validation_count = 6000;
+  for (const double test : {0.89, 0.88, 0.91}) {
+    analysis::add_run(population, "dnn 4", test).result.validation_accuracy = 0.93;
+  }
+  const auto text = [&] {
+    return recommendation_text(analysis::recommendations_of(population, {.accuracy = 0.9}).at(0),
+                               command, {});
+  };
+  EXPECT_THAT(text(),
+              HasSubstr("note        the test images contradict this choice: there, fewer"));
+  population.runs[1].result.test_accuracy = 0.92;
+  EXPECT_THAT(text(), Not(HasSubstr("contradict")));
 }
 
 TEST(RecommendText, FitsIntoEightyColumns) {
