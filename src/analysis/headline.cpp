@@ -230,7 +230,7 @@ void suggest_runs(const DatasetInput& input, DatasetHeadline& headline) {
     if (input.all.population.datasets.size() > 1) {
       command += " --dataset " + shell_word(input.record.name);
     }
-    headline.next.push_back("new runs would settle it: " + command + " --next next.toml");
+    headline.next.push_back("for more evidence: " + command + " --next next.toml");
   }
 }
 

@@ -103,8 +103,10 @@ TEST(IdxSets, AreFoundByTheirNameInTheSearchPath) {
   const Dataset dataset = load(parse_source("emnist-letters"), {folder.path()});
   EXPECT_THAT(dataset.train.labels, ElementsAre(1, 0));
   EXPECT_THAT(dataset.class_names, ElementsAre("X", "Z"));
-  EXPECT_THAT(refusal([&] { (void)load(parse_source("emnist-digits"), {folder.path()}); }),
-              HasSubstr("run `minima data fetch emnist`, or name its folder with --data-dir"));
+  EXPECT_THAT(
+      refusal([&] { (void)load(parse_source("emnist-digits"), {folder.path()}); }),
+      HasSubstr(
+          "run `minima data fetch emnist`, or name the folder that contains the folder emnist"));
   EXPECT_THAT(refusal([&] { (void)load(parse_source("emnist"), {folder.path()}); }),
               HasSubstr("choose one of emnist-letters, emnist-balanced"));
 }

@@ -253,7 +253,7 @@ TEST(Load, SuggestsTheNameThatWasMeant) {
 TEST(Load, SaysWhereItSearchedAndHowToFetch) {
   EXPECT_EQ(load_refused("mnist", {"/none/a", "/none/b"}),
             "mnist: not found in the folders searched (/none/a, /none/b); run `minima data fetch "
-            "mnist`, or name its folder with --data-dir");
+            "mnist`, or name the folder that contains the folder mnist with --data-dir");
   EXPECT_THAT(load_refused("cifar-10"), HasSubstr("cifar-10: there is no folder to search for it"));
 }
 

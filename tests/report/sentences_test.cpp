@@ -60,7 +60,7 @@ TEST(Sentences, GiveTheAnswerWithItsUncertainty) {
               MatchesRegex("dnn [0-9]+, with [0-9,]+ parameters, classifies [0-9.]+ % "
                            "\\[[0-9.]+, [0-9.]+\\] of new images correctly; 3 of 3 runs reach "
                            "the target of [0-9.]+ %\\."));
-  EXPECT_THAT(certainty_sentence(dataset, 0.95), HasSubstr("Not settled: 3 runs cannot show"));
+  EXPECT_THAT(certainty_sentence(dataset, 0.95), HasSubstr("Not shown: 3 runs cannot show"));
 }
 
 TEST(Sentences, NameWhatWasFound) {

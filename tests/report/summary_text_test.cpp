@@ -49,7 +49,7 @@ analysis::DatasetHeadline digits(const std::string& name = "digits") {
   dataset.series_of_one_size = 2;
   dataset.failures = {{"dnn 1-1", 4, 5, "dead layer"}, {"dnn 1", 1, 5, "dead layer"}};
   dataset.next = {
-      "new runs would settle it: minima recommend d.minima --accuracy 0.953 --next n.toml",
+      "for more evidence: minima recommend d.minima --accuracy 0.953 --next n.toml",
       "use more test images: 1,000 resolve only differences above 1.3 points; 4,800 would "
       "resolve 1"};
   return dataset;
@@ -96,14 +96,14 @@ TEST(SummaryText, HasAtMostThirtyLinesForAnyNumberOfDatasets) {
   EXPECT_THAT(summary_of(headline(40)), HasSubstr("more\n"));
 }
 
-TEST(SummaryText, ReportsWhichAnswerIsSettled) {
+TEST(SummaryText, ReportsWhichAnswerIsShown) {
   analysis::Headline all = headline();
   EXPECT_THAT(summary_of(all), HasSubstr("3/5 runs"));
-  EXPECT_THAT(summary_of(all), HasSubstr("settled     dnn 64"));
+  EXPECT_THAT(summary_of(all), HasSubstr("shown       dnn 64"));
   all.datasets[0].smallest->shown = true;
   all.datasets[0].shown.reset();
-  EXPECT_THAT(summary_of(all), HasSubstr("settled\n"));
-  EXPECT_THAT(summary_of(all), Not(HasSubstr("\nsettled ")));
+  EXPECT_THAT(summary_of(all), HasSubstr("shown\n"));
+  EXPECT_THAT(summary_of(all), Not(HasSubstr("\nshown  ")));
 }
 
 TEST(SummaryText, ReportsThatNoNetworkReachesTheTarget) {
@@ -149,9 +149,9 @@ TEST(SummaryText, SuggestionsNameTheirDataset) {
   analysis::Headline two = headline(2);
   two.datasets[0].dataset = "mnist validation_share=0.1";
   two.datasets[1].dataset = "glyphs train=100";
-  EXPECT_THAT(summary_of(two), HasSubstr("mnist: new runs"));
+  EXPECT_THAT(summary_of(two), HasSubstr("mnist: for more"));
   two.datasets[1].dataset = "mnist size=14x14";
-  EXPECT_THAT(summary_of(two), HasSubstr("mnist validation_share=0.1: new runs"));
+  EXPECT_THAT(summary_of(two), HasSubstr("mnist validation_share=0.1: for more"));
 }
 
 }  // namespace

@@ -54,42 +54,25 @@ TEST(WeightFigures, HaveTwoRowsForEveryMatrixOfEveryRun) {
   }
 }
 
-// The same runs on a second dataset.
-analysis::WeightedPopulation on_two_datasets(int replicates) {
-  analysis::WeightedPopulation all = analysis::weighted_population(replicates);
-  record::DatasetRecord second = all.population.datasets.front();
-  second.name = "second";
-  all.population.datasets.push_back(second);
-  const std::vector<record::RunRow> runs = all.population.runs;
-  const auto summaries = all.summaries;
-  for (record::RunRow run : runs) {
-    run.dataset = "second";
-    run.id += "-second";
-    all.population.runs.push_back(std::move(run));
-  }
-  for (auto [id, summary] : summaries) all.summaries.emplace(id + "-second", summary);
-  return all;
-}
-
 const Figure& figure_with(const std::vector<Figure>& figures, const std::string& id) {
   return *std::ranges::find(figures, id, &Figure::id);
 }
 
 TEST(WeightFigures, CompareTwoDatasetsSideBySide) {
-  const auto figures = figures_of_weights(on_two_datasets(5));
+  const auto figures = figures_of_weights(on_two_datasets(analysis::weighted_population(5)));
   for (const char* id : {"sigma-mu-dnn", "densities-dnn", "strengths-dnn", "projection-dnn"}) {
     ASSERT_THAT(ids_of(figures), Contains(id));
     const Figure& figure = figure_with(figures, id);
     EXPECT_EQ(figure.scope.dataset, "");
     const std::string first = analysis::weighted_population(5).population.datasets.front().name;
     EXPECT_EQ(figure.spec["facet"]["column"]["sort"],
-              Json::array({first.substr(0, first.find(' ')), "second"}));
+              Json::array({first.substr(0, first.find(' ')), "letters"}));
   }
   EXPECT_THAT(ids_of(figures), Not(Contains("sigma-mu-d1-dnn")));
 }
 
 TEST(WeightFigures, GiveTheDatasetsOfARowOneRange) {
-  const auto figures = figures_of_weights(on_two_datasets(5));
+  const auto figures = figures_of_weights(on_two_datasets(analysis::weighted_population(5)));
   const Json& spec = figure_with(figures, "sigma-mu-dnn").spec;
   ASSERT_EQ(spec["transform"].size(), 1U);
   EXPECT_EQ(spec["transform"][0]["groupby"], Json::array({"layer"}));

@@ -87,7 +87,7 @@ struct Recommendation {
 [[nodiscard]] std::optional<FollowUp> follow_up_of(double reliability, double level,
                                                    std::int64_t most);
 
-/// A study that would settle what this one leaves open: the smallest choices not excluded, with new
+/// A study that would show what this one leaves open: the smallest choices not excluded, with new
 /// runs.
 struct NextRuns {
   std::vector<std::string> architectures;  ///< from the smallest choice upwards

@@ -36,7 +36,8 @@ data::Dataset load(const DataArguments& arguments) {
 std::string place_of(const data::KnownSource& known) {
   if (known.generated) return "generated";
   if (known.available) return known.found.string();
-  return known.can_be_fetched ? "not found (run minima data fetch)" : "not found";
+  return known.can_be_fetched ? fmt::format("not found (minima data fetch {})", known.name)
+                              : "not found";
 }
 
 void list(const DataArguments& arguments) {

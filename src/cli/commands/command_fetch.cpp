@@ -2,9 +2,11 @@
 #include "cli/commands/command_fetch.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "app/console.h"
@@ -13,6 +15,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "data/fetch/fetch.h"
+#include "data/fetch/remote_sets.h"
 #include "data/source/source.h"
 #include "report/json.h"
 
@@ -107,8 +110,9 @@ void fetch(const FetchArguments& arguments) {
 void add_fetch(CLI::App& data) {
   auto arguments = std::make_shared<FetchArguments>();
   CLI::App* command = data.add_subcommand("fetch", "Download a published dataset");
-  command
-      ->add_option("NAME", arguments->name, "mnist, fashion-mnist, kmnist, cifar-10 or cifar-100")
+  std::vector<std::string> names;
+  for (const data::RemoteSet& set : data::remote_sets()) names.push_back(set.name);
+  command->add_option("NAME", arguments->name, fmt::format("{}", fmt::join(names, ", ")))
       ->required()
       ->type_name("");
   command->add_option("--data-dir", arguments->data_dir, "destination folder [~/.cache/minima]")

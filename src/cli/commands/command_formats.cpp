@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cctype>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,21 @@ bool has_ending(const data::UnreadKind& kind, const std::string& word) {
   return false;
 }
 
+/// Whether a word, such as "csv" or ".tar", is one of those that describe a kind that is read.
+bool names_kind(const data::ReadKind& kind, const std::string& word) {
+  const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  std::string each;
+  for (const char c : kind.name + " " + kind.layout + " ") {
+    if (is_letter(c)) {
+      each += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    } else if (!each.empty()) {
+      if (each == word || "." + each == word) return true;
+      each.clear();
+    }
+  }
+  return false;
+}
+
 std::vector<data::UnreadKind> chosen_kinds(const std::string& word) {
   std::vector<data::UnreadKind> chosen;
   std::vector<std::string> endings;
@@ -40,6 +56,13 @@ std::vector<data::UnreadKind> chosen_kinds(const std::string& word) {
     endings.insert(endings.end(), kind.endings.begin(), kind.endings.end());
   }
   if (!chosen.empty()) return chosen;
+  for (const data::ReadKind& kind : data::read_kinds()) {
+    if (!names_kind(kind, word)) continue;
+    throw input_error({"data formats", ""},
+                      fmt::format("\"{}\" needs no converter: {}, {}", printable(word, 60),
+                                  kind.name, kind.layout),
+                      "give the path itself, as in `minima data info PATH`");
+  }
   throw input_error({"data formats", ""},
                     fmt::format("there is no program that converts \"{}\"", printable(word, 60)),
                     suggestion(word, endings));

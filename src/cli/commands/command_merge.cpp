@@ -43,7 +43,8 @@ void merge(const MergeArguments& arguments) {
   analyze_if_it_fits(arguments.out, resources);
   const analysis::Counts runs = analysis::status_of(*store::open_reader(arguments.out)).runs;
   app::write_log(grouped(runs.finished + runs.diverged) + " of " + grouped(runs.planned) +
-                 " runs are in " + arguments.out + "\n");
+                 " runs are in " + arguments.out + "; `minima report " + shell_word(arguments.out) +
+                 "` shows the results\n");
 }
 
 }  // namespace

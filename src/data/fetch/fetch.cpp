@@ -220,7 +220,10 @@ std::vector<FetchedFile> fetch_set(const RemoteSet& set, const FetchOptions& opt
 
 std::vector<FetchedFile> fetch(const std::string& name, const FetchOptions& options) {
   const std::vector<RemoteSet> sets = remote_sets();
-  const auto set = std::ranges::find(sets, name, [](const RemoteSet& s) { return s.name; });
+  // "emnist-letters" is a part of the set "emnist".
+  const auto set = std::ranges::find_if(sets, [&](const RemoteSet& each) {
+    return name == each.name || (!each.unpacked.empty() && name.starts_with(each.name + "-"));
+  });
   if (set == sets.end()) {
     std::vector<std::string> names;
     for (const RemoteSet& known : sets) names.push_back(known.name);

@@ -84,12 +84,13 @@ Error not_found(const KnownSet& set, const std::vector<fs::path>& folders) {
   for (const fs::path& folder : folders) {
     searched += (searched.empty() ? "" : ", ") + printable(folder.string());
   }
-  return input_error({set.name, ""},
-                     folders.empty()
-                         ? "there is no folder to search for it"
-                         : fmt::format("not found in the folders searched ({})", searched),
-                     fmt::format("run `minima data fetch {}`, or name its folder with --data-dir",
-                                 set.fetched_as()));
+  return input_error(
+      {set.name, ""},
+      folders.empty() ? "there is no folder to search for it"
+                      : fmt::format("not found in the folders searched ({})", searched),
+      fmt::format("run `minima data fetch {0}`, or name the folder that contains the "
+                  "folder {0} with --data-dir",
+                  set.fetched_as()));
 }
 
 /// The name of a known set wins over a folder of that name; a note says so.

@@ -94,7 +94,7 @@ PageSection methods_section(const analysis::Comparison& comparison) {
       "for runs of different architectures that see the same batches.</li>\n"
       "<li>Clear differences are those whose intervals, made wider for the number of architectures "
       "(Bonferroni), exclude zero.</li>\n"
-      "<li>The networks of an answer are selected by their results. \"settled\" says which are "
+      "<li>The networks of an answer are selected by their results. \"shown\" says which are "
       "more than a lucky choice.</li>\n</ul>\n",
       100.0 * comparison.confidence);
   return {"methods", "How are they compared?", "Methods", html};

@@ -31,7 +31,7 @@ std::string row_html(const std::string& role, const std::string& network,
 
 std::string runs_text(const HeadlineNetwork& network) {
   return fmt::format("{} of {}{}", network.met, counted(network.runs, "run"),
-                     network.shown ? ", settled" : "");
+                     network.shown ? ", shown" : "");
 }
 
 /// `size`: "2,346 parameters" or "1.3 KB".
@@ -55,7 +55,7 @@ std::string bytes_of(const std::optional<HeadlineNetwork>& network) {
 std::string networks_html(const DatasetHeadline& dataset) {
   std::string out =
       network_html("Smallest", dataset.smallest, parameters_text(dataset.smallest), true) +
-      network_html("Smallest settled", dataset.shown, parameters_text(dataset.shown), true) +
+      network_html("Smallest shown", dataset.shown, parameters_text(dataset.shown), true) +
       network_html("Fewest bytes", dataset.compressed, bytes_of(dataset.compressed), true) +
       network_html("Fewest bytes in C", dataset.in_c, bytes_of(dataset.in_c), true) +
       network_html(dataset.validation_chose ? "Best on validation images" : "Most accurate",

@@ -73,11 +73,11 @@ std::string certainty_sentence(const DatasetHeadline& dataset, double confidence
   const HeadlineNetwork& smallest = *dataset.smallest;
   if (smallest.shown) {
     return fmt::format(
-        "Settled: with {:.3g} % confidence, at least half of all new trainings would reach it.",
+        "Shown: with {:.3g} % confidence, at least half of all new trainings would reach it.",
         100.0 * confidence);
   }
   std::string text =
-      fmt::format("Not settled: {} cannot show that half of all new trainings would reach it.",
+      fmt::format("Not shown: {} cannot show that half of all new trainings would reach it.",
                   counted(smallest.runs, "run"));
   if (dataset.shown) {
     text += fmt::format(" They do show it for {} ({}).", network_name(*dataset.shown),

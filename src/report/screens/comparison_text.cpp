@@ -63,7 +63,7 @@ std::string network_text(const HeadlineNetwork& network) {
 std::string chosen_text(const std::optional<HeadlineNetwork>& network) {
   if (!network) return "none";
   return fmt::format("{}, {}/{}{}", network_text(*network), network->met,
-                     counted(network->runs, "run"), network->shown ? ", settled" : "");
+                     counted(network->runs, "run"), network->shown ? ", shown" : "");
 }
 
 std::string network_of(const std::optional<DatasetHeadline>& headline,

@@ -79,7 +79,7 @@ std::string study_heading(const Headline& headline, const TextStyle& style) {
   return heading(printable(headline.study, kLongestName), text, style);
 }
 
-bool any_settled(const Headline& headline) {
+bool any_shown(const Headline& headline) {
   return std::ranges::any_of(headline.datasets, [](const DatasetHeadline& dataset) {
     const auto& compressed = dataset.in_c ? dataset.in_c : dataset.compressed;
     return dataset.shown || (dataset.smallest && dataset.smallest->shown) ||
@@ -99,8 +99,8 @@ std::string legend(const Headline& headline, const TextStyle& style) {
   std::vector<std::string> lines{
       "[a, b]: " + confidence + " interval of the test accuracy, for new trainings and new images",
       "k/n runs: k of n runs reach the target on " + counting_images(headline)};
-  if (any_settled(headline)) {
-    lines.push_back("settled: with " + confidence + " confidence, at least half of all runs would");
+  if (any_shown(headline)) {
+    lines.push_back("shown: with " + confidence + " confidence, at least half of all runs would");
   }
   std::string out;
   for (const std::string& line : lines) out += dim(line, style) + "\n";
@@ -118,7 +118,7 @@ std::string reached(const HeadlineNetwork& network) {
   if (network.runs == 1) {
     return fmt::format("{}/1 run; the interval covers new images only", network.met);
   }
-  return fmt::format("{}/{} runs{}", network.met, network.runs, network.shown ? ", settled" : "");
+  return fmt::format("{}/{} runs{}", network.met, network.runs, network.shown ? ", shown" : "");
 }
 
 std::string target_line(const DatasetHeadline& dataset, const TextStyle& style) {
@@ -150,7 +150,7 @@ std::string smallest_lines(const DatasetHeadline& dataset, const TextStyle& styl
                        with_interval(network.accuracy), reached(network));
   };
   std::string out = entry("smallest", line(*dataset.smallest), style);
-  if (dataset.shown) out += entry("settled", line(*dataset.shown), style);
+  if (dataset.shown) out += entry("shown", line(*dataset.shown), style);
   return out;
 }
 
@@ -193,7 +193,7 @@ std::string series_lines(const DatasetHeadline& dataset, std::size_t most, const
 }
 
 std::string failure_line(const DatasetHeadline& dataset, std::size_t most, const TextStyle& style) {
-  if (most == 0 || dataset.failures.empty()) return "";
+  if (dataset.failures.empty()) return "";
   std::vector<std::string> parts;
   std::int64_t left = 0;
   for (const auto& [architecture, failed, runs, reason] : dataset.failures) {
@@ -202,6 +202,12 @@ std::string failure_line(const DatasetHeadline& dataset, std::size_t most, const
     } else {
       left += failed;
     }
+  }
+  if (parts.empty()) {
+    return entry("failed",
+                 fmt::format("{} of {}", counted(left, "run"),
+                             counted(size_of(dataset.failures), "architecture")),
+                 style);
   }
   std::string text = fmt::format("{}", fmt::join(parts, ", "));
   if (left > 0) text += fmt::format("; {} of other architectures", counted(left, "run"));

@@ -75,11 +75,25 @@ Value section(const Value& root, const std::string& name) {
   return *found;
 }
 
+/// A key of a protocol that stands in the section itself.
+void refuse_misplaced(const Value& root, const std::string& name,
+                      const std::vector<OptionText>& protocol) {
+  const Value table = section(root, name);
+  for (const Entry& entry : *table.as<Value::Table>()) {
+    if (std::ranges::find(protocol, entry.key, &OptionText::key) == protocol.end()) continue;
+    throw input_error(
+        entry.source.place(),
+        fmt::format("\"{}\" is an option of a protocol, not of [{}]", entry.key, name),
+        fmt::format("write it below a line [[{}.protocol]]", name));
+  }
+}
+
 /// Reads a section. Its presence alone requests one protocol with all defaults.
 template <typename Settings>
 void read_compression(Settings& settings, const Value& root, const std::string& name,
-                      const Options<Settings>& options) {
+                      const Options<Settings>& options, const std::vector<OptionText>& protocol) {
   if (root.find(name) == nullptr) return;
+  refuse_misplaced(root, name, protocol);
   settings.protocols.emplace_back();
   read_table(settings, section(root, name), options, "[" + name + "]");
 }
@@ -190,8 +204,9 @@ Study parse_study(const std::string& text, const std::string& file,
   read_table(study, section(root, "study"), study_options(), "[study]");
   read_table(study, section(root, "data"), data_options(), "[data]");
   read_table(study.train, section(root, "train"), train_options().all(), "[train]");
-  read_compression(study.pruning, root, "pruning", pruning_options());
-  read_compression(study.quantization, root, "quantization", quantization_options());
+  read_compression(study.pruning, root, "pruning", pruning_options(), pruning_protocol_texts());
+  read_compression(study.quantization, root, "quantization", quantization_options(),
+                   quantization_protocol_texts());
   refuse_late_rewinding(study, root);
   refuse_late_weight_epochs(study, root);
   keep_what_is_compressed(study, root);
