@@ -98,6 +98,7 @@ class DataKindsTest(ProgramTest):
         for kind in kinds:
             compile(kind["python"], kind["name"], "exec")
         self.assertIn("valid are", self.refused("data", "formats", "xyzzy"))
+        self.assertIn('"csv" needs no converter: table of pixels', self.refused("data", "formats", "csv"))
 
 
 if __name__ == "__main__":

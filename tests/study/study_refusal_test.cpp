@@ -44,6 +44,14 @@ TEST(StudyRefusal, WeightsAfterEpochsThatAreNotTrained) {
       "trained");
 }
 
+TEST(StudyRefusal, OptionsOfAProtocolInTheSectionItself) {
+  EXPECT_EQ(study_refusal(study_text() + "[pruning]\nsparsity = [0.5]\n"),
+            "a.toml: line 10, column 1: \"sparsity\" is an option of a protocol, not of [pruning]; "
+            "write it below a line [[pruning.protocol]]");
+  EXPECT_THAT(study_refusal(study_text() + "[quantization]\nformats = \"int8\"\n"),
+              HasSubstr("write it below a line [[quantization.protocol]]"));
+}
+
 TEST(StudyRefusal, MisspeltKeys) {
   EXPECT_EQ(
       train_refusal("epohcs = 5"),

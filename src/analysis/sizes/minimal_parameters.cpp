@@ -111,7 +111,7 @@ std::string MinimalParameters::reason() const {
   return start + (is_flat ? end_text(*this)
                   : end.rises()
                       ? fmt::format("accuracy still rises at {} parameters", grouped(largest))
-                      : "accuracy is " + end_text(*this));
+                      : "accuracy " + end_text(*this));
 }
 
 std::string end_text(const MinimalParameters& minimal) {
@@ -119,7 +119,7 @@ std::string end_text(const MinimalParameters& minimal) {
   if (minimal.end.is_flat(minimal.tolerance)) {
     return fmt::format("no size well below the largest, {}, is as accurate", largest);
   }
-  return (minimal.end.rises() ? "still rising at " : "not shown to be flat at ") + largest;
+  return (minimal.end.rises() ? "still rising at " : "may still rise beyond ") + largest;
 }
 
 MinimalParameters minimal_parameters_of(const Population& population, const Selection& selection,

@@ -63,8 +63,8 @@ std::string series_list(const DatasetHeadline& dataset) {
   std::vector<std::string> items;
   for (const auto& [name, finding] : dataset.series) items.push_back(name + ": " + finding);
   if (dataset.series_of_one_size > 0) {
-    items.push_back(
-        fmt::format("{} series of one size, too few for an answer", dataset.series_of_one_size));
+    items.push_back(fmt::format("{} series with a single size, too few for an answer",
+                                dataset.series_of_one_size));
   }
   return items.empty() ? "" : details("Every series: do larger networks help?", list_of(items));
 }

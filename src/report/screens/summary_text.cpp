@@ -184,7 +184,7 @@ std::string series_lines(const DatasetHeadline& dataset, std::size_t most, const
   }
   if (dataset.series_of_one_size > 0) {
     rest.push_back(
-        fmt::format("{} of one size, too few for an answer", dataset.series_of_one_size));
+        fmt::format("{} with a single size, too few for an answer", dataset.series_of_one_size));
   }
   if (most > 1 && !rest.empty()) {
     out += entry("", fmt::format("and {}", fmt::join(rest, ", ")), style);
