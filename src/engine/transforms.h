@@ -13,10 +13,10 @@
 //             with transformed activations throws.
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <map>
 #include <string>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -39,7 +39,10 @@ struct ActivationPlace {
   std::size_t layer = 0;
   int site = 0;
 
-  auto operator<=>(const ActivationPlace&) const = default;
+  bool operator==(const ActivationPlace&) const = default;
+  bool operator<(const ActivationPlace& other) const {
+    return std::tie(layer, site) < std::tie(other.layer, other.site);
+  }
 };
 
 using ActivationRanges = std::map<ActivationPlace, compress::Range>;

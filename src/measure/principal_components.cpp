@@ -92,7 +92,7 @@ void rotate(std::vector<Vector>& small, std::vector<Vector>& block, std::size_t 
     a = c * old - s * b;
     b = s * old + c * b;
   };
-  for (std::size_t i = 0; i < small.size(); ++i) turn(small[i][p], small[i][q]);
+  for (Vector& row : small) turn(row[p], row[q]);
   for (std::size_t i = 0; i < small.size(); ++i) turn(small[p][i], small[q][i]);
   for (std::size_t i = 0; i < block[p].size(); ++i) turn(block[p][i], block[q][i]);
 }

@@ -10,8 +10,6 @@
 namespace minima::store {
 namespace {
 
-using record::RunStatus;
-
 // Sorts by group, then finished before diverged, then by accuracy, lowest first. Within a status
 // the index is the rank.
 bool ranks_before(const Replicate& a, const Replicate& b) {

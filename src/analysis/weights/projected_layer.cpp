@@ -88,7 +88,7 @@ void add_separations(LayerProjection& layer, WeightSpace space, const std::vecto
       row.start_agreement = measure::label_agreement(
           measure::nearest_neighbours(at_start, labels.points.size()), labels.groups);
     }
-    layer.separations.push_back(std::move(row));
+    layer.separations.push_back(row);
   }
 }
 

@@ -152,7 +152,7 @@ std::vector<GroupDistance> group_distances(const WeightFamily& family) {
               measure::points_of(family.histograms.at({role, distance.a})),
               measure::points_of(family.histograms.at({role, distance.b})));
         }
-        if (i != j || distance.mean) distances.push_back(std::move(distance));
+        if (i != j || distance.mean) distances.push_back(distance);
       }
     }
   }

@@ -251,9 +251,10 @@ std::string better_run_text(const store::Reader& store, const record::RunRow& be
   }
   if (!better) return "";
   return fmt::format(
-      "note: run {} ({}) is more accurate ({:.4f}), but the store does not have its weights; "
+      "note: run {} ({}) is more accurate ({:.4f}{}), but the store does not have its weights; "
       "`minima run STUDY --set study.weights=all --retrain-missing` adds them\n",
-      better->id, better->architecture, better->result.test_accuracy);
+      better->id, better->architecture, choosing_accuracy(*better),
+      std::isnan(better->result.validation_accuracy) ? "" : " on validation images");
 }
 
 record::RunRow best_of(const store::Reader& store, std::vector<record::RunRow> runs, Needs needs) {

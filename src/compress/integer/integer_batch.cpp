@@ -98,7 +98,8 @@ void IntegerBatchNetwork::lay_out_weights(const IntegerLayer& layer, Step& step)
                step.taps.push_back((row * size(step.padded.width) + x) * kCell);
              });
   const std::size_t outputs = 2 * pairs_of(layer.output);
-  const std::size_t window = step.window_height * step.window_width;
+  // At least 1 in every layer with weights.
+  const std::size_t window = std::max<std::size_t>(step.window_height * step.window_width, 1);
   step.biases = layer.biases;
   step.biases.resize(outputs);
   step.sums.resize(outputs * kLanes);

@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "data/files/leftovers.h"
 #include "data/formats/csv_columns.h"
 
 namespace minima::data {

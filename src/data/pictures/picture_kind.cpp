@@ -11,7 +11,7 @@ struct Signature {
   PictureKind kind;
 };
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 constexpr std::array kSignatures{
     Signature{"\x89PNG\r\n\x1a\n"sv, PictureKind::png},

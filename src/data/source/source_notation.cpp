@@ -24,7 +24,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum Kind : unsigned { kFiles = 1, kGenerated = 2, kPath = 4, kAll = 7 };
+// Kinds of sources, as bits.
+constexpr unsigned kFiles = 1;
+constexpr unsigned kGenerated = 2;
+constexpr unsigned kPath = 4;
+constexpr unsigned kAll = kFiles | kGenerated | kPath;
 
 /// One setting: the sources that accept it, its range, and the canonical text of each value.
 struct Setting {
@@ -219,7 +223,7 @@ bool reads_as_path(std::string_view name, const fs::path& base) {
 
 /// One spelling of a path: the shortest that still reads as this path.
 std::string canonical_path(std::string_view name, const fs::path& base) {
-  const std::string shorter = shortened_path(name, base);
+  std::string shorter = shortened_path(name, base);
   const bool lost_dot = shorter.starts_with('~') && !name.starts_with('~');
   if (!lost_dot && reads_as_path(shorter, base)) return shorter;
   for (const std::string& spelling : {"./" + shorter, shorter + "/", "./" + shorter + "/"}) {

@@ -36,9 +36,9 @@ std::optional<std::string> below(const std::string& path, std::string folder) {
 }  // namespace
 
 fs::path resolved_path(const std::string& name, const fs::path& base) {
-  const fs::path path(name);
+  fs::path path(name);
   if (path.is_absolute()) return path;
-  const fs::path in_base = base.empty() ? path : base / path;
+  fs::path in_base = base.empty() ? path : base / path;
   if (is_there(in_base)) return in_base;
   const char* home = std::getenv("HOME");
   if (starts_at_home(name) && home != nullptr && *home != '\0') {

@@ -1,6 +1,7 @@
 #include "engine/tokens/embedding_layer.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "engine/layers/workspace_pieces.h"
 #include "kernels/layers/elementwise.h"
@@ -110,6 +111,7 @@ void EmbeddingLayer::forward(const ForwardArguments& a) const {
     }
   }
   float* shifts = carve(a.scratch).shifts;
+  assert(shifts != nullptr);
   fill_shifts(a.parameters, shifts);
   kernels::add_bias(a.output, shifts, width_ * tokens_, stride_, false);
 }
@@ -122,6 +124,7 @@ void EmbeddingLayer::backward(const BackwardArguments& a, GradientSink& sink) co
     return;
   }
   const Scratch scratch = carve(a.scratch);
+  assert(scratch.shift_gradient != nullptr);
   const float* gradient = a.output_gradient + (tokens_ - patches_) * stride_;
   if (a.input_gradient != nullptr) {
     linear_->input_gradient(a.parameters, gradient, scratch.patch_gradient, false);

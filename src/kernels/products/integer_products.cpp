@@ -110,24 +110,24 @@ void Products(const IntegerProducts& p, const std::int16_t* input, std::int32_t*
 class Scaler {
  public:
   explicit Scaler(const CodeScaling& scaling)
-      : multiplier_(hn::Set(du, scaling.multiplier)),
-        half_(hn::Set(dwide, std::uint64_t{1} << (scaling.shift - 1))),
-        limit_(hn::Set(d, saturated_sum(scaling))),
-        high_(hn::Set(d, scaling.high)),
+      : multiplier_(hn::Set(kUnsigned, scaling.multiplier)),
+        half_(hn::Set(kWide, std::uint64_t{1} << (scaling.shift - 1))),
+        limit_(hn::Set(kSigned, saturated_sum(scaling))),
+        high_(hn::Set(kSigned, scaling.high)),
         shift_(scaling.shift) {}
 
   HWY_INLINE V32 operator()(V32 sum) const {
-    const auto positive = hn::BitCast(du, hn::Min(hn::Max(sum, hn::Zero(d)), limit_));
+    const auto positive = hn::BitCast(kUnsigned, hn::Min(hn::Max(sum, hn::Zero(kSigned)), limit_));
     const auto even = Shifted(hn::MulEven(positive, multiplier_));
-    const auto upper = hn::BitCast(du, hn::ShiftRight<32>(hn::BitCast(dwide, positive)));
+    const auto upper = hn::BitCast(kUnsigned, hn::ShiftRight<32>(hn::BitCast(kWide, positive)));
     const auto odd = hn::ShiftLeft<32>(Shifted(hn::MulEven(upper, multiplier_)));
-    return hn::Min(hn::BitCast(d, hn::Or(even, odd)), high_);
+    return hn::Min(hn::BitCast(kSigned, hn::Or(even, odd)), high_);
   }
 
  private:
-  static constexpr D32 d{};
-  static constexpr hn::RebindToUnsigned<D32> du{};
-  static constexpr hn::RepartitionToWide<hn::RebindToUnsigned<D32> > dwide{};
+  static constexpr D32 kSigned{};
+  static constexpr hn::RebindToUnsigned<D32> kUnsigned{};
+  static constexpr hn::RepartitionToWide<hn::RebindToUnsigned<D32> > kWide{};
   using Wide = hn::Vec<hn::RepartitionToWide<hn::RebindToUnsigned<D32> > >;
 
   HWY_INLINE Wide Shifted(Wide product) const {

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "core/text.h"
 #include "report/page/html.h"
 #include "report/page/page.h"
 #include "report/page/page_figures.h"

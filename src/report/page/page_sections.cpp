@@ -61,7 +61,8 @@ std::string list_of(const std::vector<std::string>& items) {
 
 std::string series_list(const DatasetHeadline& dataset) {
   std::vector<std::string> items;
-  for (const auto& [name, finding] : dataset.series) items.push_back(name + ": " + finding);
+  for (const auto& [name, finding] : dataset.series)
+    items.push_back(fmt::format("{}: {}", name, finding));
   if (dataset.series_of_one_size > 0) {
     items.push_back(fmt::format("{} series with a single size, too few for an answer",
                                 dataset.series_of_one_size));
@@ -87,7 +88,7 @@ std::string failure_list(const DatasetHeadline& dataset) {
 }
 
 std::string accuracy_html(const analysis::TradeOff& row) {
-  const std::string mean = fmt::format("{:.1f} %", 100.0 * row.accuracy.mean);
+  std::string mean = fmt::format("{:.1f} %", 100.0 * row.accuracy.mean);
   if (!row.low || !row.high) return mean;
   return fmt::format("{} [{:.1f}, {:.1f}]", mean, 100.0 * *row.low, 100.0 * *row.high);
 }

@@ -14,7 +14,7 @@ std::string band_text(const analysis::PublishedBand& band) {
 
 std::string median_text(const analysis::PublishedGroupRow& row) {
   if (!row.median) return "-";
-  const std::string median = fmt::format("{:.2f}", 100.0 * *row.median);
+  std::string median = fmt::format("{:.2f}", 100.0 * *row.median);
   if (!row.interval) return median;
   return fmt::format("{} [{:.2f}, {:.2f}]", median, 100.0 * row.interval->low,
                      100.0 * row.interval->high);

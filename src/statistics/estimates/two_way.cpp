@@ -30,7 +30,7 @@ void TwoWaySums::add_row(std::span<const Outcome> row) {
   std::int64_t sum = 0;
   std::int64_t squares = 0;
   for (std::size_t j = 0; j < row.size(); ++j) {
-    const int value = row[j];
+    const int value = +row[j];
     image_sums_[j] += value;
     sum += value;
     squares += value * value;

@@ -70,7 +70,7 @@ std::filesystem::path prepared(std::filesystem::path directory, bool may_create,
 // Call once the lock is held.
 std::filesystem::path owned_database(const std::filesystem::path& directory,
                                      CreatedFolder& created) {
-  const std::filesystem::path path = directory / kDatabaseName;
+  std::filesystem::path path = directory / kDatabaseName;
   std::error_code error;  // another writer may have created a store meanwhile; leave it alone
   if (!std::filesystem::exists(path, error)) created.own();
   return path;

@@ -202,9 +202,9 @@ std::vector<Device> parse_devices(const std::string& text, const std::string& fi
 
 Device device_named(const std::vector<Device>& devices, const std::string& name) {
   std::vector<std::string> names;
-  for (auto device = devices.rbegin(); device != devices.rend(); ++device) {
-    if (device->name == name) return *device;
-    names.push_back(device->name);
+  for (std::size_t i = devices.size(); i-- > 0;) {
+    if (devices[i].name == name) return devices[i];
+    names.push_back(devices[i].name);
   }
   std::ranges::reverse(names);
   throw input_error({"--device", ""}, fmt::format("unknown device \"{}\"", printable(name, 60)),

@@ -137,7 +137,8 @@ std::int64_t new_seed(toml::table& root, std::uint64_t before) {
 
 toml::table training_table(const std::string& training) {
   std::string text;
-  for (const auto& [key, value] : recorded_options(training)) text += key + " = " + value + "\n";
+  for (const auto& [key, value] : recorded_options(training))
+    text += fmt::format("{} = {}\n", key, value);
   return toml::parse(text);
 }
 

@@ -47,12 +47,12 @@ network::Dnn shaped(const std::vector<int>& steps, int width, double step) {
 
 /// Advances to the next pattern in counting order, the last step fastest; false after the last one.
 bool advance(std::vector<int>& steps) {
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-    if (*step < larger) {
-      ++*step;
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    if (steps[i] < larger) {
+      ++steps[i];
       return true;
     }
-    *step = smaller;
+    steps[i] = smaller;
   }
   return false;
 }
