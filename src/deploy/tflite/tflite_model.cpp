@@ -139,27 +139,27 @@ void TfliteModel::convolve(const std::vector<int>& inputs, int output, const Win
                            bool relu) {
   auto options = options_of<tflite::Conv2DOptionsT>(window);
   options.fused_activation_function = activation(relu);
-  add(Code::convolution, inputs, output).builtin_options.Set(std::move(options));
+  add(Code::convolution, inputs, output).builtin_options.Set(options);
 }
 
 void TfliteModel::convolve_by_channel(const std::vector<int>& inputs, int output,
                                       const Window& window) {
   auto options = options_of<tflite::DepthwiseConv2DOptionsT>(window);
   options.depth_multiplier = 1;
-  add(Code::by_channel, inputs, output).builtin_options.Set(std::move(options));
+  add(Code::by_channel, inputs, output).builtin_options.Set(options);
 }
 
 void TfliteModel::connect(const std::vector<int>& inputs, int output, bool relu) {
   tflite::FullyConnectedOptionsT options;
   options.fused_activation_function = activation(relu);
-  add(Code::dense, inputs, output).builtin_options.Set(std::move(options));
+  add(Code::dense, inputs, output).builtin_options.Set(options);
 }
 
 void TfliteModel::pool_max(int input, int output, const Window& window) {
   auto options = options_of<tflite::Pool2DOptionsT>(window);
   options.filter_height = window.height;
   options.filter_width = window.width;
-  add(Code::max_pool, {input}, output).builtin_options.Set(std::move(options));
+  add(Code::max_pool, {input}, output).builtin_options.Set(options);
 }
 
 void TfliteModel::pad(const std::vector<int>& inputs, int output) {
