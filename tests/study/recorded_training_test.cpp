@@ -8,22 +8,10 @@
 namespace minima::study {
 namespace {
 
-constexpr const char* kFile = R"(
-[study]
-name = "digits"
-seed = 3
-[data]
-datasets = ["glyphs"]
-[train]
-epochs = 7
-optimizer = { name = "sgd", momentum = 0.9 }
-[[design]]
-architectures = ["dnn 4"]
-)";
-
-/// The training of the file's study once it is changed to `training`.
+/// The training of another study once it is changed to `training`.
 std::string changed_to(const std::string& training) {
-  return parse_study(kFile, "digits", overrides_as_recorded(training)).training_text();
+  const std::string file = study_text("epochs = 7\noptimizer = { name = \"sgd\", momentum = 0.9 }");
+  return parse_study(file, "digits", overrides_as_recorded(training)).training_text();
 }
 
 TEST(RecordedTraining, ReplacesThatOfTheStudyFile) {

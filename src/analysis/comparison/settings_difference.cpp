@@ -13,6 +13,7 @@
 #include "record/session.h"
 #include "record/study.h"
 #include "record/variant.h"
+#include "study/file/recorded_training.h"
 #include "study/options/options.h"
 
 namespace minima::analysis {
@@ -28,13 +29,9 @@ void add(const std::string& setting, const std::string& first, const std::string
   differences.push_back({setting, first.empty() ? kNone : first, second.empty() ? kNone : second});
 }
 
-/// The values of "key=value key=value".
 std::map<std::string, std::string> values_in(const std::string& text) {
   std::map<std::string, std::string> values;
-  for (const std::string& word : split(text, ' ')) {
-    const std::size_t equals = word.find('=');
-    if (equals != std::string::npos) values[word.substr(0, equals)] = word.substr(equals + 1);
-  }
+  for (const auto& [key, value] : study::printed_values(text)) values[key] = value;
   return values;
 }
 

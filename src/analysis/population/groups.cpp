@@ -34,6 +34,19 @@ std::optional<double> accuracy_of(const record::RunRow& run, study::AccuracyKind
 
 using Accuracies = std::vector<std::optional<double>>;
 
+/// The band of an accuracy in percent. If two contain it, the one with the higher lower limit wins;
+/// ties go to the narrower band. Null if none does.
+const PublishedBand* band_of(const std::vector<PublishedBand>& bands, double percent) {
+  const PublishedBand* best = nullptr;
+  for (const PublishedBand& band : bands) {
+    if (percent < band.low - kRounding || percent > band.high + kRounding) continue;
+    const bool better = best == nullptr || band.low > best->low ||
+                        (band.low == best->low && band.high < best->high);
+    if (better) best = &band;
+  }
+  return best;
+}
+
 AccuracyGroup paper_group(const std::vector<PublishedBand>& bands, std::optional<double> accuracy) {
   const bool has_non = bands.front().group == AccuracyGroup::non;
   if (!accuracy) return has_non ? AccuracyGroup::non : AccuracyGroup::other;

@@ -1,7 +1,5 @@
 #include "analysis/population/published_bands.h"
 
-#include "core/numbers/tolerance.h"
-
 namespace minima::analysis {
 namespace {
 
@@ -53,17 +51,6 @@ std::vector<PublishedBand> published_bands(network::Family family, const std::st
     if (band.family == family && band.dataset == name) bands.push_back(band);
   }
   return bands;
-}
-
-const PublishedBand* band_of(const std::vector<PublishedBand>& bands, double percent) {
-  const PublishedBand* best = nullptr;
-  for (const PublishedBand& band : bands) {
-    if (percent < band.low - kRounding || percent > band.high + kRounding) continue;
-    const bool better = best == nullptr || band.low > best->low ||
-                        (band.low == best->low && band.high < best->high);
-    if (better) best = &band;
-  }
-  return best;
 }
 
 }  // namespace minima::analysis

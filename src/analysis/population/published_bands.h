@@ -24,8 +24,4 @@ struct PublishedBand {
 [[nodiscard]] std::vector<PublishedBand> published_bands(network::Family family,
                                                          const std::string& dataset);
 
-/// The band of an accuracy in percent. If two contain it, the one with the higher lower limit wins;
-/// ties go to the narrower band. Null if none does.
-[[nodiscard]] const PublishedBand* band_of(const std::vector<PublishedBand>& bands, double percent);
-
 }  // namespace minima::analysis

@@ -2,16 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 #include <variant>
 
-#include "core/text.h"
 #include "network/notation/architecture.h"
-#include "record/run_result.h"
 #include "record/run_row.h"
 #include "record/study.h"
-#include "statistics/quantile.h"
-#include "study/options/options.h"
+#include "study/file/recorded_training.h"
 
 namespace minima::analysis {
 namespace {
@@ -36,38 +32,24 @@ bool is_of_paper(const network::PaperVit& /*vit*/) {
   return true;
 }
 
-/// Training accuracies of runs, by the band that contains them.
-struct Banded {
-  const PublishedBand* band;
-  std::optional<double> accuracy;  ///< a diverged run has none
-};
-
-Banded banded(const record::RunRow& run, const std::vector<PublishedBand>& bands) {
-  const double accuracy = run.result.train_accuracy;
-  if (run.result.status == record::RunStatus::finished && std::isfinite(accuracy)) {
-    return {band_of(bands, 100.0 * accuracy), accuracy};
-  }
-  const bool has_non = bands.front().group == AccuracyGroup::non;
-  return {has_non ? &bands.front() : nullptr, std::nullopt};
+/// The runs of networks such as the paper's.
+Selection compared_runs(const Population& population, Selection selection) {
+  std::erase_if(selection.runs,
+                [&](std::size_t run) { return !is_of_paper_l(population.runs[run].architecture); });
+  return selection;
 }
 
-PublishedGroupRow row_of(const PublishedBand& band, const std::vector<Banded>& runs,
+PublishedGroupRow row_of(const PublishedBand& band, const Groups& groups,
+                         const Selection& selection, const Population& population,
                          double confidence) {
-  PublishedGroupRow row{.published = band};
   std::vector<double> accuracies;
-  for (const Banded& run : runs) {
-    if (run.band == nullptr || run.band->group != band.group) continue;
-    ++row.count;
-    if (run.accuracy) accuracies.push_back(*run.accuracy);
+  for (std::size_t i = 0; i < selection.runs.size(); ++i) {
+    const double accuracy = population.runs[selection.runs[i]].result.train_accuracy;
+    if (groups.groups[i] == band.group && std::isfinite(accuracy)) accuracies.push_back(accuracy);
   }
-  row.share = static_cast<double>(row.count) / static_cast<double>(runs.size());
-  if (accuracies.empty()) return row;
   std::ranges::sort(accuracies);
-  row.min = accuracies.front();
-  row.median = quantile_of_sorted(std::span<const double>(accuracies), 0.5);
-  row.max = accuracies.back();
-  row.interval = median_interval(accuracies, confidence);
-  return row;
+  return {*std::ranges::find(groups.rows, band.group, &GroupRow::group), band,
+          median_interval(accuracies, confidence)};
 }
 
 }  // namespace
@@ -80,21 +62,22 @@ bool is_of_paper_l(const std::string& architecture) {
 std::vector<PublishedGroups> published_groups_of(const Population& population,
                                                  const std::vector<Selection>& selections,
                                                  double confidence) {
+  study::AnalysisSettings settings;
+  settings.bands = study::Bands::paper;
   std::vector<PublishedGroups> all;
   for (const Selection& selection : selections) {
     const std::string& dataset = population.datasets.at(selection.dataset).name;
     const auto bands = published_bands(selection.family, dataset);
     if (bands.empty() || dataset.find(' ') != std::string::npos) continue;
+    const Selection compared = compared_runs(population, selection);
+    if (compared.runs.empty()) continue;
     PublishedGroups groups{.dataset = dataset, .family = selection.family};
-    std::vector<Banded> runs;
-    for (const std::size_t index : selection.runs) {
-      const record::RunRow& run = population.runs[index];
-      if (is_of_paper_l(run.architecture)) runs.push_back(banded(run, bands));
-    }
-    if (runs.empty()) continue;
-    groups.runs = static_cast<std::int64_t>(runs.size());
+    groups.runs = static_cast<std::int64_t>(compared.runs.size());
     groups.left_out = static_cast<std::int64_t>(selection.runs.size()) - groups.runs;
-    for (const PublishedBand& band : bands) groups.rows.push_back(row_of(band, runs, confidence));
+    const Groups found = groups_of(population, compared, settings);
+    for (const PublishedBand& band : bands) {
+      groups.rows.push_back(row_of(band, found, compared, population, confidence));
+    }
     all.push_back(std::move(groups));
   }
   return all;
@@ -103,16 +86,16 @@ std::vector<PublishedGroups> published_groups_of(const Population& population,
 std::string options_unlike_paper_l(const record::StudyRecord& study) {
   // The recorded text leaves out defaults, which are the paper's settings except for `init`.
   std::string unlike;
-  bool is_normal = false;
-  for (const std::string& word : split(study.train, ' ')) {
-    is_normal = is_normal || word.starts_with("init=normal");
-    const bool is_open = word.starts_with("init=normal") || word.starts_with("scaling=");
-    if (word.empty() || is_open || word.starts_with("seed=")) continue;
-    unlike += (unlike.empty() ? "" : " ") + word;
+  const auto add = [&unlike](const std::string& option) {
+    unlike += (unlike.empty() ? "" : " ") + option;
+  };
+  bool has_init = false;
+  for (const auto& [key, value] : study::printed_values(study.train)) {
+    has_init = has_init || key == "init";
+    const bool is_open = key == "scaling" || (key == "init" && value.starts_with("normal"));
+    if (!is_open && key != "seed") add(key + "=" + value);
   }
-  if (!is_normal && unlike.find("init=") == std::string::npos) {
-    unlike += std::string(unlike.empty() ? "" : " ") + "init=he-normal";
-  }
+  if (!has_init) add("init=he-normal");
   return unlike;
 }
 

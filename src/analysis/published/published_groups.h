@@ -14,13 +14,8 @@ namespace minima::analysis {
 
 /// A band of the table, and the runs that are in it. Accuracies are fractions of the training
 /// images.
-struct PublishedGroupRow {
+struct PublishedGroupRow : GroupRow {
   PublishedBand published;
-  std::int64_t count = 0;
-  double share = 0.0;  ///< of the runs compared
-  std::optional<double> min;
-  std::optional<double> median;
-  std::optional<double> max;
   std::optional<MedianInterval> interval;  ///< of the median; absent for few runs
 };
 

@@ -239,24 +239,6 @@ std::string dataset_of_best(const store::Reader& store, const std::string& asked
                     fmt::format("choose one: {}", fmt::join(options, " | ")));
 }
 
-/// A note on a more accurate run that `best` leaves out, because its weights were not kept; empty:
-/// there is none.
-std::string better_run_text(const store::Reader& store, const record::RunRow& best) {
-  std::optional<record::RunRow> better;
-  for (record::RunRow& row : store.runs()) {
-    const bool counts = row.dataset == best.dataset &&
-                        row.result.status == record::RunStatus::finished &&
-                        choosing_accuracy(row) > choosing_accuracy(better.value_or(best));
-    if (counts) better = std::move(row);
-  }
-  if (!better) return "";
-  return fmt::format(
-      "note: run {} ({}) is more accurate ({:.4f}{}), but the store does not have its weights; "
-      "`minima run STUDY --set study.weights=all --retrain-missing` adds them\n",
-      better->id, better->architecture, choosing_accuracy(*better),
-      std::isnan(better->result.validation_accuracy) ? "" : " on validation images");
-}
-
 record::RunRow best_of(const store::Reader& store, std::vector<record::RunRow> runs, Needs needs) {
   std::ranges::stable_sort(runs, std::ranges::greater{}, choosing_accuracy);
   if (needs == Needs::results) return std::move(runs.front());
@@ -319,12 +301,29 @@ std::optional<Variant> find_variant(const std::vector<record::VariantRow>& varia
   return *found.front();
 }
 
+namespace {
+
+/// A note on a more accurate run than the exported one, which `best` leaves out because its weights
+/// were not kept; empty: there is none.
+std::string better_run_text(const store::Reader& store, const NetworkArguments& arguments,
+                            const record::RunRow& exported) {
+  const record::RunRow best = find_run(store, kBest, arguments.dataset, Needs::results);
+  if (!(choosing_accuracy(best) > choosing_accuracy(exported))) return "";
+  return fmt::format(
+      "note: run {} ({}) is more accurate ({:.4f}{}), but the store does not have its weights; "
+      "`minima run STUDY --set study.weights=all --retrain-missing` adds them\n",
+      best.id, best.architecture, choosing_accuracy(best),
+      std::isnan(best.result.validation_accuracy) ? "" : " on validation images");
+}
+
+}  // namespace
+
 void export_network(const NetworkArguments& arguments) {
   const NetworkFormat& format = network_format(arguments.format);
   check(arguments, format);
   const auto store = store::open_reader(arguments.store);
   const record::RunRow row = find_run(*store, arguments.run, arguments.dataset);
-  if (arguments.run == kBest) write_log(better_run_text(*store, row));
+  if (arguments.run == kBest) write_log(better_run_text(*store, arguments, row));
   const std::optional<Variant> variant = find_variant(store->variants(), row.id, arguments);
   run::VariantKey key;
   if (variant) {

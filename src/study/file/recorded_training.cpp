@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <optional>
 #include <string_view>
 
 #include "core/error.h"
@@ -16,16 +15,16 @@ namespace {
 
 constexpr const char* kSeed = "seed";
 
-struct Setting {
-  std::string key;
-  std::string value;
-};
+using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-/// "key=value"; empty for another text.
-std::optional<Setting> setting_in(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos) return std::nullopt;
-  return Setting{text.substr(0, equals), text.substr(equals + 1)};
+Pairs pairs_in(const std::string& text, char separator) {
+  Pairs pairs;
+  for (const std::string& word : split(text, separator)) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) continue;
+    pairs.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return pairs;
 }
 
 /// Refuses a word of a damaged store, which is not what minima prints.
@@ -51,31 +50,30 @@ std::string toml_of(const std::string& value) {
   const std::size_t open = value.find('(');
   if (open == std::string::npos || !value.ends_with(')')) return scalar(value);
   std::string table = "{ name = " + scalar(value.substr(0, open));
-  for (const std::string& word : split(value.substr(open + 1, value.size() - open - 2), ',')) {
-    if (const auto own = setting_in(word)) {
-      table += fmt::format(", {} = {}", checked(own->key), scalar(own->value));
-    }
+  for (const auto& [key, own] : pairs_in(value.substr(open + 1, value.size() - open - 2), ',')) {
+    table += fmt::format(", {} = {}", checked(key), scalar(own));
   }
   return table + " }";
 }
 
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> printed_values(const std::string& text) {
+  return pairs_in(text, ' ');
+}
+
 std::vector<std::pair<std::string, std::string>> recorded_options(const std::string& training) {
-  std::vector<std::pair<std::string, std::string>> options;
-  for (const std::string& word : split(training, ' ')) {
-    const auto setting = setting_in(word);
-    if (!setting || setting->key == kSeed) continue;
-    options.emplace_back(checked(setting->key), toml_of(setting->value));
+  Pairs options;
+  for (const auto& [key, value] : printed_values(training)) {
+    if (key != kSeed) options.emplace_back(checked(key), toml_of(value));
   }
   return options;
 }
 
 std::vector<Override> overrides_as_recorded(const std::string& training) {
   std::vector<Override> overrides;
-  for (const std::string& word : split(training, ' ')) {
-    const auto setting = setting_in(word);
-    if (setting && setting->key == kSeed) overrides.push_back({"study.seed", setting->value});
+  for (const auto& [key, value] : printed_values(training)) {
+    if (key == kSeed) overrides.push_back({"study.seed", value});
   }
   const auto recorded = recorded_options(training);
   static const TrainSettings kDefaults;

@@ -10,6 +10,10 @@
 
 namespace minima::study {
 
+/// The pairs of "key=value key=value", as options print them; other words are left out.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> printed_values(
+    const std::string& text);
+
 /// The training options that differ from their defaults, by key, with values in TOML:
 /// {"init", "{ name = \"normal\", sd = 0.02 }"}. The seed is left out. Throws an input error for a
 /// text that minima does not print.
