@@ -138,14 +138,14 @@ void add_export(CLI::App& program) {
       ->type_name("PATH");
   add_variant_options(*command, arguments->network);
   command->footer(
-      "Formats of a table: csv [default], json. Formats of a network: safetensors\n[default], "
-      "onnx, tflite (int8), c, arduino (a folder), and csv for its\npredictions of the test "
-      "images. `best` is the most accurate run before compression, on validation\nimages if there "
-      "are any, of those whose weights were kept; if the store has several\ndatasets, --dataset "
-      "names "
-      "one. A manifest and a model card are written beside a\nnetwork. Other files are not "
-      "replaced. Without the dataset, a network that needs no\nimages to be made is exported with "
-      "its recorded accuracy. docs/store.md describes\nthe tables.\n"
+      "Formats of a table: csv [default], json. Formats of a network: safetensors\n"
+      "[default], onnx, tflite (int8), c, arduino (a folder), and csv for its\n"
+      "predictions of the test images. `best` is the most accurate run before\n"
+      "compression, on validation images if there are any, of those whose weights were\n"
+      "kept; if the store has several datasets, --dataset names one. A manifest and a\n"
+      "model card are written beside a network. Other files are not replaced. Without\n"
+      "the dataset, a network that needs no images to be made is exported with its\n"
+      "recorded accuracy. docs/store.md describes the tables.\n"
       "Examples:\n"
       "  minima export embedded.minima --table runs -o runs.csv\n"
       "  minima export embedded.minima --table epochs --format json | jq '.[0]'\n"
